@@ -1,0 +1,1 @@
+//! Installs and runs e-mail message flows on AWS from a single binary.

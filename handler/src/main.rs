@@ -1,0 +1,3 @@
+//! The Lambda.
+
+fn main() {}

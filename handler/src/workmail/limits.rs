@@ -1,0 +1,42 @@
+//! WorkMail's limits, each with its source.
+
+use std::time::Duration;
+
+/// WorkMail counts an invocation that takes longer than this as failed.
+/// Source: WorkMail administrator guide, "Configuring AWS Lambda for Amazon WorkMail".
+pub const INVOCATION_TIMEOUT: Duration = Duration::from_secs(15);
+
+/// The Lambda timeout of the deployed function: just under [`INVOCATION_TIMEOUT`], so that running
+/// out of time is our own failure, and logged.
+pub const FUNCTION_TIMEOUT: Duration = Duration::from_secs(14);
+
+/// The longest wait an operator may configure (`WAIT_TIME_FOR_EXECUTION`): what
+/// [`FUNCTION_TIMEOUT`] leaves after one second for the calls around the wait.
+pub const MAX_WAIT: Duration = Duration::from_secs(13);
+
+/// The wait where none is configured, as in the original application's template.
+pub const DEFAULT_WAIT: Duration = Duration::from_secs(1);
+
+/// The longest time for which WorkMail invokes again ("Rule timeout", 0 to 240 minutes).
+/// Source: WorkMail administrator guide, "Creating email flow rules".
+pub const MAX_RULE_TIMEOUT: Duration = Duration::from_secs(240 * 60);
+
+/// The largest response WorkMail accepts, in bytes.
+/// Source: WorkMail administrator guide, "Configuring AWS Lambda for Amazon WorkMail".
+pub const MAX_RESPONSE_BYTES: usize = 256 * 1024;
+
+/// The most unique actions in one response; the surplus falls to the rule's fallback action.
+/// Source: as [`MAX_RESPONSE_BYTES`].
+pub const MAX_ACTIONS: usize = 10;
+
+/// The most recipients in the answer for an outbound message.
+/// Source: as [`MAX_RESPONSE_BYTES`].
+pub const MAX_RECIPIENTS: usize = 500;
+
+/// The regions that offer WorkMail.
+/// Source: AWS General Reference, "Amazon WorkMail endpoints and quotas".
+pub const REGIONS: [&str; 3] = ["us-east-1", "us-west-2", "eu-west-1"];
+
+/// The last day of WorkMail, as `YYYY-MM-DD`.
+/// Source: WorkMail administrator guide, "Amazon WorkMail end of support".
+pub const END_OF_SUPPORT: &str = "2027-03-31";
