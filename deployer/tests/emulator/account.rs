@@ -1,0 +1,196 @@
+//! An account of the emulator: its clients, and what a test or the demo asks of it.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use aws_credential_types::Credentials;
+use aws_credential_types::provider::SharedCredentialsProvider;
+use aws_sdk_lambda::config::{BehaviorVersion, Region};
+use aws_sdk_lambda::error::DisplayErrorContext;
+use aws_sdk_lambda::primitives::Blob;
+use aws_smithy_http_client::Builder;
+use aws_types::SdkConfig;
+use serde_json::Value;
+
+use super::{Emulator, Trouble};
+
+/// The secret of every account: the emulator checks that of users and roles only.
+pub(crate) const SECRET: &str = "test";
+
+/// Where everything happens; WorkMail exists there.
+pub(crate) const REGION: &str = "us-east-1";
+
+static NEXT: AtomicU64 = AtomicU64::new(100_000_000_001);
+
+/// An account that nobody else of this process uses, as its root user.
+pub(crate) struct Account {
+    pub(crate) id: String,
+    pub(crate) endpoint: String,
+    config: SdkConfig,
+}
+
+/// What invoking a function gave.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Answer {
+    /// Whether the function failed; WorkMail would invoke again.
+    pub(crate) failed: bool,
+    /// The verdict, or Lambda's description of the error.
+    pub(crate) body: Value,
+}
+
+impl Answer {
+    /// The name of the error that the function failed with, if it did.
+    pub(crate) fn error(&self) -> Option<&str> {
+        self.body["errorType"].as_str().filter(|_| self.failed)
+    }
+}
+
+impl Account {
+    /// A fresh one.
+    pub(crate) fn of(emulator: &Emulator) -> Self {
+        let id = NEXT.fetch_add(1, Ordering::Relaxed).to_string();
+        let credentials = Credentials::new(&id, SECRET, None, None, "emulator");
+        Self {
+            config: configuration(&emulator.endpoint(), credentials),
+            endpoint: emulator.endpoint(),
+            id,
+        }
+    }
+
+    /// The ARN of a WorkMail organization here.
+    pub(crate) fn organization(&self) -> String {
+        format!(
+            "arn:aws:workmail:{REGION}:{}:organization/m-0123456789abcdef0123456789abcdef",
+            self.id
+        )
+    }
+
+
+    pub(crate) fn functions(&self) -> aws_sdk_lambda::Client {
+        aws_sdk_lambda::Client::new(&self.config)
+    }
+
+    pub(crate) fn stacks(&self) -> aws_sdk_cloudformation::Client {
+        aws_sdk_cloudformation::Client::new(&self.config)
+    }
+
+    pub(crate) fn tables(&self) -> aws_sdk_dynamodb::Client {
+        aws_sdk_dynamodb::Client::new(&self.config)
+    }
+
+    pub(crate) fn machines(&self) -> aws_sdk_sfn::Client {
+        aws_sdk_sfn::Client::new(&self.config)
+    }
+
+    pub(crate) fn storage(&self) -> aws_sdk_s3::Client {
+        aws_sdk_s3::Client::new(&self.config)
+    }
+
+    /// Invokes a function as WorkMail does for a synchronous rule.
+    pub(crate) async fn invoke(&self, function: &str, event: &Value) -> Result<Answer, Trouble> {
+        let output = self
+            .functions()
+            .invoke()
+            .function_name(function)
+            .payload(Blob::new(event.to_string()))
+            .send()
+            .await
+            .map_err(|cause| refused("Invoke", cause))?;
+        let payload = output.payload().map(Blob::as_ref).unwrap_or_default();
+        Ok(Answer {
+            failed: output.function_error().is_some(),
+            body: serde_json::from_slice(payload)
+                .map_err(|cause| Trouble::of("the function answered no JSON", cause))?,
+        })
+    }
+
+    /// How many executions a state machine ever had.
+    pub(crate) async fn executions(&self, machine: &str) -> Result<usize, Trouble> {
+        let mut pages = self
+            .machines()
+            .list_executions()
+            .state_machine_arn(machine)
+            .into_paginator()
+            .items()
+            .send();
+        let mut count = 0;
+        while let Some(execution) = pages.next().await {
+            execution.map_err(|cause| refused("ListExecutions", cause))?;
+            count += 1;
+        }
+        Ok(count)
+    }
+
+    /// An output of a stack; `None` where there is no such stack or output.
+    pub(crate) async fn output(&self, stack: &str, key: &str) -> Option<String> {
+        let described = self
+            .stacks()
+            .describe_stacks()
+            .stack_name(stack)
+            .send()
+            .await
+            .ok()?;
+        described
+            .stacks()
+            .first()?
+            .outputs()
+            .iter()
+            .find(|output| output.output_key() == Some(key))?
+            .output_value()
+            .map(str::to_owned)
+    }
+
+    /// Everything that is left here, by kind and name. An account that nobody used has nothing.
+    pub(crate) async fn remains(&self) -> Result<Vec<String>, Trouble> {
+        let stacks = self.stacks().describe_stacks().send().await;
+        let stacks = stacks.map_err(|cause| refused("DescribeStacks", cause))?;
+        let functions = self.functions().list_functions().send().await;
+        let functions = functions.map_err(|cause| refused("ListFunctions", cause))?;
+        let machines = self.machines().list_state_machines().send().await;
+        let machines = machines.map_err(|cause| refused("ListStateMachines", cause))?;
+        let tables = self.tables().list_tables().send().await;
+        let tables = tables.map_err(|cause| refused("ListTables", cause))?;
+        let buckets = self.storage().list_buckets().send().await;
+        let buckets = buckets.map_err(|cause| refused("ListBuckets", cause))?;
+
+        let stacks = stacks
+            .stacks()
+            .iter()
+            .map(|stack| ("stack", stack.stack_name()));
+        let functions = functions
+            .functions()
+            .iter()
+            .map(|one| ("function", one.function_name()));
+        let machines = machines
+            .state_machines()
+            .iter()
+            .map(|one| ("state machine", Some(one.name())));
+        let tables = tables
+            .table_names()
+            .iter()
+            .map(|name| ("table", Some(name.as_str())));
+        let buckets = buckets.buckets().iter().map(|one| ("bucket", one.name()));
+        Ok(stacks
+            .chain(functions)
+            .chain(machines)
+            .chain(tables)
+            .chain(buckets)
+            .map(|(kind, name)| format!("{kind} {}", name.unwrap_or("without a name")))
+            .collect())
+    }
+}
+
+/// What AWS said, with all that is behind it.
+pub(crate) fn refused(operation: &str, cause: impl std::error::Error) -> Trouble {
+    Trouble::of(operation, DisplayErrorContext(cause))
+}
+
+/// Settings of every client, taken from nowhere but here.
+pub(crate) fn configuration(endpoint: &str, credentials: Credentials) -> SdkConfig {
+    SdkConfig::builder()
+        .behavior_version(BehaviorVersion::v2026_01_12())
+        .region(Region::from_static(REGION))
+        .endpoint_url(endpoint)
+        .credentials_provider(SharedCredentialsProvider::new(credentials))
+        .http_client(Builder::new().build_http())
+        .build()
+}

@@ -1,0 +1,89 @@
+//! The real `deployer`, run as a person or a script would run it.
+
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+use std::time::Duration;
+
+use tokio::process::Command;
+
+use super::Trouble;
+use super::account::{Account, REGION, SECRET};
+
+/// No command takes longer against an emulator that answers in milliseconds.
+const PATIENCE: Duration = Duration::from_secs(120);
+
+/// The program, and the only things of this machine that it may see: an account, an endpoint and an
+/// empty home folder. There is no terminal.
+pub(crate) struct Deployer {
+    program: PathBuf,
+    variables: Vec<(&'static str, String)>,
+}
+
+/// What one run of it left on the console.
+#[derive(Debug)]
+pub(crate) struct Session {
+    pub(crate) command: String,
+    pub(crate) code: Option<i32>,
+    pub(crate) stdout: String,
+    pub(crate) stderr: String,
+}
+
+impl Deployer {
+    pub(crate) fn new(program: impl Into<PathBuf>, account: &Account, home: &Path) -> Self {
+        let home = home.display().to_string();
+        Self {
+            program: program.into(),
+            variables: vec![
+                ("HOME", home.clone()),
+                ("USERPROFILE", home),
+                ("AWS_EC2_METADATA_DISABLED", "true".to_owned()),
+                ("AWS_ACCESS_KEY_ID", account.id.clone()),
+                ("AWS_SECRET_ACCESS_KEY", SECRET.to_owned()),
+                ("AWS_REGION", REGION.to_owned()),
+                ("AWS_ENDPOINT_URL", account.endpoint.clone()),
+            ],
+        }
+    }
+
+    /// The same, with one variable set or changed.
+    pub(crate) fn with(mut self, name: &'static str, value: impl Into<String>) -> Self {
+        self.variables.retain(|(known, _)| *known != name);
+        self.variables.push((name, value.into()));
+        self
+    }
+
+    /// Runs one command to its end.
+    pub(crate) async fn run(&self, arguments: &[&str]) -> Result<Session, Trouble> {
+        let command = format!("deployer {}", arguments.join(" "));
+        let run = Command::new(&self.program)
+            .args(arguments)
+            .env_clear()
+            .envs(self.variables.iter().map(|(name, value)| (name, value)))
+            .stdin(Stdio::null())
+            .kill_on_drop(true)
+            .output();
+        let output = tokio::time::timeout(PATIENCE, run)
+            .await
+            .map_err(|_| Trouble::of(&command, "still runs after two minutes"))?
+            .map_err(|cause| Trouble::of(&command, cause))?;
+        Ok(Session {
+            command,
+            code: output.status.code(),
+            stdout: String::from_utf8_lossy(&output.stdout).into_owned(),
+            stderr: String::from_utf8_lossy(&output.stderr).into_owned(),
+        })
+    }
+}
+
+impl Session {
+    /// The session itself where it ended with this exit code, else all there is to know about it.
+    pub(crate) fn ended(self, code: i32) -> Result<Self, Trouble> {
+        if self.code == Some(code) {
+            return Ok(self);
+        }
+        Err(Trouble::new(format!(
+            "{} ended with {:?} and not with {code}\nstdout:\n{}\nstderr:\n{}",
+            self.command, self.code, self.stdout, self.stderr
+        )))
+    }
+}

@@ -1,0 +1,124 @@
+//! Installs the emulator into a private virtual environment under the target folder.
+//!
+//! What is installed is pinned and hashed in `requirements.txt`; the folder is named after that file's
+//! content, so that a new pin is a new folder. Nothing outside the target folder is touched.
+
+use std::fs::{self, File};
+use std::io;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use sha2::{Digest, Sha256};
+
+use super::Trouble;
+
+const REQUIREMENTS: &str = include_str!("requirements.txt");
+const REQUIREMENTS_FILE: &str = concat!(
+    env!("CARGO_MANIFEST_DIR"),
+    "/tests/emulator/requirements.txt"
+);
+
+/// Written last, so that an interrupted installation is not taken for a finished one.
+const MARKER: &str = "installed";
+
+/// The Python interpreter of the environment that holds the emulator, installed first where it is
+/// not there yet. Of two processes that come at the same time, one installs and the other waits.
+pub(crate) fn python(folder: &Path) -> Result<PathBuf, Trouble> {
+    let doing = |what: &str| format!("cannot {what} in {}", folder.display());
+    fs::create_dir_all(folder).map_err(|cause| Trouble::of(doing("make a folder"), cause))?;
+    let lock = File::create(folder.join("install.lock"))
+        .map_err(|cause| Trouble::of(doing("make a lock"), cause))?;
+    lock.lock()
+        .map_err(|cause| Trouble::of(doing("lock"), cause))?;
+
+    let environment = folder.join(format!("venv-{}", digest()));
+    let python = interpreter(&environment);
+    if works(&environment, &python) {
+        return Ok(python);
+    }
+    if environment.exists() {
+        fs::remove_dir_all(&environment)
+            .map_err(|cause| Trouble::of(doing("remove a half-made environment"), cause))?;
+    }
+    make_environment(&environment)?;
+    install(&python)?;
+    fs::write(environment.join(MARKER), REQUIREMENTS)
+        .map_err(|cause| Trouble::of(doing("write"), cause))?;
+    Ok(python)
+}
+
+fn digest() -> String {
+    Sha256::digest(REQUIREMENTS)
+        .iter()
+        .take(6)
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
+}
+
+/// Whether the environment is whole. A Python that was upgraded since leaves one that is not.
+fn works(environment: &Path, python: &Path) -> bool {
+    environment.join(MARKER).exists()
+        && Command::new(python)
+            .args(["-c", "import ministack"])
+            .output()
+            .is_ok_and(|output| output.status.success())
+}
+
+fn interpreter(environment: &Path) -> PathBuf {
+    if cfg!(windows) {
+        environment.join("Scripts").join("python.exe")
+    } else {
+        environment.join("bin").join("python")
+    }
+}
+
+fn make_environment(environment: &Path) -> Result<(), Trouble> {
+    let system = system_python()?;
+    run(
+        Command::new(system)
+            .args(["-m", "venv", "--clear"])
+            .arg(environment),
+        "Python cannot make a virtual environment. On Debian and Ubuntu: apt install python3-venv",
+    )
+}
+
+fn install(python: &Path) -> Result<(), Trouble> {
+    run(
+        Command::new(python)
+            .args(["-m", "pip", "install", "--quiet", "--no-input"])
+            .args(["--disable-pip-version-check", "--no-deps"])
+            .args(["--require-hashes", "--only-binary", ":all:"])
+            .args(["--requirement", REQUIREMENTS_FILE]),
+        "pip cannot install the emulator from PyPI; it needs the network once",
+    )
+}
+
+/// The first of the usual names that is Python 3.10 or later.
+fn system_python() -> Result<&'static str, Trouble> {
+    ["python3", "python"]
+        .into_iter()
+        .find(|name| {
+            Command::new(name)
+                .args(["-c", "import sys; sys.exit(sys.version_info < (3, 10))"])
+                .output()
+                .is_ok_and(|output| output.status.success())
+        })
+        .ok_or_else(|| {
+            Trouble::new(
+                "no Python 3.10 or later was found, and the AWS emulator is a Python program. \
+                 On Debian and Ubuntu: apt install python3 python3-venv; elsewhere: python.org",
+            )
+        })
+}
+
+/// Runs to the end; what the command printed is told only where it failed.
+fn run(command: &mut Command, advice: &str) -> Result<(), Trouble> {
+    let output = match command.output() {
+        Ok(output) if output.status.success() => return Ok(()),
+        Ok(output) => output,
+        Err(cause) => return Err(Trouble::of(advice, cause)),
+    };
+    let told = [output.stdout, output.stderr].concat();
+    let told = String::from_utf8_lossy(&told).trim().to_owned();
+    Err(Trouble::of(advice, io::Error::other(told)))
+}

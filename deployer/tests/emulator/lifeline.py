@@ -1,0 +1,39 @@
+"""Runs ministack for as long as the other end of standard input is held open.
+
+The harness holds a pipe to this process. However the harness ends, by success, panic, Ctrl-C or
+SIGKILL, the operating system closes that pipe, and everything started here goes with it: the server,
+the Lambda functions it runs as child processes, and its temporary files.
+"""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+
+
+def end_everything():
+    shutil.rmtree(tempfile.gettempdir(), ignore_errors=True)
+    if os.name == "posix":
+        os.killpg(0, signal.SIGKILL)
+    subprocess.run(["taskkill", "/F", "/T", "/PID", str(os.getpid())], check=False)
+
+
+def end_with_the_harness():
+    sys.stdin.buffer.read()
+    end_everything()
+
+
+if os.name == "posix":
+    # A group of its own: Ctrl-C in the terminal reaches the harness, which decides.
+    os.setpgid(0, 0)
+threading.Thread(target=end_with_the_harness, daemon=True).start()
+try:
+    from ministack.app import main
+
+    sys.argv = ["ministack"]
+    main()
+finally:
+    end_everything()

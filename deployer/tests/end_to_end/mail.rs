@@ -1,0 +1,163 @@
+//! Mail that passes: one execution per message, one verdict for ever, however often WorkMail asks.
+
+use std::time::Duration;
+
+use serde_json::{Value, json};
+use tokio::time::sleep;
+
+use crate::emulator::Trouble;
+use crate::emulator::account::{Answer, refused};
+use crate::emulator::message::message;
+use crate::scene::{Scene, deliver};
+
+/// Thinks for three seconds, then drops the message.
+const SLOW: &str = r#"{
+  "StartAt": "Think",
+  "States": {
+    "Think": { "Type": "Wait", "Seconds": 3, "Next": "Drop" },
+    "Drop": {
+      "Type": "Pass",
+      "Result": { "actions": [{ "action": { "type": "DROP" }, "allRecipients": true }] },
+      "End": true
+    }
+  }
+}"#;
+
+/// Has a verdict at once, and goes on for long.
+const EARLY: &str = r#"
+StartAt: Decide
+States:
+  Decide:
+    Type: Pass
+    Result: { actions: [{ action: { type: DROP }, allRecipients: true }] }
+    Next: Archive
+  Archive:
+    Type: Wait
+    Seconds: 600
+    End: true
+"#;
+
+const FAILING: &str = r#"{
+  "StartAt": "Break",
+  "States": { "Break": { "Type": "Fail", "Error": "Broken", "Cause": "on purpose" } }
+}"#;
+
+#[tokio::test]
+async fn the_same_message_is_executed_once_however_often_it_comes() -> Result<(), Trouble> {
+    let scene = Scene::new().await?;
+    scene.up(&[]).await?.ended(0)?;
+    let machine = scene.machine().await?;
+    for (messages, times) in [1, 2, 20].into_iter().enumerate() {
+        let message = message(&format!("{times:032}"));
+        for _ in 0..times {
+            assert_eq!(scene.send(&message).await?, verdict(deliver()));
+        }
+        assert_eq!(scene.account.executions(&machine).await?, messages + 1);
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn eight_at_once_are_one_execution_too() -> Result<(), Trouble> {
+    let scene = Scene::new().await?;
+    scene.up(&["--wait-time", "10"]).await?.ended(0)?;
+    let (machine, message) = (scene.machine().await?, message("eight-at-once"));
+    let (a, b, c, d, e, f, g, h) = tokio::try_join!(
+        scene.send(&message),
+        scene.send(&message),
+        scene.send(&message),
+        scene.send(&message),
+        scene.send(&message),
+        scene.send(&message),
+        scene.send(&message),
+        scene.send(&message),
+    )?;
+    for answer in [a, b, c, d, e, f, g, h] {
+        assert_eq!(answer, verdict(deliver()));
+    }
+    assert_eq!(scene.account.executions(&machine).await?, 1);
+    Ok(())
+}
+
+#[tokio::test]
+async fn an_execution_that_is_not_ready_is_found_again_by_the_retry() -> Result<(), Trouble> {
+    let scene = Scene::new().await?;
+    let machine = scene.file("slow.asl.json", SLOW)?;
+    scene.up(&["--state-machine", &machine]).await?.ended(0)?;
+    let message = message("slow");
+
+    let first = scene.send(&message).await?;
+    assert_eq!(first.error(), Some("NotReady"), "{first:?}");
+    sleep(Duration::from_secs(3)).await;
+    let retry = scene.send(&message).await?;
+    assert_eq!(retry, verdict(all("DROP")));
+
+    let machine = scene.machine().await?;
+    assert_eq!(scene.account.executions(&machine).await?, 1);
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_verdict_is_there_as_soon_as_its_state_is_left() -> Result<(), Trouble> {
+    let scene = Scene::new().await?;
+    let machine = scene.file("early.asl.yaml", EARLY)?;
+    let options = ["--state-machine", &machine, "--output-state", "Decide"];
+    scene.up(&options).await?.ended(0)?;
+    assert_eq!(scene.send(&message("early")).await?, verdict(all("DROP")));
+    assert_eq!(scene.send(&message("early")).await?, verdict(all("DROP")));
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_failed_execution_is_an_error_unless_the_operator_says_otherwise() -> Result<(), Trouble>
+{
+    let scene = Scene::new().await?;
+    let machine = scene.file("failing.asl.json", FAILING)?;
+    scene.up(&["--state-machine", &machine]).await?.ended(0)?;
+    let answer = scene.send(&message("retry")).await?;
+    assert_eq!(answer.error(), Some("ExecutionFailed"), "{answer:?}");
+
+    let options = ["--state-machine", &machine, "--on-failure", "drop"];
+    scene.up(&options).await?.ended(0)?;
+    assert_eq!(scene.send(&message("drop")).await?, verdict(all("DROP")));
+    Ok(())
+}
+
+#[tokio::test]
+async fn the_state_machine_sees_the_message_as_it_came() -> Result<(), Trouble> {
+    let scene = Scene::new().await?;
+    scene.up(&[]).await?.ended(0)?;
+    let mut message = message("as-it-came");
+    message["aFieldOfTheFuture"] = json!({ "kept": [1, 2.50, null] });
+    assert_eq!(scene.send(&message).await?, verdict(deliver()));
+
+    let machines = scene.account.machines();
+    let listed = machines
+        .list_executions()
+        .state_machine_arn(scene.machine().await?);
+    let listed = listed.send().await;
+    let listed = listed.map_err(|cause| refused("ListExecutions", cause))?;
+    let execution = listed.executions().first().expect("it was executed");
+    assert_eq!(execution.name(), "as-it-came");
+    let described = machines.describe_execution();
+    let described = described
+        .execution_arn(execution.execution_arn())
+        .send()
+        .await;
+    let described = described.map_err(|cause| refused("DescribeExecution", cause))?;
+    let input: Value = serde_json::from_str(described.input().unwrap_or_default())
+        .map_err(|cause| Trouble::of("the input is no JSON", cause))?;
+    assert_eq!(input, message);
+    Ok(())
+}
+
+fn verdict(body: Value) -> Answer {
+    Answer {
+        failed: false,
+        body,
+    }
+}
+
+fn all(action: &str) -> Value {
+    json!({ "actions": [{ "action": { "type": action }, "allRecipients": true }] })
+}

@@ -1,0 +1,15 @@
+//! End to end: the real `deployer`, over HTTP, against an emulated AWS that runs the real handler.
+//!
+//! One emulator serves the whole run and every test has an account of its own in it. A test reads
+//! what is there by AWS's own clients, and never by the deployer's code.
+
+#[path = "../emulator/mod.rs"]
+mod emulator;
+mod scene;
+
+mod life;
+mod mail;
+mod permissions;
+mod refusals;
+mod rollback;
+mod sabotage;

@@ -1,0 +1,164 @@
+//! Where a test plays: an account of its own in the emulator, and the deployer pointed at it.
+
+use std::fs;
+use std::path::PathBuf;
+use std::process::Command;
+
+use serde_json::{Value, json};
+use tokio::sync::OnceCell;
+
+use crate::emulator::account::{Account, Answer, refused};
+use crate::emulator::console::{Deployer, Session};
+use crate::emulator::{Emulator, Trouble, cargo};
+
+/// Never dropped; it ends with this process, as `lifeline.py` says.
+static EMULATOR: OnceCell<Emulator> = OnceCell::const_new();
+static HANDLER: OnceCell<PathBuf> = OnceCell::const_new();
+
+/// The deployer's default.
+pub(crate) const STACK: &str = "workmail-message-flow";
+
+/// The verdict of the built-in flow, as the handler answers it.
+pub(crate) fn deliver() -> Value {
+    json!({ "actions": [{ "action": { "type": "DEFAULT" }, "allRecipients": true }] })
+}
+
+pub(crate) struct Scene {
+    pub(crate) account: Account,
+    pub(crate) deployer: Deployer,
+    pub(crate) emulator: &'static Emulator,
+    folder: PathBuf,
+    organization: String,
+    handler: PathBuf,
+}
+
+impl Scene {
+    /// An empty account.
+    pub(crate) async fn new() -> Result<Self, Trouble> {
+        let emulator = EMULATOR
+            .get_or_try_init(|| Emulator::start("end_to_end"))
+            .await?;
+        let handler = HANDLER.get_or_try_init(|| handler(emulator)).await?.clone();
+        let account = Account::of(emulator);
+        let folder = emulator.scratch.join(&account.id);
+        fs::create_dir_all(&folder)
+            .map_err(|cause| Trouble::of("cannot make a scratch folder", cause))?;
+        Ok(Self {
+            deployer: Deployer::new(env!("CARGO_BIN_EXE_deployer"), &account, &folder),
+            organization: account.organization(),
+            emulator,
+            account,
+            folder,
+            handler,
+        })
+    }
+
+    /// `deployer up --yes` with the handler of this machine, for one organization, and these options.
+    pub(crate) async fn up(&self, options: &[&str]) -> Result<Session, Trouble> {
+        let organization = [self.organization.as_str()];
+        self.up_for(&organization, options).await
+    }
+
+    /// The same for these organizations.
+    pub(crate) async fn up_for(
+        &self,
+        organizations: &[&str],
+        options: &[&str],
+    ) -> Result<Session, Trouble> {
+        let mut arguments = self.flow("up", organizations);
+        arguments.push("--yes");
+        arguments.extend(options);
+        self.deployer.run(&arguments).await
+    }
+
+    /// A command line that describes a flow, to be completed.
+    pub(crate) fn flow<'a>(&'a self, command: &'a str, organizations: &[&'a str]) -> Vec<&'a str> {
+        let mut arguments = vec![command, "--handler"];
+        arguments.push(self.handler.to_str().expect("a path of ours is UTF-8"));
+        for organization in organizations {
+            arguments.extend(["--org-arn", organization]);
+        }
+        arguments
+    }
+
+    /// Writes a file that an option can name.
+    pub(crate) fn file(&self, name: &str, content: &str) -> Result<String, Trouble> {
+        let path = self.folder.join(name);
+        fs::write(&path, content).map_err(|cause| Trouble::of(name, cause))?;
+        Ok(path.display().to_string())
+    }
+
+    /// The ARN of the deployed function.
+    pub(crate) async fn function(&self) -> Result<String, Trouble> {
+        self.output("MfsmFunctionArn").await
+    }
+
+    /// The ARN of the deployed state machine.
+    pub(crate) async fn machine(&self) -> Result<String, Trouble> {
+        self.output("MfsmStateMachineArn").await
+    }
+
+    /// The name of the deployed table.
+    pub(crate) async fn table(&self) -> Result<String, Trouble> {
+        let arn = self.output("MfsmExecutionTableArn").await?;
+        let name = arn.rsplit('/').next().unwrap_or(&arn);
+        Ok(name.to_owned())
+    }
+
+    async fn output(&self, key: &str) -> Result<String, Trouble> {
+        self.account
+            .output(STACK, key)
+            .await
+            .ok_or_else(|| Trouble::new(format!("the stack has no output {key}")))
+    }
+
+    /// Hands a message to the deployed function, as WorkMail does.
+    pub(crate) async fn send(&self, message: &Value) -> Result<Answer, Trouble> {
+        let function = self.function().await?;
+        self.account.invoke(&function, message).await
+    }
+
+    /// The stack's status; `None` where there is no stack.
+    pub(crate) async fn status(&self) -> Option<String> {
+        let described = self.account.stacks().describe_stacks().stack_name(STACK);
+        let described = described.send().await.ok()?;
+        let status = described.stacks().first()?.stack_status()?;
+        Some(status.as_str().to_owned())
+    }
+
+    /// What the deployed function is set to.
+    pub(crate) async fn settings(
+        &self,
+    ) -> Result<
+        aws_sdk_lambda::operation::get_function_configuration::GetFunctionConfigurationOutput,
+        Trouble,
+    > {
+        self.account
+            .functions()
+            .get_function_configuration()
+            .function_name(self.function().await?)
+            .send()
+            .await
+            .map_err(|cause| refused("GetFunctionConfiguration", cause))
+    }
+}
+
+/// The handler for this machine, built as `cargo test --workspace` builds it, and stripped where
+/// there is a `strip`: each test uploads it.
+async fn handler(emulator: &Emulator) -> Result<PathBuf, Trouble> {
+    let mut arguments = vec!["test", "--workspace", "--no-run", "--test", "bootstrap"];
+    if !cfg!(debug_assertions) {
+        arguments.push("--release");
+    }
+    let built = cargo::executable(&arguments, "bootstrap").await?;
+    let stripped = emulator.scratch.join("bootstrap");
+    let strip = Command::new("strip")
+        .arg("-o")
+        .args([&stripped, &built])
+        .status();
+    Ok(if strip.is_ok_and(|status| status.success()) {
+        stripped
+    } else {
+        built
+    })
+}
