@@ -1,1 +1,3 @@
 //! Installs and runs e-mail message flows on AWS from a single binary.
+
+pub mod cloud;

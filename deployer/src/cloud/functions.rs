@@ -1,0 +1,32 @@
+//! The state of a deployed function: Lambda.
+
+use async_trait::async_trait;
+
+use super::CloudError;
+
+/// A function as Lambda describes it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Function {
+    /// The unqualified ARN.
+    pub arn: String,
+    /// `Pending`, `Active`, `Inactive`, `Failed` and so on.
+    pub state: String,
+    /// Why it is in that state, where Lambda says so.
+    pub state_reason: Option<String>,
+    /// `Successful`, `InProgress` or `Failed`.
+    pub last_update: String,
+    /// Why the last update failed, where Lambda says so.
+    pub last_update_reason: Option<String>,
+    /// `arm64` or `x86_64`.
+    pub architecture: String,
+}
+
+/// Lambda, as far as it is needed.
+#[async_trait]
+pub trait Functions: Send + Sync {
+    /// `GetFunctionConfiguration`; `None` where there is no such function.
+    ///
+    /// # Errors
+    /// When Lambda refuses or cannot be reached.
+    async fn function(&self, name_or_arn: &str) -> Result<Option<Function>, CloudError>;
+}

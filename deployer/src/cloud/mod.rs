@@ -1,0 +1,68 @@
+//! What the deployer needs of AWS, in its own words: five narrow traits and their types.
+//!
+//! No SDK type crosses this boundary. `aws/` implements the traits over the AWS SDK; `memory/`
+//! implements them in memory, with the documented rules, for tests and simulations. Nothing here
+//! decides anything: deciding is [`crate::plan`]'s, and doing is [`crate::operation`]'s.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+
+mod error;
+mod functions;
+mod identity;
+mod stacks;
+mod status;
+mod storage;
+
+pub use error::{CloudError, ErrorKind};
+pub use functions::{Function, Functions};
+pub use identity::{Caller, Identity};
+pub use stacks::{
+    ChangeAction, ChangeSet, ChangeSetId, ChangeSetRequest, ChangeSetStatus, ChangeSetType, Output,
+    Replacement, ResourceChange, Stack, StackEvent, Stacks, TemplateSource,
+};
+pub use status::StackStatus;
+pub use storage::{Bucket, BucketSettings, Storage};
+
+/// How to reach AWS, as far as the command line says; the rest is the SDK's usual search
+/// (environment, profile files, SSO, instance roles).
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Access {
+    /// The region, where one was given or follows from an organization's ARN.
+    pub region: Option<String>,
+    /// The profile of the shared configuration files.
+    pub profile: Option<String>,
+    /// One endpoint for every service, for emulators and private endpoints.
+    pub endpoint_url: Option<String>,
+}
+
+/// A connection: clients that are made once and shared.
+#[derive(Clone)]
+pub struct Cloud {
+    /// The region that every call goes to.
+    pub region: String,
+    /// Who is calling.
+    pub identity: Arc<dyn Identity>,
+    /// CloudFormation.
+    pub stacks: Arc<dyn Stacks>,
+    /// S3.
+    pub storage: Arc<dyn Storage>,
+    /// Lambda.
+    pub functions: Arc<dyn Functions>,
+}
+
+/// Makes connections. The program is handed one of these, so that the same program runs over AWS and
+/// over memory.
+#[async_trait]
+pub trait Connect: Send + Sync {
+    /// The region that the SDK's usual search finds (environment, then profile), if any.
+    /// Reads local files and the environment only; no network.
+    async fn configured_region(&self, access: &Access) -> Option<String>;
+
+    /// Connects. `access.region` is set by now.
+    ///
+    /// # Errors
+    /// When the configuration files cannot be used. Missing credentials show at the first call.
+    async fn connect(&self, access: &Access) -> Result<Cloud, CloudError>;
+}
