@@ -53,12 +53,13 @@ fn embed() -> Result<(), String> {
     for path in ["build.rs", "build", "src/artifact"] {
         println!("cargo::rerun-if-changed={path}");
     }
-    let workspace = Path::new(&required("CARGO_MANIFEST_DIR")?).join("..");
+    let package = PathBuf::from(required("CARGO_MANIFEST_DIR")?);
+    let workspace = package.parent().ok_or("the deployer lies in no workspace")?;
     let out = PathBuf::from(required("OUT_DIR")?);
-    let handler = match Request::from_environment(&workspace)? {
+    let handler = match Request::from_environment(workspace)? {
         Request::Nothing => None,
         Request::File(path, wanted) => Some(of_file(&path, wanted)?),
-        Request::Build(wanted) => Some(of_sources(&workspace, &out, wanted)?),
+        Request::Build(wanted) => Some(of_sources(workspace, &out, wanted)?),
     };
     let (zip, fell_back) = match &handler {
         Some(handler) => (&*handler.zip, handler.fell_back),
