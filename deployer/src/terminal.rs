@@ -60,6 +60,12 @@ impl Terminal {
         }
     }
 
+    /// Whether the story may be coloured.
+    #[must_use]
+    pub fn err_is_coloured(&self) -> bool {
+        self.err_color
+    }
+
     /// Whether a person is there to ask.
     #[must_use]
     pub fn is_interactive(&self) -> bool {

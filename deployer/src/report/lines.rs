@@ -67,7 +67,9 @@ fn finished(outcome: Outcome) -> Option<String> {
     }
 }
 
-fn stack_event(event: &StackEvent) -> String {
+/// One line about a stack's event.
+#[must_use]
+pub fn stack_event(event: &StackEvent) -> String {
     let style = if event.status.ends_with("_FAILED") {
         BAD
     } else if event.status.contains("ROLLBACK") {

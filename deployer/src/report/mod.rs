@@ -9,6 +9,7 @@ mod summary;
 pub use console_steps::console_steps;
 pub use failure::tell_error;
 pub use json::object;
+pub use lines::stack_event;
 pub use summary::{outputs, plan, removal, warnings};
 
 use jiff::Timestamp;
