@@ -1,0 +1,188 @@
+//! Puts the handler into the deployer: finds or builds it, inspects it, writes it where
+//! `src/artifact/embedded.rs` includes it from. docs/handler-build.md tells how to steer it.
+#![expect(
+    clippy::disallowed_methods,
+    reason = "a build script's input is its environment"
+)]
+#![expect(
+    unreachable_pub,
+    reason = "what it includes from src/ is public there, in the program"
+)]
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::{env, fs};
+
+use architecture::Architecture;
+use compile::Host;
+use inspect::Inspected;
+use request::Request;
+
+#[path = "src/artifact/architecture.rs"]
+mod architecture;
+#[path = "src/artifact/archive.rs"]
+mod archive;
+#[path = "build/compile.rs"]
+mod compile;
+#[path = "src/artifact/inspect.rs"]
+mod inspect;
+#[path = "build/request.rs"]
+mod request;
+
+fn main() -> ExitCode {
+    match embed() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(fault) => {
+            for line in fault.lines() {
+                println!("cargo::error={line}");
+            }
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// What goes into the program.
+struct Handler {
+    /// The zip.
+    zip: Vec<u8>,
+    /// Whether it is for the build host only because it could not be built for arm64.
+    fell_back: bool,
+}
+
+fn embed() -> Result<(), String> {
+    for path in ["build.rs", "build", "src/artifact"] {
+        println!("cargo::rerun-if-changed={path}");
+    }
+    let package = PathBuf::from(required("CARGO_MANIFEST_DIR")?);
+    let workspace = package.parent().ok_or("the deployer lies in no workspace")?;
+    let out = PathBuf::from(required("OUT_DIR")?);
+    let handler = match Request::from_environment(workspace)? {
+        Request::Nothing => None,
+        Request::File(path, wanted) => Some(of_file(&path, wanted)?),
+        Request::Build(wanted) => Some(of_sources(workspace, &out, wanted)?),
+    };
+    let (zip, fell_back) = match &handler {
+        Some(handler) => (&*handler.zip, handler.fell_back),
+        None => (&[][..], false),
+    };
+    write_if_changed(&out.join("handler.zip"), zip)?;
+    let value = match handler {
+        Some(_) => r#"Some(include_bytes!(concat!(env!("OUT_DIR"), "/handler.zip")))"#,
+        None => "None",
+    };
+    let source =
+        format!("const HANDLER: Option<&[u8]> = {value};\nconst FELL_BACK: bool = {fell_back};\n");
+    write_if_changed(&out.join("embedded.rs"), source.as_bytes())
+}
+
+/// A handler that somebody built before: a zip, or a program that becomes one.
+fn of_file(path: &Path, wanted: Option<Architecture>) -> Result<Handler, String> {
+    println!("cargo::rerun-if-changed={}", path.display());
+    let name = path.display();
+    let bytes = fs::read(path).map_err(|error| format!("DEPLOYER_HANDLER {name}: {error}"))?;
+    let (zip, inspected) = if inspect::looks_like_zip(&bytes) {
+        let inspected = inspect::zip(&bytes);
+        (bytes, inspected)
+    } else {
+        (
+            archive::zip_of(&bytes).map_err(|error| format!("cannot pack {name}: {error}"))?,
+            inspect::elf(&bytes),
+        )
+    };
+    let Inspected { architecture, .. } =
+        inspected.map_err(|unfit| format!("DEPLOYER_HANDLER {name}: {}", chain(&unfit)))?;
+    match wanted.filter(|wanted| *wanted != architecture) {
+        Some(wanted) => Err(format!(
+            "DEPLOYER_HANDLER {name} is built for {architecture}, DEPLOYER_HANDLER_ARCH asks for {wanted}"
+        )),
+        None => Ok(Handler {
+            zip,
+            fell_back: false,
+        }),
+    }
+}
+
+/// The handler of this workspace.
+fn of_sources(
+    workspace: &Path,
+    out: &Path,
+    wanted: Option<Architecture>,
+) -> Result<Handler, String> {
+    for path in [
+        "handler/src",
+        "handler/Cargo.toml",
+        "Cargo.toml",
+        "Cargo.lock",
+    ] {
+        println!("cargo::rerun-if-changed={}", workspace.join(path).display());
+    }
+    let host = Host::of_triple(&required("HOST")?);
+    let preferred = wanted.unwrap_or(Architecture::Arm64);
+    let (architecture, route) = match compile::route_to(preferred, &host) {
+        Ok(route) => (preferred, route),
+        Err(obstacle) => {
+            let fallback = host
+                .architecture
+                .filter(|_| wanted.is_none())
+                .ok_or(&obstacle)?;
+            let route = compile::route_to(fallback, &host)?;
+            for line in obstacle.lines() {
+                println!("cargo::warning={line}");
+            }
+            println!(
+                "cargo::warning=THE EMBEDDED HANDLER IS BUILT FOR {fallback}, THE ARCHITECTURE OF THIS MACHINE"
+            );
+            // What is missing may be there the next time.
+            println!("cargo::rerun-if-env-changed=PATH");
+            (fallback, route)
+        }
+    };
+    let program = compile::handler(workspace, &target_folder(out), &route)?;
+    let inspected = inspect::elf(&program).map_err(|unfit| {
+        format!(
+            "the handler was built but cannot be deployed: {}",
+            chain(&unfit)
+        )
+    })?;
+    if inspected.architecture != architecture {
+        return Err(format!(
+            "the handler came out for {}",
+            inspected.architecture
+        ));
+    }
+    let zip = archive::zip_of(&program).map_err(|error| format!("cannot pack: {error}"))?;
+    Ok(Handler {
+        zip,
+        fell_back: architecture != preferred,
+    })
+}
+
+/// A target folder of the handler's own inside the one in use. In the same one, the inner Cargo would wait
+/// for ever for the lock that the outer one holds.
+fn target_folder(out: &Path) -> PathBuf {
+    let outer = out
+        .ancestors()
+        .find(|folder| folder.join("CACHEDIR.TAG").exists());
+    outer.unwrap_or(out).join("handler")
+}
+
+/// A variable that Cargo always sets for a build script.
+fn required(name: &str) -> Result<String, String> {
+    env::var(name).map_err(|error| format!("{name}: {error}"))
+}
+
+/// Writes only what is new: a fresh time alone would compile the deployer again.
+fn write_if_changed(path: &Path, content: &[u8]) -> Result<(), String> {
+    if fs::read(path).is_ok_and(|present| present == content) {
+        return Ok(());
+    }
+    fs::write(path, content).map_err(|error| format!("cannot write {}: {error}", path.display()))
+}
+
+/// An error with all its causes, in one line.
+fn chain(error: &dyn std::error::Error) -> String {
+    match error.source() {
+        Some(cause) => format!("{error}: {}", chain(cause)),
+        None => error.to_string(),
+    }
+}

@@ -1,0 +1,243 @@
+//! Builds the handler with a Cargo of its own inside the deployer's build.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::{env, fs};
+
+use crate::architecture::Architecture;
+use crate::inspect::GLIBC_OFFERED;
+
+/// The Cargo profile of the handler, in the workspace's Cargo.toml.
+const PROFILE: &str = "lambda";
+
+/// The machine that builds.
+pub(crate) struct Host {
+    triple: String,
+    /// Lambda's name for its processor; none where its programs are not Lambda's, as on macOS.
+    pub(crate) architecture: Option<Architecture>,
+}
+
+impl Host {
+    /// Reads a target triple such as `x86_64-unknown-linux-gnu`.
+    pub(crate) fn of_triple(triple: &str) -> Self {
+        let architecture = [Architecture::Arm64, Architecture::X86_64]
+            .into_iter()
+            .find(|known| triple.starts_with(&format!("{}-unknown-linux-", known.rust_name())));
+        Self {
+            triple: triple.to_owned(),
+            architecture,
+        }
+    }
+}
+
+/// A way to a handler for one target.
+pub(crate) struct Route {
+    triple: String,
+    tool: Tool,
+}
+
+/// What compiles and links.
+enum Tool {
+    CargoLambda,
+    Zigbuild,
+    Cargo { linker: Option<&'static str> },
+}
+
+/// Finds the way to a handler for an architecture on this machine.
+///
+/// The error says what is missing, one thing a line.
+pub(crate) fn route_to(architecture: Architecture, host: &Host) -> Result<Route, String> {
+    let native = host.architecture == Some(architecture);
+    let triple = match native {
+        true => host.triple.clone(),
+        false => format!("{}-unknown-linux-gnu", architecture.rust_name()),
+    };
+    if !native && !has_standard_library(&triple) {
+        return Err(format!(
+            "the handler cannot be built for {architecture}: Rust's standard library for it is missing\n\
+             install it with `rustup target add {triple}`, or name a handler with DEPLOYER_HANDLER"
+        ));
+    }
+    // With zig the program is linked against exactly the glibc of Lambda, whatever this machine has.
+    let tool = if has_zig() && answers("cargo", &["lambda", "--version"]) {
+        Tool::CargoLambda
+    } else if has_zig() && answers("cargo-zigbuild", &["--version"]) {
+        Tool::Zigbuild
+    } else if native || has_linker_setting(&triple) {
+        Tool::Cargo { linker: None }
+    } else {
+        Tool::Cargo {
+            linker: Some(cross_linker(architecture)?),
+        }
+    };
+    Ok(Route { triple, tool })
+}
+
+fn cross_linker(architecture: Architecture) -> Result<&'static str, String> {
+    let gcc = match architecture {
+        Architecture::Arm64 => "aarch64-linux-gnu-gcc",
+        Architecture::X86_64 => "x86_64-linux-gnu-gcc",
+    };
+    if answers(gcc, &["--version"]) {
+        return Ok(gcc);
+    }
+    Err(format!(
+        "the handler cannot be built for {architecture}: nothing here links for it\n\
+         install cargo-lambda and zig (`pip install cargo-lambda ziglang`) or {gcc}, \
+         or name a handler with DEPLOYER_HANDLER"
+    ))
+}
+
+/// Builds the handler and gives the program's bytes.
+pub(crate) fn handler(workspace: &Path, target: &Path, route: &Route) -> Result<Vec<u8>, String> {
+    let Route { triple, tool } = route;
+    let pinned = match triple.ends_with("-gnu") {
+        true => format!("{triple}.{GLIBC_OFFERED}"),
+        false => triple.clone(),
+    };
+    let mut build = Command::new(cargo());
+    let program = match tool {
+        Tool::CargoLambda => {
+            let folder = target.join("cargo-lambda");
+            build
+                .args(["lambda", "build", "--target", &pinned, "--lambda-dir"])
+                .arg(&folder);
+            folder.join("bootstrap/bootstrap")
+        }
+        Tool::Zigbuild => {
+            build.args(["zigbuild", "--target", &pinned]);
+            target.join(triple).join(PROFILE).join("bootstrap")
+        }
+        Tool::Cargo { linker } => {
+            build.args(["build", "--target", triple]);
+            if let Some(linker) = linker {
+                build.env(linker_setting(triple), linker);
+            }
+            target.join(triple).join(PROFILE).join("bootstrap")
+        }
+    };
+    build.args([
+        "--locked",
+        "--profile",
+        PROFILE,
+        "--package",
+        "handler",
+        "--bin",
+        "bootstrap",
+    ]);
+    isolate(&mut build, workspace, target);
+    // Cargo reads a build script's standard output, so the inner one must not speak there.
+    let status = build
+        .current_dir(workspace)
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .status();
+    match status {
+        Ok(status) if status.success() => fs::read(&program)
+            .map_err(|error| format!("no handler at {}: {error}", program.display())),
+        Ok(status) => Err(format!("building the handler failed ({status}): {build:?}")),
+        Err(error) => Err(format!("cannot call {build:?}: {error}")),
+    }
+}
+
+/// Keeps what the deployer is built with (clippy's wrapper, flags for another processor, profile settings)
+/// away from the handler, and this machine's folders out of it.
+fn isolate(build: &mut Command, workspace: &Path, target: &Path) {
+    for (name, _) in env::vars_os() {
+        let name = name.to_string_lossy();
+        let leaks = name.starts_with("CARGO_PROFILE_")
+            || [
+                "CARGO_ENCODED_RUSTFLAGS",
+                "CARGO_BUILD_RUSTFLAGS",
+                "RUSTC_WORKSPACE_WRAPPER",
+            ]
+            .contains(&&*name)
+            || [
+                "CARGO_BUILD_TARGET",
+                "CARGO_BUILD_TARGET_DIR",
+                "CARGO_BUILD_BUILD_DIR",
+            ]
+            .contains(&&*name);
+        if leaks {
+            build.env_remove(&*name);
+        }
+    }
+    build.env("CARGO_TARGET_DIR", target);
+    let registry = cargo_home().map(|home| home.join("registry").join("src"));
+    let folders = [
+        (registry, "/cargo"),
+        (fs::canonicalize(workspace).ok(), "/handler"),
+    ];
+    let flags: Vec<_> = folders
+        .into_iter()
+        .filter_map(|(folder, name)| Some((folder?.to_str()?.to_owned(), name)))
+        // RUSTFLAGS is split at blanks and knows no quotes.
+        .filter(|(folder, _)| !folder.contains(char::is_whitespace))
+        .map(|(folder, name)| format!("--remap-path-prefix={folder}={name}"))
+        .collect();
+    build.env("RUSTFLAGS", flags.join(" "));
+}
+
+fn cargo() -> String {
+    env::var("CARGO").unwrap_or_else(|_| "cargo".to_owned())
+}
+
+fn cargo_home() -> Option<PathBuf> {
+    let default = || Some(env::home_dir()?.join(".cargo"));
+    env::var_os("CARGO_HOME")
+        .map(PathBuf::from)
+        .or_else(default)
+}
+
+fn has_standard_library(triple: &str) -> bool {
+    let rustc = env::var("RUSTC").unwrap_or_else(|_| "rustc".to_owned());
+    let output = Command::new(rustc)
+        .args(["--print", "target-libdir", "--target", triple])
+        .output();
+    output.is_ok_and(|output| {
+        let folder = PathBuf::from(String::from_utf8_lossy(&output.stdout).trim());
+        if !folder.is_dir() {
+            // It may be installed the next time.
+            println!("cargo::rerun-if-changed={}", folder.display());
+        }
+        folder.is_dir()
+    })
+}
+
+/// Where Cargo looks for a target's linker in the environment.
+fn linker_setting(triple: &str) -> String {
+    format!(
+        "CARGO_TARGET_{}_LINKER",
+        triple.to_uppercase().replace('-', "_")
+    )
+}
+
+fn has_linker_setting(triple: &str) -> bool {
+    let name = linker_setting(triple);
+    println!("cargo::rerun-if-env-changed={name}");
+    env::var_os(name).is_some()
+}
+
+/// Where cargo-lambda and cargo-zigbuild look for zig.
+fn has_zig() -> bool {
+    answers("zig", &["version"])
+        || ["python3", "python"]
+            .iter()
+            .any(|python| answers(python, &["-m", "ziglang", "version"]))
+}
+
+/// Whether a program is there and willing.
+fn answers(program: &str, arguments: &[&str]) -> bool {
+    let program = if program == "cargo" {
+        cargo()
+    } else {
+        program.to_owned()
+    };
+    let mut command = Command::new(program);
+    command
+        .args(arguments)
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null());
+    command.status().is_ok_and(|status| status.success())
+}

@@ -1,0 +1,263 @@
+//! Tells whether Lambda could start a handler, before it is uploaded; runs nothing.
+//!
+//! Names only its neighbours in this folder, because the build script includes this file too.
+
+use std::fmt;
+use std::io::{Cursor, Read};
+use std::str::FromStr;
+
+use object::LittleEndian;
+use object::elf::{self, FileHeader64};
+use object::read::elf::{FileHeader, ProgramHeader};
+use zip::ZipArchive;
+use zip::result::ZipError;
+
+use super::architecture::Architecture;
+use super::archive::BOOTSTRAP;
+
+/// The glibc of Amazon Linux 2023, which `provided.al2023` is made of
+/// (docs.aws.amazon.com/linux/al2023/ug/compare-with-al2.html, "glibc").
+pub const GLIBC_OFFERED: GlibcVersion = GlibcVersion {
+    major: 2,
+    minor: 34,
+};
+
+/// What a function may weigh when unpacked, in bytes
+/// (docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html, "Deployment package").
+pub const UNZIPPED_LIMIT: u64 = 250 * 1024 * 1024;
+
+/// A version of the GNU C library.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct GlibcVersion {
+    /// The 2 of 2.34.
+    pub major: u32,
+    /// The 34 of 2.34.
+    pub minor: u32,
+}
+
+impl fmt::Display for GlibcVersion {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}.{}", self.major, self.minor)
+    }
+}
+
+impl GlibcVersion {
+    /// Reads a symbol version such as `GLIBC_2.34` or `GLIBC_2.2.5`; anything else names no release.
+    fn of_symbol_version(name: &[u8]) -> Option<Self> {
+        // No symbol at all, but what a linker writes when only a loader of 2.36 or later will do.
+        if name == b"GLIBC_ABI_DT_RELR" {
+            return Some(Self {
+                major: 2,
+                minor: 36,
+            });
+        }
+        let release = std::str::from_utf8(name).ok()?.strip_prefix("GLIBC_")?;
+        let mut numbers = release.split('.').map(u32::from_str);
+        Some(Self {
+            major: numbers.next()?.ok()?,
+            minor: numbers.next()?.ok()?,
+        })
+    }
+}
+
+/// What an inspection found out about a handler that Lambda can start.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Inspected {
+    /// The processor it is built for.
+    pub architecture: Architecture,
+    /// The newest glibc release whose symbols it needs; none if it is linked statically.
+    pub glibc: Option<GlibcVersion>,
+}
+
+/// Why Lambda could not start a handler.
+#[derive(Debug, thiserror::Error)]
+pub enum Unfit {
+    /// Something else altogether.
+    #[error("neither a zip archive nor an ELF program")]
+    NeitherZipNorElf,
+    /// A script, which may well run in Lambda, but not as a handler of this tool.
+    #[error("`bootstrap` is a script; a handler is an ELF program for Linux")]
+    Script,
+    /// It begins as a zip but cannot be read as one.
+    #[error("the zip archive cannot be read")]
+    Zip(#[source] ZipError),
+    /// Nothing in the zip has the name that Lambda starts.
+    #[error("the zip archive has no entry `bootstrap` at its top level (it has {0})")]
+    NoBootstrap(String),
+    /// Lambda could not execute it for want of permission.
+    #[error("`bootstrap` is not executable: its mode in the zip archive is {0:03o}, not 755")]
+    NotExecutable(u32),
+    /// More than Lambda unpacks.
+    #[error("too large: unpacked it has {size} bytes, Lambda takes {UNZIPPED_LIMIT}")]
+    TooLarge {
+        /// Bytes when unpacked.
+        size: u128,
+    },
+    /// The entry is there but its content is not.
+    #[error("`bootstrap` cannot be unpacked")]
+    Unpack(#[source] std::io::Error),
+    /// It begins as an ELF file but cannot be read as one.
+    #[error("the ELF file cannot be read")]
+    Elf(#[source] object::read::Error),
+    /// An ELF file, but for another kind of computer or of another kind.
+    #[error("{0}; a handler is a 64-bit little-endian ELF program for Linux on arm64 or x86_64")]
+    OtherElf(String),
+    /// Linked for a system with another C library or layout.
+    #[error("linked for the loader {found}, which Lambda does not have (it has {expected})")]
+    Loader {
+        /// What the program asks for.
+        found: String,
+        /// What Lambda's system has.
+        expected: &'static str,
+    },
+    /// Linked with a C library newer than Lambda's.
+    #[error("needs glibc {needed}, but `provided.al2023` has {GLIBC_OFFERED}")]
+    GlibcTooNew {
+        /// The newest release that a symbol asks for.
+        needed: GlibcVersion,
+    },
+}
+
+/// Whether the bytes begin as a zip archive does.
+#[must_use]
+pub fn looks_like_zip(bytes: &[u8]) -> bool {
+    // The second is an archive without entries, which deserves a better answer than "not a zip".
+    bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(b"PK\x05\x06")
+}
+
+/// Inspects a zip archive as it would be uploaded.
+///
+/// # Errors
+///
+/// The first reason that Lambda could not start what is in it.
+pub fn zip(bytes: &[u8]) -> Result<Inspected, Unfit> {
+    if !looks_like_zip(bytes) {
+        return Err(Unfit::NeitherZipNorElf);
+    }
+    let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(Unfit::Zip)?;
+    if let Some(size) = archive
+        .decompressed_size()
+        .filter(|size| *size > UNZIPPED_LIMIT.into())
+    {
+        return Err(Unfit::TooLarge { size });
+    }
+    if archive.index_for_name(BOOTSTRAP).is_none() {
+        return Err(Unfit::NoBootstrap(entries_of(&archive)));
+    }
+    let entry = archive.by_name(BOOTSTRAP).map_err(Unfit::Zip)?;
+    // An archive made on Windows carries no such bits, and Lambda then refuses to execute the entry.
+    if let Some(mode) = entry.unix_mode().filter(|mode| mode & 0o111 == 0) {
+        return Err(Unfit::NotExecutable(mode & 0o777));
+    }
+    let mut program = Vec::new();
+    // The directory's sizes are only a claim, so the limit is held here again.
+    entry
+        .take(UNZIPPED_LIMIT + 1)
+        .read_to_end(&mut program)
+        .map_err(Unfit::Unpack)?;
+    elf(&program)
+}
+
+/// Inspects a program as it lies on a disk, outside of any archive.
+///
+/// # Errors
+///
+/// The first reason that Lambda could not start it.
+pub fn elf(bytes: &[u8]) -> Result<Inspected, Unfit> {
+    if bytes.starts_with(b"#!") {
+        return Err(Unfit::Script);
+    }
+    if !bytes.starts_with(&elf::ELFMAG) {
+        return Err(Unfit::NeitherZipNorElf);
+    }
+    if bytes.len() as u128 > UNZIPPED_LIMIT.into() {
+        return Err(Unfit::TooLarge {
+            size: bytes.len() as u128,
+        });
+    }
+    if bytes.get(4..6) != Some(&[elf::ELFCLASS64.0, elf::ELFDATA2LSB.0]) {
+        return Err(Unfit::OtherElf("32-bit or big-endian".to_owned()));
+    }
+    let header = FileHeader64::<LittleEndian>::parse(bytes).map_err(Unfit::Elf)?;
+    let architecture = architecture_of(header)?;
+    if let Some(found) = loader(header, bytes).map_err(Unfit::Elf)? {
+        let expected = architecture.glibc_loader();
+        if found != expected.as_bytes() {
+            let found = String::from_utf8_lossy(found).into_owned();
+            return Err(Unfit::Loader { found, expected });
+        }
+    }
+    let glibc = newest_glibc(header, bytes).map_err(Unfit::Elf)?;
+    match glibc {
+        Some(needed) if needed > GLIBC_OFFERED => Err(Unfit::GlibcTooNew { needed }),
+        _ => Ok(Inspected {
+            architecture,
+            glibc,
+        }),
+    }
+}
+
+/// The first few names in an archive, for a sentence.
+fn entries_of(archive: &ZipArchive<Cursor<&[u8]>>) -> String {
+    let names: Vec<_> = archive.file_names().flatten().take(4).collect();
+    match archive.len() {
+        0 => "no entries".to_owned(),
+        1..=4 => names.join(", "),
+        all => format!("{} and {} more", names.join(", "), all - names.len()),
+    }
+}
+
+fn architecture_of(header: &FileHeader64<LittleEndian>) -> Result<Architecture, Unfit> {
+    let kind = header.e_type(LittleEndian);
+    if kind != elf::ET_EXEC && kind != elf::ET_DYN {
+        return Err(Unfit::OtherElf(format!(
+            "ELF type {} is no program",
+            kind.0
+        )));
+    }
+    // Linux programs carry 0, or 3 when they use extensions of GNU's.
+    let system = header.e_ident().os_abi;
+    if system != elf::ELFOSABI_NONE && system != elf::ELFOSABI_GNU {
+        return Err(Unfit::OtherElf(format!(
+            "ELF system {} is not Linux",
+            system.0
+        )));
+    }
+    let machine = header.e_machine(LittleEndian);
+    Architecture::of_machine(machine)
+        .ok_or_else(|| Unfit::OtherElf(format!("ELF machine {} is another processor", machine.0)))
+}
+
+/// The dynamic loader that the program asks for; none if it is linked statically.
+fn loader<'data>(
+    header: &FileHeader64<LittleEndian>,
+    bytes: &'data [u8],
+) -> Result<Option<&'data [u8]>, object::read::Error> {
+    for segment in header.program_headers(LittleEndian, bytes)? {
+        if let Some(path) = segment.interpreter(LittleEndian, bytes)? {
+            return Ok(Some(path));
+        }
+    }
+    Ok(None)
+}
+
+/// The newest glibc release among the symbol versions that the program needs.
+fn newest_glibc(
+    header: &FileHeader64<LittleEndian>,
+    bytes: &[u8],
+) -> Result<Option<GlibcVersion>, object::read::Error> {
+    let sections = header.sections(LittleEndian, bytes)?;
+    let Some((libraries, names)) = sections.gnu_verneed(LittleEndian, bytes)? else {
+        return Ok(None);
+    };
+    let names = sections.strings(LittleEndian, bytes, names)?;
+    let mut newest = None;
+    for library in libraries {
+        let (_, versions) = library?;
+        for version in versions {
+            let name = version?.name(LittleEndian, names)?;
+            newest = newest.max(GlibcVersion::of_symbol_version(name));
+        }
+    }
+    Ok(newest)
+}

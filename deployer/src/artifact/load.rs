@@ -1,0 +1,206 @@
+//! Gets an artifact: the embedded one, or one that a person names.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+use sha2::{Digest, Sha256};
+use zip::result::ZipError;
+
+use super::architecture::Architecture;
+use super::inspect::{self, GlibcVersion, Inspected, Unfit};
+use super::{archive, embedded};
+
+/// A handler, packed and found fit for Lambda.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Artifact {
+    /// What is uploaded, byte for byte.
+    pub zip: Cow<'static, [u8]>,
+    /// SHA-256 of the zip in lower-case hexadecimal digits: the identity of the code.
+    pub digest: String,
+    /// The processor that the function must be given.
+    pub architecture: Architecture,
+    /// The newest glibc release that the program needs; none if it is linked statically.
+    pub glibc: Option<GlibcVersion>,
+    /// Where it comes from.
+    pub origin: Origin,
+}
+
+/// Where a handler comes from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Origin {
+    /// From inside this program.
+    Embedded,
+    /// From a file, `--handler`.
+    File(PathBuf),
+}
+
+impl fmt::Display for Origin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Embedded => f.write_str("the embedded handler"),
+            Self::File(path) => path.display().fmt(f),
+        }
+    }
+}
+
+/// Why there is no artifact.
+#[derive(Debug, thiserror::Error)]
+pub enum ArtifactError {
+    /// This build carries no handler and no other was named.
+    #[error(
+        "this build of deployer carries no handler (debug builds carry none); \
+         use --handler FILE or a release build"
+    )]
+    NothingEmbedded,
+    /// The named file cannot be read.
+    #[error("cannot read the handler {}", path.display())]
+    Read {
+        /// The file as it was named.
+        path: PathBuf,
+        /// What the system said.
+        #[source]
+        source: std::io::Error,
+    },
+    /// Lambda could not start it.
+    #[error("{origin} cannot be deployed")]
+    Unfit {
+        /// Which handler.
+        origin: Origin,
+        /// Why not.
+        #[source]
+        source: Unfit,
+    },
+    /// The program could not be put into a zip.
+    #[error("cannot pack {}", path.display())]
+    Pack {
+        /// The file as it was named.
+        path: PathBuf,
+        /// What the compressor said.
+        #[source]
+        source: ZipError,
+    },
+}
+
+impl Artifact {
+    /// The handler that this build of `deployer` carries.
+    ///
+    /// # Errors
+    ///
+    /// [`ArtifactError::NothingEmbedded`] in builds that carry none.
+    pub fn embedded() -> Result<Self, ArtifactError> {
+        let zip = embedded::zip().ok_or(ArtifactError::NothingEmbedded)?;
+        Self::of_zip(zip.into(), Origin::Embedded)
+    }
+
+    /// A handler of one's own: a zip, which is uploaded as it is, or a bare program, which is packed.
+    ///
+    /// # Errors
+    ///
+    /// The file cannot be read, or Lambda could not start what is in it.
+    pub fn from_file(path: &Path) -> Result<Self, ArtifactError> {
+        let path = path.to_owned();
+        let bytes = match std::fs::read(&path) {
+            Ok(bytes) => bytes,
+            Err(source) => return Err(ArtifactError::Read { path, source }),
+        };
+        if inspect::looks_like_zip(&bytes) {
+            return Self::of_zip(bytes.into(), Origin::File(path));
+        }
+        let origin = Origin::File(path.clone());
+        let program = match inspect::elf(&bytes) {
+            Ok(program) => program,
+            Err(source) => return Err(ArtifactError::Unfit { origin, source }),
+        };
+        match archive::zip_of(&bytes) {
+            Ok(zip) => Ok(Self::of_inspected(zip.into(), program, origin)),
+            Err(source) => Err(ArtifactError::Pack { path, source }),
+        }
+    }
+
+    fn of_zip(zip: Cow<'static, [u8]>, origin: Origin) -> Result<Self, ArtifactError> {
+        match inspect::zip(&zip) {
+            Ok(program) => Ok(Self::of_inspected(zip, program, origin)),
+            Err(source) => Err(ArtifactError::Unfit { origin, source }),
+        }
+    }
+
+    fn of_inspected(zip: Cow<'static, [u8]>, program: Inspected, origin: Origin) -> Self {
+        let Inspected {
+            architecture,
+            glibc,
+        } = program;
+        let digest = Sha256::digest(&zip)
+            .iter()
+            .map(|byte| format!("{byte:02x}"))
+            .collect();
+        Self {
+            zip,
+            digest,
+            architecture,
+            glibc,
+            origin,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::error::Error as _;
+
+    use super::super::elf::{ARM64, minimal_elf};
+    use super::*;
+
+    /// A file in the build's own folder for temporary files, removed at the end.
+    struct Scratch(PathBuf);
+
+    impl Scratch {
+        fn new(name: &str, content: &[u8]) -> Self {
+            let name = format!("deployer-artifact-{}-{name}", std::process::id());
+            let path = std::env::temp_dir().join(name);
+            std::fs::write(&path, content).unwrap();
+            Self(path)
+        }
+    }
+
+    impl Drop for Scratch {
+        fn drop(&mut self) {
+            let _ = std::fs::remove_file(&self.0);
+        }
+    }
+
+    #[test]
+    fn a_bare_program_is_packed_and_a_zip_is_taken_as_it_is() {
+        let program = minimal_elf(ARM64);
+        let bare = Scratch::new("bare", &program);
+        let packed = Artifact::from_file(&bare.0).unwrap();
+        assert_eq!(packed.architecture, Architecture::Arm64);
+        assert_eq!(packed.origin, Origin::File(bare.0.clone()));
+        assert_eq!(packed.digest.len(), 64);
+
+        let zip = Scratch::new("zip", &packed.zip);
+        let taken = Artifact::from_file(&zip.0).unwrap();
+        assert_eq!((taken.zip, taken.digest), (packed.zip, packed.digest));
+    }
+
+    #[test]
+    fn a_file_that_is_no_handler_is_named_and_the_reason_given() {
+        let page = Scratch::new("page.html", b"<html>");
+        let refused = Artifact::from_file(&page.0).unwrap_err();
+        assert_eq!(
+            refused.to_string(),
+            format!("{} cannot be deployed", page.0.display())
+        );
+        let reason = refused.source().unwrap().to_string();
+        assert_eq!(reason, "neither a zip archive nor an ELF program");
+    }
+
+    #[test]
+    fn a_file_that_is_not_there_is_named() {
+        let refused = Artifact::from_file(Path::new("no/such/handler.zip")).unwrap_err();
+        assert_eq!(
+            refused.to_string(),
+            "cannot read the handler no/such/handler.zip"
+        );
+    }
+}
