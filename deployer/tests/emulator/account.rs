@@ -64,7 +64,6 @@ impl Account {
         )
     }
 
-
     pub(crate) fn functions(&self) -> aws_sdk_lambda::Client {
         aws_sdk_lambda::Client::new(&self.config)
     }
