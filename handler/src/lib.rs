@@ -17,3 +17,8 @@ pub mod telemetry;
 pub mod workmail;
 
 pub mod memory;
+
+#[cfg(feature = "lambda")]
+pub mod aws;
+#[cfg(feature = "lambda")]
+pub mod lambda;

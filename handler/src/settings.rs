@@ -117,6 +117,16 @@ impl Settings {
     }
 }
 
+/// Where Lambda's runtime API listens, as `HOST:PORT`. Set by Lambda itself.
+#[must_use]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the one file that reads the environment"
+)]
+pub fn runtime_address() -> Option<String> {
+    std::env::var("AWS_LAMBDA_RUNTIME_API").ok()
+}
+
 /// Reads a wait in seconds.
 ///
 /// # Errors
