@@ -72,6 +72,20 @@ pub fn whole(verdict: &Verdict, complete: bool, message: &Message, findings: &mu
             sentence,
         ));
     }
+    if verdict
+        .actions
+        .iter()
+        .filter(|entry| entry.all_recipients)
+        .count()
+        > 1
+    {
+        let sentence = "more than one action is for all other recipients";
+        findings.push(Finding::warning(
+            "all-recipients-twice",
+            "$.actions",
+            sentence,
+        ));
+    }
     if complete {
         coverage(verdict, &named, message, findings);
     }
