@@ -47,7 +47,7 @@ pub enum InvocationError {
     #[error("the output of {origin} is no verdict: {}{}", quoted(.findings), inexpressible(*.policy))]
     InvalidVerdict {
         /// Whose output it is.
-        origin: &'static str,
+        origin: String,
         /// What is wrong with it.
         findings: Vec<Finding>,
         /// The policy in force.
@@ -64,7 +64,7 @@ pub enum InvocationError {
     ExecutionsUnavailable(#[source] ExecutionsError),
     /// See the table above.
     #[error("no verdict without the state machine")]
-    StateMachineUnavailable(#[source] Box<dyn Error + Send + Sync>),
+    StateMachineUnavailable(#[source] ExecutionsError),
     /// See the table above.
     #[error("the invocation's time is nearly over; the next one looks again")]
     OutOfTime,
@@ -90,7 +90,9 @@ impl InvocationError {
 impl From<ExecutionsError> for InvocationError {
     fn from(error: ExecutionsError) -> Self {
         match error {
-            ExecutionsError::StateMachine(_) => Self::StateMachineUnavailable(Box::new(error)),
+            ExecutionsError::StateMachine(_) | ExecutionsError::NotStandard { .. } => {
+                Self::StateMachineUnavailable(error)
+            }
             ExecutionsError::Call(_) => Self::ExecutionsUnavailable(error),
         }
     }

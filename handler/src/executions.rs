@@ -210,6 +210,8 @@ pub enum Outcome {
     Running,
     /// The output state was passed; whether the execution has ended does not matter.
     Passed {
+        /// The output state's name.
+        state: String,
         /// What the state put out.
         output: Option<String>,
     },
@@ -300,6 +302,15 @@ pub enum ExecutionsError {
     /// The state machine does not exist, is being deleted, or its ARN is refused.
     #[error("the state machine cannot be started")]
     StateMachine(#[source] CallError),
+    /// The execution got another ARN than the one that follows from its name, as Express machines
+    /// do it: every start of one is a new execution, which no retry would find again.
+    #[error("{started} was started, not {expected}: the state machine is no Standard one")]
+    NotStandard {
+        /// The ARN that the service gave.
+        started: String,
+        /// The ARN that was derived.
+        expected: ExecutionArn,
+    },
     /// Any other failure: throttling, network, permissions, quotas.
     #[error("the executions could not be asked")]
     Call(#[source] CallError),

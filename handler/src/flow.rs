@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use tokio::time::{Instant, sleep, timeout_at};
 
-use crate::error::{CallError, InvocationError};
+use crate::error::InvocationError;
 use crate::executions::{
     ExecutionArn, ExecutionName, Executions, ExecutionsError, Outcome, Started, StateMachineArn,
 };
@@ -15,7 +15,6 @@ use crate::on_failure::OnFailure;
 use crate::patience::{KEPT_FOR_THE_END, Patience};
 use crate::source::{Source, VerdictJson};
 use crate::telemetry::{Path, Trace};
-use crate::workmail::limits::ENTRY_LIFETIME;
 
 /// One installed message flow: its edges and its settings.
 #[derive(Debug, Clone)]
@@ -70,7 +69,7 @@ async fn decide<M: Source, L: Ledger, E: Executions>(
     invocation: Invocation,
     trace: &mut Trace,
 ) -> Result<VerdictJson, InvocationError> {
-    let lifetime = i64::try_from(ENTRY_LIFETIME.as_secs()).unwrap_or(i64::MAX);
+    let lifetime = i64::try_from(message.asked_again_for().as_secs()).unwrap_or(i64::MAX);
     let expires_at = invocation.epoch_seconds.saturating_add(lifetime);
     let ours = flow
         .machine
@@ -130,17 +129,20 @@ async fn start_and_wait<M: Source, L: Ledger, E: Executions>(
     execution: &ExecutionArn,
     invocation: Invocation,
     trace: &mut Trace,
-) -> Result<Outcome, InvocationError> {
+) -> Result<Outcome, ExecutionsError> {
     let machine = flow.machine.to_start(execution);
     trace.calls += 1;
     let started = flow
         .executions
         .start(&machine, execution.name(), message.input())
         .await?;
-    if let Started::Accepted(arn) = started
-        && arn != execution.to_string()
+    if let Started::Accepted(started) = started
+        && started != execution.to_string()
     {
-        return Err(not_standard(&arn, execution));
+        return Err(ExecutionsError::NotStandard {
+            started,
+            expected: execution.clone(),
+        });
     }
 
     let began = Instant::now();
@@ -169,18 +171,4 @@ async fn look<L: Ledger, E: Executions>(
     let outcome = history::read(&flow.executions, execution, state, &mut trace.calls).await?;
     trace.output_state_skipped = matches!(outcome, Outcome::Succeeded { .. });
     Ok(outcome)
-}
-
-/// Step Functions gave the execution another ARN than the one that follows from its name. An
-/// Express machine does that: every start of one is a new execution, so it must not be retried.
-fn not_standard(started: &str, expected: &ExecutionArn) -> InvocationError {
-    InvocationError::StateMachineUnavailable(Box::new(CallError {
-        operation: "Step Functions StartExecution",
-        code: None,
-        message: Some(format!(
-            "{started} was started where {expected} was expected: not a Standard state machine"
-        )),
-        request_id: None,
-        source: None,
-    }))
 }

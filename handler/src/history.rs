@@ -32,7 +32,10 @@ pub async fn read<E: Executions>(
             ended = events.first().map(outcome_by_newest);
         }
         if let Some(output) = exit_of(state, events) {
-            return Ok(Outcome::Passed { output });
+            return Ok(Outcome::Passed {
+                state: state.to_owned(),
+                output,
+            });
         }
         if next.is_none() {
             return Ok(ended.unwrap_or(Outcome::Running));

@@ -1,5 +1,7 @@
 //! From what was found about an execution to what is answered: one table.
 
+use std::fmt;
+
 use crate::error::InvocationError;
 use crate::executions::Outcome;
 use crate::finding::Finding;
@@ -38,19 +40,35 @@ pub fn judge<M: Source>(
         // The state can be passed again, in a loop, and the execution can still fail: only the
         // record keeps this verdict the one for ever.
         Outcome::Passed {
+            state,
             output: Some(output),
-        } => read("the output state", output, true, message, policy, findings),
+        } => read(
+            Origin::State(state),
+            output,
+            true,
+            message,
+            policy,
+            findings,
+        ),
         // The API's model allows an exit without output. It will not come later.
-        Outcome::Passed { output: None } => {
-            let sentence = "the output state was left without an output";
-            let missing = vec![Finding::error("no-output", "$", sentence)];
-            reject("the output state", missing, message, policy, findings)
+        Outcome::Passed {
+            state,
+            output: None,
+        } => {
+            let missing = Finding::error("no-output", "$", "the state was left without an output");
+            reject(
+                Origin::State(state),
+                vec![missing],
+                message,
+                policy,
+                findings,
+            )
         }
         // A success is final and its output stays readable for longer than any rule invokes again,
         // so it needs no record.
         Outcome::Succeeded {
             output: Some(output),
-        } => read("the execution", output, false, message, policy, findings),
+        } => read(Origin::Execution, output, false, message, policy, findings),
         Outcome::Unsuccessful(ending) => by_policy(message, policy).unwrap_or_else(|| {
             Judgement::Fail(InvocationError::ExecutionFailed {
                 ending: ending.clone(),
@@ -69,8 +87,24 @@ pub fn is_pending(outcome: &Outcome) -> bool {
     )
 }
 
+/// Whose output it is.
+#[derive(Debug, Clone, Copy)]
+enum Origin<'a> {
+    State(&'a str),
+    Execution,
+}
+
+impl fmt::Display for Origin<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::State(name) => write!(f, "the state `{name}`"),
+            Self::Execution => f.write_str("the execution"),
+        }
+    }
+}
+
 fn read<M: Source>(
-    origin: &'static str,
+    origin: Origin<'_>,
     output: &str,
     record: bool,
     message: &M,
@@ -91,14 +125,15 @@ fn read<M: Source>(
 }
 
 fn reject<M: Source>(
-    origin: &'static str,
+    origin: Origin<'_>,
     rejected: Vec<Finding>,
     message: &M,
     policy: OnFailure,
     findings: &mut Vec<Finding>,
 ) -> Judgement {
     findings.extend(rejected.iter().cloned());
-    by_policy(message, policy).unwrap_or({
+    by_policy(message, policy).unwrap_or_else(|| {
+        let origin = origin.to_string();
         Judgement::Fail(InvocationError::InvalidVerdict {
             origin,
             findings: rejected,

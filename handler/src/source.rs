@@ -3,6 +3,8 @@
 //! The core knows no mail system. [`crate::workmail::Message`] is the first source; another mail
 //! system joins by implementing [`Source`] for its own message.
 
+use std::time::Duration;
+
 use serde::Serialize;
 use serde_json::value::RawValue;
 
@@ -17,6 +19,9 @@ pub trait Source: Sync {
     /// The input of the execution: the JSON text as it arrived, byte for byte. Step Functions
     /// recognises a repeated start by equal input, so it must never be serialised anew.
     fn input(&self) -> &str;
+
+    /// How long the mail system may ask again about a message: so long the ledger remembers it.
+    fn asked_again_for(&self) -> Duration;
 
     /// Reads a verdict from what an execution (or one of its states) put out, checks it against
     /// the mail system's contract and normalises it.

@@ -65,7 +65,7 @@ pub fn whole(verdict: &Verdict, complete: bool, message: &Message, findings: &mu
     }
     let repeated = named.values().filter(|&&times| times > 1).count();
     if repeated > 0 {
-        let sentence = format!("{repeated} recipients are named by more than one action");
+        let sentence = format!("recipients named by more than one action: {repeated}");
         findings.push(Finding::warning(
             "recipient-named-twice",
             "$.actions",
@@ -144,7 +144,7 @@ fn coverage(
             "the event's list of recipients was cut, and no action has `allRecipients`".to_owned()
         }
         (uncovered, _) => {
-            format!("{uncovered} recipients are covered by no action; the rule's fallback decides")
+            format!("recipients covered by no action: {uncovered}; the rule's fallback decides")
         }
     };
     findings.push(Finding::warning(

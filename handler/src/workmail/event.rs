@@ -4,6 +4,8 @@
 //! required but `invocationId`, and `summaryVersion` gates nothing. Fields nobody knows stay in the
 //! raw JSON, which is the input of the execution.
 
+use std::time::Duration;
+
 use serde::Deserialize;
 use serde_json::Value;
 use serde_json::value::RawValue;
@@ -11,7 +13,7 @@ use serde_json::value::RawValue;
 use crate::on_failure::OnFailure;
 use crate::source::{Checked, Rejected, Source, VerdictJson};
 use crate::workmail::interpret::interpret;
-use crate::workmail::limits::{MAX_INPUT_BYTES, MAX_KEY_BYTES};
+use crate::workmail::limits::{MAX_INPUT_BYTES, MAX_KEY_BYTES, MAX_RULE_TIMEOUT};
 use crate::workmail::verdict::{ActionType, Verdict};
 
 /// Which way a message travels.
@@ -161,6 +163,10 @@ impl Source for Message {
 
     fn input(&self) -> &str {
         self.raw.get()
+    }
+
+    fn asked_again_for(&self) -> Duration {
+        MAX_RULE_TIMEOUT
     }
 
     fn interpret(&self, output: &str) -> Result<Checked, Rejected> {

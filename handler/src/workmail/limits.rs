@@ -48,6 +48,3 @@ pub const MAX_INPUT_BYTES: usize = 262_144;
 /// The longest key of an entry, in bytes.
 /// Source: Amazon DynamoDB developer guide, "Quotas", partition key length.
 pub const MAX_KEY_BYTES: usize = 2_048;
-
-/// How long the ledger keeps an entry: as long as WorkMail may invoke again.
-pub const ENTRY_LIFETIME: Duration = MAX_RULE_TIMEOUT;

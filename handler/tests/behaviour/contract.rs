@@ -113,7 +113,7 @@ fn an_action_for_nobody_alone_is_passed_on() {
         read(&output),
         str![[r#"
 {"actions":[{"action":{"type":"BOUNCE"},"recipients":[]}]}
-Warning $.actions: 2 recipients are covered by no action; the rule's fallback decides (uncovered-recipients)
+Warning $.actions: recipients covered by no action: 2; the rule's fallback decides (uncovered-recipients)
 "#]]
     );
 }
@@ -278,8 +278,8 @@ fn what_is_rarely_meant_is_answered_with_a_warning() {
 {"actions":[{"action":{"type":"DROP","parameters":{"bounceMessage":"no"}},"recipients":["Recipient1@example.com"]},{"action":{"type":"DEFAULT"},"recipients":["recipient1@example.com"]},{"action":{"type":"DEFAULT"},"recipients":["new@example.com"]}]}
 Warning $.actions[0].action.parameters.bounceMessage: only BOUNCE has a bounce message (bounce-message-unused)
 Warning $.actions[2].allRecipients: a string, answered as the boolean false (string-boolean)
-Warning $.actions: 1 recipients are named by more than one action (recipient-named-twice)
-Warning $.actions: 1 recipients are covered by no action; the rule's fallback decides (uncovered-recipients)
+Warning $.actions: recipients named by more than one action: 1 (recipient-named-twice)
+Warning $.actions: recipients covered by no action: 1; the rule's fallback decides (uncovered-recipients)
 "#]]
     );
     let both = json!({"actions": [

@@ -14,5 +14,6 @@ mod output_state;
 mod policies;
 mod retries;
 
+mod invariants;
 mod log_line;
 mod settings;

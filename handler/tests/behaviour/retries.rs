@@ -2,16 +2,16 @@
 
 use std::time::Duration;
 
+use handler::executions::{EndStatus, Ending};
+use handler::ledger::Entry;
+use handler::memory::Script;
+use handler::memory::ledger::Item;
 use handler::telemetry::{OutcomeWord, Path};
 
 use crate::world::{
     DELIVER, DROP, EXECUTION, GENESIS, KEY, World, execution, failed, failing, minutes, ms,
     succeeding,
 };
-use handler::executions::{EndStatus, Ending};
-use handler::ledger::Entry;
-use handler::memory::Script;
-use handler::memory::ledger::Item;
 
 #[tokio::test(start_paused = true)]
 async fn a_retry_of_a_running_execution_looks_once_and_does_not_wait() {
