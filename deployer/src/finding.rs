@@ -43,7 +43,12 @@ impl Finding {
         location: impl Into<String>,
         sentence: impl Into<String>,
     ) -> Self {
-        Self { severity: Severity::Error, code, location: location.into(), sentence: sentence.into() }
+        Self {
+            severity: Severity::Error,
+            code,
+            location: location.into(),
+            sentence: sentence.into(),
+        }
     }
 
     /// A finding that is only said.
@@ -69,6 +74,10 @@ impl Finding {
 
 impl fmt::Display for Finding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}[{}] {}: {}", self.severity, self.code, self.location, self.sentence)
+        write!(
+            f,
+            "{}[{}] {}: {}",
+            self.severity, self.code, self.location, self.sentence
+        )
     }
 }

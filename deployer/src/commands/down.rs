@@ -39,12 +39,19 @@ struct Place {
 ///
 /// # Errors
 /// When an input is faulty, something stands in the way, or the removal fails.
-pub async fn run(args: &DownArgs, global: &GlobalArgs, world: &mut World) -> Result<Exit, CommandError> {
+pub async fn run(
+    args: &DownArgs,
+    global: &GlobalArgs,
+    world: &mut World,
+) -> Result<Exit, CommandError> {
     let name = StackName::parse(&args.stack_name).map_err(|fault| bad_values(vec![fault]))?;
     let cloud = prepare::connect_anywhere(world, global).await?;
     let account = cloud.identity.caller().await?.account;
-    let place =
-        Place { bucket: bucket_name(&account, &cloud.region), account, prefix: format!("{name}/") };
+    let place = Place {
+        bucket: bucket_name(&account, &cloud.region),
+        account,
+        prefix: format!("{name}/"),
+    };
     let removal = look(&cloud, &name, &place).await?;
     if let Some(reason) = &removal.blocked {
         return Err(blocked::error(reason, name.as_str(), &place.bucket));
@@ -62,9 +69,16 @@ pub async fn run(args: &DownArgs, global: &GlobalArgs, world: &mut World) -> Res
         agreed: true,
         question: String::new(),
     };
-    let mut operation = Operation { cloud: &cloud, audience: &mut reporter, clock };
-    let artifacts =
-        Artifacts { bucket: &place.bucket, owner: &place.account, prefix: &place.prefix };
+    let mut operation = Operation {
+        cloud: &cloud,
+        audience: &mut reporter,
+        clock,
+    };
+    let artifacts = Artifacts {
+        bucket: &place.bucket,
+        owner: &place.account,
+        prefix: &place.prefix,
+    };
     remove(&mut operation, &removal, artifacts)
         .await
         .map_err(|error| up::failed(error, name.as_str()))?;
@@ -81,9 +95,20 @@ async fn look(cloud: &Cloud, name: &StackName, place: &Place) -> Result<Removal,
     // What an interrupted `down` left: objects of this stack, or an empty bucket.
     let leftovers = stack.is_none()
         && matches!(bucket, Bucket::Present { .. })
-        && (!cloud.storage.is_empty(&place.bucket, &place.account, &place.prefix).await?
-            || cloud.storage.is_empty(&place.bucket, &place.account, "").await?);
-    Ok(plan_removal(stack.as_ref(), template.as_ref(), &bucket, leftovers))
+        && (!cloud
+            .storage
+            .is_empty(&place.bucket, &place.account, &place.prefix)
+            .await?
+            || cloud
+                .storage
+                .is_empty(&place.bucket, &place.account, "")
+                .await?);
+    Ok(plan_removal(
+        stack.as_ref(),
+        template.as_ref(),
+        &bucket,
+        leftovers,
+    ))
 }
 
 fn gone_already(world: &mut World, global: &GlobalArgs, name: &str) {
@@ -94,10 +119,18 @@ fn gone_already(world: &mut World, global: &GlobalArgs, name: &str) {
     }
     match global.output {
         OutputFormat::Text => {
-            world.terminal.tell(&format!("there is no stack {name}, and nothing of it is left"));
+            world.terminal.tell(&format!(
+                "there is no stack {name}, and nothing of it is left"
+            ));
         }
         OutputFormat::Json => {
-            world.answer_object("nothing_to_remove", &Answer { stack_name: name, present: false });
+            world.answer_object(
+                "nothing_to_remove",
+                &Answer {
+                    stack_name: name,
+                    present: false,
+                },
+            );
         }
     }
 }
@@ -122,6 +155,8 @@ fn agree(
     } else {
         "the removal was not agreed to; nothing was removed"
     };
-    Err(CommandError::new(Exit::NeedsConfirmation, Sentence(sentence.to_owned()))
-        .hint("--yes removes without asking"))
+    Err(
+        CommandError::new(Exit::NeedsConfirmation, Sentence(sentence.to_owned()))
+            .hint("--yes removes without asking"),
+    )
 }

@@ -39,7 +39,11 @@ pub async fn run(
     let plan = plan(&wanted.desired, &observed);
     if let Action::Blocked(reason) = &plan.action {
         let desired = &wanted.desired;
-        return Err(blocked::error(reason, desired.stack_name.as_str(), &desired.bucket));
+        return Err(blocked::error(
+            reason,
+            desired.stack_name.as_str(),
+            &desired.bucket,
+        ));
     }
     match global.output {
         OutputFormat::Text => {
@@ -53,7 +57,11 @@ pub async fn run(
             &Answer {
                 stack_name: wanted.desired.stack_name.as_str(),
                 action: action_name(&plan.action),
-                uploads: plan.steps.iter().filter_map(|step| upload(step, &wanted.desired)).collect(),
+                uploads: plan
+                    .steps
+                    .iter()
+                    .filter_map(|step| upload(step, &wanted.desired))
+                    .collect(),
                 changes: &plan.changes,
                 tags_change: plan.tags_change,
                 warnings: &wanted.warnings,
@@ -86,9 +94,10 @@ fn action_name(action: &Action) -> &'static str {
 
 fn upload(step: &crate::plan::Step, desired: &crate::plan::Desired) -> Option<String> {
     match step {
-        crate::plan::Step::Upload(index) => {
-            Some(format!("s3://{}/{}", desired.bucket, desired.uploads[*index].key))
-        }
+        crate::plan::Step::Upload(index) => Some(format!(
+            "s3://{}/{}",
+            desired.bucket, desired.uploads[*index].key
+        )),
         _ => None,
     }
 }

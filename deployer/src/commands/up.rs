@@ -31,7 +31,11 @@ pub struct UpArgs {
 ///
 /// # Errors
 /// When an input is faulty, something stands in the way, or the operation fails.
-pub async fn run(args: &UpArgs, global: &GlobalArgs, world: &mut World) -> Result<Exit, CommandError> {
+pub async fn run(
+    args: &UpArgs,
+    global: &GlobalArgs,
+    world: &mut World,
+) -> Result<Exit, CommandError> {
     let wanted = prepare::wanted(&args.flow)?;
     let desired = wanted.desired;
     for line in report::warnings(&wanted.warnings) {
@@ -42,10 +46,20 @@ pub async fn run(args: &UpArgs, global: &GlobalArgs, world: &mut World) -> Resul
     let plan = plan(&desired, &observed);
     match &plan.action {
         Action::Blocked(reason) => {
-            return Err(blocked::error(reason, desired.stack_name.as_str(), &desired.bucket));
+            return Err(blocked::error(
+                reason,
+                desired.stack_name.as_str(),
+                &desired.bucket,
+            ));
         }
         Action::Nothing => {
-            return Ok(unchanged(world, global, &wanted.config, &desired, observed.stack));
+            return Ok(unchanged(
+                world,
+                global,
+                &wanted.config,
+                &desired,
+                observed.stack,
+            ));
         }
         Action::Create | Action::Recreate(_) | Action::Update => {}
     }
@@ -63,7 +77,11 @@ pub async fn run(args: &UpArgs, global: &GlobalArgs, world: &mut World) -> Resul
         agreed: args.yes,
         question: format!("Execute this change set on stack {}?", desired.stack_name),
     };
-    let mut operation = Operation { cloud: &cloud, audience: &mut reporter, clock };
+    let mut operation = Operation {
+        cloud: &cloud,
+        audience: &mut reporter,
+        clock,
+    };
     let applied = apply(&mut operation, &plan, &desired)
         .await
         .map_err(|error| failed(error, desired.stack_name.as_str()))?;
@@ -87,20 +105,35 @@ fn unchanged(
 ) -> Exit {
     if global.output == OutputFormat::Text {
         let name = &desired.stack_name;
-        world.terminal.tell(&format!("no changes: stack {name} is as wanted; nothing was written"));
+        world.terminal.tell(&format!(
+            "no changes: stack {name} is as wanted; nothing was written"
+        ));
     }
-    finish(world, global, config, &stack.map(|stack| stack.outputs).unwrap_or_default());
+    finish(
+        world,
+        global,
+        config,
+        &stack.map(|stack| stack.outputs).unwrap_or_default(),
+    );
     Exit::Done
 }
 
 /// The answer of `up`: the outputs and what is left to do by hand.
-fn finish(world: &mut World, global: &GlobalArgs, config: &crate::config::Config, outputs: &[Output]) {
+fn finish(
+    world: &mut World,
+    global: &GlobalArgs,
+    config: &crate::config::Config,
+    outputs: &[Output],
+) {
     let function_arn = outputs
         .iter()
         .find(|output| output.key == "MfsmFunctionArn")
         .map_or("", |output| output.value.as_str());
     let organizations = config.organizations.arns();
-    let names: Vec<String> = organizations.iter().map(|arn| format!("m-{}", arn.hex())).collect();
+    let names: Vec<String> = organizations
+        .iter()
+        .map(|arn| format!("m-{}", arn.hex()))
+        .collect();
     match global.output {
         OutputFormat::Text => {
             world.answer(&report::outputs(outputs));
@@ -136,9 +169,10 @@ fn needs_confirmation(
 /// What to do after a failed operation.
 pub(super) fn failed(error: OperationError, stack_name: &str) -> CommandError {
     match error {
-        OperationError::Cloud(error) => error.into(),
-        OperationError::LostSight(_) => CommandError::new(Exit::Detached, error)
-            .hint(format!("`deployer status --stack-name {stack_name}` shows how far it is")),
+        OperationError::Cloud(error) => (*error).into(),
+        OperationError::LostSight(_) => CommandError::new(Exit::Detached, error).hint(format!(
+            "`deployer status --stack-name {stack_name}` shows how far it is"
+        )),
         OperationError::Stack { ref status, .. } => {
             let next = if status.never_created() {
                 "mend the cause and run `deployer up` again: it removes what is left and starts anew"

@@ -10,14 +10,19 @@ use super::Definition;
 use crate::finding::Finding;
 
 /// State types. Source: Amazon States Language, "State types".
-const TYPES: [&str; 8] =
-    ["Pass", "Task", "Choice", "Wait", "Succeed", "Fail", "Parallel", "Map"];
+const TYPES: [&str; 8] = [
+    "Pass", "Task", "Choice", "Wait", "Succeed", "Fail", "Parallel", "Map",
+];
 /// Longest state name, in characters. Source: Amazon States Language, "States".
 const MAX_NAME: usize = 80;
 
 /// All that is wrong, or odd, with a definition.
 pub(super) fn check(definition: &Definition, output_state: Option<&str>) -> Vec<Finding> {
-    let mut check = Check { findings: Vec::new(), names: HashSet::new(), exits: HashSet::new() };
+    let mut check = Check {
+        findings: Vec::new(),
+        names: HashSet::new(),
+        exits: HashSet::new(),
+    };
     check.machine(definition.document(), "$");
     check.timeout(definition.document());
     if let Some(name) = output_state {
@@ -42,7 +47,11 @@ impl Check {
     /// A machine, or the inside of a Parallel or Map state.
     fn machine(&mut self, machine: &Map<String, Value>, path: &str) {
         let Some(states) = machine.get("States").and_then(Value::as_object) else {
-            self.error("no-states", &format!("{path}.States"), "an object of states is missing");
+            self.error(
+                "no-states",
+                &format!("{path}.States"),
+                "an object of states is missing",
+            );
             return;
         };
         match machine.get("StartAt").and_then(Value::as_str) {
@@ -59,7 +68,11 @@ impl Check {
             Some(_) => {}
         }
         if states.is_empty() {
-            self.error("no-states", &format!("{path}.States"), "at least one state is needed");
+            self.error(
+                "no-states",
+                &format!("{path}.States"),
+                "at least one state is needed",
+            );
         }
         for (name, state) in states {
             self.state(name, state, states, &format!("{path}.States.{name}"));
@@ -86,7 +99,11 @@ impl Check {
                 return;
             }
             None => {
-                self.error("state-type", &format!("{path}.Type"), "the state's type is missing");
+                self.error(
+                    "state-type",
+                    &format!("{path}.Type"),
+                    "the state's type is missing",
+                );
                 return;
             }
         };
@@ -95,7 +112,11 @@ impl Check {
         }
         for (target, at) in targets(state, path) {
             if !states.contains_key(&target) {
-                self.error("unknown-target", &at, format!("there is no state `{target}` here"));
+                self.error(
+                    "unknown-target",
+                    &at,
+                    format!("there is no state `{target}` here"),
+                );
             }
         }
         self.ending(kind, state, path);
@@ -106,7 +127,9 @@ impl Check {
     /// Every state but Choice, Succeed and Fail says where it goes, once.
     fn ending(&mut self, kind: &str, state: &Map<String, Value>, path: &str) {
         let next = state.contains_key("Next");
-        let end = state.get("End").is_some_and(|end| *end == Value::Bool(true));
+        let end = state
+            .get("End")
+            .is_some_and(|end| *end == Value::Bool(true));
         let sentence = match kind {
             "Succeed" | "Fail" if next || end => "a final state has neither Next nor End",
             "Choice" if next || end => "a Choice goes on through Choices and Default only",
@@ -121,15 +144,32 @@ impl Check {
     fn required(&mut self, kind: &str, state: &Map<String, Value>, path: &str) {
         match kind {
             "Task" if !state.get("Resource").is_some_and(Value::is_string) => {
-                self.error("task-resource", &format!("{path}.Resource"), "a Task names its resource");
+                self.error(
+                    "task-resource",
+                    &format!("{path}.Resource"),
+                    "a Task names its resource",
+                );
             }
-            "Choice" if !state.get("Choices").is_some_and(|c| c.as_array().is_some_and(|c| !c.is_empty())) => {
-                self.error("choices", &format!("{path}.Choices"), "a Choice has at least one choice");
+            "Choice" if !is_non_empty_list(state.get("Choices")) => {
+                self.error(
+                    "choices",
+                    &format!("{path}.Choices"),
+                    "a Choice has at least one choice",
+                );
             }
             "Wait" => {
                 let fields = ["Seconds", "SecondsPath", "Timestamp", "TimestampPath"];
-                if fields.iter().filter(|field| state.contains_key(**field)).count() != 1 {
-                    self.error("wait", path, format!("a Wait has exactly one of {}", fields.join(", ")));
+                if fields
+                    .iter()
+                    .filter(|field| state.contains_key(**field))
+                    .count()
+                    != 1
+                {
+                    self.error(
+                        "wait",
+                        path,
+                        format!("a Wait has exactly one of {}", fields.join(", ")),
+                    );
                 }
             }
             _ => {}
@@ -144,7 +184,11 @@ impl Check {
                         self.nested(branch, &format!("{path}.Branches[{index}]"));
                     }
                 }
-                _ => self.error("branches", &format!("{path}.Branches"), "a Parallel has branches"),
+                _ => self.error(
+                    "branches",
+                    &format!("{path}.Branches"),
+                    "a Parallel has branches",
+                ),
             }
         }
         if kind == "Map" {
@@ -162,19 +206,27 @@ impl Check {
     fn nested(&mut self, machine: &Value, path: &str) {
         match machine.as_object() {
             Some(machine) => self.machine(machine, path),
-            None => self.error("no-states", path, "an object with StartAt and States is expected"),
+            None => self.error(
+                "no-states",
+                path,
+                "an object with StartAt and States is expected",
+            ),
         }
     }
 
     fn reachable(&mut self, machine: &Map<String, Value>, states: &Map<String, Value>, path: &str) {
         let mut reached = HashSet::new();
-        let mut next: Vec<String> =
-            machine.get("StartAt").and_then(Value::as_str).map(str::to_owned).into_iter().collect();
+        let mut next: Vec<String> = machine
+            .get("StartAt")
+            .and_then(Value::as_str)
+            .map(str::to_owned)
+            .into_iter()
+            .collect();
         while let Some(name) = next.pop() {
-            if let Some(state) = states.get(&name).and_then(Value::as_object) {
-                if reached.insert(name) {
-                    next.extend(targets(state, path).into_iter().map(|(target, _)| target));
-                }
+            if let Some(state) = states.get(&name).and_then(Value::as_object)
+                && reached.insert(name)
+            {
+                next.extend(targets(state, path).into_iter().map(|(target, _)| target));
             }
         }
         for name in states.keys().filter(|name| !reached.contains(*name)) {
@@ -188,17 +240,19 @@ impl Check {
 
     fn timeout(&mut self, machine: &Map<String, Value>) {
         let limit = MAX_RULE_TIMEOUT.as_secs();
-        if let Some(timeout) = machine.get("TimeoutSeconds") {
-            if !timeout.as_u64().is_some_and(|seconds| (1..=limit).contains(&seconds)) {
-                self.error(
-                    "timeout",
-                    "$.TimeoutSeconds",
-                    format!(
-                        "whole seconds from 1 to {limit}: WorkMail gives a message up after 240 \
+        if let Some(timeout) = machine.get("TimeoutSeconds")
+            && !timeout
+                .as_u64()
+                .is_some_and(|seconds| (1..=limit).contains(&seconds))
+        {
+            self.error(
+                "timeout",
+                "$.TimeoutSeconds",
+                format!(
+                    "whole seconds from 1 to {limit}: WorkMail gives a message up after 240 \
                          minutes, so an execution that takes longer decides nothing"
-                    ),
-                );
-            }
+                ),
+            );
         }
     }
 
@@ -215,6 +269,12 @@ impl Check {
     }
 }
 
+fn is_non_empty_list(value: Option<&Value>) -> bool {
+    value
+        .and_then(Value::as_array)
+        .is_some_and(|list| !list.is_empty())
+}
+
 /// Where a state may go on, with the path of each mention.
 fn targets(state: &Map<String, Value>, path: &str) -> Vec<(String, String)> {
     let mut targets = Vec::new();
@@ -226,7 +286,13 @@ fn targets(state: &Map<String, Value>, path: &str) -> Vec<(String, String)> {
     mention(state.get("Next"), format!("{path}.Next"));
     mention(state.get("Default"), format!("{path}.Default"));
     for field in ["Choices", "Catch"] {
-        for (index, rule) in state.get(field).and_then(Value::as_array).into_iter().flatten().enumerate() {
+        for (index, rule) in state
+            .get(field)
+            .and_then(Value::as_array)
+            .into_iter()
+            .flatten()
+            .enumerate()
+        {
             mention(rule.get("Next"), format!("{path}.{field}[{index}].Next"));
         }
     }
@@ -239,7 +305,10 @@ mod tests {
 
     fn codes(yaml: &str, output_state: Option<&str>) -> Vec<&'static str> {
         let definition = Definition::from_yaml(yaml, "test").unwrap();
-        check(&definition, output_state).into_iter().map(|finding| finding.code).collect()
+        check(&definition, output_state)
+            .into_iter()
+            .map(|finding| finding.code)
+            .collect()
     }
 
     fn one(state: &str) -> Vec<&'static str> {
@@ -249,8 +318,14 @@ mod tests {
     #[test]
     fn each_fault_has_its_code() {
         assert_eq!(codes("{a: 1}", None), ["no-states"]);
-        assert_eq!(codes("StartAt: A\nStates: {}", None), ["unknown-target", "no-states"]);
-        assert_eq!(codes("States: {A: {Type: Succeed}}", None), ["no-start", "unreachable"]);
+        assert_eq!(
+            codes("StartAt: A\nStates: {}", None),
+            ["unknown-target", "no-states"]
+        );
+        assert_eq!(
+            codes("States: {A: {Type: Succeed}}", None),
+            ["no-start", "unreachable"]
+        );
         assert_eq!(one("{Type: Succeed}"), [""; 0]);
         assert_eq!(one("3"), ["state", "unreachable"]);
         assert_eq!(one("{Type: Loop}"), ["state-type"]);
@@ -261,25 +336,38 @@ mod tests {
         assert_eq!(one("{Type: Pass, Next: B}"), ["unknown-target"]);
         assert_eq!(one("{Type: Task, End: true}"), ["task-resource"]);
         assert_eq!(one("{Type: Choice}"), ["choices"]);
-        assert_eq!(one("{Type: Choice, Choices: [{Next: B}]}"), ["unknown-target"]);
+        assert_eq!(
+            one("{Type: Choice, Choices: [{Next: B}]}"),
+            ["unknown-target"]
+        );
         assert_eq!(one("{Type: Wait, End: true}"), ["wait"]);
         assert_eq!(one("{Type: Parallel, End: true}"), ["branches"]);
-        assert_eq!(one("{Type: Parallel, End: true, Branches: [{}]}"), ["no-states"]);
+        assert_eq!(
+            one("{Type: Parallel, End: true, Branches: [{}]}"),
+            ["no-states"]
+        );
         assert_eq!(one("{Type: Map, End: true}"), ["item-processor"]);
-        let long = format!("{{Type: Pass, End: true, Catch: [{{Next: {}}}]}}", "x".repeat(81));
+        let long = format!(
+            "{{Type: Pass, End: true, Catch: [{{Next: {}}}]}}",
+            "x".repeat(81)
+        );
         assert_eq!(one(&long), ["unknown-target"]);
     }
 
     #[test]
     fn names_are_unique_across_nested_machines() {
-        let nested = "{Type: Parallel, End: true, Branches: [{StartAt: A, States: {A: {Type: Succeed}}}]}";
+        let nested =
+            "{Type: Parallel, End: true, Branches: [{StartAt: A, States: {A: {Type: Succeed}}}]}";
         assert_eq!(one(nested), ["duplicate-state"]);
     }
 
     #[test]
     fn timeouts_end_within_workmails_patience() {
         let with = |timeout: &str| {
-            codes(&format!("StartAt: A\nTimeoutSeconds: {timeout}\nStates: {{A: {{Type: Succeed}}}}"), None)
+            codes(
+                &format!("StartAt: A\nTimeoutSeconds: {timeout}\nStates: {{A: {{Type: Succeed}}}}"),
+                None,
+            )
         };
         assert_eq!(with("14400"), [""; 0]);
         for timeout in ["14401", "0", "-1", "1.5", "x"] {

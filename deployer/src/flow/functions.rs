@@ -23,10 +23,19 @@ impl FunctionArn {
     fn parse(text: &str, home: Home<'_>) -> Option<Self> {
         let parts: Vec<&str> = text.split(':').collect();
         let (region, account, name, qualifier) = match parts[..] {
-            ["arn", "aws", "lambda", region, account, "function", name] => (region, account, name, None),
-            ["arn", "aws", "lambda", region, account, "function", name, qualifier] => {
-                (region, account, name, Some(qualifier))
+            ["arn", "aws", "lambda", region, account, "function", name] => {
+                (region, account, name, None)
             }
+            [
+                "arn",
+                "aws",
+                "lambda",
+                region,
+                account,
+                "function",
+                name,
+                qualifier,
+            ] => (region, account, name, Some(qualifier)),
             [account, "function", name] => (home.region, account, name, None),
             [account, "function", name, qualifier] => (home.region, account, name, Some(qualifier)),
             [name] => (home.region, home.account, name, None),
@@ -36,10 +45,14 @@ impl FunctionArn {
         let legal = |part: &str, extra: &str| {
             !part.is_empty()
                 && part.chars().all(|char| {
-                    char.is_ascii_alphanumeric() || char == '-' || char == '_' || extra.contains(char)
+                    char.is_ascii_alphanumeric()
+                        || char == '-'
+                        || char == '_'
+                        || extra.contains(char)
                 })
         };
-        let account_legal = account.len() == 12 && account.bytes().all(|byte| byte.is_ascii_digit());
+        let account_legal =
+            account.len() == 12 && account.bytes().all(|byte| byte.is_ascii_digit());
         if !legal(region, "") || !account_legal || !legal(name, "") {
             return None;
         }
@@ -61,8 +74,15 @@ impl fmt::Display for FunctionArn {
 }
 
 /// Every function a definition names, sorted, each once; and what its tasks need beyond that.
-pub(super) fn named_in(definition: &Definition, home: Home<'_>) -> (Vec<FunctionArn>, Vec<Finding>) {
-    let mut named = Named { home, functions: Vec::new(), findings: Vec::new() };
+pub(super) fn named_in(
+    definition: &Definition,
+    home: Home<'_>,
+) -> (Vec<FunctionArn>, Vec<Finding>) {
+    let mut named = Named {
+        home,
+        functions: Vec::new(),
+        findings: Vec::new(),
+    };
     named.machine(definition.document(), "$");
     named.functions.sort();
     named.functions.dedup();
@@ -77,14 +97,27 @@ struct Named<'a> {
 
 impl Named<'_> {
     fn machine(&mut self, machine: &Map<String, Value>, path: &str) {
-        for (name, state) in machine.get("States").and_then(Value::as_object).into_iter().flatten() {
-            let Some(state) = state.as_object() else { continue };
+        for (name, state) in machine
+            .get("States")
+            .and_then(Value::as_object)
+            .into_iter()
+            .flatten()
+        {
+            let Some(state) = state.as_object() else {
+                continue;
+            };
             let path = format!("{path}.States.{name}");
             if state.get("Type").is_some_and(|kind| kind == "Task") {
                 self.task(state, &path);
             }
-            let branches = state.get("Branches").and_then(Value::as_array).into_iter().flatten();
-            let processors = ["ItemProcessor", "Iterator"].into_iter().filter_map(|key| state.get(key));
+            let branches = state
+                .get("Branches")
+                .and_then(Value::as_array)
+                .into_iter()
+                .flatten();
+            let processors = ["ItemProcessor", "Iterator"]
+                .into_iter()
+                .filter_map(|key| state.get(key));
             for inner in branches.chain(processors).filter_map(Value::as_object) {
                 self.machine(inner, &path);
             }
@@ -92,7 +125,9 @@ impl Named<'_> {
     }
 
     fn task(&mut self, state: &Map<String, Value>, path: &str) {
-        let Some(resource) = state.get("Resource").and_then(Value::as_str) else { return };
+        let Some(resource) = state.get("Resource").and_then(Value::as_str) else {
+            return;
+        };
         if resource.contains("${") {
             self.findings.push(Finding::error(
                 "substitution",
@@ -118,7 +153,10 @@ impl Named<'_> {
     fn invocation(&mut self, state: &Map<String, Value>, path: &str) {
         for field in ["Parameters", "Arguments"] {
             let at = format!("{path}.{field}.FunctionName");
-            match state.get(field).and_then(|arguments| arguments.get("FunctionName")) {
+            match state
+                .get(field)
+                .and_then(|arguments| arguments.get("FunctionName"))
+            {
                 Some(Value::String(name)) if !name.starts_with("{%") => {
                     self.function(name, &at);
                     return;
@@ -151,14 +189,20 @@ impl Named<'_> {
 mod tests {
     use super::*;
 
-    const HOME: Home<'_> = Home { region: "eu-west-1", account: "123456789012" };
+    const HOME: Home<'_> = Home {
+        region: "eu-west-1",
+        account: "123456789012",
+    };
 
     #[test]
     fn names_become_arns() {
         let arn = |text| FunctionArn::parse(text, HOME).map(|arn| arn.to_string());
         let full = "arn:aws:lambda:us-east-1:111122223333:function:f:live";
         assert_eq!(arn(full).unwrap(), full);
-        assert_eq!(arn("f").unwrap(), "arn:aws:lambda:eu-west-1:123456789012:function:f");
+        assert_eq!(
+            arn("f").unwrap(),
+            "arn:aws:lambda:eu-west-1:123456789012:function:f"
+        );
         assert_eq!(
             arn("f:$LATEST").unwrap(),
             "arn:aws:lambda:eu-west-1:123456789012:function:f:$LATEST"
@@ -167,7 +211,14 @@ mod tests {
             arn("111122223333:function:f").unwrap(),
             "arn:aws:lambda:eu-west-1:111122223333:function:f"
         );
-        for text in ["", "*", "f*", "a b", "arn:aws:lambda:*:111122223333:function:f", "1:function:f"] {
+        for text in [
+            "",
+            "*",
+            "f*",
+            "a b",
+            "arn:aws:lambda:*:111122223333:function:f",
+            "1:function:f",
+        ] {
             assert_eq!(arn(text), None, "{text}");
         }
     }
@@ -209,6 +260,9 @@ States:
             ]
         );
         let codes: Vec<_> = findings.iter().map(|finding| finding.code).collect();
-        assert_eq!(codes, ["dynamic-function", "task-permission", "substitution"]);
+        assert_eq!(
+            codes,
+            ["dynamic-function", "task-permission", "substitution"]
+        );
     }
 }

@@ -59,17 +59,35 @@ impl Desired {
         let prefix = prefix(&config.stack_name);
         let key = format!("{prefix}{}.zip", artifact.digest);
         let architecture = artifact.architecture.to_string();
-        let placed =
-            Placed { sha256: &artifact.digest, architecture: &architecture, bucket: &bucket, key: &key };
+        let placed = Placed {
+            sha256: &artifact.digest,
+            architecture: &architecture,
+            bucket: &bucket,
+            key: &key,
+        };
         let template = template::render(&Values::new(config, flow, &placed))?;
-        let mut uploads = vec![Upload { what: "handler", key, body: artifact.zip.to_vec() }];
+        let mut uploads = vec![Upload {
+            what: "handler",
+            key,
+            body: artifact.zip.to_vec(),
+        }];
         let body = template.body();
         let source = if body.len() <= MAX_BODY {
             TemplateSource::Body(body)
         } else {
-            let key = format!("{prefix}{}.template.json", hex(&Sha256::digest(body.as_bytes())));
-            uploads.push(Upload { what: "template", key: key.clone(), body: body.into_bytes() });
-            TemplateSource::Object { bucket: bucket.clone(), key }
+            let key = format!(
+                "{prefix}{}.template.json",
+                hex(&Sha256::digest(body.as_bytes()))
+            );
+            uploads.push(Upload {
+                what: "template",
+                key: key.clone(),
+                body: body.into_bytes(),
+            });
+            TemplateSource::Object {
+                bucket: bucket.clone(),
+                key,
+            }
         };
         Ok(Self {
             function_name: config.stack_name.function_name(),

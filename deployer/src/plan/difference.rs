@@ -10,9 +10,21 @@ const REPLACING: [(&str, &[&str]); 6] = [
     ("AWS::DynamoDB::Table", &["KeySchema", "TableName"]),
     ("AWS::IAM::Role", &["RoleName", "Path"]),
     ("AWS::Lambda::Function", &["FunctionName", "PackageType"]),
-    ("AWS::Lambda::Permission", &["Action", "FunctionName", "Principal", "SourceArn", "SourceAccount"]),
+    (
+        "AWS::Lambda::Permission",
+        &[
+            "Action",
+            "FunctionName",
+            "Principal",
+            "SourceArn",
+            "SourceAccount",
+        ],
+    ),
     ("AWS::Logs::LogGroup", &["LogGroupName"]),
-    ("AWS::StepFunctions::StateMachine", &["StateMachineName", "StateMachineType"]),
+    (
+        "AWS::StepFunctions::StateMachine",
+        &["StateMachineName", "StateMachineType"],
+    ),
 ];
 
 /// What would happen to each resource, in the order of the new template, removals last.
@@ -30,7 +42,12 @@ pub fn difference(old: Option<&Value>, new: &Value) -> Vec<ResourceChange> {
     let kept = new.iter().filter_map(|(id, resource)| match old.get(id) {
         None => Some(change(ChangeAction::Add, id, resource, Vec::new())),
         Some(before) if before == resource => None,
-        Some(before) => Some(change(ChangeAction::Modify, id, resource, changed(before, resource))),
+        Some(before) => Some(change(
+            ChangeAction::Modify,
+            id,
+            resource,
+            changed(before, resource),
+        )),
     });
     let removed = old
         .iter()
@@ -45,8 +62,11 @@ fn change(
     resource: &Value,
     properties: Vec<String>,
 ) -> ResourceChange {
-    let resource_type =
-        resource.get("Type").and_then(Value::as_str).unwrap_or_default().to_owned();
+    let resource_type = resource
+        .get("Type")
+        .and_then(Value::as_str)
+        .unwrap_or_default()
+        .to_owned();
     let replaces = REPLACING
         .iter()
         .find(|(kind, _)| *kind == resource_type)
@@ -55,7 +75,11 @@ fn change(
         action,
         logical_id: id.to_owned(),
         physical_id: None,
-        replacement: if replaces { Replacement::Always } else { Replacement::Never },
+        replacement: if replaces {
+            Replacement::Always
+        } else {
+            Replacement::Never
+        },
         resource_type,
         properties,
     }
@@ -64,7 +88,11 @@ fn change(
 /// The properties that differ, sorted; attributes beside `Properties` by their own name.
 fn changed(before: &Value, after: &Value) -> Vec<String> {
     let mut names = differing(before.get("Properties"), after.get("Properties"));
-    names.extend(differing(Some(before), Some(after)).into_iter().filter(|name| name != "Properties"));
+    names.extend(
+        differing(Some(before), Some(after))
+            .into_iter()
+            .filter(|name| name != "Properties"),
+    );
     names.sort();
     names
 }
@@ -91,9 +119,7 @@ mod tests {
 
     #[test]
     fn added_changed_replaced_and_removed_resources_are_told_apart() {
-        let function = |name: &str, memory: u32| {
-            json!({"Type": "AWS::Lambda::Function", "Properties": {"FunctionName": name, "MemorySize": memory}})
-        };
+        let function = |name: &str, memory: u32| json!({"Type": "AWS::Lambda::Function", "Properties": {"FunctionName": name, "MemorySize": memory}});
         let old = json!({"Resources": {
             "Same": function("a", 1), "Changed": function("b", 1), "Replaced": function("c", 1),
             "Gone": function("d", 1),
@@ -104,15 +130,32 @@ mod tests {
         }});
         let told: Vec<_> = difference(Some(&old), &new)
             .into_iter()
-            .map(|change| (change.logical_id, change.action, change.replacement, change.properties))
+            .map(|change| {
+                (
+                    change.logical_id,
+                    change.action,
+                    change.replacement,
+                    change.properties,
+                )
+            })
             .collect();
         let (never, always) = (Replacement::Never, Replacement::Always);
         assert_eq!(
             told,
             [
                 ("New".into(), ChangeAction::Add, never, vec![]),
-                ("Changed".into(), ChangeAction::Modify, never, vec!["MemorySize".to_owned()]),
-                ("Replaced".into(), ChangeAction::Modify, always, vec!["FunctionName".to_owned()]),
+                (
+                    "Changed".into(),
+                    ChangeAction::Modify,
+                    never,
+                    vec!["MemorySize".to_owned()]
+                ),
+                (
+                    "Replaced".into(),
+                    ChangeAction::Modify,
+                    always,
+                    vec!["FunctionName".to_owned()]
+                ),
                 ("Gone".into(), ChangeAction::Remove, never, vec![]),
             ]
         );

@@ -36,12 +36,19 @@ impl Observed {
         let (stack, template) =
             tokio::try_join!(cloud.stacks.describe(name), cloud.stacks.template(name))?;
         let template = template.and_then(|text| serde_json::from_str(&text).ok());
-        let seen = Self { stack, template, storing: None };
+        let seen = Self {
+            stack,
+            template,
+            storing: None,
+        };
         if seen.is_as(desired) {
             return Ok(seen);
         }
         let storing = Self::storing(cloud, desired).await?;
-        Ok(Self { storing: Some(storing), ..seen })
+        Ok(Self {
+            storing: Some(storing),
+            ..seen
+        })
     }
 
     async fn storing(cloud: &Cloud, desired: &Desired) -> Result<Storing, CloudError> {
@@ -50,7 +57,11 @@ impl Observed {
         let mut present = Vec::new();
         if matches!(bucket, Bucket::Present { .. }) {
             for upload in &desired.uploads {
-                if cloud.storage.has_object(&desired.bucket, owner, &upload.key).await? {
+                if cloud
+                    .storage
+                    .has_object(&desired.bucket, owner, &upload.key)
+                    .await?
+                {
                     present.push(upload.key.clone());
                 }
             }

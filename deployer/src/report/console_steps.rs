@@ -7,7 +7,12 @@ use super::lines::{CAREFUL, STRONG, styled};
 
 /// What to do in the console. `region` is the organization's.
 #[must_use]
-pub fn console_steps(function_arn: &str, region: &str, organizations: &[String], now: Timestamp) -> String {
+pub fn console_steps(
+    function_arn: &str,
+    region: &str,
+    organizations: &[String],
+    now: Timestamp,
+) -> String {
     let minutes = MAX_RULE_TIMEOUT.as_secs() / 60;
     let title = "One step is left, for which AWS has no API: the rule in the WorkMail console.";
     format!(
@@ -47,8 +52,14 @@ mod tests {
     #[test]
     fn the_days_left_are_counted() {
         let on = |day: &str| end_of_support(format!("{day}T12:00:00Z").parse().unwrap());
-        assert_eq!(on("2026-11-21"), "Amazon WorkMail ends on 2027-03-31, in 130 days.");
-        assert_eq!(on("2027-03-31"), "Amazon WorkMail ends on 2027-03-31, in 0 days.");
+        assert_eq!(
+            on("2026-11-21"),
+            "Amazon WorkMail ends on 2027-03-31, in 130 days."
+        );
+        assert_eq!(
+            on("2027-03-31"),
+            "Amazon WorkMail ends on 2027-03-31, in 0 days."
+        );
         assert_eq!(on("2027-04-01"), "Amazon WorkMail ended on 2027-03-31.");
     }
 }

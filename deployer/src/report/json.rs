@@ -8,14 +8,17 @@ use crate::operation::Event;
 
 /// The version of the objects' shape. It grows when a field changes its meaning or disappears; new
 /// fields and types may come without.
-pub const SCHEMA: u32 = 1;
+pub(super) const SCHEMA: u32 = 1;
 
 /// An operation's event.
 pub(super) fn event(event: &Event, now: Timestamp) -> String {
     let mut fields = object_of(event);
     if let Event::Stack(stack) = event {
         // Two timestamps meet here: when it happened and when it was told.
-        fields.insert("happened".to_owned(), Value::from(stack.timestamp.to_string()));
+        fields.insert(
+            "happened".to_owned(),
+            Value::from(stack.timestamp.to_string()),
+        );
     }
     line(fields, now)
 }

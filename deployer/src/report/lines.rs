@@ -23,24 +23,34 @@ pub(super) fn lines(event: &Event) -> Vec<String> {
             format!("set up {bucket}: private, TLS only, encrypted, versioned")
         }
         Event::UploadStarted { what, bytes } => format!("uploading the {what} ({})", size(*bytes)),
-        Event::Uploaded { what, bucket, key } => format!("uploaded the {what} to s3://{bucket}/{key}"),
+        Event::Uploaded { what, bucket, key } => {
+            format!("uploaded the {what} to s3://{bucket}/{key}")
+        }
         Event::ChangeSetRequested { name } => format!("asked CloudFormation for change set {name}"),
         Event::ChangeSetReady { changes } => return change_set(changes),
         Event::ChangeSetEmpty => "CloudFormation finds nothing to change".to_owned(),
-        Event::Withdrawn => "declined: removed what had been prepared; nothing was changed".to_owned(),
-        Event::StackStarted { operation, stack_id } => {
-            styled(STRONG, &format!("{operation} of {stack_id} began"))
+        Event::Withdrawn => {
+            "declined: removed what had been prepared; nothing was changed".to_owned()
         }
+        Event::StackStarted {
+            operation,
+            stack_id,
+        } => styled(STRONG, &format!("{operation} of {stack_id} began")),
         Event::Stack(event) => stack_event(event),
-        Event::StillWaiting { status, elapsed_seconds } => {
-            styled(QUIET, &format!("still {status} after {elapsed_seconds} s"))
-        }
-        Event::LookFailed { message } => {
-            styled(CAREFUL, &format!("a look failed and will be repeated: {message}"))
-        }
+        Event::StillWaiting {
+            status,
+            elapsed_seconds,
+        } => styled(QUIET, &format!("still {status} after {elapsed_seconds} s")),
+        Event::LookFailed { message } => styled(
+            CAREFUL,
+            &format!("a look failed and will be repeated: {message}"),
+        ),
         Event::FunctionReady { arn } => format!("the function can be invoked: {arn}"),
         Event::ArtifactsRetired { keys } => {
-            format!("retired {} artifact(s) that no template names any more", keys.len())
+            format!(
+                "retired {} artifact(s) that no template names any more",
+                keys.len()
+            )
         }
         Event::ArtifactsRemoved { versions: 0, .. } => return Vec::new(),
         Event::ArtifactsRemoved { bucket, versions } => {
@@ -81,7 +91,11 @@ pub fn stack_event(event: &StackEvent) -> String {
     };
     let time = event.timestamp.strftime("%H:%M:%S");
     let status = styled(style, &format!("{:<20}", event.status));
-    let mut line = format!("{time} {status} {} {}", event.logical_id, styled(QUIET, &event.resource_type));
+    let mut line = format!(
+        "{time} {status} {} {}",
+        event.logical_id,
+        styled(QUIET, &event.resource_type)
+    );
     if let Some(reason) = event.reason.as_deref().filter(|reason| !reason.is_empty()) {
         line.push_str(": ");
         line.push_str(reason);
@@ -104,7 +118,9 @@ pub(super) fn change(change: &ResourceChange) -> String {
         (ChangeAction::Add, _) => ("+", GOOD, "add"),
         (ChangeAction::Remove, _) => ("-", BAD, "remove"),
         (ChangeAction::Modify, Replacement::Always) => ("!", BAD, "REPLACE"),
-        (ChangeAction::Modify, Replacement::Conditional) => ("!", CAREFUL, "change, perhaps REPLACE"),
+        (ChangeAction::Modify, Replacement::Conditional) => {
+            ("!", CAREFUL, "change, perhaps REPLACE")
+        }
         (ChangeAction::Modify, Replacement::Never) => ("~", CAREFUL, "change"),
         (ChangeAction::Other(name), _) => ("=", CAREFUL, name.as_str()),
     };

@@ -20,10 +20,17 @@ pub fn plan(plan: &Plan, desired: &Desired) -> String {
         Action::Blocked(_) => format!("stack {name} cannot be changed now {place}"),
     };
     let mut text = vec![styled(STRONG, &headline)];
-    text.extend(plan.steps.iter().filter_map(|step| preparation(step, desired)));
+    text.extend(
+        plan.steps
+            .iter()
+            .filter_map(|step| preparation(step, desired)),
+    );
     text.extend(plan.changes.iter().map(lines::change));
     if plan.tags_change {
-        text.push(format!("  {} tags of the stack and its resources", styled(CAREFUL, "~ change")));
+        text.push(format!(
+            "  {} tags of the stack and its resources",
+            styled(CAREFUL, "~ change")
+        ));
     }
     text.join("\n")
 }
@@ -33,7 +40,10 @@ fn preparation(step: &Step, desired: &Desired) -> Option<String> {
         Step::CreateBucket => Some(format!("  + artifact bucket {}", desired.bucket)),
         Step::Upload(index) => {
             let upload = &desired.uploads[*index];
-            Some(format!("  + {} s3://{}/{}", upload.what, desired.bucket, upload.key))
+            Some(format!(
+                "  + {} s3://{}/{}",
+                upload.what, desired.bucket, upload.key
+            ))
         }
         Step::ConfigureBucket
         | Step::DeleteFailedStack { .. }
@@ -46,7 +56,10 @@ fn preparation(step: &Step, desired: &Desired) -> Option<String> {
 /// What `down` would take.
 #[must_use]
 pub fn removal(removal: &Removal, stack_name: &str) -> String {
-    let mut text = vec![styled(STRONG, &format!("stack {stack_name} would be removed, with:"))];
+    let mut text = vec![styled(
+        STRONG,
+        &format!("stack {stack_name} would be removed, with:"),
+    )];
     for (logical_id, kind) in &removal.resources {
         let lost = match kind.as_str() {
             "AWS::StepFunctions::StateMachine" => ", and the history of its executions",
@@ -54,7 +67,10 @@ pub fn removal(removal: &Removal, stack_name: &str) -> String {
             "AWS::Logs::LogGroup" => ", and its logs",
             _ => "",
         };
-        text.push(format!("  {} {logical_id} {kind}{lost}", styled(lines::BAD, "- remove")));
+        text.push(format!(
+            "  {} {logical_id} {kind}{lost}",
+            styled(lines::BAD, "- remove")
+        ));
     }
     if removal.resources.is_empty() {
         text.push("  (no resources)".to_owned());
@@ -70,13 +86,22 @@ pub fn removal(removal: &Removal, stack_name: &str) -> String {
 /// A stack's outputs.
 #[must_use]
 pub fn outputs(outputs: &[Output]) -> String {
-    let width = outputs.iter().map(|output| output.key.len()).max().unwrap_or(0);
-    let lines = outputs.iter().map(|output| format!("{:<width$}  {}", output.key, output.value));
+    let width = outputs
+        .iter()
+        .map(|output| output.key.len())
+        .max()
+        .unwrap_or(0);
+    let lines = outputs
+        .iter()
+        .map(|output| format!("{:<width$}  {}", output.key, output.value));
     lines.collect::<Vec<_>>().join("\n")
 }
 
 /// Findings that stop nothing.
 #[must_use]
 pub fn warnings(findings: &[Finding]) -> Vec<String> {
-    findings.iter().map(|finding| styled(CAREFUL, &finding.to_string())).collect()
+    findings
+        .iter()
+        .map(|finding| styled(CAREFUL, &finding.to_string()))
+        .collect()
 }

@@ -32,7 +32,11 @@ pub enum RenderError {
 pub fn render(values: &Values) -> Result<Template, RenderError> {
     let document = document(values)?;
     let findings = check::check(&document);
-    if findings.is_empty() { Ok(Template { document }) } else { Err(RenderError::Faulty(findings)) }
+    if findings.is_empty() {
+        Ok(Template { document })
+    } else {
+        Err(RenderError::Faulty(findings))
+    }
 }
 
 fn document(values: &Values) -> Result<Value, RenderError> {
