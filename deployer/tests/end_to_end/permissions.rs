@@ -37,13 +37,12 @@ async fn the_handler_may_claim_and_start_and_nothing_more() -> Result<(), Troubl
     put.send()
         .await
         .map_err(|cause| refused("PutItem", cause))?;
-    let get = tables
-        .get_item()
-        .table_name(&table)
-        .key("InvocationId", key());
-    get.send()
+    let update = tables.update_item().table_name(&table);
+    let update = update.key("InvocationId", key());
+    update
+        .send()
         .await
-        .map_err(|cause| refused("GetItem", cause))?;
+        .map_err(|cause| refused("UpdateItem", cause))?;
     let start = machines
         .start_execution()
         .state_machine_arn(&machine)
