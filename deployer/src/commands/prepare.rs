@@ -82,7 +82,7 @@ pub(super) async fn connect(
 ) -> Result<Cloud, CommandError> {
     let region = organizations.region();
     let mut access = access(global);
-    if let Some(configured) = world.connect.configured_region(&access).await
+    if let Some(configured) = configured_region(world, &access).await
         && configured != region
     {
         return Err(bad_values(vec![Finding::error(
@@ -111,6 +111,14 @@ pub(super) async fn connect(
     Ok(cloud)
 }
 
+/// The region of the command line, else the one of environment or profile.
+async fn configured_region(world: &World, access: &Access) -> Option<String> {
+    match &access.region {
+        Some(region) => Some(region.clone()),
+        None => world.connect.configured_region(access).await,
+    }
+}
+
 /// How to reach AWS, as far as the command line says.
 pub(super) fn access(global: &GlobalArgs) -> Access {
     Access {
@@ -126,7 +134,7 @@ pub(super) async fn connect_anywhere(
     global: &GlobalArgs,
 ) -> Result<Cloud, CommandError> {
     let mut access = access(global);
-    let Some(region) = world.connect.configured_region(&access).await else {
+    let Some(region) = configured_region(world, &access).await else {
         return Err(bad_values(vec![Finding::error(
             "region",
             "--region",

@@ -67,7 +67,7 @@ pub async fn run(
         return Err(needs_confirmation(world, global, &plan, &desired));
     }
     if global.output == OutputFormat::Text {
-        world.terminal.tell(&report::plan(&plan, &desired));
+        world.terminal.tell(&report::preparations(&plan, &desired));
     }
     let clock = world.clock;
     let mut reporter = Reporter {

@@ -104,7 +104,7 @@ impl Definition {
     pub fn from_json(text: &str, origin: &str) -> Result<Self, DefinitionError> {
         // Editors on Windows like to begin a file with a byte order mark, which JSON does not know.
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-        let value = serde_json::from_str(text).map_err(|source| DefinitionError::Json {
+        let Strict(value) = serde_json::from_str(text).map_err(|source| DefinitionError::Json {
             origin: origin.to_owned(),
             source,
         })?;
@@ -116,7 +116,7 @@ impl Definition {
     /// # Errors
     /// When it is no YAML, or no object with string keys.
     pub fn from_yaml(text: &str, origin: &str) -> Result<Self, DefinitionError> {
-        let value = serde_yaml::from_str(text).map_err(|source| DefinitionError::Yaml {
+        let Strict(value) = serde_yaml::from_str(text).map_err(|source| DefinitionError::Yaml {
             origin: origin.to_owned(),
             source,
         })?;

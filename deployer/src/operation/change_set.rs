@@ -109,9 +109,23 @@ async fn withdraw(
         if stack.is_some_and(|stack| stack.status == StackStatus::ReviewInProgress) {
             let token = operation.token("withdraw");
             operation.cloud.stacks.delete(&id.stack_id, &token).await?;
+            until_gone(operation, &id.stack_id).await?;
         }
     }
     Ok(())
+}
+
+/// Waits until an empty stack is gone, which takes CloudFormation a second or two.
+async fn until_gone(operation: &mut Operation<'_>, stack_id: &str) -> Result<(), OperationError> {
+    let begun = Instant::now();
+    loop {
+        match operation.cloud.stacks.describe(stack_id).await? {
+            Some(stack) if stack.status.is_busy() && begun.elapsed() < PATIENCE => {
+                sleep(Duration::from_millis(500)).await;
+            }
+            _ => return Ok(()),
+        }
+    }
 }
 
 async fn execute(

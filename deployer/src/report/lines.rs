@@ -36,6 +36,8 @@ pub(super) fn lines(event: &Event) -> Vec<String> {
             operation,
             stack_id,
         } => styled(STRONG, &format!("{operation} of {stack_id} began")),
+        // CloudFormation says twice that a resource begins, the second time with its physical id.
+        Event::Stack(event) if is_repetition(event) => return Vec::new(),
         Event::Stack(event) => stack_event(event),
         Event::StillWaiting {
             status,
@@ -75,6 +77,11 @@ fn finished(outcome: Outcome) -> Option<String> {
         // The error, or the line before, says it all.
         Outcome::Declined | Outcome::Failed => None,
     }
+}
+
+fn is_repetition(event: &StackEvent) -> bool {
+    event.status == "CREATE_IN_PROGRESS"
+        && event.reason.as_deref() == Some("Resource creation Initiated")
 }
 
 /// One line about a stack's event.

@@ -5,9 +5,23 @@ use crate::cloud::Output;
 use crate::finding::Finding;
 use crate::plan::{Action, Desired, Plan, Removal, Step};
 
-/// What `up` would do.
+/// What `up` would do, resource by resource.
 #[must_use]
 pub fn plan(plan: &Plan, desired: &Desired) -> String {
+    let mut text = vec![preparations(plan, desired)];
+    text.extend(plan.changes.iter().map(lines::change));
+    if plan.tags_change {
+        text.push(format!(
+            "  {} tags of the stack and its resources",
+            styled(CAREFUL, "~ change")
+        ));
+    }
+    text.join("\n")
+}
+
+/// What `up` would do before it asks CloudFormation what happens to each resource.
+#[must_use]
+pub fn preparations(plan: &Plan, desired: &Desired) -> String {
     let place = format!("in account {}, region {}", desired.account, desired.region);
     let name = &desired.stack_name;
     let headline = match &plan.action {
@@ -25,13 +39,6 @@ pub fn plan(plan: &Plan, desired: &Desired) -> String {
             .iter()
             .filter_map(|step| preparation(step, desired)),
     );
-    text.extend(plan.changes.iter().map(lines::change));
-    if plan.tags_change {
-        text.push(format!(
-            "  {} tags of the stack and its resources",
-            styled(CAREFUL, "~ change")
-        ));
-    }
     text.join("\n")
 }
 

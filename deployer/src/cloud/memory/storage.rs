@@ -127,10 +127,10 @@ impl Storage for MemoryCloud {
         Ok(record.purge(prefix))
     }
 
-    async fn is_empty(&self, bucket: &str, owner: &str) -> Result<bool, CloudError> {
+    async fn is_empty(&self, bucket: &str, owner: &str, prefix: &str) -> Result<bool, CloudError> {
         let mut world = self.call("S3", "ListObjectVersions", false)?;
         let record = world.own_bucket("ListObjectVersions", bucket, owner)?;
-        Ok(record.objects.is_empty())
+        Ok(!record.objects.keys().any(|key| key.starts_with(prefix)))
     }
 
     async fn delete_bucket(&self, bucket: &str, owner: &str) -> Result<(), CloudError> {
@@ -212,7 +212,7 @@ mod tests {
         cloud.put_object("b", ME, "p/k", vec![1]).await.unwrap();
         cloud.delete_object("b", ME, "p/k").await.unwrap();
         assert!(cloud.list_objects("b", ME, "p/").await.unwrap().is_empty());
-        assert!(!cloud.is_empty("b", ME).await.unwrap());
+        assert!(!cloud.is_empty("b", ME, "").await.unwrap());
         let full = cloud.delete_bucket("b", ME).await.unwrap_err();
         assert_eq!(full.code.as_deref(), Some("BucketNotEmpty"));
         assert_eq!(cloud.purge("b", ME, "p/").await.unwrap(), 2);

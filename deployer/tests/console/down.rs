@@ -1,0 +1,178 @@
+//! `deployer down`.
+
+use snapbox::{assert_data_eq, str};
+
+use crate::session::{BUCKET, Session};
+
+#[tokio::test(start_paused = true)]
+async fn everything_goes() {
+    let session = Session::new("down");
+    assert_eq!(session.flow("up", "--yes").await.code, 0);
+    assert_data_eq!(
+        session.run("down --yes").await.all(),
+        str![[r#"
+stack workmail-message-flow would be removed, with:
+  - remove MfsmExecutionTable AWS::DynamoDB::Table, and what it says of messages under way
+  - remove MfsmStateMachineLogGroup AWS::Logs::LogGroup, and its logs
+  - remove MfsmStateMachineRole AWS::IAM::Role
+  - remove MfsmStateMachine AWS::StepFunctions::StateMachine, and the history of its executions
+  - remove MfsmFunctionLogGroup AWS::Logs::LogGroup, and its logs
+  - remove MfsmFunctionRole AWS::IAM::Role
+  - remove MfsmFunctionLogsPolicy AWS::IAM::Policy
+  - remove MfsmFunctionDynamoDBPolicy AWS::IAM::Policy
+  - remove MfsmFunctionStateMachinePolicy AWS::IAM::Policy
+  - remove MfsmFunction AWS::Lambda::Function
+  - remove MfsmFunctionPermission0123456789abcdef0123456789abcdef AWS::Lambda::Permission
+A WorkMail rule that still names the function makes every message it matches wait until the rule's timeout, and then applies its fallback action: delete the rule first.
+delete of arn:aws:cloudformation:us-east-1:123456789012:stack/workmail-message-flow/53626faf-7f5f-4494-8258-a44e1f258946 began
+12:00:36 DELETE_IN_PROGRESS   workmail-message-flow AWS::CloudFormation::Stack: User Initiated
+12:00:37 DELETE_IN_PROGRESS   MfsmFunctionPermission0123456789abcdef0123456789abcdef AWS::Lambda::Permission
+12:00:38 DELETE_COMPLETE      MfsmFunctionPermission0123456789abcdef0123456789abcdef AWS::Lambda::Permission
+12:00:39 DELETE_IN_PROGRESS   MfsmFunction AWS::Lambda::Function
+12:00:40 DELETE_COMPLETE      MfsmFunction AWS::Lambda::Function
+12:00:41 DELETE_IN_PROGRESS   MfsmFunctionStateMachinePolicy AWS::IAM::Policy
+12:00:42 DELETE_COMPLETE      MfsmFunctionStateMachinePolicy AWS::IAM::Policy
+12:00:43 DELETE_IN_PROGRESS   MfsmFunctionDynamoDBPolicy AWS::IAM::Policy
+12:00:44 DELETE_IN_PROGRESS   MfsmFunctionLogsPolicy AWS::IAM::Policy
+12:00:45 DELETE_IN_PROGRESS   MfsmStateMachine AWS::StepFunctions::StateMachine
+12:00:46 DELETE_COMPLETE      MfsmFunctionDynamoDBPolicy AWS::IAM::Policy
+12:00:47 DELETE_COMPLETE      MfsmFunctionLogsPolicy AWS::IAM::Policy
+12:00:48 DELETE_COMPLETE      MfsmStateMachine AWS::StepFunctions::StateMachine
+12:00:49 DELETE_IN_PROGRESS   MfsmExecutionTable AWS::DynamoDB::Table
+12:00:50 DELETE_IN_PROGRESS   MfsmFunctionLogGroup AWS::Logs::LogGroup
+12:00:51 DELETE_IN_PROGRESS   MfsmFunctionRole AWS::IAM::Role
+12:00:52 DELETE_IN_PROGRESS   MfsmStateMachineLogGroup AWS::Logs::LogGroup
+12:00:53 DELETE_IN_PROGRESS   MfsmStateMachineRole AWS::IAM::Role
+12:00:54 DELETE_COMPLETE      MfsmExecutionTable AWS::DynamoDB::Table
+12:00:55 DELETE_COMPLETE      MfsmFunctionLogGroup AWS::Logs::LogGroup
+12:00:56 DELETE_COMPLETE      MfsmFunctionRole AWS::IAM::Role
+12:00:57 DELETE_COMPLETE      MfsmStateMachineLogGroup AWS::Logs::LogGroup
+12:00:58 DELETE_COMPLETE      MfsmStateMachineRole AWS::IAM::Role
+12:00:59 DELETE_COMPLETE      workmail-message-flow AWS::CloudFormation::Stack
+removed 1 artifact version(s) from message-flow-artifacts-123456789012-us-east-1
+removed the artifact bucket message-flow-artifacts-123456789012-us-east-1
+done: nothing is left
+--- exit 0
+
+"#]]
+    );
+    assert_eq!(session.cloud.stack_names(), [""; 0]);
+    assert_eq!(session.cloud.bucket_names(), [""; 0]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_second_down_writes_nothing() {
+    let session = Session::new("down-again");
+    assert_data_eq!(
+        session.run("down").await.all(),
+        str![[r#"
+there is no stack workmail-message-flow, and nothing of it is left
+--- exit 0
+
+"#]]
+    );
+    assert_eq!(session.cloud.writes(), [""; 0]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_person_is_asked() {
+    let session = Session::new("down-asked");
+    assert_eq!(session.flow("up", "--yes").await.code, 0);
+    let writes = session.cloud.writes().len();
+    assert_data_eq!(
+        session.run_at_terminal("down", "no\n").await.all(),
+        str![[r#"
+stack workmail-message-flow would be removed, with:
+  - remove MfsmExecutionTable AWS::DynamoDB::Table, and what it says of messages under way
+  - remove MfsmStateMachineLogGroup AWS::Logs::LogGroup, and its logs
+  - remove MfsmStateMachineRole AWS::IAM::Role
+  - remove MfsmStateMachine AWS::StepFunctions::StateMachine, and the history of its executions
+  - remove MfsmFunctionLogGroup AWS::Logs::LogGroup, and its logs
+  - remove MfsmFunctionRole AWS::IAM::Role
+  - remove MfsmFunctionLogsPolicy AWS::IAM::Policy
+  - remove MfsmFunctionDynamoDBPolicy AWS::IAM::Policy
+  - remove MfsmFunctionStateMachinePolicy AWS::IAM::Policy
+  - remove MfsmFunction AWS::Lambda::Function
+  - remove MfsmFunctionPermission0123456789abcdef0123456789abcdef AWS::Lambda::Permission
+A WorkMail rule that still names the function makes every message it matches wait until the rule's timeout, and then applies its fallback action: delete the rule first.
+Remove stack workmail-message-flow? [y/N] error: the removal was not agreed to; nothing was removed
+
+hint: --yes removes without asking
+--- exit 6
+
+"#]]
+    );
+    assert_eq!(session.run("down").await.code, 6);
+    assert_eq!(session.cloud.writes().len(), writes);
+    assert_eq!(session.run_at_terminal("down", "y\n").await.code, 0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_bucket_stays_while_another_stack_uses_it() {
+    let session = Session::new("down-shared");
+    assert_eq!(session.flow("up", "--yes").await.code, 0);
+    assert_eq!(session.flow("up", "--yes --stack-name other").await.code, 0);
+    let down = session.run("down --yes --stack-name other").await;
+    assert!(down.err.contains("other stacks use it"), "{}", down.all());
+    assert_eq!(session.cloud.object_keys(BUCKET).len(), 1);
+    assert_eq!(session.run("down --yes").await.code, 0);
+    assert_eq!(session.cloud.bucket_names(), [""; 0]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_an_interrupted_down_left_is_removed() {
+    let session = Session::new("down-interrupted");
+    assert_eq!(session.flow("up", "--yes").await.code, 0);
+    let lost = deployer::cloud::CloudError {
+        service: "S3",
+        operation: "ListObjectVersions",
+        kind: deployer::cloud::ErrorKind::Unreachable,
+        code: None,
+        message: "connection reset".to_owned(),
+        request_id: None,
+        source: None,
+    };
+    session.cloud.fail_next("ListObjectVersions", lost);
+    assert_eq!(session.run("down --yes").await.code, 1);
+    assert_eq!(session.cloud.stack_names(), [""; 0]);
+    assert_eq!(session.run("down --yes").await.code, 0);
+    assert_eq!(session.cloud.bucket_names(), [""; 0]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_resource_that_refuses_is_named() {
+    let session = Session::new("down-refused");
+    assert_eq!(session.flow("up", "--yes").await.code, 0);
+    session
+        .cloud
+        .refuse_delete("MfsmExecutionTable", "the table is being exported");
+    let down = session.run("down --yes").await;
+    assert_eq!(down.code, 1);
+    assert!(
+        down.err.contains("error: the stack ended in DELETE_FAILED"),
+        "{}",
+        down.err
+    );
+    assert!(down.err.contains("the table is being exported"));
+    session.cloud.mend_resource("MfsmExecutionTable");
+    assert_eq!(session.run("down --yes").await.code, 0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn protection_is_never_switched_off_silently() {
+    let session = Session::new("down-protected");
+    assert_eq!(session.flow("up", "--yes").await.code, 0);
+    session
+        .cloud
+        .set_termination_protection("workmail-message-flow", true);
+    assert_data_eq!(
+        session.run("down --yes").await.all(),
+        str![[r#"
+error: stack workmail-message-flow is protected from deletion (termination protection is on)
+
+hint: deployer never switches protection off by itself: aws cloudformation update-termination-protection --no-enable-termination-protection --stack-name workmail-message-flow
+--- exit 1
+
+"#]]
+    );
+}

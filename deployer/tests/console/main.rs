@@ -1,0 +1,23 @@
+//! Console sessions: the real program over a cloud in memory, with all that it prints.
+
+mod down;
+mod plan;
+mod refusals;
+mod render;
+mod session;
+mod status;
+mod up;
+
+#[test]
+fn no_test_file_is_forgotten() {
+    let here = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/console");
+    let listed = include_str!("main.rs");
+    for entry in std::fs::read_dir(here).unwrap() {
+        let name = entry.unwrap().file_name().into_string().unwrap();
+        let module = name.trim_end_matches(".rs");
+        assert!(
+            module == "main" || listed.contains(&format!("mod {module};")),
+            "{name}"
+        );
+    }
+}

@@ -1,0 +1,242 @@
+//! What is refused, and in which words: bad input before anything is written, and blocked stacks.
+
+use snapbox::{assert_data_eq, str};
+
+use crate::session::Session;
+use deployer::cloud::StackStatus;
+
+async fn refused(session: &Session, options: &str) -> String {
+    let up = session.flow("up", &format!("--yes {options}")).await;
+    assert_eq!(up.code, 2, "{}", up.all());
+    assert_eq!(session.cloud.writes(), [""; 0]);
+    up.all()
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_arn_that_is_none() {
+    let session = Session::new("nonsense");
+    let up = session.run("up --org-arn nonsense").await;
+    assert_data_eq!(
+        up.all(),
+        str![[r#"
+error: a value on the command line cannot be used
+  error[organization-arn] --org-arn: `nonsense` is not the ARN of a WorkMail organization; it looks like arn:aws:workmail:us-east-1:123456789012:organization/m-0123456789abcdef0123456789abcdef and is shown in the WorkMail console under Organizations, Organization settings
+--- exit 2
+
+"#]]
+    );
+    assert!(session.cloud.calls().is_empty());
+}
+
+#[tokio::test(start_paused = true)]
+async fn every_bad_value_at_once() {
+    let session = Session::new("bad-values");
+    let options = "--memory 64 --log-retention 2 --wait-time 15 --on-failure explode \
+                   --tag aws:x=y --tag novalue --stack-name 1_a";
+    assert_data_eq!(
+        refused(&session, options).await,
+        str![[r#"
+error: 7 values on the command line cannot be used
+  error[stack-name] --stack-name: `1_a`: a stack name begins with a letter and has only the letters a-z and A-Z, digits and hyphens, 128 at most
+  error[wait-time] --wait-time: `15`: seconds from 0 to 13, such as 1 or 2.5; WorkMail gives an invocation up after 15 seconds
+  error[on-failure] --on-failure: `explode` is not one of retry, default, bounce, drop, junk
+  error[memory] --memory: `64`: megabytes from 128 to 10240, a whole number
+  error[log-retention] --log-retention: `2`: CloudWatch Logs keeps logs for one of these numbers of days: 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653
+  error[tag] --tag: `aws:x`: keys that begin with aws: belong to AWS
+  error[tag] --tag: `novalue`: a tag is written KEY=VALUE
+--- exit 2
+
+"#]]
+    );
+    assert!(session.cloud.calls().is_empty());
+}
+
+#[tokio::test(start_paused = true)]
+async fn definitions_that_are_none() {
+    let session = Session::new("definitions");
+    let missing = refused(&session, "--state-machine $DIR/missing.json").await;
+    assert!(
+        missing.contains("cannot read $DIR/missing.json"),
+        "{missing}"
+    );
+    session.file("broken.json", "{\"StartAt\": ");
+    assert_data_eq!(
+        refused(&session, "--state-machine $DIR/broken.json").await,
+        str![[r#"
+error: $DIR/broken.json is not JSON
+  caused by: EOF while parsing a value at line 1 column 12
+--- exit 2
+
+"#]]
+    );
+    session.file("text.yaml", "hello\n");
+    assert_data_eq!(
+        refused(&session, "--state-machine $DIR/text.yaml").await,
+        str![[r#"
+error: $DIR/text.yaml is not Amazon States Language: the document is a string, where an object with StartAt and States is expected
+--- exit 2
+
+"#]]
+    );
+    session.file("faulty.yaml", "StartAt: B\nStates:\n  A: {Type: Pass}\n");
+    let faulty = refused(
+        &session,
+        "--state-machine $DIR/faulty.yaml --output-state C",
+    )
+    .await;
+    assert_data_eq!(
+        faulty,
+        str![[r#"
+error: $DIR/faulty.yaml is no state machine that a message flow can use
+  error[unknown-target] $.StartAt: there is no state `B`
+  error[ending] $.States.A: it needs Next, or End: true
+  warning[unreachable] $.States.A: no path leads to this state
+  error[output-state] --output-state: the definition has no state `C`
+--- exit 2
+
+"#]]
+    );
+    assert!(session.cloud.calls().is_empty());
+}
+
+#[tokio::test(start_paused = true)]
+async fn handlers_that_are_none() {
+    let session = Session::new("handlers");
+    session.file("bootstrap", "#!/bin/sh\n");
+    let script = refused(&session, "").await;
+    assert_data_eq!(
+        script,
+        str![[r#"
+error: $DIR/bootstrap cannot be deployed
+  caused by: `bootstrap` is a script; a handler is an ELF program for Linux
+--- exit 2
+
+"#]]
+    );
+    let none = session
+        .run(&format!("up --org-arn {}", crate::session::ORGANIZATION))
+        .await;
+    assert_eq!(
+        none.code,
+        2,
+        "a debug build carries no handler: {}",
+        none.all()
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn another_account_and_another_region() {
+    let session = Session::new("elsewhere");
+    let other =
+        "arn:aws:workmail:us-east-1:111122223333:organization/m-0123456789abcdef0123456789abcdef";
+    let line = format!("up --yes --org-arn {other} --handler $DIR/bootstrap");
+    assert_data_eq!(
+        session.run(&line).await.all(),
+        str![[r#"
+error: the credentials are for account 123456789012, but the organization belongs to account 111122223333
+
+hint: you are arn:aws:iam::123456789012:user/operator; --profile NAME chooses other credentials
+--- exit 2
+
+"#]]
+    );
+    assert_data_eq!(
+        refused(&session, "--region us-west-2").await,
+        str![[r#"
+error: a value on the command line cannot be used
+  error[region] --region: the region is `us-west-2`, but the organization is in `us-east-1`; the flow has to live in the organization's region: use --region us-east-1
+--- exit 2
+
+"#]]
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn no_credentials() {
+    let session = Session::new("denied");
+    session.cloud.set_denied();
+    assert_data_eq!(
+        session.flow("up", "--yes").await.all(),
+        str![[r#"
+error: STS GetCallerIdentity failed (ExpiredToken): The security token included in the request is expired [request id 5ca1ab1e-0000-4000-8000-000000000001]
+
+hint: check the credentials: `aws sts get-caller-identity` with the same profile must work; --profile NAME chooses another
+--- exit 4
+
+"#]]
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn stacks_that_cannot_be_touched() {
+    let session = Session::new("blocked");
+    assert_eq!(session.flow("up", "--yes").await.code, 0);
+    let writes = session.cloud.writes().len();
+    let mut told = String::new();
+    for status in ["UPDATE_IN_PROGRESS", "UPDATE_ROLLBACK_FAILED"] {
+        session
+            .cloud
+            .set_status("workmail-message-flow", StackStatus::from_name(status));
+        told.push_str(&session.flow("up", "--yes --memory 512").await.all());
+    }
+    session
+        .cloud
+        .set_status("workmail-message-flow", StackStatus::CreateComplete);
+    session
+        .cloud
+        .untag_stack("workmail-message-flow", "message-flow:managed-by");
+    told.push_str(&session.flow("up", "--yes").await.all());
+    told.push_str(&session.run("down --yes").await.all());
+    assert_data_eq!(
+        told,
+        str![[r#"
+error: stack workmail-message-flow is busy: an operation goes on (UPDATE_IN_PROGRESS)
+
+hint: wait until it has ended, then try again; `deployer status` shows how far it is
+--- exit 1
+error: stack workmail-message-flow is UPDATE_ROLLBACK_FAILED: a rollback or a deletion failed, and CloudFormation takes no update
+
+hint: `deployer status` shows which resource refused; mend it, then let CloudFormation continue the rollback (aws cloudformation continue-update-rollback), or remove the stack with `deployer down`
+--- exit 1
+error: there is a stack workmail-message-flow, but deployer did not make it
+
+hint: choose another name with --stack-name
+--- exit 1
+error: there is a stack workmail-message-flow, but deployer did not make it
+
+hint: choose another name with --stack-name
+--- exit 1
+
+"#]]
+    );
+    assert_eq!(session.cloud.writes().len(), writes);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_bucket_of_somebody_else() {
+    let session = Session::new("foreign-bucket");
+    session.cloud.add_foreign_bucket(crate::session::BUCKET);
+    assert_data_eq!(
+        session.flow("up", "--yes").await.all(),
+        str![[r#"
+error: the artifact bucket's name, message-flow-artifacts-123456789012-us-east-1, belongs to another account, or the credentials may not see it
+
+hint: the credentials need s3:ListBucket and s3:GetBucketTagging on it
+--- exit 1
+
+"#]]
+    );
+    assert_eq!(session.cloud.writes(), [""; 0]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn errors_for_programs() {
+    let session = Session::new("json-error");
+    let up = session.run("up --org-arn nonsense --output json").await;
+    let object: serde_json::Value = serde_json::from_str(&up.out).unwrap();
+    assert_eq!(
+        (object["type"].as_str(), object["exit_code"].as_u64()),
+        (Some("error"), Some(2))
+    );
+    assert_eq!(object["findings"][0]["code"], "organization-arn");
+}

@@ -1,0 +1,186 @@
+//! A session: a cloud in memory, a command line, and everything that was printed.
+
+use std::cell::Cell;
+use std::io::{self, Cursor, Write};
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex};
+
+use deployer::cloud::memory::MemoryCloud;
+use deployer::terminal::Terminal;
+use deployer::world::World;
+use jiff::Timestamp;
+
+#[path = "../elf/mod.rs"]
+mod elf;
+
+pub(crate) const ACCOUNT: &str = "123456789012";
+pub(crate) const ORGANIZATION: &str =
+    "arn:aws:workmail:us-east-1:123456789012:organization/m-0123456789abcdef0123456789abcdef";
+/// What every session about a flow begins with, after the command.
+pub(crate) const BUCKET: &str = "message-flow-artifacts-123456789012-us-east-1";
+
+/// A cloud and the files that sessions read.
+pub(crate) struct Session {
+    pub(crate) cloud: MemoryCloud,
+    folder: PathBuf,
+}
+
+/// What a command printed and how it ended.
+#[must_use]
+pub(crate) struct Printed {
+    pub(crate) code: u8,
+    pub(crate) out: String,
+    pub(crate) err: String,
+}
+
+impl Session {
+    /// An empty account, and a handler in a file.
+    pub(crate) fn new(name: &str) -> Self {
+        let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR"))
+            .join("console")
+            .join(name);
+        std::fs::create_dir_all(&folder).unwrap();
+        LOOKS.set(0);
+        let session = Self {
+            cloud: MemoryCloud::new(ACCOUNT, "us-east-1").unwrap(),
+            folder,
+        };
+        session.cloud.set_configured_region(Some("us-east-1"));
+        session.file("bootstrap", handler());
+        session
+    }
+
+    /// Writes a file for a session to read.
+    pub(crate) fn file(&self, name: &str, content: impl AsRef<[u8]>) -> String {
+        let path = self.folder.join(name);
+        std::fs::write(&path, content).unwrap();
+        path.to_str().unwrap().to_owned()
+    }
+
+    /// Runs a command without a terminal.
+    pub(crate) async fn run(&self, line: &str) -> Printed {
+        self.run_with(line, None).await
+    }
+
+    /// Runs a command with a person at the terminal, who answers `answer`.
+    pub(crate) async fn run_at_terminal(&self, line: &str, answer: &str) -> Printed {
+        self.run_with(line, Some(answer)).await
+    }
+
+    /// A command about a flow, with the handler file and an organization.
+    pub(crate) async fn flow(&self, command: &str, options: &str) -> Printed {
+        self.run(&flow_line(command, options)).await
+    }
+
+    /// The same with a person at the terminal.
+    pub(crate) async fn flow_at_terminal(
+        &self,
+        command: &str,
+        options: &str,
+        answer: &str,
+    ) -> Printed {
+        self.run_at_terminal(&flow_line(command, options), answer)
+            .await
+    }
+
+    async fn run_with(&self, line: &str, answer: Option<&str>) -> Printed {
+        let (out, err) = (Recorded::default(), Recorded::default());
+        let input = Cursor::new(answer.unwrap_or_default().to_owned().into_bytes());
+        let world = World {
+            connect: Box::new(self.cloud.clone()),
+            terminal: Terminal::over(
+                Box::new(out.clone()),
+                Box::new(err.clone()),
+                Box::new(input),
+                answer.is_some(),
+            ),
+            clock: from_noon_on,
+        };
+        let folder = self.folder.to_str().unwrap();
+        let argv: Vec<_> = std::iter::once("deployer")
+            .chain(line.split_whitespace())
+            .map(|word| word.replace("$DIR", folder).into())
+            .collect();
+        let exit = deployer::run(argv, world).await;
+        Printed {
+            code: exit.code(),
+            out: self.shown(&out),
+            err: self.shown(&err),
+        }
+    }
+
+    /// What was printed, without what differs from machine to machine.
+    fn shown(&self, recorded: &Recorded) -> String {
+        let text = String::from_utf8(recorded.0.lock().unwrap().clone()).unwrap();
+        let text = without_digests(&text);
+        text.replace(self.folder.to_str().unwrap(), "$DIR")
+            .replace('\\', "/")
+    }
+}
+
+fn flow_line(command: &str, options: &str) -> String {
+    format!("{command} --org-arn {ORGANIZATION} --handler $DIR/bootstrap {options}")
+}
+
+impl Printed {
+    /// Everything, as a person would see it: the story, the answer, the exit code.
+    pub(crate) fn all(&self) -> String {
+        let mut text = self.err.clone();
+        if !self.out.is_empty() {
+            text.push_str("--- stdout\n");
+            text.push_str(&self.out);
+        }
+        text.push_str(&format!("--- exit {}\n", self.code));
+        text
+    }
+}
+
+/// Digests of zips change with the compressor's version, which no session is about.
+fn without_digests(text: &str) -> String {
+    let mut shown = String::new();
+    let mut digits = String::new();
+    for char in text.chars().chain(['\0']) {
+        if matches!(char, '0'..='9' | 'a'..='f') {
+            digits.push(char);
+            continue;
+        }
+        shown.push_str(if digits.len() == 64 {
+            "<sha256>"
+        } else {
+            &digits
+        });
+        digits.clear();
+        shown.push(char);
+    }
+    shown.pop();
+    shown
+}
+
+thread_local! {
+    static LOOKS: Cell<i64> = const { Cell::new(0) };
+}
+
+/// Noon, and a second later with every look.
+fn from_noon_on() -> Timestamp {
+    let seconds = LOOKS.replace(LOOKS.get() + 1);
+    Timestamp::from_second(1_795_262_400 + seconds).unwrap()
+}
+
+#[derive(Clone, Default)]
+struct Recorded(Arc<Mutex<Vec<u8>>>);
+
+impl Write for Recorded {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().unwrap().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// The handler of every session: a program for arm64 that does nothing.
+pub(crate) fn handler() -> Vec<u8> {
+    elf::minimal_elf(elf::ARM64)
+}

@@ -1,0 +1,450 @@
+//! `deployer up`: the whole life of a stack, and its failures.
+
+use snapbox::{assert_data_eq, str};
+
+use crate::session::{BUCKET, Session};
+use deployer::cloud::StackStatus;
+
+#[tokio::test(start_paused = true)]
+async fn a_first_up_creates_everything() {
+    let session = Session::new("first");
+    let up = session.flow("up", "--yes").await;
+    assert_data_eq!(
+        up.all(),
+        str![[r#"
+stack workmail-message-flow would be created in account 123456789012, region us-east-1
+  + artifact bucket message-flow-artifacts-123456789012-us-east-1
+  + handler s3://message-flow-artifacts-123456789012-us-east-1/workmail-message-flow/<sha256>.zip
+created the artifact bucket message-flow-artifacts-123456789012-us-east-1
+set up message-flow-artifacts-123456789012-us-east-1: private, TLS only, encrypted, versioned
+uploading the handler (163 bytes)
+uploaded the handler to s3://message-flow-artifacts-123456789012-us-east-1/workmail-message-flow/<sha256>.zip
+asked CloudFormation for change set deployer-up-1795262400000
+CloudFormation would make these changes:
+  + add MfsmExecutionTable AWS::DynamoDB::Table
+  + add MfsmFunctionLogGroup AWS::Logs::LogGroup
+  + add MfsmFunctionRole AWS::IAM::Role
+  + add MfsmStateMachineLogGroup AWS::Logs::LogGroup
+  + add MfsmStateMachineRole AWS::IAM::Role
+  + add MfsmFunctionDynamoDBPolicy AWS::IAM::Policy
+  + add MfsmFunctionLogsPolicy AWS::IAM::Policy
+  + add MfsmStateMachine AWS::StepFunctions::StateMachine
+  + add MfsmFunctionStateMachinePolicy AWS::IAM::Policy
+  + add MfsmFunction AWS::Lambda::Function
+  + add MfsmFunctionPermission0123456789abcdef0123456789abcdef AWS::Lambda::Permission
+create of arn:aws:cloudformation:us-east-1:123456789012:stack/workmail-message-flow/53626faf-7f5f-4494-8258-a44e1f258946 began
+12:00:01 CREATE_IN_PROGRESS   workmail-message-flow AWS::CloudFormation::Stack: User Initiated
+12:00:02 CREATE_IN_PROGRESS   MfsmExecutionTable AWS::DynamoDB::Table
+12:00:04 CREATE_IN_PROGRESS   MfsmFunctionLogGroup AWS::Logs::LogGroup
+12:00:06 CREATE_IN_PROGRESS   MfsmFunctionRole AWS::IAM::Role
+12:00:08 CREATE_IN_PROGRESS   MfsmStateMachineLogGroup AWS::Logs::LogGroup
+12:00:10 CREATE_IN_PROGRESS   MfsmStateMachineRole AWS::IAM::Role
+12:00:12 CREATE_COMPLETE      MfsmExecutionTable AWS::DynamoDB::Table
+12:00:13 CREATE_COMPLETE      MfsmFunctionLogGroup AWS::Logs::LogGroup
+12:00:14 CREATE_COMPLETE      MfsmFunctionRole AWS::IAM::Role
+12:00:15 CREATE_COMPLETE      MfsmStateMachineLogGroup AWS::Logs::LogGroup
+12:00:16 CREATE_COMPLETE      MfsmStateMachineRole AWS::IAM::Role
+12:00:17 CREATE_IN_PROGRESS   MfsmFunctionDynamoDBPolicy AWS::IAM::Policy
+12:00:19 CREATE_IN_PROGRESS   MfsmFunctionLogsPolicy AWS::IAM::Policy
+12:00:21 CREATE_IN_PROGRESS   MfsmStateMachine AWS::StepFunctions::StateMachine
+12:00:23 CREATE_COMPLETE      MfsmFunctionDynamoDBPolicy AWS::IAM::Policy
+12:00:24 CREATE_COMPLETE      MfsmFunctionLogsPolicy AWS::IAM::Policy
+12:00:25 CREATE_COMPLETE      MfsmStateMachine AWS::StepFunctions::StateMachine
+12:00:26 CREATE_IN_PROGRESS   MfsmFunctionStateMachinePolicy AWS::IAM::Policy
+12:00:28 CREATE_COMPLETE      MfsmFunctionStateMachinePolicy AWS::IAM::Policy
+12:00:29 CREATE_IN_PROGRESS   MfsmFunction AWS::Lambda::Function
+12:00:31 CREATE_COMPLETE      MfsmFunction AWS::Lambda::Function
+12:00:32 CREATE_IN_PROGRESS   MfsmFunctionPermission0123456789abcdef0123456789abcdef AWS::Lambda::Permission
+12:00:34 CREATE_COMPLETE      MfsmFunctionPermission0123456789abcdef0123456789abcdef AWS::Lambda::Permission
+12:00:35 CREATE_COMPLETE      workmail-message-flow AWS::CloudFormation::Stack
+the function can be invoked: arn:aws:lambda:us-east-1:123456789012:function:workmail-message-flow-MfsmFunction
+done: the stack is created
+--- stdout
+MfsmFunctionArn        arn:aws:lambda:us-east-1:123456789012:function:workmail-message-flow-MfsmFunction
+MfsmStateMachineArn    arn:aws:states:us-east-1:123456789012:stateMachine:MfsmStateMachine-FBC55DF924EC
+MfsmExecutionTableArn  arn:aws:dynamodb:us-east-1:123456789012:table/workmail-message-flow-MfsmExecutionTable-86A9032AB8CB
+
+One step is left, for which AWS has no API: the rule in the WorkMail console.
+  1. Open https://console.aws.amazon.com/workmail/ and choose the region us-east-1.
+  2. Organizations, then m-0123456789abcdef0123456789abcdef.
+  3. Organization settings, tab Inbound rules (or Outbound rules), Create.
+  4. Rule name: any that is not taken. Action: Run Lambda.
+  5. Function ARN: arn:aws:lambda:us-east-1:123456789012:function:workmail-message-flow-MfsmFunction
+     Tick Run synchronously.
+  6. Rule timeout: 240 minutes, or at least as long as your longest execution.
+     Fallback action: what happens to a message that got no verdict in that time.
+  7. Sender domains or addresses: whose mail, such as *. Destination domains or addresses: *
+  8. Create. The rule works at once.
+Amazon WorkMail ends on 2027-03-31, in 130 days.
+--- exit 0
+
+"#]]
+    );
+    assert_eq!(session.cloud.bucket_names(), [BUCKET]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_second_up_writes_nothing_and_asks_nothing() {
+    let session = Session::new("second");
+    assert_eq!(session.flow("up", "--yes").await.code, 0);
+    let writes = session.cloud.writes().len();
+    let up = session.flow("up", "").await;
+    assert_data_eq!(
+        up.all(),
+        str![[r#"
+no changes: stack workmail-message-flow is as wanted; nothing was written
+--- stdout
+MfsmFunctionArn        arn:aws:lambda:us-east-1:123456789012:function:workmail-message-flow-MfsmFunction
+MfsmStateMachineArn    arn:aws:states:us-east-1:123456789012:stateMachine:MfsmStateMachine-FBC55DF924EC
+MfsmExecutionTableArn  arn:aws:dynamodb:us-east-1:123456789012:table/workmail-message-flow-MfsmExecutionTable-86A9032AB8CB
+
+One step is left, for which AWS has no API: the rule in the WorkMail console.
+  1. Open https://console.aws.amazon.com/workmail/ and choose the region us-east-1.
+  2. Organizations, then m-0123456789abcdef0123456789abcdef.
+  3. Organization settings, tab Inbound rules (or Outbound rules), Create.
+  4. Rule name: any that is not taken. Action: Run Lambda.
+  5. Function ARN: arn:aws:lambda:us-east-1:123456789012:function:workmail-message-flow-MfsmFunction
+     Tick Run synchronously.
+  6. Rule timeout: 240 minutes, or at least as long as your longest execution.
+     Fallback action: what happens to a message that got no verdict in that time.
+  7. Sender domains or addresses: whose mail, such as *. Destination domains or addresses: *
+  8. Create. The rule works at once.
+Amazon WorkMail ends on 2027-03-31, in 130 days.
+--- exit 0
+
+"#]]
+    );
+    assert_eq!(session.cloud.writes().len(), writes);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_changed_setting_updates_in_place() {
+    let session = Session::new("changed");
+    assert_eq!(session.flow("up", "--yes").await.code, 0);
+    let before = session.cloud.resources("workmail-message-flow");
+    let up = session
+        .flow("up", "--yes --memory 256 --tag team=mail")
+        .await;
+    assert_data_eq!(
+        up.all(),
+        str![[r#"
+stack workmail-message-flow would be updated in account 123456789012, region us-east-1
+asked CloudFormation for change set deployer-up-1795262403000
+CloudFormation would make these changes:
+  ~ change MfsmExecutionTable AWS::DynamoDB::Table (Tags)
+  ~ change MfsmFunctionLogGroup AWS::Logs::LogGroup (Tags)
+  ~ change MfsmFunctionRole AWS::IAM::Role (Tags)
+  ~ change MfsmStateMachineLogGroup AWS::Logs::LogGroup (Tags)
+  ~ change MfsmStateMachineRole AWS::IAM::Role (Tags)
+  ~ change MfsmStateMachine AWS::StepFunctions::StateMachine (Tags)
+  ~ change MfsmFunction AWS::Lambda::Function (MemorySize, Tags)
+update of arn:aws:cloudformation:us-east-1:123456789012:stack/workmail-message-flow/53626faf-7f5f-4494-8258-a44e1f258946 began
+12:00:36 UPDATE_IN_PROGRESS   workmail-message-flow AWS::CloudFormation::Stack: User Initiated
+12:00:37 UPDATE_IN_PROGRESS   MfsmExecutionTable AWS::DynamoDB::Table
+12:00:38 UPDATE_IN_PROGRESS   MfsmFunctionLogGroup AWS::Logs::LogGroup
+12:00:39 UPDATE_IN_PROGRESS   MfsmFunctionRole AWS::IAM::Role
+12:00:40 UPDATE_IN_PROGRESS   MfsmStateMachineLogGroup AWS::Logs::LogGroup
+12:00:41 UPDATE_IN_PROGRESS   MfsmStateMachineRole AWS::IAM::Role
+12:00:42 UPDATE_COMPLETE      MfsmExecutionTable AWS::DynamoDB::Table
+12:00:43 UPDATE_COMPLETE      MfsmFunctionLogGroup AWS::Logs::LogGroup
+12:00:44 UPDATE_COMPLETE      MfsmFunctionRole AWS::IAM::Role
+12:00:45 UPDATE_COMPLETE      MfsmStateMachineLogGroup AWS::Logs::LogGroup
+12:00:46 UPDATE_COMPLETE      MfsmStateMachineRole AWS::IAM::Role
+12:00:47 UPDATE_IN_PROGRESS   MfsmStateMachine AWS::StepFunctions::StateMachine
+12:00:48 UPDATE_COMPLETE      MfsmStateMachine AWS::StepFunctions::StateMachine
+12:00:49 UPDATE_IN_PROGRESS   MfsmFunction AWS::Lambda::Function
+12:00:50 UPDATE_COMPLETE      MfsmFunction AWS::Lambda::Function
+12:00:51 UPDATE_COMPLETE_CLEANUP_IN_PROGRESS workmail-message-flow AWS::CloudFormation::Stack
+12:00:52 UPDATE_COMPLETE      workmail-message-flow AWS::CloudFormation::Stack
+the function can be invoked: arn:aws:lambda:us-east-1:123456789012:function:workmail-message-flow-MfsmFunction
+done: the stack is updated
+--- stdout
+MfsmFunctionArn        arn:aws:lambda:us-east-1:123456789012:function:workmail-message-flow-MfsmFunction
+MfsmStateMachineArn    arn:aws:states:us-east-1:123456789012:stateMachine:MfsmStateMachine-FBC55DF924EC
+MfsmExecutionTableArn  arn:aws:dynamodb:us-east-1:123456789012:table/workmail-message-flow-MfsmExecutionTable-86A9032AB8CB
+
+One step is left, for which AWS has no API: the rule in the WorkMail console.
+  1. Open https://console.aws.amazon.com/workmail/ and choose the region us-east-1.
+  2. Organizations, then m-0123456789abcdef0123456789abcdef.
+  3. Organization settings, tab Inbound rules (or Outbound rules), Create.
+  4. Rule name: any that is not taken. Action: Run Lambda.
+  5. Function ARN: arn:aws:lambda:us-east-1:123456789012:function:workmail-message-flow-MfsmFunction
+     Tick Run synchronously.
+  6. Rule timeout: 240 minutes, or at least as long as your longest execution.
+     Fallback action: what happens to a message that got no verdict in that time.
+  7. Sender domains or addresses: whose mail, such as *. Destination domains or addresses: *
+  8. Create. The rule works at once.
+Amazon WorkMail ends on 2027-03-31, in 130 days.
+--- exit 0
+
+"#]]
+    );
+    assert_eq!(session.cloud.resources("workmail-message-flow"), before);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_changed_handler_replaces_the_artifact() {
+    let session = Session::new("handler");
+    assert_eq!(session.flow("up", "--yes").await.code, 0);
+    let old = session.cloud.object_keys(BUCKET);
+    session.file("bootstrap", elf_with_a_note());
+    assert_eq!(session.flow("up", "--yes").await.code, 0);
+    let new = session.cloud.object_keys(BUCKET);
+    assert_eq!((old.len(), new.len()), (1, 1));
+    assert_ne!(old, new);
+}
+
+/// The same program with a byte behind it, which no loader looks at.
+fn elf_with_a_note() -> Vec<u8> {
+    let mut elf = crate::session::handler();
+    elf.push(1);
+    elf
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_person_agrees() {
+    let session = Session::new("agrees");
+    let up = session.flow_at_terminal("up", "", "y\n").await;
+    assert_eq!(up.code, 0, "{}", up.all());
+    assert!(
+        up.err
+            .contains("Execute this change set on stack workmail-message-flow? [y/N]")
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_person_declines_and_nothing_is_left() {
+    let session = Session::new("declines");
+    let up = session.flow_at_terminal("up", "", "n\n").await;
+    assert_data_eq!(
+        up.all(),
+        str![[r#"
+stack workmail-message-flow would be created in account 123456789012, region us-east-1
+  + artifact bucket message-flow-artifacts-123456789012-us-east-1
+  + handler s3://message-flow-artifacts-123456789012-us-east-1/workmail-message-flow/<sha256>.zip
+created the artifact bucket message-flow-artifacts-123456789012-us-east-1
+set up message-flow-artifacts-123456789012-us-east-1: private, TLS only, encrypted, versioned
+uploading the handler (163 bytes)
+uploaded the handler to s3://message-flow-artifacts-123456789012-us-east-1/workmail-message-flow/<sha256>.zip
+asked CloudFormation for change set deployer-up-1795262400000
+CloudFormation would make these changes:
+  + add MfsmExecutionTable AWS::DynamoDB::Table
+  + add MfsmFunctionLogGroup AWS::Logs::LogGroup
+  + add MfsmFunctionRole AWS::IAM::Role
+  + add MfsmStateMachineLogGroup AWS::Logs::LogGroup
+  + add MfsmStateMachineRole AWS::IAM::Role
+  + add MfsmFunctionDynamoDBPolicy AWS::IAM::Policy
+  + add MfsmFunctionLogsPolicy AWS::IAM::Policy
+  + add MfsmStateMachine AWS::StepFunctions::StateMachine
+  + add MfsmFunctionStateMachinePolicy AWS::IAM::Policy
+  + add MfsmFunction AWS::Lambda::Function
+  + add MfsmFunctionPermission0123456789abcdef0123456789abcdef AWS::Lambda::Permission
+Execute this change set on stack workmail-message-flow? [y/N] declined: removed what had been prepared; nothing was changed
+error: the change set was not agreed to
+--- exit 6
+
+"#]]
+    );
+    assert_eq!(session.cloud.stack_names(), [""; 0]);
+    assert_eq!(session.cloud.bucket_names(), [""; 0]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn without_a_terminal_and_without_yes_nothing_is_written() {
+    let session = Session::new("no-terminal");
+    let up = session.flow("up", "").await;
+    assert_data_eq!(
+        up.all(),
+        str![[r#"
+error: there is no terminal to ask on; nothing was written
+
+hint: --yes executes the change set without asking; `deployer plan` shows what it would do
+--- stdout
+stack workmail-message-flow would be created in account 123456789012, region us-east-1
+  + artifact bucket message-flow-artifacts-123456789012-us-east-1
+  + handler s3://message-flow-artifacts-123456789012-us-east-1/workmail-message-flow/<sha256>.zip
+  + add MfsmExecutionTable AWS::DynamoDB::Table
+  + add MfsmStateMachineLogGroup AWS::Logs::LogGroup
+  + add MfsmStateMachineRole AWS::IAM::Role
+  + add MfsmStateMachine AWS::StepFunctions::StateMachine
+  + add MfsmFunctionLogGroup AWS::Logs::LogGroup
+  + add MfsmFunctionRole AWS::IAM::Role
+  + add MfsmFunctionLogsPolicy AWS::IAM::Policy
+  + add MfsmFunctionDynamoDBPolicy AWS::IAM::Policy
+  + add MfsmFunctionStateMachinePolicy AWS::IAM::Policy
+  + add MfsmFunction AWS::Lambda::Function
+  + add MfsmFunctionPermission0123456789abcdef0123456789abcdef AWS::Lambda::Permission
+--- exit 6
+
+"#]]
+    );
+    assert_eq!(session.cloud.writes(), [""; 0]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_failed_creation_tells_its_reason_and_the_next_up_recovers() {
+    let session = Session::new("failed-create");
+    session
+        .cloud
+        .fail_resource("MfsmFunctionLogGroup", "/aws/lambda/x already exists");
+    let up = session.flow("up", "--yes").await;
+    assert_data_eq!(
+        up.all(),
+        str![[r#"
+stack workmail-message-flow would be created in account 123456789012, region us-east-1
+  + artifact bucket message-flow-artifacts-123456789012-us-east-1
+  + handler s3://message-flow-artifacts-123456789012-us-east-1/workmail-message-flow/<sha256>.zip
+created the artifact bucket message-flow-artifacts-123456789012-us-east-1
+set up message-flow-artifacts-123456789012-us-east-1: private, TLS only, encrypted, versioned
+uploading the handler (163 bytes)
+uploaded the handler to s3://message-flow-artifacts-123456789012-us-east-1/workmail-message-flow/<sha256>.zip
+asked CloudFormation for change set deployer-up-1795262400000
+CloudFormation would make these changes:
+  + add MfsmExecutionTable AWS::DynamoDB::Table
+  + add MfsmFunctionLogGroup AWS::Logs::LogGroup
+  + add MfsmFunctionRole AWS::IAM::Role
+  + add MfsmStateMachineLogGroup AWS::Logs::LogGroup
+  + add MfsmStateMachineRole AWS::IAM::Role
+  + add MfsmFunctionDynamoDBPolicy AWS::IAM::Policy
+  + add MfsmFunctionLogsPolicy AWS::IAM::Policy
+  + add MfsmStateMachine AWS::StepFunctions::StateMachine
+  + add MfsmFunctionStateMachinePolicy AWS::IAM::Policy
+  + add MfsmFunction AWS::Lambda::Function
+  + add MfsmFunctionPermission0123456789abcdef0123456789abcdef AWS::Lambda::Permission
+create of arn:aws:cloudformation:us-east-1:123456789012:stack/workmail-message-flow/53626faf-7f5f-4494-8258-a44e1f258946 began
+12:00:01 CREATE_IN_PROGRESS   workmail-message-flow AWS::CloudFormation::Stack: User Initiated
+12:00:02 CREATE_IN_PROGRESS   MfsmExecutionTable AWS::DynamoDB::Table
+12:00:04 CREATE_IN_PROGRESS   MfsmFunctionLogGroup AWS::Logs::LogGroup
+12:00:06 CREATE_IN_PROGRESS   MfsmFunctionRole AWS::IAM::Role
+12:00:08 CREATE_IN_PROGRESS   MfsmStateMachineLogGroup AWS::Logs::LogGroup
+12:00:10 CREATE_IN_PROGRESS   MfsmStateMachineRole AWS::IAM::Role
+12:00:12 CREATE_FAILED        MfsmExecutionTable AWS::DynamoDB::Table: Resource creation cancelled
+12:00:13 CREATE_FAILED        MfsmFunctionLogGroup AWS::Logs::LogGroup: /aws/lambda/x already exists
+12:00:14 CREATE_FAILED        MfsmFunctionRole AWS::IAM::Role: Resource creation cancelled
+12:00:15 CREATE_FAILED        MfsmStateMachineLogGroup AWS::Logs::LogGroup: Resource creation cancelled
+12:00:16 CREATE_FAILED        MfsmStateMachineRole AWS::IAM::Role: Resource creation cancelled
+12:00:17 ROLLBACK_IN_PROGRESS workmail-message-flow AWS::CloudFormation::Stack: The following resource(s) failed to create: [MfsmExecutionTable, MfsmFunctionLogGroup, MfsmFunctionRole, MfsmStateMachineLogGroup, MfsmStateMachineRole]. Rollback requested by user.
+12:00:18 DELETE_IN_PROGRESS   MfsmExecutionTable AWS::DynamoDB::Table
+12:00:19 DELETE_IN_PROGRESS   MfsmFunctionLogGroup AWS::Logs::LogGroup
+12:00:20 DELETE_IN_PROGRESS   MfsmFunctionRole AWS::IAM::Role
+12:00:21 DELETE_IN_PROGRESS   MfsmStateMachineLogGroup AWS::Logs::LogGroup
+12:00:22 DELETE_IN_PROGRESS   MfsmStateMachineRole AWS::IAM::Role
+12:00:23 DELETE_COMPLETE      MfsmExecutionTable AWS::DynamoDB::Table
+12:00:24 DELETE_COMPLETE      MfsmFunctionLogGroup AWS::Logs::LogGroup
+12:00:25 DELETE_COMPLETE      MfsmFunctionRole AWS::IAM::Role
+12:00:26 DELETE_COMPLETE      MfsmStateMachineLogGroup AWS::Logs::LogGroup
+12:00:27 DELETE_COMPLETE      MfsmStateMachineRole AWS::IAM::Role
+12:00:28 ROLLBACK_COMPLETE    workmail-message-flow AWS::CloudFormation::Stack
+error: the stack ended in ROLLBACK_COMPLETE because MfsmFunctionLogGroup (AWS::Logs::LogGroup) could not be created: /aws/lambda/x already exists
+
+hint: mend the cause and run `deployer up` again: it removes what is left and starts anew
+--- exit 1
+
+"#]]
+    );
+    session.cloud.mend_resource("MfsmFunctionLogGroup");
+    let again = session.flow("up", "--yes").await;
+    assert_eq!(again.code, 0, "{}", again.all());
+    let status = session.cloud.status("workmail-message-flow");
+    assert_eq!(status, Some(StackStatus::CreateComplete));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_failed_update_is_rolled_back() {
+    let session = Session::new("failed-update");
+    assert_eq!(session.flow("up", "--yes").await.code, 0);
+    session
+        .cloud
+        .fail_resource("MfsmFunction", "The memory is not to be had");
+    let up = session.flow("up", "--yes --memory 512").await;
+    assert_data_eq!(
+        up.err,
+        str![[r#"
+stack workmail-message-flow would be updated in account 123456789012, region us-east-1
+asked CloudFormation for change set deployer-up-1795262403000
+CloudFormation would make these changes:
+  ~ change MfsmFunction AWS::Lambda::Function (MemorySize)
+update of arn:aws:cloudformation:us-east-1:123456789012:stack/workmail-message-flow/53626faf-7f5f-4494-8258-a44e1f258946 began
+12:00:36 UPDATE_IN_PROGRESS   workmail-message-flow AWS::CloudFormation::Stack: User Initiated
+12:00:37 UPDATE_IN_PROGRESS   MfsmFunction AWS::Lambda::Function
+12:00:38 UPDATE_FAILED        MfsmFunction AWS::Lambda::Function: The memory is not to be had
+12:00:39 UPDATE_ROLLBACK_IN_PROGRESS workmail-message-flow AWS::CloudFormation::Stack: The following resource(s) failed to update: [MfsmFunction]. 
+12:00:40 UPDATE_IN_PROGRESS   MfsmFunction AWS::Lambda::Function
+12:00:41 UPDATE_COMPLETE      MfsmFunction AWS::Lambda::Function
+12:00:42 UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS workmail-message-flow AWS::CloudFormation::Stack
+12:00:43 UPDATE_ROLLBACK_COMPLETE workmail-message-flow AWS::CloudFormation::Stack
+error: the stack ended in UPDATE_ROLLBACK_COMPLETE because MfsmFunction (AWS::Lambda::Function) could not be updated: The memory is not to be had
+
+hint: the stack is as it was before: mend the cause and run `deployer up` again
+
+"#]]
+    );
+    assert_eq!(up.code, 1);
+    session.cloud.mend_resource("MfsmFunction");
+    assert_eq!(session.flow("up", "--yes").await.code, 0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn programs_read_one_object_per_line() {
+    let session = Session::new("json");
+    let up = session.flow("up", "--yes --output json").await;
+    assert_eq!((up.code, up.err.as_str()), (0, ""));
+    let objects: Vec<serde_json::Value> = up
+        .out
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    assert!(
+        objects
+            .iter()
+            .all(|object| object["schema"] == 1 && object["timestamp"].is_string())
+    );
+    let mut types: Vec<_> = objects
+        .iter()
+        .map(|object| object["type"].as_str().unwrap())
+        .collect();
+    types.dedup();
+    assert_eq!(
+        types,
+        [
+            "bucket_created",
+            "bucket_configured",
+            "upload_started",
+            "uploaded",
+            "change_set_requested",
+            "change_set_ready",
+            "stack_started",
+            "stack",
+            "function_ready",
+            "finished",
+            "outputs"
+        ]
+    );
+    let finished = objects
+        .iter()
+        .filter(|object| object["type"] == "finished")
+        .count();
+    assert_eq!(finished, 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_large_definition_goes_through_the_bucket() {
+    let session = Session::new("large");
+    let comment = "x".repeat(60_000);
+    let machine = session.file(
+        "large.asl.json",
+        format!(r#"{{"Comment":"{comment}","StartAt":"A","States":{{"A":{{"Type":"Succeed"}}}}}}"#),
+    );
+    let up = session
+        .flow("up", &format!("--yes --state-machine {machine}"))
+        .await;
+    assert_eq!(up.code, 0, "{}", up.all());
+    assert_eq!(session.cloud.object_keys(BUCKET).len(), 2);
+    assert_eq!(
+        session
+            .flow("up", &format!("--state-machine {machine}"))
+            .await
+            .code,
+        0
+    );
+}
