@@ -1,5 +1,6 @@
 //! Builds programs of this workspace by cargo, and finds where cargo put them.
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 use std::process::Stdio;
 
@@ -11,7 +12,11 @@ use super::{Trouble, target_folder};
 /// Runs `cargo <arguments>` and returns the executable of the binary target `name`. Where everything is built
 /// already, this is the work of a moment. Progress and complaints go where this program's go.
 pub(crate) async fn executable(arguments: &[&str], name: &str) -> Result<PathBuf, Trouble> {
-    let output = Command::new(env!("CARGO"))
+    let mut cargo = Command::new(env!("CARGO"));
+    for name in set_by_cargo() {
+        cargo.env_remove(name);
+    }
+    let output = cargo
         .args(arguments)
         .args(["--locked", "--message-format=json-render-diagnostics"])
         .arg("--target-dir")
@@ -35,4 +40,17 @@ pub(crate) async fn executable(arguments: &[&str], name: &str) -> Result<PathBuf
         })
         .find_map(|artifact| artifact["executable"].as_str().map(PathBuf::from))
         .ok_or_else(|| Trouble::of(command(), format!("built no program named {name}")))
+}
+
+/// What cargo tells a program that it runs about its package. A cargo that inherits it takes it for a
+/// change of the environment, and builds anew what has a build script that looks there.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "what is handed on to a child process is no input of this one"
+)]
+fn set_by_cargo() -> impl Iterator<Item = OsString> {
+    std::env::vars_os().map(|(name, _)| name).filter(|name| {
+        let name = name.to_string_lossy();
+        name == "OUT_DIR" || name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_")
+    })
 }

@@ -7,7 +7,8 @@ use serde_json::{Value, json};
 
 use crate::emulator::Trouble;
 use crate::emulator::account::refused;
-use crate::scene::{STACK, Scene};
+use crate::emulator::message::message;
+use crate::scene::{Scene, deliver};
 
 #[tokio::test]
 async fn up_installs_the_function_and_says_what_is_left_to_do() -> Result<(), Trouble> {
@@ -34,6 +35,25 @@ async fn up_installs_the_function_and_says_what_is_left_to_do() -> Result<(), Tr
     for word in ["WorkMail", "Run Lambda", "Run synchronously"] {
         assert!(session.stdout.contains(word), "{word}: {}", session.stdout);
     }
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_program_will_do_as_the_handler_and_becomes_a_zip() -> Result<(), Trouble> {
+    let scene = Scene::new().await?;
+    let organization = scene.account.organization();
+    let program = scene.handler.program.display().to_string();
+    let up = [
+        "up",
+        "--org-arn",
+        &organization,
+        "--handler",
+        &program,
+        "--yes",
+    ];
+    scene.run(&up).await?.ended(0)?;
+    let answer = scene.send(&message("of-a-program")).await?;
+    assert_eq!(answer.body, deliver());
     Ok(())
 }
 
@@ -90,7 +110,11 @@ async fn the_table_has_the_key_and_the_time_to_live_of_the_original() -> Result<
     assert_eq!(keys, ["InvocationId"]);
 
     // The emulator drops the setting on the way from the template to the table; the template has it.
-    let template = scene.account.stacks().get_template().stack_name(STACK);
+    let template = scene
+        .account
+        .stacks()
+        .get_template()
+        .stack_name(&scene.stack);
     let template = template.send().await;
     let template = template.map_err(|cause| refused("GetTemplate", cause))?;
     let template: Value = serde_json::from_str(template.template_body().unwrap_or_default())
@@ -116,7 +140,7 @@ async fn a_second_up_changes_nothing_and_says_so() -> Result<(), Trouble> {
 
     let organization = scene.account.organization();
     let plan = scene.flow("plan", &[&organization]);
-    scene.deployer.run(&plan).await?.ended(0)?;
+    scene.run(&plan).await?.ended(0)?;
     assert_eq!(traces(&scene).await?, before);
     Ok(())
 }
@@ -165,9 +189,9 @@ async fn a_changed_setting_updates_in_place_and_keeps_the_data() -> Result<(), T
 #[tokio::test]
 async fn status_tells_the_outputs_and_whether_there_is_a_stack() -> Result<(), Trouble> {
     let scene = Scene::new().await?;
-    scene.deployer.run(&["status"]).await?.ended(3)?;
+    scene.run(&["status"]).await?.ended(3)?;
     scene.up(&[]).await?.ended(0)?;
-    let status = scene.deployer.run(&["status"]).await?.ended(0)?;
+    let status = scene.run(&["status"]).await?.ended(0)?;
     assert!(
         status.stdout.contains("CREATE_COMPLETE"),
         "{}",
@@ -204,9 +228,9 @@ async fn down_leaves_nothing_behind_and_again_has_nothing_to_do() -> Result<(), 
     let scene = Scene::new().await?;
     scene.up(&[]).await?.ended(0)?;
     assert_ne!(scene.account.remains().await?, Vec::<String>::new());
-    scene.deployer.run(&["down", "--yes"]).await?.ended(0)?;
+    scene.run(&["down", "--yes"]).await?.ended(0)?;
     assert_eq!(scene.account.remains().await?, Vec::<String>::new());
-    scene.deployer.run(&["down", "--yes"]).await?.ended(0)?;
+    scene.run(&["down", "--yes"]).await?.ended(0)?;
     Ok(())
 }
 
@@ -225,13 +249,21 @@ async fn traces(scene: &Scene) -> Result<(usize, usize, String), Trouble> {
     let stacks = scene.account.stacks();
     let events = stacks
         .describe_stack_events()
-        .stack_name(STACK)
+        .stack_name(&scene.stack)
         .send()
         .await;
     let events = events.map_err(|cause| refused("DescribeStackEvents", cause))?;
-    let sets = stacks.list_change_sets().stack_name(STACK).send().await;
+    let sets = stacks
+        .list_change_sets()
+        .stack_name(&scene.stack)
+        .send()
+        .await;
     let sets = sets.map_err(|cause| refused("ListChangeSets", cause))?;
-    let stack = stacks.describe_stacks().stack_name(STACK).send().await;
+    let stack = stacks
+        .describe_stacks()
+        .stack_name(&scene.stack)
+        .send()
+        .await;
     let stack = stack.map_err(|cause| refused("DescribeStacks", cause))?;
     let updated = format!("{:?}", stack.stacks()[0].last_updated_time());
     Ok((events.stack_events().len(), sets.summaries().len(), updated))

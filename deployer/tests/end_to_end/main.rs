@@ -5,6 +5,7 @@
 
 #[path = "../emulator/mod.rs"]
 mod emulator;
+mod package;
 mod scene;
 
 mod life;

@@ -10,13 +10,13 @@ async fn without_a_terminal_and_without_yes_nothing_is_written() -> Result<(), T
     let scene = Scene::new().await?;
     let organization = scene.account.organization();
     let up = scene.flow("up", &[&organization]);
-    let session = scene.deployer.run(&up).await?.ended(6)?;
+    let session = scene.run(&up).await?.ended(6)?;
     assert!(session.stderr.contains("--yes"), "{}", session.stderr);
     assert_eq!(scene.account.remains().await?, Vec::<String>::new());
 
     scene.up(&[]).await?.ended(0)?;
     let before = scene.account.remains().await?;
-    scene.deployer.run(&["down"]).await?.ended(6)?;
+    scene.run(&["down"]).await?.ended(6)?;
     assert_eq!(scene.account.remains().await?, before);
     Ok(())
 }
@@ -26,14 +26,14 @@ async fn plan_and_render_write_nothing() -> Result<(), Trouble> {
     let scene = Scene::new().await?;
     let organization = scene.account.organization();
     let plan = scene.flow("plan", &[&organization]);
-    let session = scene.deployer.run(&plan).await?.ended(0)?;
+    let session = scene.run(&plan).await?.ended(0)?;
     assert!(
         session.stdout.contains("MfsmFunction"),
         "{}",
         session.stdout
     );
     let render = scene.flow("render", &[&organization]);
-    let session = scene.deployer.run(&render).await?.ended(0)?;
+    let session = scene.run(&render).await?.ended(0)?;
     let template: serde_json::Value = serde_json::from_str(&session.stdout)
         .map_err(|cause| Trouble::of("render printed no JSON", cause))?;
     assert!(template["Resources"]["MfsmFunction"].is_object());
@@ -51,6 +51,7 @@ async fn bad_input_makes_no_request_at_all() -> Result<(), Trouble> {
         .deployer
         .with("AWS_ENDPOINT_URL", format!("http://{address}"));
 
+    let organization = scene.account.organization();
     let session = scene.up_for(&["nonsense"], &[]).await?.ended(2)?;
     assert!(session.stderr.contains("nonsense"), "{}", session.stderr);
     assert!(
@@ -60,7 +61,12 @@ async fn bad_input_makes_no_request_at_all() -> Result<(), Trouble> {
     );
     scene.up(&["--memory", "64"]).await?.ended(2)?;
     scene.up(&["--tag", "aws:mine=1"]).await?.ended(2)?;
-    scene.up(&["--stack-name", "-"]).await?.ended(2)?;
+    let misnamed = [
+        &scene.flow("up", &[&organization])[..],
+        &["--stack-name", "1st"],
+    ]
+    .concat();
+    scene.deployer.run(&misnamed).await?.ended(2)?;
     let broken = scene.file("broken.asl.json", r#"{ "States": {} }"#)?;
     scene.up(&["--state-machine", &broken]).await?.ended(2)?;
     assert!(aws.accept().is_err(), "a request was made");

@@ -2,21 +2,17 @@
 
 use std::fs;
 use std::path::PathBuf;
-use std::process::Command;
 
 use serde_json::{Value, json};
 use tokio::sync::OnceCell;
 
 use crate::emulator::account::{Account, Answer, refused};
 use crate::emulator::console::{Deployer, Session};
-use crate::emulator::{Emulator, Trouble, cargo};
+use crate::emulator::{Emulator, Trouble};
+use crate::package::{self, Handler};
 
 /// Never dropped; it ends with this process, as `lifeline.py` says.
 static EMULATOR: OnceCell<Emulator> = OnceCell::const_new();
-static HANDLER: OnceCell<PathBuf> = OnceCell::const_new();
-
-/// The deployer's default.
-pub(crate) const STACK: &str = "workmail-message-flow";
 
 /// The verdict of the built-in flow, as the handler answers it.
 pub(crate) fn deliver() -> Value {
@@ -27,9 +23,12 @@ pub(crate) struct Scene {
     pub(crate) account: Account,
     pub(crate) deployer: Deployer,
     pub(crate) emulator: &'static Emulator,
+    /// Unlike an AWS, the emulator ends running functions of the same name in other accounts when it
+    /// changes one; the function's name follows from the stack's.
+    pub(crate) stack: String,
     folder: PathBuf,
     organization: String,
-    handler: PathBuf,
+    pub(crate) handler: &'static Handler,
 }
 
 impl Scene {
@@ -38,7 +37,6 @@ impl Scene {
         let emulator = EMULATOR
             .get_or_try_init(|| Emulator::start("end_to_end"))
             .await?;
-        let handler = HANDLER.get_or_try_init(|| handler(emulator)).await?.clone();
         let account = Account::of(emulator);
         let folder = emulator.scratch.join(&account.id);
         fs::create_dir_all(&folder)
@@ -46,10 +44,11 @@ impl Scene {
         Ok(Self {
             deployer: Deployer::new(env!("CARGO_BIN_EXE_deployer"), &account, &folder),
             organization: account.organization(),
+            stack: format!("flow-{}", account.id),
             emulator,
             account,
+            handler: package::handler(emulator).await?,
             folder,
-            handler,
         })
     }
 
@@ -68,13 +67,19 @@ impl Scene {
         let mut arguments = self.flow("up", organizations);
         arguments.push("--yes");
         arguments.extend(options);
-        self.deployer.run(&arguments).await
+        self.run(&arguments).await
+    }
+
+    /// Any command, about the stack of this scene.
+    pub(crate) async fn run(&self, arguments: &[&str]) -> Result<Session, Trouble> {
+        let stack = ["--stack-name", &self.stack];
+        self.deployer.run(&[arguments, &stack].concat()).await
     }
 
     /// A command line that describes a flow, to be completed.
     pub(crate) fn flow<'a>(&'a self, command: &'a str, organizations: &[&'a str]) -> Vec<&'a str> {
-        let mut arguments = vec![command, "--handler"];
-        arguments.push(self.handler.to_str().expect("a path of ours is UTF-8"));
+        let handler = self.handler.zip.to_str().expect("a path of ours is UTF-8");
+        let mut arguments = vec![command, "--handler", handler];
         for organization in organizations {
             arguments.extend(["--org-arn", organization]);
         }
@@ -107,7 +112,7 @@ impl Scene {
 
     async fn output(&self, key: &str) -> Result<String, Trouble> {
         self.account
-            .output(STACK, key)
+            .output(&self.stack, key)
             .await
             .ok_or_else(|| Trouble::new(format!("the stack has no output {key}")))
     }
@@ -120,7 +125,11 @@ impl Scene {
 
     /// The stack's status; `None` where there is no stack.
     pub(crate) async fn status(&self) -> Option<String> {
-        let described = self.account.stacks().describe_stacks().stack_name(STACK);
+        let described = self
+            .account
+            .stacks()
+            .describe_stacks()
+            .stack_name(&self.stack);
         let described = described.send().await.ok()?;
         let status = described.stacks().first()?.stack_status()?;
         Some(status.as_str().to_owned())
@@ -141,24 +150,4 @@ impl Scene {
             .await
             .map_err(|cause| refused("GetFunctionConfiguration", cause))
     }
-}
-
-/// The handler for this machine, built as `cargo test --workspace` builds it, and stripped where
-/// there is a `strip`: each test uploads it.
-async fn handler(emulator: &Emulator) -> Result<PathBuf, Trouble> {
-    let mut arguments = vec!["test", "--workspace", "--no-run", "--test", "bootstrap"];
-    if !cfg!(debug_assertions) {
-        arguments.push("--release");
-    }
-    let built = cargo::executable(&arguments, "bootstrap").await?;
-    let stripped = emulator.scratch.join("bootstrap");
-    let strip = Command::new("strip")
-        .arg("-o")
-        .args([&stripped, &built])
-        .status();
-    Ok(if strip.is_ok_and(|status| status.success()) {
-        stripped
-    } else {
-        built
-    })
 }
