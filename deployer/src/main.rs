@@ -4,14 +4,14 @@ use std::process::ExitCode;
 
 use deployer::cloud::aws::AwsConnect;
 use deployer::terminal::Terminal;
-use deployer::world::World;
+use deployer::world::{World, wall_clock};
 
-#[tokio::main(flavor = "current_thread")]
-async fn main() -> ExitCode {
+fn main() -> ExitCode {
+    let connect = Box::new(AwsConnect::new());
     let world = World {
-        connect: Box::new(AwsConnect::new()),
+        connect,
         terminal: Terminal::real(),
-        clock: deployer::world::wall_clock,
+        clock: wall_clock,
     };
-    deployer::run(std::env::args_os(), world).await.into()
+    deployer::start(std::env::args_os(), world).into()
 }

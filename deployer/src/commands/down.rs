@@ -60,7 +60,7 @@ pub async fn run(
         gone_already(world, global, name.as_str());
         return Ok(Exit::Done);
     }
-    agree(args, global, world, &removal, name.as_str())?;
+    agree(args, global, world, &removal, name.as_str()).await?;
     let clock = world.clock;
     let mut reporter = Reporter {
         terminal: &mut world.terminal,
@@ -135,7 +135,7 @@ fn gone_already(world: &mut World, global: &GlobalArgs, name: &str) {
     }
 }
 
-fn agree(
+async fn agree(
     args: &DownArgs,
     global: &GlobalArgs,
     world: &mut World,
@@ -150,7 +150,11 @@ fn agree(
     }
     let sentence = if !world.terminal.is_interactive() {
         "there is no terminal to ask on; nothing was removed"
-    } else if world.terminal.confirm(&format!("Remove stack {name}?")) {
+    } else if world
+        .terminal
+        .confirm(&format!("Remove stack {name}?"))
+        .await
+    {
         return Ok(());
     } else {
         "the removal was not agreed to; nothing was removed"

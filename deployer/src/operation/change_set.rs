@@ -60,7 +60,7 @@ pub(super) async fn carry_through(
     operation.audience.event(&Event::ChangeSetReady {
         changes: change_set.changes.clone(),
     });
-    if !operation.audience.agrees(&change_set.changes) {
+    if !operation.audience.agrees(&change_set.changes).await {
         withdraw(operation, &id, kind).await?;
         return Ok(Executed::Declined);
     }

@@ -39,7 +39,8 @@ pub fn render(values: &Values) -> Result<Template, RenderError> {
     }
 }
 
-fn document(values: &Values) -> Result<Value, RenderError> {
+/// The rendered document, unchecked.
+pub(super) fn document(values: &Values) -> Result<Value, RenderError> {
     let mut handlebars = Handlebars::new();
     handlebars.set_strict_mode(true);
     handlebars.register_escape_fn(handlebars::no_escape);

@@ -86,7 +86,7 @@ impl Session {
     async fn run_with(&self, line: &str, answer: Option<&str>) -> Printed {
         let (out, err) = (Recorded::default(), Recorded::default());
         let input = Cursor::new(answer.unwrap_or_default().to_owned().into_bytes());
-        let world = World {
+        let mut world = World {
             connect: Box::new(self.cloud.clone()),
             terminal: Terminal::over(
                 Box::new(out.clone()),
@@ -101,7 +101,7 @@ impl Session {
             .chain(line.split_whitespace())
             .map(|word| word.replace("$DIR", folder).into())
             .collect();
-        let exit = deployer::run(argv, world).await;
+        let exit = deployer::run(argv, &mut world).await;
         Printed {
             code: exit.code(),
             out: self.shown(&out),
