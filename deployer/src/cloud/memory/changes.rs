@@ -119,9 +119,12 @@ fn modification(
     let written = differing(&old["Properties"], &new["Properties"]);
     let following = following(&new["Properties"], replaced);
     let policies = ["DeletionPolicy", "UpdateReplacePolicy"];
-    let attributes = policies.iter().any(|policy| old[policy] != new[policy]);
+    let changed = policies
+        .into_iter()
+        .filter(|policy| old[policy] != new[policy]);
+    let attributes: BTreeSet<String> = changed.map(str::to_owned).collect();
     let tags = retag && TAGGED.contains(&kind);
-    if written.is_empty() && following.is_empty() && !attributes && !tags {
+    if written.is_empty() && following.is_empty() && attributes.is_empty() && !tags {
         return None;
     }
     let immutable = |names: &BTreeSet<String>| names.iter().any(|name| is_immutable(kind, name));
@@ -132,7 +135,7 @@ fn modification(
     } else {
         Replacement::Never
     };
-    let mut properties: BTreeSet<String> = &written | &following;
+    let mut properties = &(&written | &following) | &attributes;
     if tags {
         properties.insert("Tags".to_owned());
     }

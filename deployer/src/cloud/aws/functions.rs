@@ -1,0 +1,57 @@
+//! Lambda over the SDK.
+
+use async_trait::async_trait;
+use aws_config::SdkConfig;
+use aws_sdk_lambda::Client;
+use aws_sdk_lambda::operation::get_function_configuration::GetFunctionConfigurationOutput;
+use aws_sdk_lambda::types::Architecture;
+
+use crate::cloud::{CloudError, ErrorKind, Function, Functions};
+
+use super::error::failure;
+
+/// [`Functions`] over the SDK.
+pub(super) struct AwsFunctions {
+    client: Client,
+}
+
+impl AwsFunctions {
+    pub(super) fn new(config: &SdkConfig) -> Self {
+        Self {
+            client: Client::new(config),
+        }
+    }
+}
+
+#[async_trait]
+impl Functions for AwsFunctions {
+    async fn function(&self, name_or_arn: &str) -> Result<Option<Function>, CloudError> {
+        let request = self.client.get_function_configuration();
+        match request.function_name(name_or_arn).send().await {
+            Ok(answer) => Ok(Some(function_of(answer))),
+            Err(error) => match failure("Lambda", "GetFunctionConfiguration", error) {
+                missing if missing.kind == ErrorKind::NotFound => Ok(None),
+                refused => Err(refused),
+            },
+        }
+    }
+}
+
+fn function_of(answer: GetFunctionConfigurationOutput) -> Function {
+    let architecture = answer.architectures().first().map(Architecture::as_str);
+    Function {
+        // Lambda's default, which some answers leave out.
+        architecture: architecture.unwrap_or("x86_64").to_owned(),
+        state: answer
+            .state()
+            .map(|state| state.as_str().to_owned())
+            .unwrap_or_default(),
+        last_update: answer
+            .last_update_status()
+            .map(|status| status.as_str().to_owned())
+            .unwrap_or_default(),
+        arn: answer.function_arn.unwrap_or_default(),
+        state_reason: answer.state_reason,
+        last_update_reason: answer.last_update_status_reason,
+    }
+}

@@ -1,0 +1,21 @@
+//! The traits of [`crate::cloud`] over the AWS SDK for Rust.
+//!
+//! The only files of the deployer that name an SDK type. They translate and nothing else: our
+//! requests into the SDK's, its answers and errors into ours. [`connect`] makes the clients, `error`
+//! is the one translation of failures, and there is a file for each service or concept beside them.
+
+mod bucket;
+mod change_sets;
+mod connect;
+mod endpoint;
+mod error;
+mod events;
+mod functions;
+mod http;
+mod identity;
+mod stacks;
+mod storage;
+mod time;
+mod versions;
+
+pub use connect::AwsConnect;

@@ -1,0 +1,141 @@
+//! CloudFormation over the SDK: stacks. Change sets and events have files of their own.
+
+use async_trait::async_trait;
+use aws_config::SdkConfig;
+use aws_sdk_cloudformation::Client;
+use aws_sdk_cloudformation::types;
+use aws_sdk_cloudformation::types::TemplateStage;
+
+use crate::cloud::{
+    ChangeSet, ChangeSetId, ChangeSetRequest, CloudError, ErrorKind, Output, Stack, StackEvent,
+    StackStatus, Stacks,
+};
+
+use super::endpoint::Endpoint;
+use super::error::failure;
+use super::time::timestamp;
+use super::{change_sets, events};
+
+pub(super) const SERVICE: &str = "CloudFormation";
+
+/// [`Stacks`] over the SDK.
+pub(super) struct AwsStacks {
+    pub(super) client: Client,
+    pub(super) region: String,
+    pub(super) endpoint: Option<Endpoint>,
+}
+
+impl AwsStacks {
+    pub(super) fn new(config: &SdkConfig, region: &str, endpoint: Option<Endpoint>) -> Self {
+        Self {
+            client: Client::new(config),
+            region: region.to_owned(),
+            endpoint,
+        }
+    }
+}
+
+#[async_trait]
+impl Stacks for AwsStacks {
+    async fn describe(&self, name_or_id: &str) -> Result<Option<Stack>, CloudError> {
+        let answer = self
+            .client
+            .describe_stacks()
+            .stack_name(name_or_id)
+            .send()
+            .await;
+        match answer.map_err(|error| failure(SERVICE, "DescribeStacks", error)) {
+            Ok(answer) => Ok(answer
+                .stacks
+                .unwrap_or_default()
+                .into_iter()
+                .next()
+                .map(stack_of)),
+            Err(missing) if missing.kind == ErrorKind::NotFound => Ok(None),
+            Err(refused) => Err(refused),
+        }
+    }
+
+    async fn template(&self, name_or_id: &str) -> Result<Option<String>, CloudError> {
+        let request = self.client.get_template().stack_name(name_or_id);
+        let answer = request.template_stage(TemplateStage::Original).send().await;
+        match answer.map_err(|error| failure(SERVICE, "GetTemplate", error)) {
+            // A stack whose first change set was not executed yet has an empty one.
+            Ok(answer) => Ok(answer.template_body.filter(|body| !body.is_empty())),
+            Err(missing) if missing.kind == ErrorKind::NotFound => Ok(None),
+            Err(refused) => Err(refused),
+        }
+    }
+
+    async fn create_change_set(
+        &self,
+        request: &ChangeSetRequest,
+    ) -> Result<ChangeSetId, CloudError> {
+        change_sets::create(self, request).await
+    }
+
+    async fn change_set(&self, id: &ChangeSetId) -> Result<ChangeSet, CloudError> {
+        change_sets::describe(self, id).await
+    }
+
+    async fn delete_change_set(&self, id: &ChangeSetId) -> Result<(), CloudError> {
+        change_sets::delete(self, id).await
+    }
+
+    async fn execute_change_set(&self, id: &ChangeSetId, token: &str) -> Result<(), CloudError> {
+        change_sets::execute(self, id, token).await
+    }
+
+    async fn delete(&self, stack_id: &str, token: &str) -> Result<(), CloudError> {
+        let request = self.client.delete_stack().stack_name(stack_id);
+        let answer = request.client_request_token(token).send().await;
+        match answer.map_err(|error| failure(SERVICE, "DeleteStack", error)) {
+            Ok(_) => Ok(()),
+            Err(missing) if missing.kind == ErrorKind::NotFound => Ok(()),
+            Err(refused) => Err(refused),
+        }
+    }
+
+    async fn events(
+        &self,
+        stack_id: &str,
+        until: Option<&str>,
+        limit: usize,
+    ) -> Result<Vec<StackEvent>, CloudError> {
+        events::events(self, stack_id, until, limit).await
+    }
+}
+
+fn stack_of(stack: types::Stack) -> Stack {
+    let status = stack.stack_status().map(types::StackStatus::as_str);
+    let status = StackStatus::from_name(status.unwrap_or_default());
+    let created = stack.creation_time().and_then(timestamp);
+    let updated = stack.last_updated_time().and_then(timestamp);
+    let tags = stack.tags.unwrap_or_default().into_iter();
+    Stack {
+        status,
+        id: stack.stack_id.unwrap_or_default(),
+        name: stack.stack_name.unwrap_or_default(),
+        status_reason: stack.stack_status_reason,
+        outputs: stack
+            .outputs
+            .unwrap_or_default()
+            .into_iter()
+            .map(output_of)
+            .collect(),
+        tags: tags
+            .map(|tag| (tag.key.unwrap_or_default(), tag.value.unwrap_or_default()))
+            .collect(),
+        termination_protection: stack.enable_termination_protection.unwrap_or_default(),
+        created,
+        updated,
+    }
+}
+
+fn output_of(output: types::Output) -> Output {
+    Output {
+        key: output.output_key.unwrap_or_default(),
+        value: output.output_value.unwrap_or_default(),
+        description: output.description,
+    }
+}
