@@ -4,10 +4,9 @@ use std::time::Duration;
 
 use tokio::time::{Instant, sleep, timeout_at};
 
+use crate::arn::{ExecutionArn, ExecutionName, StateMachineArn};
 use crate::error::InvocationError;
-use crate::executions::{
-    ExecutionArn, ExecutionName, Executions, ExecutionsError, Outcome, Started, StateMachineArn,
-};
+use crate::executions::{Executions, ExecutionsError, Outcome, Started};
 use crate::history;
 use crate::judgement::{Judgement, is_pending, judge};
 use crate::ledger::{Claim, Ledger};

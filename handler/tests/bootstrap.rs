@@ -1,6 +1,11 @@
 //! The real binary against a stand-in for Lambda, DynamoDB and Step Functions: what it sends over
 //! the wire, what it answers, what it logs.
 
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test that panics has failed, as it should"
+)]
+
 mod stub;
 
 use serde_json::{Value, json};

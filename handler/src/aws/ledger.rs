@@ -9,9 +9,9 @@ use aws_sdk_dynamodb::types::{
     AttributeValue, ReturnValue, ReturnValuesOnConditionCheckFailure as OnConditionFailure,
 };
 
+use crate::arn::ExecutionArn;
 use crate::aws::failure::{call_error, senseless};
 use crate::error::CallError;
-use crate::executions::ExecutionArn;
 use crate::ledger::{Claim, Entry, Ledger, LedgerError};
 use crate::source::VerdictJson;
 

@@ -10,10 +10,10 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
+use crate::arn::{ExecutionArn, ExecutionName, StateMachineArn};
 use crate::error::CallError;
 use crate::executions::{
-    Ending, ExecutionArn, ExecutionName, Executions, ExecutionsError, HistoryEvent, HistoryPage,
-    Outcome, Started, StateMachineArn,
+    Ending, Executions, ExecutionsError, HistoryEvent, HistoryPage, Outcome, Started,
 };
 
 /// What an execution does, in order. Times count from its start (or redrive).
