@@ -168,6 +168,6 @@ async fn look<L: Ledger, E: Executions>(
         return flow.executions.describe(execution).await;
     };
     let outcome = history::read(&flow.executions, execution, state, &mut trace.calls).await?;
-    trace.output_state_skipped = matches!(outcome, Outcome::Succeeded { .. });
+    trace.output_state_skipped = matches!(outcome, Outcome::Succeeded { output: Some(_) });
     Ok(outcome)
 }
