@@ -4,10 +4,9 @@ use std::time::Duration;
 
 use tokio::time::{Instant, sleep, timeout_at};
 
+use crate::arn::{ExecutionArn, ExecutionName, StateMachineArn};
 use crate::error::InvocationError;
-use crate::executions::{
-    ExecutionArn, ExecutionName, Executions, ExecutionsError, Outcome, Started, StateMachineArn,
-};
+use crate::executions::{Executions, ExecutionsError, Outcome, Started};
 use crate::history;
 use crate::judgement::{Judgement, is_pending, judge};
 use crate::ledger::{Claim, Ledger};
@@ -169,6 +168,6 @@ async fn look<L: Ledger, E: Executions>(
         return flow.executions.describe(execution).await;
     };
     let outcome = history::read(&flow.executions, execution, state, &mut trace.calls).await?;
-    trace.output_state_skipped = matches!(outcome, Outcome::Succeeded { .. });
+    trace.output_state_skipped = matches!(outcome, Outcome::Succeeded { output: Some(_) });
     Ok(outcome)
 }

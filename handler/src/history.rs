@@ -1,8 +1,7 @@
 //! The verdict of a named state, read from an execution's history.
 
-use crate::executions::{
-    ExecutionArn, Executions, ExecutionsError, HistoryEvent, HistoryPage, Outcome,
-};
+use crate::arn::ExecutionArn;
+use crate::executions::{Executions, ExecutionsError, HistoryEvent, HistoryPage, Outcome};
 
 /// Looks for the newest exit of a state, through any length of history, and for how the execution
 /// ended. `calls` counts the pages.

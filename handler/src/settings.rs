@@ -6,7 +6,7 @@
 use std::fmt;
 use std::time::Duration;
 
-use crate::executions::StateMachineArn;
+use crate::arn::StateMachineArn;
 use crate::on_failure::OnFailure;
 use crate::workmail::limits::{DEFAULT_WAIT, MAX_WAIT};
 

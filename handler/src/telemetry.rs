@@ -9,8 +9,9 @@ use std::time::Duration;
 use jiff::Timestamp;
 use serde::Serialize;
 
+use crate::arn::ExecutionArn;
 use crate::error::{InvocationError, chain};
-use crate::executions::{EndStatus, ExecutionArn, Outcome};
+use crate::executions::{EndStatus, Outcome};
 use crate::finding::Finding;
 use crate::on_failure::OnFailure;
 

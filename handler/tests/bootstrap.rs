@@ -1,6 +1,11 @@
 //! The real binary against a stand-in for Lambda, DynamoDB and Step Functions: what it sends over
 //! the wire, what it answers, what it logs.
 
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test that panics has failed, as it should"
+)]
+
 mod stub;
 
 use serde_json::{Value, json};
@@ -222,6 +227,43 @@ fn refusals_of_aws_are_told_with_code_and_request_id() {
         "no verdict without the ledger: the ledger could not be asked: DynamoDB PutItem failed \
          with AccessDeniedException, \"not authorized\" (request id aws-request)"
     );
+}
+
+#[test]
+fn a_throttled_request_is_repeated_within_the_invocation() {
+    let stub = Stub::listen();
+    let slow_down = json!({"__type": "ThrottlingException", "message": "Rate exceeded"});
+    stub.reply("DynamoDB_20120810.PutItem", 400, slow_down.clone());
+    already_claimed(&stub, json!({}));
+    stub.reply("AWSStepFunctions.DescribeExecution", 400, slow_down);
+    described(&stub, "SUCCEEDED", json!({"output": DROP}));
+    let ended = Bootstrap::start(&stub, &[]).invoke(EVENT);
+    assert_eq!(ended.response(), DROP);
+    assert_eq!(stub.targets().len(), 4);
+    assert_eq!(ended.only_log_line()["calls"], 2);
+}
+
+#[test]
+fn a_status_newer_than_this_program_is_not_an_end() {
+    let stub = Stub::listen();
+    already_claimed(&stub, json!({}));
+    described(&stub, "PAUSED", json!({}));
+    let ended = Bootstrap::start(&stub, &[("ON_FAILURE", "drop")]).invoke(EVENT);
+    assert_eq!(ended.error()["errorType"], "NotReady");
+}
+
+#[test]
+fn a_network_that_is_down_is_told_with_its_causes() {
+    let stub = Stub::listen();
+    let nowhere = [("AWS_ENDPOINT_URL_DYNAMODB", "http://127.0.0.1:1")];
+    let ended = Bootstrap::start(&stub, &nowhere).invoke(EVENT);
+    assert_eq!(ended.error()["errorType"], "LedgerUnavailable");
+    let message = ended.error()["errorMessage"].as_str().unwrap().to_owned();
+    assert!(
+        message.contains("DynamoDB PutItem failed: dispatch failure"),
+        "{message}"
+    );
+    assert!(message.contains("Connection refused"), "{message}");
 }
 
 #[test]

@@ -8,10 +8,10 @@ use aws_sdk_sfn::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_sfn::operation::describe_execution::DescribeExecutionOutput;
 use aws_sdk_sfn::types::{ExecutionStatus, HistoryEvent as SdkEvent, HistoryEventType};
 
+use crate::arn::{ExecutionArn, StateMachineArn};
 use crate::aws::failure::call_error;
 use crate::executions::{
-    EndStatus, Ending, ExecutionArn, Executions, ExecutionsError, HistoryEvent, HistoryPage,
-    Outcome, Started, StateMachineArn,
+    EndStatus, Ending, Executions, ExecutionsError, HistoryEvent, HistoryPage, Outcome, Started,
 };
 
 /// The most events of a page. Source: AWS Step Functions API reference, `GetExecutionHistory`.

@@ -9,9 +9,9 @@ use aws_sdk_dynamodb::types::{
     AttributeValue, ReturnValue, ReturnValuesOnConditionCheckFailure as OnConditionFailure,
 };
 
+use crate::arn::ExecutionArn;
 use crate::aws::failure::{call_error, senseless};
 use crate::error::CallError;
-use crate::executions::ExecutionArn;
 use crate::ledger::{Claim, Entry, Ledger, LedgerError};
 use crate::source::VerdictJson;
 
@@ -107,7 +107,7 @@ impl Ledger for DynamoTable {
             .map_err(|error| LedgerError(call_error(RECORD, error)))?;
         let recorded = answer
             .attributes()
-            .map(recorded_verdict)
+            .map(|item| recorded_verdict(RECORD, item))
             .transpose()
             .map_err(LedgerError)?;
         recorded.flatten().ok_or_else(|| {
@@ -135,16 +135,19 @@ fn entry(item: Option<&Item>) -> Result<Entry, CallError> {
     })?;
     Ok(Entry {
         execution_arn,
-        verdict: recorded_verdict(item)?,
+        verdict: recorded_verdict(CLAIM, item)?,
     })
 }
 
-fn recorded_verdict(item: &Item) -> Result<Option<VerdictJson>, CallError> {
+fn recorded_verdict(
+    operation: &'static str,
+    item: &Item,
+) -> Result<Option<VerdictJson>, CallError> {
     let verdict = text(item, VERDICT).map(|text| VerdictJson::from_checked(text.to_owned()));
     // The error of the parser could quote the verdict, and with it addresses.
     verdict
         .transpose()
-        .map_err(|_| senseless(CLAIM, "the entry's `Verdict` is not JSON", None))
+        .map_err(|_| senseless(operation, "the entry's `Verdict` is not JSON", None))
 }
 
 fn text<'a>(item: &'a Item, name: &str) -> Option<&'a str> {

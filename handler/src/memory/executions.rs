@@ -10,10 +10,10 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
+use crate::arn::{ExecutionArn, ExecutionName, StateMachineArn};
 use crate::error::CallError;
 use crate::executions::{
-    Ending, ExecutionArn, ExecutionName, Executions, ExecutionsError, HistoryEvent, HistoryPage,
-    Outcome, Started, StateMachineArn,
+    Ending, Executions, ExecutionsError, HistoryEvent, HistoryPage, Outcome, Started,
 };
 
 /// What an execution does, in order. Times count from its start (or redrive).
@@ -71,7 +71,7 @@ pub struct MemoryExecutions {
     state: Arc<Mutex<State>>,
 }
 
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct State {
     machines: BTreeMap<String, Script>,
     executions: BTreeMap<String, Execution>,
@@ -79,6 +79,19 @@ struct State {
     output_lag: Duration,
     page_size: usize,
     calls: Vec<&'static str>,
+}
+
+impl Default for State {
+    fn default() -> Self {
+        Self {
+            machines: BTreeMap::new(),
+            executions: BTreeMap::new(),
+            lag: Duration::ZERO,
+            output_lag: Duration::ZERO,
+            page_size: 1000,
+            calls: Vec::new(),
+        }
+    }
 }
 
 #[derive(Debug, Clone)]
@@ -136,7 +149,6 @@ impl MemoryExecutions {
     #[must_use]
     pub fn with_machine(machine: &StateMachineArn, script: Script) -> Self {
         let executions = Self::default();
-        executions.state().page_size = 1000;
         executions.set_machine(machine, script);
         executions
     }

@@ -4,10 +4,9 @@ use std::collections::VecDeque;
 use std::future::{Future, pending};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use crate::arn::{ExecutionArn, StateMachineArn};
 use crate::error::CallError;
-use crate::executions::{
-    ExecutionArn, Executions, ExecutionsError, HistoryPage, Outcome, Started, StateMachineArn,
-};
+use crate::executions::{Executions, ExecutionsError, HistoryPage, Outcome, Started};
 use crate::ledger::{Claim, Ledger, LedgerError};
 use crate::source::VerdictJson;
 

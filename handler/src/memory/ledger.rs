@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use crate::executions::ExecutionArn;
+use crate::arn::ExecutionArn;
 use crate::ledger::{Claim, Entry, Ledger, LedgerError};
 use crate::source::VerdictJson;
 

@@ -12,6 +12,9 @@ use crate::workmail::check;
 use crate::workmail::event::Message;
 use crate::workmail::verdict::{Action, ActionType, RecipientAction, Verdict};
 
+/// After so many errors reading ends: nobody reads more, and an output can hold a hundred thousand.
+const MOST_ERRORS: usize = 50;
+
 /// Reads, normalises and checks the output of an execution as the verdict for a message.
 ///
 /// # Errors
@@ -52,6 +55,9 @@ fn read(output: &str, message: &Message, findings: &mut Vec<Finding>) -> Option<
     };
     let mut read = Vec::new();
     for (index, entry) in actions.iter().enumerate() {
+        if findings.iter().filter(|finding| finding.is_error()).count() >= MOST_ERRORS {
+            break;
+        }
         let path = format!("$.actions[{index}]");
         if let Some(action) = recipient_action(entry, &path, findings) {
             check::action(&action, &path, message, findings);
@@ -264,16 +270,17 @@ fn recipients(
             return None;
         }
     };
-    let mut addresses = Vec::with_capacity(list.len());
-    for (index, recipient) in list.iter().enumerate() {
-        match recipient.as_str() {
-            Some(address) if !address.trim().is_empty() => addresses.push(address.to_owned()),
-            _ => {
-                let path = format!("{path}.recipients[{index}]");
-                let sentence = "not an address: a plain string, unlike the objects of the event";
-                findings.push(Finding::error("recipient-not-a-string", path, sentence));
-            }
-        }
+    let is_address = |value: &&Value| value.as_str().is_some_and(|text| !text.trim().is_empty());
+    // One finding for the whole list: a list of a hundred thousand numbers is one mistake.
+    let wrong = list.iter().filter(|value| !is_address(value)).count();
+    if let Some(first) = list.iter().position(|value| !is_address(&value)) {
+        let path = format!("{path}.recipients[{first}]");
+        let sentence = format!(
+            "not an address: a plain string, unlike the objects of the event (entries like it: {wrong})"
+        );
+        findings.push(Finding::error("recipient-not-a-string", path, sentence));
+        return None;
     }
-    (addresses.len() == list.len()).then_some(Some(addresses))
+    let addresses = list.iter().filter_map(Value::as_str).map(str::to_owned);
+    Some(Some(addresses.collect()))
 }

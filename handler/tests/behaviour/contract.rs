@@ -193,7 +193,7 @@ fn all_findings_come_at_once() {
 rejected
 Error $.actions[0]: not an object (action-not-an-object)
 Error $.actions[1].action: missing or not an object (no-action-object)
-Error $.actions[1].recipients[0]: not an address: a plain string, unlike the objects of the event (recipient-not-a-string)
+Error $.actions[1].recipients[0]: not an address: a plain string, unlike the objects of the event (entries like it: 1) (recipient-not-a-string)
 Error $.actions[2].action.type: not one of BOUNCE, DROP, DEFAULT, BYPASS_SPAM_CHECK, MOVE_TO_JUNK (unknown-type)
 Error $.actions[2].action.parameters: not an object (parameters-not-an-object)
 Error $.actions[2].allRecipients: not a boolean (all-recipients-not-boolean)
@@ -300,6 +300,23 @@ fn a_cut_list_of_recipients_needs_an_action_for_all() {
     let read = read_for(&Message::parse(&event).unwrap(), output);
     assert!(read.ends_with("(uncovered-recipients)"), "{read}");
     assert_eq!(read_for(&inbound(), output), output);
+}
+
+#[test]
+fn a_flood_of_errors_is_cut_short() {
+    let output = json!({"actions": vec![0; 100_000]});
+    assert_eq!(
+        inbound()
+            .interpret(&output.to_string())
+            .unwrap_err()
+            .findings
+            .len(),
+        50
+    );
+    let recipients = json!({"actions": [
+        {"action": {"type": "DROP"}, "recipients": vec![0; 100_000]},
+    ]});
+    assert!(read(&recipients).contains("(entries like it: 100000)"));
 }
 
 /// Any JSON, biased towards the words of the contract.

@@ -2,14 +2,12 @@
 
 use std::time::Duration;
 
-use handler::executions::ExecutionName;
-use handler::ledger::Entry;
-use handler::memory::ledger::Item;
+use handler::arn::ExecutionName;
 use handler::memory::{MemoryExecutions, Script};
 
 use crate::world::{
-    DELIVER, DROP, EVENT, GENESIS, KEY, MACHINE, OTHER_MACHINE, World, failing, machine, minutes,
-    ms, succeeding,
+    DELIVER, DROP, EVENT, KEY, MACHINE, OTHER_MACHINE, World, failing, machine, minutes, ms,
+    succeeding,
 };
 
 /// A failed execution looked like a running one until WorkMail's rule timed out.
@@ -80,33 +78,13 @@ async fn a_claimed_message_is_started_on_the_machine_of_its_claim() {
         .executions
         .set_machine(&machine(OTHER_MACHINE), succeeding(0, DROP));
     let execution_arn = machine(OTHER_MACHINE).execution(&ExecutionName::from_key(KEY));
-    let entry = Entry {
-        execution_arn: execution_arn.clone(),
-        verdict: None,
-    };
-    world.ledger.put(
-        KEY,
-        Item {
-            entry,
-            expires_at: GENESIS,
-        },
-    );
+    world.put_claim(execution_arn.clone());
     assert_eq!(world.invoke().await.verdict(), DROP);
     let started: Vec<String> = world.executions.started().into_keys().collect();
     assert_eq!(started, [execution_arn.to_string()]);
 
     let world = World::new(succeeding(0, DELIVER));
-    let entry = Entry {
-        execution_arn,
-        verdict: None,
-    };
-    world.ledger.put(
-        KEY,
-        Item {
-            entry,
-            expires_at: GENESIS,
-        },
-    );
+    world.put_claim(execution_arn);
     assert_eq!(world.invoke().await.error_type(), "StateMachineUnavailable");
     assert!(world.executions.started().is_empty());
 }

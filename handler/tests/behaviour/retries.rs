@@ -3,9 +3,7 @@
 use std::time::Duration;
 
 use handler::executions::{EndStatus, Ending};
-use handler::ledger::Entry;
 use handler::memory::Script;
-use handler::memory::ledger::Item;
 use handler::telemetry::{OutcomeWord, Path};
 
 use crate::world::{
@@ -84,17 +82,7 @@ async fn an_entry_that_vanishes_while_the_execution_runs_starts_nothing_new() {
 #[tokio::test(start_paused = true)]
 async fn an_entry_of_the_original_application_is_taken_over() {
     let world = World::new(succeeding(5_000, DELIVER));
-    let entry = Entry {
-        execution_arn: execution(),
-        verdict: None,
-    };
-    world.ledger.put(
-        KEY,
-        Item {
-            entry,
-            expires_at: GENESIS,
-        },
-    );
+    world.put_claim(execution());
     let invoked = world.invoke().await;
     // Its execution is gone or was never started: it is started now, and waited for.
     assert_eq!(invoked.error_type(), "NotReady");

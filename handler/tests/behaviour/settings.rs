@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use handler::executions::{ExecutionName, StateMachineArn};
+use handler::arn::{ExecutionName, StateMachineArn};
 use handler::on_failure::OnFailure;
 use handler::settings::{SettingFaults, Settings};
 use snapbox::{assert_data_eq, str};

@@ -2,9 +2,12 @@
 
 use std::time::Duration;
 
+use handler::arn::{ExecutionArn, ExecutionName, StateMachineArn};
 use handler::error::chain;
-use handler::executions::{EndStatus, Ending, ExecutionArn, ExecutionName, StateMachineArn};
+use handler::executions::{EndStatus, Ending};
 use handler::flow::{Flow, Invocation, answer};
+use handler::ledger::Entry;
+use handler::memory::ledger::Item;
 use handler::memory::{Faulty, MemoryExecutions, MemoryLedger, Script};
 use handler::on_failure::OnFailure;
 use handler::source::Source;
@@ -155,6 +158,21 @@ impl World {
     pub(crate) fn message(mut self, event: &str) -> Self {
         self.message = Message::parse(event).unwrap();
         self
+    }
+
+    /// Claims the message for an execution, as another program would.
+    pub(crate) fn put_claim(&self, execution_arn: ExecutionArn) {
+        let entry = Entry {
+            execution_arn,
+            verdict: None,
+        };
+        self.ledger.put(
+            KEY,
+            Item {
+                entry,
+                expires_at: GENESIS,
+            },
+        );
     }
 
     pub(crate) fn epoch_seconds(&self) -> i64 {
