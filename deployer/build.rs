@@ -54,7 +54,9 @@ fn embed() -> Result<(), String> {
         println!("cargo::rerun-if-changed={path}");
     }
     let package = PathBuf::from(required("CARGO_MANIFEST_DIR")?);
-    let workspace = package.parent().ok_or("the deployer lies in no workspace")?;
+    let workspace = package
+        .parent()
+        .ok_or("the deployer lies in no workspace")?;
     let out = PathBuf::from(required("OUT_DIR")?);
     let handler = match Request::from_environment(workspace)? {
         Request::Nothing => None,

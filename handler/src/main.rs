@@ -1,3 +1,11 @@
-//! The Lambda.
+//! The Lambda: settings, then invocations.
 
-fn main() {}
+use std::process::ExitCode;
+
+use handler::lambda;
+use handler::settings::Settings;
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> ExitCode {
+    lambda::run(Settings::from_environment()).await
+}

@@ -11,6 +11,7 @@ use async_trait::async_trait;
 mod error;
 mod functions;
 mod identity;
+pub mod memory;
 mod stacks;
 mod status;
 mod storage;

@@ -101,11 +101,12 @@ pub trait Storage: Send + Sync {
     /// When S3 refuses or cannot be reached.
     async fn purge(&self, bucket: &str, owner: &str, prefix: &str) -> Result<usize, CloudError>;
 
-    /// Whether the bucket holds nothing at all: no object, no version, no delete marker.
+    /// Whether there is nothing at all under a prefix (empty for the whole bucket): no object, no
+    /// version, no delete marker.
     ///
     /// # Errors
     /// When S3 refuses or cannot be reached.
-    async fn is_empty(&self, bucket: &str, owner: &str) -> Result<bool, CloudError>;
+    async fn is_empty(&self, bucket: &str, owner: &str, prefix: &str) -> Result<bool, CloudError>;
 
     /// `DeleteBucket`. A bucket that is gone already is no error.
     ///

@@ -2,4 +2,12 @@
 //!
 //! Pure: no async, no I/O, no environment, no AWS type.
 
+pub mod event;
+pub mod verdict;
+
+pub mod check;
+pub mod interpret;
 pub mod limits;
+
+pub use event::Message;
+pub use verdict::Verdict;

@@ -1,0 +1,195 @@
+//! What can be typed. Doc comments here are the help that people read.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use clap::{
+    ArgAction, Args as ClapArgs, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum,
+};
+
+use crate::commands;
+use crate::config::StackName;
+use crate::exit::Exit;
+use crate::terminal::ColorChoice;
+
+/// Installs and runs e-mail message flows on AWS from a single binary.
+///
+/// A message flow is a state machine that decides what happens to every e-mail that passes an Amazon
+/// WorkMail organization. `deployer up` installs it as one CloudFormation stack; `deployer down`
+/// removes it.
+#[derive(Debug, Parser)]
+#[command(
+    name = "deployer",
+    disable_version_flag = true,
+    subcommand_required = true,
+    arg_required_else_help = true
+)]
+pub struct Args {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+    /// How to reach AWS and how to talk.
+    #[command(flatten)]
+    pub global: GlobalArgs,
+}
+
+/// Options of every command.
+#[derive(Debug, Clone, ClapArgs)]
+#[command(next_help_heading = "Options of every command")]
+pub struct GlobalArgs {
+    /// The AWS region [default: the organization's, else the environment's or the profile's]
+    #[arg(long, global = true, value_name = "REGION")]
+    pub region: Option<String>,
+    /// The profile of the AWS configuration files
+    #[arg(long, global = true, value_name = "NAME")]
+    pub profile: Option<String>,
+    /// One endpoint for every AWS service, such as an emulator's
+    #[arg(long, global = true, value_name = "URL")]
+    pub endpoint_url: Option<String>,
+    /// How to talk: text for people, json for programs (one object per line on stdout)
+    #[arg(long, global = true, value_name = "FORMAT", default_value = "text")]
+    pub output: OutputFormat,
+    /// When to colour; NO_COLOR is respected
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    pub color: ColorChoice,
+    /// Print version, handler carried, and exit
+    #[arg(long, short = 'V', action = ArgAction::Version)]
+    version: Option<bool>,
+}
+
+/// Who reads the output.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum OutputFormat {
+    /// A person.
+    Text,
+    /// A program.
+    Json,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Create or update the stack of a message flow
+    Up(commands::up::UpArgs),
+    /// Show what `up` would do; writes nothing
+    Plan(commands::plan::PlanArgs),
+    /// Print the CloudFormation template; needs no AWS at all
+    Render(commands::render::RenderArgs),
+    /// Show the stack, its outputs and its last events
+    Status(commands::status::StatusArgs),
+    /// Remove the stack and its artifacts
+    Down(commands::down::DownArgs),
+}
+
+/// What describes a message flow's stack, for `up`, `plan` and `render`.
+#[derive(Debug, Clone, ClapArgs)]
+pub struct FlowArgs {
+    /// ARN of the WorkMail organization whose rule may invoke the flow; repeat it for several
+    #[arg(long, required = true, value_name = "ARN")]
+    pub org_arn: Vec<String>,
+    /// Name of the CloudFormation stack
+    #[arg(long, value_name = "NAME", default_value = StackName::DEFAULT)]
+    pub stack_name: String,
+    /// State machine to use in place of the built-in flow: Amazon States Language, JSON or YAML
+    #[arg(long, value_name = "FILE")]
+    pub state_machine: Option<PathBuf>,
+    /// Seconds the first invocation waits for the verdict, 0 to 13
+    #[arg(
+        long,
+        value_name = "SECONDS",
+        default_value = "1",
+        allow_hyphen_values = true
+    )]
+    pub wait_time: String,
+    /// State whose output is the verdict, even while later states run [default: the execution's output]
+    #[arg(long, value_name = "STATE")]
+    pub output_state: Option<String>,
+    /// What to answer when the state machine fails: retry, default, bounce, drop or junk
+    #[arg(long, value_name = "POLICY", default_value = "retry")]
+    pub on_failure: String,
+    /// Memory of the function in megabytes, 128 to 10240
+    #[arg(
+        long,
+        value_name = "MB",
+        default_value = "128",
+        allow_hyphen_values = true
+    )]
+    pub memory: String,
+    /// Days to keep logs
+    #[arg(
+        long,
+        value_name = "DAYS",
+        default_value = "30",
+        allow_hyphen_values = true
+    )]
+    pub log_retention: String,
+    /// Tag for the stack and its resources; may be repeated
+    #[arg(long, value_name = "KEY=VALUE")]
+    pub tag: Vec<String>,
+    /// Handler to use in place of the embedded one: a zip, or a `bootstrap` for Linux
+    #[arg(long, value_name = "FILE")]
+    pub handler: Option<PathBuf>,
+}
+
+/// What came of reading the command line.
+pub enum Parsed {
+    /// A command to run.
+    Run(Box<Args>),
+    /// Help or version, to be answered.
+    Answer(String),
+    /// A fault, to be told.
+    Fault(String),
+}
+
+/// Reads the command line.
+pub fn parse(argv: impl IntoIterator<Item = OsString>, color: bool) -> Parsed {
+    let matched = command()
+        .try_get_matches_from(argv)
+        .and_then(|matches| Args::from_arg_matches(&matches));
+    match matched {
+        Ok(args) => Parsed::Run(Box::new(args)),
+        Err(error) => {
+            let rendered = error.render();
+            let text = if color {
+                rendered.ansi().to_string()
+            } else {
+                rendered.to_string()
+            };
+            let text = text.trim_end().to_owned();
+            if error.use_stderr() {
+                Parsed::Fault(text)
+            } else {
+                Parsed::Answer(text)
+            }
+        }
+    }
+}
+
+/// The whole command line, with what only the running program knows.
+#[must_use]
+pub fn command() -> clap::Command {
+    Args::command()
+        .version(env!("CARGO_PKG_VERSION"))
+        .long_version(format!(
+            "{}\n{}",
+            env!("CARGO_PKG_VERSION"),
+            crate::artifact::embedded::description()
+        ))
+        .after_help(exit_codes())
+}
+
+fn exit_codes() -> String {
+    let mut text = String::from("Exit codes:");
+    for exit in Exit::ALL {
+        text.push_str(&format!("\n  {:>2}  {}", exit.code(), exit.meaning()));
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn the_command_line_is_consistent() {
+        super::command().debug_assert();
+    }
+}

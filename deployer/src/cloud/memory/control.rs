@@ -1,0 +1,232 @@
+//! What a test can see and arrange in the account in memory, beyond what AWS offers.
+
+use std::collections::BTreeMap;
+
+use crate::cloud::{
+    ChangeSetRequest, ChangeSetType, CloudError, Function, StackStatus, Stacks, TemplateSource,
+};
+
+use super::MemoryCloud;
+use super::buckets::BucketRecord;
+use super::world::Call;
+
+/// What can be seen.
+impl MemoryCloud {
+    /// Every API call so far, refused ones included.
+    #[must_use]
+    pub fn calls(&self) -> Vec<Call> {
+        self.peek().calls.clone()
+    }
+
+    /// The calls so far that change something, as `Service.Operation`.
+    #[must_use]
+    pub fn writes(&self) -> Vec<String> {
+        let calls = self.calls().into_iter().filter(|call| call.writes);
+        calls
+            .map(|call| format!("{}.{}", call.service, call.operation))
+            .collect()
+    }
+
+    /// The names of the stacks that are not deleted, oldest first.
+    #[must_use]
+    pub fn stack_names(&self) -> Vec<String> {
+        let world = self.peek();
+        let alive = world.stacks.iter().filter(|stack| !stack.is_gone());
+        alive.map(|stack| stack.site.stack_name.clone()).collect()
+    }
+
+    /// The status of a stack, without letting anything happen to it.
+    #[must_use]
+    pub fn status(&self, stack: &str) -> Option<StackStatus> {
+        let world = self.peek();
+        let at = world.find_stack(&self.region, stack)?;
+        Some(world.stacks[at].status.clone())
+    }
+
+    /// The physical ids of a stack's resources by logical id.
+    #[must_use]
+    pub fn resources(&self, stack: &str) -> BTreeMap<String, String> {
+        let world = self.peek();
+        let at = world.find_stack(&self.region, stack);
+        let resources = at
+            .into_iter()
+            .flat_map(|at| world.stacks[at].resources.values());
+        resources
+            .map(|r| (r.logical_id.clone(), r.physical_id.clone()))
+            .collect()
+    }
+
+    /// The names of the account's own buckets.
+    #[must_use]
+    pub fn bucket_names(&self) -> Vec<String> {
+        let world = self.peek();
+        let own = world.buckets.iter().filter(|(_, bucket)| !bucket.foreign);
+        own.map(|(name, _)| name.clone()).collect()
+    }
+
+    /// The current keys of a bucket.
+    #[must_use]
+    pub fn object_keys(&self, bucket: &str) -> Vec<String> {
+        let world = self.peek();
+        world
+            .buckets
+            .get(bucket)
+            .map(|bucket| bucket.keys(""))
+            .unwrap_or_default()
+    }
+
+    /// The current version of an object.
+    #[must_use]
+    pub fn object(&self, bucket: &str, key: &str) -> Option<Vec<u8>> {
+        self.peek().buckets.get(bucket)?.current(key).cloned()
+    }
+}
+
+/// What can be arranged.
+impl MemoryCloud {
+    /// Makes the next call of an operation, such as `CreateBucket`, fail.
+    pub fn fail_next(&self, operation: &str, failure: CloudError) {
+        self.peek()
+            .failures
+            .push_back((operation.to_owned(), failure));
+    }
+
+    /// Makes the next change set end as FAILED for this reason, as validation by AWS does.
+    pub fn fail_next_change_set(&self, reason: &str) {
+        self.peek().next_change_set_fails = Some(reason.to_owned());
+    }
+
+    /// Makes creating and changing a resource fail in every operation from now on.
+    pub fn fail_resource(&self, logical_id: &str, reason: &str) {
+        let mut world = self.peek();
+        world
+            .failing_resources
+            .insert(logical_id.to_owned(), reason.to_owned());
+    }
+
+    /// Makes deleting a resource fail in every operation from now on.
+    pub fn refuse_delete(&self, logical_id: &str, reason: &str) {
+        let mut world = self.peek();
+        world
+            .undeletable_resources
+            .insert(logical_id.to_owned(), reason.to_owned());
+    }
+
+    /// Takes back [`Self::fail_resource`] and [`Self::refuse_delete`].
+    pub fn mend_resource(&self, logical_id: &str) {
+        let mut world = self.peek();
+        world.failing_resources.remove(logical_id);
+        world.undeletable_resources.remove(logical_id);
+    }
+
+    /// Makes the credentials expire: every call from now on is refused.
+    pub fn set_denied(&self) {
+        self.peek().denied = true;
+    }
+
+    /// What [`configured_region`](crate::cloud::Connect::configured_region) finds.
+    pub fn set_configured_region(&self, region: Option<&str>) {
+        self.peek().configured_region = region.map(str::to_owned);
+    }
+
+    /// A bucket of another account.
+    pub fn add_foreign_bucket(&self, name: &str) {
+        let bucket = BucketRecord::new(&self.region, true);
+        self.peek().buckets.insert(name.to_owned(), bucket);
+    }
+
+    /// Puts a tag on a bucket.
+    pub fn tag_bucket(&self, bucket: &str, key: &str, value: &str) {
+        if let Some(bucket) = self.peek().buckets.get_mut(bucket) {
+            bucket.tags.insert(key.to_owned(), value.to_owned());
+        }
+    }
+
+    /// Takes a tag off a bucket.
+    pub fn untag_bucket(&self, bucket: &str, key: &str) {
+        if let Some(bucket) = self.peek().buckets.get_mut(bucket) {
+            bucket.tags.remove(key);
+        }
+    }
+
+    /// Puts a tag on a stack.
+    pub fn tag_stack(&self, stack: &str, key: &str, value: &str) {
+        let mut world = self.peek();
+        if let Some(at) = world.find_stack(&self.region, stack) {
+            let tags = &mut world.stacks[at].shown.tags;
+            tags.insert(key.to_owned(), value.to_owned());
+        }
+    }
+
+    /// Takes a tag off a stack.
+    pub fn untag_stack(&self, stack: &str, key: &str) {
+        let mut world = self.peek();
+        if let Some(at) = world.find_stack(&self.region, stack) {
+            world.stacks[at].shown.tags.remove(key);
+        }
+    }
+
+    /// Puts a stack into a status, where it stays: an operation that was going on is forgotten.
+    pub fn set_status(&self, stack: &str, status: StackStatus) {
+        let mut world = self.peek();
+        if let Some(at) = world.find_stack(&self.region, stack) {
+            world.stacks[at].queue.clear();
+            world.stacks[at].status = status;
+        }
+    }
+
+    /// Turns termination protection on or off.
+    pub fn set_termination_protection(&self, stack: &str, on: bool) {
+        let mut world = self.peek();
+        if let Some(at) = world.find_stack(&self.region, stack) {
+            world.stacks[at].termination_protection = on;
+        }
+    }
+
+    /// Describes a function by hand, instead of as a stack made it.
+    pub fn set_function(&self, function: Function) {
+        let mut world = self.peek();
+        world.functions.retain(|known| known.arn != function.arn);
+        world.functions.push(function);
+    }
+
+    /// Lets every operation that is going on come to its end.
+    pub fn settle(&self) {
+        let mut world = self.peek();
+        for at in 0..world.stacks.len() {
+            while !world.stacks[at].queue.is_empty() {
+                world.advance(at);
+            }
+        }
+    }
+
+    /// A stack that is there already, deployed without a trace in the list of calls.
+    ///
+    /// # Errors
+    /// When CloudFormation would refuse the template.
+    pub async fn add_stack(
+        &self,
+        name: &str,
+        template: &str,
+        tags: &[(&str, &str)],
+    ) -> Result<(), CloudError> {
+        let before = self.calls();
+        let tag = |(key, value): &(&str, &str)| ((*key).to_owned(), (*value).to_owned());
+        let request = ChangeSetRequest {
+            stack_name: name.to_owned(),
+            name: "initial".to_owned(),
+            kind: ChangeSetType::Create,
+            template: TemplateSource::Body(template.to_owned()),
+            tags: tags.iter().map(tag).collect(),
+            capabilities: vec!["CAPABILITY_NAMED_IAM".to_owned()],
+            token: "initial".to_owned(),
+        };
+        let id = self.create_change_set(&request).await?;
+        self.change_set(&id).await?;
+        self.execute_change_set(&id, "initial").await?;
+        self.delete_change_set(&id).await?;
+        self.settle();
+        self.peek().calls = before;
+        Ok(())
+    }
+}

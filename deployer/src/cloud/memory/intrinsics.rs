@@ -1,0 +1,260 @@
+//! The intrinsic functions of a template: what they refer to, and what they resolve to.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::{Map, Value};
+
+use super::physical::{Resource, Site};
+use super::template::Template;
+
+/// The pseudo parameters that can be referred to.
+pub(super) const PSEUDO_PARAMETERS: [&str; 8] = [
+    "AWS::AccountId",
+    "AWS::NoValue",
+    "AWS::NotificationARNs",
+    "AWS::Partition",
+    "AWS::Region",
+    "AWS::StackId",
+    "AWS::StackName",
+    "AWS::URLSuffix",
+];
+
+/// The names that a piece of a template refers to, pseudo parameters included.
+pub(super) fn references(value: &Value) -> BTreeSet<String> {
+    let mut names = BTreeSet::new();
+    collect(value, &mut names);
+    names
+}
+
+fn collect(value: &Value, names: &mut BTreeSet<String>) {
+    match value {
+        Value::Array(items) => items.iter().for_each(|item| collect(item, names)),
+        Value::Object(members) => {
+            match function(members) {
+                Some(("Ref", Value::String(name))) => {
+                    names.insert(name.clone());
+                }
+                Some(("Fn::GetAtt", target)) => {
+                    names.extend(attribute(target).map(|(name, _)| name));
+                }
+                Some(("Fn::Sub", argument)) => {
+                    let (text, own) = substitution(argument);
+                    let inside = placeholders(text).into_iter();
+                    let inside =
+                        inside.filter(|name| own.is_none_or(|own| !own.contains_key(name)));
+                    names.extend(inside.map(|name| base(&name).to_owned()));
+                }
+                _ => {}
+            }
+            members.values().for_each(|member| collect(member, names));
+        }
+        _ => {}
+    }
+}
+
+/// The one function call that an object is, if it is one.
+fn function(members: &Map<String, Value>) -> Option<(&str, &Value)> {
+    let (name, argument) = members.iter().next()?;
+    let is_call = members.len() == 1 && (name == "Ref" || name.starts_with("Fn::"));
+    is_call.then_some((name.as_str(), argument))
+}
+
+/// `["Fn", "Arn"]` or `"Fn.Arn"`.
+fn attribute(target: &Value) -> Option<(String, String)> {
+    match target {
+        Value::String(text) => text
+            .split_once('.')
+            .map(|(name, attribute)| (name.to_owned(), attribute.to_owned())),
+        Value::Array(parts) => Some((
+            parts.first()?.as_str()?.to_owned(),
+            parts.get(1)?.as_str()?.to_owned(),
+        )),
+        _ => None,
+    }
+}
+
+/// The text of `Fn::Sub` and its own variables.
+fn substitution(argument: &Value) -> (&str, Option<&Map<String, Value>>) {
+    match argument {
+        Value::Array(parts) => {
+            let text = parts.first().and_then(Value::as_str).unwrap_or_default();
+            (text, parts.get(1).and_then(Value::as_object))
+        }
+        other => (other.as_str().unwrap_or_default(), None),
+    }
+}
+
+/// What stands in `${…}`, without the `${!…}` that mean themselves.
+fn placeholders(text: &str) -> Vec<String> {
+    let parts = text
+        .split("${")
+        .skip(1)
+        .filter_map(|part| part.split_once('}'));
+    parts
+        .map(|(name, _)| name.to_owned())
+        .filter(|name| !name.starts_with('!'))
+        .collect()
+}
+
+fn base(name: &str) -> &str {
+    name.split_once('.').map_or(name, |(base, _)| base)
+}
+
+/// What references can be resolved against.
+pub(super) struct Scope<'a> {
+    pub(super) site: &'a Site,
+    pub(super) template: &'a Template,
+    pub(super) resources: &'a BTreeMap<String, Resource>,
+}
+
+impl Scope<'_> {
+    /// The value with every function carried out; `None` for `AWS::NoValue`.
+    pub(super) fn resolve(&self, value: &Value) -> Result<Option<Value>, String> {
+        Ok(Some(match value {
+            Value::Array(items) => {
+                let items = items
+                    .iter()
+                    .filter_map(|item| self.resolve(item).transpose());
+                Value::Array(items.collect::<Result<_, _>>()?)
+            }
+            Value::Object(members) => match function(members) {
+                Some(("Ref", Value::String(name))) if name == "AWS::NoValue" => return Ok(None),
+                Some((name, argument)) => self.apply(name, argument)?,
+                None => Value::Object(self.members(members)?),
+            },
+            plain => plain.clone(),
+        }))
+    }
+
+    fn members(&self, members: &Map<String, Value>) -> Result<Map<String, Value>, String> {
+        let mut resolved = Map::new();
+        for (name, member) in members {
+            if let Some(member) = self.resolve(member)? {
+                resolved.insert(name.clone(), member);
+            }
+        }
+        Ok(resolved)
+    }
+
+    fn apply(&self, function: &str, argument: &Value) -> Result<Value, String> {
+        match function {
+            "Ref" => self.reference(argument.as_str().unwrap_or_default()),
+            "Fn::GetAtt" => {
+                let Some((name, attribute)) = attribute(argument) else {
+                    return Err(
+                        "Template error: every Fn::GetAtt object requires two non-empty \
+                                parameters, the resource name and the resource attribute"
+                            .to_owned(),
+                    );
+                };
+                self.attribute(&name, &attribute)
+            }
+            "Fn::Sub" => self.substitute(argument),
+            "Fn::Join" => {
+                let separator = argument[0].as_str().unwrap_or_default();
+                let parts = self.resolve(&argument[1])?.unwrap_or_default();
+                let parts: Vec<_> = parts.as_array().into_iter().flatten().map(text).collect();
+                Ok(Value::String(parts.join(separator)))
+            }
+            other => Err(format!(
+                "Template error: {other} is not supported in memory"
+            )),
+        }
+    }
+
+    fn reference(&self, name: &str) -> Result<Value, String> {
+        let site = self.site;
+        let text = match name {
+            "AWS::AccountId" => site.account.as_str(),
+            "AWS::Partition" => "aws",
+            "AWS::Region" => site.region.as_str(),
+            "AWS::StackId" => site.stack_id.as_str(),
+            "AWS::StackName" => site.stack_name.as_str(),
+            "AWS::URLSuffix" => "amazonaws.com",
+            "AWS::NotificationARNs" => return Ok(Value::Array(Vec::new())),
+            other => match (self.template.parameter(other), self.resources.get(other)) {
+                (Some(default), _) => return Ok(default.clone()),
+                (None, Some(resource)) => resource.physical_id.as_str(),
+                (None, None) => return Err(format!("Unresolved dependency {other}")),
+            },
+        };
+        Ok(Value::String(text.to_owned()))
+    }
+
+    fn attribute(&self, name: &str, attribute: &str) -> Result<Value, String> {
+        let resource = self.resources.get(name);
+        let resource = resource.ok_or_else(|| format!("Unresolved dependency {name}"))?;
+        match resource.attributes.get(attribute) {
+            Some(value) => Ok(Value::String(value.clone())),
+            None => Err(format!(
+                "Template error: resource {name} does not support attribute type {attribute} in \
+                 Fn::GetAtt"
+            )),
+        }
+    }
+
+    fn substitute(&self, argument: &Value) -> Result<Value, String> {
+        let (template, own) = substitution(argument);
+        let mut result = template.to_owned();
+        for name in placeholders(template) {
+            let value = match (own.and_then(|own| own.get(&name)), name.split_once('.')) {
+                (Some(value), _) => self.resolve(value)?.unwrap_or_default(),
+                (None, Some((resource, attribute))) => self.attribute(resource, attribute)?,
+                (None, None) => self.reference(&name)?,
+            };
+            result = result.replace(&format!("${{{name}}}"), &text(&value));
+        }
+        Ok(Value::String(result.replace("${!", "${")))
+    }
+}
+
+/// A value as CloudFormation writes it into a string.
+pub(super) fn text(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        other => other.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn resolve(value: &Value) -> Result<Option<Value>, String> {
+        let template = Template::parse(
+            r#"{"Parameters": {"P": {"Type": "String", "Default": "p"}},
+                "Resources": {"R": {"Type": "AWS::IAM::Role"}}}"#,
+        )?;
+        let site = Site::new("123456789012", "us-east-1", "st", 0);
+        let role = Resource::new(&site, "R", "AWS::IAM::Role", json!({"RoleName": "r"}), 0);
+        let scope = Scope {
+            site: &site,
+            template: &template,
+            resources: &BTreeMap::from([("R".to_owned(), role)]),
+        };
+        scope.resolve(value)
+    }
+
+    #[test]
+    fn functions_resolve_and_no_value_disappears() {
+        let value = json!({
+            "Gone": {"Ref": "AWS::NoValue"}, "Ref": {"Ref": "R"}, "Default": {"Ref": "P"},
+            "Arn": {"Fn::GetAtt": ["R", "Arn"]}, "Short": {"Fn::GetAtt": "R.Arn"},
+            "Sub": {"Fn::Sub": ["${R}/${x}/${!y}/${AWS::Region}", {"x": {"Ref": "P"}}]},
+            "Join": {"Fn::Join": [":", ["a", {"Ref": "AWS::AccountId"}]]},
+        });
+        let arn = "arn:aws:iam::123456789012:role/r";
+        let expected = json!({
+            "Ref": "r", "Default": "p", "Arn": arn, "Short": arn,
+            "Sub": "r/p/${y}/us-east-1", "Join": "a:123456789012",
+        });
+        assert_eq!(resolve(&value).unwrap(), Some(expected));
+    }
+
+    #[test]
+    fn an_attribute_that_a_type_does_not_have_is_refused() {
+        let refused = resolve(&json!({"Fn::GetAtt": ["R", "Colour"]})).unwrap_err();
+        assert!(refused.contains("does not support attribute type Colour"));
+    }
+}

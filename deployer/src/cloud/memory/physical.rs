@@ -1,0 +1,229 @@
+//! What a resource is called in AWS: names, ARNs and attributes by type.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+
+use serde_json::Value;
+use sha2::{Digest, Sha256};
+
+/// The stack that resources belong to.
+#[derive(Debug, Clone)]
+pub(super) struct Site {
+    pub(super) account: String,
+    pub(super) region: String,
+    pub(super) stack_name: String,
+    pub(super) stack_id: String,
+}
+
+impl Site {
+    /// The place of the `nth` stack of an account.
+    pub(super) fn new(account: &str, region: &str, stack_name: &str, nth: usize) -> Self {
+        let unique = uuid(&format!("{account}/{region}/{stack_name}/{nth}"));
+        Self {
+            account: account.to_owned(),
+            region: region.to_owned(),
+            stack_name: stack_name.to_owned(),
+            stack_id: format!(
+                "arn:aws:cloudformation:{region}:{account}:stack/{stack_name}/{unique}"
+            ),
+        }
+    }
+
+    fn arn(&self, service: &str, rest: &str) -> String {
+        format!("arn:aws:{service}:{}:{}:{rest}", self.region, self.account)
+    }
+}
+
+/// A resource that exists, or is about to.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Resource {
+    pub(super) logical_id: String,
+    pub(super) resource_type: String,
+    /// What `Ref` gives.
+    pub(super) physical_id: String,
+    /// The properties, resolved.
+    pub(super) properties: Value,
+    /// What `Fn::GetAtt` gives.
+    pub(super) attributes: BTreeMap<String, String>,
+    /// The operation of its stack that made it, so that a replacement gets a name of its own.
+    pub(super) generation: u32,
+    /// The resources of the stack that it needs.
+    pub(super) depends_on: BTreeSet<String>,
+    /// The DeletionPolicy.
+    pub(super) deletion_policy: String,
+    /// The UpdateReplacePolicy.
+    pub(super) replace_policy: String,
+}
+
+impl Resource {
+    /// Names a resource by its properties, or as CloudFormation makes names up.
+    pub(super) fn new(
+        site: &Site,
+        logical_id: &str,
+        resource_type: &str,
+        properties: Value,
+        generation: u32,
+    ) -> Self {
+        let seed = format!("{}/{logical_id}/{generation}", site.stack_id);
+        let generated = match resource_type {
+            "AWS::StepFunctions::StateMachine" => format!("{logical_id}-{}", suffix(&seed)),
+            _ => format!("{}-{logical_id}-{}", site.stack_name, suffix(&seed)),
+        };
+        let name = name_property(resource_type)
+            .and_then(|property| properties[property].as_str())
+            .map_or(generated, str::to_owned);
+        let (physical_id, attributes) = identify(site, resource_type, &name);
+        Self {
+            logical_id: logical_id.to_owned(),
+            resource_type: resource_type.to_owned(),
+            physical_id,
+            properties,
+            attributes,
+            generation,
+            depends_on: BTreeSet::new(),
+            deletion_policy: "Delete".to_owned(),
+            replace_policy: "Delete".to_owned(),
+        }
+    }
+}
+
+/// The property that gives a resource a name of the template's choice.
+pub(super) fn name_property(resource_type: &str) -> Option<&'static str> {
+    Some(match resource_type {
+        "AWS::CloudWatch::Alarm" => "AlarmName",
+        "AWS::DynamoDB::Table" => "TableName",
+        "AWS::IAM::Role" => "RoleName",
+        "AWS::Lambda::Function" => "FunctionName",
+        "AWS::Logs::LogGroup" => "LogGroupName",
+        "AWS::S3::Bucket" => "BucketName",
+        "AWS::SNS::Topic" => "TopicName",
+        "AWS::SQS::Queue" => "QueueName",
+        "AWS::StepFunctions::StateMachine" => "StateMachineName",
+        _ => return None,
+    })
+}
+
+/// What `Ref` and `Fn::GetAtt` give for a resource of that name.
+fn identify(site: &Site, resource_type: &str, name: &str) -> (String, BTreeMap<String, String>) {
+    let (reference, attributes) = match resource_type {
+        "AWS::CloudWatch::Alarm" => (
+            name.to_owned(),
+            vec![("Arn", site.arn("cloudwatch", &format!("alarm:{name}")))],
+        ),
+        "AWS::DynamoDB::Table" => (
+            name.to_owned(),
+            vec![("Arn", site.arn("dynamodb", &format!("table/{name}")))],
+        ),
+        "AWS::IAM::Role" => {
+            let arn = format!("arn:aws:iam::{}:role/{name}", site.account);
+            let id = format!("AROA{}", suffix(&arn));
+            (name.to_owned(), vec![("Arn", arn), ("RoleId", id)])
+        }
+        "AWS::Lambda::Function" => (
+            name.to_owned(),
+            vec![("Arn", site.arn("lambda", &format!("function:{name}")))],
+        ),
+        "AWS::Logs::LogGroup" => (
+            name.to_owned(),
+            vec![("Arn", site.arn("logs", &format!("log-group:{name}:*")))],
+        ),
+        "AWS::S3::Bucket" => {
+            let name = name.to_lowercase();
+            let arn = format!("arn:aws:s3:::{name}");
+            (name, vec![("Arn", arn)])
+        }
+        "AWS::SNS::Topic" => {
+            let arn = site.arn("sns", name);
+            (
+                arn.clone(),
+                vec![("TopicArn", arn), ("TopicName", name.to_owned())],
+            )
+        }
+        "AWS::SQS::Queue" => {
+            let url = format!(
+                "https://sqs.{}.amazonaws.com/{}/{name}",
+                site.region, site.account
+            );
+            let arn = site.arn("sqs", name);
+            (url, vec![("Arn", arn), ("QueueName", name.to_owned())])
+        }
+        "AWS::StepFunctions::StateMachine" => {
+            let arn = site.arn("states", &format!("stateMachine:{name}"));
+            (arn.clone(), vec![("Arn", arn), ("Name", name.to_owned())])
+        }
+        // A type that a flow brings along: a plausible ARN is all that anybody could ask for.
+        other => {
+            let service = other.split("::").nth(1).unwrap_or("unknown").to_lowercase();
+            (name.to_owned(), vec![("Arn", site.arn(&service, name))])
+        }
+    };
+    let attributes = attributes
+        .into_iter()
+        .map(|(name, value)| (name.to_owned(), value));
+    (reference, attributes.collect())
+}
+
+fn digest(seed: &str) -> String {
+    Sha256::digest(seed.as_bytes())
+        .iter()
+        .fold(String::new(), |mut hex, byte| {
+            // Writing into a string cannot fail.
+            let _ = write!(hex, "{byte:02x}");
+            hex
+        })
+}
+
+/// Twelve characters as CloudFormation appends to names it makes up.
+fn suffix(seed: &str) -> String {
+    digest(seed)[..12].to_uppercase()
+}
+
+/// An id in the shape of a UUID.
+pub(super) fn uuid(seed: &str) -> String {
+    let hex = digest(seed);
+    let (a, b, c, d, e) = (
+        &hex[..8],
+        &hex[8..12],
+        &hex[13..16],
+        &hex[17..20],
+        &hex[20..32],
+    );
+    format!("{a}-{b}-4{c}-8{d}-{e}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn named(resource_type: &str, properties: Value) -> Resource {
+        let site = Site::new("123456789012", "us-east-1", "st", 0);
+        Resource::new(&site, "Thing", resource_type, properties, 0)
+    }
+
+    #[test]
+    fn explicit_names_are_used_and_others_made_up() {
+        let table = named("AWS::DynamoDB::Table", json!({"TableName": "t"}));
+        assert_eq!(table.physical_id, "t");
+        let made_up = named("AWS::DynamoDB::Table", json!({})).physical_id;
+        assert!(
+            made_up.starts_with("st-Thing-") && made_up.len() == 21,
+            "{made_up}"
+        );
+        assert_eq!(
+            made_up,
+            named("AWS::DynamoDB::Table", json!({})).physical_id
+        );
+    }
+
+    #[test]
+    fn a_state_machine_is_referred_to_by_its_arn() {
+        let machine = named(
+            "AWS::StepFunctions::StateMachine",
+            json!({"StateMachineName": "m"}),
+        );
+        let arn = "arn:aws:states:us-east-1:123456789012:stateMachine:m";
+        assert_eq!(machine.physical_id, arn);
+        assert_eq!(machine.attributes["Name"], "m");
+    }
+}

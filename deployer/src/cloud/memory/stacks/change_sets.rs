@@ -1,0 +1,181 @@
+//! Making, showing and executing change sets.
+
+use std::collections::VecDeque;
+
+use crate::cloud::memory::changes::{Before, changes};
+use crate::cloud::memory::physical::{Site, uuid};
+use crate::cloud::memory::refusal::{refuse, validation};
+use crate::cloud::memory::template::Template;
+use crate::cloud::memory::world::World;
+use crate::cloud::{
+    ChangeSet, ChangeSetId, ChangeSetRequest, ChangeSetStatus, CloudError, ErrorKind, StackStatus,
+};
+
+use super::create::create;
+use super::desired::Desired;
+use super::record::{ChangeSetRecord, StackRecord, Step};
+use super::request::{check, check_stack};
+use super::script::Script;
+use super::update::update;
+
+impl World {
+    /// `CreateChangeSet`.
+    pub(super) fn make_change_set(
+        &mut self,
+        region: &str,
+        request: &ChangeSetRequest,
+    ) -> Result<ChangeSetId, CloudError> {
+        let template = check(self, request)?;
+        let found = check_stack(self, region, request)?;
+        let fresh = found.is_none().then(|| {
+            let nth = self.stacks.len();
+            let site = Site::new(&self.account, region, &request.stack_name, nth);
+            StackRecord::new(site, self.clock.now())
+        });
+        let stack = match (&fresh, found) {
+            (None, Some(at)) => &self.stacks[at],
+            (Some(fresh), _) => fresh,
+            (None, None) => return Err(validation("CreateChangeSet", "Stack does not exist")),
+        };
+        let mut view = judge(stack, &template, request)?;
+        if let Some(reason) = self.next_change_set_fails.take() {
+            view.status = ChangeSetStatus::Failed(reason);
+        }
+        let at = found.unwrap_or(self.stacks.len());
+        if let Some(fresh) = fresh {
+            self.stacks.push(fresh);
+            self.review(at, &request.token);
+        }
+        Ok(self.keep_change_set(at, request, template, view))
+    }
+
+    /// The empty stack behind a first change set announces itself.
+    fn review(&mut self, at: usize, token: &str) {
+        let mut script = Script::new(&self.stacks[at].site, Some(token));
+        let reason = Some("User Initiated".to_owned());
+        script.stack("REVIEW_IN_PROGRESS", reason, None);
+        self.stacks[at].queue = script.finish();
+        self.advance(at);
+    }
+
+    fn keep_change_set(
+        &mut self,
+        at: usize,
+        request: &ChangeSetRequest,
+        template: Template,
+        view: ChangeSet,
+    ) -> ChangeSetId {
+        let stack = &mut self.stacks[at];
+        let Site {
+            account,
+            region,
+            stack_id,
+            ..
+        } = &stack.site;
+        let unique = uuid(&format!("{stack_id}/{}/{}", request.name, self.clock.now()));
+        let id = format!(
+            "arn:aws:cloudformation:{region}:{account}:changeSet/{}/{unique}",
+            request.name
+        );
+        let stack_id = stack_id.clone();
+        stack.change_sets.push(ChangeSetRecord {
+            name: request.name.clone(),
+            id: id.clone(),
+            view,
+            pending: 1,
+            template,
+            tags: request.tags.clone(),
+            executed: false,
+        });
+        ChangeSetId { id, stack_id }
+    }
+
+    /// Where a change set is: its stack and its place there.
+    pub(super) fn find_change_set(
+        &self,
+        operation: &'static str,
+        id: &ChangeSetId,
+    ) -> Result<(usize, usize), CloudError> {
+        let stacks = self.stacks.iter().enumerate();
+        let mut sets = stacks.flat_map(|(at, stack)| {
+            let sets = stack.change_sets.iter().enumerate();
+            sets.map(move |(nth, set)| (at, nth, set))
+        });
+        let found = sets.find(|(_, _, set)| set.id == id.id);
+        found.map(|(at, nth, _)| (at, nth)).ok_or_else(|| {
+            let message = format!("ChangeSet [{}] does not exist", id.id);
+            let (kind, code) = (ErrorKind::NotFound, "ChangeSetNotFound");
+            refuse("CloudFormation", operation, kind, code, message)
+        })
+    }
+
+    /// `ExecuteChangeSet`.
+    pub(super) fn execute(&mut self, id: &ChangeSetId, token: &str) -> Result<(), CloudError> {
+        const OPERATION: &str = "ExecuteChangeSet";
+        let (at, nth) = self.find_change_set(OPERATION, id)?;
+        let set = &self.stacks[at].change_sets[nth];
+        if set.view.status != ChangeSetStatus::Ready || set.pending > 0 || set.executed {
+            let message = format!(
+                "ChangeSet [{}] cannot be executed in its current status",
+                id.id
+            );
+            let (kind, code) = (ErrorKind::Invalid, "InvalidChangeSetStatus");
+            return Err(refuse("CloudFormation", OPERATION, kind, code, message));
+        }
+        let steps = plan(self, &self.stacks[at], set, token)?;
+        let stack = &mut self.stacks[at];
+        stack.queue = steps;
+        stack.operations += 1;
+        // What the other change sets compare with is no longer true.
+        stack.change_sets.retain(|set| set.id == id.id);
+        stack.change_sets[0].executed = true;
+        self.advance(at);
+        Ok(())
+    }
+}
+
+fn plan(
+    world: &World,
+    stack: &StackRecord,
+    set: &ChangeSetRecord,
+    token: &str,
+) -> Result<VecDeque<Step>, CloudError> {
+    let refused = |fault: String| validation("ExecuteChangeSet", fault);
+    if stack.status.is_busy() {
+        let state = &stack.status;
+        return Err(refused(format!(
+            "Stack:{} is in {state} state",
+            stack.site.stack_id
+        )));
+    }
+    let changes = &set.view.changes;
+    let desired = Desired::new(stack, &set.template, &set.tags, changes).map_err(refused)?;
+    Ok(match stack.status {
+        StackStatus::ReviewInProgress => create(world, stack, desired, token),
+        _ => update(world, stack, &desired, changes, token),
+    })
+}
+
+/// Compares a template with a stack.
+fn judge(
+    stack: &StackRecord,
+    template: &Template,
+    request: &ChangeSetRequest,
+) -> Result<ChangeSet, CloudError> {
+    let before = Before {
+        template: stack.shown.template.as_ref(),
+        resources: &stack.resources,
+    };
+    let retag = stack.shown.tags != request.tags && before.template.is_some();
+    let changes = changes(&before, template, retag);
+    Desired::new(stack, template, &request.tags, &changes)
+        .map_err(|fault| validation("CreateChangeSet", fault))?;
+    let same = before
+        .template
+        .is_some_and(|old| old.substance() == template.substance());
+    let status = match same && changes.is_empty() {
+        true => ChangeSetStatus::Empty,
+        false => ChangeSetStatus::Ready,
+    };
+    Ok(ChangeSet { status, changes })
+}

@@ -1,0 +1,134 @@
+//! CloudFormation in memory.
+
+use async_trait::async_trait;
+
+use crate::cloud::{
+    ChangeSet, ChangeSetId, ChangeSetRequest, ChangeSetStatus, CloudError, Stack, StackEvent,
+    StackStatus, Stacks,
+};
+
+use super::MemoryCloud;
+use super::refusal::{no_stack, validation};
+
+mod change_sets;
+mod create;
+mod delete;
+mod desired;
+mod faults;
+mod record;
+mod request;
+mod script;
+mod update;
+
+#[cfg(test)]
+mod tests;
+
+pub(super) use record::StackRecord;
+
+const SERVICE: &str = "CloudFormation";
+
+#[async_trait]
+impl Stacks for MemoryCloud {
+    async fn describe(&self, name_or_id: &str) -> Result<Option<Stack>, CloudError> {
+        let mut world = self.call(SERVICE, "DescribeStacks", false)?;
+        let Some(at) = world.find_stack(&self.region, name_or_id) else {
+            return Ok(None);
+        };
+        let was_gone = world.stacks[at].is_gone();
+        world.advance(at);
+        let stack = &world.stacks[at];
+        // The deletion may have ended just now: from then on the name means nothing.
+        let by_id = stack.site.stack_id == name_or_id;
+        Ok((by_id || was_gone || !stack.is_gone()).then(|| stack.view()))
+    }
+
+    async fn template(&self, name_or_id: &str) -> Result<Option<String>, CloudError> {
+        let world = self.call(SERVICE, "GetTemplate", false)?;
+        let at = world.find_stack(&self.region, name_or_id);
+        let template = at.and_then(|at| world.stacks[at].shown.template.as_ref());
+        Ok(template.map(|template| template.text.clone()))
+    }
+
+    async fn create_change_set(
+        &self,
+        request: &ChangeSetRequest,
+    ) -> Result<ChangeSetId, CloudError> {
+        let mut world = self.call(SERVICE, "CreateChangeSet", true)?;
+        world.make_change_set(&self.region, request)
+    }
+
+    async fn change_set(&self, id: &ChangeSetId) -> Result<ChangeSet, CloudError> {
+        const OPERATION: &str = "DescribeChangeSet";
+        let mut world = self.call(SERVICE, OPERATION, false)?;
+        let (at, nth) = world.find_change_set(OPERATION, id)?;
+        let set = &mut world.stacks[at].change_sets[nth];
+        let mut view = set.view.clone();
+        if set.pending > 0 {
+            set.pending -= 1;
+            view.changes.clear();
+            view.status = ChangeSetStatus::Pending;
+        } else if set.executed {
+            view.status = ChangeSetStatus::Failed("The change set was executed already".to_owned());
+        }
+        Ok(view)
+    }
+
+    async fn delete_change_set(&self, id: &ChangeSetId) -> Result<(), CloudError> {
+        const OPERATION: &str = "DeleteChangeSet";
+        let mut world = self.call(SERVICE, OPERATION, true)?;
+        if let Ok((at, nth)) = world.find_change_set(OPERATION, id) {
+            world.stacks[at].change_sets.remove(nth);
+        }
+        Ok(())
+    }
+
+    async fn execute_change_set(&self, id: &ChangeSetId, token: &str) -> Result<(), CloudError> {
+        let mut world = self.call(SERVICE, "ExecuteChangeSet", true)?;
+        world.execute(id, token)
+    }
+
+    async fn delete(&self, stack_id: &str, token: &str) -> Result<(), CloudError> {
+        const OPERATION: &str = "DeleteStack";
+        let mut world = self.call(SERVICE, OPERATION, true)?;
+        let Some(at) = world.find_stack(&self.region, stack_id) else {
+            return Ok(());
+        };
+        let stack = &world.stacks[at];
+        let name = &stack.site.stack_name;
+        if stack.termination_protection {
+            let rule = "cannot be deleted while TerminationProtection is enabled";
+            return Err(validation(OPERATION, format!("Stack [{name}] {rule}")));
+        }
+        match &stack.status {
+            StackStatus::DeleteComplete | StackStatus::DeleteInProgress => return Ok(()),
+            // Deleting is how a first creation is cancelled.
+            StackStatus::CreateInProgress => {}
+            busy if busy.is_busy() => {
+                let message = format!("Stack [{name}] cannot be deleted while in status {busy}");
+                return Err(validation(OPERATION, message));
+            }
+            _ => {}
+        }
+        let steps = delete::delete(&world, stack, token);
+        let stack = &mut world.stacks[at];
+        stack.queue = steps;
+        stack.change_sets.clear();
+        world.advance(at);
+        Ok(())
+    }
+
+    async fn events(
+        &self,
+        stack_id: &str,
+        until: Option<&str>,
+        limit: usize,
+    ) -> Result<Vec<StackEvent>, CloudError> {
+        const OPERATION: &str = "DescribeStackEvents";
+        let world = self.call(SERVICE, OPERATION, false)?;
+        let at = world.find_stack(&self.region, stack_id);
+        let at = at.ok_or_else(|| no_stack(OPERATION, stack_id))?;
+        let newest_first = world.stacks[at].events.iter().rev();
+        let new = newest_first.take_while(|event| Some(event.id.as_str()) != until);
+        Ok(new.take(limit).cloned().collect())
+    }
+}

@@ -1,0 +1,143 @@
+//! Rules of change sets.
+
+use super::*;
+
+async fn refused(cloud: &MemoryCloud, request: &ChangeSetRequest) -> CloudError {
+    cloud.create_change_set(request).await.unwrap_err()
+}
+
+#[tokio::test]
+async fn a_first_change_set_leaves_an_empty_stack_behind() {
+    let cloud = cloud();
+    let first = request(ChangeSetType::Create, &template());
+    let id = cloud.create_change_set(&first).await.unwrap();
+    assert_eq!(ready(&cloud, &id).await, ChangeSetStatus::Ready);
+    let added = cloud.change_set(&id).await.unwrap().changes;
+    let added: Vec<_> = added
+        .iter()
+        .map(|change| change.logical_id.as_str())
+        .collect();
+    assert_eq!(added, ["Table", "Role", "Fn", "Permission"]);
+    let stack = cloud.describe("st").await.unwrap().unwrap();
+    assert_eq!(stack.status, StackStatus::ReviewInProgress);
+    assert_eq!(cloud.template("st").await.unwrap(), None);
+    assert_eq!(
+        told(&cloud, "st").await,
+        ["st REVIEW_IN_PROGRESS: User Initiated"]
+    );
+}
+
+#[tokio::test]
+async fn the_same_template_and_tags_are_no_change() {
+    let cloud = cloud();
+    deploy(&cloud, ChangeSetType::Create, &template()).await;
+    let mut again = template();
+    again["Metadata"] = json!({"Digest": "other"});
+    let mut update = request(ChangeSetType::Update, &again);
+    let id = cloud.create_change_set(&update).await.unwrap();
+    assert_eq!(ready(&cloud, &id).await, ChangeSetStatus::Empty);
+    assert!(cloud.execute_change_set(&id, "t").await.is_err());
+    update.name = "tagged".to_owned();
+    update.tags.insert("k".to_owned(), "v".to_owned());
+    let id = cloud.create_change_set(&update).await.unwrap();
+    assert_eq!(ready(&cloud, &id).await, ChangeSetStatus::Ready);
+}
+
+#[tokio::test]
+async fn names_must_be_legal_and_unique() {
+    let cloud = cloud();
+    let mut first = request(ChangeSetType::Create, &template());
+    cloud.create_change_set(&first).await.unwrap();
+    let twice = refused(&cloud, &first).await;
+    assert_eq!(twice.code.as_deref(), Some("AlreadyExistsException"));
+    first.name = "1st".to_owned();
+    assert!(
+        refused(&cloud, &first)
+            .await
+            .message
+            .contains("changeSetName")
+    );
+}
+
+#[tokio::test]
+async fn roles_need_a_capability() {
+    let cloud = cloud();
+    let mut first = request(ChangeSetType::Create, &template());
+    first.capabilities.clear();
+    let refused = refused(&cloud, &first).await;
+    assert_eq!(
+        refused.code.as_deref(),
+        Some("InsufficientCapabilitiesException")
+    );
+    assert_eq!(refused.message, "Requires capabilities : [CAPABILITY_IAM]");
+    assert!(cloud.stack_names().is_empty());
+}
+
+#[tokio::test]
+async fn a_stack_in_the_wrong_state_takes_no_change_set() {
+    let cloud = cloud();
+    let update = request(ChangeSetType::Update, &template());
+    assert_eq!(refused(&cloud, &update).await.kind, ErrorKind::NotFound);
+    deploy(&cloud, ChangeSetType::Create, &template()).await;
+    let create = request(ChangeSetType::Create, &template());
+    assert!(
+        refused(&cloud, &create)
+            .await
+            .message
+            .contains("already exists")
+    );
+    for status in [
+        "UPDATE_IN_PROGRESS",
+        "ROLLBACK_COMPLETE",
+        "UPDATE_ROLLBACK_FAILED",
+    ] {
+        cloud.set_status("st", StackStatus::from_name(status));
+        let message = refused(&cloud, &update).await.message;
+        assert!(
+            message.contains(&format!("is in {status} state")),
+            "{message}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_large_template_comes_from_the_accounts_own_storage() {
+    let cloud = cloud();
+    let mut first = request(ChangeSetType::Create, &template());
+    first.template = TemplateSource::Body(" ".repeat(51_201));
+    assert!(refused(&cloud, &first).await.message.contains("51200"));
+    let (bucket, key) = ("b".to_owned(), "k".to_owned());
+    first.template = TemplateSource::Object { bucket, key };
+    assert!(refused(&cloud, &first).await.message.contains("S3 error"));
+    cloud.create_bucket("b").await.unwrap();
+    let body = template().to_string().into_bytes();
+    cloud.put_object("b", ME, "k", body).await.unwrap();
+    assert!(cloud.create_change_set(&first).await.is_ok());
+}
+
+#[tokio::test]
+async fn executing_one_change_set_deletes_the_others() {
+    let cloud = cloud();
+    let mut one = request(ChangeSetType::Create, &template());
+    let first = cloud.create_change_set(&one).await.unwrap();
+    one.name = "other".to_owned();
+    let other = cloud.create_change_set(&one).await.unwrap();
+    ready(&cloud, &first).await;
+    cloud.execute_change_set(&first, "t").await.unwrap();
+    let gone = cloud.change_set(&other).await.unwrap_err();
+    assert_eq!(gone.code.as_deref(), Some("ChangeSetNotFound"));
+    assert!(cloud.execute_change_set(&first, "t").await.is_err());
+    cloud.delete_change_set(&other).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_change_set_can_be_made_to_fail() {
+    let cloud = cloud();
+    cloud.fail_next_change_set("no");
+    let first = request(ChangeSetType::Create, &template());
+    let id = cloud.create_change_set(&first).await.unwrap();
+    assert_eq!(
+        ready(&cloud, &id).await,
+        ChangeSetStatus::Failed("no".to_owned())
+    );
+}

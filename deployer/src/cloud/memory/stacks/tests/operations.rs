@@ -1,0 +1,254 @@
+//! Rules of creating, updating and deleting.
+
+use super::*;
+
+#[tokio::test]
+async fn a_stack_is_made_in_the_order_of_its_references() {
+    let cloud = cloud();
+    let statuses = deploy(&cloud, ChangeSetType::Create, &template()).await;
+    assert_eq!(statuses, ["CREATE_IN_PROGRESS", "CREATE_COMPLETE"]);
+    let events = told(&cloud, "st").await;
+    let complete: Vec<_> = events
+        .iter()
+        .filter(|e| e.ends_with("CREATE_COMPLETE"))
+        .collect();
+    let order = ["Table", "Role", "Fn", "Permission", "st"];
+    assert_eq!(
+        complete,
+        order.map(|id| format!("{id} CREATE_COMPLETE")).each_ref()
+    );
+    assert_eq!(events[1], "st CREATE_IN_PROGRESS: User Initiated");
+    let stack = cloud.describe("st").await.unwrap().unwrap();
+    assert_eq!(
+        stack.outputs[0].value,
+        "arn:aws:lambda:us-east-1:123456789012:function:flow"
+    );
+    let same: Value = serde_json::from_str(&cloud.template("st").await.unwrap().unwrap()).unwrap();
+    assert_eq!(same, template());
+}
+
+#[tokio::test]
+async fn an_operation_moves_only_while_somebody_looks() {
+    let cloud = cloud();
+    let id = cloud
+        .create_change_set(&request(ChangeSetType::Create, &template()))
+        .await
+        .unwrap();
+    ready(&cloud, &id).await;
+    cloud.execute_change_set(&id, "tok").await.unwrap();
+    let seen = cloud.events("st", None, 1000).await.unwrap();
+    assert_eq!(cloud.events("st", None, 1000).await.unwrap(), seen);
+    assert_eq!(seen[0].token.as_deref(), Some("tok"));
+    cloud.describe("st").await.unwrap();
+    let newer = cloud.events("st", Some(&seen[0].id), 1000).await.unwrap();
+    assert_eq!(newer.len(), 2);
+    assert_eq!(
+        cloud.events("st", Some(&seen[0].id), 1).await.unwrap(),
+        newer[..1]
+    );
+    let busy = request(ChangeSetType::Update, &template());
+    assert!(cloud.create_change_set(&busy).await.is_err());
+}
+
+#[tokio::test]
+async fn a_failed_creation_takes_everything_back() {
+    let cloud = cloud();
+    cloud.fail_resource("Fn", "No such luck");
+    let statuses = deploy(&cloud, ChangeSetType::Create, &template()).await;
+    assert_eq!(
+        statuses,
+        [
+            "CREATE_IN_PROGRESS",
+            "ROLLBACK_IN_PROGRESS",
+            "ROLLBACK_COMPLETE"
+        ]
+    );
+    let events = told(&cloud, "st").await;
+    assert!(events.contains(&"Fn CREATE_FAILED: No such luck".to_owned()));
+    assert!(events.contains(&"Table DELETE_COMPLETE".to_owned()));
+    assert!(cloud.resources("st").is_empty());
+    let update = request(ChangeSetType::Update, &template());
+    assert!(cloud.create_change_set(&update).await.is_err());
+}
+
+#[tokio::test]
+async fn what_was_being_made_beside_a_failure_is_cancelled() {
+    let cloud = cloud();
+    let two = json!({"Resources": {"A": {"Type": "AWS::SNS::Topic"},
+        "B": {"Type": "AWS::SNS::Topic"}}});
+    cloud.fail_resource("B", "No");
+    deploy(&cloud, ChangeSetType::Create, &two).await;
+    let events = told(&cloud, "st").await;
+    assert!(events.contains(&"A CREATE_FAILED: Resource creation cancelled".to_owned()));
+    let blame = "st ROLLBACK_IN_PROGRESS: The following resource(s) failed to create: [A, B]. \
+                 Rollback requested by user.";
+    assert!(events.contains(&blame.to_owned()));
+}
+
+#[tokio::test]
+async fn a_function_without_its_code_fails() {
+    let cloud = cloud();
+    let code = json!({"S3Bucket": "b", "S3Key": "k"});
+    let mut template = template();
+    template["Resources"]["Fn"]["Properties"]["Code"] = code;
+    let statuses = deploy(&cloud, ChangeSetType::Create, &template).await;
+    assert_eq!(statuses.last().unwrap(), "ROLLBACK_COMPLETE");
+    let events = told(&cloud, "st").await.join("\n");
+    assert!(events.contains("S3 Error Code: NoSuchBucket"), "{events}");
+}
+
+#[tokio::test]
+async fn an_update_changes_replaces_adds_and_cleans_up() {
+    let cloud = cloud();
+    deploy(&cloud, ChangeSetType::Create, &template()).await;
+    let before = cloud.resources("st");
+    let mut new = with(
+        "/Resources/Permission/Properties/SourceArn",
+        json!("arn:new"),
+    );
+    new["Resources"]["Topic"] = json!({"Type": "AWS::SNS::Topic"});
+    let statuses = deploy(&cloud, ChangeSetType::Update, &new).await;
+    let way = [
+        "UPDATE_IN_PROGRESS",
+        "UPDATE_COMPLETE_CLEANUP_IN_PROGRESS",
+        "UPDATE_COMPLETE",
+    ];
+    assert_eq!(statuses, way);
+    let after = cloud.resources("st");
+    assert_ne!(before["Permission"], after["Permission"]);
+    assert_eq!(before["Fn"], after["Fn"]);
+    assert!(after.contains_key("Topic"));
+    let dropped = deploy(&cloud, ChangeSetType::Update, &template()).await;
+    assert_eq!(dropped, way);
+    assert!(!cloud.resources("st").contains_key("Topic"));
+    assert!(
+        told(&cloud, "st")
+            .await
+            .contains(&"Topic DELETE_COMPLETE".to_owned())
+    );
+}
+
+#[tokio::test]
+async fn a_failed_update_puts_everything_back() {
+    let cloud = cloud();
+    deploy(&cloud, ChangeSetType::Create, &template()).await;
+    let before = cloud.resources("st");
+    cloud.fail_resource("Fn", "Broken");
+    let mut new = with("/Resources/Fn/Properties/FunctionName", json!("other"));
+    new["Resources"]["Table"]["Properties"]["TimeToLive"] = json!(2);
+    new["Resources"]["Topic"] = json!({"Type": "AWS::SNS::Topic"});
+    let statuses = deploy(&cloud, ChangeSetType::Update, &new).await;
+    let way = [
+        "UPDATE_IN_PROGRESS",
+        "UPDATE_ROLLBACK_IN_PROGRESS",
+        "UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS",
+        "UPDATE_ROLLBACK_COMPLETE",
+    ];
+    assert_eq!(statuses, way);
+    assert_eq!(cloud.resources("st"), before);
+    let text = cloud.template("st").await.unwrap().unwrap();
+    assert_eq!(serde_json::from_str::<Value>(&text).unwrap(), template());
+    assert_eq!(
+        cloud.describe("st").await.unwrap().unwrap().outputs.len(),
+        1
+    );
+}
+
+#[tokio::test]
+async fn a_resource_with_a_name_of_its_own_cannot_be_replaced_under_it() {
+    let cloud = cloud();
+    let table = |key: &str| {
+        json!({"Resources": {"T": {"Type": "AWS::DynamoDB::Table",
+            "Properties": {"TableName": "t", "KeySchema": key}}}})
+    };
+    deploy(&cloud, ChangeSetType::Create, &table("a")).await;
+    let statuses = deploy(&cloud, ChangeSetType::Update, &table("b")).await;
+    assert_eq!(statuses.last().unwrap(), "UPDATE_ROLLBACK_COMPLETE");
+    let events = told(&cloud, "st").await.join("\n");
+    assert!(
+        events.contains("Rename t and update the stack again."),
+        "{events}"
+    );
+    assert_eq!(cloud.resources("st")["T"], "t");
+}
+
+#[tokio::test]
+async fn a_deleted_stack_is_visible_by_its_id_only() {
+    let cloud = cloud();
+    deploy(&cloud, ChangeSetType::Create, &template()).await;
+    let id = cloud.describe("st").await.unwrap().unwrap().id;
+    cloud.delete("st", "t").await.unwrap();
+    assert_eq!(
+        follow(&cloud, &id).await,
+        ["DELETE_IN_PROGRESS", "DELETE_COMPLETE"]
+    );
+    assert_eq!(cloud.describe("st").await.unwrap(), None);
+    let stack = cloud.describe(&id).await.unwrap().unwrap();
+    assert_eq!(stack.status, StackStatus::DeleteComplete);
+    assert!(
+        told(&cloud, &id)
+            .await
+            .contains(&"Table DELETE_SKIPPED".to_owned())
+    );
+    assert!(cloud.events("st", None, 1).await.is_err());
+    cloud.delete("st", "t").await.unwrap();
+}
+
+#[tokio::test]
+async fn a_retained_name_is_taken() {
+    let cloud = cloud();
+    let mut named = template();
+    named["Resources"]["Table"]["Properties"]["TableName"] = json!("kept");
+    deploy(&cloud, ChangeSetType::Create, &named).await;
+    cloud.delete("st", "t").await.unwrap();
+    cloud.settle();
+    let again = deploy(&cloud, ChangeSetType::Create, &named).await;
+    assert_eq!(again.last().unwrap(), "ROLLBACK_COMPLETE");
+    assert!(
+        told(&cloud, "st")
+            .await
+            .join("\n")
+            .contains("'kept' already exists")
+    );
+}
+
+#[tokio::test]
+async fn a_resource_that_refuses_to_go_keeps_what_it_needs() {
+    let cloud = cloud();
+    deploy(&cloud, ChangeSetType::Create, &template()).await;
+    cloud.refuse_delete("Fn", "In use");
+    cloud.delete("st", "t").await.unwrap();
+    cloud.settle();
+    assert_eq!(cloud.status("st"), Some(StackStatus::DeleteFailed));
+    let left: Vec<_> = cloud.resources("st").into_keys().collect();
+    assert_eq!(left, ["Fn", "Role", "Table"]);
+    cloud.mend_resource("Fn");
+    cloud.delete("st", "t").await.unwrap();
+    cloud.settle();
+    assert!(cloud.stack_names().is_empty());
+}
+
+#[tokio::test]
+async fn termination_protection_and_a_running_update_block_deletion() {
+    let cloud = cloud();
+    deploy(&cloud, ChangeSetType::Create, &without("Permission")).await;
+    cloud.set_termination_protection("st", true);
+    let refused = cloud.delete("st", "t").await.unwrap_err();
+    assert!(refused.message.contains("TerminationProtection is enabled"));
+    cloud.set_termination_protection("st", false);
+    cloud.set_status("st", StackStatus::UpdateInProgress);
+    assert!(cloud.delete("st", "t").await.is_err());
+}
+
+#[tokio::test]
+async fn calls_are_recorded_and_fail_when_asked_to() {
+    let cloud = cloud();
+    let failure = crate::cloud::memory::refusal::no_stack("DescribeStacks", "x");
+    cloud.fail_next("DescribeStacks", failure);
+    assert!(cloud.describe("st").await.is_err());
+    assert_eq!(cloud.describe("st").await.unwrap(), None);
+    assert!(cloud.writes().is_empty());
+    cloud.delete("st", "t").await.unwrap();
+    assert_eq!(cloud.writes(), ["CloudFormation.DeleteStack"]);
+    assert_eq!(cloud.calls().len(), 3);
+}

@@ -1,0 +1,124 @@
+//! The state of the account in memory: its clock, its record of calls, its planned failures.
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+
+use jiff::{SignedDuration, Timestamp};
+
+use crate::cloud::{CloudError, Function};
+
+use super::buckets::BucketRecord;
+use super::refusal;
+use super::stacks::StackRecord;
+
+/// 2026-11-21T12:00:00Z, where every account in memory begins.
+const FIRST_SECOND: i64 = 1_795_262_400;
+
+/// One API call that the account received.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Call {
+    /// The service, such as `CloudFormation`.
+    pub service: &'static str,
+    /// The operation, such as `CreateChangeSet`.
+    pub operation: &'static str,
+    /// Whether the operation changes anything when it succeeds.
+    pub writes: bool,
+}
+
+/// Everything there is in the account.
+pub(super) struct World {
+    pub(super) account: String,
+    pub(super) configured_region: Option<String>,
+    pub(super) denied: bool,
+    pub(super) calls: Vec<Call>,
+    pub(super) failures: VecDeque<(String, CloudError)>,
+    pub(super) clock: Clock,
+    /// Every stack that ever was, oldest first.
+    pub(super) stacks: Vec<StackRecord>,
+    pub(super) buckets: BTreeMap<String, BucketRecord>,
+    /// Resources that outlived their stack: type and name.
+    pub(super) retained: BTreeSet<(String, String)>,
+    /// Functions that a test describes by hand.
+    pub(super) functions: Vec<Function>,
+    pub(super) failing_resources: BTreeMap<String, String>,
+    pub(super) undeletable_resources: BTreeMap<String, String>,
+    pub(super) next_change_set_fails: Option<String>,
+}
+
+impl World {
+    pub(super) fn new(account: &str) -> Self {
+        Self {
+            account: account.to_owned(),
+            configured_region: None,
+            denied: false,
+            calls: Vec::new(),
+            failures: VecDeque::new(),
+            clock: Clock::default(),
+            stacks: Vec::new(),
+            buckets: BTreeMap::new(),
+            retained: BTreeSet::new(),
+            functions: Vec::new(),
+            failing_resources: BTreeMap::new(),
+            undeletable_resources: BTreeMap::new(),
+            next_change_set_fails: None,
+        }
+    }
+
+    /// Records a call and refuses it where a test asked for that.
+    pub(super) fn enter(
+        &mut self,
+        service: &'static str,
+        operation: &'static str,
+        writes: bool,
+    ) -> Result<(), CloudError> {
+        self.calls.push(Call {
+            service,
+            operation,
+            writes,
+        });
+        if self.denied {
+            return Err(refusal::expired(service, operation));
+        }
+        match self.failures.iter().position(|(name, _)| name == operation) {
+            Some(at) => match self.failures.remove(at) {
+                Some((_, failure)) => Err(failure),
+                None => Ok(()),
+            },
+            None => Ok(()),
+        }
+    }
+}
+
+/// A clock that moves by one second whenever something happens.
+#[derive(Default)]
+pub(super) struct Clock {
+    seconds: i64,
+}
+
+impl Clock {
+    /// The time of the next thing that happens.
+    pub(super) fn tick(&mut self) -> Timestamp {
+        let now = self.now();
+        self.seconds += 1;
+        now
+    }
+
+    /// The time now.
+    pub(super) fn now(&self) -> Timestamp {
+        let start = Timestamp::from_second(FIRST_SECOND).unwrap_or(Timestamp::UNIX_EPOCH);
+        start
+            .checked_add(SignedDuration::from_secs(self.seconds))
+            .unwrap_or(start)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_clock_starts_at_a_fixed_time_and_moves_by_seconds() {
+        let mut clock = Clock::default();
+        assert_eq!(clock.tick().to_string(), "2026-11-21T12:00:00Z");
+        assert_eq!(clock.tick().to_string(), "2026-11-21T12:00:01Z");
+    }
+}

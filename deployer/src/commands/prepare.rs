@@ -1,0 +1,143 @@
+//! What `up`, `plan` and `render` share: from arguments to what is wanted and what is there.
+
+use crate::artifact::{Artifact, ArtifactError};
+use crate::cli::{FlowArgs, GlobalArgs};
+use crate::cloud::{Access, Cloud};
+use crate::config::{Config, Organizations, bad_values};
+use crate::error::{CommandError, Sentence};
+use crate::finding::Finding;
+use crate::flow::{Flow, FlowError, Home};
+use crate::plan::{Desired, Observed};
+use crate::template::RenderError;
+use crate::world::World;
+
+/// What is wanted, and what is worth saying about it.
+pub(super) struct Wanted {
+    pub(super) config: Config,
+    pub(super) desired: Desired,
+    pub(super) warnings: Vec<Finding>,
+}
+
+/// Reads and validates every input. No network.
+pub(super) fn wanted(args: &FlowArgs) -> Result<Wanted, CommandError> {
+    let config = Config::from_args(args)?;
+    let flow = flow(&config)?;
+    let artifact = match &config.handler {
+        Some(path) => Artifact::from_file(path),
+        None => Artifact::embedded(),
+    }
+    .map_err(artifact_error)?;
+    let desired = Desired::new(&config, &flow, &artifact).map_err(render_error)?;
+    Ok(Wanted {
+        config,
+        desired,
+        warnings: flow.warnings,
+    })
+}
+
+fn flow(config: &Config) -> Result<Flow, CommandError> {
+    let home = Home {
+        region: config.organizations.region(),
+        account: config.organizations.account(),
+    };
+    let output_state = config
+        .tuning
+        .output_state
+        .as_ref()
+        .map(|state| state.as_str());
+    match &config.state_machine {
+        Some(path) => Flow::from_file(path, home, output_state),
+        None => Flow::built_in(home, output_state),
+    }
+    .map_err(|error| match error {
+        FlowError::Faulty { name, findings } => CommandError::usage(FlowError::Faulty {
+            name,
+            findings: Vec::new(),
+        })
+        .findings(findings),
+        FlowError::Definition(error) => CommandError::usage(error),
+    })
+}
+
+fn artifact_error(error: ArtifactError) -> CommandError {
+    CommandError::usage(error)
+}
+
+/// A template that cannot be used for its size is the input's fault; everything else would be ours.
+fn render_error(error: RenderError) -> CommandError {
+    match error {
+        RenderError::Faulty(findings) => {
+            CommandError::usage(RenderError::Faulty(Vec::new())).findings(findings)
+        }
+        other => CommandError::new(crate::exit::Exit::Bug, other)
+            .hint("this is a bug in deployer; please report it with the command line"),
+    }
+}
+
+/// Connects to the organization's region, and makes sure that the credentials are for its account.
+pub(super) async fn connect(
+    world: &World,
+    global: &GlobalArgs,
+    organizations: &Organizations,
+) -> Result<Cloud, CommandError> {
+    let region = organizations.region();
+    let mut access = access(global);
+    if let Some(configured) = world.connect.configured_region(&access).await
+        && configured != region
+    {
+        return Err(bad_values(vec![Finding::error(
+            "region",
+            "--region",
+            format!(
+                "the region is `{configured}`, but the organization is in `{region}`; the flow has to \
+                 live in the organization's region: use --region {region}"
+            ),
+        )]));
+    }
+    access.region = Some(region.to_owned());
+    let cloud = world.connect.connect(&access).await?;
+    let caller = cloud.identity.caller().await?;
+    if caller.account != organizations.account() {
+        return Err(CommandError::usage(Sentence(format!(
+            "the credentials are for account {}, but the organization belongs to account {}",
+            caller.account,
+            organizations.account()
+        )))
+        .hint(format!(
+            "you are {}; --profile NAME chooses other credentials",
+            caller.arn
+        )));
+    }
+    Ok(cloud)
+}
+
+/// How to reach AWS, as far as the command line says.
+pub(super) fn access(global: &GlobalArgs) -> Access {
+    Access {
+        region: global.region.clone(),
+        profile: global.profile.clone(),
+        endpoint_url: global.endpoint_url.clone(),
+    }
+}
+
+/// Connects to the region that was given or configured, for commands without an organization.
+pub(super) async fn connect_anywhere(
+    world: &World,
+    global: &GlobalArgs,
+) -> Result<Cloud, CommandError> {
+    let mut access = access(global);
+    let Some(region) = world.connect.configured_region(&access).await else {
+        return Err(bad_values(vec![Finding::error(
+            "region",
+            "--region",
+            "no region is given, and neither environment nor profile has one",
+        )]));
+    };
+    access.region = Some(region);
+    Ok(world.connect.connect(&access).await?)
+}
+
+/// Looks at what is there.
+pub(super) async fn observed(cloud: &Cloud, desired: &Desired) -> Result<Observed, CommandError> {
+    Ok(Observed::read(cloud, desired).await?)
+}

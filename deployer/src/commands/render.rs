@@ -1,0 +1,29 @@
+//! `deployer render`.
+
+use crate::cli::FlowArgs;
+use crate::commands::prepare;
+use crate::error::CommandError;
+use crate::exit::Exit;
+use crate::report;
+use crate::world::World;
+
+/// Print the CloudFormation template as JSON; needs no AWS, no credentials and no network.
+#[derive(Debug, Clone, clap::Args)]
+pub struct RenderArgs {
+    /// What describes the flow.
+    #[command(flatten)]
+    pub flow: FlowArgs,
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// When an input is faulty.
+pub fn run(args: &RenderArgs, world: &mut World) -> Result<Exit, CommandError> {
+    let wanted = prepare::wanted(&args.flow)?;
+    for line in report::warnings(&wanted.warnings) {
+        world.terminal.tell(&line);
+    }
+    world.answer(&wanted.desired.template.pretty());
+    Ok(Exit::Done)
+}

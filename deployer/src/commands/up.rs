@@ -1,0 +1,191 @@
+//! `deployer up`.
+
+use serde::Serialize;
+
+use crate::cli::{FlowArgs, GlobalArgs, OutputFormat};
+use crate::cloud::{Output, Stack};
+use crate::commands::{blocked, prepare};
+use crate::error::{CommandError, Sentence};
+use crate::exit::Exit;
+use crate::operation::{Operation, OperationError, Outcome, apply};
+use crate::plan::{Action, Desired, Plan, plan};
+use crate::report::{self, Reporter};
+use crate::world::World;
+
+/// Create or update the stack of a message flow.
+///
+/// Renders the template, uploads the handler if it is not there yet, makes a change set, shows it, asks,
+/// executes it, follows the stack until it settles, and prints the outputs and the steps in the WorkMail
+/// console. A second `up` without a change writes nothing.
+#[derive(Debug, Clone, clap::Args)]
+pub struct UpArgs {
+    /// What describes the flow.
+    #[command(flatten)]
+    pub flow: FlowArgs,
+    /// Execute the change set without asking
+    #[arg(long, short = 'y')]
+    pub yes: bool,
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// When an input is faulty, something stands in the way, or the operation fails.
+pub async fn run(
+    args: &UpArgs,
+    global: &GlobalArgs,
+    world: &mut World,
+) -> Result<Exit, CommandError> {
+    let wanted = prepare::wanted(&args.flow)?;
+    let desired = wanted.desired;
+    for line in report::warnings(&wanted.warnings) {
+        world.terminal.tell(&line);
+    }
+    let cloud = prepare::connect(world, global, &wanted.config.organizations).await?;
+    let observed = prepare::observed(&cloud, &desired).await?;
+    let plan = plan(&desired, &observed);
+    match &plan.action {
+        Action::Blocked(reason) => {
+            return Err(blocked::error(
+                reason,
+                desired.stack_name.as_str(),
+                &desired.bucket,
+            ));
+        }
+        Action::Nothing => {
+            return Ok(unchanged(
+                world,
+                global,
+                &wanted.config,
+                &desired,
+                observed.stack,
+            ));
+        }
+        Action::Create | Action::Recreate(_) | Action::Update => {}
+    }
+    if !args.yes && !world.terminal.is_interactive() {
+        return Err(needs_confirmation(world, global, &plan, &desired));
+    }
+    if global.output == OutputFormat::Text {
+        world.terminal.tell(&report::plan(&plan, &desired));
+    }
+    let clock = world.clock;
+    let mut reporter = Reporter {
+        terminal: &mut world.terminal,
+        format: global.output,
+        clock,
+        agreed: args.yes,
+        question: format!("Execute this change set on stack {}?", desired.stack_name),
+    };
+    let mut operation = Operation {
+        cloud: &cloud,
+        audience: &mut reporter,
+        clock,
+    };
+    let applied = apply(&mut operation, &plan, &desired)
+        .await
+        .map_err(|error| failed(error, desired.stack_name.as_str()))?;
+    if applied.outcome == Outcome::Declined {
+        return Err(CommandError::new(
+            Exit::NeedsConfirmation,
+            Sentence("the change set was not agreed to".to_owned()),
+        ));
+    }
+    let outputs = applied.stack.map(|stack| stack.outputs).unwrap_or_default();
+    finish(world, global, &wanted.config, &outputs);
+    Ok(Exit::Done)
+}
+
+fn unchanged(
+    world: &mut World,
+    global: &GlobalArgs,
+    config: &crate::config::Config,
+    desired: &Desired,
+    stack: Option<Stack>,
+) -> Exit {
+    if global.output == OutputFormat::Text {
+        let name = &desired.stack_name;
+        world.terminal.tell(&format!(
+            "no changes: stack {name} is as wanted; nothing was written"
+        ));
+    }
+    finish(
+        world,
+        global,
+        config,
+        &stack.map(|stack| stack.outputs).unwrap_or_default(),
+    );
+    Exit::Done
+}
+
+/// The answer of `up`: the outputs and what is left to do by hand.
+fn finish(
+    world: &mut World,
+    global: &GlobalArgs,
+    config: &crate::config::Config,
+    outputs: &[Output],
+) {
+    let function_arn = outputs
+        .iter()
+        .find(|output| output.key == "MfsmFunctionArn")
+        .map_or("", |output| output.value.as_str());
+    let organizations = config.organizations.arns();
+    let names: Vec<String> = organizations
+        .iter()
+        .map(|arn| format!("m-{}", arn.hex()))
+        .collect();
+    match global.output {
+        OutputFormat::Text => {
+            world.answer(&report::outputs(outputs));
+            let region = config.organizations.region();
+            let steps = report::console_steps(function_arn, region, &names, (world.clock)());
+            world.answer(&format!("\n{steps}"));
+        }
+        OutputFormat::Json => world.answer_object("outputs", &Answer { outputs }),
+    }
+}
+
+#[derive(Serialize)]
+struct Answer<'a> {
+    outputs: &'a [Output],
+}
+
+fn needs_confirmation(
+    world: &mut World,
+    global: &GlobalArgs,
+    plan: &Plan,
+    desired: &Desired,
+) -> CommandError {
+    if global.output == OutputFormat::Text {
+        world.answer(&report::plan(plan, desired));
+    }
+    CommandError::new(
+        Exit::NeedsConfirmation,
+        Sentence("there is no terminal to ask on; nothing was written".to_owned()),
+    )
+    .hint("--yes executes the change set without asking; `deployer plan` shows what it would do")
+}
+
+/// What to do after a failed operation.
+pub(super) fn failed(error: OperationError, stack_name: &str) -> CommandError {
+    match error {
+        OperationError::Cloud(error) => (*error).into(),
+        OperationError::LostSight(_) => CommandError::new(Exit::Detached, error).hint(format!(
+            "`deployer status --stack-name {stack_name}` shows how far it is"
+        )),
+        OperationError::Stack { ref status, .. } => {
+            let next = if status.never_created() {
+                "mend the cause and run `deployer up` again: it removes what is left and starts anew"
+            } else if status.is_stable() {
+                "the stack is as it was before: mend the cause and run `deployer up` again"
+            } else {
+                "`deployer status` shows the stack's last events"
+            };
+            CommandError::new(Exit::Failed, error).hint(next)
+        }
+        OperationError::ChangeSet { .. } => CommandError::new(Exit::Failed, error)
+            .hint("nothing was changed; `deployer render` prints the template that was refused"),
+        OperationError::Function { .. } => CommandError::new(Exit::Failed, error)
+            .hint("the stack is complete; look at the function in the Lambda console"),
+    }
+}

@@ -1,0 +1,82 @@
+//! What is meant: validated values, built once from what was typed. Nothing below sees the arguments.
+
+use std::path::PathBuf;
+
+use crate::cli::FlowArgs;
+use crate::error::CommandError;
+use crate::finding::Finding;
+
+mod organization;
+mod stack_name;
+mod tags;
+mod tuning;
+
+pub use organization::{OrganizationArn, Organizations};
+pub use stack_name::StackName;
+pub use tags::Tags;
+pub use tuning::{LogRetention, Memory, OutputState, Tuning, WaitTime};
+
+/// Everything that describes a message flow's stack, apart from the handler's bytes.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// The organizations whose rules may invoke the function; one account, one region.
+    pub organizations: Organizations,
+    /// The stack.
+    pub stack_name: StackName,
+    /// How the handler behaves.
+    pub tuning: Tuning,
+    /// The stack's tags, the deployer's own included.
+    pub tags: Tags,
+    /// A definition to use in place of the built-in flow's.
+    pub state_machine: Option<PathBuf>,
+    /// A handler to use in place of the embedded one.
+    pub handler: Option<PathBuf>,
+}
+
+impl Config {
+    /// Validates everything that was typed and reports every fault at once.
+    ///
+    /// # Errors
+    /// [`Exit::Usage`](crate::exit::Exit::Usage) with one finding per faulty value.
+    pub fn from_args(args: &FlowArgs) -> Result<Self, CommandError> {
+        let mut faults = Vec::new();
+        let organizations = keep(&mut faults, Organizations::parse(&args.org_arn));
+        let stack_name = keep(
+            &mut faults,
+            StackName::parse(&args.stack_name).map_err(|e| vec![e]),
+        );
+        let tuning = keep(&mut faults, Tuning::parse(args));
+        let tags = keep(&mut faults, Tags::parse(&args.tag));
+        match (organizations, stack_name, tuning, tags) {
+            (Some(organizations), Some(stack_name), Some(tuning), Some(tags)) => Ok(Self {
+                organizations,
+                stack_name,
+                tuning,
+                tags,
+                state_machine: args.state_machine.clone(),
+                handler: args.handler.clone(),
+            }),
+            _ => Err(bad_values(faults)),
+        }
+    }
+}
+
+/// The error of one or more values that cannot be used.
+#[must_use]
+pub fn bad_values(faults: Vec<Finding>) -> CommandError {
+    let sentence = match faults.len() {
+        1 => "a value on the command line cannot be used".to_owned(),
+        count => format!("{count} values on the command line cannot be used"),
+    };
+    CommandError::usage(crate::error::Sentence(sentence)).findings(faults)
+}
+
+fn keep<T>(faults: &mut Vec<Finding>, parsed: Result<T, Vec<Finding>>) -> Option<T> {
+    match parsed {
+        Ok(value) => Some(value),
+        Err(found) => {
+            faults.extend(found);
+            None
+        }
+    }
+}

@@ -1,0 +1,116 @@
+//! The stack's name, and the names that follow from it.
+
+use std::fmt;
+
+use sha2::{Digest, Sha256};
+
+use crate::finding::Finding;
+
+/// A name CloudFormation accepts: `[a-zA-Z][-a-zA-Z0-9]*`, 128 characters at most.
+/// Source: CloudFormation API reference, `CreateStack`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StackName(String);
+
+/// The longest function name, in characters. Source: Lambda API reference, `CreateFunction`.
+const MAX_FUNCTION_NAME: usize = 64;
+const FUNCTION_SUFFIX: &str = "-MfsmFunction";
+
+impl StackName {
+    /// The name where none is given.
+    pub const DEFAULT: &'static str = "workmail-message-flow";
+
+    /// Reads a stack name.
+    ///
+    /// # Errors
+    /// A finding that says what CloudFormation accepts.
+    pub fn parse(text: &str) -> Result<Self, Finding> {
+        let mut bytes = text.bytes();
+        let legal = bytes
+            .next()
+            .is_some_and(|first| first.is_ascii_alphabetic())
+            && bytes.all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+            && text.len() <= 128;
+        if legal {
+            return Ok(Self(text.to_owned()));
+        }
+        Err(Finding::error(
+            "stack-name",
+            "--stack-name",
+            format!(
+                "`{}`: a stack name begins with a letter and has only the letters a-z and A-Z, \
+                 digits and hyphens, 128 at most",
+                text.chars()
+                    .take(140)
+                    .flat_map(char::escape_debug)
+                    .collect::<String>()
+            ),
+        ))
+    }
+
+    /// The name.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The function's name: the same for ever for a stack name, so that `down` and `up` give the ARN
+    /// that the WorkMail rule names. Names that would be too long are cut and told apart by a hash.
+    #[must_use]
+    pub fn function_name(&self) -> String {
+        if self.0.len() + FUNCTION_SUFFIX.len() <= MAX_FUNCTION_NAME {
+            return format!("{}{FUNCTION_SUFFIX}", self.0);
+        }
+        let digest = Sha256::digest(self.0.as_bytes());
+        let mark: String = digest
+            .iter()
+            .take(4)
+            .map(|byte| format!("{byte:02x}"))
+            .collect();
+        let room = MAX_FUNCTION_NAME - FUNCTION_SUFFIX.len() - mark.len() - 1;
+        format!("{}-{mark}{FUNCTION_SUFFIX}", &self.0[..room])
+    }
+}
+
+impl fmt::Display for StackName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_that_cloudformation_would_refuse_are_refused() {
+        for name in [
+            "",
+            "1st",
+            "-a",
+            "a_b",
+            "a b",
+            "ä",
+            "a\n",
+            "a/b",
+            &"a".repeat(129),
+        ] {
+            assert!(StackName::parse(name).is_err(), "{name:?}");
+        }
+        for name in ["a", "Mail-1", &"a".repeat(128)] {
+            assert!(StackName::parse(name).is_ok(), "{name:?}");
+        }
+    }
+
+    #[test]
+    fn function_names_fit_lambda_and_stay_apart() {
+        let name = |text: &str| StackName::parse(text).unwrap().function_name();
+        assert_eq!(
+            name("workmail-message-flow"),
+            "workmail-message-flow-MfsmFunction"
+        );
+        assert_eq!(name(&"a".repeat(51)).len(), 64);
+        let long = (name(&"a".repeat(127)), name(&"a".repeat(128)));
+        assert_ne!(long.0, long.1);
+        assert_eq!((long.0.len(), long.1.len()), (64, 64));
+    }
+}

@@ -1,0 +1,177 @@
+//! The stack's tags.
+
+use std::collections::BTreeMap;
+
+use crate::finding::Finding;
+
+/// The tag by which the deployer knows its own stacks and buckets.
+pub(super) const OWNER_KEY: &str = "message-flow:managed-by";
+/// The value of [`OWNER_KEY`].
+pub(super) const OWNER_VALUE: &str = "deployer";
+
+/// Tags of a stack, which CloudFormation passes on to its resources. The deployer's own is one of them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Tags(BTreeMap<String, String>);
+
+/// The most tags of a stack. Source: CloudFormation API reference, `CreateChangeSet`.
+const MAX_TAGS: usize = 50;
+
+impl Tags {
+    /// Reads `KEY=VALUE` pairs.
+    ///
+    /// # Errors
+    /// A finding for each pair that AWS would refuse.
+    pub fn parse(pairs: &[String]) -> Result<Self, Vec<Finding>> {
+        let mut tags = Self::own();
+        let mut faults = Vec::new();
+        for pair in pairs {
+            match read(pair) {
+                Ok((key, value)) => {
+                    if tags.0.insert(key.clone(), value).is_some() {
+                        faults.push(fault(format!("the key `{}` is given twice", shown(&key))));
+                    }
+                }
+                Err(found) => faults.push(found),
+            }
+        }
+        if tags.0.len() > MAX_TAGS {
+            faults.push(fault(format!(
+                "{} tags: a stack carries {MAX_TAGS} at most, the deployer's own included",
+                tags.0.len()
+            )));
+        }
+        if faults.is_empty() {
+            Ok(tags)
+        } else {
+            Err(faults)
+        }
+    }
+
+    /// Only the deployer's own tag.
+    #[must_use]
+    pub fn own() -> Self {
+        Self(BTreeMap::from([(
+            OWNER_KEY.to_owned(),
+            OWNER_VALUE.to_owned(),
+        )]))
+    }
+
+    /// The tags, by key.
+    #[must_use]
+    pub fn as_map(&self) -> &BTreeMap<String, String> {
+        &self.0
+    }
+
+    /// Whether these tags mark something as the deployer's own.
+    #[must_use]
+    pub fn mark_as_own(tags: &BTreeMap<String, String>) -> bool {
+        tags.get(OWNER_KEY)
+            .is_some_and(|value| value == OWNER_VALUE)
+    }
+}
+
+/// The rules of the Resource Groups Tagging API, which every service of the stack shares: key 1 to 128
+/// characters, value up to 256, letters, digits, spaces and `_.:/=+-@`, no key beginning `aws:`.
+/// Source: AWS General Reference, "Tagging AWS resources".
+fn read(pair: &str) -> Result<(String, String), Finding> {
+    let (key, value) = pair
+        .split_once('=')
+        .ok_or_else(|| fault(format!("`{}`: a tag is written KEY=VALUE", shown(pair))))?;
+    if key.is_empty() || key.chars().count() > 128 {
+        return Err(fault(format!(
+            "`{}`: a key has 1 to 128 characters",
+            shown(pair)
+        )));
+    }
+    if value.chars().count() > 256 {
+        return Err(fault(format!(
+            "`{}`: a value has up to 256 characters",
+            shown(key)
+        )));
+    }
+    if key.to_ascii_lowercase().starts_with("aws:") {
+        return Err(fault(format!(
+            "`{}`: keys that begin with aws: belong to AWS",
+            shown(key)
+        )));
+    }
+    if key == OWNER_KEY {
+        return Err(fault(format!("`{OWNER_KEY}` is the deployer's own")));
+    }
+    if let Some(bad) = key
+        .chars()
+        .chain(value.chars())
+        .find(|char| !is_tag_character(*char))
+    {
+        return Err(fault(format!(
+            "`{}`: the character {bad:?} is not allowed in a tag; letters, digits, spaces and \
+             _ . : / = + - @ are",
+            shown(key)
+        )));
+    }
+    Ok((key.to_owned(), value.to_owned()))
+}
+
+fn is_tag_character(char: char) -> bool {
+    char.is_alphanumeric() || char == ' ' || "_.:/=+-@".contains(char)
+}
+
+fn fault(sentence: String) -> Finding {
+    Finding::error("tag", "--tag", sentence)
+}
+
+fn shown(text: &str) -> String {
+    text.chars()
+        .take(140)
+        .flat_map(char::escape_debug)
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(pairs: &[&str]) -> Result<Tags, Vec<Finding>> {
+        Tags::parse(
+            &pairs
+                .iter()
+                .map(|pair| (*pair).to_owned())
+                .collect::<Vec<_>>(),
+        )
+    }
+
+    #[test]
+    fn tags_are_read_and_the_own_one_is_there() {
+        let tags = parse(&[
+            "team=mail",
+            "url=https://a/?b=c".trim_end_matches("?b=c"),
+            "empty=",
+        ]);
+        let tags = tags.unwrap();
+        assert_eq!(tags.as_map()["team"], "mail");
+        assert_eq!(tags.as_map()["empty"], "");
+        assert!(Tags::mark_as_own(tags.as_map()));
+    }
+
+    #[test]
+    fn what_aws_refuses_is_refused() {
+        for pair in [
+            "novalue",
+            "=value",
+            "aws:x=1",
+            "AWS:x=1",
+            "message-flow:managed-by=me",
+            "a=\n",
+            "a={{b}}",
+            "a\"b=c",
+        ] {
+            assert_eq!(parse(&[pair]).unwrap_err().len(), 1, "{pair:?}");
+        }
+        assert!(parse(&["a=1", "a=2"]).is_err());
+        assert!(parse(&[&format!("{}=1", "k".repeat(129))]).is_err());
+        assert!(parse(&[&format!("k={}", "v".repeat(257))]).is_err());
+        let many: Vec<String> = (0..50).map(|n| format!("k{n}=v")).collect();
+        assert!(Tags::parse(&many).is_err());
+        assert!(Tags::parse(&many[..49]).is_ok());
+    }
+}

@@ -1,0 +1,74 @@
+//! Exit codes: documented constants, one per class of ending.
+
+use std::process::ExitCode;
+
+/// How the program ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Exit {
+    /// What was asked for is done, or there was nothing to do.
+    Done,
+    /// The operation failed; the stack is as it was, or the message says what is left.
+    Failed,
+    /// The command line or an input file is wrong; nothing was written.
+    Usage,
+    /// There is work or there are findings (`plan --detailed-exitcode`, `status` without a stack).
+    Work,
+    /// AWS refused: credentials or a permission.
+    Denied,
+    /// The program stopped while an operation goes on in AWS.
+    Detached,
+    /// A confirmation is needed and nobody can give it: no terminal and no `--yes`.
+    NeedsConfirmation,
+    /// A bug in this program.
+    Bug,
+}
+
+impl Exit {
+    /// Every ending, in the order of its code.
+    pub const ALL: [Self; 8] = [
+        Self::Done,
+        Self::Failed,
+        Self::Usage,
+        Self::Work,
+        Self::Denied,
+        Self::Detached,
+        Self::NeedsConfirmation,
+        Self::Bug,
+    ];
+
+    /// The number a shell sees.
+    #[must_use]
+    pub const fn code(self) -> u8 {
+        match self {
+            Self::Done => 0,
+            Self::Failed => 1,
+            Self::Usage => 2,
+            Self::Work => 3,
+            Self::Denied => 4,
+            Self::Detached => 5,
+            Self::NeedsConfirmation => 6,
+            Self::Bug => 70,
+        }
+    }
+
+    /// What it means, in a few words.
+    #[must_use]
+    pub const fn meaning(self) -> &'static str {
+        match self {
+            Self::Done => "done, or nothing to do",
+            Self::Failed => "the operation failed",
+            Self::Usage => "usage or bad input; nothing was written",
+            Self::Work => "there is work (plan --detailed-exitcode), or status found no stack",
+            Self::Denied => "AWS refused: credentials or a permission",
+            Self::Detached => "stopped while an operation goes on in AWS",
+            Self::NeedsConfirmation => "needs confirmation: no terminal and no --yes",
+            Self::Bug => "a bug in deployer",
+        }
+    }
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        Self::from(exit.code())
+    }
+}

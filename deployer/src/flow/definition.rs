@@ -1,0 +1,227 @@
+//! The definition: an Amazon States Language document, from JSON or YAML.
+
+use std::fs;
+use std::path::Path;
+
+use handler::workmail::limits::MAX_RULE_TIMEOUT;
+use serde_json::{Map, Value};
+
+use super::strict::Strict;
+
+/// A document that is at least a JSON object; [`check`](super::check) says whether it is a state
+/// machine.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Definition {
+    origin: String,
+    document: Map<String, Value>,
+}
+
+/// The largest definition, in bytes. Source: Step Functions quotas, "Maximum state machine definition".
+const MAX_BYTES: usize = 1024 * 1024;
+
+/// Why a definition cannot be read.
+#[derive(Debug, thiserror::Error)]
+pub enum DefinitionError {
+    /// The file cannot be read.
+    #[error("cannot read {origin}")]
+    Read {
+        /// The file.
+        origin: String,
+        /// Why.
+        #[source]
+        source: std::io::Error,
+    },
+    /// It is no JSON; the cause names line and column.
+    #[error("{origin} is not JSON")]
+    Json {
+        /// The file.
+        origin: String,
+        /// Where and why.
+        #[source]
+        source: serde_json::Error,
+    },
+    /// It is no YAML; the cause names line and column.
+    #[error("{origin} is not YAML of the expected shape")]
+    Yaml {
+        /// The file.
+        origin: String,
+        /// Where and why.
+        #[source]
+        source: serde_yaml::Error,
+    },
+    /// It is JSON or YAML, but no object.
+    #[error(
+        "{origin} is not Amazon States Language: the document is {found}, where an object with \
+         StartAt and States is expected"
+    )]
+    NoObject {
+        /// The file.
+        origin: String,
+        /// What it is.
+        found: &'static str,
+    },
+    /// It is larger than Step Functions accepts.
+    #[error("{origin} has {bytes} bytes; Step Functions accepts 1048576 at most")]
+    TooLarge {
+        /// The file.
+        origin: String,
+        /// Its size.
+        bytes: usize,
+    },
+}
+
+impl Definition {
+    /// Reads a file; `.json` is read as JSON, everything else as YAML (of which JSON is a part).
+    ///
+    /// # Errors
+    /// When the file cannot be read, or holds no JSON or YAML object.
+    pub fn from_file(path: &Path) -> Result<Self, DefinitionError> {
+        let origin = path.display().to_string();
+        let text = fs::read_to_string(path).map_err(|source| DefinitionError::Read {
+            origin: origin.clone(),
+            source,
+        })?;
+        if text.len() > MAX_BYTES {
+            return Err(DefinitionError::TooLarge {
+                origin,
+                bytes: text.len(),
+            });
+        }
+        if path
+            .extension()
+            .is_some_and(|extension| extension.eq_ignore_ascii_case("json"))
+        {
+            Self::from_json(&text, &origin)
+        } else {
+            Self::from_yaml(&text, &origin)
+        }
+    }
+
+    /// Reads JSON text.
+    ///
+    /// # Errors
+    /// When it is no JSON object.
+    pub fn from_json(text: &str, origin: &str) -> Result<Self, DefinitionError> {
+        // Editors on Windows like to begin a file with a byte order mark, which JSON does not know.
+        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+        let value = serde_json::from_str(text).map_err(|source| DefinitionError::Json {
+            origin: origin.to_owned(),
+            source,
+        })?;
+        Self::from_value(value, origin)
+    }
+
+    /// Reads YAML text.
+    ///
+    /// # Errors
+    /// When it is no YAML, or no object with string keys.
+    pub fn from_yaml(text: &str, origin: &str) -> Result<Self, DefinitionError> {
+        let value = serde_yaml::from_str(text).map_err(|source| DefinitionError::Yaml {
+            origin: origin.to_owned(),
+            source,
+        })?;
+        Self::from_value(value, origin)
+    }
+
+    fn from_value(value: Value, origin: &str) -> Result<Self, DefinitionError> {
+        let found = match value {
+            Value::Object(document) => {
+                return Ok(Self {
+                    origin: origin.to_owned(),
+                    document,
+                });
+            }
+            Value::Null => "empty",
+            Value::Bool(_) => "a boolean",
+            Value::Number(_) => "a number",
+            Value::String(_) => "a string",
+            Value::Array(_) => "a list",
+        };
+        Err(DefinitionError::NoObject {
+            origin: origin.to_owned(),
+            found,
+        })
+    }
+
+    /// Where it comes from, as a person would name it.
+    #[must_use]
+    pub fn origin(&self) -> &str {
+        &self.origin
+    }
+
+    /// The document.
+    #[must_use]
+    pub fn document(&self) -> &Map<String, Value> {
+        &self.document
+    }
+
+    /// Its top-level comment.
+    #[must_use]
+    pub fn comment(&self) -> Option<&str> {
+        self.document.get("Comment").and_then(Value::as_str)
+    }
+
+    /// The same definition with a timeout: an execution that outlives WorkMail's patience of 240
+    /// minutes can decide nothing, and must not linger for a year.
+    #[must_use]
+    pub fn with_timeout(mut self) -> Self {
+        self.document
+            .entry("TimeoutSeconds")
+            .or_insert_with(|| Value::from(MAX_RULE_TIMEOUT.as_secs()));
+        self
+    }
+
+    /// The text that Step Functions gets: indented JSON, because people edit it in the console.
+    #[must_use]
+    pub fn to_json(&self) -> String {
+        serde_json::to_string_pretty(&self.document)
+            .expect("a document that was read from text can be written as text")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn json_and_yaml_are_the_same_definition() {
+        let json = Definition::from_json(
+            r#"{"StartAt": "A", "States": {"A": {"Type": "Succeed"}}}"#,
+            "x",
+        );
+        let yaml = Definition::from_yaml("StartAt: A\nStates:\n  A: {Type: Succeed}\n", "x");
+        assert_eq!(json.unwrap(), yaml.unwrap());
+    }
+
+    #[test]
+    fn faults_name_line_and_column() {
+        let json = Definition::from_json("{\n  \"StartAt\": }", "m.json").unwrap_err();
+        let cause = std::error::Error::source(&json).unwrap().to_string();
+        assert!(cause.contains("line 2 column 14"), "{cause}");
+        let yaml = Definition::from_yaml("StartAt: [\n", "m.yaml").unwrap_err();
+        let cause = std::error::Error::source(&yaml).unwrap().to_string();
+        assert!(cause.contains("line 2"), "{cause}");
+    }
+
+    #[test]
+    fn what_is_no_object_is_named() {
+        for text in ["", "just text", "[1]", "3", "true"] {
+            assert!(matches!(
+                Definition::from_yaml(text, "x"),
+                Err(DefinitionError::NoObject { .. })
+            ));
+        }
+        assert!(Definition::from_yaml("a: 1\na: 2\n", "x").is_err());
+        assert!(Definition::from_yaml("a: !Ref b\n", "x").is_err());
+    }
+
+    #[test]
+    fn a_timeout_is_added_where_there_is_none() {
+        let with = |text| Definition::from_json(text, "x").unwrap().with_timeout();
+        assert_eq!(with("{}").document()["TimeoutSeconds"], 14_400);
+        assert_eq!(
+            with(r#"{"TimeoutSeconds":60}"#).document()["TimeoutSeconds"],
+            60
+        );
+    }
+}

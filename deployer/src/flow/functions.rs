@@ -1,0 +1,268 @@
+//! The Lambda functions that a definition names: the only ones that its role may invoke.
+
+use std::fmt;
+
+use serde_json::{Map, Value};
+
+use super::{Definition, Home};
+use crate::finding::Finding;
+
+/// The ARN of a Lambda function, of one of its versions or of an alias.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct FunctionArn(String);
+
+impl FunctionArn {
+    /// The ARN.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Reads what Step Functions accepts as a function's name: `NAME`, `ACCOUNT:function:NAME` or an
+    /// ARN, each with a qualifier or without. Source: Lambda API reference, `Invoke`.
+    fn parse(text: &str, home: Home<'_>) -> Option<Self> {
+        let parts: Vec<&str> = text.split(':').collect();
+        let (region, account, name, qualifier) = match parts[..] {
+            ["arn", "aws", "lambda", region, account, "function", name] => {
+                (region, account, name, None)
+            }
+            [
+                "arn",
+                "aws",
+                "lambda",
+                region,
+                account,
+                "function",
+                name,
+                qualifier,
+            ] => (region, account, name, Some(qualifier)),
+            [account, "function", name] => (home.region, account, name, None),
+            [account, "function", name, qualifier] => (home.region, account, name, Some(qualifier)),
+            [name] => (home.region, home.account, name, None),
+            [name, qualifier] => (home.region, home.account, name, Some(qualifier)),
+            _ => return None,
+        };
+        let legal = |part: &str, extra: &str| {
+            !part.is_empty()
+                && part.chars().all(|char| {
+                    char.is_ascii_alphanumeric()
+                        || char == '-'
+                        || char == '_'
+                        || extra.contains(char)
+                })
+        };
+        let account_legal =
+            account.len() == 12 && account.bytes().all(|byte| byte.is_ascii_digit());
+        if !legal(region, "") || !account_legal || !legal(name, "") {
+            return None;
+        }
+        let mut arn = format!("arn:aws:lambda:{region}:{account}:function:{name}");
+        if let Some(qualifier) = qualifier {
+            if !legal(qualifier, "$") {
+                return None;
+            }
+            arn = format!("{arn}:{qualifier}");
+        }
+        Some(Self(arn))
+    }
+}
+
+impl fmt::Display for FunctionArn {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// Every function a definition names, sorted, each once; and what its tasks need beyond that.
+pub(super) fn named_in(
+    definition: &Definition,
+    home: Home<'_>,
+) -> (Vec<FunctionArn>, Vec<Finding>) {
+    let mut named = Named {
+        home,
+        functions: Vec::new(),
+        findings: Vec::new(),
+    };
+    named.machine(definition.document(), "$");
+    named.functions.sort();
+    named.functions.dedup();
+    (named.functions, named.findings)
+}
+
+struct Named<'a> {
+    home: Home<'a>,
+    functions: Vec<FunctionArn>,
+    findings: Vec<Finding>,
+}
+
+impl Named<'_> {
+    fn machine(&mut self, machine: &Map<String, Value>, path: &str) {
+        for (name, state) in machine
+            .get("States")
+            .and_then(Value::as_object)
+            .into_iter()
+            .flatten()
+        {
+            let Some(state) = state.as_object() else {
+                continue;
+            };
+            let path = format!("{path}.States.{name}");
+            if state.get("Type").is_some_and(|kind| kind == "Task") {
+                self.task(state, &path);
+            }
+            let branches = state
+                .get("Branches")
+                .and_then(Value::as_array)
+                .into_iter()
+                .flatten();
+            let processors = ["ItemProcessor", "Iterator"]
+                .into_iter()
+                .filter_map(|key| state.get(key));
+            for inner in branches.chain(processors).filter_map(Value::as_object) {
+                self.machine(inner, &path);
+            }
+        }
+    }
+
+    fn task(&mut self, state: &Map<String, Value>, path: &str) {
+        let Some(resource) = state.get("Resource").and_then(Value::as_str) else {
+            return;
+        };
+        if resource.contains("${") {
+            self.findings.push(Finding::error(
+                "substitution",
+                format!("{path}.Resource"),
+                "`${…}` is filled in by SAM only; write the ARN itself",
+            ));
+        } else if resource.starts_with("arn:aws:lambda:") {
+            self.function(resource, &format!("{path}.Resource"));
+        } else if resource.starts_with("arn:aws:states:::lambda:invoke") {
+            self.invocation(state, path);
+        } else {
+            self.findings.push(Finding::warning(
+                "task-permission",
+                format!("{path}.Resource"),
+                format!(
+                    "the state machine's role gets no permission for `{resource}`; it may invoke \
+                     Lambda functions only"
+                ),
+            ));
+        }
+    }
+
+    fn invocation(&mut self, state: &Map<String, Value>, path: &str) {
+        for field in ["Parameters", "Arguments"] {
+            let at = format!("{path}.{field}.FunctionName");
+            match state
+                .get(field)
+                .and_then(|arguments| arguments.get("FunctionName"))
+            {
+                Some(Value::String(name)) if !name.starts_with("{%") => {
+                    self.function(name, &at);
+                    return;
+                }
+                Some(_) => break,
+                None => {}
+            }
+        }
+        self.findings.push(Finding::warning(
+            "dynamic-function",
+            path,
+            "the function's name is found at run time, so the state machine's role gets no permission \
+             to invoke it; name it in the definition",
+        ));
+    }
+
+    fn function(&mut self, text: &str, at: &str) {
+        match FunctionArn::parse(text, self.home) {
+            Some(function) => self.functions.push(function),
+            None => self.findings.push(Finding::error(
+                "function-name",
+                at,
+                format!("`{text}` is neither the name nor the ARN of a Lambda function"),
+            )),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const HOME: Home<'_> = Home {
+        region: "eu-west-1",
+        account: "123456789012",
+    };
+
+    #[test]
+    fn names_become_arns() {
+        let arn = |text| FunctionArn::parse(text, HOME).map(|arn| arn.to_string());
+        let full = "arn:aws:lambda:us-east-1:111122223333:function:f:live";
+        assert_eq!(arn(full).unwrap(), full);
+        assert_eq!(
+            arn("f").unwrap(),
+            "arn:aws:lambda:eu-west-1:123456789012:function:f"
+        );
+        assert_eq!(
+            arn("f:$LATEST").unwrap(),
+            "arn:aws:lambda:eu-west-1:123456789012:function:f:$LATEST"
+        );
+        assert_eq!(
+            arn("111122223333:function:f").unwrap(),
+            "arn:aws:lambda:eu-west-1:111122223333:function:f"
+        );
+        for text in [
+            "",
+            "*",
+            "f*",
+            "a b",
+            "arn:aws:lambda:*:111122223333:function:f",
+            "1:function:f",
+        ] {
+            assert_eq!(arn(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn functions_are_found_in_every_task() {
+        let definition = Definition::from_yaml(
+            "StartAt: P
+States:
+  P:
+    Type: Parallel
+    Next: T
+    Branches:
+      - StartAt: B
+        States:
+          B: {Type: Task, Resource: 'arn:aws:lambda:eu-west-1:123456789012:function:b', End: true}
+  T:
+    Type: Task
+    Resource: arn:aws:states:::lambda:invoke
+    Arguments: {FunctionName: a}
+    Next: D
+  D:
+    Type: Task
+    Resource: arn:aws:states:::lambda:invoke.waitForTaskToken
+    Parameters: {FunctionName.$: $.f}
+    Next: S
+  S: {Type: Task, Resource: 'arn:aws:states:::sns:publish', Next: V}
+  V: {Type: Task, Resource: '${Function}', End: true}
+",
+            "test",
+        );
+        let (functions, findings) = named_in(&definition.unwrap(), HOME);
+        let names: Vec<_> = functions.iter().map(FunctionArn::as_str).collect();
+        assert_eq!(
+            names,
+            [
+                "arn:aws:lambda:eu-west-1:123456789012:function:a",
+                "arn:aws:lambda:eu-west-1:123456789012:function:b"
+            ]
+        );
+        let codes: Vec<_> = findings.iter().map(|finding| finding.code).collect();
+        assert_eq!(
+            codes,
+            ["dynamic-function", "task-permission", "substitution"]
+        );
+    }
+}

@@ -1,0 +1,240 @@
+//! Applying the plan of `up`.
+
+use std::time::Duration;
+
+use tokio::time::{Instant, sleep};
+
+use super::change_set::{Executed, carry_through};
+use super::remove::delete_stack;
+use super::{Event, Operation, OperationError, Outcome};
+use crate::cloud::{BucketSettings, Function, Stack};
+use crate::plan::{Action, Desired, Plan, Step};
+
+/// Days for which the bucket keeps versions that are no longer current: longer than anybody needs to
+/// notice that an update has to be undone.
+const NONCURRENT_DAYS: i32 = 30;
+const ABORT_UPLOAD_DAYS: i32 = 7;
+/// Lambda makes a function of our size invocable within seconds of CloudFormation's CREATE_COMPLETE.
+const FUNCTION_PATIENCE: Duration = Duration::from_secs(120);
+
+/// What came of a plan.
+#[derive(Debug)]
+pub struct Applied {
+    /// How it ended.
+    pub outcome: Outcome,
+    /// The stack, unless the attempt was declined.
+    pub stack: Option<Stack>,
+}
+
+/// Takes the plan's steps in their order.
+///
+/// # Errors
+/// At the first step that fails. What was made so far stays; the next `up` goes on from there.
+pub async fn apply(
+    operation: &mut Operation<'_>,
+    plan: &Plan,
+    desired: &Desired,
+) -> Result<Applied, OperationError> {
+    let applied = take_steps(operation, plan, desired).await;
+    let (outcome, outputs) = match &applied {
+        Ok(applied) => {
+            let outputs = applied.stack.as_ref().map(|stack| stack.outputs.clone());
+            (applied.outcome, outputs.unwrap_or_default())
+        }
+        Err(_) => (Outcome::Failed, Vec::new()),
+    };
+    operation
+        .audience
+        .event(&Event::Finished { outcome, outputs });
+    applied
+}
+
+async fn take_steps(
+    operation: &mut Operation<'_>,
+    plan: &Plan,
+    desired: &Desired,
+) -> Result<Applied, OperationError> {
+    let done = match plan.action {
+        Action::Create | Action::Recreate(_) => Outcome::Created,
+        Action::Update => Outcome::Updated,
+        Action::Nothing | Action::Blocked(_) => Outcome::Unchanged,
+    };
+    let mut applied = Applied {
+        outcome: done,
+        stack: None,
+    };
+    for step in &plan.steps {
+        match step {
+            Step::CreateBucket => create_bucket(operation, desired).await?,
+            Step::ConfigureBucket => configure_bucket(operation, desired).await?,
+            Step::Upload(index) => upload(operation, desired, *index).await?,
+            Step::DeleteFailedStack { stack_id } => {
+                delete_stack(operation, stack_id).await?;
+            }
+            Step::ChangeSet(kind) => match carry_through(operation, desired, *kind).await? {
+                Executed::Done(stack) => applied.stack = Some(stack),
+                Executed::Empty => {
+                    applied.outcome = Outcome::Unchanged;
+                    applied.stack = operation
+                        .cloud
+                        .stacks
+                        .describe(desired.stack_name.as_str())
+                        .await?;
+                }
+                Executed::Declined => {
+                    undo_preparations(operation, plan, desired).await?;
+                    operation.audience.event(&Event::Withdrawn);
+                    return Ok(Applied {
+                        outcome: Outcome::Declined,
+                        stack: None,
+                    });
+                }
+            },
+            Step::AwaitFunction => await_function(operation, &desired.function_name).await?,
+            Step::RetireArtifacts => retire_artifacts(operation, desired).await?,
+        }
+    }
+    Ok(applied)
+}
+
+async fn create_bucket(
+    operation: &mut Operation<'_>,
+    desired: &Desired,
+) -> Result<(), OperationError> {
+    operation
+        .cloud
+        .storage
+        .create_bucket(&desired.bucket)
+        .await?;
+    operation.audience.event(&Event::BucketCreated {
+        bucket: desired.bucket.clone(),
+    });
+    Ok(())
+}
+
+async fn configure_bucket(
+    operation: &mut Operation<'_>,
+    desired: &Desired,
+) -> Result<(), OperationError> {
+    let settings = BucketSettings {
+        noncurrent_days: NONCURRENT_DAYS,
+        abort_upload_days: ABORT_UPLOAD_DAYS,
+        tags: crate::config::Tags::own().as_map().clone(),
+    };
+    operation
+        .cloud
+        .storage
+        .configure_bucket(&desired.bucket, &desired.account, &settings)
+        .await?;
+    operation.audience.event(&Event::BucketConfigured {
+        bucket: desired.bucket.clone(),
+    });
+    Ok(())
+}
+
+async fn upload(
+    operation: &mut Operation<'_>,
+    desired: &Desired,
+    index: usize,
+) -> Result<(), OperationError> {
+    let upload = &desired.uploads[index];
+    let what = upload.what.to_owned();
+    operation.audience.event(&Event::UploadStarted {
+        what: what.clone(),
+        bytes: upload.body.len(),
+    });
+    let (bucket, owner) = (&desired.bucket, &desired.account);
+    operation
+        .cloud
+        .storage
+        .put_object(bucket, owner, &upload.key, upload.body.clone())
+        .await?;
+    operation.audience.event(&Event::Uploaded {
+        what,
+        bucket: bucket.clone(),
+        key: upload.key.clone(),
+    });
+    Ok(())
+}
+
+/// Removes what this plan prepared for a change set that was then declined.
+async fn undo_preparations(
+    operation: &mut Operation<'_>,
+    plan: &Plan,
+    desired: &Desired,
+) -> Result<(), OperationError> {
+    let (storage, bucket, owner) = (&operation.cloud.storage, &desired.bucket, &desired.account);
+    for step in &plan.steps {
+        if let Step::Upload(index) = step {
+            storage
+                .purge(bucket, owner, &desired.uploads[*index].key)
+                .await?;
+        }
+    }
+    if plan.steps.contains(&Step::CreateBucket) && storage.is_empty(bucket, owner, "").await? {
+        storage.delete_bucket(bucket, owner).await?;
+    }
+    Ok(())
+}
+
+async fn await_function(operation: &mut Operation<'_>, name: &str) -> Result<(), OperationError> {
+    let begun = Instant::now();
+    let mut interval = Duration::from_millis(200);
+    loop {
+        let function = operation.cloud.functions.function(name).await?;
+        if let Some(function) = function.as_ref().filter(|function| is_ready(function)) {
+            operation.audience.event(&Event::FunctionReady {
+                arn: function.arn.clone(),
+            });
+            return Ok(());
+        }
+        let failed = function
+            .as_ref()
+            .is_some_and(|f| f.state == "Failed" || f.last_update == "Failed");
+        if failed || begun.elapsed() > FUNCTION_PATIENCE {
+            return Err(unready(function));
+        }
+        sleep(interval).await;
+        interval = (interval * 2).min(Duration::from_secs(5));
+    }
+}
+
+/// An inactive function wakes up with its next invocation, so it is ready too.
+fn is_ready(function: &Function) -> bool {
+    matches!(function.state.as_str(), "Active" | "Inactive") && function.last_update == "Successful"
+}
+
+fn unready(function: Option<Function>) -> OperationError {
+    let none = "Lambda gives no reason".to_owned();
+    match function {
+        Some(function) => OperationError::Function {
+            state: format!("{}, last update {}", function.state, function.last_update),
+            reason: function
+                .state_reason
+                .or(function.last_update_reason)
+                .unwrap_or(none),
+        },
+        None => OperationError::Function {
+            state: "missing".to_owned(),
+            reason: "the stack is complete, but Lambda does not know the function".to_owned(),
+        },
+    }
+}
+
+async fn retire_artifacts(
+    operation: &mut Operation<'_>,
+    desired: &Desired,
+) -> Result<(), OperationError> {
+    let (storage, bucket, owner) = (&operation.cloud.storage, &desired.bucket, &desired.account);
+    let mut keys = storage
+        .list_objects(bucket, owner, &desired.prefix())
+        .await?;
+    keys.retain(|key| !desired.uploads.iter().any(|upload| upload.key == *key));
+    for key in &keys {
+        storage.delete_object(bucket, owner, key).await?;
+    }
+    if !keys.is_empty() {
+        operation.audience.event(&Event::ArtifactsRetired { keys });
+    }
+    Ok(())
+}

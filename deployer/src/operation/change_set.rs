@@ -1,0 +1,161 @@
+//! Change sets: made, shown, agreed to, executed, followed; or withdrawn without a trace.
+
+use std::time::Duration;
+
+use tokio::time::{Instant, sleep};
+
+use super::{Event, Operation, OperationError, follow, root_cause};
+use crate::cloud::{
+    ChangeSet, ChangeSetId, ChangeSetRequest, ChangeSetStatus, ChangeSetType, Stack, StackStatus,
+};
+use crate::plan::Desired;
+
+/// What came of a change set.
+pub(super) enum Executed {
+    /// The stack is as wanted.
+    Done(Stack),
+    /// CloudFormation found nothing to change.
+    Empty,
+    /// The audience said no.
+    Declined,
+}
+
+/// CloudFormation makes a change set of our size within seconds; a minute or two under load.
+const PATIENCE: Duration = Duration::from_secs(300);
+
+/// Makes a change set and carries it through.
+pub(super) async fn carry_through(
+    operation: &mut Operation<'_>,
+    desired: &Desired,
+    kind: ChangeSetType,
+) -> Result<Executed, OperationError> {
+    let request = request(operation, desired, kind);
+    let id = operation.cloud.stacks.create_change_set(&request).await?;
+    operation
+        .audience
+        .event(&Event::ChangeSetRequested { name: request.name });
+    let change_set = match ready(operation, &id).await {
+        Ok(change_set) => change_set,
+        Err(error) => {
+            withdraw(operation, &id, kind).await?;
+            return Err(error);
+        }
+    };
+    match change_set.status {
+        ChangeSetStatus::Empty => {
+            operation.audience.event(&Event::ChangeSetEmpty);
+            withdraw(operation, &id, kind).await?;
+            return Ok(Executed::Empty);
+        }
+        ChangeSetStatus::Ready => {}
+        ChangeSetStatus::Pending | ChangeSetStatus::Failed(_) => {
+            withdraw(operation, &id, kind).await?;
+            let reason = match change_set.status {
+                ChangeSetStatus::Failed(reason) => reason,
+                _ => format!("it was not ready after {} seconds", PATIENCE.as_secs()),
+            };
+            return Err(OperationError::ChangeSet { reason });
+        }
+    }
+    operation.audience.event(&Event::ChangeSetReady {
+        changes: change_set.changes.clone(),
+    });
+    if !operation.audience.agrees(&change_set.changes) {
+        withdraw(operation, &id, kind).await?;
+        return Ok(Executed::Declined);
+    }
+    execute(operation, &id, kind).await.map(Executed::Done)
+}
+
+fn request(operation: &Operation<'_>, desired: &Desired, kind: ChangeSetType) -> ChangeSetRequest {
+    let name = operation.token("up");
+    ChangeSetRequest {
+        stack_name: desired.stack_name.to_string(),
+        token: name.clone(),
+        name,
+        kind,
+        template: desired.source.clone(),
+        tags: desired.tags.as_map().clone(),
+        // The roles have generated names, so that the weaker capability is enough.
+        capabilities: vec!["CAPABILITY_IAM".to_owned()],
+    }
+}
+
+async fn ready(
+    operation: &mut Operation<'_>,
+    id: &ChangeSetId,
+) -> Result<ChangeSet, OperationError> {
+    let begun = Instant::now();
+    let mut interval = Duration::from_millis(100);
+    loop {
+        let change_set = operation.cloud.stacks.change_set(id).await?;
+        if change_set.status != ChangeSetStatus::Pending || begun.elapsed() > PATIENCE {
+            return Ok(change_set);
+        }
+        sleep(interval).await;
+        interval = (interval * 2).min(Duration::from_secs(3));
+    }
+}
+
+/// Removes the change set and, where it had brought an empty stack with it, the stack.
+async fn withdraw(
+    operation: &mut Operation<'_>,
+    id: &ChangeSetId,
+    kind: ChangeSetType,
+) -> Result<(), OperationError> {
+    operation.cloud.stacks.delete_change_set(id).await?;
+    if kind == ChangeSetType::Create {
+        let stack = operation.cloud.stacks.describe(&id.stack_id).await?;
+        if stack.is_some_and(|stack| stack.status == StackStatus::ReviewInProgress) {
+            let token = operation.token("withdraw");
+            operation.cloud.stacks.delete(&id.stack_id, &token).await?;
+        }
+    }
+    Ok(())
+}
+
+async fn execute(
+    operation: &mut Operation<'_>,
+    id: &ChangeSetId,
+    kind: ChangeSetType,
+) -> Result<Stack, OperationError> {
+    let since = newest_event(operation, &id.stack_id).await?;
+    let token = operation.token("execute");
+    operation
+        .cloud
+        .stacks
+        .execute_change_set(id, &token)
+        .await?;
+    let name = match kind {
+        ChangeSetType::Create => "create",
+        ChangeSetType::Update => "update",
+    };
+    operation.audience.event(&Event::StackStarted {
+        operation: name.to_owned(),
+        stack_id: id.stack_id.clone(),
+    });
+    let settled = follow(operation, &id.stack_id, since).await?;
+    let wanted = match kind {
+        ChangeSetType::Create => StackStatus::CreateComplete,
+        ChangeSetType::Update => StackStatus::UpdateComplete,
+    };
+    match settled.stack {
+        Some(stack) if stack.status == wanted => Ok(stack),
+        stack => Err(OperationError::Stack {
+            root_cause: stack
+                .as_ref()
+                .and_then(|stack| root_cause(&settled.events, &stack.name))
+                .map(|event| Box::new(event.clone())),
+            status: stack.map_or(StackStatus::DeleteComplete, |stack| stack.status),
+        }),
+    }
+}
+
+/// The newest event of a stack, so that only what comes after it is told.
+pub(super) async fn newest_event(
+    operation: &mut Operation<'_>,
+    stack_id: &str,
+) -> Result<Option<String>, OperationError> {
+    let events = operation.cloud.stacks.events(stack_id, None, 1).await?;
+    Ok(events.into_iter().next().map(|event| event.id))
+}

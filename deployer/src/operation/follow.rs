@@ -1,0 +1,137 @@
+//! Following a stack until it settles: every event once, in order, however long it takes.
+
+use std::collections::HashSet;
+use std::time::Duration;
+
+use tokio::time::{Instant, sleep};
+
+use super::{Event, Operation, OperationError};
+use crate::cloud::{CloudError, ErrorKind, Stack, StackEvent};
+
+/// The first look comes soon, because emulators and small updates settle at once; later ones spare
+/// CloudFormation, whose DescribeStacks is throttled per account.
+const FIRST_INTERVAL: Duration = Duration::from_millis(200);
+const LONGEST_INTERVAL: Duration = Duration::from_secs(5);
+/// After this long without an event, it is said that the operation goes on.
+const HEARTBEAT: Duration = Duration::from_secs(20);
+/// How many looks in a row may fail, at the longest interval about five minutes, before giving up.
+const MAX_FAILED_LOOKS: u32 = 60;
+/// The most events of one look. An operation on our stacks has well under a hundred.
+const MAX_EVENTS: usize = 1000;
+
+/// How a stack settled.
+#[derive(Debug)]
+pub struct Settled {
+    /// The stack; `None` where it is gone.
+    pub stack: Option<Stack>,
+    /// The operation's events, oldest first.
+    pub events: Vec<StackEvent>,
+}
+
+/// Follows until the stack is in no `…_IN_PROGRESS` status. `since` is the newest event before the
+/// operation began.
+///
+/// # Errors
+/// When looking is refused, or fails for minutes on end. The operation itself goes on then.
+pub async fn follow(
+    operation: &mut Operation<'_>,
+    stack_id: &str,
+    since: Option<String>,
+) -> Result<Settled, OperationError> {
+    let mut follower = Follower {
+        newest: since,
+        seen: HashSet::new(),
+        events: Vec::new(),
+        interval: FIRST_INTERVAL,
+        failed: 0,
+        begun: Instant::now(),
+        spoke: Instant::now(),
+    };
+    loop {
+        match follower.look(operation, stack_id).await {
+            Ok(Some(stack)) => {
+                return Ok(Settled {
+                    stack,
+                    events: follower.events,
+                });
+            }
+            Ok(None) => follower.failed = 0,
+            Err(error) => follower.failed_look(operation, error)?,
+        }
+        sleep(follower.interval).await;
+        follower.interval = (follower.interval * 3 / 2).min(LONGEST_INTERVAL);
+    }
+}
+
+struct Follower {
+    newest: Option<String>,
+    seen: HashSet<String>,
+    events: Vec<StackEvent>,
+    interval: Duration,
+    failed: u32,
+    begun: Instant,
+    spoke: Instant,
+}
+
+impl Follower {
+    /// One look: the status first, then the events, so that no event before a final status is missed.
+    /// `Some` when the stack has settled; its inner `None` when it is gone.
+    async fn look(
+        &mut self,
+        operation: &mut Operation<'_>,
+        stack_id: &str,
+    ) -> Result<Option<Option<Stack>>, CloudError> {
+        let Some(stack) = operation.cloud.stacks.describe(stack_id).await? else {
+            return Ok(Some(None));
+        };
+        let events = operation
+            .cloud
+            .stacks
+            .events(stack_id, self.newest.as_deref(), MAX_EVENTS)
+            .await?;
+        if let Some(newest) = events.first() {
+            self.newest = Some(newest.id.clone());
+        }
+        for event in events.into_iter().rev() {
+            if self.seen.insert(event.id.clone()) {
+                operation.audience.event(&Event::Stack(event.clone()));
+                self.events.push(event);
+                self.spoke = Instant::now();
+                self.interval = self.interval.min(Duration::from_secs(1));
+            }
+        }
+        if !stack.status.is_busy() {
+            return Ok(Some(Some(stack)));
+        }
+        self.heartbeat(operation, stack.status.name());
+        Ok(None)
+    }
+
+    fn heartbeat(&mut self, operation: &mut Operation<'_>, status: &str) {
+        if self.spoke.elapsed() >= HEARTBEAT {
+            self.spoke = Instant::now();
+            operation.audience.event(&Event::StillWaiting {
+                status: status.to_owned(),
+                elapsed_seconds: self.begun.elapsed().as_secs(),
+            });
+        }
+    }
+
+    /// Throttling and broken connections pass; a refusal does not.
+    fn failed_look(
+        &mut self,
+        operation: &mut Operation<'_>,
+        error: CloudError,
+    ) -> Result<(), OperationError> {
+        self.failed += 1;
+        let passes = !matches!(error.kind, ErrorKind::Denied | ErrorKind::Invalid);
+        if !passes || self.failed > MAX_FAILED_LOOKS {
+            return Err(OperationError::LostSight(Box::new(error)));
+        }
+        operation.audience.event(&Event::LookFailed {
+            message: error.to_string(),
+        });
+        self.interval = LONGEST_INTERVAL;
+        Ok(())
+    }
+}

@@ -1,0 +1,48 @@
+//! Doing: what a plan says, step by step, as a stream of facts.
+//!
+//! Nothing here writes a sentence or a colour; [`crate::report`] does. Every operation ends with
+//! exactly one terminal event.
+
+mod apply;
+mod change_set;
+mod event;
+mod failure;
+mod follow;
+mod remove;
+
+pub use apply::{Applied, apply};
+pub use event::{Event, Outcome};
+pub use failure::{OperationError, root_cause};
+pub use follow::follow;
+pub use remove::{Artifacts, remove};
+
+use jiff::Timestamp;
+
+use crate::cloud::{Cloud, ResourceChange};
+
+/// Who is told, and who is asked.
+pub trait Audience: Send {
+    /// Is told what happened.
+    fn event(&mut self, event: &Event);
+
+    /// Is asked whether a change set, which has just been told, may be executed.
+    fn agrees(&mut self, changes: &[ResourceChange]) -> bool;
+}
+
+/// What every step needs.
+pub struct Operation<'a> {
+    /// AWS.
+    pub cloud: &'a Cloud,
+    /// Who is told and asked.
+    pub audience: &'a mut dyn Audience,
+    /// The wall clock, for tokens and names.
+    pub clock: fn() -> Timestamp,
+}
+
+impl Operation<'_> {
+    /// A client request token: which template, and which attempt. A token of the content alone would
+    /// collide when the same content is tried a second time.
+    fn token(&self, purpose: &str) -> String {
+        format!("deployer-{purpose}-{}", (self.clock)().as_millisecond())
+    }
+}

@@ -1,0 +1,127 @@
+//! What is wanted: the stack, its template, and the objects that have to be in the artifact bucket.
+
+use sha2::{Digest, Sha256};
+
+use crate::artifact::Artifact;
+use crate::cloud::TemplateSource;
+use crate::config::{Config, StackName, Tags};
+use crate::flow::Flow;
+use crate::template::{self, Placed, RenderError, Template, Values};
+
+/// The largest template that a request may carry, in bytes; larger ones go through S3.
+/// Source: CloudFormation quotas, "Template body size in a request".
+const MAX_BODY: usize = 51_200;
+
+/// Everything `up` wants to be true.
+#[derive(Debug, Clone)]
+pub struct Desired {
+    /// The stack.
+    pub stack_name: StackName,
+    /// Its region.
+    pub region: String,
+    /// Its account.
+    pub account: String,
+    /// The function's name.
+    pub function_name: String,
+    /// The stack's tags.
+    pub tags: Tags,
+    /// The template.
+    pub template: Template,
+    /// Where CloudFormation finds the template.
+    pub source: TemplateSource,
+    /// The artifact bucket: one per account and region, whatever the number of stacks.
+    pub bucket: String,
+    /// What has to be in it, the handler first.
+    pub uploads: Vec<Upload>,
+}
+
+/// An object whose key holds the hash of its content.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Upload {
+    /// What it is, for people: `handler` or `template`.
+    pub what: &'static str,
+    /// Its key.
+    pub key: String,
+    /// Its content.
+    pub body: Vec<u8>,
+}
+
+impl Desired {
+    /// Renders the template and names everything. No network, no clock: the same inputs give the same
+    /// bytes.
+    ///
+    /// # Errors
+    /// When the template cannot be rendered with these values.
+    pub fn new(config: &Config, flow: &Flow, artifact: &Artifact) -> Result<Self, RenderError> {
+        let region = config.organizations.region().to_owned();
+        let account = config.organizations.account().to_owned();
+        let bucket = bucket_name(&account, &region);
+        let prefix = prefix(&config.stack_name);
+        let key = format!("{prefix}{}.zip", artifact.digest);
+        let architecture = artifact.architecture.to_string();
+        let placed = Placed {
+            sha256: &artifact.digest,
+            architecture: &architecture,
+            bucket: &bucket,
+            key: &key,
+        };
+        let template = template::render(&Values::new(config, flow, &placed))?;
+        let mut uploads = vec![Upload {
+            what: "handler",
+            key,
+            body: artifact.zip.to_vec(),
+        }];
+        let body = template.body();
+        let source = if body.len() <= MAX_BODY {
+            TemplateSource::Body(body)
+        } else {
+            let key = format!(
+                "{prefix}{}.template.json",
+                hex(&Sha256::digest(body.as_bytes()))
+            );
+            uploads.push(Upload {
+                what: "template",
+                key: key.clone(),
+                body: body.into_bytes(),
+            });
+            TemplateSource::Object {
+                bucket: bucket.clone(),
+                key,
+            }
+        };
+        Ok(Self {
+            function_name: config.stack_name.function_name(),
+            stack_name: config.stack_name.clone(),
+            region,
+            account,
+            tags: config.tags.clone(),
+            template,
+            source,
+            bucket,
+            uploads,
+        })
+    }
+
+    /// Where this stack's objects lie in the bucket. Each stack has its own prefix, so that removing
+    /// one never takes what another's rollback needs.
+    #[must_use]
+    pub fn prefix(&self) -> String {
+        prefix(&self.stack_name)
+    }
+}
+
+/// The name of the artifact bucket of an account and region.
+#[must_use]
+pub fn bucket_name(account: &str, region: &str) -> String {
+    format!("message-flow-artifacts-{account}-{region}")
+}
+
+/// Where a stack's objects lie in the bucket.
+#[must_use]
+pub(super) fn prefix(stack_name: &StackName) -> String {
+    format!("{stack_name}/")
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}

@@ -1,0 +1,13 @@
+//! From what is wanted and what is there to what has to be done. Pure, synchronous, total.
+
+mod desired;
+mod difference;
+mod observed;
+mod planner;
+mod removal;
+
+pub use desired::{Desired, Upload, bucket_name};
+pub use difference::difference;
+pub use observed::{Observed, Storing};
+pub use planner::{Action, Blocked, Plan, Step, plan};
+pub use removal::{Removal, RemovalStep, plan_removal};

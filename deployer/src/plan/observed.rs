@@ -1,0 +1,80 @@
+//! What is there: the stack, its template, the artifact bucket. Reads only.
+
+use serde_json::Value;
+
+use super::Desired;
+use crate::cloud::{Bucket, Cloud, CloudError, Stack};
+
+/// What AWS shows.
+#[derive(Debug, Clone)]
+pub struct Observed {
+    /// The stack, where there is one.
+    pub stack: Option<Stack>,
+    /// Its template, where it has one that is JSON.
+    pub template: Option<Value>,
+    /// The artifact bucket; `None` where it was not looked at, because the template already says that
+    /// nothing has to be uploaded.
+    pub storing: Option<Storing>,
+}
+
+/// The artifact bucket, and which of the wanted objects it has.
+#[derive(Debug, Clone)]
+pub struct Storing {
+    /// The bucket.
+    pub bucket: Bucket,
+    /// The keys of [`Desired::uploads`] that are there.
+    pub present: Vec<String>,
+}
+
+impl Observed {
+    /// Looks, and looks at no more than the plan can need.
+    ///
+    /// # Errors
+    /// When AWS refuses a read or cannot be reached.
+    pub async fn read(cloud: &Cloud, desired: &Desired) -> Result<Self, CloudError> {
+        let name = desired.stack_name.as_str();
+        let (stack, template) =
+            tokio::try_join!(cloud.stacks.describe(name), cloud.stacks.template(name))?;
+        let template = template.and_then(|text| serde_json::from_str(&text).ok());
+        let seen = Self {
+            stack,
+            template,
+            storing: None,
+        };
+        if seen.is_as(desired) {
+            return Ok(seen);
+        }
+        let storing = Self::storing(cloud, desired).await?;
+        Ok(Self {
+            storing: Some(storing),
+            ..seen
+        })
+    }
+
+    async fn storing(cloud: &Cloud, desired: &Desired) -> Result<Storing, CloudError> {
+        let owner = &desired.account;
+        let bucket = cloud.storage.bucket(&desired.bucket, owner).await?;
+        let mut present = Vec::new();
+        if matches!(bucket, Bucket::Present { .. }) {
+            for upload in &desired.uploads {
+                if cloud
+                    .storage
+                    .has_object(&desired.bucket, owner, &upload.key)
+                    .await?
+                {
+                    present.push(upload.key.clone());
+                }
+            }
+        }
+        Ok(Storing { bucket, present })
+    }
+
+    /// Whether the stack is whole and already as wanted.
+    #[must_use]
+    pub fn is_as(&self, desired: &Desired) -> bool {
+        self.template.as_ref() == Some(desired.template.document())
+            && self.stack.as_ref().is_some_and(|stack| {
+                stack.status.is_stable() && stack.tags == *desired.tags.as_map()
+            })
+    }
+}

@@ -1,0 +1,170 @@
+//! The plan of `up`.
+
+use crate::cloud::{Bucket, ChangeSetType, ResourceChange, Stack, StackStatus};
+use crate::config::Tags;
+
+use super::{Desired, Observed, difference};
+
+/// What has to be done, with no choice left for whoever does it.
+#[derive(Debug, Clone)]
+pub struct Plan {
+    /// What happens to the stack.
+    pub action: Action,
+    /// The steps, in order.
+    pub steps: Vec<Step>,
+    /// What happens to each resource, as far as the templates tell.
+    pub changes: Vec<ResourceChange>,
+    /// Whether the stack's tags change.
+    pub tags_change: bool,
+}
+
+/// What happens to the stack.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Action {
+    /// It is made.
+    Create,
+    /// What a failed creation left is removed, then it is made.
+    Recreate(StackStatus),
+    /// It is changed in place.
+    Update,
+    /// It is as wanted already.
+    Nothing,
+    /// Something stands in the way.
+    Blocked(Blocked),
+}
+
+/// What stands in the way of a plan.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Blocked {
+    /// An operation is going on.
+    Busy(StackStatus),
+    /// Somebody else made a stack of that name.
+    NotOurs,
+    /// A rollback or a deletion failed, and a person has to look.
+    Broken(StackStatus),
+    /// The artifact bucket's name belongs to somebody else.
+    BucketTaken,
+    /// The stack is protected from deletion.
+    Protected,
+}
+
+/// One step of a plan.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Step {
+    /// Make the artifact bucket.
+    CreateBucket,
+    /// Set the artifact bucket up, or finish setting it up.
+    ConfigureBucket,
+    /// Put an object into it: the index into [`Desired::uploads`].
+    Upload(usize),
+    /// Remove what a failed creation left.
+    DeleteFailedStack {
+        /// The stack's ARN.
+        stack_id: String,
+    },
+    /// Make a change set, show it, have it agreed to, execute it, and follow the stack until it settles.
+    ChangeSet(ChangeSetType),
+    /// Wait until Lambda says that the function can be invoked.
+    AwaitFunction,
+    /// Hide the artifacts that no template names any more.
+    RetireArtifacts,
+}
+
+/// Decides. The same inputs give the same plan.
+#[must_use]
+pub fn plan(desired: &Desired, observed: &Observed) -> Plan {
+    let action = action(desired, observed);
+    let steps = match &action {
+        Action::Nothing | Action::Blocked(_) => Vec::new(),
+        Action::Create => steps(desired, observed, None, ChangeSetType::Create),
+        Action::Recreate(_) => steps(
+            desired,
+            observed,
+            observed.stack.as_ref(),
+            ChangeSetType::Create,
+        ),
+        Action::Update => steps(desired, observed, None, ChangeSetType::Update),
+    };
+    let before = match action {
+        Action::Update | Action::Nothing => observed.template.as_ref(),
+        Action::Create | Action::Recreate(_) | Action::Blocked(_) => None,
+    };
+    let tags_change = action == Action::Update
+        && observed
+            .stack
+            .as_ref()
+            .is_some_and(|stack| stack.tags != *desired.tags.as_map());
+    Plan {
+        changes: difference(before, desired.template.document()),
+        action,
+        steps,
+        tags_change,
+    }
+}
+
+fn action(desired: &Desired, observed: &Observed) -> Action {
+    if observed.is_as(desired) {
+        return Action::Nothing;
+    }
+    if observed
+        .storing
+        .as_ref()
+        .is_some_and(|storing| storing.bucket == Bucket::Foreign)
+    {
+        return Action::Blocked(Blocked::BucketTaken);
+    }
+    let Some(stack) = &observed.stack else {
+        return Action::Create;
+    };
+    match &stack.status {
+        // Empty, and made by a change set that nobody executed: a new one takes its place.
+        StackStatus::ReviewInProgress => Action::Create,
+        StackStatus::DeleteComplete => Action::Create,
+        _ if !is_ours(stack) => Action::Blocked(Blocked::NotOurs),
+        status if status.is_busy() => Action::Blocked(Blocked::Busy(status.clone())),
+        status if status.never_created() => Action::Recreate(status.clone()),
+        status if status.is_stable() || *status == StackStatus::UpdateFailed => Action::Update,
+        status => Action::Blocked(Blocked::Broken(status.clone())),
+    }
+}
+
+/// Whether the deployer made a stack. What is in review holds nothing, and may not carry its tags yet.
+pub(super) fn is_ours(stack: &Stack) -> bool {
+    stack.status == StackStatus::ReviewInProgress || Tags::mark_as_own(&stack.tags)
+}
+
+fn steps(
+    desired: &Desired,
+    observed: &Observed,
+    failed: Option<&Stack>,
+    kind: ChangeSetType,
+) -> Vec<Step> {
+    let mut steps = Vec::new();
+    match observed.storing.as_ref().map(|storing| &storing.bucket) {
+        Some(Bucket::Present { tags }) if Tags::mark_as_own(tags) => {}
+        Some(Bucket::Present { .. }) => steps.push(Step::ConfigureBucket),
+        Some(Bucket::Absent | Bucket::Foreign) | None => {
+            steps.extend([Step::CreateBucket, Step::ConfigureBucket]);
+        }
+    }
+    let present = observed
+        .storing
+        .as_ref()
+        .map(|storing| &storing.present[..])
+        .unwrap_or_default();
+    let missing = desired
+        .uploads
+        .iter()
+        .enumerate()
+        .filter(|(_, upload)| !present.contains(&upload.key));
+    steps.extend(missing.map(|(index, _)| Step::Upload(index)));
+    steps.extend(failed.map(|stack| Step::DeleteFailedStack {
+        stack_id: stack.id.clone(),
+    }));
+    steps.extend([
+        Step::ChangeSet(kind),
+        Step::AwaitFunction,
+        Step::RetireArtifacts,
+    ]);
+    steps
+}

@@ -1,0 +1,61 @@
+//! Errors: what failed, why, and what to do next, printed in one place.
+
+use serde::Serialize;
+
+use super::json::object;
+use super::lines::{BAD, STRONG, styled};
+use crate::cli::OutputFormat;
+use crate::error::CommandError;
+use crate::finding::Finding;
+use crate::terminal::Terminal;
+
+/// Tells an error. Programs get it on stdout as an object; people, and logs, on stderr.
+pub fn tell_error(
+    error: &CommandError,
+    terminal: &mut Terminal,
+    format: OutputFormat,
+    now: jiff::Timestamp,
+) {
+    match format {
+        OutputFormat::Json => {
+            // Nothing is left to be done about a closed stdout.
+            let _ = terminal.answer(&object("error", &Failure::from(error), now));
+        }
+        OutputFormat::Text => {
+            terminal.tell(&format!("{} {}", styled(BAD, "error:"), error.source));
+            for cause in error.causes() {
+                terminal.tell(&format!("  caused by: {cause}"));
+            }
+            for finding in &error.findings {
+                terminal.tell(&format!("  {finding}"));
+            }
+            if !error.hints.is_empty() {
+                terminal.tell("");
+            }
+            for hint in &error.hints {
+                terminal.tell(&format!("{} {hint}", styled(STRONG, "hint:")));
+            }
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct Failure<'a> {
+    exit_code: u8,
+    message: String,
+    causes: Vec<String>,
+    findings: &'a [Finding],
+    hints: &'a [String],
+}
+
+impl<'a> From<&'a CommandError> for Failure<'a> {
+    fn from(error: &'a CommandError) -> Self {
+        Self {
+            exit_code: error.exit.code(),
+            message: error.source.to_string(),
+            causes: error.causes(),
+            findings: &error.findings,
+            hints: &error.hints,
+        }
+    }
+}

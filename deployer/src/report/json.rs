@@ -1,0 +1,45 @@
+//! Objects for programs: one a line, each with `type`, `schema` and `timestamp`.
+
+use jiff::Timestamp;
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+use crate::operation::Event;
+
+/// The version of the objects' shape. It grows when a field changes its meaning or disappears; new
+/// fields and types may come without.
+pub(super) const SCHEMA: u32 = 1;
+
+/// An operation's event.
+pub(super) fn event(event: &Event, now: Timestamp) -> String {
+    let mut fields = object_of(event);
+    if let Event::Stack(stack) = event {
+        // Two timestamps meet here: when it happened and when it was told.
+        fields.insert(
+            "happened".to_owned(),
+            Value::from(stack.timestamp.to_string()),
+        );
+    }
+    line(fields, now)
+}
+
+/// Any other answer, under its type.
+#[must_use]
+pub fn object(kind: &str, body: &impl Serialize, now: Timestamp) -> String {
+    let mut fields = Map::from_iter([("type".to_owned(), Value::from(kind))]);
+    fields.extend(object_of(body));
+    line(fields, now)
+}
+
+fn object_of(body: &impl Serialize) -> Map<String, Value> {
+    match serde_json::to_value(body).expect("our own types have string keys") {
+        Value::Object(fields) => fields,
+        other => Map::from_iter([("value".to_owned(), other)]),
+    }
+}
+
+fn line(mut fields: Map<String, Value>, now: Timestamp) -> String {
+    fields.insert("schema".to_owned(), Value::from(SCHEMA));
+    fields.insert("timestamp".to_owned(), Value::from(now.to_string()));
+    Value::Object(fields).to_string()
+}

@@ -1,0 +1,145 @@
+//! Lines for people: one per fact, never cut, never redrawn.
+
+use anstyle::{AnsiColor, Style};
+
+use crate::cloud::{ChangeAction, Replacement, ResourceChange, StackEvent};
+use crate::operation::{Event, Outcome};
+
+pub(super) const GOOD: Style = AnsiColor::Green.on_default();
+pub(super) const BAD: Style = AnsiColor::Red.on_default().bold();
+pub(super) const CAREFUL: Style = AnsiColor::Yellow.on_default();
+pub(super) const QUIET: Style = Style::new().dimmed();
+pub(super) const STRONG: Style = Style::new().bold();
+
+pub(super) fn styled(style: Style, text: &str) -> String {
+    format!("{style}{text}{style:#}")
+}
+
+/// What a fact looks like. Some facts are only for programs and have no line.
+pub(super) fn lines(event: &Event) -> Vec<String> {
+    let line = match event {
+        Event::BucketCreated { bucket } => format!("created the artifact bucket {bucket}"),
+        Event::BucketConfigured { bucket } => {
+            format!("set up {bucket}: private, TLS only, encrypted, versioned")
+        }
+        Event::UploadStarted { what, bytes } => format!("uploading the {what} ({})", size(*bytes)),
+        Event::Uploaded { what, bucket, key } => {
+            format!("uploaded the {what} to s3://{bucket}/{key}")
+        }
+        Event::ChangeSetRequested { name } => format!("asked CloudFormation for change set {name}"),
+        Event::ChangeSetReady { changes } => return change_set(changes),
+        Event::ChangeSetEmpty => "CloudFormation finds nothing to change".to_owned(),
+        Event::Withdrawn => {
+            "declined: removed what had been prepared; nothing was changed".to_owned()
+        }
+        Event::StackStarted {
+            operation,
+            stack_id,
+        } => styled(STRONG, &format!("{operation} of {stack_id} began")),
+        Event::Stack(event) => stack_event(event),
+        Event::StillWaiting {
+            status,
+            elapsed_seconds,
+        } => styled(QUIET, &format!("still {status} after {elapsed_seconds} s")),
+        Event::LookFailed { message } => styled(
+            CAREFUL,
+            &format!("a look failed and will be repeated: {message}"),
+        ),
+        Event::FunctionReady { arn } => format!("the function can be invoked: {arn}"),
+        Event::ArtifactsRetired { keys } => {
+            format!(
+                "retired {} artifact(s) that no template names any more",
+                keys.len()
+            )
+        }
+        Event::ArtifactsRemoved { versions: 0, .. } => return Vec::new(),
+        Event::ArtifactsRemoved { bucket, versions } => {
+            format!("removed {versions} artifact version(s) from {bucket}")
+        }
+        Event::BucketRemoved { bucket } => format!("removed the artifact bucket {bucket}"),
+        Event::BucketKept { bucket } => format!("kept {bucket}: other stacks use it"),
+        Event::Finished { outcome, .. } => match finished(*outcome) {
+            Some(line) => line,
+            None => return Vec::new(),
+        },
+    };
+    vec![line]
+}
+
+fn finished(outcome: Outcome) -> Option<String> {
+    match outcome {
+        Outcome::Created => Some(styled(GOOD, "done: the stack is created")),
+        Outcome::Updated => Some(styled(GOOD, "done: the stack is updated")),
+        Outcome::Unchanged => Some(styled(GOOD, "done: nothing had to change")),
+        Outcome::Removed => Some(styled(GOOD, "done: nothing is left")),
+        // The error, or the line before, says it all.
+        Outcome::Declined | Outcome::Failed => None,
+    }
+}
+
+/// One line about a stack's event.
+#[must_use]
+pub fn stack_event(event: &StackEvent) -> String {
+    let style = if event.status.ends_with("_FAILED") {
+        BAD
+    } else if event.status.contains("ROLLBACK") {
+        CAREFUL
+    } else if event.status.ends_with("_COMPLETE") {
+        GOOD
+    } else {
+        QUIET
+    };
+    let time = event.timestamp.strftime("%H:%M:%S");
+    let status = styled(style, &format!("{:<20}", event.status));
+    let mut line = format!(
+        "{time} {status} {} {}",
+        event.logical_id,
+        styled(QUIET, &event.resource_type)
+    );
+    if let Some(reason) = event.reason.as_deref().filter(|reason| !reason.is_empty()) {
+        line.push_str(": ");
+        line.push_str(reason);
+    }
+    line
+}
+
+fn change_set(changes: &[ResourceChange]) -> Vec<String> {
+    let mut lines = vec!["CloudFormation would make these changes:".to_owned()];
+    lines.extend(changes.iter().map(change));
+    if changes.is_empty() {
+        lines.push("  (no resource changes; tags or outputs do)".to_owned());
+    }
+    lines
+}
+
+/// One line of a plan or a change set.
+pub(super) fn change(change: &ResourceChange) -> String {
+    let (symbol, style, word) = match (&change.action, change.replacement) {
+        (ChangeAction::Add, _) => ("+", GOOD, "add"),
+        (ChangeAction::Remove, _) => ("-", BAD, "remove"),
+        (ChangeAction::Modify, Replacement::Always) => ("!", BAD, "REPLACE"),
+        (ChangeAction::Modify, Replacement::Conditional) => {
+            ("!", CAREFUL, "change, perhaps REPLACE")
+        }
+        (ChangeAction::Modify, Replacement::Never) => ("~", CAREFUL, "change"),
+        (ChangeAction::Other(name), _) => ("=", CAREFUL, name.as_str()),
+    };
+    let mut line = format!(
+        "  {} {} {}",
+        styled(style, &format!("{symbol} {word}")),
+        change.logical_id,
+        styled(QUIET, &change.resource_type)
+    );
+    if !change.properties.is_empty() {
+        line.push_str(&format!(" ({})", change.properties.join(", ")));
+    }
+    line
+}
+
+fn size(bytes: usize) -> String {
+    match bytes {
+        0..=9_999 => format!("{bytes} bytes"),
+        10_000..=999_999 => format!("{} kB", bytes / 1_000),
+        _ => format!("{}.{} MB", bytes / 1_000_000, bytes / 100_000 % 10),
+    }
+}

@@ -1,0 +1,54 @@
+//! Telling: facts become lines for people or objects for programs.
+
+mod console_steps;
+mod failure;
+mod json;
+mod lines;
+mod summary;
+
+pub use console_steps::console_steps;
+pub use failure::tell_error;
+pub use json::object;
+pub use lines::stack_event;
+pub use summary::{outputs, plan, removal, warnings};
+
+use jiff::Timestamp;
+
+use crate::cli::OutputFormat;
+use crate::cloud::ResourceChange;
+use crate::operation::{Audience, Event};
+use crate::terminal::Terminal;
+
+/// Tells an operation's events, and asks, on a terminal.
+pub struct Reporter<'a> {
+    /// Where to.
+    pub terminal: &'a mut Terminal,
+    /// For whom.
+    pub format: OutputFormat,
+    /// The wall clock.
+    pub clock: fn() -> Timestamp,
+    /// Whether everything is agreed to in advance (`--yes`).
+    pub agreed: bool,
+    /// What is asked.
+    pub question: String,
+}
+
+impl Audience for Reporter<'_> {
+    fn event(&mut self, event: &Event) {
+        match self.format {
+            OutputFormat::Json => {
+                // A closed pipe is no reason to stop an operation on a stack.
+                let _ = self.terminal.answer(&json::event(event, (self.clock)()));
+            }
+            OutputFormat::Text => {
+                for line in lines::lines(event) {
+                    self.terminal.tell(&line);
+                }
+            }
+        }
+    }
+
+    fn agrees(&mut self, _: &[ResourceChange]) -> bool {
+        self.agreed || self.terminal.confirm(&self.question)
+    }
+}

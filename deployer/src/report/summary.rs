@@ -1,0 +1,107 @@
+//! Summaries for people: the plan, the outputs, what a removal takes, warnings.
+
+use super::lines::{self, CAREFUL, STRONG, styled};
+use crate::cloud::Output;
+use crate::finding::Finding;
+use crate::plan::{Action, Desired, Plan, Removal, Step};
+
+/// What `up` would do.
+#[must_use]
+pub fn plan(plan: &Plan, desired: &Desired) -> String {
+    let place = format!("in account {}, region {}", desired.account, desired.region);
+    let name = &desired.stack_name;
+    let headline = match &plan.action {
+        Action::Create => format!("stack {name} would be created {place}"),
+        Action::Recreate(status) => {
+            format!("stack {name} would be removed (it is {status}) and created anew {place}")
+        }
+        Action::Update => format!("stack {name} would be updated {place}"),
+        Action::Nothing => format!("no changes: stack {name} is as wanted {place}"),
+        Action::Blocked(_) => format!("stack {name} cannot be changed now {place}"),
+    };
+    let mut text = vec![styled(STRONG, &headline)];
+    text.extend(
+        plan.steps
+            .iter()
+            .filter_map(|step| preparation(step, desired)),
+    );
+    text.extend(plan.changes.iter().map(lines::change));
+    if plan.tags_change {
+        text.push(format!(
+            "  {} tags of the stack and its resources",
+            styled(CAREFUL, "~ change")
+        ));
+    }
+    text.join("\n")
+}
+
+fn preparation(step: &Step, desired: &Desired) -> Option<String> {
+    match step {
+        Step::CreateBucket => Some(format!("  + artifact bucket {}", desired.bucket)),
+        Step::Upload(index) => {
+            let upload = &desired.uploads[*index];
+            Some(format!(
+                "  + {} s3://{}/{}",
+                upload.what, desired.bucket, upload.key
+            ))
+        }
+        Step::ConfigureBucket
+        | Step::DeleteFailedStack { .. }
+        | Step::ChangeSet(_)
+        | Step::AwaitFunction
+        | Step::RetireArtifacts => None,
+    }
+}
+
+/// What `down` would take.
+#[must_use]
+pub fn removal(removal: &Removal, stack_name: &str) -> String {
+    let mut text = vec![styled(
+        STRONG,
+        &format!("stack {stack_name} would be removed, with:"),
+    )];
+    for (logical_id, kind) in &removal.resources {
+        let lost = match kind.as_str() {
+            "AWS::StepFunctions::StateMachine" => ", and the history of its executions",
+            "AWS::DynamoDB::Table" => ", and what it says of messages under way",
+            "AWS::Logs::LogGroup" => ", and its logs",
+            _ => "",
+        };
+        text.push(format!(
+            "  {} {logical_id} {kind}{lost}",
+            styled(lines::BAD, "- remove")
+        ));
+    }
+    if removal.resources.is_empty() {
+        text.push("  (no resources)".to_owned());
+    }
+    text.push(styled(
+        CAREFUL,
+        "A WorkMail rule that still names the function makes every message it matches wait until the \
+         rule's timeout, and then applies its fallback action: delete the rule first.",
+    ));
+    text.join("\n")
+}
+
+/// A stack's outputs.
+#[must_use]
+pub fn outputs(outputs: &[Output]) -> String {
+    let width = outputs
+        .iter()
+        .map(|output| output.key.len())
+        .max()
+        .unwrap_or(0);
+    let lines = outputs
+        .iter()
+        .map(|output| format!("{:<width$}  {}", output.key, output.value));
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+/// Findings that stop nothing.
+#[must_use]
+pub fn warnings(findings: &[Finding]) -> Vec<String> {
+    findings
+        .iter()
+        .map(|finding| styled(CAREFUL, &finding.to_string()))
+        .collect()
+}

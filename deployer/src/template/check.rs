@@ -1,0 +1,190 @@
+//! Whether a rendered document is a template: its shape, its references, its limits.
+//!
+//! CloudFormation checks more, and later. This runs before any call, so that a mistake of ours or a
+//! value of yours never gets half-way.
+
+use serde_json::{Map, Value};
+
+use crate::finding::Finding;
+
+/// The largest template, in bytes, from S3. Source: CloudFormation quotas.
+const MAX_BYTES: usize = 1_000_000;
+/// The most resources of a template. Source: CloudFormation quotas.
+const MAX_RESOURCES: usize = 500;
+/// The sections that our templates have. Source: CloudFormation user guide, "Template sections".
+const SECTIONS: [&str; 5] = [
+    "AWSTemplateFormatVersion",
+    "Description",
+    "Metadata",
+    "Resources",
+    "Outputs",
+];
+
+/// All that is wrong with a document.
+pub(super) fn check(document: &Value) -> Vec<Finding> {
+    let Some(sections) = document.as_object() else {
+        return vec![Finding::error("template", "$", "the template is no object")];
+    };
+    let mut findings = Vec::new();
+    for section in sections
+        .keys()
+        .filter(|section| !SECTIONS.contains(&section.as_str()))
+    {
+        findings.push(Finding::error(
+            "section",
+            "$",
+            format!("`{section}` is no section of ours"),
+        ));
+    }
+    let bytes = document.to_string().len();
+    if bytes > MAX_BYTES {
+        let sentence = format!("{bytes} bytes; CloudFormation takes {MAX_BYTES} at most");
+        findings.push(Finding::error("template-size", "$", sentence));
+    }
+    match sections.get("Resources").and_then(Value::as_object) {
+        Some(resources) => check_resources(resources, sections, &mut findings),
+        None => findings.push(Finding::error("resources", "$.Resources", "there are none")),
+    }
+    findings
+}
+
+fn check_resources(
+    resources: &Map<String, Value>,
+    sections: &Map<String, Value>,
+    findings: &mut Vec<Finding>,
+) {
+    if resources.len() > MAX_RESOURCES {
+        let sentence = format!("{}; CloudFormation takes {MAX_RESOURCES}", resources.len());
+        findings.push(Finding::error("resources", "$.Resources", sentence));
+    }
+    for (id, resource) in resources {
+        let path = format!("$.Resources.{id}");
+        if id.is_empty() || id.len() > 255 || !id.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
+            findings.push(Finding::error(
+                "logical-id",
+                &path,
+                "logical ids are letters and digits",
+            ));
+        }
+        if !resource
+            .get("Type")
+            .and_then(Value::as_str)
+            .is_some_and(|kind| kind.starts_with("AWS::"))
+        {
+            findings.push(Finding::error(
+                "resource-type",
+                &path,
+                "the resource has no AWS type",
+            ));
+        }
+        for needed in strings(resource.get("DependsOn")) {
+            require(needed, resources, &format!("{path}.DependsOn"), findings);
+        }
+        references(resource, resources, &path, findings);
+    }
+    if let Some(outputs) = sections.get("Outputs") {
+        references(outputs, resources, "$.Outputs", findings);
+    }
+}
+
+/// Every `Ref`, `Fn::GetAtt` and `Fn::Sub` names something that exists.
+fn references(
+    value: &Value,
+    resources: &Map<String, Value>,
+    path: &str,
+    findings: &mut Vec<Finding>,
+) {
+    match value {
+        Value::Object(map) => {
+            for (key, inner) in map {
+                let path = format!("{path}.{key}");
+                match (key.as_str(), inner) {
+                    ("Ref", Value::String(target)) => require(target, resources, &path, findings),
+                    ("Fn::GetAtt", Value::Array(parts)) => {
+                        if let Some(target) = parts.first().and_then(Value::as_str) {
+                            require(target, resources, &path, findings);
+                        }
+                    }
+                    ("Fn::Sub", Value::String(text)) => {
+                        for target in substituted(text) {
+                            require(target, resources, &path, findings);
+                        }
+                    }
+                    _ => references(inner, resources, &path, findings),
+                }
+            }
+        }
+        Value::Array(items) => {
+            for (index, item) in items.iter().enumerate() {
+                references(item, resources, &format!("{path}[{index}]"), findings);
+            }
+        }
+        _ => {}
+    }
+}
+
+fn require(target: &str, resources: &Map<String, Value>, path: &str, findings: &mut Vec<Finding>) {
+    if !target.starts_with("AWS::") && !resources.contains_key(target) {
+        findings.push(Finding::error(
+            "reference",
+            path,
+            format!("there is no resource `{target}`"),
+        ));
+    }
+}
+
+/// The resources that a `Fn::Sub` text names: `${Name}` and `${Name.Attribute}`.
+fn substituted(text: &str) -> impl Iterator<Item = &str> {
+    text.split("${").skip(1).filter_map(|rest| {
+        let name = rest.split('}').next()?;
+        Some(name.split('.').next().unwrap_or(name))
+    })
+}
+
+fn strings(value: Option<&Value>) -> Vec<&str> {
+    match value {
+        Some(Value::String(one)) => vec![one],
+        Some(Value::Array(many)) => many.iter().filter_map(Value::as_str).collect(),
+        _ => Vec::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn codes(document: &Value) -> Vec<&'static str> {
+        check(document)
+            .into_iter()
+            .map(|finding| finding.code)
+            .collect()
+    }
+
+    #[test]
+    fn each_fault_has_its_code() {
+        assert_eq!(codes(&json!([])), ["template"]);
+        assert_eq!(codes(&json!({})), ["resources"]);
+        assert_eq!(
+            codes(&json!({"Resources": {}, "Transform": "x"})),
+            ["section"]
+        );
+        assert_eq!(
+            codes(&json!({"Resources": {"a_b": {"Type": "AWS::X"}}})),
+            ["logical-id"]
+        );
+        assert_eq!(codes(&json!({"Resources": {"A": {}}})), ["resource-type"]);
+        let faulty = json!({"Resources": {"A": {
+            "Type": "AWS::X",
+            "DependsOn": ["B"],
+            "Properties": {"P": [{"Ref": "C"}, {"Fn::GetAtt": ["D", "Arn"]}, {"Fn::Sub": "${E.x}${AWS::Region}"}]},
+        }}});
+        assert_eq!(codes(&faulty), ["reference"; 4]);
+        let sound = json!({"Resources": {"A": {"Type": "AWS::X"}, "B": {
+            "Type": "AWS::Y", "DependsOn": "A", "Properties": {"P": {"Ref": "A"}},
+        }}, "Outputs": {"O": {"Value": {"Fn::GetAtt": ["A", "Arn"]}}}});
+        assert_eq!(codes(&sound), [""; 0]);
+        let large = json!({"Resources": {"A": {"Type": "AWS::X", "P": "x".repeat(MAX_BYTES)}}});
+        assert_eq!(codes(&large), ["template-size"]);
+    }
+}

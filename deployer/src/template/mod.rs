@@ -1,0 +1,38 @@
+//! The CloudFormation template: Handlebars over YAML, rendered, parsed, checked, sent as JSON.
+
+mod check;
+mod json_helper;
+mod render;
+mod values;
+
+pub use render::{RenderError, render};
+pub use values::{Permission, Placed, Values};
+
+use serde_json::Value;
+
+/// A rendered and checked template.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Template {
+    document: Value,
+}
+
+impl Template {
+    /// The document.
+    #[must_use]
+    pub fn document(&self) -> &Value {
+        &self.document
+    }
+
+    /// The text that CloudFormation gets: compact JSON, the same bytes for the same inputs.
+    #[must_use]
+    pub fn body(&self) -> String {
+        self.document.to_string()
+    }
+
+    /// The text that people get: indented JSON.
+    #[must_use]
+    pub fn pretty(&self) -> String {
+        serde_json::to_string_pretty(&self.document)
+            .expect("a JSON document can be written as text")
+    }
+}

@@ -1,0 +1,54 @@
+//! From values to a checked template.
+
+use handlebars::Handlebars;
+use serde_json::Value;
+
+use super::{Template, Values, check, json_helper};
+use crate::finding::Finding;
+
+const TEMPLATE: &str = include_str!("../../../templates/message-flow.yaml.hbs");
+
+/// Why no template came out.
+#[derive(Debug, thiserror::Error)]
+pub enum RenderError {
+    /// Handlebars could not fill it in.
+    #[error("the template cannot be filled in")]
+    Fill(#[source] Box<handlebars::RenderError>),
+    /// The template itself is no Handlebars.
+    #[error("the template is not Handlebars")]
+    Template(#[source] Box<handlebars::TemplateError>),
+    /// What came out is no YAML.
+    #[error("the rendered template is not YAML")]
+    Yaml(#[source] serde_yaml::Error),
+    /// What came out is no template that CloudFormation would take.
+    #[error("the rendered template cannot be used")]
+    Faulty(Vec<Finding>),
+}
+
+/// Renders, parses and checks. The same values give the same bytes.
+///
+/// # Errors
+/// When the result is not what it must be; nothing was sent anywhere by then.
+pub fn render(values: &Values) -> Result<Template, RenderError> {
+    let document = document(values)?;
+    let findings = check::check(&document);
+    if findings.is_empty() {
+        Ok(Template { document })
+    } else {
+        Err(RenderError::Faulty(findings))
+    }
+}
+
+fn document(values: &Values) -> Result<Value, RenderError> {
+    let mut handlebars = Handlebars::new();
+    handlebars.set_strict_mode(true);
+    handlebars.register_escape_fn(handlebars::no_escape);
+    handlebars.register_helper("json", Box::new(json_helper::json));
+    handlebars
+        .register_template_string("message-flow", TEMPLATE)
+        .map_err(|error| RenderError::Template(Box::new(error)))?;
+    let yaml = handlebars
+        .render("message-flow", values)
+        .map_err(|error| RenderError::Fill(Box::new(error)))?;
+    serde_yaml::from_str(&yaml).map_err(RenderError::Yaml)
+}

@@ -1,0 +1,135 @@
+//! What is inserted into the template: every value, already decided.
+
+use handler::workmail::limits::FUNCTION_TIMEOUT;
+use serde::Serialize;
+
+use crate::config::Config;
+use crate::flow::Flow;
+
+/// The template's values, by the names it uses.
+#[derive(Debug, Clone, Serialize)]
+pub struct Values {
+    /// The stack's description.
+    pub description: String,
+    /// The flow's name.
+    pub flow: String,
+    /// The account, for the trust policy of the state machine's role.
+    pub account: String,
+    /// Hex SHA-256 of the handler's zip.
+    pub handler_sha256: String,
+    /// `arm64` or `x86_64`, as the handler was built.
+    pub architecture: String,
+    /// The artifact bucket.
+    pub bucket: String,
+    /// The handler's key in it.
+    pub artifact_key: String,
+    /// The function's name.
+    pub function_name: String,
+    /// The function's description.
+    pub function_description: String,
+    /// The function's log group.
+    pub function_log_group: String,
+    /// The state machine's log group.
+    pub state_machine_log_group: String,
+    /// Days to keep logs.
+    pub log_retention: u32,
+    /// Megabytes of memory.
+    pub memory: u32,
+    /// Seconds after which Lambda gives an invocation up.
+    pub timeout: u64,
+    /// Seconds the first invocation waits.
+    pub wait_time: String,
+    /// The state whose exit is the verdict; empty for the execution's output.
+    pub output_state: String,
+    /// The failure policy.
+    pub on_failure: String,
+    /// The state machine, as JSON text.
+    pub definition: String,
+    /// The ARNs of the functions that the state machine may invoke.
+    pub functions: Vec<String>,
+    /// One permission per organization.
+    pub permissions: Vec<Permission>,
+}
+
+/// What lets one organization's rule invoke the function.
+#[derive(Debug, Clone, Serialize)]
+pub struct Permission {
+    /// Its name in the template, made of the organization's id, so that organizations come and go
+    /// without touching each other's permission.
+    pub logical_id: String,
+    /// WorkMail in its region.
+    pub principal: String,
+    /// The organization's ARN.
+    pub organization: String,
+}
+
+impl Values {
+    /// Brings together what the template needs. `artifact` is the handler's digest, architecture and
+    /// place.
+    #[must_use]
+    pub fn new(config: &Config, flow: &Flow, artifact: &Placed<'_>) -> Self {
+        let function_name = config.stack_name.function_name();
+        let permissions = config
+            .organizations
+            .arns()
+            .iter()
+            .map(|organization| Permission {
+                logical_id: format!("MfsmFunctionPermission{}", organization.hex()),
+                principal: format!("workmail.{}.amazonaws.com", organization.region()),
+                organization: organization.to_string(),
+            })
+            .collect();
+        Self {
+            description: cut(
+                &format!("WorkMail message flow - {}", flow.description),
+                1024,
+            ),
+            flow: flow.name.clone(),
+            account: config.organizations.account().to_owned(),
+            handler_sha256: artifact.sha256.to_owned(),
+            architecture: artifact.architecture.to_owned(),
+            bucket: artifact.bucket.to_owned(),
+            artifact_key: artifact.key.to_owned(),
+            function_log_group: format!("/aws/lambda/{function_name}"),
+            function_name,
+            function_description: "Answers WorkMail with the verdict of a state machine".to_owned(),
+            state_machine_log_group: format!("/aws/vendedlogs/states/{}", config.stack_name),
+            log_retention: config.tuning.log_retention.days(),
+            memory: config.tuning.memory.megabytes(),
+            timeout: FUNCTION_TIMEOUT.as_secs(),
+            wait_time: config.tuning.wait_time.to_string(),
+            output_state: config
+                .tuning
+                .output_state
+                .as_ref()
+                .map_or_else(String::new, |state| state.as_str().to_owned()),
+            on_failure: config.tuning.on_failure.to_string(),
+            definition: flow.definition.to_json(),
+            functions: flow.functions.iter().map(ToString::to_string).collect(),
+            permissions,
+        }
+    }
+}
+
+/// The handler as the template refers to it.
+#[derive(Debug, Clone, Copy)]
+pub struct Placed<'a> {
+    /// Hex SHA-256 of the zip.
+    pub sha256: &'a str,
+    /// `arm64` or `x86_64`.
+    pub architecture: &'a str,
+    /// The artifact bucket.
+    pub bucket: &'a str,
+    /// The zip's key.
+    pub key: &'a str,
+}
+
+/// The first `bytes` of a text, cut between characters. CloudFormation takes descriptions up to 1,024
+/// bytes (user guide, "Template sections").
+fn cut(text: &str, bytes: usize) -> String {
+    let mut end = text.len().min(bytes);
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    text[..end].to_owned()
+}

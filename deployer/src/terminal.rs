@@ -1,0 +1,116 @@
+//! The one door to the terminal: what is written, what is asked, and what kind of terminal it is.
+//!
+//! The answer goes to stdout, the story to stderr. Nothing else in the crate touches either.
+
+use std::io::{self, BufRead, IsTerminal, Write};
+
+/// A pair of outputs and an input, real or recorded.
+pub struct Terminal {
+    out: Box<dyn Write + Send>,
+    err: Box<dyn Write + Send>,
+    input: Box<dyn BufRead + Send>,
+    interactive: bool,
+    out_color: bool,
+    err_color: bool,
+}
+
+/// When to colour.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
+pub enum ColorChoice {
+    /// On a terminal, unless `NO_COLOR` says otherwise.
+    #[default]
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+impl Terminal {
+    /// The process's own stdin, stdout and stderr.
+    #[must_use]
+    pub fn real() -> Self {
+        Self {
+            out_color: auto_color(&io::stdout()),
+            err_color: auto_color(&io::stderr()),
+            interactive: io::stdin().is_terminal() && io::stderr().is_terminal(),
+            out: Box::new(io::stdout()),
+            err: Box::new(io::stderr()),
+            input: Box::new(io::BufReader::new(io::stdin())),
+        }
+    }
+
+    /// Other outputs and another input, for tests and for embedding. No colour.
+    #[must_use]
+    pub fn over(
+        out: Box<dyn Write + Send>,
+        err: Box<dyn Write + Send>,
+        input: Box<dyn BufRead + Send>,
+        interactive: bool,
+    ) -> Self {
+        Self {
+            out,
+            err,
+            input,
+            interactive,
+            out_color: false,
+            err_color: false,
+        }
+    }
+
+    /// Overrides what was found out about colour.
+    pub fn choose_color(&mut self, choice: ColorChoice) {
+        match choice {
+            ColorChoice::Auto => {}
+            ColorChoice::Always => (self.out_color, self.err_color) = (true, true),
+            ColorChoice::Never => (self.out_color, self.err_color) = (false, false),
+        }
+    }
+
+    /// Whether the story may be coloured.
+    #[must_use]
+    pub fn err_is_coloured(&self) -> bool {
+        self.err_color
+    }
+
+    /// Whether a person is there to ask.
+    #[must_use]
+    pub fn is_interactive(&self) -> bool {
+        self.interactive
+    }
+
+    /// A piece of the answer, with its line end; styled text loses its colours where none are wanted.
+    ///
+    /// # Errors
+    /// When stdout is closed: nobody reads the answer any more.
+    pub fn answer(&mut self, text: &str) -> io::Result<()> {
+        write_line(&mut *self.out, text, self.out_color)
+    }
+
+    /// A line of the story. A closed stderr is no reason to stop an operation on a stack.
+    pub fn tell(&mut self, text: &str) {
+        let _ = write_line(&mut *self.err, text, self.err_color);
+    }
+
+    /// Asks a yes-or-no question; anything but a clear yes is no.
+    pub fn confirm(&mut self, question: &str) -> bool {
+        let prompt = write!(self.err, "{question} [y/N] ").and_then(|()| self.err.flush());
+        let mut line = String::new();
+        let read = prompt.and_then(|()| self.input.read_line(&mut line));
+        matches!(read, Ok(count) if count > 0)
+            && matches!(line.trim().to_ascii_lowercase().as_str(), "y" | "yes")
+    }
+}
+
+fn auto_color(stream: &impl anstream::stream::RawStream) -> bool {
+    anstream::AutoStream::choice(stream) != anstream::ColorChoice::Never
+}
+
+fn write_line(to: &mut dyn Write, text: &str, color: bool) -> io::Result<()> {
+    if color {
+        writeln!(to, "{text}")?;
+    } else {
+        writeln!(to, "{}", anstream::adapter::strip_str(text))?;
+    }
+    to.flush()
+}

@@ -1,0 +1,38 @@
+//! What the program is handed: the outside, so that the same program runs over AWS and over memory.
+
+use jiff::Timestamp;
+use serde::Serialize;
+
+use crate::cloud::Connect;
+use crate::report;
+use crate::terminal::Terminal;
+
+/// The outside of the program.
+pub struct World {
+    /// Makes connections to AWS, or to what stands in for it.
+    pub connect: Box<dyn Connect>,
+    /// The terminal.
+    pub terminal: Terminal,
+    /// The wall clock.
+    pub clock: fn() -> Timestamp,
+}
+
+/// The time now: the only place where the program looks at a clock.
+#[expect(clippy::disallowed_methods, reason = "the one clock that everybody is handed")]
+#[must_use]
+pub fn wall_clock() -> Timestamp {
+    Timestamp::now()
+}
+
+impl World {
+    /// Gives a piece of the answer. Who closes the pipe has read enough.
+    pub fn answer(&mut self, text: &str) {
+        let _ = self.terminal.answer(text);
+    }
+
+    /// Gives an answer to a program.
+    pub fn answer_object(&mut self, kind: &str, body: &impl Serialize) {
+        let now = (self.clock)();
+        self.answer(&report::object(kind, body, now));
+    }
+}

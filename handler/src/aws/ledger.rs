@@ -1,0 +1,152 @@
+//! The ledger in a DynamoDB table, in the schema of the original application and one attribute more.
+
+use std::collections::HashMap;
+
+use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::error::SdkError;
+use aws_sdk_dynamodb::operation::put_item::PutItemError;
+use aws_sdk_dynamodb::types::{
+    AttributeValue, ReturnValue, ReturnValuesOnConditionCheckFailure as OnConditionFailure,
+};
+
+use crate::aws::failure::{call_error, senseless};
+use crate::error::CallError;
+use crate::executions::ExecutionArn;
+use crate::ledger::{Claim, Entry, Ledger, LedgerError};
+use crate::source::VerdictJson;
+
+/// The hash key, a string.
+const KEY: &str = "InvocationId";
+/// A string.
+const EXECUTION_ARN: &str = "ExecutionArn";
+/// A number of epoch seconds: the table's TTL attribute.
+const TIME_TO_LIVE: &str = "TimeToLive";
+/// A string of JSON; the original application has no such attribute.
+const VERDICT: &str = "Verdict";
+
+const CLAIM: &str = "DynamoDB PutItem";
+const RECORD: &str = "DynamoDB UpdateItem";
+
+/// A DynamoDB table.
+#[derive(Debug, Clone)]
+pub struct DynamoTable {
+    client: Client,
+    table: String,
+}
+
+impl DynamoTable {
+    /// A table that exists.
+    #[must_use]
+    pub fn new(client: Client, table: String) -> Self {
+        Self { client, table }
+    }
+}
+
+impl Ledger for DynamoTable {
+    async fn claim(
+        &self,
+        key: &str,
+        execution: &ExecutionArn,
+        expires_at: i64,
+    ) -> Result<Claim, LedgerError> {
+        // The failed condition hands back the item it found, so that claiming and reading are one
+        // request, and the read is as consistent as the write.
+        let answer = self
+            .client
+            .put_item()
+            .table_name(&self.table)
+            .item(KEY, AttributeValue::S(key.to_owned()))
+            .item(EXECUTION_ARN, AttributeValue::S(execution.to_string()))
+            .item(TIME_TO_LIVE, AttributeValue::N(expires_at.to_string()))
+            .condition_expression(format!("attribute_not_exists({KEY})"))
+            .return_values_on_condition_check_failure(OnConditionFailure::AllOld)
+            .send()
+            .await;
+        match answer {
+            Ok(_) => Ok(Claim::Claimed),
+            Err(SdkError::ServiceError(failed)) => match failed.err() {
+                PutItemError::ConditionalCheckFailedException(found) => entry(found.item())
+                    .map(Claim::Existing)
+                    .map_err(LedgerError),
+                _ => Err(LedgerError(call_error(
+                    CLAIM,
+                    SdkError::ServiceError(failed),
+                ))),
+            },
+            Err(error) => Err(LedgerError(call_error(CLAIM, error))),
+        }
+    }
+
+    async fn record(
+        &self,
+        key: &str,
+        execution: &ExecutionArn,
+        verdict: &VerdictJson,
+        expires_at: i64,
+    ) -> Result<VerdictJson, LedgerError> {
+        let keep_first =
+            |name: &str, value: &str| format!("{name} = if_not_exists({name}, {value})");
+        let expression = [
+            keep_first(VERDICT, ":verdict"),
+            keep_first(EXECUTION_ARN, ":execution"),
+            keep_first(TIME_TO_LIVE, ":expires"),
+        ]
+        .join(", ");
+        let answer = self
+            .client
+            .update_item()
+            .table_name(&self.table)
+            .key(KEY, AttributeValue::S(key.to_owned()))
+            .update_expression(format!("SET {expression}"))
+            .expression_attribute_values(":verdict", AttributeValue::S(verdict.as_str().to_owned()))
+            .expression_attribute_values(":execution", AttributeValue::S(execution.to_string()))
+            .expression_attribute_values(":expires", AttributeValue::N(expires_at.to_string()))
+            .return_values(ReturnValue::AllNew)
+            .send()
+            .await
+            .map_err(|error| LedgerError(call_error(RECORD, error)))?;
+        let recorded = answer
+            .attributes()
+            .map(recorded_verdict)
+            .transpose()
+            .map_err(LedgerError)?;
+        recorded.flatten().ok_or_else(|| {
+            LedgerError(senseless(
+                RECORD,
+                "the answer lacks the recorded verdict",
+                None,
+            ))
+        })
+    }
+}
+
+type Item = HashMap<String, AttributeValue>;
+
+fn entry(item: Option<&Item>) -> Result<Entry, CallError> {
+    let item = item.ok_or_else(|| senseless(CLAIM, "the entry was not handed back", None))?;
+    let execution_arn = text(item, EXECUTION_ARN)
+        .ok_or_else(|| senseless(CLAIM, "the entry has no `ExecutionArn`", None))?;
+    let execution_arn = execution_arn.parse().map_err(|fault| {
+        senseless(
+            CLAIM,
+            "the entry's `ExecutionArn` is unusable",
+            Some(Box::new(fault)),
+        )
+    })?;
+    Ok(Entry {
+        execution_arn,
+        verdict: recorded_verdict(item)?,
+    })
+}
+
+fn recorded_verdict(item: &Item) -> Result<Option<VerdictJson>, CallError> {
+    let verdict = text(item, VERDICT).map(|text| VerdictJson::from_checked(text.to_owned()));
+    // The error of the parser could quote the verdict, and with it addresses.
+    verdict
+        .transpose()
+        .map_err(|_| senseless(CLAIM, "the entry's `Verdict` is not JSON", None))
+}
+
+fn text<'a>(item: &'a Item, name: &str) -> Option<&'a str> {
+    item.get(name)?.as_s().ok().map(String::as_str)
+}

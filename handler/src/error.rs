@@ -1,0 +1,190 @@
+//! Why an invocation ends without a verdict. Each error has a type name that never changes.
+//!
+//! The mail system only sees that the function failed and invokes again; people and alarms see the
+//! type, in the log line and in Lambda's own error record:
+//!
+//! | type | meaning |
+//! | --- | --- |
+//! | `NotReady` | the execution has not decided yet; the ordinary case for slow state machines |
+//! | `ExecutionFailed` | it ended FAILED, TIMED_OUT or ABORTED, and the policy is `retry` or cannot be expressed |
+//! | `InvalidVerdict` | its output is no verdict, and the policy is `retry` or cannot be expressed |
+//! | `InvalidMessage` | the event cannot be handled, now or later |
+//! | `LedgerUnavailable` | DynamoDB refused or did not answer |
+//! | `ExecutionsUnavailable` | Step Functions refused or did not answer |
+//! | `StateMachineUnavailable` | the state machine is gone, is being deleted, or is no Standard one |
+//! | `OutOfTime` | the invocation's time was nearly over |
+//! | `InvalidSettings` | in init: the function's environment is faulty |
+
+use std::error::Error;
+use std::fmt;
+
+use crate::executions::{Ending, ExecutionsError};
+use crate::finding::Finding;
+use crate::ledger::LedgerError;
+use crate::on_failure::OnFailure;
+
+/// The type name of faulty settings, which end the process before any invocation.
+pub const INVALID_SETTINGS: &str = "InvalidSettings";
+
+/// How many findings a message quotes; the log line has the codes of all.
+const QUOTED_FINDINGS: usize = 8;
+
+/// Why an invocation ends without a verdict.
+#[derive(Debug, thiserror::Error)]
+pub enum InvocationError {
+    /// See the table above.
+    #[error("the execution has not decided yet; the next invocation looks again")]
+    NotReady,
+    /// See the table above.
+    #[error("the execution ended {}{}{}", .ending.status.as_str(), named(.ending), inexpressible(*.policy))]
+    ExecutionFailed {
+        /// How it ended.
+        ending: Ending,
+        /// The policy in force.
+        policy: OnFailure,
+    },
+    /// See the table above.
+    #[error("the output of {origin} is no verdict: {}{}", quoted(.findings), inexpressible(*.policy))]
+    InvalidVerdict {
+        /// Whose output it is.
+        origin: String,
+        /// What is wrong with it.
+        findings: Vec<Finding>,
+        /// The policy in force.
+        policy: OnFailure,
+    },
+    /// See the table above.
+    #[error("the event is no message")]
+    InvalidMessage(#[source] Box<dyn Error + Send + Sync>),
+    /// See the table above.
+    #[error("no verdict without the ledger")]
+    LedgerUnavailable(#[from] LedgerError),
+    /// See the table above.
+    #[error("no verdict without Step Functions")]
+    ExecutionsUnavailable(#[source] ExecutionsError),
+    /// See the table above.
+    #[error("no verdict without the state machine")]
+    StateMachineUnavailable(#[source] ExecutionsError),
+    /// See the table above.
+    #[error("the invocation's time is nearly over; the next one looks again")]
+    OutOfTime,
+}
+
+impl InvocationError {
+    /// The stable type name.
+    #[must_use]
+    pub fn type_name(&self) -> &'static str {
+        match self {
+            Self::NotReady => "NotReady",
+            Self::ExecutionFailed { .. } => "ExecutionFailed",
+            Self::InvalidVerdict { .. } => "InvalidVerdict",
+            Self::InvalidMessage(_) => "InvalidMessage",
+            Self::LedgerUnavailable(_) => "LedgerUnavailable",
+            Self::ExecutionsUnavailable(_) => "ExecutionsUnavailable",
+            Self::StateMachineUnavailable(_) => "StateMachineUnavailable",
+            Self::OutOfTime => "OutOfTime",
+        }
+    }
+}
+
+impl From<ExecutionsError> for InvocationError {
+    fn from(error: ExecutionsError) -> Self {
+        match error {
+            ExecutionsError::StateMachine(_) | ExecutionsError::NotStandard { .. } => {
+                Self::StateMachineUnavailable(error)
+            }
+            ExecutionsError::Call(_) => Self::ExecutionsUnavailable(error),
+        }
+    }
+}
+
+/// A request to AWS (or its stand-in) that failed.
+#[derive(Debug)]
+pub struct CallError {
+    /// The service and its operation, such as `DynamoDB PutItem`.
+    pub operation: &'static str,
+    /// AWS's error code, if AWS answered.
+    pub code: Option<String>,
+    /// AWS's sentence, if it gave one.
+    pub message: Option<String>,
+    /// AWS's id of the request, which its support asks for.
+    pub request_id: Option<String>,
+    /// What went wrong on the way, if AWS did not answer.
+    pub source: Option<Box<dyn Error + Send + Sync>>,
+}
+
+impl fmt::Display for CallError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} failed", self.operation)?;
+        if let Some(code) = &self.code {
+            write!(f, " with {code}")?;
+        }
+        if let Some(message) = &self.message {
+            write!(f, ", \"{message}\"")?;
+        }
+        match &self.request_id {
+            Some(id) => write!(f, " (request id {id})"),
+            None => Ok(()),
+        }
+    }
+}
+
+impl Error for CallError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        self.source
+            .as_deref()
+            .map(|source| source as &(dyn Error + 'static))
+    }
+}
+
+/// An error and all its causes in one line.
+#[must_use]
+pub fn chain(error: &dyn Error) -> String {
+    let mut line = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        line.push_str(": ");
+        line.push_str(&error.to_string());
+        cause = error.source();
+    }
+    line
+}
+
+/// An error name is chosen by the definition, possibly from data: only what looks like a name is
+/// repeated.
+fn named(ending: &Ending) -> String {
+    let is_name = |name: &&String| {
+        let legal = |byte: u8| byte.is_ascii_alphanumeric() || b"._-".contains(&byte);
+        !name.is_empty() && name.len() <= 128 && name.bytes().all(legal)
+    };
+    ending
+        .error
+        .as_ref()
+        .filter(is_name)
+        .map(|name| format!(" with {name}"))
+        .unwrap_or_default()
+}
+
+fn inexpressible(policy: OnFailure) -> String {
+    match policy {
+        OnFailure::Retry => String::new(),
+        other => format!(" (ON_FAILURE={other} cannot be expressed for this message)"),
+    }
+}
+
+fn quoted(findings: &[Finding]) -> String {
+    let errors: Vec<&Finding> = findings
+        .iter()
+        .filter(|finding| finding.is_error())
+        .collect();
+    let quoted: Vec<String> = errors
+        .iter()
+        .take(QUOTED_FINDINGS)
+        .map(|f| f.to_string())
+        .collect();
+    let more = errors.len().saturating_sub(QUOTED_FINDINGS);
+    match more {
+        0 => quoted.join("; "),
+        more => format!("{}; and {more} more", quoted.join("; ")),
+    }
+}

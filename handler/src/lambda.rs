@@ -1,0 +1,145 @@
+//! The process inside Lambda: init, then one answer and one log line per invocation.
+
+use std::io::{self, Read, Write};
+use std::net::TcpStream;
+use std::process::ExitCode;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use lambda_runtime::{Context, Diagnostic, LambdaEvent, service_fn};
+use serde_json::value::RawValue;
+use tokio::time::Instant;
+
+use crate::aws::{Clients, DynamoTable, StepFunctions};
+use crate::error::{INVALID_SETTINGS, InvocationError, chain};
+use crate::flow::{self, Flow, Invocation};
+use crate::settings::{SettingFaults, Settings};
+use crate::source::VerdictJson;
+use crate::telemetry::{self, InitLine, Subject, Trace};
+use crate::workmail::Message;
+
+/// How long Lambda may take to take note of a failed init.
+const REPORT_TIMEOUT: Duration = Duration::from_secs(1);
+
+/// Answers invocations for as long as Lambda keeps the process.
+pub async fn run(settings: Result<Settings, SettingFaults>) -> ExitCode {
+    let settings = match settings {
+        Ok(settings) => settings,
+        Err(faults) => return refuse(&faults),
+    };
+    let flow = flow_over_aws(settings);
+    let handler = service_fn(|event: LambdaEvent<Box<RawValue>>| invoke(&flow, event));
+    match lambda_runtime::run(handler).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(_) => ExitCode::FAILURE,
+    }
+}
+
+fn flow_over_aws(settings: Settings) -> Flow<DynamoTable, StepFunctions> {
+    let clients = Clients::new(&settings.aws);
+    Flow {
+        ledger: DynamoTable::new(clients.dynamodb, settings.table),
+        executions: StepFunctions::new(clients.sfn),
+        machine: settings.machine,
+        output_state: settings.output_state,
+        wait: settings.wait,
+        on_failure: settings.on_failure,
+    }
+}
+
+async fn invoke(
+    flow: &Flow<DynamoTable, StepFunctions>,
+    event: LambdaEvent<Box<RawValue>>,
+) -> Result<VerdictJson, InvocationError> {
+    let (now, began) = (now(), Instant::now());
+    let mut trace = Trace::default();
+    let message = Message::from_raw(event.payload);
+    let answered = match &message {
+        Ok(message) => {
+            let invocation = invocation(&event.context, now, began);
+            flow::answer(flow, message, invocation, &mut trace).await
+        }
+        Err(fault) => Err(InvocationError::InvalidMessage(Box::new(fault.clone()))),
+    };
+    let message = message.as_ref().ok();
+    let duration = began.elapsed();
+    let subject = Subject {
+        timestamp: now + duration,
+        request_id: &event.context.request_id,
+        message_id: message.and_then(Message::message_id),
+        invocation_id: message.map(Message::invocation_id),
+    };
+    let line = telemetry::line(subject, &trace, answered.as_ref().err(), duration);
+    // A verdict must not be lost because a log line was.
+    let _ = telemetry::write(&mut io::stdout().lock(), &line);
+    answered
+}
+
+fn invocation(context: &Context, now: Timestamp, began: Instant) -> Invocation {
+    let deadline = i64::try_from(context.deadline).unwrap_or(i64::MAX);
+    let left = u64::try_from(deadline.saturating_sub(now.as_millisecond())).unwrap_or(0);
+    Invocation {
+        epoch_seconds: now.as_second(),
+        deadline: began + Duration::from_millis(left),
+    }
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the one place that reads the clock"
+)]
+fn now() -> Timestamp {
+    Timestamp::now()
+}
+
+impl From<InvocationError> for Diagnostic {
+    fn from(error: InvocationError) -> Self {
+        Self {
+            error_type: error.type_name().to_owned(),
+            error_message: chain(&error),
+        }
+    }
+}
+
+/// Ends a process that cannot begin: says why in the log and to Lambda, which hands the error to
+/// whoever invoked.
+fn refuse(faults: &SettingFaults) -> ExitCode {
+    let error_message = faults.to_string();
+    let line = InitLine {
+        timestamp: now(),
+        level: "ERROR",
+        message: "the settings are faulty",
+        error_type: INVALID_SETTINGS,
+        error_message: &error_message,
+    };
+    // The exit code says enough if neither the log nor Lambda takes the reason.
+    let _ = telemetry::write(&mut io::stdout().lock(), &line);
+    if let Some(runtime) = crate::settings::runtime_address() {
+        let _ = report_init_error(&runtime, &error_message);
+    }
+    ExitCode::FAILURE
+}
+
+/// Tells Lambda. The runtime crate reports the errors of invocations only, and one request without
+/// TLS to the process next door takes no client.
+/// Source: AWS Lambda developer guide, "Using the Lambda runtime API for custom runtimes".
+fn report_init_error(runtime: &str, error_message: &str) -> io::Result<()> {
+    let body = serde_json::json!({
+        "errorType": INVALID_SETTINGS,
+        "errorMessage": error_message,
+        "stackTrace": [],
+    });
+    let body = body.to_string();
+    let request = format!(
+        "POST /2018-06-01/runtime/init/error HTTP/1.1\r\nHost: {runtime}\r\n\
+         Content-Type: application/vnd.aws.lambda.error+json\r\n\
+         Lambda-Runtime-Function-Error-Type: {INVALID_SETTINGS}\r\n\
+         Content-Length: {}\r\nConnection: close\r\n\r\n{body}",
+        body.len()
+    );
+    let mut stream = TcpStream::connect(runtime)?;
+    stream.set_read_timeout(Some(REPORT_TIMEOUT))?;
+    stream.write_all(request.as_bytes())?;
+    // Waiting for the answer keeps the process from ending before Lambda has read the request.
+    stream.read(&mut [0; 64]).map(drop)
+}

@@ -1,0 +1,282 @@
+//! Standard state machines in memory: executions follow a script, on Tokio's clock.
+//!
+//! The rules are those of Step Functions' API reference: an equal start of a running execution is
+//! the same execution, a start of a closed one is refused, reads lag, and an unsuccessful execution
+//! can be redriven under its own ARN.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use crate::error::CallError;
+use crate::executions::{
+    Ending, ExecutionArn, ExecutionName, Executions, ExecutionsError, HistoryEvent, HistoryPage,
+    Outcome, Started, StateMachineArn,
+};
+
+/// What an execution does, in order. Times count from its start (or redrive).
+#[derive(Debug, Clone, Default)]
+pub struct Script {
+    events: Vec<(Duration, HistoryEvent)>,
+}
+
+impl Script {
+    /// An execution that runs for ever.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Leaves a state.
+    #[must_use]
+    pub fn exits(self, after: Duration, state: &str, output: Option<&str>) -> Self {
+        let (state, output) = (state.to_owned(), output.map(str::to_owned));
+        self.then(after, HistoryEvent::Exited { state, output })
+    }
+
+    /// Writes events that mean nothing to a verdict, as loops and retries do.
+    #[must_use]
+    pub fn noise(self, after: Duration, events: usize) -> Self {
+        (0..events).fold(self, |script, _| script.then(after, HistoryEvent::Other))
+    }
+
+    /// Succeeds with an output.
+    #[must_use]
+    pub fn succeeds(self, after: Duration, output: &str) -> Self {
+        self.then(
+            after,
+            HistoryEvent::Succeeded {
+                output: Some(output.to_owned()),
+            },
+        )
+    }
+
+    /// Ends without success.
+    #[must_use]
+    pub fn ends(self, after: Duration, ending: Ending) -> Self {
+        self.then(after, HistoryEvent::Unsuccessful(ending))
+    }
+
+    fn then(mut self, after: Duration, event: HistoryEvent) -> Self {
+        self.events.push((after, event));
+        self
+    }
+}
+
+/// Step Functions in memory. Clones share it.
+#[derive(Debug, Clone, Default)]
+pub struct MemoryExecutions {
+    state: Arc<Mutex<State>>,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    machines: BTreeMap<String, Script>,
+    executions: BTreeMap<String, Execution>,
+    lag: Duration,
+    output_lag: Duration,
+    page_size: usize,
+    calls: Vec<&'static str>,
+}
+
+#[derive(Debug, Clone)]
+struct Execution {
+    input: String,
+    began: Instant,
+    /// Absolute times, oldest first.
+    history: Vec<(Instant, HistoryEvent)>,
+}
+
+impl Execution {
+    fn new(input: &str, script: &Script) -> Self {
+        let began = Instant::now();
+        let mut execution = Self {
+            input: input.to_owned(),
+            began,
+            history: Vec::new(),
+        };
+        execution.history.push((began, HistoryEvent::Other));
+        execution.follow(script);
+        execution
+    }
+
+    fn follow(&mut self, script: &Script) {
+        let now = Instant::now();
+        self.history.extend(
+            script
+                .events
+                .iter()
+                .map(|(after, event)| (now + *after, event.clone())),
+        );
+    }
+
+    /// What has happened until a moment, newest first.
+    fn newest_first(&self, at: Instant) -> impl Iterator<Item = &(Instant, HistoryEvent)> {
+        self.history
+            .iter()
+            .rev()
+            .filter(move |(when, _)| *when <= at)
+    }
+
+    fn is_running(&self) -> bool {
+        !matches!(
+            self.newest_first(Instant::now()).next(),
+            Some((
+                _,
+                HistoryEvent::Succeeded { .. } | HistoryEvent::Unsuccessful(_)
+            ))
+        )
+    }
+}
+
+impl MemoryExecutions {
+    /// One machine whose executions follow a script.
+    #[must_use]
+    pub fn with_machine(machine: &StateMachineArn, script: Script) -> Self {
+        let executions = Self::default();
+        executions.state().page_size = 1000;
+        executions.set_machine(machine, script);
+        executions
+    }
+
+    /// Adds a machine or changes its script. Running executions keep what they started with.
+    pub fn set_machine(&self, machine: &StateMachineArn, script: Script) {
+        self.state().machines.insert(machine.to_string(), script);
+    }
+
+    /// Deletes a machine.
+    pub fn remove_machine(&self, machine: &StateMachineArn) {
+        self.state().machines.remove(&machine.to_string());
+    }
+
+    /// Makes every read see what was true so long ago.
+    pub fn set_lag(&self, lag: Duration) {
+        self.state().lag = lag;
+    }
+
+    /// Makes a success visible before its output, by so long.
+    pub fn set_output_lag(&self, lag: Duration) {
+        self.state().output_lag = lag;
+    }
+
+    /// How many events a page of history has (1000 by default, as much as the API gives).
+    pub fn set_page_size(&self, events: usize) {
+        self.state().page_size = events.max(1);
+    }
+
+    /// Runs an unsuccessful execution on. Returns whether it could be redriven.
+    #[must_use]
+    pub fn redrive(&self, execution: &ExecutionArn, script: &Script) -> bool {
+        let mut state = self.state();
+        let Some(found) = state.executions.get_mut(&execution.to_string()) else {
+            return false;
+        };
+        let newest = found.newest_first(Instant::now()).next();
+        if !matches!(newest, Some((_, HistoryEvent::Unsuccessful(_)))) {
+            return false;
+        }
+        found.history.push((Instant::now(), HistoryEvent::Other));
+        found.follow(script);
+        true
+    }
+
+    /// The inputs of all executions that were ever started, by ARN.
+    #[must_use]
+    pub fn started(&self) -> BTreeMap<String, String> {
+        let state = self.state();
+        state
+            .executions
+            .iter()
+            .map(|(arn, found)| (arn.clone(), found.input.clone()))
+            .collect()
+    }
+
+    /// The operations that were asked, in order.
+    #[must_use]
+    pub fn calls(&self) -> Vec<&'static str> {
+        self.state().calls.clone()
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn visible(&self, execution: &ExecutionArn) -> Option<(Execution, Instant, Duration)> {
+        let state = self.state();
+        let at = Instant::now().checked_sub(state.lag)?;
+        let found = state.executions.get(&execution.to_string())?;
+        (found.began <= at).then(|| (found.clone(), at, state.output_lag))
+    }
+}
+
+impl Executions for MemoryExecutions {
+    async fn start(
+        &self,
+        machine: &StateMachineArn,
+        name: &str,
+        input: &str,
+    ) -> Result<Started, ExecutionsError> {
+        let mut state = self.state();
+        state.calls.push("StartExecution");
+        let Some(script) = state.machines.get(&machine.to_string()).cloned() else {
+            return Err(ExecutionsError::StateMachine(CallError {
+                operation: "Step Functions StartExecution",
+                code: Some("StateMachineDoesNotExist".to_owned()),
+                message: None,
+                request_id: None,
+                source: None,
+            }));
+        };
+        let arn = machine
+            .execution(&ExecutionName::from_key(name))
+            .to_string();
+        match state.executions.get(&arn) {
+            Some(found) if found.is_running() && found.input == input => Ok(Started::Accepted(arn)),
+            Some(_) => Ok(Started::AlreadyExists),
+            None => {
+                state
+                    .executions
+                    .insert(arn.clone(), Execution::new(input, &script));
+                Ok(Started::Accepted(arn))
+            }
+        }
+    }
+
+    async fn describe(&self, execution: &ExecutionArn) -> Result<Outcome, ExecutionsError> {
+        self.state().calls.push("DescribeExecution");
+        let Some((found, at, output_lag)) = self.visible(execution) else {
+            return Ok(Outcome::Missing);
+        };
+        let newest = found.newest_first(at).next();
+        Ok(match newest {
+            Some((when, HistoryEvent::Succeeded { output })) => {
+                let output = output.clone().filter(|_| *when + output_lag <= at);
+                Outcome::Succeeded { output }
+            }
+            Some((_, HistoryEvent::Unsuccessful(ending))) => Outcome::Unsuccessful(ending.clone()),
+            _ => Outcome::Running,
+        })
+    }
+
+    async fn history_page(
+        &self,
+        execution: &ExecutionArn,
+        from: Option<&str>,
+    ) -> Result<Option<HistoryPage>, ExecutionsError> {
+        self.state().calls.push("GetExecutionHistory");
+        let Some((found, at, _)) = self.visible(execution) else {
+            return Ok(None);
+        };
+        let begin = from.and_then(|from| from.parse().ok()).unwrap_or(0);
+        let page_size = self.state().page_size;
+        let mut rest = found
+            .newest_first(at)
+            .skip(begin)
+            .map(|(_, event)| event.clone());
+        let events: Vec<HistoryEvent> = rest.by_ref().take(page_size).collect();
+        let next = rest.next().map(|_| (begin + page_size).to_string());
+        Ok(Some(HistoryPage { events, next }))
+    }
+}

@@ -1,0 +1,100 @@
+//! A ledger in memory: the table, its two conditional writes, and its late deletions.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use crate::executions::ExecutionArn;
+use crate::ledger::{Claim, Entry, Ledger, LedgerError};
+use crate::source::VerdictJson;
+
+/// A table in memory. Clones share it.
+#[derive(Debug, Clone, Default)]
+pub struct MemoryLedger {
+    items: Arc<Mutex<BTreeMap<String, Item>>>,
+}
+
+/// An item of the table.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Item {
+    /// What the flow reads.
+    pub entry: Entry,
+    /// From when on DynamoDB may delete it, in seconds since 1970.
+    pub expires_at: i64,
+}
+
+impl MemoryLedger {
+    /// An item, expired or not: expired items stay readable until they are deleted.
+    #[must_use]
+    pub fn item(&self, key: &str) -> Option<Item> {
+        self.items().get(key).cloned()
+    }
+
+    /// How many items there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.items().len()
+    }
+
+    /// Whether there is no item.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.items().is_empty()
+    }
+
+    /// Puts an item as another program would, such as the original application.
+    pub fn put(&self, key: &str, item: Item) {
+        self.items().insert(key.to_owned(), item);
+    }
+
+    /// Deletes what has expired, which DynamoDB does within days, not at once.
+    pub fn delete_expired(&self, epoch_seconds: i64) {
+        self.items()
+            .retain(|_, item| item.expires_at >= epoch_seconds);
+    }
+
+    fn items(&self) -> MutexGuard<'_, BTreeMap<String, Item>> {
+        self.items.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Ledger for MemoryLedger {
+    async fn claim(
+        &self,
+        key: &str,
+        execution: &ExecutionArn,
+        expires_at: i64,
+    ) -> Result<Claim, LedgerError> {
+        let mut items = self.items();
+        if let Some(item) = items.get(key) {
+            return Ok(Claim::Existing(item.entry.clone()));
+        }
+        let entry = Entry {
+            execution_arn: execution.clone(),
+            verdict: None,
+        };
+        items.insert(key.to_owned(), Item { entry, expires_at });
+        Ok(Claim::Claimed)
+    }
+
+    async fn record(
+        &self,
+        key: &str,
+        execution: &ExecutionArn,
+        verdict: &VerdictJson,
+        expires_at: i64,
+    ) -> Result<VerdictJson, LedgerError> {
+        let mut items = self.items();
+        let item = items.entry(key.to_owned()).or_insert_with(|| {
+            let entry = Entry {
+                execution_arn: execution.clone(),
+                verdict: None,
+            };
+            Item { entry, expires_at }
+        });
+        Ok(item
+            .entry
+            .verdict
+            .get_or_insert_with(|| verdict.clone())
+            .clone())
+    }
+}

@@ -1,0 +1,98 @@
+//! How long an invocation may wait for an execution, and how often it looks. Pure arithmetic.
+//!
+//! A look costs a request, and `DescribeExecution` refills at 15 requests a second for a whole
+//! account and region (AWS Step Functions developer guide, "Service quotas"), so the pauses double:
+//! soon enough for a machine that ends in a blink, rarely enough for one that takes its time.
+
+use std::time::Duration;
+
+/// The pause before the first look. A machine of a few states ends within it.
+const FIRST_PAUSE: Duration = Duration::from_millis(50);
+
+/// The longest pause between two looks.
+const LONGEST_PAUSE: Duration = Duration::from_secs(2);
+
+/// What is left of the invocation's time after waiting: for recording and answering, with retries.
+const KEPT_AFTER_WAITING: Duration = Duration::from_secs(2);
+
+/// What is left of the invocation's time when it ends by itself, so that it fails with its own
+/// error and log line before Lambda kills it without either.
+pub const KEPT_FOR_THE_END: Duration = Duration::from_millis(500);
+
+/// The looks of one invocation.
+#[derive(Debug, Clone)]
+pub struct Patience {
+    budget: Duration,
+    pause: Duration,
+    looked: bool,
+}
+
+impl Patience {
+    /// Waits as long as configured, but never into the end of the invocation.
+    #[must_use]
+    pub fn new(configured: Duration, time_left: Duration) -> Self {
+        let budget = configured.min(time_left.saturating_sub(KEPT_AFTER_WAITING));
+        Self {
+            budget,
+            pause: FIRST_PAUSE,
+            looked: false,
+        }
+    }
+
+    /// The pause before the next look, given how long the wait has lasted, or `None` when patience
+    /// is over. There is at least one look, and one at the very end.
+    pub fn next_pause(&mut self, waited: Duration) -> Option<Duration> {
+        let left = self.budget.saturating_sub(waited);
+        if left.is_zero() && self.looked {
+            return None;
+        }
+        self.looked = true;
+        let pause = self.pause.min(left);
+        self.pause = (self.pause * 2).min(LONGEST_PAUSE);
+        Some(pause)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The moments of all looks, in milliseconds, if looking itself took `look`.
+    fn moments(configured: u64, time_left: u64, look: u64) -> Vec<u128> {
+        let millis = Duration::from_millis;
+        let mut patience = Patience::new(millis(configured), millis(time_left));
+        let (mut waited, mut moments) = (Duration::ZERO, Vec::new());
+        while let Some(pause) = patience.next_pause(waited) {
+            waited += pause;
+            moments.push(waited.as_millis());
+            waited += millis(look);
+        }
+        moments
+    }
+
+    #[test]
+    fn looks_come_soon_then_back_off_and_the_last_is_at_the_end() {
+        assert_eq!(moments(1_000, 14_000, 0), [50, 150, 350, 750, 1_000]);
+        assert_eq!(
+            moments(6_000, 14_000, 0),
+            [50, 150, 350, 750, 1_550, 3_150, 5_150, 6_000]
+        );
+    }
+
+    #[test]
+    fn no_wait_is_one_look_at_once() {
+        assert_eq!(moments(0, 14_000, 0), [0]);
+        assert_eq!(moments(1_000, 1_500, 0), [0]);
+    }
+
+    #[test]
+    fn two_seconds_before_the_deadline_patience_ends() {
+        assert_eq!(moments(13_000, 14_000, 0).last(), Some(&12_000));
+        assert_eq!(moments(13_000, 3_000, 0).last(), Some(&1_000));
+    }
+
+    #[test]
+    fn slow_looks_are_not_made_up_for() {
+        assert_eq!(moments(1_000, 14_000, 400), [50, 550, 1_000]);
+    }
+}

@@ -1,0 +1,213 @@
+//! The environment of the function, read once, every fault reported at once.
+//!
+//! The only place that reads the environment. The four names of the original application keep their
+//! meaning, so that what people know about them in the Lambda console stays true.
+
+use std::fmt;
+use std::time::Duration;
+
+use crate::executions::StateMachineArn;
+use crate::on_failure::OnFailure;
+use crate::workmail::limits::{DEFAULT_WAIT, MAX_WAIT};
+
+/// What the function was told.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Settings {
+    /// `STATE_MACHINE_ARN`.
+    pub machine: StateMachineArn,
+    /// `EXECUTION_TABLE`.
+    pub table: String,
+    /// `MACHINE_STATE_FOR_OUTPUT`, `None` if empty.
+    pub output_state: Option<String>,
+    /// `WAIT_TIME_FOR_EXECUTION`.
+    pub wait: Duration,
+    /// `ON_FAILURE`.
+    pub on_failure: OnFailure,
+    /// How to reach AWS.
+    pub aws: AwsSettings,
+}
+
+/// What Lambda tells every function about AWS.
+#[derive(Clone, PartialEq, Eq)]
+pub struct AwsSettings {
+    /// `AWS_REGION`.
+    pub region: String,
+    /// `AWS_ACCESS_KEY_ID`.
+    pub access_key_id: String,
+    /// `AWS_SECRET_ACCESS_KEY`.
+    pub secret_access_key: String,
+    /// `AWS_SESSION_TOKEN`.
+    pub session_token: Option<String>,
+    /// `AWS_ENDPOINT_URL_SFN`, else `AWS_ENDPOINT_URL`: another place that speaks Step Functions.
+    pub executions_endpoint: Option<String>,
+    /// `AWS_ENDPOINT_URL_DYNAMODB`, else `AWS_ENDPOINT_URL`: another place that speaks DynamoDB.
+    pub ledger_endpoint: Option<String>,
+}
+
+/// Everything that is wrong with the environment.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{}", .0.iter().map(SettingFault::to_string).collect::<Vec<_>>().join("; "))]
+pub struct SettingFaults(pub Vec<SettingFault>);
+
+/// One setting that is wrong.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SettingFault {
+    /// The variable's name.
+    pub name: &'static str,
+    /// What is wrong with it.
+    pub problem: String,
+}
+
+impl Settings {
+    /// Reads the process's environment.
+    ///
+    /// # Errors
+    ///
+    /// [`SettingFaults`] with every fault.
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the one place that reads the environment"
+    )]
+    pub fn from_environment() -> Result<Self, SettingFaults> {
+        Self::from_lookup(|name| std::env::var(name).ok())
+    }
+
+    /// Reads variables from anywhere. An empty value counts as none, because the Lambda console
+    /// and templates cannot leave a variable out.
+    ///
+    /// # Errors
+    ///
+    /// [`SettingFaults`] with every fault.
+    pub fn from_lookup(lookup: impl Fn(&str) -> Option<String>) -> Result<Self, SettingFaults> {
+        let mut reader = Reader {
+            lookup,
+            faults: Vec::new(),
+        };
+        let machine = reader.required("STATE_MACHINE_ARN").and_then(|text| {
+            reader.parsed(
+                "STATE_MACHINE_ARN",
+                text.parse().map_err(|fault| format!("{fault}")),
+            )
+        });
+        let table = reader.required("EXECUTION_TABLE");
+        let output_state = reader.optional("MACHINE_STATE_FOR_OUTPUT");
+        let wait = match reader.optional("WAIT_TIME_FOR_EXECUTION") {
+            Some(text) => reader.parsed("WAIT_TIME_FOR_EXECUTION", seconds(&text)),
+            None => Some(DEFAULT_WAIT),
+        };
+        let on_failure = match reader.optional("ON_FAILURE") {
+            Some(text) => reader.parsed(
+                "ON_FAILURE",
+                text.parse().map_err(|fault| format!("{fault}")),
+            ),
+            None => Some(OnFailure::default()),
+        };
+        let aws = reader.aws();
+        match (machine, table, wait, on_failure, aws) {
+            (Some(machine), Some(table), Some(wait), Some(on_failure), Some(aws)) => Ok(Self {
+                machine,
+                table,
+                output_state,
+                wait,
+                on_failure,
+                aws,
+            }),
+            _ => Err(SettingFaults(reader.faults)),
+        }
+    }
+}
+
+/// Where Lambda's runtime API listens, as `HOST:PORT`. Set by Lambda itself.
+#[must_use]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the one file that reads the environment"
+)]
+pub fn runtime_address() -> Option<String> {
+    std::env::var("AWS_LAMBDA_RUNTIME_API").ok()
+}
+
+/// Reads a wait in seconds.
+///
+/// # Errors
+///
+/// A sentence that says what is admitted.
+pub fn seconds(text: &str) -> Result<Duration, String> {
+    let wait = text
+        .parse::<f64>()
+        .ok()
+        .and_then(|wait| Duration::try_from_secs_f64(wait).ok());
+    wait.filter(|wait| *wait <= MAX_WAIT).ok_or_else(|| {
+        format!(
+            "`{text}` is not a number of seconds between 0 and {}",
+            MAX_WAIT.as_secs()
+        )
+    })
+}
+
+struct Reader<F> {
+    lookup: F,
+    faults: Vec<SettingFault>,
+}
+
+impl<F: Fn(&str) -> Option<String>> Reader<F> {
+    fn optional(&self, name: &str) -> Option<String> {
+        let value = (self.lookup)(name)?.trim().to_owned();
+        (!value.is_empty()).then_some(value)
+    }
+
+    fn required(&mut self, name: &'static str) -> Option<String> {
+        let value = self.optional(name);
+        if value.is_none() {
+            self.faults.push(SettingFault {
+                name,
+                problem: "is not set".to_owned(),
+            });
+        }
+        value
+    }
+
+    fn parsed<T>(&mut self, name: &'static str, parsed: Result<T, String>) -> Option<T> {
+        match parsed {
+            Ok(value) => Some(value),
+            Err(problem) => {
+                self.faults.push(SettingFault { name, problem });
+                None
+            }
+        }
+    }
+
+    fn aws(&mut self) -> Option<AwsSettings> {
+        let region = self.required("AWS_REGION");
+        let access_key_id = self.required("AWS_ACCESS_KEY_ID");
+        let secret_access_key = self.required("AWS_SECRET_ACCESS_KEY");
+        let endpoint = |name| {
+            self.optional(name)
+                .or_else(|| self.optional("AWS_ENDPOINT_URL"))
+        };
+        Some(AwsSettings {
+            executions_endpoint: endpoint("AWS_ENDPOINT_URL_SFN"),
+            ledger_endpoint: endpoint("AWS_ENDPOINT_URL_DYNAMODB"),
+            session_token: self.optional("AWS_SESSION_TOKEN"),
+            region: region?,
+            access_key_id: access_key_id?,
+            secret_access_key: secret_access_key?,
+        })
+    }
+}
+
+impl fmt::Display for SettingFault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.name, self.problem)
+    }
+}
+
+impl fmt::Debug for AwsSettings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("AwsSettings")
+            .field("region", &self.region)
+            .field("executions_endpoint", &self.executions_endpoint)
+            .field("ledger_endpoint", &self.ledger_endpoint)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,205 @@
+//! What an invocation did, as one line of JSON.
+//!
+//! No address, no subject, nothing of a message's content ever gets into the line: ids, ARNs, codes
+//! and counts only.
+
+use std::io::{self, Write};
+use std::time::Duration;
+
+use jiff::Timestamp;
+use serde::Serialize;
+
+use crate::error::{InvocationError, chain};
+use crate::executions::{EndStatus, ExecutionArn, Outcome};
+use crate::finding::Finding;
+use crate::on_failure::OnFailure;
+
+/// Which way an invocation took.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Path {
+    /// It claimed the message and started the execution.
+    First,
+    /// It found the message claimed and looked once.
+    Retry,
+    /// It found the message claimed but the execution missing, and started it.
+    Resumed,
+    /// It found a recorded verdict.
+    Recorded,
+}
+
+/// What was found about the execution.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+#[expect(missing_docs, reason = "the words are those of `Outcome`")]
+pub enum OutcomeWord {
+    Missing,
+    Running,
+    Passed,
+    Succeeded,
+    Failed,
+    TimedOut,
+    Aborted,
+}
+
+impl From<&Outcome> for OutcomeWord {
+    fn from(outcome: &Outcome) -> Self {
+        match outcome {
+            Outcome::Missing => Self::Missing,
+            Outcome::Running => Self::Running,
+            Outcome::Passed { .. } => Self::Passed,
+            Outcome::Succeeded { .. } => Self::Succeeded,
+            Outcome::Unsuccessful(ending) => match ending.status {
+                EndStatus::Failed => Self::Failed,
+                EndStatus::TimedOut => Self::TimedOut,
+                EndStatus::Aborted => Self::Aborted,
+            },
+        }
+    }
+}
+
+/// What the flow noted on its way.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Trace {
+    /// The way taken; `None` as long as the ledger has not answered.
+    pub path: Option<Path>,
+    /// The execution that decides.
+    pub execution: Option<ExecutionArn>,
+    /// What was found about it last.
+    pub outcome: Option<OutcomeWord>,
+    /// The policy that was applied in place of a decision.
+    pub policy: Option<OnFailure>,
+    /// The execution succeeded without passing the output state; its own output was used.
+    pub output_state_skipped: bool,
+    /// What the check of the output found.
+    pub findings: Vec<Finding>,
+    /// How many requests the edges were asked.
+    pub calls: u32,
+}
+
+impl Trace {
+    /// Notes what the ledger said.
+    pub fn found(&mut self, path: Path, execution: &ExecutionArn) {
+        self.path = Some(path);
+        self.execution = Some(execution.clone());
+    }
+}
+
+/// The log line of one invocation.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Line<'a> {
+    timestamp: Timestamp,
+    level: &'static str,
+    message: &'static str,
+    request_id: &'a str,
+    message_id: Option<&'a str>,
+    invocation_id: Option<&'a str>,
+    execution_arn: Option<String>,
+    path: Option<Path>,
+    outcome: Option<OutcomeWord>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    policy: Option<OnFailure>,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    output_state_skipped: bool,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    findings: Vec<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error_type: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error_message: Option<String>,
+    calls: u32,
+    milliseconds: u128,
+}
+
+/// Which message a line is about, and when.
+#[derive(Debug, Clone, Copy)]
+pub struct Subject<'a> {
+    /// The end of the invocation.
+    pub timestamp: Timestamp,
+    /// Lambda's id of the invocation.
+    pub request_id: &'a str,
+    /// The mail system's id of the message, if the event could be read.
+    pub message_id: Option<&'a str>,
+    /// The key, if the event could be read.
+    pub invocation_id: Option<&'a str>,
+}
+
+/// Composes the line of one invocation.
+#[must_use]
+pub fn line<'a>(
+    subject: Subject<'a>,
+    trace: &Trace,
+    error: Option<&InvocationError>,
+    duration: Duration,
+) -> Line<'a> {
+    let mut codes: Vec<&'static str> = trace.findings.iter().map(|finding| finding.code).collect();
+    codes.sort_unstable();
+    codes.dedup();
+    Line {
+        timestamp: subject.timestamp,
+        level: level(trace, error),
+        message: if error.is_some() {
+            "no verdict"
+        } else {
+            "answered"
+        },
+        request_id: subject.request_id,
+        message_id: subject.message_id,
+        invocation_id: subject.invocation_id,
+        execution_arn: trace.execution.as_ref().map(ExecutionArn::to_string),
+        path: trace.path,
+        outcome: trace.outcome,
+        policy: trace.policy,
+        output_state_skipped: trace.output_state_skipped,
+        findings: codes,
+        error_type: error.map(InvocationError::type_name),
+        error_message: error.map(|error| chain(error)),
+        calls: trace.calls,
+        milliseconds: duration.as_millis(),
+    }
+}
+
+/// Waiting is ordinary; a verdict that the state machine did not give, or that needed excuses, is
+/// worth a look; any other failure needs one.
+fn level(trace: &Trace, error: Option<&InvocationError>) -> &'static str {
+    match error {
+        Some(InvocationError::NotReady) => "INFO",
+        Some(_) => "ERROR",
+        None if trace.policy.is_some()
+            || trace.output_state_skipped
+            || !trace.findings.is_empty() =>
+        {
+            "WARN"
+        }
+        None => "INFO",
+    }
+}
+
+/// The log line of a process that cannot begin.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct InitLine<'a> {
+    /// When.
+    pub timestamp: Timestamp,
+    /// Always `ERROR`.
+    pub level: &'static str,
+    /// What happened.
+    pub message: &'static str,
+    /// The stable type name.
+    pub error_type: &'static str,
+    /// Every fault.
+    pub error_message: &'a str,
+}
+
+/// Writes one line, in one write, so that lines never mingle.
+///
+/// # Errors
+///
+/// If the log cannot be written.
+pub fn write(log: &mut impl Write, line: &impl Serialize) -> io::Result<()> {
+    let mut text = serde_json::to_vec(line)?;
+    text.push(b'\n');
+    log.write_all(&text)?;
+    log.flush()
+}

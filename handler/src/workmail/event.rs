@@ -1,0 +1,220 @@
+//! The event that WorkMail sends: kept as it arrived, read only where the flow needs it.
+//!
+//! WorkMail's shape grew over the years and its documents disagree with its samples, so nothing is
+//! required but `invocationId`, and `summaryVersion` gates nothing. Fields nobody knows stay in the
+//! raw JSON, which is the input of the execution.
+
+use std::time::Duration;
+
+use serde::Deserialize;
+use serde_json::Value;
+use serde_json::value::RawValue;
+
+use crate::on_failure::OnFailure;
+use crate::source::{Checked, Rejected, Source, VerdictJson};
+use crate::workmail::interpret::interpret;
+use crate::workmail::limits::{MAX_INPUT_BYTES, MAX_KEY_BYTES, MAX_RULE_TIMEOUT};
+use crate::workmail::verdict::{ActionType, Verdict};
+
+/// Which way a message travels.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Direction {
+    /// To the organization.
+    Inbound,
+    /// From the organization.
+    Outbound,
+}
+
+/// One message that passes an organization's rule.
+#[derive(Debug, Clone)]
+pub struct Message {
+    raw: Box<RawValue>,
+    invocation_id: String,
+    message_id: Option<String>,
+    direction: Option<Direction>,
+    recipients: Vec<String>,
+    truncated: bool,
+}
+
+/// Why an event is no message. No variant quotes a value of the event.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum MessageFault {
+    /// Not JSON, or a field that is read appears twice.
+    #[error("the event is no readable JSON object (line {line}, column {column})")]
+    Unreadable {
+        /// Where reading ended.
+        line: usize,
+        /// Where reading ended.
+        column: usize,
+    },
+    /// JSON, but not an object.
+    #[error("the event is not a JSON object")]
+    NotAnObject,
+    /// Without it a retry cannot be told from another message.
+    #[error("the event's `invocationId` is missing or not a non-empty string")]
+    NoInvocationId,
+    /// Longer than a key may be.
+    #[error(
+        "the event's `invocationId` has {0} bytes; a key of the ledger has at most {MAX_KEY_BYTES}"
+    )]
+    LongInvocationId(usize),
+    /// Larger than the input of an execution may be.
+    #[error("the event has {0} bytes; the input of an execution has at most {MAX_INPUT_BYTES}")]
+    TooLarge(usize),
+}
+
+/// The fields that are read. Every one is a `Value`, so that an odd type in a field that only
+/// informs never loses a message.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Known {
+    invocation_id: Option<Value>,
+    message_id: Option<Value>,
+    flow_direction: Option<Value>,
+    truncated: Option<Value>,
+    envelope: Option<Value>,
+}
+
+impl Message {
+    /// Reads the JSON text of an event.
+    ///
+    /// # Errors
+    ///
+    /// [`MessageFault`] if the event cannot be handled at all.
+    pub fn parse(event: &str) -> Result<Self, MessageFault> {
+        let raw: &RawValue = serde_json::from_str(event).map_err(|error| unreadable(&error))?;
+        Self::from_raw(raw.to_owned())
+    }
+
+    /// Takes an event as it arrived.
+    ///
+    /// # Errors
+    ///
+    /// [`MessageFault`] if the event cannot be handled at all.
+    pub fn from_raw(raw: Box<RawValue>) -> Result<Self, MessageFault> {
+        let text = raw.get();
+        if text.len() > MAX_INPUT_BYTES {
+            return Err(MessageFault::TooLarge(text.len()));
+        }
+        if !text.starts_with('{') {
+            return Err(MessageFault::NotAnObject);
+        }
+        let known: Known = serde_json::from_str(text).map_err(|error| unreadable(&error))?;
+        let invocation_id = known
+            .invocation_id
+            .and_then(non_empty)
+            .ok_or(MessageFault::NoInvocationId)?;
+        if invocation_id.len() > MAX_KEY_BYTES {
+            return Err(MessageFault::LongInvocationId(invocation_id.len()));
+        }
+        Ok(Self {
+            invocation_id,
+            message_id: known.message_id.and_then(non_empty),
+            direction: known
+                .flow_direction
+                .as_ref()
+                .and_then(Value::as_str)
+                .and_then(direction),
+            recipients: known.envelope.as_ref().map(recipients).unwrap_or_default(),
+            truncated: known
+                .truncated
+                .as_ref()
+                .and_then(Value::as_bool)
+                .unwrap_or_default(),
+            raw,
+        })
+    }
+
+    /// The same on every invocation for this message.
+    #[must_use]
+    pub fn invocation_id(&self) -> &str {
+        &self.invocation_id
+    }
+
+    /// The id under which WorkMail offers the message's content.
+    #[must_use]
+    pub fn message_id(&self) -> Option<&str> {
+        self.message_id.as_deref()
+    }
+
+    /// Which way the message travels, where the event says so.
+    #[must_use]
+    pub fn direction(&self) -> Option<Direction> {
+        self.direction
+    }
+
+    /// The recipients the event names.
+    #[must_use]
+    pub fn recipients(&self) -> &[String] {
+        &self.recipients
+    }
+
+    /// Whether WorkMail cut the list of recipients.
+    #[must_use]
+    pub fn truncated(&self) -> bool {
+        self.truncated
+    }
+}
+
+impl Source for Message {
+    fn key(&self) -> &str {
+        &self.invocation_id
+    }
+
+    fn input(&self) -> &str {
+        self.raw.get()
+    }
+
+    fn asked_again_for(&self) -> Duration {
+        MAX_RULE_TIMEOUT
+    }
+
+    fn interpret(&self, output: &str) -> Result<Checked, Rejected> {
+        interpret(output, self)
+    }
+
+    fn by_policy(&self, policy: OnFailure) -> Option<VerdictJson> {
+        let kind = match policy {
+            OnFailure::Retry => return None,
+            OnFailure::Default => ActionType::Default,
+            OnFailure::Bounce => ActionType::Bounce,
+            OnFailure::Drop => ActionType::Drop,
+            // Only inbound mail has a junk folder. An event that does not say its direction could
+            // be outbound, for which WorkMail would refuse the answer on every retry.
+            OnFailure::Junk if self.direction == Some(Direction::Inbound) => ActionType::MoveToJunk,
+            OnFailure::Junk => return None,
+        };
+        VerdictJson::from_checked(Verdict::for_all(kind).to_json()).ok()
+    }
+}
+
+fn unreadable(error: &serde_json::Error) -> MessageFault {
+    MessageFault::Unreadable {
+        line: error.line(),
+        column: error.column(),
+    }
+}
+
+fn non_empty(value: Value) -> Option<String> {
+    match value {
+        Value::String(text) if !text.is_empty() => Some(text),
+        _ => None,
+    }
+}
+
+fn direction(word: &str) -> Option<Direction> {
+    match word {
+        "INBOUND" => Some(Direction::Inbound),
+        "OUTBOUND" => Some(Direction::Outbound),
+        _ => None,
+    }
+}
+
+fn recipients(envelope: &Value) -> Vec<String> {
+    let list = envelope.get("recipients").and_then(Value::as_array);
+    list.into_iter()
+        .flatten()
+        .filter_map(|recipient| recipient.get("address")?.as_str())
+        .map(str::to_owned)
+        .collect()
+}

@@ -1,0 +1,279 @@
+//! From what an execution put out to a verdict: reads tolerantly, normalises, names what is wrong.
+//!
+//! AWS's own samples answer with `"allRecipients": "True"`, with empty lists and with both fields at
+//! once, so a strict schema would refuse them. What is certainly meant is normalised; what could be
+//! meant (the result of `lambda:invoke`, JSON text inside a string) is named, not guessed.
+
+use serde_json::{Map, Value};
+
+use crate::finding::Finding;
+use crate::source::{Checked, Rejected, VerdictJson};
+use crate::workmail::check;
+use crate::workmail::event::Message;
+use crate::workmail::verdict::{Action, ActionType, RecipientAction, Verdict};
+
+/// Reads, normalises and checks the output of an execution as the verdict for a message.
+///
+/// # Errors
+///
+/// [`Rejected`] with every finding if WorkMail would not accept it.
+pub fn interpret(output: &str, message: &Message) -> Result<Checked, Rejected> {
+    let mut findings = Vec::new();
+    let verdict = read(output, message, &mut findings);
+    let refused = |findings: &[Finding]| findings.iter().any(Finding::is_error);
+    match verdict {
+        Some(verdict) if !refused(&findings) => {
+            let json = verdict.to_json();
+            check::size(&json, &mut findings);
+            match VerdictJson::from_checked(json) {
+                Ok(verdict) if !refused(&findings) => Ok(Checked { verdict, findings }),
+                _ => Err(Rejected { findings }),
+            }
+        }
+        _ => Err(Rejected { findings }),
+    }
+}
+
+fn read(output: &str, message: &Message, findings: &mut Vec<Finding>) -> Option<Verdict> {
+    let value: Value = match serde_json::from_str(output) {
+        Ok(value) => value,
+        Err(_) => {
+            findings.push(Finding::error(
+                "not-json",
+                "$",
+                "the output is not readable JSON",
+            ));
+            return None;
+        }
+    };
+    let Some(actions) = actions_of(&value) else {
+        findings.push(not_a_verdict(&value));
+        return None;
+    };
+    let mut read = Vec::new();
+    for (index, entry) in actions.iter().enumerate() {
+        let path = format!("$.actions[{index}]");
+        if let Some(action) = recipient_action(entry, &path, findings) {
+            check::action(&action, &path, message, findings);
+            read.push(action);
+        }
+    }
+    let complete = read.len() == actions.len();
+    let verdict = Verdict {
+        actions: without_empty(read),
+    };
+    check::whole(&verdict, complete, message, findings);
+    complete.then_some(verdict)
+}
+
+fn actions_of(value: &Value) -> Option<&Vec<Value>> {
+    value.as_object()?.get("actions")?.as_array()
+}
+
+/// An action for an empty list of recipients does nothing, and AWS's stop-mail-storm sample sends
+/// it. It goes, unless nothing would be left: then WorkMail's fallback action decides either way.
+fn without_empty(actions: Vec<RecipientAction>) -> Vec<RecipientAction> {
+    let is_empty = |action: &RecipientAction| action.recipients.as_ref().is_some_and(Vec::is_empty);
+    if actions.iter().all(is_empty) {
+        return actions;
+    }
+    actions
+        .into_iter()
+        .filter(|action| !is_empty(action))
+        .collect()
+}
+
+/// Says what an output is that has no list of actions.
+fn not_a_verdict(value: &Value) -> Finding {
+    let (code, path, sentence) = match value {
+        Value::Object(object) if object.contains_key("actions") => {
+            ("actions-not-a-list", "$.actions", "`actions` is not a list")
+        }
+        Value::Object(object) if is_invoke_result(object) => (
+            "lambda-invoke-wrapper",
+            "$.Payload",
+            "this is the whole result of the `lambda:invoke` integration; the verdict is inside \
+             `Payload`: let the state pass on only that (`OutputPath` or `ResultSelector`, or \
+             `Output` in JSONata)",
+        ),
+        Value::Object(_) => ("no-actions", "$", "the object has no `actions`"),
+        Value::Null => (
+            "null",
+            "$",
+            "the output is null: the function behind the state answers asynchronous rules only, \
+             or returned nothing",
+        ),
+        Value::String(text) if holds_json(text) => (
+            "json-in-string",
+            "$",
+            "the output is JSON text inside a string: the function serialised its result itself; \
+             let it return the object",
+        ),
+        Value::String(_) => ("string", "$", "the output is a string, not an object"),
+        Value::Array(_) => ("list", "$", "the output is a list, not an object"),
+        Value::Bool(_) => ("boolean", "$", "the output is a boolean, not an object"),
+        Value::Number(_) => ("number", "$", "the output is a number, not an object"),
+    };
+    Finding::error(code, path, sentence)
+}
+
+fn is_invoke_result(object: &Map<String, Value>) -> bool {
+    object.contains_key("Payload")
+        && (object.contains_key("StatusCode") || object.contains_key("ExecutedVersion"))
+}
+
+fn holds_json(text: &str) -> bool {
+    matches!(
+        serde_json::from_str(text),
+        Ok(Value::Object(_) | Value::Array(_))
+    )
+}
+
+fn recipient_action(
+    entry: &Value,
+    path: &str,
+    findings: &mut Vec<Finding>,
+) -> Option<RecipientAction> {
+    let Some(entry) = entry.as_object() else {
+        findings.push(Finding::error(
+            "action-not-an-object",
+            path,
+            "not an object",
+        ));
+        return None;
+    };
+    // Each field is read even if another one is wrong, so that all findings come at once.
+    let action = action(entry.get("action"), &format!("{path}.action"), findings);
+    let all = all_recipients(entry.get("allRecipients"), path, findings);
+    let recipients = recipients(entry.get("recipients"), path, findings);
+    let (action, all_recipients, recipients) = (action?, all?, recipients?);
+    match (all_recipients, recipients) {
+        (false, None) => {
+            let sentence = "neither `recipients` nor `allRecipients` says for whom";
+            findings.push(Finding::error("no-recipients", path, sentence));
+            None
+        }
+        (true, Some(named)) => {
+            if !named.is_empty() {
+                let sentence = "`allRecipients` is true, so `recipients` is left out";
+                findings.push(Finding::warning("recipients-ignored", path, sentence));
+            }
+            Some(RecipientAction {
+                action,
+                recipients: None,
+                all_recipients: true,
+            })
+        }
+        (all_recipients, recipients) => Some(RecipientAction {
+            action,
+            recipients,
+            all_recipients,
+        }),
+    }
+}
+
+fn action(value: Option<&Value>, path: &str, findings: &mut Vec<Finding>) -> Option<Action> {
+    let Some(action) = value.and_then(Value::as_object) else {
+        findings.push(Finding::error(
+            "no-action-object",
+            path,
+            "missing or not an object",
+        ));
+        return None;
+    };
+    let kind = action_type(action.get("type"), &format!("{path}.type"), findings);
+    let parameters = match action.get("parameters") {
+        None | Some(Value::Null) => Some(None),
+        Some(Value::Object(parameters)) => Some(Some(parameters.clone())),
+        Some(_) => {
+            let path = format!("{path}.parameters");
+            findings.push(Finding::error(
+                "parameters-not-an-object",
+                path,
+                "not an object",
+            ));
+            None
+        }
+    };
+    Some(Action {
+        kind: kind?,
+        parameters: parameters?,
+    })
+}
+
+fn action_type(
+    value: Option<&Value>,
+    path: &str,
+    findings: &mut Vec<Finding>,
+) -> Option<ActionType> {
+    let Some(word) = value.and_then(Value::as_str) else {
+        findings.push(Finding::error("no-type", path, "missing or not a string"));
+        return None;
+    };
+    let known = ActionType::ALL
+        .into_iter()
+        .find(|kind| kind.as_str() == word);
+    if known.is_none() {
+        let sentence = "not one of BOUNCE, DROP, DEFAULT, BYPASS_SPAM_CHECK, MOVE_TO_JUNK";
+        findings.push(Finding::error("unknown-type", path, sentence));
+    }
+    known
+}
+
+fn all_recipients(value: Option<&Value>, path: &str, findings: &mut Vec<Finding>) -> Option<bool> {
+    let path = format!("{path}.allRecipients");
+    let (flag, word) = match value {
+        None | Some(Value::Null) => return Some(false),
+        Some(Value::Bool(flag)) => return Some(*flag),
+        Some(Value::String(word)) if word.eq_ignore_ascii_case("true") => (true, "true"),
+        Some(Value::String(word)) if word.eq_ignore_ascii_case("false") => (false, "false"),
+        Some(_) => {
+            findings.push(Finding::error(
+                "all-recipients-not-boolean",
+                path,
+                "not a boolean",
+            ));
+            return None;
+        }
+    };
+    let sentence = format!("a string, answered as the boolean {word}");
+    findings.push(Finding::warning("string-boolean", path, sentence));
+    Some(flag)
+}
+
+/// `Some(None)` where the field is absent, `None` where it is unusable.
+#[expect(
+    clippy::option_option,
+    reason = "absent and unusable differ, and only here"
+)]
+fn recipients(
+    value: Option<&Value>,
+    path: &str,
+    findings: &mut Vec<Finding>,
+) -> Option<Option<Vec<String>>> {
+    let list = match value {
+        None | Some(Value::Null) => return Some(None),
+        Some(Value::Array(list)) => list,
+        Some(_) => {
+            let path = format!("{path}.recipients");
+            findings.push(Finding::error(
+                "recipients-not-a-list",
+                path,
+                "not a list of strings",
+            ));
+            return None;
+        }
+    };
+    let mut addresses = Vec::with_capacity(list.len());
+    for (index, recipient) in list.iter().enumerate() {
+        match recipient.as_str() {
+            Some(address) if !address.trim().is_empty() => addresses.push(address.to_owned()),
+            _ => {
+                let path = format!("{path}.recipients[{index}]");
+                let sentence = "not an address: a plain string, unlike the objects of the event";
+                findings.push(Finding::error("recipient-not-a-string", path, sentence));
+            }
+        }
+    }
+    (addresses.len() == list.len()).then_some(Some(addresses))
+}

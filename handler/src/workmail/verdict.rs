@@ -1,0 +1,115 @@
+//! The verdict as WorkMail reads it.
+//!
+//! Source: WorkMail administrator guide, "Configuring AWS Lambda for Amazon WorkMail".
+
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+/// What WorkMail shall do with a message.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Verdict {
+    /// At least one; recipients that none of them names get the rule's fallback action.
+    pub actions: Vec<RecipientAction>,
+}
+
+/// An action and the recipients it is for.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct RecipientAction {
+    /// What to do.
+    pub action: Action,
+    /// For these addresses; new ones are added to the message as BCC.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub recipients: Option<Vec<String>>,
+    /// For everyone whom no other action names.
+    #[serde(skip_serializing_if = "is_false")]
+    pub all_recipients: bool,
+}
+
+/// What to do.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Action {
+    /// Which action.
+    #[serde(rename = "type")]
+    pub kind: ActionType,
+    /// The only documented one is `bounceMessage`, of [`ActionType::Bounce`].
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub parameters: Option<Map<String, Value>>,
+}
+
+/// The types of action. There is none that routes a message to another server.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum ActionType {
+    /// Not delivered, and the sender is told.
+    Bounce,
+    /// Not delivered, silently.
+    Drop,
+    /// Delivered or sent as if there were no rule.
+    Default,
+    /// Inbound only: to the inbox, spam or not.
+    BypassSpamCheck,
+    /// Inbound only: to the junk folder, spam or not.
+    MoveToJunk,
+}
+
+impl ActionType {
+    /// Every type.
+    pub const ALL: [Self; 5] = [
+        Self::Bounce,
+        Self::Drop,
+        Self::Default,
+        Self::BypassSpamCheck,
+        Self::MoveToJunk,
+    ];
+
+    /// WorkMail's word for it.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Bounce => "BOUNCE",
+            Self::Drop => "DROP",
+            Self::Default => "DEFAULT",
+            Self::BypassSpamCheck => "BYPASS_SPAM_CHECK",
+            Self::MoveToJunk => "MOVE_TO_JUNK",
+        }
+    }
+
+    /// Whether WorkMail accepts it only for inbound mail.
+    #[must_use]
+    pub fn is_inbound_only(self) -> bool {
+        matches!(self, Self::BypassSpamCheck | Self::MoveToJunk)
+    }
+}
+
+impl Verdict {
+    /// One action for everyone.
+    #[must_use]
+    pub fn for_all(kind: ActionType) -> Self {
+        let action = Action {
+            kind,
+            parameters: None,
+        };
+        Self {
+            actions: vec![RecipientAction {
+                action,
+                recipients: None,
+                all_recipients: true,
+            }],
+        }
+    }
+
+    /// The JSON text that is answered: booleans are booleans, absent fields are absent.
+    #[must_use]
+    pub fn to_json(&self) -> String {
+        serde_json::to_string(self).expect("a verdict holds only strings, booleans and JSON values")
+    }
+}
+
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde passes a reference"
+)]
+fn is_false(flag: &bool) -> bool {
+    !flag
+}

@@ -1,0 +1,19 @@
+//! How the handler behaves, without AWS: the contract with WorkMail, and the protocol over edges in
+//! memory on a paused clock.
+
+mod world;
+
+mod contract;
+mod event;
+
+mod concurrency;
+mod crashes;
+mod faults_of_the_original;
+mod first_invocation;
+mod output_state;
+mod policies;
+mod retries;
+
+mod invariants;
+mod log_line;
+mod settings;

@@ -1,0 +1,291 @@
+//! The real binary against a stand-in for Lambda, DynamoDB and Step Functions: what it sends over
+//! the wire, what it answers, what it logs.
+
+mod stub;
+
+use serde_json::{Value, json};
+
+use crate::stub::{Bootstrap, Stub};
+
+const EVENT: &str = "{\"subject\":null,  \"invocationId\":\"inv-1\", \"messageId\":\"mail-1\",\n \
+                     \"flowDirection\":\"INBOUND\",\"unknown\":1.50e+2}";
+const MACHINE: &str = "arn:aws:states:us-east-1:123456789012:stateMachine:Flow";
+const EXECUTION: &str = "arn:aws:states:us-east-1:123456789012:execution:Flow:inv-1";
+const DROP: &str = r#"{"actions":[{"action":{"type":"DROP"},"allRecipients":true}]}"#;
+
+fn claimed(stub: &Stub) {
+    stub.reply("DynamoDB_20120810.PutItem", 200, json!({}));
+}
+
+fn already_claimed(stub: &Stub, more: Value) {
+    let mut item = json!({
+        "InvocationId": {"S": "inv-1"},
+        "ExecutionArn": {"S": EXECUTION},
+        "TimeToLive": {"N": "1800014400"},
+    });
+    item.as_object_mut()
+        .unwrap()
+        .append(&mut more.as_object().unwrap().clone());
+    let failed = json!({
+        "__type": "com.amazonaws.dynamodb.v20120810#ConditionalCheckFailedException",
+        "message": "The conditional request failed",
+        "Item": item,
+    });
+    stub.reply("DynamoDB_20120810.PutItem", 400, failed);
+}
+
+fn started(stub: &Stub, arn: &str) {
+    stub.reply(
+        "AWSStepFunctions.StartExecution",
+        200,
+        json!({"executionArn": arn, "startDate": 1.8e9}),
+    );
+}
+
+fn described(stub: &Stub, status: &str, more: Value) {
+    let mut execution = json!({
+        "executionArn": EXECUTION, "stateMachineArn": MACHINE, "status": status, "startDate": 1.8e9,
+    });
+    execution
+        .as_object_mut()
+        .unwrap()
+        .append(&mut more.as_object().unwrap().clone());
+    stub.reply("AWSStepFunctions.DescribeExecution", 200, execution);
+}
+
+#[test]
+fn the_first_invocation_claims_starts_looks_and_answers() {
+    let stub = Stub::listen();
+    claimed(&stub);
+    started(&stub, EXECUTION);
+    described(&stub, "RUNNING", json!({}));
+    described(
+        &stub,
+        "SUCCEEDED",
+        json!({"output": DROP.replace("true", "\"True\"")}),
+    );
+    let ended = Bootstrap::start(&stub, &[]).invoke(EVENT);
+    assert_eq!(ended.response(), DROP);
+
+    let claim = stub.request("DynamoDB_20120810.PutItem");
+    assert_eq!(claim["TableName"], "Executions");
+    assert_eq!(
+        claim["ConditionExpression"],
+        "attribute_not_exists(InvocationId)"
+    );
+    assert_eq!(claim["ReturnValuesOnConditionCheckFailure"], "ALL_OLD");
+    assert_eq!(claim["Item"]["InvocationId"], json!({"S": "inv-1"}));
+    assert_eq!(claim["Item"]["ExecutionArn"], json!({"S": EXECUTION}));
+    let expires: i64 = claim["Item"]["TimeToLive"]["N"]
+        .as_str()
+        .unwrap()
+        .parse()
+        .unwrap();
+    assert!(
+        (stub::epoch_seconds() + 14_400 - expires).abs() < 60,
+        "{expires}"
+    );
+
+    let start = stub.request("AWSStepFunctions.StartExecution");
+    assert_eq!(
+        start,
+        json!({"stateMachineArn": MACHINE, "name": "inv-1", "input": EVENT})
+    );
+    let look = stub.request("AWSStepFunctions.DescribeExecution");
+    assert_eq!(look, json!({"executionArn": EXECUTION}));
+
+    let line = ended.only_log_line();
+    assert_eq!(line["level"], "WARN");
+    assert_eq!(line["messageId"], "mail-1");
+    assert_eq!(line["invocationId"], "inv-1");
+    assert_eq!(line["requestId"], "request-1");
+    assert_eq!(line["executionArn"], EXECUTION);
+    assert_eq!(line["path"], "first");
+    assert_eq!(line["findings"], json!(["string-boolean"]));
+    assert_eq!(line["calls"], 4);
+}
+
+#[test]
+fn a_retry_of_a_running_execution_posts_an_error_of_its_own_type() {
+    let stub = Stub::listen();
+    already_claimed(&stub, json!({}));
+    described(&stub, "PENDING_REDRIVE", json!({}));
+    let ended = Bootstrap::start(&stub, &[]).invoke(EVENT);
+    assert_eq!(ended.error()["errorType"], "NotReady");
+    let line = ended.only_log_line();
+    assert_eq!(
+        (&line["errorType"], &line["path"]),
+        (&json!("NotReady"), &json!("retry"))
+    );
+    assert_eq!(line["level"], "INFO");
+}
+
+#[test]
+fn a_recorded_verdict_is_answered_with_one_request() {
+    let stub = Stub::listen();
+    already_claimed(&stub, json!({"Verdict": {"S": DROP}}));
+    let ended = Bootstrap::start(&stub, &[]).invoke(EVENT);
+    assert_eq!(ended.response(), DROP);
+    assert_eq!(ended.only_log_line()["path"], "recorded");
+    assert_eq!(stub.targets(), ["DynamoDB_20120810.PutItem"]);
+}
+
+#[test]
+fn the_verdict_of_a_state_is_read_from_all_pages_and_recorded() {
+    let stub = Stub::listen();
+    already_claimed(&stub, json!({}));
+    let history = "AWSStepFunctions.GetExecutionHistory";
+    let event = |number: u32, more: Value| {
+        let mut event = json!({"id": number, "timestamp": 1.8e9, "type": "PassStateEntered"});
+        event
+            .as_object_mut()
+            .unwrap()
+            .append(&mut more.as_object().unwrap().clone());
+        event
+    };
+    let failed = event(
+        9,
+        json!({"type": "ExecutionFailed", "executionFailedEventDetails": {}}),
+    );
+    stub.reply(
+        history,
+        200,
+        json!({"events": [failed], "nextToken": "page 2"}),
+    );
+    let exit = json!({
+        "type": "ChoiceStateExited",
+        "stateExitedEventDetails": {"name": "Decide", "output": DROP},
+    });
+    stub.reply(
+        history,
+        200,
+        json!({"events": [event(8, json!({})), event(7, exit)]}),
+    );
+    let earlier = DROP.replace("DROP", "DEFAULT");
+    let attributes = json!({"Attributes": {"Verdict": {"S": earlier}}});
+    stub.reply("DynamoDB_20120810.UpdateItem", 200, attributes);
+    let ended = Bootstrap::start(&stub, &[("MACHINE_STATE_FOR_OUTPUT", "Decide")]).invoke(EVENT);
+    // Another invocation recorded first: its verdict stands.
+    assert_eq!(ended.response(), earlier);
+
+    let first = json!({
+        "executionArn": EXECUTION, "includeExecutionData": true, "maxResults": 1000,
+        "reverseOrder": true,
+    });
+    assert_eq!(stub.request(history), first);
+    assert_eq!(stub.request(history)["nextToken"], "page 2");
+    let record = stub.request("DynamoDB_20120810.UpdateItem");
+    assert_eq!(record["Key"], json!({"InvocationId": {"S": "inv-1"}}));
+    assert_eq!(
+        record["UpdateExpression"],
+        "SET Verdict = if_not_exists(Verdict, :verdict), \
+         ExecutionArn = if_not_exists(ExecutionArn, :execution), \
+         TimeToLive = if_not_exists(TimeToLive, :expires)"
+    );
+    assert_eq!(
+        record["ExpressionAttributeValues"][":verdict"],
+        json!({"S": DROP})
+    );
+    assert_eq!(record["ReturnValues"], "ALL_NEW");
+}
+
+#[test]
+fn an_execution_that_exists_already_is_looked_at_and_its_failure_told() {
+    let stub = Stub::listen();
+    claimed(&stub);
+    let taken = json!({"__type": "ExecutionAlreadyExists", "message": "Execution Already Exists"});
+    stub.reply("AWSStepFunctions.StartExecution", 400, taken);
+    described(
+        &stub,
+        "TIMED_OUT",
+        json!({"error": "States.Timeout", "cause": "a@example.com"}),
+    );
+    let ended = Bootstrap::start(&stub, &[]).invoke(EVENT);
+    assert_eq!(
+        ended.error(),
+        json!({
+            "errorType": "ExecutionFailed",
+            "errorMessage": "the execution ended TIMED_OUT with States.Timeout",
+        })
+    );
+}
+
+#[test]
+fn refusals_of_aws_are_told_with_code_and_request_id() {
+    let stub = Stub::listen();
+    let denied = json!({"__type": "AccessDeniedException", "Message": "not authorized"});
+    stub.reply("DynamoDB_20120810.PutItem", 400, denied);
+    let ended = Bootstrap::start(&stub, &[]).invoke(EVENT);
+    assert_eq!(ended.error()["errorType"], "LedgerUnavailable");
+    assert_eq!(
+        ended.error()["errorMessage"],
+        "no verdict without the ledger: the ledger could not be asked: DynamoDB PutItem failed \
+         with AccessDeniedException, \"not authorized\" (request id aws-request)"
+    );
+}
+
+#[test]
+fn a_machine_that_is_gone_and_one_that_is_express_have_the_same_type() {
+    let stub = Stub::listen();
+    claimed(&stub);
+    let gone = json!({"__type": "StateMachineDoesNotExist", "message": "gone"});
+    stub.reply("AWSStepFunctions.StartExecution", 400, gone);
+    let ended = Bootstrap::start(&stub, &[]).invoke(EVENT);
+    assert_eq!(ended.error()["errorType"], "StateMachineUnavailable");
+
+    let stub = Stub::listen();
+    claimed(&stub);
+    started(
+        &stub,
+        "arn:aws:states:us-east-1:123456789012:express:Flow:inv-1:unique",
+    );
+    let ended = Bootstrap::start(&stub, &[]).invoke(EVENT);
+    assert_eq!(ended.error()["errorType"], "StateMachineUnavailable");
+    let message = ended.error()["errorMessage"].as_str().unwrap().to_owned();
+    assert!(
+        message.ends_with("the state machine is no Standard one"),
+        "{message}"
+    );
+}
+
+#[test]
+fn an_execution_that_cannot_be_seen_yet_is_waited_for() {
+    let stub = Stub::listen();
+    claimed(&stub);
+    started(&stub, EXECUTION);
+    let unseen = json!({"__type": "ExecutionDoesNotExist", "message": "Execution Does Not Exist"});
+    stub.reply("AWSStepFunctions.DescribeExecution", 400, unseen);
+    described(&stub, "SUCCEEDED", json!({}));
+    described(&stub, "SUCCEEDED", json!({"output": DROP}));
+    assert_eq!(Bootstrap::start(&stub, &[]).invoke(EVENT).response(), DROP);
+}
+
+#[test]
+fn an_event_that_is_no_message_reaches_nobody() {
+    let stub = Stub::listen();
+    let ended = Bootstrap::start(&stub, &[]).invoke(r#"{"subject":"from@example.com"}"#);
+    assert_eq!(ended.error()["errorType"], "InvalidMessage");
+    assert_eq!(ended.only_log_line()["invocationId"], Value::Null);
+    assert!(stub.targets().is_empty());
+}
+
+#[test]
+fn faulty_settings_end_init_with_every_fault() {
+    let stub = Stub::listen();
+    let faulty = [
+        ("EXECUTION_TABLE", ""),
+        ("WAIT_TIME_FOR_EXECUTION", "15"),
+        ("ON_FAILURE", "x"),
+    ];
+    let ended = Bootstrap::start(&stub, &faulty).wait();
+    assert!(!ended.status.unwrap().success());
+    assert_eq!(ended.error()["errorType"], "InvalidSettings");
+    let line = ended.only_log_line();
+    assert_eq!(line["errorType"], "InvalidSettings");
+    for message in [&ended.error()["errorMessage"], &line["errorMessage"]] {
+        let message = message.as_str().unwrap();
+        for (name, _) in faulty {
+            assert!(message.contains(name), "{message}");
+        }
+    }
+}

@@ -1,0 +1,285 @@
+//! Lambda's runtime API, DynamoDB and Step Functions on one port of this machine, as far as one
+//! invocation goes: scripted replies, recorded requests.
+
+use std::collections::{HashMap, VecDeque};
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::{Arc, Condvar, Mutex};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use serde_json::Value;
+
+/// Longer than any invocation; reached only if the binary hangs.
+const TEST_TIMEOUT: Duration = Duration::from_secs(20);
+
+#[derive(Default)]
+struct Script {
+    event: Option<String>,
+    replies: HashMap<String, VecDeque<(u16, Value)>>,
+    requests: VecDeque<(String, Value)>,
+    /// The path and body that the binary posted to Lambda.
+    posted: Option<(String, String)>,
+}
+
+#[derive(Clone)]
+pub(crate) struct Stub {
+    address: SocketAddr,
+    shared: Arc<(Mutex<Script>, Condvar)>,
+}
+
+struct Request {
+    method: String,
+    path: String,
+    target: String,
+    body: String,
+}
+
+impl Stub {
+    pub(crate) fn listen() -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let stub = Self {
+            address: listener.local_addr().unwrap(),
+            shared: Arc::default(),
+        };
+        let serving = stub.clone();
+        std::thread::spawn(move || {
+            for stream in listener.incoming() {
+                let serving = serving.clone();
+                std::thread::spawn(move || serving.serve(stream.unwrap()));
+            }
+        });
+        stub
+    }
+
+    /// What to answer to the next request of an operation that has no answer yet.
+    pub(crate) fn reply(&self, target: &str, status: u16, body: Value) {
+        let mut script = self.shared.0.lock().unwrap();
+        script
+            .replies
+            .entry(target.to_owned())
+            .or_default()
+            .push_back((status, body));
+    }
+
+    /// Takes the oldest request of an operation.
+    pub(crate) fn request(&self, target: &str) -> Value {
+        let mut script = self.shared.0.lock().unwrap();
+        let position = script
+            .requests
+            .iter()
+            .position(|(found, _)| found == target)
+            .unwrap();
+        script.requests.remove(position).unwrap().1
+    }
+
+    /// The operations that were asked, in order.
+    pub(crate) fn targets(&self) -> Vec<String> {
+        let script = self.shared.0.lock().unwrap();
+        script
+            .requests
+            .iter()
+            .map(|(target, _)| target.clone())
+            .collect()
+    }
+
+    fn serve(&self, stream: TcpStream) {
+        let mut reader = BufReader::new(stream.try_clone().unwrap());
+        let mut writer = stream;
+        while let Some(request) = read_request(&mut reader) {
+            let reply = self.answer(&request);
+            // The binary may be gone: it is killed once it has answered.
+            if writer.write_all(reply.as_bytes()).is_err() {
+                return;
+            }
+        }
+    }
+
+    fn answer(&self, request: &Request) -> String {
+        let (lock, changed) = &*self.shared;
+        let mut script = lock.lock().unwrap();
+        if request.method == "GET" {
+            let event = script.event.take();
+            // A second event never comes: the binary waits until it is killed.
+            let Some(event) = event else {
+                drop(changed.wait_timeout(script, TEST_TIMEOUT));
+                return String::new();
+            };
+            return event_reply(&event);
+        }
+        if request.target.is_empty() {
+            script.posted = Some((request.path.clone(), request.body.clone()));
+            changed.notify_all();
+            return response(202, "", "");
+        }
+        let body = serde_json::from_str(&request.body).unwrap();
+        script.requests.push_back((request.target.clone(), body));
+        let next = script
+            .replies
+            .get_mut(&request.target)
+            .and_then(VecDeque::pop_front);
+        let unexpected = || (400, serde_json::json!({"__type": "Unexpected"}));
+        let (status, body) = next.unwrap_or_else(unexpected);
+        response(
+            status,
+            "x-amzn-requestid: aws-request\r\n",
+            &body.to_string(),
+        )
+    }
+
+    fn posted(&self) -> (String, String) {
+        let (lock, changed) = &*self.shared;
+        let waiting = |script: &mut Script| script.posted.is_none();
+        let waited = changed.wait_timeout_while(lock.lock().unwrap(), TEST_TIMEOUT, waiting);
+        waited.unwrap().0.posted.clone().unwrap()
+    }
+}
+
+fn read_request(reader: &mut BufReader<TcpStream>) -> Option<Request> {
+    let mut line = String::new();
+    reader.read_line(&mut line).ok().filter(|read| *read > 0)?;
+    let mut words = line.split(' ').map(str::to_owned);
+    let (method, path) = (words.next()?, words.next()?);
+    let (mut target, mut length) = (String::new(), 0);
+    loop {
+        let mut header = String::new();
+        reader.read_line(&mut header).ok()?;
+        let Some((name, value)) = header.trim_end().split_once(": ") else {
+            break;
+        };
+        match name.to_ascii_lowercase().as_str() {
+            "x-amz-target" => target = value.to_owned(),
+            "content-length" => length = value.parse().unwrap(),
+            "transfer-encoding" => panic!("the stub reads no chunks"),
+            _ => {}
+        }
+    }
+    let mut body = vec![0; length];
+    reader.read_exact(&mut body).ok()?;
+    Some(Request {
+        method,
+        path,
+        target,
+        body: String::from_utf8(body).unwrap(),
+    })
+}
+
+fn event_reply(event: &str) -> String {
+    let deadline = (epoch_seconds() + 14) * 1000;
+    let headers = format!(
+        "Lambda-Runtime-Aws-Request-Id: request-1\r\nLambda-Runtime-Deadline-Ms: {deadline}\r\n\
+         Lambda-Runtime-Invoked-Function-Arn: arn:aws:lambda:us-east-1:123456789012:function:f\r\n\
+         Lambda-Runtime-Trace-Id: Root=1-0-0\r\n"
+    );
+    response(200, &headers, event)
+}
+
+fn response(status: u16, headers: &str, body: &str) -> String {
+    format!(
+        "HTTP/1.1 {status} .\r\n{headers}Content-Length: {}\r\n\r\n{body}",
+        body.len()
+    )
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the binary under test lives in real time"
+)]
+pub(crate) fn epoch_seconds() -> i64 {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap();
+    i64::try_from(now.as_secs()).unwrap()
+}
+
+/// The binary, running.
+pub(crate) struct Bootstrap<'a> {
+    child: Child,
+    stub: &'a Stub,
+}
+
+/// The binary after one invocation, or after an init that failed.
+pub(crate) struct Ended {
+    path: String,
+    body: String,
+    log: String,
+    pub(crate) status: Option<ExitStatus>,
+}
+
+impl<'a> Bootstrap<'a> {
+    pub(crate) fn start(stub: &'a Stub, settings: &[(&str, &str)]) -> Self {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_bootstrap"));
+        command.env_clear().stdout(Stdio::piped());
+        let address = stub.address.to_string();
+        let endpoint = format!("http://{address}");
+        command.envs([
+            ("AWS_LAMBDA_RUNTIME_API", address.as_str()),
+            ("AWS_LAMBDA_FUNCTION_NAME", "f"),
+            ("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "128"),
+            ("AWS_LAMBDA_FUNCTION_VERSION", "$LATEST"),
+            ("AWS_REGION", "us-east-1"),
+            ("AWS_ACCESS_KEY_ID", "id"),
+            ("AWS_SECRET_ACCESS_KEY", "secret"),
+            ("AWS_SESSION_TOKEN", "token"),
+            ("AWS_ENDPOINT_URL", endpoint.as_str()),
+            ("STATE_MACHINE_ARN", crate::MACHINE),
+            ("EXECUTION_TABLE", "Executions"),
+        ]);
+        command.envs(settings.iter().copied());
+        Self {
+            child: command.spawn().unwrap(),
+            stub,
+        }
+    }
+
+    /// Hands it an event and waits for what it posts.
+    pub(crate) fn invoke(mut self, event: &str) -> Ended {
+        self.stub.shared.0.lock().unwrap().event = Some(event.to_owned());
+        self.stub.shared.1.notify_all();
+        let posted = self.stub.posted();
+        self.child.kill().unwrap();
+        self.end(posted)
+    }
+
+    /// Waits until it ends by itself.
+    pub(crate) fn wait(self) -> Ended {
+        let posted = self.stub.posted();
+        self.end(posted)
+    }
+
+    fn end(self, (path, body): (String, String)) -> Ended {
+        let output = self.child.wait_with_output().unwrap();
+        let log = String::from_utf8(output.stdout).unwrap();
+        Ended {
+            path,
+            body,
+            log,
+            status: Some(output.status),
+        }
+    }
+}
+
+impl Ended {
+    /// The answer, as it went over the wire.
+    pub(crate) fn response(&self) -> &str {
+        let expected = "/2018-06-01/runtime/invocation/request-1/response";
+        assert_eq!(self.path, expected, "{}", self.body);
+        &self.body
+    }
+
+    /// The error's type and message.
+    pub(crate) fn error(&self) -> Value {
+        assert!(
+            self.path.ends_with("/error"),
+            "{}: {}",
+            self.path,
+            self.body
+        );
+        let mut error: Value = serde_json::from_str(&self.body).unwrap();
+        error.as_object_mut().unwrap().remove("stackTrace");
+        error
+    }
+
+    pub(crate) fn only_log_line(&self) -> Value {
+        assert_eq!(self.log.lines().count(), 1, "{}", self.log);
+        serde_json::from_str(&self.log).unwrap()
+    }
+}
