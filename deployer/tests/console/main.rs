@@ -1,5 +1,10 @@
 //! Console sessions: the real program over a cloud in memory, with all that it prints.
 
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test that cannot be set up has failed"
+)]
+
 mod down;
 mod plan;
 mod refusals;

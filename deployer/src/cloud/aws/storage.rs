@@ -118,8 +118,8 @@ impl Storage for AwsStorage {
         versions::purge(self, bucket, owner, prefix).await
     }
 
-    async fn is_empty(&self, bucket: &str, owner: &str) -> Result<bool, CloudError> {
-        versions::is_empty(self, bucket, owner).await
+    async fn is_empty(&self, bucket: &str, owner: &str, prefix: &str) -> Result<bool, CloudError> {
+        versions::is_empty(self, bucket, owner, prefix).await
     }
 
     async fn delete_bucket(&self, bucket: &str, owner: &str) -> Result<(), CloudError> {

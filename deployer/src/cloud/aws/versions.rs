@@ -98,11 +98,13 @@ pub(super) async fn is_empty(
     storage: &AwsStorage,
     bucket: &str,
     owner: &str,
+    prefix: &str,
 ) -> Result<bool, CloudError> {
     let call = storage
         .client
         .list_object_versions()
         .bucket(bucket)
+        .prefix(prefix)
         .max_keys(1);
     let answer = call.expected_bucket_owner(owner).send().await;
     let page = answer.map_err(|error| failure(SERVICE, LIST, error))?;
