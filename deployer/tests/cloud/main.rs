@@ -1,0 +1,11 @@
+//! The cloud's two implementations: the SDK adapters against canned answers, and one suite of
+//! behaviour against the account in memory.
+
+mod behaviour;
+mod change_sets;
+mod failures;
+mod functions;
+mod setup;
+mod stacks;
+mod storage;
+mod stub;
