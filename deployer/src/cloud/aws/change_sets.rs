@@ -13,7 +13,7 @@ use crate::cloud::{
 
 use super::endpoint::object_url;
 use super::error::failure;
-use super::stacks::{AwsStacks, SERVICE};
+use super::stacks::{AwsStacks, SERVICE, said};
 
 /// What CloudFormation says in the reason of a change set that failed because nothing changes. There
 /// is no status for it.
@@ -149,7 +149,7 @@ fn change_of(change: types::ResourceChange) -> ResourceChange {
             None => ChangeAction::Other(String::new()),
         },
         logical_id: change.logical_resource_id.unwrap_or_default(),
-        physical_id: change.physical_resource_id,
+        physical_id: said(change.physical_resource_id),
         resource_type: change.resource_type.unwrap_or_default(),
         replacement: match change.replacement {
             Some(types::Replacement::True) => Replacement::Always,

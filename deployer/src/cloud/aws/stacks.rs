@@ -61,7 +61,9 @@ impl Stacks for AwsStacks {
         let answer = request.template_stage(TemplateStage::Original).send().await;
         match answer.map_err(|error| failure(SERVICE, "GetTemplate", error)) {
             // A stack whose first change set was not executed yet has an empty one.
-            Ok(answer) => Ok(answer.template_body.filter(|body| !body.is_empty())),
+            Ok(answer) => Ok(answer
+                .template_body
+                .filter(|body| !matches!(body.trim(), "" | "{}"))),
             Err(missing) if missing.kind == ErrorKind::NotFound => Ok(None),
             Err(refused) => Err(refused),
         }
@@ -116,7 +118,7 @@ fn stack_of(stack: types::Stack) -> Stack {
         status,
         id: stack.stack_id.unwrap_or_default(),
         name: stack.stack_name.unwrap_or_default(),
-        status_reason: stack.stack_status_reason,
+        status_reason: said(stack.stack_status_reason),
         outputs: stack
             .outputs
             .unwrap_or_default()
@@ -136,6 +138,11 @@ fn output_of(output: types::Output) -> Output {
     Output {
         key: output.output_key.unwrap_or_default(),
         value: output.output_value.unwrap_or_default(),
-        description: output.description,
+        description: said(output.description),
     }
+}
+
+/// An empty text says as little as none; some endpoints send one for every optional field.
+pub(super) fn said(text: Option<String>) -> Option<String> {
+    text.filter(|text| !text.is_empty())
 }

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use crate::cloud::{
-    ChangeSetRequest, ChangeSetType, CloudError, Function, StackStatus, Stacks, TemplateSource,
+    BucketSettings, ChangeSetRequest, ChangeSetType, CloudError, Function, StackStatus, Stacks,
+    TemplateSource,
 };
 
 use super::MemoryCloud;
@@ -62,6 +63,12 @@ impl MemoryCloud {
         let world = self.peek();
         let own = world.buckets.iter().filter(|(_, bucket)| !bucket.foreign);
         own.map(|(name, _)| name.clone()).collect()
+    }
+
+    /// What a bucket was set to, once it was set up completely.
+    #[must_use]
+    pub fn bucket_settings(&self, bucket: &str) -> Option<BucketSettings> {
+        self.peek().buckets.get(bucket)?.settings.clone()
     }
 
     /// The current keys of a bucket.
