@@ -72,9 +72,24 @@ impl Observed {
     /// Whether the stack is whole and already as wanted.
     #[must_use]
     pub fn is_as(&self, desired: &Desired) -> bool {
-        self.template.as_ref() == Some(desired.template.document())
-            && self.stack.as_ref().is_some_and(|stack| {
-                stack.status.is_stable() && stack.tags == *desired.tags.as_map()
-            })
+        let same = self
+            .template
+            .as_ref()
+            .is_some_and(|template| effective(template) == effective(desired.template.document()));
+        same && self
+            .stack
+            .as_ref()
+            .is_some_and(|stack| stack.status.is_stable() && stack.tags == *desired.tags.as_map())
     }
+}
+
+/// The sections of a template that an update can change. CloudFormation finds nothing to do where only
+/// the description or the metadata differ, however often it is asked.
+fn effective(template: &Value) -> Vec<(&String, &Value)> {
+    let sections = template.as_object().into_iter().flatten();
+    let mut effective: Vec<_> = sections
+        .filter(|(name, _)| !matches!(name.as_str(), "Description" | "Metadata"))
+        .collect();
+    effective.sort_by_key(|(name, _)| *name);
+    effective
 }

@@ -174,11 +174,11 @@ async fn bucket_life(cloud: &Cloud) {
     );
     storage.delete_object(name, owner, "p/k").await.unwrap();
     assert!(!storage.has_object(name, owner, "p/k").await.unwrap());
-    assert!(!storage.is_empty(name, owner).await.unwrap());
+    assert!(!storage.is_empty(name, owner, "").await.unwrap());
     let full = storage.delete_bucket(name, owner).await.unwrap_err();
     assert_eq!(full.code.as_deref(), Some("BucketNotEmpty"));
     assert_eq!(storage.purge(name, owner, "p/").await.unwrap(), 2);
-    assert!(storage.is_empty(name, owner).await.unwrap());
+    assert!(storage.is_empty(name, owner, "").await.unwrap());
     storage.delete_bucket(name, owner).await.unwrap();
     storage.delete_bucket(name, owner).await.unwrap();
     assert_eq!(storage.bucket(name, owner).await.unwrap(), Bucket::Absent);

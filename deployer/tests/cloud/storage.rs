@@ -170,8 +170,8 @@ async fn a_bucket_is_empty_only_without_versions() {
         Answer::ok("<ListVersionsResult/>"),
     ]);
     let storage = stub.connect().await.storage;
-    assert!(!storage.is_empty("b", ME).await.unwrap());
-    assert!(storage.is_empty("b", ME).await.unwrap());
+    assert!(!storage.is_empty("b", ME, "").await.unwrap());
+    assert!(storage.is_empty("b", ME, "").await.unwrap());
     assert!(stub.lines()[0].contains("max-keys=1"));
 }
 
