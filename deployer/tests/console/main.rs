@@ -4,6 +4,10 @@
     clippy::unwrap_used,
     reason = "a test that cannot be set up has failed"
 )]
+#![expect(
+    clippy::too_many_lines,
+    reason = "a session is as long as what it prints"
+)]
 
 mod down;
 mod plan;
