@@ -10,6 +10,16 @@ use crate::inspect::GLIBC_OFFERED;
 /// The Cargo profile of the handler, in the workspace's Cargo.toml.
 const PROFILE: &str = "lambda";
 
+/// What would steer the inner Cargo although it was meant for the outer one.
+const LEAKS: [&str; 6] = [
+    "CARGO_BUILD_BUILD_DIR",
+    "CARGO_BUILD_RUSTFLAGS",
+    "CARGO_BUILD_TARGET",
+    "CARGO_BUILD_TARGET_DIR",
+    "CARGO_ENCODED_RUSTFLAGS",
+    "RUSTC_WORKSPACE_WRAPPER",
+];
+
 /// The machine that builds.
 pub(crate) struct Host {
     triple: String,
@@ -45,47 +55,53 @@ enum Tool {
 
 /// Finds the way to a handler for an architecture on this machine.
 ///
-/// The error says what is missing, one thing a line.
+/// The error says what is missing and where it comes from, one thing a line.
 pub(crate) fn route_to(architecture: Architecture, host: &Host) -> Result<Route, String> {
     let native = host.architecture == Some(architecture);
     let triple = match native {
         true => host.triple.clone(),
         false => format!("{}-unknown-linux-gnu", architecture.rust_name()),
     };
+    let mut missing = String::new();
     if !native && !has_standard_library(&triple) {
-        return Err(format!(
-            "the handler cannot be built for {architecture}: Rust's standard library for it is missing\n\
-             install it with `rustup target add {triple}`, or name a handler with DEPLOYER_HANDLER"
-        ));
+        missing += &format!("\n- Rust's standard library for it: `rustup target add {triple}`");
     }
-    // With zig the program is linked against exactly the glibc of Lambda, whatever this machine has.
-    let tool = if has_zig() && answers("cargo", &["lambda", "--version"]) {
-        Tool::CargoLambda
-    } else if has_zig() && answers("cargo-zigbuild", &["--version"]) {
-        Tool::Zigbuild
-    } else if native || has_linker_setting(&triple) {
-        Tool::Cargo { linker: None }
-    } else {
-        Tool::Cargo {
-            linker: Some(cross_linker(architecture)?),
-        }
-    };
-    Ok(Route { triple, tool })
+    let tool = tool_for(architecture, &triple, native);
+    if tool.is_none() {
+        missing += "\n- a linker for it: `pip install cargo-lambda ziglang`, or ";
+        missing += cross_linker(architecture);
+    }
+    match tool.filter(|_| missing.is_empty()) {
+        Some(tool) => Ok(Route { triple, tool }),
+        None => Err(format!(
+            "the handler cannot be built for {architecture} (DEPLOYER_HANDLER can name a ready one); \
+             what is missing here:{missing}"
+        )),
+    }
 }
 
-fn cross_linker(architecture: Architecture) -> Result<&'static str, String> {
-    let gcc = match architecture {
+/// With zig the program is linked against exactly the glibc of Lambda, whatever this machine has.
+fn tool_for(architecture: Architecture, triple: &str, native: bool) -> Option<Tool> {
+    if has_zig() && answers("cargo", &["lambda", "--version"]) {
+        Some(Tool::CargoLambda)
+    } else if has_zig() && answers("cargo-zigbuild", &["--version"]) {
+        Some(Tool::Zigbuild)
+    } else if native || has_linker_setting(triple) {
+        Some(Tool::Cargo { linker: None })
+    } else {
+        let linker = cross_linker(architecture);
+        answers(linker, &["--version"]).then_some(Tool::Cargo {
+            linker: Some(linker),
+        })
+    }
+}
+
+/// The name of GCC for another architecture, as Debian, Fedora and their kin install it.
+fn cross_linker(architecture: Architecture) -> &'static str {
+    match architecture {
         Architecture::Arm64 => "aarch64-linux-gnu-gcc",
         Architecture::X86_64 => "x86_64-linux-gnu-gcc",
-    };
-    if answers(gcc, &["--version"]) {
-        return Ok(gcc);
     }
-    Err(format!(
-        "the handler cannot be built for {architecture}: nothing here links for it\n\
-         install cargo-lambda and zig (`pip install cargo-lambda ziglang`) or {gcc}, \
-         or name a handler with DEPLOYER_HANDLER"
-    ))
 }
 
 /// Builds the handler and gives the program's bytes.
@@ -145,20 +161,7 @@ pub(crate) fn handler(workspace: &Path, target: &Path, route: &Route) -> Result<
 fn isolate(build: &mut Command, workspace: &Path, target: &Path) {
     for (name, _) in env::vars_os() {
         let name = name.to_string_lossy();
-        let leaks = name.starts_with("CARGO_PROFILE_")
-            || [
-                "CARGO_ENCODED_RUSTFLAGS",
-                "CARGO_BUILD_RUSTFLAGS",
-                "RUSTC_WORKSPACE_WRAPPER",
-            ]
-            .contains(&&*name)
-            || [
-                "CARGO_BUILD_TARGET",
-                "CARGO_BUILD_TARGET_DIR",
-                "CARGO_BUILD_BUILD_DIR",
-            ]
-            .contains(&&*name);
-        if leaks {
+        if name.starts_with("CARGO_PROFILE_") || LEAKS.contains(&&*name) {
             build.env_remove(&*name);
         }
     }
