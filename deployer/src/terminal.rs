@@ -48,14 +48,7 @@ impl Terminal {
         input: Box<dyn BufRead + Send>,
         interactive: bool,
     ) -> Self {
-        Self {
-            out,
-            err,
-            input: Some(input),
-            interactive,
-            out_color: false,
-            err_color: false,
-        }
+        Self { out, err, input: Some(input), interactive, out_color: false, err_color: false }
     }
 
     /// Overrides what was found out about colour.

@@ -39,11 +39,7 @@ pub async fn run(
     let plan = plan(&wanted.desired, &observed);
     if let Action::Blocked(reason) = &plan.action {
         let desired = &wanted.desired;
-        return Err(blocked::error(
-            reason,
-            desired.stack_name.as_str(),
-            &desired.bucket,
-        ));
+        return Err(blocked::error(reason, desired.stack_name.as_str(), &desired.bucket));
     }
     match global.output {
         OutputFormat::Text => {
@@ -94,10 +90,9 @@ fn action_name(action: &Action) -> &'static str {
 
 fn upload(step: &crate::plan::Step, desired: &crate::plan::Desired) -> Option<String> {
     match step {
-        crate::plan::Step::Upload(index) => Some(format!(
-            "s3://{}/{}",
-            desired.bucket, desired.uploads[*index].key
-        )),
+        crate::plan::Step::Upload(index) => {
+            Some(format!("s3://{}/{}", desired.bucket, desired.uploads[*index].key))
+        }
         _ => None,
     }
 }

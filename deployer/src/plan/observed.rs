@@ -36,19 +36,12 @@ impl Observed {
         let (stack, template) =
             tokio::try_join!(cloud.stacks.describe(name), cloud.stacks.template(name))?;
         let template = template.and_then(|text| serde_json::from_str(&text).ok());
-        let seen = Self {
-            stack,
-            template,
-            storing: None,
-        };
+        let seen = Self { stack, template, storing: None };
         if seen.is_as(desired) {
             return Ok(seen);
         }
         let storing = Self::storing(cloud, desired).await?;
-        Ok(Self {
-            storing: Some(storing),
-            ..seen
-        })
+        Ok(Self { storing: Some(storing), ..seen })
     }
 
     async fn storing(cloud: &Cloud, desired: &Desired) -> Result<Storing, CloudError> {
@@ -57,11 +50,7 @@ impl Observed {
         let mut present = Vec::new();
         if matches!(bucket, Bucket::Present { .. }) {
             for upload in &desired.uploads {
-                if cloud
-                    .storage
-                    .has_object(&desired.bucket, owner, &upload.key)
-                    .await?
-                {
+                if cloud.storage.has_object(&desired.bucket, owner, &upload.key).await? {
                     present.push(upload.key.clone());
                 }
             }
@@ -87,9 +76,8 @@ impl Observed {
 /// the description or the metadata differ, however often it is asked.
 fn effective(template: &Value) -> Vec<(&String, &Value)> {
     let sections = template.as_object().into_iter().flatten();
-    let mut effective: Vec<_> = sections
-        .filter(|(name, _)| !matches!(name.as_str(), "Description" | "Metadata"))
-        .collect();
+    let mut effective: Vec<_> =
+        sections.filter(|(name, _)| !matches!(name.as_str(), "Description" | "Metadata")).collect();
     effective.sort_by_key(|(name, _)| *name);
     effective
 }

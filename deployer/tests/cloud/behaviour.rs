@@ -81,11 +81,7 @@ async fn stack_life(cloud: &Cloud) {
     stacks.execute_change_set(&id, "op-1").await.unwrap();
     let stack = settled(cloud, &id.stack_id).await;
     assert_eq!(stack.status, StackStatus::CreateComplete);
-    assert!(
-        stack.outputs[0]
-            .value
-            .starts_with("arn:aws:iam::123456789012:role/")
-    );
+    assert!(stack.outputs[0].value.starts_with("arn:aws:iam::123456789012:role/"));
     assert_eq!(stack.tags["by"], "us");
     let events = stacks.events(&id.stack_id, None, 1000).await.unwrap();
     assert_eq!(events[0].status, "CREATE_COMPLETE");
@@ -102,19 +98,10 @@ async fn stack_life(cloud: &Cloud) {
     assert_eq!(changes.len(), 1, "{changes:?}");
     assert_eq!(changes[0].logical_id, "Role");
     stacks.execute_change_set(&next, "op-2").await.unwrap();
-    assert_eq!(
-        settled(cloud, &id.stack_id).await.status,
-        StackStatus::UpdateComplete
-    );
+    assert_eq!(settled(cloud, &id.stack_id).await.status, StackStatus::UpdateComplete);
     let text = stacks.template(STACK).await.unwrap().unwrap();
-    assert_eq!(
-        serde_json::from_str::<Value>(&text).unwrap(),
-        template("two")
-    );
-    let newer = stacks
-        .events(&id.stack_id, Some(&events[0].id), 1000)
-        .await
-        .unwrap();
+    assert_eq!(serde_json::from_str::<Value>(&text).unwrap(), template("two"));
+    let newer = stacks.events(&id.stack_id, Some(&events[0].id), 1000).await.unwrap();
     assert!(newer.iter().all(|event| !events.contains(event)));
 
     stacks.delete(&id.stack_id, "op-3").await.unwrap();
@@ -134,44 +121,16 @@ async fn bucket_life(cloud: &Cloud) {
     storage.create_bucket(name).await.unwrap();
     storage.create_bucket(name).await.unwrap();
     let tags = BTreeMap::from([("by".to_owned(), "us".to_owned())]);
-    let settings = BucketSettings {
-        noncurrent_days: 30,
-        abort_upload_days: 7,
-        tags: tags.clone(),
-    };
-    storage
-        .configure_bucket(name, owner, &settings)
-        .await
-        .unwrap();
-    storage
-        .configure_bucket(name, owner, &settings)
-        .await
-        .unwrap();
-    assert_eq!(
-        storage.bucket(name, owner).await.unwrap(),
-        Bucket::Present { tags }
-    );
+    let settings = BucketSettings { noncurrent_days: 30, abort_upload_days: 7, tags: tags.clone() };
+    storage.configure_bucket(name, owner, &settings).await.unwrap();
+    storage.configure_bucket(name, owner, &settings).await.unwrap();
+    assert_eq!(storage.bucket(name, owner).await.unwrap(), Bucket::Present { tags });
 
-    storage
-        .put_object(name, owner, "p/k", vec![1, 2])
-        .await
-        .unwrap();
-    storage
-        .put_object(name, owner, "p/k", vec![1, 2])
-        .await
-        .unwrap();
+    storage.put_object(name, owner, "p/k", vec![1, 2]).await.unwrap();
+    storage.put_object(name, owner, "p/k", vec![1, 2]).await.unwrap();
     assert!(storage.has_object(name, owner, "p/k").await.unwrap());
-    assert_eq!(
-        storage.list_objects(name, owner, "p/").await.unwrap(),
-        ["p/k"]
-    );
-    assert!(
-        storage
-            .list_objects(name, owner, "q/")
-            .await
-            .unwrap()
-            .is_empty()
-    );
+    assert_eq!(storage.list_objects(name, owner, "p/").await.unwrap(), ["p/k"]);
+    assert!(storage.list_objects(name, owner, "q/").await.unwrap().is_empty());
     storage.delete_object(name, owner, "p/k").await.unwrap();
     assert!(!storage.has_object(name, owner, "p/k").await.unwrap());
     assert!(!storage.is_empty(name, owner, "").await.unwrap());
@@ -196,8 +155,5 @@ async fn a_bucket_lives_and_dies_in_memory() {
 
 #[tokio::test]
 async fn a_function_that_nobody_made_is_none() {
-    assert_eq!(
-        memory().await.functions.function("nobody").await.unwrap(),
-        None
-    );
+    assert_eq!(memory().await.functions.function("nobody").await.unwrap(), None);
 }

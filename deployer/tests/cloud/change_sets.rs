@@ -10,10 +10,7 @@ use deployer::cloud::{
 use crate::stub::{Answer, Stub};
 
 fn id() -> ChangeSetId {
-    ChangeSetId {
-        id: "arn:cs".to_owned(),
-        stack_id: "arn:st".to_owned(),
-    }
+    ChangeSetId { id: "arn:cs".to_owned(), stack_id: "arn:st".to_owned() }
 }
 
 fn request(template: TemplateSource) -> ChangeSetRequest {
@@ -33,13 +30,7 @@ async fn a_change_set_is_asked_for() {
     let answer = "<Id>arn:cs</Id><StackId>arn:st</StackId>";
     let stub = Stub::start(vec![Answer::query("CreateChangeSet", answer)]);
     let asked = request(TemplateSource::Body("{}".to_owned()));
-    let made = stub
-        .connect()
-        .await
-        .stacks
-        .create_change_set(&asked)
-        .await
-        .unwrap();
+    let made = stub.connect().await.stacks.create_change_set(&asked).await.unwrap();
     assert_eq!(made, id());
     let request = stub.request();
     for (field, value) in [
@@ -64,12 +55,7 @@ async fn a_stored_template_is_named_by_its_url() {
     let stub = Stub::start(vec![Answer::query("CreateChangeSet", "")]);
     let (bucket, key) = ("b".to_owned(), "t/1.json".to_owned());
     let asked = request(TemplateSource::Object { bucket, key });
-    stub.connect()
-        .await
-        .stacks
-        .create_change_set(&asked)
-        .await
-        .unwrap();
+    stub.connect().await.stacks.create_change_set(&asked).await.unwrap();
     let url = stub.request().field("TemplateURL").unwrap();
     assert_eq!(url, format!("{}/b/t/1.json", stub.url));
 }
@@ -104,10 +90,7 @@ async fn a_change_set_is_read_over_every_page() {
     assert_eq!(new.action, ChangeAction::Other("Import".to_owned()));
     assert_eq!(new.replacement, Replacement::Never);
     let requests = stub.requests();
-    assert_eq!(
-        requests[0].field("ChangeSetName").as_deref(),
-        Some("arn:cs")
-    );
+    assert_eq!(requests[0].field("ChangeSetName").as_deref(), Some("arn:cs"));
     assert_eq!(requests[1].field("NextToken").as_deref(), Some("n"));
 }
 
@@ -121,10 +104,7 @@ async fn no_changes_is_not_a_failure() {
     };
     let stub = Stub::start(vec![failed(reason), failed("Bad thing.")]);
     let stacks = stub.connect().await.stacks;
-    assert_eq!(
-        stacks.change_set(&id()).await.unwrap().status,
-        ChangeSetStatus::Empty
-    );
+    assert_eq!(stacks.change_set(&id()).await.unwrap().status, ChangeSetStatus::Empty);
     let bad = stacks.change_set(&id()).await.unwrap().status;
     assert_eq!(bad, ChangeSetStatus::Failed("Bad thing.".to_owned()));
 }
@@ -139,21 +119,14 @@ async fn a_change_set_is_executed_with_rollback() {
     assert_eq!(request.field("ChangeSetName").as_deref(), Some("arn:cs"));
     assert_eq!(request.field("StackName").as_deref(), Some("arn:st"));
     assert_eq!(request.field("DisableRollback").as_deref(), Some("false"));
-    assert_eq!(
-        request.field("ClientRequestToken").as_deref(),
-        Some("token-1")
-    );
+    assert_eq!(request.field("ClientRequestToken").as_deref(), Some("token-1"));
 }
 
 #[tokio::test]
 async fn deleting_a_change_set_that_is_gone_is_no_error() {
     let stub = Stub::start(vec![
         Answer::query("DeleteChangeSet", ""),
-        Answer::refusal(
-            404,
-            "ChangeSetNotFound",
-            "ChangeSet [arn:cs] does not exist",
-        ),
+        Answer::refusal(404, "ChangeSetNotFound", "ChangeSet [arn:cs] does not exist"),
     ]);
     let stacks = stub.connect().await.stacks;
     stacks.delete_change_set(&id()).await.unwrap();

@@ -10,13 +10,7 @@ use crate::stub::{Answer, Stub};
 #[tokio::test]
 async fn a_refusal_keeps_code_message_and_request_id() {
     let stub = Stub::start(vec![Answer::refusal(403, "AccessDenied", "Not you.")]);
-    let refused = stub
-        .connect()
-        .await
-        .stacks
-        .describe("st")
-        .await
-        .unwrap_err();
+    let refused = stub.connect().await.stacks.describe("st").await.unwrap_err();
     assert_eq!(refused.kind, ErrorKind::Denied);
     assert_eq!(refused.code.as_deref(), Some("AccessDenied"));
     assert_eq!(refused.request_id.as_deref(), Some("rid-1"));
@@ -31,13 +25,7 @@ async fn a_refusal_keeps_code_message_and_request_id() {
 async fn throttling_is_told_apart_and_retried() {
     let slow = || Answer::refusal(400, "Throttling", "Rate exceeded");
     let stub = Stub::start(vec![slow()]);
-    let refused = stub
-        .connect()
-        .await
-        .stacks
-        .describe("st")
-        .await
-        .unwrap_err();
+    let refused = stub.connect().await.stacks.describe("st").await.unwrap_err();
     assert_eq!(refused.kind, ErrorKind::Throttled);
 
     let caller = "<Account>123456789012</Account><Arn>arn:me</Arn>";
@@ -84,11 +72,7 @@ async fn a_profile_that_does_not_exist_is_a_matter_of_credentials() {
         profile: Some("no-such-profile-anywhere".to_owned()),
         endpoint_url: Some("http://127.0.0.1:9".to_owned()),
     };
-    let cloud = AwsConnect::new()
-        .with_attempts(1)
-        .connect(&access)
-        .await
-        .unwrap();
+    let cloud = AwsConnect::new().with_attempts(1).connect(&access).await.unwrap();
     let failed = cloud.identity.caller().await.unwrap_err();
     assert_eq!(failed.kind, ErrorKind::Denied, "{failed:?}");
     assert_eq!(failed.message, "there are no usable credentials");

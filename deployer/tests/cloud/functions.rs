@@ -10,18 +10,8 @@ async fn a_function_is_described() {
             "LastUpdateStatus": "InProgress", "Architectures": ["arm64"]}}"#
     );
     let stub = Stub::start(vec![Answer::ok(body)]);
-    let function = stub
-        .connect()
-        .await
-        .functions
-        .function("flow")
-        .await
-        .unwrap()
-        .unwrap();
-    assert_eq!(
-        stub.lines(),
-        ["GET /2015-03-31/functions/flow/configuration"]
-    );
+    let function = stub.connect().await.functions.function("flow").await.unwrap().unwrap();
+    assert_eq!(stub.lines(), ["GET /2015-03-31/functions/flow/configuration"]);
     assert_eq!(function.arn, arn);
     assert_eq!(function.state, "Pending");
     assert_eq!(function.state_reason.as_deref(), Some("why"));
@@ -34,10 +24,7 @@ async fn a_function_that_does_not_exist_is_none() {
     let body = r#"{"Type": "User", "Message": "Function not found",
         "__type": "ResourceNotFoundException"}"#;
     let stub = Stub::start(vec![Answer::status(404, body)]);
-    assert_eq!(
-        stub.connect().await.functions.function("x").await.unwrap(),
-        None
-    );
+    assert_eq!(stub.connect().await.functions.function("x").await.unwrap(), None);
 }
 
 #[tokio::test]

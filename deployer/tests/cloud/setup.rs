@@ -30,21 +30,14 @@ async fn a_bucket_is_made_in_the_region() {
     assert_eq!(taken.kind, ErrorKind::Invalid);
     let request = &stub.requests()[0];
     assert_eq!(request.line, "PUT /b/");
-    assert!(
-        request
-            .body
-            .contains("<LocationConstraint>eu-west-1</LocationConstraint>")
-    );
+    assert!(request.body.contains("<LocationConstraint>eu-west-1</LocationConstraint>"));
 }
 
 #[tokio::test]
 async fn the_tags_come_after_every_other_setting() {
     let stub = Stub::start((0..7).map(|_| Answer::ok("")).collect());
     let storage = stub.connect().await.storage;
-    storage
-        .configure_bucket("b", ME, &settings())
-        .await
-        .unwrap();
+    storage.configure_bucket("b", ME, &settings()).await.unwrap();
     let order = [
         "publicAccessBlock",
         "ownershipControls",
@@ -54,10 +47,7 @@ async fn the_tags_come_after_every_other_setting() {
         "lifecycle",
         "tagging",
     ];
-    assert_eq!(
-        stub.lines(),
-        order.map(|setting| format!("PUT /b/?{setting}"))
-    );
+    assert_eq!(stub.lines(), order.map(|setting| format!("PUT /b/?{setting}")));
     let says = [
         "<RestrictPublicBuckets>true</RestrictPublicBuckets>",
         "<ObjectOwnership>BucketOwnerEnforced</ObjectOwnership>",
@@ -78,15 +68,9 @@ async fn the_tags_come_after_every_other_setting() {
 
 #[tokio::test]
 async fn a_refused_setting_ends_the_setup_before_the_tags() {
-    let stub = Stub::start(vec![
-        Answer::ok(""),
-        Answer::s3_refusal(403, "AccessDenied"),
-    ]);
+    let stub = Stub::start(vec![Answer::ok(""), Answer::s3_refusal(403, "AccessDenied")]);
     let storage = stub.connect().await.storage;
-    let refused = storage
-        .configure_bucket("b", ME, &settings())
-        .await
-        .unwrap_err();
+    let refused = storage.configure_bucket("b", ME, &settings()).await.unwrap_err();
     assert_eq!(refused.operation, "PutBucketOwnershipControls");
     assert_eq!(refused.kind, ErrorKind::Denied);
     assert_eq!(stub.requests().len(), 2);

@@ -21,31 +21,17 @@ async fn a_stack_is_described_by_name() {
             <Tags><member><Key>k</Key><Value>t</Value></member></Tags>
         </member></Stacks>",
     )]);
-    let stack = stub
-        .connect()
-        .await
-        .stacks
-        .describe("st")
-        .await
-        .unwrap()
-        .unwrap();
+    let stack = stub.connect().await.stacks.describe("st").await.unwrap().unwrap();
     let request = stub.request();
     assert_eq!(request.line, "POST /");
     assert_eq!(request.field("Action").as_deref(), Some("DescribeStacks"));
     assert_eq!(request.field("StackName").as_deref(), Some("st"));
-    assert!(
-        request
-            .header("authorization")
-            .contains("/eu-west-1/cloudformation/")
-    );
+    assert!(request.header("authorization").contains("/eu-west-1/cloudformation/"));
     assert!(request.header("user-agent").contains("app/deployer"));
     assert_eq!(stack.id, ID);
     assert_eq!(stack.status, StackStatus::UpdateRollbackComplete);
     assert_eq!(stack.status_reason.as_deref(), Some("why"));
-    assert_eq!(
-        stack.created.unwrap().to_string(),
-        "2026-11-21T12:00:00.123Z"
-    );
+    assert_eq!(stack.created.unwrap().to_string(), "2026-11-21T12:00:00.123Z");
     assert!(stack.termination_protection);
     assert_eq!(stack.outputs[0].key, "Arn");
     assert_eq!(stack.outputs[0].description.as_deref(), Some("d"));
@@ -64,35 +50,19 @@ async fn a_stack_that_does_not_exist_is_none() {
 
 #[tokio::test]
 async fn another_validation_error_is_an_error() {
-    let stub = Stub::start(vec![Answer::refusal(
-        400,
-        "ValidationError",
-        "1 validation error",
-    )]);
-    let refused = stub
-        .connect()
-        .await
-        .stacks
-        .describe("st")
-        .await
-        .unwrap_err();
+    let stub = Stub::start(vec![Answer::refusal(400, "ValidationError", "1 validation error")]);
+    let refused = stub.connect().await.stacks.describe("st").await.unwrap_err();
     assert_eq!(refused.kind, ErrorKind::Invalid);
 }
 
 #[tokio::test]
 async fn the_template_comes_back_as_it_was_submitted() {
     let stub = Stub::start(vec![
-        Answer::query(
-            "GetTemplate",
-            "<TemplateBody>{&quot;a&quot;: 1}</TemplateBody>",
-        ),
+        Answer::query("GetTemplate", "<TemplateBody>{&quot;a&quot;: 1}</TemplateBody>"),
         Answer::query("GetTemplate", "<TemplateBody>{}</TemplateBody>"),
     ]);
     let stacks = stub.connect().await.stacks;
-    assert_eq!(
-        stacks.template("st").await.unwrap().as_deref(),
-        Some(r#"{"a": 1}"#)
-    );
+    assert_eq!(stacks.template("st").await.unwrap().as_deref(), Some(r#"{"a": 1}"#));
     assert_eq!(stacks.template("st").await.unwrap(), None);
     let stage = stub.requests()[0].field("TemplateStage");
     assert_eq!(stage.as_deref(), Some("Original"));
@@ -116,10 +86,7 @@ async fn a_stack_is_deleted_under_a_token() {
     assert_eq!(refused.kind, ErrorKind::Invalid);
     let request = &stub.requests()[0];
     assert_eq!(request.field("StackName").as_deref(), Some(ID));
-    assert_eq!(
-        request.field("ClientRequestToken").as_deref(),
-        Some("token-1")
-    );
+    assert_eq!(request.field("ClientRequestToken").as_deref(), Some("token-1"));
 }
 
 fn page(ids: &[&str], next: &str) -> Answer {
@@ -142,13 +109,7 @@ fn page(ids: &[&str], next: &str) -> Answer {
 async fn events_are_read_up_to_the_last_known_one() {
     let more = "<NextToken>n</NextToken>";
     let stub = Stub::start(vec![page(&["5", "4"], more), page(&["3", "2", "1"], more)]);
-    let events = stub
-        .connect()
-        .await
-        .stacks
-        .events(ID, Some("2"), 100)
-        .await
-        .unwrap();
+    let events = stub.connect().await.stacks.events(ID, Some("2"), 100).await.unwrap();
     let ids: Vec<_> = events.iter().map(|event| event.id.as_str()).collect();
     assert_eq!(ids, ["5", "4", "3"]);
     assert_eq!(stub.requests()[1].field("NextToken").as_deref(), Some("n"));
@@ -162,13 +123,7 @@ async fn events_are_read_up_to_the_last_known_one() {
 #[tokio::test]
 async fn no_more_events_are_read_than_asked_for() {
     let stub = Stub::start(vec![page(&["3", "2", "1"], "<NextToken>n</NextToken>")]);
-    let events = stub
-        .connect()
-        .await
-        .stacks
-        .events(ID, None, 2)
-        .await
-        .unwrap();
+    let events = stub.connect().await.stacks.events(ID, None, 2).await.unwrap();
     assert_eq!(events.len(), 2);
     assert_eq!(stub.requests().len(), 1);
 }

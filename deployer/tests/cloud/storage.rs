@@ -25,28 +25,17 @@ async fn a_bucket_of_ours_comes_with_its_tags() {
     };
     assert!(tags.is_empty());
     assert_eq!(stub.lines()[..2], ["HEAD /b/", "GET /b/?tagging"]);
-    assert!(
-        stub.requests()
-            .iter()
-            .all(|r| r.header("x-amz-expected-bucket-owner") == ME)
-    );
+    assert!(stub.requests().iter().all(|r| r.header("x-amz-expected-bucket-owner") == ME));
 }
 
 #[tokio::test]
 async fn a_bucket_is_absent_foreign_or_an_error_by_status() {
-    let stub = Stub::start(
-        [404, 403, 301, 400]
-            .map(|code| Answer::status(code, ""))
-            .into(),
-    );
+    let stub = Stub::start([404, 403, 301, 400].map(|code| Answer::status(code, "")).into());
     let storage = stub.connect().await.storage;
     assert_eq!(storage.bucket("b", ME).await.unwrap(), Bucket::Absent);
     assert_eq!(storage.bucket("b", ME).await.unwrap(), Bucket::Foreign);
     assert_eq!(storage.bucket("b", ME).await.unwrap(), Bucket::Foreign);
-    assert_eq!(
-        storage.bucket("b", ME).await.unwrap_err().message,
-        "HTTP status 400"
-    );
+    assert_eq!(storage.bucket("b", ME).await.unwrap_err().message, "HTTP status 400");
 }
 
 #[tokio::test]
@@ -57,18 +46,9 @@ async fn an_object_is_uploaded_once_with_its_checksum() {
         Answer::s3_refusal(403, "AccessDenied"),
     ]);
     let storage = stub.connect().await.storage;
-    storage
-        .put_object("b", ME, "p/k", b"body".to_vec())
-        .await
-        .unwrap();
-    storage
-        .put_object("b", ME, "p/k", b"body".to_vec())
-        .await
-        .unwrap();
-    let refused = storage
-        .put_object("b", ME, "p/k", b"body".to_vec())
-        .await
-        .unwrap_err();
+    storage.put_object("b", ME, "p/k", b"body".to_vec()).await.unwrap();
+    storage.put_object("b", ME, "p/k", b"body".to_vec()).await.unwrap();
+    let refused = storage.put_object("b", ME, "p/k", b"body".to_vec()).await.unwrap_err();
     assert_eq!(refused.kind, ErrorKind::Denied);
     let request = &stub.requests()[0];
     assert_eq!(request.line, "PUT /b/p/k?x-id=PutObject");
@@ -100,24 +80,10 @@ async fn objects_are_listed_over_every_page() {
     };
     let more = "<IsTruncated>true</IsTruncated><NextContinuationToken>n</NextContinuationToken>";
     let stub = Stub::start(vec![page("p/1", more), page("p/2", "")]);
-    let keys = stub
-        .connect()
-        .await
-        .storage
-        .list_objects("b", ME, "p/")
-        .await
-        .unwrap();
+    let keys = stub.connect().await.storage.list_objects("b", ME, "p/").await.unwrap();
     assert_eq!(keys, ["p/1", "p/2"]);
-    assert!(
-        stub.lines()[0].contains("prefix=p%2F"),
-        "{:?}",
-        stub.lines()
-    );
-    assert!(
-        stub.lines()[1].contains("continuation-token=n"),
-        "{:?}",
-        stub.lines()
-    );
+    assert!(stub.lines()[0].contains("prefix=p%2F"), "{:?}", stub.lines());
+    assert!(stub.lines()[1].contains("continuation-token=n"), "{:?}", stub.lines());
 }
 
 #[tokio::test]
@@ -140,35 +106,21 @@ async fn versions_and_markers_are_purged_page_by_page() {
     ]);
     let storage = stub.connect().await.storage;
     let failed = storage.purge("b", ME, "p/").await.unwrap_err();
-    assert_eq!(
-        failed.to_string(),
-        "S3 DeleteObjects failed (AccessDenied): p/2: No."
-    );
+    assert_eq!(failed.to_string(), "S3 DeleteObjects failed (AccessDenied): p/2: No.");
     assert_eq!(storage.purge("b", ME, "p/").await.unwrap(), 0);
     let requests = stub.requests();
     assert_eq!(requests[1].line, "POST /b/?delete");
     assert!(requests[1].body.contains("<VersionId>v1</VersionId>"));
     assert!(requests[1].body.contains("<VersionId>v2</VersionId>"));
-    assert!(
-        requests[2].line.contains("version-id-marker=v1"),
-        "{}",
-        requests[2].line
-    );
-    assert!(
-        requests
-            .iter()
-            .all(|r| r.header("x-amz-expected-bucket-owner") == ME)
-    );
+    assert!(requests[2].line.contains("version-id-marker=v1"), "{}", requests[2].line);
+    assert!(requests.iter().all(|r| r.header("x-amz-expected-bucket-owner") == ME));
 }
 
 #[tokio::test]
 async fn a_bucket_is_empty_only_without_versions() {
     let marker = "<ListVersionsResult><DeleteMarker><Key>k</Key></DeleteMarker>
         </ListVersionsResult>";
-    let stub = Stub::start(vec![
-        Answer::ok(marker),
-        Answer::ok("<ListVersionsResult/>"),
-    ]);
+    let stub = Stub::start(vec![Answer::ok(marker), Answer::ok("<ListVersionsResult/>")]);
     let storage = stub.connect().await.storage;
     assert!(!storage.is_empty("b", ME, "").await.unwrap());
     assert!(storage.is_empty("b", ME, "").await.unwrap());
@@ -189,8 +141,5 @@ async fn deleting_what_is_gone_is_no_error() {
     storage.delete_bucket("b", ME).await.unwrap();
     let full = storage.delete_bucket("b", ME).await.unwrap_err();
     assert_eq!(full.code.as_deref(), Some("BucketNotEmpty"));
-    assert_eq!(
-        stub.lines()[..2],
-        ["DELETE /b/k?x-id=DeleteObject", "DELETE /b/"]
-    );
+    assert_eq!(stub.lines()[..2], ["DELETE /b/k?x-id=DeleteObject", "DELETE /b/"]);
 }

@@ -20,20 +20,14 @@ pub(crate) struct Request {
 impl Request {
     /// A field of a form body, decoded.
     pub(crate) fn field(&self, name: &str) -> Option<String> {
-        let fields = self
-            .body
-            .split('&')
-            .filter_map(|field| field.split_once('='));
+        let fields = self.body.split('&').filter_map(|field| field.split_once('='));
         let mut fields = fields.filter(|(key, _)| *key == name);
         fields.next().map(|(_, value)| decode(value))
     }
 
     /// A header, empty where it is missing.
     pub(crate) fn header(&self, name: &str) -> &str {
-        self.headers
-            .get(name)
-            .map(String::as_str)
-            .unwrap_or_default()
+        self.headers.get(name).map(String::as_str).unwrap_or_default()
     }
 }
 
@@ -127,10 +121,7 @@ impl Stub {
 
     /// Every request's method and path.
     pub(crate) fn lines(&self) -> Vec<String> {
-        self.requests()
-            .into_iter()
-            .map(|request| request.line)
-            .collect()
+        self.requests().into_iter().map(|request| request.line).collect()
     }
 }
 
@@ -149,17 +140,11 @@ fn receive(stream: &TcpStream) -> Option<Request> {
         };
         headers.insert(name.to_lowercase(), value.trim().to_owned());
     }
-    let length = headers
-        .get("content-length")
-        .and_then(|length| length.parse().ok());
+    let length = headers.get("content-length").and_then(|length| length.parse().ok());
     let mut body = vec![0; length.unwrap_or(0)];
     reader.read_exact(&mut body).ok()?;
     let body = String::from_utf8_lossy(&body).into_owned();
-    Some(Request {
-        line,
-        headers,
-        body,
-    })
+    Some(Request { line, headers, body })
 }
 
 fn send(stream: &mut TcpStream, answer: &Answer) {
@@ -169,9 +154,7 @@ fn send(stream: &mut TcpStream, answer: &Answer) {
         "HTTP/1.1 {status} Canned\r\ncontent-length: {length}\r\nx-amzn-requestid: rid-1\r\n\
          connection: close\r\n\r\n"
     );
-    stream
-        .write_all(format!("{head}{body}").as_bytes())
-        .unwrap();
+    stream.write_all(format!("{head}{body}").as_bytes()).unwrap();
 }
 
 fn decode(text: &str) -> String {

@@ -54,10 +54,7 @@ impl AwsConnect {
     /// With the credentials that the SDK's usual search finds.
     #[must_use]
     pub fn new() -> Self {
-        Self {
-            credentials: None,
-            attempts: ATTEMPTS,
-        }
+        Self { credentials: None, attempts: ATTEMPTS }
     }
 
     /// With these credentials, whatever the environment holds.
@@ -65,19 +62,13 @@ impl AwsConnect {
     pub fn with_credentials(access_key: &str, secret_key: &str, session: Option<&str>) -> Self {
         let session = session.map(str::to_owned);
         let credentials = Credentials::new(access_key, secret_key, session, None, "deployer");
-        Self {
-            credentials: Some(credentials),
-            attempts: ATTEMPTS,
-        }
+        Self { credentials: Some(credentials), attempts: ATTEMPTS }
     }
 
     /// How often a call is tried in all, at least once.
     #[must_use]
     pub fn with_attempts(self, attempts: u32) -> Self {
-        Self {
-            attempts: attempts.max(1),
-            ..self
-        }
+        Self { attempts: attempts.max(1), ..self }
     }
 
     async fn load(&self, access: &Access) -> SdkConfig {
@@ -124,10 +115,7 @@ fn credentials_of(
     let config = ProviderConfig::empty()
         .with_http_client(http)
         .with_region(access.region.clone().map(Region::new));
-    ProfileFileCredentialsProvider::builder()
-        .configure(&config)
-        .profile_name(profile)
-        .build()
+    ProfileFileCredentialsProvider::builder().configure(&config).profile_name(profile).build()
 }
 
 #[async_trait]
@@ -149,9 +137,7 @@ impl Connect for AwsConnect {
             return Err(no_region());
         };
         let explicit = access.endpoint_url.is_some();
-        let endpoint = config
-            .endpoint_url()
-            .map(|url| Endpoint::new(url, explicit));
+        let endpoint = config.endpoint_url().map(|url| Endpoint::new(url, explicit));
         Ok(Cloud {
             identity: Arc::new(AwsIdentity::new(&config)),
             stacks: Arc::new(AwsStacks::new(&config, &region, endpoint.clone())),

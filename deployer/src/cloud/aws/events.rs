@@ -35,10 +35,7 @@ fn event_of(event: types::StackEvent) -> StackEvent {
     let status = event.resource_status().map(types::ResourceStatus::as_str);
     StackEvent {
         status: status.unwrap_or_default().to_owned(),
-        timestamp: event
-            .timestamp()
-            .and_then(timestamp)
-            .unwrap_or(Timestamp::UNIX_EPOCH),
+        timestamp: event.timestamp().and_then(timestamp).unwrap_or(Timestamp::UNIX_EPOCH),
         id: event.event_id.unwrap_or_default(),
         logical_id: event.logical_resource_id.unwrap_or_default(),
         // CloudFormation writes an empty one before the resource has a name.

@@ -27,30 +27,16 @@ pub(super) struct AwsStacks {
 
 impl AwsStacks {
     pub(super) fn new(config: &SdkConfig, region: &str, endpoint: Option<Endpoint>) -> Self {
-        Self {
-            client: Client::new(config),
-            region: region.to_owned(),
-            endpoint,
-        }
+        Self { client: Client::new(config), region: region.to_owned(), endpoint }
     }
 }
 
 #[async_trait]
 impl Stacks for AwsStacks {
     async fn describe(&self, name_or_id: &str) -> Result<Option<Stack>, CloudError> {
-        let answer = self
-            .client
-            .describe_stacks()
-            .stack_name(name_or_id)
-            .send()
-            .await;
+        let answer = self.client.describe_stacks().stack_name(name_or_id).send().await;
         match answer.map_err(|error| failure(SERVICE, "DescribeStacks", error)) {
-            Ok(answer) => Ok(answer
-                .stacks
-                .unwrap_or_default()
-                .into_iter()
-                .next()
-                .map(stack_of)),
+            Ok(answer) => Ok(answer.stacks.unwrap_or_default().into_iter().next().map(stack_of)),
             Err(missing) if missing.kind == ErrorKind::NotFound => Ok(None),
             Err(refused) => Err(refused),
         }
@@ -61,9 +47,7 @@ impl Stacks for AwsStacks {
         let answer = request.template_stage(TemplateStage::Original).send().await;
         match answer.map_err(|error| failure(SERVICE, "GetTemplate", error)) {
             // A stack whose first change set was not executed yet has an empty one.
-            Ok(answer) => Ok(answer
-                .template_body
-                .filter(|body| !matches!(body.trim(), "" | "{}"))),
+            Ok(answer) => Ok(answer.template_body.filter(|body| !matches!(body.trim(), "" | "{}"))),
             Err(missing) if missing.kind == ErrorKind::NotFound => Ok(None),
             Err(refused) => Err(refused),
         }
@@ -119,12 +103,7 @@ fn stack_of(stack: types::Stack) -> Stack {
         id: stack.stack_id.unwrap_or_default(),
         name: stack.stack_name.unwrap_or_default(),
         status_reason: said(stack.stack_status_reason),
-        outputs: stack
-            .outputs
-            .unwrap_or_default()
-            .into_iter()
-            .map(output_of)
-            .collect(),
+        outputs: stack.outputs.unwrap_or_default().into_iter().map(output_of).collect(),
         tags: tags
             .map(|tag| (tag.key.unwrap_or_default(), tag.value.unwrap_or_default()))
             .collect(),
