@@ -46,7 +46,7 @@ pub struct GlobalArgs {
     /// One endpoint for every AWS service, such as an emulator's
     #[arg(long, global = true, value_name = "URL")]
     pub endpoint_url: Option<String>,
-    /// How to talk: text for people, json for programs (one object per line on stdout)
+    /// How to talk
     #[arg(long, global = true, value_name = "FORMAT", default_value = "text")]
     pub output: OutputFormat,
     /// When to colour; NO_COLOR is respected
@@ -60,24 +60,20 @@ pub struct GlobalArgs {
 /// Who reads the output.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum OutputFormat {
-    /// A person.
+    /// Lines for people
     Text,
-    /// A program.
+    /// Objects for programs, one a line
     Json,
 }
 
-/// The commands.
+/// The commands. The help of each is on its arguments, in its own file.
 #[derive(Debug, Subcommand)]
+#[expect(missing_docs, reason = "a doc comment here would hide the help on the arguments")]
 pub enum Command {
-    /// Create or update the stack of a message flow
     Up(commands::up::UpArgs),
-    /// Show what `up` would do; writes nothing
     Plan(commands::plan::PlanArgs),
-    /// Print the CloudFormation template; needs no AWS at all
     Render(commands::render::RenderArgs),
-    /// Show the stack, its outputs and its last events
     Status(commands::status::StatusArgs),
-    /// Remove the stack and its artifacts
     Down(commands::down::DownArgs),
 }
 

@@ -17,12 +17,12 @@ pub struct Terminal {
 /// When to colour.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
 pub enum ColorChoice {
-    /// On a terminal, unless `NO_COLOR` says otherwise.
+    /// On a terminal, unless NO_COLOR says otherwise
     #[default]
     Auto,
-    /// Always.
+    /// In every case
     Always,
-    /// Never.
+    /// In no case
     Never,
 }
 

@@ -12,8 +12,10 @@ use crate::plan::{Action, plan};
 use crate::report;
 use crate::world::World;
 
-/// Show what `up` would do: uploads, and what happens to each resource. Writes nothing anywhere, not
-/// even a change set; `up` shows CloudFormation's own view before it asks.
+/// Show what `up` would do; writes nothing.
+///
+/// Compares what is wanted with what is there, and shows the uploads and what happens to each resource.
+/// Not even a change set is made; `up` shows CloudFormation's own view before it asks.
 #[derive(Debug, Clone, clap::Args)]
 pub struct PlanArgs {
     /// What describes the flow.

@@ -5,6 +5,7 @@
 
 mod down;
 mod plan;
+mod reference;
 mod refusals;
 mod render;
 mod session;
