@@ -10,6 +10,16 @@ use crate::inspect::GLIBC_OFFERED;
 /// The Cargo profile of the handler, in the workspace's Cargo.toml.
 const PROFILE: &str = "lambda";
 
+/// What would steer the inner Cargo although it was meant for the outer one.
+const LEAKS: [&str; 6] = [
+    "CARGO_BUILD_BUILD_DIR",
+    "CARGO_BUILD_RUSTFLAGS",
+    "CARGO_BUILD_TARGET",
+    "CARGO_BUILD_TARGET_DIR",
+    "CARGO_ENCODED_RUSTFLAGS",
+    "RUSTC_WORKSPACE_WRAPPER",
+];
+
 /// The machine that builds.
 pub(crate) struct Host {
     triple: String,
@@ -23,10 +33,7 @@ impl Host {
         let architecture = [Architecture::Arm64, Architecture::X86_64]
             .into_iter()
             .find(|known| triple.starts_with(&format!("{}-unknown-linux-", known.rust_name())));
-        Self {
-            triple: triple.to_owned(),
-            architecture,
-        }
+        Self { triple: triple.to_owned(), architecture }
     }
 }
 
@@ -45,47 +52,51 @@ enum Tool {
 
 /// Finds the way to a handler for an architecture on this machine.
 ///
-/// The error says what is missing, one thing a line.
+/// The error says what is missing and where it comes from, one thing a line.
 pub(crate) fn route_to(architecture: Architecture, host: &Host) -> Result<Route, String> {
     let native = host.architecture == Some(architecture);
     let triple = match native {
         true => host.triple.clone(),
         false => format!("{}-unknown-linux-gnu", architecture.rust_name()),
     };
+    let mut missing = String::new();
     if !native && !has_standard_library(&triple) {
-        return Err(format!(
-            "the handler cannot be built for {architecture}: Rust's standard library for it is missing\n\
-             install it with `rustup target add {triple}`, or name a handler with DEPLOYER_HANDLER"
-        ));
+        missing += &format!("\n- Rust's standard library for it: `rustup target add {triple}`");
     }
-    // With zig the program is linked against exactly the glibc of Lambda, whatever this machine has.
-    let tool = if has_zig() && answers("cargo", &["lambda", "--version"]) {
-        Tool::CargoLambda
-    } else if has_zig() && answers("cargo-zigbuild", &["--version"]) {
-        Tool::Zigbuild
-    } else if native || has_linker_setting(&triple) {
-        Tool::Cargo { linker: None }
-    } else {
-        Tool::Cargo {
-            linker: Some(cross_linker(architecture)?),
-        }
-    };
-    Ok(Route { triple, tool })
+    let tool = tool_for(architecture, &triple, native);
+    if tool.is_none() {
+        missing += "\n- a linker for it: `pip install cargo-lambda ziglang`, or ";
+        missing += cross_linker(architecture);
+    }
+    match tool.filter(|_| missing.is_empty()) {
+        Some(tool) => Ok(Route { triple, tool }),
+        None => Err(format!(
+            "the handler cannot be built for {architecture} (DEPLOYER_HANDLER can name a ready one); \
+             what is missing here:{missing}"
+        )),
+    }
 }
 
-fn cross_linker(architecture: Architecture) -> Result<&'static str, String> {
-    let gcc = match architecture {
+/// With zig the program is linked against exactly the glibc of Lambda, whatever this machine has.
+fn tool_for(architecture: Architecture, triple: &str, native: bool) -> Option<Tool> {
+    if has_zig() && answers("cargo", &["lambda", "--version"]) {
+        Some(Tool::CargoLambda)
+    } else if has_zig() && answers("cargo-zigbuild", &["--version"]) {
+        Some(Tool::Zigbuild)
+    } else if native || has_linker_setting(triple) {
+        Some(Tool::Cargo { linker: None })
+    } else {
+        let linker = cross_linker(architecture);
+        answers(linker, &["--version"]).then_some(Tool::Cargo { linker: Some(linker) })
+    }
+}
+
+/// The name of GCC for another architecture, as Debian, Fedora and their kin install it.
+fn cross_linker(architecture: Architecture) -> &'static str {
+    match architecture {
         Architecture::Arm64 => "aarch64-linux-gnu-gcc",
         Architecture::X86_64 => "x86_64-linux-gnu-gcc",
-    };
-    if answers(gcc, &["--version"]) {
-        return Ok(gcc);
     }
-    Err(format!(
-        "the handler cannot be built for {architecture}: nothing here links for it\n\
-         install cargo-lambda and zig (`pip install cargo-lambda ziglang`) or {gcc}, \
-         or name a handler with DEPLOYER_HANDLER"
-    ))
 }
 
 /// Builds the handler and gives the program's bytes.
@@ -99,9 +110,7 @@ pub(crate) fn handler(workspace: &Path, target: &Path, route: &Route) -> Result<
     let program = match tool {
         Tool::CargoLambda => {
             let folder = target.join("cargo-lambda");
-            build
-                .args(["lambda", "build", "--target", &pinned, "--lambda-dir"])
-                .arg(&folder);
+            build.args(["lambda", "build", "--target", &pinned, "--lambda-dir"]).arg(&folder);
             folder.join("bootstrap/bootstrap")
         }
         Tool::Zigbuild => {
@@ -116,22 +125,10 @@ pub(crate) fn handler(workspace: &Path, target: &Path, route: &Route) -> Result<
             target.join(triple).join(PROFILE).join("bootstrap")
         }
     };
-    build.args([
-        "--locked",
-        "--profile",
-        PROFILE,
-        "--package",
-        "handler",
-        "--bin",
-        "bootstrap",
-    ]);
+    build.args(["--locked", "--profile", PROFILE, "--package", "handler", "--bin", "bootstrap"]);
     isolate(&mut build, workspace, target);
     // Cargo reads a build script's standard output, so the inner one must not speak there.
-    let status = build
-        .current_dir(workspace)
-        .stdin(Stdio::null())
-        .stdout(Stdio::null())
-        .status();
+    let status = build.current_dir(workspace).stdin(Stdio::null()).stdout(Stdio::null()).status();
     match status {
         Ok(status) if status.success() => fs::read(&program)
             .map_err(|error| format!("no handler at {}: {error}", program.display())),
@@ -145,29 +142,13 @@ pub(crate) fn handler(workspace: &Path, target: &Path, route: &Route) -> Result<
 fn isolate(build: &mut Command, workspace: &Path, target: &Path) {
     for (name, _) in env::vars_os() {
         let name = name.to_string_lossy();
-        let leaks = name.starts_with("CARGO_PROFILE_")
-            || [
-                "CARGO_ENCODED_RUSTFLAGS",
-                "CARGO_BUILD_RUSTFLAGS",
-                "RUSTC_WORKSPACE_WRAPPER",
-            ]
-            .contains(&&*name)
-            || [
-                "CARGO_BUILD_TARGET",
-                "CARGO_BUILD_TARGET_DIR",
-                "CARGO_BUILD_BUILD_DIR",
-            ]
-            .contains(&&*name);
-        if leaks {
+        if name.starts_with("CARGO_PROFILE_") || LEAKS.contains(&&*name) {
             build.env_remove(&*name);
         }
     }
     build.env("CARGO_TARGET_DIR", target);
     let registry = cargo_home().map(|home| home.join("registry").join("src"));
-    let folders = [
-        (registry, "/cargo"),
-        (fs::canonicalize(workspace).ok(), "/handler"),
-    ];
+    let folders = [(registry, "/cargo"), (fs::canonicalize(workspace).ok(), "/handler")];
     let flags: Vec<_> = folders
         .into_iter()
         .filter_map(|(folder, name)| Some((folder?.to_str()?.to_owned(), name)))
@@ -184,16 +165,13 @@ fn cargo() -> String {
 
 fn cargo_home() -> Option<PathBuf> {
     let default = || Some(env::home_dir()?.join(".cargo"));
-    env::var_os("CARGO_HOME")
-        .map(PathBuf::from)
-        .or_else(default)
+    env::var_os("CARGO_HOME").map(PathBuf::from).or_else(default)
 }
 
 fn has_standard_library(triple: &str) -> bool {
     let rustc = env::var("RUSTC").unwrap_or_else(|_| "rustc".to_owned());
-    let output = Command::new(rustc)
-        .args(["--print", "target-libdir", "--target", triple])
-        .output();
+    let output =
+        Command::new(rustc).args(["--print", "target-libdir", "--target", triple]).output();
     output.is_ok_and(|output| {
         let folder = PathBuf::from(String::from_utf8_lossy(&output.stdout).trim());
         if !folder.is_dir() {
@@ -206,10 +184,7 @@ fn has_standard_library(triple: &str) -> bool {
 
 /// Where Cargo looks for a target's linker in the environment.
 fn linker_setting(triple: &str) -> String {
-    format!(
-        "CARGO_TARGET_{}_LINKER",
-        triple.to_uppercase().replace('-', "_")
-    )
+    format!("CARGO_TARGET_{}_LINKER", triple.to_uppercase().replace('-', "_"))
 }
 
 fn has_linker_setting(triple: &str) -> bool {
@@ -221,23 +196,13 @@ fn has_linker_setting(triple: &str) -> bool {
 /// Where cargo-lambda and cargo-zigbuild look for zig.
 fn has_zig() -> bool {
     answers("zig", &["version"])
-        || ["python3", "python"]
-            .iter()
-            .any(|python| answers(python, &["-m", "ziglang", "version"]))
+        || ["python3", "python"].iter().any(|python| answers(python, &["-m", "ziglang", "version"]))
 }
 
 /// Whether a program is there and willing.
 fn answers(program: &str, arguments: &[&str]) -> bool {
-    let program = if program == "cargo" {
-        cargo()
-    } else {
-        program.to_owned()
-    };
+    let program = if program == "cargo" { cargo() } else { program.to_owned() };
     let mut command = Command::new(program);
-    command
-        .args(arguments)
-        .stdin(Stdio::null())
-        .stdout(Stdio::null())
-        .stderr(Stdio::null());
+    command.args(arguments).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
     command.status().is_ok_and(|status| status.success())
 }

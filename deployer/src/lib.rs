@@ -28,8 +28,52 @@ use error::CommandError;
 use exit::Exit;
 use world::World;
 
+/// Starts the program and sees it through to its exit code: Ctrl-C detaches, and a panic is told as
+/// what it is.
+pub fn start(argv: impl IntoIterator<Item = OsString>, mut world: World) -> Exit {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let runtime = match runtime {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            world.terminal.tell(&format!("error: cannot start the asynchronous runtime: {error}"));
+            return Exit::Failed;
+        }
+    };
+    let run =
+        std::panic::AssertUnwindSafe(|| runtime.block_on(run_until_interrupted(argv, &mut world)));
+    let ended = std::panic::catch_unwind(run);
+    // A prompt that nobody answered any more still waits on its thread; the program need not.
+    runtime.shutdown_background();
+    ended.unwrap_or_else(|_| {
+        world.terminal.tell("error: this is a bug in deployer; please report the lines above");
+        Exit::Bug
+    })
+}
+
+async fn run_until_interrupted(
+    argv: impl IntoIterator<Item = OsString>,
+    world: &mut World,
+) -> Exit {
+    tokio::select! {
+        exit = run(argv, world) => return exit,
+        () = interruption() => {}
+    }
+    world.terminal.tell(
+        "\ninterrupted: an operation that was started goes on in AWS\n\n\
+         hint: `deployer status` shows how far it is",
+    );
+    Exit::Detached
+}
+
+/// Ctrl-C; never, where the system cannot tell.
+async fn interruption() {
+    if tokio::signal::ctrl_c().await.is_err() {
+        std::future::pending::<()>().await;
+    }
+}
+
 /// Runs the program: reads the command line, runs the command, tells its error.
-pub async fn run(argv: impl IntoIterator<Item = OsString>, mut world: World) -> Exit {
+pub async fn run(argv: impl IntoIterator<Item = OsString>, world: &mut World) -> Exit {
     let args = match cli::parse(argv, world.terminal.err_is_coloured()) {
         Parsed::Run(args) => args,
         Parsed::Answer(text) => {
@@ -42,7 +86,7 @@ pub async fn run(argv: impl IntoIterator<Item = OsString>, mut world: World) -> 
         }
     };
     world.terminal.choose_color(args.global.color);
-    match dispatch(&args, &mut world).await {
+    match dispatch(&args, world).await {
         Ok(exit) => exit,
         Err(error) => {
             let now = (world.clock)();

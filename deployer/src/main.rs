@@ -4,14 +4,10 @@ use std::process::ExitCode;
 
 use deployer::cloud::aws::AwsConnect;
 use deployer::terminal::Terminal;
-use deployer::world::World;
+use deployer::world::{World, wall_clock};
 
-#[tokio::main(flavor = "current_thread")]
-async fn main() -> ExitCode {
-    let world = World {
-        connect: Box::new(AwsConnect::new()),
-        terminal: Terminal::real(),
-        clock: deployer::world::wall_clock,
-    };
-    deployer::run(std::env::args_os(), world).await.into()
+fn main() -> ExitCode {
+    let connect = Box::new(AwsConnect::new());
+    let world = World { connect, terminal: Terminal::real(), clock: wall_clock };
+    deployer::start(std::env::args_os(), world).into()
 }

@@ -8,7 +8,7 @@ use std::io::{self, BufRead, IsTerminal, Write};
 pub struct Terminal {
     out: Box<dyn Write + Send>,
     err: Box<dyn Write + Send>,
-    input: Box<dyn BufRead + Send>,
+    input: Option<Box<dyn BufRead + Send>>,
     interactive: bool,
     out_color: bool,
     err_color: bool,
@@ -17,12 +17,12 @@ pub struct Terminal {
 /// When to colour.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
 pub enum ColorChoice {
-    /// On a terminal, unless `NO_COLOR` says otherwise.
+    /// On a terminal, unless NO_COLOR says otherwise
     #[default]
     Auto,
-    /// Always.
+    /// In every case
     Always,
-    /// Never.
+    /// In no case
     Never,
 }
 
@@ -36,7 +36,7 @@ impl Terminal {
             interactive: io::stdin().is_terminal() && io::stderr().is_terminal(),
             out: Box::new(io::stdout()),
             err: Box::new(io::stderr()),
-            input: Box::new(io::BufReader::new(io::stdin())),
+            input: Some(Box::new(io::BufReader::new(io::stdin()))),
         }
     }
 
@@ -48,14 +48,7 @@ impl Terminal {
         input: Box<dyn BufRead + Send>,
         interactive: bool,
     ) -> Self {
-        Self {
-            out,
-            err,
-            input,
-            interactive,
-            out_color: false,
-            err_color: false,
-        }
+        Self { out, err, input: Some(input), interactive, out_color: false, err_color: false }
     }
 
     /// Overrides what was found out about colour.
@@ -93,12 +86,23 @@ impl Terminal {
     }
 
     /// Asks a yes-or-no question; anything but a clear yes is no.
-    pub fn confirm(&mut self, question: &str) -> bool {
-        let prompt = write!(self.err, "{question} [y/N] ").and_then(|()| self.err.flush());
-        let mut line = String::new();
-        let read = prompt.and_then(|()| self.input.read_line(&mut line));
-        matches!(read, Ok(count) if count > 0)
-            && matches!(line.trim().to_ascii_lowercase().as_str(), "y" | "yes")
+    ///
+    /// Waits on a thread of its own, so that Ctrl-C is noticed meanwhile.
+    pub async fn confirm(&mut self, question: &str) -> bool {
+        let prompted = write!(self.err, "{question} [y/N] ").and_then(|()| self.err.flush());
+        let (Ok(()), Some(mut input)) = (prompted, self.input.take()) else {
+            return false;
+        };
+        let read = tokio::task::spawn_blocking(move || {
+            let mut line = String::new();
+            let read = input.read_line(&mut line);
+            (input, read.map(|_| line))
+        });
+        let Ok((input, read)) = read.await else {
+            return false;
+        };
+        self.input = Some(input);
+        read.is_ok_and(|line| matches!(line.trim().to_ascii_lowercase().as_str(), "y" | "yes"))
     }
 }
 

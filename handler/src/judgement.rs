@@ -1,6 +1,4 @@
-//! From what was found about an execution to what is answered: one table.
-
-use std::fmt;
+//! From what was found about an execution to what is answered: one table, then the policy.
 
 use crate::error::InvocationError;
 use crate::executions::Outcome;
@@ -31,127 +29,79 @@ pub fn judge<M: Source>(
     policy: OnFailure,
     findings: &mut Vec<Finding>,
 ) -> Judgement {
-    match outcome {
-        // Reads lag behind writes, so an execution that was just started can be missing and one
-        // that just succeeded can lack its output. Both settle with the next look.
-        Outcome::Missing | Outcome::Running | Outcome::Succeeded { output: None } => {
-            Judgement::Fail(InvocationError::NotReady)
-        }
-        // The state can be passed again, in a loop, and the execution can still fail: only the
-        // record keeps this verdict the one for ever.
-        Outcome::Passed {
-            state,
-            output: Some(output),
-        } => read(
-            Origin::State(state),
-            output,
-            true,
-            message,
-            policy,
-            findings,
-        ),
-        // The API's model allows an exit without output. It will not come later.
-        Outcome::Passed {
-            state,
-            output: None,
-        } => {
-            let missing = Finding::error("no-output", "$", "the state was left without an output");
-            reject(
-                Origin::State(state),
-                vec![missing],
-                message,
-                policy,
-                findings,
-            )
-        }
-        // A success is final and its output stays readable for longer than any rule invokes again,
-        // so it needs no record.
-        Outcome::Succeeded {
-            output: Some(output),
-        } => read(Origin::Execution, output, false, message, policy, findings),
-        Outcome::Unsuccessful(ending) => by_policy(message, policy).unwrap_or_else(|| {
-            Judgement::Fail(InvocationError::ExecutionFailed {
-                ending: ending.clone(),
-                policy,
-            })
-        }),
+    match decision(outcome, message, policy, findings) {
+        Ok((verdict, record)) => Judgement::Answer { verdict, record, by_policy: false },
+        // The state machine may still decide; no policy speaks before it has.
+        Err(error @ InvocationError::NotReady) => Judgement::Fail(error),
+        // A redrive could change what a later look finds, so the policy's verdict is recorded.
+        Err(error) => match by_policy(message, policy) {
+            Some(verdict) => Judgement::Answer { verdict, record: true, by_policy: true },
+            None => Judgement::Fail(error),
+        },
     }
 }
 
 /// Whether another look could find something else soon.
 #[must_use]
 pub fn is_pending(outcome: &Outcome) -> bool {
-    matches!(
-        outcome,
-        Outcome::Missing | Outcome::Running | Outcome::Succeeded { output: None }
-    )
+    matches!(outcome, Outcome::Missing | Outcome::Running | Outcome::Succeeded { output: None })
 }
 
-/// Whose output it is.
-#[derive(Debug, Clone, Copy)]
-enum Origin<'a> {
-    State(&'a str),
-    Execution,
-}
-
-impl fmt::Display for Origin<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::State(name) => write!(f, "the state `{name}`"),
-            Self::Execution => f.write_str("the execution"),
+/// What the state machine decided, and whether that must be recorded.
+fn decision<M: Source>(
+    outcome: &Outcome,
+    message: &M,
+    policy: OnFailure,
+    findings: &mut Vec<Finding>,
+) -> Result<(VerdictJson, bool), InvocationError> {
+    let no_verdict =
+        |origin, findings| InvocationError::InvalidVerdict { origin, findings, policy };
+    match outcome {
+        // Reads lag behind writes, so an execution that was just started can be missing and one
+        // that just succeeded can lack its output. Both settle with the next look.
+        Outcome::Missing | Outcome::Running | Outcome::Succeeded { output: None } => {
+            Err(InvocationError::NotReady)
+        }
+        // The state can be passed again, in a loop, and the execution can still fail: only the
+        // record keeps this verdict the one for ever.
+        Outcome::Passed { state, output } => match read(output.as_deref(), message, findings) {
+            Ok(verdict) => Ok((verdict, true)),
+            Err(found) => Err(no_verdict(format!("the state `{state}`"), found)),
+        },
+        // A success is final and its output stays readable for longer than any rule invokes again,
+        // so it needs no record.
+        Outcome::Succeeded { output } => match read(output.as_deref(), message, findings) {
+            Ok(verdict) => Ok((verdict, false)),
+            Err(found) => Err(no_verdict("the execution".to_owned(), found)),
+        },
+        Outcome::Unsuccessful(ending) => {
+            Err(InvocationError::ExecutionFailed { ending: ending.clone(), policy })
         }
     }
 }
 
 fn read<M: Source>(
-    origin: Origin<'_>,
-    output: &str,
-    record: bool,
+    output: Option<&str>,
     message: &M,
-    policy: OnFailure,
     findings: &mut Vec<Finding>,
-) -> Judgement {
-    match message.interpret(output) {
-        Ok(checked) => {
+) -> Result<VerdictJson, Vec<Finding>> {
+    let rejected = match output.map(|output| message.interpret(output)) {
+        Some(Ok(checked)) => {
             findings.extend(checked.findings);
-            Judgement::Answer {
-                verdict: checked.verdict,
-                record,
-                by_policy: false,
-            }
+            return Ok(checked.verdict);
         }
-        Err(rejected) => reject(origin, rejected.findings, message, policy, findings),
-    }
-}
-
-fn reject<M: Source>(
-    origin: Origin<'_>,
-    rejected: Vec<Finding>,
-    message: &M,
-    policy: OnFailure,
-    findings: &mut Vec<Finding>,
-) -> Judgement {
+        Some(Err(rejected)) => rejected.findings,
+        // The API's model allows a state to be left without an output. It will not come later.
+        None => vec![Finding::error("no-output", "$", "there is no output")],
+    };
     findings.extend(rejected.iter().cloned());
-    by_policy(message, policy).unwrap_or_else(|| {
-        let origin = origin.to_string();
-        Judgement::Fail(InvocationError::InvalidVerdict {
-            origin,
-            findings: rejected,
-            policy,
-        })
-    })
+    Err(rejected)
 }
 
-/// The policy's verdict, recorded because a redrive could change what a later look finds, or
-/// `None` where the policy is to fail or where it does not exist for this message.
-fn by_policy<M: Source>(message: &M, policy: OnFailure) -> Option<Judgement> {
-    if policy == OnFailure::Retry {
-        return None;
+/// The policy's verdict; `None` if the policy is to fail or does not exist for this message.
+fn by_policy<M: Source>(message: &M, policy: OnFailure) -> Option<VerdictJson> {
+    match policy {
+        OnFailure::Retry => None,
+        _ => message.by_policy(policy),
     }
-    let verdict = message.by_policy(policy)?;
-    Some(Judgement::Answer {
-        verdict,
-        record: true,
-        by_policy: true,
-    })
 }

@@ -18,6 +18,9 @@ use crate::source::VerdictJson;
 use crate::telemetry::{self, InitLine, Subject, Trace};
 use crate::workmail::Message;
 
+/// No deadline is further away. Source: AWS Lambda developer guide, "Lambda quotas".
+const LONGEST_INVOCATION: Duration = Duration::from_secs(15 * 60);
+
 /// How long Lambda may take to take note of a failed init.
 const REPORT_TIMEOUT: Duration = Duration::from_secs(1);
 
@@ -78,26 +81,18 @@ async fn invoke(
 fn invocation(context: &Context, now: Timestamp, began: Instant) -> Invocation {
     let deadline = i64::try_from(context.deadline).unwrap_or(i64::MAX);
     let left = u64::try_from(deadline.saturating_sub(now.as_millisecond())).unwrap_or(0);
-    Invocation {
-        epoch_seconds: now.as_second(),
-        deadline: began + Duration::from_millis(left),
-    }
+    let left = Duration::from_millis(left).min(LONGEST_INVOCATION);
+    Invocation { epoch_seconds: now.as_second(), deadline: began + left }
 }
 
-#[expect(
-    clippy::disallowed_methods,
-    reason = "the one place that reads the clock"
-)]
+#[expect(clippy::disallowed_methods, reason = "the one place that reads the clock")]
 fn now() -> Timestamp {
     Timestamp::now()
 }
 
 impl From<InvocationError> for Diagnostic {
     fn from(error: InvocationError) -> Self {
-        Self {
-            error_type: error.type_name().to_owned(),
-            error_message: chain(&error),
-        }
+        Self { error_type: error.type_name().to_owned(), error_message: chain(&error) }
     }
 }
 

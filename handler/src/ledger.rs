@@ -8,8 +8,8 @@
 
 use std::future::Future;
 
+use crate::arn::ExecutionArn;
 use crate::error::CallError;
-use crate::executions::ExecutionArn;
 use crate::source::VerdictJson;
 
 /// What the ledger holds about a message.

@@ -55,7 +55,7 @@
 //! # Reading order
 //!
 //! [`flow`] is the protocol; [`judgement`] and [`patience`] are its two decisions. [`ledger`],
-//! [`executions`] and [`source`] are what it needs from outside. [`workmail`] is the one source so
+//! [`executions`] (named by [`arn`]) and [`source`] are what it needs from outside. [`workmail`] is the one source so
 //! far, pure; [`memory`] holds both edges for tests and simulations; `aws` (with the feature
 //! `lambda`) the real ones; `lambda` the process.
 //!
@@ -66,6 +66,7 @@ pub mod history;
 pub mod judgement;
 pub mod patience;
 
+pub mod arn;
 pub mod executions;
 pub mod ledger;
 pub mod source;

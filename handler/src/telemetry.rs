@@ -9,8 +9,9 @@ use std::time::Duration;
 use jiff::Timestamp;
 use serde::Serialize;
 
+use crate::arn::ExecutionArn;
 use crate::error::{InvocationError, chain};
-use crate::executions::{EndStatus, ExecutionArn, Outcome};
+use crate::executions::{EndStatus, Outcome};
 use crate::finding::Finding;
 use crate::on_failure::OnFailure;
 
@@ -139,11 +140,7 @@ pub fn line<'a>(
     Line {
         timestamp: subject.timestamp,
         level: level(trace, error),
-        message: if error.is_some() {
-            "no verdict"
-        } else {
-            "answered"
-        },
+        message: if error.is_some() { "no verdict" } else { "answered" },
         request_id: subject.request_id,
         message_id: subject.message_id,
         invocation_id: subject.invocation_id,

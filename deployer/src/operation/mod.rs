@@ -16,17 +16,19 @@ pub use failure::{OperationError, root_cause};
 pub use follow::follow;
 pub use remove::{Artifacts, remove};
 
+use async_trait::async_trait;
 use jiff::Timestamp;
 
 use crate::cloud::{Cloud, ResourceChange};
 
 /// Who is told, and who is asked.
+#[async_trait]
 pub trait Audience: Send {
     /// Is told what happened.
     fn event(&mut self, event: &Event);
 
     /// Is asked whether a change set, which has just been told, may be executed.
-    fn agrees(&mut self, changes: &[ResourceChange]) -> bool;
+    async fn agrees(&mut self, changes: &[ResourceChange]) -> bool;
 }
 
 /// What every step needs.

@@ -12,6 +12,7 @@ pub use json::object;
 pub use lines::stack_event;
 pub use summary::{outputs, plan, preparations, removal, warnings};
 
+use async_trait::async_trait;
 use jiff::Timestamp;
 
 use crate::cli::OutputFormat;
@@ -33,6 +34,7 @@ pub struct Reporter<'a> {
     pub question: String,
 }
 
+#[async_trait]
 impl Audience for Reporter<'_> {
     fn event(&mut self, event: &Event) {
         match self.format {
@@ -48,7 +50,7 @@ impl Audience for Reporter<'_> {
         }
     }
 
-    fn agrees(&mut self, _: &[ResourceChange]) -> bool {
-        self.agreed || self.terminal.confirm(&self.question)
+    async fn agrees(&mut self, _: &[ResourceChange]) -> bool {
+        self.agreed || self.terminal.confirm(&self.question).await
     }
 }

@@ -1,6 +1,8 @@
 //! The CloudFormation template: Handlebars over YAML, rendered, parsed, checked, sent as JSON.
 
 mod check;
+#[cfg(test)]
+mod hostile_tests;
 mod json_helper;
 mod render;
 mod values;

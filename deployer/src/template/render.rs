@@ -32,14 +32,11 @@ pub enum RenderError {
 pub fn render(values: &Values) -> Result<Template, RenderError> {
     let document = document(values)?;
     let findings = check::check(&document);
-    if findings.is_empty() {
-        Ok(Template { document })
-    } else {
-        Err(RenderError::Faulty(findings))
-    }
+    if findings.is_empty() { Ok(Template { document }) } else { Err(RenderError::Faulty(findings)) }
 }
 
-fn document(values: &Values) -> Result<Value, RenderError> {
+/// The rendered document, unchecked.
+pub(super) fn document(values: &Values) -> Result<Value, RenderError> {
     let mut handlebars = Handlebars::new();
     handlebars.set_strict_mode(true);
     handlebars.register_escape_fn(handlebars::no_escape);

@@ -10,10 +10,10 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
+use crate::arn::{ExecutionArn, ExecutionName, StateMachineArn};
 use crate::error::CallError;
 use crate::executions::{
-    Ending, ExecutionArn, ExecutionName, Executions, ExecutionsError, HistoryEvent, HistoryPage,
-    Outcome, Started, StateMachineArn,
+    Ending, Executions, ExecutionsError, HistoryEvent, HistoryPage, Outcome, Started,
 };
 
 /// What an execution does, in order. Times count from its start (or redrive).
@@ -45,12 +45,7 @@ impl Script {
     /// Succeeds with an output.
     #[must_use]
     pub fn succeeds(self, after: Duration, output: &str) -> Self {
-        self.then(
-            after,
-            HistoryEvent::Succeeded {
-                output: Some(output.to_owned()),
-            },
-        )
+        self.then(after, HistoryEvent::Succeeded { output: Some(output.to_owned()) })
     }
 
     /// Ends without success.
@@ -71,7 +66,7 @@ pub struct MemoryExecutions {
     state: Arc<Mutex<State>>,
 }
 
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct State {
     machines: BTreeMap<String, Script>,
     executions: BTreeMap<String, Execution>,
@@ -79,6 +74,19 @@ struct State {
     output_lag: Duration,
     page_size: usize,
     calls: Vec<&'static str>,
+}
+
+impl Default for State {
+    fn default() -> Self {
+        Self {
+            machines: BTreeMap::new(),
+            executions: BTreeMap::new(),
+            lag: Duration::ZERO,
+            output_lag: Duration::ZERO,
+            page_size: 1000,
+            calls: Vec::new(),
+        }
+    }
 }
 
 #[derive(Debug, Clone)]
@@ -92,11 +100,7 @@ struct Execution {
 impl Execution {
     fn new(input: &str, script: &Script) -> Self {
         let began = Instant::now();
-        let mut execution = Self {
-            input: input.to_owned(),
-            began,
-            history: Vec::new(),
-        };
+        let mut execution = Self { input: input.to_owned(), began, history: Vec::new() };
         execution.history.push((began, HistoryEvent::Other));
         execution.follow(script);
         execution
@@ -104,29 +108,19 @@ impl Execution {
 
     fn follow(&mut self, script: &Script) {
         let now = Instant::now();
-        self.history.extend(
-            script
-                .events
-                .iter()
-                .map(|(after, event)| (now + *after, event.clone())),
-        );
+        self.history
+            .extend(script.events.iter().map(|(after, event)| (now + *after, event.clone())));
     }
 
     /// What has happened until a moment, newest first.
     fn newest_first(&self, at: Instant) -> impl Iterator<Item = &(Instant, HistoryEvent)> {
-        self.history
-            .iter()
-            .rev()
-            .filter(move |(when, _)| *when <= at)
+        self.history.iter().rev().filter(move |(when, _)| *when <= at)
     }
 
     fn is_running(&self) -> bool {
         !matches!(
             self.newest_first(Instant::now()).next(),
-            Some((
-                _,
-                HistoryEvent::Succeeded { .. } | HistoryEvent::Unsuccessful(_)
-            ))
+            Some((_, HistoryEvent::Succeeded { .. } | HistoryEvent::Unsuccessful(_)))
         )
     }
 }
@@ -136,7 +130,6 @@ impl MemoryExecutions {
     #[must_use]
     pub fn with_machine(machine: &StateMachineArn, script: Script) -> Self {
         let executions = Self::default();
-        executions.state().page_size = 1000;
         executions.set_machine(machine, script);
         executions
     }
@@ -186,11 +179,7 @@ impl MemoryExecutions {
     #[must_use]
     pub fn started(&self) -> BTreeMap<String, String> {
         let state = self.state();
-        state
-            .executions
-            .iter()
-            .map(|(arn, found)| (arn.clone(), found.input.clone()))
-            .collect()
+        state.executions.iter().map(|(arn, found)| (arn.clone(), found.input.clone())).collect()
     }
 
     /// The operations that were asked, in order.
@@ -229,16 +218,12 @@ impl Executions for MemoryExecutions {
                 source: None,
             }));
         };
-        let arn = machine
-            .execution(&ExecutionName::from_key(name))
-            .to_string();
+        let arn = machine.execution(&ExecutionName::from_key(name)).to_string();
         match state.executions.get(&arn) {
             Some(found) if found.is_running() && found.input == input => Ok(Started::Accepted(arn)),
             Some(_) => Ok(Started::AlreadyExists),
             None => {
-                state
-                    .executions
-                    .insert(arn.clone(), Execution::new(input, &script));
+                state.executions.insert(arn.clone(), Execution::new(input, &script));
                 Ok(Started::Accepted(arn))
             }
         }
@@ -271,10 +256,7 @@ impl Executions for MemoryExecutions {
         };
         let begin = from.and_then(|from| from.parse().ok()).unwrap_or(0);
         let page_size = self.state().page_size;
-        let mut rest = found
-            .newest_first(at)
-            .skip(begin)
-            .map(|(_, event)| event.clone());
+        let mut rest = found.newest_first(at).skip(begin).map(|(_, event)| event.clone());
         let events: Vec<HistoryEvent> = rest.by_ref().take(page_size).collect();
         let next = rest.next().map(|_| (begin + page_size).to_string());
         Ok(Some(HistoryPage { events, next }))

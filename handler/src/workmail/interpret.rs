@@ -12,6 +12,9 @@ use crate::workmail::check;
 use crate::workmail::event::Message;
 use crate::workmail::verdict::{Action, ActionType, RecipientAction, Verdict};
 
+/// After so many errors reading ends: nobody reads more, and an output can hold a hundred thousand.
+const MOST_ERRORS: usize = 50;
+
 /// Reads, normalises and checks the output of an execution as the verdict for a message.
 ///
 /// # Errors
@@ -38,11 +41,7 @@ fn read(output: &str, message: &Message, findings: &mut Vec<Finding>) -> Option<
     let value: Value = match serde_json::from_str(output) {
         Ok(value) => value,
         Err(_) => {
-            findings.push(Finding::error(
-                "not-json",
-                "$",
-                "the output is not readable JSON",
-            ));
+            findings.push(Finding::error("not-json", "$", "the output is not readable JSON"));
             return None;
         }
     };
@@ -52,6 +51,9 @@ fn read(output: &str, message: &Message, findings: &mut Vec<Finding>) -> Option<
     };
     let mut read = Vec::new();
     for (index, entry) in actions.iter().enumerate() {
+        if findings.iter().filter(|finding| finding.is_error()).count() >= MOST_ERRORS {
+            break;
+        }
         let path = format!("$.actions[{index}]");
         if let Some(action) = recipient_action(entry, &path, findings) {
             check::action(&action, &path, message, findings);
@@ -59,9 +61,7 @@ fn read(output: &str, message: &Message, findings: &mut Vec<Finding>) -> Option<
         }
     }
     let complete = read.len() == actions.len();
-    let verdict = Verdict {
-        actions: without_empty(read),
-    };
+    let verdict = Verdict { actions: without_empty(read) };
     check::whole(&verdict, complete, message, findings);
     complete.then_some(verdict)
 }
@@ -77,10 +77,7 @@ fn without_empty(actions: Vec<RecipientAction>) -> Vec<RecipientAction> {
     if actions.iter().all(is_empty) {
         return actions;
     }
-    actions
-        .into_iter()
-        .filter(|action| !is_empty(action))
-        .collect()
+    actions.into_iter().filter(|action| !is_empty(action)).collect()
 }
 
 /// Says what an output is that has no list of actions.
@@ -123,10 +120,7 @@ fn is_invoke_result(object: &Map<String, Value>) -> bool {
 }
 
 fn holds_json(text: &str) -> bool {
-    matches!(
-        serde_json::from_str(text),
-        Ok(Value::Object(_) | Value::Array(_))
-    )
+    matches!(serde_json::from_str(text), Ok(Value::Object(_) | Value::Array(_)))
 }
 
 fn recipient_action(
@@ -135,11 +129,7 @@ fn recipient_action(
     findings: &mut Vec<Finding>,
 ) -> Option<RecipientAction> {
     let Some(entry) = entry.as_object() else {
-        findings.push(Finding::error(
-            "action-not-an-object",
-            path,
-            "not an object",
-        ));
+        findings.push(Finding::error("action-not-an-object", path, "not an object"));
         return None;
     };
     // Each field is read even if another one is wrong, so that all findings come at once.
@@ -158,27 +148,17 @@ fn recipient_action(
                 let sentence = "`allRecipients` is true, so `recipients` is left out";
                 findings.push(Finding::warning("recipients-ignored", path, sentence));
             }
-            Some(RecipientAction {
-                action,
-                recipients: None,
-                all_recipients: true,
-            })
+            Some(RecipientAction { action, recipients: None, all_recipients: true })
         }
-        (all_recipients, recipients) => Some(RecipientAction {
-            action,
-            recipients,
-            all_recipients,
-        }),
+        (all_recipients, recipients) => {
+            Some(RecipientAction { action, recipients, all_recipients })
+        }
     }
 }
 
 fn action(value: Option<&Value>, path: &str, findings: &mut Vec<Finding>) -> Option<Action> {
     let Some(action) = value.and_then(Value::as_object) else {
-        findings.push(Finding::error(
-            "no-action-object",
-            path,
-            "missing or not an object",
-        ));
+        findings.push(Finding::error("no-action-object", path, "missing or not an object"));
         return None;
     };
     let kind = action_type(action.get("type"), &format!("{path}.type"), findings);
@@ -187,18 +167,11 @@ fn action(value: Option<&Value>, path: &str, findings: &mut Vec<Finding>) -> Opt
         Some(Value::Object(parameters)) => Some(Some(parameters.clone())),
         Some(_) => {
             let path = format!("{path}.parameters");
-            findings.push(Finding::error(
-                "parameters-not-an-object",
-                path,
-                "not an object",
-            ));
+            findings.push(Finding::error("parameters-not-an-object", path, "not an object"));
             None
         }
     };
-    Some(Action {
-        kind: kind?,
-        parameters: parameters?,
-    })
+    Some(Action { kind: kind?, parameters: parameters? })
 }
 
 fn action_type(
@@ -210,9 +183,7 @@ fn action_type(
         findings.push(Finding::error("no-type", path, "missing or not a string"));
         return None;
     };
-    let known = ActionType::ALL
-        .into_iter()
-        .find(|kind| kind.as_str() == word);
+    let known = ActionType::ALL.into_iter().find(|kind| kind.as_str() == word);
     if known.is_none() {
         let sentence = "not one of BOUNCE, DROP, DEFAULT, BYPASS_SPAM_CHECK, MOVE_TO_JUNK";
         findings.push(Finding::error("unknown-type", path, sentence));
@@ -228,11 +199,7 @@ fn all_recipients(value: Option<&Value>, path: &str, findings: &mut Vec<Finding>
         Some(Value::String(word)) if word.eq_ignore_ascii_case("true") => (true, "true"),
         Some(Value::String(word)) if word.eq_ignore_ascii_case("false") => (false, "false"),
         Some(_) => {
-            findings.push(Finding::error(
-                "all-recipients-not-boolean",
-                path,
-                "not a boolean",
-            ));
+            findings.push(Finding::error("all-recipients-not-boolean", path, "not a boolean"));
             return None;
         }
     };
@@ -242,10 +209,7 @@ fn all_recipients(value: Option<&Value>, path: &str, findings: &mut Vec<Finding>
 }
 
 /// `Some(None)` where the field is absent, `None` where it is unusable.
-#[expect(
-    clippy::option_option,
-    reason = "absent and unusable differ, and only here"
-)]
+#[expect(clippy::option_option, reason = "absent and unusable differ, and only here")]
 fn recipients(
     value: Option<&Value>,
     path: &str,
@@ -256,24 +220,21 @@ fn recipients(
         Some(Value::Array(list)) => list,
         Some(_) => {
             let path = format!("{path}.recipients");
-            findings.push(Finding::error(
-                "recipients-not-a-list",
-                path,
-                "not a list of strings",
-            ));
+            findings.push(Finding::error("recipients-not-a-list", path, "not a list of strings"));
             return None;
         }
     };
-    let mut addresses = Vec::with_capacity(list.len());
-    for (index, recipient) in list.iter().enumerate() {
-        match recipient.as_str() {
-            Some(address) if !address.trim().is_empty() => addresses.push(address.to_owned()),
-            _ => {
-                let path = format!("{path}.recipients[{index}]");
-                let sentence = "not an address: a plain string, unlike the objects of the event";
-                findings.push(Finding::error("recipient-not-a-string", path, sentence));
-            }
-        }
+    let is_address = |value: &&Value| value.as_str().is_some_and(|text| !text.trim().is_empty());
+    // One finding for the whole list: a list of a hundred thousand numbers is one mistake.
+    let wrong = list.iter().filter(|value| !is_address(value)).count();
+    if let Some(first) = list.iter().position(|value| !is_address(&value)) {
+        let path = format!("{path}.recipients[{first}]");
+        let sentence = format!(
+            "not an address: a plain string, unlike the objects of the event (entries like it: {wrong})"
+        );
+        findings.push(Finding::error("recipient-not-a-string", path, sentence));
+        return None;
     }
-    (addresses.len() == list.len()).then_some(Some(addresses))
+    let addresses = list.iter().filter_map(Value::as_str).map(str::to_owned);
+    Some(Some(addresses.collect()))
 }

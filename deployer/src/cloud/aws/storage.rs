@@ -32,10 +32,7 @@ impl AwsStorage {
     pub(super) fn new(config: &SdkConfig, region: &str, endpoint: Option<&Endpoint>) -> Self {
         let path_style = endpoint.is_some_and(Endpoint::path_style);
         let config = Builder::from(config).force_path_style(path_style).build();
-        Self {
-            client: Client::from_conf(config),
-            region: region.to_owned(),
-        }
+        Self { client: Client::from_conf(config), region: region.to_owned() }
     }
 }
 
@@ -118,8 +115,8 @@ impl Storage for AwsStorage {
         versions::purge(self, bucket, owner, prefix).await
     }
 
-    async fn is_empty(&self, bucket: &str, owner: &str) -> Result<bool, CloudError> {
-        versions::is_empty(self, bucket, owner).await
+    async fn is_empty(&self, bucket: &str, owner: &str, prefix: &str) -> Result<bool, CloudError> {
+        versions::is_empty(self, bucket, owner, prefix).await
     }
 
     async fn delete_bucket(&self, bucket: &str, owner: &str) -> Result<(), CloudError> {

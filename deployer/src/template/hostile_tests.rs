@@ -1,0 +1,127 @@
+//! No value can change the structure of the template, whatever a person writes into it.
+
+use proptest::prelude::*;
+use serde_json::{Map, Value};
+
+use super::render::document;
+use super::values::{Permission, Values};
+
+/// Characters and words that mean something to YAML, JSON, Handlebars or CloudFormation.
+const SHARP: [&str; 24] = [
+    "\"",
+    "'",
+    "\n",
+    "\r\n",
+    "\t",
+    "{{",
+    "}}",
+    "{{{json x}}}",
+    ": ",
+    " #",
+    "- ",
+    "!Ref x",
+    "!Sub ${x}",
+    "${AWS::AccountId}",
+    "&a",
+    "*a",
+    "|",
+    ">",
+    "%",
+    "\u{85}",
+    "\u{2028}",
+    "\u{feff}",
+    "\0",
+    "😀ä",
+];
+
+fn hostile() -> impl Strategy<Value = String> {
+    let piece = prop_oneof![
+        prop::sample::select(SHARP.to_vec()).prop_map(str::to_owned),
+        any::<String>(),
+        any::<char>().prop_map(String::from),
+    ];
+    prop::collection::vec(piece, 0..4).prop_map(|pieces| pieces.concat())
+}
+
+fn values(text: &mut dyn FnMut() -> String) -> Values {
+    Values {
+        description: text(),
+        flow: text(),
+        account: text(),
+        handler_sha256: text(),
+        architecture: text(),
+        bucket: text(),
+        artifact_key: text(),
+        function_name: text(),
+        function_description: text(),
+        function_log_group: text(),
+        state_machine_log_group: text(),
+        log_retention: 30,
+        memory: 128,
+        timeout: 14,
+        wait_time: text(),
+        output_state: text(),
+        on_failure: text(),
+        definition: text(),
+        functions: vec![text(), text()],
+        permissions: vec![Permission {
+            logical_id: "MfsmFunctionPermission0".to_owned(),
+            principal: text(),
+            organization: text(),
+        }],
+    }
+}
+
+/// Every scalar of a document, in order, and the document without them.
+fn split(value: &Value, scalars: &mut Vec<Value>) -> Value {
+    match value {
+        Value::Array(items) => items.iter().map(|item| split(item, scalars)).collect(),
+        Value::Object(fields) => fields
+            .iter()
+            .map(|(key, field)| (key.clone(), split(field, scalars)))
+            .collect::<Map<_, _>>()
+            .into(),
+        scalar => {
+            scalars.push(scalar.clone());
+            Value::Null
+        }
+    }
+}
+
+proptest! {
+    // Each case parses two whole templates, which an unoptimised build does slowly.
+    #![proptest_config(ProptestConfig::with_cases(96))]
+
+    #[test]
+    fn values_change_no_structure_and_arrive_as_they_are(
+        texts in prop::collection::vec(hostile(), 19),
+    ) {
+        let mut tame = 0;
+        let mut plain_texts = Vec::new();
+        let plain = values(&mut || {
+            tame += 1;
+            plain_texts.push(format!("tame{tame}"));
+            format!("tame{tame}")
+        });
+        prop_assert_eq!(tame, texts.len(), "every text field gets a hostile value");
+        let mut next = texts.iter().cloned();
+        let sharp = values(&mut || next.next().expect("there is one for every field"));
+
+        let (mut tame_scalars, mut sharp_scalars) = (Vec::new(), Vec::new());
+        let tame_shape = split(&document(&plain).unwrap(), &mut tame_scalars);
+        let sharp_shape = split(&document(&sharp).unwrap(), &mut sharp_scalars);
+        prop_assert_eq!(tame_shape, sharp_shape);
+        for (tame, sharp) in tame_scalars.iter().zip(&sharp_scalars) {
+            let field = plain_texts.iter().position(|text| tame == text);
+            let expected = field.map_or_else(|| tame.clone(), |index| texts[index].clone().into());
+            prop_assert_eq!(sharp, &expected);
+        }
+    }
+}
+
+#[test]
+fn a_hostile_logical_id_is_found() {
+    let mut values = values(&mut String::new);
+    values.permissions[0].logical_id = "A\": {}, \"B".to_owned();
+    assert!(super::render(&values).is_err());
+}
