@@ -1,5 +1,6 @@
 //! The demo's voice: chapters, sentences, and what programs said, indented.
 
+use std::collections::HashSet;
 use std::io::{self, Write};
 use std::time::Instant;
 
@@ -13,6 +14,8 @@ pub(crate) struct Narrator {
     out: io::Stdout,
     chapter: usize,
     begun: Instant,
+    answered: HashSet<String>,
+    at_paragraph: bool,
 }
 
 impl Narrator {
@@ -21,24 +24,39 @@ impl Narrator {
             out: io::stdout(),
             chapter: 0,
             begun: Instant::now(),
+            answered: HashSet::new(),
+            at_paragraph: false,
         }
     }
 
     pub(crate) fn chapter(&mut self, title: &str) {
         self.chapter += 1;
         let seconds = self.begun.elapsed().as_secs_f32();
-        self.line(&format!("\n{}. {title}  [{seconds:.1} s]\n", self.chapter));
+        if !self.at_paragraph {
+            self.line("");
+        }
+        self.line(&format!("{}. {title}  [{seconds:.1} s]", self.chapter));
+        self.line("");
     }
 
     pub(crate) fn say(&mut self, sentence: &str) {
         self.line(&format!("   {sentence}"));
     }
 
-    /// A whole session of the deployer: what was typed, the story on stderr, the answer on stdout.
+    /// A session of the deployer: what was typed, the story on stderr, the answer on stdout. What an
+    /// answer repeats of an earlier one is left out.
     pub(crate) fn session(&mut self, session: &Session) {
         self.line(&format!("   $ {}", session.command));
-        for line in session.stderr.lines().chain(session.stdout.lines()) {
-            self.line(format!("   | {line}").trim_end());
+        for line in session.stderr.lines() {
+            self.line(&format!("   | {line}"));
+        }
+        let mut as_above = false;
+        for line in session.stdout.lines() {
+            let new = self.answered.insert(line.to_owned());
+            if new || !as_above {
+                self.line(format!("   | {}", if new { line } else { "(as above)" }).trim_end());
+            }
+            as_above = !new;
         }
         self.line("");
     }
@@ -51,10 +69,11 @@ impl Narrator {
     }
 
     pub(crate) fn fail(&mut self, trouble: &Trouble) {
-        self.line(&format!("\nThis is not how it should be.\n\n{trouble}"));
+        self.line(&format!("\nThis is not how it should be: {trouble}"));
     }
 
     fn line(&mut self, line: &str) {
+        self.at_paragraph = line.is_empty();
         let _ = writeln!(self.out, "{line}");
         let _ = self.out.flush();
     }

@@ -121,13 +121,7 @@ impl Account {
 
     /// An output of a stack; `None` where there is no such stack or output.
     pub(crate) async fn output(&self, stack: &str, key: &str) -> Option<String> {
-        let described = self
-            .stacks()
-            .describe_stacks()
-            .stack_name(stack)
-            .send()
-            .await
-            .ok()?;
+        let described = self.stacks().describe_stacks().stack_name(stack).send().await.ok()?;
         described
             .stacks()
             .first()?
@@ -151,22 +145,11 @@ impl Account {
         let buckets = self.storage().list_buckets().send().await;
         let buckets = buckets.map_err(|cause| refused("ListBuckets", cause))?;
 
-        let stacks = stacks
-            .stacks()
-            .iter()
-            .map(|stack| ("stack", stack.stack_name()));
-        let functions = functions
-            .functions()
-            .iter()
-            .map(|one| ("function", one.function_name()));
-        let machines = machines
-            .state_machines()
-            .iter()
-            .map(|one| ("state machine", Some(one.name())));
-        let tables = tables
-            .table_names()
-            .iter()
-            .map(|name| ("table", Some(name.as_str())));
+        let stacks = stacks.stacks().iter().map(|stack| ("stack", stack.stack_name()));
+        let functions = functions.functions().iter().map(|one| ("function", one.function_name()));
+        let machines =
+            machines.state_machines().iter().map(|one| ("state machine", Some(one.name())));
+        let tables = tables.table_names().iter().map(|name| ("table", Some(name.as_str())));
         let buckets = buckets.buckets().iter().map(|one| ("bucket", one.name()));
         Ok(stacks
             .chain(functions)

@@ -1,5 +1,6 @@
 //! The real `deployer`, run as a person or a script would run it.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::time::Duration;
@@ -16,7 +17,7 @@ const PATIENCE: Duration = Duration::from_secs(120);
 /// empty home folder. There is no terminal.
 pub(crate) struct Deployer {
     program: PathBuf,
-    variables: Vec<(&'static str, String)>,
+    pub(crate) variables: BTreeMap<&'static str, String>,
 }
 
 /// What one run of it left on the console.
@@ -33,7 +34,7 @@ impl Deployer {
         let home = home.display().to_string();
         Self {
             program: program.into(),
-            variables: vec![
+            variables: BTreeMap::from([
                 ("HOME", home.clone()),
                 ("USERPROFILE", home),
                 ("AWS_EC2_METADATA_DISABLED", "true".to_owned()),
@@ -41,15 +42,8 @@ impl Deployer {
                 ("AWS_SECRET_ACCESS_KEY", SECRET.to_owned()),
                 ("AWS_REGION", REGION.to_owned()),
                 ("AWS_ENDPOINT_URL", account.endpoint.clone()),
-            ],
+            ]),
         }
-    }
-
-    /// The same, with one variable set or changed.
-    pub(crate) fn with(mut self, name: &'static str, value: impl Into<String>) -> Self {
-        self.variables.retain(|(known, _)| *known != name);
-        self.variables.push((name, value.into()));
-        self
     }
 
     /// Runs one command to its end.
@@ -58,7 +52,7 @@ impl Deployer {
         let run = Command::new(&self.program)
             .args(arguments)
             .env_clear()
-            .envs(self.variables.iter().map(|(name, value)| (name, value)))
+            .envs(&self.variables)
             .stdin(Stdio::null())
             .kill_on_drop(true)
             .output();

@@ -13,10 +13,8 @@ use sha2::{Digest, Sha256};
 use super::Trouble;
 
 const REQUIREMENTS: &str = include_str!("requirements.txt");
-const REQUIREMENTS_FILE: &str = concat!(
-    env!("CARGO_MANIFEST_DIR"),
-    "/tests/emulator/requirements.txt"
-);
+const REQUIREMENTS_FILE: &str =
+    concat!(env!("CARGO_MANIFEST_DIR"), "/tests/emulator/requirements.txt");
 
 /// Written last, so that an interrupted installation is not taken for a finished one.
 const MARKER: &str = "installed";
@@ -28,8 +26,7 @@ pub(crate) fn python(folder: &Path) -> Result<PathBuf, Trouble> {
     fs::create_dir_all(folder).map_err(|cause| Trouble::of(doing("make a folder"), cause))?;
     let lock = File::create(folder.join("install.lock"))
         .map_err(|cause| Trouble::of(doing("make a lock"), cause))?;
-    lock.lock()
-        .map_err(|cause| Trouble::of(doing("lock"), cause))?;
+    lock.lock().map_err(|cause| Trouble::of(doing("lock"), cause))?;
 
     let environment = folder.join(format!("venv-{}", digest()));
     let python = interpreter(&environment);
@@ -48,11 +45,7 @@ pub(crate) fn python(folder: &Path) -> Result<PathBuf, Trouble> {
 }
 
 fn digest() -> String {
-    Sha256::digest(REQUIREMENTS)
-        .iter()
-        .take(6)
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
+    Sha256::digest(REQUIREMENTS).iter().take(6).map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// Whether the environment is whole. A Python that was upgraded since leaves one that is not.
@@ -75,9 +68,7 @@ fn interpreter(environment: &Path) -> PathBuf {
 fn make_environment(environment: &Path) -> Result<(), Trouble> {
     let system = system_python()?;
     run(
-        Command::new(system)
-            .args(["-m", "venv", "--clear"])
-            .arg(environment),
+        Command::new(system).args(["-m", "venv", "--clear"]).arg(environment),
         "Python cannot make a virtual environment. On Debian and Ubuntu: apt install python3-venv",
     )
 }

@@ -77,10 +77,7 @@ impl Emulator {
             let ended = emulator.process.try_wait().ok().flatten().is_some();
             if ended || Instant::now() > deadline {
                 let log = fs::read_to_string(&log).unwrap_or_default();
-                return Err(Trouble::of(
-                    "the emulator does not answer; its log says",
-                    log,
-                ));
+                return Err(Trouble::of("the emulator does not answer; its log says", log));
             }
             sleep(Duration::from_millis(50)).await;
         }
@@ -112,9 +109,7 @@ pub(crate) fn target_folder() -> Result<PathBuf, Trouble> {
 }
 
 fn launch(python: &Path, folder: &Path, log: &Path) -> io::Result<Emulator> {
-    let port = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?
-        .local_addr()?
-        .port();
+    let port = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?.port();
     let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
     let scratch = folder.join(format!("scratch-{port}"));
     fs::create_dir_all(&scratch)?;
@@ -131,12 +126,7 @@ fn launch(python: &Path, folder: &Path, log: &Path) -> io::Result<Emulator> {
         .stdout(log.try_clone()?)
         .stderr(log)
         .spawn()?;
-    Ok(Emulator {
-        address,
-        process,
-        python: python.to_owned(),
-        scratch,
-    })
+    Ok(Emulator { address, process, python: python.to_owned(), scratch })
 }
 
 /// IAM is enforced (`AUTH`), nobody else's machine can reach it (`BIND_HOST`), and the functions it

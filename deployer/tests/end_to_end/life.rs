@@ -27,11 +27,7 @@ async fn up_installs_the_function_and_says_what_is_left_to_do() -> Result<(), Tr
     assert_eq!(settings.memory_size(), Some(128));
 
     assert!(session.stdout.contains(&function), "{}", session.stdout);
-    assert!(
-        session.stdout.contains(&scene.machine().await?),
-        "{}",
-        session.stdout
-    );
+    assert!(session.stdout.contains(&scene.machine().await?), "{}", session.stdout);
     for word in ["WorkMail", "Run Lambda", "Run synchronously"] {
         assert!(session.stdout.contains(word), "{word}: {}", session.stdout);
     }
@@ -43,14 +39,7 @@ async fn a_program_will_do_as_the_handler_and_becomes_a_zip() -> Result<(), Trou
     let scene = Scene::new().await?;
     let organization = scene.account.organization();
     let program = scene.handler.program.display().to_string();
-    let up = [
-        "up",
-        "--org-arn",
-        &organization,
-        "--handler",
-        &program,
-        "--yes",
-    ];
+    let up = ["up", "--org-arn", &organization, "--handler", &program, "--yes"];
     scene.run(&up).await?.ended(0)?;
     let answer = scene.send(&message("of-a-program")).await?;
     assert_eq!(answer.body, deliver());
@@ -65,10 +54,7 @@ async fn workmail_of_this_organization_may_invoke_and_nobody_else() -> Result<()
     assert_eq!(statements.len(), 1, "{statements:?}");
     let statement = &statements[0];
     assert_eq!(statement["Effect"], "Allow");
-    assert_eq!(
-        statement["Principal"],
-        json!({ "Service": "workmail.us-east-1.amazonaws.com" })
-    );
+    assert_eq!(statement["Principal"], json!({ "Service": "workmail.us-east-1.amazonaws.com" }));
     assert_eq!(statement["Action"], "lambda:InvokeFunction");
     assert_eq!(statement["Resource"], scene.function().await?);
     assert_eq!(
@@ -102,19 +88,11 @@ async fn the_table_has_the_key_and_the_time_to_live_of_the_original() -> Result<
     let described = table.table_name(scene.table().await?).send().await;
     let described = described.map_err(|cause| refused("DescribeTable", cause))?;
     let table = described.table().expect("an answer has a table");
-    let keys: Vec<_> = table
-        .key_schema()
-        .iter()
-        .map(|key| key.attribute_name())
-        .collect();
+    let keys: Vec<_> = table.key_schema().iter().map(|key| key.attribute_name()).collect();
     assert_eq!(keys, ["InvocationId"]);
 
     // The emulator drops the setting on the way from the template to the table; the template has it.
-    let template = scene
-        .account
-        .stacks()
-        .get_template()
-        .stack_name(&scene.stack);
+    let template = scene.account.stacks().get_template().stack_name(&scene.stack);
     let template = template.send().await;
     let template = template.map_err(|cause| refused("GetTemplate", cause))?;
     let template: Value = serde_json::from_str(template.template_body().unwrap_or_default())
@@ -156,17 +134,7 @@ async fn a_changed_setting_updates_in_place_and_keeps_the_data() -> Result<(), T
         .await
         .map_err(|cause| refused("PutItem", cause))?;
 
-    scene
-        .up(&[
-            "--wait-time",
-            "2.5",
-            "--memory",
-            "256",
-            "--on-failure",
-            "junk",
-        ])
-        .await?
-        .ended(0)?;
+    scene.up(&["--wait-time", "2.5", "--memory", "256", "--on-failure", "junk"]).await?.ended(0)?;
 
     assert_eq!(scene.function().await?, function);
     assert_eq!(scene.table().await?, table);
@@ -178,10 +146,7 @@ async fn a_changed_setting_updates_in_place_and_keeps_the_data() -> Result<(), T
     assert_eq!(variables["ON_FAILURE"], "junk");
     let get = scene.account.tables().get_item().table_name(&table);
     let get = get.key("InvocationId", AttributeValue::S("kept".to_owned()));
-    let kept = get
-        .send()
-        .await
-        .map_err(|cause| refused("GetItem", cause))?;
+    let kept = get.send().await.map_err(|cause| refused("GetItem", cause))?;
     assert!(kept.item().is_some());
     Ok(())
 }
@@ -192,16 +157,8 @@ async fn status_tells_the_outputs_and_whether_there_is_a_stack() -> Result<(), T
     scene.run(&["status"]).await?.ended(3)?;
     scene.up(&[]).await?.ended(0)?;
     let status = scene.run(&["status"]).await?.ended(0)?;
-    assert!(
-        status.stdout.contains("CREATE_COMPLETE"),
-        "{}",
-        status.stdout
-    );
-    assert!(
-        status.stdout.contains(&scene.function().await?),
-        "{}",
-        status.stdout
-    );
+    assert!(status.stdout.contains("CREATE_COMPLETE"), "{}", status.stdout);
+    assert!(status.stdout.contains(&scene.function().await?), "{}", status.stdout);
     Ok(())
 }
 
@@ -216,10 +173,7 @@ async fn programs_read_one_json_object_a_line() -> Result<(), Trouble> {
         let kind = event["type"].as_str().unwrap_or("none").to_owned();
         *kinds.entry(kind).or_default() += 1;
     }
-    assert!(
-        !kinds.is_empty() && !kinds.contains_key("none"),
-        "{kinds:?}"
-    );
+    assert!(!kinds.is_empty() && !kinds.contains_key("none"), "{kinds:?}");
     Ok(())
 }
 
@@ -247,23 +201,11 @@ async fn statements(scene: &Scene) -> Result<Vec<Value>, Trouble> {
 /// What an operation on the stack would leave: its events, its change sets, its time of update.
 async fn traces(scene: &Scene) -> Result<(usize, usize, String), Trouble> {
     let stacks = scene.account.stacks();
-    let events = stacks
-        .describe_stack_events()
-        .stack_name(&scene.stack)
-        .send()
-        .await;
+    let events = stacks.describe_stack_events().stack_name(&scene.stack).send().await;
     let events = events.map_err(|cause| refused("DescribeStackEvents", cause))?;
-    let sets = stacks
-        .list_change_sets()
-        .stack_name(&scene.stack)
-        .send()
-        .await;
+    let sets = stacks.list_change_sets().stack_name(&scene.stack).send().await;
     let sets = sets.map_err(|cause| refused("ListChangeSets", cause))?;
-    let stack = stacks
-        .describe_stacks()
-        .stack_name(&scene.stack)
-        .send()
-        .await;
+    let stack = stacks.describe_stacks().stack_name(&scene.stack).send().await;
     let stack = stack.map_err(|cause| refused("DescribeStacks", cause))?;
     let updated = format!("{:?}", stack.stacks()[0].last_updated_time());
     Ok((events.stack_events().len(), sets.summaries().len(), updated))

@@ -130,18 +130,13 @@ async fn the_state_machine_sees_the_message_as_it_came() -> Result<(), Trouble> 
     assert_eq!(scene.send(&message).await?, verdict(deliver()));
 
     let machines = scene.account.machines();
-    let listed = machines
-        .list_executions()
-        .state_machine_arn(scene.machine().await?);
+    let listed = machines.list_executions().state_machine_arn(scene.machine().await?);
     let listed = listed.send().await;
     let listed = listed.map_err(|cause| refused("ListExecutions", cause))?;
     let execution = listed.executions().first().expect("it was executed");
     assert_eq!(execution.name(), "as-it-came");
     let described = machines.describe_execution();
-    let described = described
-        .execution_arn(execution.execution_arn())
-        .send()
-        .await;
+    let described = described.execution_arn(execution.execution_arn()).send().await;
     let described = described.map_err(|cause| refused("DescribeExecution", cause))?;
     let input: Value = serde_json::from_str(described.input().unwrap_or_default())
         .map_err(|cause| Trouble::of("the input is no JSON", cause))?;
@@ -161,10 +156,7 @@ async fn until_decided(scene: &Scene, message: &Value) -> Result<Answer, Trouble
 }
 
 fn verdict(body: Value) -> Answer {
-    Answer {
-        failed: false,
-        body,
-    }
+    Answer { failed: false, body }
 }
 
 fn all(action: &str) -> Value {

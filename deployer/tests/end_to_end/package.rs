@@ -33,15 +33,8 @@ async fn build(emulator: &Emulator) -> Result<Handler, Trouble> {
     }
     let built = cargo::executable(&arguments, "bootstrap").await?;
     let stripped = emulator.scratch.join("bootstrap");
-    let strip = Command::new("strip")
-        .arg("-o")
-        .args([&stripped, &built])
-        .status();
-    let program = if strip.is_ok_and(|status| status.success()) {
-        stripped
-    } else {
-        built
-    };
+    let strip = Command::new("strip").arg("-o").args([&stripped, &built]).status();
+    let program = if strip.is_ok_and(|status| status.success()) { stripped } else { built };
     let bytes = fs::read(&program).map_err(|cause| Trouble::of("cannot read", cause))?;
     let zip = emulator.scratch.join("handler.zip");
     fs::write(&zip, zipped(&[("bootstrap", &bytes)]))

@@ -99,11 +99,7 @@ async fn as_the_handler(scene: &Scene) -> Result<SdkConfig, Trouble> {
         .role(role.role().unwrap_or_default())
         .runtime(Runtime::Providedal2023)
         .handler("bootstrap")
-        .code(
-            FunctionCode::builder()
-                .zip_file(Blob::new(zip(scene)))
-                .build(),
-        )
+        .code(FunctionCode::builder().zip_file(Blob::new(zip(scene))).build())
         .send()
         .await
         .map_err(|cause| refused("CreateFunction", cause))?;
@@ -120,8 +116,5 @@ async fn as_the_handler(scene: &Scene) -> Result<SdkConfig, Trouble> {
 fn zip(scene: &Scene) -> Vec<u8> {
     let python = scene.emulator.python.display();
     let bootstrap = format!("#!/bin/sh\nexec '{python}' probe.py\n");
-    zipped(&[
-        ("bootstrap", bootstrap.as_bytes()),
-        ("probe.py", PROBE.as_bytes()),
-    ])
+    zipped(&[("bootstrap", bootstrap.as_bytes()), ("probe.py", PROBE.as_bytes())])
 }

@@ -10,13 +10,13 @@ async fn a_failing_creation_is_told_with_its_reason_and_the_next_up_recovers() -
     let mut scene = Scene::new().await?;
     let saboteur = Saboteur::before(&scene.account.endpoint).await?;
     let honest = scene.account.endpoint.clone();
-    scene.deployer = scene.deployer.with("AWS_ENDPOINT_URL", &saboteur.endpoint);
+    scene.variable("AWS_ENDPOINT_URL", &saboteur.endpoint);
     let session = scene.up(&[]).await?.ended(1)?;
     assert!(session.stderr.contains(SABOTAGE), "{}", session.stderr);
     assert!(session.stderr.contains("timed out"), "{}", session.stderr);
     assert!(session.stderr.contains("hint:"), "{}", session.stderr);
 
-    scene.deployer = scene.deployer.with("AWS_ENDPOINT_URL", honest);
+    scene.variable("AWS_ENDPOINT_URL", honest);
     scene.up(&[]).await?.ended(0)?;
     assert_eq!(scene.status().await.as_deref(), Some("CREATE_COMPLETE"));
     Ok(())
@@ -29,17 +29,14 @@ async fn a_failing_update_rolls_back_to_the_old_settings() -> Result<(), Trouble
     let function = scene.function().await?;
     let saboteur = Saboteur::before(&scene.account.endpoint).await?;
     let honest = scene.account.endpoint.clone();
-    scene.deployer = scene.deployer.with("AWS_ENDPOINT_URL", &saboteur.endpoint);
+    scene.variable("AWS_ENDPOINT_URL", &saboteur.endpoint);
     let session = scene.up(&["--memory", "256"]).await?.ended(1)?;
     assert!(session.stderr.contains(SABOTAGE), "{}", session.stderr);
-    assert_eq!(
-        scene.status().await.as_deref(),
-        Some("UPDATE_ROLLBACK_COMPLETE")
-    );
+    assert_eq!(scene.status().await.as_deref(), Some("UPDATE_ROLLBACK_COMPLETE"));
     assert_eq!(scene.settings().await?.memory_size(), Some(128));
     assert_eq!(scene.function().await?, function);
 
-    scene.deployer = scene.deployer.with("AWS_ENDPOINT_URL", honest);
+    scene.variable("AWS_ENDPOINT_URL", honest);
     scene.up(&["--memory", "256"]).await?.ended(0)?;
     assert_eq!(scene.settings().await?.memory_size(), Some(256));
     Ok(())

@@ -38,10 +38,7 @@ impl Saboteur {
                 tokio::spawn(async move { relay(client, upstream).await });
             }
         });
-        Ok(Self {
-            endpoint: format!("http://{address}"),
-            relay,
-        })
+        Ok(Self { endpoint: format!("http://{address}"), relay })
     }
 }
 
@@ -76,10 +73,7 @@ async fn relay(mut client: TcpStream, upstream: SocketAddr) -> io::Result<()> {
         length = format!("content-length: {}\r\n", body.len());
     }
     headers.retain(|line| !is_header(line, "connection"));
-    let head = format!(
-        "{}\r\n{length}connection: close\r\n\r\n",
-        headers.join("\r\n")
-    );
+    let head = format!("{}\r\n{length}connection: close\r\n\r\n", headers.join("\r\n"));
 
     let mut server = TcpStream::connect(upstream).await?;
     server.write_all(head.as_bytes()).await?;
@@ -118,14 +112,11 @@ fn header<'a>(headers: &[&'a str], name: &str) -> Option<&'a str> {
 }
 
 fn is_header(line: &str, name: &str) -> bool {
-    line.split_once(':')
-        .is_some_and(|(known, _)| known.eq_ignore_ascii_case(name))
+    line.split_once(':').is_some_and(|(known, _)| known.eq_ignore_ascii_case(name))
 }
 
 fn find(bytes: &[u8], pattern: &[u8]) -> Option<usize> {
-    bytes
-        .windows(pattern.len())
-        .position(|window| window == pattern)
+    bytes.windows(pattern.len()).position(|window| window == pattern)
 }
 
 fn percent_encoded(text: &str) -> String {

@@ -34,9 +34,7 @@ pub(crate) struct Scene {
 impl Scene {
     /// An empty account.
     pub(crate) async fn new() -> Result<Self, Trouble> {
-        let emulator = EMULATOR
-            .get_or_try_init(|| Emulator::start("end_to_end"))
-            .await?;
+        let emulator = EMULATOR.get_or_try_init(|| Emulator::start("end_to_end")).await?;
         let account = Account::of(emulator);
         let folder = emulator.scratch.join(&account.id);
         fs::create_dir_all(&folder)
@@ -50,6 +48,11 @@ impl Scene {
             handler: package::handler(emulator).await?,
             folder,
         })
+    }
+
+    /// Sets a variable of the deployer's environment.
+    pub(crate) fn variable(&mut self, name: &'static str, value: impl Into<String>) {
+        self.deployer.variables.insert(name, value.into());
     }
 
     /// `deployer up --yes` with the handler of this machine, for one organization, and these options.
@@ -125,11 +128,7 @@ impl Scene {
 
     /// The stack's status; `None` where there is no stack.
     pub(crate) async fn status(&self) -> Option<String> {
-        let described = self
-            .account
-            .stacks()
-            .describe_stacks()
-            .stack_name(&self.stack);
+        let described = self.account.stacks().describe_stacks().stack_name(&self.stack);
         let described = described.send().await.ok()?;
         let status = described.stacks().first()?.stack_status()?;
         Some(status.as_str().to_owned())
