@@ -1,13 +1,7 @@
 //! Puts the handler into the deployer: finds or builds it, inspects it, writes it where
 //! `src/artifact/embedded.rs` includes it from. docs/handler-build.md tells how to steer it.
-#![expect(
-    clippy::disallowed_methods,
-    reason = "a build script's input is its environment"
-)]
-#![expect(
-    unreachable_pub,
-    reason = "what it includes from src/ is public there, in the program"
-)]
+#![expect(clippy::disallowed_methods, reason = "a build script's input is its environment")]
+#![expect(unreachable_pub, reason = "what it includes from src/ is public there, in the program")]
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -54,9 +48,7 @@ fn embed() -> Result<(), String> {
         println!("cargo::rerun-if-changed={path}");
     }
     let package = PathBuf::from(required("CARGO_MANIFEST_DIR")?);
-    let workspace = package
-        .parent()
-        .ok_or("the deployer lies in no workspace")?;
+    let workspace = package.parent().ok_or("the deployer lies in no workspace")?;
     let out = PathBuf::from(required("OUT_DIR")?);
     let handler = match Request::from_environment(workspace)? {
         Request::Nothing => None,
@@ -97,10 +89,7 @@ fn of_file(path: &Path, wanted: Option<Architecture>) -> Result<Handler, String>
         Some(wanted) => Err(format!(
             "DEPLOYER_HANDLER {name} is built for {architecture}, DEPLOYER_HANDLER_ARCH asks for {wanted}"
         )),
-        None => Ok(Handler {
-            zip,
-            fell_back: false,
-        }),
+        None => Ok(Handler { zip, fell_back: false }),
     }
 }
 
@@ -110,12 +99,7 @@ fn of_sources(
     out: &Path,
     wanted: Option<Architecture>,
 ) -> Result<Handler, String> {
-    for path in [
-        "handler/src",
-        "handler/Cargo.toml",
-        "Cargo.toml",
-        "Cargo.lock",
-    ] {
+    for path in ["handler/src", "handler/Cargo.toml", "Cargo.toml", "Cargo.lock"] {
         println!("cargo::rerun-if-changed={}", workspace.join(path).display());
     }
     let host = Host::of_triple(&required("HOST")?);
@@ -123,10 +107,7 @@ fn of_sources(
     let (architecture, route) = match compile::route_to(preferred, &host) {
         Ok(route) => (preferred, route),
         Err(obstacle) => {
-            let fallback = host
-                .architecture
-                .filter(|_| wanted.is_none())
-                .ok_or(&obstacle)?;
+            let fallback = host.architecture.filter(|_| wanted.is_none()).ok_or(&obstacle)?;
             let route = compile::route_to(fallback, &host)?;
             for line in obstacle.lines() {
                 println!("cargo::warning={line}");
@@ -141,30 +122,19 @@ fn of_sources(
     };
     let program = compile::handler(workspace, &target_folder(out), &route)?;
     let inspected = inspect::elf(&program).map_err(|unfit| {
-        format!(
-            "the handler was built but cannot be deployed: {}",
-            chain(&unfit)
-        )
+        format!("the handler was built but cannot be deployed: {}", chain(&unfit))
     })?;
     if inspected.architecture != architecture {
-        return Err(format!(
-            "the handler came out for {}",
-            inspected.architecture
-        ));
+        return Err(format!("the handler came out for {}", inspected.architecture));
     }
     let zip = archive::zip_of(&program).map_err(|error| format!("cannot pack: {error}"))?;
-    Ok(Handler {
-        zip,
-        fell_back: architecture != preferred,
-    })
+    Ok(Handler { zip, fell_back: architecture != preferred })
 }
 
 /// A target folder of the handler's own inside the one in use. In the same one, the inner Cargo would wait
 /// for ever for the lock that the outer one holds.
 fn target_folder(out: &Path) -> PathBuf {
-    let outer = out
-        .ancestors()
-        .find(|folder| folder.join("CACHEDIR.TAG").exists());
+    let outer = out.ancestors().find(|folder| folder.join("CACHEDIR.TAG").exists());
     outer.unwrap_or(out).join("handler")
 }
 

@@ -33,10 +33,7 @@ impl Host {
         let architecture = [Architecture::Arm64, Architecture::X86_64]
             .into_iter()
             .find(|known| triple.starts_with(&format!("{}-unknown-linux-", known.rust_name())));
-        Self {
-            triple: triple.to_owned(),
-            architecture,
-        }
+        Self { triple: triple.to_owned(), architecture }
     }
 }
 
@@ -90,9 +87,7 @@ fn tool_for(architecture: Architecture, triple: &str, native: bool) -> Option<To
         Some(Tool::Cargo { linker: None })
     } else {
         let linker = cross_linker(architecture);
-        answers(linker, &["--version"]).then_some(Tool::Cargo {
-            linker: Some(linker),
-        })
+        answers(linker, &["--version"]).then_some(Tool::Cargo { linker: Some(linker) })
     }
 }
 
@@ -115,9 +110,7 @@ pub(crate) fn handler(workspace: &Path, target: &Path, route: &Route) -> Result<
     let program = match tool {
         Tool::CargoLambda => {
             let folder = target.join("cargo-lambda");
-            build
-                .args(["lambda", "build", "--target", &pinned, "--lambda-dir"])
-                .arg(&folder);
+            build.args(["lambda", "build", "--target", &pinned, "--lambda-dir"]).arg(&folder);
             folder.join("bootstrap/bootstrap")
         }
         Tool::Zigbuild => {
@@ -132,22 +125,10 @@ pub(crate) fn handler(workspace: &Path, target: &Path, route: &Route) -> Result<
             target.join(triple).join(PROFILE).join("bootstrap")
         }
     };
-    build.args([
-        "--locked",
-        "--profile",
-        PROFILE,
-        "--package",
-        "handler",
-        "--bin",
-        "bootstrap",
-    ]);
+    build.args(["--locked", "--profile", PROFILE, "--package", "handler", "--bin", "bootstrap"]);
     isolate(&mut build, workspace, target);
     // Cargo reads a build script's standard output, so the inner one must not speak there.
-    let status = build
-        .current_dir(workspace)
-        .stdin(Stdio::null())
-        .stdout(Stdio::null())
-        .status();
+    let status = build.current_dir(workspace).stdin(Stdio::null()).stdout(Stdio::null()).status();
     match status {
         Ok(status) if status.success() => fs::read(&program)
             .map_err(|error| format!("no handler at {}: {error}", program.display())),
@@ -167,10 +148,7 @@ fn isolate(build: &mut Command, workspace: &Path, target: &Path) {
     }
     build.env("CARGO_TARGET_DIR", target);
     let registry = cargo_home().map(|home| home.join("registry").join("src"));
-    let folders = [
-        (registry, "/cargo"),
-        (fs::canonicalize(workspace).ok(), "/handler"),
-    ];
+    let folders = [(registry, "/cargo"), (fs::canonicalize(workspace).ok(), "/handler")];
     let flags: Vec<_> = folders
         .into_iter()
         .filter_map(|(folder, name)| Some((folder?.to_str()?.to_owned(), name)))
@@ -187,16 +165,13 @@ fn cargo() -> String {
 
 fn cargo_home() -> Option<PathBuf> {
     let default = || Some(env::home_dir()?.join(".cargo"));
-    env::var_os("CARGO_HOME")
-        .map(PathBuf::from)
-        .or_else(default)
+    env::var_os("CARGO_HOME").map(PathBuf::from).or_else(default)
 }
 
 fn has_standard_library(triple: &str) -> bool {
     let rustc = env::var("RUSTC").unwrap_or_else(|_| "rustc".to_owned());
-    let output = Command::new(rustc)
-        .args(["--print", "target-libdir", "--target", triple])
-        .output();
+    let output =
+        Command::new(rustc).args(["--print", "target-libdir", "--target", triple]).output();
     output.is_ok_and(|output| {
         let folder = PathBuf::from(String::from_utf8_lossy(&output.stdout).trim());
         if !folder.is_dir() {
@@ -209,10 +184,7 @@ fn has_standard_library(triple: &str) -> bool {
 
 /// Where Cargo looks for a target's linker in the environment.
 fn linker_setting(triple: &str) -> String {
-    format!(
-        "CARGO_TARGET_{}_LINKER",
-        triple.to_uppercase().replace('-', "_")
-    )
+    format!("CARGO_TARGET_{}_LINKER", triple.to_uppercase().replace('-', "_"))
 }
 
 fn has_linker_setting(triple: &str) -> bool {
@@ -224,23 +196,13 @@ fn has_linker_setting(triple: &str) -> bool {
 /// Where cargo-lambda and cargo-zigbuild look for zig.
 fn has_zig() -> bool {
     answers("zig", &["version"])
-        || ["python3", "python"]
-            .iter()
-            .any(|python| answers(python, &["-m", "ziglang", "version"]))
+        || ["python3", "python"].iter().any(|python| answers(python, &["-m", "ziglang", "version"]))
 }
 
 /// Whether a program is there and willing.
 fn answers(program: &str, arguments: &[&str]) -> bool {
-    let program = if program == "cargo" {
-        cargo()
-    } else {
-        program.to_owned()
-    };
+    let program = if program == "cargo" { cargo() } else { program.to_owned() };
     let mut command = Command::new(program);
-    command
-        .args(arguments)
-        .stdin(Stdio::null())
-        .stdout(Stdio::null())
-        .stderr(Stdio::null());
+    command.args(arguments).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
     command.status().is_ok_and(|status| status.success())
 }

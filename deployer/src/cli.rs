@@ -46,7 +46,7 @@ pub struct GlobalArgs {
     /// One endpoint for every AWS service, such as an emulator's
     #[arg(long, global = true, value_name = "URL")]
     pub endpoint_url: Option<String>,
-    /// How to talk: text for people, json for programs (one object per line on stdout)
+    /// How to talk
     #[arg(long, global = true, value_name = "FORMAT", default_value = "text")]
     pub output: OutputFormat,
     /// When to colour; NO_COLOR is respected
@@ -60,24 +60,20 @@ pub struct GlobalArgs {
 /// Who reads the output.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum OutputFormat {
-    /// A person.
+    /// Lines for people
     Text,
-    /// A program.
+    /// Objects for programs, one a line
     Json,
 }
 
-/// The commands.
+/// The commands. The help of each is on its arguments, in its own file.
 #[derive(Debug, Subcommand)]
+#[expect(missing_docs, reason = "a doc comment here would hide the help on the arguments")]
 pub enum Command {
-    /// Create or update the stack of a message flow
     Up(commands::up::UpArgs),
-    /// Show what `up` would do; writes nothing
     Plan(commands::plan::PlanArgs),
-    /// Print the CloudFormation template; needs no AWS at all
     Render(commands::render::RenderArgs),
-    /// Show the stack, its outputs and its last events
     Status(commands::status::StatusArgs),
-    /// Remove the stack and its artifacts
     Down(commands::down::DownArgs),
 }
 
@@ -94,12 +90,7 @@ pub struct FlowArgs {
     #[arg(long, value_name = "FILE")]
     pub state_machine: Option<PathBuf>,
     /// Seconds the first invocation waits for the verdict, 0 to 13
-    #[arg(
-        long,
-        value_name = "SECONDS",
-        default_value = "1",
-        allow_hyphen_values = true
-    )]
+    #[arg(long, value_name = "SECONDS", default_value = "1", allow_hyphen_values = true)]
     pub wait_time: String,
     /// State whose output is the verdict, even while later states run [default: the execution's output]
     #[arg(long, value_name = "STATE")]
@@ -108,20 +99,10 @@ pub struct FlowArgs {
     #[arg(long, value_name = "POLICY", default_value = "retry")]
     pub on_failure: String,
     /// Memory of the function in megabytes, 128 to 10240
-    #[arg(
-        long,
-        value_name = "MB",
-        default_value = "128",
-        allow_hyphen_values = true
-    )]
+    #[arg(long, value_name = "MB", default_value = "128", allow_hyphen_values = true)]
     pub memory: String,
     /// Days to keep logs
-    #[arg(
-        long,
-        value_name = "DAYS",
-        default_value = "30",
-        allow_hyphen_values = true
-    )]
+    #[arg(long, value_name = "DAYS", default_value = "30", allow_hyphen_values = true)]
     pub log_retention: String,
     /// Tag for the stack and its resources; may be repeated
     #[arg(long, value_name = "KEY=VALUE")]
@@ -143,24 +124,15 @@ pub enum Parsed {
 
 /// Reads the command line.
 pub fn parse(argv: impl IntoIterator<Item = OsString>, color: bool) -> Parsed {
-    let matched = command()
-        .try_get_matches_from(argv)
-        .and_then(|matches| Args::from_arg_matches(&matches));
+    let matched =
+        command().try_get_matches_from(argv).and_then(|matches| Args::from_arg_matches(&matches));
     match matched {
         Ok(args) => Parsed::Run(Box::new(args)),
         Err(error) => {
             let rendered = error.render();
-            let text = if color {
-                rendered.ansi().to_string()
-            } else {
-                rendered.to_string()
-            };
+            let text = if color { rendered.ansi().to_string() } else { rendered.to_string() };
             let text = text.trim_end().to_owned();
-            if error.use_stderr() {
-                Parsed::Fault(text)
-            } else {
-                Parsed::Answer(text)
-            }
+            if error.use_stderr() { Parsed::Fault(text) } else { Parsed::Answer(text) }
         }
     }
 }

@@ -25,12 +25,7 @@ pub struct Sentence(pub String);
 impl CommandError {
     /// An error of a class.
     pub fn new(exit: Exit, source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
-        Self {
-            exit,
-            source: source.into(),
-            hints: Vec::new(),
-            findings: Vec::new(),
-        }
+        Self { exit, source: source.into(), hints: Vec::new(), findings: Vec::new() }
     }
 
     /// Bad input: exit code 2, nothing was written.

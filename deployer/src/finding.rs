@@ -74,10 +74,6 @@ impl Finding {
 
 impl fmt::Display for Finding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "{}[{}] {}: {}",
-            self.severity, self.code, self.location, self.sentence
-        )
+        write!(f, "{}[{}] {}: {}", self.severity, self.code, self.location, self.sentence)
     }
 }

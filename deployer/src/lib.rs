@@ -31,15 +31,11 @@ use world::World;
 /// Starts the program and sees it through to its exit code: Ctrl-C detaches, and a panic is told as
 /// what it is.
 pub fn start(argv: impl IntoIterator<Item = OsString>, mut world: World) -> Exit {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let runtime = match runtime {
         Ok(runtime) => runtime,
         Err(error) => {
-            world.terminal.tell(&format!(
-                "error: cannot start the asynchronous runtime: {error}"
-            ));
+            world.terminal.tell(&format!("error: cannot start the asynchronous runtime: {error}"));
             return Exit::Failed;
         }
     };
@@ -49,9 +45,7 @@ pub fn start(argv: impl IntoIterator<Item = OsString>, mut world: World) -> Exit
     // A prompt that nobody answered any more still waits on its thread; the program need not.
     runtime.shutdown_background();
     ended.unwrap_or_else(|_| {
-        world
-            .terminal
-            .tell("error: this is a bug in deployer; please report the lines above");
+        world.terminal.tell("error: this is a bug in deployer; please report the lines above");
         Exit::Bug
     })
 }

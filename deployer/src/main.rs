@@ -8,10 +8,6 @@ use deployer::world::{World, wall_clock};
 
 fn main() -> ExitCode {
     let connect = Box::new(AwsConnect::new());
-    let world = World {
-        connect,
-        terminal: Terminal::real(),
-        clock: wall_clock,
-    };
+    let world = World { connect, terminal: Terminal::real(), clock: wall_clock };
     deployer::start(std::env::args_os(), world).into()
 }

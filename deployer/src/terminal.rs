@@ -17,12 +17,12 @@ pub struct Terminal {
 /// When to colour.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
 pub enum ColorChoice {
-    /// On a terminal, unless `NO_COLOR` says otherwise.
+    /// On a terminal, unless NO_COLOR says otherwise
     #[default]
     Auto,
-    /// Always.
+    /// In every case
     Always,
-    /// Never.
+    /// In no case
     Never,
 }
 
@@ -48,14 +48,7 @@ impl Terminal {
         input: Box<dyn BufRead + Send>,
         interactive: bool,
     ) -> Self {
-        Self {
-            out,
-            err,
-            input: Some(input),
-            interactive,
-            out_color: false,
-            err_color: false,
-        }
+        Self { out, err, input: Some(input), interactive, out_color: false, err_color: false }
     }
 
     /// Overrides what was found out about colour.

@@ -18,10 +18,7 @@ pub struct World {
 }
 
 /// The time now: the only place where the program looks at a clock.
-#[expect(
-    clippy::disallowed_methods,
-    reason = "the one clock that everybody is handed"
-)]
+#[expect(clippy::disallowed_methods, reason = "the one clock that everybody is handed")]
 #[must_use]
 pub fn wall_clock() -> Timestamp {
     Timestamp::now()

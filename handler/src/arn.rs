@@ -105,22 +105,12 @@ impl ExecutionArn {
 fn split<'a>(text: &'a str, kind: &str) -> Option<(String, Vec<&'a str>)> {
     let parts: Vec<&str> = text.split(':').collect();
     match parts.as_slice() {
-        [
-            "arn",
-            partition,
-            "states",
-            region,
-            account,
-            found,
-            rest @ ..,
-        ] if *found == kind
-            && parts.iter().all(|part| !part.is_empty())
-            && text.chars().all(|letter| letter.is_ascii_graphic()) =>
+        ["arn", partition, "states", region, account, found, rest @ ..]
+            if *found == kind
+                && parts.iter().all(|part| !part.is_empty())
+                && text.chars().all(|letter| letter.is_ascii_graphic()) =>
         {
-            Some((
-                format!("arn:{partition}:states:{region}:{account}"),
-                rest.to_vec(),
-            ))
+            Some((format!("arn:{partition}:states:{region}:{account}"), rest.to_vec()))
         }
         _ => None,
     }
@@ -131,10 +121,7 @@ impl FromStr for StateMachineArn {
 
     fn from_str(text: &str) -> Result<Self, ArnFault> {
         let form = "arn:PARTITION:states:REGION:ACCOUNT:stateMachine:NAME";
-        let fault = || ArnFault {
-            text: text.to_owned(),
-            form,
-        };
+        let fault = || ArnFault { text: text.to_owned(), form };
         let (prefix, rest) = split(text, "stateMachine").ok_or_else(fault)?;
         let (name, qualifier) = match rest.as_slice() {
             [name] => (*name, String::new()),
@@ -145,11 +132,7 @@ impl FromStr for StateMachineArn {
         if name.contains('/') {
             return Err(fault());
         }
-        Ok(Self {
-            prefix,
-            name: name.to_owned(),
-            qualifier,
-        })
+        Ok(Self { prefix, name: name.to_owned(), qualifier })
     }
 }
 
@@ -159,15 +142,10 @@ impl FromStr for ExecutionArn {
     fn from_str(text: &str) -> Result<Self, ArnFault> {
         let form = "arn:PARTITION:states:REGION:ACCOUNT:execution:MACHINE:NAME";
         match split(text, "execution") {
-            Some((prefix, rest)) if rest.len() == 2 => Ok(Self {
-                prefix,
-                machine: rest[0].to_owned(),
-                name: rest[1].to_owned(),
-            }),
-            _ => Err(ArnFault {
-                text: text.to_owned(),
-                form,
-            }),
+            Some((prefix, rest)) if rest.len() == 2 => {
+                Ok(Self { prefix, machine: rest[0].to_owned(), name: rest[1].to_owned() })
+            }
+            _ => Err(ArnFault { text: text.to_owned(), form }),
         }
     }
 }
@@ -180,20 +158,12 @@ impl fmt::Display for ExecutionName {
 
 impl fmt::Display for StateMachineArn {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "{}:stateMachine:{}{}",
-            self.prefix, self.name, self.qualifier
-        )
+        write!(f, "{}:stateMachine:{}{}", self.prefix, self.name, self.qualifier)
     }
 }
 
 impl fmt::Display for ExecutionArn {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "{}:execution:{}:{}",
-            self.prefix, self.machine, self.name
-        )
+        write!(f, "{}:execution:{}:{}", self.prefix, self.machine, self.name)
     }
 }

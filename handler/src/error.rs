@@ -131,9 +131,7 @@ impl fmt::Display for CallError {
 
 impl Error for CallError {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
-        self.source
-            .as_deref()
-            .map(|source| source as &(dyn Error + 'static))
+        self.source.as_deref().map(|source| source as &(dyn Error + 'static))
     }
 }
 
@@ -157,12 +155,7 @@ fn named(ending: &Ending) -> String {
         let legal = |byte: u8| byte.is_ascii_alphanumeric() || b"._-".contains(&byte);
         !name.is_empty() && name.len() <= 128 && name.bytes().all(legal)
     };
-    ending
-        .error
-        .as_ref()
-        .filter(is_name)
-        .map(|name| format!(" with {name}"))
-        .unwrap_or_default()
+    ending.error.as_ref().filter(is_name).map(|name| format!(" with {name}")).unwrap_or_default()
 }
 
 fn inexpressible(policy: OnFailure) -> String {
@@ -173,15 +166,8 @@ fn inexpressible(policy: OnFailure) -> String {
 }
 
 fn quoted(findings: &[Finding]) -> String {
-    let errors: Vec<&Finding> = findings
-        .iter()
-        .filter(|finding| finding.is_error())
-        .collect();
-    let quoted: Vec<String> = errors
-        .iter()
-        .take(QUOTED_FINDINGS)
-        .map(|f| f.to_string())
-        .collect();
+    let errors: Vec<&Finding> = findings.iter().filter(|finding| finding.is_error()).collect();
+    let quoted: Vec<String> = errors.iter().take(QUOTED_FINDINGS).map(|f| f.to_string()).collect();
     let more = errors.len().saturating_sub(QUOTED_FINDINGS);
     match more {
         0 => quoted.join("; "),

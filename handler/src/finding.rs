@@ -31,12 +31,7 @@ impl Finding {
     /// A finding that refuses.
     #[must_use]
     pub fn error(code: &'static str, path: impl Into<String>, sentence: impl Into<String>) -> Self {
-        Self {
-            severity: Severity::Error,
-            code,
-            path: path.into(),
-            sentence: sentence.into(),
-        }
+        Self { severity: Severity::Error, code, path: path.into(), sentence: sentence.into() }
     }
 
     /// A finding that only informs.
@@ -46,12 +41,7 @@ impl Finding {
         path: impl Into<String>,
         sentence: impl Into<String>,
     ) -> Self {
-        Self {
-            severity: Severity::Warning,
-            code,
-            path: path.into(),
-            sentence: sentence.into(),
-        }
+        Self { severity: Severity::Warning, code, path: path.into(), sentence: sentence.into() }
     }
 
     /// Whether this finding refuses what was checked.

@@ -54,10 +54,7 @@ pub async fn answer<M: Source, L: Ledger, E: Executions>(
     trace: &mut Trace,
 ) -> Result<VerdictJson, InvocationError> {
     let now = Instant::now();
-    let end = invocation
-        .deadline
-        .checked_sub(KEPT_FOR_THE_END)
-        .unwrap_or(now);
+    let end = invocation.deadline.checked_sub(KEPT_FOR_THE_END).unwrap_or(now);
     let decided = timeout_at(end, decide(flow, message, invocation, trace)).await;
     decided.unwrap_or(Err(InvocationError::OutOfTime))
 }
@@ -70,9 +67,7 @@ async fn decide<M: Source, L: Ledger, E: Executions>(
 ) -> Result<VerdictJson, InvocationError> {
     let lifetime = i64::try_from(message.asked_again_for().as_secs()).unwrap_or(i64::MAX);
     let expires_at = invocation.epoch_seconds.saturating_add(lifetime);
-    let ours = flow
-        .machine
-        .execution(&ExecutionName::from_key(message.key()));
+    let ours = flow.machine.execution(&ExecutionName::from_key(message.key()));
 
     trace.calls += 1;
     let (execution, outcome) = match flow.ledger.claim(message.key(), &ours, expires_at).await? {
@@ -102,20 +97,13 @@ async fn decide<M: Source, L: Ledger, E: Executions>(
     trace.outcome = Some((&outcome).into());
 
     match judge(&outcome, message, flow.on_failure, &mut trace.findings) {
-        Judgement::Answer {
-            verdict,
-            record,
-            by_policy,
-        } => {
+        Judgement::Answer { verdict, record, by_policy } => {
             trace.policy = by_policy.then_some(flow.on_failure);
             if !record {
                 return Ok(verdict);
             }
             trace.calls += 1;
-            Ok(flow
-                .ledger
-                .record(message.key(), &execution, &verdict, expires_at)
-                .await?)
+            Ok(flow.ledger.record(message.key(), &execution, &verdict, expires_at).await?)
         }
         Judgement::Fail(error) => Err(error),
     }
@@ -131,17 +119,11 @@ async fn start_and_wait<M: Source, L: Ledger, E: Executions>(
 ) -> Result<Outcome, ExecutionsError> {
     let machine = flow.machine.to_start(execution);
     trace.calls += 1;
-    let started = flow
-        .executions
-        .start(&machine, execution.name(), message.input())
-        .await?;
+    let started = flow.executions.start(&machine, execution.name(), message.input()).await?;
     if let Started::Accepted(started) = started
         && started != execution.to_string()
     {
-        return Err(ExecutionsError::NotStandard {
-            started,
-            expected: execution.clone(),
-        });
+        return Err(ExecutionsError::NotStandard { started, expected: execution.clone() });
     }
 
     let began = Instant::now();

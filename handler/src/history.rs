@@ -31,10 +31,7 @@ pub async fn read<E: Executions>(
             ended = events.first().map(outcome_by_newest);
         }
         if let Some(output) = exit_of(state, events) {
-            return Ok(Outcome::Passed {
-                state: state.to_owned(),
-                output,
-            });
+            return Ok(Outcome::Passed { state: state.to_owned(), output });
         }
         if next.is_none() {
             return Ok(ended.unwrap_or(Outcome::Running));
@@ -45,24 +42,16 @@ pub async fn read<E: Executions>(
 
 fn outcome_by_newest(event: &HistoryEvent) -> Outcome {
     match event {
-        HistoryEvent::Succeeded { output } => Outcome::Succeeded {
-            output: output.clone(),
-        },
+        HistoryEvent::Succeeded { output } => Outcome::Succeeded { output: output.clone() },
         HistoryEvent::Unsuccessful(ending) => Outcome::Unsuccessful(ending.clone()),
         HistoryEvent::Exited { .. } | HistoryEvent::Other => Outcome::Running,
     }
 }
 
-#[expect(
-    clippy::option_option,
-    reason = "an exit without output differs from no exit"
-)]
+#[expect(clippy::option_option, reason = "an exit without output differs from no exit")]
 fn exit_of(state: &str, events: Vec<HistoryEvent>) -> Option<Option<String>> {
     events.into_iter().find_map(|event| match event {
-        HistoryEvent::Exited {
-            state: left,
-            output,
-        } if left == state => Some(output),
+        HistoryEvent::Exited { state: left, output } if left == state => Some(output),
         _ => None,
     })
 }

@@ -30,20 +30,12 @@ pub fn judge<M: Source>(
     findings: &mut Vec<Finding>,
 ) -> Judgement {
     match decision(outcome, message, policy, findings) {
-        Ok((verdict, record)) => Judgement::Answer {
-            verdict,
-            record,
-            by_policy: false,
-        },
+        Ok((verdict, record)) => Judgement::Answer { verdict, record, by_policy: false },
         // The state machine may still decide; no policy speaks before it has.
         Err(error @ InvocationError::NotReady) => Judgement::Fail(error),
         // A redrive could change what a later look finds, so the policy's verdict is recorded.
         Err(error) => match by_policy(message, policy) {
-            Some(verdict) => Judgement::Answer {
-                verdict,
-                record: true,
-                by_policy: true,
-            },
+            Some(verdict) => Judgement::Answer { verdict, record: true, by_policy: true },
             None => Judgement::Fail(error),
         },
     }
@@ -52,10 +44,7 @@ pub fn judge<M: Source>(
 /// Whether another look could find something else soon.
 #[must_use]
 pub fn is_pending(outcome: &Outcome) -> bool {
-    matches!(
-        outcome,
-        Outcome::Missing | Outcome::Running | Outcome::Succeeded { output: None }
-    )
+    matches!(outcome, Outcome::Missing | Outcome::Running | Outcome::Succeeded { output: None })
 }
 
 /// What the state machine decided, and whether that must be recorded.
@@ -65,11 +54,8 @@ fn decision<M: Source>(
     policy: OnFailure,
     findings: &mut Vec<Finding>,
 ) -> Result<(VerdictJson, bool), InvocationError> {
-    let no_verdict = |origin, findings| InvocationError::InvalidVerdict {
-        origin,
-        findings,
-        policy,
-    };
+    let no_verdict =
+        |origin, findings| InvocationError::InvalidVerdict { origin, findings, policy };
     match outcome {
         // Reads lag behind writes, so an execution that was just started can be missing and one
         // that just succeeded can lack its output. Both settle with the next look.
@@ -88,10 +74,9 @@ fn decision<M: Source>(
             Ok(verdict) => Ok((verdict, false)),
             Err(found) => Err(no_verdict("the execution".to_owned(), found)),
         },
-        Outcome::Unsuccessful(ending) => Err(InvocationError::ExecutionFailed {
-            ending: ending.clone(),
-            policy,
-        }),
+        Outcome::Unsuccessful(ending) => {
+            Err(InvocationError::ExecutionFailed { ending: ending.clone(), policy })
+        }
     }
 }
 

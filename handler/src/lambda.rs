@@ -82,26 +82,17 @@ fn invocation(context: &Context, now: Timestamp, began: Instant) -> Invocation {
     let deadline = i64::try_from(context.deadline).unwrap_or(i64::MAX);
     let left = u64::try_from(deadline.saturating_sub(now.as_millisecond())).unwrap_or(0);
     let left = Duration::from_millis(left).min(LONGEST_INVOCATION);
-    Invocation {
-        epoch_seconds: now.as_second(),
-        deadline: began + left,
-    }
+    Invocation { epoch_seconds: now.as_second(), deadline: began + left }
 }
 
-#[expect(
-    clippy::disallowed_methods,
-    reason = "the one place that reads the clock"
-)]
+#[expect(clippy::disallowed_methods, reason = "the one place that reads the clock")]
 fn now() -> Timestamp {
     Timestamp::now()
 }
 
 impl From<InvocationError> for Diagnostic {
     fn from(error: InvocationError) -> Self {
-        Self {
-            error_type: error.type_name().to_owned(),
-            error_message: chain(&error),
-        }
+        Self { error_type: error.type_name().to_owned(), error_message: chain(&error) }
     }
 }
 

@@ -24,13 +24,7 @@ pub enum OnFailure {
 
 impl OnFailure {
     /// Every policy, in the order the documentation lists them.
-    pub const ALL: [Self; 5] = [
-        Self::Retry,
-        Self::Default,
-        Self::Bounce,
-        Self::Drop,
-        Self::Junk,
-    ];
+    pub const ALL: [Self; 5] = [Self::Retry, Self::Default, Self::Bounce, Self::Drop, Self::Junk];
 
     /// The word a person writes.
     #[must_use]
@@ -76,9 +70,6 @@ mod tests {
         for policy in OnFailure::ALL {
             assert_eq!(policy.as_str().parse(), Ok(policy));
         }
-        assert_eq!(
-            "fail".parse::<OnFailure>(),
-            Err(UnknownPolicy("fail".to_owned()))
-        );
+        assert_eq!("fail".parse::<OnFailure>(), Err(UnknownPolicy("fail".to_owned())));
     }
 }

@@ -32,11 +32,7 @@ impl Patience {
     #[must_use]
     pub fn new(configured: Duration, time_left: Duration) -> Self {
         let budget = configured.min(time_left.saturating_sub(KEPT_AFTER_WAITING));
-        Self {
-            budget,
-            pause: FIRST_PAUSE,
-            looked: false,
-        }
+        Self { budget, pause: FIRST_PAUSE, looked: false }
     }
 
     /// The pause before the next look, given how long the wait has lasted, or `None` when patience
@@ -73,10 +69,7 @@ mod tests {
     #[test]
     fn looks_come_soon_then_back_off_and_the_last_is_at_the_end() {
         assert_eq!(moments(1_000, 14_000, 0), [50, 150, 350, 750, 1_000]);
-        assert_eq!(
-            moments(6_000, 14_000, 0),
-            [50, 150, 350, 750, 1_550, 3_150, 5_150, 6_000]
-        );
+        assert_eq!(moments(6_000, 14_000, 0), [50, 150, 350, 750, 1_550, 3_150, 5_150, 6_000]);
     }
 
     #[test]

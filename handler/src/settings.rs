@@ -64,10 +64,7 @@ impl Settings {
     /// # Errors
     ///
     /// [`SettingFaults`] with every fault.
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "the one place that reads the environment"
-    )]
+    #[expect(clippy::disallowed_methods, reason = "the one place that reads the environment")]
     pub fn from_environment() -> Result<Self, SettingFaults> {
         Self::from_lookup(|name| std::env::var(name).ok())
     }
@@ -79,15 +76,9 @@ impl Settings {
     ///
     /// [`SettingFaults`] with every fault.
     pub fn from_lookup(lookup: impl Fn(&str) -> Option<String>) -> Result<Self, SettingFaults> {
-        let mut reader = Reader {
-            lookup,
-            faults: Vec::new(),
-        };
+        let mut reader = Reader { lookup, faults: Vec::new() };
         let machine = reader.required("STATE_MACHINE_ARN").and_then(|text| {
-            reader.parsed(
-                "STATE_MACHINE_ARN",
-                text.parse().map_err(|fault| format!("{fault}")),
-            )
+            reader.parsed("STATE_MACHINE_ARN", text.parse().map_err(|fault| format!("{fault}")))
         });
         let table = reader.required("EXECUTION_TABLE");
         let output_state = reader.optional("MACHINE_STATE_FOR_OUTPUT");
@@ -96,22 +87,16 @@ impl Settings {
             None => Some(DEFAULT_WAIT),
         };
         let on_failure = match reader.optional("ON_FAILURE") {
-            Some(text) => reader.parsed(
-                "ON_FAILURE",
-                text.parse().map_err(|fault| format!("{fault}")),
-            ),
+            Some(text) => {
+                reader.parsed("ON_FAILURE", text.parse().map_err(|fault| format!("{fault}")))
+            }
             None => Some(OnFailure::default()),
         };
         let aws = reader.aws();
         match (machine, table, wait, on_failure, aws) {
-            (Some(machine), Some(table), Some(wait), Some(on_failure), Some(aws)) => Ok(Self {
-                machine,
-                table,
-                output_state,
-                wait,
-                on_failure,
-                aws,
-            }),
+            (Some(machine), Some(table), Some(wait), Some(on_failure), Some(aws)) => {
+                Ok(Self { machine, table, output_state, wait, on_failure, aws })
+            }
             _ => Err(SettingFaults(reader.faults)),
         }
     }
@@ -119,10 +104,7 @@ impl Settings {
 
 /// Where Lambda's runtime API listens, as `HOST:PORT`. Set by Lambda itself.
 #[must_use]
-#[expect(
-    clippy::disallowed_methods,
-    reason = "the one file that reads the environment"
-)]
+#[expect(clippy::disallowed_methods, reason = "the one file that reads the environment")]
 pub fn runtime_address() -> Option<String> {
     std::env::var("AWS_LAMBDA_RUNTIME_API").ok()
 }
@@ -133,15 +115,9 @@ pub fn runtime_address() -> Option<String> {
 ///
 /// A sentence that says what is admitted.
 pub fn seconds(text: &str) -> Result<Duration, String> {
-    let wait = text
-        .parse::<f64>()
-        .ok()
-        .and_then(|wait| Duration::try_from_secs_f64(wait).ok());
+    let wait = text.parse::<f64>().ok().and_then(|wait| Duration::try_from_secs_f64(wait).ok());
     wait.filter(|wait| *wait <= MAX_WAIT).ok_or_else(|| {
-        format!(
-            "`{text}` is not a number of seconds between 0 and {}",
-            MAX_WAIT.as_secs()
-        )
+        format!("`{text}` is not a number of seconds between 0 and {}", MAX_WAIT.as_secs())
     })
 }
 
@@ -159,10 +135,7 @@ impl<F: Fn(&str) -> Option<String>> Reader<F> {
     fn required(&mut self, name: &'static str) -> Option<String> {
         let value = self.optional(name);
         if value.is_none() {
-            self.faults.push(SettingFault {
-                name,
-                problem: "is not set".to_owned(),
-            });
+            self.faults.push(SettingFault { name, problem: "is not set".to_owned() });
         }
         value
     }
@@ -181,10 +154,7 @@ impl<F: Fn(&str) -> Option<String>> Reader<F> {
         let region = self.required("AWS_REGION");
         let access_key_id = self.required("AWS_ACCESS_KEY_ID");
         let secret_access_key = self.required("AWS_SECRET_ACCESS_KEY");
-        let endpoint = |name| {
-            self.optional(name)
-                .or_else(|| self.optional("AWS_ENDPOINT_URL"))
-        };
+        let endpoint = |name| self.optional(name).or_else(|| self.optional("AWS_ENDPOINT_URL"));
         Some(AwsSettings {
             executions_endpoint: endpoint("AWS_ENDPOINT_URL_SFN"),
             ledger_endpoint: endpoint("AWS_ENDPOINT_URL_DYNAMODB"),

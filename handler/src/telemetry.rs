@@ -140,11 +140,7 @@ pub fn line<'a>(
     Line {
         timestamp: subject.timestamp,
         level: level(trace, error),
-        message: if error.is_some() {
-            "no verdict"
-        } else {
-            "answered"
-        },
+        message: if error.is_some() { "no verdict" } else { "answered" },
         request_id: subject.request_id,
         message_id: subject.message_id,
         invocation_id: subject.invocation_id,

@@ -1,10 +1,7 @@
 //! The real binary against a stand-in for Lambda, DynamoDB and Step Functions: what it sends over
 //! the wire, what it answers, what it logs.
 
-#![expect(
-    clippy::unwrap_used,
-    reason = "a test that panics has failed, as it should"
-)]
+#![expect(clippy::unwrap_used, reason = "a test that panics has failed, as it should")]
 
 mod stub;
 
@@ -28,9 +25,7 @@ fn already_claimed(stub: &Stub, more: Value) {
         "ExecutionArn": {"S": EXECUTION},
         "TimeToLive": {"N": "1800014400"},
     });
-    item.as_object_mut()
-        .unwrap()
-        .append(&mut more.as_object().unwrap().clone());
+    item.as_object_mut().unwrap().append(&mut more.as_object().unwrap().clone());
     let failed = json!({
         "__type": "com.amazonaws.dynamodb.v20120810#ConditionalCheckFailedException",
         "message": "The conditional request failed",
@@ -51,10 +46,7 @@ fn described(stub: &Stub, status: &str, more: Value) {
     let mut execution = json!({
         "executionArn": EXECUTION, "stateMachineArn": MACHINE, "status": status, "startDate": 1.8e9,
     });
-    execution
-        .as_object_mut()
-        .unwrap()
-        .append(&mut more.as_object().unwrap().clone());
+    execution.as_object_mut().unwrap().append(&mut more.as_object().unwrap().clone());
     stub.reply("AWSStepFunctions.DescribeExecution", 200, execution);
 }
 
@@ -64,38 +56,21 @@ fn the_first_invocation_claims_starts_looks_and_answers() {
     claimed(&stub);
     started(&stub, EXECUTION);
     described(&stub, "RUNNING", json!({}));
-    described(
-        &stub,
-        "SUCCEEDED",
-        json!({"output": DROP.replace("true", "\"True\"")}),
-    );
+    described(&stub, "SUCCEEDED", json!({"output": DROP.replace("true", "\"True\"")}));
     let ended = Bootstrap::start(&stub, &[]).invoke(EVENT);
     assert_eq!(ended.response(), DROP);
 
     let claim = stub.request("DynamoDB_20120810.PutItem");
     assert_eq!(claim["TableName"], "Executions");
-    assert_eq!(
-        claim["ConditionExpression"],
-        "attribute_not_exists(InvocationId)"
-    );
+    assert_eq!(claim["ConditionExpression"], "attribute_not_exists(InvocationId)");
     assert_eq!(claim["ReturnValuesOnConditionCheckFailure"], "ALL_OLD");
     assert_eq!(claim["Item"]["InvocationId"], json!({"S": "inv-1"}));
     assert_eq!(claim["Item"]["ExecutionArn"], json!({"S": EXECUTION}));
-    let expires: i64 = claim["Item"]["TimeToLive"]["N"]
-        .as_str()
-        .unwrap()
-        .parse()
-        .unwrap();
-    assert!(
-        (stub::epoch_seconds() + 14_400 - expires).abs() < 60,
-        "{expires}"
-    );
+    let expires: i64 = claim["Item"]["TimeToLive"]["N"].as_str().unwrap().parse().unwrap();
+    assert!((stub::epoch_seconds() + 14_400 - expires).abs() < 60, "{expires}");
 
     let start = stub.request("AWSStepFunctions.StartExecution");
-    assert_eq!(
-        start,
-        json!({"stateMachineArn": MACHINE, "name": "inv-1", "input": EVENT})
-    );
+    assert_eq!(start, json!({"stateMachineArn": MACHINE, "name": "inv-1", "input": EVENT}));
     let look = stub.request("AWSStepFunctions.DescribeExecution");
     assert_eq!(look, json!({"executionArn": EXECUTION}));
 
@@ -118,10 +93,7 @@ fn a_retry_of_a_running_execution_posts_an_error_of_its_own_type() {
     let ended = Bootstrap::start(&stub, &[]).invoke(EVENT);
     assert_eq!(ended.error()["errorType"], "NotReady");
     let line = ended.only_log_line();
-    assert_eq!(
-        (&line["errorType"], &line["path"]),
-        (&json!("NotReady"), &json!("retry"))
-    );
+    assert_eq!((&line["errorType"], &line["path"]), (&json!("NotReady"), &json!("retry")));
     assert_eq!(line["level"], "INFO");
 }
 
@@ -142,30 +114,16 @@ fn the_verdict_of_a_state_is_read_from_all_pages_and_recorded() {
     let history = "AWSStepFunctions.GetExecutionHistory";
     let event = |number: u32, more: Value| {
         let mut event = json!({"id": number, "timestamp": 1.8e9, "type": "PassStateEntered"});
-        event
-            .as_object_mut()
-            .unwrap()
-            .append(&mut more.as_object().unwrap().clone());
+        event.as_object_mut().unwrap().append(&mut more.as_object().unwrap().clone());
         event
     };
-    let failed = event(
-        9,
-        json!({"type": "ExecutionFailed", "executionFailedEventDetails": {}}),
-    );
-    stub.reply(
-        history,
-        200,
-        json!({"events": [failed], "nextToken": "page 2"}),
-    );
+    let failed = event(9, json!({"type": "ExecutionFailed", "executionFailedEventDetails": {}}));
+    stub.reply(history, 200, json!({"events": [failed], "nextToken": "page 2"}));
     let exit = json!({
         "type": "ChoiceStateExited",
         "stateExitedEventDetails": {"name": "Decide", "output": DROP},
     });
-    stub.reply(
-        history,
-        200,
-        json!({"events": [event(8, json!({})), event(7, exit)]}),
-    );
+    stub.reply(history, 200, json!({"events": [event(8, json!({})), event(7, exit)]}));
     let earlier = DROP.replace("DROP", "DEFAULT");
     let attributes = json!({"Attributes": {"Verdict": {"S": earlier}}});
     stub.reply("DynamoDB_20120810.UpdateItem", 200, attributes);
@@ -187,10 +145,7 @@ fn the_verdict_of_a_state_is_read_from_all_pages_and_recorded() {
          ExecutionArn = if_not_exists(ExecutionArn, :execution), \
          TimeToLive = if_not_exists(TimeToLive, :expires)"
     );
-    assert_eq!(
-        record["ExpressionAttributeValues"][":verdict"],
-        json!({"S": DROP})
-    );
+    assert_eq!(record["ExpressionAttributeValues"][":verdict"], json!({"S": DROP}));
     assert_eq!(record["ReturnValues"], "ALL_NEW");
 }
 
@@ -200,11 +155,7 @@ fn an_execution_that_exists_already_is_looked_at_and_its_failure_told() {
     claimed(&stub);
     let taken = json!({"__type": "ExecutionAlreadyExists", "message": "Execution Already Exists"});
     stub.reply("AWSStepFunctions.StartExecution", 400, taken);
-    described(
-        &stub,
-        "TIMED_OUT",
-        json!({"error": "States.Timeout", "cause": "a@example.com"}),
-    );
+    described(&stub, "TIMED_OUT", json!({"error": "States.Timeout", "cause": "a@example.com"}));
     let ended = Bootstrap::start(&stub, &[]).invoke(EVENT);
     assert_eq!(
         ended.error(),
@@ -259,10 +210,7 @@ fn a_network_that_is_down_is_told_with_its_causes() {
     let ended = Bootstrap::start(&stub, &nowhere).invoke(EVENT);
     assert_eq!(ended.error()["errorType"], "LedgerUnavailable");
     let message = ended.error()["errorMessage"].as_str().unwrap().to_owned();
-    assert!(
-        message.contains("DynamoDB PutItem failed: dispatch failure"),
-        "{message}"
-    );
+    assert!(message.contains("DynamoDB PutItem failed: dispatch failure"), "{message}");
     assert!(message.contains("Connection refused"), "{message}");
 }
 
@@ -277,17 +225,11 @@ fn a_machine_that_is_gone_and_one_that_is_express_have_the_same_type() {
 
     let stub = Stub::listen();
     claimed(&stub);
-    started(
-        &stub,
-        "arn:aws:states:us-east-1:123456789012:express:Flow:inv-1:unique",
-    );
+    started(&stub, "arn:aws:states:us-east-1:123456789012:express:Flow:inv-1:unique");
     let ended = Bootstrap::start(&stub, &[]).invoke(EVENT);
     assert_eq!(ended.error()["errorType"], "StateMachineUnavailable");
     let message = ended.error()["errorMessage"].as_str().unwrap().to_owned();
-    assert!(
-        message.ends_with("the state machine is no Standard one"),
-        "{message}"
-    );
+    assert!(message.ends_with("the state machine is no Standard one"), "{message}");
 }
 
 #[test]
@@ -314,11 +256,7 @@ fn an_event_that_is_no_message_reaches_nobody() {
 #[test]
 fn faulty_settings_end_init_with_every_fault() {
     let stub = Stub::listen();
-    let faulty = [
-        ("EXECUTION_TABLE", ""),
-        ("WAIT_TIME_FOR_EXECUTION", "15"),
-        ("ON_FAILURE", "x"),
-    ];
+    let faulty = [("EXECUTION_TABLE", ""), ("WAIT_TIME_FOR_EXECUTION", "15"), ("ON_FAILURE", "x")];
     let ended = Bootstrap::start(&stub, &faulty).wait();
     assert!(!ended.status.unwrap().success());
     assert_eq!(ended.error()["errorType"], "InvalidSettings");

@@ -53,10 +53,7 @@ mod tests {
         let mut entry = zip.by_index(0).unwrap();
         assert_eq!(entry.name().unwrap(), "bootstrap");
         assert_eq!(entry.unix_mode(), Some(0o100_755));
-        assert_eq!(
-            entry.last_modified().unwrap().to_string(),
-            "1980-01-01 00:00:00"
-        );
+        assert_eq!(entry.last_modified().unwrap().to_string(), "1980-01-01 00:00:00");
         let mut content = String::new();
         entry.read_to_string(&mut content).unwrap();
         assert_eq!(content, "program");

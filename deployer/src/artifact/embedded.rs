@@ -19,20 +19,13 @@ pub fn description() -> String {
 
 fn describe(embedded: Result<Artifact, ArtifactError>, fell_back: bool) -> String {
     match embedded {
-        Ok(Artifact {
-            architecture,
-            digest,
-            ..
-        }) => {
+        Ok(Artifact { architecture, digest, .. }) => {
             let remark = if fell_back {
                 ", the BUILD HOST's architecture: arm64 could not be built there"
             } else {
                 ""
             };
-            format!(
-                "carries handler {architecture} (sha256 {}…){remark}",
-                &digest[..8]
-            )
+            format!("carries handler {architecture} (sha256 {}…){remark}", &digest[..8])
         }
         Err(ArtifactError::NothingEmbedded) => "carries no handler (debug build)".to_owned(),
         Err(_) => "carries a handler that Lambda could not start".to_owned(),

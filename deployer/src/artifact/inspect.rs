@@ -17,10 +17,7 @@ use super::archive::BOOTSTRAP;
 
 /// The glibc of Amazon Linux 2023, which `provided.al2023` is made of
 /// (docs.aws.amazon.com/linux/al2023/ug/compare-with-al2.html, "glibc").
-pub const GLIBC_OFFERED: GlibcVersion = GlibcVersion {
-    major: 2,
-    minor: 34,
-};
+pub const GLIBC_OFFERED: GlibcVersion = GlibcVersion { major: 2, minor: 34 };
 
 /// What a function may weigh when unpacked, in bytes
 /// (docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html, "Deployment package").
@@ -46,17 +43,11 @@ impl GlibcVersion {
     fn of_symbol_version(name: &[u8]) -> Option<Self> {
         // No symbol at all, but what a linker writes when only a loader of 2.36 or later will do.
         if name == b"GLIBC_ABI_DT_RELR" {
-            return Some(Self {
-                major: 2,
-                minor: 36,
-            });
+            return Some(Self { major: 2, minor: 36 });
         }
         let release = std::str::from_utf8(name).ok()?.strip_prefix("GLIBC_")?;
         let mut numbers = release.split('.').map(u32::from_str);
-        Some(Self {
-            major: numbers.next()?.ok()?,
-            minor: numbers.next()?.ok()?,
-        })
+        Some(Self { major: numbers.next()?.ok()?, minor: numbers.next()?.ok()? })
     }
 }
 
@@ -135,10 +126,7 @@ pub fn zip(bytes: &[u8]) -> Result<Inspected, Unfit> {
         return Err(Unfit::NeitherZipNorElf);
     }
     let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(Unfit::Zip)?;
-    if let Some(size) = archive
-        .decompressed_size()
-        .filter(|size| *size > UNZIPPED_LIMIT.into())
-    {
+    if let Some(size) = archive.decompressed_size().filter(|size| *size > UNZIPPED_LIMIT.into()) {
         return Err(Unfit::TooLarge { size });
     }
     if archive.index_for_name(BOOTSTRAP).is_none() {
@@ -151,10 +139,7 @@ pub fn zip(bytes: &[u8]) -> Result<Inspected, Unfit> {
     }
     let mut program = Vec::new();
     // The directory's sizes are only a claim, so the limit is held here again.
-    entry
-        .take(UNZIPPED_LIMIT + 1)
-        .read_to_end(&mut program)
-        .map_err(Unfit::Unpack)?;
+    entry.take(UNZIPPED_LIMIT + 1).read_to_end(&mut program).map_err(Unfit::Unpack)?;
     elf(&program)
 }
 
@@ -171,9 +156,7 @@ pub fn elf(bytes: &[u8]) -> Result<Inspected, Unfit> {
         return Err(Unfit::NeitherZipNorElf);
     }
     if bytes.len() as u128 > UNZIPPED_LIMIT.into() {
-        return Err(Unfit::TooLarge {
-            size: bytes.len() as u128,
-        });
+        return Err(Unfit::TooLarge { size: bytes.len() as u128 });
     }
     if bytes.get(4..6) != Some(&[elf::ELFCLASS64.0, elf::ELFDATA2LSB.0]) {
         return Err(Unfit::OtherElf("32-bit or big-endian".to_owned()));
@@ -190,10 +173,7 @@ pub fn elf(bytes: &[u8]) -> Result<Inspected, Unfit> {
     let glibc = newest_glibc(header, bytes).map_err(Unfit::Elf)?;
     match glibc {
         Some(needed) if needed > GLIBC_OFFERED => Err(Unfit::GlibcTooNew { needed }),
-        _ => Ok(Inspected {
-            architecture,
-            glibc,
-        }),
+        _ => Ok(Inspected { architecture, glibc }),
     }
 }
 
@@ -210,18 +190,12 @@ fn entries_of(archive: &ZipArchive<Cursor<&[u8]>>) -> String {
 fn architecture_of(header: &FileHeader64<LittleEndian>) -> Result<Architecture, Unfit> {
     let kind = header.e_type(LittleEndian);
     if kind != elf::ET_EXEC && kind != elf::ET_DYN {
-        return Err(Unfit::OtherElf(format!(
-            "ELF type {} is no program",
-            kind.0
-        )));
+        return Err(Unfit::OtherElf(format!("ELF type {} is no program", kind.0)));
     }
     // Linux programs carry 0, or 3 when they use extensions of GNU's.
     let system = header.e_ident().os_abi;
     if system != elf::ELFOSABI_NONE && system != elf::ELFOSABI_GNU {
-        return Err(Unfit::OtherElf(format!(
-            "ELF system {} is not Linux",
-            system.0
-        )));
+        return Err(Unfit::OtherElf(format!("ELF system {} is not Linux", system.0)));
     }
     let machine = header.e_machine(LittleEndian);
     Architecture::of_machine(machine)

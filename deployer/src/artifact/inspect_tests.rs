@@ -43,11 +43,7 @@ fn elf_needing(version: &str) -> Vec<u8> {
     assert_eq!(file.len(), strings);
     file.extend(names.as_bytes());
     file.resize(sections, 0);
-    let kinds = [
-        [0, 0, 0, 0, 0],
-        [0x6fff_fffe, need, 32, 2, 1],
-        [3, strings, names.len(), 0, 0],
-    ];
+    let kinds = [[0, 0, 0, 0, 0], [0x6fff_fffe, need, 32, 2, 1], [3, strings, names.len(), 0, 0]];
     for [kind, offset, size, link, entries] in kinds {
         file.extend(0_u32.to_le_bytes());
         file.extend(u32::try_from(kind).unwrap().to_le_bytes());
@@ -71,15 +67,11 @@ fn refused(result: Result<Inspected, Unfit>, sentence: &str) {
 
 #[test]
 fn a_static_program_is_fit_for_its_own_architecture() {
-    for (machine, architecture) in [
-        (EM_AARCH64, Architecture::Arm64),
-        (EM_X86_64, Architecture::X86_64),
-    ] {
+    for (machine, architecture) in
+        [(EM_AARCH64, Architecture::Arm64), (EM_X86_64, Architecture::X86_64)]
+    {
         let program = minimal_elf(machine.0);
-        let fit = Inspected {
-            architecture,
-            glibc: None,
-        };
+        let fit = Inspected { architecture, glibc: None };
         assert_eq!(elf(&program).unwrap(), fit);
         assert_eq!(zip(&zip_of(&program).unwrap()).unwrap(), fit);
     }
@@ -87,17 +79,11 @@ fn a_static_program_is_fit_for_its_own_architecture() {
 
 #[test]
 fn the_glibc_that_lambda_has_is_not_too_new_but_the_next_one_is() {
-    assert_eq!(
-        elf(&elf_needing("GLIBC_2.34")).unwrap().glibc,
-        Some(GLIBC_OFFERED)
-    );
+    assert_eq!(elf(&elf_needing("GLIBC_2.34")).unwrap().glibc, Some(GLIBC_OFFERED));
     let old = Some(GlibcVersion { major: 2, minor: 2 });
     assert_eq!(elf(&elf_needing("GLIBC_2.2.5")).unwrap().glibc, old);
     assert_eq!(elf(&elf_needing("GLIBC_PRIVATE")).unwrap().glibc, None);
-    refused(
-        elf(&elf_needing("GLIBC_2.35")),
-        "needs glibc 2.35, but `provided.al2023` has 2.34",
-    );
+    refused(elf(&elf_needing("GLIBC_2.35")), "needs glibc 2.35, but `provided.al2023` has 2.34");
     refused(
         elf(&elf_needing("GLIBC_ABI_DT_RELR")),
         "needs glibc 2.36, but `provided.al2023` has 2.34",
@@ -108,10 +94,7 @@ fn the_glibc_that_lambda_has_is_not_too_new_but_the_next_one_is() {
 fn programs_for_other_computers_are_refused() {
     let tail = "a handler is a 64-bit little-endian ELF program for Linux on arm64 or x86_64";
     let riscv = minimal_elf(243);
-    refused(
-        elf(&riscv),
-        &format!("ELF machine 243 is another processor; {tail}"),
-    );
+    refused(elf(&riscv), &format!("ELF machine 243 is another processor; {tail}"));
     for (at, value, reason) in [
         (4, 1, "32-bit or big-endian"),
         (5, 2, "32-bit or big-endian"),
@@ -143,11 +126,7 @@ fn a_program_linked_for_another_c_library_is_refused() {
 fn the_program_must_be_where_lambda_looks_for_it() {
     let program = minimal_elf(EM_AARCH64.0);
     refused(
-        zip(&zip_with(
-            &["target/bootstrap", "Bootstrap"],
-            0o755,
-            &program,
-        )),
+        zip(&zip_with(&["target/bootstrap", "Bootstrap"], 0o755, &program)),
         "the zip archive has no entry `bootstrap` at its top level (it has target/bootstrap, Bootstrap)",
     );
     refused(
@@ -168,10 +147,7 @@ fn what_is_no_program_is_named() {
     refused(elf(script), no_script);
     refused(zip(b"<html>"), "neither a zip archive nor an ELF program");
     refused(elf(b""), "neither a zip archive nor an ELF program");
-    refused(
-        zip(b"PK\x03\x04 and then nothing"),
-        "the zip archive cannot be read",
-    );
+    refused(zip(b"PK\x03\x04 and then nothing"), "the zip archive cannot be read");
 }
 
 proptest! {

@@ -126,21 +126,9 @@ impl Artifact {
     }
 
     fn of_inspected(zip: Cow<'static, [u8]>, program: Inspected, origin: Origin) -> Self {
-        let Inspected {
-            architecture,
-            glibc,
-        } = program;
-        let digest = Sha256::digest(&zip)
-            .iter()
-            .map(|byte| format!("{byte:02x}"))
-            .collect();
-        Self {
-            zip,
-            digest,
-            architecture,
-            glibc,
-            origin,
-        }
+        let Inspected { architecture, glibc } = program;
+        let digest = Sha256::digest(&zip).iter().map(|byte| format!("{byte:02x}")).collect();
+        Self { zip, digest, architecture, glibc, origin }
     }
 }
 
@@ -187,10 +175,7 @@ mod tests {
     fn a_file_that_is_no_handler_is_named_and_the_reason_given() {
         let page = Scratch::new("page.html", b"<html>");
         let refused = Artifact::from_file(&page.0).unwrap_err();
-        assert_eq!(
-            refused.to_string(),
-            format!("{} cannot be deployed", page.0.display())
-        );
+        assert_eq!(refused.to_string(), format!("{} cannot be deployed", page.0.display()));
         let reason = refused.source().unwrap().to_string();
         assert_eq!(reason, "neither a zip archive nor an ELF program");
     }
@@ -198,9 +183,6 @@ mod tests {
     #[test]
     fn a_file_that_is_not_there_is_named() {
         let refused = Artifact::from_file(Path::new("no/such/handler.zip")).unwrap_err();
-        assert_eq!(
-            refused.to_string(),
-            "cannot read the handler no/such/handler.zip"
-        );
+        assert_eq!(refused.to_string(), "cannot read the handler no/such/handler.zip");
     }
 }

@@ -43,7 +43,5 @@ fn code_suffix(code: Option<&str>) -> String {
 }
 
 fn request_suffix(request_id: Option<&str>) -> String {
-    request_id
-        .map(|id| format!(" [request id {id}]"))
-        .unwrap_or_default()
+    request_id.map(|id| format!(" [request id {id}]")).unwrap_or_default()
 }

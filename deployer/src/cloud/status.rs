@@ -55,16 +55,10 @@ impl StackStatus {
         ("ROLLBACK_FAILED", Self::RollbackFailed),
         ("ROLLBACK_COMPLETE", Self::RollbackComplete),
         ("UPDATE_IN_PROGRESS", Self::UpdateInProgress),
-        (
-            "UPDATE_COMPLETE_CLEANUP_IN_PROGRESS",
-            Self::UpdateCompleteCleanupInProgress,
-        ),
+        ("UPDATE_COMPLETE_CLEANUP_IN_PROGRESS", Self::UpdateCompleteCleanupInProgress),
         ("UPDATE_COMPLETE", Self::UpdateComplete),
         ("UPDATE_FAILED", Self::UpdateFailed),
-        (
-            "UPDATE_ROLLBACK_IN_PROGRESS",
-            Self::UpdateRollbackInProgress,
-        ),
+        ("UPDATE_ROLLBACK_IN_PROGRESS", Self::UpdateRollbackInProgress),
         ("UPDATE_ROLLBACK_FAILED", Self::UpdateRollbackFailed),
         (
             "UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS",
@@ -146,10 +140,7 @@ mod tests {
             assert_eq!(StackStatus::from_name(name), status);
             assert_eq!(status.name(), name);
         }
-        assert_eq!(
-            StackStatus::from_name("IMPORT_COMPLETE").name(),
-            "IMPORT_COMPLETE"
-        );
+        assert_eq!(StackStatus::from_name("IMPORT_COMPLETE").name(), "IMPORT_COMPLETE");
     }
 
     #[test]

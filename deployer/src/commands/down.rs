@@ -47,11 +47,8 @@ pub async fn run(
     let name = StackName::parse(&args.stack_name).map_err(|fault| bad_values(vec![fault]))?;
     let cloud = prepare::connect_anywhere(world, global).await?;
     let account = cloud.identity.caller().await?.account;
-    let place = Place {
-        bucket: bucket_name(&account, &cloud.region),
-        account,
-        prefix: format!("{name}/"),
-    };
+    let place =
+        Place { bucket: bucket_name(&account, &cloud.region), account, prefix: format!("{name}/") };
     let removal = look(&cloud, &name, &place).await?;
     if let Some(reason) = &removal.blocked {
         return Err(blocked::error(reason, name.as_str(), &place.bucket));
@@ -69,16 +66,9 @@ pub async fn run(
         agreed: true,
         question: String::new(),
     };
-    let mut operation = Operation {
-        cloud: &cloud,
-        audience: &mut reporter,
-        clock,
-    };
-    let artifacts = Artifacts {
-        bucket: &place.bucket,
-        owner: &place.account,
-        prefix: &place.prefix,
-    };
+    let mut operation = Operation { cloud: &cloud, audience: &mut reporter, clock };
+    let artifacts =
+        Artifacts { bucket: &place.bucket, owner: &place.account, prefix: &place.prefix };
     remove(&mut operation, &removal, artifacts)
         .await
         .map_err(|error| up::failed(error, name.as_str()))?;
@@ -95,20 +85,9 @@ async fn look(cloud: &Cloud, name: &StackName, place: &Place) -> Result<Removal,
     // What an interrupted `down` left: objects of this stack, or an empty bucket.
     let leftovers = stack.is_none()
         && matches!(bucket, Bucket::Present { .. })
-        && (!cloud
-            .storage
-            .is_empty(&place.bucket, &place.account, &place.prefix)
-            .await?
-            || cloud
-                .storage
-                .is_empty(&place.bucket, &place.account, "")
-                .await?);
-    Ok(plan_removal(
-        stack.as_ref(),
-        template.as_ref(),
-        &bucket,
-        leftovers,
-    ))
+        && (!cloud.storage.is_empty(&place.bucket, &place.account, &place.prefix).await?
+            || cloud.storage.is_empty(&place.bucket, &place.account, "").await?);
+    Ok(plan_removal(stack.as_ref(), template.as_ref(), &bucket, leftovers))
 }
 
 fn gone_already(world: &mut World, global: &GlobalArgs, name: &str) {
@@ -119,18 +98,10 @@ fn gone_already(world: &mut World, global: &GlobalArgs, name: &str) {
     }
     match global.output {
         OutputFormat::Text => {
-            world.terminal.tell(&format!(
-                "there is no stack {name}, and nothing of it is left"
-            ));
+            world.terminal.tell(&format!("there is no stack {name}, and nothing of it is left"));
         }
         OutputFormat::Json => {
-            world.answer_object(
-                "nothing_to_remove",
-                &Answer {
-                    stack_name: name,
-                    present: false,
-                },
-            );
+            world.answer_object("nothing_to_remove", &Answer { stack_name: name, present: false });
         }
     }
 }
@@ -150,17 +121,11 @@ async fn agree(
     }
     let sentence = if !world.terminal.is_interactive() {
         "there is no terminal to ask on; nothing was removed"
-    } else if world
-        .terminal
-        .confirm(&format!("Remove stack {name}?"))
-        .await
-    {
+    } else if world.terminal.confirm(&format!("Remove stack {name}?")).await {
         return Ok(());
     } else {
         "the removal was not agreed to; nothing was removed"
     };
-    Err(
-        CommandError::new(Exit::NeedsConfirmation, Sentence(sentence.to_owned()))
-            .hint("--yes removes without asking"),
-    )
+    Err(CommandError::new(Exit::NeedsConfirmation, Sentence(sentence.to_owned()))
+        .hint("--yes removes without asking"))
 }

@@ -12,8 +12,10 @@ use crate::plan::{Action, plan};
 use crate::report;
 use crate::world::World;
 
-/// Show what `up` would do: uploads, and what happens to each resource. Writes nothing anywhere, not
-/// even a change set; `up` shows CloudFormation's own view before it asks.
+/// Show what `up` would do; writes nothing.
+///
+/// Compares what is wanted with what is there, and shows the uploads and what happens to each resource.
+/// Not even a change set is made; `up` shows CloudFormation's own view before it asks.
 #[derive(Debug, Clone, clap::Args)]
 pub struct PlanArgs {
     /// What describes the flow.
@@ -39,11 +41,7 @@ pub async fn run(
     let plan = plan(&wanted.desired, &observed);
     if let Action::Blocked(reason) = &plan.action {
         let desired = &wanted.desired;
-        return Err(blocked::error(
-            reason,
-            desired.stack_name.as_str(),
-            &desired.bucket,
-        ));
+        return Err(blocked::error(reason, desired.stack_name.as_str(), &desired.bucket));
     }
     match global.output {
         OutputFormat::Text => {
@@ -94,10 +92,9 @@ fn action_name(action: &Action) -> &'static str {
 
 fn upload(step: &crate::plan::Step, desired: &crate::plan::Desired) -> Option<String> {
     match step {
-        crate::plan::Step::Upload(index) => Some(format!(
-            "s3://{}/{}",
-            desired.bucket, desired.uploads[*index].key
-        )),
+        crate::plan::Step::Upload(index) => {
+            Some(format!("s3://{}/{}", desired.bucket, desired.uploads[*index].key))
+        }
         _ => None,
     }
 }

@@ -28,33 +28,21 @@ pub(super) fn wanted(args: &FlowArgs) -> Result<Wanted, CommandError> {
     }
     .map_err(artifact_error)?;
     let desired = Desired::new(&config, &flow, &artifact).map_err(render_error)?;
-    Ok(Wanted {
-        config,
-        desired,
-        warnings: flow.warnings,
-    })
+    Ok(Wanted { config, desired, warnings: flow.warnings })
 }
 
 fn flow(config: &Config) -> Result<Flow, CommandError> {
-    let home = Home {
-        region: config.organizations.region(),
-        account: config.organizations.account(),
-    };
-    let output_state = config
-        .tuning
-        .output_state
-        .as_ref()
-        .map(|state| state.as_str());
+    let home =
+        Home { region: config.organizations.region(), account: config.organizations.account() };
+    let output_state = config.tuning.output_state.as_ref().map(|state| state.as_str());
     match &config.state_machine {
         Some(path) => Flow::from_file(path, home, output_state),
         None => Flow::built_in(home, output_state),
     }
     .map_err(|error| match error {
-        FlowError::Faulty { name, findings } => CommandError::usage(FlowError::Faulty {
-            name,
-            findings: Vec::new(),
-        })
-        .findings(findings),
+        FlowError::Faulty { name, findings } => {
+            CommandError::usage(FlowError::Faulty { name, findings: Vec::new() }).findings(findings)
+        }
         FlowError::Definition(error) => CommandError::usage(error),
     })
 }
@@ -103,10 +91,7 @@ pub(super) async fn connect(
             caller.account,
             organizations.account()
         )))
-        .hint(format!(
-            "you are {}; --profile NAME chooses other credentials",
-            caller.arn
-        )));
+        .hint(format!("you are {}; --profile NAME chooses other credentials", caller.arn)));
     }
     Ok(cloud)
 }

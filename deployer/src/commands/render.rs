@@ -7,7 +7,9 @@ use crate::exit::Exit;
 use crate::report;
 use crate::world::World;
 
-/// Print the CloudFormation template as JSON; needs no AWS, no credentials and no network.
+/// Print the CloudFormation template.
+///
+/// Needs no credentials and no network. The output is JSON, and the same inputs give the same bytes.
 #[derive(Debug, Clone, clap::Args)]
 pub struct RenderArgs {
     /// What describes the flow.

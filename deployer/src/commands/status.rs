@@ -38,10 +38,7 @@ pub async fn run(
     let Some(stack) = cloud.stacks.describe(name.as_str()).await? else {
         match global.output {
             OutputFormat::Text => {
-                world.answer(&format!(
-                    "there is no stack {name} in region {}",
-                    cloud.region
-                ));
+                world.answer(&format!("there is no stack {name} in region {}", cloud.region));
             }
             OutputFormat::Json => world.answer_object("status", &Answer::absent(name.as_str())),
         }

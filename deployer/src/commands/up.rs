@@ -46,20 +46,10 @@ pub async fn run(
     let plan = plan(&desired, &observed);
     match &plan.action {
         Action::Blocked(reason) => {
-            return Err(blocked::error(
-                reason,
-                desired.stack_name.as_str(),
-                &desired.bucket,
-            ));
+            return Err(blocked::error(reason, desired.stack_name.as_str(), &desired.bucket));
         }
         Action::Nothing => {
-            return Ok(unchanged(
-                world,
-                global,
-                &wanted.config,
-                &desired,
-                observed.stack,
-            ));
+            return Ok(unchanged(world, global, &wanted.config, &desired, observed.stack));
         }
         Action::Create | Action::Recreate(_) | Action::Update => {}
     }
@@ -77,11 +67,7 @@ pub async fn run(
         agreed: args.yes,
         question: format!("Execute this change set on stack {}?", desired.stack_name),
     };
-    let mut operation = Operation {
-        cloud: &cloud,
-        audience: &mut reporter,
-        clock,
-    };
+    let mut operation = Operation { cloud: &cloud, audience: &mut reporter, clock };
     let applied = apply(&mut operation, &plan, &desired)
         .await
         .map_err(|error| failed(error, desired.stack_name.as_str()))?;
@@ -105,16 +91,9 @@ fn unchanged(
 ) -> Exit {
     if global.output == OutputFormat::Text {
         let name = &desired.stack_name;
-        world.terminal.tell(&format!(
-            "no changes: stack {name} is as wanted; nothing was written"
-        ));
+        world.terminal.tell(&format!("no changes: stack {name} is as wanted; nothing was written"));
     }
-    finish(
-        world,
-        global,
-        config,
-        &stack.map(|stack| stack.outputs).unwrap_or_default(),
-    );
+    finish(world, global, config, &stack.map(|stack| stack.outputs).unwrap_or_default());
     Exit::Done
 }
 
@@ -130,10 +109,7 @@ fn finish(
         .find(|output| output.key == "MfsmFunctionArn")
         .map_or("", |output| output.value.as_str());
     let organizations = config.organizations.arns();
-    let names: Vec<String> = organizations
-        .iter()
-        .map(|arn| format!("m-{}", arn.hex()))
-        .collect();
+    let names: Vec<String> = organizations.iter().map(|arn| format!("m-{}", arn.hex())).collect();
     match global.output {
         OutputFormat::Text => {
             world.answer(&report::outputs(outputs));
@@ -170,9 +146,8 @@ fn needs_confirmation(
 pub(super) fn failed(error: OperationError, stack_name: &str) -> CommandError {
     match error {
         OperationError::Cloud(error) => (*error).into(),
-        OperationError::LostSight(_) => CommandError::new(Exit::Detached, error).hint(format!(
-            "`deployer status --stack-name {stack_name}` shows how far it is"
-        )),
+        OperationError::LostSight(_) => CommandError::new(Exit::Detached, error)
+            .hint(format!("`deployer status --stack-name {stack_name}` shows how far it is")),
         OperationError::Stack { ref status, .. } => {
             let next = if status.never_created() {
                 "mend the cause and run `deployer up` again: it removes what is left and starts anew"

@@ -41,10 +41,7 @@ impl Config {
     pub fn from_args(args: &FlowArgs) -> Result<Self, CommandError> {
         let mut faults = Vec::new();
         let organizations = keep(&mut faults, Organizations::parse(&args.org_arn));
-        let stack_name = keep(
-            &mut faults,
-            StackName::parse(&args.stack_name).map_err(|e| vec![e]),
-        );
+        let stack_name = keep(&mut faults, StackName::parse(&args.stack_name).map_err(|e| vec![e]));
         let tuning = keep(&mut faults, Tuning::parse(args));
         let tags = keep(&mut faults, Tags::parse(&args.tag));
         match (organizations, stack_name, tuning, tags) {

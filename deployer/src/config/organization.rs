@@ -67,11 +67,7 @@ impl OrganizationArn {
                 printable(resource)
             )));
         }
-        Ok(Self {
-            region: region.to_owned(),
-            account: account.to_owned(),
-            id: id.to_owned(),
-        })
+        Ok(Self { region: region.to_owned(), account: account.to_owned(), id: id.to_owned() })
     }
 
     /// The region.
@@ -95,29 +91,19 @@ impl OrganizationArn {
 
 impl fmt::Display for OrganizationArn {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "arn:aws:workmail:{}:{}:organization/{}",
-            self.region, self.account, self.id
-        )
+        write!(f, "arn:aws:workmail:{}:{}:organization/{}", self.region, self.account, self.id)
     }
 }
 
 fn is_organization_id(id: &str) -> bool {
     id.strip_prefix("m-").is_some_and(|hex| {
-        hex.len() == 32
-            && hex
-                .bytes()
-                .all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
+        hex.len() == 32 && hex.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
     })
 }
 
 /// What a person typed, fit for one line of an error.
 fn printable(text: &str) -> String {
-    text.chars()
-        .take(120)
-        .flat_map(char::escape_debug)
-        .collect()
+    text.chars().take(120).flat_map(char::escape_debug).collect()
 }
 
 /// One or more organizations of one account and region, sorted, each once.
@@ -146,9 +132,7 @@ impl Organizations {
         arns.sort();
         arns.dedup();
         if let [first, .., last] = &arns[..]
-            && arns
-                .iter()
-                .any(|arn| arn.account != first.account || arn.region != first.region)
+            && arns.iter().any(|arn| arn.account != first.account || arn.region != first.region)
         {
             faults.push(fault(format!(
                 "the organizations of one stack share account and region, but {first} and \
@@ -165,11 +149,7 @@ impl Organizations {
         if arns.is_empty() && faults.is_empty() {
             faults.push(fault("at least one organization is needed".to_owned()));
         }
-        if faults.is_empty() {
-            Ok(Self(arns))
-        } else {
-            Err(faults)
-        }
+        if faults.is_empty() { Ok(Self(arns)) } else { Err(faults) }
     }
 
     /// The organizations, sorted.
@@ -214,11 +194,7 @@ mod tests {
             ("us-east-1", "eu-central-1", "region"),
             ("123456789012", "12345678901", "account"),
             ("123456789012", "12345678901x", "account"),
-            (
-                "organization/m-0123456789abcdef0123456789abcdef",
-                "organization/*",
-                "exactly one",
-            ),
+            ("organization/m-0123456789abcdef0123456789abcdef", "organization/*", "exactly one"),
             ("m-0", "m-G", "32 of the characters"),
             ("organization/", "user/", "32 of the characters"),
             (":organization", "-organization", "looks like"),
@@ -235,12 +211,7 @@ mod tests {
         assert_eq!(both.arns().len(), 2);
         assert_eq!(both.arns()[0].to_string(), ARN);
         let elsewhere = ARN.replace("us-east-1", "us-west-2");
-        assert_eq!(
-            Organizations::parse(&[ARN.to_owned(), elsewhere])
-                .unwrap_err()
-                .len(),
-            1
-        );
+        assert_eq!(Organizations::parse(&[ARN.to_owned(), elsewhere]).unwrap_err().len(), 1);
         assert!(Organizations::parse(&[]).is_err());
     }
 }

@@ -25,9 +25,7 @@ impl StackName {
     /// A finding that says what CloudFormation accepts.
     pub fn parse(text: &str) -> Result<Self, Finding> {
         let mut bytes = text.bytes();
-        let legal = bytes
-            .next()
-            .is_some_and(|first| first.is_ascii_alphabetic())
+        let legal = bytes.next().is_some_and(|first| first.is_ascii_alphabetic())
             && bytes.all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
             && text.len() <= 128;
         if legal {
@@ -39,10 +37,7 @@ impl StackName {
             format!(
                 "`{}`: a stack name begins with a letter and has only the letters a-z and A-Z, \
                  digits and hyphens, 128 at most",
-                text.chars()
-                    .take(140)
-                    .flat_map(char::escape_debug)
-                    .collect::<String>()
+                text.chars().take(140).flat_map(char::escape_debug).collect::<String>()
             ),
         ))
     }
@@ -61,11 +56,7 @@ impl StackName {
             return format!("{}{FUNCTION_SUFFIX}", self.0);
         }
         let digest = Sha256::digest(self.0.as_bytes());
-        let mark: String = digest
-            .iter()
-            .take(4)
-            .map(|byte| format!("{byte:02x}"))
-            .collect();
+        let mark: String = digest.iter().take(4).map(|byte| format!("{byte:02x}")).collect();
         let room = MAX_FUNCTION_NAME - FUNCTION_SUFFIX.len() - mark.len() - 1;
         format!("{}-{mark}{FUNCTION_SUFFIX}", &self.0[..room])
     }
@@ -83,17 +74,7 @@ mod tests {
 
     #[test]
     fn names_that_cloudformation_would_refuse_are_refused() {
-        for name in [
-            "",
-            "1st",
-            "-a",
-            "a_b",
-            "a b",
-            "ä",
-            "a\n",
-            "a/b",
-            &"a".repeat(129),
-        ] {
+        for name in ["", "1st", "-a", "a_b", "a b", "ä", "a\n", "a/b", &"a".repeat(129)] {
             assert!(StackName::parse(name).is_err(), "{name:?}");
         }
         for name in ["a", "Mail-1", &"a".repeat(128)] {
@@ -104,10 +85,7 @@ mod tests {
     #[test]
     fn function_names_fit_lambda_and_stay_apart() {
         let name = |text: &str| StackName::parse(text).unwrap().function_name();
-        assert_eq!(
-            name("workmail-message-flow"),
-            "workmail-message-flow-MfsmFunction"
-        );
+        assert_eq!(name("workmail-message-flow"), "workmail-message-flow-MfsmFunction");
         assert_eq!(name(&"a".repeat(51)).len(), 64);
         let long = (name(&"a".repeat(127)), name(&"a".repeat(128)));
         assert_ne!(long.0, long.1);

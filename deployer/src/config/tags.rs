@@ -40,20 +40,13 @@ impl Tags {
                 tags.0.len()
             )));
         }
-        if faults.is_empty() {
-            Ok(tags)
-        } else {
-            Err(faults)
-        }
+        if faults.is_empty() { Ok(tags) } else { Err(faults) }
     }
 
     /// Only the deployer's own tag.
     #[must_use]
     pub fn own() -> Self {
-        Self(BTreeMap::from([(
-            OWNER_KEY.to_owned(),
-            OWNER_VALUE.to_owned(),
-        )]))
+        Self(BTreeMap::from([(OWNER_KEY.to_owned(), OWNER_VALUE.to_owned())]))
     }
 
     /// The tags, by key.
@@ -65,8 +58,7 @@ impl Tags {
     /// Whether these tags mark something as the deployer's own.
     #[must_use]
     pub fn mark_as_own(tags: &BTreeMap<String, String>) -> bool {
-        tags.get(OWNER_KEY)
-            .is_some_and(|value| value == OWNER_VALUE)
+        tags.get(OWNER_KEY).is_some_and(|value| value == OWNER_VALUE)
     }
 }
 
@@ -78,31 +70,18 @@ fn read(pair: &str) -> Result<(String, String), Finding> {
         .split_once('=')
         .ok_or_else(|| fault(format!("`{}`: a tag is written KEY=VALUE", shown(pair))))?;
     if key.is_empty() || key.chars().count() > 128 {
-        return Err(fault(format!(
-            "`{}`: a key has 1 to 128 characters",
-            shown(pair)
-        )));
+        return Err(fault(format!("`{}`: a key has 1 to 128 characters", shown(pair))));
     }
     if value.chars().count() > 256 {
-        return Err(fault(format!(
-            "`{}`: a value has up to 256 characters",
-            shown(key)
-        )));
+        return Err(fault(format!("`{}`: a value has up to 256 characters", shown(key))));
     }
     if key.to_ascii_lowercase().starts_with("aws:") {
-        return Err(fault(format!(
-            "`{}`: keys that begin with aws: belong to AWS",
-            shown(key)
-        )));
+        return Err(fault(format!("`{}`: keys that begin with aws: belong to AWS", shown(key))));
     }
     if key == OWNER_KEY {
         return Err(fault(format!("`{OWNER_KEY}` is the deployer's own")));
     }
-    if let Some(bad) = key
-        .chars()
-        .chain(value.chars())
-        .find(|char| !is_tag_character(*char))
-    {
+    if let Some(bad) = key.chars().chain(value.chars()).find(|char| !is_tag_character(*char)) {
         return Err(fault(format!(
             "`{}`: the character {bad:?} is not allowed in a tag; letters, digits, spaces and \
              _ . : / = + - @ are",
@@ -121,10 +100,7 @@ fn fault(sentence: String) -> Finding {
 }
 
 fn shown(text: &str) -> String {
-    text.chars()
-        .take(140)
-        .flat_map(char::escape_debug)
-        .collect()
+    text.chars().take(140).flat_map(char::escape_debug).collect()
 }
 
 #[cfg(test)]
@@ -132,21 +108,12 @@ mod tests {
     use super::*;
 
     fn parse(pairs: &[&str]) -> Result<Tags, Vec<Finding>> {
-        Tags::parse(
-            &pairs
-                .iter()
-                .map(|pair| (*pair).to_owned())
-                .collect::<Vec<_>>(),
-        )
+        Tags::parse(&pairs.iter().map(|pair| (*pair).to_owned()).collect::<Vec<_>>())
     }
 
     #[test]
     fn tags_are_read_and_the_own_one_is_there() {
-        let tags = parse(&[
-            "team=mail",
-            "url=https://a/?b=c".trim_end_matches("?b=c"),
-            "empty=",
-        ]);
+        let tags = parse(&["team=mail", "url=https://a/?b=c".trim_end_matches("?b=c"), "empty="]);
         let tags = tags.unwrap();
         assert_eq!(tags.as_map()["team"], "mail");
         assert_eq!(tags.as_map()["empty"], "");

@@ -30,11 +30,7 @@ impl Tuning {
     /// A finding for each option outside its limits.
     pub fn parse(args: &FlowArgs) -> Result<Self, Vec<Finding>> {
         let wait_time = WaitTime::parse(&args.wait_time);
-        let output_state = args
-            .output_state
-            .as_deref()
-            .map(OutputState::parse)
-            .transpose();
+        let output_state = args.output_state.as_deref().map(OutputState::parse).transpose();
         let on_failure = args
             .on_failure
             .parse::<OnFailure>()
@@ -43,13 +39,7 @@ impl Tuning {
         let log_retention = LogRetention::parse(&args.log_retention);
         match (wait_time, output_state, on_failure, memory, log_retention) {
             (Ok(wait_time), Ok(output_state), Ok(on_failure), Ok(memory), Ok(log_retention)) => {
-                Ok(Self {
-                    wait_time,
-                    output_state,
-                    on_failure,
-                    memory,
-                    log_retention,
-                })
+                Ok(Self { wait_time, output_state, on_failure, memory, log_retention })
             }
             (wait_time, output_state, on_failure, memory, log_retention) => Err([
                 wait_time.err(),
@@ -76,16 +66,11 @@ impl WaitTime {
     /// A finding that names the limit and its reason.
     pub fn parse(text: &str) -> Result<Self, Finding> {
         let seconds = Some(text)
-            .filter(|text| {
-                text.bytes()
-                    .all(|byte| byte.is_ascii_digit() || byte == b'.')
-            })
+            .filter(|text| text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.'))
             .and_then(|text| text.parse::<f64>().ok())
             .filter(|seconds| *seconds <= MAX_WAIT.as_secs_f64());
         match seconds {
-            Some(seconds) => Ok(Self(Duration::from_millis(
-                (seconds * 1000.0).round() as u64
-            ))),
+            Some(seconds) => Ok(Self(Duration::from_millis((seconds * 1000.0).round() as u64))),
             None => Err(Finding::error(
                 "wait-time",
                 "--wait-time",
@@ -158,10 +143,7 @@ impl Memory {
             _ => Err(Finding::error(
                 "memory",
                 "--memory",
-                format!(
-                    "`{}`: megabytes from 128 to 10240, a whole number",
-                    shown(text)
-                ),
+                format!("`{}`: megabytes from 128 to 10240, a whole number", shown(text)),
             )),
         }
     }
@@ -197,11 +179,7 @@ impl LogRetention {
                 format!(
                     "`{}`: CloudWatch Logs keeps logs for one of these numbers of days: {}",
                     shown(text),
-                    Self::DAYS
-                        .iter()
-                        .map(u32::to_string)
-                        .collect::<Vec<_>>()
-                        .join(", ")
+                    Self::DAYS.iter().map(u32::to_string).collect::<Vec<_>>().join(", ")
                 ),
             )),
         }
@@ -215,10 +193,7 @@ impl LogRetention {
 }
 
 fn shown(text: &str) -> String {
-    text.chars()
-        .take(100)
-        .flat_map(char::escape_debug)
-        .collect()
+    text.chars().take(100).flat_map(char::escape_debug).collect()
 }
 
 #[cfg(test)]
@@ -227,18 +202,12 @@ mod tests {
 
     #[test]
     fn waits_are_seconds_up_to_thirteen() {
-        for (text, written) in [
-            ("1", "1"),
-            ("0", "0"),
-            ("0.5", "0.5"),
-            ("13", "13"),
-            ("2.50", "2.5"),
-        ] {
+        for (text, written) in
+            [("1", "1"), ("0", "0"), ("0.5", "0.5"), ("13", "13"), ("2.50", "2.5")]
+        {
             assert_eq!(WaitTime::parse(text).unwrap().to_string(), written);
         }
-        for text in [
-            "", "-1", "13.001", "1e1", "NaN", "inf", "1,5", " 1", "15", ".", "1.2.3",
-        ] {
+        for text in ["", "-1", "13.001", "1e1", "NaN", "inf", "1,5", " 1", "15", ".", "1.2.3"] {
             assert!(WaitTime::parse(text).is_err(), "{text:?}");
         }
     }

@@ -10,19 +10,13 @@ use super::Definition;
 use crate::finding::Finding;
 
 /// State types. Source: Amazon States Language, "State types".
-const TYPES: [&str; 8] = [
-    "Pass", "Task", "Choice", "Wait", "Succeed", "Fail", "Parallel", "Map",
-];
+const TYPES: [&str; 8] = ["Pass", "Task", "Choice", "Wait", "Succeed", "Fail", "Parallel", "Map"];
 /// Longest state name, in characters. Source: Amazon States Language, "States".
 const MAX_NAME: usize = 80;
 
 /// All that is wrong, or odd, with a definition.
 pub(super) fn check(definition: &Definition, output_state: Option<&str>) -> Vec<Finding> {
-    let mut check = Check {
-        findings: Vec::new(),
-        names: HashSet::new(),
-        exits: HashSet::new(),
-    };
+    let mut check = Check { findings: Vec::new(), names: HashSet::new(), exits: HashSet::new() };
     check.machine(definition.document(), "$");
     check.timeout(definition.document());
     if let Some(name) = output_state {
@@ -47,11 +41,7 @@ impl Check {
     /// A machine, or the inside of a Parallel or Map state.
     fn machine(&mut self, machine: &Map<String, Value>, path: &str) {
         let Some(states) = machine.get("States").and_then(Value::as_object) else {
-            self.error(
-                "no-states",
-                &format!("{path}.States"),
-                "an object of states is missing",
-            );
+            self.error("no-states", &format!("{path}.States"), "an object of states is missing");
             return;
         };
         match machine.get("StartAt").and_then(Value::as_str) {
@@ -68,11 +58,7 @@ impl Check {
             Some(_) => {}
         }
         if states.is_empty() {
-            self.error(
-                "no-states",
-                &format!("{path}.States"),
-                "at least one state is needed",
-            );
+            self.error("no-states", &format!("{path}.States"), "at least one state is needed");
         }
         for (name, state) in states {
             self.state(name, state, states, &format!("{path}.States.{name}"));
@@ -99,11 +85,7 @@ impl Check {
                 return;
             }
             None => {
-                self.error(
-                    "state-type",
-                    &format!("{path}.Type"),
-                    "the state's type is missing",
-                );
+                self.error("state-type", &format!("{path}.Type"), "the state's type is missing");
                 return;
             }
         };
@@ -112,11 +94,7 @@ impl Check {
         }
         for (target, at) in targets(state, path) {
             if !states.contains_key(&target) {
-                self.error(
-                    "unknown-target",
-                    &at,
-                    format!("there is no state `{target}` here"),
-                );
+                self.error("unknown-target", &at, format!("there is no state `{target}` here"));
             }
         }
         self.ending(kind, state, path);
@@ -127,9 +105,7 @@ impl Check {
     /// Every state but Choice, Succeed and Fail says where it goes, once.
     fn ending(&mut self, kind: &str, state: &Map<String, Value>, path: &str) {
         let next = state.contains_key("Next");
-        let end = state
-            .get("End")
-            .is_some_and(|end| *end == Value::Bool(true));
+        let end = state.get("End").is_some_and(|end| *end == Value::Bool(true));
         let sentence = match kind {
             "Succeed" | "Fail" if next || end => "a final state has neither Next nor End",
             "Choice" if next || end => "a Choice goes on through Choices and Default only",
@@ -159,12 +135,7 @@ impl Check {
             }
             "Wait" => {
                 let fields = ["Seconds", "SecondsPath", "Timestamp", "TimestampPath"];
-                if fields
-                    .iter()
-                    .filter(|field| state.contains_key(**field))
-                    .count()
-                    != 1
-                {
+                if fields.iter().filter(|field| state.contains_key(**field)).count() != 1 {
                     self.error(
                         "wait",
                         path,
@@ -184,11 +155,7 @@ impl Check {
                         self.nested(branch, &format!("{path}.Branches[{index}]"));
                     }
                 }
-                _ => self.error(
-                    "branches",
-                    &format!("{path}.Branches"),
-                    "a Parallel has branches",
-                ),
+                _ => self.error("branches", &format!("{path}.Branches"), "a Parallel has branches"),
             }
         }
         if kind == "Map" {
@@ -206,22 +173,14 @@ impl Check {
     fn nested(&mut self, machine: &Value, path: &str) {
         match machine.as_object() {
             Some(machine) => self.machine(machine, path),
-            None => self.error(
-                "no-states",
-                path,
-                "an object with StartAt and States is expected",
-            ),
+            None => self.error("no-states", path, "an object with StartAt and States is expected"),
         }
     }
 
     fn reachable(&mut self, machine: &Map<String, Value>, states: &Map<String, Value>, path: &str) {
         let mut reached = HashSet::new();
-        let mut next: Vec<String> = machine
-            .get("StartAt")
-            .and_then(Value::as_str)
-            .map(str::to_owned)
-            .into_iter()
-            .collect();
+        let mut next: Vec<String> =
+            machine.get("StartAt").and_then(Value::as_str).map(str::to_owned).into_iter().collect();
         while let Some(name) = next.pop() {
             if let Some(state) = states.get(&name).and_then(Value::as_object)
                 && reached.insert(name)
@@ -241,9 +200,7 @@ impl Check {
     fn timeout(&mut self, machine: &Map<String, Value>) {
         let limit = MAX_RULE_TIMEOUT.as_secs();
         if let Some(timeout) = machine.get("TimeoutSeconds")
-            && !timeout
-                .as_u64()
-                .is_some_and(|seconds| (1..=limit).contains(&seconds))
+            && !timeout.as_u64().is_some_and(|seconds| (1..=limit).contains(&seconds))
         {
             self.error(
                 "timeout",
@@ -270,9 +227,7 @@ impl Check {
 }
 
 fn is_non_empty_list(value: Option<&Value>) -> bool {
-    value
-        .and_then(Value::as_array)
-        .is_some_and(|list| !list.is_empty())
+    value.and_then(Value::as_array).is_some_and(|list| !list.is_empty())
 }
 
 /// Where a state may go on, with the path of each mention.
@@ -286,12 +241,8 @@ fn targets(state: &Map<String, Value>, path: &str) -> Vec<(String, String)> {
     mention(state.get("Next"), format!("{path}.Next"));
     mention(state.get("Default"), format!("{path}.Default"));
     for field in ["Choices", "Catch"] {
-        for (index, rule) in state
-            .get(field)
-            .and_then(Value::as_array)
-            .into_iter()
-            .flatten()
-            .enumerate()
+        for (index, rule) in
+            state.get(field).and_then(Value::as_array).into_iter().flatten().enumerate()
         {
             mention(rule.get("Next"), format!("{path}.{field}[{index}].Next"));
         }
@@ -305,10 +256,7 @@ mod tests {
 
     fn codes(yaml: &str, output_state: Option<&str>) -> Vec<&'static str> {
         let definition = Definition::from_yaml(yaml, "test").unwrap();
-        check(&definition, output_state)
-            .into_iter()
-            .map(|finding| finding.code)
-            .collect()
+        check(&definition, output_state).into_iter().map(|finding| finding.code).collect()
     }
 
     fn one(state: &str) -> Vec<&'static str> {
@@ -318,14 +266,8 @@ mod tests {
     #[test]
     fn each_fault_has_its_code() {
         assert_eq!(codes("{a: 1}", None), ["no-states"]);
-        assert_eq!(
-            codes("StartAt: A\nStates: {}", None),
-            ["unknown-target", "no-states"]
-        );
-        assert_eq!(
-            codes("States: {A: {Type: Succeed}}", None),
-            ["no-start", "unreachable"]
-        );
+        assert_eq!(codes("StartAt: A\nStates: {}", None), ["unknown-target", "no-states"]);
+        assert_eq!(codes("States: {A: {Type: Succeed}}", None), ["no-start", "unreachable"]);
         assert_eq!(one("{Type: Succeed}"), [""; 0]);
         assert_eq!(one("3"), ["state", "unreachable"]);
         assert_eq!(one("{Type: Loop}"), ["state-type"]);
@@ -336,21 +278,12 @@ mod tests {
         assert_eq!(one("{Type: Pass, Next: B}"), ["unknown-target"]);
         assert_eq!(one("{Type: Task, End: true}"), ["task-resource"]);
         assert_eq!(one("{Type: Choice}"), ["choices"]);
-        assert_eq!(
-            one("{Type: Choice, Choices: [{Next: B}]}"),
-            ["unknown-target"]
-        );
+        assert_eq!(one("{Type: Choice, Choices: [{Next: B}]}"), ["unknown-target"]);
         assert_eq!(one("{Type: Wait, End: true}"), ["wait"]);
         assert_eq!(one("{Type: Parallel, End: true}"), ["branches"]);
-        assert_eq!(
-            one("{Type: Parallel, End: true, Branches: [{}]}"),
-            ["no-states"]
-        );
+        assert_eq!(one("{Type: Parallel, End: true, Branches: [{}]}"), ["no-states"]);
         assert_eq!(one("{Type: Map, End: true}"), ["item-processor"]);
-        let long = format!(
-            "{{Type: Pass, End: true, Catch: [{{Next: {}}}]}}",
-            "x".repeat(81)
-        );
+        let long = format!("{{Type: Pass, End: true, Catch: [{{Next: {}}}]}}", "x".repeat(81));
         assert_eq!(one(&long), ["unknown-target"]);
     }
 

@@ -77,20 +77,12 @@ impl Definition {
     /// When the file cannot be read, or holds no JSON or YAML object.
     pub fn from_file(path: &Path) -> Result<Self, DefinitionError> {
         let origin = path.display().to_string();
-        let text = fs::read_to_string(path).map_err(|source| DefinitionError::Read {
-            origin: origin.clone(),
-            source,
-        })?;
+        let text = fs::read_to_string(path)
+            .map_err(|source| DefinitionError::Read { origin: origin.clone(), source })?;
         if text.len() > MAX_BYTES {
-            return Err(DefinitionError::TooLarge {
-                origin,
-                bytes: text.len(),
-            });
+            return Err(DefinitionError::TooLarge { origin, bytes: text.len() });
         }
-        if path
-            .extension()
-            .is_some_and(|extension| extension.eq_ignore_ascii_case("json"))
-        {
+        if path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("json")) {
             Self::from_json(&text, &origin)
         } else {
             Self::from_yaml(&text, &origin)
@@ -104,10 +96,8 @@ impl Definition {
     pub fn from_json(text: &str, origin: &str) -> Result<Self, DefinitionError> {
         // Editors on Windows like to begin a file with a byte order mark, which JSON does not know.
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-        let Strict(value) = serde_json::from_str(text).map_err(|source| DefinitionError::Json {
-            origin: origin.to_owned(),
-            source,
-        })?;
+        let Strict(value) = serde_json::from_str(text)
+            .map_err(|source| DefinitionError::Json { origin: origin.to_owned(), source })?;
         Self::from_value(value, origin)
     }
 
@@ -116,20 +106,19 @@ impl Definition {
     /// # Errors
     /// When it is no YAML, or no object with string keys.
     pub fn from_yaml(text: &str, origin: &str) -> Result<Self, DefinitionError> {
-        let Strict(value) = serde_yaml::from_str(text).map_err(|source| DefinitionError::Yaml {
-            origin: origin.to_owned(),
-            source,
-        })?;
+        // A YAML parser calls this the end of the stream; a person calls it an empty file.
+        if text.trim().is_empty() {
+            return Self::from_value(Value::Null, origin);
+        }
+        let Strict(value) = serde_yaml::from_str(text)
+            .map_err(|source| DefinitionError::Yaml { origin: origin.to_owned(), source })?;
         Self::from_value(value, origin)
     }
 
     fn from_value(value: Value, origin: &str) -> Result<Self, DefinitionError> {
         let found = match value {
             Value::Object(document) => {
-                return Ok(Self {
-                    origin: origin.to_owned(),
-                    document,
-                });
+                return Ok(Self { origin: origin.to_owned(), document });
             }
             Value::Null => "empty",
             Value::Bool(_) => "a boolean",
@@ -137,10 +126,7 @@ impl Definition {
             Value::String(_) => "a string",
             Value::Array(_) => "a list",
         };
-        Err(DefinitionError::NoObject {
-            origin: origin.to_owned(),
-            found,
-        })
+        Err(DefinitionError::NoObject { origin: origin.to_owned(), found })
     }
 
     /// Where it comes from, as a person would name it.
@@ -185,10 +171,8 @@ mod tests {
 
     #[test]
     fn json_and_yaml_are_the_same_definition() {
-        let json = Definition::from_json(
-            r#"{"StartAt": "A", "States": {"A": {"Type": "Succeed"}}}"#,
-            "x",
-        );
+        let json =
+            Definition::from_json(r#"{"StartAt": "A", "States": {"A": {"Type": "Succeed"}}}"#, "x");
         let yaml = Definition::from_yaml("StartAt: A\nStates:\n  A: {Type: Succeed}\n", "x");
         assert_eq!(json.unwrap(), yaml.unwrap());
     }
@@ -219,9 +203,6 @@ mod tests {
     fn a_timeout_is_added_where_there_is_none() {
         let with = |text| Definition::from_json(text, "x").unwrap().with_timeout();
         assert_eq!(with("{}").document()["TimeoutSeconds"], 14_400);
-        assert_eq!(
-            with(r#"{"TimeoutSeconds":60}"#).document()["TimeoutSeconds"],
-            60
-        );
+        assert_eq!(with(r#"{"TimeoutSeconds":60}"#).document()["TimeoutSeconds"], 60);
     }
 }

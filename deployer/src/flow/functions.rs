@@ -26,16 +26,9 @@ impl FunctionArn {
             ["arn", "aws", "lambda", region, account, "function", name] => {
                 (region, account, name, None)
             }
-            [
-                "arn",
-                "aws",
-                "lambda",
-                region,
-                account,
-                "function",
-                name,
-                qualifier,
-            ] => (region, account, name, Some(qualifier)),
+            ["arn", "aws", "lambda", region, account, "function", name, qualifier] => {
+                (region, account, name, Some(qualifier))
+            }
             [account, "function", name] => (home.region, account, name, None),
             [account, "function", name, qualifier] => (home.region, account, name, Some(qualifier)),
             [name] => (home.region, home.account, name, None),
@@ -78,11 +71,7 @@ pub(super) fn named_in(
     definition: &Definition,
     home: Home<'_>,
 ) -> (Vec<FunctionArn>, Vec<Finding>) {
-    let mut named = Named {
-        home,
-        functions: Vec::new(),
-        findings: Vec::new(),
-    };
+    let mut named = Named { home, functions: Vec::new(), findings: Vec::new() };
     named.machine(definition.document(), "$");
     named.functions.sort();
     named.functions.dedup();
@@ -97,11 +86,7 @@ struct Named<'a> {
 
 impl Named<'_> {
     fn machine(&mut self, machine: &Map<String, Value>, path: &str) {
-        for (name, state) in machine
-            .get("States")
-            .and_then(Value::as_object)
-            .into_iter()
-            .flatten()
+        for (name, state) in machine.get("States").and_then(Value::as_object).into_iter().flatten()
         {
             let Some(state) = state.as_object() else {
                 continue;
@@ -110,14 +95,9 @@ impl Named<'_> {
             if state.get("Type").is_some_and(|kind| kind == "Task") {
                 self.task(state, &path);
             }
-            let branches = state
-                .get("Branches")
-                .and_then(Value::as_array)
-                .into_iter()
-                .flatten();
-            let processors = ["ItemProcessor", "Iterator"]
-                .into_iter()
-                .filter_map(|key| state.get(key));
+            let branches = state.get("Branches").and_then(Value::as_array).into_iter().flatten();
+            let processors =
+                ["ItemProcessor", "Iterator"].into_iter().filter_map(|key| state.get(key));
             for inner in branches.chain(processors).filter_map(Value::as_object) {
                 self.machine(inner, &path);
             }
@@ -153,10 +133,7 @@ impl Named<'_> {
     fn invocation(&mut self, state: &Map<String, Value>, path: &str) {
         for field in ["Parameters", "Arguments"] {
             let at = format!("{path}.{field}.FunctionName");
-            match state
-                .get(field)
-                .and_then(|arguments| arguments.get("FunctionName"))
-            {
+            match state.get(field).and_then(|arguments| arguments.get("FunctionName")) {
                 Some(Value::String(name)) if !name.starts_with("{%") => {
                     self.function(name, &at);
                     return;
@@ -189,20 +166,14 @@ impl Named<'_> {
 mod tests {
     use super::*;
 
-    const HOME: Home<'_> = Home {
-        region: "eu-west-1",
-        account: "123456789012",
-    };
+    const HOME: Home<'_> = Home { region: "eu-west-1", account: "123456789012" };
 
     #[test]
     fn names_become_arns() {
         let arn = |text| FunctionArn::parse(text, HOME).map(|arn| arn.to_string());
         let full = "arn:aws:lambda:us-east-1:111122223333:function:f:live";
         assert_eq!(arn(full).unwrap(), full);
-        assert_eq!(
-            arn("f").unwrap(),
-            "arn:aws:lambda:eu-west-1:123456789012:function:f"
-        );
+        assert_eq!(arn("f").unwrap(), "arn:aws:lambda:eu-west-1:123456789012:function:f");
         assert_eq!(
             arn("f:$LATEST").unwrap(),
             "arn:aws:lambda:eu-west-1:123456789012:function:f:$LATEST"
@@ -211,14 +182,9 @@ mod tests {
             arn("111122223333:function:f").unwrap(),
             "arn:aws:lambda:eu-west-1:111122223333:function:f"
         );
-        for text in [
-            "",
-            "*",
-            "f*",
-            "a b",
-            "arn:aws:lambda:*:111122223333:function:f",
-            "1:function:f",
-        ] {
+        for text in
+            ["", "*", "f*", "a b", "arn:aws:lambda:*:111122223333:function:f", "1:function:f"]
+        {
             assert_eq!(arn(text), None, "{text}");
         }
     }
@@ -260,9 +226,6 @@ States:
             ]
         );
         let codes: Vec<_> = findings.iter().map(|finding| finding.code).collect();
-        assert_eq!(
-            codes,
-            ["dynamic-function", "task-permission", "substitution"]
-        );
+        assert_eq!(codes, ["dynamic-function", "task-permission", "substitution"]);
     }
 }

@@ -20,9 +20,7 @@ impl Manifest {
     /// # Errors
     /// When it is no YAML, or a key is missing or unknown.
     pub fn parse(text: &str) -> Result<Self, DefinitionError> {
-        serde_yaml::from_str(text).map_err(|source| DefinitionError::Yaml {
-            origin: "flow.yaml".to_owned(),
-            source,
-        })
+        serde_yaml::from_str(text)
+            .map_err(|source| DefinitionError::Yaml { origin: "flow.yaml".to_owned(), source })
     }
 }

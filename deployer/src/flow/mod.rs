@@ -64,13 +64,7 @@ impl Flow {
         let built_in = catalogue::DEFAULT;
         let definition = Definition::from_yaml(built_in.definition, "the built-in flow `default`")?;
         let manifest = Manifest::parse(built_in.manifest)?;
-        Self::checked(
-            manifest.name,
-            manifest.description,
-            definition,
-            home,
-            output_state,
-        )
+        Self::checked(manifest.name, manifest.description, definition, home, output_state)
     }
 
     /// A bare definition from a file.
@@ -83,15 +77,9 @@ impl Flow {
         output_state: Option<&str>,
     ) -> Result<Self, FlowError> {
         let definition = Definition::from_file(path)?;
-        let name = path
-            .file_name()
-            .unwrap_or_default()
-            .to_string_lossy()
-            .into_owned();
-        let description = definition
-            .comment()
-            .unwrap_or("A state machine of one's own.")
-            .to_owned();
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let description =
+            definition.comment().unwrap_or("A state machine of one's own.").to_owned();
         Self::checked(name, description, definition, home, output_state)
     }
 
@@ -105,18 +93,9 @@ impl Flow {
         let (functions, mut findings) = functions::named_in(&definition, home);
         findings.extend(check::check(&definition, output_state));
         if findings.iter().any(Finding::is_error) {
-            return Err(FlowError::Faulty {
-                name: definition.origin().to_owned(),
-                findings,
-            });
+            return Err(FlowError::Faulty { name: definition.origin().to_owned(), findings });
         }
         let definition = definition.with_timeout();
-        Ok(Self {
-            name,
-            description,
-            definition,
-            functions,
-            warnings: findings,
-        })
+        Ok(Self { name, description, definition, functions, warnings: findings })
     }
 }

@@ -86,13 +86,7 @@ mod tests {
 
     #[test]
     fn tags_and_impossible_numbers_are_refused() {
-        for text in [
-            "a: !Ref b",
-            "!Sub a",
-            "a: !GetAtt [b, c]",
-            "a: .inf",
-            "a: .nan",
-        ] {
+        for text in ["a: !Ref b", "!Sub a", "a: !GetAtt [b, c]", "a: .inf", "a: .nan"] {
             assert!(serde_yaml::from_str::<Strict>(text).is_err(), "{text}");
         }
     }

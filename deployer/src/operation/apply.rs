@@ -43,9 +43,7 @@ pub async fn apply(
         }
         Err(_) => (Outcome::Failed, Vec::new()),
     };
-    operation
-        .audience
-        .event(&Event::Finished { outcome, outputs });
+    operation.audience.event(&Event::Finished { outcome, outputs });
     applied
 }
 
@@ -59,10 +57,7 @@ async fn take_steps(
         Action::Update => Outcome::Updated,
         Action::Nothing | Action::Blocked(_) => Outcome::Unchanged,
     };
-    let mut applied = Applied {
-        outcome: done,
-        stack: None,
-    };
+    let mut applied = Applied { outcome: done, stack: None };
     for step in &plan.steps {
         match step {
             Step::CreateBucket => create_bucket(operation, desired).await?,
@@ -75,19 +70,13 @@ async fn take_steps(
                 Executed::Done(stack) => applied.stack = Some(stack),
                 Executed::Empty => {
                     applied.outcome = Outcome::Unchanged;
-                    applied.stack = operation
-                        .cloud
-                        .stacks
-                        .describe(desired.stack_name.as_str())
-                        .await?;
+                    applied.stack =
+                        operation.cloud.stacks.describe(desired.stack_name.as_str()).await?;
                 }
                 Executed::Declined => {
                     undo_preparations(operation, plan, desired).await?;
                     operation.audience.event(&Event::Withdrawn);
-                    return Ok(Applied {
-                        outcome: Outcome::Declined,
-                        stack: None,
-                    });
+                    return Ok(Applied { outcome: Outcome::Declined, stack: None });
                 }
             },
             Step::AwaitFunction => await_function(operation, &desired.function_name).await?,
@@ -101,14 +90,8 @@ async fn create_bucket(
     operation: &mut Operation<'_>,
     desired: &Desired,
 ) -> Result<(), OperationError> {
-    operation
-        .cloud
-        .storage
-        .create_bucket(&desired.bucket)
-        .await?;
-    operation.audience.event(&Event::BucketCreated {
-        bucket: desired.bucket.clone(),
-    });
+    operation.cloud.storage.create_bucket(&desired.bucket).await?;
+    operation.audience.event(&Event::BucketCreated { bucket: desired.bucket.clone() });
     Ok(())
 }
 
@@ -121,14 +104,8 @@ async fn configure_bucket(
         abort_upload_days: ABORT_UPLOAD_DAYS,
         tags: crate::config::Tags::own().as_map().clone(),
     };
-    operation
-        .cloud
-        .storage
-        .configure_bucket(&desired.bucket, &desired.account, &settings)
-        .await?;
-    operation.audience.event(&Event::BucketConfigured {
-        bucket: desired.bucket.clone(),
-    });
+    operation.cloud.storage.configure_bucket(&desired.bucket, &desired.account, &settings).await?;
+    operation.audience.event(&Event::BucketConfigured { bucket: desired.bucket.clone() });
     Ok(())
 }
 
@@ -139,16 +116,11 @@ async fn upload(
 ) -> Result<(), OperationError> {
     let upload = &desired.uploads[index];
     let what = upload.what.to_owned();
-    operation.audience.event(&Event::UploadStarted {
-        what: what.clone(),
-        bytes: upload.body.len(),
-    });
-    let (bucket, owner) = (&desired.bucket, &desired.account);
     operation
-        .cloud
-        .storage
-        .put_object(bucket, owner, &upload.key, upload.body.clone())
-        .await?;
+        .audience
+        .event(&Event::UploadStarted { what: what.clone(), bytes: upload.body.len() });
+    let (bucket, owner) = (&desired.bucket, &desired.account);
+    operation.cloud.storage.put_object(bucket, owner, &upload.key, upload.body.clone()).await?;
     operation.audience.event(&Event::Uploaded {
         what,
         bucket: bucket.clone(),
@@ -166,9 +138,7 @@ async fn undo_preparations(
     let (storage, bucket, owner) = (&operation.cloud.storage, &desired.bucket, &desired.account);
     for step in &plan.steps {
         if let Step::Upload(index) = step {
-            storage
-                .purge(bucket, owner, &desired.uploads[*index].key)
-                .await?;
+            storage.purge(bucket, owner, &desired.uploads[*index].key).await?;
         }
     }
     if plan.steps.contains(&Step::CreateBucket) && storage.is_empty(bucket, owner, "").await? {
@@ -183,14 +153,11 @@ async fn await_function(operation: &mut Operation<'_>, name: &str) -> Result<(),
     loop {
         let function = operation.cloud.functions.function(name).await?;
         if let Some(function) = function.as_ref().filter(|function| is_ready(function)) {
-            operation.audience.event(&Event::FunctionReady {
-                arn: function.arn.clone(),
-            });
+            operation.audience.event(&Event::FunctionReady { arn: function.arn.clone() });
             return Ok(());
         }
-        let failed = function
-            .as_ref()
-            .is_some_and(|f| f.state == "Failed" || f.last_update == "Failed");
+        let failed =
+            function.as_ref().is_some_and(|f| f.state == "Failed" || f.last_update == "Failed");
         if failed || begun.elapsed() > FUNCTION_PATIENCE {
             return Err(unready(function));
         }
@@ -209,10 +176,7 @@ fn unready(function: Option<Function>) -> OperationError {
     match function {
         Some(function) => OperationError::Function {
             state: format!("{}, last update {}", function.state, function.last_update),
-            reason: function
-                .state_reason
-                .or(function.last_update_reason)
-                .unwrap_or(none),
+            reason: function.state_reason.or(function.last_update_reason).unwrap_or(none),
         },
         None => OperationError::Function {
             state: "missing".to_owned(),
@@ -226,9 +190,7 @@ async fn retire_artifacts(
     desired: &Desired,
 ) -> Result<(), OperationError> {
     let (storage, bucket, owner) = (&operation.cloud.storage, &desired.bucket, &desired.account);
-    let mut keys = storage
-        .list_objects(bucket, owner, &desired.prefix())
-        .await?;
+    let mut keys = storage.list_objects(bucket, owner, &desired.prefix()).await?;
     keys.retain(|key| !desired.uploads.iter().any(|upload| upload.key == *key));
     for key in &keys {
         storage.delete_object(bucket, owner, key).await?;

@@ -31,9 +31,7 @@ pub(super) async fn carry_through(
 ) -> Result<Executed, OperationError> {
     let request = request(operation, desired, kind);
     let id = operation.cloud.stacks.create_change_set(&request).await?;
-    operation
-        .audience
-        .event(&Event::ChangeSetRequested { name: request.name });
+    operation.audience.event(&Event::ChangeSetRequested { name: request.name });
     let change_set = match ready(operation, &id).await {
         Ok(change_set) => change_set,
         Err(error) => {
@@ -57,9 +55,7 @@ pub(super) async fn carry_through(
             return Err(OperationError::ChangeSet { reason });
         }
     }
-    operation.audience.event(&Event::ChangeSetReady {
-        changes: change_set.changes.clone(),
-    });
+    operation.audience.event(&Event::ChangeSetReady { changes: change_set.changes.clone() });
     if !operation.audience.agrees(&change_set.changes).await {
         withdraw(operation, &id, kind).await?;
         return Ok(Executed::Declined);
@@ -135,19 +131,14 @@ async fn execute(
 ) -> Result<Stack, OperationError> {
     let since = newest_event(operation, &id.stack_id).await?;
     let token = operation.token("execute");
-    operation
-        .cloud
-        .stacks
-        .execute_change_set(id, &token)
-        .await?;
+    operation.cloud.stacks.execute_change_set(id, &token).await?;
     let name = match kind {
         ChangeSetType::Create => "create",
         ChangeSetType::Update => "update",
     };
-    operation.audience.event(&Event::StackStarted {
-        operation: name.to_owned(),
-        stack_id: id.stack_id.clone(),
-    });
+    operation
+        .audience
+        .event(&Event::StackStarted { operation: name.to_owned(), stack_id: id.stack_id.clone() });
     let settled = follow(operation, &id.stack_id, since).await?;
     let wanted = match kind {
         ChangeSetType::Create => StackStatus::CreateComplete,

@@ -48,10 +48,7 @@ fn cause(event: Option<&StackEvent>) -> String {
             event.logical_id,
             event.resource_type,
             attempted(&event.status),
-            event
-                .reason
-                .as_deref()
-                .unwrap_or("CloudFormation gives no reason")
+            event.reason.as_deref().unwrap_or("CloudFormation gives no reason")
         )
     })
 }
@@ -68,11 +65,7 @@ fn attempted(status: &str) -> &'static str {
 /// another one say so in their reason.
 #[must_use]
 pub fn root_cause<'a>(events: &'a [StackEvent], stack_name: &str) -> Option<&'a StackEvent> {
-    let failures = || {
-        events
-            .iter()
-            .filter(|event| event.status.ends_with("_FAILED"))
-    };
+    let failures = || events.iter().filter(|event| event.status.ends_with("_FAILED"));
     let is_own = |event: &&StackEvent| event.logical_id != stack_name;
     let is_cascade = |event: &&StackEvent| {
         event.reason.as_deref().is_some_and(|reason| {
@@ -112,18 +105,11 @@ mod tests {
             event("Role", "CREATE_FAILED", "Resource creation cancelled"),
             event("LogGroup", "CREATE_FAILED", "it exists already"),
             event("Function", "CREATE_FAILED", "something later"),
-            event(
-                "stack",
-                "ROLLBACK_IN_PROGRESS",
-                "The following resource(s) failed",
-            ),
+            event("stack", "ROLLBACK_IN_PROGRESS", "The following resource(s) failed"),
         ];
         assert_eq!(root_cause(&events, "stack").unwrap().logical_id, "LogGroup");
         let only_stack = [event("stack", "UPDATE_FAILED", "no")];
-        assert_eq!(
-            root_cause(&only_stack, "stack").unwrap().logical_id,
-            "stack"
-        );
+        assert_eq!(root_cause(&only_stack, "stack").unwrap().logical_id, "stack");
         assert!(root_cause(&events[..1], "stack").is_none());
     }
 
@@ -131,11 +117,7 @@ mod tests {
     fn the_message_names_resource_and_reason() {
         let error = OperationError::Stack {
             status: StackStatus::RollbackComplete,
-            root_cause: Some(Box::new(event(
-                "LogGroup",
-                "CREATE_FAILED",
-                "it exists already",
-            ))),
+            root_cause: Some(Box::new(event("LogGroup", "CREATE_FAILED", "it exists already"))),
         };
         assert_eq!(
             error.to_string(),

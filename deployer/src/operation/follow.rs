@@ -50,10 +50,7 @@ pub async fn follow(
     loop {
         match follower.look(operation, stack_id).await {
             Ok(Some(stack)) => {
-                return Ok(Settled {
-                    stack,
-                    events: follower.events,
-                });
+                return Ok(Settled { stack, events: follower.events });
             }
             Ok(None) => follower.failed = 0,
             Err(error) => follower.failed_look(operation, error)?,
@@ -84,11 +81,8 @@ impl Follower {
         let Some(stack) = operation.cloud.stacks.describe(stack_id).await? else {
             return Ok(Some(None));
         };
-        let events = operation
-            .cloud
-            .stacks
-            .events(stack_id, self.newest.as_deref(), MAX_EVENTS)
-            .await?;
+        let events =
+            operation.cloud.stacks.events(stack_id, self.newest.as_deref(), MAX_EVENTS).await?;
         if let Some(newest) = events.first() {
             self.newest = Some(newest.id.clone());
         }
@@ -128,9 +122,7 @@ impl Follower {
         if !passes || self.failed > MAX_FAILED_LOOKS {
             return Err(OperationError::LostSight(Box::new(error)));
         }
-        operation.audience.event(&Event::LookFailed {
-            message: error.to_string(),
-        });
+        operation.audience.event(&Event::LookFailed { message: error.to_string() });
         self.interval = LONGEST_INTERVAL;
         Ok(())
     }

@@ -26,15 +26,8 @@ pub async fn remove(
     artifacts: Artifacts<'_>,
 ) -> Result<(), OperationError> {
     let removed = take_steps(operation, removal, artifacts).await;
-    let outcome = if removed.is_ok() {
-        Outcome::Removed
-    } else {
-        Outcome::Failed
-    };
-    operation.audience.event(&Event::Finished {
-        outcome,
-        outputs: Vec::new(),
-    });
+    let outcome = if removed.is_ok() { Outcome::Removed } else { Outcome::Failed };
+    operation.audience.event(&Event::Finished { outcome, outputs: Vec::new() });
     removed
 }
 
@@ -51,9 +44,7 @@ async fn take_steps(
             RemovalStep::PurgeArtifacts => {
                 let versions = storage.purge(bucket, owner, artifacts.prefix).await?;
                 let bucket = bucket.to_owned();
-                operation
-                    .audience
-                    .event(&Event::ArtifactsRemoved { bucket, versions });
+                operation.audience.event(&Event::ArtifactsRemoved { bucket, versions });
             }
             RemovalStep::RemoveBucketIfEmpty => {
                 let empty = storage.is_empty(bucket, owner, "").await?;

@@ -66,28 +66,14 @@ impl Desired {
             key: &key,
         };
         let template = template::render(&Values::new(config, flow, &placed))?;
-        let mut uploads = vec![Upload {
-            what: "handler",
-            key,
-            body: artifact.zip.to_vec(),
-        }];
+        let mut uploads = vec![Upload { what: "handler", key, body: artifact.zip.to_vec() }];
         let body = template.body();
         let source = if body.len() <= MAX_BODY {
             TemplateSource::Body(body)
         } else {
-            let key = format!(
-                "{prefix}{}.template.json",
-                hex(&Sha256::digest(body.as_bytes()))
-            );
-            uploads.push(Upload {
-                what: "template",
-                key: key.clone(),
-                body: body.into_bytes(),
-            });
-            TemplateSource::Object {
-                bucket: bucket.clone(),
-                key,
-            }
+            let key = format!("{prefix}{}.template.json", hex(&Sha256::digest(body.as_bytes())));
+            uploads.push(Upload { what: "template", key: key.clone(), body: body.into_bytes() });
+            TemplateSource::Object { bucket: bucket.clone(), key }
         };
         Ok(Self {
             function_name: config.stack_name.function_name(),

@@ -12,19 +12,10 @@ const REPLACING: [(&str, &[&str]); 6] = [
     ("AWS::Lambda::Function", &["FunctionName", "PackageType"]),
     (
         "AWS::Lambda::Permission",
-        &[
-            "Action",
-            "FunctionName",
-            "Principal",
-            "SourceArn",
-            "SourceAccount",
-        ],
+        &["Action", "FunctionName", "Principal", "SourceArn", "SourceAccount"],
     ),
     ("AWS::Logs::LogGroup", &["LogGroupName"]),
-    (
-        "AWS::StepFunctions::StateMachine",
-        &["StateMachineName", "StateMachineType"],
-    ),
+    ("AWS::StepFunctions::StateMachine", &["StateMachineName", "StateMachineType"]),
 ];
 
 /// What would happen to each resource, in the order of the new template, removals last.
@@ -42,12 +33,7 @@ pub fn difference(old: Option<&Value>, new: &Value) -> Vec<ResourceChange> {
     let kept = new.iter().filter_map(|(id, resource)| match old.get(id) {
         None => Some(change(ChangeAction::Add, id, resource, Vec::new())),
         Some(before) if before == resource => None,
-        Some(before) => Some(change(
-            ChangeAction::Modify,
-            id,
-            resource,
-            changed(before, resource),
-        )),
+        Some(before) => Some(change(ChangeAction::Modify, id, resource, changed(before, resource))),
     });
     let removed = old
         .iter()
@@ -62,11 +48,7 @@ fn change(
     resource: &Value,
     properties: Vec<String>,
 ) -> ResourceChange {
-    let resource_type = resource
-        .get("Type")
-        .and_then(Value::as_str)
-        .unwrap_or_default()
-        .to_owned();
+    let resource_type = resource.get("Type").and_then(Value::as_str).unwrap_or_default().to_owned();
     let replaces = REPLACING
         .iter()
         .find(|(kind, _)| *kind == resource_type)
@@ -75,11 +57,7 @@ fn change(
         action,
         logical_id: id.to_owned(),
         physical_id: None,
-        replacement: if replaces {
-            Replacement::Always
-        } else {
-            Replacement::Never
-        },
+        replacement: if replaces { Replacement::Always } else { Replacement::Never },
         resource_type,
         properties,
     }
@@ -89,9 +67,7 @@ fn change(
 fn changed(before: &Value, after: &Value) -> Vec<String> {
     let mut names = differing(before.get("Properties"), after.get("Properties"));
     names.extend(
-        differing(Some(before), Some(after))
-            .into_iter()
-            .filter(|name| name != "Properties"),
+        differing(Some(before), Some(after)).into_iter().filter(|name| name != "Properties"),
     );
     names.sort();
     names
@@ -130,32 +106,15 @@ mod tests {
         }});
         let told: Vec<_> = difference(Some(&old), &new)
             .into_iter()
-            .map(|change| {
-                (
-                    change.logical_id,
-                    change.action,
-                    change.replacement,
-                    change.properties,
-                )
-            })
+            .map(|change| (change.logical_id, change.action, change.replacement, change.properties))
             .collect();
         let (never, always) = (Replacement::Never, Replacement::Always);
         assert_eq!(
             told,
             [
                 ("New".into(), ChangeAction::Add, never, vec![]),
-                (
-                    "Changed".into(),
-                    ChangeAction::Modify,
-                    never,
-                    vec!["MemorySize".to_owned()]
-                ),
-                (
-                    "Replaced".into(),
-                    ChangeAction::Modify,
-                    always,
-                    vec!["FunctionName".to_owned()]
-                ),
+                ("Changed".into(), ChangeAction::Modify, never, vec!["MemorySize".to_owned()]),
+                ("Replaced".into(), ChangeAction::Modify, always, vec!["FunctionName".to_owned()]),
                 ("Gone".into(), ChangeAction::Remove, never, vec![]),
             ]
         );

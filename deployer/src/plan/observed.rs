@@ -36,19 +36,12 @@ impl Observed {
         let (stack, template) =
             tokio::try_join!(cloud.stacks.describe(name), cloud.stacks.template(name))?;
         let template = template.and_then(|text| serde_json::from_str(&text).ok());
-        let seen = Self {
-            stack,
-            template,
-            storing: None,
-        };
+        let seen = Self { stack, template, storing: None };
         if seen.is_as(desired) {
             return Ok(seen);
         }
         let storing = Self::storing(cloud, desired).await?;
-        Ok(Self {
-            storing: Some(storing),
-            ..seen
-        })
+        Ok(Self { storing: Some(storing), ..seen })
     }
 
     async fn storing(cloud: &Cloud, desired: &Desired) -> Result<Storing, CloudError> {
@@ -57,11 +50,7 @@ impl Observed {
         let mut present = Vec::new();
         if matches!(bucket, Bucket::Present { .. }) {
             for upload in &desired.uploads {
-                if cloud
-                    .storage
-                    .has_object(&desired.bucket, owner, &upload.key)
-                    .await?
-                {
+                if cloud.storage.has_object(&desired.bucket, owner, &upload.key).await? {
                     present.push(upload.key.clone());
                 }
             }
@@ -72,9 +61,23 @@ impl Observed {
     /// Whether the stack is whole and already as wanted.
     #[must_use]
     pub fn is_as(&self, desired: &Desired) -> bool {
-        self.template.as_ref() == Some(desired.template.document())
-            && self.stack.as_ref().is_some_and(|stack| {
-                stack.status.is_stable() && stack.tags == *desired.tags.as_map()
-            })
+        let same = self
+            .template
+            .as_ref()
+            .is_some_and(|template| effective(template) == effective(desired.template.document()));
+        same && self
+            .stack
+            .as_ref()
+            .is_some_and(|stack| stack.status.is_stable() && stack.tags == *desired.tags.as_map())
     }
+}
+
+/// The sections of a template that an update can change. CloudFormation finds nothing to do where only
+/// the description or the metadata differ, however often it is asked.
+fn effective(template: &Value) -> Vec<(&String, &Value)> {
+    let sections = template.as_object().into_iter().flatten();
+    let mut effective: Vec<_> =
+        sections.filter(|(name, _)| !matches!(name.as_str(), "Description" | "Metadata")).collect();
+    effective.sort_by_key(|(name, _)| *name);
+    effective
 }

@@ -77,12 +77,9 @@ pub fn plan(desired: &Desired, observed: &Observed) -> Plan {
     let steps = match &action {
         Action::Nothing | Action::Blocked(_) => Vec::new(),
         Action::Create => steps(desired, observed, None, ChangeSetType::Create),
-        Action::Recreate(_) => steps(
-            desired,
-            observed,
-            observed.stack.as_ref(),
-            ChangeSetType::Create,
-        ),
+        Action::Recreate(_) => {
+            steps(desired, observed, observed.stack.as_ref(), ChangeSetType::Create)
+        }
         Action::Update => steps(desired, observed, None, ChangeSetType::Update),
     };
     let before = match action {
@@ -90,27 +87,15 @@ pub fn plan(desired: &Desired, observed: &Observed) -> Plan {
         Action::Create | Action::Recreate(_) | Action::Blocked(_) => None,
     };
     let tags_change = action == Action::Update
-        && observed
-            .stack
-            .as_ref()
-            .is_some_and(|stack| stack.tags != *desired.tags.as_map());
-    Plan {
-        changes: difference(before, desired.template.document()),
-        action,
-        steps,
-        tags_change,
-    }
+        && observed.stack.as_ref().is_some_and(|stack| stack.tags != *desired.tags.as_map());
+    Plan { changes: difference(before, desired.template.document()), action, steps, tags_change }
 }
 
 fn action(desired: &Desired, observed: &Observed) -> Action {
     if observed.is_as(desired) {
         return Action::Nothing;
     }
-    if observed
-        .storing
-        .as_ref()
-        .is_some_and(|storing| storing.bucket == Bucket::Foreign)
-    {
+    if observed.storing.as_ref().is_some_and(|storing| storing.bucket == Bucket::Foreign) {
         return Action::Blocked(Blocked::BucketTaken);
     }
     let Some(stack) = &observed.stack else {
@@ -147,24 +132,11 @@ fn steps(
             steps.extend([Step::CreateBucket, Step::ConfigureBucket]);
         }
     }
-    let present = observed
-        .storing
-        .as_ref()
-        .map(|storing| &storing.present[..])
-        .unwrap_or_default();
-    let missing = desired
-        .uploads
-        .iter()
-        .enumerate()
-        .filter(|(_, upload)| !present.contains(&upload.key));
+    let present = observed.storing.as_ref().map(|storing| &storing.present[..]).unwrap_or_default();
+    let missing =
+        desired.uploads.iter().enumerate().filter(|(_, upload)| !present.contains(&upload.key));
     steps.extend(missing.map(|(index, _)| Step::Upload(index)));
-    steps.extend(failed.map(|stack| Step::DeleteFailedStack {
-        stack_id: stack.id.clone(),
-    }));
-    steps.extend([
-        Step::ChangeSet(kind),
-        Step::AwaitFunction,
-        Step::RetireArtifacts,
-    ]);
+    steps.extend(failed.map(|stack| Step::DeleteFailedStack { stack_id: stack.id.clone() }));
+    steps.extend([Step::ChangeSet(kind), Step::AwaitFunction, Step::RetireArtifacts]);
     steps
 }

@@ -43,9 +43,7 @@ pub fn plan_removal(
     let blocked = stack.and_then(blocked);
     let mut steps = Vec::new();
     if let Some(stack) = stack {
-        steps.push(RemovalStep::DeleteStack {
-            stack_id: stack.id.clone(),
-        });
+        steps.push(RemovalStep::DeleteStack { stack_id: stack.id.clone() });
     }
     // An unfinished bucket has no tags yet; it is ours by its name and its owner.
     let own_bucket = match bucket {
@@ -53,19 +51,12 @@ pub fn plan_removal(
         Bucket::Absent | Bucket::Foreign => false,
     };
     if own_bucket && (stack.is_some() || has_artifacts) {
-        steps.extend([
-            RemovalStep::PurgeArtifacts,
-            RemovalStep::RemoveBucketIfEmpty,
-        ]);
+        steps.extend([RemovalStep::PurgeArtifacts, RemovalStep::RemoveBucketIfEmpty]);
     }
     if blocked.is_some() {
         steps.clear();
     }
-    Removal {
-        steps,
-        blocked,
-        resources: stack.and(template).map(resources).unwrap_or_default(),
-    }
+    Removal { steps, blocked, resources: stack.and(template).map(resources).unwrap_or_default() }
 }
 
 fn blocked(stack: &Stack) -> Option<Blocked> {
@@ -86,10 +77,7 @@ fn resources(template: &Value) -> Vec<(String, String)> {
         .into_iter()
         .flatten()
         .map(|(id, resource)| {
-            let kind = resource
-                .get("Type")
-                .and_then(Value::as_str)
-                .unwrap_or_default();
+            let kind = resource.get("Type").and_then(Value::as_str).unwrap_or_default();
             (id.clone(), kind.to_owned())
         })
         .collect()

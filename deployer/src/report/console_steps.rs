@@ -52,14 +52,8 @@ mod tests {
     #[test]
     fn the_days_left_are_counted() {
         let on = |day: &str| end_of_support(format!("{day}T12:00:00Z").parse().unwrap());
-        assert_eq!(
-            on("2026-11-21"),
-            "Amazon WorkMail ends on 2027-03-31, in 130 days."
-        );
-        assert_eq!(
-            on("2027-03-31"),
-            "Amazon WorkMail ends on 2027-03-31, in 0 days."
-        );
+        assert_eq!(on("2026-11-21"), "Amazon WorkMail ends on 2027-03-31, in 130 days.");
+        assert_eq!(on("2027-03-31"), "Amazon WorkMail ends on 2027-03-31, in 0 days.");
         assert_eq!(on("2027-04-01"), "Amazon WorkMail ended on 2027-03-31.");
     }
 }

@@ -15,10 +15,7 @@ pub(super) fn event(event: &Event, now: Timestamp) -> String {
     let mut fields = object_of(event);
     if let Event::Stack(stack) = event {
         // Two timestamps meet here: when it happened and when it was told.
-        fields.insert(
-            "happened".to_owned(),
-            Value::from(stack.timestamp.to_string()),
-        );
+        fields.insert("happened".to_owned(), Value::from(stack.timestamp.to_string()));
     }
     line(fields, now)
 }

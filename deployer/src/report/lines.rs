@@ -32,27 +32,21 @@ pub(super) fn lines(event: &Event) -> Vec<String> {
         Event::Withdrawn => {
             "declined: removed what had been prepared; nothing was changed".to_owned()
         }
-        Event::StackStarted {
-            operation,
-            stack_id,
-        } => styled(STRONG, &format!("{operation} of {stack_id} began")),
+        Event::StackStarted { operation, stack_id } => {
+            styled(STRONG, &format!("{operation} of {stack_id} began"))
+        }
         // CloudFormation says twice that a resource begins, the second time with its physical id.
         Event::Stack(event) if is_repetition(event) => return Vec::new(),
         Event::Stack(event) => stack_event(event),
-        Event::StillWaiting {
-            status,
-            elapsed_seconds,
-        } => styled(QUIET, &format!("still {status} after {elapsed_seconds} s")),
-        Event::LookFailed { message } => styled(
-            CAREFUL,
-            &format!("a look failed and will be repeated: {message}"),
-        ),
+        Event::StillWaiting { status, elapsed_seconds } => {
+            styled(QUIET, &format!("still {status} after {elapsed_seconds} s"))
+        }
+        Event::LookFailed { message } => {
+            styled(CAREFUL, &format!("a look failed and will be repeated: {message}"))
+        }
         Event::FunctionReady { arn } => format!("the function can be invoked: {arn}"),
         Event::ArtifactsRetired { keys } => {
-            format!(
-                "retired {} artifact(s) that no template names any more",
-                keys.len()
-            )
+            format!("retired {} artifact(s) that no template names any more", keys.len())
         }
         Event::ArtifactsRemoved { versions: 0, .. } => return Vec::new(),
         Event::ArtifactsRemoved { bucket, versions } => {
@@ -98,11 +92,8 @@ pub fn stack_event(event: &StackEvent) -> String {
     };
     let time = event.timestamp.strftime("%H:%M:%S");
     let status = styled(style, &format!("{:<20}", event.status));
-    let mut line = format!(
-        "{time} {status} {} {}",
-        event.logical_id,
-        styled(QUIET, &event.resource_type)
-    );
+    let mut line =
+        format!("{time} {status} {} {}", event.logical_id, styled(QUIET, &event.resource_type));
     if let Some(reason) = event.reason.as_deref().filter(|reason| !reason.is_empty()) {
         line.push_str(": ");
         line.push_str(reason);

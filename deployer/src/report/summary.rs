@@ -11,10 +11,7 @@ pub fn plan(plan: &Plan, desired: &Desired) -> String {
     let mut text = vec![preparations(plan, desired)];
     text.extend(plan.changes.iter().map(lines::change));
     if plan.tags_change {
-        text.push(format!(
-            "  {} tags of the stack and its resources",
-            styled(CAREFUL, "~ change")
-        ));
+        text.push(format!("  {} tags of the stack and its resources", styled(CAREFUL, "~ change")));
     }
     text.join("\n")
 }
@@ -34,11 +31,7 @@ pub fn preparations(plan: &Plan, desired: &Desired) -> String {
         Action::Blocked(_) => format!("stack {name} cannot be changed now {place}"),
     };
     let mut text = vec![styled(STRONG, &headline)];
-    text.extend(
-        plan.steps
-            .iter()
-            .filter_map(|step| preparation(step, desired)),
-    );
+    text.extend(plan.steps.iter().filter_map(|step| preparation(step, desired)));
     text.join("\n")
 }
 
@@ -47,10 +40,7 @@ fn preparation(step: &Step, desired: &Desired) -> Option<String> {
         Step::CreateBucket => Some(format!("  + artifact bucket {}", desired.bucket)),
         Step::Upload(index) => {
             let upload = &desired.uploads[*index];
-            Some(format!(
-                "  + {} s3://{}/{}",
-                upload.what, desired.bucket, upload.key
-            ))
+            Some(format!("  + {} s3://{}/{}", upload.what, desired.bucket, upload.key))
         }
         Step::ConfigureBucket
         | Step::DeleteFailedStack { .. }
@@ -63,10 +53,7 @@ fn preparation(step: &Step, desired: &Desired) -> Option<String> {
 /// What `down` would take.
 #[must_use]
 pub fn removal(removal: &Removal, stack_name: &str) -> String {
-    let mut text = vec![styled(
-        STRONG,
-        &format!("stack {stack_name} would be removed, with:"),
-    )];
+    let mut text = vec![styled(STRONG, &format!("stack {stack_name} would be removed, with:"))];
     for (logical_id, kind) in &removal.resources {
         let lost = match kind.as_str() {
             "AWS::StepFunctions::StateMachine" => ", and the history of its executions",
@@ -74,10 +61,7 @@ pub fn removal(removal: &Removal, stack_name: &str) -> String {
             "AWS::Logs::LogGroup" => ", and its logs",
             _ => "",
         };
-        text.push(format!(
-            "  {} {logical_id} {kind}{lost}",
-            styled(lines::BAD, "- remove")
-        ));
+        text.push(format!("  {} {logical_id} {kind}{lost}", styled(lines::BAD, "- remove")));
     }
     if removal.resources.is_empty() {
         text.push("  (no resources)".to_owned());
@@ -93,22 +77,13 @@ pub fn removal(removal: &Removal, stack_name: &str) -> String {
 /// A stack's outputs.
 #[must_use]
 pub fn outputs(outputs: &[Output]) -> String {
-    let width = outputs
-        .iter()
-        .map(|output| output.key.len())
-        .max()
-        .unwrap_or(0);
-    let lines = outputs
-        .iter()
-        .map(|output| format!("{:<width$}  {}", output.key, output.value));
+    let width = outputs.iter().map(|output| output.key.len()).max().unwrap_or(0);
+    let lines = outputs.iter().map(|output| format!("{:<width$}  {}", output.key, output.value));
     lines.collect::<Vec<_>>().join("\n")
 }
 
 /// Findings that stop nothing.
 #[must_use]
 pub fn warnings(findings: &[Finding]) -> Vec<String> {
-    findings
-        .iter()
-        .map(|finding| styled(CAREFUL, &finding.to_string()))
-        .collect()
+    findings.iter().map(|finding| styled(CAREFUL, &finding.to_string())).collect()
 }

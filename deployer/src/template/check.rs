@@ -12,13 +12,8 @@ const MAX_BYTES: usize = 1_000_000;
 /// The most resources of a template. Source: CloudFormation quotas.
 const MAX_RESOURCES: usize = 500;
 /// The sections that our templates have. Source: CloudFormation user guide, "Template sections".
-const SECTIONS: [&str; 5] = [
-    "AWSTemplateFormatVersion",
-    "Description",
-    "Metadata",
-    "Resources",
-    "Outputs",
-];
+const SECTIONS: [&str; 5] =
+    ["AWSTemplateFormatVersion", "Description", "Metadata", "Resources", "Outputs"];
 
 /// All that is wrong with a document.
 pub(super) fn check(document: &Value) -> Vec<Finding> {
@@ -26,15 +21,8 @@ pub(super) fn check(document: &Value) -> Vec<Finding> {
         return vec![Finding::error("template", "$", "the template is no object")];
     };
     let mut findings = Vec::new();
-    for section in sections
-        .keys()
-        .filter(|section| !SECTIONS.contains(&section.as_str()))
-    {
-        findings.push(Finding::error(
-            "section",
-            "$",
-            format!("`{section}` is no section of ours"),
-        ));
+    for section in sections.keys().filter(|section| !SECTIONS.contains(&section.as_str())) {
+        findings.push(Finding::error("section", "$", format!("`{section}` is no section of ours")));
     }
     let bytes = document.to_string().len();
     if bytes > MAX_BYTES {
@@ -71,11 +59,7 @@ fn check_resources(
             .and_then(Value::as_str)
             .is_some_and(|kind| kind.starts_with("AWS::"))
         {
-            findings.push(Finding::error(
-                "resource-type",
-                &path,
-                "the resource has no AWS type",
-            ));
+            findings.push(Finding::error("resource-type", &path, "the resource has no AWS type"));
         }
         for needed in strings(resource.get("DependsOn")) {
             require(needed, resources, &format!("{path}.DependsOn"), findings);
@@ -155,24 +139,15 @@ mod tests {
     use serde_json::json;
 
     fn codes(document: &Value) -> Vec<&'static str> {
-        check(document)
-            .into_iter()
-            .map(|finding| finding.code)
-            .collect()
+        check(document).into_iter().map(|finding| finding.code).collect()
     }
 
     #[test]
     fn each_fault_has_its_code() {
         assert_eq!(codes(&json!([])), ["template"]);
         assert_eq!(codes(&json!({})), ["resources"]);
-        assert_eq!(
-            codes(&json!({"Resources": {}, "Transform": "x"})),
-            ["section"]
-        );
-        assert_eq!(
-            codes(&json!({"Resources": {"a_b": {"Type": "AWS::X"}}})),
-            ["logical-id"]
-        );
+        assert_eq!(codes(&json!({"Resources": {}, "Transform": "x"})), ["section"]);
+        assert_eq!(codes(&json!({"Resources": {"a_b": {"Type": "AWS::X"}}})), ["logical-id"]);
         assert_eq!(codes(&json!({"Resources": {"A": {}}})), ["resource-type"]);
         let faulty = json!({"Resources": {"A": {
             "Type": "AWS::X",

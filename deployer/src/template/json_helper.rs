@@ -46,16 +46,8 @@ mod tests {
 
     #[test]
     fn odd_characters_mean_the_same_in_yaml() {
-        for odd in [
-            "\u{85}",
-            "\u{2028}",
-            "\u{feff}x",
-            "\u{7f}",
-            "\0",
-            "ä😀",
-            "\u{fffe}",
-            "\u{9f}",
-        ] {
+        for odd in ["\u{85}", "\u{2028}", "\u{feff}x", "\u{7f}", "\0", "ä😀", "\u{fffe}", "\u{9f}"]
+        {
             let value = Value::from(odd);
             let read: Value = serde_yaml::from_str(&plain(&value)).unwrap();
             assert_eq!(read, value);

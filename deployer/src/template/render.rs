@@ -32,11 +32,7 @@ pub enum RenderError {
 pub fn render(values: &Values) -> Result<Template, RenderError> {
     let document = document(values)?;
     let findings = check::check(&document);
-    if findings.is_empty() {
-        Ok(Template { document })
-    } else {
-        Err(RenderError::Faulty(findings))
-    }
+    if findings.is_empty() { Ok(Template { document }) } else { Err(RenderError::Faulty(findings)) }
 }
 
 /// The rendered document, unchecked.

@@ -80,10 +80,7 @@ impl Values {
             })
             .collect();
         Self {
-            description: cut(
-                &format!("WorkMail message flow - {}", flow.description),
-                1024,
-            ),
+            description: cut(&format!("WorkMail message flow - {}", flow.description), 1024),
             flow: flow.name.clone(),
             account: config.organizations.account().to_owned(),
             handler_sha256: artifact.sha256.to_owned(),

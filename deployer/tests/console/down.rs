@@ -143,16 +143,10 @@ async fn what_an_interrupted_down_left_is_removed() {
 async fn a_resource_that_refuses_is_named() {
     let session = Session::new("down-refused");
     assert_eq!(session.flow("up", "--yes").await.code, 0);
-    session
-        .cloud
-        .refuse_delete("MfsmExecutionTable", "the table is being exported");
+    session.cloud.refuse_delete("MfsmExecutionTable", "the table is being exported");
     let down = session.run("down --yes").await;
     assert_eq!(down.code, 1);
-    assert!(
-        down.err.contains("error: the stack ended in DELETE_FAILED"),
-        "{}",
-        down.err
-    );
+    assert!(down.err.contains("error: the stack ended in DELETE_FAILED"), "{}", down.err);
     assert!(down.err.contains("the table is being exported"));
     session.cloud.mend_resource("MfsmExecutionTable");
     assert_eq!(session.run("down --yes").await.code, 0);
@@ -162,9 +156,7 @@ async fn a_resource_that_refuses_is_named() {
 async fn protection_is_never_switched_off_silently() {
     let session = Session::new("down-protected");
     assert_eq!(session.flow("up", "--yes").await.code, 0);
-    session
-        .cloud
-        .set_termination_protection("workmail-message-flow", true);
+    session.cloud.set_termination_protection("workmail-message-flow", true);
     assert_data_eq!(
         session.run("down --yes").await.all(),
         str![[r#"

@@ -55,10 +55,7 @@ error: 7 values on the command line cannot be used
 async fn definitions_that_are_none() {
     let session = Session::new("definitions");
     let missing = refused(&session, "--state-machine $DIR/missing.json").await;
-    assert!(
-        missing.contains("cannot read $DIR/missing.json"),
-        "{missing}"
-    );
+    assert!(missing.contains("cannot read $DIR/missing.json"), "{missing}");
     session.file("broken.json", "{\"StartAt\": ");
     assert_data_eq!(
         refused(&session, "--state-machine $DIR/broken.json").await,
@@ -79,11 +76,7 @@ error: $DIR/text.yaml is not Amazon States Language: the document is a string, w
 "#]]
     );
     session.file("faulty.yaml", "StartAt: B\nStates:\n  A: {Type: Pass}\n");
-    let faulty = refused(
-        &session,
-        "--state-machine $DIR/faulty.yaml --output-state C",
-    )
-    .await;
+    let faulty = refused(&session, "--state-machine $DIR/faulty.yaml --output-state C").await;
     assert_data_eq!(
         faulty,
         str![[r#"
@@ -113,15 +106,8 @@ error: $DIR/bootstrap cannot be deployed
 
 "#]]
     );
-    let none = session
-        .run(&format!("up --org-arn {}", crate::session::ORGANIZATION))
-        .await;
-    assert_eq!(
-        none.code,
-        2,
-        "a debug build carries no handler: {}",
-        none.all()
-    );
+    let none = session.run(&format!("up --org-arn {}", crate::session::ORGANIZATION)).await;
+    assert_eq!(none.code, 2, "a debug build carries no handler: {}", none.all());
 }
 
 #[tokio::test(start_paused = true)]
@@ -174,17 +160,11 @@ async fn stacks_that_cannot_be_touched() {
     let writes = session.cloud.writes().len();
     let mut told = String::new();
     for status in ["UPDATE_IN_PROGRESS", "UPDATE_ROLLBACK_FAILED"] {
-        session
-            .cloud
-            .set_status("workmail-message-flow", StackStatus::from_name(status));
+        session.cloud.set_status("workmail-message-flow", StackStatus::from_name(status));
         told.push_str(&session.flow("up", "--yes --memory 512").await.all());
     }
-    session
-        .cloud
-        .set_status("workmail-message-flow", StackStatus::CreateComplete);
-    session
-        .cloud
-        .untag_stack("workmail-message-flow", "message-flow:managed-by");
+    session.cloud.set_status("workmail-message-flow", StackStatus::CreateComplete);
+    session.cloud.untag_stack("workmail-message-flow", "message-flow:managed-by");
     told.push_str(&session.flow("up", "--yes").await.all());
     told.push_str(&session.run("down --yes").await.all());
     assert_data_eq!(
@@ -234,9 +214,6 @@ async fn errors_for_programs() {
     let session = Session::new("json-error");
     let up = session.run("up --org-arn nonsense --output json").await;
     let object: serde_json::Value = serde_json::from_str(&up.out).unwrap();
-    assert_eq!(
-        (object["type"].as_str(), object["exit_code"].as_u64()),
-        (Some("error"), Some(2))
-    );
+    assert_eq!((object["type"].as_str(), object["exit_code"].as_u64()), (Some("error"), Some(2)));
     assert_eq!(object["findings"][0]["code"], "organization-arn");
 }

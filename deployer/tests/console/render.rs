@@ -7,9 +7,7 @@ use crate::session::Session;
 #[tokio::test(start_paused = true)]
 async fn the_template_is_printed_without_a_call() {
     let session = Session::new("render");
-    let render = session
-        .flow("render", "--on-failure junk --output-state Deliver")
-        .await;
+    let render = session.flow("render", "--on-failure junk --output-state Deliver").await;
     assert_eq!((render.code, render.err.as_str()), (0, ""));
     assert_data_eq!(render.out, file!["template.json"].raw());
     assert!(session.cloud.calls().is_empty());
@@ -22,9 +20,7 @@ async fn a_definition_is_warned_about_on_stderr() {
         "m.asl.yaml",
         "StartAt: A\nStates:\n  A: {Type: Task, Resource: 'arn:aws:states:::sns:publish', End: true}\n  B: {Type: Succeed}\n",
     );
-    let render = session
-        .flow("render", &format!("--state-machine {machine}"))
-        .await;
+    let render = session.flow("render", &format!("--state-machine {machine}")).await;
     assert_eq!(render.code, 0);
     assert_data_eq!(
         render.err,

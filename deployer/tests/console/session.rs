@@ -36,15 +36,10 @@ pub(crate) struct Printed {
 impl Session {
     /// An empty account, and a handler in a file.
     pub(crate) fn new(name: &str) -> Self {
-        let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR"))
-            .join("console")
-            .join(name);
+        let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("console").join(name);
         std::fs::create_dir_all(&folder).unwrap();
         LOOKS.set(0);
-        let session = Self {
-            cloud: MemoryCloud::new(ACCOUNT, "us-east-1").unwrap(),
-            folder,
-        };
+        let session = Self { cloud: MemoryCloud::new(ACCOUNT, "us-east-1").unwrap(), folder };
         session.cloud.set_configured_region(Some("us-east-1"));
         session.file("bootstrap", handler());
         session
@@ -79,8 +74,7 @@ impl Session {
         options: &str,
         answer: &str,
     ) -> Printed {
-        self.run_at_terminal(&flow_line(command, options), answer)
-            .await
+        self.run_at_terminal(&flow_line(command, options), answer).await
     }
 
     async fn run_with(&self, line: &str, answer: Option<&str>) -> Printed {
@@ -102,19 +96,14 @@ impl Session {
             .map(|word| word.replace("$DIR", folder).into())
             .collect();
         let exit = deployer::run(argv, &mut world).await;
-        Printed {
-            code: exit.code(),
-            out: self.shown(&out),
-            err: self.shown(&err),
-        }
+        Printed { code: exit.code(), out: self.shown(&out), err: self.shown(&err) }
     }
 
     /// What was printed, without what differs from machine to machine.
     fn shown(&self, recorded: &Recorded) -> String {
         let text = String::from_utf8(recorded.0.lock().unwrap().clone()).unwrap();
         let text = without_digests(&text);
-        text.replace(self.folder.to_str().unwrap(), "$DIR")
-            .replace('\\', "/")
+        text.replace(self.folder.to_str().unwrap(), "$DIR").replace('\\', "/")
     }
 }
 
@@ -144,11 +133,7 @@ fn without_digests(text: &str) -> String {
             digits.push(char);
             continue;
         }
-        shown.push_str(if digits.len() == 64 {
-            "<sha256>"
-        } else {
-            &digits
-        });
+        shown.push_str(if digits.len() == 64 { "<sha256>" } else { &digits });
         digits.clear();
         shown.push(char);
     }

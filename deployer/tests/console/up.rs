@@ -122,9 +122,7 @@ async fn a_changed_setting_updates_in_place() {
     let session = Session::new("changed");
     assert_eq!(session.flow("up", "--yes").await.code, 0);
     let before = session.cloud.resources("workmail-message-flow");
-    let up = session
-        .flow("up", "--yes --memory 256 --tag team=mail")
-        .await;
+    let up = session.flow("up", "--yes --memory 256 --tag team=mail").await;
     assert_data_eq!(
         up.all(),
         str![[r#"
@@ -206,10 +204,7 @@ async fn a_person_agrees() {
     let session = Session::new("agrees");
     let up = session.flow_at_terminal("up", "", "y\n").await;
     assert_eq!(up.code, 0, "{}", up.all());
-    assert!(
-        up.err
-            .contains("Execute this change set on stack workmail-message-flow? [y/N]")
-    );
+    assert!(up.err.contains("Execute this change set on stack workmail-message-flow? [y/N]"));
 }
 
 #[tokio::test(start_paused = true)]
@@ -284,9 +279,7 @@ stack workmail-message-flow would be created in account 123456789012, region us-
 #[tokio::test(start_paused = true)]
 async fn a_failed_creation_tells_its_reason_and_the_next_up_recovers() {
     let session = Session::new("failed-create");
-    session
-        .cloud
-        .fail_resource("MfsmFunctionLogGroup", "/aws/lambda/x already exists");
+    session.cloud.fail_resource("MfsmFunctionLogGroup", "/aws/lambda/x already exists");
     let up = session.flow("up", "--yes").await;
     assert_data_eq!(
         up.all(),
@@ -353,9 +346,7 @@ hint: mend the cause and run `deployer up` again: it removes what is left and st
 async fn a_failed_update_is_rolled_back() {
     let session = Session::new("failed-update");
     assert_eq!(session.flow("up", "--yes").await.code, 0);
-    session
-        .cloud
-        .fail_resource("MfsmFunction", "The memory is not to be had");
+    session.cloud.fail_resource("MfsmFunction", "The memory is not to be had");
     let up = session.flow("up", "--yes --memory 512").await;
     assert_data_eq!(
         up.err,
@@ -389,20 +380,10 @@ async fn programs_read_one_object_per_line() {
     let session = Session::new("json");
     let up = session.flow("up", "--yes --output json").await;
     assert_eq!((up.code, up.err.as_str()), (0, ""));
-    let objects: Vec<serde_json::Value> = up
-        .out
-        .lines()
-        .map(|line| serde_json::from_str(line).unwrap())
-        .collect();
-    assert!(
-        objects
-            .iter()
-            .all(|object| object["schema"] == 1 && object["timestamp"].is_string())
-    );
-    let mut types: Vec<_> = objects
-        .iter()
-        .map(|object| object["type"].as_str().unwrap())
-        .collect();
+    let objects: Vec<serde_json::Value> =
+        up.out.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert!(objects.iter().all(|object| object["schema"] == 1 && object["timestamp"].is_string()));
+    let mut types: Vec<_> = objects.iter().map(|object| object["type"].as_str().unwrap()).collect();
     types.dedup();
     assert_eq!(
         types,
@@ -420,10 +401,7 @@ async fn programs_read_one_object_per_line() {
             "outputs"
         ]
     );
-    let finished = objects
-        .iter()
-        .filter(|object| object["type"] == "finished")
-        .count();
+    let finished = objects.iter().filter(|object| object["type"] == "finished").count();
     assert_eq!(finished, 1);
 }
 
@@ -435,16 +413,8 @@ async fn a_large_definition_goes_through_the_bucket() {
         "large.asl.json",
         format!(r#"{{"Comment":"{comment}","StartAt":"A","States":{{"A":{{"Type":"Succeed"}}}}}}"#),
     );
-    let up = session
-        .flow("up", &format!("--yes --state-machine {machine}"))
-        .await;
+    let up = session.flow("up", &format!("--yes --state-machine {machine}")).await;
     assert_eq!(up.code, 0, "{}", up.all());
     assert_eq!(session.cloud.object_keys(BUCKET).len(), 2);
-    assert_eq!(
-        session
-            .flow("up", &format!("--state-machine {machine}"))
-            .await
-            .code,
-        0
-    );
+    assert_eq!(session.flow("up", &format!("--state-machine {machine}")).await.code, 0);
 }

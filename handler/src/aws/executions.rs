@@ -38,10 +38,7 @@ impl Executions for StepFunctions {
         name: &str,
         input: &str,
     ) -> Result<Started, ExecutionsError> {
-        let request = self
-            .client
-            .start_execution()
-            .state_machine_arn(machine.to_string());
+        let request = self.client.start_execution().state_machine_arn(machine.to_string());
         match request.name(name).input(input).send().await {
             Ok(started) => Ok(Started::Accepted(started.execution_arn)),
             Err(error) => match error.code() {
@@ -50,19 +47,13 @@ impl Executions for StepFunctions {
                     let call = call_error("Step Functions StartExecution", error);
                     Err(ExecutionsError::StateMachine(call))
                 }
-                _ => Err(ExecutionsError::Call(call_error(
-                    "Step Functions StartExecution",
-                    error,
-                ))),
+                _ => Err(ExecutionsError::Call(call_error("Step Functions StartExecution", error))),
             },
         }
     }
 
     async fn describe(&self, execution: &ExecutionArn) -> Result<Outcome, ExecutionsError> {
-        let request = self
-            .client
-            .describe_execution()
-            .execution_arn(execution.to_string());
+        let request = self.client.describe_execution().execution_arn(execution.to_string());
         let found = unless_missing("Step Functions DescribeExecution", request.send().await)?;
         Ok(found.map_or(Outcome::Missing, outcome))
     }
@@ -106,9 +97,7 @@ where
 fn outcome(found: DescribeExecutionOutput) -> Outcome {
     let status = match found.status {
         ExecutionStatus::Succeeded => {
-            return Outcome::Succeeded {
-                output: found.output,
-            };
+            return Outcome::Succeeded { output: found.output };
         }
         ExecutionStatus::Failed => EndStatus::Failed,
         ExecutionStatus::TimedOut => EndStatus::TimedOut,
@@ -117,44 +106,30 @@ fn outcome(found: DescribeExecutionOutput) -> Outcome {
         // them is an end.
         _ => return Outcome::Running,
     };
-    Outcome::Unsuccessful(Ending {
-        status,
-        error: found.error,
-    })
+    Outcome::Unsuccessful(Ending { status, error: found.error })
 }
 
 fn event(event: SdkEvent) -> HistoryEvent {
     // All types of state share these details, and only exits have them.
     if let Some(exited) = event.state_exited_event_details {
-        return HistoryEvent::Exited {
-            state: exited.name,
-            output: exited.output,
-        };
+        return HistoryEvent::Exited { state: exited.name, output: exited.output };
     }
     let ended = |status, error| HistoryEvent::Unsuccessful(Ending { status, error });
     match event.r#type {
         HistoryEventType::ExecutionSucceeded => HistoryEvent::Succeeded {
-            output: event
-                .execution_succeeded_event_details
-                .and_then(|details| details.output),
+            output: event.execution_succeeded_event_details.and_then(|details| details.output),
         },
         HistoryEventType::ExecutionFailed => ended(
             EndStatus::Failed,
-            event
-                .execution_failed_event_details
-                .and_then(|details| details.error),
+            event.execution_failed_event_details.and_then(|details| details.error),
         ),
         HistoryEventType::ExecutionTimedOut => ended(
             EndStatus::TimedOut,
-            event
-                .execution_timed_out_event_details
-                .and_then(|details| details.error),
+            event.execution_timed_out_event_details.and_then(|details| details.error),
         ),
         HistoryEventType::ExecutionAborted => ended(
             EndStatus::Aborted,
-            event
-                .execution_aborted_event_details
-                .and_then(|details| details.error),
+            event.execution_aborted_event_details.and_then(|details| details.error),
         ),
         _ => HistoryEvent::Other,
     }

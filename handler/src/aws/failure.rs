@@ -14,16 +14,11 @@ pub(super) fn call_error<E>(operation: &'static str, error: SdkError<E, HttpResp
 where
     E: ProvideErrorMetadata + Error + Send + Sync + 'static,
 {
-    let status = error
-        .raw_response()
-        .map(|response| response.status().as_u16());
+    let status = error.raw_response().map(|response| response.status().as_u16());
     CallError {
         operation,
         // A proxy in between answers without a code.
-        code: error
-            .code()
-            .map(str::to_owned)
-            .or(status.map(|status| format!("HTTP {status}"))),
+        code: error.code().map(str::to_owned).or(status.map(|status| format!("HTTP {status}"))),
         message: error.message().map(str::to_owned),
         request_id: error.request_id().map(str::to_owned),
         source: match error {
@@ -39,11 +34,5 @@ pub(super) fn senseless(
     message: &str,
     source: Option<Box<dyn Error + Send + Sync>>,
 ) -> CallError {
-    CallError {
-        operation,
-        code: None,
-        message: Some(message.to_owned()),
-        request_id: None,
-        source,
-    }
+    CallError { operation, code: None, message: Some(message.to_owned()), request_id: None, source }
 }

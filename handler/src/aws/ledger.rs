@@ -65,13 +65,10 @@ impl Ledger for DynamoTable {
         match answer {
             Ok(_) => Ok(Claim::Claimed),
             Err(SdkError::ServiceError(failed)) => match failed.err() {
-                PutItemError::ConditionalCheckFailedException(found) => entry(found.item())
-                    .map(Claim::Existing)
-                    .map_err(LedgerError),
-                _ => Err(LedgerError(call_error(
-                    CLAIM,
-                    SdkError::ServiceError(failed),
-                ))),
+                PutItemError::ConditionalCheckFailedException(found) => {
+                    entry(found.item()).map(Claim::Existing).map_err(LedgerError)
+                }
+                _ => Err(LedgerError(call_error(CLAIM, SdkError::ServiceError(failed)))),
             },
             Err(error) => Err(LedgerError(call_error(CLAIM, error))),
         }
@@ -111,11 +108,7 @@ impl Ledger for DynamoTable {
             .transpose()
             .map_err(LedgerError)?;
         recorded.flatten().ok_or_else(|| {
-            LedgerError(senseless(
-                RECORD,
-                "the answer lacks the recorded verdict",
-                None,
-            ))
+            LedgerError(senseless(RECORD, "the answer lacks the recorded verdict", None))
         })
     }
 }
@@ -127,16 +120,9 @@ fn entry(item: Option<&Item>) -> Result<Entry, CallError> {
     let execution_arn = text(item, EXECUTION_ARN)
         .ok_or_else(|| senseless(CLAIM, "the entry has no `ExecutionArn`", None))?;
     let execution_arn = execution_arn.parse().map_err(|fault| {
-        senseless(
-            CLAIM,
-            "the entry's `ExecutionArn` is unusable",
-            Some(Box::new(fault)),
-        )
+        senseless(CLAIM, "the entry's `ExecutionArn` is unusable", Some(Box::new(fault)))
     })?;
-    Ok(Entry {
-        execution_arn,
-        verdict: recorded_verdict(CLAIM, item)?,
-    })
+    Ok(Entry { execution_arn, verdict: recorded_verdict(CLAIM, item)? })
 }
 
 fn recorded_verdict(
@@ -145,9 +131,7 @@ fn recorded_verdict(
 ) -> Result<Option<VerdictJson>, CallError> {
     let verdict = text(item, VERDICT).map(|text| VerdictJson::from_checked(text.to_owned()));
     // The error of the parser could quote the verdict, and with it addresses.
-    verdict
-        .transpose()
-        .map_err(|_| senseless(operation, "the entry's `Verdict` is not JSON", None))
+    verdict.transpose().map_err(|_| senseless(operation, "the entry's `Verdict` is not JSON", None))
 }
 
 fn text<'a>(item: &'a Item, name: &str) -> Option<&'a str> {

@@ -45,12 +45,7 @@ impl Script {
     /// Succeeds with an output.
     #[must_use]
     pub fn succeeds(self, after: Duration, output: &str) -> Self {
-        self.then(
-            after,
-            HistoryEvent::Succeeded {
-                output: Some(output.to_owned()),
-            },
-        )
+        self.then(after, HistoryEvent::Succeeded { output: Some(output.to_owned()) })
     }
 
     /// Ends without success.
@@ -105,11 +100,7 @@ struct Execution {
 impl Execution {
     fn new(input: &str, script: &Script) -> Self {
         let began = Instant::now();
-        let mut execution = Self {
-            input: input.to_owned(),
-            began,
-            history: Vec::new(),
-        };
+        let mut execution = Self { input: input.to_owned(), began, history: Vec::new() };
         execution.history.push((began, HistoryEvent::Other));
         execution.follow(script);
         execution
@@ -117,29 +108,19 @@ impl Execution {
 
     fn follow(&mut self, script: &Script) {
         let now = Instant::now();
-        self.history.extend(
-            script
-                .events
-                .iter()
-                .map(|(after, event)| (now + *after, event.clone())),
-        );
+        self.history
+            .extend(script.events.iter().map(|(after, event)| (now + *after, event.clone())));
     }
 
     /// What has happened until a moment, newest first.
     fn newest_first(&self, at: Instant) -> impl Iterator<Item = &(Instant, HistoryEvent)> {
-        self.history
-            .iter()
-            .rev()
-            .filter(move |(when, _)| *when <= at)
+        self.history.iter().rev().filter(move |(when, _)| *when <= at)
     }
 
     fn is_running(&self) -> bool {
         !matches!(
             self.newest_first(Instant::now()).next(),
-            Some((
-                _,
-                HistoryEvent::Succeeded { .. } | HistoryEvent::Unsuccessful(_)
-            ))
+            Some((_, HistoryEvent::Succeeded { .. } | HistoryEvent::Unsuccessful(_)))
         )
     }
 }
@@ -198,11 +179,7 @@ impl MemoryExecutions {
     #[must_use]
     pub fn started(&self) -> BTreeMap<String, String> {
         let state = self.state();
-        state
-            .executions
-            .iter()
-            .map(|(arn, found)| (arn.clone(), found.input.clone()))
-            .collect()
+        state.executions.iter().map(|(arn, found)| (arn.clone(), found.input.clone())).collect()
     }
 
     /// The operations that were asked, in order.
@@ -241,16 +218,12 @@ impl Executions for MemoryExecutions {
                 source: None,
             }));
         };
-        let arn = machine
-            .execution(&ExecutionName::from_key(name))
-            .to_string();
+        let arn = machine.execution(&ExecutionName::from_key(name)).to_string();
         match state.executions.get(&arn) {
             Some(found) if found.is_running() && found.input == input => Ok(Started::Accepted(arn)),
             Some(_) => Ok(Started::AlreadyExists),
             None => {
-                state
-                    .executions
-                    .insert(arn.clone(), Execution::new(input, &script));
+                state.executions.insert(arn.clone(), Execution::new(input, &script));
                 Ok(Started::Accepted(arn))
             }
         }
@@ -283,10 +256,7 @@ impl Executions for MemoryExecutions {
         };
         let begin = from.and_then(|from| from.parse().ok()).unwrap_or(0);
         let page_size = self.state().page_size;
-        let mut rest = found
-            .newest_first(at)
-            .skip(begin)
-            .map(|(_, event)| event.clone());
+        let mut rest = found.newest_first(at).skip(begin).map(|(_, event)| event.clone());
         let events: Vec<HistoryEvent> = rest.by_ref().take(page_size).collect();
         let next = rest.next().map(|_| (begin + page_size).to_string());
         Ok(Some(HistoryPage { events, next }))

@@ -32,19 +32,13 @@ impl<T> Faulty<T> {
     /// An edge that behaves.
     #[must_use]
     pub fn new(inner: T) -> Self {
-        Self {
-            inner,
-            plan: Arc::default(),
-        }
+        Self { inner, plan: Arc::default() }
     }
 
     /// Plans that the next request of an operation (`claim`, `record`, `start`, `describe`,
     /// `history_page`) goes wrong. Plans for one operation are used up in order.
     pub fn plan(&self, operation: &'static str, fault: Fault) {
-        self.plan
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .push_back((operation, fault));
+        self.plan.lock().unwrap_or_else(PoisonError::into_inner).push_back((operation, fault));
     }
 
     fn next(&self, operation: &str) -> Option<Fault> {
@@ -94,8 +88,7 @@ impl<T: Ledger> Ledger for Faulty<T> {
         expires_at: i64,
     ) -> Result<Claim, LedgerError> {
         let request = self.inner.claim(key, execution, expires_at);
-        self.with_fault("claim", request, |error| Err(LedgerError(error)))
-            .await
+        self.with_fault("claim", request, |error| Err(LedgerError(error))).await
     }
 
     async fn record(
@@ -106,8 +99,7 @@ impl<T: Ledger> Ledger for Faulty<T> {
         expires_at: i64,
     ) -> Result<VerdictJson, LedgerError> {
         let request = self.inner.record(key, execution, verdict, expires_at);
-        self.with_fault("record", request, |error| Err(LedgerError(error)))
-            .await
+        self.with_fault("record", request, |error| Err(LedgerError(error))).await
     }
 }
 
@@ -123,8 +115,7 @@ impl<T: Executions> Executions for Faulty<T> {
     }
 
     async fn describe(&self, execution: &ExecutionArn) -> Result<Outcome, ExecutionsError> {
-        self.with_fault("describe", self.inner.describe(execution), lost_execution)
-            .await
+        self.with_fault("describe", self.inner.describe(execution), lost_execution).await
     }
 
     async fn history_page(
@@ -133,7 +124,6 @@ impl<T: Executions> Executions for Faulty<T> {
         from: Option<&str>,
     ) -> Result<Option<HistoryPage>, ExecutionsError> {
         let request = self.inner.history_page(execution, from);
-        self.with_fault("history_page", request, lost_execution)
-            .await
+        self.with_fault("history_page", request, lost_execution).await
     }
 }

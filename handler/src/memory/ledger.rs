@@ -48,8 +48,7 @@ impl MemoryLedger {
 
     /// Deletes what has expired, which DynamoDB does within days, not at once.
     pub fn delete_expired(&self, epoch_seconds: i64) {
-        self.items()
-            .retain(|_, item| item.expires_at >= epoch_seconds);
+        self.items().retain(|_, item| item.expires_at >= epoch_seconds);
     }
 
     fn items(&self) -> MutexGuard<'_, BTreeMap<String, Item>> {
@@ -68,10 +67,7 @@ impl Ledger for MemoryLedger {
         if let Some(item) = items.get(key) {
             return Ok(Claim::Existing(item.entry.clone()));
         }
-        let entry = Entry {
-            execution_arn: execution.clone(),
-            verdict: None,
-        };
+        let entry = Entry { execution_arn: execution.clone(), verdict: None };
         items.insert(key.to_owned(), Item { entry, expires_at });
         Ok(Claim::Claimed)
     }
@@ -85,16 +81,9 @@ impl Ledger for MemoryLedger {
     ) -> Result<VerdictJson, LedgerError> {
         let mut items = self.items();
         let item = items.entry(key.to_owned()).or_insert_with(|| {
-            let entry = Entry {
-                execution_arn: execution.clone(),
-                verdict: None,
-            };
+            let entry = Entry { execution_arn: execution.clone(), verdict: None };
             Item { entry, expires_at }
         });
-        Ok(item
-            .entry
-            .verdict
-            .get_or_insert_with(|| verdict.clone())
-            .clone())
+        Ok(item.entry.verdict.get_or_insert_with(|| verdict.clone()).clone())
     }
 }

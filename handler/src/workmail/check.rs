@@ -15,17 +15,9 @@ pub fn action(entry: &RecipientAction, path: &str, message: &Message, findings: 
     // An event that does not say its direction is given the benefit of the doubt.
     if kind.is_inbound_only() && message.direction() == Some(Direction::Outbound) {
         let sentence = format!("{} exists only for inbound mail", kind.as_str());
-        findings.push(Finding::error(
-            "inbound-only",
-            format!("{path}.action.type"),
-            sentence,
-        ));
+        findings.push(Finding::error("inbound-only", format!("{path}.action.type"), sentence));
     }
-    let bounce_message = entry
-        .action
-        .parameters
-        .as_ref()
-        .and_then(|all| all.get("bounceMessage"));
+    let bounce_message = entry.action.parameters.as_ref().and_then(|all| all.get("bounceMessage"));
     let Some(bounce_message) = bounce_message else {
         return;
     };
@@ -34,11 +26,7 @@ pub fn action(entry: &RecipientAction, path: &str, message: &Message, findings: 
         let sentence = "only BOUNCE has a bounce message";
         findings.push(Finding::warning("bounce-message-unused", path, sentence));
     } else if !bounce_message.is_string() {
-        findings.push(Finding::error(
-            "bounce-message-not-a-string",
-            path,
-            "not a string",
-        ));
+        findings.push(Finding::error("bounce-message-not-a-string", path, "not a string"));
     }
 }
 
@@ -66,25 +54,11 @@ pub fn whole(verdict: &Verdict, complete: bool, message: &Message, findings: &mu
     let repeated = named.values().filter(|&&times| times > 1).count();
     if repeated > 0 {
         let sentence = format!("recipients named by more than one action: {repeated}");
-        findings.push(Finding::warning(
-            "recipient-named-twice",
-            "$.actions",
-            sentence,
-        ));
+        findings.push(Finding::warning("recipient-named-twice", "$.actions", sentence));
     }
-    if verdict
-        .actions
-        .iter()
-        .filter(|entry| entry.all_recipients)
-        .count()
-        > 1
-    {
+    if verdict.actions.iter().filter(|entry| entry.all_recipients).count() > 1 {
         let sentence = "more than one action is for all other recipients";
-        findings.push(Finding::warning(
-            "all-recipients-twice",
-            "$.actions",
-            sentence,
-        ));
+        findings.push(Finding::warning("all-recipients-twice", "$.actions", sentence));
     }
     if complete {
         coverage(verdict, &named, message, findings);
@@ -113,12 +87,8 @@ fn unique_actions(verdict: &Verdict) -> usize {
 fn times_named(verdict: &Verdict) -> HashMap<String, usize> {
     let mut times = HashMap::new();
     for entry in &verdict.actions {
-        let addresses: HashSet<String> = entry
-            .recipients
-            .iter()
-            .flatten()
-            .map(|address| folded(address))
-            .collect();
+        let addresses: HashSet<String> =
+            entry.recipients.iter().flatten().map(|address| folded(address)).collect();
         for address in addresses {
             *times.entry(address).or_insert(0) += 1;
         }
@@ -147,11 +117,7 @@ fn coverage(
             format!("recipients covered by no action: {uncovered}; the rule's fallback decides")
         }
     };
-    findings.push(Finding::warning(
-        "uncovered-recipients",
-        "$.actions",
-        sentence,
-    ));
+    findings.push(Finding::warning("uncovered-recipients", "$.actions", sentence));
 }
 
 fn folded(address: &str) -> String {

@@ -100,27 +100,17 @@ impl Message {
             return Err(MessageFault::NotAnObject);
         }
         let known: Known = serde_json::from_str(text).map_err(|error| unreadable(&error))?;
-        let invocation_id = known
-            .invocation_id
-            .and_then(non_empty)
-            .ok_or(MessageFault::NoInvocationId)?;
+        let invocation_id =
+            known.invocation_id.and_then(non_empty).ok_or(MessageFault::NoInvocationId)?;
         if invocation_id.len() > MAX_KEY_BYTES {
             return Err(MessageFault::LongInvocationId(invocation_id.len()));
         }
         Ok(Self {
             invocation_id,
             message_id: known.message_id.and_then(non_empty),
-            direction: known
-                .flow_direction
-                .as_ref()
-                .and_then(Value::as_str)
-                .and_then(direction),
+            direction: known.flow_direction.as_ref().and_then(Value::as_str).and_then(direction),
             recipients: known.envelope.as_ref().map(recipients).unwrap_or_default(),
-            truncated: known
-                .truncated
-                .as_ref()
-                .and_then(Value::as_bool)
-                .unwrap_or_default(),
+            truncated: known.truncated.as_ref().and_then(Value::as_bool).unwrap_or_default(),
             raw,
         })
     }
@@ -189,10 +179,7 @@ impl Source for Message {
 }
 
 fn unreadable(error: &serde_json::Error) -> MessageFault {
-    MessageFault::Unreadable {
-        line: error.line(),
-        column: error.column(),
-    }
+    MessageFault::Unreadable { line: error.line(), column: error.column() }
 }
 
 fn non_empty(value: Value) -> Option<String> {

@@ -41,11 +41,7 @@ fn read(output: &str, message: &Message, findings: &mut Vec<Finding>) -> Option<
     let value: Value = match serde_json::from_str(output) {
         Ok(value) => value,
         Err(_) => {
-            findings.push(Finding::error(
-                "not-json",
-                "$",
-                "the output is not readable JSON",
-            ));
+            findings.push(Finding::error("not-json", "$", "the output is not readable JSON"));
             return None;
         }
     };
@@ -65,9 +61,7 @@ fn read(output: &str, message: &Message, findings: &mut Vec<Finding>) -> Option<
         }
     }
     let complete = read.len() == actions.len();
-    let verdict = Verdict {
-        actions: without_empty(read),
-    };
+    let verdict = Verdict { actions: without_empty(read) };
     check::whole(&verdict, complete, message, findings);
     complete.then_some(verdict)
 }
@@ -83,10 +77,7 @@ fn without_empty(actions: Vec<RecipientAction>) -> Vec<RecipientAction> {
     if actions.iter().all(is_empty) {
         return actions;
     }
-    actions
-        .into_iter()
-        .filter(|action| !is_empty(action))
-        .collect()
+    actions.into_iter().filter(|action| !is_empty(action)).collect()
 }
 
 /// Says what an output is that has no list of actions.
@@ -129,10 +120,7 @@ fn is_invoke_result(object: &Map<String, Value>) -> bool {
 }
 
 fn holds_json(text: &str) -> bool {
-    matches!(
-        serde_json::from_str(text),
-        Ok(Value::Object(_) | Value::Array(_))
-    )
+    matches!(serde_json::from_str(text), Ok(Value::Object(_) | Value::Array(_)))
 }
 
 fn recipient_action(
@@ -141,11 +129,7 @@ fn recipient_action(
     findings: &mut Vec<Finding>,
 ) -> Option<RecipientAction> {
     let Some(entry) = entry.as_object() else {
-        findings.push(Finding::error(
-            "action-not-an-object",
-            path,
-            "not an object",
-        ));
+        findings.push(Finding::error("action-not-an-object", path, "not an object"));
         return None;
     };
     // Each field is read even if another one is wrong, so that all findings come at once.
@@ -164,27 +148,17 @@ fn recipient_action(
                 let sentence = "`allRecipients` is true, so `recipients` is left out";
                 findings.push(Finding::warning("recipients-ignored", path, sentence));
             }
-            Some(RecipientAction {
-                action,
-                recipients: None,
-                all_recipients: true,
-            })
+            Some(RecipientAction { action, recipients: None, all_recipients: true })
         }
-        (all_recipients, recipients) => Some(RecipientAction {
-            action,
-            recipients,
-            all_recipients,
-        }),
+        (all_recipients, recipients) => {
+            Some(RecipientAction { action, recipients, all_recipients })
+        }
     }
 }
 
 fn action(value: Option<&Value>, path: &str, findings: &mut Vec<Finding>) -> Option<Action> {
     let Some(action) = value.and_then(Value::as_object) else {
-        findings.push(Finding::error(
-            "no-action-object",
-            path,
-            "missing or not an object",
-        ));
+        findings.push(Finding::error("no-action-object", path, "missing or not an object"));
         return None;
     };
     let kind = action_type(action.get("type"), &format!("{path}.type"), findings);
@@ -193,18 +167,11 @@ fn action(value: Option<&Value>, path: &str, findings: &mut Vec<Finding>) -> Opt
         Some(Value::Object(parameters)) => Some(Some(parameters.clone())),
         Some(_) => {
             let path = format!("{path}.parameters");
-            findings.push(Finding::error(
-                "parameters-not-an-object",
-                path,
-                "not an object",
-            ));
+            findings.push(Finding::error("parameters-not-an-object", path, "not an object"));
             None
         }
     };
-    Some(Action {
-        kind: kind?,
-        parameters: parameters?,
-    })
+    Some(Action { kind: kind?, parameters: parameters? })
 }
 
 fn action_type(
@@ -216,9 +183,7 @@ fn action_type(
         findings.push(Finding::error("no-type", path, "missing or not a string"));
         return None;
     };
-    let known = ActionType::ALL
-        .into_iter()
-        .find(|kind| kind.as_str() == word);
+    let known = ActionType::ALL.into_iter().find(|kind| kind.as_str() == word);
     if known.is_none() {
         let sentence = "not one of BOUNCE, DROP, DEFAULT, BYPASS_SPAM_CHECK, MOVE_TO_JUNK";
         findings.push(Finding::error("unknown-type", path, sentence));
@@ -234,11 +199,7 @@ fn all_recipients(value: Option<&Value>, path: &str, findings: &mut Vec<Finding>
         Some(Value::String(word)) if word.eq_ignore_ascii_case("true") => (true, "true"),
         Some(Value::String(word)) if word.eq_ignore_ascii_case("false") => (false, "false"),
         Some(_) => {
-            findings.push(Finding::error(
-                "all-recipients-not-boolean",
-                path,
-                "not a boolean",
-            ));
+            findings.push(Finding::error("all-recipients-not-boolean", path, "not a boolean"));
             return None;
         }
     };
@@ -248,10 +209,7 @@ fn all_recipients(value: Option<&Value>, path: &str, findings: &mut Vec<Finding>
 }
 
 /// `Some(None)` where the field is absent, `None` where it is unusable.
-#[expect(
-    clippy::option_option,
-    reason = "absent and unusable differ, and only here"
-)]
+#[expect(clippy::option_option, reason = "absent and unusable differ, and only here")]
 fn recipients(
     value: Option<&Value>,
     path: &str,
@@ -262,11 +220,7 @@ fn recipients(
         Some(Value::Array(list)) => list,
         Some(_) => {
             let path = format!("{path}.recipients");
-            findings.push(Finding::error(
-                "recipients-not-a-list",
-                path,
-                "not a list of strings",
-            ));
+            findings.push(Finding::error("recipients-not-a-list", path, "not a list of strings"));
             return None;
         }
     };

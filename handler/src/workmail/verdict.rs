@@ -55,13 +55,8 @@ pub enum ActionType {
 
 impl ActionType {
     /// Every type.
-    pub const ALL: [Self; 5] = [
-        Self::Bounce,
-        Self::Drop,
-        Self::Default,
-        Self::BypassSpamCheck,
-        Self::MoveToJunk,
-    ];
+    pub const ALL: [Self; 5] =
+        [Self::Bounce, Self::Drop, Self::Default, Self::BypassSpamCheck, Self::MoveToJunk];
 
     /// WorkMail's word for it.
     #[must_use]
@@ -86,17 +81,8 @@ impl Verdict {
     /// One action for everyone.
     #[must_use]
     pub fn for_all(kind: ActionType) -> Self {
-        let action = Action {
-            kind,
-            parameters: None,
-        };
-        Self {
-            actions: vec![RecipientAction {
-                action,
-                recipients: None,
-                all_recipients: true,
-            }],
-        }
+        let action = Action { kind, parameters: None };
+        Self { actions: vec![RecipientAction { action, recipients: None, all_recipients: true }] }
     }
 
     /// The JSON text that is answered: booleans are booleans, absent fields are absent.
@@ -106,10 +92,7 @@ impl Verdict {
     }
 }
 
-#[expect(
-    clippy::trivially_copy_pass_by_ref,
-    reason = "serde passes a reference"
-)]
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
 fn is_false(flag: &bool) -> bool {
     !flag
 }

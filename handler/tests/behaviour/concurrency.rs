@@ -67,18 +67,13 @@ fn fault() -> impl Strategy<Value = (&'static str, Fault)> {
 }
 
 fn script() -> impl Strategy<Value = Script> {
-    let exit = (
-        0..90_000_u64,
-        prop::sample::select(vec![DROP, DELIVER, "null"]),
-    );
+    let exit = (0..90_000_u64, prop::sample::select(vec![DROP, DELIVER, "null"]));
     (prop::collection::vec(exit, 0..4), 0..120_000_u64, 0..3_u8).prop_map(
         |(mut exits, end, how)| {
             exits.sort_unstable();
-            let script = exits
-                .into_iter()
-                .fold(Script::new(), |script, (after, output)| {
-                    script.exits(ms(after), "Decide", Some(output))
-                });
+            let script = exits.into_iter().fold(Script::new(), |script, (after, output)| {
+                script.exits(ms(after), "Decide", Some(output))
+            });
             match how {
                 0 => script.succeeds(ms(90_000 + end), BOUNCE),
                 1 => script.ends(ms(90_000 + end), failed()),

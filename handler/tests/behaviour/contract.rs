@@ -22,18 +22,11 @@ fn read_for(message: &Message, output: &str) -> String {
     let (verdict, findings) = match interpret(output, message) {
         Ok(checked) => (checked.verdict.as_str().to_owned(), checked.findings),
         Err(rejected) => {
-            assert!(
-                rejected
-                    .findings
-                    .iter()
-                    .any(handler::finding::Finding::is_error)
-            );
+            assert!(rejected.findings.iter().any(handler::finding::Finding::is_error));
             ("rejected".to_owned(), rejected.findings)
         }
     };
-    let lines = findings
-        .iter()
-        .map(|found| format!("\n{:?} {found}", found.severity));
+    let lines = findings.iter().map(|found| format!("\n{:?} {found}", found.severity));
     verdict + &lines.collect::<String>()
 }
 
@@ -61,13 +54,7 @@ fn the_documented_added_recipient_is_answered_as_it_is() {
 
 #[test]
 fn every_documented_type_is_accepted_for_inbound_mail() {
-    for kind in [
-        "BOUNCE",
-        "DROP",
-        "DEFAULT",
-        "BYPASS_SPAM_CHECK",
-        "MOVE_TO_JUNK",
-    ] {
+    for kind in ["BOUNCE", "DROP", "DEFAULT", "BYPASS_SPAM_CHECK", "MOVE_TO_JUNK"] {
         let output = json!({"actions": [{"action": {"type": kind}, "allRecipients": true}]});
         assert_eq!(read(&output), output.to_string());
     }
@@ -168,10 +155,7 @@ fn outputs_that_are_no_object_are_named() {
         (json!({"actions": []}), "(no-action)"),
     ] {
         let read = read(&output);
-        assert!(
-            read.starts_with("rejected\n") && read.ends_with(code),
-            "{output}: {read}"
-        );
+        assert!(read.starts_with("rejected\n") && read.ends_with(code), "{output}: {read}");
     }
     assert!(read_for(&inbound(), "{").ends_with("(not-json)"));
 }
@@ -221,10 +205,7 @@ Error $.actions[1].action.type: BYPASS_SPAM_CHECK exists only for inbound mail (
     );
     let undirected = EVENT.replace("INBOUND", "SIDEWAYS");
     let undirected = Message::parse(&undirected).unwrap();
-    assert_eq!(
-        read_for(&undirected, &output.to_string()),
-        output.to_string()
-    );
+    assert_eq!(read_for(&undirected, &output.to_string()), output.to_string());
 }
 
 #[test]
@@ -305,14 +286,7 @@ fn a_cut_list_of_recipients_needs_an_action_for_all() {
 #[test]
 fn a_flood_of_errors_is_cut_short() {
     let output = json!({"actions": vec![0; 100_000]});
-    assert_eq!(
-        inbound()
-            .interpret(&output.to_string())
-            .unwrap_err()
-            .findings
-            .len(),
-        50
-    );
+    assert_eq!(inbound().interpret(&output.to_string()).unwrap_err().findings.len(), 50);
     let recipients = json!({"actions": [
         {"action": {"type": "DROP"}, "recipients": vec![0; 100_000]},
     ]});
@@ -346,10 +320,7 @@ fn any_json() -> impl Strategy<Value = Value> {
             prop::collection::vec(inner.clone(), 0..4).prop_map(Value::from),
             prop::collection::hash_map(name.clone(), inner, 0..5).prop_map(|fields| {
                 Value::Object(
-                    fields
-                        .into_iter()
-                        .map(|(name, value)| (name.to_owned(), value))
-                        .collect(),
+                    fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect(),
                 )
             }),
         ]

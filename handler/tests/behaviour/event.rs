@@ -11,15 +11,9 @@ use crate::world::{EVENT, KEY};
 fn the_documented_event_is_read() {
     let message = Message::parse(EVENT).unwrap();
     assert_eq!(message.invocation_id(), KEY);
-    assert_eq!(
-        message.message_id(),
-        Some("00000000-0000-0000-0000-000000000000")
-    );
+    assert_eq!(message.message_id(), Some("00000000-0000-0000-0000-000000000000"));
     assert_eq!(message.direction(), Some(Direction::Inbound));
-    assert_eq!(
-        message.recipients(),
-        ["recipient1@example.com", "recipient2@example.com"]
-    );
+    assert_eq!(message.recipients(), ["recipient1@example.com", "recipient2@example.com"]);
     assert!(!message.truncated());
 }
 
@@ -53,15 +47,9 @@ fn events_that_are_no_message_are_refused_without_quoting_them() {
     let fault = |event: &str| Message::parse(event).unwrap_err();
     assert_eq!(fault("[]"), MessageFault::NotAnObject);
     assert_eq!(fault("{}"), MessageFault::NoInvocationId);
-    assert_eq!(
-        fault(r#"{"invocationId":""}"#),
-        MessageFault::NoInvocationId
-    );
+    assert_eq!(fault(r#"{"invocationId":""}"#), MessageFault::NoInvocationId);
     assert_eq!(fault(r#"{"invocationId":7}"#), MessageFault::NoInvocationId);
-    assert_eq!(
-        fault("{\n?"),
-        MessageFault::Unreadable { line: 2, column: 1 }
-    );
+    assert_eq!(fault("{\n?"), MessageFault::Unreadable { line: 2, column: 1 });
     let long = json!({"invocationId": "x".repeat(2_049)}).to_string();
     assert_eq!(fault(&long), MessageFault::LongInvocationId(2_049));
     let large = json!({"invocationId": "x", "subject": "x".repeat(262_144)}).to_string();

@@ -13,24 +13,14 @@ use crate::world::{
 /// A failed execution looked like a running one until WorkMail's rule timed out.
 #[tokio::test(start_paused = true)]
 async fn a_failure_is_told_apart_from_a_running_execution() {
-    assert_eq!(
-        World::new(failing(10)).invoke().await.error_type(),
-        "ExecutionFailed"
-    );
-    assert_eq!(
-        World::new(Script::new()).invoke().await.error_type(),
-        "NotReady"
-    );
+    assert_eq!(World::new(failing(10)).invoke().await.error_type(), "ExecutionFailed");
+    assert_eq!(World::new(Script::new()).invoke().await.error_type(), "NotReady");
 }
 
 /// Only the first hundred events of a history were read.
 #[tokio::test(start_paused = true)]
 async fn an_execution_of_any_length_answers() {
-    let world = World::new(
-        Script::new()
-            .noise(ms(10), 24_990)
-            .succeeds(ms(20), DELIVER),
-    );
+    let world = World::new(Script::new().noise(ms(10), 24_990).succeeds(ms(20), DELIVER));
     assert_eq!(world.invoke().await.verdict(), DELIVER);
     assert_eq!(world.count("GetExecutionHistory"), 0);
 }
@@ -62,9 +52,7 @@ async fn a_message_stays_with_the_machine_that_it_was_claimed_for() {
     let mut world = World::new(succeeding(60_000, DROP));
     world.invoke().await;
     world.flow.machine = machine(OTHER_MACHINE);
-    world
-        .executions
-        .set_machine(&machine(OTHER_MACHINE), succeeding(0, DELIVER));
+    world.executions.set_machine(&machine(OTHER_MACHINE), succeeding(0, DELIVER));
     assert_eq!(world.invoke().await.error_type(), "NotReady");
     assert_eq!(world.invoke_after(minutes(2)).await.verdict(), DROP);
     assert_eq!(world.executions.started().len(), 1);
@@ -74,9 +62,7 @@ async fn a_message_stays_with_the_machine_that_it_was_claimed_for() {
 #[tokio::test(start_paused = true)]
 async fn a_claimed_message_is_started_on_the_machine_of_its_claim() {
     let world = World::new(succeeding(0, DELIVER));
-    world
-        .executions
-        .set_machine(&machine(OTHER_MACHINE), succeeding(0, DROP));
+    world.executions.set_machine(&machine(OTHER_MACHINE), succeeding(0, DROP));
     let execution_arn = machine(OTHER_MACHINE).execution(&ExecutionName::from_key(KEY));
     world.put_claim(execution_arn.clone());
     assert_eq!(world.invoke().await.verdict(), DROP);
@@ -144,10 +130,7 @@ async fn a_qualified_machine_is_started_qualified() {
     world.executions = MemoryExecutions::with_machine(&alias, succeeding(5_000, DELIVER));
     world.flow.executions = handler::memory::Faulty::new(world.executions.clone());
     world.flow.machine = alias;
-    world
-        .flow
-        .executions
-        .plan("start", handler::memory::Fault::Before);
+    world.flow.executions.plan("start", handler::memory::Fault::Before);
     world.invoke().await.error_type();
     assert_eq!(world.invoke().await.error_type(), "NotReady");
     assert_eq!(world.invoke_after(minutes(1)).await.verdict(), DELIVER);

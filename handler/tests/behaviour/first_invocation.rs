@@ -15,10 +15,7 @@ async fn answers_the_moment_the_execution_is_done() {
     assert_eq!(invoked.trace.path, Some(Path::First));
     assert_eq!(invoked.trace.outcome, Some(OutcomeWord::Succeeded));
     assert_eq!(invoked.trace.calls, 3);
-    assert_eq!(
-        world.executions.calls(),
-        ["StartExecution", "DescribeExecution"]
-    );
+    assert_eq!(world.executions.calls(), ["StartExecution", "DescribeExecution"]);
 }
 
 #[tokio::test(start_paused = true)]

@@ -11,12 +11,7 @@ fn sources() -> Vec<(String, String)> {
             if path.is_dir() {
                 collect(&path, root, found);
             } else {
-                let name = path
-                    .strip_prefix(root)
-                    .unwrap()
-                    .to_str()
-                    .unwrap()
-                    .to_owned();
+                let name = path.strip_prefix(root).unwrap().to_str().unwrap().to_owned();
                 found.push((name, fs::read_to_string(&path).unwrap()));
             }
         }
@@ -48,15 +43,7 @@ fn the_environment_is_read_only_in_the_settings() {
 
 #[test]
 fn the_contract_with_work_mail_is_pure() {
-    for word in [
-        "async ",
-        "tokio",
-        "std::io",
-        "std::fs",
-        "std::net",
-        "std::env",
-        "crate::aws",
-    ] {
+    for word in ["async ", "tokio", "std::io", "std::fs", "std::net", "std::env", "crate::aws"] {
         assert_only(word, |name| !name.starts_with("workmail/"));
     }
 }
@@ -72,10 +59,7 @@ fn the_core_knows_no_mail_system() {
 #[test]
 fn every_file_says_what_it_is_for_and_stays_readable() {
     for (name, text) in sources() {
-        assert!(
-            text.starts_with("//! "),
-            "{name} does not say what it is for"
-        );
+        assert!(text.starts_with("//! "), "{name} does not say what it is for");
         assert!(text.lines().count() <= 400, "{name} is too long");
     }
 }

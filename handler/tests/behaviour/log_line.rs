@@ -48,10 +48,7 @@ async fn an_execution_that_still_runs() {
 
 #[tokio::test(start_paused = true)]
 async fn a_verdict_by_policy() {
-    let invoked = World::new(failing(10))
-        .policy(OnFailure::Bounce)
-        .invoke()
-        .await;
+    let invoked = World::new(failing(10)).policy(OnFailure::Bounce).invoke().await;
     assert_data_eq!(
         line(&invoked, None),
         str![[r#"

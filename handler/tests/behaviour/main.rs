@@ -1,10 +1,7 @@
 //! How the handler behaves, without AWS: the contract with WorkMail, and the protocol over edges in
 //! memory on a paused clock.
 
-#![expect(
-    clippy::unwrap_used,
-    reason = "a test that panics has failed, as it should"
-)]
+#![expect(clippy::unwrap_used, reason = "a test that panics has failed, as it should")]
 
 mod world;
 

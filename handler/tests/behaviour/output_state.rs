@@ -33,9 +33,7 @@ async fn a_retry_gets_the_recorded_verdict_with_one_request() {
 #[tokio::test(start_paused = true)]
 async fn an_early_verdict_stands_although_the_execution_fails_later() {
     let script = decides(40, DROP).ends(ms(5_000), failed());
-    let world = World::new(script)
-        .output_state("Decide")
-        .policy(OnFailure::Bounce);
+    let world = World::new(script).output_state("Decide").policy(OnFailure::Bounce);
     assert_eq!(world.invoke().await.verdict(), DROP);
     assert_eq!(world.invoke_after(minutes(1)).await.verdict(), DROP);
 }
@@ -61,9 +59,7 @@ async fn the_newest_exit_counts_until_a_verdict_was_given() {
 
 #[tokio::test(start_paused = true)]
 async fn the_exit_is_found_on_the_third_page_of_the_history() {
-    let script = decides(10, DROP)
-        .noise(ms(20), 2_500)
-        .succeeds(ms(30), DELIVER);
+    let script = decides(10, DROP).noise(ms(20), 2_500).succeeds(ms(30), DELIVER);
     let world = World::new(script).output_state("Decide");
     assert_eq!(world.invoke().await.verdict(), DROP);
     assert_eq!(world.count("GetExecutionHistory"), 3);
@@ -79,9 +75,7 @@ async fn a_long_history_of_a_running_execution_is_paged_too() {
 
 #[tokio::test(start_paused = true)]
 async fn a_success_that_skipped_the_state_answers_with_the_execution_and_says_so() {
-    let script = Script::new()
-        .exits(ms(10), "Other", Some("{}"))
-        .succeeds(ms(20), DELIVER);
+    let script = Script::new().exits(ms(10), "Other", Some("{}")).succeeds(ms(20), DELIVER);
     let world = World::new(script).output_state("Decide");
     let invoked = world.invoke().await;
     assert_eq!(invoked.verdict(), DELIVER);
@@ -90,29 +84,19 @@ async fn a_success_that_skipped_the_state_answers_with_the_execution_and_says_so
 
 #[tokio::test(start_paused = true)]
 async fn an_exit_without_output_is_no_verdict() {
-    let script = Script::new()
-        .exits(ms(10), "Decide", None)
-        .succeeds(ms(20), DELIVER);
+    let script = Script::new().exits(ms(10), "Decide", None).succeeds(ms(20), DELIVER);
     let world = World::new(script.clone()).output_state("Decide");
     let invoked = world.invoke().await;
     assert_eq!(invoked.error_type(), "InvalidVerdict");
-    assert!(
-        invoked.error_message().contains("(no-output)"),
-        "{}",
-        invoked.error_message()
-    );
+    assert!(invoked.error_message().contains("(no-output)"), "{}", invoked.error_message());
 
-    let world = World::new(script)
-        .output_state("Decide")
-        .policy(OnFailure::Bounce);
+    let world = World::new(script).output_state("Decide").policy(OnFailure::Bounce);
     assert_eq!(world.invoke().await.verdict(), BOUNCE);
 }
 
 #[tokio::test(start_paused = true)]
 async fn exits_without_output_of_other_states_do_not_matter() {
-    let script = Script::new()
-        .exits(ms(5), "Other", None)
-        .exits(ms(10), "Decide", Some(DROP));
+    let script = Script::new().exits(ms(5), "Other", None).exits(ms(10), "Decide", Some(DROP));
     let world = World::new(script.exits(ms(15), "Other", None)).output_state("Decide");
     assert_eq!(world.invoke().await.verdict(), DROP);
 }
@@ -121,15 +105,8 @@ async fn exits_without_output_of_other_states_do_not_matter() {
 async fn a_redrive_after_a_failure_is_running_again() {
     let world = World::new(Script::new().ends(ms(10), failed())).output_state("Decide");
     assert_eq!(world.invoke().await.error_type(), "ExecutionFailed");
-    assert!(
-        world
-            .executions
-            .redrive(&execution(), &decides(120_000, DROP))
-    );
-    assert_eq!(
-        world.invoke_after(minutes(1)).await.error_type(),
-        "NotReady"
-    );
+    assert!(world.executions.redrive(&execution(), &decides(120_000, DROP)));
+    assert_eq!(world.invoke_after(minutes(1)).await.error_type(), "NotReady");
     assert_eq!(world.invoke_after(minutes(2)).await.verdict(), DROP);
 }
 

@@ -52,11 +52,7 @@ async fn the_policy_retry_fails_and_records_nothing() {
 async fn a_verdict_by_policy_stands_although_a_redrive_succeeds() {
     let world = World::new(failing(10)).policy(OnFailure::Bounce);
     assert_eq!(world.invoke().await.verdict(), BOUNCE);
-    assert!(
-        world
-            .executions
-            .redrive(&execution(), &succeeding(0, DELIVER))
-    );
+    assert!(world.executions.redrive(&execution(), &succeeding(0, DELIVER)));
     let invoked = world.invoke_after(minutes(1)).await;
     assert_eq!(invoked.verdict(), BOUNCE);
     assert_eq!(invoked.trace.path, Some(Path::Recorded));
@@ -73,9 +69,7 @@ async fn a_verdict_by_policy_stands_although_the_policy_changes() {
 #[tokio::test(start_paused = true)]
 async fn junk_cannot_be_expressed_for_outbound_mail_and_fails_instead() {
     let outbound = EVENT.replace("INBOUND", "OUTBOUND");
-    let world = World::new(failing(10))
-        .policy(OnFailure::Junk)
-        .message(&outbound);
+    let world = World::new(failing(10)).policy(OnFailure::Junk).message(&outbound);
     let invoked = world.invoke().await;
     assert_eq!(invoked.error_type(), "ExecutionFailed");
     assert_eq!(

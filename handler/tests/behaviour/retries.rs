@@ -71,10 +71,7 @@ async fn an_entry_that_vanishes_while_the_execution_runs_starts_nothing_new() {
     let world = World::new(succeeding(600_000, DELIVER));
     world.invoke().await;
     world.ledger.delete_expired(i64::MAX);
-    assert_eq!(
-        world.invoke_after(minutes(1)).await.error_type(),
-        "NotReady"
-    );
+    assert_eq!(world.invoke_after(minutes(1)).await.error_type(), "NotReady");
     assert_eq!(world.invoke_after(minutes(10)).await.verdict(), DELIVER);
     world.assert_one_execution();
 }
@@ -88,10 +85,7 @@ async fn an_entry_of_the_original_application_is_taken_over() {
     assert_eq!(invoked.error_type(), "NotReady");
     assert_eq!(invoked.trace.path, Some(Path::Resumed));
     assert_eq!(world.invoke_after(minutes(1)).await.verdict(), DELIVER);
-    assert_eq!(
-        world.executions.started().into_keys().collect::<Vec<_>>(),
-        [EXECUTION]
-    );
+    assert_eq!(world.executions.started().into_keys().collect::<Vec<_>>(), [EXECUTION]);
 }
 
 #[tokio::test(start_paused = true)]
@@ -105,10 +99,8 @@ async fn every_end_without_success_has_its_own_words_and_is_told_at_once() {
         let world = World::new(Script::new().ends(ms(10), ending));
         for invoked in [world.invoke().await, world.invoke_after(minutes(1)).await] {
             assert_eq!(invoked.error_type(), "ExecutionFailed");
-            let expected = format!(
-                "the execution ended {} with States.TaskFailed",
-                status.as_str()
-            );
+            let expected =
+                format!("the execution ended {} with States.TaskFailed", status.as_str());
             assert_eq!(invoked.error_message(), expected);
             assert_eq!(invoked.trace.outcome, Some(word));
         }
@@ -119,30 +111,17 @@ async fn every_end_without_success_has_its_own_words_and_is_told_at_once() {
 #[tokio::test(start_paused = true)]
 async fn an_error_name_made_of_data_is_not_repeated() {
     let error = Some("no mailbox for someone@example.com".to_owned());
-    let ending = Ending {
-        status: EndStatus::Failed,
-        error,
-    };
+    let ending = Ending { status: EndStatus::Failed, error };
     let world = World::new(Script::new().ends(ms(10), ending));
-    assert_eq!(
-        world.invoke().await.error_message(),
-        "the execution ended FAILED"
-    );
+    assert_eq!(world.invoke().await.error_message(), "the execution ended FAILED");
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_redriven_execution_can_still_decide() {
     let world = World::new(failing(10));
     assert_eq!(world.invoke().await.error_type(), "ExecutionFailed");
-    assert!(
-        world
-            .executions
-            .redrive(&execution(), &succeeding(120_000, DROP))
-    );
-    assert_eq!(
-        world.invoke_after(minutes(1)).await.error_type(),
-        "NotReady"
-    );
+    assert!(world.executions.redrive(&execution(), &succeeding(120_000, DROP)));
+    assert_eq!(world.invoke_after(minutes(1)).await.error_type(), "NotReady");
     assert_eq!(world.invoke_after(minutes(2)).await.verdict(), DROP);
     world.assert_one_execution();
 }

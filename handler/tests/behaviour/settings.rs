@@ -24,11 +24,8 @@ fn read(changes: &[(&str, &str)]) -> Result<Settings, SettingFaults> {
 
 #[test]
 fn what_is_not_set_has_the_documented_defaults() {
-    let empty = [
-        ("MACHINE_STATE_FOR_OUTPUT", ""),
-        ("WAIT_TIME_FOR_EXECUTION", ""),
-        ("ON_FAILURE", ""),
-    ];
+    let empty =
+        [("MACHINE_STATE_FOR_OUTPUT", ""), ("WAIT_TIME_FOR_EXECUTION", ""), ("ON_FAILURE", "")];
     for settings in [read(&[]).unwrap(), read(&empty).unwrap()] {
         assert_eq!(settings.machine.to_string(), MACHINE);
         assert_eq!(settings.output_state, None);
@@ -51,23 +48,14 @@ fn everything_can_be_set() {
     assert_eq!(settings.output_state.as_deref(), Some("DEFAULT Action"));
     assert_eq!(settings.wait, Duration::from_millis(500));
     assert_eq!(settings.on_failure, OnFailure::Junk);
-    assert_eq!(
-        settings.aws.executions_endpoint.as_deref(),
-        Some("http://localhost:2")
-    );
-    assert_eq!(
-        settings.aws.ledger_endpoint.as_deref(),
-        Some("http://localhost:1")
-    );
+    assert_eq!(settings.aws.executions_endpoint.as_deref(), Some("http://localhost:2"));
+    assert_eq!(settings.aws.ledger_endpoint.as_deref(), Some("http://localhost:1"));
 }
 
 #[test]
 fn every_fault_is_reported_at_once_and_by_name() {
     let faults = read(&[
-        (
-            "STATE_MACHINE_ARN",
-            "arn:aws:states:us-east-1:123456789012:express:Flow:x:y",
-        ),
+        ("STATE_MACHINE_ARN", "arn:aws:states:us-east-1:123456789012:express:Flow:x:y"),
         ("EXECUTION_TABLE", " "),
         ("WAIT_TIME_FOR_EXECUTION", "13.1"),
         ("ON_FAILURE", "Bounce"),
@@ -89,10 +77,7 @@ AWS_REGION: is not set
 #[test]
 fn waits_that_cannot_be_waited_are_refused() {
     for wait in ["-1", "14", "13.001", "NaN", "inf", "1s", "1e400"] {
-        assert!(
-            read(&[("WAIT_TIME_FOR_EXECUTION", wait)]).is_err(),
-            "{wait}"
-        );
+        assert!(read(&[("WAIT_TIME_FOR_EXECUTION", wait)]).is_err(), "{wait}");
     }
     for wait in ["0", "13", "0.25", " 2 "] {
         assert!(read(&[("WAIT_TIME_FOR_EXECUTION", wait)]).is_ok(), "{wait}");
@@ -113,17 +98,11 @@ fn only_arns_of_state_machines_are_accepted() {
     ] {
         assert!(arn.parse::<StateMachineArn>().is_err(), "{arn}");
     }
-    for arn in [
-        MACHINE.to_owned(),
-        format!("{MACHINE}:7"),
-        format!("{MACHINE}:live"),
-    ] {
+    for arn in [MACHINE.to_owned(), format!("{MACHINE}:7"), format!("{MACHINE}:live")] {
         let machine: StateMachineArn = arn.parse().unwrap();
         assert_eq!(machine.to_string(), arn);
         assert_eq!(
-            machine
-                .execution(&ExecutionName::from_key("name"))
-                .to_string(),
+            machine.execution(&ExecutionName::from_key("name")).to_string(),
             "arn:aws:states:us-east-1:123456789012:execution:Flow:name"
         );
     }

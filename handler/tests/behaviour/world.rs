@@ -69,10 +69,7 @@ pub(crate) fn succeeding(after: u64, output: &str) -> Script {
 }
 
 pub(crate) fn failed() -> Ending {
-    Ending {
-        status: EndStatus::Failed,
-        error: Some("States.TaskFailed".to_owned()),
-    }
+    Ending { status: EndStatus::Failed, error: Some("States.TaskFailed".to_owned()) }
 }
 
 pub(crate) fn failing(after: u64) -> Script {
@@ -131,13 +128,7 @@ impl World {
             on_failure: OnFailure::Retry,
         };
         let message = Message::parse(EVENT).unwrap();
-        Self {
-            ledger,
-            executions,
-            flow,
-            message,
-            began: Instant::now(),
-        }
+        Self { ledger, executions, flow, message, began: Instant::now() }
     }
 
     pub(crate) fn policy(mut self, on_failure: OnFailure) -> Self {
@@ -162,17 +153,8 @@ impl World {
 
     /// Claims the message for an execution, as another program would.
     pub(crate) fn put_claim(&self, execution_arn: ExecutionArn) {
-        let entry = Entry {
-            execution_arn,
-            verdict: None,
-        };
-        self.ledger.put(
-            KEY,
-            Item {
-                entry,
-                expires_at: GENESIS,
-            },
-        );
+        let entry = Entry { execution_arn, verdict: None };
+        self.ledger.put(KEY, Item { entry, expires_at: GENESIS });
     }
 
     pub(crate) fn epoch_seconds(&self) -> i64 {
@@ -183,20 +165,13 @@ impl World {
     pub(crate) async fn invoke(&self) -> Invoked {
         let began = Instant::now();
         let deadline = began + Duration::from_secs(14);
-        let invocation = Invocation {
-            epoch_seconds: self.epoch_seconds(),
-            deadline,
-        };
+        let invocation = Invocation { epoch_seconds: self.epoch_seconds(), deadline };
         let mut trace = Trace::default();
         let answer = answer(&self.flow, &self.message, invocation, &mut trace).await;
         let answer = answer
             .map(|verdict| verdict.as_str().to_owned())
             .map_err(|error| (error.type_name(), chain(&error)));
-        Invoked {
-            answer,
-            trace,
-            took: began.elapsed(),
-        }
+        Invoked { answer, trace, took: began.elapsed() }
     }
 
     /// Invokes again some time later, as WorkMail does after an error.
@@ -207,11 +182,7 @@ impl World {
 
     /// How many requests of an operation there were.
     pub(crate) fn count(&self, operation: &str) -> usize {
-        self.executions
-            .calls()
-            .iter()
-            .filter(|call| **call == operation)
-            .count()
+        self.executions.calls().iter().filter(|call| **call == operation).count()
     }
 
     #[track_caller]

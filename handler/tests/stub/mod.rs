@@ -38,10 +38,7 @@ struct Request {
 impl Stub {
     pub(crate) fn listen() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let stub = Self {
-            address: listener.local_addr().unwrap(),
-            shared: Arc::default(),
-        };
+        let stub = Self { address: listener.local_addr().unwrap(), shared: Arc::default() };
         let serving = stub.clone();
         std::thread::spawn(move || {
             for stream in listener.incoming() {
@@ -55,32 +52,20 @@ impl Stub {
     /// What to answer to the next request of an operation that has no answer yet.
     pub(crate) fn reply(&self, target: &str, status: u16, body: Value) {
         let mut script = self.shared.0.lock().unwrap();
-        script
-            .replies
-            .entry(target.to_owned())
-            .or_default()
-            .push_back((status, body));
+        script.replies.entry(target.to_owned()).or_default().push_back((status, body));
     }
 
     /// Takes the oldest request of an operation.
     pub(crate) fn request(&self, target: &str) -> Value {
         let mut script = self.shared.0.lock().unwrap();
-        let position = script
-            .requests
-            .iter()
-            .position(|(found, _)| found == target)
-            .unwrap();
+        let position = script.requests.iter().position(|(found, _)| found == target).unwrap();
         script.requests.remove(position).unwrap().1
     }
 
     /// The operations that were asked, in order.
     pub(crate) fn targets(&self) -> Vec<String> {
         let script = self.shared.0.lock().unwrap();
-        script
-            .requests
-            .iter()
-            .map(|(target, _)| target.clone())
-            .collect()
+        script.requests.iter().map(|(target, _)| target.clone()).collect()
     }
 
     fn serve(&self, stream: TcpStream) {
@@ -114,17 +99,10 @@ impl Stub {
         }
         let body = serde_json::from_str(&request.body).unwrap();
         script.requests.push_back((request.target.clone(), body));
-        let next = script
-            .replies
-            .get_mut(&request.target)
-            .and_then(VecDeque::pop_front);
+        let next = script.replies.get_mut(&request.target).and_then(VecDeque::pop_front);
         let unexpected = || (400, serde_json::json!({"__type": "Unexpected"}));
         let (status, body) = next.unwrap_or_else(unexpected);
-        response(
-            status,
-            "x-amzn-requestid: aws-request\r\n",
-            &body.to_string(),
-        )
+        response(status, "x-amzn-requestid: aws-request\r\n", &body.to_string())
     }
 
     fn posted(&self) -> (String, String) {
@@ -156,12 +134,7 @@ fn read_request(reader: &mut BufReader<TcpStream>) -> Option<Request> {
     }
     let mut body = vec![0; length];
     reader.read_exact(&mut body).ok()?;
-    Some(Request {
-        method,
-        path,
-        target,
-        body: String::from_utf8(body).unwrap(),
-    })
+    Some(Request { method, path, target, body: String::from_utf8(body).unwrap() })
 }
 
 fn event_reply(event: &str) -> String {
@@ -175,16 +148,10 @@ fn event_reply(event: &str) -> String {
 }
 
 fn response(status: u16, headers: &str, body: &str) -> String {
-    format!(
-        "HTTP/1.1 {status} .\r\n{headers}Content-Length: {}\r\n\r\n{body}",
-        body.len()
-    )
+    format!("HTTP/1.1 {status} .\r\n{headers}Content-Length: {}\r\n\r\n{body}", body.len())
 }
 
-#[expect(
-    clippy::disallowed_methods,
-    reason = "the binary under test lives in real time"
-)]
+#[expect(clippy::disallowed_methods, reason = "the binary under test lives in real time")]
 pub(crate) fn epoch_seconds() -> i64 {
     let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap();
     i64::try_from(now.as_secs()).unwrap()
@@ -224,10 +191,7 @@ impl<'a> Bootstrap<'a> {
             ("EXECUTION_TABLE", "Executions"),
         ]);
         command.envs(settings.iter().copied());
-        Self {
-            child: command.spawn().unwrap(),
-            stub,
-        }
+        Self { child: command.spawn().unwrap(), stub }
     }
 
     /// Hands it an event and waits for what it posts.
@@ -248,12 +212,7 @@ impl<'a> Bootstrap<'a> {
     fn end(self, (path, body): (String, String)) -> Ended {
         let output = self.child.wait_with_output().unwrap();
         let log = String::from_utf8(output.stdout).unwrap();
-        Ended {
-            path,
-            body,
-            log,
-            status: Some(output.status),
-        }
+        Ended { path, body, log, status: Some(output.status) }
     }
 }
 
@@ -267,12 +226,7 @@ impl Ended {
 
     /// The error's type and message.
     pub(crate) fn error(&self) -> Value {
-        assert!(
-            self.path.ends_with("/error"),
-            "{}: {}",
-            self.path,
-            self.body
-        );
+        assert!(self.path.ends_with("/error"), "{}: {}", self.path, self.body);
         let mut error: Value = serde_json::from_str(&self.body).unwrap();
         error.as_object_mut().unwrap().remove("stackTrace");
         error

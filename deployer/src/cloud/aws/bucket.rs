@@ -50,11 +50,7 @@ async fn tags(
     let call = storage.client.get_bucket_tagging().bucket(bucket);
     let answer = call.expected_bucket_owner(owner).send().await;
     match answer.map_err(|error| failure(SERVICE, "GetBucketTagging", error)) {
-        Ok(answer) => Ok(answer
-            .tag_set
-            .into_iter()
-            .map(|tag| (tag.key, tag.value))
-            .collect()),
+        Ok(answer) => Ok(answer.tag_set.into_iter().map(|tag| (tag.key, tag.value)).collect()),
         // A bucket without tags has no tag set at all.
         Err(none) if none.code.as_deref() == Some("NoSuchTagSet") => Ok(BTreeMap::new()),
         Err(refused) => Err(refused),
@@ -68,11 +64,7 @@ pub(super) async fn create(storage: &AwsStorage, bucket: &str) -> Result<(), Clo
         let place = CreateBucketConfiguration::builder().location_constraint(constraint);
         call = call.create_bucket_configuration(place.build());
     }
-    match call
-        .send()
-        .await
-        .map_err(|error| failure(SERVICE, "CreateBucket", error))
-    {
+    match call.send().await.map_err(|error| failure(SERVICE, "CreateBucket", error)) {
         Ok(_) => Ok(()),
         Err(ours) if ours.code.as_deref() == Some("BucketAlreadyOwnedByYou") => Ok(()),
         Err(refused) => Err(refused),
@@ -102,24 +94,15 @@ pub(super) async fn configure(
         put_public_access_block.public_access_block_configuration(no_public_access())
     );
     let ownership = owner_enforced().map_err(unbuilt("PutBucketOwnershipControls"))?;
-    put!(
-        "PutBucketOwnershipControls",
-        put_bucket_ownership_controls.ownership_controls(ownership)
-    );
+    put!("PutBucketOwnershipControls", put_bucket_ownership_controls.ownership_controls(ownership));
     let encryption = encrypted().map_err(unbuilt("PutBucketEncryption"))?;
     put!(
         "PutBucketEncryption",
         put_bucket_encryption.server_side_encryption_configuration(encryption)
     );
     let versioning = VersioningConfiguration::builder().status(BucketVersioningStatus::Enabled);
-    put!(
-        "PutBucketVersioning",
-        put_bucket_versioning.versioning_configuration(versioning.build())
-    );
-    put!(
-        "PutBucketPolicy",
-        put_bucket_policy.policy(tls_only(bucket))
-    );
+    put!("PutBucketVersioning", put_bucket_versioning.versioning_configuration(versioning.build()));
+    put!("PutBucketPolicy", put_bucket_policy.policy(tls_only(bucket)));
     let lifecycle = lifecycle(settings).map_err(unbuilt("PutBucketLifecycleConfiguration"))?;
     put!(
         "PutBucketLifecycleConfiguration",
@@ -141,24 +124,16 @@ fn no_public_access() -> PublicAccessBlockConfiguration {
 
 fn owner_enforced() -> Result<OwnershipControls, BuildError> {
     let rule = OwnershipControlsRule::builder();
-    let rule = rule
-        .object_ownership(ObjectOwnership::BucketOwnerEnforced)
-        .build()?;
+    let rule = rule.object_ownership(ObjectOwnership::BucketOwnerEnforced).build()?;
     OwnershipControls::builder().rules(rule).build()
 }
 
 fn encrypted() -> Result<ServerSideEncryptionConfiguration, BuildError> {
     let default = ServerSideEncryptionByDefault::builder();
-    let default = default
-        .sse_algorithm(ServerSideEncryption::Aes256)
-        .build()?;
+    let default = default.sse_algorithm(ServerSideEncryption::Aes256).build()?;
     let rule = ServerSideEncryptionRule::builder();
-    let rule = rule
-        .apply_server_side_encryption_by_default(default)
-        .build();
-    ServerSideEncryptionConfiguration::builder()
-        .rules(rule)
-        .build()
+    let rule = rule.apply_server_side_encryption_by_default(default).build();
+    ServerSideEncryptionConfiguration::builder().rules(rule).build()
 }
 
 /// Nobody reads or writes in the clear, the owner included.
@@ -190,19 +165,13 @@ fn lifecycle(settings: &BucketSettings) -> Result<BucketLifecycleConfiguration, 
         .noncurrent_version_expiration(noncurrent.noncurrent_days(settings.noncurrent_days).build())
         .expiration(markers.build())
         .abort_incomplete_multipart_upload(
-            unfinished
-                .days_after_initiation(settings.abort_upload_days)
-                .build(),
+            unfinished.days_after_initiation(settings.abort_upload_days).build(),
         );
-    BucketLifecycleConfiguration::builder()
-        .rules(rule.build()?)
-        .build()
+    BucketLifecycleConfiguration::builder().rules(rule.build()?).build()
 }
 
 fn tagging(tags: &BTreeMap<String, String>) -> Result<Tagging, BuildError> {
-    let tags = tags
-        .iter()
-        .map(|(key, value)| Tag::builder().key(key).value(value).build());
+    let tags = tags.iter().map(|(key, value)| Tag::builder().key(key).value(value).build());
     let tags = tags.collect::<Result<_, _>>()?;
     Tagging::builder().set_tag_set(Some(tags)).build()
 }

@@ -13,7 +13,7 @@ use crate::cloud::{
 
 use super::endpoint::object_url;
 use super::error::failure;
-use super::stacks::{AwsStacks, SERVICE};
+use super::stacks::{AwsStacks, SERVICE, said};
 
 /// What CloudFormation says in the reason of a change set that failed because nothing changes. There
 /// is no status for it.
@@ -30,13 +30,9 @@ pub(super) async fn create(
         ChangeSetType::Update => types::ChangeSetType::Update,
     };
     let capabilities = request.capabilities.iter();
-    let capabilities = capabilities
-        .map(|name| Capability::from(name.as_str()))
-        .collect();
+    let capabilities = capabilities.map(|name| Capability::from(name.as_str())).collect();
     let tags = request.tags.iter();
-    let tags = tags
-        .map(|(key, value)| Tag::builder().key(key).value(value).build())
-        .collect();
+    let tags = tags.map(|(key, value)| Tag::builder().key(key).value(value).build()).collect();
     let call = stacks
         .client
         .create_change_set()
@@ -75,11 +71,7 @@ pub(super) async fn describe(
         let reason = page.status_reason.as_deref().unwrap_or_default();
         status = status_of(page.status.as_ref(), page.execution_status.as_ref(), reason);
         let resources = page.changes.unwrap_or_default().into_iter();
-        changes.extend(
-            resources
-                .filter_map(|change| change.resource_change)
-                .map(change_of),
-        );
+        changes.extend(resources.filter_map(|change| change.resource_change).map(change_of));
     }
     Ok(ChangeSet { status, changes })
 }
@@ -87,11 +79,7 @@ pub(super) async fn describe(
 pub(super) async fn delete(stacks: &AwsStacks, id: &ChangeSetId) -> Result<(), CloudError> {
     let call = stacks.client.delete_change_set();
     let call = call.change_set_name(&id.id).stack_name(&id.stack_id);
-    match call
-        .send()
-        .await
-        .map_err(|error| failure(SERVICE, "DeleteChangeSet", error))
-    {
+    match call.send().await.map_err(|error| failure(SERVICE, "DeleteChangeSet", error)) {
         Ok(_) => Ok(()),
         Err(missing) if missing.kind == ErrorKind::NotFound => Ok(()),
         Err(refused) => Err(refused),
@@ -149,7 +137,7 @@ fn change_of(change: types::ResourceChange) -> ResourceChange {
             None => ChangeAction::Other(String::new()),
         },
         logical_id: change.logical_resource_id.unwrap_or_default(),
-        physical_id: change.physical_resource_id,
+        physical_id: said(change.physical_resource_id),
         resource_type: change.resource_type.unwrap_or_default(),
         replacement: match change.replacement {
             Some(types::Replacement::True) => Replacement::Always,
@@ -184,19 +172,13 @@ mod tests {
             of(Said::CreateComplete, ExecutionStatus::Available, ""),
             ChangeSetStatus::Ready
         );
-        assert_eq!(
-            of(Said::CreateInProgress, unavailable.clone(), ""),
-            ChangeSetStatus::Pending
-        );
+        assert_eq!(of(Said::CreateInProgress, unavailable.clone(), ""), ChangeSetStatus::Pending);
         assert_eq!(
             of(Said::CreateComplete, ExecutionStatus::Obsolete, ""),
             ChangeSetStatus::Failed("CREATE_COMPLETE OBSOLETE".to_owned())
         );
         for reason in NO_CHANGES {
-            assert_eq!(
-                of(Said::Failed, unavailable.clone(), reason),
-                ChangeSetStatus::Empty
-            );
+            assert_eq!(of(Said::Failed, unavailable.clone(), reason), ChangeSetStatus::Empty);
         }
         let failed = of(Said::Failed, unavailable, "no such thing");
         assert_eq!(failed, ChangeSetStatus::Failed("no such thing".to_owned()));

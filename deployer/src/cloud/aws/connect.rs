@@ -7,11 +7,13 @@ use std::time::Duration;
 use async_trait::async_trait;
 use aws_config::environment::region::EnvironmentVariableRegionProvider;
 use aws_config::meta::region::RegionProviderChain;
-use aws_config::profile::ProfileFileRegionProvider;
+use aws_config::profile::{ProfileFileCredentialsProvider, ProfileFileRegionProvider};
+use aws_config::provider_config::ProviderConfig;
 use aws_config::retry::RetryConfig;
 use aws_config::timeout::TimeoutConfig;
 use aws_config::{AppName, BehaviorVersion, Region, SdkConfig};
 use aws_credential_types::Credentials;
+use aws_sdk_sts::config::SharedHttpClient;
 
 use crate::cloud::{Access, Cloud, CloudError, Connect, ErrorKind};
 
@@ -52,10 +54,7 @@ impl AwsConnect {
     /// With the credentials that the SDK's usual search finds.
     #[must_use]
     pub fn new() -> Self {
-        Self {
-            credentials: None,
-            attempts: ATTEMPTS,
-        }
+        Self { credentials: None, attempts: ATTEMPTS }
     }
 
     /// With these credentials, whatever the environment holds.
@@ -63,28 +62,23 @@ impl AwsConnect {
     pub fn with_credentials(access_key: &str, secret_key: &str, session: Option<&str>) -> Self {
         let session = session.map(str::to_owned);
         let credentials = Credentials::new(access_key, secret_key, session, None, "deployer");
-        Self {
-            credentials: Some(credentials),
-            attempts: ATTEMPTS,
-        }
+        Self { credentials: Some(credentials), attempts: ATTEMPTS }
     }
 
     /// How often a call is tried in all, at least once.
     #[must_use]
     pub fn with_attempts(self, attempts: u32) -> Self {
-        Self {
-            attempts: attempts.max(1),
-            ..self
-        }
+        Self { attempts: attempts.max(1), ..self }
     }
 
     async fn load(&self, access: &Access) -> SdkConfig {
         let timeouts = TimeoutConfig::builder()
             .connect_timeout(CONNECT_TIMEOUT)
             .operation_attempt_timeout(ATTEMPT_TIMEOUT);
+        let http = http::client();
         // A dated version: what the SDK does by default changes by our decision only.
         let mut loader = aws_config::defaults(BehaviorVersion::v2026_01_12())
-            .http_client(http::client())
+            .http_client(http.clone())
             .retry_config(RetryConfig::standard().with_max_attempts(self.attempts))
             .timeout_config(timeouts.build());
         if let Ok(name) = AppName::new("deployer") {
@@ -99,11 +93,29 @@ impl AwsConnect {
         if let Some(url) = &access.endpoint_url {
             loader = loader.endpoint_url(url);
         }
-        if let Some(credentials) = &self.credentials {
-            loader = loader.credentials_provider(credentials.clone());
+        match (&self.credentials, &access.profile) {
+            (Some(given), _) => loader = loader.credentials_provider(given.clone()),
+            (None, Some(profile)) => {
+                loader = loader.credentials_provider(credentials_of(profile, access, http));
+            }
+            (None, None) => {}
         }
         loader.load().await
     }
+}
+
+/// The credentials of a profile and no others. The SDK's own chain would prefer keys from the
+/// environment even to a profile that was asked for by name, and so deploy to another account.
+fn credentials_of(
+    profile: &str,
+    access: &Access,
+    http: SharedHttpClient,
+) -> ProfileFileCredentialsProvider {
+    // Single sign-on and assumed roles make calls of their own.
+    let config = ProviderConfig::empty()
+        .with_http_client(http)
+        .with_region(access.region.clone().map(Region::new));
+    ProfileFileCredentialsProvider::builder().configure(&config).profile_name(profile).build()
 }
 
 #[async_trait]
@@ -125,9 +137,7 @@ impl Connect for AwsConnect {
             return Err(no_region());
         };
         let explicit = access.endpoint_url.is_some();
-        let endpoint = config
-            .endpoint_url()
-            .map(|url| Endpoint::new(url, explicit));
+        let endpoint = config.endpoint_url().map(|url| Endpoint::new(url, explicit));
         Ok(Cloud {
             identity: Arc::new(AwsIdentity::new(&config)),
             stacks: Arc::new(AwsStacks::new(&config, &region, endpoint.clone())),

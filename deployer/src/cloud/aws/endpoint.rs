@@ -55,11 +55,7 @@ mod tests {
 
     #[test]
     fn addresses_and_explicit_endpoints_take_buckets_in_the_path() {
-        for local in [
-            "http://127.0.0.1:4566",
-            "http://localhost:1/",
-            "https://[::1]:9297",
-        ] {
+        for local in ["http://127.0.0.1:4566", "http://localhost:1/", "https://[::1]:9297"] {
             assert!(Endpoint::new(local, false).path_style(), "{local}");
         }
         let private = "https://vpce-1.s3.eu-west-1.vpce.amazonaws.com";

@@ -130,33 +130,13 @@ mod tests {
     #[test]
     fn answers_are_classed_by_code_then_by_status() {
         let table = [
-            (
-                Some("AccessDeniedException"),
-                "",
-                Some(400),
-                ErrorKind::Denied,
-            ),
+            (Some("AccessDeniedException"), "", Some(400), ErrorKind::Denied),
             (Some("ExpiredToken"), "", Some(400), ErrorKind::Denied),
             (Some("Throttling"), "", Some(400), ErrorKind::Throttled),
             (Some("NoSuchBucket"), "", Some(404), ErrorKind::NotFound),
-            (
-                Some("ValidationError"),
-                "Stack [s] does not exist",
-                Some(400),
-                ErrorKind::NotFound,
-            ),
-            (
-                Some("ValidationError"),
-                "S3 error: it does not exist",
-                Some(400),
-                ErrorKind::Invalid,
-            ),
-            (
-                Some("AlreadyExistsException"),
-                "",
-                Some(400),
-                ErrorKind::Invalid,
-            ),
+            (Some("ValidationError"), "Stack [s] does not exist", Some(400), ErrorKind::NotFound),
+            (Some("ValidationError"), "S3 error: it does not exist", Some(400), ErrorKind::Invalid),
+            (Some("AlreadyExistsException"), "", Some(400), ErrorKind::Invalid),
             (Some("InternalFailure"), "", Some(500), ErrorKind::Other),
             (None, "", Some(403), ErrorKind::Denied),
             (None, "", Some(503), ErrorKind::Throttled),

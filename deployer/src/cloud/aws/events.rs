@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use crate::cloud::{CloudError, StackEvent};
 
 use super::error::failure;
-use super::stacks::{AwsStacks, SERVICE};
+use super::stacks::{AwsStacks, SERVICE, said};
 use super::time::timestamp;
 
 /// Newest first, page by page until the last known event or the limit.
@@ -35,16 +35,13 @@ fn event_of(event: types::StackEvent) -> StackEvent {
     let status = event.resource_status().map(types::ResourceStatus::as_str);
     StackEvent {
         status: status.unwrap_or_default().to_owned(),
-        timestamp: event
-            .timestamp()
-            .and_then(timestamp)
-            .unwrap_or(Timestamp::UNIX_EPOCH),
+        timestamp: event.timestamp().and_then(timestamp).unwrap_or(Timestamp::UNIX_EPOCH),
         id: event.event_id.unwrap_or_default(),
         logical_id: event.logical_resource_id.unwrap_or_default(),
         // CloudFormation writes an empty one before the resource has a name.
-        physical_id: event.physical_resource_id.filter(|id| !id.is_empty()),
+        physical_id: said(event.physical_resource_id),
         resource_type: event.resource_type.unwrap_or_default(),
-        reason: event.resource_status_reason,
-        token: event.client_request_token,
+        reason: said(event.resource_status_reason),
+        token: said(event.client_request_token),
     }
 }

@@ -17,9 +17,7 @@ pub(super) struct AwsFunctions {
 
 impl AwsFunctions {
     pub(super) fn new(config: &SdkConfig) -> Self {
-        Self {
-            client: Client::new(config),
-        }
+        Self { client: Client::new(config) }
     }
 }
 
@@ -42,10 +40,7 @@ fn function_of(answer: GetFunctionConfigurationOutput) -> Function {
     Function {
         // Lambda's default, which some answers leave out.
         architecture: architecture.unwrap_or("x86_64").to_owned(),
-        state: answer
-            .state()
-            .map(|state| state.as_str().to_owned())
-            .unwrap_or_default(),
+        state: answer.state().map(|state| state.as_str().to_owned()).unwrap_or_default(),
         last_update: answer
             .last_update_status()
             .map(|status| status.as_str().to_owned())

@@ -14,8 +14,6 @@ pub(super) fn client() -> SharedHttpClient {
         let mut connector = Connector::builder().proxy_config(ProxyConfig::from_env());
         connector.set_connector_settings(settings.cloned());
         connector.set_sleep_impl(components.and_then(|components| components.sleep_impl()));
-        connector
-            .tls_provider(Provider::Rustls(CryptoMode::Ring))
-            .build()
+        connector.tls_provider(Provider::Rustls(CryptoMode::Ring)).build()
     })
 }

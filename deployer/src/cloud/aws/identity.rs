@@ -15,9 +15,7 @@ pub(super) struct AwsIdentity {
 
 impl AwsIdentity {
     pub(super) fn new(config: &SdkConfig) -> Self {
-        Self {
-            client: Client::new(config),
-        }
+        Self { client: Client::new(config) }
     }
 }
 

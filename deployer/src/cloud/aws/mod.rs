@@ -1,7 +1,7 @@
 //! The traits of [`crate::cloud`] over the AWS SDK for Rust.
 //!
 //! The only files of the deployer that name an SDK type. They translate and nothing else: our
-//! requests into the SDK's, its answers and errors into ours. [`connect`] makes the clients, `error`
+//! requests into the SDK's, its answers and errors into ours. `connect` makes the clients, `error`
 //! is the one translation of failures, and there is a file for each service or concept beside them.
 
 mod bucket;

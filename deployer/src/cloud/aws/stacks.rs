@@ -27,30 +27,16 @@ pub(super) struct AwsStacks {
 
 impl AwsStacks {
     pub(super) fn new(config: &SdkConfig, region: &str, endpoint: Option<Endpoint>) -> Self {
-        Self {
-            client: Client::new(config),
-            region: region.to_owned(),
-            endpoint,
-        }
+        Self { client: Client::new(config), region: region.to_owned(), endpoint }
     }
 }
 
 #[async_trait]
 impl Stacks for AwsStacks {
     async fn describe(&self, name_or_id: &str) -> Result<Option<Stack>, CloudError> {
-        let answer = self
-            .client
-            .describe_stacks()
-            .stack_name(name_or_id)
-            .send()
-            .await;
+        let answer = self.client.describe_stacks().stack_name(name_or_id).send().await;
         match answer.map_err(|error| failure(SERVICE, "DescribeStacks", error)) {
-            Ok(answer) => Ok(answer
-                .stacks
-                .unwrap_or_default()
-                .into_iter()
-                .next()
-                .map(stack_of)),
+            Ok(answer) => Ok(answer.stacks.unwrap_or_default().into_iter().next().map(stack_of)),
             Err(missing) if missing.kind == ErrorKind::NotFound => Ok(None),
             Err(refused) => Err(refused),
         }
@@ -61,7 +47,7 @@ impl Stacks for AwsStacks {
         let answer = request.template_stage(TemplateStage::Original).send().await;
         match answer.map_err(|error| failure(SERVICE, "GetTemplate", error)) {
             // A stack whose first change set was not executed yet has an empty one.
-            Ok(answer) => Ok(answer.template_body.filter(|body| !body.is_empty())),
+            Ok(answer) => Ok(answer.template_body.filter(|body| !matches!(body.trim(), "" | "{}"))),
             Err(missing) if missing.kind == ErrorKind::NotFound => Ok(None),
             Err(refused) => Err(refused),
         }
@@ -116,13 +102,8 @@ fn stack_of(stack: types::Stack) -> Stack {
         status,
         id: stack.stack_id.unwrap_or_default(),
         name: stack.stack_name.unwrap_or_default(),
-        status_reason: stack.stack_status_reason,
-        outputs: stack
-            .outputs
-            .unwrap_or_default()
-            .into_iter()
-            .map(output_of)
-            .collect(),
+        status_reason: said(stack.stack_status_reason),
+        outputs: stack.outputs.unwrap_or_default().into_iter().map(output_of).collect(),
         tags: tags
             .map(|tag| (tag.key.unwrap_or_default(), tag.value.unwrap_or_default()))
             .collect(),
@@ -136,6 +117,11 @@ fn output_of(output: types::Output) -> Output {
     Output {
         key: output.output_key.unwrap_or_default(),
         value: output.output_value.unwrap_or_default(),
-        description: output.description,
+        description: said(output.description),
     }
+}
+
+/// An empty text says as little as none; some endpoints send one for every optional field.
+pub(super) fn said(text: Option<String>) -> Option<String> {
+    text.filter(|text| !text.is_empty())
 }

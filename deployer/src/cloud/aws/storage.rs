@@ -32,10 +32,7 @@ impl AwsStorage {
     pub(super) fn new(config: &SdkConfig, region: &str, endpoint: Option<&Endpoint>) -> Self {
         let path_style = endpoint.is_some_and(Endpoint::path_style);
         let config = Builder::from(config).force_path_style(path_style).build();
-        Self {
-            client: Client::from_conf(config),
-            region: region.to_owned(),
-        }
+        Self { client: Client::from_conf(config), region: region.to_owned() }
     }
 }
 

@@ -22,11 +22,7 @@ pub(super) async fn purge(
     let mut purged = 0;
     let (mut key, mut version) = (None, None);
     loop {
-        let call = storage
-            .client
-            .list_object_versions()
-            .bucket(bucket)
-            .prefix(prefix);
+        let call = storage.client.list_object_versions().bucket(bucket).prefix(prefix);
         let call = call.set_key_marker(key).set_version_id_marker(version);
         let answer = call.expected_bucket_owner(owner).send().await;
         let page = answer.map_err(|error| failure(SERVICE, LIST, error))?;
@@ -45,10 +41,7 @@ async fn delete(
     page: &ListObjectVersionsOutput,
 ) -> Result<usize, CloudError> {
     let versions = page.versions().iter().map(|v| (v.key(), v.version_id()));
-    let markers = page
-        .delete_markers()
-        .iter()
-        .map(|m| (m.key(), m.version_id()));
+    let markers = page.delete_markers().iter().map(|m| (m.key(), m.version_id()));
     let objects = versions.chain(markers).map(|(key, version)| {
         ObjectIdentifier::builder()
             .key(key.unwrap_or_default())
@@ -60,18 +53,10 @@ async fn delete(
         return Ok(0);
     }
     let count = objects.len();
-    let all = Delete::builder()
-        .set_objects(Some(objects))
-        .quiet(true)
-        .build();
+    let all = Delete::builder().set_objects(Some(objects)).quiet(true).build();
     let call = storage.client.delete_objects().bucket(bucket);
-    let call = call
-        .expected_bucket_owner(owner)
-        .delete(all.map_err(incomplete)?);
-    let answer = call
-        .send()
-        .await
-        .map_err(|error| failure(SERVICE, DELETE, error))?;
+    let call = call.expected_bucket_owner(owner).delete(all.map_err(incomplete)?);
+    let answer = call.send().await.map_err(|error| failure(SERVICE, DELETE, error))?;
     // The call succeeds although single objects refuse to go.
     match answer.errors().first() {
         None => Ok(count),
@@ -100,12 +85,7 @@ pub(super) async fn is_empty(
     owner: &str,
     prefix: &str,
 ) -> Result<bool, CloudError> {
-    let call = storage
-        .client
-        .list_object_versions()
-        .bucket(bucket)
-        .prefix(prefix)
-        .max_keys(1);
+    let call = storage.client.list_object_versions().bucket(bucket).prefix(prefix).max_keys(1);
     let answer = call.expected_bucket_owner(owner).send().await;
     let page = answer.map_err(|error| failure(SERVICE, LIST, error))?;
     Ok(page.versions().is_empty() && page.delete_markers().is_empty())

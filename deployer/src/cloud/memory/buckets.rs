@@ -50,9 +50,7 @@ impl BucketRecord {
     /// The keys under a prefix that have a current version.
     pub(super) fn keys(&self, prefix: &str) -> Vec<String> {
         let keys = self.objects.keys();
-        keys.filter(|key| key.starts_with(prefix) && self.current(key).is_some())
-            .cloned()
-            .collect()
+        keys.filter(|key| key.starts_with(prefix) && self.current(key).is_some()).cloned().collect()
     }
 
     /// Removes every version and marker under a prefix and counts them.
@@ -79,20 +77,10 @@ impl World {
         let expected = owner == self.account;
         let Some(record) = self.buckets.get_mut(bucket) else {
             let message = "The specified bucket does not exist";
-            return Err(refusal::s3(
-                operation,
-                ErrorKind::NotFound,
-                "NoSuchBucket",
-                message,
-            ));
+            return Err(refusal::s3(operation, ErrorKind::NotFound, "NoSuchBucket", message));
         };
         if record.foreign || !expected {
-            return Err(refusal::s3(
-                operation,
-                ErrorKind::Denied,
-                "AccessDenied",
-                "Access Denied",
-            ));
+            return Err(refusal::s3(operation, ErrorKind::Denied, "AccessDenied", "Access Denied"));
         }
         Ok(record)
     }

@@ -13,20 +13,14 @@ use super::template::Template;
 /// The properties that cannot change in place. `*` stands for every property.
 /// Source: "Update requires: Replacement" in the CloudFormation template reference of each type.
 const IMMUTABLE: [(&str, &[&str]); 8] = [
-    (
-        "AWS::DynamoDB::Table",
-        &["TableName", "KeySchema", "LocalSecondaryIndexes"],
-    ),
+    ("AWS::DynamoDB::Table", &["TableName", "KeySchema", "LocalSecondaryIndexes"]),
     ("AWS::IAM::Role", &["RoleName", "Path"]),
     ("AWS::Lambda::Function", &["FunctionName", "PackageType"]),
     ("AWS::Lambda::Permission", &["*"]),
     ("AWS::Logs::LogGroup", &["LogGroupName"]),
     ("AWS::S3::Bucket", &["BucketName"]),
     ("AWS::SNS::Topic", &["TopicName"]),
-    (
-        "AWS::StepFunctions::StateMachine",
-        &["StateMachineName", "StateMachineType"],
-    ),
+    ("AWS::StepFunctions::StateMachine", &["StateMachineName", "StateMachineType"]),
 ];
 
 /// The types to which CloudFormation passes the tags of the stack on.
@@ -60,16 +54,8 @@ pub(super) fn changes(before: &Before, after: &Template, retag: bool) -> Vec<Res
             .filter(|change| change.replacement != Replacement::Never)
             .map(|change| change.logical_id.as_str())
             .collect();
-        let old = before
-            .template
-            .map_or(&Value::Null, |template| template.resource(&id));
-        changes.extend(modification(
-            resource,
-            old,
-            after.resource(&id),
-            &replaced,
-            retag,
-        ));
+        let old = before.template.map_or(&Value::Null, |template| template.resource(&id));
+        changes.extend(modification(resource, old, after.resource(&id), &replaced, retag));
     }
     let gone = before.resources.values();
     let gone = gone.filter(|resource| after.resource(&resource.logical_id).is_null());
@@ -119,9 +105,7 @@ fn modification(
     let written = differing(&old["Properties"], &new["Properties"]);
     let following = following(&new["Properties"], replaced);
     let policies = ["DeletionPolicy", "UpdateReplacePolicy"];
-    let changed = policies
-        .into_iter()
-        .filter(|policy| old[policy] != new[policy]);
+    let changed = policies.into_iter().filter(|policy| old[policy] != new[policy]);
     let attributes: BTreeSet<String> = changed.map(str::to_owned).collect();
     let tags = retag && TAGGED.contains(&kind);
     if written.is_empty() && following.is_empty() && attributes.is_empty() && !tags {
@@ -163,11 +147,7 @@ fn differing(old: &Value, new: &Value) -> BTreeSet<String> {
 fn following(new: &Value, replaced: &BTreeSet<&str>) -> BTreeSet<String> {
     let properties = new.as_object().into_iter().flatten();
     properties
-        .filter(|(_, value)| {
-            references(value)
-                .iter()
-                .any(|name| replaced.contains(name.as_str()))
-        })
+        .filter(|(_, value)| references(value).iter().any(|name| replaced.contains(name.as_str())))
         .map(|(name, _)| name.clone())
         .collect()
 }
@@ -184,33 +164,15 @@ mod tests {
         let site = Site::new("123456789012", "us-east-1", "st", 0);
         let has = |(id, body): (&String, &Value)| {
             let kind = body["Type"].as_str().unwrap();
-            (
-                id.clone(),
-                Resource::new(&site, id, kind, body["Properties"].clone(), 0),
-            )
+            (id.clone(), Resource::new(&site, id, kind, body["Properties"].clone(), 0))
         };
         let resources = old.resources().map(has).collect();
-        let before = Before {
-            template: Some(&old),
-            resources: &resources,
-        };
+        let before = Before { template: Some(&old), resources: &resources };
         let line = |change: ResourceChange| {
-            let ResourceChange {
-                action,
-                logical_id,
-                replacement,
-                properties,
-                ..
-            } = change;
-            format!(
-                "{action:?} {logical_id} {replacement:?} {}",
-                properties.join(",")
-            )
+            let ResourceChange { action, logical_id, replacement, properties, .. } = change;
+            format!("{action:?} {logical_id} {replacement:?} {}", properties.join(","))
         };
-        changes(&before, &new, retag)
-            .into_iter()
-            .map(line)
-            .collect()
+        changes(&before, &new, retag).into_iter().map(line).collect()
     }
 
     #[test]
@@ -230,10 +192,7 @@ mod tests {
             json!({"F": {"Type": "AWS::Lambda::Function", "Properties": {"FunctionName": name}},
                 "P": {"Type": "AWS::Lambda::Permission", "Properties": {"FunctionName": {"Ref": "F"}}}})
         };
-        let expected = [
-            "Modify F Always FunctionName",
-            "Modify P Conditional FunctionName",
-        ];
+        let expected = ["Modify F Always FunctionName", "Modify P Conditional FunctionName"];
         assert_eq!(between(&stack("a"), &stack("b"), false), expected);
     }
 

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use crate::cloud::{
-    ChangeSetRequest, ChangeSetType, CloudError, Function, StackStatus, Stacks, TemplateSource,
+    BucketSettings, ChangeSetRequest, ChangeSetType, CloudError, Function, StackStatus, Stacks,
+    TemplateSource,
 };
 
 use super::MemoryCloud;
@@ -22,9 +23,7 @@ impl MemoryCloud {
     #[must_use]
     pub fn writes(&self) -> Vec<String> {
         let calls = self.calls().into_iter().filter(|call| call.writes);
-        calls
-            .map(|call| format!("{}.{}", call.service, call.operation))
-            .collect()
+        calls.map(|call| format!("{}.{}", call.service, call.operation)).collect()
     }
 
     /// The names of the stacks that are not deleted, oldest first.
@@ -48,12 +47,8 @@ impl MemoryCloud {
     pub fn resources(&self, stack: &str) -> BTreeMap<String, String> {
         let world = self.peek();
         let at = world.find_stack(&self.region, stack);
-        let resources = at
-            .into_iter()
-            .flat_map(|at| world.stacks[at].resources.values());
-        resources
-            .map(|r| (r.logical_id.clone(), r.physical_id.clone()))
-            .collect()
+        let resources = at.into_iter().flat_map(|at| world.stacks[at].resources.values());
+        resources.map(|r| (r.logical_id.clone(), r.physical_id.clone())).collect()
     }
 
     /// The names of the account's own buckets.
@@ -64,15 +59,17 @@ impl MemoryCloud {
         own.map(|(name, _)| name.clone()).collect()
     }
 
+    /// What a bucket was set to, once it was set up completely.
+    #[must_use]
+    pub fn bucket_settings(&self, bucket: &str) -> Option<BucketSettings> {
+        self.peek().buckets.get(bucket)?.settings.clone()
+    }
+
     /// The current keys of a bucket.
     #[must_use]
     pub fn object_keys(&self, bucket: &str) -> Vec<String> {
         let world = self.peek();
-        world
-            .buckets
-            .get(bucket)
-            .map(|bucket| bucket.keys(""))
-            .unwrap_or_default()
+        world.buckets.get(bucket).map(|bucket| bucket.keys("")).unwrap_or_default()
     }
 
     /// The current version of an object.
@@ -86,9 +83,7 @@ impl MemoryCloud {
 impl MemoryCloud {
     /// Makes the next call of an operation, such as `CreateBucket`, fail.
     pub fn fail_next(&self, operation: &str, failure: CloudError) {
-        self.peek()
-            .failures
-            .push_back((operation.to_owned(), failure));
+        self.peek().failures.push_back((operation.to_owned(), failure));
     }
 
     /// Makes the next change set end as FAILED for this reason, as validation by AWS does.
@@ -99,17 +94,13 @@ impl MemoryCloud {
     /// Makes creating and changing a resource fail in every operation from now on.
     pub fn fail_resource(&self, logical_id: &str, reason: &str) {
         let mut world = self.peek();
-        world
-            .failing_resources
-            .insert(logical_id.to_owned(), reason.to_owned());
+        world.failing_resources.insert(logical_id.to_owned(), reason.to_owned());
     }
 
     /// Makes deleting a resource fail in every operation from now on.
     pub fn refuse_delete(&self, logical_id: &str, reason: &str) {
         let mut world = self.peek();
-        world
-            .undeletable_resources
-            .insert(logical_id.to_owned(), reason.to_owned());
+        world.undeletable_resources.insert(logical_id.to_owned(), reason.to_owned());
     }
 
     /// Takes back [`Self::fail_resource`] and [`Self::refuse_delete`].

@@ -33,9 +33,7 @@ fn deployed(world: &World, region: &str) -> Vec<Function> {
 
 fn function_of(resource: &Resource) -> Function {
     // Lambda's default, where the template says nothing.
-    let architecture = resource.properties["Architectures"][0]
-        .as_str()
-        .unwrap_or("x86_64");
+    let architecture = resource.properties["Architectures"][0].as_str().unwrap_or("x86_64");
     Function {
         arn: resource.attributes.get("Arn").cloned().unwrap_or_default(),
         state: "Active".to_owned(),
@@ -60,10 +58,7 @@ mod tests {
         cloud.add_stack("st", TEMPLATE, &[]).await.unwrap();
         let function = cloud.function("flow").await.unwrap().unwrap();
         assert_eq!(function.architecture, "arm64");
-        assert_eq!(
-            function.arn,
-            "arn:aws:lambda:us-east-1:123456789012:function:flow"
-        );
+        assert_eq!(function.arn, "arn:aws:lambda:us-east-1:123456789012:function:flow");
         assert!(cloud.function(&function.arn).await.unwrap().is_some());
         let elsewhere = cloud.in_region("eu-west-1");
         assert_eq!(elsewhere.function("flow").await.unwrap(), None);

@@ -62,13 +62,12 @@ fn function(members: &Map<String, Value>) -> Option<(&str, &Value)> {
 /// `["Fn", "Arn"]` or `"Fn.Arn"`.
 fn attribute(target: &Value) -> Option<(String, String)> {
     match target {
-        Value::String(text) => text
-            .split_once('.')
-            .map(|(name, attribute)| (name.to_owned(), attribute.to_owned())),
-        Value::Array(parts) => Some((
-            parts.first()?.as_str()?.to_owned(),
-            parts.get(1)?.as_str()?.to_owned(),
-        )),
+        Value::String(text) => {
+            text.split_once('.').map(|(name, attribute)| (name.to_owned(), attribute.to_owned()))
+        }
+        Value::Array(parts) => {
+            Some((parts.first()?.as_str()?.to_owned(), parts.get(1)?.as_str()?.to_owned()))
+        }
         _ => None,
     }
 }
@@ -86,14 +85,8 @@ fn substitution(argument: &Value) -> (&str, Option<&Map<String, Value>>) {
 
 /// What stands in `${…}`, without the `${!…}` that mean themselves.
 fn placeholders(text: &str) -> Vec<String> {
-    let parts = text
-        .split("${")
-        .skip(1)
-        .filter_map(|part| part.split_once('}'));
-    parts
-        .map(|(name, _)| name.to_owned())
-        .filter(|name| !name.starts_with('!'))
-        .collect()
+    let parts = text.split("${").skip(1).filter_map(|part| part.split_once('}'));
+    parts.map(|(name, _)| name.to_owned()).filter(|name| !name.starts_with('!')).collect()
 }
 
 fn base(name: &str) -> &str {
@@ -112,9 +105,7 @@ impl Scope<'_> {
     pub(super) fn resolve(&self, value: &Value) -> Result<Option<Value>, String> {
         Ok(Some(match value {
             Value::Array(items) => {
-                let items = items
-                    .iter()
-                    .filter_map(|item| self.resolve(item).transpose());
+                let items = items.iter().filter_map(|item| self.resolve(item).transpose());
                 Value::Array(items.collect::<Result<_, _>>()?)
             }
             Value::Object(members) => match function(members) {
@@ -141,11 +132,9 @@ impl Scope<'_> {
             "Ref" => self.reference(argument.as_str().unwrap_or_default()),
             "Fn::GetAtt" => {
                 let Some((name, attribute)) = attribute(argument) else {
-                    return Err(
-                        "Template error: every Fn::GetAtt object requires two non-empty \
+                    return Err("Template error: every Fn::GetAtt object requires two non-empty \
                                 parameters, the resource name and the resource attribute"
-                            .to_owned(),
-                    );
+                        .to_owned());
                 };
                 self.attribute(&name, &attribute)
             }
@@ -156,9 +145,7 @@ impl Scope<'_> {
                 let parts: Vec<_> = parts.as_array().into_iter().flatten().map(text).collect();
                 Ok(Value::String(parts.join(separator)))
             }
-            other => Err(format!(
-                "Template error: {other} is not supported in memory"
-            )),
+            other => Err(format!("Template error: {other} is not supported in memory")),
         }
     }
 

@@ -64,19 +64,13 @@ impl MemoryCloud {
             return Err(RealAccount(account.to_owned()));
         }
         let world = World::new(account);
-        Ok(Self {
-            world: Arc::new(Mutex::new(world)),
-            region: region.to_owned(),
-        })
+        Ok(Self { world: Arc::new(Mutex::new(world)), region: region.to_owned() })
     }
 
     /// The same account, seen from a region.
     #[must_use]
     pub fn in_region(&self, region: &str) -> Self {
-        Self {
-            world: Arc::clone(&self.world),
-            region: region.to_owned(),
-        }
+        Self { world: Arc::clone(&self.world), region: region.to_owned() }
     }
 
     /// The account without leaving a trace in the list of calls.
@@ -130,10 +124,7 @@ mod tests {
     #[tokio::test]
     async fn a_connection_goes_to_the_region_asked_for() {
         let cloud = MemoryCloud::new("123456789012", "us-east-1").unwrap();
-        let access = Access {
-            region: Some("eu-west-1".to_owned()),
-            ..Access::default()
-        };
+        let access = Access { region: Some("eu-west-1".to_owned()), ..Access::default() };
         assert_eq!(cloud.connect(&access).await.unwrap().region, "eu-west-1");
         let default = cloud.connect(&Access::default()).await.unwrap();
         assert_eq!(default.region, "us-east-1");

@@ -106,27 +106,23 @@ pub(super) fn name_property(resource_type: &str) -> Option<&'static str> {
 /// What `Ref` and `Fn::GetAtt` give for a resource of that name.
 fn identify(site: &Site, resource_type: &str, name: &str) -> (String, BTreeMap<String, String>) {
     let (reference, attributes) = match resource_type {
-        "AWS::CloudWatch::Alarm" => (
-            name.to_owned(),
-            vec![("Arn", site.arn("cloudwatch", &format!("alarm:{name}")))],
-        ),
-        "AWS::DynamoDB::Table" => (
-            name.to_owned(),
-            vec![("Arn", site.arn("dynamodb", &format!("table/{name}")))],
-        ),
+        "AWS::CloudWatch::Alarm" => {
+            (name.to_owned(), vec![("Arn", site.arn("cloudwatch", &format!("alarm:{name}")))])
+        }
+        "AWS::DynamoDB::Table" => {
+            (name.to_owned(), vec![("Arn", site.arn("dynamodb", &format!("table/{name}")))])
+        }
         "AWS::IAM::Role" => {
             let arn = format!("arn:aws:iam::{}:role/{name}", site.account);
             let id = format!("AROA{}", suffix(&arn));
             (name.to_owned(), vec![("Arn", arn), ("RoleId", id)])
         }
-        "AWS::Lambda::Function" => (
-            name.to_owned(),
-            vec![("Arn", site.arn("lambda", &format!("function:{name}")))],
-        ),
-        "AWS::Logs::LogGroup" => (
-            name.to_owned(),
-            vec![("Arn", site.arn("logs", &format!("log-group:{name}:*")))],
-        ),
+        "AWS::Lambda::Function" => {
+            (name.to_owned(), vec![("Arn", site.arn("lambda", &format!("function:{name}")))])
+        }
+        "AWS::Logs::LogGroup" => {
+            (name.to_owned(), vec![("Arn", site.arn("logs", &format!("log-group:{name}:*")))])
+        }
         "AWS::S3::Bucket" => {
             let name = name.to_lowercase();
             let arn = format!("arn:aws:s3:::{name}");
@@ -134,16 +130,10 @@ fn identify(site: &Site, resource_type: &str, name: &str) -> (String, BTreeMap<S
         }
         "AWS::SNS::Topic" => {
             let arn = site.arn("sns", name);
-            (
-                arn.clone(),
-                vec![("TopicArn", arn), ("TopicName", name.to_owned())],
-            )
+            (arn.clone(), vec![("TopicArn", arn), ("TopicName", name.to_owned())])
         }
         "AWS::SQS::Queue" => {
-            let url = format!(
-                "https://sqs.{}.amazonaws.com/{}/{name}",
-                site.region, site.account
-            );
+            let url = format!("https://sqs.{}.amazonaws.com/{}/{name}", site.region, site.account);
             let arn = site.arn("sqs", name);
             (url, vec![("Arn", arn), ("QueueName", name.to_owned())])
         }
@@ -157,20 +147,16 @@ fn identify(site: &Site, resource_type: &str, name: &str) -> (String, BTreeMap<S
             (name.to_owned(), vec![("Arn", site.arn(&service, name))])
         }
     };
-    let attributes = attributes
-        .into_iter()
-        .map(|(name, value)| (name.to_owned(), value));
+    let attributes = attributes.into_iter().map(|(name, value)| (name.to_owned(), value));
     (reference, attributes.collect())
 }
 
 fn digest(seed: &str) -> String {
-    Sha256::digest(seed.as_bytes())
-        .iter()
-        .fold(String::new(), |mut hex, byte| {
-            // Writing into a string cannot fail.
-            let _ = write!(hex, "{byte:02x}");
-            hex
-        })
+    Sha256::digest(seed.as_bytes()).iter().fold(String::new(), |mut hex, byte| {
+        // Writing into a string cannot fail.
+        let _ = write!(hex, "{byte:02x}");
+        hex
+    })
 }
 
 /// Twelve characters as CloudFormation appends to names it makes up.
@@ -181,13 +167,7 @@ fn suffix(seed: &str) -> String {
 /// An id in the shape of a UUID.
 pub(super) fn uuid(seed: &str) -> String {
     let hex = digest(seed);
-    let (a, b, c, d, e) = (
-        &hex[..8],
-        &hex[8..12],
-        &hex[13..16],
-        &hex[17..20],
-        &hex[20..32],
-    );
+    let (a, b, c, d, e) = (&hex[..8], &hex[8..12], &hex[13..16], &hex[17..20], &hex[20..32]);
     format!("{a}-{b}-4{c}-8{d}-{e}")
 }
 
@@ -206,22 +186,13 @@ mod tests {
         let table = named("AWS::DynamoDB::Table", json!({"TableName": "t"}));
         assert_eq!(table.physical_id, "t");
         let made_up = named("AWS::DynamoDB::Table", json!({})).physical_id;
-        assert!(
-            made_up.starts_with("st-Thing-") && made_up.len() == 21,
-            "{made_up}"
-        );
-        assert_eq!(
-            made_up,
-            named("AWS::DynamoDB::Table", json!({})).physical_id
-        );
+        assert!(made_up.starts_with("st-Thing-") && made_up.len() == 21, "{made_up}");
+        assert_eq!(made_up, named("AWS::DynamoDB::Table", json!({})).physical_id);
     }
 
     #[test]
     fn a_state_machine_is_referred_to_by_its_arn() {
-        let machine = named(
-            "AWS::StepFunctions::StateMachine",
-            json!({"StateMachineName": "m"}),
-        );
+        let machine = named("AWS::StepFunctions::StateMachine", json!({"StateMachineName": "m"}));
         let arn = "arn:aws:states:us-east-1:123456789012:stateMachine:m";
         assert_eq!(machine.physical_id, arn);
         assert_eq!(machine.attributes["Name"], "m");

@@ -40,13 +40,7 @@ pub(super) fn no_stack(operation: &'static str, name: &str) -> CloudError {
 /// What every service says once temporary credentials are too old.
 pub(super) fn expired(service: &'static str, operation: &'static str) -> CloudError {
     let message = "The security token included in the request is expired";
-    refuse(
-        service,
-        operation,
-        ErrorKind::Denied,
-        "ExpiredToken",
-        message,
-    )
+    refuse(service, operation, ErrorKind::Denied, "ExpiredToken", message)
 }
 
 /// S3's refusal.

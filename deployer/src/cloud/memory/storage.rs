@@ -233,9 +233,6 @@ mod tests {
         };
         assert!(cloud.configure_bucket("b", ME, &settings).await.is_err());
         let tags = BTreeMap::new();
-        assert_eq!(
-            cloud.bucket("b", ME).await.unwrap(),
-            Bucket::Present { tags }
-        );
+        assert_eq!(cloud.bucket("b", ME).await.unwrap(), Bucket::Present { tags });
     }
 }

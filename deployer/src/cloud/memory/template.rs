@@ -20,10 +20,7 @@ impl Template {
         let document: Value = serde_json::from_str(text)
             .or_else(|_| serde_yaml::from_str(text))
             .map_err(|fault| format!("Template format error: {fault}"))?;
-        let template = Self {
-            text: text.to_owned(),
-            document,
-        };
+        let template = Self { text: text.to_owned(), document };
         template.check()?;
         Ok(template)
     }
@@ -33,10 +30,7 @@ impl Template {
             let rule = "At least one Resources member must be defined.";
             return Err(format!("Template format error: {rule}"));
         }
-        if let Some((id, _)) = self
-            .resources()
-            .find(|(_, body)| body["Type"].as_str().is_none())
-        {
+        if let Some((id, _)) = self.resources().find(|(_, body)| body["Type"].as_str().is_none()) {
             let rule = "Every Resources object must contain a Type member.";
             return Err(format!("Template format error: [/Resources/{id}] {rule}"));
         }
@@ -44,10 +38,7 @@ impl Template {
         let missing: Vec<_> = self.section("Parameters").filter(unset).collect();
         if !missing.is_empty() {
             let names: Vec<_> = missing.iter().map(|(name, _)| name.as_str()).collect();
-            return Err(format!(
-                "Parameters: [{}] must have values",
-                names.join(", ")
-            ));
+            return Err(format!("Parameters: [{}] must have values", names.join(", ")));
         }
         self.check_references()?;
         self.order().map(|_| ())
@@ -114,20 +105,15 @@ impl Template {
 
     /// The logical ids, each after those that it depends on.
     pub(super) fn order(&self) -> Result<Vec<String>, String> {
-        let mut open: BTreeMap<&String, BTreeSet<String>> = self
-            .resources()
-            .map(|(id, _)| (id, self.dependencies(id)))
-            .collect();
+        let mut open: BTreeMap<&String, BTreeSet<String>> =
+            self.resources().map(|(id, _)| (id, self.dependencies(id))).collect();
         let mut order: Vec<String> = Vec::new();
         while !open.is_empty() {
             let ready = |(_, needs): &(&&String, &BTreeSet<String>)| {
                 needs.iter().all(|need| order.contains(need))
             };
-            let next: Vec<String> = open
-                .iter()
-                .filter(ready)
-                .map(|(id, _)| id.to_string())
-                .collect();
+            let next: Vec<String> =
+                open.iter().filter(ready).map(|(id, _)| id.to_string()).collect();
             if next.is_empty() {
                 let circle: Vec<_> = open.keys().map(|id| id.as_str()).collect();
                 let circle = circle.join(", ");
@@ -141,28 +127,12 @@ impl Template {
 
     /// The capability that has to be acknowledged, if any.
     pub(super) fn capability(&self) -> Option<&'static str> {
-        const NAMES: [&str; 5] = [
-            "RoleName",
-            "UserName",
-            "GroupName",
-            "ManagedPolicyName",
-            "InstanceProfileName",
-        ];
-        let is_iam = |body: &&Value| {
-            body["Type"]
-                .as_str()
-                .is_some_and(|t| t.starts_with("AWS::IAM::"))
-        };
-        let iam: Vec<_> = self
-            .resources()
-            .map(|(_, body)| body)
-            .filter(is_iam)
-            .collect();
-        let named = |body: &&Value| {
-            NAMES
-                .iter()
-                .any(|name| body["Properties"].get(name).is_some())
-        };
+        const NAMES: [&str; 5] =
+            ["RoleName", "UserName", "GroupName", "ManagedPolicyName", "InstanceProfileName"];
+        let is_iam =
+            |body: &&Value| body["Type"].as_str().is_some_and(|t| t.starts_with("AWS::IAM::"));
+        let iam: Vec<_> = self.resources().map(|(_, body)| body).filter(is_iam).collect();
+        let named = |body: &&Value| NAMES.iter().any(|name| body["Properties"].get(name).is_some());
         match iam.as_slice() {
             [] => None,
             some if some.iter().any(named) => Some("CAPABILITY_NAMED_IAM"),
@@ -192,10 +162,7 @@ impl Template {
 fn depends_on(body: &Value) -> BTreeSet<String> {
     match &body["DependsOn"] {
         Value::String(one) => BTreeSet::from([one.clone()]),
-        Value::Array(many) => many
-            .iter()
-            .filter_map(|v| v.as_str().map(str::to_owned))
-            .collect(),
+        Value::Array(many) => many.iter().filter_map(|v| v.as_str().map(str::to_owned)).collect(),
         _ => BTreeSet::new(),
     }
 }

@@ -70,11 +70,7 @@ impl World {
         operation: &'static str,
         writes: bool,
     ) -> Result<(), CloudError> {
-        self.calls.push(Call {
-            service,
-            operation,
-            writes,
-        });
+        self.calls.push(Call { service, operation, writes });
         if self.denied {
             return Err(refusal::expired(service, operation));
         }
@@ -105,9 +101,7 @@ impl Clock {
     /// The time now.
     pub(super) fn now(&self) -> Timestamp {
         let start = Timestamp::from_second(FIRST_SECOND).unwrap_or(Timestamp::UNIX_EPOCH);
-        start
-            .checked_add(SignedDuration::from_secs(self.seconds))
-            .unwrap_or(start)
+        start.checked_add(SignedDuration::from_secs(self.seconds)).unwrap_or(start)
     }
 }
 

@@ -66,12 +66,7 @@ impl World {
         view: ChangeSet,
     ) -> ChangeSetId {
         let stack = &mut self.stacks[at];
-        let Site {
-            account,
-            region,
-            stack_id,
-            ..
-        } = &stack.site;
+        let Site { account, region, stack_id, .. } = &stack.site;
         let unique = uuid(&format!("{stack_id}/{}/{}", request.name, self.clock.now()));
         let id = format!(
             "arn:aws:cloudformation:{region}:{account}:changeSet/{}/{unique}",
@@ -115,10 +110,7 @@ impl World {
         let (at, nth) = self.find_change_set(OPERATION, id)?;
         let set = &self.stacks[at].change_sets[nth];
         if set.view.status != ChangeSetStatus::Ready || set.pending > 0 || set.executed {
-            let message = format!(
-                "ChangeSet [{}] cannot be executed in its current status",
-                id.id
-            );
+            let message = format!("ChangeSet [{}] cannot be executed in its current status", id.id);
             let (kind, code) = (ErrorKind::Invalid, "InvalidChangeSetStatus");
             return Err(refuse("CloudFormation", OPERATION, kind, code, message));
         }
@@ -143,10 +135,7 @@ fn plan(
     let refused = |fault: String| validation("ExecuteChangeSet", fault);
     if stack.status.is_busy() {
         let state = &stack.status;
-        return Err(refused(format!(
-            "Stack:{} is in {state} state",
-            stack.site.stack_id
-        )));
+        return Err(refused(format!("Stack:{} is in {state} state", stack.site.stack_id)));
     }
     let changes = &set.view.changes;
     let desired = Desired::new(stack, &set.template, &set.tags, changes).map_err(refused)?;
@@ -162,17 +151,12 @@ fn judge(
     template: &Template,
     request: &ChangeSetRequest,
 ) -> Result<ChangeSet, CloudError> {
-    let before = Before {
-        template: stack.shown.template.as_ref(),
-        resources: &stack.resources,
-    };
+    let before = Before { template: stack.shown.template.as_ref(), resources: &stack.resources };
     let retag = stack.shown.tags != request.tags && before.template.is_some();
     let changes = changes(&before, template, retag);
     Desired::new(stack, template, &request.tags, &changes)
         .map_err(|fault| validation("CreateChangeSet", fault))?;
-    let same = before
-        .template
-        .is_some_and(|old| old.substance() == template.substance());
+    let same = before.template.is_some_and(|old| old.substance() == template.substance());
     let status = match same && changes.is_empty() {
         true => ChangeSetStatus::Empty,
         false => ChangeSetStatus::Ready,

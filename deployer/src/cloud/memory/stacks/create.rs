@@ -18,10 +18,7 @@ pub(super) fn create(
 ) -> VecDeque<Step> {
     let region = stack.site.region.as_str();
     let mut script = Script::new(&stack.site, Some(token));
-    let without_outputs = Shown {
-        outputs: Vec::new(),
-        ..desired.shown.clone()
-    };
+    let without_outputs = Shown { outputs: Vec::new(), ..desired.shown.clone() };
     let reason = Some("User Initiated".to_owned());
     script.stack("CREATE_IN_PROGRESS", reason, Some(without_outputs));
     script.pause();

@@ -32,11 +32,7 @@ impl Desired {
         let outputs = outputs(&stack.site, template, &resources)?;
         Ok(Self {
             resources,
-            shown: Shown {
-                template: Some(template.clone()),
-                tags: tags.clone(),
-                outputs,
-            },
+            shown: Shown { template: Some(template.clone()), tags: tags.clone(), outputs },
         })
     }
 }
@@ -49,11 +45,7 @@ fn resolve(
     changes: &[ResourceChange],
 ) -> Result<Resource, String> {
     let body = template.resource(id);
-    let scope = Scope {
-        site: &stack.site,
-        template,
-        resources: made,
-    };
+    let scope = Scope { site: &stack.site, template, resources: made };
     let properties = scope.resolve(&body["Properties"])?.unwrap_or_default();
     let resource_type = body["Type"].as_str().unwrap_or_default();
     let old = stack.resources.get(id);
@@ -74,9 +66,7 @@ fn resolve(
 
 /// Whether the change set replaces a resource; a conditional replacement is decided by the values.
 fn is_replaced(old: &Resource, properties: &serde_json::Value, changes: &[ResourceChange]) -> bool {
-    let change = changes
-        .iter()
-        .find(|change| change.logical_id == old.logical_id);
+    let change = changes.iter().find(|change| change.logical_id == old.logical_id);
     change.is_some_and(|change| match change.replacement {
         Replacement::Never => false,
         Replacement::Always => true,
@@ -92,11 +82,7 @@ fn outputs(
     template: &Template,
     resources: &BTreeMap<String, Resource>,
 ) -> Result<Vec<Output>, String> {
-    let scope = Scope {
-        site,
-        template,
-        resources,
-    };
+    let scope = Scope { site, template, resources };
     let output = |(key, body): (&String, &serde_json::Value)| {
         let value = scope.resolve(&body["Value"])?.unwrap_or_default();
         Ok(Output {

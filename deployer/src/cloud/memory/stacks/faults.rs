@@ -20,9 +20,7 @@ impl World {
 
     /// Why deleting a resource fails, if it does.
     pub(super) fn refusal_to_delete(&self, resource: &Resource) -> Option<String> {
-        self.undeletable_resources
-            .get(&resource.logical_id)
-            .cloned()
+        self.undeletable_resources.get(&resource.logical_id).cloned()
     }
 
     fn missing_code(&self, resource: &Resource) -> Option<String> {
@@ -52,14 +50,9 @@ impl World {
         if name_property(&new.resource_type).is_none() || old.is_some_and(same) {
             return None;
         }
-        let stacks = self
-            .stacks
-            .iter()
-            .filter(|stack| stack.site.region == region);
+        let stacks = self.stacks.iter().filter(|stack| stack.site.region == region);
         let taken = stacks.flat_map(|stack| stack.resources.values()).any(same)
-            || self
-                .retained
-                .contains(&(new.resource_type.clone(), name.clone()));
+            || self.retained.contains(&(new.resource_type.clone(), name.clone()));
         taken.then(|| {
             format!(
                 "Resource of type '{}' with identifier '{name}' already exists.",

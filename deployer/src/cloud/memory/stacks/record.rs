@@ -125,10 +125,9 @@ impl StackRecord {
     fn event(&self, draft: &Draft, timestamp: Timestamp) -> StackEvent {
         let (logical_id, resource_type) = match &draft.subject {
             Subject::Stack(_) => (self.site.stack_name.as_str(), "AWS::CloudFormation::Stack"),
-            Subject::Resource(resource) => (
-                resource.logical_id.as_str(),
-                resource.resource_type.as_str(),
-            ),
+            Subject::Resource(resource) => {
+                (resource.logical_id.as_str(), resource.resource_type.as_str())
+            }
         };
         StackEvent {
             id: format!("{logical_id}-{}-{timestamp}", draft.status),

@@ -63,11 +63,7 @@ impl Script {
             // It has no name in AWS before its service has accepted it.
             first.physical_id = None;
         }
-        self.resource(
-            resource,
-            "CREATE_IN_PROGRESS",
-            Some("Resource creation Initiated"),
-        );
+        self.resource(resource, "CREATE_IN_PROGRESS", Some("Resource creation Initiated"));
     }
 
     /// What follows is visible one step later.
@@ -136,8 +132,5 @@ pub(super) fn waves(mut open: Vec<Resource>) -> Vec<Vec<Resource>> {
 
 /// The stack's reason for giving up.
 pub(super) fn blame(verb: &str, ids: &[String], end: &str) -> String {
-    format!(
-        "The following resource(s) failed to {verb}: [{}]. {end}",
-        ids.join(", ")
-    )
+    format!("The following resource(s) failed to {verb}: [{}]. {end}", ids.join(", "))
 }

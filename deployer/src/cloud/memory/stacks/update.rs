@@ -37,10 +37,7 @@ impl Turn {
     }
 
     fn end(&self, script: &mut Script) {
-        let status = self
-            .old
-            .as_ref()
-            .map_or("CREATE_COMPLETE", |_| "UPDATE_COMPLETE");
+        let status = self.old.as_ref().map_or("CREATE_COMPLETE", |_| "UPDATE_COMPLETE");
         script.resource(&self.new, status, None);
     }
 
@@ -62,10 +59,7 @@ pub(super) fn update(
     token: &str,
 ) -> VecDeque<Step> {
     let mut script = Script::new(&stack.site, Some(token));
-    let started = Shown {
-        outputs: stack.shown.outputs.clone(),
-        ..desired.shown.clone()
-    };
+    let started = Shown { outputs: stack.shown.outputs.clone(), ..desired.shown.clone() };
     let reason = Some("User Initiated".to_owned());
     script.stack("UPDATE_IN_PROGRESS", reason, Some(started));
     script.pause();
@@ -75,8 +69,7 @@ pub(super) fn update(
         script.pause();
         let fault = |turn: &Turn| world.fault(&stack.site.region, &turn.new, turn.old.as_ref());
         if wave.iter().any(|turn| fault(turn).is_some()) {
-            wave.iter()
-                .for_each(|turn| turn.fail(&mut script, fault(turn).as_deref()));
+            wave.iter().for_each(|turn| turn.fail(&mut script, fault(turn).as_deref()));
             let reason = blame_turns(&wave);
             done.extend(wave);
             roll_back(world, stack, &mut script, done, reason);
@@ -94,17 +87,10 @@ pub(super) fn update(
 
 /// What is added or modified, in waves.
 fn turns(stack: &StackRecord, desired: &Desired, changes: &[ResourceChange]) -> Vec<Vec<Turn>> {
-    let touched = changes
-        .iter()
-        .filter_map(|change| desired.resources.get(&change.logical_id));
-    let turn = |new: Resource| Turn {
-        old: stack.resources.get(&new.logical_id).cloned(),
-        new,
-    };
+    let touched = changes.iter().filter_map(|change| desired.resources.get(&change.logical_id));
+    let turn = |new: Resource| Turn { old: stack.resources.get(&new.logical_id).cloned(), new };
     let waves = waves(touched.cloned().collect()).into_iter();
-    waves
-        .map(|wave| wave.into_iter().map(turn).collect())
-        .collect()
+    waves.map(|wave| wave.into_iter().map(turn).collect()).collect()
 }
 
 fn blame_turns(wave: &[Turn]) -> String {
@@ -125,10 +111,7 @@ fn clean_up(
     done: Vec<Turn>,
     changes: &[ResourceChange],
 ) {
-    let replaced = done
-        .into_iter()
-        .filter(Turn::is_replacement)
-        .filter_map(|turn| turn.old);
+    let replaced = done.into_iter().filter(Turn::is_replacement).filter_map(|turn| turn.old);
     let dropped = changes
         .iter()
         .filter(|change| change.action == ChangeAction::Remove)
@@ -165,9 +148,7 @@ fn roll_back(
         script.resource(resource, "UPDATE_COMPLETE", None);
     }
     script.stack("UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS", None, None);
-    let new = done
-        .iter()
-        .filter(|turn| turn.old.is_none() || turn.is_replacement());
+    let new = done.iter().filter(|turn| turn.old.is_none() || turn.is_replacement());
     let new = new.map(|turn| turn.new.clone());
     // With a name of the template's choice, a failed replacement never came to be.
     let new = new.filter(|new| !back.iter().any(|old| old.physical_id == new.physical_id));

@@ -13,18 +13,12 @@ async fn a_first_change_set_leaves_an_empty_stack_behind() {
     let id = cloud.create_change_set(&first).await.unwrap();
     assert_eq!(ready(&cloud, &id).await, ChangeSetStatus::Ready);
     let added = cloud.change_set(&id).await.unwrap().changes;
-    let added: Vec<_> = added
-        .iter()
-        .map(|change| change.logical_id.as_str())
-        .collect();
+    let added: Vec<_> = added.iter().map(|change| change.logical_id.as_str()).collect();
     assert_eq!(added, ["Table", "Role", "Fn", "Permission"]);
     let stack = cloud.describe("st").await.unwrap().unwrap();
     assert_eq!(stack.status, StackStatus::ReviewInProgress);
     assert_eq!(cloud.template("st").await.unwrap(), None);
-    assert_eq!(
-        told(&cloud, "st").await,
-        ["st REVIEW_IN_PROGRESS: User Initiated"]
-    );
+    assert_eq!(told(&cloud, "st").await, ["st REVIEW_IN_PROGRESS: User Initiated"]);
 }
 
 #[tokio::test]
@@ -51,12 +45,7 @@ async fn names_must_be_legal_and_unique() {
     let twice = refused(&cloud, &first).await;
     assert_eq!(twice.code.as_deref(), Some("AlreadyExistsException"));
     first.name = "1st".to_owned();
-    assert!(
-        refused(&cloud, &first)
-            .await
-            .message
-            .contains("changeSetName")
-    );
+    assert!(refused(&cloud, &first).await.message.contains("changeSetName"));
 }
 
 #[tokio::test]
@@ -65,10 +54,7 @@ async fn roles_need_a_capability() {
     let mut first = request(ChangeSetType::Create, &template());
     first.capabilities.clear();
     let refused = refused(&cloud, &first).await;
-    assert_eq!(
-        refused.code.as_deref(),
-        Some("InsufficientCapabilitiesException")
-    );
+    assert_eq!(refused.code.as_deref(), Some("InsufficientCapabilitiesException"));
     assert_eq!(refused.message, "Requires capabilities : [CAPABILITY_IAM]");
     assert!(cloud.stack_names().is_empty());
 }
@@ -80,23 +66,11 @@ async fn a_stack_in_the_wrong_state_takes_no_change_set() {
     assert_eq!(refused(&cloud, &update).await.kind, ErrorKind::NotFound);
     deploy(&cloud, ChangeSetType::Create, &template()).await;
     let create = request(ChangeSetType::Create, &template());
-    assert!(
-        refused(&cloud, &create)
-            .await
-            .message
-            .contains("already exists")
-    );
-    for status in [
-        "UPDATE_IN_PROGRESS",
-        "ROLLBACK_COMPLETE",
-        "UPDATE_ROLLBACK_FAILED",
-    ] {
+    assert!(refused(&cloud, &create).await.message.contains("already exists"));
+    for status in ["UPDATE_IN_PROGRESS", "ROLLBACK_COMPLETE", "UPDATE_ROLLBACK_FAILED"] {
         cloud.set_status("st", StackStatus::from_name(status));
         let message = refused(&cloud, &update).await.message;
-        assert!(
-            message.contains(&format!("is in {status} state")),
-            "{message}"
-        );
+        assert!(message.contains(&format!("is in {status} state")), "{message}");
     }
 }
 
@@ -136,8 +110,5 @@ async fn a_change_set_can_be_made_to_fail() {
     cloud.fail_next_change_set("no");
     let first = request(ChangeSetType::Create, &template());
     let id = cloud.create_change_set(&first).await.unwrap();
-    assert_eq!(
-        ready(&cloud, &id).await,
-        ChangeSetStatus::Failed("no".to_owned())
-    );
+    assert_eq!(ready(&cloud, &id).await, ChangeSetStatus::Failed("no".to_owned()));
 }

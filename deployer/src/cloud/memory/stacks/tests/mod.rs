@@ -64,10 +64,7 @@ fn request(kind: ChangeSetType, template: &Value) -> ChangeSetRequest {
 
 /// Deploys and polls to the end; gives the stack's statuses on the way.
 async fn deploy(cloud: &MemoryCloud, kind: ChangeSetType, template: &Value) -> Vec<String> {
-    let id = cloud
-        .create_change_set(&request(kind, template))
-        .await
-        .unwrap();
+    let id = cloud.create_change_set(&request(kind, template)).await.unwrap();
     assert_eq!(ready(cloud, &id).await, ChangeSetStatus::Ready);
     cloud.execute_change_set(&id, "token").await.unwrap();
     cloud.delete_change_set(&id).await.unwrap();
@@ -75,23 +72,14 @@ async fn deploy(cloud: &MemoryCloud, kind: ChangeSetType, template: &Value) -> V
 }
 
 async fn ready(cloud: &MemoryCloud, id: &ChangeSetId) -> ChangeSetStatus {
-    assert_eq!(
-        cloud.change_set(id).await.unwrap().status,
-        ChangeSetStatus::Pending
-    );
+    assert_eq!(cloud.change_set(id).await.unwrap().status, ChangeSetStatus::Pending);
     cloud.change_set(id).await.unwrap().status
 }
 
 async fn follow(cloud: &MemoryCloud, stack_id: &str) -> Vec<String> {
     let mut statuses = vec![cloud.status(stack_id).unwrap().to_string()];
     while cloud.status(stack_id).unwrap().is_busy() {
-        let status = cloud
-            .describe(stack_id)
-            .await
-            .unwrap()
-            .unwrap()
-            .status
-            .to_string();
+        let status = cloud.describe(stack_id).await.unwrap().unwrap().status.to_string();
         if statuses.last() != Some(&status) {
             statuses.push(status);
         }
@@ -104,10 +92,7 @@ async fn told(cloud: &MemoryCloud, stack: &str) -> Vec<String> {
     let mut events = cloud.events(stack, None, 1000).await.unwrap();
     events.reverse();
     let line = |event: crate::cloud::StackEvent| {
-        let reason = event
-            .reason
-            .map(|reason| format!(": {reason}"))
-            .unwrap_or_default();
+        let reason = event.reason.map(|reason| format!(": {reason}")).unwrap_or_default();
         format!("{} {}{reason}", event.logical_id, event.status)
     };
     events.into_iter().map(line).collect()

@@ -8,21 +8,12 @@ async fn a_stack_is_made_in_the_order_of_its_references() {
     let statuses = deploy(&cloud, ChangeSetType::Create, &template()).await;
     assert_eq!(statuses, ["CREATE_IN_PROGRESS", "CREATE_COMPLETE"]);
     let events = told(&cloud, "st").await;
-    let complete: Vec<_> = events
-        .iter()
-        .filter(|e| e.ends_with("CREATE_COMPLETE"))
-        .collect();
+    let complete: Vec<_> = events.iter().filter(|e| e.ends_with("CREATE_COMPLETE")).collect();
     let order = ["Table", "Role", "Fn", "Permission", "st"];
-    assert_eq!(
-        complete,
-        order.map(|id| format!("{id} CREATE_COMPLETE")).each_ref()
-    );
+    assert_eq!(complete, order.map(|id| format!("{id} CREATE_COMPLETE")).each_ref());
     assert_eq!(events[1], "st CREATE_IN_PROGRESS: User Initiated");
     let stack = cloud.describe("st").await.unwrap().unwrap();
-    assert_eq!(
-        stack.outputs[0].value,
-        "arn:aws:lambda:us-east-1:123456789012:function:flow"
-    );
+    assert_eq!(stack.outputs[0].value, "arn:aws:lambda:us-east-1:123456789012:function:flow");
     let same: Value = serde_json::from_str(&cloud.template("st").await.unwrap().unwrap()).unwrap();
     assert_eq!(same, template());
 }
@@ -30,10 +21,7 @@ async fn a_stack_is_made_in_the_order_of_its_references() {
 #[tokio::test]
 async fn an_operation_moves_only_while_somebody_looks() {
     let cloud = cloud();
-    let id = cloud
-        .create_change_set(&request(ChangeSetType::Create, &template()))
-        .await
-        .unwrap();
+    let id = cloud.create_change_set(&request(ChangeSetType::Create, &template())).await.unwrap();
     ready(&cloud, &id).await;
     cloud.execute_change_set(&id, "tok").await.unwrap();
     let seen = cloud.events("st", None, 1000).await.unwrap();
@@ -42,10 +30,7 @@ async fn an_operation_moves_only_while_somebody_looks() {
     cloud.describe("st").await.unwrap();
     let newer = cloud.events("st", Some(&seen[0].id), 1000).await.unwrap();
     assert_eq!(newer.len(), 2);
-    assert_eq!(
-        cloud.events("st", Some(&seen[0].id), 1).await.unwrap(),
-        newer[..1]
-    );
+    assert_eq!(cloud.events("st", Some(&seen[0].id), 1).await.unwrap(), newer[..1]);
     let busy = request(ChangeSetType::Update, &template());
     assert!(cloud.create_change_set(&busy).await.is_err());
 }
@@ -55,14 +40,7 @@ async fn a_failed_creation_takes_everything_back() {
     let cloud = cloud();
     cloud.fail_resource("Fn", "No such luck");
     let statuses = deploy(&cloud, ChangeSetType::Create, &template()).await;
-    assert_eq!(
-        statuses,
-        [
-            "CREATE_IN_PROGRESS",
-            "ROLLBACK_IN_PROGRESS",
-            "ROLLBACK_COMPLETE"
-        ]
-    );
+    assert_eq!(statuses, ["CREATE_IN_PROGRESS", "ROLLBACK_IN_PROGRESS", "ROLLBACK_COMPLETE"]);
     let events = told(&cloud, "st").await;
     assert!(events.contains(&"Fn CREATE_FAILED: No such luck".to_owned()));
     assert!(events.contains(&"Table DELETE_COMPLETE".to_owned()));
@@ -102,17 +80,10 @@ async fn an_update_changes_replaces_adds_and_cleans_up() {
     let cloud = cloud();
     deploy(&cloud, ChangeSetType::Create, &template()).await;
     let before = cloud.resources("st");
-    let mut new = with(
-        "/Resources/Permission/Properties/SourceArn",
-        json!("arn:new"),
-    );
+    let mut new = with("/Resources/Permission/Properties/SourceArn", json!("arn:new"));
     new["Resources"]["Topic"] = json!({"Type": "AWS::SNS::Topic"});
     let statuses = deploy(&cloud, ChangeSetType::Update, &new).await;
-    let way = [
-        "UPDATE_IN_PROGRESS",
-        "UPDATE_COMPLETE_CLEANUP_IN_PROGRESS",
-        "UPDATE_COMPLETE",
-    ];
+    let way = ["UPDATE_IN_PROGRESS", "UPDATE_COMPLETE_CLEANUP_IN_PROGRESS", "UPDATE_COMPLETE"];
     assert_eq!(statuses, way);
     let after = cloud.resources("st");
     assert_ne!(before["Permission"], after["Permission"]);
@@ -121,11 +92,7 @@ async fn an_update_changes_replaces_adds_and_cleans_up() {
     let dropped = deploy(&cloud, ChangeSetType::Update, &template()).await;
     assert_eq!(dropped, way);
     assert!(!cloud.resources("st").contains_key("Topic"));
-    assert!(
-        told(&cloud, "st")
-            .await
-            .contains(&"Topic DELETE_COMPLETE".to_owned())
-    );
+    assert!(told(&cloud, "st").await.contains(&"Topic DELETE_COMPLETE".to_owned()));
 }
 
 #[tokio::test]
@@ -148,10 +115,7 @@ async fn a_failed_update_puts_everything_back() {
     assert_eq!(cloud.resources("st"), before);
     let text = cloud.template("st").await.unwrap().unwrap();
     assert_eq!(serde_json::from_str::<Value>(&text).unwrap(), template());
-    assert_eq!(
-        cloud.describe("st").await.unwrap().unwrap().outputs.len(),
-        1
-    );
+    assert_eq!(cloud.describe("st").await.unwrap().unwrap().outputs.len(), 1);
 }
 
 #[tokio::test]
@@ -165,10 +129,7 @@ async fn a_resource_with_a_name_of_its_own_cannot_be_replaced_under_it() {
     let statuses = deploy(&cloud, ChangeSetType::Update, &table("b")).await;
     assert_eq!(statuses.last().unwrap(), "UPDATE_ROLLBACK_COMPLETE");
     let events = told(&cloud, "st").await.join("\n");
-    assert!(
-        events.contains("Rename t and update the stack again."),
-        "{events}"
-    );
+    assert!(events.contains("Rename t and update the stack again."), "{events}");
     assert_eq!(cloud.resources("st")["T"], "t");
 }
 
@@ -178,18 +139,11 @@ async fn a_deleted_stack_is_visible_by_its_id_only() {
     deploy(&cloud, ChangeSetType::Create, &template()).await;
     let id = cloud.describe("st").await.unwrap().unwrap().id;
     cloud.delete("st", "t").await.unwrap();
-    assert_eq!(
-        follow(&cloud, &id).await,
-        ["DELETE_IN_PROGRESS", "DELETE_COMPLETE"]
-    );
+    assert_eq!(follow(&cloud, &id).await, ["DELETE_IN_PROGRESS", "DELETE_COMPLETE"]);
     assert_eq!(cloud.describe("st").await.unwrap(), None);
     let stack = cloud.describe(&id).await.unwrap().unwrap();
     assert_eq!(stack.status, StackStatus::DeleteComplete);
-    assert!(
-        told(&cloud, &id)
-            .await
-            .contains(&"Table DELETE_SKIPPED".to_owned())
-    );
+    assert!(told(&cloud, &id).await.contains(&"Table DELETE_SKIPPED".to_owned()));
     assert!(cloud.events("st", None, 1).await.is_err());
     cloud.delete("st", "t").await.unwrap();
 }
@@ -204,12 +158,7 @@ async fn a_retained_name_is_taken() {
     cloud.settle();
     let again = deploy(&cloud, ChangeSetType::Create, &named).await;
     assert_eq!(again.last().unwrap(), "ROLLBACK_COMPLETE");
-    assert!(
-        told(&cloud, "st")
-            .await
-            .join("\n")
-            .contains("'kept' already exists")
-    );
+    assert!(told(&cloud, "st").await.join("\n").contains("'kept' already exists"));
 }
 
 #[tokio::test]

@@ -1,0 +1,16 @@
+//! The cloud's two implementations: the SDK adapters against canned answers, and one suite of
+//! behaviour against the account in memory.
+
+#![expect(
+    clippy::unwrap_used,
+    reason = "the lint's exception for tests does not reach the functions that tests share"
+)]
+
+mod behaviour;
+mod change_sets;
+mod failures;
+mod functions;
+mod setup;
+mod stacks;
+mod storage;
+mod stub;
