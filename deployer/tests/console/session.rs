@@ -103,7 +103,8 @@ impl Session {
     fn shown(&self, recorded: &Recorded) -> String {
         let text = String::from_utf8(recorded.0.lock().unwrap().clone()).unwrap();
         let text = without_digests(&text);
-        text.replace(self.folder.to_str().unwrap(), "$DIR").replace('\\', "/")
+        let text = text.replace(self.folder.to_str().unwrap(), "$DIR");
+        if cfg!(windows) { text.replace("$DIR\\", "$DIR/") } else { text }
     }
 }
 
