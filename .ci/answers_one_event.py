@@ -102,9 +102,18 @@ class Stub(BaseHTTPRequestHandler):
             self.say(200, response, kind="application/x-amz-json-1.0")
 
 
+class Server(ThreadingHTTPServer):
+    """One thread a connection, and no word about those that break when the handler is ended."""
+
+    daemon_threads = True
+
+    def handle_error(self, request, client_address):
+        if not answered.is_set():
+            super().handle_error(request, client_address)
+
+
 def main(command):
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Stub)
-    server.daemon_threads = True
+    server = Server(("127.0.0.1", 0), Stub)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     address = f"127.0.0.1:{server.server_port}"
     # The handler gets what Lambda would give it and nothing of this machine's.

@@ -43,7 +43,7 @@ fetch_library() {
     local into=$1 apt=$TOOLS/apt keyring=/usr/share/keyrings/debian-archive-keyring.gpg mirror suite version
     mirror=$(grep -hoE 'https?://[^ ]+/debian/?( |$)' /etc/apt/sources.list /etc/apt/sources.list.d/* 2>/dev/null |
         head -n1 | sed 's#/\? *$##') || true
-    [ -n "$mirror" ] && [ -f $keyring ] || die "no Debian mirror in the apt sources; install $TARGET with rustup"
+    [ -n "$mirror" ] || die "no Debian mirror in the apt sources; install $TARGET with rustup"
     mkdir -p "$apt/cache/archives/partial"
     for suite in trixie-backports forky sid bookworm-backports; do
         rm -rf "$apt/lists" && mkdir -p "$apt/lists/partial"

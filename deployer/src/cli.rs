@@ -3,6 +3,7 @@
 use std::ffi::OsString;
 use std::path::PathBuf;
 
+use clap::error::ErrorKind;
 use clap::{
     ArgAction, Args as ClapArgs, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum,
 };
@@ -128,6 +129,7 @@ pub fn parse(argv: impl IntoIterator<Item = OsString>, color: bool) -> Parsed {
         command().try_get_matches_from(argv).and_then(|matches| Args::from_arg_matches(&matches));
     match matched {
         Ok(args) => Parsed::Run(Box::new(args)),
+        Err(error) if error.kind() == ErrorKind::DisplayVersion => Parsed::Answer(version()),
         Err(error) => {
             let rendered = error.render();
             let text = if color { rendered.ansi().to_string() } else { rendered.to_string() };
@@ -137,17 +139,16 @@ pub fn parse(argv: impl IntoIterator<Item = OsString>, color: bool) -> Parsed {
     }
 }
 
-/// The whole command line, with what only the running program knows.
+/// The whole command line.
 #[must_use]
 pub fn command() -> clap::Command {
-    Args::command()
-        .version(env!("CARGO_PKG_VERSION"))
-        .long_version(format!(
-            "{}\n{}",
-            env!("CARGO_PKG_VERSION"),
-            crate::artifact::embedded::description()
-        ))
-        .after_help(exit_codes())
+    Args::command().version(env!("CARGO_PKG_VERSION")).after_help(exit_codes())
+}
+
+/// What `--version` says: looking at what is carried takes long enough to do it only then.
+fn version() -> String {
+    let carried = crate::artifact::embedded::description();
+    format!("deployer {}\n{carried}", env!("CARGO_PKG_VERSION"))
 }
 
 fn exit_codes() -> String {

@@ -11,6 +11,12 @@ pub(super) fn zip() -> Option<&'static [u8]> {
     HANDLER
 }
 
+/// Whether what is carried is for the build host only because arm64 could not be had there.
+#[must_use]
+pub fn fell_back() -> bool {
+    FELL_BACK
+}
+
 /// One line for `deployer --version`: what is carried, for which processor, and how to recognise it.
 #[must_use]
 pub fn description() -> String {

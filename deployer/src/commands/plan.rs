@@ -55,6 +55,7 @@ pub async fn run(
             &Answer {
                 stack_name: wanted.desired.stack_name.as_str(),
                 action: action_name(&plan.action),
+                architecture: wanted.desired.architecture.to_string(),
                 uploads: plan
                     .steps
                     .iter()
@@ -74,6 +75,7 @@ pub async fn run(
 struct Answer<'a> {
     stack_name: &'a str,
     action: &'static str,
+    architecture: String,
     uploads: Vec<String>,
     changes: &'a [ResourceChange],
     tags_change: bool,

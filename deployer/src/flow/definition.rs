@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 
 use super::strict::Strict;
 
-/// A document that is at least a JSON object; [`check`](super::check) says whether it is a state
+/// A document that is at least a JSON object; the check of a flow says whether it is a state
 /// machine.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Definition {

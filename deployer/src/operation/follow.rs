@@ -14,6 +14,8 @@ const FIRST_INTERVAL: Duration = Duration::from_millis(200);
 const LONGEST_INTERVAL: Duration = Duration::from_secs(5);
 /// After this long without an event, it is said that the operation goes on.
 const HEARTBEAT: Duration = Duration::from_secs(20);
+/// A stack that is in no operation and has had no event for this long will have none.
+const SILENCE: Duration = Duration::from_secs(60);
 /// How many looks in a row may fail, at the longest interval about five minutes, before giving up.
 const MAX_FAILED_LOOKS: u32 = 60;
 /// The most events of one look. An operation on our stacks has well under a hundred.
@@ -45,6 +47,7 @@ pub async fn follow(
         interval: FIRST_INTERVAL,
         failed: 0,
         begun: Instant::now(),
+        heard: Instant::now(),
         spoke: Instant::now(),
     };
     loop {
@@ -67,6 +70,9 @@ struct Follower {
     interval: Duration,
     failed: u32,
     begun: Instant,
+    /// When the last event came.
+    heard: Instant,
+    /// When something was last told.
     spoke: Instant,
 }
 
@@ -90,15 +96,24 @@ impl Follower {
             if self.seen.insert(event.id.clone()) {
                 operation.audience.event(&Event::Stack(event.clone()));
                 self.events.push(event);
-                self.spoke = Instant::now();
+                (self.heard, self.spoke) = (Instant::now(), Instant::now());
                 self.interval = self.interval.min(Duration::from_secs(1));
             }
         }
-        if !stack.status.is_busy() {
+        if !stack.status.is_busy() && self.has_told(&stack) {
             return Ok(Some(Some(stack)));
         }
         self.heartbeat(operation, stack.status.name());
         Ok(None)
+    }
+
+    /// Whether the operation's own events have come to the stack's status. Right after an operation was
+    /// asked for, the status can still be the one from before it, which must not pass for its end.
+    fn has_told(&self, stack: &Stack) -> bool {
+        let own = |event: &&StackEvent| event.physical_id.as_deref() == Some(stack.id.as_str());
+        let told = self.events.iter().rev().find(own);
+        told.is_some_and(|event| event.status == stack.status.name())
+            || self.heard.elapsed() >= SILENCE
     }
 
     fn heartbeat(&mut self, operation: &mut Operation<'_>, status: &str) {

@@ -8,6 +8,8 @@ mod change_set;
 mod event;
 mod failure;
 mod follow;
+#[cfg(test)]
+mod follow_tests;
 mod remove;
 
 pub use apply::{Applied, apply};

@@ -2,7 +2,8 @@
 
 use sha2::{Digest, Sha256};
 
-use crate::artifact::Artifact;
+use crate::artifact::architecture::Architecture;
+use crate::artifact::{Artifact, Origin, embedded};
 use crate::cloud::TemplateSource;
 use crate::config::{Config, StackName, Tags};
 use crate::flow::Flow;
@@ -23,6 +24,13 @@ pub struct Desired {
     pub account: String,
     /// The function's name.
     pub function_name: String,
+    /// The processor that the function is given: the one that the handler was built for.
+    pub architecture: Architecture,
+    /// Where the handler comes from.
+    pub origin: Origin,
+    /// Whether the handler is for the machine that built the deployer only because arm64 could not be
+    /// had there.
+    pub fell_back: bool,
     /// The stack's tags.
     pub tags: Tags,
     /// The template.
@@ -80,6 +88,9 @@ impl Desired {
             stack_name: config.stack_name.clone(),
             region,
             account,
+            architecture: artifact.architecture,
+            fell_back: artifact.origin == Origin::Embedded && embedded::fell_back(),
+            origin: artifact.origin.clone(),
             tags: config.tags.clone(),
             template,
             source,

@@ -31,8 +31,19 @@ pub fn preparations(plan: &Plan, desired: &Desired) -> String {
         Action::Blocked(_) => format!("stack {name} cannot be changed now {place}"),
     };
     let mut text = vec![styled(STRONG, &headline)];
+    text.push(handler(desired));
     text.extend(plan.steps.iter().filter_map(|step| preparation(step, desired)));
     text.join("\n")
+}
+
+fn handler(desired: &Desired) -> String {
+    let line = format!("  handler for {}: {}", desired.architecture, desired.origin);
+    if desired.fell_back {
+        let remark =
+            ", the architecture of the machine that BUILT deployer; arm64 could not be had";
+        return styled(CAREFUL, &format!("{line}{remark}"));
+    }
+    line
 }
 
 fn preparation(step: &Step, desired: &Desired) -> Option<String> {

@@ -13,6 +13,7 @@ async fn a_plan_for_an_empty_account() {
         str![[r#"
 --- stdout
 stack workmail-message-flow would be created in account 123456789012, region us-east-1
+  handler for arm64: $DIR/bootstrap
   + artifact bucket message-flow-artifacts-123456789012-us-east-1
   + handler s3://message-flow-artifacts-123456789012-us-east-1/workmail-message-flow/<sha256>.zip
   + add MfsmExecutionTable AWS::DynamoDB::Table
@@ -45,6 +46,7 @@ async fn a_plan_without_work_says_so() {
         str![[r#"
 --- stdout
 no changes: stack workmail-message-flow is as wanted in account 123456789012, region us-east-1
+  handler for arm64: $DIR/bootstrap
 --- exit 0
 
 "#]]
@@ -64,6 +66,7 @@ async fn a_plan_shows_what_changes_and_what_is_replaced() {
         str![[r#"
 --- stdout
 stack workmail-message-flow would be updated in account 123456789012, region us-east-1
+  handler for arm64: $DIR/bootstrap
   ~ change MfsmFunction AWS::Lambda::Function (Environment)
   + add MfsmFunctionPermissionffffffffffffffffffffffffffffffff AWS::Lambda::Permission
   - remove MfsmFunctionPermission0123456789abcdef0123456789abcdef AWS::Lambda::Permission

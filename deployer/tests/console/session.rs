@@ -78,6 +78,12 @@ impl Session {
     }
 
     async fn run_with(&self, line: &str, answer: Option<&str>) -> Printed {
+        let words = line.split_whitespace().map(str::to_owned).collect();
+        self.run_words(words, answer).await
+    }
+
+    /// Runs a command whose words are what they are, white space and all.
+    pub(crate) async fn run_words(&self, words: Vec<String>, answer: Option<&str>) -> Printed {
         let (out, err) = (Recorded::default(), Recorded::default());
         let input = Cursor::new(answer.unwrap_or_default().to_owned().into_bytes());
         let mut world = World {
@@ -91,8 +97,8 @@ impl Session {
             clock: from_noon_on,
         };
         let folder = self.folder.to_str().unwrap();
-        let argv: Vec<_> = std::iter::once("deployer")
-            .chain(line.split_whitespace())
+        let argv: Vec<_> = std::iter::once("deployer".to_owned())
+            .chain(words)
             .map(|word| word.replace("$DIR", folder).into())
             .collect();
         let exit = deployer::run(argv, &mut world).await;
@@ -103,7 +109,8 @@ impl Session {
     fn shown(&self, recorded: &Recorded) -> String {
         let text = String::from_utf8(recorded.0.lock().unwrap().clone()).unwrap();
         let text = without_digests(&text);
-        text.replace(self.folder.to_str().unwrap(), "$DIR").replace('\\', "/")
+        let text = text.replace(self.folder.to_str().unwrap(), "$DIR");
+        if cfg!(windows) { text.replace("$DIR\\", "$DIR/") } else { text }
     }
 }
 

@@ -13,6 +13,7 @@ async fn a_first_up_creates_everything() {
         up.all(),
         str![[r#"
 stack workmail-message-flow would be created in account 123456789012, region us-east-1
+  handler for arm64: $DIR/bootstrap
   + artifact bucket message-flow-artifacts-123456789012-us-east-1
   + handler s3://message-flow-artifacts-123456789012-us-east-1/workmail-message-flow/<sha256>.zip
 created the artifact bucket message-flow-artifacts-123456789012-us-east-1
@@ -127,6 +128,7 @@ async fn a_changed_setting_updates_in_place() {
         up.all(),
         str![[r#"
 stack workmail-message-flow would be updated in account 123456789012, region us-east-1
+  handler for arm64: $DIR/bootstrap
 asked CloudFormation for change set deployer-up-1795262403000
 CloudFormation would make these changes:
   ~ change MfsmExecutionTable AWS::DynamoDB::Table (Tags)
@@ -215,6 +217,7 @@ async fn a_person_declines_and_nothing_is_left() {
         up.all(),
         str![[r#"
 stack workmail-message-flow would be created in account 123456789012, region us-east-1
+  handler for arm64: $DIR/bootstrap
   + artifact bucket message-flow-artifacts-123456789012-us-east-1
   + handler s3://message-flow-artifacts-123456789012-us-east-1/workmail-message-flow/<sha256>.zip
 created the artifact bucket message-flow-artifacts-123456789012-us-east-1
@@ -256,6 +259,7 @@ error: there is no terminal to ask on; nothing was written
 hint: --yes executes the change set without asking; `deployer plan` shows what it would do
 --- stdout
 stack workmail-message-flow would be created in account 123456789012, region us-east-1
+  handler for arm64: $DIR/bootstrap
   + artifact bucket message-flow-artifacts-123456789012-us-east-1
   + handler s3://message-flow-artifacts-123456789012-us-east-1/workmail-message-flow/<sha256>.zip
   + add MfsmExecutionTable AWS::DynamoDB::Table
@@ -285,6 +289,7 @@ async fn a_failed_creation_tells_its_reason_and_the_next_up_recovers() {
         up.all(),
         str![[r#"
 stack workmail-message-flow would be created in account 123456789012, region us-east-1
+  handler for arm64: $DIR/bootstrap
   + artifact bucket message-flow-artifacts-123456789012-us-east-1
   + handler s3://message-flow-artifacts-123456789012-us-east-1/workmail-message-flow/<sha256>.zip
 created the artifact bucket message-flow-artifacts-123456789012-us-east-1
@@ -352,6 +357,7 @@ async fn a_failed_update_is_rolled_back() {
         up.err,
         str![[r#"
 stack workmail-message-flow would be updated in account 123456789012, region us-east-1
+  handler for arm64: $DIR/bootstrap
 asked CloudFormation for change set deployer-up-1795262403000
 CloudFormation would make these changes:
   ~ change MfsmFunction AWS::Lambda::Function (MemorySize)
