@@ -12,6 +12,9 @@ use crate::emulator::account::{Answer, refused};
 use crate::emulator::message::message;
 use crate::scene::{Scene, deliver};
 
+/// For tests of verdicts that are there at once, on however busy a machine.
+const PATIENT: [&str; 2] = ["--wait-time", "10"];
+
 /// Thinks for three seconds, then drops the message.
 const SLOW: &str = r#"{
   "StartAt": "Think",
@@ -44,10 +47,28 @@ const FAILING: &str = r#"{
   "States": { "Break": { "Type": "Fail", "Error": "Broken", "Cause": "on purpose" } }
 }"#;
 
+/// In the newer language, and with characters that templates of all kinds fall for.
+const BOUNCING: &str = r#"
+Comment: "{{json account}} ${AWS::AccountId} !Ref %{x}"
+QueryLanguage: JSONata
+StartAt: Bounce
+States:
+  Bounce:
+    Type: Pass
+    Output:
+      actions:
+        - action:
+            type: BOUNCE
+            parameters:
+              bounceMessage: "{% 'No {{thanks}}: ' & $states.input.subject %}"
+          allRecipients: true
+    End: true
+"#;
+
 #[tokio::test]
 async fn the_same_message_is_executed_once_however_often_it_comes() -> Result<(), Trouble> {
     let scene = Scene::new().await?;
-    scene.up(&[]).await?.ended(0)?;
+    scene.up(&PATIENT).await?.ended(0)?;
     let machine = scene.machine().await?;
     for (messages, times) in [1, 2, 20].into_iter().enumerate() {
         let message = message(&format!("{times:032}"));
@@ -86,8 +107,7 @@ async fn an_execution_that_is_not_ready_is_found_again_by_the_retry() -> Result<
 
     let first = scene.send(&message).await?;
     assert_eq!(first.error(), Some("NotReady"), "{first:?}");
-    sleep(Duration::from_secs(3)).await;
-    let retry = scene.send(&message).await?;
+    let retry = until_decided(&scene, &message).await?;
     assert_eq!(retry, verdict(all("DROP")));
 
     let machine = scene.machine().await?;
@@ -100,7 +120,7 @@ async fn a_verdict_is_there_as_soon_as_its_state_is_left() -> Result<(), Trouble
     let scene = Scene::new().await?;
     let machine = scene.file("early.asl.yaml", EARLY)?;
     let options = ["--state-machine", &machine, "--output-state", "Decide"];
-    scene.up(&options).await?.ended(0)?;
+    scene.up(&[&PATIENT[..], &options].concat()).await?.ended(0)?;
     assert_eq!(scene.send(&message("early")).await?, verdict(all("DROP")));
     assert_eq!(scene.send(&message("early")).await?, verdict(all("DROP")));
     Ok(())
@@ -111,12 +131,12 @@ async fn a_failed_execution_is_an_error_unless_the_operator_says_otherwise() -> 
 {
     let scene = Scene::new().await?;
     let machine = scene.file("failing.asl.json", FAILING)?;
-    scene.up(&["--state-machine", &machine]).await?.ended(0)?;
+    scene.up(&[&PATIENT[..], &["--state-machine", &machine]].concat()).await?.ended(0)?;
     let answer = scene.send(&message("retry")).await?;
     assert_eq!(answer.error(), Some("ExecutionFailed"), "{answer:?}");
 
     let options = ["--state-machine", &machine, "--on-failure", "drop"];
-    scene.up(&options).await?.ended(0)?;
+    scene.up(&[&PATIENT[..], &options].concat()).await?.ended(0)?;
     assert_eq!(scene.send(&message("drop")).await?, verdict(all("DROP")));
     Ok(())
 }
@@ -124,7 +144,7 @@ async fn a_failed_execution_is_an_error_unless_the_operator_says_otherwise() -> 
 #[tokio::test]
 async fn the_state_machine_sees_the_message_as_it_came() -> Result<(), Trouble> {
     let scene = Scene::new().await?;
-    scene.up(&[]).await?.ended(0)?;
+    scene.up(&PATIENT).await?.ended(0)?;
     let mut message = message("as-it-came");
     message["aFieldOfTheFuture"] = json!({ "kept": [1, 2.50, null] });
     assert_eq!(scene.send(&message).await?, verdict(deliver()));
@@ -141,6 +161,25 @@ async fn the_state_machine_sees_the_message_as_it_came() -> Result<(), Trouble> 
     let input: Value = serde_json::from_str(described.input().unwrap_or_default())
         .map_err(|cause| Trouble::of("the input is no JSON", cause))?;
     assert_eq!(input, message);
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_definition_is_installed_to_the_letter() -> Result<(), Trouble> {
+    let scene = Scene::new().await?;
+    let machine = scene.file("bouncing.asl.yaml", BOUNCING)?;
+    scene.up(&[&PATIENT[..], &["--state-machine", &machine]].concat()).await?.ended(0)?;
+    let answer = scene.send(&message("bounced")).await?;
+    let action = &answer.body["actions"][0]["action"];
+    assert_eq!(action["type"], "BOUNCE", "{answer:?}");
+    assert_eq!(action["parameters"]["bounceMessage"], "No {{thanks}}: Hello From Amazon WorkMail!");
+
+    let describe = scene.account.machines().describe_state_machine();
+    let described = describe.state_machine_arn(scene.machine().await?).send().await;
+    let described = described.map_err(|cause| refused("DescribeStateMachine", cause))?;
+    let definition: Value = serde_json::from_str(described.definition())
+        .map_err(|cause| Trouble::of("the definition is no JSON", cause))?;
+    assert_eq!(definition["Comment"], "{{json account}} ${AWS::AccountId} !Ref %{x}");
     Ok(())
 }
 
