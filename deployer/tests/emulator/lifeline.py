@@ -12,10 +12,17 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 
 
 def end_everything():
-    shutil.rmtree(tempfile.gettempdir(), ignore_errors=True)
+    scratch = tempfile.gettempdir()
+    for _ in range(20):
+        # What still runs may write while this removes.
+        shutil.rmtree(scratch, ignore_errors=True)
+        if not os.path.exists(scratch):
+            break
+        time.sleep(0.05)
     if os.name == "posix":
         os.killpg(0, signal.SIGKILL)
     subprocess.run(["taskkill", "/F", "/T", "/PID", str(os.getpid())], check=False)
