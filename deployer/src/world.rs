@@ -3,8 +3,9 @@
 use jiff::Timestamp;
 use serde::Serialize;
 
+use crate::cli::OutputFormat;
 use crate::cloud::Connect;
-use crate::report;
+use crate::report::{self, Reporter};
 use crate::terminal::Terminal;
 
 /// The outside of the program.
@@ -25,6 +26,16 @@ pub fn wall_clock() -> Timestamp {
 }
 
 impl World {
+    /// Tells an operation's events on the terminal, and asks `question` there unless all is agreed to.
+    pub fn reporter(
+        &mut self,
+        format: OutputFormat,
+        agreed: bool,
+        question: String,
+    ) -> Reporter<'_> {
+        Reporter { clock: self.clock, terminal: &mut self.terminal, format, agreed, question }
+    }
+
     /// Gives a piece of the answer. Who closes the pipe has read enough.
     pub fn answer(&mut self, text: &str) {
         let _ = self.terminal.answer(text);

@@ -11,7 +11,7 @@ use crate::error::{CommandError, Sentence};
 use crate::exit::Exit;
 use crate::operation::{Artifacts, Operation, remove};
 use crate::plan::{Removal, bucket_name, plan_removal};
-use crate::report::{self, Reporter};
+use crate::report;
 use crate::world::World;
 
 /// Remove the stack and its artifacts.
@@ -59,13 +59,7 @@ pub async fn run(
     }
     agree(args, global, world, &removal, name.as_str()).await?;
     let clock = world.clock;
-    let mut reporter = Reporter {
-        terminal: &mut world.terminal,
-        format: global.output,
-        clock,
-        agreed: true,
-        question: String::new(),
-    };
+    let mut reporter = world.reporter(global.output, true, String::new());
     let mut operation = Operation { cloud: &cloud, audience: &mut reporter, clock };
     let artifacts =
         Artifacts { bucket: &place.bucket, owner: &place.account, prefix: &place.prefix };

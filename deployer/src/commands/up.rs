@@ -5,11 +5,12 @@ use serde::Serialize;
 use crate::cli::{FlowArgs, GlobalArgs, OutputFormat};
 use crate::cloud::{Output, Stack};
 use crate::commands::{blocked, prepare};
+use crate::config::Config;
 use crate::error::{CommandError, Sentence};
 use crate::exit::Exit;
-use crate::operation::{Operation, OperationError, Outcome, apply};
+use crate::operation::{Audience, Event, Operation, OperationError, Outcome, apply};
 use crate::plan::{Action, Desired, Plan, plan};
-use crate::report::{self, Reporter};
+use crate::report;
 use crate::world::World;
 
 /// Create or update the stack of a message flow.
@@ -60,13 +61,8 @@ pub async fn run(
         world.terminal.tell(&report::preparations(&plan, &desired));
     }
     let clock = world.clock;
-    let mut reporter = Reporter {
-        terminal: &mut world.terminal,
-        format: global.output,
-        clock,
-        agreed: args.yes,
-        question: format!("Execute this change set on stack {}?", desired.stack_name),
-    };
+    let question = format!("Execute this change set on stack {}?", desired.stack_name);
+    let mut reporter = world.reporter(global.output, args.yes, question);
     let mut operation = Operation { cloud: &cloud, audience: &mut reporter, clock };
     let applied = apply(&mut operation, &plan, &desired)
         .await
@@ -85,25 +81,28 @@ pub async fn run(
 fn unchanged(
     world: &mut World,
     global: &GlobalArgs,
-    config: &crate::config::Config,
+    config: &Config,
     desired: &Desired,
     stack: Option<Stack>,
 ) -> Exit {
-    if global.output == OutputFormat::Text {
-        let name = &desired.stack_name;
-        world.terminal.tell(&format!("no changes: stack {name} is as wanted; nothing was written"));
+    let outputs = stack.map(|stack| stack.outputs).unwrap_or_default();
+    match global.output {
+        OutputFormat::Text => world.terminal.tell(&format!(
+            "no changes: stack {} is as wanted; nothing was written",
+            desired.stack_name
+        )),
+        OutputFormat::Json => {
+            let finished =
+                Event::Finished { outcome: Outcome::Unchanged, outputs: outputs.clone() };
+            world.reporter(global.output, true, String::new()).event(&finished);
+        }
     }
-    finish(world, global, config, &stack.map(|stack| stack.outputs).unwrap_or_default());
+    finish(world, global, config, &outputs);
     Exit::Done
 }
 
 /// The answer of `up`: the outputs and what is left to do by hand.
-fn finish(
-    world: &mut World,
-    global: &GlobalArgs,
-    config: &crate::config::Config,
-    outputs: &[Output],
-) {
+fn finish(world: &mut World, global: &GlobalArgs, config: &Config, outputs: &[Output]) {
     let function_arn = outputs
         .iter()
         .find(|output| output.key == "MfsmFunctionArn")

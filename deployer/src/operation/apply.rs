@@ -2,9 +2,10 @@
 
 use std::time::Duration;
 
-use tokio::time::{Instant, sleep};
+use tokio::time::sleep;
 
 use super::change_set::{Executed, carry_through};
+use super::heartbeat::Heartbeat;
 use super::remove::delete_stack;
 use super::{Event, Operation, OperationError, Outcome};
 use crate::cloud::{BucketSettings, Function, Stack};
@@ -148,7 +149,7 @@ async fn undo_preparations(
 }
 
 async fn await_function(operation: &mut Operation<'_>, name: &str) -> Result<(), OperationError> {
-    let begun = Instant::now();
+    let mut heartbeat = Heartbeat::new();
     let mut interval = Duration::from_millis(200);
     loop {
         let function = operation.cloud.functions.function(name).await?;
@@ -158,9 +159,10 @@ async fn await_function(operation: &mut Operation<'_>, name: &str) -> Result<(),
         }
         let failed =
             function.as_ref().is_some_and(|f| f.state == "Failed" || f.last_update == "Failed");
-        if failed || begun.elapsed() > FUNCTION_PATIENCE {
+        if failed || heartbeat.waited() > FUNCTION_PATIENCE {
             return Err(unready(function));
         }
+        heartbeat.beat(operation, "making the function");
         sleep(interval).await;
         interval = (interval * 2).min(Duration::from_secs(5));
     }

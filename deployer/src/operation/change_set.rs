@@ -2,8 +2,9 @@
 
 use std::time::Duration;
 
-use tokio::time::{Instant, sleep};
+use tokio::time::sleep;
 
+use super::heartbeat::Heartbeat;
 use super::{Event, Operation, OperationError, follow, root_cause};
 use crate::cloud::{
     ChangeSet, ChangeSetId, ChangeSetRequest, ChangeSetStatus, ChangeSetType, Stack, StackStatus,
@@ -81,13 +82,14 @@ async fn ready(
     operation: &mut Operation<'_>,
     id: &ChangeSetId,
 ) -> Result<ChangeSet, OperationError> {
-    let begun = Instant::now();
+    let mut heartbeat = Heartbeat::new();
     let mut interval = Duration::from_millis(100);
     loop {
         let change_set = operation.cloud.stacks.change_set(id).await?;
-        if change_set.status != ChangeSetStatus::Pending || begun.elapsed() > PATIENCE {
+        if change_set.status != ChangeSetStatus::Pending || heartbeat.waited() > PATIENCE {
             return Ok(change_set);
         }
+        heartbeat.beat(operation, "making the change set");
         sleep(interval).await;
         interval = (interval * 2).min(Duration::from_secs(3));
     }
@@ -113,10 +115,11 @@ async fn withdraw(
 
 /// Waits until an empty stack is gone, which takes CloudFormation a second or two.
 async fn until_gone(operation: &mut Operation<'_>, stack_id: &str) -> Result<(), OperationError> {
-    let begun = Instant::now();
+    let mut heartbeat = Heartbeat::new();
     loop {
         match operation.cloud.stacks.describe(stack_id).await? {
-            Some(stack) if stack.status.is_busy() && begun.elapsed() < PATIENCE => {
+            Some(stack) if stack.status.is_busy() && heartbeat.waited() < PATIENCE => {
+                heartbeat.beat(operation, stack.status.name());
                 sleep(Duration::from_millis(500)).await;
             }
             _ => return Ok(()),

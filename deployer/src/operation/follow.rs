@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use tokio::time::{Instant, sleep};
 
+use super::heartbeat::Heartbeat;
 use super::{Event, Operation, OperationError};
 use crate::cloud::{CloudError, ErrorKind, Stack, StackEvent};
 
@@ -12,8 +13,6 @@ use crate::cloud::{CloudError, ErrorKind, Stack, StackEvent};
 /// CloudFormation, whose DescribeStacks is throttled per account.
 const FIRST_INTERVAL: Duration = Duration::from_millis(200);
 const LONGEST_INTERVAL: Duration = Duration::from_secs(5);
-/// After this long without an event, it is said that the operation goes on.
-const HEARTBEAT: Duration = Duration::from_secs(20);
 /// A stack that is in no operation and has had no event for this long will have none.
 const SILENCE: Duration = Duration::from_secs(60);
 /// How many looks in a row may fail, at the longest interval about five minutes, before giving up.
@@ -46,9 +45,8 @@ pub async fn follow(
         events: Vec::new(),
         interval: FIRST_INTERVAL,
         failed: 0,
-        begun: Instant::now(),
         heard: Instant::now(),
-        spoke: Instant::now(),
+        heartbeat: Heartbeat::new(),
     };
     loop {
         match follower.look(operation, stack_id).await {
@@ -69,11 +67,9 @@ struct Follower {
     events: Vec<StackEvent>,
     interval: Duration,
     failed: u32,
-    begun: Instant,
     /// When the last event came.
     heard: Instant,
-    /// When something was last told.
-    spoke: Instant,
+    heartbeat: Heartbeat,
 }
 
 impl Follower {
@@ -96,14 +92,15 @@ impl Follower {
             if self.seen.insert(event.id.clone()) {
                 operation.audience.event(&Event::Stack(event.clone()));
                 self.events.push(event);
-                (self.heard, self.spoke) = (Instant::now(), Instant::now());
+                self.heard = Instant::now();
+                self.heartbeat.told();
                 self.interval = self.interval.min(Duration::from_secs(1));
             }
         }
         if !stack.status.is_busy() && self.has_told(&stack) {
             return Ok(Some(Some(stack)));
         }
-        self.heartbeat(operation, stack.status.name());
+        self.heartbeat.beat(operation, stack.status.name());
         Ok(None)
     }
 
@@ -114,16 +111,6 @@ impl Follower {
         let told = self.events.iter().rev().find(own);
         told.is_some_and(|event| event.status == stack.status.name())
             || self.heard.elapsed() >= SILENCE
-    }
-
-    fn heartbeat(&mut self, operation: &mut Operation<'_>, status: &str) {
-        if self.spoke.elapsed() >= HEARTBEAT {
-            self.spoke = Instant::now();
-            operation.audience.event(&Event::StillWaiting {
-                status: status.to_owned(),
-                elapsed_seconds: self.begun.elapsed().as_secs(),
-            });
-        }
     }
 
     /// Throttling and broken connections pass; a refusal does not.

@@ -10,6 +10,7 @@ mod failure;
 mod follow;
 #[cfg(test)]
 mod follow_tests;
+mod heartbeat;
 mod remove;
 
 pub use apply::{Applied, apply};

@@ -409,6 +409,9 @@ async fn programs_read_one_object_per_line() {
     );
     let finished = objects.iter().filter(|object| object["type"] == "finished").count();
     assert_eq!(finished, 1);
+    let again = session.flow("up", "--output json").await;
+    let first: serde_json::Value = serde_json::from_str(again.out.lines().next().unwrap()).unwrap();
+    assert_eq!((&first["type"], &first["outcome"]), (&"finished".into(), &"unchanged".into()));
 }
 
 #[tokio::test(start_paused = true)]

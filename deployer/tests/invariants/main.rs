@@ -124,3 +124,17 @@ fn both_crates_take_the_workspace_lints() {
         assert!(manifest.contains("[lints]\nworkspace = true"), "{package}");
     }
 }
+
+#[test]
+fn the_readme_lists_every_exit_code_and_opens_with_the_commands_that_ci_runs() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
+    let readme = fs::read_to_string(root.join("README.md")).unwrap();
+    for exit in deployer::exit::Exit::ALL {
+        assert!(readme.contains(&format!("\n| {} | ", exit.code())), "{exit:?}");
+    }
+    let ci = fs::read_to_string(root.join(".ci/run")).unwrap();
+    for command in ["cargo demo", "cargo test --locked"] {
+        assert!(readme.contains(&format!("\n{command} ")), "{command}");
+        assert!(ci.contains(&format!("\n    {command}")), "{command}");
+    }
+}
