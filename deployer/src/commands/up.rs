@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::cli::{FlowArgs, GlobalArgs, OutputFormat};
-use crate::cloud::{Output, Stack};
+use crate::cloud::{CloudError, Output, Stack};
 use crate::commands::{blocked, prepare};
 use crate::config::Config;
 use crate::error::{CommandError, Sentence};
@@ -144,6 +144,8 @@ fn needs_confirmation(
 /// What to do after a failed operation.
 pub(super) fn failed(error: OperationError, stack_name: &str) -> CommandError {
     match error {
+        OperationError::Cloud(error) if moved(&error) => CommandError::from(*error)
+            .hint("another operation changed the stack meanwhile: run `deployer up` again"),
         OperationError::Cloud(error) => (*error).into(),
         OperationError::LostSight(_) => CommandError::new(Exit::Detached, error)
             .hint(format!("`deployer status --stack-name {stack_name}` shows how far it is")),
@@ -162,4 +164,13 @@ pub(super) fn failed(error: OperationError, stack_name: &str) -> CommandError {
         OperationError::Function { .. } => CommandError::new(Exit::Failed, error)
             .hint("the stack is complete; look at the function in the Lambda console"),
     }
+}
+
+/// Executing a change set removes all others of the stack, and every operation makes them obsolete.
+/// Source: CloudFormation API reference, `ExecuteChangeSet`, errors.
+fn moved(error: &CloudError) -> bool {
+    matches!(
+        error.code.as_deref(),
+        Some("ChangeSetNotFound" | "ChangeSetNotFoundException" | "InvalidChangeSetStatus")
+    )
 }

@@ -26,10 +26,15 @@ impl Tags {
         let mut faults = Vec::new();
         for pair in pairs {
             match read(pair) {
+                // IAM ignores case in the keys of a role's tags, so the stack's may not differ in it alone.
+                Ok((key, _)) if tags.0.keys().any(|known| known.eq_ignore_ascii_case(&key)) => {
+                    faults.push(fault(format!(
+                        "the key `{}` is given twice; IAM ignores case in it",
+                        shown(&key)
+                    )));
+                }
                 Ok((key, value)) => {
-                    if tags.0.insert(key.clone(), value).is_some() {
-                        faults.push(fault(format!("the key `{}` is given twice", shown(&key))));
-                    }
+                    tags.0.insert(key, value);
                 }
                 Err(found) => faults.push(found),
             }
@@ -78,7 +83,7 @@ fn read(pair: &str) -> Result<(String, String), Finding> {
     if key.to_ascii_lowercase().starts_with("aws:") {
         return Err(fault(format!("`{}`: keys that begin with aws: belong to AWS", shown(key))));
     }
-    if key == OWNER_KEY {
+    if key.eq_ignore_ascii_case(OWNER_KEY) {
         return Err(fault(format!("`{OWNER_KEY}` is the deployer's own")));
     }
     if let Some(bad) = key.chars().chain(value.chars()).find(|char| !is_tag_character(*char)) {
@@ -135,6 +140,7 @@ mod tests {
             assert_eq!(parse(&[pair]).unwrap_err().len(), 1, "{pair:?}");
         }
         assert!(parse(&["a=1", "a=2"]).is_err());
+        assert!(parse(&["Team=a", "team=b"]).is_err());
         assert!(parse(&[&format!("{}=1", "k".repeat(129))]).is_err());
         assert!(parse(&[&format!("k={}", "v".repeat(257))]).is_err());
         let many: Vec<String> = (0..50).map(|n| format!("k{n}=v")).collect();

@@ -427,3 +427,22 @@ async fn a_large_definition_goes_through_the_bucket() {
     assert_eq!(session.cloud.object_keys(BUCKET).len(), 2);
     assert_eq!(session.flow("up", &format!("--state-machine {machine}")).await.code, 0);
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_stack_that_moved_meanwhile_is_a_reason_to_try_again() {
+    let session = Session::new("moved");
+    let gone = deployer::cloud::CloudError {
+        service: "CloudFormation",
+        operation: "ExecuteChangeSet",
+        kind: deployer::cloud::ErrorKind::NotFound,
+        code: Some("ChangeSetNotFound".to_owned()),
+        message: "ChangeSet does not exist".to_owned(),
+        request_id: None,
+        source: None,
+    };
+    session.cloud.fail_next("ExecuteChangeSet", gone);
+    let up = session.flow("up", "--yes").await;
+    assert_eq!(up.code, 1);
+    assert!(up.err.contains("run `deployer up` again"), "{}", up.err);
+    assert_eq!(session.flow("up", "--yes").await.code, 0);
+}
