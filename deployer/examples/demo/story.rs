@@ -20,14 +20,14 @@ const THINKING: u64 = 4;
 
 /// Naming this example too makes cargo choose the same features as for it, and build nothing twice.
 #[rustfmt::skip]
-const BUILD: [&str; 10] = [
-    "build", "--release", "--package", "deployer", "--bin", "deployer", "--example", "demo",
+const BUILD: [&str; 11] = [
+    "build", "--profile", "demo", "--package", "deployer", "--bin", "deployer", "--example", "demo",
     "--config", "env.DEPLOYER_HANDLER_ARCH = 'host'",
 ];
 
 pub(crate) async fn tell(narrator: &mut Narrator) -> Result<(), Trouble> {
     narrator.chapter("Build the deployer");
-    narrator.say("A release build, with the handler for this machine's processor inside.");
+    narrator.say("It carries the handler, built as for Lambda, but for this machine's processor.");
     let program = cargo::executable(&BUILD, "deployer").await?;
 
     narrator.chapter("Start an AWS of our own");

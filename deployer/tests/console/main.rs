@@ -5,6 +5,7 @@
 
 mod any_input;
 mod down;
+mod failing;
 mod plan;
 mod reference;
 mod refusals;

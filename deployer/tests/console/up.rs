@@ -3,7 +3,6 @@
 use snapbox::{assert_data_eq, str};
 
 use crate::session::{BUCKET, Session};
-use deployer::cloud::StackStatus;
 
 #[tokio::test(start_paused = true)]
 async fn a_first_up_creates_everything() {
@@ -281,107 +280,6 @@ stack workmail-message-flow would be created in account 123456789012, region us-
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_failed_creation_tells_its_reason_and_the_next_up_recovers() {
-    let session = Session::new("failed-create");
-    session.cloud.fail_resource("MfsmFunctionLogGroup", "/aws/lambda/x already exists");
-    let up = session.flow("up", "--yes").await;
-    assert_data_eq!(
-        up.all(),
-        str![[r#"
-stack workmail-message-flow would be created in account 123456789012, region us-east-1
-  handler for arm64: $DIR/bootstrap
-  + artifact bucket message-flow-artifacts-123456789012-us-east-1
-  + handler s3://message-flow-artifacts-123456789012-us-east-1/workmail-message-flow/<sha256>.zip
-created the artifact bucket message-flow-artifacts-123456789012-us-east-1
-set up message-flow-artifacts-123456789012-us-east-1: private, TLS only, encrypted, versioned
-uploading the handler (163 bytes)
-uploaded the handler to s3://message-flow-artifacts-123456789012-us-east-1/workmail-message-flow/<sha256>.zip
-asked CloudFormation for change set deployer-up-1795262400000
-CloudFormation would make these changes:
-  + add MfsmExecutionTable AWS::DynamoDB::Table
-  + add MfsmFunctionLogGroup AWS::Logs::LogGroup
-  + add MfsmFunctionRole AWS::IAM::Role
-  + add MfsmStateMachineLogGroup AWS::Logs::LogGroup
-  + add MfsmStateMachineRole AWS::IAM::Role
-  + add MfsmFunctionDynamoDBPolicy AWS::IAM::Policy
-  + add MfsmFunctionLogsPolicy AWS::IAM::Policy
-  + add MfsmStateMachine AWS::StepFunctions::StateMachine
-  + add MfsmFunctionStateMachinePolicy AWS::IAM::Policy
-  + add MfsmFunction AWS::Lambda::Function
-  + add MfsmFunctionPermission0123456789abcdef0123456789abcdef AWS::Lambda::Permission
-create of arn:aws:cloudformation:us-east-1:123456789012:stack/workmail-message-flow/53626faf-7f5f-4494-8258-a44e1f258946 began
-12:00:01 CREATE_IN_PROGRESS   workmail-message-flow AWS::CloudFormation::Stack: User Initiated
-12:00:02 CREATE_IN_PROGRESS   MfsmExecutionTable AWS::DynamoDB::Table
-12:00:04 CREATE_IN_PROGRESS   MfsmFunctionLogGroup AWS::Logs::LogGroup
-12:00:06 CREATE_IN_PROGRESS   MfsmFunctionRole AWS::IAM::Role
-12:00:08 CREATE_IN_PROGRESS   MfsmStateMachineLogGroup AWS::Logs::LogGroup
-12:00:10 CREATE_IN_PROGRESS   MfsmStateMachineRole AWS::IAM::Role
-12:00:12 CREATE_FAILED        MfsmExecutionTable AWS::DynamoDB::Table: Resource creation cancelled
-12:00:13 CREATE_FAILED        MfsmFunctionLogGroup AWS::Logs::LogGroup: /aws/lambda/x already exists
-12:00:14 CREATE_FAILED        MfsmFunctionRole AWS::IAM::Role: Resource creation cancelled
-12:00:15 CREATE_FAILED        MfsmStateMachineLogGroup AWS::Logs::LogGroup: Resource creation cancelled
-12:00:16 CREATE_FAILED        MfsmStateMachineRole AWS::IAM::Role: Resource creation cancelled
-12:00:17 ROLLBACK_IN_PROGRESS workmail-message-flow AWS::CloudFormation::Stack: The following resource(s) failed to create: [MfsmExecutionTable, MfsmFunctionLogGroup, MfsmFunctionRole, MfsmStateMachineLogGroup, MfsmStateMachineRole]. Rollback requested by user.
-12:00:18 DELETE_IN_PROGRESS   MfsmExecutionTable AWS::DynamoDB::Table
-12:00:19 DELETE_IN_PROGRESS   MfsmFunctionLogGroup AWS::Logs::LogGroup
-12:00:20 DELETE_IN_PROGRESS   MfsmFunctionRole AWS::IAM::Role
-12:00:21 DELETE_IN_PROGRESS   MfsmStateMachineLogGroup AWS::Logs::LogGroup
-12:00:22 DELETE_IN_PROGRESS   MfsmStateMachineRole AWS::IAM::Role
-12:00:23 DELETE_COMPLETE      MfsmExecutionTable AWS::DynamoDB::Table
-12:00:24 DELETE_COMPLETE      MfsmFunctionLogGroup AWS::Logs::LogGroup
-12:00:25 DELETE_COMPLETE      MfsmFunctionRole AWS::IAM::Role
-12:00:26 DELETE_COMPLETE      MfsmStateMachineLogGroup AWS::Logs::LogGroup
-12:00:27 DELETE_COMPLETE      MfsmStateMachineRole AWS::IAM::Role
-12:00:28 ROLLBACK_COMPLETE    workmail-message-flow AWS::CloudFormation::Stack
-error: the stack ended in ROLLBACK_COMPLETE because MfsmFunctionLogGroup (AWS::Logs::LogGroup) could not be created: /aws/lambda/x already exists
-
-hint: mend the cause and run `deployer up` again: it removes what is left and starts anew
---- exit 1
-
-"#]]
-    );
-    session.cloud.mend_resource("MfsmFunctionLogGroup");
-    let again = session.flow("up", "--yes").await;
-    assert_eq!(again.code, 0, "{}", again.all());
-    let status = session.cloud.status("workmail-message-flow");
-    assert_eq!(status, Some(StackStatus::CreateComplete));
-}
-
-#[tokio::test(start_paused = true)]
-async fn a_failed_update_is_rolled_back() {
-    let session = Session::new("failed-update");
-    assert_eq!(session.flow("up", "--yes").await.code, 0);
-    session.cloud.fail_resource("MfsmFunction", "The memory is not to be had");
-    let up = session.flow("up", "--yes --memory 512").await;
-    assert_data_eq!(
-        up.err,
-        str![[r#"
-stack workmail-message-flow would be updated in account 123456789012, region us-east-1
-  handler for arm64: $DIR/bootstrap
-asked CloudFormation for change set deployer-up-1795262403000
-CloudFormation would make these changes:
-  ~ change MfsmFunction AWS::Lambda::Function (MemorySize)
-update of arn:aws:cloudformation:us-east-1:123456789012:stack/workmail-message-flow/53626faf-7f5f-4494-8258-a44e1f258946 began
-12:00:36 UPDATE_IN_PROGRESS   workmail-message-flow AWS::CloudFormation::Stack: User Initiated
-12:00:37 UPDATE_IN_PROGRESS   MfsmFunction AWS::Lambda::Function
-12:00:38 UPDATE_FAILED        MfsmFunction AWS::Lambda::Function: The memory is not to be had
-12:00:39 UPDATE_ROLLBACK_IN_PROGRESS workmail-message-flow AWS::CloudFormation::Stack: The following resource(s) failed to update: [MfsmFunction]. 
-12:00:40 UPDATE_IN_PROGRESS   MfsmFunction AWS::Lambda::Function
-12:00:41 UPDATE_COMPLETE      MfsmFunction AWS::Lambda::Function
-12:00:42 UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS workmail-message-flow AWS::CloudFormation::Stack
-12:00:43 UPDATE_ROLLBACK_COMPLETE workmail-message-flow AWS::CloudFormation::Stack
-error: the stack ended in UPDATE_ROLLBACK_COMPLETE because MfsmFunction (AWS::Lambda::Function) could not be updated: The memory is not to be had
-
-hint: the stack is as it was before: mend the cause and run `deployer up` again
-
-"#]]
-    );
-    assert_eq!(up.code, 1);
-    session.cloud.mend_resource("MfsmFunction");
-    assert_eq!(session.flow("up", "--yes").await.code, 0);
-}
-
-#[tokio::test(start_paused = true)]
 async fn programs_read_one_object_per_line() {
     let session = Session::new("json");
     let up = session.flow("up", "--yes --output json").await;
@@ -426,23 +324,4 @@ async fn a_large_definition_goes_through_the_bucket() {
     assert_eq!(up.code, 0, "{}", up.all());
     assert_eq!(session.cloud.object_keys(BUCKET).len(), 2);
     assert_eq!(session.flow("up", &format!("--state-machine {machine}")).await.code, 0);
-}
-
-#[tokio::test(start_paused = true)]
-async fn a_stack_that_moved_meanwhile_is_a_reason_to_try_again() {
-    let session = Session::new("moved");
-    let gone = deployer::cloud::CloudError {
-        service: "CloudFormation",
-        operation: "ExecuteChangeSet",
-        kind: deployer::cloud::ErrorKind::NotFound,
-        code: Some("ChangeSetNotFound".to_owned()),
-        message: "ChangeSet does not exist".to_owned(),
-        request_id: None,
-        source: None,
-    };
-    session.cloud.fail_next("ExecuteChangeSet", gone);
-    let up = session.flow("up", "--yes").await;
-    assert_eq!(up.code, 1);
-    assert!(up.err.contains("run `deployer up` again"), "{}", up.err);
-    assert_eq!(session.flow("up", "--yes").await.code, 0);
 }

@@ -100,9 +100,7 @@ fn every_source_says_what_it_is_and_fits_the_eye() {
     for (path, text) in sources() {
         assert!(text.starts_with("//!"), "{path} does not begin by saying what it is");
         let lines = text.lines().count();
-        // Console sessions are as long as what the program prints.
-        let is_session = path.starts_with("deployer/tests/console/");
-        assert!(lines <= 400 || is_session, "{path} has {lines} lines");
+        assert!(lines <= 400, "{path} has {lines} lines");
     }
 }
 
