@@ -16,6 +16,7 @@ pub mod error;
 pub mod exit;
 pub mod finding;
 pub mod flow;
+pub mod interrupt;
 pub mod operation;
 pub mod plan;
 pub mod report;
@@ -54,22 +55,18 @@ async fn run_until_interrupted(
     argv: impl IntoIterator<Item = OsString>,
     world: &mut World,
 ) -> Exit {
+    let asking = world.terminal.asking();
     tokio::select! {
+        // First, so that it sees a question that the same Ctrl-C is about to end.
+        biased;
+        () = interrupt::pressed_while_working(asking) => {}
         exit = run(argv, world) => return exit,
-        () = interruption() => {}
     }
     world.terminal.tell(
         "\ninterrupted: an operation that was started goes on in AWS\n\n\
          hint: `deployer status` shows how far it is",
     );
     Exit::Detached
-}
-
-/// Ctrl-C; never, where the system cannot tell.
-async fn interruption() {
-    if tokio::signal::ctrl_c().await.is_err() {
-        std::future::pending::<()>().await;
-    }
 }
 
 /// Runs the program: reads the command line, runs the command, tells its error.

@@ -3,6 +3,8 @@
 //! The answer goes to stdout, the story to stderr. Nothing else in the crate touches either.
 
 use std::io::{self, BufRead, IsTerminal, Write};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// A pair of outputs and an input, real or recorded.
 pub struct Terminal {
@@ -10,6 +12,7 @@ pub struct Terminal {
     err: Box<dyn Write + Send>,
     input: Option<Box<dyn BufRead + Send>>,
     interactive: bool,
+    asking: Arc<AtomicBool>,
     out_color: bool,
     err_color: bool,
 }
@@ -33,6 +36,7 @@ impl Terminal {
         Self {
             out_color: auto_color(&io::stdout()),
             err_color: auto_color(&io::stderr()),
+            asking: Arc::default(),
             interactive: io::stdin().is_terminal() && io::stderr().is_terminal(),
             out: Box::new(io::stdout()),
             err: Box::new(io::stderr()),
@@ -48,7 +52,15 @@ impl Terminal {
         input: Box<dyn BufRead + Send>,
         interactive: bool,
     ) -> Self {
-        Self { out, err, input: Some(input), interactive, out_color: false, err_color: false }
+        Self {
+            out,
+            err,
+            input: Some(input),
+            interactive,
+            asking: Arc::default(),
+            out_color: false,
+            err_color: false,
+        }
     }
 
     /// Overrides what was found out about colour.
@@ -85,20 +97,32 @@ impl Terminal {
         let _ = write_line(&mut *self.err, text, self.err_color);
     }
 
-    /// Asks a yes-or-no question; anything but a clear yes is no.
-    ///
-    /// Waits on a thread of its own, so that Ctrl-C is noticed meanwhile.
+    /// Whether a question is being asked, for whoever has to tell one Ctrl-C from another.
+    #[must_use]
+    pub fn asking(&self) -> Arc<AtomicBool> {
+        Arc::clone(&self.asking)
+    }
+
+    /// Asks a yes-or-no question; anything but a clear yes is no, and so is Ctrl-C.
     pub async fn confirm(&mut self, question: &str) -> bool {
         let prompted = write!(self.err, "{question} [y/N] ").and_then(|()| self.err.flush());
         let (Ok(()), Some(mut input)) = (prompted, self.input.take()) else {
             return false;
         };
+        // On a thread of its own, because reading a line cannot be given up.
         let read = tokio::task::spawn_blocking(move || {
             let mut line = String::new();
             let read = input.read_line(&mut line);
             (input, read.map(|_| line))
         });
-        let Ok((input, read)) = read.await else {
+        self.asking.store(true, Ordering::Relaxed);
+        let answer = tokio::select! {
+            read = read => read.ok(),
+            () = crate::interrupt::pressed() => None,
+        };
+        self.asking.store(false, Ordering::Relaxed);
+        let Some((input, read)) = answer else {
+            self.tell("");
             return false;
         };
         self.input = Some(input);
