@@ -8,6 +8,9 @@ mod emulator;
 mod package;
 mod scene;
 
+// Python has pseudo-terminals where Unix does.
+#[cfg(unix)]
+mod at_a_terminal;
 mod life;
 mod mail;
 mod permissions;
