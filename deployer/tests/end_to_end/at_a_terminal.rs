@@ -1,20 +1,36 @@
-//! A person at a terminal: is asked, and yes, no and Ctrl-C mean what they should.
+//! A person at a terminal: yes, no and Ctrl-C mean what they should, at a question and at any other time.
 
 use std::process::Stdio;
+use std::time::Duration;
 
 use tokio::process::Command;
+use tokio::time::sleep;
 
 use crate::emulator::Trouble;
 use crate::emulator::console::Session;
+use crate::sabotage::Saboteur;
 use crate::scene::Scene;
 
 const TERMINAL: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/end_to_end/terminal.py");
 
+/// How a question ends.
+const QUESTION: &str = "[y/N]";
+
 /// Runs a command about the scene's stack, typing `keys` at its question.
 async fn typed(scene: &Scene, keys: &str, arguments: &[&str]) -> Result<Session, Trouble> {
+    typed_at(scene, QUESTION, keys, arguments).await
+}
+
+/// Runs a command about the scene's stack, typing `keys` once it shows `cue`.
+async fn typed_at(
+    scene: &Scene,
+    cue: &str,
+    keys: &str,
+    arguments: &[&str],
+) -> Result<Session, Trouble> {
     let digits: String = keys.bytes().map(|byte| format!("{byte:02x}")).collect();
     let run = Command::new(&scene.emulator.python)
-        .args([TERMINAL, &digits, env!("CARGO_BIN_EXE_deployer")])
+        .args([TERMINAL, cue, &digits, env!("CARGO_BIN_EXE_deployer")])
         .args(arguments)
         .args(["--stack-name", &scene.stack])
         .env_clear()
@@ -22,7 +38,7 @@ async fn typed(scene: &Scene, keys: &str, arguments: &[&str]) -> Result<Session,
         .stdin(Stdio::null())
         .kill_on_drop(true)
         .output();
-    let output = tokio::time::timeout(std::time::Duration::from_secs(120), run).await;
+    let output = tokio::time::timeout(Duration::from_secs(120), run).await;
     let output = output
         .map_err(|_| Trouble::new("still waits for somebody at the terminal"))?
         .map_err(|cause| Trouble::of("no terminal", cause))?;
@@ -61,5 +77,25 @@ async fn yes_goes_ahead_and_a_refused_removal_removes_nothing() -> Result<(), Tr
     }
     typed(&scene, "yes\n", &["down"]).await?.ended(0)?;
     assert_eq!(scene.account.remains().await?, Vec::<String>::new());
+    Ok(())
+}
+
+#[tokio::test]
+async fn ctrl_c_detaches_and_the_operation_goes_on_without_the_deployer() -> Result<(), Trouble> {
+    let mut scene = Scene::new().await?;
+    let saboteur = Saboteur::before(&scene.account.endpoint).await?;
+    let honest = scene.account.endpoint.clone();
+    scene.variable("AWS_ENDPOINT_URL", &saboteur.endpoint);
+    let organization = scene.account.organization();
+    let up = [&scene.flow("up", &[&organization])[..], &["--yes"]].concat();
+    let session = typed_at(&scene, "CREATE_IN_PROGRESS", "\u{3}", &up).await?.ended(5)?;
+    assert!(session.stdout.contains("goes on in AWS"), "{}", session.stdout);
+
+    while scene.status().await.is_some_and(|status| status.ends_with("_IN_PROGRESS")) {
+        sleep(Duration::from_millis(100)).await;
+    }
+    assert_eq!(scene.status().await.as_deref(), Some("ROLLBACK_COMPLETE"));
+    scene.variable("AWS_ENDPOINT_URL", honest);
+    scene.up(&[]).await?.ended(0)?;
     Ok(())
 }

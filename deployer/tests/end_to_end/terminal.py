@@ -1,6 +1,6 @@
-"""Plays a person at a terminal: runs a command on a pseudo-terminal and answers its question.
+"""Plays a person at a terminal: runs a command on a pseudo-terminal and types when it says something.
 
-usage: terminal.py KEYS COMMAND ...   (KEYS: what is typed at "[y/N]", as hexadecimal digits)
+usage: terminal.py CUE KEYS COMMAND ...   (KEYS: what is typed once CUE is shown, as hexadecimal digits)
 
 Prints what the terminal showed, and ends as the command did.
 """
@@ -11,7 +11,7 @@ import sys
 
 
 def main():
-    keys, command = bytes.fromhex(sys.argv[1]), sys.argv[2:]
+    cue, keys, command = sys.argv[1].encode(), bytes.fromhex(sys.argv[2]), sys.argv[3:]
     child, terminal = pty.fork()
     if child == 0:
         os.execv(command[0], command)
@@ -24,7 +24,7 @@ def main():
         if not piece:
             break
         shown += piece
-        if keys and b"[y/N]" in shown:
+        if keys and cue in shown:
             os.write(terminal, keys)
             keys = b""
     sys.stdout.buffer.write(shown)
