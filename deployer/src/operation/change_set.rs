@@ -36,7 +36,8 @@ pub(super) async fn carry_through(
     let change_set = match ready(operation, &id).await {
         Ok(change_set) => change_set,
         Err(error) => {
-            withdraw(operation, &id, kind).await?;
+            // The first failure says more than one of tidying up after it.
+            let _ = withdraw(operation, &id, kind).await;
             return Err(error);
         }
     };

@@ -2,7 +2,8 @@
 
 use snapbox::{assert_data_eq, str};
 
-use crate::session::{BUCKET, Session};
+use crate::session::{BUCKET, Session, failure};
+use deployer::cloud::ErrorKind;
 
 #[tokio::test(start_paused = true)]
 async fn everything_goes() {
@@ -123,15 +124,8 @@ async fn the_bucket_stays_while_another_stack_uses_it() {
 async fn what_an_interrupted_down_left_is_removed() {
     let session = Session::new("down-interrupted");
     assert_eq!(session.flow("up", "--yes").await.code, 0);
-    let lost = deployer::cloud::CloudError {
-        service: "S3",
-        operation: "ListObjectVersions",
-        kind: deployer::cloud::ErrorKind::Unreachable,
-        code: None,
-        message: "connection reset".to_owned(),
-        request_id: None,
-        source: None,
-    };
+    let lost =
+        failure("S3", "ListObjectVersions", ErrorKind::Unreachable, None, "connection reset");
     session.cloud.fail_next("ListObjectVersions", lost);
     assert_eq!(session.run("down --yes").await.code, 1);
     assert_eq!(session.cloud.stack_names(), [""; 0]);

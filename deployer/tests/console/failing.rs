@@ -2,8 +2,8 @@
 
 use snapbox::{assert_data_eq, str};
 
-use crate::session::Session;
-use deployer::cloud::StackStatus;
+use crate::session::{Session, failure};
+use deployer::cloud::{ErrorKind, StackStatus};
 
 #[tokio::test(start_paused = true)]
 async fn a_failed_creation_tells_its_reason_and_the_next_up_recovers() {
@@ -109,18 +109,47 @@ hint: the stack is as it was before: mend the cause and run `deployer up` again
 #[tokio::test(start_paused = true)]
 async fn a_stack_that_moved_meanwhile_is_a_reason_to_try_again() {
     let session = Session::new("moved");
-    let gone = deployer::cloud::CloudError {
-        service: "CloudFormation",
-        operation: "ExecuteChangeSet",
-        kind: deployer::cloud::ErrorKind::NotFound,
-        code: Some("ChangeSetNotFound".to_owned()),
-        message: "ChangeSet does not exist".to_owned(),
-        request_id: None,
-        source: None,
-    };
+    let gone = failure(
+        "CloudFormation",
+        "ExecuteChangeSet",
+        ErrorKind::NotFound,
+        Some("ChangeSetNotFound"),
+        "ChangeSet does not exist",
+    );
     session.cloud.fail_next("ExecuteChangeSet", gone);
     let up = session.flow("up", "--yes").await;
     assert_eq!(up.code, 1);
     assert!(up.err.contains("run `deployer up` again"), "{}", up.err);
+    assert_eq!(session.flow("up", "--yes").await.code, 0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_refused_change_set_is_told_with_its_reason_and_leaves_no_stack() {
+    let session = Session::new("refused-change-set");
+    session.cloud.fail_next_change_set("The template is not to CloudFormation's taste");
+    let up = session.flow("up", "--yes").await;
+    assert_eq!(up.code, 1);
+    let told = "error: CloudFormation refused the change set: The template is not to \
+                CloudFormation's taste";
+    assert!(up.err.contains(told), "{}", up.err);
+    assert_eq!(session.cloud.stack_names(), [""; 0]);
+    assert_eq!(session.flow("up", "--yes").await.code, 0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_broken_connection_while_the_change_set_is_made_is_told_as_what_it_is() {
+    let session = Session::new("lost-change-set");
+    let lost = failure(
+        "CloudFormation",
+        "DescribeChangeSet",
+        ErrorKind::Unreachable,
+        None,
+        "connection reset",
+    );
+    session.cloud.fail_next("DescribeChangeSet", lost);
+    let up = session.flow("up", "--yes").await;
+    assert_eq!(up.code, 1);
+    assert!(up.err.contains("DescribeChangeSet failed: connection reset"), "{}", up.err);
+    assert_eq!(session.cloud.stack_names(), [""; 0]);
     assert_eq!(session.flow("up", "--yes").await.code, 0);
 }

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 
 use deployer::cloud::memory::MemoryCloud;
+use deployer::cloud::{CloudError, ErrorKind};
 use deployer::terminal::Terminal;
 use deployer::world::World;
 use jiff::Timestamp;
@@ -175,4 +176,16 @@ impl Write for Recorded {
 /// The handler of every session: a program for arm64 that does nothing.
 pub(crate) fn handler() -> Vec<u8> {
     elf::minimal_elf(elf::ARM64)
+}
+
+/// A call that fails, for the cloud in memory to answer with.
+pub(crate) fn failure(
+    service: &'static str,
+    operation: &'static str,
+    kind: ErrorKind,
+    code: Option<&str>,
+    message: &str,
+) -> CloudError {
+    let (code, message) = (code.map(str::to_owned), message.to_owned());
+    CloudError { service, operation, kind, code, message, request_id: None, source: None }
 }
