@@ -17,7 +17,7 @@ pub enum Exit {
     Denied,
     /// The program stopped while an operation goes on in AWS.
     Detached,
-    /// A confirmation is needed and nobody can give it: no terminal and no `--yes`.
+    /// It was not confirmed: a person said no, or there is no terminal and no `--yes`.
     NeedsConfirmation,
     /// A bug in this program.
     Bug,
@@ -61,7 +61,7 @@ impl Exit {
             Self::Work => "there is work (plan --detailed-exitcode), or status found no stack",
             Self::Denied => "AWS refused: credentials or a permission",
             Self::Detached => "stopped while an operation goes on in AWS",
-            Self::NeedsConfirmation => "needs confirmation: no terminal and no --yes",
+            Self::NeedsConfirmation => "not confirmed: declined, or no terminal and no --yes",
             Self::Bug => "a bug in deployer",
         }
     }

@@ -12,6 +12,7 @@ pub mod cli;
 pub mod cloud;
 pub mod commands;
 pub mod config;
+pub mod digest;
 pub mod error;
 pub mod exit;
 pub mod finding;

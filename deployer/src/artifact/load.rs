@@ -4,8 +4,9 @@ use std::borrow::Cow;
 use std::fmt;
 use std::path::{Path, PathBuf};
 
-use sha2::{Digest, Sha256};
 use zip::result::ZipError;
+
+use crate::digest::sha256;
 
 use super::architecture::Architecture;
 use super::inspect::{self, GlibcVersion, Inspected, Unfit};
@@ -127,7 +128,7 @@ impl Artifact {
 
     fn of_inspected(zip: Cow<'static, [u8]>, program: Inspected, origin: Origin) -> Self {
         let Inspected { architecture, glibc } = program;
-        let digest = Sha256::digest(&zip).iter().map(|byte| format!("{byte:02x}")).collect();
+        let digest = sha256(&zip);
         Self { zip, digest, architecture, glibc, origin }
     }
 }

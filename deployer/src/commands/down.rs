@@ -10,7 +10,7 @@ use crate::config::{StackName, bad_values};
 use crate::error::{CommandError, Sentence};
 use crate::exit::Exit;
 use crate::operation::{Artifacts, Operation, remove};
-use crate::plan::{Removal, bucket_name, plan_removal};
+use crate::plan::{Removal, bucket_name, plan_removal, prefix};
 use crate::report;
 use crate::world::World;
 
@@ -48,7 +48,7 @@ pub async fn run(
     let cloud = prepare::connect_anywhere(world, global).await?;
     let account = cloud.identity.caller().await?.account;
     let place =
-        Place { bucket: bucket_name(&account, &cloud.region), account, prefix: format!("{name}/") };
+        Place { bucket: bucket_name(&account, &cloud.region), account, prefix: prefix(&name) };
     let removal = look(&cloud, &name, &place).await?;
     if let Some(reason) = &removal.blocked {
         return Err(blocked::error(reason, name.as_str(), &place.bucket));

@@ -8,7 +8,7 @@ use crate::commands::{blocked, prepare};
 use crate::error::CommandError;
 use crate::exit::Exit;
 use crate::finding::Finding;
-use crate::plan::{Action, plan};
+use crate::plan::{Action, Observed, plan};
 use crate::report;
 use crate::world::World;
 
@@ -37,7 +37,7 @@ pub async fn run(
 ) -> Result<Exit, CommandError> {
     let wanted = prepare::wanted(&args.flow)?;
     let cloud = prepare::connect(world, global, &wanted.config.organizations).await?;
-    let observed = prepare::observed(&cloud, &wanted.desired).await?;
+    let observed = Observed::read(&cloud, &wanted.desired).await?;
     let plan = plan(&wanted.desired, &observed);
     if let Action::Blocked(reason) = &plan.action {
         let desired = &wanted.desired;

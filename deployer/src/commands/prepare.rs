@@ -7,7 +7,7 @@ use crate::config::{Config, Organizations, bad_values};
 use crate::error::{CommandError, Sentence};
 use crate::finding::Finding;
 use crate::flow::{Flow, FlowError, Home};
-use crate::plan::{Desired, Observed};
+use crate::plan::Desired;
 use crate::template::RenderError;
 use crate::world::World;
 
@@ -128,9 +128,4 @@ pub(super) async fn connect_anywhere(
     };
     access.region = Some(region);
     Ok(world.connect.connect(&access).await?)
-}
-
-/// Looks at what is there.
-pub(super) async fn observed(cloud: &Cloud, desired: &Desired) -> Result<Observed, CommandError> {
-    Ok(Observed::read(cloud, desired).await?)
 }

@@ -9,7 +9,7 @@ use crate::config::Config;
 use crate::error::{CommandError, Sentence};
 use crate::exit::Exit;
 use crate::operation::{Audience, Event, Operation, OperationError, Outcome, apply};
-use crate::plan::{Action, Desired, Plan, plan};
+use crate::plan::{Action, Desired, Observed, Plan, plan};
 use crate::report;
 use crate::world::World;
 
@@ -43,7 +43,7 @@ pub async fn run(
         world.terminal.tell(&line);
     }
     let cloud = prepare::connect(world, global, &wanted.config.organizations).await?;
-    let observed = prepare::observed(&cloud, &desired).await?;
+    let observed = Observed::read(&cloud, &desired).await?;
     let plan = plan(&desired, &observed);
     match &plan.action {
         Action::Blocked(reason) => {

@@ -7,6 +7,7 @@ use crate::error::CommandError;
 use crate::finding::Finding;
 
 mod organization;
+mod shown;
 mod stack_name;
 mod tags;
 mod tuning;

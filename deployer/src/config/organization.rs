@@ -4,6 +4,7 @@ use std::fmt;
 
 use handler::workmail::limits::REGIONS;
 
+use super::shown::shown;
 use crate::finding::Finding;
 
 /// `arn:aws:workmail:REGION:ACCOUNT:organization/m-…`.
@@ -30,32 +31,32 @@ impl OrganizationArn {
                 "`{}` is not the ARN of a WorkMail organization; it looks like \
                  arn:aws:workmail:us-east-1:123456789012:organization/m-0123456789abcdef0123456789abcdef \
                  and is shown in the WorkMail console under Organizations, Organization settings",
-                printable(text)
+                shown(text)
             )));
         };
         if partition != "aws" {
             return Err(fault(format!(
                 "partition `{}`: WorkMail exists only in the partition `aws`",
-                printable(partition)
+                shown(partition)
             )));
         }
         if service != "workmail" {
             return Err(fault(format!(
                 "service `{}`: the ARN of a WorkMail organization begins with arn:aws:workmail:",
-                printable(service)
+                shown(service)
             )));
         }
         if !REGIONS.contains(&region) {
             return Err(fault(format!(
                 "region `{}`: WorkMail exists only in {}",
-                printable(region),
+                shown(region),
                 REGIONS.join(", ")
             )));
         }
         if account.len() != 12 || !account.bytes().all(|byte| byte.is_ascii_digit()) {
             return Err(fault(format!(
                 "account `{}`: an account id has exactly twelve digits",
-                printable(account)
+                shown(account)
             )));
         }
         let id = resource.strip_prefix("organization/").unwrap_or_default();
@@ -64,7 +65,7 @@ impl OrganizationArn {
                 "`{}`: an organization is named organization/m- followed by 32 of the characters \
                  0-9 and a-f; placeholders and `organization/*` are refused, because the permission \
                  must name exactly one organization",
-                printable(resource)
+                shown(resource)
             )));
         }
         Ok(Self { region: region.to_owned(), account: account.to_owned(), id: id.to_owned() })
@@ -99,11 +100,6 @@ fn is_organization_id(id: &str) -> bool {
     id.strip_prefix("m-").is_some_and(|hex| {
         hex.len() == 32 && hex.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
     })
-}
-
-/// What a person typed, fit for one line of an error.
-fn printable(text: &str) -> String {
-    text.chars().take(120).flat_map(char::escape_debug).collect()
 }
 
 /// One or more organizations of one account and region, sorted, each once.

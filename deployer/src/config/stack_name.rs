@@ -2,8 +2,8 @@
 
 use std::fmt;
 
-use sha2::{Digest, Sha256};
-
+use super::shown::shown;
+use crate::digest::sha256;
 use crate::finding::Finding;
 
 /// A name CloudFormation accepts: `[a-zA-Z][-a-zA-Z0-9]*`, 128 characters at most.
@@ -37,7 +37,7 @@ impl StackName {
             format!(
                 "`{}`: a stack name begins with a letter and has only the letters a-z and A-Z, \
                  digits and hyphens, 128 at most",
-                text.chars().take(140).flat_map(char::escape_debug).collect::<String>()
+                shown(text)
             ),
         ))
     }
@@ -55,8 +55,7 @@ impl StackName {
         if self.0.len() + FUNCTION_SUFFIX.len() <= MAX_FUNCTION_NAME {
             return format!("{}{FUNCTION_SUFFIX}", self.0);
         }
-        let digest = Sha256::digest(self.0.as_bytes());
-        let mark: String = digest.iter().take(4).map(|byte| format!("{byte:02x}")).collect();
+        let mark = &sha256(self.0.as_bytes())[..8];
         let room = MAX_FUNCTION_NAME - FUNCTION_SUFFIX.len() - mark.len() - 1;
         format!("{}-{mark}{FUNCTION_SUFFIX}", &self.0[..room])
     }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::shown::shown;
 use crate::finding::Finding;
 
 /// The tag by which the deployer knows its own stacks and buckets.
@@ -102,10 +103,6 @@ fn is_tag_character(char: char) -> bool {
 
 fn fault(sentence: String) -> Finding {
     Finding::error("tag", "--tag", sentence)
-}
-
-fn shown(text: &str) -> String {
-    text.chars().take(140).flat_map(char::escape_debug).collect()
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ use std::time::Duration;
 use handler::on_failure::OnFailure;
 use handler::workmail::limits::{DEFAULT_WAIT, MAX_WAIT};
 
+use super::shown::shown;
 use crate::cli::FlowArgs;
 use crate::finding::Finding;
 
@@ -190,10 +191,6 @@ impl LogRetention {
     pub fn days(self) -> u32 {
         self.0
     }
-}
-
-fn shown(text: &str) -> String {
-    text.chars().take(100).flat_map(char::escape_debug).collect()
 }
 
 #[cfg(test)]

@@ -1,11 +1,10 @@
 //! What is wanted: the stack, its template, and the objects that have to be in the artifact bucket.
 
-use sha2::{Digest, Sha256};
-
 use crate::artifact::architecture::Architecture;
 use crate::artifact::{Artifact, Origin, embedded};
 use crate::cloud::TemplateSource;
 use crate::config::{Config, StackName, Tags};
+use crate::digest::sha256;
 use crate::flow::Flow;
 use crate::template::{self, Placed, RenderError, Template, Values};
 
@@ -79,7 +78,7 @@ impl Desired {
         let source = if body.len() <= MAX_BODY {
             TemplateSource::Body(body)
         } else {
-            let key = format!("{prefix}{}.template.json", hex(&Sha256::digest(body.as_bytes())));
+            let key = format!("{prefix}{}.template.json", sha256(body.as_bytes()));
             uploads.push(Upload { what: "template", key: key.clone(), body: body.into_bytes() });
             TemplateSource::Object { bucket: bucket.clone(), key }
         };
@@ -115,10 +114,6 @@ pub fn bucket_name(account: &str, region: &str) -> String {
 
 /// Where a stack's objects lie in the bucket.
 #[must_use]
-pub(super) fn prefix(stack_name: &StackName) -> String {
+pub fn prefix(stack_name: &StackName) -> String {
     format!("{stack_name}/")
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
