@@ -3,6 +3,7 @@
 //! A look costs a request, and `DescribeExecution` refills at 15 requests a second for a whole
 //! account and region (AWS Step Functions developer guide, "Service quotas"), so the pauses double:
 //! soon enough for a machine that ends in a blink, rarely enough for one that takes its time.
+//! docs/limits.md has the arithmetic.
 
 use std::time::Duration;
 
@@ -25,6 +26,7 @@ pub struct Patience {
     budget: Duration,
     pause: Duration,
     looked: bool,
+    at_once: bool,
 }
 
 impl Patience {
@@ -32,7 +34,13 @@ impl Patience {
     #[must_use]
     pub fn new(configured: Duration, time_left: Duration) -> Self {
         let budget = configured.min(time_left.saturating_sub(KEPT_AFTER_WAITING));
-        Self { budget, pause: FIRST_PAUSE, looked: false }
+        Self { budget, pause: FIRST_PAUSE, looked: false, at_once: false }
+    }
+
+    /// Looks at once, then as ever: the execution is known to be an old one.
+    #[must_use]
+    pub fn at_once(self) -> Self {
+        Self { at_once: true, ..self }
     }
 
     /// The pause before the next look, given how long the wait has lasted, or `None` when patience
@@ -43,6 +51,9 @@ impl Patience {
             return None;
         }
         self.looked = true;
+        if std::mem::take(&mut self.at_once) {
+            return Some(Duration::ZERO);
+        }
         let pause = self.pause.min(left);
         self.pause = (self.pause * 2).min(LONGEST_PAUSE);
         Some(pause)
@@ -56,12 +67,15 @@ mod tests {
     /// The moments of all looks, in milliseconds, if looking itself took `look`.
     fn moments(configured: u64, time_left: u64, look: u64) -> Vec<u128> {
         let millis = Duration::from_millis;
-        let mut patience = Patience::new(millis(configured), millis(time_left));
+        looks(Patience::new(millis(configured), millis(time_left)), millis(look))
+    }
+
+    fn looks(mut patience: Patience, look: Duration) -> Vec<u128> {
         let (mut waited, mut moments) = (Duration::ZERO, Vec::new());
         while let Some(pause) = patience.next_pause(waited) {
             waited += pause;
             moments.push(waited.as_millis());
-            waited += millis(look);
+            waited += look;
         }
         moments
     }
@@ -82,6 +96,12 @@ mod tests {
     fn two_seconds_before_the_deadline_patience_ends() {
         assert_eq!(moments(13_000, 14_000, 0).last(), Some(&12_000));
         assert_eq!(moments(13_000, 3_000, 0).last(), Some(&1_000));
+    }
+
+    #[test]
+    fn an_old_execution_is_looked_at_first() {
+        let patience = Patience::new(Duration::from_secs(1), Duration::from_secs(14)).at_once();
+        assert_eq!(looks(patience, Duration::ZERO), [0, 50, 150, 350, 750, 1_000]);
     }
 
     #[test]

@@ -23,8 +23,19 @@ pub struct Settings {
     pub wait: Duration,
     /// `ON_FAILURE`.
     pub on_failure: OnFailure,
+    /// What to tell about each invocation.
+    pub telemetry: TelemetrySettings,
     /// How to reach AWS.
     pub aws: AwsSettings,
+}
+
+/// What to tell about each invocation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TelemetrySettings {
+    /// `LOG_LEVEL=debug`: the line has the event too, without its content.
+    pub debug: bool,
+    /// Whether the line is a metric record too: not with `METRICS=off`.
+    pub metrics: bool,
 }
 
 /// What Lambda tells every function about AWS.
@@ -92,11 +103,17 @@ impl Settings {
             }
             None => Some(OnFailure::default()),
         };
+        let telemetry = reader.telemetry();
         let aws = reader.aws();
-        match (machine, table, wait, on_failure, aws) {
-            (Some(machine), Some(table), Some(wait), Some(on_failure), Some(aws)) => {
-                Ok(Self { machine, table, output_state, wait, on_failure, aws })
-            }
+        match (machine, table, wait, on_failure, telemetry, aws) {
+            (
+                Some(machine),
+                Some(table),
+                Some(wait),
+                Some(on_failure),
+                Some(telemetry),
+                Some(aws),
+            ) => Ok(Self { machine, table, output_state, wait, on_failure, telemetry, aws }),
             _ => Err(SettingFaults(reader.faults)),
         }
     }
@@ -148,6 +165,23 @@ impl<F: Fn(&str) -> Option<String>> Reader<F> {
                 None
             }
         }
+    }
+
+    fn telemetry(&mut self) -> Option<TelemetrySettings> {
+        let debug = self.one_of("LOG_LEVEL", "info", "debug");
+        let off = self.one_of("METRICS", "on", "off");
+        Some(TelemetrySettings { debug: debug?, metrics: !off? })
+    }
+
+    /// Whether a variable has its second value; its first one is the default.
+    fn one_of(&mut self, name: &'static str, first: &str, second: &str) -> Option<bool> {
+        let word = self.optional(name).unwrap_or_else(|| first.to_owned());
+        let chosen = match word {
+            word if word.eq_ignore_ascii_case(first) => Ok(false),
+            word if word.eq_ignore_ascii_case(second) => Ok(true),
+            word => Err(format!("`{word}` is neither {first} nor {second}")),
+        };
+        self.parsed(name, chosen)
     }
 
     fn aws(&mut self) -> Option<AwsSettings> {

@@ -15,9 +15,10 @@ fn line(invoked: &Invoked, error: Option<&InvocationError>) -> String {
         request_id: "request-1",
         message_id: Some("message-1"),
         invocation_id: Some("invocation-1"),
+        event: None,
     };
     let mut log = Vec::new();
-    let line = telemetry::line(subject, &invoked.trace, error, invoked.took);
+    let line = telemetry::line(subject, &invoked.trace, error, invoked.took, None);
     telemetry::write(&mut log, &line).unwrap();
     String::from_utf8(log).unwrap()
 }
