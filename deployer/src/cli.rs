@@ -75,6 +75,8 @@ pub enum Command {
     Plan(commands::plan::PlanArgs),
     Render(commands::render::RenderArgs),
     Status(commands::status::StatusArgs),
+    Watch(commands::watch::WatchArgs),
+    Cancel(commands::cancel::CancelArgs),
     Down(commands::down::DownArgs),
 }
 

@@ -11,7 +11,7 @@ pub enum Exit {
     Failed,
     /// The command line or an input file is wrong; nothing was written.
     Usage,
-    /// There is work or there are findings (`plan --detailed-exitcode`, `status` without a stack).
+    /// There is work or there are findings (`plan --detailed-exitcode`, `status` or `watch` without a stack).
     Work,
     /// AWS refused: credentials or a permission.
     Denied,
@@ -58,7 +58,9 @@ impl Exit {
             Self::Done => "done, or nothing to do",
             Self::Failed => "the operation failed",
             Self::Usage => "usage or bad input; nothing was written",
-            Self::Work => "there is work (plan --detailed-exitcode), or status found no stack",
+            Self::Work => {
+                "there is work (plan --detailed-exitcode), or status or watch found no stack"
+            }
             Self::Denied => "AWS refused: credentials or a permission",
             Self::Detached => "stopped while an operation goes on in AWS",
             Self::NeedsConfirmation => "not confirmed: declined, or no terminal and no --yes",

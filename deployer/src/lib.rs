@@ -65,7 +65,8 @@ async fn run_until_interrupted(
     }
     world.terminal.tell(
         "\ninterrupted: an operation that was started goes on in AWS\n\n\
-         hint: `deployer status` shows how far it is",
+         hint: with the same --stack-name, `deployer watch` follows it again, `deployer cancel` cancels \
+         it, and `deployer status` shows how far it is",
     );
     Exit::Detached
 }
@@ -101,6 +102,8 @@ async fn dispatch(args: &Args, world: &mut World) -> Result<Exit, CommandError> 
         Command::Plan(args) => commands::plan::run(args, global, world).await,
         Command::Render(args) => commands::render::run(args, world),
         Command::Status(args) => commands::status::run(args, global, world).await,
+        Command::Watch(args) => commands::watch::run(args, global, world).await,
+        Command::Cancel(args) => commands::cancel::run(args, global, world).await,
         Command::Down(args) => commands::down::run(args, global, world).await,
     }
 }

@@ -229,6 +229,12 @@ pub trait Stacks: Send + Sync {
     /// When termination protection is on, or CloudFormation refuses.
     async fn delete(&self, stack_id: &str, token: &str) -> Result<(), CloudError>;
 
+    /// `CancelUpdateStack`: the update is rolled back.
+    ///
+    /// # Errors
+    /// In any other status than UPDATE_IN_PROGRESS, or when CloudFormation refuses.
+    async fn cancel_update(&self, stack_id: &str, token: &str) -> Result<(), CloudError>;
+
     /// `DescribeStackEvents`, newest first, up to and without the event `until`, over as many pages
     /// as that takes, and no more than `limit` events.
     ///

@@ -9,7 +9,10 @@ pub(super) fn error(blocked: &Blocked, name: &str, bucket: &str) -> CommandError
         Blocked::Busy(status) => CommandError::failed(format!(
             "stack {name} is busy: an operation goes on ({status})"
         ))
-        .hint("wait until it has ended, then try again; `deployer status` shows how far it is"),
+        .hint(
+            "`deployer up` and `down` wait for its end with --wait-busy; `deployer watch` follows it, \
+             `deployer cancel` cancels it",
+        ),
         Blocked::NotOurs => CommandError::failed(format!(
             "there is a stack {name}, but deployer did not make it"
         ))
@@ -36,4 +39,10 @@ pub(super) fn error(blocked: &Blocked, name: &str, bucket: &str) -> CommandError
              update-termination-protection --no-enable-termination-protection --stack-name {name}"
         )),
     }
+}
+
+/// The error where there is no stack `name` to do something about.
+pub(super) fn absent(name: &str) -> CommandError {
+    CommandError::failed(format!("there is no stack {name}"))
+        .hint("--stack-name chooses another stack, --region and --profile another place")
 }

@@ -4,13 +4,13 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::cli::{GlobalArgs, OutputFormat};
-use crate::cloud::{Bucket, Cloud};
-use crate::commands::{blocked, prepare, up};
+use crate::cloud::{Bucket, Cloud, Stack};
+use crate::commands::{agreement, blocked, busy, prepare, up};
 use crate::config::{StackName, bad_values};
-use crate::error::{CommandError, Sentence};
+use crate::error::CommandError;
 use crate::exit::Exit;
 use crate::operation::{Artifacts, Operation, remove};
-use crate::plan::{Removal, bucket_name, plan_removal, prefix};
+use crate::plan::{Blocked, Removal, bucket_name, plan_removal, prefix};
 use crate::report;
 use crate::world::World;
 
@@ -26,6 +26,9 @@ pub struct DownArgs {
     /// Remove without asking
     #[arg(long, short = 'y')]
     pub yes: bool,
+    /// Wait until an operation that is going on has ended, instead of refusing
+    #[arg(long)]
+    pub wait_busy: bool,
 }
 
 /// Where a stack's leftovers are.
@@ -49,7 +52,13 @@ pub async fn run(
     let account = cloud.identity.caller().await?.account;
     let place =
         Place { bucket: bucket_name(&account, &cloud.region), account, prefix: prefix(&name) };
-    let removal = look(&cloud, &name, &place).await?;
+    let (mut stack, mut removal) = look(&cloud, &name, &place).await?;
+    while let (true, Some(Blocked::Busy(_)), Some(busy)) =
+        (args.wait_busy, &removal.blocked, &stack)
+    {
+        busy::wait(world, global, &cloud, busy).await?;
+        (stack, removal) = look(&cloud, &name, &place).await?;
+    }
     if let Some(reason) = &removal.blocked {
         return Err(blocked::error(reason, name.as_str(), &place.bucket));
     }
@@ -69,7 +78,11 @@ pub async fn run(
     Ok(Exit::Done)
 }
 
-async fn look(cloud: &Cloud, name: &StackName, place: &Place) -> Result<Removal, CommandError> {
+async fn look(
+    cloud: &Cloud,
+    name: &StackName,
+    place: &Place,
+) -> Result<(Option<Stack>, Removal), CommandError> {
     let (stack, template, bucket) = tokio::try_join!(
         cloud.stacks.describe(name.as_str()),
         cloud.stacks.template(name.as_str()),
@@ -81,7 +94,8 @@ async fn look(cloud: &Cloud, name: &StackName, place: &Place) -> Result<Removal,
         && matches!(bucket, Bucket::Present { .. })
         && (!cloud.storage.is_empty(&place.bucket, &place.account, &place.prefix).await?
             || cloud.storage.is_empty(&place.bucket, &place.account, "").await?);
-    Ok(plan_removal(stack.as_ref(), template.as_ref(), &bucket, leftovers))
+    let removal = plan_removal(stack.as_ref(), template.as_ref(), &bucket, leftovers);
+    Ok((stack, removal))
 }
 
 fn gone_already(world: &mut World, global: &GlobalArgs, name: &str) {
@@ -110,16 +124,6 @@ async fn agree(
     if global.output == OutputFormat::Text {
         world.terminal.tell(&report::removal(removal, name));
     }
-    if args.yes {
-        return Ok(());
-    }
-    let sentence = if !world.terminal.is_interactive() {
-        "there is no terminal to ask on; nothing was removed"
-    } else if world.terminal.confirm(&format!("Remove stack {name}?")).await {
-        return Ok(());
-    } else {
-        "the removal was not agreed to; nothing was removed"
-    };
-    Err(CommandError::new(Exit::NeedsConfirmation, Sentence(sentence.to_owned()))
-        .hint("--yes removes without asking"))
+    let question = format!("Remove stack {name}?");
+    agreement::ask(world, args.yes, &question, "nothing was removed").await
 }

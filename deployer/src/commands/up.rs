@@ -3,13 +3,13 @@
 use serde::Serialize;
 
 use crate::cli::{FlowArgs, GlobalArgs, OutputFormat};
-use crate::cloud::{CloudError, Output, Stack};
-use crate::commands::{blocked, prepare};
+use crate::cloud::{Cloud, CloudError, Output, Stack};
+use crate::commands::{blocked, busy, prepare};
 use crate::config::Config;
 use crate::error::{CommandError, Sentence};
 use crate::exit::Exit;
 use crate::operation::{Audience, Event, Operation, OperationError, Outcome, apply};
-use crate::plan::{Action, Desired, Observed, Plan, plan};
+use crate::plan::{Action, Blocked, Desired, Observed, Plan, plan};
 use crate::report;
 use crate::world::World;
 
@@ -26,6 +26,9 @@ pub struct UpArgs {
     /// Execute the change set without asking
     #[arg(long, short = 'y')]
     pub yes: bool,
+    /// Wait until an operation that is going on has ended, instead of refusing
+    #[arg(long)]
+    pub wait_busy: bool,
 }
 
 /// Runs the command.
@@ -43,8 +46,7 @@ pub async fn run(
         world.terminal.tell(&line);
     }
     let cloud = prepare::connect(world, global, &wanted.config.organizations).await?;
-    let observed = Observed::read(&cloud, &desired).await?;
-    let plan = plan(&desired, &observed);
+    let (observed, plan) = free(args, global, world, &cloud, &desired).await?;
     match &plan.action {
         Action::Blocked(reason) => {
             return Err(blocked::error(reason, desired.stack_name.as_str(), &desired.bucket));
@@ -76,6 +78,26 @@ pub async fn run(
     let outputs = applied.stack.map(|stack| stack.outputs).unwrap_or_default();
     finish(world, global, &wanted.config, &outputs);
     Ok(Exit::Done)
+}
+
+/// What is there and what has to be done, once no other operation is in the way.
+async fn free(
+    args: &UpArgs,
+    global: &GlobalArgs,
+    world: &mut World,
+    cloud: &Cloud,
+    desired: &Desired,
+) -> Result<(Observed, Plan), CommandError> {
+    loop {
+        let observed = Observed::read(cloud, desired).await?;
+        let plan = plan(desired, &observed);
+        match (&plan.action, &observed.stack) {
+            (Action::Blocked(Blocked::Busy(_)), Some(stack)) if args.wait_busy => {
+                busy::wait(world, global, cloud, stack).await?;
+            }
+            _ => return Ok((observed, plan)),
+        }
+    }
 }
 
 fn unchanged(
@@ -148,7 +170,7 @@ pub(super) fn failed(error: OperationError, stack_name: &str) -> CommandError {
             .hint("another operation changed the stack meanwhile: run `deployer up` again"),
         OperationError::Cloud(error) => (*error).into(),
         OperationError::LostSight(_) => CommandError::new(Exit::Detached, error)
-            .hint(format!("`deployer status --stack-name {stack_name}` shows how far it is")),
+            .hint(format!("`deployer watch --stack-name {stack_name}` follows it again")),
         OperationError::Stack { ref status, .. } => {
             let next = if status.never_created() {
                 "mend the cause and run `deployer up` again: it removes what is left and starts anew"

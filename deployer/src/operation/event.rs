@@ -55,6 +55,13 @@ pub enum Event {
         /// The stack's ARN.
         stack_id: String,
     },
+    /// An operation that was going on already is followed.
+    Attached {
+        /// The stack's ARN.
+        stack_id: String,
+        /// Its status.
+        status: String,
+    },
     /// Something happened to the stack or to one of its resources.
     Stack(StackEvent),
     /// Nothing happened for a while, and the operation goes on.
@@ -117,6 +124,10 @@ pub enum Outcome {
     Unchanged,
     /// The stack is gone.
     Removed,
+    /// The stack is gone; its artifacts are not.
+    Deleted,
+    /// An update was taken back: the stack is as it was before.
+    RolledBack,
     /// The person said no; nothing is left of the attempt.
     Declined,
     /// It failed; the error says why.

@@ -18,7 +18,7 @@ const SILENCE: Duration = Duration::from_secs(60);
 /// How many looks in a row may fail, at the longest interval about five minutes, before giving up.
 const MAX_FAILED_LOOKS: u32 = 60;
 /// The most events of one look. An operation on our stacks has well under a hundred.
-const MAX_EVENTS: usize = 1000;
+pub(super) const MAX_EVENTS: usize = 1000;
 
 /// How a stack settled.
 #[derive(Debug)]

@@ -90,6 +90,10 @@ impl Stacks for Script {
     async fn delete(&self, _: &str, _: &str) -> Result<(), CloudError> {
         Err(failure(ErrorKind::Other))
     }
+
+    async fn cancel_update(&self, _: &str, _: &str) -> Result<(), CloudError> {
+        Err(failure(ErrorKind::Other))
+    }
 }
 
 #[derive(Default)]

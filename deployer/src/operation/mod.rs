@@ -4,6 +4,7 @@
 //! exactly one terminal event.
 
 mod apply;
+mod cancel;
 mod change_set;
 mod event;
 mod failure;
@@ -12,12 +13,15 @@ mod follow;
 mod follow_tests;
 mod heartbeat;
 mod remove;
+mod watch;
 
 pub use apply::{Applied, apply};
+pub use cancel::cancel;
 pub use event::{Event, Outcome};
 pub use failure::{OperationError, root_cause};
-pub use follow::follow;
+pub use follow::{Settled, follow};
 pub use remove::{Artifacts, remove};
+pub use watch::{Watched, attach, watch};
 
 use async_trait::async_trait;
 use jiff::Timestamp;

@@ -1,11 +1,13 @@
 //! From what is wanted and what is there to what has to be done. Pure, synchronous, total.
 
+mod cancellation;
 mod desired;
 mod difference;
 mod observed;
 mod planner;
 mod removal;
 
+pub use cancellation::{Cancellation, NotCancelled, plan_cancellation};
 pub use desired::{Desired, Upload, bucket_name, prefix};
 pub use difference::difference;
 pub use observed::{Observed, Storing};

@@ -35,6 +35,9 @@ pub(super) fn lines(event: &Event) -> Vec<String> {
         Event::StackStarted { operation, stack_id } => {
             styled(STRONG, &format!("{operation} of {stack_id} began"))
         }
+        Event::Attached { stack_id, status } => {
+            styled(STRONG, &format!("following what goes on with {stack_id} ({status})"))
+        }
         // CloudFormation says twice that a resource begins, the second time with its physical id.
         Event::Stack(event) if is_repetition(event) => return Vec::new(),
         Event::Stack(event) => stack_event(event),
@@ -68,6 +71,13 @@ fn finished(outcome: Outcome) -> Option<String> {
         Outcome::Updated => Some(styled(GOOD, "done: the stack is updated")),
         Outcome::Unchanged => Some(styled(GOOD, "done: nothing had to change")),
         Outcome::Removed => Some(styled(GOOD, "done: nothing is left")),
+        Outcome::Deleted => Some(styled(
+            GOOD,
+            "done: the stack is gone; its artifacts stay until the next `deployer up` or `deployer down`",
+        )),
+        Outcome::RolledBack => {
+            Some(styled(GOOD, "done: the update is taken back; the stack is as it was before"))
+        }
         // The error, or the line before, says it all.
         Outcome::Declined | Outcome::Failed => None,
     }

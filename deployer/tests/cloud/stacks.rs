@@ -127,3 +127,20 @@ async fn no_more_events_are_read_than_asked_for() {
     assert_eq!(events.len(), 2);
     assert_eq!(stub.requests().len(), 1);
 }
+
+#[tokio::test]
+async fn an_update_is_cancelled_with_a_token() {
+    let too_late = "CancelUpdateStack cannot be called from current stack status";
+    let stub = Stub::start(vec![
+        Answer::query("CancelUpdateStack", ""),
+        Answer::refusal(400, "ValidationError", too_late),
+    ]);
+    let stacks = stub.connect().await.stacks;
+    stacks.cancel_update(ID, "t").await.unwrap();
+    let refused = stacks.cancel_update(ID, "t").await.unwrap_err();
+    assert_eq!((refused.kind, refused.operation), (ErrorKind::Invalid, "CancelUpdateStack"));
+    let request = &stub.requests()[0];
+    assert_eq!(request.field("Action").as_deref(), Some("CancelUpdateStack"));
+    assert_eq!(request.field("StackName").as_deref(), Some(ID));
+    assert_eq!(request.field("ClientRequestToken").as_deref(), Some("t"));
+}

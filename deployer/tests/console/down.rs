@@ -96,9 +96,9 @@ stack workmail-message-flow would be removed, with:
   - remove MfsmFunction AWS::Lambda::Function
   - remove MfsmFunctionPermission0123456789abcdef0123456789abcdef AWS::Lambda::Permission
 A WorkMail rule that still names the function makes every message it matches wait until the rule's timeout, and then applies its fallback action: delete the rule first.
-Remove stack workmail-message-flow? [y/N] error: the removal was not agreed to; nothing was removed
+Remove stack workmail-message-flow? [y/N] error: it was not agreed to; nothing was removed
 
-hint: --yes removes without asking
+hint: --yes goes ahead without asking
 --- exit 6
 
 "#]]

@@ -4,6 +4,7 @@
 #![expect(clippy::too_many_lines, reason = "a session is as long as what it prints")]
 
 mod any_input;
+mod cancel;
 mod down;
 mod failing;
 mod plan;
@@ -13,6 +14,7 @@ mod render;
 mod session;
 mod status;
 mod up;
+mod watch;
 
 #[test]
 fn no_test_file_is_forgotten() {

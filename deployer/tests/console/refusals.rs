@@ -172,7 +172,7 @@ async fn stacks_that_cannot_be_touched() {
         str![[r#"
 error: stack workmail-message-flow is busy: an operation goes on (UPDATE_IN_PROGRESS)
 
-hint: wait until it has ended, then try again; `deployer status` shows how far it is
+hint: `deployer up` and `down` wait for its end with --wait-busy; `deployer watch` follows it, `deployer cancel` cancels it
 --- exit 1
 error: stack workmail-message-flow is UPDATE_ROLLBACK_FAILED: a rollback or a deletion failed, and CloudFormation takes no update
 

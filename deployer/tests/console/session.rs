@@ -1,11 +1,15 @@
 //! A session: a cloud in memory, a command line, and everything that was printed.
 
 use std::cell::Cell;
+use std::future::{Future, poll_fn};
 use std::io::{self, Cursor, Write};
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::path::PathBuf;
+use std::pin::pin;
 use std::sync::{Arc, Mutex};
+use std::task::Poll;
 
-use deployer::cloud::memory::MemoryCloud;
+use deployer::cloud::memory::{Killed, MemoryCloud};
 use deployer::cloud::{CloudError, ErrorKind};
 use deployer::terminal::Terminal;
 use deployer::world::World;
@@ -83,8 +87,23 @@ impl Session {
         self.run_words(words, answer).await
     }
 
+    /// Runs a command that is killed on its way, as the cloud was told to.
+    pub(crate) async fn run_killed(&self, line: &str) {
+        let words = line.split_whitespace().map(str::to_owned).collect();
+        assert!(self.survive(words, None).await.is_none(), "{line} survived");
+    }
+
     /// Runs a command whose words are what they are, white space and all.
     pub(crate) async fn run_words(&self, words: Vec<String>, answer: Option<&str>) -> Printed {
+        self.survive(words, answer).await.unwrap()
+    }
+
+    /// Runs a command; nothing comes of it if it is killed.
+    pub(crate) async fn survive(
+        &self,
+        words: Vec<String>,
+        answer: Option<&str>,
+    ) -> Option<Printed> {
         let (out, err) = (Recorded::default(), Recorded::default());
         let input = Cursor::new(answer.unwrap_or_default().to_owned().into_bytes());
         let mut world = World {
@@ -102,8 +121,17 @@ impl Session {
             .chain(words)
             .map(|word| word.replace("$DIR", folder).into())
             .collect();
-        let exit = deployer::run(argv, &mut world).await;
-        Printed { code: exit.code(), out: self.shown(&out), err: self.shown(&err) }
+        let mut run = pin!(deployer::run(argv, &mut world));
+        let run = poll_fn(|context| {
+            let polled = catch_unwind(AssertUnwindSafe(|| run.as_mut().poll(context)));
+            match polled {
+                Ok(polled) => polled.map(Some),
+                Err(death) if death.is::<Killed>() => Poll::Ready(None),
+                Err(panic) => resume_unwind(panic),
+            }
+        });
+        let code = run.await?.code();
+        Some(Printed { code, out: self.shown(&out), err: self.shown(&err) })
     }
 
     /// What was printed, without what differs from machine to machine.
@@ -115,7 +143,7 @@ impl Session {
     }
 }
 
-fn flow_line(command: &str, options: &str) -> String {
+pub(crate) fn flow_line(command: &str, options: &str) -> String {
     format!("{command} --org-arn {ORGANIZATION} --handler $DIR/bootstrap {options}")
 }
 

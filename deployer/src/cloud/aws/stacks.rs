@@ -82,6 +82,13 @@ impl Stacks for AwsStacks {
         }
     }
 
+    async fn cancel_update(&self, stack_id: &str, token: &str) -> Result<(), CloudError> {
+        let request = self.client.cancel_update_stack().stack_name(stack_id);
+        let answer = request.client_request_token(token).send().await;
+        answer.map_err(|error| failure(SERVICE, "CancelUpdateStack", error))?;
+        Ok(())
+    }
+
     async fn events(
         &self,
         stack_id: &str,

@@ -9,7 +9,7 @@ use crate::cloud::{
 
 use super::MemoryCloud;
 use super::buckets::BucketRecord;
-use super::world::Call;
+use super::world::{Call, Death};
 
 /// What can be seen.
 impl MemoryCloud {
@@ -84,6 +84,22 @@ impl MemoryCloud {
     /// Makes the next call of an operation, such as `CreateBucket`, fail.
     pub fn fail_next(&self, operation: &str, failure: CloudError) {
         self.peek().failures.push_back((operation.to_owned(), failure));
+    }
+
+    /// Kills the program that calls, as SIGKILL does, when it is about to make its next call but `calls`.
+    /// It dies by unwinding with [`Killed`](super::Killed).
+    pub fn kill_after(&self, calls: usize) {
+        self.peek().death = Some(Death::After(calls));
+    }
+
+    /// Kills the program that calls once its next call of an operation is answered.
+    pub fn kill_following(&self, operation: &str) {
+        self.peek().death = Some(Death::Following(operation.to_owned()));
+    }
+
+    /// Lets the program live that was to be killed; whether it was still to be.
+    pub fn spare(&self) -> bool {
+        self.peek().death.take().is_some()
     }
 
     /// Makes the next change set end as FAILED for this reason, as validation by AWS does.

@@ -36,7 +36,7 @@ mod world;
 
 use world::World;
 
-pub use world::Call;
+pub use world::{Call, Killed};
 
 /// The accounts that AWS's own documentation uses; no real account has one of them.
 const DOCUMENTATION_ACCOUNTS: [&str; 3] = ["123456789012", "111122223333", "000000000000"];

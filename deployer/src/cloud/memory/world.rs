@@ -42,7 +42,20 @@ pub(super) struct World {
     pub(super) failing_resources: BTreeMap<String, String>,
     pub(super) undeletable_resources: BTreeMap<String, String>,
     pub(super) next_change_set_fails: Option<String>,
+    pub(super) death: Option<Death>,
 }
+
+/// When the program that calls is to die.
+pub(super) enum Death {
+    /// At its next call but so many.
+    After(usize),
+    /// At the call that follows the next one of this operation.
+    Following(String),
+}
+
+/// What a program dies of here: as if by SIGKILL, whatever it was about to do does not happen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Killed;
 
 impl World {
     pub(super) fn new(account: &str) -> Self {
@@ -60,6 +73,7 @@ impl World {
             failing_resources: BTreeMap::new(),
             undeletable_resources: BTreeMap::new(),
             next_change_set_fails: None,
+            death: None,
         }
     }
 
@@ -70,6 +84,7 @@ impl World {
         operation: &'static str,
         writes: bool,
     ) -> Result<(), CloudError> {
+        self.approach_death(operation);
         self.calls.push(Call { service, operation, writes });
         if self.denied {
             return Err(refusal::expired(service, operation));
@@ -80,6 +95,22 @@ impl World {
                 None => Ok(()),
             },
             None => Ok(()),
+        }
+    }
+}
+
+impl World {
+    /// Ends the calling program where a test asked for that. Unwinding stands for death: nothing in the
+    /// program catches it or acts on it.
+    fn approach_death(&mut self, operation: &str) {
+        match self.death.take() {
+            None => {}
+            Some(Death::After(0)) => std::panic::resume_unwind(Box::new(Killed)),
+            Some(Death::After(left)) => self.death = Some(Death::After(left - 1)),
+            Some(Death::Following(awaited)) if awaited == operation => {
+                self.death = Some(Death::After(0));
+            }
+            still => self.death = still,
         }
     }
 }

@@ -116,6 +116,7 @@ impl World {
         }
         let steps = plan(self, &self.stacks[at], set, token)?;
         let stack = &mut self.stacks[at];
+        stack.past = Some(stack.present());
         stack.queue = steps;
         stack.operations += 1;
         // What the other change sets compare with is no longer true.

@@ -17,6 +17,7 @@ mod desired;
 mod faults;
 mod record;
 mod request;
+mod rollback;
 mod script;
 mod update;
 
@@ -113,6 +114,20 @@ impl Stacks for MemoryCloud {
         let stack = &mut world.stacks[at];
         stack.queue = steps;
         stack.change_sets.clear();
+        world.advance(at);
+        Ok(())
+    }
+
+    async fn cancel_update(&self, stack_id: &str, token: &str) -> Result<(), CloudError> {
+        const OPERATION: &str = "CancelUpdateStack";
+        let mut world = self.call(SERVICE, OPERATION, true)?;
+        let at = world.find_stack(&self.region, stack_id);
+        let at = at.ok_or_else(|| no_stack(OPERATION, stack_id))?;
+        if world.stacks[at].status != StackStatus::UpdateInProgress {
+            let rule = "CancelUpdateStack cannot be called from current stack status";
+            return Err(validation(OPERATION, rule));
+        }
+        world.stacks[at].queue = rollback::cancel(&world, &world.stacks[at], token);
         world.advance(at);
         Ok(())
     }

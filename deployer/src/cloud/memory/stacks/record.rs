@@ -18,6 +18,13 @@ pub(in crate::cloud::memory) struct Shown {
     pub(in crate::cloud::memory) outputs: Vec<Output>,
 }
 
+/// What a stack was before an update.
+#[derive(Clone)]
+pub(super) struct Past {
+    pub(super) shown: Shown,
+    pub(super) resources: BTreeMap<String, Resource>,
+}
+
 /// One stack, dead ones included.
 pub(in crate::cloud::memory) struct StackRecord {
     pub(in crate::cloud::memory) site: Site,
@@ -25,6 +32,8 @@ pub(in crate::cloud::memory) struct StackRecord {
     pub(super) status_reason: Option<String>,
     pub(in crate::cloud::memory) shown: Shown,
     pub(in crate::cloud::memory) resources: BTreeMap<String, Resource>,
+    /// What its last update began with, for as long as that can be gone back to.
+    pub(super) past: Option<Past>,
     pub(in crate::cloud::memory) termination_protection: bool,
     pub(super) created: Timestamp,
     pub(super) updated: Option<Timestamp>,
@@ -76,6 +85,7 @@ impl StackRecord {
             status_reason: None,
             shown: Shown::default(),
             resources: BTreeMap::new(),
+            past: None,
             termination_protection: false,
             created,
             updated: None,
@@ -98,6 +108,11 @@ impl StackRecord {
             created: Some(self.created),
             updated: self.updated,
         }
+    }
+
+    /// What it is now, to go back to.
+    pub(super) fn present(&self) -> Past {
+        Past { shown: self.shown.clone(), resources: self.resources.clone() }
     }
 
     pub(in crate::cloud::memory) fn is_gone(&self) -> bool {

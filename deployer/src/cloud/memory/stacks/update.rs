@@ -8,16 +8,17 @@ use crate::cloud::{ChangeAction, ResourceChange};
 
 use super::desired::Desired;
 use super::record::{Shown, StackRecord, Step};
+use super::rollback::roll_back;
 use super::script::{Script, blame, waves};
 
 /// A change of one resource: what it is, and what it is to be.
-struct Turn {
-    old: Option<Resource>,
-    new: Resource,
+pub(super) struct Turn {
+    pub(super) old: Option<Resource>,
+    pub(super) new: Resource,
 }
 
 impl Turn {
-    fn is_replacement(&self) -> bool {
+    pub(super) fn is_replacement(&self) -> bool {
         let generation = self.old.as_ref().map(|old| old.generation);
         generation.is_some_and(|generation| generation != self.new.generation)
     }
@@ -72,7 +73,7 @@ pub(super) fn update(
             wave.iter().for_each(|turn| turn.fail(&mut script, fault(turn).as_deref()));
             let reason = blame_turns(&wave);
             done.extend(wave);
-            roll_back(world, stack, &mut script, done, reason);
+            roll_back(world, &stack.shown, &mut script, done, reason);
             return script.finish();
         }
         wave.iter().for_each(|turn| turn.end(&mut script));
@@ -126,34 +127,4 @@ fn clean_up(
     // A leftover that refuses to go does not make the update fail.
     script.remove(old, keep, |resource| world.refusal_to_delete(resource));
     script.pause();
-}
-
-/// Puts everything back as it was before.
-fn roll_back(
-    world: &World,
-    stack: &StackRecord,
-    script: &mut Script,
-    done: Vec<Turn>,
-    reason: String,
-) {
-    let before = Some(stack.shown.clone());
-    script.stack("UPDATE_ROLLBACK_IN_PROGRESS", Some(reason), before);
-    script.pause();
-    let back: Vec<&Resource> = done.iter().filter_map(|turn| turn.old.as_ref()).collect();
-    for resource in &back {
-        script.resource(resource, "UPDATE_IN_PROGRESS", None);
-    }
-    script.pause();
-    for resource in &back {
-        script.resource(resource, "UPDATE_COMPLETE", None);
-    }
-    script.stack("UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS", None, None);
-    let new = done.iter().filter(|turn| turn.old.is_none() || turn.is_replacement());
-    let new = new.map(|turn| turn.new.clone());
-    // With a name of the template's choice, a failed replacement never came to be.
-    let new = new.filter(|new| !back.iter().any(|old| old.physical_id == new.physical_id));
-    let new = new.collect();
-    script.remove(new, |_| false, |resource| world.refusal_to_delete(resource));
-    script.pause();
-    script.stack("UPDATE_ROLLBACK_COMPLETE", None, None);
 }

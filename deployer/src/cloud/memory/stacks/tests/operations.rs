@@ -201,3 +201,40 @@ async fn calls_are_recorded_and_fail_when_asked_to() {
     assert_eq!(cloud.writes(), ["CloudFormation.DeleteStack"]);
     assert_eq!(cloud.calls().len(), 3);
 }
+
+#[tokio::test]
+async fn a_cancelled_update_takes_back_what_it_did() {
+    let cloud = cloud();
+    deploy(&cloud, ChangeSetType::Create, &template()).await;
+    let before = cloud.resources("st");
+    let mut new = with("/Resources/Permission/Properties/SourceArn", json!("arn:new"));
+    new["Resources"]["Table"]["Properties"]["TimeToLive"] = json!(2);
+    new["Resources"]["Topic"] = json!({"Type": "AWS::SNS::Topic"});
+    assert!(cloud.cancel_update("st", "t").await.is_err());
+    let id = cloud.create_change_set(&request(ChangeSetType::Update, &new)).await.unwrap();
+    ready(&cloud, &id).await;
+    cloud.execute_change_set(&id, "t").await.unwrap();
+    while !cloud.resources("st").contains_key("Topic") {
+        cloud.describe("st").await.unwrap();
+    }
+    cloud.cancel_update("st", "t").await.unwrap();
+    assert!(cloud.cancel_update("st", "t").await.is_err());
+    cloud.settle();
+    assert_eq!(cloud.status("st"), Some(StackStatus::UpdateRollbackComplete));
+    assert_eq!(cloud.resources("st"), before);
+    let text = cloud.template("st").await.unwrap().unwrap();
+    assert_eq!(serde_json::from_str::<Value>(&text).unwrap(), template());
+}
+
+#[tokio::test]
+async fn a_creation_is_cancelled_by_deleting() {
+    let cloud = cloud();
+    let id = cloud.create_change_set(&request(ChangeSetType::Create, &template())).await.unwrap();
+    ready(&cloud, &id).await;
+    cloud.execute_change_set(&id, "t").await.unwrap();
+    cloud.describe("st").await.unwrap();
+    assert!(cloud.cancel_update("st", "t").await.is_err());
+    cloud.delete("st", "t").await.unwrap();
+    cloud.settle();
+    assert!(cloud.stack_names().is_empty());
+}

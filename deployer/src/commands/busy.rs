@@ -1,0 +1,23 @@
+//! Waiting, where that is asked for, until a busy stack takes the next operation.
+
+use crate::cli::GlobalArgs;
+use crate::cloud::{Cloud, Stack};
+use crate::commands::up;
+use crate::error::CommandError;
+use crate::operation::{Operation, attach};
+use crate::world::World;
+
+/// Follows the operation that goes on with `stack` to its end, whatever that is: the plan is made anew
+/// afterwards.
+pub(super) async fn wait(
+    world: &mut World,
+    global: &GlobalArgs,
+    cloud: &Cloud,
+    stack: &Stack,
+) -> Result<(), CommandError> {
+    let clock = world.clock;
+    let mut reporter = world.reporter(global.output, true, String::new());
+    let mut operation = Operation { cloud, audience: &mut reporter, clock };
+    attach(&mut operation, stack).await.map_err(|error| up::failed(error, &stack.name))?;
+    Ok(())
+}

@@ -1,0 +1,91 @@
+//! `deployer cancel`.
+
+use crate::cli::GlobalArgs;
+use crate::cloud::{ErrorKind, StackStatus};
+use crate::commands::{agreement, blocked, prepare, up};
+use crate::config::{StackName, bad_values};
+use crate::error::CommandError;
+use crate::exit::Exit;
+use crate::operation::{Operation, OperationError, cancel};
+use crate::plan::{Blocked, Cancellation, NotCancelled, plan_cancellation};
+use crate::world::World;
+
+/// Cancel the operation that is going on with the stack.
+///
+/// An update is rolled back: the stack ends as it was before. A first creation has nothing to go back to,
+/// so the stack is deleted, after a question or with --yes. Rollbacks and deletions cannot be cancelled.
+#[derive(Debug, Clone, clap::Args)]
+pub struct CancelArgs {
+    /// Name of the CloudFormation stack
+    #[arg(long, value_name = "NAME", default_value = StackName::DEFAULT)]
+    pub stack_name: String,
+    /// Delete a stack that is being created without asking
+    #[arg(long, short = 'y')]
+    pub yes: bool,
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// When the name is faulty, there is nothing that can be cancelled, or cancelling fails.
+pub async fn run(
+    args: &CancelArgs,
+    global: &GlobalArgs,
+    world: &mut World,
+) -> Result<Exit, CommandError> {
+    let name = StackName::parse(&args.stack_name).map_err(|fault| bad_values(vec![fault]))?;
+    let cloud = prepare::connect_anywhere(world, global).await?;
+    let stack = cloud.stacks.describe(name.as_str()).await?;
+    let stack = stack.ok_or_else(|| blocked::absent(name.as_str()))?;
+    let cancellation =
+        plan_cancellation(&stack).map_err(|reason| refused(&reason, name.as_str()))?;
+    if matches!(cancellation, Cancellation::Creation { .. }) {
+        let question = format!(
+            "Stack {name} is being created for the first time; cancelling deletes it. Delete it?"
+        );
+        agreement::ask(world, args.yes, &question, "nothing was cancelled").await?;
+    }
+    let clock = world.clock;
+    let mut reporter = world.reporter(global.output, true, String::new());
+    let mut operation = Operation { cloud: &cloud, audience: &mut reporter, clock };
+    cancel(&mut operation, &cancellation).await.map_err(|error| failed(error, name.as_str()))?;
+    Ok(Exit::Done)
+}
+
+fn refused(reason: &NotCancelled, name: &str) -> CommandError {
+    let error = match reason {
+        NotCancelled::NotOurs => return blocked::error(&Blocked::NotOurs, name, ""),
+        NotCancelled::Protected => return blocked::error(&Blocked::Protected, name, ""),
+        NotCancelled::Idle(status) => {
+            return CommandError::failed(format!(
+                "there is nothing to cancel: no operation is going on with stack {name} ({status})"
+            ))
+            .hint("`deployer down` removes the stack");
+        }
+        NotCancelled::TooLate(status) => format!(
+            "it is too late to cancel: stack {name} is updated, and only what the update replaced is \
+             still being removed ({status})"
+        ),
+        NotCancelled::Unstoppable(status) => {
+            format!("stack {name} is {status}, which nothing can stop")
+        }
+    };
+    CommandError::failed(error).hint("`deployer watch` follows it to its end")
+}
+
+/// An update that ends while it is being cancelled has just been done.
+fn failed(error: OperationError, name: &str) -> CommandError {
+    match error {
+        OperationError::Stack { status: StackStatus::UpdateComplete, .. } => {
+            CommandError::new(Exit::Failed, error)
+                .hint("the update ended before it could be cancelled: the stack is updated")
+        }
+        OperationError::Cloud(refused)
+            if refused.operation == "CancelUpdateStack" && refused.kind == ErrorKind::Invalid =>
+        {
+            CommandError::from(*refused)
+                .hint("the update moved on before it could be cancelled: see `deployer watch`")
+        }
+        error => up::failed(error, name),
+    }
+}

@@ -1,0 +1,50 @@
+//! Cancelling what goes on: an update is rolled back, a first creation is deleted.
+
+use super::change_set::newest_event;
+use super::remove::delete_stack;
+use super::{Event, Operation, OperationError, Outcome, follow, root_cause};
+use crate::cloud::StackStatus;
+use crate::plan::Cancellation;
+
+/// Cancels, and follows the stack to the end of it.
+///
+/// # Errors
+/// When CloudFormation refuses, or the stack does not end as it was before the operation.
+pub async fn cancel(
+    operation: &mut Operation<'_>,
+    cancellation: &Cancellation,
+) -> Result<(), OperationError> {
+    let (cancelled, outcome) = match cancellation {
+        Cancellation::Update { stack_id } => {
+            (cancel_update(operation, stack_id).await, Outcome::RolledBack)
+        }
+        Cancellation::Creation { stack_id } => {
+            (delete_stack(operation, stack_id).await, Outcome::Deleted)
+        }
+    };
+    let outcome = if cancelled.is_ok() { outcome } else { Outcome::Failed };
+    operation.audience.event(&Event::Finished { outcome, outputs: Vec::new() });
+    cancelled
+}
+
+async fn cancel_update(
+    operation: &mut Operation<'_>,
+    stack_id: &str,
+) -> Result<(), OperationError> {
+    let since = newest_event(operation, stack_id).await?;
+    let token = operation.token("cancel");
+    operation.cloud.stacks.cancel_update(stack_id, &token).await?;
+    let started = Event::StackStarted { operation: "cancel".to_owned(), stack_id: stack_id.into() };
+    operation.audience.event(&started);
+    let settled = follow(operation, stack_id, since).await?;
+    match settled.stack {
+        Some(stack) if stack.status == StackStatus::UpdateRollbackComplete => Ok(()),
+        Some(stack) => Err(OperationError::Stack {
+            root_cause: root_cause(&settled.events, &stack.name).map(|e| Box::new(e.clone())),
+            status: stack.status,
+        }),
+        None => {
+            Err(OperationError::Stack { root_cause: None, status: StackStatus::DeleteComplete })
+        }
+    }
+}

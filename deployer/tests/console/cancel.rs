@@ -1,0 +1,178 @@
+//! `deployer cancel`.
+
+use snapbox::{assert_data_eq, str};
+
+use crate::session::{Session, failure, flow_line};
+use deployer::cloud::{ErrorKind, StackStatus};
+
+const STACK: &str = "workmail-message-flow";
+
+/// A stack whose update goes on without a deployer.
+async fn updating(name: &str) -> Session {
+    let session = Session::new(name);
+    assert_eq!(session.flow("up", "--yes").await.code, 0);
+    session.cloud.kill_following("ExecuteChangeSet");
+    session.run_killed(&flow_line("up", "--yes --memory 512")).await;
+    session
+}
+
+/// A stack whose first creation goes on without a deployer.
+async fn creating(name: &str) -> Session {
+    let session = Session::new(name);
+    session.cloud.kill_following("ExecuteChangeSet");
+    session.run_killed(&flow_line("up", "--yes")).await;
+    session
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_update_is_taken_back() {
+    let session = updating("cancel-update").await;
+    assert_data_eq!(
+        session.run("cancel").await.all(),
+        str![[r#"
+cancel of arn:aws:cloudformation:us-east-1:123456789012:stack/workmail-message-flow/53626faf-7f5f-4494-8258-a44e1f258946 began
+12:00:38 UPDATE_ROLLBACK_IN_PROGRESS workmail-message-flow AWS::CloudFormation::Stack: User Initiated
+12:00:39 UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS workmail-message-flow AWS::CloudFormation::Stack
+12:00:40 UPDATE_ROLLBACK_COMPLETE workmail-message-flow AWS::CloudFormation::Stack
+done: the update is taken back; the stack is as it was before
+--- exit 0
+
+"#]]
+    );
+    let again = session.flow("up", "--yes --memory 512").await;
+    assert!(again.err.contains("MfsmFunction AWS::Lambda::Function (MemorySize)"), "{}", again.err);
+}
+
+#[tokio::test(start_paused = true)]
+async fn cancelling_for_programs() {
+    let session = updating("cancel-json").await;
+    assert_data_eq!(
+        session.run("cancel --output json").await.all(),
+        str![[r#"
+--- stdout
+{"type":"stack_started","operation":"cancel","stack_id":"arn:aws:cloudformation:us-east-1:123456789012:stack/workmail-message-flow/53626faf-7f5f-4494-8258-a44e1f258946","schema":1,"timestamp":"2026-11-21T12:00:06Z"}
+{"type":"stack","id":"workmail-message-flow-UPDATE_ROLLBACK_IN_PROGRESS-2026-11-21T12:00:38Z","timestamp":"2026-11-21T12:00:07Z","logical_id":"workmail-message-flow","physical_id":"arn:aws:cloudformation:us-east-1:123456789012:stack/workmail-message-flow/53626faf-7f5f-4494-8258-a44e1f258946","resource_type":"AWS::CloudFormation::Stack","status":"UPDATE_ROLLBACK_IN_PROGRESS","reason":"User Initiated","token":"deployer-cancel-1795262405000","happened":"2026-11-21T12:00:38Z","schema":1}
+{"type":"stack","id":"workmail-message-flow-UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS-2026-11-21T12:00:39Z","timestamp":"2026-11-21T12:00:08Z","logical_id":"workmail-message-flow","physical_id":"arn:aws:cloudformation:us-east-1:123456789012:stack/workmail-message-flow/53626faf-7f5f-4494-8258-a44e1f258946","resource_type":"AWS::CloudFormation::Stack","status":"UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS","reason":null,"token":"deployer-cancel-1795262405000","happened":"2026-11-21T12:00:39Z","schema":1}
+{"type":"stack","id":"workmail-message-flow-UPDATE_ROLLBACK_COMPLETE-2026-11-21T12:00:40Z","timestamp":"2026-11-21T12:00:09Z","logical_id":"workmail-message-flow","physical_id":"arn:aws:cloudformation:us-east-1:123456789012:stack/workmail-message-flow/53626faf-7f5f-4494-8258-a44e1f258946","resource_type":"AWS::CloudFormation::Stack","status":"UPDATE_ROLLBACK_COMPLETE","reason":null,"token":"deployer-cancel-1795262405000","happened":"2026-11-21T12:00:40Z","schema":1}
+{"type":"finished","outcome":"rolled_back","outputs":[],"schema":1,"timestamp":"2026-11-21T12:00:10Z"}
+--- exit 0
+
+"#]]
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_first_creation_is_deleted_after_a_question() {
+    let session = creating("cancel-create").await;
+    let writes = session.cloud.writes().len();
+    let mut told = session.run("cancel").await.all();
+    told.push_str(&session.run_at_terminal("cancel", "n\n").await.all());
+    assert_data_eq!(
+        told,
+        str![[r#"
+error: there is no terminal to ask on; nothing was cancelled
+
+hint: --yes goes ahead without asking
+--- exit 6
+Stack workmail-message-flow is being created for the first time; cancelling deletes it. Delete it? [y/N] error: it was not agreed to; nothing was cancelled
+
+hint: --yes goes ahead without asking
+--- exit 6
+
+"#]]
+    );
+    assert_eq!(session.cloud.writes().len(), writes);
+    let cancelled = session.run_at_terminal("cancel", "y\n").await;
+    assert_eq!(cancelled.code, 0, "{}", cancelled.all());
+    assert_eq!(session.cloud.stack_names(), [""; 0]);
+    assert_eq!(session.run("down --yes").await.code, 0);
+    assert_eq!(session.cloud.bucket_names(), [""; 0]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn yes_deletes_a_first_creation_without_a_question() {
+    let session = creating("cancel-create-yes").await;
+    assert_eq!(session.run("cancel --yes").await.code, 0);
+    assert_eq!(session.cloud.stack_names(), [""; 0]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_cannot_be_cancelled_is_told_why() {
+    let session = Session::new("cancel-refused");
+    let mut told = session.run("cancel").await.all();
+    assert_eq!(session.flow("up", "--yes").await.code, 0);
+    let writes = session.cloud.writes().len();
+    for status in [
+        "CREATE_COMPLETE",
+        "UPDATE_COMPLETE_CLEANUP_IN_PROGRESS",
+        "UPDATE_ROLLBACK_IN_PROGRESS",
+        "DELETE_IN_PROGRESS",
+    ] {
+        session.cloud.set_status(STACK, StackStatus::from_name(status));
+        told.push_str(&session.run("cancel --yes").await.all());
+    }
+    session.cloud.set_status(STACK, StackStatus::CreateInProgress);
+    session.cloud.set_termination_protection(STACK, true);
+    told.push_str(&session.run("cancel --yes").await.all());
+    session.cloud.untag_stack(STACK, "message-flow:managed-by");
+    told.push_str(&session.run("cancel --yes").await.all());
+    assert_data_eq!(
+        told,
+        str![[r#"
+error: there is no stack workmail-message-flow
+
+hint: --stack-name chooses another stack, --region and --profile another place
+--- exit 1
+error: there is nothing to cancel: no operation is going on with stack workmail-message-flow (CREATE_COMPLETE)
+
+hint: `deployer down` removes the stack
+--- exit 1
+error: it is too late to cancel: stack workmail-message-flow is updated, and only what the update replaced is still being removed (UPDATE_COMPLETE_CLEANUP_IN_PROGRESS)
+
+hint: `deployer watch` follows it to its end
+--- exit 1
+error: stack workmail-message-flow is UPDATE_ROLLBACK_IN_PROGRESS, which nothing can stop
+
+hint: `deployer watch` follows it to its end
+--- exit 1
+error: stack workmail-message-flow is DELETE_IN_PROGRESS, which nothing can stop
+
+hint: `deployer watch` follows it to its end
+--- exit 1
+error: stack workmail-message-flow is protected from deletion (termination protection is on)
+
+hint: deployer never switches protection off by itself: aws cloudformation update-termination-protection --no-enable-termination-protection --stack-name workmail-message-flow
+--- exit 1
+error: there is a stack workmail-message-flow, but deployer did not make it
+
+hint: choose another name with --stack-name
+--- exit 1
+
+"#]]
+    );
+    assert_eq!(session.cloud.writes().len(), writes);
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_update_that_ends_meanwhile_is_told_as_what_it_is() {
+    let session = updating("cancel-late").await;
+    let late = failure(
+        "CloudFormation",
+        "CancelUpdateStack",
+        ErrorKind::Invalid,
+        Some("ValidationError"),
+        "CancelUpdateStack cannot be called from current stack status",
+    );
+    session.cloud.fail_next("CancelUpdateStack", late);
+    let cancelled = session.run("cancel").await;
+    assert_data_eq!(
+        cancelled.all(),
+        str![[r#"
+error: CloudFormation CancelUpdateStack failed (ValidationError): CancelUpdateStack cannot be called from current stack status
+
+hint: the update moved on before it could be cancelled: see `deployer watch`
+--- exit 1
+
+"#]]
+    );
+}
