@@ -77,6 +77,7 @@ pub enum Command {
     Status(commands::status::StatusArgs),
     Watch(commands::watch::WatchArgs),
     Cancel(commands::cancel::CancelArgs),
+    Recover(commands::recover::RecoverArgs),
     Down(commands::down::DownArgs),
 }
 

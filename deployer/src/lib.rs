@@ -103,6 +103,7 @@ async fn dispatch(args: &Args, world: &mut World) -> Result<Exit, CommandError> 
         Command::Render(args) => commands::render::run(args, world),
         Command::Status(args) => commands::status::run(args, global, world).await,
         Command::Watch(args) => commands::watch::run(args, global, world).await,
+        Command::Recover(args) => commands::recover::run(args, global, world).await,
         Command::Cancel(args) => commands::cancel::run(args, global, world).await,
         Command::Down(args) => commands::down::run(args, global, world).await,
     }

@@ -13,6 +13,7 @@ mod error;
 mod functions;
 mod identity;
 pub mod memory;
+mod recovery;
 mod stacks;
 mod status;
 mod storage;
@@ -20,6 +21,7 @@ mod storage;
 pub use error::{CloudError, ErrorKind};
 pub use functions::{Function, Functions};
 pub use identity::{Caller, Identity};
+pub use recovery::{Continuation, Deletion, StackResource};
 pub use stacks::{
     ChangeAction, ChangeSet, ChangeSetId, ChangeSetRequest, ChangeSetStatus, ChangeSetType, Output,
     Replacement, ResourceChange, Stack, StackEvent, Stacks, TemplateSource,

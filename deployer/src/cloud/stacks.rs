@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use serde::Serialize;
 
-use super::{CloudError, StackStatus};
+use super::{CloudError, Continuation, Deletion, StackResource, StackStatus};
 
 /// A stack as `DescribeStacks` shows it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -227,13 +227,35 @@ pub trait Stacks: Send + Sync {
     ///
     /// # Errors
     /// When termination protection is on, or CloudFormation refuses.
-    async fn delete(&self, stack_id: &str, token: &str) -> Result<(), CloudError>;
+    async fn delete(&self, stack_id: &str, deletion: &Deletion) -> Result<(), CloudError>;
+
+    /// `ListStackResources`, every page; deleted ones may be among them.
+    ///
+    /// # Errors
+    /// When the stack is unknown, or CloudFormation cannot be reached.
+    async fn stack_resources(&self, stack_id: &str) -> Result<Vec<StackResource>, CloudError>;
+
+    /// `UpdateTerminationProtection`.
+    ///
+    /// # Errors
+    /// When the stack is unknown, or CloudFormation refuses.
+    async fn protect(&self, stack_id: &str, on: bool) -> Result<(), CloudError>;
 
     /// `CancelUpdateStack`: the update is rolled back.
     ///
     /// # Errors
     /// In any other status than UPDATE_IN_PROGRESS, or when CloudFormation refuses.
     async fn cancel_update(&self, stack_id: &str, token: &str) -> Result<(), CloudError>;
+
+    /// `ContinueUpdateRollback`.
+    ///
+    /// # Errors
+    /// In any other status than UPDATE_ROLLBACK_FAILED, or when CloudFormation refuses.
+    async fn continue_rollback(
+        &self,
+        stack_id: &str,
+        continuation: &Continuation,
+    ) -> Result<(), CloudError>;
 
     /// `DescribeStackEvents`, newest first, up to and without the event `until`, over as many pages
     /// as that takes, and no more than `limit` events.

@@ -1,6 +1,9 @@
 //! What to say when something stands in the way of a plan.
 
+use crate::cloud::StackStatus;
+use crate::config::bad_values;
 use crate::error::CommandError;
+use crate::finding::Finding;
 use crate::plan::Blocked;
 
 /// The error for a blocked plan of stack `name` with artifact bucket `bucket`.
@@ -21,11 +24,10 @@ pub(super) fn error(blocked: &Blocked, name: &str, bucket: &str) -> CommandError
             "stack {name} is {status}: a rollback or a deletion failed, and CloudFormation takes no \
              update"
         ))
-        .hint(
-            "`deployer status` shows which resource refused; mend it, then let CloudFormation continue \
-             the rollback (aws cloudformation continue-update-rollback), or remove the stack with \
-             `deployer down`",
-        ),
+        .hint(match status {
+            StackStatus::DeleteFailed => "`deployer down` says what refuses to go, and goes on",
+            _ => "`deployer recover` says what could not be put back, and goes on with the rollback",
+        }),
         Blocked::BucketTaken => CommandError::failed(format!(
             "the artifact bucket's name, {bucket}, belongs to another account, or the credentials may \
              not see it"
@@ -34,10 +36,18 @@ pub(super) fn error(blocked: &Blocked, name: &str, bucket: &str) -> CommandError
         Blocked::Protected => CommandError::failed(format!(
             "stack {name} is protected from deletion (termination protection is on)"
         ))
-        .hint(format!(
-            "deployer never switches protection off by itself: aws cloudformation \
-             update-termination-protection --no-enable-termination-protection --stack-name {name}"
-        )),
+        .hint("`deployer down --unprotect` switches the protection off, and then removes the stack"),
+        Blocked::NothingStuck(status) => CommandError::failed(format!(
+            "stack {name} is {status}: --retain and --force are for a stack whose deletion has failed"
+        ))
+        .hint("`deployer down` without them; it says what refuses to go"),
+        Blocked::NotStuck { named, stuck } => {
+            let stuck = stuck.join(", ");
+            let sentence = format!("it does not refuse to go; what does: {stuck}");
+            let fault =
+                |id: &String| Finding::error("not-stuck", format!("--retain {id}"), sentence.clone());
+            bad_values(named.iter().map(fault).collect())
+        }
     }
 }
 

@@ -4,13 +4,13 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::cli::{GlobalArgs, OutputFormat};
-use crate::cloud::{Bucket, Cloud, Stack};
-use crate::commands::{agreement, blocked, busy, prepare, up};
+use crate::cloud::{Bucket, Cloud, Stack, StackStatus};
+use crate::commands::{agreement, blocked, busy, prepare, stuck, up};
 use crate::config::{StackName, bad_values};
 use crate::error::CommandError;
 use crate::exit::Exit;
-use crate::operation::{Artifacts, Operation, remove};
-use crate::plan::{Blocked, Removal, bucket_name, plan_removal, prefix};
+use crate::operation::{Artifacts, Operation, OperationError, remove};
+use crate::plan::{Blocked, Found, Insistence, Removal, bucket_name, plan_removal, prefix};
 use crate::report;
 use crate::world::World;
 
@@ -26,6 +26,15 @@ pub struct DownArgs {
     /// Remove without asking
     #[arg(long, short = 'y')]
     pub yes: bool,
+    /// Leave a resource behind that refuses to go; only after a deletion failed; may be repeated
+    #[arg(long, value_name = "LOGICAL_ID", conflicts_with = "force")]
+    pub retain: Vec<String>,
+    /// Remove the stack although resources refuse to go, and leave them behind; only after a deletion failed
+    #[arg(long)]
+    pub force: bool,
+    /// Switch termination protection off first
+    #[arg(long)]
+    pub unprotect: bool,
     /// Wait until an operation that is going on has ended, instead of refusing
     #[arg(long)]
     pub wait_busy: bool,
@@ -52,12 +61,14 @@ pub async fn run(
     let account = cloud.identity.caller().await?.account;
     let place =
         Place { bucket: bucket_name(&account, &cloud.region), account, prefix: prefix(&name) };
-    let (mut stack, mut removal) = look(&cloud, &name, &place).await?;
+    let insistence =
+        Insistence { retain: args.retain.clone(), force: args.force, unprotect: args.unprotect };
+    let (mut stack, mut removal) = look(&cloud, &name, &place, &insistence).await?;
     while let (true, Some(Blocked::Busy(_)), Some(busy)) =
         (args.wait_busy, &removal.blocked, &stack)
     {
         busy::wait(world, global, &cloud, busy).await?;
-        (stack, removal) = look(&cloud, &name, &place).await?;
+        (stack, removal) = look(&cloud, &name, &place, &insistence).await?;
     }
     if let Some(reason) = &removal.blocked {
         return Err(blocked::error(reason, name.as_str(), &place.bucket));
@@ -72,9 +83,9 @@ pub async fn run(
     let mut operation = Operation { cloud: &cloud, audience: &mut reporter, clock };
     let artifacts =
         Artifacts { bucket: &place.bucket, owner: &place.account, prefix: &place.prefix };
-    remove(&mut operation, &removal, artifacts)
-        .await
-        .map_err(|error| up::failed(error, name.as_str()))?;
+    if let Err(error) = remove(&mut operation, &removal, artifacts).await {
+        return Err(failed(error, &cloud, stack.as_ref(), name.as_str()).await);
+    }
     Ok(Exit::Done)
 }
 
@@ -82,6 +93,7 @@ async fn look(
     cloud: &Cloud,
     name: &StackName,
     place: &Place,
+    insistence: &Insistence,
 ) -> Result<(Option<Stack>, Removal), CommandError> {
     let (stack, template, bucket) = tokio::try_join!(
         cloud.stacks.describe(name.as_str()),
@@ -94,7 +106,20 @@ async fn look(
         && matches!(bucket, Bucket::Present { .. })
         && (!cloud.storage.is_empty(&place.bucket, &place.account, &place.prefix).await?
             || cloud.storage.is_empty(&place.bucket, &place.account, "").await?);
-    let removal = plan_removal(stack.as_ref(), template.as_ref(), &bucket, leftovers);
+    let resources = match &stack {
+        Some(stack) if stack.status == StackStatus::DeleteFailed => {
+            cloud.stacks.stack_resources(&stack.id).await?
+        }
+        _ => Vec::new(),
+    };
+    let found = Found {
+        stack: stack.as_ref(),
+        template: template.as_ref(),
+        resources: &resources,
+        bucket: &bucket,
+        has_leftovers: leftovers,
+    };
+    let removal = plan_removal(found, insistence);
     Ok((stack, removal))
 }
 
@@ -124,6 +149,32 @@ async fn agree(
     if global.output == OutputFormat::Text {
         world.terminal.tell(&report::removal(removal, name));
     }
-    let question = format!("Remove stack {name}?");
+    let question = match removal.left.len() {
+        0 => format!("Remove stack {name}?"),
+        count => format!("Remove stack {name} and leave {count} resource(s) behind?"),
+    };
     agreement::ask(world, args.yes, &question, "nothing was removed").await
+}
+
+/// What to do after a removal that failed.
+async fn failed(
+    error: OperationError,
+    cloud: &Cloud,
+    stack: Option<&Stack>,
+    name: &str,
+) -> CommandError {
+    match (&error, stack) {
+        (OperationError::Stack { status: StackStatus::DeleteFailed, .. }, Some(stack)) => {
+            let error = CommandError::new(Exit::Failed, error);
+            stuck::explain(cloud, &stack.id, "DELETE_FAILED", error, |ids| {
+                format!(
+                    "mend what is in the way and run `deployer down` again; `deployer down --retain {}` \
+                     removes the rest and leaves it behind, --force whatever still refuses",
+                    ids.join(" --retain ")
+                )
+            })
+            .await
+        }
+        _ => up::failed(error, name),
+    }
 }

@@ -3,6 +3,7 @@
 pub mod cancel;
 pub mod down;
 pub mod plan;
+pub mod recover;
 pub mod render;
 pub mod status;
 pub mod up;
@@ -12,3 +13,4 @@ mod agreement;
 mod blocked;
 mod busy;
 mod prepare;
+mod stuck;

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::cli::{FlowArgs, GlobalArgs, OutputFormat};
-use crate::cloud::{Cloud, CloudError, Output, Stack};
+use crate::cloud::{Cloud, CloudError, Output, Stack, StackStatus};
 use crate::commands::{blocked, busy, prepare};
 use crate::config::Config;
 use crate::error::{CommandError, Sentence};
@@ -176,6 +176,8 @@ pub(super) fn failed(error: OperationError, stack_name: &str) -> CommandError {
                 "mend the cause and run `deployer up` again: it removes what is left and starts anew"
             } else if status.is_stable() {
                 "the stack is as it was before: mend the cause and run `deployer up` again"
+            } else if *status == StackStatus::UpdateRollbackFailed {
+                "`deployer recover` says what could not be put back, and goes on with the rollback"
             } else {
                 "`deployer status` shows the stack's last events"
             };

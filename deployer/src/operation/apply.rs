@@ -6,7 +6,7 @@ use tokio::time::sleep;
 
 use super::change_set::{Executed, carry_through};
 use super::heartbeat::Heartbeat;
-use super::remove::delete_stack;
+use super::remove::delete_whole_stack;
 use super::{Event, Operation, OperationError, Outcome};
 use crate::cloud::{BucketSettings, Function, Stack};
 use crate::plan::{Action, Desired, Plan, Step};
@@ -65,7 +65,7 @@ async fn take_steps(
             Step::ConfigureBucket => configure_bucket(operation, desired).await?,
             Step::Upload(index) => upload(operation, desired, *index).await?,
             Step::DeleteFailedStack { stack_id } => {
-                delete_stack(operation, stack_id).await?;
+                delete_whole_stack(operation, stack_id).await?;
             }
             Step::ChangeSet(kind) => match carry_through(operation, desired, *kind).await? {
                 Executed::Done(stack) => applied.stack = Some(stack),

@@ -1,8 +1,9 @@
 //! Cancelling what goes on: an update is rolled back, a first creation is deleted.
 
 use super::change_set::newest_event;
-use super::remove::delete_stack;
-use super::{Event, Operation, OperationError, Outcome, follow, root_cause};
+use super::follow::follow_to;
+use super::remove::delete_whole_stack;
+use super::{Event, Operation, OperationError, Outcome};
 use crate::cloud::StackStatus;
 use crate::plan::Cancellation;
 
@@ -19,7 +20,7 @@ pub async fn cancel(
             (cancel_update(operation, stack_id).await, Outcome::RolledBack)
         }
         Cancellation::Creation { stack_id } => {
-            (delete_stack(operation, stack_id).await, Outcome::Deleted)
+            (delete_whole_stack(operation, stack_id).await.map(drop), Outcome::Deleted)
         }
     };
     let outcome = if cancelled.is_ok() { outcome } else { Outcome::Failed };
@@ -36,15 +37,6 @@ async fn cancel_update(
     operation.cloud.stacks.cancel_update(stack_id, &token).await?;
     let started = Event::StackStarted { operation: "cancel".to_owned(), stack_id: stack_id.into() };
     operation.audience.event(&started);
-    let settled = follow(operation, stack_id, since).await?;
-    match settled.stack {
-        Some(stack) if stack.status == StackStatus::UpdateRollbackComplete => Ok(()),
-        Some(stack) => Err(OperationError::Stack {
-            root_cause: root_cause(&settled.events, &stack.name).map(|e| Box::new(e.clone())),
-            status: stack.status,
-        }),
-        None => {
-            Err(OperationError::Stack { root_cause: None, status: StackStatus::DeleteComplete })
-        }
-    }
+    follow_to(operation, stack_id, since, &StackStatus::UpdateRollbackComplete).await?;
+    Ok(())
 }

@@ -7,7 +7,8 @@ use tokio::time::sleep;
 use super::heartbeat::Heartbeat;
 use super::{Event, Operation, OperationError, follow, root_cause};
 use crate::cloud::{
-    ChangeSet, ChangeSetId, ChangeSetRequest, ChangeSetStatus, ChangeSetType, Stack, StackStatus,
+    ChangeSet, ChangeSetId, ChangeSetRequest, ChangeSetStatus, ChangeSetType, Deletion, Stack,
+    StackStatus,
 };
 use crate::plan::Desired;
 
@@ -107,7 +108,7 @@ async fn withdraw(
         let stack = operation.cloud.stacks.describe(&id.stack_id).await?;
         if stack.is_some_and(|stack| stack.status == StackStatus::ReviewInProgress) {
             let token = operation.token("withdraw");
-            operation.cloud.stacks.delete(&id.stack_id, &token).await?;
+            operation.cloud.stacks.delete(&id.stack_id, &Deletion::whole(token)).await?;
             until_gone(operation, &id.stack_id).await?;
         }
     }

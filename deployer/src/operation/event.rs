@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::cloud::{Output, ResourceChange, StackEvent};
+use crate::cloud::{Output, ResourceChange, StackEvent, StackResource};
 
 /// One fact of an operation.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -76,6 +76,16 @@ pub enum Event {
         /// What AWS said.
         message: String,
     },
+    /// Termination protection of the stack was switched.
+    ProtectionSwitched {
+        /// Whether it is on now.
+        on: bool,
+    },
+    /// The stack is gone, and these resources are not.
+    LeftBehind {
+        /// The resources.
+        resources: Vec<StackResource>,
+    },
     /// Lambda can invoke the function.
     FunctionReady {
         /// Its ARN.
@@ -124,6 +134,8 @@ pub enum Outcome {
     Unchanged,
     /// The stack is gone.
     Removed,
+    /// The stack is gone; resources were left behind.
+    RemovedInPart,
     /// The stack is gone; its artifacts are not.
     Deleted,
     /// An update was taken back: the stack is as it was before.

@@ -6,8 +6,8 @@ use std::time::Duration;
 use tokio::time::{Instant, sleep};
 
 use super::heartbeat::Heartbeat;
-use super::{Event, Operation, OperationError};
-use crate::cloud::{CloudError, ErrorKind, Stack, StackEvent};
+use super::{Event, Operation, OperationError, root_cause};
+use crate::cloud::{CloudError, ErrorKind, Stack, StackEvent, StackStatus};
 
 /// The first look comes soon, because emulators and small updates settle at once; later ones spare
 /// CloudFormation, whose DescribeStacks is throttled per account.
@@ -59,6 +59,26 @@ pub async fn follow(
         sleep(follower.interval).await;
         follower.interval = (follower.interval * 3 / 2).min(LONGEST_INTERVAL);
     }
+}
+
+/// The same, and fails where the stack settles in another status than it should. A stack that is gone is
+/// DELETE_COMPLETE.
+pub(super) async fn follow_to(
+    operation: &mut Operation<'_>,
+    stack_id: &str,
+    since: Option<String>,
+    wanted: &StackStatus,
+) -> Result<Settled, OperationError> {
+    let settled = follow(operation, stack_id, since).await?;
+    let (status, name) = match &settled.stack {
+        Some(stack) => (stack.status.clone(), stack.name.as_str()),
+        None => (StackStatus::DeleteComplete, ""),
+    };
+    if status == *wanted {
+        return Ok(settled);
+    }
+    let root_cause = root_cause(&settled.events, name).map(|event| Box::new(event.clone()));
+    Err(OperationError::Stack { status, root_cause })
 }
 
 struct Follower {

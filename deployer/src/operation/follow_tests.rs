@@ -10,8 +10,8 @@ use jiff::Timestamp;
 use super::{Audience, Event, Operation, OperationError, follow};
 use crate::cloud::memory::MemoryCloud;
 use crate::cloud::{
-    ChangeSet, ChangeSetId, ChangeSetRequest, Cloud, CloudError, Connect, ErrorKind,
-    ResourceChange, Stack, StackEvent, StackStatus, Stacks,
+    ChangeSet, ChangeSetId, ChangeSetRequest, Cloud, CloudError, Connect, Continuation, Deletion,
+    ErrorKind, ResourceChange, Stack, StackEvent, StackResource, StackStatus, Stacks,
 };
 
 /// What each look finds: a status, and how many events there are by then; or a failure.
@@ -87,7 +87,19 @@ impl Stacks for Script {
         Err(failure(ErrorKind::Other))
     }
 
-    async fn delete(&self, _: &str, _: &str) -> Result<(), CloudError> {
+    async fn delete(&self, _: &str, _: &Deletion) -> Result<(), CloudError> {
+        Err(failure(ErrorKind::Other))
+    }
+
+    async fn protect(&self, _: &str, _: bool) -> Result<(), CloudError> {
+        Err(failure(ErrorKind::Other))
+    }
+
+    async fn stack_resources(&self, _: &str) -> Result<Vec<StackResource>, CloudError> {
+        Err(failure(ErrorKind::Other))
+    }
+
+    async fn continue_rollback(&self, _: &str, _: &Continuation) -> Result<(), CloudError> {
         Err(failure(ErrorKind::Other))
     }
 

@@ -12,6 +12,7 @@ mod follow;
 #[cfg(test)]
 mod follow_tests;
 mod heartbeat;
+mod recover;
 mod remove;
 mod watch;
 
@@ -20,6 +21,7 @@ pub use cancel::cancel;
 pub use event::{Event, Outcome};
 pub use failure::{OperationError, root_cause};
 pub use follow::{Settled, follow};
+pub use recover::recover;
 pub use remove::{Artifacts, remove};
 pub use watch::{Watched, attach, watch};
 

@@ -1,8 +1,9 @@
 //! Applying the plan of `down`.
 
 use super::change_set::newest_event;
-use super::{Event, Operation, OperationError, Outcome, follow, root_cause};
-use crate::cloud::StackStatus;
+use super::follow::follow_to;
+use super::{Event, Operation, OperationError, Outcome};
+use crate::cloud::{Deletion, StackEvent, StackResource, StackStatus};
 use crate::plan::{Removal, RemovalStep};
 
 /// Where a stack's artifacts are.
@@ -26,21 +27,43 @@ pub async fn remove(
     artifacts: Artifacts<'_>,
 ) -> Result<(), OperationError> {
     let removed = take_steps(operation, removal, artifacts).await;
-    let outcome = if removed.is_ok() { Outcome::Removed } else { Outcome::Failed };
+    let outcome = match &removed {
+        Ok(Remains::Nothing) => Outcome::Removed,
+        Ok(Remains::Resources) => Outcome::RemovedInPart,
+        Err(_) => Outcome::Failed,
+    };
     operation.audience.event(&Event::Finished { outcome, outputs: Vec::new() });
-    removed
+    removed.map(drop)
+}
+
+/// What a deleted stack has left behind.
+pub(super) enum Remains {
+    Nothing,
+    Resources,
 }
 
 async fn take_steps(
     operation: &mut Operation<'_>,
     removal: &Removal,
     artifacts: Artifacts<'_>,
-) -> Result<(), OperationError> {
+) -> Result<Remains, OperationError> {
     let storage = &operation.cloud.storage;
     let (bucket, owner) = (artifacts.bucket, artifacts.owner);
+    let mut remains = Remains::Nothing;
     for step in &removal.steps {
         match step {
-            RemovalStep::DeleteStack { stack_id } => delete_stack(operation, stack_id).await?,
+            RemovalStep::Unprotect { stack_id } => {
+                operation.cloud.stacks.protect(stack_id, false).await?;
+                operation.audience.event(&Event::ProtectionSwitched { on: false });
+            }
+            RemovalStep::DeleteStack { stack_id, retain, force, remaining } => {
+                let deletion = Deletion {
+                    token: operation.token("delete"),
+                    retain: retain.clone(),
+                    force: *force,
+                };
+                remains = delete_stack(operation, stack_id, &deletion, remaining).await?;
+            }
             RemovalStep::PurgeArtifacts => {
                 let versions = storage.purge(bucket, owner, artifacts.prefix).await?;
                 let bucket = bucket.to_owned();
@@ -58,28 +81,50 @@ async fn take_steps(
             }
         }
     }
-    Ok(())
+    Ok(remains)
 }
 
-/// Deletes a stack and follows it until it is gone.
-pub(super) async fn delete_stack(
+/// Deletes a stack and everything it has, and follows it until it is gone.
+pub(super) async fn delete_whole_stack(
     operation: &mut Operation<'_>,
     stack_id: &str,
-) -> Result<(), OperationError> {
+) -> Result<Remains, OperationError> {
+    let deletion = Deletion::whole(operation.token("delete"));
+    delete_stack(operation, stack_id, &deletion, &[]).await
+}
+
+/// Deletes a stack and follows it until it is gone. `remaining` is what it is known to have still.
+async fn delete_stack(
+    operation: &mut Operation<'_>,
+    stack_id: &str,
+    deletion: &Deletion,
+    remaining: &[StackResource],
+) -> Result<Remains, OperationError> {
     let since = newest_event(operation, stack_id).await?;
-    let token = operation.token("delete");
-    operation.cloud.stacks.delete(stack_id, &token).await?;
+    operation.cloud.stacks.delete(stack_id, deletion).await?;
     operation.audience.event(&Event::StackStarted {
         operation: "delete".to_owned(),
         stack_id: stack_id.to_owned(),
     });
-    let settled = follow(operation, stack_id, since).await?;
-    match settled.stack {
-        None => Ok(()),
-        Some(stack) if stack.status == StackStatus::DeleteComplete => Ok(()),
-        Some(stack) => Err(OperationError::Stack {
-            root_cause: root_cause(&settled.events, &stack.name).map(|e| Box::new(e.clone())),
-            status: stack.status,
-        }),
+    let settled = follow_to(operation, stack_id, since, &StackStatus::DeleteComplete).await?;
+    let resources = left_behind(remaining, &settled.events);
+    if resources.is_empty() {
+        return Ok(Remains::Nothing);
     }
+    operation.audience.event(&Event::LeftBehind { resources });
+    Ok(Remains::Resources)
+}
+
+/// What was there and was not deleted, and what the template says to keep.
+fn left_behind(remaining: &[StackResource], events: &[StackEvent]) -> Vec<StackResource> {
+    let has = |id: &str, status: &str| {
+        events.iter().any(|event| event.logical_id == id && event.status == status)
+    };
+    let undeleted =
+        remaining.iter().filter(|resource| !has(&resource.logical_id, "DELETE_COMPLETE"));
+    let mut left: Vec<StackResource> = undeleted.cloned().collect();
+    let is_known = |id: &str| remaining.iter().any(|resource| resource.logical_id == id);
+    let kept = events.iter().filter(|event| event.status == "DELETE_SKIPPED");
+    left.extend(kept.filter(|event| !is_known(&event.logical_id)).map(StackResource::from));
+    left
 }

@@ -5,6 +5,7 @@ mod desired;
 mod difference;
 mod observed;
 mod planner;
+mod recovery;
 mod removal;
 
 pub use cancellation::{Cancellation, NotCancelled, plan_cancellation};
@@ -12,4 +13,5 @@ pub use desired::{Desired, Upload, bucket_name, prefix};
 pub use difference::difference;
 pub use observed::{Observed, Storing};
 pub use planner::{Action, Blocked, Plan, Step, plan};
-pub use removal::{Removal, RemovalStep, plan_removal};
+pub use recovery::{NotRecovered, Recovery, plan_recovery};
+pub use removal::{Found, Insistence, Removal, RemovalStep, plan_removal};

@@ -46,6 +46,15 @@ pub enum Blocked {
     BucketTaken,
     /// The stack is protected from deletion.
     Protected,
+    /// Resources may be left behind only where a deletion has failed.
+    NothingStuck(StackStatus),
+    /// Resources to leave behind that did not refuse to go.
+    NotStuck {
+        /// Their logical ids.
+        named: Vec<String>,
+        /// The logical ids of those that did.
+        stuck: Vec<String>,
+    },
 }
 
 /// One step of a plan.

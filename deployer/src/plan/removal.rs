@@ -3,8 +3,34 @@
 use serde_json::Value;
 
 use super::planner::{Blocked, is_ours};
-use crate::cloud::{Bucket, Stack, StackStatus};
+use crate::cloud::{Bucket, Stack, StackResource, StackStatus};
 use crate::config::Tags;
+
+/// What there is to remove.
+#[derive(Debug, Clone, Copy)]
+pub struct Found<'a> {
+    /// The stack, where there is one.
+    pub stack: Option<&'a Stack>,
+    /// Its template, where it has one that is JSON.
+    pub template: Option<&'a Value>,
+    /// Its resources, where a deletion failed.
+    pub resources: &'a [StackResource],
+    /// The artifact bucket.
+    pub bucket: &'a Bucket,
+    /// Whether there are artifacts of a stack that is gone, or an empty bucket.
+    pub has_leftovers: bool,
+}
+
+/// What is insisted on, against what protects a stack or its resources.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Insistence {
+    /// Resources to leave behind, by logical id.
+    pub retain: Vec<String>,
+    /// Whether every resource that refuses to go is left behind.
+    pub force: bool,
+    /// Whether termination protection is switched off.
+    pub unprotect: bool,
+}
 
 /// What has to be removed, and what is lost with it.
 #[derive(Debug, Clone)]
@@ -15,15 +41,30 @@ pub struct Removal {
     pub blocked: Option<Blocked>,
     /// The resources that go, as logical id and type.
     pub resources: Vec<(String, String)>,
+    /// The resources that refused to go the last time.
+    pub stuck: Vec<StackResource>,
+    /// The resources that stay behind, or may.
+    pub left: Vec<StackResource>,
 }
 
 /// One step of a removal. The stack goes first: as long as it is there, its rollbacks need its artifacts.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum RemovalStep {
+    /// Switch termination protection off.
+    Unprotect {
+        /// The stack's ARN.
+        stack_id: String,
+    },
     /// Delete the stack and follow it until it is gone.
     DeleteStack {
         /// Its ARN.
         stack_id: String,
+        /// The resources to leave behind, by logical id.
+        retain: Vec<String>,
+        /// Whether every resource that refuses to go is left behind.
+        force: bool,
+        /// What it still has, where a deletion failed before.
+        remaining: Vec<StackResource>,
     },
     /// Remove every version of the stack's objects.
     PurgeArtifacts,
@@ -33,45 +74,84 @@ pub enum RemovalStep {
 
 /// Decides what `down` does.
 #[must_use]
-pub fn plan_removal(
+pub fn plan_removal(found: Found<'_>, insistence: &Insistence) -> Removal {
+    let stack = found.stack.filter(|stack| stack.status != StackStatus::DeleteComplete);
+    let is_there = |resource: &&StackResource| resource.status != "DELETE_COMPLETE";
+    let remaining: Vec<StackResource> = found.resources.iter().filter(is_there).cloned().collect();
+    let refused = |resource: &&StackResource| resource.status == "DELETE_FAILED";
+    let stuck: Vec<StackResource> = remaining.iter().filter(refused).cloned().collect();
+    let stays = |resource: &&StackResource| {
+        insistence.force || insistence.retain.contains(&resource.logical_id)
+    };
+    let left: Vec<StackResource> = stuck.iter().filter(stays).cloned().collect();
+    let blocked = stack.and_then(|stack| blocked(stack, &stuck, insistence));
+    let resources = match stack {
+        Some(stack) if stack.status == StackStatus::DeleteFailed => going(&remaining, &left),
+        Some(_) => found.template.map(declared).unwrap_or_default(),
+        None => Vec::new(),
+    };
+    let steps = match blocked {
+        None => steps(stack, &found, insistence, remaining),
+        Some(_) => Vec::new(),
+    };
+    Removal { steps, blocked, resources, stuck, left }
+}
+
+fn steps(
     stack: Option<&Stack>,
-    template: Option<&Value>,
-    bucket: &Bucket,
-    has_artifacts: bool,
-) -> Removal {
-    let stack = stack.filter(|stack| stack.status != StackStatus::DeleteComplete);
-    let blocked = stack.and_then(blocked);
+    found: &Found<'_>,
+    insistence: &Insistence,
+    remaining: Vec<StackResource>,
+) -> Vec<RemovalStep> {
     let mut steps = Vec::new();
     if let Some(stack) = stack {
-        steps.push(RemovalStep::DeleteStack { stack_id: stack.id.clone() });
+        if stack.termination_protection {
+            steps.push(RemovalStep::Unprotect { stack_id: stack.id.clone() });
+        }
+        steps.push(RemovalStep::DeleteStack {
+            stack_id: stack.id.clone(),
+            retain: insistence.retain.clone(),
+            force: insistence.force,
+            remaining,
+        });
     }
     // An unfinished bucket has no tags yet; it is ours by its name and its owner.
-    let own_bucket = match bucket {
+    let own_bucket = match found.bucket {
         Bucket::Present { tags } => tags.is_empty() || Tags::mark_as_own(tags),
         Bucket::Absent | Bucket::Foreign => false,
     };
-    if own_bucket && (stack.is_some() || has_artifacts) {
+    if own_bucket && (stack.is_some() || found.has_leftovers) {
         steps.extend([RemovalStep::PurgeArtifacts, RemovalStep::RemoveBucketIfEmpty]);
     }
-    if blocked.is_some() {
-        steps.clear();
-    }
-    Removal { steps, blocked, resources: stack.and(template).map(resources).unwrap_or_default() }
+    steps
 }
 
-fn blocked(stack: &Stack) -> Option<Blocked> {
+fn blocked(stack: &Stack, stuck: &[StackResource], insistence: &Insistence) -> Option<Blocked> {
+    let insists = insistence.force || !insistence.retain.is_empty();
+    let is_stuck = |id: &String| stuck.iter().any(|resource| resource.logical_id == *id);
     if !is_ours(stack) {
         Some(Blocked::NotOurs)
     } else if stack.status.is_busy() {
         Some(Blocked::Busy(stack.status.clone()))
-    } else if stack.termination_protection {
+    } else if stack.termination_protection && !insistence.unprotect {
         Some(Blocked::Protected)
+    } else if insists && stack.status != StackStatus::DeleteFailed {
+        Some(Blocked::NothingStuck(stack.status.clone()))
+    } else if !insistence.retain.iter().all(is_stuck) {
+        let named = insistence.retain.iter().filter(|id| !is_stuck(id)).cloned().collect();
+        let stuck = stuck.iter().map(|resource| resource.logical_id.clone()).collect();
+        Some(Blocked::NotStuck { named, stuck })
     } else {
         None
     }
 }
 
-fn resources(template: &Value) -> Vec<(String, String)> {
+fn going(remaining: &[StackResource], left: &[StackResource]) -> Vec<(String, String)> {
+    let going = remaining.iter().filter(|resource| !left.contains(resource));
+    going.map(|resource| (resource.logical_id.clone(), resource.resource_type.clone())).collect()
+}
+
+fn declared(template: &Value) -> Vec<(String, String)> {
     let resources = template.get("Resources").and_then(Value::as_object);
     resources
         .into_iter()

@@ -2,7 +2,7 @@
 
 use anstyle::{AnsiColor, Style};
 
-use crate::cloud::{ChangeAction, Replacement, ResourceChange, StackEvent};
+use crate::cloud::{ChangeAction, Replacement, ResourceChange, StackEvent, StackResource};
 use crate::operation::{Event, Outcome};
 
 pub(super) const GOOD: Style = AnsiColor::Green.on_default();
@@ -47,6 +47,14 @@ pub(super) fn lines(event: &Event) -> Vec<String> {
         Event::LookFailed { message } => {
             styled(CAREFUL, &format!("a look failed and will be repeated: {message}"))
         }
+        Event::ProtectionSwitched { on: true } => {
+            "switched termination protection on: `deployer down` refuses without --unprotect"
+                .to_owned()
+        }
+        Event::ProtectionSwitched { on: false } => {
+            styled(CAREFUL, "switched termination protection off")
+        }
+        Event::LeftBehind { resources } => return left_behind(resources),
         Event::FunctionReady { arn } => format!("the function can be invoked: {arn}"),
         Event::ArtifactsRetired { keys } => {
             format!("retired {} artifact(s) that no template names any more", keys.len())
@@ -71,6 +79,9 @@ fn finished(outcome: Outcome) -> Option<String> {
         Outcome::Updated => Some(styled(GOOD, "done: the stack is updated")),
         Outcome::Unchanged => Some(styled(GOOD, "done: nothing had to change")),
         Outcome::Removed => Some(styled(GOOD, "done: nothing is left")),
+        Outcome::RemovedInPart => {
+            Some(styled(CAREFUL, "done: the stack is gone; what it left behind is yours to remove"))
+        }
         Outcome::Deleted => Some(styled(
             GOOD,
             "done: the stack is gone; its artifacts stay until the next `deployer up` or `deployer down`",
@@ -81,6 +92,18 @@ fn finished(outcome: Outcome) -> Option<String> {
         // The error, or the line before, says it all.
         Outcome::Declined | Outcome::Failed => None,
     }
+}
+
+fn left_behind(resources: &[StackResource]) -> Vec<String> {
+    let mut lines = vec![styled(CAREFUL, "left behind, and nobody looks after it any more:")];
+    lines.extend(resources.iter().map(resource));
+    lines
+}
+
+/// One line about a resource, under a heading.
+pub(super) fn resource(resource: &StackResource) -> String {
+    let name = resource.physical_id.as_deref().unwrap_or("(no name in AWS)");
+    format!("  {} {} {name}", resource.logical_id, styled(QUIET, &resource.resource_type))
 }
 
 fn is_repetition(event: &StackEvent) -> bool {

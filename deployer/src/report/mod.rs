@@ -4,13 +4,17 @@ mod console_steps;
 mod failure;
 mod json;
 mod lines;
+mod recovery;
+mod removal;
 mod summary;
 
 pub use console_steps::console_steps;
 pub use failure::tell_error;
 pub use json::object;
 pub use lines::stack_event;
-pub use summary::{outputs, plan, preparations, removal, warnings};
+pub use recovery::recovery;
+pub use removal::removal;
+pub use summary::{outputs, plan, preparations, warnings};
 
 use async_trait::async_trait;
 use jiff::Timestamp;

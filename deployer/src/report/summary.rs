@@ -1,9 +1,9 @@
-//! Summaries for people: the plan, the outputs, what a removal takes, warnings.
+//! Summaries for people: the plan, the outputs, warnings.
 
 use super::lines::{self, CAREFUL, STRONG, styled};
 use crate::cloud::Output;
 use crate::finding::Finding;
-use crate::plan::{Action, Desired, Plan, Removal, Step};
+use crate::plan::{Action, Desired, Plan, Step};
 
 /// What `up` would do, resource by resource.
 #[must_use]
@@ -59,30 +59,6 @@ fn preparation(step: &Step, desired: &Desired) -> Option<String> {
         | Step::AwaitFunction
         | Step::RetireArtifacts => None,
     }
-}
-
-/// What `down` would take.
-#[must_use]
-pub fn removal(removal: &Removal, stack_name: &str) -> String {
-    let mut text = vec![styled(STRONG, &format!("stack {stack_name} would be removed, with:"))];
-    for (logical_id, kind) in &removal.resources {
-        let lost = match kind.as_str() {
-            "AWS::StepFunctions::StateMachine" => ", and the history of its executions",
-            "AWS::DynamoDB::Table" => ", and what it says of messages under way",
-            "AWS::Logs::LogGroup" => ", and its logs",
-            _ => "",
-        };
-        text.push(format!("  {} {logical_id} {kind}{lost}", styled(lines::BAD, "- remove")));
-    }
-    if removal.resources.is_empty() {
-        text.push("  (no resources)".to_owned());
-    }
-    text.push(styled(
-        CAREFUL,
-        "A WorkMail rule that still names the function makes every message it matches wait until the \
-         rule's timeout, and then applies its fallback action: delete the rule first.",
-    ));
-    text.join("\n")
 }
 
 /// A stack's outputs.

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use deployer::cloud::memory::MemoryCloud;
 use deployer::cloud::{
     Access, Bucket, BucketSettings, ChangeSetId, ChangeSetRequest, ChangeSetStatus, ChangeSetType,
-    Cloud, Connect, Stack, StackStatus, TemplateSource,
+    Cloud, Connect, Deletion, Stack, StackStatus, TemplateSource,
 };
 use serde_json::{Value, json};
 
@@ -104,11 +104,11 @@ async fn stack_life(cloud: &Cloud) {
     let newer = stacks.events(&id.stack_id, Some(&events[0].id), 1000).await.unwrap();
     assert!(newer.iter().all(|event| !events.contains(event)));
 
-    stacks.delete(&id.stack_id, "op-3").await.unwrap();
+    stacks.delete(&id.stack_id, &Deletion::whole("op-3")).await.unwrap();
     let gone = settled(cloud, &id.stack_id).await;
     assert_eq!(gone.status, StackStatus::DeleteComplete);
     assert_eq!(stacks.describe(STACK).await.unwrap(), None);
-    stacks.delete(STACK, "op-4").await.unwrap();
+    stacks.delete(STACK, &Deletion::whole("op-4")).await.unwrap();
 }
 
 /// The life of a bucket.

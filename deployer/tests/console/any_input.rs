@@ -5,10 +5,11 @@ use proptest::prelude::*;
 use crate::session::{ORGANIZATION, Session};
 use deployer::exit::Exit;
 
-const COMMANDS: [&str; 7] = ["up", "plan", "render", "status", "watch", "cancel", "down"];
+const COMMANDS: [&str; 8] =
+    ["up", "plan", "render", "status", "watch", "cancel", "recover", "down"];
 
 /// Options with values that are near a limit, beyond it, or hostile.
-const OPTIONS: [&str; 14] = [
+const OPTIONS: [&str; 19] = [
     "--org-arn",
     "--stack-name",
     "--state-machine",
@@ -23,6 +24,11 @@ const OPTIONS: [&str; 14] = [
     "--output",
     "--color",
     "--yes",
+    "--wait-busy",
+    "--skip",
+    "--retain",
+    "--force",
+    "--unprotect",
 ];
 
 const VALUES: [&str; 20] = [

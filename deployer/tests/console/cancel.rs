@@ -141,7 +141,7 @@ hint: `deployer watch` follows it to its end
 --- exit 1
 error: stack workmail-message-flow is protected from deletion (termination protection is on)
 
-hint: deployer never switches protection off by itself: aws cloudformation update-termination-protection --no-enable-termination-protection --stack-name workmail-message-flow
+hint: `deployer down --unprotect` switches the protection off, and then removes the stack
 --- exit 1
 error: there is a stack workmail-message-flow, but deployer did not make it
 

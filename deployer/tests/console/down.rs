@@ -156,7 +156,7 @@ async fn protection_is_never_switched_off_silently() {
         str![[r#"
 error: stack workmail-message-flow is protected from deletion (termination protection is on)
 
-hint: deployer never switches protection off by itself: aws cloudformation update-termination-protection --no-enable-termination-protection --stack-name workmail-message-flow
+hint: `deployer down --unprotect` switches the protection off, and then removes the stack
 --- exit 1
 
 "#]]

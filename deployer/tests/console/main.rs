@@ -6,8 +6,10 @@
 mod any_input;
 mod cancel;
 mod down;
+mod down_stuck;
 mod failing;
 mod plan;
+mod recover;
 mod reference;
 mod refusals;
 mod render;

@@ -176,7 +176,7 @@ hint: `deployer up` and `down` wait for its end with --wait-busy; `deployer watc
 --- exit 1
 error: stack workmail-message-flow is UPDATE_ROLLBACK_FAILED: a rollback or a deletion failed, and CloudFormation takes no update
 
-hint: `deployer status` shows which resource refused; mend it, then let CloudFormation continue the rollback (aws cloudformation continue-update-rollback), or remove the stack with `deployer down`
+hint: `deployer recover` says what could not be put back, and goes on with the rollback
 --- exit 1
 error: there is a stack workmail-message-flow, but deployer did not make it
 

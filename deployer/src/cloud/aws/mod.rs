@@ -13,6 +13,7 @@ mod events;
 mod functions;
 mod http;
 mod identity;
+mod recovery;
 mod stacks;
 mod storage;
 mod time;

@@ -7,14 +7,14 @@ use aws_sdk_cloudformation::types;
 use aws_sdk_cloudformation::types::TemplateStage;
 
 use crate::cloud::{
-    ChangeSet, ChangeSetId, ChangeSetRequest, CloudError, ErrorKind, Output, Stack, StackEvent,
-    StackStatus, Stacks,
+    ChangeSet, ChangeSetId, ChangeSetRequest, CloudError, Continuation, Deletion, ErrorKind,
+    Output, Stack, StackEvent, StackResource, StackStatus, Stacks,
 };
 
 use super::endpoint::Endpoint;
 use super::error::failure;
 use super::time::timestamp;
-use super::{change_sets, events};
+use super::{change_sets, events, recovery};
 
 pub(super) const SERVICE: &str = "CloudFormation";
 
@@ -72,14 +72,27 @@ impl Stacks for AwsStacks {
         change_sets::execute(self, id, token).await
     }
 
-    async fn delete(&self, stack_id: &str, token: &str) -> Result<(), CloudError> {
-        let request = self.client.delete_stack().stack_name(stack_id);
-        let answer = request.client_request_token(token).send().await;
-        match answer.map_err(|error| failure(SERVICE, "DeleteStack", error)) {
-            Ok(_) => Ok(()),
-            Err(missing) if missing.kind == ErrorKind::NotFound => Ok(()),
-            Err(refused) => Err(refused),
-        }
+    async fn delete(&self, stack_id: &str, deletion: &Deletion) -> Result<(), CloudError> {
+        recovery::delete(self, stack_id, deletion).await
+    }
+
+    async fn stack_resources(&self, stack_id: &str) -> Result<Vec<StackResource>, CloudError> {
+        recovery::resources(self, stack_id).await
+    }
+
+    async fn continue_rollback(
+        &self,
+        stack_id: &str,
+        continuation: &Continuation,
+    ) -> Result<(), CloudError> {
+        recovery::continue_rollback(self, stack_id, continuation).await
+    }
+
+    async fn protect(&self, stack_id: &str, on: bool) -> Result<(), CloudError> {
+        let request = self.client.update_termination_protection().stack_name(stack_id);
+        let answer = request.enable_termination_protection(on).send().await;
+        answer.map_err(|error| failure(SERVICE, "UpdateTerminationProtection", error))?;
+        Ok(())
     }
 
     async fn cancel_update(&self, stack_id: &str, token: &str) -> Result<(), CloudError> {

@@ -119,11 +119,18 @@ impl MemoryCloud {
         world.undeletable_resources.insert(logical_id.to_owned(), reason.to_owned());
     }
 
-    /// Takes back [`Self::fail_resource`] and [`Self::refuse_delete`].
+    /// Makes putting a resource back fail in every rollback of an update from now on.
+    pub fn refuse_rollback(&self, logical_id: &str, reason: &str) {
+        let mut world = self.peek();
+        world.unrestorable_resources.insert(logical_id.to_owned(), reason.to_owned());
+    }
+
+    /// Takes back [`Self::fail_resource`], [`Self::refuse_delete`] and [`Self::refuse_rollback`].
     pub fn mend_resource(&self, logical_id: &str) {
         let mut world = self.peek();
         world.failing_resources.remove(logical_id);
         world.undeletable_resources.remove(logical_id);
+        world.unrestorable_resources.remove(logical_id);
     }
 
     /// Makes the credentials expire: every call from now on is refused.

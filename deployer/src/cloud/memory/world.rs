@@ -41,6 +41,7 @@ pub(super) struct World {
     pub(super) functions: Vec<Function>,
     pub(super) failing_resources: BTreeMap<String, String>,
     pub(super) undeletable_resources: BTreeMap<String, String>,
+    pub(super) unrestorable_resources: BTreeMap<String, String>,
     pub(super) next_change_set_fails: Option<String>,
     pub(super) death: Option<Death>,
 }
@@ -72,6 +73,7 @@ impl World {
             functions: Vec::new(),
             failing_resources: BTreeMap::new(),
             undeletable_resources: BTreeMap::new(),
+            unrestorable_resources: BTreeMap::new(),
             next_change_set_fails: None,
             death: None,
         }

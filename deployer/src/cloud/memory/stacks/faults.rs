@@ -23,6 +23,11 @@ impl World {
         self.undeletable_resources.get(&resource.logical_id).cloned()
     }
 
+    /// Why putting a resource back fails, if it does.
+    pub(super) fn refusal_to_roll_back(&self, resource: &Resource) -> Option<String> {
+        self.unrestorable_resources.get(&resource.logical_id).cloned()
+    }
+
     fn missing_code(&self, resource: &Resource) -> Option<String> {
         let code = &resource.properties["Code"];
         let (bucket, key) = (code["S3Bucket"].as_str()?, code["S3Key"].as_str()?);

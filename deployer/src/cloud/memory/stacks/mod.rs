@@ -3,12 +3,12 @@
 use async_trait::async_trait;
 
 use crate::cloud::{
-    ChangeSet, ChangeSetId, ChangeSetRequest, ChangeSetStatus, CloudError, Stack, StackEvent,
-    StackStatus, Stacks,
+    ChangeSet, ChangeSetId, ChangeSetRequest, ChangeSetStatus, CloudError, Continuation, Deletion,
+    Stack, StackEvent, StackResource, Stacks,
 };
 
 use super::MemoryCloud;
-use super::refusal::{no_stack, validation};
+use super::refusal::no_stack;
 
 mod change_sets;
 mod create;
@@ -88,33 +88,28 @@ impl Stacks for MemoryCloud {
         world.execute(id, token)
     }
 
-    async fn delete(&self, stack_id: &str, token: &str) -> Result<(), CloudError> {
-        const OPERATION: &str = "DeleteStack";
-        let mut world = self.call(SERVICE, OPERATION, true)?;
+    async fn delete(&self, stack_id: &str, deletion: &Deletion) -> Result<(), CloudError> {
+        let mut world = self.call(SERVICE, "DeleteStack", true)?;
         let Some(at) = world.find_stack(&self.region, stack_id) else {
             return Ok(());
         };
-        let stack = &world.stacks[at];
-        let name = &stack.site.stack_name;
-        if stack.termination_protection {
-            let rule = "cannot be deleted while TerminationProtection is enabled";
-            return Err(validation(OPERATION, format!("Stack [{name}] {rule}")));
-        }
-        match &stack.status {
-            StackStatus::DeleteComplete | StackStatus::DeleteInProgress => return Ok(()),
-            // Deleting is how a first creation is cancelled.
-            StackStatus::CreateInProgress => {}
-            busy if busy.is_busy() => {
-                let message = format!("Stack [{name}] cannot be deleted while in status {busy}");
-                return Err(validation(OPERATION, message));
-            }
-            _ => {}
-        }
-        let steps = delete::delete(&world, stack, token);
-        let stack = &mut world.stacks[at];
-        stack.queue = steps;
-        stack.change_sets.clear();
-        world.advance(at);
+        world.delete(at, deletion)
+    }
+
+    async fn stack_resources(&self, stack_id: &str) -> Result<Vec<StackResource>, CloudError> {
+        const OPERATION: &str = "ListStackResources";
+        let world = self.call(SERVICE, OPERATION, false)?;
+        let at = world.find_stack(&self.region, stack_id);
+        let at = at.ok_or_else(|| no_stack(OPERATION, stack_id))?;
+        Ok(world.stacks[at].listed())
+    }
+
+    async fn protect(&self, stack_id: &str, on: bool) -> Result<(), CloudError> {
+        const OPERATION: &str = "UpdateTerminationProtection";
+        let mut world = self.call(SERVICE, OPERATION, true)?;
+        let at = world.find_stack(&self.region, stack_id);
+        let at = at.ok_or_else(|| no_stack(OPERATION, stack_id))?;
+        world.stacks[at].termination_protection = on;
         Ok(())
     }
 
@@ -122,14 +117,18 @@ impl Stacks for MemoryCloud {
         const OPERATION: &str = "CancelUpdateStack";
         let mut world = self.call(SERVICE, OPERATION, true)?;
         let at = world.find_stack(&self.region, stack_id);
-        let at = at.ok_or_else(|| no_stack(OPERATION, stack_id))?;
-        if world.stacks[at].status != StackStatus::UpdateInProgress {
-            let rule = "CancelUpdateStack cannot be called from current stack status";
-            return Err(validation(OPERATION, rule));
-        }
-        world.stacks[at].queue = rollback::cancel(&world, &world.stacks[at], token);
-        world.advance(at);
-        Ok(())
+        world.cancel(at.ok_or_else(|| no_stack(OPERATION, stack_id))?, token)
+    }
+
+    async fn continue_rollback(
+        &self,
+        stack_id: &str,
+        continuation: &Continuation,
+    ) -> Result<(), CloudError> {
+        const OPERATION: &str = "ContinueUpdateRollback";
+        let mut world = self.call(SERVICE, OPERATION, true)?;
+        let at = world.find_stack(&self.region, stack_id);
+        world.resume(at.ok_or_else(|| no_stack(OPERATION, stack_id))?, continuation)
     }
 
     async fn events(

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use crate::cloud::memory::physical::{Resource, Site};
 use crate::cloud::memory::template::Template;
 use crate::cloud::memory::world::{Clock, World};
-use crate::cloud::{ChangeSet, Output, Stack, StackEvent, StackStatus};
+use crate::cloud::{ChangeSet, Output, Stack, StackEvent, StackResource, StackStatus};
 
 /// What a stack shows of itself besides its status.
 #[derive(Clone, Default)]
@@ -113,6 +113,14 @@ impl StackRecord {
     /// What it is now, to go back to.
     pub(super) fn present(&self) -> Past {
         Past { shown: self.shown.clone(), resources: self.resources.clone() }
+    }
+
+    /// The resources as their last events left them, by logical id.
+    pub(super) fn listed(&self) -> Vec<StackResource> {
+        let own = |event: &&StackEvent| event.resource_type != "AWS::CloudFormation::Stack";
+        let resources = self.events.iter().filter(own).map(StackResource::from);
+        let latest: BTreeMap<_, _> = resources.map(|r| (r.logical_id.clone(), r)).collect();
+        latest.into_values().collect()
     }
 
     pub(in crate::cloud::memory) fn is_gone(&self) -> bool {

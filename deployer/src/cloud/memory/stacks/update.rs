@@ -1,6 +1,6 @@
 //! A later operation of a stack: what changes is changed, or everything is as before.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 
 use crate::cloud::memory::physical::Resource;
 use crate::cloud::memory::world::World;
@@ -73,7 +73,8 @@ pub(super) fn update(
             wave.iter().for_each(|turn| turn.fail(&mut script, fault(turn).as_deref()));
             let reason = blame_turns(&wave);
             done.extend(wave);
-            roll_back(world, &stack.shown, &mut script, done, reason);
+            let skip = BTreeSet::new();
+            roll_back(world, &stack.shown, &mut script, done, &skip, reason);
             return script.finish();
         }
         wave.iter().for_each(|turn| turn.end(&mut script));

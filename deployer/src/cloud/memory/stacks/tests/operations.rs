@@ -138,14 +138,14 @@ async fn a_deleted_stack_is_visible_by_its_id_only() {
     let cloud = cloud();
     deploy(&cloud, ChangeSetType::Create, &template()).await;
     let id = cloud.describe("st").await.unwrap().unwrap().id;
-    cloud.delete("st", "t").await.unwrap();
+    cloud.delete("st", &Deletion::whole("t")).await.unwrap();
     assert_eq!(follow(&cloud, &id).await, ["DELETE_IN_PROGRESS", "DELETE_COMPLETE"]);
     assert_eq!(cloud.describe("st").await.unwrap(), None);
     let stack = cloud.describe(&id).await.unwrap().unwrap();
     assert_eq!(stack.status, StackStatus::DeleteComplete);
     assert!(told(&cloud, &id).await.contains(&"Table DELETE_SKIPPED".to_owned()));
     assert!(cloud.events("st", None, 1).await.is_err());
-    cloud.delete("st", "t").await.unwrap();
+    cloud.delete("st", &Deletion::whole("t")).await.unwrap();
 }
 
 #[tokio::test]
@@ -154,7 +154,7 @@ async fn a_retained_name_is_taken() {
     let mut named = template();
     named["Resources"]["Table"]["Properties"]["TableName"] = json!("kept");
     deploy(&cloud, ChangeSetType::Create, &named).await;
-    cloud.delete("st", "t").await.unwrap();
+    cloud.delete("st", &Deletion::whole("t")).await.unwrap();
     cloud.settle();
     let again = deploy(&cloud, ChangeSetType::Create, &named).await;
     assert_eq!(again.last().unwrap(), "ROLLBACK_COMPLETE");
@@ -166,13 +166,13 @@ async fn a_resource_that_refuses_to_go_keeps_what_it_needs() {
     let cloud = cloud();
     deploy(&cloud, ChangeSetType::Create, &template()).await;
     cloud.refuse_delete("Fn", "In use");
-    cloud.delete("st", "t").await.unwrap();
+    cloud.delete("st", &Deletion::whole("t")).await.unwrap();
     cloud.settle();
     assert_eq!(cloud.status("st"), Some(StackStatus::DeleteFailed));
     let left: Vec<_> = cloud.resources("st").into_keys().collect();
     assert_eq!(left, ["Fn", "Role", "Table"]);
     cloud.mend_resource("Fn");
-    cloud.delete("st", "t").await.unwrap();
+    cloud.delete("st", &Deletion::whole("t")).await.unwrap();
     cloud.settle();
     assert!(cloud.stack_names().is_empty());
 }
@@ -182,11 +182,11 @@ async fn termination_protection_and_a_running_update_block_deletion() {
     let cloud = cloud();
     deploy(&cloud, ChangeSetType::Create, &without("Permission")).await;
     cloud.set_termination_protection("st", true);
-    let refused = cloud.delete("st", "t").await.unwrap_err();
+    let refused = cloud.delete("st", &Deletion::whole("t")).await.unwrap_err();
     assert!(refused.message.contains("TerminationProtection is enabled"));
     cloud.set_termination_protection("st", false);
     cloud.set_status("st", StackStatus::UpdateInProgress);
-    assert!(cloud.delete("st", "t").await.is_err());
+    assert!(cloud.delete("st", &Deletion::whole("t")).await.is_err());
 }
 
 #[tokio::test]
@@ -197,7 +197,7 @@ async fn calls_are_recorded_and_fail_when_asked_to() {
     assert!(cloud.describe("st").await.is_err());
     assert_eq!(cloud.describe("st").await.unwrap(), None);
     assert!(cloud.writes().is_empty());
-    cloud.delete("st", "t").await.unwrap();
+    cloud.delete("st", &Deletion::whole("t")).await.unwrap();
     assert_eq!(cloud.writes(), ["CloudFormation.DeleteStack"]);
     assert_eq!(cloud.calls().len(), 3);
 }
@@ -234,7 +234,85 @@ async fn a_creation_is_cancelled_by_deleting() {
     cloud.execute_change_set(&id, "t").await.unwrap();
     cloud.describe("st").await.unwrap();
     assert!(cloud.cancel_update("st", "t").await.is_err());
-    cloud.delete("st", "t").await.unwrap();
+    cloud.delete("st", &Deletion::whole("t")).await.unwrap();
     cloud.settle();
     assert!(cloud.stack_names().is_empty());
+}
+
+#[tokio::test]
+async fn only_a_stuck_deletion_leaves_resources_behind() {
+    let cloud = cloud();
+    deploy(&cloud, ChangeSetType::Create, &template()).await;
+    let retain = Deletion { retain: vec!["Permission".to_owned()], ..Deletion::whole("t") };
+    let force = Deletion { force: true, ..Deletion::whole("t") };
+    assert!(cloud.delete("st", &retain).await.is_err());
+    assert!(cloud.delete("st", &force).await.is_err());
+    cloud.refuse_delete("Permission", "no");
+    cloud.delete("st", &Deletion::whole("t")).await.unwrap();
+    cloud.settle();
+    let stuck = cloud.stack_resources("st").await.unwrap();
+    let stuck: Vec<_> = stuck.iter().filter(|r| r.status == "DELETE_FAILED").collect();
+    assert_eq!((stuck.len(), stuck[0].reason.as_deref()), (1, Some("no")));
+    let id = cloud.describe("st").await.unwrap().unwrap().id;
+    cloud.delete("st", &retain).await.unwrap();
+    cloud.settle();
+    assert!(told(&cloud, &id).await.contains(&"Permission DELETE_SKIPPED".to_owned()));
+    assert_eq!(cloud.status(&id), Some(StackStatus::DeleteComplete));
+}
+
+#[tokio::test]
+async fn force_deletes_the_stack_around_what_refuses() {
+    let cloud = cloud();
+    deploy(&cloud, ChangeSetType::Create, &template()).await;
+    cloud.refuse_delete("Permission", "no");
+    cloud.delete("st", &Deletion::whole("t")).await.unwrap();
+    cloud.settle();
+    cloud.delete("st", &Deletion { force: true, ..Deletion::whole("t") }).await.unwrap();
+    cloud.settle();
+    assert!(cloud.stack_names().is_empty());
+}
+
+/// A stack whose rollback failed at its function.
+async fn stuck_rollback(cloud: &MemoryCloud) -> Vec<String> {
+    deploy(cloud, ChangeSetType::Create, &template()).await;
+    cloud.fail_resource("Permission", "no");
+    cloud.refuse_rollback("Fn", "gone");
+    let mut new = with("/Resources/Permission/Properties/SourceArn", json!("arn:new"));
+    new["Resources"]["Fn"]["Properties"]["Timeout"] = json!(3);
+    deploy(cloud, ChangeSetType::Update, &new).await
+}
+
+fn continuation(skip: &[&str]) -> Continuation {
+    let skip = skip.iter().map(|id| (*id).to_owned()).collect();
+    Continuation { token: "t".to_owned(), skip }
+}
+
+#[tokio::test]
+async fn a_failed_rollback_goes_on_once_its_cause_is_mended() {
+    let cloud = cloud();
+    assert!(cloud.continue_rollback("st", &continuation(&[])).await.is_err());
+    let statuses = stuck_rollback(&cloud).await;
+    assert_eq!(statuses.last().unwrap(), "UPDATE_ROLLBACK_FAILED");
+    cloud.continue_rollback("st", &continuation(&[])).await.unwrap();
+    cloud.settle();
+    assert_eq!(cloud.status("st"), Some(StackStatus::UpdateRollbackFailed));
+    cloud.mend_resource("Fn");
+    cloud.continue_rollback("st", &continuation(&[])).await.unwrap();
+    assert!(cloud.continue_rollback("st", &continuation(&[])).await.is_err());
+    cloud.settle();
+    assert_eq!(cloud.status("st"), Some(StackStatus::UpdateRollbackComplete));
+    let update = request(ChangeSetType::Update, &template());
+    let id = cloud.create_change_set(&update).await.unwrap();
+    assert_eq!(ready(&cloud, &id).await, ChangeSetStatus::Empty);
+}
+
+#[tokio::test]
+async fn only_what_is_stuck_can_be_skipped() {
+    let cloud = cloud();
+    stuck_rollback(&cloud).await;
+    let refused = cloud.continue_rollback("st", &continuation(&["Table"])).await.unwrap_err();
+    assert!(refused.message.contains("UPDATE_FAILED state"), "{refused}");
+    cloud.continue_rollback("st", &continuation(&["Fn"])).await.unwrap();
+    cloud.settle();
+    assert_eq!(cloud.status("st"), Some(StackStatus::UpdateRollbackComplete));
 }

@@ -1,0 +1,38 @@
+//! Going on with a rollback that failed.
+
+use super::change_set::newest_event;
+use super::follow::follow_to;
+use super::{Event, Operation, OperationError, Outcome};
+use crate::cloud::{Continuation, StackStatus};
+use crate::plan::Recovery;
+
+/// Lets CloudFormation continue the rollback, and follows the stack to the end of it.
+///
+/// # Errors
+/// When CloudFormation refuses, or the rollback fails again.
+pub async fn recover(
+    operation: &mut Operation<'_>,
+    recovery: &Recovery,
+) -> Result<(), OperationError> {
+    let recovered = continue_rollback(operation, recovery).await;
+    let outcome = if recovered.is_ok() { Outcome::RolledBack } else { Outcome::Failed };
+    operation.audience.event(&Event::Finished { outcome, outputs: Vec::new() });
+    recovered
+}
+
+async fn continue_rollback(
+    operation: &mut Operation<'_>,
+    recovery: &Recovery,
+) -> Result<(), OperationError> {
+    let stack_id = &recovery.stack_id;
+    let since = newest_event(operation, stack_id).await?;
+    let token = operation.token("recover");
+    let continuation = Continuation { token, skip: recovery.skip.clone() };
+    operation.cloud.stacks.continue_rollback(stack_id, &continuation).await?;
+    operation.audience.event(&Event::StackStarted {
+        operation: "recover".to_owned(),
+        stack_id: stack_id.clone(),
+    });
+    follow_to(operation, stack_id, since, &StackStatus::UpdateRollbackComplete).await?;
+    Ok(())
+}

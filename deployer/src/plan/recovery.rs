@@ -1,0 +1,97 @@
+//! The plan of `recover`.
+
+use super::planner::is_ours;
+use crate::cloud::{Stack, StackResource, StackStatus};
+
+/// How a rollback that failed goes on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Recovery {
+    /// The stack's ARN.
+    pub stack_id: String,
+    /// The resources that could not be put back.
+    pub failed: Vec<StackResource>,
+    /// Those of them that CloudFormation is to take for put back, by logical id.
+    pub skip: Vec<String>,
+}
+
+/// Why there is nothing to recover from, or another way out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum NotRecovered {
+    /// Somebody else made the stack.
+    NotOurs,
+    /// An operation is going on.
+    Busy(StackStatus),
+    /// The stack takes updates.
+    Sound(StackStatus),
+    /// The first creation failed: there is nothing to go back to.
+    NeverCreated(StackStatus),
+    /// A deletion failed.
+    DeleteFailed,
+    /// Resources to skip that are none of those that could not be put back.
+    NotStuck {
+        /// Their logical ids.
+        named: Vec<String>,
+        /// The logical ids of those that could not.
+        stuck: Vec<String>,
+    },
+}
+
+/// Decides what `recover` does. `resources` are the stack's.
+///
+/// # Errors
+/// When the stack is in another state than UPDATE_ROLLBACK_FAILED, or `skip` names a resource that is not
+/// in the way. Source: CloudFormation API reference, `ContinueUpdateRollback`, ResourcesToSkip ("specify
+/// only resources that are in the UPDATE_FAILED state because a rollback failed").
+pub fn plan_recovery(
+    stack: &Stack,
+    resources: &[StackResource],
+    skip: &[String],
+) -> Result<Recovery, NotRecovered> {
+    let status = stack.status.clone();
+    if !is_ours(stack) {
+        return Err(NotRecovered::NotOurs);
+    }
+    match &status {
+        StackStatus::UpdateRollbackFailed => {}
+        busy if busy.is_busy() => return Err(NotRecovered::Busy(status)),
+        StackStatus::DeleteFailed => return Err(NotRecovered::DeleteFailed),
+        failed if failed.never_created() => return Err(NotRecovered::NeverCreated(status)),
+        _ => return Err(NotRecovered::Sound(status)),
+    }
+    let failed: Vec<StackResource> =
+        resources.iter().filter(|resource| is_in_the_way(resource)).cloned().collect();
+    let is_stuck = |id: &String| failed.iter().any(|resource| resource.logical_id == *id);
+    let named: Vec<String> = skip.iter().filter(|id| !is_stuck(id)).cloned().collect();
+    if !named.is_empty() {
+        let stuck = failed.into_iter().map(|resource| resource.logical_id).collect();
+        return Err(NotRecovered::NotStuck { named, stuck });
+    }
+    Ok(Recovery { stack_id: stack.id.clone(), failed, skip: skip.to_vec() })
+}
+
+/// Whether it could not be put back. Updates that were only cancelled bear the same status; they are not in
+/// the way, and cannot be skipped. Source: as above.
+fn is_in_the_way(resource: &StackResource) -> bool {
+    let cancelled = |reason: &String| reason.contains("Resource update cancelled");
+    resource.status == "UPDATE_FAILED" && !resource.reason.as_ref().is_some_and(cancelled)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cancelled_update_is_not_in_the_way() {
+        let resource = |status: &str, reason: Option<&str>| StackResource {
+            logical_id: "Fn".to_owned(),
+            physical_id: None,
+            resource_type: "AWS::Lambda::Function".to_owned(),
+            status: status.to_owned(),
+            reason: reason.map(str::to_owned),
+        };
+        assert!(is_in_the_way(&resource("UPDATE_FAILED", Some("the old code is gone"))));
+        assert!(is_in_the_way(&resource("UPDATE_FAILED", None)));
+        assert!(!is_in_the_way(&resource("UPDATE_FAILED", Some("Resource update cancelled"))));
+        assert!(!is_in_the_way(&resource("UPDATE_COMPLETE", None)));
+    }
+}

@@ -1,0 +1,24 @@
+//! What `recover` would do.
+
+use super::lines::{BAD, CAREFUL, STRONG, styled};
+use super::removal::stuck;
+use crate::plan::Recovery;
+
+/// The resources in the way, and what skipping them means.
+#[must_use]
+pub fn recovery(recovery: &Recovery, stack_name: &str) -> String {
+    let headline = format!("the rollback of stack {stack_name} would go on");
+    let mut text = vec![styled(STRONG, &headline)];
+    text.push(styled(BAD, "it failed because these resources could not be put back:"));
+    text.extend(recovery.failed.iter().map(stuck));
+    if !recovery.skip.is_empty() {
+        let warning = format!(
+            "CloudFormation would take {} for put back although it is not: the template and what is there \
+             no longer agree, and later updates can fail or surprise. Bring it into the state that the \
+             template describes afterwards.",
+            recovery.skip.join(", ")
+        );
+        text.push(styled(CAREFUL, &warning));
+    }
+    text.join("\n")
+}

@@ -1,0 +1,56 @@
+//! What `down` would take, what has been in its way, and what would stay behind.
+
+use super::lines::{self, BAD, CAREFUL, STRONG, styled};
+use crate::cloud::StackResource;
+use crate::plan::{Removal, RemovalStep};
+
+/// What `down` would take.
+#[must_use]
+pub fn removal(removal: &Removal, stack_name: &str) -> String {
+    let mut text = Vec::new();
+    if !removal.stuck.is_empty() {
+        text.push(styled(BAD, "the last deletion failed, because these resources refused to go:"));
+        text.extend(removal.stuck.iter().map(stuck));
+    }
+    text.push(styled(STRONG, &format!("stack {stack_name} would be removed, with:")));
+    for (logical_id, kind) in &removal.resources {
+        let lost = match kind.as_str() {
+            "AWS::StepFunctions::StateMachine" => ", and the history of its executions",
+            "AWS::DynamoDB::Table" => ", and what it says of messages under way",
+            "AWS::Logs::LogGroup" => ", and its logs",
+            _ => "",
+        };
+        text.push(format!("  {} {logical_id} {kind}{lost}", styled(BAD, "- remove")));
+    }
+    if removal.resources.is_empty() {
+        text.push("  (no resources)".to_owned());
+    }
+    if !removal.left.is_empty() {
+        let forced =
+            |step: &RemovalStep| matches!(step, RemovalStep::DeleteStack { force: true, .. });
+        let when = if removal.steps.iter().any(forced) { " where they still refuse" } else { "" };
+        let heading = format!(
+            "These stay behind{when}, with all they hold and cost, and no stack looks after them any more:"
+        );
+        text.push(styled(CAREFUL, &heading));
+        text.extend(removal.left.iter().map(lines::resource));
+    }
+    if removal.steps.iter().any(|step| matches!(step, RemovalStep::Unprotect { .. })) {
+        text.push(styled(
+            CAREFUL,
+            "Termination protection is on, and would be switched off first.",
+        ));
+    }
+    text.push(styled(
+        CAREFUL,
+        "A WorkMail rule that still names the function makes every message it matches wait until the \
+         rule's timeout, and then applies its fallback action: delete the rule first.",
+    ));
+    text.join("\n")
+}
+
+/// One line about a resource that is in the way, with its reason.
+pub(super) fn stuck(resource: &StackResource) -> String {
+    let reason = resource.reason.as_deref().unwrap_or("CloudFormation gives no reason");
+    format!("{}: {reason}", lines::resource(resource))
+}

@@ -1,0 +1,153 @@
+//! `deployer down` where something holds the stack: a resource that refuses, or termination protection.
+
+use snapbox::{assert_data_eq, str};
+
+use crate::session::Session;
+use deployer::cloud::StackStatus;
+
+const STACK: &str = "workmail-message-flow";
+
+/// A stack whose table refuses to go.
+async fn stuck(name: &str) -> Session {
+    let session = Session::new(name);
+    assert_eq!(session.flow("up", "--yes").await.code, 0);
+    session.cloud.refuse_delete("MfsmExecutionTable", "the table is being exported");
+    assert_eq!(session.run("down --yes").await.code, 1);
+    assert_eq!(session.cloud.status(STACK), Some(StackStatus::DeleteFailed));
+    session
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_refuses_to_go_is_named_with_the_ways_on() {
+    let session = stuck("down-stuck").await;
+    let again = session.run("down --yes").await;
+    assert_data_eq!(
+        again.all(),
+        str![[r#"
+the last deletion failed, because these resources refused to go:
+  MfsmExecutionTable AWS::DynamoDB::Table workmail-message-flow-MfsmExecutionTable-86A9032AB8CB: the table is being exported
+stack workmail-message-flow would be removed, with:
+  - remove MfsmExecutionTable AWS::DynamoDB::Table, and what it says of messages under way
+A WorkMail rule that still names the function makes every message it matches wait until the rule's timeout, and then applies its fallback action: delete the rule first.
+delete of arn:aws:cloudformation:us-east-1:123456789012:stack/workmail-message-flow/53626faf-7f5f-4494-8258-a44e1f258946 began
+12:01:00 DELETE_IN_PROGRESS   workmail-message-flow AWS::CloudFormation::Stack: User Initiated
+12:01:01 DELETE_IN_PROGRESS   MfsmExecutionTable AWS::DynamoDB::Table
+12:01:02 DELETE_FAILED        MfsmExecutionTable AWS::DynamoDB::Table: the table is being exported
+12:01:03 DELETE_FAILED        workmail-message-flow AWS::CloudFormation::Stack: The following resource(s) failed to delete: [MfsmExecutionTable]. 
+error: the stack ended in DELETE_FAILED because MfsmExecutionTable (AWS::DynamoDB::Table) could not be deleted: the table is being exported
+  error[stuck] MfsmExecutionTable: AWS::DynamoDB::Table (workmail-message-flow-MfsmExecutionTable-86A9032AB8CB): the table is being exported
+
+hint: mend what is in the way and run `deployer down` again; `deployer down --retain MfsmExecutionTable` removes the rest and leaves it behind, --force whatever still refuses
+--- exit 1
+
+"#]]
+    );
+    let up = session.flow("up", "--yes").await;
+    assert!(up.err.contains("`deployer down` says what refuses to go"), "{}", up.err);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_resource_is_left_behind_where_that_is_asked_for() {
+    let session = stuck("down-retain").await;
+    let line = "down --retain MfsmExecutionTable";
+    let writes = session.cloud.writes().len();
+    assert_eq!(session.run(line).await.code, 6);
+    assert_eq!(session.cloud.writes().len(), writes);
+    assert_data_eq!(
+        session.run_at_terminal(line, "yes\n").await.all(),
+        str![[r#"
+the last deletion failed, because these resources refused to go:
+  MfsmExecutionTable AWS::DynamoDB::Table workmail-message-flow-MfsmExecutionTable-86A9032AB8CB: the table is being exported
+stack workmail-message-flow would be removed, with:
+  (no resources)
+These stay behind, with all they hold and cost, and no stack looks after them any more:
+  MfsmExecutionTable AWS::DynamoDB::Table workmail-message-flow-MfsmExecutionTable-86A9032AB8CB
+A WorkMail rule that still names the function makes every message it matches wait until the rule's timeout, and then applies its fallback action: delete the rule first.
+Remove stack workmail-message-flow and leave 1 resource(s) behind? [y/N] delete of arn:aws:cloudformation:us-east-1:123456789012:stack/workmail-message-flow/53626faf-7f5f-4494-8258-a44e1f258946 began
+12:01:00 DELETE_IN_PROGRESS   workmail-message-flow AWS::CloudFormation::Stack: User Initiated
+12:01:01 DELETE_SKIPPED       MfsmExecutionTable AWS::DynamoDB::Table
+12:01:02 DELETE_COMPLETE      workmail-message-flow AWS::CloudFormation::Stack
+left behind, and nobody looks after it any more:
+  MfsmExecutionTable AWS::DynamoDB::Table workmail-message-flow-MfsmExecutionTable-86A9032AB8CB
+removed 1 artifact version(s) from message-flow-artifacts-123456789012-us-east-1
+removed the artifact bucket message-flow-artifacts-123456789012-us-east-1
+done: the stack is gone; what it left behind is yours to remove
+--- exit 0
+
+"#]]
+    );
+    assert_eq!(session.cloud.stack_names(), [""; 0]);
+    assert_eq!(session.cloud.bucket_names(), [""; 0]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn force_leaves_behind_what_still_refuses() {
+    let session = stuck("down-force").await;
+    let forced = session.run("down --force --yes --output json").await;
+    assert_eq!(forced.code, 0, "{}", forced.all());
+    let told: Vec<&str> =
+        forced.out.lines().filter(|line| !line.contains(r#""type":"stack""#)).collect();
+    assert_data_eq!(
+        told.join("\n"),
+        str![[r#"
+{"type":"stack_started","operation":"delete","stack_id":"arn:aws:cloudformation:us-east-1:123456789012:stack/workmail-message-flow/53626faf-7f5f-4494-8258-a44e1f258946","schema":1,"timestamp":"2026-11-21T12:00:06Z"}
+{"type":"left_behind","resources":[{"logical_id":"MfsmExecutionTable","physical_id":"workmail-message-flow-MfsmExecutionTable-86A9032AB8CB","resource_type":"AWS::DynamoDB::Table","status":"DELETE_FAILED","reason":"the table is being exported"}],"schema":1,"timestamp":"2026-11-21T12:00:11Z"}
+{"type":"artifacts_removed","bucket":"message-flow-artifacts-123456789012-us-east-1","versions":1,"schema":1,"timestamp":"2026-11-21T12:00:12Z"}
+{"type":"bucket_removed","bucket":"message-flow-artifacts-123456789012-us-east-1","schema":1,"timestamp":"2026-11-21T12:00:13Z"}
+{"type":"finished","outcome":"removed_in_part","outputs":[],"schema":1,"timestamp":"2026-11-21T12:00:14Z"}
+"#]]
+    );
+    assert_eq!(session.cloud.stack_names(), [""; 0]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn nothing_is_left_behind_that_could_still_go() {
+    let session = Session::new("down-retain-refused");
+    assert_eq!(session.flow("up", "--yes").await.code, 0);
+    let writes = session.cloud.writes().len();
+    let mut told = session.run("down --yes --force").await.all();
+    told.push_str(&session.run("down --yes --retain MfsmFunction").await.all());
+    assert_eq!(session.cloud.writes().len(), writes);
+    let session = stuck("down-retain-unknown").await;
+    let writes = session.cloud.writes().len();
+    told.push_str(&session.run("down --yes --retain MfsmFunction").await.all());
+    assert_eq!(session.run("down --yes --force --retain MfsmFunction").await.code, 2);
+    assert_data_eq!(
+        told,
+        str![[r#"
+error: stack workmail-message-flow is CREATE_COMPLETE: --retain and --force are for a stack whose deletion has failed
+
+hint: `deployer down` without them; it says what refuses to go
+--- exit 1
+error: stack workmail-message-flow is CREATE_COMPLETE: --retain and --force are for a stack whose deletion has failed
+
+hint: `deployer down` without them; it says what refuses to go
+--- exit 1
+error: a value on the command line cannot be used
+  error[not-stuck] --retain MfsmFunction: it does not refuse to go; what does: MfsmExecutionTable
+--- exit 2
+
+"#]]
+    );
+    assert_eq!(session.cloud.writes().len(), writes);
+}
+
+#[tokio::test(start_paused = true)]
+async fn protection_goes_only_where_that_is_asked_for_and_agreed_to() {
+    let session = Session::new("down-unprotect");
+    assert_eq!(session.flow("up", "--yes").await.code, 0);
+    session.cloud.set_termination_protection(STACK, true);
+    let writes = session.cloud.writes().len();
+    assert_eq!(session.run("down --yes").await.code, 1);
+    let declined = session.run_at_terminal("down --unprotect", "no\n").await;
+    assert_eq!(declined.code, 6);
+    assert!(
+        declined.err.contains("Termination protection is on, and would be switched off first.")
+    );
+    assert_eq!(session.cloud.writes().len(), writes);
+    let down = session.run("down --unprotect --yes").await;
+    assert_eq!(down.code, 0, "{}", down.all());
+    assert!(down.err.contains("switched termination protection off\n"), "{}", down.err);
+    assert_eq!(session.cloud.bucket_names(), [""; 0]);
+    assert_eq!(session.run("down --unprotect --yes").await.code, 0);
+}

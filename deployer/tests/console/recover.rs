@@ -1,0 +1,175 @@
+//! `deployer recover`.
+
+use snapbox::{assert_data_eq, str};
+
+use crate::session::Session;
+use deployer::cloud::StackStatus;
+
+const STACK: &str = "workmail-message-flow";
+
+/// A stack whose update failed, and whose rollback failed too.
+async fn stuck(name: &str) -> Session {
+    let session = Session::new(name);
+    assert_eq!(session.flow("up", "--yes").await.code, 0);
+    session.cloud.fail_resource("MfsmFunction", "the runtime is gone");
+    session.cloud.refuse_rollback("MfsmFunction", "the old code is gone");
+    let up = session.flow("up", "--yes --memory 512").await;
+    assert_eq!(up.code, 1);
+    assert!(up.err.contains("`deployer recover` says"), "{}", up.err);
+    assert_eq!(session.cloud.status(STACK), Some(StackStatus::UpdateRollbackFailed));
+    session
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_rollback_goes_on_once_its_cause_is_mended() {
+    let session = stuck("recover").await;
+    let refused = session.flow("up", "--yes").await;
+    assert!(refused.err.contains("deployer recover"), "{}", refused.err);
+    session.cloud.mend_resource("MfsmFunction");
+    assert_data_eq!(
+        session.run("recover").await.all(),
+        str![[r#"
+the rollback of stack workmail-message-flow would go on
+it failed because these resources could not be put back:
+  MfsmFunction AWS::Lambda::Function workmail-message-flow-MfsmFunction: the old code is gone
+recover of arn:aws:cloudformation:us-east-1:123456789012:stack/workmail-message-flow/53626faf-7f5f-4494-8258-a44e1f258946 began
+12:00:43 UPDATE_ROLLBACK_IN_PROGRESS workmail-message-flow AWS::CloudFormation::Stack: User Initiated
+12:00:44 UPDATE_IN_PROGRESS   MfsmFunction AWS::Lambda::Function
+12:00:45 UPDATE_COMPLETE      MfsmFunction AWS::Lambda::Function
+12:00:46 UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS workmail-message-flow AWS::CloudFormation::Stack
+12:00:47 UPDATE_ROLLBACK_COMPLETE workmail-message-flow AWS::CloudFormation::Stack
+done: the update is taken back; the stack is as it was before
+--- exit 0
+
+"#]]
+    );
+    assert_eq!(session.flow("up", "--yes --memory 512").await.code, 0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_rollback_that_fails_again_names_the_last_resort() {
+    let session = stuck("recover-again").await;
+    let again = session.run("recover").await;
+    assert_eq!(again.code, 1);
+    let end = again.err.split_once("error: ").unwrap().1;
+    assert_data_eq!(
+        end,
+        str![[r#"
+the stack ended in UPDATE_ROLLBACK_FAILED because MfsmFunction (AWS::Lambda::Function) could not be updated: the old code is gone
+  error[stuck] MfsmFunction: AWS::Lambda::Function (workmail-message-flow-MfsmFunction): the old code is gone
+
+hint: mend what is in the way and run `deployer recover` again; as the last resort, `deployer recover --skip MfsmFunction` takes it for put back
+
+"#]]
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn skipping_is_warned_of_and_asked() {
+    let session = stuck("recover-skip").await;
+    let writes = session.cloud.writes().len();
+    let alone = session.run("recover --skip MfsmFunction").await;
+    assert_eq!(alone.code, 6);
+    let declined = session.run_at_terminal("recover --skip MfsmFunction", "\n").await;
+    assert_data_eq!(
+        declined.all(),
+        str![[r#"
+the rollback of stack workmail-message-flow would go on
+it failed because these resources could not be put back:
+  MfsmFunction AWS::Lambda::Function workmail-message-flow-MfsmFunction: the old code is gone
+CloudFormation would take MfsmFunction for put back although it is not: the template and what is there no longer agree, and later updates can fail or surprise. Bring it into the state that the template describes afterwards.
+Skip MfsmFunction? [y/N] error: it was not agreed to; nothing was changed
+
+hint: --yes goes ahead without asking
+--- exit 6
+
+"#]]
+    );
+    assert_eq!(session.cloud.writes().len(), writes);
+    let skipped = session.run("recover --skip MfsmFunction --yes").await;
+    assert_eq!(skipped.code, 0, "{}", skipped.all());
+    assert_eq!(session.cloud.status(STACK), Some(StackStatus::UpdateRollbackComplete));
+}
+
+#[tokio::test(start_paused = true)]
+async fn recovering_for_programs() {
+    let session = stuck("recover-json").await;
+    session.cloud.mend_resource("MfsmFunction");
+    assert_data_eq!(
+        session.run("recover --output json").await.all(),
+        str![[r#"
+--- stdout
+{"type":"recovery","stack_name":"workmail-message-flow","stack_id":"arn:aws:cloudformation:us-east-1:123456789012:stack/workmail-message-flow/53626faf-7f5f-4494-8258-a44e1f258946","failed":[{"logical_id":"MfsmFunction","physical_id":"workmail-message-flow-MfsmFunction","resource_type":"AWS::Lambda::Function","status":"UPDATE_FAILED","reason":"the old code is gone"}],"skip":[],"schema":1,"timestamp":"2026-11-21T12:00:06Z"}
+{"type":"stack_started","operation":"recover","stack_id":"arn:aws:cloudformation:us-east-1:123456789012:stack/workmail-message-flow/53626faf-7f5f-4494-8258-a44e1f258946","schema":1,"timestamp":"2026-11-21T12:00:08Z"}
+{"type":"stack","id":"workmail-message-flow-UPDATE_ROLLBACK_IN_PROGRESS-2026-11-21T12:00:43Z","timestamp":"2026-11-21T12:00:09Z","logical_id":"workmail-message-flow","physical_id":"arn:aws:cloudformation:us-east-1:123456789012:stack/workmail-message-flow/53626faf-7f5f-4494-8258-a44e1f258946","resource_type":"AWS::CloudFormation::Stack","status":"UPDATE_ROLLBACK_IN_PROGRESS","reason":"User Initiated","token":"deployer-recover-1795262407000","happened":"2026-11-21T12:00:43Z","schema":1}
+{"type":"stack","id":"MfsmFunction-UPDATE_IN_PROGRESS-2026-11-21T12:00:44Z","timestamp":"2026-11-21T12:00:10Z","logical_id":"MfsmFunction","physical_id":"workmail-message-flow-MfsmFunction","resource_type":"AWS::Lambda::Function","status":"UPDATE_IN_PROGRESS","reason":null,"token":"deployer-recover-1795262407000","happened":"2026-11-21T12:00:44Z","schema":1}
+{"type":"stack","id":"MfsmFunction-UPDATE_COMPLETE-2026-11-21T12:00:45Z","timestamp":"2026-11-21T12:00:11Z","logical_id":"MfsmFunction","physical_id":"workmail-message-flow-MfsmFunction","resource_type":"AWS::Lambda::Function","status":"UPDATE_COMPLETE","reason":null,"token":"deployer-recover-1795262407000","happened":"2026-11-21T12:00:45Z","schema":1}
+{"type":"stack","id":"workmail-message-flow-UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS-2026-11-21T12:00:46Z","timestamp":"2026-11-21T12:00:12Z","logical_id":"workmail-message-flow","physical_id":"arn:aws:cloudformation:us-east-1:123456789012:stack/workmail-message-flow/53626faf-7f5f-4494-8258-a44e1f258946","resource_type":"AWS::CloudFormation::Stack","status":"UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS","reason":null,"token":"deployer-recover-1795262407000","happened":"2026-11-21T12:00:46Z","schema":1}
+{"type":"stack","id":"workmail-message-flow-UPDATE_ROLLBACK_COMPLETE-2026-11-21T12:00:47Z","timestamp":"2026-11-21T12:00:13Z","logical_id":"workmail-message-flow","physical_id":"arn:aws:cloudformation:us-east-1:123456789012:stack/workmail-message-flow/53626faf-7f5f-4494-8258-a44e1f258946","resource_type":"AWS::CloudFormation::Stack","status":"UPDATE_ROLLBACK_COMPLETE","reason":null,"token":"deployer-recover-1795262407000","happened":"2026-11-21T12:00:47Z","schema":1}
+{"type":"finished","outcome":"rolled_back","outputs":[],"schema":1,"timestamp":"2026-11-21T12:00:14Z"}
+--- exit 0
+
+"#]]
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn failures_for_programs() {
+    let session = stuck("recover-json-failure").await;
+    let again = session.run("recover --output json").await;
+    let last: serde_json::Value = serde_json::from_str(again.out.lines().last().unwrap()).unwrap();
+    assert_eq!((last["type"].as_str(), again.code), (Some("error"), 1));
+    assert_eq!(last["findings"][0]["location"], "MfsmFunction");
+}
+
+#[tokio::test(start_paused = true)]
+async fn every_other_state_has_another_way() {
+    let session = Session::new("recover-refused");
+    let mut told = session.run("recover").await.all();
+    assert_eq!(session.flow("up", "--yes").await.code, 0);
+    let mut writes = session.cloud.writes().len();
+    for status in ["UPDATE_COMPLETE", "UPDATE_IN_PROGRESS", "ROLLBACK_COMPLETE", "DELETE_FAILED"] {
+        session.cloud.set_status(STACK, StackStatus::from_name(status));
+        told.push_str(&session.run("recover --yes").await.all());
+    }
+    session.cloud.untag_stack(STACK, "message-flow:managed-by");
+    told.push_str(&session.run("recover --yes").await.all());
+    assert_eq!(session.cloud.writes().len(), writes);
+    let session = stuck("recover-unknown").await;
+    writes = session.cloud.writes().len();
+    told.push_str(&session.run("recover --yes --skip MfsmFunktion").await.all());
+    assert_data_eq!(
+        told,
+        str![[r#"
+error: there is no stack workmail-message-flow
+
+hint: --stack-name chooses another stack, --region and --profile another place
+--- exit 1
+error: stack workmail-message-flow is UPDATE_COMPLETE: there is no failed rollback to recover from
+
+hint: `deployer up` updates it, `deployer down` removes it
+--- exit 1
+error: stack workmail-message-flow is UPDATE_IN_PROGRESS: there is no failed rollback to recover from
+
+hint: `deployer watch` follows what goes on to its end
+--- exit 1
+error: stack workmail-message-flow is ROLLBACK_COMPLETE: there is no failed rollback to recover from
+
+hint: there is nothing to go back to: `deployer up` removes what is left and creates the stack anew, `deployer down` removes it
+--- exit 1
+error: stack workmail-message-flow is DELETE_FAILED: there is no failed rollback to recover from
+
+hint: `deployer down` says what refuses to go, and goes on
+--- exit 1
+error: there is a stack workmail-message-flow, but deployer did not make it
+
+hint: choose another name with --stack-name
+--- exit 1
+error: a value on the command line cannot be used
+  error[not-stuck] --skip MfsmFunktion: it is not in the way; what could not be put back: MfsmFunction
+--- exit 2
+
+"#]]
+    );
+    assert_eq!(session.cloud.writes().len(), writes);
+}
