@@ -8,6 +8,7 @@ use clap::{
     ArgAction, Args as ClapArgs, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum,
 };
 
+use crate::cloud::OnStackFailure;
 use crate::commands;
 use crate::config::StackName;
 use crate::exit::Exit;
@@ -114,6 +115,29 @@ pub struct FlowArgs {
     /// Handler to use in place of the embedded one: a zip, or a `bootstrap` for Linux
     #[arg(long, value_name = "FILE")]
     pub handler: Option<PathBuf>,
+}
+
+/// How CloudFormation is to carry out what `up` wants.
+#[derive(Debug, Clone, ClapArgs)]
+pub struct HandlingArgs {
+    /// Role for CloudFormation to act with, now and later [default: your own rights]
+    #[arg(long, value_name = "ARN")]
+    pub role_arn: Option<String>,
+    /// SNS topic that hears of the stack's events; may be repeated [default: as it is]
+    #[arg(long, value_name = "ARN")]
+    pub notification_arn: Vec<String>,
+    /// What happens when the first creation fails; updates are always rolled back
+    #[arg(long, value_name = "WHAT")]
+    pub on_stack_failure: Option<OnStackFailure>,
+    /// Update in express mode: done once everything is configured, while resources may still settle
+    #[arg(long)]
+    pub express: bool,
+    /// Switch termination protection on after success
+    #[arg(long)]
+    pub protect: bool,
+    /// Make the change set, and leave it for somebody else to execute
+    #[arg(long, conflicts_with = "protect")]
+    pub no_execute: bool,
 }
 
 /// What came of reading the command line.

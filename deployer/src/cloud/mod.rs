@@ -11,6 +11,7 @@ use async_trait::async_trait;
 pub mod aws;
 mod error;
 mod functions;
+mod handling;
 mod identity;
 pub mod memory;
 mod recovery;
@@ -20,6 +21,7 @@ mod storage;
 
 pub use error::{CloudError, ErrorKind};
 pub use functions::{Function, Functions};
+pub use handling::{Handling, OnFailure, OnStackFailure};
 pub use identity::{Caller, Identity};
 pub use recovery::{Continuation, Deletion, StackResource};
 pub use stacks::{

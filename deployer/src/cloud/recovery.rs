@@ -13,6 +13,8 @@ pub struct Deletion {
     pub retain: Vec<String>,
     /// Whether every resource that refuses to go is left behind; only from DELETE_FAILED.
     pub force: bool,
+    /// The role that CloudFormation acts with; else the one it was given before.
+    pub role_arn: Option<String>,
 }
 
 impl Deletion {
@@ -29,6 +31,8 @@ pub struct Continuation {
     pub token: String,
     /// Resources that CloudFormation takes for rolled back although they are not, by logical id.
     pub skip: Vec<String>,
+    /// The role that CloudFormation acts with; else the one it was given before.
+    pub role_arn: Option<String>,
 }
 
 /// A resource of a stack as `ListStackResources` shows it.

@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use serde::Serialize;
 
-use super::{CloudError, Continuation, Deletion, StackResource, StackStatus};
+use super::{CloudError, Continuation, Deletion, Handling, OnFailure, StackResource, StackStatus};
 
 /// A stack as `DescribeStacks` shows it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,6 +23,8 @@ pub struct Stack {
     pub outputs: Vec<Output>,
     /// Tags of the stack.
     pub tags: BTreeMap<String, String>,
+    /// The topics that hear of its events.
+    pub notification_arns: Vec<String>,
     /// Whether termination protection is on.
     pub termination_protection: bool,
     /// When it was created.
@@ -59,8 +61,7 @@ pub enum TemplateSource {
 /// Whether a change set creates a stack or updates one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ChangeSetType {
-    /// For a new stack; a stack in REVIEW_IN_PROGRESS appears with the change set. A creation that
-    /// fails is deleted by CloudFormation (`OnStackFailure=DELETE`) only where asked for.
+    /// For a new stack; a stack in REVIEW_IN_PROGRESS appears with the change set.
     Create,
     /// For a stack that exists.
     Update,
@@ -81,6 +82,8 @@ pub struct ChangeSetRequest {
     pub tags: BTreeMap<String, String>,
     /// `CAPABILITY_IAM` or `CAPABILITY_NAMED_IAM`, as the template needs.
     pub capabilities: Vec<String>,
+    /// How it is carried out.
+    pub handling: Handling,
     /// The idempotency token.
     pub token: String,
 }
@@ -217,11 +220,16 @@ pub trait Stacks: Send + Sync {
     /// When CloudFormation refuses or cannot be reached.
     async fn delete_change_set(&self, id: &ChangeSetId) -> Result<(), CloudError>;
 
-    /// `ExecuteChangeSet` with rollback on failure.
+    /// `ExecuteChangeSet`.
     ///
     /// # Errors
     /// When it cannot be executed any more, or CloudFormation cannot be reached.
-    async fn execute_change_set(&self, id: &ChangeSetId, token: &str) -> Result<(), CloudError>;
+    async fn execute_change_set(
+        &self,
+        id: &ChangeSetId,
+        token: &str,
+        on_failure: OnFailure,
+    ) -> Result<(), CloudError>;
 
     /// `DeleteStack`. One that is gone already is no error.
     ///

@@ -28,6 +28,11 @@ pub(super) fn error(blocked: &Blocked, name: &str, bucket: &str) -> CommandError
             StackStatus::DeleteFailed => "`deployer down` says what refuses to go, and goes on",
             _ => "`deployer recover` says what could not be put back, and goes on with the rollback",
         }),
+        Blocked::InTheWay(status) => CommandError::failed(format!(
+            "stack {name} is {status}: what a failed creation left has to go before a change set can be \
+             made"
+        ))
+        .hint("`deployer down` removes it; `deployer up` without --no-execute does so by itself"),
         Blocked::BucketTaken => CommandError::failed(format!(
             "the artifact bucket's name, {bucket}, belongs to another account, or the credentials may \
              not see it"

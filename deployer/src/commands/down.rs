@@ -6,11 +6,11 @@ use serde_json::Value;
 use crate::cli::{GlobalArgs, OutputFormat};
 use crate::cloud::{Bucket, Cloud, Stack, StackStatus};
 use crate::commands::{agreement, blocked, busy, prepare, stuck, up};
-use crate::config::{StackName, bad_values};
+use crate::config::{self, StackName, bad_values};
 use crate::error::CommandError;
 use crate::exit::Exit;
 use crate::operation::{Artifacts, Operation, OperationError, remove};
-use crate::plan::{Blocked, Found, Insistence, Removal, bucket_name, plan_removal, prefix};
+use crate::plan::{Blocked, Found, Removal, Wish, bucket_name, plan_removal, prefix};
 use crate::report;
 use crate::world::World;
 
@@ -35,6 +35,9 @@ pub struct DownArgs {
     /// Switch termination protection off first
     #[arg(long)]
     pub unprotect: bool,
+    /// Role for CloudFormation to act with [default: the one it was given before, or your own rights]
+    #[arg(long, value_name = "ARN")]
+    pub role_arn: Option<String>,
     /// Wait until an operation that is going on has ended, instead of refusing
     #[arg(long)]
     pub wait_busy: bool,
@@ -57,18 +60,17 @@ pub async fn run(
     world: &mut World,
 ) -> Result<Exit, CommandError> {
     let name = StackName::parse(&args.stack_name).map_err(|fault| bad_values(vec![fault]))?;
+    let wish = wish(args)?;
     let cloud = prepare::connect_anywhere(world, global).await?;
     let account = cloud.identity.caller().await?.account;
     let place =
         Place { bucket: bucket_name(&account, &cloud.region), account, prefix: prefix(&name) };
-    let insistence =
-        Insistence { retain: args.retain.clone(), force: args.force, unprotect: args.unprotect };
-    let (mut stack, mut removal) = look(&cloud, &name, &place, &insistence).await?;
+    let (mut stack, mut removal) = look(&cloud, &name, &place, &wish).await?;
     while let (true, Some(Blocked::Busy(_)), Some(busy)) =
         (args.wait_busy, &removal.blocked, &stack)
     {
         busy::wait(world, global, &cloud, busy).await?;
-        (stack, removal) = look(&cloud, &name, &place, &insistence).await?;
+        (stack, removal) = look(&cloud, &name, &place, &wish).await?;
     }
     if let Some(reason) = &removal.blocked {
         return Err(blocked::error(reason, name.as_str(), &place.bucket));
@@ -89,11 +91,21 @@ pub async fn run(
     Ok(Exit::Done)
 }
 
+fn wish(args: &DownArgs) -> Result<Wish, CommandError> {
+    let role_arn = config::role_arn(args.role_arn.as_deref());
+    Ok(Wish {
+        retain: args.retain.clone(),
+        force: args.force,
+        unprotect: args.unprotect,
+        role_arn: role_arn.map_err(|fault| bad_values(vec![fault]))?,
+    })
+}
+
 async fn look(
     cloud: &Cloud,
     name: &StackName,
     place: &Place,
-    insistence: &Insistence,
+    wish: &Wish,
 ) -> Result<(Option<Stack>, Removal), CommandError> {
     let (stack, template, bucket) = tokio::try_join!(
         cloud.stacks.describe(name.as_str()),
@@ -119,7 +131,7 @@ async fn look(
         bucket: &bucket,
         has_leftovers: leftovers,
     };
-    let removal = plan_removal(found, insistence);
+    let removal = plan_removal(found, wish);
     Ok((stack, removal))
 }
 

@@ -87,6 +87,7 @@ fn action_name(action: &Action) -> &'static str {
         Action::Create => "create",
         Action::Recreate(_) => "recreate",
         Action::Update => "update",
+        Action::Protect => "protect",
         Action::Nothing => "nothing",
         Action::Blocked(_) => "blocked",
     }

@@ -5,7 +5,7 @@ use serde::Serialize;
 use crate::cli::{GlobalArgs, OutputFormat};
 use crate::cloud::{Cloud, Stack, StackResource, StackStatus};
 use crate::commands::{agreement, blocked, prepare, stuck, up};
-use crate::config::{StackName, bad_values};
+use crate::config::{self, StackName, bad_values};
 use crate::error::CommandError;
 use crate::exit::Exit;
 use crate::finding::Finding;
@@ -27,6 +27,9 @@ pub struct RecoverArgs {
     /// Take a resource for put back although it is not; the last resort; may be repeated
     #[arg(long, value_name = "LOGICAL_ID")]
     pub skip: Vec<String>,
+    /// Role for CloudFormation to act with [default: the one it was given before, or your own rights]
+    #[arg(long, value_name = "ARN")]
+    pub role_arn: Option<String>,
     /// Skip resources without asking
     #[arg(long, short = 'y')]
     pub yes: bool,
@@ -43,10 +46,12 @@ pub async fn run(
 ) -> Result<Exit, CommandError> {
     let name = StackName::parse(&args.stack_name).map_err(|fault| bad_values(vec![fault]))?;
     let name = name.as_str();
+    let role_arn = config::role_arn(args.role_arn.as_deref());
+    let role_arn = role_arn.map_err(|fault| bad_values(vec![fault]))?;
     let cloud = prepare::connect_anywhere(world, global).await?;
     let stack = cloud.stacks.describe(name).await?;
     let stack = stack.ok_or_else(|| blocked::absent(name))?;
-    let recovery = look(&cloud, &stack, &args.skip).await?;
+    let recovery = look(&cloud, &stack, &args.skip, role_arn.as_deref()).await?;
     match global.output {
         OutputFormat::Text => world.terminal.tell(&report::recovery(&recovery, name)),
         OutputFormat::Json => world.answer_object("recovery", &Answer::of(&recovery, name)),
@@ -64,12 +69,17 @@ pub async fn run(
     Ok(Exit::Done)
 }
 
-async fn look(cloud: &Cloud, stack: &Stack, skip: &[String]) -> Result<Recovery, CommandError> {
+async fn look(
+    cloud: &Cloud,
+    stack: &Stack,
+    skip: &[String],
+    role_arn: Option<&str>,
+) -> Result<Recovery, CommandError> {
     let resources = match stack.status {
         StackStatus::UpdateRollbackFailed => cloud.stacks.stack_resources(&stack.id).await?,
         _ => Vec::new(),
     };
-    plan_recovery(stack, &resources, skip).map_err(|reason| refused(reason, &stack.name))
+    plan_recovery(stack, &resources, skip, role_arn).map_err(|reason| refused(reason, &stack.name))
 }
 
 fn refused(reason: NotRecovered, name: &str) -> CommandError {
@@ -128,7 +138,7 @@ struct Answer<'a> {
 
 impl<'a> Answer<'a> {
     fn of(recovery: &'a Recovery, stack_name: &'a str) -> Self {
-        let Recovery { stack_id, failed, skip } = recovery;
+        let Recovery { stack_id, failed, skip, .. } = recovery;
         Self { stack_name, stack_id, failed, skip }
     }
 }

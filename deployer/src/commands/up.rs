@@ -2,14 +2,14 @@
 
 use serde::Serialize;
 
-use crate::cli::{FlowArgs, GlobalArgs, OutputFormat};
+use crate::cli::{FlowArgs, GlobalArgs, HandlingArgs, OutputFormat};
 use crate::cloud::{Cloud, CloudError, Output, Stack, StackStatus};
 use crate::commands::{blocked, busy, prepare};
-use crate::config::Config;
+use crate::config::{self, Config, bad_values};
 use crate::error::{CommandError, Sentence};
 use crate::exit::Exit;
-use crate::operation::{Audience, Event, Operation, OperationError, Outcome, apply};
-use crate::plan::{Action, Blocked, Desired, Observed, Plan, plan};
+use crate::operation::{Audience, Event, Operation, OperationError, Outcome, Prepared, apply};
+use crate::plan::{Action, Blocked, Desired, Observed, Plan, express_remark, plan};
 use crate::report;
 use crate::world::World;
 
@@ -23,6 +23,9 @@ pub struct UpArgs {
     /// What describes the flow.
     #[command(flatten)]
     pub flow: FlowArgs,
+    /// How CloudFormation carries it out.
+    #[command(flatten)]
+    pub handling: HandlingArgs,
     /// Execute the change set without asking
     #[arg(long, short = 'y')]
     pub yes: bool,
@@ -40,8 +43,10 @@ pub async fn run(
     global: &GlobalArgs,
     world: &mut World,
 ) -> Result<Exit, CommandError> {
+    let handling = config::handling(&args.handling).map_err(bad_values)?;
     let wanted = prepare::wanted(&args.flow)?;
-    let desired = wanted.desired;
+    let HandlingArgs { protect, no_execute, .. } = args.handling;
+    let desired = Desired { handling, protect, execute: !no_execute, ..wanted.desired };
     for line in report::warnings(&wanted.warnings) {
         world.terminal.tell(&line);
     }
@@ -54,9 +59,14 @@ pub async fn run(
         Action::Nothing => {
             return Ok(unchanged(world, global, &wanted.config, &desired, observed.stack));
         }
-        Action::Create | Action::Recreate(_) | Action::Update => {}
+        Action::Create | Action::Recreate(_) | Action::Update | Action::Protect => {}
     }
-    if !args.yes && !world.terminal.is_interactive() {
+    if let Some(warning) = express_remark(&plan.action, &desired) {
+        world.terminal.tell(&report::warnings(&[warning]).join("\n"));
+    }
+    // Neither a protection that was asked for nor a change set that is only made is a question.
+    let asks = desired.execute && plan.action != Action::Protect;
+    if asks && !args.yes && !world.terminal.is_interactive() {
         return Err(needs_confirmation(world, global, &plan, &desired));
     }
     if global.output == OutputFormat::Text {
@@ -75,9 +85,35 @@ pub async fn run(
             Sentence("the change set was not agreed to".to_owned()),
         ));
     }
+    if let Some(prepared) = &applied.prepared {
+        leave(world, global, &desired, prepared);
+        return Ok(Exit::Done);
+    }
     let outputs = applied.stack.map(|stack| stack.outputs).unwrap_or_default();
     finish(world, global, &wanted.config, &outputs);
     Ok(Exit::Done)
+}
+
+/// The answer of `up --no-execute`: the change set, and the ways on.
+fn leave(world: &mut World, global: &GlobalArgs, desired: &Desired, prepared: &Prepared) {
+    match global.output {
+        OutputFormat::Text => world.answer(&report::prepared(prepared, desired)),
+        OutputFormat::Json => world.answer_object(
+            "change_set",
+            &ChangeSetLeft {
+                name: &prepared.name,
+                change_set_id: &prepared.id.id,
+                stack_id: &prepared.id.stack_id,
+            },
+        ),
+    }
+}
+
+#[derive(Serialize)]
+struct ChangeSetLeft<'a> {
+    name: &'a str,
+    change_set_id: &'a str,
+    stack_id: &'a str,
 }
 
 /// What is there and what has to be done, once no other operation is in the way.
@@ -172,7 +208,9 @@ pub(super) fn failed(error: OperationError, stack_name: &str) -> CommandError {
         OperationError::LostSight(_) => CommandError::new(Exit::Detached, error)
             .hint(format!("`deployer watch --stack-name {stack_name}` follows it again")),
         OperationError::Stack { ref status, .. } => {
-            let next = if status.never_created() {
+            let next = if *status == StackStatus::DeleteComplete {
+                "nothing is left of the stack: mend the cause and run `deployer up` again"
+            } else if status.never_created() {
                 "mend the cause and run `deployer up` again: it removes what is left and starts anew"
             } else if status.is_stable() {
                 "the stack is as it was before: mend the cause and run `deployer up` again"

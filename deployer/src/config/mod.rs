@@ -6,12 +6,14 @@ use crate::cli::FlowArgs;
 use crate::error::CommandError;
 use crate::finding::Finding;
 
+mod handling;
 mod organization;
 mod shown;
 mod stack_name;
 mod tags;
 mod tuning;
 
+pub use handling::{handling, role_arn};
 pub use organization::{OrganizationArn, Organizations};
 pub use stack_name::StackName;
 pub use tags::Tags;

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use tokio::time::sleep;
 
-use super::change_set::{Executed, carry_through};
+use super::change_set::{Executed, Prepared, carry_through};
 use super::heartbeat::Heartbeat;
 use super::remove::delete_whole_stack;
 use super::{Event, Operation, OperationError, Outcome};
@@ -25,6 +25,8 @@ pub struct Applied {
     pub outcome: Outcome,
     /// The stack, unless the attempt was declined.
     pub stack: Option<Stack>,
+    /// The change set, where it was only made.
+    pub prepared: Option<Prepared>,
 }
 
 /// Takes the plan's steps in their order.
@@ -55,10 +57,10 @@ async fn take_steps(
 ) -> Result<Applied, OperationError> {
     let done = match plan.action {
         Action::Create | Action::Recreate(_) => Outcome::Created,
-        Action::Update => Outcome::Updated,
+        Action::Update | Action::Protect => Outcome::Updated,
         Action::Nothing | Action::Blocked(_) => Outcome::Unchanged,
     };
-    let mut applied = Applied { outcome: done, stack: None };
+    let mut applied = Applied { outcome: done, stack: None, prepared: None };
     for step in &plan.steps {
         match step {
             Step::CreateBucket => create_bucket(operation, desired).await?,
@@ -74,12 +76,24 @@ async fn take_steps(
                     applied.stack =
                         operation.cloud.stacks.describe(desired.stack_name.as_str()).await?;
                 }
+                Executed::Prepared(prepared) => {
+                    applied.outcome = Outcome::Prepared;
+                    applied.prepared = Some(prepared);
+                }
                 Executed::Declined => {
                     undo_preparations(operation, plan, desired).await?;
                     operation.audience.event(&Event::Withdrawn);
-                    return Ok(Applied { outcome: Outcome::Declined, stack: None });
+                    return Ok(Applied { outcome: Outcome::Declined, ..applied });
                 }
             },
+            Step::Protect => {
+                let name = desired.stack_name.as_str();
+                operation.cloud.stacks.protect(name, true).await?;
+                operation.audience.event(&Event::ProtectionSwitched { on: true });
+                if applied.stack.is_none() {
+                    applied.stack = operation.cloud.stacks.describe(name).await?;
+                }
+            }
             Step::AwaitFunction => await_function(operation, &desired.function_name).await?,
             Step::RetireArtifacts => retire_artifacts(operation, desired).await?,
         }

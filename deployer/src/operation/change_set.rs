@@ -7,8 +7,8 @@ use tokio::time::sleep;
 use super::heartbeat::Heartbeat;
 use super::{Event, Operation, OperationError, follow, root_cause};
 use crate::cloud::{
-    ChangeSet, ChangeSetId, ChangeSetRequest, ChangeSetStatus, ChangeSetType, Deletion, Stack,
-    StackStatus,
+    ChangeSet, ChangeSetId, ChangeSetRequest, ChangeSetStatus, ChangeSetType, Deletion, Handling,
+    OnFailure, Stack, StackStatus,
 };
 use crate::plan::Desired;
 
@@ -16,10 +16,23 @@ use crate::plan::Desired;
 pub(super) enum Executed {
     /// The stack is as wanted.
     Done(Stack),
+    /// It is made, and left.
+    Prepared(Prepared),
     /// CloudFormation found nothing to change.
     Empty,
     /// The audience said no.
     Declined,
+}
+
+/// A change set that waits for somebody to execute or to delete it.
+#[derive(Debug, Clone)]
+pub struct Prepared {
+    /// Its name.
+    pub name: String,
+    /// Its ARN and the stack's.
+    pub id: ChangeSetId,
+    /// What it was told.
+    pub handling: Handling,
 }
 
 /// CloudFormation makes a change set of our size within seconds; a minute or two under load.
@@ -33,7 +46,8 @@ pub(super) async fn carry_through(
 ) -> Result<Executed, OperationError> {
     let request = request(operation, desired, kind);
     let id = operation.cloud.stacks.create_change_set(&request).await?;
-    operation.audience.event(&Event::ChangeSetRequested { name: request.name });
+    let name = request.name.clone();
+    operation.audience.event(&Event::ChangeSetRequested { name });
     let change_set = match ready(operation, &id).await {
         Ok(change_set) => change_set,
         Err(error) => {
@@ -59,11 +73,19 @@ pub(super) async fn carry_through(
         }
     }
     operation.audience.event(&Event::ChangeSetReady { changes: change_set.changes.clone() });
+    if !desired.execute {
+        let ChangeSetRequest { name, handling, .. } = request;
+        return Ok(Executed::Prepared(Prepared { name, id, handling }));
+    }
     if !operation.audience.agrees(&change_set.changes).await {
         withdraw(operation, &id, kind).await?;
         return Ok(Executed::Declined);
     }
-    execute(operation, &id, kind).await.map(Executed::Done)
+    let on_failure = match request.handling.decides_on_failure() {
+        true => OnFailure::AsMade,
+        false => OnFailure::RollBack,
+    };
+    execute(operation, &id, kind, on_failure).await.map(Executed::Done)
 }
 
 fn request(operation: &Operation<'_>, desired: &Desired, kind: ChangeSetType) -> ChangeSetRequest {
@@ -77,6 +99,7 @@ fn request(operation: &Operation<'_>, desired: &Desired, kind: ChangeSetType) ->
         tags: desired.tags.as_map().clone(),
         // The roles have generated names, so that the weaker capability is enough.
         capabilities: vec!["CAPABILITY_IAM".to_owned()],
+        handling: desired.handling_of(kind),
     }
 }
 
@@ -133,10 +156,11 @@ async fn execute(
     operation: &mut Operation<'_>,
     id: &ChangeSetId,
     kind: ChangeSetType,
+    on_failure: OnFailure,
 ) -> Result<Stack, OperationError> {
     let since = newest_event(operation, &id.stack_id).await?;
     let token = operation.token("execute");
-    operation.cloud.stacks.execute_change_set(id, &token).await?;
+    operation.cloud.stacks.execute_change_set(id, &token, on_failure).await?;
     let name = match kind {
         ChangeSetType::Create => "create",
         ChangeSetType::Update => "update",

@@ -130,6 +130,8 @@ pub enum Outcome {
     Created,
     /// The stack was changed.
     Updated,
+    /// A change set was made and left to be executed.
+    Prepared,
     /// There was nothing to do.
     Unchanged,
     /// The stack is gone.

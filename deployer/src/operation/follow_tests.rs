@@ -11,7 +11,7 @@ use super::{Audience, Event, Operation, OperationError, follow};
 use crate::cloud::memory::MemoryCloud;
 use crate::cloud::{
     ChangeSet, ChangeSetId, ChangeSetRequest, Cloud, CloudError, Connect, Continuation, Deletion,
-    ErrorKind, ResourceChange, Stack, StackEvent, StackResource, StackStatus, Stacks,
+    ErrorKind, OnFailure, ResourceChange, Stack, StackEvent, StackResource, StackStatus, Stacks,
 };
 
 /// What each look finds: a status, and how many events there are by then; or a failure.
@@ -50,6 +50,7 @@ impl Stacks for Script {
             status_reason: None,
             outputs: Vec::new(),
             tags: BTreeMap::new(),
+            notification_arns: Vec::new(),
             termination_protection: false,
             created: None,
             updated: None,
@@ -83,7 +84,12 @@ impl Stacks for Script {
         Err(failure(ErrorKind::Other))
     }
 
-    async fn execute_change_set(&self, _: &ChangeSetId, _: &str) -> Result<(), CloudError> {
+    async fn execute_change_set(
+        &self,
+        _: &ChangeSetId,
+        _: &str,
+        _: OnFailure,
+    ) -> Result<(), CloudError> {
         Err(failure(ErrorKind::Other))
     }
 

@@ -18,6 +18,7 @@ mod watch;
 
 pub use apply::{Applied, apply};
 pub use cancel::cancel;
+pub use change_set::Prepared;
 pub use event::{Event, Outcome};
 pub use failure::{OperationError, root_cause};
 pub use follow::{Settled, follow};

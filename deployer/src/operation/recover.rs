@@ -27,7 +27,8 @@ async fn continue_rollback(
     let stack_id = &recovery.stack_id;
     let since = newest_event(operation, stack_id).await?;
     let token = operation.token("recover");
-    let continuation = Continuation { token, skip: recovery.skip.clone() };
+    let (skip, role_arn) = (recovery.skip.clone(), recovery.role_arn.clone());
+    let continuation = Continuation { token, skip, role_arn };
     operation.cloud.stacks.continue_rollback(stack_id, &continuation).await?;
     operation.audience.event(&Event::StackStarted {
         operation: "recover".to_owned(),

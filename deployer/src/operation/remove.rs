@@ -56,11 +56,12 @@ async fn take_steps(
                 operation.cloud.stacks.protect(stack_id, false).await?;
                 operation.audience.event(&Event::ProtectionSwitched { on: false });
             }
-            RemovalStep::DeleteStack { stack_id, retain, force, remaining } => {
+            RemovalStep::DeleteStack { stack_id, retain, force, role_arn, remaining } => {
                 let deletion = Deletion {
                     token: operation.token("delete"),
                     retain: retain.clone(),
                     force: *force,
+                    role_arn: role_arn.clone(),
                 };
                 remains = delete_stack(operation, stack_id, &deletion, remaining).await?;
             }

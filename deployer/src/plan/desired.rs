@@ -2,7 +2,7 @@
 
 use crate::artifact::architecture::Architecture;
 use crate::artifact::{Artifact, Origin, embedded};
-use crate::cloud::TemplateSource;
+use crate::cloud::{ChangeSetType, Handling, TemplateSource};
 use crate::config::{Config, StackName, Tags};
 use crate::digest::sha256;
 use crate::flow::Flow;
@@ -40,6 +40,12 @@ pub struct Desired {
     pub bucket: String,
     /// What has to be in it, the handler first.
     pub uploads: Vec<Upload>,
+    /// How CloudFormation carries it out.
+    pub handling: Handling,
+    /// Whether the stack is protected from deletion in the end; where not, its protection stays as it is.
+    pub protect: bool,
+    /// Whether the change set is executed, or only made.
+    pub execute: bool,
 }
 
 /// An object whose key holds the hash of its content.
@@ -55,7 +61,8 @@ pub struct Upload {
 
 impl Desired {
     /// Renders the template and names everything. No network, no clock: the same inputs give the same
-    /// bytes.
+    /// bytes. It is to be carried out in the usual way; [`Self::handling`], [`Self::protect`] and
+    /// [`Self::execute`] can be set to another one.
     ///
     /// # Errors
     /// When the template cannot be rendered with these values.
@@ -95,7 +102,21 @@ impl Desired {
             source,
             bucket,
             uploads,
+            handling: Handling::default(),
+            protect: false,
+            execute: true,
         })
+    }
+
+    /// What a change set is told: first creations are never made in express mode, and only they can be told
+    /// what happens when they fail.
+    #[must_use]
+    pub fn handling_of(&self, kind: ChangeSetType) -> Handling {
+        let handling = self.handling.clone();
+        match kind {
+            ChangeSetType::Create => Handling { express: false, ..handling },
+            ChangeSetType::Update => Handling { on_stack_failure: None, ..handling },
+        }
     }
 
     /// Where this stack's objects lie in the bucket. Each stack has its own prefix, so that removing

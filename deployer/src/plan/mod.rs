@@ -3,6 +3,7 @@
 mod cancellation;
 mod desired;
 mod difference;
+mod express;
 mod observed;
 mod planner;
 mod recovery;
@@ -11,7 +12,8 @@ mod removal;
 pub use cancellation::{Cancellation, NotCancelled, plan_cancellation};
 pub use desired::{Desired, Upload, bucket_name, prefix};
 pub use difference::difference;
+pub use express::express_remark;
 pub use observed::{Observed, Storing};
 pub use planner::{Action, Blocked, Plan, Step, plan};
 pub use recovery::{NotRecovered, Recovery, plan_recovery};
-pub use removal::{Found, Insistence, Removal, RemovalStep, plan_removal};
+pub use removal::{Found, Removal, RemovalStep, Wish, plan_removal};

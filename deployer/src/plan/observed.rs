@@ -65,10 +65,12 @@ impl Observed {
             .template
             .as_ref()
             .is_some_and(|template| effective(template) == effective(desired.template.document()));
-        same && self
-            .stack
-            .as_ref()
-            .is_some_and(|stack| stack.status.is_stable() && stack.tags == *desired.tags.as_map())
+        let topics = desired.handling.notification_arns.as_ref();
+        same && self.stack.as_ref().is_some_and(|stack| {
+            stack.status.is_stable()
+                && stack.tags == *desired.tags.as_map()
+                && topics.is_none_or(|topics| *topics == stack.notification_arns)
+        })
     }
 }
 

@@ -27,6 +27,8 @@ pub enum Action {
     Recreate(StackStatus),
     /// It is changed in place.
     Update,
+    /// It is as wanted already, but for its termination protection.
+    Protect,
     /// It is as wanted already.
     Nothing,
     /// Something stands in the way.
@@ -42,6 +44,8 @@ pub enum Blocked {
     NotOurs,
     /// A rollback or a deletion failed, and a person has to look.
     Broken(StackStatus),
+    /// What a failed creation left has to be removed before a change set can be made.
+    InTheWay(StackStatus),
     /// The artifact bucket's name belongs to somebody else.
     BucketTaken,
     /// The stack is protected from deletion.
@@ -73,6 +77,8 @@ pub enum Step {
     },
     /// Make a change set, show it, have it agreed to, execute it, and follow the stack until it settles.
     ChangeSet(ChangeSetType),
+    /// Switch termination protection on.
+    Protect,
     /// Wait until Lambda says that the function can be invoked.
     AwaitFunction,
     /// Hide the artifacts that no template names any more.
@@ -85,6 +91,7 @@ pub fn plan(desired: &Desired, observed: &Observed) -> Plan {
     let action = action(desired, observed);
     let steps = match &action {
         Action::Nothing | Action::Blocked(_) => Vec::new(),
+        Action::Protect => vec![Step::Protect],
         Action::Create => steps(desired, observed, None, ChangeSetType::Create),
         Action::Recreate(_) => {
             steps(desired, observed, observed.stack.as_ref(), ChangeSetType::Create)
@@ -92,7 +99,7 @@ pub fn plan(desired: &Desired, observed: &Observed) -> Plan {
         Action::Update => steps(desired, observed, None, ChangeSetType::Update),
     };
     let before = match action {
-        Action::Update | Action::Nothing => observed.template.as_ref(),
+        Action::Update | Action::Protect | Action::Nothing => observed.template.as_ref(),
         Action::Create | Action::Recreate(_) | Action::Blocked(_) => None,
     };
     let tags_change = action == Action::Update
@@ -102,7 +109,9 @@ pub fn plan(desired: &Desired, observed: &Observed) -> Plan {
 
 fn action(desired: &Desired, observed: &Observed) -> Action {
     if observed.is_as(desired) {
-        return Action::Nothing;
+        let is_protected =
+            observed.stack.as_ref().is_some_and(|stack| stack.termination_protection);
+        return if desired.protect && !is_protected { Action::Protect } else { Action::Nothing };
     }
     if observed.storing.as_ref().is_some_and(|storing| storing.bucket == Bucket::Foreign) {
         return Action::Blocked(Blocked::BucketTaken);
@@ -116,6 +125,9 @@ fn action(desired: &Desired, observed: &Observed) -> Action {
         StackStatus::DeleteComplete => Action::Create,
         _ if !is_ours(stack) => Action::Blocked(Blocked::NotOurs),
         status if status.is_busy() => Action::Blocked(Blocked::Busy(status.clone())),
+        status if status.never_created() && !desired.execute => {
+            Action::Blocked(Blocked::InTheWay(status.clone()))
+        }
         status if status.never_created() => Action::Recreate(status.clone()),
         status if status.is_stable() || *status == StackStatus::UpdateFailed => Action::Update,
         status => Action::Blocked(Blocked::Broken(status.clone())),
@@ -146,6 +158,10 @@ fn steps(
         desired.uploads.iter().enumerate().filter(|(_, upload)| !present.contains(&upload.key));
     steps.extend(missing.map(|(index, _)| Step::Upload(index)));
     steps.extend(failed.map(|stack| Step::DeleteFailedStack { stack_id: stack.id.clone() }));
-    steps.extend([Step::ChangeSet(kind), Step::AwaitFunction, Step::RetireArtifacts]);
+    steps.push(Step::ChangeSet(kind));
+    if desired.execute {
+        steps.extend(desired.protect.then_some(Step::Protect));
+        steps.extend([Step::AwaitFunction, Step::RetireArtifacts]);
+    }
     steps
 }

@@ -12,6 +12,8 @@ pub struct Recovery {
     pub failed: Vec<StackResource>,
     /// Those of them that CloudFormation is to take for put back, by logical id.
     pub skip: Vec<String>,
+    /// The role that CloudFormation acts with.
+    pub role_arn: Option<String>,
 }
 
 /// Why there is nothing to recover from, or another way out.
@@ -46,6 +48,7 @@ pub fn plan_recovery(
     stack: &Stack,
     resources: &[StackResource],
     skip: &[String],
+    role_arn: Option<&str>,
 ) -> Result<Recovery, NotRecovered> {
     let status = stack.status.clone();
     if !is_ours(stack) {
@@ -66,7 +69,12 @@ pub fn plan_recovery(
         let stuck = failed.into_iter().map(|resource| resource.logical_id).collect();
         return Err(NotRecovered::NotStuck { named, stuck });
     }
-    Ok(Recovery { stack_id: stack.id.clone(), failed, skip: skip.to_vec() })
+    Ok(Recovery {
+        stack_id: stack.id.clone(),
+        failed,
+        skip: skip.to_vec(),
+        role_arn: role_arn.map(str::to_owned),
+    })
 }
 
 /// Whether it could not be put back. Updates that were only cancelled bear the same status; they are not in

@@ -21,15 +21,17 @@ pub struct Found<'a> {
     pub has_leftovers: bool,
 }
 
-/// What is insisted on, against what protects a stack or its resources.
+/// What is wished beyond a plain removal.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Insistence {
+pub struct Wish {
     /// Resources to leave behind, by logical id.
     pub retain: Vec<String>,
     /// Whether every resource that refuses to go is left behind.
     pub force: bool,
     /// Whether termination protection is switched off.
     pub unprotect: bool,
+    /// The role that CloudFormation acts with.
+    pub role_arn: Option<String>,
 }
 
 /// What has to be removed, and what is lost with it.
@@ -63,6 +65,8 @@ pub enum RemovalStep {
         retain: Vec<String>,
         /// Whether every resource that refuses to go is left behind.
         force: bool,
+        /// The role that CloudFormation acts with.
+        role_arn: Option<String>,
         /// What it still has, where a deletion failed before.
         remaining: Vec<StackResource>,
     },
@@ -74,24 +78,23 @@ pub enum RemovalStep {
 
 /// Decides what `down` does.
 #[must_use]
-pub fn plan_removal(found: Found<'_>, insistence: &Insistence) -> Removal {
+pub fn plan_removal(found: Found<'_>, wish: &Wish) -> Removal {
     let stack = found.stack.filter(|stack| stack.status != StackStatus::DeleteComplete);
     let is_there = |resource: &&StackResource| resource.status != "DELETE_COMPLETE";
     let remaining: Vec<StackResource> = found.resources.iter().filter(is_there).cloned().collect();
     let refused = |resource: &&StackResource| resource.status == "DELETE_FAILED";
     let stuck: Vec<StackResource> = remaining.iter().filter(refused).cloned().collect();
-    let stays = |resource: &&StackResource| {
-        insistence.force || insistence.retain.contains(&resource.logical_id)
-    };
+    let stays =
+        |resource: &&StackResource| wish.force || wish.retain.contains(&resource.logical_id);
     let left: Vec<StackResource> = stuck.iter().filter(stays).cloned().collect();
-    let blocked = stack.and_then(|stack| blocked(stack, &stuck, insistence));
+    let blocked = stack.and_then(|stack| blocked(stack, &stuck, wish));
     let resources = match stack {
         Some(stack) if stack.status == StackStatus::DeleteFailed => going(&remaining, &left),
         Some(_) => found.template.map(declared).unwrap_or_default(),
         None => Vec::new(),
     };
     let steps = match blocked {
-        None => steps(stack, &found, insistence, remaining),
+        None => steps(stack, &found, wish, remaining),
         Some(_) => Vec::new(),
     };
     Removal { steps, blocked, resources, stuck, left }
@@ -100,7 +103,7 @@ pub fn plan_removal(found: Found<'_>, insistence: &Insistence) -> Removal {
 fn steps(
     stack: Option<&Stack>,
     found: &Found<'_>,
-    insistence: &Insistence,
+    wish: &Wish,
     remaining: Vec<StackResource>,
 ) -> Vec<RemovalStep> {
     let mut steps = Vec::new();
@@ -110,8 +113,9 @@ fn steps(
         }
         steps.push(RemovalStep::DeleteStack {
             stack_id: stack.id.clone(),
-            retain: insistence.retain.clone(),
-            force: insistence.force,
+            retain: wish.retain.clone(),
+            force: wish.force,
+            role_arn: wish.role_arn.clone(),
             remaining,
         });
     }
@@ -126,19 +130,19 @@ fn steps(
     steps
 }
 
-fn blocked(stack: &Stack, stuck: &[StackResource], insistence: &Insistence) -> Option<Blocked> {
-    let insists = insistence.force || !insistence.retain.is_empty();
+fn blocked(stack: &Stack, stuck: &[StackResource], wish: &Wish) -> Option<Blocked> {
+    let insists = wish.force || !wish.retain.is_empty();
     let is_stuck = |id: &String| stuck.iter().any(|resource| resource.logical_id == *id);
     if !is_ours(stack) {
         Some(Blocked::NotOurs)
     } else if stack.status.is_busy() {
         Some(Blocked::Busy(stack.status.clone()))
-    } else if stack.termination_protection && !insistence.unprotect {
+    } else if stack.termination_protection && !wish.unprotect {
         Some(Blocked::Protected)
     } else if insists && stack.status != StackStatus::DeleteFailed {
         Some(Blocked::NothingStuck(stack.status.clone()))
-    } else if !insistence.retain.iter().all(is_stuck) {
-        let named = insistence.retain.iter().filter(|id| !is_stuck(id)).cloned().collect();
+    } else if !wish.retain.iter().all(is_stuck) {
+        let named = wish.retain.iter().filter(|id| !is_stuck(id)).cloned().collect();
         let stuck = stuck.iter().map(|resource| resource.logical_id.clone()).collect();
         Some(Blocked::NotStuck { named, stuck })
     } else {

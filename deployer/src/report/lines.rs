@@ -77,6 +77,9 @@ fn finished(outcome: Outcome) -> Option<String> {
     match outcome {
         Outcome::Created => Some(styled(GOOD, "done: the stack is created")),
         Outcome::Updated => Some(styled(GOOD, "done: the stack is updated")),
+        Outcome::Prepared => {
+            Some(styled(GOOD, "done: the change set is made, and nothing is changed"))
+        }
         Outcome::Unchanged => Some(styled(GOOD, "done: nothing had to change")),
         Outcome::Removed => Some(styled(GOOD, "done: nothing is left")),
         Outcome::RemovedInPart => {

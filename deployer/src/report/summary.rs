@@ -27,6 +27,7 @@ pub fn preparations(plan: &Plan, desired: &Desired) -> String {
             format!("stack {name} would be removed (it is {status}) and created anew {place}")
         }
         Action::Update => format!("stack {name} would be updated {place}"),
+        Action::Protect => format!("stack {name} would be protected from deletion {place}"),
         Action::Nothing => format!("no changes: stack {name} is as wanted {place}"),
         Action::Blocked(_) => format!("stack {name} cannot be changed now {place}"),
     };
@@ -56,6 +57,7 @@ fn preparation(step: &Step, desired: &Desired) -> Option<String> {
         Step::ConfigureBucket
         | Step::DeleteFailedStack { .. }
         | Step::ChangeSet(_)
+        | Step::Protect
         | Step::AwaitFunction
         | Step::RetireArtifacts => None,
     }

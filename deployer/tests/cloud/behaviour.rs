@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use deployer::cloud::memory::MemoryCloud;
 use deployer::cloud::{
     Access, Bucket, BucketSettings, ChangeSetId, ChangeSetRequest, ChangeSetStatus, ChangeSetType,
-    Cloud, Connect, Deletion, Stack, StackStatus, TemplateSource,
+    Cloud, Connect, Deletion, Handling, OnFailure, Stack, StackStatus, TemplateSource,
 };
 use serde_json::{Value, json};
 
@@ -44,6 +44,7 @@ async fn change_set(
         template: TemplateSource::Body(template.to_string()),
         tags: BTreeMap::from([("by".to_owned(), "us".to_owned())]),
         capabilities: vec!["CAPABILITY_IAM".to_owned()],
+        handling: Handling::default(),
         token: name.to_owned(),
     };
     cloud.stacks.create_change_set(&request).await.unwrap()
@@ -78,7 +79,7 @@ async fn stack_life(cloud: &Cloud) {
     assert_eq!(judged(cloud, &id).await, ChangeSetStatus::Ready);
     let empty = stacks.describe(STACK).await.unwrap().unwrap();
     assert_eq!(empty.status, StackStatus::ReviewInProgress);
-    stacks.execute_change_set(&id, "op-1").await.unwrap();
+    stacks.execute_change_set(&id, "op-1", OnFailure::RollBack).await.unwrap();
     let stack = settled(cloud, &id.stack_id).await;
     assert_eq!(stack.status, StackStatus::CreateComplete);
     assert!(stack.outputs[0].value.starts_with("arn:aws:iam::123456789012:role/"));
@@ -97,7 +98,7 @@ async fn stack_life(cloud: &Cloud) {
     let changes = stacks.change_set(&next).await.unwrap().changes;
     assert_eq!(changes.len(), 1, "{changes:?}");
     assert_eq!(changes[0].logical_id, "Role");
-    stacks.execute_change_set(&next, "op-2").await.unwrap();
+    stacks.execute_change_set(&next, "op-2", OnFailure::RollBack).await.unwrap();
     assert_eq!(settled(cloud, &id.stack_id).await.status, StackStatus::UpdateComplete);
     let text = stacks.template(STACK).await.unwrap().unwrap();
     assert_eq!(serde_json::from_str::<Value>(&text).unwrap(), template("two"));

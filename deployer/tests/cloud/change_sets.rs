@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use deployer::cloud::{
-    ChangeAction, ChangeSetId, ChangeSetRequest, ChangeSetStatus, ChangeSetType, Replacement,
-    TemplateSource,
+    ChangeAction, ChangeSetId, ChangeSetRequest, ChangeSetStatus, ChangeSetType, Handling,
+    OnFailure, OnStackFailure, Replacement, TemplateSource,
 };
 
 use crate::stub::{Answer, Stub};
@@ -21,6 +21,7 @@ fn request(template: TemplateSource) -> ChangeSetRequest {
         template,
         tags: BTreeMap::from([("k".to_owned(), "v".to_owned())]),
         capabilities: vec!["CAPABILITY_IAM".to_owned()],
+        handling: Handling::default(),
         token: "t".to_owned(),
     }
 }
@@ -44,6 +45,9 @@ async fn a_change_set_is_asked_for() {
         ("Tags.member.1.Value", Some("v")),
         // A failed creation stays visible, with its events.
         ("OnStackFailure", None),
+        ("DeploymentConfig.Mode", None),
+        ("RoleARN", None),
+        ("NotificationARNs.member.1", None),
         ("TemplateURL", None),
     ] {
         assert_eq!(request.field(field).as_deref(), value, "{field}");
@@ -114,7 +118,7 @@ async fn a_change_set_is_executed_with_rollback() {
     let answer = Answer::query("ExecuteChangeSet", "");
     let stub = Stub::start(vec![answer]);
     let stacks = stub.connect().await.stacks;
-    stacks.execute_change_set(&id(), "token-1").await.unwrap();
+    stacks.execute_change_set(&id(), "token-1", OnFailure::RollBack).await.unwrap();
     let request = stub.request();
     assert_eq!(request.field("ChangeSetName").as_deref(), Some("arn:cs"));
     assert_eq!(request.field("StackName").as_deref(), Some("arn:st"));
@@ -131,4 +135,49 @@ async fn deleting_a_change_set_that_is_gone_is_no_error() {
     let stacks = stub.connect().await.stacks;
     stacks.delete_change_set(&id()).await.unwrap();
     stacks.delete_change_set(&id()).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_change_set_is_told_how_it_is_carried_out() {
+    let stub = Stub::start((0..2).map(|_| Answer::query("CreateChangeSet", "")).collect());
+    let stacks = stub.connect().await.stacks;
+    let mut asked = request(TemplateSource::Body("{}".to_owned()));
+    asked.handling = Handling {
+        role_arn: Some("arn:role".to_owned()),
+        notification_arns: Some(vec!["arn:a".to_owned(), "arn:b".to_owned()]),
+        on_stack_failure: Some(OnStackFailure::DoNothing),
+        express: false,
+    };
+    stacks.create_change_set(&asked).await.unwrap();
+    asked.kind = ChangeSetType::Update;
+    asked.handling = Handling { express: true, ..Handling::default() };
+    stacks.create_change_set(&asked).await.unwrap();
+    let [first, express] = &stub.requests()[..] else {
+        panic!("two requests");
+    };
+    for (field, value) in [
+        ("RoleARN", Some("arn:role")),
+        ("NotificationARNs.member.1", Some("arn:a")),
+        ("NotificationARNs.member.2", Some("arn:b")),
+        ("OnStackFailure", Some("DO_NOTHING")),
+        ("DeploymentConfig.Mode", None),
+    ] {
+        assert_eq!(first.field(field).as_deref(), value, "{field}");
+    }
+    for (field, value) in [
+        ("DeploymentConfig.Mode", Some("EXPRESS")),
+        // Express mode's own default is no rollback.
+        ("DeploymentConfig.DisableRollback", Some("false")),
+        ("OnStackFailure", None),
+    ] {
+        assert_eq!(express.field(field).as_deref(), value, "{field}");
+    }
+}
+
+#[tokio::test]
+async fn what_a_change_set_says_of_failure_is_not_said_again() {
+    let stub = Stub::start(vec![Answer::query("ExecuteChangeSet", "")]);
+    let stacks = stub.connect().await.stacks;
+    stacks.execute_change_set(&id(), "t", OnFailure::AsMade).await.unwrap();
+    assert_eq!(stub.request().field("DisableRollback"), None);
 }

@@ -31,13 +31,15 @@ async fn what_stays_behind_is_named_or_forced() {
     let stacks = stub.connect().await.stacks;
     let retain = vec!["A".to_owned(), "B".to_owned()];
     stacks.delete(ID, &Deletion { retain, ..Deletion::whole("t") }).await.unwrap();
-    stacks.delete(ID, &Deletion { force: true, ..Deletion::whole("t") }).await.unwrap();
+    let role_arn = Some("arn:role".to_owned());
+    stacks.delete(ID, &Deletion { force: true, role_arn, ..Deletion::whole("t") }).await.unwrap();
     let [retaining, forcing] = &stub.requests()[..] else {
         panic!("two requests");
     };
     assert_eq!(retaining.field("RetainResources.member.1").as_deref(), Some("A"));
     assert_eq!(retaining.field("RetainResources.member.2").as_deref(), Some("B"));
-    assert_eq!(retaining.field("DeletionMode"), None);
+    assert_eq!((retaining.field("DeletionMode"), retaining.field("RoleARN")), (None, None));
+    assert_eq!(forcing.field("RoleARN").as_deref(), Some("arn:role"));
     assert_eq!(forcing.field("DeletionMode").as_deref(), Some("FORCE_DELETE_STACK"));
     assert_eq!(forcing.field("RetainResources.member.1"), None);
 }
@@ -51,9 +53,10 @@ async fn a_rollback_goes_on_with_and_without_skipping() {
     ]);
     let stacks = stub.connect().await.stacks;
     let token = "t".to_owned();
-    let plain = Continuation { token: token.clone(), skip: Vec::new() };
+    let plain = Continuation { token: token.clone(), skip: Vec::new(), role_arn: None };
     stacks.continue_rollback(ID, &plain).await.unwrap();
-    let skipping = Continuation { token, skip: vec!["Fn".to_owned()] };
+    let skipping =
+        Continuation { token, skip: vec!["Fn".to_owned()], role_arn: Some("arn:role".to_owned()) };
     stacks.continue_rollback(ID, &skipping).await.unwrap();
     let refused = stacks.continue_rollback(ID, &plain).await.unwrap_err();
     assert_eq!((refused.kind, refused.operation), (ErrorKind::Invalid, "ContinueUpdateRollback"));
@@ -63,6 +66,8 @@ async fn a_rollback_goes_on_with_and_without_skipping() {
     assert_eq!(requests[0].field("ResourcesToSkip.member.1"), None);
     assert_eq!(requests[1].field("ResourcesToSkip.member.1").as_deref(), Some("Fn"));
     assert_eq!(requests[1].field("ForceRollback"), None);
+    assert_eq!(requests[0].field("RoleARN"), None);
+    assert_eq!(requests[1].field("RoleARN").as_deref(), Some("arn:role"));
 }
 
 #[tokio::test]

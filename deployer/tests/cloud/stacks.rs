@@ -15,6 +15,7 @@ async fn a_stack_is_described_by_name() {
             <StackName>st</StackName><StackStatus>UPDATE_ROLLBACK_COMPLETE</StackStatus>
             <StackStatusReason>why</StackStatusReason>
             <CreationTime>2026-11-21T12:00:00.123Z</CreationTime>
+            <NotificationARNs><member>arn:topic</member></NotificationARNs>
             <EnableTerminationProtection>true</EnableTerminationProtection>
             <Outputs><member><OutputKey>Arn</OutputKey><OutputValue>v</OutputValue>
                 <Description>d</Description></member></Outputs>

@@ -9,7 +9,7 @@ const COMMANDS: [&str; 8] =
     ["up", "plan", "render", "status", "watch", "cancel", "recover", "down"];
 
 /// Options with values that are near a limit, beyond it, or hostile.
-const OPTIONS: [&str; 19] = [
+const OPTIONS: [&str; 25] = [
     "--org-arn",
     "--stack-name",
     "--state-machine",
@@ -26,6 +26,12 @@ const OPTIONS: [&str; 19] = [
     "--yes",
     "--wait-busy",
     "--skip",
+    "--role-arn",
+    "--notification-arn",
+    "--on-stack-failure",
+    "--express",
+    "--protect",
+    "--no-execute",
     "--retain",
     "--force",
     "--unprotect",

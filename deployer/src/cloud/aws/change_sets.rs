@@ -3,12 +3,13 @@
 use std::collections::BTreeSet;
 
 use aws_sdk_cloudformation::types::{
-    self, Capability, ExecutionStatus, ResourceAttribute, ResourceTargetDefinition, Tag,
+    self, Capability, DeploymentConfig, DeploymentConfigMode, ExecutionStatus, ResourceAttribute,
+    ResourceTargetDefinition, Tag,
 };
 
 use crate::cloud::{
     ChangeAction, ChangeSet, ChangeSetId, ChangeSetRequest, ChangeSetStatus, ChangeSetType,
-    CloudError, ErrorKind, Replacement, ResourceChange, TemplateSource,
+    CloudError, ErrorKind, OnFailure, OnStackFailure, Replacement, ResourceChange, TemplateSource,
 };
 
 use super::endpoint::object_url;
@@ -24,8 +25,6 @@ pub(super) async fn create(
     request: &ChangeSetRequest,
 ) -> Result<ChangeSetId, CloudError> {
     let kind = match request.kind {
-        // No OnStackFailure: a creation that fails is rolled back and stays visible with its
-        // events, from which the failure is explained.
         ChangeSetType::Create => types::ChangeSetType::Create,
         ChangeSetType::Update => types::ChangeSetType::Update,
     };
@@ -41,7 +40,13 @@ pub(super) async fn create(
         .change_set_type(kind)
         .client_token(&request.token)
         .set_capabilities(Some(capabilities))
-        .set_tags(Some(tags));
+        .set_tags(Some(tags))
+        .set_role_arn(request.handling.role_arn.clone())
+        .set_notification_arns(request.handling.notification_arns.clone())
+        // Without one, a creation that fails is rolled back and stays visible with its events, from
+        // which the failure is explained.
+        .set_on_stack_failure(request.handling.on_stack_failure.map(on_stack_failure))
+        .set_deployment_config(request.handling.express.then(express));
     let call = match &request.template {
         TemplateSource::Body(body) => call.template_body(body),
         TemplateSource::Object { bucket, key } => {
@@ -55,6 +60,21 @@ pub(super) async fn create(
         id: answer.id.unwrap_or_default(),
         stack_id: answer.stack_id.unwrap_or_default(),
     })
+}
+
+fn on_stack_failure(wanted: OnStackFailure) -> types::OnStackFailure {
+    match wanted {
+        OnStackFailure::Rollback => types::OnStackFailure::Rollback,
+        OnStackFailure::Delete => types::OnStackFailure::Delete,
+        OnStackFailure::DoNothing => types::OnStackFailure::DoNothing,
+    }
+}
+
+/// Express mode with rollback, which is said because the user guide and the API reference disagree about
+/// the default.
+fn express() -> DeploymentConfig {
+    let mode = DeploymentConfigMode::Express;
+    DeploymentConfig::builder().mode(mode).disable_rollback(false).build()
 }
 
 pub(super) async fn describe(
@@ -90,11 +110,13 @@ pub(super) async fn execute(
     stacks: &AwsStacks,
     id: &ChangeSetId,
     token: &str,
+    on_failure: OnFailure,
 ) -> Result<(), CloudError> {
     let call = stacks.client.execute_change_set();
     let call = call.change_set_name(&id.id).stack_name(&id.stack_id);
     // The API reference names both values as the default, in different places.
-    let call = call.disable_rollback(false).client_request_token(token);
+    let disable_rollback = (on_failure == OnFailure::RollBack).then_some(false);
+    let call = call.set_disable_rollback(disable_rollback).client_request_token(token);
     let answer = call.send().await;
     answer.map_err(|error| failure(SERVICE, "ExecuteChangeSet", error))?;
     Ok(())

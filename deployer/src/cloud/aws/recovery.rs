@@ -17,6 +17,7 @@ pub(super) async fn delete(
     let call = stacks.client.delete_stack().stack_name(stack_id);
     let call = call.client_request_token(&deletion.token);
     let call = call.set_retain_resources(retain).set_deletion_mode(mode);
+    let call = call.set_role_arn(deletion.role_arn.clone());
     match call.send().await.map_err(|error| failure(SERVICE, "DeleteStack", error)) {
         Ok(_) => Ok(()),
         Err(missing) if missing.kind == ErrorKind::NotFound => Ok(()),
@@ -32,6 +33,7 @@ pub(super) async fn continue_rollback(
     let skip = (!continuation.skip.is_empty()).then(|| continuation.skip.clone());
     let call = stacks.client.continue_update_rollback().stack_name(stack_id);
     let call = call.client_request_token(&continuation.token).set_resources_to_skip(skip);
+    let call = call.set_role_arn(continuation.role_arn.clone());
     let answer = call.send().await;
     answer.map_err(|error| failure(SERVICE, "ContinueUpdateRollback", error))?;
     Ok(())

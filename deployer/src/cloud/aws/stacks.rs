@@ -8,7 +8,7 @@ use aws_sdk_cloudformation::types::TemplateStage;
 
 use crate::cloud::{
     ChangeSet, ChangeSetId, ChangeSetRequest, CloudError, Continuation, Deletion, ErrorKind,
-    Output, Stack, StackEvent, StackResource, StackStatus, Stacks,
+    OnFailure, Output, Stack, StackEvent, StackResource, StackStatus, Stacks,
 };
 
 use super::endpoint::Endpoint;
@@ -68,8 +68,13 @@ impl Stacks for AwsStacks {
         change_sets::delete(self, id).await
     }
 
-    async fn execute_change_set(&self, id: &ChangeSetId, token: &str) -> Result<(), CloudError> {
-        change_sets::execute(self, id, token).await
+    async fn execute_change_set(
+        &self,
+        id: &ChangeSetId,
+        token: &str,
+        on_failure: OnFailure,
+    ) -> Result<(), CloudError> {
+        change_sets::execute(self, id, token, on_failure).await
     }
 
     async fn delete(&self, stack_id: &str, deletion: &Deletion) -> Result<(), CloudError> {
@@ -127,6 +132,7 @@ fn stack_of(stack: types::Stack) -> Stack {
         tags: tags
             .map(|tag| (tag.key.unwrap_or_default(), tag.value.unwrap_or_default()))
             .collect(),
+        notification_arns: stack.notification_arns.unwrap_or_default(),
         termination_protection: stack.enable_termination_protection.unwrap_or_default(),
         created,
         updated,

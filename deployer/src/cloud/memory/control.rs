@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use crate::cloud::{
-    BucketSettings, ChangeSetRequest, ChangeSetType, CloudError, Function, StackStatus, Stacks,
-    TemplateSource,
+    BucketSettings, ChangeSetRequest, ChangeSetType, CloudError, Function, Handling, OnFailure,
+    StackStatus, Stacks, TemplateSource,
 };
 
 use super::MemoryCloud;
@@ -40,6 +40,23 @@ impl MemoryCloud {
         let world = self.peek();
         let at = world.find_stack(&self.region, stack)?;
         Some(world.stacks[at].status.clone())
+    }
+
+    /// What a stack's last operation was told, with the role that CloudFormation acted with.
+    #[must_use]
+    pub fn handling(&self, stack: &str) -> Option<Handling> {
+        let world = self.peek();
+        let at = world.find_stack(&self.region, stack)?;
+        Some(world.stacks[at].handling.clone())
+    }
+
+    /// The names of a stack's change sets that were not executed.
+    #[must_use]
+    pub fn change_set_names(&self, stack: &str) -> Vec<String> {
+        let world = self.peek();
+        let at = world.find_stack(&self.region, stack);
+        let sets = at.into_iter().flat_map(|at| world.stacks[at].open_change_sets());
+        sets.map(str::to_owned).collect()
     }
 
     /// The physical ids of a stack's resources by logical id.
@@ -233,11 +250,12 @@ impl MemoryCloud {
             template: TemplateSource::Body(template.to_owned()),
             tags: tags.iter().map(tag).collect(),
             capabilities: vec!["CAPABILITY_NAMED_IAM".to_owned()],
+            handling: Handling::default(),
             token: "initial".to_owned(),
         };
         let id = self.create_change_set(&request).await?;
         self.change_set(&id).await?;
-        self.execute_change_set(&id, "initial").await?;
+        self.execute_change_set(&id, "initial", OnFailure::RollBack).await?;
         self.delete_change_set(&id).await?;
         self.settle();
         self.peek().calls = before;

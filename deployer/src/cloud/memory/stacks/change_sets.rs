@@ -8,7 +8,8 @@ use crate::cloud::memory::refusal::{refuse, validation};
 use crate::cloud::memory::template::Template;
 use crate::cloud::memory::world::World;
 use crate::cloud::{
-    ChangeSet, ChangeSetId, ChangeSetRequest, ChangeSetStatus, CloudError, ErrorKind, StackStatus,
+    ChangeSet, ChangeSetId, ChangeSetRequest, ChangeSetStatus, CloudError, ErrorKind, Handling,
+    OnFailure, OnStackFailure, StackStatus,
 };
 
 use super::create::create;
@@ -80,6 +81,7 @@ impl World {
             pending: 1,
             template,
             tags: request.tags.clone(),
+            handling: request.handling.clone(),
             executed: false,
         });
         ChangeSetId { id, stack_id }
@@ -105,7 +107,12 @@ impl World {
     }
 
     /// `ExecuteChangeSet`.
-    pub(super) fn execute(&mut self, id: &ChangeSetId, token: &str) -> Result<(), CloudError> {
+    pub(super) fn execute(
+        &mut self,
+        id: &ChangeSetId,
+        token: &str,
+        on_failure: OnFailure,
+    ) -> Result<(), CloudError> {
         const OPERATION: &str = "ExecuteChangeSet";
         let (at, nth) = self.find_change_set(OPERATION, id)?;
         let set = &self.stacks[at].change_sets[nth];
@@ -114,11 +121,22 @@ impl World {
             let (kind, code) = (ErrorKind::Invalid, "InvalidChangeSetStatus");
             return Err(refuse("CloudFormation", OPERATION, kind, code, message));
         }
+        if set.handling.decides_on_failure() && on_failure == OnFailure::RollBack {
+            let rule = "DisableRollback cannot be given for a change set with OnStackFailure or \
+                        DeploymentConfig";
+            return Err(validation(OPERATION, rule));
+        }
+        let handling = set.handling.clone();
         let steps = plan(self, &self.stacks[at], set, token)?;
         let stack = &mut self.stacks[at];
         stack.past = Some(stack.present());
         stack.queue = steps;
         stack.operations += 1;
+        if let Some(topics) = &handling.notification_arns {
+            stack.notification_arns.clone_from(topics);
+        }
+        let role = handling.role_arn.clone().or_else(|| stack.handling.role_arn.take());
+        stack.handling = Handling { role_arn: role, ..handling };
         // What the other change sets compare with is no longer true.
         stack.change_sets.retain(|set| set.id == id.id);
         stack.change_sets[0].executed = true;
@@ -141,7 +159,10 @@ fn plan(
     let changes = &set.view.changes;
     let desired = Desired::new(stack, &set.template, &set.tags, changes).map_err(refused)?;
     Ok(match stack.status {
-        StackStatus::ReviewInProgress => create(world, stack, desired, token),
+        StackStatus::ReviewInProgress => {
+            let on_failure = set.handling.on_stack_failure.unwrap_or(OnStackFailure::Rollback);
+            create(world, stack, desired, on_failure, token)
+        }
         _ => update(world, stack, &desired, changes, token),
     })
 }
@@ -157,8 +178,10 @@ fn judge(
     let changes = changes(&before, template, retag);
     Desired::new(stack, template, &request.tags, &changes)
         .map_err(|fault| validation("CreateChangeSet", fault))?;
+    let topics = &request.handling.notification_arns;
+    let retold = topics.as_ref().is_some_and(|topics| *topics != stack.notification_arns);
     let same = before.template.is_some_and(|old| old.substance() == template.substance());
-    let status = match same && changes.is_empty() {
+    let status = match same && changes.is_empty() && !retold {
         true => ChangeSetStatus::Empty,
         false => ChangeSetStatus::Ready,
     };

@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 
+use crate::cloud::OnStackFailure;
 use crate::cloud::memory::physical::Resource;
 use crate::cloud::memory::world::World;
 
@@ -14,6 +15,7 @@ pub(super) fn create(
     world: &World,
     stack: &StackRecord,
     desired: Desired,
+    on_failure: OnStackFailure,
     token: &str,
 ) -> VecDeque<Step> {
     let region = stack.site.region.as_str();
@@ -35,7 +37,7 @@ pub(super) fn create(
             }
             let failed: Vec<_> = wave.iter().map(|r| r.logical_id.clone()).collect();
             made.extend(wave);
-            roll_back(world, &mut script, made, &failed);
+            give_up(world, &mut script, made, &failed, on_failure);
             return script.finish();
         }
         for resource in &wave {
@@ -48,9 +50,26 @@ pub(super) fn create(
     script.finish()
 }
 
-fn roll_back(world: &World, script: &mut Script, made: Vec<Resource>, failed: &[String]) {
+/// What becomes of a creation that failed.
+fn give_up(
+    world: &World,
+    script: &mut Script,
+    made: Vec<Resource>,
+    failed: &[String],
+    on_failure: OnStackFailure,
+) {
+    let (status, end, stuck_end) = match on_failure {
+        OnStackFailure::Rollback => {
+            ("ROLLBACK_IN_PROGRESS", "ROLLBACK_COMPLETE", "ROLLBACK_FAILED")
+        }
+        OnStackFailure::Delete => ("DELETE_IN_PROGRESS", "DELETE_COMPLETE", "DELETE_FAILED"),
+        OnStackFailure::DoNothing => {
+            script.stack("CREATE_FAILED", Some(blame("create", failed, "")), None);
+            return;
+        }
+    };
     let reason = blame("create", failed, "Rollback requested by user.");
-    script.stack("ROLLBACK_IN_PROGRESS", Some(reason), None);
+    script.stack(status, Some(reason), None);
     script.pause();
     // RetainExceptOnCreate means exactly this case: it goes.
     let keep = |resource: &Resource| {
@@ -59,9 +78,9 @@ fn roll_back(world: &World, script: &mut Script, made: Vec<Resource>, failed: &[
     let stuck = script.remove(made, keep, |resource| world.refusal_to_delete(resource));
     script.pause();
     if stuck.is_empty() {
-        script.stack("ROLLBACK_COMPLETE", None, None);
+        script.stack(end, None, None);
     } else {
         let reason = blame("delete", &stuck, "");
-        script.stack("ROLLBACK_FAILED", Some(reason), None);
+        script.stack(stuck_end, Some(reason), None);
     }
 }

@@ -38,6 +38,7 @@ impl World {
         let stack = &mut self.stacks[at];
         stack.queue = steps;
         stack.change_sets.clear();
+        stack.take_role(deletion.role_arn.clone());
         self.advance(at);
         Ok(())
     }

@@ -4,7 +4,7 @@ use async_trait::async_trait;
 
 use crate::cloud::{
     ChangeSet, ChangeSetId, ChangeSetRequest, ChangeSetStatus, CloudError, Continuation, Deletion,
-    Stack, StackEvent, StackResource, Stacks,
+    OnFailure, Stack, StackEvent, StackResource, Stacks,
 };
 
 use super::MemoryCloud;
@@ -83,9 +83,14 @@ impl Stacks for MemoryCloud {
         Ok(())
     }
 
-    async fn execute_change_set(&self, id: &ChangeSetId, token: &str) -> Result<(), CloudError> {
+    async fn execute_change_set(
+        &self,
+        id: &ChangeSetId,
+        token: &str,
+        on_failure: OnFailure,
+    ) -> Result<(), CloudError> {
         let mut world = self.call(SERVICE, "ExecuteChangeSet", true)?;
-        world.execute(id, token)
+        world.execute(id, token, on_failure)
     }
 
     async fn delete(&self, stack_id: &str, deletion: &Deletion) -> Result<(), CloudError> {

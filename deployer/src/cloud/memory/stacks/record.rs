@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use crate::cloud::memory::physical::{Resource, Site};
 use crate::cloud::memory::template::Template;
 use crate::cloud::memory::world::{Clock, World};
-use crate::cloud::{ChangeSet, Output, Stack, StackEvent, StackResource, StackStatus};
+use crate::cloud::{ChangeSet, Handling, Output, Stack, StackEvent, StackResource, StackStatus};
 
 /// What a stack shows of itself besides its status.
 #[derive(Clone, Default)]
@@ -35,6 +35,10 @@ pub(in crate::cloud::memory) struct StackRecord {
     /// What its last update began with, for as long as that can be gone back to.
     pub(super) past: Option<Past>,
     pub(in crate::cloud::memory) termination_protection: bool,
+    /// The topics that hear of its events.
+    pub(super) notification_arns: Vec<String>,
+    /// What its last operation was told.
+    pub(in crate::cloud::memory) handling: Handling,
     pub(super) created: Timestamp,
     pub(super) updated: Option<Timestamp>,
     /// Oldest first.
@@ -54,6 +58,7 @@ pub(super) struct ChangeSetRecord {
     pub(super) pending: u32,
     pub(super) template: Template,
     pub(super) tags: BTreeMap<String, String>,
+    pub(super) handling: Handling,
     pub(super) executed: bool,
 }
 
@@ -87,6 +92,8 @@ impl StackRecord {
             resources: BTreeMap::new(),
             past: None,
             termination_protection: false,
+            notification_arns: Vec::new(),
+            handling: Handling::default(),
             created,
             updated: None,
             events: Vec::new(),
@@ -104,10 +111,21 @@ impl StackRecord {
             status_reason: self.status_reason.clone(),
             outputs: self.shown.outputs.clone(),
             tags: self.shown.tags.clone(),
+            notification_arns: self.notification_arns.clone(),
             termination_protection: self.termination_protection,
             created: Some(self.created),
             updated: self.updated,
         }
+    }
+
+    /// A role that is given once is used from then on.
+    pub(super) fn take_role(&mut self, given: Option<String>) {
+        self.handling.role_arn = given.or_else(|| self.handling.role_arn.take());
+    }
+
+    /// The names of the change sets that were not executed.
+    pub(in crate::cloud::memory) fn open_change_sets(&self) -> impl Iterator<Item = &str> {
+        self.change_sets.iter().filter(|set| !set.executed).map(|set| set.name.as_str())
     }
 
     /// What it is now, to go back to.

@@ -4,7 +4,8 @@ use crate::cloud::memory::refusal::{no_stack, refuse, validation};
 use crate::cloud::memory::template::Template;
 use crate::cloud::memory::world::World;
 use crate::cloud::{
-    ChangeSetRequest, ChangeSetType, CloudError, ErrorKind, StackStatus, TemplateSource,
+    ChangeSetRequest, ChangeSetType, CloudError, ErrorKind, OnStackFailure, StackStatus,
+    TemplateSource,
 };
 
 const OPERATION: &str = "CreateChangeSet";
@@ -94,6 +95,12 @@ pub(super) fn check_stack(
             ChangeSetType::Update => Err(no_stack(OPERATION, name)),
         };
     };
+    if request.handling.on_stack_failure == Some(OnStackFailure::Delete)
+        && request.kind == ChangeSetType::Update
+    {
+        let rule = "OnStackFailure DELETE can only be specified for a change set of type CREATE";
+        return Err(validation(OPERATION, rule));
+    }
     let refused = match (request.kind, &stack.status) {
         (ChangeSetType::Create, StackStatus::ReviewInProgress) => None,
         (ChangeSetType::Create, _) => Some(format!(

@@ -45,7 +45,9 @@ impl World {
             return Err(validation(OPERATION, format!("Stack [{name}]: {rule}")));
         }
         let steps = go_back(self, stack, &skip, &continuation.token);
-        self.stacks[at].queue = steps;
+        let stack = &mut self.stacks[at];
+        stack.take_role(continuation.role_arn.clone());
+        stack.queue = steps;
         self.advance(at);
         Ok(())
     }

@@ -30,7 +30,7 @@ async fn the_same_template_and_tags_are_no_change() {
     let mut update = request(ChangeSetType::Update, &again);
     let id = cloud.create_change_set(&update).await.unwrap();
     assert_eq!(ready(&cloud, &id).await, ChangeSetStatus::Empty);
-    assert!(cloud.execute_change_set(&id, "t").await.is_err());
+    assert!(cloud.execute_change_set(&id, "t", OnFailure::RollBack).await.is_err());
     update.name = "tagged".to_owned();
     update.tags.insert("k".to_owned(), "v".to_owned());
     let id = cloud.create_change_set(&update).await.unwrap();
@@ -97,10 +97,10 @@ async fn executing_one_change_set_deletes_the_others() {
     one.name = "other".to_owned();
     let other = cloud.create_change_set(&one).await.unwrap();
     ready(&cloud, &first).await;
-    cloud.execute_change_set(&first, "t").await.unwrap();
+    cloud.execute_change_set(&first, "t", OnFailure::RollBack).await.unwrap();
     let gone = cloud.change_set(&other).await.unwrap_err();
     assert_eq!(gone.code.as_deref(), Some("ChangeSetNotFound"));
-    assert!(cloud.execute_change_set(&first, "t").await.is_err());
+    assert!(cloud.execute_change_set(&first, "t", OnFailure::RollBack).await.is_err());
     cloud.delete_change_set(&other).await.unwrap();
 }
 
@@ -111,4 +111,38 @@ async fn a_change_set_can_be_made_to_fail() {
     let first = request(ChangeSetType::Create, &template());
     let id = cloud.create_change_set(&first).await.unwrap();
     assert_eq!(ready(&cloud, &id).await, ChangeSetStatus::Failed("no".to_owned()));
+}
+
+/// Deploys a first creation that fails, told what to do then; gives the last status.
+async fn failing(on_stack_failure: OnStackFailure) -> (MemoryCloud, String) {
+    let cloud = cloud();
+    cloud.fail_resource("Fn", "no");
+    let mut first = request(ChangeSetType::Create, &template());
+    first.handling.on_stack_failure = Some(on_stack_failure);
+    let id = cloud.create_change_set(&first).await.unwrap();
+    ready(&cloud, &id).await;
+    let refused = cloud.execute_change_set(&id, "t", OnFailure::RollBack).await.unwrap_err();
+    assert!(refused.message.contains("DisableRollback"), "{refused}");
+    cloud.execute_change_set(&id, "t", OnFailure::AsMade).await.unwrap();
+    let last = follow(&cloud, &id.stack_id).await.pop().unwrap();
+    (cloud, last)
+}
+
+#[tokio::test]
+async fn a_first_creation_fails_as_it_was_told_to() {
+    let (cloud, last) = failing(OnStackFailure::Rollback).await;
+    assert_eq!((last.as_str(), cloud.resources("st").len()), ("ROLLBACK_COMPLETE", 0));
+    let (cloud, last) = failing(OnStackFailure::Delete).await;
+    assert_eq!((last.as_str(), cloud.stack_names().len()), ("DELETE_COMPLETE", 0));
+    let (cloud, last) = failing(OnStackFailure::DoNothing).await;
+    assert_eq!((last.as_str(), cloud.resources("st").len()), ("CREATE_FAILED", 2));
+}
+
+#[tokio::test]
+async fn only_creations_can_be_deleted_on_failure() {
+    let cloud = cloud();
+    deploy(&cloud, ChangeSetType::Create, &template()).await;
+    let mut update = request(ChangeSetType::Update, &without("Permission"));
+    update.handling.on_stack_failure = Some(OnStackFailure::Delete);
+    assert!(refused(&cloud, &update).await.message.contains("type CREATE"));
 }

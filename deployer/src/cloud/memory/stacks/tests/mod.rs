@@ -7,7 +7,8 @@ use serde_json::{Value, json};
 use crate::cloud::memory::MemoryCloud;
 use crate::cloud::{
     ChangeSetId, ChangeSetRequest, ChangeSetStatus, ChangeSetType, CloudError, Continuation,
-    Deletion, ErrorKind, StackStatus, Stacks, Storage, TemplateSource,
+    Deletion, ErrorKind, Handling, OnFailure, OnStackFailure, StackStatus, Stacks, Storage,
+    TemplateSource,
 };
 
 mod change_sets;
@@ -58,6 +59,7 @@ fn request(kind: ChangeSetType, template: &Value) -> ChangeSetRequest {
         template: TemplateSource::Body(template.to_string()),
         tags: BTreeMap::new(),
         capabilities: vec!["CAPABILITY_IAM".to_owned()],
+        handling: Handling::default(),
         token: "t".to_owned(),
     }
 }
@@ -66,7 +68,7 @@ fn request(kind: ChangeSetType, template: &Value) -> ChangeSetRequest {
 async fn deploy(cloud: &MemoryCloud, kind: ChangeSetType, template: &Value) -> Vec<String> {
     let id = cloud.create_change_set(&request(kind, template)).await.unwrap();
     assert_eq!(ready(cloud, &id).await, ChangeSetStatus::Ready);
-    cloud.execute_change_set(&id, "token").await.unwrap();
+    cloud.execute_change_set(&id, "token", OnFailure::RollBack).await.unwrap();
     cloud.delete_change_set(&id).await.unwrap();
     follow(cloud, &id.stack_id).await
 }

@@ -23,7 +23,7 @@ async fn an_operation_moves_only_while_somebody_looks() {
     let cloud = cloud();
     let id = cloud.create_change_set(&request(ChangeSetType::Create, &template())).await.unwrap();
     ready(&cloud, &id).await;
-    cloud.execute_change_set(&id, "tok").await.unwrap();
+    cloud.execute_change_set(&id, "tok", OnFailure::RollBack).await.unwrap();
     let seen = cloud.events("st", None, 1000).await.unwrap();
     assert_eq!(cloud.events("st", None, 1000).await.unwrap(), seen);
     assert_eq!(seen[0].token.as_deref(), Some("tok"));
@@ -213,7 +213,7 @@ async fn a_cancelled_update_takes_back_what_it_did() {
     assert!(cloud.cancel_update("st", "t").await.is_err());
     let id = cloud.create_change_set(&request(ChangeSetType::Update, &new)).await.unwrap();
     ready(&cloud, &id).await;
-    cloud.execute_change_set(&id, "t").await.unwrap();
+    cloud.execute_change_set(&id, "t", OnFailure::RollBack).await.unwrap();
     while !cloud.resources("st").contains_key("Topic") {
         cloud.describe("st").await.unwrap();
     }
@@ -231,7 +231,7 @@ async fn a_creation_is_cancelled_by_deleting() {
     let cloud = cloud();
     let id = cloud.create_change_set(&request(ChangeSetType::Create, &template())).await.unwrap();
     ready(&cloud, &id).await;
-    cloud.execute_change_set(&id, "t").await.unwrap();
+    cloud.execute_change_set(&id, "t", OnFailure::RollBack).await.unwrap();
     cloud.describe("st").await.unwrap();
     assert!(cloud.cancel_update("st", "t").await.is_err());
     cloud.delete("st", &Deletion::whole("t")).await.unwrap();
@@ -284,7 +284,7 @@ async fn stuck_rollback(cloud: &MemoryCloud) -> Vec<String> {
 
 fn continuation(skip: &[&str]) -> Continuation {
     let skip = skip.iter().map(|id| (*id).to_owned()).collect();
-    Continuation { token: "t".to_owned(), skip }
+    Continuation { token: "t".to_owned(), skip, role_arn: None }
 }
 
 #[tokio::test]

@@ -1,0 +1,227 @@
+//! How CloudFormation carries `up` out: role, topics, failing first creations, express mode, and a change set
+//! that is only made.
+
+use snapbox::{assert_data_eq, str};
+
+use crate::session::Session;
+use deployer::cloud::{OnStackFailure, StackStatus, Stacks};
+
+const STACK: &str = "workmail-message-flow";
+const ROLE: &str = "arn:aws:iam::123456789012:role/deploys";
+const TOPIC: &str = "arn:aws:sns:us-east-1:123456789012:stack-events";
+
+#[tokio::test(start_paused = true)]
+async fn cloudformation_takes_the_role_it_is_given() {
+    let session = Session::new("role");
+    assert_eq!(session.flow("up", &format!("--yes --role-arn {ROLE}")).await.code, 0);
+    let role = |session: &Session| session.cloud.handling(STACK).unwrap().role_arn;
+    assert_eq!(role(&session).as_deref(), Some(ROLE));
+    assert_eq!(session.flow("up", "--yes --memory 512").await.code, 0);
+    assert_eq!(role(&session).as_deref(), Some(ROLE));
+    session.cloud.refuse_delete("MfsmFunction", "no");
+    assert_eq!(session.run(&format!("down --yes --role-arn {ROLE}2")).await.code, 1);
+    assert_eq!(role(&session), Some(format!("{ROLE}2")));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_rollback_goes_on_with_the_role_it_is_given() {
+    let session = Session::new("role-recover");
+    assert_eq!(session.flow("up", "--yes").await.code, 0);
+    session.cloud.fail_resource("MfsmFunction", "no");
+    session.cloud.refuse_rollback("MfsmFunction", "no");
+    assert_eq!(session.flow("up", "--yes --memory 512").await.code, 1);
+    session.cloud.mend_resource("MfsmFunction");
+    assert_eq!(session.run(&format!("recover --role-arn {ROLE}")).await.code, 0);
+    assert_eq!(session.cloud.handling(STACK).unwrap().role_arn.as_deref(), Some(ROLE));
+}
+
+#[tokio::test(start_paused = true)]
+async fn topics_are_told_and_stay_told() {
+    let session = Session::new("topics");
+    assert_eq!(session.flow("up", "--yes").await.code, 0);
+    let told = format!("--yes --notification-arn {TOPIC} --notification-arn {TOPIC}-2");
+    assert_eq!(session.flow("up", &told).await.code, 0);
+    let topics = [TOPIC.to_owned(), format!("{TOPIC}-2")];
+    let stack = session.cloud.describe(STACK).await.unwrap().unwrap();
+    assert_eq!(stack.notification_arns, topics);
+    let writes = session.cloud.writes().len();
+    assert_eq!(session.flow("up", &told).await.code, 0);
+    assert_eq!(session.flow("up", "").await.code, 0);
+    assert_eq!(session.cloud.writes().len(), writes);
+    assert_eq!(session.flow("up", "--yes --memory 512").await.code, 0);
+    let stack = session.cloud.describe(STACK).await.unwrap().unwrap();
+    assert_eq!(stack.notification_arns, topics);
+}
+
+#[tokio::test(start_paused = true)]
+async fn values_that_cloudformation_would_refuse() {
+    let session = Session::new("handling-values");
+    let topics = format!("--notification-arn {TOPIC} ").repeat(5);
+    let options = format!("--role-arn deploys {topics} --notification-arn topic");
+    let mut told = session.flow("up", &options).await.all();
+    told.push_str(&session.run("down --role-arn deploys").await.all());
+    told.push_str(&session.run(&format!("recover --role-arn {TOPIC}")).await.all());
+    assert_data_eq!(
+        told,
+        str![[r#"
+error: 3 values on the command line cannot be used
+  error[role-arn] --role-arn: `deploys` is not the ARN of a role, which looks like arn:aws:iam::123456789012:role/NAME
+  error[notification-arn] --notification-arn: `topic` is not the ARN of a topic, which looks like arn:aws:sns:us-east-1:123456789012:NAME
+  error[notification-arn] --notification-arn: 6 topics: a stack tells 5 at most
+--- exit 2
+error: a value on the command line cannot be used
+  error[role-arn] --role-arn: `deploys` is not the ARN of a role, which looks like arn:aws:iam::123456789012:role/NAME
+--- exit 2
+error: a value on the command line cannot be used
+  error[role-arn] --role-arn: `arn:aws:sns:us-east-1:123456789012:stack-events` is not the ARN of a role, which looks like arn:aws:iam::123456789012:role/NAME
+--- exit 2
+
+"#]]
+    );
+    assert_eq!(session.flow("up", "--on-stack-failure explode").await.code, 2);
+    assert_eq!(session.flow("up", "--no-execute --protect").await.code, 2);
+    assert!(session.cloud.calls().is_empty());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_failed_first_creation_goes_with_its_stack() {
+    let session = Session::new("failure-delete");
+    session.cloud.fail_resource("MfsmFunction", "no room");
+    let up = session.flow("up", "--yes --on-stack-failure delete").await;
+    assert_eq!(up.code, 1);
+    assert_data_eq!(
+        up.err.split_once("error: ").unwrap().1,
+        str![[r#"
+the stack ended in DELETE_COMPLETE because MfsmFunction (AWS::Lambda::Function) could not be created: no room
+
+hint: nothing is left of the stack: mend the cause and run `deployer up` again
+
+"#]]
+    );
+    assert_eq!(session.cloud.stack_names(), [""; 0]);
+    session.cloud.mend_resource("MfsmFunction");
+    assert_eq!(session.flow("up", "--yes --on-stack-failure delete").await.code, 0);
+    assert_eq!(session.flow("up", "--yes --on-stack-failure delete --memory 512").await.code, 0);
+    assert_eq!(session.cloud.handling(STACK).unwrap().on_stack_failure, None);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_failed_first_creation_stays_to_be_looked_at() {
+    let session = Session::new("failure-nothing");
+    session.cloud.fail_resource("MfsmFunction", "no room");
+    assert_eq!(session.flow("up", "--yes --on-stack-failure do-nothing").await.code, 1);
+    assert_eq!(session.cloud.status(STACK), Some(StackStatus::CreateFailed));
+    assert!(!session.cloud.resources(STACK).is_empty());
+    session.cloud.mend_resource("MfsmFunction");
+    assert_eq!(session.flow("up", "--yes --on-stack-failure rollback").await.code, 0);
+    let handling = session.cloud.handling(STACK).unwrap();
+    assert_eq!(handling.on_stack_failure, Some(OnStackFailure::Rollback));
+}
+
+#[tokio::test(start_paused = true)]
+async fn express_is_for_updates_and_says_what_it_does_not_wait_for() {
+    let session = Session::new("express");
+    let created = session.flow("up", "--yes --express").await;
+    assert_eq!(created.code, 0, "{}", created.all());
+    assert!(!session.cloud.handling(STACK).unwrap().express);
+    let updated = session.flow("up", "--yes --express --memory 512").await;
+    assert_eq!(updated.code, 0, "{}", updated.all());
+    assert!(session.cloud.handling(STACK).unwrap().express);
+    let remarks = |told: &str| told.lines().next().unwrap().to_owned();
+    let told = format!("{}\n{}\n", remarks(&created.err), remarks(&updated.err));
+    assert_data_eq!(
+        told,
+        str![[r#"
+warning[express] --express: a first creation is never made in express mode: it waits for every resource
+warning[express] --express: the update ends once everything is configured: the function is waited for, and other resources may still settle; AWS recommends this mode for development
+
+"#]]
+    );
+    assert!(updated.err.contains("the function can be invoked"), "{}", updated.err);
+    assert_eq!(session.flow("up", "--yes --memory 256").await.code, 0);
+    assert!(!session.cloud.handling(STACK).unwrap().express);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_change_set_is_made_and_left() {
+    let session = Session::new("no-execute");
+    let up = session.flow("up", "--no-execute").await;
+    assert_data_eq!(
+        up.all(),
+        str![[r#"
+stack workmail-message-flow would be created in account 123456789012, region us-east-1
+  handler for arm64: $DIR/bootstrap
+  + artifact bucket message-flow-artifacts-123456789012-us-east-1
+  + handler s3://message-flow-artifacts-123456789012-us-east-1/workmail-message-flow/<sha256>.zip
+created the artifact bucket message-flow-artifacts-123456789012-us-east-1
+set up message-flow-artifacts-123456789012-us-east-1: private, TLS only, encrypted, versioned
+uploading the handler (163 bytes)
+uploaded the handler to s3://message-flow-artifacts-123456789012-us-east-1/workmail-message-flow/<sha256>.zip
+asked CloudFormation for change set deployer-up-1795262400000
+CloudFormation would make these changes:
+  + add MfsmExecutionTable AWS::DynamoDB::Table
+  + add MfsmFunctionLogGroup AWS::Logs::LogGroup
+  + add MfsmFunctionRole AWS::IAM::Role
+  + add MfsmStateMachineLogGroup AWS::Logs::LogGroup
+  + add MfsmStateMachineRole AWS::IAM::Role
+  + add MfsmFunctionDynamoDBPolicy AWS::IAM::Policy
+  + add MfsmFunctionLogsPolicy AWS::IAM::Policy
+  + add MfsmStateMachine AWS::StepFunctions::StateMachine
+  + add MfsmFunctionStateMachinePolicy AWS::IAM::Policy
+  + add MfsmFunction AWS::Lambda::Function
+  + add MfsmFunctionPermission0123456789abcdef0123456789abcdef AWS::Lambda::Permission
+done: the change set is made, and nothing is changed
+--- stdout
+change set deployer-up-1795262400000 of stack workmail-message-flow
+  to execute it: aws cloudformation execute-change-set --region us-east-1 --change-set-name arn:aws:cloudformation:us-east-1:123456789012:changeSet/deployer-up-1795262400000/e99a3203-4403-4ccc-8759-4f381d1d5738 --no-disable-rollback
+  to delete it:  aws cloudformation delete-change-set --region us-east-1 --change-set-name arn:aws:cloudformation:us-east-1:123456789012:changeSet/deployer-up-1795262400000/e99a3203-4403-4ccc-8759-4f381d1d5738
+The CloudFormation console can do either, too. The next `deployer up` makes a change set of its own, and executing that deletes this one; `deployer watch` follows the execution.
+--- exit 0
+
+"#]]
+    );
+    assert_eq!(session.cloud.status(STACK), Some(StackStatus::ReviewInProgress));
+    assert_eq!(session.cloud.change_set_names(STACK).len(), 1);
+    assert_eq!(session.flow("up", "--yes").await.code, 0);
+    assert_eq!(session.cloud.change_set_names(STACK), [""; 0]);
+    let json = session.flow("up", "--no-execute --memory 512 --output json").await;
+    assert_eq!(json.code, 0, "{}", json.all());
+    let last = json.out.lines().last().unwrap();
+    assert_data_eq!(
+        last,
+        str![[
+            r#"{"type":"change_set","name":"deployer-up-1795262404000","change_set_id":"arn:aws:cloudformation:us-east-1:123456789012:changeSet/deployer-up-1795262404000/0cd578b8-d968-43d1-842c-69e186be607c","stack_id":"arn:aws:cloudformation:us-east-1:123456789012:stack/workmail-message-flow/53626faf-7f5f-4494-8258-a44e1f258946","schema":1,"timestamp":"2026-11-21T12:00:08Z"}"#
+        ]]
+    );
+    assert_eq!(session.cloud.status(STACK), Some(StackStatus::CreateComplete));
+    assert_eq!(session.run("down --yes").await.code, 0);
+    assert_eq!(session.cloud.bucket_names(), [""; 0]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_change_set_that_says_itself_how_it_fails_is_executed_without_saying_it() {
+    let session = Session::new("no-execute-failure");
+    let up = session.flow("up", "--no-execute --on-stack-failure delete").await;
+    assert!(!up.out.contains("--no-disable-rollback"), "{}", up.out);
+    assert_eq!(session.run("down --yes").await.code, 0);
+    assert_eq!((session.cloud.stack_names(), session.cloud.bucket_names()), (vec![], vec![]));
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_a_failed_creation_left_is_not_removed_for_a_change_set() {
+    let session = Session::new("no-execute-failed");
+    session.cloud.fail_resource("MfsmFunction", "no room");
+    assert_eq!(session.flow("up", "--yes").await.code, 1);
+    let writes = session.cloud.writes().len();
+    assert_data_eq!(
+        session.flow("up", "--no-execute").await.all(),
+        str![[r#"
+error: stack workmail-message-flow is ROLLBACK_COMPLETE: what a failed creation left has to go before a change set can be made
+
+hint: `deployer down` removes it; `deployer up` without --no-execute does so by itself
+--- exit 1
+
+"#]]
+    );
+    assert_eq!(session.cloud.writes().len(), writes);
+}
