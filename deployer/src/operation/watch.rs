@@ -44,22 +44,25 @@ pub async fn attach(
     let (stack_id, status) = (stack.id.clone(), stack.status.to_string());
     operation.audience.event(&Event::Attached { stack_id, status });
     let events = operation.cloud.stacks.events(&stack.id, None, MAX_EVENTS).await?;
-    let settled = events.into_iter().find(|event| is_end(event, &stack.id));
-    follow(operation, &stack.id, settled.map(|event| event.id)).await
+    follow(operation, &stack.id, end_before(&events, &stack.id)).await
 }
 
-/// Whether an event ended an operation: what came after it belongs to the next one.
-fn is_end(event: &StackEvent, stack_id: &str) -> bool {
-    event.physical_id.as_deref() == Some(stack_id)
-        && !StackStatus::from_name(&event.status).is_busy()
+/// The event, of newest first, that ended the operation before the last one. The last one was going on
+/// when the stack was described, and may have ended since.
+fn end_before(events: &[StackEvent], stack_id: &str) -> Option<String> {
+    let own = events.iter().filter(|event| event.physical_id.as_deref() == Some(stack_id));
+    let mut going_on = own.skip_while(|event| !is_busy(event));
+    going_on.find(|event| !is_busy(event)).map(|event| event.id.clone())
+}
+
+fn is_busy(event: &StackEvent) -> bool {
+    StackStatus::from_name(&event.status).is_busy()
 }
 
 /// An operation ends well in the status whose name its first event announces: UPDATE_IN_PROGRESS in
 /// UPDATE_COMPLETE, a continued rollback in UPDATE_ROLLBACK_COMPLETE.
 fn judge(stack: &Stack, settled: Settled) -> Result<Watched, OperationError> {
-    let own = |event: &&StackEvent| event.physical_id.as_deref() == Some(stack.id.as_str());
-    let begun = settled.events.iter().find(own).map(|event| event.status.as_str());
-    let begun = begun.unwrap_or(stack.status.name());
+    let begun = first_status(&settled.events, &stack.id).unwrap_or(stack.status.name());
     let wanted = begun.replace("_IN_PROGRESS", "_COMPLETE");
     let ended = settled.stack.as_ref().map_or(StackStatus::DeleteComplete, |s| s.status.clone());
     if ended.name() != wanted {
@@ -74,4 +77,62 @@ fn judge(stack: &Stack, settled: Settled) -> Result<Watched, OperationError> {
     };
     let stack = settled.stack.filter(|stack| stack.status != StackStatus::DeleteComplete);
     Ok(Watched { outcome, stack })
+}
+
+/// The status that the last operation began with, of events oldest first.
+fn first_status<'a>(events: &'a [StackEvent], stack_id: &str) -> Option<&'a str> {
+    let own = events.iter().rev().filter(|event| event.physical_id.as_deref() == Some(stack_id));
+    let operation = own.skip_while(|event| !is_busy(event)).take_while(|event| is_busy(event));
+    operation.last().map(|event| event.status.as_str())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::Timestamp;
+
+    /// A stack's own events, newest first.
+    fn events(statuses: &[&str]) -> Vec<StackEvent> {
+        let event = |(nth, status): (usize, &&str)| StackEvent {
+            id: nth.to_string(),
+            timestamp: Timestamp::UNIX_EPOCH,
+            logical_id: "flow".to_owned(),
+            physical_id: Some("id".to_owned()),
+            resource_type: "AWS::CloudFormation::Stack".to_owned(),
+            status: (*status).to_owned(),
+            reason: None,
+            token: None,
+        };
+        statuses.iter().enumerate().map(event).collect()
+    }
+
+    #[test]
+    fn an_operation_begins_after_the_end_of_the_one_before() {
+        let table: [(&[&str], Option<&str>); 5] = [
+            (&["UPDATE_IN_PROGRESS", "CREATE_COMPLETE", "CREATE_IN_PROGRESS"], Some("1")),
+            (&["CREATE_IN_PROGRESS", "REVIEW_IN_PROGRESS"], Some("1")),
+            (&["CREATE_IN_PROGRESS"], None),
+            (&["UPDATE_ROLLBACK_IN_PROGRESS", "UPDATE_IN_PROGRESS", "CREATE_COMPLETE"], Some("2")),
+            // It ended between the look at the stack and the look at its events.
+            (&["UPDATE_COMPLETE", "UPDATE_IN_PROGRESS", "CREATE_COMPLETE"], Some("2")),
+        ];
+        for (statuses, end) in table {
+            assert_eq!(end_before(&events(statuses), "id").as_deref(), end, "{statuses:?}");
+        }
+    }
+
+    #[test]
+    fn an_operation_is_named_by_its_first_status() {
+        let first = |oldest_first: &[&str]| {
+            let events = events(oldest_first);
+            first_status(&events, "id").map(str::to_owned)
+        };
+        let update =
+            ["UPDATE_IN_PROGRESS", "UPDATE_ROLLBACK_IN_PROGRESS", "UPDATE_ROLLBACK_COMPLETE"];
+        assert_eq!(first(&update).as_deref(), Some("UPDATE_IN_PROGRESS"));
+        let recovery =
+            [&["UPDATE_IN_PROGRESS", "UPDATE_ROLLBACK_FAILED"][..], &update[1..]].concat();
+        assert_eq!(first(&recovery).as_deref(), Some("UPDATE_ROLLBACK_IN_PROGRESS"));
+        assert_eq!(first(&[]), None);
+    }
 }

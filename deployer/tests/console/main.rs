@@ -9,6 +9,7 @@ mod down;
 mod down_stuck;
 mod failing;
 mod handling;
+mod killed;
 mod plan;
 mod protect;
 mod recover;

@@ -49,13 +49,7 @@ impl Deployer {
     /// Runs one command to its end.
     pub(crate) async fn run(&self, arguments: &[&str]) -> Result<Session, Trouble> {
         let command = format!("deployer {}", arguments.join(" "));
-        let run = Command::new(&self.program)
-            .args(arguments)
-            .env_clear()
-            .envs(&self.variables)
-            .stdin(Stdio::null())
-            .kill_on_drop(true)
-            .output();
+        let run = self.command(arguments).output();
         let output = tokio::time::timeout(PATIENCE, run)
             .await
             .map_err(|_| Trouble::of(&command, "still runs after two minutes"))?
@@ -66,6 +60,14 @@ impl Deployer {
             stdout: String::from_utf8_lossy(&output.stdout).into_owned(),
             stderr: String::from_utf8_lossy(&output.stderr).into_owned(),
         })
+    }
+
+    /// A command that sees nothing but its own account.
+    pub(crate) fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(&self.program);
+        command.args(arguments).env_clear().envs(&self.variables);
+        command.stdin(Stdio::null()).kill_on_drop(true);
+        command
     }
 }
 

@@ -11,6 +11,7 @@ mod scene;
 // Python has pseudo-terminals where Unix does.
 #[cfg(unix)]
 mod at_a_terminal;
+mod killed;
 mod life;
 mod mail;
 mod permissions;
