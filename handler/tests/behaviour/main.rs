@@ -7,6 +7,7 @@ mod world;
 
 mod contract;
 mod event;
+mod redaction;
 
 mod concurrency;
 mod crashes;
