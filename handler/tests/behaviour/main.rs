@@ -9,6 +9,15 @@ mod contract;
 mod event;
 mod redaction;
 
+#[path = "../oracle/mod.rs"]
+mod oracle;
+
+mod any_event;
+mod any_json;
+mod any_output;
+mod mutation;
+mod near_verdict;
+
 mod concurrency;
 mod crashes;
 mod faults_of_the_original;
