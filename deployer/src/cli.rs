@@ -76,6 +76,9 @@ pub enum Command {
     Render(commands::render::RenderArgs),
     Status(commands::status::StatusArgs),
     Down(commands::down::DownArgs),
+    Completions(commands::completions::CompletionsArgs),
+    Man(commands::man::ManArgs),
+    ExitCodes(commands::exit_codes::ExitCodesArgs),
 }
 
 /// What describes a message flow's stack, for `up`, `plan` and `render`.
@@ -142,21 +145,13 @@ pub fn parse(argv: impl IntoIterator<Item = OsString>, color: bool) -> Parsed {
 /// The whole command line.
 #[must_use]
 pub fn command() -> clap::Command {
-    Args::command().version(env!("CARGO_PKG_VERSION")).after_help(exit_codes())
+    Args::command().version(env!("CARGO_PKG_VERSION")).after_help(Exit::table())
 }
 
 /// What `--version` says: looking at what is carried takes long enough to do it only then.
 fn version() -> String {
     let carried = crate::artifact::embedded::description();
     format!("deployer {}\n{carried}", env!("CARGO_PKG_VERSION"))
-}
-
-fn exit_codes() -> String {
-    let mut text = String::from("Exit codes:");
-    for exit in Exit::ALL {
-        text.push_str(&format!("\n  {:>2}  {}", exit.code(), exit.meaning()));
-    }
-    text
 }
 
 #[cfg(test)]

@@ -17,6 +17,7 @@ pub mod error;
 pub mod exit;
 pub mod finding;
 pub mod flow;
+pub mod folder;
 pub mod interrupt;
 pub mod operation;
 pub mod plan;
@@ -102,5 +103,8 @@ async fn dispatch(args: &Args, world: &mut World) -> Result<Exit, CommandError> 
         Command::Render(args) => commands::render::run(args, world),
         Command::Status(args) => commands::status::run(args, global, world).await,
         Command::Down(args) => commands::down::run(args, global, world).await,
+        Command::Completions(args) => commands::completions::run(args, global, world),
+        Command::Man(args) => commands::man::run(args, global, world),
+        Command::ExitCodes(args) => commands::exit_codes::run(args, global, world),
     }
 }
