@@ -76,6 +76,7 @@ pub enum Command {
     Render(commands::render::RenderArgs),
     Status(commands::status::StatusArgs),
     Down(commands::down::DownArgs),
+    Event(commands::event::EventArgs),
     Completions(commands::completions::CompletionsArgs),
     Man(commands::man::ManArgs),
     ExitCodes(commands::exit_codes::ExitCodesArgs),

@@ -19,6 +19,7 @@ pub mod finding;
 pub mod flow;
 pub mod folder;
 pub mod interrupt;
+pub mod message;
 pub mod operation;
 pub mod plan;
 pub mod report;
@@ -103,6 +104,7 @@ async fn dispatch(args: &Args, world: &mut World) -> Result<Exit, CommandError> 
         Command::Render(args) => commands::render::run(args, world),
         Command::Status(args) => commands::status::run(args, global, world).await,
         Command::Down(args) => commands::down::run(args, global, world).await,
+        Command::Event(args) => commands::event::run(args, global, world),
         Command::Completions(args) => commands::completions::run(args, global, world),
         Command::Man(args) => commands::man::run(args, global, world),
         Command::ExitCodes(args) => commands::exit_codes::run(args, global, world),

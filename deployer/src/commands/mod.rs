@@ -2,6 +2,7 @@
 
 pub mod completions;
 pub mod down;
+pub mod event;
 pub mod exit_codes;
 pub mod man;
 pub mod plan;

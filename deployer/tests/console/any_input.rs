@@ -6,10 +6,11 @@ use crate::session::{ORGANIZATION, Session};
 use deployer::exit::Exit;
 
 /// All but those that write files where they are told to.
-const COMMANDS: [&str; 7] = ["up", "plan", "render", "status", "down", "completions", "exit-codes"];
+const COMMANDS: [&str; 8] =
+    ["up", "plan", "render", "status", "down", "event", "completions", "exit-codes"];
 
 /// Options with values that are near a limit, beyond it, or hostile.
-const OPTIONS: [&str; 14] = [
+const OPTIONS: [&str; 18] = [
     "--org-arn",
     "--stack-name",
     "--state-machine",
@@ -24,6 +25,10 @@ const OPTIONS: [&str; 14] = [
     "--output",
     "--color",
     "--yes",
+    "--eml",
+    "--set",
+    "--invalid",
+    "--subject",
 ];
 
 const VALUES: [&str; 20] = [

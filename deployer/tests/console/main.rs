@@ -6,6 +6,7 @@
 mod any_input;
 mod completions;
 mod down;
+mod event;
 mod exit_codes;
 mod failing;
 mod man;

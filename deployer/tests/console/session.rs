@@ -10,6 +10,7 @@ use deployer::cloud::{CloudError, ErrorKind};
 use deployer::terminal::Terminal;
 use deployer::world::World;
 use jiff::Timestamp;
+use uuid::Uuid;
 
 #[path = "../elf/mod.rs"]
 mod elf;
@@ -40,6 +41,7 @@ impl Session {
         let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("console").join(name);
         std::fs::create_dir_all(&folder).unwrap();
         LOOKS.set(0);
+        IDS.set(0);
         let session = Self { cloud: MemoryCloud::new(ACCOUNT, "us-east-1").unwrap(), folder };
         session.cloud.set_configured_region(Some("us-east-1"));
         session.file("bootstrap", handler());
@@ -106,6 +108,7 @@ impl Session {
                 answer.is_some(),
             ),
             clock: from_noon_on,
+            new_id: counted,
         };
         let folder = self.folder.to_str().unwrap();
         let argv: Vec<_> = std::iter::once("deployer".to_owned())
@@ -161,12 +164,19 @@ fn without_digests(text: &str) -> String {
 
 thread_local! {
     static LOOKS: Cell<i64> = const { Cell::new(0) };
+    static IDS: Cell<u128> = const { Cell::new(0) };
 }
 
 /// Noon, and a second later with every look.
 fn from_noon_on() -> Timestamp {
     let seconds = LOOKS.replace(LOOKS.get() + 1);
     Timestamp::from_second(1_795_262_400 + seconds).unwrap()
+}
+
+/// One, two, three.
+fn counted() -> Uuid {
+    IDS.set(IDS.get() + 1);
+    Uuid::from_u128(IDS.get())
 }
 
 #[derive(Clone, Default)]
