@@ -18,6 +18,7 @@ pub mod exit;
 pub mod finding;
 pub mod flow;
 pub mod interrupt;
+pub mod leaves;
 pub mod operation;
 pub mod plan;
 pub mod report;

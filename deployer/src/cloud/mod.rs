@@ -9,6 +9,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 
 pub mod aws;
+mod changes;
 mod error;
 mod functions;
 mod identity;
@@ -17,12 +18,13 @@ mod stacks;
 mod status;
 mod storage;
 
+pub use changes::{ChangeAction, KNOWN_AFTER_APPLY, PropertyChange, Replacement, ResourceChange};
 pub use error::{CloudError, ErrorKind};
 pub use functions::{Function, Functions};
 pub use identity::{Caller, Identity};
 pub use stacks::{
-    ChangeAction, ChangeSet, ChangeSetId, ChangeSetRequest, ChangeSetStatus, ChangeSetType, Output,
-    Replacement, ResourceChange, Stack, StackEvent, Stacks, TemplateSource,
+    ChangeSet, ChangeSetId, ChangeSetRequest, ChangeSetStatus, ChangeSetType, Output, Stack,
+    StackEvent, Stacks, TemplateSource,
 };
 pub use status::StackStatus;
 pub use storage::{Bucket, BucketSettings, Storage};

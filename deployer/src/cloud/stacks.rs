@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use serde::Serialize;
 
-use super::{CloudError, StackStatus};
+use super::{CloudError, ResourceChange, StackStatus};
 
 /// A stack as `DescribeStacks` shows it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -116,50 +116,6 @@ pub struct ChangeSet {
     pub changes: Vec<ResourceChange>,
 }
 
-/// What happens to a resource.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ChangeAction {
-    /// It is created.
-    Add,
-    /// It is changed, or replaced (see [`Replacement`]).
-    Modify,
-    /// It is deleted.
-    Remove,
-    /// An action that later versions of CloudFormation invented, by its own name (Import, Dynamic,
-    /// SyncWithActual).
-    Other(String),
-}
-
-/// Whether a modified resource is replaced by a new one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Replacement {
-    /// Changed in place.
-    Never,
-    /// Replaced; what it held is lost.
-    Always,
-    /// CloudFormation decides while it executes.
-    Conditional,
-}
-
-/// One line of a change set.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct ResourceChange {
-    /// What happens.
-    pub action: ChangeAction,
-    /// The resource's name in the template.
-    pub logical_id: String,
-    /// Its name in AWS, where it exists already.
-    pub physical_id: Option<String>,
-    /// The type, such as `AWS::Lambda::Function`.
-    pub resource_type: String,
-    /// Whether it is replaced.
-    pub replacement: Replacement,
-    /// The properties that change, by name, sorted, each once.
-    pub properties: Vec<String>,
-}
-
 /// One event of a stack.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct StackEvent {
@@ -205,7 +161,7 @@ pub trait Stacks: Send + Sync {
         request: &ChangeSetRequest,
     ) -> Result<ChangeSetId, CloudError>;
 
-    /// `DescribeChangeSet`, every page.
+    /// `DescribeChangeSet` with property values, every page.
     ///
     /// # Errors
     /// When CloudFormation refuses or cannot be reached.

@@ -9,7 +9,7 @@ use super::{Event, Operation, OperationError, follow, root_cause};
 use crate::cloud::{
     ChangeSet, ChangeSetId, ChangeSetRequest, ChangeSetStatus, ChangeSetType, Stack, StackStatus,
 };
-use crate::plan::Desired;
+use crate::plan::{Desired, Plan, fill_in};
 
 /// What came of a change set.
 pub(super) enum Executed {
@@ -27,13 +27,14 @@ const PATIENCE: Duration = Duration::from_secs(300);
 /// Makes a change set and carries it through.
 pub(super) async fn carry_through(
     operation: &mut Operation<'_>,
+    plan: &Plan,
     desired: &Desired,
     kind: ChangeSetType,
 ) -> Result<Executed, OperationError> {
     let request = request(operation, desired, kind);
     let id = operation.cloud.stacks.create_change_set(&request).await?;
     operation.audience.event(&Event::ChangeSetRequested { name: request.name });
-    let change_set = match ready(operation, &id).await {
+    let mut change_set = match ready(operation, &id).await {
         Ok(change_set) => change_set,
         Err(error) => {
             // The first failure says more than one of tidying up after it.
@@ -57,7 +58,11 @@ pub(super) async fn carry_through(
             return Err(OperationError::ChangeSet { reason });
         }
     }
-    operation.audience.event(&Event::ChangeSetReady { changes: change_set.changes.clone() });
+    fill_in(&mut change_set.changes, &plan.changes);
+    operation.audience.event(&Event::ChangeSetReady {
+        changes: change_set.changes.clone(),
+        rights: plan.rights.clone(),
+    });
     if !operation.audience.agrees(&change_set.changes).await {
         withdraw(operation, &id, kind).await?;
         return Ok(Executed::Declined);

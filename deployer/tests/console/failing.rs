@@ -34,6 +34,21 @@ CloudFormation would make these changes:
   + add MfsmFunctionStateMachinePolicy AWS::IAM::Policy
   + add MfsmFunction AWS::Lambda::Function
   + add MfsmFunctionPermission0123456789abcdef0123456789abcdef AWS::Lambda::Permission
+permissions (IAM) that change:
+  MfsmStateMachineRole
+    + allow states.amazonaws.com to sts:AssumeRole if {"StringEquals":{"aws:SourceAccount":"123456789012"}}
+    + allow logs:CreateLogDelivery, logs:DeleteLogDelivery, logs:DescribeLogGroups, logs:DescribeResourcePolicies, logs:GetLogDelivery, logs:ListLogDeliveries, logs:PutResourcePolicy, logs:UpdateLogDelivery on *
+  MfsmFunctionRole
+    + allow lambda.amazonaws.com to sts:AssumeRole
+  MfsmFunctionLogsPolicy
+    + allow logs:CreateLogStream, logs:PutLogEvents on MfsmFunctionLogGroup.Arn
+  MfsmFunctionDynamoDBPolicy
+    + allow dynamodb:PutItem, dynamodb:UpdateItem on MfsmExecutionTable.Arn
+  MfsmFunctionStateMachinePolicy
+    + allow states:StartExecution on MfsmStateMachine
+    + allow states:DescribeExecution, states:GetExecutionHistory on arn:${AWS::Partition}:states:${AWS::Region}:${AWS::AccountId}:execution:${MfsmStateMachine.Name}:*
+  MfsmFunctionPermission0123456789abcdef0123456789abcdef
+    + allow workmail.us-east-1.amazonaws.com to lambda:InvokeFunction on MfsmFunction if SourceArn is arn:aws:workmail:us-east-1:123456789012:organization/m-0123456789abcdef0123456789abcdef
 create of arn:aws:cloudformation:us-east-1:123456789012:stack/workmail-message-flow/53626faf-7f5f-4494-8258-a44e1f258946 began
 12:00:01 CREATE_IN_PROGRESS   workmail-message-flow AWS::CloudFormation::Stack: User Initiated
 12:00:02 CREATE_IN_PROGRESS   MfsmExecutionTable AWS::DynamoDB::Table
@@ -85,7 +100,8 @@ stack workmail-message-flow would be updated in account 123456789012, region us-
   handler for arm64: $DIR/bootstrap
 asked CloudFormation for change set deployer-up-1795262403000
 CloudFormation would make these changes:
-  ~ change MfsmFunction AWS::Lambda::Function (MemorySize)
+  ~ change MfsmFunction AWS::Lambda::Function
+      MemorySize: 128 -> 512
 update of arn:aws:cloudformation:us-east-1:123456789012:stack/workmail-message-flow/53626faf-7f5f-4494-8258-a44e1f258946 began
 12:00:36 UPDATE_IN_PROGRESS   workmail-message-flow AWS::CloudFormation::Stack: User Initiated
 12:00:37 UPDATE_IN_PROGRESS   MfsmFunction AWS::Lambda::Function

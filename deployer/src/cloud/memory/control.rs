@@ -51,6 +51,22 @@ impl MemoryCloud {
         resources.map(|r| (r.logical_id.clone(), r.physical_id.clone())).collect()
     }
 
+    /// The template that a stack was deployed with.
+    #[must_use]
+    pub fn template_text(&self, stack: &str) -> Option<String> {
+        let world = self.peek();
+        let at = world.find_stack(&self.region, stack)?;
+        world.stacks[at].shown.template.as_ref().map(|template| template.text.clone())
+    }
+
+    /// The tags of a stack.
+    #[must_use]
+    pub fn stack_tags(&self, stack: &str) -> BTreeMap<String, String> {
+        let world = self.peek();
+        let at = world.find_stack(&self.region, stack);
+        at.map(|at| world.stacks[at].shown.tags.clone()).unwrap_or_default()
+    }
+
     /// The names of the account's own buckets.
     #[must_use]
     pub fn bucket_names(&self) -> Vec<String> {
