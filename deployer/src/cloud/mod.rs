@@ -11,6 +11,7 @@ use async_trait::async_trait;
 pub mod aws;
 mod changes;
 mod error;
+mod failures;
 mod functions;
 mod identity;
 pub mod memory;
@@ -20,6 +21,7 @@ mod storage;
 
 pub use changes::{ChangeAction, KNOWN_AFTER_APPLY, PropertyChange, Replacement, ResourceChange};
 pub use error::{CloudError, ErrorKind};
+pub use failures::{Failure, FailureKind, FailuresOf, StackOperation};
 pub use functions::{Function, Functions};
 pub use identity::{Caller, Identity};
 pub use stacks::{

@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use serde::Serialize;
 
-use super::{CloudError, ResourceChange, StackStatus};
+use super::{CloudError, Failure, FailuresOf, ResourceChange, StackOperation, StackStatus};
 
 /// A stack as `DescribeStacks` shows it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,6 +29,8 @@ pub struct Stack {
     pub created: Option<Timestamp>,
     /// When it was last updated.
     pub updated: Option<Timestamp>,
+    /// Its last operations, as far as CloudFormation names them.
+    pub operations: Vec<StackOperation>,
 }
 
 /// One output of a stack.
@@ -196,4 +198,10 @@ pub trait Stacks: Send + Sync {
         until: Option<&str>,
         limit: usize,
     ) -> Result<Vec<StackEvent>, CloudError>;
+
+    /// `DescribeEvents`, only what failed, every page, oldest first.
+    ///
+    /// # Errors
+    /// When the caller may not, or whoever answers does not know the call: it came in November 2025.
+    async fn failures(&self, of: FailuresOf<'_>) -> Result<Vec<Failure>, CloudError>;
 }

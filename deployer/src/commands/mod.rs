@@ -7,4 +7,5 @@ pub mod status;
 pub mod up;
 
 mod blocked;
+mod failed;
 mod prepare;

@@ -68,7 +68,7 @@ async fn take_steps(
                 delete_stack(operation, stack_id).await?;
             }
             Step::ChangeSet(kind) => match carry_through(operation, plan, desired, *kind).await? {
-                Executed::Done(stack) => applied.stack = Some(stack),
+                Executed::Done(stack) => applied.stack = Some(*stack),
                 Executed::Empty => {
                     applied.outcome = Outcome::Unchanged;
                     applied.stack =

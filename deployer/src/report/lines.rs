@@ -4,7 +4,7 @@ use anstyle::{AnsiColor, Style};
 
 use super::changes::change_set;
 use crate::cloud::StackEvent;
-use crate::operation::{Event, Outcome};
+use crate::operation::{Event, Outcome, is_cascade};
 
 pub(super) const GOOD: Style = AnsiColor::Green.on_default();
 pub(super) const BAD: Style = AnsiColor::Red.on_default().bold();
@@ -38,6 +38,10 @@ pub(super) fn lines(event: &Event) -> Vec<String> {
         }
         // CloudFormation says twice that a resource begins, the second time with its physical id.
         Event::Stack(event) if is_repetition(event) => return Vec::new(),
+        // What was given up because something else failed is named with the cause.
+        Event::Stack(event) if event.reason.as_deref().is_some_and(is_cascade) => {
+            return Vec::new();
+        }
         Event::Stack(event) => stack_event(event),
         Event::StillWaiting { status, elapsed_seconds } => {
             styled(QUIET, &format!("still {status} after {elapsed_seconds} s"))
