@@ -19,6 +19,7 @@ pub mod finding;
 pub mod flow;
 pub mod folder;
 pub mod interrupt;
+pub mod leaves;
 pub mod message;
 pub mod operation;
 pub mod plan;

@@ -12,4 +12,5 @@ pub mod status;
 pub mod up;
 
 mod blocked;
+mod failed;
 mod prepare;
