@@ -6,11 +6,14 @@
 #[path = "../emulator/mod.rs"]
 mod emulator;
 mod package;
+mod paths;
+mod role;
 mod scene;
 
 // Python has pseudo-terminals where Unix does.
 #[cfg(unix)]
 mod at_a_terminal;
+mod least_privilege;
 mod life;
 mod mail;
 mod permissions;
