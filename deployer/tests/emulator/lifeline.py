@@ -1,4 +1,6 @@
-"""Runs ministack for as long as the other end of standard input is held open.
+"""Runs a server for as long as the other end of standard input is held open.
+
+usage: lifeline.py MODULE [ARGUMENT ...]     as python -m MODULE ARGUMENT ... would run it
 
 The harness holds a pipe to this process. However the harness ends, by success, panic, Ctrl-C or
 SIGKILL, the operating system closes that pipe, and everything started here goes with it: the server,
@@ -6,6 +8,7 @@ the Lambda functions it runs as child processes, and its temporary files.
 """
 
 import os
+import runpy
 import shutil
 import signal
 import subprocess
@@ -38,9 +41,7 @@ if os.name == "posix":
     os.setpgid(0, 0)
 threading.Thread(target=end_with_the_harness, daemon=True).start()
 try:
-    from ministack.app import main
-
-    sys.argv = ["ministack"]
-    main()
+    del sys.argv[0]
+    runpy.run_module(sys.argv[0], run_name="__main__", alter_sys=True)
 finally:
     end_everything()

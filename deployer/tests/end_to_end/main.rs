@@ -5,6 +5,7 @@
 
 #[path = "../emulator/mod.rs"]
 mod emulator;
+mod fault_proxy;
 mod package;
 mod paths;
 mod role;
@@ -13,6 +14,7 @@ mod scene;
 // Python has pseudo-terminals where Unix does.
 #[cfg(unix)]
 mod at_a_terminal;
+mod campaign;
 mod least_privilege;
 mod life;
 mod mail;
