@@ -76,7 +76,8 @@ impl Emulator {
         variables.extend_from_slice(settings);
         let server = Server::start(Launch {
             python: &python,
-            module: &["ministack"],
+            module: "ministack",
+            arguments: &[],
             variables,
             address,
             health: "/_ministack/health",

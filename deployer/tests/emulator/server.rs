@@ -20,8 +20,10 @@ const START: Duration = Duration::from_secs(60);
 pub(crate) struct Launch<'a> {
     /// The interpreter.
     pub(crate) python: &'a Path,
-    /// The module that is run, and its arguments.
-    pub(crate) module: &'a [&'a str],
+    /// The module that is run.
+    pub(crate) module: &'a str,
+    /// Its arguments.
+    pub(crate) arguments: &'a [&'a str],
     /// What it finds in its environment, beside what this process finds there.
     pub(crate) variables: Vec<(&'static str, String)>,
     /// Where it will listen.
@@ -46,16 +48,16 @@ pub(crate) struct Server {
 impl Server {
     /// Starts it and waits until it answers.
     pub(crate) async fn start(launch: Launch<'_>) -> Result<Self, Trouble> {
-        let [name, ..] = launch.module else { unreachable!("something is to be run") };
+        let module = launch.module;
         let log = launch.folder.join(launch.log).with_extension("log");
         let mut server = spawn(&launch, &log)
-            .map_err(|cause| Trouble::of(format!("cannot start {name}"), cause))?;
+            .map_err(|cause| Trouble::of(format!("cannot start {module}"), cause))?;
         let deadline = Instant::now() + START;
         while !answers(launch.address, launch.health) {
             let ended = server.process.try_wait().ok().flatten().is_some();
             if ended || Instant::now() > deadline {
                 let log = fs::read_to_string(&log).unwrap_or_default();
-                return Err(Trouble::of(format!("{name} does not answer; its log says"), log));
+                return Err(Trouble::of(format!("{module} does not answer; its log says"), log));
             }
             sleep(Duration::from_millis(50)).await;
         }
@@ -84,7 +86,8 @@ fn spawn(launch: &Launch<'_>, log: &Path) -> io::Result<Server> {
     let log = File::create(log)?;
     let process = Command::new(launch.python)
         .arg(LIFELINE)
-        .args(launch.module)
+        .arg(launch.module)
+        .args(launch.arguments)
         .env("PYTHONDONTWRITEBYTECODE", "1")
         .envs(["TMPDIR", "TEMP", "TMP"].map(|name| (name, &scratch)))
         .envs(launch.variables.iter().map(|(name, value)| (name, value)))

@@ -69,7 +69,8 @@ impl FaultyCloud {
         let upstream = emulator.endpoint();
         let proxy = Server::start(Launch {
             python: &emulator.python,
-            module: &["microburst", "--upstream", &upstream, "--port", &port, "--config", &rules],
+            module: "microburst",
+            arguments: &["--upstream", &upstream, "--port", &port, "--config", &rules],
             variables: Vec::new(),
             address,
             health: "/_microburst/health",
