@@ -8,7 +8,10 @@ use std::time::Duration;
 
 use crate::arn::StateMachineArn;
 use crate::on_failure::OnFailure;
-use crate::workmail::limits::{DEFAULT_WAIT, MAX_WAIT};
+use crate::workmail::limits::MAX_WAIT;
+
+/// As in the original application, whose template sets the variable, as ours does.
+const WAIT_IF_UNSET: Duration = Duration::ZERO;
 
 /// What the function was told.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,8 +26,19 @@ pub struct Settings {
     pub wait: Duration,
     /// `ON_FAILURE`.
     pub on_failure: OnFailure,
+    /// What to tell about each invocation.
+    pub telemetry: TelemetrySettings,
     /// How to reach AWS.
     pub aws: AwsSettings,
+}
+
+/// What to tell about each invocation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TelemetrySettings {
+    /// `LOG_LEVEL=debug`: the line has the event too, without its content.
+    pub debug: bool,
+    /// Whether the line is a metric record too: not with `METRICS=off`.
+    pub metrics: bool,
 }
 
 /// What Lambda tells every function about AWS.
@@ -84,7 +98,7 @@ impl Settings {
         let output_state = reader.optional("MACHINE_STATE_FOR_OUTPUT");
         let wait = match reader.optional("WAIT_TIME_FOR_EXECUTION") {
             Some(text) => reader.parsed("WAIT_TIME_FOR_EXECUTION", seconds(&text)),
-            None => Some(DEFAULT_WAIT),
+            None => Some(WAIT_IF_UNSET),
         };
         let on_failure = match reader.optional("ON_FAILURE") {
             Some(text) => {
@@ -92,11 +106,17 @@ impl Settings {
             }
             None => Some(OnFailure::default()),
         };
+        let telemetry = reader.telemetry();
         let aws = reader.aws();
-        match (machine, table, wait, on_failure, aws) {
-            (Some(machine), Some(table), Some(wait), Some(on_failure), Some(aws)) => {
-                Ok(Self { machine, table, output_state, wait, on_failure, aws })
-            }
+        match (machine, table, wait, on_failure, telemetry, aws) {
+            (
+                Some(machine),
+                Some(table),
+                Some(wait),
+                Some(on_failure),
+                Some(telemetry),
+                Some(aws),
+            ) => Ok(Self { machine, table, output_state, wait, on_failure, telemetry, aws }),
             _ => Err(SettingFaults(reader.faults)),
         }
     }
@@ -148,6 +168,23 @@ impl<F: Fn(&str) -> Option<String>> Reader<F> {
                 None
             }
         }
+    }
+
+    fn telemetry(&mut self) -> Option<TelemetrySettings> {
+        let debug = self.one_of("LOG_LEVEL", "info", "debug");
+        let off = self.one_of("METRICS", "on", "off");
+        Some(TelemetrySettings { debug: debug?, metrics: !off? })
+    }
+
+    /// Whether a variable has its second value; its first one is the default.
+    fn one_of(&mut self, name: &'static str, first: &str, second: &str) -> Option<bool> {
+        let word = self.optional(name).unwrap_or_else(|| first.to_owned());
+        let chosen = match word {
+            word if word.eq_ignore_ascii_case(first) => Ok(false),
+            word if word.eq_ignore_ascii_case(second) => Ok(true),
+            word => Err(format!("`{word}` is neither {first} nor {second}")),
+        };
+        self.parsed(name, chosen)
     }
 
     fn aws(&mut self) -> Option<AwsSettings> {
