@@ -7,6 +7,7 @@ SIGKILL, the operating system closes that pipe, and everything started here goes
 the Lambda functions it runs as child processes, and its temporary files.
 """
 
+import logging
 import os
 import runpy
 import shutil
@@ -40,6 +41,8 @@ if os.name == "posix":
     # A group of its own: Ctrl-C in the terminal reaches the harness, which decides.
     os.setpgid(0, 0)
 threading.Thread(target=end_with_the_harness, daemon=True).start()
+# Warnings and worse are worth a line. The variable that says so to ministack means something to the functions.
+logging.disable(logging.INFO)
 try:
     del sys.argv[0]
     runpy.run_module(sys.argv[0], run_name="__main__", alter_sys=True)

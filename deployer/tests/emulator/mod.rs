@@ -71,7 +71,6 @@ impl Emulator {
             ("BIND_HOST", address.ip().to_string()),
             ("GATEWAY_PORT", address.port().to_string()),
             ("AWS_ENDPOINT_URL", format!("http://{address}")),
-            ("LOG_LEVEL", "WARNING".to_owned()),
         ];
         variables.extend_from_slice(settings);
         let server = Server::start(Launch {

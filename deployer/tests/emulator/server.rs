@@ -91,7 +91,9 @@ fn spawn(launch: &Launch<'_>, log: &Path) -> io::Result<Server> {
         .env("PYTHONDONTWRITEBYTECODE", "1")
         .envs(["TMPDIR", "TEMP", "TMP"].map(|name| (name, &scratch)))
         .envs(launch.variables.iter().map(|(name, value)| (name, value)))
-        // The functions inherit its environment, and must not find anybody's credentials there.
+        // The functions inherit its environment, and must find nobody's credentials there, nor a setting
+        // of theirs that was meant for something else.
+        .env_remove("LOG_LEVEL")
         .env_remove("AWS_ACCESS_KEY_ID")
         .env_remove("AWS_SECRET_ACCESS_KEY")
         .env_remove("AWS_SESSION_TOKEN")
