@@ -81,7 +81,7 @@ async fn invoke(
         request_id: &event.context.request_id,
         message_id: message.and_then(Message::message_id),
         invocation_id: message.map(Message::invocation_id),
-        event: None,
+        event: message.filter(|_| settings.debug).map(Message::without_content),
     };
     let measured = Measured {
         function_name: &event.context.env_config.function_name,

@@ -108,15 +108,10 @@ impl Settings {
         };
         let telemetry = reader.telemetry();
         let aws = reader.aws();
-        match (machine, table, wait, on_failure, telemetry, aws) {
-            (
-                Some(machine),
-                Some(table),
-                Some(wait),
-                Some(on_failure),
-                Some(telemetry),
-                Some(aws),
-            ) => Ok(Self { machine, table, output_state, wait, on_failure, telemetry, aws }),
+        match (machine, table, wait, on_failure, aws) {
+            (Some(machine), Some(table), Some(wait), Some(on_failure), Some(aws)) => {
+                Ok(Self { machine, table, output_state, wait, on_failure, telemetry, aws })
+            }
             _ => Err(SettingFaults(reader.faults)),
         }
     }
@@ -170,21 +165,10 @@ impl<F: Fn(&str) -> Option<String>> Reader<F> {
         }
     }
 
-    fn telemetry(&mut self) -> Option<TelemetrySettings> {
-        let debug = self.one_of("LOG_LEVEL", "info", "debug");
-        let off = self.one_of("METRICS", "on", "off");
-        Some(TelemetrySettings { debug: debug?, metrics: !off? })
-    }
-
-    /// Whether a variable has its second value; its first one is the default.
-    fn one_of(&mut self, name: &'static str, first: &str, second: &str) -> Option<bool> {
-        let word = self.optional(name).unwrap_or_else(|| first.to_owned());
-        let chosen = match word {
-            word if word.eq_ignore_ascii_case(first) => Ok(false),
-            word if word.eq_ignore_ascii_case(second) => Ok(true),
-            word => Err(format!("`{word}` is neither {first} nor {second}")),
-        };
-        self.parsed(name, chosen)
+    /// Any other word leaves things as they are: no mail waits because of a log.
+    fn telemetry(&self) -> TelemetrySettings {
+        let is = |name, word| self.optional(name).is_some_and(|set| set.eq_ignore_ascii_case(word));
+        TelemetrySettings { debug: is("LOG_LEVEL", "debug"), metrics: !is("METRICS", "off") }
     }
 
     fn aws(&mut self) -> Option<AwsSettings> {

@@ -93,6 +93,19 @@ fn the_first_invocation_claims_starts_looks_and_answers() {
 }
 
 #[test]
+fn at_the_level_debug_the_line_has_the_event_without_its_content() {
+    for (level, expected) in [("DEBUG", true), ("WARNING", false), ("", false)] {
+        let stub = Stub::listen();
+        already_claimed(&stub, json!({"Verdict": {"S": DROP}}));
+        let event = EVENT.replace("null", "\"canary\"");
+        let ended = Bootstrap::start(&stub, &[("LOG_LEVEL", level)]).invoke(&event);
+        let line = ended.only_log_line();
+        assert_eq!(line.get("event").is_some(), expected, "{line}");
+        assert!(!line.to_string().contains("canary"), "{line}");
+    }
+}
+
+#[test]
 fn metrics_can_be_turned_off() {
     let stub = Stub::listen();
     already_claimed(&stub, json!({"Verdict": {"S": DROP}}));
