@@ -170,7 +170,7 @@ impl MemoryExecutions {
         if !matches!(newest, Some((_, HistoryEvent::Unsuccessful(_)))) {
             return false;
         }
-        found.history.push((Instant::now(), HistoryEvent::Other));
+        found.history.push((Instant::now(), HistoryEvent::Redriven));
         found.follow(script);
         true
     }
@@ -238,7 +238,8 @@ impl Executions for MemoryExecutions {
         Ok(match newest {
             Some((when, HistoryEvent::Succeeded { output })) => {
                 let output = output.clone().filter(|_| *when + output_lag <= at);
-                Outcome::Succeeded { output }
+                let redriven = found.newest_first(at).any(|(_, e)| *e == HistoryEvent::Redriven);
+                Outcome::Succeeded { output, redriven }
             }
             Some((_, HistoryEvent::Unsuccessful(ending))) => Outcome::Unsuccessful(ending.clone()),
             _ => Outcome::Running,

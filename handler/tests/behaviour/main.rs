@@ -26,7 +26,9 @@ mod first_invocation;
 mod output_state;
 mod policies;
 mod retries;
+mod terms;
 
 mod invariants;
 mod log_line;
+mod metrics;
 mod settings;
