@@ -4,7 +4,7 @@ use proptest::prelude::*;
 use proptest::sample::select;
 use proptest::strategy::Union;
 
-use crate::oracle::MARK;
+use crate::oracle::output::MARK;
 
 /// Spellings that JSON allows and readers stumble over, and some that it does not allow.
 pub(crate) const ODD: [&str; 22] = [

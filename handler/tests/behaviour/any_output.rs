@@ -13,7 +13,7 @@ use crate::near_verdict::any_output;
 use crate::oracle;
 use crate::world::EVENT;
 
-fn messages() -> Vec<Message> {
+pub(crate) fn messages() -> Vec<Message> {
     let events = [EVENT.to_owned(), EVENT.replace("INBOUND", "OUTBOUND")];
     events.iter().map(|event| Message::parse(event).unwrap()).collect()
 }

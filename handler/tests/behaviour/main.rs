@@ -17,6 +17,7 @@ mod any_json;
 mod any_output;
 mod mutation;
 mod near_verdict;
+mod seeds;
 
 mod concurrency;
 mod crashes;

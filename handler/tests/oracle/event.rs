@@ -13,7 +13,7 @@ use serde::de::{Deserializer, MapAccess, Visitor};
 use serde_json::Value;
 use serde_json::value::RawValue;
 
-use super::MARK;
+use super::output::{self, MARK};
 
 const LARGEST_INPUT: usize = 256 * 1024;
 const LONGEST_KEY: usize = 2048;
@@ -133,7 +133,7 @@ fn is_description(word: &str) -> bool {
 fn answers_by_policy(message: &Message) {
     for policy in OnFailure::ALL {
         if let Some(verdict) = message.by_policy(policy) {
-            super::output::holds(message, verdict.as_str());
+            output::holds(message, verdict.as_str());
             assert_eq!(message.interpret(verdict.as_str()).unwrap().verdict, verdict, "{policy}");
         }
     }

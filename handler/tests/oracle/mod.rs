@@ -3,9 +3,3 @@
 
 pub(crate) mod event;
 pub(crate) mod output;
-
-mod json_path;
-
-/// The character that marks content. The handler's own words never have it, so wherever it turns
-/// up, something was quoted.
-pub(crate) const MARK: char = '§';

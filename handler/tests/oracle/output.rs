@@ -13,8 +13,14 @@ use handler::workmail::Message;
 use handler::workmail::event::Direction;
 use serde_json::{Value, json};
 
-use super::MARK;
-use super::json_path::leads_somewhere;
+use self::json_path::leads_somewhere;
+
+#[path = "json_path.rs"]
+mod json_path;
+
+/// The character that marks content. The handler's own words never have it, so wherever it turns
+/// up, something was quoted.
+pub(crate) const MARK: char = '§';
 
 const TYPES: [&str; 5] = ["BOUNCE", "DROP", "DEFAULT", "BYPASS_SPAM_CHECK", "MOVE_TO_JUNK"];
 const INBOUND_ONLY: [&str; 2] = ["BYPASS_SPAM_CHECK", "MOVE_TO_JUNK"];
