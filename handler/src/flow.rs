@@ -176,7 +176,10 @@ async fn start_and_wait<M: Source, L: Ledger, E: Executions>(
     };
     let mut found = Ok(Outcome::Missing);
     while let Some(pause) = patience.next_pause(began.elapsed()) {
-        sleep(pause).await;
+        // Tokio's clock ticks in milliseconds, so that even a sleep of nothing lasts one.
+        if !pause.is_zero() {
+            sleep(pause).await;
+        }
         // A look that fails (throttled, say) is repeated as long as there is patience.
         found = look(flow, case, trace).await;
         if matches!(&found, Ok(outcome) if !is_pending(outcome)) {

@@ -8,7 +8,10 @@ use std::time::Duration;
 
 use crate::arn::StateMachineArn;
 use crate::on_failure::OnFailure;
-use crate::workmail::limits::{DEFAULT_WAIT, MAX_WAIT};
+use crate::workmail::limits::MAX_WAIT;
+
+/// As in the original application, whose template sets the variable, as ours does.
+const WAIT_IF_UNSET: Duration = Duration::ZERO;
 
 /// What the function was told.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -95,7 +98,7 @@ impl Settings {
         let output_state = reader.optional("MACHINE_STATE_FOR_OUTPUT");
         let wait = match reader.optional("WAIT_TIME_FOR_EXECUTION") {
             Some(text) => reader.parsed("WAIT_TIME_FOR_EXECUTION", seconds(&text)),
-            None => Some(DEFAULT_WAIT),
+            None => Some(WAIT_IF_UNSET),
         };
         let on_failure = match reader.optional("ON_FAILURE") {
             Some(text) => {

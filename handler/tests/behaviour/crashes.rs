@@ -120,7 +120,6 @@ async fn silence_ends_in_an_error_of_our_own_before_lambda_ends_us() {
 async fn a_look_that_fails_is_repeated_while_there_is_patience() {
     let world = World::new(succeeding(10, DELIVER));
     world.flow.executions.plan("describe", Fault::Before);
-    world.flow.executions.plan("describe", Fault::Before);
     let invoked = world.invoke().await;
-    assert_eq!((invoked.verdict(), invoked.took), (DELIVER, ms(350)));
+    assert_eq!((invoked.verdict(), invoked.took), (DELIVER, ms(250)));
 }

@@ -85,7 +85,7 @@ async fn an_execution_that_cannot_be_seen_yet_is_pending() {
     world.executions.set_lag(ms(300));
     let invoked = world.invoke().await;
     assert_eq!(invoked.verdict(), DELIVER);
-    assert_eq!(invoked.took, ms(350));
+    assert_eq!(invoked.took, ms(1_000));
     assert_eq!(world.count("StartExecution"), 1);
 }
 
@@ -95,7 +95,7 @@ async fn a_success_whose_output_cannot_be_seen_yet_is_pending() {
     world.executions.set_output_lag(ms(500));
     let invoked = world.invoke().await;
     assert_eq!(invoked.verdict(), DELIVER);
-    assert_eq!(invoked.took, ms(750));
+    assert_eq!(invoked.took, ms(1_000));
 }
 
 #[tokio::test(start_paused = true)]

@@ -189,6 +189,7 @@ impl<'a> Bootstrap<'a> {
             ("AWS_ENDPOINT_URL", endpoint.as_str()),
             ("STATE_MACHINE_ARN", crate::MACHINE),
             ("EXECUTION_TABLE", "Executions"),
+            ("WAIT_TIME_FOR_EXECUTION", "1"),
         ]);
         command.envs(settings.iter().copied());
         Self { child: command.spawn().unwrap(), stub }
