@@ -219,10 +219,15 @@ impl MemoryExecutions {
 
     /// `None` if there is no such execution, or it is too new to be seen.
     fn visible(&self, execution: &ExecutionArn) -> Option<Visible> {
+        let hidden = self.state().hidden;
+        self.visible_but_for(hidden, execution)
+    }
+
+    fn visible_but_for(&self, hidden: usize, execution: &ExecutionArn) -> Option<Visible> {
         let state = self.state();
         let at = Instant::now().checked_sub(state.lag)?;
         let mut history = state.executions.get(&execution.to_string())?.clone().until(at);
-        history.truncate(history.len().saturating_sub(state.hidden));
+        history.truncate(history.len().saturating_sub(hidden));
         let (newest, _) = history.last()?;
         let output = *newest + state.output_lag <= at;
         Some(Visible { history, output })
@@ -279,11 +284,16 @@ impl Executions for MemoryExecutions {
         from: Option<&str>,
     ) -> Result<Option<HistoryPage>, ExecutionsError> {
         self.state().calls.push("GetExecutionHistory");
-        let Some(Visible { mut history, .. }) = self.visible(execution) else {
+        // A page goes on where the one before ended, whatever has happened or become visible since.
+        let from: Option<usize> = from.and_then(|from| from.parse().ok());
+        let seen = match from {
+            Some(_) => self.visible_but_for(0, execution),
+            None => self.visible(execution),
+        };
+        let Some(Visible { mut history, .. }) = seen else {
             return Ok(None);
         };
-        // A page goes on where the one before ended, whatever has happened since.
-        let newest = from.and_then(|from| from.parse().ok()).unwrap_or(history.len());
+        let newest = from.unwrap_or(history.len());
         let oldest = newest.saturating_sub(self.state().page_size);
         history.truncate(newest);
         let page = history.drain(oldest.min(history.len())..).rev();

@@ -49,6 +49,13 @@ impl World<'_> {
         Ok(answer)
     }
 
+    /// Leaves a request under way; nobody can tell what becomes of a look.
+    pub(super) fn abandon(&mut self, request: Request) {
+        if request.footprint() != Footprint::Reads {
+            self.under_way.push(request);
+        }
+    }
+
     /// Takes note of an execution that exists now.
     fn started(
         &mut self,
@@ -91,7 +98,9 @@ impl World<'_> {
         };
         let invocation = self.alive.remove(at);
         // An invocation that ran out of time leaves its request under way.
-        self.under_way.extend(invocation.take_request());
+        if let Some(request) = invocation.take_request() {
+            self.abandon(request);
+        }
         self.note_end(&ended);
         let Ended { answer, .. } = ended;
         self.tell(|| format!("#{} ends: {answer:?}", invocation.number));

@@ -1,7 +1,7 @@
 //! The requests of an invocation and their answers, as things that can be held back, lost,
 //! repeated and outlive who asked.
 
-use std::future::Future;
+use std::fmt;
 use std::pin::pin;
 use std::task::{Context, Poll, Waker};
 
@@ -119,6 +119,24 @@ impl Request {
                 Answer::Describe(Err(ExecutionsError::Call(failed("describe"))))
             }
             Self::History { .. } => Answer::History(Err(ExecutionsError::Call(failed("history")))),
+        }
+    }
+}
+
+impl fmt::Display for Request {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let execution = self.execution();
+        let machine = execution.state_machine();
+        let name = execution.name();
+        match self {
+            Self::Claim { terms, expires_at, .. } => {
+                write!(f, "claim for {machine} and {}, until {expires_at}", terms.origin)
+            }
+            Self::Record { verdict, .. } => write!(f, "record {}", verdict.as_str()),
+            Self::Start { .. } => write!(f, "start {name} of {machine}"),
+            Self::Describe { .. } => write!(f, "describe {name} of {machine}"),
+            Self::History { from: None, .. } => write!(f, "history of {name} of {machine}"),
+            Self::History { from: Some(from), .. } => write!(f, "history from {from} on"),
         }
     }
 }

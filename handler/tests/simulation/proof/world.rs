@@ -1,5 +1,6 @@
 //! Everything the invocations of one message meet, and the steps in which it goes on.
 
+use std::fmt;
 use std::time::Duration;
 
 use handler::arn::{ExecutionArn, ExecutionName};
@@ -50,6 +51,21 @@ pub(crate) struct View {
     pub(crate) without_output: bool,
     /// Whether an equal start of a running execution is refused, as an emulator does it.
     pub(crate) strict: bool,
+}
+
+impl fmt::Display for View {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.hidden > 0 {
+            write!(f, ", {} events behind", self.hidden)?;
+        }
+        if self.without_output {
+            write!(f, ", without output")?;
+        }
+        if self.strict {
+            write!(f, ", as an emulator would")?;
+        }
+        Ok(())
+    }
 }
 
 /// An execution and how much of the script it has done.
@@ -188,7 +204,7 @@ impl<'a> World<'a> {
             unreachable!("only invocations at their gate are granted something");
         };
         self.note_view(&request, view);
-        self.tell(|| format!("#{number} {way:?} {view:?}: {request:?}"));
+        self.tell(|| format!("#{number} asks to {request}: {way:?}{view}"));
         let answer = match way {
             Way::Answered => self.take_effect(&request, view)?,
             Way::Delayed => {
@@ -226,7 +242,7 @@ impl<'a> World<'a> {
             Way::Abandoned => {
                 self.marks.set(Mark::Abandoned);
                 self.alive.remove(at);
-                self.under_way.push(request);
+                self.abandon(request);
                 return Ok(());
             }
         };
@@ -251,7 +267,7 @@ impl<'a> World<'a> {
     pub(crate) fn land(&mut self, at: usize) -> Result<(), Violation> {
         self.marks.set(Mark::AbandonedTookEffect);
         let request = self.under_way.remove(at);
-        self.tell(|| format!("takes effect at last: {request:?}"));
+        self.tell(|| format!("takes effect at last: {request}"));
         self.take_effect(&request, View::default()).map(drop)
     }
 
@@ -309,6 +325,7 @@ impl<'a> World<'a> {
             if self.scenario.machine_goes {
                 self.executions.remove_machine(&before.machine);
             }
+            self.executions.set_machine(&after.machine, Script::new());
         }
         if before.origin != after.origin {
             self.marks.set(Mark::OriginChanged);
