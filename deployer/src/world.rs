@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use crate::cli::OutputFormat;
 use crate::cloud::Connect;
+use crate::config::Surroundings;
 use crate::report::{self, Reporter};
 use crate::terminal::Terminal;
 
@@ -16,6 +17,8 @@ pub struct World {
     pub terminal: Terminal,
     /// The wall clock.
     pub clock: fn() -> Timestamp,
+    /// Variables and folder.
+    pub surroundings: Surroundings,
 }
 
 /// The time now: the only place where the program looks at a clock.

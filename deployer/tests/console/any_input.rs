@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use crate::session::{ORGANIZATION, Session};
 use deployer::exit::Exit;
 
-const COMMANDS: [&str; 5] = ["up", "plan", "render", "status", "down"];
+const COMMANDS: [&str; 6] = ["up", "plan", "render", "status", "down", "config"];
 
 /// Options with values that are near a limit, beyond it, or hostile.
 const OPTIONS: [&str; 14] = [

@@ -11,6 +11,7 @@ mod reference;
 mod refusals;
 mod render;
 mod session;
+mod settings;
 mod status;
 mod up;
 
