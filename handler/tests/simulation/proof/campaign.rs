@@ -1,18 +1,23 @@
 //! Many schedules, and a readable account of the first one on which something did not hold.
 
-use std::fmt::{self, Write};
+use std::fmt;
 use std::ops::Range;
 
 use tokio::runtime::Builder;
 
+use super::catalogue;
 use super::census::{Census, Marks};
 use super::chooser::{Chooser, Odometer};
 use super::invariant::Violation;
 use super::lottery;
 use super::overlap::{End, overlap};
 use super::scenario::{Mail, Scenario};
+use super::spread::spread;
 use super::wander::wander;
 use super::world::World;
+
+/// How many seeds one core takes at a time.
+const PIECE: usize = 500;
 
 /// A schedule on which something did not hold.
 #[derive(Debug)]
@@ -34,9 +39,13 @@ impl fmt::Display for Failure {
     }
 }
 
-/// Everything that can happen to a scenario when so many invocations overlap and at most so many
-/// misfortunes strike.
-pub(crate) fn exhaustive(
+/// Everything that can happen when so many invocations overlap and at most so many misfortunes
+/// strike, in every scenario of the catalogue.
+pub(crate) fn exhaustive(invocations: usize, misfortunes: usize) -> Result<Census, Box<Failure>> {
+    spread(&catalogue::scenarios(), |scenario| every(scenario, invocations, misfortunes))
+}
+
+fn every(
     scenario: &Scenario,
     invocations: usize,
     misfortunes: usize,
@@ -82,6 +91,15 @@ async fn to_the_end(
 
 /// One random schedule for each of these seeds.
 pub(crate) fn random(seeds: Range<u64>) -> Result<Census, Box<Failure>> {
+    let pieces: Vec<Range<u64>> = seeds
+        .clone()
+        .step_by(PIECE)
+        .map(|first| first..seeds.end.min(first + PIECE as u64))
+        .collect();
+    spread(&pieces, |seeds| each(seeds.clone()))
+}
+
+fn each(seeds: Range<u64>) -> Result<Census, Box<Failure>> {
     let (mail, first) = (Mail::new(), seeds.start);
     in_frozen_time(async {
         let mut census = Census::default();
@@ -99,18 +117,10 @@ pub(crate) fn random(seeds: Range<u64>) -> Result<Census, Box<Failure>> {
     })
 }
 
-/// What happens on the schedule of a seed, in words.
-pub(crate) fn replay(seed: u64) -> String {
-    let mail = Mail::new();
-    let (result, transcript) = in_frozen_time(by_seed(seed, &mail, true));
-    let mut account = transcript.join("\n");
-    match result {
-        Ok(_) => account.push_str("\neverything held"),
-        Err(violation) => {
-            write!(account, "\n{violation}").expect("writing to a string never fails");
-        }
-    }
-    account
+/// What happened on the schedule of a seed, and whether everything held.
+pub(crate) fn replay(seed: u64) -> (Result<(), Violation>, Vec<String>) {
+    let (result, transcript) = in_frozen_time(by_seed(seed, &Mail::new(), true));
+    (result.map(drop), transcript)
 }
 
 async fn by_seed(seed: u64, mail: &Mail, tell: bool) -> (Result<Marks, Violation>, Vec<String>) {

@@ -3,9 +3,7 @@
 use handler::executions::{EndStatus, HistoryEvent};
 use handler::on_failure::OnFailure;
 
-use super::scenario::{
-    Inherited, NO_VERDICT, Scenario, Settings, ends, exits, succeeds, verdict,
-};
+use super::scenario::{Inherited, NO_VERDICT, Scenario, Settings, ends, exits, succeeds, verdict};
 
 /// The names of all scripts and the scripts.
 fn scripts() -> Vec<(&'static str, Vec<HistoryEvent>)> {
@@ -53,9 +51,17 @@ fn changing() -> Vec<Scenario> {
         new("machine replaced", vec![succeeds(&one)], both(&plain, &plain.clone().machine("New"))),
         Scenario {
             machine_goes: true,
-            ..new("machine deleted", vec![succeeds(&one)], both(&plain, &plain.clone().machine("New")))
+            ..new(
+                "machine deleted",
+                vec![succeeds(&one)],
+                both(&plain, &plain.clone().machine("New")),
+            )
         },
-        new("policy set meanwhile", redriven(), both(&plain, &plain.clone().policy(OnFailure::Junk))),
+        new(
+            "policy set meanwhile",
+            redriven(),
+            both(&plain, &plain.clone().policy(OnFailure::Junk)),
+        ),
         new(
             "policy changed meanwhile",
             redriven(),

@@ -30,7 +30,7 @@ impl World<'_> {
         let answer = request.take_effect(&self.ledger, &self.executions);
         match (request, &answer) {
             (Request::Claim { terms, expires_at, .. }, Answer::Claim(Ok(Claim::Claimed))) => {
-                self.witness.claimed(terms, *expires_at, self.now)?;
+                self.witness.claimed(terms, *expires_at)?;
             }
             (Request::Record { verdict, .. }, _) => {
                 if recorded.is_some_and(|recorded| recorded != verdict.as_str()) {

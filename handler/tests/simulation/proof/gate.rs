@@ -52,12 +52,7 @@ impl Gate {
 const MISMATCH: &str = "the scheduler answers what was asked";
 
 impl Ledger for Gate {
-    async fn claim(
-        &self,
-        key: &str,
-        terms: &Terms,
-        expires_at: i64,
-    ) -> Result<Claim, LedgerError> {
+    async fn claim(&self, key: &str, terms: &Terms, expires_at: i64) -> Result<Claim, LedgerError> {
         let request = Request::Claim { key: key.to_owned(), terms: terms.clone(), expires_at };
         let Answer::Claim(answer) = self.ask(request).await else { unreachable!("{MISMATCH}") };
         answer

@@ -94,11 +94,6 @@ impl Invocation {
         self.gate.peek(Request::execution)
     }
 
-    /// Whether an answer is on its way to it.
-    pub(crate) fn is_answered(&self) -> bool {
-        self.held.is_some()
-    }
-
     /// Whether nothing but the clock can make it go on.
     pub(crate) fn sleeps(&self) -> bool {
         self.held.is_none() && self.footprint().is_none()

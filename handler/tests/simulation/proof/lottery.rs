@@ -21,7 +21,7 @@ pub(crate) fn scenario(chooser: &mut impl Chooser) -> Scenario {
             1 => Some(Inherited::Claimed),
             _ => None,
         },
-        clocks: (0..3).map(|_| *chooser.pick(&[0, 0, 45, 300])).collect(),
+        clocks: (0..3).map(|_| *chooser.pick(&[0, 0, -240, -30, 45, 300])).collect(),
         entry_can_vanish: chooser.happens(15),
         lasts_long: chooser.happens(10),
         page_size: *chooser.pick(&[1, 2, 3, 1000]),

@@ -13,7 +13,7 @@
 //! code (stateright).
 
 pub(crate) mod campaign;
-pub(crate) mod catalogue;
+mod catalogue;
 pub(crate) mod census;
 mod chooser;
 mod effects;
@@ -25,6 +25,7 @@ mod overlap;
 mod probe;
 mod request;
 mod scenario;
+mod spread;
 mod truth;
 mod wander;
 mod witness;

@@ -75,8 +75,7 @@ impl World<'_> {
             }
             None => (self.ours(), settings.origin.clone()),
         };
-        let is_gone =
-            self.scenario.machine_goes && execution.state_machine() != settings.machine;
+        let is_gone = self.scenario.machine_goes && execution.state_machine() != settings.machine;
         if is_gone && self.run(&execution).is_none() {
             return Err("StateMachineUnavailable");
         }

@@ -8,6 +8,7 @@ use handler::arn::ExecutionArn;
 use super::census::Mark;
 use super::chooser::Chooser;
 use super::invariant::Violation;
+use super::invocation::Invocation;
 use super::request::Footprint;
 use super::world::{View, Way, World};
 
@@ -54,7 +55,9 @@ pub(crate) async fn wander(
             Turn::Proceed(execution, up_to) => world.proceed(&execution, up_to),
             Turn::Land(at) => world.land(at)?,
             Turn::Tick => {
-                let time = *chooser.pick(&[50, 50, 100, 400, 2_000, 14_000]);
+                // Sometimes an invocation's whole time, so that requests outlive it.
+                let longest = if chooser.happens(5) { 14_000 } else { 1_000 };
+                let time = *chooser.pick(&[50, 50, 200, longest]);
                 world.tick(Duration::from_millis(time)).await?;
             }
             Turn::Deploy => world.deploy(),
@@ -92,7 +95,7 @@ fn turn(world: &World<'_>, planned: usize, chooser: &mut impl Chooser) -> Turn {
     for at in 0..world.under_way.len() {
         turns.push((2, Turn::Land(at)));
     }
-    turns.push((if world.alive.iter().any(|alive| alive.sleeps()) { 6 } else { 1 }, Turn::Tick));
+    turns.push((if world.alive.iter().any(Invocation::sleeps) { 6 } else { 1 }, Turn::Tick));
     if world.deployed + 1 < world.scenario.settings.len() {
         turns.push((2, Turn::Deploy));
     }
@@ -137,12 +140,7 @@ fn go_on(
     world.grant(at, way, view)
 }
 
-fn view(
-    world: &World<'_>,
-    at: usize,
-    footprint: Footprint,
-    chooser: &mut impl Chooser,
-) -> View {
+fn view(world: &World<'_>, at: usize, footprint: Footprint, chooser: &mut impl Chooser) -> View {
     let execution = world.alive[at].execution();
     let done = execution.and_then(|execution| Some(world.run(&execution)?.done));
     match (footprint, done) {

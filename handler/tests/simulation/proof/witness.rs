@@ -30,6 +30,8 @@ use super::truth::{Decision, decisions};
 pub(crate) struct Witness<'a> {
     scenario: &'a Scenario,
     mail: &'a Mail,
+    /// When the mail system asked for the first time.
+    asked_since: Option<i64>,
     /// The first verdict given.
     first: Option<String>,
     /// Whose output may be the verdict.
@@ -48,6 +50,7 @@ impl<'a> Witness<'a> {
         Self {
             scenario,
             mail,
+            asked_since: None,
             first: None,
             origins: Vec::new(),
             policies: Vec::new(),
@@ -57,8 +60,9 @@ impl<'a> Witness<'a> {
         }
     }
 
-    /// An invocation began with these settings.
-    pub(crate) fn settings_used(&mut self, settings: &Settings) {
+    /// The mail system asks, with these settings deployed.
+    pub(crate) fn asked(&mut self, settings: &Settings, now: i64) {
+        self.asked_since.get_or_insert(now);
         self.policies.push(settings.on_failure);
         // The original application's entries do not pin an origin, so every setting counts.
         if self.scenario.inherited.is_some() {
@@ -67,21 +71,16 @@ impl<'a> Witness<'a> {
     }
 
     /// The message was claimed.
-    pub(crate) fn claimed(
-        &mut self,
-        terms: &Terms,
-        expires_at: i64,
-        now: i64,
-    ) -> Result<(), Violation> {
+    pub(crate) fn claimed(&mut self, terms: &Terms, expires_at: i64) -> Result<(), Violation> {
         if let Some(lost) = &self.lost {
             self.several_executions_excused |= lost.execution_arn != terms.execution_arn;
             self.several_verdicts_excused |= lost.execution_arn != terms.execution_arn;
             self.several_verdicts_excused |= lost.origin.as_ref() != Some(&terms.origin);
         }
         self.origins.push(terms.origin.clone());
-        let asked_until = now + MAX_RULE_TIMEOUT.as_secs().cast_signed();
-        if expires_at < asked_until {
-            let early = asked_until - expires_at;
+        let asked_for = MAX_RULE_TIMEOUT.as_secs().cast_signed();
+        let early = self.asked_since.map_or(0, |since| since + asked_for - expires_at);
+        if early > 0 {
             let detail = format!("the entry can expire {early} s before the last retry");
             return Violation::of(Invariant::EntryOutlivesRetries, detail);
         }
@@ -164,12 +163,13 @@ impl<'a> Witness<'a> {
             Decision::Output(Some(output)) => self.mail.reads(output).as_deref() == Some(verdict),
             _ => false,
         };
-        let is_policy =
-            self.policies.iter().any(|policy| self.mail.by_policy(*policy).as_deref() == Some(verdict));
-        let allows_policy =
-            |decision: Decision<'_>| {
-                decision == Decision::Unsuccessful || self.is_no_verdict(decision)
-            };
+        let is_policy = self
+            .policies
+            .iter()
+            .any(|policy| self.mail.by_policy(*policy).as_deref() == Some(verdict));
+        let allows_policy = |decision: Decision<'_>| {
+            decision == Decision::Unsuccessful || self.is_no_verdict(decision)
+        };
         self.found(histories, given) || is_policy && self.found(histories, allows_policy)
     }
 
@@ -184,8 +184,8 @@ impl<'a> Witness<'a> {
     /// Whether any look at any time could have found such a decision.
     fn found(&self, histories: &Histories<'_>, such: impl Fn(Decision<'_>) -> bool) -> bool {
         let origins = &self.origins;
-        histories.iter().any(|history| {
-            origins.iter().any(|origin| decisions(history, origin).any(&such))
-        })
+        histories
+            .iter()
+            .any(|history| origins.iter().any(|origin| decisions(history, origin).any(&such)))
     }
 }
