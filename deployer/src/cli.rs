@@ -86,6 +86,10 @@ pub enum Command {
     Status(commands::status::StatusArgs),
     Down(commands::down::DownArgs),
     Config(commands::config::ConfigArgs),
+    Event(commands::event::EventArgs),
+    Completions(commands::completions::CompletionsArgs),
+    Man(commands::man::ManArgs),
+    ExitCodes(commands::exit_codes::ExitCodesArgs),
 }
 
 /// What describes a message flow's stack, for `up`, `plan` and `render`.
@@ -185,21 +189,13 @@ fn no_command(error: &clap::Error, color: bool) -> NoCommand {
 /// The whole command line.
 #[must_use]
 pub fn command() -> clap::Command {
-    Args::command().version(env!("CARGO_PKG_VERSION")).after_help(exit_codes())
+    Args::command().version(env!("CARGO_PKG_VERSION")).after_help(Exit::table())
 }
 
 /// What `--version` says: looking at what is carried takes long enough to do it only then.
 fn version() -> String {
     let carried = crate::artifact::embedded::description();
     format!("deployer {}\n{carried}", env!("CARGO_PKG_VERSION"))
-}
-
-fn exit_codes() -> String {
-    let mut text = String::from("Exit codes:");
-    for exit in Exit::ALL {
-        text.push_str(&format!("\n  {:>2}  {}", exit.code(), exit.meaning()));
-    }
-    text
 }
 
 #[cfg(test)]

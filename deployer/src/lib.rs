@@ -17,7 +17,9 @@ pub mod error;
 pub mod exit;
 pub mod finding;
 pub mod flow;
+pub mod folder;
 pub mod interrupt;
+pub mod message;
 pub mod operation;
 pub mod plan;
 pub mod report;
@@ -143,5 +145,9 @@ async fn dispatch(args: &Args, origins: &Origins, world: &mut World) -> Result<E
         Command::Status(args) => commands::status::run(args, global, world).await,
         Command::Down(args) => commands::down::run(args, global, world).await,
         Command::Config(args) => Ok(commands::config::run(args, global, origins, world)),
+        Command::Event(args) => commands::event::run(args, global, world),
+        Command::Completions(args) => commands::completions::run(args, global, world),
+        Command::Man(args) => commands::man::run(args, global, world),
+        Command::ExitCodes(args) => commands::exit_codes::run(args, global, world),
     }
 }

@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 use serde::Serialize;
+use uuid::Uuid;
 
 use crate::cli::OutputFormat;
 use crate::cloud::Connect;
@@ -19,6 +20,8 @@ pub struct World {
     pub clock: fn() -> Timestamp,
     /// Variables and folder.
     pub surroundings: Surroundings,
+    /// Makes an id that nobody has seen before.
+    pub new_id: fn() -> Uuid,
 }
 
 /// The time now: the only place where the program looks at a clock.
@@ -26,6 +29,13 @@ pub struct World {
 #[must_use]
 pub fn wall_clock() -> Timestamp {
     Timestamp::now()
+}
+
+/// An id that nobody has seen before: the only place where the program throws dice.
+#[expect(clippy::disallowed_methods, reason = "the one source of ids that everybody is handed")]
+#[must_use]
+pub fn new_id() -> Uuid {
+    Uuid::new_v4()
 }
 
 impl World {

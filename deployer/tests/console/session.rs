@@ -12,6 +12,7 @@ use deployer::config::{FILE_NAME, Surroundings};
 use deployer::terminal::Terminal;
 use deployer::world::World;
 use jiff::Timestamp;
+use uuid::Uuid;
 
 #[path = "../elf/mod.rs"]
 mod elf;
@@ -47,6 +48,7 @@ impl Session {
         // What an earlier run of this test left must not be found.
         let _ = std::fs::remove_file(folder.join(FILE_NAME));
         let cloud = MemoryCloud::new(ACCOUNT, "us-east-1").unwrap();
+        IDS.set(0);
         let session = Self { cloud, folder, variables: BTreeMap::new() };
         session.cloud.set_configured_region(Some("us-east-1"));
         session.file("bootstrap", handler());
@@ -58,6 +60,16 @@ impl Session {
         let path = self.folder.join(name);
         std::fs::write(&path, content).unwrap();
         path.to_str().unwrap().to_owned()
+    }
+
+    /// Reads a file that a session wrote.
+    pub(crate) fn read(&self, name: &str) -> String {
+        std::fs::read_to_string(self.folder.join(name)).unwrap()
+    }
+
+    /// Removes what an earlier run of the test left.
+    pub(crate) fn without(&self, folder: &str) {
+        let _ = std::fs::remove_dir_all(self.folder.join(folder));
     }
 
     /// Runs a command without a terminal.
@@ -107,6 +119,7 @@ impl Session {
                 variables: self.variables.clone(),
                 folder: self.folder.clone(),
             },
+            new_id: counted,
         };
         let folder = self.folder.to_str().unwrap();
         let argv: Vec<_> = std::iter::once("deployer".to_owned())
@@ -162,12 +175,19 @@ fn without_digests(text: &str) -> String {
 
 thread_local! {
     static LOOKS: Cell<i64> = const { Cell::new(0) };
+    static IDS: Cell<u128> = const { Cell::new(0) };
 }
 
 /// Noon, and a second later with every look.
 fn from_noon_on() -> Timestamp {
     let seconds = LOOKS.replace(LOOKS.get() + 1);
     Timestamp::from_second(1_795_262_400 + seconds).unwrap()
+}
+
+/// One, two, three.
+fn counted() -> Uuid {
+    IDS.set(IDS.get() + 1);
+    Uuid::from_u128(IDS.get())
 }
 
 #[derive(Clone, Default)]

@@ -7,6 +7,16 @@ mod world;
 
 mod contract;
 mod event;
+mod redaction;
+
+#[path = "../oracle/mod.rs"]
+mod oracle;
+
+mod any_event;
+mod any_json;
+mod any_output;
+mod mutation;
+mod near_verdict;
 
 mod concurrency;
 mod crashes;

@@ -3,7 +3,9 @@
 use handler::executions::{EndStatus, HistoryEvent};
 use handler::on_failure::OnFailure;
 
-use super::scenario::{Inherited, NO_VERDICT, Scenario, Settings, ends, exits, succeeds, verdict};
+use super::scenario::{
+    Inherited, NO_VERDICT, Scenario, Settings, ends, exits, records, succeeds, verdict,
+};
 
 /// The names of all scripts and the scripts.
 fn scripts() -> Vec<(&'static str, Vec<HistoryEvent>)> {
@@ -74,6 +76,14 @@ fn changing() -> Vec<Scenario> {
         Scenario {
             inherited: Some(Inherited::Claimed),
             ..new("entry inherited, claimed", passes_then_succeeds(), both(&plain, &of_state))
+        },
+        Scenario {
+            recorded_by_machine: one.clone(),
+            ..new("machine records", vec![records(), succeeds(&one)], both(&plain, &of_state))
+        },
+        Scenario {
+            recorded_by_machine: NO_VERDICT.to_owned(),
+            ..new("machine records badly", vec![records(), succeeds(&one)], vec![plain.clone()])
         },
         Scenario {
             entry_can_vanish: true,

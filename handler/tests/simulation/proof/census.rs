@@ -56,12 +56,13 @@ pub(crate) enum Mark {
     EntryExpired,
     EntryVanishedEarly,
     // Where two verdicts were possible.
+    RecordedByMachine,
     SecondVerdictRecorded,
     RecordDestroyed,
 }
 
 /// Every mark, in the order in which they are told.
-pub(crate) const MARKS: [Mark; 48] = {
+pub(crate) const MARKS: [Mark; 49] = {
     use Mark::*;
     [
         First,
@@ -110,6 +111,7 @@ pub(crate) const MARKS: [Mark; 48] = {
         LongAfterExpiry,
         EntryExpired,
         EntryVanishedEarly,
+        RecordedByMachine,
         SecondVerdictRecorded,
         RecordDestroyed,
     ]

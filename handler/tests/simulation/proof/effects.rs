@@ -32,10 +32,10 @@ impl World<'_> {
             (Request::Claim { terms, expires_at, .. }, Answer::Claim(Ok(Claim::Claimed))) => {
                 self.witness.claimed(terms, *expires_at)?;
             }
-            (Request::Record { verdict, .. }, _) => {
-                if recorded.is_some_and(|recorded| recorded != verdict.as_str()) {
-                    self.marks.set(Mark::SecondVerdictRecorded);
-                }
+            (Request::Record { verdict, .. }, _)
+                if recorded.is_some_and(|recorded| recorded != verdict.as_str()) =>
+            {
+                self.marks.set(Mark::SecondVerdictRecorded);
             }
             (Request::Start { .. }, Answer::Start(Ok(started))) => {
                 let running = matches!(started, Started::Accepted(_));

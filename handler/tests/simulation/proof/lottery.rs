@@ -8,13 +8,17 @@ use handler::origin::Origin;
 
 use super::chooser::Chooser;
 use super::scenario::{
-    Inherited, NO_VERDICT, STATE, Scenario, Settings, ends, exits, machine, succeeds, verdict,
+    Inherited, NO_VERDICT, STATE, Scenario, Settings, ends, exits, machine, records, succeeds,
+    verdict,
 };
 
 /// Draws a scenario.
 pub(crate) fn scenario(chooser: &mut impl Chooser) -> Scenario {
     let settings = (0..=chooser.choose(3)).map(|_| settings(chooser)).collect();
+    let mut script = script(chooser);
+    let recorded_by_machine = own_record(&mut script, chooser);
     Scenario {
+        recorded_by_machine,
         machine_goes: chooser.happens(20),
         inherited: match chooser.choose(10) {
             0 => Some(Inherited::Started),
@@ -25,7 +29,7 @@ pub(crate) fn scenario(chooser: &mut impl Chooser) -> Scenario {
         entry_can_vanish: chooser.happens(15),
         lasts_long: chooser.happens(10),
         page_size: *chooser.pick(&[1, 2, 3, 1000]),
-        ..Scenario::new("random", script(chooser), settings)
+        ..Scenario::new("random", script, settings)
     }
 }
 
@@ -73,6 +77,18 @@ fn script(chooser: &mut impl Chooser) -> Vec<HistoryEvent> {
             script.push(HistoryEvent::Other);
         }
         script.push(HistoryEvent::Redriven);
+    }
+}
+
+/// Sometimes the state machine records its verdict itself, as the last step before it succeeds, and
+/// sometimes it does that wrong.
+fn own_record(script: &mut Vec<HistoryEvent>, chooser: &mut impl Chooser) -> String {
+    match script.last().cloned() {
+        Some(HistoryEvent::Succeeded { output: Some(output) }) if chooser.happens(20) => {
+            script.insert(script.len() - 1, records());
+            if chooser.happens(20) { NO_VERDICT.to_owned() } else { output }
+        }
+        _ => String::new(),
     }
 }
 

@@ -17,6 +17,9 @@ const EVENT: &str = r#"{"invocationId":"simulated","flowDirection":"INBOUND"}"#;
 /// The state that decides where the origin is a state.
 pub(crate) const STATE: &str = "Decide";
 
+/// The state in which the state machine records its verdict in the ledger itself.
+pub(crate) const RECORDING_STATE: &str = "Record";
+
 /// What the settings were when an invocation began.
 #[derive(Debug, Clone)]
 pub(crate) struct Settings {
@@ -46,6 +49,8 @@ pub(crate) struct Scenario {
     /// The first machine is deleted when the settings name another one.
     pub(crate) machine_goes: bool,
     pub(crate) inherited: Option<Inherited>,
+    /// What the state machine records itself when it passes [`RECORDING_STATE`].
+    pub(crate) recorded_by_machine: String,
     /// By how many seconds the clocks of the invocations are off, in turn.
     pub(crate) clocks: Vec<i64>,
     /// Whether the entry can vanish before its time.
@@ -65,6 +70,7 @@ impl Scenario {
             settings,
             machine_goes: false,
             inherited: None,
+            recorded_by_machine: String::new(),
             clocks: vec![0],
             entry_can_vanish: false,
             lasts_long: false,
@@ -114,6 +120,10 @@ pub(crate) fn verdict(word: &str) -> String {
 /// An output that is none.
 pub(crate) const NO_VERDICT: &str = r#"{"actions":[{"action":{"type":"EXPLODE"}}]}"#;
 
+pub(crate) fn records() -> HistoryEvent {
+    HistoryEvent::Exited { state: RECORDING_STATE.to_owned(), output: None }
+}
+
 pub(crate) fn exits(output: &str) -> HistoryEvent {
     HistoryEvent::Exited { state: STATE.to_owned(), output: Some(output.to_owned()) }
 }
@@ -152,6 +162,9 @@ impl Mail {
 
     /// The verdict that a policy stands for.
     pub(crate) fn by_policy(&self, policy: OnFailure) -> Option<String> {
+        if policy == OnFailure::Retry {
+            return None;
+        }
         self.message.by_policy(policy).map(|verdict| verdict.as_str().to_owned())
     }
 }

@@ -23,7 +23,7 @@ use handler::workmail::limits::MAX_RULE_TIMEOUT;
 
 use super::invariant::{Invariant, Violation};
 use super::invocation::Invocation;
-use super::scenario::{Mail, Scenario, Settings};
+use super::scenario::{Mail, Scenario, Settings, records};
 use super::truth::{Decision, decisions};
 
 /// What was seen so far.
@@ -73,8 +73,10 @@ impl<'a> Witness<'a> {
     /// The message was claimed.
     pub(crate) fn claimed(&mut self, terms: &Terms, expires_at: i64) -> Result<(), Violation> {
         if let Some(lost) = &self.lost {
-            self.several_executions_excused |= lost.execution_arn != terms.execution_arn;
-            self.several_verdicts_excused |= lost.execution_arn != terms.execution_arn;
+            let before = lost.execution_arn.state_machine();
+            let is_other = before != terms.execution_arn.state_machine();
+            self.several_executions_excused |= is_other;
+            self.several_verdicts_excused |= is_other;
             self.several_verdicts_excused |= lost.origin.as_ref() != Some(&terms.origin);
         }
         self.origins.push(terms.origin.clone());
@@ -144,7 +146,10 @@ impl<'a> Witness<'a> {
                 is_retry && self.found(histories, |decision| decision == Decision::Unsuccessful)
             }
             InvocationError::InvalidVerdict { .. } => {
-                is_retry && self.found(histories, |decision| self.is_no_verdict(decision))
+                // No policy helps against a record that is no verdict: it cannot be replaced.
+                let recorded = self.recorded_by_machine(histories);
+                recorded.is_some_and(|recorded| self.mail.reads(recorded).is_none())
+                    || is_retry && self.found(histories, |decision| self.is_no_verdict(decision))
             }
             InvocationError::StateMachineUnavailable(_) => self.scenario.machine_goes,
             InvocationError::OutOfTime => invocation.is_out_of_time(),
@@ -170,7 +175,16 @@ impl<'a> Witness<'a> {
         let allows_policy = |decision: Decision<'_>| {
             decision == Decision::Unsuccessful || self.is_no_verdict(decision)
         };
-        self.found(histories, given) || is_policy && self.found(histories, allows_policy)
+        let recorded = self.recorded_by_machine(histories);
+        recorded.is_some_and(|recorded| self.mail.reads(recorded).as_deref() == Some(verdict))
+            || self.found(histories, given)
+            || is_policy && self.found(histories, allows_policy)
+    }
+
+    /// What the state machine has recorded itself, if it has.
+    fn recorded_by_machine(&self, histories: &Histories<'_>) -> Option<&'a str> {
+        let has = histories.iter().any(|history| history.contains(&records()));
+        has.then_some(&self.scenario.recorded_by_machine)
     }
 
     fn is_no_verdict(&self, decision: Decision<'_>) -> bool {

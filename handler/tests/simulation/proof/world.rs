@@ -15,7 +15,7 @@ use super::census::{Mark, Marks};
 use super::invariant::Violation;
 use super::invocation::Invocation;
 use super::request::Request;
-use super::scenario::{Inherited, KEY, Mail, Scenario, Settings};
+use super::scenario::{Inherited, KEY, Mail, Scenario, Settings, records};
 use super::witness::Witness;
 
 /// The moment the world begins, in seconds since 1970.
@@ -294,17 +294,30 @@ impl<'a> World<'a> {
 
     /// Lets an execution do its next steps, up to so many.
     pub(crate) fn proceed(&mut self, execution: &ExecutionArn, up_to: usize) {
-        let script = &self.scenario.script;
         let Some(at) = self.runs.iter().position(|run| run.execution == *execution) else {
             return;
         };
-        for done in self.runs[at].done..up_to.min(script.len()) {
-            self.executions.happens(execution, script[done].clone());
-            if script[done] == HistoryEvent::Redriven {
+        let next = &self.scenario.script[self.runs[at].done..];
+        for event in next.iter().take(up_to.saturating_sub(self.runs[at].done)) {
+            self.tell(|| format!("the execution: {event:?}"));
+            self.executions.happens(execution, event.clone());
+            self.runs[at].done += 1;
+            if *event == HistoryEvent::Redriven {
                 self.marks.set(Mark::Redriven);
+            } else if *event == records() {
+                self.machine_records();
             }
-            self.runs[at].done = done + 1;
-            self.tell(|| format!("the execution: {:?}", script[done]));
+        }
+    }
+
+    /// The state machine writes a verdict to the ledger, unless there is one.
+    fn machine_records(&mut self) {
+        if let Some(mut item) = self.ledger.item(KEY)
+            && item.entry.verdict.is_none()
+        {
+            self.marks.set(Mark::RecordedByMachine);
+            item.entry.verdict = Some(self.scenario.recorded_by_machine.clone());
+            self.ledger.put(KEY, item);
         }
     }
 
