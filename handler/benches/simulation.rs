@@ -55,9 +55,7 @@ fn report(title: &str, schedules: impl FnOnce() -> Result<Census, Box<Failure>>)
     match &result {
         Ok(census) => {
             println!("{} schedules, everything held; of them with", census.schedules);
-            for (mark, count) in census.counts().filter(|(_, count)| *count > 0) {
-                println!("  {count:>10} {mark:?}");
-            }
+            census.counts().for_each(|(mark, count)| println!("  {count:>10} {mark:?}"));
         }
         Err(failure) => println!("{failure}"),
     }

@@ -158,11 +158,6 @@ impl Census {
         MARKS.into_iter().zip(self.counts)
     }
 
-    /// The marks that no schedule came across.
-    pub(crate) fn never(&self) -> Vec<Mark> {
-        self.counts().filter(|(_, count)| *count == 0).map(|(mark, _)| mark).collect()
-    }
-
     /// Adds what others counted.
     pub(crate) fn add(&mut self, other: &Self) {
         self.schedules += other.schedules;
