@@ -26,11 +26,10 @@ const REPORT_TIMEOUT: Duration = Duration::from_secs(1);
 
 /// Answers invocations for as long as Lambda keeps the process.
 pub async fn run(settings: Result<Settings, SettingFaults>) -> ExitCode {
-    let settings = match settings {
-        Ok(settings) => settings,
+    let flow = match settings.and_then(flow_over_aws) {
+        Ok(flow) => flow,
         Err(faults) => return refuse(&faults),
     };
-    let flow = flow_over_aws(settings);
     let handler = service_fn(|event: LambdaEvent<Box<RawValue>>| invoke(&flow, event));
     match lambda_runtime::run(handler).await {
         Ok(()) => ExitCode::SUCCESS,
@@ -38,16 +37,16 @@ pub async fn run(settings: Result<Settings, SettingFaults>) -> ExitCode {
     }
 }
 
-fn flow_over_aws(settings: Settings) -> Flow<DynamoTable, StepFunctions> {
-    let clients = Clients::new(&settings.aws);
-    Flow {
+fn flow_over_aws(settings: Settings) -> Result<Flow<DynamoTable, StepFunctions>, SettingFaults> {
+    let clients = Clients::new(&settings.aws).map_err(|fault| SettingFaults(vec![fault]))?;
+    Ok(Flow {
         ledger: DynamoTable::new(clients.dynamodb, settings.table),
         executions: StepFunctions::new(clients.sfn),
         machine: settings.machine,
         output_state: settings.output_state,
         wait: settings.wait,
         on_failure: settings.on_failure,
-    }
+    })
 }
 
 async fn invoke(
