@@ -349,3 +349,18 @@ fn a_runtime_that_cannot_be_asked_is_logged_with_its_cause() {
     let message = line["errorMessage"].as_str().unwrap();
     assert!(message.contains("refused"), "{message}");
 }
+
+#[test]
+fn an_unusable_file_of_roots_ends_init() {
+    let no_file = "/nowhere/roots.pem";
+    let no_roots = concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml");
+    for (variable, path) in [("AWS_CA_BUNDLE", no_file), ("SSL_CERT_FILE", no_roots)] {
+        let stub = Stub::listen();
+        let ended = Bootstrap::start(&stub, &[(variable, path)]).wait();
+        assert!(!ended.status.unwrap().success());
+        assert_eq!(ended.error()["errorType"], "InvalidSettings");
+        let message = ended.error()["errorMessage"].as_str().unwrap().to_owned();
+        assert!(message.starts_with(&format!("{variable}: `{path}` ")), "{message}");
+        assert_eq!(ended.only_log_line()["errorMessage"], message);
+    }
+}
