@@ -56,6 +56,17 @@ pub struct AwsSettings {
     pub executions_endpoint: Option<String>,
     /// `AWS_ENDPOINT_URL_DYNAMODB`, else `AWS_ENDPOINT_URL`: another place that speaks DynamoDB.
     pub ledger_endpoint: Option<String>,
+    /// Whose certificates to trust in place of the compiled-in roots.
+    pub ca_bundle: Option<CaBundle>,
+}
+
+/// A file of certificates in PEM format.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CaBundle {
+    /// The variable that names it: `AWS_CA_BUNDLE`, else `SSL_CERT_FILE`.
+    pub variable: &'static str,
+    /// Where it lies.
+    pub path: String,
 }
 
 /// Everything that is wrong with the environment.
@@ -175,10 +186,12 @@ impl<F: Fn(&str) -> Option<String>> Reader<F> {
         let region = self.required("AWS_REGION");
         let access_key_id = self.required("AWS_ACCESS_KEY_ID");
         let secret_access_key = self.required("AWS_SECRET_ACCESS_KEY");
+        let bundle = |variable| self.optional(variable).map(|path| CaBundle { variable, path });
         let endpoint = |name| self.optional(name).or_else(|| self.optional("AWS_ENDPOINT_URL"));
         Some(AwsSettings {
             executions_endpoint: endpoint("AWS_ENDPOINT_URL_SFN"),
             ledger_endpoint: endpoint("AWS_ENDPOINT_URL_DYNAMODB"),
+            ca_bundle: bundle("AWS_CA_BUNDLE").or_else(|| bundle("SSL_CERT_FILE")),
             session_token: self.optional("AWS_SESSION_TOKEN"),
             region: region?,
             access_key_id: access_key_id?,
@@ -199,6 +212,7 @@ impl fmt::Debug for AwsSettings {
             .field("region", &self.region)
             .field("executions_endpoint", &self.executions_endpoint)
             .field("ledger_endpoint", &self.ledger_endpoint)
+            .field("ca_bundle", &self.ca_bundle)
             .finish_non_exhaustive()
     }
 }
