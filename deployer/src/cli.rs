@@ -74,6 +74,7 @@ pub enum Command {
     Up(commands::up::UpArgs),
     Plan(commands::plan::PlanArgs),
     Render(commands::render::RenderArgs),
+    Check(commands::check::CheckArgs),
     Status(commands::status::StatusArgs),
     Down(commands::down::DownArgs),
     Event(commands::event::EventArgs),
@@ -82,7 +83,7 @@ pub enum Command {
     ExitCodes(commands::exit_codes::ExitCodesArgs),
 }
 
-/// What describes a message flow's stack, for `up`, `plan` and `render`.
+/// What describes a message flow's stack, for `up`, `plan`, `render` and `check`.
 #[derive(Debug, Clone, ClapArgs)]
 pub struct FlowArgs {
     /// ARN of the WorkMail organization whose rule may invoke the flow; repeat it for several

@@ -102,6 +102,7 @@ async fn dispatch(args: &Args, world: &mut World) -> Result<Exit, CommandError> 
         Command::Up(args) => commands::up::run(args, global, world).await,
         Command::Plan(args) => commands::plan::run(args, global, world).await,
         Command::Render(args) => commands::render::run(args, world),
+        Command::Check(args) => commands::check::run(args, global, world),
         Command::Status(args) => commands::status::run(args, global, world).await,
         Command::Down(args) => commands::down::run(args, global, world).await,
         Command::Event(args) => commands::event::run(args, global, world),

@@ -10,7 +10,7 @@ pub use console_steps::console_steps;
 pub use failure::tell_error;
 pub use json::object;
 pub use lines::stack_event;
-pub use summary::{outputs, plan, preparations, removal, warnings};
+pub use summary::{checked, finding, outputs, plan, preparations, removal, warnings};
 
 use async_trait::async_trait;
 use jiff::Timestamp;
