@@ -75,6 +75,7 @@ pub enum Command {
     Plan(commands::plan::PlanArgs),
     Render(commands::render::RenderArgs),
     Check(commands::check::CheckArgs),
+    Export(commands::export::ExportArgs),
     Status(commands::status::StatusArgs),
     Down(commands::down::DownArgs),
     Event(commands::event::EventArgs),
@@ -83,7 +84,7 @@ pub enum Command {
     ExitCodes(commands::exit_codes::ExitCodesArgs),
 }
 
-/// What describes a message flow's stack, for `up`, `plan`, `render` and `check`.
+/// What describes a message flow's stack, for `up`, `plan`, `render`, `check` and `export`.
 #[derive(Debug, Clone, ClapArgs)]
 pub struct FlowArgs {
     /// ARN of the WorkMail organization whose rule may invoke the flow; repeat it for several

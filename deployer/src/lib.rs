@@ -15,6 +15,7 @@ pub mod config;
 pub mod digest;
 pub mod error;
 pub mod exit;
+pub mod export;
 pub mod finding;
 pub mod flow;
 pub mod folder;
@@ -103,6 +104,7 @@ async fn dispatch(args: &Args, world: &mut World) -> Result<Exit, CommandError> 
         Command::Plan(args) => commands::plan::run(args, global, world).await,
         Command::Render(args) => commands::render::run(args, world),
         Command::Check(args) => commands::check::run(args, global, world),
+        Command::Export(args) => commands::export::run(args, global, world),
         Command::Status(args) => commands::status::run(args, global, world).await,
         Command::Down(args) => commands::down::run(args, global, world).await,
         Command::Event(args) => commands::event::run(args, global, world),

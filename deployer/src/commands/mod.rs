@@ -5,6 +5,7 @@ pub mod completions;
 pub mod down;
 pub mod event;
 pub mod exit_codes;
+pub mod export;
 pub mod man;
 pub mod plan;
 pub mod render;

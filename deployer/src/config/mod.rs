@@ -6,12 +6,14 @@ use crate::cli::FlowArgs;
 use crate::error::CommandError;
 use crate::finding::Finding;
 
+mod bucket_name;
 mod organization;
 mod shown;
 mod stack_name;
 mod tags;
 mod tuning;
 
+pub use bucket_name::BucketName;
 pub use organization::{OrganizationArn, Organizations};
 pub use stack_name::StackName;
 pub use tags::Tags;

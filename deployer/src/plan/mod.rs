@@ -6,7 +6,7 @@ mod observed;
 mod planner;
 mod removal;
 
-pub use desired::{Desired, Upload, bucket_name, prefix};
+pub use desired::{Desired, MAX_BODY, Upload, bucket_name, prefix};
 pub use difference::difference;
 pub use observed::{Observed, Storing};
 pub use planner::{Action, Blocked, Plan, Step, plan};

@@ -4,12 +4,14 @@ mod console_steps;
 mod failure;
 mod json;
 mod lines;
+mod pipeline;
 mod summary;
 
 pub use console_steps::console_steps;
 pub use failure::tell_error;
 pub use json::object;
 pub use lines::stack_event;
+pub use pipeline::pipeline;
 pub use summary::{checked, finding, outputs, plan, preparations, removal, warnings};
 
 use async_trait::async_trait;

@@ -9,6 +9,7 @@ mod completions;
 mod down;
 mod event;
 mod exit_codes;
+mod export;
 mod failing;
 mod man;
 mod plan;
