@@ -6,6 +6,7 @@ use uuid::Uuid;
 
 use crate::cli::OutputFormat;
 use crate::cloud::Connect;
+use crate::config::Surroundings;
 use crate::report::{self, Reporter};
 use crate::terminal::Terminal;
 
@@ -17,6 +18,8 @@ pub struct World {
     pub terminal: Terminal,
     /// The wall clock.
     pub clock: fn() -> Timestamp,
+    /// Variables and folder.
+    pub surroundings: Surroundings,
     /// Makes an id that nobody has seen before.
     pub new_id: fn() -> Uuid,
 }

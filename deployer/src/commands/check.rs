@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::cli::{FlowArgs, GlobalArgs, OutputFormat};
 use crate::commands::prepare;
-use crate::config::Config;
+use crate::config::{Config, Origins};
 use crate::error::CommandError;
 use crate::exit::Exit;
 use crate::finding::Finding;
@@ -38,9 +38,15 @@ struct Checked {
 ///
 /// # Errors
 /// When an option's value cannot be used; what is wrong with a file is a finding.
-pub fn run(args: &CheckArgs, global: &GlobalArgs, world: &mut World) -> Result<Exit, CommandError> {
+pub fn run(
+    args: &CheckArgs,
+    global: &GlobalArgs,
+    origins: &Origins,
+    world: &mut World,
+) -> Result<Exit, CommandError> {
     let config = Config::from_args(&args.flow)?;
-    let Checked { findings, done, left } = check(&config)?;
+    let Checked { mut findings, done, left } = check(&config)?;
+    origins.relocate(&mut findings);
     let errors = findings.iter().filter(|finding| finding.is_error()).count();
     let warnings = findings.len() - errors;
     match global.output {

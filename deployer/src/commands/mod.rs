@@ -2,6 +2,7 @@
 
 pub mod check;
 pub mod completions;
+pub mod config;
 pub mod down;
 pub mod event;
 pub mod exit_codes;
@@ -13,4 +14,5 @@ pub mod status;
 pub mod up;
 
 mod blocked;
+mod failed;
 mod prepare;

@@ -13,6 +13,8 @@ mod path;
 mod positions;
 mod strict;
 
+pub(crate) use strict::Strict;
+
 pub use definition::{Definition, DefinitionError};
 pub use functions::FunctionArn;
 pub use manifest::Manifest;

@@ -30,6 +30,9 @@ pub fn tell_error(
             for line in error.findings.iter().flat_map(summary::finding) {
                 terminal.tell(&format!("  {line}"));
             }
+            for note in &error.notes {
+                terminal.tell(&format!("  {note}"));
+            }
             if !error.hints.is_empty() {
                 terminal.tell("");
             }
@@ -46,6 +49,7 @@ struct Failure<'a> {
     message: String,
     causes: Vec<String>,
     findings: &'a [Finding],
+    notes: &'a [String],
     hints: &'a [String],
 }
 
@@ -56,6 +60,7 @@ impl<'a> From<&'a CommandError> for Failure<'a> {
             message: error.source.to_string(),
             causes: error.causes(),
             findings: &error.findings,
+            notes: &error.notes,
             hints: &error.hints,
         }
     }

@@ -6,8 +6,18 @@ use crate::session::{ORGANIZATION, Session};
 use deployer::exit::Exit;
 
 /// All but those that write files where they are told to.
-const COMMANDS: [&str; 9] =
-    ["up", "plan", "render", "check", "status", "down", "event", "completions", "exit-codes"];
+const COMMANDS: [&str; 10] = [
+    "up",
+    "plan",
+    "render",
+    "check",
+    "status",
+    "down",
+    "config",
+    "event",
+    "completions",
+    "exit-codes",
+];
 
 /// Options with values that are near a limit, beyond it, or hostile.
 const OPTIONS: [&str; 18] = [

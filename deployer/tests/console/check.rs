@@ -173,3 +173,24 @@ async fn findings_for_programs() {
     );
     assert_eq!(last["unchecked"][0], "template");
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_setting_from_the_file_is_named_where_it_stands() {
+    let session = Session::new("check-settings");
+    session.file("script", "#!/bin/sh\n");
+    session.file(
+        "deployer.yaml",
+        format!("org-arn: {ORGANIZATION}\nhandler: script\noutput-state: Gone\n"),
+    );
+    let check = session.run("check").await;
+    assert_eq!(check.code, 3, "{}", check.all());
+    for finding in [
+        "error[output-state] $DIR/deployer.yaml: output-state: ",
+        "error[handler] $DIR/deployer.yaml: handler: ",
+    ] {
+        assert!(check.out.contains(finding), "{}", check.out);
+    }
+    session.file("deployer.yaml", "org-arms: x\n");
+    let unknown = session.run("check").await;
+    assert_eq!(unknown.code, 2, "{}", unknown.all());
+}

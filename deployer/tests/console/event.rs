@@ -146,7 +146,7 @@ error: the message does not name an author
 
 hint: --mail-from ADDRESS names one
 --- exit 2
-error: 2 values on the command line cannot be used
+error: 2 settings cannot be used
   error[set] --set: there is no `=`; FIELD=JSON is expected, such as subject=null or note='{"a": 1}'
   error[set] --set: the value of `subject` is not JSON (expected ident at line 1 column 2); FIELD=JSON is expected, such as subject=null or note='{"a": 1}'
 --- exit 2

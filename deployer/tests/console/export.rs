@@ -14,7 +14,9 @@ async fn three_files_and_what_to_do_with_them() {
     let session = Session::new("export");
     session.without("out");
     let export = session.flow("export $DIR/out", "--tag team=mail --bucket our-artifacts").await;
-    assert_data_eq!(export.all(), str![[r#"
+    assert_data_eq!(
+        export.all(),
+        str![[r#"
 What a pipeline does with them:
   aws s3 cp --region us-east-1 "$DIR/out/handler.zip" s3://our-artifacts/workmail-message-flow/<sha256>.zip
   aws cloudformation deploy --region us-east-1 --stack-name workmail-message-flow --capabilities CAPABILITY_IAM --template-file "$DIR/out/template.json" --tags "team=mail"
@@ -24,7 +26,8 @@ $DIR/out/handler.zip
 $DIR/out/parameters.json
 --- exit 0
 
-"#]]);
+"#]]
+    );
     let written = std::fs::read(session.path("out/handler.zip")).unwrap();
     let mut zip = zip::ZipArchive::new(std::io::Cursor::new(written)).unwrap();
     assert_eq!((zip.len(), zip.by_index(0).unwrap().name().unwrap().as_ref()), (1, "bootstrap"));
@@ -81,12 +84,14 @@ async fn what_cannot_be_exported_leaves_nothing() {
     ] {
         told.push_str(&session.flow(&format!("export {folder}"), options).await.all());
     }
-    assert_data_eq!(told, str![[r#"
+    assert_data_eq!(
+        told,
+        str![[r#"
 error: $DIR is not empty; nothing was written
 
 hint: name a folder that is empty, or that does not exist yet
 --- exit 2
-error: a value on the command line cannot be used
+error: a setting cannot be used
   error[bucket] --bucket: `Our_Bucket`: a bucket's name has 3 to 63 lower-case letters, digits, dots and hyphens, and begins and ends with a letter or digit
 --- exit 2
 error: $DIR/faulty.yaml is no state machine that a message flow can use
@@ -96,7 +101,8 @@ error: $DIR/faulty.yaml is no state machine that a message flow can use
     fix: let a state go on to it, or remove it
 --- exit 2
 
-"#]]);
+"#]]
+    );
     let lost = session.flow("export $DIR/out/deep", "").await;
     assert_eq!(lost.code, 1, "{}", lost.all());
     assert!(!session.path("out").exists());

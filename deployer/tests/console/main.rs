@@ -17,6 +17,7 @@ mod reference;
 mod refusals;
 mod render;
 mod session;
+mod settings;
 mod status;
 mod up;
 

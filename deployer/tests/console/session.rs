@@ -1,12 +1,14 @@
 //! A session: a cloud in memory, a command line, and everything that was printed.
 
 use std::cell::Cell;
+use std::collections::BTreeMap;
 use std::io::{self, Cursor, Write};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 
 use deployer::cloud::memory::MemoryCloud;
 use deployer::cloud::{CloudError, ErrorKind};
+use deployer::config::{FILE_NAME, Surroundings};
 use deployer::terminal::Terminal;
 use deployer::world::World;
 use jiff::Timestamp;
@@ -25,6 +27,8 @@ pub(crate) const BUCKET: &str = "message-flow-artifacts-123456789012-us-east-1";
 pub(crate) struct Session {
     pub(crate) cloud: MemoryCloud,
     folder: PathBuf,
+    /// The variables of the environment.
+    pub(crate) variables: BTreeMap<String, String>,
 }
 
 /// What a command printed and how it ended.
@@ -41,8 +45,11 @@ impl Session {
         let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("console").join(name);
         std::fs::create_dir_all(&folder).unwrap();
         LOOKS.set(0);
+        // What an earlier run of this test left must not be found.
+        let _ = std::fs::remove_file(folder.join(FILE_NAME));
+        let cloud = MemoryCloud::new(ACCOUNT, "us-east-1").unwrap();
         IDS.set(0);
-        let session = Self { cloud: MemoryCloud::new(ACCOUNT, "us-east-1").unwrap(), folder };
+        let session = Self { cloud, folder, variables: BTreeMap::new() };
         session.cloud.set_configured_region(Some("us-east-1"));
         session.file("bootstrap", handler());
         session
@@ -113,6 +120,10 @@ impl Session {
                 answer.is_some(),
             ),
             clock: from_noon_on,
+            surroundings: Surroundings {
+                variables: self.variables.clone(),
+                folder: self.folder.clone(),
+            },
             new_id: counted,
         };
         let folder = self.folder.to_str().unwrap();
