@@ -21,17 +21,14 @@ pub(super) struct Wanted {
 /// Reads and validates every input. No network.
 pub(super) fn wanted(args: &FlowArgs) -> Result<Wanted, CommandError> {
     let config = Config::from_args(args)?;
-    let flow = flow(&config)?;
-    let artifact = match &config.handler {
-        Some(path) => Artifact::from_file(path),
-        None => Artifact::embedded(),
-    }
-    .map_err(artifact_error)?;
+    let flow = flow(&config).map_err(flow_error)?;
+    let artifact = artifact(&config).map_err(CommandError::usage)?;
     let desired = Desired::new(&config, &flow, &artifact).map_err(render_error)?;
     Ok(Wanted { config, desired, warnings: flow.warnings })
 }
 
-fn flow(config: &Config) -> Result<Flow, CommandError> {
+/// The flow that is meant.
+pub(super) fn flow(config: &Config) -> Result<Flow, FlowError> {
     let home =
         Home { region: config.organizations.region(), account: config.organizations.account() };
     let output_state = config.tuning.output_state.as_ref().map(|state| state.as_str());
@@ -39,20 +36,27 @@ fn flow(config: &Config) -> Result<Flow, CommandError> {
         Some(path) => Flow::from_file(path, home, output_state),
         None => Flow::built_in(home, output_state),
     }
-    .map_err(|error| match error {
+}
+
+fn flow_error(error: FlowError) -> CommandError {
+    match error {
         FlowError::Faulty { name, findings } => {
             CommandError::usage(FlowError::Faulty { name, findings: Vec::new() }).findings(findings)
         }
         FlowError::Definition(error) => CommandError::usage(error),
-    })
+    }
 }
 
-fn artifact_error(error: ArtifactError) -> CommandError {
-    CommandError::usage(error)
+/// The handler that is meant.
+pub(super) fn artifact(config: &Config) -> Result<Artifact, ArtifactError> {
+    match &config.handler {
+        Some(path) => Artifact::from_file(path),
+        None => Artifact::embedded(),
+    }
 }
 
 /// A template that cannot be used for its size is the input's fault; everything else would be ours.
-fn render_error(error: RenderError) -> CommandError {
+pub(super) fn render_error(error: RenderError) -> CommandError {
     match error {
         RenderError::Faulty(findings) => {
             CommandError::usage(RenderError::Faulty(Vec::new())).findings(findings)

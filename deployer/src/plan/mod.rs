@@ -8,7 +8,7 @@ mod planner;
 mod removal;
 mod rights;
 
-pub use desired::{Desired, Upload, bucket_name, prefix};
+pub use desired::{Desired, MAX_BODY, Upload, bucket_name, prefix};
 pub use difference::{difference, fill_in};
 pub use loss::{Loss, loss};
 pub use observed::{Observed, Storing};

@@ -4,10 +4,12 @@
 #![expect(clippy::too_many_lines, reason = "a session is as long as what it prints")]
 
 mod any_input;
+mod check;
 mod completions;
 mod down;
 mod event;
 mod exit_codes;
+mod export;
 mod failing;
 mod man;
 mod plan;
