@@ -7,6 +7,7 @@ use clap::error::ErrorKind;
 use clap::{
     ArgAction, Args as ClapArgs, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum,
 };
+use serde::{Deserialize, Serialize};
 
 use crate::commands;
 use crate::config::StackName;
@@ -79,7 +80,7 @@ pub enum Command {
 }
 
 /// What describes a message flow's stack, for `up`, `plan` and `render`.
-#[derive(Debug, Clone, ClapArgs)]
+#[derive(Debug, Clone, ClapArgs, Serialize, Deserialize)]
 pub struct FlowArgs {
     /// ARN of the WorkMail organization whose rule may invoke the flow; repeat it for several
     #[arg(long, required = true, value_name = "ARN")]

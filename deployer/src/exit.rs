@@ -17,7 +17,8 @@ pub enum Exit {
     Denied,
     /// The program stopped while an operation goes on in AWS.
     Detached,
-    /// It was not confirmed: a person said no, or there is no terminal and no `--yes`.
+    /// It was not confirmed: a person said no, there is no terminal and no `--yes`, or the plan that
+    /// was agreed to does not fit any more.
     NeedsConfirmation,
     /// A bug in this program.
     Bug,
@@ -61,7 +62,9 @@ impl Exit {
             Self::Work => "there is work (plan --detailed-exitcode), or status found no stack",
             Self::Denied => "AWS refused: credentials or a permission",
             Self::Detached => "stopped while an operation goes on in AWS",
-            Self::NeedsConfirmation => "not confirmed: declined, or no terminal and no --yes",
+            Self::NeedsConfirmation => {
+                "not confirmed: declined, no terminal and no --yes, or a plan that does not fit any more"
+            }
             Self::Bug => "a bug in deployer",
         }
     }

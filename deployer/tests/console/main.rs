@@ -7,6 +7,7 @@ mod any_input;
 mod down;
 mod failing;
 mod plan;
+mod plan_file;
 mod reference;
 mod refusals;
 mod render;

@@ -53,6 +53,11 @@ impl Session {
         path.to_str().unwrap().to_owned()
     }
 
+    /// Reads a file that a session wrote.
+    pub(crate) fn read(&self, name: &str) -> String {
+        std::fs::read_to_string(self.folder.join(name)).unwrap()
+    }
+
     /// Runs a command without a terminal.
     pub(crate) async fn run(&self, line: &str) -> Printed {
         self.run_with(line, None).await
