@@ -10,6 +10,7 @@ use clap::{
     ArgAction, ArgMatches, Args as ClapArgs, CommandFactory, FromArgMatches, Parser, Subcommand,
     ValueEnum,
 };
+use serde::{Deserialize, Serialize};
 
 use crate::commands;
 use crate::config::StackName;
@@ -95,7 +96,7 @@ pub enum Command {
 }
 
 /// What describes a message flow's stack, for `up`, `plan`, `render`, `check` and `export`.
-#[derive(Debug, Clone, ClapArgs)]
+#[derive(Debug, Clone, ClapArgs, Serialize, Deserialize)]
 pub struct FlowArgs {
     /// ARN of the WorkMail organization whose rule may invoke the flow; repeat it for several
     #[arg(long, value_name = "ARN")]

@@ -15,4 +15,5 @@ pub mod up;
 
 mod blocked;
 mod failed;
+mod plan_file;
 mod prepare;

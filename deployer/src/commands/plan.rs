@@ -1,9 +1,11 @@
 //! `deployer plan`.
 
+use std::path::PathBuf;
+
 use serde::Serialize;
 
 use crate::cli::{FlowArgs, GlobalArgs, OutputFormat};
-use crate::commands::{blocked, prepare};
+use crate::commands::{blocked, plan_file, prepare};
 use crate::error::CommandError;
 use crate::exit::Exit;
 use crate::finding::Finding;
@@ -23,6 +25,9 @@ pub struct PlanArgs {
     /// Exit with 3 where there is work, and with 0 only where there is none
     #[arg(long)]
     pub detailed_exitcode: bool,
+    /// Keep the plan in a file, for `up --plan FILE`
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
 }
 
 /// Runs the command.
@@ -42,12 +47,21 @@ pub async fn run(
         let desired = &wanted.desired;
         return Err(blocked::error(reason, desired.stack_name.as_str(), &desired.bucket));
     }
+    if let Some(path) = &args.out {
+        let kept = plan_file::now(world, &args.flow, &wanted.desired, &observed, &plan);
+        plan_file::write(path, &kept)?;
+    }
     match global.output {
         OutputFormat::Text => {
             for line in report::warnings(&wanted.warnings) {
                 world.terminal.tell(&line);
             }
             world.answer(&report::plan(&plan, &wanted.desired));
+            if let Some(path) = args.out.as_ref().map(|path| path.display()) {
+                world.terminal.tell(&format!(
+                    "wrote the plan to {path}; `deployer up --plan {path}` executes exactly this"
+                ));
+            }
         }
         OutputFormat::Json => world.answer_object(
             "plan",

@@ -1,10 +1,12 @@
 //! `deployer up`.
 
+use std::path::PathBuf;
+
 use serde::Serialize;
 
 use crate::cli::{FlowArgs, GlobalArgs, OutputFormat};
 use crate::cloud::{Output, Stack};
-use crate::commands::{blocked, failed, prepare};
+use crate::commands::{blocked, failed, plan_file, prepare};
 use crate::config::Config;
 use crate::error::{CommandError, Sentence};
 use crate::exit::Exit;
@@ -19,6 +21,10 @@ use crate::world::World;
 /// executes it, follows the stack until it settles, and prints the outputs and the steps in the WorkMail
 /// console. A second `up` without a change writes nothing.
 #[derive(Debug, Clone, clap::Args)]
+#[command(
+    override_usage = "deployer up [OPTIONS] --org-arn <ARN>\n       deployer up [OPTIONS] --plan <FILE>"
+)]
+#[command(mut_arg("org_arn", |arg| arg.required(false).required_unless_present("plan")))]
 pub struct UpArgs {
     /// What describes the flow.
     #[command(flatten)]
@@ -26,6 +32,9 @@ pub struct UpArgs {
     /// Execute the change set without asking
     #[arg(long, short = 'y')]
     pub yes: bool,
+    /// Execute exactly the plan that `plan --out FILE` wrote, without asking; refused if anything moved
+    #[arg(long, value_name = "FILE", conflicts_with = "FlowArgs")]
+    pub plan: Option<PathBuf>,
 }
 
 /// Runs the command.
@@ -37,7 +46,14 @@ pub async fn run(
     global: &GlobalArgs,
     world: &mut World,
 ) -> Result<Exit, CommandError> {
-    let wanted = prepare::wanted(&args.flow)?;
+    let (reviewed, flow) = match &args.plan {
+        Some(path) => {
+            let (reviewed, flow) = plan_file::read(path)?;
+            (Some(reviewed), flow)
+        }
+        None => (None, args.flow.clone()),
+    };
+    let wanted = prepare::wanted(&flow)?;
     let desired = wanted.desired;
     for line in report::warnings(&wanted.warnings) {
         world.terminal.tell(&line);
@@ -45,16 +61,20 @@ pub async fn run(
     let cloud = prepare::connect(world, global, &wanted.config.organizations).await?;
     let observed = Observed::read(&cloud, &desired).await?;
     let plan = plan(&desired, &observed);
-    match &plan.action {
-        Action::Blocked(reason) => {
-            return Err(blocked::error(reason, desired.stack_name.as_str(), &desired.bucket));
-        }
-        Action::Nothing => {
-            return Ok(unchanged(world, global, &wanted.config, &desired, observed.stack));
-        }
-        Action::Create | Action::Recreate(_) | Action::Update => {}
+    if let Action::Blocked(reason) = &plan.action {
+        return Err(blocked::error(reason, desired.stack_name.as_str(), &desired.bucket));
     }
-    if !args.yes && !world.terminal.is_interactive() {
+    if let Some(reviewed) = &reviewed {
+        plan_file::hold_against(
+            reviewed,
+            &plan_file::now(world, &flow, &desired, &observed, &plan),
+        )?;
+    }
+    if plan.action == Action::Nothing {
+        return Ok(unchanged(world, global, &wanted.config, &desired, observed.stack));
+    }
+    let agreed = args.yes || reviewed.is_some();
+    if !agreed && !world.terminal.is_interactive() {
         return Err(needs_confirmation(world, global, &plan, &desired));
     }
     if global.output == OutputFormat::Text {
@@ -62,20 +82,26 @@ pub async fn run(
     }
     let clock = world.clock;
     let question = format!("Execute this change set on stack {}?", desired.stack_name);
-    let mut reporter = world.reporter(global.output, args.yes, question);
+    let mut reporter = world.reporter(global.output, agreed, question);
+    reporter.reviewed = reviewed.map(|_| plan.changes.clone());
     let mut operation = Operation { cloud: &cloud, audience: &mut reporter, clock };
     let applied = apply(&mut operation, &plan, &desired)
         .await
         .map_err(|error| failed::error(error, desired.stack_name.as_str()))?;
     if applied.outcome == Outcome::Declined {
-        return Err(CommandError::new(
-            Exit::NeedsConfirmation,
-            Sentence("the change set was not agreed to".to_owned()),
-        ));
+        return Err(declined(&reporter.beyond));
     }
     let outputs = applied.stack.map(|stack| stack.outputs).unwrap_or_default();
     finish(world, global, &wanted.config, &outputs);
     Ok(Exit::Done)
+}
+
+fn declined(beyond: &[String]) -> CommandError {
+    if beyond.is_empty() {
+        let sentence = Sentence("the change set was not agreed to".to_owned());
+        return CommandError::new(Exit::NeedsConfirmation, sentence);
+    }
+    plan_file::beyond(beyond)
 }
 
 fn unchanged(

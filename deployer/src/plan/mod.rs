@@ -6,12 +6,14 @@ mod loss;
 mod observed;
 mod planner;
 mod removal;
+mod reviewed;
 mod rights;
 
 pub use desired::{Desired, MAX_BODY, Upload, bucket_name, prefix};
 pub use difference::{difference, fill_in};
-pub use loss::{Loss, loss};
+pub use loss::{Loss, beyond, loss};
 pub use observed::{Observed, Storing};
 pub use planner::{Action, Blocked, Plan, Step, plan};
 pub use removal::{Removal, RemovalStep, plan_removal};
+pub use reviewed::{PlanFileError, ReviewedPlan};
 pub use rights::{Grant, Rights, rights};

@@ -13,6 +13,7 @@ mod export;
 mod failing;
 mod man;
 mod plan;
+mod plan_file;
 mod reference;
 mod refusals;
 mod render;

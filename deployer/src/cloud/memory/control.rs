@@ -107,6 +107,11 @@ impl MemoryCloud {
         self.peek().next_change_set_fails = Some((reason.to_owned(), Vec::new()));
     }
 
+    /// Makes the next change set replace a resource that changes, although nobody would think so.
+    pub fn replace_in_next_change_set(&self, logical_id: &str) {
+        self.peek().next_change_set_replaces = Some(logical_id.to_owned());
+    }
+
     /// Makes the next change set fail because its validation finds these.
     pub fn fail_next_validation(&self, failures: Vec<Failure>) {
         // Source: user guide, "Validate stack deployments"; the change set says no more than this.

@@ -8,7 +8,8 @@ use crate::cloud::memory::refusal::{refuse, validation};
 use crate::cloud::memory::template::Template;
 use crate::cloud::memory::world::World;
 use crate::cloud::{
-    ChangeSet, ChangeSetId, ChangeSetRequest, ChangeSetStatus, CloudError, ErrorKind, StackStatus,
+    ChangeSet, ChangeSetId, ChangeSetRequest, ChangeSetStatus, CloudError, ErrorKind, Replacement,
+    StackStatus,
 };
 
 use super::create::create;
@@ -38,6 +39,12 @@ impl World {
             (None, None) => return Err(validation("CreateChangeSet", "Stack does not exist")),
         };
         let mut view = judge(stack, &template, request)?;
+        if let Some(id) = self.next_change_set_replaces.take() {
+            let mut changes = view.changes.iter_mut();
+            if let Some(change) = changes.find(|change| change.logical_id == id) {
+                change.replacement = Replacement::Always;
+            }
+        }
         let (reason, failures) = self.next_change_set_fails.take().unzip();
         if let Some(reason) = reason {
             view.status = ChangeSetStatus::Failed(reason);
