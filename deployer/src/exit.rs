@@ -51,19 +51,34 @@ impl Exit {
         }
     }
 
-    /// What it means, in a few words.
+    /// What it means, in a few words: those of the readme, of every help, and of the man pages.
     #[must_use]
     pub const fn meaning(self) -> &'static str {
         match self {
             Self::Done => "done, or nothing to do",
-            Self::Failed => "the operation failed",
+            Self::Failed => {
+                "the operation failed, or something stands in its way; the message says what to do"
+            }
             Self::Usage => "usage or bad input; nothing was written",
-            Self::Work => "there is work (plan --detailed-exitcode), or status found no stack",
+            Self::Work => {
+                "there is work (`plan --detailed-exitcode`), or there is no stack (`status`)"
+            }
             Self::Denied => "AWS refused: credentials or a permission",
-            Self::Detached => "stopped while an operation goes on in AWS",
-            Self::NeedsConfirmation => "not confirmed: declined, or no terminal and no --yes",
+            Self::Detached => {
+                "stopped (Ctrl-C, or sight lost for minutes) while an operation goes on in AWS"
+            }
+            Self::NeedsConfirmation => {
+                "not confirmed: declined, or no terminal and no `--yes`; nothing was changed"
+            }
             Self::Bug => "a bug in deployer",
         }
+    }
+
+    /// All of them, one a line, under a title.
+    #[must_use]
+    pub fn table() -> String {
+        let rows = Self::ALL.map(|exit| format!("\n  {:>2}  {}", exit.code(), exit.meaning()));
+        format!("Exit codes:{}", rows.concat())
     }
 }
 

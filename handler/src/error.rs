@@ -85,6 +85,16 @@ impl InvocationError {
             Self::OutOfTime => "OutOfTime",
         }
     }
+
+    /// Whether AWS refused because there were too many requests, or too many open executions.
+    #[must_use]
+    pub fn is_throttling(&self) -> bool {
+        match self {
+            Self::LedgerUnavailable(LedgerError(call)) => call.is_throttling(),
+            Self::ExecutionsUnavailable(ExecutionsError::Call(call)) => call.is_throttling(),
+            _ => false,
+        }
+    }
 }
 
 impl From<ExecutionsError> for InvocationError {
@@ -111,6 +121,28 @@ pub struct CallError {
     pub request_id: Option<String>,
     /// What went wrong on the way, if AWS did not answer.
     pub source: Option<Box<dyn Error + Send + Sync>>,
+}
+
+/// What AWS calls too much. Source: the common errors and those of DynamoDB's `PutItem` and
+/// `UpdateItem` and Step Functions' `StartExecution` in their API references.
+const THROTTLING_CODES: [&str; 9] = [
+    "ExecutionLimitExceeded",
+    "HTTP 429",
+    "KmsThrottlingException",
+    "LimitExceededException",
+    "ProvisionedThroughputExceededException",
+    "RequestLimitExceeded",
+    "Throttling",
+    "ThrottlingException",
+    "TooManyRequestsException",
+];
+
+impl CallError {
+    /// Whether AWS refused because there were too many.
+    #[must_use]
+    pub fn is_throttling(&self) -> bool {
+        self.code.as_deref().is_some_and(|code| THROTTLING_CODES.contains(&code))
+    }
 }
 
 impl fmt::Display for CallError {

@@ -23,6 +23,8 @@ pub enum Outcome {
     Succeeded {
         /// What the execution put out; reads lag, so it can be absent for a moment.
         output: Option<String>,
+        /// Whether it had ended without success before and was redriven.
+        redriven: bool,
     },
     /// It ended without success. Not for ever: it can be redriven.
     Unsuccessful(Ending),
@@ -78,7 +80,9 @@ pub enum HistoryEvent {
     },
     /// The execution ended without success.
     Unsuccessful(Ending),
-    /// Anything else, a redrive included: if it is the newest event, the execution is running.
+    /// The execution, which had ended without success, runs again.
+    Redriven,
+    /// Anything else: if it is the newest event, the execution is running.
     Other,
 }
 

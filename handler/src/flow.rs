@@ -8,12 +8,19 @@ use crate::arn::{ExecutionArn, ExecutionName, StateMachineArn};
 use crate::error::InvocationError;
 use crate::executions::{Executions, ExecutionsError, Outcome, Started};
 use crate::history;
-use crate::judgement::{Judgement, is_pending, judge};
-use crate::ledger::{Claim, Ledger};
+use crate::judgement::{Judgement, is_pending, judge, recheck};
+use crate::ledger::{Claim, Entry, Ledger, Terms};
 use crate::on_failure::OnFailure;
+use crate::origin::Origin;
 use crate::patience::{KEPT_FOR_THE_END, Patience};
+use crate::phases::Phase;
 use crate::source::{Source, VerdictJson};
 use crate::telemetry::{Path, Trace};
+
+/// How much longer the ledger keeps an entry than the mail system asks about its message. The clock
+/// that stamps a claim can be behind, and the last invocation takes its time; an hour is much more
+/// than both and costs next to nothing.
+const KEPT_BEYOND_ASKING: Duration = Duration::from_secs(3_600);
 
 /// One installed message flow: its edges and its settings.
 #[derive(Debug, Clone)]
@@ -24,8 +31,8 @@ pub struct Flow<L, E> {
     pub executions: E,
     /// The state machine that decides.
     pub machine: StateMachineArn,
-    /// The state whose output is the verdict, if it is not the execution's.
-    pub output_state: Option<String>,
+    /// Whose output is the verdict, for messages that are claimed from now on.
+    pub origin: Origin,
     /// How long the invocation that starts an execution waits for it.
     pub wait: Duration,
     /// What to answer when the state machine did not decide.
@@ -39,6 +46,27 @@ pub struct Invocation {
     pub epoch_seconds: i64,
     /// When Lambda kills the invocation.
     pub deadline: Instant,
+}
+
+/// How a message is to be decided: on the terms it was claimed with.
+struct Case {
+    execution: ExecutionArn,
+    origin: Origin,
+    /// An entry of the original application does not say whose output is the verdict, so the next
+    /// invocation could read another one: then every verdict is recorded.
+    pinned: bool,
+}
+
+impl Case {
+    fn on(terms: Terms) -> Self {
+        Self { execution: terms.execution_arn, origin: terms.origin, pinned: true }
+    }
+
+    fn of(entry: Entry, configured: &Origin) -> Self {
+        let pinned = entry.origin.is_some();
+        let origin = entry.origin.unwrap_or_else(|| configured.clone());
+        Self { execution: entry.execution_arn, origin, pinned }
+    }
 }
 
 /// Answers one invocation for a message. What was done on the way is noted in `trace`, which is
@@ -56,6 +84,7 @@ pub async fn answer<M: Source, L: Ledger, E: Executions>(
     let now = Instant::now();
     let end = invocation.deadline.checked_sub(KEPT_FOR_THE_END).unwrap_or(now);
     let decided = timeout_at(end, decide(flow, message, invocation, trace)).await;
+    trace.phases.end();
     decided.unwrap_or(Err(InvocationError::OutOfTime))
 }
 
@@ -65,32 +94,41 @@ async fn decide<M: Source, L: Ledger, E: Executions>(
     invocation: Invocation,
     trace: &mut Trace,
 ) -> Result<VerdictJson, InvocationError> {
-    let lifetime = i64::try_from(message.asked_again_for().as_secs()).unwrap_or(i64::MAX);
+    let lifetime = message.asked_again_for().saturating_add(KEPT_BEYOND_ASKING);
+    let lifetime = i64::try_from(lifetime.as_secs()).unwrap_or(i64::MAX);
     let expires_at = invocation.epoch_seconds.saturating_add(lifetime);
-    let ours = flow.machine.execution(&ExecutionName::from_key(message.key()));
+    let ours = Terms {
+        execution_arn: flow.machine.execution(&ExecutionName::from_key(message.key())),
+        origin: flow.origin.clone(),
+        claimed_at: invocation.epoch_seconds,
+    };
 
+    trace.phases.begin(Phase::Claim);
     trace.calls += 1;
-    let (execution, outcome) = match flow.ledger.claim(message.key(), &ours, expires_at).await? {
+    let (case, outcome) = match flow.ledger.claim(message.key(), &ours, expires_at).await? {
         Claim::Claimed => {
-            trace.found(Path::First, &ours);
-            let outcome = start_and_wait(flow, message, &ours, invocation, trace).await?;
-            (ours, outcome)
+            trace.found(Path::First, &ours.execution_arn, Some(ours.claimed_at));
+            let case = Case::on(ours);
+            let outcome = start_and_wait(flow, message, &case, invocation, trace).await?;
+            (case, outcome)
+        }
+        Claim::Existing(Entry { verdict: Some(recorded), execution_arn, claimed_at, .. }) => {
+            trace.found(Path::Recorded, &execution_arn, claimed_at);
+            return recheck(&recorded, message, &mut trace.findings);
         }
         Claim::Existing(entry) => {
-            trace.found(Path::Retry, &entry.execution_arn);
-            if let Some(verdict) = entry.verdict {
-                trace.path = Some(Path::Recorded);
-                return Ok(verdict);
-            }
-            let outcome = look(flow, &entry.execution_arn, trace).await?;
-            (entry.execution_arn, outcome)
+            trace.found(Path::Retry, &entry.execution_arn, entry.claimed_at);
+            let case = Case::of(entry, &flow.origin);
+            trace.phases.begin(Phase::Wait);
+            let outcome = look(flow, &case, trace).await?;
+            (case, outcome)
         }
     };
     // Claimed, but never started: whoever claimed it crashed in between (or has not got there yet,
     // and then both starts are one).
     let outcome = if trace.path == Some(Path::Retry) && outcome == Outcome::Missing {
         trace.path = Some(Path::Resumed);
-        start_and_wait(flow, message, &execution, invocation, trace).await?
+        start_and_wait(flow, message, &case, invocation, trace).await?
     } else {
         outcome
     };
@@ -99,11 +137,18 @@ async fn decide<M: Source, L: Ledger, E: Executions>(
     match judge(&outcome, message, flow.on_failure, &mut trace.findings) {
         Judgement::Answer { verdict, record, by_policy } => {
             trace.policy = by_policy.then_some(flow.on_failure);
-            if !record {
+            if !record && case.pinned {
                 return Ok(verdict);
             }
+            trace.phases.begin(Phase::Record);
             trace.calls += 1;
-            Ok(flow.ledger.record(message.key(), &execution, &verdict, expires_at).await?)
+            let recorded =
+                flow.ledger.record(message.key(), &case.execution, &verdict, expires_at).await?;
+            if recorded == verdict.as_str() {
+                return Ok(verdict);
+            }
+            // Another invocation was first.
+            recheck(&recorded, message, &mut trace.findings)
         }
         Judgement::Fail(error) => Err(error),
     }
@@ -113,46 +158,53 @@ async fn decide<M: Source, L: Ledger, E: Executions>(
 async fn start_and_wait<M: Source, L: Ledger, E: Executions>(
     flow: &Flow<L, E>,
     message: &M,
-    execution: &ExecutionArn,
+    case: &Case,
     invocation: Invocation,
     trace: &mut Trace,
 ) -> Result<Outcome, ExecutionsError> {
+    let execution = &case.execution;
     let machine = flow.machine.to_start(execution);
+    trace.phases.begin(Phase::Start);
     trace.calls += 1;
     let started = flow.executions.start(&machine, execution.name(), message.input()).await?;
-    if let Started::Accepted(started) = started
-        && started != execution.to_string()
-    {
-        return Err(ExecutionsError::NotStandard { started, expected: execution.clone() });
-    }
 
+    trace.phases.begin(Phase::Wait);
     let began = Instant::now();
     let time_left = invocation.deadline.saturating_duration_since(began);
-    let mut patience = Patience::new(flow.wait, time_left);
-    let mut outcome = Outcome::Missing;
+    let patience = Patience::new(flow.wait, time_left);
+    let mut patience = match started {
+        Started::AlreadyExists => patience.at_once(),
+        Started::Accepted(started) if started == execution.to_string() => patience,
+        Started::Accepted(started) => {
+            let expected = execution.clone();
+            return Err(ExecutionsError::NotStandard { started, expected });
+        }
+    };
+    let mut found = Ok(Outcome::Missing);
     while let Some(pause) = patience.next_pause(began.elapsed()) {
-        // Even a pause of nothing would last until the timer's next millisecond.
+        // Tokio's clock ticks in milliseconds, so that even a sleep of nothing lasts one.
         if !pause.is_zero() {
             sleep(pause).await;
         }
-        outcome = look(flow, execution, trace).await?;
-        if !is_pending(&outcome) {
+        // A look that fails (throttled, say) is repeated as long as there is patience.
+        found = look(flow, case, trace).await;
+        if matches!(&found, Ok(outcome) if !is_pending(outcome)) {
             break;
         }
     }
-    Ok(outcome)
+    found
 }
 
 async fn look<L: Ledger, E: Executions>(
     flow: &Flow<L, E>,
-    execution: &ExecutionArn,
+    case: &Case,
     trace: &mut Trace,
 ) -> Result<Outcome, ExecutionsError> {
-    let Some(state) = &flow.output_state else {
+    let Some(state) = case.origin.state() else {
         trace.calls += 1;
-        return flow.executions.describe(execution).await;
+        return flow.executions.describe(&case.execution).await;
     };
-    let outcome = history::read(&flow.executions, execution, state, &mut trace.calls).await?;
-    trace.output_state_skipped = matches!(outcome, Outcome::Succeeded { output: Some(_) });
+    let outcome = history::read(&flow.executions, &case.execution, state, &mut trace.calls).await?;
+    trace.output_state_skipped = matches!(outcome, Outcome::Succeeded { output: Some(_), .. });
     Ok(outcome)
 }

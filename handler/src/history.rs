@@ -19,7 +19,7 @@ pub async fn read<E: Executions>(
     state: &str,
     calls: &mut u32,
 ) -> Result<Outcome, ExecutionsError> {
-    let mut ended = None;
+    let (mut ended, mut redriven) = (None, false);
     let mut from: Option<String> = None;
     loop {
         *calls += 1;
@@ -30,11 +30,15 @@ pub async fn read<E: Executions>(
         if ended.is_none() {
             ended = events.first().map(outcome_by_newest);
         }
+        redriven |= events.contains(&HistoryEvent::Redriven);
         if let Some(output) = exit_of(state, events) {
             return Ok(Outcome::Passed { state: state.to_owned(), output });
         }
         if next.is_none() {
-            return Ok(ended.unwrap_or(Outcome::Running));
+            return Ok(match ended.unwrap_or(Outcome::Running) {
+                Outcome::Succeeded { output, .. } => Outcome::Succeeded { output, redriven },
+                other => other,
+            });
         }
         from = next;
     }
@@ -42,9 +46,14 @@ pub async fn read<E: Executions>(
 
 fn outcome_by_newest(event: &HistoryEvent) -> Outcome {
     match event {
-        HistoryEvent::Succeeded { output } => Outcome::Succeeded { output: output.clone() },
+        // Whether there was a redrive is known once every page has been read.
+        HistoryEvent::Succeeded { output } => {
+            Outcome::Succeeded { output: output.clone(), redriven: false }
+        }
         HistoryEvent::Unsuccessful(ending) => Outcome::Unsuccessful(ending.clone()),
-        HistoryEvent::Exited { .. } | HistoryEvent::Other => Outcome::Running,
+        HistoryEvent::Exited { .. } | HistoryEvent::Redriven | HistoryEvent::Other => {
+            Outcome::Running
+        }
     }
 }
 

@@ -4,6 +4,7 @@ use crate::error::InvocationError;
 use crate::executions::Outcome;
 use crate::finding::Finding;
 use crate::on_failure::OnFailure;
+use crate::origin::Origin;
 use crate::source::{Source, VerdictJson};
 
 /// What to do now.
@@ -23,6 +24,11 @@ pub enum Judgement {
 }
 
 /// Judges an outcome. What the check of an output finds goes to `findings`.
+///
+/// Whether a verdict must be recorded follows from what a later look could find instead: nothing
+/// else, if the execution succeeded at once; another exit of the state, or a failure, if a state
+/// was passed; and where the execution was redriven, another invocation can have seen its failure
+/// and have a verdict by policy on its way, so that the ledger must say which one was first.
 pub fn judge<M: Source>(
     outcome: &Outcome,
     message: &M,
@@ -44,7 +50,7 @@ pub fn judge<M: Source>(
 /// Whether another look could find something else soon.
 #[must_use]
 pub fn is_pending(outcome: &Outcome) -> bool {
-    matches!(outcome, Outcome::Missing | Outcome::Running | Outcome::Succeeded { output: None })
+    matches!(outcome, Outcome::Missing | Outcome::Running | Outcome::Succeeded { output: None, .. })
 }
 
 /// What the state machine decided, and whether that must be recorded.
@@ -54,30 +60,53 @@ fn decision<M: Source>(
     policy: OnFailure,
     findings: &mut Vec<Finding>,
 ) -> Result<(VerdictJson, bool), InvocationError> {
-    let no_verdict =
-        |origin, findings| InvocationError::InvalidVerdict { origin, findings, policy };
+    let no_verdict = |origin: Origin, findings| InvocationError::InvalidVerdict {
+        origin: origin.to_string(),
+        findings,
+        policy,
+    };
     match outcome {
         // Reads lag behind writes, so an execution that was just started can be missing and one
         // that just succeeded can lack its output. Both settle with the next look.
-        Outcome::Missing | Outcome::Running | Outcome::Succeeded { output: None } => {
+        Outcome::Missing | Outcome::Running | Outcome::Succeeded { output: None, .. } => {
             Err(InvocationError::NotReady)
         }
         // The state can be passed again, in a loop, and the execution can still fail: only the
         // record keeps this verdict the one for ever.
         Outcome::Passed { state, output } => match read(output.as_deref(), message, findings) {
             Ok(verdict) => Ok((verdict, true)),
-            Err(found) => Err(no_verdict(format!("the state `{state}`"), found)),
+            Err(found) => Err(no_verdict(Origin::State(state.clone()), found)),
         },
-        // A success is final and its output stays readable for longer than any rule invokes again,
-        // so it needs no record.
-        Outcome::Succeeded { output } => match read(output.as_deref(), message, findings) {
-            Ok(verdict) => Ok((verdict, false)),
-            Err(found) => Err(no_verdict("the execution".to_owned(), found)),
-        },
+        // A success is final, and its output stays readable for longer than any rule invokes again.
+        Outcome::Succeeded { output, redriven } => {
+            match read(output.as_deref(), message, findings) {
+                Ok(verdict) => Ok((verdict, *redriven)),
+                Err(found) => Err(no_verdict(Origin::Execution, found)),
+            }
+        }
         Outcome::Unsuccessful(ending) => {
             Err(InvocationError::ExecutionFailed { ending: ending.clone(), policy })
         }
     }
+}
+
+/// Checks a recorded verdict again. The flow records checked ones only, but the table is open to
+/// others, such as a state machine that writes its verdict itself.
+///
+/// # Errors
+///
+/// [`InvocationError::InvalidVerdict`]. No policy helps: whatever it would answer could not be
+/// recorded as the first verdict.
+pub fn recheck<M: Source>(
+    recorded: &str,
+    message: &M,
+    findings: &mut Vec<Finding>,
+) -> Result<VerdictJson, InvocationError> {
+    read(Some(recorded), message, findings).map_err(|findings| InvocationError::InvalidVerdict {
+        origin: "the ledger".to_owned(),
+        findings,
+        policy: OnFailure::Retry,
+    })
 }
 
 fn read<M: Source>(

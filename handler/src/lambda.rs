@@ -2,6 +2,7 @@
 
 use std::io::{self, Read, Write};
 use std::net::TcpStream;
+use std::panic::{self, PanicHookInfo};
 use std::process::ExitCode;
 use std::time::Duration;
 
@@ -13,9 +14,10 @@ use tokio::time::Instant;
 use crate::aws::{Clients, DynamoTable, StepFunctions};
 use crate::error::{INVALID_SETTINGS, InvocationError, chain};
 use crate::flow::{self, Flow, Invocation};
-use crate::settings::{SettingFaults, Settings};
+use crate::metrics::{Measured, Record};
+use crate::settings::{SettingFaults, Settings, TelemetrySettings};
 use crate::source::VerdictJson;
-use crate::telemetry::{self, InitLine, Subject, Trace};
+use crate::telemetry::{self, EndLine, Subject, Trace};
 use crate::workmail::Message;
 
 /// No deadline is further away. Source: AWS Lambda developer guide, "Lambda quotas".
@@ -26,14 +28,19 @@ const REPORT_TIMEOUT: Duration = Duration::from_secs(1);
 
 /// Answers invocations for as long as Lambda keeps the process.
 pub async fn run(settings: Result<Settings, SettingFaults>) -> ExitCode {
-    let flow = match settings.and_then(flow_over_aws) {
-        Ok(flow) => flow,
+    panic::set_hook(Box::new(log_panic));
+    let begun = settings.and_then(|settings| Ok((settings.telemetry, flow_over_aws(settings)?)));
+    let (telemetry, flow) = match begun {
+        Ok(begun) => begun,
         Err(faults) => return refuse(&faults),
     };
-    let handler = service_fn(|event: LambdaEvent<Box<RawValue>>| invoke(&flow, event));
+    let handler = service_fn(|event: LambdaEvent<Box<RawValue>>| invoke(&flow, telemetry, event));
     match lambda_runtime::run(handler).await {
         Ok(()) => ExitCode::SUCCESS,
-        Err(_) => ExitCode::FAILURE,
+        Err(error) => {
+            log_end("the runtime API could not be asked", "RuntimeError", &chain(&*error));
+            ExitCode::FAILURE
+        }
     }
 }
 
@@ -43,7 +50,7 @@ fn flow_over_aws(settings: Settings) -> Result<Flow<DynamoTable, StepFunctions>,
         ledger: DynamoTable::new(clients.dynamodb, settings.table),
         executions: StepFunctions::new(clients.sfn),
         machine: settings.machine,
-        output_state: settings.output_state,
+        origin: settings.output_state.into(),
         wait: settings.wait,
         on_failure: settings.on_failure,
     })
@@ -51,6 +58,7 @@ fn flow_over_aws(settings: Settings) -> Result<Flow<DynamoTable, StepFunctions>,
 
 async fn invoke(
     flow: &Flow<DynamoTable, StepFunctions>,
+    settings: TelemetrySettings,
     event: LambdaEvent<Box<RawValue>>,
 ) -> Result<VerdictJson, InvocationError> {
     let (now, began) = (now(), Instant::now());
@@ -65,13 +73,21 @@ async fn invoke(
     };
     let message = message.as_ref().ok();
     let duration = began.elapsed();
+    let timestamp = now + duration;
+    let error = answered.as_ref().err();
     let subject = Subject {
-        timestamp: now + duration,
+        timestamp,
         request_id: &event.context.request_id,
         message_id: message.and_then(Message::message_id),
         invocation_id: message.map(Message::invocation_id),
+        event: message.filter(|_| settings.debug).map(Message::without_content),
     };
-    let line = telemetry::line(subject, &trace, answered.as_ref().err(), duration);
+    let measured = Measured {
+        function_name: &event.context.env_config.function_name,
+        epoch_milliseconds: timestamp.as_millisecond(),
+    };
+    let metrics = settings.metrics.then(|| Record::new(measured, &trace, error));
+    let line = telemetry::line(subject, &trace, error, duration, metrics);
     // A verdict must not be lost because a log line was.
     let _ = telemetry::write(&mut io::stdout().lock(), &line);
     answered
@@ -99,19 +115,23 @@ impl From<InvocationError> for Diagnostic {
 /// whoever invoked.
 fn refuse(faults: &SettingFaults) -> ExitCode {
     let error_message = faults.to_string();
-    let line = InitLine {
-        timestamp: now(),
-        level: "ERROR",
-        message: "the settings are faulty",
-        error_type: INVALID_SETTINGS,
-        error_message: &error_message,
-    };
+    log_end("the settings are faulty", INVALID_SETTINGS, &error_message);
     // The exit code says enough if neither the log nor Lambda takes the reason.
-    let _ = telemetry::write(&mut io::stdout().lock(), &line);
     if let Some(runtime) = crate::settings::runtime_address() {
         let _ = report_init_error(&runtime, &error_message);
     }
     ExitCode::FAILURE
+}
+
+/// Logs a bug before it ends the process.
+fn log_panic(panic: &PanicHookInfo<'_>) {
+    log_end("the handler panicked", "Panic", &panic.to_string());
+}
+
+fn log_end(message: &'static str, error_type: &'static str, error_message: &str) {
+    let line = EndLine { timestamp: now(), level: "ERROR", message, error_type, error_message };
+    // There is nobody else to tell.
+    let _ = telemetry::write(&mut io::stdout().lock(), &line);
 }
 
 /// Tells Lambda. The runtime crate reports the errors of invocations only, and one request without

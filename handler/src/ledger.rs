@@ -10,15 +10,34 @@ use std::future::Future;
 
 use crate::arn::ExecutionArn;
 use crate::error::CallError;
+use crate::origin::Origin;
 use crate::source::VerdictJson;
+
+/// What a message is claimed with. It holds for that message from then on, whatever the settings
+/// become.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Terms {
+    /// The execution that decides.
+    pub execution_arn: ExecutionArn,
+    /// Whose output is the verdict.
+    pub origin: Origin,
+    /// When the message was seen first, in seconds since 1970.
+    pub claimed_at: i64,
+}
 
 /// What the ledger holds about a message.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Entry {
     /// The execution that decides.
     pub execution_arn: ExecutionArn,
-    /// The verdict that was given, if it was one that had to be recorded.
-    pub verdict: Option<VerdictJson>,
+    /// Whose output is the verdict; absent in entries of the original application.
+    pub origin: Option<Origin>,
+    /// When the message was seen first, in seconds since 1970; absent in entries of the original
+    /// application.
+    pub claimed_at: Option<i64>,
+    /// The verdict that was given, if it was one that had to be recorded. Text, because others can
+    /// write to the table as well: it is checked again before it is answered.
+    pub verdict: Option<String>,
 }
 
 /// The answer to a claim.
@@ -37,11 +56,11 @@ pub struct LedgerError(#[source] pub CallError);
 
 /// A table of entries, one per message.
 pub trait Ledger: Sync {
-    /// Claims a message for an execution unless it was claimed before. The read is consistent.
+    /// Claims a message unless it was claimed before. The read is consistent.
     fn claim(
         &self,
         key: &str,
-        execution: &ExecutionArn,
+        terms: &Terms,
         expires_at: i64,
     ) -> impl Future<Output = Result<Claim, LedgerError>> + Send;
 
@@ -53,5 +72,5 @@ pub trait Ledger: Sync {
         execution: &ExecutionArn,
         verdict: &VerdictJson,
         expires_at: i64,
-    ) -> impl Future<Output = Result<VerdictJson, LedgerError>> + Send;
+    ) -> impl Future<Output = Result<String, LedgerError>> + Send;
 }

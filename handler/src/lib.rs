@@ -15,8 +15,10 @@
 //! ```
 //!
 //! 1. **Claim.** One conditional write enters the message, by its key, in the [`ledger`] together
-//!    with the ARN of the execution that shall decide. The ARN is derived, so it is known before
-//!    the execution exists. Whoever loses the condition is handed the entry that won.
+//!    with the terms on which it will be decided: the ARN of the execution, which is derived and so
+//!    known before the execution exists, and whose output is the verdict ([`origin`]). Whoever
+//!    loses the condition is handed the entry that won, and its terms hold, whatever the settings
+//!    have become.
 //! 2. **Start.** Whoever claimed starts the execution, named after the key, with the message's own
 //!    bytes as input. An equal start is the same execution, and one that has closed is refused:
 //!    both answers mean that it exists.
@@ -24,8 +26,9 @@
 //!    returns the moment there is something to judge. Every other one looks once.
 //! 4. **Judge.** One table turns what was found into an answer or an error ([`judgement`]).
 //! 5. **Record.** A verdict that a later look might not find again (of a state that can be passed
-//!    twice, or by the operator's policy) is written before it is answered, and the first one
-//!    written is the one that is answered.
+//!    twice, by the operator's policy, of an execution that was redriven after a failure that
+//!    another invocation may have seen, or on terms that no entry holds) is written before it is
+//!    answered, and the first one written is the one that is answered.
 //!
 //! # What a retry sees
 //!
@@ -33,9 +36,10 @@
 //! | --- | --- | --- |
 //! | the execution still runs | claim, look | `NotReady` |
 //! | it succeeded | claim, look | its output, checked |
+//! | it failed, was redriven and succeeded | claim, look, record | its output, checked |
 //! | it failed, timed out or was aborted | claim, look (, record) | the policy's verdict, or `ExecutionFailed` |
 //! | its output is no verdict | claim, look (, record) | the policy's verdict, or `InvalidVerdict` |
-//! | a verdict was recorded | claim | that verdict |
+//! | a verdict was recorded | claim | that verdict, checked again |
 //! | the entry has expired and is still there | as above | as above: an entry never becomes wrong |
 //! | the entry has vanished | claim, start, look | as above: the name leads to the same execution |
 //!
@@ -55,8 +59,8 @@
 //! # Reading order
 //!
 //! [`flow`] is the protocol; [`judgement`] and [`patience`] are its two decisions. [`ledger`],
-//! [`executions`] (named by [`arn`]) and [`source`] are what it needs from outside. [`workmail`] is the one source so
-//! far, pure; [`memory`] holds both edges for tests and simulations; `aws` (with the feature
+//! [`executions`] (named by [`arn`]) and [`source`] are what it needs from outside. [`telemetry`],
+//! [`metrics`] and [`phases`] say what was done. [`workmail`] is the one source so far, pure; [`memory`] holds both edges for tests and simulations; `aws` (with the feature
 //! `lambda`) the real ones; `lambda` the process.
 //!
 //! Without the feature `lambda` there is no AWS SDK and no Lambda runtime in the crate.
@@ -73,7 +77,10 @@ pub mod source;
 
 pub mod error;
 pub mod finding;
+pub mod metrics;
 pub mod on_failure;
+pub mod origin;
+pub mod phases;
 pub mod settings;
 pub mod telemetry;
 

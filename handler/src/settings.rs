@@ -8,7 +8,10 @@ use std::time::Duration;
 
 use crate::arn::StateMachineArn;
 use crate::on_failure::OnFailure;
-use crate::workmail::limits::{DEFAULT_WAIT, MAX_WAIT};
+use crate::workmail::limits::MAX_WAIT;
+
+/// As in the original application, whose template sets the variable, as ours does.
+const WAIT_IF_UNSET: Duration = Duration::ZERO;
 
 /// What the function was told.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,8 +26,19 @@ pub struct Settings {
     pub wait: Duration,
     /// `ON_FAILURE`.
     pub on_failure: OnFailure,
+    /// What to tell about each invocation.
+    pub telemetry: TelemetrySettings,
     /// How to reach AWS.
     pub aws: AwsSettings,
+}
+
+/// What to tell about each invocation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TelemetrySettings {
+    /// `LOG_LEVEL=debug`: the line has the event too, without its content.
+    pub debug: bool,
+    /// Whether the line is a metric record too: not with `METRICS=off`.
+    pub metrics: bool,
 }
 
 /// What Lambda tells every function about AWS.
@@ -95,7 +109,7 @@ impl Settings {
         let output_state = reader.optional("MACHINE_STATE_FOR_OUTPUT");
         let wait = match reader.optional("WAIT_TIME_FOR_EXECUTION") {
             Some(text) => reader.parsed("WAIT_TIME_FOR_EXECUTION", seconds(&text)),
-            None => Some(DEFAULT_WAIT),
+            None => Some(WAIT_IF_UNSET),
         };
         let on_failure = match reader.optional("ON_FAILURE") {
             Some(text) => {
@@ -103,10 +117,11 @@ impl Settings {
             }
             None => Some(OnFailure::default()),
         };
+        let telemetry = reader.telemetry();
         let aws = reader.aws();
         match (machine, table, wait, on_failure, aws) {
             (Some(machine), Some(table), Some(wait), Some(on_failure), Some(aws)) => {
-                Ok(Self { machine, table, output_state, wait, on_failure, aws })
+                Ok(Self { machine, table, output_state, wait, on_failure, telemetry, aws })
             }
             _ => Err(SettingFaults(reader.faults)),
         }
@@ -159,6 +174,12 @@ impl<F: Fn(&str) -> Option<String>> Reader<F> {
                 None
             }
         }
+    }
+
+    /// Any other word leaves things as they are: no mail waits because of a log.
+    fn telemetry(&self) -> TelemetrySettings {
+        let is = |name, word| self.optional(name).is_some_and(|set| set.eq_ignore_ascii_case(word));
+        TelemetrySettings { debug: is("LOG_LEVEL", "debug"), metrics: !is("METRICS", "off") }
     }
 
     fn aws(&mut self) -> Option<AwsSettings> {

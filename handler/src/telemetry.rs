@@ -1,19 +1,22 @@
-//! What an invocation did, as one line of JSON.
+//! What an invocation did, as one line of JSON that is its metric record as well.
 //!
 //! No address, no subject, nothing of a message's content ever gets into the line: ids, ARNs, codes
-//! and counts only.
+//! and counts only; at the level `debug` also the event without its content.
 
 use std::io::{self, Write};
 use std::time::Duration;
 
 use jiff::Timestamp;
 use serde::Serialize;
+use serde_json::Value;
 
 use crate::arn::ExecutionArn;
 use crate::error::{InvocationError, chain};
 use crate::executions::{EndStatus, Outcome};
 use crate::finding::Finding;
+use crate::metrics::Record;
 use crate::on_failure::OnFailure;
+use crate::phases::Phases;
 
 /// Which way an invocation took.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -66,6 +69,8 @@ pub struct Trace {
     pub path: Option<Path>,
     /// The execution that decides.
     pub execution: Option<ExecutionArn>,
+    /// When the message was seen first, in seconds since 1970, where the ledger knows it.
+    pub claimed_at: Option<i64>,
     /// What was found about it last.
     pub outcome: Option<OutcomeWord>,
     /// The policy that was applied in place of a decision.
@@ -76,13 +81,16 @@ pub struct Trace {
     pub findings: Vec<Finding>,
     /// How many requests the edges were asked.
     pub calls: u32,
+    /// Where the time went.
+    pub phases: Phases,
 }
 
 impl Trace {
     /// Notes what the ledger said.
-    pub fn found(&mut self, path: Path, execution: &ExecutionArn) {
+    pub fn found(&mut self, path: Path, execution: &ExecutionArn, claimed_at: Option<i64>) {
         self.path = Some(path);
         self.execution = Some(execution.clone());
+        self.claimed_at = claimed_at;
     }
 }
 
@@ -111,10 +119,14 @@ pub struct Line<'a> {
     error_message: Option<String>,
     calls: u32,
     milliseconds: u128,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    event: Option<Value>,
+    #[serde(flatten)]
+    metrics: Option<Record<'a>>,
 }
 
 /// Which message a line is about, and when.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct Subject<'a> {
     /// The end of the invocation.
     pub timestamp: Timestamp,
@@ -124,6 +136,8 @@ pub struct Subject<'a> {
     pub message_id: Option<&'a str>,
     /// The key, if the event could be read.
     pub invocation_id: Option<&'a str>,
+    /// The event without its content, at the level `debug`.
+    pub event: Option<Value>,
 }
 
 /// Composes the line of one invocation.
@@ -133,6 +147,7 @@ pub fn line<'a>(
     trace: &Trace,
     error: Option<&InvocationError>,
     duration: Duration,
+    metrics: Option<Record<'a>>,
 ) -> Line<'a> {
     let mut codes: Vec<&'static str> = trace.findings.iter().map(|finding| finding.code).collect();
     codes.sort_unstable();
@@ -154,6 +169,8 @@ pub fn line<'a>(
         error_message: error.map(|error| chain(error)),
         calls: trace.calls,
         milliseconds: duration.as_millis(),
+        event: subject.event,
+        metrics,
     }
 }
 
@@ -173,10 +190,10 @@ fn level(trace: &Trace, error: Option<&InvocationError>) -> &'static str {
     }
 }
 
-/// The log line of a process that cannot begin.
+/// The log line of a process that cannot begin or go on.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct InitLine<'a> {
+pub struct EndLine<'a> {
     /// When.
     pub timestamp: Timestamp,
     /// Always `ERROR`.
@@ -185,7 +202,7 @@ pub struct InitLine<'a> {
     pub message: &'static str,
     /// The stable type name.
     pub error_type: &'static str,
-    /// Every fault.
+    /// Why: every fault, every cause.
     pub error_message: &'a str,
 }
 

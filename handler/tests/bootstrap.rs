@@ -24,6 +24,8 @@ fn already_claimed(stub: &Stub, more: Value) {
         "InvocationId": {"S": "inv-1"},
         "ExecutionArn": {"S": EXECUTION},
         "TimeToLive": {"N": "1800014400"},
+        "OutputState": {"S": ""},
+        "ClaimedAt": {"N": "1800000000"},
     });
     item.as_object_mut().unwrap().append(&mut more.as_object().unwrap().clone());
     let failed = json!({
@@ -67,7 +69,9 @@ fn the_first_invocation_claims_starts_looks_and_answers() {
     assert_eq!(claim["Item"]["InvocationId"], json!({"S": "inv-1"}));
     assert_eq!(claim["Item"]["ExecutionArn"], json!({"S": EXECUTION}));
     let expires: i64 = claim["Item"]["TimeToLive"]["N"].as_str().unwrap().parse().unwrap();
-    assert!((stub::epoch_seconds() + 14_400 - expires).abs() < 60, "{expires}");
+    assert!((stub::epoch_seconds() + 14_400 + 3_600 - expires).abs() < 60, "{expires}");
+    assert_eq!(claim["Item"]["OutputState"], json!({"S": ""}));
+    assert_eq!(claim["Item"]["ClaimedAt"], json!({"N": (expires - 14_400 - 3_600).to_string()}));
 
     let start = stub.request("AWSStepFunctions.StartExecution");
     assert_eq!(start, json!({"stateMachineArn": MACHINE, "name": "inv-1", "input": EVENT}));
@@ -83,6 +87,30 @@ fn the_first_invocation_claims_starts_looks_and_answers() {
     assert_eq!(line["path"], "first");
     assert_eq!(line["findings"], json!(["string-boolean"]));
     assert_eq!(line["calls"], 4);
+    assert_eq!(line["FunctionName"], "f");
+    assert_eq!(line["Answered"], 1.0);
+    assert_eq!(line["_aws"]["CloudWatchMetrics"][0]["Namespace"], "MessageFlow");
+}
+
+#[test]
+fn at_the_level_debug_the_line_has_the_event_without_its_content() {
+    for (level, expected) in [("DEBUG", true), ("WARNING", false), ("", false)] {
+        let stub = Stub::listen();
+        already_claimed(&stub, json!({"Verdict": {"S": DROP}}));
+        let event = EVENT.replace("null", "\"canary\"");
+        let ended = Bootstrap::start(&stub, &[("LOG_LEVEL", level)]).invoke(&event);
+        let line = ended.only_log_line();
+        assert_eq!(line.get("event").is_some(), expected, "{line}");
+        assert!(!line.to_string().contains("canary"), "{line}");
+    }
+}
+
+#[test]
+fn metrics_can_be_turned_off() {
+    let stub = Stub::listen();
+    already_claimed(&stub, json!({"Verdict": {"S": DROP}}));
+    let ended = Bootstrap::start(&stub, &[("METRICS", "off")]).invoke(EVENT);
+    assert_eq!(ended.only_log_line().get("_aws"), None);
 }
 
 #[test]
@@ -110,7 +138,7 @@ fn a_recorded_verdict_is_answered_with_one_request() {
 #[test]
 fn the_verdict_of_a_state_is_read_from_all_pages_and_recorded() {
     let stub = Stub::listen();
-    already_claimed(&stub, json!({}));
+    already_claimed(&stub, json!({"OutputState": {"S": "Decide"}}));
     let history = "AWSStepFunctions.GetExecutionHistory";
     let event = |number: u32, more: Value| {
         let mut event = json!({"id": number, "timestamp": 1.8e9, "type": "PassStateEntered"});
@@ -127,7 +155,8 @@ fn the_verdict_of_a_state_is_read_from_all_pages_and_recorded() {
     let earlier = DROP.replace("DROP", "DEFAULT");
     let attributes = json!({"Attributes": {"Verdict": {"S": earlier}}});
     stub.reply("DynamoDB_20120810.UpdateItem", 200, attributes);
-    let ended = Bootstrap::start(&stub, &[("MACHINE_STATE_FOR_OUTPUT", "Decide")]).invoke(EVENT);
+    // The entry says which state, not the setting.
+    let ended = Bootstrap::start(&stub, &[("MACHINE_STATE_FOR_OUTPUT", "Other")]).invoke(EVENT);
     // Another invocation recorded first: its verdict stands.
     assert_eq!(ended.response(), earlier);
 
@@ -147,6 +176,35 @@ fn the_verdict_of_a_state_is_read_from_all_pages_and_recorded() {
     );
     assert_eq!(record["ExpressionAttributeValues"][":verdict"], json!({"S": DROP}));
     assert_eq!(record["ReturnValues"], "ALL_NEW");
+}
+
+#[test]
+fn the_success_of_a_redriven_execution_is_recorded() {
+    let stub = Stub::listen();
+    already_claimed(&stub, json!({}));
+    described(&stub, "SUCCEEDED", json!({"output": DROP, "redriveCount": 1}));
+    let attributes = json!({"Attributes": {"Verdict": {"S": DROP}}});
+    stub.reply("DynamoDB_20120810.UpdateItem", 200, attributes);
+    assert_eq!(Bootstrap::start(&stub, &[]).invoke(EVENT).response(), DROP);
+    stub.request("DynamoDB_20120810.UpdateItem");
+}
+
+#[test]
+fn a_redrive_is_read_from_the_history_too() {
+    let stub = Stub::listen();
+    already_claimed(&stub, json!({"OutputState": {"S": "Decide"}}));
+    let events = json!([
+        {"id": 3, "timestamp": 1.8e9, "type": "ExecutionSucceeded",
+         "executionSucceededEventDetails": {"output": DROP}},
+        {"id": 2, "timestamp": 1.8e9, "type": "ExecutionRedriven"},
+        {"id": 1, "timestamp": 1.8e9, "type": "ExecutionFailed"},
+    ]);
+    stub.reply("AWSStepFunctions.GetExecutionHistory", 200, json!({ "events": events }));
+    let attributes = json!({"Attributes": {"Verdict": {"S": DROP}}});
+    stub.reply("DynamoDB_20120810.UpdateItem", 200, attributes);
+    let ended = Bootstrap::start(&stub, &[]).invoke(EVENT);
+    assert_eq!(ended.response(), DROP);
+    assert_eq!(ended.only_log_line()["outputStateSkipped"], true);
 }
 
 #[test]
@@ -268,6 +326,28 @@ fn faulty_settings_end_init_with_every_fault() {
             assert!(message.contains(name), "{message}");
         }
     }
+}
+
+#[test]
+fn a_panic_is_logged_with_its_cause_before_the_process_ends() {
+    let stub = Stub::listen();
+    let ended = Bootstrap::start(&stub, &[("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "a lot")]).die();
+    assert!(!ended.status.unwrap().success());
+    let line = ended.only_log_line();
+    assert_eq!((&line["level"], &line["errorType"]), (&json!("ERROR"), &json!("Panic")));
+    let message = line["errorMessage"].as_str().unwrap();
+    assert!(message.contains("MEMORY_SIZE"), "{message}");
+}
+
+#[test]
+fn a_runtime_that_cannot_be_asked_is_logged_with_its_cause() {
+    let stub = Stub::listen();
+    let ended = Bootstrap::start(&stub, &[("AWS_LAMBDA_RUNTIME_API", "127.0.0.1:1")]).die();
+    assert!(!ended.status.unwrap().success());
+    let line = ended.only_log_line();
+    assert_eq!(line["errorType"], "RuntimeError");
+    let message = line["errorMessage"].as_str().unwrap();
+    assert!(message.contains("refused"), "{message}");
 }
 
 #[test]

@@ -9,7 +9,9 @@ use std::sync::Arc;
 use async_trait::async_trait;
 
 pub mod aws;
+mod changes;
 mod error;
+mod failures;
 mod functions;
 mod identity;
 pub mod memory;
@@ -17,12 +19,14 @@ mod stacks;
 mod status;
 mod storage;
 
+pub use changes::{ChangeAction, KNOWN_AFTER_APPLY, PropertyChange, Replacement, ResourceChange};
 pub use error::{CloudError, ErrorKind};
+pub use failures::{Failure, FailureKind, FailuresOf, StackOperation};
 pub use functions::{Function, Functions};
 pub use identity::{Caller, Identity};
 pub use stacks::{
-    ChangeAction, ChangeSet, ChangeSetId, ChangeSetRequest, ChangeSetStatus, ChangeSetType, Output,
-    Replacement, ResourceChange, Stack, StackEvent, Stacks, TemplateSource,
+    ChangeSet, ChangeSetId, ChangeSetRequest, ChangeSetStatus, ChangeSetType, Output, Stack,
+    StackEvent, Stacks, TemplateSource,
 };
 pub use status::StackStatus;
 pub use storage::{Bucket, BucketSettings, Storage};

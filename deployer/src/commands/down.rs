@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use crate::cli::{GlobalArgs, OutputFormat};
 use crate::cloud::{Bucket, Cloud};
-use crate::commands::{blocked, prepare, up};
+use crate::commands::{blocked, failed, prepare};
 use crate::config::{StackName, bad_values};
 use crate::error::{CommandError, Sentence};
 use crate::exit::Exit;
@@ -65,7 +65,7 @@ pub async fn run(
         Artifacts { bucket: &place.bucket, owner: &place.account, prefix: &place.prefix };
     remove(&mut operation, &removal, artifacts)
         .await
-        .map_err(|error| up::failed(error, name.as_str()))?;
+        .map_err(|error| failed::error(error, name.as_str()))?;
     Ok(Exit::Done)
 }
 

@@ -1,10 +1,16 @@
 //! One file per command: its help, its arguments, and `run`, which orchestrates and computes nothing.
 
+pub mod completions;
+pub mod config;
 pub mod down;
+pub mod event;
+pub mod exit_codes;
+pub mod man;
 pub mod plan;
 pub mod render;
 pub mod status;
 pub mod up;
 
 mod blocked;
+mod failed;
 mod prepare;

@@ -3,19 +3,18 @@
 use serde::Serialize;
 
 use crate::cli::{FlowArgs, GlobalArgs, OutputFormat};
-use crate::cloud::ResourceChange;
 use crate::commands::{blocked, prepare};
 use crate::error::CommandError;
 use crate::exit::Exit;
 use crate::finding::Finding;
-use crate::plan::{Action, Observed, plan};
+use crate::plan::{Action, Observed, Rights, plan};
 use crate::report;
 use crate::world::World;
 
 /// Show what `up` would do; writes nothing.
 ///
-/// Compares what is wanted with what is there, and shows the uploads and what happens to each resource.
-/// Not even a change set is made; `up` shows CloudFormation's own view before it asks.
+/// Compares what is wanted with what is there, and shows the uploads, what happens to each resource and
+/// to which of its properties, what is lost, and who may do more or less than before. Not even a change set is made; `up` shows CloudFormation's own view before it asks.
 #[derive(Debug, Clone, clap::Args)]
 pub struct PlanArgs {
     /// What describes the flow.
@@ -61,7 +60,8 @@ pub async fn run(
                     .iter()
                     .filter_map(|step| upload(step, &wanted.desired))
                     .collect(),
-                changes: &plan.changes,
+                changes: report::change_objects(&plan.changes),
+                rights: &plan.rights,
                 tags_change: plan.tags_change,
                 warnings: &wanted.warnings,
             },
@@ -77,7 +77,8 @@ struct Answer<'a> {
     action: &'static str,
     architecture: String,
     uploads: Vec<String>,
-    changes: &'a [ResourceChange],
+    changes: Vec<serde_json::Value>,
+    rights: &'a [Rights],
     tags_change: bool,
     warnings: &'a [Finding],
 }

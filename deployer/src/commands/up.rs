@@ -3,12 +3,12 @@
 use serde::Serialize;
 
 use crate::cli::{FlowArgs, GlobalArgs, OutputFormat};
-use crate::cloud::{CloudError, Output, Stack};
-use crate::commands::{blocked, prepare};
+use crate::cloud::{Output, Stack};
+use crate::commands::{blocked, failed, prepare};
 use crate::config::Config;
 use crate::error::{CommandError, Sentence};
 use crate::exit::Exit;
-use crate::operation::{Audience, Event, Operation, OperationError, Outcome, apply};
+use crate::operation::{Audience, Event, Operation, Outcome, apply};
 use crate::plan::{Action, Desired, Observed, Plan, plan};
 use crate::report;
 use crate::world::World;
@@ -66,7 +66,7 @@ pub async fn run(
     let mut operation = Operation { cloud: &cloud, audience: &mut reporter, clock };
     let applied = apply(&mut operation, &plan, &desired)
         .await
-        .map_err(|error| failed(error, desired.stack_name.as_str()))?;
+        .map_err(|error| failed::error(error, desired.stack_name.as_str()))?;
     if applied.outcome == Outcome::Declined {
         return Err(CommandError::new(
             Exit::NeedsConfirmation,
@@ -139,38 +139,4 @@ fn needs_confirmation(
         Sentence("there is no terminal to ask on; nothing was written".to_owned()),
     )
     .hint("--yes executes the change set without asking; `deployer plan` shows what it would do")
-}
-
-/// What to do after a failed operation.
-pub(super) fn failed(error: OperationError, stack_name: &str) -> CommandError {
-    match error {
-        OperationError::Cloud(error) if moved(&error) => CommandError::from(*error)
-            .hint("another operation changed the stack meanwhile: run `deployer up` again"),
-        OperationError::Cloud(error) => (*error).into(),
-        OperationError::LostSight(_) => CommandError::new(Exit::Detached, error)
-            .hint(format!("`deployer status --stack-name {stack_name}` shows how far it is")),
-        OperationError::Stack { ref status, .. } => {
-            let next = if status.never_created() {
-                "mend the cause and run `deployer up` again: it removes what is left and starts anew"
-            } else if status.is_stable() {
-                "the stack is as it was before: mend the cause and run `deployer up` again"
-            } else {
-                "`deployer status` shows the stack's last events"
-            };
-            CommandError::new(Exit::Failed, error).hint(next)
-        }
-        OperationError::ChangeSet { .. } => CommandError::new(Exit::Failed, error)
-            .hint("nothing was changed; `deployer render` prints the template that was refused"),
-        OperationError::Function { .. } => CommandError::new(Exit::Failed, error)
-            .hint("the stack is complete; look at the function in the Lambda console"),
-    }
-}
-
-/// Executing a change set removes all others of the stack, and every operation makes them obsolete.
-/// Source: CloudFormation API reference, `ExecuteChangeSet`, errors.
-fn moved(error: &CloudError) -> bool {
-    matches!(
-        error.code.as_deref(),
-        Some("ChangeSetNotFound" | "ChangeSetNotFoundException" | "InvalidChangeSetStatus")
-    )
 }

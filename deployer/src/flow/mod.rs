@@ -11,6 +11,8 @@ mod functions;
 mod manifest;
 mod strict;
 
+pub(crate) use strict::Strict;
+
 pub use definition::{Definition, DefinitionError};
 pub use functions::FunctionArn;
 pub use manifest::Manifest;

@@ -4,17 +4,18 @@ use std::time::Duration;
 
 use tokio::time::sleep;
 
+use super::diagnosis::{of_change_set, of_operation};
 use super::heartbeat::Heartbeat;
-use super::{Event, Operation, OperationError, follow, root_cause};
+use super::{Event, Operation, OperationError, Settled, follow};
 use crate::cloud::{
     ChangeSet, ChangeSetId, ChangeSetRequest, ChangeSetStatus, ChangeSetType, Stack, StackStatus,
 };
-use crate::plan::Desired;
+use crate::plan::{Desired, Plan, fill_in};
 
 /// What came of a change set.
 pub(super) enum Executed {
     /// The stack is as wanted.
-    Done(Stack),
+    Done(Box<Stack>),
     /// CloudFormation found nothing to change.
     Empty,
     /// The audience said no.
@@ -27,13 +28,14 @@ const PATIENCE: Duration = Duration::from_secs(300);
 /// Makes a change set and carries it through.
 pub(super) async fn carry_through(
     operation: &mut Operation<'_>,
+    plan: &Plan,
     desired: &Desired,
     kind: ChangeSetType,
 ) -> Result<Executed, OperationError> {
     let request = request(operation, desired, kind);
     let id = operation.cloud.stacks.create_change_set(&request).await?;
     operation.audience.event(&Event::ChangeSetRequested { name: request.name });
-    let change_set = match ready(operation, &id).await {
+    let mut change_set = match ready(operation, &id).await {
         Ok(change_set) => change_set,
         Err(error) => {
             // The first failure says more than one of tidying up after it.
@@ -49,20 +51,26 @@ pub(super) async fn carry_through(
         }
         ChangeSetStatus::Ready => {}
         ChangeSetStatus::Pending | ChangeSetStatus::Failed(_) => {
+            // Before it is withdrawn: its events go with it.
+            let diagnosis = Box::new(of_change_set(operation, &id).await);
             withdraw(operation, &id, kind).await?;
             let reason = match change_set.status {
                 ChangeSetStatus::Failed(reason) => reason,
                 _ => format!("it was not ready after {} seconds", PATIENCE.as_secs()),
             };
-            return Err(OperationError::ChangeSet { reason });
+            return Err(OperationError::ChangeSet { reason, diagnosis });
         }
     }
-    operation.audience.event(&Event::ChangeSetReady { changes: change_set.changes.clone() });
+    fill_in(&mut change_set.changes, &plan.changes);
+    operation.audience.event(&Event::ChangeSetReady {
+        changes: change_set.changes.clone(),
+        rights: plan.rights.clone(),
+    });
     if !operation.audience.agrees(&change_set.changes).await {
         withdraw(operation, &id, kind).await?;
         return Ok(Executed::Declined);
     }
-    execute(operation, &id, kind).await.map(Executed::Done)
+    execute(operation, &id, kind).await.map(|stack| Executed::Done(Box::new(stack)))
 }
 
 fn request(operation: &Operation<'_>, desired: &Desired, kind: ChangeSetType) -> ChangeSetRequest {
@@ -148,16 +156,17 @@ async fn execute(
         ChangeSetType::Create => StackStatus::CreateComplete,
         ChangeSetType::Update => StackStatus::UpdateComplete,
     };
-    match settled.stack {
-        Some(stack) if stack.status == wanted => Ok(stack),
-        stack => Err(OperationError::Stack {
-            root_cause: stack
-                .as_ref()
-                .and_then(|stack| root_cause(&settled.events, &stack.name))
-                .map(|event| Box::new(event.clone())),
-            status: stack.map_or(StackStatus::DeleteComplete, |stack| stack.status),
-        }),
+    match &settled.stack {
+        Some(stack) if stack.status == wanted => Ok(stack.clone()),
+        _ => Err(ended(operation, settled).await),
     }
+}
+
+/// The error of an operation whose stack did not settle as it should have.
+pub(super) async fn ended(operation: &Operation<'_>, settled: Settled) -> OperationError {
+    let diagnosis = Box::new(of_operation(operation, &settled).await);
+    let status = settled.stack.map_or(StackStatus::DeleteComplete, |stack| stack.status);
+    OperationError::Stack { status, diagnosis }
 }
 
 /// The newest event of a stack, so that only what comes after it is told.

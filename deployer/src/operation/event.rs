@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use crate::cloud::{Output, ResourceChange, StackEvent};
+use crate::plan::Rights;
 
 /// One fact of an operation.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -43,6 +44,8 @@ pub enum Event {
     ChangeSetReady {
         /// What it would do.
         changes: Vec<ResourceChange>,
+        /// Who may do more, or less, than before.
+        rights: Vec<Rights>,
     },
     /// CloudFormation found that nothing would change.
     ChangeSetEmpty,

@@ -10,8 +10,8 @@ use jiff::Timestamp;
 use super::{Audience, Event, Operation, OperationError, follow};
 use crate::cloud::memory::MemoryCloud;
 use crate::cloud::{
-    ChangeSet, ChangeSetId, ChangeSetRequest, Cloud, CloudError, Connect, ErrorKind,
-    ResourceChange, Stack, StackEvent, StackStatus, Stacks,
+    ChangeSet, ChangeSetId, ChangeSetRequest, Cloud, CloudError, Connect, ErrorKind, Failure,
+    FailuresOf, ResourceChange, Stack, StackEvent, StackStatus, Stacks,
 };
 
 /// What each look finds: a status, and how many events there are by then; or a failure.
@@ -53,6 +53,7 @@ impl Stacks for Script {
             termination_protection: false,
             created: None,
             updated: None,
+            operations: Vec::new(),
         }))
     }
 
@@ -88,6 +89,10 @@ impl Stacks for Script {
     }
 
     async fn delete(&self, _: &str, _: &str) -> Result<(), CloudError> {
+        Err(failure(ErrorKind::Other))
+    }
+
+    async fn failures(&self, _: FailuresOf<'_>) -> Result<Vec<Failure>, CloudError> {
         Err(failure(ErrorKind::Other))
     }
 }

@@ -5,6 +5,7 @@
 
 mod apply;
 mod change_set;
+mod diagnosis;
 mod event;
 mod failure;
 mod follow;
@@ -14,9 +15,10 @@ mod heartbeat;
 mod remove;
 
 pub use apply::{Applied, apply};
+pub use diagnosis::{Diagnosis, is_cascade, is_rolled_back};
 pub use event::{Event, Outcome};
-pub use failure::{OperationError, root_cause};
-pub use follow::follow;
+pub use failure::OperationError;
+pub use follow::{Settled, follow};
 pub use remove::{Artifacts, remove};
 
 use async_trait::async_trait;

@@ -1,7 +1,7 @@
 //! Applying the plan of `down`.
 
-use super::change_set::newest_event;
-use super::{Event, Operation, OperationError, Outcome, follow, root_cause};
+use super::change_set::{ended, newest_event};
+use super::{Event, Operation, OperationError, Outcome, follow};
 use crate::cloud::StackStatus;
 use crate::plan::{Removal, RemovalStep};
 
@@ -74,12 +74,9 @@ pub(super) async fn delete_stack(
         stack_id: stack_id.to_owned(),
     });
     let settled = follow(operation, stack_id, since).await?;
-    match settled.stack {
+    match &settled.stack {
         None => Ok(()),
         Some(stack) if stack.status == StackStatus::DeleteComplete => Ok(()),
-        Some(stack) => Err(OperationError::Stack {
-            root_cause: root_cause(&settled.events, &stack.name).map(|e| Box::new(e.clone())),
-            status: stack.status,
-        }),
+        Some(_) => Err(ended(operation, settled).await),
     }
 }

@@ -3,7 +3,7 @@
 use crate::cloud::{Bucket, ChangeSetType, ResourceChange, Stack, StackStatus};
 use crate::config::Tags;
 
-use super::{Desired, Observed, difference};
+use super::{Desired, Observed, Rights, difference, rights};
 
 /// What has to be done, with no choice left for whoever does it.
 #[derive(Debug, Clone)]
@@ -14,6 +14,8 @@ pub struct Plan {
     pub steps: Vec<Step>,
     /// What happens to each resource, as far as the templates tell.
     pub changes: Vec<ResourceChange>,
+    /// Who may do more, or less, than before.
+    pub rights: Vec<Rights>,
     /// Whether the stack's tags change.
     pub tags_change: bool,
 }
@@ -88,7 +90,14 @@ pub fn plan(desired: &Desired, observed: &Observed) -> Plan {
     };
     let tags_change = action == Action::Update
         && observed.stack.as_ref().is_some_and(|stack| stack.tags != *desired.tags.as_map());
-    Plan { changes: difference(before, desired.template.document()), action, steps, tags_change }
+    let after = desired.template.document();
+    Plan {
+        changes: difference(before, after),
+        rights: rights(before, after),
+        action,
+        steps,
+        tags_change,
+    }
 }
 
 fn action(desired: &Desired, observed: &Observed) -> Action {

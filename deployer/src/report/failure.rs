@@ -29,6 +29,9 @@ pub fn tell_error(
             for finding in &error.findings {
                 terminal.tell(&format!("  {finding}"));
             }
+            for note in &error.notes {
+                terminal.tell(&format!("  {note}"));
+            }
             if !error.hints.is_empty() {
                 terminal.tell("");
             }
@@ -45,6 +48,7 @@ struct Failure<'a> {
     message: String,
     causes: Vec<String>,
     findings: &'a [Finding],
+    notes: &'a [String],
     hints: &'a [String],
 }
 
@@ -55,6 +59,7 @@ impl<'a> From<&'a CommandError> for Failure<'a> {
             message: error.source.to_string(),
             causes: error.causes(),
             findings: &error.findings,
+            notes: &error.notes,
             hints: &error.hints,
         }
     }

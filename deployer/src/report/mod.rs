@@ -1,14 +1,16 @@
 //! Telling: facts become lines for people or objects for programs.
 
+mod changes;
 mod console_steps;
 mod failure;
+mod holdings;
 mod json;
 mod lines;
 mod summary;
 
 pub use console_steps::console_steps;
 pub use failure::tell_error;
-pub use json::object;
+pub use json::{change_objects, object};
 pub use lines::stack_event;
 pub use summary::{outputs, plan, preparations, removal, warnings};
 

@@ -1,5 +1,7 @@
 //! Summaries for people: the plan, the outputs, what a removal takes, warnings.
 
+use super::changes;
+use super::holdings::holding;
 use super::lines::{self, CAREFUL, STRONG, styled};
 use crate::cloud::Output;
 use crate::finding::Finding;
@@ -9,10 +11,11 @@ use crate::plan::{Action, Desired, Plan, Removal, Step};
 #[must_use]
 pub fn plan(plan: &Plan, desired: &Desired) -> String {
     let mut text = vec![preparations(plan, desired)];
-    text.extend(plan.changes.iter().map(lines::change));
+    text.extend(changes::resources(&plan.changes));
     if plan.tags_change {
         text.push(format!("  {} tags of the stack and its resources", styled(CAREFUL, "~ change")));
     }
+    text.extend(changes::permissions(&plan.rights));
     text.join("\n")
 }
 
@@ -66,12 +69,7 @@ fn preparation(step: &Step, desired: &Desired) -> Option<String> {
 pub fn removal(removal: &Removal, stack_name: &str) -> String {
     let mut text = vec![styled(STRONG, &format!("stack {stack_name} would be removed, with:"))];
     for (logical_id, kind) in &removal.resources {
-        let lost = match kind.as_str() {
-            "AWS::StepFunctions::StateMachine" => ", and the history of its executions",
-            "AWS::DynamoDB::Table" => ", and what it says of messages under way",
-            "AWS::Logs::LogGroup" => ", and its logs",
-            _ => "",
-        };
+        let lost = holding(kind).map(|what| format!(", and {what}")).unwrap_or_default();
         text.push(format!("  {} {logical_id} {kind}{lost}", styled(lines::BAD, "- remove")));
     }
     if removal.resources.is_empty() {

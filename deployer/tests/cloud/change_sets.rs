@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use deployer::cloud::{
-    ChangeAction, ChangeSetId, ChangeSetRequest, ChangeSetStatus, ChangeSetType, Replacement,
-    TemplateSource,
+    ChangeAction, ChangeSetId, ChangeSetRequest, ChangeSetStatus, ChangeSetType, PropertyChange,
+    Replacement, TemplateSource,
 };
 
 use crate::stub::{Answer, Stub};
@@ -67,8 +67,13 @@ async fn a_change_set_is_read_over_every_page() {
         <Action>Modify</Action><LogicalResourceId>Fn</LogicalResourceId>
         <PhysicalResourceId>flow</PhysicalResourceId>
         <ResourceType>AWS::Lambda::Function</ResourceType><Replacement>True</Replacement>
+        <PolicyAction>ReplaceAndRetain</PolicyAction>
         <Details>
-            <member><Target><Attribute>Properties</Attribute><Name>Role</Name></Target></member>
+            <member><Target><Attribute>Properties</Attribute><Name>Role</Name>
+                <Path>/Properties/Role</Path><RequiresRecreation>Always</RequiresRecreation>
+                <BeforeValue>old</BeforeValue></Target></member>
+            <member><Target><Attribute>Properties</Attribute><Name>Role</Name>
+                <Path>/Properties/Role</Path><AfterValue>new</AfterValue></Target></member>
             <member><Target><Attribute>Properties</Attribute><Name>Code</Name></Target></member>
             <member><Target><Attribute>Properties</Attribute><Name>Role</Name></Target></member>
             <member><Target><Attribute>Tags</Attribute></Target></member>
@@ -87,10 +92,20 @@ async fn a_change_set_is_read_over_every_page() {
     assert_eq!(function.replacement, Replacement::Always);
     assert_eq!(function.properties, ["Code", "Role", "Tags"]);
     assert_eq!(function.physical_id.as_deref(), Some("flow"));
+    assert_eq!(function.policy_action.as_deref(), Some("ReplaceAndRetain"));
+    let role = PropertyChange {
+        path: "/Properties/Role".to_owned(),
+        before: Some("old".to_owned()),
+        after: Some("new".to_owned()),
+        replacement: Replacement::Always,
+    };
+    assert_eq!(function.values, [role]);
+    assert_eq!((new.policy_action.as_deref(), new.values.len()), (None, 0));
     assert_eq!(new.action, ChangeAction::Other("Import".to_owned()));
     assert_eq!(new.replacement, Replacement::Never);
     let requests = stub.requests();
     assert_eq!(requests[0].field("ChangeSetName").as_deref(), Some("arn:cs"));
+    assert_eq!(requests[0].field("IncludePropertyValues").as_deref(), Some("true"));
     assert_eq!(requests[1].field("NextToken").as_deref(), Some("n"));
 }
 

@@ -5,10 +5,12 @@ use proptest::prelude::*;
 use crate::session::{ORGANIZATION, Session};
 use deployer::exit::Exit;
 
-const COMMANDS: [&str; 5] = ["up", "plan", "render", "status", "down"];
+/// All but those that write files where they are told to.
+const COMMANDS: [&str; 9] =
+    ["up", "plan", "render", "status", "down", "config", "event", "completions", "exit-codes"];
 
 /// Options with values that are near a limit, beyond it, or hostile.
-const OPTIONS: [&str; 14] = [
+const OPTIONS: [&str; 18] = [
     "--org-arn",
     "--stack-name",
     "--state-machine",
@@ -23,6 +25,10 @@ const OPTIONS: [&str; 14] = [
     "--output",
     "--color",
     "--yes",
+    "--eml",
+    "--set",
+    "--invalid",
+    "--subject",
 ];
 
 const VALUES: [&str; 20] = [
@@ -64,7 +70,7 @@ fn line() -> impl Strategy<Value = Vec<String>> {
     let sound = any::<bool>();
     (prop::sample::select(COMMANDS.to_vec()), sound, rest).prop_map(|(command, sound, rest)| {
         let mut words = vec![command.to_owned()];
-        if sound && !matches!(command, "status" | "down") {
+        if sound && matches!(command, "up" | "plan" | "render") {
             let flow = ["--org-arn", ORGANIZATION, "--handler", "$DIR/bootstrap"];
             words.extend(flow.map(str::to_owned));
         }

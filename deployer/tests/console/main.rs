@@ -4,13 +4,18 @@
 #![expect(clippy::too_many_lines, reason = "a session is as long as what it prints")]
 
 mod any_input;
+mod completions;
 mod down;
+mod event;
+mod exit_codes;
 mod failing;
+mod man;
 mod plan;
 mod reference;
 mod refusals;
 mod render;
 mod session;
+mod settings;
 mod status;
 mod up;
 

@@ -97,7 +97,8 @@ where
 fn outcome(found: DescribeExecutionOutput) -> Outcome {
     let status = match found.status {
         ExecutionStatus::Succeeded => {
-            return Outcome::Succeeded { output: found.output };
+            let redriven = found.redrive_count.is_some_and(|times| times > 0);
+            return Outcome::Succeeded { output: found.output, redriven };
         }
         ExecutionStatus::Failed => EndStatus::Failed,
         ExecutionStatus::TimedOut => EndStatus::TimedOut,
@@ -131,6 +132,7 @@ fn event(event: SdkEvent) -> HistoryEvent {
             EndStatus::Aborted,
             event.execution_aborted_event_details.and_then(|details| details.error),
         ),
+        HistoryEventType::ExecutionRedriven => HistoryEvent::Redriven,
         _ => HistoryEvent::Other,
     }
 }

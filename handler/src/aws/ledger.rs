@@ -1,4 +1,4 @@
-//! The ledger in a DynamoDB table, in the schema of the original application and one attribute more.
+//! The ledger in a DynamoDB table, in the schema of the original application and a few attributes more.
 
 use std::collections::HashMap;
 
@@ -12,7 +12,8 @@ use aws_sdk_dynamodb::types::{
 use crate::arn::ExecutionArn;
 use crate::aws::failure::{call_error, senseless};
 use crate::error::CallError;
-use crate::ledger::{Claim, Entry, Ledger, LedgerError};
+use crate::ledger::{Claim, Entry, Ledger, LedgerError, Terms};
+use crate::origin::Origin;
 use crate::source::VerdictJson;
 
 /// The hash key, a string.
@@ -21,8 +22,12 @@ const KEY: &str = "InvocationId";
 const EXECUTION_ARN: &str = "ExecutionArn";
 /// A number of epoch seconds: the table's TTL attribute.
 const TIME_TO_LIVE: &str = "TimeToLive";
-/// A string of JSON; the original application has no such attribute.
+/// A string of JSON; this and the attributes below are not the original application's.
 const VERDICT: &str = "Verdict";
+/// A string: the name of the output state, empty if the execution's own output is the verdict.
+const OUTPUT_STATE: &str = "OutputState";
+/// A number of epoch seconds.
+const CLAIMED_AT: &str = "ClaimedAt";
 
 const CLAIM: &str = "DynamoDB PutItem";
 const RECORD: &str = "DynamoDB UpdateItem";
@@ -43,12 +48,8 @@ impl DynamoTable {
 }
 
 impl Ledger for DynamoTable {
-    async fn claim(
-        &self,
-        key: &str,
-        execution: &ExecutionArn,
-        expires_at: i64,
-    ) -> Result<Claim, LedgerError> {
+    async fn claim(&self, key: &str, terms: &Terms, expires_at: i64) -> Result<Claim, LedgerError> {
+        let output_state = terms.origin.state().unwrap_or_default();
         // The failed condition hands back the item it found, so that claiming and reading are one
         // request, and the read is as consistent as the write.
         let answer = self
@@ -56,7 +57,9 @@ impl Ledger for DynamoTable {
             .put_item()
             .table_name(&self.table)
             .item(KEY, AttributeValue::S(key.to_owned()))
-            .item(EXECUTION_ARN, AttributeValue::S(execution.to_string()))
+            .item(EXECUTION_ARN, AttributeValue::S(terms.execution_arn.to_string()))
+            .item(OUTPUT_STATE, AttributeValue::S(output_state.to_owned()))
+            .item(CLAIMED_AT, AttributeValue::N(terms.claimed_at.to_string()))
             .item(TIME_TO_LIVE, AttributeValue::N(expires_at.to_string()))
             .condition_expression(format!("attribute_not_exists({KEY})"))
             .return_values_on_condition_check_failure(OnConditionFailure::AllOld)
@@ -80,7 +83,7 @@ impl Ledger for DynamoTable {
         execution: &ExecutionArn,
         verdict: &VerdictJson,
         expires_at: i64,
-    ) -> Result<VerdictJson, LedgerError> {
+    ) -> Result<String, LedgerError> {
         let keep_first =
             |name: &str, value: &str| format!("{name} = if_not_exists({name}, {value})");
         let expression = [
@@ -102,12 +105,8 @@ impl Ledger for DynamoTable {
             .send()
             .await
             .map_err(|error| LedgerError(call_error(RECORD, error)))?;
-        let recorded = answer
-            .attributes()
-            .map(|item| recorded_verdict(RECORD, item))
-            .transpose()
-            .map_err(LedgerError)?;
-        recorded.flatten().ok_or_else(|| {
+        let recorded = answer.attributes().and_then(|item| text(item, VERDICT));
+        recorded.map(str::to_owned).ok_or_else(|| {
             LedgerError(senseless(RECORD, "the answer lacks the recorded verdict", None))
         })
     }
@@ -122,16 +121,20 @@ fn entry(item: Option<&Item>) -> Result<Entry, CallError> {
     let execution_arn = execution_arn.parse().map_err(|fault| {
         senseless(CLAIM, "the entry's `ExecutionArn` is unusable", Some(Box::new(fault)))
     })?;
-    Ok(Entry { execution_arn, verdict: recorded_verdict(CLAIM, item)? })
+    Ok(Entry {
+        execution_arn,
+        origin: text(item, OUTPUT_STATE).map(origin),
+        claimed_at: number(item, CLAIMED_AT),
+        verdict: text(item, VERDICT).map(str::to_owned),
+    })
 }
 
-fn recorded_verdict(
-    operation: &'static str,
-    item: &Item,
-) -> Result<Option<VerdictJson>, CallError> {
-    let verdict = text(item, VERDICT).map(|text| VerdictJson::from_checked(text.to_owned()));
-    // The error of the parser could quote the verdict, and with it addresses.
-    verdict.transpose().map_err(|_| senseless(operation, "the entry's `Verdict` is not JSON", None))
+fn origin(output_state: &str) -> Origin {
+    Origin::from((!output_state.is_empty()).then(|| output_state.to_owned()))
+}
+
+fn number(item: &Item, name: &str) -> Option<i64> {
+    item.get(name)?.as_n().ok()?.parse().ok()
 }
 
 fn text<'a>(item: &'a Item, name: &str) -> Option<&'a str> {

@@ -1,13 +1,16 @@
-//! A wrapper that makes an edge misbehave: lost requests, lost answers, silence.
+//! A wrapper that makes an edge misbehave: lost requests, lost answers, silence, slowness.
 
 use std::collections::VecDeque;
 use std::future::{Future, pending};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use tokio::time::sleep;
 
 use crate::arn::{ExecutionArn, StateMachineArn};
 use crate::error::CallError;
 use crate::executions::{Executions, ExecutionsError, HistoryPage, Outcome, Started};
-use crate::ledger::{Claim, Ledger, LedgerError};
+use crate::ledger::{Claim, Ledger, LedgerError, Terms};
 use crate::source::VerdictJson;
 
 /// How one request goes wrong.
@@ -19,6 +22,8 @@ pub enum Fault {
     After,
     /// It is never answered and has no effect.
     Silence,
+    /// It works, but only after so long.
+    Slow(Duration),
 }
 
 /// An edge whose requests go wrong as planned. Clones share the plan.
@@ -62,6 +67,10 @@ impl<T> Faulty<T> {
                 lost(failure(operation))
             }
             Some(Fault::Silence) => pending().await,
+            Some(Fault::Slow(delay)) => {
+                sleep(delay).await;
+                request.await
+            }
         }
     }
 }
@@ -81,13 +90,8 @@ fn lost_execution<R>(error: CallError) -> Result<R, ExecutionsError> {
 }
 
 impl<T: Ledger> Ledger for Faulty<T> {
-    async fn claim(
-        &self,
-        key: &str,
-        execution: &ExecutionArn,
-        expires_at: i64,
-    ) -> Result<Claim, LedgerError> {
-        let request = self.inner.claim(key, execution, expires_at);
+    async fn claim(&self, key: &str, terms: &Terms, expires_at: i64) -> Result<Claim, LedgerError> {
+        let request = self.inner.claim(key, terms, expires_at);
         self.with_fault("claim", request, |error| Err(LedgerError(error))).await
     }
 
@@ -97,7 +101,7 @@ impl<T: Ledger> Ledger for Faulty<T> {
         execution: &ExecutionArn,
         verdict: &VerdictJson,
         expires_at: i64,
-    ) -> Result<VerdictJson, LedgerError> {
+    ) -> Result<String, LedgerError> {
         let request = self.inner.record(key, execution, verdict, expires_at);
         self.with_fault("record", request, |error| Err(LedgerError(error))).await
     }

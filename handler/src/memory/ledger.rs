@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::arn::ExecutionArn;
-use crate::ledger::{Claim, Entry, Ledger, LedgerError};
+use crate::ledger::{Claim, Entry, Ledger, LedgerError, Terms};
 use crate::source::VerdictJson;
 
 /// A table in memory. Clones share it.
@@ -57,17 +57,17 @@ impl MemoryLedger {
 }
 
 impl Ledger for MemoryLedger {
-    async fn claim(
-        &self,
-        key: &str,
-        execution: &ExecutionArn,
-        expires_at: i64,
-    ) -> Result<Claim, LedgerError> {
+    async fn claim(&self, key: &str, terms: &Terms, expires_at: i64) -> Result<Claim, LedgerError> {
         let mut items = self.items();
         if let Some(item) = items.get(key) {
             return Ok(Claim::Existing(item.entry.clone()));
         }
-        let entry = Entry { execution_arn: execution.clone(), verdict: None };
+        let entry = Entry {
+            execution_arn: terms.execution_arn.clone(),
+            origin: Some(terms.origin.clone()),
+            claimed_at: Some(terms.claimed_at),
+            verdict: None,
+        };
         items.insert(key.to_owned(), Item { entry, expires_at });
         Ok(Claim::Claimed)
     }
@@ -78,12 +78,13 @@ impl Ledger for MemoryLedger {
         execution: &ExecutionArn,
         verdict: &VerdictJson,
         expires_at: i64,
-    ) -> Result<VerdictJson, LedgerError> {
+    ) -> Result<String, LedgerError> {
         let mut items = self.items();
         let item = items.entry(key.to_owned()).or_insert_with(|| {
-            let entry = Entry { execution_arn: execution.clone(), verdict: None };
+            let execution_arn = execution.clone();
+            let entry = Entry { execution_arn, origin: None, claimed_at: None, verdict: None };
             Item { entry, expires_at }
         });
-        Ok(item.entry.verdict.get_or_insert_with(|| verdict.clone()).clone())
+        Ok(item.entry.verdict.get_or_insert_with(|| verdict.as_str().to_owned()).clone())
     }
 }

@@ -14,7 +14,7 @@ pub const FUNCTION_TIMEOUT: Duration = Duration::from_secs(14);
 /// [`FUNCTION_TIMEOUT`] leaves after one second for the calls around the wait.
 pub const MAX_WAIT: Duration = Duration::from_secs(13);
 
-/// The wait where none is configured, as in the original application's template.
+/// The wait of a stack whose operator chose none, as in the original application's template.
 pub const DEFAULT_WAIT: Duration = Duration::from_secs(1);
 
 /// The longest time for which WorkMail invokes again ("Rule timeout", 0 to 240 minutes).

@@ -65,9 +65,10 @@ async fn after_the_start_a_lagging_read_leads_to_an_equal_start() {
 #[tokio::test(start_paused = true)]
 async fn after_the_look_the_next_invocation_looks_again() {
     let world = World::new(succeeding(10, DELIVER));
+    let world = world.wait(0);
     world.flow.executions.plan("describe", Fault::After);
     assert_eq!(world.invoke().await.error_type(), "ExecutionsUnavailable");
-    assert_eq!(world.invoke().await.verdict(), DELIVER);
+    assert_eq!(world.invoke_after(ms(10)).await.verdict(), DELIVER);
 }
 
 #[tokio::test(start_paused = true)]
@@ -113,4 +114,12 @@ async fn silence_ends_in_an_error_of_our_own_before_lambda_ends_us() {
         assert_eq!(world.invoke().await.verdict(), DELIVER);
         world.assert_one_execution();
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_look_that_fails_is_repeated_while_there_is_patience() {
+    let world = World::new(succeeding(10, DELIVER));
+    world.flow.executions.plan("describe", Fault::Before);
+    let invoked = world.invoke().await;
+    assert_eq!((invoked.verdict(), invoked.took), (DELIVER, ms(250)));
 }

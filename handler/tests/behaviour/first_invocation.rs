@@ -69,7 +69,7 @@ async fn claims_for_as_long_as_work_mail_may_retry() {
     world.invoke().await.verdict();
     let item = world.ledger.item(KEY).unwrap();
     assert_eq!(item.entry.execution_arn.to_string(), EXECUTION);
-    assert_eq!(item.expires_at, GENESIS + 14_400);
+    assert_eq!(item.expires_at, GENESIS + 14_400 + 3_600);
 }
 
 #[tokio::test(start_paused = true)]
@@ -85,7 +85,7 @@ async fn an_execution_that_cannot_be_seen_yet_is_pending() {
     world.executions.set_lag(ms(300));
     let invoked = world.invoke().await;
     assert_eq!(invoked.verdict(), DELIVER);
-    assert_eq!(invoked.took, ms(350));
+    assert_eq!(invoked.took, ms(1_000));
     assert_eq!(world.count("StartExecution"), 1);
 }
 
@@ -95,7 +95,7 @@ async fn a_success_whose_output_cannot_be_seen_yet_is_pending() {
     world.executions.set_output_lag(ms(500));
     let invoked = world.invoke().await;
     assert_eq!(invoked.verdict(), DELIVER);
-    assert_eq!(invoked.took, ms(750));
+    assert_eq!(invoked.took, ms(1_000));
 }
 
 #[tokio::test(start_paused = true)]

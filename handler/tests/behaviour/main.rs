@@ -7,6 +7,17 @@ mod world;
 
 mod contract;
 mod event;
+mod redaction;
+
+#[path = "../oracle/mod.rs"]
+mod oracle;
+
+mod any_event;
+mod any_json;
+mod any_output;
+mod mutation;
+mod near_verdict;
+mod seeds;
 
 mod concurrency;
 mod crashes;
@@ -15,7 +26,9 @@ mod first_invocation;
 mod output_state;
 mod policies;
 mod retries;
+mod terms;
 
 mod invariants;
 mod log_line;
+mod metrics;
 mod settings;

@@ -39,7 +39,7 @@ async fn a_retry_does_not_move_the_expiry_of_the_entry() {
     let world = World::new(succeeding(600_000, DELIVER));
     world.invoke().await;
     world.invoke_after(minutes(5)).await;
-    assert_eq!(world.ledger.item(KEY).unwrap().expires_at, GENESIS + 14_400);
+    assert_eq!(world.ledger.item(KEY).unwrap().expires_at, GENESIS + 14_400 + 3_600);
 }
 
 #[tokio::test(start_paused = true)]
@@ -124,4 +124,15 @@ async fn a_redriven_execution_can_still_decide() {
     assert_eq!(world.invoke_after(minutes(1)).await.error_type(), "NotReady");
     assert_eq!(world.invoke_after(minutes(2)).await.verdict(), DROP);
     world.assert_one_execution();
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_execution_that_is_found_by_its_name_is_looked_at_at_once() {
+    let world = World::new(succeeding(5_000, DELIVER));
+    world.invoke().await;
+    tokio::time::sleep(minutes(600)).await;
+    world.ledger.delete_expired(world.epoch_seconds());
+    let invoked = world.invoke().await;
+    assert_eq!((invoked.verdict(), invoked.took), (DELIVER, Duration::ZERO));
+    assert_eq!(invoked.trace.calls, 3);
 }

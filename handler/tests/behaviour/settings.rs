@@ -29,7 +29,7 @@ fn what_is_not_set_has_the_documented_defaults() {
     for settings in [read(&[]).unwrap(), read(&empty).unwrap()] {
         assert_eq!(settings.machine.to_string(), MACHINE);
         assert_eq!(settings.output_state, None);
-        assert_eq!(settings.wait, Duration::from_secs(1));
+        assert_eq!(settings.wait, Duration::ZERO);
         assert_eq!(settings.on_failure, OnFailure::Retry);
         assert_eq!(settings.aws.ledger_endpoint, None);
     }

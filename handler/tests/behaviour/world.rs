@@ -10,6 +10,7 @@ use handler::ledger::Entry;
 use handler::memory::ledger::Item;
 use handler::memory::{Faulty, MemoryExecutions, MemoryLedger, Script};
 use handler::on_failure::OnFailure;
+use handler::origin::Origin;
 use handler::source::Source;
 use handler::telemetry::Trace;
 use handler::workmail::Message;
@@ -123,7 +124,7 @@ impl World {
             ledger: Faulty::new(ledger.clone()),
             executions: Faulty::new(executions.clone()),
             machine: machine(MACHINE),
-            output_state: None,
+            origin: Origin::Execution,
             wait: Duration::from_secs(1),
             on_failure: OnFailure::Retry,
         };
@@ -142,7 +143,7 @@ impl World {
     }
 
     pub(crate) fn output_state(mut self, state: &str) -> Self {
-        self.flow.output_state = Some(state.to_owned());
+        self.flow.origin = Origin::State(state.to_owned());
         self
     }
 
@@ -153,7 +154,7 @@ impl World {
 
     /// Claims the message for an execution, as another program would.
     pub(crate) fn put_claim(&self, execution_arn: ExecutionArn) {
-        let entry = Entry { execution_arn, verdict: None };
+        let entry = Entry { execution_arn, origin: None, claimed_at: None, verdict: None };
         self.ledger.put(KEY, Item { entry, expires_at: GENESIS });
     }
 

@@ -189,6 +189,7 @@ impl<'a> Bootstrap<'a> {
             ("AWS_ENDPOINT_URL", endpoint.as_str()),
             ("STATE_MACHINE_ARN", crate::MACHINE),
             ("EXECUTION_TABLE", "Executions"),
+            ("WAIT_TIME_FOR_EXECUTION", "1"),
         ]);
         command.envs(settings.iter().copied());
         Self { child: command.spawn().unwrap(), stub }
@@ -207,6 +208,11 @@ impl<'a> Bootstrap<'a> {
     pub(crate) fn wait(self) -> Ended {
         let posted = self.stub.posted();
         self.end(posted)
+    }
+
+    /// Waits until it ends by itself without a word to Lambda.
+    pub(crate) fn die(self) -> Ended {
+        self.end((String::new(), String::new()))
     }
 
     fn end(self, (path, body): (String, String)) -> Ended {

@@ -1,14 +1,15 @@
 //! CloudFormation over the SDK: change sets.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use aws_sdk_cloudformation::types::{
-    self, Capability, ExecutionStatus, ResourceAttribute, ResourceTargetDefinition, Tag,
+    self, Capability, ExecutionStatus, RequiresRecreation, ResourceAttribute,
+    ResourceTargetDefinition, Tag,
 };
 
 use crate::cloud::{
     ChangeAction, ChangeSet, ChangeSetId, ChangeSetRequest, ChangeSetStatus, ChangeSetType,
-    CloudError, ErrorKind, Replacement, ResourceChange, TemplateSource,
+    CloudError, ErrorKind, PropertyChange, Replacement, ResourceChange, TemplateSource,
 };
 
 use super::endpoint::object_url;
@@ -62,7 +63,7 @@ pub(super) async fn describe(
     id: &ChangeSetId,
 ) -> Result<ChangeSet, CloudError> {
     let call = stacks.client.describe_change_set();
-    let call = call.change_set_name(&id.id).stack_name(&id.stack_id);
+    let call = call.change_set_name(&id.id).stack_name(&id.stack_id).include_property_values(true);
     let mut pages = call.into_paginator().send();
     let mut status = ChangeSetStatus::Pending;
     let mut changes = Vec::new();
@@ -126,8 +127,9 @@ fn status_of(
 
 fn change_of(change: types::ResourceChange) -> ResourceChange {
     let details = change.details.unwrap_or_default();
-    let targets = details.iter().filter_map(|detail| detail.target());
-    let properties: BTreeSet<String> = targets.filter_map(property_of).collect();
+    let targets: Vec<_> = details.iter().filter_map(|detail| detail.target()).collect();
+    let properties: BTreeSet<String> =
+        targets.iter().filter_map(|target| property_of(target)).collect();
     ResourceChange {
         action: match change.action {
             Some(types::ChangeAction::Add) => ChangeAction::Add,
@@ -145,8 +147,33 @@ fn change_of(change: types::ResourceChange) -> ResourceChange {
             // Additions and removals say nothing.
             _ => Replacement::Never,
         },
+        policy_action: change.policy_action.map(|action| action.as_str().to_owned()),
         properties: properties.into_iter().collect(),
+        values: values_of(&targets),
     }
+}
+
+/// Each path once: CloudFormation gives a detail for every reason to change it.
+fn values_of(targets: &[&ResourceTargetDefinition]) -> Vec<PropertyChange> {
+    let mut values: BTreeMap<String, PropertyChange> = BTreeMap::new();
+    for target in targets {
+        let Some(path) = target.path().filter(|path| !path.is_empty()) else { continue };
+        let (before, after) = (target.before_value.clone(), target.after_value.clone());
+        let replacement = match target.requires_recreation {
+            Some(RequiresRecreation::Always) => Replacement::Always,
+            Some(RequiresRecreation::Conditionally) => Replacement::Conditional,
+            _ => Replacement::Never,
+        };
+        let value = values.entry(path.to_owned()).or_insert_with(|| PropertyChange {
+            path: path.to_owned(),
+            before: None,
+            after: None,
+            replacement,
+        });
+        value.before = value.before.take().or(before);
+        value.after = value.after.take().or(after);
+    }
+    values.into_values().collect()
 }
 
 /// The name of the property, or of the attribute where it is not a property that changes.

@@ -10,6 +10,7 @@ mod connect;
 mod endpoint;
 mod error;
 mod events;
+mod failures;
 mod functions;
 mod http;
 mod identity;

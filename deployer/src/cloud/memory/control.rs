@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use crate::cloud::{
-    BucketSettings, ChangeSetRequest, ChangeSetType, CloudError, Function, StackStatus, Stacks,
-    TemplateSource,
+    BucketSettings, ChangeSetRequest, ChangeSetType, CloudError, Failure, Function, StackStatus,
+    Stacks, TemplateSource,
 };
 
 use super::MemoryCloud;
@@ -51,6 +51,22 @@ impl MemoryCloud {
         resources.map(|r| (r.logical_id.clone(), r.physical_id.clone())).collect()
     }
 
+    /// The template that a stack was deployed with.
+    #[must_use]
+    pub fn template_text(&self, stack: &str) -> Option<String> {
+        let world = self.peek();
+        let at = world.find_stack(&self.region, stack)?;
+        world.stacks[at].shown.template.as_ref().map(|template| template.text.clone())
+    }
+
+    /// The tags of a stack.
+    #[must_use]
+    pub fn stack_tags(&self, stack: &str) -> BTreeMap<String, String> {
+        let world = self.peek();
+        let at = world.find_stack(&self.region, stack);
+        at.map(|at| world.stacks[at].shown.tags.clone()).unwrap_or_default()
+    }
+
     /// The names of the account's own buckets.
     #[must_use]
     pub fn bucket_names(&self) -> Vec<String> {
@@ -88,7 +104,15 @@ impl MemoryCloud {
 
     /// Makes the next change set end as FAILED for this reason, as validation by AWS does.
     pub fn fail_next_change_set(&self, reason: &str) {
-        self.peek().next_change_set_fails = Some(reason.to_owned());
+        self.peek().next_change_set_fails = Some((reason.to_owned(), Vec::new()));
+    }
+
+    /// Makes the next change set fail because its validation finds these.
+    pub fn fail_next_validation(&self, failures: Vec<Failure>) {
+        // Source: user guide, "Validate stack deployments"; the change set says no more than this.
+        let reason = "ChangeSet creation failed due to early validation errors. Please use the \
+                      DescribeEvents API to retrieve validation errors.";
+        self.peek().next_change_set_fails = Some((reason.to_owned(), failures));
     }
 
     /// Makes creating and changing a resource fail in every operation from now on.

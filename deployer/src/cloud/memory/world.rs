@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use jiff::{SignedDuration, Timestamp};
 
-use crate::cloud::{CloudError, Function};
+use crate::cloud::{CloudError, Failure, Function};
 
 use super::buckets::BucketRecord;
 use super::refusal;
@@ -41,7 +41,8 @@ pub(super) struct World {
     pub(super) functions: Vec<Function>,
     pub(super) failing_resources: BTreeMap<String, String>,
     pub(super) undeletable_resources: BTreeMap<String, String>,
-    pub(super) next_change_set_fails: Option<String>,
+    /// The reason, and what its validation found.
+    pub(super) next_change_set_fails: Option<(String, Vec<Failure>)>,
 }
 
 impl World {

@@ -38,7 +38,8 @@ impl World {
             (None, None) => return Err(validation("CreateChangeSet", "Stack does not exist")),
         };
         let mut view = judge(stack, &template, request)?;
-        if let Some(reason) = self.next_change_set_fails.take() {
+        let (reason, failures) = self.next_change_set_fails.take().unzip();
+        if let Some(reason) = reason {
             view.status = ChangeSetStatus::Failed(reason);
         }
         let at = found.unwrap_or(self.stacks.len());
@@ -46,7 +47,11 @@ impl World {
             self.stacks.push(fresh);
             self.review(at, &request.token);
         }
-        Ok(self.keep_change_set(at, request, template, view))
+        let id = self.keep_change_set(at, request, template, view);
+        if let Some(set) = self.stacks[at].change_sets.last_mut() {
+            set.failures = failures.unwrap_or_default();
+        }
+        Ok(id)
     }
 
     /// The empty stack behind a first change set announces itself.
@@ -81,6 +86,7 @@ impl World {
             template,
             tags: request.tags.clone(),
             executed: false,
+            failures: Vec::new(),
         });
         ChangeSetId { id, stack_id }
     }
@@ -116,6 +122,8 @@ impl World {
         }
         let steps = plan(self, &self.stacks[at], set, token)?;
         let stack = &mut self.stacks[at];
+        let first = stack.status == StackStatus::ReviewInProgress;
+        stack.begin(if first { "CREATE_STACK" } else { "UPDATE_STACK" });
         stack.queue = steps;
         stack.operations += 1;
         // What the other change sets compare with is no longer true.

@@ -3,8 +3,8 @@
 use async_trait::async_trait;
 
 use crate::cloud::{
-    ChangeSet, ChangeSetId, ChangeSetRequest, ChangeSetStatus, CloudError, Stack, StackEvent,
-    StackStatus, Stacks,
+    ChangeSet, ChangeSetId, ChangeSetRequest, ChangeSetStatus, CloudError, Failure, FailuresOf,
+    Stack, StackEvent, StackStatus, Stacks,
 };
 
 use super::MemoryCloud;
@@ -14,6 +14,7 @@ mod change_sets;
 mod create;
 mod delete;
 mod desired;
+mod failures;
 mod faults;
 mod record;
 mod request;
@@ -111,6 +112,7 @@ impl Stacks for MemoryCloud {
         }
         let steps = delete::delete(&world, stack, token);
         let stack = &mut world.stacks[at];
+        stack.begin("DELETE_STACK");
         stack.queue = steps;
         stack.change_sets.clear();
         world.advance(at);
@@ -130,5 +132,9 @@ impl Stacks for MemoryCloud {
         let newest_first = world.stacks[at].events.iter().rev();
         let new = newest_first.take_while(|event| Some(event.id.as_str()) != until);
         Ok(new.take(limit).cloned().collect())
+    }
+
+    async fn failures(&self, of: FailuresOf<'_>) -> Result<Vec<Failure>, CloudError> {
+        self.call(SERVICE, "DescribeEvents", false)?.failures(&self.region, of)
     }
 }

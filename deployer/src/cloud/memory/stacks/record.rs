@@ -4,10 +4,10 @@ use std::collections::{BTreeMap, VecDeque};
 
 use jiff::Timestamp;
 
-use crate::cloud::memory::physical::{Resource, Site};
+use crate::cloud::memory::physical::{Resource, Site, uuid};
 use crate::cloud::memory::template::Template;
 use crate::cloud::memory::world::{Clock, World};
-use crate::cloud::{ChangeSet, Output, Stack, StackEvent, StackStatus};
+use crate::cloud::{ChangeSet, Failure, Output, Stack, StackEvent, StackOperation, StackStatus};
 
 /// What a stack shows of itself besides its status.
 #[derive(Clone, Default)]
@@ -33,6 +33,8 @@ pub(in crate::cloud::memory) struct StackRecord {
     pub(super) change_sets: Vec<ChangeSetRecord>,
     /// How many operations were started.
     pub(super) operations: u32,
+    /// The operations that have ids, oldest first.
+    pub(super) log: Vec<OperationRecord>,
     pub(in crate::cloud::memory) queue: VecDeque<Step>,
 }
 
@@ -46,6 +48,15 @@ pub(super) struct ChangeSetRecord {
     pub(super) template: Template,
     pub(super) tags: BTreeMap<String, String>,
     pub(super) executed: bool,
+    /// What its validation found.
+    pub(super) failures: Vec<Failure>,
+}
+
+/// An operation with an id.
+pub(super) struct OperationRecord {
+    pub(super) operation: StackOperation,
+    /// The place of its first event.
+    pub(super) first: usize,
 }
 
 /// What becomes visible at once.
@@ -82,6 +93,7 @@ impl StackRecord {
             events: Vec::new(),
             change_sets: Vec::new(),
             operations: 0,
+            log: Vec::new(),
             queue: VecDeque::new(),
         }
     }
@@ -97,7 +109,15 @@ impl StackRecord {
             termination_protection: self.termination_protection,
             created: Some(self.created),
             updated: self.updated,
+            operations: self.log.iter().rev().map(|record| record.operation.clone()).collect(),
         }
+    }
+
+    /// Writes down that an operation begins with the next event.
+    pub(super) fn begin(&mut self, kind: &str) {
+        let id = uuid(&format!("{}/{kind}/{}", self.site.stack_id, self.log.len()));
+        let operation = StackOperation { id, kind: kind.to_owned() };
+        self.log.push(OperationRecord { operation, first: self.events.len() });
     }
 
     pub(in crate::cloud::memory) fn is_gone(&self) -> bool {
@@ -107,6 +127,10 @@ impl StackRecord {
     /// Lets a draft happen. Gives back a resource that the stack leaves behind.
     pub(super) fn happen(&mut self, draft: Draft, clock: &mut Clock) -> Option<Resource> {
         let timestamp = clock.tick();
+        // Rolling back is an operation of its own.
+        if matches!(draft.status, "ROLLBACK_IN_PROGRESS" | "UPDATE_ROLLBACK_IN_PROGRESS") {
+            self.begin("ROLLBACK");
+        }
         self.events.push(self.event(&draft, timestamp));
         match draft.subject {
             Subject::Stack(shown) => {

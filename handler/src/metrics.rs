@@ -1,0 +1,173 @@
+//! What an invocation measures, in CloudWatch's embedded metric format.
+//!
+//! The record is part of the log line: CloudWatch reads metrics out of every JSON line that has the
+//! member `_aws`, so they cost no request and no second line. One dimension, the function's name, so
+//! that a stack has a handful of metrics however many messages pass.
+//!
+//! Source of the format: Amazon CloudWatch user guide, "Specification: Embedded metric format".
+
+use std::time::Duration;
+
+use serde::ser::{Serialize, SerializeMap, Serializer};
+use serde_json::json;
+
+use crate::error::InvocationError;
+use crate::phases::Phase;
+use crate::telemetry::{Path, Trace};
+
+/// The namespace of the metrics.
+pub const NAMESPACE: &str = "MessageFlow";
+
+/// The one dimension.
+const DIMENSION: &str = "FunctionName";
+
+/// How an invocation ended. Every invocation has exactly one kind, so that their sum is all.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Kind {
+    /// With a verdict, the state machine's or the policy's.
+    Answered,
+    /// The execution has not decided yet.
+    Pending,
+    /// The execution ended without success, and no policy answered.
+    Failed,
+    /// The output is no verdict, and no policy answered.
+    InvalidVerdict,
+    /// AWS refused for too many requests, or too many open executions.
+    Throttled,
+    /// Anything else that kept the handler from a verdict.
+    Error,
+}
+
+impl Kind {
+    /// Every kind.
+    pub const ALL: [Self; 6] = [
+        Self::Answered,
+        Self::Pending,
+        Self::Failed,
+        Self::InvalidVerdict,
+        Self::Throttled,
+        Self::Error,
+    ];
+
+    /// The kind of an invocation that ended with this error, or with a verdict.
+    #[must_use]
+    pub fn of(error: Option<&InvocationError>) -> Self {
+        match error {
+            None => Self::Answered,
+            Some(InvocationError::NotReady) => Self::Pending,
+            Some(InvocationError::ExecutionFailed { .. }) => Self::Failed,
+            Some(InvocationError::InvalidVerdict { .. }) => Self::InvalidVerdict,
+            Some(error) if error.is_throttling() => Self::Throttled,
+            Some(_) => Self::Error,
+        }
+    }
+
+    /// The metric's name.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Answered => "Answered",
+            Self::Pending => "Pending",
+            Self::Failed => "Failed",
+            Self::InvalidVerdict => "InvalidVerdict",
+            Self::Throttled => "Throttled",
+            Self::Error => "Error",
+        }
+    }
+}
+
+/// The metrics of one invocation.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Record<'a> {
+    function_name: &'a str,
+    /// Milliseconds since 1970.
+    timestamp: i64,
+    metrics: Vec<Metric>,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+struct Metric {
+    name: &'static str,
+    unit: &'static str,
+    value: f64,
+}
+
+/// Whose metrics, and when.
+#[derive(Debug, Clone, Copy)]
+pub struct Measured<'a> {
+    /// The function that was invoked.
+    pub function_name: &'a str,
+    /// The end of the invocation, in milliseconds since 1970.
+    pub epoch_milliseconds: i64,
+}
+
+impl<'a> Record<'a> {
+    /// Composes the metrics of one invocation.
+    #[must_use]
+    pub fn new(measured: Measured<'a>, trace: &Trace, error: Option<&InvocationError>) -> Self {
+        let count = |name, value| Metric { name, unit: "Count", value };
+        let mut metrics = vec![count(Kind::of(error).as_str(), 1.0)];
+        if trace.policy.is_some() {
+            metrics.push(count("ByPolicy", 1.0));
+        }
+        if let Some(path) = trace.path {
+            metrics.push(count("Retries", if path == Path::First { 0.0 } else { 1.0 }));
+        }
+        metrics.extend(trace.claimed_at.map(|claimed_at| Metric {
+            name: "MessageAge",
+            unit: "Seconds",
+            value: seconds_since(claimed_at, measured.epoch_milliseconds),
+        }));
+        metrics.extend(Phase::ALL.into_iter().filter_map(|phase| {
+            let spent = trace.phases.spent(phase)?;
+            Some(Metric { name: time_of(phase), unit: "Milliseconds", value: milliseconds(spent) })
+        }));
+        Self {
+            function_name: measured.function_name,
+            timestamp: measured.epoch_milliseconds,
+            metrics,
+        }
+    }
+}
+
+fn time_of(phase: Phase) -> &'static str {
+    match phase {
+        Phase::Claim => "ClaimTime",
+        Phase::Start => "StartTime",
+        Phase::Wait => "WaitTime",
+        Phase::Record => "RecordTime",
+    }
+}
+
+fn milliseconds(duration: Duration) -> f64 {
+    duration.as_secs_f64() * 1000.0
+}
+
+/// Never negative: the clocks of two processes can differ.
+#[expect(clippy::cast_precision_loss, reason = "milliseconds since 1970 fit 52 bits for long")]
+fn seconds_since(claimed_at: i64, epoch_milliseconds: i64) -> f64 {
+    (epoch_milliseconds.saturating_sub(claimed_at.saturating_mul(1000)).max(0) as f64) / 1000.0
+}
+
+impl Serialize for Record<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let described: Vec<_> = self
+            .metrics
+            .iter()
+            .map(|metric| json!({ "Name": metric.name, "Unit": metric.unit }))
+            .collect();
+        let directive = json!({
+            "Timestamp": self.timestamp,
+            "CloudWatchMetrics": [
+                { "Namespace": NAMESPACE, "Dimensions": [[DIMENSION]], "Metrics": described },
+            ],
+        });
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("_aws", &directive)?;
+        map.serialize_entry(DIMENSION, self.function_name)?;
+        for metric in &self.metrics {
+            map.serialize_entry(metric.name, &metric.value)?;
+        }
+        map.end()
+    }
+}
