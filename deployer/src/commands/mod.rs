@@ -3,10 +3,12 @@
 pub mod completions;
 pub mod config;
 pub mod down;
+pub mod drift;
 pub mod event;
 pub mod exit_codes;
 pub mod man;
 pub mod plan;
+pub mod pull;
 pub mod render;
 pub mod status;
 pub mod up;

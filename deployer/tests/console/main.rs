@@ -6,12 +6,14 @@
 mod any_input;
 mod completions;
 mod down;
+mod drift;
 mod event;
 mod exit_codes;
 mod failing;
 mod man;
 mod plan;
 mod plan_file;
+mod pull;
 mod reference;
 mod refusals;
 mod render;
