@@ -88,6 +88,7 @@ pub enum Command {
     Export(commands::export::ExportArgs),
     Status(commands::status::StatusArgs),
     Down(commands::down::DownArgs),
+    Pull(commands::pull::PullArgs),
     Config(commands::config::ConfigArgs),
     Event(commands::event::EventArgs),
     Completions(commands::completions::CompletionsArgs),
@@ -152,15 +153,20 @@ impl Given {
         let mut all = command();
         all.build();
         let Some((name, matches)) = matches.subcommand() else { return Self::default() };
-        let options = all.find_subcommand(name).into_iter().flat_map(clap::Command::get_arguments);
+        let Some(command) = all.find_subcommand(name) else { return Self::default() };
         let (mut given, mut taken) = (BTreeSet::new(), BTreeSet::new());
-        for option in options {
+        let mut excluded = BTreeSet::new();
+        for option in command.get_arguments() {
             let Some(name) = option.get_long() else { continue };
             taken.insert(name.to_owned());
             if matches.value_source(option.get_id().as_str()) == Some(ValueSource::CommandLine) {
                 given.insert(name.to_owned());
+                let against = command.get_arg_conflicts_with(option).into_iter();
+                excluded.extend(against.filter_map(|other| other.get_long().map(str::to_owned)));
             }
         }
+        // What may not stand beside what was typed is no setting for the lower layers to fill in.
+        let taken = &taken - &excluded;
         Self { given, taken }
     }
 }

@@ -18,8 +18,8 @@ pub enum Exit {
     Denied,
     /// The program stopped while an operation goes on in AWS.
     Detached,
-    /// It was not confirmed: a person said no, there is no terminal and no `--yes`, or the plan that
-    /// was agreed to does not fit any more.
+    /// It was not confirmed: a person said no, there is no terminal and no `--yes`, the plan that was
+    /// agreed to does not fit any more, or a change made outside the stack would be overwritten.
     NeedsConfirmation,
     /// A bug in this program.
     Bug,
@@ -70,8 +70,7 @@ impl Exit {
                 "stopped (Ctrl-C, or sight lost for minutes) while an operation goes on in AWS"
             }
             Self::NeedsConfirmation => {
-                "not confirmed: declined, no terminal and no `--yes`, drift, or a plan that does not \
-                 fit any more; nothing was changed"
+                "not confirmed: declined, no terminal and no `--yes`, drift, stale plan; nothing was changed"
             }
             Self::Bug => "a bug in deployer",
         }

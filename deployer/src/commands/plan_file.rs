@@ -2,11 +2,21 @@
 
 use std::path::Path;
 
+use serde::{Deserialize, Serialize};
+
 use crate::cli::FlowArgs;
+use crate::commands::drift::DriftArgs;
 use crate::error::{CommandError, Sentence};
 use crate::exit::Exit;
 use crate::plan::{Desired, Observed, Plan, PlanFileError, ReviewedPlan};
 use crate::world::World;
+
+/// The options in a plan's file.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(super) struct Options {
+    pub(super) flow: FlowArgs,
+    pub(super) drift: DriftArgs,
+}
 
 /// The file cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -22,12 +32,12 @@ enum FileError {
 /// The plan as it is now.
 pub(super) fn now(
     world: &World,
-    flow: &FlowArgs,
+    options: &Options,
     desired: &Desired,
     observed: &Observed,
     plan: &Plan,
 ) -> ReviewedPlan {
-    let options = serde_json::to_value(flow).expect("options are texts");
+    let options = serde_json::to_value(options).expect("options are texts");
     ReviewedPlan::new(options, (world.clock)().to_string(), desired, observed, plan)
 }
 
@@ -38,7 +48,7 @@ pub(super) fn write(path: &Path, plan: &ReviewedPlan) -> Result<(), CommandError
 }
 
 /// Reads a plan and the options in it.
-pub(super) fn read(path: &Path) -> Result<(ReviewedPlan, FlowArgs), CommandError> {
+pub(super) fn read(path: &Path) -> Result<(ReviewedPlan, Options), CommandError> {
     let name = || path.display().to_string();
     let text = std::fs::read_to_string(path)
         .map_err(|error| CommandError::usage(FileError::Read(name(), error)))?;

@@ -6,12 +6,14 @@ use serde::Serialize;
 
 use crate::cli::{FlowArgs, GlobalArgs, OutputFormat};
 use crate::cloud::{Output, Stack};
-use crate::commands::{blocked, failed, plan_file, prepare};
+use crate::commands::drift::DriftArgs;
+use crate::commands::plan_file::Options;
+use crate::commands::{blocked, drift, failed, plan_file, prepare};
 use crate::config::Config;
 use crate::error::{CommandError, Sentence};
 use crate::exit::Exit;
 use crate::operation::{Audience, Event, Operation, Outcome, apply};
-use crate::plan::{Action, Desired, Observed, Plan, plan};
+use crate::plan::{Action, Desired, Fate, Plan, ReviewedPlan, plan};
 use crate::report;
 use crate::world::World;
 
@@ -19,12 +21,9 @@ use crate::world::World;
 ///
 /// Renders the template, uploads the handler if it is not there yet, makes a change set, shows it, asks,
 /// executes it, follows the stack until it settles, and prints the outputs and the steps in the WorkMail
-/// console. A second `up` without a change writes nothing.
+/// console. A second `up` without a change writes nothing. A definition that was changed outside the stack
+/// is not overwritten unless that is asked for.
 #[derive(Debug, Clone, clap::Args)]
-#[command(
-    override_usage = "deployer up [OPTIONS] --org-arn <ARN>\n       deployer up [OPTIONS] --plan <FILE>"
-)]
-#[command(mut_arg("org_arn", |arg| arg.required(false).required_unless_present("plan")))]
 pub struct UpArgs {
     /// What describes the flow.
     #[command(flatten)]
@@ -32,8 +31,11 @@ pub struct UpArgs {
     /// Execute the change set without asking
     #[arg(long, short = 'y')]
     pub yes: bool,
+    /// What to do about drift.
+    #[command(flatten)]
+    pub drift: DriftArgs,
     /// Execute exactly the plan that `plan --out FILE` wrote, without asking; refused if anything moved
-    #[arg(long, value_name = "FILE", conflicts_with = "FlowArgs")]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["FlowArgs", "DriftArgs"])]
     pub plan: Option<PathBuf>,
 }
 
@@ -46,31 +48,28 @@ pub async fn run(
     global: &GlobalArgs,
     world: &mut World,
 ) -> Result<Exit, CommandError> {
-    let (reviewed, flow) = match &args.plan {
-        Some(path) => {
-            let (reviewed, flow) = plan_file::read(path)?;
-            (Some(reviewed), flow)
-        }
-        None => (None, args.flow.clone()),
-    };
-    let wanted = prepare::wanted(&flow)?;
-    let desired = wanted.desired;
+    let (reviewed, options) = options(args)?;
+    let wanted = prepare::wanted(&options.flow)?;
+    let cloud = prepare::connect(world, global, &wanted.config.organizations).await?;
+    let (wanted, observed) = prepare::look(&cloud, wanted, &options.drift).await?;
     for line in report::warnings(&wanted.warnings) {
         world.terminal.tell(&line);
     }
-    let cloud = prepare::connect(world, global, &wanted.config.organizations).await?;
-    let observed = Observed::read(&cloud, &desired).await?;
+    let desired = wanted.desired;
     let plan = plan(&desired, &observed);
     if let Action::Blocked(reason) = &plan.action {
         return Err(blocked::error(reason, desired.stack_name.as_str(), &desired.bucket));
     }
     if let Some(reviewed) = &reviewed {
-        plan_file::hold_against(
-            reviewed,
-            &plan_file::now(world, &flow, &desired, &observed, &plan),
-        )?;
+        let now = plan_file::now(world, &options, &desired, &observed, &plan);
+        plan_file::hold_against(reviewed, &now)?;
+    }
+    if plan.drift.as_ref().is_some_and(|drift| drift.fate == Fate::Overwritten) {
+        tell_drift(world, global, &plan);
+        return Err(drift::refusal(desired.stack_name.as_str()));
     }
     if plan.action == Action::Nothing {
+        tell_drift(world, global, &plan);
         return Ok(unchanged(world, global, &wanted.config, &desired, observed.stack));
     }
     let agreed = args.yes || reviewed.is_some();
@@ -80,6 +79,7 @@ pub async fn run(
     if global.output == OutputFormat::Text {
         world.terminal.tell(&report::preparations(&plan, &desired));
     }
+    tell_drift(world, global, &plan);
     let clock = world.clock;
     let question = format!("Execute this change set on stack {}?", desired.stack_name);
     let mut reporter = world.reporter(global.output, agreed, question);
@@ -94,6 +94,24 @@ pub async fn run(
     let outputs = applied.stack.map(|stack| stack.outputs).unwrap_or_default();
     finish(world, global, &wanted.config, &outputs);
     Ok(Exit::Done)
+}
+
+/// What to do: as it was reviewed, or as it was typed.
+fn options(args: &UpArgs) -> Result<(Option<ReviewedPlan>, Options), CommandError> {
+    match &args.plan {
+        Some(path) => plan_file::read(path).map(|(plan, options)| (Some(plan), options)),
+        None => {
+            let (flow, drift) = (args.flow.clone(), args.drift.clone());
+            Ok((None, Options { flow, drift }))
+        }
+    }
+}
+
+fn tell_drift(world: &mut World, global: &GlobalArgs, plan: &Plan) {
+    if let Some(drift) = &plan.drift {
+        let mut reporter = world.reporter(global.output, true, String::new());
+        reporter.event(&Event::DriftFound(drift.clone()));
+    }
 }
 
 fn declined(beyond: &[String]) -> CommandError {

@@ -98,6 +98,21 @@ impl Flow {
         Self::checked(name, description, definition, home, output_state)
     }
 
+    /// The definition that a state machine has now, whoever wrote it.
+    ///
+    /// # Errors
+    /// When it is no state machine for a message flow.
+    pub fn live(
+        definition: &str,
+        home: Home<'_>,
+        output_state: Option<&str>,
+    ) -> Result<Self, FlowError> {
+        let definition = Definition::from_json(definition, "the live definition")?;
+        let description =
+            definition.comment().unwrap_or("A state machine of one's own.").to_owned();
+        Self::checked("live definition".to_owned(), description, definition, home, output_state)
+    }
+
     fn checked(
         name: String,
         description: String,

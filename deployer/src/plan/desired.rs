@@ -40,6 +40,9 @@ pub struct Desired {
     pub bucket: String,
     /// What has to be in it, the handler first.
     pub uploads: Vec<Upload>,
+    /// Whether what was changed outside is brought back to the template, even where the template stays
+    /// as it is.
+    pub revert_drift: bool,
 }
 
 /// An object whose key holds the hash of its content.
@@ -95,6 +98,7 @@ impl Desired {
             source,
             bucket,
             uploads,
+            revert_drift: false,
         })
     }
 

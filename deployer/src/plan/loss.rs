@@ -70,6 +70,7 @@ mod tests {
                 resource_type: kind.to_owned(),
                 replacement,
                 policy_action: policy.map(str::to_owned),
+                drift: None,
                 properties: Vec::new(),
                 values: Vec::new(),
             })
@@ -99,6 +100,7 @@ mod tests {
             resource_type: if id == "Table" { HOLDING[0] } else { "T" }.to_owned(),
             replacement,
             policy_action: None,
+            drift: None,
             properties: Vec::new(),
             values: Vec::new(),
         };

@@ -2,6 +2,7 @@
 
 mod desired;
 mod difference;
+mod drift;
 mod loss;
 mod observed;
 mod planner;
@@ -11,8 +12,9 @@ mod rights;
 
 pub use desired::{Desired, MAX_BODY, Upload, bucket_name, prefix};
 pub use difference::{difference, fill_in};
+pub use drift::{Drift, Fate};
 pub use loss::{Loss, beyond, loss};
-pub use observed::{Observed, Storing};
+pub use observed::{LiveMachine, Observed, Storing, machine_arn};
 pub use planner::{Action, Blocked, Plan, Step, plan};
 pub use removal::{Removal, RemovalStep, plan_removal};
 pub use reviewed::{PlanFileError, ReviewedPlan};

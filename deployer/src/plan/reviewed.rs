@@ -150,6 +150,9 @@ fn stack(seen: &Observed) -> Value {
         "last update": stack.updated.map(|time| time.to_string()),
         "last operation": operation.map(|operation| operation.id.as_str()),
         "tags": stack.tags,
+        "live definition": seen.machine.as_ref().map(|machine| {
+            machine.definition.as_ref().map(|definition| sha256(definition.as_bytes()))
+        }),
         "template": seen.template.as_ref().map(|template| sha256(template.to_string().as_bytes())),
     })
 }
@@ -162,7 +165,9 @@ fn done(plan: &Plan) -> Value {
         Action::Nothing => "nothing",
         Action::Blocked(_) => "blocked",
     };
-    json!({"action": action, "changes": plan.changes, "rights": plan.rights})
+    json!({
+        "action": action, "changes": plan.changes, "rights": plan.rights, "drift": plan.drift,
+    })
 }
 
 /// The names of the fields that differ; `existence` where only one side has any.

@@ -2,6 +2,7 @@
 
 mod changes;
 mod console_steps;
+mod drift;
 mod failure;
 mod holdings;
 mod json;

@@ -1,6 +1,7 @@
 //! Summaries for people: the plan, the outputs, what a removal takes, warnings.
 
 use super::changes;
+use super::drift::drift_section;
 use super::holdings::holding;
 use super::lines::{self, BAD, CAREFUL, GOOD, STRONG, styled};
 use crate::cloud::Output;
@@ -15,7 +16,12 @@ pub fn plan(plan: &Plan, desired: &Desired) -> String {
     if plan.tags_change {
         text.push(format!("  {} tags of the stack and its resources", styled(CAREFUL, "~ change")));
     }
+    if desired.revert_drift {
+        let rest = "~ bring back whatever else was changed outside the stack";
+        text.push(format!("  {}, which only the change set will show", styled(CAREFUL, rest)));
+    }
     text.extend(changes::permissions(&plan.rights));
+    text.extend(plan.drift.iter().flat_map(drift_section));
     text.join("\n")
 }
 

@@ -85,7 +85,7 @@ async fn a_plan_holds_options_and_digests_and_nothing_to_execute() {
     assert!(!text.contains("AssumeRolePolicyDocument"), "{text}");
     let kept = kept(&session);
     assert_eq!((&kept["format"], &kept["version"]), (&"deployer plan".into(), &1.into()));
-    assert_eq!(kept["options"]["tag"][0], "a=b");
+    assert_eq!(kept["options"]["flow"]["tag"][0], "a=b");
     assert_eq!(kept["plan"]["action"], "create");
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use crate::cloud::memory::changes::{Before, changes};
+use crate::cloud::memory::changes::{Before, changes, reversals};
 use crate::cloud::memory::physical::{Site, uuid};
 use crate::cloud::memory::refusal::{refuse, validation};
 use crate::cloud::memory::template::Template;
@@ -168,7 +168,10 @@ fn judge(
 ) -> Result<ChangeSet, CloudError> {
     let before = Before { template: stack.shown.template.as_ref(), resources: &stack.resources };
     let retag = stack.shown.tags != request.tags && before.template.is_some();
-    let changes = changes(&before, template, retag);
+    let mut changes = changes(&before, template, retag);
+    if request.revert_drift {
+        reversals(&stack.edits, &before, template, &mut changes);
+    }
     Desired::new(stack, template, &request.tags, &changes)
         .map_err(|fault| validation("CreateChangeSet", fault))?;
     let same = before.template.is_some_and(|old| old.substance() == template.substance());
