@@ -1,12 +1,16 @@
 //! What can be typed. Doc comments here are the help that people read.
 
+use std::collections::BTreeSet;
 use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::error::ErrorKind;
+use clap::parser::ValueSource;
 use clap::{
-    ArgAction, Args as ClapArgs, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum,
+    ArgAction, ArgMatches, Args as ClapArgs, CommandFactory, FromArgMatches, Parser, Subcommand,
+    ValueEnum,
 };
+use serde::{Deserialize, Serialize};
 
 use crate::cloud::OnStackFailure;
 use crate::commands;
@@ -48,6 +52,12 @@ pub struct GlobalArgs {
     /// One endpoint for every AWS service, such as an emulator's
     #[arg(long, global = true, value_name = "URL")]
     pub endpoint_url: Option<String>,
+    /// File of settings [default: deployer.yaml, if there is one]
+    #[arg(long, global = true, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// Environment in the file of settings
+    #[arg(long, global = true, value_name = "NAME")]
+    pub env: Option<String>,
     /// How to talk
     #[arg(long, global = true, value_name = "FORMAT", default_value = "text")]
     pub output: OutputFormat,
@@ -75,18 +85,26 @@ pub enum Command {
     Up(commands::up::UpArgs),
     Plan(commands::plan::PlanArgs),
     Render(commands::render::RenderArgs),
+    Check(commands::check::CheckArgs),
+    Export(commands::export::ExportArgs),
     Status(commands::status::StatusArgs),
     Watch(commands::watch::WatchArgs),
     Cancel(commands::cancel::CancelArgs),
     Recover(commands::recover::RecoverArgs),
     Down(commands::down::DownArgs),
+    Pull(commands::pull::PullArgs),
+    Config(commands::config::ConfigArgs),
+    Event(commands::event::EventArgs),
+    Completions(commands::completions::CompletionsArgs),
+    Man(commands::man::ManArgs),
+    ExitCodes(commands::exit_codes::ExitCodesArgs),
 }
 
-/// What describes a message flow's stack, for `up`, `plan` and `render`.
-#[derive(Debug, Clone, ClapArgs)]
+/// What describes a message flow's stack, for `up`, `plan`, `render`, `check` and `export`.
+#[derive(Debug, Clone, ClapArgs, Serialize, Deserialize)]
 pub struct FlowArgs {
     /// ARN of the WorkMail organization whose rule may invoke the flow; repeat it for several
-    #[arg(long, required = true, value_name = "ARN")]
+    #[arg(long, value_name = "ARN")]
     pub org_arn: Vec<String>,
     /// Name of the CloudFormation stack
     #[arg(long, value_name = "NAME", default_value = StackName::DEFAULT)]
@@ -140,50 +158,80 @@ pub struct HandlingArgs {
     pub no_execute: bool,
 }
 
-/// What came of reading the command line.
-pub enum Parsed {
-    /// A command to run.
-    Run(Box<Args>),
+/// What a command line is that asks for no command.
+pub enum NoCommand {
     /// Help or version, to be answered.
     Answer(String),
     /// A fault, to be told.
     Fault(String),
 }
 
-/// Reads the command line.
-pub fn parse(argv: impl IntoIterator<Item = OsString>, color: bool) -> Parsed {
-    let matched =
-        command().try_get_matches_from(argv).and_then(|matches| Args::from_arg_matches(&matches));
-    match matched {
-        Ok(args) => Parsed::Run(Box::new(args)),
-        Err(error) if error.kind() == ErrorKind::DisplayVersion => Parsed::Answer(version()),
-        Err(error) => {
-            let rendered = error.render();
-            let text = if color { rendered.ansi().to_string() } else { rendered.to_string() };
-            let text = text.trim_end().to_owned();
-            if error.use_stderr() { Parsed::Fault(text) } else { Parsed::Answer(text) }
+/// Which options a command takes, and which of them stand on the command line, by their names.
+#[derive(Debug, Default)]
+pub struct Given {
+    /// The options on the command line.
+    pub given: BTreeSet<String>,
+    /// The options of the command.
+    pub taken: BTreeSet<String>,
+}
+
+impl Given {
+    fn of(matches: &ArgMatches) -> Self {
+        let mut all = command();
+        all.build();
+        let Some((name, matches)) = matches.subcommand() else { return Self::default() };
+        let Some(command) = all.find_subcommand(name) else { return Self::default() };
+        let (mut given, mut taken) = (BTreeSet::new(), BTreeSet::new());
+        let mut excluded = BTreeSet::new();
+        for option in command.get_arguments() {
+            let Some(name) = option.get_long() else { continue };
+            taken.insert(name.to_owned());
+            if matches.value_source(option.get_id().as_str()) == Some(ValueSource::CommandLine) {
+                given.insert(name.to_owned());
+                let against = command.get_arg_conflicts_with(option).into_iter();
+                excluded.extend(against.filter_map(|other| other.get_long().map(str::to_owned)));
+            }
         }
+        // What may not stand beside what was typed is no setting for the lower layers to fill in.
+        let taken = &taken - &excluded;
+        Self { given, taken }
     }
+}
+
+/// Reads the command line.
+///
+/// # Errors
+/// When it asks for help or the version, or cannot be read.
+pub fn parse(
+    argv: impl IntoIterator<Item = OsString>,
+    color: bool,
+) -> Result<(Args, Given), NoCommand> {
+    command()
+        .try_get_matches_from(argv)
+        .and_then(|matches| Ok((Args::from_arg_matches(&matches)?, Given::of(&matches))))
+        .map_err(|error| no_command(&error, color))
+}
+
+fn no_command(error: &clap::Error, color: bool) -> NoCommand {
+    if error.kind() == ErrorKind::DisplayVersion {
+        return NoCommand::Answer(version());
+    }
+    let rendered = error.render();
+    let text = if color { rendered.ansi().to_string() } else { rendered.to_string() };
+    let text = text.trim_end().to_owned();
+    if error.use_stderr() { NoCommand::Fault(text) } else { NoCommand::Answer(text) }
 }
 
 /// The whole command line.
 #[must_use]
 pub fn command() -> clap::Command {
-    Args::command().version(env!("CARGO_PKG_VERSION")).after_help(exit_codes())
+    Args::command().version(env!("CARGO_PKG_VERSION")).after_help(Exit::table())
 }
 
 /// What `--version` says: looking at what is carried takes long enough to do it only then.
 fn version() -> String {
     let carried = crate::artifact::embedded::description();
     format!("deployer {}\n{carried}", env!("CARGO_PKG_VERSION"))
-}
-
-fn exit_codes() -> String {
-    let mut text = String::from("Exit codes:");
-    for exit in Exit::ALL {
-        text.push_str(&format!("\n  {:>2}  {}", exit.code(), exit.meaning()));
-    }
-    text
 }
 
 #[cfg(test)]

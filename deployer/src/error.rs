@@ -13,8 +13,10 @@ pub struct CommandError {
     pub source: Box<dyn std::error::Error + Send + Sync>,
     /// What to do next, one sentence each.
     pub hints: Vec<String>,
-    /// The faults of an input, where it has several.
+    /// The faults of an input, where it has several; or the causes of a failed operation.
     pub findings: Vec<Finding>,
+    /// What else happened, one sentence each.
+    pub notes: Vec<String>,
 }
 
 /// A sentence as an error, for failures that have no cause below them.
@@ -25,7 +27,13 @@ pub struct Sentence(pub String);
 impl CommandError {
     /// An error of a class.
     pub fn new(exit: Exit, source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
-        Self { exit, source: source.into(), hints: Vec::new(), findings: Vec::new() }
+        Self {
+            exit,
+            source: source.into(),
+            hints: Vec::new(),
+            findings: Vec::new(),
+            notes: Vec::new(),
+        }
     }
 
     /// Bad input: exit code 2, nothing was written.
@@ -50,6 +58,13 @@ impl CommandError {
     #[must_use]
     pub fn findings(mut self, findings: Vec<Finding>) -> Self {
         self.findings = findings;
+        self
+    }
+
+    /// Adds what else happened.
+    #[must_use]
+    pub fn note(mut self, note: impl Into<String>) -> Self {
+        self.notes.push(note.into());
         self
     }
 

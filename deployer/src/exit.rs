@@ -11,13 +11,15 @@ pub enum Exit {
     Failed,
     /// The command line or an input file is wrong; nothing was written.
     Usage,
-    /// There is work or there are findings (`plan --detailed-exitcode`, `status` or `watch` without a stack).
+    /// There is work or there are findings (`plan --detailed-exitcode`, `check` with errors, `status` or
+    /// `watch` without a stack).
     Work,
     /// AWS refused: credentials or a permission.
     Denied,
     /// The program stopped while an operation goes on in AWS.
     Detached,
-    /// It was not confirmed: a person said no, or there is no terminal and no `--yes`.
+    /// It was not confirmed: a person said no, there is no terminal and no `--yes`, the plan that was
+    /// agreed to does not fit any more, or a change made outside the stack would be overwritten.
     NeedsConfirmation,
     /// A bug in this program.
     Bug,
@@ -51,21 +53,34 @@ impl Exit {
         }
     }
 
-    /// What it means, in a few words.
+    /// What it means, in a few words: those of the readme, of every help, and of the man pages.
     #[must_use]
     pub const fn meaning(self) -> &'static str {
         match self {
             Self::Done => "done, or nothing to do",
-            Self::Failed => "the operation failed",
+            Self::Failed => {
+                "the operation failed, or something stands in its way; the message says what to do"
+            }
             Self::Usage => "usage or bad input; nothing was written",
             Self::Work => {
-                "there is work (plan --detailed-exitcode), or status or watch found no stack"
+                "there is work (`plan --detailed-exitcode`), errors (`check`), or no stack (`status`, `watch`)"
             }
             Self::Denied => "AWS refused: credentials or a permission",
-            Self::Detached => "stopped while an operation goes on in AWS",
-            Self::NeedsConfirmation => "not confirmed: declined, or no terminal and no --yes",
+            Self::Detached => {
+                "stopped (Ctrl-C, or sight lost for minutes) while an operation goes on in AWS"
+            }
+            Self::NeedsConfirmation => {
+                "not confirmed: declined, no terminal and no `--yes`, drift, stale plan; nothing was changed"
+            }
             Self::Bug => "a bug in deployer",
         }
+    }
+
+    /// All of them, one a line, under a title.
+    #[must_use]
+    pub fn table() -> String {
+        let rows = Self::ALL.map(|exit| format!("\n  {:>2}  {}", exit.code(), exit.meaning()));
+        format!("Exit codes:{}", rows.concat())
     }
 }
 

@@ -15,9 +15,13 @@ pub mod config;
 pub mod digest;
 pub mod error;
 pub mod exit;
+pub mod export;
 pub mod finding;
 pub mod flow;
+pub mod folder;
 pub mod interrupt;
+pub mod leaves;
+pub mod message;
 pub mod operation;
 pub mod plan;
 pub mod report;
@@ -25,7 +29,8 @@ pub mod template;
 pub mod terminal;
 pub mod world;
 
-use cli::{Args, Command, Parsed};
+use cli::{Args, Command, Given, NoCommand};
+use config::{Origins, Typed};
 use error::CommandError;
 use exit::Exit;
 use world::World;
@@ -73,38 +78,85 @@ async fn run_until_interrupted(
 
 /// Runs the program: reads the command line, runs the command, tells its error.
 pub async fn run(argv: impl IntoIterator<Item = OsString>, world: &mut World) -> Exit {
-    let args = match cli::parse(argv, world.terminal.err_is_coloured()) {
-        Parsed::Run(args) => args,
-        Parsed::Answer(text) => {
-            world.answer(&text);
-            return Exit::Done;
-        }
-        Parsed::Fault(text) => {
-            world.terminal.tell(&text);
-            return Exit::Usage;
-        }
+    let argv: Vec<OsString> = argv.into_iter().collect();
+    let color = world.terminal.err_is_coloured();
+    let (typed, given) = match cli::parse(argv.iter().cloned(), color) {
+        Ok(parsed) => parsed,
+        Err(instead) => return answer(instead, world),
     };
-    world.terminal.choose_color(args.global.color);
-    match dispatch(&args, world).await {
+    world.terminal.choose_color(typed.global.color);
+    let (options, origins) = match complete(&typed, given, world) {
+        Ok(completed) => completed,
+        Err(error) => return tell(&error, &typed, world),
+    };
+    let args = match cli::parse(with_options(argv, options), color) {
+        Ok((args, _)) => args,
+        Err(instead) => return answer(instead, world),
+    };
+    match dispatch(&args, &origins, world).await {
         Ok(exit) => exit,
-        Err(error) => {
-            let now = (world.clock)();
-            report::tell_error(&error, &mut world.terminal, args.global.output, now);
-            error.exit
+        Err(mut error) => {
+            origins.relocate(&mut error.findings);
+            tell(&error, &args, world)
         }
     }
 }
 
-async fn dispatch(args: &Args, world: &mut World) -> Result<Exit, CommandError> {
+/// Finds what the command line leaves open.
+fn complete(
+    args: &Args,
+    given: Given,
+    world: &World,
+) -> Result<(Vec<OsString>, Origins), CommandError> {
+    let Given { given, taken } = given;
+    let (file, environment) = (args.global.config.as_deref(), args.global.env.as_deref());
+    config::complete(&Typed { given, taken, file, environment }, &world.surroundings)
+}
+
+/// Options go before a `--`, behind which everything is a value.
+fn with_options(mut argv: Vec<OsString>, options: Vec<OsString>) -> Vec<OsString> {
+    let end = argv.iter().position(|word| word == "--").unwrap_or(argv.len());
+    argv.splice(end..end, options);
+    argv
+}
+
+fn answer(instead: NoCommand, world: &mut World) -> Exit {
+    match instead {
+        NoCommand::Answer(text) => {
+            world.answer(&text);
+            Exit::Done
+        }
+        NoCommand::Fault(text) => {
+            world.terminal.tell(&text);
+            Exit::Usage
+        }
+    }
+}
+
+fn tell(error: &CommandError, args: &Args, world: &mut World) -> Exit {
+    let now = (world.clock)();
+    report::tell_error(error, &mut world.terminal, args.global.output, now);
+    error.exit
+}
+
+async fn dispatch(args: &Args, origins: &Origins, world: &mut World) -> Result<Exit, CommandError> {
     let global = &args.global;
     match &args.command {
         Command::Up(args) => commands::up::run(args, global, world).await,
         Command::Plan(args) => commands::plan::run(args, global, world).await,
         Command::Render(args) => commands::render::run(args, world),
+        Command::Check(args) => commands::check::run(args, global, origins, world),
+        Command::Export(args) => commands::export::run(args, global, world),
         Command::Status(args) => commands::status::run(args, global, world).await,
         Command::Watch(args) => commands::watch::run(args, global, world).await,
         Command::Recover(args) => commands::recover::run(args, global, world).await,
         Command::Cancel(args) => commands::cancel::run(args, global, world).await,
         Command::Down(args) => commands::down::run(args, global, world).await,
+        Command::Pull(args) => commands::pull::run(args, global, world).await,
+        Command::Config(args) => Ok(commands::config::run(args, global, origins, world)),
+        Command::Event(args) => commands::event::run(args, global, world),
+        Command::Completions(args) => commands::completions::run(args, global, world),
+        Command::Man(args) => commands::man::run(args, global, world),
+        Command::ExitCodes(args) => commands::exit_codes::run(args, global, world),
     }
 }

@@ -3,11 +3,14 @@
 use std::process::ExitCode;
 
 use deployer::cloud::aws::AwsConnect;
+use deployer::config::Surroundings;
 use deployer::terminal::Terminal;
-use deployer::world::{World, wall_clock};
+use deployer::world::{World, new_id, wall_clock};
 
 fn main() -> ExitCode {
     let connect = Box::new(AwsConnect::new());
-    let world = World { connect, terminal: Terminal::real(), clock: wall_clock };
+    let surroundings = Surroundings::of_process();
+    let terminal = Terminal::real();
+    let world = World { connect, terminal, clock: wall_clock, new_id, surroundings };
     deployer::start(std::env::args_os(), world).into()
 }

@@ -2,9 +2,11 @@
 
 use jiff::Timestamp;
 use serde::Serialize;
+use uuid::Uuid;
 
 use crate::cli::OutputFormat;
 use crate::cloud::Connect;
+use crate::config::Surroundings;
 use crate::report::{self, Reporter};
 use crate::terminal::Terminal;
 
@@ -16,6 +18,10 @@ pub struct World {
     pub terminal: Terminal,
     /// The wall clock.
     pub clock: fn() -> Timestamp,
+    /// Variables and folder.
+    pub surroundings: Surroundings,
+    /// Makes an id that nobody has seen before.
+    pub new_id: fn() -> Uuid,
 }
 
 /// The time now: the only place where the program looks at a clock.
@@ -23,6 +29,13 @@ pub struct World {
 #[must_use]
 pub fn wall_clock() -> Timestamp {
     Timestamp::now()
+}
+
+/// An id that nobody has seen before: the only place where the program throws dice.
+#[expect(clippy::disallowed_methods, reason = "the one source of ids that everybody is handed")]
+#[must_use]
+pub fn new_id() -> Uuid {
+    Uuid::new_v4()
 }
 
 impl World {
@@ -33,7 +46,15 @@ impl World {
         agreed: bool,
         question: String,
     ) -> Reporter<'_> {
-        Reporter { clock: self.clock, terminal: &mut self.terminal, format, agreed, question }
+        Reporter {
+            clock: self.clock,
+            terminal: &mut self.terminal,
+            format,
+            agreed,
+            question,
+            reviewed: None,
+            beyond: Vec::new(),
+        }
     }
 
     /// Gives a piece of the answer. Who closes the pipe has read enough.

@@ -29,12 +29,11 @@ const REPORT_TIMEOUT: Duration = Duration::from_secs(1);
 /// Answers invocations for as long as Lambda keeps the process.
 pub async fn run(settings: Result<Settings, SettingFaults>) -> ExitCode {
     panic::set_hook(Box::new(log_panic));
-    let settings = match settings {
-        Ok(settings) => settings,
+    let begun = settings.and_then(|settings| Ok((settings.telemetry, flow_over_aws(settings)?)));
+    let (telemetry, flow) = match begun {
+        Ok(begun) => begun,
         Err(faults) => return refuse(&faults),
     };
-    let telemetry = settings.telemetry;
-    let flow = flow_over_aws(settings);
     let handler = service_fn(|event: LambdaEvent<Box<RawValue>>| invoke(&flow, telemetry, event));
     match lambda_runtime::run(handler).await {
         Ok(()) => ExitCode::SUCCESS,
@@ -45,16 +44,16 @@ pub async fn run(settings: Result<Settings, SettingFaults>) -> ExitCode {
     }
 }
 
-fn flow_over_aws(settings: Settings) -> Flow<DynamoTable, StepFunctions> {
-    let clients = Clients::new(&settings.aws);
-    Flow {
+fn flow_over_aws(settings: Settings) -> Result<Flow<DynamoTable, StepFunctions>, SettingFaults> {
+    let clients = Clients::new(&settings.aws).map_err(|fault| SettingFaults(vec![fault]))?;
+    Ok(Flow {
         ledger: DynamoTable::new(clients.dynamodb, settings.table),
         executions: StepFunctions::new(clients.sfn),
         machine: settings.machine,
         origin: settings.output_state.into(),
         wait: settings.wait,
         on_failure: settings.on_failure,
-    }
+    })
 }
 
 async fn invoke(
@@ -81,7 +80,7 @@ async fn invoke(
         request_id: &event.context.request_id,
         message_id: message.and_then(Message::message_id),
         invocation_id: message.map(Message::invocation_id),
-        event: None,
+        event: message.filter(|_| settings.debug).map(Message::without_content),
     };
     let measured = Measured {
         function_name: &event.context.env_config.function_name,

@@ -56,6 +56,17 @@ pub struct AwsSettings {
     pub executions_endpoint: Option<String>,
     /// `AWS_ENDPOINT_URL_DYNAMODB`, else `AWS_ENDPOINT_URL`: another place that speaks DynamoDB.
     pub ledger_endpoint: Option<String>,
+    /// Whose certificates to trust in place of the compiled-in roots.
+    pub ca_bundle: Option<CaBundle>,
+}
+
+/// A file of certificates in PEM format.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CaBundle {
+    /// The variable that names it: `AWS_CA_BUNDLE`, else `SSL_CERT_FILE`.
+    pub variable: &'static str,
+    /// Where it lies.
+    pub path: String,
 }
 
 /// Everything that is wrong with the environment.
@@ -108,15 +119,10 @@ impl Settings {
         };
         let telemetry = reader.telemetry();
         let aws = reader.aws();
-        match (machine, table, wait, on_failure, telemetry, aws) {
-            (
-                Some(machine),
-                Some(table),
-                Some(wait),
-                Some(on_failure),
-                Some(telemetry),
-                Some(aws),
-            ) => Ok(Self { machine, table, output_state, wait, on_failure, telemetry, aws }),
+        match (machine, table, wait, on_failure, aws) {
+            (Some(machine), Some(table), Some(wait), Some(on_failure), Some(aws)) => {
+                Ok(Self { machine, table, output_state, wait, on_failure, telemetry, aws })
+            }
             _ => Err(SettingFaults(reader.faults)),
         }
     }
@@ -170,31 +176,22 @@ impl<F: Fn(&str) -> Option<String>> Reader<F> {
         }
     }
 
-    fn telemetry(&mut self) -> Option<TelemetrySettings> {
-        let debug = self.one_of("LOG_LEVEL", "info", "debug");
-        let off = self.one_of("METRICS", "on", "off");
-        Some(TelemetrySettings { debug: debug?, metrics: !off? })
-    }
-
-    /// Whether a variable has its second value; its first one is the default.
-    fn one_of(&mut self, name: &'static str, first: &str, second: &str) -> Option<bool> {
-        let word = self.optional(name).unwrap_or_else(|| first.to_owned());
-        let chosen = match word {
-            word if word.eq_ignore_ascii_case(first) => Ok(false),
-            word if word.eq_ignore_ascii_case(second) => Ok(true),
-            word => Err(format!("`{word}` is neither {first} nor {second}")),
-        };
-        self.parsed(name, chosen)
+    /// Any other word leaves things as they are: no mail waits because of a log.
+    fn telemetry(&self) -> TelemetrySettings {
+        let is = |name, word| self.optional(name).is_some_and(|set| set.eq_ignore_ascii_case(word));
+        TelemetrySettings { debug: is("LOG_LEVEL", "debug"), metrics: !is("METRICS", "off") }
     }
 
     fn aws(&mut self) -> Option<AwsSettings> {
         let region = self.required("AWS_REGION");
         let access_key_id = self.required("AWS_ACCESS_KEY_ID");
         let secret_access_key = self.required("AWS_SECRET_ACCESS_KEY");
+        let bundle = |variable| self.optional(variable).map(|path| CaBundle { variable, path });
         let endpoint = |name| self.optional(name).or_else(|| self.optional("AWS_ENDPOINT_URL"));
         Some(AwsSettings {
             executions_endpoint: endpoint("AWS_ENDPOINT_URL_SFN"),
             ledger_endpoint: endpoint("AWS_ENDPOINT_URL_DYNAMODB"),
+            ca_bundle: bundle("AWS_CA_BUNDLE").or_else(|| bundle("SSL_CERT_FILE")),
             session_token: self.optional("AWS_SESSION_TOKEN"),
             region: region?,
             access_key_id: access_key_id?,
@@ -215,6 +212,7 @@ impl fmt::Debug for AwsSettings {
             .field("region", &self.region)
             .field("executions_endpoint", &self.executions_endpoint)
             .field("ledger_endpoint", &self.ledger_endpoint)
+            .field("ca_bundle", &self.ca_bundle)
             .finish_non_exhaustive()
     }
 }

@@ -69,9 +69,9 @@ fn the_first_invocation_claims_starts_looks_and_answers() {
     assert_eq!(claim["Item"]["InvocationId"], json!({"S": "inv-1"}));
     assert_eq!(claim["Item"]["ExecutionArn"], json!({"S": EXECUTION}));
     let expires: i64 = claim["Item"]["TimeToLive"]["N"].as_str().unwrap().parse().unwrap();
-    assert!((stub::epoch_seconds() + 14_400 - expires).abs() < 60, "{expires}");
+    assert!((stub::epoch_seconds() + 14_400 + 3_600 - expires).abs() < 60, "{expires}");
     assert_eq!(claim["Item"]["OutputState"], json!({"S": ""}));
-    assert_eq!(claim["Item"]["ClaimedAt"], json!({"N": (expires - 14_400).to_string()}));
+    assert_eq!(claim["Item"]["ClaimedAt"], json!({"N": (expires - 14_400 - 3_600).to_string()}));
 
     let start = stub.request("AWSStepFunctions.StartExecution");
     assert_eq!(start, json!({"stateMachineArn": MACHINE, "name": "inv-1", "input": EVENT}));
@@ -90,6 +90,19 @@ fn the_first_invocation_claims_starts_looks_and_answers() {
     assert_eq!(line["FunctionName"], "f");
     assert_eq!(line["Answered"], 1.0);
     assert_eq!(line["_aws"]["CloudWatchMetrics"][0]["Namespace"], "MessageFlow");
+}
+
+#[test]
+fn at_the_level_debug_the_line_has_the_event_without_its_content() {
+    for (level, expected) in [("DEBUG", true), ("WARNING", false), ("", false)] {
+        let stub = Stub::listen();
+        already_claimed(&stub, json!({"Verdict": {"S": DROP}}));
+        let event = EVENT.replace("null", "\"canary\"");
+        let ended = Bootstrap::start(&stub, &[("LOG_LEVEL", level)]).invoke(&event);
+        let line = ended.only_log_line();
+        assert_eq!(line.get("event").is_some(), expected, "{line}");
+        assert!(!line.to_string().contains("canary"), "{line}");
+    }
 }
 
 #[test]
@@ -335,4 +348,40 @@ fn a_runtime_that_cannot_be_asked_is_logged_with_its_cause() {
     assert_eq!(line["errorType"], "RuntimeError");
     let message = line["errorMessage"].as_str().unwrap();
     assert!(message.contains("refused"), "{message}");
+}
+
+#[test]
+fn an_unusable_file_of_roots_ends_init() {
+    let no_file = "/nowhere/roots.pem";
+    let no_roots = concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml");
+    for (variable, path) in [("AWS_CA_BUNDLE", no_file), ("SSL_CERT_FILE", no_roots)] {
+        let stub = Stub::listen();
+        let ended = Bootstrap::start(&stub, &[(variable, path)]).wait();
+        assert!(!ended.status.unwrap().success());
+        assert_eq!(ended.error()["errorType"], "InvalidSettings");
+        let message = ended.error()["errorMessage"].as_str().unwrap().to_owned();
+        assert!(message.starts_with(&format!("{variable}: `{path}` ")), "{message}");
+        assert_eq!(ended.only_log_line()["errorMessage"], message);
+    }
+}
+
+#[test]
+fn aws_is_reached_over_tls_by_the_named_roots() {
+    let stub = Stub::listen();
+    already_claimed(&stub, json!({"Verdict": {"S": DROP}}));
+    let tls = stub.listen_with_tls();
+    let bundle = tls.bundle.to_str().unwrap();
+    let settings = [("AWS_ENDPOINT_URL", tls.endpoint.as_str()), ("AWS_CA_BUNDLE", bundle)];
+    assert_eq!(Bootstrap::start(&stub, &settings).invoke(EVENT).response(), DROP);
+}
+
+#[test]
+fn whom_no_compiled_in_root_vouches_for_is_refused() {
+    let stub = Stub::listen();
+    let tls = stub.listen_with_tls();
+    let ended = Bootstrap::start(&stub, &[("AWS_ENDPOINT_URL", &tls.endpoint)]).invoke(EVENT);
+    assert_eq!(ended.error()["errorType"], "LedgerUnavailable");
+    let message = ended.error()["errorMessage"].as_str().unwrap().to_owned();
+    assert!(message.contains("UnknownIssuer"), "{message}");
+    assert!(stub.targets().is_empty());
 }

@@ -1,4 +1,4 @@
-//! What the deployer needs of AWS, in its own words: five narrow traits and their types.
+//! What the deployer needs of AWS, in its own words: six narrow traits and their types.
 //!
 //! No SDK type crosses this boundary. `aws/` implements the traits over the AWS SDK; `memory/`
 //! implements them in memory, with the documented rules, for tests and simulations. Nothing here
@@ -9,24 +9,30 @@ use std::sync::Arc;
 use async_trait::async_trait;
 
 pub mod aws;
+mod changes;
 mod error;
+mod failures;
 mod functions;
 mod handling;
 mod identity;
+mod machines;
 pub mod memory;
 mod recovery;
 mod stacks;
 mod status;
 mod storage;
 
+pub use changes::{ChangeAction, KNOWN_AFTER_APPLY, PropertyChange, Replacement, ResourceChange};
 pub use error::{CloudError, ErrorKind};
+pub use failures::{Failure, FailureKind, FailuresOf, StackOperation};
 pub use functions::{Function, Functions};
 pub use handling::{Handling, OnFailure, OnStackFailure};
 pub use identity::{Caller, Identity};
+pub use machines::Machines;
 pub use recovery::{Continuation, Deletion, StackResource};
 pub use stacks::{
-    ChangeAction, ChangeSet, ChangeSetId, ChangeSetRequest, ChangeSetStatus, ChangeSetType, Output,
-    Replacement, ResourceChange, Stack, StackEvent, Stacks, TemplateSource,
+    ChangeSet, ChangeSetId, ChangeSetRequest, ChangeSetStatus, ChangeSetType, Output, Stack,
+    StackEvent, Stacks, TemplateSource,
 };
 pub use status::StackStatus;
 pub use storage::{Bucket, BucketSettings, Storage};
@@ -56,6 +62,8 @@ pub struct Cloud {
     pub storage: Arc<dyn Storage>,
     /// Lambda.
     pub functions: Arc<dyn Functions>,
+    /// Step Functions.
+    pub machines: Arc<dyn Machines>,
 }
 
 /// Makes connections. The program is handed one of these, so that the same program runs over AWS and

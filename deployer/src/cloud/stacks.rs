@@ -6,7 +6,10 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use serde::Serialize;
 
-use super::{CloudError, Continuation, Deletion, Handling, OnFailure, StackResource, StackStatus};
+use super::{
+    CloudError, Continuation, Deletion, Failure, FailuresOf, Handling, OnFailure, ResourceChange,
+    StackOperation, StackResource, StackStatus,
+};
 
 /// A stack as `DescribeStacks` shows it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,6 +34,8 @@ pub struct Stack {
     pub created: Option<Timestamp>,
     /// When it was last updated.
     pub updated: Option<Timestamp>,
+    /// Its last operations, as far as CloudFormation names them.
+    pub operations: Vec<StackOperation>,
 }
 
 /// One output of a stack.
@@ -78,6 +83,9 @@ pub struct ChangeSetRequest {
     pub kind: ChangeSetType,
     /// The template.
     pub template: TemplateSource,
+    /// Whether everything that was changed outside is brought back to the template
+    /// (`DeploymentMode=REVERT_DRIFT`); only for a stack that exists.
+    pub revert_drift: bool,
     /// Tags of the stack.
     pub tags: BTreeMap<String, String>,
     /// `CAPABILITY_IAM` or `CAPABILITY_NAMED_IAM`, as the template needs.
@@ -117,50 +125,6 @@ pub struct ChangeSet {
     pub status: ChangeSetStatus,
     /// What it would do, in CloudFormation's order.
     pub changes: Vec<ResourceChange>,
-}
-
-/// What happens to a resource.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ChangeAction {
-    /// It is created.
-    Add,
-    /// It is changed, or replaced (see [`Replacement`]).
-    Modify,
-    /// It is deleted.
-    Remove,
-    /// An action that later versions of CloudFormation invented, by its own name (Import, Dynamic,
-    /// SyncWithActual).
-    Other(String),
-}
-
-/// Whether a modified resource is replaced by a new one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Replacement {
-    /// Changed in place.
-    Never,
-    /// Replaced; what it held is lost.
-    Always,
-    /// CloudFormation decides while it executes.
-    Conditional,
-}
-
-/// One line of a change set.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct ResourceChange {
-    /// What happens.
-    pub action: ChangeAction,
-    /// The resource's name in the template.
-    pub logical_id: String,
-    /// Its name in AWS, where it exists already.
-    pub physical_id: Option<String>,
-    /// The type, such as `AWS::Lambda::Function`.
-    pub resource_type: String,
-    /// Whether it is replaced.
-    pub replacement: Replacement,
-    /// The properties that change, by name, sorted, each once.
-    pub properties: Vec<String>,
 }
 
 /// One event of a stack.
@@ -208,7 +172,7 @@ pub trait Stacks: Send + Sync {
         request: &ChangeSetRequest,
     ) -> Result<ChangeSetId, CloudError>;
 
-    /// `DescribeChangeSet`, every page.
+    /// `DescribeChangeSet` with property values, every page.
     ///
     /// # Errors
     /// When CloudFormation refuses or cannot be reached.
@@ -276,4 +240,10 @@ pub trait Stacks: Send + Sync {
         until: Option<&str>,
         limit: usize,
     ) -> Result<Vec<StackEvent>, CloudError>;
+
+    /// `DescribeEvents`, only what failed, every page, oldest first.
+    ///
+    /// # Errors
+    /// When the caller may not, or whoever answers does not know the call: it came in November 2025.
+    async fn failures(&self, of: FailuresOf<'_>) -> Result<Vec<Failure>, CloudError>;
 }

@@ -2,7 +2,7 @@
 
 use crate::cli::GlobalArgs;
 use crate::cloud::{Cloud, Stack};
-use crate::commands::up;
+use crate::commands::failed;
 use crate::error::CommandError;
 use crate::operation::{Operation, attach};
 use crate::world::World;
@@ -18,6 +18,6 @@ pub(super) async fn wait(
     let clock = world.clock;
     let mut reporter = world.reporter(global.output, true, String::new());
     let mut operation = Operation { cloud, audience: &mut reporter, clock };
-    attach(&mut operation, stack).await.map_err(|error| up::failed(error, &stack.name))?;
+    attach(&mut operation, stack).await.map_err(|error| failed::error(error, &stack.name))?;
     Ok(())
 }

@@ -2,7 +2,7 @@
 
 use crate::cli::GlobalArgs;
 use crate::cloud::{ErrorKind, StackStatus};
-use crate::commands::{agreement, blocked, prepare, up};
+use crate::commands::{agreement, blocked, failed, prepare};
 use crate::config::{StackName, bad_values};
 use crate::error::CommandError;
 use crate::exit::Exit;
@@ -86,6 +86,6 @@ fn failed(error: OperationError, name: &str) -> CommandError {
             CommandError::from(*refused)
                 .hint("the update moved on before it could be cancelled: see `deployer watch`")
         }
-        error => up::failed(error, name),
+        error => failed::error(error, name),
     }
 }

@@ -5,11 +5,11 @@ use serde_json::Value;
 
 use crate::cli::{GlobalArgs, OutputFormat};
 use crate::cloud::{Bucket, Cloud, Stack, StackStatus};
-use crate::commands::{agreement, blocked, busy, prepare, stuck, up};
+use crate::commands::{agreement, blocked, busy, failed, prepare};
 use crate::config::{self, StackName, bad_values};
 use crate::error::CommandError;
 use crate::exit::Exit;
-use crate::operation::{Artifacts, Operation, OperationError, remove};
+use crate::operation::{Artifacts, Operation, remove};
 use crate::plan::{Blocked, Found, Removal, Wish, bucket_name, plan_removal, prefix};
 use crate::report;
 use crate::world::World;
@@ -85,9 +85,9 @@ pub async fn run(
     let mut operation = Operation { cloud: &cloud, audience: &mut reporter, clock };
     let artifacts =
         Artifacts { bucket: &place.bucket, owner: &place.account, prefix: &place.prefix };
-    if let Err(error) = remove(&mut operation, &removal, artifacts).await {
-        return Err(failed(error, &cloud, stack.as_ref(), name.as_str()).await);
-    }
+    remove(&mut operation, &removal, artifacts)
+        .await
+        .map_err(|error| failed::error(error, name.as_str()))?;
     Ok(Exit::Done)
 }
 
@@ -166,27 +166,4 @@ async fn agree(
         count => format!("Remove stack {name} and leave {count} resource(s) behind?"),
     };
     agreement::ask(world, args.yes, &question, "nothing was removed").await
-}
-
-/// What to do after a removal that failed.
-async fn failed(
-    error: OperationError,
-    cloud: &Cloud,
-    stack: Option<&Stack>,
-    name: &str,
-) -> CommandError {
-    match (&error, stack) {
-        (OperationError::Stack { status: StackStatus::DeleteFailed, .. }, Some(stack)) => {
-            let error = CommandError::new(Exit::Failed, error);
-            stuck::explain(cloud, &stack.id, "DELETE_FAILED", error, |ids| {
-                format!(
-                    "mend what is in the way and run `deployer down` again; `deployer down --retain {}` \
-                     removes the rest and leaves it behind, --force whatever still refuses",
-                    ids.join(" --retain ")
-                )
-            })
-            .await
-        }
-        _ => up::failed(error, name),
-    }
 }

@@ -1,8 +1,17 @@
 //! One file per command: its help, its arguments, and `run`, which orchestrates and computes nothing.
 
 pub mod cancel;
+pub mod check;
+pub mod completions;
+pub mod config;
 pub mod down;
+pub mod drift;
+pub mod event;
+pub mod exit_codes;
+pub mod export;
+pub mod man;
 pub mod plan;
+pub mod pull;
 pub mod recover;
 pub mod render;
 pub mod status;
@@ -12,5 +21,6 @@ pub mod watch;
 mod agreement;
 mod blocked;
 mod busy;
+mod failed;
+mod plan_file;
 mod prepare;
-mod stuck;

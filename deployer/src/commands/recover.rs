@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::cli::{GlobalArgs, OutputFormat};
 use crate::cloud::{Cloud, Stack, StackResource, StackStatus};
-use crate::commands::{agreement, blocked, prepare, stuck, up};
+use crate::commands::{agreement, blocked, failed, prepare};
 use crate::config::{self, StackName, bad_values};
 use crate::error::CommandError;
 use crate::exit::Exit;
@@ -63,9 +63,7 @@ pub async fn run(
     let clock = world.clock;
     let mut reporter = world.reporter(global.output, true, String::new());
     let mut operation = Operation { cloud: &cloud, audience: &mut reporter, clock };
-    if let Err(error) = recover(&mut operation, &recovery).await {
-        return Err(failed(error, &cloud, &stack).await);
-    }
+    recover(&mut operation, &recovery).await.map_err(|error| failed(error, name))?;
     Ok(Exit::Done)
 }
 
@@ -111,21 +109,18 @@ fn not_stuck(named: &[String], stuck: &[String]) -> CommandError {
     bad_values(named.iter().map(fault).collect())
 }
 
-async fn failed(error: OperationError, cloud: &Cloud, stack: &Stack) -> CommandError {
+/// A rollback that fails again leaves the last resort.
+fn failed(error: OperationError, name: &str) -> CommandError {
     let again =
         matches!(error, OperationError::Stack { status: StackStatus::UpdateRollbackFailed, .. });
+    let error = failed::error(error, name);
     if !again {
-        return up::failed(error, &stack.name);
+        return error;
     }
-    let error = CommandError::new(Exit::Failed, error);
-    stuck::explain(cloud, &stack.id, "UPDATE_FAILED", error, |ids| {
-        format!(
-            "mend what is in the way and run `deployer recover` again; as the last resort, `deployer \
-             recover --skip {}` takes it for put back",
-            ids.join(" --skip ")
-        )
-    })
-    .await
+    error.hint(
+        "as the last resort, `deployer recover --skip LOGICAL_ID` takes a resource for put back although \
+         it is not",
+    )
 }
 
 #[derive(Serialize)]

@@ -1,15 +1,22 @@
 //! `deployer up`.
 
+use std::path::PathBuf;
+
 use serde::Serialize;
 
 use crate::cli::{FlowArgs, GlobalArgs, HandlingArgs, OutputFormat};
-use crate::cloud::{Cloud, CloudError, Output, Stack, StackStatus};
-use crate::commands::{blocked, busy, prepare};
+use crate::cloud::{Cloud, Output, Stack};
+use crate::commands::drift::DriftArgs;
+use crate::commands::plan_file::Options;
+use crate::commands::prepare::Wanted;
+use crate::commands::{blocked, busy, drift, failed, plan_file, prepare};
 use crate::config::{self, Config, bad_values};
 use crate::error::{CommandError, Sentence};
 use crate::exit::Exit;
-use crate::operation::{Audience, Event, Operation, OperationError, Outcome, Prepared, apply};
-use crate::plan::{Action, Blocked, Desired, Observed, Plan, express_remark, plan};
+use crate::operation::{Audience, Event, Operation, Outcome, Prepared, apply};
+use crate::plan::{
+    Action, Blocked, Desired, Fate, Observed, Plan, ReviewedPlan, express_remark, plan,
+};
 use crate::report;
 use crate::world::World;
 
@@ -17,7 +24,8 @@ use crate::world::World;
 ///
 /// Renders the template, uploads the handler if it is not there yet, makes a change set, shows it, asks,
 /// executes it, follows the stack until it settles, and prints the outputs and the steps in the WorkMail
-/// console. A second `up` without a change writes nothing.
+/// console. A second `up` without a change writes nothing. A definition that was changed outside the stack
+/// is not overwritten unless that is asked for.
 #[derive(Debug, Clone, clap::Args)]
 pub struct UpArgs {
     /// What describes the flow.
@@ -29,6 +37,12 @@ pub struct UpArgs {
     /// Execute the change set without asking
     #[arg(long, short = 'y')]
     pub yes: bool,
+    /// What to do about drift.
+    #[command(flatten)]
+    pub drift: DriftArgs,
+    /// Execute exactly the plan that `plan --out FILE` wrote, without asking; refused if anything moved
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["FlowArgs", "DriftArgs"])]
+    pub plan: Option<PathBuf>,
     /// Wait until an operation that is going on has ended, instead of refusing
     #[arg(long)]
     pub wait_busy: bool,
@@ -44,46 +58,55 @@ pub async fn run(
     world: &mut World,
 ) -> Result<Exit, CommandError> {
     let handling = config::handling(&args.handling).map_err(bad_values)?;
-    let wanted = prepare::wanted(&args.flow)?;
+    let (reviewed, options) = options(args)?;
+    let mut wanted = prepare::wanted(&options.flow)?;
     let HandlingArgs { protect, no_execute, .. } = args.handling;
-    let desired = Desired { handling, protect, execute: !no_execute, ..wanted.desired };
+    wanted.desired = Desired { handling, protect, execute: !no_execute, ..wanted.desired };
+    let cloud = prepare::connect(world, global, &wanted.config.organizations).await?;
+    let (wanted, observed) = free(args, global, world, &cloud, wanted, &options.drift).await?;
     for line in report::warnings(&wanted.warnings) {
         world.terminal.tell(&line);
     }
-    let cloud = prepare::connect(world, global, &wanted.config.organizations).await?;
-    let (observed, plan) = free(args, global, world, &cloud, &desired).await?;
-    match &plan.action {
-        Action::Blocked(reason) => {
-            return Err(blocked::error(reason, desired.stack_name.as_str(), &desired.bucket));
-        }
-        Action::Nothing => {
-            return Ok(unchanged(world, global, &wanted.config, &desired, observed.stack));
-        }
-        Action::Create | Action::Recreate(_) | Action::Update | Action::Protect => {}
+    let desired = wanted.desired;
+    let plan = plan(&desired, &observed);
+    if let Action::Blocked(reason) = &plan.action {
+        return Err(blocked::error(reason, desired.stack_name.as_str(), &desired.bucket));
     }
-    if let Some(warning) = express_remark(&plan.action, &desired) {
-        world.terminal.tell(&report::warnings(&[warning]).join("\n"));
+    if let Some(reviewed) = &reviewed {
+        let now = plan_file::now(world, &options, &desired, &observed, &plan);
+        plan_file::hold_against(reviewed, &now)?;
     }
+    if plan.drift.as_ref().is_some_and(|drift| drift.fate == Fate::Overwritten) {
+        tell_drift(world, global, &plan);
+        return Err(drift::refusal(desired.stack_name.as_str()));
+    }
+    if plan.action == Action::Nothing {
+        tell_drift(world, global, &plan);
+        return Ok(unchanged(world, global, &wanted.config, &desired, observed.stack));
+    }
+    if let Some(remark) = express_remark(&plan.action, &desired) {
+        world.terminal.tell(&report::warnings(&[remark]).join("\n"));
+    }
+    let agreed = args.yes || reviewed.is_some();
     // Neither a protection that was asked for nor a change set that is only made is a question.
     let asks = desired.execute && plan.action != Action::Protect;
-    if asks && !args.yes && !world.terminal.is_interactive() {
+    if asks && !agreed && !world.terminal.is_interactive() {
         return Err(needs_confirmation(world, global, &plan, &desired));
     }
     if global.output == OutputFormat::Text {
         world.terminal.tell(&report::preparations(&plan, &desired));
     }
+    tell_drift(world, global, &plan);
     let clock = world.clock;
     let question = format!("Execute this change set on stack {}?", desired.stack_name);
-    let mut reporter = world.reporter(global.output, args.yes, question);
+    let mut reporter = world.reporter(global.output, agreed, question);
+    reporter.reviewed = reviewed.map(|_| plan.changes.clone());
     let mut operation = Operation { cloud: &cloud, audience: &mut reporter, clock };
     let applied = apply(&mut operation, &plan, &desired)
         .await
-        .map_err(|error| failed(error, desired.stack_name.as_str()))?;
+        .map_err(|error| failed::error(error, desired.stack_name.as_str()))?;
     if applied.outcome == Outcome::Declined {
-        return Err(CommandError::new(
-            Exit::NeedsConfirmation,
-            Sentence("the change set was not agreed to".to_owned()),
-        ));
+        return Err(declined(&reporter.beyond));
     }
     if let Some(prepared) = &applied.prepared {
         leave(world, global, &desired, prepared);
@@ -116,24 +139,51 @@ struct ChangeSetLeft<'a> {
     stack_id: &'a str,
 }
 
-/// What is there and what has to be done, once no other operation is in the way.
+/// What is wanted and what is there, once no other operation is in the way.
 async fn free(
     args: &UpArgs,
     global: &GlobalArgs,
     world: &mut World,
     cloud: &Cloud,
-    desired: &Desired,
-) -> Result<(Observed, Plan), CommandError> {
+    mut wanted: Wanted,
+    drift: &DriftArgs,
+) -> Result<(Wanted, Observed), CommandError> {
     loop {
-        let observed = Observed::read(cloud, desired).await?;
-        let plan = plan(desired, &observed);
-        match (&plan.action, &observed.stack) {
-            (Action::Blocked(Blocked::Busy(_)), Some(stack)) if args.wait_busy => {
-                busy::wait(world, global, cloud, stack).await?;
-            }
-            _ => return Ok((observed, plan)),
+        let (seen, observed) = prepare::look(cloud, wanted, drift).await?;
+        let busy = match plan(&seen.desired, &observed).action {
+            Action::Blocked(Blocked::Busy(_)) if args.wait_busy => observed.stack.as_ref(),
+            _ => None,
+        };
+        let Some(stack) = busy else { return Ok((seen, observed)) };
+        busy::wait(world, global, cloud, stack).await?;
+        wanted = seen;
+    }
+}
+
+/// What to do: as it was reviewed, or as it was typed.
+fn options(args: &UpArgs) -> Result<(Option<ReviewedPlan>, Options), CommandError> {
+    match &args.plan {
+        Some(path) => plan_file::read(path).map(|(plan, options)| (Some(plan), options)),
+        None => {
+            let (flow, drift) = (args.flow.clone(), args.drift.clone());
+            Ok((None, Options { flow, drift }))
         }
     }
+}
+
+fn tell_drift(world: &mut World, global: &GlobalArgs, plan: &Plan) {
+    if let Some(drift) = &plan.drift {
+        let mut reporter = world.reporter(global.output, true, String::new());
+        reporter.event(&Event::DriftFound(drift.clone()));
+    }
+}
+
+fn declined(beyond: &[String]) -> CommandError {
+    if beyond.is_empty() {
+        let sentence = Sentence("the change set was not agreed to".to_owned());
+        return CommandError::new(Exit::NeedsConfirmation, sentence);
+    }
+    plan_file::beyond(beyond)
 }
 
 fn unchanged(
@@ -197,42 +247,4 @@ fn needs_confirmation(
         Sentence("there is no terminal to ask on; nothing was written".to_owned()),
     )
     .hint("--yes executes the change set without asking; `deployer plan` shows what it would do")
-}
-
-/// What to do after a failed operation.
-pub(super) fn failed(error: OperationError, stack_name: &str) -> CommandError {
-    match error {
-        OperationError::Cloud(error) if moved(&error) => CommandError::from(*error)
-            .hint("another operation changed the stack meanwhile: run `deployer up` again"),
-        OperationError::Cloud(error) => (*error).into(),
-        OperationError::LostSight(_) => CommandError::new(Exit::Detached, error)
-            .hint(format!("`deployer watch --stack-name {stack_name}` follows it again")),
-        OperationError::Stack { ref status, .. } => {
-            let next = if *status == StackStatus::DeleteComplete {
-                "nothing is left of the stack: mend the cause and run `deployer up` again"
-            } else if status.never_created() {
-                "mend the cause and run `deployer up` again: it removes what is left and starts anew"
-            } else if status.is_stable() {
-                "the stack is as it was before: mend the cause and run `deployer up` again"
-            } else if *status == StackStatus::UpdateRollbackFailed {
-                "`deployer recover` says what could not be put back, and goes on with the rollback"
-            } else {
-                "`deployer status` shows the stack's last events"
-            };
-            CommandError::new(Exit::Failed, error).hint(next)
-        }
-        OperationError::ChangeSet { .. } => CommandError::new(Exit::Failed, error)
-            .hint("nothing was changed; `deployer render` prints the template that was refused"),
-        OperationError::Function { .. } => CommandError::new(Exit::Failed, error)
-            .hint("the stack is complete; look at the function in the Lambda console"),
-    }
-}
-
-/// Executing a change set removes all others of the stack, and every operation makes them obsolete.
-/// Source: CloudFormation API reference, `ExecuteChangeSet`, errors.
-fn moved(error: &CloudError) -> bool {
-    matches!(
-        error.code.as_deref(),
-        Some("ChangeSetNotFound" | "ChangeSetNotFoundException" | "InvalidChangeSetStatus")
-    )
 }

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::cli::{GlobalArgs, OutputFormat};
 use crate::cloud::Stack;
-use crate::commands::{prepare, up};
+use crate::commands::{failed, prepare};
 use crate::config::{StackName, bad_values};
 use crate::error::CommandError;
 use crate::exit::Exit;
@@ -43,7 +43,7 @@ pub async fn run(
     let mut reporter = world.reporter(global.output, true, String::new());
     let mut operation = Operation { cloud: &cloud, audience: &mut reporter, clock };
     let watched =
-        watch(&mut operation, &stack).await.map_err(|error| up::failed(error, name.as_str()))?;
+        watch(&mut operation, &stack).await.map_err(|error| failed::error(error, name.as_str()))?;
     if let (OutputFormat::Text, Some(stack)) = (global.output, watched.stack) {
         world.answer(&report::outputs(&stack.outputs));
     }

@@ -1,4 +1,5 @@
-//! What is meant: validated values, built once from what was typed. Nothing below sees the arguments.
+//! What is meant: validated values, built once from what was typed and what surrounds it. Nothing below
+//! sees the arguments.
 
 use std::path::PathBuf;
 
@@ -6,14 +7,20 @@ use crate::cli::FlowArgs;
 use crate::error::CommandError;
 use crate::finding::Finding;
 
+mod bucket_name;
+mod file;
 mod handling;
+mod layers;
 mod organization;
 mod shown;
 mod stack_name;
 mod tags;
 mod tuning;
 
+pub use bucket_name::BucketName;
+pub use file::FILE_NAME;
 pub use handling::{handling, role_arn};
+pub use layers::{KEYS, Key, Origin, Origins, Surroundings, Typed, complete};
 pub use organization::{OrganizationArn, Organizations};
 pub use stack_name::StackName;
 pub use tags::Tags;
@@ -65,8 +72,8 @@ impl Config {
 #[must_use]
 pub fn bad_values(faults: Vec<Finding>) -> CommandError {
     let sentence = match faults.len() {
-        1 => "a value on the command line cannot be used".to_owned(),
-        count => format!("{count} values on the command line cannot be used"),
+        1 => "a setting cannot be used".to_owned(),
+        count => format!("{count} settings cannot be used"),
     };
     CommandError::usage(crate::error::Sentence(sentence)).findings(faults)
 }

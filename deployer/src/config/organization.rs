@@ -117,6 +117,13 @@ impl Organizations {
     /// A finding for each faulty ARN, or for accounts and regions that differ.
     pub fn parse(texts: &[String]) -> Result<Self, Vec<Finding>> {
         let fault = |sentence: String| Finding::error("organization-arn", "--org-arn", sentence);
+        if texts.is_empty() {
+            return Err(vec![fault(
+                "which organization? Give its ARN, here, as DEPLOYER_ORG_ARN, or as `org-arn` in \
+                 deployer.yaml"
+                    .to_owned(),
+            )]);
+        }
         let mut arns = Vec::new();
         let mut faults = Vec::new();
         for text in texts {

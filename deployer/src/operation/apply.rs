@@ -69,8 +69,8 @@ async fn take_steps(
             Step::DeleteFailedStack { stack_id } => {
                 delete_whole_stack(operation, stack_id).await?;
             }
-            Step::ChangeSet(kind) => match carry_through(operation, desired, *kind).await? {
-                Executed::Done(stack) => applied.stack = Some(stack),
+            Step::ChangeSet(kind) => match carry_through(operation, plan, desired, *kind).await? {
+                Executed::Done(stack) => applied.stack = Some(*stack),
                 Executed::Empty => {
                     applied.outcome = Outcome::Unchanged;
                     applied.stack =

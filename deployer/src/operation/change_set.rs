@@ -4,18 +4,20 @@ use std::time::Duration;
 
 use tokio::time::sleep;
 
+use super::diagnosis::{of_change_set, of_operation};
+use super::follow::follow_to;
 use super::heartbeat::Heartbeat;
-use super::{Event, Operation, OperationError, follow, root_cause};
+use super::{Event, Operation, OperationError, Settled};
 use crate::cloud::{
     ChangeSet, ChangeSetId, ChangeSetRequest, ChangeSetStatus, ChangeSetType, Deletion, Handling,
     OnFailure, Stack, StackStatus,
 };
-use crate::plan::Desired;
+use crate::plan::{Desired, Plan, fill_in};
 
 /// What came of a change set.
 pub(super) enum Executed {
     /// The stack is as wanted.
-    Done(Stack),
+    Done(Box<Stack>),
     /// It is made, and left.
     Prepared(Prepared),
     /// CloudFormation found nothing to change.
@@ -41,6 +43,7 @@ const PATIENCE: Duration = Duration::from_secs(300);
 /// Makes a change set and carries it through.
 pub(super) async fn carry_through(
     operation: &mut Operation<'_>,
+    plan: &Plan,
     desired: &Desired,
     kind: ChangeSetType,
 ) -> Result<Executed, OperationError> {
@@ -48,7 +51,7 @@ pub(super) async fn carry_through(
     let id = operation.cloud.stacks.create_change_set(&request).await?;
     let name = request.name.clone();
     operation.audience.event(&Event::ChangeSetRequested { name });
-    let change_set = match ready(operation, &id).await {
+    let mut change_set = match ready(operation, &id).await {
         Ok(change_set) => change_set,
         Err(error) => {
             // The first failure says more than one of tidying up after it.
@@ -64,15 +67,21 @@ pub(super) async fn carry_through(
         }
         ChangeSetStatus::Ready => {}
         ChangeSetStatus::Pending | ChangeSetStatus::Failed(_) => {
+            // Before it is withdrawn: its events go with it.
+            let diagnosis = Box::new(of_change_set(operation, &id).await);
             withdraw(operation, &id, kind).await?;
             let reason = match change_set.status {
                 ChangeSetStatus::Failed(reason) => reason,
                 _ => format!("it was not ready after {} seconds", PATIENCE.as_secs()),
             };
-            return Err(OperationError::ChangeSet { reason });
+            return Err(OperationError::ChangeSet { reason, diagnosis });
         }
     }
-    operation.audience.event(&Event::ChangeSetReady { changes: change_set.changes.clone() });
+    fill_in(&mut change_set.changes, &plan.changes);
+    operation.audience.event(&Event::ChangeSetReady {
+        changes: change_set.changes.clone(),
+        rights: plan.rights.clone(),
+    });
     if !desired.execute {
         let ChangeSetRequest { name, handling, .. } = request;
         return Ok(Executed::Prepared(Prepared { name, id, handling }));
@@ -85,7 +94,8 @@ pub(super) async fn carry_through(
         true => OnFailure::AsMade,
         false => OnFailure::RollBack,
     };
-    execute(operation, &id, kind, on_failure).await.map(Executed::Done)
+    let executed = execute(operation, &id, kind, on_failure).await;
+    executed.map(|stack| Executed::Done(Box::new(stack)))
 }
 
 fn request(operation: &Operation<'_>, desired: &Desired, kind: ChangeSetType) -> ChangeSetRequest {
@@ -96,6 +106,7 @@ fn request(operation: &Operation<'_>, desired: &Desired, kind: ChangeSetType) ->
         name,
         kind,
         template: desired.source.clone(),
+        revert_drift: desired.revert_drift && kind == ChangeSetType::Update,
         tags: desired.tags.as_map().clone(),
         // The roles have generated names, so that the weaker capability is enough.
         capabilities: vec!["CAPABILITY_IAM".to_owned()],
@@ -168,21 +179,19 @@ async fn execute(
     operation
         .audience
         .event(&Event::StackStarted { operation: name.to_owned(), stack_id: id.stack_id.clone() });
-    let settled = follow(operation, &id.stack_id, since).await?;
     let wanted = match kind {
         ChangeSetType::Create => StackStatus::CreateComplete,
         ChangeSetType::Update => StackStatus::UpdateComplete,
     };
-    match settled.stack {
-        Some(stack) if stack.status == wanted => Ok(stack),
-        stack => Err(OperationError::Stack {
-            root_cause: stack
-                .as_ref()
-                .and_then(|stack| root_cause(&settled.events, &stack.name))
-                .map(|event| Box::new(event.clone())),
-            status: stack.map_or(StackStatus::DeleteComplete, |stack| stack.status),
-        }),
-    }
+    let settled = follow_to(operation, &id.stack_id, since, &wanted).await?;
+    Ok(settled.stack.expect("a complete stack is there"))
+}
+
+/// The error of an operation whose stack did not settle as it should have.
+pub(super) async fn ended(operation: &Operation<'_>, settled: Settled) -> OperationError {
+    let diagnosis = Box::new(of_operation(operation, &settled).await);
+    let status = settled.stack.map_or(StackStatus::DeleteComplete, |stack| stack.status);
+    OperationError::Stack { status, diagnosis }
 }
 
 /// The newest event of a stack, so that only what comes after it is told.

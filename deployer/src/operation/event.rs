@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use crate::cloud::{Output, ResourceChange, StackEvent, StackResource};
+use crate::plan::{Drift, Rights};
 
 /// One fact of an operation.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -34,6 +35,8 @@ pub enum Event {
         /// The key.
         key: String,
     },
+    /// The state machine was changed outside the stack.
+    DriftFound(Drift),
     /// A change set was asked for.
     ChangeSetRequested {
         /// Its name.
@@ -43,6 +46,8 @@ pub enum Event {
     ChangeSetReady {
         /// What it would do.
         changes: Vec<ResourceChange>,
+        /// Who may do more, or less, than before.
+        rights: Vec<Rights>,
     },
     /// CloudFormation found that nothing would change.
     ChangeSetEmpty,

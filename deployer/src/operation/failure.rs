@@ -1,6 +1,7 @@
-//! How an operation fails, and which of a stack's events is the reason.
+//! How an operation fails.
 
-use crate::cloud::{CloudError, StackEvent, StackStatus};
+use super::diagnosis::Diagnosis;
+use crate::cloud::{CloudError, Failure, StackStatus};
 
 /// Why an operation did not do what the plan said.
 #[derive(Debug, thiserror::Error)]
@@ -13,14 +14,16 @@ pub enum OperationError {
     ChangeSet {
         /// CloudFormation's reason.
         reason: String,
+        /// What its validation found.
+        diagnosis: Box<Diagnosis>,
     },
     /// The stack settled in another status than it should have.
-    #[error("the stack ended in {status}{}", cause(.root_cause.as_deref()))]
+    #[error("the stack ended in {status}{}", cause(.diagnosis.causes.first()))]
     Stack {
         /// The status.
         status: StackStatus,
-        /// The first failing resource of the operation.
-        root_cause: Option<Box<StackEvent>>,
+        /// What failed.
+        diagnosis: Box<Diagnosis>,
     },
     /// The function cannot be invoked although the stack is complete.
     #[error("the function is {state}: {reason}")]
@@ -41,15 +44,10 @@ impl From<CloudError> for OperationError {
     }
 }
 
-fn cause(event: Option<&StackEvent>) -> String {
-    event.map_or_else(String::new, |event| {
-        format!(
-            " because {} ({}) could not be {}: {}",
-            event.logical_id,
-            event.resource_type,
-            attempted(&event.status),
-            event.reason.as_deref().unwrap_or("CloudFormation gives no reason")
-        )
+fn cause(first: Option<&Failure>) -> String {
+    first.map_or_else(String::new, |first| {
+        let Failure { logical_id, resource_type, .. } = first;
+        format!(" because {logical_id} ({resource_type}) could not be {}", attempted(&first.status))
     })
 }
 
@@ -61,68 +59,33 @@ fn attempted(status: &str) -> &'static str {
     }
 }
 
-/// The first failure of an operation, given its events oldest first. Failures that only follow from
-/// another one say so in their reason.
-#[must_use]
-pub fn root_cause<'a>(events: &'a [StackEvent], stack_name: &str) -> Option<&'a StackEvent> {
-    let failures = || events.iter().filter(|event| event.status.ends_with("_FAILED"));
-    let is_own = |event: &&StackEvent| event.logical_id != stack_name;
-    let is_cascade = |event: &&StackEvent| {
-        event.reason.as_deref().is_some_and(|reason| {
-            reason.contains("Resource creation cancelled")
-                || reason.contains("Resource update cancelled")
-                || reason.contains("Resource deletion cancelled")
-        })
-    };
-    failures()
-        .filter(is_own)
-        .find(|event| !is_cascade(event))
-        .or_else(|| failures().find(|event| !is_cascade(event)))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::cloud::FailureKind;
     use jiff::Timestamp;
 
-    fn event(logical_id: &str, status: &str, reason: &str) -> StackEvent {
-        StackEvent {
-            id: String::new(),
+    #[test]
+    fn the_message_names_the_resource_that_failed_first() {
+        let first = Failure {
+            kind: FailureKind::Resource,
             timestamp: Timestamp::UNIX_EPOCH,
-            logical_id: logical_id.to_owned(),
-            physical_id: None,
+            logical_id: "LogGroup".to_owned(),
             resource_type: "AWS::Logs::LogGroup".to_owned(),
-            status: status.to_owned(),
-            reason: Some(reason.to_owned()),
-            token: None,
-        }
-    }
-
-    #[test]
-    fn the_first_real_failure_is_the_reason() {
-        let events = [
-            event("Table", "CREATE_IN_PROGRESS", ""),
-            event("Role", "CREATE_FAILED", "Resource creation cancelled"),
-            event("LogGroup", "CREATE_FAILED", "it exists already"),
-            event("Function", "CREATE_FAILED", "something later"),
-            event("stack", "ROLLBACK_IN_PROGRESS", "The following resource(s) failed"),
-        ];
-        assert_eq!(root_cause(&events, "stack").unwrap().logical_id, "LogGroup");
-        let only_stack = [event("stack", "UPDATE_FAILED", "no")];
-        assert_eq!(root_cause(&only_stack, "stack").unwrap().logical_id, "stack");
-        assert!(root_cause(&events[..1], "stack").is_none());
-    }
-
-    #[test]
-    fn the_message_names_resource_and_reason() {
+            status: "CREATE_FAILED".to_owned(),
+            reason: "it exists already".to_owned(),
+            path: None,
+            check: None,
+            warning: false,
+        };
         let error = OperationError::Stack {
             status: StackStatus::RollbackComplete,
-            root_cause: Some(Box::new(event("LogGroup", "CREATE_FAILED", "it exists already"))),
+            diagnosis: Box::new(Diagnosis { causes: vec![first], ..Diagnosis::default() }),
         };
         assert_eq!(
             error.to_string(),
             "the stack ended in ROLLBACK_COMPLETE because LogGroup (AWS::Logs::LogGroup) could not be \
-             created: it exists already"
+             created"
         );
     }
 }

@@ -5,8 +5,9 @@ use std::time::Duration;
 
 use tokio::time::{Instant, sleep};
 
+use super::change_set::ended;
 use super::heartbeat::Heartbeat;
-use super::{Event, Operation, OperationError, root_cause};
+use super::{Event, Operation, OperationError};
 use crate::cloud::{CloudError, ErrorKind, Stack, StackEvent, StackStatus};
 
 /// The first look comes soon, because emulators and small updates settle at once; later ones spare
@@ -70,15 +71,9 @@ pub(super) async fn follow_to(
     wanted: &StackStatus,
 ) -> Result<Settled, OperationError> {
     let settled = follow(operation, stack_id, since).await?;
-    let (status, name) = match &settled.stack {
-        Some(stack) => (stack.status.clone(), stack.name.as_str()),
-        None => (StackStatus::DeleteComplete, ""),
-    };
-    if status == *wanted {
-        return Ok(settled);
-    }
-    let root_cause = root_cause(&settled.events, name).map(|event| Box::new(event.clone()));
-    Err(OperationError::Stack { status, root_cause })
+    let gone = StackStatus::DeleteComplete;
+    let status = settled.stack.as_ref().map_or(&gone, |stack| &stack.status);
+    if status == wanted { Ok(settled) } else { Err(ended(operation, settled).await) }
 }
 
 struct Follower {

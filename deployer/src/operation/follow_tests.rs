@@ -11,7 +11,8 @@ use super::{Audience, Event, Operation, OperationError, follow};
 use crate::cloud::memory::MemoryCloud;
 use crate::cloud::{
     ChangeSet, ChangeSetId, ChangeSetRequest, Cloud, CloudError, Connect, Continuation, Deletion,
-    ErrorKind, OnFailure, ResourceChange, Stack, StackEvent, StackResource, StackStatus, Stacks,
+    ErrorKind, Failure, FailuresOf, OnFailure, ResourceChange, Stack, StackEvent, StackResource,
+    StackStatus, Stacks,
 };
 
 /// What each look finds: a status, and how many events there are by then; or a failure.
@@ -54,6 +55,7 @@ impl Stacks for Script {
             termination_protection: false,
             created: None,
             updated: None,
+            operations: Vec::new(),
         }))
     }
 
@@ -110,6 +112,10 @@ impl Stacks for Script {
     }
 
     async fn cancel_update(&self, _: &str, _: &str) -> Result<(), CloudError> {
+        Err(failure(ErrorKind::Other))
+    }
+
+    async fn failures(&self, _: FailuresOf<'_>) -> Result<Vec<Failure>, CloudError> {
         Err(failure(ErrorKind::Other))
     }
 }

@@ -6,6 +6,7 @@
 mod apply;
 mod cancel;
 mod change_set;
+mod diagnosis;
 mod event;
 mod failure;
 mod follow;
@@ -19,8 +20,9 @@ mod watch;
 pub use apply::{Applied, apply};
 pub use cancel::cancel;
 pub use change_set::Prepared;
+pub use diagnosis::{Diagnosis, is_cascade, is_rolled_back};
 pub use event::{Event, Outcome};
-pub use failure::{OperationError, root_cause};
+pub use failure::OperationError;
 pub use follow::{Settled, follow};
 pub use recover::recover;
 pub use remove::{Artifacts, remove};

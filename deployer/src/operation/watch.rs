@@ -1,7 +1,7 @@
 //! Following an operation that somebody else started, or an earlier run of the deployer.
 
 use super::follow::{MAX_EVENTS, Settled};
-use super::{Event, Operation, OperationError, Outcome, follow, root_cause};
+use super::{Event, Operation, OperationError, Outcome, follow};
 use crate::cloud::{Stack, StackEvent, StackStatus};
 
 /// How a watched operation ended.
@@ -21,7 +21,10 @@ pub async fn watch(
     operation: &mut Operation<'_>,
     stack: &Stack,
 ) -> Result<Watched, OperationError> {
-    let watched = attach(operation, stack).await.and_then(|settled| judge(stack, settled));
+    let watched = match attach(operation, stack).await {
+        Ok(settled) => judge(operation, stack, settled).await,
+        Err(error) => Err(error),
+    };
     let (outcome, outputs) = match &watched {
         Ok(Watched { outcome, stack }) => {
             let outputs = stack.as_ref().map(|stack| stack.outputs.clone());
@@ -61,13 +64,16 @@ fn is_busy(event: &StackEvent) -> bool {
 
 /// An operation ends well in the status whose name its first event announces: UPDATE_IN_PROGRESS in
 /// UPDATE_COMPLETE, a continued rollback in UPDATE_ROLLBACK_COMPLETE.
-fn judge(stack: &Stack, settled: Settled) -> Result<Watched, OperationError> {
+async fn judge(
+    operation: &Operation<'_>,
+    stack: &Stack,
+    settled: Settled,
+) -> Result<Watched, OperationError> {
     let begun = first_status(&settled.events, &stack.id).unwrap_or(stack.status.name());
     let wanted = begun.replace("_IN_PROGRESS", "_COMPLETE");
     let ended = settled.stack.as_ref().map_or(StackStatus::DeleteComplete, |s| s.status.clone());
     if ended.name() != wanted {
-        let cause = root_cause(&settled.events, &stack.name).cloned().map(Box::new);
-        return Err(OperationError::Stack { status: ended, root_cause: cause });
+        return Err(super::change_set::ended(operation, settled).await);
     }
     let outcome = match ended {
         StackStatus::CreateComplete => Outcome::Created,

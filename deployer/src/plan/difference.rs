@@ -1,8 +1,11 @@
 //! What changes between two templates, resource by resource, before AWS is asked.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Map, Value};
 
-use crate::cloud::{ChangeAction, Replacement, ResourceChange};
+use crate::cloud::{ChangeAction, KNOWN_AFTER_APPLY, PropertyChange, Replacement, ResourceChange};
+use crate::leaves::{leaves, text};
 
 /// Properties whose change replaces the resource.
 /// Source: CloudFormation template reference, "Update requires: Replacement" of each property.
@@ -33,7 +36,7 @@ pub fn difference(old: Option<&Value>, new: &Value) -> Vec<ResourceChange> {
     let kept = new.iter().filter_map(|(id, resource)| match old.get(id) {
         None => Some(change(ChangeAction::Add, id, resource, Vec::new())),
         Some(before) if before == resource => None,
-        Some(before) => Some(change(ChangeAction::Modify, id, resource, changed(before, resource))),
+        Some(before) => Some(change(ChangeAction::Modify, id, resource, values(before, resource))),
     });
     let removed = old
         .iter()
@@ -46,46 +49,78 @@ fn change(
     action: ChangeAction,
     id: &str,
     resource: &Value,
-    properties: Vec<String>,
+    values: Vec<PropertyChange>,
 ) -> ResourceChange {
     let resource_type = resource.get("Type").and_then(Value::as_str).unwrap_or_default().to_owned();
-    let replaces = REPLACING
-        .iter()
-        .find(|(kind, _)| *kind == resource_type)
-        .is_some_and(|(_, names)| properties.iter().any(|name| names.contains(&name.as_str())));
+    let replaces = values.iter().any(|value| value.replacement == Replacement::Always);
+    let policy = |name: &str| resource.get(name).and_then(Value::as_str).unwrap_or("Delete");
+    let policy_action = match (&action, replaces) {
+        (ChangeAction::Remove, _) => Some(policy("DeletionPolicy").to_owned()),
+        (ChangeAction::Modify, true) => {
+            Some(format!("ReplaceAnd{}", policy("UpdateReplacePolicy")))
+        }
+        _ => None,
+    };
+    let properties: BTreeSet<&str> = values.iter().map(|value| name_of(&value.path)).collect();
     ResourceChange {
         action,
         logical_id: id.to_owned(),
         physical_id: None,
         replacement: if replaces { Replacement::Always } else { Replacement::Never },
         resource_type,
-        properties,
+        policy_action,
+        drift: None,
+        properties: properties.into_iter().map(str::to_owned).collect(),
+        values,
     }
 }
 
-/// The properties that differ, sorted; attributes beside `Properties` by their own name.
-fn changed(before: &Value, after: &Value) -> Vec<String> {
-    let mut names = differing(before.get("Properties"), after.get("Properties"));
-    names.extend(
-        differing(Some(before), Some(after)).into_iter().filter(|name| name != "Properties"),
-    );
-    names.sort();
-    names
+/// What changes inside a resource, and whether a change there replaces it.
+fn values(before: &Value, after: &Value) -> Vec<PropertyChange> {
+    let same_type = before.get("Type") == after.get("Type");
+    let replacing =
+        REPLACING.iter().find(|(kind, _)| after.get("Type") == Some(&Value::from(*kind)));
+    let replaces = |path: &str| {
+        !same_type
+            || replacing.is_some_and(|(_, names)| {
+                path.starts_with("/Properties/") && names.contains(&name_of(path))
+            })
+    };
+    let leaves = leaves("", Some(before), Some(after)).into_iter();
+    leaves
+        .map(|leaf| PropertyChange {
+            replacement: if replaces(&leaf.path) {
+                Replacement::Always
+            } else {
+                Replacement::Never
+            },
+            before: leaf.before.map(text),
+            after: leaf.after.map(text),
+            path: leaf.path,
+        })
+        .collect()
 }
 
-fn differing(before: Option<&Value>, after: Option<&Value>) -> Vec<String> {
-    let empty = Map::new();
-    let before = before.and_then(Value::as_object).unwrap_or(&empty);
-    let after = after.and_then(Value::as_object).unwrap_or(&empty);
-    let mut names: Vec<String> = before
-        .keys()
-        .chain(after.keys())
-        .filter(|name| before.get(*name) != after.get(*name))
-        .cloned()
-        .collect();
-    names.sort();
-    names.dedup();
-    names
+/// The property that a path leads into; attributes beside `Properties` by their own name.
+fn name_of(path: &str) -> &str {
+    let inside = path.strip_prefix("/Properties").filter(|rest| !rest.is_empty()).unwrap_or(path);
+    inside.trim_start_matches('/').split('/').next().unwrap_or_default()
+}
+
+/// Says what the template says where CloudFormation cannot know a value before it executes.
+pub fn fill_in(changes: &mut [ResourceChange], ours: &[ResourceChange]) {
+    for change in changes {
+        let ours = ours.iter().find(|ours| ours.logical_id == change.logical_id);
+        let Some(ours) = ours else { continue };
+        for value in &mut change.values {
+            let known = ours.values.iter().find(|ours| ours.path == value.path);
+            if let Some(known) = known
+                && value.after.as_deref() == Some(KNOWN_AFTER_APPLY)
+            {
+                value.after.clone_from(&known.after);
+            }
+        }
+    }
 }
 
 #[cfg(test)]

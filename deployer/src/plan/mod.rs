@@ -3,17 +3,25 @@
 mod cancellation;
 mod desired;
 mod difference;
+mod drift;
 mod express;
+mod loss;
 mod observed;
 mod planner;
 mod recovery;
 mod removal;
+mod reviewed;
+mod rights;
 
 pub use cancellation::{Cancellation, NotCancelled, plan_cancellation};
-pub use desired::{Desired, Upload, bucket_name, prefix};
-pub use difference::difference;
+pub use desired::{Desired, MAX_BODY, Upload, bucket_name, prefix};
+pub use difference::{difference, fill_in};
+pub use drift::{Drift, Fate};
 pub use express::express_remark;
-pub use observed::{Observed, Storing};
+pub use loss::{Loss, beyond, loss};
+pub use observed::{LiveMachine, Observed, Storing, machine_arn};
 pub use planner::{Action, Blocked, Plan, Step, plan};
 pub use recovery::{NotRecovered, Recovery, plan_recovery};
 pub use removal::{Found, Removal, RemovalStep, Wish, plan_removal};
+pub use reviewed::{PlanFileError, ReviewedPlan};
+pub use rights::{Grant, Rights, rights};

@@ -3,7 +3,8 @@
 use crate::cloud::{Bucket, ChangeSetType, ResourceChange, Stack, StackStatus};
 use crate::config::Tags;
 
-use super::{Desired, Observed, difference};
+use super::drift::drift;
+use super::{Desired, Drift, Observed, Rights, difference, rights};
 
 /// What has to be done, with no choice left for whoever does it.
 #[derive(Debug, Clone)]
@@ -14,8 +15,12 @@ pub struct Plan {
     pub steps: Vec<Step>,
     /// What happens to each resource, as far as the templates tell.
     pub changes: Vec<ResourceChange>,
+    /// Who may do more, or less, than before.
+    pub rights: Vec<Rights>,
     /// Whether the stack's tags change.
     pub tags_change: bool,
+    /// What was changed outside, and what would become of it.
+    pub drift: Option<Drift>,
 }
 
 /// What happens to the stack.
@@ -104,11 +109,20 @@ pub fn plan(desired: &Desired, observed: &Observed) -> Plan {
     };
     let tags_change = action == Action::Update
         && observed.stack.as_ref().is_some_and(|stack| stack.tags != *desired.tags.as_map());
-    Plan { changes: difference(before, desired.template.document()), action, steps, tags_change }
+    let after = desired.template.document();
+    let changes = difference(before, after);
+    Plan {
+        drift: drift(desired, observed, &action, &changes, tags_change),
+        changes,
+        rights: rights(before, after),
+        action,
+        steps,
+        tags_change,
+    }
 }
 
 fn action(desired: &Desired, observed: &Observed) -> Action {
-    if observed.is_as(desired) {
+    if observed.is_as(desired) && !desired.revert_drift {
         let is_protected =
             observed.stack.as_ref().is_some_and(|stack| stack.termination_protection);
         return if desired.protect && !is_protected { Action::Protect } else { Action::Nothing };

@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::json::object;
 use super::lines::{BAD, STRONG, styled};
+use super::summary;
 use crate::cli::OutputFormat;
 use crate::error::CommandError;
 use crate::finding::Finding;
@@ -26,8 +27,11 @@ pub fn tell_error(
             for cause in error.causes() {
                 terminal.tell(&format!("  caused by: {cause}"));
             }
-            for finding in &error.findings {
-                terminal.tell(&format!("  {finding}"));
+            for line in error.findings.iter().flat_map(summary::finding) {
+                terminal.tell(&format!("  {line}"));
+            }
+            for note in &error.notes {
+                terminal.tell(&format!("  {note}"));
             }
             if !error.hints.is_empty() {
                 terminal.tell("");
@@ -45,6 +49,7 @@ struct Failure<'a> {
     message: String,
     causes: Vec<String>,
     findings: &'a [Finding],
+    notes: &'a [String],
     hints: &'a [String],
 }
 
@@ -55,6 +60,7 @@ impl<'a> From<&'a CommandError> for Failure<'a> {
             message: error.source.to_string(),
             causes: error.causes(),
             findings: &error.findings,
+            notes: &error.notes,
             hints: &error.hints,
         }
     }

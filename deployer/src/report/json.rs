@@ -2,9 +2,11 @@
 
 use jiff::Timestamp;
 use serde::Serialize;
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
+use crate::cloud::ResourceChange;
 use crate::operation::Event;
+use crate::plan::loss;
 
 /// The version of the objects' shape. It grows when a field changes its meaning or disappears; new
 /// fields and types may come without.
@@ -17,7 +19,21 @@ pub(super) fn event(event: &Event, now: Timestamp) -> String {
         // Two timestamps meet here: when it happened and when it was told.
         fields.insert("happened".to_owned(), Value::from(stack.timestamp.to_string()));
     }
+    if let Event::ChangeSetReady { changes, .. } = event {
+        fields.insert("changes".to_owned(), Value::from(change_objects(changes)));
+    }
     line(fields, now)
+}
+
+/// Changes with what is lost by them.
+#[must_use]
+pub fn change_objects(changes: &[ResourceChange]) -> Vec<Value> {
+    let object = |change: &ResourceChange| {
+        let mut fields = object_of(change);
+        fields.insert("data_loss".to_owned(), loss(change).map_or(Value::Null, |loss| json!(loss)));
+        Value::Object(fields)
+    };
+    changes.iter().map(object).collect()
 }
 
 /// Any other answer, under its type.

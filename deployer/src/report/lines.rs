@@ -2,8 +2,10 @@
 
 use anstyle::{AnsiColor, Style};
 
-use crate::cloud::{ChangeAction, Replacement, ResourceChange, StackEvent, StackResource};
-use crate::operation::{Event, Outcome};
+use super::changes::change_set;
+use super::drift::drift_section;
+use crate::cloud::{StackEvent, StackResource};
+use crate::operation::{Event, Outcome, is_cascade};
 
 pub(super) const GOOD: Style = AnsiColor::Green.on_default();
 pub(super) const BAD: Style = AnsiColor::Red.on_default().bold();
@@ -26,8 +28,9 @@ pub(super) fn lines(event: &Event) -> Vec<String> {
         Event::Uploaded { what, bucket, key } => {
             format!("uploaded the {what} to s3://{bucket}/{key}")
         }
+        Event::DriftFound(drift) => return drift_section(drift),
         Event::ChangeSetRequested { name } => format!("asked CloudFormation for change set {name}"),
-        Event::ChangeSetReady { changes } => return change_set(changes),
+        Event::ChangeSetReady { changes, rights } => return change_set(changes, rights),
         Event::ChangeSetEmpty => "CloudFormation finds nothing to change".to_owned(),
         Event::Withdrawn => {
             "declined: removed what had been prepared; nothing was changed".to_owned()
@@ -40,6 +43,10 @@ pub(super) fn lines(event: &Event) -> Vec<String> {
         }
         // CloudFormation says twice that a resource begins, the second time with its physical id.
         Event::Stack(event) if is_repetition(event) => return Vec::new(),
+        // What was given up because something else failed is named with the cause.
+        Event::Stack(event) if event.reason.as_deref().is_some_and(is_cascade) => {
+            return Vec::new();
+        }
         Event::Stack(event) => stack_event(event),
         Event::StillWaiting { status, elapsed_seconds } => {
             styled(QUIET, &format!("still {status} after {elapsed_seconds} s"))
@@ -133,39 +140,6 @@ pub fn stack_event(event: &StackEvent) -> String {
     if let Some(reason) = event.reason.as_deref().filter(|reason| !reason.is_empty()) {
         line.push_str(": ");
         line.push_str(reason);
-    }
-    line
-}
-
-fn change_set(changes: &[ResourceChange]) -> Vec<String> {
-    let mut lines = vec!["CloudFormation would make these changes:".to_owned()];
-    lines.extend(changes.iter().map(change));
-    if changes.is_empty() {
-        lines.push("  (no resource changes; tags or outputs do)".to_owned());
-    }
-    lines
-}
-
-/// One line of a plan or a change set.
-pub(super) fn change(change: &ResourceChange) -> String {
-    let (symbol, style, word) = match (&change.action, change.replacement) {
-        (ChangeAction::Add, _) => ("+", GOOD, "add"),
-        (ChangeAction::Remove, _) => ("-", BAD, "remove"),
-        (ChangeAction::Modify, Replacement::Always) => ("!", BAD, "REPLACE"),
-        (ChangeAction::Modify, Replacement::Conditional) => {
-            ("!", CAREFUL, "change, perhaps REPLACE")
-        }
-        (ChangeAction::Modify, Replacement::Never) => ("~", CAREFUL, "change"),
-        (ChangeAction::Other(name), _) => ("=", CAREFUL, name.as_str()),
-    };
-    let mut line = format!(
-        "  {} {} {}",
-        styled(style, &format!("{symbol} {word}")),
-        change.logical_id,
-        styled(QUIET, &change.resource_type)
-    );
-    if !change.properties.is_empty() {
-        line.push_str(&format!(" ({})", change.properties.join(", ")));
     }
     line
 }

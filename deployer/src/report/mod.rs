@@ -1,9 +1,13 @@
 //! Telling: facts become lines for people or objects for programs.
 
+mod changes;
 mod console_steps;
+mod drift;
 mod failure;
+mod holdings;
 mod json;
 mod lines;
+mod pipeline;
 mod prepared;
 mod recovery;
 mod removal;
@@ -11,12 +15,13 @@ mod summary;
 
 pub use console_steps::console_steps;
 pub use failure::tell_error;
-pub use json::object;
+pub use json::{change_objects, object};
 pub use lines::stack_event;
+pub use pipeline::pipeline;
 pub use prepared::prepared;
 pub use recovery::recovery;
 pub use removal::removal;
-pub use summary::{outputs, plan, preparations, warnings};
+pub use summary::{checked, finding, outputs, plan, preparations, warnings};
 
 use async_trait::async_trait;
 use jiff::Timestamp;
@@ -24,6 +29,7 @@ use jiff::Timestamp;
 use crate::cli::OutputFormat;
 use crate::cloud::ResourceChange;
 use crate::operation::{Audience, Event};
+use crate::plan::beyond;
 use crate::terminal::Terminal;
 
 /// Tells an operation's events, and asks, on a terminal.
@@ -38,6 +44,10 @@ pub struct Reporter<'a> {
     pub agreed: bool,
     /// What is asked.
     pub question: String,
+    /// What was agreed to by its plan, in place of a question.
+    pub reviewed: Option<Vec<ResourceChange>>,
+    /// The resources to which more would happen than was reviewed.
+    pub beyond: Vec<String>,
 }
 
 #[async_trait]
@@ -56,7 +66,12 @@ impl Audience for Reporter<'_> {
         }
     }
 
-    async fn agrees(&mut self, _: &[ResourceChange]) -> bool {
+    async fn agrees(&mut self, changes: &[ResourceChange]) -> bool {
+        if let Some(reviewed) = &self.reviewed {
+            let beyond = beyond(changes, reviewed);
+            self.beyond = beyond.into_iter().map(|change| change.logical_id.clone()).collect();
+            return self.beyond.is_empty();
+        }
         self.agreed || self.terminal.confirm(&self.question).await
     }
 }

@@ -1,5 +1,6 @@
 //! What `down` would take, what has been in its way, and what would stay behind.
 
+use super::holdings::holding;
 use super::lines::{self, BAD, CAREFUL, STRONG, styled};
 use crate::cloud::StackResource;
 use crate::plan::{Removal, RemovalStep};
@@ -14,12 +15,7 @@ pub fn removal(removal: &Removal, stack_name: &str) -> String {
     }
     text.push(styled(STRONG, &format!("stack {stack_name} would be removed, with:")));
     for (logical_id, kind) in &removal.resources {
-        let lost = match kind.as_str() {
-            "AWS::StepFunctions::StateMachine" => ", and the history of its executions",
-            "AWS::DynamoDB::Table" => ", and what it says of messages under way",
-            "AWS::Logs::LogGroup" => ", and its logs",
-            _ => "",
-        };
+        let lost = holding(kind).map(|what| format!(", and {what}")).unwrap_or_default();
         text.push(format!("  {} {logical_id} {kind}{lost}", styled(BAD, "- remove")));
     }
     if removal.resources.is_empty() {

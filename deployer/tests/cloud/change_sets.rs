@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use deployer::cloud::{
     ChangeAction, ChangeSetId, ChangeSetRequest, ChangeSetStatus, ChangeSetType, Handling,
-    OnFailure, OnStackFailure, Replacement, TemplateSource,
+    OnFailure, OnStackFailure, PropertyChange, Replacement, TemplateSource,
 };
 
 use crate::stub::{Answer, Stub};
@@ -20,6 +20,7 @@ fn request(template: TemplateSource) -> ChangeSetRequest {
         kind: ChangeSetType::Create,
         template,
         tags: BTreeMap::from([("k".to_owned(), "v".to_owned())]),
+        revert_drift: false,
         capabilities: vec!["CAPABILITY_IAM".to_owned()],
         handling: Handling::default(),
         token: "t".to_owned(),
@@ -49,9 +50,19 @@ async fn a_change_set_is_asked_for() {
         ("RoleARN", None),
         ("NotificationARNs.member.1", None),
         ("TemplateURL", None),
+        ("DeploymentMode", None),
     ] {
         assert_eq!(request.field(field).as_deref(), value, "{field}");
     }
+}
+
+#[tokio::test]
+async fn drift_is_reverted_where_that_is_asked_for() {
+    let stub = Stub::start(vec![Answer::query("CreateChangeSet", "")]);
+    let mut asked = request(TemplateSource::Body("{}".to_owned()));
+    (asked.kind, asked.revert_drift) = (ChangeSetType::Update, true);
+    stub.connect().await.stacks.create_change_set(&asked).await.unwrap();
+    assert_eq!(stub.request().field("DeploymentMode").as_deref(), Some("REVERT_DRIFT"));
 }
 
 #[tokio::test]
@@ -71,8 +82,14 @@ async fn a_change_set_is_read_over_every_page() {
         <Action>Modify</Action><LogicalResourceId>Fn</LogicalResourceId>
         <PhysicalResourceId>flow</PhysicalResourceId>
         <ResourceType>AWS::Lambda::Function</ResourceType><Replacement>True</Replacement>
+        <PolicyAction>ReplaceAndRetain</PolicyAction>
+        <ResourceDriftStatus>MODIFIED</ResourceDriftStatus>
         <Details>
-            <member><Target><Attribute>Properties</Attribute><Name>Role</Name></Target></member>
+            <member><Target><Attribute>Properties</Attribute><Name>Role</Name>
+                <Path>/Properties/Role</Path><RequiresRecreation>Always</RequiresRecreation>
+                <BeforeValue>old</BeforeValue></Target></member>
+            <member><Target><Attribute>Properties</Attribute><Name>Role</Name>
+                <Path>/Properties/Role</Path><AfterValue>new</AfterValue></Target></member>
             <member><Target><Attribute>Properties</Attribute><Name>Code</Name></Target></member>
             <member><Target><Attribute>Properties</Attribute><Name>Role</Name></Target></member>
             <member><Target><Attribute>Tags</Attribute></Target></member>
@@ -91,10 +108,21 @@ async fn a_change_set_is_read_over_every_page() {
     assert_eq!(function.replacement, Replacement::Always);
     assert_eq!(function.properties, ["Code", "Role", "Tags"]);
     assert_eq!(function.physical_id.as_deref(), Some("flow"));
+    assert_eq!(function.policy_action.as_deref(), Some("ReplaceAndRetain"));
+    assert_eq!(function.drift.as_deref(), Some("MODIFIED"));
+    let role = PropertyChange {
+        path: "/Properties/Role".to_owned(),
+        before: Some("old".to_owned()),
+        after: Some("new".to_owned()),
+        replacement: Replacement::Always,
+    };
+    assert_eq!(function.values, [role]);
+    assert_eq!((new.policy_action.as_deref(), new.values.len()), (None, 0));
     assert_eq!(new.action, ChangeAction::Other("Import".to_owned()));
     assert_eq!(new.replacement, Replacement::Never);
     let requests = stub.requests();
     assert_eq!(requests[0].field("ChangeSetName").as_deref(), Some("arn:cs"));
+    assert_eq!(requests[0].field("IncludePropertyValues").as_deref(), Some("true"));
     assert_eq!(requests[1].field("NextToken").as_deref(), Some("n"));
 }
 

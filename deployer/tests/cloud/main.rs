@@ -10,6 +10,8 @@ mod behaviour;
 mod change_sets;
 mod failures;
 mod functions;
+mod machines;
+mod operation_failures;
 mod recovery;
 mod setup;
 mod stacks;

@@ -20,6 +20,8 @@ async fn a_stack_is_described_by_name() {
             <Outputs><member><OutputKey>Arn</OutputKey><OutputValue>v</OutputValue>
                 <Description>d</Description></member></Outputs>
             <Tags><member><Key>k</Key><Value>t</Value></member></Tags>
+            <LastOperations><member><OperationType>UPDATE_STACK</OperationType>
+                <OperationId>op-1</OperationId></member></LastOperations>
         </member></Stacks>",
     )]);
     let stack = stub.connect().await.stacks.describe("st").await.unwrap().unwrap();
@@ -37,6 +39,11 @@ async fn a_stack_is_described_by_name() {
     assert_eq!(stack.outputs[0].key, "Arn");
     assert_eq!(stack.outputs[0].description.as_deref(), Some("d"));
     assert_eq!(stack.tags["k"], "t");
+    assert_eq!(stack.operations.len(), 1);
+    assert_eq!(
+        (&stack.operations[0].id[..], &stack.operations[0].kind[..]),
+        ("op-1", "UPDATE_STACK")
+    );
 }
 
 #[tokio::test]

@@ -5,11 +5,25 @@ use proptest::prelude::*;
 use crate::session::{ORGANIZATION, Session};
 use deployer::exit::Exit;
 
-const COMMANDS: [&str; 8] =
-    ["up", "plan", "render", "status", "watch", "cancel", "recover", "down"];
+/// All but those that write files where they are told to.
+const COMMANDS: [&str; 13] = [
+    "up",
+    "plan",
+    "render",
+    "check",
+    "status",
+    "watch",
+    "cancel",
+    "recover",
+    "down",
+    "config",
+    "event",
+    "completions",
+    "exit-codes",
+];
 
 /// Options with values that are near a limit, beyond it, or hostile.
-const OPTIONS: [&str; 25] = [
+const OPTIONS: [&str; 29] = [
     "--org-arn",
     "--stack-name",
     "--state-machine",
@@ -35,6 +49,10 @@ const OPTIONS: [&str; 25] = [
     "--retain",
     "--force",
     "--unprotect",
+    "--eml",
+    "--set",
+    "--invalid",
+    "--subject",
 ];
 
 const VALUES: [&str; 20] = [
@@ -76,7 +94,7 @@ fn line() -> impl Strategy<Value = Vec<String>> {
     let sound = any::<bool>();
     (prop::sample::select(COMMANDS.to_vec()), sound, rest).prop_map(|(command, sound, rest)| {
         let mut words = vec![command.to_owned()];
-        if sound && matches!(command, "up" | "plan" | "render") {
+        if sound && matches!(command, "up" | "plan" | "render" | "check") {
             let flow = ["--org-arn", ORGANIZATION, "--handler", "$DIR/bootstrap"];
             words.extend(flow.map(str::to_owned));
         }

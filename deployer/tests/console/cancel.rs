@@ -40,7 +40,7 @@ done: the update is taken back; the stack is as it was before
 "#]]
     );
     let again = session.flow("up", "--yes --memory 512").await;
-    assert!(again.err.contains("MfsmFunction AWS::Lambda::Function (MemorySize)"), "{}", again.err);
+    assert!(again.err.contains("MemorySize: 128 -> 512"), "{}", again.err);
 }
 
 #[tokio::test(start_paused = true)]

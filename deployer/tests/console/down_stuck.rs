@@ -34,10 +34,10 @@ delete of arn:aws:cloudformation:us-east-1:123456789012:stack/workmail-message-f
 12:01:01 DELETE_IN_PROGRESS   MfsmExecutionTable AWS::DynamoDB::Table
 12:01:02 DELETE_FAILED        MfsmExecutionTable AWS::DynamoDB::Table: the table is being exported
 12:01:03 DELETE_FAILED        workmail-message-flow AWS::CloudFormation::Stack: The following resource(s) failed to delete: [MfsmExecutionTable]. 
-error: the stack ended in DELETE_FAILED because MfsmExecutionTable (AWS::DynamoDB::Table) could not be deleted: the table is being exported
-  error[stuck] MfsmExecutionTable: AWS::DynamoDB::Table (workmail-message-flow-MfsmExecutionTable-86A9032AB8CB): the table is being exported
+error: the stack ended in DELETE_FAILED because MfsmExecutionTable (AWS::DynamoDB::Table) could not be deleted
+  error[delete-failed] /Resources/MfsmExecutionTable: the table is being exported
 
-hint: mend what is in the way and run `deployer down` again; `deployer down --retain MfsmExecutionTable` removes the rest and leaves it behind, --force whatever still refuses
+hint: mend what is in the way and run `deployer down` again; --retain LOGICAL_ID leaves a resource behind, --force whatever still refuses to go
 --- exit 1
 
 "#]]
@@ -123,7 +123,7 @@ error: stack workmail-message-flow is CREATE_COMPLETE: --retain and --force are 
 
 hint: `deployer down` without them; it says what refuses to go
 --- exit 1
-error: a value on the command line cannot be used
+error: a setting cannot be used
   error[not-stuck] --retain MfsmFunction: it does not refuse to go; what does: MfsmExecutionTable
 --- exit 2
 

@@ -3,7 +3,7 @@
 use snapbox::{assert_data_eq, str};
 
 use crate::session::{Session, failure};
-use deployer::cloud::{ErrorKind, StackStatus};
+use deployer::cloud::{ErrorKind, Failure, FailureKind, StackStatus};
 
 #[tokio::test(start_paused = true)]
 async fn a_failed_creation_tells_its_reason_and_the_next_up_recovers() {
@@ -34,6 +34,21 @@ CloudFormation would make these changes:
   + add MfsmFunctionStateMachinePolicy AWS::IAM::Policy
   + add MfsmFunction AWS::Lambda::Function
   + add MfsmFunctionPermission0123456789abcdef0123456789abcdef AWS::Lambda::Permission
+permissions (IAM) that change:
+  MfsmStateMachineRole
+    + allow states.amazonaws.com to sts:AssumeRole if {"StringEquals":{"aws:SourceAccount":"123456789012"}}
+    + allow logs:CreateLogDelivery, logs:DeleteLogDelivery, logs:DescribeLogGroups, logs:DescribeResourcePolicies, logs:GetLogDelivery, logs:ListLogDeliveries, logs:PutResourcePolicy, logs:UpdateLogDelivery on *
+  MfsmFunctionRole
+    + allow lambda.amazonaws.com to sts:AssumeRole
+  MfsmFunctionLogsPolicy
+    + allow logs:CreateLogStream, logs:PutLogEvents on MfsmFunctionLogGroup.Arn
+  MfsmFunctionDynamoDBPolicy
+    + allow dynamodb:PutItem, dynamodb:UpdateItem on MfsmExecutionTable.Arn
+  MfsmFunctionStateMachinePolicy
+    + allow states:StartExecution on MfsmStateMachine
+    + allow states:DescribeExecution, states:GetExecutionHistory on arn:${AWS::Partition}:states:${AWS::Region}:${AWS::AccountId}:execution:${MfsmStateMachine.Name}:*
+  MfsmFunctionPermission0123456789abcdef0123456789abcdef
+    + allow workmail.us-east-1.amazonaws.com to lambda:InvokeFunction on MfsmFunction if SourceArn is arn:aws:workmail:us-east-1:123456789012:organization/m-0123456789abcdef0123456789abcdef
 create of arn:aws:cloudformation:us-east-1:123456789012:stack/workmail-message-flow/53626faf-7f5f-4494-8258-a44e1f258946 began
 12:00:01 CREATE_IN_PROGRESS   workmail-message-flow AWS::CloudFormation::Stack: User Initiated
 12:00:02 CREATE_IN_PROGRESS   MfsmExecutionTable AWS::DynamoDB::Table
@@ -41,11 +56,7 @@ create of arn:aws:cloudformation:us-east-1:123456789012:stack/workmail-message-f
 12:00:06 CREATE_IN_PROGRESS   MfsmFunctionRole AWS::IAM::Role
 12:00:08 CREATE_IN_PROGRESS   MfsmStateMachineLogGroup AWS::Logs::LogGroup
 12:00:10 CREATE_IN_PROGRESS   MfsmStateMachineRole AWS::IAM::Role
-12:00:12 CREATE_FAILED        MfsmExecutionTable AWS::DynamoDB::Table: Resource creation cancelled
 12:00:13 CREATE_FAILED        MfsmFunctionLogGroup AWS::Logs::LogGroup: /aws/lambda/x already exists
-12:00:14 CREATE_FAILED        MfsmFunctionRole AWS::IAM::Role: Resource creation cancelled
-12:00:15 CREATE_FAILED        MfsmStateMachineLogGroup AWS::Logs::LogGroup: Resource creation cancelled
-12:00:16 CREATE_FAILED        MfsmStateMachineRole AWS::IAM::Role: Resource creation cancelled
 12:00:17 ROLLBACK_IN_PROGRESS workmail-message-flow AWS::CloudFormation::Stack: The following resource(s) failed to create: [MfsmExecutionTable, MfsmFunctionLogGroup, MfsmFunctionRole, MfsmStateMachineLogGroup, MfsmStateMachineRole]. Rollback requested by user.
 12:00:18 DELETE_IN_PROGRESS   MfsmExecutionTable AWS::DynamoDB::Table
 12:00:19 DELETE_IN_PROGRESS   MfsmFunctionLogGroup AWS::Logs::LogGroup
@@ -58,8 +69,12 @@ create of arn:aws:cloudformation:us-east-1:123456789012:stack/workmail-message-f
 12:00:26 DELETE_COMPLETE      MfsmStateMachineLogGroup AWS::Logs::LogGroup
 12:00:27 DELETE_COMPLETE      MfsmStateMachineRole AWS::IAM::Role
 12:00:28 ROLLBACK_COMPLETE    workmail-message-flow AWS::CloudFormation::Stack
-error: the stack ended in ROLLBACK_COMPLETE because MfsmFunctionLogGroup (AWS::Logs::LogGroup) could not be created: /aws/lambda/x already exists
+error: the stack ended in ROLLBACK_COMPLETE because MfsmFunctionLogGroup (AWS::Logs::LogGroup) could not be created
+  error[create-failed] /Resources/MfsmFunctionLogGroup: /aws/lambda/x already exists
+  given up because of that: MfsmExecutionTable, MfsmFunctionRole, MfsmStateMachineLogGroup, MfsmStateMachineRole
+  CloudFormation then took back what the operation had done
 
+hint: something of that name exists outside the stack: remove it, or choose another --stack-name
 hint: mend the cause and run `deployer up` again: it removes what is left and starts anew
 --- exit 1
 
@@ -85,7 +100,8 @@ stack workmail-message-flow would be updated in account 123456789012, region us-
   handler for arm64: $DIR/bootstrap
 asked CloudFormation for change set deployer-up-1795262403000
 CloudFormation would make these changes:
-  ~ change MfsmFunction AWS::Lambda::Function (MemorySize)
+  ~ change MfsmFunction AWS::Lambda::Function
+      MemorySize: 128 -> 512
 update of arn:aws:cloudformation:us-east-1:123456789012:stack/workmail-message-flow/53626faf-7f5f-4494-8258-a44e1f258946 began
 12:00:36 UPDATE_IN_PROGRESS   workmail-message-flow AWS::CloudFormation::Stack: User Initiated
 12:00:37 UPDATE_IN_PROGRESS   MfsmFunction AWS::Lambda::Function
@@ -95,7 +111,9 @@ update of arn:aws:cloudformation:us-east-1:123456789012:stack/workmail-message-f
 12:00:41 UPDATE_COMPLETE      MfsmFunction AWS::Lambda::Function
 12:00:42 UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS workmail-message-flow AWS::CloudFormation::Stack
 12:00:43 UPDATE_ROLLBACK_COMPLETE workmail-message-flow AWS::CloudFormation::Stack
-error: the stack ended in UPDATE_ROLLBACK_COMPLETE because MfsmFunction (AWS::Lambda::Function) could not be updated: The memory is not to be had
+error: the stack ended in UPDATE_ROLLBACK_COMPLETE because MfsmFunction (AWS::Lambda::Function) could not be updated
+  error[update-failed] /Resources/MfsmFunction: The memory is not to be had
+  CloudFormation then took back what the operation had done
 
 hint: the stack is as it was before: mend the cause and run `deployer up` again
 
@@ -134,6 +152,124 @@ async fn a_refused_change_set_is_told_with_its_reason_and_leaves_no_stack() {
     assert!(up.err.contains(told), "{}", up.err);
     assert_eq!(session.cloud.stack_names(), [""; 0]);
     assert_eq!(session.flow("up", "--yes").await.code, 0);
+}
+
+fn found(path: Option<&str>, reason: &str, warning: bool) -> Failure {
+    Failure {
+        kind: FailureKind::Validation,
+        timestamp: jiff::Timestamp::UNIX_EPOCH,
+        logical_id: "MfsmFunction".to_owned(),
+        resource_type: "AWS::Lambda::Function".to_owned(),
+        status: String::new(),
+        reason: reason.to_owned(),
+        path: path.map(str::to_owned),
+        check: Some("PROPERTY_VALIDATION".to_owned()),
+        warning,
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_validation_finds_is_told_with_its_path() {
+    let session = Session::new("validation");
+    let path = "/Resources/MfsmFunction/Properties/MemorySize";
+    let findings = || {
+        vec![
+            found(Some(path), "#/MemorySize: 64 is not greater or equal to 128", false),
+            found(None, "Of 10 allowed functions 10 exist", true),
+        ]
+    };
+    session.cloud.fail_next_validation(findings());
+    let up = session.flow("up", "--yes").await;
+    let told = up.err.split_once("error: ").unwrap().1.to_owned();
+    assert_data_eq!(
+        told,
+        str![[r#"
+CloudFormation refused the change set: ChangeSet creation failed due to early validation errors. Please use the DescribeEvents API to retrieve validation errors.
+  error[validation] /Resources/MfsmFunction/Properties/MemorySize: #/MemorySize: 64 is not greater or equal to 128 (PROPERTY_VALIDATION)
+  warning[validation] /Resources/MfsmFunction: Of 10 allowed functions 10 exist (PROPERTY_VALIDATION)
+
+hint: nothing was changed; `deployer render` prints the template that was refused
+
+"#]]
+    );
+    assert_eq!((up.code, session.cloud.stack_names()), (1, Vec::new()));
+    session.cloud.fail_next_validation(findings());
+    let up = session.flow("up", "--yes --output json").await;
+    let error: serde_json::Value = serde_json::from_str(up.out.lines().last().unwrap()).unwrap();
+    assert_eq!(error["findings"][0]["location"], path);
+    assert_eq!(error["findings"][0]["code"], "validation");
+    assert_eq!(error["findings"][1]["severity"], "warning");
+}
+
+#[tokio::test(start_paused = true)]
+async fn where_describe_events_may_not_be_asked_the_stacks_events_must_do_and_that_is_said() {
+    let denied = || {
+        failure(
+            "CloudFormation",
+            "DescribeEvents",
+            ErrorKind::Denied,
+            Some("AccessDenied"),
+            "User: me is not authorized to perform: cloudformation:DescribeEvents",
+        )
+    };
+    let session = Session::new("blind");
+    session.cloud.fail_resource("MfsmFunctionLogGroup", "/aws/lambda/x already exists");
+    session.cloud.fail_next("DescribeEvents", denied());
+    let up = session.flow("up", "--yes").await;
+    let told = up.err.split_once("error: ").unwrap().1.to_owned();
+    assert_data_eq!(
+        told,
+        str![[r#"
+the stack ended in ROLLBACK_COMPLETE because MfsmFunctionLogGroup (AWS::Logs::LogGroup) could not be created
+  error[create-failed] /Resources/MfsmFunctionLogGroup: /aws/lambda/x already exists
+  given up because of that: MfsmExecutionTable, MfsmFunctionRole, MfsmStateMachineLogGroup, MfsmStateMachineRole
+  CloudFormation then took back what the operation had done
+  there may be more to know: CloudFormation DescribeEvents failed (AccessDenied): User: me is not authorized to perform: cloudformation:DescribeEvents; DescribeEvents tells more than the stack's events
+
+hint: something of that name exists outside the stack: remove it, or choose another --stack-name
+hint: mend the cause and run `deployer up` again: it removes what is left and starts anew
+
+"#]]
+    );
+    session.cloud.mend_resource("MfsmFunctionLogGroup");
+    session.cloud.fail_next("DescribeEvents", denied());
+    session.cloud.fail_next_change_set("Something is wrong");
+    let up = session.flow("up", "--yes").await;
+    assert!(up.err.contains("refused the change set: Something is wrong"), "{}", up.err);
+    assert!(up.err.contains("there may be more to know: CloudFormation DescribeEvents failed"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_failed_update_and_its_rollback_are_one_story() {
+    let session = Session::new("one-story");
+    assert_eq!(session.flow("up", "--yes").await.code, 0);
+    // An earlier failure, which is not the reason of the next one.
+    session.cloud.fail_resource("MfsmFunction", "The memory is not to be had");
+    assert_eq!(session.flow("up", "--yes --memory 512").await.code, 1);
+    session.cloud.mend_resource("MfsmFunction");
+    let reason = "Resource handler returned message: \"Access denied (Service: CloudWatchLogs, Status \
+                  Code: 400, Request ID: 0f0f)\" (HandlerErrorCode: AccessDenied)";
+    session.cloud.fail_resource("MfsmFunctionLogGroup", reason);
+    let up = session.flow("up", "--yes --log-retention 7").await;
+    let told = up.err.split_once("error: ").unwrap().1.to_owned();
+    assert_data_eq!(
+        told,
+        str![[r#"
+the stack ended in UPDATE_ROLLBACK_COMPLETE because MfsmFunctionLogGroup (AWS::Logs::LogGroup) could not be updated
+  error[update-failed] /Resources/MfsmFunctionLogGroup: Resource handler returned message: "Access denied (Service: CloudWatchLogs, Status Code: 400, Request ID: 0f0f)" (HandlerErrorCode: AccessDenied)
+  given up because of that: MfsmStateMachineLogGroup
+  CloudFormation then took back what the operation had done
+
+hint: whoever deploys lacks the permission that the reason names
+hint: the stack is as it was before: mend the cause and run `deployer up` again
+
+"#]]
+    );
+    let up = session.flow("up", "--yes --log-retention 7 --output json").await;
+    let error: serde_json::Value = serde_json::from_str(up.out.lines().last().unwrap()).unwrap();
+    assert_eq!(error["findings"].as_array().unwrap().len(), 1);
+    assert_eq!(error["findings"][0]["location"], "/Resources/MfsmFunctionLogGroup");
+    assert!(error["notes"][0].as_str().unwrap().contains("MfsmStateMachineLogGroup"), "{error}");
 }
 
 #[tokio::test(start_paused = true)]

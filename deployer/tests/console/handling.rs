@@ -64,15 +64,15 @@ async fn values_that_cloudformation_would_refuse() {
     assert_data_eq!(
         told,
         str![[r#"
-error: 3 values on the command line cannot be used
+error: 3 settings cannot be used
   error[role-arn] --role-arn: `deploys` is not the ARN of a role, which looks like arn:aws:iam::123456789012:role/NAME
   error[notification-arn] --notification-arn: `topic` is not the ARN of a topic, which looks like arn:aws:sns:us-east-1:123456789012:NAME
   error[notification-arn] --notification-arn: 6 topics: a stack tells 5 at most
 --- exit 2
-error: a value on the command line cannot be used
+error: a setting cannot be used
   error[role-arn] --role-arn: `deploys` is not the ARN of a role, which looks like arn:aws:iam::123456789012:role/NAME
 --- exit 2
-error: a value on the command line cannot be used
+error: a setting cannot be used
   error[role-arn] --role-arn: `arn:aws:sns:us-east-1:123456789012:stack-events` is not the ARN of a role, which looks like arn:aws:iam::123456789012:role/NAME
 --- exit 2
 
@@ -92,7 +92,8 @@ async fn a_failed_first_creation_goes_with_its_stack() {
     assert_data_eq!(
         up.err.split_once("error: ").unwrap().1,
         str![[r#"
-the stack ended in DELETE_COMPLETE because MfsmFunction (AWS::Lambda::Function) could not be created: no room
+the stack ended in DELETE_COMPLETE because MfsmFunction (AWS::Lambda::Function) could not be created
+  error[create-failed] /Resources/MfsmFunction: no room
 
 hint: nothing is left of the stack: mend the cause and run `deployer up` again
 
@@ -170,6 +171,21 @@ CloudFormation would make these changes:
   + add MfsmFunctionStateMachinePolicy AWS::IAM::Policy
   + add MfsmFunction AWS::Lambda::Function
   + add MfsmFunctionPermission0123456789abcdef0123456789abcdef AWS::Lambda::Permission
+permissions (IAM) that change:
+  MfsmStateMachineRole
+    + allow states.amazonaws.com to sts:AssumeRole if {"StringEquals":{"aws:SourceAccount":"123456789012"}}
+    + allow logs:CreateLogDelivery, logs:DeleteLogDelivery, logs:DescribeLogGroups, logs:DescribeResourcePolicies, logs:GetLogDelivery, logs:ListLogDeliveries, logs:PutResourcePolicy, logs:UpdateLogDelivery on *
+  MfsmFunctionRole
+    + allow lambda.amazonaws.com to sts:AssumeRole
+  MfsmFunctionLogsPolicy
+    + allow logs:CreateLogStream, logs:PutLogEvents on MfsmFunctionLogGroup.Arn
+  MfsmFunctionDynamoDBPolicy
+    + allow dynamodb:PutItem, dynamodb:UpdateItem on MfsmExecutionTable.Arn
+  MfsmFunctionStateMachinePolicy
+    + allow states:StartExecution on MfsmStateMachine
+    + allow states:DescribeExecution, states:GetExecutionHistory on arn:${AWS::Partition}:states:${AWS::Region}:${AWS::AccountId}:execution:${MfsmStateMachine.Name}:*
+  MfsmFunctionPermission0123456789abcdef0123456789abcdef
+    + allow workmail.us-east-1.amazonaws.com to lambda:InvokeFunction on MfsmFunction if SourceArn is arn:aws:workmail:us-east-1:123456789012:organization/m-0123456789abcdef0123456789abcdef
 done: the change set is made, and nothing is changed
 --- stdout
 change set deployer-up-1795262400000 of stack workmail-message-flow

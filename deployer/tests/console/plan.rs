@@ -1,5 +1,6 @@
 //! `deployer plan`: what `up` would do, and nothing written anywhere.
 
+use serde_json::json;
 use snapbox::{assert_data_eq, str};
 
 use crate::session::Session;
@@ -27,6 +28,21 @@ stack workmail-message-flow would be created in account 123456789012, region us-
   + add MfsmFunctionStateMachinePolicy AWS::IAM::Policy
   + add MfsmFunction AWS::Lambda::Function
   + add MfsmFunctionPermission0123456789abcdef0123456789abcdef AWS::Lambda::Permission
+permissions (IAM) that change:
+  MfsmStateMachineRole
+    + allow states.amazonaws.com to sts:AssumeRole if {"StringEquals":{"aws:SourceAccount":"123456789012"}}
+    + allow logs:CreateLogDelivery, logs:DeleteLogDelivery, logs:DescribeLogGroups, logs:DescribeResourcePolicies, logs:GetLogDelivery, logs:ListLogDeliveries, logs:PutResourcePolicy, logs:UpdateLogDelivery on *
+  MfsmFunctionRole
+    + allow lambda.amazonaws.com to sts:AssumeRole
+  MfsmFunctionLogsPolicy
+    + allow logs:CreateLogStream, logs:PutLogEvents on MfsmFunctionLogGroup.Arn
+  MfsmFunctionDynamoDBPolicy
+    + allow dynamodb:PutItem, dynamodb:UpdateItem on MfsmExecutionTable.Arn
+  MfsmFunctionStateMachinePolicy
+    + allow states:StartExecution on MfsmStateMachine
+    + allow states:DescribeExecution, states:GetExecutionHistory on arn:${AWS::Partition}:states:${AWS::Region}:${AWS::AccountId}:execution:${MfsmStateMachine.Name}:*
+  MfsmFunctionPermission0123456789abcdef0123456789abcdef
+    + allow workmail.us-east-1.amazonaws.com to lambda:InvokeFunction on MfsmFunction if SourceArn is arn:aws:workmail:us-east-1:123456789012:organization/m-0123456789abcdef0123456789abcdef
 --- exit 0
 
 "#]]
@@ -67,10 +83,16 @@ async fn a_plan_shows_what_changes_and_what_is_replaced() {
 --- stdout
 stack workmail-message-flow would be updated in account 123456789012, region us-east-1
   handler for arm64: $DIR/bootstrap
-  ~ change MfsmFunction AWS::Lambda::Function (Environment)
+  ~ change MfsmFunction AWS::Lambda::Function
+      Environment/Variables/WAIT_TIME_FOR_EXECUTION: 1 -> 2.5
   + add MfsmFunctionPermissionffffffffffffffffffffffffffffffff AWS::Lambda::Permission
   - remove MfsmFunctionPermission0123456789abcdef0123456789abcdef AWS::Lambda::Permission
   ~ change tags of the stack and its resources
+permissions (IAM) that change:
+  MfsmFunctionPermissionffffffffffffffffffffffffffffffff
+    + allow workmail.us-east-1.amazonaws.com to lambda:InvokeFunction on MfsmFunction if SourceArn is arn:aws:workmail:us-east-1:123456789012:organization/m-ffffffffffffffffffffffffffffffff
+  MfsmFunctionPermission0123456789abcdef0123456789abcdef
+    - allow workmail.us-east-1.amazonaws.com to lambda:InvokeFunction on MfsmFunction if SourceArn is arn:aws:workmail:us-east-1:123456789012:organization/m-0123456789abcdef0123456789abcdef
 --- exit 0
 
 "#]]
@@ -86,4 +108,94 @@ async fn a_plan_for_programs() {
     assert_eq!(object["action"], "create");
     assert_eq!(object["uploads"].as_array().unwrap().len(), 1);
     assert_eq!(object["changes"][0]["action"], "add");
+}
+
+/// A machine of one's own whose only state says `comment`.
+fn machine(comment: &str) -> String {
+    format!(
+        r#"{{"StartAt": "Judge", "States": {{"Judge": {{"Type": "Pass", "Comment": "{comment}", "End": true}}}}}}"#
+    )
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_changed_definition_is_told_state_by_state() {
+    let session = Session::new("plan-definition");
+    let options = "--state-machine $DIR/flow.asl.json";
+    session.file("flow.asl.json", machine("at first"));
+    assert_eq!(session.flow("up", &format!("--yes {options}")).await.code, 0);
+    session.file("flow.asl.json", machine("later"));
+    assert_data_eq!(
+        session.flow("plan", options).await.all(),
+        str![[r#"
+--- stdout
+stack workmail-message-flow would be updated in account 123456789012, region us-east-1
+  handler for arm64: $DIR/bootstrap
+  ~ change MfsmStateMachine AWS::StepFunctions::StateMachine
+      DefinitionString/States/Judge/Comment: at first -> later
+--- exit 0
+
+"#]]
+    );
+    let up = session.flow_at_terminal("up", options, "n\n").await;
+    let told = "DefinitionString/States/Judge/Comment: at first -> later";
+    assert!(up.err.contains(told), "{}", up.err);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_replaced_or_lost_or_kept_is_named() {
+    let session = Session::new("plan-loss");
+    assert_eq!(session.flow("up", "--yes").await.code, 0);
+    let name = "workmail-message-flow";
+    let mut deployed: serde_json::Value =
+        serde_json::from_str(&session.cloud.template_text(name).unwrap()).unwrap();
+    // Without the function, whose code is not in the other account.
+    deployed.as_object_mut().unwrap().remove("Outputs");
+    let resources = deployed["Resources"].as_object_mut().unwrap();
+    resources.retain(|_, body| !body["Type"].as_str().unwrap().starts_with("AWS::Lambda"));
+    resources["MfsmExecutionTable"]["Properties"]["KeySchema"][0]["AttributeName"] = "Id".into();
+    for (id, policy) in [("OldLog", "Delete"), ("KeptLog", "Retain")] {
+        let log = json!({"Type": "AWS::Logs::LogGroup", "DeletionPolicy": policy,
+            "Properties": {"LogGroupName": id}});
+        resources.insert(id.to_owned(), log);
+    }
+    let tags = session.cloud.stack_tags(name);
+    let tags: Vec<_> = tags.iter().map(|(key, value)| (key.as_str(), value.as_str())).collect();
+    let other = Session::new("plan-loss");
+    other.cloud.add_stack(name, &deployed.to_string(), &tags).await.unwrap();
+    assert_data_eq!(
+        other.flow("plan", "").await.all(),
+        str![[r#"
+--- stdout
+stack workmail-message-flow would be updated in account 123456789012, region us-east-1
+  handler for arm64: $DIR/bootstrap
+  + artifact bucket message-flow-artifacts-123456789012-us-east-1
+  + handler s3://message-flow-artifacts-123456789012-us-east-1/workmail-message-flow/<sha256>.zip
+  ! REPLACE MfsmExecutionTable AWS::DynamoDB::Table: DATA LOSS: what it says of messages under way
+      KeySchema/0/AttributeName: Id -> InvocationId (this replaces the resource)
+  + add MfsmFunction AWS::Lambda::Function
+  + add MfsmFunctionPermission0123456789abcdef0123456789abcdef AWS::Lambda::Permission
+  - remove OldLog AWS::Logs::LogGroup: DATA LOSS: its logs
+  - remove KeptLog AWS::Logs::LogGroup: it is kept outside the stack
+permissions (IAM) that change:
+  MfsmFunctionPermission0123456789abcdef0123456789abcdef
+    + allow workmail.us-east-1.amazonaws.com to lambda:InvokeFunction on MfsmFunction if SourceArn is arn:aws:workmail:us-east-1:123456789012:organization/m-0123456789abcdef0123456789abcdef
+--- exit 0
+
+"#]]
+    );
+    let plan = other.flow("plan", "--output json").await;
+    let object: serde_json::Value = serde_json::from_str(&plan.out).unwrap();
+    let losses = object["changes"].as_array().unwrap().iter().filter_map(|change| {
+        let loss = change["data_loss"].as_str()?;
+        Some(format!("{} {loss}", change["logical_id"].as_str()?))
+    });
+    assert_eq!(losses.collect::<Vec<_>>(), ["MfsmExecutionTable certain", "OldLog certain"]);
+    let table = &object["changes"][0];
+    assert_eq!(table["policy_action"], "ReplaceAndDelete");
+    assert_eq!(
+        table["values"],
+        json!([{"path": "/Properties/KeySchema/0/AttributeName", "before": "Id",
+            "after": "InvocationId", "replacement": "always"}])
+    );
+    assert_eq!(object["rights"][0]["gained"][0]["effect"], "Allow");
 }

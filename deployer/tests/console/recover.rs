@@ -15,7 +15,7 @@ async fn stuck(name: &str) -> Session {
     session.cloud.refuse_rollback("MfsmFunction", "the old code is gone");
     let up = session.flow("up", "--yes --memory 512").await;
     assert_eq!(up.code, 1);
-    assert!(up.err.contains("`deployer recover` says"), "{}", up.err);
+    assert!(up.err.contains("`deployer recover` then goes on"), "{}", up.err);
     assert_eq!(session.cloud.status(STACK), Some(StackStatus::UpdateRollbackFailed));
     session
 }
@@ -55,10 +55,11 @@ async fn a_rollback_that_fails_again_names_the_last_resort() {
     assert_data_eq!(
         end,
         str![[r#"
-the stack ended in UPDATE_ROLLBACK_FAILED because MfsmFunction (AWS::Lambda::Function) could not be updated: the old code is gone
-  error[stuck] MfsmFunction: AWS::Lambda::Function (workmail-message-flow-MfsmFunction): the old code is gone
+the stack ended in UPDATE_ROLLBACK_FAILED because MfsmFunction (AWS::Lambda::Function) could not be updated
+  error[update-failed] /Resources/MfsmFunction: the old code is gone
 
-hint: mend what is in the way and run `deployer recover` again; as the last resort, `deployer recover --skip MfsmFunction` takes it for put back
+hint: mend what is in the way; `deployer recover` then goes on with the rollback
+hint: as the last resort, `deployer recover --skip LOGICAL_ID` takes a resource for put back although it is not
 
 "#]]
     );
@@ -119,7 +120,7 @@ async fn failures_for_programs() {
     let again = session.run("recover --output json").await;
     let last: serde_json::Value = serde_json::from_str(again.out.lines().last().unwrap()).unwrap();
     assert_eq!((last["type"].as_str(), again.code), (Some("error"), 1));
-    assert_eq!(last["findings"][0]["location"], "MfsmFunction");
+    assert_eq!(last["findings"][0]["location"], "/Resources/MfsmFunction");
 }
 
 #[tokio::test(start_paused = true)]
@@ -165,7 +166,7 @@ error: there is a stack workmail-message-flow, but deployer did not make it
 
 hint: choose another name with --stack-name
 --- exit 1
-error: a value on the command line cannot be used
+error: a setting cannot be used
   error[not-stuck] --skip MfsmFunktion: it is not in the way; what could not be put back: MfsmFunction
 --- exit 2
 

@@ -19,7 +19,7 @@ async fn an_arn_that_is_none() {
     assert_data_eq!(
         up.all(),
         str![[r#"
-error: a value on the command line cannot be used
+error: a setting cannot be used
   error[organization-arn] --org-arn: `nonsense` is not the ARN of a WorkMail organization; it looks like arn:aws:workmail:us-east-1:123456789012:organization/m-0123456789abcdef0123456789abcdef and is shown in the WorkMail console under Organizations, Organization settings
 --- exit 2
 
@@ -36,7 +36,7 @@ async fn every_bad_value_at_once() {
     assert_data_eq!(
         refused(&session, options).await,
         str![[r#"
-error: 7 values on the command line cannot be used
+error: 7 settings cannot be used
   error[stack-name] --stack-name: `1_a`: a stack name begins with a letter and has only the letters a-z and A-Z, digits and hyphens, 128 at most
   error[wait-time] --wait-time: `15`: seconds from 0 to 13, such as 1 or 2.5; WorkMail gives an invocation up after 15 seconds
   error[on-failure] --on-failure: `explode` is not one of retry, default, bounce, drop, junk
@@ -81,10 +81,14 @@ error: $DIR/text.yaml is not Amazon States Language: the document is a string, w
         faulty,
         str![[r#"
 error: $DIR/faulty.yaml is no state machine that a message flow can use
-  error[unknown-target] $.StartAt: there is no state `B`
-  error[ending] $.States.A: it needs Next, or End: true
-  warning[unreachable] $.States.A: no path leads to this state
+  error[unknown-target] $DIR/faulty.yaml:1:1 $.StartAt: there is no state `B` here
+    fix: name a state of the same level: A
+  error[ending] $DIR/faulty.yaml:3:3 $.States.A: it does not say where it goes
+    fix: add Next, or End: true
+  warning[unreachable] $DIR/faulty.yaml:3:3 $.States.A: no path leads to this state
+    fix: let a state go on to it, or remove it
   error[output-state] --output-state: the definition has no state `C`
+    fix: name a state that every message passes, or leave the option out
 --- exit 2
 
 "#]]
@@ -129,7 +133,7 @@ hint: you are arn:aws:iam::123456789012:user/operator; --profile NAME chooses ot
     assert_data_eq!(
         refused(&session, "--region us-west-2").await,
         str![[r#"
-error: a value on the command line cannot be used
+error: a setting cannot be used
   error[region] --region: the region is `us-west-2`, but the organization is in `us-east-1`; the flow has to live in the organization's region: use --region us-east-1
 --- exit 2
 

@@ -1,6 +1,7 @@
 //! A session: a cloud in memory, a command line, and everything that was printed.
 
 use std::cell::Cell;
+use std::collections::BTreeMap;
 use std::future::{Future, poll_fn};
 use std::io::{self, Cursor, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
@@ -11,9 +12,11 @@ use std::task::Poll;
 
 use deployer::cloud::memory::{Killed, MemoryCloud};
 use deployer::cloud::{CloudError, ErrorKind};
+use deployer::config::{FILE_NAME, Surroundings};
 use deployer::terminal::Terminal;
 use deployer::world::World;
 use jiff::Timestamp;
+use uuid::Uuid;
 
 #[path = "../elf/mod.rs"]
 mod elf;
@@ -28,6 +31,8 @@ pub(crate) const BUCKET: &str = "message-flow-artifacts-123456789012-us-east-1";
 pub(crate) struct Session {
     pub(crate) cloud: MemoryCloud,
     folder: PathBuf,
+    /// The variables of the environment.
+    pub(crate) variables: BTreeMap<String, String>,
 }
 
 /// What a command printed and how it ended.
@@ -44,7 +49,11 @@ impl Session {
         let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("console").join(name);
         std::fs::create_dir_all(&folder).unwrap();
         LOOKS.set(0);
-        let session = Self { cloud: MemoryCloud::new(ACCOUNT, "us-east-1").unwrap(), folder };
+        // What an earlier run of this test left must not be found.
+        let _ = std::fs::remove_file(folder.join(FILE_NAME));
+        let cloud = MemoryCloud::new(ACCOUNT, "us-east-1").unwrap();
+        IDS.set(0);
+        let session = Self { cloud, folder, variables: BTreeMap::new() };
         session.cloud.set_configured_region(Some("us-east-1"));
         session.file("bootstrap", handler());
         session
@@ -55,6 +64,21 @@ impl Session {
         let path = self.folder.join(name);
         std::fs::write(&path, content).unwrap();
         path.to_str().unwrap().to_owned()
+    }
+
+    /// Reads a file that a session wrote.
+    pub(crate) fn read(&self, name: &str) -> String {
+        std::fs::read_to_string(self.path(name)).unwrap()
+    }
+
+    /// Where a session's file is.
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
+        self.folder.join(name)
+    }
+
+    /// Removes what an earlier run of the test left.
+    pub(crate) fn without(&self, folder: &str) {
+        let _ = std::fs::remove_dir_all(self.folder.join(folder));
     }
 
     /// Runs a command without a terminal.
@@ -115,6 +139,11 @@ impl Session {
                 answer.is_some(),
             ),
             clock: from_noon_on,
+            surroundings: Surroundings {
+                variables: self.variables.clone(),
+                folder: self.folder.clone(),
+            },
+            new_id: counted,
         };
         let folder = self.folder.to_str().unwrap();
         let argv: Vec<_> = std::iter::once("deployer".to_owned())
@@ -179,12 +208,19 @@ fn without_digests(text: &str) -> String {
 
 thread_local! {
     static LOOKS: Cell<i64> = const { Cell::new(0) };
+    static IDS: Cell<u128> = const { Cell::new(0) };
 }
 
 /// Noon, and a second later with every look.
 fn from_noon_on() -> Timestamp {
     let seconds = LOOKS.replace(LOOKS.get() + 1);
     Timestamp::from_second(1_795_262_400 + seconds).unwrap()
+}
+
+/// One, two, three.
+fn counted() -> Uuid {
+    IDS.set(IDS.get() + 1);
+    Uuid::from_u128(IDS.get())
 }
 
 #[derive(Clone, Default)]

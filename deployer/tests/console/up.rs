@@ -32,6 +32,21 @@ CloudFormation would make these changes:
   + add MfsmFunctionStateMachinePolicy AWS::IAM::Policy
   + add MfsmFunction AWS::Lambda::Function
   + add MfsmFunctionPermission0123456789abcdef0123456789abcdef AWS::Lambda::Permission
+permissions (IAM) that change:
+  MfsmStateMachineRole
+    + allow states.amazonaws.com to sts:AssumeRole if {"StringEquals":{"aws:SourceAccount":"123456789012"}}
+    + allow logs:CreateLogDelivery, logs:DeleteLogDelivery, logs:DescribeLogGroups, logs:DescribeResourcePolicies, logs:GetLogDelivery, logs:ListLogDeliveries, logs:PutResourcePolicy, logs:UpdateLogDelivery on *
+  MfsmFunctionRole
+    + allow lambda.amazonaws.com to sts:AssumeRole
+  MfsmFunctionLogsPolicy
+    + allow logs:CreateLogStream, logs:PutLogEvents on MfsmFunctionLogGroup.Arn
+  MfsmFunctionDynamoDBPolicy
+    + allow dynamodb:PutItem, dynamodb:UpdateItem on MfsmExecutionTable.Arn
+  MfsmFunctionStateMachinePolicy
+    + allow states:StartExecution on MfsmStateMachine
+    + allow states:DescribeExecution, states:GetExecutionHistory on arn:${AWS::Partition}:states:${AWS::Region}:${AWS::AccountId}:execution:${MfsmStateMachine.Name}:*
+  MfsmFunctionPermission0123456789abcdef0123456789abcdef
+    + allow workmail.us-east-1.amazonaws.com to lambda:InvokeFunction on MfsmFunction if SourceArn is arn:aws:workmail:us-east-1:123456789012:organization/m-0123456789abcdef0123456789abcdef
 create of arn:aws:cloudformation:us-east-1:123456789012:stack/workmail-message-flow/53626faf-7f5f-4494-8258-a44e1f258946 began
 12:00:01 CREATE_IN_PROGRESS   workmail-message-flow AWS::CloudFormation::Stack: User Initiated
 12:00:02 CREATE_IN_PROGRESS   MfsmExecutionTable AWS::DynamoDB::Table
@@ -136,7 +151,8 @@ CloudFormation would make these changes:
   ~ change MfsmStateMachineLogGroup AWS::Logs::LogGroup (Tags)
   ~ change MfsmStateMachineRole AWS::IAM::Role (Tags)
   ~ change MfsmStateMachine AWS::StepFunctions::StateMachine (Tags)
-  ~ change MfsmFunction AWS::Lambda::Function (MemorySize, Tags)
+  ~ change MfsmFunction AWS::Lambda::Function (Tags)
+      MemorySize: 128 -> 256
 update of arn:aws:cloudformation:us-east-1:123456789012:stack/workmail-message-flow/53626faf-7f5f-4494-8258-a44e1f258946 began
 12:00:36 UPDATE_IN_PROGRESS   workmail-message-flow AWS::CloudFormation::Stack: User Initiated
 12:00:37 UPDATE_IN_PROGRESS   MfsmExecutionTable AWS::DynamoDB::Table
@@ -236,6 +252,21 @@ CloudFormation would make these changes:
   + add MfsmFunctionStateMachinePolicy AWS::IAM::Policy
   + add MfsmFunction AWS::Lambda::Function
   + add MfsmFunctionPermission0123456789abcdef0123456789abcdef AWS::Lambda::Permission
+permissions (IAM) that change:
+  MfsmStateMachineRole
+    + allow states.amazonaws.com to sts:AssumeRole if {"StringEquals":{"aws:SourceAccount":"123456789012"}}
+    + allow logs:CreateLogDelivery, logs:DeleteLogDelivery, logs:DescribeLogGroups, logs:DescribeResourcePolicies, logs:GetLogDelivery, logs:ListLogDeliveries, logs:PutResourcePolicy, logs:UpdateLogDelivery on *
+  MfsmFunctionRole
+    + allow lambda.amazonaws.com to sts:AssumeRole
+  MfsmFunctionLogsPolicy
+    + allow logs:CreateLogStream, logs:PutLogEvents on MfsmFunctionLogGroup.Arn
+  MfsmFunctionDynamoDBPolicy
+    + allow dynamodb:PutItem, dynamodb:UpdateItem on MfsmExecutionTable.Arn
+  MfsmFunctionStateMachinePolicy
+    + allow states:StartExecution on MfsmStateMachine
+    + allow states:DescribeExecution, states:GetExecutionHistory on arn:${AWS::Partition}:states:${AWS::Region}:${AWS::AccountId}:execution:${MfsmStateMachine.Name}:*
+  MfsmFunctionPermission0123456789abcdef0123456789abcdef
+    + allow workmail.us-east-1.amazonaws.com to lambda:InvokeFunction on MfsmFunction if SourceArn is arn:aws:workmail:us-east-1:123456789012:organization/m-0123456789abcdef0123456789abcdef
 Execute this change set on stack workmail-message-flow? [y/N] declined: removed what had been prepared; nothing was changed
 error: the change set was not agreed to
 --- exit 6
@@ -272,6 +303,21 @@ stack workmail-message-flow would be created in account 123456789012, region us-
   + add MfsmFunctionStateMachinePolicy AWS::IAM::Policy
   + add MfsmFunction AWS::Lambda::Function
   + add MfsmFunctionPermission0123456789abcdef0123456789abcdef AWS::Lambda::Permission
+permissions (IAM) that change:
+  MfsmStateMachineRole
+    + allow states.amazonaws.com to sts:AssumeRole if {"StringEquals":{"aws:SourceAccount":"123456789012"}}
+    + allow logs:CreateLogDelivery, logs:DeleteLogDelivery, logs:DescribeLogGroups, logs:DescribeResourcePolicies, logs:GetLogDelivery, logs:ListLogDeliveries, logs:PutResourcePolicy, logs:UpdateLogDelivery on *
+  MfsmFunctionRole
+    + allow lambda.amazonaws.com to sts:AssumeRole
+  MfsmFunctionLogsPolicy
+    + allow logs:CreateLogStream, logs:PutLogEvents on MfsmFunctionLogGroup.Arn
+  MfsmFunctionDynamoDBPolicy
+    + allow dynamodb:PutItem, dynamodb:UpdateItem on MfsmExecutionTable.Arn
+  MfsmFunctionStateMachinePolicy
+    + allow states:StartExecution on MfsmStateMachine
+    + allow states:DescribeExecution, states:GetExecutionHistory on arn:${AWS::Partition}:states:${AWS::Region}:${AWS::AccountId}:execution:${MfsmStateMachine.Name}:*
+  MfsmFunctionPermission0123456789abcdef0123456789abcdef
+    + allow workmail.us-east-1.amazonaws.com to lambda:InvokeFunction on MfsmFunction if SourceArn is arn:aws:workmail:us-east-1:123456789012:organization/m-0123456789abcdef0123456789abcdef
 --- exit 6
 
 "#]]
@@ -305,6 +351,9 @@ async fn programs_read_one_object_per_line() {
             "outputs"
         ]
     );
+    let ready = objects.iter().find(|object| object["type"] == "change_set_ready").unwrap();
+    assert!(ready["changes"][0]["data_loss"].is_null(), "{ready}");
+    assert_eq!(ready["rights"][1]["gained"][0]["principals"][0], "lambda.amazonaws.com");
     let finished = objects.iter().filter(|object| object["type"] == "finished").count();
     assert_eq!(finished, 1);
     let again = session.flow("up", "--output json").await;

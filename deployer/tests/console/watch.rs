@@ -50,12 +50,17 @@ async fn a_failing_operation_is_told_with_its_reason() {
     session.run_killed(&flow_line("up", "--yes")).await;
     let watch = session.run("watch").await;
     assert_eq!(watch.code, 1);
+    assert!(
+        watch.err.contains("error[create-failed] /Resources/MfsmFunction: no room"),
+        "{}",
+        watch.err
+    );
     assert_data_eq!(
         watch.err.lines().rev().take(3).collect::<Vec<_>>().join("\n"),
         str![[r#"
 hint: mend the cause and run `deployer up` again: it removes what is left and starts anew
 
-error: the stack ended in ROLLBACK_COMPLETE because MfsmFunction (AWS::Lambda::Function) could not be created: no room
+  CloudFormation then took back what the operation had done
 "#]]
     );
 }

@@ -25,7 +25,7 @@ static NEXT: AtomicU64 = AtomicU64::new(100_000_000_001);
 pub(crate) struct Account {
     pub(crate) id: String,
     pub(crate) endpoint: String,
-    config: SdkConfig,
+    pub(crate) config: SdkConfig,
 }
 
 /// What invoking a function gave.

@@ -44,6 +44,7 @@ pub(crate) async fn executable(arguments: &[&str], name: &str) -> Result<PathBuf
 
 /// What cargo tells a program that it runs about its package. A cargo that inherits it takes it for a
 /// change of the environment, and builds anew what has a build script that looks there.
+#[expect(clippy::disallowed_methods, reason = "it is about the environment that a child inherits")]
 fn set_by_cargo() -> impl Iterator<Item = OsString> {
     std::env::vars_os().map(|(name, _)| name).filter(|name| {
         let name = name.to_string_lossy();

@@ -1,4 +1,4 @@
-//! Installs the emulator into a private virtual environment under the target folder.
+//! Installs the emulator and the fault proxy into a private virtual environment under the target folder.
 //!
 //! What is installed is pinned and hashed in `requirements.txt`; the folder is named after that file's
 //! content, so that a new pin is a new folder. Nothing outside the target folder is touched.
@@ -52,7 +52,7 @@ fn digest() -> String {
 fn works(environment: &Path, python: &Path) -> bool {
     environment.join(MARKER).exists()
         && Command::new(python)
-            .args(["-c", "import ministack"])
+            .args(["-c", "import ministack, microburst"])
             .output()
             .is_ok_and(|output| output.status.success())
 }

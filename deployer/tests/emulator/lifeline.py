@@ -1,11 +1,15 @@
-"""Runs ministack for as long as the other end of standard input is held open.
+"""Runs a server for as long as the other end of standard input is held open.
+
+usage: lifeline.py MODULE [ARGUMENT ...]     as python -m MODULE ARGUMENT ... would run it
 
 The harness holds a pipe to this process. However the harness ends, by success, panic, Ctrl-C or
 SIGKILL, the operating system closes that pipe, and everything started here goes with it: the server,
 the Lambda functions it runs as child processes, and its temporary files.
 """
 
+import logging
 import os
+import runpy
 import shutil
 import signal
 import subprocess
@@ -37,10 +41,10 @@ if os.name == "posix":
     # A group of its own: Ctrl-C in the terminal reaches the harness, which decides.
     os.setpgid(0, 0)
 threading.Thread(target=end_with_the_harness, daemon=True).start()
+# Warnings and worse are worth a line. The variable that says so to ministack means something to the functions.
+logging.disable(logging.INFO)
 try:
-    from ministack.app import main
-
-    sys.argv = ["ministack"]
-    main()
+    del sys.argv[0]
+    runpy.run_module(sys.argv[0], run_name="__main__", alter_sys=True)
 finally:
     end_everything()

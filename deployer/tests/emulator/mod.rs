@@ -8,26 +8,16 @@
 //! a template, runs a function on this machine's processor whatever its architecture says, and
 //! answers in milliseconds what takes AWS minutes.
 
-use std::ffi::OsStr;
-use std::fs::{self, File};
-use std::io::{self, Read, Write};
-use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
-use std::time::Duration;
 
-use tokio::time::{Instant, sleep};
+use self::server::{Launch, Server, free_address};
 
 pub(crate) mod account;
 pub(crate) mod cargo;
 pub(crate) mod console;
 mod install;
 pub(crate) mod message;
-
-const LIFELINE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/emulator/lifeline.py");
-
-/// It starts within two seconds on an idle machine; a busy one gets time.
-const START: Duration = Duration::from_secs(60);
+pub(crate) mod server;
 
 /// Why the emulator, or something around it, is not to be had.
 #[derive(thiserror::Error)]
@@ -51,11 +41,9 @@ impl Trouble {
     }
 }
 
-/// A running emulator. It ends when this is dropped, and also when this process ends without
-/// dropping it: see `lifeline.py`.
+/// A running emulator, for as long as this is not dropped.
 pub(crate) struct Emulator {
-    address: SocketAddr,
-    process: Child,
+    server: Server,
     /// The interpreter that runs it.
     pub(crate) python: PathBuf,
     /// For files of tests and of the emulator; removed when it ends.
@@ -64,37 +52,44 @@ pub(crate) struct Emulator {
 
 impl Emulator {
     /// Installs it where it is not installed yet, starts it on a free port of this machine only, and
-    /// waits until it answers. Its log goes to `target/emulator/<purpose>.log`.
+    /// waits until it answers. Its log goes to `target/emulator/<purpose>.log`. IAM is enforced, and
+    /// the functions it runs call it, never AWS.
     pub(crate) async fn start(purpose: &str) -> Result<Self, Trouble> {
-        let folder = target_folder()?.join("emulator");
-        let python = install::python(&folder)?;
-        let log = folder.join(format!("{purpose}.log"));
-        let mut emulator = launch(&python, &folder, &log)
-            .map_err(|cause| Trouble::of("cannot start the emulator", cause))?;
+        Self::start_with(purpose, &[]).await
+    }
 
-        let deadline = Instant::now() + START;
-        while !answers(emulator.address) {
-            let ended = emulator.process.try_wait().ok().flatten().is_some();
-            if ended || Instant::now() > deadline {
-                let log = fs::read_to_string(&log).unwrap_or_default();
-                return Err(Trouble::of("the emulator does not answer; its log says", log));
-            }
-            sleep(Duration::from_millis(50)).await;
-        }
-        Ok(emulator)
+    /// The same with some of its settings, which are variables of its environment, changed.
+    pub(crate) async fn start_with(
+        purpose: &str,
+        settings: &[(&'static str, String)],
+    ) -> Result<Self, Trouble> {
+        let folder = folder()?;
+        let python = install::python(&folder)?;
+        let address = free_address()?;
+        let mut variables = vec![
+            ("AUTH", "true".to_owned()),
+            ("BIND_HOST", address.ip().to_string()),
+            ("GATEWAY_PORT", address.port().to_string()),
+            ("AWS_ENDPOINT_URL", format!("http://{address}")),
+        ];
+        variables.extend_from_slice(settings);
+        let server = Server::start(Launch {
+            python: &python,
+            module: "ministack",
+            arguments: &[],
+            variables,
+            address,
+            health: "/_ministack/health",
+            folder: &folder,
+            log: purpose,
+        })
+        .await?;
+        Ok(Self { scratch: server.scratch.clone(), server, python })
     }
 
     /// Where it answers, for every service.
     pub(crate) fn endpoint(&self) -> String {
-        format!("http://{}", self.address)
-    }
-}
-
-impl Drop for Emulator {
-    fn drop(&mut self) {
-        // Closing standard input ends it and the functions it runs; waiting leaves no zombie behind.
-        drop(self.process.stdin.take());
-        let _ = self.process.wait();
+        format!("http://{}", self.server.address)
     }
 }
 
@@ -108,54 +103,7 @@ pub(crate) fn target_folder() -> Result<PathBuf, Trouble> {
         .ok_or_else(|| Trouble::of("not in a target folder", this.display()))
 }
 
-fn launch(python: &Path, folder: &Path, log: &Path) -> io::Result<Emulator> {
-    let port = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?.port();
-    let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
-    let scratch = folder.join(format!("scratch-{port}"));
-    fs::create_dir_all(&scratch)?;
-    let log = File::create(log)?;
-    let process = Command::new(python)
-        .arg(LIFELINE)
-        .envs(environment(&address, scratch.as_os_str()))
-        // The functions inherit its environment, and must not find anybody's credentials there.
-        .env_remove("AWS_ACCESS_KEY_ID")
-        .env_remove("AWS_SECRET_ACCESS_KEY")
-        .env_remove("AWS_SESSION_TOKEN")
-        .env_remove("AWS_PROFILE")
-        .stdin(Stdio::piped())
-        .stdout(log.try_clone()?)
-        .stderr(log)
-        .spawn()?;
-    Ok(Emulator { address, process, python: python.to_owned(), scratch })
-}
-
-/// IAM is enforced (`AUTH`), nobody else's machine can reach it (`BIND_HOST`), and the functions it
-/// runs call it, never AWS (`AWS_ENDPOINT_URL`).
-fn environment(address: &SocketAddr, scratch: &OsStr) -> Vec<(&'static str, std::ffi::OsString)> {
-    vec![
-        ("AUTH", "true".into()),
-        ("BIND_HOST", address.ip().to_string().into()),
-        ("GATEWAY_PORT", address.port().to_string().into()),
-        ("AWS_ENDPOINT_URL", format!("http://{address}").into()),
-        ("LOG_LEVEL", "WARNING".into()),
-        ("PYTHONDONTWRITEBYTECODE", "1".into()),
-        ("TMPDIR", scratch.to_owned()),
-        ("TEMP", scratch.to_owned()),
-        ("TMP", scratch.to_owned()),
-    ]
-}
-
-/// Asks for its health, in the smallest possible way.
-fn answers(address: SocketAddr) -> bool {
-    let ask = || -> io::Result<bool> {
-        let mut stream = TcpStream::connect_timeout(&address, Duration::from_secs(1))?;
-        stream.set_read_timeout(Some(Duration::from_secs(2)))?;
-        stream.write_all(
-            b"GET /_ministack/health HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n",
-        )?;
-        let mut head = [0; 12];
-        stream.read_exact(&mut head)?;
-        Ok(head.ends_with(b" 200"))
-    };
-    ask().unwrap_or(false)
+/// Where everything about the emulator is kept.
+pub(crate) fn folder() -> Result<PathBuf, Trouble> {
+    Ok(target_folder()?.join("emulator"))
 }

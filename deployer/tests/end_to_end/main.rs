@@ -5,13 +5,18 @@
 
 #[path = "../emulator/mod.rs"]
 mod emulator;
+mod fault_proxy;
 mod package;
+mod paths;
+mod role;
 mod scene;
 
 // Python has pseudo-terminals where Unix does.
 #[cfg(unix)]
 mod at_a_terminal;
+mod campaign;
 mod killed;
+mod least_privilege;
 mod life;
 mod mail;
 mod permissions;

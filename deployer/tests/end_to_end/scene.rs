@@ -34,7 +34,11 @@ pub(crate) struct Scene {
 impl Scene {
     /// An empty account.
     pub(crate) async fn new() -> Result<Self, Trouble> {
-        let emulator = EMULATOR.get_or_try_init(|| Emulator::start("end_to_end")).await?;
+        Self::within(EMULATOR.get_or_try_init(|| Emulator::start("end_to_end")).await?).await
+    }
+
+    /// An empty account of another emulator.
+    pub(crate) async fn within(emulator: &'static Emulator) -> Result<Self, Trouble> {
         let account = Account::of(emulator);
         let folder = emulator.scratch.join(&account.id);
         fs::create_dir_all(&folder)

@@ -9,9 +9,14 @@ use std::path::{Path, PathBuf};
 fn sources() -> Vec<(String, String)> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
     let mut files = Vec::new();
-    for folder in
-        ["handler/src", "handler/tests", "deployer/src", "deployer/build", "deployer/tests"]
-    {
+    for folder in [
+        "handler/src",
+        "handler/tests",
+        "handler/benches",
+        "deployer/src",
+        "deployer/build",
+        "deployer/tests",
+    ] {
         collect(&root.join(folder), &mut files);
     }
     collect(&root.join("deployer/examples"), &mut files);
@@ -128,7 +133,8 @@ fn the_readme_lists_every_exit_code_and_opens_with_the_commands_that_ci_runs() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
     let readme = fs::read_to_string(root.join("README.md")).unwrap();
     for exit in deployer::exit::Exit::ALL {
-        assert!(readme.contains(&format!("\n| {} | ", exit.code())), "{exit:?}");
+        let row = format!("\n| {} | {} |\n", exit.code(), exit.meaning());
+        assert!(readme.contains(&row), "{row}");
     }
     let ci = fs::read_to_string(root.join(".ci/run")).unwrap();
     for command in ["cargo demo", "cargo test --locked"] {

@@ -7,16 +7,18 @@ use std::time::Duration;
 
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::SharedCredentialsProvider;
-use aws_sdk_dynamodb::config::{BehaviorVersion, SharedAsyncSleep};
+use aws_sdk_dynamodb::config::{
+    BehaviorVersion, IdentityCache, SharedAsyncSleep, SharedHttpClient,
+    StalledStreamProtectionConfig,
+};
 use aws_smithy_async::rt::sleep::TokioSleep;
-use aws_smithy_http_client::tls::Provider;
-use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
 use aws_smithy_types::retry::RetryConfig;
 use aws_smithy_types::timeout::TimeoutConfig;
 use aws_types::SdkConfig;
 use aws_types::region::Region;
 
-use crate::settings::AwsSettings;
+use crate::aws::{http, trust};
+use crate::settings::{AwsSettings, SettingFault};
 
 /// Attempts per request, the first included. All attempts of a claim, a start and a look that end
 /// at [`ATTEMPT_TIMEOUT`] exceed an invocation: its own deadline ends it then.
@@ -27,9 +29,6 @@ const FIRST_BACKOFF: Duration = Duration::from_millis(100);
 
 /// The longest pause between two attempts.
 const LONGEST_BACKOFF: Duration = Duration::from_secs(1);
-
-/// A connection within a region takes milliseconds; one that takes this long will not come.
-const CONNECT_TIMEOUT: Duration = Duration::from_secs(1);
 
 /// The requests of the protocol are answered within tens of milliseconds.
 const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(3);
@@ -45,24 +44,25 @@ pub struct Clients {
 
 impl Clients {
     /// Makes both clients over one HTTP client. Nothing is sent yet.
-    #[must_use]
-    pub fn new(settings: &AwsSettings) -> Self {
-        let shared = shared_config(settings);
+    ///
+    /// # Errors
+    ///
+    /// If the file of trusted certificates is unusable.
+    pub fn new(settings: &AwsSettings) -> Result<Self, SettingFault> {
+        let http = http::client(trust::roots(settings.ca_bundle.as_ref())?);
+        let shared = shared_config(settings, http);
         let mut dynamodb = aws_sdk_dynamodb::config::Builder::from(&shared);
         dynamodb.set_endpoint_url(settings.ledger_endpoint.clone());
         let mut sfn = aws_sdk_sfn::config::Builder::from(&shared);
         sfn.set_endpoint_url(settings.executions_endpoint.clone());
-        Self {
+        Ok(Self {
             dynamodb: aws_sdk_dynamodb::Client::from_conf(dynamodb.build()),
             sfn: aws_sdk_sfn::Client::from_conf(sfn.build()),
-        }
+        })
     }
 }
 
-fn shared_config(settings: &AwsSettings) -> SdkConfig {
-    let http = aws_smithy_http_client::Builder::new()
-        .tls_provider(Provider::Rustls(CryptoMode::Ring))
-        .build_https();
+fn shared_config(settings: &AwsSettings, http: SharedHttpClient) -> SdkConfig {
     let credentials = Credentials::new(
         settings.access_key_id.clone(),
         settings.secret_access_key.clone(),
@@ -74,6 +74,10 @@ fn shared_config(settings: &AwsSettings) -> SdkConfig {
         .behavior_version(BehaviorVersion::v2026_01_12())
         .region(Region::new(settings.region.clone()))
         .credentials_provider(SharedCredentialsProvider::new(credentials))
+        // The credentials are at hand, and the answers are short: there is nothing to cache, and no
+        // stream to watch.
+        .identity_cache(IdentityCache::no_cache())
+        .stalled_stream_protection(StalledStreamProtectionConfig::disabled())
         .http_client(http)
         .sleep_impl(SharedAsyncSleep::new(TokioSleep::new()))
         .retry_config(
@@ -82,11 +86,6 @@ fn shared_config(settings: &AwsSettings) -> SdkConfig {
                 .with_initial_backoff(FIRST_BACKOFF)
                 .with_max_backoff(LONGEST_BACKOFF),
         )
-        .timeout_config(
-            TimeoutConfig::builder()
-                .connect_timeout(CONNECT_TIMEOUT)
-                .operation_attempt_timeout(ATTEMPT_TIMEOUT)
-                .build(),
-        )
+        .timeout_config(TimeoutConfig::builder().operation_attempt_timeout(ATTEMPT_TIMEOUT).build())
         .build()
 }

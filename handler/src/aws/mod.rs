@@ -5,6 +5,8 @@ pub mod executions;
 pub mod ledger;
 
 mod failure;
+mod http;
+mod trust;
 
 pub use client::Clients;
 pub use executions::StepFunctions;

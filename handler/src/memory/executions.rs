@@ -72,6 +72,7 @@ struct State {
     executions: BTreeMap<String, Execution>,
     lag: Duration,
     output_lag: Duration,
+    hidden: usize,
     page_size: usize,
     calls: Vec<&'static str>,
 }
@@ -83,6 +84,7 @@ impl Default for State {
             executions: BTreeMap::new(),
             lag: Duration::ZERO,
             output_lag: Duration::ZERO,
+            hidden: 0,
             page_size: 1000,
             calls: Vec::new(),
         }
@@ -92,16 +94,14 @@ impl Default for State {
 #[derive(Debug, Clone)]
 struct Execution {
     input: String,
-    began: Instant,
     /// Absolute times, oldest first.
     history: Vec<(Instant, HistoryEvent)>,
 }
 
 impl Execution {
     fn new(input: &str, script: &Script) -> Self {
-        let began = Instant::now();
-        let mut execution = Self { input: input.to_owned(), began, history: Vec::new() };
-        execution.history.push((began, HistoryEvent::Other));
+        let began = (Instant::now(), HistoryEvent::Other);
+        let mut execution = Self { input: input.to_owned(), history: vec![began] };
         execution.follow(script);
         execution
     }
@@ -112,17 +112,30 @@ impl Execution {
             .extend(script.events.iter().map(|(after, event)| (now + *after, event.clone())));
     }
 
-    /// What has happened until a moment, newest first.
-    fn newest_first(&self, at: Instant) -> impl Iterator<Item = &(Instant, HistoryEvent)> {
-        self.history.iter().rev().filter(move |(when, _)| *when <= at)
+    /// What has happened until a moment, oldest first.
+    fn until(self, at: Instant) -> Vec<(Instant, HistoryEvent)> {
+        self.history.into_iter().filter(|(when, _)| *when <= at).collect()
+    }
+
+    fn newest(&self) -> Option<&HistoryEvent> {
+        let now = Instant::now();
+        self.history.iter().rev().find(|(when, _)| *when <= now).map(|(_, event)| event)
     }
 
     fn is_running(&self) -> bool {
         !matches!(
-            self.newest_first(Instant::now()).next(),
-            Some((_, HistoryEvent::Succeeded { .. } | HistoryEvent::Unsuccessful(_)))
+            self.newest(),
+            Some(HistoryEvent::Succeeded { .. } | HistoryEvent::Unsuccessful(_))
         )
     }
+}
+
+/// What a read sees of an execution.
+struct Visible {
+    /// Oldest first, and never empty: the first event is the start.
+    history: Vec<(Instant, HistoryEvent)>,
+    /// Whether the output of a success can be seen.
+    output: bool,
 }
 
 impl MemoryExecutions {
@@ -154,6 +167,12 @@ impl MemoryExecutions {
         self.state().output_lag = lag;
     }
 
+    /// Makes every read miss so many of the newest events that it would have seen; without the
+    /// first one, which is the start, the execution is missing.
+    pub fn set_hidden(&self, events: usize) {
+        self.state().hidden = events;
+    }
+
     /// How many events a page of history has (1000 by default, as much as the API gives).
     pub fn set_page_size(&self, events: usize) {
         self.state().page_size = events.max(1);
@@ -166,13 +185,19 @@ impl MemoryExecutions {
         let Some(found) = state.executions.get_mut(&execution.to_string()) else {
             return false;
         };
-        let newest = found.newest_first(Instant::now()).next();
-        if !matches!(newest, Some((_, HistoryEvent::Unsuccessful(_)))) {
+        if !matches!(found.newest(), Some(HistoryEvent::Unsuccessful(_))) {
             return false;
         }
         found.history.push((Instant::now(), HistoryEvent::Redriven));
         found.follow(script);
         true
+    }
+
+    /// Lets something happen to an execution now, beyond its script.
+    pub fn happens(&self, execution: &ExecutionArn, event: HistoryEvent) {
+        if let Some(found) = self.state().executions.get_mut(&execution.to_string()) {
+            found.history.push((Instant::now(), event));
+        }
     }
 
     /// The inputs of all executions that were ever started, by ARN.
@@ -192,11 +217,20 @@ impl MemoryExecutions {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn visible(&self, execution: &ExecutionArn) -> Option<(Execution, Instant, Duration)> {
+    /// `None` if there is no such execution, or it is too new to be seen.
+    fn visible(&self, execution: &ExecutionArn) -> Option<Visible> {
+        let hidden = self.state().hidden;
+        self.visible_but_for(hidden, execution)
+    }
+
+    fn visible_but_for(&self, hidden: usize, execution: &ExecutionArn) -> Option<Visible> {
         let state = self.state();
         let at = Instant::now().checked_sub(state.lag)?;
-        let found = state.executions.get(&execution.to_string())?;
-        (found.began <= at).then(|| (found.clone(), at, state.output_lag))
+        let mut history = state.executions.get(&execution.to_string())?.clone().until(at);
+        history.truncate(history.len().saturating_sub(hidden));
+        let (newest, _) = history.last()?;
+        let output = *newest + state.output_lag <= at;
+        Some(Visible { history, output })
     }
 }
 
@@ -231,17 +265,15 @@ impl Executions for MemoryExecutions {
 
     async fn describe(&self, execution: &ExecutionArn) -> Result<Outcome, ExecutionsError> {
         self.state().calls.push("DescribeExecution");
-        let Some((found, at, output_lag)) = self.visible(execution) else {
+        let Some(seen) = self.visible(execution) else {
             return Ok(Outcome::Missing);
         };
-        let newest = found.newest_first(at).next();
-        Ok(match newest {
-            Some((when, HistoryEvent::Succeeded { output })) => {
-                let output = output.clone().filter(|_| *when + output_lag <= at);
-                let redriven = found.newest_first(at).any(|(_, e)| *e == HistoryEvent::Redriven);
-                Outcome::Succeeded { output, redriven }
+        let redriven = seen.history.iter().any(|(_, event)| *event == HistoryEvent::Redriven);
+        Ok(match seen.history.into_iter().next_back() {
+            Some((_, HistoryEvent::Succeeded { output })) => {
+                Outcome::Succeeded { output: output.filter(|_| seen.output), redriven }
             }
-            Some((_, HistoryEvent::Unsuccessful(ending))) => Outcome::Unsuccessful(ending.clone()),
+            Some((_, HistoryEvent::Unsuccessful(ending))) => Outcome::Unsuccessful(ending),
             _ => Outcome::Running,
         })
     }
@@ -252,14 +284,20 @@ impl Executions for MemoryExecutions {
         from: Option<&str>,
     ) -> Result<Option<HistoryPage>, ExecutionsError> {
         self.state().calls.push("GetExecutionHistory");
-        let Some((found, at, _)) = self.visible(execution) else {
+        // A page goes on where the one before ended, whatever has happened or become visible since.
+        let from: Option<usize> = from.and_then(|from| from.parse().ok());
+        let seen = match from {
+            Some(_) => self.visible_but_for(0, execution),
+            None => self.visible(execution),
+        };
+        let Some(Visible { mut history, .. }) = seen else {
             return Ok(None);
         };
-        let begin = from.and_then(|from| from.parse().ok()).unwrap_or(0);
-        let page_size = self.state().page_size;
-        let mut rest = found.newest_first(at).skip(begin).map(|(_, event)| event.clone());
-        let events: Vec<HistoryEvent> = rest.by_ref().take(page_size).collect();
-        let next = rest.next().map(|_| (begin + page_size).to_string());
-        Ok(Some(HistoryPage { events, next }))
+        let newest = from.unwrap_or(history.len());
+        let oldest = newest.saturating_sub(self.state().page_size);
+        history.truncate(newest);
+        let page = history.drain(oldest.min(history.len())..).rev();
+        let events = page.map(|(_, event)| event).collect();
+        Ok(Some(HistoryPage { events, next: (oldest > 0).then(|| oldest.to_string()) }))
     }
 }

@@ -74,13 +74,7 @@ pub fn size(json: &str, findings: &mut Vec<Finding>) {
 }
 
 fn unique_actions(verdict: &Verdict) -> usize {
-    let mut seen = HashSet::new();
-    for entry in &verdict.actions {
-        let parameters = entry.action.parameters.as_ref();
-        let parameters = parameters.and_then(|all| serde_json::to_string(all).ok());
-        seen.insert((entry.action.kind, parameters));
-    }
-    seen.len()
+    verdict.actions.iter().map(|entry| &entry.action).collect::<HashSet<_>>().len()
 }
 
 /// How many actions name each recipient. Addresses are compared without regard to case.

@@ -7,6 +7,7 @@
 use std::time::Duration;
 
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 use serde_json::value::RawValue;
 
@@ -39,7 +40,7 @@ pub struct Message {
 /// Why an event is no message. No variant quotes a value of the event.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum MessageFault {
-    /// Not JSON, or a field that is read appears twice.
+    /// Not JSON, a name with half a surrogate pair, or a field that is read appears twice.
     #[error("the event is no readable JSON object (line {line}, column {column})")]
     Unreadable {
         /// Where reading ended.
@@ -63,16 +64,22 @@ pub enum MessageFault {
     TooLarge(usize),
 }
 
-/// The fields that are read. Every one is a `Value`, so that an odd type in a field that only
-/// informs never loses a message.
+/// The fields that are read. Every one stays raw at first, so that neither an odd type nor a value
+/// that cannot be read (half a surrogate pair, a number without bounds) in a field that only informs
+/// loses a message.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Known {
-    invocation_id: Option<Value>,
-    message_id: Option<Value>,
-    flow_direction: Option<Value>,
-    truncated: Option<Value>,
-    envelope: Option<Value>,
+struct Known<'a> {
+    #[serde(borrow)]
+    invocation_id: Option<&'a RawValue>,
+    #[serde(borrow)]
+    message_id: Option<&'a RawValue>,
+    #[serde(borrow)]
+    flow_direction: Option<&'a RawValue>,
+    #[serde(borrow)]
+    truncated: Option<&'a RawValue>,
+    #[serde(borrow)]
+    envelope: Option<&'a RawValue>,
 }
 
 impl Message {
@@ -100,17 +107,17 @@ impl Message {
             return Err(MessageFault::NotAnObject);
         }
         let known: Known = serde_json::from_str(text).map_err(|error| unreadable(&error))?;
-        let invocation_id =
-            known.invocation_id.and_then(non_empty).ok_or(MessageFault::NoInvocationId)?;
+        let invocation_id = known.invocation_id.and_then(non_empty);
+        let invocation_id = invocation_id.ok_or(MessageFault::NoInvocationId)?;
         if invocation_id.len() > MAX_KEY_BYTES {
             return Err(MessageFault::LongInvocationId(invocation_id.len()));
         }
         Ok(Self {
             invocation_id,
             message_id: known.message_id.and_then(non_empty),
-            direction: known.flow_direction.as_ref().and_then(Value::as_str).and_then(direction),
-            recipients: known.envelope.as_ref().map(recipients).unwrap_or_default(),
-            truncated: known.truncated.as_ref().and_then(Value::as_bool).unwrap_or_default(),
+            direction: known.flow_direction.and_then(read::<String>).as_deref().and_then(direction),
+            recipients: known.envelope.and_then(read).as_ref().map(recipients).unwrap_or_default(),
+            truncated: known.truncated.and_then(read).unwrap_or_default(),
             raw,
         })
     }
@@ -182,14 +189,16 @@ fn unreadable(error: &serde_json::Error) -> MessageFault {
     MessageFault::Unreadable { line: error.line(), column: error.column() }
 }
 
-fn non_empty(value: Value) -> Option<String> {
-    match value {
-        Value::String(text) if !text.is_empty() => Some(text),
-        _ => None,
-    }
+fn read<T: DeserializeOwned>(raw: &RawValue) -> Option<T> {
+    serde_json::from_str(raw.get()).ok()
 }
 
-fn direction(word: &str) -> Option<Direction> {
+fn non_empty(raw: &RawValue) -> Option<String> {
+    read(raw).filter(|text: &String| !text.is_empty())
+}
+
+/// The direction that a word of WorkMail's stands for.
+pub(super) fn direction(word: &str) -> Option<Direction> {
     match word {
         "INBOUND" => Some(Direction::Inbound),
         "OUTBOUND" => Some(Direction::Outbound),

@@ -8,6 +8,7 @@ pub mod verdict;
 pub mod check;
 pub mod interpret;
 pub mod limits;
+mod redaction;
 
 pub use event::Message;
 pub use verdict::Verdict;

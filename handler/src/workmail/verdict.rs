@@ -27,7 +27,7 @@ pub struct RecipientAction {
 }
 
 /// What to do.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
 pub struct Action {
     /// Which action.
     #[serde(rename = "type")]

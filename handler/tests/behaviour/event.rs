@@ -43,6 +43,19 @@ fn odd_types_in_other_fields_lose_nothing() {
 }
 
 #[test]
+fn values_that_cannot_be_read_in_other_fields_lose_nothing() {
+    let deep = format!("{}0{}", "[".repeat(200), "]".repeat(200));
+    for odd in [r#""\ud83d""#, "1e999", &deep, r#"{"recipients":[{"address":"\udc00"}]}"#] {
+        for name in ["messageId", "flowDirection", "truncated", "envelope", "subject"] {
+            let event = format!(r#"{{"invocationId":"x","{name}":{odd}}}"#);
+            assert_eq!(Message::parse(&event).unwrap().input(), event);
+        }
+        let event = format!(r#"{{"invocationId":{odd}}}"#);
+        assert_eq!(Message::parse(&event).unwrap_err(), MessageFault::NoInvocationId);
+    }
+}
+
+#[test]
 fn events_that_are_no_message_are_refused_without_quoting_them() {
     let fault = |event: &str| Message::parse(event).unwrap_err();
     assert_eq!(fault("[]"), MessageFault::NotAnObject);

@@ -7,6 +7,17 @@ mod world;
 
 mod contract;
 mod event;
+mod redaction;
+
+#[path = "../oracle/mod.rs"]
+mod oracle;
+
+mod any_event;
+mod any_json;
+mod any_output;
+mod mutation;
+mod near_verdict;
+mod seeds;
 
 mod concurrency;
 mod crashes;

@@ -53,6 +53,20 @@ fn everything_can_be_set() {
 }
 
 #[test]
+fn a_file_of_roots_is_named_by_either_variable_and_the_one_of_aws_wins() {
+    let bundle = |changes: &[(&str, &str)]| {
+        let found = read(changes).unwrap().aws.ca_bundle;
+        found.map(|bundle| (bundle.variable, bundle.path))
+    };
+    let found = |variable, path: &str| Some((variable, path.to_owned()));
+    assert_eq!(bundle(&[]), None);
+    assert_eq!(bundle(&[("AWS_CA_BUNDLE", ""), ("SSL_CERT_FILE", " ")]), None);
+    let other = ("SSL_CERT_FILE", "/other.pem");
+    assert_eq!(bundle(&[other]), found("SSL_CERT_FILE", "/other.pem"));
+    assert_eq!(bundle(&[other, ("AWS_CA_BUNDLE", "/aws.pem")]), found("AWS_CA_BUNDLE", "/aws.pem"));
+}
+
+#[test]
 fn every_fault_is_reported_at_once_and_by_name() {
     let faults = read(&[
         ("STATE_MACHINE_ARN", "arn:aws:states:us-east-1:123456789012:express:Flow:x:y"),

@@ -1,15 +1,16 @@
 //! CloudFormation over the SDK: change sets.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use aws_sdk_cloudformation::types::{
-    self, Capability, DeploymentConfig, DeploymentConfigMode, ExecutionStatus, ResourceAttribute,
-    ResourceTargetDefinition, Tag,
+    self, Capability, DeploymentConfig, DeploymentConfigMode, DeploymentMode, ExecutionStatus,
+    RequiresRecreation, ResourceAttribute, ResourceTargetDefinition, Tag,
 };
 
 use crate::cloud::{
     ChangeAction, ChangeSet, ChangeSetId, ChangeSetRequest, ChangeSetStatus, ChangeSetType,
-    CloudError, ErrorKind, OnFailure, OnStackFailure, Replacement, ResourceChange, TemplateSource,
+    CloudError, ErrorKind, OnFailure, OnStackFailure, PropertyChange, Replacement, ResourceChange,
+    TemplateSource,
 };
 
 use super::endpoint::object_url;
@@ -47,6 +48,9 @@ pub(super) async fn create(
         // which the failure is explained.
         .set_on_stack_failure(request.handling.on_stack_failure.map(on_stack_failure))
         .set_deployment_config(request.handling.express.then(express));
+    // Set only where it is wanted: older endpoints do not know it.
+    let mode = request.revert_drift.then_some(DeploymentMode::RevertDrift);
+    let call = call.set_deployment_mode(mode);
     let call = match &request.template {
         TemplateSource::Body(body) => call.template_body(body),
         TemplateSource::Object { bucket, key } => {
@@ -82,7 +86,7 @@ pub(super) async fn describe(
     id: &ChangeSetId,
 ) -> Result<ChangeSet, CloudError> {
     let call = stacks.client.describe_change_set();
-    let call = call.change_set_name(&id.id).stack_name(&id.stack_id);
+    let call = call.change_set_name(&id.id).stack_name(&id.stack_id).include_property_values(true);
     let mut pages = call.into_paginator().send();
     let mut status = ChangeSetStatus::Pending;
     let mut changes = Vec::new();
@@ -148,8 +152,9 @@ fn status_of(
 
 fn change_of(change: types::ResourceChange) -> ResourceChange {
     let details = change.details.unwrap_or_default();
-    let targets = details.iter().filter_map(|detail| detail.target());
-    let properties: BTreeSet<String> = targets.filter_map(property_of).collect();
+    let targets: Vec<_> = details.iter().filter_map(|detail| detail.target()).collect();
+    let properties: BTreeSet<String> =
+        targets.iter().filter_map(|target| property_of(target)).collect();
     ResourceChange {
         action: match change.action {
             Some(types::ChangeAction::Add) => ChangeAction::Add,
@@ -167,8 +172,34 @@ fn change_of(change: types::ResourceChange) -> ResourceChange {
             // Additions and removals say nothing.
             _ => Replacement::Never,
         },
+        policy_action: change.policy_action.map(|action| action.as_str().to_owned()),
+        drift: change.resource_drift_status.map(|status| status.as_str().to_owned()),
         properties: properties.into_iter().collect(),
+        values: values_of(&targets),
     }
+}
+
+/// Each path once: CloudFormation gives a detail for every reason to change it.
+fn values_of(targets: &[&ResourceTargetDefinition]) -> Vec<PropertyChange> {
+    let mut values: BTreeMap<String, PropertyChange> = BTreeMap::new();
+    for target in targets {
+        let Some(path) = target.path().filter(|path| !path.is_empty()) else { continue };
+        let (before, after) = (target.before_value.clone(), target.after_value.clone());
+        let replacement = match target.requires_recreation {
+            Some(RequiresRecreation::Always) => Replacement::Always,
+            Some(RequiresRecreation::Conditionally) => Replacement::Conditional,
+            _ => Replacement::Never,
+        };
+        let value = values.entry(path.to_owned()).or_insert_with(|| PropertyChange {
+            path: path.to_owned(),
+            before: None,
+            after: None,
+            replacement,
+        });
+        value.before = value.before.take().or(before);
+        value.after = value.after.take().or(after);
+    }
+    values.into_values().collect()
 }
 
 /// The name of the property, or of the attribute where it is not a property that changes.

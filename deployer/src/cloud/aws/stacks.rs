@@ -8,13 +8,14 @@ use aws_sdk_cloudformation::types::TemplateStage;
 
 use crate::cloud::{
     ChangeSet, ChangeSetId, ChangeSetRequest, CloudError, Continuation, Deletion, ErrorKind,
-    OnFailure, Output, Stack, StackEvent, StackResource, StackStatus, Stacks,
+    Failure, FailuresOf, OnFailure, Output, Stack, StackEvent, StackOperation, StackResource,
+    StackStatus, Stacks,
 };
 
 use super::endpoint::Endpoint;
 use super::error::failure;
 use super::time::timestamp;
-use super::{change_sets, events, recovery};
+use super::{change_sets, events, failures, recovery};
 
 pub(super) const SERVICE: &str = "CloudFormation";
 
@@ -115,6 +116,10 @@ impl Stacks for AwsStacks {
     ) -> Result<Vec<StackEvent>, CloudError> {
         events::events(self, stack_id, until, limit).await
     }
+
+    async fn failures(&self, of: FailuresOf<'_>) -> Result<Vec<Failure>, CloudError> {
+        failures::failures(self, of).await
+    }
 }
 
 fn stack_of(stack: types::Stack) -> Stack {
@@ -123,6 +128,7 @@ fn stack_of(stack: types::Stack) -> Stack {
     let created = stack.creation_time().and_then(timestamp);
     let updated = stack.last_updated_time().and_then(timestamp);
     let tags = stack.tags.unwrap_or_default().into_iter();
+    let operations = stack.last_operations.unwrap_or_default().into_iter();
     Stack {
         status,
         id: stack.stack_id.unwrap_or_default(),
@@ -136,7 +142,13 @@ fn stack_of(stack: types::Stack) -> Stack {
         termination_protection: stack.enable_termination_protection.unwrap_or_default(),
         created,
         updated,
+        operations: operations.filter_map(operation_of).collect(),
     }
+}
+
+fn operation_of(operation: types::OperationEntry) -> Option<StackOperation> {
+    let kind = operation.operation_type.map(|kind| kind.as_str().to_owned());
+    Some(StackOperation { id: operation.operation_id?, kind: kind.unwrap_or_default() })
 }
 
 fn output_of(output: types::Output) -> Output {

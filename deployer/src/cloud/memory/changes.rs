@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use crate::cloud::{ChangeAction, Replacement, ResourceChange};
+use crate::cloud::{ChangeAction, KNOWN_AFTER_APPLY, PropertyChange, Replacement, ResourceChange};
+use crate::leaves::{Leaf, leaves, text};
 
 use super::intrinsics::references;
 use super::physical::Resource;
@@ -63,6 +64,40 @@ pub(super) fn changes(before: &Before, after: &Template, retag: bool) -> Vec<Res
     changes
 }
 
+/// What a drift-aware change set adds: an edited definition comes back, even where the template is as
+/// before; where the template was made to match the edit, nothing is touched.
+/// Source: CloudFormation user guide, "Drift-aware change sets".
+pub(super) fn reversals(
+    edits: &BTreeMap<String, Option<String>>,
+    before: &Before,
+    after: &Template,
+    changes: &mut Vec<ResourceChange>,
+) {
+    for (id, live) in edits {
+        let wanted = after.resource(id)["Properties"]["DefinitionString"].as_str();
+        let (Some(wanted), Some(resource)) = (wanted, before.resources.get(id)) else { continue };
+        let document = |text: &str| serde_json::from_str::<Value>(text).ok();
+        let value = PropertyChange {
+            path: "/Properties/DefinitionString".to_owned(),
+            before: live.clone(),
+            after: Some(wanted.to_owned()),
+            replacement: Replacement::Never,
+        };
+        changes.retain(|change| change.logical_id != *id);
+        changes.push(ResourceChange {
+            action: match live.as_deref().and_then(document) == document(wanted) {
+                true => ChangeAction::Other("SyncWithActual".to_owned()),
+                false => ChangeAction::Modify,
+            },
+            physical_id: Some(resource.physical_id.clone()),
+            drift: Some(if live.is_some() { "MODIFIED" } else { "DELETED" }.to_owned()),
+            properties: vec!["DefinitionString".to_owned()],
+            values: vec![value],
+            ..addition(id, after)
+        });
+    }
+}
+
 /// Whether a property cannot change in place.
 pub(super) fn is_immutable(resource_type: &str, property: &str) -> bool {
     let fixed = IMMUTABLE.iter().find(|(name, _)| *name == resource_type);
@@ -79,7 +114,10 @@ fn addition(id: &str, template: &Template) -> ResourceChange {
         physical_id: None,
         resource_type: resource_type.to_owned(),
         replacement: Replacement::Never,
+        policy_action: None,
+        drift: None,
         properties: Vec::new(),
+        values: Vec::new(),
     }
 }
 
@@ -90,7 +128,10 @@ fn removal(resource: &Resource) -> ResourceChange {
         physical_id: Some(resource.physical_id.clone()),
         resource_type: resource.resource_type.clone(),
         replacement: Replacement::Never,
+        policy_action: Some(resource.deletion_policy.clone()),
+        drift: None,
         properties: Vec::new(),
+        values: Vec::new(),
     }
 }
 
@@ -123,14 +164,66 @@ fn modification(
     if tags {
         properties.insert("Tags".to_owned());
     }
+    let policy_action = (replacement != Replacement::Never)
+        .then(|| format!("ReplaceAnd{}", resource.replace_policy));
     Some(ResourceChange {
         action: ChangeAction::Modify,
         logical_id: resource.logical_id.clone(),
         physical_id: Some(resource.physical_id.clone()),
         resource_type: kind.to_owned(),
         replacement,
+        policy_action,
+        drift: None,
         properties: properties.into_iter().collect(),
+        values: values(resource, old, new, &following),
     })
+}
+
+/// What `IncludePropertyValues` adds: values as they are now, and as far as the template tells what they
+/// will be.
+fn values(
+    resource: &Resource,
+    old: &Value,
+    new: &Value,
+    following: &BTreeSet<String>,
+) -> Vec<PropertyChange> {
+    let kind = resource.resource_type.as_str();
+    let replacement = |name: &str| match is_immutable(kind, name) {
+        true => Replacement::Always,
+        false => Replacement::Never,
+    };
+    let now = |path: &str, written: Option<&Value>| {
+        let resolved =
+            path.strip_prefix("/Properties").map(|path| resource.properties.pointer(path));
+        written.map(|written| text(resolved.flatten().unwrap_or(written)))
+    };
+    let then = |value: &Value| match references(value).is_empty() {
+        true => text(value),
+        false => KNOWN_AFTER_APPLY.to_owned(),
+    };
+    let changed = |leaf: &Leaf| {
+        let name = leaf.path.trim_start_matches("/Properties/").split('/').next();
+        replacement(name.unwrap_or_default())
+    };
+    let sections = ["/Properties/", "/DeletionPolicy", "/UpdateReplacePolicy"];
+    let written = leaves("", Some(old), Some(new)).into_iter();
+    let written = written
+        .filter(|leaf| sections.iter().any(|section| leaf.path.starts_with(section)))
+        .map(|leaf| PropertyChange {
+            replacement: changed(&leaf),
+            before: now(&leaf.path, leaf.before),
+            after: leaf.after.map(then),
+            path: leaf.path,
+        });
+    let following =
+        following.iter().filter(|name| old["Properties"][*name] == new["Properties"][*name]);
+    let following = following.map(|name| PropertyChange {
+        path: format!("/Properties/{name}"),
+        before: resource.properties.get(name).map(text),
+        after: Some(KNOWN_AFTER_APPLY.to_owned()),
+        replacement: replacement(name),
+    });
+    written.chain(following).collect()
 }
 
 /// The names of the properties whose text differs.

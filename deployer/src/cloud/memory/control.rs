@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use crate::cloud::{
-    BucketSettings, ChangeSetRequest, ChangeSetType, CloudError, Function, Handling, OnFailure,
-    StackStatus, Stacks, TemplateSource,
+    BucketSettings, ChangeSetRequest, ChangeSetType, CloudError, Failure, Function, Handling,
+    OnFailure, StackStatus, Stacks, TemplateSource,
 };
 
 use super::MemoryCloud;
@@ -68,6 +68,22 @@ impl MemoryCloud {
         resources.map(|r| (r.logical_id.clone(), r.physical_id.clone())).collect()
     }
 
+    /// The template that a stack was deployed with.
+    #[must_use]
+    pub fn template_text(&self, stack: &str) -> Option<String> {
+        let world = self.peek();
+        let at = world.find_stack(&self.region, stack)?;
+        world.stacks[at].shown.template.as_ref().map(|template| template.text.clone())
+    }
+
+    /// The tags of a stack.
+    #[must_use]
+    pub fn stack_tags(&self, stack: &str) -> BTreeMap<String, String> {
+        let world = self.peek();
+        let at = world.find_stack(&self.region, stack);
+        at.map(|at| world.stacks[at].shown.tags.clone()).unwrap_or_default()
+    }
+
     /// The names of the account's own buckets.
     #[must_use]
     pub fn bucket_names(&self) -> Vec<String> {
@@ -121,7 +137,37 @@ impl MemoryCloud {
 
     /// Makes the next change set end as FAILED for this reason, as validation by AWS does.
     pub fn fail_next_change_set(&self, reason: &str) {
-        self.peek().next_change_set_fails = Some(reason.to_owned());
+        self.peek().next_change_set_fails = Some((reason.to_owned(), Vec::new()));
+    }
+
+    /// Edits a state machine's definition in the console, outside its stack.
+    pub fn edit_machine(&self, stack: &str, logical_id: &str, definition: &str) {
+        let mut world = self.peek();
+        if let Some(at) = world.find_stack(&self.region, stack) {
+            let edits = &mut world.stacks[at].edits;
+            edits.insert(logical_id.to_owned(), Some(definition.to_owned()));
+        }
+    }
+
+    /// Deletes a state machine in the console, outside its stack.
+    pub fn delete_machine(&self, stack: &str, logical_id: &str) {
+        let mut world = self.peek();
+        if let Some(at) = world.find_stack(&self.region, stack) {
+            world.stacks[at].edits.insert(logical_id.to_owned(), None);
+        }
+    }
+
+    /// Makes the next change set replace a resource that changes, although nobody would think so.
+    pub fn replace_in_next_change_set(&self, logical_id: &str) {
+        self.peek().next_change_set_replaces = Some(logical_id.to_owned());
+    }
+
+    /// Makes the next change set fail because its validation finds these.
+    pub fn fail_next_validation(&self, failures: Vec<Failure>) {
+        // Source: user guide, "Validate stack deployments"; the change set says no more than this.
+        let reason = "ChangeSet creation failed due to early validation errors. Please use the \
+                      DescribeEvents API to retrieve validation errors.";
+        self.peek().next_change_set_fails = Some((reason.to_owned(), failures));
     }
 
     /// Makes creating and changing a resource fail in every operation from now on.
@@ -248,6 +294,7 @@ impl MemoryCloud {
             name: "initial".to_owned(),
             kind: ChangeSetType::Create,
             template: TemplateSource::Body(template.to_owned()),
+            revert_drift: false,
             tags: tags.iter().map(tag).collect(),
             capabilities: vec!["CAPABILITY_NAMED_IAM".to_owned()],
             handling: Handling::default(),

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use jiff::{SignedDuration, Timestamp};
 
-use crate::cloud::{CloudError, Function};
+use crate::cloud::{CloudError, Failure, Function};
 
 use super::buckets::BucketRecord;
 use super::refusal;
@@ -42,7 +42,10 @@ pub(super) struct World {
     pub(super) failing_resources: BTreeMap<String, String>,
     pub(super) undeletable_resources: BTreeMap<String, String>,
     pub(super) unrestorable_resources: BTreeMap<String, String>,
-    pub(super) next_change_set_fails: Option<String>,
+    /// The reason, and what its validation found.
+    pub(super) next_change_set_fails: Option<(String, Vec<Failure>)>,
+    /// A resource that the next change set replaces, whatever changes of it.
+    pub(super) next_change_set_replaces: Option<String>,
     pub(super) death: Option<Death>,
 }
 
@@ -75,6 +78,7 @@ impl World {
             undeletable_resources: BTreeMap::new(),
             unrestorable_resources: BTreeMap::new(),
             next_change_set_fails: None,
+            next_change_set_replaces: None,
             death: None,
         }
     }

@@ -2,14 +2,14 @@
 
 use std::collections::VecDeque;
 
-use crate::cloud::memory::changes::{Before, changes};
+use crate::cloud::memory::changes::{Before, changes, reversals};
 use crate::cloud::memory::physical::{Site, uuid};
 use crate::cloud::memory::refusal::{refuse, validation};
 use crate::cloud::memory::template::Template;
 use crate::cloud::memory::world::World;
 use crate::cloud::{
     ChangeSet, ChangeSetId, ChangeSetRequest, ChangeSetStatus, CloudError, ErrorKind, Handling,
-    OnFailure, OnStackFailure, StackStatus,
+    OnFailure, OnStackFailure, Replacement, StackStatus,
 };
 
 use super::create::create;
@@ -39,7 +39,14 @@ impl World {
             (None, None) => return Err(validation("CreateChangeSet", "Stack does not exist")),
         };
         let mut view = judge(stack, &template, request)?;
-        if let Some(reason) = self.next_change_set_fails.take() {
+        if let Some(id) = self.next_change_set_replaces.take() {
+            let mut changes = view.changes.iter_mut();
+            if let Some(change) = changes.find(|change| change.logical_id == id) {
+                change.replacement = Replacement::Always;
+            }
+        }
+        let (reason, failures) = self.next_change_set_fails.take().unzip();
+        if let Some(reason) = reason {
             view.status = ChangeSetStatus::Failed(reason);
         }
         let at = found.unwrap_or(self.stacks.len());
@@ -47,7 +54,11 @@ impl World {
             self.stacks.push(fresh);
             self.review(at, &request.token);
         }
-        Ok(self.keep_change_set(at, request, template, view))
+        let id = self.keep_change_set(at, request, template, view);
+        if let Some(set) = self.stacks[at].change_sets.last_mut() {
+            set.failures = failures.unwrap_or_default();
+        }
+        Ok(id)
     }
 
     /// The empty stack behind a first change set announces itself.
@@ -83,6 +94,7 @@ impl World {
             tags: request.tags.clone(),
             handling: request.handling.clone(),
             executed: false,
+            failures: Vec::new(),
         });
         ChangeSetId { id, stack_id }
     }
@@ -130,6 +142,8 @@ impl World {
         let steps = plan(self, &self.stacks[at], set, token)?;
         let stack = &mut self.stacks[at];
         stack.past = Some(stack.present());
+        let first = stack.status == StackStatus::ReviewInProgress;
+        stack.begin(if first { "CREATE_STACK" } else { "UPDATE_STACK" });
         stack.queue = steps;
         stack.operations += 1;
         if let Some(topics) = &handling.notification_arns {
@@ -175,7 +189,10 @@ fn judge(
 ) -> Result<ChangeSet, CloudError> {
     let before = Before { template: stack.shown.template.as_ref(), resources: &stack.resources };
     let retag = stack.shown.tags != request.tags && before.template.is_some();
-    let changes = changes(&before, template, retag);
+    let mut changes = changes(&before, template, retag);
+    if request.revert_drift {
+        reversals(&stack.edits, &before, template, &mut changes);
+    }
     Desired::new(stack, template, &request.tags, &changes)
         .map_err(|fault| validation("CreateChangeSet", fault))?;
     let topics = &request.handling.notification_arns;

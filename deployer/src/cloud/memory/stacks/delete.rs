@@ -36,6 +36,7 @@ impl World {
         }
         let steps = steps(self, stack, deletion);
         let stack = &mut self.stacks[at];
+        stack.begin("DELETE_STACK");
         stack.queue = steps;
         stack.change_sets.clear();
         stack.take_role(deletion.role_arn.clone());

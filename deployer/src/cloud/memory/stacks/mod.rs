@@ -4,7 +4,7 @@ use async_trait::async_trait;
 
 use crate::cloud::{
     ChangeSet, ChangeSetId, ChangeSetRequest, ChangeSetStatus, CloudError, Continuation, Deletion,
-    OnFailure, Stack, StackEvent, StackResource, Stacks,
+    Failure, FailuresOf, OnFailure, Stack, StackEvent, StackResource, Stacks,
 };
 
 use super::MemoryCloud;
@@ -14,6 +14,7 @@ mod change_sets;
 mod create;
 mod delete;
 mod desired;
+mod failures;
 mod faults;
 mod record;
 mod request;
@@ -149,5 +150,9 @@ impl Stacks for MemoryCloud {
         let newest_first = world.stacks[at].events.iter().rev();
         let new = newest_first.take_while(|event| Some(event.id.as_str()) != until);
         Ok(new.take(limit).cloned().collect())
+    }
+
+    async fn failures(&self, of: FailuresOf<'_>) -> Result<Vec<Failure>, CloudError> {
+        self.call(SERVICE, "DescribeEvents", false)?.failures(&self.region, of)
     }
 }

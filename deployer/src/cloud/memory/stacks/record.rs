@@ -4,10 +4,13 @@ use std::collections::{BTreeMap, VecDeque};
 
 use jiff::Timestamp;
 
-use crate::cloud::memory::physical::{Resource, Site};
+use crate::cloud::memory::physical::{Resource, Site, uuid};
 use crate::cloud::memory::template::Template;
 use crate::cloud::memory::world::{Clock, World};
-use crate::cloud::{ChangeSet, Handling, Output, Stack, StackEvent, StackResource, StackStatus};
+use crate::cloud::{
+    ChangeSet, Failure, Handling, Output, Stack, StackEvent, StackOperation, StackResource,
+    StackStatus,
+};
 
 /// What a stack shows of itself besides its status.
 #[derive(Clone, Default)]
@@ -34,6 +37,9 @@ pub(in crate::cloud::memory) struct StackRecord {
     pub(in crate::cloud::memory) resources: BTreeMap<String, Resource>,
     /// What its last update began with, for as long as that can be gone back to.
     pub(super) past: Option<Past>,
+    /// Definitions that somebody edited outside the stack, by logical id; none where the machine was
+    /// deleted.
+    pub(in crate::cloud::memory) edits: BTreeMap<String, Option<String>>,
     pub(in crate::cloud::memory) termination_protection: bool,
     /// The topics that hear of its events.
     pub(super) notification_arns: Vec<String>,
@@ -46,6 +52,8 @@ pub(in crate::cloud::memory) struct StackRecord {
     pub(super) change_sets: Vec<ChangeSetRecord>,
     /// How many operations were started.
     pub(super) operations: u32,
+    /// The operations that have ids, oldest first.
+    pub(super) log: Vec<OperationRecord>,
     pub(in crate::cloud::memory) queue: VecDeque<Step>,
 }
 
@@ -60,6 +68,15 @@ pub(super) struct ChangeSetRecord {
     pub(super) tags: BTreeMap<String, String>,
     pub(super) handling: Handling,
     pub(super) executed: bool,
+    /// What its validation found.
+    pub(super) failures: Vec<Failure>,
+}
+
+/// An operation with an id.
+pub(super) struct OperationRecord {
+    pub(super) operation: StackOperation,
+    /// The place of its first event.
+    pub(super) first: usize,
 }
 
 /// What becomes visible at once.
@@ -91,6 +108,7 @@ impl StackRecord {
             shown: Shown::default(),
             resources: BTreeMap::new(),
             past: None,
+            edits: BTreeMap::new(),
             termination_protection: false,
             notification_arns: Vec::new(),
             handling: Handling::default(),
@@ -99,6 +117,7 @@ impl StackRecord {
             events: Vec::new(),
             change_sets: Vec::new(),
             operations: 0,
+            log: Vec::new(),
             queue: VecDeque::new(),
         }
     }
@@ -115,6 +134,7 @@ impl StackRecord {
             termination_protection: self.termination_protection,
             created: Some(self.created),
             updated: self.updated,
+            operations: self.log.iter().rev().map(|record| record.operation.clone()).collect(),
         }
     }
 
@@ -141,6 +161,13 @@ impl StackRecord {
         latest.into_values().collect()
     }
 
+    /// Writes down that an operation begins with the next event.
+    pub(super) fn begin(&mut self, kind: &str) {
+        let id = uuid(&format!("{}/{kind}/{}", self.site.stack_id, self.log.len()));
+        let operation = StackOperation { id, kind: kind.to_owned() };
+        self.log.push(OperationRecord { operation, first: self.events.len() });
+    }
+
     pub(in crate::cloud::memory) fn is_gone(&self) -> bool {
         self.status == StackStatus::DeleteComplete
     }
@@ -148,6 +175,10 @@ impl StackRecord {
     /// Lets a draft happen. Gives back a resource that the stack leaves behind.
     pub(super) fn happen(&mut self, draft: Draft, clock: &mut Clock) -> Option<Resource> {
         let timestamp = clock.tick();
+        // Rolling back is an operation of its own.
+        if matches!(draft.status, "ROLLBACK_IN_PROGRESS" | "UPDATE_ROLLBACK_IN_PROGRESS") {
+            self.begin("ROLLBACK");
+        }
         self.events.push(self.event(&draft, timestamp));
         match draft.subject {
             Subject::Stack(shown) => {
@@ -186,6 +217,8 @@ impl StackRecord {
         let id = resource.logical_id.clone();
         match status {
             "CREATE_COMPLETE" | "UPDATE_COMPLETE" => {
+                // CloudFormation writes the whole definition, whatever was there.
+                self.edits.remove(&id);
                 self.resources.insert(id, resource);
                 None
             }

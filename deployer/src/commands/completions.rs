@@ -1,0 +1,54 @@
+//! `deployer completions`.
+
+use clap_complete::Shell;
+use serde::Serialize;
+
+use crate::cli::{self, GlobalArgs, OutputFormat};
+use crate::error::CommandError;
+use crate::exit::Exit;
+use crate::world::World;
+
+/// Print the completion script of a shell
+///
+/// Where the script belongs:
+///
+///   bash        ~/.local/share/bash-completion/completions/deployer
+///   zsh         _deployer, in a folder of $fpath
+///   fish        ~/.config/fish/completions/deployer.fish
+///   powershell  appended to the file that $PROFILE names
+///   elvish      appended to ~/.config/elvish/rc.elv
+#[derive(Debug, Clone, clap::Args)]
+#[command(verbatim_doc_comment)]
+pub struct CompletionsArgs {
+    /// The shell
+    pub shell: Shell,
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// None; the signature is every command's.
+pub fn run(
+    args: &CompletionsArgs,
+    global: &GlobalArgs,
+    world: &mut World,
+) -> Result<Exit, CommandError> {
+    let mut command = cli::command();
+    let mut script = Vec::new();
+    clap_complete::generate(args.shell, &mut command, "deployer", &mut script);
+    let script = String::from_utf8(script).expect("our help is text, and so are scripts about it");
+    match global.output {
+        OutputFormat::Text => world.answer(script.trim_end()),
+        OutputFormat::Json => world.answer_object(
+            "completions",
+            &Answer { shell: args.shell.to_string(), script: &script },
+        ),
+    }
+    Ok(Exit::Done)
+}
+
+#[derive(Serialize)]
+struct Answer<'a> {
+    shell: String,
+    script: &'a str,
+}

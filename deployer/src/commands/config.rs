@@ -1,0 +1,90 @@
+//! `deployer config`.
+
+use serde::Serialize;
+
+use crate::cli::{FlowArgs, GlobalArgs, OutputFormat};
+use crate::config::{KEYS, Origins};
+use crate::exit::Exit;
+use crate::world::World;
+
+/// Show every setting and where it comes from.
+///
+/// Options come first, then variables (`DEPLOYER_MEMORY` for `--memory`), then `deployer.yaml` (its environment
+/// before its own settings), then defaults. Nothing is checked and nothing is asked over the network.
+#[derive(Debug, Clone, clap::Args)]
+pub struct ConfigArgs {
+    /// What describes the flow.
+    #[command(flatten)]
+    pub flow: FlowArgs,
+}
+
+#[derive(Serialize)]
+struct Setting<'a> {
+    key: &'a str,
+    values: Vec<String>,
+    layer: &'static str,
+    place: String,
+}
+
+/// Runs the command.
+pub fn run(args: &ConfigArgs, global: &GlobalArgs, origins: &Origins, world: &mut World) -> Exit {
+    let settings: Vec<Setting<'_>> = KEYS
+        .iter()
+        .map(|key| {
+            let origin = origins.of(key.name);
+            let values = values(key.name, &args.flow, global);
+            Setting { key: key.name, values, layer: origin.layer(), place: origin.to_string() }
+        })
+        .collect();
+    match global.output {
+        OutputFormat::Text => world.answer(&text(&settings)),
+        OutputFormat::Json => {
+            #[derive(Serialize)]
+            struct Answer<'a> {
+                settings: Vec<Setting<'a>>,
+            }
+            world.answer_object("config", &Answer { settings });
+        }
+    }
+    Exit::Done
+}
+
+/// A setting's values as they arrived, by its key.
+fn values(key: &str, flow: &FlowArgs, global: &GlobalArgs) -> Vec<String> {
+    let path = |path: &Option<std::path::PathBuf>| path.as_ref().map(|p| p.display().to_string());
+    let one = |value: Option<String>| value.into_iter().collect();
+    match key {
+        "org-arn" => flow.org_arn.clone(),
+        "stack-name" => vec![flow.stack_name.clone()],
+        "state-machine" => one(path(&flow.state_machine)),
+        "wait-time" => vec![flow.wait_time.clone()],
+        "output-state" => one(flow.output_state.clone()),
+        "on-failure" => vec![flow.on_failure.clone()],
+        "memory" => vec![flow.memory.clone()],
+        "log-retention" => vec![flow.log_retention.clone()],
+        "tag" => flow.tag.clone(),
+        "handler" => one(path(&flow.handler)),
+        "region" => one(global.region.clone()),
+        "profile" => one(global.profile.clone()),
+        "endpoint-url" => one(global.endpoint_url.clone()),
+        _ => Vec::new(),
+    }
+}
+
+/// One line for each value; nothing is cut or wrapped.
+fn text(settings: &[Setting<'_>]) -> String {
+    let width = settings.iter().map(|setting| setting.key.len()).max().unwrap_or_default();
+    let mut lines = Vec::new();
+    for setting in settings {
+        if setting.values.is_empty() {
+            lines.push(format!("{:width$}  -", setting.key));
+        }
+        lines.extend(
+            setting
+                .values
+                .iter()
+                .map(|value| format!("{:width$}  {value}  ({})", setting.key, setting.place)),
+        );
+    }
+    lines.join("\n")
+}

@@ -1,0 +1,44 @@
+//! `deployer exit-codes`, which is also the help topic `deployer help exit-codes`.
+
+use serde::Serialize;
+
+use crate::cli::{GlobalArgs, OutputFormat};
+use crate::error::CommandError;
+use crate::exit::Exit;
+use crate::world::World;
+
+/// Say what the exit codes mean.
+#[derive(Debug, Clone, clap::Args)]
+#[command(long_about = Exit::table(), help_template = "{about}")]
+pub struct ExitCodesArgs {}
+
+/// Runs the command.
+///
+/// # Errors
+/// None; the signature is every command's.
+pub fn run(
+    _: &ExitCodesArgs,
+    global: &GlobalArgs,
+    world: &mut World,
+) -> Result<Exit, CommandError> {
+    match global.output {
+        OutputFormat::Text => world.answer(&Exit::table()),
+        OutputFormat::Json => {
+            let exit_codes =
+                Exit::ALL.map(|exit| Row { code: exit.code(), meaning: exit.meaning() });
+            world.answer_object("exit_codes", &Answer { exit_codes: &exit_codes });
+        }
+    }
+    Ok(Exit::Done)
+}
+
+#[derive(Serialize)]
+struct Answer<'a> {
+    exit_codes: &'a [Row],
+}
+
+#[derive(Serialize)]
+struct Row {
+    code: u8,
+    meaning: &'static str,
+}

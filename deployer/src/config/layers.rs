@@ -1,0 +1,211 @@
+//! Where settings come from: options, then `DEPLOYER_…` variables, then `deployer.yaml`, then defaults.
+//!
+//! What the lower layers say is put behind what was typed, as options, and read once more, so that there is
+//! one reader of values, whoever wrote them.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::ffi::OsString;
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+use super::file::{FILE_NAME, File};
+use crate::error::CommandError;
+use crate::finding::Finding;
+
+/// A setting that every layer knows by the same name.
+#[derive(Debug)]
+pub struct Key {
+    /// The option's name without its hyphens; the member of `deployer.yaml`.
+    pub name: &'static str,
+    /// Whether it can have several values.
+    pub is_list: bool,
+    /// Whether it names a file, relative to the one it stands in.
+    pub is_path: bool,
+}
+
+const fn value(name: &'static str) -> Key {
+    Key { name, is_list: false, is_path: false }
+}
+
+const fn list(name: &'static str) -> Key {
+    Key { name, is_list: true, is_path: false }
+}
+
+const fn path(name: &'static str) -> Key {
+    Key { name, is_list: false, is_path: true }
+}
+
+/// Every setting, in the order of the help.
+pub const KEYS: [Key; 13] = [
+    list("org-arn"),
+    value("stack-name"),
+    path("state-machine"),
+    value("wait-time"),
+    value("output-state"),
+    value("on-failure"),
+    value("memory"),
+    value("log-retention"),
+    list("tag"),
+    path("handler"),
+    value("region"),
+    value("profile"),
+    value("endpoint-url"),
+];
+
+/// The variable that names the file, as `--config` does.
+const CONFIG_VARIABLE: &str = "DEPLOYER_CONFIG";
+/// The variable that names the environment in the file, as `--env` does.
+const ENVIRONMENT_VARIABLE: &str = "DEPLOYER_ENV";
+
+/// Where a setting comes from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Origin {
+    /// It was typed.
+    Option(&'static str),
+    /// A variable of the environment.
+    Variable(String),
+    /// A place in the file, such as `deployer.yaml: environments.test.memory`.
+    File(String),
+    /// Nobody said anything.
+    Default,
+}
+
+impl Origin {
+    /// Which layer it is.
+    #[must_use]
+    pub fn layer(&self) -> &'static str {
+        match self {
+            Self::Option(_) => "option",
+            Self::Variable(_) => "variable",
+            Self::File(_) => "file",
+            Self::Default => "default",
+        }
+    }
+}
+
+impl fmt::Display for Origin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Option(name) => write!(f, "--{name}"),
+            Self::Variable(place) | Self::File(place) => f.write_str(place),
+            Self::Default => f.write_str("default"),
+        }
+    }
+}
+
+/// Where each setting comes from, by its key.
+#[derive(Debug, Clone, Default)]
+pub struct Origins(BTreeMap<&'static str, Origin>);
+
+impl Origins {
+    /// Where a setting comes from.
+    #[must_use]
+    pub fn of(&self, key: &str) -> Origin {
+        self.0.get(key).cloned().unwrap_or(Origin::Default)
+    }
+
+    /// Makes a finding about an option say where its value really stands.
+    pub fn relocate(&self, findings: &mut [Finding]) {
+        for finding in findings {
+            let origin = finding.location.strip_prefix("--").and_then(|key| self.0.get(key));
+            if let Some(origin) = origin {
+                finding.location = origin.to_string();
+            }
+        }
+    }
+}
+
+/// What surrounds the command line.
+#[derive(Debug, Clone, Default)]
+pub struct Surroundings {
+    /// The variables of the environment that begin with `DEPLOYER_`.
+    pub variables: BTreeMap<String, String>,
+    /// The folder in which the program was called.
+    pub folder: PathBuf,
+}
+
+impl Surroundings {
+    /// Those of this process.
+    #[must_use]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the one place that reads the deployer's variables"
+    )]
+    pub fn of_process() -> Self {
+        let variables = std::env::vars_os()
+            .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
+            .filter(|(name, _)| name.starts_with("DEPLOYER_"))
+            .collect();
+        Self { variables, folder: PathBuf::new() }
+    }
+
+    fn variable(&self, name: &str) -> Option<&str> {
+        self.variables.get(name).map(String::as_str).filter(|value| !value.is_empty())
+    }
+}
+
+/// What was typed, as far as the layers need to know.
+#[derive(Debug)]
+pub struct Typed<'a> {
+    /// The keys that have an option on the command line.
+    pub given: BTreeSet<String>,
+    /// The keys that the command takes.
+    pub taken: BTreeSet<String>,
+    /// `--config`.
+    pub file: Option<&'a Path>,
+    /// `--env`.
+    pub environment: Option<&'a str>,
+}
+
+/// Finds the values of everything that was not typed, as options, and says where each setting comes from.
+///
+/// # Errors
+/// When the file is named and missing, or faulty.
+pub fn complete(
+    typed: &Typed<'_>,
+    around: &Surroundings,
+) -> Result<(Vec<OsString>, Origins), CommandError> {
+    let file = file(typed, around)?;
+    let mut options = Vec::new();
+    let mut origins = Origins::default();
+    for key in KEYS.iter().filter(|key| typed.taken.contains(key.name)) {
+        if typed.given.contains(key.name) {
+            origins.0.insert(key.name, Origin::Option(key.name));
+            continue;
+        }
+        let found = of_variable(key, around).or_else(|| {
+            let (values, place) = file.as_ref()?.get(key)?;
+            Some((values, Origin::File(place)))
+        });
+        if let Some((values, origin)) = found {
+            options.extend(values.iter().map(|value| format!("--{}={value}", key.name).into()));
+            origins.0.insert(key.name, origin);
+        }
+    }
+    Ok((options, origins))
+}
+
+fn file(typed: &Typed<'_>, around: &Surroundings) -> Result<Option<File>, CommandError> {
+    let environment = typed.environment.or_else(|| around.variable(ENVIRONMENT_VARIABLE));
+    let named = typed.file.or_else(|| around.variable(CONFIG_VARIABLE).map(Path::new));
+    let path = match named {
+        Some(path) => path.to_owned(),
+        None => around.folder.join(FILE_NAME),
+    };
+    // An environment is asked for in vain without a file, and reading it says so.
+    if named.is_none() && environment.is_none() && !path.exists() {
+        return Ok(None);
+    }
+    File::read(&path, environment).map(Some)
+}
+
+/// A variable's values; commas separate several, which neither ARNs nor tags may contain.
+fn of_variable(key: &Key, around: &Surroundings) -> Option<(Vec<String>, Origin)> {
+    let name = format!("DEPLOYER_{}", key.name.to_uppercase().replace('-', "_"));
+    let value = around.variable(&name)?;
+    let values = match key.is_list {
+        true => value.split(',').map(|part| part.trim().to_owned()).collect(),
+        false => vec![value.to_owned()],
+    };
+    Some((values, Origin::Variable(name)))
+}

@@ -1,0 +1,178 @@
+//! An event in the making, and its JSON.
+
+use handler::workmail::event::Direction;
+use serde_json::{Map, Value, json};
+
+use crate::finding::Finding;
+
+/// The most bytes of an event; WorkMail cuts the list of recipients of a larger one.
+/// Source: WorkMail administrator guide, "Configuring AWS Lambda for Amazon WorkMail" (128 KB).
+const MAX_BYTES: usize = 128 * 1024;
+/// The most characters of a subject; WorkMail cuts a longer one. Source: as above.
+const MAX_SUBJECT: usize = 256;
+
+/// What an event is to say, field by field. Nothing is checked: an odd address is a test, too.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Draft {
+    /// `summaryVersion`.
+    pub summary_version: String,
+    /// `envelope.mailFrom.address`.
+    pub mail_from: String,
+    /// `envelope.recipients`.
+    pub recipients: Vec<String>,
+    /// `sender.address`: who really sent it; only mail on behalf of somebody has the field.
+    pub sender: Option<String>,
+    /// `subject`.
+    pub subject: String,
+    /// `messageId`.
+    pub message_id: String,
+    /// `invocationId`: the same on every invocation for the message.
+    pub invocation_id: String,
+    /// `flowDirection`.
+    pub direction: Direction,
+    /// `truncated`: whether recipients are missing.
+    pub truncated: bool,
+}
+
+impl Draft {
+    /// The event, in the order of AWS's example, with what is too long cut as WorkMail cuts it.
+    #[must_use]
+    pub fn event(mut self) -> Map<String, Value> {
+        if let Some((end, _)) = self.subject.char_indices().nth(MAX_SUBJECT) {
+            self.subject.truncate(end);
+        }
+        self.cut_recipients();
+        self.fields()
+    }
+
+    fn fields(&self) -> Map<String, Value> {
+        let recipients: Vec<Value> =
+            self.recipients.iter().map(|address| json!({ "address": address })).collect();
+        let mut event = Map::new();
+        let mut field = |name: &str, value| event.insert(name.to_owned(), value);
+        field("summaryVersion", Value::from(self.summary_version.as_str()));
+        field(
+            "envelope",
+            json!({ "mailFrom": { "address": self.mail_from }, "recipients": recipients }),
+        );
+        if let Some(sender) = &self.sender {
+            field("sender", json!({ "address": sender }));
+        }
+        field("subject", Value::from(self.subject.as_str()));
+        field("messageId", Value::from(self.message_id.as_str()));
+        field("invocationId", Value::from(self.invocation_id.as_str()));
+        let direction = match self.direction {
+            Direction::Inbound => "INBOUND",
+            Direction::Outbound => "OUTBOUND",
+        };
+        field("flowDirection", Value::from(direction));
+        field("truncated", Value::from(self.truncated));
+        event
+    }
+
+    /// Drops recipients from the end until the event fits.
+    fn cut_recipients(&mut self) {
+        let mut bytes = Value::Object(self.fields()).to_string().len();
+        while bytes > MAX_BYTES
+            && let Some(address) = self.recipients.pop()
+        {
+            self.truncated = true;
+            // The object and the comma before it.
+            bytes -= json!({ "address": address }).to_string().len() + 1;
+        }
+    }
+}
+
+/// A change to a field of an event that a draft does not know, or would not make.
+#[derive(Debug, Clone, PartialEq)]
+pub enum FieldEdit {
+    /// Gives a field any JSON value.
+    Set(String, Value),
+    /// Leaves a field out.
+    Without(String),
+}
+
+impl FieldEdit {
+    /// Reads `FIELD=JSON`.
+    ///
+    /// # Errors
+    /// A finding that says what is expected.
+    pub fn parse(pair: &str) -> Result<Self, Finding> {
+        let expected = "FIELD=JSON is expected, such as subject=null or note='{\"a\": 1}'";
+        let fault = |why: String| Finding::error("set", "--set", format!("{why}; {expected}"));
+        let (field, json) =
+            pair.split_once('=').ok_or_else(|| fault("there is no `=`".to_owned()))?;
+        let value = serde_json::from_str(json)
+            .map_err(|error| fault(format!("the value of `{field}` is not JSON ({error})")))?;
+        Ok(Self::Set(field.to_owned(), value))
+    }
+
+    /// Changes an event.
+    pub fn apply(self, event: &mut Map<String, Value>) {
+        match self {
+            Self::Set(field, value) => event.insert(field, value),
+            Self::Without(field) => event.shift_remove(&field),
+        };
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use handler::workmail::Message;
+
+    use super::*;
+
+    fn draft() -> Draft {
+        Draft {
+            summary_version: "2018-10-10".to_owned(),
+            mail_from: "from@example.com".to_owned(),
+            recipients: vec![
+                "recipient1@example.com".to_owned(),
+                "recipient2@example.com".to_owned(),
+            ],
+            sender: Some("sender@example.com".to_owned()),
+            subject: "Hello From Amazon WorkMail!".to_owned(),
+            message_id: "00000000-0000-0000-0000-000000000000".to_owned(),
+            invocation_id: "0".repeat(32),
+            direction: Direction::Inbound,
+            truncated: false,
+        }
+    }
+
+    /// The example of WorkMail's administrator guide, "Configuring AWS Lambda for Amazon WorkMail".
+    const EXAMPLE: &str = r#"{"summaryVersion":"2018-10-10","envelope":{"mailFrom":{"address":"from@example.com"},"recipients":[{"address":"recipient1@example.com"},{"address":"recipient2@example.com"}]},"sender":{"address":"sender@example.com"},"subject":"Hello From Amazon WorkMail!","messageId":"00000000-0000-0000-0000-000000000000","invocationId":"00000000000000000000000000000000","flowDirection":"INBOUND","truncated":false}"#;
+
+    #[test]
+    fn an_event_is_written_as_aws_writes_its_example() {
+        assert_eq!(Value::Object(draft().event()).to_string(), EXAMPLE);
+    }
+
+    #[test]
+    fn what_is_too_long_is_cut_as_workmail_cuts_it() {
+        let recipients = (0..10_000).map(|index| format!("recipient{index}@example.com")).collect();
+        let long = Draft { recipients, subject: "ä".repeat(300), ..draft() };
+        let text = Value::Object(long.event()).to_string();
+        let read = Message::parse(&text).unwrap();
+        assert!(read.truncated());
+        // One more would not have fitted.
+        assert!((MAX_BYTES - 40..=MAX_BYTES).contains(&text.len()), "{}", text.len());
+        let event: Value = serde_json::from_str(&text).unwrap();
+        assert_eq!(event["subject"].as_str().unwrap().chars().count(), 256);
+        assert_eq!(read.recipients()[0], "recipient0@example.com");
+    }
+
+    #[test]
+    fn a_field_can_have_any_value_or_be_missing() {
+        let mut event = draft().event();
+        for edit in ["subject=null", "note={\"a\": 1}", "envelope=3"] {
+            FieldEdit::parse(edit).unwrap().apply(&mut event);
+        }
+        FieldEdit::Without("messageId".to_owned()).apply(&mut event);
+        assert_eq!(event["subject"], Value::Null);
+        assert_eq!((&event["note"]["a"], &event["envelope"]), (&1.into(), &3.into()));
+        assert!(!event.contains_key("messageId"));
+        for fault in ["subject", "subject=", "subject=text"] {
+            assert!(FieldEdit::parse(fault).is_err(), "{fault}");
+        }
+    }
+}

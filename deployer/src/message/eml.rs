@@ -1,0 +1,129 @@
+//! A real message, as a mail program saves it: what an event would say about it.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use mail_parser::{Address, HeaderName, HeaderValue, MessageParser};
+
+use crate::error::CommandError;
+
+/// What a message's headers say. Its own `Message-ID` is not among them, because WorkMail's
+/// `messageId` is another one.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Eml {
+    /// The first address of `From`.
+    pub from: Option<String>,
+    /// The address of `Sender`, where it is not that of `From`: then the message was sent on behalf
+    /// of `From`.
+    pub sender: Option<String>,
+    /// The addresses of `To`, `Cc` and `Bcc`, each once.
+    pub recipients: Vec<String>,
+    /// The subject, decoded.
+    pub subject: Option<String>,
+}
+
+/// Why a file is no message.
+#[derive(Debug, thiserror::Error)]
+pub enum EmlError {
+    /// The file cannot be read.
+    #[error("cannot read the message {}", path.display())]
+    Read {
+        /// The file as it was named.
+        path: PathBuf,
+        /// What the system said.
+        #[source]
+        source: io::Error,
+    },
+    /// There is no header in it that a message has.
+    #[error("{} is no e-mail message: it has none of the headers From, To, Cc, Bcc and Subject", .0.display())]
+    NoHeaders(PathBuf),
+}
+
+impl Eml {
+    /// Reads a file.
+    ///
+    /// # Errors
+    /// When the file cannot be read or is no message.
+    pub fn from_file(path: &Path) -> Result<Self, EmlError> {
+        let bytes = std::fs::read(path)
+            .map_err(|source| EmlError::Read { path: path.to_owned(), source })?;
+        Self::parse(&bytes).ok_or_else(|| EmlError::NoHeaders(path.to_owned()))
+    }
+
+    /// Reads a message; nothing, where it has no header that matters.
+    #[must_use]
+    pub fn parse(bytes: &[u8]) -> Option<Self> {
+        let message = MessageParser::default().parse_headers(bytes)?;
+        let mut eml = Self { subject: message.subject().map(str::to_owned), ..Self::default() };
+        for header in message.headers() {
+            let HeaderValue::Address(addresses) = &header.value else {
+                continue;
+            };
+            match header.name {
+                HeaderName::From => eml.from = list(addresses).into_iter().next(),
+                HeaderName::Sender => eml.sender = list(addresses).into_iter().next(),
+                HeaderName::To | HeaderName::Cc | HeaderName::Bcc => {
+                    for address in list(addresses) {
+                        if !eml.recipients.contains(&address) {
+                            eml.recipients.push(address);
+                        }
+                    }
+                }
+                _ => {}
+            }
+        }
+        if eml.sender == eml.from {
+            eml.sender = None;
+        }
+        (eml != Self::default()).then_some(eml)
+    }
+}
+
+fn list(addresses: &Address<'_>) -> Vec<String> {
+    addresses.iter().filter_map(|address| address.address()).map(str::to_owned).collect()
+}
+
+impl From<EmlError> for CommandError {
+    fn from(error: EmlError) -> Self {
+        Self::usage(error)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn headers_are_decoded_and_addresses_found_in_groups() {
+        let eml = Eml::parse(
+            b"From: =?utf-8?q?Andr=C3=A9?= <andre@example.com>\r\n\
+              Sender: Office <office@example.com>\r\n\
+              To: Team: a@example.com, \"B, b\" <b@example.com>;\r\n\
+              Cc: a@example.com,\r\n c@example.com\r\n\
+              Bcc: undisclosed:;\r\n\
+              Subject: =?iso-2022-jp?B?GyRCRnxLXBsoQg==?= =?utf-8?q?_=E2=82=AC?=\r\n\
+              \r\nTo: not@a.header\r\n",
+        );
+        let expected = Eml {
+            from: Some("andre@example.com".to_owned()),
+            sender: Some("office@example.com".to_owned()),
+            recipients: ["a", "b", "c"].map(|name| format!("{name}@example.com")).to_vec(),
+            subject: Some("日本 €".to_owned()),
+        };
+        assert_eq!(eml, Some(expected));
+    }
+
+    #[test]
+    fn a_sender_who_is_the_author_is_not_told_twice() {
+        let eml = Eml::parse(b"From: a@example.com\nSender: a@example.com\n\n").unwrap();
+        assert_eq!((eml.from.as_deref(), eml.sender), (Some("a@example.com"), None));
+    }
+
+    #[test]
+    fn what_is_no_message_is_none() {
+        for text in ["", "\r\n", "just text\n", "{\"subject\": \"x\"}", "X-Other: 1\n\nbody"] {
+            assert_eq!(Eml::parse(text.as_bytes()), None, "{text}");
+        }
+        assert_eq!(Eml::parse(&[0xff, 0x00, 0xfe]), None);
+    }
+}

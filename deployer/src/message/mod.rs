@@ -1,0 +1,11 @@
+//! Events made for tests: what WorkMail would send for a message, and what it should never send.
+//!
+//! The handler's own crate reads events; nothing there makes one.
+
+mod draft;
+mod eml;
+mod invalid;
+
+pub use draft::{Draft, FieldEdit};
+pub use eml::{Eml, EmlError};
+pub use invalid::Invalid;

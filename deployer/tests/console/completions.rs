@@ -1,0 +1,60 @@
+//! `deployer completions`: scripts that a shell can use.
+
+use crate::session::Session;
+
+const SHELLS: [&str; 5] = ["bash", "zsh", "fish", "powershell", "elvish"];
+
+#[tokio::test(start_paused = true)]
+async fn every_shell_gets_a_script_that_knows_every_command() {
+    let session = Session::new("completions");
+    for shell in SHELLS {
+        let printed = session.run(&format!("completions {shell}")).await;
+        assert_eq!((printed.code, printed.err.as_str()), (0, ""), "{shell}");
+        for command in deployer::cli::command().get_subcommands() {
+            assert!(printed.out.contains(command.get_name()), "{shell}: {}", command.get_name());
+        }
+        assert!(printed.out.contains("detailed-exitcode"), "{shell}");
+    }
+    assert!(session.cloud.calls().is_empty());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_script_for_programs() {
+    let session = Session::new("completions-json");
+    let script = session.run("completions fish").await.out;
+    let printed = session.run("completions fish --output json").await;
+    let object: serde_json::Value = serde_json::from_str(&printed.out).unwrap();
+    assert_eq!((&object["type"], &object["shell"]), (&"completions".into(), &"fish".into()));
+    assert_eq!(object["script"].as_str().unwrap().trim_end(), script.trim_end());
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_unknown_shell_is_refused() {
+    let session = Session::new("completions-unknown");
+    let printed = session.run("completions tcsh").await;
+    assert_eq!((printed.code, printed.out.as_str()), (2, ""));
+    assert!(printed.err.contains("[possible values: bash, elvish, fish, powershell, zsh]"));
+}
+
+/// Asks bash itself, which every machine has that runs `.ci/run`.
+#[cfg(unix)]
+#[tokio::test(start_paused = true)]
+async fn bash_completes_commands_options_and_values() {
+    let session = Session::new("completions-bash");
+    let script = session.file("deployer.bash", session.run("completions bash").await.out);
+    for (words, expected) in [
+        ("deployer st", "status"),
+        ("deployer up --on-f", "--on-failure"),
+        ("deployer plan --output j", "json"),
+        ("deployer completions fi", "fish"),
+    ] {
+        let ask = format!(
+            "source {script}; COMP_WORDS=({words}); COMP_CWORD=$((${{#COMP_WORDS[@]}} - 1)); \
+             _deployer deployer \"${{COMP_WORDS[COMP_CWORD]}}\" \"${{COMP_WORDS[COMP_CWORD-1]}}\"; \
+             echo \"${{COMPREPLY[@]}}\""
+        );
+        let bash = std::process::Command::new("bash").args(["--norc", "-c", &ask]).output();
+        let answer = bash.expect("this test needs bash: install it");
+        assert_eq!(String::from_utf8(answer.stdout).unwrap().trim(), expected, "{words}");
+    }
+}

@@ -1,0 +1,47 @@
+//! `deployer exit-codes`, and the same as a help topic.
+
+use snapbox::{assert_data_eq, str};
+
+use crate::session::Session;
+
+#[tokio::test(start_paused = true)]
+async fn the_command_and_the_topic_say_the_same() {
+    let session = Session::new("exit-codes");
+    let printed = session.run("exit-codes").await;
+    assert_data_eq!(
+        printed.all(),
+        str![[r#"
+--- stdout
+Exit codes:
+   0  done, or nothing to do
+   1  the operation failed, or something stands in its way; the message says what to do
+   2  usage or bad input; nothing was written
+   3  there is work (`plan --detailed-exitcode`), errors (`check`), or no stack (`status`, `watch`)
+   4  AWS refused: credentials or a permission
+   5  stopped (Ctrl-C, or sight lost for minutes) while an operation goes on in AWS
+   6  not confirmed: declined, no terminal and no `--yes`, drift, stale plan; nothing was changed
+  70  a bug in deployer
+--- exit 0
+
+"#]]
+    );
+    for line in ["help exit-codes", "exit-codes --help"] {
+        let topic = session.run(line).await;
+        assert_eq!((topic.code, topic.out.as_str()), (0, printed.out.as_str()), "{line}");
+    }
+    let help = session.run("--help").await;
+    assert!(help.out.ends_with(&printed.out), "{}", help.out);
+}
+
+#[tokio::test(start_paused = true)]
+async fn exit_codes_for_programs() {
+    let session = Session::new("exit-codes-json");
+    let printed = session.run("exit-codes --output json").await;
+    let object: serde_json::Value = serde_json::from_str(&printed.out).unwrap();
+    let codes: Vec<_> = object["exit_codes"].as_array().unwrap().iter().collect();
+    assert_eq!(object["type"], "exit_codes");
+    assert_eq!(codes.len(), deployer::exit::Exit::ALL.len());
+    for (row, exit) in codes.iter().zip(deployer::exit::Exit::ALL) {
+        assert_eq!((&row["code"], &row["meaning"]), (&exit.code().into(), &exit.meaning().into()));
+    }
+}

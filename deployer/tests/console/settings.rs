@@ -1,0 +1,203 @@
+//! Options, variables, `deployer.yaml`, defaults: which one counts, and how a fault names it.
+
+use snapbox::{assert_data_eq, str};
+
+use crate::session::{ORGANIZATION, Session};
+
+const FILE: &str = r#"
+org-arn: arn:aws:workmail:us-east-1:123456789012:organization/m-0123456789abcdef0123456789abcdef
+memory: 256
+wait-time: 2.5
+tag:
+  team: mail
+  cost-center: 7
+environments:
+  test:
+    stack-name: mail-test
+    memory: 512
+    state-machine: flows/test.yaml
+  empty:
+"#;
+
+#[tokio::test(start_paused = true)]
+async fn each_layer_overrides_the_one_below_and_says_so() {
+    let mut session = Session::new("layers");
+    session.file("deployer.yaml", FILE);
+    session.variables.insert("DEPLOYER_WAIT_TIME".to_owned(), "3".to_owned());
+    session.variables.insert("DEPLOYER_MEMORY".to_owned(), String::new());
+    assert_data_eq!(
+        session.run("config --env test --log-retention 7 --region us-east-1").await.all(),
+        str![[r#"
+--- stdout
+org-arn        arn:aws:workmail:us-east-1:123456789012:organization/m-0123456789abcdef0123456789abcdef  ($DIR/deployer.yaml: org-arn)
+stack-name     mail-test  ($DIR/deployer.yaml: environments.test.stack-name)
+state-machine  $DIR/flows/test.yaml  ($DIR/deployer.yaml: environments.test.state-machine)
+wait-time      3  (DEPLOYER_WAIT_TIME)
+output-state   -
+on-failure     retry  (default)
+memory         512  ($DIR/deployer.yaml: environments.test.memory)
+log-retention  7  (--log-retention)
+tag            team=mail  ($DIR/deployer.yaml: tag)
+tag            cost-center=7  ($DIR/deployer.yaml: tag)
+handler        -
+region         us-east-1  (--region)
+profile        -
+endpoint-url   -
+--- exit 0
+
+"#]]
+    );
+    assert_data_eq!(
+        session.run("config").await.all(),
+        str![[r#"
+--- stdout
+org-arn        arn:aws:workmail:us-east-1:123456789012:organization/m-0123456789abcdef0123456789abcdef  ($DIR/deployer.yaml: org-arn)
+stack-name     workmail-message-flow  (default)
+state-machine  -
+wait-time      3  (DEPLOYER_WAIT_TIME)
+output-state   -
+on-failure     retry  (default)
+memory         256  ($DIR/deployer.yaml: memory)
+log-retention  30  (default)
+tag            team=mail  ($DIR/deployer.yaml: tag)
+tag            cost-center=7  ($DIR/deployer.yaml: tag)
+handler        -
+region         -
+profile        -
+endpoint-url   -
+--- exit 0
+
+"#]]
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn settings_for_programs() {
+    let mut session = Session::new("layers-json");
+    let variables = [("DEPLOYER_TAG", "a=1, b=2"), ("DEPLOYER_ENV", "test")];
+    session.variables.extend(variables.map(|(name, value)| (name.to_owned(), value.to_owned())));
+    let file = session.file("other.yaml", FILE);
+    let config = session.run(&format!("config --config {file} --output json")).await;
+    let object: serde_json::Value = serde_json::from_str(&config.out).unwrap();
+    assert_eq!(object["type"], "config");
+    let setting = |key: &str| {
+        let settings = object["settings"].as_array().unwrap();
+        settings.iter().find(|setting| setting["key"] == key).unwrap().clone()
+    };
+    assert_eq!(setting("tag")["values"], serde_json::json!(["a=1", "b=2"]));
+    assert_eq!(setting("tag")["place"], "DEPLOYER_TAG");
+    assert_eq!(setting("stack-name")["layer"], "file");
+    assert_eq!(setting("handler")["values"], serde_json::json!([]));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_stack_is_made_and_removed_without_an_option() {
+    let mut session = Session::new("no-options");
+    session.file("deployer.yaml", format!("{FILE}\nhandler: bootstrap\n"));
+    session.variables.insert("DEPLOYER_ENV".to_owned(), "empty".to_owned());
+    let up = session.run("up --yes").await;
+    assert_eq!(up.code, 0, "{}", up.all());
+    assert_eq!(session.run("status").await.code, 0);
+    session.variables.insert("DEPLOYER_STACK_NAME".to_owned(), "another".to_owned());
+    assert_eq!(session.run("status").await.code, 3);
+    let down = session.run("down --yes --stack-name workmail-message-flow").await;
+    assert_eq!(down.code, 0, "{}", down.all());
+}
+
+#[tokio::test(start_paused = true)]
+async fn faults_say_where_they_stand() {
+    let mut session = Session::new("layer-faults");
+    session.file("deployer.yaml", "memory: 64\nenvironments: {test: {wait-time: 15}}");
+    session.variables.insert("DEPLOYER_ORG_ARN".to_owned(), "nonsense".to_owned());
+    let up = session.run("up --yes --env test --log-retention 2 --handler $DIR/bootstrap").await;
+    assert_data_eq!(
+        up.all(),
+        str![[r#"
+error: 4 settings cannot be used
+  error[organization-arn] DEPLOYER_ORG_ARN: `nonsense` is not the ARN of a WorkMail organization; it looks like arn:aws:workmail:us-east-1:123456789012:organization/m-0123456789abcdef0123456789abcdef and is shown in the WorkMail console under Organizations, Organization settings
+  error[wait-time] $DIR/deployer.yaml: environments.test.wait-time: `15`: seconds from 0 to 13, such as 1 or 2.5; WorkMail gives an invocation up after 15 seconds
+  error[memory] $DIR/deployer.yaml: memory: `64`: megabytes from 128 to 10240, a whole number
+  error[log-retention] --log-retention: `2`: CloudWatch Logs keeps logs for one of these numbers of days: 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653
+--- exit 2
+
+"#]]
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn faulty_files_are_refused_before_anything_else() {
+    let session = Session::new("faulty-file");
+    let mut told = String::new();
+    for content in [
+        "memroy: 1\nmemory: [1]\ntag: {a: [1]}\norg-arn: [{}]\nenvironments: {x: {y: 1}, z: 3}",
+        "- a list",
+        "a: b: c",
+        "memory: 1\nmemory: 2",
+        "environments: []",
+    ] {
+        session.file("deployer.yaml", content);
+        told.push_str(&session.run("status").await.all());
+    }
+    session.file("deployer.yaml", "environments: {test: {}, live: {}}");
+    told.push_str(&session.run("status --env prod").await.all());
+    let missing = session.run("status --config $DIR/missing.yaml").await.all();
+    assert!(missing.starts_with("error: cannot read $DIR/missing.yaml\n"), "{missing}");
+    assert_data_eq!(
+        told,
+        str![[r#"
+error: $DIR/deployer.yaml cannot be used
+  error[unknown-setting] $DIR/deployer.yaml: memroy: no such setting; known are org-arn, stack-name, state-machine, wait-time, output-state, on-failure, memory, log-retention, tag, handler, region, profile, endpoint-url
+  error[setting] $DIR/deployer.yaml: memory: a string or a number is expected
+  error[setting] $DIR/deployer.yaml: tag: an object of strings is expected
+  error[setting] $DIR/deployer.yaml: org-arn: a list of strings is expected
+  error[unknown-setting] $DIR/deployer.yaml: environments.x.y: no such setting; known are org-arn, stack-name, state-machine, wait-time, output-state, on-failure, memory, log-retention, tag, handler, region, profile, endpoint-url
+  error[setting] $DIR/deployer.yaml: environments.z: an object is expected
+--- exit 2
+error: $DIR/deployer.yaml cannot be used
+  error[setting] $DIR/deployer.yaml: an object is expected
+--- exit 2
+error: $DIR/deployer.yaml is not YAML that deployer reads
+  caused by: mapping values are not allowed in this context at line 1 column 5
+--- exit 2
+error: $DIR/deployer.yaml is not YAML that deployer reads
+  caused by: the key `memory` stands twice in one object
+--- exit 2
+error: $DIR/deployer.yaml cannot be used
+  error[setting] $DIR/deployer.yaml: environments: an object is expected
+--- exit 2
+error: $DIR/deployer.yaml cannot be used
+  error[setting] $DIR/deployer.yaml: environments: there is no environment `prod` (2 known: live, test)
+--- exit 2
+
+"#]]
+    );
+    assert!(session.cloud.calls().is_empty());
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_environment_without_a_file_is_refused_and_so_is_a_stack_without_an_organization() {
+    let session = Session::new("no-file");
+    let told = session.run("status --env test").await.all();
+    assert!(told.contains("cannot read $DIR/deployer.yaml"), "{told}");
+    assert_data_eq!(
+        session.run("plan").await.all(),
+        str![[r#"
+error: a setting cannot be used
+  error[organization-arn] --org-arn: which organization? Give its ARN, here, as DEPLOYER_ORG_ARN, or as `org-arn` in deployer.yaml
+--- exit 2
+
+"#]]
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn values_of_a_file_are_values_whatever_they_look_like() {
+    let session = Session::new("hostile-file");
+    let hostile = "--yes\n--memory=1";
+    let file = serde_json::json!({ "output-state": hostile, "org-arn": ORGANIZATION });
+    session.file("deployer.yaml", file.to_string());
+    let config = session.run("config --output json").await;
+    let object: serde_json::Value = serde_json::from_str(&config.out).unwrap();
+    assert_eq!(object["settings"][4]["values"][0], hostile);
+    assert_eq!(object["settings"][6]["layer"], "default");
+}

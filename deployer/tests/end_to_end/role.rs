@@ -1,0 +1,147 @@
+//! The rights of the handler's role as IAM has them, and how to take one away.
+
+use std::fmt;
+
+use aws_sdk_iam::Client;
+use serde_json::Value;
+
+use crate::emulator::Trouble;
+use crate::emulator::account::refused;
+use crate::sabotage::percent_decoded;
+use crate::scene::Scene;
+
+/// The handler's role, in the hands of the account's root user.
+pub(crate) struct Role {
+    client: Client,
+    arn: String,
+    name: String,
+}
+
+/// One right less: a policy without one of its statements, or without one action of a statement.
+pub(crate) struct Loss {
+    policy: String,
+    /// The actions that are no longer allowed.
+    pub(crate) actions: Vec<String>,
+    intact: Value,
+    rest: Value,
+    of_a_statement: bool,
+}
+
+impl Role {
+    /// The role of the deployed function.
+    pub(crate) async fn of(scene: &Scene) -> Result<Self, Trouble> {
+        let settings = scene.settings().await?;
+        let arn = settings.role().unwrap_or_default().to_owned();
+        let name = arn.rsplit('/').next().unwrap_or(&arn).to_owned();
+        Ok(Self { client: Client::new(&scene.account.config), arn, name })
+    }
+
+    /// Everything that can be taken away: every statement, and every action of one that has several.
+    pub(crate) async fn losses(&self) -> Result<Vec<Loss>, Trouble> {
+        self.has_inline_policies_only().await?;
+        let listed = self.client.list_role_policies().role_name(&self.name).send().await;
+        let listed = listed.map_err(|cause| refused("ListRolePolicies", cause))?;
+        let mut losses = Vec::new();
+        for name in listed.policy_names() {
+            let document = self.document(name).await?;
+            for index in 0..list(&document["Statement"]).len() {
+                losses.extend(losses_of_statement(name, &document, index));
+            }
+        }
+        Ok(losses)
+    }
+
+    /// Takes the right away.
+    pub(crate) async fn suffer(&self, loss: &Loss) -> Result<(), Trouble> {
+        if list(&loss.rest["Statement"]).is_empty() {
+            let delete = self.client.delete_role_policy().role_name(&self.name);
+            let deleted = delete.policy_name(&loss.policy).send().await;
+            return deleted.map(drop).map_err(|cause| refused("DeleteRolePolicy", cause));
+        }
+        self.put(&loss.policy, &loss.rest).await
+    }
+
+    /// Gives it back.
+    pub(crate) async fn recover(&self, loss: &Loss) -> Result<(), Trouble> {
+        self.put(&loss.policy, &loss.intact).await
+    }
+
+    /// How IAM judges an action of the role on a resource: `allowed` or some denial.
+    pub(crate) async fn decision(&self, action: &str, resource: &str) -> Result<String, Trouble> {
+        let simulate = self.client.simulate_principal_policy().policy_source_arn(&self.arn);
+        let simulated = simulate.action_names(action).resource_arns(resource).send().await;
+        let simulated = simulated.map_err(|cause| refused("SimulatePrincipalPolicy", cause))?;
+        let results = simulated.evaluation_results();
+        Ok(results.first().expect("one question, one answer").eval_decision().as_str().to_owned())
+    }
+
+    async fn put(&self, policy: &str, document: &Value) -> Result<(), Trouble> {
+        let put = self.client.put_role_policy().role_name(&self.name).policy_name(policy);
+        let put = put.policy_document(document.to_string()).send().await;
+        put.map(drop).map_err(|cause| refused("PutRolePolicy", cause))
+    }
+
+    async fn document(&self, policy: &str) -> Result<Value, Trouble> {
+        let get = self.client.get_role_policy().role_name(&self.name).policy_name(policy);
+        let policy = get.send().await.map_err(|cause| refused("GetRolePolicy", cause))?;
+        serde_json::from_slice(&percent_decoded(policy.policy_document()))
+            .map_err(|cause| Trouble::of("the policy is no JSON", cause))
+    }
+
+    /// A managed policy would hold statements that nothing here takes away.
+    async fn has_inline_policies_only(&self) -> Result<(), Trouble> {
+        let attached = self.client.list_attached_role_policies().role_name(&self.name).send().await;
+        let attached = attached.map_err(|cause| refused("ListAttachedRolePolicies", cause))?;
+        match attached.attached_policies() {
+            [] => Ok(()),
+            policies => Err(Trouble::new(format!("the role has managed policies: {policies:?}"))),
+        }
+    }
+}
+
+impl fmt::Display for Loss {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let what = if self.of_a_statement { "the statement" } else { "the action" };
+        write!(f, "{what} {} of {}", self.actions.join(", "), self.policy)
+    }
+}
+
+fn losses_of_statement(policy: &str, intact: &Value, index: usize) -> Vec<Loss> {
+    let statements = list(&intact["Statement"]);
+    let actions = list(&statements[index]["Action"]);
+    let loss = |actions: &[Value], statements: Vec<Value>, of_a_statement| {
+        let mut rest = intact.clone();
+        rest["Statement"] = statements.into();
+        let named = |action: &Value| action.as_str().expect("an action is a string").to_owned();
+        Loss {
+            policy: policy.to_owned(),
+            actions: actions.iter().map(named).collect(),
+            intact: intact.clone(),
+            rest,
+            of_a_statement,
+        }
+    };
+
+    let mut without = statements.clone();
+    without.remove(index);
+    let mut losses = vec![loss(&actions, without, true)];
+    if actions.len() > 1 {
+        losses.extend(actions.iter().enumerate().map(|(lost, action)| {
+            let mut kept = actions.clone();
+            kept.remove(lost);
+            let mut without = statements.clone();
+            without[index]["Action"] = kept.into();
+            loss(std::slice::from_ref(action), without, false)
+        }));
+    }
+    losses
+}
+
+/// A policy may write a list of one as the one.
+fn list(value: &Value) -> Vec<Value> {
+    match value {
+        Value::Array(many) => many.clone(),
+        Value::Null => Vec::new(),
+        one => vec![one.clone()],
+    }
+}

@@ -1,0 +1,55 @@
+//! Whether the simulation would notice: plausible mistakes, made one at a time in a copy of the
+//! crate, and which invariant catches each.
+//!
+//! ```sh
+//! cargo bench -p handler --no-default-features --bench mutations             # all, as a table
+//! cargo bench -p handler --no-default-features --bench mutations -- redrive  # those whose name has the word
+//! ```
+
+#![expect(clippy::unwrap_used, reason = "a check that panics has failed, as it should")]
+#![expect(clippy::print_stdout, reason = "this program is there to print")]
+
+mod mistakes;
+mod workshop;
+
+use std::process::ExitCode;
+
+use workshop::{Findings, Workshop};
+
+fn main() -> ExitCode {
+    // Cargo adds `--bench` to what a person writes.
+    let words: Vec<String> = std::env::args().skip(1).filter(|word| word != "--bench").collect();
+    let workshop = Workshop::open();
+    println!("| mistake | caught by every overlap of two | caught by chance |");
+    println!("| --- | --- | --- |");
+    let sound = tell("none", workshop.simulate());
+    let mut missed = Vec::new();
+    for mistake in mistakes::all() {
+        if words.iter().all(|word| mistake.name.contains(word.as_str()))
+            && tell(mistake.name, workshop.try_out(&mistake)) != Some(true)
+        {
+            missed.push(mistake.name);
+        }
+    }
+    if sound == Some(false) && missed.is_empty() {
+        return ExitCode::SUCCESS;
+    }
+    println!("\nNot as it should be: {missed:?}, and without a mistake: {sound:?}");
+    ExitCode::FAILURE
+}
+
+/// Whether something was caught; `None` if that could not be found out.
+fn tell(name: &str, result: Result<Findings, String>) -> Option<bool> {
+    match result {
+        Ok(Findings { every_overlap, by_chance }) => {
+            let caught = every_overlap.is_some() || by_chance.is_some();
+            let words = |found: Option<String>| found.unwrap_or_else(|| "–".to_owned());
+            println!("| {name} | {} | {} |", words(every_overlap), words(by_chance));
+            Some(caught)
+        }
+        Err(error) => {
+            println!("| {name} | {error} | |");
+            None
+        }
+    }
+}

@@ -1,0 +1,127 @@
+//! Where mistakes are made: a copy of the crate, built and judged apart from the repository.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use crate::mistakes::Mistake;
+
+/// A copy of the workspace with nothing in it but the handler.
+pub(crate) struct Workshop {
+    root: PathBuf,
+}
+
+/// What the simulation said, test by test: the invariant that did not hold and after how many
+/// schedules, or `None` if everything held.
+pub(crate) struct Findings {
+    pub(crate) every_overlap: Option<String>,
+    pub(crate) by_chance: Option<String>,
+}
+
+impl Workshop {
+    /// Copies the crate as it is now.
+    pub(crate) fn open() -> Self {
+        let handler = Path::new(env!("CARGO_MANIFEST_DIR"));
+        let workspace = handler.parent().expect("the crate is in a workspace");
+        let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().expect("it is in the target");
+        let root = target.join("mutations");
+        if root.join("handler").exists() {
+            fs::remove_dir_all(root.join("handler")).unwrap();
+        }
+        fs::create_dir_all(root.join("handler")).unwrap();
+        let manifest = fs::read_to_string(workspace.join("Cargo.toml")).unwrap();
+        let alone = replace_once(&manifest, r#"["handler", "deployer"]"#, r#"["handler"]"#);
+        fs::write(root.join("Cargo.toml"), alone.unwrap()).unwrap();
+        for file in ["Cargo.lock", "handler/Cargo.toml"] {
+            fs::copy(workspace.join(file), root.join(file)).unwrap();
+        }
+        for folder in ["src", "tests", "benches"] {
+            copy_folder(&handler.join(folder), &root.join("handler").join(folder));
+        }
+        Self { root }
+    }
+
+    /// The simulation's findings with a mistake in the crate, which is mended afterwards.
+    ///
+    /// # Errors
+    ///
+    /// If the mistake cannot be made, does not compile, or is caught otherwise than by an invariant.
+    pub(crate) fn try_out(&self, mistake: &Mistake) -> Result<Findings, String> {
+        let path = self.root.join("handler").join(mistake.file);
+        let before = fs::read_to_string(&path).unwrap();
+        let after = replace_once(&before, mistake.old, &mistake.new)
+            .map_err(|times| format!("its place was found {times} times in {}", mistake.file))?;
+        fs::write(&path, after).unwrap();
+        let findings = self.simulate();
+        fs::write(&path, before).unwrap();
+        findings
+    }
+
+    /// The simulation's findings.
+    ///
+    /// # Errors
+    ///
+    /// As above.
+    pub(crate) fn simulate(&self) -> Result<Findings, String> {
+        let built = self.cargo(&["--no-run"]);
+        if !built.status.success() {
+            return Err(format!("it does not compile:\n{}", text(&built.stderr)));
+        }
+        let tested = self.cargo(&[]);
+        let said = text(&tested.stdout);
+        let findings = Findings {
+            every_overlap: caught_by("every_overlap_of_two", &said),
+            by_chance: caught_by("random_schedules", &said),
+        };
+        let caught = findings.every_overlap.is_some() || findings.by_chance.is_some();
+        if caught == tested.status.success() {
+            return Err(format!("the simulation ended in another way:\n{said}"));
+        }
+        Ok(findings)
+    }
+
+    fn cargo(&self, more: &[&str]) -> Output {
+        Command::new(env!("CARGO"))
+            .args(["test", "--offline", "--package", "handler", "--no-default-features"])
+            .args(["--test", "simulation"])
+            .args(more)
+            .current_dir(&self.root)
+            // Of its own: Cargo would not tell the copy's crate from the repository's.
+            .env("CARGO_TARGET_DIR", self.root.join("target"))
+            .output()
+            .expect("Cargo is there, for it has built this program")
+    }
+}
+
+/// Replaces a text that occurs exactly once, else says how often it does.
+fn replace_once(text: &str, old: &str, new: &str) -> Result<String, usize> {
+    match text.matches(old).count() {
+        1 => Ok(text.replacen(old, new, 1)),
+        times => Err(times),
+    }
+}
+
+fn copy_folder(from: &Path, to: &Path) {
+    fs::create_dir_all(to).unwrap();
+    for entry in fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        let target = to.join(entry.file_name());
+        if entry.file_type().unwrap().is_dir() {
+            copy_folder(&entry.path(), &target);
+        } else {
+            fs::copy(entry.path(), target).unwrap();
+        }
+    }
+}
+
+/// What a failed test of the simulation says of itself.
+fn caught_by(test: &str, said: &str) -> Option<String> {
+    let account =
+        said.split("---- ").find(|part| part.starts_with(test) && part.contains("stdout"))?;
+    let words = account.lines().find_map(|line| line.strip_prefix("caught by "))?;
+    Some(words.to_owned())
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}

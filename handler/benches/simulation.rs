@@ -1,0 +1,73 @@
+//! The proof at large: the schedules of `tests/simulation`, many more of them.
+//!
+//! ```sh
+//! cargo bench -p handler --no-default-features --bench simulation                  # everything
+//! cargo bench -p handler --no-default-features --bench simulation -- 5000000 42    # so many seeds, from 42 on
+//! cargo bench -p handler --no-default-features --bench simulation -- replay 42     # one schedule, step by step
+//! ```
+
+#![expect(clippy::unwrap_used, reason = "a proof that panics has failed, as it should")]
+#![expect(clippy::print_stdout, reason = "this program is there to print")]
+
+#[path = "../tests/simulation/proof/mod.rs"]
+mod proof;
+
+use std::process::ExitCode;
+use std::time::Instant;
+
+use proof::campaign::{self, Failure};
+use proof::census::Census;
+
+/// How many random schedules there are, unless somebody asks for more.
+const SCHEDULES: u64 = 1_000_000;
+
+fn main() -> ExitCode {
+    // Cargo adds `--bench` to what a person writes.
+    let words: Vec<String> = std::env::args().skip(1).filter(|word| word != "--bench").collect();
+    let number = |word: &str| word.parse().unwrap_or_else(|_| panic!("`{word}` is no number"));
+    let held = match words.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
+        ["replay", seed] => replay(number(seed)),
+        [] => everything() && random(0, SCHEDULES),
+        [schedules] => random(0, number(schedules)),
+        [schedules, first] => random(number(first), number(schedules)),
+        _ => panic!("what is meant is [SCHEDULES [FIRST_SEED]] or `replay` SEED"),
+    };
+    if held { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+fn everything() -> bool {
+    [(2, 1), (2, 2), (3, 0)].into_iter().all(|(invocations, misfortunes)| {
+        let title =
+            format!("{invocations} at once, at most {misfortunes} misfortunes, all schedules");
+        report(&title, || campaign::exhaustive(invocations, misfortunes))
+    })
+}
+
+fn random(first: u64, schedules: u64) -> bool {
+    let seeds = first..first + schedules;
+    report(&format!("random schedules, seeds {seeds:?}"), || campaign::random(seeds))
+}
+
+fn report(title: &str, schedules: impl FnOnce() -> Result<Census, Box<Failure>>) -> bool {
+    let begun = Instant::now();
+    let result = schedules();
+    println!("{title}: {:.1} s", begun.elapsed().as_secs_f64());
+    match &result {
+        Ok(census) => {
+            println!("{} schedules, everything held; of them with", census.schedules);
+            census.counts().for_each(|(mark, count)| println!("  {count:>10} {mark:?}"));
+        }
+        Err(failure) => println!("{failure}"),
+    }
+    result.is_ok()
+}
+
+fn replay(seed: u64) -> bool {
+    let (held, transcript) = campaign::replay(seed);
+    transcript.iter().for_each(|line| println!("{line}"));
+    match &held {
+        Ok(()) => println!("everything held"),
+        Err(violation) => println!("{violation}"),
+    }
+    held.is_ok()
+}

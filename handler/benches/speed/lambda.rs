@@ -1,0 +1,118 @@
+//! Lambda's runtime API on a port of this machine, with a clock at both ends of an invocation.
+
+use std::io::{BufReader, Write};
+use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::sync::mpsc::{self, Receiver, Sender};
+use std::thread;
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+
+use crate::http;
+
+/// Longer than anything here takes; reached only by a program that hangs.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// How long the function may take, as Lambda tells it.
+const FUNCTION_TIMEOUT: Duration = Duration::from_secs(14);
+
+/// The stand-in for Lambda, for one process at a time.
+pub(crate) struct Lambda {
+    pub(crate) address: SocketAddr,
+    moments: Receiver<Moment>,
+}
+
+enum Moment {
+    /// The process asked for an event, and takes it here.
+    Asked(Instant, Sender<String>),
+    /// The event was about to be written.
+    Given(Instant),
+    /// The process answered, on this path.
+    Answered(Instant, String, String),
+}
+
+/// A process that waits for an event.
+pub(crate) struct Waiting {
+    pub(crate) since: Instant,
+    give: Sender<String>,
+}
+
+/// What came of an event.
+pub(crate) struct Answered {
+    /// From the event's first byte to the answer's last.
+    pub(crate) took: Duration,
+    /// Whether the answer was an error.
+    pub(crate) is_error: bool,
+    pub(crate) body: String,
+}
+
+impl Lambda {
+    pub(crate) fn listen() -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = listener.local_addr().unwrap();
+        let (tell, moments) = mpsc::channel();
+        thread::spawn(move || {
+            for stream in listener.incoming() {
+                let tell = tell.clone();
+                thread::spawn(move || serve(stream.unwrap(), &tell));
+            }
+        });
+        Self { address, moments }
+    }
+
+    /// Waits until the process asks for an event.
+    pub(crate) fn asked(&self) -> Waiting {
+        match self.next() {
+            Moment::Asked(since, give) => Waiting { since, give },
+            _ => panic!("the process answers what it was not asked"),
+        }
+    }
+
+    /// Hands out an event and waits for the answer.
+    pub(crate) fn invoke(&self, waiting: &Waiting, event: String) -> Answered {
+        waiting.give.send(event).unwrap();
+        let Moment::Given(given) = self.next() else { panic!("the event was not taken") };
+        let Moment::Answered(at, path, body) = self.next() else {
+            panic!("the process asks again before it answers")
+        };
+        Answered { took: at - given, is_error: path.ends_with("/error"), body }
+    }
+
+    fn next(&self) -> Moment {
+        self.moments.recv_timeout(PATIENCE).expect("the process neither asks nor answers")
+    }
+}
+
+fn serve(stream: TcpStream, tell: &Sender<Moment>) {
+    stream.set_nodelay(true).unwrap();
+    let mut stream = BufReader::new(stream);
+    // A process that has been measured is killed, which looks like any error.
+    while let Ok(Some(request)) = http::read(&mut stream) {
+        let now = Instant::now();
+        let response = if request.method == "GET" {
+            let (give, take) = mpsc::channel();
+            tell.send(Moment::Asked(now, give)).unwrap();
+            let Ok(event) = take.recv() else { return };
+            let response = http::response(200, &headers(), &event);
+            tell.send(Moment::Given(Instant::now())).unwrap();
+            response
+        } else {
+            let body = String::from_utf8(request.body).unwrap();
+            tell.send(Moment::Answered(now, request.path, body)).unwrap();
+            http::response(202, "", "")
+        };
+        if stream.get_mut().write_all(&response).is_err() {
+            return;
+        }
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "the program under measurement lives in real time")]
+fn headers() -> String {
+    let deadline = SystemTime::now().duration_since(UNIX_EPOCH).unwrap() + FUNCTION_TIMEOUT;
+    format!(
+        "Content-Type: application/json\r\nLambda-Runtime-Aws-Request-Id: request\r\n\
+         Lambda-Runtime-Deadline-Ms: {}\r\nLambda-Runtime-Invoked-Function-Arn: \
+         arn:aws:lambda:us-east-1:123456789012:function:flow\r\n\
+         Lambda-Runtime-Trace-Id: Root=1-0-0\r\n",
+        deadline.as_millis()
+    )
+}

@@ -1,0 +1,52 @@
+//! What the handler costs, beside a floor program in the same run: `cargo bench -p handler`.
+//!
+//! Builds the program that Lambda runs (the profile `lambda`, for this machine) and the floor, the
+//! smallest program that speaks Lambda's runtime API; plays Lambda, DynamoDB and Step Functions on
+//! this machine; prints tables. `cargo bench -p handler -- PROGRAM` measures a handler that was built
+//! before. Nothing here fails for being slow, only for a wrong answer.
+//! How to read the tables: `docs/performance.md`.
+
+#![expect(clippy::unwrap_used, reason = "a benchmark that panics has failed, as it should")]
+#![expect(clippy::print_stdout, reason = "a benchmark prints what it measured")]
+
+mod answers;
+mod aws;
+mod figures;
+mod http;
+mod lambda;
+mod measure;
+mod original;
+mod path;
+mod process;
+mod programs;
+mod table;
+mod tls;
+
+use std::env;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use crate::path::{Path, Transport};
+use crate::programs::Programs;
+use crate::tls::Authority;
+
+fn main() -> ExitCode {
+    if !cfg!(target_os = "linux") {
+        println!("the benchmark reads CPU time and memory from /proc: it needs Linux");
+        return ExitCode::FAILURE;
+    }
+    // Cargo says `--bench` to every benchmark.
+    let ready = env::args().skip(1).find(|argument| argument != "--bench");
+    let programs = Programs::build(ready.map(PathBuf::from));
+    println!("{}", table::sizes(&programs));
+    let authority = Authority::new(&programs.folder);
+    let mut rows = Vec::new();
+    for transport in [Transport::Tls, Transport::Plain] {
+        for path in Path::ALL {
+            rows.push(measure::row(&programs, &authority, path, transport));
+        }
+    }
+    println!("{}", table::all_rows(&rows));
+    println!("{}", table::against_the_original(&rows));
+    ExitCode::SUCCESS
+}

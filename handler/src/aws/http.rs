@@ -1,0 +1,66 @@
+//! The HTTP client under both AWS clients: HTTP/1.1 over rustls, connections kept.
+//!
+//! The SDK's own client can take its roots only from the system or from PEM text, and reads them
+//! once for every AWS client and once more for the first request, which costs more than all the
+//! rest of init. Its trait for clients is small, and hyper does the work.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use aws_smithy_runtime_api::client::http::{
+    HttpConnector, HttpConnectorFuture, SharedHttpClient, SharedHttpConnector, http_client_fn,
+};
+use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
+use aws_smithy_runtime_api::client::result::ConnectorError;
+use aws_smithy_types::body::SdkBody;
+use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
+use hyper_util::client::legacy::Client;
+use hyper_util::client::legacy::connect::HttpConnector as TcpConnector;
+use hyper_util::rt::TokioExecutor;
+use rustls::{ClientConfig, RootCertStore};
+
+/// A connection within a region takes milliseconds; one that takes this long will not come.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(1);
+
+/// Makes a client that trusts `roots`.
+pub(super) fn client(roots: RootCertStore) -> SharedHttpClient {
+    let connector =
+        SharedHttpConnector::new(Hyper(Client::builder(TokioExecutor::new()).build(https(roots))));
+    // The SDK's settings for a connector are its timeouts; this one brings its own.
+    http_client_fn(move |_, _| connector.clone())
+}
+
+fn https(roots: RootCertStore) -> HttpsConnector<TcpConnector> {
+    let mut tcp = TcpConnector::new();
+    tcp.set_connect_timeout(Some(CONNECT_TIMEOUT));
+    tcp.set_nodelay(true);
+    tcp.enforce_http(false);
+    let tls =
+        ClientConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
+            .with_safe_default_protocol_versions()
+            .expect("ring has cipher suites for the default versions")
+            .with_root_certificates(roots)
+            .with_no_client_auth();
+    HttpsConnectorBuilder::new()
+        .with_tls_config(tls)
+        .https_or_http()
+        .enable_http1()
+        .wrap_connector(tcp)
+}
+
+#[derive(Debug)]
+struct Hyper(Client<HttpsConnector<TcpConnector>, SdkBody>);
+
+impl HttpConnector for Hyper {
+    fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
+        let sent = request.try_into_http1x().map(|request| self.0.request(request));
+        HttpConnectorFuture::new(async move {
+            let sent = sent.map_err(|fault| ConnectorError::user(fault.into()))?;
+            // The bodies are bytes at hand, so whatever fails here is the network: the SDK repeats
+            // such a request.
+            let response = sent.await.map_err(|fault| ConnectorError::io(fault.into()))?;
+            HttpResponse::try_from(response.map(SdkBody::from_body_1_x))
+                .map_err(|fault| ConnectorError::other(fault.into(), None))
+        })
+    }
+}

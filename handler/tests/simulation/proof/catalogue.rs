@@ -1,0 +1,96 @@
+//! The scenarios that are tried exhaustively.
+
+use handler::executions::{EndStatus, HistoryEvent};
+use handler::on_failure::OnFailure;
+
+use super::scenario::{
+    Inherited, NO_VERDICT, Scenario, Settings, ends, exits, records, succeeds, verdict,
+};
+
+/// The names of all scripts and the scripts.
+fn scripts() -> Vec<(&'static str, Vec<HistoryEvent>)> {
+    let (one, two) = (verdict("one"), verdict("two"));
+    vec![
+        ("succeeds", vec![succeeds(&one)]),
+        ("succeeds without a verdict", vec![succeeds(NO_VERDICT)]),
+        ("fails", vec![ends(EndStatus::Failed)]),
+        (
+            "fails, is redriven and succeeds",
+            vec![ends(EndStatus::TimedOut), HistoryEvent::Redriven, succeeds(&one)],
+        ),
+        ("passes the state twice", vec![exits(&one), exits(&two)]),
+        ("passes the state and fails", vec![exits(&one), ends(EndStatus::Aborted)]),
+        ("passes the state without a verdict", vec![exits(NO_VERDICT), succeeds(&two)]),
+    ]
+}
+
+/// What changes meanwhile; then every script with every origin and with and without a policy.
+pub(crate) fn scenarios() -> Vec<Scenario> {
+    let mut scenarios = changing();
+    for (name, script) in scripts() {
+        for settings in [Settings::new(), Settings::new().of_state()] {
+            for policy in [OnFailure::Retry, OnFailure::Drop] {
+                let settings = settings.clone().policy(policy);
+                let name = format!("{name}, {}, {policy}", settings.origin);
+                scenarios.push(Scenario::new(&name, script.clone(), vec![settings]));
+            }
+        }
+    }
+    scenarios
+}
+
+fn changing() -> Vec<Scenario> {
+    let (plain, of_state) = (Settings::new(), Settings::new().of_state());
+    let (one, two) = (verdict("one"), verdict("two"));
+    let passes_then_succeeds = || vec![exits(&one), succeeds(&two)];
+    let redriven = || vec![ends(EndStatus::Failed), HistoryEvent::Redriven, succeeds(&one)];
+    let new = Scenario::new;
+    let both = |first: &Settings, second: &Settings| vec![first.clone(), second.clone()];
+    vec![
+        new("origin set meanwhile", passes_then_succeeds(), both(&plain, &of_state)),
+        new("origin unset meanwhile", passes_then_succeeds(), both(&of_state, &plain)),
+        new("machine replaced", vec![succeeds(&one)], both(&plain, &plain.clone().machine("New"))),
+        Scenario {
+            machine_goes: true,
+            ..new(
+                "machine deleted",
+                vec![succeeds(&one)],
+                both(&plain, &plain.clone().machine("New")),
+            )
+        },
+        new(
+            "policy set meanwhile",
+            redriven(),
+            both(&plain, &plain.clone().policy(OnFailure::Junk)),
+        ),
+        new(
+            "policy changed meanwhile",
+            redriven(),
+            both(&plain.clone().policy(OnFailure::Default), &plain.clone().policy(OnFailure::Drop)),
+        ),
+        Scenario {
+            inherited: Some(Inherited::Started),
+            ..new("entry inherited, started", passes_then_succeeds(), both(&plain, &of_state))
+        },
+        Scenario {
+            inherited: Some(Inherited::Claimed),
+            ..new("entry inherited, claimed", passes_then_succeeds(), both(&plain, &of_state))
+        },
+        Scenario {
+            recorded_by_machine: one.clone(),
+            ..new("machine records", vec![records(), succeeds(&one)], both(&plain, &of_state))
+        },
+        Scenario {
+            recorded_by_machine: NO_VERDICT.to_owned(),
+            ..new("machine records badly", vec![records(), succeeds(&one)], vec![plain.clone()])
+        },
+        Scenario {
+            entry_can_vanish: true,
+            ..new("entry can vanish", vec![succeeds(&one)], vec![plain.clone()])
+        },
+        Scenario {
+            entry_can_vanish: true,
+            ..new("entry can vanish, policy", redriven(), vec![plain.policy(OnFailure::Bounce)])
+        },
+    ]
+}

@@ -1,0 +1,168 @@
+//! What the schedules came across: a proof over schedules on which nothing happens proves nothing.
+
+/// Something that can happen on a schedule.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Mark {
+    // The ways an invocation takes.
+    First,
+    Retry,
+    Resumed,
+    Recorded,
+    // What it finds.
+    Missing,
+    Running,
+    Passed,
+    Succeeded,
+    Failed,
+    TimedOut,
+    Aborted,
+    // How it ends.
+    Answered,
+    AnsweredByPolicy,
+    NotReady,
+    ExecutionFailed,
+    InvalidVerdict,
+    LedgerUnavailable,
+    ExecutionsUnavailable,
+    StateMachineUnavailable,
+    OutOfTime,
+    // How requests go wrong.
+    Throttled,
+    Refused,
+    Lost,
+    Repeated,
+    Delayed,
+    Crashed,
+    Abandoned,
+    AbandonedTookEffect,
+    // What reads and starts say.
+    LaggingRead,
+    MissingAfterStart,
+    LateOutput,
+    StartedAgainWhileRunning,
+    ExistsThoughRunning,
+    ExistsClosed,
+    SeveralPages,
+    // What happens around.
+    TwoAtOnce,
+    ThreeAtOnce,
+    Redriven,
+    MachineReplaced,
+    OriginChanged,
+    PolicyChanged,
+    ClockOff,
+    InheritedEntry,
+    LongAfterExpiry,
+    EntryExpired,
+    EntryVanishedEarly,
+    // Where two verdicts were possible.
+    RecordedByMachine,
+    SecondVerdictRecorded,
+    RecordDestroyed,
+}
+
+/// Every mark, in the order in which they are told.
+pub(crate) const MARKS: [Mark; 49] = {
+    use Mark::*;
+    [
+        First,
+        Retry,
+        Resumed,
+        Recorded,
+        Missing,
+        Running,
+        Passed,
+        Succeeded,
+        Failed,
+        TimedOut,
+        Aborted,
+        Answered,
+        AnsweredByPolicy,
+        NotReady,
+        ExecutionFailed,
+        InvalidVerdict,
+        LedgerUnavailable,
+        ExecutionsUnavailable,
+        StateMachineUnavailable,
+        OutOfTime,
+        Throttled,
+        Refused,
+        Lost,
+        Repeated,
+        Delayed,
+        Crashed,
+        Abandoned,
+        AbandonedTookEffect,
+        LaggingRead,
+        MissingAfterStart,
+        LateOutput,
+        StartedAgainWhileRunning,
+        ExistsThoughRunning,
+        ExistsClosed,
+        SeveralPages,
+        TwoAtOnce,
+        ThreeAtOnce,
+        Redriven,
+        MachineReplaced,
+        OriginChanged,
+        PolicyChanged,
+        ClockOff,
+        InheritedEntry,
+        LongAfterExpiry,
+        EntryExpired,
+        EntryVanishedEarly,
+        RecordedByMachine,
+        SecondVerdictRecorded,
+        RecordDestroyed,
+    ]
+};
+
+/// The marks of one schedule.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Marks(u64);
+
+impl Marks {
+    pub(crate) fn set(&mut self, mark: Mark) {
+        self.0 |= 1 << mark as u32;
+    }
+
+    fn has(self, mark: Mark) -> bool {
+        self.0 & (1 << mark as u32) != 0
+    }
+}
+
+/// How many schedules there were, and how many came across what.
+#[derive(Debug, Clone)]
+pub(crate) struct Census {
+    pub(crate) schedules: u64,
+    counts: [u64; MARKS.len()],
+}
+
+impl Default for Census {
+    fn default() -> Self {
+        Self { schedules: 0, counts: [0; MARKS.len()] }
+    }
+}
+
+impl Census {
+    /// Counts a schedule.
+    pub(crate) fn count(&mut self, marks: Marks) {
+        self.schedules += 1;
+        for (count, mark) in self.counts.iter_mut().zip(MARKS) {
+            *count += u64::from(marks.has(mark));
+        }
+    }
+
+    /// The marks and on how many schedules each was found.
+    pub(crate) fn counts(&self) -> impl Iterator<Item = (Mark, u64)> {
+        MARKS.into_iter().zip(self.counts)
+    }
+
+    /// Adds what others counted.
+    pub(crate) fn add(&mut self, other: &Self) {
+        self.schedules += other.schedules;
+        for (count, more) in self.counts.iter_mut().zip(other.counts) {
+            *count += more;
+        }
+    }
+}

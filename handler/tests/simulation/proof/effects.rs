@@ -1,0 +1,172 @@
+//! What requests do to the world, and what becomes of the invocations that get their answers.
+
+use std::time::Duration;
+
+use handler::executions::{HistoryEvent, Started};
+use handler::ledger::Claim;
+use handler::on_failure::OnFailure;
+use handler::telemetry::{OutcomeWord, Path, Trace};
+
+use super::census::Mark;
+use super::invariant::Violation;
+use super::invocation::Ended;
+use super::request::{Answer, Footprint, Request};
+use super::world::{Run, View, World};
+
+/// Longer than any schedule lasts.
+const FOR_EVER: Duration = Duration::from_secs(1 << 32);
+
+impl World<'_> {
+    /// Lets a request take effect.
+    pub(super) fn take_effect(
+        &mut self,
+        request: &Request,
+        view: View,
+    ) -> Result<Answer, Violation> {
+        let recorded = self.entry().and_then(|entry| entry.verdict);
+        self.executions.set_hidden(view.hidden);
+        let output_lag = if view.without_output { FOR_EVER } else { Duration::ZERO };
+        self.executions.set_output_lag(output_lag);
+        let answer = request.take_effect(&self.ledger, &self.executions);
+        match (request, &answer) {
+            (Request::Claim { terms, expires_at, .. }, Answer::Claim(Ok(Claim::Claimed))) => {
+                self.witness.claimed(terms, *expires_at)?;
+            }
+            (Request::Record { verdict, .. }, _)
+                if recorded.is_some_and(|recorded| recorded != verdict.as_str()) =>
+            {
+                self.marks.set(Mark::SecondVerdictRecorded);
+            }
+            (Request::Start { .. }, Answer::Start(Ok(started))) => {
+                let running = matches!(started, Started::Accepted(_));
+                return self.started(request, running, view);
+            }
+            (_, Answer::History(Ok(Some(page)))) if page.next.is_some() => {
+                self.marks.set(Mark::SeveralPages);
+            }
+            _ => {}
+        }
+        Ok(answer)
+    }
+
+    /// Leaves a request under way; nobody can tell what becomes of a look.
+    pub(super) fn abandon(&mut self, request: Request) {
+        if request.footprint() != Footprint::Reads {
+            self.under_way.push(request);
+        }
+    }
+
+    /// Takes note of an execution that exists now.
+    fn started(
+        &mut self,
+        request: &Request,
+        running: bool,
+        view: View,
+    ) -> Result<Answer, Violation> {
+        let execution = request.execution();
+        let accepted = Started::Accepted(execution.to_string());
+        let known = self.run(&execution).is_some();
+        let started = match (known, running) {
+            (false, _) => {
+                self.runs.push(Run { execution: execution.clone(), done: 0 });
+                accepted
+            }
+            (true, true) if view.strict => {
+                self.marks.set(Mark::ExistsThoughRunning);
+                Started::AlreadyExists
+            }
+            (true, true) => {
+                self.marks.set(Mark::StartedAgainWhileRunning);
+                accepted
+            }
+            (true, false) => {
+                self.marks.set(Mark::ExistsClosed);
+                Started::AlreadyExists
+            }
+        };
+        if self.hasty {
+            self.proceed(&execution, usize::MAX);
+        }
+        self.witness.executions(&self.executions.started())?;
+        Ok(Answer::Start(Ok(started)))
+    }
+
+    /// Lets an invocation go on as far as it can.
+    pub(super) fn go_on(&mut self, at: usize) -> Result<(), Violation> {
+        let Some(ended) = self.alive[at].poll() else {
+            return Ok(());
+        };
+        let invocation = self.alive.remove(at);
+        // An invocation that ran out of time leaves its request under way.
+        if let Some(request) = invocation.take_request() {
+            self.abandon(request);
+        }
+        self.note_end(&ended);
+        let Ended { answer, .. } = ended;
+        self.tell(|| format!("#{} ends: {answer:?}", invocation.number));
+        let histories: Vec<&[HistoryEvent]> =
+            self.runs.iter().map(|run| &self.scenario.script[..run.done]).collect();
+        match &answer {
+            Ok(verdict) => self.witness.answered(verdict.as_str(), &histories)?,
+            Err(error) => self.witness.failed(error, &invocation, &histories)?,
+        }
+        let answer = answer.map(|verdict| verdict.as_str().to_owned());
+        self.ended = Some(answer.map_err(|error| error.type_name()));
+        Ok(())
+    }
+
+    fn note_end(&mut self, ended: &Ended) {
+        let Trace { path, outcome, policy, .. } = &ended.trace;
+        match path {
+            Some(Path::First) => self.marks.set(Mark::First),
+            Some(Path::Retry) => self.marks.set(Mark::Retry),
+            Some(Path::Resumed) => self.marks.set(Mark::Resumed),
+            Some(Path::Recorded) => self.marks.set(Mark::Recorded),
+            None => {}
+        }
+        match outcome {
+            Some(OutcomeWord::Missing) => self.marks.set(Mark::Missing),
+            Some(OutcomeWord::Running) => self.marks.set(Mark::Running),
+            Some(OutcomeWord::Passed) => self.marks.set(Mark::Passed),
+            Some(OutcomeWord::Succeeded) => self.marks.set(Mark::Succeeded),
+            Some(OutcomeWord::Failed) => self.marks.set(Mark::Failed),
+            Some(OutcomeWord::TimedOut) => self.marks.set(Mark::TimedOut),
+            Some(OutcomeWord::Aborted) => self.marks.set(Mark::Aborted),
+            None => {}
+        }
+        self.marks.set(match &ended.answer {
+            Ok(_) if policy.is_some_and(|policy| policy != OnFailure::Retry) => {
+                Mark::AnsweredByPolicy
+            }
+            Ok(_) => Mark::Answered,
+            Err(error) => match error.type_name() {
+                "NotReady" => Mark::NotReady,
+                "ExecutionFailed" => Mark::ExecutionFailed,
+                "InvalidVerdict" => Mark::InvalidVerdict,
+                "LedgerUnavailable" => Mark::LedgerUnavailable,
+                "ExecutionsUnavailable" => Mark::ExecutionsUnavailable,
+                "StateMachineUnavailable" => Mark::StateMachineUnavailable,
+                "OutOfTime" => Mark::OutOfTime,
+                other => unreachable!("no invocation for a readable message fails with {other}"),
+            },
+        });
+    }
+
+    /// Takes note of what a look misses.
+    pub(super) fn note_view(&mut self, request: &Request, view: View) {
+        if request.footprint() != Footprint::Reads {
+            return;
+        }
+        let Some(run) = self.run(&request.execution()) else {
+            return;
+        };
+        if view.hidden > run.done {
+            self.marks.set(Mark::MissingAfterStart);
+        } else if view.hidden > 0 {
+            self.marks.set(Mark::LaggingRead);
+        }
+        if view.without_output {
+            self.marks.set(Mark::LateOutput);
+        }
+    }
+}

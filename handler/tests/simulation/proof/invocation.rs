@@ -1,0 +1,118 @@
+//! One invocation that is alive: the flow's future, polled by hand.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll, Waker};
+
+use handler::arn::ExecutionArn;
+use handler::error::InvocationError;
+use handler::flow::{self, Flow};
+use handler::on_failure::OnFailure;
+use handler::patience::KEPT_FOR_THE_END;
+use handler::source::VerdictJson;
+use handler::telemetry::Trace;
+use handler::workmail::Message;
+use handler::workmail::limits::FUNCTION_TIMEOUT;
+use tokio::task::unconstrained;
+use tokio::time::Instant;
+
+use super::gate::Gate;
+use super::request::{Answer, Footprint, Request};
+use super::scenario::Settings;
+
+/// An invocation that has begun and not ended.
+pub(crate) struct Invocation {
+    pub(crate) number: usize,
+    /// Whether something went wrong that the invocation could see.
+    pub(crate) disturbed: bool,
+    pub(crate) policy: OnFailure,
+    gate: Gate,
+    /// An answer that is on its way: its request has had its effect.
+    held: Option<Answer>,
+    began: Instant,
+    future: Pin<Box<dyn Future<Output = Ended>>>,
+}
+
+/// An invocation that has ended by itself.
+#[derive(Debug)]
+pub(crate) struct Ended {
+    pub(crate) answer: Result<VerdictJson, InvocationError>,
+    pub(crate) trace: Trace,
+}
+
+impl Invocation {
+    /// Begins, but does nothing before it is polled.
+    pub(crate) fn new(
+        number: usize,
+        settings: &Settings,
+        message: Arc<Message>,
+        epoch_seconds: i64,
+    ) -> Self {
+        let gate = Gate::default();
+        let flow = Flow {
+            ledger: gate.clone(),
+            executions: gate.clone(),
+            machine: settings.machine.clone(),
+            origin: settings.origin.clone(),
+            wait: settings.wait,
+            on_failure: settings.on_failure,
+        };
+        let began = Instant::now();
+        let invocation = flow::Invocation { epoch_seconds, deadline: began + FUNCTION_TIMEOUT };
+        let answering = async move {
+            let mut trace = Trace::default();
+            let answer = flow::answer(&flow, message.as_ref(), invocation, &mut trace).await;
+            Ended { answer, trace }
+        };
+        // Polled by hand, it must not be made to yield to other tasks: there are none.
+        let future = Box::pin(unconstrained(answering));
+        let policy = settings.on_failure;
+        Self { number, disturbed: false, policy, gate, held: None, began, future }
+    }
+
+    /// Whether its time is over, so that it may end by itself for that.
+    pub(crate) fn is_out_of_time(&self) -> bool {
+        self.began.elapsed() + KEPT_FOR_THE_END >= FUNCTION_TIMEOUT
+    }
+
+    /// Goes on as far as it can without an answer or the clock.
+    pub(crate) fn poll(&mut self) -> Option<Ended> {
+        match self.future.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
+            Poll::Ready(ended) => Some(ended),
+            Poll::Pending => None,
+        }
+    }
+
+    /// What the request at its gate has to do with others; `None` if there is none.
+    pub(crate) fn footprint(&self) -> Option<Footprint> {
+        self.gate.peek(Request::footprint)
+    }
+
+    /// The execution that the request at its gate is about; `None` if there is none.
+    pub(crate) fn execution(&self) -> Option<ExecutionArn> {
+        self.gate.peek(Request::execution)
+    }
+
+    /// Whether nothing but the clock can make it go on.
+    pub(crate) fn sleeps(&self) -> bool {
+        self.held.is_none() && self.footprint().is_none()
+    }
+
+    /// Takes the request from its gate.
+    pub(crate) fn take_request(&self) -> Option<Request> {
+        self.gate.take()
+    }
+
+    /// Lets an answer be on its way.
+    pub(crate) fn hold(&mut self, answer: Answer) {
+        self.held = Some(answer);
+    }
+
+    /// Hands over the answer that was on its way.
+    pub(crate) fn deliver(&mut self) {
+        if let Some(answer) = self.held.take() {
+            self.gate.open(answer);
+        }
+    }
+}

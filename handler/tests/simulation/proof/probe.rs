@@ -1,0 +1,102 @@
+//! The end of every schedule: the state machine is done, the faults stop, and the mail system asks
+//! twice more.
+
+use std::time::Duration;
+
+use handler::executions::HistoryEvent;
+
+use super::chooser::Chooser;
+use super::invariant::{Invariant, Violation};
+use super::scenario::records;
+use super::truth::{Decision, decision};
+use super::world::{View, Way, World};
+
+/// As long as it takes to get from any look to the next one.
+const BETWEEN_LOOKS: Duration = Duration::from_secs(2);
+
+impl World<'_> {
+    /// Asks twice more. Requests that are still under way take effect before, between or never.
+    pub(crate) async fn probe(&mut self, chooser: &mut impl Chooser) -> Result<(), Violation> {
+        self.tell(|| "the state machine comes to its end, the faults stop".to_owned());
+        self.run_out();
+        self.hasty = true;
+        let mut late = Vec::new();
+        while !self.under_way.is_empty() {
+            match chooser.choose(3) {
+                0 => self.land(0)?,
+                1 => late.push(self.under_way.remove(0)),
+                _ => drop(self.under_way.remove(0)),
+            }
+        }
+        self.ask_undisturbed().await?;
+        self.under_way = late;
+        while !self.under_way.is_empty() {
+            self.land(0)?;
+        }
+        self.ask_undisturbed().await
+    }
+
+    async fn ask_undisturbed(&mut self) -> Result<(), Violation> {
+        let mut expected = vec![self.expected()];
+        // If the state machine records its verdict while it is waited for, either can be met.
+        if self.scenario.script.contains(&records()) {
+            expected.push(self.recorded(&self.scenario.recorded_by_machine));
+        }
+        self.begin()?;
+        while let [invocation] = self.alive.as_slice() {
+            if invocation.sleeps() {
+                self.tick(BETWEEN_LOOKS).await?;
+            } else {
+                self.grant(0, Way::Answered, View::default())?;
+            }
+        }
+        let ended = self.ended.take();
+        if ended.as_ref().is_some_and(|ended| expected.contains(ended)) {
+            return Ok(());
+        }
+        let invariant = if self.is_redriven_success() {
+            Invariant::AnswersAfterRedrive
+        } else {
+            Invariant::AnswersWhenDone
+        };
+        Violation::of(invariant, format!("expected {expected:?}, got {ended:?}"))
+    }
+
+    fn is_redriven_success(&self) -> bool {
+        let script = &self.scenario.script;
+        script.contains(&HistoryEvent::Redriven)
+            && !matches!(script.last(), Some(HistoryEvent::Unsuccessful(_)))
+    }
+
+    /// What an undisturbed invocation finds once the state machine is done.
+    fn expected(&self) -> Result<String, &'static str> {
+        let (entry, settings) = (self.entry(), self.settings());
+        if let Some(recorded) = entry.as_ref().and_then(|entry| entry.verdict.as_ref()) {
+            return self.recorded(recorded);
+        }
+        let (execution, origin) = match entry {
+            Some(entry) => {
+                (entry.execution_arn, entry.origin.unwrap_or_else(|| settings.origin.clone()))
+            }
+            None => (self.ours(), settings.origin.clone()),
+        };
+        let is_gone = self.scenario.machine_goes && execution.state_machine() != settings.machine;
+        if is_gone && self.run(&execution).is_none() {
+            return Err("StateMachineUnavailable");
+        }
+        let policy = self.mail.by_policy(settings.on_failure);
+        match decision(&self.scenario.script, &origin) {
+            Decision::Open => Err("NotReady"),
+            Decision::Unsuccessful => policy.ok_or("ExecutionFailed"),
+            Decision::Output(output) => {
+                let verdict = output.and_then(|output| self.mail.reads(output));
+                verdict.or(policy).ok_or("InvalidVerdict")
+            }
+        }
+    }
+
+    /// What comes of a recorded verdict.
+    fn recorded(&self, verdict: &str) -> Result<String, &'static str> {
+        self.mail.reads(verdict).ok_or("InvalidVerdict")
+    }
+}

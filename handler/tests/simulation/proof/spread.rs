@@ -1,0 +1,45 @@
+//! Work on all cores, with the same result as on one.
+
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::thread::{self, available_parallelism};
+
+use super::campaign::Failure;
+use super::census::Census;
+
+/// Does every piece of work, in order, and adds up what was counted. Of several failures the one
+/// of the earliest piece is returned, as if there had been one core.
+pub(crate) fn spread<W: Sync>(
+    work: &[W],
+    run: impl Fn(&W) -> Result<Census, Box<Failure>> + Sync,
+) -> Result<Census, Box<Failure>> {
+    let (next, failed) = (AtomicUsize::new(0), AtomicBool::new(false));
+    let worker = || {
+        let mut results = Vec::new();
+        while !failed.load(Ordering::Relaxed) {
+            let at = next.fetch_add(1, Ordering::Relaxed);
+            let Some(piece) = work.get(at) else { break };
+            let result = run(piece);
+            failed.fetch_or(result.is_err(), Ordering::Relaxed);
+            results.push((at, result));
+        }
+        results
+    };
+    let mut results = thread::scope(|scope| {
+        let workers = available_parallelism().map_or(1, usize::from);
+        let workers: Vec<_> = (0..workers).map(|_| scope.spawn(worker)).collect();
+        let joined = workers.into_iter().map(|worker| worker.join().expect("no worker panics"));
+        joined.flatten().collect::<Vec<_>>()
+    });
+    results.sort_by_key(|(at, _)| *at);
+    let mut census = Census::default();
+    for (_, result) in results {
+        match result {
+            Ok(counted) => census.add(&counted),
+            Err(mut failure) => {
+                failure.after += census.schedules;
+                return Err(failure);
+            }
+        }
+    }
+    Ok(census)
+}

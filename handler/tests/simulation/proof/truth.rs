@@ -1,0 +1,39 @@
+//! What an execution has really decided, as somebody would say who sees all of its history at once.
+
+use handler::executions::HistoryEvent;
+use handler::origin::Origin;
+
+/// The state of a decision.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Decision<'a> {
+    /// Not decided.
+    Open,
+    /// This output decides.
+    Output(Option<&'a str>),
+    /// The execution ended without success.
+    Unsuccessful,
+}
+
+/// The decision after these events, oldest first.
+pub(crate) fn decision<'a>(history: &'a [HistoryEvent], origin: &Origin) -> Decision<'a> {
+    let newest_exit = history.iter().rev().find_map(|event| match event {
+        HistoryEvent::Exited { state, output } if origin.state() == Some(state) => Some(output),
+        _ => None,
+    });
+    if let Some(output) = newest_exit {
+        return Decision::Output(output.as_deref());
+    }
+    match history.last() {
+        Some(HistoryEvent::Succeeded { output }) => Decision::Output(output.as_deref()),
+        Some(HistoryEvent::Unsuccessful(_)) => Decision::Unsuccessful,
+        _ => Decision::Open,
+    }
+}
+
+/// Every decision that there was on the way.
+pub(crate) fn decisions<'a>(
+    history: &'a [HistoryEvent],
+    origin: &Origin,
+) -> impl Iterator<Item = Decision<'a>> {
+    (0..=history.len()).map(move |seen| decision(&history[..seen], origin))
+}

@@ -1,0 +1,205 @@
+//! Who sees everything that happens on a schedule, and says when an invariant does not hold.
+//!
+//! # What cannot hold by nature
+//!
+//! The ledger is the only memory that outlasts a machine and the settings. Who destroys an entry
+//! before its time destroys what it alone knew, and exactly that is excused, from then on:
+//!
+//! - the entry held a recorded verdict: later verdicts may differ from the first;
+//! - the message is claimed again with another origin (or the entry had none, as the original
+//!   application wrote it): the same;
+//! - the message is claimed again for another machine: there may be a second execution, too.
+//!
+//! An entry that is destroyed and claimed again on the same terms excuses nothing.
+
+use std::collections::BTreeMap;
+
+use handler::error::InvocationError;
+use handler::executions::HistoryEvent;
+use handler::ledger::{Entry, Terms};
+use handler::on_failure::OnFailure;
+use handler::origin::Origin;
+use handler::workmail::limits::MAX_RULE_TIMEOUT;
+
+use super::invariant::{Invariant, Violation};
+use super::invocation::Invocation;
+use super::scenario::{Mail, Scenario, Settings, records};
+use super::truth::{Decision, decisions};
+
+/// What was seen so far.
+pub(crate) struct Witness<'a> {
+    scenario: &'a Scenario,
+    mail: &'a Mail,
+    /// When the mail system asked for the first time.
+    asked_since: Option<i64>,
+    /// The first verdict given.
+    first: Option<String>,
+    /// Whose output may be the verdict.
+    origins: Vec<Origin>,
+    policies: Vec<OnFailure>,
+    /// The entry that was lost last.
+    lost: Option<Entry>,
+    several_executions_excused: bool,
+    several_verdicts_excused: bool,
+}
+
+type Histories<'h> = [&'h [HistoryEvent]];
+
+impl<'a> Witness<'a> {
+    pub(crate) fn new(scenario: &'a Scenario, mail: &'a Mail) -> Self {
+        Self {
+            scenario,
+            mail,
+            asked_since: None,
+            first: None,
+            origins: Vec::new(),
+            policies: Vec::new(),
+            lost: None,
+            several_executions_excused: false,
+            several_verdicts_excused: false,
+        }
+    }
+
+    /// The mail system asks, with these settings deployed.
+    pub(crate) fn asked(&mut self, settings: &Settings, now: i64) {
+        self.asked_since.get_or_insert(now);
+        self.policies.push(settings.on_failure);
+        // The original application's entries do not pin an origin, so every setting counts.
+        if self.scenario.inherited.is_some() {
+            self.origins.push(settings.origin.clone());
+        }
+    }
+
+    /// The message was claimed.
+    pub(crate) fn claimed(&mut self, terms: &Terms, expires_at: i64) -> Result<(), Violation> {
+        if let Some(lost) = &self.lost {
+            let before = lost.execution_arn.state_machine();
+            let is_other = before != terms.execution_arn.state_machine();
+            self.several_executions_excused |= is_other;
+            self.several_verdicts_excused |= is_other;
+            self.several_verdicts_excused |= lost.origin.as_ref() != Some(&terms.origin);
+        }
+        self.origins.push(terms.origin.clone());
+        let asked_for = MAX_RULE_TIMEOUT.as_secs().cast_signed();
+        let early = self.asked_since.map_or(0, |since| since + asked_for - expires_at);
+        if early > 0 {
+            let detail = format!("the entry can expire {early} s before the last retry");
+            return Violation::of(Invariant::EntryOutlivesRetries, detail);
+        }
+        Ok(())
+    }
+
+    /// The entry was deleted.
+    pub(crate) fn entry_lost(&mut self, entry: Entry) {
+        self.several_verdicts_excused |= entry.verdict.is_some();
+        self.lost = Some(entry);
+    }
+
+    /// These executions exist.
+    pub(crate) fn executions(&self, started: &BTreeMap<String, String>) -> Result<(), Violation> {
+        if started.len() > 1 && !self.several_executions_excused {
+            let arns: Vec<&String> = started.keys().collect();
+            return Violation::of(Invariant::OneExecution, format!("there are {arns:?}"));
+        }
+        Ok(())
+    }
+
+    /// A verdict was given, when this was what the executions had done.
+    pub(crate) fn answered(
+        &mut self,
+        verdict: &str,
+        histories: &Histories<'_>,
+    ) -> Result<(), Violation> {
+        if !self.is_founded(verdict, histories) {
+            let whole: &Histories<'_> = &[&self.scenario.script];
+            let invariant = if self.is_founded(verdict, whole) {
+                Invariant::NotTooEarly
+            } else {
+                Invariant::NothingInvented
+            };
+            return Violation::of(invariant, format!("{verdict} was given"));
+        }
+        match &self.first {
+            Some(first) if first != verdict && !self.several_verdicts_excused => {
+                let detail = format!("{verdict} was given after {first}");
+                Violation::of(Invariant::OneVerdict, detail)
+            }
+            Some(_) => Ok(()),
+            None => {
+                self.first = Some(verdict.to_owned());
+                Ok(())
+            }
+        }
+    }
+
+    /// An invocation failed, when this was what the executions had done.
+    pub(crate) fn failed(
+        &self,
+        error: &InvocationError,
+        invocation: &Invocation,
+        histories: &Histories<'_>,
+    ) -> Result<(), Violation> {
+        let is_retry = invocation.policy == OnFailure::Retry;
+        let honest = match error {
+            InvocationError::NotReady => true,
+            InvocationError::ExecutionFailed { .. } => {
+                is_retry && self.found(histories, |decision| decision == Decision::Unsuccessful)
+            }
+            InvocationError::InvalidVerdict { .. } => {
+                // No policy helps against a record that is no verdict: it cannot be replaced.
+                let recorded = self.recorded_by_machine(histories);
+                recorded.is_some_and(|recorded| self.mail.reads(recorded).is_none())
+                    || is_retry && self.found(histories, |decision| self.is_no_verdict(decision))
+            }
+            InvocationError::StateMachineUnavailable(_) => self.scenario.machine_goes,
+            InvocationError::OutOfTime => invocation.is_out_of_time(),
+            _ => invocation.disturbed,
+        };
+        if honest {
+            return Ok(());
+        }
+        let (number, name) = (invocation.number, error.type_name());
+        Violation::of(Invariant::HonestErrors, format!("#{number} failed with {name}: {error}"))
+    }
+
+    /// Whether the state machine gave this verdict, or else a policy did that was allowed to.
+    fn is_founded(&self, verdict: &str, histories: &Histories<'_>) -> bool {
+        let given = |decision: Decision<'_>| match decision {
+            Decision::Output(Some(output)) => self.mail.reads(output).as_deref() == Some(verdict),
+            _ => false,
+        };
+        let is_policy = self
+            .policies
+            .iter()
+            .any(|policy| self.mail.by_policy(*policy).as_deref() == Some(verdict));
+        let allows_policy = |decision: Decision<'_>| {
+            decision == Decision::Unsuccessful || self.is_no_verdict(decision)
+        };
+        let recorded = self.recorded_by_machine(histories);
+        recorded.is_some_and(|recorded| self.mail.reads(recorded).as_deref() == Some(verdict))
+            || self.found(histories, given)
+            || is_policy && self.found(histories, allows_policy)
+    }
+
+    /// What the state machine has recorded itself, if it has.
+    fn recorded_by_machine(&self, histories: &Histories<'_>) -> Option<&'a str> {
+        let has = histories.iter().any(|history| history.contains(&records()));
+        has.then_some(&self.scenario.recorded_by_machine)
+    }
+
+    fn is_no_verdict(&self, decision: Decision<'_>) -> bool {
+        match decision {
+            Decision::Output(Some(output)) => self.mail.reads(output).is_none(),
+            Decision::Output(None) => true,
+            _ => false,
+        }
+    }
+
+    /// Whether any look at any time could have found such a decision.
+    fn found(&self, histories: &Histories<'_>, such: impl Fn(Decision<'_>) -> bool) -> bool {
+        let origins = &self.origins;
+        histories
+            .iter()
+            .any(|history| origins.iter().any(|origin| decisions(history, origin).any(&such)))
+    }
+}

@@ -1,0 +1,370 @@
+//! Everything the invocations of one message meet, and the steps in which it goes on.
+
+use std::fmt;
+use std::time::Duration;
+
+use handler::arn::{ExecutionArn, ExecutionName};
+use handler::executions::HistoryEvent;
+use handler::ledger::Entry;
+use handler::memory::ledger::Item;
+use handler::memory::{MemoryExecutions, MemoryLedger, Script};
+use handler::source::Source;
+use handler::workmail::limits::MAX_RULE_TIMEOUT;
+use tokio::time::advance;
+
+use super::census::{Mark, Marks};
+use super::invariant::Violation;
+use super::invocation::Invocation;
+use super::request::Request;
+use super::scenario::{Inherited, KEY, Mail, Scenario, Settings, records};
+use super::witness::Witness;
+
+/// The moment the world begins, in seconds since 1970.
+const GENESIS: i64 = 1_800_000_000;
+
+/// How a request goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Way {
+    /// It has its effect and is answered.
+    Answered,
+    /// It has its effect; the answer is on its way.
+    Delayed,
+    /// It is refused for being one too many, without effect.
+    Throttled,
+    /// It fails without effect.
+    Refused,
+    /// It has its effect; the answer is lost.
+    Lost,
+    /// The client repeats it because the first answer was lost.
+    Repeated,
+    /// The invocation ends before it is sent.
+    Crashed,
+    /// The invocation ends while it is under way.
+    Abandoned,
+}
+
+/// What Step Functions answers where it may answer differently.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct View {
+    /// How many of the newest events a look misses.
+    pub(crate) hidden: usize,
+    /// Whether it misses the output of a success.
+    pub(crate) without_output: bool,
+    /// Whether an equal start of a running execution is refused, as an emulator does it.
+    pub(crate) strict: bool,
+}
+
+impl fmt::Display for View {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.hidden > 0 {
+            write!(f, ", {} events behind", self.hidden)?;
+        }
+        if self.without_output {
+            write!(f, ", without output")?;
+        }
+        if self.strict {
+            write!(f, ", as an emulator would")?;
+        }
+        Ok(())
+    }
+}
+
+/// An execution and how much of the script it has done.
+#[derive(Debug, Clone)]
+pub(crate) struct Run {
+    pub(crate) execution: ExecutionArn,
+    pub(crate) done: usize,
+}
+
+/// Everything the invocations of one message meet.
+pub(crate) struct World<'a> {
+    pub(crate) scenario: &'a Scenario,
+    pub(crate) mail: &'a Mail,
+    pub(crate) ledger: MemoryLedger,
+    pub(crate) executions: MemoryExecutions,
+    pub(crate) runs: Vec<Run>,
+    pub(crate) alive: Vec<Invocation>,
+    /// Requests whose invocation has ended: each may still take effect, at any moment.
+    pub(crate) under_way: Vec<Request>,
+    /// Which settings are deployed.
+    pub(crate) deployed: usize,
+    pub(crate) begun: usize,
+    /// The true time.
+    pub(crate) now: i64,
+    /// Executions do all of the script at once when they start.
+    pub(crate) hasty: bool,
+    /// How the last invocation that ended by itself did so: its verdict or its error's type.
+    pub(crate) ended: Option<Result<String, &'static str>>,
+    pub(crate) witness: Witness<'a>,
+    pub(crate) marks: Marks,
+    /// What happened, in words; `None` if nobody wants to know.
+    transcript: Option<Vec<String>>,
+}
+
+impl<'a> World<'a> {
+    pub(crate) fn new(scenario: &'a Scenario, mail: &'a Mail, tell: bool) -> Self {
+        let executions = MemoryExecutions::default();
+        executions.set_page_size(scenario.page_size);
+        for settings in &scenario.settings {
+            executions.set_machine(&settings.machine, Script::new());
+        }
+        let mut world = Self {
+            scenario,
+            mail,
+            ledger: MemoryLedger::default(),
+            executions,
+            runs: Vec::new(),
+            alive: Vec::new(),
+            under_way: Vec::new(),
+            deployed: 0,
+            begun: 0,
+            now: GENESIS,
+            hasty: false,
+            ended: None,
+            witness: Witness::new(scenario, mail),
+            marks: Marks::default(),
+            transcript: tell.then(Vec::new),
+        };
+        if let Some(inherited) = scenario.inherited {
+            world.inherit(inherited);
+        }
+        world
+    }
+
+    /// What happened, in words.
+    pub(crate) fn into_transcript(self) -> Vec<String> {
+        self.transcript.unwrap_or_default()
+    }
+
+    pub(crate) fn tell(&mut self, words: impl FnOnce() -> String) {
+        if let Some(transcript) = &mut self.transcript {
+            transcript.push(words());
+        }
+    }
+
+    pub(crate) fn settings(&self) -> &'a Settings {
+        &self.scenario.settings[self.deployed]
+    }
+
+    /// The execution that an invocation would claim the message for now.
+    pub(crate) fn ours(&self) -> ExecutionArn {
+        let name = ExecutionName::from_key(self.mail.message.key());
+        self.settings().machine.execution(&name)
+    }
+
+    pub(crate) fn entry(&self) -> Option<Entry> {
+        self.ledger.item(KEY).map(|item| item.entry)
+    }
+
+    pub(crate) fn run(&self, execution: &ExecutionArn) -> Option<&Run> {
+        self.runs.iter().find(|run| run.execution == *execution)
+    }
+
+    fn inherit(&mut self, inherited: Inherited) {
+        self.marks.set(Mark::InheritedEntry);
+        let (execution_arn, machine) = (self.ours(), self.settings().machine.clone());
+        if inherited == Inherited::Started {
+            let (name, input) = (execution_arn.name().to_owned(), self.mail.message.input());
+            let start = Request::Start { machine, name, input: input.to_owned() };
+            drop(start.take_effect(&self.ledger, &self.executions));
+            self.runs.push(Run { execution: execution_arn.clone(), done: 0 });
+        }
+        let entry = Entry { execution_arn, origin: None, claimed_at: None, verdict: None };
+        let expires_at = self.now + MAX_RULE_TIMEOUT.as_secs().cast_signed();
+        self.ledger.put(KEY, Item { entry, expires_at });
+        self.tell(|| format!("the original application left an entry: {inherited:?}"));
+    }
+
+    /// The mail system invokes.
+    pub(crate) fn begin(&mut self) -> Result<(), Violation> {
+        let number = self.begun;
+        self.begun += 1;
+        let off = self.scenario.clocks[number % self.scenario.clocks.len()];
+        if off != 0 {
+            self.marks.set(Mark::ClockOff);
+        }
+        let (settings, message) = (self.settings(), self.mail.message.clone());
+        self.witness.asked(settings, self.now);
+        self.tell(|| {
+            let Settings { machine, origin, on_failure, wait } = settings;
+            format!("#{number} begins, {off} s off: {machine}, {origin}, {on_failure}, {wait:?}")
+        });
+        self.alive.push(Invocation::new(number, settings, message, self.now + off));
+        match self.alive.len() {
+            2 => self.marks.set(Mark::TwoAtOnce),
+            3 => self.marks.set(Mark::ThreeAtOnce),
+            _ => {}
+        }
+        self.go_on(self.alive.len() - 1)
+    }
+
+    /// Lets the request at an invocation's gate go its way.
+    pub(crate) fn grant(&mut self, at: usize, way: Way, view: View) -> Result<(), Violation> {
+        let number = self.alive[at].number;
+        let Some(request) = self.alive[at].take_request() else {
+            unreachable!("only invocations at their gate are granted something");
+        };
+        self.note_view(&request, view);
+        self.tell(|| format!("#{number} asks to {request}: {way:?}{view}"));
+        let answer = match way {
+            Way::Answered => self.take_effect(&request, view)?,
+            Way::Delayed => {
+                self.marks.set(Mark::Delayed);
+                let answer = self.take_effect(&request, view)?;
+                self.alive[at].hold(answer);
+                return Ok(());
+            }
+            Way::Throttled => {
+                self.marks.set(Mark::Throttled);
+                self.alive[at].disturbed = true;
+                request.fails("ThrottlingException")
+            }
+            Way::Refused => {
+                self.marks.set(Mark::Refused);
+                self.alive[at].disturbed = true;
+                request.fails("InternalServerError")
+            }
+            Way::Lost => {
+                self.marks.set(Mark::Lost);
+                self.alive[at].disturbed = true;
+                drop(self.take_effect(&request, view)?);
+                request.fails("InternalServerError")
+            }
+            Way::Repeated => {
+                self.marks.set(Mark::Repeated);
+                drop(self.take_effect(&request, view)?);
+                self.take_effect(&request, view)?
+            }
+            Way::Crashed => {
+                self.marks.set(Mark::Crashed);
+                self.alive.remove(at);
+                return Ok(());
+            }
+            Way::Abandoned => {
+                self.marks.set(Mark::Abandoned);
+                self.alive.remove(at);
+                self.abandon(request);
+                return Ok(());
+            }
+        };
+        self.alive[at].hold(answer);
+        self.deliver(at)
+    }
+
+    /// Lets the answer that was on its way arrive.
+    pub(crate) fn deliver(&mut self, at: usize) -> Result<(), Violation> {
+        self.alive[at].deliver();
+        self.go_on(at)
+    }
+
+    /// Ends an invocation whose answer is on its way.
+    pub(crate) fn crash(&mut self, at: usize) {
+        self.marks.set(Mark::Crashed);
+        let number = self.alive.remove(at).number;
+        self.tell(|| format!("#{number} crashes"));
+    }
+
+    /// Lets a request take effect whose invocation has ended.
+    pub(crate) fn land(&mut self, at: usize) -> Result<(), Violation> {
+        self.marks.set(Mark::AbandonedTookEffect);
+        let request = self.under_way.remove(at);
+        self.tell(|| format!("takes effect at last: {request}"));
+        self.take_effect(&request, View::default()).map(drop)
+    }
+
+    /// Lets time pass.
+    pub(crate) async fn tick(&mut self, time: Duration) -> Result<(), Violation> {
+        self.tell(|| format!("{time:?} pass"));
+        advance(time).await;
+        for at in (0..self.alive.len()).rev() {
+            self.go_on(at)?;
+        }
+        Ok(())
+    }
+
+    /// Lets time pass in which nobody is alive.
+    pub(crate) fn pause(&mut self, time: Duration) {
+        self.now += time.as_secs().cast_signed();
+        self.tell(|| format!("{time:?} pass"));
+    }
+
+    /// Whether DynamoDB may delete the entry.
+    pub(crate) fn entry_is_expired(&self) -> bool {
+        self.ledger.item(KEY).is_some_and(|item| item.expires_at < self.now)
+    }
+
+    /// Lets an execution do its next steps, up to so many.
+    pub(crate) fn proceed(&mut self, execution: &ExecutionArn, up_to: usize) {
+        let Some(at) = self.runs.iter().position(|run| run.execution == *execution) else {
+            return;
+        };
+        let next = &self.scenario.script[self.runs[at].done..];
+        for event in next.iter().take(up_to.saturating_sub(self.runs[at].done)) {
+            self.tell(|| format!("the execution: {event:?}"));
+            self.executions.happens(execution, event.clone());
+            self.runs[at].done += 1;
+            if *event == HistoryEvent::Redriven {
+                self.marks.set(Mark::Redriven);
+            } else if *event == records() {
+                self.machine_records();
+            }
+        }
+    }
+
+    /// Whether an execution has yet to record its verdict itself.
+    pub(crate) fn records_next(&self) -> bool {
+        self.runs.iter().any(|run| self.scenario.script[run.done..].contains(&records()))
+    }
+
+    /// The state machine writes a verdict to the ledger, unless there is one.
+    fn machine_records(&mut self) {
+        if let Some(mut item) = self.ledger.item(KEY)
+            && item.entry.verdict.is_none()
+        {
+            self.marks.set(Mark::RecordedByMachine);
+            item.entry.verdict = Some(self.scenario.recorded_by_machine.clone());
+            self.ledger.put(KEY, item);
+        }
+    }
+
+    /// Lets every execution do all there is to do.
+    pub(crate) fn run_out(&mut self) {
+        for execution in self.runs.iter().map(|run| run.execution.clone()).collect::<Vec<_>>() {
+            self.proceed(&execution, usize::MAX);
+        }
+    }
+
+    /// The operator deploys the next settings.
+    pub(crate) fn deploy(&mut self) {
+        let before = self.settings();
+        self.deployed += 1;
+        let after = self.settings();
+        if before.machine != after.machine {
+            self.marks.set(Mark::MachineReplaced);
+            if self.scenario.machine_goes {
+                self.executions.remove_machine(&before.machine);
+            }
+            self.executions.set_machine(&after.machine, Script::new());
+        }
+        if before.origin != after.origin {
+            self.marks.set(Mark::OriginChanged);
+        }
+        if before.on_failure != after.on_failure {
+            self.marks.set(Mark::PolicyChanged);
+        }
+        self.tell(|| "the next settings are deployed".to_owned());
+    }
+
+    /// Somebody deletes the entry, or DynamoDB does it, whose time has come.
+    pub(crate) fn lose_entry(&mut self) {
+        let Some(item) = self.ledger.item(KEY) else { return };
+        let early = self.now <= item.expires_at;
+        self.marks.set(if early { Mark::EntryVanishedEarly } else { Mark::EntryExpired });
+        if item.entry.verdict.is_some() {
+            self.marks.set(Mark::RecordDestroyed);
+        }
+        self.tell(|| format!("the entry vanishes: {item:?}"));
+        self.ledger.delete_expired(i64::MAX);
+        self.witness.entry_lost(item.entry);
+    }
+}
