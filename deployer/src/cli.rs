@@ -84,6 +84,8 @@ pub enum Command {
     Up(commands::up::UpArgs),
     Plan(commands::plan::PlanArgs),
     Render(commands::render::RenderArgs),
+    Check(commands::check::CheckArgs),
+    Export(commands::export::ExportArgs),
     Status(commands::status::StatusArgs),
     Down(commands::down::DownArgs),
     Pull(commands::pull::PullArgs),
@@ -94,7 +96,7 @@ pub enum Command {
     ExitCodes(commands::exit_codes::ExitCodesArgs),
 }
 
-/// What describes a message flow's stack, for `up`, `plan` and `render`.
+/// What describes a message flow's stack, for `up`, `plan`, `render`, `check` and `export`.
 #[derive(Debug, Clone, ClapArgs, Serialize, Deserialize)]
 pub struct FlowArgs {
     /// ARN of the WorkMail organization whose rule may invoke the flow; repeat it for several

@@ -11,7 +11,8 @@ pub enum Exit {
     Failed,
     /// The command line or an input file is wrong; nothing was written.
     Usage,
-    /// There is work or there are findings (`plan --detailed-exitcode`, `status` without a stack).
+    /// There is work or there are findings (`plan --detailed-exitcode`, `check` with errors, `status`
+    /// without a stack).
     Work,
     /// AWS refused: credentials or a permission.
     Denied,
@@ -62,7 +63,7 @@ impl Exit {
             }
             Self::Usage => "usage or bad input; nothing was written",
             Self::Work => {
-                "there is work (`plan --detailed-exitcode`), or there is no stack (`status`)"
+                "there is work (`plan --detailed-exitcode`), errors (`check`), or no stack (`status`)"
             }
             Self::Denied => "AWS refused: credentials or a permission",
             Self::Detached => {

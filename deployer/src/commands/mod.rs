@@ -1,11 +1,13 @@
 //! One file per command: its help, its arguments, and `run`, which orchestrates and computes nothing.
 
+pub mod check;
 pub mod completions;
 pub mod config;
 pub mod down;
 pub mod drift;
 pub mod event;
 pub mod exit_codes;
+pub mod export;
 pub mod man;
 pub mod plan;
 pub mod pull;

@@ -23,12 +23,8 @@ pub(super) struct Wanted {
 /// Reads and validates every input. No network.
 pub(super) fn wanted(args: &FlowArgs) -> Result<Wanted, CommandError> {
     let config = Config::from_args(args)?;
-    let flow = flow(&config)?;
-    let artifact = match &config.handler {
-        Some(path) => Artifact::from_file(path),
-        None => Artifact::embedded(),
-    }
-    .map_err(artifact_error)?;
+    let flow = flow(&config).map_err(flow_error)?;
+    let artifact = artifact(&config).map_err(CommandError::usage)?;
     desire(config, flow, artifact)
 }
 
@@ -56,13 +52,13 @@ pub(super) async fn look(
     Ok((wanted, observed))
 }
 
-fn flow(config: &Config) -> Result<Flow, CommandError> {
+/// The flow that is meant.
+pub(super) fn flow(config: &Config) -> Result<Flow, FlowError> {
     let (home, output_state) = (home(config), output_state(config));
     match &config.state_machine {
         Some(path) => Flow::from_file(path, home, output_state),
         None => Flow::built_in(home, output_state),
     }
-    .map_err(flow_error)
 }
 
 fn home(config: &Config) -> Home<'_> {
@@ -82,12 +78,16 @@ fn flow_error(error: FlowError) -> CommandError {
     }
 }
 
-fn artifact_error(error: ArtifactError) -> CommandError {
-    CommandError::usage(error)
+/// The handler that is meant.
+pub(super) fn artifact(config: &Config) -> Result<Artifact, ArtifactError> {
+    match &config.handler {
+        Some(path) => Artifact::from_file(path),
+        None => Artifact::embedded(),
+    }
 }
 
 /// A template that cannot be used for its size is the input's fault; everything else would be ours.
-fn render_error(error: RenderError) -> CommandError {
+pub(super) fn render_error(error: RenderError) -> CommandError {
     match error {
         RenderError::Faulty(findings) => {
             CommandError::usage(RenderError::Faulty(Vec::new())).findings(findings)

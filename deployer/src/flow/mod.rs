@@ -9,6 +9,8 @@ mod check;
 mod definition;
 mod functions;
 mod manifest;
+mod path;
+mod positions;
 mod strict;
 
 pub(crate) use strict::Strict;
@@ -46,6 +48,17 @@ pub enum FlowError {
         /// All that is wrong with it.
         findings: Vec<Finding>,
     },
+}
+
+impl FlowError {
+    /// All that is wrong, as findings.
+    #[must_use]
+    pub fn into_findings(self) -> Vec<Finding> {
+        match self {
+            Self::Definition(error) => vec![error.finding()],
+            Self::Faulty { findings, .. } => findings,
+        }
+    }
 }
 
 /// Where the stack will live: functions without an ARN are looked for there.
@@ -109,6 +122,9 @@ impl Flow {
     ) -> Result<Self, FlowError> {
         let (functions, mut findings) = functions::named_in(&definition, home);
         findings.extend(check::check(&definition, output_state));
+        if !findings.is_empty() {
+            definition.locate(&mut findings);
+        }
         if findings.iter().any(Finding::is_error) {
             return Err(FlowError::Faulty { name: definition.origin().to_owned(), findings });
         }

@@ -10,7 +10,7 @@ use crate::template::{self, Placed, RenderError, Template, Values};
 
 /// The largest template that a request may carry, in bytes; larger ones go through S3.
 /// Source: CloudFormation quotas, "Template body size in a request".
-const MAX_BODY: usize = 51_200;
+pub const MAX_BODY: usize = 51_200;
 
 /// Everything `up` wants to be true.
 #[derive(Debug, Clone)]

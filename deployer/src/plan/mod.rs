@@ -10,7 +10,7 @@ mod removal;
 mod reviewed;
 mod rights;
 
-pub use desired::{Desired, Upload, bucket_name, prefix};
+pub use desired::{Desired, MAX_BODY, Upload, bucket_name, prefix};
 pub use difference::{difference, fill_in};
 pub use drift::{Drift, Fate};
 pub use loss::{Loss, beyond, loss};

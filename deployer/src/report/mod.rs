@@ -7,13 +7,15 @@ mod failure;
 mod holdings;
 mod json;
 mod lines;
+mod pipeline;
 mod summary;
 
 pub use console_steps::console_steps;
 pub use failure::tell_error;
 pub use json::{change_objects, object};
 pub use lines::stack_event;
-pub use summary::{outputs, plan, preparations, removal, warnings};
+pub use pipeline::pipeline;
+pub use summary::{checked, finding, outputs, plan, preparations, removal, warnings};
 
 use async_trait::async_trait;
 use jiff::Timestamp;

@@ -4,11 +4,13 @@
 #![expect(clippy::too_many_lines, reason = "a session is as long as what it prints")]
 
 mod any_input;
+mod check;
 mod completions;
 mod down;
 mod drift;
 mod event;
 mod exit_codes;
+mod export;
 mod failing;
 mod man;
 mod plan;

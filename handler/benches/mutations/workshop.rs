@@ -9,7 +9,6 @@ use crate::mistakes::Mistake;
 /// A copy of the workspace with nothing in it but the handler.
 pub(crate) struct Workshop {
     root: PathBuf,
-    target: PathBuf,
 }
 
 /// What the simulation said, test by test: the invariant that did not hold and after how many
@@ -26,7 +25,9 @@ impl Workshop {
         let workspace = handler.parent().expect("the crate is in a workspace");
         let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().expect("it is in the target");
         let root = target.join("mutations");
-        let _ = fs::remove_dir_all(&root);
+        if root.join("handler").exists() {
+            fs::remove_dir_all(root.join("handler")).unwrap();
+        }
         fs::create_dir_all(root.join("handler")).unwrap();
         let manifest = fs::read_to_string(workspace.join("Cargo.toml")).unwrap();
         let alone = replace_once(&manifest, r#"["handler", "deployer"]"#, r#"["handler"]"#);
@@ -37,7 +38,7 @@ impl Workshop {
         for folder in ["src", "tests", "benches"] {
             copy_folder(&handler.join(folder), &root.join("handler").join(folder));
         }
-        Self { root, target: target.to_owned() }
+        Self { root }
     }
 
     /// The simulation's findings with a mistake in the crate, which is mended afterwards.
@@ -85,7 +86,8 @@ impl Workshop {
             .args(["--test", "simulation"])
             .args(more)
             .current_dir(&self.root)
-            .env("CARGO_TARGET_DIR", &self.target)
+            // Of its own: Cargo would not tell the copy's crate from the repository's.
+            .env("CARGO_TARGET_DIR", self.root.join("target"))
             .output()
             .expect("Cargo is there, for it has built this program")
     }

@@ -24,9 +24,9 @@ fn scripts() -> Vec<(&'static str, Vec<HistoryEvent>)> {
     ]
 }
 
-/// Every script with every origin and with and without a policy; and what changes meanwhile.
+/// What changes meanwhile; then every script with every origin and with and without a policy.
 pub(crate) fn scenarios() -> Vec<Scenario> {
-    let mut scenarios = Vec::new();
+    let mut scenarios = changing();
     for (name, script) in scripts() {
         for settings in [Settings::new(), Settings::new().of_state()] {
             for policy in [OnFailure::Retry, OnFailure::Drop] {
@@ -36,7 +36,6 @@ pub(crate) fn scenarios() -> Vec<Scenario> {
             }
         }
     }
-    scenarios.extend(changing());
     scenarios
 }
 
