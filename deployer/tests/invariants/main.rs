@@ -9,9 +9,14 @@ use std::path::{Path, PathBuf};
 fn sources() -> Vec<(String, String)> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
     let mut files = Vec::new();
-    for folder in
-        ["handler/src", "handler/tests", "deployer/src", "deployer/build", "deployer/tests"]
-    {
+    for folder in [
+        "handler/src",
+        "handler/tests",
+        "handler/benches",
+        "deployer/src",
+        "deployer/build",
+        "deployer/tests",
+    ] {
         collect(&root.join(folder), &mut files);
     }
     collect(&root.join("deployer/examples"), &mut files);

@@ -6,7 +6,8 @@
 //!   nothing, and what it does next is a request again (which can be held back for as long) or its
 //!   end, whose checks only get stricter the earlier it comes.
 //! - The state machine goes on when somebody looks: a look can see it at any point of its script,
-//!   before or after what others saw. Where it was in between, nobody can tell.
+//!   before or after what others saw. Where it was in between, nobody can tell, unless it records
+//!   its verdict itself: then it does that on its own, too, at any moment.
 //! - A crash happens while a request is under way, and the request takes effect at any later moment
 //!   or never; a crash before it was sent or after it took effect is one of these.
 //! - Of two neighbouring steps of different invocations that share nothing, such as a look and a
@@ -23,6 +24,7 @@ use super::chooser::Chooser;
 use super::invariant::Violation;
 use super::invocation::Invocation;
 use super::request::Footprint;
+use super::scenario::records;
 use super::world::{View, Way, World};
 
 /// Who does the next step. In this order, which says which of two equal schedules is tried.
@@ -32,6 +34,8 @@ enum Actor {
     Invocation(usize),
     /// The request that is under way.
     UnderWay,
+    /// The state machine that records its verdict itself.
+    Machine,
     /// Whoever deletes entries.
     Operator,
 }
@@ -85,6 +89,7 @@ pub(crate) async fn overlap(
                 world.grant(at, way, view)?;
             }
             Actor::UnderWay => world.land(0)?,
+            Actor::Machine => world.run_out(),
             Actor::Operator => {
                 misfortunes -= 1;
                 world.lose_entry();
@@ -108,6 +113,11 @@ fn turns(
     turns.extend(world.under_way.first().map(|request| (Actor::UnderWay, request.footprint())));
     if world.scenario.entry_can_vanish && misfortunes > 0 && world.entry().is_some() {
         turns.push((Actor::Operator, Footprint::Entry));
+    }
+    if world.scenario.script.contains(&records()) {
+        turns.extend(world.records_next().then_some((Actor::Machine, Footprint::Entry)));
+        // A look, too, can let the state machine write to the entry: every order counts.
+        return turns;
     }
     turns.retain(|(actor, footprint)| {
         !last.is_some_and(|(before, did)| *actor < before && !footprint.meets(did))

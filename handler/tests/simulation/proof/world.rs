@@ -9,6 +9,7 @@ use handler::ledger::Entry;
 use handler::memory::ledger::Item;
 use handler::memory::{MemoryExecutions, MemoryLedger, Script};
 use handler::source::Source;
+use handler::workmail::limits::MAX_RULE_TIMEOUT;
 use tokio::time::advance;
 
 use super::census::{Mark, Marks};
@@ -169,7 +170,7 @@ impl<'a> World<'a> {
             self.runs.push(Run { execution: execution_arn.clone(), done: 0 });
         }
         let entry = Entry { execution_arn, origin: None, claimed_at: None, verdict: None };
-        let expires_at = self.now + 14_400;
+        let expires_at = self.now + MAX_RULE_TIMEOUT.as_secs().cast_signed();
         self.ledger.put(KEY, Item { entry, expires_at });
         self.tell(|| format!("the original application left an entry: {inherited:?}"));
     }
@@ -308,6 +309,11 @@ impl<'a> World<'a> {
                 self.machine_records();
             }
         }
+    }
+
+    /// Whether an execution has yet to record its verdict itself.
+    pub(crate) fn records_next(&self) -> bool {
+        self.runs.iter().any(|run| self.scenario.script[run.done..].contains(&records()))
     }
 
     /// The state machine writes a verdict to the ledger, unless there is one.
