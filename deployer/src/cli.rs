@@ -10,6 +10,7 @@ use clap::{
     ArgAction, ArgMatches, Args as ClapArgs, CommandFactory, FromArgMatches, Parser, Subcommand,
     ValueEnum,
 };
+use serde::{Deserialize, Serialize};
 
 use crate::commands;
 use crate::config::StackName;
@@ -83,8 +84,11 @@ pub enum Command {
     Up(commands::up::UpArgs),
     Plan(commands::plan::PlanArgs),
     Render(commands::render::RenderArgs),
+    Check(commands::check::CheckArgs),
+    Export(commands::export::ExportArgs),
     Status(commands::status::StatusArgs),
     Down(commands::down::DownArgs),
+    Pull(commands::pull::PullArgs),
     Config(commands::config::ConfigArgs),
     Event(commands::event::EventArgs),
     Completions(commands::completions::CompletionsArgs),
@@ -92,8 +96,8 @@ pub enum Command {
     ExitCodes(commands::exit_codes::ExitCodesArgs),
 }
 
-/// What describes a message flow's stack, for `up`, `plan` and `render`.
-#[derive(Debug, Clone, ClapArgs)]
+/// What describes a message flow's stack, for `up`, `plan`, `render`, `check` and `export`.
+#[derive(Debug, Clone, ClapArgs, Serialize, Deserialize)]
 pub struct FlowArgs {
     /// ARN of the WorkMail organization whose rule may invoke the flow; repeat it for several
     #[arg(long, value_name = "ARN")]
@@ -149,15 +153,20 @@ impl Given {
         let mut all = command();
         all.build();
         let Some((name, matches)) = matches.subcommand() else { return Self::default() };
-        let options = all.find_subcommand(name).into_iter().flat_map(clap::Command::get_arguments);
+        let Some(command) = all.find_subcommand(name) else { return Self::default() };
         let (mut given, mut taken) = (BTreeSet::new(), BTreeSet::new());
-        for option in options {
+        let mut excluded = BTreeSet::new();
+        for option in command.get_arguments() {
             let Some(name) = option.get_long() else { continue };
             taken.insert(name.to_owned());
             if matches.value_source(option.get_id().as_str()) == Some(ValueSource::CommandLine) {
                 given.insert(name.to_owned());
+                let against = command.get_arg_conflicts_with(option).into_iter();
+                excluded.extend(against.filter_map(|other| other.get_long().map(str::to_owned)));
             }
         }
+        // What may not stand beside what was typed is no setting for the lower layers to fill in.
+        let taken = &taken - &excluded;
         Self { given, taken }
     }
 }

@@ -11,13 +11,15 @@ pub enum Exit {
     Failed,
     /// The command line or an input file is wrong; nothing was written.
     Usage,
-    /// There is work or there are findings (`plan --detailed-exitcode`, `status` without a stack).
+    /// There is work or there are findings (`plan --detailed-exitcode`, `check` with errors, `status`
+    /// without a stack).
     Work,
     /// AWS refused: credentials or a permission.
     Denied,
     /// The program stopped while an operation goes on in AWS.
     Detached,
-    /// It was not confirmed: a person said no, or there is no terminal and no `--yes`.
+    /// It was not confirmed: a person said no, there is no terminal and no `--yes`, the plan that was
+    /// agreed to does not fit any more, or a change made outside the stack would be overwritten.
     NeedsConfirmation,
     /// A bug in this program.
     Bug,
@@ -61,14 +63,14 @@ impl Exit {
             }
             Self::Usage => "usage or bad input; nothing was written",
             Self::Work => {
-                "there is work (`plan --detailed-exitcode`), or there is no stack (`status`)"
+                "there is work (`plan --detailed-exitcode`), errors (`check`), or no stack (`status`)"
             }
             Self::Denied => "AWS refused: credentials or a permission",
             Self::Detached => {
                 "stopped (Ctrl-C, or sight lost for minutes) while an operation goes on in AWS"
             }
             Self::NeedsConfirmation => {
-                "not confirmed: declined, or no terminal and no `--yes`; nothing was changed"
+                "not confirmed: declined, no terminal and no `--yes`, drift, stale plan; nothing was changed"
             }
             Self::Bug => "a bug in deployer",
         }

@@ -15,6 +15,7 @@ pub mod config;
 pub mod digest;
 pub mod error;
 pub mod exit;
+pub mod export;
 pub mod finding;
 pub mod flow;
 pub mod folder;
@@ -143,8 +144,11 @@ async fn dispatch(args: &Args, origins: &Origins, world: &mut World) -> Result<E
         Command::Up(args) => commands::up::run(args, global, world).await,
         Command::Plan(args) => commands::plan::run(args, global, world).await,
         Command::Render(args) => commands::render::run(args, world),
+        Command::Check(args) => commands::check::run(args, global, origins, world),
+        Command::Export(args) => commands::export::run(args, global, world),
         Command::Status(args) => commands::status::run(args, global, world).await,
         Command::Down(args) => commands::down::run(args, global, world).await,
+        Command::Pull(args) => commands::pull::run(args, global, world).await,
         Command::Config(args) => Ok(commands::config::run(args, global, origins, world)),
         Command::Event(args) => commands::event::run(args, global, world),
         Command::Completions(args) => commands::completions::run(args, global, world),

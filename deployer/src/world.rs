@@ -46,7 +46,15 @@ impl World {
         agreed: bool,
         question: String,
     ) -> Reporter<'_> {
-        Reporter { clock: self.clock, terminal: &mut self.terminal, format, agreed, question }
+        Reporter {
+            clock: self.clock,
+            terminal: &mut self.terminal,
+            format,
+            agreed,
+            question,
+            reviewed: None,
+            beyond: Vec::new(),
+        }
     }
 
     /// Gives a piece of the answer. Who closes the pipe has read enough.

@@ -364,3 +364,24 @@ fn an_unusable_file_of_roots_ends_init() {
         assert_eq!(ended.only_log_line()["errorMessage"], message);
     }
 }
+
+#[test]
+fn aws_is_reached_over_tls_by_the_named_roots() {
+    let stub = Stub::listen();
+    already_claimed(&stub, json!({"Verdict": {"S": DROP}}));
+    let tls = stub.listen_with_tls();
+    let bundle = tls.bundle.to_str().unwrap();
+    let settings = [("AWS_ENDPOINT_URL", tls.endpoint.as_str()), ("AWS_CA_BUNDLE", bundle)];
+    assert_eq!(Bootstrap::start(&stub, &settings).invoke(EVENT).response(), DROP);
+}
+
+#[test]
+fn whom_no_compiled_in_root_vouches_for_is_refused() {
+    let stub = Stub::listen();
+    let tls = stub.listen_with_tls();
+    let ended = Bootstrap::start(&stub, &[("AWS_ENDPOINT_URL", &tls.endpoint)]).invoke(EVENT);
+    assert_eq!(ended.error()["errorType"], "LedgerUnavailable");
+    let message = ended.error()["errorMessage"].as_str().unwrap().to_owned();
+    assert!(message.contains("UnknownIssuer"), "{message}");
+    assert!(stub.targets().is_empty());
+}

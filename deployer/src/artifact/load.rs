@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use zip::result::ZipError;
 
 use crate::digest::sha256;
+use crate::finding::Finding;
 
 use super::architecture::Architecture;
 use super::inspect::{self, GlibcVersion, Inspected, Unfit};
@@ -81,6 +82,21 @@ pub enum ArtifactError {
         #[source]
         source: ZipError,
     },
+}
+
+impl ArtifactError {
+    /// The same as a finding.
+    #[must_use]
+    pub fn finding(&self) -> Finding {
+        let fix = match self {
+            Self::NothingEmbedded => "name one with --handler, or use a release build of deployer",
+            Self::Read { .. } => "name a file that exists and that you may read",
+            Self::Unfit { .. } | Self::Pack { .. } => {
+                "leave --handler out, or name a `bootstrap` for Linux, or a zip with one in it"
+            }
+        };
+        Finding::of_error("handler", "--handler", self).fix(fix)
+    }
 }
 
 impl Artifact {

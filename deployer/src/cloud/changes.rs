@@ -45,6 +45,9 @@ pub struct ResourceChange {
     /// What becomes of a resource that is removed or replaced, in CloudFormation's word: `Delete`,
     /// `Retain`, `Snapshot`, or the same after `ReplaceAnd`.
     pub policy_action: Option<String>,
+    /// How the resource differs from what was deployed last, in CloudFormation's word (`MODIFIED`,
+    /// `DELETED`, `IN_SYNC`…), where the change set looks at that.
+    pub drift: Option<String>,
     /// The properties that change, by name, sorted, each once.
     pub properties: Vec<String>,
     /// What changes inside them, each path once. A change set may leave some or all out.

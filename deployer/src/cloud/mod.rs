@@ -1,4 +1,4 @@
-//! What the deployer needs of AWS, in its own words: five narrow traits and their types.
+//! What the deployer needs of AWS, in its own words: six narrow traits and their types.
 //!
 //! No SDK type crosses this boundary. `aws/` implements the traits over the AWS SDK; `memory/`
 //! implements them in memory, with the documented rules, for tests and simulations. Nothing here
@@ -14,6 +14,7 @@ mod error;
 mod failures;
 mod functions;
 mod identity;
+mod machines;
 pub mod memory;
 mod stacks;
 mod status;
@@ -24,6 +25,7 @@ pub use error::{CloudError, ErrorKind};
 pub use failures::{Failure, FailureKind, FailuresOf, StackOperation};
 pub use functions::{Function, Functions};
 pub use identity::{Caller, Identity};
+pub use machines::Machines;
 pub use stacks::{
     ChangeSet, ChangeSetId, ChangeSetRequest, ChangeSetStatus, ChangeSetType, Output, Stack,
     StackEvent, Stacks, TemplateSource,
@@ -56,6 +58,8 @@ pub struct Cloud {
     pub storage: Arc<dyn Storage>,
     /// Lambda.
     pub functions: Arc<dyn Functions>,
+    /// Step Functions.
+    pub machines: Arc<dyn Machines>,
 }
 
 /// Makes connections. The program is handed one of these, so that the same program runs over AWS and

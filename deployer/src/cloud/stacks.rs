@@ -79,6 +79,9 @@ pub struct ChangeSetRequest {
     pub kind: ChangeSetType,
     /// The template.
     pub template: TemplateSource,
+    /// Whether everything that was changed outside is brought back to the template
+    /// (`DeploymentMode=REVERT_DRIFT`); only for a stack that exists.
+    pub revert_drift: bool,
     /// Tags of the stack.
     pub tags: BTreeMap<String, String>,
     /// `CAPABILITY_IAM` or `CAPABILITY_NAMED_IAM`, as the template needs.

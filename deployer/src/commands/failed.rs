@@ -3,7 +3,7 @@
 use crate::cloud::{CloudError, Failure, FailureKind, StackStatus};
 use crate::error::CommandError;
 use crate::exit::Exit;
-use crate::finding::{Finding, Severity};
+use crate::finding::Finding;
 use crate::operation::{Diagnosis, OperationError, is_rolled_back};
 
 /// The error for a failed operation on stack `stack_name`.
@@ -80,7 +80,6 @@ fn finding(failure: &Failure) -> Finding {
         (FailureKind::Resource, Some("DELETE")) => "delete-failed",
         (FailureKind::Resource, _) => "update-failed",
     };
-    let severity = if failure.warning { Severity::Warning } else { Severity::Error };
     let resource = format!("/Resources/{}", failure.logical_id);
     let mut sentence = match failure.reason.as_str() {
         "" => "CloudFormation gives no reason".to_owned(),
@@ -89,7 +88,9 @@ fn finding(failure: &Failure) -> Finding {
     if let Some(check) = &failure.check {
         sentence.push_str(&format!(" ({check})"));
     }
-    Finding { severity, code, location: failure.path.clone().unwrap_or(resource), sentence }
+    let location = failure.path.clone().unwrap_or(resource);
+    let finding = if failure.warning { Finding::warning } else { Finding::error };
+    finding(code, location, sentence)
 }
 
 /// What helps against a reason. Source: CloudFormation CLI user guide, "Handler error codes"; the

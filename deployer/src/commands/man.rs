@@ -50,7 +50,10 @@ fn pages() -> Vec<File> {
 }
 
 fn page(command: &clap::Command) -> File {
-    let man = clap_mangen::Man::new(command.clone());
+    // What the page belongs to: the program, not its command. No date: the same bytes every day.
+    let man = clap_mangen::Man::new(command.clone())
+        .source(concat!("deployer ", env!("CARGO_PKG_VERSION")))
+        .manual("deployer");
     let mut content = Vec::new();
     man.render(&mut content).expect("writing to memory does not fail");
     File { name: man.get_filename(), content }

@@ -1,16 +1,21 @@
 //! One file per command: its help, its arguments, and `run`, which orchestrates and computes nothing.
 
+pub mod check;
 pub mod completions;
 pub mod config;
 pub mod down;
+pub mod drift;
 pub mod event;
 pub mod exit_codes;
+pub mod export;
 pub mod man;
 pub mod plan;
+pub mod pull;
 pub mod render;
 pub mod status;
 pub mod up;
 
 mod blocked;
 mod failed;
+mod plan_file;
 mod prepare;

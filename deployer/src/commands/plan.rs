@@ -1,28 +1,39 @@
 //! `deployer plan`.
 
+use std::path::PathBuf;
+
 use serde::Serialize;
 
 use crate::cli::{FlowArgs, GlobalArgs, OutputFormat};
-use crate::commands::{blocked, prepare};
+use crate::commands::drift::DriftArgs;
+use crate::commands::plan_file::Options;
+use crate::commands::{blocked, plan_file, prepare};
 use crate::error::CommandError;
 use crate::exit::Exit;
 use crate::finding::Finding;
-use crate::plan::{Action, Observed, Rights, plan};
+use crate::plan::{Action, Drift, Rights, plan};
 use crate::report;
 use crate::world::World;
 
 /// Show what `up` would do; writes nothing.
 ///
 /// Compares what is wanted with what is there, and shows the uploads, what happens to each resource and
-/// to which of its properties, what is lost, and who may do more or less than before. Not even a change set is made; `up` shows CloudFormation's own view before it asks.
+/// to which of its properties, what is lost, who may do more or less than before, and what was changed
+/// outside the stack. Not even a change set is made; `up` shows CloudFormation's own view before it asks.
 #[derive(Debug, Clone, clap::Args)]
 pub struct PlanArgs {
     /// What describes the flow.
     #[command(flatten)]
     pub flow: FlowArgs,
-    /// Exit with 3 where there is work, and with 0 only where there is none
+    /// What to do about drift.
+    #[command(flatten)]
+    pub drift: DriftArgs,
+    /// Exit with 3 where there is work or drift, and with 0 only where there is neither
     #[arg(long)]
     pub detailed_exitcode: bool,
+    /// Keep the plan in a file, for `up --plan FILE`
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
 }
 
 /// Runs the command.
@@ -34,13 +45,18 @@ pub async fn run(
     global: &GlobalArgs,
     world: &mut World,
 ) -> Result<Exit, CommandError> {
-    let wanted = prepare::wanted(&args.flow)?;
+    let options = Options { flow: args.flow.clone(), drift: args.drift.clone() };
+    let wanted = prepare::wanted(&options.flow)?;
     let cloud = prepare::connect(world, global, &wanted.config.organizations).await?;
-    let observed = Observed::read(&cloud, &wanted.desired).await?;
+    let (wanted, observed) = prepare::look(&cloud, wanted, &options.drift).await?;
     let plan = plan(&wanted.desired, &observed);
     if let Action::Blocked(reason) = &plan.action {
         let desired = &wanted.desired;
         return Err(blocked::error(reason, desired.stack_name.as_str(), &desired.bucket));
+    }
+    if let Some(path) = &args.out {
+        let kept = plan_file::now(world, &options, &wanted.desired, &observed, &plan);
+        plan_file::write(path, &kept)?;
     }
     match global.output {
         OutputFormat::Text => {
@@ -48,6 +64,11 @@ pub async fn run(
                 world.terminal.tell(&line);
             }
             world.answer(&report::plan(&plan, &wanted.desired));
+            if let Some(path) = args.out.as_ref().map(|path| path.display()) {
+                world.terminal.tell(&format!(
+                    "wrote the plan to {path}; `deployer up --plan {path}` executes exactly this"
+                ));
+            }
         }
         OutputFormat::Json => world.answer_object(
             "plan",
@@ -63,12 +84,13 @@ pub async fn run(
                 changes: report::change_objects(&plan.changes),
                 rights: &plan.rights,
                 tags_change: plan.tags_change,
+                drift: plan.drift.as_ref(),
                 warnings: &wanted.warnings,
             },
         ),
     }
-    let work = args.detailed_exitcode && plan.action != Action::Nothing;
-    Ok(if work { Exit::Work } else { Exit::Done })
+    let work = plan.action != Action::Nothing || plan.drift.is_some();
+    Ok(if args.detailed_exitcode && work { Exit::Work } else { Exit::Done })
 }
 
 #[derive(Serialize)]
@@ -80,6 +102,7 @@ struct Answer<'a> {
     changes: Vec<serde_json::Value>,
     rights: &'a [Rights],
     tags_change: bool,
+    drift: Option<&'a Drift>,
     warnings: &'a [Finding],
 }
 

@@ -3,11 +3,12 @@
 use crate::artifact::{Artifact, ArtifactError};
 use crate::cli::{FlowArgs, GlobalArgs};
 use crate::cloud::{Access, Cloud};
+use crate::commands::drift::DriftArgs;
 use crate::config::{Config, Organizations, bad_values};
 use crate::error::{CommandError, Sentence};
 use crate::finding::Finding;
 use crate::flow::{Flow, FlowError, Home};
-use crate::plan::Desired;
+use crate::plan::{Desired, Observed};
 use crate::template::RenderError;
 use crate::world::World;
 
@@ -16,43 +17,77 @@ pub(super) struct Wanted {
     pub(super) config: Config,
     pub(super) desired: Desired,
     pub(super) warnings: Vec<Finding>,
+    artifact: Artifact,
 }
 
 /// Reads and validates every input. No network.
 pub(super) fn wanted(args: &FlowArgs) -> Result<Wanted, CommandError> {
     let config = Config::from_args(args)?;
-    let flow = flow(&config)?;
-    let artifact = match &config.handler {
-        Some(path) => Artifact::from_file(path),
-        None => Artifact::embedded(),
-    }
-    .map_err(artifact_error)?;
-    let desired = Desired::new(&config, &flow, &artifact).map_err(render_error)?;
-    Ok(Wanted { config, desired, warnings: flow.warnings })
+    let flow = flow(&config).map_err(flow_error)?;
+    let artifact = artifact(&config).map_err(CommandError::usage)?;
+    desire(config, flow, artifact)
 }
 
-fn flow(config: &Config) -> Result<Flow, CommandError> {
-    let home =
-        Home { region: config.organizations.region(), account: config.organizations.account() };
-    let output_state = config.tuning.output_state.as_ref().map(|state| state.as_str());
+fn desire(config: Config, flow: Flow, artifact: Artifact) -> Result<Wanted, CommandError> {
+    let desired = Desired::new(&config, &flow, &artifact).map_err(render_error)?;
+    Ok(Wanted { config, desired, warnings: flow.warnings, artifact })
+}
+
+/// Looks at what is there, and takes the live definition where that is asked for.
+pub(super) async fn look(
+    cloud: &Cloud,
+    mut wanted: Wanted,
+    drift: &DriftArgs,
+) -> Result<(Wanted, Observed), CommandError> {
+    wanted.desired.revert_drift = drift.revert_drift;
+    let observed = Observed::read(cloud, &wanted.desired).await?;
+    let live = observed.machine.as_ref().and_then(|machine| machine.definition.as_deref());
+    let Some(live) = live.filter(|_| drift.keep_live_definition) else {
+        return Ok((wanted, observed));
+    };
+    let Wanted { config, artifact, .. } = wanted;
+    let flow = Flow::live(live, home(&config), output_state(&config)).map_err(flow_error)?;
+    let wanted = desire(config, flow, artifact)?;
+    let observed = Observed::read(cloud, &wanted.desired).await?;
+    Ok((wanted, observed))
+}
+
+/// The flow that is meant.
+pub(super) fn flow(config: &Config) -> Result<Flow, FlowError> {
+    let (home, output_state) = (home(config), output_state(config));
     match &config.state_machine {
         Some(path) => Flow::from_file(path, home, output_state),
         None => Flow::built_in(home, output_state),
     }
-    .map_err(|error| match error {
+}
+
+fn home(config: &Config) -> Home<'_> {
+    Home { region: config.organizations.region(), account: config.organizations.account() }
+}
+
+fn output_state(config: &Config) -> Option<&str> {
+    config.tuning.output_state.as_ref().map(|state| state.as_str())
+}
+
+fn flow_error(error: FlowError) -> CommandError {
+    match error {
         FlowError::Faulty { name, findings } => {
             CommandError::usage(FlowError::Faulty { name, findings: Vec::new() }).findings(findings)
         }
         FlowError::Definition(error) => CommandError::usage(error),
-    })
+    }
 }
 
-fn artifact_error(error: ArtifactError) -> CommandError {
-    CommandError::usage(error)
+/// The handler that is meant.
+pub(super) fn artifact(config: &Config) -> Result<Artifact, ArtifactError> {
+    match &config.handler {
+        Some(path) => Artifact::from_file(path),
+        None => Artifact::embedded(),
+    }
 }
 
 /// A template that cannot be used for its size is the input's fault; everything else would be ours.
-fn render_error(error: RenderError) -> CommandError {
+pub(super) fn render_error(error: RenderError) -> CommandError {
     match error {
         RenderError::Faulty(findings) => {
             CommandError::usage(RenderError::Faulty(Vec::new())).findings(findings)

@@ -1,15 +1,19 @@
 //! `deployer up`.
 
+use std::path::PathBuf;
+
 use serde::Serialize;
 
 use crate::cli::{FlowArgs, GlobalArgs, OutputFormat};
 use crate::cloud::{Output, Stack};
-use crate::commands::{blocked, failed, prepare};
+use crate::commands::drift::DriftArgs;
+use crate::commands::plan_file::Options;
+use crate::commands::{blocked, drift, failed, plan_file, prepare};
 use crate::config::Config;
 use crate::error::{CommandError, Sentence};
 use crate::exit::Exit;
 use crate::operation::{Audience, Event, Operation, Outcome, apply};
-use crate::plan::{Action, Desired, Observed, Plan, plan};
+use crate::plan::{Action, Desired, Fate, Plan, ReviewedPlan, plan};
 use crate::report;
 use crate::world::World;
 
@@ -17,7 +21,8 @@ use crate::world::World;
 ///
 /// Renders the template, uploads the handler if it is not there yet, makes a change set, shows it, asks,
 /// executes it, follows the stack until it settles, and prints the outputs and the steps in the WorkMail
-/// console. A second `up` without a change writes nothing.
+/// console. A second `up` without a change writes nothing. A definition that was changed outside the stack
+/// is not overwritten unless that is asked for.
 #[derive(Debug, Clone, clap::Args)]
 pub struct UpArgs {
     /// What describes the flow.
@@ -26,6 +31,12 @@ pub struct UpArgs {
     /// Execute the change set without asking
     #[arg(long, short = 'y')]
     pub yes: bool,
+    /// What to do about drift.
+    #[command(flatten)]
+    pub drift: DriftArgs,
+    /// Execute exactly the plan that `plan --out FILE` wrote, without asking; refused if anything moved
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["FlowArgs", "DriftArgs"])]
+    pub plan: Option<PathBuf>,
 }
 
 /// Runs the command.
@@ -37,45 +48,78 @@ pub async fn run(
     global: &GlobalArgs,
     world: &mut World,
 ) -> Result<Exit, CommandError> {
-    let wanted = prepare::wanted(&args.flow)?;
-    let desired = wanted.desired;
+    let (reviewed, options) = options(args)?;
+    let wanted = prepare::wanted(&options.flow)?;
+    let cloud = prepare::connect(world, global, &wanted.config.organizations).await?;
+    let (wanted, observed) = prepare::look(&cloud, wanted, &options.drift).await?;
     for line in report::warnings(&wanted.warnings) {
         world.terminal.tell(&line);
     }
-    let cloud = prepare::connect(world, global, &wanted.config.organizations).await?;
-    let observed = Observed::read(&cloud, &desired).await?;
+    let desired = wanted.desired;
     let plan = plan(&desired, &observed);
-    match &plan.action {
-        Action::Blocked(reason) => {
-            return Err(blocked::error(reason, desired.stack_name.as_str(), &desired.bucket));
-        }
-        Action::Nothing => {
-            return Ok(unchanged(world, global, &wanted.config, &desired, observed.stack));
-        }
-        Action::Create | Action::Recreate(_) | Action::Update => {}
+    if let Action::Blocked(reason) = &plan.action {
+        return Err(blocked::error(reason, desired.stack_name.as_str(), &desired.bucket));
     }
-    if !args.yes && !world.terminal.is_interactive() {
+    if let Some(reviewed) = &reviewed {
+        let now = plan_file::now(world, &options, &desired, &observed, &plan);
+        plan_file::hold_against(reviewed, &now)?;
+    }
+    if plan.drift.as_ref().is_some_and(|drift| drift.fate == Fate::Overwritten) {
+        tell_drift(world, global, &plan);
+        return Err(drift::refusal(desired.stack_name.as_str()));
+    }
+    if plan.action == Action::Nothing {
+        tell_drift(world, global, &plan);
+        return Ok(unchanged(world, global, &wanted.config, &desired, observed.stack));
+    }
+    let agreed = args.yes || reviewed.is_some();
+    if !agreed && !world.terminal.is_interactive() {
         return Err(needs_confirmation(world, global, &plan, &desired));
     }
     if global.output == OutputFormat::Text {
         world.terminal.tell(&report::preparations(&plan, &desired));
     }
+    tell_drift(world, global, &plan);
     let clock = world.clock;
     let question = format!("Execute this change set on stack {}?", desired.stack_name);
-    let mut reporter = world.reporter(global.output, args.yes, question);
+    let mut reporter = world.reporter(global.output, agreed, question);
+    reporter.reviewed = reviewed.map(|_| plan.changes.clone());
     let mut operation = Operation { cloud: &cloud, audience: &mut reporter, clock };
     let applied = apply(&mut operation, &plan, &desired)
         .await
         .map_err(|error| failed::error(error, desired.stack_name.as_str()))?;
     if applied.outcome == Outcome::Declined {
-        return Err(CommandError::new(
-            Exit::NeedsConfirmation,
-            Sentence("the change set was not agreed to".to_owned()),
-        ));
+        return Err(declined(&reporter.beyond));
     }
     let outputs = applied.stack.map(|stack| stack.outputs).unwrap_or_default();
     finish(world, global, &wanted.config, &outputs);
     Ok(Exit::Done)
+}
+
+/// What to do: as it was reviewed, or as it was typed.
+fn options(args: &UpArgs) -> Result<(Option<ReviewedPlan>, Options), CommandError> {
+    match &args.plan {
+        Some(path) => plan_file::read(path).map(|(plan, options)| (Some(plan), options)),
+        None => {
+            let (flow, drift) = (args.flow.clone(), args.drift.clone());
+            Ok((None, Options { flow, drift }))
+        }
+    }
+}
+
+fn tell_drift(world: &mut World, global: &GlobalArgs, plan: &Plan) {
+    if let Some(drift) = &plan.drift {
+        let mut reporter = world.reporter(global.output, true, String::new());
+        reporter.event(&Event::DriftFound(drift.clone()));
+    }
+}
+
+fn declined(beyond: &[String]) -> CommandError {
+    if beyond.is_empty() {
+        let sentence = Sentence("the change set was not agreed to".to_owned());
+        return CommandError::new(Exit::NeedsConfirmation, sentence);
+    }
+    plan_file::beyond(beyond)
 }
 
 fn unchanged(

@@ -7,6 +7,7 @@ use crate::cli::FlowArgs;
 use crate::error::CommandError;
 use crate::finding::Finding;
 
+mod bucket_name;
 mod file;
 mod layers;
 mod organization;
@@ -15,6 +16,7 @@ mod stack_name;
 mod tags;
 mod tuning;
 
+pub use bucket_name::BucketName;
 pub use file::FILE_NAME;
 pub use layers::{KEYS, Key, Origin, Origins, Surroundings, Typed, complete};
 pub use organization::{OrganizationArn, Organizations};

@@ -61,6 +61,12 @@ impl Tags {
         &self.0
     }
 
+    /// The tags that were given, by key: all but the deployer's own.
+    pub fn given(&self) -> impl Iterator<Item = (&str, &str)> {
+        let given = self.0.iter().filter(|(key, _)| *key != OWNER_KEY);
+        given.map(|(key, value)| (key.as_str(), value.as_str()))
+    }
+
     /// Whether these tags mark something as the deployer's own.
     #[must_use]
     pub fn mark_as_own(tags: &BTreeMap<String, String>) -> bool {

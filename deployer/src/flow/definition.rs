@@ -6,13 +6,16 @@ use std::path::Path;
 use handler::workmail::limits::MAX_RULE_TIMEOUT;
 use serde_json::{Map, Value};
 
+use super::positions::Positions;
 use super::strict::Strict;
+use crate::finding::{Finding, Position};
 
 /// A document that is at least a JSON object; the check of a flow says whether it is a state
 /// machine.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct Definition {
     origin: String,
+    text: String,
     document: Map<String, Value>,
 }
 
@@ -70,6 +73,31 @@ pub enum DefinitionError {
     },
 }
 
+impl DefinitionError {
+    /// The same as a finding, with the place where reading ended.
+    #[must_use]
+    pub fn finding(&self) -> Finding {
+        let (origin, place) = match self {
+            Self::Read { origin, .. } | Self::TooLarge { origin, .. } => (origin, None),
+            Self::NoObject { origin, .. } => (origin, Some((1, 1))),
+            Self::Json { origin, source } => (origin, Some((source.line(), source.column()))),
+            Self::Yaml { origin, source } => {
+                (origin, source.location().map(|place| (place.line(), place.column())))
+            }
+        };
+        let position = place.map(|(line, column)| Position { file: origin.clone(), line, column });
+        let fix = match self {
+            Self::Read { .. } => "name a file that exists and that you may read",
+            Self::Json { .. } | Self::Yaml { .. } => {
+                "mend the syntax there; a `.json` file is read as JSON, any other as YAML"
+            }
+            Self::NoObject { .. } => "write an object with StartAt and States",
+            Self::TooLarge { .. } => "move what is large out of the definition",
+        };
+        Finding::of_error("unreadable", "$", self).at(position).fix(fix)
+    }
+}
+
 impl Definition {
     /// Reads a file; `.json` is read as JSON, everything else as YAML (of which JSON is a part).
     ///
@@ -98,7 +126,7 @@ impl Definition {
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
         let Strict(value) = serde_json::from_str(text)
             .map_err(|source| DefinitionError::Json { origin: origin.to_owned(), source })?;
-        Self::from_value(value, origin)
+        Self::from_value(value, text, origin)
     }
 
     /// Reads YAML text.
@@ -108,17 +136,18 @@ impl Definition {
     pub fn from_yaml(text: &str, origin: &str) -> Result<Self, DefinitionError> {
         // A YAML parser calls this the end of the stream; a person calls it an empty file.
         if text.trim().is_empty() {
-            return Self::from_value(Value::Null, origin);
+            return Self::from_value(Value::Null, text, origin);
         }
         let Strict(value) = serde_yaml::from_str(text)
             .map_err(|source| DefinitionError::Yaml { origin: origin.to_owned(), source })?;
-        Self::from_value(value, origin)
+        Self::from_value(value, text, origin)
     }
 
-    fn from_value(value: Value, origin: &str) -> Result<Self, DefinitionError> {
+    fn from_value(value: Value, text: &str, origin: &str) -> Result<Self, DefinitionError> {
         let found = match value {
             Value::Object(document) => {
-                return Ok(Self { origin: origin.to_owned(), document });
+                let (origin, text) = (origin.to_owned(), text.to_owned());
+                return Ok(Self { origin, text, document });
             }
             Value::Null => "empty",
             Value::Bool(_) => "a boolean",
@@ -133,6 +162,18 @@ impl Definition {
     #[must_use]
     pub fn origin(&self) -> &str {
         &self.origin
+    }
+
+    /// Gives findings, whose locations are JSON paths, their places in the text, and their order.
+    pub(super) fn locate(&self, findings: &mut [Finding]) {
+        let positions = Positions::of(&self.text);
+        for finding in findings.iter_mut().filter(|finding| finding.location.starts_with('$')) {
+            finding.position = positions.find(&finding.location).map(|(line, column)| {
+                Box::new(Position { file: self.origin.clone(), line, column })
+            });
+        }
+        let order = |finding: &Finding| finding.position.as_ref().map(|at| (at.line, at.column));
+        findings.sort_by_key(|finding| (finding.position.is_none(), order(finding)));
     }
 
     /// The document.
@@ -174,7 +215,7 @@ mod tests {
         let json =
             Definition::from_json(r#"{"StartAt": "A", "States": {"A": {"Type": "Succeed"}}}"#, "x");
         let yaml = Definition::from_yaml("StartAt: A\nStates:\n  A: {Type: Succeed}\n", "x");
-        assert_eq!(json.unwrap(), yaml.unwrap());
+        assert_eq!(json.unwrap().document(), yaml.unwrap().document());
     }
 
     #[test]

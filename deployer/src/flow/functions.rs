@@ -4,6 +4,7 @@ use std::fmt;
 
 use serde_json::{Map, Value};
 
+use super::path::{item, member};
 use super::{Definition, Home};
 use crate::finding::Finding;
 
@@ -91,16 +92,23 @@ impl Named<'_> {
             let Some(state) = state.as_object() else {
                 continue;
             };
-            let path = format!("{path}.States.{name}");
+            let path = member(&member(path, "States"), name);
             if state.get("Type").is_some_and(|kind| kind == "Task") {
                 self.task(state, &path);
             }
             let branches = state.get("Branches").and_then(Value::as_array).into_iter().flatten();
-            let processors =
-                ["ItemProcessor", "Iterator"].into_iter().filter_map(|key| state.get(key));
-            for inner in branches.chain(processors).filter_map(Value::as_object) {
-                self.machine(inner, &path);
+            for (index, branch) in branches.enumerate() {
+                self.nested(branch, &item(&member(&path, "Branches"), index));
             }
+            for field in ["ItemProcessor", "Iterator"] {
+                self.nested(state.get(field).unwrap_or_default(), &member(&path, field));
+            }
+        }
+    }
+
+    fn nested(&mut self, machine: &Value, path: &str) {
+        if let Some(machine) = machine.as_object() {
+            self.machine(machine, path);
         }
     }
 
@@ -108,31 +116,27 @@ impl Named<'_> {
         let Some(resource) = state.get("Resource").and_then(Value::as_str) else {
             return;
         };
+        let at = member(path, "Resource");
         if resource.contains("${") {
-            self.findings.push(Finding::error(
-                "substitution",
-                format!("{path}.Resource"),
-                "`${…}` is filled in by SAM only; write the ARN itself",
-            ));
+            let finding = Finding::error("substitution", at, "`${…}` is filled in by SAM only");
+            self.findings.push(finding.fix("write the ARN itself"));
         } else if resource.starts_with("arn:aws:lambda:") {
-            self.function(resource, &format!("{path}.Resource"));
+            self.function(resource, &at);
         } else if resource.starts_with("arn:aws:states:::lambda:invoke") {
             self.invocation(state, path);
         } else {
-            self.findings.push(Finding::warning(
-                "task-permission",
-                format!("{path}.Resource"),
-                format!(
-                    "the state machine's role gets no permission for `{resource}`; it may invoke \
-                     Lambda functions only"
-                ),
-            ));
+            let sentence = format!(
+                "the state machine's role gets no permission for `{resource}`; it may invoke Lambda \
+                 functions only"
+            );
+            let fix = "let a Lambda function do it, or give the role the permission by other means";
+            self.findings.push(Finding::warning("task-permission", at, sentence).fix(fix));
         }
     }
 
     fn invocation(&mut self, state: &Map<String, Value>, path: &str) {
         for field in ["Parameters", "Arguments"] {
-            let at = format!("{path}.{field}.FunctionName");
+            let at = member(&member(path, field), "FunctionName");
             match state.get(field).and_then(|arguments| arguments.get("FunctionName")) {
                 Some(Value::String(name)) if !name.starts_with("{%") => {
                     self.function(name, &at);
@@ -142,22 +146,21 @@ impl Named<'_> {
                 None => {}
             }
         }
-        self.findings.push(Finding::warning(
-            "dynamic-function",
-            path,
-            "the function's name is found at run time, so the state machine's role gets no permission \
-             to invoke it; name it in the definition",
-        ));
+        let sentence = "the function's name is found at run time, so the state machine's role gets no \
+                        permission to invoke it";
+        let finding = Finding::warning("dynamic-function", path, sentence);
+        self.findings.push(finding.fix("name the function in the definition"));
     }
 
     fn function(&mut self, text: &str, at: &str) {
         match FunctionArn::parse(text, self.home) {
             Some(function) => self.functions.push(function),
-            None => self.findings.push(Finding::error(
-                "function-name",
-                at,
-                format!("`{text}` is neither the name nor the ARN of a Lambda function"),
-            )),
+            None => {
+                let sentence =
+                    format!("`{text}` is neither the name nor the ARN of a Lambda function");
+                let fix = "write a name, or arn:aws:lambda:REGION:ACCOUNT:function:NAME";
+                self.findings.push(Finding::error("function-name", at, sentence).fix(fix));
+            }
         }
     }
 }

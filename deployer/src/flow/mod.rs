@@ -9,6 +9,8 @@ mod check;
 mod definition;
 mod functions;
 mod manifest;
+mod path;
+mod positions;
 mod strict;
 
 pub(crate) use strict::Strict;
@@ -48,6 +50,17 @@ pub enum FlowError {
     },
 }
 
+impl FlowError {
+    /// All that is wrong, as findings.
+    #[must_use]
+    pub fn into_findings(self) -> Vec<Finding> {
+        match self {
+            Self::Definition(error) => vec![error.finding()],
+            Self::Faulty { findings, .. } => findings,
+        }
+    }
+}
+
 /// Where the stack will live: functions without an ARN are looked for there.
 #[derive(Debug, Clone, Copy)]
 pub struct Home<'a> {
@@ -85,6 +98,21 @@ impl Flow {
         Self::checked(name, description, definition, home, output_state)
     }
 
+    /// The definition that a state machine has now, whoever wrote it.
+    ///
+    /// # Errors
+    /// When it is no state machine for a message flow.
+    pub fn live(
+        definition: &str,
+        home: Home<'_>,
+        output_state: Option<&str>,
+    ) -> Result<Self, FlowError> {
+        let definition = Definition::from_json(definition, "the live definition")?;
+        let description =
+            definition.comment().unwrap_or("A state machine of one's own.").to_owned();
+        Self::checked("live definition".to_owned(), description, definition, home, output_state)
+    }
+
     fn checked(
         name: String,
         description: String,
@@ -94,6 +122,9 @@ impl Flow {
     ) -> Result<Self, FlowError> {
         let (functions, mut findings) = functions::named_in(&definition, home);
         findings.extend(check::check(&definition, output_state));
+        if !findings.is_empty() {
+            definition.locate(&mut findings);
+        }
         if findings.iter().any(Finding::is_error) {
             return Err(FlowError::Faulty { name: definition.origin().to_owned(), findings });
         }

@@ -81,6 +81,7 @@ fn request(operation: &Operation<'_>, desired: &Desired, kind: ChangeSetType) ->
         name,
         kind,
         template: desired.source.clone(),
+        revert_drift: desired.revert_drift && kind == ChangeSetType::Update,
         tags: desired.tags.as_map().clone(),
         // The roles have generated names, so that the weaker capability is enough.
         capabilities: vec!["CAPABILITY_IAM".to_owned()],

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::cloud::{Output, ResourceChange, StackEvent};
-use crate::plan::Rights;
+use crate::plan::{Drift, Rights};
 
 /// One fact of an operation.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -35,6 +35,8 @@ pub enum Event {
         /// The key.
         key: String,
     },
+    /// The state machine was changed outside the stack.
+    DriftFound(Drift),
     /// A change set was asked for.
     ChangeSetRequested {
         /// Its name.

@@ -10,7 +10,7 @@ use crate::template::{self, Placed, RenderError, Template, Values};
 
 /// The largest template that a request may carry, in bytes; larger ones go through S3.
 /// Source: CloudFormation quotas, "Template body size in a request".
-const MAX_BODY: usize = 51_200;
+pub const MAX_BODY: usize = 51_200;
 
 /// Everything `up` wants to be true.
 #[derive(Debug, Clone)]
@@ -40,6 +40,9 @@ pub struct Desired {
     pub bucket: String,
     /// What has to be in it, the handler first.
     pub uploads: Vec<Upload>,
+    /// Whether what was changed outside is brought back to the template, even where the template stays
+    /// as it is.
+    pub revert_drift: bool,
 }
 
 /// An object whose key holds the hash of its content.
@@ -95,6 +98,7 @@ impl Desired {
             source,
             bucket,
             uploads,
+            revert_drift: false,
         })
     }
 

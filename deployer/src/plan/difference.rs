@@ -69,6 +69,7 @@ fn change(
         replacement: if replaces { Replacement::Always } else { Replacement::Never },
         resource_type,
         policy_action,
+        drift: None,
         properties: properties.into_iter().map(str::to_owned).collect(),
         values,
     }

@@ -38,6 +38,24 @@ pub fn loss(change: &ResourceChange) -> Option<Loss> {
     }
 }
 
+/// The changes that take something away although `reviewed` does not say so of the resource. That
+/// something without content may be replaced, because it refers to what is replaced, is no surprise.
+#[must_use]
+pub fn beyond<'a>(
+    changes: &'a [ResourceChange],
+    reviewed: &[ResourceChange],
+) -> Vec<&'a ResourceChange> {
+    let takes = |change: &ResourceChange| {
+        change.action == ChangeAction::Remove
+            || change.replacement == Replacement::Always
+            || loss(change).is_some()
+    };
+    let said = |change: &ResourceChange| {
+        reviewed.iter().any(|known| known.logical_id == change.logical_id && takes(known))
+    };
+    changes.iter().filter(|change| takes(change) && !said(change)).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -52,6 +70,7 @@ mod tests {
                 resource_type: kind.to_owned(),
                 replacement,
                 policy_action: policy.map(str::to_owned),
+                drift: None,
                 properties: Vec::new(),
                 values: Vec::new(),
             })
@@ -70,5 +89,34 @@ mod tests {
         assert_eq!(of(table, Add, Never, None), None);
         assert_eq!(of(table, Other("Import".to_owned()), Never, None), None);
         assert_eq!(of("AWS::IAM::Role", Remove, Never, Some("Delete")), None);
+    }
+
+    #[test]
+    fn what_was_not_reviewed_and_takes_something_away_is_beyond() {
+        let change = |id: &str, action, replacement| ResourceChange {
+            action,
+            logical_id: id.to_owned(),
+            physical_id: None,
+            resource_type: if id == "Table" { HOLDING[0] } else { "T" }.to_owned(),
+            replacement,
+            policy_action: None,
+            drift: None,
+            properties: Vec::new(),
+            values: Vec::new(),
+        };
+        use ChangeAction::{Modify, Remove};
+        use Replacement::{Always, Conditional, Never};
+        let reviewed = [change("Said", Modify, Always), change("Mild", Modify, Never)];
+        let changes = [
+            change("Said", Modify, Always),
+            change("Mild", Modify, Always),
+            change("Empty", Modify, Conditional),
+            change("Table", Modify, Conditional),
+            change("Tagged", Modify, Never),
+            change("Gone", Remove, Never),
+        ];
+        let beyond: Vec<_> =
+            beyond(&changes, &reviewed).iter().map(|change| &change.logical_id[..]).collect();
+        assert_eq!(beyond, ["Mild", "Table", "Gone"]);
     }
 }

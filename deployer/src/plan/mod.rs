@@ -2,16 +2,20 @@
 
 mod desired;
 mod difference;
+mod drift;
 mod loss;
 mod observed;
 mod planner;
 mod removal;
+mod reviewed;
 mod rights;
 
-pub use desired::{Desired, Upload, bucket_name, prefix};
+pub use desired::{Desired, MAX_BODY, Upload, bucket_name, prefix};
 pub use difference::{difference, fill_in};
-pub use loss::{Loss, loss};
-pub use observed::{Observed, Storing};
+pub use drift::{Drift, Fate};
+pub use loss::{Loss, beyond, loss};
+pub use observed::{LiveMachine, Observed, Storing, machine_arn};
 pub use planner::{Action, Blocked, Plan, Step, plan};
 pub use removal::{Removal, RemovalStep, plan_removal};
+pub use reviewed::{PlanFileError, ReviewedPlan};
 pub use rights::{Grant, Rights, rights};

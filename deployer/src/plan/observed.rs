@@ -12,9 +12,27 @@ pub struct Observed {
     pub stack: Option<Stack>,
     /// Its template, where it has one that is JSON.
     pub template: Option<Value>,
+    /// The state machine as it is now, where the stack has one that can be compared.
+    pub machine: Option<LiveMachine>,
     /// The artifact bucket; `None` where it was not looked at, because the template already says that
     /// nothing has to be uploaded.
     pub storing: Option<Storing>,
+}
+
+/// The state machine as it is now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LiveMachine {
+    /// Its ARN.
+    pub arn: String,
+    /// Its definition; `None` where the machine is gone.
+    pub definition: Option<String>,
+}
+
+/// The ARN of a stack's state machine, which is an output of every stack of ours.
+#[must_use]
+pub fn machine_arn(stack: &Stack) -> Option<&str> {
+    let output = stack.outputs.iter().find(|output| output.key == "MfsmStateMachineArn")?;
+    Some(&output.value)
 }
 
 /// The artifact bucket, and which of the wanted objects it has.
@@ -36,12 +54,21 @@ impl Observed {
         let (stack, template) =
             tokio::try_join!(cloud.stacks.describe(name), cloud.stacks.template(name))?;
         let template = template.and_then(|text| serde_json::from_str(&text).ok());
-        let seen = Self { stack, template, storing: None };
-        if seen.is_as(desired) {
-            return Ok(seen);
+        let seen = Self { stack, template, machine: None, storing: None };
+        if seen.is_as(desired) && !desired.revert_drift {
+            let machine = seen.machine(cloud).await?;
+            return Ok(Self { machine, ..seen });
         }
-        let storing = Self::storing(cloud, desired).await?;
-        Ok(Self { storing: Some(storing), ..seen })
+        let (machine, storing) =
+            tokio::try_join!(seen.machine(cloud), Self::storing(cloud, desired))?;
+        Ok(Self { machine, storing: Some(storing), ..seen })
+    }
+
+    /// Looks at the state machine itself, which people edit in the console.
+    async fn machine(&self, cloud: &Cloud) -> Result<Option<LiveMachine>, CloudError> {
+        let Some(arn) = self.stack.as_ref().and_then(machine_arn) else { return Ok(None) };
+        let definition = cloud.machines.definition(arn).await?;
+        Ok(Some(LiveMachine { arn: arn.to_owned(), definition }))
     }
 
     async fn storing(cloud: &Cloud, desired: &Desired) -> Result<Storing, CloudError> {

@@ -3,7 +3,8 @@
 use crate::cloud::{Bucket, ChangeSetType, ResourceChange, Stack, StackStatus};
 use crate::config::Tags;
 
-use super::{Desired, Observed, Rights, difference, rights};
+use super::drift::drift;
+use super::{Desired, Drift, Observed, Rights, difference, rights};
 
 /// What has to be done, with no choice left for whoever does it.
 #[derive(Debug, Clone)]
@@ -18,6 +19,8 @@ pub struct Plan {
     pub rights: Vec<Rights>,
     /// Whether the stack's tags change.
     pub tags_change: bool,
+    /// What was changed outside, and what would become of it.
+    pub drift: Option<Drift>,
 }
 
 /// What happens to the stack.
@@ -91,8 +94,10 @@ pub fn plan(desired: &Desired, observed: &Observed) -> Plan {
     let tags_change = action == Action::Update
         && observed.stack.as_ref().is_some_and(|stack| stack.tags != *desired.tags.as_map());
     let after = desired.template.document();
+    let changes = difference(before, after);
     Plan {
-        changes: difference(before, after),
+        drift: drift(desired, observed, &action, &changes, tags_change),
+        changes,
         rights: rights(before, after),
         action,
         steps,
@@ -101,7 +106,7 @@ pub fn plan(desired: &Desired, observed: &Observed) -> Plan {
 }
 
 fn action(desired: &Desired, observed: &Observed) -> Action {
-    if observed.is_as(desired) {
+    if observed.is_as(desired) && !desired.revert_drift {
         return Action::Nothing;
     }
     if observed.storing.as_ref().is_some_and(|storing| storing.bucket == Bucket::Foreign) {

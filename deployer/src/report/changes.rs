@@ -49,6 +49,9 @@ fn change(change: &ResourceChange) -> Vec<String> {
     if !untold.is_empty() {
         line.push_str(&format!(" ({})", untold.join(", ")));
     }
+    if let Some(drift @ ("MODIFIED" | "DELETED")) = change.drift.as_deref() {
+        line.push_str(&format!(", {} outside the stack", drift.to_lowercase()));
+    }
     line.push_str(&consequence(change));
     let mut lines = vec![line];
     lines.extend(change.values.iter().flat_map(values));
@@ -88,7 +91,7 @@ fn consequence(change: &ResourceChange) -> String {
 
 /// The lines of one value. Where both sides are JSON documents in a text, such as a definition, only
 /// what differs inside them is told.
-fn values(value: &PropertyChange) -> Vec<String> {
+pub(super) fn values(value: &PropertyChange) -> Vec<String> {
     let path = value.path.strip_prefix("/Properties/").unwrap_or(&value.path);
     let path = path.trim_start_matches('/');
     let forced = match value.replacement {
@@ -188,6 +191,7 @@ mod tests {
             resource_type: kind.to_owned(),
             replacement: Replacement::Never,
             policy_action: policy.map(str::to_owned),
+            drift: None,
             properties: Vec::new(),
             values: Vec::new(),
         }

@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::json::object;
 use super::lines::{BAD, STRONG, styled};
+use super::summary;
 use crate::cli::OutputFormat;
 use crate::error::CommandError;
 use crate::finding::Finding;
@@ -26,8 +27,8 @@ pub fn tell_error(
             for cause in error.causes() {
                 terminal.tell(&format!("  caused by: {cause}"));
             }
-            for finding in &error.findings {
-                terminal.tell(&format!("  {finding}"));
+            for line in error.findings.iter().flat_map(summary::finding) {
+                terminal.tell(&format!("  {line}"));
             }
             for note in &error.notes {
                 terminal.tell(&format!("  {note}"));

@@ -3,6 +3,7 @@
 use anstyle::{AnsiColor, Style};
 
 use super::changes::change_set;
+use super::drift::drift_section;
 use crate::cloud::StackEvent;
 use crate::operation::{Event, Outcome, is_cascade};
 
@@ -27,6 +28,7 @@ pub(super) fn lines(event: &Event) -> Vec<String> {
         Event::Uploaded { what, bucket, key } => {
             format!("uploaded the {what} to s3://{bucket}/{key}")
         }
+        Event::DriftFound(drift) => return drift_section(drift),
         Event::ChangeSetRequested { name } => format!("asked CloudFormation for change set {name}"),
         Event::ChangeSetReady { changes, rights } => return change_set(changes, rights),
         Event::ChangeSetEmpty => "CloudFormation finds nothing to change".to_owned(),

@@ -2,17 +2,20 @@
 
 mod changes;
 mod console_steps;
+mod drift;
 mod failure;
 mod holdings;
 mod json;
 mod lines;
+mod pipeline;
 mod summary;
 
 pub use console_steps::console_steps;
 pub use failure::tell_error;
 pub use json::{change_objects, object};
 pub use lines::stack_event;
-pub use summary::{outputs, plan, preparations, removal, warnings};
+pub use pipeline::pipeline;
+pub use summary::{checked, finding, outputs, plan, preparations, removal, warnings};
 
 use async_trait::async_trait;
 use jiff::Timestamp;
@@ -20,6 +23,7 @@ use jiff::Timestamp;
 use crate::cli::OutputFormat;
 use crate::cloud::ResourceChange;
 use crate::operation::{Audience, Event};
+use crate::plan::beyond;
 use crate::terminal::Terminal;
 
 /// Tells an operation's events, and asks, on a terminal.
@@ -34,6 +38,10 @@ pub struct Reporter<'a> {
     pub agreed: bool,
     /// What is asked.
     pub question: String,
+    /// What was agreed to by its plan, in place of a question.
+    pub reviewed: Option<Vec<ResourceChange>>,
+    /// The resources to which more would happen than was reviewed.
+    pub beyond: Vec<String>,
 }
 
 #[async_trait]
@@ -52,7 +60,12 @@ impl Audience for Reporter<'_> {
         }
     }
 
-    async fn agrees(&mut self, _: &[ResourceChange]) -> bool {
+    async fn agrees(&mut self, changes: &[ResourceChange]) -> bool {
+        if let Some(reviewed) = &self.reviewed {
+            let beyond = beyond(changes, reviewed);
+            self.beyond = beyond.into_iter().map(|change| change.logical_id.clone()).collect();
+            return self.beyond.is_empty();
+        }
         self.agreed || self.terminal.confirm(&self.question).await
     }
 }

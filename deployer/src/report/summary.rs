@@ -1,8 +1,9 @@
 //! Summaries for people: the plan, the outputs, what a removal takes, warnings.
 
 use super::changes;
+use super::drift::drift_section;
 use super::holdings::holding;
-use super::lines::{self, CAREFUL, STRONG, styled};
+use super::lines::{self, BAD, CAREFUL, GOOD, STRONG, styled};
 use crate::cloud::Output;
 use crate::finding::Finding;
 use crate::plan::{Action, Desired, Plan, Removal, Step};
@@ -15,7 +16,12 @@ pub fn plan(plan: &Plan, desired: &Desired) -> String {
     if plan.tags_change {
         text.push(format!("  {} tags of the stack and its resources", styled(CAREFUL, "~ change")));
     }
+    if desired.revert_drift {
+        let rest = "~ bring back whatever else was changed outside the stack";
+        text.push(format!("  {}, which only the change set will show", styled(CAREFUL, rest)));
+    }
     text.extend(changes::permissions(&plan.rights));
+    text.extend(plan.drift.iter().flat_map(drift_section));
     text.join("\n")
 }
 
@@ -94,5 +100,35 @@ pub fn outputs(outputs: &[Output]) -> String {
 /// Findings that stop nothing.
 #[must_use]
 pub fn warnings(findings: &[Finding]) -> Vec<String> {
-    findings.iter().map(|finding| styled(CAREFUL, &finding.to_string())).collect()
+    findings.iter().flat_map(finding).collect()
+}
+
+/// What a check of `done` came to; `left` could not be checked.
+#[must_use]
+pub fn checked(done: &[&str], left: &[&str], errors: usize, warnings: usize) -> String {
+    let style = match (errors, warnings) {
+        (0, 0) => GOOD,
+        (0, _) => CAREFUL,
+        _ => BAD,
+    };
+    let found = format!("{}, {}", count(errors, "error"), count(warnings, "warning"));
+    let mut text = format!("{} in {}", styled(style, &found), done.join(", "));
+    if !left.is_empty() {
+        text.push_str(&format!("; not checked: {}", left.join(", ")));
+    }
+    text
+}
+
+fn count(number: usize, noun: &str) -> String {
+    let plural = if number == 1 { "" } else { "s" };
+    format!("{number} {noun}{plural}")
+}
+
+/// A finding, and what to do about it on a line of its own.
+#[must_use]
+pub fn finding(finding: &Finding) -> Vec<String> {
+    let style = if finding.is_error() { BAD } else { CAREFUL };
+    let line = styled(style, &finding.to_string());
+    let fix = finding.fix.iter().map(|fix| format!("  fix: {fix}"));
+    std::iter::once(line).chain(fix).collect()
 }

@@ -3,6 +3,8 @@
 //! CloudFormation checks more, and later. This runs before any call, so that a mistake of ours or a
 //! value of yours never gets half-way.
 
+use std::collections::HashSet;
+
 use serde_json::{Map, Value};
 
 use crate::finding::Finding;
@@ -12,8 +14,8 @@ const MAX_BYTES: usize = 1_000_000;
 /// The most resources of a template. Source: CloudFormation quotas.
 const MAX_RESOURCES: usize = 500;
 /// The sections that our templates have. Source: CloudFormation user guide, "Template sections".
-const SECTIONS: [&str; 5] =
-    ["AWSTemplateFormatVersion", "Description", "Metadata", "Resources", "Outputs"];
+const SECTIONS: [&str; 6] =
+    ["AWSTemplateFormatVersion", "Description", "Metadata", "Parameters", "Resources", "Outputs"];
 
 /// All that is wrong with a document.
 pub(super) fn check(document: &Value) -> Vec<Finding> {
@@ -45,6 +47,9 @@ fn check_resources(
         let sentence = format!("{}; CloudFormation takes {MAX_RESOURCES}", resources.len());
         findings.push(Finding::error("resources", "$.Resources", sentence));
     }
+    let parameters = sections.get("Parameters").and_then(Value::as_object);
+    let names = resources.keys().chain(parameters.into_iter().flat_map(Map::keys));
+    let known: HashSet<&str> = names.map(String::as_str).collect();
     for (id, resource) in resources {
         let path = format!("$.Resources.{id}");
         if id.is_empty() || id.len() > 255 || !id.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
@@ -62,57 +67,52 @@ fn check_resources(
             findings.push(Finding::error("resource-type", &path, "the resource has no AWS type"));
         }
         for needed in strings(resource.get("DependsOn")) {
-            require(needed, resources, &format!("{path}.DependsOn"), findings);
+            require(needed, &known, &format!("{path}.DependsOn"), findings);
         }
-        references(resource, resources, &path, findings);
+        references(resource, &known, &path, findings);
     }
     if let Some(outputs) = sections.get("Outputs") {
-        references(outputs, resources, "$.Outputs", findings);
+        references(outputs, &known, "$.Outputs", findings);
     }
 }
 
 /// Every `Ref`, `Fn::GetAtt` and `Fn::Sub` names something that exists.
-fn references(
-    value: &Value,
-    resources: &Map<String, Value>,
-    path: &str,
-    findings: &mut Vec<Finding>,
-) {
+fn references(value: &Value, known: &HashSet<&str>, path: &str, findings: &mut Vec<Finding>) {
     match value {
         Value::Object(map) => {
             for (key, inner) in map {
                 let path = format!("{path}.{key}");
                 match (key.as_str(), inner) {
-                    ("Ref", Value::String(target)) => require(target, resources, &path, findings),
+                    ("Ref", Value::String(target)) => require(target, known, &path, findings),
                     ("Fn::GetAtt", Value::Array(parts)) => {
                         if let Some(target) = parts.first().and_then(Value::as_str) {
-                            require(target, resources, &path, findings);
+                            require(target, known, &path, findings);
                         }
                     }
                     ("Fn::Sub", Value::String(text)) => {
                         for target in substituted(text) {
-                            require(target, resources, &path, findings);
+                            require(target, known, &path, findings);
                         }
                     }
-                    _ => references(inner, resources, &path, findings),
+                    _ => references(inner, known, &path, findings),
                 }
             }
         }
         Value::Array(items) => {
             for (index, item) in items.iter().enumerate() {
-                references(item, resources, &format!("{path}[{index}]"), findings);
+                references(item, known, &format!("{path}[{index}]"), findings);
             }
         }
         _ => {}
     }
 }
 
-fn require(target: &str, resources: &Map<String, Value>, path: &str, findings: &mut Vec<Finding>) {
-    if !target.starts_with("AWS::") && !resources.contains_key(target) {
+fn require(target: &str, known: &HashSet<&str>, path: &str, findings: &mut Vec<Finding>) {
+    if !target.starts_with("AWS::") && !known.contains(target) {
         findings.push(Finding::error(
             "reference",
             path,
-            format!("there is no resource `{target}`"),
+            format!("there is no resource or parameter `{target}`"),
         ));
     }
 }

@@ -4,6 +4,7 @@ mod check;
 #[cfg(test)]
 mod hostile_tests;
 mod json_helper;
+mod parameters;
 mod render;
 mod values;
 

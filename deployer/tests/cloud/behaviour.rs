@@ -43,6 +43,7 @@ async fn change_set(
         kind,
         template: TemplateSource::Body(template.to_string()),
         tags: BTreeMap::from([("by".to_owned(), "us".to_owned())]),
+        revert_drift: false,
         capabilities: vec!["CAPABILITY_IAM".to_owned()],
         token: name.to_owned(),
     };

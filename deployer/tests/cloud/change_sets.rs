@@ -20,6 +20,7 @@ fn request(template: TemplateSource) -> ChangeSetRequest {
         kind: ChangeSetType::Create,
         template,
         tags: BTreeMap::from([("k".to_owned(), "v".to_owned())]),
+        revert_drift: false,
         capabilities: vec!["CAPABILITY_IAM".to_owned()],
         token: "t".to_owned(),
     }
@@ -45,9 +46,19 @@ async fn a_change_set_is_asked_for() {
         // A failed creation stays visible, with its events.
         ("OnStackFailure", None),
         ("TemplateURL", None),
+        ("DeploymentMode", None),
     ] {
         assert_eq!(request.field(field).as_deref(), value, "{field}");
     }
+}
+
+#[tokio::test]
+async fn drift_is_reverted_where_that_is_asked_for() {
+    let stub = Stub::start(vec![Answer::query("CreateChangeSet", "")]);
+    let mut asked = request(TemplateSource::Body("{}".to_owned()));
+    (asked.kind, asked.revert_drift) = (ChangeSetType::Update, true);
+    stub.connect().await.stacks.create_change_set(&asked).await.unwrap();
+    assert_eq!(stub.request().field("DeploymentMode").as_deref(), Some("REVERT_DRIFT"));
 }
 
 #[tokio::test]
@@ -68,6 +79,7 @@ async fn a_change_set_is_read_over_every_page() {
         <PhysicalResourceId>flow</PhysicalResourceId>
         <ResourceType>AWS::Lambda::Function</ResourceType><Replacement>True</Replacement>
         <PolicyAction>ReplaceAndRetain</PolicyAction>
+        <ResourceDriftStatus>MODIFIED</ResourceDriftStatus>
         <Details>
             <member><Target><Attribute>Properties</Attribute><Name>Role</Name>
                 <Path>/Properties/Role</Path><RequiresRecreation>Always</RequiresRecreation>
@@ -93,6 +105,7 @@ async fn a_change_set_is_read_over_every_page() {
     assert_eq!(function.properties, ["Code", "Role", "Tags"]);
     assert_eq!(function.physical_id.as_deref(), Some("flow"));
     assert_eq!(function.policy_action.as_deref(), Some("ReplaceAndRetain"));
+    assert_eq!(function.drift.as_deref(), Some("MODIFIED"));
     let role = PropertyChange {
         path: "/Properties/Role".to_owned(),
         before: Some("old".to_owned()),

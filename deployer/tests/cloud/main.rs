@@ -10,6 +10,7 @@ mod behaviour;
 mod change_sets;
 mod failures;
 mod functions;
+mod machines;
 mod operation_failures;
 mod setup;
 mod stacks;

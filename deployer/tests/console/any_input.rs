@@ -6,8 +6,18 @@ use crate::session::{ORGANIZATION, Session};
 use deployer::exit::Exit;
 
 /// All but those that write files where they are told to.
-const COMMANDS: [&str; 9] =
-    ["up", "plan", "render", "status", "down", "config", "event", "completions", "exit-codes"];
+const COMMANDS: [&str; 10] = [
+    "up",
+    "plan",
+    "render",
+    "check",
+    "status",
+    "down",
+    "config",
+    "event",
+    "completions",
+    "exit-codes",
+];
 
 /// Options with values that are near a limit, beyond it, or hostile.
 const OPTIONS: [&str; 18] = [
@@ -70,7 +80,7 @@ fn line() -> impl Strategy<Value = Vec<String>> {
     let sound = any::<bool>();
     (prop::sample::select(COMMANDS.to_vec()), sound, rest).prop_map(|(command, sound, rest)| {
         let mut words = vec![command.to_owned()];
-        if sound && matches!(command, "up" | "plan" | "render") {
+        if sound && matches!(command, "up" | "plan" | "render" | "check") {
             let flow = ["--org-arn", ORGANIZATION, "--handler", "$DIR/bootstrap"];
             words.extend(flow.map(str::to_owned));
         }

@@ -4,13 +4,18 @@
 #![expect(clippy::too_many_lines, reason = "a session is as long as what it prints")]
 
 mod any_input;
+mod check;
 mod completions;
 mod down;
+mod drift;
 mod event;
 mod exit_codes;
+mod export;
 mod failing;
 mod man;
 mod plan;
+mod plan_file;
+mod pull;
 mod reference;
 mod refusals;
 mod render;

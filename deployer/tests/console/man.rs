@@ -22,6 +22,8 @@ async fn a_page_for_the_program_and_one_for_each_command() {
         assert!(main.contains(part), "{part}:\n{main}");
     }
     let up = session.read("pages/deployer-up.1");
+    let title = format!(".TH deployer-up 1  \"deployer {}\" deployer", env!("CARGO_PKG_VERSION"));
+    assert!(up.contains(&title), "{up}");
     assert!(up.contains("\\-\\-org\\-arn") && up.contains(".SH DESCRIPTION"), "{up}");
 }
 

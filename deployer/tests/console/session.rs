@@ -64,7 +64,12 @@ impl Session {
 
     /// Reads a file that a session wrote.
     pub(crate) fn read(&self, name: &str) -> String {
-        std::fs::read_to_string(self.folder.join(name)).unwrap()
+        std::fs::read_to_string(self.path(name)).unwrap()
+    }
+
+    /// Where a session's file is.
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
+        self.folder.join(name)
     }
 
     /// Removes what an earlier run of the test left.

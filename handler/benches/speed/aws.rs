@@ -1,5 +1,6 @@
-//! DynamoDB and Step Functions on one port of this machine. Their time is not the handler's: they
-//! run in the benchmark's own process, whose CPU nobody counts.
+//! DynamoDB and Step Functions, each on a port of this machine, because they are two hosts and cost
+//! two connections. Their time is not the handler's: they run in the benchmark's own process, whose
+//! CPU nobody counts.
 
 use std::io::{BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
@@ -16,8 +17,8 @@ use crate::tls::{Authority, HOST};
 
 /// The stand-in for both services.
 pub(crate) struct Aws {
-    /// What the handler is told to call.
-    pub(crate) endpoint: String,
+    /// The variables that tell the handler what to call.
+    pub(crate) endpoints: [(&'static str, String); 2],
     counts: Arc<Counts>,
 }
 
@@ -36,21 +37,11 @@ pub(crate) struct Traffic {
 
 impl Aws {
     pub(crate) fn listen(path: Path, transport: Transport, authority: &Authority) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let port = listener.local_addr().unwrap().port();
         let counts = Arc::<Counts>::default();
-        let (endpoint, tls) = match transport {
-            Transport::Tls => (format!("https://{HOST}:{port}"), Some(authority.server.clone())),
-            Transport::Plain => (format!("http://{HOST}:{port}"), None),
-        };
-        let counted = counts.clone();
-        thread::spawn(move || {
-            for stream in listener.incoming() {
-                let (tls, counts) = (tls.clone(), counted.clone());
-                thread::spawn(move || serve(path, encrypted(stream.unwrap(), tls), &counts));
-            }
-        });
-        Self { endpoint, counts }
+        let tls = (transport == Transport::Tls).then_some(&authority.server);
+        let endpoints = ["AWS_ENDPOINT_URL_DYNAMODB", "AWS_ENDPOINT_URL_SFN"]
+            .map(|variable| (variable, listen(path, tls.cloned(), counts.clone())));
+        Self { endpoints, counts }
     }
 
     pub(crate) fn traffic(&self) -> Traffic {
@@ -59,6 +50,20 @@ impl Aws {
             connections: self.counts.connections.load(Ordering::SeqCst),
         }
     }
+}
+
+/// Serves on a port of its own, and gives its URL.
+fn listen(path: Path, tls: Option<Arc<ServerConfig>>, counts: Arc<Counts>) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let scheme = if tls.is_some() { "https" } else { "http" };
+    thread::spawn(move || {
+        for stream in listener.incoming() {
+            let (tls, counts) = (tls.clone(), counts.clone());
+            thread::spawn(move || serve(path, encrypted(stream.unwrap(), tls), &counts));
+        }
+    });
+    format!("{scheme}://{HOST}:{port}")
 }
 
 trait Stream: Read + Write {}

@@ -22,4 +22,14 @@ impl Figures {
     pub(crate) fn median(&self) -> f64 {
         self.percentile(50)
     }
+
+    /// How many times as long as those of `floor` these took: the median over the pairs that were
+    /// measured one after the other, which a machine that is now fast, now slow disturbs least.
+    pub(crate) fn times(&self, floor: &Self) -> f64 {
+        let pairs = self.0.iter().zip(&floor.0);
+        let mut ratios: Vec<f64> =
+            pairs.map(|(ours, floors)| ours.as_secs_f64() / floors.as_secs_f64()).collect();
+        ratios.sort_unstable_by(f64::total_cmp);
+        ratios[ratios.len() / 2]
+    }
 }

@@ -2,7 +2,8 @@
 //!
 //! Builds the program that Lambda runs (the profile `lambda`, for this machine) and the floor, the
 //! smallest program that speaks Lambda's runtime API; plays Lambda, DynamoDB and Step Functions on
-//! this machine; prints tables. Nothing here fails for being slow, only for a wrong answer.
+//! this machine; prints tables. `cargo bench -p handler -- PROGRAM` measures a handler that was built
+//! before. Nothing here fails for being slow, only for a wrong answer.
 //! How to read the tables: `docs/performance.md`.
 
 #![expect(clippy::unwrap_used, reason = "a benchmark that panics has failed, as it should")]
@@ -21,6 +22,8 @@ mod programs;
 mod table;
 mod tls;
 
+use std::env;
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use crate::path::{Path, Transport};
@@ -32,7 +35,9 @@ fn main() -> ExitCode {
         println!("the benchmark reads CPU time and memory from /proc: it needs Linux");
         return ExitCode::FAILURE;
     }
-    let programs = Programs::build();
+    // Cargo says `--bench` to every benchmark.
+    let ready = env::args().skip(1).find(|argument| argument != "--bench");
+    let programs = Programs::build(ready.map(PathBuf::from));
     println!("{}", table::sizes(&programs));
     let authority = Authority::new(&programs.folder);
     let mut rows = Vec::new();

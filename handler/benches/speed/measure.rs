@@ -1,5 +1,6 @@
 //! One row: cold starts and warm invocations of the handler, in turn with the floor's.
 
+use std::path::Path as FilePath;
 use std::process::Command;
 
 use crate::answers::{MACHINE, VERDICT};
@@ -60,7 +61,7 @@ pub(crate) fn row(
     let aws = Aws::listen(path, transport, authority);
     let (ours, theirs) = (Lambda::listen(), Lambda::listen());
     let mut bootstrap = lambda_command(&programs.bootstrap, &ours);
-    bootstrap.env("AWS_ENDPOINT_URL", &aws.endpoint).envs(path.settings());
+    bootstrap.envs(aws.endpoints.clone()).envs(path.settings());
     bootstrap.envs([("STATE_MACHINE_ARN", MACHINE), ("EXECUTION_TABLE", "Executions")]);
     if transport == Transport::Tls {
         bootstrap.env("AWS_CA_BUNDLE", &authority.bundle);
@@ -95,7 +96,7 @@ pub(crate) fn row(
 }
 
 /// A program in the environment that Lambda gives.
-fn lambda_command(program: &std::path::Path, lambda: &Lambda) -> Command {
+fn lambda_command(program: &FilePath, lambda: &Lambda) -> Command {
     let mut command = Command::new(program);
     command.env_clear().envs([
         ("AWS_LAMBDA_RUNTIME_API", lambda.address.to_string().as_str()),

@@ -17,25 +17,32 @@ pub(crate) struct Programs {
 }
 
 impl Programs {
-    /// Builds both, in the target folder that the benchmark was built in.
-    pub(crate) fn build() -> Self {
+    /// Builds what is not ready, in the target folder that the benchmark was built in.
+    pub(crate) fn build(ready: Option<PathBuf>) -> Self {
         let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR"));
-        let target = folder.parent().unwrap();
         let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
-        let mut cargo = Command::new(env!("CARGO"));
-        cargo.args(["build", "--profile", "lambda", "--locked", "--package", "handler"]);
-        cargo.args(["--bin", "bootstrap", "--target-dir"]).arg(target).current_dir(workspace);
-        run(&mut cargo);
-
-        // By hand, because Cargo would build all that tests depend on once more for it.
-        let floor = folder.join("floor");
-        let mut rustc = Command::new("rustc");
-        rustc.args(["--edition", "2024", "-C", "opt-level=z", "-C", "lto=fat"]);
-        rustc.args(["-C", "codegen-units=1", "-C", "panic=abort", "-C", "strip=symbols", "-o"]);
-        rustc.arg(&floor).arg(workspace.join("handler/examples/floor.rs"));
-        run(&mut rustc);
-        Self { bootstrap: target.join("lambda/bootstrap"), floor, folder }
+        let bootstrap = ready.unwrap_or_else(|| bootstrap(workspace, folder.parent().unwrap()));
+        Self { bootstrap, floor: floor(workspace, &folder), folder }
     }
+}
+
+fn bootstrap(workspace: &Path, target: &Path) -> PathBuf {
+    let mut cargo = Command::new(env!("CARGO"));
+    cargo.args(["build", "--profile", "lambda", "--locked", "--package", "handler"]);
+    cargo.args(["--bin", "bootstrap", "--target-dir"]).arg(target).current_dir(workspace);
+    run(&mut cargo);
+    target.join("lambda/bootstrap")
+}
+
+/// By hand, because Cargo would build all that tests depend on once more for it.
+fn floor(workspace: &Path, folder: &Path) -> PathBuf {
+    let program = folder.join("floor");
+    let mut rustc = Command::new("rustc");
+    rustc.args(["--edition", "2024", "-C", "opt-level=z", "-C", "lto=fat"]);
+    rustc.args(["-C", "codegen-units=1", "-C", "panic=abort", "-C", "strip=symbols", "-o"]);
+    rustc.arg(&program).arg(workspace.join("handler/examples/floor.rs"));
+    run(&mut rustc);
+    program
 }
 
 fn run(command: &mut Command) {

@@ -2,6 +2,7 @@
 
 use std::fmt::Write;
 
+use crate::figures::Figures;
 use crate::measure::{Measured, Row};
 use crate::original;
 use crate::path::{Path, Transport};
@@ -40,19 +41,19 @@ pub(crate) fn all_rows(rows: &[Row]) -> String {
 }
 
 fn times(measured: &Measured, floor: Option<&Measured>) -> String {
-    let ratio = |figures: fn(&Measured) -> f64| {
-        floor.map_or(String::new(), |floor| format!(" ({:.1})", figures(measured) / figures(floor)))
+    let ratio = |of: fn(&Measured) -> &Figures| {
+        floor.map_or(String::new(), |floor| format!(" ({:.1})", of(measured).times(of(floor))))
     };
     format!(
         "| {:.2}{} | {:.2}{} | {:.2} / {:.2} / {:.2}{} | {:.2} / {:.2} / {:.2} | {:.1}",
         measured.cold.median(),
-        ratio(|of| of.cold.median()),
+        ratio(|of| &of.cold),
         measured.first.median(),
-        ratio(|of| of.first.median()),
+        ratio(|of| &of.first),
         measured.warm.median(),
         measured.warm.percentile(90),
         measured.warm.percentile(99),
-        ratio(|of| of.warm.median()),
+        ratio(|of| &of.warm),
         measured.cpu_of_init.median(),
         measured.cpu_of_first.median(),
         measured.cpu_of_warm.median(),

@@ -36,3 +36,27 @@ fn read(path: &str) -> Result<RootCertStore, String> {
     }
     Ok(roots)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Whom AWS's endpoints are signed by. Source: Amazon Trust Services, "Root CAs".
+    const AMAZONS: [&str; 5] = [
+        "Amazon Root CA 1",
+        "Amazon Root CA 2",
+        "Amazon Root CA 3",
+        "Amazon Root CA 4",
+        "Starfield Services Root Certificate Authority - G2",
+    ];
+
+    #[test]
+    fn amazons_roots_are_compiled_in() {
+        let roots = roots(None).unwrap().roots;
+        for name in AMAZONS {
+            let named =
+                |subject: &[u8]| subject.windows(name.len()).any(|at| at == name.as_bytes());
+            assert!(roots.iter().any(|root| named(&root.subject)), "{name}");
+        }
+    }
+}

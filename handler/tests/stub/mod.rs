@@ -1,9 +1,11 @@
 //! Lambda's runtime API, DynamoDB and Step Functions on one port of this machine, as far as one
 //! invocation goes: scripted replies, recorded requests.
 
+mod tls;
+
 use std::collections::{HashMap, VecDeque};
 use std::io::{BufRead, BufReader, Read, Write};
-use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::net::{SocketAddr, TcpListener};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::{Arc, Condvar, Mutex};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -68,13 +70,12 @@ impl Stub {
         script.requests.iter().map(|(target, _)| target.clone()).collect()
     }
 
-    fn serve(&self, stream: TcpStream) {
-        let mut reader = BufReader::new(stream.try_clone().unwrap());
-        let mut writer = stream;
-        while let Some(request) = read_request(&mut reader) {
+    fn serve(&self, stream: impl Read + Write) {
+        let mut stream = BufReader::new(stream);
+        while let Some(request) = read_request(&mut stream) {
             let reply = self.answer(&request);
             // The binary may be gone: it is killed once it has answered.
-            if writer.write_all(reply.as_bytes()).is_err() {
+            if stream.get_mut().write_all(reply.as_bytes()).is_err() {
                 return;
             }
         }
@@ -113,7 +114,7 @@ impl Stub {
     }
 }
 
-fn read_request(reader: &mut BufReader<TcpStream>) -> Option<Request> {
+fn read_request(reader: &mut impl BufRead) -> Option<Request> {
     let mut line = String::new();
     reader.read_line(&mut line).ok().filter(|read| *read > 0)?;
     let mut words = line.split(' ').map(str::to_owned);

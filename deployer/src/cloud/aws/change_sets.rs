@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use aws_sdk_cloudformation::types::{
-    self, Capability, ExecutionStatus, RequiresRecreation, ResourceAttribute,
+    self, Capability, DeploymentMode, ExecutionStatus, RequiresRecreation, ResourceAttribute,
     ResourceTargetDefinition, Tag,
 };
 
@@ -43,6 +43,9 @@ pub(super) async fn create(
         .client_token(&request.token)
         .set_capabilities(Some(capabilities))
         .set_tags(Some(tags));
+    // Set only where it is wanted: older endpoints do not know it.
+    let mode = request.revert_drift.then_some(DeploymentMode::RevertDrift);
+    let call = call.set_deployment_mode(mode);
     let call = match &request.template {
         TemplateSource::Body(body) => call.template_body(body),
         TemplateSource::Object { bucket, key } => {
@@ -148,6 +151,7 @@ fn change_of(change: types::ResourceChange) -> ResourceChange {
             _ => Replacement::Never,
         },
         policy_action: change.policy_action.map(|action| action.as_str().to_owned()),
+        drift: change.resource_drift_status.map(|status| status.as_str().to_owned()),
         properties: properties.into_iter().collect(),
         values: values_of(&targets),
     }

@@ -21,6 +21,7 @@ use super::endpoint::Endpoint;
 use super::functions::AwsFunctions;
 use super::http;
 use super::identity::AwsIdentity;
+use super::machines::AwsMachines;
 use super::stacks::AwsStacks;
 use super::storage::AwsStorage;
 
@@ -143,6 +144,7 @@ impl Connect for AwsConnect {
             stacks: Arc::new(AwsStacks::new(&config, &region, endpoint.clone())),
             storage: Arc::new(AwsStorage::new(&config, &region, endpoint.as_ref())),
             functions: Arc::new(AwsFunctions::new(&config)),
+            machines: Arc::new(AwsMachines::new(&config)),
             region,
         })
     }

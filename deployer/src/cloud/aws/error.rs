@@ -98,7 +98,10 @@ fn answered(code: Option<&str>, message: &str, status: Option<u16>) -> ErrorKind
         | "UnauthorizedOperation"
         | "UnrecognizedClientException" => ErrorKind::Denied,
         "RequestLimitExceeded" | "SlowDown" | "TooManyRequestsException" => ErrorKind::Throttled,
-        "NotFound" | "ChangeSetNotFound" | "ResourceNotFoundException" => ErrorKind::NotFound,
+        "NotFound"
+        | "ChangeSetNotFound"
+        | "ResourceNotFoundException"
+        | "StateMachineDoesNotExist" => ErrorKind::NotFound,
         code if code.starts_with("AccessDenied") => ErrorKind::Denied,
         code if code.starts_with("Throttl") || code.starts_with("RequestThrottled") => {
             ErrorKind::Throttled

@@ -14,6 +14,7 @@ mod failures;
 mod functions;
 mod http;
 mod identity;
+mod machines;
 mod stacks;
 mod storage;
 mod time;

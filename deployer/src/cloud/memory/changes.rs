@@ -64,6 +64,40 @@ pub(super) fn changes(before: &Before, after: &Template, retag: bool) -> Vec<Res
     changes
 }
 
+/// What a drift-aware change set adds: an edited definition comes back, even where the template is as
+/// before; where the template was made to match the edit, nothing is touched.
+/// Source: CloudFormation user guide, "Drift-aware change sets".
+pub(super) fn reversals(
+    edits: &BTreeMap<String, Option<String>>,
+    before: &Before,
+    after: &Template,
+    changes: &mut Vec<ResourceChange>,
+) {
+    for (id, live) in edits {
+        let wanted = after.resource(id)["Properties"]["DefinitionString"].as_str();
+        let (Some(wanted), Some(resource)) = (wanted, before.resources.get(id)) else { continue };
+        let document = |text: &str| serde_json::from_str::<Value>(text).ok();
+        let value = PropertyChange {
+            path: "/Properties/DefinitionString".to_owned(),
+            before: live.clone(),
+            after: Some(wanted.to_owned()),
+            replacement: Replacement::Never,
+        };
+        changes.retain(|change| change.logical_id != *id);
+        changes.push(ResourceChange {
+            action: match live.as_deref().and_then(document) == document(wanted) {
+                true => ChangeAction::Other("SyncWithActual".to_owned()),
+                false => ChangeAction::Modify,
+            },
+            physical_id: Some(resource.physical_id.clone()),
+            drift: Some(if live.is_some() { "MODIFIED" } else { "DELETED" }.to_owned()),
+            properties: vec!["DefinitionString".to_owned()],
+            values: vec![value],
+            ..addition(id, after)
+        });
+    }
+}
+
 /// Whether a property cannot change in place.
 pub(super) fn is_immutable(resource_type: &str, property: &str) -> bool {
     let fixed = IMMUTABLE.iter().find(|(name, _)| *name == resource_type);
@@ -81,6 +115,7 @@ fn addition(id: &str, template: &Template) -> ResourceChange {
         resource_type: resource_type.to_owned(),
         replacement: Replacement::Never,
         policy_action: None,
+        drift: None,
         properties: Vec::new(),
         values: Vec::new(),
     }
@@ -94,6 +129,7 @@ fn removal(resource: &Resource) -> ResourceChange {
         resource_type: resource.resource_type.clone(),
         replacement: Replacement::Never,
         policy_action: Some(resource.deletion_policy.clone()),
+        drift: None,
         properties: Vec::new(),
         values: Vec::new(),
     }
@@ -137,6 +173,7 @@ fn modification(
         resource_type: kind.to_owned(),
         replacement,
         policy_action,
+        drift: None,
         properties: properties.into_iter().collect(),
         values: values(resource, old, new, &following),
     })

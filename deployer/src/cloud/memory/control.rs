@@ -107,6 +107,28 @@ impl MemoryCloud {
         self.peek().next_change_set_fails = Some((reason.to_owned(), Vec::new()));
     }
 
+    /// Edits a state machine's definition in the console, outside its stack.
+    pub fn edit_machine(&self, stack: &str, logical_id: &str, definition: &str) {
+        let mut world = self.peek();
+        if let Some(at) = world.find_stack(&self.region, stack) {
+            let edits = &mut world.stacks[at].edits;
+            edits.insert(logical_id.to_owned(), Some(definition.to_owned()));
+        }
+    }
+
+    /// Deletes a state machine in the console, outside its stack.
+    pub fn delete_machine(&self, stack: &str, logical_id: &str) {
+        let mut world = self.peek();
+        if let Some(at) = world.find_stack(&self.region, stack) {
+            world.stacks[at].edits.insert(logical_id.to_owned(), None);
+        }
+    }
+
+    /// Makes the next change set replace a resource that changes, although nobody would think so.
+    pub fn replace_in_next_change_set(&self, logical_id: &str) {
+        self.peek().next_change_set_replaces = Some(logical_id.to_owned());
+    }
+
     /// Makes the next change set fail because its validation finds these.
     pub fn fail_next_validation(&self, failures: Vec<Failure>) {
         // Source: user guide, "Validate stack deployments"; the change set says no more than this.
@@ -232,6 +254,7 @@ impl MemoryCloud {
             name: "initial".to_owned(),
             kind: ChangeSetType::Create,
             template: TemplateSource::Body(template.to_owned()),
+            revert_drift: false,
             tags: tags.iter().map(tag).collect(),
             capabilities: vec!["CAPABILITY_NAMED_IAM".to_owned()],
             token: "initial".to_owned(),

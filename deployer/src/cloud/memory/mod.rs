@@ -27,6 +27,7 @@ mod control;
 mod functions;
 mod identity;
 mod intrinsics;
+mod machines;
 mod physical;
 mod refusal;
 mod stacks;
@@ -106,7 +107,8 @@ impl Connect for MemoryCloud {
             identity: seen.clone(),
             stacks: seen.clone(),
             storage: seen.clone(),
-            functions: seen,
+            functions: seen.clone(),
+            machines: seen,
         })
     }
 }

@@ -43,6 +43,8 @@ pub(super) struct World {
     pub(super) undeletable_resources: BTreeMap<String, String>,
     /// The reason, and what its validation found.
     pub(super) next_change_set_fails: Option<(String, Vec<Failure>)>,
+    /// A resource that the next change set replaces, whatever changes of it.
+    pub(super) next_change_set_replaces: Option<String>,
 }
 
 impl World {
@@ -61,6 +63,7 @@ impl World {
             failing_resources: BTreeMap::new(),
             undeletable_resources: BTreeMap::new(),
             next_change_set_fails: None,
+            next_change_set_replaces: None,
         }
     }
 

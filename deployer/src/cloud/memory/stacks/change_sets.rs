@@ -2,13 +2,14 @@
 
 use std::collections::VecDeque;
 
-use crate::cloud::memory::changes::{Before, changes};
+use crate::cloud::memory::changes::{Before, changes, reversals};
 use crate::cloud::memory::physical::{Site, uuid};
 use crate::cloud::memory::refusal::{refuse, validation};
 use crate::cloud::memory::template::Template;
 use crate::cloud::memory::world::World;
 use crate::cloud::{
-    ChangeSet, ChangeSetId, ChangeSetRequest, ChangeSetStatus, CloudError, ErrorKind, StackStatus,
+    ChangeSet, ChangeSetId, ChangeSetRequest, ChangeSetStatus, CloudError, ErrorKind, Replacement,
+    StackStatus,
 };
 
 use super::create::create;
@@ -38,6 +39,12 @@ impl World {
             (None, None) => return Err(validation("CreateChangeSet", "Stack does not exist")),
         };
         let mut view = judge(stack, &template, request)?;
+        if let Some(id) = self.next_change_set_replaces.take() {
+            let mut changes = view.changes.iter_mut();
+            if let Some(change) = changes.find(|change| change.logical_id == id) {
+                change.replacement = Replacement::Always;
+            }
+        }
         let (reason, failures) = self.next_change_set_fails.take().unzip();
         if let Some(reason) = reason {
             view.status = ChangeSetStatus::Failed(reason);
@@ -161,7 +168,10 @@ fn judge(
 ) -> Result<ChangeSet, CloudError> {
     let before = Before { template: stack.shown.template.as_ref(), resources: &stack.resources };
     let retag = stack.shown.tags != request.tags && before.template.is_some();
-    let changes = changes(&before, template, retag);
+    let mut changes = changes(&before, template, retag);
+    if request.revert_drift {
+        reversals(&stack.edits, &before, template, &mut changes);
+    }
     Desired::new(stack, template, &request.tags, &changes)
         .map_err(|fault| validation("CreateChangeSet", fault))?;
     let same = before.template.is_some_and(|old| old.substance() == template.substance());

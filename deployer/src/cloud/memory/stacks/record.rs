@@ -25,6 +25,9 @@ pub(in crate::cloud::memory) struct StackRecord {
     pub(super) status_reason: Option<String>,
     pub(in crate::cloud::memory) shown: Shown,
     pub(in crate::cloud::memory) resources: BTreeMap<String, Resource>,
+    /// Definitions that somebody edited outside the stack, by logical id; none where the machine was
+    /// deleted.
+    pub(in crate::cloud::memory) edits: BTreeMap<String, Option<String>>,
     pub(in crate::cloud::memory) termination_protection: bool,
     pub(super) created: Timestamp,
     pub(super) updated: Option<Timestamp>,
@@ -87,6 +90,7 @@ impl StackRecord {
             status_reason: None,
             shown: Shown::default(),
             resources: BTreeMap::new(),
+            edits: BTreeMap::new(),
             termination_protection: false,
             created,
             updated: None,
@@ -169,6 +173,8 @@ impl StackRecord {
         let id = resource.logical_id.clone();
         match status {
             "CREATE_COMPLETE" | "UPDATE_COMPLETE" => {
+                // CloudFormation writes the whole definition, whatever was there.
+                self.edits.remove(&id);
                 self.resources.insert(id, resource);
                 None
             }

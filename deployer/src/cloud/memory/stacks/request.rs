@@ -110,6 +110,10 @@ pub(super) fn check_stack(
     if let Some(message) = refused {
         return Err(validation(OPERATION, message));
     }
+    if request.revert_drift && request.kind == ChangeSetType::Create {
+        let rule = "DeploymentMode REVERT_DRIFT is only for stacks that exist";
+        return Err(validation(OPERATION, rule));
+    }
     if stack.change_sets.iter().any(|set| set.name == request.name) {
         return Err(refuse(
             "CloudFormation",

@@ -57,6 +57,7 @@ fn request(kind: ChangeSetType, template: &Value) -> ChangeSetRequest {
         kind,
         template: TemplateSource::Body(template.to_string()),
         tags: BTreeMap::new(),
+        revert_drift: false,
         capabilities: vec!["CAPABILITY_IAM".to_owned()],
         token: "t".to_owned(),
     }

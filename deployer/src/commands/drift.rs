@@ -1,0 +1,29 @@
+//! Drift on the command line: the options that decide about it, and the refusal without them.
+
+use serde::{Deserialize, Serialize};
+
+use crate::error::{CommandError, Sentence};
+use crate::exit::Exit;
+
+/// What `up` and `plan` do about changes that were made outside the stack.
+#[derive(Debug, Clone, Default, clap::Args, Serialize, Deserialize)]
+pub struct DriftArgs {
+    /// Bring everything that was changed outside the stack back to the template
+    #[arg(long)]
+    pub revert_drift: bool,
+    /// Take the definition that the state machine has now in place of the flow's
+    #[arg(long, conflicts_with = "revert_drift")]
+    pub keep_live_definition: bool,
+}
+
+/// The error where a change that was made outside would be overwritten.
+pub(super) fn refusal(stack_name: &str) -> CommandError {
+    let sentence = "the state machine was changed outside the stack, and this would overwrite that; \
+                    nothing was written";
+    CommandError::new(Exit::NeedsConfirmation, Sentence(sentence.to_owned()))
+        .hint(format!(
+            "`deployer pull FILE --stack-name {stack_name}` writes the definition as it is now to a \
+             file, for --state-machine"
+        ))
+        .hint("--keep-live-definition goes on with it as it is now; --revert-drift overwrites it")
+}

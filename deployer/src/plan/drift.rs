@@ -1,0 +1,88 @@
+//! Drift: what was changed of the state machine outside the stack, and what would become of that.
+
+use serde::Serialize;
+use serde_json::Value;
+
+use super::{Action, Desired, Observed};
+use crate::cloud::{PropertyChange, Replacement, ResourceChange};
+use crate::leaves::{leaves, text};
+
+/// The state machine's name in the template.
+const MACHINE: &str = "MfsmStateMachine";
+
+/// A state machine that is not as it was deployed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Drift {
+    /// Its ARN.
+    pub machine: String,
+    /// Whether it was deleted.
+    pub gone: bool,
+    /// What was changed outside, from what was deployed to what is there.
+    pub changes: Vec<PropertyChange>,
+    /// What would become of it.
+    pub fate: Fate,
+}
+
+/// What becomes of a change that was made outside.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Fate {
+    /// It stays, because nothing would touch the state machine.
+    Left,
+    /// It is what is wanted, and stays.
+    Wanted,
+    /// It is taken back, as was asked for.
+    Reverted,
+    /// It would be overwritten, which nobody asked for.
+    Overwritten,
+}
+
+/// Compares the live definition with the deployed one, and says what would become of a difference.
+pub(super) fn drift(
+    desired: &Desired,
+    observed: &Observed,
+    action: &Action,
+    changes: &[ResourceChange],
+    tags_change: bool,
+) -> Option<Drift> {
+    let machine = observed.machine.as_ref()?;
+    let deployed = definition(observed.template.as_ref()?)?;
+    let live = machine.definition.as_deref().map(document);
+    if live.as_ref() == Some(&deployed) {
+        return None;
+    }
+    // CloudFormation writes the whole machine, definition and all, whatever changes of it.
+    let touched = tags_change || changes.iter().any(|change| change.logical_id == MACHINE);
+    let wanted = live.is_some() && live == definition(desired.template.document());
+    let fate = match action {
+        Action::Update if wanted => Fate::Wanted,
+        Action::Update if desired.revert_drift => Fate::Reverted,
+        Action::Update if touched => Fate::Overwritten,
+        _ => Fate::Left,
+    };
+    let path = "/Properties/DefinitionString";
+    let changes = live.iter().flat_map(|live| leaves(path, Some(&deployed), Some(live)));
+    let changes = changes.map(|leaf| PropertyChange {
+        before: leaf.before.map(text),
+        after: leaf.after.map(text),
+        path: leaf.path,
+        replacement: Replacement::Never,
+    });
+    Some(Drift {
+        machine: machine.arn.clone(),
+        gone: live.is_none(),
+        changes: changes.collect(),
+        fate,
+    })
+}
+
+/// The definition in a template, where it is a text and no expression.
+fn definition(template: &Value) -> Option<Value> {
+    let pointer = format!("/Resources/{MACHINE}/Properties/DefinitionString");
+    template.pointer(&pointer)?.as_str().map(document)
+}
+
+/// The definition's meaning: white space is none.
+fn document(definition: &str) -> Value {
+    serde_json::from_str(definition).unwrap_or_else(|_| Value::from(definition))
+}

@@ -1,0 +1,183 @@
+//! A plan in a file: what was wanted, what was there, and what would be done, so that exactly that can
+//! be executed later, or nothing.
+//!
+//! The file holds the options of the flow, digests and the changes; no handler and no credential. Its
+//! own digest finds damage and careless edits; it is no signature.
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use super::{Action, Desired, Observed, Plan};
+use crate::digest::sha256;
+
+/// What the file calls itself.
+const FORMAT: &str = "deployer plan";
+/// Grows when the file's fields change; other versions are refused.
+const VERSION: u64 = 1;
+
+/// A plan that can be kept.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ReviewedPlan {
+    format: String,
+    version: u64,
+    /// The version of the program that made it.
+    pub deployer: String,
+    /// When, RFC 3339.
+    pub made: String,
+    /// The options of the flow, as they were typed.
+    pub options: Value,
+    /// What is wanted: digests of the template and of everything uploaded, the tags.
+    wanted: Value,
+    /// The stack as it was seen; null where there was none.
+    seen: Value,
+    /// What would be done.
+    plan: Value,
+    /// SHA-256 of all the rest.
+    digest: String,
+}
+
+/// Why a file is no plan that can be executed.
+#[derive(Debug, thiserror::Error)]
+pub enum PlanFileError {
+    /// It is something else.
+    #[error("it is no plan of deployer")]
+    Foreign(#[source] Option<serde_json::Error>),
+    /// It was made by a program that writes plans differently.
+    #[error("it is a plan of version {0}, and this deployer reads version {VERSION} only")]
+    Version(u64),
+    /// Its content does not fit its digest.
+    #[error("its content was changed after it was written: the digest does not fit")]
+    Changed,
+}
+
+impl ReviewedPlan {
+    /// A plan as it is now.
+    #[must_use]
+    pub fn new(
+        options: Value,
+        made: String,
+        desired: &Desired,
+        seen: &Observed,
+        plan: &Plan,
+    ) -> Self {
+        let mut kept = Self {
+            format: FORMAT.to_owned(),
+            version: VERSION,
+            deployer: env!("CARGO_PKG_VERSION").to_owned(),
+            made,
+            options,
+            wanted: wanted(desired),
+            seen: stack(seen),
+            plan: done(plan),
+            digest: String::new(),
+        };
+        kept.digest = kept.content_digest();
+        kept
+    }
+
+    /// Reads a file's text.
+    ///
+    /// # Errors
+    /// When it is something else, of another version, or was changed.
+    pub fn parse(text: &str) -> Result<Self, PlanFileError> {
+        let value: Value =
+            serde_json::from_str(text).map_err(|error| PlanFileError::Foreign(Some(error)))?;
+        if value["format"] != FORMAT {
+            return Err(PlanFileError::Foreign(None));
+        }
+        match value["version"].as_u64() {
+            Some(VERSION) => {}
+            other => return Err(PlanFileError::Version(other.unwrap_or_default())),
+        }
+        let kept: Self = serde_json::from_value(value).map_err(|_| PlanFileError::Changed)?;
+        match kept.digest == kept.content_digest() {
+            true => Ok(kept),
+            false => Err(PlanFileError::Changed),
+        }
+    }
+
+    /// The file's text.
+    #[must_use]
+    pub fn text(&self) -> String {
+        let text = serde_json::to_string_pretty(self).expect("our own types have string keys");
+        format!("{text}\n")
+    }
+
+    fn content_digest(&self) -> String {
+        let Self { format, version, deployer, made, options, wanted, seen, plan, digest: _ } = self;
+        let content = json!([format, version, deployer, made, options, wanted, seen, plan]);
+        sha256(content.to_string().as_bytes())
+    }
+
+    /// What is wanted now and was not then, by name.
+    #[must_use]
+    pub fn other_inputs(&self, now: &Self) -> Vec<String> {
+        differing(&self.wanted, &now.wanted)
+    }
+
+    /// What of the stack has moved since, by name.
+    #[must_use]
+    pub fn moved(&self, now: &Self) -> Vec<String> {
+        let mut moved = differing(&self.seen, &now.seen);
+        if moved.is_empty() && self.plan != now.plan {
+            moved = differing(&self.plan, &now.plan);
+        }
+        moved
+    }
+}
+
+fn wanted(desired: &Desired) -> Value {
+    let keys: Vec<_> = desired.uploads.iter().map(|upload| upload.key.as_str()).collect();
+    json!({
+        "stack_name": desired.stack_name.as_str(),
+        "region": desired.region,
+        "account": desired.account,
+        "template": sha256(desired.template.body().as_bytes()),
+        // Their keys hold the hashes of their contents.
+        "handler": keys.first(),
+        "tags": desired.tags.as_map(),
+    })
+}
+
+fn stack(seen: &Observed) -> Value {
+    let Some(stack) = &seen.stack else { return Value::Null };
+    // A change set that somebody made and did not execute has moved nothing.
+    let operation = stack.operations.iter().find(|operation| operation.kind != "CREATE_CHANGESET");
+    json!({
+        "id": stack.id,
+        "status": stack.status.name(),
+        "last update": stack.updated.map(|time| time.to_string()),
+        "last operation": operation.map(|operation| operation.id.as_str()),
+        "tags": stack.tags,
+        "live definition": seen.machine.as_ref().map(|machine| {
+            machine.definition.as_ref().map(|definition| sha256(definition.as_bytes()))
+        }),
+        "template": seen.template.as_ref().map(|template| sha256(template.to_string().as_bytes())),
+    })
+}
+
+fn done(plan: &Plan) -> Value {
+    let action = match plan.action {
+        Action::Create => "create",
+        Action::Recreate(_) => "recreate",
+        Action::Update => "update",
+        Action::Nothing => "nothing",
+        Action::Blocked(_) => "blocked",
+    };
+    json!({
+        "action": action, "changes": plan.changes, "rights": plan.rights, "drift": plan.drift,
+    })
+}
+
+/// The names of the fields that differ; `existence` where only one side has any.
+fn differing(before: &Value, after: &Value) -> Vec<String> {
+    match (before, after) {
+        (before, after) if before == after => Vec::new(),
+        (Value::Object(before), Value::Object(after)) => {
+            let names = before.keys().filter(|name| before.get(*name) != after.get(*name));
+            names.cloned().collect()
+        }
+        _ => vec!["existence".to_owned()],
+    }
+}

@@ -1,0 +1,34 @@
+//! What a pipeline has to do with an export, as commands of the AWS CLI.
+
+use std::path::Path;
+
+use super::lines::{STRONG, styled};
+use crate::export::{Export, HANDLER, TEMPLATE};
+use crate::plan::{Desired, MAX_BODY};
+
+/// The commands for an export in `folder`.
+#[must_use]
+pub fn pipeline(desired: &Desired, export: &Export, folder: &Path) -> String {
+    let path = |name: &str| folder.join(name).display().to_string();
+    let Export { bucket, key, files } = export;
+    let (region, stack) = (&desired.region, &desired.stack_name);
+    let mut deploy = format!(
+        "aws cloudformation deploy --region {region} --stack-name {stack} --capabilities CAPABILITY_IAM \
+         --template-file \"{}\"",
+        path(TEMPLATE)
+    );
+    let template = files.iter().find(|file| file.name == TEMPLATE);
+    if template.is_some_and(|template| template.content.len() > MAX_BODY) {
+        deploy.push_str(&format!(" --s3-bucket {bucket}"));
+    }
+    let tags: Vec<_> =
+        desired.tags.given().map(|(key, value)| format!(" \"{key}={value}\"")).collect();
+    if !tags.is_empty() {
+        deploy.push_str(&format!(" --tags{}", tags.concat()));
+    }
+    format!(
+        "{}\n  aws s3 cp --region {region} \"{}\" s3://{bucket}/{key}\n  {deploy}",
+        styled(STRONG, "What a pipeline does with them:"),
+        path(HANDLER),
+    )
+}

@@ -1,0 +1,38 @@
+//! The template for people with a pipeline of their own: where the handler lies is theirs to decide.
+
+use serde_json::{Value, json};
+
+use super::{RenderError, Template, check};
+
+/// The parameter for the bucket that holds the handler's zip.
+const BUCKET: &str = "ArtifactBucket";
+/// The parameter for the zip's key in it.
+const KEY: &str = "ArtifactKey";
+
+/// Where the template says what code the function has.
+const CODE: &str = "/Resources/MfsmFunction/Properties/Code";
+
+impl Template {
+    /// The same template, with the handler's place as two parameters that have these defaults.
+    ///
+    /// # Errors
+    /// When the result is no template that CloudFormation would take, for its size.
+    pub fn with_parameters(&self, bucket: &str, key: &str) -> Result<Self, RenderError> {
+        let mut document = self.document.clone();
+        let code = document.pointer_mut(CODE).expect("every message flow has its function");
+        *code = json!({ "S3Bucket": { "Ref": BUCKET }, "S3Key": { "Ref": KEY } });
+        let parameter = |default: &str, description: &str| json!({ "Type": "String", "Default": default, "Description": description });
+        document["Parameters"] = json!({
+            BUCKET: parameter(bucket, "The bucket that holds the handler's zip, in the stack's region."),
+            KEY: parameter(key, "The zip's key in it. A new zip needs a new key."),
+        });
+        let findings = check::check(&document);
+        if findings.is_empty() { Ok(Self { document }) } else { Err(RenderError::Faulty(findings)) }
+    }
+
+    /// The values of the two parameters, by name.
+    #[must_use]
+    pub fn parameters(bucket: &str, key: &str) -> Value {
+        json!({ BUCKET: bucket, KEY: key })
+    }
+}

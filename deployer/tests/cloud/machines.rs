@@ -1,0 +1,33 @@
+//! Step Functions over the SDK.
+
+use deployer::cloud::ErrorKind;
+
+use crate::stub::{Answer, Stub};
+
+const ARN: &str = "arn:aws:states:eu-west-1:123456789012:stateMachine:m";
+
+#[tokio::test]
+async fn the_definition_is_read_by_arn() {
+    let body = format!(
+        r#"{{"stateMachineArn": "{ARN}", "name": "m", "definition": "{{}}", "roleArn": "r",
+            "type": "STANDARD", "creationDate": 1}}"#
+    );
+    let stub = Stub::start(vec![Answer::ok(body)]);
+    let definition = stub.connect().await.machines.definition(ARN).await.unwrap();
+    assert_eq!(definition.as_deref(), Some("{}"));
+    let request = stub.request();
+    assert_eq!(request.header("x-amz-target"), "AWSStepFunctions.DescribeStateMachine");
+    assert!(request.body.contains(ARN), "{}", request.body);
+}
+
+#[tokio::test]
+async fn a_machine_that_does_not_exist_is_none_and_a_refusal_is_an_error() {
+    let refusal =
+        |code: &str| Answer::status(400, format!(r#"{{"__type": "{code}", "message": "no"}}"#));
+    let answers = vec![refusal("StateMachineDoesNotExist"), refusal("AccessDeniedException")];
+    let stub = Stub::start(answers);
+    let machines = stub.connect().await.machines;
+    assert_eq!(machines.definition(ARN).await.unwrap(), None);
+    let refused = machines.definition(ARN).await.unwrap_err();
+    assert_eq!((refused.kind, refused.service), (ErrorKind::Denied, "Step Functions"));
+}

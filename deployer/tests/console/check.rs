@@ -1,0 +1,196 @@
+//! `deployer check`: findings with their place in the file, and no call to AWS.
+
+use snapbox::{assert_data_eq, str};
+
+use crate::session::{ORGANIZATION, Session};
+
+const FAULTY: &str = r#"{
+  "StartAt": "Is it spam?",
+  "TimeoutSeconds": 20000,
+  "States": {
+    "Is it spam?": {
+      "Type": "Choice",
+      "Choices": [
+        { "Variable": "$.subject", "StringMatches": "*win*", "Next": "Junk" },
+        { "Condition": "{% true %}", "Next": "Deliver" }
+      ],
+      "Default": "Delivr"
+    },
+    "Junk": { "Type": "Task", "Resource": "arn:aws:states:::sns:publish", "End": true },
+    "Deliver": { "Type": "Pass", "Result": {} }
+  }
+}
+"#;
+
+#[tokio::test(start_paused = true)]
+async fn a_sound_flow_is_said_to_be_sound() {
+    let session = Session::new("check");
+    assert_data_eq!(
+        session.flow("check", "").await.all(),
+        str![[r#"
+--- stdout
+0 errors, 0 warnings in definition, handler, template
+--- exit 0
+
+"#]]
+    );
+    assert!(session.cloud.calls().is_empty());
+}
+
+#[tokio::test(start_paused = true)]
+async fn every_fault_is_told_with_its_place_and_its_remedy() {
+    let session = Session::new("check-faulty");
+    session.file("mail.asl.json", FAULTY);
+    session.file("bootstrap", "#!/bin/sh\n");
+    let check = session.flow("check", "--state-machine $DIR/mail.asl.json --output-state Deliver!");
+    assert_data_eq!(
+        check.await.all(),
+        str![[r#"
+--- stdout
+error[timeout] $DIR/mail.asl.json:3:3 $.TimeoutSeconds: WorkMail gives a message up after 240 minutes, so an execution that takes longer decides nothing
+  fix: write whole seconds from 1 to 14400
+error[mixed-languages] $DIR/mail.asl.json:9:11 $.States['Is it spam?'].Choices[1].Condition: `Condition` belongs to JSONata, but the state's language is JSONPath
+  fix: write the JSONPath field, or declare QueryLanguage: JSONata
+error[unknown-target] $DIR/mail.asl.json:11:7 $.States['Is it spam?'].Default: there is no state `Delivr` here
+  fix: name a state of the same level: Is it spam?, Junk, Deliver
+warning[task-permission] $DIR/mail.asl.json:13:31 $.States.Junk.Resource: the state machine's role gets no permission for `arn:aws:states:::sns:publish`; it may invoke Lambda functions only
+  fix: let a Lambda function do it, or give the role the permission by other means
+error[ending] $DIR/mail.asl.json:14:5 $.States.Deliver: it does not say where it goes
+  fix: add Next, or End: true
+error[output-state] --output-state: the definition has no state `Deliver!`
+  fix: name a state that every message passes, or leave the option out
+error[handler] --handler: $DIR/bootstrap cannot be deployed: `bootstrap` is a script; a handler is an ELF program for Linux
+  fix: leave --handler out, or name a `bootstrap` for Linux, or a zip with one in it
+6 errors, 1 warning in definition, handler; not checked: template
+--- exit 3
+
+"#]]
+    );
+    assert!(session.cloud.calls().is_empty());
+}
+
+#[tokio::test(start_paused = true)]
+async fn warnings_alone_stop_nothing() {
+    let session = Session::new("check-warned");
+    session.file(
+        "m.asl.yaml",
+        "StartAt: Notify\nStates:\n  Notify:\n    Type: Task\n    Resource: arn:aws:states:::sns:publish\n    End: true\n  Left over: {Type: Succeed}\n",
+    );
+    assert_data_eq!(
+        session.flow("check", "--state-machine $DIR/m.asl.yaml").await.all(),
+        str![[r#"
+--- stdout
+warning[task-permission] $DIR/m.asl.yaml:5:5 $.States.Notify.Resource: the state machine's role gets no permission for `arn:aws:states:::sns:publish`; it may invoke Lambda functions only
+  fix: let a Lambda function do it, or give the role the permission by other means
+warning[unreachable] $DIR/m.asl.yaml:7:3 $.States['Left over']: no path leads to this state
+  fix: let a state go on to it, or remove it
+0 errors, 2 warnings in definition, handler, template
+--- exit 0
+
+"#]]
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn files_that_cannot_be_read_are_findings() {
+    let session = Session::new("check-unreadable");
+    session.file("broken.yaml", "StartAt: A\nStates:\n  A: [\n");
+    session.file("broken.json", "{\n  \"StartAt\": }\n");
+    session.file("list.yaml", "- 1\n");
+    let mut told = String::new();
+    for name in ["broken.yaml", "broken.json", "list.yaml"] {
+        let check = session.flow("check", &format!("--state-machine $DIR/{name}")).await;
+        told.push_str(&check.all());
+    }
+    assert_data_eq!(
+        told,
+        str![[r#"
+--- stdout
+error[unreadable] $DIR/broken.yaml:4:1 $: $DIR/broken.yaml is not YAML of the expected shape: did not find expected node content at line 4 column 1, while parsing a flow node
+  fix: mend the syntax there; a `.json` file is read as JSON, any other as YAML
+1 error, 0 warnings in definition, handler; not checked: template
+--- exit 3
+--- stdout
+error[unreadable] $DIR/broken.json:2:14 $: $DIR/broken.json is not JSON: expected value at line 2 column 14
+  fix: mend the syntax there; a `.json` file is read as JSON, any other as YAML
+1 error, 0 warnings in definition, handler; not checked: template
+--- exit 3
+--- stdout
+error[unreadable] $DIR/list.yaml:1:1 $: $DIR/list.yaml is not Amazon States Language: the document is a list, where an object with StartAt and States is expected
+  fix: write an object with StartAt and States
+1 error, 0 warnings in definition, handler; not checked: template
+--- exit 3
+
+"#]]
+    );
+    let missing = session.flow("check", "--state-machine $DIR/missing.yaml").await;
+    assert_eq!(missing.code, 3);
+    assert!(missing.out.starts_with("error[unreadable] $: cannot read $DIR/missing.yaml: "));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_template_that_is_too_large_is_a_finding() {
+    let session = Session::new("check-large");
+    let comment = "x".repeat(999_000);
+    session.file(
+        "large.yaml",
+        format!("StartAt: A\nComment: {comment}\nStates: {{A: {{Type: Succeed}}}}\n"),
+    );
+    let check = session.flow("check", "--state-machine $DIR/large.yaml").await;
+    assert_eq!(check.code, 3);
+    assert!(check.out.contains("error[template-size] $: "), "{}", check.out);
+    assert!(check.out.ends_with("1 error, 0 warnings in definition, handler, template\n"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_bad_option_is_refused_before_anything_is_checked() {
+    let session = Session::new("check-usage");
+    let check = session.run(&format!("check --org-arn {ORGANIZATION} --memory 1")).await;
+    assert_eq!((check.code, check.out.as_str()), (2, ""));
+    assert!(check.err.contains("error[memory] --memory"), "{}", check.err);
+}
+
+#[tokio::test(start_paused = true)]
+async fn findings_for_programs() {
+    let session = Session::new("check-json");
+    session.file("mail.asl.json", FAULTY);
+    let check = session.flow("check", "--state-machine $DIR/mail.asl.json --output json").await;
+    let objects: Vec<serde_json::Value> =
+        check.out.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let (last, findings) = objects.split_last().unwrap();
+    for finding in findings {
+        for field in
+            ["type", "severity", "code", "file", "line", "column", "location", "sentence", "fix"]
+        {
+            assert!(!finding[field].is_null(), "{field}: {finding}");
+        }
+    }
+    assert_eq!((&findings[0]["line"], &findings[0]["column"]), (&3.into(), &3.into()));
+    assert_eq!(last["type"], "checked");
+    assert_eq!(
+        last["errors"].as_u64().unwrap() + last["warnings"].as_u64().unwrap(),
+        findings.len() as u64
+    );
+    assert_eq!(last["unchecked"][0], "template");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_setting_from_the_file_is_named_where_it_stands() {
+    let session = Session::new("check-settings");
+    session.file("script", "#!/bin/sh\n");
+    session.file(
+        "deployer.yaml",
+        format!("org-arn: {ORGANIZATION}\nhandler: script\noutput-state: Gone\n"),
+    );
+    let check = session.run("check").await;
+    assert_eq!(check.code, 3, "{}", check.all());
+    for finding in [
+        "error[output-state] $DIR/deployer.yaml: output-state: ",
+        "error[handler] $DIR/deployer.yaml: handler: ",
+    ] {
+        assert!(check.out.contains(finding), "{}", check.out);
+    }
+    session.file("deployer.yaml", "org-arms: x\n");
+    let unknown = session.run("check").await;
+    assert_eq!(unknown.code, 2, "{}", unknown.all());
+}

@@ -1,0 +1,265 @@
+//! Drift: a state machine that was edited in the console, and what each command does about it.
+
+use serde_json::Value;
+use snapbox::{assert_data_eq, str};
+
+use crate::session::{Session, failure};
+use deployer::cloud::ErrorKind;
+
+const STACK: &str = "workmail-message-flow";
+const FLOW: &str = "--state-machine $DIR/flow.asl.json";
+
+/// A machine whose only state says `comment`.
+fn machine(comment: &str) -> String {
+    format!(
+        r#"{{"StartAt":"Judge","TimeoutSeconds":600,"States":{{"Judge":{{"Type":"Pass","Comment":"{comment}","End":true}}}}}}"#
+    )
+}
+
+/// A deployed flow that somebody edited in the console since.
+async fn edited(name: &str) -> Session {
+    let session = Session::new(name);
+    session.file("flow.asl.json", machine("deployed"));
+    assert_eq!(session.flow("up", &format!("--yes {FLOW}")).await.code, 0);
+    session.cloud.edit_machine(STACK, "MfsmStateMachine", &machine("edited"));
+    session
+}
+
+async fn live(session: &Session) -> String {
+    let pull = session.run("pull").await;
+    let definition: Value = serde_json::from_str(&pull.out).unwrap();
+    definition["States"]["Judge"]["Comment"].as_str().unwrap().to_owned()
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_edit_that_nothing_touches_is_told_and_left() {
+    let session = edited("drift-left").await;
+    let writes = session.cloud.writes().len();
+    let plan = session.flow("plan", &format!("--detailed-exitcode {FLOW}")).await;
+    assert_data_eq!(
+        plan.all(),
+        str![[r#"
+--- stdout
+no changes: stack workmail-message-flow is as wanted in account 123456789012, region us-east-1
+  handler for arm64: $DIR/bootstrap
+drift: the state machine was changed outside the stack:
+  arn:aws:states:us-east-1:123456789012:stateMachine:MfsmStateMachine-FBC55DF924EC
+      DefinitionString/States/Judge/Comment: deployed -> edited
+  it is left as it is; --revert-drift brings back what was deployed, `deployer pull` writes it to a file
+--- exit 3
+
+"#]]
+    );
+    let up = session.flow("up", FLOW).await;
+    assert_data_eq!(
+        up.err,
+        str![[r#"
+drift: the state machine was changed outside the stack:
+  arn:aws:states:us-east-1:123456789012:stateMachine:MfsmStateMachine-FBC55DF924EC
+      DefinitionString/States/Judge/Comment: deployed -> edited
+  it is left as it is; --revert-drift brings back what was deployed, `deployer pull` writes it to a file
+no changes: stack workmail-message-flow is as wanted; nothing was written
+
+"#]]
+    );
+    assert_eq!((up.code, session.cloud.writes().len()), (0, writes));
+    assert_eq!(session.flow("up", &format!("--yes --memory 256 {FLOW}")).await.code, 0);
+    assert_eq!(live(&session).await, "edited");
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_edit_is_not_overwritten_unasked() {
+    let session = edited("drift-refused").await;
+    session.file("flow.asl.json", machine("next"));
+    let writes = session.cloud.writes().len();
+    let up = session.flow("up", &format!("--yes {FLOW}")).await;
+    assert_data_eq!(
+        up.all(),
+        str![[r#"
+drift: the state machine was changed outside the stack:
+  arn:aws:states:us-east-1:123456789012:stateMachine:MfsmStateMachine-FBC55DF924EC
+      DefinitionString/States/Judge/Comment: deployed -> edited
+  this would be OVERWRITTEN
+error: the state machine was changed outside the stack, and this would overwrite that; nothing was written
+
+hint: `deployer pull FILE --stack-name workmail-message-flow` writes the definition as it is now to a file, for --state-machine
+hint: --keep-live-definition goes on with it as it is now; --revert-drift overwrites it
+--- exit 6
+
+"#]]
+    );
+    let json = session.flow("up", &format!("--yes --output json {FLOW}")).await;
+    let objects: Vec<Value> =
+        json.out.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(
+        (&objects[0]["type"], &objects[0]["fate"]),
+        (&"drift_found".into(), &"overwritten".into())
+    );
+    assert_eq!(objects[0]["changes"][0]["after"], "edited");
+    assert_eq!((&objects[1]["type"], &objects[1]["exit_code"]), (&"error".into(), &6.into()));
+    let plan = session.flow("plan", &format!("--output json {FLOW}")).await;
+    let plan: Value = serde_json::from_str(&plan.out).unwrap();
+    assert_eq!(plan["drift"]["fate"], "overwritten");
+    // New tags reach the machine too, and whoever writes its tags writes its definition.
+    session.file("flow.asl.json", machine("deployed"));
+    assert_eq!(session.flow("up", &format!("--yes --tag a=b {FLOW}")).await.code, 6);
+    assert_eq!(session.cloud.writes().len(), writes);
+    assert_eq!(live(&session).await, "edited");
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_edit_is_brought_back_where_that_is_asked_for() {
+    let session = edited("drift-revert").await;
+    let plan = session.flow("plan", &format!("--revert-drift {FLOW}")).await;
+    assert_data_eq!(
+        plan.all(),
+        str![[r#"
+--- stdout
+stack workmail-message-flow would be updated in account 123456789012, region us-east-1
+  handler for arm64: $DIR/bootstrap
+  ~ bring back whatever else was changed outside the stack, which only the change set will show
+drift: the state machine was changed outside the stack:
+  arn:aws:states:us-east-1:123456789012:stateMachine:MfsmStateMachine-FBC55DF924EC
+      DefinitionString/States/Judge/Comment: deployed -> edited
+  it is brought back to the template, as --revert-drift asks
+--- exit 0
+
+"#]]
+    );
+    let up = session.flow("up", &format!("--yes --revert-drift {FLOW}")).await;
+    let told = up.err.split_once("asked CloudFormation").unwrap().0.to_owned();
+    assert_data_eq!(
+        told,
+        str![[r#"
+stack workmail-message-flow would be updated in account 123456789012, region us-east-1
+  handler for arm64: $DIR/bootstrap
+drift: the state machine was changed outside the stack:
+  arn:aws:states:us-east-1:123456789012:stateMachine:MfsmStateMachine-FBC55DF924EC
+      DefinitionString/States/Judge/Comment: deployed -> edited
+  it is brought back to the template, as --revert-drift asks
+
+"#]]
+    );
+    assert!(
+        up.err.contains(
+            "MfsmStateMachine AWS::StepFunctions::StateMachine, modified outside the stack"
+        )
+    );
+    assert_eq!((up.code, live(&session).await), (0, "deployed".to_owned()));
+    assert_eq!(session.flow("plan", &format!("--detailed-exitcode {FLOW}")).await.code, 0);
+    // Asked for in vain, it finds nothing to do, and asks for nothing of a first stack.
+    let again = session.flow("up", &format!("--yes --revert-drift {FLOW}")).await;
+    assert!(again.err.contains("nothing had to change"), "{}", again.err);
+    let first = Session::new("drift-first");
+    assert_eq!(first.flow("up", "--yes --revert-drift").await.code, 0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_new_definition_overwrites_an_edit_where_that_is_asked_for() {
+    let session = edited("drift-overwrite").await;
+    session.file("flow.asl.json", machine("next"));
+    let up = session.flow("up", &format!("--yes --revert-drift {FLOW}")).await;
+    assert!(up.err.contains("DefinitionString/States/Judge/Comment: edited -> next"), "{}", up.err);
+    assert_eq!((up.code, live(&session).await), (0, "next".to_owned()));
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_live_definition_can_be_kept() {
+    let session = edited("drift-keep").await;
+    session.file("flow.asl.json", machine("next"));
+    let keep = format!("--keep-live-definition --memory 256 {FLOW}");
+    assert_data_eq!(
+        session.flow("plan", &keep).await.all(),
+        str![[r#"
+--- stdout
+stack workmail-message-flow would be updated in account 123456789012, region us-east-1
+  handler for arm64: $DIR/bootstrap
+  ~ change MfsmStateMachine AWS::StepFunctions::StateMachine
+      DefinitionString/States/Judge/Comment: deployed -> edited
+  ~ change MfsmFunction AWS::Lambda::Function
+      MemorySize: 128 -> 256
+drift: the state machine was changed outside the stack:
+  arn:aws:states:us-east-1:123456789012:stateMachine:MfsmStateMachine-FBC55DF924EC
+      DefinitionString/States/Judge/Comment: deployed -> edited
+  that is what is wanted now: it stays
+--- exit 0
+
+"#]]
+    );
+    assert_eq!(session.flow("up", &format!("--yes {keep}")).await.code, 0);
+    assert_eq!(live(&session).await, "edited");
+    assert_eq!(session.flow("plan", &format!("--detailed-exitcode {keep}")).await.code, 0);
+    let both = session.flow("up", "--revert-drift --keep-live-definition").await;
+    assert_eq!(both.code, 2);
+    session.cloud.edit_machine(
+        STACK,
+        "MfsmStateMachine",
+        r#"{"StartAt": "Nowhere", "States": {}}"#,
+    );
+    let faulty = session.flow("up", &format!("--yes {keep}")).await;
+    assert_eq!(faulty.code, 2);
+    assert!(faulty.err.contains("the live definition"), "{}", faulty.err);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_flow_that_was_pulled_is_what_is_wanted() {
+    let session = edited("drift-pulled").await;
+    assert_eq!(session.run("pull --force $DIR/pulled.yaml").await.code, 0);
+    let up = session.flow("up", "--yes --state-machine $DIR/pulled.yaml").await;
+    assert!(up.err.contains("that is what is wanted now: it stays"), "{}", up.err);
+    assert_eq!((up.code, live(&session).await), (0, "edited".to_owned()));
+    let line = "--detailed-exitcode --state-machine $DIR/pulled.yaml";
+    assert_eq!(session.flow("plan", line).await.code, 0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_machine_that_was_deleted_is_told() {
+    let session = edited("drift-gone").await;
+    session.cloud.delete_machine(STACK, "MfsmStateMachine");
+    assert_data_eq!(
+        session.flow("up", FLOW).await.err,
+        str![[r#"
+drift: the state machine was deleted outside the stack:
+  arn:aws:states:us-east-1:123456789012:stateMachine:MfsmStateMachine-FBC55DF924EC
+  no message can be judged without it; --revert-drift asks for it back
+no changes: stack workmail-message-flow is as wanted; nothing was written
+
+"#]]
+    );
+    let pull = session.run("pull").await;
+    assert_eq!(pull.code, 1);
+    assert!(pull.err.contains("does not exist any more"), "{}", pull.err);
+    assert_eq!(session.flow("up", &format!("--yes --revert-drift {FLOW}")).await.code, 0);
+    assert_eq!(live(&session).await, "deployed");
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_may_not_look_does_not_overwrite() {
+    let session = edited("drift-denied").await;
+    let denied = failure(
+        "Step Functions",
+        "DescribeStateMachine",
+        ErrorKind::Denied,
+        Some("AccessDeniedException"),
+        "not authorized to perform: states:DescribeStateMachine",
+    );
+    session.cloud.fail_next("DescribeStateMachine", denied);
+    let up = session.flow("up", "--yes").await;
+    assert_eq!(up.code, 4);
+    assert!(up.err.contains("states:DescribeStateMachine"), "{}", up.err);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_reviewed_plan_covers_the_drift_that_was_reviewed_and_no_other() {
+    let session = edited("drift-plan-file").await;
+    let plan = format!("--revert-drift --out $DIR/plan.json {FLOW}");
+    assert_eq!(session.flow("plan", &plan).await.code, 0);
+    session.cloud.edit_machine(STACK, "MfsmStateMachine", &machine("edited again"));
+    let moved = session.run("up --plan $DIR/plan.json").await;
+    assert!(moved.err.contains("live definition changed"), "{}", moved.err);
+    assert_eq!(moved.code, 6);
+    assert_eq!(session.flow("plan", &plan).await.code, 0);
+    assert_eq!(session.run("up --plan $DIR/plan.json").await.code, 0);
+    assert_eq!(live(&session).await, "deployed");
+    assert_eq!(session.run("up --plan $DIR/plan.json --revert-drift").await.code, 2);
+}

@@ -1,0 +1,121 @@
+//! `deployer pull`: the definition as it is now, brought home.
+
+use serde_json::Value;
+use snapbox::{assert_data_eq, str};
+
+use crate::session::Session;
+
+async fn deployed(name: &str) -> Session {
+    let session = Session::new(name);
+    let machine =
+        r#"{"StartAt": "A", "TimeoutSeconds": 600, "States": {"A": {"Type": "Succeed"}}}"#;
+    session.file("flow.json", machine);
+    let up = session.flow("up", "--yes --state-machine $DIR/flow.json").await;
+    assert_eq!(up.code, 0, "{}", up.all());
+    session
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_definition_is_printed_or_written_as_json_or_yaml() {
+    let session = deployed("pull").await;
+    assert_data_eq!(
+        session.run("pull").await.all(),
+        str![[r#"
+--- stdout
+{
+  "StartAt": "A",
+  "TimeoutSeconds": 600,
+  "States": {
+    "A": {
+      "Type": "Succeed"
+    }
+  }
+}
+--- exit 0
+
+"#]]
+    );
+    assert_data_eq!(
+        session.run("pull --force $DIR/pulled.yaml").await.all(),
+        str![[r#"
+wrote the definition of arn:aws:states:us-east-1:123456789012:stateMachine:MfsmStateMachine-FBC55DF924EC to $DIR/pulled.yaml; `deployer up --state-machine $DIR/pulled.yaml` deploys it
+--- exit 0
+
+"#]]
+    );
+    assert_data_eq!(
+        session.read("pulled.yaml"),
+        str![[r#"
+StartAt: A
+TimeoutSeconds: 600
+States:
+  A:
+    Type: Succeed
+
+"#]]
+    );
+    assert_eq!(session.run("pull --force $DIR/pulled.asl.json").await.code, 0);
+    let pulled: Value = serde_json::from_str(&session.read("pulled.asl.json")).unwrap();
+    assert_eq!(pulled["States"]["A"]["Type"], "Succeed");
+    for file in ["pulled.yaml", "pulled.asl.json"] {
+        let line = format!("--detailed-exitcode --state-machine $DIR/{file}");
+        assert_eq!(session.flow("plan", &line).await.code, 0, "{file}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_definition_for_programs() {
+    let session = deployed("pull-json").await;
+    let pull = session.run("pull --force $DIR/pulled.json --output json").await;
+    assert_data_eq!(
+        pull.all(),
+        str![[r#"
+--- stdout
+{"type":"definition","stack_name":"workmail-message-flow","machine":"arn:aws:states:us-east-1:123456789012:stateMachine:MfsmStateMachine-FBC55DF924EC","file":"$DIR/pulled.json","definition":{"StartAt":"A","TimeoutSeconds":600,"States":{"A":{"Type":"Succeed"}}},"schema":1,"timestamp":"2026-11-21T12:00:03Z"}
+--- exit 0
+
+"#]]
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_file_that_is_there_is_kept_unless_forced() {
+    let session = deployed("pull-force").await;
+    session.file("mine.json", "mine");
+    assert_data_eq!(
+        session.run("pull $DIR/mine.json").await.err,
+        str![[r#"
+error: there is a file $DIR/mine.json already
+
+hint: --force replaces it
+
+"#]]
+    );
+    assert_eq!(session.read("mine.json"), "mine");
+    assert_eq!(session.run("pull --force $DIR/mine.json").await.code, 0);
+    assert_ne!(session.read("mine.json"), "mine");
+}
+
+#[tokio::test(start_paused = true)]
+async fn without_a_stack_there_is_nothing_to_pull() {
+    let session = Session::new("pull-none");
+    assert_data_eq!(
+        session.run("pull").await.all(),
+        str![[r#"
+error: there is no stack workmail-message-flow in region us-east-1
+--- exit 3
+
+"#]]
+    );
+    let json = session.run("pull --output json").await;
+    assert!(json.out.contains(r#""exit_code":3"#), "{}", json.out);
+    assert_eq!(session.run("pull --stack-name ?").await.code, 2);
+    session
+        .cloud
+        .add_stack("other", r#"{"Resources": {"L": {"Type": "AWS::Logs::LogGroup"}}}"#, &[])
+        .await
+        .unwrap();
+    let foreign = session.run("pull --stack-name other").await;
+    assert_eq!(foreign.code, 1);
+    assert!(foreign.err.contains("names no state machine"), "{}", foreign.err);
+}
