@@ -91,6 +91,9 @@ pub async fn run(
     if applied.outcome == Outcome::Declined {
         return Err(declined(&reporter.beyond));
     }
+    if let Some(drift) = plan.drift.filter(|drift| drift.fate == Fate::Reverted) {
+        drift::is_reverted(&cloud, &desired, &drift.machine).await?;
+    }
     let outputs = applied.stack.map(|stack| stack.outputs).unwrap_or_default();
     finish(world, global, &wanted.config, &outputs);
     Ok(Exit::Done)

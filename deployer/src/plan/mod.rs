@@ -12,7 +12,7 @@ mod rights;
 
 pub use desired::{Desired, MAX_BODY, Upload, bucket_name, prefix};
 pub use difference::{difference, fill_in};
-pub use drift::{Drift, Fate};
+pub use drift::{Drift, Fate, is_wanted};
 pub use loss::{Loss, beyond, loss};
 pub use observed::{LiveMachine, Observed, Storing, machine_arn};
 pub use planner::{Action, Blocked, Plan, Step, plan};

@@ -6,8 +6,8 @@ use serde_json::{Value, json};
 
 use crate::cloud::memory::MemoryCloud;
 use crate::cloud::{
-    ChangeSetId, ChangeSetRequest, ChangeSetStatus, ChangeSetType, CloudError, ErrorKind,
-    StackStatus, Stacks, Storage, TemplateSource,
+    ChangeAction, ChangeSetId, ChangeSetRequest, ChangeSetStatus, ChangeSetType, CloudError,
+    ErrorKind, FailuresOf, StackStatus, Stacks, Storage, TemplateSource,
 };
 
 mod change_sets;
