@@ -13,7 +13,7 @@ use crate::config::Config;
 use crate::error::{CommandError, Sentence};
 use crate::exit::Exit;
 use crate::operation::{Audience, Event, Operation, Outcome, apply};
-use crate::plan::{Action, Desired, Fate, Plan, ReviewedPlan, plan};
+use crate::plan::{Action, Desired, Fate, Observed, Plan, ReviewedPlan, plan};
 use crate::report;
 use crate::world::World;
 
@@ -57,17 +57,7 @@ pub async fn run(
     }
     let desired = wanted.desired;
     let plan = plan(&desired, &observed);
-    if let Action::Blocked(reason) = &plan.action {
-        return Err(blocked::error(reason, desired.stack_name.as_str(), &desired.bucket));
-    }
-    if let Some(reviewed) = &reviewed {
-        let now = plan_file::now(world, &options, &desired, &observed, &plan);
-        plan_file::hold_against(reviewed, &now)?;
-    }
-    if plan.drift.as_ref().is_some_and(|drift| drift.fate == Fate::Overwritten) {
-        tell_drift(world, global, &plan);
-        return Err(drift::refusal(desired.stack_name.as_str()));
-    }
+    stop(world, global, reviewed.as_ref(), &options, &desired, &observed, &plan)?;
     if plan.action == Action::Nothing {
         tell_drift(world, global, &plan);
         return Ok(unchanged(world, global, &wanted.config, &desired, observed.stack));
@@ -97,6 +87,31 @@ pub async fn run(
     let outputs = applied.stack.map(|stack| stack.outputs).unwrap_or_default();
     finish(world, global, &wanted.config, &outputs);
     Ok(Exit::Done)
+}
+
+/// Stops before anything is written where something stands in the way, the present is not what was
+/// reviewed, or a change that was made outside would be overwritten.
+fn stop(
+    world: &mut World,
+    global: &GlobalArgs,
+    reviewed: Option<&ReviewedPlan>,
+    options: &Options,
+    desired: &Desired,
+    observed: &Observed,
+    plan: &Plan,
+) -> Result<(), CommandError> {
+    if let Action::Blocked(reason) = &plan.action {
+        return Err(blocked::error(reason, desired.stack_name.as_str(), &desired.bucket));
+    }
+    if let Some(reviewed) = reviewed {
+        let now = plan_file::now(world, options, desired, observed, plan);
+        plan_file::hold_against(reviewed, &now)?;
+    }
+    if plan.drift.as_ref().is_some_and(|drift| drift.fate == Fate::Overwritten) {
+        tell_drift(world, global, plan);
+        return Err(drift::refusal(desired.stack_name.as_str()));
+    }
+    Ok(())
 }
 
 /// What to do: as it was reviewed, or as it was typed.
