@@ -25,7 +25,7 @@ fn scripts() -> Vec<(&'static str, Vec<HistoryEvent>, Vec<Settings>)> {
         (
             "passes the state and fails",
             vec![exits(&one), ends(EndStatus::Aborted)],
-            vec![drops(&of_state)],
+            vec![drops(&of_state), drops(&plain)],
         ),
         (
             "passes the state without a verdict",
