@@ -16,6 +16,7 @@ use std::process::ExitCode;
 use std::time::Instant;
 
 use proof::campaign::{self, Failure};
+use proof::catalogue;
 use proof::census::Census;
 
 /// How many random schedules there are, unless somebody asks for more.
@@ -36,11 +37,15 @@ fn main() -> ExitCode {
 }
 
 fn everything() -> bool {
-    [(2, 1), (2, 2), (3, 0)].into_iter().all(|(invocations, misfortunes)| {
-        let title =
-            format!("{invocations} at once, at most {misfortunes} misfortunes, all schedules");
-        report(&title, || campaign::exhaustive(invocations, misfortunes))
-    })
+    let (all, chosen) = (catalogue::all(), catalogue::chosen());
+    [(&all, 2, 1), (&chosen, 2, 2), (&all, 3, 0)].into_iter().all(
+        |(scenarios, at_once, misfortunes)| {
+            let title = format!(
+                "all schedules of {at_once} at once, with at most {misfortunes} misfortunes"
+            );
+            report(&title, || campaign::exhaustive(scenarios, at_once, misfortunes))
+        },
+    )
 }
 
 fn random(first: u64, schedules: u64) -> bool {

@@ -52,20 +52,17 @@ pub struct Invocation {
 struct Case {
     execution: ExecutionArn,
     origin: Origin,
-    /// An entry of the original application does not say whose output is the verdict, so the next
-    /// invocation could read another one: then every verdict is recorded.
-    pinned: bool,
 }
 
 impl Case {
     fn on(terms: Terms) -> Self {
-        Self { execution: terms.execution_arn, origin: terms.origin, pinned: true }
+        Self { execution: terms.execution_arn, origin: terms.origin }
     }
 
     fn of(entry: Entry, configured: &Origin) -> Self {
-        let pinned = entry.origin.is_some();
+        // The original application's entries say nothing, and its every invocation read the setting.
         let origin = entry.origin.unwrap_or_else(|| configured.clone());
-        Self { execution: entry.execution_arn, origin, pinned }
+        Self { execution: entry.execution_arn, origin }
     }
 }
 
@@ -137,7 +134,7 @@ async fn decide<M: Source, L: Ledger, E: Executions>(
     match judge(&outcome, message, flow.on_failure, &mut trace.findings) {
         Judgement::Answer { verdict, record, by_policy } => {
             trace.policy = by_policy.then_some(flow.on_failure);
-            if !record && case.pinned {
+            if !record {
                 return Ok(verdict);
             }
             trace.phases.begin(Phase::Record);

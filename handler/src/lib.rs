@@ -26,9 +26,9 @@
 //!    returns the moment there is something to judge. Every other one looks once.
 //! 4. **Judge.** One table turns what was found into an answer or an error ([`judgement`]).
 //! 5. **Record.** A verdict that a later look might not find again (of a state that can be passed
-//!    twice, by the operator's policy, of an execution that was redriven after a failure that
-//!    another invocation may have seen, or on terms that no entry holds) is written before it is
-//!    answered, and the first one written is the one that is answered.
+//!    twice, by the operator's policy, or of an execution that was redriven after a failure that
+//!    another invocation may have seen) is written before it is answered, and the first one
+//!    written is the one that is answered.
 //!
 //! # What a retry sees
 //!

@@ -153,8 +153,12 @@ fn the_verdict_of_a_state_is_read_from_all_pages_and_recorded() {
     });
     stub.reply(history, 200, json!({"events": [event(8, json!({})), event(7, exit)]}));
     let earlier = DROP.replace("DROP", "DEFAULT");
-    let attributes = json!({"Attributes": {"Verdict": {"S": earlier}}});
-    stub.reply("DynamoDB_20120810.UpdateItem", 200, attributes);
+    let failed = json!({
+        "__type": "com.amazonaws.dynamodb.v20120810#ConditionalCheckFailedException",
+        "message": "The conditional request failed",
+        "Item": {"Verdict": {"S": earlier}},
+    });
+    stub.reply("DynamoDB_20120810.UpdateItem", 400, failed);
     // The entry says which state, not the setting.
     let ended = Bootstrap::start(&stub, &[("MACHINE_STATE_FOR_OUTPUT", "Other")]).invoke(EVENT);
     // Another invocation recorded first: its verdict stands.
@@ -170,12 +174,13 @@ fn the_verdict_of_a_state_is_read_from_all_pages_and_recorded() {
     assert_eq!(record["Key"], json!({"InvocationId": {"S": "inv-1"}}));
     assert_eq!(
         record["UpdateExpression"],
-        "SET Verdict = if_not_exists(Verdict, :verdict), \
+        "SET Verdict = :verdict, \
          ExecutionArn = if_not_exists(ExecutionArn, :execution), \
          TimeToLive = if_not_exists(TimeToLive, :expires)"
     );
     assert_eq!(record["ExpressionAttributeValues"][":verdict"], json!({"S": DROP}));
-    assert_eq!(record["ReturnValues"], "ALL_NEW");
+    assert_eq!(record["ConditionExpression"], "attribute_not_exists(Verdict)");
+    assert_eq!(record["ReturnValuesOnConditionCheckFailure"], "ALL_OLD");
 }
 
 #[test]
@@ -183,8 +188,7 @@ fn the_success_of_a_redriven_execution_is_recorded() {
     let stub = Stub::listen();
     already_claimed(&stub, json!({}));
     described(&stub, "SUCCEEDED", json!({"output": DROP, "redriveCount": 1}));
-    let attributes = json!({"Attributes": {"Verdict": {"S": DROP}}});
-    stub.reply("DynamoDB_20120810.UpdateItem", 200, attributes);
+    stub.reply("DynamoDB_20120810.UpdateItem", 200, json!({}));
     assert_eq!(Bootstrap::start(&stub, &[]).invoke(EVENT).response(), DROP);
     stub.request("DynamoDB_20120810.UpdateItem");
 }
@@ -200,8 +204,7 @@ fn a_redrive_is_read_from_the_history_too() {
         {"id": 1, "timestamp": 1.8e9, "type": "ExecutionFailed"},
     ]);
     stub.reply("AWSStepFunctions.GetExecutionHistory", 200, json!({ "events": events }));
-    let attributes = json!({"Attributes": {"Verdict": {"S": DROP}}});
-    stub.reply("DynamoDB_20120810.UpdateItem", 200, attributes);
+    stub.reply("DynamoDB_20120810.UpdateItem", 200, json!({}));
     let ended = Bootstrap::start(&stub, &[]).invoke(EVENT);
     assert_eq!(ended.response(), DROP);
     assert_eq!(ended.only_log_line()["outputStateSkipped"], true);

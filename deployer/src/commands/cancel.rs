@@ -1,7 +1,7 @@
 //! `deployer cancel`.
 
 use crate::cli::GlobalArgs;
-use crate::cloud::{ErrorKind, StackStatus};
+use crate::cloud::{Cloud, ErrorKind, StackStatus};
 use crate::commands::{agreement, blocked, failed, prepare};
 use crate::config::{StackName, bad_values};
 use crate::error::CommandError;
@@ -35,21 +35,26 @@ pub async fn run(
 ) -> Result<Exit, CommandError> {
     let name = StackName::parse(&args.stack_name).map_err(|fault| bad_values(vec![fault]))?;
     let cloud = prepare::connect_anywhere(world, global).await?;
-    let stack = cloud.stacks.describe(name.as_str()).await?;
-    let stack = stack.ok_or_else(|| blocked::absent(name.as_str()))?;
-    let cancellation =
-        plan_cancellation(&stack).map_err(|reason| refused(&reason, name.as_str()))?;
+    let mut cancellation = look(&cloud, name.as_str()).await?;
     if matches!(cancellation, Cancellation::Creation { .. }) {
         let question = format!(
             "Stack {name} is being created for the first time; cancelling deletes it. Delete it?"
         );
         agreement::ask(world, args.yes, &question, "nothing was cancelled").await?;
+        // A creation that has ended meanwhile is none to cancel, and nobody agreed to delete its stack.
+        cancellation = look(&cloud, name.as_str()).await?;
     }
     let clock = world.clock;
     let mut reporter = world.reporter(global.output, true, String::new());
     let mut operation = Operation { cloud: &cloud, audience: &mut reporter, clock };
     cancel(&mut operation, &cancellation).await.map_err(|error| failed(error, name.as_str()))?;
     Ok(Exit::Done)
+}
+
+async fn look(cloud: &Cloud, name: &str) -> Result<Cancellation, CommandError> {
+    let stack = cloud.stacks.describe(name).await?;
+    let stack = stack.ok_or_else(|| blocked::absent(name))?;
+    plan_cancellation(&stack).map_err(|reason| refused(&reason, name))
 }
 
 fn refused(reason: &NotCancelled, name: &str) -> CommandError {

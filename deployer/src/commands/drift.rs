@@ -2,8 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::cloud::Cloud;
 use crate::error::{CommandError, Sentence};
 use crate::exit::Exit;
+use crate::plan::{Desired, is_wanted};
 
 /// What `up` and `plan` do about changes that were made outside the stack.
 #[derive(Debug, Clone, Default, clap::Args, Serialize, Deserialize)]
@@ -14,6 +16,23 @@ pub struct DriftArgs {
     /// Take the definition that the state machine has now in place of the flow's
     #[arg(long, conflicts_with = "revert_drift")]
     pub keep_live_definition: bool,
+}
+
+/// Makes sure that what was to be brought back is back: CloudFormation looks for drift by itself, and
+/// only in the types and properties that it knows how to read.
+pub(super) async fn is_reverted(
+    cloud: &Cloud,
+    desired: &Desired,
+    machine: &str,
+) -> Result<(), CommandError> {
+    if is_wanted(desired, cloud.machines.definition(machine).await?.as_deref()) {
+        return Ok(());
+    }
+    let sentence = "the stack is as wanted, but CloudFormation left the state machine as it was changed \
+                    outside";
+    Err(CommandError::failed(sentence).hint(
+        "change the definition, if only its Comment, and run `deployer up --revert-drift` again",
+    ))
 }
 
 /// The error where a change that was made outside would be overwritten.

@@ -22,5 +22,6 @@ mod agreement;
 mod blocked;
 mod busy;
 mod failed;
+mod left;
 mod plan_file;
 mod prepare;

@@ -9,11 +9,11 @@ use crate::cloud::{Cloud, Output, Stack};
 use crate::commands::drift::DriftArgs;
 use crate::commands::plan_file::Options;
 use crate::commands::prepare::Wanted;
-use crate::commands::{blocked, busy, drift, failed, plan_file, prepare};
+use crate::commands::{blocked, busy, drift, failed, left, plan_file, prepare};
 use crate::config::{self, Config, bad_values};
 use crate::error::{CommandError, Sentence};
 use crate::exit::Exit;
-use crate::operation::{Audience, Event, Operation, Outcome, Prepared, apply};
+use crate::operation::{Audience, Event, Operation, Outcome, apply};
 use crate::plan::{
     Action, Blocked, Desired, Fate, Observed, Plan, ReviewedPlan, express_remark, plan,
 };
@@ -69,17 +69,7 @@ pub async fn run(
     }
     let desired = wanted.desired;
     let plan = plan(&desired, &observed);
-    if let Action::Blocked(reason) = &plan.action {
-        return Err(blocked::error(reason, desired.stack_name.as_str(), &desired.bucket));
-    }
-    if let Some(reviewed) = &reviewed {
-        let now = plan_file::now(world, &options, &desired, &observed, &plan);
-        plan_file::hold_against(reviewed, &now)?;
-    }
-    if plan.drift.as_ref().is_some_and(|drift| drift.fate == Fate::Overwritten) {
-        tell_drift(world, global, &plan);
-        return Err(drift::refusal(desired.stack_name.as_str()));
-    }
+    stop(world, global, reviewed.as_ref(), &options, &desired, &observed, &plan)?;
     if plan.action == Action::Nothing {
         tell_drift(world, global, &plan);
         return Ok(unchanged(world, global, &wanted.config, &desired, observed.stack));
@@ -109,34 +99,15 @@ pub async fn run(
         return Err(declined(&reporter.beyond));
     }
     if let Some(prepared) = &applied.prepared {
-        leave(world, global, &desired, prepared);
+        left::tell(world, global, prepared, &desired);
         return Ok(Exit::Done);
+    }
+    if let Some(drift) = plan.drift.filter(|drift| drift.fate == Fate::Reverted) {
+        drift::is_reverted(&cloud, &desired, &drift.machine).await?;
     }
     let outputs = applied.stack.map(|stack| stack.outputs).unwrap_or_default();
     finish(world, global, &wanted.config, &outputs);
     Ok(Exit::Done)
-}
-
-/// The answer of `up --no-execute`: the change set, and the ways on.
-fn leave(world: &mut World, global: &GlobalArgs, desired: &Desired, prepared: &Prepared) {
-    match global.output {
-        OutputFormat::Text => world.answer(&report::prepared(prepared, desired)),
-        OutputFormat::Json => world.answer_object(
-            "change_set",
-            &ChangeSetLeft {
-                name: &prepared.name,
-                change_set_id: &prepared.id.id,
-                stack_id: &prepared.id.stack_id,
-            },
-        ),
-    }
-}
-
-#[derive(Serialize)]
-struct ChangeSetLeft<'a> {
-    name: &'a str,
-    change_set_id: &'a str,
-    stack_id: &'a str,
 }
 
 /// What is wanted and what is there, once no other operation is in the way.
@@ -158,6 +129,31 @@ async fn free(
         busy::wait(world, global, cloud, stack).await?;
         wanted = seen;
     }
+}
+
+/// Stops before anything is written where something stands in the way, the present is not what was
+/// reviewed, or a change that was made outside would be overwritten.
+fn stop(
+    world: &mut World,
+    global: &GlobalArgs,
+    reviewed: Option<&ReviewedPlan>,
+    options: &Options,
+    desired: &Desired,
+    observed: &Observed,
+    plan: &Plan,
+) -> Result<(), CommandError> {
+    if let Action::Blocked(reason) = &plan.action {
+        return Err(blocked::error(reason, desired.stack_name.as_str(), &desired.bucket));
+    }
+    if let Some(reviewed) = reviewed {
+        let now = plan_file::now(world, options, desired, observed, plan);
+        plan_file::hold_against(reviewed, &now)?;
+    }
+    if plan.drift.as_ref().is_some_and(|drift| drift.fate == Fate::Overwritten) {
+        tell_drift(world, global, plan);
+        return Err(drift::refusal(desired.stack_name.as_str()));
+    }
+    Ok(())
 }
 
 /// What to do: as it was reviewed, or as it was typed.

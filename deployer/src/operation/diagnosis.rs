@@ -8,7 +8,7 @@ use crate::cloud::{
 /// Why something failed.
 #[derive(Debug, Default)]
 pub struct Diagnosis {
-    /// What failed by itself, the first one first.
+    /// What failed by itself, the first one first; then what was only warned of.
     pub causes: Vec<Failure>,
     /// The resources that were given up because of it, by their names in the template.
     pub cancelled: Vec<String>,
@@ -19,7 +19,10 @@ pub struct Diagnosis {
 /// Reads why a change set could not be made.
 pub(super) async fn of_change_set(operation: &Operation<'_>, id: &ChangeSetId) -> Diagnosis {
     match operation.cloud.stacks.failures(FailuresOf::ChangeSet(id)).await {
-        Ok(failures) => Diagnosis { causes: failures, ..Diagnosis::default() },
+        Ok(mut causes) => {
+            causes.sort_by_key(|cause| cause.warning);
+            Diagnosis { causes, ..Diagnosis::default() }
+        }
         Err(error) => Diagnosis { blind: Some(Box::new(error)), ..Diagnosis::default() },
     }
 }
@@ -92,9 +95,11 @@ fn sorted(failures: Vec<Failure>, stack_name: &str, blind: Option<Box<CloudError
             diagnosis.causes.push(failure);
         }
     }
-    if diagnosis.causes.is_empty() {
-        diagnosis.causes = own;
+    if diagnosis.causes.iter().all(|cause| cause.warning) {
+        diagnosis.causes.extend(own);
     }
+    // A warning stops nothing, and so is never the first cause.
+    diagnosis.causes.sort_by_key(|cause| cause.warning);
     diagnosis
 }
 
@@ -147,6 +152,15 @@ mod tests {
         let causes: Vec<_> = diagnosis.causes.iter().map(|cause| &cause.logical_id[..]).collect();
         assert_eq!(causes, ["LogGroup", "Function"]);
         assert_eq!(diagnosis.cancelled, ["Role"]);
+    }
+
+    #[test]
+    fn a_warning_is_never_the_first_cause() {
+        let warning = Failure { warning: true, ..failure("Bucket", "it is not empty") };
+        let failures = vec![warning.clone(), failure("Function", "no memory")];
+        assert_eq!(sorted(failures, "stack", None).causes[0].logical_id, "Function");
+        let failures = vec![warning, failure("stack", "no")];
+        assert_eq!(sorted(failures, "stack", None).causes[0].logical_id, "stack");
     }
 
     #[test]

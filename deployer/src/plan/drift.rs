@@ -53,7 +53,7 @@ pub(super) fn drift(
     }
     // CloudFormation writes the whole machine, definition and all, whatever changes of it.
     let touched = tags_change || changes.iter().any(|change| change.logical_id == MACHINE);
-    let wanted = live.is_some() && live == definition(desired.template.document());
+    let wanted = is_wanted(desired, machine.definition.as_deref());
     let fate = match action {
         Action::Update if wanted => Fate::Wanted,
         Action::Update if desired.revert_drift => Fate::Reverted,
@@ -74,6 +74,12 @@ pub(super) fn drift(
         changes: changes.collect(),
         fate,
     })
+}
+
+/// Whether a live definition is the wanted one.
+#[must_use]
+pub fn is_wanted(desired: &Desired, live: Option<&str>) -> bool {
+    live.is_some() && live.map(document) == definition(desired.template.document())
 }
 
 /// The definition in a template, where it is a text and no expression.

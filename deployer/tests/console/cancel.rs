@@ -3,7 +3,7 @@
 use snapbox::{assert_data_eq, str};
 
 use crate::session::{Session, failure, flow_line};
-use deployer::cloud::{ErrorKind, StackStatus};
+use deployer::cloud::{ErrorKind, StackStatus, Stacks};
 
 const STACK: &str = "workmail-message-flow";
 
@@ -175,4 +175,27 @@ hint: the update moved on before it could be cancelled: see `deployer watch`
 
 "#]]
     );
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_creation_that_ends_meanwhile_is_not_deleted() {
+    let mut too_late = 0;
+    for looks in 0.. {
+        let session = creating("cancel-create-late").await;
+        for _ in 0..looks {
+            session.cloud.describe(STACK).await.unwrap();
+        }
+        if session.cloud.status(STACK) == Some(StackStatus::CreateComplete) {
+            break;
+        }
+        let cancelled = session.run("cancel --yes").await;
+        if cancelled.code == 0 {
+            assert_eq!(session.cloud.stack_names(), [""; 0]);
+        } else {
+            assert!(cancelled.err.contains("there is nothing to cancel"), "{}", cancelled.all());
+            assert_eq!(session.cloud.status(STACK), Some(StackStatus::CreateComplete));
+            too_late += 1;
+        }
+    }
+    assert_eq!(too_late, 2, "it ends before the first look, or before the second");
 }

@@ -155,6 +155,27 @@ drift: the state machine was changed outside the stack:
 }
 
 #[tokio::test(start_paused = true)]
+async fn an_edit_that_cloudformation_does_not_see_is_not_said_to_be_reverted() {
+    let session = edited("drift-blind").await;
+    session.cloud.set_blind_to_drift();
+    let up = session.flow("up", &format!("--yes --revert-drift {FLOW}")).await;
+    let told = up.err.split_once("error: ").unwrap().1.to_owned();
+    assert_data_eq!(
+        told,
+        str![[r#"
+the stack is as wanted, but CloudFormation left the state machine as it was changed outside
+
+hint: change the definition, if only its Comment, and run `deployer up --revert-drift` again
+
+"#]]
+    );
+    assert_eq!((up.code, live(&session).await), (1, "edited".to_owned()));
+    session.file("flow.asl.json", machine("deployed again"));
+    assert_eq!(session.flow("up", &format!("--yes --revert-drift {FLOW}")).await.code, 0);
+    assert_eq!(live(&session).await, "deployed again");
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_new_definition_overwrites_an_edit_where_that_is_asked_for() {
     let session = edited("drift-overwrite").await;
     session.file("flow.asl.json", machine("next"));

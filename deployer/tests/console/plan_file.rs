@@ -197,3 +197,15 @@ async fn a_plan_has_its_options_in_it_and_takes_no_others() {
     assert_eq!(unwritable.code, 2);
     assert!(unwritable.err.contains("cannot write the plan to"), "{}", unwritable.err);
 }
+
+#[tokio::test(start_paused = true)]
+async fn settings_of_the_surroundings_are_in_the_plan_and_do_not_disturb_it_later() {
+    let mut session = Session::new("file-settings");
+    session.variables.insert("DEPLOYER_MEMORY".to_owned(), "256".to_owned());
+    assert_eq!(session.flow("plan", "--out $DIR/plan.json").await.code, 0);
+    assert_eq!(kept(&session)["options"]["flow"]["memory"], "256");
+    session.variables.insert("DEPLOYER_MEMORY".to_owned(), "512".to_owned());
+    let up = session.run(UP).await;
+    assert_eq!(up.code, 0, "{}", up.all());
+    assert_eq!(session.flow("plan", "--memory 256 --detailed-exitcode").await.code, 0);
+}

@@ -15,6 +15,7 @@ mod scene;
 #[cfg(unix)]
 mod at_a_terminal;
 mod campaign;
+mod drift;
 mod killed;
 mod least_privilege;
 mod life;

@@ -246,13 +246,7 @@ fn checking() -> Vec<Mistake> {
 
 fn recording() -> Vec<Mistake> {
     vec![
-        one("no verdict is recorded", FLOW, "if !record && case.pinned {", "if case.pinned {"),
-        one(
-            "with an entry that pins no origin, verdicts are not recorded",
-            FLOW,
-            "if !record && case.pinned {",
-            "if !record {",
-        ),
+        one("no verdict is recorded", FLOW, "if !record {", "if !record || record {"),
         one(
             "the verdict of a redriven execution is not recorded",
             JUDGEMENT,

@@ -1,10 +1,9 @@
-//! What the handler costs, beside a floor program in the same run: `cargo bench -p handler`.
+//! What the handler costs, beside a floor program in the same run: `cargo speed`.
 //!
 //! Builds the program that Lambda runs (the profile `lambda`, for this machine) and the floor, the
 //! smallest program that speaks Lambda's runtime API; plays Lambda, DynamoDB and Step Functions on
-//! this machine; prints tables. `cargo bench -p handler -- PROGRAM` measures a handler that was built
-//! before. Nothing here fails for being slow, only for a wrong answer.
-//! How to read the tables: `docs/performance.md`.
+//! this machine; prints tables. `cargo speed -- PROGRAM` measures a handler that was built before.
+//! Nothing here fails for being slow, only for a wrong answer. How to read the tables: `docs/performance.md`.
 
 #![expect(clippy::unwrap_used, reason = "a benchmark that panics has failed, as it should")]
 #![expect(clippy::print_stdout, reason = "a benchmark prints what it measured")]

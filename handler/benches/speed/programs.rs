@@ -21,7 +21,11 @@ impl Programs {
     pub(crate) fn build(ready: Option<PathBuf>) -> Self {
         let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR"));
         let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
-        let bootstrap = ready.unwrap_or_else(|| bootstrap(workspace, folder.parent().unwrap()));
+        let bootstrap = match ready {
+            // Cargo runs benchmarks in the package's folder, but nobody means that.
+            Some(path) => workspace.join(path),
+            None => bootstrap(workspace, folder.parent().unwrap()),
+        };
         Self { bootstrap, floor: floor(workspace, &folder), folder }
     }
 }

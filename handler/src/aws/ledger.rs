@@ -5,8 +5,9 @@ use std::collections::HashMap;
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::error::SdkError;
 use aws_sdk_dynamodb::operation::put_item::PutItemError;
+use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
 use aws_sdk_dynamodb::types::{
-    AttributeValue, ReturnValue, ReturnValuesOnConditionCheckFailure as OnConditionFailure,
+    AttributeValue, ReturnValuesOnConditionCheckFailure as OnConditionFailure,
 };
 
 use crate::arn::ExecutionArn;
@@ -87,28 +88,39 @@ impl Ledger for DynamoTable {
         let keep_first =
             |name: &str, value: &str| format!("{name} = if_not_exists({name}, {value})");
         let expression = [
-            keep_first(VERDICT, ":verdict"),
+            format!("{VERDICT} = :verdict"),
+            // The entry can have vanished meanwhile.
             keep_first(EXECUTION_ARN, ":execution"),
             keep_first(TIME_TO_LIVE, ":expires"),
         ]
         .join(", ");
+        // As in a claim, the failed condition hands back what was written before.
         let answer = self
             .client
             .update_item()
             .table_name(&self.table)
             .key(KEY, AttributeValue::S(key.to_owned()))
+            .condition_expression(format!("attribute_not_exists({VERDICT})"))
+            .return_values_on_condition_check_failure(OnConditionFailure::AllOld)
             .update_expression(format!("SET {expression}"))
             .expression_attribute_values(":verdict", AttributeValue::S(verdict.as_str().to_owned()))
             .expression_attribute_values(":execution", AttributeValue::S(execution.to_string()))
             .expression_attribute_values(":expires", AttributeValue::N(expires_at.to_string()))
-            .return_values(ReturnValue::AllNew)
             .send()
-            .await
-            .map_err(|error| LedgerError(call_error(RECORD, error)))?;
-        let recorded = answer.attributes().and_then(|item| text(item, VERDICT));
-        recorded.map(str::to_owned).ok_or_else(|| {
-            LedgerError(senseless(RECORD, "the answer lacks the recorded verdict", None))
-        })
+            .await;
+        match answer {
+            Ok(_) => Ok(verdict.as_str().to_owned()),
+            Err(SdkError::ServiceError(failed)) => match failed.err() {
+                UpdateItemError::ConditionalCheckFailedException(found) => {
+                    let recorded = found.item().and_then(|item| text(item, VERDICT));
+                    recorded.map(str::to_owned).ok_or_else(|| {
+                        LedgerError(senseless(RECORD, "the verdict was not handed back", None))
+                    })
+                }
+                _ => Err(LedgerError(call_error(RECORD, SdkError::ServiceError(failed)))),
+            },
+            Err(error) => Err(LedgerError(call_error(RECORD, error))),
+        }
     }
 }
 

@@ -3,7 +3,6 @@
 use handler::memory::{Fault, Script};
 use handler::on_failure::OnFailure;
 use handler::origin::Origin;
-use handler::telemetry::Path;
 
 use crate::world::{
     BOUNCE, DELIVER, DROP, GENESIS, KEY, World, execution, failing, minutes, ms, succeeding,
@@ -35,15 +34,14 @@ async fn a_verdict_stays_when_the_output_state_is_no_longer_set() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_entry_that_does_not_say_whose_output_counts_gets_its_verdict_recorded() {
-    let world = World::new(two_minds());
-    world.put_claim(execution());
-    let invoked = world.invoke().await;
-    assert_eq!(invoked.verdict(), DELIVER);
-    assert_eq!(invoked.trace.calls, 5);
-    let world = world.output_state("Decide");
-    let invoked = world.invoke_after(minutes(1)).await;
-    assert_eq!((invoked.verdict(), invoked.trace.path), (DELIVER, Some(Path::Recorded)));
+async fn for_an_entry_that_does_not_say_whose_output_counts_the_setting_does() {
+    for (world, verdict) in
+        [(World::new(two_minds()), DELIVER), (World::new(two_minds()).output_state("Decide"), DROP)]
+    {
+        world.put_claim(execution());
+        assert_eq!(world.invoke().await.verdict(), verdict);
+        assert_eq!(world.invoke_after(minutes(1)).await.verdict(), verdict);
+    }
 }
 
 #[tokio::test(start_paused = true)]

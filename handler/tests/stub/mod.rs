@@ -85,13 +85,11 @@ impl Stub {
         let (lock, changed) = &*self.shared;
         let mut script = lock.lock().unwrap();
         if request.method == "GET" {
-            let event = script.event.take();
-            // A second event never comes: the binary waits until it is killed.
-            let Some(event) = event else {
-                drop(changed.wait_timeout(script, TEST_TIMEOUT));
-                return String::new();
-            };
-            return event_reply(&event);
+            // The binary may ask before there is an event; and a second one never comes: then it
+            // waits until it is killed.
+            let none = |script: &mut Script| script.event.is_none();
+            let mut script = changed.wait_timeout_while(script, TEST_TIMEOUT, none).unwrap().0;
+            return script.event.take().map_or(String::new(), |event| event_reply(&event));
         }
         if request.target.is_empty() {
             script.posted = Some((request.path.clone(), request.body.clone()));

@@ -157,6 +157,11 @@ impl MemoryCloud {
         }
     }
 
+    /// Makes drift-aware change sets see no drift, as with a type that CloudFormation cannot read.
+    pub fn set_blind_to_drift(&self) {
+        self.peek().blind_to_drift = true;
+    }
+
     /// Makes the next change set replace a resource that changes, although nobody would think so.
     pub fn replace_in_next_change_set(&self, logical_id: &str) {
         self.peek().next_change_set_replaces = Some(logical_id.to_owned());

@@ -46,6 +46,8 @@ pub(super) struct World {
     pub(super) next_change_set_fails: Option<(String, Vec<Failure>)>,
     /// A resource that the next change set replaces, whatever changes of it.
     pub(super) next_change_set_replaces: Option<String>,
+    /// Whether drift-aware change sets see no drift, as with a type that CloudFormation cannot read.
+    pub(super) blind_to_drift: bool,
     pub(super) death: Option<Death>,
 }
 
@@ -79,6 +81,7 @@ impl World {
             unrestorable_resources: BTreeMap::new(),
             next_change_set_fails: None,
             next_change_set_replaces: None,
+            blind_to_drift: false,
             death: None,
         }
     }

@@ -5,7 +5,6 @@ use std::ops::Range;
 
 use tokio::runtime::Builder;
 
-use super::catalogue;
 use super::census::{Census, Marks};
 use super::chooser::{Chooser, Odometer};
 use super::invariant::Violation;
@@ -40,9 +39,13 @@ impl fmt::Display for Failure {
 }
 
 /// Everything that can happen when so many invocations overlap and at most so many misfortunes
-/// strike, in every scenario of the catalogue.
-pub(crate) fn exhaustive(invocations: usize, misfortunes: usize) -> Result<Census, Box<Failure>> {
-    spread(&catalogue::scenarios(), |scenario| every(scenario, invocations, misfortunes))
+/// strike, in every one of these scenarios.
+pub(crate) fn exhaustive(
+    scenarios: &[Scenario],
+    invocations: usize,
+    misfortunes: usize,
+) -> Result<Census, Box<Failure>> {
+    spread(scenarios, |scenario| every(scenario, invocations, misfortunes))
 }
 
 fn every(

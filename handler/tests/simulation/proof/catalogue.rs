@@ -7,36 +7,58 @@ use super::scenario::{
     Inherited, NO_VERDICT, Scenario, Settings, ends, exits, records, succeeds, verdict,
 };
 
-/// The names of all scripts and the scripts.
-fn scripts() -> Vec<(&'static str, Vec<HistoryEvent>)> {
+/// What an execution can do: a name, the script, and the settings under which it matters most.
+fn scripts() -> Vec<(&'static str, Vec<HistoryEvent>, Vec<Settings>)> {
     let (one, two) = (verdict("one"), verdict("two"));
+    let (plain, of_state) = (Settings::new(), Settings::new().of_state());
+    let drops = |settings: &Settings| settings.clone().policy(OnFailure::Drop);
     vec![
-        ("succeeds", vec![succeeds(&one)]),
-        ("succeeds without a verdict", vec![succeeds(NO_VERDICT)]),
-        ("fails", vec![ends(EndStatus::Failed)]),
+        ("succeeds", vec![succeeds(&one)], vec![plain.clone(), of_state.clone()]),
+        ("has no verdict", vec![succeeds(NO_VERDICT)], vec![plain.clone(), drops(&plain)]),
+        ("fails", vec![ends(EndStatus::Failed)], vec![plain.clone(), drops(&plain)]),
         (
-            "fails, is redriven and succeeds",
+            "is redriven and succeeds",
             vec![ends(EndStatus::TimedOut), HistoryEvent::Redriven, succeeds(&one)],
+            vec![plain.clone(), drops(&plain), drops(&of_state)],
         ),
-        ("passes the state twice", vec![exits(&one), exits(&two)]),
-        ("passes the state and fails", vec![exits(&one), ends(EndStatus::Aborted)]),
-        ("passes the state without a verdict", vec![exits(NO_VERDICT), succeeds(&two)]),
+        ("passes the state twice", vec![exits(&one), exits(&two)], vec![of_state.clone()]),
+        (
+            "passes the state and fails",
+            vec![exits(&one), ends(EndStatus::Aborted)],
+            vec![drops(&of_state), drops(&plain)],
+        ),
+        (
+            "passes the state without a verdict",
+            vec![exits(NO_VERDICT), succeeds(&two)],
+            vec![of_state.clone(), drops(&of_state)],
+        ),
     ]
 }
 
+/// What changes meanwhile; then every script under the settings under which it matters most.
+pub(crate) fn chosen() -> Vec<Scenario> {
+    let steady = scripts().into_iter().flat_map(|(name, script, settings)| {
+        settings.into_iter().map(move |settings| steady(name, &script, settings))
+    });
+    changing().into_iter().chain(steady).collect()
+}
+
 /// What changes meanwhile; then every script with every origin and with and without a policy.
-pub(crate) fn scenarios() -> Vec<Scenario> {
+pub(crate) fn all() -> Vec<Scenario> {
     let mut scenarios = changing();
-    for (name, script) in scripts() {
+    for (name, script, _) in scripts() {
         for settings in [Settings::new(), Settings::new().of_state()] {
             for policy in [OnFailure::Retry, OnFailure::Drop] {
-                let settings = settings.clone().policy(policy);
-                let name = format!("{name}, {}, {policy}", settings.origin);
-                scenarios.push(Scenario::new(&name, script.clone(), vec![settings]));
+                scenarios.push(steady(name, &script, settings.clone().policy(policy)));
             }
         }
     }
     scenarios
+}
+
+fn steady(name: &str, script: &[HistoryEvent], settings: Settings) -> Scenario {
+    let name = format!("{name}, {}, {}", settings.origin, settings.on_failure);
+    Scenario::new(&name, script.to_vec(), vec![settings])
 }
 
 fn changing() -> Vec<Scenario> {

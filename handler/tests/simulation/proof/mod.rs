@@ -13,7 +13,7 @@
 //! code (stateright).
 
 pub(crate) mod campaign;
-mod catalogue;
+pub(crate) mod catalogue;
 pub(crate) mod census;
 mod chooser;
 mod effects;

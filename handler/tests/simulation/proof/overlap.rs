@@ -7,7 +7,7 @@
 //!   end, whose checks only get stricter the earlier it comes.
 //! - The state machine goes on when somebody looks: a look can see it at any point of its script,
 //!   before or after what others saw. Where it was in between, nobody can tell, unless it records
-//!   its verdict itself: then it does that on its own, too, at any moment.
+//!   its verdict itself: that is a step of its own.
 //! - A crash happens while a request is under way, and the request takes effect at any later moment
 //!   or never; a crash before it was sent or after it took effect is one of these.
 //! - Of two neighbouring steps of different invocations that share nothing, such as a look and a
@@ -114,10 +114,8 @@ fn turns(
     if world.scenario.entry_can_vanish && misfortunes > 0 && world.entry().is_some() {
         turns.push((Actor::Operator, Footprint::Entry));
     }
-    if world.scenario.script.contains(&records()) {
-        turns.extend(world.records_next().then_some((Actor::Machine, Footprint::Entry)));
-        // A look, too, can let the state machine write to the entry: every order counts.
-        return turns;
+    if world.has_to_record() {
+        turns.push((Actor::Machine, Footprint::Everything));
     }
     turns.retain(|(actor, footprint)| {
         !last.is_some_and(|(before, did)| *actor < before && !footprint.meets(did))
@@ -132,13 +130,13 @@ fn at(world: &World<'_>, number: usize) -> usize {
 
 /// How a request can go.
 fn ways(footprint: Footprint, misfortunes: usize) -> &'static [Way] {
-    match footprint {
-        _ if misfortunes == 0 => &[Way::Answered],
-        Footprint::Reads | Footprint::Nothing => &[Way::Answered, Way::Throttled, Way::Crashed],
-        Footprint::Entry | Footprint::Creates => {
-            &[Way::Answered, Way::Refused, Way::Lost, Way::Repeated, Way::Abandoned]
-        }
+    if misfortunes == 0 {
+        return &[Way::Answered];
     }
+    if footprint == Footprint::Reads {
+        return &[Way::Answered, Way::Throttled, Way::Crashed];
+    }
+    &[Way::Answered, Way::Refused, Way::Lost, Way::Repeated, Way::Abandoned]
 }
 
 /// What Step Functions says to a request, where it may say one thing or another.
@@ -167,7 +165,12 @@ fn view(
 /// execution does until then.
 fn look(world: &mut World<'_>, execution: &ExecutionArn, chooser: &mut impl Chooser) -> View {
     let script = &world.scenario.script;
-    let seen = chooser.choose(script.len() + 2);
+    let recorded = script.iter().position(|event| *event == records());
+    let reached = match recorded {
+        Some(at) if world.has_to_record() => at,
+        _ => script.len(),
+    };
+    let seen = chooser.choose(reached + 2);
     let succeeded = seen > 1 && matches!(script[seen - 2], HistoryEvent::Succeeded { .. });
     let without_output = succeeded && chooser.choose(2) == 1;
     world.proceed(execution, seen.saturating_sub(1));

@@ -43,6 +43,8 @@ pub(crate) enum Footprint {
     Reads,
     /// Nothing: the request had no effect.
     Nothing,
+    /// The state machine records its verdict itself and goes on, which everybody could notice.
+    Everything,
 }
 
 impl Footprint {
@@ -53,6 +55,8 @@ impl Footprint {
             (Self::Entry, Self::Entry)
                 | (Self::Creates, Self::Creates | Self::Reads)
                 | (Self::Reads, Self::Creates)
+                | (Self::Everything, _)
+                | (_, Self::Everything)
         )
     }
 }

@@ -6,9 +6,12 @@
 //! before its time destroys what it alone knew, and exactly that is excused, from then on:
 //!
 //! - the entry held a recorded verdict: later verdicts may differ from the first;
-//! - the message is claimed again with another origin (or the entry had none, as the original
-//!   application wrote it): the same;
+//! - the message is claimed again with another origin, or the entry had none: the same;
 //! - the message is claimed again for another machine: there may be a second execution, too.
+//!
+//! An entry that the original application left does not say whose output is the verdict, and the
+//! handler does not know what that application answered: if the setting changes while such a message
+//! waits, that is excused as well.
 //!
 //! An entry that is destroyed and claimed again on the same terms excuses nothing.
 
@@ -66,6 +69,8 @@ impl<'a> Witness<'a> {
         self.policies.push(settings.on_failure);
         // The original application's entries do not pin an origin, so every setting counts.
         if self.scenario.inherited.is_some() {
+            self.several_verdicts_excused |=
+                self.origins.last().is_some_and(|before| *before != settings.origin);
             self.origins.push(settings.origin.clone());
         }
     }

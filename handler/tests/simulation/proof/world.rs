@@ -312,7 +312,7 @@ impl<'a> World<'a> {
     }
 
     /// Whether an execution has yet to record its verdict itself.
-    pub(crate) fn records_next(&self) -> bool {
+    pub(crate) fn has_to_record(&self) -> bool {
         self.runs.iter().any(|run| self.scenario.script[run.done..].contains(&records()))
     }
 

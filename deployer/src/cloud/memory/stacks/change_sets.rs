@@ -38,7 +38,8 @@ impl World {
             (Some(fresh), _) => fresh,
             (None, None) => return Err(validation("CreateChangeSet", "Stack does not exist")),
         };
-        let mut view = judge(stack, &template, request)?;
+        let aware = request.revert_drift && !self.blind_to_drift;
+        let mut view = judge(stack, &template, request, aware)?;
         if let Some(id) = self.next_change_set_replaces.take() {
             let mut changes = view.changes.iter_mut();
             if let Some(change) = changes.find(|change| change.logical_id == id) {
@@ -186,11 +187,12 @@ fn judge(
     stack: &StackRecord,
     template: &Template,
     request: &ChangeSetRequest,
+    aware: bool,
 ) -> Result<ChangeSet, CloudError> {
     let before = Before { template: stack.shown.template.as_ref(), resources: &stack.resources };
     let retag = stack.shown.tags != request.tags && before.template.is_some();
     let mut changes = changes(&before, template, retag);
-    if request.revert_drift {
+    if aware {
         reversals(&stack.edits, &before, template, &mut changes);
     }
     Desired::new(stack, template, &request.tags, &changes)

@@ -88,6 +88,10 @@ pub(super) fn check_stack(
     request: &ChangeSetRequest,
 ) -> Result<Option<usize>, CloudError> {
     let name = &request.stack_name;
+    if request.revert_drift && request.kind == ChangeSetType::Create {
+        let rule = "DeploymentMode REVERT_DRIFT is only for stacks that exist";
+        return Err(validation(OPERATION, rule));
+    }
     let at = world.find_stack(region, name);
     let Some(stack) = at.map(|at| &world.stacks[at]) else {
         return match request.kind {
@@ -116,10 +120,6 @@ pub(super) fn check_stack(
     };
     if let Some(message) = refused {
         return Err(validation(OPERATION, message));
-    }
-    if request.revert_drift && request.kind == ChangeSetType::Create {
-        let rule = "DeploymentMode REVERT_DRIFT is only for stacks that exist";
-        return Err(validation(OPERATION, rule));
     }
     if stack.change_sets.iter().any(|set| set.name == request.name) {
         return Err(refuse(

@@ -146,3 +146,36 @@ async fn only_creations_can_be_deleted_on_failure() {
     update.handling.on_stack_failure = Some(OnStackFailure::Delete);
     assert!(refused(&cloud, &update).await.message.contains("type CREATE"));
 }
+
+#[tokio::test]
+async fn drift_is_seen_by_drift_aware_change_sets_only() {
+    let cloud = cloud();
+    let of = |text: &str| {
+        json!({"Resources": {"M": {"Type": "AWS::StepFunctions::StateMachine",
+            "Properties": {"DefinitionString": text}}}})
+    };
+    deploy(&cloud, ChangeSetType::Create, &of(r#"{"a":1}"#)).await;
+    cloud.edit_machine("st", "M", r#"{"a":2}"#);
+    let changes = async |template: &Value, name: &str, revert_drift: bool| {
+        let plain = request(ChangeSetType::Update, template);
+        let request = ChangeSetRequest { revert_drift, name: name.to_owned(), ..plain };
+        let id = cloud.create_change_set(&request).await.unwrap();
+        cloud.change_set(&id).await.unwrap();
+        cloud.change_set(&id).await.unwrap().changes
+    };
+    assert_eq!(changes(&of(r#"{"a":1}"#), "blind", false).await, []);
+    let back = changes(&of(r#"{"a":1}"#), "back", true).await;
+    assert_eq!(
+        (&back[0].action, back[0].drift.as_deref()),
+        (&ChangeAction::Modify, Some("MODIFIED"))
+    );
+    assert_eq!(back[0].values[0].before.as_deref(), Some(r#"{"a":2}"#));
+    let matching = changes(&of(r#"{ "a": 2 }"#), "matching", true).await;
+    assert_eq!(matching[0].action, ChangeAction::Other("SyncWithActual".to_owned()));
+    let first = ChangeSetRequest {
+        revert_drift: true,
+        stack_name: "new".to_owned(),
+        ..request(ChangeSetType::Create, &of("{}"))
+    };
+    assert!(cloud.create_change_set(&first).await.is_err());
+}

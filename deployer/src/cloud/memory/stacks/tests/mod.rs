@@ -6,9 +6,9 @@ use serde_json::{Value, json};
 
 use crate::cloud::memory::MemoryCloud;
 use crate::cloud::{
-    ChangeSetId, ChangeSetRequest, ChangeSetStatus, ChangeSetType, CloudError, Continuation,
-    Deletion, ErrorKind, Handling, OnFailure, OnStackFailure, StackStatus, Stacks, Storage,
-    TemplateSource,
+    ChangeAction, ChangeSetId, ChangeSetRequest, ChangeSetStatus, ChangeSetType, CloudError,
+    Continuation, Deletion, ErrorKind, FailuresOf, Handling, OnFailure, OnStackFailure,
+    StackStatus, Stacks, Storage, TemplateSource,
 };
 
 mod change_sets;

@@ -50,6 +50,28 @@ async fn a_failed_creation_takes_everything_back() {
 }
 
 #[tokio::test]
+async fn a_failed_update_has_two_operations_and_each_its_own_failures() {
+    let cloud = cloud();
+    deploy(&cloud, ChangeSetType::Create, &template()).await;
+    cloud.fail_resource("Fn", "No such luck");
+    let mut changed = template();
+    changed["Resources"]["Fn"]["Properties"]["MemorySize"] = json!(512);
+    deploy(&cloud, ChangeSetType::Update, &changed).await;
+    let operations = cloud.describe("st").await.unwrap().unwrap().operations;
+    let kinds: Vec<_> = operations.iter().map(|operation| operation.kind.as_str()).collect();
+    assert_eq!(kinds, ["ROLLBACK", "UPDATE_STACK", "CREATE_STACK"]);
+    let mut failures = Vec::new();
+    for operation in &operations {
+        let failed = cloud.failures(FailuresOf::Operation(&operation.id)).await.unwrap();
+        failures.push(failed.into_iter().map(|failure| failure.reason).collect::<Vec<_>>());
+    }
+    assert_eq!(failures, [vec![], vec!["No such luck".to_owned()], vec![]]);
+    let all = cloud.failures(FailuresOf::Stack("st")).await.unwrap();
+    assert_eq!((all.len(), &all[0].status[..]), (1, "UPDATE_FAILED"));
+    assert!(cloud.failures(FailuresOf::Operation("none")).await.is_err());
+}
+
+#[tokio::test]
 async fn what_was_being_made_beside_a_failure_is_cancelled() {
     let cloud = cloud();
     let two = json!({"Resources": {"A": {"Type": "AWS::SNS::Topic"},
