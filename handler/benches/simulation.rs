@@ -38,14 +38,16 @@ fn main() -> ExitCode {
 
 fn everything() -> bool {
     let (all, chosen) = (catalogue::all(), catalogue::chosen());
-    [(&all, 2, 1), (&chosen, 2, 2), (&all, 3, 0)].into_iter().all(
-        |(scenarios, at_once, misfortunes)| {
-            let title = format!(
-                "all schedules of {at_once} at once, with at most {misfortunes} misfortunes"
-            );
-            report(&title, || campaign::exhaustive(scenarios, at_once, misfortunes))
-        },
-    )
+    // Three invocations at once have too many schedules where much happens.
+    let short: Vec<_> = chosen.iter().filter(|one| one.script.len() == 1).cloned().collect();
+    let extents = [(&all, 2, 1), (&chosen, 2, 2), (&short, 3, 0)];
+    extents.into_iter().all(|(scenarios, at_once, misfortunes)| {
+        let title = format!(
+            "all schedules of {} scenarios, {at_once} at once, at most {misfortunes} misfortunes",
+            scenarios.len()
+        );
+        report(&title, || campaign::exhaustive(scenarios, at_once, misfortunes))
+    })
 }
 
 fn random(first: u64, schedules: u64) -> bool {
