@@ -17,11 +17,6 @@ use crate::phases::Phase;
 use crate::source::{Source, VerdictJson};
 use crate::telemetry::{Path, Trace};
 
-/// How much longer the ledger keeps an entry than the mail system asks about its message. The clock
-/// that stamps a claim can be behind, and the last invocation takes its time; an hour is much more
-/// than both and costs next to nothing.
-const KEPT_BEYOND_ASKING: Duration = Duration::from_secs(3_600);
-
 /// One installed message flow: its edges and its settings.
 #[derive(Debug, Clone)]
 pub struct Flow<L, E> {
@@ -91,8 +86,7 @@ async fn decide<M: Source, L: Ledger, E: Executions>(
     invocation: Invocation,
     trace: &mut Trace,
 ) -> Result<VerdictJson, InvocationError> {
-    let lifetime = message.asked_again_for().saturating_add(KEPT_BEYOND_ASKING);
-    let lifetime = i64::try_from(lifetime.as_secs()).unwrap_or(i64::MAX);
+    let lifetime = i64::try_from(message.asked_again_for().as_secs()).unwrap_or(i64::MAX);
     let expires_at = invocation.epoch_seconds.saturating_add(lifetime);
     let ours = Terms {
         execution_arn: flow.machine.execution(&ExecutionName::from_key(message.key())),

@@ -76,10 +76,10 @@ fn claiming() -> Vec<Mistake> {
              other => other })?",
         ),
         one(
-            "an entry expires by the claimer's clock, to the second",
+            "an entry expires before the mail system stops asking",
             FLOW,
-            "message.asked_again_for().saturating_add(KEPT_BEYOND_ASKING)",
-            "message.asked_again_for()",
+            "i64::try_from(message.asked_again_for().as_secs())",
+            "i64::try_from(message.asked_again_for().as_secs() / 2)",
         ),
         one(
             "the settings' origin counts, not the pinned one",

@@ -69,7 +69,7 @@ async fn claims_for_as_long_as_work_mail_may_retry() {
     world.invoke().await.verdict();
     let item = world.ledger.item(KEY).unwrap();
     assert_eq!(item.entry.execution_arn.to_string(), EXECUTION);
-    assert_eq!(item.expires_at, GENESIS + 14_400 + 3_600);
+    assert_eq!(item.expires_at, GENESIS + 14_400);
 }
 
 #[tokio::test(start_paused = true)]

@@ -39,7 +39,7 @@ async fn a_retry_does_not_move_the_expiry_of_the_entry() {
     let world = World::new(succeeding(600_000, DELIVER));
     world.invoke().await;
     world.invoke_after(minutes(5)).await;
-    assert_eq!(world.ledger.item(KEY).unwrap().expires_at, GENESIS + 14_400 + 3_600);
+    assert_eq!(world.ledger.item(KEY).unwrap().expires_at, GENESIS + 14_400);
 }
 
 #[tokio::test(start_paused = true)]

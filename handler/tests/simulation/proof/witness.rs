@@ -33,8 +33,6 @@ use super::truth::{Decision, decisions};
 pub(crate) struct Witness<'a> {
     scenario: &'a Scenario,
     mail: &'a Mail,
-    /// When the mail system asked for the first time.
-    asked_since: Option<i64>,
     /// The first verdict given.
     first: Option<String>,
     /// Whose output may be the verdict.
@@ -53,7 +51,6 @@ impl<'a> Witness<'a> {
         Self {
             scenario,
             mail,
-            asked_since: None,
             first: None,
             origins: Vec::new(),
             policies: Vec::new(),
@@ -64,8 +61,7 @@ impl<'a> Witness<'a> {
     }
 
     /// The mail system asks, with these settings deployed.
-    pub(crate) fn asked(&mut self, settings: &Settings, now: i64) {
-        self.asked_since.get_or_insert(now);
+    pub(crate) fn asked(&mut self, settings: &Settings) {
         self.policies.push(settings.on_failure);
         // The original application's entries do not pin an origin, so every setting counts.
         if self.scenario.inherited.is_some() {
@@ -86,7 +82,8 @@ impl<'a> Witness<'a> {
         }
         self.origins.push(terms.origin.clone());
         let asked_for = MAX_RULE_TIMEOUT.as_secs().cast_signed();
-        let early = self.asked_since.map_or(0, |since| since + asked_for - expires_at);
+        // By the clock of whoever claims: nobody there knows another one.
+        let early = terms.claimed_at + asked_for - expires_at;
         if early > 0 {
             let detail = format!("the entry can expire {early} s before the last retry");
             return Violation::of(Invariant::EntryOutlivesRetries, detail);

@@ -184,7 +184,7 @@ impl<'a> World<'a> {
             self.marks.set(Mark::ClockOff);
         }
         let (settings, message) = (self.settings(), self.mail.message.clone());
-        self.witness.asked(settings, self.now);
+        self.witness.asked(settings);
         self.tell(|| {
             let Settings { machine, origin, on_failure, wait } = settings;
             format!("#{number} begins, {off} s off: {machine}, {origin}, {on_failure}, {wait:?}")
