@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde::Serialize;
 
-use super::ChangeSetId;
+use super::{ChangeSetId, StackEvent};
 
 /// Whose failures are asked for.
 #[derive(Debug, Clone, Copy)]
@@ -49,6 +49,27 @@ pub struct Failure {
     pub check: Option<String>,
     /// Whether it is only a warning, which stops nothing.
     pub warning: bool,
+}
+
+impl Failure {
+    /// The failures among a stack's events.
+    #[must_use]
+    pub fn among(events: &[StackEvent]) -> Vec<Self> {
+        let failed = events.iter().filter(|event| event.status.ends_with("_FAILED"));
+        failed
+            .map(|event| Self {
+                kind: FailureKind::Resource,
+                timestamp: event.timestamp,
+                logical_id: event.logical_id.clone(),
+                resource_type: event.resource_type.clone(),
+                status: event.status.clone(),
+                reason: event.reason.clone().unwrap_or_default(),
+                path: None,
+                check: None,
+                warning: false,
+            })
+            .collect()
+    }
 }
 
 /// One of a stack's last operations.

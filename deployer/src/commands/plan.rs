@@ -74,7 +74,7 @@ pub async fn run(
             "plan",
             &Answer {
                 stack_name: wanted.desired.stack_name.as_str(),
-                action: action_name(&plan.action),
+                action: plan.action.name(),
                 architecture: wanted.desired.architecture.to_string(),
                 uploads: plan
                     .steps
@@ -104,17 +104,6 @@ struct Answer<'a> {
     tags_change: bool,
     drift: Option<&'a Drift>,
     warnings: &'a [Finding],
-}
-
-fn action_name(action: &Action) -> &'static str {
-    match action {
-        Action::Create => "create",
-        Action::Recreate(_) => "recreate",
-        Action::Update => "update",
-        Action::Protect => "protect",
-        Action::Nothing => "nothing",
-        Action::Blocked(_) => "blocked",
-    }
 }
 
 fn upload(step: &crate::plan::Step, desired: &crate::plan::Desired) -> Option<String> {

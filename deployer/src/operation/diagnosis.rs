@@ -1,9 +1,7 @@
 //! What an operation or a change set failed of: the causes in order, without what only followed.
 
 use super::{Operation, Settled};
-use crate::cloud::{
-    ChangeSetId, CloudError, Failure, FailureKind, FailuresOf, Stack, StackEvent, StackStatus,
-};
+use crate::cloud::{ChangeSetId, CloudError, Failure, FailuresOf, Stack, StackStatus};
 
 /// Why something failed.
 #[derive(Debug, Default)]
@@ -30,7 +28,7 @@ pub(super) async fn of_change_set(operation: &Operation<'_>, id: &ChangeSetId) -
 /// Reads why an operation failed: by `DescribeEvents`, over the operation and the rollback that
 /// followed it, or, where that cannot be asked, from the stack's events, which were followed anyway.
 pub(super) async fn of_operation(operation: &Operation<'_>, settled: &Settled) -> Diagnosis {
-    let told = || from_events(&settled.events);
+    let told = || Failure::among(&settled.events);
     let Some(stack) = &settled.stack else { return sorted(told(), "", None) };
     match by_operations(operation, stack).await {
         Ok(failures) => {
@@ -60,23 +58,6 @@ async fn by_operations(
     }
     failures.sort_by_key(|failure| failure.timestamp);
     Ok(failures)
-}
-
-fn from_events(events: &[StackEvent]) -> Vec<Failure> {
-    let failed = events.iter().filter(|event| event.status.ends_with("_FAILED"));
-    failed
-        .map(|event| Failure {
-            kind: FailureKind::Resource,
-            timestamp: event.timestamp,
-            logical_id: event.logical_id.clone(),
-            resource_type: event.resource_type.clone(),
-            status: event.status.clone(),
-            reason: event.reason.clone().unwrap_or_default(),
-            path: None,
-            check: None,
-            warning: false,
-        })
-        .collect()
 }
 
 /// Parts causes from what followed. CloudFormation tells some failures twice, and blames the stack for
@@ -120,6 +101,7 @@ pub fn is_rolled_back(status: &StackStatus) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::cloud::FailureKind;
     use jiff::Timestamp;
 
     fn failure(logical_id: &str, reason: &str) -> Failure {

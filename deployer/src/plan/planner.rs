@@ -40,6 +40,21 @@ pub enum Action {
     Blocked(Blocked),
 }
 
+impl Action {
+    /// The word for it in JSON and in plan files.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Create => "create",
+            Self::Recreate(_) => "recreate",
+            Self::Update => "update",
+            Self::Protect => "protect",
+            Self::Nothing => "nothing",
+            Self::Blocked(_) => "blocked",
+        }
+    }
+}
+
 /// What stands in the way of a plan.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Blocked {

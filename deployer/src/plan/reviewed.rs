@@ -7,7 +7,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::{Action, Desired, Observed, Plan};
+use super::{Desired, Observed, Plan};
 use crate::digest::sha256;
 
 /// What the file calls itself.
@@ -158,16 +158,8 @@ fn stack(seen: &Observed) -> Value {
 }
 
 fn done(plan: &Plan) -> Value {
-    let action = match plan.action {
-        Action::Create => "create",
-        Action::Recreate(_) => "recreate",
-        Action::Update => "update",
-        Action::Protect => "protect",
-        Action::Nothing => "nothing",
-        Action::Blocked(_) => "blocked",
-    };
     json!({
-        "action": action, "changes": plan.changes, "rights": plan.rights, "drift": plan.drift,
+        "action": plan.action.name(), "changes": plan.changes, "rights": plan.rights, "drift": plan.drift,
     })
 }
 

@@ -1,8 +1,20 @@
 //! What the schedules came across: a proof over schedules on which nothing happens proves nothing.
 
-/// Something that can happen on a schedule.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Mark {
+/// Writes the marks down once, for the type and for the list of them all.
+macro_rules! marks {
+    ($($mark:ident,)*) => {
+        /// Something that can happen on a schedule.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub(crate) enum Mark {
+            $($mark,)*
+        }
+
+        /// Every mark, in the order in which they are told.
+        pub(crate) const MARKS: [Mark; [$(stringify!($mark)),*].len()] = [$(Mark::$mark),*];
+    };
+}
+
+marks! {
     // The ways an invocation takes.
     First,
     Retry,
@@ -60,62 +72,6 @@ pub(crate) enum Mark {
     SecondVerdictRecorded,
     RecordDestroyed,
 }
-
-/// Every mark, in the order in which they are told.
-pub(crate) const MARKS: [Mark; 49] = {
-    use Mark::*;
-    [
-        First,
-        Retry,
-        Resumed,
-        Recorded,
-        Missing,
-        Running,
-        Passed,
-        Succeeded,
-        Failed,
-        TimedOut,
-        Aborted,
-        Answered,
-        AnsweredByPolicy,
-        NotReady,
-        ExecutionFailed,
-        InvalidVerdict,
-        LedgerUnavailable,
-        ExecutionsUnavailable,
-        StateMachineUnavailable,
-        OutOfTime,
-        Throttled,
-        Refused,
-        Lost,
-        Repeated,
-        Delayed,
-        Crashed,
-        Abandoned,
-        AbandonedTookEffect,
-        LaggingRead,
-        MissingAfterStart,
-        LateOutput,
-        StartedAgainWhileRunning,
-        ExistsThoughRunning,
-        ExistsClosed,
-        SeveralPages,
-        TwoAtOnce,
-        ThreeAtOnce,
-        Redriven,
-        MachineReplaced,
-        OriginChanged,
-        PolicyChanged,
-        ClockOff,
-        InheritedEntry,
-        LongAfterExpiry,
-        EntryExpired,
-        EntryVanishedEarly,
-        RecordedByMachine,
-        SecondVerdictRecorded,
-        RecordDestroyed,
-    ]
-};
 
 /// The marks of one schedule.
 #[derive(Debug, Clone, Copy, Default)]

@@ -2,7 +2,7 @@
 
 use crate::cloud::memory::refusal::validation;
 use crate::cloud::memory::world::World;
-use crate::cloud::{CloudError, Failure, FailureKind, FailuresOf, StackEvent};
+use crate::cloud::{CloudError, Failure, FailuresOf};
 
 const OPERATION: &str = "DescribeEvents";
 
@@ -25,30 +25,13 @@ impl World {
                     Some(&stack.events[stack.log[at].first..end])
                 });
                 let missing = || validation(OPERATION, format!("Operation [{id}] does not exist"));
-                found.map(failed).ok_or_else(missing)
+                found.map(Failure::among).ok_or_else(missing)
             }
             FailuresOf::Stack(id) => {
                 let at = self.find_stack(region, id);
                 let missing = || validation(OPERATION, format!("Stack [{id}] does not exist"));
-                at.map(|at| failed(&self.stacks[at].events)).ok_or_else(missing)
+                at.map(|at| Failure::among(&self.stacks[at].events)).ok_or_else(missing)
             }
         }
     }
-}
-
-fn failed(events: &[StackEvent]) -> Vec<Failure> {
-    let failed = events.iter().filter(|event| event.status.ends_with("_FAILED"));
-    failed
-        .map(|event| Failure {
-            kind: FailureKind::Resource,
-            timestamp: event.timestamp,
-            logical_id: event.logical_id.clone(),
-            resource_type: event.resource_type.clone(),
-            status: event.status.clone(),
-            reason: event.reason.clone().unwrap_or_default(),
-            path: None,
-            check: None,
-            warning: false,
-        })
-        .collect()
 }
