@@ -26,13 +26,13 @@ pub struct EventArgs {
     /// Which way the message travels
     #[arg(long, value_name = "WAY", default_value = "inbound")]
     pub direction: Way,
-    /// Who wrote it, or in whose name it was sent [default: from@example.com]
+    /// Who wrote it, or in whose name it was sent, from@example.com if nobody is named
     #[arg(long, value_name = "ADDRESS")]
     pub mail_from: Option<String>,
     /// Who really sent it, for mail sent on behalf of --mail-from; else the event has no such field
     #[arg(long, value_name = "ADDRESS")]
     pub sender: Option<String>,
-    /// Recipient; may be repeated [default: recipient@example.com]
+    /// Recipient, recipient@example.com if none is named; may be repeated
     #[arg(long, value_name = "ADDRESS")]
     pub recipient: Vec<String>,
     /// Subject [default: Hello]
