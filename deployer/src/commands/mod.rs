@@ -23,5 +23,6 @@ mod blocked;
 mod busy;
 mod failed;
 mod left;
+mod outside;
 mod plan_file;
 mod prepare;

@@ -14,6 +14,7 @@ mod removal;
 mod summary;
 
 pub use console_steps::console_steps;
+pub use drift::drift;
 pub use failure::tell_error;
 pub use json::{change_objects, object};
 pub use lines::stack_event;

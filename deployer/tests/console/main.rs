@@ -10,6 +10,7 @@ mod completions;
 mod down;
 mod down_stuck;
 mod drift;
+mod drift_detection;
 mod event;
 mod exit_codes;
 mod export;

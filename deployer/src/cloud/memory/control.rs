@@ -162,6 +162,11 @@ impl MemoryCloud {
         self.peek().blind_to_drift = true;
     }
 
+    /// Makes drift detections end as DETECTION_FAILED for this reason.
+    pub fn fail_detections(&self, reason: &str) {
+        self.peek().detection_fails = Some(reason.to_owned());
+    }
+
     /// Makes the next change set replace a resource that changes, although nobody would think so.
     pub fn replace_in_next_change_set(&self, logical_id: &str) {
         self.peek().next_change_set_replaces = Some(logical_id.to_owned());

@@ -48,6 +48,10 @@ pub(super) struct World {
     pub(super) next_change_set_replaces: Option<String>,
     /// Whether drift-aware change sets see no drift, as with a type that CloudFormation cannot read.
     pub(super) blind_to_drift: bool,
+    /// How often the drift detection still says that it goes on.
+    pub(super) detection_looks: u32,
+    /// Why drift detections cannot compare everything.
+    pub(super) detection_fails: Option<String>,
     pub(super) death: Option<Death>,
 }
 
@@ -82,6 +86,8 @@ impl World {
             next_change_set_fails: None,
             next_change_set_replaces: None,
             blind_to_drift: false,
+            detection_looks: 0,
+            detection_fails: None,
             death: None,
         }
     }
