@@ -98,6 +98,7 @@ pub enum Command {
     Event(commands::event::EventArgs),
     Completions(commands::completions::CompletionsArgs),
     Man(commands::man::ManArgs),
+    Schema(commands::schema::SchemaArgs),
     ExitCodes(commands::exit_codes::ExitCodesArgs),
 }
 

@@ -158,6 +158,7 @@ async fn dispatch(args: &Args, origins: &Origins, world: &mut World) -> Result<E
         Command::Event(args) => commands::event::run(args, global, world),
         Command::Completions(args) => commands::completions::run(args, global, world),
         Command::Man(args) => commands::man::run(args, global, world),
+        Command::Schema(args) => commands::schema::run(args, world),
         Command::ExitCodes(args) => commands::exit_codes::run(args, global, world),
     }
 }

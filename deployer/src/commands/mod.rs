@@ -14,6 +14,7 @@ pub mod plan;
 pub mod pull;
 pub mod recover;
 pub mod render;
+pub mod schema;
 pub mod status;
 pub mod up;
 pub mod watch;

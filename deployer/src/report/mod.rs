@@ -16,7 +16,7 @@ mod summary;
 pub use console_steps::console_steps;
 pub use drift::drift;
 pub use failure::tell_error;
-pub use json::{change_objects, object};
+pub use json::{SCHEMA_DOCUMENT, change_objects, object};
 pub use lines::stack_event;
 pub use pipeline::pipeline;
 pub use prepared::prepared;

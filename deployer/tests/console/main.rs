@@ -26,6 +26,7 @@ mod recover;
 mod reference;
 mod refusals;
 mod render;
+mod schema;
 mod session;
 mod settings;
 mod status;

@@ -147,7 +147,7 @@ impl Session {
         };
         let folder = self.folder.to_str().unwrap();
         let argv: Vec<_> = std::iter::once("deployer".to_owned())
-            .chain(words)
+            .chain(words.clone())
             .map(|word| word.replace("$DIR", folder).into())
             .collect();
         let mut run = pin!(deployer::run(argv, &mut world));
@@ -159,14 +159,15 @@ impl Session {
                 Err(panic) => resume_unwind(panic),
             }
         });
-        let code = run.await?.code();
+        let ended = run.await;
+        crate::schema::hold(&words, &out.text());
+        let code = ended?.code();
         Some(Printed { code, out: self.shown(&out), err: self.shown(&err) })
     }
 
     /// What was printed, without what differs from machine to machine.
     fn shown(&self, recorded: &Recorded) -> String {
-        let text = String::from_utf8(recorded.0.lock().unwrap().clone()).unwrap();
-        let text = without_digests(&text);
+        let text = without_digests(&recorded.text());
         let text = text.replace(self.folder.to_str().unwrap(), "$DIR");
         if cfg!(windows) { text.replace("$DIR\\", "$DIR/") } else { text }
     }
@@ -225,6 +226,12 @@ fn counted() -> Uuid {
 
 #[derive(Clone, Default)]
 struct Recorded(Arc<Mutex<Vec<u8>>>);
+
+impl Recorded {
+    fn text(&self) -> String {
+        String::from_utf8(self.0.lock().unwrap().clone()).unwrap()
+    }
+}
 
 impl Write for Recorded {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
