@@ -14,6 +14,7 @@ mod follow;
 #[cfg(test)]
 mod follow_tests;
 mod heartbeat;
+mod look;
 mod recover;
 mod remove;
 mod watch;

@@ -31,6 +31,8 @@ pub(super) struct World {
     pub(super) denied: bool,
     pub(super) calls: Vec<Call>,
     pub(super) failures: VecDeque<(String, CloudError)>,
+    /// What the next call but so many ends with.
+    pub(super) failure_after: Option<(usize, CloudError)>,
     pub(super) clock: Clock,
     /// Every stack that ever was, oldest first.
     pub(super) stacks: Vec<StackRecord>,
@@ -75,6 +77,7 @@ impl World {
             denied: false,
             calls: Vec::new(),
             failures: VecDeque::new(),
+            failure_after: None,
             clock: Clock::default(),
             stacks: Vec::new(),
             buckets: BTreeMap::new(),
@@ -104,6 +107,9 @@ impl World {
         if self.denied {
             return Err(refusal::expired(service, operation));
         }
+        if let Some(failure) = self.failure_now() {
+            return Err(CloudError { service, operation, ..failure });
+        }
         match self.failures.iter().position(|(name, _)| name == operation) {
             Some(at) => match self.failures.remove(at) {
                 Some((_, failure)) => Err(failure),
@@ -115,6 +121,15 @@ impl World {
 }
 
 impl World {
+    fn failure_now(&mut self) -> Option<CloudError> {
+        let (left, failure) = self.failure_after.take()?;
+        if left == 0 {
+            return Some(failure);
+        }
+        self.failure_after = Some((left - 1, failure));
+        None
+    }
+
     /// Ends the calling program where a test asked for that. Unwinding stands for death: nothing in the
     /// program catches it or acts on it.
     fn approach_death(&mut self, operation: &str) {
