@@ -8,8 +8,11 @@
 
 mod behaviour;
 mod change_sets;
+mod entries;
+mod executions;
 mod failures;
 mod functions;
+mod logs;
 mod machines;
 mod operation_failures;
 mod recovery;

@@ -16,6 +16,8 @@ mod export;
 mod failing;
 mod handling;
 mod killed;
+mod logged;
+mod logs;
 mod man;
 mod plan;
 mod plan_file;
