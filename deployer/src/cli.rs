@@ -89,6 +89,7 @@ pub enum Command {
     Export(commands::export::ExportArgs),
     Status(commands::status::StatusArgs),
     Watch(commands::watch::WatchArgs),
+    Logs(commands::logs::LogsArgs),
     Cancel(commands::cancel::CancelArgs),
     Recover(commands::recover::RecoverArgs),
     Down(commands::down::DownArgs),

@@ -19,8 +19,10 @@ pub mod export;
 pub mod finding;
 pub mod flow;
 pub mod folder;
+pub mod installation;
 pub mod interrupt;
 pub mod leaves;
+pub mod logs;
 pub mod message;
 pub mod operation;
 pub mod plan;
@@ -149,6 +151,7 @@ async fn dispatch(args: &Args, origins: &Origins, world: &mut World) -> Result<E
         Command::Export(args) => commands::export::run(args, global, world),
         Command::Status(args) => commands::status::run(args, global, world).await,
         Command::Watch(args) => commands::watch::run(args, global, world).await,
+        Command::Logs(args) => commands::logs::run(args, global, world).await,
         Command::Recover(args) => commands::recover::run(args, global, world).await,
         Command::Cancel(args) => commands::cancel::run(args, global, world).await,
         Command::Down(args) => commands::down::run(args, global, world).await,

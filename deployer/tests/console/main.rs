@@ -19,6 +19,8 @@ mod failed_calls;
 mod failing;
 mod handling;
 mod killed;
+mod logged;
+mod logs;
 mod man;
 mod plan;
 mod plan_file;
