@@ -10,6 +10,7 @@ pub mod event;
 pub mod exit_codes;
 pub mod export;
 pub mod man;
+pub mod permissions;
 pub mod plan;
 pub mod pull;
 pub mod recover;

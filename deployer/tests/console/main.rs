@@ -17,6 +17,7 @@ mod failing;
 mod handling;
 mod killed;
 mod man;
+mod permissions;
 mod plan;
 mod plan_file;
 mod protect;
