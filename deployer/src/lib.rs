@@ -27,6 +27,7 @@ pub mod message;
 pub mod operation;
 pub mod plan;
 pub mod report;
+pub mod rights;
 pub mod template;
 pub mod terminal;
 pub mod world;
@@ -148,6 +149,7 @@ async fn dispatch(args: &Args, origins: &Origins, world: &mut World) -> Result<E
         Command::Plan(args) => commands::plan::run(args, global, world).await,
         Command::Render(args) => commands::render::run(args, world),
         Command::Check(args) => commands::check::run(args, global, origins, world),
+        Command::Permissions(args) => commands::permissions::run(args, global, world),
         Command::Export(args) => commands::export::run(args, global, world),
         Command::Status(args) => commands::status::run(args, global, world).await,
         Command::Watch(args) => commands::watch::run(args, global, world).await,

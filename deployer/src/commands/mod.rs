@@ -11,6 +11,7 @@ pub mod exit_codes;
 pub mod export;
 pub mod logs;
 pub mod man;
+pub mod permissions;
 pub mod plan;
 pub mod pull;
 pub mod recover;

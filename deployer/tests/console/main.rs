@@ -22,6 +22,7 @@ mod killed;
 mod logged;
 mod logs;
 mod man;
+mod permissions;
 mod plan;
 mod plan_file;
 mod protect;
