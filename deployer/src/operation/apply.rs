@@ -135,7 +135,9 @@ async fn upload(
         .audience
         .event(&Event::UploadStarted { what: what.clone(), bytes: upload.body.len() });
     let (bucket, owner) = (&desired.bucket, &desired.account);
-    operation.cloud.storage.put_object(bucket, owner, &upload.key, upload.body.clone()).await?;
+    let body = upload.body.clone();
+    let put = operation.cloud.storage.put_object(bucket, owner, &upload.key, body);
+    operation.wait_for(put).await?;
     operation.audience.event(&Event::Uploaded {
         what,
         bucket: bucket.clone(),
@@ -166,7 +168,7 @@ async fn await_function(operation: &mut Operation<'_>, name: &str) -> Result<(),
     let mut heartbeat = Heartbeat::new();
     let mut interval = Duration::from_millis(200);
     loop {
-        let function = operation.cloud.functions.function(name).await?;
+        let function = operation.wait_for(operation.cloud.functions.function(name)).await?;
         if let Some(function) = function.as_ref().filter(|function| is_ready(function)) {
             operation.audience.event(&Event::FunctionReady { arn: function.arn.clone() });
             return Ok(());
@@ -177,7 +179,7 @@ async fn await_function(operation: &mut Operation<'_>, name: &str) -> Result<(),
             return Err(unready(function));
         }
         heartbeat.beat(operation, "making the function");
-        sleep(interval).await;
+        operation.wait_for(sleep(interval)).await;
         interval = (interval * 2).min(Duration::from_secs(5));
     }
 }

@@ -5,6 +5,7 @@ use std::time::Duration;
 use tokio::time::sleep;
 
 use super::diagnosis::{of_change_set, of_operation};
+use super::expectation::{HISTORY, expected};
 use super::follow::follow_to;
 use super::heartbeat::Heartbeat;
 use super::{Event, Operation, OperationError, Settled};
@@ -48,7 +49,7 @@ pub(super) async fn carry_through(
     kind: ChangeSetType,
 ) -> Result<Executed, OperationError> {
     let request = request(operation, desired, kind);
-    let id = operation.cloud.stacks.create_change_set(&request).await?;
+    let id = operation.wait_for(operation.cloud.stacks.create_change_set(&request)).await?;
     let name = request.name.clone();
     operation.audience.event(&Event::ChangeSetRequested { name });
     let mut change_set = match ready(operation, &id).await {
@@ -121,12 +122,12 @@ async fn ready(
     let mut heartbeat = Heartbeat::new();
     let mut interval = Duration::from_millis(100);
     loop {
-        let change_set = operation.cloud.stacks.change_set(id).await?;
+        let change_set = operation.wait_for(operation.cloud.stacks.change_set(id)).await?;
         if change_set.status != ChangeSetStatus::Pending || heartbeat.waited() > PATIENCE {
             return Ok(change_set);
         }
         heartbeat.beat(operation, "making the change set");
-        sleep(interval).await;
+        operation.wait_for(sleep(interval)).await;
         interval = (interval * 2).min(Duration::from_secs(3));
     }
 }
@@ -156,7 +157,7 @@ async fn until_gone(operation: &mut Operation<'_>, stack_id: &str) -> Result<(),
         match operation.cloud.stacks.describe(stack_id).await? {
             Some(stack) if stack.status.is_busy() && heartbeat.waited() < PATIENCE => {
                 heartbeat.beat(operation, stack.status.name());
-                sleep(Duration::from_millis(500)).await;
+                operation.wait_for(sleep(Duration::from_millis(500))).await;
             }
             _ => return Ok(()),
         }
@@ -169,16 +170,20 @@ async fn execute(
     kind: ChangeSetType,
     on_failure: OnFailure,
 ) -> Result<Stack, OperationError> {
-    let since = newest_event(operation, &id.stack_id).await?;
+    let history = operation.cloud.stacks.events(&id.stack_id, None, HISTORY).await?;
+    let since = history.first().map(|event| event.id.clone());
     let token = operation.token("execute");
     operation.cloud.stacks.execute_change_set(id, &token, on_failure).await?;
-    let name = match kind {
-        ChangeSetType::Create => "create",
-        ChangeSetType::Update => "update",
+    let (name, status) = match kind {
+        ChangeSetType::Create => ("create", StackStatus::CreateInProgress),
+        ChangeSetType::Update => ("update", StackStatus::UpdateInProgress),
     };
-    operation
-        .audience
-        .event(&Event::StackStarted { operation: name.to_owned(), stack_id: id.stack_id.clone() });
+    let expected = expected(status.name(), &history, &id.stack_id);
+    operation.audience.event(&Event::StackStarted {
+        operation: name.to_owned(),
+        stack_id: id.stack_id.clone(),
+        expected_seconds: expected.map(|duration| duration.as_secs()),
+    });
     let wanted = match kind {
         ChangeSetType::Create => StackStatus::CreateComplete,
         ChangeSetType::Update => StackStatus::UpdateComplete,

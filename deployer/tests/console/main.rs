@@ -16,6 +16,7 @@ mod export;
 mod failing;
 mod handling;
 mod killed;
+mod live;
 mod man;
 mod plan;
 mod plan_file;
