@@ -95,6 +95,7 @@ pub enum Command {
     Cancel(commands::cancel::CancelArgs),
     Recover(commands::recover::RecoverArgs),
     Down(commands::down::DownArgs),
+    Drift(commands::drift::DriftArgs),
     Pull(commands::pull::PullArgs),
     Config(commands::config::ConfigArgs),
     Event(commands::event::EventArgs),

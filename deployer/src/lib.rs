@@ -154,6 +154,7 @@ async fn dispatch(args: &Args, origins: &Origins, world: &mut World) -> Result<E
         Command::Recover(args) => commands::recover::run(args, global, world).await,
         Command::Cancel(args) => commands::cancel::run(args, global, world).await,
         Command::Down(args) => commands::down::run(args, global, world).await,
+        Command::Drift(args) => commands::drift::run(args, global, world).await,
         Command::Pull(args) => commands::pull::run(args, global, world).await,
         Command::Config(args) => Ok(commands::config::run(args, global, origins, world)),
         Command::Event(args) => commands::event::run(args, global, world),

@@ -1,4 +1,4 @@
-//! What the deployer needs of AWS, in its own words: six narrow traits and their types.
+//! What the deployer needs of AWS, in its own words: narrow traits and their types.
 //!
 //! No SDK type crosses this boundary. `aws/` implements the traits over the AWS SDK; `memory/`
 //! implements them in memory, with the documented rules, for tests and simulations. Nothing here
@@ -10,6 +10,7 @@ use async_trait::async_trait;
 
 pub mod aws;
 mod changes;
+mod drifts;
 mod error;
 mod failures;
 mod functions;
@@ -23,6 +24,7 @@ mod status;
 mod storage;
 
 pub use changes::{ChangeAction, KNOWN_AFTER_APPLY, PropertyChange, Replacement, ResourceChange};
+pub use drifts::{Detection, Drifts, ResourceDrift};
 pub use error::{CloudError, ErrorKind};
 pub use failures::{Failure, FailureKind, FailuresOf, StackOperation};
 pub use functions::{Function, Functions};
@@ -64,6 +66,8 @@ pub struct Cloud {
     pub functions: Arc<dyn Functions>,
     /// Step Functions.
     pub machines: Arc<dyn Machines>,
+    /// CloudFormation's drift detection.
+    pub drifts: Arc<dyn Drifts>,
 }
 
 /// Makes connections. The program is handed one of these, so that the same program runs over AWS and

@@ -24,5 +24,6 @@ mod blocked;
 mod busy;
 mod failed;
 mod left;
+mod outside;
 mod plan_file;
 mod prepare;

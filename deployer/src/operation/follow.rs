@@ -7,8 +7,9 @@ use tokio::time::{Instant, sleep};
 
 use super::change_set::ended;
 use super::heartbeat::Heartbeat;
+use super::look::overlook;
 use super::{Event, Operation, OperationError};
-use crate::cloud::{CloudError, ErrorKind, Stack, StackEvent, StackStatus};
+use crate::cloud::{CloudError, Stack, StackEvent, StackStatus};
 
 /// The first look comes soon, because emulators and small updates settle at once; later ones spare
 /// CloudFormation, whose DescribeStacks is throttled per account.
@@ -129,18 +130,14 @@ impl Follower {
             || self.heard.elapsed() >= SILENCE
     }
 
-    /// Throttling and broken connections pass; a refusal does not.
     fn failed_look(
         &mut self,
         operation: &mut Operation<'_>,
         error: CloudError,
     ) -> Result<(), OperationError> {
         self.failed += 1;
-        let passes = !matches!(error.kind, ErrorKind::Denied | ErrorKind::Invalid);
-        if !passes || self.failed > MAX_FAILED_LOOKS {
-            return Err(OperationError::LostSight(Box::new(error)));
-        }
-        operation.audience.event(&Event::LookFailed { message: error.to_string() });
+        overlook(operation, error, self.failed <= MAX_FAILED_LOOKS)
+            .map_err(|error| OperationError::LostSight(Box::new(error)))?;
         self.interval = LONGEST_INTERVAL;
         Ok(())
     }

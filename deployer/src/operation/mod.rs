@@ -6,6 +6,7 @@
 mod apply;
 mod cancel;
 mod change_set;
+mod detect;
 mod diagnosis;
 mod event;
 mod expectation;
@@ -14,6 +15,7 @@ mod follow;
 #[cfg(test)]
 mod follow_tests;
 mod heartbeat;
+mod look;
 mod recover;
 mod remove;
 mod watch;
@@ -21,6 +23,7 @@ mod watch;
 pub use apply::{Applied, apply};
 pub use cancel::cancel;
 pub use change_set::Prepared;
+pub use detect::{Compared, detect_drift};
 pub use diagnosis::{Diagnosis, is_cascade, is_rolled_back};
 pub use event::{Event, Outcome};
 pub use failure::OperationError;

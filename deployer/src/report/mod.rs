@@ -17,6 +17,7 @@ mod removal;
 mod summary;
 
 pub use console_steps::console_steps;
+pub use drift::drift;
 pub use failure::tell_error;
 pub use json::{SCHEMA_DOCUMENT, change_objects, object};
 pub use lines::stack_event;

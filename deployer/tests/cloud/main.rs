@@ -8,6 +8,7 @@
 
 mod behaviour;
 mod change_sets;
+mod drifts;
 mod failures;
 mod functions;
 mod machines;

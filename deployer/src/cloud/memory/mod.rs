@@ -24,6 +24,7 @@ use super::{Access, Cloud, CloudError, Connect};
 mod buckets;
 mod changes;
 mod control;
+mod drifts;
 mod functions;
 mod identity;
 mod intrinsics;
@@ -108,7 +109,8 @@ impl Connect for MemoryCloud {
             stacks: seen.clone(),
             storage: seen.clone(),
             functions: seen.clone(),
-            machines: seen,
+            machines: seen.clone(),
+            drifts: seen,
         })
     }
 }

@@ -31,6 +31,8 @@ pub(super) struct World {
     pub(super) denied: bool,
     pub(super) calls: Vec<Call>,
     pub(super) failures: VecDeque<(String, CloudError)>,
+    /// What the next call but so many ends with.
+    pub(super) failure_after: Option<(usize, CloudError)>,
     pub(super) clock: Clock,
     /// Every stack that ever was, oldest first.
     pub(super) stacks: Vec<StackRecord>,
@@ -48,6 +50,10 @@ pub(super) struct World {
     pub(super) next_change_set_replaces: Option<String>,
     /// Whether drift-aware change sets see no drift, as with a type that CloudFormation cannot read.
     pub(super) blind_to_drift: bool,
+    /// How often the drift detection still says that it goes on.
+    pub(super) detection_looks: u32,
+    /// Why drift detections cannot compare everything.
+    pub(super) detection_fails: Option<String>,
     pub(super) death: Option<Death>,
 }
 
@@ -71,6 +77,7 @@ impl World {
             denied: false,
             calls: Vec::new(),
             failures: VecDeque::new(),
+            failure_after: None,
             clock: Clock::default(),
             stacks: Vec::new(),
             buckets: BTreeMap::new(),
@@ -82,6 +89,8 @@ impl World {
             next_change_set_fails: None,
             next_change_set_replaces: None,
             blind_to_drift: false,
+            detection_looks: 0,
+            detection_fails: None,
             death: None,
         }
     }
@@ -98,6 +107,9 @@ impl World {
         if self.denied {
             return Err(refusal::expired(service, operation));
         }
+        if let Some(failure) = self.failure_now() {
+            return Err(CloudError { service, operation, ..failure });
+        }
         match self.failures.iter().position(|(name, _)| name == operation) {
             Some(at) => match self.failures.remove(at) {
                 Some((_, failure)) => Err(failure),
@@ -109,6 +121,15 @@ impl World {
 }
 
 impl World {
+    fn failure_now(&mut self) -> Option<CloudError> {
+        let (left, failure) = self.failure_after.take()?;
+        if left == 0 {
+            return Some(failure);
+        }
+        self.failure_after = Some((left - 1, failure));
+        None
+    }
+
     /// Ends the calling program where a test asked for that. Unwinding stands for death: nothing in the
     /// program catches it or acts on it.
     fn approach_death(&mut self, operation: &str) {
