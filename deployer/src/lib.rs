@@ -19,12 +19,15 @@ pub mod export;
 pub mod finding;
 pub mod flow;
 pub mod folder;
+pub mod installation;
 pub mod interrupt;
 pub mod leaves;
+pub mod logs;
 pub mod message;
 pub mod operation;
 pub mod plan;
 pub mod report;
+pub mod rights;
 pub mod template;
 pub mod terminal;
 pub mod world;
@@ -148,9 +151,11 @@ async fn dispatch(args: &Args, origins: &Origins, world: &mut World) -> Result<E
         Command::Plan(args) => commands::plan::run(args, global, world).await,
         Command::Render(args) => commands::render::run(args, world),
         Command::Check(args) => commands::check::run(args, global, origins, world),
+        Command::Permissions(args) => commands::permissions::run(args, global, world),
         Command::Export(args) => commands::export::run(args, global, world),
         Command::Status(args) => commands::status::run(args, global, world).await,
         Command::Watch(args) => commands::watch::run(args, global, world).await,
+        Command::Logs(args) => commands::logs::run(args, global, world).await,
         Command::Recover(args) => commands::recover::run(args, global, world).await,
         Command::Cancel(args) => commands::cancel::run(args, global, world).await,
         Command::Down(args) => commands::down::run(args, global, world).await,

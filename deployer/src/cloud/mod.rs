@@ -11,11 +11,14 @@ use async_trait::async_trait;
 pub mod aws;
 mod changes;
 mod drifts;
+mod entries;
 mod error;
+mod executions;
 mod failures;
 mod functions;
 mod handling;
 mod identity;
+mod logs;
 mod machines;
 pub mod memory;
 mod recovery;
@@ -25,11 +28,14 @@ mod storage;
 
 pub use changes::{ChangeAction, KNOWN_AFTER_APPLY, PropertyChange, Replacement, ResourceChange};
 pub use drifts::{Detection, Drifts, ResourceDrift};
+pub use entries::{Entries, LedgerEntry};
 pub use error::{CloudError, ErrorKind};
+pub use executions::{Executions, HistoryEvent, HistoryPage};
 pub use failures::{Failure, FailureKind, FailuresOf, StackOperation};
 pub use functions::{Function, Functions};
 pub use handling::{Handling, OnFailure, OnStackFailure};
 pub use identity::{Caller, Identity};
+pub use logs::{LogEvent, LogPage, LogQuery, Logs};
 pub use machines::Machines;
 pub use recovery::{Continuation, Deletion, StackResource};
 pub use stacks::{
@@ -68,6 +74,12 @@ pub struct Cloud {
     pub machines: Arc<dyn Machines>,
     /// CloudFormation's drift detection.
     pub drifts: Arc<dyn Drifts>,
+    /// Step Functions' executions.
+    pub executions: Arc<dyn Executions>,
+    /// DynamoDB.
+    pub entries: Arc<dyn Entries>,
+    /// CloudWatch Logs.
+    pub logs: Arc<dyn Logs>,
 }
 
 /// Makes connections. The program is handed one of these, so that the same program runs over AWS and
