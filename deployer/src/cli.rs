@@ -16,7 +16,7 @@ use crate::cloud::OnStackFailure;
 use crate::commands;
 use crate::config::StackName;
 use crate::exit::Exit;
-use crate::terminal::ColorChoice;
+use crate::terminal::{ColorChoice, Progress};
 
 /// Installs and runs e-mail message flows on AWS from a single binary.
 ///
@@ -64,6 +64,9 @@ pub struct GlobalArgs {
     /// When to colour; NO_COLOR is respected
     #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
     pub color: ColorChoice,
+    /// How to tell what goes on with the stack
+    #[arg(long, global = true, value_name = "HOW", default_value = "auto")]
+    pub progress: Progress,
     /// Print version, handler carried, and exit
     #[arg(long, short = 'V', action = ArgAction::Version)]
     version: Option<bool>,

@@ -55,6 +55,7 @@ pub fn start(argv: impl IntoIterator<Item = OsString>, mut world: World) -> Exit
     // A prompt that nobody answered any more still waits on its thread; the program need not.
     runtime.shutdown_background();
     ended.unwrap_or_else(|_| {
+        world.terminal.leave_block();
         world.terminal.tell("error: this is a bug in deployer; please report the lines above");
         Exit::Bug
     })
@@ -88,6 +89,7 @@ pub async fn run(argv: impl IntoIterator<Item = OsString>, world: &mut World) ->
         Err(instead) => return answer(instead, world),
     };
     world.terminal.choose_color(typed.global.color);
+    world.terminal.choose_progress(typed.global.progress, world.surroundings.plain);
     let (options, origins) = match complete(&typed, given, world) {
         Ok(completed) => completed,
         Err(error) => return tell(&error, &typed, world),

@@ -19,6 +19,7 @@ mod failed_calls;
 mod failing;
 mod handling;
 mod killed;
+mod live;
 mod logged;
 mod logs;
 mod man;
