@@ -94,6 +94,7 @@ pub enum Command {
     Down(commands::down::DownArgs),
     Pull(commands::pull::PullArgs),
     Config(commands::config::ConfigArgs),
+    Invoke(commands::invoke::InvokeArgs),
     Event(commands::event::EventArgs),
     Completions(commands::completions::CompletionsArgs),
     Man(commands::man::ManArgs),

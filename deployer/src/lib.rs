@@ -25,6 +25,7 @@ pub mod message;
 pub mod operation;
 pub mod plan;
 pub mod report;
+pub mod rule;
 pub mod template;
 pub mod terminal;
 pub mod world;
@@ -154,6 +155,7 @@ async fn dispatch(args: &Args, origins: &Origins, world: &mut World) -> Result<E
         Command::Down(args) => commands::down::run(args, global, world).await,
         Command::Pull(args) => commands::pull::run(args, global, world).await,
         Command::Config(args) => Ok(commands::config::run(args, global, origins, world)),
+        Command::Invoke(args) => commands::invoke::run(args, global, world).await,
         Command::Event(args) => commands::event::run(args, global, world),
         Command::Completions(args) => commands::completions::run(args, global, world),
         Command::Man(args) => commands::man::run(args, global, world),

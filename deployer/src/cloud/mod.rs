@@ -1,4 +1,4 @@
-//! What the deployer needs of AWS, in its own words: six narrow traits and their types.
+//! What the deployer needs of AWS, in its own words: narrow traits and their types.
 //!
 //! No SDK type crosses this boundary. `aws/` implements the traits over the AWS SDK; `memory/`
 //! implements them in memory, with the documented rules, for tests and simulations. Nothing here
@@ -25,7 +25,7 @@ mod storage;
 pub use changes::{ChangeAction, KNOWN_AFTER_APPLY, PropertyChange, Replacement, ResourceChange};
 pub use error::{CloudError, ErrorKind};
 pub use failures::{Failure, FailureKind, FailuresOf, StackOperation};
-pub use functions::{Function, Functions};
+pub use functions::{Function, Functions, Reply};
 pub use handling::{Handling, OnFailure, OnStackFailure};
 pub use identity::{Caller, Identity};
 pub use machines::Machines;

@@ -19,7 +19,7 @@ pub use difference::{difference, fill_in};
 pub use drift::{Drift, Fate, is_wanted};
 pub use express::express_remark;
 pub use loss::{Loss, beyond, loss};
-pub use observed::{LiveMachine, Observed, Storing, machine_arn};
+pub use observed::{LiveMachine, Observed, Storing, function_arn, machine_arn, table_name};
 pub use planner::{Action, Blocked, Plan, Step, plan};
 pub use recovery::{NotRecovered, Recovery, plan_recovery};
 pub use removal::{Found, Removal, RemovalStep, Wish, plan_removal};

@@ -5,6 +5,7 @@ mod console_steps;
 mod drift;
 mod failure;
 mod holdings;
+mod invocation;
 mod json;
 mod lines;
 mod pipeline;
@@ -15,6 +16,7 @@ mod summary;
 
 pub use console_steps::console_steps;
 pub use failure::tell_error;
+pub use invocation::{about_to_invoke, invocation, no_message, rule_outcome};
 pub use json::{change_objects, object};
 pub use lines::stack_event;
 pub use pipeline::pipeline;

@@ -34,6 +34,7 @@ impl Request {
 /// An answer in store.
 pub(crate) struct Answer {
     pub(crate) status: u16,
+    pub(crate) headers: Vec<(&'static str, &'static str)>,
     pub(crate) body: String,
 }
 
@@ -44,7 +45,7 @@ impl Answer {
 
     pub(crate) fn status(status: u16, body: impl Into<String>) -> Self {
         let body = body.into();
-        Self { status, body }
+        Self { status, headers: Vec::new(), body }
     }
 
     /// A successful answer of an API in AWS's query protocol.
@@ -99,13 +100,22 @@ impl Stub {
 
     /// A connection to the server that gives up after the first attempt.
     pub(crate) async fn connect(&self) -> Cloud {
+        self.connect_with(1).await
+    }
+
+    /// A connection that repeats what can be repeated.
+    pub(crate) async fn connect_patiently(&self) -> Cloud {
+        self.connect_with(3).await
+    }
+
+    async fn connect_with(&self, attempts: u32) -> Cloud {
         let access = Access {
             region: Some("eu-west-1".to_owned()),
             profile: None,
             endpoint_url: Some(self.url.clone()),
         };
         let connect = AwsConnect::with_credentials("AKIDEXAMPLE", "secret", None);
-        connect.with_attempts(1).connect(&access).await.unwrap()
+        connect.with_attempts(attempts).connect(&access).await.unwrap()
     }
 
     pub(crate) fn requests(&self) -> Vec<Request> {
@@ -148,11 +158,13 @@ fn receive(stream: &TcpStream) -> Option<Request> {
 }
 
 fn send(stream: &mut TcpStream, answer: &Answer) {
-    let Answer { status, body } = answer;
+    let Answer { status, headers, body } = answer;
     let length = body.len();
+    let headers: String =
+        headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
     let head = format!(
         "HTTP/1.1 {status} Canned\r\ncontent-length: {length}\r\nx-amzn-requestid: rid-1\r\n\
-         connection: close\r\n\r\n"
+         {headers}connection: close\r\n\r\n"
     );
     stream.write_all(format!("{head}{body}").as_bytes()).unwrap();
 }

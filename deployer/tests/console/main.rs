@@ -15,6 +15,7 @@ mod exit_codes;
 mod export;
 mod failing;
 mod handling;
+mod invoke;
 mod killed;
 mod man;
 mod plan;

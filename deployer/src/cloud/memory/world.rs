@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use jiff::{SignedDuration, Timestamp};
 
-use crate::cloud::{CloudError, Failure, Function};
+use crate::cloud::{CloudError, Failure, Function, Reply};
 
 use super::buckets::BucketRecord;
 use super::refusal;
@@ -39,6 +39,10 @@ pub(super) struct World {
     pub(super) retained: BTreeSet<(String, String)>,
     /// Functions that a test describes by hand.
     pub(super) functions: Vec<Function>,
+    /// What the next invocations answer, in order; `None` is no answer.
+    pub(super) replies: VecDeque<Option<Reply>>,
+    /// The payloads of the invocations.
+    pub(super) invocations: Vec<String>,
     pub(super) failing_resources: BTreeMap<String, String>,
     pub(super) undeletable_resources: BTreeMap<String, String>,
     pub(super) unrestorable_resources: BTreeMap<String, String>,
@@ -76,6 +80,8 @@ impl World {
             buckets: BTreeMap::new(),
             retained: BTreeSet::new(),
             functions: Vec::new(),
+            replies: VecDeque::new(),
+            invocations: Vec::new(),
             failing_resources: BTreeMap::new(),
             undeletable_resources: BTreeMap::new(),
             unrestorable_resources: BTreeMap::new(),
