@@ -19,6 +19,7 @@ pub mod export;
 pub mod finding;
 pub mod flow;
 pub mod folder;
+pub mod health;
 pub mod interrupt;
 pub mod leaves;
 pub mod message;

@@ -1,11 +1,12 @@
 //! A deployed function, its state and its answers: Lambda.
 
 use async_trait::async_trait;
+use serde::Serialize;
 
 use super::CloudError;
 
 /// A function as Lambda describes it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Function {
     /// The unqualified ARN.
     pub arn: String,

@@ -17,6 +17,7 @@ mod handling;
 mod identity;
 mod machines;
 pub mod memory;
+mod metrics;
 mod recovery;
 mod stacks;
 mod status;
@@ -29,6 +30,7 @@ pub use functions::{Function, Functions, Reply};
 pub use handling::{Handling, OnFailure, OnStackFailure};
 pub use identity::{Caller, Identity};
 pub use machines::Machines;
+pub use metrics::{Metrics, Point, Series, Statistic, Window};
 pub use recovery::{Continuation, Deletion, StackResource};
 pub use stacks::{
     ChangeSet, ChangeSetId, ChangeSetRequest, ChangeSetStatus, ChangeSetType, Output, Stack,
@@ -64,6 +66,8 @@ pub struct Cloud {
     pub functions: Arc<dyn Functions>,
     /// Step Functions.
     pub machines: Arc<dyn Machines>,
+    /// CloudWatch.
+    pub metrics: Arc<dyn Metrics>,
 }
 
 /// Makes connections. The program is handed one of these, so that the same program runs over AWS and

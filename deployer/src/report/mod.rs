@@ -4,6 +4,7 @@ mod changes;
 mod console_steps;
 mod drift;
 mod failure;
+mod health;
 mod holdings;
 mod invocation;
 mod json;
@@ -16,6 +17,7 @@ mod summary;
 
 pub use console_steps::console_steps;
 pub use failure::tell_error;
+pub use health::health;
 pub use invocation::{about_to_invoke, invocation, no_message, rule_outcome};
 pub use json::{change_objects, object};
 pub use lines::stack_event;

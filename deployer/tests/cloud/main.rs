@@ -11,6 +11,7 @@ mod change_sets;
 mod failures;
 mod functions;
 mod machines;
+mod metrics;
 mod operation_failures;
 mod recovery;
 mod setup;

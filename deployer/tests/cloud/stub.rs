@@ -14,6 +14,7 @@ pub(crate) struct Request {
     /// Method and path with query, as in `GET /bucket?tagging`.
     pub(crate) line: String,
     pub(crate) headers: BTreeMap<String, String>,
+    pub(crate) bytes: Vec<u8>,
     pub(crate) body: String,
 }
 
@@ -35,15 +36,15 @@ impl Request {
 pub(crate) struct Answer {
     pub(crate) status: u16,
     pub(crate) headers: Vec<(&'static str, &'static str)>,
-    pub(crate) body: String,
+    pub(crate) body: Vec<u8>,
 }
 
 impl Answer {
-    pub(crate) fn ok(body: impl Into<String>) -> Self {
+    pub(crate) fn ok(body: impl Into<Vec<u8>>) -> Self {
         Self::status(200, body)
     }
 
-    pub(crate) fn status(status: u16, body: impl Into<String>) -> Self {
+    pub(crate) fn status(status: u16, body: impl Into<Vec<u8>>) -> Self {
         let body = body.into();
         Self { status, headers: Vec::new(), body }
     }
@@ -151,10 +152,10 @@ fn receive(stream: &TcpStream) -> Option<Request> {
         headers.insert(name.to_lowercase(), value.trim().to_owned());
     }
     let length = headers.get("content-length").and_then(|length| length.parse().ok());
-    let mut body = vec![0; length.unwrap_or(0)];
-    reader.read_exact(&mut body).ok()?;
-    let body = String::from_utf8_lossy(&body).into_owned();
-    Some(Request { line, headers, body })
+    let mut bytes = vec![0; length.unwrap_or(0)];
+    reader.read_exact(&mut bytes).ok()?;
+    let body = String::from_utf8_lossy(&bytes).into_owned();
+    Some(Request { line, headers, bytes, body })
 }
 
 fn send(stream: &mut TcpStream, answer: &Answer) {
@@ -166,7 +167,7 @@ fn send(stream: &mut TcpStream, answer: &Answer) {
         "HTTP/1.1 {status} Canned\r\ncontent-length: {length}\r\nx-amzn-requestid: rid-1\r\n\
          {headers}connection: close\r\n\r\n"
     );
-    stream.write_all(format!("{head}{body}").as_bytes()).unwrap();
+    stream.write_all(&[head.as_bytes(), body].concat()).unwrap();
 }
 
 fn decode(text: &str) -> String {

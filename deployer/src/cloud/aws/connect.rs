@@ -22,6 +22,7 @@ use super::functions::AwsFunctions;
 use super::http;
 use super::identity::AwsIdentity;
 use super::machines::AwsMachines;
+use super::metrics::AwsMetrics;
 use super::stacks::AwsStacks;
 use super::storage::AwsStorage;
 
@@ -145,6 +146,7 @@ impl Connect for AwsConnect {
             storage: Arc::new(AwsStorage::new(&config, &region, endpoint.as_ref())),
             functions: Arc::new(AwsFunctions::new(&config)),
             machines: Arc::new(AwsMachines::new(&config)),
+            metrics: Arc::new(AwsMetrics::new(&config)),
             region,
         })
     }

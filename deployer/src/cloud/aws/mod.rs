@@ -15,6 +15,7 @@ mod functions;
 mod http;
 mod identity;
 mod machines;
+mod metrics;
 mod recovery;
 mod stacks;
 mod storage;

@@ -28,6 +28,7 @@ mod functions;
 mod identity;
 mod intrinsics;
 mod machines;
+mod metrics;
 mod physical;
 mod refusal;
 mod stacks;
@@ -108,7 +109,8 @@ impl Connect for MemoryCloud {
             stacks: seen.clone(),
             storage: seen.clone(),
             functions: seen.clone(),
-            machines: seen,
+            machines: seen.clone(),
+            metrics: seen,
         })
     }
 }

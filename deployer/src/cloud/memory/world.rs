@@ -7,6 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 use crate::cloud::{CloudError, Failure, Function, Reply};
 
 use super::buckets::BucketRecord;
+use super::metrics::Measured;
 use super::refusal;
 use super::stacks::StackRecord;
 
@@ -43,6 +44,7 @@ pub(super) struct World {
     pub(super) replies: VecDeque<Option<Reply>>,
     /// The payloads of the invocations.
     pub(super) invocations: Vec<String>,
+    pub(super) measured: Vec<Measured>,
     pub(super) failing_resources: BTreeMap<String, String>,
     pub(super) undeletable_resources: BTreeMap<String, String>,
     pub(super) unrestorable_resources: BTreeMap<String, String>,
@@ -82,6 +84,7 @@ impl World {
             functions: Vec::new(),
             replies: VecDeque::new(),
             invocations: Vec::new(),
+            measured: Vec::new(),
             failing_resources: BTreeMap::new(),
             undeletable_resources: BTreeMap::new(),
             unrestorable_resources: BTreeMap::new(),
