@@ -19,3 +19,13 @@ pub async fn pressed_while_working(asking: Arc<AtomicBool>) {
         }
     }
 }
+
+/// Works until the work is done, or until Ctrl-C, which here means "enough": nothing goes on in AWS that
+/// anybody would have to be told of.
+pub async fn enough<T>(asking: Arc<AtomicBool>, work: impl Future<Output = T>) -> Option<T> {
+    asking.store(true, Ordering::Relaxed);
+    tokio::select! {
+        ended = work => Some(ended),
+        () = pressed() => None,
+    }
+}
