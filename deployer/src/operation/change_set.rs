@@ -10,8 +10,8 @@ use super::heartbeat::Heartbeat;
 use super::look::overlook;
 use super::{Event, Operation, OperationError, Settled};
 use crate::cloud::{
-    ChangeSet, ChangeSetId, ChangeSetRequest, ChangeSetStatus, ChangeSetType, CloudError, Deletion,
-    Handling, OnFailure, Stack, StackStatus,
+    ChangeSet, ChangeSetId, ChangeSetRequest, ChangeSetStatus, ChangeSetType, Deletion, Handling,
+    OnFailure, Stack, StackStatus,
 };
 use crate::plan::{Desired, Plan, fill_in};
 
@@ -100,7 +100,7 @@ pub(super) async fn carry_through(
         Err(error) => {
             // It must not lie about, to be executed by mistake. The first failure says more, again.
             let _ = withdraw(operation, &id, kind).await;
-            return Err(error.into());
+            return Err(error);
         }
     };
     let executed = follow_to_end(operation, &id, kind, since).await;
@@ -177,17 +177,17 @@ async fn until_gone(operation: &mut Operation<'_>, stack_id: &str) -> Result<(),
 
 /// Has the change set executed, and gives the newest event from before that.
 async fn begin(
-    operation: &Operation<'_>,
+    operation: &mut Operation<'_>,
     id: &ChangeSetId,
     on_failure: OnFailure,
-) -> Result<Option<String>, CloudError> {
+) -> Result<Option<String>, OperationError> {
     let since = newest_event(operation, &id.stack_id).await?;
     let token = operation.token("execute");
     match operation.cloud.stacks.execute_change_set(id, &token, on_failure).await {
         Ok(()) => Ok(since),
         // Where the answer was lost on the way, the request may have been heard all the same.
         Err(_) if has_begun(operation, id, since.as_deref(), &token).await => Ok(since),
-        Err(error) => Err(error),
+        Err(error) => Err(error.into()),
     }
 }
 
@@ -232,9 +232,15 @@ pub(super) async fn ended(operation: &Operation<'_>, settled: Settled) -> Operat
 
 /// The newest event of a stack, so that only what comes after it is told.
 pub(super) async fn newest_event(
-    operation: &Operation<'_>,
+    operation: &mut Operation<'_>,
     stack_id: &str,
-) -> Result<Option<String>, CloudError> {
-    let events = operation.cloud.stacks.events(stack_id, None, 1).await?;
-    Ok(events.into_iter().next().map(|event| event.id))
+) -> Result<Option<String>, OperationError> {
+    let heartbeat = Heartbeat::new();
+    loop {
+        match operation.cloud.stacks.events(stack_id, None, 1).await {
+            Ok(events) => return Ok(events.into_iter().next().map(|event| event.id)),
+            Err(error) => overlook(operation, error, heartbeat.waited() <= PATIENCE)?,
+        }
+        sleep(Duration::from_secs(3)).await;
+    }
 }
