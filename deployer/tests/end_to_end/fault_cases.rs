@@ -166,6 +166,12 @@ use Fault::{CutUpload, Denied, Expired, Hang, LostAnswer, Reset, Throttled};
 use Times::Always;
 
 pub(crate) static CASES: [Case; 60] = [
+    // Silence. These cases take longest, and so come first.
+    Case::of(CREATE, CFN, "ExecuteChangeSet", Hang, ONCE),
+    Case::of(DOWN, CFN, "DescribeStacks", Hang, ONCE).after_up().once_followed(),
+    Case::of("plan", CFN, "DescribeStacks", Hang, ONCE),
+    Case::of("status", CFN, "DescribeStacks", Hang, ONCE).after_up(),
+    Case::of("watch", CFN, "DescribeStacks", Hang, ONCE).after_up(),
     // Throttling: waited out by the SDK, by the deployer where it waits anyway, or told.
     Case::of(CREATE, "sts", "GetCallerIdentity", Throttled, ONCE),
     Case::of(CREATE, CFN, "CreateChangeSet", Throttled, Times::Exactly(2)),
@@ -227,7 +233,7 @@ pub(crate) static CASES: [Case; 60] = [
     Case::of("plan", "sts", "GetCallerIdentity", Expired, Always).ends(4, EXPIRED),
     Case::of("status", CFN, "DescribeStacks", Expired, Always).after_up().ends(4, EXPIRED),
     Case::of("watch", CFN, "DescribeStacks", Expired, Always).after_up().ends(4, EXPIRED),
-    // Connections that break, or stay silent.
+    // Connections that break.
     Case::of(CREATE, CFN, "CreateChangeSet", Reset, ONCE),
     Case::of(UPDATE, CFN, "ExecuteChangeSet", Reset, Always)
         .after_up()
@@ -236,11 +242,6 @@ pub(crate) static CASES: [Case; 60] = [
     Case::of("plan", CFN, "DescribeStacks", Reset, Always).ends(1, LOST),
     Case::of("status", CFN, "DescribeStacks", Reset, ONCE).after_up(),
     Case::of("watch", CFN, "DescribeStacks", Reset, ONCE).after_up(),
-    Case::of(CREATE, CFN, "ExecuteChangeSet", Hang, ONCE),
-    Case::of(DOWN, CFN, "DescribeStacks", Hang, ONCE).after_up().once_followed(),
-    Case::of("plan", CFN, "DescribeStacks", Hang, ONCE),
-    Case::of("status", CFN, "DescribeStacks", Hang, ONCE).after_up(),
-    Case::of("watch", CFN, "DescribeStacks", Hang, ONCE).after_up(),
     Case::of(CREATE, "s3", "PutObject", CutUpload, ONCE),
     Case::of(CREATE, "s3", "PutObject", CutUpload, Always).ends(1, LOST),
     // The call was done, and nobody heard of it.

@@ -21,6 +21,7 @@ mod fault_cases;
 mod faults;
 mod killed;
 mod least_privilege;
+mod leavings;
 mod life;
 mod mail;
 mod permissions;
