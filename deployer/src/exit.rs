@@ -11,8 +11,8 @@ pub enum Exit {
     Failed,
     /// The command line or an input file is wrong; nothing was written.
     Usage,
-    /// There is work or there are findings (`plan --detailed-exitcode`, `check` with errors, `status` or
-    /// `watch` without a stack).
+    /// There is work or there are findings (`plan --detailed-exitcode`, `check` and `doctor` with errors,
+    /// `status` or `watch` without a stack).
     Work,
     /// AWS refused: credentials or a permission.
     Denied,
@@ -63,7 +63,7 @@ impl Exit {
             }
             Self::Usage => "usage or bad input; nothing was written",
             Self::Work => {
-                "there is work (`plan --detailed-exitcode`), errors (`check`), or no stack (`status`, `watch`)"
+                "work (`plan --detailed-exitcode`), errors (`check`, `doctor`), or no stack (`status`, `watch`)"
             }
             Self::Denied => "AWS refused: credentials or a permission",
             Self::Detached => {

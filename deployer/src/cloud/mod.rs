@@ -1,4 +1,4 @@
-//! What the deployer needs of AWS, in its own words: six narrow traits and their types.
+//! What the deployer needs of AWS, in its own words: narrow traits and their types.
 //!
 //! No SDK type crosses this boundary. `aws/` implements the traits over the AWS SDK; `memory/`
 //! implements them in memory, with the documented rules, for tests and simulations. Nothing here
@@ -17,6 +17,9 @@ mod handling;
 mod identity;
 mod machines;
 pub mod memory;
+mod organizations;
+mod permissions;
+mod quotas;
 mod recovery;
 mod stacks;
 mod status;
@@ -29,6 +32,9 @@ pub use functions::{Function, Functions};
 pub use handling::{Handling, OnFailure, OnStackFailure};
 pub use identity::{Caller, Identity};
 pub use machines::Machines;
+pub use organizations::{MailOrganization, MailOrganizations};
+pub use permissions::{Decision, Permissions, Question};
+pub use quotas::{Quota, Quotas};
 pub use recovery::{Continuation, Deletion, StackResource};
 pub use stacks::{
     ChangeSet, ChangeSetId, ChangeSetRequest, ChangeSetStatus, ChangeSetType, Output, Stack,
@@ -47,6 +53,8 @@ pub struct Access {
     pub profile: Option<String>,
     /// One endpoint for every service, for emulators and private endpoints.
     pub endpoint_url: Option<String>,
+    /// The endpoint of WorkMail, which no emulator has.
+    pub workmail_endpoint_url: Option<String>,
 }
 
 /// A connection: clients that are made once and shared.
@@ -64,6 +72,12 @@ pub struct Cloud {
     pub functions: Arc<dyn Functions>,
     /// Step Functions.
     pub machines: Arc<dyn Machines>,
+    /// IAM.
+    pub permissions: Arc<dyn Permissions>,
+    /// WorkMail.
+    pub organizations: Arc<dyn MailOrganizations>,
+    /// Service Quotas.
+    pub quotas: Arc<dyn Quotas>,
 }
 
 /// Makes connections. The program is handed one of these, so that the same program runs over AWS and

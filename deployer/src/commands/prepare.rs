@@ -134,7 +134,7 @@ pub(super) async fn connect(
 }
 
 /// The region of the command line, else the one of environment or profile.
-async fn configured_region(world: &World, access: &Access) -> Option<String> {
+pub(super) async fn configured_region(world: &World, access: &Access) -> Option<String> {
     match &access.region {
         Some(region) => Some(region.clone()),
         None => world.connect.configured_region(access).await,
@@ -147,6 +147,7 @@ pub(super) fn access(global: &GlobalArgs) -> Access {
         region: global.region.clone(),
         profile: global.profile.clone(),
         endpoint_url: global.endpoint_url.clone(),
+        workmail_endpoint_url: None,
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod changes;
 mod console_steps;
+mod doctor;
 mod drift;
 mod failure;
 mod holdings;
@@ -15,6 +16,7 @@ mod removal;
 mod summary;
 
 pub use console_steps::console_steps;
+pub use doctor::{check, diagnosis};
 pub use failure::tell_error;
 pub use json::{change_objects, object};
 pub use lines::stack_event;

@@ -101,8 +101,8 @@ impl Stub {
     pub(crate) async fn connect(&self) -> Cloud {
         let access = Access {
             region: Some("eu-west-1".to_owned()),
-            profile: None,
             endpoint_url: Some(self.url.clone()),
+            ..Access::default()
         };
         let connect = AwsConnect::with_credentials("AKIDEXAMPLE", "secret", None);
         connect.with_attempts(1).connect(&access).await.unwrap()

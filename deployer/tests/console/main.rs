@@ -7,6 +7,7 @@ mod any_input;
 mod cancel;
 mod check;
 mod completions;
+mod doctor;
 mod down;
 mod down_stuck;
 mod drift;

@@ -22,6 +22,9 @@ use super::functions::AwsFunctions;
 use super::http;
 use super::identity::AwsIdentity;
 use super::machines::AwsMachines;
+use super::organizations::AwsMailOrganizations;
+use super::permissions::AwsPermissions;
+use super::quotas::AwsQuotas;
 use super::stacks::AwsStacks;
 use super::storage::AwsStorage;
 
@@ -145,6 +148,12 @@ impl Connect for AwsConnect {
             storage: Arc::new(AwsStorage::new(&config, &region, endpoint.as_ref())),
             functions: Arc::new(AwsFunctions::new(&config)),
             machines: Arc::new(AwsMachines::new(&config)),
+            permissions: Arc::new(AwsPermissions::new(&config)),
+            organizations: Arc::new(AwsMailOrganizations::new(
+                &config,
+                access.workmail_endpoint_url.as_deref(),
+            )),
+            quotas: Arc::new(AwsQuotas::new(&config)),
             region,
         })
     }

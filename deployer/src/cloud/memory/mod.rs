@@ -1,7 +1,7 @@
 //! AWS in memory: behaves as documented as far as the deployer can see, and touches nothing.
 //!
 //! [`MemoryCloud`] is one account that tests, transcripts and simulations share by cloning the
-//! handle. It obeys the rules of CloudFormation, S3, Lambda and STS that the program relies on, is
+//! handle. It obeys the rules of CloudFormation, S3, Lambda, STS and the others that the program relies on, is
 //! deterministic (ids are hashes, the clock moves one second per event), and refuses account ids that
 //! are not AWS's documentation examples, so that nobody takes it for the real thing. An operation on a
 //! stack advances one step per [`describe`](crate::cloud::Stacks::describe), so that a program that
@@ -28,7 +28,10 @@ mod functions;
 mod identity;
 mod intrinsics;
 mod machines;
+mod organizations;
+mod permissions;
 mod physical;
+mod quotas;
 mod refusal;
 mod stacks;
 mod storage;
@@ -108,7 +111,10 @@ impl Connect for MemoryCloud {
             stacks: seen.clone(),
             storage: seen.clone(),
             functions: seen.clone(),
-            machines: seen,
+            machines: seen.clone(),
+            permissions: seen.clone(),
+            organizations: seen.clone(),
+            quotas: seen,
         })
     }
 }

@@ -4,11 +4,12 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use jiff::{SignedDuration, Timestamp};
 
-use crate::cloud::{CloudError, Failure, Function};
+use crate::cloud::{CloudError, Failure, Function, MailOrganization, Quota};
 
 use super::buckets::BucketRecord;
-use super::refusal;
+use super::permissions::Simulator;
 use super::stacks::StackRecord;
+use super::{quotas, refusal};
 
 /// 2026-11-21T12:00:00Z, where every account in memory begins.
 const FIRST_SECOND: i64 = 1_795_262_400;
@@ -28,6 +29,8 @@ pub struct Call {
 pub(super) struct World {
     pub(super) account: String,
     pub(super) configured_region: Option<String>,
+    /// Whose credentials these are, where it is not the account's operator.
+    pub(super) caller: Option<String>,
     pub(super) denied: bool,
     pub(super) calls: Vec<Call>,
     pub(super) failures: VecDeque<(String, CloudError)>,
@@ -39,6 +42,11 @@ pub(super) struct World {
     pub(super) retained: BTreeSet<(String, String)>,
     /// Functions that a test describes by hand.
     pub(super) functions: Vec<Function>,
+    pub(super) simulator: Simulator,
+    /// The mail organizations, by id.
+    pub(super) organizations: BTreeMap<String, MailOrganization>,
+    /// What the account is granted, by service.
+    pub(super) quotas: Vec<(String, Quota)>,
     pub(super) failing_resources: BTreeMap<String, String>,
     pub(super) undeletable_resources: BTreeMap<String, String>,
     pub(super) unrestorable_resources: BTreeMap<String, String>,
@@ -68,6 +76,7 @@ impl World {
         Self {
             account: account.to_owned(),
             configured_region: None,
+            caller: None,
             denied: false,
             calls: Vec::new(),
             failures: VecDeque::new(),
@@ -76,6 +85,9 @@ impl World {
             buckets: BTreeMap::new(),
             retained: BTreeSet::new(),
             functions: Vec::new(),
+            simulator: Simulator::default(),
+            organizations: BTreeMap::new(),
+            quotas: quotas::defaults(),
             failing_resources: BTreeMap::new(),
             undeletable_resources: BTreeMap::new(),
             unrestorable_resources: BTreeMap::new(),
