@@ -148,7 +148,7 @@ async fn dispatch(args: &Args, origins: &Origins, world: &mut World) -> Result<E
         Command::Up(args) => commands::up::run(args, global, world).await,
         Command::Plan(args) => commands::plan::run(args, global, world).await,
         Command::Render(args) => commands::render::run(args, world),
-        Command::Check(args) => commands::check::run(args, global, origins, world),
+        Command::Check(args) => commands::check::run(args, global, origins, world).await,
         Command::Doctor(args) => commands::doctor::run(args, global, world).await,
         Command::Permissions(args) => commands::permissions::run(args, global, world),
         Command::Export(args) => commands::export::run(args, global, world),

@@ -31,7 +31,7 @@ pub use failures::{Failure, FailureKind, FailuresOf, StackOperation};
 pub use functions::{Function, Functions};
 pub use handling::{Handling, OnFailure, OnStackFailure};
 pub use identity::{Caller, Identity};
-pub use machines::Machines;
+pub use machines::{Diagnostic, Machines, Validation};
 pub use organizations::{MailOrganization, MailOrganizations};
 pub use permissions::{Decision, Permissions, Question};
 pub use quotas::{Quota, Quotas};

@@ -6,6 +6,7 @@
 mod any_input;
 mod cancel;
 mod check;
+mod check_online;
 mod completions;
 mod doctor;
 mod down;

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use jiff::{SignedDuration, Timestamp};
 
-use crate::cloud::{CloudError, Failure, Function, MailOrganization, Quota};
+use crate::cloud::{CloudError, Failure, Function, MailOrganization, Quota, Validation};
 
 use super::buckets::BucketRecord;
 use super::permissions::Simulator;
@@ -43,6 +43,8 @@ pub(super) struct World {
     /// Functions that a test describes by hand.
     pub(super) functions: Vec<Function>,
     pub(super) simulator: Simulator,
+    /// What Step Functions thinks of definitions, where it is not all well.
+    pub(super) validation: Option<Validation>,
     /// The mail organizations, by id.
     pub(super) organizations: BTreeMap<String, MailOrganization>,
     /// What the account is granted, by service.
@@ -86,6 +88,7 @@ impl World {
             retained: BTreeSet::new(),
             functions: Vec::new(),
             simulator: Simulator::default(),
+            validation: None,
             organizations: BTreeMap::new(),
             quotas: quotas::defaults(),
             failing_resources: BTreeMap::new(),
