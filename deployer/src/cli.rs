@@ -98,6 +98,8 @@ pub enum Command {
     Completions(commands::completions::CompletionsArgs),
     Man(commands::man::ManArgs),
     ExitCodes(commands::exit_codes::ExitCodesArgs),
+    #[command(hide = true)]
+    Asl(commands::asl::AslArgs),
 }
 
 /// What describes a message flow's stack, for `up`, `plan`, `render`, `check` and `export`.
