@@ -25,7 +25,7 @@ pub(super) struct Place {
     pub(super) entered: Timestamp,
     /// Retries so far; only states that can retry have it.
     pub(super) retries: Option<u32>,
-    /// The token of a task that waits for a callback.
+    /// The token of a task that goes on after its service has answered.
     pub(super) token: Option<String>,
     /// The innermost Map iteration around the state.
     pub(super) item: Option<MapItem>,
@@ -57,11 +57,14 @@ impl Place {
                 "StartTime": instant(*started),
                 "Name": identity.execution_name,
                 "RoleArn": identity.role_arn,
-                "RedriveCount": 0,
             },
             "StateMachine": { "Id": identity.machine_arn, "Name": identity.machine_name },
             "State": { "Name": &*self.state, "EnteredTime": instant(self.entered) },
         });
+        // Express executions, which have ARNs of their own, cannot be redriven.
+        if !identity.execution_arn.contains(":express:") {
+            object["Execution"]["RedriveCount"] = Value::from(0);
+        }
         if let Some(retries) = self.retries {
             object["State"]["RetryCount"] = Value::from(retries);
         }

@@ -26,6 +26,8 @@ mod run;
 mod states;
 mod tasks;
 mod template;
+#[cfg(test)]
+mod tests;
 mod timestamp;
 mod variables;
 mod visit;

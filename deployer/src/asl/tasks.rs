@@ -69,7 +69,7 @@ pub struct Call {
     pub retries: u32,
     /// The indices of the Map iterations around the state, outermost first.
     pub iterations: Vec<usize>,
-    /// The token that a callback needs.
+    /// The token that a callback needs, where the task goes on after its service has answered.
     pub token: Option<String>,
     /// The role to assume.
     pub role_arn: Option<String>,

@@ -103,7 +103,8 @@ fn range(arguments: &[JValue]) -> Answer {
         numbers.push(JValue::from(next));
         next = next.saturating_add(step);
     }
-    Ok(JValue::array(numbers))
+    // Unlike the other lists, this is a sequence: of one item, it is that item.
+    Ok(JValue::sequence(numbers).unwrap_sequence())
 }
 
 fn hash(arguments: &[JValue]) -> Answer {

@@ -5,7 +5,7 @@ mod functions;
 mod gate;
 
 use jsonata_core::ast::AstNode;
-use jsonata_core::evaluator::{Context, Evaluator, EvaluatorOptions};
+use jsonata_core::evaluator::{Context, Evaluator, EvaluatorError, EvaluatorOptions};
 use jsonata_core::parser;
 use jsonata_core::value::JValue;
 use serde_json::Value;
@@ -63,7 +63,7 @@ impl Expression {
             Ok(value) => convert::from_jsonata(&value, 0)
                 .ok_or_else(|| self.fault("returned an unsupported result type.")),
             Err(error) => {
-                Err(self.fault(&format!("threw an error during evaluation. {}", error.message())))
+                Err(self.fault(&format!("threw an error during evaluation. {}", wording(&error))))
             }
         }
     }
@@ -119,7 +119,7 @@ impl Expression {
 }
 
 /// The name of a value's type, as JSONata knows it.
-pub(super) fn type_name(value: &Value) -> &'static str {
+fn type_name(value: &Value) -> &'static str {
     match value {
         Value::Null => "null",
         Value::Bool(_) => "boolean",
@@ -127,6 +127,14 @@ pub(super) fn type_name(value: &Value) -> &'static str {
         Value::String(_) => "string",
         Value::Array(_) => "array",
         Value::Object(_) => "object",
+    }
+}
+
+/// The crate's words for an error, which are those of Step Functions but for a name at the end.
+fn wording(error: &EvaluatorError) -> &str {
+    match error.code() {
+        Some("T1006") => "T1006: Attempted to invoke a non-function",
+        _ => error.message(),
     }
 }
 

@@ -158,7 +158,8 @@ impl<'a> Scanner<'a> {
         digits.parse().map(Some).map_err(|_| PathError(format!("`{digits}` is no index")))
     }
 
-    /// A text in single or double quotes, with backslash escapes.
+    /// A text in single or double quotes. A backslash escapes the quote and itself; before anything
+    /// else it is itself.
     pub(super) fn quoted(&mut self) -> Result<String, PathError> {
         let Some(quote @ ('\'' | '"')) = self.peek() else {
             return Err(self.unexpected());
@@ -167,6 +168,9 @@ impl<'a> Scanner<'a> {
         let mut escaped = false;
         for (at, char) in self.rest.char_indices().skip(1) {
             if escaped {
+                if char != quote && char != '\\' {
+                    text.push('\\');
+                }
                 text.push(char);
                 escaped = false;
             } else if char == '\\' {

@@ -82,12 +82,21 @@ impl At {
     }
 }
 
+/// A machine that is being read.
+#[derive(Default)]
+struct Scope {
+    /// Which state assigns which variable.
+    assigned: Vec<(String, String)>,
+    /// The state that is being read.
+    reading: String,
+}
+
 /// What was found wrong so far.
 struct Reader {
     machine_type: MachineType,
     diagnostics: Vec<Diagnostic>,
-    /// The variables that the machines around assign.
-    scopes: Vec<Vec<String>>,
+    /// The machines around, outermost first.
+    scopes: Vec<Scope>,
     depth: usize,
 }
 
@@ -182,6 +191,9 @@ impl Reader {
         self.enter_scope(states, at);
         let mut read = HashMap::with_capacity(states.len());
         for (name, state) in states {
+            if let Some(scope) = self.scopes.last_mut() {
+                scope.reading.clone_from(name);
+            }
             if let Some(state) = self.state(name, state, &states_at.member(name), language) {
                 read.insert(Arc::clone(&state.name), state);
             }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use super::super::machine::{Kind, State};
-use super::{At, Object, Reader};
+use super::{At, Object, Reader, Scope};
 
 impl Reader {
     /// Checks that every target is there and every state can be reached.
@@ -57,16 +57,24 @@ impl Reader {
             let assigns = rules.chain([state]).filter_map(|holder| holder.get("Assign"));
             for variable in assigns.filter_map(Value::as_object).flat_map(|assign| assign.keys()) {
                 let variable = variable.strip_suffix(".$").unwrap_or(variable);
-                if self.scopes.iter().flatten().any(|outer| outer == variable) {
+                if self.scopes.iter().any(|scope| scope.holds(variable)) {
                     let at = at.member("States").member(name).member("Assign");
                     let message =
                         format!("Variable '{variable}' is already assigned in an outer scope");
                     self.schema(&at, message);
                 }
-                assigned.push(variable.to_owned());
+                assigned.push((name.clone(), variable.to_owned()));
             }
         }
-        self.scopes.push(assigned);
+        self.scopes.push(Scope { assigned, reading: String::new() });
+    }
+}
+
+impl Scope {
+    /// Whether a variable can be set while the state that is being read is at work: what that state
+    /// itself assigns, it assigns when its inner machines are gone.
+    fn holds(&self, variable: &str) -> bool {
+        self.assigned.iter().any(|(state, name)| name == variable && *state != self.reading)
     }
 }
 

@@ -6,7 +6,6 @@ use serde_json::Value;
 
 use super::super::context::MapItem;
 use super::super::fault::{Fault, FaultKind};
-use super::super::jsonata::type_name;
 use super::super::limits::MAX_ITEMS;
 use super::super::machine::{Items, Map};
 use super::super::template::QueryLanguage;
@@ -32,10 +31,7 @@ pub(super) fn items(visit: &Visit<'_>, map: &Map, input: &Value) -> Result<Vec<M
 
 fn no_list(visit: &Visit<'_>, map: &Map, found: &Value) -> Fault {
     if visit.state.language == QueryLanguage::Jsonata {
-        let message = format!(
-            "Map state input must be an array but was: {} for value: {found}",
-            type_name(found)
-        );
+        let message = format!("Map state input must be an array but was: {found}");
         return Fault::new(FaultKind::Query(String::new()), message);
     }
     let path = match &map.items {

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use super::super::fault::{Failure, Fault};
+use super::super::fault::{Failure, Fault, Nature};
 use super::super::history::{Details, EventKind};
 use super::super::machine::{Catcher, Kind, Retrier};
 use super::super::template::QueryLanguage;
@@ -89,18 +89,18 @@ impl Catcher {
     }
 }
 
-fn catch(visit: &Visit<'_>, catcher: &Catcher, failure: &Failure) -> Result<Exit, Fault> {
-    let text = |text: &Option<String>| {
-        text.as_deref().filter(|text| !text.is_empty()).map_or(Value::Null, Value::from)
+/// What a catcher sees. Nothing is `null`, but for the cause of a time-out, which is empty.
+fn error_output(failure: &Failure) -> Value {
+    let given = |text: &Option<String>| text.clone().filter(|text| !text.is_empty());
+    let cause = match failure.nature {
+        Nature::Overdue(_) => Some(failure.cause.clone().unwrap_or_default()),
+        _ => given(&failure.cause),
     };
-    let mut error_output = json!({ "Error": text(&failure.error), "Cause": text(&failure.cause) });
-    // A failure without a cause has none in what the catcher sees, unless it has no name either.
-    if let Some(members) = error_output.as_object_mut()
-        && failure.cause.is_none()
-        && members.get("Error").is_some_and(|error| !error.is_null())
-    {
-        members.remove("Cause");
-    }
+    json!({ "Error": given(&failure.error), "Cause": cause })
+}
+
+fn catch(visit: &Visit<'_>, catcher: &Catcher, failure: &Failure) -> Result<Exit, Fault> {
+    let error_output = error_output(failure);
     let next = Some(catcher.next.clone());
     if visit.state.language == QueryLanguage::Jsonata {
         let mut scene = visit.scene(&visit.input);

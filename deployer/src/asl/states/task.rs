@@ -24,8 +24,9 @@ struct Order {
 
 /// Makes one attempt: the task's result.
 pub(super) async fn perform(visit: &mut Visit<'_>, task: &Task) -> Result<Value, Failure> {
-    let waits = matches!(&task.resource, Resource::Service(s) if s.pattern == Pattern::Callback);
-    visit.place.token = waits.then(|| token(visit));
+    let goes_on =
+        matches!(&task.resource, Resource::Service(s) if s.pattern != Pattern::RequestResponse);
+    visit.place.token = goes_on.then(|| token(visit));
     let order = order(visit, task).map_err(|fault| visit.fail(fault))?;
     let events = Events::of(&task.resource);
     let trail = &visit.line.trail;
