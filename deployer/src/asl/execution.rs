@@ -162,7 +162,6 @@ fn end(run: &Run, trail: &Trail, ended: Option<Result<Arc<Value>, Failure>>) -> 
             Outcome::Failed { error, cause }
         }
         None => {
-            trail.abort(run);
             trail.record(run, EventKind::ExecutionTimedOut, Details::default());
             Outcome::TimedOut
         }

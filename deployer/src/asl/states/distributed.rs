@@ -147,7 +147,7 @@ async fn children(
     };
     let done = |index: usize, result: Result<Arc<Value>, Failure>| {
         let output = match result {
-            Ok(output) => (*output).clone(),
+            Ok(output) => Arc::unwrap_or_clone(output),
             Err(failure) => {
                 failed += 1;
                 if !tolerated(failed, total, settings) {

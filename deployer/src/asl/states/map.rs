@@ -125,7 +125,7 @@ async fn inline(
     let (run, name) = (visit.run, &visit.state.name);
     let unheard = visit.line.trail.is_unheard();
     let trails: Vec<Arc<Trail>> = items.iter().map(|_| Trail::new(started, unheard)).collect();
-    let mut outputs: Vec<Arc<Value>> = vec![Arc::new(Value::Null); items.len()];
+    let mut outputs = vec![Value::Null; items.len()];
     // Which iterations are under way.
     let mut running = vec![false; items.len()];
     let running_cell = std::sync::Mutex::new(&mut running);
@@ -150,7 +150,7 @@ async fn inline(
             Ok(output) => {
                 if let (Some(trail), Some(place)) = (trails.get(index), outputs.get_mut(index)) {
                     trail.record(run, EventKind::MapIterationSucceeded, of(index));
-                    *place = output;
+                    *place = Arc::unwrap_or_clone(output);
                 }
                 ControlFlow::Continue(())
             }
@@ -159,7 +159,7 @@ async fn inline(
     };
     let ended = side_by_side(items.len(), limit, begin, done).await;
     match ended {
-        ControlFlow::Continue(()) => Ok(outputs.iter().map(|output| (**output).clone()).collect()),
+        ControlFlow::Continue(()) => Ok(Value::Array(outputs)),
         ControlFlow::Break((index, failure)) => {
             if !failure.ends_execution() {
                 if let Some(trail) = trails.get(index) {

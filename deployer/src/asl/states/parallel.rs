@@ -25,7 +25,7 @@ pub(super) async fn perform(
     let started = trail.record(visit.run, EventKind::ParallelStateStarted, Details::default());
     let trails: Vec<Arc<Trail>> =
         branches.iter().map(|_| Trail::new(started, trail.is_unheard())).collect();
-    let mut outputs: Vec<Arc<Value>> = vec![Arc::new(Value::Null); branches.len()];
+    let mut outputs = vec![Value::Null; branches.len()];
     let begin = |index: usize| match (branches.get(index), trails.get(index)) {
         (Some(branch), Some(trail)) => {
             let line = visit.line.inside(Arc::clone(trail));
@@ -36,7 +36,7 @@ pub(super) async fn perform(
     let done = |index: usize, result: Result<Arc<Value>, Failure>| match result {
         Ok(output) => {
             if let Some(place) = outputs.get_mut(index) {
-                *place = output;
+                *place = Arc::unwrap_or_clone(output);
             }
             if let Some(trail) = trails.get(index) {
                 trail.set_abort(None);
@@ -48,7 +48,7 @@ pub(super) async fn perform(
     match side_by_side(branches.len(), branches.len(), begin, done).await {
         ControlFlow::Continue(()) => {
             trail.record(visit.run, EventKind::ParallelStateSucceeded, Details::default());
-            Ok(outputs.iter().map(|output| (**output).clone()).collect())
+            Ok(Value::Array(outputs))
         }
         ControlFlow::Break(failure) => {
             if !failure.ends_execution() {

@@ -47,7 +47,7 @@ fn an_execution_has_its_time() {
     let mut definition = alone(json!({ "Type": "Wait", "Seconds": 100 }));
     definition["TimeoutSeconds"] = json!(60);
     let ended = run(&definition, json!({}));
-    assert_eq!(ended.story()[2..], ["WaitStateAborted", "ExecutionTimedOut"]);
+    assert_eq!(ended.story()[2..], ["ExecutionTimedOut"]);
     definition["TimeoutSeconds"] = json!(100);
     assert_eq!(*run(&definition, json!({})).output(), json!({}));
 }
