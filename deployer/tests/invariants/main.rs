@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a source that cannot be read is a failure")]
 
+mod peers;
 mod rights;
 
 use std::fs;
