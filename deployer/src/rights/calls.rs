@@ -66,7 +66,27 @@ pub const CALLS: &[Call] = &[
         "DescribeStackEvents",
         &[("cloudformation:DescribeStackEvents", Scope::Stack)],
     ),
+    reads(
+        "cloudformation",
+        "DescribeStackDriftDetectionStatus",
+        &[("cloudformation:DescribeStackDriftDetectionStatus", Scope::Everything)],
+    ),
+    reads(
+        "cloudformation",
+        "DescribeStackResourceDrifts",
+        &[("cloudformation:DescribeStackResourceDrifts", Scope::Stack)],
+    ),
     reads("cloudformation", "DescribeStacks", &[("cloudformation:DescribeStacks", Scope::Stack)]),
+    // CloudFormation reads each resource with the caller's rights; a resource that may not be read counts as
+    // one that could not be compared.
+    reads(
+        "cloudformation",
+        "DetectStackDrift",
+        &[
+            ("cloudformation:DetectStackDrift", Scope::Stack),
+            ("cloudformation:DetectStackResourceDrift", Scope::Stack),
+        ],
+    ),
     writes(
         "cloudformation",
         "ExecuteChangeSet",

@@ -49,7 +49,10 @@ async fn who_deploys_and_hands_a_role_over() {
         "cloudformation:DeleteStack",
         "cloudformation:DescribeChangeSet",
         "cloudformation:DescribeStackEvents",
+        "cloudformation:DescribeStackResourceDrifts",
         "cloudformation:DescribeStacks",
+        "cloudformation:DetectStackDrift",
+        "cloudformation:DetectStackResourceDrift",
         "cloudformation:ExecuteChangeSet",
         "cloudformation:GetTemplate",
         "cloudformation:ListStackResources",
@@ -162,6 +165,7 @@ async fn who_deploys_and_hands_a_role_over() {
       "Effect": "Allow",
       "Action": [
         "cloudformation:DescribeEvents",
+        "cloudformation:DescribeStackDriftDetectionStatus",
         "cloudformation:ValidateTemplate",
         "cloudwatch:GetMetricData",
         "logs:DescribeLogGroups",
