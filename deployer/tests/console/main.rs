@@ -8,6 +8,7 @@ mod cancel;
 mod check;
 mod completions;
 mod converged;
+mod documents;
 mod down;
 mod down_stuck;
 mod drift;
@@ -33,6 +34,8 @@ mod reference;
 mod refusals;
 mod render;
 mod schema;
+#[path = "../screen/mod.rs"]
+mod screen;
 mod session;
 mod settings;
 mod status;

@@ -10,6 +10,9 @@ mod package;
 mod paths;
 mod role;
 mod scene;
+#[cfg(unix)]
+#[path = "../screen/mod.rs"]
+mod screen;
 
 // Python has pseudo-terminals where Unix does.
 #[cfg(unix)]
@@ -21,6 +24,8 @@ mod least_privilege;
 mod life;
 mod mail;
 mod permissions;
+#[cfg(unix)]
+mod pictures;
 mod refusals;
 mod rollback;
 mod sabotage;
