@@ -19,6 +19,7 @@ mod export;
 mod failed_calls;
 mod failing;
 mod handling;
+mod invoke;
 mod killed;
 mod live;
 mod logged;
