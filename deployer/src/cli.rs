@@ -89,6 +89,7 @@ pub enum Command {
     Plan(commands::plan::PlanArgs),
     Render(commands::render::RenderArgs),
     Check(commands::check::CheckArgs),
+    Doctor(commands::doctor::DoctorArgs),
     Permissions(commands::permissions::PermissionsArgs),
     Export(commands::export::ExportArgs),
     Status(commands::status::StatusArgs),

@@ -13,6 +13,8 @@ pub mod cloud;
 pub mod commands;
 pub mod config;
 pub mod digest;
+pub mod doctor;
+pub mod end_of_support;
 pub mod error;
 pub mod exit;
 pub mod export;
@@ -152,7 +154,8 @@ async fn dispatch(args: &Args, origins: &Origins, world: &mut World) -> Result<E
         Command::Up(args) => commands::up::run(args, global, world).await,
         Command::Plan(args) => commands::plan::run(args, global, world).await,
         Command::Render(args) => commands::render::run(args, world),
-        Command::Check(args) => commands::check::run(args, global, origins, world),
+        Command::Check(args) => commands::check::run(args, global, origins, world).await,
+        Command::Doctor(args) => commands::doctor::run(args, global, world).await,
         Command::Permissions(args) => commands::permissions::run(args, global, world),
         Command::Export(args) => commands::export::run(args, global, world),
         Command::Status(args) => commands::status::run(args, global, world).await,

@@ -4,6 +4,7 @@ pub mod cancel;
 pub mod check;
 pub mod completions;
 pub mod config;
+pub mod doctor;
 pub mod down;
 pub mod drift;
 pub mod event;

@@ -6,9 +6,11 @@
 mod any_input;
 mod cancel;
 mod check;
+mod check_online;
 mod completions;
 mod converged;
 mod documents;
+mod doctor;
 mod down;
 mod down_stuck;
 mod drift;
