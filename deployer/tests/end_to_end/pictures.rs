@@ -39,14 +39,14 @@ async fn a_picture_of_what_would_change() -> Result<(), Trouble> {
     let result = json!({ "actions": [{ "action": { "type": "DEFAULT" }, "allRecipients": true }] });
     let file = scene.file(
         "mail.asl.json",
-        &definition(&json!({
+        definition(&json!({
             "Type": "Pass", "Result": result, "End": true
         })),
     )?;
     scene.up(&["--state-machine", &file]).await?.ended(0)?;
     let function = format!("arn:aws:lambda:us-east-1:{}:function:is-it-spam", scene.account.id);
     let judged = json!({ "Type": "Task", "Resource": function, "TimeoutSeconds": 60, "End": true });
-    scene.file("mail.asl.json", &definition(&judged))?;
+    scene.file("mail.asl.json", definition(&judged))?;
     let changes = ["--state-machine", &file, "--memory", "256"];
     let shown = shown(&mut scene, "plan", &changes, 0).await?;
     drawn("plan", "deployer plan --state-machine mail.asl.json --memory 256", &shown);

@@ -13,7 +13,10 @@ pub(crate) struct Screen {
 
 impl Screen {
     fn new(columns: usize, rows: usize) -> Self {
-        let cells = |count: usize| NonZeroU16::new(u16::try_from(count).unwrap()).unwrap();
+        let cells = |count: usize| {
+            let count = u16::try_from(count).ok().and_then(NonZeroU16::new);
+            count.expect("a screen has some cells, and not many")
+        };
         let (rows, columns) = (cells(rows), cells(columns));
         Self { emulated: vt100::Parser::new(rows, columns, SCROLLBACK), columns: columns.get() }
     }
