@@ -8,6 +8,7 @@
 use std::ffi::OsString;
 
 pub mod artifact;
+pub mod asl;
 pub mod cli;
 pub mod cloud;
 pub mod commands;
@@ -172,6 +173,7 @@ async fn dispatch(args: &Args, origins: &Origins, world: &mut World) -> Result<E
         Command::Completions(args) => commands::completions::run(args, global, world),
         Command::Man(args) => commands::man::run(args, global, world),
         Command::Schema(args) => commands::schema::run(args, world),
+        Command::Asl(args) => commands::asl::run(args, world),
         Command::ExitCodes(args) => commands::exit_codes::run(args, global, world),
     }
 }
