@@ -10,6 +10,7 @@ mod check_online;
 mod completions;
 mod converged;
 mod doctor;
+mod documents;
 mod down;
 mod down_stuck;
 mod drift;
@@ -36,6 +37,8 @@ mod reference;
 mod refusals;
 mod render;
 mod schema;
+#[path = "../screen/mod.rs"]
+mod screen;
 mod session;
 mod settings;
 mod status;

@@ -11,6 +11,9 @@ mod package;
 mod paths;
 mod role;
 mod scene;
+#[cfg(unix)]
+#[path = "../screen/mod.rs"]
+mod screen;
 
 // Python has pseudo-terminals where Unix does.
 #[cfg(unix)]
@@ -25,6 +28,8 @@ mod leavings;
 mod life;
 mod mail;
 mod permissions;
+#[cfg(unix)]
+mod pictures;
 mod refusals;
 mod rollback;
 mod sabotage;
