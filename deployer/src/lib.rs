@@ -29,6 +29,7 @@ pub mod plan;
 pub mod report;
 pub mod template;
 pub mod terminal;
+pub mod trace;
 pub mod world;
 
 use cli::{Args, Command, Given, NoCommand};
@@ -152,6 +153,7 @@ async fn dispatch(args: &Args, origins: &Origins, world: &mut World) -> Result<E
         Command::Status(args) => commands::status::run(args, global, world).await,
         Command::Watch(args) => commands::watch::run(args, global, world).await,
         Command::Logs(args) => commands::logs::run(args, global, world).await,
+        Command::Trace(args) => commands::trace::run(args, global, world).await,
         Command::Recover(args) => commands::recover::run(args, global, world).await,
         Command::Cancel(args) => commands::cancel::run(args, global, world).await,
         Command::Down(args) => commands::down::run(args, global, world).await,

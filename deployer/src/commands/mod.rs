@@ -16,6 +16,7 @@ pub mod pull;
 pub mod recover;
 pub mod render;
 pub mod status;
+pub mod trace;
 pub mod up;
 pub mod watch;
 

@@ -4,6 +4,7 @@ mod changes;
 mod console_steps;
 mod drift;
 mod failure;
+mod fate;
 mod holdings;
 mod json;
 mod lines;
@@ -13,6 +14,7 @@ mod prepared;
 mod recovery;
 mod removal;
 mod summary;
+mod trace;
 
 pub use console_steps::console_steps;
 pub use failure::tell_error;
@@ -24,6 +26,7 @@ pub use prepared::prepared;
 pub use recovery::recovery;
 pub use removal::removal;
 pub use summary::{checked, finding, outputs, plan, preparations, warnings};
+pub use trace::trace;
 
 use async_trait::async_trait;
 use jiff::Timestamp;

@@ -30,6 +30,8 @@ mod render;
 mod session;
 mod settings;
 mod status;
+mod trace;
+mod trace_ends;
 mod up;
 mod watch;
 
