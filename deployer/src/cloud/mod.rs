@@ -10,6 +10,7 @@ use async_trait::async_trait;
 
 pub mod aws;
 mod changes;
+mod drifts;
 mod entries;
 mod error;
 mod executions;
@@ -26,6 +27,7 @@ mod status;
 mod storage;
 
 pub use changes::{ChangeAction, KNOWN_AFTER_APPLY, PropertyChange, Replacement, ResourceChange};
+pub use drifts::{Detection, Drifts, ResourceDrift};
 pub use entries::{Entries, LedgerEntry};
 pub use error::{CloudError, ErrorKind};
 pub use executions::{Executions, HistoryEvent, HistoryPage};
@@ -70,6 +72,8 @@ pub struct Cloud {
     pub functions: Arc<dyn Functions>,
     /// Step Functions.
     pub machines: Arc<dyn Machines>,
+    /// CloudFormation's drift detection.
+    pub drifts: Arc<dyn Drifts>,
     /// Step Functions' executions.
     pub executions: Arc<dyn Executions>,
     /// DynamoDB.

@@ -8,6 +8,7 @@
 
 mod behaviour;
 mod change_sets;
+mod drifts;
 mod entries;
 mod executions;
 mod failures;

@@ -274,7 +274,7 @@ a look failed and will be repeated: CloudWatch Logs FilterLogEvents failed (Thro
 a look failed and will be repeated: CloudWatch Logs FilterLogEvents failed: reset
 error: CloudWatch Logs FilterLogEvents failed (ExpiredTokenException): expired
 
-hint: check the credentials: `aws sts get-caller-identity` with the same profile must work; --profile NAME chooses another
+hint: the credentials have expired: renew them
 --- stdout
 2026-11-21 (UTC)
 11:59:50 INFO  first answered in 48 ms

@@ -17,6 +17,7 @@ use aws_sdk_sts::config::SharedHttpClient;
 
 use crate::cloud::{Access, Cloud, CloudError, Connect, ErrorKind};
 
+use super::drifts::AwsDrifts;
 use super::endpoint::Endpoint;
 use super::entries::AwsEntries;
 use super::executions::AwsExecutions;
@@ -148,6 +149,7 @@ impl Connect for AwsConnect {
             storage: Arc::new(AwsStorage::new(&config, &region, endpoint.as_ref())),
             functions: Arc::new(AwsFunctions::new(&config)),
             machines: Arc::new(AwsMachines::new(&config)),
+            drifts: Arc::new(AwsDrifts::new(&config)),
             executions: Arc::new(AwsExecutions::new(&config)),
             entries: Arc::new(AwsEntries::new(&config)),
             logs: Arc::new(AwsLogs::new(&config)),

@@ -7,6 +7,7 @@
 mod bucket;
 mod change_sets;
 mod connect;
+mod drifts;
 mod endpoint;
 mod entries;
 mod error;

@@ -125,6 +125,16 @@ impl MemoryCloud {
         self.peek().failures.push(PlannedFailure { operation, calls, failure });
     }
 
+    /// Makes the next call but `calls` fail, whichever it is.
+    pub fn fail_after(&self, calls: usize, failure: CloudError) {
+        self.peek().failure_after = Some((calls, failure));
+    }
+
+    /// Takes back [`Self::fail_after`]; whether that call was still to come.
+    pub fn relent(&self) -> bool {
+        self.peek().failure_after.take().is_some()
+    }
+
     /// Kills the program that calls, as SIGKILL does, when it is about to make its next call but `calls`.
     /// It dies by unwinding with [`Killed`](super::Killed).
     pub fn kill_after(&self, calls: usize) {
@@ -166,6 +176,11 @@ impl MemoryCloud {
     /// Makes drift-aware change sets see no drift, as with a type that CloudFormation cannot read.
     pub fn set_blind_to_drift(&self) {
         self.peek().blind_to_drift = true;
+    }
+
+    /// Makes drift detections end as DETECTION_FAILED for this reason.
+    pub fn fail_detections(&self, reason: &str) {
+        self.peek().detection_fails = Some(reason.to_owned());
     }
 
     /// Makes the next change set replace a resource that changes, although nobody would think so.

@@ -25,6 +25,7 @@ use super::{Access, Cloud, CloudError, Connect};
 mod buckets;
 mod changes;
 mod control;
+mod drifts;
 mod entries;
 mod executions;
 mod functions;
@@ -113,9 +114,10 @@ impl Connect for MemoryCloud {
             storage: seen.clone(),
             functions: seen.clone(),
             machines: seen.clone(),
+            drifts: seen.clone(),
             executions: seen.clone(),
             entries: seen.clone(),
-            logs: seen,
+            logs: seen.clone(),
         })
     }
 }

@@ -32,6 +32,8 @@ pub(super) struct World {
     pub(super) denied: bool,
     pub(super) calls: Vec<Call>,
     pub(super) failures: Vec<PlannedFailure>,
+    /// What the next call but so many ends with.
+    pub(super) failure_after: Option<(usize, CloudError)>,
     pub(super) clock: Clock,
     /// Every stack that ever was, oldest first.
     pub(super) stacks: Vec<StackRecord>,
@@ -55,6 +57,10 @@ pub(super) struct World {
     pub(super) next_change_set_replaces: Option<String>,
     /// Whether drift-aware change sets see no drift, as with a type that CloudFormation cannot read.
     pub(super) blind_to_drift: bool,
+    /// How often the drift detection still says that it goes on.
+    pub(super) detection_looks: u32,
+    /// Why drift detections cannot compare everything.
+    pub(super) detection_fails: Option<String>,
     pub(super) death: Option<Death>,
 }
 
@@ -86,6 +92,7 @@ impl World {
             denied: false,
             calls: Vec::new(),
             failures: Vec::new(),
+            failure_after: None,
             clock: Clock::default(),
             stacks: Vec::new(),
             buckets: BTreeMap::new(),
@@ -100,6 +107,8 @@ impl World {
             next_change_set_fails: None,
             next_change_set_replaces: None,
             blind_to_drift: false,
+            detection_looks: 0,
+            detection_fails: None,
             death: None,
         }
     }
@@ -116,6 +125,9 @@ impl World {
         if self.denied {
             return Err(refusal::expired(service, operation));
         }
+        if let Some(failure) = self.failure_now() {
+            return Err(CloudError { service, operation, ..failure });
+        }
         self.planned_failure(operation).map_or(Ok(()), Err)
     }
 
@@ -131,6 +143,15 @@ impl World {
 }
 
 impl World {
+    fn failure_now(&mut self) -> Option<CloudError> {
+        let (left, failure) = self.failure_after.take()?;
+        if left == 0 {
+            return Some(failure);
+        }
+        self.failure_after = Some((left - 1, failure));
+        None
+    }
+
     /// Whether a stack of the region has a resource of this type and name.
     pub(super) fn has_resource(&self, region: &str, resource_type: &str, name: &str) -> bool {
         let stacks = self.stacks.iter().filter(|stack| stack.site.region == region);
