@@ -84,10 +84,10 @@ fn story(moments: &[Moment]) -> Vec<String> {
     while let Some(moment) = left.next() {
         let mut told = line(&moment.what);
         if let (What::Entered { state, input: None, .. }, Some(told)) = (&moment.what, &mut told)
-            && let Some(next) = left.next_if(|next| leaves(&next.what, state))
-            && let What::Left { milliseconds: Some(after), .. } = next.what
+            && let Some(after) = left.peek().and_then(|next| left_after(&next.what, state))
         {
             told.push_str(&format!(", {}", seconds(after)));
+            left.next();
         }
         let Some(told) = told else { continue };
         text.push(format!("{}  {told}", offset(moment.at.duration_since(first))));
@@ -95,8 +95,11 @@ fn story(moments: &[Moment]) -> Vec<String> {
     text
 }
 
-fn leaves(what: &What, entered: &str) -> bool {
-    matches!(what, What::Left { state, .. } if state == entered)
+fn left_after(what: &What, entered: &str) -> Option<i64> {
+    match what {
+        What::Left { state, milliseconds, .. } if state == entered => *milliseconds,
+        _ => None,
+    }
 }
 
 fn offset(since: SignedDuration) -> String {

@@ -123,7 +123,12 @@ impl Search<'_> {
         let mut lines = Vec::new();
         while let Some(line) = merged.next().await? {
             let logged = line.event.timestamp;
-            if let Reading::Invocation(line) = line.read() {
+            // Whatever the pattern let through, a line of another message has no place in the story.
+            if let Reading::Invocation(line) = line.read()
+                && [&line.message_id, &line.invocation_id]
+                    .iter()
+                    .any(|one| one.as_deref() == Some(id))
+            {
                 lines.push((line.timestamp.unwrap_or(logged), *line));
             }
         }

@@ -8,6 +8,7 @@ use tokio::time::sleep;
 
 use crate::emulator::Trouble;
 use crate::emulator::console::Session;
+use crate::looking;
 use crate::sabotage::Saboteur;
 use crate::scene::Scene;
 
@@ -97,5 +98,14 @@ async fn ctrl_c_detaches_and_the_operation_goes_on_without_the_deployer() -> Res
     assert_eq!(scene.status().await.as_deref(), Some("ROLLBACK_COMPLETE"));
     scene.variable("AWS_ENDPOINT_URL", honest);
     scene.up(&[]).await?.ended(0)?;
+    Ok(())
+}
+
+#[tokio::test]
+async fn ctrl_c_ends_the_following_of_a_log_well() -> Result<(), Trouble> {
+    let scene = looking::passed("followed", "the-message-followed").await?;
+    let cue = "the-message-followed answered";
+    let session = typed_at(&scene, cue, "\u{3}", &["logs", "--follow"]).await?.ended(0)?;
+    assert!(!session.stdout.contains("interrupted"), "{}", session.stdout);
     Ok(())
 }

@@ -19,6 +19,7 @@ mod drift;
 mod killed;
 mod least_privilege;
 mod life;
+mod looking;
 mod mail;
 mod permissions;
 mod refusals;
