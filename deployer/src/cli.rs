@@ -101,6 +101,7 @@ pub enum Command {
     Drift(commands::drift::DriftArgs),
     Pull(commands::pull::PullArgs),
     Config(commands::config::ConfigArgs),
+    Invoke(commands::invoke::InvokeArgs),
     Event(commands::event::EventArgs),
     Completions(commands::completions::CompletionsArgs),
     Man(commands::man::ManArgs),

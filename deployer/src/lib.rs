@@ -19,6 +19,7 @@ pub mod export;
 pub mod finding;
 pub mod flow;
 pub mod folder;
+pub mod health;
 pub mod installation;
 pub mod interrupt;
 pub mod leaves;
@@ -28,6 +29,7 @@ pub mod operation;
 pub mod plan;
 pub mod report;
 pub mod rights;
+pub mod rule;
 pub mod template;
 pub mod terminal;
 pub mod trace;
@@ -164,6 +166,7 @@ async fn dispatch(args: &Args, origins: &Origins, world: &mut World) -> Result<E
         Command::Drift(args) => commands::drift::run(args, global, world).await,
         Command::Pull(args) => commands::pull::run(args, global, world).await,
         Command::Config(args) => Ok(commands::config::run(args, global, origins, world)),
+        Command::Invoke(args) => commands::invoke::run(args, global, world).await,
         Command::Event(args) => commands::event::run(args, global, world),
         Command::Completions(args) => commands::completions::run(args, global, world),
         Command::Man(args) => commands::man::run(args, global, world),

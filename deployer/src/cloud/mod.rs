@@ -21,6 +21,7 @@ mod identity;
 mod logs;
 mod machines;
 pub mod memory;
+mod metrics;
 mod recovery;
 mod stacks;
 mod status;
@@ -32,11 +33,12 @@ pub use entries::{Entries, LedgerEntry};
 pub use error::{CloudError, ErrorKind};
 pub use executions::{Executions, HistoryEvent, HistoryPage};
 pub use failures::{Failure, FailureKind, FailuresOf, StackOperation};
-pub use functions::{Function, Functions};
+pub use functions::{Function, Functions, Reply};
 pub use handling::{Handling, OnFailure, OnStackFailure};
 pub use identity::{Caller, Identity};
 pub use logs::{LogEvent, LogPage, LogQuery, Logs};
 pub use machines::Machines;
+pub use metrics::{Metrics, Point, Series, Statistic, Window};
 pub use recovery::{Continuation, Deletion, StackResource};
 pub use stacks::{
     ChangeSet, ChangeSetId, ChangeSetRequest, ChangeSetStatus, ChangeSetType, Output, Stack,
@@ -80,6 +82,8 @@ pub struct Cloud {
     pub entries: Arc<dyn Entries>,
     /// CloudWatch Logs.
     pub logs: Arc<dyn Logs>,
+    /// CloudWatch.
+    pub metrics: Arc<dyn Metrics>,
 }
 
 /// Makes connections. The program is handed one of these, so that the same program runs over AWS and

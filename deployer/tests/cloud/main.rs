@@ -15,6 +15,7 @@ mod failures;
 mod functions;
 mod logs;
 mod machines;
+mod metrics;
 mod operation_failures;
 mod recovery;
 mod setup;

@@ -18,6 +18,7 @@ mod export;
 mod failed_calls;
 mod failing;
 mod handling;
+mod invoke;
 mod killed;
 mod live;
 mod logged;

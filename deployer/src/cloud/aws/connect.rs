@@ -26,6 +26,7 @@ use super::http;
 use super::identity::AwsIdentity;
 use super::logs::AwsLogs;
 use super::machines::AwsMachines;
+use super::metrics::AwsMetrics;
 use super::stacks::AwsStacks;
 use super::storage::AwsStorage;
 
@@ -153,6 +154,7 @@ impl Connect for AwsConnect {
             executions: Arc::new(AwsExecutions::new(&config)),
             entries: Arc::new(AwsEntries::new(&config)),
             logs: Arc::new(AwsLogs::new(&config)),
+            metrics: Arc::new(AwsMetrics::new(&config)),
             region,
         })
     }

@@ -20,6 +20,7 @@ mod http;
 mod identity;
 mod logs;
 mod machines;
+mod metrics;
 mod recovery;
 mod stacks;
 mod storage;

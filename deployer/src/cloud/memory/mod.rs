@@ -33,6 +33,7 @@ mod identity;
 mod intrinsics;
 mod logs;
 mod machines;
+mod metrics;
 mod physical;
 mod refusal;
 mod stacks;
@@ -118,6 +119,7 @@ impl Connect for MemoryCloud {
             executions: seen.clone(),
             entries: seen.clone(),
             logs: seen.clone(),
+            metrics: seen.clone(),
         })
     }
 }

@@ -1,13 +1,14 @@
 //! The state of the account in memory: its clock, its record of calls, its planned failures.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use jiff::{SignedDuration, Timestamp};
 
-use crate::cloud::{CloudError, Failure, Function, HistoryEvent, LedgerEntry};
+use crate::cloud::{CloudError, Failure, Function, HistoryEvent, LedgerEntry, Reply};
 
 use super::buckets::BucketRecord;
 use super::logs::LogRecord;
+use super::metrics::Measured;
 use super::refusal;
 use super::stacks::StackRecord;
 
@@ -48,6 +49,11 @@ pub(super) struct World {
     pub(super) executions: BTreeMap<String, Vec<HistoryEvent>>,
     /// Everything logged, in the order in which it arrived.
     pub(super) logged: Vec<LogRecord>,
+    /// What the next invocations answer, in order; `None` is no answer.
+    pub(super) replies: VecDeque<Option<Reply>>,
+    /// The payloads of the invocations.
+    pub(super) invocations: Vec<String>,
+    pub(super) measured: Vec<Measured>,
     pub(super) failing_resources: BTreeMap<String, String>,
     pub(super) undeletable_resources: BTreeMap<String, String>,
     pub(super) unrestorable_resources: BTreeMap<String, String>,
@@ -101,6 +107,9 @@ impl World {
             entries: BTreeMap::new(),
             executions: BTreeMap::new(),
             logged: Vec::new(),
+            replies: VecDeque::new(),
+            invocations: Vec::new(),
+            measured: Vec::new(),
             failing_resources: BTreeMap::new(),
             undeletable_resources: BTreeMap::new(),
             unrestorable_resources: BTreeMap::new(),
