@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 
+use super::invocation::effect_of;
 use super::lines::{BAD, CAREFUL, GOOD, QUIET, STRONG, styled};
 use super::log_line::printable;
 use crate::trace::{Case, Fate, Group, Moment, Ruling, What};
@@ -13,7 +14,7 @@ pub(super) fn lines(fate: &Fate, case: &Case, moments: &[Moment], now: Timestamp
         Fate::Decided { by, groups, findings } => {
             let mut text =
                 vec![styled(GOOD, &format!("verdict {}, {}", whose(by), given(case, over)))];
-            let sole = groups.len() == 1;
+            let sole = groups.len() == 1 && case.history.is_some();
             text.extend(groups.iter().flat_map(|one| group(one, sole)));
             if !findings.is_empty() {
                 text.push(styled(CAREFUL, &format!("  findings: {}", findings.join(", "))));
@@ -93,43 +94,39 @@ fn going_on(moments: &[Moment]) -> Option<(&str, &str)> {
 }
 
 fn group(group: &Group, sole: bool) -> Vec<String> {
-    let action = group.action.as_deref().unwrap_or("(fallback)");
+    let (action, meaning) = match group.actions[..] {
+        [] => ("(fallback)".to_owned(), "the rule's fallback action, whichever that is"),
+        [action] => (action.as_str().to_owned(), effect_of(action)),
+        ref several => {
+            let several: Vec<&str> = several.iter().map(|action| action.as_str()).collect();
+            (several.join(" or "), "no document says which of these")
+        }
+    };
+    let mut text = vec![format!("  {action:<17} {}: {meaning}", whom(group, sole))];
+    let address = |one: &String| styled(QUIET, &format!("{:20}{}", "", printable(one)));
+    text.extend(group.addresses.iter().map(address));
+    text
+}
+
+fn whom(group: &Group, sole: bool) -> String {
     let mut whom = Vec::new();
-    if group.everyone_else {
-        let everyone = if sole { "everyone" } else { "everyone else" };
-        whom.push(match group.recipients {
-            0 => everyone.to_owned(),
-            number => format!("{everyone} ({})", count(number)),
-        });
-    } else if group.recipients > 0 || group.added == 0 {
-        whom.push(count(group.recipients));
+    match (group.recipients, sole && group.added == 0) {
+        (0, _) => {}
+        (recipients, true) => whom.push(format!("everyone ({})", count(recipients))),
+        (recipients, false) => whom.push(count(recipients)),
     }
     if group.added > 0 {
         whom.push(format!("{} added as BCC", group.added));
     }
-    let mut text = vec![format!("  {action:<17} {}: {}", whom.join(", "), meaning(group))];
-    text.extend(
-        group.addresses.iter().map(|one| styled(QUIET, &format!("{:20}{}", "", printable(one)))),
-    );
-    text
+    if group.others {
+        whom.push("whoever else there is".to_owned());
+    }
+    whom.join(", ")
 }
 
 fn count(number: usize) -> String {
     match number {
         1 => "1 recipient".to_owned(),
         number => format!("{number} recipients"),
-    }
-}
-
-/// Source: WorkMail administrator guide, "Configuring AWS Lambda for Amazon WorkMail".
-fn meaning(group: &Group) -> &'static str {
-    match group.action.as_deref() {
-        Some("DEFAULT") => "as if there were no rule",
-        Some("BOUNCE") => "not delivered, the sender is told",
-        Some("DROP") => "not delivered, nobody is told",
-        Some("BYPASS_SPAM_CHECK") => "to the inbox, spam or not",
-        Some("MOVE_TO_JUNK") => "to the junk folder",
-        Some(_) => "an action that this deployer does not know",
-        None => "whatever the rule's fallback action is",
     }
 }

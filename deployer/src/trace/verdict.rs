@@ -6,14 +6,15 @@ use handler::executions::{EndStatus, Ending, Outcome};
 use handler::finding::Finding;
 use handler::judgement::{Judgement, judge, recheck};
 use handler::on_failure::OnFailure;
-use handler::workmail::Message;
+use handler::workmail::verdict::{ActionType, RecipientAction};
+use handler::workmail::{Message, Verdict};
 use serde::Serialize;
-use serde_json::Value;
 
 use super::Case;
 use super::timeline::end;
 use crate::cloud::HistoryEvent;
 use crate::logs::InvocationLine;
+use crate::rule::{Effect, effects};
 
 /// What became of a message.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -63,16 +64,18 @@ pub enum Ruling {
 }
 
 /// Recipients to whom the same happens.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct Group {
-    /// WorkMail's word for what happens; `None` for the rule's fallback action.
-    pub action: Option<String>,
-    /// How many recipients of the event.
+    /// What happens. Several where the verdict contradicts itself; none where the rule's fallback action
+    /// applies.
+    pub actions: Vec<ActionType>,
+    /// To how many recipients of the event.
     pub recipients: usize,
-    /// How many that the verdict adds, as BCC.
+    /// To how many that the verdict adds, as BCC.
     pub added: usize,
-    /// Whether it is for everyone whom no other action names.
-    pub everyone_else: bool,
+    /// Whether to others, too, who cannot be counted: WorkMail cut them from the event, or the event is
+    /// not known any more.
+    pub others: bool,
     /// Their addresses, where contents are wanted.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub addresses: Vec<String>,
@@ -178,50 +181,42 @@ fn failed(error: &InvocationError) -> Fate {
     }
 }
 
-/// What a checked verdict means for the recipients. Addresses are compared without regard to case.
+/// What a verdict means for the recipients, without the text of a bounce message.
 fn groups(verdict: &str, message: Option<&Message>, with_contents: bool) -> Vec<Group> {
-    let verdict: Value = serde_json::from_str(verdict).unwrap_or_default();
-    let actions = verdict["actions"].as_array().map(Vec::as_slice).unwrap_or_default();
-    // Without the message nobody knows whom of the named the verdict adds.
-    let Some(message) = message else { return actions.iter().map(group_of_unknown).collect() };
-    let recipients = message.recipients();
-    let mut left: Vec<&String> = recipients.iter().collect();
-    let mut groups = Vec::new();
-    for action in actions.iter().filter(|action| action["allRecipients"] != true) {
-        let named: Vec<String> = addresses(action);
-        let is_named = |one: &&String| named.iter().any(|name| is_same(name, one));
-        let of_event = recipients.iter().filter(is_named).count();
-        left.retain(|one| !is_named(one));
-        let mut group = group(action, of_event, named.len().saturating_sub(of_event));
-        group.addresses = if with_contents { named } else { Vec::new() };
-        groups.push(group);
-    }
-    let for_the_rest = actions.iter().find(|action| action["allRecipients"] == true);
-    if for_the_rest.is_some() || !left.is_empty() || message.truncated() {
-        let mut group = group(for_the_rest.unwrap_or(&Value::Null), left.len(), 0);
-        group.everyone_else = true;
-        group.addresses =
-            left.into_iter().filter(|_| with_contents).map(ToOwned::to_owned).collect();
-        groups.push(group);
+    let Ok(verdict) = serde_json::from_str::<Verdict>(verdict) else { return Vec::new() };
+    let Some(message) = message else {
+        return verdict.actions.iter().map(group_of_unknown).collect();
+    };
+    let mut groups: Vec<Group> = Vec::new();
+    for effect in effects(message, Some(&verdict)) {
+        let actions: Vec<ActionType> = effect.actions.iter().map(|action| action.kind).collect();
+        let place = groups.iter().position(|group| group.actions == actions);
+        let place = place.unwrap_or_else(|| {
+            groups.push(Group { actions, ..Group::default() });
+            groups.len() - 1
+        });
+        groups[place].take(effect, with_contents);
     }
     groups
 }
 
-fn group_of_unknown(action: &Value) -> Group {
-    let everyone_else = action["allRecipients"] == true;
-    Group { everyone_else, ..group(action, addresses(action).len(), 0) }
+/// Without the event nobody knows whom of the named the verdict adds.
+fn group_of_unknown(action: &RecipientAction) -> Group {
+    Group {
+        actions: vec![action.action.kind],
+        recipients: action.recipients.as_ref().map_or(0, Vec::len),
+        others: action.all_recipients,
+        ..Group::default()
+    }
 }
 
-fn group(action: &Value, recipients: usize, added: usize) -> Group {
-    let action = action["action"]["type"].as_str().map(str::to_owned);
-    Group { action, recipients, added, everyone_else: false, addresses: Vec::new() }
-}
-
-fn addresses(action: &Value) -> Vec<String> {
-    let named = action["recipients"].as_array().into_iter().flatten();
-    named.filter_map(Value::as_str).map(str::to_owned).collect()
-}
-
-fn is_same(one: &str, other: &str) -> bool {
-    one.trim().to_lowercase() == other.trim().to_lowercase()
+impl Group {
+    fn take(&mut self, effect: Effect, with_contents: bool) {
+        match (&effect.recipient, effect.added) {
+            (None, _) => self.others = true,
+            (Some(_), true) => self.added += 1,
+            (Some(_), false) => self.recipients += 1,
+        }
+        self.addresses.extend(effect.recipient.filter(|_| with_contents));
+    }
 }

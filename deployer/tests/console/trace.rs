@@ -79,7 +79,7 @@ claimed    2026-11-21 11:50:00 UTC
 
 verdict of the execution, given to WorkMail:
   MOVE_TO_JUNK      1 recipient, 1 added as BCC: to the junk folder
-  DEFAULT           everyone else (1 recipient): as if there were no rule
+  DEFAULT           1 recipient: as if there were no rule
 --- exit 0
 
 "#]]
@@ -140,9 +140,9 @@ claimed    2026-11-21 11:50:00 UTC
 
 verdict of the execution, given to WorkMail:
   MOVE_TO_JUNK      1 recipient, 1 added as BCC: to the junk folder
-                    ONE@example.com
+                    one@example.com
                     three@example.com
-  DEFAULT           everyone else (1 recipient): as if there were no rule
+  DEFAULT           1 recipient: as if there were no rule
                     two@example.com
 
 "#]]
@@ -174,7 +174,7 @@ async fn a_message_for_programs() {
         str![[r#"
 {"happened":"2026-11-21T11:50:00.05Z","what":"entered","state":"Which","kind":"Choice"}
 {"happened":"2026-11-21T11:50:41Z","what":"other","kind":"TaskStarted"}
-{"type":"trace","message_id":"00000000-0000-4000-8000-00000000000a","invocation_id":"0000000000000000000000000000000a","execution_arn":"arn:aws:states:us-east-1:123456789012:execution:MfsmStateMachine-FBC55DF924EC:0000000000000000000000000000000a","execution_found":true,"asked_until":"2026-11-21T15:50:00Z","entry":{"claimed_at":"2026-11-21T11:50:00Z","expires_at":"2026-11-21T15:50:00Z","output_state":null,"recorded":false},"timeline":null,"fate":"decided","by":"execution","groups":[{"action":"MOVE_TO_JUNK","recipients":1,"added":1,"everyone_else":false},{"action":"DEFAULT","recipients":1,"added":0,"everyone_else":true}],"findings":[],"schema":1,"timestamp":"2026-11-21T12:00:04Z"}
+{"type":"trace","message_id":"00000000-0000-4000-8000-00000000000a","invocation_id":"0000000000000000000000000000000a","execution_arn":"arn:aws:states:us-east-1:123456789012:execution:MfsmStateMachine-FBC55DF924EC:0000000000000000000000000000000a","execution_found":true,"asked_until":"2026-11-21T15:50:00Z","entry":{"claimed_at":"2026-11-21T11:50:00Z","expires_at":"2026-11-21T15:50:00Z","output_state":null,"recorded":false},"timeline":null,"fate":"decided","by":"execution","groups":[{"actions":["MOVE_TO_JUNK"],"recipients":1,"added":1,"others":false},{"actions":["DEFAULT"],"recipients":1,"added":0,"others":false}],"findings":[],"schema":1,"timestamp":"2026-11-21T12:00:04Z"}
 
 "#]]
     );

@@ -88,10 +88,10 @@ no verdict: the execution ended FAILED with Broken
 
 --- only the log says that a policy answered
 verdict by the policy `bounce`, given to WorkMail:
-  BOUNCE            everyone (2 recipients): not delivered, the sender is told
+  BOUNCE            everyone (2 recipients): not delivered, and the sender is told
 --- it is recorded
 verdict by the policy `bounce`, given to WorkMail:
-  BOUNCE            everyone (2 recipients): not delivered, the sender is told
+  BOUNCE            everyone (2 recipients): not delivered, and the sender is told
 
 "#]]
     );
@@ -129,8 +129,8 @@ async fn an_output_state_decides_before_the_end() {
         end(&session).await,
         str![[r#"
 verdict of the state `Decide`, which WorkMail gets when it asks next, if the rule's timeout allows:
-  DROP              1 recipient: not delivered, nobody is told
-  (fallback)        everyone else (1 recipient): whatever the rule's fallback action is
+  (fallback)        1 recipient: the rule's fallback action, whichever that is
+  DROP              1 recipient: not delivered, and nobody is told
   findings: uncovered-recipients
 
 "#]]
@@ -174,8 +174,8 @@ verdict of the execution, which WorkMail gets when it asks next, if the rule's t
   DEFAULT           everyone (2 recipients): as if there were no rule
 --- another verdict was recorded
 verdict as recorded in the ledger, which WorkMail gets when it asks next, if the rule's timeout allows:
-  DROP              1 recipient: not delivered, nobody is told
-  (fallback)        everyone else (1 recipient): whatever the rule's fallback action is
+  (fallback)        1 recipient: the rule's fallback action, whichever that is
+  DROP              1 recipient: not delivered, and nobody is told
   findings: uncovered-recipients
 
 "#]]
@@ -246,7 +246,7 @@ no verdict yet: there is no execution
   WorkMail asks again, which starts it, until the rule's timeout, then its fallback action applies to everyone
 --- recorded, and the execution is gone
 verdict as recorded in the ledger, of which the log does not say whether WorkMail has it:
-  DROP              1 recipient: not delivered, nobody is told
+  DROP              everyone (1 recipient): not delivered, and nobody is told
 --- only the log is left
 message    00000000-0000-4000-8000-00000000000a
 invocation 0000000000000000000000000000000a

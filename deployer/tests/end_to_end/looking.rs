@@ -79,8 +79,8 @@ async fn a_message_is_in_the_log_and_has_a_story() -> Result<(), Trouble> {
         "Drop (Pass)",
         "the execution ends SUCCEEDED",
         "\nverdict of the execution, given to WorkMail:\n",
-        "\n  DROP              1 recipient: not delivered, nobody is told\n",
-        "\n  DEFAULT           everyone else (1 recipient): as if there were no rule\n",
+        "\n  DROP              1 recipient: not delivered, and nobody is told\n",
+        "\n  DEFAULT           1 recipient: as if there were no rule\n",
     ] {
         assert!(story.stdout.contains(words), "{words}\n{}", story.stdout);
     }
