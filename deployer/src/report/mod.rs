@@ -2,6 +2,7 @@
 
 mod changes;
 mod console_steps;
+mod doctor;
 mod drift;
 mod failure;
 mod fate;
@@ -23,6 +24,7 @@ mod summary;
 mod trace;
 
 pub use console_steps::console_steps;
+pub use doctor::{check, diagnosis};
 pub use drift::drift;
 pub use failure::tell_error;
 pub use health::health;
