@@ -42,6 +42,8 @@ mod screen;
 mod session;
 mod settings;
 mod status;
+mod trace;
+mod trace_ends;
 mod up;
 mod watch;
 

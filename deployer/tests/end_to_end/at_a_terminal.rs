@@ -8,6 +8,7 @@ use tokio::time::sleep;
 
 use crate::emulator::Trouble;
 use crate::emulator::console::Session;
+use crate::looking;
 use crate::sabotage::Saboteur;
 use crate::scene::Scene;
 use crate::screen::play;
@@ -155,5 +156,14 @@ async fn ctrl_c_takes_what_is_under_way_out_of_view() -> Result<(), Trouble> {
         "{transcript}"
     );
     assert!(!transcript.contains(" of about "), "{transcript}");
+    Ok(())
+}
+
+#[tokio::test]
+async fn ctrl_c_ends_the_following_of_a_log_well() -> Result<(), Trouble> {
+    let scene = looking::passed("followed", "the-message-followed").await?;
+    let cue = "the-message-followed answered";
+    let session = typed_at(&scene, cue, "\u{3}", &["logs", "--follow"]).await?.ended(0)?;
+    assert!(!session.stdout.contains("interrupted"), "{}", session.stdout);
     Ok(())
 }

@@ -26,6 +26,7 @@ mod killed;
 mod least_privilege;
 mod leavings;
 mod life;
+mod looking;
 mod mail;
 mod permissions;
 #[cfg(unix)]
