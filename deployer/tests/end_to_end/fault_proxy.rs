@@ -3,13 +3,10 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::net::SocketAddr;
 
 use serde_json::{Value, json};
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::TcpStream;
 
-use crate::emulator::server::{Launch, Server, free_address};
+use crate::emulator::server::{Launch, Server, free_address, get};
 use crate::emulator::{Emulator, Trouble, folder};
 
 /// The share of calls that meet a fault.
@@ -82,8 +79,9 @@ impl FaultyCloud {
     }
 
     /// What was done so far.
-    pub(crate) async fn fired(&self) -> Result<Fired, Trouble> {
-        let counters = get(self.proxy.address, "/_microburst/metrics").await?;
+    pub(crate) fn fired(&self) -> Result<Fired, Trouble> {
+        let counters = get(self.proxy.address, "/_microburst/metrics")
+            .map_err(|cause| Trouble::of("the proxy does not say what it did", cause))?;
         let mut fired = Fired { calls: 0, faults: BTreeMap::new() };
         for line in counters.lines().filter(|line| !line.starts_with('#')) {
             let (name, count) = line.rsplit_once(' ').unwrap_or((line, ""));
@@ -145,17 +143,4 @@ fn rules_of_all() -> Vec<Value> {
         }
     }
     rules
-}
-
-async fn get(address: SocketAddr, path: &str) -> Result<String, Trouble> {
-    let trouble = |cause: std::io::Error| Trouble::of(path, cause);
-    let mut stream = TcpStream::connect(address).await.map_err(trouble)?;
-    let request = format!("GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
-    stream.write_all(request.as_bytes()).await.map_err(trouble)?;
-    let mut answer = String::new();
-    stream.read_to_string(&mut answer).await.map_err(trouble)?;
-    match answer.split_once("\r\n\r\n") {
-        Some((head, body)) if head.contains(" 200 ") => Ok(body.to_owned()),
-        _ => Err(Trouble::of(path, answer)),
-    }
 }
