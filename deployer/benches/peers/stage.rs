@@ -2,7 +2,7 @@
 //! that counts their calls.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::emulator::account::Account;
 use crate::emulator::console::Deployer;
@@ -10,6 +10,8 @@ use crate::emulator::install::{self, Requirements};
 use crate::emulator::server::{Launch, Server, free_address, get};
 use crate::emulator::{Emulator, Trouble, cargo, folder};
 use crate::figures::{Figures, Run};
+
+const WORKSPACE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
 
 const MEASURE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/benches/peers/measure.py");
 
@@ -32,7 +34,7 @@ impl Stage {
     pub(crate) async fn set(ready: Option<PathBuf>) -> Result<Self, Trouble> {
         let build = ["build", "--release", "--package", "deployer", "--bin", "deployer"];
         let deployer = match ready {
-            Some(program) => program,
+            Some(program) => Path::new(WORKSPACE).join(program),
             None => cargo::executable(&build, "deployer").await?,
         };
         let deployer = fs::canonicalize(&deployer)
