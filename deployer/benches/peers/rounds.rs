@@ -9,8 +9,16 @@ use crate::emulator::account::{Account, REGION, refused};
 use crate::figures::{Figures, Run};
 use crate::stage::Stage;
 
-/// The steps of a round.
-pub(crate) const STEPS: [&str; 3] = ["create", "unchanged", "remove"];
+/// A step of a round.
+#[derive(Clone, Copy)]
+pub(crate) enum Step {
+    Create,
+    Unchanged,
+    Remove,
+}
+
+/// The steps of a round, in order.
+pub(crate) const STEPS: [Step; 3] = [Step::Create, Step::Unchanged, Step::Remove];
 
 /// What each of [`STEPS`] took one program, in every round, and the calls it needed.
 #[derive(Default)]
@@ -33,13 +41,13 @@ enum Tool {
     AwsCli,
 }
 
-/// One round whose calls are counted and whose time is not, which is the warm-up too; then these many
-/// rounds the other way round, the programs in turn.
+/// One round in which calls are counted instead of time, which is the warm-up too; then so many rounds with
+/// both programs in turn.
 pub(crate) async fn play(stage: &Stage, times: usize) -> Result<Rounds, Trouble> {
     let mut rounds = Rounds::default();
     for (tool, steps) in [(Tool::Deployer, &mut rounds.ours), (Tool::AwsCli, &mut rounds.theirs)] {
         let account = stage.counted(stage.account()?);
-        for (step, calls) in steps.calls.iter_mut().enumerate() {
+        for (step, calls) in STEPS.into_iter().zip(&mut steps.calls) {
             let before = stage.calls()?;
             take(stage, &account, tool, step).await?;
             *calls = stage.calls()? - before;
@@ -50,7 +58,7 @@ pub(crate) async fn play(stage: &Stage, times: usize) -> Result<Rounds, Trouble>
             [(Tool::Deployer, &mut rounds.ours), (Tool::AwsCli, &mut rounds.theirs)]
         {
             let account = stage.account()?;
-            for (step, figures) in steps.figures.iter_mut().enumerate() {
+            for (step, figures) in STEPS.into_iter().zip(&mut steps.figures) {
                 figures.0.push(take(stage, &account, tool, step).await?);
             }
             if tool == Tool::Deployer {
@@ -61,26 +69,24 @@ pub(crate) async fn play(stage: &Stage, times: usize) -> Result<Rounds, Trouble>
     Ok(rounds)
 }
 
-async fn take(stage: &Stage, account: &Account, tool: Tool, step: usize) -> Result<Run, Trouble> {
-    match (tool, STEPS[step]) {
-        (Tool::Deployer, "remove") => {
-            let down = ["down", "--yes", "--stack-name", &stack(account)];
-            stage.run(account, &[&[stage.deployer.as_str()], &down[..]].concat()).await
+async fn take(stage: &Stage, account: &Account, tool: Tool, step: Step) -> Result<Run, Trouble> {
+    let stack = stack(account);
+    match (tool, step) {
+        (Tool::Deployer, Step::Create | Step::Unchanged) => {
+            deployer(stage, account, &["up", "--yes", "--stack-name", &stack]).await
         }
-        (Tool::Deployer, _) => {
-            let up = ["up", "--yes", "--stack-name", &stack(account)];
-            stage.run(account, &[&[stage.deployer.as_str()], &up[..]].concat()).await
+        (Tool::Deployer, Step::Remove) => {
+            deployer(stage, account, &["down", "--yes", "--stack-name", &stack]).await
         }
-        (Tool::AwsCli, "create") => {
+        (Tool::AwsCli, Step::Create) => {
             prepare(stage, account).await?;
             Ok(package(stage, account).await? + deploy(stage, account).await?)
         }
-        (Tool::AwsCli, "unchanged") => deploy(stage, account).await,
-        (Tool::AwsCli, _) => {
-            let stack = stack(account);
-            let delete = ["cloudformation", "delete-stack", "--stack-name", &stack];
-            let wait = ["cloudformation", "wait", "stack-delete-complete", "--stack-name", &stack];
-            Ok(aws(stage, account, &delete).await? + aws(stage, account, &wait).await?)
+        (Tool::AwsCli, Step::Unchanged) => deploy(stage, account).await,
+        (Tool::AwsCli, Step::Remove) => {
+            let delete = aws(stage, account, &["delete-stack", "--stack-name", &stack]).await?;
+            let wait = ["wait", "stack-delete-complete", "--stack-name", &stack];
+            Ok(delete + aws(stage, account, &wait).await?)
         }
     }
 }
@@ -100,7 +106,7 @@ fn bucket(account: &Account) -> String {
 async fn prepare(stage: &Stage, account: &Account) -> Result<(), Trouble> {
     let export = stage.home(account).join("export");
     let command = ["export", &export.display().to_string(), "--stack-name", &stack(account)];
-    stage.run(account, &[&[stage.deployer.as_str()], &command[..]].concat()).await?;
+    deployer(stage, account, &command).await?;
     let path = export.join("template.json");
     let template = fs::read_to_string(&path).map_err(|cause| Trouble::of("no export", cause))?;
     let mut template: Value =
@@ -116,14 +122,14 @@ async fn prepare(stage: &Stage, account: &Account) -> Result<(), Trouble> {
 async fn package(stage: &Stage, account: &Account) -> Result<Run, Trouble> {
     let (template, packaged) = (file(stage, account, "template.json"), packaged(stage, account));
     let bucket = bucket(account);
-    let package = ["cloudformation", "package", "--template-file", &template, "--use-json"];
+    let package = ["package", "--template-file", &template, "--use-json"];
     let options = ["--s3-bucket", &bucket, "--output-template-file", &packaged];
     aws(stage, account, &[&package[..], &options].concat()).await
 }
 
 async fn deploy(stage: &Stage, account: &Account) -> Result<Run, Trouble> {
     let (packaged, stack) = (packaged(stage, account), stack(account));
-    let deploy = ["cloudformation", "deploy", "--template-file", &packaged, "--stack-name", &stack];
+    let deploy = ["deploy", "--template-file", &packaged, "--stack-name", &stack];
     let options = ["--capabilities", "CAPABILITY_IAM", "--no-fail-on-empty-changeset"];
     aws(stage, account, &[&deploy[..], &options].concat()).await
 }
@@ -136,9 +142,13 @@ fn file(stage: &Stage, account: &Account, name: &str) -> String {
     stage.home(account).join("export").join(name).display().to_string()
 }
 
+async fn deployer(stage: &Stage, account: &Account, command: &[&str]) -> Result<Run, Trouble> {
+    stage.run(account, &[&[stage.deployer.as_str()], command].concat()).await
+}
+
 async fn aws(stage: &Stage, account: &Account, command: &[&str]) -> Result<Run, Trouble> {
-    let region = ["--region", REGION];
-    stage.run(account, &[&[stage.aws.as_str()], command, &region].concat()).await
+    let (program, region) = ([stage.aws.as_str(), "cloudformation"], ["--region", REGION]);
+    stage.run(account, &[&program, command, &region].concat()).await
 }
 
 /// A program that is quick because it leaves its work undone must not win.

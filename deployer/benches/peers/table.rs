@@ -6,7 +6,7 @@ use std::fs;
 use crate::commands::Row;
 use crate::emulator::Trouble;
 use crate::figures::Figures;
-use crate::rounds::{Rounds, STEPS};
+use crate::rounds::{Rounds, STEPS, Step};
 use crate::stage::Stage;
 
 /// How large the program is.
@@ -21,7 +21,7 @@ pub(crate) fn rounds(rounds: &Rounds) -> String {
         "| step | program | wall ms, p50 [min-max] | CPU ms | peak MiB | calls | times |\n\
                     | --- | --- | ---: | ---: | ---: | ---: | ---: |\n"
             .to_owned();
-    for (step, name) in STEPS.iter().enumerate() {
+    for (step, name) in STEPS.map(name).into_iter().enumerate() {
         let (ours, theirs) = (&rounds.ours.figures[step], &rounds.theirs.figures[step]);
         for (program, steps) in [("deployer", &rounds.ours), ("AWS CLI", &rounds.theirs)] {
             let (figures, calls) = (figures(&steps.figures[step]), steps.calls[step]);
@@ -34,6 +34,14 @@ pub(crate) fn rounds(rounds: &Rounds) -> String {
         }
     }
     text
+}
+
+fn name(step: Step) -> &'static str {
+    match step {
+        Step::Create => "create",
+        Step::Unchanged => "unchanged",
+        Step::Remove => "remove",
+    }
 }
 
 /// Command lines of the deployer.
