@@ -8,17 +8,21 @@
 use std::ffi::OsString;
 
 pub mod artifact;
+pub mod asl;
 pub mod cli;
 pub mod cloud;
 pub mod commands;
 pub mod config;
 pub mod digest;
+pub mod doctor;
+pub mod end_of_support;
 pub mod error;
 pub mod exit;
 pub mod export;
 pub mod finding;
 pub mod flow;
 pub mod folder;
+pub mod health;
 pub mod installation;
 pub mod interrupt;
 pub mod leaves;
@@ -28,6 +32,7 @@ pub mod operation;
 pub mod plan;
 pub mod report;
 pub mod rights;
+pub mod rule;
 pub mod template;
 pub mod terminal;
 pub mod world;
@@ -150,7 +155,8 @@ async fn dispatch(args: &Args, origins: &Origins, world: &mut World) -> Result<E
         Command::Up(args) => commands::up::run(args, global, world).await,
         Command::Plan(args) => commands::plan::run(args, global, world).await,
         Command::Render(args) => commands::render::run(args, world),
-        Command::Check(args) => commands::check::run(args, global, origins, world),
+        Command::Check(args) => commands::check::run(args, global, origins, world).await,
+        Command::Doctor(args) => commands::doctor::run(args, global, world).await,
         Command::Permissions(args) => commands::permissions::run(args, global, world),
         Command::Export(args) => commands::export::run(args, global, world),
         Command::Status(args) => commands::status::run(args, global, world).await,
@@ -162,10 +168,12 @@ async fn dispatch(args: &Args, origins: &Origins, world: &mut World) -> Result<E
         Command::Drift(args) => commands::drift::run(args, global, world).await,
         Command::Pull(args) => commands::pull::run(args, global, world).await,
         Command::Config(args) => Ok(commands::config::run(args, global, origins, world)),
+        Command::Invoke(args) => commands::invoke::run(args, global, world).await,
         Command::Event(args) => commands::event::run(args, global, world),
         Command::Completions(args) => commands::completions::run(args, global, world),
         Command::Man(args) => commands::man::run(args, global, world),
         Command::Schema(args) => commands::schema::run(args, world),
+        Command::Asl(args) => commands::asl::run(args, world),
         Command::ExitCodes(args) => commands::exit_codes::run(args, global, world),
     }
 }

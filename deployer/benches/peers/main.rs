@@ -13,6 +13,9 @@ mod commands;
 #[path = "../../tests/emulator/mod.rs"]
 mod emulator;
 mod figures;
+#[expect(dead_code, reason = "no rule for faults is needed to count calls")]
+#[path = "../../tests/end_to_end/microburst.rs"]
+mod microburst;
 mod rounds;
 mod stage;
 mod table;

@@ -48,9 +48,9 @@ pub(crate) async fn play(stage: &Stage, times: usize) -> Result<Rounds, Trouble>
     for (tool, steps) in [(Tool::Deployer, &mut rounds.ours), (Tool::AwsCli, &mut rounds.theirs)] {
         let account = stage.counted(stage.account()?);
         for (step, calls) in STEPS.into_iter().zip(&mut steps.calls) {
-            let before = stage.calls()?;
+            let before = stage.calls().await?;
             take(stage, &account, tool, step).await?;
-            *calls = stage.calls()? - before;
+            *calls = stage.calls().await? - before;
         }
     }
     for _ in 0..times {

@@ -7,9 +7,10 @@ use std::path::{Path, PathBuf};
 use crate::emulator::account::Account;
 use crate::emulator::console::Deployer;
 use crate::emulator::install::{self, Requirements};
-use crate::emulator::server::{Launch, Server, free_address, get};
+use crate::emulator::server::free_address;
 use crate::emulator::{Emulator, Trouble, cargo, folder};
 use crate::figures::{Figures, Run};
+use crate::microburst::Microburst;
 
 const WORKSPACE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
 
@@ -26,7 +27,7 @@ pub(crate) struct Stage {
     pub(crate) emulator: Emulator,
     pub(crate) deployer: String,
     pub(crate) aws: String,
-    counter: Server,
+    counter: Microburst,
 }
 
 impl Stage {
@@ -41,19 +42,7 @@ impl Stage {
             .map_err(|cause| Trouble::of(deployer.display().to_string(), cause))?;
         let emulator = Emulator::start("peers").await?;
         let python = install::python(&folder()?, &AWS_CLI)?;
-        let address = free_address()?;
-        let (port, upstream) = (address.port().to_string(), emulator.endpoint());
-        let counter = Server::start(Launch {
-            python: &emulator.python,
-            module: "microburst",
-            arguments: &["--upstream", &upstream, "--port", &port],
-            variables: Vec::new(),
-            address,
-            health: "/_microburst/health",
-            folder: &folder()?,
-            log: "peers-counter",
-        })
-        .await?;
+        let counter = Microburst::start(free_address()?, &emulator, "peers-counter").await?;
         Ok(Self {
             aws: python.with_file_name("aws").display().to_string(),
             deployer: deployer.display().to_string(),
@@ -77,7 +66,7 @@ impl Stage {
 
     /// The same account behind the proxy that counts.
     pub(crate) fn counted(&self, account: Account) -> Account {
-        Account { endpoint: format!("http://{}", self.counter.address), ..account }
+        Account { endpoint: self.counter.endpoint(), ..account }
     }
 
     /// Runs a command so many times, with nothing of this machine but an account.
@@ -104,9 +93,8 @@ impl Stage {
     }
 
     /// How many calls went through the proxy so far.
-    pub(crate) fn calls(&self) -> Result<u64, Trouble> {
-        let counters = get(self.counter.address, "/_microburst/metrics")
-            .map_err(|cause| Trouble::of("the proxy does not answer", cause))?;
+    pub(crate) async fn calls(&self) -> Result<u64, Trouble> {
+        let counters = self.counter.ask("GET", "metrics", "").await?;
         counters
             .lines()
             .find_map(|line| line.strip_prefix("microburst_requests_total ")?.parse().ok())

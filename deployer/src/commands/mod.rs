@@ -1,16 +1,20 @@
 //! One file per command: its help, its arguments, and `run`, which orchestrates and computes nothing.
 
+pub mod asl;
 pub mod cancel;
 pub mod check;
 pub mod completions;
 pub mod config;
+pub mod doctor;
 pub mod down;
 pub mod drift;
 pub mod event;
 pub mod exit_codes;
 pub mod export;
+pub mod invoke;
 pub mod logs;
 pub mod man;
+pub mod message;
 pub mod permissions;
 pub mod plan;
 pub mod pull;
@@ -30,3 +34,4 @@ mod left;
 mod outside;
 mod plan_file;
 mod prepare;
+mod unanswered;

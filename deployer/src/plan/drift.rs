@@ -90,6 +90,13 @@ pub fn is_wanted(desired: &Desired, live: Option<&str>) -> bool {
     live.is_some() && live.map(document) == definition(desired.template.document())
 }
 
+/// Whether a live definition is the one that a template deployed; `None` where the template has none that can be
+/// compared.
+#[must_use]
+pub fn is_deployed(template: &Value, live: &str) -> Option<bool> {
+    Some(definition(template)? == document(live))
+}
+
 /// The definition in a template, where it is a text and no expression.
 fn definition(template: &Value) -> Option<Value> {
     let pointer = format!("/Resources/{MACHINE}/Properties/DefinitionString");

@@ -31,7 +31,23 @@ pub struct LiveMachine {
 /// The ARN of a stack's state machine, which is an output of every stack of ours.
 #[must_use]
 pub fn machine_arn(stack: &Stack) -> Option<&str> {
-    let output = stack.outputs.iter().find(|output| output.key == "MfsmStateMachineArn")?;
+    output(stack, "MfsmStateMachineArn")
+}
+
+/// The ARN of a stack's function, which is an output, too.
+#[must_use]
+pub fn function_arn(stack: &Stack) -> Option<&str> {
+    output(stack, "MfsmFunctionArn")
+}
+
+/// The name of a stack's table, whose ARN is an output, too.
+#[must_use]
+pub fn table_name(stack: &Stack) -> Option<&str> {
+    output(stack, "MfsmExecutionTableArn")?.rsplit('/').next()
+}
+
+fn output<'a>(stack: &'a Stack, key: &str) -> Option<&'a str> {
+    let output = stack.outputs.iter().find(|output| output.key == key)?;
     Some(&output.value)
 }
 

@@ -2,9 +2,12 @@
 
 mod changes;
 mod console_steps;
+mod doctor;
 mod drift;
 mod failure;
+mod health;
 mod holdings;
+mod invocation;
 mod json;
 mod lines;
 mod live;
@@ -19,8 +22,11 @@ mod removal;
 mod summary;
 
 pub use console_steps::console_steps;
+pub use doctor::{check, diagnosis};
 pub use drift::drift;
 pub use failure::tell_error;
+pub use health::health;
+pub use invocation::{about_to_invoke, invocation, no_message, rule_outcome};
 pub use json::{SCHEMA_DOCUMENT, change_objects, object};
 pub use lines::stack_event;
 pub use log_line::{LogStyle, LogTeller};

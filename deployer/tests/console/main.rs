@@ -6,8 +6,10 @@
 mod any_input;
 mod cancel;
 mod check;
+mod check_online;
 mod completions;
 mod converged;
+mod doctor;
 mod down;
 mod down_stuck;
 mod drift;
@@ -18,6 +20,7 @@ mod export;
 mod failed_calls;
 mod failing;
 mod handling;
+mod invoke;
 mod killed;
 mod live;
 mod logged;

@@ -114,7 +114,7 @@ async fn through_every_fault_a_message_is_one_execution_and_one_verdict() -> Res
     }
     let took = began.elapsed();
 
-    let fired = cloud.fired()?;
+    let fired = cloud.fired().await?;
     report(&answered, &fired, took)?;
     assert_eq!(answered.len(), MESSAGES);
     for front in &fronts {

@@ -26,6 +26,10 @@ use super::http;
 use super::identity::AwsIdentity;
 use super::logs::AwsLogs;
 use super::machines::AwsMachines;
+use super::metrics::AwsMetrics;
+use super::organizations::AwsMailOrganizations;
+use super::permissions::AwsPermissions;
+use super::quotas::AwsQuotas;
 use super::stacks::AwsStacks;
 use super::storage::AwsStorage;
 
@@ -153,6 +157,13 @@ impl Connect for AwsConnect {
             executions: Arc::new(AwsExecutions::new(&config)),
             entries: Arc::new(AwsEntries::new(&config)),
             logs: Arc::new(AwsLogs::new(&config)),
+            metrics: Arc::new(AwsMetrics::new(&config)),
+            permissions: Arc::new(AwsPermissions::new(&config)),
+            organizations: Arc::new(AwsMailOrganizations::new(
+                &config,
+                access.workmail_endpoint_url.as_deref(),
+            )),
+            quotas: Arc::new(AwsQuotas::new(&config)),
             region,
         })
     }
