@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use serde::Serialize;
 
 use crate::cli::{FlowArgs, GlobalArgs, OutputFormat};
-use crate::commands::drift::DriftArgs;
+use crate::commands::outside::OutsideArgs;
 use crate::commands::plan_file::Options;
 use crate::commands::{blocked, plan_file, prepare};
 use crate::error::CommandError;
@@ -27,7 +27,7 @@ pub struct PlanArgs {
     pub flow: FlowArgs,
     /// What to do about drift.
     #[command(flatten)]
-    pub drift: DriftArgs,
+    pub drift: OutsideArgs,
     /// Exit with 3 where there is work or drift, and with 0 only where there is neither
     #[arg(long)]
     pub detailed_exitcode: bool,
@@ -47,7 +47,7 @@ pub async fn run(
 ) -> Result<Exit, CommandError> {
     let options = Options { flow: args.flow.clone(), drift: args.drift.clone() };
     let wanted = prepare::wanted(&options.flow)?;
-    let cloud = prepare::connect(world, global, &wanted.config.organizations).await?;
+    let cloud = prepare::reach(world, global, &wanted.config.organizations).await?;
     let (wanted, observed) = prepare::look(&cloud, wanted, &options.drift).await?;
     let plan = plan(&wanted.desired, &observed);
     if let Action::Blocked(reason) = &plan.action {

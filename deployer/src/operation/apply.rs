@@ -149,7 +149,9 @@ async fn upload(
         .audience
         .event(&Event::UploadStarted { what: what.clone(), bytes: upload.body.len() });
     let (bucket, owner) = (&desired.bucket, &desired.account);
-    operation.cloud.storage.put_object(bucket, owner, &upload.key, upload.body.clone()).await?;
+    let body = upload.body.clone();
+    let put = operation.cloud.storage.put_object(bucket, owner, &upload.key, body);
+    operation.wait_for(put).await?;
     operation.audience.event(&Event::Uploaded {
         what,
         bucket: bucket.clone(),
@@ -181,7 +183,7 @@ async fn await_function(operation: &mut Operation<'_>, name: &str) -> Result<(),
     let mut interval = Duration::from_millis(200);
     loop {
         let in_time = heartbeat.waited() <= FUNCTION_PATIENCE;
-        match operation.cloud.functions.function(name).await {
+        match operation.wait_for(operation.cloud.functions.function(name)).await {
             Ok(Some(function)) if is_ready(&function) => {
                 operation.audience.event(&Event::FunctionReady { arn: function.arn });
                 return Ok(());
@@ -192,7 +194,7 @@ async fn await_function(operation: &mut Operation<'_>, name: &str) -> Result<(),
             Ok(_) => heartbeat.beat(operation, "making the function"),
             Err(error) => overlook(operation, error, in_time)?,
         }
-        sleep(interval).await;
+        operation.wait_for(sleep(interval)).await;
         interval = (interval * 2).min(Duration::from_secs(5));
     }
 }

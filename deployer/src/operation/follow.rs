@@ -58,7 +58,7 @@ pub async fn follow(
             Ok(None) => follower.failed = 0,
             Err(error) => follower.failed_look(operation, error)?,
         }
-        sleep(follower.interval).await;
+        operation.wait_for(sleep(follower.interval)).await;
         follower.interval = (follower.interval * 3 / 2).min(LONGEST_INTERVAL);
     }
 }
@@ -96,11 +96,12 @@ impl Follower {
         operation: &mut Operation<'_>,
         stack_id: &str,
     ) -> Result<Option<Option<Stack>>, CloudError> {
-        let Some(stack) = operation.cloud.stacks.describe(stack_id).await? else {
+        let Some(stack) = operation.wait_for(operation.cloud.stacks.describe(stack_id)).await?
+        else {
             return Ok(Some(None));
         };
-        let events =
-            operation.cloud.stacks.events(stack_id, self.newest.as_deref(), MAX_EVENTS).await?;
+        let news = operation.cloud.stacks.events(stack_id, self.newest.as_deref(), MAX_EVENTS);
+        let events = operation.wait_for(news).await?;
         if let Some(newest) = events.first() {
             self.newest = Some(newest.id.clone());
         }
