@@ -182,7 +182,7 @@ async fn begin(
     id: &ChangeSetId,
     on_failure: OnFailure,
 ) -> Result<Vec<StackEvent>, OperationError> {
-    let history = events_before(operation, &id.stack_id, HISTORY).await?;
+    let history = newest_events(operation, &id.stack_id, HISTORY).await?;
     let since = history.first().map(|event| event.id.as_str());
     let token = operation.token("execute");
     match operation.cloud.stacks.execute_change_set(id, &token, on_failure).await {
@@ -241,12 +241,13 @@ pub(super) async fn newest_event(
     operation: &mut Operation<'_>,
     stack_id: &str,
 ) -> Result<Option<String>, OperationError> {
-    let events = events_before(operation, stack_id, 1).await?;
+    let events = newest_events(operation, stack_id, 1).await?;
     Ok(events.into_iter().next().map(|event| event.id))
 }
 
-/// A stack's last events before an operation, newest first. What passes is waited out: nothing has begun yet.
-async fn events_before(
+/// The newest events of a stack, so many at most, newest first. What passes is waited out: nothing has begun
+/// yet.
+async fn newest_events(
     operation: &mut Operation<'_>,
     stack_id: &str,
     limit: usize,
@@ -257,6 +258,6 @@ async fn events_before(
             Ok(events) => return Ok(events),
             Err(error) => overlook(operation, error, heartbeat.waited() <= PATIENCE)?,
         }
-        operation.wait_for(sleep(Duration::from_secs(3))).await;
+        sleep(Duration::from_secs(3)).await;
     }
 }

@@ -2,6 +2,7 @@
 
 mod changes;
 mod console_steps;
+mod doctor;
 mod drift;
 mod failure;
 mod health;
@@ -21,6 +22,7 @@ mod removal;
 mod summary;
 
 pub use console_steps::console_steps;
+pub use doctor::{check, diagnosis};
 pub use drift::drift;
 pub use failure::tell_error;
 pub use health::health;
