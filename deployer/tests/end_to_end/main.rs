@@ -22,12 +22,14 @@ mod campaign;
 mod drift;
 mod fault_cases;
 mod faults;
+mod gateway;
 mod killed;
 mod least_privilege;
 mod leavings;
 mod life;
 mod looking;
 mod mail;
+mod names;
 mod permissions;
 #[cfg(unix)]
 mod pictures;
