@@ -48,6 +48,12 @@ impl Reader {
             self.schema(at, "These fields are required: [Next]");
             return None;
         };
+        if language == QueryLanguage::Jsonata {
+            let known = ["Condition", "Next", "Assign", "Output", "Comment"];
+            for field in rule.keys().filter(|field| !known.contains(&field.as_str())) {
+                self.schema(at, format!("Field '{field}' is not supported"));
+            }
+        }
         let condition = match language {
             QueryLanguage::JsonPath => self.condition(rule, at, 0)?,
             QueryLanguage::Jsonata => self.expression_condition(rule, index, at)?,

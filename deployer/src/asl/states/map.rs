@@ -13,7 +13,7 @@ use super::super::line::Trail;
 use super::super::machine::{Map, Setting, SettingValue};
 use super::super::visit::{Visit, invalid_path};
 use super::super::walk::walk;
-use super::distributed;
+use super::distributed::{self, map_run_fault};
 use super::items::{items, selected};
 use super::side_by_side::side_by_side;
 
@@ -107,6 +107,12 @@ pub(super) fn number(
         });
     };
     if whole && number < 0.0 {
+        if field == "MaxItems" {
+            return Err(map_run_fault(
+                "States.ItemReaderFailed",
+                "field MaxItems must be positive",
+            ));
+        }
         return Err(Fault::runtime(format!("{field} cannot be negative.")));
     }
     Ok(number)

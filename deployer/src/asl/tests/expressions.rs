@@ -69,6 +69,7 @@ fn functions_of_step_functions_are_there() {
         ("$uuid() = $uuid()", json!(false)),
         ("$now()", json!("1970-01-01T00:00:00.000Z")),
         ("$millis()", json!(0)),
+        ("$pad('x', 4, 'ab') & $pad('x', -3)", json!("xaba  x")),
         ("0.1 + 0.2 < 0.31", json!(true)),
         ("{'i': 3.0, 'f': 0.5, 'n': null}", json!({ "i": 3, "f": 0.5, "n": null })),
     ] {
