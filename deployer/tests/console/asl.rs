@@ -50,8 +50,8 @@ async fn each_case_gets_an_answer() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_is_no_case_is_told() {
-    let (code, answers, err) = run("{\n").await;
-    assert_eq!((code, answers.len()), (2, 0));
+async fn what_is_no_case_is_told_and_the_others_are_run() {
+    let (code, answers, err) = run("{\n{}\n").await;
+    assert_eq!((code, answers.len()), (2, 1));
     assert!(err.contains("EOF while parsing"), "{err}");
 }

@@ -77,6 +77,14 @@ impl At {
         Self(format!("{}/{name}", self.0))
     }
 
+    /// A field here, as errors of expressions name it: from its state on, `Choices[0]/Output`.
+    fn field(&self, name: &str) -> String {
+        match self.0.rsplit_once("/States/").and_then(|(_, rest)| rest.split_once('/')) {
+            Some((_, inside)) => format!("{inside}/{name}"),
+            None => name.to_owned(),
+        }
+    }
+
     fn item(&self, index: usize) -> Self {
         Self(format!("{}[{index}]", self.0))
     }

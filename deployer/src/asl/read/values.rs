@@ -21,7 +21,9 @@ impl Reader {
         let value = object.get(field)?;
         Some(match language {
             QueryLanguage::JsonPath => self.path_template(value, &at.member(field)),
-            QueryLanguage::Jsonata => self.jsonata_template(value, field, &at.member(field)),
+            QueryLanguage::Jsonata => {
+                self.jsonata_template(value, &at.field(field), &at.member(field))
+            }
         })
     }
 
@@ -137,7 +139,8 @@ impl Reader {
                 let inside = value.as_str().and_then(jsonata::inside);
                 match inside.filter(|_| language == QueryLanguage::Jsonata) {
                     Some(text) => {
-                        SettingValue::Jsonata(self.expression(text, field, &at.member(field))?)
+                        let label = at.field(field);
+                        SettingValue::Jsonata(self.expression(text, &label, &at.member(field))?)
                     }
                     None if fits(value) => SettingValue::Literal(value.clone()),
                     None => {

@@ -106,5 +106,6 @@ fn conditions_must_be_booleans() {
     let ended = choice("{% $states.input.n %}");
     let (error, cause) = ended.error();
     assert_eq!(error, "States.QueryEvaluationError");
+    assert!(cause.contains("specified for the field 'Choices[0]/Condition'"), "{cause}");
     assert!(cause.contains("Expected 'boolean', but was 'number' for value: 1"), "{cause}");
 }
