@@ -4,6 +4,7 @@
 #![expect(clippy::too_many_lines, reason = "a session is as long as what it prints")]
 
 mod any_input;
+mod asl;
 mod cancel;
 mod check;
 mod check_online;
