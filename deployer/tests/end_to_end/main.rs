@@ -25,6 +25,7 @@ mod leavings;
 mod life;
 mod mail;
 mod permissions;
+mod printed_policy;
 mod refusals;
 mod rollback;
 mod sabotage;
