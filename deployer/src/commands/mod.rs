@@ -22,6 +22,7 @@ pub mod recover;
 pub mod render;
 pub mod schema;
 pub mod status;
+pub mod trace;
 pub mod up;
 pub mod watch;
 

@@ -5,6 +5,7 @@ mod console_steps;
 mod doctor;
 mod drift;
 mod failure;
+mod fate;
 mod health;
 mod holdings;
 mod invocation;
@@ -20,6 +21,7 @@ mod prepared;
 mod recovery;
 mod removal;
 mod summary;
+mod trace;
 
 pub use console_steps::console_steps;
 pub use doctor::{check, diagnosis};
@@ -36,6 +38,7 @@ pub use prepared::prepared;
 pub use recovery::recovery;
 pub use removal::removal;
 pub use summary::{checked, finding, outputs, plan, preparations, warnings};
+pub use trace::trace;
 
 use async_trait::async_trait;
 use jiff::Timestamp;
