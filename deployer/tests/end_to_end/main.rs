@@ -31,9 +31,9 @@ mod looking;
 mod mail;
 mod names;
 mod permissions;
-mod printed_policy;
 #[cfg(unix)]
 mod pictures;
+mod printed_policy;
 mod refusals;
 mod rollback;
 mod sabotage;
