@@ -33,6 +33,7 @@ mod names;
 mod permissions;
 #[cfg(unix)]
 mod pictures;
+mod printed_policy;
 mod refusals;
 mod rollback;
 mod sabotage;
