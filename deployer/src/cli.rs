@@ -112,9 +112,9 @@ pub struct FlowArgs {
     /// State machine to use in place of the built-in flow: Amazon States Language, JSON or YAML
     #[arg(long, value_name = "FILE")]
     pub state_machine: Option<PathBuf>,
-    /// Seconds the first invocation waits for the verdict, 0 to 13
-    #[arg(long, value_name = "SECONDS", default_value = "1", allow_hyphen_values = true)]
-    pub wait_time: String,
+    /// Seconds the first invocation waits for the verdict, 0 to 13 [default: 1]
+    #[arg(long, value_name = "SECONDS", allow_hyphen_values = true)]
+    pub wait_time: Option<String>,
     /// State whose output is the verdict, even while later states run [default: the execution's output]
     #[arg(long, value_name = "STATE")]
     pub output_state: Option<String>,

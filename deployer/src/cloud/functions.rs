@@ -1,5 +1,7 @@
 //! The state of a deployed function: Lambda.
 
+use std::collections::BTreeMap;
+
 use async_trait::async_trait;
 
 use super::CloudError;
@@ -19,6 +21,8 @@ pub struct Function {
     pub last_update_reason: Option<String>,
     /// `arm64` or `x86_64`.
     pub architecture: String,
+    /// Its variables.
+    pub environment: BTreeMap<String, String>,
 }
 
 /// Lambda, as far as it is needed.

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::cli::{FlowArgs, GlobalArgs, OutputFormat};
-use crate::config::{KEYS, Origins};
+use crate::config::{KEYS, Origins, WaitTime};
 use crate::exit::Exit;
 use crate::world::World;
 
@@ -57,7 +57,9 @@ fn values(key: &str, flow: &FlowArgs, global: &GlobalArgs) -> Vec<String> {
         "org-arn" => flow.org_arn.clone(),
         "stack-name" => vec![flow.stack_name.clone()],
         "state-machine" => one(path(&flow.state_machine)),
-        "wait-time" => vec![flow.wait_time.clone()],
+        "wait-time" => {
+            vec![flow.wait_time.clone().unwrap_or_else(|| WaitTime::default().to_string())]
+        }
         "output-state" => one(flow.output_state.clone()),
         "on-failure" => vec![flow.on_failure.clone()],
         "memory" => vec![flow.memory.clone()],

@@ -1,8 +1,11 @@
 //! What is there: the stack, its template, the artifact bucket. Reads only.
 
+use std::collections::BTreeMap;
+
 use serde_json::Value;
 
-use super::Desired;
+use super::planner::is_ours;
+use super::{Desired, unlike_original};
 use crate::cloud::{Bucket, Cloud, CloudError, Stack};
 
 /// What AWS shows.
@@ -14,6 +17,9 @@ pub struct Observed {
     pub template: Option<Value>,
     /// The state machine as it is now, where the stack has one that can be compared.
     pub machine: Option<LiveMachine>,
+    /// The variables of its function, where the stack is the original application's and may be taken over:
+    /// people set them in the Lambda console.
+    pub variables: BTreeMap<String, String>,
     /// The artifact bucket; `None` where it was not looked at, because the template already says that
     /// nothing has to be uploaded.
     pub storing: Option<Storing>,
@@ -35,6 +41,13 @@ pub fn machine_arn(stack: &Stack) -> Option<&str> {
     Some(&output.value)
 }
 
+/// The ARN of a stack's function, which is an output of every stack of ours, and of the original's.
+#[must_use]
+pub(super) fn function_arn(stack: &Stack) -> Option<&str> {
+    let output = stack.outputs.iter().find(|output| output.key == "MfsmFunctionArn")?;
+    Some(&output.value)
+}
+
 /// The artifact bucket, and which of the wanted objects it has.
 #[derive(Debug, Clone)]
 pub struct Storing {
@@ -53,8 +66,17 @@ impl Observed {
         let name = desired.stack_name.as_str();
         let (stack, template) =
             tokio::try_join!(cloud.stacks.describe(name), cloud.stacks.template(name))?;
+        // Somebody else's may be made by SAM, whose templates are JSON only once they are processed.
+        let template = match &stack {
+            Some(stack) if !is_ours(stack) => cloud.stacks.processed_template(name).await?,
+            _ => template,
+        };
         let template = template.and_then(|text| serde_json::from_str(&text).ok());
-        let seen = Self { stack, template, machine: None, storing: None };
+        let mut seen =
+            Self { stack, template, machine: None, variables: BTreeMap::new(), storing: None };
+        if desired.adopt && seen.is_original() {
+            seen.variables = seen.variables(cloud).await?;
+        }
         if seen.is_as(desired) && !desired.revert_drift {
             let machine = seen.machine(cloud).await?;
             return Ok(Self { machine, ..seen });
@@ -64,11 +86,39 @@ impl Observed {
         Ok(Self { machine, storing: Some(storing), ..seen })
     }
 
+    /// The same stack, held against something else that is wanted.
+    ///
+    /// # Errors
+    /// When AWS refuses a read or cannot be reached.
+    pub async fn held_against(self, cloud: &Cloud, desired: &Desired) -> Result<Self, CloudError> {
+        let storing = match self.is_as(desired) && !desired.revert_drift {
+            true => None,
+            false => Some(Self::storing(cloud, desired).await?),
+        };
+        Ok(Self { storing, ..self })
+    }
+
+    /// Whether the stack is the original application's, as it was when it was deployed.
+    #[must_use]
+    pub fn is_original(&self) -> bool {
+        let foreign = self.stack.as_ref().is_some_and(|stack| !is_ours(stack));
+        foreign && unlike_original(self.template.as_ref()).is_empty()
+    }
+
     /// Looks at the state machine itself, which people edit in the console.
     async fn machine(&self, cloud: &Cloud) -> Result<Option<LiveMachine>, CloudError> {
         let Some(arn) = self.stack.as_ref().and_then(machine_arn) else { return Ok(None) };
         let definition = cloud.machines.definition(arn).await?;
         Ok(Some(LiveMachine { arn: arn.to_owned(), definition }))
+    }
+
+    /// Looks at what the function was told; nothing where it is gone.
+    async fn variables(&self, cloud: &Cloud) -> Result<BTreeMap<String, String>, CloudError> {
+        let Some(arn) = self.stack.as_ref().and_then(function_arn) else {
+            return Ok(BTreeMap::new());
+        };
+        let function = cloud.functions.function(arn).await?;
+        Ok(function.map(|function| function.environment).unwrap_or_default())
     }
 
     async fn storing(cloud: &Cloud, desired: &Desired) -> Result<Storing, CloudError> {

@@ -1,5 +1,6 @@
 //! Telling: facts become lines for people or objects for programs.
 
+mod adoption;
 mod changes;
 mod console_steps;
 mod drift;
@@ -13,6 +14,7 @@ mod recovery;
 mod removal;
 mod summary;
 
+pub use adoption::after_adoption;
 pub use console_steps::console_steps;
 pub use failure::tell_error;
 pub use json::{change_objects, object};

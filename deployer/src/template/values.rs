@@ -23,7 +23,10 @@ pub struct Values {
     pub bucket: String,
     /// The handler's key in it.
     pub artifact_key: String,
-    /// The function's name.
+    /// Whether the stack was taken over: function and state machine are called what they were called,
+    /// and are not asked to be of a kind, because saying either for the first time replaces them.
+    pub taken_over: bool,
+    /// The function's name, unless the stack was taken over.
     pub function_name: String,
     /// The function's description.
     pub function_description: String,
@@ -65,9 +68,9 @@ pub struct Permission {
 
 impl Values {
     /// Brings together what the template needs. `artifact` is the handler's digest, architecture and
-    /// place.
+    /// place; `taken_over` says whether the stack's resources have names of somebody else's choice.
     #[must_use]
-    pub fn new(config: &Config, flow: &Flow, artifact: &Placed<'_>) -> Self {
+    pub fn new(config: &Config, flow: &Flow, artifact: &Placed<'_>, taken_over: bool) -> Self {
         let function_name = config.stack_name.function_name();
         let permissions = config
             .organizations
@@ -87,6 +90,7 @@ impl Values {
             architecture: artifact.architecture.to_owned(),
             bucket: artifact.bucket.to_owned(),
             artifact_key: artifact.key.to_owned(),
+            taken_over,
             function_log_group: format!("/aws/lambda/{function_name}"),
             function_name,
             function_description: "Answers WorkMail with the verdict of a state machine".to_owned(),
@@ -94,7 +98,7 @@ impl Values {
             log_retention: config.tuning.log_retention.days(),
             memory: config.tuning.memory.megabytes(),
             timeout: FUNCTION_TIMEOUT.as_secs(),
-            wait_time: config.tuning.wait_time.to_string(),
+            wait_time: config.tuning.wait_time.unwrap_or_default().to_string(),
             output_state: config
                 .tuning
                 .output_state

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
 #![expect(clippy::too_many_lines, reason = "a session is as long as what it prints")]
 
+mod adopt;
 mod any_input;
 mod cancel;
 mod check;

@@ -6,12 +6,15 @@
 #[path = "../emulator/mod.rs"]
 mod emulator;
 mod fault_proxy;
+#[path = "../original/mod.rs"]
+mod original;
 mod package;
 mod paths;
 mod role;
 mod scene;
 
 // Python has pseudo-terminals where Unix does.
+mod adopt;
 #[cfg(unix)]
 mod at_a_terminal;
 mod campaign;
