@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::cli::{FlowArgs, GlobalArgs, OutputFormat};
+use crate::cli::{FlowArgs, GlobalArgs, HandlingArgs, OutputFormat};
 use crate::config::{KEYS, Origins, WaitTime};
 use crate::exit::Exit;
 use crate::world::World;
@@ -16,6 +16,9 @@ pub struct ConfigArgs {
     /// What describes the flow.
     #[command(flatten)]
     pub flow: FlowArgs,
+    /// How CloudFormation carries it out.
+    #[command(flatten)]
+    pub handling: HandlingArgs,
 }
 
 #[derive(Serialize)]
@@ -32,7 +35,7 @@ pub fn run(args: &ConfigArgs, global: &GlobalArgs, origins: &Origins, world: &mu
         .iter()
         .map(|key| {
             let origin = origins.of(key.name);
-            let values = values(key.name, &args.flow, global);
+            let values = values(key.name, args, global);
             Setting { key: key.name, values, layer: origin.layer(), place: origin.to_string() }
         })
         .collect();
@@ -50,7 +53,8 @@ pub fn run(args: &ConfigArgs, global: &GlobalArgs, origins: &Origins, world: &mu
 }
 
 /// A setting's values as they arrived, by its key.
-fn values(key: &str, flow: &FlowArgs, global: &GlobalArgs) -> Vec<String> {
+fn values(key: &str, args: &ConfigArgs, global: &GlobalArgs) -> Vec<String> {
+    let ConfigArgs { flow, handling } = args;
     let path = |path: &Option<std::path::PathBuf>| path.as_ref().map(|p| p.display().to_string());
     let one = |value: Option<String>| value.into_iter().collect();
     match key {
@@ -64,8 +68,17 @@ fn values(key: &str, flow: &FlowArgs, global: &GlobalArgs) -> Vec<String> {
         "on-failure" => vec![flow.on_failure.clone()],
         "memory" => vec![flow.memory.clone()],
         "log-retention" => vec![flow.log_retention.clone()],
+        "log-level" => vec![flow.log_level.clone()],
+        "metrics" => vec![flow.metrics.clone()],
+        "alarms" => one(flow.alarms.clone()),
+        "alarm-age" => vec![flow.alarm_age.clone()],
         "tag" => flow.tag.clone(),
         "handler" => one(path(&flow.handler)),
+        "role-arn" => one(handling.role_arn.clone()),
+        "notification-arn" => handling.notification_arn.clone(),
+        "on-stack-failure" => one(handling.on_stack_failure.clone()),
+        "express" => vec![handling.express.to_string()],
+        "protect" => vec![handling.protect.to_string()],
         "region" => one(global.region.clone()),
         "profile" => one(global.profile.clone()),
         "endpoint-url" => one(global.endpoint_url.clone()),

@@ -35,6 +35,9 @@ pub struct UpArgs {
     /// How CloudFormation carries it out.
     #[command(flatten)]
     pub handling: HandlingArgs,
+    /// Make the change set, and leave it for somebody else to execute
+    #[arg(long, conflicts_with = "protect")]
+    pub no_execute: bool,
     /// Execute the change set without asking
     #[arg(long, short = 'y')]
     pub yes: bool,
@@ -64,9 +67,9 @@ pub async fn run(
     let handling = config::handling(&args.handling).map_err(bad_values)?;
     let (reviewed, options) = options(args)?;
     let mut wanted = prepare::wanted_of_stack(&options.flow)?;
-    let HandlingArgs { protect, no_execute, .. } = args.handling;
+    let (protect, execute) = (args.handling.protect, !args.no_execute);
     let AdoptionArgs { adopt } = options.adoption;
-    wanted.desired = Desired { handling, protect, execute: !no_execute, adopt, ..wanted.desired };
+    wanted.desired = Desired { handling, protect, execute, adopt, ..wanted.desired };
     let cloud = prepare::connect(world, global, &wanted.config.organizations).await?;
     let (wanted, observed) = free(args, global, world, &cloud, wanted, &options.drift).await?;
     for line in report::warnings(&wanted.warnings) {

@@ -5,6 +5,7 @@ use serde_json::{Map, Value};
 
 use super::render::document;
 use super::values::{Permission, Values};
+use super::watching::{Alarm, Watching};
 
 /// Characters and words that mean something to YAML, JSON, Handlebars or CloudFormation.
 const SHARP: [&str; 24] = [
@@ -63,6 +64,24 @@ fn values(taken_over: bool, text: &mut dyn FnMut() -> String) -> Values {
         wait_time: text(),
         output_state: text(),
         on_failure: text(),
+        log_level: text(),
+        metrics: text(),
+        watching: Some(Watching {
+            topic: text(),
+            alarms: vec![Alarm {
+                logical_id: "MfsmAlarm".to_owned(),
+                name: text(),
+                description: text(),
+                namespace: "MessageFlow",
+                metric: "Error",
+                dimension: "FunctionName",
+                resource: "MfsmFunction",
+                statistic: "Sum",
+                threshold: 1,
+                period: 300,
+            }],
+            dashboard: text(),
+        }),
         definition: text(),
         functions: vec![text(), text()],
         permissions: vec![Permission {
@@ -95,7 +114,7 @@ proptest! {
 
     #[test]
     fn values_change_no_structure_and_arrive_as_they_are(
-        texts in prop::collection::vec(hostile(), 19),
+        texts in prop::collection::vec(hostile(), 25),
         taken_over in any::<bool>(),
     ) {
         let mut tame = 0;

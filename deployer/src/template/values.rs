@@ -3,6 +3,7 @@
 use handler::workmail::limits::FUNCTION_TIMEOUT;
 use serde::Serialize;
 
+use super::watching::Watching;
 use crate::config::Config;
 use crate::flow::Flow;
 
@@ -46,12 +47,18 @@ pub struct Values {
     pub output_state: String,
     /// The failure policy.
     pub on_failure: String,
+    /// The level of the handler's log.
+    pub log_level: String,
+    /// Whether the handler measures.
+    pub metrics: String,
     /// The state machine, as JSON text.
     pub definition: String,
     /// The ARNs of the functions that the state machine may invoke.
     pub functions: Vec<String>,
     /// One permission per organization.
     pub permissions: Vec<Permission>,
+    /// Alarms and dashboard, where they are asked for.
+    pub watching: Option<Watching>,
 }
 
 /// What lets one organization's rule invoke the function.
@@ -105,6 +112,9 @@ impl Values {
                 .as_ref()
                 .map_or_else(String::new, |state| state.as_str().to_owned()),
             on_failure: config.tuning.on_failure.to_string(),
+            log_level: config.telemetry.log_level.to_string(),
+            metrics: config.telemetry.metrics.to_string(),
+            watching: config.alarms.as_ref().map(|it| Watching::new(&config.stack_name, it)),
             definition: flow.definition.to_json(),
             functions: flow.functions.iter().map(ToString::to_string).collect(),
             permissions,

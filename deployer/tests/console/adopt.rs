@@ -113,6 +113,8 @@ stack serverlessrepo-mfsm of the original application would be taken over in acc
       Environment/Variables/MACHINE_STATE_FOR_OUTPUT: {"Ref":"MachineStateForOutput"} -> DEFAULT Action
       Environment/Variables/WAIT_TIME_FOR_EXECUTION: {"Ref":"WaitTimeForExecution"} -> 2
       Environment/Variables/ON_FAILURE: + retry
+      Environment/Variables/LOG_LEVEL: + info
+      Environment/Variables/METRICS: + on
       Tags: - [{"Key":"lambda:createdBy","Value":"SAM"}]
       Description: + Answers WorkMail with the verdict of a state machine
       Architectures: + ["arm64"]

@@ -4,6 +4,7 @@
 #![expect(clippy::too_many_lines, reason = "a session is as long as what it prints")]
 
 mod adopt;
+mod alarms;
 mod any_input;
 mod cancel;
 mod check;
