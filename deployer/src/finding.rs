@@ -119,6 +119,14 @@ impl Finding {
     }
 }
 
+/// What the handler would find, too.
+impl From<handler::finding::Finding> for Finding {
+    fn from(found: handler::finding::Finding) -> Self {
+        let severity = if found.is_error() { Severity::Error } else { Severity::Warning };
+        Self::new(severity, found.code, found.path, found.sentence)
+    }
+}
+
 impl fmt::Display for Finding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}[{}] ", self.severity, self.code)?;

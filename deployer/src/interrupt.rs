@@ -1,5 +1,7 @@
-//! Ctrl-C: at a question it means no, and at any other time that nobody wants to watch any more.
+//! Ctrl-C: at a question it means no, at work that it ends it means the end of that, and at any other time that
+//! nobody wants to watch any more.
 
+use std::future::Future;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -10,7 +12,7 @@ pub async fn pressed() {
     }
 }
 
-/// Waits for a Ctrl-C that is no answer to a question.
+/// Waits for a Ctrl-C that nobody else awaits, as a question does.
 pub async fn pressed_while_working(asking: Arc<AtomicBool>) {
     loop {
         pressed().await;
@@ -18,4 +20,16 @@ pub async fn pressed_while_working(asking: Arc<AtomicBool>) {
             return;
         }
     }
+}
+
+/// Does `work`, which Ctrl-C ends, and ends nothing else: the program goes on, with `None`. `awaited` says so to
+/// whoever else waits for Ctrl-C; it is the terminal's.
+pub async fn unless_pressed<T>(awaited: &AtomicBool, work: impl Future<Output = T>) -> Option<T> {
+    awaited.store(true, Ordering::Relaxed);
+    let done = tokio::select! {
+        done = work => Some(done),
+        () = pressed() => None,
+    };
+    awaited.store(false, Ordering::Relaxed);
+    done
 }

@@ -1,13 +1,14 @@
-//! The state of a deployed function: Lambda.
+//! A deployed function, its state and its answers: Lambda.
 
 use std::collections::BTreeMap;
 
 use async_trait::async_trait;
+use serde::Serialize;
 
 use super::CloudError;
 
 /// A function as Lambda describes it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Function {
     /// The unqualified ARN.
     pub arn: String,
@@ -25,6 +26,17 @@ pub struct Function {
     pub environment: BTreeMap<String, String>,
 }
 
+/// What a function answered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reply {
+    /// Whether the function failed; then the payload describes the error.
+    pub failed: bool,
+    /// The answer, or Lambda's description of the error, as JSON text.
+    pub payload: String,
+    /// The end of the invocation's log, at most 4 KB, where Lambda gives it.
+    pub log: Option<String>,
+}
+
 /// Lambda, as far as it is needed.
 #[async_trait]
 pub trait Functions: Send + Sync {
@@ -33,4 +45,10 @@ pub trait Functions: Send + Sync {
     /// # Errors
     /// When Lambda refuses or cannot be reached.
     async fn function(&self, name_or_arn: &str) -> Result<Option<Function>, CloudError>;
+
+    /// `Invoke`, waiting for the answer: exactly one request, never repeated, because every invocation counts.
+    ///
+    /// # Errors
+    /// When Lambda refuses or cannot be reached. A function that fails is a [`Reply`].
+    async fn invoke(&self, name_or_arn: &str, payload: &str) -> Result<Reply, CloudError>;
 }

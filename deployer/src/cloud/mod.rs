@@ -1,4 +1,4 @@
-//! What the deployer needs of AWS, in its own words: six narrow traits and their types.
+//! What the deployer needs of AWS, in its own words: narrow traits and their types.
 //!
 //! No SDK type crosses this boundary. `aws/` implements the traits over the AWS SDK; `memory/`
 //! implements them in memory, with the documented rules, for tests and simulations. Nothing here
@@ -10,25 +10,35 @@ use async_trait::async_trait;
 
 pub mod aws;
 mod changes;
+mod drifts;
+mod entries;
 mod error;
+mod executions;
 mod failures;
 mod functions;
 mod handling;
 mod identity;
+mod logs;
 mod machines;
 pub mod memory;
+mod metrics;
 mod recovery;
 mod stacks;
 mod status;
 mod storage;
 
 pub use changes::{ChangeAction, KNOWN_AFTER_APPLY, PropertyChange, Replacement, ResourceChange};
+pub use drifts::{Detection, Drifts, ResourceDrift};
+pub use entries::{Entries, LedgerEntry};
 pub use error::{CloudError, ErrorKind};
+pub use executions::{Executions, HistoryEvent, HistoryPage};
 pub use failures::{Failure, FailureKind, FailuresOf, StackOperation};
-pub use functions::{Function, Functions};
+pub use functions::{Function, Functions, Reply};
 pub use handling::{Handling, OnFailure, OnStackFailure};
 pub use identity::{Caller, Identity};
+pub use logs::{LogEvent, LogPage, LogQuery, Logs};
 pub use machines::Machines;
+pub use metrics::{Metrics, Point, Series, Statistic, Window};
 pub use recovery::{Continuation, Deletion, StackResource};
 pub use stacks::{
     ChangeSet, ChangeSetId, ChangeSetRequest, ChangeSetStatus, ChangeSetType, Output, Stack,
@@ -64,6 +74,16 @@ pub struct Cloud {
     pub functions: Arc<dyn Functions>,
     /// Step Functions.
     pub machines: Arc<dyn Machines>,
+    /// CloudFormation's drift detection.
+    pub drifts: Arc<dyn Drifts>,
+    /// Step Functions' executions.
+    pub executions: Arc<dyn Executions>,
+    /// DynamoDB.
+    pub entries: Arc<dyn Entries>,
+    /// CloudWatch Logs.
+    pub logs: Arc<dyn Logs>,
+    /// CloudWatch.
+    pub metrics: Arc<dyn Metrics>,
 }
 
 /// Makes connections. The program is handed one of these, so that the same program runs over AWS and

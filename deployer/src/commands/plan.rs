@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::cli::{FlowArgs, GlobalArgs, OutputFormat};
 use crate::commands::adoption::AdoptionArgs;
-use crate::commands::drift::DriftArgs;
+use crate::commands::outside::OutsideArgs;
 use crate::commands::plan_file::Options;
 use crate::commands::{blocked, plan_file, prepare};
 use crate::error::CommandError;
@@ -28,7 +28,7 @@ pub struct PlanArgs {
     pub flow: FlowArgs,
     /// What to do about drift.
     #[command(flatten)]
-    pub drift: DriftArgs,
+    pub drift: OutsideArgs,
     /// Whose stack it may be.
     #[command(flatten)]
     pub adoption: AdoptionArgs,
@@ -53,7 +53,7 @@ pub async fn run(
     let options = Options { flow, drift, adoption };
     let mut wanted = prepare::wanted_of_stack(&options.flow)?;
     wanted.desired.adopt = options.adoption.adopt;
-    let cloud = prepare::connect(world, global, &wanted.config.organizations).await?;
+    let cloud = prepare::reach(world, global, &wanted.config.organizations).await?;
     let (wanted, observed) = prepare::look(&cloud, wanted, &options.drift).await?;
     let plan = plan(&wanted.desired, &observed);
     if let Action::Blocked(reason) = &plan.action {

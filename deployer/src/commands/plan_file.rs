@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::cli::FlowArgs;
 use crate::commands::adoption::AdoptionArgs;
-use crate::commands::drift::DriftArgs;
+use crate::commands::outside::OutsideArgs;
 use crate::error::{CommandError, Sentence};
 use crate::exit::Exit;
 use crate::plan::{Desired, Observed, Plan, PlanFileError, ReviewedPlan};
@@ -16,7 +16,7 @@ use crate::world::World;
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) struct Options {
     pub(super) flow: FlowArgs,
-    pub(super) drift: DriftArgs,
+    pub(super) drift: OutsideArgs,
     pub(super) adoption: AdoptionArgs,
 }
 

@@ -2,8 +2,8 @@
 
 use crate::artifact::{Artifact, ArtifactError};
 use crate::cli::{FlowArgs, GlobalArgs};
-use crate::cloud::{Access, Cloud};
-use crate::commands::drift::DriftArgs;
+use crate::cloud::{Access, Cloud, ErrorKind};
+use crate::commands::outside::OutsideArgs;
 use crate::config::{Config, Organizations, bad_values};
 use crate::error::{CommandError, Sentence};
 use crate::finding::Finding;
@@ -49,10 +49,10 @@ pub(super) fn wanted_of_stack(args: &FlowArgs) -> Result<Wanted, CommandError> {
 pub(super) async fn look(
     cloud: &Cloud,
     mut wanted: Wanted,
-    drift: &DriftArgs,
+    drift: &OutsideArgs,
 ) -> Result<(Wanted, Observed), CommandError> {
     wanted.desired.revert_drift = drift.revert_drift;
-    let observed = Observed::read(cloud, &wanted.desired).await?;
+    let observed = observe(cloud, &wanted).await?;
     if let Some(kept) = Inherited::of(&observed, &wanted.desired) {
         let wanted = inheriting(wanted, &observed, drift, &kept)?;
         let observed = observed.held_against(cloud, &wanted.desired).await?;
@@ -74,15 +74,15 @@ pub(super) async fn look(
 fn inheriting(
     wanted: Wanted,
     observed: &Observed,
-    drift: &DriftArgs,
+    drift: &OutsideArgs,
     kept: &Inherited,
 ) -> Result<Wanted, CommandError> {
     let (tuning, mut warnings) = kept.complete(wanted.config.tuning.clone());
     let config = Config { tuning, ..wanted.config.clone() };
     let definition = match (&config.state_machine, drift) {
-        (_, DriftArgs { keep_live_definition: true, .. }) => kept.definition.as_deref(),
+        (_, OutsideArgs { keep_live_definition: true, .. }) => kept.definition.as_deref(),
         (Some(_), _) => None,
-        (None, DriftArgs { revert_drift: true, .. }) => kept.deployed_definition.as_deref(),
+        (None, OutsideArgs { revert_drift: true, .. }) => kept.deployed_definition.as_deref(),
         (None, _) => kept.definition.as_deref(),
     };
     let flow = match definition {
@@ -104,6 +104,38 @@ fn wanting(wanted: Wanted, desired: Desired, warnings: Vec<Finding>) -> Wanted {
     let Desired { handling, protect, execute, adopt, revert_drift, .. } = wanted.desired;
     let desired = Desired { handling, protect, execute, adopt, revert_drift, ..desired };
     Wanted { desired, warnings, unfit: None, ..wanted }
+}
+
+/// Looks at what is there, in the organization's account and in no other.
+///
+/// The ARN of a stack names its account, so whose the credentials are is asked only where there is no
+/// stack to tell it.
+async fn observe(cloud: &Cloud, wanted: &Wanted) -> Result<Observed, CommandError> {
+    let organizations = &wanted.config.organizations;
+    let seen = Observed::stack(cloud, wanted.desired.stack_name.as_str()).await;
+    let told = match &seen {
+        Ok(Observed { stack: Some(stack), .. }) => stack.account() == Some(organizations.account()),
+        Ok(_) => false,
+        Err(refused) => refused.kind != ErrorKind::Denied,
+    };
+    if !told {
+        in_its_account(cloud, organizations).await?;
+    }
+    Ok(seen?.rest(cloud, &wanted.desired).await?)
+}
+
+/// Makes sure that the credentials are for the organization's account.
+async fn in_its_account(cloud: &Cloud, organizations: &Organizations) -> Result<(), CommandError> {
+    let caller = cloud.identity.caller().await?;
+    if caller.account == organizations.account() {
+        return Ok(());
+    }
+    Err(CommandError::usage(Sentence(format!(
+        "the credentials are for account {}, but the organization belongs to account {}",
+        caller.account,
+        organizations.account()
+    )))
+    .hint(format!("you are {}; --profile NAME chooses other credentials", caller.arn)))
 }
 
 /// The flow that is meant.
@@ -151,8 +183,8 @@ pub(super) fn render_error(error: RenderError) -> CommandError {
     }
 }
 
-/// Connects to the organization's region, and makes sure that the credentials are for its account.
-pub(super) async fn connect(
+/// Connects to the organization's region. That it is the organization's account, too, [`look`] makes sure.
+pub(super) async fn reach(
     world: &World,
     global: &GlobalArgs,
     organizations: &Organizations,
@@ -172,17 +204,7 @@ pub(super) async fn connect(
         )]));
     }
     access.region = Some(region.to_owned());
-    let cloud = world.connect.connect(&access).await?;
-    let caller = cloud.identity.caller().await?;
-    if caller.account != organizations.account() {
-        return Err(CommandError::usage(Sentence(format!(
-            "the credentials are for account {}, but the organization belongs to account {}",
-            caller.account,
-            organizations.account()
-        )))
-        .hint(format!("you are {}; --profile NAME chooses other credentials", caller.arn)));
-    }
-    Ok(cloud)
+    Ok(world.connect.connect(&access).await?)
 }
 
 /// The region of the command line, else the one of environment or profile.

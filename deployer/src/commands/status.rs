@@ -1,5 +1,6 @@
 //! `deployer status`.
 
+use jiff::Timestamp;
 use serde::Serialize;
 
 use crate::cli::{GlobalArgs, OutputFormat};
@@ -8,15 +9,18 @@ use crate::commands::prepare;
 use crate::config::{StackName, bad_values};
 use crate::error::CommandError;
 use crate::exit::Exit;
+use crate::health::{self, Health};
 use crate::report;
 use crate::world::World;
 
 /// How many events are shown.
 const EVENTS: usize = 10;
 
-/// Show the stack, its outputs and its last events.
+/// Show the stack, its outputs, how the flow is, and the last events.
 ///
-/// Exits with 0 where there is a stack, and with 3 where there is none.
+/// How the flow is: the function's state, drift of the state machine, verdicts, failures and waiting messages of the
+/// last hour and day, and whether the function was ever invoked. What the credentials may not read is said as such,
+/// and is no failure. Exits with 0 where there is a stack, and with 3 where there is none.
 #[derive(Debug, Clone, clap::Args)]
 pub struct StatusArgs {
     /// Name of the CloudFormation stack
@@ -44,21 +48,30 @@ pub async fn run(
         }
         return Ok(Exit::Work);
     };
-    let events = cloud.stacks.events(&stack.id, None, EVENTS).await?;
+    let now = (world.clock)();
+    let (events, health) = tokio::join!(
+        cloud.stacks.events(&stack.id, None, EVENTS),
+        health::read(&cloud, &stack, now)
+    );
+    let (events, health) = (events?, health.as_ref());
     match global.output {
-        OutputFormat::Text => world.answer(&text(&stack, &events)),
-        OutputFormat::Json => world.answer_object("status", &Answer::of(&stack, &events)),
+        OutputFormat::Text => world.answer(&text(&stack, health, &events, now)),
+        OutputFormat::Json => world.answer_object("status", &Answer::of(&stack, health, &events)),
     }
     Ok(Exit::Done)
 }
 
-fn text(stack: &Stack, events: &[StackEvent]) -> String {
+fn text(stack: &Stack, health: Option<&Health>, events: &[StackEvent], now: Timestamp) -> String {
     let mut lines = vec![format!("{} {}", stack.name, stack.status)];
     lines.extend(stack.status_reason.clone());
     lines.push(stack.id.clone());
     if !stack.outputs.is_empty() {
         lines.push(String::new());
         lines.push(report::outputs(&stack.outputs));
+    }
+    if let Some(health) = health {
+        lines.push(String::new());
+        lines.push(report::health(health, now));
     }
     if !events.is_empty() {
         lines.push(String::new());
@@ -76,6 +89,7 @@ struct Answer<'a> {
     status: Option<&'a str>,
     status_reason: Option<&'a str>,
     outputs: &'a [Output],
+    health: Option<&'a Health>,
     events: &'a [StackEvent],
 }
 
@@ -88,11 +102,12 @@ impl<'a> Answer<'a> {
             status: None,
             status_reason: None,
             outputs: &[],
+            health: None,
             events: &[],
         }
     }
 
-    fn of(stack: &'a Stack, events: &'a [StackEvent]) -> Self {
+    fn of(stack: &'a Stack, health: Option<&'a Health>, events: &'a [StackEvent]) -> Self {
         Self {
             stack_name: &stack.name,
             present: true,
@@ -100,6 +115,7 @@ impl<'a> Answer<'a> {
             status: Some(stack.status.name()),
             status_reason: stack.status_reason.as_deref(),
             outputs: &stack.outputs,
+            health,
             events,
         }
     }

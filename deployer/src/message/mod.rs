@@ -4,6 +4,7 @@
 
 mod draft;
 mod eml;
+pub mod file;
 mod invalid;
 
 pub use draft::{Draft, FieldEdit};

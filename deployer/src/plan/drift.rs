@@ -8,7 +8,7 @@ use crate::cloud::{PropertyChange, Replacement, ResourceChange};
 use crate::leaves::{leaves, text};
 
 /// The state machine's name in the template.
-const MACHINE: &str = "MfsmStateMachine";
+pub const MACHINE: &str = "MfsmStateMachine";
 /// What every definition of ours has, and one that a person wrote need not have.
 const TIMEOUT: &str = "TimeoutSeconds";
 
@@ -48,11 +48,7 @@ pub(super) fn drift(
     tags_change: bool,
 ) -> Option<Drift> {
     let machine = observed.machine.as_ref()?;
-    let deployed = definition(observed.template.as_ref()?)?;
-    let live = machine.definition.as_deref().map(document);
-    if live.as_ref() == Some(&deployed) {
-        return None;
-    }
+    let changes_outside = edited(observed.template.as_ref()?, machine.definition.as_deref())?;
     // CloudFormation writes the whole machine, definition and all, whatever changes of it.
     let touched = tags_change || changes.iter().any(|change| change.logical_id == MACHINE);
     let wanted = is_wanted(desired, machine.definition.as_deref());
@@ -62,6 +58,23 @@ pub(super) fn drift(
         Action::Update | Action::Adopt if touched => Fate::Overwritten,
         _ => Fate::Left,
     };
+    Some(Drift {
+        machine: machine.arn.clone(),
+        gone: machine.definition.is_none(),
+        changes: changes_outside,
+        fate,
+    })
+}
+
+/// What differs between the deployed definition and the live one; nothing at all where they say the
+/// same, and no value where the state machine is gone.
+#[must_use]
+pub fn edited(template: &Value, live: Option<&str>) -> Option<Vec<PropertyChange>> {
+    let deployed = definition(template)?;
+    let live = live.map(document);
+    if live.as_ref() == Some(&deployed) {
+        return None;
+    }
     let path = "/Properties/DefinitionString";
     let changes = live.iter().flat_map(|live| leaves(path, Some(&deployed), Some(live)));
     let changes = changes.map(|leaf| PropertyChange {
@@ -70,12 +83,7 @@ pub(super) fn drift(
         path: leaf.path,
         replacement: Replacement::Never,
     });
-    Some(Drift {
-        machine: machine.arn.clone(),
-        gone: live.is_none(),
-        changes: changes.collect(),
-        fate,
-    })
+    Some(changes.collect())
 }
 
 /// Whether a live definition is the wanted one, which has a timeout where the live one has none.
@@ -89,6 +97,13 @@ pub fn is_wanted(desired: &Desired, live: Option<&str>) -> bool {
         live.entry(TIMEOUT).or_insert_with(|| timeout.clone());
     }
     live == wanted
+}
+
+/// Whether a live definition is the one that a template deployed; `None` where the template has none that can be
+/// compared.
+#[must_use]
+pub fn is_deployed(template: &Value, live: &str) -> Option<bool> {
+    Some(definition(template)? == document(live))
 }
 
 /// The definition in a template, where it is a text and no expression, or, as the original application has

@@ -37,14 +37,23 @@ pub struct LiveMachine {
 /// The ARN of a stack's state machine, which is an output of every stack of ours.
 #[must_use]
 pub fn machine_arn(stack: &Stack) -> Option<&str> {
-    let output = stack.outputs.iter().find(|output| output.key == "MfsmStateMachineArn")?;
-    Some(&output.value)
+    output(stack, "MfsmStateMachineArn")
 }
 
-/// The ARN of a stack's function, which is an output of every stack of ours, and of the original's.
+/// The ARN of a stack's function, which is an output, too.
 #[must_use]
-pub(super) fn function_arn(stack: &Stack) -> Option<&str> {
-    let output = stack.outputs.iter().find(|output| output.key == "MfsmFunctionArn")?;
+pub fn function_arn(stack: &Stack) -> Option<&str> {
+    output(stack, "MfsmFunctionArn")
+}
+
+/// The name of a stack's table, whose ARN is an output, too.
+#[must_use]
+pub fn table_name(stack: &Stack) -> Option<&str> {
+    output(stack, "MfsmExecutionTableArn")?.rsplit('/').next()
+}
+
+fn output<'a>(stack: &'a Stack, key: &str) -> Option<&'a str> {
+    let output = stack.outputs.iter().find(|output| output.key == key)?;
     Some(&output.value)
 }
 
@@ -58,12 +67,11 @@ pub struct Storing {
 }
 
 impl Observed {
-    /// Looks, and looks at no more than the plan can need.
+    /// Looks at the stack and its template, which say what else has to be looked at.
     ///
     /// # Errors
     /// When AWS refuses a read or cannot be reached.
-    pub async fn read(cloud: &Cloud, desired: &Desired) -> Result<Self, CloudError> {
-        let name = desired.stack_name.as_str();
+    pub async fn stack(cloud: &Cloud, name: &str) -> Result<Self, CloudError> {
         let (stack, template) =
             tokio::try_join!(cloud.stacks.describe(name), cloud.stacks.template(name))?;
         // Somebody else's may be made by SAM, whose templates are JSON only once they are processed.
@@ -72,18 +80,24 @@ impl Observed {
             _ => template,
         };
         let template = template.and_then(|text| serde_json::from_str(&text).ok());
-        let mut seen =
-            Self { stack, template, machine: None, variables: BTreeMap::new(), storing: None };
-        if desired.adopt && seen.is_original() {
-            seen.variables = seen.variables(cloud).await?;
+        Ok(Self { stack, template, machine: None, variables: BTreeMap::new(), storing: None })
+    }
+
+    /// Looks at the rest, and at no more than the plan can need.
+    ///
+    /// # Errors
+    /// When AWS refuses a read or cannot be reached.
+    pub async fn rest(mut self, cloud: &Cloud, desired: &Desired) -> Result<Self, CloudError> {
+        if desired.adopt && self.is_original() {
+            self.variables = self.variables(cloud).await?;
         }
-        if seen.is_as(desired) && !desired.revert_drift {
-            let machine = seen.machine(cloud).await?;
-            return Ok(Self { machine, ..seen });
+        if self.is_as(desired) && !desired.revert_drift {
+            let machine = self.machine(cloud).await?;
+            return Ok(Self { machine, ..self });
         }
         let (machine, storing) =
-            tokio::try_join!(seen.machine(cloud), Self::storing(cloud, desired))?;
-        Ok(Self { machine, storing: Some(storing), ..seen })
+            tokio::try_join!(self.machine(cloud), Self::storing(cloud, desired))?;
+        Ok(Self { machine, storing: Some(storing), ..self })
     }
 
     /// The same stack, held against something else that is wanted.

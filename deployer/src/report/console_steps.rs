@@ -34,7 +34,7 @@ pub fn console_steps(
 }
 
 /// How long WorkMail still exists.
-fn end_of_support(now: Timestamp) -> String {
+pub(super) fn end_of_support(now: Timestamp) -> String {
     let today = now.to_zoned(TimeZone::UTC).date();
     let end: Date = END_OF_SUPPORT.parse().expect("the constant is a date");
     match today.until(end).map(|span| span.get_days()) {

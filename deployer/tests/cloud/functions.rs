@@ -1,5 +1,7 @@
 //! Lambda and STS over the SDK.
 
+use deployer::cloud::ErrorKind;
+
 use crate::stub::{Answer, Stub};
 
 #[tokio::test]
@@ -27,6 +29,52 @@ async fn a_function_that_does_not_exist_is_none() {
         "__type": "ResourceNotFoundException"}"#;
     let stub = Stub::start(vec![Answer::status(404, body)]);
     assert_eq!(stub.connect().await.functions.function("x").await.unwrap(), None);
+}
+
+#[tokio::test]
+async fn an_invocation_asks_for_the_answer_and_the_end_of_the_log() {
+    let mut answer = Answer::ok(r#"{"actions": []}"#);
+    // "what it said" in Base64.
+    answer.headers.push(("x-amz-log-result", "d2hhdCBpdCBzYWlk"));
+    let stub = Stub::start(vec![answer]);
+    let functions = stub.connect().await.functions;
+    let reply = functions.invoke("flow", r#"{"invocationId": "1"}"#).await.unwrap();
+    let request = stub.request();
+    assert_eq!(request.line, "POST /2015-03-31/functions/flow/invocations");
+    assert_eq!(request.header("x-amz-log-type"), "Tail");
+    assert_eq!(request.body, r#"{"invocationId": "1"}"#);
+    assert!(!reply.failed);
+    assert_eq!(reply.payload, r#"{"actions": []}"#);
+    assert_eq!(reply.log.as_deref(), Some("what it said"));
+}
+
+#[tokio::test]
+async fn a_function_that_fails_has_answered_and_one_that_is_not_there_has_not() {
+    let mut failing = Answer::ok(r#"{"errorType": "NotReady"}"#);
+    failing.headers.push(("x-amz-function-error", "Unhandled"));
+    let missing = r#"{"Type": "User", "Message": "Function not found"}"#;
+    let mut missing = Answer::status(404, missing);
+    missing.headers.push(("x-amzn-errortype", "ResourceNotFoundException"));
+    let stub = Stub::start(vec![failing, missing]);
+    let functions = stub.connect().await.functions;
+    let reply = functions.invoke("flow", "{}").await.unwrap();
+    assert_eq!((reply.failed, reply.payload.as_str()), (true, r#"{"errorType": "NotReady"}"#));
+    assert_eq!(reply.log, None);
+    let refused = functions.invoke("flow", "{}").await.unwrap_err();
+    assert_eq!((refused.operation, refused.kind), ("Invoke", ErrorKind::NotFound));
+}
+
+#[tokio::test]
+async fn an_invocation_is_never_repeated_by_the_client() {
+    let throttled = r#"{"Reason": "ReservedFunctionConcurrentInvocationLimitExceeded"}"#;
+    let mut throttled = Answer::status(429, throttled);
+    throttled.headers.push(("x-amzn-errortype", "TooManyRequestsException"));
+    let stub = Stub::start(vec![throttled]);
+    // A client that would repeat whatever can be repeated.
+    let functions = stub.connect_patiently().await.functions;
+    let refused = functions.invoke("flow", "{}").await.unwrap_err();
+    assert_eq!(refused.kind, ErrorKind::Throttled);
+    assert_eq!(stub.requests().len(), 1);
 }
 
 #[tokio::test]

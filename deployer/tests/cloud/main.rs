@@ -8,9 +8,14 @@
 
 mod behaviour;
 mod change_sets;
+mod drifts;
+mod entries;
+mod executions;
 mod failures;
 mod functions;
+mod logs;
 mod machines;
+mod metrics;
 mod operation_failures;
 mod recovery;
 mod setup;

@@ -14,6 +14,7 @@ pub(crate) struct Request {
     /// Method and path with query, as in `GET /bucket?tagging`.
     pub(crate) line: String,
     pub(crate) headers: BTreeMap<String, String>,
+    pub(crate) bytes: Vec<u8>,
     pub(crate) body: String,
 }
 
@@ -34,17 +35,18 @@ impl Request {
 /// An answer in store.
 pub(crate) struct Answer {
     pub(crate) status: u16,
-    pub(crate) body: String,
+    pub(crate) headers: Vec<(&'static str, &'static str)>,
+    pub(crate) body: Vec<u8>,
 }
 
 impl Answer {
-    pub(crate) fn ok(body: impl Into<String>) -> Self {
+    pub(crate) fn ok(body: impl Into<Vec<u8>>) -> Self {
         Self::status(200, body)
     }
 
-    pub(crate) fn status(status: u16, body: impl Into<String>) -> Self {
+    pub(crate) fn status(status: u16, body: impl Into<Vec<u8>>) -> Self {
         let body = body.into();
-        Self { status, body }
+        Self { status, headers: Vec::new(), body }
     }
 
     /// A successful answer of an API in AWS's query protocol.
@@ -99,13 +101,22 @@ impl Stub {
 
     /// A connection to the server that gives up after the first attempt.
     pub(crate) async fn connect(&self) -> Cloud {
+        self.connect_with(1).await
+    }
+
+    /// A connection that repeats what can be repeated.
+    pub(crate) async fn connect_patiently(&self) -> Cloud {
+        self.connect_with(3).await
+    }
+
+    async fn connect_with(&self, attempts: u32) -> Cloud {
         let access = Access {
             region: Some("eu-west-1".to_owned()),
             profile: None,
             endpoint_url: Some(self.url.clone()),
         };
         let connect = AwsConnect::with_credentials("AKIDEXAMPLE", "secret", None);
-        connect.with_attempts(1).connect(&access).await.unwrap()
+        connect.with_attempts(attempts).connect(&access).await.unwrap()
     }
 
     pub(crate) fn requests(&self) -> Vec<Request> {
@@ -141,20 +152,22 @@ fn receive(stream: &TcpStream) -> Option<Request> {
         headers.insert(name.to_lowercase(), value.trim().to_owned());
     }
     let length = headers.get("content-length").and_then(|length| length.parse().ok());
-    let mut body = vec![0; length.unwrap_or(0)];
-    reader.read_exact(&mut body).ok()?;
-    let body = String::from_utf8_lossy(&body).into_owned();
-    Some(Request { line, headers, body })
+    let mut bytes = vec![0; length.unwrap_or(0)];
+    reader.read_exact(&mut bytes).ok()?;
+    let body = String::from_utf8_lossy(&bytes).into_owned();
+    Some(Request { line, headers, bytes, body })
 }
 
 fn send(stream: &mut TcpStream, answer: &Answer) {
-    let Answer { status, body } = answer;
+    let Answer { status, headers, body } = answer;
     let length = body.len();
+    let headers: String =
+        headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
     let head = format!(
         "HTTP/1.1 {status} Canned\r\ncontent-length: {length}\r\nx-amzn-requestid: rid-1\r\n\
-         connection: close\r\n\r\n"
+         {headers}connection: close\r\n\r\n"
     );
-    stream.write_all(format!("{head}{body}").as_bytes()).unwrap();
+    stream.write_all(&[head.as_bytes(), body].concat()).unwrap();
 }
 
 fn decode(text: &str) -> String {

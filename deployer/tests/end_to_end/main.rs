@@ -6,6 +6,7 @@
 #[path = "../emulator/mod.rs"]
 mod emulator;
 mod fault_proxy;
+mod microburst;
 #[path = "../original/mod.rs"]
 mod original;
 mod package;
@@ -19,8 +20,11 @@ mod adopt;
 mod at_a_terminal;
 mod campaign;
 mod drift;
+mod fault_cases;
+mod faults;
 mod killed;
 mod least_privilege;
+mod leavings;
 mod life;
 mod mail;
 mod permissions;

@@ -1,19 +1,22 @@
 //! The verdict as WorkMail reads it.
 //!
+//! Deserializing reads back what [`Verdict::to_json`] wrote; what others write is for
+//! [`interpret`](crate::workmail::interpret) to read.
+//!
 //! Source: WorkMail administrator guide, "Configuring AWS Lambda for Amazon WorkMail".
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 /// What WorkMail shall do with a message.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Verdict {
     /// At least one; recipients that none of them names get the rule's fallback action.
     pub actions: Vec<RecipientAction>,
 }
 
 /// An action and the recipients it is for.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct RecipientAction {
     /// What to do.
@@ -22,12 +25,12 @@ pub struct RecipientAction {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub recipients: Option<Vec<String>>,
     /// For everyone whom no other action names.
-    #[serde(skip_serializing_if = "is_false")]
+    #[serde(default, skip_serializing_if = "is_false")]
     pub all_recipients: bool,
 }
 
 /// What to do.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Action {
     /// Which action.
     #[serde(rename = "type")]
@@ -38,7 +41,7 @@ pub struct Action {
 }
 
 /// The types of action. There is none that routes a message to another server.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum ActionType {
     /// Not delivered, and the sender is told.

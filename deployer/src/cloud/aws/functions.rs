@@ -3,10 +3,13 @@
 use async_trait::async_trait;
 use aws_config::SdkConfig;
 use aws_sdk_lambda::Client;
+use aws_sdk_lambda::config::retry::RetryConfig;
 use aws_sdk_lambda::operation::get_function_configuration::GetFunctionConfigurationOutput;
-use aws_sdk_lambda::types::Architecture;
+use aws_sdk_lambda::operation::invoke::InvokeOutput;
+use aws_sdk_lambda::primitives::Blob;
+use aws_sdk_lambda::types::{Architecture, LogType};
 
-use crate::cloud::{CloudError, ErrorKind, Function, Functions};
+use crate::cloud::{CloudError, ErrorKind, Function, Functions, Reply};
 
 use super::error::failure;
 
@@ -32,6 +35,25 @@ impl Functions for AwsFunctions {
                 refused => Err(refused),
             },
         }
+    }
+
+    async fn invoke(&self, name_or_arn: &str, payload: &str) -> Result<Reply, CloudError> {
+        let request = self.client.invoke().function_name(name_or_arn);
+        let request = request.log_type(LogType::Tail).payload(Blob::new(payload));
+        let once = aws_sdk_lambda::Config::builder().retry_config(RetryConfig::disabled());
+        let answer = request.customize().config_override(once).send().await;
+        answer.map(reply_of).map_err(|error| failure("Lambda", "Invoke", error))
+    }
+}
+
+fn reply_of(answer: InvokeOutput) -> Reply {
+    let payload = answer.payload.map(Blob::into_inner).unwrap_or_default();
+    let log = answer.log_result.and_then(|log| aws_smithy_types::base64::decode(log).ok());
+    Reply {
+        failed: answer.function_error.is_some(),
+        payload: String::from_utf8_lossy(&payload).into_owned(),
+        // It begins wherever 4 KB before the end is.
+        log: log.map(|log| String::from_utf8_lossy(&log).into_owned()),
     }
 }
 

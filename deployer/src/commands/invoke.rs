@@ -1,0 +1,180 @@
+//! `deployer invoke`.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use handler::workmail::Message;
+
+use crate::cli::{GlobalArgs, OutputFormat};
+use crate::cloud::{Cloud, Stack};
+use crate::commands::message::{self, MessageArgs};
+use crate::commands::{agreement, prepare, unanswered};
+use crate::config::{StackName, bad_values};
+use crate::error::{CommandError, Sentence};
+use crate::exit::Exit;
+use crate::finding::Finding;
+use crate::interrupt;
+use crate::message::file;
+use crate::plan::{function_arn, machine_arn};
+use crate::report;
+use crate::rule::{Asked, Ending, Fallback, Invocation, Outcome, Question, ask};
+use crate::world::World;
+
+/// Ask the deployed function about one message, as a WorkMail rule does.
+///
+/// Invokes the function with the same event until it gives a verdict or the rule's timeout is over, checks the
+/// verdict against WorkMail's contract, and shows what would happen for each recipient. A real execution is
+/// started, with all that its states do, so it asks first. Without --event the event is a new one, made as
+/// `deployer event` makes it; no message stands behind it, so a state machine that reads the message's content
+/// will not find it. An event that was used before gets the verdict it got then.
+///
+/// AWS publishes no schedule for WorkMail's repetitions: this one's is an assumption, and shorter.
+///
+/// Exits with 0 where there is a verdict that WorkMail takes, with 1 where there is none. Ctrl-C stops the
+/// asking and exits with 5, because the execution goes on.
+#[derive(Debug, Clone, clap::Args)]
+pub struct InvokeArgs {
+    /// Name of the CloudFormation stack
+    #[arg(long, value_name = "NAME", default_value = StackName::DEFAULT)]
+    pub stack_name: String,
+    /// File with the event, as JSON, in place of one that the options describe
+    #[arg(long, value_name = "FILE", conflicts_with = "MessageArgs")]
+    pub event: Option<PathBuf>,
+    /// Give the event of --event a new invocation id, which makes it another message
+    #[arg(long, requires = "event")]
+    pub new_id: bool,
+    /// For how many minutes to ask again, 0 to 240; WorkMail cannot be asked for the rule's own
+    #[arg(long, value_name = "MINUTES", default_value_t = 10,
+          value_parser = clap::value_parser!(u16).range(0..=240))]
+    pub rule_timeout: u16,
+    /// Ask once, as a rule with a timeout of 0 does
+    #[arg(long, conflicts_with = "rule_timeout")]
+    pub once: bool,
+    /// The rule's fallback action, to say what recipients without a verdict get
+    #[arg(long, value_name = "ACTION")]
+    pub fallback: Option<Fallback>,
+    /// Invoke without asking
+    #[arg(long, short = 'y')]
+    pub yes: bool,
+    /// What a new event says.
+    #[command(flatten, next_help_heading = "Options for a new event")]
+    pub message: MessageArgs,
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// When an input is faulty, there is no function, AWS refuses, or there is no verdict.
+pub async fn run(
+    args: &InvokeArgs,
+    global: &GlobalArgs,
+    world: &mut World,
+) -> Result<Exit, CommandError> {
+    let name = StackName::parse(&args.stack_name).map_err(|fault| bad_values(vec![fault]))?;
+    let event = event(args, world)?;
+    let message = Message::parse(&event);
+    let message = match &message {
+        Ok(message) => Some(message),
+        Err(fault) => {
+            world.terminal.tell(&report::no_message(fault));
+            None
+        }
+    };
+    fits(args.fallback, message)?;
+    let cloud = prepare::connect_anywhere(world, global).await?;
+    let stack = stack(&cloud, name.as_str()).await?;
+    let function = function(&stack)?;
+    let minutes = if args.once { 0 } else { args.rule_timeout };
+    let rule_timeout = Duration::from_secs(u64::from(minutes) * 60);
+    if global.output == OutputFormat::Text {
+        let about = report::about_to_invoke(function, machine_arn(&stack), message, rule_timeout);
+        world.terminal.tell(&about);
+    }
+    agreement::ask(world, args.yes, "Invoke it?", "nothing was invoked").await?;
+    let question = Question { function, event: &event, message, rule_timeout };
+    let Some(asked) = until_interrupted(world, global, &cloud, question).await else {
+        world.terminal.tell(
+            "\ninterrupted: nobody asks any more; an execution that was started goes on in AWS",
+        );
+        return Ok(Exit::Detached);
+    };
+    conclude(args, global, world, question, &asked?)
+}
+
+/// The text of the event that is meant.
+fn event(args: &InvokeArgs, world: &World) -> Result<String, CommandError> {
+    let Some(path) = &args.event else { return message::text(&args.message, world) };
+    let text = file::read(path)?;
+    match args.new_id {
+        true => Ok(file::with_id(&text, &(world.new_id)().simple().to_string(), path)?),
+        false => Ok(text),
+    }
+}
+
+/// A fallback action that a rule for this message cannot have would only mislead.
+fn fits(fallback: Option<Fallback>, message: Option<&Message>) -> Result<(), CommandError> {
+    match (fallback, message.and_then(Message::direction)) {
+        (Some(fallback), Some(direction)) if !fallback.exists_for(direction) => {
+            let sentence = "rules for messages of this direction have no such action";
+            Err(bad_values(vec![Finding::error("fallback", "--fallback", sentence)]))
+        }
+        _ => Ok(()),
+    }
+}
+
+async fn stack(cloud: &Cloud, name: &str) -> Result<Stack, CommandError> {
+    let found = cloud.stacks.describe(name).await?;
+    found.ok_or_else(|| {
+        let sentence = format!("there is no stack {name} in region {}", cloud.region);
+        CommandError::new(Exit::Work, Sentence(sentence))
+    })
+}
+
+fn function(stack: &Stack) -> Result<&str, CommandError> {
+    function_arn(stack).ok_or_else(|| {
+        let Stack { name, status, .. } = stack;
+        CommandError::failed(format!("stack {name} ({status}) names no function in its outputs"))
+    })
+}
+
+/// Asks until there is an end, or Ctrl-C.
+async fn until_interrupted(
+    world: &mut World,
+    global: &GlobalArgs,
+    cloud: &Cloud,
+    question: Question<'_>,
+) -> Option<Result<Asked, CommandError>> {
+    let interruption = world.terminal.asking();
+    let mut tell = |invocation: &Invocation| match global.output {
+        OutputFormat::Text => {
+            report::invocation(invocation).iter().for_each(|line| world.terminal.tell(line));
+        }
+        OutputFormat::Json => world.answer_object("invocation", invocation),
+    };
+    let asked = ask(cloud.functions.as_ref(), question, &mut tell);
+    let asked = interrupt::unless_pressed(&interruption, asked).await?;
+    Some(asked.map_err(CommandError::from))
+}
+
+/// Says what it came to.
+fn conclude(
+    args: &InvokeArgs,
+    global: &GlobalArgs,
+    world: &mut World,
+    question: Question<'_>,
+    asked: &Asked,
+) -> Result<Exit, CommandError> {
+    let outcome = Outcome::new(question, asked, args.fallback);
+    match global.output {
+        OutputFormat::Text => {
+            let warnings = report::warnings(&outcome.findings);
+            warnings.iter().for_each(|line| world.terminal.tell(line));
+            world.answer(&report::rule_outcome(&outcome));
+        }
+        OutputFormat::Json => world.answer_object("rule_outcome", &outcome),
+    }
+    match asked.ending {
+        Ending::Verdict(_) => Ok(Exit::Done),
+        Ending::TimedOut | Ending::Hopeless => Err(unanswered::error(asked, question.rule_timeout)),
+    }
+}

@@ -1,0 +1,79 @@
+//! How a deployed flow is: read all at once, and every part by itself, so that a permission that is missing
+//! hides only what it is about.
+
+mod reading;
+mod traffic;
+
+pub use reading::Reading;
+pub use traffic::{ANSWERED, Ever, MESSAGE_AGE, Measure, Traffic};
+
+use jiff::Timestamp;
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::cloud::{Cloud, CloudError, Function, Stack};
+use crate::plan::{bucket_name, function_arn, is_deployed, machine_arn, table_name};
+
+/// How a flow is.
+#[derive(Debug, Serialize)]
+pub struct Health {
+    /// The function; `None` inside where it is gone.
+    pub function: Reading<Option<Function>>,
+    /// How the state machine is, against what was deployed.
+    pub machine: Reading<Machine>,
+    /// What was measured in the last hour and the last day.
+    pub traffic: Reading<Traffic>,
+    /// Whether it was ever invoked; `None` inside where it never was.
+    pub ever_invoked: Reading<Option<Ever>>,
+    /// The table's name.
+    pub table: Option<String>,
+    /// The name of the bucket for artifacts.
+    pub bucket: Option<String>,
+}
+
+/// A state machine against what was deployed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Machine {
+    /// It is as it was deployed.
+    AsDeployed,
+    /// Its definition was changed outside the stack.
+    Changed,
+    /// It does not exist any more.
+    Gone,
+    /// Its deployed definition is no text that could be compared.
+    NotComparable,
+}
+
+/// Reads how a flow is; `None` where the stack names no function and no state machine, because it is not whole.
+pub async fn read(cloud: &Cloud, stack: &Stack, now: Timestamp) -> Option<Health> {
+    let (function, machine) = (function_arn(stack)?, machine_arn(stack)?);
+    let function_name = function.rsplit(':').next()?;
+    let (found, live, measured, ever) = tokio::join!(
+        cloud.functions.function(function),
+        compare(cloud, &stack.name, machine),
+        traffic::read(cloud, function_name, machine, now),
+        traffic::ever(cloud, function_name, now),
+    );
+    Some(Health {
+        function: Reading::of(found, "lambda:GetFunctionConfiguration"),
+        machine: Reading::of(live, "cloudformation:GetTemplate and states:DescribeStateMachine"),
+        traffic: Reading::of(measured, "cloudwatch:GetMetricData"),
+        ever_invoked: Reading::of(ever, "cloudwatch:GetMetricData"),
+        table: table_name(stack).map(str::to_owned),
+        // The stack's ARN names its account, so that nobody has to be asked for it.
+        bucket: stack.id.split(':').nth(4).map(|account| bucket_name(account, &cloud.region)),
+    })
+}
+
+async fn compare(cloud: &Cloud, stack: &str, machine: &str) -> Result<Machine, CloudError> {
+    let (template, live) =
+        tokio::try_join!(cloud.stacks.template(stack), cloud.machines.definition(machine))?;
+    let Some(live) = live else { return Ok(Machine::Gone) };
+    let template: Option<Value> = template.and_then(|text| serde_json::from_str(&text).ok());
+    Ok(match template.and_then(|template| is_deployed(&template, &live)) {
+        Some(true) => Machine::AsDeployed,
+        Some(false) => Machine::Changed,
+        None => Machine::NotComparable,
+    })
+}

@@ -1,0 +1,139 @@
+//! How a flow is, told for people.
+
+use jiff::Timestamp;
+
+use super::console_steps::end_of_support;
+use super::lines::{BAD, CAREFUL, GOOD, QUIET, styled};
+use crate::cloud::Function;
+use crate::health::{ANSWERED, Ever, Health, MESSAGE_AGE, Machine, Measure, Reading, Traffic};
+
+/// How wide the names of the parts are.
+const WIDTH: usize = 13;
+
+/// Everything, a line for each part, then a table of what passed.
+#[must_use]
+pub fn health(health: &Health, now: Timestamp) -> String {
+    let part = |name: &str, what: &str| format!("{name:<WIDTH$}  {what}");
+    let mut lines = vec![
+        part("function", &known(&health.function, |found| function(found.as_ref()))),
+        part("state machine", &known(&health.machine, |found| machine(*found))),
+        part("invoked", &known(&health.ever_invoked, |found| ever(found.as_ref()))),
+    ];
+    lines.extend(health.table.as_ref().map(|name| part("table", name)));
+    lines.extend(health.bucket.as_ref().map(|name| part("artifacts", name)));
+    lines.push(styled(CAREFUL, &end_of_support(now)));
+    lines.push(String::new());
+    match &health.traffic {
+        Reading::Known(traffic) => lines.extend(passed(traffic)),
+        unknown => lines.push(part("traffic", &known(unknown, |_| String::new()))),
+    }
+    lines.join("\n")
+}
+
+/// What a reading says, or that nobody could tell.
+fn known<T>(reading: &Reading<T>, tell: impl Fn(&T) -> String) -> String {
+    match reading {
+        Reading::Known(found) => tell(found),
+        Reading::Unknown { needs: Some(permission), .. } => {
+            styled(CAREFUL, &format!("could not tell (needs {permission})"))
+        }
+        Reading::Unknown { needs: None, could_not_tell } => {
+            styled(CAREFUL, &format!("could not tell: {could_not_tell}"))
+        }
+    }
+}
+
+fn function(function: Option<&Function>) -> String {
+    let Some(function) = function else { return styled(BAD, "it does not exist any more") };
+    let Function { state, architecture, last_update, .. } = function;
+    let good = state == "Active" && last_update == "Successful";
+    let told = format!("{state} ({architecture}), last update {last_update}");
+    let mut told = styled(if good { GOOD } else { BAD }, &told);
+    for reason in function.state_reason.iter().chain(&function.last_update_reason) {
+        told.push_str(&format!("; {reason}"));
+    }
+    told
+}
+
+fn machine(machine: Machine) -> String {
+    match machine {
+        Machine::AsDeployed => styled(GOOD, "as deployed"),
+        Machine::Changed => styled(CAREFUL, "changed outside the stack; `deployer plan` shows how"),
+        Machine::Gone => styled(BAD, "it does not exist any more; `deployer up --revert-drift`"),
+        Machine::NotComparable => {
+            styled(CAREFUL, "could not tell: the deployed definition is no text")
+        }
+    }
+}
+
+fn ever(ever: Option<&Ever>) -> String {
+    match ever {
+        None => {
+            let never = "never in the last 15 months: no WorkMail rule has reached it; `deployer up` says how \
+                         to make one";
+            styled(CAREFUL, never)
+        }
+        Some(Ever { invocations, first_day, last_day }) => format!(
+            "{invocations} times in the last 15 months, from {first_day} to {last_day}, by WorkMail or by hand"
+        ),
+    }
+}
+
+/// The table of what passed.
+fn passed(traffic: &Traffic) -> Vec<String> {
+    let is_measured = |measure: &&Measure| measure.last_day.is_some();
+    if !traffic.measures.iter().any(|measure| is_measured(&measure)) {
+        return vec!["nothing passed in the last 24 hours".to_owned()];
+    }
+    let mut lines = vec![styled(QUIET, &row("", "last hour", "last 24 h"))];
+    lines.extend(traffic.measures.iter().map(|measure| {
+        let (name, style) = title(measure.name);
+        let value = |value: Option<f64>| told(measure.name, value);
+        let line = row(name, &value(measure.last_hour), &value(measure.last_day));
+        match style {
+            Some(style) if measure.last_day.is_some_and(|value| value > 0.0) => {
+                styled(style, &line)
+            }
+            _ => line,
+        }
+    }));
+    if let Some(last) = traffic.last_verdict {
+        lines.push(format!("the last verdict was given within five minutes of {last}"));
+    } else if !traffic.measures.iter().any(|one| one.name == ANSWERED && is_measured(&one)) {
+        lines.push(
+            "no verdict was measured (METRICS=off, or metrics are still on their way)".to_owned(),
+        );
+    }
+    lines
+}
+
+fn row(name: &str, last_hour: &str, last_day: &str) -> String {
+    format!("{name:<30} {last_hour:>10} {last_day:>10}")
+}
+
+/// What a metric is called here, and how it looks where it is not zero.
+fn title(name: &str) -> (&str, Option<anstyle::Style>) {
+    match name {
+        "invocations_failed" => ("  that gave no verdict", None),
+        "invocations_throttled" => ("  that Lambda throttled", Some(CAREFUL)),
+        "answered" => ("verdicts", None),
+        "answered_by_policy" => ("  by --on-failure", Some(CAREFUL)),
+        "pending" => ("not decided yet", None),
+        "failed" => ("the execution had failed", Some(BAD)),
+        "invalid_verdict" => ("its output was no verdict", Some(BAD)),
+        "throttled" => ("throttled behind the function", Some(CAREFUL)),
+        "error" => ("other errors", Some(BAD)),
+        MESSAGE_AGE => ("oldest message", None),
+        "executions_failed" => ("executions that failed", Some(BAD)),
+        "executions_timed_out" => ("executions that timed out", Some(BAD)),
+        other => (other, None),
+    }
+}
+
+fn told(name: &str, value: Option<f64>) -> String {
+    match value {
+        None => "-".to_owned(),
+        Some(seconds) if name == MESSAGE_AGE => format!("{} s", seconds.round()),
+        Some(count) => format!("{count}"),
+    }
+}

@@ -1,0 +1,171 @@
+//! Asking for a verdict, told for people: what is about to happen, every invocation, what it comes to.
+
+use std::time::Duration;
+
+use handler::workmail::Message;
+use handler::workmail::event::{Direction, MessageFault};
+use handler::workmail::verdict::{Action, ActionType};
+
+use super::lines::{BAD, CAREFUL, GOOD, QUIET, STRONG, styled};
+use super::summary;
+use crate::rule::backoff::{FIRST_PAUSE, GROWTH, LONGEST_PAUSE};
+use crate::rule::{Effect, Fallback, Invocation, Outcome, Response};
+
+/// The most characters of an error message of a function: a stack trace is for its log.
+const LONGEST_MESSAGE: usize = 300;
+
+/// What is about to happen.
+#[must_use]
+pub fn about_to_invoke(
+    function: &str,
+    machine: Option<&str>,
+    message: Option<&Message>,
+    rule_timeout: Duration,
+) -> String {
+    let mut lines = vec![styled(STRONG, &format!("this asks {function} as a WorkMail rule does"))];
+    if let Some(message) = message {
+        let direction = match message.direction() {
+            Some(Direction::Inbound) => "an inbound message",
+            Some(Direction::Outbound) => "an outbound message",
+            None => "a message",
+        };
+        let (count, id) = (message.recipients().len(), message.invocation_id());
+        lines.push(format!("  about {direction} to {count} recipient(s), invocation id {id}"));
+    }
+    let machine = machine.map(|machine| format!(" of {machine}")).unwrap_or_default();
+    let warning = format!(
+        "  A real execution{machine} begins, with all that its states do, unless the message had one before."
+    );
+    // An event that is no message starts nothing, and is sent once.
+    if message.is_some() {
+        lines.push(styled(CAREFUL, &warning));
+    }
+    if message.is_some() && !rule_timeout.is_zero() {
+        lines.push(styled(QUIET, &assumption(rule_timeout)));
+    }
+    lines.join("\n")
+}
+
+/// What no document states.
+fn assumption(rule_timeout: Duration) -> String {
+    format!(
+        "  assumed: pauses of {} s at first, {GROWTH} times as long each time, at most {} s, for {} min in all; AWS \
+         says that WorkMail repeats with exponential back-off, and no figures",
+        FIRST_PAUSE.as_secs(),
+        LONGEST_PAUSE.as_secs(),
+        rule_timeout.as_secs() / 60,
+    )
+}
+
+/// An event that is none that the handler takes.
+#[must_use]
+pub fn no_message(fault: &MessageFault) -> String {
+    styled(CAREFUL, &format!("warning: {fault}; the handler gives no verdict for it"))
+}
+
+/// One invocation, when it is over.
+#[must_use]
+pub fn invocation(invocation: &Invocation) -> Vec<String> {
+    let Invocation { attempt, after_seconds, milliseconds, response, again_in_seconds, .. } =
+        invocation;
+    let when = match after_seconds {
+        0 => String::new(),
+        seconds => format!(", {seconds} s after the first"),
+    };
+    let again = again_in_seconds.map(|seconds| format!("; again in {seconds} s"));
+    let again = again.unwrap_or_default();
+    let what = told(response);
+    let mut lines = vec![format!("invocation {attempt}{when}: {what} ({milliseconds} ms){again}")];
+    if let Response::InvalidAnswer { findings } = response {
+        let findings = findings.iter().flat_map(summary::finding);
+        lines.extend(findings.map(|line| format!("  {line}")));
+    }
+    lines
+}
+
+fn told(response: &Response) -> String {
+    match response {
+        Response::Verdict => styled(GOOD, "a verdict"),
+        Response::InvalidAnswer { .. } => styled(BAD, "an answer that WorkMail does not take"),
+        Response::NoAnswerInTime => styled(BAD, "no answer in the 15 s that WorkMail waits"),
+        Response::NotInvoked { code, reason } => {
+            let code = code.as_ref().map(|code| format!(" ({code})")).unwrap_or_default();
+            styled(BAD, &format!("not invoked{code}: {reason}"))
+        }
+        Response::FunctionError { error_type, error_message } => {
+            let style = if error_type.as_deref() == Some("NotReady") { CAREFUL } else { BAD };
+            let name = error_type.as_deref().unwrap_or("an error without a type");
+            let message = error_message.as_deref().map(|text| format!(": {}", beginning(text)));
+            styled(style, &format!("{name}{}", message.unwrap_or_default()))
+        }
+    }
+}
+
+/// The beginning of a text, on one line.
+fn beginning(text: &str) -> String {
+    let line: Vec<&str> = text.split_whitespace().collect();
+    let line = line.join(" ");
+    match line.char_indices().nth(LONGEST_MESSAGE) {
+        Some((end, _)) => format!("{}…", &line[..end]),
+        None => line,
+    }
+}
+
+/// What it comes to, for each recipient, and the verdict itself.
+#[must_use]
+pub fn rule_outcome(outcome: &Outcome<'_>) -> String {
+    let mut lines = Vec::new();
+    lines.extend(outcome.policy.map(|policy| {
+        format!("by the operator's policy (--on-failure {policy}), not by the state machine:")
+    }));
+    let width = outcome.recipients.iter().map(|effect| whom(effect).chars().count()).max();
+    let width = width.unwrap_or_default();
+    for effect in &outcome.recipients {
+        let added = if effect.added { "added to the message; " } else { "" };
+        let what = actions(&effect.actions, outcome.fallback);
+        lines.push(format!("{:<width$}  {added}{what}", whom(effect)));
+    }
+    match outcome.verdict {
+        Some(verdict) => lines.push(verdict.get().to_owned()),
+        None => lines.push("no verdict".to_owned()),
+    }
+    lines.join("\n")
+}
+
+fn whom(effect: &Effect) -> &str {
+    effect.recipient.as_deref().unwrap_or("(whoever the event leaves out)")
+}
+
+fn actions(actions: &[Action], fallback: Option<Fallback>) -> String {
+    match (actions, fallback) {
+        ([], Some(fallback)) => format!("the rule's fallback action: {}", of_fallback(fallback)),
+        ([], None) => "the rule's fallback action, whichever that is".to_owned(),
+        ([action], _) => of(action),
+        (several, _) => {
+            let several: Vec<String> = several.iter().map(of).collect();
+            format!("{}; no document says which of these", several.join(", or "))
+        }
+    }
+}
+
+fn of(action: &Action) -> String {
+    let effect = match action.kind {
+        ActionType::Bounce => "not delivered, and the sender is told",
+        ActionType::Drop => "not delivered, and nobody is told",
+        ActionType::Default => "as if there were no rule",
+        ActionType::BypassSpamCheck => "to the inbox, spam or not",
+        ActionType::MoveToJunk => "to the junk folder",
+    };
+    format!("{}: {effect}", action.kind.as_str())
+}
+
+fn of_fallback(fallback: Fallback) -> &'static str {
+    match fallback {
+        Fallback::Default => "as if there were no rule",
+        Fallback::Bounce => "not delivered, and the sender is told",
+        Fallback::Drop => "not delivered, and nobody is told",
+        Fallback::Junk => "to the junk folder",
+        Fallback::NeverJunk => "to the inbox, spam or not",
+        Fallback::SmtpGateway => "by the SMTP gateway",
+    }
+}

@@ -1,0 +1,210 @@
+//! Asking the deployed function for a verdict, again and again, as a rule does.
+
+use std::time::Duration;
+
+use handler::source::{Checked, Source};
+use handler::workmail::Message;
+use handler::workmail::limits::INVOCATION_TIMEOUT;
+use serde::{Deserialize, Serialize};
+use tokio::time::{Instant, sleep, timeout};
+
+use super::backoff::Backoff;
+use super::log_line::LogLine;
+use crate::cloud::{CloudError, ErrorKind, Functions};
+use crate::finding::Finding;
+
+/// What is asked, and for how long.
+#[derive(Debug, Clone, Copy)]
+pub struct Question<'a> {
+    /// The function's ARN.
+    pub function: &'a str,
+    /// The event's text: the same in every invocation.
+    pub event: &'a str,
+    /// The event as the handler reads it; `None` where it is none that the handler takes.
+    pub message: Option<&'a Message>,
+    /// For how long the rule goes on asking; 0 is one invocation.
+    pub rule_timeout: Duration,
+}
+
+/// One invocation, as a fact.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Invocation {
+    /// Which one, from 1.
+    pub attempt: u32,
+    /// When it began, in seconds after the first.
+    pub after_seconds: u64,
+    /// How long it took.
+    pub milliseconds: u64,
+    /// What came of it.
+    #[serde(flatten)]
+    pub response: Response,
+    /// What the handler's log line says of it.
+    #[serde(flatten)]
+    pub log_line: LogLine,
+    /// The pause before the next one; `None` where this was the last.
+    pub again_in_seconds: Option<u64>,
+}
+
+/// What came of an invocation.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(tag = "response", rename_all = "snake_case")]
+pub enum Response {
+    /// An answer that WorkMail takes.
+    Verdict,
+    /// An answer that WorkMail does not take.
+    InvalidAnswer {
+        /// What is wrong with it.
+        findings: Vec<Finding>,
+    },
+    /// The function failed.
+    FunctionError {
+        /// Its stable name, such as `NotReady`; Lambda's own errors have one, too.
+        error_type: Option<String>,
+        /// What it says.
+        error_message: Option<String>,
+    },
+    /// There was no answer in the 15 seconds that WorkMail waits.
+    NoAnswerInTime,
+    /// Lambda refused, for now, or was not reached.
+    NotInvoked {
+        /// AWS's code, where AWS answered.
+        code: Option<String>,
+        /// Why.
+        reason: String,
+    },
+}
+
+/// How the asking ended.
+#[derive(Debug)]
+pub enum Ending {
+    /// With a verdict.
+    Verdict(Checked),
+    /// The rule's timeout was over.
+    TimedOut,
+    /// The handler will never take this event, so that there was no use in asking again; WorkMail would.
+    Hopeless,
+}
+
+/// What all the asking came to.
+#[derive(Debug)]
+pub struct Asked {
+    /// How it ended.
+    pub ending: Ending,
+    /// The last invocation.
+    pub last: Invocation,
+}
+
+/// The handler's error for an event that it will never take (`handler::error`).
+const INVALID_MESSAGE: &str = "InvalidMessage";
+
+/// Invokes with the same event until there is a verdict or the rule's timeout is over. `tell` hears of every
+/// invocation when it is over.
+///
+/// # Errors
+/// When Lambda refuses for a reason that repeating does not mend: credentials, a permission, a missing
+/// function, a request that it does not take.
+pub async fn ask(
+    functions: &dyn Functions,
+    question: Question<'_>,
+    tell: &mut dyn FnMut(&Invocation),
+) -> Result<Asked, CloudError> {
+    let begun = Instant::now();
+    let mut backoff = Backoff::new(question.rule_timeout);
+    let mut attempt = 0;
+    loop {
+        attempt += 1;
+        let asked_at = begun.elapsed();
+        let (response, log_line, verdict) = invoke(functions, question).await?;
+        let elapsed = begun.elapsed();
+        let hopeless = question.message.is_none() || response.is_final();
+        let pause = match (&verdict, hopeless) {
+            (None, false) => backoff.next_pause(elapsed),
+            _ => None,
+        };
+        let invocation = Invocation {
+            attempt,
+            after_seconds: asked_at.as_secs(),
+            milliseconds: milliseconds(elapsed.saturating_sub(asked_at)),
+            response,
+            log_line,
+            again_in_seconds: pause.map(|pause| milliseconds(pause).div_ceil(1000)),
+        };
+        tell(&invocation);
+        let ending = match (verdict, pause) {
+            (Some(verdict), _) => Ending::Verdict(verdict),
+            (None, Some(pause)) => {
+                sleep(pause).await;
+                continue;
+            }
+            (None, None) if hopeless => Ending::Hopeless,
+            (None, None) => Ending::TimedOut,
+        };
+        return Ok(Asked { ending, last: invocation });
+    }
+}
+
+impl Response {
+    fn is_final(&self) -> bool {
+        matches!(self, Self::FunctionError { error_type: Some(name), .. } if name == INVALID_MESSAGE)
+    }
+}
+
+/// One invocation, and its verdict where it has one.
+async fn invoke(
+    functions: &dyn Functions,
+    question: Question<'_>,
+) -> Result<(Response, LogLine, Option<Checked>), CloudError> {
+    let answer = timeout(INVOCATION_TIMEOUT, functions.invoke(question.function, question.event));
+    let reply = match answer.await {
+        Err(_) => return Ok((Response::NoAnswerInTime, LogLine::default(), None)),
+        Ok(Err(error)) if goes_by(error.kind) => {
+            let response = Response::NotInvoked { code: error.code, reason: error.message };
+            return Ok((response, LogLine::default(), None));
+        }
+        Ok(Err(error)) => return Err(error),
+        Ok(Ok(reply)) => reply,
+    };
+    let log_line = reply.log.as_deref().map(LogLine::last_of).unwrap_or_default();
+    if reply.failed {
+        return Ok((function_error(&reply.payload), log_line, None));
+    }
+    Ok(match judge(question.message, &reply.payload) {
+        Ok(verdict) => (Response::Verdict, log_line, Some(verdict)),
+        Err(findings) => (Response::InvalidAnswer { findings }, log_line, None),
+    })
+}
+
+/// Whether a refusal is one that a rule meets by asking again.
+fn goes_by(refusal: ErrorKind) -> bool {
+    match refusal {
+        ErrorKind::Throttled | ErrorKind::Unreachable | ErrorKind::Other => true,
+        ErrorKind::Denied | ErrorKind::NotFound | ErrorKind::Invalid => false,
+    }
+}
+
+/// Whether WorkMail would take an answer.
+fn judge(message: Option<&Message>, answer: &str) -> Result<Checked, Vec<Finding>> {
+    let Some(message) = message else {
+        let sentence =
+            "the event is no message, so nobody can say whether this is a verdict for it";
+        return Err(vec![Finding::error("no-message", "$", sentence)]);
+    };
+    let judged = message.interpret(answer);
+    judged.map_err(|rejected| rejected.findings.into_iter().map(Finding::from).collect())
+}
+
+/// Lambda's description of an error, with as much of it as can be read.
+fn function_error(payload: &str) -> Response {
+    #[derive(Default, Deserialize)]
+    #[serde(rename_all = "camelCase")]
+    struct Described {
+        error_type: Option<String>,
+        error_message: Option<String>,
+    }
+    let Described { error_type, error_message } = serde_json::from_str(payload).unwrap_or_default();
+    Response::FunctionError { error_type, error_message }
+}
+
+fn milliseconds(duration: Duration) -> u64 {
+    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
+}

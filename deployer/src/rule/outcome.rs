@@ -1,0 +1,60 @@
+//! What all the asking comes to, for each recipient.
+
+use handler::workmail::verdict::Verdict;
+use serde::Serialize;
+use serde_json::value::RawValue;
+
+use super::{Asked, Effect, Ending, Fallback, Question, effects};
+use crate::finding::Finding;
+
+/// What became of a message, as a rule would carry it out.
+#[derive(Debug, Serialize)]
+pub struct Outcome<'a> {
+    /// The function that was asked.
+    pub function: &'a str,
+    /// The message's id, where the event is a message.
+    pub invocation_id: Option<&'a str>,
+    /// How often the function was asked.
+    pub attempts: u32,
+    /// The execution that decides, where the handler's log names it.
+    pub execution_arn: Option<&'a str>,
+    /// The operator's policy, where it answered in place of the state machine.
+    pub policy: Option<&'a str>,
+    /// The verdict as WorkMail reads it.
+    pub verdict: Option<&'a RawValue>,
+    /// What is odd about the verdict.
+    pub findings: Vec<Finding>,
+    /// What happens for each recipient that is known.
+    pub recipients: Vec<Effect>,
+    /// The rule's fallback action, where it was said.
+    pub fallback: Option<Fallback>,
+}
+
+impl<'a> Outcome<'a> {
+    /// Draws the conclusion.
+    #[must_use]
+    pub fn new(question: Question<'a>, asked: &'a Asked, fallback: Option<Fallback>) -> Self {
+        let checked = match &asked.ending {
+            Ending::Verdict(checked) => Some(checked),
+            Ending::TimedOut | Ending::Hopeless => None,
+        };
+        let text = checked.map(|checked| checked.verdict.as_str());
+        let verdict: Option<Verdict> = text.map(|text| {
+            serde_json::from_str(text).expect("a checked verdict was written from a verdict")
+        });
+        let findings = checked.into_iter().flat_map(|checked| checked.findings.clone());
+        let recipients =
+            question.message.map(|message| effects(message, verdict.as_ref())).unwrap_or_default();
+        Self {
+            function: question.function,
+            invocation_id: question.message.map(|message| message.invocation_id()),
+            attempts: asked.last.attempt,
+            execution_arn: asked.last.log_line.execution_arn.as_deref(),
+            policy: asked.last.log_line.policy.as_deref(),
+            verdict: text.and_then(|text| serde_json::from_str(text).ok()),
+            findings: findings.map(Finding::from).collect(),
+            recipients,
+            fallback,
+        }
+    }
+}

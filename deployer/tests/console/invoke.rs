@@ -1,0 +1,360 @@
+//! `deployer invoke`.
+
+use deployer::cloud::{ErrorKind, Reply};
+use snapbox::{assert_data_eq, str};
+
+use crate::session::{Session, failure};
+
+/// A session with a stack to ask.
+async fn installed(name: &str) -> Session {
+    let session = Session::new(name);
+    assert_eq!(session.flow("up", "--yes").await.code, 0);
+    session
+}
+
+/// The handler's failure by this name.
+fn fails(error_type: &str, message: &str) -> Option<Reply> {
+    let payload = format!(r#"{{"errorType":"{error_type}","errorMessage":"{message}"}}"#);
+    Some(Reply { failed: true, payload, log: None })
+}
+
+fn not_ready() -> Option<Reply> {
+    fails("NotReady", "the execution has not decided yet; the next invocation looks again")
+}
+
+/// An answer, with the handler's line in the log.
+fn answers(payload: &str, line: &str) -> Option<Reply> {
+    let log =
+        format!("{{\"type\":\"platform.start\"}}\n{line}\n{{\"type\":\"platform.report\"}}\n");
+    Some(Reply { failed: false, payload: payload.to_owned(), log: Some(log) })
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_verdict_at_once() {
+    let session = installed("invoke").await;
+    assert_data_eq!(
+        session.run("invoke --yes").await.all(),
+        str![[r#"
+this asks arn:aws:lambda:us-east-1:123456789012:function:workmail-message-flow-MfsmFunction as a WorkMail rule does
+  about an inbound message to 1 recipient(s), invocation id 00000000000000000000000000000002
+  A real execution of arn:aws:states:us-east-1:123456789012:stateMachine:MfsmStateMachine-FBC55DF924EC begins, with all that its states do, unless the message had one before.
+  assumed: pauses of 1 s at first, 2 times as long each time, at most 60 s, for 10 min in all; AWS says that WorkMail repeats with exponential back-off, and no figures
+invocation 1: a verdict (0 ms)
+--- stdout
+recipient@example.com  DEFAULT: as if there were no rule
+{"actions":[{"action":{"type":"DEFAULT"},"allRecipients":true}]}
+--- exit 0
+
+"#]]
+    );
+    let [event] = &session.cloud.invocations()[..] else { panic!("one invocation") };
+    assert_data_eq!(
+        event,
+        str![[
+            r#"{"summaryVersion":"2018-10-10","envelope":{"mailFrom":{"address":"from@example.com"},"recipients":[{"address":"recipient@example.com"}]},"subject":"Hello","messageId":"00000000-0000-0000-0000-000000000001","invocationId":"00000000000000000000000000000002","flowDirection":"INBOUND","truncated":false}"#
+        ]]
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_same_event_again_until_there_is_a_verdict() {
+    let session = installed("invoke-again").await;
+    for _ in 0..3 {
+        session.cloud.answer_next_invocation(not_ready());
+    }
+    let throttled = failure(
+        "Lambda",
+        "Invoke",
+        ErrorKind::Throttled,
+        Some("TooManyRequestsException"),
+        "Rate Exceeded.",
+    );
+    session.cloud.fail_next("Invoke", throttled);
+    session.cloud.answer_next_invocation(None);
+    let verdict = r#"{"actions":[
+        {"action":{"type":"BOUNCE","parameters":{"bounceMessage":"no"}},"recipients":["B@example.com"]},
+        {"action":{"type":"DROP"},"recipients":["new@example.com"]}]}"#;
+    let line = r#"{"executionArn":"arn:aws:states:us-east-1:123456789012:execution:m:1"}"#;
+    session.cloud.answer_next_invocation(answers(verdict, line));
+    let recipients = "--recipient a@example.com --recipient b@example.com";
+    let options = format!("invoke --yes {recipients} --fallback junk");
+    assert_data_eq!(
+        session.run(&options).await.all(),
+        str![[r#"
+this asks arn:aws:lambda:us-east-1:123456789012:function:workmail-message-flow-MfsmFunction as a WorkMail rule does
+  about an inbound message to 2 recipient(s), invocation id 00000000000000000000000000000002
+  A real execution of arn:aws:states:us-east-1:123456789012:stateMachine:MfsmStateMachine-FBC55DF924EC begins, with all that its states do, unless the message had one before.
+  assumed: pauses of 1 s at first, 2 times as long each time, at most 60 s, for 10 min in all; AWS says that WorkMail repeats with exponential back-off, and no figures
+invocation 1: not invoked (TooManyRequestsException): Rate Exceeded. (0 ms); again in 1 s
+invocation 2, 1 s after the first: NotReady: the execution has not decided yet; the next invocation looks again (0 ms); again in 2 s
+invocation 3, 3 s after the first: NotReady: the execution has not decided yet; the next invocation looks again (0 ms); again in 4 s
+invocation 4, 7 s after the first: NotReady: the execution has not decided yet; the next invocation looks again (0 ms); again in 8 s
+invocation 5, 15 s after the first: no answer in the 15 s that WorkMail waits (15000 ms); again in 16 s
+invocation 6, 46 s after the first: a verdict (0 ms)
+warning[uncovered-recipients] $.actions: recipients covered by no action: 1; the rule's fallback decides
+--- stdout
+a@example.com    the rule's fallback action: to the junk folder
+b@example.com    BOUNCE: not delivered, and the sender is told
+new@example.com  added to the message; DROP: not delivered, and nobody is told
+{"actions":[{"action":{"type":"BOUNCE","parameters":{"bounceMessage":"no"}},"recipients":["B@example.com"]},{"action":{"type":"DROP"},"recipients":["new@example.com"]}]}
+--- exit 0
+
+"#]]
+    );
+    let events = session.cloud.invocations();
+    assert_eq!(events.len(), 5, "the refused one was no invocation");
+    assert!(events.iter().all(|event| *event == events[0]));
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_rules_timeout_ends_the_asking_and_the_fallback_action_applies_to_all() {
+    let session = installed("invoke-timeout").await;
+    for _ in 0..20 {
+        session.cloud.answer_next_invocation(not_ready());
+    }
+    assert_data_eq!(
+        session.run("invoke --yes --rule-timeout 1 --direction outbound").await.all(),
+        str![[r#"
+this asks arn:aws:lambda:us-east-1:123456789012:function:workmail-message-flow-MfsmFunction as a WorkMail rule does
+  about an outbound message to 1 recipient(s), invocation id 00000000000000000000000000000002
+  A real execution of arn:aws:states:us-east-1:123456789012:stateMachine:MfsmStateMachine-FBC55DF924EC begins, with all that its states do, unless the message had one before.
+  assumed: pauses of 1 s at first, 2 times as long each time, at most 60 s, for 1 min in all; AWS says that WorkMail repeats with exponential back-off, and no figures
+invocation 1: NotReady: the execution has not decided yet; the next invocation looks again (0 ms); again in 1 s
+invocation 2, 1 s after the first: NotReady: the execution has not decided yet; the next invocation looks again (0 ms); again in 2 s
+invocation 3, 3 s after the first: NotReady: the execution has not decided yet; the next invocation looks again (0 ms); again in 4 s
+invocation 4, 7 s after the first: NotReady: the execution has not decided yet; the next invocation looks again (0 ms); again in 8 s
+invocation 5, 15 s after the first: NotReady: the execution has not decided yet; the next invocation looks again (0 ms); again in 16 s
+invocation 6, 31 s after the first: NotReady: the execution has not decided yet; the next invocation looks again (0 ms); again in 29 s
+invocation 7, 60 s after the first: NotReady: the execution has not decided yet; the next invocation looks again (0 ms)
+error: the function gave no verdict in 1 min and 7 invocations
+
+hint: the state machine takes longer: --rule-timeout MINUTES goes on asking (WorkMail's own goes to 240)
+--- stdout
+recipient@example.com  the rule's fallback action, whichever that is
+no verdict
+--- exit 1
+
+"#]]
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn every_way_to_give_no_verdict() {
+    let session = installed("invoke-none").await;
+    let mut told = String::new();
+    for reply in [
+        fails("ExecutionFailed", "the execution ended FAILED"),
+        fails("InvalidVerdict", "the output of the execution is no verdict"),
+        fails("LedgerUnavailable", "no verdict without the ledger"),
+        fails("Sandbox.Timedout", "RequestId: 1 Error: Task timed out after 14.00 seconds"),
+        Some(Reply { failed: true, payload: "no JSON".to_owned(), log: None }),
+        answers(r#"{"actions":[{"action":{"type":"KEEP"}}]}"#, "{}"),
+        answers("null", "{}"),
+        None,
+    ] {
+        session.cloud.answer_next_invocation(reply);
+        let printed = session.run("invoke --yes --once").await;
+        told.push_str(printed.err.split_once("before.\n").unwrap().1);
+        told.push_str(&format!("--- exit {}\n", printed.code));
+    }
+    assert_data_eq!(
+        told,
+        str![[r#"
+invocation 1: ExecutionFailed: the execution ended FAILED (0 ms)
+error: the function gave no verdict
+
+hint: mend the state machine, or say with `deployer up --on-failure` what WorkMail is answered in its place
+--- exit 1
+invocation 1: InvalidVerdict: the output of the execution is no verdict (0 ms)
+error: the function gave no verdict
+
+hint: mend what the state machine puts out: docs/user-guide.md, "Writing a state machine", shows verdicts
+--- exit 1
+invocation 1: LedgerUnavailable: no verdict without the ledger (0 ms)
+error: the function gave no verdict
+
+hint: the function's log says more
+--- exit 1
+invocation 1: Sandbox.Timedout: RequestId: 1 Error: Task timed out after 14.00 seconds (0 ms)
+error: the function gave no verdict
+
+hint: the function's log says more
+--- exit 1
+invocation 1: an error without a type (0 ms)
+error: the function gave no verdict
+
+hint: the function's log says more
+--- exit 1
+invocation 1: an answer that WorkMail does not take (0 ms)
+  error[unknown-type] $.actions[0].action.type: not one of BOUNCE, DROP, DEFAULT, BYPASS_SPAM_CHECK, MOVE_TO_JUNK
+error: the function gave no verdict
+
+hint: only our handler checks its verdicts: `deployer up` installs it
+--- exit 1
+invocation 1: an answer that WorkMail does not take (0 ms)
+  error[null] $: the output is null: the function behind the state answers asynchronous rules only, or returned nothing
+error: the function gave no verdict
+
+hint: only our handler checks its verdicts: `deployer up` installs it
+--- exit 1
+invocation 1: no answer in the 15 s that WorkMail waits (15000 ms)
+error: the function gave no verdict
+
+hint: the function's timeout has to be below the 15 seconds that WorkMail waits
+--- exit 1
+
+"#]]
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_event_that_the_handler_refuses_is_sent_once() {
+    let session = installed("invoke-invalid").await;
+    session.cloud.answer_next_invocation(fails("InvalidMessage", "the event is no message"));
+    assert_data_eq!(
+        session.run("invoke --yes --invalid no-invocation-id").await.all(),
+        str![[r#"
+warning: the event's `invocationId` is missing or not a non-empty string; the handler gives no verdict for it
+this asks arn:aws:lambda:us-east-1:123456789012:function:workmail-message-flow-MfsmFunction as a WorkMail rule does
+invocation 1: InvalidMessage: the event is no message (0 ms)
+error: the handler gives no verdict for an event like this, however often it is asked; WorkMail would ask until the rule's timeout
+
+hint: `deployer event` prints events that the handler takes
+--- stdout
+no verdict
+--- exit 1
+
+"#]]
+    );
+    assert_eq!(session.cloud.invocations().len(), 1);
+    let no_json = session.run("invoke --yes --invalid not-json").await;
+    assert_eq!(no_json.code, 1);
+    assert!(no_json.err.contains("InvalidRequestContentException"), "{}", no_json.err);
+}
+
+#[tokio::test(start_paused = true)]
+async fn refusals_that_repeating_does_not_mend() {
+    let session = installed("invoke-refused").await;
+    let denied = "User is not authorized to perform: lambda:InvokeFunction";
+    let denied =
+        failure("Lambda", "Invoke", ErrorKind::Denied, Some("AccessDeniedException"), denied);
+    session.cloud.fail_next("Invoke", denied);
+    let mut told = session.run("invoke --yes").await.err;
+    told = told.split_once("no figures\n").unwrap().1.to_owned();
+    told.push_str(&session.run("invoke --yes --stack-name other").await.all());
+    told.push_str(session.run("invoke").await.err.split_once("no figures\n").unwrap().1);
+    told.push_str(&session.run("invoke --yes --direction outbound --fallback junk").await.all());
+    told.push_str(&session.run("invoke --yes --event $DIR/none.json").await.all());
+    assert_data_eq!(
+        told,
+        str![[r#"
+error: Lambda Invoke failed (AccessDeniedException): User is not authorized to perform: lambda:InvokeFunction
+
+hint: the credentials work, but their user or role lacks this permission
+error: there is no stack other in region us-east-1
+--- exit 3
+error: there is no terminal to ask on; nothing was invoked
+
+hint: --yes goes ahead without asking
+error: a setting cannot be used
+  error[fallback] --fallback: rules for messages of this direction have no such action
+--- exit 2
+error: cannot read the event $DIR/none.json
+  caused by: No such file or directory (os error 2)
+--- exit 2
+
+"#]]
+    );
+    assert_eq!(session.cloud.invocations(), [""; 0]);
+    for line in [
+        "invoke --once --rule-timeout 3",
+        "invoke --rule-timeout 241",
+        "invoke --event e.json --subject x",
+        "invoke --new-id",
+    ] {
+        assert_eq!(session.run(line).await.code, 2, "{line}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_person_is_asked_and_can_say_no() {
+    let session = installed("invoke-asked").await;
+    let declined = session.run_at_terminal("invoke", "n\n").await;
+    assert_eq!(declined.code, 6);
+    assert!(declined.err.ends_with(
+        "Invoke it? [y/N] error: it was not agreed to; nothing was invoked\n\n\
+         hint: --yes goes ahead without asking\n"
+    ));
+    assert_eq!(session.cloud.invocations(), [""; 0]);
+    assert_eq!(session.run_at_terminal("invoke", "y\n").await.code, 0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_a_policy_said_and_what_contradicts_itself_are_told_as_such() {
+    let session = installed("invoke-odd").await;
+    let line = r#"{"executionArn":"arn:e","policy":"drop"}"#;
+    let twice = r#"{"actions":[{"action":{"type":"DROP"},"allRecipients":true},
+        {"action":{"type":"BOUNCE"},"allRecipients":true}]}"#;
+    session.cloud.answer_next_invocation(answers(twice, line));
+    assert_data_eq!(
+        session.run("invoke --yes --truncated").await.out,
+        str![[r#"
+by the operator's policy (--on-failure drop), not by the state machine:
+recipient@example.com           DROP: not delivered, and nobody is told, or BOUNCE: not delivered, and the sender is told; no document says which of these
+(whoever the event leaves out)  DROP: not delivered, and nobody is told, or BOUNCE: not delivered, and the sender is told; no document says which of these
+{"actions":[{"action":{"type":"DROP"},"allRecipients":true},{"action":{"type":"BOUNCE"},"allRecipients":true}]}
+
+"#]]
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_event_from_a_file_as_it_is_or_as_another_message() {
+    let session = installed("invoke-file").await;
+    let event = "{ \"invocationId\": \"7\", \"odd\": 1.50,\n  \"envelope\": {} }\n";
+    session.file("event.json", event);
+    assert_eq!(session.run("invoke --yes --event $DIR/event.json").await.code, 0);
+    assert_eq!(session.run("invoke --yes --event $DIR/event.json --new-id").await.code, 0);
+    let [as_it_is, another] = &session.cloud.invocations()[..] else { panic!("two invocations") };
+    assert_eq!(as_it_is, event);
+    let another: serde_json::Value = serde_json::from_str(another).unwrap();
+    assert_eq!(another["invocationId"], "00000000000000000000000000000001");
+    assert_eq!(another["odd"], 1.5);
+    session.file("event.json", "[]");
+    let list = session.run("invoke --yes --event $DIR/event.json --new-id").await;
+    assert_eq!(list.code, 2);
+    assert!(list.err.contains("holds no JSON object"), "{}", list.err);
+}
+
+#[tokio::test(start_paused = true)]
+async fn as_objects_for_programs() {
+    let session = installed("invoke-json").await;
+    session.cloud.answer_next_invocation(not_ready());
+    let line =
+        r#"{"executionArn":"arn:aws:states:us-east-1:123456789012:execution:m:1","policy":"drop"}"#;
+    let verdict = r#"{"actions":[{"action":{"type":"DROP"},"allRecipients":"True"}]}"#;
+    session.cloud.answer_next_invocation(answers(verdict, line));
+    assert_data_eq!(
+        session.run("invoke --yes --output json --truncated").await.all(),
+        str![[r#"
+--- stdout
+{"type":"invocation","attempt":1,"after_seconds":0,"milliseconds":0,"response":"function_error","error_type":"NotReady","error_message":"the execution has not decided yet; the next invocation looks again","execution_arn":null,"policy":null,"again_in_seconds":1,"schema":1,"timestamp":"2026-11-21T12:00:03Z"}
+{"type":"invocation","attempt":2,"after_seconds":1,"milliseconds":0,"response":"verdict","execution_arn":"arn:aws:states:us-east-1:123456789012:execution:m:1","policy":"drop","again_in_seconds":null,"schema":1,"timestamp":"2026-11-21T12:00:04Z"}
+{"type":"rule_outcome","function":"arn:aws:lambda:us-east-1:123456789012:function:workmail-message-flow-MfsmFunction","invocation_id":"00000000000000000000000000000002","attempts":2,"execution_arn":"arn:aws:states:us-east-1:123456789012:execution:m:1","policy":"drop","verdict":{"actions":[{"action":{"type":"DROP"},"allRecipients":true}]},"findings":[{"severity":"warning","code":"string-boolean","location":"$.actions[0].allRecipients","sentence":"a string, answered as the boolean true"}],"recipients":[{"recipient":"recipient@example.com","added":false,"actions":[{"type":"DROP"}]},{"recipient":null,"added":false,"actions":[{"type":"DROP"}]}],"fallback":null,"schema":1,"timestamp":"2026-11-21T12:00:05Z"}
+--- exit 0
+
+"#]]
+    );
+    session.cloud.answer_next_invocation(answers("3", line));
+    assert_data_eq!(
+        session.run("invoke --yes --output json --once").await.all(),
+        str![[r#"
+--- stdout
+{"type":"invocation","attempt":1,"after_seconds":0,"milliseconds":0,"response":"invalid_answer","findings":[{"severity":"error","code":"number","location":"$","sentence":"the output is a number, not an object"}],"execution_arn":"arn:aws:states:us-east-1:123456789012:execution:m:1","policy":"drop","again_in_seconds":null,"schema":1,"timestamp":"2026-11-21T12:00:06Z"}
+{"type":"rule_outcome","function":"arn:aws:lambda:us-east-1:123456789012:function:workmail-message-flow-MfsmFunction","invocation_id":"00000000000000000000000000000004","attempts":1,"execution_arn":"arn:aws:states:us-east-1:123456789012:execution:m:1","policy":"drop","verdict":null,"findings":[],"recipients":[{"recipient":"recipient@example.com","added":false,"actions":[]}],"fallback":null,"schema":1,"timestamp":"2026-11-21T12:00:07Z"}
+{"type":"error","exit_code":1,"message":"the function gave no verdict","causes":[],"findings":[],"notes":[],"hints":["only our handler checks its verdicts: `deployer up` installs it","its execution is arn:aws:states:us-east-1:123456789012:execution:m:1"],"schema":1,"timestamp":"2026-11-21T12:00:08Z"}
+--- exit 1
+
+"#]]
+    );
+}
