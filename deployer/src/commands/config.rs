@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use crate::cli::{FlowArgs, GlobalArgs, HandlingArgs, OutputFormat};
+use crate::commands::doctor::WorkMailArgs;
 use crate::config::{KEYS, Origins, WaitTime};
 use crate::exit::Exit;
 use crate::world::World;
@@ -19,6 +20,9 @@ pub struct ConfigArgs {
     /// How CloudFormation carries it out.
     #[command(flatten)]
     pub handling: HandlingArgs,
+    /// How to reach WorkMail.
+    #[command(flatten)]
+    pub workmail: WorkMailArgs,
 }
 
 #[derive(Serialize)]
@@ -54,7 +58,7 @@ pub fn run(args: &ConfigArgs, global: &GlobalArgs, origins: &Origins, world: &mu
 
 /// A setting's values as they arrived, by its key.
 fn values(key: &str, args: &ConfigArgs, global: &GlobalArgs) -> Vec<String> {
-    let ConfigArgs { flow, handling } = args;
+    let ConfigArgs { flow, handling, .. } = args;
     let path = |path: &Option<std::path::PathBuf>| path.as_ref().map(|p| p.display().to_string());
     let one = |value: Option<String>| value.into_iter().collect();
     match key {
@@ -82,6 +86,7 @@ fn values(key: &str, args: &ConfigArgs, global: &GlobalArgs) -> Vec<String> {
         "region" => one(global.region.clone()),
         "profile" => one(global.profile.clone()),
         "endpoint-url" => one(global.endpoint_url.clone()),
+        "workmail-endpoint-url" => one(args.workmail.workmail_endpoint_url.clone()),
         _ => Vec::new(),
     }
 }

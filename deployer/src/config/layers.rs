@@ -44,7 +44,7 @@ const fn flag(name: &'static str) -> Key {
 }
 
 /// Every setting, in the order of the help.
-pub const KEYS: [Key; 22] = [
+pub const KEYS: [Key; 23] = [
     list("org-arn"),
     value("stack-name"),
     path("state-machine"),
@@ -67,6 +67,7 @@ pub const KEYS: [Key; 22] = [
     value("region"),
     value("profile"),
     value("endpoint-url"),
+    value("workmail-endpoint-url"),
 ];
 
 /// The variable that names the file, as `--config` does.

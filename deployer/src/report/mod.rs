@@ -3,6 +3,7 @@
 mod adoption;
 mod changes;
 mod console_steps;
+mod doctor;
 mod drift;
 mod failure;
 mod health;
@@ -23,6 +24,7 @@ mod summary;
 
 pub use adoption::after_adoption;
 pub use console_steps::console_steps;
+pub use doctor::{check, diagnosis};
 pub use drift::drift;
 pub use failure::tell_error;
 pub use health::health;

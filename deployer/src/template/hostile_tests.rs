@@ -80,6 +80,7 @@ fn values(taken_over: bool, text: &mut dyn FnMut() -> String) -> Values {
                 threshold: 1,
                 period: 300,
             }],
+            dashboard_name: text(),
             dashboard: text(),
         }),
         definition: text(),
@@ -114,7 +115,7 @@ proptest! {
 
     #[test]
     fn values_change_no_structure_and_arrive_as_they_are(
-        texts in prop::collection::vec(hostile(), 25),
+        texts in prop::collection::vec(hostile(), 26),
         taken_over in any::<bool>(),
     ) {
         let mut tame = 0;

@@ -114,7 +114,9 @@ impl Values {
             on_failure: config.tuning.on_failure.to_string(),
             log_level: config.telemetry.log_level.to_string(),
             metrics: config.telemetry.metrics.to_string(),
-            watching: config.alarms.as_ref().map(|it| Watching::new(&config.stack_name, it)),
+            watching: config.alarms.as_ref().map(|alarms| {
+                Watching::new(&config.stack_name, config.organizations.region(), alarms)
+            }),
             definition: flow.definition.to_json(),
             functions: flow.functions.iter().map(ToString::to_string).collect(),
             permissions,

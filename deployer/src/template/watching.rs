@@ -19,6 +19,8 @@ pub struct Watching {
     pub topic: String,
     /// The alarms.
     pub alarms: Vec<Alarm>,
+    /// The dashboard's name. Dashboards are known by name in all regions of an account.
+    pub dashboard_name: String,
     /// The dashboard's body, a text for `Fn::Sub`.
     pub dashboard: String,
 }
@@ -92,9 +94,9 @@ const COUNTED: [(Source, &str, &str); 9] = [
 ];
 
 impl Watching {
-    /// What watches the flow of a stack.
+    /// What watches the flow of a stack in a region.
     #[must_use]
-    pub fn new(stack_name: &StackName, alarms: &Alarms) -> Self {
+    pub fn new(stack_name: &StackName, region: &str, alarms: &Alarms) -> Self {
         let minutes = alarms.age_seconds() / 60;
         let mut watched: Vec<Alarm> = COUNTED
             .into_iter()
@@ -104,8 +106,12 @@ impl Watching {
             format!("A message has waited for its verdict for {minutes} minutes or longer.");
         let age = ("Maximum", alarms.age_seconds());
         watched.push(alarm(stack_name, HANDLER, "MessageAge", &meaning, age));
-        let topic = alarms.topic().to_owned();
-        Self { topic, alarms: watched, dashboard: dashboard(alarms).to_string() }
+        Self {
+            topic: alarms.topic().to_owned(),
+            alarms: watched,
+            dashboard_name: format!("{stack_name}-{region}"),
+            dashboard: dashboard(alarms).to_string(),
+        }
     }
 }
 
@@ -185,7 +191,7 @@ mod tests {
         let age = AlarmAge::parse("45").unwrap();
         let topic = "arn:aws:sns:us-east-1:123456789012:mail";
         let alarms = Alarms::parse(topic, age, "us-east-1").unwrap();
-        Watching::new(&StackName::parse("st").unwrap(), &alarms)
+        Watching::new(&StackName::parse("st").unwrap(), "us-east-1", &alarms)
     }
 
     #[test]

@@ -3,9 +3,16 @@
 use async_trait::async_trait;
 use serde_json::Value;
 
-use crate::cloud::{CloudError, Machines};
+use crate::cloud::{CloudError, Machines, Validation};
 
 use super::MemoryCloud;
+
+impl MemoryCloud {
+    /// What Step Functions thinks of every definition from now on.
+    pub fn set_validation(&self, validation: Validation) {
+        self.peek().validation = Some(validation);
+    }
+}
 
 #[async_trait]
 impl Machines for MemoryCloud {
@@ -21,6 +28,12 @@ impl Machines for MemoryCloud {
             }
         });
         Ok(found.next())
+    }
+
+    async fn validate(&self, _definition: &str) -> Result<Validation, CloudError> {
+        let world = self.call("Step Functions", "ValidateStateMachineDefinition", false)?;
+        let sound = Validation { accepted: true, ..Validation::default() };
+        Ok(world.validation.clone().unwrap_or(sound))
     }
 }
 

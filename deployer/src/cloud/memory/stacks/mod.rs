@@ -9,6 +9,7 @@ use crate::cloud::{
 
 use super::MemoryCloud;
 use super::refusal::no_stack;
+use super::template::Template;
 
 mod change_sets;
 mod create;
@@ -54,6 +55,11 @@ impl Stacks for MemoryCloud {
     async fn processed_template(&self, name_or_id: &str) -> Result<Option<String>, CloudError> {
         // No transform is known here: every template is carried out as it was submitted.
         self.template(name_or_id).await
+    }
+
+    async fn validate(&self, body: &str) -> Result<Option<String>, CloudError> {
+        let _world = self.call(SERVICE, "ValidateTemplate", false)?;
+        Ok(Template::parse(body).err())
     }
 
     async fn create_change_set(
