@@ -94,6 +94,7 @@ pub enum Command {
     Status(commands::status::StatusArgs),
     Watch(commands::watch::WatchArgs),
     Logs(commands::logs::LogsArgs),
+    Trace(commands::trace::TraceArgs),
     Cancel(commands::cancel::CancelArgs),
     Recover(commands::recover::RecoverArgs),
     Down(commands::down::DownArgs),

@@ -6,6 +6,7 @@ mod console_steps;
 mod doctor;
 mod drift;
 mod failure;
+mod fate;
 mod health;
 mod holdings;
 mod invocation;
@@ -21,6 +22,7 @@ mod prepared;
 mod recovery;
 mod removal;
 mod summary;
+mod trace;
 
 pub use adoption::after_adoption;
 pub use console_steps::console_steps;
@@ -38,6 +40,7 @@ pub use prepared::prepared;
 pub use recovery::recovery;
 pub use removal::removal;
 pub use summary::{checked, finding, outputs, plan, preparations, warnings};
+pub use trace::trace;
 
 use async_trait::async_trait;
 use jiff::Timestamp;

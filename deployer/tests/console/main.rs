@@ -6,12 +6,14 @@
 mod adopt;
 mod alarms;
 mod any_input;
+mod asl;
 mod cancel;
 mod check;
 mod check_online;
 mod completions;
 mod converged;
 mod doctor;
+mod documents;
 mod down;
 mod down_stuck;
 mod drift;
@@ -38,9 +40,13 @@ mod reference;
 mod refusals;
 mod render;
 mod schema;
+#[path = "../screen/mod.rs"]
+mod screen;
 mod session;
 mod settings;
 mod status;
+mod trace;
+mod trace_ends;
 mod up;
 mod watch;
 
