@@ -12,7 +12,6 @@ use clap::{
 };
 use serde::{Deserialize, Serialize};
 
-use crate::cloud::OnStackFailure;
 use crate::commands;
 use crate::config::StackName;
 use crate::exit::Exit;
@@ -124,9 +123,9 @@ pub struct FlowArgs {
     /// State machine to use in place of the built-in flow: Amazon States Language, JSON or YAML
     #[arg(long, value_name = "FILE")]
     pub state_machine: Option<PathBuf>,
-    /// Seconds the first invocation waits for the verdict, 0 to 13
-    #[arg(long, value_name = "SECONDS", default_value = "1", allow_hyphen_values = true)]
-    pub wait_time: String,
+    /// Seconds the first invocation waits for the verdict, 0 to 13 [default: 1]
+    #[arg(long, value_name = "SECONDS", allow_hyphen_values = true)]
+    pub wait_time: Option<String>,
     /// State whose output is the verdict, even while later states run [default: the execution's output]
     #[arg(long, value_name = "STATE")]
     pub output_state: Option<String>,
@@ -139,6 +138,19 @@ pub struct FlowArgs {
     /// Days to keep logs
     #[arg(long, value_name = "DAYS", default_value = "30", allow_hyphen_values = true)]
     pub log_retention: String,
+    /// What the handler logs: info, or debug for the event too, without its content
+    #[arg(long, value_name = "LEVEL", default_value = "info")]
+    pub log_level: String,
+    /// Whether the handler measures, which CloudWatch charges by the metric: on or off
+    #[arg(long, value_name = "ON|OFF", default_value = "on")]
+    pub metrics: String,
+    /// SNS topic that hears of failures, throttling and old messages; a dashboard comes with it [default:
+    /// no alarms]
+    #[arg(long, value_name = "TOPIC_ARN")]
+    pub alarms: Option<String>,
+    /// Minutes that a message may wait for its verdict before that is an alarm, 1 to 240
+    #[arg(long, value_name = "MINUTES", default_value = "30", allow_hyphen_values = true)]
+    pub alarm_age: String,
     /// Tag for the stack and its resources; may be repeated
     #[arg(long, value_name = "KEY=VALUE")]
     pub tag: Vec<String>,
@@ -156,18 +168,17 @@ pub struct HandlingArgs {
     /// SNS topic that hears of the stack's events; may be repeated [default: as it is]
     #[arg(long, value_name = "ARN")]
     pub notification_arn: Vec<String>,
-    /// What happens when the first creation fails; updates are always rolled back
+    /// What happens when the first creation fails: rollback (what was made is removed), delete (the failed
+    /// stack too) or do-nothing (all stays, to be looked at); updates are always rolled back [default:
+    /// rollback]
     #[arg(long, value_name = "WHAT")]
-    pub on_stack_failure: Option<OnStackFailure>,
+    pub on_stack_failure: Option<String>,
     /// Update in express mode: done once everything is configured, while resources may still settle
     #[arg(long)]
     pub express: bool,
     /// Switch termination protection on after success
     #[arg(long)]
     pub protect: bool,
-    /// Make the change set, and leave it for somebody else to execute
-    #[arg(long, conflicts_with = "protect")]
-    pub no_execute: bool,
 }
 
 /// What a command line is that asks for no command.

@@ -1,5 +1,7 @@
 //! A deployed function, its state and its answers: Lambda.
 
+use std::collections::BTreeMap;
+
 use async_trait::async_trait;
 use serde::Serialize;
 
@@ -20,6 +22,8 @@ pub struct Function {
     pub last_update_reason: Option<String>,
     /// `arm64` or `x86_64`.
     pub architecture: String,
+    /// Its variables.
+    pub environment: BTreeMap<String, String>,
 }
 
 /// What a function answered.

@@ -1,5 +1,7 @@
 //! How CloudFormation is to carry a change set out, beyond what it changes.
 
+use std::fmt;
+
 /// What a change set is told besides template and tags.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Handling {
@@ -23,14 +25,30 @@ impl Handling {
 }
 
 /// What happens when a first creation fails. Source: CloudFormation API reference, `CreateChangeSet`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum OnStackFailure {
-    /// What was made is removed; the failed stack stays visible
+    /// What was made is removed; the failed stack stays visible.
     Rollback,
-    /// What was made is removed, and the stack with it
+    /// What was made is removed, and the stack with it.
     Delete,
-    /// What was made stays, to be looked at
+    /// What was made stays, to be looked at.
     DoNothing,
+}
+
+impl OnStackFailure {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Rollback, Self::Delete, Self::DoNothing];
+}
+
+/// As it is typed.
+impl fmt::Display for OnStackFailure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Rollback => "rollback",
+            Self::Delete => "delete",
+            Self::DoNothing => "do-nothing",
+        })
+    }
 }
 
 /// Who says what happens when the execution of a change set fails.

@@ -171,6 +171,13 @@ pub trait Stacks: Send + Sync {
     /// When CloudFormation refuses or cannot be reached.
     async fn template(&self, name_or_id: &str) -> Result<Option<String>, CloudError>;
 
+    /// `GetTemplate`, as CloudFormation carries it out: transforms, such as SAM's, are applied. JSON where
+    /// there was one; `None` where the stack is gone or has none yet.
+    ///
+    /// # Errors
+    /// When CloudFormation refuses or cannot be reached.
+    async fn processed_template(&self, name_or_id: &str) -> Result<Option<String>, CloudError>;
+
     /// `ValidateTemplate`: why CloudFormation would not take a template, or `None` where it would. `body` has
     /// at most [`MAX_BODY`](crate::plan::MAX_BODY) bytes.
     ///

@@ -1,6 +1,7 @@
 //! What to say when something stands in the way of a plan.
 
 use crate::cloud::StackStatus;
+use crate::commands::adoption;
 use crate::config::bad_values;
 use crate::error::CommandError;
 use crate::finding::Finding;
@@ -20,6 +21,7 @@ pub(super) fn error(blocked: &Blocked, name: &str, bucket: &str) -> CommandError
             "there is a stack {name}, but deployer did not make it"
         ))
         .hint("choose another name with --stack-name"),
+        Blocked::NotAdopted(why) => adoption::refusal(why, name),
         Blocked::Broken(status) => CommandError::failed(format!(
             "stack {name} is {status}: a rollback or a deletion failed, and CloudFormation takes no \
              update"

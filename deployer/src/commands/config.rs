@@ -2,9 +2,9 @@
 
 use serde::Serialize;
 
-use crate::cli::{FlowArgs, GlobalArgs, OutputFormat};
+use crate::cli::{FlowArgs, GlobalArgs, HandlingArgs, OutputFormat};
 use crate::commands::doctor::WorkMailArgs;
-use crate::config::{KEYS, Origins};
+use crate::config::{KEYS, Origins, WaitTime};
 use crate::exit::Exit;
 use crate::world::World;
 
@@ -17,6 +17,9 @@ pub struct ConfigArgs {
     /// What describes the flow.
     #[command(flatten)]
     pub flow: FlowArgs,
+    /// How CloudFormation carries it out.
+    #[command(flatten)]
+    pub handling: HandlingArgs,
     /// How to reach WorkMail.
     #[command(flatten)]
     pub workmail: WorkMailArgs,
@@ -55,20 +58,31 @@ pub fn run(args: &ConfigArgs, global: &GlobalArgs, origins: &Origins, world: &mu
 
 /// A setting's values as they arrived, by its key.
 fn values(key: &str, args: &ConfigArgs, global: &GlobalArgs) -> Vec<String> {
-    let flow = &args.flow;
+    let ConfigArgs { flow, handling, .. } = args;
     let path = |path: &Option<std::path::PathBuf>| path.as_ref().map(|p| p.display().to_string());
     let one = |value: Option<String>| value.into_iter().collect();
     match key {
         "org-arn" => flow.org_arn.clone(),
         "stack-name" => vec![flow.stack_name.clone()],
         "state-machine" => one(path(&flow.state_machine)),
-        "wait-time" => vec![flow.wait_time.clone()],
+        "wait-time" => {
+            vec![flow.wait_time.clone().unwrap_or_else(|| WaitTime::default().to_string())]
+        }
         "output-state" => one(flow.output_state.clone()),
         "on-failure" => vec![flow.on_failure.clone()],
         "memory" => vec![flow.memory.clone()],
         "log-retention" => vec![flow.log_retention.clone()],
+        "log-level" => vec![flow.log_level.clone()],
+        "metrics" => vec![flow.metrics.clone()],
+        "alarms" => one(flow.alarms.clone()),
+        "alarm-age" => vec![flow.alarm_age.clone()],
         "tag" => flow.tag.clone(),
         "handler" => one(path(&flow.handler)),
+        "role-arn" => one(handling.role_arn.clone()),
+        "notification-arn" => handling.notification_arn.clone(),
+        "on-stack-failure" => one(handling.on_stack_failure.clone()),
+        "express" => vec![handling.express.to_string()],
+        "protect" => vec![handling.protect.to_string()],
         "region" => one(global.region.clone()),
         "profile" => one(global.profile.clone()),
         "endpoint-url" => one(global.endpoint_url.clone()),

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use serde::Serialize;
 
 use crate::cli::{FlowArgs, GlobalArgs, OutputFormat};
+use crate::commands::adoption::AdoptionArgs;
 use crate::commands::outside::OutsideArgs;
 use crate::commands::plan_file::Options;
 use crate::commands::{blocked, plan_file, prepare};
@@ -28,6 +29,9 @@ pub struct PlanArgs {
     /// What to do about drift.
     #[command(flatten)]
     pub drift: OutsideArgs,
+    /// Whose stack it may be.
+    #[command(flatten)]
+    pub adoption: AdoptionArgs,
     /// Exit with 3 where there is work or drift, and with 0 only where there is neither
     #[arg(long)]
     pub detailed_exitcode: bool,
@@ -45,8 +49,10 @@ pub async fn run(
     global: &GlobalArgs,
     world: &mut World,
 ) -> Result<Exit, CommandError> {
-    let options = Options { flow: args.flow.clone(), drift: args.drift.clone() };
-    let wanted = prepare::wanted(&options.flow)?;
+    let PlanArgs { flow, drift, adoption, .. } = args.clone();
+    let options = Options { flow, drift, adoption };
+    let mut wanted = prepare::wanted_of_stack(&options.flow)?;
+    wanted.desired.adopt = options.adoption.adopt;
     let cloud = prepare::reach(world, global, &wanted.config.organizations).await?;
     let (wanted, observed) = prepare::look(&cloud, wanted, &options.drift).await?;
     let plan = plan(&wanted.desired, &observed);

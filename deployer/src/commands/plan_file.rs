@@ -5,6 +5,7 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 
 use crate::cli::FlowArgs;
+use crate::commands::adoption::AdoptionArgs;
 use crate::commands::outside::OutsideArgs;
 use crate::error::{CommandError, Sentence};
 use crate::exit::Exit;
@@ -16,6 +17,7 @@ use crate::world::World;
 pub(super) struct Options {
     pub(super) flow: FlowArgs,
     pub(super) drift: OutsideArgs,
+    pub(super) adoption: AdoptionArgs,
 }
 
 /// The file cannot be used.

@@ -8,7 +8,7 @@ use crate::config::{Config, Organizations, bad_values};
 use crate::error::{CommandError, Sentence};
 use crate::finding::Finding;
 use crate::flow::{Flow, FlowError, Home};
-use crate::plan::{Desired, Observed};
+use crate::plan::{Desired, Inherited, Observed, adoption_remarks};
 use crate::template::RenderError;
 use crate::world::World;
 
@@ -18,22 +18,34 @@ pub(super) struct Wanted {
     pub(super) desired: Desired,
     pub(super) warnings: Vec<Finding>,
     artifact: Artifact,
+    /// Why the built-in flow does not do, unless the stack turns out to keep another definition.
+    unfit: Option<CommandError>,
 }
 
 /// Reads and validates every input. No network.
 pub(super) fn wanted(args: &FlowArgs) -> Result<Wanted, CommandError> {
+    let wanted = wanted_of_stack(args)?;
+    wanted.unfit.map_or(Ok(Wanted { unfit: None, ..wanted }), Err)
+}
+
+/// The same, except that the built-in flow need not fit where the stack may have a definition to keep.
+pub(super) fn wanted_of_stack(args: &FlowArgs) -> Result<Wanted, CommandError> {
     let config = Config::from_args(args)?;
-    let flow = flow(&config).map_err(flow_error)?;
+    let (flow, unfit) = match (flow(&config), &config.state_machine) {
+        (Ok(flow), _) => (flow, None),
+        (Err(unfit), Some(_)) => return Err(flow_error(unfit)),
+        (Err(unfit), None) => {
+            let flow = Flow::built_in(home(&config), None).map_err(flow_error)?;
+            (flow, Some(flow_error(unfit)))
+        }
+    };
     let artifact = artifact(&config).map_err(CommandError::usage)?;
-    desire(config, flow, artifact)
-}
-
-fn desire(config: Config, flow: Flow, artifact: Artifact) -> Result<Wanted, CommandError> {
     let desired = Desired::new(&config, &flow, &artifact).map_err(render_error)?;
-    Ok(Wanted { config, desired, warnings: flow.warnings, artifact })
+    Ok(Wanted { config, desired, warnings: flow.warnings, artifact, unfit })
 }
 
-/// Looks at what is there, and takes the live definition where that is asked for.
+/// Looks at what is there, and takes what is kept of it: the live definition where that is asked for, and
+/// more of a stack of the original application.
 pub(super) async fn look(
     cloud: &Cloud,
     mut wanted: Wanted,
@@ -41,17 +53,57 @@ pub(super) async fn look(
 ) -> Result<(Wanted, Observed), CommandError> {
     wanted.desired.revert_drift = drift.revert_drift;
     let observed = observe(cloud, &wanted).await?;
+    if let Some(kept) = Inherited::of(&observed, &wanted.desired) {
+        let wanted = inheriting(wanted, &observed, drift, &kept)?;
+        let observed = observed.held_against(cloud, &wanted.desired).await?;
+        return Ok((wanted, observed));
+    }
     let live = observed.machine.as_ref().and_then(|machine| machine.definition.as_deref());
     let Some(live) = live.filter(|_| drift.keep_live_definition) else {
-        return Ok((wanted, observed));
+        return wanted.unfit.map_or(Ok((Wanted { unfit: None, ..wanted }, observed)), Err);
     };
-    let Wanted { config, artifact, desired: typed, .. } = wanted;
-    let flow = Flow::live(live, home(&config), output_state(&config)).map_err(flow_error)?;
-    let mut wanted = desire(config, flow, artifact)?;
-    let Desired { handling, protect, execute, .. } = typed;
-    wanted.desired = Desired { handling, protect, execute, ..wanted.desired };
-    let observed = observe(cloud, &wanted).await?;
+    let Wanted { config, artifact, .. } = &wanted;
+    let flow = Flow::live(live, home(config), output_state(config)).map_err(flow_error)?;
+    let desired = Desired::new(config, &flow, artifact).map_err(render_error)?;
+    let wanted = wanting(wanted, desired, flow.warnings);
+    let observed = observed.held_against(cloud, &wanted.desired).await?;
     Ok((wanted, observed))
+}
+
+/// What is wanted of a stack that is or was taken over: what no option says stays as it is there.
+fn inheriting(
+    wanted: Wanted,
+    observed: &Observed,
+    drift: &OutsideArgs,
+    kept: &Inherited,
+) -> Result<Wanted, CommandError> {
+    let (tuning, mut warnings) = kept.complete(wanted.config.tuning.clone());
+    let config = Config { tuning, ..wanted.config.clone() };
+    let definition = match (&config.state_machine, drift) {
+        (_, OutsideArgs { keep_live_definition: true, .. }) => kept.definition.as_deref(),
+        (Some(_), _) => None,
+        (None, OutsideArgs { revert_drift: true, .. }) => kept.deployed_definition.as_deref(),
+        (None, _) => kept.definition.as_deref(),
+    };
+    let flow = match definition {
+        Some(kept) => Flow::live(kept, home(&config), output_state(&config)),
+        None => flow(&config),
+    };
+    let flow = flow.map_err(flow_error)?;
+    let desired = Desired::taken_over(&kept.function_name, &config, &flow, &wanted.artifact);
+    let wanted = wanting(wanted, desired.map_err(render_error)?, flow.warnings);
+    if observed.is_original() {
+        warnings.extend(adoption_remarks(observed, &wanted.desired, &flow.functions));
+    }
+    warnings.extend(wanted.warnings);
+    Ok(Wanted { warnings, ..wanted })
+}
+
+/// The same wishes about how something else is carried out.
+fn wanting(wanted: Wanted, desired: Desired, warnings: Vec<Finding>) -> Wanted {
+    let Desired { handling, protect, execute, adopt, revert_drift, .. } = wanted.desired;
+    let desired = Desired { handling, protect, execute, adopt, revert_drift, ..desired };
+    Wanted { desired, warnings, unfit: None, ..wanted }
 }
 
 /// Looks at what is there, in the organization's account and in no other.

@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use crate::cli::{FlowArgs, GlobalArgs, HandlingArgs, OutputFormat};
 use crate::cloud::{Cloud, Output, Stack};
+use crate::commands::adoption::AdoptionArgs;
 use crate::commands::outside::OutsideArgs;
 use crate::commands::plan_file::Options;
 use crate::commands::prepare::Wanted;
@@ -34,14 +35,20 @@ pub struct UpArgs {
     /// How CloudFormation carries it out.
     #[command(flatten)]
     pub handling: HandlingArgs,
+    /// Make the change set, and leave it for somebody else to execute
+    #[arg(long, conflicts_with = "protect")]
+    pub no_execute: bool,
     /// Execute the change set without asking
     #[arg(long, short = 'y')]
     pub yes: bool,
     /// What to do about drift.
     #[command(flatten)]
     pub drift: OutsideArgs,
+    /// Whose stack it may be.
+    #[command(flatten)]
+    pub adoption: AdoptionArgs,
     /// Execute exactly the plan that `plan --out FILE` wrote, without asking; refused if anything moved
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["FlowArgs", "OutsideArgs"])]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["FlowArgs", "OutsideArgs", "AdoptionArgs"])]
     pub plan: Option<PathBuf>,
     /// Wait until an operation that is going on has ended, instead of refusing
     #[arg(long)]
@@ -59,9 +66,10 @@ pub async fn run(
 ) -> Result<Exit, CommandError> {
     let handling = config::handling(&args.handling).map_err(bad_values)?;
     let (reviewed, options) = options(args)?;
-    let mut wanted = prepare::wanted(&options.flow)?;
-    let HandlingArgs { protect, no_execute, .. } = args.handling;
-    wanted.desired = Desired { handling, protect, execute: !no_execute, ..wanted.desired };
+    let mut wanted = prepare::wanted_of_stack(&options.flow)?;
+    let (protect, execute) = (args.handling.protect, !args.no_execute);
+    let AdoptionArgs { adopt } = options.adoption;
+    wanted.desired = Desired { handling, protect, execute, adopt, ..wanted.desired };
     let cloud = prepare::reach(world, global, &wanted.config.organizations).await?;
     let (wanted, observed) = free(args, global, world, &cloud, wanted, &options.drift).await?;
     for line in report::warnings(&wanted.warnings) {
@@ -90,7 +98,9 @@ pub async fn run(
     let clock = world.clock;
     let question = format!("Execute this change set on stack {}?", desired.stack_name);
     let mut reporter = world.reporter(global.output, agreed, question);
-    reporter.reviewed = reviewed.map(|_| plan.changes.clone());
+    // Nobody looks at what is agreed to in advance; a stack that is taken over must lose nothing by that.
+    let unseen = args.yes && plan.action == Action::Adopt;
+    reporter.reviewed = (unseen || reviewed.is_some()).then(|| plan.changes.clone());
     let mut operation = Operation { cloud: &cloud, audience: &mut reporter, clock };
     let applied = apply(&mut operation, &plan, &desired)
         .await
@@ -106,7 +116,10 @@ pub async fn run(
         outside::is_reverted(&cloud, &desired, &drift.machine).await?;
     }
     let outputs = applied.stack.map(|stack| stack.outputs).unwrap_or_default();
-    finish(world, global, &wanted.config, &outputs);
+    match plan.action {
+        Action::Adopt => taken_over(world, global, &outputs),
+        _ => finish(world, global, &wanted.config, &outputs),
+    }
     Ok(Exit::Done)
 }
 
@@ -161,8 +174,8 @@ fn options(args: &UpArgs) -> Result<(Option<ReviewedPlan>, Options), CommandErro
     match &args.plan {
         Some(path) => plan_file::read(path).map(|(plan, options)| (Some(plan), options)),
         None => {
-            let (flow, drift) = (args.flow.clone(), args.drift.clone());
-            Ok((None, Options { flow, drift }))
+            let UpArgs { flow, drift, adoption, .. } = args.clone();
+            Ok((None, Options { flow, drift, adoption }))
         }
     }
 }
@@ -219,6 +232,17 @@ fn finish(world: &mut World, global: &GlobalArgs, config: &Config, outputs: &[Ou
             let region = config.organizations.region();
             let steps = report::console_steps(function_arn, region, &names, (world.clock)());
             world.answer(&format!("\n{steps}"));
+        }
+        OutputFormat::Json => world.answer_object("outputs", &Answer { outputs }),
+    }
+}
+
+/// The answer of an `up` that took a stack over: the rule is there already.
+fn taken_over(world: &mut World, global: &GlobalArgs, outputs: &[Output]) {
+    match global.output {
+        OutputFormat::Text => {
+            world.answer(&report::outputs(outputs));
+            world.answer(&format!("\n{}", report::after_adoption()));
         }
         OutputFormat::Json => world.answer_object("outputs", &Answer { outputs }),
     }

@@ -118,6 +118,8 @@ fn check(path: &Path, place: &str, settings: &Map<String, Value>, faults: &mut V
 fn values(key: &Key, value: &Value) -> Result<Vec<String>, &'static str> {
     match value {
         Value::Null => Ok(Vec::new()),
+        Value::Bool(flag) if key.is_flag => Ok(vec![flag.to_string()]),
+        _ if key.is_flag => Err("true or false is expected"),
         Value::Array(items) if key.is_list => {
             items.iter().map(|item| scalar(item).ok_or("a list of strings is expected")).collect()
         }

@@ -2,7 +2,7 @@
 
 use super::shown::shown;
 use crate::cli::HandlingArgs;
-use crate::cloud::Handling;
+use crate::cloud::{Handling, OnStackFailure};
 use crate::finding::Finding;
 
 /// The most topics of a stack. Source: CloudFormation API reference, `CreateChangeSet`.
@@ -32,14 +32,29 @@ pub fn handling(args: &HandlingArgs) -> Result<Handling, Vec<Finding>> {
         let sentence = format!("{} topics: a stack tells {MAX_TOPICS} at most", topics.len());
         faults.push(Finding::error("notification-arn", "--notification-arn", sentence));
     }
+    let on_stack_failure = on_stack_failure(args.on_stack_failure.as_deref());
+    let on_stack_failure = on_stack_failure.unwrap_or_else(|fault| {
+        faults.push(fault);
+        None
+    });
     if !faults.is_empty() {
         return Err(faults);
     }
     Ok(Handling {
         role_arn,
         notification_arns: (!topics.is_empty()).then(|| topics.clone()),
-        on_stack_failure: args.on_stack_failure,
+        on_stack_failure,
         express: args.express,
+    })
+}
+
+fn on_stack_failure(typed: Option<&str>) -> Result<Option<OnStackFailure>, Finding> {
+    let Some(typed) = typed else { return Ok(None) };
+    let known = OnStackFailure::ALL.into_iter().find(|known| known.to_string() == typed);
+    known.map(Some).ok_or_else(|| {
+        let words = OnStackFailure::ALL.map(|known| known.to_string()).join(", ");
+        let sentence = format!("`{}` is not one of {words}", shown(typed));
+        Finding::error("on-stack-failure", "--on-stack-failure", sentence)
     })
 }
 

@@ -8,7 +8,9 @@ use std::ffi::OsString;
 use std::fmt;
 use std::path::{Path, PathBuf};
 
+use super::bad_values;
 use super::file::{FILE_NAME, File};
+use super::shown::shown;
 use crate::error::CommandError;
 use crate::finding::Finding;
 
@@ -21,22 +23,28 @@ pub struct Key {
     pub is_list: bool,
     /// Whether it names a file, relative to the one it stands in.
     pub is_path: bool,
+    /// Whether it is true or false, and an option without a value.
+    pub is_flag: bool,
 }
 
 const fn value(name: &'static str) -> Key {
-    Key { name, is_list: false, is_path: false }
+    Key { name, is_list: false, is_path: false, is_flag: false }
 }
 
 const fn list(name: &'static str) -> Key {
-    Key { name, is_list: true, is_path: false }
+    Key { is_list: true, ..value(name) }
 }
 
 const fn path(name: &'static str) -> Key {
-    Key { name, is_list: false, is_path: true }
+    Key { is_path: true, ..value(name) }
+}
+
+const fn flag(name: &'static str) -> Key {
+    Key { is_flag: true, ..value(name) }
 }
 
 /// Every setting, in the order of the help.
-pub const KEYS: [Key; 14] = [
+pub const KEYS: [Key; 23] = [
     list("org-arn"),
     value("stack-name"),
     path("state-machine"),
@@ -45,8 +53,17 @@ pub const KEYS: [Key; 14] = [
     value("on-failure"),
     value("memory"),
     value("log-retention"),
+    value("log-level"),
+    value("metrics"),
+    value("alarms"),
+    value("alarm-age"),
     list("tag"),
     path("handler"),
+    value("role-arn"),
+    list("notification-arn"),
+    value("on-stack-failure"),
+    flag("express"),
+    flag("protect"),
     value("region"),
     value("profile"),
     value("endpoint-url"),
@@ -188,11 +205,30 @@ pub fn complete(
             Some((values, Origin::File(place)))
         });
         if let Some((values, origin)) = found {
-            options.extend(values.iter().map(|value| format!("--{}={value}", key.name).into()));
+            options.extend(as_options(key, &values, &origin)?);
             origins.0.insert(key.name, origin);
         }
     }
     Ok((options, origins))
+}
+
+/// The values as they would be typed. What is not wanted is not typed.
+fn as_options(
+    key: &Key,
+    values: &[String],
+    origin: &Origin,
+) -> Result<Vec<OsString>, CommandError> {
+    if !key.is_flag {
+        return Ok(values.iter().map(|value| format!("--{}={value}", key.name).into()).collect());
+    }
+    match values {
+        [word] if word == "true" => Ok(vec![format!("--{}", key.name).into()]),
+        [word] if word == "false" => Ok(Vec::new()),
+        _ => {
+            let sentence = format!("`{}` is neither true nor false", shown(&values.join(",")));
+            Err(bad_values(vec![Finding::error(key.name, origin.to_string(), sentence)]))
+        }
+    }
 }
 
 fn file(typed: &Typed<'_>, around: &Surroundings) -> Result<Option<File>, CommandError> {

@@ -7,6 +7,7 @@ use crate::cli::FlowArgs;
 use crate::error::CommandError;
 use crate::finding::Finding;
 
+mod alarms;
 mod bucket_name;
 mod file;
 mod handling;
@@ -15,8 +16,10 @@ mod organization;
 mod shown;
 mod stack_name;
 mod tags;
+mod telemetry;
 mod tuning;
 
+pub use alarms::{AlarmAge, Alarms};
 pub use bucket_name::BucketName;
 pub use file::FILE_NAME;
 pub use handling::{handling, role_arn};
@@ -24,6 +27,7 @@ pub use layers::{KEYS, Key, Origin, Origins, Surroundings, Typed, complete};
 pub use organization::{OrganizationArn, Organizations};
 pub use stack_name::StackName;
 pub use tags::Tags;
+pub use telemetry::{LogLevel, Metrics, Telemetry};
 pub use tuning::{LogRetention, Memory, OutputState, Tuning, WaitTime};
 
 /// Everything that describes a message flow's stack, apart from the handler's bytes.
@@ -35,6 +39,10 @@ pub struct Config {
     pub stack_name: StackName,
     /// How the handler behaves.
     pub tuning: Tuning,
+    /// What the handler tells.
+    pub telemetry: Telemetry,
+    /// Whom alarms tell, where there are to be any.
+    pub alarms: Option<Alarms>,
     /// The stack's tags, the deployer's own included.
     pub tags: Tags,
     /// A definition to use in place of the built-in flow's.
@@ -54,11 +62,23 @@ impl Config {
         let stack_name = keep(&mut faults, StackName::parse(&args.stack_name).map_err(|e| vec![e]));
         let tuning = keep(&mut faults, Tuning::parse(args));
         let tags = keep(&mut faults, Tags::parse(&args.tag));
-        match (organizations, stack_name, tuning, tags) {
-            (Some(organizations), Some(stack_name), Some(tuning), Some(tags)) => Ok(Self {
+        let telemetry = keep(&mut faults, Telemetry::parse(args));
+        let alarms =
+            keep(&mut faults, Alarms::of(args, organizations.as_ref(), telemetry.as_ref()));
+        match (organizations, stack_name, tuning, telemetry, alarms, tags) {
+            (
+                Some(organizations),
+                Some(stack_name),
+                Some(tuning),
+                Some(telemetry),
+                Some(alarms),
+                Some(tags),
+            ) => Ok(Self {
                 organizations,
                 stack_name,
                 tuning,
+                telemetry,
+                alarms,
                 tags,
                 state_machine: args.state_machine.clone(),
                 handler: args.handler.clone(),

@@ -12,8 +12,8 @@ use crate::finding::Finding;
 /// The handler's settings, each within its limits.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Tuning {
-    /// How long the first invocation waits for a verdict.
-    pub wait_time: WaitTime,
+    /// How long the first invocation waits for a verdict, where that was said.
+    pub wait_time: Option<WaitTime>,
     /// The state whose exit is the verdict, where it is not the execution's output.
     pub output_state: Option<OutputState>,
     /// What happens when the state machine does not decide.
@@ -30,7 +30,7 @@ impl Tuning {
     /// # Errors
     /// A finding for each option outside its limits.
     pub fn parse(args: &FlowArgs) -> Result<Self, Vec<Finding>> {
-        let wait_time = WaitTime::parse(&args.wait_time);
+        let wait_time = args.wait_time.as_deref().map(WaitTime::parse).transpose();
         let output_state = args.output_state.as_deref().map(OutputState::parse).transpose();
         let on_failure = args
             .on_failure
@@ -83,6 +83,16 @@ impl WaitTime {
                 ),
             )),
         }
+    }
+}
+
+impl WaitTime {
+    /// The wait that is closest to one that somebody else set: the longest one in place of a longer one, and
+    /// the default in place of what is no number of seconds.
+    #[must_use]
+    pub fn nearest(text: &str) -> Self {
+        let longer = text.parse::<f64>().is_ok_and(|seconds| seconds > MAX_WAIT.as_secs_f64());
+        if longer { Self(MAX_WAIT) } else { Self::parse(text).unwrap_or_default() }
     }
 }
 

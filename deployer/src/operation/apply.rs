@@ -58,7 +58,7 @@ async fn take_steps(
 ) -> Result<Applied, OperationError> {
     let done = match plan.action {
         Action::Create | Action::Recreate(_) => Outcome::Created,
-        Action::Update | Action::Protect => Outcome::Updated,
+        Action::Update | Action::Adopt | Action::Protect => Outcome::Updated,
         Action::Nothing | Action::Blocked(_) => Outcome::Unchanged,
     };
     let mut applied = Applied { outcome: done, stack: None, prepared: None };

@@ -74,6 +74,10 @@ impl Stacks for Script {
         Ok(None)
     }
 
+    async fn processed_template(&self, _: &str) -> Result<Option<String>, CloudError> {
+        Ok(None)
+    }
+
     async fn validate(&self, _body: &str) -> Result<Option<String>, CloudError> {
         Ok(None)
     }

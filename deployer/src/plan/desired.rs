@@ -23,6 +23,8 @@ pub struct Desired {
     pub account: String,
     /// The function's name.
     pub function_name: String,
+    /// Whether a stack of the original application may be taken over; nothing else is done then.
+    pub adopt: bool,
     /// The processor that the function is given: the one that the handler was built for.
     pub architecture: Architecture,
     /// Where the handler comes from.
@@ -64,12 +66,34 @@ pub struct Upload {
 
 impl Desired {
     /// Renders the template and names everything. No network, no clock: the same inputs give the same
-    /// bytes. It is to be carried out in the usual way; [`Self::handling`], [`Self::protect`] and
-    /// [`Self::execute`] can be set to another one.
+    /// bytes. It is to be carried out in the usual way; [`Self::handling`], [`Self::protect`],
+    /// [`Self::execute`] and [`Self::adopt`] can be set to another one.
     ///
     /// # Errors
     /// When the template cannot be rendered with these values.
     pub fn new(config: &Config, flow: &Flow, artifact: &Artifact) -> Result<Self, RenderError> {
+        Self::called(None, config, flow, artifact)
+    }
+
+    /// The same for a stack that is or was taken over, whose function is called `function_name`.
+    ///
+    /// # Errors
+    /// When the template cannot be rendered with these values.
+    pub fn taken_over(
+        function_name: &str,
+        config: &Config,
+        flow: &Flow,
+        artifact: &Artifact,
+    ) -> Result<Self, RenderError> {
+        Self::called(Some(function_name), config, flow, artifact)
+    }
+
+    fn called(
+        given_name: Option<&str>,
+        config: &Config,
+        flow: &Flow,
+        artifact: &Artifact,
+    ) -> Result<Self, RenderError> {
         let region = config.organizations.region().to_owned();
         let account = config.organizations.account().to_owned();
         let bucket = bucket_name(&account, &region);
@@ -82,7 +106,8 @@ impl Desired {
             bucket: &bucket,
             key: &key,
         };
-        let template = template::render(&Values::new(config, flow, &placed))?;
+        let values = Values::new(config, flow, &placed, given_name.is_some());
+        let template = template::render(&values)?;
         let mut uploads = vec![Upload { what: "handler", key, body: artifact.zip.to_vec() }];
         let body = template.body();
         let source = if body.len() <= MAX_BODY {
@@ -93,7 +118,9 @@ impl Desired {
             TemplateSource::Object { bucket: bucket.clone(), key }
         };
         Ok(Self {
-            function_name: config.stack_name.function_name(),
+            function_name: given_name
+                .map_or_else(|| config.stack_name.function_name(), str::to_owned),
+            adopt: false,
             stack_name: config.stack_name.clone(),
             region,
             account,

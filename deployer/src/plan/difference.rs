@@ -9,7 +9,9 @@ use crate::leaves::{leaves, text};
 
 /// Properties whose change replaces the resource.
 /// Source: CloudFormation template reference, "Update requires: Replacement" of each property.
-const REPLACING: [(&str, &[&str]); 6] = [
+const REPLACING: [(&str, &[&str]); 8] = [
+    ("AWS::CloudWatch::Alarm", &["AlarmName"]),
+    ("AWS::CloudWatch::Dashboard", &["DashboardName"]),
     ("AWS::DynamoDB::Table", &["KeySchema", "TableName"]),
     ("AWS::IAM::Role", &["RoleName", "Path"]),
     ("AWS::Lambda::Function", &["FunctionName", "PackageType"]),

@@ -9,6 +9,8 @@ use crate::leaves::{leaves, text};
 
 /// The state machine's name in the template.
 pub const MACHINE: &str = "MfsmStateMachine";
+/// What every definition of ours has, and one that a person wrote need not have.
+const TIMEOUT: &str = "TimeoutSeconds";
 
 /// A state machine that is not as it was deployed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -51,9 +53,9 @@ pub(super) fn drift(
     let touched = tags_change || changes.iter().any(|change| change.logical_id == MACHINE);
     let wanted = is_wanted(desired, machine.definition.as_deref());
     let fate = match action {
-        Action::Update if wanted => Fate::Wanted,
+        Action::Update | Action::Adopt if wanted => Fate::Wanted,
         Action::Update if desired.revert_drift => Fate::Reverted,
-        Action::Update if touched => Fate::Overwritten,
+        Action::Update | Action::Adopt if touched => Fate::Overwritten,
         _ => Fate::Left,
     };
     Some(Drift {
@@ -84,10 +86,17 @@ pub fn edited(template: &Value, live: Option<&str>) -> Option<Vec<PropertyChange
     Some(changes.collect())
 }
 
-/// Whether a live definition is the wanted one.
+/// Whether a live definition is the wanted one, which has a timeout where the live one has none.
 #[must_use]
 pub fn is_wanted(desired: &Desired, live: Option<&str>) -> bool {
-    live.is_some() && live.map(document) == definition(desired.template.document())
+    let (Some(live), Some(wanted)) = (live, definition(desired.template.document())) else {
+        return false;
+    };
+    let mut live = document(live);
+    if let (Some(live), Some(timeout)) = (live.as_object_mut(), wanted.get(TIMEOUT)) {
+        live.entry(TIMEOUT).or_insert_with(|| timeout.clone());
+    }
+    live == wanted
 }
 
 /// Whether a live definition is the one that a template deployed; `None` where the template has none that can be
@@ -97,10 +106,14 @@ pub fn is_deployed(template: &Value, live: &str) -> Option<bool> {
     Some(definition(template)? == document(live))
 }
 
-/// The definition in a template, where it is a text and no expression.
-fn definition(template: &Value) -> Option<Value> {
-    let pointer = format!("/Resources/{MACHINE}/Properties/DefinitionString");
-    template.pointer(&pointer)?.as_str().map(document)
+/// The definition in a template, where it is a text and no expression, or, as the original application has
+/// it, an object.
+pub(super) fn definition(template: &Value) -> Option<Value> {
+    let properties = template.pointer(&format!("/Resources/{MACHINE}/Properties"))?;
+    match properties.get("Definition") {
+        Some(definition) => Some(definition.clone()),
+        None => properties.get("DefinitionString")?.as_str().map(document),
+    }
 }
 
 /// The definition's meaning: white space is none.

@@ -14,7 +14,7 @@ pub fn express_remark(action: &Action, desired: &Desired) -> Option<Finding> {
             "a first creation is never made in express mode: it waits for every resource"
         }
         Action::Protect | Action::Nothing | Action::Blocked(_) => return None,
-        Action::Update => {
+        Action::Update | Action::Adopt => {
             "the update ends once everything is configured: the function is waited for, and other \
              resources may still settle; AWS recommends this mode for development"
         }

@@ -1,8 +1,11 @@
 //! What is there: the stack, its template, the artifact bucket. Reads only.
 
+use std::collections::BTreeMap;
+
 use serde_json::Value;
 
-use super::Desired;
+use super::planner::is_ours;
+use super::{Desired, unlike_original};
 use crate::cloud::{Bucket, Cloud, CloudError, Stack};
 
 /// What AWS shows.
@@ -14,6 +17,9 @@ pub struct Observed {
     pub template: Option<Value>,
     /// The state machine as it is now, where the stack has one that can be compared.
     pub machine: Option<LiveMachine>,
+    /// The variables of its function, where the stack is the original application's and may be taken over:
+    /// people set them in the Lambda console.
+    pub variables: BTreeMap<String, String>,
     /// The artifact bucket; `None` where it was not looked at, because the template already says that
     /// nothing has to be uploaded.
     pub storing: Option<Storing>,
@@ -68,15 +74,23 @@ impl Observed {
     pub async fn stack(cloud: &Cloud, name: &str) -> Result<Self, CloudError> {
         let (stack, template) =
             tokio::try_join!(cloud.stacks.describe(name), cloud.stacks.template(name))?;
+        // Somebody else's may be made by SAM, whose templates are JSON only once they are processed.
+        let template = match &stack {
+            Some(stack) if !is_ours(stack) => cloud.stacks.processed_template(name).await?,
+            _ => template,
+        };
         let template = template.and_then(|text| serde_json::from_str(&text).ok());
-        Ok(Self { stack, template, machine: None, storing: None })
+        Ok(Self { stack, template, machine: None, variables: BTreeMap::new(), storing: None })
     }
 
     /// Looks at the rest, and at no more than the plan can need.
     ///
     /// # Errors
     /// When AWS refuses a read or cannot be reached.
-    pub async fn rest(self, cloud: &Cloud, desired: &Desired) -> Result<Self, CloudError> {
+    pub async fn rest(mut self, cloud: &Cloud, desired: &Desired) -> Result<Self, CloudError> {
+        if desired.adopt && self.is_original() {
+            self.variables = self.variables(cloud).await?;
+        }
         if self.is_as(desired) && !desired.revert_drift {
             let machine = self.machine(cloud).await?;
             return Ok(Self { machine, ..self });
@@ -86,11 +100,39 @@ impl Observed {
         Ok(Self { machine, storing: Some(storing), ..self })
     }
 
+    /// The same stack, held against something else that is wanted.
+    ///
+    /// # Errors
+    /// When AWS refuses a read or cannot be reached.
+    pub async fn held_against(self, cloud: &Cloud, desired: &Desired) -> Result<Self, CloudError> {
+        let storing = match self.is_as(desired) && !desired.revert_drift {
+            true => None,
+            false => Some(Self::storing(cloud, desired).await?),
+        };
+        Ok(Self { storing, ..self })
+    }
+
+    /// Whether the stack is the original application's, as it was when it was deployed.
+    #[must_use]
+    pub fn is_original(&self) -> bool {
+        let foreign = self.stack.as_ref().is_some_and(|stack| !is_ours(stack));
+        foreign && unlike_original(self.template.as_ref()).is_empty()
+    }
+
     /// Looks at the state machine itself, which people edit in the console.
     async fn machine(&self, cloud: &Cloud) -> Result<Option<LiveMachine>, CloudError> {
         let Some(arn) = self.stack.as_ref().and_then(machine_arn) else { return Ok(None) };
         let definition = cloud.machines.definition(arn).await?;
         Ok(Some(LiveMachine { arn: arn.to_owned(), definition }))
+    }
+
+    /// Looks at what the function was told; nothing where it is gone.
+    async fn variables(&self, cloud: &Cloud) -> Result<BTreeMap<String, String>, CloudError> {
+        let Some(arn) = self.stack.as_ref().and_then(function_arn) else {
+            return Ok(BTreeMap::new());
+        };
+        let function = cloud.functions.function(arn).await?;
+        Ok(function.map(|function| function.environment).unwrap_or_default())
     }
 
     async fn storing(cloud: &Cloud, desired: &Desired) -> Result<Storing, CloudError> {

@@ -4,7 +4,9 @@ use crate::cloud::{Bucket, ChangeSetType, ResourceChange, Stack, StackStatus};
 use crate::config::Tags;
 
 use super::drift::drift;
+use super::original::{replaced_by, unlike_original};
 use super::{Desired, Drift, Observed, Rights, difference, rights};
+use crate::finding::Finding;
 
 /// What has to be done, with no choice left for whoever does it.
 #[derive(Debug, Clone)]
@@ -32,6 +34,8 @@ pub enum Action {
     Recreate(StackStatus),
     /// It is changed in place.
     Update,
+    /// It is the original application's, and is changed in place to be ours.
+    Adopt,
     /// It is as wanted already, but for its termination protection.
     Protect,
     /// It is as wanted already.
@@ -48,10 +52,17 @@ impl Action {
             Self::Create => "create",
             Self::Recreate(_) => "recreate",
             Self::Update => "update",
+            Self::Adopt => "adopt",
             Self::Protect => "protect",
             Self::Nothing => "nothing",
             Self::Blocked(_) => "blocked",
         }
+    }
+
+    /// Whether a stack that is there is changed in place.
+    #[must_use]
+    pub fn is_in_place(&self) -> bool {
+        matches!(self, Self::Update | Self::Adopt)
     }
 }
 
@@ -62,6 +73,8 @@ pub enum Blocked {
     Busy(StackStatus),
     /// Somebody else made a stack of that name.
     NotOurs,
+    /// It is about taking a stack over.
+    NotAdopted(NotAdopted),
     /// A rollback or a deletion failed, and a person has to look.
     Broken(StackStatus),
     /// What a failed creation left has to be removed before a change set can be made.
@@ -79,6 +92,17 @@ pub enum Blocked {
         /// The logical ids of those that did.
         stuck: Vec<String>,
     },
+}
+
+/// Why a stack is not taken over.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum NotAdopted {
+    /// It is the original application's, and nobody asked for it.
+    Unasked,
+    /// There is none.
+    Absent,
+    /// It is not as the original application makes it.
+    Unlike(Vec<Finding>),
 }
 
 /// One step of a plan.
@@ -116,13 +140,15 @@ pub fn plan(desired: &Desired, observed: &Observed) -> Plan {
         Action::Recreate(_) => {
             steps(desired, observed, observed.stack.as_ref(), ChangeSetType::Create)
         }
-        Action::Update => steps(desired, observed, None, ChangeSetType::Update),
+        Action::Update | Action::Adopt => steps(desired, observed, None, ChangeSetType::Update),
     };
     let before = match action {
-        Action::Update | Action::Protect | Action::Nothing => observed.template.as_ref(),
+        Action::Update | Action::Adopt | Action::Protect | Action::Nothing => {
+            observed.template.as_ref()
+        }
         Action::Create | Action::Recreate(_) | Action::Blocked(_) => None,
     };
-    let tags_change = action == Action::Update
+    let tags_change = action.is_in_place()
         && observed.stack.as_ref().is_some_and(|stack| stack.tags != *desired.tags.as_map());
     let after = desired.template.document();
     let changes = difference(before, after);
@@ -146,13 +172,12 @@ fn action(desired: &Desired, observed: &Observed) -> Action {
         return Action::Blocked(Blocked::BucketTaken);
     }
     let Some(stack) = &observed.stack else {
-        return Action::Create;
+        return create(desired);
     };
     match &stack.status {
         // Empty, and made by a change set that nobody executed: a new one takes its place.
-        StackStatus::ReviewInProgress => Action::Create,
-        StackStatus::DeleteComplete => Action::Create,
-        _ if !is_ours(stack) => Action::Blocked(Blocked::NotOurs),
+        StackStatus::ReviewInProgress | StackStatus::DeleteComplete => create(desired),
+        _ if !is_ours(stack) => adopt(desired, observed, &stack.status),
         status if status.is_busy() => Action::Blocked(Blocked::Busy(status.clone())),
         status if status.never_created() && !desired.execute => {
             Action::Blocked(Blocked::InTheWay(status.clone()))
@@ -160,6 +185,34 @@ fn action(desired: &Desired, observed: &Observed) -> Action {
         status if status.never_created() => Action::Recreate(status.clone()),
         status if status.is_stable() || *status == StackStatus::UpdateFailed => Action::Update,
         status => Action::Blocked(Blocked::Broken(status.clone())),
+    }
+}
+
+fn create(desired: &Desired) -> Action {
+    match desired.adopt {
+        true => Action::Blocked(Blocked::NotAdopted(NotAdopted::Absent)),
+        false => Action::Create,
+    }
+}
+
+/// What happens to a stack that somebody else made.
+fn adopt(desired: &Desired, observed: &Observed, status: &StackStatus) -> Action {
+    let before = observed.template.as_ref();
+    if !desired.adopt {
+        let original = observed.is_original().then_some(Blocked::NotAdopted(NotAdopted::Unasked));
+        return Action::Blocked(original.unwrap_or(Blocked::NotOurs));
+    }
+    let mut faults = unlike_original(before);
+    if faults.is_empty() {
+        faults = before
+            .map(|before| replaced_by(before, desired.template.document()))
+            .unwrap_or_default();
+    }
+    match status {
+        busy if busy.is_busy() => Action::Blocked(Blocked::Busy(busy.clone())),
+        _ if !faults.is_empty() => Action::Blocked(Blocked::NotAdopted(NotAdopted::Unlike(faults))),
+        sound if sound.is_stable() => Action::Adopt,
+        broken => Action::Blocked(Blocked::Broken(broken.clone())),
     }
 }
 

@@ -1,5 +1,6 @@
 //! Telling: facts become lines for people or objects for programs.
 
+mod adoption;
 mod changes;
 mod console_steps;
 mod doctor;
@@ -23,6 +24,7 @@ mod removal;
 mod summary;
 mod trace;
 
+pub use adoption::after_adoption;
 pub use console_steps::console_steps;
 pub use doctor::{check, diagnosis};
 pub use drift::drift;

@@ -35,6 +35,9 @@ pub fn preparations(plan: &Plan, desired: &Desired) -> String {
             format!("stack {name} would be removed (it is {status}) and created anew {place}")
         }
         Action::Update => format!("stack {name} would be updated {place}"),
+        Action::Adopt => {
+            format!("stack {name} of the original application would be taken over {place}")
+        }
         Action::Protect => format!("stack {name} would be protected from deletion {place}"),
         Action::Nothing => format!("no changes: stack {name} is as wanted {place}"),
         Action::Blocked(_) => format!("stack {name} cannot be changed now {place}"),

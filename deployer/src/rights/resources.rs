@@ -30,6 +30,17 @@ pub const TYPES: &[ResourceType] = &[
         ],
     },
     ResourceType {
+        name: "AWS::CloudWatch::Dashboard",
+        rights: &[
+            ("cloudwatch:DeleteDashboards", Scope::Dashboards),
+            ("cloudwatch:GetDashboard", Scope::Dashboards),
+            ("cloudwatch:ListTagsForResource", Scope::Dashboards),
+            ("cloudwatch:PutDashboard", Scope::Dashboards),
+            ("cloudwatch:TagResource", Scope::Dashboards),
+            ("cloudwatch:UntagResource", Scope::Dashboards),
+        ],
+    },
+    ResourceType {
         name: "AWS::DynamoDB::Table",
         rights: &[
             ("dynamodb:CreateTable", Scope::Table),

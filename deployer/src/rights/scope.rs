@@ -24,6 +24,8 @@ pub enum Scope {
     LogGroups,
     /// The alarms.
     Alarms,
+    /// Its dashboard.
+    Dashboards,
     /// The roles that the stack makes.
     Roles,
     /// The function's role, handed to Lambda.
@@ -97,6 +99,8 @@ impl Scope {
                 names.flat_map(|name| regional("logs", format!("log-group:{name}"))).collect()
             }
             Self::Alarms => regional("cloudwatch", format!("alarm:{stack}-*")),
+            // Dashboards are of no region.
+            Self::Dashboards => vec![format!("arn:aws:cloudwatch::{account}:dashboard/{stack}-*")],
             Self::Roles => {
                 vec![role(account, stack, FUNCTION_ROLE), role(account, stack, MACHINE_ROLE)]
             }

@@ -5,6 +5,7 @@ use serde_json::{Map, Value};
 
 use super::render::document;
 use super::values::{Permission, Values};
+use super::watching::{Alarm, Watching};
 
 /// Characters and words that mean something to YAML, JSON, Handlebars or CloudFormation.
 const SHARP: [&str; 24] = [
@@ -43,8 +44,9 @@ fn hostile() -> impl Strategy<Value = String> {
     prop::collection::vec(piece, 0..4).prop_map(|pieces| pieces.concat())
 }
 
-fn values(text: &mut dyn FnMut() -> String) -> Values {
+fn values(taken_over: bool, text: &mut dyn FnMut() -> String) -> Values {
     Values {
+        taken_over,
         description: text(),
         flow: text(),
         account: text(),
@@ -62,6 +64,25 @@ fn values(text: &mut dyn FnMut() -> String) -> Values {
         wait_time: text(),
         output_state: text(),
         on_failure: text(),
+        log_level: text(),
+        metrics: text(),
+        watching: Some(Watching {
+            topic: text(),
+            alarms: vec![Alarm {
+                logical_id: "MfsmAlarm".to_owned(),
+                name: text(),
+                description: text(),
+                namespace: "MessageFlow",
+                metric: "Error",
+                dimension: "FunctionName",
+                resource: "MfsmFunction",
+                statistic: "Sum",
+                threshold: 1,
+                period: 300,
+            }],
+            dashboard_name: text(),
+            dashboard: text(),
+        }),
         definition: text(),
         functions: vec![text(), text()],
         permissions: vec![Permission {
@@ -94,18 +115,19 @@ proptest! {
 
     #[test]
     fn values_change_no_structure_and_arrive_as_they_are(
-        texts in prop::collection::vec(hostile(), 19),
+        texts in prop::collection::vec(hostile(), 26),
+        taken_over in any::<bool>(),
     ) {
         let mut tame = 0;
         let mut plain_texts = Vec::new();
-        let plain = values(&mut || {
+        let plain = values(taken_over, &mut || {
             tame += 1;
             plain_texts.push(format!("tame{tame}"));
             format!("tame{tame}")
         });
         prop_assert_eq!(tame, texts.len(), "every text field gets a hostile value");
         let mut next = texts.iter().cloned();
-        let sharp = values(&mut || next.next().expect("there is one for every field"));
+        let sharp = values(taken_over, &mut || next.next().expect("there is one for every field"));
 
         let (mut tame_scalars, mut sharp_scalars) = (Vec::new(), Vec::new());
         let tame_shape = split(&document(&plain).unwrap(), &mut tame_scalars);
@@ -121,7 +143,7 @@ proptest! {
 
 #[test]
 fn a_hostile_logical_id_is_found() {
-    let mut values = values(&mut String::new);
+    let mut values = values(false, &mut String::new);
     values.permissions[0].logical_id = "A\": {}, \"B".to_owned();
     assert!(super::render(&values).is_err());
 }

@@ -7,6 +7,7 @@ mod json_helper;
 mod parameters;
 mod render;
 mod values;
+mod watching;
 
 pub use render::{RenderError, render};
 pub use values::{Permission, Placed, Values};

@@ -3,6 +3,7 @@
 use handler::workmail::limits::FUNCTION_TIMEOUT;
 use serde::Serialize;
 
+use super::watching::Watching;
 use crate::config::Config;
 use crate::flow::Flow;
 
@@ -23,7 +24,10 @@ pub struct Values {
     pub bucket: String,
     /// The handler's key in it.
     pub artifact_key: String,
-    /// The function's name.
+    /// Whether the stack was taken over: function and state machine are called what they were called,
+    /// and are not asked to be of a kind, because saying either for the first time replaces them.
+    pub taken_over: bool,
+    /// The function's name, unless the stack was taken over.
     pub function_name: String,
     /// The function's description.
     pub function_description: String,
@@ -43,12 +47,18 @@ pub struct Values {
     pub output_state: String,
     /// The failure policy.
     pub on_failure: String,
+    /// The level of the handler's log.
+    pub log_level: String,
+    /// Whether the handler measures.
+    pub metrics: String,
     /// The state machine, as JSON text.
     pub definition: String,
     /// The ARNs of the functions that the state machine may invoke.
     pub functions: Vec<String>,
     /// One permission per organization.
     pub permissions: Vec<Permission>,
+    /// Alarms and dashboard, where they are asked for.
+    pub watching: Option<Watching>,
 }
 
 /// What lets one organization's rule invoke the function.
@@ -65,9 +75,9 @@ pub struct Permission {
 
 impl Values {
     /// Brings together what the template needs. `artifact` is the handler's digest, architecture and
-    /// place.
+    /// place; `taken_over` says whether the stack's resources have names of somebody else's choice.
     #[must_use]
-    pub fn new(config: &Config, flow: &Flow, artifact: &Placed<'_>) -> Self {
+    pub fn new(config: &Config, flow: &Flow, artifact: &Placed<'_>, taken_over: bool) -> Self {
         let function_name = config.stack_name.function_name();
         let permissions = config
             .organizations
@@ -87,6 +97,7 @@ impl Values {
             architecture: artifact.architecture.to_owned(),
             bucket: artifact.bucket.to_owned(),
             artifact_key: artifact.key.to_owned(),
+            taken_over,
             function_log_group: config.stack_name.function_log_group(),
             function_name,
             function_description: "Answers WorkMail with the verdict of a state machine".to_owned(),
@@ -94,13 +105,18 @@ impl Values {
             log_retention: config.tuning.log_retention.days(),
             memory: config.tuning.memory.megabytes(),
             timeout: FUNCTION_TIMEOUT.as_secs(),
-            wait_time: config.tuning.wait_time.to_string(),
+            wait_time: config.tuning.wait_time.unwrap_or_default().to_string(),
             output_state: config
                 .tuning
                 .output_state
                 .as_ref()
                 .map_or_else(String::new, |state| state.as_str().to_owned()),
             on_failure: config.tuning.on_failure.to_string(),
+            log_level: config.telemetry.log_level.to_string(),
+            metrics: config.telemetry.metrics.to_string(),
+            watching: config.alarms.as_ref().map(|alarms| {
+                Watching::new(&config.stack_name, config.organizations.region(), alarms)
+            }),
             definition: flow.definition.to_json(),
             functions: flow.functions.iter().map(ToString::to_string).collect(),
             permissions,

@@ -9,7 +9,8 @@ async fn a_function_is_described() {
     let arn = "arn:aws:lambda:eu-west-1:123456789012:function:flow";
     let body = format!(
         r#"{{"FunctionArn": "{arn}", "State": "Pending", "StateReason": "why",
-            "LastUpdateStatus": "InProgress", "Architectures": ["arm64"]}}"#
+            "LastUpdateStatus": "InProgress", "Architectures": ["arm64"],
+            "Environment": {{"Variables": {{"EXECUTION_TABLE": "t"}}}}}}"#
     );
     let stub = Stub::start(vec![Answer::ok(body)]);
     let function = stub.connect().await.functions.function("flow").await.unwrap().unwrap();
@@ -19,6 +20,7 @@ async fn a_function_is_described() {
     assert_eq!(function.state_reason.as_deref(), Some("why"));
     assert_eq!(function.last_update, "InProgress");
     assert_eq!(function.architecture, "arm64");
+    assert_eq!(function.environment["EXECUTION_TABLE"], "t");
 }
 
 #[tokio::test]

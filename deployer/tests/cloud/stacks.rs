@@ -77,6 +77,14 @@ async fn the_template_comes_back_as_it_was_submitted() {
 }
 
 #[tokio::test]
+async fn the_template_comes_back_as_it_is_carried_out() {
+    let stub = Stub::start(vec![Answer::query("GetTemplate", "<TemplateBody>{}x</TemplateBody>")]);
+    let template = stub.connect().await.stacks.processed_template("st").await.unwrap();
+    assert_eq!(template.as_deref(), Some("{}x"));
+    assert_eq!(stub.request().field("TemplateStage").as_deref(), Some("Processed"));
+}
+
+#[tokio::test]
 async fn a_stack_is_deleted_under_a_token() {
     let stub = Stub::start(vec![
         Answer::ok("<DeleteStackResponse/>"),

@@ -3,6 +3,8 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
 #![expect(clippy::too_many_lines, reason = "a session is as long as what it prints")]
 
+mod adopt;
+mod alarms;
 mod any_input;
 mod asl;
 mod cancel;

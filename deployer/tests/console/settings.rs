@@ -37,9 +37,18 @@ output-state           -
 on-failure             retry  (default)
 memory                 512  ($DIR/deployer.yaml: environments.test.memory)
 log-retention          7  (--log-retention)
+log-level              info  (default)
+metrics                on  (default)
+alarms                 -
+alarm-age              30  (default)
 tag                    team=mail  ($DIR/deployer.yaml: tag)
 tag                    cost-center=7  ($DIR/deployer.yaml: tag)
 handler                -
+role-arn               -
+notification-arn       -
+on-stack-failure       -
+express                false  (default)
+protect                false  (default)
 region                 us-east-1  (--region)
 profile                -
 endpoint-url           -
@@ -60,9 +69,18 @@ output-state           -
 on-failure             retry  (default)
 memory                 256  ($DIR/deployer.yaml: memory)
 log-retention          30  (default)
+log-level              info  (default)
+metrics                on  (default)
+alarms                 -
+alarm-age              30  (default)
 tag                    team=mail  ($DIR/deployer.yaml: tag)
 tag                    cost-center=7  ($DIR/deployer.yaml: tag)
 handler                -
+role-arn               -
+notification-arn       -
+on-stack-failure       -
+express                false  (default)
+protect                false  (default)
 region                 -
 profile                -
 endpoint-url           -
@@ -148,11 +166,11 @@ async fn faulty_files_are_refused_before_anything_else() {
         told,
         str![[r#"
 error: $DIR/deployer.yaml cannot be used
-  error[unknown-setting] $DIR/deployer.yaml: memroy: no such setting; known are org-arn, stack-name, state-machine, wait-time, output-state, on-failure, memory, log-retention, tag, handler, region, profile, endpoint-url, workmail-endpoint-url
+  error[unknown-setting] $DIR/deployer.yaml: memroy: no such setting; known are org-arn, stack-name, state-machine, wait-time, output-state, on-failure, memory, log-retention, log-level, metrics, alarms, alarm-age, tag, handler, role-arn, notification-arn, on-stack-failure, express, protect, region, profile, endpoint-url, workmail-endpoint-url
   error[setting] $DIR/deployer.yaml: memory: a string or a number is expected
   error[setting] $DIR/deployer.yaml: tag: an object of strings is expected
   error[setting] $DIR/deployer.yaml: org-arn: a list of strings is expected
-  error[unknown-setting] $DIR/deployer.yaml: environments.x.y: no such setting; known are org-arn, stack-name, state-machine, wait-time, output-state, on-failure, memory, log-retention, tag, handler, region, profile, endpoint-url, workmail-endpoint-url
+  error[unknown-setting] $DIR/deployer.yaml: environments.x.y: no such setting; known are org-arn, stack-name, state-machine, wait-time, output-state, on-failure, memory, log-retention, log-level, metrics, alarms, alarm-age, tag, handler, role-arn, notification-arn, on-stack-failure, express, protect, region, profile, endpoint-url, workmail-endpoint-url
   error[setting] $DIR/deployer.yaml: environments.z: an object is expected
 --- exit 2
 error: $DIR/deployer.yaml cannot be used
@@ -202,4 +220,63 @@ async fn values_of_a_file_are_values_whatever_they_look_like() {
     let object: serde_json::Value = serde_json::from_str(&config.out).unwrap();
     assert_eq!(object["settings"][4]["values"][0], hostile);
     assert_eq!(object["settings"][6]["layer"], "default");
+}
+
+#[tokio::test(start_paused = true)]
+async fn how_it_is_carried_out_can_be_a_setting() {
+    let mut session = Session::new("handling-settings");
+    let role = "arn:aws:iam::123456789012:role/deploys";
+    session.file(
+        "deployer.yaml",
+        format!(
+            "org-arn: {ORGANIZATION}\nhandler: bootstrap\nrole-arn: {role}\nprotect: true\n\
+             express: false\non-stack-failure: delete\nmetrics: off\n\
+             notification-arn: [arn:aws:sns:us-east-1:123456789012:events]\n"
+        ),
+    );
+    session.variables.insert("DEPLOYER_EXPRESS".to_owned(), "true".to_owned());
+    let config = session.run("config").await.out;
+    let words = |line: &str| line.split_whitespace().collect::<Vec<_>>().join(" ");
+    for line in [
+        "metrics off ($DIR/deployer.yaml: metrics)",
+        "role-arn arn:aws:iam::123456789012:role/deploys ($DIR/deployer.yaml: role-arn)",
+        "express true (DEPLOYER_EXPRESS)",
+        "protect true ($DIR/deployer.yaml: protect)",
+    ] {
+        assert!(config.lines().any(|shown| words(shown) == line), "{line}\n{config}");
+    }
+    let up = session.run("up --yes").await;
+    assert_eq!(up.code, 0, "{}", up.all());
+    assert!(up.err.contains("warning[express]"), "{}", up.err);
+    assert!(up.err.contains("switched termination protection on"), "{}", up.err);
+    let handling = session.cloud.handling("workmail-message-flow").unwrap();
+    assert_eq!(handling.role_arn.as_deref(), Some(role));
+    assert_eq!(handling.notification_arns.unwrap().len(), 1);
+    // What excludes a setting on the command line comes before it.
+    assert_eq!(session.run("up --no-execute --memory 256").await.code, 0);
+    assert_eq!(session.run("down --yes --unprotect").await.code, 0);
+
+    session.variables.insert("DEPLOYER_EXPRESS".to_owned(), "maybe".to_owned());
+    let mut told = session.run("up --yes").await.all();
+    session.variables.clear();
+    session.file("deployer.yaml", "protect: maybe\nexpress: [true]\n");
+    told.push_str(&session.run("config").await.all());
+    session.file("deployer.yaml", format!("org-arn: {ORGANIZATION}\non-stack-failure: explode\n"));
+    told.push_str(&session.run("up --yes --handler $DIR/bootstrap").await.all());
+    assert_data_eq!(
+        told,
+        str![[r#"
+error: a setting cannot be used
+  error[express] DEPLOYER_EXPRESS: `maybe` is neither true nor false
+--- exit 2
+error: $DIR/deployer.yaml cannot be used
+  error[setting] $DIR/deployer.yaml: protect: true or false is expected
+  error[setting] $DIR/deployer.yaml: express: true or false is expected
+--- exit 2
+error: a setting cannot be used
+  error[on-stack-failure] $DIR/deployer.yaml: on-stack-failure: `explode` is not one of rollback, delete, do-nothing
+--- exit 2
+
+"#]]
+    );
 }

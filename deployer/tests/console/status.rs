@@ -1,5 +1,7 @@
 //! `deployer status`.
 
+use std::collections::BTreeMap;
+
 use deployer::cloud::{ErrorKind, Function};
 use jiff::Timestamp;
 use snapbox::{assert_data_eq, str};
@@ -185,6 +187,7 @@ async fn what_is_wrong_is_told_and_is_no_failure() {
         last_update: "Failed".to_owned(),
         last_update_reason: Some("The image is gone.".to_owned()),
         architecture: "arm64".to_owned(),
+        environment: BTreeMap::new(),
     });
     let mut told = session.run("status").await.out;
     session.cloud.delete_machine("workmail-message-flow", "MfsmStateMachine");

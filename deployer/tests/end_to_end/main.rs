@@ -7,6 +7,8 @@
 mod emulator;
 mod fault_proxy;
 mod microburst;
+#[path = "../original/mod.rs"]
+mod original;
 mod package;
 mod paths;
 mod role;
@@ -16,6 +18,7 @@ mod scene;
 mod screen;
 
 // Python has pseudo-terminals where Unix does.
+mod adopt;
 #[cfg(unix)]
 mod at_a_terminal;
 mod campaign;

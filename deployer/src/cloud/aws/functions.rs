@@ -59,9 +59,11 @@ fn reply_of(answer: InvokeOutput) -> Reply {
 
 fn function_of(answer: GetFunctionConfigurationOutput) -> Function {
     let architecture = answer.architectures().first().map(Architecture::as_str);
+    let variables = answer.environment().and_then(|environment| environment.variables());
     Function {
         // Lambda's default, which some answers leave out.
         architecture: architecture.unwrap_or("x86_64").to_owned(),
+        environment: variables.into_iter().flatten().map(|(k, v)| (k.clone(), v.clone())).collect(),
         state: answer.state().map(|state| state.as_str().to_owned()).unwrap_or_default(),
         last_update: answer
             .last_update_status()

@@ -30,6 +30,21 @@ impl AwsStacks {
     pub(super) fn new(config: &SdkConfig, region: &str, endpoint: Option<Endpoint>) -> Self {
         Self { client: Client::new(config), region: region.to_owned(), endpoint }
     }
+
+    async fn template_at(
+        &self,
+        stage: TemplateStage,
+        name_or_id: &str,
+    ) -> Result<Option<String>, CloudError> {
+        let request = self.client.get_template().stack_name(name_or_id);
+        let answer = request.template_stage(stage).send().await;
+        match answer.map_err(|error| failure(SERVICE, "GetTemplate", error)) {
+            // A stack whose first change set was not executed yet has an empty one.
+            Ok(answer) => Ok(answer.template_body.filter(|body| !matches!(body.trim(), "" | "{}"))),
+            Err(missing) if missing.kind == ErrorKind::NotFound => Ok(None),
+            Err(refused) => Err(refused),
+        }
+    }
 }
 
 #[async_trait]
@@ -44,14 +59,11 @@ impl Stacks for AwsStacks {
     }
 
     async fn template(&self, name_or_id: &str) -> Result<Option<String>, CloudError> {
-        let request = self.client.get_template().stack_name(name_or_id);
-        let answer = request.template_stage(TemplateStage::Original).send().await;
-        match answer.map_err(|error| failure(SERVICE, "GetTemplate", error)) {
-            // A stack whose first change set was not executed yet has an empty one.
-            Ok(answer) => Ok(answer.template_body.filter(|body| !matches!(body.trim(), "" | "{}"))),
-            Err(missing) if missing.kind == ErrorKind::NotFound => Ok(None),
-            Err(refused) => Err(refused),
-        }
+        self.template_at(TemplateStage::Original, name_or_id).await
+    }
+
+    async fn processed_template(&self, name_or_id: &str) -> Result<Option<String>, CloudError> {
+        self.template_at(TemplateStage::Processed, name_or_id).await
     }
 
     async fn validate(&self, body: &str) -> Result<Option<String>, CloudError> {

@@ -13,7 +13,9 @@ use super::template::Template;
 
 /// The properties that cannot change in place. `*` stands for every property.
 /// Source: "Update requires: Replacement" in the CloudFormation template reference of each type.
-const IMMUTABLE: [(&str, &[&str]); 8] = [
+const IMMUTABLE: [(&str, &[&str]); 10] = [
+    ("AWS::CloudWatch::Alarm", &["AlarmName"]),
+    ("AWS::CloudWatch::Dashboard", &["DashboardName"]),
     ("AWS::DynamoDB::Table", &["TableName", "KeySchema", "LocalSecondaryIndexes"]),
     ("AWS::IAM::Role", &["RoleName", "Path"]),
     ("AWS::Lambda::Function", &["FunctionName", "PackageType"]),

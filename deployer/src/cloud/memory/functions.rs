@@ -4,6 +4,7 @@
 use std::time::Duration;
 
 use async_trait::async_trait;
+use serde_json::Value;
 use tokio::time::sleep;
 
 use crate::cloud::{CloudError, ErrorKind, Function, Functions, Reply};
@@ -92,6 +93,10 @@ fn deployed(world: &World, region: &str) -> Vec<Function> {
 fn function_of(resource: &Resource) -> Function {
     // Lambda's default, where the template says nothing.
     let architecture = resource.properties["Architectures"][0].as_str().unwrap_or("x86_64");
+    let variables = resource.properties["Environment"]["Variables"].as_object();
+    let variables = variables.into_iter().flatten();
+    let variable =
+        |(name, value): (&String, &Value)| Some((name.clone(), value.as_str()?.to_owned()));
     Function {
         arn: resource.attributes.get("Arn").cloned().unwrap_or_default(),
         state: "Active".to_owned(),
@@ -99,6 +104,7 @@ fn function_of(resource: &Resource) -> Function {
         last_update: "Successful".to_owned(),
         last_update_reason: None,
         architecture: architecture.to_owned(),
+        environment: variables.filter_map(variable).collect(),
     }
 }
 
@@ -107,7 +113,8 @@ mod tests {
     use super::*;
 
     const TEMPLATE: &str = r#"{"Resources": {"Fn": {"Type": "AWS::Lambda::Function",
-        "Properties": {"FunctionName": "flow", "Architectures": ["arm64"]}}}}"#;
+        "Properties": {"FunctionName": "flow", "Architectures": ["arm64"],
+            "Environment": {"Variables": {"TABLE": {"Ref": "AWS::StackName"}}}}}}}"#;
 
     #[tokio::test]
     async fn a_stacks_function_is_found_by_name_and_by_arn() {
@@ -116,6 +123,7 @@ mod tests {
         cloud.add_stack("st", TEMPLATE, &[]).await.unwrap();
         let function = cloud.function("flow").await.unwrap().unwrap();
         assert_eq!(function.architecture, "arm64");
+        assert_eq!(function.environment["TABLE"], "st");
         assert_eq!(function.arn, "arn:aws:lambda:us-east-1:123456789012:function:flow");
         assert!(cloud.function(&function.arn).await.unwrap().is_some());
         let elsewhere = cloud.in_region("eu-west-1");

@@ -160,7 +160,8 @@ impl Scope<'_> {
             "AWS::URLSuffix" => "amazonaws.com",
             "AWS::NotificationARNs" => return Ok(Value::Array(Vec::new())),
             other => match (self.template.parameter(other), self.resources.get(other)) {
-                (Some(default), _) => return Ok(default.clone()),
+                // The value of a parameter is a text, whatever its type.
+                (Some(default), _) => return Ok(Value::String(text(default))),
                 (None, Some(resource)) => resource.physical_id.as_str(),
                 (None, None) => return Err(format!("Unresolved dependency {other}")),
             },

@@ -1,6 +1,7 @@
 //! Step Functions in memory: the machines that the account's stacks made, and edits in the console.
 
 use async_trait::async_trait;
+use serde_json::Value;
 
 use crate::cloud::{CloudError, Machines, Validation};
 
@@ -23,7 +24,7 @@ impl Machines for MemoryCloud {
             let machine = machines.find(|resource| resource.physical_id == arn)?;
             match stack.edits.get(&machine.logical_id) {
                 Some(edited) => edited.clone(),
-                None => machine.properties["DefinitionString"].as_str().map(str::to_owned),
+                None => deployed(&machine.properties),
             }
         });
         Ok(found.next())
@@ -33,6 +34,14 @@ impl Machines for MemoryCloud {
         let world = self.call("Step Functions", "ValidateStateMachineDefinition", false)?;
         let sound = Validation { accepted: true, ..Validation::default() };
         Ok(world.validation.clone().unwrap_or(sound))
+    }
+}
+
+/// The definition of a template, which has it as a text or as an object.
+fn deployed(properties: &Value) -> Option<String> {
+    match properties.get("Definition") {
+        Some(definition) => Some(definition.to_string()),
+        None => properties["DefinitionString"].as_str().map(str::to_owned),
     }
 }
 

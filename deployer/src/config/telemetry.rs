@@ -1,0 +1,122 @@
+//! What the handler tells about each message: the level of its log, and whether it measures.
+
+use std::fmt;
+
+use super::shown::shown;
+use crate::cli::FlowArgs;
+use crate::finding::Finding;
+
+/// What the handler tells.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Telemetry {
+    /// Its log's level.
+    pub log_level: LogLevel,
+    /// Whether it measures.
+    pub metrics: Metrics,
+}
+
+impl Telemetry {
+    /// Reads the options.
+    ///
+    /// # Errors
+    /// A finding for each word that is none of its own.
+    pub fn parse(args: &FlowArgs) -> Result<Self, Vec<Finding>> {
+        match (LogLevel::parse(&args.log_level), Metrics::parse(&args.metrics)) {
+            (Ok(log_level), Ok(metrics)) => Ok(Self { log_level, metrics }),
+            (log_level, metrics) => Err(log_level.err().into_iter().chain(metrics.err()).collect()),
+        }
+    }
+}
+
+/// `LOG_LEVEL` of the handler.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LogLevel {
+    /// One line for each invocation.
+    Info,
+    /// The event in it too, without its content.
+    Debug,
+}
+
+impl LogLevel {
+    /// Reads a level.
+    ///
+    /// # Errors
+    /// A finding that names both.
+    pub fn parse(text: &str) -> Result<Self, Finding> {
+        match text {
+            "info" => Ok(Self::Info),
+            "debug" => Ok(Self::Debug),
+            _ => Err(Finding::error(
+                "log-level",
+                "--log-level",
+                format!("`{}` is not one of info, debug", shown(text)),
+            )),
+        }
+    }
+}
+
+/// As the handler reads it.
+impl fmt::Display for LogLevel {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Info => "info",
+            Self::Debug => "debug",
+        })
+    }
+}
+
+/// `METRICS` of the handler.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Metrics {
+    /// Every invocation is measured.
+    On,
+    /// None is.
+    Off,
+}
+
+impl Metrics {
+    /// Reads `on` or `off`; `true` and `false` too, which is what YAML makes of them.
+    ///
+    /// # Errors
+    /// A finding that names both.
+    pub fn parse(text: &str) -> Result<Self, Finding> {
+        match text {
+            "on" | "true" => Ok(Self::On),
+            "off" | "false" => Ok(Self::Off),
+            _ => Err(Finding::error(
+                "metrics",
+                "--metrics",
+                format!("`{}` is not one of on, off", shown(text)),
+            )),
+        }
+    }
+}
+
+/// As the handler reads it.
+impl fmt::Display for Metrics {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::On => "on",
+            Self::Off => "off",
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_are_read_and_written_alike() {
+        for text in ["info", "debug"] {
+            assert_eq!(LogLevel::parse(text).unwrap().to_string(), text);
+        }
+        for text in ["on", "off"] {
+            assert_eq!(Metrics::parse(text).unwrap().to_string(), text);
+        }
+        assert_eq!(Metrics::parse("false"), Ok(Metrics::Off));
+        for text in ["", "INFO", "trace", "On", "0"] {
+            assert!(LogLevel::parse(text).is_err() && Metrics::parse(text).is_err(), "{text}");
+        }
+    }
+}

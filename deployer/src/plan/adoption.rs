@@ -1,0 +1,91 @@
+//! What has to be said before a stack of the original application is taken over: what becomes different for
+//! mail, for other organizations and for whoever reads the logs.
+
+use serde_json::Value;
+
+use super::observed::function_arn;
+use super::{Desired, Observed};
+use crate::finding::Finding;
+use crate::flow::FunctionArn;
+
+/// What Lambda does where a template says nothing. Source: CloudFormation template reference,
+/// `AWS::Lambda::Function`.
+const DEFAULTS: [(&str, &str); 4] =
+    [("Runtime", ""), ("Architectures", "x86_64"), ("MemorySize", "128"), ("Timeout", "3")];
+
+/// What is worth knowing about taking over this stack; `functions` are those that the definition names.
+#[must_use]
+pub fn adoption_remarks(
+    observed: &Observed,
+    desired: &Desired,
+    functions: &[FunctionArn],
+) -> Vec<Finding> {
+    let remark = |code, sentence: String| Finding::warning(code, "--adopt", sentence);
+    let mut remarks = vec![
+        remark("adopt-function", function(observed, desired)),
+        remark("adopt-role", role(functions)),
+        remark(
+            "adopt-permission",
+            "only the organizations of --org-arn may invoke the function from now on; the original permits \
+             every organization of the account"
+                .to_owned(),
+        ),
+        remark("adopt-logs", logs(observed, desired)),
+    ];
+    let gone = tags_that_go(observed, desired);
+    if !gone.is_empty() {
+        let sentence = format!("these tags of the stack go: {}", gone.join(", "));
+        remarks.push(remark("adopt-tags", sentence).fix("name those that are to stay with --tag"));
+    }
+    remarks
+}
+
+fn function(observed: &Observed, desired: &Desired) -> String {
+    let properties = |template: &Value| template["Resources"]["MfsmFunction"]["Properties"].clone();
+    let before = observed.template.as_ref().map(properties).unwrap_or_default();
+    let after = properties(desired.template.document());
+    let value = |properties: &Value, name: &str, default: &str| {
+        let value = &properties[name];
+        match value.get(0).unwrap_or(value) {
+            Value::Null => default.to_owned(),
+            Value::String(text) => text.clone(),
+            other => other.to_string(),
+        }
+    };
+    let changes = DEFAULTS.into_iter().filter_map(|(name, default)| {
+        let (before, after) = (value(&before, name, default), value(&after, name, default));
+        (before != after).then(|| format!("{name} {before} -> {after}"))
+    });
+    let changes: Vec<_> = changes.collect();
+    format!(
+        "the function's program is exchanged in place ({}); invocations that fail in those seconds are \
+         repeated by WorkMail until the rule's timeout",
+        changes.join(", ")
+    )
+}
+
+fn role(functions: &[FunctionArn]) -> String {
+    let named: Vec<_> = functions.iter().map(FunctionArn::as_str).collect();
+    let named = if named.is_empty() { "none".to_owned() } else { named.join(", ") };
+    format!(
+        "the state machine may invoke only the functions that its definition names ({named}), where the \
+         original may invoke any; a function whose name is found at run time cannot be seen"
+    )
+}
+
+fn logs(observed: &Observed, desired: &Desired) -> String {
+    let properties =
+        &desired.template.document()["Resources"]["MfsmFunctionLogGroup"]["Properties"];
+    let new = properties["LogGroupName"].as_str().unwrap_or_default();
+    let arn = observed.stack.as_ref().and_then(function_arn).unwrap_or_default();
+    let name = arn.rsplit(':').next().unwrap_or_default();
+    format!(
+        "new lines go to the log group {new}; those of the original stay in /aws/lambda/{name}, which is no \
+         part of the stack, never expires and is yours to delete"
+    )
+}
+
+fn tags_that_go(observed: &Observed, desired: &Desired) -> Vec<String> {
+    let tags = observed.stack.iter().flat_map(|stack| stack.tags.keys());
+    tags.filter(|key| !desired.tags.as_map().contains_key(*key)).cloned().collect()
+}

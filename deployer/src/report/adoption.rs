@@ -1,0 +1,9 @@
+//! What is left to do once a stack of the original application is taken over.
+
+/// That the rule stays, and how the definition comes home.
+#[must_use]
+pub fn after_adoption() -> &'static str {
+    "The WorkMail rule stays as it is: it names the same function.\n\
+     The definition, the output state and the wait stay as they are in every later `deployer up` that does \
+     not say otherwise. `deployer pull FILE` brings the definition home, for --state-machine FILE."
+}

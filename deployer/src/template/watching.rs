@@ -1,0 +1,223 @@
+//! What watches a flow: the alarms and the dashboard of `--alarms`.
+//!
+//! The dashboard's body names resources by CloudFormation's own functions only: no value of a person gets
+//! into it, and so none can change its structure.
+
+use serde::Serialize;
+use serde_json::{Value, json};
+
+use crate::config::{Alarms, StackName};
+
+/// Seconds over which a metric is summed up. Shorter ones need more alarms evaluated, and no mail is lost
+/// within five minutes.
+const PERIOD: u64 = 300;
+
+/// Alarms and dashboard.
+#[derive(Debug, Clone, Serialize)]
+pub struct Watching {
+    /// The topic that hears of every alarm.
+    pub topic: String,
+    /// The alarms.
+    pub alarms: Vec<Alarm>,
+    /// The dashboard's name. Dashboards are known by name in all regions of an account.
+    pub dashboard_name: String,
+    /// The dashboard's body, a text for `Fn::Sub`.
+    pub dashboard: String,
+}
+
+/// One alarm on one metric.
+#[derive(Debug, Clone, Serialize)]
+pub struct Alarm {
+    /// Its name in the template.
+    pub logical_id: String,
+    /// Its name in CloudWatch, which begins with the stack's.
+    pub name: String,
+    /// What it means and what to do, as whoever is woken up reads it.
+    pub description: String,
+    /// The namespace of the metric.
+    pub namespace: &'static str,
+    /// The metric.
+    pub metric: &'static str,
+    /// The name of its only dimension.
+    pub dimension: &'static str,
+    /// The resource that the dimension names.
+    pub resource: &'static str,
+    /// `Sum` or `Maximum`.
+    pub statistic: &'static str,
+    /// From which value on it is an alarm.
+    pub threshold: u64,
+    /// The period in seconds.
+    pub period: u64,
+}
+
+/// Where metrics come from: the namespace, the one dimension, the resource that it names.
+type Source = (&'static str, &'static str, &'static str);
+
+/// Source: Step Functions developer guide, "Monitoring Step Functions metrics using Amazon CloudWatch".
+const MACHINE: Source = ("AWS/States", "StateMachineArn", "MfsmStateMachine");
+/// Source: Lambda developer guide, "Types of metrics for Lambda functions".
+const FUNCTION: Source = ("AWS/Lambda", "FunctionName", "MfsmFunction");
+/// The handler's own; see `handler::metrics`.
+const HANDLER: Source = ("MessageFlow", "FunctionName", "MfsmFunction");
+
+/// Every metric of which one is too many, and what one of them means.
+const COUNTED: [(Source, &str, &str); 9] = [
+    (MACHINE, "ExecutionsFailed", "An execution failed: look at it in the Step Functions console."),
+    (MACHINE, "ExecutionsTimedOut", "An execution took longer than its definition allows."),
+    (MACHINE, "ExecutionsAborted", "An execution was stopped before it decided."),
+    (
+        MACHINE,
+        "ExecutionThrottled",
+        "Step Functions slows the state machine down: a quota is used up.",
+    ),
+    (
+        FUNCTION,
+        "Throttles",
+        "Lambda turned invocations away: the concurrency of function or account is used up.",
+    ),
+    (
+        HANDLER,
+        "InvalidVerdict",
+        "A state machine's output is no verdict: the log line has the findings.",
+    ),
+    (
+        HANDLER,
+        "ByPolicy",
+        "A message was answered by --on-failure, because the state machine gave no verdict.",
+    ),
+    (
+        HANDLER,
+        "Throttled",
+        "AWS turned the handler away for too many requests or too many open executions.",
+    ),
+    (HANDLER, "Error", "The handler could not decide: the log line has the error with its causes."),
+];
+
+impl Watching {
+    /// What watches the flow of a stack in a region.
+    #[must_use]
+    pub fn new(stack_name: &StackName, region: &str, alarms: &Alarms) -> Self {
+        let minutes = alarms.age_seconds() / 60;
+        let mut watched: Vec<Alarm> = COUNTED
+            .into_iter()
+            .map(|(source, metric, meaning)| alarm(stack_name, source, metric, meaning, ("Sum", 1)))
+            .collect();
+        let meaning =
+            format!("A message has waited for its verdict for {minutes} minutes or longer.");
+        let age = ("Maximum", alarms.age_seconds());
+        watched.push(alarm(stack_name, HANDLER, "MessageAge", &meaning, age));
+        Self {
+            topic: alarms.topic().to_owned(),
+            alarms: watched,
+            dashboard_name: format!("{stack_name}-{region}"),
+            dashboard: dashboard(alarms).to_string(),
+        }
+    }
+}
+
+fn alarm(
+    stack_name: &StackName,
+    (namespace, dimension, resource): Source,
+    metric: &'static str,
+    meaning: &str,
+    (statistic, threshold): (&'static str, u64),
+) -> Alarm {
+    Alarm {
+        logical_id: format!("MfsmAlarm{metric}"),
+        name: format!("{stack_name}-{metric}"),
+        description: format!("{meaning} (message flow {stack_name})"),
+        namespace,
+        metric,
+        dimension,
+        resource,
+        statistic,
+        threshold,
+        period: PERIOD,
+    }
+}
+
+/// The body. Source of its structure: Amazon CloudWatch API reference, "Dashboard body structure and syntax".
+fn dashboard(alarms: &Alarms) -> Value {
+    let handled =
+        ["Answered", "Pending", "Failed", "InvalidVerdict", "Throttled", "Error", "ByPolicy"];
+    let executed = [
+        "ExecutionsStarted",
+        "ExecutionsSucceeded",
+        "ExecutionsFailed",
+        "ExecutionsTimedOut",
+        "ExecutionsAborted",
+    ];
+    let old = json!({ "horizontal": [{ "label": "alarm", "value": alarms.age_seconds() }] });
+    json!({ "widgets": [
+        graph((0, 0), "Invocations of the handler by how they ended", HANDLER, &handled, "Sum", None),
+        graph((12, 0), "Executions", MACHINE, &executed, "Sum", None),
+        graph((0, 6), "Age of the oldest message asked about (s)", HANDLER, &["MessageAge"], "Maximum", Some(old)),
+        graph((12, 6), "Throttles", FUNCTION, &["Throttles"], "Sum", None),
+        graph((0, 12), "Time of the handler (ms)", FUNCTION, &["Duration"], "p99", None),
+        graph((12, 12), "Time of executions (ms)", MACHINE, &["ExecutionTime"], "p99", None),
+    ] })
+}
+
+fn graph(
+    (x, y): (u32, u32),
+    title: &str,
+    (namespace, dimension, resource): Source,
+    metrics: &[&str],
+    statistic: &str,
+    annotations: Option<Value>,
+) -> Value {
+    let reference = format!("${{{resource}}}");
+    let line = |metric: &&str| json!([namespace, metric, dimension, reference]);
+    let mut properties = json!({
+        "title": title,
+        "region": "${AWS::Region}",
+        "metrics": metrics.iter().map(line).collect::<Vec<_>>(),
+        "stat": statistic,
+        "period": PERIOD,
+        "view": "timeSeries",
+    });
+    if let Some(annotations) = annotations {
+        properties["annotations"] = annotations;
+    }
+    json!({ "type": "metric", "x": x, "y": y, "width": 12, "height": 6, "properties": properties })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::AlarmAge;
+
+    fn watching() -> Watching {
+        let age = AlarmAge::parse("45").unwrap();
+        let topic = "arn:aws:sns:us-east-1:123456789012:mail";
+        let alarms = Alarms::parse(topic, age, "us-east-1").unwrap();
+        Watching::new(&StackName::parse("st").unwrap(), "us-east-1", &alarms)
+    }
+
+    #[test]
+    fn the_handlers_own_metrics_are_the_ones_that_it_measures() {
+        let kinds = handler::metrics::Kind::ALL.map(handler::metrics::Kind::as_str);
+        let own = ["ByPolicy", "MessageAge"];
+        for alarm in watching().alarms.iter().filter(|alarm| alarm.namespace == HANDLER.0) {
+            assert!(
+                kinds.contains(&alarm.metric) || own.contains(&alarm.metric),
+                "{}",
+                alarm.metric
+            );
+        }
+        assert_eq!(HANDLER.0, handler::metrics::NAMESPACE);
+    }
+
+    #[test]
+    fn an_old_message_is_an_alarm_at_its_age() {
+        let watching = watching();
+        let age = watching.alarms.iter().find(|alarm| alarm.metric == "MessageAge").unwrap();
+        assert_eq!(
+            (age.name.as_str(), age.threshold, age.statistic),
+            ("st-MessageAge", 2700, "Maximum")
+        );
+        assert!(watching.alarms.iter().all(|alarm| alarm.name.starts_with("st-")));
+        let body: Value = serde_json::from_str(&watching.dashboard).unwrap();
+        assert_eq!(body["widgets"][2]["properties"]["annotations"]["horizontal"][0]["value"], 2700);
+    }
+}

@@ -1,0 +1,392 @@
+//! Stacks of the original application: taken over in place, told apart from others, and kept as they are by
+//! every later `up`.
+
+use serde_json::Value;
+use snapbox::{assert_data_eq, str};
+
+use crate::session::{ACCOUNT, Session, failure};
+use deployer::cloud::{ErrorKind, StackStatus, Stacks, Storage};
+
+#[path = "../original/mod.rs"]
+mod original;
+
+const STACK: &str = "serverlessrepo-mfsm";
+const NAME: &str = "--stack-name serverlessrepo-mfsm";
+const CODE: [&str; 2] = ["aws-sam-cli-managed-default", "0123"];
+/// What it takes to put SAM's code into SAM's bucket.
+const SETUP: [&str; 2] = ["S3.CreateBucket", "S3.PutObject"];
+const KEPT: [&str; 5] = [
+    "MfsmExecutionTable",
+    "MfsmFunction",
+    "MfsmFunctionRole",
+    "MfsmStateMachine",
+    "MfsmStateMachineRole",
+];
+
+fn template() -> Value {
+    original::template(CODE, original::STATE, 2)
+}
+
+/// An account with a stack of this template, and the bucket that SAM keeps its code in.
+async fn with(name: &str, template: &Value, tags: &[(&str, &str)]) -> Session {
+    let session = Session::new(name);
+    session.cloud.create_bucket(CODE[0]).await.unwrap();
+    session.cloud.put_object(CODE[0], ACCOUNT, CODE[1], b"python".to_vec()).await.unwrap();
+    session.cloud.add_stack(STACK, &template.to_string(), tags).await.unwrap();
+    session
+}
+
+async fn adoptable(name: &str) -> Session {
+    with(name, &template(), &[("serverlessrepo:applicationId", "arn"), ("team", "mail")]).await
+}
+
+/// The names of what has to stay.
+fn kept(session: &Session) -> Vec<String> {
+    let resources = session.cloud.resources(STACK);
+    KEPT.iter().map(|id| resources[*id].clone()).collect()
+}
+
+fn deployed(session: &Session) -> Value {
+    serde_json::from_str(&session.cloud.template_text(STACK).unwrap()).unwrap()
+}
+
+fn variable(session: &Session, name: &str) -> Value {
+    deployed(session)["Resources"]["MfsmFunction"]["Properties"]["Environment"]["Variables"][name]
+        .clone()
+}
+
+fn live_comment(session: &Session) -> String {
+    let machine = &deployed(session)["Resources"]["MfsmStateMachine"]["Properties"];
+    let definition: Value =
+        serde_json::from_str(machine["DefinitionString"].as_str().unwrap()).unwrap();
+    definition["States"][original::STATE]["Comment"].as_str().unwrap().to_owned()
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_plan_shows_what_is_taken_over_and_writes_nothing() {
+    let session = adoptable("adopt-plan").await;
+    let plan = session.flow("plan", &format!("--adopt {NAME} --tag team=mail")).await;
+    assert_data_eq!(
+        plan.all(),
+        str![[r#"
+warning[adopt-function] --adopt: the function's program is exchanged in place (Runtime python3.12 -> provided.al2023, Architectures x86_64 -> arm64, Timeout 60 -> 14); invocations that fail in those seconds are repeated by WorkMail until the rule's timeout
+warning[adopt-role] --adopt: the state machine may invoke only the functions that its definition names (none), where the original may invoke any; a function whose name is found at run time cannot be seen
+warning[adopt-permission] --adopt: only the organizations of --org-arn may invoke the function from now on; the original permits every organization of the account
+warning[adopt-logs] --adopt: new lines go to the log group /aws/lambda/serverlessrepo-mfsm-MfsmFunction; those of the original stay in /aws/lambda/serverlessrepo-mfsm-MfsmFunction-E647F877A838, which is no part of the stack, never expires and is yours to delete
+warning[adopt-tags] --adopt: these tags of the stack go: serverlessrepo:applicationId
+  fix: name those that are to stay with --tag
+--- stdout
+stack serverlessrepo-mfsm of the original application would be taken over in account 123456789012, region us-east-1
+  handler for arm64: $DIR/bootstrap
+  + artifact bucket message-flow-artifacts-123456789012-us-east-1
+  + handler s3://message-flow-artifacts-123456789012-us-east-1/serverlessrepo-mfsm/<sha256>.zip
+  ~ change MfsmExecutionTable AWS::DynamoDB::Table
+      DeletionPolicy: + Delete
+      UpdateReplacePolicy: + Delete
+  + add MfsmStateMachineLogGroup AWS::Logs::LogGroup
+  ~ change MfsmStateMachineRole AWS::IAM::Role
+      AssumeRolePolicyDocument/Statement/0/Condition: + {"StringEquals":{"aws:SourceAccount":"123456789012"}}
+      ManagedPolicyArns: - ["arn:aws:iam::aws:policy/service-role/AWSLambdaRole"]
+      Policies: + [{"PolicyName":"DeliverLogs","PolicyDocument":{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":["logs:CreateLogDelivery","logs:DeleteLogDelivery","logs:DescribeLogGroups","logs:DescribeResourcePolicies","logs:GetLogDelivery","logs:ListLogDeliveries","logs:PutResourcePolicy","logs:Upda... (335 characters)
+  ~ change MfsmStateMachine AWS::StepFunctions::StateMachine
+      Definition: - {"StartAt":"DEFAULT Action","States":{"DEFAULT Action":{"Type":"Pass","Comment":"deployed","Result":{"actions":[{"allRecipients":"True","action":{"type":"DEFAULT"}}]},"End":true}}}
+      DefinitionString: + "{/n  /"StartAt/": /"DEFAULT Action/",/n  /"States/": {/n    /"DEFAULT Action/": {/n      /"Type/": /"Pass/",/n      /"Comment/": /"deployed/",/n      /"Result/": {/n        /"actions/": [/n          {/n            /"allRecipients/": /"True/",/n            /"action/": {/n              /"type/": /"DE... (367 characters)
+      LoggingConfiguration: + {"Level":"ERROR","IncludeExecutionData":false,"Destinations":[{"CloudWatchLogsLogGroup":{"LogGroupArn":{"Fn::GetAtt":["MfsmStateMachineLogGroup","Arn"]}}}]}
+  + add MfsmFunctionLogGroup AWS::Logs::LogGroup
+  ~ change MfsmFunctionRole AWS::IAM::Role
+      ManagedPolicyArns: - ["arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole"]
+  + add MfsmFunctionLogsPolicy AWS::IAM::Policy
+  ~ change MfsmFunctionDynamoDBPolicy AWS::IAM::Policy
+      PolicyName: table -> MfsmFunctionDynamoDBPolicy
+      PolicyDocument/Statement/0/Action/1: dynamodb:GetItem -> dynamodb:UpdateItem
+      PolicyDocument/Statement/0/Resource: [{"Fn::GetAtt":["MfsmExecutionTable","Arn"]}] -> {"Fn::GetAtt":["MfsmExecutionTable","Arn"]}
+  ~ change MfsmFunctionStateMachinePolicy AWS::IAM::Policy
+      PolicyName: machine -> MfsmFunctionStateMachinePolicy
+      PolicyDocument/Statement: [{"Effect":"Allow","Action":["states:*"],"Resource":[{"Ref":"MfsmStateMachine"},{"Fn::Sub":"arn:aws:states:${AWS::Region}:${AWS::AccountId}:execution:${MfsmStateMachine.Name}:*"}]}] -> [{"Effect":"Allow","Action":"states:StartExecution","Resource":{"Ref":"MfsmStateMachine"}},{"Effect":"Allow","Action":["states:DescribeExecution","states:GetExecutionHistory"],"Resource":{"Fn::Sub":"arn:${AWS::Partition}:states:${AWS::Region}:${AWS::AccountId}:execution:${MfsmStateMachine.Name}:*"}}... (301 characters)
+  ~ change MfsmFunction AWS::Lambda::Function
+      DependsOn: ["MfsmStateMachine","MfsmExecutionTable"] -> ["MfsmFunctionLogsPolicy","MfsmFunctionDynamoDBPolicy","MfsmFunctionStateMachinePolicy"]
+      Code/S3Bucket: aws-sam-cli-managed-default -> message-flow-artifacts-123456789012-us-east-1
+      Code/S3Key: 0123 -> serverlessrepo-mfsm/<sha256>.zip
+      Handler: app.orchestrator_handler -> bootstrap
+      Runtime: python3.12 -> provided.al2023
+      Timeout: 60 -> 14
+      Environment/Variables/MACHINE_STATE_FOR_OUTPUT: {"Ref":"MachineStateForOutput"} -> DEFAULT Action
+      Environment/Variables/WAIT_TIME_FOR_EXECUTION: {"Ref":"WaitTimeForExecution"} -> 2
+      Environment/Variables/ON_FAILURE: + retry
+      Environment/Variables/LOG_LEVEL: + info
+      Environment/Variables/METRICS: + on
+      Tags: - [{"Key":"lambda:createdBy","Value":"SAM"}]
+      Description: + Answers WorkMail with the verdict of a state machine
+      Architectures: + ["arm64"]
+      MemorySize: + 128
+      LoggingConfig: + {"LogFormat":"JSON","LogGroup":{"Ref":"MfsmFunctionLogGroup"}}
+  + add MfsmFunctionPermission0123456789abcdef0123456789abcdef AWS::Lambda::Permission
+  - remove MfsmFunctionPermission AWS::Lambda::Permission
+  ~ change tags of the stack and its resources
+permissions (IAM) that change:
+  MfsmStateMachineRole
+    - allow states.amazonaws.com to sts:AssumeRole
+    - allow everything in the managed policy arn:aws:iam::aws:policy/service-role/AWSLambdaRole
+    + allow states.amazonaws.com to sts:AssumeRole if {"StringEquals":{"aws:SourceAccount":"123456789012"}}
+    + allow logs:CreateLogDelivery, logs:DeleteLogDelivery, logs:DescribeLogGroups, logs:DescribeResourcePolicies, logs:GetLogDelivery, logs:ListLogDeliveries, logs:PutResourcePolicy, logs:UpdateLogDelivery on *
+  MfsmFunctionRole
+    - allow everything in the managed policy arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole
+  MfsmFunctionLogsPolicy
+    + allow logs:CreateLogStream, logs:PutLogEvents on MfsmFunctionLogGroup.Arn
+  MfsmFunctionDynamoDBPolicy
+    - allow dynamodb:PutItem, dynamodb:GetItem on MfsmExecutionTable.Arn
+    + allow dynamodb:PutItem, dynamodb:UpdateItem on MfsmExecutionTable.Arn
+  MfsmFunctionStateMachinePolicy
+    - allow states:* on MfsmStateMachine, arn:aws:states:${AWS::Region}:${AWS::AccountId}:execution:${MfsmStateMachine.Name}:*
+    + allow states:StartExecution on MfsmStateMachine
+    + allow states:DescribeExecution, states:GetExecutionHistory on arn:${AWS::Partition}:states:${AWS::Region}:${AWS::AccountId}:execution:${MfsmStateMachine.Name}:*
+  MfsmFunctionPermission0123456789abcdef0123456789abcdef
+    + allow workmail.us-east-1.amazonaws.com to lambda:InvokeFunction on MfsmFunction if SourceArn is arn:aws:workmail:us-east-1:123456789012:organization/m-0123456789abcdef0123456789abcdef
+  MfsmFunctionPermission
+    - allow workmail.${AWS::Region}.amazonaws.com to lambda:InvokeFunction on MfsmFunction if SourceArn is arn:aws:workmail:${AWS::Region}:${AWS::AccountId}:organization/*
+--- exit 0
+
+"#]]
+    );
+    assert_eq!(session.cloud.writes(), SETUP);
+    let json = session.flow("plan", &format!("--adopt {NAME} --output json")).await;
+    let plan: Value = serde_json::from_str(&json.out).unwrap();
+    assert_eq!(plan["action"], "adopt");
+    let codes: Vec<_> = plan["warnings"].as_array().unwrap().iter().map(|w| &w["code"]).collect();
+    assert_eq!(
+        codes,
+        ["adopt-function", "adopt-role", "adopt-permission", "adopt-logs", "adopt-tags"]
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_stack_is_taken_over_in_place() {
+    let session = adoptable("adopt-up").await;
+    let edited = original::definition("edited in the console").to_string();
+    session.cloud.edit_machine(STACK, "MfsmStateMachine", &edited);
+    let before = kept(&session);
+    let up = session.flow("up", &format!("--adopt --yes {NAME}")).await;
+    assert_eq!(up.code, 0, "{}", up.all());
+    assert_data_eq!(
+        up.out,
+        str![[r#"
+MfsmFunctionArn        arn:aws:lambda:us-east-1:123456789012:function:serverlessrepo-mfsm-MfsmFunction-E647F877A838
+MfsmStateMachineArn    arn:aws:states:us-east-1:123456789012:stateMachine:MfsmStateMachine-1929796AC6F7
+MfsmExecutionTableArn  arn:aws:dynamodb:us-east-1:123456789012:table/serverlessrepo-mfsm-MfsmExecutionTable-207CCF5525EA
+
+The WorkMail rule stays as it is: it names the same function.
+The definition, the output state and the wait stay as they are in every later `deployer up` that does not say otherwise. `deployer pull FILE` brings the definition home, for --state-machine FILE.
+
+"#]]
+    );
+    assert_eq!(kept(&session), before);
+    assert_eq!(live_comment(&session), "edited in the console");
+    assert_eq!(variable(&session, "WAIT_TIME_FOR_EXECUTION"), "2");
+    assert_eq!(variable(&session, "MACHINE_STATE_FOR_OUTPUT"), original::STATE);
+    let resources = session.cloud.resources(STACK);
+    assert!(!resources.contains_key("MfsmFunctionPermission"));
+    assert!(resources.contains_key("MfsmFunctionPermission0123456789abcdef0123456789abcdef"));
+    let json = session.flow("up", &format!("--adopt --yes {NAME} --output json")).await;
+    let last: Value = serde_json::from_str(json.out.lines().last().unwrap()).unwrap();
+    assert_eq!(last["type"], "outputs", "{}", json.all());
+}
+
+#[tokio::test(start_paused = true)]
+async fn later_commands_keep_what_was_taken_over() {
+    let session = adoptable("adopt-later").await;
+    let before = kept(&session);
+    assert_eq!(session.flow("up", &format!("--adopt --yes {NAME}")).await.code, 0);
+    let writes = session.cloud.writes().len();
+    for again in ["", "--adopt"] {
+        let up = session.flow("up", &format!("{again} {NAME}")).await;
+        assert!(up.err.contains("no changes"), "{}", up.all());
+        let plan = session.flow("plan", &format!("--detailed-exitcode {again} {NAME}")).await;
+        assert_eq!(plan.code, 0, "{}", plan.all());
+    }
+    assert_eq!(session.cloud.writes().len(), writes);
+
+    let changed = session.flow("up", &format!("--yes --memory 256 --wait-time 3 {NAME}")).await;
+    assert_eq!(changed.code, 0, "{}", changed.all());
+    assert_eq!(kept(&session), before);
+    assert_eq!(variable(&session, "WAIT_TIME_FOR_EXECUTION"), "3");
+    assert_eq!(variable(&session, "MACHINE_STATE_FOR_OUTPUT"), original::STATE);
+    assert_eq!(live_comment(&session), "deployed");
+
+    let edited = original::definition("edited later").to_string();
+    session.cloud.edit_machine(STACK, "MfsmStateMachine", &edited);
+    assert_eq!(session.flow("up", &format!("--yes {NAME}")).await.code, 0);
+    assert_eq!(live_comment(&session), "edited later");
+    let edited = original::definition("edited by mistake").to_string();
+    session.cloud.edit_machine(STACK, "MfsmStateMachine", &edited);
+    let reverted = session.flow("up", &format!("--yes --revert-drift {NAME}")).await;
+    assert_eq!(reverted.code, 0, "{}", reverted.all());
+    assert_eq!(live_comment(&session), "edited later");
+
+    let state = format!("--yes --output-state Nowhere {NAME}");
+    let nowhere = session.flow("up", &state).await;
+    assert_eq!(nowhere.code, 2, "{}", nowhere.all());
+    assert!(nowhere.err.contains("the live definition"), "{}", nowhere.err);
+
+    let down = session.run(&format!("down --yes {NAME}")).await;
+    assert_eq!(down.code, 0, "{}", down.all());
+    assert_eq!(session.cloud.bucket_names(), [CODE[0]]);
+    // What is made anew under the name has a name of ours again.
+    assert_eq!(session.flow("up", &format!("--yes {NAME}")).await.code, 0);
+    assert_eq!(session.cloud.resources(STACK)["MfsmFunction"], format!("{STACK}-MfsmFunction"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn options_come_before_what_the_stack_has() {
+    let session = adoptable("adopt-options").await;
+    session.file("flow.asl.json", original::definition("of a file").to_string());
+    let options = "--state-machine $DIR/flow.asl.json --wait-time 4 --memory 512";
+    let up = session.flow("up", &format!("--adopt --yes {NAME} {options}")).await;
+    assert_eq!(up.code, 0, "{}", up.all());
+    assert_eq!(live_comment(&session), "of a file");
+    assert_eq!(variable(&session, "WAIT_TIME_FOR_EXECUTION"), "4");
+    assert_eq!(session.flow("up", "--adopt --revert-drift").await.code, 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_edit_in_the_console_is_not_overwritten_by_a_file() {
+    let session = adoptable("adopt-drift").await;
+    let edited = original::definition("edited in the console").to_string();
+    session.cloud.edit_machine(STACK, "MfsmStateMachine", &edited);
+    session.file("flow.asl.json", original::definition("of a file").to_string());
+    let line = format!("--adopt --yes {NAME} --state-machine $DIR/flow.asl.json");
+    let up = session.flow("up", &line).await;
+    assert_eq!(up.code, 6, "{}", up.all());
+    assert!(up.err.contains("this would be OVERWRITTEN"), "{}", up.err);
+    let kept = session.flow("up", &format!("{line} --keep-live-definition")).await;
+    assert_eq!(kept.code, 0, "{}", kept.all());
+    assert_eq!(live_comment(&session), "edited in the console");
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_does_not_work_in_the_original_is_not_taken_over() {
+    let long = original::template(CODE, "", 60);
+    let session = with("adopt-wait", &long, &[]).await;
+    let plan = session.flow("plan", &format!("--adopt {NAME}")).await;
+    assert_eq!(plan.code, 0, "{}", plan.all());
+    let told = "warning[adopt-wait-time] --wait-time: the stack has `60` seconds; it will be 13";
+    assert!(plan.err.contains(told), "{}", plan.err);
+    let lost = original::template(CODE, "Nowhere", 1);
+    let session = with("adopt-state", &lost, &[]).await;
+    let plan = session.flow("plan", &format!("--adopt {NAME}")).await;
+    assert_eq!(plan.code, 2, "{}", plan.all());
+    assert!(plan.err.contains("the definition has no state `Nowhere`"), "{}", plan.err);
+}
+
+#[tokio::test(start_paused = true)]
+async fn other_stacks_are_refused_with_the_reason() {
+    let mut told = String::new();
+    let session = adoptable("adopt-unasked").await;
+    told.push_str(&session.flow("up", &format!("--yes {NAME}")).await.all());
+    let mut other = template();
+    other["Resources"]["Extra"] = serde_json::json!({ "Type": "AWS::SNS::Topic" });
+    other["Resources"]["MfsmFunctionRole"]["Type"] = "AWS::IAM::ManagedPolicy".into();
+    let other = with("adopt-other", &other, &[]).await;
+    told.push_str(&other.flow("up", &format!("--adopt --yes {NAME}")).await.all());
+    told.push_str(&other.flow("plan", NAME).await.all());
+    let mut named = template();
+    named["Resources"]["MfsmFunction"]["Properties"]["FunctionName"] = "mine".into();
+    let named = with("adopt-named", &named, &[]).await;
+    told.push_str(&named.flow("up", &format!("--adopt --yes {NAME}")).await.all());
+    let none = Session::new("adopt-none");
+    told.push_str(&none.flow("up", "--adopt --yes").await.all());
+    assert_data_eq!(
+        told,
+        str![[r#"
+error: there is a stack serverlessrepo-mfsm of the original application, which deployer did not make
+
+hint: `deployer up --adopt` takes it over: its function's ARN, its table and its state machine stay; `deployer plan --adopt` shows what would change
+--- exit 1
+error: stack serverlessrepo-mfsm cannot be taken over: it is not as the original application makes it
+  error[not-original] $.Resources.MfsmFunctionRole: it is AWS::IAM::ManagedPolicy and not AWS::IAM::Role
+  error[not-original] $.Resources.Extra: the original has no such resource, and taking the stack over would remove it
+
+hint: make a stack of another name with --stack-name, and let the WorkMail rule name its function
+--- exit 1
+error: there is a stack serverlessrepo-mfsm, but deployer did not make it
+
+hint: choose another name with --stack-name
+--- exit 1
+warning[adopt-function] --adopt: the function's program is exchanged in place (Runtime python3.12 -> provided.al2023, Architectures x86_64 -> arm64, Timeout 60 -> 14); invocations that fail in those seconds are repeated by WorkMail until the rule's timeout
+warning[adopt-role] --adopt: the state machine may invoke only the functions that its definition names (none), where the original may invoke any; a function whose name is found at run time cannot be seen
+warning[adopt-permission] --adopt: only the organizations of --org-arn may invoke the function from now on; the original permits every organization of the account
+warning[adopt-logs] --adopt: new lines go to the log group /aws/lambda/serverlessrepo-mfsm-MfsmFunction; those of the original stay in /aws/lambda/mine, which is no part of the stack, never expires and is yours to delete
+error: stack serverlessrepo-mfsm cannot be taken over: it is not as the original application makes it
+  error[not-original] $.Resources.MfsmFunction: it would be replaced, because of /Properties/FunctionName
+
+hint: make a stack of another name with --stack-name, and let the WorkMail rule name its function
+--- exit 1
+error: there is no stack workmail-message-flow to take over
+
+hint: --stack-name names it; stacks from the Serverless Application Repository are called serverlessrepo-NAME
+--- exit 1
+
+"#]]
+    );
+    for session in [session, other, named] {
+        assert_eq!(session.cloud.writes(), SETUP);
+    }
+    assert_eq!(none.cloud.writes(), [""; 0]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_replacement_that_only_cloudformation_sees_stops_it() {
+    let session = adoptable("adopt-replaced").await;
+    let before = (kept(&session), session.cloud.template_text(STACK));
+    session.cloud.replace_in_next_change_set("MfsmExecutionTable");
+    let up = session.flow("up", &format!("--adopt --yes {NAME}")).await;
+    assert_eq!(up.code, 6, "{}", up.all());
+    assert!(up.err.contains("replace or remove more than was reviewed: MfsmExecutionTable"));
+    assert_eq!((kept(&session), session.cloud.template_text(STACK)), before);
+    assert_eq!(session.cloud.bucket_names(), [CODE[0]]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_fails_or_is_busy_can_be_taken_over_later() {
+    let session = adoptable("adopt-failed").await;
+    let before = (kept(&session), session.cloud.template_text(STACK));
+    session.cloud.fail_resource("MfsmFunction", "no");
+    assert_eq!(session.flow("up", &format!("--adopt --yes {NAME}")).await.code, 1);
+    assert_eq!((kept(&session), session.cloud.template_text(STACK)), before);
+    session.cloud.mend_resource("MfsmFunction");
+    session.cloud.set_status(STACK, StackStatus::UpdateInProgress);
+    let busy = session.flow("up", &format!("--adopt --yes {NAME}")).await;
+    assert_eq!(busy.code, 1);
+    assert!(busy.err.contains("is busy"), "{}", busy.err);
+    session.cloud.set_status(STACK, StackStatus::UpdateRollbackComplete);
+    assert_eq!(session.flow("up", &format!("--adopt --yes {NAME}")).await.code, 0);
+    assert_eq!(kept(&session), before.0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_reviewed_plan_takes_over_exactly_that() {
+    let session = adoptable("adopt-plan-file").await;
+    let before = kept(&session);
+    let plan = format!("--adopt {NAME} --out $DIR/plan.json");
+    assert_eq!(session.flow("plan", &plan).await.code, 0);
+    assert_eq!(session.run("up --plan $DIR/plan.json --adopt").await.code, 2);
+    let up = session.run("up --plan $DIR/plan.json").await;
+    assert_eq!(up.code, 0, "{}", up.all());
+    assert_eq!(kept(&session), before);
+    assert!(session.cloud.stack_tags(STACK).contains_key("message-flow:managed-by"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_may_not_look_takes_nothing_over() {
+    let session = adoptable("adopt-denied").await;
+    let denied = failure(
+        "Lambda",
+        "GetFunctionConfiguration",
+        ErrorKind::Denied,
+        Some("AccessDeniedException"),
+        "not authorized to perform: lambda:GetFunctionConfiguration",
+    );
+    session.cloud.fail_next("GetFunctionConfiguration", denied);
+    assert_eq!(session.flow("up", &format!("--adopt --yes {NAME}")).await.code, 4);
+    assert_eq!(session.cloud.writes(), SETUP);
+    assert!(session.cloud.describe(STACK).await.unwrap().is_some());
+}

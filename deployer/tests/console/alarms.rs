@@ -1,0 +1,144 @@
+//! Alarms, the dashboard, and what the handler tells: options that reach the template.
+
+use serde_json::{Value, json};
+use snapbox::{assert_data_eq, str};
+
+use crate::session::Session;
+
+const STACK: &str = "workmail-message-flow";
+const TOPIC: &str = "arn:aws:sns:us-east-1:123456789012:mail";
+
+fn deployed(session: &Session) -> Value {
+    serde_json::from_str(&session.cloud.template_text(STACK).unwrap()).unwrap()
+}
+
+fn watchers(session: &Session) -> Vec<String> {
+    let resources = session.cloud.resources(STACK);
+    let watches = |id: &&String| id.starts_with("MfsmAlarm") || *id == "MfsmDashboard";
+    resources.keys().filter(watches).cloned().collect()
+}
+
+#[tokio::test(start_paused = true)]
+async fn alarms_come_with_the_option_and_go_without_it() {
+    let session = Session::new("alarms");
+    assert_eq!(session.flow("up", "--yes").await.code, 0);
+    assert_eq!(watchers(&session), [""; 0]);
+    let options = format!("--alarms {TOPIC} --alarm-age 45");
+    let plan = session.flow("plan", &options).await;
+    assert_data_eq!(
+        plan.out,
+        str![[r#"
+stack workmail-message-flow would be updated in account 123456789012, region us-east-1
+  handler for arm64: $DIR/bootstrap
+  + add MfsmAlarmExecutionsFailed AWS::CloudWatch::Alarm
+  + add MfsmAlarmExecutionsTimedOut AWS::CloudWatch::Alarm
+  + add MfsmAlarmExecutionsAborted AWS::CloudWatch::Alarm
+  + add MfsmAlarmExecutionThrottled AWS::CloudWatch::Alarm
+  + add MfsmAlarmThrottles AWS::CloudWatch::Alarm
+  + add MfsmAlarmInvalidVerdict AWS::CloudWatch::Alarm
+  + add MfsmAlarmByPolicy AWS::CloudWatch::Alarm
+  + add MfsmAlarmThrottled AWS::CloudWatch::Alarm
+  + add MfsmAlarmError AWS::CloudWatch::Alarm
+  + add MfsmAlarmMessageAge AWS::CloudWatch::Alarm
+  + add MfsmDashboard AWS::CloudWatch::Dashboard
+
+"#]]
+    );
+    assert_eq!(session.flow("up", &format!("--yes {options}")).await.code, 0);
+    assert_eq!(
+        watchers(&session),
+        [
+            "MfsmAlarmByPolicy",
+            "MfsmAlarmError",
+            "MfsmAlarmExecutionThrottled",
+            "MfsmAlarmExecutionsAborted",
+            "MfsmAlarmExecutionsFailed",
+            "MfsmAlarmExecutionsTimedOut",
+            "MfsmAlarmInvalidVerdict",
+            "MfsmAlarmMessageAge",
+            "MfsmAlarmThrottled",
+            "MfsmAlarmThrottles",
+            "MfsmDashboard",
+        ]
+    );
+    let template = deployed(&session);
+    assert_eq!(
+        template["Resources"]["MfsmAlarmMessageAge"]["Properties"],
+        json!({
+            "AlarmName": "workmail-message-flow-MessageAge",
+            "AlarmDescription": "A message has waited for its verdict for 45 minutes or longer. \
+                                 (message flow workmail-message-flow)",
+            "Namespace": "MessageFlow",
+            "MetricName": "MessageAge",
+            "Dimensions": [{ "Name": "FunctionName", "Value": { "Ref": "MfsmFunction" } }],
+            "Statistic": "Maximum",
+            "Period": 300,
+            "EvaluationPeriods": 1,
+            "ComparisonOperator": "GreaterThanOrEqualToThreshold",
+            "Threshold": 2700,
+            "TreatMissingData": "notBreaching",
+            "AlarmActions": [TOPIC],
+        })
+    );
+    let machine = json!([{ "Name": "StateMachineArn", "Value": { "Ref": "MfsmStateMachine" } }]);
+    let failed = &template["Resources"]["MfsmAlarmExecutionsFailed"]["Properties"];
+    assert_eq!((&failed["Dimensions"], &failed["Threshold"]), (&machine, &json!(1)));
+    let writes = session.cloud.writes().len();
+    assert!(session.flow("up", &options).await.err.contains("no changes"));
+    assert_eq!(session.cloud.writes().len(), writes);
+    assert_eq!(session.flow("up", "--yes").await.code, 0);
+    assert_eq!(watchers(&session), [""; 0]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_handler_is_told_what_to_tell() {
+    let session = Session::new("telemetry");
+    let told = |session: &Session| {
+        let function = &deployed(session)["Resources"]["MfsmFunction"]["Properties"];
+        let variables = &function["Environment"]["Variables"];
+        (variables["LOG_LEVEL"].clone(), variables["METRICS"].clone())
+    };
+    assert_eq!(session.flow("up", "--yes").await.code, 0);
+    assert_eq!(told(&session), ("info".into(), "on".into()));
+    assert_eq!(session.flow("up", "--yes --log-level debug --metrics off").await.code, 0);
+    assert_eq!(told(&session), ("debug".into(), "off".into()));
+}
+
+#[tokio::test(start_paused = true)]
+async fn values_that_make_no_alarm() {
+    let session = Session::new("alarm-values");
+    let mut all = String::new();
+    for options in [
+        "--alarms mail --alarm-age 0 --log-level trace --metrics maybe",
+        "--alarms mail",
+        "--alarms arn:aws:sns:eu-west-1:123456789012:mail",
+        "--alarms arn:aws:sns:us-east-1:123456789012:mail --metrics off",
+    ] {
+        all.push_str(&session.flow("up", &format!("--yes {options}")).await.all());
+    }
+    assert_data_eq!(
+        all,
+        str![[r#"
+error: 3 settings cannot be used
+  error[log-level] --log-level: `trace` is not one of info, debug
+  error[metrics] --metrics: `maybe` is not one of on, off
+  error[alarm-age] --alarm-age: `0`: minutes from 1 to 240, a whole number
+--- exit 2
+error: a setting cannot be used
+  error[alarms] --alarms: `mail` is not the ARN of a topic, which looks like arn:aws:sns:us-east-1:123456789012:NAME
+--- exit 2
+error: a setting cannot be used
+  error[alarms] --alarms: the topic is in `eu-west-1`, and alarms in us-east-1 can tell topics of us-east-1 only
+--- exit 2
+error: a setting cannot be used
+  error[alarms] --alarms: there is nothing to be alarmed about where the handler does not measure; leave out --metrics off, or --alarms
+--- exit 2
+
+"#]]
+    );
+    let json = session.flow("up", "--alarms mail --output json").await;
+    let error: Value = serde_json::from_str(json.out.trim()).unwrap();
+    assert_eq!((&error["type"], &error["exit_code"]), (&json!("error"), &json!(2)));
+    assert_eq!(error["findings"][0]["code"], "alarms");
+    assert!(session.cloud.calls().is_empty());
+}
