@@ -88,6 +88,7 @@ pub enum Command {
     Check(commands::check::CheckArgs),
     Export(commands::export::ExportArgs),
     Status(commands::status::StatusArgs),
+    Outputs(commands::outputs::OutputsArgs),
     Watch(commands::watch::WatchArgs),
     Cancel(commands::cancel::CancelArgs),
     Recover(commands::recover::RecoverArgs),

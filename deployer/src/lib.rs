@@ -150,6 +150,7 @@ async fn dispatch(args: &Args, origins: &Origins, world: &mut World) -> Result<E
         Command::Check(args) => commands::check::run(args, global, origins, world),
         Command::Export(args) => commands::export::run(args, global, world),
         Command::Status(args) => commands::status::run(args, global, world).await,
+        Command::Outputs(args) => commands::outputs::run(args, global, world).await,
         Command::Watch(args) => commands::watch::run(args, global, world).await,
         Command::Recover(args) => commands::recover::run(args, global, world).await,
         Command::Cancel(args) => commands::cancel::run(args, global, world).await,

@@ -12,6 +12,7 @@ pub mod export;
 pub mod invoke;
 pub mod man;
 pub mod message;
+pub mod outputs;
 pub mod plan;
 pub mod pull;
 pub mod recover;

@@ -1,5 +1,6 @@
 //! Telling: facts become lines for people or objects for programs.
 
+mod assignments;
 mod changes;
 mod console_steps;
 mod drift;
@@ -15,6 +16,7 @@ mod recovery;
 mod removal;
 mod summary;
 
+pub use assignments::{Assignments, Quoting, outputs_object};
 pub use console_steps::console_steps;
 pub use failure::tell_error;
 pub use health::health;

@@ -18,6 +18,7 @@ mod handling;
 mod invoke;
 mod killed;
 mod man;
+mod outputs;
 mod plan;
 mod plan_file;
 mod protect;
