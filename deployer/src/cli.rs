@@ -16,7 +16,7 @@ use crate::cloud::OnStackFailure;
 use crate::commands;
 use crate::config::StackName;
 use crate::exit::Exit;
-use crate::terminal::ColorChoice;
+use crate::terminal::{ColorChoice, Progress};
 
 /// Installs and runs e-mail message flows on AWS from a single binary.
 ///
@@ -64,6 +64,9 @@ pub struct GlobalArgs {
     /// When to colour; NO_COLOR is respected
     #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
     pub color: ColorChoice,
+    /// How to tell what goes on with the stack
+    #[arg(long, global = true, value_name = "HOW", default_value = "auto")]
+    pub progress: Progress,
     /// Print version, handler carried, and exit
     #[arg(long, short = 'V', action = ArgAction::Version)]
     version: Option<bool>,
@@ -86,19 +89,23 @@ pub enum Command {
     Plan(commands::plan::PlanArgs),
     Render(commands::render::RenderArgs),
     Check(commands::check::CheckArgs),
+    Permissions(commands::permissions::PermissionsArgs),
     Export(commands::export::ExportArgs),
     Status(commands::status::StatusArgs),
     Outputs(commands::outputs::OutputsArgs),
     Watch(commands::watch::WatchArgs),
+    Logs(commands::logs::LogsArgs),
     Cancel(commands::cancel::CancelArgs),
     Recover(commands::recover::RecoverArgs),
     Down(commands::down::DownArgs),
+    Drift(commands::drift::DriftArgs),
     Pull(commands::pull::PullArgs),
     Config(commands::config::ConfigArgs),
     Invoke(commands::invoke::InvokeArgs),
     Event(commands::event::EventArgs),
     Completions(commands::completions::CompletionsArgs),
     Man(commands::man::ManArgs),
+    Schema(commands::schema::SchemaArgs),
     ExitCodes(commands::exit_codes::ExitCodesArgs),
 }
 

@@ -83,31 +83,50 @@ impl CommandError {
 
 impl From<CloudError> for CommandError {
     fn from(error: CloudError) -> Self {
-        let hint = match error.kind {
-            ErrorKind::Denied => Some(denied_hint(error.code.as_deref())),
+        let hint = error.hint();
+        let command_error = Self::new(error.exit(), error);
+        hint.into_iter().fold(command_error, Self::hint)
+    }
+}
+
+/// What a failed call means for the command that made it.
+impl CloudError {
+    /// The class of the command's ending.
+    #[must_use]
+    pub fn exit(&self) -> Exit {
+        match self.kind {
+            ErrorKind::Denied => Exit::Denied,
+            _ => Exit::Failed,
+        }
+    }
+
+    /// What to do about it, where that can be told from the failure alone.
+    #[must_use]
+    pub fn hint(&self) -> Option<&'static str> {
+        match self.kind {
+            ErrorKind::Denied => Some(denied_hint(self.code.as_deref())),
             ErrorKind::Unreachable => Some(
                 "check the network, the region and --endpoint-url; the call may be repeated safely",
             ),
             ErrorKind::Throttled => Some("AWS asks to slow down: try again in a minute"),
-            ErrorKind::NotFound | ErrorKind::Invalid | ErrorKind::Other => None,
-        };
-        let exit = match error.kind {
-            ErrorKind::Denied => Exit::Denied,
-            _ => Exit::Failed,
-        };
-        let command_error = Self::new(exit, error);
-        match hint {
-            Some(hint) => command_error.hint(hint),
-            None => command_error,
+            ErrorKind::Other => Some("this may pass by itself: try again in a minute"),
+            ErrorKind::NotFound | ErrorKind::Invalid => None,
         }
     }
 }
 
-/// AccessDenied is about a permission; everything else that is denied is about the credentials.
+/// AccessDenied is about a permission, and most other refusals are about the credentials. Answers to HEAD
+/// requests have no code.
 fn denied_hint(code: Option<&str>) -> &'static str {
     match code {
         Some(code) if code.starts_with("AccessDenied") || code == "UnauthorizedOperation" => {
             "the credentials work, but their user or role lacks this permission"
+        }
+        Some("ExpiredToken" | "ExpiredTokenException") => {
+            "the credentials have expired: renew them"
+        }
+        None => {
+            "AWS does not say why: the user or role lacks this permission, or the credentials are wrong"
         }
         _ => {
             "check the credentials: `aws sts get-caller-identity` with the same profile must work; \

@@ -11,8 +11,8 @@ pub enum Exit {
     Failed,
     /// The command line or an input file is wrong; nothing was written.
     Usage,
-    /// There is work or there are findings (`plan --detailed-exitcode`, `check` with errors, `status` or
-    /// `watch` without a stack).
+    /// There is work or there are findings (`plan --detailed-exitcode`, `check` with errors), or what was
+    /// asked for is not there (a stack, a message).
     Work,
     /// AWS refused: credentials or a permission.
     Denied,
@@ -63,11 +63,11 @@ impl Exit {
             }
             Self::Usage => "usage or bad input; nothing was written",
             Self::Work => {
-                "there is work (`plan --detailed-exitcode`), errors (`check`), or no stack (`status`, `watch`)"
+                "there is work (`plan --detailed-exitcode`), errors (`check`), or what was asked for is missing"
             }
             Self::Denied => "AWS refused: credentials or a permission",
             Self::Detached => {
-                "stopped (Ctrl-C, or sight lost for minutes) while an operation goes on in AWS"
+                "stopped (Ctrl-C, or sight of it lost) while an operation goes on in AWS"
             }
             Self::NeedsConfirmation => {
                 "not confirmed: declined, no terminal and no `--yes`, drift, stale plan; nothing was changed"

@@ -20,12 +20,15 @@ pub mod finding;
 pub mod flow;
 pub mod folder;
 pub mod health;
+pub mod installation;
 pub mod interrupt;
 pub mod leaves;
+pub mod logs;
 pub mod message;
 pub mod operation;
 pub mod plan;
 pub mod report;
+pub mod rights;
 pub mod rule;
 pub mod template;
 pub mod terminal;
@@ -54,6 +57,7 @@ pub fn start(argv: impl IntoIterator<Item = OsString>, mut world: World) -> Exit
     // A prompt that nobody answered any more still waits on its thread; the program need not.
     runtime.shutdown_background();
     ended.unwrap_or_else(|_| {
+        world.terminal.leave_block();
         world.terminal.tell("error: this is a bug in deployer; please report the lines above");
         Exit::Bug
     })
@@ -87,6 +91,7 @@ pub async fn run(argv: impl IntoIterator<Item = OsString>, world: &mut World) ->
         Err(instead) => return answer(instead, world),
     };
     world.terminal.choose_color(typed.global.color);
+    world.terminal.choose_progress(typed.global.progress, world.surroundings.plain);
     let (options, origins) = match complete(&typed, given, world) {
         Ok(completed) => completed,
         Err(error) => return tell(&error, &typed, world),
@@ -148,19 +153,23 @@ async fn dispatch(args: &Args, origins: &Origins, world: &mut World) -> Result<E
         Command::Plan(args) => commands::plan::run(args, global, world).await,
         Command::Render(args) => commands::render::run(args, world),
         Command::Check(args) => commands::check::run(args, global, origins, world),
+        Command::Permissions(args) => commands::permissions::run(args, global, world),
         Command::Export(args) => commands::export::run(args, global, world),
         Command::Status(args) => commands::status::run(args, global, world).await,
         Command::Outputs(args) => commands::outputs::run(args, global, world).await,
         Command::Watch(args) => commands::watch::run(args, global, world).await,
+        Command::Logs(args) => commands::logs::run(args, global, world).await,
         Command::Recover(args) => commands::recover::run(args, global, world).await,
         Command::Cancel(args) => commands::cancel::run(args, global, world).await,
         Command::Down(args) => commands::down::run(args, global, world).await,
+        Command::Drift(args) => commands::drift::run(args, global, world).await,
         Command::Pull(args) => commands::pull::run(args, global, world).await,
         Command::Config(args) => Ok(commands::config::run(args, global, origins, world)),
         Command::Invoke(args) => commands::invoke::run(args, global, world).await,
         Command::Event(args) => commands::event::run(args, global, world),
         Command::Completions(args) => commands::completions::run(args, global, world),
         Command::Man(args) => commands::man::run(args, global, world),
+        Command::Schema(args) => commands::schema::run(args, world),
         Command::ExitCodes(args) => commands::exit_codes::run(args, global, world),
     }
 }

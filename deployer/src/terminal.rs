@@ -1,10 +1,13 @@
 //! The one door to the terminal: what is written, what is asked, and what kind of terminal it is.
 //!
-//! The answer goes to stdout, the story to stderr. Nothing else in the crate touches either.
+//! The answer goes to stdout, the story to stderr. Nothing else in the crate touches either. Below the story
+//! there may be a block of rows that is drawn anew in its place; what is told scrolls up above it.
 
 use std::io::{self, BufRead, IsTerminal, Write};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+
+use anstream::{AutoStream, adapter::strip_str};
 
 /// A pair of outputs and an input, real or recorded.
 pub struct Terminal {
@@ -15,6 +18,45 @@ pub struct Terminal {
     asking: Arc<AtomicBool>,
     out_color: bool,
     err_color: bool,
+    /// Whether and how rows of stderr can be drawn anew.
+    canvas: Canvas,
+    /// The widths of the rows that stand below the story, in columns.
+    block: Vec<usize>,
+}
+
+/// Whether what stands on stderr can be replaced.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Canvas {
+    /// It is no terminal, or none that can move its cursor.
+    None,
+    /// A terminal that can, of this size.
+    Fixed(Size),
+    /// The process's own, whose size may change at any time.
+    Real,
+}
+
+/// How big a terminal is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Size {
+    /// Columns.
+    pub width: usize,
+    /// Rows.
+    pub height: usize,
+}
+
+/// What every terminal has had since the VT100, for one that does not say.
+const USUAL: Size = Size { width: 80, height: 24 };
+
+/// How an operation is told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
+pub enum Progress {
+    /// Live on a terminal, lines anywhere else and in CI
+    #[default]
+    Auto,
+    /// What is under way stays in view, drawn anew every second; on a terminal only
+    Live,
+    /// One line for each event
+    Lines,
 }
 
 /// When to colour.
@@ -33,13 +75,20 @@ impl Terminal {
     /// The process's own stdin, stdout and stderr.
     #[must_use]
     pub fn real() -> Self {
+        let (out_color, err_color) = (auto_color(&io::stdout()), auto_color(&io::stderr()));
+        // On Windows these switch the console's escape sequences on, or translate colours where it has none.
+        let (out, err) = (AutoStream::always(io::stdout()), AutoStream::always(io::stderr()));
+        let moves = err.current_choice() == anstream::ColorChoice::AlwaysAnsi;
+        let on_screen = io::stderr().is_terminal();
         Self {
-            out_color: auto_color(&io::stdout()),
-            err_color: auto_color(&io::stderr()),
+            out_color,
+            err_color,
             asking: Arc::default(),
-            interactive: io::stdin().is_terminal() && io::stderr().is_terminal(),
-            out: Box::new(io::stdout()),
-            err: Box::new(io::stderr()),
+            interactive: io::stdin().is_terminal() && on_screen,
+            canvas: if on_screen && moves { Canvas::Real } else { Canvas::None },
+            block: Vec::new(),
+            out: Box::new(out),
+            err: Box::new(err),
             input: Some(Box::new(io::BufReader::new(io::stdin()))),
         }
     }
@@ -60,6 +109,38 @@ impl Terminal {
             asking: Arc::default(),
             out_color: false,
             err_color: false,
+            canvas: Canvas::None,
+            block: Vec::new(),
+        }
+    }
+
+    /// The same, with a screen of a size for stderr.
+    #[must_use]
+    pub fn on_screen(mut self, size: Size) -> Self {
+        self.canvas = Canvas::Fixed(size);
+        self
+    }
+
+    /// Chooses how operations are told. `plain` is what `auto` means here if not even a terminal should be
+    /// drawn on.
+    pub fn choose_progress(&mut self, choice: Progress, plain: bool) {
+        let lines = match choice {
+            Progress::Auto => plain,
+            Progress::Live => false,
+            Progress::Lines => true,
+        };
+        if lines {
+            self.canvas = Canvas::None;
+        }
+    }
+
+    /// How big the screen is on which a block of rows can be drawn anew; `None` where there is none.
+    #[must_use]
+    pub fn screen(&self) -> Option<Size> {
+        match self.canvas {
+            Canvas::None => None,
+            Canvas::Fixed(size) => Some(size),
+            Canvas::Real => Some(real_size()),
         }
     }
 
@@ -89,12 +170,42 @@ impl Terminal {
     /// # Errors
     /// When stdout is closed: nobody reads the answer any more.
     pub fn answer(&mut self, text: &str) -> io::Result<()> {
+        self.draw(&[]);
         write_line(&mut *self.out, text, self.out_color)
     }
 
     /// A line of the story. A closed stderr is no reason to stop an operation on a stack.
     pub fn tell(&mut self, text: &str) {
-        let _ = write_line(&mut *self.err, text, self.err_color);
+        self.tell_above(Some(text), &[]);
+    }
+
+    /// Replaces the block below the story; no rows take it away. Rows have to be narrower than the screen.
+    pub fn draw(&mut self, rows: &[String]) {
+        if !(rows.is_empty() && self.block.is_empty()) {
+            self.tell_above(None, rows);
+        }
+    }
+
+    /// A line of the story, and the block below it, in one go, so that nothing flickers.
+    pub fn tell_above(&mut self, text: Option<&str>, rows: &[String]) {
+        let width = self.screen().map_or(USUAL.width, |screen| screen.width.max(1));
+        // A window that has become narrower has broken rows into several.
+        let lines: usize = self.block.iter().map(|row| row.div_ceil(width).max(1)).sum();
+        let mut frame = if lines == 0 { String::new() } else { format!("\x1b[{lines}A\r\x1b[J") };
+        for line in text.into_iter().chain(rows.iter().map(String::as_str)) {
+            match self.err_color {
+                true => frame.push_str(line),
+                false => frame.push_str(&strip_str(line).to_string()),
+            }
+            frame.push('\n');
+        }
+        self.block = rows.iter().map(|row| strip_str(row).to_string().chars().count()).collect();
+        let _ = self.err.write_all(frame.as_bytes()).and_then(|()| self.err.flush());
+    }
+
+    /// Leaves the block where it is, because something that was not told here stands below it.
+    pub fn leave_block(&mut self) {
+        self.block.clear();
     }
 
     /// Whether a question is being asked, for whoever has to tell one Ctrl-C from another.
@@ -105,6 +216,7 @@ impl Terminal {
 
     /// Asks a yes-or-no question; anything but a clear yes is no, and so is Ctrl-C.
     pub async fn confirm(&mut self, question: &str) -> bool {
+        self.draw(&[]);
         let prompted = write!(self.err, "{question} [y/N] ").and_then(|()| self.err.flush());
         let (Ok(()), Some(mut input)) = (prompted, self.input.take()) else {
             return false;
@@ -130,15 +242,22 @@ impl Terminal {
     }
 }
 
+fn real_size() -> Size {
+    terminal_size::terminal_size_of(io::stderr()).map_or(USUAL, |(width, height)| Size {
+        width: usize::from(width.0),
+        height: usize::from(height.0),
+    })
+}
+
 fn auto_color(stream: &impl anstream::stream::RawStream) -> bool {
-    anstream::AutoStream::choice(stream) != anstream::ColorChoice::Never
+    AutoStream::choice(stream) != anstream::ColorChoice::Never
 }
 
 fn write_line(to: &mut dyn Write, text: &str, color: bool) -> io::Result<()> {
     if color {
         writeln!(to, "{text}")?;
     } else {
-        writeln!(to, "{}", anstream::adapter::strip_str(text))?;
+        writeln!(to, "{}", strip_str(text))?;
     }
     to.flush()
 }

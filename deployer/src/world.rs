@@ -46,7 +46,9 @@ impl World {
         agreed: bool,
         question: String,
     ) -> Reporter<'_> {
+        let live = format == OutputFormat::Text && self.terminal.screen().is_some();
         Reporter {
+            live: live.then(Default::default),
             clock: self.clock,
             terminal: &mut self.terminal,
             format,

@@ -10,11 +10,15 @@ use async_trait::async_trait;
 
 pub mod aws;
 mod changes;
+mod drifts;
+mod entries;
 mod error;
+mod executions;
 mod failures;
 mod functions;
 mod handling;
 mod identity;
+mod logs;
 mod machines;
 pub mod memory;
 mod metrics;
@@ -24,11 +28,15 @@ mod status;
 mod storage;
 
 pub use changes::{ChangeAction, KNOWN_AFTER_APPLY, PropertyChange, Replacement, ResourceChange};
+pub use drifts::{Detection, Drifts, ResourceDrift};
+pub use entries::{Entries, LedgerEntry};
 pub use error::{CloudError, ErrorKind};
+pub use executions::{Executions, HistoryEvent, HistoryPage};
 pub use failures::{Failure, FailureKind, FailuresOf, StackOperation};
 pub use functions::{Function, Functions, Reply};
 pub use handling::{Handling, OnFailure, OnStackFailure};
 pub use identity::{Caller, Identity};
+pub use logs::{LogEvent, LogPage, LogQuery, Logs};
 pub use machines::Machines;
 pub use metrics::{Metrics, Point, Series, Statistic, Window};
 pub use recovery::{Continuation, Deletion, StackResource};
@@ -68,6 +76,14 @@ pub struct Cloud {
     pub machines: Arc<dyn Machines>,
     /// CloudWatch.
     pub metrics: Arc<dyn Metrics>,
+    /// CloudFormation's drift detection.
+    pub drifts: Arc<dyn Drifts>,
+    /// Step Functions' executions.
+    pub executions: Arc<dyn Executions>,
+    /// DynamoDB.
+    pub entries: Arc<dyn Entries>,
+    /// CloudWatch Logs.
+    pub logs: Arc<dyn Logs>,
 }
 
 /// Makes connections. The program is handed one of these, so that the same program runs over AWS and

@@ -1,6 +1,6 @@
 //! What to say when an operation failed: causes, what followed from them, what to do.
 
-use crate::cloud::{CloudError, Failure, FailureKind, StackStatus};
+use crate::cloud::{CloudError, ErrorKind, Failure, FailureKind, StackStatus};
 use crate::error::CommandError;
 use crate::exit::Exit;
 use crate::finding::Finding;
@@ -11,9 +11,24 @@ pub(super) fn error(error: OperationError, stack_name: &str) -> CommandError {
     match error {
         OperationError::Cloud(error) if moved(&error) => CommandError::from(*error)
             .hint("another operation changed the stack meanwhile: run `deployer up` again"),
+        OperationError::Cloud(error) if may_have_begun(&error) => {
+            CommandError::from(*error).hint(format!(
+                "it may have begun all the same: `deployer watch --stack-name {stack_name}` tells"
+            ))
+        }
         OperationError::Cloud(error) => (*error).into(),
-        OperationError::LostSight(_) => CommandError::new(Exit::Detached, error)
-            .hint(format!("`deployer watch --stack-name {stack_name}` follows it again")),
+        OperationError::LostSight(ref lost) => {
+            let hint = lost.hint();
+            let error = CommandError::new(Exit::Detached, error);
+            let error = hint.into_iter().fold(error, CommandError::hint);
+            error.hint(format!("`deployer watch --stack-name {stack_name}` follows it again"))
+        }
+        OperationError::Unfinished(ref failed) => {
+            let (exit, hint) = (failed.exit(), failed.hint());
+            let error = CommandError::new(exit, error);
+            let error = hint.into_iter().fold(error, CommandError::hint);
+            error.hint("the same command again does what is left, and nothing twice")
+        }
         OperationError::Stack { ref status, ref diagnosis } => {
             let (told, next) = (tell(diagnosis, Some(status)), next(status));
             explained(CommandError::new(Exit::Failed, error), told).hint(next)
@@ -132,6 +147,16 @@ fn moved(error: &CloudError) -> bool {
         error.code.as_deref(),
         Some("ChangeSetNotFound" | "ChangeSetNotFoundException" | "InvalidChangeSetStatus")
     )
+}
+
+/// Whether a stack may be in an operation that was asked for although nobody heard the answer.
+fn may_have_begun(error: &CloudError) -> bool {
+    let unheard = matches!(error.kind, ErrorKind::Unreachable | ErrorKind::Other);
+    unheard
+        && matches!(
+            error.operation,
+            "ExecuteChangeSet" | "DeleteStack" | "CancelUpdateStack" | "ContinueUpdateRollback"
+        )
 }
 
 #[cfg(test)]

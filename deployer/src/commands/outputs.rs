@@ -59,8 +59,7 @@ pub async fn run(
         return Err(CommandError::new(Exit::Work, Sentence(sentence)));
     };
     if global.output == OutputFormat::Json {
-        let answer = Answer { stack_name: &stack.name, outputs: &stack.outputs };
-        world.answer_object("outputs", &answer);
+        world.answer_object("outputs", &Answer { outputs: &stack.outputs });
     } else if let Some(text) = text(&stack.outputs, args.format)? {
         world.answer(&text);
     }
@@ -69,7 +68,6 @@ pub async fn run(
 
 #[derive(Serialize)]
 struct Answer<'a> {
-    stack_name: &'a str,
     outputs: &'a [Output],
 }
 

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use serde::Serialize;
 
 use crate::cli::{FlowArgs, GlobalArgs, OutputFormat};
-use crate::commands::drift::DriftArgs;
+use crate::commands::outside::OutsideArgs;
 use crate::commands::plan_file::Options;
 use crate::commands::{blocked, plan_file, prepare};
 use crate::error::CommandError;
@@ -27,7 +27,7 @@ pub struct PlanArgs {
     pub flow: FlowArgs,
     /// What to do about drift.
     #[command(flatten)]
-    pub drift: DriftArgs,
+    pub drift: OutsideArgs,
     /// Exit with 3 where there is work or drift, and with 0 only where there is neither
     #[arg(long)]
     pub detailed_exitcode: bool,

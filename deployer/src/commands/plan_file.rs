@@ -5,7 +5,7 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 
 use crate::cli::FlowArgs;
-use crate::commands::drift::DriftArgs;
+use crate::commands::outside::OutsideArgs;
 use crate::error::{CommandError, Sentence};
 use crate::exit::Exit;
 use crate::plan::{Desired, Observed, Plan, PlanFileError, ReviewedPlan};
@@ -15,7 +15,7 @@ use crate::world::World;
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) struct Options {
     pub(super) flow: FlowArgs,
-    pub(super) drift: DriftArgs,
+    pub(super) drift: OutsideArgs,
 }
 
 /// The file cannot be used.

@@ -3,7 +3,7 @@
 use crate::artifact::{Artifact, ArtifactError};
 use crate::cli::{FlowArgs, GlobalArgs};
 use crate::cloud::{Access, Cloud};
-use crate::commands::drift::DriftArgs;
+use crate::commands::outside::OutsideArgs;
 use crate::config::{Config, Organizations, bad_values};
 use crate::error::{CommandError, Sentence};
 use crate::finding::Finding;
@@ -37,7 +37,7 @@ fn desire(config: Config, flow: Flow, artifact: Artifact) -> Result<Wanted, Comm
 pub(super) async fn look(
     cloud: &Cloud,
     mut wanted: Wanted,
-    drift: &DriftArgs,
+    drift: &OutsideArgs,
 ) -> Result<(Wanted, Observed), CommandError> {
     wanted.desired.revert_drift = drift.revert_drift;
     let observed = Observed::read(cloud, &wanted.desired).await?;

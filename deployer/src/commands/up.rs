@@ -6,10 +6,10 @@ use serde::Serialize;
 
 use crate::cli::{FlowArgs, GlobalArgs, HandlingArgs, OutputFormat};
 use crate::cloud::{Cloud, Output, Stack};
-use crate::commands::drift::DriftArgs;
+use crate::commands::outside::OutsideArgs;
 use crate::commands::plan_file::Options;
 use crate::commands::prepare::Wanted;
-use crate::commands::{blocked, busy, drift, failed, left, plan_file, prepare};
+use crate::commands::{blocked, busy, failed, left, outside, plan_file, prepare};
 use crate::config::{self, Config, bad_values};
 use crate::error::{CommandError, Sentence};
 use crate::exit::Exit;
@@ -39,9 +39,9 @@ pub struct UpArgs {
     pub yes: bool,
     /// What to do about drift.
     #[command(flatten)]
-    pub drift: DriftArgs,
+    pub drift: OutsideArgs,
     /// Execute exactly the plan that `plan --out FILE` wrote, without asking; refused if anything moved
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["FlowArgs", "DriftArgs"])]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["FlowArgs", "OutsideArgs"])]
     pub plan: Option<PathBuf>,
     /// Wait until an operation that is going on has ended, instead of refusing
     #[arg(long)]
@@ -103,7 +103,7 @@ pub async fn run(
         return Ok(Exit::Done);
     }
     if let Some(drift) = plan.drift.filter(|drift| drift.fate == Fate::Reverted) {
-        drift::is_reverted(&cloud, &desired, &drift.machine).await?;
+        outside::is_reverted(&cloud, &desired, &drift.machine).await?;
     }
     let outputs = applied.stack.map(|stack| stack.outputs).unwrap_or_default();
     finish(world, global, &wanted.config, &outputs);
@@ -117,7 +117,7 @@ async fn free(
     world: &mut World,
     cloud: &Cloud,
     mut wanted: Wanted,
-    drift: &DriftArgs,
+    drift: &OutsideArgs,
 ) -> Result<(Wanted, Observed), CommandError> {
     loop {
         let (seen, observed) = prepare::look(cloud, wanted, drift).await?;
@@ -151,7 +151,7 @@ fn stop(
     }
     if plan.drift.as_ref().is_some_and(|drift| drift.fate == Fate::Overwritten) {
         tell_drift(world, global, plan);
-        return Err(drift::refusal(desired.stack_name.as_str()));
+        return Err(outside::refusal(desired.stack_name.as_str()));
     }
     Ok(())
 }

@@ -122,6 +122,8 @@ pub struct Surroundings {
     pub variables: BTreeMap<String, String>,
     /// The folder in which the program was called.
     pub folder: PathBuf,
+    /// Whether a terminal is one for plain lines: CI collects what it shows, or it cannot move its cursor.
+    pub plain: bool,
 }
 
 impl Surroundings {
@@ -136,7 +138,14 @@ impl Surroundings {
             .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
             .filter(|(name, _)| name.starts_with("DEPLOYER_"))
             .collect();
-        Self { variables, folder: PathBuf::new() }
+        // CI services set CI; terminals say what they are in TERM, except on Windows.
+        let in_ci = std::env::var("CI").is_ok_and(|ci| !matches!(ci.as_str(), "" | "0" | "false"));
+        let dumb = match std::env::var("TERM") {
+            Ok(term) => matches!(term.as_str(), "" | "dumb"),
+            Err(_) => !cfg!(windows),
+        };
+        let plain = in_ci || dumb;
+        Self { variables, folder: PathBuf::new(), plain }
     }
 
     fn variable(&self, name: &str) -> Option<&str> {

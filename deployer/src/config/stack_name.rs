@@ -59,6 +59,19 @@ impl StackName {
         let room = MAX_FUNCTION_NAME - FUNCTION_SUFFIX.len() - mark.len() - 1;
         format!("{}-{mark}{FUNCTION_SUFFIX}", &self.0[..room])
     }
+
+    /// The function's log group, where Lambda would look for it by itself.
+    #[must_use]
+    pub fn function_log_group(&self) -> String {
+        format!("/aws/lambda/{}", self.function_name())
+    }
+
+    /// The state machine's log group. Names below /aws/vendedlogs/ do not use up the size of the account's
+    /// log resource policy.
+    #[must_use]
+    pub fn state_machine_log_group(&self) -> String {
+        format!("/aws/vendedlogs/states/{}", self.0)
+    }
 }
 
 impl fmt::Display for StackName {

@@ -6,6 +6,7 @@ use tokio::time::sleep;
 
 use super::change_set::{Executed, Prepared, carry_through};
 use super::heartbeat::Heartbeat;
+use super::look::overlook;
 use super::remove::delete_whole_stack;
 use super::{Event, Operation, OperationError, Outcome};
 use crate::cloud::{BucketSettings, Function, Stack};
@@ -88,17 +89,30 @@ async fn take_steps(
             },
             Step::Protect => {
                 let name = desired.stack_name.as_str();
-                operation.cloud.stacks.protect(name, true).await?;
+                let protected = operation.cloud.stacks.protect(name, true).await;
+                protected.map_err(OperationError::from).map_err(unfinished)?;
                 operation.audience.event(&Event::ProtectionSwitched { on: true });
                 if applied.stack.is_none() {
                     applied.stack = operation.cloud.stacks.describe(name).await?;
                 }
             }
-            Step::AwaitFunction => await_function(operation, &desired.function_name).await?,
-            Step::RetireArtifacts => retire_artifacts(operation, desired).await?,
+            Step::AwaitFunction => {
+                await_function(operation, &desired.function_name).await.map_err(unfinished)?;
+            }
+            Step::RetireArtifacts => {
+                retire_artifacts(operation, desired).await.map_err(unfinished)?;
+            }
         }
     }
     Ok(applied)
+}
+
+/// A call that failed when the stack was as wanted already.
+fn unfinished(error: OperationError) -> OperationError {
+    match error {
+        OperationError::Cloud(error) => OperationError::Unfinished(error),
+        other => other,
+    }
 }
 
 async fn create_bucket(
@@ -135,7 +149,9 @@ async fn upload(
         .audience
         .event(&Event::UploadStarted { what: what.clone(), bytes: upload.body.len() });
     let (bucket, owner) = (&desired.bucket, &desired.account);
-    operation.cloud.storage.put_object(bucket, owner, &upload.key, upload.body.clone()).await?;
+    let body = upload.body.clone();
+    let put = operation.cloud.storage.put_object(bucket, owner, &upload.key, body);
+    operation.wait_for(put).await?;
     operation.audience.event(&Event::Uploaded {
         what,
         bucket: bucket.clone(),
@@ -166,18 +182,19 @@ async fn await_function(operation: &mut Operation<'_>, name: &str) -> Result<(),
     let mut heartbeat = Heartbeat::new();
     let mut interval = Duration::from_millis(200);
     loop {
-        let function = operation.cloud.functions.function(name).await?;
-        if let Some(function) = function.as_ref().filter(|function| is_ready(function)) {
-            operation.audience.event(&Event::FunctionReady { arn: function.arn.clone() });
-            return Ok(());
+        let in_time = heartbeat.waited() <= FUNCTION_PATIENCE;
+        match operation.wait_for(operation.cloud.functions.function(name)).await {
+            Ok(Some(function)) if is_ready(&function) => {
+                operation.audience.event(&Event::FunctionReady { arn: function.arn });
+                return Ok(());
+            }
+            Ok(function) if !in_time || function.as_ref().is_some_and(has_failed) => {
+                return Err(unready(function));
+            }
+            Ok(_) => heartbeat.beat(operation, "making the function"),
+            Err(error) => overlook(operation, error, in_time)?,
         }
-        let failed =
-            function.as_ref().is_some_and(|f| f.state == "Failed" || f.last_update == "Failed");
-        if failed || heartbeat.waited() > FUNCTION_PATIENCE {
-            return Err(unready(function));
-        }
-        heartbeat.beat(operation, "making the function");
-        sleep(interval).await;
+        operation.wait_for(sleep(interval)).await;
         interval = (interval * 2).min(Duration::from_secs(5));
     }
 }
@@ -185,6 +202,10 @@ async fn await_function(operation: &mut Operation<'_>, name: &str) -> Result<(),
 /// An inactive function wakes up with its next invocation, so it is ready too.
 fn is_ready(function: &Function) -> bool {
     matches!(function.state.as_str(), "Active" | "Inactive") && function.last_update == "Successful"
+}
+
+fn has_failed(function: &Function) -> bool {
+    function.state == "Failed" || function.last_update == "Failed"
 }
 
 fn unready(function: Option<Function>) -> OperationError {

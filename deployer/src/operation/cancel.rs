@@ -35,8 +35,11 @@ async fn cancel_update(
     let since = newest_event(operation, stack_id).await?;
     let token = operation.token("cancel");
     operation.cloud.stacks.cancel_update(stack_id, &token).await?;
-    let started = Event::StackStarted { operation: "cancel".to_owned(), stack_id: stack_id.into() };
-    operation.audience.event(&started);
+    operation.audience.event(&Event::StackStarted {
+        operation: "cancel".to_owned(),
+        stack_id: stack_id.to_owned(),
+        expected_seconds: None,
+    });
     follow_to(operation, stack_id, since, &StackStatus::UpdateRollbackComplete).await?;
     Ok(())
 }

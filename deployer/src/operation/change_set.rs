@@ -5,12 +5,14 @@ use std::time::Duration;
 use tokio::time::sleep;
 
 use super::diagnosis::{of_change_set, of_operation};
-use super::follow::follow_to;
+use super::expectation::{HISTORY, expected};
+use super::follow::{MAX_EVENTS, follow_to};
 use super::heartbeat::Heartbeat;
+use super::look::overlook;
 use super::{Event, Operation, OperationError, Settled};
 use crate::cloud::{
-    ChangeSet, ChangeSetId, ChangeSetRequest, ChangeSetStatus, ChangeSetType, Deletion, Handling,
-    OnFailure, Stack, StackStatus,
+    ChangeSet, ChangeSetId, ChangeSetRequest, ChangeSetStatus, ChangeSetType, CloudError, Deletion,
+    Handling, OnFailure, Stack, StackEvent, StackStatus,
 };
 use crate::plan::{Desired, Plan, fill_in};
 
@@ -48,7 +50,7 @@ pub(super) async fn carry_through(
     kind: ChangeSetType,
 ) -> Result<Executed, OperationError> {
     let request = request(operation, desired, kind);
-    let id = operation.cloud.stacks.create_change_set(&request).await?;
+    let id = operation.wait_for(operation.cloud.stacks.create_change_set(&request)).await?;
     let name = request.name.clone();
     operation.audience.event(&Event::ChangeSetRequested { name });
     let mut change_set = match ready(operation, &id).await {
@@ -94,7 +96,15 @@ pub(super) async fn carry_through(
         true => OnFailure::AsMade,
         false => OnFailure::RollBack,
     };
-    let executed = execute(operation, &id, kind, on_failure).await;
+    let history = match begin(operation, &id, on_failure).await {
+        Ok(history) => history,
+        Err(error) => {
+            // It must not lie about, to be executed by mistake. The first failure says more, again.
+            let _ = withdraw(operation, &id, kind).await;
+            return Err(error.into());
+        }
+    };
+    let executed = follow_to_end(operation, &id, kind, &history).await;
     executed.map(|stack| Executed::Done(Box::new(stack)))
 }
 
@@ -121,12 +131,13 @@ async fn ready(
     let mut heartbeat = Heartbeat::new();
     let mut interval = Duration::from_millis(100);
     loop {
-        let change_set = operation.cloud.stacks.change_set(id).await?;
-        if change_set.status != ChangeSetStatus::Pending || heartbeat.waited() > PATIENCE {
-            return Ok(change_set);
+        let in_time = heartbeat.waited() <= PATIENCE;
+        match operation.wait_for(operation.cloud.stacks.change_set(id)).await {
+            Ok(made) if made.status != ChangeSetStatus::Pending || !in_time => return Ok(made),
+            Ok(_) => heartbeat.beat(operation, "making the change set"),
+            Err(error) => overlook(operation, error, in_time)?,
         }
-        heartbeat.beat(operation, "making the change set");
-        sleep(interval).await;
+        operation.wait_for(sleep(interval)).await;
         interval = (interval * 2).min(Duration::from_secs(3));
     }
 }
@@ -153,36 +164,67 @@ async fn withdraw(
 async fn until_gone(operation: &mut Operation<'_>, stack_id: &str) -> Result<(), OperationError> {
     let mut heartbeat = Heartbeat::new();
     loop {
-        match operation.cloud.stacks.describe(stack_id).await? {
-            Some(stack) if stack.status.is_busy() && heartbeat.waited() < PATIENCE => {
+        let in_time = heartbeat.waited() <= PATIENCE;
+        match operation.cloud.stacks.describe(stack_id).await {
+            Ok(Some(stack)) if stack.status.is_busy() && in_time => {
                 heartbeat.beat(operation, stack.status.name());
-                sleep(Duration::from_millis(500)).await;
             }
-            _ => return Ok(()),
+            Ok(_) => return Ok(()),
+            Err(error) => overlook(operation, error, in_time)?,
         }
+        operation.wait_for(sleep(Duration::from_millis(500))).await;
     }
 }
 
-async fn execute(
+/// Has the change set executed, and gives the stack's events from before that, newest first.
+async fn begin(
+    operation: &Operation<'_>,
+    id: &ChangeSetId,
+    on_failure: OnFailure,
+) -> Result<Vec<StackEvent>, CloudError> {
+    let history = operation.cloud.stacks.events(&id.stack_id, None, HISTORY).await?;
+    let since = history.first().map(|event| event.id.as_str());
+    let token = operation.token("execute");
+    match operation.cloud.stacks.execute_change_set(id, &token, on_failure).await {
+        Ok(()) => Ok(history),
+        // Where the answer was lost on the way, the request may have been heard all the same.
+        Err(_) if has_begun(operation, id, since, &token).await => Ok(history),
+        Err(error) => Err(error),
+    }
+}
+
+/// Whether there are events of an operation that bears our token.
+async fn has_begun(
+    operation: &Operation<'_>,
+    id: &ChangeSetId,
+    since: Option<&str>,
+    token: &str,
+) -> bool {
+    let events = operation.cloud.stacks.events(&id.stack_id, since, MAX_EVENTS).await;
+    events.unwrap_or_default().iter().any(|event| event.token.as_deref() == Some(token))
+}
+
+async fn follow_to_end(
     operation: &mut Operation<'_>,
     id: &ChangeSetId,
     kind: ChangeSetType,
-    on_failure: OnFailure,
+    history: &[StackEvent],
 ) -> Result<Stack, OperationError> {
-    let since = newest_event(operation, &id.stack_id).await?;
-    let token = operation.token("execute");
-    operation.cloud.stacks.execute_change_set(id, &token, on_failure).await?;
-    let name = match kind {
-        ChangeSetType::Create => "create",
-        ChangeSetType::Update => "update",
+    let (name, status) = match kind {
+        ChangeSetType::Create => ("create", StackStatus::CreateInProgress),
+        ChangeSetType::Update => ("update", StackStatus::UpdateInProgress),
     };
-    operation
-        .audience
-        .event(&Event::StackStarted { operation: name.to_owned(), stack_id: id.stack_id.clone() });
+    let expected = expected(status.name(), history, &id.stack_id);
+    operation.audience.event(&Event::StackStarted {
+        operation: name.to_owned(),
+        stack_id: id.stack_id.clone(),
+        expected_seconds: expected.map(|duration| duration.as_secs()),
+    });
     let wanted = match kind {
         ChangeSetType::Create => StackStatus::CreateComplete,
         ChangeSetType::Update => StackStatus::UpdateComplete,
     };
+    let since = history.first().map(|event| event.id.clone());
     let settled = follow_to(operation, &id.stack_id, since, &wanted).await?;
     Ok(settled.stack.expect("a complete stack is there"))
 }
@@ -196,9 +238,9 @@ pub(super) async fn ended(operation: &Operation<'_>, settled: Settled) -> Operat
 
 /// The newest event of a stack, so that only what comes after it is told.
 pub(super) async fn newest_event(
-    operation: &mut Operation<'_>,
+    operation: &Operation<'_>,
     stack_id: &str,
-) -> Result<Option<String>, OperationError> {
+) -> Result<Option<String>, CloudError> {
     let events = operation.cloud.stacks.events(stack_id, None, 1).await?;
     Ok(events.into_iter().next().map(|event| event.id))
 }

@@ -55,10 +55,12 @@ pub enum Event {
     Withdrawn,
     /// A stack operation began.
     StackStarted {
-        /// `create`, `update` or `delete`.
+        /// `create`, `update`, `delete`, `cancel` or `recover`.
         operation: String,
         /// The stack's ARN.
         stack_id: String,
+        /// About how long it will take, where that is known.
+        expected_seconds: Option<u64>,
     },
     /// An operation that was going on already is followed.
     Attached {
@@ -66,6 +68,8 @@ pub enum Event {
         stack_id: String,
         /// Its status.
         status: String,
+        /// About how long the whole operation will take, where that is known.
+        expected_seconds: Option<u64>,
     },
     /// Something happened to the stack or to one of its resources.
     Stack(StackEvent),

@@ -33,7 +33,10 @@ pub enum OperationError {
         /// Lambda's reason.
         reason: String,
     },
-    /// Looking failed for too long; the operation goes on in AWS.
+    /// The stack is as wanted; a step that comes after that failed.
+    #[error("the stack is as wanted, but one of the last steps failed")]
+    Unfinished(#[source] Box<CloudError>),
+    /// Looking was refused, or failed for too long; the operation goes on in AWS.
     #[error("lost sight of the stack, whose operation goes on in AWS")]
     LostSight(#[source] Box<CloudError>),
 }

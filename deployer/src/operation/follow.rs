@@ -7,8 +7,9 @@ use tokio::time::{Instant, sleep};
 
 use super::change_set::ended;
 use super::heartbeat::Heartbeat;
+use super::look::overlook;
 use super::{Event, Operation, OperationError};
-use crate::cloud::{CloudError, ErrorKind, Stack, StackEvent, StackStatus};
+use crate::cloud::{CloudError, Stack, StackEvent, StackStatus};
 
 /// The first look comes soon, because emulators and small updates settle at once; later ones spare
 /// CloudFormation, whose DescribeStacks is throttled per account.
@@ -57,7 +58,7 @@ pub async fn follow(
             Ok(None) => follower.failed = 0,
             Err(error) => follower.failed_look(operation, error)?,
         }
-        sleep(follower.interval).await;
+        operation.wait_for(sleep(follower.interval)).await;
         follower.interval = (follower.interval * 3 / 2).min(LONGEST_INTERVAL);
     }
 }
@@ -95,11 +96,12 @@ impl Follower {
         operation: &mut Operation<'_>,
         stack_id: &str,
     ) -> Result<Option<Option<Stack>>, CloudError> {
-        let Some(stack) = operation.cloud.stacks.describe(stack_id).await? else {
+        let Some(stack) = operation.wait_for(operation.cloud.stacks.describe(stack_id)).await?
+        else {
             return Ok(Some(None));
         };
-        let events =
-            operation.cloud.stacks.events(stack_id, self.newest.as_deref(), MAX_EVENTS).await?;
+        let news = operation.cloud.stacks.events(stack_id, self.newest.as_deref(), MAX_EVENTS);
+        let events = operation.wait_for(news).await?;
         if let Some(newest) = events.first() {
             self.newest = Some(newest.id.clone());
         }
@@ -128,18 +130,14 @@ impl Follower {
             || self.heard.elapsed() >= SILENCE
     }
 
-    /// Throttling and broken connections pass; a refusal does not.
     fn failed_look(
         &mut self,
         operation: &mut Operation<'_>,
         error: CloudError,
     ) -> Result<(), OperationError> {
         self.failed += 1;
-        let passes = !matches!(error.kind, ErrorKind::Denied | ErrorKind::Invalid);
-        if !passes || self.failed > MAX_FAILED_LOOKS {
-            return Err(OperationError::LostSight(Box::new(error)));
-        }
-        operation.audience.event(&Event::LookFailed { message: error.to_string() });
+        overlook(operation, error, self.failed <= MAX_FAILED_LOOKS)
+            .map_err(|error| OperationError::LostSight(Box::new(error)))?;
         self.interval = LONGEST_INTERVAL;
         Ok(())
     }

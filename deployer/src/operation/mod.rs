@@ -6,13 +6,16 @@
 mod apply;
 mod cancel;
 mod change_set;
+mod detect;
 mod diagnosis;
 mod event;
+mod expectation;
 mod failure;
 mod follow;
 #[cfg(test)]
 mod follow_tests;
 mod heartbeat;
+mod look;
 mod recover;
 mod remove;
 mod watch;
@@ -20,6 +23,7 @@ mod watch;
 pub use apply::{Applied, apply};
 pub use cancel::cancel;
 pub use change_set::Prepared;
+pub use detect::{Compared, detect_drift};
 pub use diagnosis::{Diagnosis, is_cascade, is_rolled_back};
 pub use event::{Event, Outcome};
 pub use failure::OperationError;
@@ -27,6 +31,9 @@ pub use follow::{Settled, follow};
 pub use recover::recover;
 pub use remove::{Artifacts, remove};
 pub use watch::{Watched, attach, watch};
+
+use std::pin::pin;
+use std::time::Duration;
 
 use async_trait::async_trait;
 use jiff::Timestamp;
@@ -38,6 +45,9 @@ use crate::cloud::{Cloud, ResourceChange};
 pub trait Audience: Send {
     /// Is told what happened.
     fn event(&mut self, event: &Event);
+
+    /// Sees that time passes, about every second, while something is waited for.
+    fn time_passes(&mut self) {}
 
     /// Is asked whether a change set, which has just been told, may be executed.
     async fn agrees(&mut self, changes: &[ResourceChange]) -> bool;
@@ -53,7 +63,23 @@ pub struct Operation<'a> {
     pub clock: fn() -> Timestamp,
 }
 
+/// How often the audience sees that time passes: often enough for a clock that shows seconds.
+const TICK: Duration = Duration::from_secs(1);
+
 impl Operation<'_> {
+    /// Waits for `work`; the audience sees the time pass.
+    async fn wait_for<T>(&mut self, work: impl Future<Output = T>) -> T {
+        let mut work = pin!(work);
+        loop {
+            tokio::select! {
+                // What is done is done, however much time has passed.
+                biased;
+                done = &mut work => return done,
+                () = tokio::time::sleep(TICK) => self.audience.time_passes(),
+            }
+        }
+    }
+
     /// A client request token: which template, and which attempt. A token of the content alone would
     /// collide when the same content is tried a second time.
     fn token(&self, purpose: &str) -> String {

@@ -33,6 +33,7 @@ async fn continue_rollback(
     operation.audience.event(&Event::StackStarted {
         operation: "recover".to_owned(),
         stack_id: stack_id.clone(),
+        expected_seconds: None,
     });
     follow_to(operation, stack_id, since, &StackStatus::UpdateRollbackComplete).await?;
     Ok(())

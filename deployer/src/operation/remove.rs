@@ -106,6 +106,7 @@ async fn delete_stack(
     operation.audience.event(&Event::StackStarted {
         operation: "delete".to_owned(),
         stack_id: stack_id.to_owned(),
+        expected_seconds: None,
     });
     let settled = follow_to(operation, stack_id, since, &StackStatus::DeleteComplete).await?;
     let resources = left_behind(remaining, &settled.events);

@@ -1,5 +1,6 @@
 //! Following an operation that somebody else started, or an earlier run of the deployer.
 
+use super::expectation::expected;
 use super::follow::{MAX_EVENTS, Settled};
 use super::{Event, Operation, OperationError, Outcome, follow};
 use crate::cloud::{Stack, StackEvent, StackStatus};
@@ -44,9 +45,13 @@ pub async fn attach(
     operation: &mut Operation<'_>,
     stack: &Stack,
 ) -> Result<Settled, OperationError> {
-    let (stack_id, status) = (stack.id.clone(), stack.status.to_string());
-    operation.audience.event(&Event::Attached { stack_id, status });
     let events = operation.cloud.stacks.events(&stack.id, None, MAX_EVENTS).await?;
+    let expected = expected(stack.status.name(), &events, &stack.id);
+    operation.audience.event(&Event::Attached {
+        stack_id: stack.id.clone(),
+        status: stack.status.to_string(),
+        expected_seconds: expected.map(|duration| duration.as_secs()),
+    });
     follow(operation, &stack.id, end_before(&events, &stack.id)).await
 }
 

@@ -8,7 +8,7 @@ use crate::cloud::{PropertyChange, Replacement, ResourceChange};
 use crate::leaves::{leaves, text};
 
 /// The state machine's name in the template.
-const MACHINE: &str = "MfsmStateMachine";
+pub const MACHINE: &str = "MfsmStateMachine";
 
 /// A state machine that is not as it was deployed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -46,11 +46,7 @@ pub(super) fn drift(
     tags_change: bool,
 ) -> Option<Drift> {
     let machine = observed.machine.as_ref()?;
-    let deployed = definition(observed.template.as_ref()?)?;
-    let live = machine.definition.as_deref().map(document);
-    if live.as_ref() == Some(&deployed) {
-        return None;
-    }
+    let changes_outside = edited(observed.template.as_ref()?, machine.definition.as_deref())?;
     // CloudFormation writes the whole machine, definition and all, whatever changes of it.
     let touched = tags_change || changes.iter().any(|change| change.logical_id == MACHINE);
     let wanted = is_wanted(desired, machine.definition.as_deref());
@@ -60,6 +56,23 @@ pub(super) fn drift(
         Action::Update if touched => Fate::Overwritten,
         _ => Fate::Left,
     };
+    Some(Drift {
+        machine: machine.arn.clone(),
+        gone: machine.definition.is_none(),
+        changes: changes_outside,
+        fate,
+    })
+}
+
+/// What differs between the deployed definition and the live one; nothing at all where they say the
+/// same, and no value where the state machine is gone.
+#[must_use]
+pub fn edited(template: &Value, live: Option<&str>) -> Option<Vec<PropertyChange>> {
+    let deployed = definition(template)?;
+    let live = live.map(document);
+    if live.as_ref() == Some(&deployed) {
+        return None;
+    }
     let path = "/Properties/DefinitionString";
     let changes = live.iter().flat_map(|live| leaves(path, Some(&deployed), Some(live)));
     let changes = changes.map(|leaf| PropertyChange {
@@ -68,12 +81,7 @@ pub(super) fn drift(
         path: leaf.path,
         replacement: Replacement::Never,
     });
-    Some(Drift {
-        machine: machine.arn.clone(),
-        gone: live.is_none(),
-        changes: changes.collect(),
-        fate,
-    })
+    Some(changes.collect())
 }
 
 /// Whether a live definition is the wanted one.

@@ -16,7 +16,7 @@ mod rights;
 pub use cancellation::{Cancellation, NotCancelled, plan_cancellation};
 pub use desired::{Desired, MAX_BODY, Upload, bucket_name, prefix};
 pub use difference::{difference, fill_in};
-pub use drift::{Drift, Fate, is_deployed, is_wanted};
+pub use drift::{Drift, Fate, MACHINE, edited, is_deployed, is_wanted};
 pub use express::express_remark;
 pub use loss::{Loss, beyond, loss};
 pub use observed::{LiveMachine, Observed, Storing, function_arn, machine_arn, table_name};

@@ -88,6 +88,9 @@ pub fn plan_removal(found: Found<'_>, wish: &Wish) -> Removal {
         |resource: &&StackResource| wish.force || wish.retain.contains(&resource.logical_id);
     let left: Vec<StackResource> = stuck.iter().filter(stays).cloned().collect();
     let blocked = stack.and_then(|stack| blocked(stack, &stuck, wish));
+    // Nobody could say then that nothing is left.
+    let hidden = (*found.bucket == Bucket::Foreign).then_some(Blocked::BucketTaken);
+    let blocked = blocked.or(hidden);
     let resources = match stack {
         Some(stack) if stack.status == StackStatus::DeleteFailed => going(&remaining, &left),
         Some(_) => found.template.map(declared).unwrap_or_default(),

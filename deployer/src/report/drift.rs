@@ -1,7 +1,9 @@
 //! What was changed outside the stack, for people.
 
 use super::changes::values;
-use super::lines::{BAD, CAREFUL, GOOD, STRONG, styled};
+use super::lines::{BAD, CAREFUL, GOOD, QUIET, STRONG, styled};
+use crate::cloud::ResourceDrift;
+use crate::operation::Compared;
 use crate::plan::{Drift, Fate};
 
 /// The section about drift.
@@ -31,4 +33,48 @@ fn fate(drift: &Drift) -> String {
         }
         (Fate::Overwritten, _) => styled(BAD, "this would be OVERWRITTEN"),
     }
+}
+
+/// What a drift detection found.
+#[must_use]
+pub fn drift(stack_name: &str, compared: &Compared) -> String {
+    let (changed, others): (Vec<_>, Vec<_>) =
+        compared.resources.iter().partition(|resource| resource.is_changed());
+    let same = others.iter().filter(|resource| resource.status == "IN_SYNC").count();
+    let mut lines = Vec::new();
+    if !changed.is_empty() {
+        lines.push(styled(STRONG, &format!("changed outside stack {stack_name}:")));
+        lines.extend(changed.iter().flat_map(|resource| changed_outside(resource)));
+    }
+    lines.push(format!(
+        "{same} of {} resources are as they were deployed",
+        compared.resources.len()
+    ));
+    let unknown = others.iter().filter(|resource| resource.status != "IN_SYNC");
+    let unknown: Vec<_> = unknown.map(|resource| resource.logical_id.as_str()).collect();
+    if !unknown.is_empty() {
+        lines.push(format!("CloudFormation cannot tell about {}", unknown.join(", ")));
+    }
+    if let Some(reason) = &compared.incomplete {
+        lines.push(styled(CAREFUL, &format!("not everything could be compared: {reason}")));
+    }
+    if !changed.is_empty() {
+        lines.push(
+            "`deployer up --revert-drift` brings it back to the template; `deployer pull` writes the live \
+             definition to a file"
+                .to_owned(),
+        );
+    }
+    lines.join("\n")
+}
+
+fn changed_outside(resource: &ResourceDrift) -> Vec<String> {
+    let what = match resource.status.as_str() {
+        "DELETED" => styled(BAD, "! deleted"),
+        _ => styled(CAREFUL, "~ changed"),
+    };
+    let kind = styled(QUIET, &resource.resource_type);
+    let mut lines = vec![format!("  {what} {} {kind}", resource.logical_id)];
+    lines.extend(resource.values.iter().flat_map(values));
+    lines
 }

@@ -12,6 +12,9 @@ use crate::plan::loss;
 /// fields and types may come without.
 pub(super) const SCHEMA: u32 = 1;
 
+/// What the objects look like, as a JSON Schema. Tests hold everything that is printed against it.
+pub const SCHEMA_DOCUMENT: &str = include_str!("../../../docs/json-output.schema.json");
+
 /// An operation's event.
 pub(super) fn event(event: &Event, now: Timestamp) -> String {
     let mut fields = object_of(event);

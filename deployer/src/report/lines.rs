@@ -35,10 +35,10 @@ pub(super) fn lines(event: &Event) -> Vec<String> {
         Event::Withdrawn => {
             "declined: removed what had been prepared; nothing was changed".to_owned()
         }
-        Event::StackStarted { operation, stack_id } => {
+        Event::StackStarted { operation, stack_id, .. } => {
             styled(STRONG, &format!("{operation} of {stack_id} began"))
         }
-        Event::Attached { stack_id, status } => {
+        Event::Attached { stack_id, status, .. } => {
             styled(STRONG, &format!("following what goes on with {stack_id} ({status})"))
         }
         // CloudFormation says twice that a resource begins, the second time with its physical id.

@@ -10,7 +10,12 @@ mod holdings;
 mod invocation;
 mod json;
 mod lines;
+mod live;
+#[cfg(test)]
+mod live_tests;
+mod log_line;
 mod pipeline;
+mod policy;
 mod prepared;
 mod recovery;
 mod removal;
@@ -18,12 +23,15 @@ mod summary;
 
 pub use assignments::{Assignments, Quoting, outputs_object};
 pub use console_steps::console_steps;
+pub use drift::drift;
 pub use failure::tell_error;
 pub use health::health;
 pub use invocation::{about_to_invoke, invocation, no_message, rule_outcome};
-pub use json::{change_objects, object};
+pub use json::{SCHEMA_DOCUMENT, change_objects, object};
 pub use lines::stack_event;
+pub use log_line::{LogStyle, LogTeller};
 pub use pipeline::pipeline;
+pub use policy::{policy, policy_remarks};
 pub use prepared::prepared;
 pub use recovery::recovery;
 pub use removal::removal;
@@ -31,12 +39,14 @@ pub use summary::{checked, finding, outputs, plan, preparations, warnings};
 
 use async_trait::async_trait;
 use jiff::Timestamp;
+use tokio::time::Instant;
 
 use crate::cli::OutputFormat;
 use crate::cloud::ResourceChange;
 use crate::operation::{Audience, Event};
 use crate::plan::beyond;
 use crate::terminal::Terminal;
+use live::Live;
 
 /// Tells an operation's events, and asks, on a terminal.
 pub struct Reporter<'a> {
@@ -46,6 +56,8 @@ pub struct Reporter<'a> {
     pub format: OutputFormat,
     /// The wall clock.
     pub clock: fn() -> Timestamp,
+    /// What is under way, where that is kept in view.
+    pub(crate) live: Option<Live>,
     /// Whether everything is agreed to in advance (`--yes`).
     pub agreed: bool,
     /// What is asked.
@@ -56,6 +68,25 @@ pub struct Reporter<'a> {
     pub beyond: Vec<String>,
 }
 
+impl Reporter<'_> {
+    fn tell(&mut self, event: &Event) {
+        let (Some(live), Some(screen)) = (&mut self.live, self.terminal.screen()) else {
+            lines::lines(event).iter().for_each(|line| self.terminal.tell(line));
+            return;
+        };
+        let now = Instant::now();
+        live.hear(event, now, self.clock);
+        let rows = live.rows(now, screen);
+        if live::is_in_view(event) {
+            self.terminal.draw(&rows);
+        } else {
+            let lines = lines::lines(event);
+            let text = (!lines.is_empty()).then(|| lines.join("\n"));
+            self.terminal.tell_above(text.as_deref(), &rows);
+        }
+    }
+}
+
 #[async_trait]
 impl Audience for Reporter<'_> {
     fn event(&mut self, event: &Event) {
@@ -64,11 +95,13 @@ impl Audience for Reporter<'_> {
                 // A closed pipe is no reason to stop an operation on a stack.
                 let _ = self.terminal.answer(&json::event(event, (self.clock)()));
             }
-            OutputFormat::Text => {
-                for line in lines::lines(event) {
-                    self.terminal.tell(&line);
-                }
-            }
+            OutputFormat::Text => self.tell(event),
+        }
+    }
+
+    fn time_passes(&mut self) {
+        if let (Some(live), Some(screen)) = (&self.live, self.terminal.screen()) {
+            self.terminal.draw(&live.rows(Instant::now(), screen));
         }
     }
 

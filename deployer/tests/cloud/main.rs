@@ -8,8 +8,12 @@
 
 mod behaviour;
 mod change_sets;
+mod drifts;
+mod entries;
+mod executions;
 mod failures;
 mod functions;
+mod logs;
 mod machines;
 mod metrics;
 mod operation_failures;

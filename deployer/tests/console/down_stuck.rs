@@ -90,7 +90,7 @@ async fn force_leaves_behind_what_still_refuses() {
     assert_data_eq!(
         told.join("\n"),
         str![[r#"
-{"type":"stack_started","operation":"delete","stack_id":"arn:aws:cloudformation:us-east-1:123456789012:stack/workmail-message-flow/53626faf-7f5f-4494-8258-a44e1f258946","schema":1,"timestamp":"2026-11-21T12:00:06Z"}
+{"type":"stack_started","operation":"delete","stack_id":"arn:aws:cloudformation:us-east-1:123456789012:stack/workmail-message-flow/53626faf-7f5f-4494-8258-a44e1f258946","expected_seconds":null,"schema":1,"timestamp":"2026-11-21T12:00:06Z"}
 {"type":"left_behind","resources":[{"logical_id":"MfsmExecutionTable","physical_id":"workmail-message-flow-MfsmExecutionTable-86A9032AB8CB","resource_type":"AWS::DynamoDB::Table","status":"DELETE_FAILED","reason":"the table is being exported"}],"schema":1,"timestamp":"2026-11-21T12:00:11Z"}
 {"type":"artifacts_removed","bucket":"message-flow-artifacts-123456789012-us-east-1","versions":1,"schema":1,"timestamp":"2026-11-21T12:00:12Z"}
 {"type":"bucket_removed","bucket":"message-flow-artifacts-123456789012-us-east-1","schema":1,"timestamp":"2026-11-21T12:00:13Z"}

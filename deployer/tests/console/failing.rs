@@ -273,19 +273,27 @@ hint: the stack is as it was before: mend the cause and run `deployer up` again
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_broken_connection_while_the_change_set_is_made_is_told_as_what_it_is() {
-    let session = Session::new("lost-change-set");
-    let lost = failure(
-        "CloudFormation",
-        "DescribeChangeSet",
-        ErrorKind::Unreachable,
-        None,
-        "connection reset",
-    );
-    session.cloud.fail_next("DescribeChangeSet", lost);
+async fn what_passes_while_the_change_set_is_made_is_waited_out() {
+    for kind in [ErrorKind::Unreachable, ErrorKind::Throttled, ErrorKind::Other] {
+        let session = Session::new("rough-change-set");
+        let lost = failure("CloudFormation", "DescribeChangeSet", kind, None, "connection reset");
+        session.cloud.fail_next("DescribeChangeSet", lost);
+        let up = session.flow("up", "--yes").await;
+        assert_eq!(up.code, 0, "{}", up.all());
+        let told = "a look failed and will be repeated: CloudFormation DescribeChangeSet failed: connection";
+        assert!(up.err.contains(told), "{}", up.err);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_refusal_while_the_change_set_is_made_is_told_as_what_it_is() {
+    let session = Session::new("refused-look");
+    let (kind, code) = (ErrorKind::Denied, Some("AccessDenied"));
+    let denied = failure("CloudFormation", "DescribeChangeSet", kind, code, "you may not");
+    session.cloud.fail_next("DescribeChangeSet", denied);
     let up = session.flow("up", "--yes").await;
-    assert_eq!(up.code, 1);
-    assert!(up.err.contains("DescribeChangeSet failed: connection reset"), "{}", up.err);
+    assert_eq!(up.code, 4);
+    assert!(up.err.contains("DescribeChangeSet failed (AccessDenied): you may not"), "{}", up.err);
     assert_eq!(session.cloud.stack_names(), [""; 0]);
     assert_eq!(session.flow("up", "--yes").await.code, 0);
 }

@@ -3,10 +3,9 @@
 //! What a program that was killed leaves behind is in AWS alone. So killing it before each of its calls, one
 //! after the other, covers every moment: the calls before have had their effect, the others never come.
 
+use crate::converged::{STACK, assert_nothing_left, assert_up};
 use crate::session::{BUCKET, Session, flow_line, handler};
 use deployer::cloud::Stacks;
-
-const STACK: &str = "workmail-message-flow";
 
 /// How the next command finds the operation that the killed one began.
 #[derive(Clone, Copy)]
@@ -26,6 +25,18 @@ async fn killed_everywhere(
     next: &str,
     when: Next,
 ) -> Vec<Session> {
+    killed_and_followed(name, before, line, &[next], when).await
+}
+
+/// The same with several commands that follow, of which only the last one has to work.
+async fn killed_and_followed(
+    name: &str,
+    before: impl AsyncFn(&Session),
+    line: &str,
+    next: &[&str],
+    when: Next,
+) -> Vec<Session> {
+    let (last, others) = next.split_last().unwrap();
     let mut ends = Vec::new();
     loop {
         let calls = ends.len();
@@ -42,36 +53,16 @@ async fn killed_everywhere(
         if matches!(when, Next::Later) {
             session.cloud.settle();
         }
-        let printed = session.run(next).await;
+        for line in others {
+            let _ = session.run(line).await;
+        }
+        let printed = session.run(last).await;
         assert_eq!(printed.code, 0, "killed at call {calls}: {}", printed.all());
         ends.push(session);
         if survived.is_some() {
-            assert!(calls > 5, "{line} makes only {calls} calls");
+            assert!(calls > 4, "{line} makes only {calls} calls");
             return ends;
         }
-    }
-}
-
-/// Every account came to the same, and to nothing else: one whole stack, one bucket that is set up.
-async fn assert_up(ends: &[Session]) {
-    let wanted = ends.last().unwrap().cloud.template(STACK).await.unwrap();
-    for (calls, Session { cloud, .. }) in ends.iter().enumerate() {
-        let context = format!("killed at call {calls}");
-        assert_eq!(cloud.stack_names(), [STACK], "{context}");
-        assert_eq!(cloud.template(STACK).await.unwrap(), wanted, "{context}");
-        let stack = cloud.describe(STACK).await.unwrap().unwrap();
-        assert!(stack.status.is_stable(), "{context}: {}", stack.status);
-        assert_eq!(stack.outputs.len(), 3, "{context}");
-        assert_eq!(cloud.change_set_names(STACK), [""; 0], "{context}");
-        assert_eq!(cloud.bucket_names(), [BUCKET], "{context}");
-        assert!(cloud.bucket_settings(BUCKET).is_some(), "{context}: the bucket is half set up");
-    }
-}
-
-fn assert_nothing_left(ends: &[Session]) {
-    for (calls, session) in ends.iter().enumerate() {
-        let left = (session.cloud.stack_names(), session.cloud.bucket_names());
-        assert_eq!(left, (Vec::new(), Vec::new()), "killed at call {calls}");
     }
 }
 
@@ -98,6 +89,48 @@ async fn a_failed_deletion(session: &Session) {
     session.cloud.refuse_delete("MfsmExecutionTable", "in use");
     assert_eq!(session.run("down --yes").await.code, 1);
 }
+
+/// An update goes on without a deployer.
+async fn an_update_that_goes_on(session: &Session) {
+    a_stack(session).await;
+    session.cloud.kill_following("ExecuteChangeSet");
+    session.run_killed(&flow_line("up", "--yes --memory 256")).await;
+}
+
+/// A first creation goes on without a deployer.
+async fn a_creation_that_goes_on(session: &Session) {
+    session.cloud.kill_following("ExecuteChangeSet");
+    session.run_killed(&flow_line("up", "--yes")).await;
+}
+
+/// An update failed, and so did its rollback; what was in its way is mended.
+async fn a_failed_rollback(session: &Session) {
+    a_stack(session).await;
+    session.cloud.fail_resource("MfsmFunction", "the runtime is gone");
+    session.cloud.refuse_rollback("MfsmFunction", "the old code is gone");
+    assert_eq!(session.flow("up", "--yes --memory 256").await.code, 1);
+    session.cloud.mend_resource("MfsmFunction");
+}
+
+/// A plan was made, and reviewed.
+async fn a_plan(session: &Session) {
+    let path = session.path("reviewed.json");
+    let _ = std::fs::remove_file(&path);
+    assert_eq!(session.flow("plan", "--out $DIR/reviewed.json").await.code, 0);
+}
+
+/// The definition was edited in the console.
+async fn an_edited_definition(session: &Session) {
+    a_stack(session).await;
+    session.cloud.edit_machine(STACK, "MfsmStateMachine", EDITED);
+}
+
+/// A stack is there and protected.
+async fn a_protected_stack(session: &Session) {
+    assert_eq!(session.flow("up", "--yes --protect").await.code, 0);
+}
+
+const EDITED: &str = r#"{"StartAt":"Edited","States":{"Edited":{"Type":"Succeed"}}}"#;
 
 const DOWN: &str = "down --yes --wait-busy";
 
@@ -158,7 +191,98 @@ async fn a_removal() {
 
 #[tokio::test(start_paused = true)]
 async fn a_removal_that_leaves_something_behind() {
-    let down = "down --yes --wait-busy --retain MfsmExecutionTable";
-    let ends = killed_everywhere("down-retain", a_failed_deletion, down, down, Next::AtOnce).await;
+    for option in ["--retain MfsmExecutionTable", "--force"] {
+        let down = format!("{DOWN} {option}");
+        for when in BOTH {
+            let ends = killed_everywhere("down-left", a_failed_deletion, &down, &down, when).await;
+            assert_nothing_left(&ends);
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_removal_of_a_protected_stack() {
+    let down = format!("{DOWN} --unprotect");
+    let ends = killed_everywhere("unprotect", a_protected_stack, &down, &down, Next::Later).await;
     assert_nothing_left(&ends);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_creation_that_is_protected() {
+    let protect = format!("{} --protect", up());
+    for when in BOTH {
+        let ends = killed_everywhere("protect", nothing, &protect, &protect, when).await;
+        for session in &ends {
+            assert!(session.cloud.describe(STACK).await.unwrap().unwrap().termination_protection);
+        }
+        assert_up(&ends).await;
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_cancellation() {
+    for when in BOTH {
+        let before = an_update_that_goes_on;
+        let ends = killed_everywhere("cancel-up", before, "cancel", &up(), when).await;
+        assert_up(&ends).await;
+        let ends = killed_everywhere("cancel-down", before, "cancel", DOWN, when).await;
+        assert_nothing_left(&ends);
+        let before = a_creation_that_goes_on;
+        let ends = killed_everywhere("cancel-anew", before, "cancel --yes", &up(), when).await;
+        assert_up(&ends).await;
+        let ends = killed_everywhere("cancel-gone", before, "cancel --yes", DOWN, when).await;
+        assert_nothing_left(&ends);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_recovery() {
+    for when in BOTH {
+        // Where the rollback goes on already there is nothing left to recover from.
+        let next = ["recover", &up()];
+        let before = a_failed_rollback;
+        let ends = killed_and_followed("recover-up", before, "recover", &next, when).await;
+        assert_up(&ends).await;
+        let ends = killed_everywhere("recover-down", before, "recover", DOWN, when).await;
+        assert_nothing_left(&ends);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_change_set_that_is_only_made() {
+    let only_made = |line: String| format!("{line} --no-execute");
+    let made = only_made(up());
+    let ends = killed_everywhere("made-up", nothing, &made, &up(), Next::AtOnce).await;
+    assert_up(&ends).await;
+    let ends = killed_everywhere("made-down", nothing, &made, DOWN, Next::AtOnce).await;
+    assert_nothing_left(&ends);
+    let update = format!("{} --memory 256", up());
+    let made = only_made(update.clone());
+    let ends = killed_everywhere("made-update", a_stack, &made, &update, Next::AtOnce).await;
+    assert_up(&ends).await;
+    let ends = killed_everywhere("made-update-down", a_stack, &made, DOWN, Next::AtOnce).await;
+    assert_nothing_left(&ends);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_reviewed_plan() {
+    let line = "up --plan $DIR/reviewed.json";
+    for when in BOTH {
+        let ends = killed_everywhere("plan-up", a_plan, line, &up(), when).await;
+        assert_up(&ends).await;
+    }
+    let ends = killed_everywhere("plan-down", a_plan, line, DOWN, Next::AtOnce).await;
+    assert_nothing_left(&ends);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_return_to_the_template() {
+    let revert = format!("{} --revert-drift", up());
+    for when in BOTH {
+        let before = an_edited_definition;
+        let ends = killed_everywhere("revert-up", before, &revert, &revert, when).await;
+        assert_up(&ends).await;
+        let ends = killed_everywhere("revert-down", before, &revert, DOWN, when).await;
+        assert_nothing_left(&ends);
+    }
 }

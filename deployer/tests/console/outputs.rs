@@ -16,7 +16,9 @@ async fn in_every_format() {
         told.push_str(&format!("$ outputs {options}\n"));
         told.push_str(&session.run(&format!("outputs {options}")).await.all());
     }
-    assert_data_eq!(told, str![[r#"
+    assert_data_eq!(
+        told,
+        str![[r#"
 $ outputs 
 --- stdout
 MfsmFunctionArn        arn:aws:lambda:us-east-1:123456789012:function:workmail-message-flow-MfsmFunction
@@ -51,10 +53,11 @@ MFSM_EXECUTION_TABLE_ARN=arn:aws:dynamodb:us-east-1:123456789012:table/workmail-
 --- exit 0
 $ outputs --output json
 --- stdout
-{"type":"outputs","stack_name":"workmail-message-flow","outputs":[{"key":"MfsmFunctionArn","value":"arn:aws:lambda:us-east-1:123456789012:function:workmail-message-flow-MfsmFunction","description":"The function to name in the WorkMail rule."},{"key":"MfsmStateMachineArn","value":"arn:aws:states:us-east-1:123456789012:stateMachine:MfsmStateMachine-FBC55DF924EC","description":"The state machine that decides."},{"key":"MfsmExecutionTableArn","value":"arn:aws:dynamodb:us-east-1:123456789012:table/workmail-message-flow-MfsmExecutionTable-86A9032AB8CB","description":"The table that maps messages to executions."}],"schema":1,"timestamp":"2026-11-21T12:00:03Z"}
+{"type":"outputs","outputs":[{"key":"MfsmFunctionArn","value":"arn:aws:lambda:us-east-1:123456789012:function:workmail-message-flow-MfsmFunction","description":"The function to name in the WorkMail rule."},{"key":"MfsmStateMachineArn","value":"arn:aws:states:us-east-1:123456789012:stateMachine:MfsmStateMachine-FBC55DF924EC","description":"The state machine that decides."},{"key":"MfsmExecutionTableArn","value":"arn:aws:dynamodb:us-east-1:123456789012:table/workmail-message-flow-MfsmExecutionTable-86A9032AB8CB","description":"The table that maps messages to executions."}],"schema":1,"timestamp":"2026-11-21T12:00:03Z"}
 --- exit 0
 
-"#]]);
+"#]]
+    );
 }
 
 #[tokio::test(start_paused = true)]
@@ -66,7 +69,9 @@ async fn a_stack_without_outputs_has_nothing_to_print() {
     for format in ["text", "json", "env", "dotenv"] {
         told.push_str(&session.run(&format!("outputs --format {format}")).await.all());
     }
-    assert_data_eq!(told, str![[r#"
+    assert_data_eq!(
+        told,
+        str![[r#"
 --- exit 0
 --- stdout
 {}
@@ -74,7 +79,8 @@ async fn a_stack_without_outputs_has_nothing_to_print() {
 --- exit 0
 --- exit 0
 
-"#]]);
+"#]]
+    );
 }
 
 #[tokio::test(start_paused = true)]
@@ -92,7 +98,9 @@ async fn refusals() {
     );
     session.cloud.fail_next("DescribeStacks", denied);
     told.push_str(&session.run("outputs").await.all());
-    assert_data_eq!(told, str![[r#"
+    assert_data_eq!(
+        told,
+        str![[r#"
 error: there is no stack other in region us-east-1
 --- exit 3
 --- stdout
@@ -105,6 +113,7 @@ error: CloudFormation DescribeStacks failed (AccessDenied): not authorized to pe
 hint: the credentials work, but their user or role lacks this permission
 --- exit 4
 
-"#]]);
+"#]]
+    );
     assert_eq!(session.run("outputs --format xml").await.code, 2);
 }

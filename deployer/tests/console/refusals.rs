@@ -150,7 +150,7 @@ async fn no_credentials() {
         str![[r#"
 error: STS GetCallerIdentity failed (ExpiredToken): The security token included in the request is expired [request id 5ca1ab1e-0000-4000-8000-000000000001]
 
-hint: check the credentials: `aws sts get-caller-identity` with the same profile must work; --profile NAME chooses another
+hint: the credentials have expired: renew them
 --- exit 4
 
 "#]]

@@ -13,7 +13,7 @@ use std::task::Poll;
 use deployer::cloud::memory::{Killed, MemoryCloud};
 use deployer::cloud::{CloudError, ErrorKind};
 use deployer::config::{FILE_NAME, Surroundings};
-use deployer::terminal::Terminal;
+use deployer::terminal::{Size, Terminal};
 use deployer::world::World;
 use jiff::Timestamp;
 use uuid::Uuid;
@@ -30,9 +30,13 @@ pub(crate) const BUCKET: &str = "message-flow-artifacts-123456789012-us-east-1";
 /// A cloud and the files that sessions read.
 pub(crate) struct Session {
     pub(crate) cloud: MemoryCloud,
-    folder: PathBuf,
+    pub(crate) folder: PathBuf,
     /// The variables of the environment.
     pub(crate) variables: BTreeMap<String, String>,
+    /// The screen of the terminal, where stderr is one.
+    pub(crate) screen: Option<Size>,
+    /// Whether that is a screen for plain lines, such as a log in CI.
+    pub(crate) plain: bool,
 }
 
 /// What a command printed and how it ended.
@@ -53,7 +57,8 @@ impl Session {
         let _ = std::fs::remove_file(folder.join(FILE_NAME));
         let cloud = MemoryCloud::new(ACCOUNT, "us-east-1").unwrap();
         IDS.set(0);
-        let session = Self { cloud, folder, variables: BTreeMap::new() };
+        let session =
+            Self { cloud, folder, variables: BTreeMap::new(), screen: None, plain: false };
         session.cloud.set_configured_region(Some("us-east-1"));
         session.file("bootstrap", handler());
         session
@@ -130,24 +135,25 @@ impl Session {
     ) -> Option<Printed> {
         let (out, err) = (Recorded::default(), Recorded::default());
         let input = Cursor::new(answer.unwrap_or_default().to_owned().into_bytes());
+        let (to_out, to_err) = (Box::new(out.clone()), Box::new(err.clone()));
+        let terminal = Terminal::over(to_out, to_err, Box::new(input), answer.is_some());
         let mut world = World {
             connect: Box::new(self.cloud.clone()),
-            terminal: Terminal::over(
-                Box::new(out.clone()),
-                Box::new(err.clone()),
-                Box::new(input),
-                answer.is_some(),
-            ),
+            terminal: match self.screen {
+                Some(size) => terminal.on_screen(size),
+                None => terminal,
+            },
             clock: from_noon_on,
             surroundings: Surroundings {
                 variables: self.variables.clone(),
                 folder: self.folder.clone(),
+                plain: self.plain,
             },
             new_id: counted,
         };
         let folder = self.folder.to_str().unwrap();
         let argv: Vec<_> = std::iter::once("deployer".to_owned())
-            .chain(words)
+            .chain(words.clone())
             .map(|word| word.replace("$DIR", folder).into())
             .collect();
         let mut run = pin!(deployer::run(argv, &mut world));
@@ -159,14 +165,15 @@ impl Session {
                 Err(panic) => resume_unwind(panic),
             }
         });
-        let code = run.await?.code();
+        let ended = run.await;
+        crate::schema::hold(&words, &out.text());
+        let code = ended?.code();
         Some(Printed { code, out: self.shown(&out), err: self.shown(&err) })
     }
 
     /// What was printed, without what differs from machine to machine.
     fn shown(&self, recorded: &Recorded) -> String {
-        let text = String::from_utf8(recorded.0.lock().unwrap().clone()).unwrap();
-        let text = without_digests(&text);
+        let text = without_digests(&recorded.text());
         let text = text.replace(self.folder.to_str().unwrap(), "$DIR");
         if cfg!(windows) { text.replace("$DIR\\", "$DIR/") } else { text }
     }
@@ -225,6 +232,12 @@ fn counted() -> Uuid {
 
 #[derive(Clone, Default)]
 struct Recorded(Arc<Mutex<Vec<u8>>>);
+
+impl Recorded {
+    fn text(&self) -> String {
+        String::from_utf8(self.0.lock().unwrap().clone()).unwrap()
+    }
+}
 
 impl Write for Recorded {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {

@@ -118,7 +118,7 @@ async fn watching_for_programs() {
         session.run("watch --output json").await.all(),
         str![[r#"
 --- stdout
-{"type":"attached","stack_id":"arn:aws:cloudformation:us-east-1:123456789012:stack/workmail-message-flow/53626faf-7f5f-4494-8258-a44e1f258946","status":"UPDATE_IN_PROGRESS","schema":1,"timestamp":"2026-11-21T12:00:05Z"}
+{"type":"attached","stack_id":"arn:aws:cloudformation:us-east-1:123456789012:stack/workmail-message-flow/53626faf-7f5f-4494-8258-a44e1f258946","status":"UPDATE_IN_PROGRESS","expected_seconds":null,"schema":1,"timestamp":"2026-11-21T12:00:05Z"}
 {"type":"stack","id":"workmail-message-flow-UPDATE_IN_PROGRESS-2026-11-21T12:00:36Z","timestamp":"2026-11-21T12:00:06Z","logical_id":"workmail-message-flow","physical_id":"arn:aws:cloudformation:us-east-1:123456789012:stack/workmail-message-flow/53626faf-7f5f-4494-8258-a44e1f258946","resource_type":"AWS::CloudFormation::Stack","status":"UPDATE_IN_PROGRESS","reason":"User Initiated","token":"deployer-execute-1795262404000","happened":"2026-11-21T12:00:36Z","schema":1}
 {"type":"stack","id":"MfsmFunction-UPDATE_IN_PROGRESS-2026-11-21T12:00:37Z","timestamp":"2026-11-21T12:00:07Z","logical_id":"MfsmFunction","physical_id":"workmail-message-flow-MfsmFunction","resource_type":"AWS::Lambda::Function","status":"UPDATE_IN_PROGRESS","reason":null,"token":"deployer-execute-1795262404000","happened":"2026-11-21T12:00:37Z","schema":1}
 {"type":"stack","id":"MfsmFunction-UPDATE_COMPLETE-2026-11-21T12:00:38Z","timestamp":"2026-11-21T12:00:08Z","logical_id":"MfsmFunction","physical_id":"workmail-message-flow-MfsmFunction","resource_type":"AWS::Lambda::Function","status":"UPDATE_COMPLETE","reason":null,"token":"deployer-execute-1795262404000","happened":"2026-11-21T12:00:38Z","schema":1}

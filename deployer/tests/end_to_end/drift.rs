@@ -36,6 +36,8 @@ async fn an_edit_is_told_and_pulled_and_never_overwritten_unasked() -> Result<()
     let left = scene.up(&["--state-machine", &deployed, "--memory", "256"]).await?.ended(0)?;
     let told = "DefinitionString/States/Judge/Comment: deployed -> edited";
     assert!(left.stderr.contains(told), "{}", left.stderr);
+    let detected = scene.run(&["drift", "--region", "us-east-1"]).await?.ended(3)?;
+    assert!(detected.stdout.contains(told), "{}", detected.stdout);
     assert_eq!(live(&scene).await?["States"]["Judge"]["Comment"], "edited");
 
     let next = scene.file("next.json", &machine("next"))?;

@@ -2,6 +2,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a source that cannot be read is a failure")]
 
+mod rights;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 

@@ -17,10 +17,14 @@ use aws_sdk_sts::config::SharedHttpClient;
 
 use crate::cloud::{Access, Cloud, CloudError, Connect, ErrorKind};
 
+use super::drifts::AwsDrifts;
 use super::endpoint::Endpoint;
+use super::entries::AwsEntries;
+use super::executions::AwsExecutions;
 use super::functions::AwsFunctions;
 use super::http;
 use super::identity::AwsIdentity;
+use super::logs::AwsLogs;
 use super::machines::AwsMachines;
 use super::metrics::AwsMetrics;
 use super::stacks::AwsStacks;
@@ -147,6 +151,10 @@ impl Connect for AwsConnect {
             functions: Arc::new(AwsFunctions::new(&config)),
             machines: Arc::new(AwsMachines::new(&config)),
             metrics: Arc::new(AwsMetrics::new(&config)),
+            drifts: Arc::new(AwsDrifts::new(&config)),
+            executions: Arc::new(AwsExecutions::new(&config)),
+            entries: Arc::new(AwsEntries::new(&config)),
+            logs: Arc::new(AwsLogs::new(&config)),
             region,
         })
     }

@@ -100,6 +100,7 @@ fn answered(code: Option<&str>, message: &str, status: Option<u16>) -> ErrorKind
         "RequestLimitExceeded" | "SlowDown" | "TooManyRequestsException" => ErrorKind::Throttled,
         "NotFound"
         | "ChangeSetNotFound"
+        | "ExecutionDoesNotExist"
         | "ResourceNotFoundException"
         | "StateMachineDoesNotExist" => ErrorKind::NotFound,
         code if code.starts_with("AccessDenied") => ErrorKind::Denied,

@@ -9,7 +9,7 @@ use crate::cloud::{
 
 use super::MemoryCloud;
 use super::buckets::BucketRecord;
-use super::world::{Call, Death};
+use super::world::{Call, Death, PlannedFailure};
 
 /// What can be seen.
 impl MemoryCloud {
@@ -116,7 +116,23 @@ impl MemoryCloud {
 impl MemoryCloud {
     /// Makes the next call of an operation, such as `CreateBucket`, fail.
     pub fn fail_next(&self, operation: &str, failure: CloudError) {
-        self.peek().failures.push_back((operation.to_owned(), failure));
+        self.fail_later(operation, 0, failure);
+    }
+
+    /// The same for the call after that many more of the operation.
+    pub fn fail_later(&self, operation: &str, calls: usize, failure: CloudError) {
+        let operation = operation.to_owned();
+        self.peek().failures.push(PlannedFailure { operation, calls, failure });
+    }
+
+    /// Makes the next call but `calls` fail, whichever it is.
+    pub fn fail_after(&self, calls: usize, failure: CloudError) {
+        self.peek().failure_after = Some((calls, failure));
+    }
+
+    /// Takes back [`Self::fail_after`]; whether that call was still to come.
+    pub fn relent(&self) -> bool {
+        self.peek().failure_after.take().is_some()
     }
 
     /// Kills the program that calls, as SIGKILL does, when it is about to make its next call but `calls`.
@@ -160,6 +176,11 @@ impl MemoryCloud {
     /// Makes drift-aware change sets see no drift, as with a type that CloudFormation cannot read.
     pub fn set_blind_to_drift(&self) {
         self.peek().blind_to_drift = true;
+    }
+
+    /// Makes drift detections end as DETECTION_FAILED for this reason.
+    pub fn fail_detections(&self, reason: &str) {
+        self.peek().detection_fails = Some(reason.to_owned());
     }
 
     /// Makes the next change set replace a resource that changes, although nobody would think so.

@@ -1,11 +1,12 @@
 //! AWS in memory: behaves as documented as far as the deployer can see, and touches nothing.
 //!
 //! [`MemoryCloud`] is one account that tests, transcripts and simulations share by cloning the
-//! handle. It obeys the rules of CloudFormation, S3, Lambda and STS that the program relies on, is
-//! deterministic (ids are hashes, the clock moves one second per event), and refuses account ids that
-//! are not AWS's documentation examples, so that nobody takes it for the real thing. An operation on a
-//! stack advances one step per [`describe`](crate::cloud::Stacks::describe), so that a program that
-//! does not poll does not get anywhere.
+//! handle. It obeys the rules of CloudFormation, S3, Lambda, Step Functions, DynamoDB, CloudWatch
+//! Logs and STS that the program relies on, is deterministic (ids are hashes, the clock moves one
+//! second per event), and refuses account ids that are not AWS's documentation examples, so that
+//! nobody takes it for the real thing. An operation on a stack advances one step per
+//! [`describe`](crate::cloud::Stacks::describe), so that a program that does not poll does not get
+//! anywhere.
 //!
 //! What it does not do: template conditions, mappings and macros, IAM evaluation, anything about what
 //! resources do once they exist.
@@ -24,9 +25,13 @@ use super::{Access, Cloud, CloudError, Connect};
 mod buckets;
 mod changes;
 mod control;
+mod drifts;
+mod entries;
+mod executions;
 mod functions;
 mod identity;
 mod intrinsics;
+mod logs;
 mod machines;
 mod metrics;
 mod physical;
@@ -110,7 +115,11 @@ impl Connect for MemoryCloud {
             storage: seen.clone(),
             functions: seen.clone(),
             machines: seen.clone(),
-            metrics: seen,
+            metrics: seen.clone(),
+            drifts: seen.clone(),
+            executions: seen.clone(),
+            entries: seen.clone(),
+            logs: seen,
         })
     }
 }

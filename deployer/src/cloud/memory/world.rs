@@ -4,9 +4,10 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use jiff::{SignedDuration, Timestamp};
 
-use crate::cloud::{CloudError, Failure, Function, Reply};
+use crate::cloud::{CloudError, Failure, Function, HistoryEvent, LedgerEntry, Reply};
 
 use super::buckets::BucketRecord;
+use super::logs::LogRecord;
 use super::metrics::Measured;
 use super::refusal;
 use super::stacks::StackRecord;
@@ -31,7 +32,9 @@ pub(super) struct World {
     pub(super) configured_region: Option<String>,
     pub(super) denied: bool,
     pub(super) calls: Vec<Call>,
-    pub(super) failures: VecDeque<(String, CloudError)>,
+    pub(super) failures: Vec<PlannedFailure>,
+    /// What the next call but so many ends with.
+    pub(super) failure_after: Option<(usize, CloudError)>,
     pub(super) clock: Clock,
     /// Every stack that ever was, oldest first.
     pub(super) stacks: Vec<StackRecord>,
@@ -45,6 +48,12 @@ pub(super) struct World {
     /// The payloads of the invocations.
     pub(super) invocations: Vec<String>,
     pub(super) measured: Vec<Measured>,
+    /// By table and invocation id.
+    pub(super) entries: BTreeMap<(String, String), LedgerEntry>,
+    /// Histories by the ARN of the execution.
+    pub(super) executions: BTreeMap<String, Vec<HistoryEvent>>,
+    /// Everything logged, in the order in which it arrived.
+    pub(super) logged: Vec<LogRecord>,
     pub(super) failing_resources: BTreeMap<String, String>,
     pub(super) undeletable_resources: BTreeMap<String, String>,
     pub(super) unrestorable_resources: BTreeMap<String, String>,
@@ -54,7 +63,19 @@ pub(super) struct World {
     pub(super) next_change_set_replaces: Option<String>,
     /// Whether drift-aware change sets see no drift, as with a type that CloudFormation cannot read.
     pub(super) blind_to_drift: bool,
+    /// How often the drift detection still says that it goes on.
+    pub(super) detection_looks: u32,
+    /// Why drift detections cannot compare everything.
+    pub(super) detection_fails: Option<String>,
     pub(super) death: Option<Death>,
+}
+
+/// A call that is to fail.
+pub(super) struct PlannedFailure {
+    pub(super) operation: String,
+    /// How many calls of the operation come before it.
+    pub(super) calls: usize,
+    pub(super) failure: CloudError,
 }
 
 /// When the program that calls is to die.
@@ -76,7 +97,8 @@ impl World {
             configured_region: None,
             denied: false,
             calls: Vec::new(),
-            failures: VecDeque::new(),
+            failures: Vec::new(),
+            failure_after: None,
             clock: Clock::default(),
             stacks: Vec::new(),
             buckets: BTreeMap::new(),
@@ -85,12 +107,17 @@ impl World {
             replies: VecDeque::new(),
             invocations: Vec::new(),
             measured: Vec::new(),
+            entries: BTreeMap::new(),
+            executions: BTreeMap::new(),
+            logged: Vec::new(),
             failing_resources: BTreeMap::new(),
             undeletable_resources: BTreeMap::new(),
             unrestorable_resources: BTreeMap::new(),
             next_change_set_fails: None,
             next_change_set_replaces: None,
             blind_to_drift: false,
+            detection_looks: 0,
+            detection_fails: None,
             death: None,
         }
     }
@@ -107,17 +134,40 @@ impl World {
         if self.denied {
             return Err(refusal::expired(service, operation));
         }
-        match self.failures.iter().position(|(name, _)| name == operation) {
-            Some(at) => match self.failures.remove(at) {
-                Some((_, failure)) => Err(failure),
-                None => Ok(()),
-            },
-            None => Ok(()),
+        if let Some(failure) = self.failure_now() {
+            return Err(CloudError { service, operation, ..failure });
         }
+        self.planned_failure(operation).map_or(Ok(()), Err)
+    }
+
+    fn planned_failure(&mut self, operation: &str) -> Option<CloudError> {
+        let planned = |one: &PlannedFailure| one.operation == operation;
+        let due = self.failures.iter().position(|one| planned(one) && one.calls == 0);
+        let due = due.map(|at| self.failures.remove(at).failure);
+        for later in self.failures.iter_mut().filter(|one| planned(one)) {
+            later.calls = later.calls.saturating_sub(1);
+        }
+        due
     }
 }
 
 impl World {
+    fn failure_now(&mut self) -> Option<CloudError> {
+        let (left, failure) = self.failure_after.take()?;
+        if left == 0 {
+            return Some(failure);
+        }
+        self.failure_after = Some((left - 1, failure));
+        None
+    }
+
+    /// Whether a stack of the region has a resource of this type and name.
+    pub(super) fn has_resource(&self, region: &str, resource_type: &str, name: &str) -> bool {
+        let stacks = self.stacks.iter().filter(|stack| stack.site.region == region);
+        let mut resources = stacks.flat_map(|stack| stack.resources.values());
+        resources.any(|one| one.resource_type == resource_type && one.physical_id == name)
+    }
+
     /// Ends the calling program where a test asked for that. Unwinding stands for death: nothing in the
     /// program catches it or acts on it.
     fn approach_death(&mut self, operation: &str) {

@@ -1,0 +1,50 @@
+//! Step Functions' executions over the SDK.
+
+use async_trait::async_trait;
+use aws_config::SdkConfig;
+use aws_sdk_sfn::Client;
+
+use crate::cloud::{CloudError, ErrorKind, Executions, HistoryPage};
+
+use super::error::failure;
+use super::history_event::event_of;
+
+/// The largest page. Source: Step Functions API reference, `GetExecutionHistory`.
+const PAGE: i32 = 1000;
+
+/// [`Executions`] over the SDK.
+pub(super) struct AwsExecutions {
+    client: Client,
+}
+
+impl AwsExecutions {
+    pub(super) fn new(config: &SdkConfig) -> Self {
+        Self { client: Client::new(config) }
+    }
+}
+
+#[async_trait]
+impl Executions for AwsExecutions {
+    async fn history(
+        &self,
+        execution_arn: &str,
+        after: Option<&str>,
+    ) -> Result<Option<HistoryPage>, CloudError> {
+        let answer = self
+            .client
+            .get_execution_history()
+            .execution_arn(execution_arn)
+            .max_results(PAGE)
+            .set_next_token(after.map(str::to_owned))
+            .send()
+            .await;
+        match answer.map_err(|error| failure("Step Functions", "GetExecutionHistory", error)) {
+            Ok(answer) => Ok(Some(HistoryPage {
+                events: answer.events.into_iter().map(event_of).collect(),
+                next: answer.next_token,
+            })),
+            Err(missing) if missing.kind == ErrorKind::NotFound => Ok(None),
+            Err(refused) => Err(refused),
+        }
+    }
+}

@@ -1,0 +1,54 @@
+//! What happened in an execution: Step Functions.
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+
+use super::CloudError;
+
+/// One event of an execution's history, in the words of Step Functions.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HistoryEvent {
+    /// Its number in the history, from 1.
+    pub id: i64,
+    /// When it happened.
+    pub timestamp: Timestamp,
+    /// The type, such as `TaskStateEntered`.
+    pub kind: String,
+    /// The state that is entered or left, or whose expression failed.
+    pub state: Option<String>,
+    /// What a task calls, such as `lambda:invoke` or a function's ARN.
+    pub resource: Option<String>,
+    /// The name of the error.
+    pub error: Option<String>,
+    /// The cause of the error. It may hold parts of the message.
+    pub cause: Option<String>,
+    /// What goes in: of the execution, of a state, of a task. It may hold the message.
+    pub input: Option<String>,
+    /// What comes out. It may hold parts of the message.
+    pub output: Option<String>,
+}
+
+/// A page of a history, oldest event first.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct HistoryPage {
+    /// Oldest first.
+    pub events: Vec<HistoryEvent>,
+    /// Where the next page begins, if there is one.
+    pub next: Option<String>,
+}
+
+/// Step Functions' executions, as far as they are needed: looking, never starting.
+#[async_trait]
+pub trait Executions: Send + Sync {
+    /// `GetExecutionHistory`, one page; `None` where there is no such execution, or none any more: a
+    /// history is kept for 90 days after its execution closed. `after` is [`HistoryPage::next`] of the
+    /// page before.
+    ///
+    /// # Errors
+    /// When Step Functions refuses or cannot be reached.
+    async fn history(
+        &self,
+        execution_arn: &str,
+        after: Option<&str>,
+    ) -> Result<Option<HistoryPage>, CloudError>;
+}

@@ -1,0 +1,22 @@
+//! `deployer schema`.
+
+use crate::error::CommandError;
+use crate::exit::Exit;
+use crate::report;
+use crate::world::World;
+
+/// Print the JSON Schema of what --output json prints.
+///
+/// A JSON Schema (draft 2020-12) that describes every object of every command, one a line. It is the same
+/// document in either output format.
+#[derive(Debug, Clone, clap::Args)]
+pub struct SchemaArgs {}
+
+/// Runs the command.
+///
+/// # Errors
+/// None; the signature is every command's.
+pub fn run(_: &SchemaArgs, world: &mut World) -> Result<Exit, CommandError> {
+    world.answer(report::SCHEMA_DOCUMENT.trim_end());
+    Ok(Exit::Done)
+}

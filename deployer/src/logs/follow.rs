@@ -1,0 +1,108 @@
+//! Following a log: every line once, also those that arrive late, however long it takes.
+
+use std::collections::HashMap;
+use std::ops::ControlFlow;
+use std::time::Duration;
+
+use jiff::{SignedDuration, Timestamp};
+use tokio::time::sleep;
+
+use super::{Line, LogSource, Merged, Selection};
+use crate::cloud::{CloudError, ErrorKind, Logs};
+
+/// As long as lines come. CloudWatch Logs takes five FilterLogEvents a second and account, and one look
+/// takes one for each group.
+const SHORTEST_INTERVAL: Duration = Duration::from_secs(1);
+/// After silence, and after a look that failed.
+const LONGEST_INTERVAL: Duration = Duration::from_secs(10);
+/// Lines of several processes arrive in any order: a line this much older than the newest one is still
+/// noticed. Measured from what AWS says, so that the clock of this machine does not matter.
+const LOOK_BACK: SignedDuration = SignedDuration::from_secs(60);
+/// How many looks in a row may fail, at the longest interval ten minutes, before giving up.
+const MAX_FAILED_LOOKS: u32 = 60;
+
+/// Who hears the lines.
+pub trait Listener {
+    /// A line, which was not heard before. [`ControlFlow::Break`] ends the following.
+    fn line(&mut self, line: &Line) -> ControlFlow<()>;
+    /// A look failed and will be repeated.
+    fn look_failed(&mut self, error: &CloudError);
+}
+
+/// Follows until the listener has heard enough.
+///
+/// # Errors
+/// When a look is refused, or looks fail for minutes on end.
+pub async fn follow(
+    logs: &dyn Logs,
+    selection: Selection,
+    listener: &mut dyn Listener,
+) -> Result<(), CloudError> {
+    let mut follower = Follower { selection, heard: HashMap::new(), newest: None };
+    let (mut interval, mut failed) = (SHORTEST_INTERVAL, 0);
+    loop {
+        match follower.look(logs, listener).await {
+            Ok(ControlFlow::Break(())) => return Ok(()),
+            Ok(ControlFlow::Continue(lines)) => {
+                failed = 0;
+                interval = match lines {
+                    0 => (interval * 3 / 2).min(LONGEST_INTERVAL),
+                    _ => SHORTEST_INTERVAL,
+                };
+            }
+            Err(error) => {
+                failed += 1;
+                let passes = !matches!(error.kind, ErrorKind::Denied | ErrorKind::Invalid);
+                if !passes || failed > MAX_FAILED_LOOKS {
+                    return Err(error);
+                }
+                listener.look_failed(&error);
+                interval = LONGEST_INTERVAL;
+            }
+        }
+        sleep(interval).await;
+    }
+}
+
+struct Follower {
+    selection: Selection,
+    /// What was heard of the time that is looked at again, by group and id.
+    heard: HashMap<(LogSource, String), Timestamp>,
+    newest: Option<Timestamp>,
+}
+
+impl Follower {
+    /// One look: how many lines were new. What was heard before a look fails is not heard again.
+    async fn look(
+        &mut self,
+        logs: &dyn Logs,
+        listener: &mut dyn Listener,
+    ) -> Result<ControlFlow<(), usize>, CloudError> {
+        let mut merged = Merged::new(logs, &self.selection);
+        let mut lines = 0;
+        while let Some(line) = merged.next().await? {
+            let at = line.event.timestamp;
+            if self.heard.insert((line.source, line.event.id.clone()), at).is_some() {
+                continue;
+            }
+            lines += 1;
+            self.newest = self.newest.max(Some(at));
+            if listener.line(&line).is_break() {
+                return Ok(ControlFlow::Break(()));
+            }
+        }
+        self.move_on();
+        Ok(ControlFlow::Continue(lines))
+    }
+
+    /// The next look begins a little before the newest line.
+    fn move_on(&mut self) {
+        let Some(from) = self.newest.and_then(|newest| newest.checked_sub(LOOK_BACK).ok()) else {
+            return;
+        };
+        if from > self.selection.from {
+            self.selection.from = from;
+            self.heard.retain(|_, at| *at >= from);
+        }
+    }
+}

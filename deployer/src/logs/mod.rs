@@ -1,0 +1,16 @@
+//! What the handler, Lambda and Step Functions logged: read from several log groups by time, understood
+//! line by line, followed as it comes.
+
+mod follow;
+mod invocation;
+mod level;
+mod line;
+mod merge;
+mod moment;
+
+pub use follow::{Listener, follow};
+pub use invocation::InvocationLine;
+pub use level::Level;
+pub use line::{ExecutionLine, Line, LogSource, PlatformLine, ProcessLine, Reading};
+pub use merge::{Merged, Selection};
+pub use moment::moment;

@@ -1,0 +1,72 @@
+//! A time as a person gives it: how long ago, or when.
+
+use jiff::civil::DateTime;
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
+
+use crate::finding::Finding;
+
+/// Reads `90s`, `10m`, `2h`, `3d`, `1w` (ago), or a time in RFC 3339, where a time without a zone, or a
+/// date alone, is UTC.
+///
+/// # Errors
+/// A finding about `option`.
+pub fn moment(text: &str, now: Timestamp, option: &str) -> Result<Timestamp, Finding> {
+    ago(text, now).or_else(|| text.parse().ok()).or_else(|| in_utc(text)).ok_or_else(|| {
+        Finding::error(
+            "time",
+            option,
+            format!(
+                "`{text}` is no time: say how long ago (90s, 10m, 2h, 3d, 1w) or when \
+                 (2026-11-21T12:00:00Z; without a zone, UTC)"
+            ),
+        )
+    })
+}
+
+fn ago(text: &str, now: Timestamp) -> Option<Timestamp> {
+    let (number, unit) = text.split_at_checked(text.len().checked_sub(1)?)?;
+    let seconds = match unit {
+        "s" => 1,
+        "m" => 60,
+        "h" => 3600,
+        "d" => 86400,
+        "w" => 7 * 86400,
+        _ => return None,
+    };
+    let number: u32 = number.parse().ok()?;
+    now.checked_sub(SignedDuration::from_secs(i64::from(number) * seconds)).ok()
+}
+
+fn in_utc(text: &str) -> Option<Timestamp> {
+    let time: DateTime = text.parse().ok()?;
+    Some(time.to_zoned(TimeZone::UTC).ok()?.timestamp())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_are_relative_or_absolute() {
+        let now: Timestamp = "2026-11-21T12:00:00Z".parse().unwrap();
+        let table = [
+            ("90s", "2026-11-21T11:58:30Z"),
+            ("10m", "2026-11-21T11:50:00Z"),
+            ("2h", "2026-11-21T10:00:00Z"),
+            ("3d", "2026-11-18T12:00:00Z"),
+            ("1w", "2026-11-14T12:00:00Z"),
+            ("2026-11-20", "2026-11-20T00:00:00Z"),
+            ("2026-11-20T10:30", "2026-11-20T10:30:00Z"),
+            ("2026-11-20 10:30:15", "2026-11-20T10:30:15Z"),
+            ("2026-11-20T10:30:00Z", "2026-11-20T10:30:00Z"),
+            ("2026-11-20T10:30:00+02:00", "2026-11-20T08:30:00Z"),
+        ];
+        for (text, time) in table {
+            assert_eq!(moment(text, now, "--since").unwrap().to_string(), time, "{text}");
+        }
+        for text in ["", "m", "10", "-5m", "10 m", "1y", "now", "ä", "99999999999d", "9999999w"] {
+            assert!(moment(text, now, "--since").is_err(), "{text:?}");
+        }
+    }
+}

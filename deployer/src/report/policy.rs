@@ -1,0 +1,23 @@
+//! IAM policies, as a person pastes them.
+
+use super::lines::{CAREFUL, styled};
+use crate::rights::policy::{MAX_CHARACTERS, Policy};
+
+/// A document, indented.
+#[must_use]
+pub fn policy(policy: &Policy) -> String {
+    serde_json::to_string_pretty(&policy.document).expect("a JSON document can be written as text")
+}
+
+/// What has to be known about several of them.
+#[must_use]
+pub fn policy_remarks(policies: &[Policy]) -> Option<String> {
+    let count = policies.len();
+    (count > 1).then(|| {
+        let remark = format!(
+            "these are {count} documents, because a managed policy has {MAX_CHARACTERS} characters at \
+             most; all of them are needed"
+        );
+        styled(CAREFUL, &remark)
+    })
+}

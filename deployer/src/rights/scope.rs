@@ -1,0 +1,150 @@
+//! Where an action is needed: the resources of one stack, as narrowly as AWS can name them.
+
+use crate::config::{Organizations, StackName};
+use crate::plan::{bucket_name, prefix};
+
+/// A set of resources that are named alike.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Scope {
+    /// The CloudFormation stack.
+    Stack,
+    /// The artifact bucket.
+    Bucket,
+    /// The stack's objects in it.
+    Objects,
+    /// The Lambda function.
+    Function,
+    /// The state machine.
+    Machine,
+    /// Its executions.
+    Executions,
+    /// The table.
+    Table,
+    /// The log groups.
+    LogGroups,
+    /// The alarms.
+    Alarms,
+    /// The roles that the stack makes.
+    Roles,
+    /// The function's role, handed to Lambda.
+    FunctionRole,
+    /// The state machine's role, handed to Step Functions.
+    MachineRole,
+    /// The role that CloudFormation acts with.
+    CloudFormationRole,
+    /// The account's users and roles, of which the caller is one.
+    Principals,
+    /// The WorkMail organizations.
+    Organizations,
+    /// Whatever there is: AWS knows nothing narrower for these actions.
+    Everything,
+}
+
+/// Which stack it is about.
+#[derive(Debug, Clone)]
+pub struct Site<'a> {
+    /// The organizations, which fix account and region.
+    pub organizations: &'a Organizations,
+    /// The stack.
+    pub stack: &'a StackName,
+    /// The role that CloudFormation acts with, if it has one.
+    pub role: Option<&'a str>,
+}
+
+/// The longest name of a role. Source: IAM API reference, `CreateRole`.
+const MAX_ROLE_NAME: usize = 64;
+/// What CloudFormation appends to names it makes up: a hyphen and up to 13 characters, as observed.
+const MADE_UP: usize = 14;
+/// How much of a stack's name surely stands at the beginning of a role's name that had to be cut. No
+/// document says how CloudFormation cuts; 24 characters of it were always seen.
+const UNCUT: usize = 20;
+
+const FUNCTION_ROLE: &str = "MfsmFunctionRole";
+const MACHINE_ROLE: &str = "MfsmStateMachineRole";
+/// A state machine's made-up name has no stack name in it.
+const MACHINE: &str = "MfsmStateMachine";
+const TABLE: &str = "MfsmExecutionTable";
+
+impl Scope {
+    /// Its name in a policy: letters only, unique.
+    #[must_use]
+    pub fn name(self) -> String {
+        format!("{self:?}")
+    }
+
+    /// The resources, as IAM writes them.
+    #[must_use]
+    pub fn resources(self, site: &Site<'_>) -> Vec<String> {
+        let (region, account) = (site.organizations.region(), site.organizations.account());
+        let stack = site.stack;
+        // WorkMail exists in no other partition than `aws`.
+        let regional = |service: &str, rest: String| {
+            vec![format!("arn:aws:{service}:{region}:{account}:{rest}")]
+        };
+        let bucket = format!("arn:aws:s3:::{}", bucket_name(account, region));
+        match self {
+            Self::Stack => regional("cloudformation", format!("stack/{stack}/*")),
+            Self::Bucket => vec![bucket],
+            Self::Objects => vec![format!("{bucket}/{}*", prefix(stack))],
+            Self::Function => regional("lambda", format!("function:{}", stack.function_name())),
+            Self::Machine => regional("states", format!("stateMachine:{MACHINE}-*")),
+            Self::Executions => regional("states", format!("execution:{MACHINE}-*:*")),
+            Self::Table => regional("dynamodb", format!("table/{stack}-{TABLE}-*")),
+            Self::LogGroups => {
+                let groups = [stack.function_log_group(), stack.state_machine_log_group()];
+                // Some actions name the group, some what is in it.
+                let names = groups.into_iter().flat_map(|name| [name.clone(), format!("{name}:*")]);
+                names.flat_map(|name| regional("logs", format!("log-group:{name}"))).collect()
+            }
+            Self::Alarms => regional("cloudwatch", format!("alarm:{stack}-*")),
+            Self::Roles => {
+                vec![role(account, stack, FUNCTION_ROLE), role(account, stack, MACHINE_ROLE)]
+            }
+            Self::FunctionRole => vec![role(account, stack, FUNCTION_ROLE)],
+            Self::MachineRole => vec![role(account, stack, MACHINE_ROLE)],
+            Self::CloudFormationRole => site.role.map(str::to_owned).into_iter().collect(),
+            Self::Principals => {
+                ["role", "user"].map(|kind| format!("arn:aws:iam::{account}:{kind}/*")).into()
+            }
+            Self::Organizations => {
+                site.organizations.arns().iter().map(ToString::to_string).collect()
+            }
+            Self::Everything => vec!["*".to_owned()],
+        }
+    }
+
+    /// The service that a role may be handed to, where the scope is about handing one over.
+    #[must_use]
+    pub fn passed_to(self) -> Option<&'static str> {
+        match self {
+            Self::FunctionRole => Some("lambda.amazonaws.com"),
+            Self::MachineRole => Some("states.amazonaws.com"),
+            Self::CloudFormationRole => Some("cloudformation.amazonaws.com"),
+            _ => None,
+        }
+    }
+}
+
+/// A role's ARN as far as it is known before CloudFormation makes a name up.
+fn role(account: &str, stack: &StackName, logical_id: &str) -> String {
+    let name = stack.as_str();
+    let whole = name.len() + 1 + logical_id.len() + MADE_UP <= MAX_ROLE_NAME;
+    let known = if whole { format!("{name}-{logical_id}-") } else { name[..UNCUT].to_owned() };
+    format!("arn:aws:iam::{account}:role/{known}*")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_roles_name_is_known_as_far_as_it_cannot_be_cut() {
+        let arn =
+            |stack: &str| role("123456789012", &StackName::parse(stack).unwrap(), MACHINE_ROLE);
+        let start = "arn:aws:iam::123456789012:role/";
+        assert_eq!(arn("mail"), format!("{start}mail-MfsmStateMachineRole-*"));
+        let longest = "a".repeat(29);
+        assert_eq!(arn(&longest), format!("{start}{longest}-MfsmStateMachineRole-*"));
+        assert_eq!(arn(&"a".repeat(30)), format!("{start}{}*", "a".repeat(20)));
+    }
+}

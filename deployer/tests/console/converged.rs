@@ -1,0 +1,30 @@
+//! Whether accounts came to where they should: one whole stack, or nothing.
+
+use crate::session::{BUCKET, Session};
+use deployer::cloud::Stacks;
+
+pub(crate) const STACK: &str = "workmail-message-flow";
+
+/// Every account came to the same, and to nothing else: one whole stack, one bucket that is set up.
+pub(crate) async fn assert_up(ends: &[Session]) {
+    let wanted = ends.last().unwrap().cloud.template(STACK).await.unwrap();
+    for (calls, Session { cloud, .. }) in ends.iter().enumerate() {
+        let context = format!("call {calls}");
+        assert_eq!(cloud.stack_names(), [STACK], "{context}");
+        assert_eq!(cloud.template(STACK).await.unwrap(), wanted, "{context}");
+        let stack = cloud.describe(STACK).await.unwrap().unwrap();
+        assert!(stack.status.is_stable(), "{context}: {}", stack.status);
+        assert_eq!(stack.outputs.len(), 3, "{context}");
+        assert_eq!(cloud.change_set_names(STACK), [""; 0], "{context}");
+        assert_eq!(cloud.bucket_names(), [BUCKET], "{context}");
+        assert!(cloud.bucket_settings(BUCKET).is_some(), "{context}: the bucket is half set up");
+    }
+}
+
+/// Every account is empty.
+pub(crate) fn assert_nothing_left(ends: &[Session]) {
+    for (calls, session) in ends.iter().enumerate() {
+        let left = (session.cloud.stack_names(), session.cloud.bucket_names());
+        assert_eq!(left, (Vec::new(), Vec::new()), "call {calls}");
+    }
+}

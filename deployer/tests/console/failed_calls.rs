@@ -1,0 +1,152 @@
+//! A call that fails, whichever it is and however it does: the command waits it out, or ends with an error
+//! that says what failed and what to do; nothing is left half-made, and the next command needs no help.
+//!
+//! Each of a command's calls fails once, one after the other.
+
+use crate::converged::{STACK, assert_nothing_left, assert_up};
+use crate::session::{BUCKET, Printed, Session, failure, flow_line};
+use deployer::cloud::{ErrorKind, StackStatus};
+
+/// How a call can fail, with the exit code of a command that ends of it.
+const KINDS: [(ErrorKind, Option<&str>, u8); 3] = [
+    (ErrorKind::Denied, Some("AccessDenied"), 4),
+    (ErrorKind::Throttled, Some("Throttling"), 1),
+    (ErrorKind::Unreachable, None, 1),
+];
+
+/// The exit code where an operation goes on in AWS that can no longer be followed.
+const DETACHED: u8 = 5;
+
+/// Runs `line` in accounts that `before` makes, with another failing call each time, and `next` after it.
+/// Gives every account that this leads to.
+async fn failing_everywhere(
+    name: &str,
+    before: impl AsyncFn(&Session),
+    line: &str,
+    next: &str,
+) -> Vec<Session> {
+    let mut ends = Vec::new();
+    for (kind, code, exit) in KINDS {
+        for calls in 0.. {
+            let session = Session::new(&format!("failing-{name}"));
+            before(&session).await;
+            session.cloud.fail_after(calls, failure("", "", kind, code, "it was made to fail"));
+            let writes = session.cloud.writes().len();
+            let printed = session.run(line).await;
+            if session.cloud.relent() {
+                assert_eq!(printed.code, 0, "{}", printed.all());
+                assert!(calls > 5, "{line} makes only {calls} calls");
+                break;
+            }
+            let context = format!("{kind:?} at call {calls} of {line}: {}", printed.all());
+            assert_told(&printed, exit, code, &context);
+            assert_not_half_made(&session, &printed, writes, &context);
+            session.cloud.settle();
+            let after = session.run(next).await;
+            assert_eq!(after.code, 0, "{context}\nand then {}", after.all());
+            ends.push(session);
+        }
+    }
+    ends
+}
+
+fn assert_told(printed: &Printed, exit: u8, code: Option<&str>, context: &str) {
+    assert!(printed.err.contains("it was made to fail"), "{context}");
+    assert!(code.is_none_or(|code| printed.err.contains(code)), "{context}");
+    if printed.code == 0 {
+        assert!(exit != 4, "{context}");
+        assert!(printed.err.contains("a look failed and will be repeated"), "{context}");
+        return;
+    }
+    assert!([exit, DETACHED].contains(&printed.code), "{context}");
+    assert!(printed.err.contains("hint: "), "{context}");
+    let detached = printed.err.contains("goes on in AWS") && printed.err.contains("deployer watch");
+    assert_eq!(printed.code == DETACHED, detached, "{context}");
+}
+
+/// Neither a change set nor an empty stack waits to be executed by mistake; nothing was begun that the error
+/// does not tell of.
+fn assert_not_half_made(session: &Session, printed: &Printed, writes: usize, context: &str) {
+    let status = session.cloud.status(STACK);
+    assert_ne!(status, Some(StackStatus::ReviewInProgress), "{context}");
+    assert_eq!(session.cloud.change_set_names(STACK), [""; 0], "{context}");
+    let written = session.cloud.writes().split_off(writes);
+    let executed = written.iter().any(|call| call == "CloudFormation.ExecuteChangeSet");
+    let busy = status.is_some_and(|status| status.is_busy());
+    assert!(!busy || executed || printed.code == DETACHED, "{context}");
+}
+
+/// Nothing is there yet.
+async fn nothing(_: &Session) {}
+
+/// A stack is there, and as wanted.
+async fn a_stack(session: &Session) {
+    assert_eq!(session.flow("up", "--yes").await.code, 0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_creation() {
+    let up = flow_line("up", "--yes");
+    assert_up(&failing_everywhere("create", nothing, &up, &up).await).await;
+    assert_nothing_left(&failing_everywhere("create-down", nothing, &up, "down --yes").await);
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_update() {
+    let update = flow_line("up", "--yes --memory 256");
+    assert_up(&failing_everywhere("update", a_stack, &update, &update).await).await;
+    assert_nothing_left(&failing_everywhere("update-down", a_stack, &update, "down --yes").await);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_removal() {
+    let (up, down) = (flow_line("up", "--yes"), "down --yes");
+    assert_nothing_left(&failing_everywhere("down", a_stack, down, down).await);
+    assert_up(&failing_everywhere("down-up", a_stack, down, &up).await).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn credentials_that_expire_while_an_update_goes_on() {
+    let session = Session::new("expired-midway");
+    a_stack(&session).await;
+    let looks_of_an_update = 14;
+    let expired = failure("", "", ErrorKind::Denied, Some("ExpiredToken"), "it has expired");
+    session.cloud.fail_after(looks_of_an_update, expired);
+    let up = session.flow("up", "--yes --memory 256").await;
+    let told = up.err.split_once("error: ").unwrap().1;
+    snapbox::assert_data_eq!(
+        told,
+        snapbox::str![[r#"
+lost sight of the stack, whose operation goes on in AWS
+  caused by: CloudFormation DescribeStacks failed (ExpiredToken): it has expired
+
+hint: the credentials have expired: renew them
+hint: `deployer watch --stack-name workmail-message-flow` follows it again
+
+"#]]
+    );
+    assert_eq!(up.code, DETACHED);
+    let watch = session.run("watch").await;
+    assert_eq!(watch.code, 0, "{}", watch.all());
+    let again = session.flow("up", "--yes --memory 256").await;
+    assert!(again.err.contains("no changes"), "{}", again.err);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_bucket_that_may_not_be_seen_stops_a_removal_before_anything_is_lost() {
+    let session = Session::new("hidden-bucket");
+    a_stack(&session).await;
+    session.cloud.add_foreign_bucket(BUCKET);
+    let down = session.run("down --yes").await;
+    snapbox::assert_data_eq!(
+        down.all(),
+        snapbox::str![[r#"
+error: the artifact bucket's name, message-flow-artifacts-123456789012-us-east-1, belongs to another account, or the credentials may not see it
+
+hint: the credentials need s3:ListBucket and s3:GetBucketTagging on it
+--- exit 1
+
+"#]]
+    );
+    assert_eq!(session.cloud.stack_names(), [STACK]);
+}

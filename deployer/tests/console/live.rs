@@ -1,0 +1,175 @@
+//! Operations at a terminal: a block of rows that is drawn anew, above it a whole transcript.
+
+use std::num::NonZeroU16;
+
+use deployer::terminal::Size;
+use snapbox::{assert_data_eq, str};
+
+use crate::session::{Printed, Session};
+
+/// More lines than any session prints.
+const SCROLLBACK: usize = 100_000;
+
+/// A terminal that stderr is written to, with everything that has scrolled out of it.
+struct Screen {
+    emulated: vt100::Parser,
+    size: Size,
+}
+
+impl Screen {
+    fn new(size: Size) -> Self {
+        let cells = |count: usize| NonZeroU16::new(u16::try_from(count).unwrap()).unwrap();
+        let (rows, columns) = (cells(size.height), cells(size.width));
+        Self { emulated: vt100::Parser::new(rows, columns, SCROLLBACK), size }
+    }
+
+    /// Takes output in as a terminal does, which begins a line anew at each line end.
+    fn write(&mut self, output: &str) {
+        self.emulated.process(output.replace('\n', "\r\n").as_bytes());
+    }
+
+    /// What a person can see without scrolling.
+    fn shown(&self) -> String {
+        self.emulated.screen().contents()
+    }
+
+    /// All lines, those that scrolled away included; a line that was wrapped is one.
+    fn transcript(&mut self) -> String {
+        let screen = self.emulated.screen_mut();
+        screen.set_scrollback(SCROLLBACK);
+        let away = screen.scrollback();
+        let mut text = String::new();
+        let columns = self.size.width.try_into().unwrap();
+        for back in (1..=away).rev() {
+            let screen = self.emulated.screen_mut();
+            screen.set_scrollback(back);
+            text.push_str(screen.rows(0, columns).next().unwrap_or_default().as_str());
+            if !screen.row_wrapped(0) {
+                text.push('\n');
+            }
+        }
+        self.emulated.screen_mut().set_scrollback(0);
+        text + &self.shown()
+    }
+}
+
+/// Shows output as it comes: `look` sees the screen each time before a block is drawn anew.
+fn play(output: &str, size: Size, mut look: impl FnMut(&Screen)) -> Screen {
+    let mut screen = Screen::new(size);
+    for piece in output.split_inclusive("\u{1b}[J") {
+        // Sessions have no colours: the only escapes are those that take a block away.
+        let (frame, taken_away) = piece.split_at(piece.find('\u{1b}').unwrap_or(piece.len()));
+        screen.write(frame);
+        look(&screen);
+        screen.write(taken_away);
+    }
+    screen
+}
+
+const USUAL: Size = Size { width: 80, height: 24 };
+
+/// A session whose story goes to a screen.
+fn session(name: &str, size: Size) -> Session {
+    Session { screen: Some(size), ..Session::new(name) }
+}
+
+#[tokio::test(start_paused = true)]
+async fn resources_under_way_are_in_view_and_what_ended_scrolls_away() {
+    let session = session("live-up", USUAL);
+    let up = session.flow("up", "--yes").await;
+    assert_eq!(up.code, 0, "{}", up.err);
+    let mut views = Vec::new();
+    play(&up.err, USUAL, |screen| views.push(screen.shown()));
+    let under_way = |view: &&String| view.contains("MfsmFunction AWS") && view.contains(" of 11 ");
+    let view = views.iter().find(under_way).unwrap();
+    let rows: Vec<_> = view.lines().rev().take(6).collect();
+    let rows: Vec<_> = rows.into_iter().rev().collect();
+    assert_data_eq!(
+        rows.join("\n"),
+        str![[r#"
+12:00:23 CREATE_COMPLETE      MfsmFunctionDynamoDBPolicy AWS::IAM::Policy
+12:00:24 CREATE_COMPLETE      MfsmFunctionLogsPolicy AWS::IAM::Policy
+12:00:25 CREATE_COMPLETE      MfsmStateMachine AWS::StepFunctions::StateMachine
+12:00:28 CREATE_COMPLETE      MfsmFunctionStateMachinePolicy AWS::IAM::Policy
+  CREATE_IN_PROGRESS   MfsmFunction AWS::Lambda::Function                  0:01
+CREATE_IN_PROGRESS: 9 of 11 resources done                   0:01 of about 1:00
+"#]]
+    );
+}
+
+/// What `lines` tells, less what was only in view.
+fn finished_lines(told: &str) -> String {
+    let only_in_view = |line: &&str| {
+        let of_a_resource = !line.contains("AWS::CloudFormation::Stack");
+        line.contains("_IN_PROGRESS ") && of_a_resource || line.starts_with("still ")
+    };
+    told.lines().filter(|line| !only_in_view(line)).map(|line| format!("{line}\n")).collect()
+}
+
+/// The names of change sets hold the time, which passes with every look at the clock.
+fn without_times(text: &str) -> String {
+    let mut parts = text.split("deployer-up-");
+    let mut without = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        without.push_str("deployer-up-");
+        without.push_str(part.trim_start_matches(|char: char| char.is_ascii_digit()));
+    }
+    without.trim_end().to_owned()
+}
+
+/// A creation, an update, an update that fails, and the end.
+async fn life(session: &Session) -> Vec<Printed> {
+    let mut life = vec![session.flow("up", "--yes").await];
+    life.push(session.flow("up", "--yes --memory 256").await);
+    session.cloud.fail_resource("MfsmFunction", "no such memory");
+    life.push(session.flow("up", "--yes --memory 512").await);
+    life.push(session.run("down --yes").await);
+    life
+}
+
+/// Everything is told, nothing twice, nothing is cut, and no row of the block stays.
+#[tokio::test(start_paused = true)]
+async fn the_transcript_is_complete_at_every_size() {
+    let told = life(&Session::new("live-not")).await;
+    for (width, height) in [(80, 24), (40, 10), (20, 4), (300, 60), (10, 2)] {
+        let size = Size { width, height };
+        let live = life(&session(&format!("live-{width}"), size)).await;
+        for (live, told) in live.iter().zip(&told) {
+            assert_eq!((live.code, &live.out), (told.code, &told.out));
+            let mut screen = play(&live.err, size, |_| {});
+            let (shown, finished) = (screen.transcript(), finished_lines(&told.err));
+            assert_eq!(without_times(&shown), without_times(&finished), "at {width}");
+        }
+    }
+}
+
+/// An update takes about as long as the last one did.
+#[tokio::test(start_paused = true)]
+async fn the_time_that_is_expected_is_that_of_the_last_update() {
+    let life = life(&session("live-expected", USUAL)).await;
+    let says = |nth: usize, words: &str| life[nth].err.contains(words);
+    assert!(says(0, " of about 1:00\n"), "{}", life[0].err);
+    assert!(!says(1, " of about "), "{}", life[1].err);
+    assert!(says(2, " about 0:04\n"), "{}", life[2].err);
+}
+
+#[tokio::test(start_paused = true)]
+async fn nothing_is_drawn_anew_where_that_is_not_wanted_or_not_possible() {
+    let piped = Session::new("live-piped");
+    let log = Session { plain: true, ..session("live-log", USUAL) };
+    let asked = session("live-asked", USUAL);
+    let programs = session("live-programs", USUAL);
+    for (session, options) in [
+        (piped, "--progress live"),
+        (log, ""),
+        (asked, "--progress lines"),
+        (programs, "--output json"),
+    ] {
+        let up = session.flow("up", &format!("--yes {options}")).await;
+        assert_eq!(up.code, 0, "{}", up.err);
+        assert!(!up.err.contains('\u{1b}') && !up.out.contains('\u{1b}'), "{options}");
+    }
+    let insisted = Session { plain: true, ..session("live-insisted", USUAL) };
+    let up = insisted.flow("up", "--yes --progress live").await;
+    assert!(up.err.contains('\u{1b}'), "{}", up.err);
+}

@@ -1,0 +1,289 @@
+//! `deployer logs`: lines of both groups by time, as people, programs and `grep` want them; following.
+
+use deployer::cloud::ErrorKind;
+use serde_json::{Value, json};
+use snapbox::{assert_data_eq, str};
+
+use crate::logged::{FUNCTION_LOGS, MACHINE_LOGS, answered, at, deployed, not_ready};
+use crate::session::{Session, failure};
+
+/// A bit of everything, written in no order.
+async fn busy(name: &str) -> Session {
+    let session = deployed(name).await;
+    let function = |time: &str, line: &str| session.cloud.log(FUNCTION_LOGS, at(time), line);
+    function("11:59:01", "INIT_START Runtime Version: provided:al2023.v1\n");
+    function(
+        "11:59:03",
+        &not_ready(json!({ "messageId": "slow-message", "requestId": "request-2" })),
+    );
+    function("11:59:02", &answered(json!({})));
+    function(
+        "11:59:10",
+        &answered(json!({
+            "level": "WARN", "path": "retry", "messageId": "odd-message",
+            "findings": ["string-boolean", "uncovered-recipients"],
+        })),
+    );
+    function(
+        "11:59:12",
+        &answered(json!({
+            "level": "WARN", "policy": "bounce", "outcome": "failed", "path": "retry",
+            "messageId": "failed-message",
+        })),
+    );
+    function(
+        "11:59:13",
+        &answered(json!({
+            "level": "ERROR", "message": "no verdict", "outcome": "failed", "path": "retry",
+            "messageId": "failing-message", "errorType": "ExecutionFailed",
+            "errorMessage": "the execution ended FAILED with Broken", "milliseconds": 21,
+        })),
+    );
+    function(
+        "11:59:14",
+        r#"{"level":"ERROR","requestId":"request-9","messageId":null,"invocationId":null,"executionArn":null,"path":null,"outcome":null,"errorType":"InvalidMessage","errorMessage":"the event is no message: the event is not a JSON object","calls":0,"milliseconds":0}"#,
+    );
+    function(
+        "11:59:15",
+        r#"{"level":"ERROR","message":"the handler panicked","errorType":"Panic","errorMessage":"panicked at src/x.rs:1:1:\nindex out of bounds"}"#,
+    );
+    function(
+        "11:59:16",
+        r#"{"time":"t","type":"platform.report","record":{"requestId":"request-1","status":"timeout","metrics":{"durationMs":14000.5,"maxMemoryUsedMB":34}}}"#,
+    );
+    function("11:59:17", "a line of nobody knows whom \u{1b}[31mred\n  and its second line\n");
+    session.cloud.log(
+        MACHINE_LOGS,
+        at("11:59:11"),
+        r#"{"id":"3","type":"TaskFailed","details":{"error":"Broken","cause":"for a@example.com"},"event_timestamp":"1","execution_arn":"arn:aws:states:us-east-1:123456789012:execution:M:its-name"}"#,
+    );
+    session
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_lines_of_both_groups_by_time() {
+    let session = busy("logs").await;
+    session.cloud.log(FUNCTION_LOGS, "2026-11-20T23:59:59Z".parse().unwrap(), &answered(json!({})));
+    let writes = session.cloud.writes().len();
+    assert_data_eq!(
+        session.run("logs --since 1d").await.all(),
+        str![[r#"
+--- stdout
+2026-11-20 (UTC)
+23:59:59 INFO  00000000-0000-4000-8000-00000000000a answered in 48 ms
+2026-11-21 (UTC)
+11:59:01 DEBUG INIT_START Runtime Version: provided:al2023.v1
+11:59:02 INFO  00000000-0000-4000-8000-00000000000a answered in 48 ms
+11:59:03 INFO  slow-message not ready after 1003 ms
+11:59:10 WARN  odd-message answered in 48 ms, asked again
+         findings: string-boolean, uncovered-recipients
+11:59:11 ERROR TaskFailed with Broken, execution its-name
+11:59:12 WARN  failed-message answered in 48 ms, asked again
+         by the policy `bounce`: the execution failed
+11:59:13 ERROR failing-message ExecutionFailed after 21 ms, asked again
+         the execution ended FAILED with Broken
+11:59:14 ERROR request request-9 InvalidMessage after 0 ms
+         the event is no message: the event is not a JSON object
+11:59:15 ERROR the handler panicked: Panic
+         panicked at src/x.rs:1:1:
+         index out of bounds
+11:59:16 ERROR platform.report request-1, timeout, 14000.5 ms, 34 MB
+11:59:17 INFO  a line of nobody knows whom /u{1b}[31mred
+           and its second line
+--- exit 0
+
+"#]]
+    );
+    assert_eq!(session.cloud.writes().len(), writes);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_part_of_the_lines() {
+    let session = busy("logs-part").await;
+    let errors = session.run("logs --level error").await;
+    assert_data_eq!(
+        errors.out,
+        str![[r#"
+2026-11-21 (UTC)
+11:59:11 ERROR TaskFailed with Broken, execution its-name
+11:59:13 ERROR failing-message ExecutionFailed after 21 ms, asked again
+         the execution ended FAILED with Broken
+11:59:14 ERROR request request-9 InvalidMessage after 0 ms
+         the event is no message: the event is not a JSON object
+11:59:15 ERROR the handler panicked: Panic
+         panicked at src/x.rs:1:1:
+         index out of bounds
+11:59:16 ERROR platform.report request-1, timeout, 14000.5 ms, 34 MB
+
+"#]]
+    );
+    let window = "logs --since 2026-11-21T11:59:10Z --until 2026-11-21T11:59:12";
+    let between = session.run(window).await;
+    assert_eq!(between.out.lines().filter(|line| line.starts_with("11:59:1")).count(), 3);
+    let words = ["logs", "--filter", r#"{ $.messageId = "slow-message" }"#];
+    let filtered = session.run_words(words.map(str::to_owned).to_vec(), None).await;
+    assert_data_eq!(
+        filtered.all(),
+        str![[r#"
+--- stdout
+2026-11-21 (UTC)
+11:59:03 INFO  slow-message not ready after 1003 ms
+--- exit 0
+
+"#]]
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn lines_as_they_were_logged() {
+    let session = deployed("logs-raw").await;
+    let line = answered(json!({}));
+    session.cloud.log(FUNCTION_LOGS, at("11:59:02"), &line);
+    session.cloud.log(FUNCTION_LOGS, at("11:59:03"), "END RequestId: r\n");
+    let raw = session.run("logs --raw").await;
+    assert_eq!(raw.out, format!("{line}END RequestId: r\n"));
+    assert_eq!(raw.code, 0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn lines_for_programs() {
+    let session = busy("logs-json").await;
+    let told = session.run("logs --output json --raw").await;
+    let objects: Vec<Value> =
+        told.out.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!((objects.len(), told.err.as_str(), told.code), (11, "", 0));
+    assert!(objects.iter().all(|object| object["type"] == "log" && object["schema"] == 1));
+    assert_eq!(objects[1]["record"]["path"], "first");
+    assert_data_eq!(
+        told.out.lines().next().unwrap(),
+        str![[
+            r#"{"type":"log","id":"00000000000000000000000000000000000000000000000000000000","happened":"2026-11-21T11:59:01Z","source":"function","stream":"2026/11/21/[$LATEST]0123456789abcdef","level":"debug","record":null,"text":"INIT_START Runtime Version: provided:al2023.v1","schema":1,"timestamp":"2026-11-21T12:00:04Z"}"#
+        ]]
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn nothing_logged_and_nothing_installed() {
+    let session = Session::new("logs-none");
+    let mut told = session.run("logs").await.all();
+    assert_eq!(session.flow("up", "--yes").await.code, 0);
+    told.push_str(&session.run("logs").await.all());
+    told.push_str(&session.run("logs --output json").await.all());
+    let foreign = r#"{"Resources": {"L": {"Type": "AWS::Logs::LogGroup"}}}"#;
+    session.cloud.add_stack("other", foreign, &[]).await.unwrap();
+    told.push_str(&session.run("logs --stack-name other").await.all());
+    assert_data_eq!(
+        told,
+        str![[r#"
+error: there is no stack workmail-message-flow in region us-east-1
+--- exit 3
+nothing was logged since 2026-11-21T11:50:05Z; an earlier --since looks further back
+--- exit 0
+nothing was logged since 2026-11-21T11:50:06Z; an earlier --since looks further back
+--- exit 0
+error: stack other has no function of a message flow
+
+hint: --stack-name NAME names another stack; `deployer status` shows how this one is
+--- exit 3
+
+"#]]
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn faulty_values_are_told_at_once() {
+    let session = Session::new("logs-values");
+    let mut told = session.run("logs --stack-name ? --since soon --until later").await.all();
+    told.push_str(&session.run("logs --since 1h --until 2h").await.all());
+    assert_data_eq!(
+        told,
+        str![[r#"
+error: 3 settings cannot be used
+  error[stack-name] --stack-name: `?`: a stack name begins with a letter and has only the letters a-z and A-Z, digits and hyphens, 128 at most
+  error[time] --since: `soon` is no time: say how long ago (90s, 10m, 2h, 3d, 1w) or when (2026-11-21T12:00:00Z; without a zone, UTC)
+  error[time] --until: `later` is no time: say how long ago (90s, 10m, 2h, 3d, 1w) or when (2026-11-21T12:00:00Z; without a zone, UTC)
+--- exit 2
+error: a setting cannot be used
+  error[time] --until: 2026-11-21T10:00:02Z is before 2026-11-21T11:00:02Z, where --since begins
+--- exit 2
+
+"#]]
+    );
+    assert_eq!(session.run("logs --follow --until 1m").await.code, 2);
+    assert_eq!(session.run("logs --level loud").await.code, 2);
+    assert!(session.cloud.calls().is_empty());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_filter_that_cloudwatch_does_not_take() {
+    let session = deployed("logs-filter").await;
+    let words = ["logs", "--filter", "{ what }"];
+    let refused = session.run_words(words.map(str::to_owned).to_vec(), None).await;
+    assert_data_eq!(
+        refused.all(),
+        str![[r#"
+error: CloudWatch Logs FilterLogEvents failed (InvalidParameterException): Invalid filter pattern [request id 5ca1ab1e-0000-4000-8000-000000000001]
+
+hint: is --filter a filter pattern of CloudWatch Logs? Words are found as they are; members of JSON lines are compared as in '{ $.errorType = "NotReady" }'
+--- exit 1
+
+"#]]
+    );
+    let refused = session.run("logs --output json").await;
+    assert_eq!(refused.code, 0);
+    session.cloud.set_denied();
+    assert_eq!(session.run("logs").await.code, 4);
+}
+
+/// Late lines, the same lines again, throttling, a reset: all of it is survived, until the credentials
+/// expire.
+#[tokio::test(start_paused = true)]
+async fn following_tells_every_line_once() {
+    let session = deployed("logs-follow").await;
+    let cloud = &session.cloud;
+    let of = |message: &str| answered(json!({ "messageId": message }));
+    cloud.log(FUNCTION_LOGS, at("11:59:50"), &of("first"));
+    cloud.log_late(FUNCTION_LOGS, at("11:59:52"), &of("third"), 1);
+    cloud.log_late(FUNCTION_LOGS, at("11:59:40"), &of("late"), 2);
+    cloud.log_late(MACHINE_LOGS, at("11:59:51"), "second", 0);
+    cloud.log_late(FUNCTION_LOGS, at("12:05:00"), &of("much later"), 5);
+    let reset =
+        || failure("CloudWatch Logs", "FilterLogEvents", ErrorKind::Unreachable, None, "reset");
+    let throttled = |nth: u32| {
+        let (kind, code) = (ErrorKind::Throttled, Some("ThrottlingException"));
+        failure("CloudWatch Logs", "FilterLogEvents", kind, code, &format!("slow down, {nth}"))
+    };
+    // Each look is a call a group, and one for every page.
+    cloud.fail_later("FilterLogEvents", 2, throttled(1));
+    cloud.fail_later("FilterLogEvents", 3, reset());
+    cloud.fail_later(
+        "FilterLogEvents",
+        20,
+        failure(
+            "CloudWatch Logs",
+            "FilterLogEvents",
+            ErrorKind::Denied,
+            Some("ExpiredTokenException"),
+            "expired",
+        ),
+    );
+    assert_data_eq!(
+        session.run("logs --follow").await.all(),
+        str![[r#"
+a look failed and will be repeated: CloudWatch Logs FilterLogEvents failed (ThrottlingException): slow down, 1
+a look failed and will be repeated: CloudWatch Logs FilterLogEvents failed: reset
+error: CloudWatch Logs FilterLogEvents failed (ExpiredTokenException): expired
+
+hint: the credentials have expired: renew them
+--- stdout
+2026-11-21 (UTC)
+11:59:50 INFO  first answered in 48 ms
+11:59:51 INFO  second
+11:59:52 INFO  third answered in 48 ms
+11:59:40 INFO  late answered in 48 ms
+12:05:00 INFO  much later answered in 48 ms
+--- exit 4
+
+"#]]
+    );
+}

@@ -1,0 +1,299 @@
+//! `deployer permissions`: the policy of who deploys, of who looks, and of CloudFormation's role.
+
+use serde_json::Value;
+use snapbox::{assert_data_eq, file, str};
+
+use crate::session::{ORGANIZATION, Session};
+
+const ROLE: &str = "arn:aws:iam::123456789012:role/cloudformation";
+
+async fn policy(session: &Session, options: &str) -> Value {
+    let printed = session.run(&format!("permissions --org-arn {ORGANIZATION} {options}")).await;
+    assert_eq!((printed.code, printed.err.as_str()), (0, ""), "{options}");
+    serde_json::from_str(&printed.out).unwrap()
+}
+
+/// The actions of a statement, by its name.
+fn actions(policy: &Value, sid: &str) -> Vec<String> {
+    let statements = policy["Statement"].as_array().unwrap();
+    let statement = statements.iter().find(|statement| statement["Sid"] == sid);
+    match statement.map(|statement| &statement["Action"]) {
+        None => Vec::new(),
+        Some(Value::Array(actions)) => {
+            actions.iter().map(|action| action.as_str().unwrap().to_owned()).collect()
+        }
+        Some(one) => vec![one.as_str().unwrap().to_owned()],
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_deploys_and_hands_a_role_over() {
+    let session = Session::new("permissions-role");
+    let printed =
+        session.run(&format!("permissions --org-arn {ORGANIZATION} --role-arn {ROLE}")).await;
+    assert_data_eq!(
+        printed.all(),
+        str![[r#"
+--- stdout
+{
+  "Version": "2012-10-17",
+  "Statement": [
+    {
+      "Sid": "Stack",
+      "Effect": "Allow",
+      "Action": [
+        "cloudformation:CancelUpdateStack",
+        "cloudformation:ContinueUpdateRollback",
+        "cloudformation:CreateChangeSet",
+        "cloudformation:DeleteChangeSet",
+        "cloudformation:DeleteStack",
+        "cloudformation:DescribeChangeSet",
+        "cloudformation:DescribeStackEvents",
+        "cloudformation:DescribeStackResourceDrifts",
+        "cloudformation:DescribeStacks",
+        "cloudformation:DetectStackDrift",
+        "cloudformation:DetectStackResourceDrift",
+        "cloudformation:ExecuteChangeSet",
+        "cloudformation:GetTemplate",
+        "cloudformation:ListStackResources",
+        "cloudformation:UpdateTerminationProtection"
+      ],
+      "Resource": "arn:aws:cloudformation:us-east-1:123456789012:stack/workmail-message-flow/*"
+    },
+    {
+      "Sid": "Bucket",
+      "Effect": "Allow",
+      "Action": [
+        "s3:CreateBucket",
+        "s3:DeleteBucket",
+        "s3:GetBucketTagging",
+        "s3:ListBucket",
+        "s3:ListBucketVersions",
+        "s3:PutBucketOwnershipControls",
+        "s3:PutBucketPolicy",
+        "s3:PutBucketPublicAccessBlock",
+        "s3:PutBucketTagging",
+        "s3:PutBucketVersioning",
+        "s3:PutEncryptionConfiguration",
+        "s3:PutLifecycleConfiguration"
+      ],
+      "Resource": "arn:aws:s3:::message-flow-artifacts-123456789012-us-east-1"
+    },
+    {
+      "Sid": "Objects",
+      "Effect": "Allow",
+      "Action": [
+        "s3:DeleteObject",
+        "s3:DeleteObjectVersion",
+        "s3:GetObject",
+        "s3:PutObject"
+      ],
+      "Resource": "arn:aws:s3:::message-flow-artifacts-123456789012-us-east-1/workmail-message-flow/*"
+    },
+    {
+      "Sid": "Function",
+      "Effect": "Allow",
+      "Action": [
+        "lambda:GetFunctionConfiguration",
+        "lambda:InvokeFunction"
+      ],
+      "Resource": "arn:aws:lambda:us-east-1:123456789012:function:workmail-message-flow-MfsmFunction"
+    },
+    {
+      "Sid": "Machine",
+      "Effect": "Allow",
+      "Action": "states:DescribeStateMachine",
+      "Resource": "arn:aws:states:us-east-1:123456789012:stateMachine:MfsmStateMachine-*"
+    },
+    {
+      "Sid": "Executions",
+      "Effect": "Allow",
+      "Action": [
+        "states:DescribeExecution",
+        "states:GetExecutionHistory"
+      ],
+      "Resource": "arn:aws:states:us-east-1:123456789012:execution:MfsmStateMachine-*:*"
+    },
+    {
+      "Sid": "Table",
+      "Effect": "Allow",
+      "Action": "dynamodb:GetItem",
+      "Resource": "arn:aws:dynamodb:us-east-1:123456789012:table/workmail-message-flow-MfsmExecutionTable-*"
+    },
+    {
+      "Sid": "LogGroups",
+      "Effect": "Allow",
+      "Action": "logs:FilterLogEvents",
+      "Resource": [
+        "arn:aws:logs:us-east-1:123456789012:log-group:/aws/lambda/workmail-message-flow-MfsmFunction",
+        "arn:aws:logs:us-east-1:123456789012:log-group:/aws/lambda/workmail-message-flow-MfsmFunction:*",
+        "arn:aws:logs:us-east-1:123456789012:log-group:/aws/vendedlogs/states/workmail-message-flow",
+        "arn:aws:logs:us-east-1:123456789012:log-group:/aws/vendedlogs/states/workmail-message-flow:*"
+      ]
+    },
+    {
+      "Sid": "CloudFormationRole",
+      "Effect": "Allow",
+      "Action": "iam:PassRole",
+      "Resource": "arn:aws:iam::123456789012:role/cloudformation",
+      "Condition": {
+        "StringEquals": {
+          "iam:PassedToService": "cloudformation.amazonaws.com"
+        }
+      }
+    },
+    {
+      "Sid": "Principals",
+      "Effect": "Allow",
+      "Action": [
+        "iam:GetRole",
+        "iam:SimulatePrincipalPolicy"
+      ],
+      "Resource": [
+        "arn:aws:iam::123456789012:role/*",
+        "arn:aws:iam::123456789012:user/*"
+      ]
+    },
+    {
+      "Sid": "Organizations",
+      "Effect": "Allow",
+      "Action": "workmail:DescribeOrganization",
+      "Resource": "arn:aws:workmail:us-east-1:123456789012:organization/m-0123456789abcdef0123456789abcdef"
+    },
+    {
+      "Sid": "Everything",
+      "Effect": "Allow",
+      "Action": [
+        "cloudformation:DescribeEvents",
+        "cloudformation:DescribeStackDriftDetectionStatus",
+        "cloudformation:ValidateTemplate",
+        "cloudwatch:GetMetricData",
+        "logs:DescribeLogGroups",
+        "servicequotas:ListServiceQuotas",
+        "states:ValidateStateMachineDefinition"
+      ],
+      "Resource": "*"
+    }
+  ]
+}
+--- exit 0
+
+"#]]
+    );
+    assert!(session.cloud.calls().is_empty());
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_deploys_without_a_role_needs_the_rights_of_both() {
+    let session = Session::new("permissions");
+    let all = policy(&session, "").await;
+    let caller = policy(&session, &format!("--role-arn {ROLE}")).await;
+    let role = policy(&session, "--for cloudformation-role").await;
+    let role_text = format!("{}\n", serde_json::to_string_pretty(&role).unwrap());
+    assert_data_eq!(role_text, file!["cloudformation_role.json"].raw());
+    for sid in ["Roles", "FunctionRole", "MachineRole"] {
+        assert_eq!(actions(&all, sid), actions(&role, sid), "{sid}");
+        assert!(actions(&caller, sid).is_empty(), "{sid}");
+    }
+    assert_eq!(actions(&caller, "CloudFormationRole"), ["iam:PassRole"]);
+    assert!(actions(&all, "CloudFormationRole").is_empty());
+    assert!(actions(&all, "Function").contains(&"lambda:CreateFunction".to_owned()));
+    assert!(!actions(&caller, "Function").contains(&"lambda:CreateFunction".to_owned()));
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_only_looks() {
+    let session = Session::new("permissions-read");
+    let read = policy(&session, "--for read --stack-name mail").await;
+    assert_eq!(actions(&read, "Objects"), ["s3:GetObject"]);
+    assert_eq!(
+        actions(&read, "Bucket"),
+        ["s3:GetBucketTagging", "s3:ListBucket", "s3:ListBucketVersions"]
+    );
+    let text = read.to_string();
+    assert!(text.contains("arn:aws:cloudformation:us-east-1:123456789012:stack/mail/*"), "{text}");
+    for writing in ["Create", "Delete", "Put", "Update", "Execute", "PassRole", "Invoke"] {
+        assert!(!text.contains(writing), "{writing}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn long_names_need_several_policies_and_that_is_said() {
+    let session = Session::new("permissions-long");
+    let organizations: Vec<String> = (0..40)
+        .map(|n| format!("--org-arn {}{n:02}", &ORGANIZATION[..ORGANIZATION.len() - 2]))
+        .collect();
+    let (name, organizations) = ("m".repeat(128), organizations.join(" "));
+    let printed = session.run(&format!("permissions --stack-name {name} {organizations}")).await;
+    assert_eq!(printed.code, 0);
+    assert_data_eq!(
+        printed.err,
+        str![[r#"
+these are 2 documents, because a managed policy has 6144 characters at most; all of them are needed
+
+"#]]
+    );
+    let documents: Vec<Value> = serde_json::Deserializer::from_str(&printed.out)
+        .into_iter()
+        .collect::<Result<_, _>>()
+        .unwrap();
+    assert_eq!(documents.len(), 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn for_programs() {
+    let session = Session::new("permissions-json");
+    let printed = session
+        .run(&format!("permissions --org-arn {ORGANIZATION} --for read --output json"))
+        .await;
+    let object: Value = serde_json::from_str(&printed.out).unwrap();
+    assert_eq!(
+        (&object["type"], &object["stack_name"], &object["account"], &object["region"]),
+        (
+            &"permissions".into(),
+            &"workmail-message-flow".into(),
+            &"123456789012".into(),
+            &"us-east-1".into()
+        )
+    );
+    let policy = &object["policies"][0];
+    assert_eq!(policy["document"]["Version"], "2012-10-17");
+    let dense = policy["document"].to_string();
+    assert_eq!(policy["characters"], dense.len(), "no white space is in it");
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_cannot_be_used_is_refused() {
+    let session = Session::new("permissions-refused");
+    let mut told = String::new();
+    for options in [
+        "",
+        "--org-arn nonsense",
+        &format!("--org-arn {ORGANIZATION} --stack-name 1st"),
+        &format!("--org-arn {ORGANIZATION} --role-arn me"),
+        &format!("--org-arn {ORGANIZATION} --for read --role-arn {ROLE}"),
+    ] {
+        told.push_str(&session.run(&format!("permissions {options}")).await.all());
+    }
+    assert_data_eq!(
+        told,
+        str![[r#"
+error: a setting cannot be used
+  error[organization-arn] --org-arn: which organization? Give its ARN, here, as DEPLOYER_ORG_ARN, or as `org-arn` in deployer.yaml
+--- exit 2
+error: a setting cannot be used
+  error[organization-arn] --org-arn: `nonsense` is not the ARN of a WorkMail organization; it looks like arn:aws:workmail:us-east-1:123456789012:organization/m-0123456789abcdef0123456789abcdef and is shown in the WorkMail console under Organizations, Organization settings
+--- exit 2
+error: a setting cannot be used
+  error[stack-name] --stack-name: `1st`: a stack name begins with a letter and has only the letters a-z and A-Z, digits and hyphens, 128 at most
+--- exit 2
+error: a setting cannot be used
+  error[role-arn] --role-arn: `me` is not the ARN of a role, which looks like arn:aws:iam::123456789012:role/NAME
+--- exit 2
+error: a setting cannot be used
+  error[role-arn] --role-arn: a role for CloudFormation makes a difference only to who deploys (--for deploy)
+--- exit 2
+
+"#]]
+    );
+}

@@ -1,0 +1,94 @@
+//! The list of permissions is true: it has every call that the adapters make, and every type of resource
+//! that the template can have.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+
+use deployer::rights::{calls, resources};
+
+use crate::sources;
+
+#[test]
+fn every_call_to_aws_is_in_the_list_of_permissions() {
+    let mut missing = BTreeSet::new();
+    let mut seen = 0;
+    for (path, text) in sources() {
+        if !path.starts_with("deployer/src/cloud/aws/") {
+            continue;
+        }
+        let code: String =
+            text.lines().filter(|line| !line.trim_start().starts_with("//")).collect();
+        let operations = operations(&code);
+        seen += operations.len();
+        for operation in operations {
+            let service = service(&path, &text);
+            let listed = calls::CALLS
+                .iter()
+                .any(|call| call.service == service && call.operation == operation);
+            if !listed {
+                missing.insert(format!("{service} {operation} ({path})"));
+            }
+        }
+    }
+    assert!(seen > 30, "this test does not see the calls any more: {seen}");
+    assert!(
+        missing.is_empty(),
+        "add to deployer/src/rights/calls.rs, with IAM's name of the action: {missing:#?}"
+    );
+}
+
+#[test]
+fn every_type_of_resource_is_in_the_list_of_permissions() {
+    let templates = Path::new(env!("CARGO_MANIFEST_DIR")).join("../templates");
+    let mut missing = BTreeSet::new();
+    for entry in fs::read_dir(templates).unwrap() {
+        let text = fs::read_to_string(entry.unwrap().path()).unwrap();
+        let types = text.lines().filter_map(|line| line.trim().strip_prefix("Type: AWS::"));
+        let names = types.map(|name| format!("AWS::{name}"));
+        missing.extend(names.filter(|name| resources::TYPES.iter().all(|kind| kind.name != name)));
+    }
+    assert!(missing.is_empty(), "add to deployer/src/rights/resources.rs: {missing:#?}");
+}
+
+/// The operations that a source calls, as AWS names them: `client.head_bucket()`, and what is handed to a
+/// macro in place of the method's name, with the operation's name before it.
+fn operations(code: &str) -> Vec<String> {
+    let dense: String = code.chars().filter(|char| !char.is_whitespace()).collect();
+    let mut found = Vec::new();
+    for part in dense.split("client.").skip(1) {
+        let method: String = part
+            .chars()
+            .take_while(|char| char.is_ascii_lowercase() || "_0123456789".contains(*char))
+            .collect();
+        if !method.is_empty() && part[method.len()..].starts_with("()") {
+            found.push(camel(&method));
+        }
+    }
+    for part in dense.split("put!(\"").skip(1) {
+        found.extend(part.split('"').next().map(str::to_owned));
+    }
+    found
+}
+
+/// `list_objects_v2` as `ListObjectsV2`.
+fn camel(method: &str) -> String {
+    let words = method.split('_').map(|word| {
+        let (first, rest) = word.split_at(1);
+        format!("{}{rest}", first.to_uppercase())
+    });
+    words.collect()
+}
+
+/// The one service whose crate a source of an adapter names.
+fn service(path: &str, text: &str) -> String {
+    let crates: BTreeSet<String> = text
+        .split("aws_sdk_")
+        .skip(1)
+        .map(|part| part.chars().take_while(char::is_ascii_alphanumeric).collect())
+        .collect();
+    let [service] = &crates.iter().collect::<Vec<_>>()[..] else {
+        panic!("{path} makes calls and names not one service's crate but {crates:?}");
+    };
+    (*service).clone()
+}
