@@ -18,6 +18,8 @@ mod architecture;
 mod archive;
 #[path = "build/compile.rs"]
 mod compile;
+#[path = "src/digest.rs"]
+mod digest;
 #[path = "src/artifact/inspect.rs"]
 mod inspect;
 #[path = "build/request.rs"]
@@ -39,12 +41,14 @@ fn main() -> ExitCode {
 struct Handler {
     /// The zip.
     zip: Vec<u8>,
+    /// The processor it is built for.
+    architecture: Architecture,
     /// Whether it is for the build host only because it could not be built for arm64.
     fell_back: bool,
 }
 
 fn embed() -> Result<(), String> {
-    for path in ["build.rs", "build", "src/artifact"] {
+    for path in ["build.rs", "build", "src/artifact", "src/digest.rs"] {
         println!("cargo::rerun-if-changed={path}");
     }
     let package = PathBuf::from(required("CARGO_MANIFEST_DIR")?);
@@ -55,18 +59,25 @@ fn embed() -> Result<(), String> {
         Request::File(path, wanted) => Some(of_file(&path, wanted)?),
         Request::Build(wanted) => Some(of_sources(workspace, &out, wanted)?),
     };
-    let (zip, fell_back) = match &handler {
-        Some(handler) => (&*handler.zip, handler.fell_back),
-        None => (&[][..], false),
-    };
+    let zip = handler.as_ref().map_or(&[][..], |handler| &handler.zip);
     write_if_changed(&out.join("handler.zip"), zip)?;
-    let value = match handler {
-        Some(_) => r#"Some(include_bytes!(concat!(env!("OUT_DIR"), "/handler.zip")))"#,
-        None => "None",
-    };
-    let source =
-        format!("const HANDLER: Option<&[u8]> = {value};\nconst FELL_BACK: bool = {fell_back};\n");
+    let value = handler.as_ref().map_or("None".to_owned(), literal);
+    let source = format!("const CARRIED: Option<Carried> = {value};\n");
     write_if_changed(&out.join("embedded.rs"), source.as_bytes())
+}
+
+/// The handler as `src/artifact/embedded.rs` names it.
+fn literal(handler: &Handler) -> String {
+    let Handler { zip, architecture, fell_back } = handler;
+    let digest = digest::sha256(zip);
+    format!(
+        r#"Some(Carried {{
+    zip: include_bytes!(concat!(env!("OUT_DIR"), "/handler.zip")),
+    digest: "{digest}",
+    architecture: Architecture::{architecture:?},
+    fell_back: {fell_back},
+}})"#
+    )
 }
 
 /// A handler that somebody built before: a zip, or a program that becomes one.
@@ -89,7 +100,7 @@ fn of_file(path: &Path, wanted: Option<Architecture>) -> Result<Handler, String>
         Some(wanted) => Err(format!(
             "DEPLOYER_HANDLER {name} is built for {architecture}, DEPLOYER_HANDLER_ARCH asks for {wanted}"
         )),
-        None => Ok(Handler { zip, fell_back: false }),
+        None => Ok(Handler { zip, architecture, fell_back: false }),
     }
 }
 
@@ -128,7 +139,7 @@ fn of_sources(
         return Err(format!("the handler came out for {}", inspected.architecture));
     }
     let zip = archive::zip_of(&program).map_err(|error| format!("cannot pack: {error}"))?;
-    Ok(Handler { zip, fell_back: architecture != preferred })
+    Ok(Handler { zip, architecture, fell_back: architecture != preferred })
 }
 
 /// A target folder of the handler's own inside the one in use. In the same one, the inner Cargo would wait

@@ -22,11 +22,14 @@ pub async fn pressed_while_working(asking: Arc<AtomicBool>) {
     }
 }
 
-/// Works until the work is done, or until Ctrl-C, which here means "enough" and ends no more than the work.
-pub async fn enough<T>(asking: Arc<AtomicBool>, work: impl Future<Output = T>) -> Option<T> {
-    asking.store(true, Ordering::Relaxed);
-    tokio::select! {
-        ended = work => Some(ended),
+/// Does `work`, which Ctrl-C ends, and ends nothing else: the program goes on, with `None`. `awaited` says so to
+/// whoever else waits for Ctrl-C; it is the terminal's.
+pub async fn unless_pressed<T>(awaited: &AtomicBool, work: impl Future<Output = T>) -> Option<T> {
+    awaited.store(true, Ordering::Relaxed);
+    let done = tokio::select! {
+        done = work => Some(done),
         () = pressed() => None,
-    }
+    };
+    awaited.store(false, Ordering::Relaxed);
+    done
 }

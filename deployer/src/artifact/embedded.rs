@@ -1,78 +1,93 @@
 //! The handler that this build of `deployer` carries inside itself.
 
-use super::{Artifact, ArtifactError};
+use super::architecture::Architecture;
+use super::{Artifact, Origin};
 
-// Written by the build script: `HANDLER` (the zip, if any) and `FELL_BACK` (whether arm64 was wanted but
-// could not be had).
+// Written by the build script: `CARRIED`, of what it put in.
 include!(concat!(env!("OUT_DIR"), "/embedded.rs"));
 
-/// The embedded zip; none in builds that carry no handler.
-pub(super) fn zip() -> Option<&'static [u8]> {
-    HANDLER
+/// What the build script put in, inspected there: looking into the zip again would cost every run of the
+/// program some twenty milliseconds.
+struct Carried {
+    zip: &'static [u8],
+    /// SHA-256 of the zip.
+    digest: &'static str,
+    architecture: Architecture,
+    /// Whether arm64 was wanted but could not be had.
+    fell_back: bool,
+}
+
+impl Carried {
+    /// One line about it.
+    fn describe(&self) -> String {
+        let Self { architecture, digest, fell_back, .. } = self;
+        let remark = match fell_back {
+            true => ", the BUILD HOST's architecture: arm64 could not be built there",
+            false => "",
+        };
+        format!("carries handler {architecture} (sha256 {}…){remark}", &digest[..8])
+    }
+}
+
+/// The embedded handler; none in builds that carry none.
+pub(super) fn artifact() -> Option<Artifact> {
+    CARRIED.map(|Carried { zip, digest, architecture, .. }| Artifact {
+        zip: zip.into(),
+        digest: digest.to_owned(),
+        architecture,
+        origin: Origin::Embedded,
+    })
 }
 
 /// Whether what is carried is for the build host only because arm64 could not be had there.
 #[must_use]
 pub fn fell_back() -> bool {
-    FELL_BACK
+    CARRIED.is_some_and(|carried| carried.fell_back)
 }
 
 /// One line for `deployer --version`: what is carried, for which processor, and how to recognise it.
 #[must_use]
 pub fn description() -> String {
-    describe(Artifact::embedded(), FELL_BACK)
-}
-
-fn describe(embedded: Result<Artifact, ArtifactError>, fell_back: bool) -> String {
-    match embedded {
-        Ok(Artifact { architecture, digest, .. }) => {
-            let remark = if fell_back {
-                ", the BUILD HOST's architecture: arm64 could not be built there"
-            } else {
-                ""
-            };
-            format!("carries handler {architecture} (sha256 {}…){remark}", &digest[..8])
-        }
-        Err(ArtifactError::NothingEmbedded) => "carries no handler (debug build)".to_owned(),
-        Err(_) => "carries a handler that Lambda could not start".to_owned(),
+    match CARRIED {
+        Some(carried) => carried.describe(),
+        None => "carries no handler (debug build)".to_owned(),
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::Origin;
-    use super::super::architecture::Architecture;
+    use super::super::inspect;
     use super::*;
+    use crate::digest::sha256;
 
-    fn carried(architecture: Architecture) -> Artifact {
-        Artifact {
-            zip: b"zip".into(),
-            digest: "1a2b3c4d".repeat(8),
-            architecture,
-            glibc: None,
-            origin: Origin::Embedded,
-        }
-    }
+    const DIGEST: &str = "1a2b3c4d1a2b3c4d1a2b3c4d1a2b3c4d1a2b3c4d1a2b3c4d1a2b3c4d1a2b3c4d";
 
     #[test]
     fn the_version_line_tells_what_is_carried() {
-        let nothing = describe(Err(ArtifactError::NothingEmbedded), false);
-        assert_eq!(nothing, "carries no handler (debug build)");
-        let ordinary = describe(Ok(carried(Architecture::Arm64)), false);
-        assert_eq!(ordinary, "carries handler arm64 (sha256 1a2b3c4d…)");
-        let fallback = describe(Ok(carried(Architecture::X86_64)), true);
+        let ordinary = Carried {
+            zip: b"zip",
+            digest: DIGEST,
+            architecture: Architecture::Arm64,
+            fell_back: false,
+        };
+        assert_eq!(ordinary.describe(), "carries handler arm64 (sha256 1a2b3c4d…)");
+        let fallback = Carried { architecture: Architecture::X86_64, fell_back: true, ..ordinary };
         assert_eq!(
-            fallback,
+            fallback.describe(),
             "carries handler x86_64 (sha256 1a2b3c4d…), the BUILD HOST's architecture: \
              arm64 could not be built there"
         );
     }
 
     #[test]
-    fn what_is_carried_can_be_deployed() {
-        match Artifact::embedded() {
-            Ok(artifact) => assert_eq!(artifact.origin, Origin::Embedded),
-            Err(fault) => assert!(matches!(fault, ArtifactError::NothingEmbedded), "{fault}"),
+    fn what_is_carried_is_what_the_build_script_says() {
+        match artifact() {
+            Some(carried) => {
+                assert_eq!(carried.digest, sha256(&carried.zip));
+                let inspected = inspect::zip(&carried.zip).unwrap();
+                assert_eq!(carried.architecture, inspected.architecture);
+            }
+            None => assert_eq!(description(), "carries no handler (debug build)"),
         }
     }
 }

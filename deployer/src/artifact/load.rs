@@ -10,7 +10,7 @@ use crate::digest::sha256;
 use crate::finding::Finding;
 
 use super::architecture::Architecture;
-use super::inspect::{self, GlibcVersion, Inspected, Unfit};
+use super::inspect::{self, Inspected, Unfit};
 use super::{archive, embedded};
 
 /// A handler, packed and found fit for Lambda.
@@ -22,8 +22,6 @@ pub struct Artifact {
     pub digest: String,
     /// The processor that the function must be given.
     pub architecture: Architecture,
-    /// The newest glibc release that the program needs; none if it is linked statically.
-    pub glibc: Option<GlibcVersion>,
     /// Where it comes from.
     pub origin: Origin,
 }
@@ -106,8 +104,7 @@ impl Artifact {
     ///
     /// [`ArtifactError::NothingEmbedded`] in builds that carry none.
     pub fn embedded() -> Result<Self, ArtifactError> {
-        let zip = embedded::zip().ok_or(ArtifactError::NothingEmbedded)?;
-        Self::of_zip(zip.into(), Origin::Embedded)
+        embedded::artifact().ok_or(ArtifactError::NothingEmbedded)
     }
 
     /// A handler of one's own: a zip, which is uploaded as it is, or a bare program, which is packed.
@@ -143,9 +140,8 @@ impl Artifact {
     }
 
     fn of_inspected(zip: Cow<'static, [u8]>, program: Inspected, origin: Origin) -> Self {
-        let Inspected { architecture, glibc } = program;
         let digest = sha256(&zip);
-        Self { zip, digest, architecture, glibc, origin }
+        Self { zip, digest, architecture: program.architecture, origin }
     }
 }
 

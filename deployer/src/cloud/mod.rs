@@ -74,8 +74,6 @@ pub struct Cloud {
     pub functions: Arc<dyn Functions>,
     /// Step Functions.
     pub machines: Arc<dyn Machines>,
-    /// CloudWatch.
-    pub metrics: Arc<dyn Metrics>,
     /// CloudFormation's drift detection.
     pub drifts: Arc<dyn Drifts>,
     /// Step Functions' executions.
@@ -84,6 +82,8 @@ pub struct Cloud {
     pub entries: Arc<dyn Entries>,
     /// CloudWatch Logs.
     pub logs: Arc<dyn Logs>,
+    /// CloudWatch.
+    pub metrics: Arc<dyn Metrics>,
 }
 
 /// Makes connections. The program is handed one of these, so that the same program runs over AWS and

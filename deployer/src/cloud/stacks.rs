@@ -38,6 +38,14 @@ pub struct Stack {
     pub operations: Vec<StackOperation>,
 }
 
+impl Stack {
+    /// The account that it is in, which its ARN names.
+    #[must_use]
+    pub fn account(&self) -> Option<&str> {
+        self.id.split(':').nth(4)
+    }
+}
+
 /// One output of a stack.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Output {

@@ -152,7 +152,7 @@ async fn until_interrupted(
         OutputFormat::Json => world.answer_object("invocation", invocation),
     };
     let asked = ask(cloud.functions.as_ref(), question, &mut tell);
-    let asked = interrupt::enough(interruption, asked).await?;
+    let asked = interrupt::unless_pressed(&interruption, asked).await?;
     Some(asked.map_err(CommandError::from))
 }
 

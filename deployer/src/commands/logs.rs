@@ -65,7 +65,7 @@ pub async fn run(
     let mut listening = Listening { teller, level: args.level, told: 0 };
     if args.follow {
         let following = follow(&*cloud.logs, selection, &mut listening);
-        let ended = interrupt::enough(asking, following).await;
+        let ended = interrupt::unless_pressed(&asking, following).await;
         return ended.unwrap_or(Ok(())).map(|()| Exit::Done).map_err(|e| refused(e, args));
     }
     read(&cloud, &selection, &mut listening).await.map_err(|error| refused(error, args))?;

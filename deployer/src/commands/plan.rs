@@ -47,7 +47,7 @@ pub async fn run(
 ) -> Result<Exit, CommandError> {
     let options = Options { flow: args.flow.clone(), drift: args.drift.clone() };
     let wanted = prepare::wanted(&options.flow)?;
-    let cloud = prepare::connect(world, global, &wanted.config.organizations).await?;
+    let cloud = prepare::reach(world, global, &wanted.config.organizations).await?;
     let (wanted, observed) = prepare::look(&cloud, wanted, &options.drift).await?;
     let plan = plan(&wanted.desired, &observed);
     if let Action::Blocked(reason) = &plan.action {

@@ -2,7 +2,7 @@
 
 use crate::artifact::{Artifact, ArtifactError};
 use crate::cli::{FlowArgs, GlobalArgs};
-use crate::cloud::{Access, Cloud};
+use crate::cloud::{Access, Cloud, ErrorKind};
 use crate::commands::outside::OutsideArgs;
 use crate::config::{Config, Organizations, bad_values};
 use crate::error::{CommandError, Sentence};
@@ -40,7 +40,7 @@ pub(super) async fn look(
     drift: &OutsideArgs,
 ) -> Result<(Wanted, Observed), CommandError> {
     wanted.desired.revert_drift = drift.revert_drift;
-    let observed = Observed::read(cloud, &wanted.desired).await?;
+    let observed = observe(cloud, &wanted).await?;
     let live = observed.machine.as_ref().and_then(|machine| machine.definition.as_deref());
     let Some(live) = live.filter(|_| drift.keep_live_definition) else {
         return Ok((wanted, observed));
@@ -50,8 +50,40 @@ pub(super) async fn look(
     let mut wanted = desire(config, flow, artifact)?;
     let Desired { handling, protect, execute, .. } = typed;
     wanted.desired = Desired { handling, protect, execute, ..wanted.desired };
-    let observed = Observed::read(cloud, &wanted.desired).await?;
+    let observed = observe(cloud, &wanted).await?;
     Ok((wanted, observed))
+}
+
+/// Looks at what is there, in the organization's account and in no other.
+///
+/// The ARN of a stack names its account, so whose the credentials are is asked only where there is no
+/// stack to tell it.
+async fn observe(cloud: &Cloud, wanted: &Wanted) -> Result<Observed, CommandError> {
+    let organizations = &wanted.config.organizations;
+    let seen = Observed::stack(cloud, wanted.desired.stack_name.as_str()).await;
+    let told = match &seen {
+        Ok(Observed { stack: Some(stack), .. }) => stack.account() == Some(organizations.account()),
+        Ok(_) => false,
+        Err(refused) => refused.kind != ErrorKind::Denied,
+    };
+    if !told {
+        in_its_account(cloud, organizations).await?;
+    }
+    Ok(seen?.rest(cloud, &wanted.desired).await?)
+}
+
+/// Makes sure that the credentials are for the organization's account.
+async fn in_its_account(cloud: &Cloud, organizations: &Organizations) -> Result<(), CommandError> {
+    let caller = cloud.identity.caller().await?;
+    if caller.account == organizations.account() {
+        return Ok(());
+    }
+    Err(CommandError::usage(Sentence(format!(
+        "the credentials are for account {}, but the organization belongs to account {}",
+        caller.account,
+        organizations.account()
+    )))
+    .hint(format!("you are {}; --profile NAME chooses other credentials", caller.arn)))
 }
 
 /// The flow that is meant.
@@ -99,8 +131,8 @@ pub(super) fn render_error(error: RenderError) -> CommandError {
     }
 }
 
-/// Connects to the organization's region, and makes sure that the credentials are for its account.
-pub(super) async fn connect(
+/// Connects to the organization's region. That it is the organization's account, too, [`look`] makes sure.
+pub(super) async fn reach(
     world: &World,
     global: &GlobalArgs,
     organizations: &Organizations,
@@ -120,17 +152,7 @@ pub(super) async fn connect(
         )]));
     }
     access.region = Some(region.to_owned());
-    let cloud = world.connect.connect(&access).await?;
-    let caller = cloud.identity.caller().await?;
-    if caller.account != organizations.account() {
-        return Err(CommandError::usage(Sentence(format!(
-            "the credentials are for account {}, but the organization belongs to account {}",
-            caller.account,
-            organizations.account()
-        )))
-        .hint(format!("you are {}; --profile NAME chooses other credentials", caller.arn)));
-    }
-    Ok(cloud)
+    Ok(world.connect.connect(&access).await?)
 }
 
 /// The region of the command line, else the one of environment or profile.

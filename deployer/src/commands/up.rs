@@ -62,7 +62,7 @@ pub async fn run(
     let mut wanted = prepare::wanted(&options.flow)?;
     let HandlingArgs { protect, no_execute, .. } = args.handling;
     wanted.desired = Desired { handling, protect, execute: !no_execute, ..wanted.desired };
-    let cloud = prepare::connect(world, global, &wanted.config.organizations).await?;
+    let cloud = prepare::reach(world, global, &wanted.config.organizations).await?;
     let (wanted, observed) = free(args, global, world, &cloud, wanted, &options.drift).await?;
     for line in report::warnings(&wanted.warnings) {
         world.terminal.tell(&line);

@@ -11,8 +11,8 @@ use super::heartbeat::Heartbeat;
 use super::look::overlook;
 use super::{Event, Operation, OperationError, Settled};
 use crate::cloud::{
-    ChangeSet, ChangeSetId, ChangeSetRequest, ChangeSetStatus, ChangeSetType, CloudError, Deletion,
-    Handling, OnFailure, Stack, StackEvent, StackStatus,
+    ChangeSet, ChangeSetId, ChangeSetRequest, ChangeSetStatus, ChangeSetType, Deletion, Handling,
+    OnFailure, Stack, StackEvent, StackStatus,
 };
 use crate::plan::{Desired, Plan, fill_in};
 
@@ -101,7 +101,7 @@ pub(super) async fn carry_through(
         Err(error) => {
             // It must not lie about, to be executed by mistake. The first failure says more, again.
             let _ = withdraw(operation, &id, kind).await;
-            return Err(error.into());
+            return Err(error);
         }
     };
     let executed = follow_to_end(operation, &id, kind, &history).await;
@@ -178,18 +178,18 @@ async fn until_gone(operation: &mut Operation<'_>, stack_id: &str) -> Result<(),
 
 /// Has the change set executed, and gives the stack's events from before that, newest first.
 async fn begin(
-    operation: &Operation<'_>,
+    operation: &mut Operation<'_>,
     id: &ChangeSetId,
     on_failure: OnFailure,
-) -> Result<Vec<StackEvent>, CloudError> {
-    let history = operation.cloud.stacks.events(&id.stack_id, None, HISTORY).await?;
+) -> Result<Vec<StackEvent>, OperationError> {
+    let history = newest_events(operation, &id.stack_id, HISTORY).await?;
     let since = history.first().map(|event| event.id.as_str());
     let token = operation.token("execute");
     match operation.cloud.stacks.execute_change_set(id, &token, on_failure).await {
         Ok(()) => Ok(history),
         // Where the answer was lost on the way, the request may have been heard all the same.
         Err(_) if has_begun(operation, id, since, &token).await => Ok(history),
-        Err(error) => Err(error),
+        Err(error) => Err(error.into()),
     }
 }
 
@@ -238,9 +238,25 @@ pub(super) async fn ended(operation: &Operation<'_>, settled: Settled) -> Operat
 
 /// The newest event of a stack, so that only what comes after it is told.
 pub(super) async fn newest_event(
-    operation: &Operation<'_>,
+    operation: &mut Operation<'_>,
     stack_id: &str,
-) -> Result<Option<String>, CloudError> {
-    let events = operation.cloud.stacks.events(stack_id, None, 1).await?;
+) -> Result<Option<String>, OperationError> {
+    let events = newest_events(operation, stack_id, 1).await?;
     Ok(events.into_iter().next().map(|event| event.id))
+}
+
+/// The newest events of a stack, so many at most, newest first.
+async fn newest_events(
+    operation: &mut Operation<'_>,
+    stack_id: &str,
+    limit: usize,
+) -> Result<Vec<StackEvent>, OperationError> {
+    let heartbeat = Heartbeat::new();
+    loop {
+        match operation.cloud.stacks.events(stack_id, None, limit).await {
+            Ok(events) => return Ok(events),
+            Err(error) => overlook(operation, error, heartbeat.waited() <= PATIENCE)?,
+        }
+        sleep(Duration::from_secs(3)).await;
+    }
 }

@@ -4,16 +4,17 @@ use std::time::Duration;
 
 use tokio::time::sleep;
 
+use super::Operation;
 use super::heartbeat::Heartbeat;
-use super::{Event, Operation};
-use crate::cloud::{CloudError, Detection, ErrorKind, ResourceDrift};
+use super::look::overlook;
+use crate::cloud::{CloudError, Detection, ResourceDrift};
 
 /// The first look comes soon, because a detection takes seconds for a small stack; later ones spare
 /// CloudFormation.
 const FIRST_INTERVAL: Duration = Duration::from_millis(500);
 const LONGEST_INTERVAL: Duration = Duration::from_secs(5);
-/// How many looks in a row may fail, at the longest interval about five minutes, before giving up.
-const MAX_FAILED_LOOKS: u32 = 60;
+/// A detection takes seconds, a minute for large stacks; after this long nobody waits for its end.
+const PATIENCE: Duration = Duration::from_secs(600);
 
 /// What a detection found.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,34 +35,23 @@ pub async fn detect_drift(
     stack_id: &str,
 ) -> Result<Compared, CloudError> {
     let id = operation.cloud.drifts.begin(stack_id).await?;
-    let incomplete = end(operation, &id).await?;
+    let incomplete = end(operation, &id).await.map_err(|error| *error)?;
     let resources = operation.cloud.drifts.compared(stack_id).await?;
     Ok(Compared { resources, incomplete })
 }
 
 /// Waits for the end of a detection; why it is incomplete, where it is.
-async fn end(operation: &mut Operation<'_>, id: &str) -> Result<Option<String>, CloudError> {
+async fn end(operation: &mut Operation<'_>, id: &str) -> Result<Option<String>, Box<CloudError>> {
     let mut heartbeat = Heartbeat::new();
     let mut interval = FIRST_INTERVAL;
-    let mut failed = 0;
     loop {
-        sleep(interval).await;
+        operation.wait_for(sleep(interval)).await;
         interval = (interval * 3 / 2).min(LONGEST_INTERVAL);
         match operation.cloud.drifts.detection(id).await {
             Ok(Detection::Done) => return Ok(None),
             Ok(Detection::Partial(reason)) => return Ok(Some(reason)),
-            Ok(Detection::Going) => {
-                failed = 0;
-                heartbeat.beat(operation, "DETECTION_IN_PROGRESS");
-            }
-            Err(error) => {
-                failed += 1;
-                let passes = !matches!(error.kind, ErrorKind::Denied | ErrorKind::Invalid);
-                if !passes || failed > MAX_FAILED_LOOKS {
-                    return Err(error);
-                }
-                operation.audience.event(&Event::LookFailed { message: error.to_string() });
-            }
+            Ok(Detection::Going) => heartbeat.beat(operation, "DETECTION_IN_PROGRESS"),
+            Err(error) => overlook(operation, error, heartbeat.waited() <= PATIENCE)?,
         }
     }
 }

@@ -47,6 +47,12 @@ impl From<CloudError> for OperationError {
     }
 }
 
+impl From<Box<CloudError>> for OperationError {
+    fn from(error: Box<CloudError>) -> Self {
+        Self::Cloud(error)
+    }
+}
+
 fn cause(first: Option<&Failure>) -> String {
     first.map_or_else(String::new, |first| {
         let Failure { logical_id, resource_type, .. } = first;

@@ -137,7 +137,7 @@ impl Follower {
     ) -> Result<(), OperationError> {
         self.failed += 1;
         overlook(operation, error, self.failed <= MAX_FAILED_LOOKS)
-            .map_err(|error| OperationError::LostSight(Box::new(error)))?;
+            .map_err(OperationError::LostSight)?;
         self.interval = LONGEST_INTERVAL;
         Ok(())
     }

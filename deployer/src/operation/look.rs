@@ -11,9 +11,9 @@ pub(super) fn overlook(
     operation: &mut Operation<'_>,
     error: CloudError,
     in_time: bool,
-) -> Result<(), CloudError> {
+) -> Result<(), Box<CloudError>> {
     if !in_time || !passes(error.kind) {
-        return Err(error);
+        return Err(Box::new(error));
     }
     operation.audience.event(&Event::LookFailed { message: error.to_string() });
     Ok(())

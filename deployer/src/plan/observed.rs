@@ -61,23 +61,29 @@ pub struct Storing {
 }
 
 impl Observed {
-    /// Looks, and looks at no more than the plan can need.
+    /// Looks at the stack and its template, which say what else has to be looked at.
     ///
     /// # Errors
     /// When AWS refuses a read or cannot be reached.
-    pub async fn read(cloud: &Cloud, desired: &Desired) -> Result<Self, CloudError> {
-        let name = desired.stack_name.as_str();
+    pub async fn stack(cloud: &Cloud, name: &str) -> Result<Self, CloudError> {
         let (stack, template) =
             tokio::try_join!(cloud.stacks.describe(name), cloud.stacks.template(name))?;
         let template = template.and_then(|text| serde_json::from_str(&text).ok());
-        let seen = Self { stack, template, machine: None, storing: None };
-        if seen.is_as(desired) && !desired.revert_drift {
-            let machine = seen.machine(cloud).await?;
-            return Ok(Self { machine, ..seen });
+        Ok(Self { stack, template, machine: None, storing: None })
+    }
+
+    /// Looks at the rest, and at no more than the plan can need.
+    ///
+    /// # Errors
+    /// When AWS refuses a read or cannot be reached.
+    pub async fn rest(self, cloud: &Cloud, desired: &Desired) -> Result<Self, CloudError> {
+        if self.is_as(desired) && !desired.revert_drift {
+            let machine = self.machine(cloud).await?;
+            return Ok(Self { machine, ..self });
         }
         let (machine, storing) =
-            tokio::try_join!(seen.machine(cloud), Self::storing(cloud, desired))?;
-        Ok(Self { machine, storing: Some(storing), ..seen })
+            tokio::try_join!(self.machine(cloud), Self::storing(cloud, desired))?;
+        Ok(Self { machine, storing: Some(storing), ..self })
     }
 
     /// Looks at the state machine itself, which people edit in the console.

@@ -118,7 +118,7 @@ async fn credentials_that_expire_while_an_update_goes_on() {
         told,
         snapbox::str![[r#"
 lost sight of the stack, whose operation goes on in AWS
-  caused by: CloudFormation DescribeStacks failed (ExpiredToken): it has expired
+  caused by: CloudFormation DescribeStackEvents failed (ExpiredToken): it has expired
 
 hint: the credentials have expired: renew them
 hint: `deployer watch --stack-name workmail-message-flow` follows it again

@@ -2,8 +2,8 @@
 
 use snapbox::{assert_data_eq, str};
 
-use crate::session::Session;
-use deployer::cloud::StackStatus;
+use crate::session::{Session, failure};
+use deployer::cloud::{ErrorKind, StackStatus};
 
 async fn refused(session: &Session, options: &str) -> String {
     let up = session.flow("up", &format!("--yes {options}")).await;
@@ -139,6 +139,34 @@ error: a setting cannot be used
 
 "#]]
     );
+}
+
+/// A stack of the same name in the wrong account tells by its ARN whose it is; where even looking is
+/// denied, the credentials are the reason that is told.
+#[tokio::test(start_paused = true)]
+async fn another_account_with_a_stack_of_that_name() {
+    let session = Session::new("elsewhere-too");
+    assert_eq!(session.flow("up", "--yes").await.code, 0);
+    let writes = session.cloud.writes().len();
+    let other =
+        "arn:aws:workmail:us-east-1:111122223333:organization/m-0123456789abcdef0123456789abcdef";
+    for command in ["up --yes", "plan"] {
+        let line = format!("{command} --org-arn {other} --handler $DIR/bootstrap");
+        let seen = session.run(&line).await;
+        let denied = failure(
+            "CloudFormation",
+            "DescribeStacks",
+            ErrorKind::Denied,
+            Some("AccessDenied"),
+            "you may not look",
+        );
+        session.cloud.fail_next("DescribeStacks", denied);
+        let unseen = session.run(&line).await;
+        assert_eq!((seen.code, unseen.code), (2, 2), "{}{}", seen.all(), unseen.all());
+        assert_eq!(seen.all(), unseen.all());
+        assert!(seen.all().contains("the credentials are for account 123456789012"));
+    }
+    assert_eq!(session.cloud.writes().len(), writes);
 }
 
 #[tokio::test(start_paused = true)]

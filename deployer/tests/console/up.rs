@@ -99,6 +99,17 @@ Amazon WorkMail ends on 2027-03-31, in 130 days.
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_second_up_makes_the_calls_that_it_needs_and_no_other() {
+    let session = Session::new("calls");
+    assert_eq!(session.flow("up", "--yes").await.code, 0);
+    let before = session.cloud.calls().len();
+    assert_eq!(session.flow("up", "").await.code, 0);
+    let calls = session.cloud.calls().into_iter().skip(before);
+    let calls: Vec<_> = calls.map(|call| call.operation).collect();
+    assert_eq!(calls, ["DescribeStacks", "GetTemplate", "DescribeStateMachine"]);
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_second_up_writes_nothing_and_asks_nothing() {
     let session = Session::new("second");
     assert_eq!(session.flow("up", "--yes").await.code, 0);

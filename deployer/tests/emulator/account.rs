@@ -131,34 +131,6 @@ impl Account {
             .output_value()
             .map(str::to_owned)
     }
-
-    /// Everything that is left here, by kind and name. An account that nobody used has nothing.
-    pub(crate) async fn remains(&self) -> Result<Vec<String>, Trouble> {
-        let stacks = self.stacks().describe_stacks().send().await;
-        let stacks = stacks.map_err(|cause| refused("DescribeStacks", cause))?;
-        let functions = self.functions().list_functions().send().await;
-        let functions = functions.map_err(|cause| refused("ListFunctions", cause))?;
-        let machines = self.machines().list_state_machines().send().await;
-        let machines = machines.map_err(|cause| refused("ListStateMachines", cause))?;
-        let tables = self.tables().list_tables().send().await;
-        let tables = tables.map_err(|cause| refused("ListTables", cause))?;
-        let buckets = self.storage().list_buckets().send().await;
-        let buckets = buckets.map_err(|cause| refused("ListBuckets", cause))?;
-
-        let stacks = stacks.stacks().iter().map(|stack| ("stack", stack.stack_name()));
-        let functions = functions.functions().iter().map(|one| ("function", one.function_name()));
-        let machines =
-            machines.state_machines().iter().map(|one| ("state machine", Some(one.name())));
-        let tables = tables.table_names().iter().map(|name| ("table", Some(name.as_str())));
-        let buckets = buckets.buckets().iter().map(|one| ("bucket", one.name()));
-        Ok(stacks
-            .chain(functions)
-            .chain(machines)
-            .chain(tables)
-            .chain(buckets)
-            .map(|(kind, name)| format!("{kind} {}", name.unwrap_or("without a name")))
-            .collect())
-    }
 }
 
 /// What AWS said, with all that is behind it.

@@ -17,6 +17,7 @@ pub(crate) mod cargo;
 pub(crate) mod console;
 mod install;
 pub(crate) mod message;
+mod remains;
 pub(crate) mod server;
 
 /// Why the emulator, or something around it, is not to be had.

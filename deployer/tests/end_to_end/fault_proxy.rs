@@ -2,15 +2,12 @@
 //! calls meets a fault, in the words and in the manner of AWS.
 
 use std::collections::BTreeMap;
-use std::fs;
-use std::net::SocketAddr;
 
 use serde_json::{Value, json};
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::TcpStream;
 
-use crate::emulator::server::{Launch, Server, free_address};
-use crate::emulator::{Emulator, Trouble, folder};
+use crate::emulator::server::free_address;
+use crate::emulator::{Emulator, Trouble};
+use crate::microburst::Microburst;
 
 /// The share of calls that meet a fault.
 pub(crate) const SHARE: f64 = 0.2;
@@ -44,7 +41,7 @@ fn kinds() -> [(&'static str, Value); 5] {
 /// An emulator whose functions reach it through the proxy only, and the proxy.
 pub(crate) struct FaultyCloud {
     pub(crate) emulator: Emulator,
-    proxy: Server,
+    proxy: Microburst,
 }
 
 /// What the proxy did.
@@ -62,28 +59,14 @@ impl FaultyCloud {
         let settings =
             [("AUTH", "false".to_owned()), ("AWS_ENDPOINT_URL", format!("http://{address}"))];
         let emulator = Emulator::start_with("campaign", &settings).await?;
-        let rules = emulator.scratch.join("faults.json");
-        fs::write(&rules, json!({ "rules": rules_of_all() }).to_string())
-            .map_err(|cause| Trouble::of("cannot write the rules", cause))?;
-        let (port, rules) = (address.port().to_string(), rules.display().to_string());
-        let upstream = emulator.endpoint();
-        let proxy = Server::start(Launch {
-            python: &emulator.python,
-            module: "microburst",
-            arguments: &["--upstream", &upstream, "--port", &port, "--config", &rules],
-            variables: Vec::new(),
-            address,
-            health: "/_microburst/health",
-            folder: &folder()?,
-            log: "campaign-faults",
-        })
-        .await?;
+        let proxy = Microburst::start(address, &emulator, "campaign-faults").await?;
+        proxy.add(rules_of_all()).await?;
         Ok(Self { emulator, proxy })
     }
 
     /// What was done so far.
     pub(crate) async fn fired(&self) -> Result<Fired, Trouble> {
-        let counters = get(self.proxy.address, "/_microburst/metrics").await?;
+        let counters = self.proxy.ask("GET", "metrics", "").await?;
         let mut fired = Fired { calls: 0, faults: BTreeMap::new() };
         for line in counters.lines().filter(|line| !line.starts_with('#')) {
             let (name, count) = line.rsplit_once(' ').unwrap_or((line, ""));
@@ -145,17 +128,4 @@ fn rules_of_all() -> Vec<Value> {
         }
     }
     rules
-}
-
-async fn get(address: SocketAddr, path: &str) -> Result<String, Trouble> {
-    let trouble = |cause: std::io::Error| Trouble::of(path, cause);
-    let mut stream = TcpStream::connect(address).await.map_err(trouble)?;
-    let request = format!("GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
-    stream.write_all(request.as_bytes()).await.map_err(trouble)?;
-    let mut answer = String::new();
-    stream.read_to_string(&mut answer).await.map_err(trouble)?;
-    match answer.split_once("\r\n\r\n") {
-        Some((head, body)) if head.contains(" 200 ") => Ok(body.to_owned()),
-        _ => Err(Trouble::of(path, answer)),
-    }
 }

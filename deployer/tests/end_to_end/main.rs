@@ -6,6 +6,7 @@
 #[path = "../emulator/mod.rs"]
 mod emulator;
 mod fault_proxy;
+mod microburst;
 mod package;
 mod paths;
 mod role;
@@ -16,8 +17,11 @@ mod scene;
 mod at_a_terminal;
 mod campaign;
 mod drift;
+mod fault_cases;
+mod faults;
 mod killed;
 mod least_privilege;
+mod leavings;
 mod life;
 mod mail;
 mod permissions;

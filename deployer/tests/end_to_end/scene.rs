@@ -94,7 +94,7 @@ impl Scene {
     }
 
     /// Writes a file that an option can name.
-    pub(crate) fn file(&self, name: &str, content: &str) -> Result<String, Trouble> {
+    pub(crate) fn file(&self, name: &str, content: impl AsRef<[u8]>) -> Result<String, Trouble> {
         let path = self.folder.join(name);
         fs::write(&path, content).map_err(|cause| Trouble::of(name, cause))?;
         Ok(path.display().to_string())

@@ -150,11 +150,11 @@ impl Connect for AwsConnect {
             storage: Arc::new(AwsStorage::new(&config, &region, endpoint.as_ref())),
             functions: Arc::new(AwsFunctions::new(&config)),
             machines: Arc::new(AwsMachines::new(&config)),
-            metrics: Arc::new(AwsMetrics::new(&config)),
             drifts: Arc::new(AwsDrifts::new(&config)),
             executions: Arc::new(AwsExecutions::new(&config)),
             entries: Arc::new(AwsEntries::new(&config)),
             logs: Arc::new(AwsLogs::new(&config)),
+            metrics: Arc::new(AwsMetrics::new(&config)),
             region,
         })
     }

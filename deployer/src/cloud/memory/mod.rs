@@ -115,11 +115,11 @@ impl Connect for MemoryCloud {
             storage: seen.clone(),
             functions: seen.clone(),
             machines: seen.clone(),
-            metrics: seen.clone(),
             drifts: seen.clone(),
             executions: seen.clone(),
             entries: seen.clone(),
-            logs: seen,
+            logs: seen.clone(),
+            metrics: seen.clone(),
         })
     }
 }

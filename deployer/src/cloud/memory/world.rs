@@ -43,17 +43,17 @@ pub(super) struct World {
     pub(super) retained: BTreeSet<(String, String)>,
     /// Functions that a test describes by hand.
     pub(super) functions: Vec<Function>,
-    /// What the next invocations answer, in order; `None` is no answer.
-    pub(super) replies: VecDeque<Option<Reply>>,
-    /// The payloads of the invocations.
-    pub(super) invocations: Vec<String>,
-    pub(super) measured: Vec<Measured>,
     /// By table and invocation id.
     pub(super) entries: BTreeMap<(String, String), LedgerEntry>,
     /// Histories by the ARN of the execution.
     pub(super) executions: BTreeMap<String, Vec<HistoryEvent>>,
     /// Everything logged, in the order in which it arrived.
     pub(super) logged: Vec<LogRecord>,
+    /// What the next invocations answer, in order; `None` is no answer.
+    pub(super) replies: VecDeque<Option<Reply>>,
+    /// The payloads of the invocations.
+    pub(super) invocations: Vec<String>,
+    pub(super) measured: Vec<Measured>,
     pub(super) failing_resources: BTreeMap<String, String>,
     pub(super) undeletable_resources: BTreeMap<String, String>,
     pub(super) unrestorable_resources: BTreeMap<String, String>,
@@ -104,12 +104,12 @@ impl World {
             buckets: BTreeMap::new(),
             retained: BTreeSet::new(),
             functions: Vec::new(),
-            replies: VecDeque::new(),
-            invocations: Vec::new(),
-            measured: Vec::new(),
             entries: BTreeMap::new(),
             executions: BTreeMap::new(),
             logged: Vec::new(),
+            replies: VecDeque::new(),
+            invocations: Vec::new(),
+            measured: Vec::new(),
             failing_resources: BTreeMap::new(),
             undeletable_resources: BTreeMap::new(),
             unrestorable_resources: BTreeMap::new(),

@@ -1,0 +1,89 @@
+//! `down` leaves nothing, whatever came before it: everything in the account is listed afterwards, and
+//! not only what the stack says it had.
+
+use std::collections::BTreeSet;
+
+use crate::emulator::Trouble;
+use crate::emulator::message::message;
+use crate::sabotage::Saboteur;
+use crate::scene::{Scene, deliver};
+
+/// The kinds of what is in the account.
+fn kinds(remains: &[String]) -> BTreeSet<&str> {
+    remains.iter().filter_map(|one| one.rsplit_once(' ').map(|(kind, _)| kind)).collect()
+}
+
+async fn assert_empty_after_down(scene: &Scene) -> Result<(), Trouble> {
+    scene.run(&["down", "--yes"]).await?.ended(0)?;
+    assert_eq!(scene.account.remains().await?, Vec::<String>::new());
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_stack_that_was_used_and_updated_goes_with_all_it_had() -> Result<(), Trouble> {
+    let scene = Scene::new().await?;
+    scene.up(&[]).await?.ended(0)?;
+    assert_eq!(scene.send(&message("before-the-end")).await?.body, deliver());
+    scene.up(&["--memory", "256"]).await?.ended(0)?;
+    let had = scene.account.remains().await?;
+    let expected = [
+        "bucket",
+        "function",
+        "inline policy",
+        "log group",
+        "role",
+        "stack",
+        "state machine",
+        "table",
+    ];
+    assert_eq!(kinds(&had), BTreeSet::from(expected), "{had:?}");
+    assert_empty_after_down(&scene).await
+}
+
+#[tokio::test]
+async fn a_failed_creation_and_a_failed_update_leave_nothing_after_down() -> Result<(), Trouble> {
+    for exists in [false, true] {
+        let mut scene = Scene::new().await?;
+        if exists {
+            scene.up(&[]).await?.ended(0)?;
+        }
+        let saboteur = Saboteur::before(&scene.account.endpoint).await?;
+        let honest = scene.account.endpoint.clone();
+        scene.variable("AWS_ENDPOINT_URL", &saboteur.endpoint);
+        scene.up(&["--memory", "256"]).await?.ended(1)?;
+        scene.variable("AWS_ENDPOINT_URL", honest);
+        assert_empty_after_down(&scene).await?;
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_change_set_that_nobody_executed_goes_with_its_stack() -> Result<(), Trouble> {
+    for exists in [false, true] {
+        let scene = Scene::new().await?;
+        if exists {
+            scene.up(&[]).await?.ended(0)?;
+        }
+        scene.up(&["--memory", "256", "--no-execute"]).await?.ended(0)?;
+        let left = scene.account.remains().await?;
+        assert!(kinds(&left).contains("change set"), "{left:?}");
+        assert_empty_after_down(&scene).await?;
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn of_two_stacks_one_goes_and_the_other_keeps_everything() -> Result<(), Trouble> {
+    let mut scene = Scene::new().await?;
+    scene.up(&[]).await?.ended(0)?;
+    let first = scene.account.remains().await?;
+    let stack = scene.stack.clone();
+    scene.stack = format!("{stack}-b");
+    scene.up(&[]).await?.ended(0)?;
+    assert!(scene.account.remains().await?.len() > first.len());
+    let down = scene.run(&["down", "--yes"]).await?.ended(0)?;
+    assert!(down.stderr.contains("other stacks use it"), "{}", down.stderr);
+    assert_eq!(scene.account.remains().await?, first);
+    scene.stack = stack;
+    assert_empty_after_down(&scene).await
+}
