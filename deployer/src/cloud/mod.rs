@@ -26,6 +26,7 @@ mod recovery;
 mod stacks;
 mod status;
 mod storage;
+mod tables;
 
 pub use changes::{ChangeAction, KNOWN_AFTER_APPLY, PropertyChange, Replacement, ResourceChange};
 pub use drifts::{Detection, Drifts, ResourceDrift};
@@ -37,7 +38,7 @@ pub use functions::{Function, Functions, Reply};
 pub use handling::{Handling, OnFailure, OnStackFailure};
 pub use identity::{Caller, Identity};
 pub use logs::{LogEvent, LogPage, LogQuery, Logs};
-pub use machines::Machines;
+pub use machines::{Machines, Running};
 pub use metrics::{Metrics, Point, Series, Statistic, Window};
 pub use recovery::{Continuation, Deletion, StackResource};
 pub use stacks::{
@@ -46,6 +47,7 @@ pub use stacks::{
 };
 pub use status::StackStatus;
 pub use storage::{Bucket, BucketSettings, Storage};
+pub use tables::Tables;
 
 /// How to reach AWS, as far as the command line says; the rest is the SDK's usual search
 /// (environment, profile files, SSO, instance roles).
@@ -80,6 +82,8 @@ pub struct Cloud {
     pub executions: Arc<dyn Executions>,
     /// DynamoDB.
     pub entries: Arc<dyn Entries>,
+    /// DynamoDB's tables.
+    pub tables: Arc<dyn Tables>,
     /// CloudWatch Logs.
     pub logs: Arc<dyn Logs>,
     /// CloudWatch.

@@ -19,6 +19,7 @@ mod policy;
 mod prepared;
 mod recovery;
 mod removal;
+mod stakes;
 mod summary;
 
 pub use assignments::{Assignments, Quoting, outputs_object};
@@ -35,6 +36,7 @@ pub use policy::{policy, policy_remarks};
 pub use prepared::prepared;
 pub use recovery::recovery;
 pub use removal::removal;
+pub use stakes::stakes;
 pub use summary::{checked, finding, outputs, plan, preparations, warnings};
 
 use async_trait::async_trait;

@@ -22,3 +22,4 @@ mod setup;
 mod stacks;
 mod storage;
 mod stub;
+mod tables;

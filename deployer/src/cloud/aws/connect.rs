@@ -29,6 +29,7 @@ use super::machines::AwsMachines;
 use super::metrics::AwsMetrics;
 use super::stacks::AwsStacks;
 use super::storage::AwsStorage;
+use super::tables::AwsTables;
 
 /// How often a call is tried in all; the SDK waits between the attempts, longer each time.
 const ATTEMPTS: u32 = 5;
@@ -153,6 +154,7 @@ impl Connect for AwsConnect {
             drifts: Arc::new(AwsDrifts::new(&config)),
             executions: Arc::new(AwsExecutions::new(&config)),
             entries: Arc::new(AwsEntries::new(&config)),
+            tables: Arc::new(AwsTables::new(&config)),
             logs: Arc::new(AwsLogs::new(&config)),
             metrics: Arc::new(AwsMetrics::new(&config)),
             region,

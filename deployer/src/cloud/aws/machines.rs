@@ -3,8 +3,9 @@
 use async_trait::async_trait;
 use aws_config::SdkConfig;
 use aws_sdk_sfn::Client;
+use aws_sdk_sfn::types::ExecutionStatus;
 
-use crate::cloud::{CloudError, ErrorKind, Machines};
+use crate::cloud::{CloudError, ErrorKind, Machines, Running};
 
 use super::error::failure;
 
@@ -19,12 +20,28 @@ impl AwsMachines {
     }
 }
 
+/// The longest page. Source: Step Functions API reference, `ListExecutions`.
+const PAGE: i32 = 1000;
+
 #[async_trait]
 impl Machines for AwsMachines {
     async fn definition(&self, arn: &str) -> Result<Option<String>, CloudError> {
         let answer = self.client.describe_state_machine().state_machine_arn(arn).send().await;
         match answer.map_err(|error| failure("Step Functions", "DescribeStateMachine", error)) {
             Ok(answer) => Ok(Some(answer.definition)),
+            Err(missing) if missing.kind == ErrorKind::NotFound => Ok(None),
+            Err(refused) => Err(refused),
+        }
+    }
+
+    async fn running(&self, arn: &str) -> Result<Option<Running>, CloudError> {
+        let request = self.client.list_executions().state_machine_arn(arn).max_results(PAGE);
+        let answer = request.status_filter(ExecutionStatus::Running).send().await;
+        match answer.map_err(|error| failure("Step Functions", "ListExecutions", error)) {
+            Ok(page) => {
+                let count = page.executions().len();
+                Ok(Some(Running { count, more: page.next_token.is_some() }))
+            }
             Err(missing) if missing.kind == ErrorKind::NotFound => Ok(None),
             Err(refused) => Err(refused),
         }

@@ -24,6 +24,7 @@ mod metrics;
 mod recovery;
 mod stacks;
 mod storage;
+mod tables;
 mod time;
 mod versions;
 

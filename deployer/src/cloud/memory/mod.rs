@@ -38,6 +38,7 @@ mod physical;
 mod refusal;
 mod stacks;
 mod storage;
+mod tables;
 mod template;
 mod world;
 
@@ -118,6 +119,7 @@ impl Connect for MemoryCloud {
             drifts: seen.clone(),
             executions: seen.clone(),
             entries: seen.clone(),
+            tables: seen.clone(),
             logs: seen.clone(),
             metrics: seen.clone(),
         })
