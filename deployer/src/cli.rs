@@ -89,6 +89,7 @@ pub enum Command {
     Plan(commands::plan::PlanArgs),
     Render(commands::render::RenderArgs),
     Check(commands::check::CheckArgs),
+    Doctor(commands::doctor::DoctorArgs),
     Permissions(commands::permissions::PermissionsArgs),
     Export(commands::export::ExportArgs),
     Status(commands::status::StatusArgs),
@@ -107,6 +108,8 @@ pub enum Command {
     Man(commands::man::ManArgs),
     Schema(commands::schema::SchemaArgs),
     ExitCodes(commands::exit_codes::ExitCodesArgs),
+    #[command(hide = true)]
+    Asl(commands::asl::AslArgs),
 }
 
 /// What describes a message flow's stack, for `up`, `plan`, `render`, `check` and `export`.

@@ -11,8 +11,8 @@ pub enum Exit {
     Failed,
     /// The command line or an input file is wrong; nothing was written.
     Usage,
-    /// There is work or there are findings (`plan --detailed-exitcode`, `check` with errors), or what was
-    /// asked for is not there (a stack, a message).
+    /// There is work or there are findings (`plan --detailed-exitcode`, `check` and `doctor` with errors), or
+    /// what was asked for is not there (a stack, a message).
     Work,
     /// AWS refused: credentials or a permission.
     Denied,
@@ -63,7 +63,7 @@ impl Exit {
             }
             Self::Usage => "usage or bad input; nothing was written",
             Self::Work => {
-                "there is work (`plan --detailed-exitcode`), errors (`check`), or what was asked for is missing"
+                "work (`plan --detailed-exitcode`), errors (`check`, `doctor`), or what was asked for is missing"
             }
             Self::Denied => "AWS refused: credentials or a permission",
             Self::Detached => {

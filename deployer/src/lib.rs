@@ -8,11 +8,14 @@
 use std::ffi::OsString;
 
 pub mod artifact;
+pub mod asl;
 pub mod cli;
 pub mod cloud;
 pub mod commands;
 pub mod config;
 pub mod digest;
+pub mod doctor;
+pub mod end_of_support;
 pub mod error;
 pub mod exit;
 pub mod export;
@@ -152,7 +155,8 @@ async fn dispatch(args: &Args, origins: &Origins, world: &mut World) -> Result<E
         Command::Up(args) => commands::up::run(args, global, world).await,
         Command::Plan(args) => commands::plan::run(args, global, world).await,
         Command::Render(args) => commands::render::run(args, world),
-        Command::Check(args) => commands::check::run(args, global, origins, world),
+        Command::Check(args) => commands::check::run(args, global, origins, world).await,
+        Command::Doctor(args) => commands::doctor::run(args, global, world).await,
         Command::Permissions(args) => commands::permissions::run(args, global, world),
         Command::Export(args) => commands::export::run(args, global, world),
         Command::Status(args) => commands::status::run(args, global, world).await,
@@ -170,6 +174,7 @@ async fn dispatch(args: &Args, origins: &Origins, world: &mut World) -> Result<E
         Command::Completions(args) => commands::completions::run(args, global, world),
         Command::Man(args) => commands::man::run(args, global, world),
         Command::Schema(args) => commands::schema::run(args, world),
+        Command::Asl(args) => commands::asl::run(args, world),
         Command::ExitCodes(args) => commands::exit_codes::run(args, global, world),
     }
 }

@@ -214,6 +214,16 @@ impl Terminal {
         Arc::clone(&self.asking)
     }
 
+    /// The next line of the input; `None` at its end.
+    ///
+    /// # Errors
+    /// When the input cannot be read, or is no UTF-8.
+    pub fn next_line(&mut self) -> io::Result<Option<String>> {
+        let Some(input) = &mut self.input else { return Ok(None) };
+        let mut line = String::new();
+        Ok((input.read_line(&mut line)? > 0).then_some(line))
+    }
+
     /// Asks a yes-or-no question; anything but a clear yes is no, and so is Ctrl-C.
     pub async fn confirm(&mut self, question: &str) -> bool {
         self.draw(&[]);

@@ -22,6 +22,9 @@ mod logs;
 mod machines;
 pub mod memory;
 mod metrics;
+mod organizations;
+mod permissions;
+mod quotas;
 mod recovery;
 mod stacks;
 mod status;
@@ -38,8 +41,11 @@ pub use functions::{Function, Functions, Reply};
 pub use handling::{Handling, OnFailure, OnStackFailure};
 pub use identity::{Caller, Identity};
 pub use logs::{LogEvent, LogPage, LogQuery, Logs};
-pub use machines::{Machines, Running};
+pub use machines::{Diagnostic, Machines, Running, Validation};
 pub use metrics::{Metrics, Point, Series, Statistic, Window};
+pub use organizations::{MailOrganization, MailOrganizations};
+pub use permissions::{Decision, Permissions, Question};
+pub use quotas::{Quota, Quotas};
 pub use recovery::{Continuation, Deletion, StackResource};
 pub use stacks::{
     ChangeSet, ChangeSetId, ChangeSetRequest, ChangeSetStatus, ChangeSetType, Output, Stack,
@@ -59,6 +65,8 @@ pub struct Access {
     pub profile: Option<String>,
     /// One endpoint for every service, for emulators and private endpoints.
     pub endpoint_url: Option<String>,
+    /// The endpoint of WorkMail, which no emulator has.
+    pub workmail_endpoint_url: Option<String>,
 }
 
 /// A connection: clients that are made once and shared.
@@ -88,6 +96,12 @@ pub struct Cloud {
     pub logs: Arc<dyn Logs>,
     /// CloudWatch.
     pub metrics: Arc<dyn Metrics>,
+    /// IAM.
+    pub permissions: Arc<dyn Permissions>,
+    /// WorkMail.
+    pub organizations: Arc<dyn MailOrganizations>,
+    /// Service Quotas.
+    pub quotas: Arc<dyn Quotas>,
 }
 
 /// Makes connections. The program is handed one of these, so that the same program runs over AWS and

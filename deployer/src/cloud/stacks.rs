@@ -171,6 +171,13 @@ pub trait Stacks: Send + Sync {
     /// When CloudFormation refuses or cannot be reached.
     async fn template(&self, name_or_id: &str) -> Result<Option<String>, CloudError>;
 
+    /// `ValidateTemplate`: why CloudFormation would not take a template, or `None` where it would. `body` has
+    /// at most [`MAX_BODY`](crate::plan::MAX_BODY) bytes.
+    ///
+    /// # Errors
+    /// When CloudFormation refuses to look, or cannot be reached.
+    async fn validate(&self, body: &str) -> Result<Option<String>, CloudError>;
+
     /// `CreateChangeSet`.
     ///
     /// # Errors

@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use crate::cli::{FlowArgs, GlobalArgs, OutputFormat};
+use crate::commands::doctor::WorkMailArgs;
 use crate::config::{KEYS, Origins};
 use crate::exit::Exit;
 use crate::world::World;
@@ -16,6 +17,9 @@ pub struct ConfigArgs {
     /// What describes the flow.
     #[command(flatten)]
     pub flow: FlowArgs,
+    /// How to reach WorkMail.
+    #[command(flatten)]
+    pub workmail: WorkMailArgs,
 }
 
 #[derive(Serialize)]
@@ -32,7 +36,7 @@ pub fn run(args: &ConfigArgs, global: &GlobalArgs, origins: &Origins, world: &mu
         .iter()
         .map(|key| {
             let origin = origins.of(key.name);
-            let values = values(key.name, &args.flow, global);
+            let values = values(key.name, args, global);
             Setting { key: key.name, values, layer: origin.layer(), place: origin.to_string() }
         })
         .collect();
@@ -50,7 +54,8 @@ pub fn run(args: &ConfigArgs, global: &GlobalArgs, origins: &Origins, world: &mu
 }
 
 /// A setting's values as they arrived, by its key.
-fn values(key: &str, flow: &FlowArgs, global: &GlobalArgs) -> Vec<String> {
+fn values(key: &str, args: &ConfigArgs, global: &GlobalArgs) -> Vec<String> {
+    let flow = &args.flow;
     let path = |path: &Option<std::path::PathBuf>| path.as_ref().map(|p| p.display().to_string());
     let one = |value: Option<String>| value.into_iter().collect();
     match key {
@@ -67,6 +72,7 @@ fn values(key: &str, flow: &FlowArgs, global: &GlobalArgs) -> Vec<String> {
         "region" => one(global.region.clone()),
         "profile" => one(global.profile.clone()),
         "endpoint-url" => one(global.endpoint_url.clone()),
+        "workmail-endpoint-url" => one(args.workmail.workmail_endpoint_url.clone()),
         _ => Vec::new(),
     }
 }

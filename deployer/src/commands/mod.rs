@@ -1,9 +1,11 @@
 //! One file per command: its help, its arguments, and `run`, which orchestrates and computes nothing.
 
+pub mod asl;
 pub mod cancel;
 pub mod check;
 pub mod completions;
 pub mod config;
+pub mod doctor;
 pub mod down;
 pub mod drift;
 pub mod event;

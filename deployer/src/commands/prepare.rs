@@ -73,7 +73,10 @@ async fn observe(cloud: &Cloud, wanted: &Wanted) -> Result<Observed, CommandErro
 }
 
 /// Makes sure that the credentials are for the organization's account.
-async fn in_its_account(cloud: &Cloud, organizations: &Organizations) -> Result<(), CommandError> {
+pub(super) async fn in_its_account(
+    cloud: &Cloud,
+    organizations: &Organizations,
+) -> Result<(), CommandError> {
     let caller = cloud.identity.caller().await?;
     if caller.account == organizations.account() {
         return Ok(());
@@ -156,7 +159,7 @@ pub(super) async fn reach(
 }
 
 /// The region of the command line, else the one of environment or profile.
-async fn configured_region(world: &World, access: &Access) -> Option<String> {
+pub(super) async fn configured_region(world: &World, access: &Access) -> Option<String> {
     match &access.region {
         Some(region) => Some(region.clone()),
         None => world.connect.configured_region(access).await,
@@ -169,6 +172,7 @@ pub(super) fn access(global: &GlobalArgs) -> Access {
         region: global.region.clone(),
         profile: global.profile.clone(),
         endpoint_url: global.endpoint_url.clone(),
+        workmail_endpoint_url: None,
     }
 }
 

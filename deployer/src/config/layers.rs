@@ -36,7 +36,7 @@ const fn path(name: &'static str) -> Key {
 }
 
 /// Every setting, in the order of the help.
-pub const KEYS: [Key; 13] = [
+pub const KEYS: [Key; 14] = [
     list("org-arn"),
     value("stack-name"),
     path("state-machine"),
@@ -50,6 +50,7 @@ pub const KEYS: [Key; 13] = [
     value("region"),
     value("profile"),
     value("endpoint-url"),
+    value("workmail-endpoint-url"),
 ];
 
 /// The variable that names the file, as `--config` does.

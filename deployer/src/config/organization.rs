@@ -83,6 +83,12 @@ impl OrganizationArn {
         &self.account
     }
 
+    /// The organization's id, `m-` and 32 hexadecimal digits.
+    #[must_use]
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+
     /// The organization's id without its `m-`: 32 hexadecimal digits, fit for a logical id.
     #[must_use]
     pub fn hex(&self) -> &str {

@@ -10,8 +10,10 @@ mod definition;
 mod functions;
 mod manifest;
 mod path;
+mod pointer;
 mod positions;
 mod strict;
+mod validation;
 
 pub(crate) use strict::Strict;
 

@@ -74,6 +74,10 @@ impl Stacks for Script {
         Ok(None)
     }
 
+    async fn validate(&self, _body: &str) -> Result<Option<String>, CloudError> {
+        Ok(None)
+    }
+
     async fn create_change_set(&self, _: &ChangeSetRequest) -> Result<ChangeSetId, CloudError> {
         Err(failure(ErrorKind::Other))
     }

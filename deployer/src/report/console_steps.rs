@@ -1,9 +1,10 @@
 //! The one step that AWS has no API for: the WorkMail rule, made by hand in the console.
 
-use handler::workmail::limits::{END_OF_SUPPORT, MAX_RULE_TIMEOUT};
-use jiff::{Timestamp, civil::Date, tz::TimeZone};
+use handler::workmail::limits::MAX_RULE_TIMEOUT;
+use jiff::Timestamp;
 
 use super::lines::{CAREFUL, STRONG, styled};
+use crate::end_of_support;
 
 /// What to do in the console. `region` is the organization's.
 #[must_use]
@@ -29,31 +30,6 @@ pub fn console_steps(
          8. Create. The rule works at once.\n{}",
         styled(STRONG, title),
         organizations.join(" or "),
-        styled(CAREFUL, &end_of_support(now)),
+        styled(CAREFUL, &end_of_support::sentence(now)),
     )
-}
-
-/// How long WorkMail still exists.
-pub(super) fn end_of_support(now: Timestamp) -> String {
-    let today = now.to_zoned(TimeZone::UTC).date();
-    let end: Date = END_OF_SUPPORT.parse().expect("the constant is a date");
-    match today.until(end).map(|span| span.get_days()) {
-        Ok(days) if days >= 0 => {
-            format!("Amazon WorkMail ends on {END_OF_SUPPORT}, in {days} days.")
-        }
-        _ => format!("Amazon WorkMail ended on {END_OF_SUPPORT}."),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_days_left_are_counted() {
-        let on = |day: &str| end_of_support(format!("{day}T12:00:00Z").parse().unwrap());
-        assert_eq!(on("2026-11-21"), "Amazon WorkMail ends on 2027-03-31, in 130 days.");
-        assert_eq!(on("2027-03-31"), "Amazon WorkMail ends on 2027-03-31, in 0 days.");
-        assert_eq!(on("2027-04-01"), "Amazon WorkMail ended on 2027-03-31.");
-    }
 }

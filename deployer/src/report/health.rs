@@ -2,9 +2,9 @@
 
 use jiff::Timestamp;
 
-use super::console_steps::end_of_support;
 use super::lines::{BAD, CAREFUL, GOOD, QUIET, styled};
 use crate::cloud::Function;
+use crate::end_of_support;
 use crate::health::{ANSWERED, Ever, Health, MESSAGE_AGE, Machine, Measure, Reading, Traffic};
 
 /// How wide the names of the parts are.
@@ -21,7 +21,7 @@ pub fn health(health: &Health, now: Timestamp) -> String {
     ];
     lines.extend(health.table.as_ref().map(|name| part("table", name)));
     lines.extend(health.bucket.as_ref().map(|name| part("artifacts", name)));
-    lines.push(styled(CAREFUL, &end_of_support(now)));
+    lines.push(styled(CAREFUL, &end_of_support::sentence(now)));
     lines.push(String::new());
     match &health.traffic {
         Reading::Known(traffic) => lines.extend(passed(traffic)),

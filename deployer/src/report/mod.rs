@@ -3,6 +3,7 @@
 mod assignments;
 mod changes;
 mod console_steps;
+mod doctor;
 mod drift;
 mod failure;
 mod health;
@@ -24,6 +25,7 @@ mod summary;
 
 pub use assignments::{Assignments, Quoting, outputs_object};
 pub use console_steps::console_steps;
+pub use doctor::{check, diagnosis};
 pub use drift::drift;
 pub use failure::tell_error;
 pub use health::health;

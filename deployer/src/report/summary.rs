@@ -101,7 +101,7 @@ pub fn checked(done: &[&str], left: &[&str], errors: usize, warnings: usize) -> 
     text
 }
 
-fn count(number: usize, noun: &str) -> String {
+pub(super) fn count(number: usize, noun: &str) -> String {
     let plural = if number == 1 { "" } else { "s" };
     format!("{number} {noun}{plural}")
 }

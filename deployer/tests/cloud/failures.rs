@@ -32,8 +32,8 @@ async fn throttling_is_told_apart_and_retried() {
     let stub = Stub::start(vec![slow(), Answer::query("GetCallerIdentity", caller)]);
     let access = Access {
         region: Some("eu-west-1".to_owned()),
-        profile: None,
         endpoint_url: Some(stub.url.clone()),
+        ..Access::default()
     };
     let connect = AwsConnect::with_credentials("AKIDEXAMPLE", "secret", Some("session"));
     let cloud = connect.with_attempts(2).connect(&access).await.unwrap();
@@ -54,9 +54,9 @@ async fn expired_credentials_are_denied() {
 async fn a_server_that_is_not_there_is_unreachable_and_says_why() {
     let access = Access {
         region: Some("eu-west-1".to_owned()),
-        profile: None,
         // Nothing listens on the discard port.
         endpoint_url: Some("http://127.0.0.1:9".to_owned()),
+        ..Access::default()
     };
     let connect = AwsConnect::with_credentials("AKIDEXAMPLE", "secret", None).with_attempts(1);
     let cloud = connect.connect(&access).await.unwrap();
@@ -71,6 +71,7 @@ async fn a_profile_that_does_not_exist_is_a_matter_of_credentials() {
         region: Some("eu-west-1".to_owned()),
         profile: Some("no-such-profile-anywhere".to_owned()),
         endpoint_url: Some("http://127.0.0.1:9".to_owned()),
+        ..Access::default()
     };
     let cloud = AwsConnect::new().with_attempts(1).connect(&access).await.unwrap();
     let failed = cloud.identity.caller().await.unwrap_err();
@@ -83,8 +84,8 @@ async fn a_server_that_speaks_no_tls_is_unreachable_over_https() {
     let stub = Stub::start(Vec::new());
     let access = Access {
         region: Some("eu-west-1".to_owned()),
-        profile: None,
         endpoint_url: Some(stub.url.replace("http:", "https:")),
+        ..Access::default()
     };
     let connect = AwsConnect::with_credentials("AKIDEXAMPLE", "secret", None).with_attempts(1);
     let cloud = connect.connect(&access).await.unwrap();

@@ -1,6 +1,6 @@
 //! Step Functions over the SDK.
 
-use deployer::cloud::{ErrorKind, Running};
+use deployer::cloud::{Diagnostic, ErrorKind, Running};
 
 use crate::stub::{Answer, Stub};
 
@@ -53,4 +53,35 @@ async fn running_executions_are_counted_on_one_page() {
         "stateMachineArn": ARN, "statusFilter": "RUNNING", "maxResults": 1000,
     });
     assert_eq!(asked, wanted);
+}
+
+#[tokio::test]
+async fn a_definition_is_validated_as_a_standard_machine_with_its_warnings() {
+    let body = r#"{"result": "FAIL", "truncated": true, "diagnostics": [
+        {"severity": "ERROR", "code": "MISSING_TRANSITION_TARGET", "message": "no", "location": "/States/A/Next"},
+        {"severity": "WARNING", "code": "NO_DOLLAR", "message": "odd"}]}"#;
+    let stub =
+        Stub::start(vec![Answer::ok(body), Answer::ok(r#"{"result": "OK", "diagnostics": []}"#)]);
+    let machines = stub.connect().await.machines;
+    let validation = machines.validate("{}").await.unwrap();
+    assert!(!validation.accepted && validation.truncated);
+    let diagnostic = |error, code: &str, message: &str, location: Option<&str>| Diagnostic {
+        error,
+        code: code.to_owned(),
+        message: message.to_owned(),
+        location: location.map(str::to_owned),
+    };
+    assert_eq!(
+        validation.diagnostics,
+        [
+            diagnostic(true, "MISSING_TRANSITION_TARGET", "no", Some("/States/A/Next")),
+            diagnostic(false, "NO_DOLLAR", "odd", None),
+        ]
+    );
+    assert!(machines.validate("{}").await.unwrap().accepted);
+    let request = &stub.requests()[0];
+    assert_eq!(request.header("x-amz-target"), "AWSStepFunctions.ValidateStateMachineDefinition");
+    for member in [r#""definition":"{}""#, r#""type":"STANDARD""#, r#""severity":"WARNING""#] {
+        assert!(request.body.contains(member), "{}", request.body);
+    }
 }

@@ -152,3 +152,20 @@ async fn an_update_is_cancelled_with_a_token() {
     assert_eq!(request.field("StackName").as_deref(), Some(ID));
     assert_eq!(request.field("ClientRequestToken").as_deref(), Some("t"));
 }
+
+#[tokio::test]
+async fn a_template_is_validated_and_what_is_wrong_is_an_answer() {
+    let stub = Stub::start(vec![
+        Answer::query("ValidateTemplate", ""),
+        Answer::refusal(400, "ValidationError", "Template format error: no"),
+        Answer::refusal(403, "AccessDenied", "no"),
+    ]);
+    let stacks = stub.connect().await.stacks;
+    assert_eq!(stacks.validate("{}").await.unwrap(), None);
+    let fault = stacks.validate("{}").await.unwrap();
+    assert_eq!(fault.as_deref(), Some("Template format error: no"));
+    assert_eq!(stacks.validate("{}").await.unwrap_err().kind, ErrorKind::Denied);
+    let request = &stub.requests()[0];
+    assert_eq!(request.field("Action").as_deref(), Some("ValidateTemplate"));
+    assert_eq!(request.field("TemplateBody").as_deref(), Some("{}"));
+}

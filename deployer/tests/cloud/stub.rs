@@ -112,8 +112,8 @@ impl Stub {
     async fn connect_with(&self, attempts: u32) -> Cloud {
         let access = Access {
             region: Some("eu-west-1".to_owned()),
-            profile: None,
             endpoint_url: Some(self.url.clone()),
+            ..Access::default()
         };
         let connect = AwsConnect::with_credentials("AKIDEXAMPLE", "secret", None);
         connect.with_attempts(attempts).connect(&access).await.unwrap()

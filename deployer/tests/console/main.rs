@@ -6,8 +6,10 @@
 mod any_input;
 mod cancel;
 mod check;
+mod check_online;
 mod completions;
 mod converged;
+mod doctor;
 mod down;
 mod down_stuck;
 mod drift;

@@ -13,6 +13,7 @@ fn the_command_reference_is_what_help_prints() {
     push(&mut text, &mut command, "deployer");
     let names: Vec<String> = command
         .get_subcommands()
+        .filter(|sub| !sub.is_hide_set())
         .map(|sub| sub.get_name().to_owned())
         .filter(|name| name != "help")
         .collect();

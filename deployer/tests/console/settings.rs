@@ -29,20 +29,21 @@ async fn each_layer_overrides_the_one_below_and_says_so() {
         session.run("config --env test --log-retention 7 --region us-east-1").await.all(),
         str![[r#"
 --- stdout
-org-arn        arn:aws:workmail:us-east-1:123456789012:organization/m-0123456789abcdef0123456789abcdef  ($DIR/deployer.yaml: org-arn)
-stack-name     mail-test  ($DIR/deployer.yaml: environments.test.stack-name)
-state-machine  $DIR/flows/test.yaml  ($DIR/deployer.yaml: environments.test.state-machine)
-wait-time      3  (DEPLOYER_WAIT_TIME)
-output-state   -
-on-failure     retry  (default)
-memory         512  ($DIR/deployer.yaml: environments.test.memory)
-log-retention  7  (--log-retention)
-tag            team=mail  ($DIR/deployer.yaml: tag)
-tag            cost-center=7  ($DIR/deployer.yaml: tag)
-handler        -
-region         us-east-1  (--region)
-profile        -
-endpoint-url   -
+org-arn                arn:aws:workmail:us-east-1:123456789012:organization/m-0123456789abcdef0123456789abcdef  ($DIR/deployer.yaml: org-arn)
+stack-name             mail-test  ($DIR/deployer.yaml: environments.test.stack-name)
+state-machine          $DIR/flows/test.yaml  ($DIR/deployer.yaml: environments.test.state-machine)
+wait-time              3  (DEPLOYER_WAIT_TIME)
+output-state           -
+on-failure             retry  (default)
+memory                 512  ($DIR/deployer.yaml: environments.test.memory)
+log-retention          7  (--log-retention)
+tag                    team=mail  ($DIR/deployer.yaml: tag)
+tag                    cost-center=7  ($DIR/deployer.yaml: tag)
+handler                -
+region                 us-east-1  (--region)
+profile                -
+endpoint-url           -
+workmail-endpoint-url  -
 --- exit 0
 
 "#]]
@@ -51,20 +52,21 @@ endpoint-url   -
         session.run("config").await.all(),
         str![[r#"
 --- stdout
-org-arn        arn:aws:workmail:us-east-1:123456789012:organization/m-0123456789abcdef0123456789abcdef  ($DIR/deployer.yaml: org-arn)
-stack-name     workmail-message-flow  (default)
-state-machine  -
-wait-time      3  (DEPLOYER_WAIT_TIME)
-output-state   -
-on-failure     retry  (default)
-memory         256  ($DIR/deployer.yaml: memory)
-log-retention  30  (default)
-tag            team=mail  ($DIR/deployer.yaml: tag)
-tag            cost-center=7  ($DIR/deployer.yaml: tag)
-handler        -
-region         -
-profile        -
-endpoint-url   -
+org-arn                arn:aws:workmail:us-east-1:123456789012:organization/m-0123456789abcdef0123456789abcdef  ($DIR/deployer.yaml: org-arn)
+stack-name             workmail-message-flow  (default)
+state-machine          -
+wait-time              3  (DEPLOYER_WAIT_TIME)
+output-state           -
+on-failure             retry  (default)
+memory                 256  ($DIR/deployer.yaml: memory)
+log-retention          30  (default)
+tag                    team=mail  ($DIR/deployer.yaml: tag)
+tag                    cost-center=7  ($DIR/deployer.yaml: tag)
+handler                -
+region                 -
+profile                -
+endpoint-url           -
+workmail-endpoint-url  -
 --- exit 0
 
 "#]]
@@ -146,11 +148,11 @@ async fn faulty_files_are_refused_before_anything_else() {
         told,
         str![[r#"
 error: $DIR/deployer.yaml cannot be used
-  error[unknown-setting] $DIR/deployer.yaml: memroy: no such setting; known are org-arn, stack-name, state-machine, wait-time, output-state, on-failure, memory, log-retention, tag, handler, region, profile, endpoint-url
+  error[unknown-setting] $DIR/deployer.yaml: memroy: no such setting; known are org-arn, stack-name, state-machine, wait-time, output-state, on-failure, memory, log-retention, tag, handler, region, profile, endpoint-url, workmail-endpoint-url
   error[setting] $DIR/deployer.yaml: memory: a string or a number is expected
   error[setting] $DIR/deployer.yaml: tag: an object of strings is expected
   error[setting] $DIR/deployer.yaml: org-arn: a list of strings is expected
-  error[unknown-setting] $DIR/deployer.yaml: environments.x.y: no such setting; known are org-arn, stack-name, state-machine, wait-time, output-state, on-failure, memory, log-retention, tag, handler, region, profile, endpoint-url
+  error[unknown-setting] $DIR/deployer.yaml: environments.x.y: no such setting; known are org-arn, stack-name, state-machine, wait-time, output-state, on-failure, memory, log-retention, tag, handler, region, profile, endpoint-url, workmail-endpoint-url
   error[setting] $DIR/deployer.yaml: environments.z: an object is expected
 --- exit 2
 error: $DIR/deployer.yaml cannot be used

@@ -23,7 +23,7 @@ async fn live(scene: &Scene) -> Result<Value, Trouble> {
 #[tokio::test]
 async fn an_edit_is_told_and_pulled_and_never_overwritten_unasked() -> Result<(), Trouble> {
     let scene = Scene::new().await?;
-    let deployed = scene.file("deployed.json", &machine("deployed"))?;
+    let deployed = scene.file("deployed.json", machine("deployed"))?;
     scene.up(&["--state-machine", &deployed]).await?.ended(0)?;
     let same = scene.up(&["--state-machine", &deployed]).await?.ended(0)?;
     assert!(!same.stderr.contains("drift"), "{}", same.stderr);
@@ -40,7 +40,7 @@ async fn an_edit_is_told_and_pulled_and_never_overwritten_unasked() -> Result<()
     assert!(detected.stdout.contains(told), "{}", detected.stdout);
     assert_eq!(live(&scene).await?["States"]["Judge"]["Comment"], "edited");
 
-    let next = scene.file("next.json", &machine("next"))?;
+    let next = scene.file("next.json", machine("next"))?;
     scene.up(&["--state-machine", &next]).await?.ended(6)?;
     assert_eq!(live(&scene).await?["States"]["Judge"]["Comment"], "edited");
 

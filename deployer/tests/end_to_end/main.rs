@@ -28,3 +28,4 @@ mod permissions;
 mod refusals;
 mod rollback;
 mod sabotage;
+mod using;

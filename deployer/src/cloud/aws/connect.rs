@@ -27,6 +27,9 @@ use super::identity::AwsIdentity;
 use super::logs::AwsLogs;
 use super::machines::AwsMachines;
 use super::metrics::AwsMetrics;
+use super::organizations::AwsMailOrganizations;
+use super::permissions::AwsPermissions;
+use super::quotas::AwsQuotas;
 use super::stacks::AwsStacks;
 use super::storage::AwsStorage;
 use super::tables::AwsTables;
@@ -157,6 +160,12 @@ impl Connect for AwsConnect {
             tables: Arc::new(AwsTables::new(&config)),
             logs: Arc::new(AwsLogs::new(&config)),
             metrics: Arc::new(AwsMetrics::new(&config)),
+            permissions: Arc::new(AwsPermissions::new(&config)),
+            organizations: Arc::new(AwsMailOrganizations::new(
+                &config,
+                access.workmail_endpoint_url.as_deref(),
+            )),
+            quotas: Arc::new(AwsQuotas::new(&config)),
             region,
         })
     }

@@ -101,6 +101,7 @@ fn answered(code: Option<&str>, message: &str, status: Option<u16>) -> ErrorKind
         "NotFound"
         | "ChangeSetNotFound"
         | "ExecutionDoesNotExist"
+        | "OrganizationNotFoundException"
         | "ResourceNotFoundException"
         | "StateMachineDoesNotExist" => ErrorKind::NotFound,
         code if code.starts_with("AccessDenied") => ErrorKind::Denied,

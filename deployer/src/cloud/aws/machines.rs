@@ -3,9 +3,13 @@
 use async_trait::async_trait;
 use aws_config::SdkConfig;
 use aws_sdk_sfn::Client;
-use aws_sdk_sfn::types::ExecutionStatus;
+use aws_sdk_sfn::types::{
+    ExecutionStatus, StateMachineType, ValidateStateMachineDefinitionDiagnostic as Said,
+    ValidateStateMachineDefinitionResultCode as ResultCode,
+    ValidateStateMachineDefinitionSeverity as Severity,
+};
 
-use crate::cloud::{CloudError, ErrorKind, Machines, Running};
+use crate::cloud::{CloudError, Diagnostic, ErrorKind, Machines, Running, Validation};
 
 use super::error::failure;
 
@@ -45,5 +49,28 @@ impl Machines for AwsMachines {
             Err(missing) if missing.kind == ErrorKind::NotFound => Ok(None),
             Err(refused) => Err(refused),
         }
+    }
+
+    async fn validate(&self, definition: &str) -> Result<Validation, CloudError> {
+        let call = self.client.validate_state_machine_definition().definition(definition);
+        let call = call.r#type(StateMachineType::Standard).severity(Severity::Warning);
+        let answer = call
+            .send()
+            .await
+            .map_err(|error| failure("Step Functions", "ValidateStateMachineDefinition", error))?;
+        Ok(Validation {
+            accepted: answer.result == ResultCode::Ok,
+            diagnostics: answer.diagnostics.into_iter().map(diagnostic_of).collect(),
+            truncated: answer.truncated.unwrap_or_default(),
+        })
+    }
+}
+
+fn diagnostic_of(said: Said) -> Diagnostic {
+    Diagnostic {
+        error: said.severity == Severity::Error,
+        code: said.code,
+        message: said.message,
+        location: said.location.filter(|location| !location.is_empty()),
     }
 }

@@ -54,6 +54,17 @@ impl Stacks for AwsStacks {
         }
     }
 
+    async fn validate(&self, body: &str) -> Result<Option<String>, CloudError> {
+        let answer = self.client.validate_template().template_body(body).send().await;
+        match answer.map_err(|error| failure(SERVICE, "ValidateTemplate", error)) {
+            Ok(_) => Ok(None),
+            Err(faulty) if faulty.code.as_deref() == Some("ValidationError") => {
+                Ok(Some(faulty.message))
+            }
+            Err(refused) => Err(refused),
+        }
+    }
+
     async fn create_change_set(
         &self,
         request: &ChangeSetRequest,

@@ -12,7 +12,10 @@ impl Identity for MemoryCloud {
         let world = self.call("STS", "GetCallerIdentity", false)?;
         Ok(Caller {
             account: world.account.clone(),
-            arn: format!("arn:aws:iam::{}:user/operator", world.account),
+            arn: world
+                .caller
+                .clone()
+                .unwrap_or_else(|| format!("arn:aws:iam::{}:user/operator", world.account)),
         })
     }
 }

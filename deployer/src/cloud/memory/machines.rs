@@ -2,10 +2,17 @@
 
 use async_trait::async_trait;
 
-use crate::cloud::{CloudError, HistoryEvent, Machines, Running};
+use crate::cloud::{CloudError, HistoryEvent, Machines, Running, Validation};
 
 use super::MemoryCloud;
 use super::world::World;
+
+impl MemoryCloud {
+    /// What Step Functions thinks of every definition from now on.
+    pub fn set_validation(&self, validation: Validation) {
+        self.peek().validation = Some(validation);
+    }
+}
 
 #[async_trait]
 impl Machines for MemoryCloud {
@@ -24,6 +31,12 @@ impl Machines for MemoryCloud {
         let own = world.executions.iter().filter(|(arn, _)| arn.starts_with(&prefix));
         let count = own.filter(|(_, history)| !history.iter().any(is_end)).count();
         Ok(Some(Running { count, more: false }))
+    }
+
+    async fn validate(&self, _definition: &str) -> Result<Validation, CloudError> {
+        let world = self.call("Step Functions", "ValidateStateMachineDefinition", false)?;
+        let sound = Validation { accepted: true, ..Validation::default() };
+        Ok(world.validation.clone().unwrap_or(sound))
     }
 }
 

@@ -4,13 +4,17 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use jiff::{SignedDuration, Timestamp};
 
-use crate::cloud::{CloudError, Failure, Function, HistoryEvent, LedgerEntry, Reply};
+use crate::cloud::{
+    CloudError, Failure, Function, HistoryEvent, LedgerEntry, MailOrganization, Quota, Reply,
+    Validation,
+};
 
 use super::buckets::BucketRecord;
 use super::logs::LogRecord;
 use super::metrics::Measured;
-use super::refusal;
+use super::permissions::Simulator;
 use super::stacks::StackRecord;
+use super::{quotas, refusal};
 
 /// 2026-11-21T12:00:00Z, where every account in memory begins.
 const FIRST_SECOND: i64 = 1_795_262_400;
@@ -30,6 +34,8 @@ pub struct Call {
 pub(super) struct World {
     pub(super) account: String,
     pub(super) configured_region: Option<String>,
+    /// Whose credentials these are, where it is not the account's operator.
+    pub(super) caller: Option<String>,
     pub(super) denied: bool,
     pub(super) calls: Vec<Call>,
     pub(super) failures: Vec<PlannedFailure>,
@@ -54,6 +60,13 @@ pub(super) struct World {
     /// The payloads of the invocations.
     pub(super) invocations: Vec<String>,
     pub(super) measured: Vec<Measured>,
+    pub(super) simulator: Simulator,
+    /// What Step Functions thinks of definitions, where it is not all well.
+    pub(super) validation: Option<Validation>,
+    /// The mail organizations, by id.
+    pub(super) organizations: BTreeMap<String, MailOrganization>,
+    /// What the account is granted, by service.
+    pub(super) quotas: Vec<(String, Quota)>,
     pub(super) failing_resources: BTreeMap<String, String>,
     pub(super) undeletable_resources: BTreeMap<String, String>,
     pub(super) unrestorable_resources: BTreeMap<String, String>,
@@ -95,6 +108,7 @@ impl World {
         Self {
             account: account.to_owned(),
             configured_region: None,
+            caller: None,
             denied: false,
             calls: Vec::new(),
             failures: Vec::new(),
@@ -110,6 +124,10 @@ impl World {
             replies: VecDeque::new(),
             invocations: Vec::new(),
             measured: Vec::new(),
+            simulator: Simulator::default(),
+            validation: None,
+            organizations: BTreeMap::new(),
+            quotas: quotas::defaults(),
             failing_resources: BTreeMap::new(),
             undeletable_resources: BTreeMap::new(),
             unrestorable_resources: BTreeMap::new(),

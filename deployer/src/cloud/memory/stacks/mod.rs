@@ -9,6 +9,7 @@ use crate::cloud::{
 
 use super::MemoryCloud;
 use super::refusal::no_stack;
+use super::template::Template;
 
 mod change_sets;
 mod create;
@@ -49,6 +50,11 @@ impl Stacks for MemoryCloud {
         let at = world.find_stack(&self.region, name_or_id);
         let template = at.and_then(|at| world.stacks[at].shown.template.as_ref());
         Ok(template.map(|template| template.text.clone()))
+    }
+
+    async fn validate(&self, body: &str) -> Result<Option<String>, CloudError> {
+        let _world = self.call(SERVICE, "ValidateTemplate", false)?;
+        Ok(Template::parse(body).err())
     }
 
     async fn create_change_set(

@@ -1,0 +1,180 @@
+//! Filters in a path: `[?(@.price < 10 && @.kind == 'book')]`.
+
+use serde_json::{Number, Value};
+
+use super::JsonPath;
+use super::parse::{PathError, Scanner};
+
+/// What an item must fulfil.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Filter {
+    All(Vec<Filter>),
+    Any(Vec<Filter>),
+    Not(Box<Filter>),
+    /// There is something at the path.
+    Exists(Operand),
+    Compare(Operand, Comparison, Operand),
+}
+
+/// One side of a comparison.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Operand {
+    /// `@…`, from the item.
+    Item(JsonPath),
+    /// `$…`, from the document.
+    Document(JsonPath),
+    Literal(Value),
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Comparison {
+    Equal,
+    Unequal,
+    Less,
+    LessOrEqual,
+    Greater,
+    GreaterOrEqual,
+}
+
+/// The deepest nesting of parentheses; a limit of this program.
+const MAX_DEPTH: usize = 32;
+
+/// Reads a filter, up to its closing parenthesis.
+pub(super) fn parse(scanner: &mut Scanner<'_>, depth: usize) -> Result<Filter, PathError> {
+    let mut any = vec![all(scanner, depth)?];
+    scanner.skip_spaces();
+    while scanner.take("||") {
+        any.push(all(scanner, depth)?);
+        scanner.skip_spaces();
+    }
+    Ok(only(any, Filter::Any))
+}
+
+fn all(scanner: &mut Scanner<'_>, depth: usize) -> Result<Filter, PathError> {
+    let mut all = vec![term(scanner, depth)?];
+    scanner.skip_spaces();
+    while scanner.take("&&") {
+        all.push(term(scanner, depth)?);
+        scanner.skip_spaces();
+    }
+    Ok(only(all, Filter::All))
+}
+
+fn only(mut several: Vec<Filter>, wrap: impl Fn(Vec<Filter>) -> Filter) -> Filter {
+    match several.pop() {
+        Some(one) if several.is_empty() => one,
+        Some(last) => {
+            several.push(last);
+            wrap(several)
+        }
+        None => wrap(several),
+    }
+}
+
+fn term(scanner: &mut Scanner<'_>, depth: usize) -> Result<Filter, PathError> {
+    if depth > MAX_DEPTH {
+        return Err(PathError(format!("it nests more than {MAX_DEPTH} parentheses")));
+    }
+    scanner.skip_spaces();
+    if scanner.take("!") {
+        return Ok(Filter::Not(Box::new(term(scanner, depth + 1)?)));
+    }
+    if scanner.take("(") {
+        let inner = parse(scanner, depth + 1)?;
+        scanner.skip_spaces();
+        return if scanner.take(")") { Ok(inner) } else { Err(scanner.unexpected()) };
+    }
+    let left = operand(scanner)?;
+    scanner.skip_spaces();
+    if scanner.take("=~") {
+        return Err(PathError("regular expressions (`=~`) are not supported".to_owned()));
+    }
+    let signs = [
+        ("==", Comparison::Equal),
+        ("!=", Comparison::Unequal),
+        ("<=", Comparison::LessOrEqual),
+        (">=", Comparison::GreaterOrEqual),
+        ("<", Comparison::Less),
+        (">", Comparison::Greater),
+    ];
+    for (sign, comparison) in signs {
+        if scanner.take(sign) {
+            scanner.skip_spaces();
+            return Ok(Filter::Compare(left, comparison, operand(scanner)?));
+        }
+    }
+    Ok(Filter::Exists(left))
+}
+
+fn operand(scanner: &mut Scanner<'_>) -> Result<Operand, PathError> {
+    if scanner.take("@") {
+        return Ok(Operand::Item(scanner.path()?));
+    }
+    if scanner.take("$") {
+        return Ok(Operand::Document(scanner.path()?));
+    }
+    if matches!(scanner.peek(), Some('\'' | '"')) {
+        return Ok(Operand::Literal(Value::String(scanner.quoted()?)));
+    }
+    let word = scanner.take_while(|char| char.is_ascii_alphanumeric() || "+-.".contains(char));
+    if word.is_empty() {
+        return Err(scanner.unexpected());
+    }
+    let literal: Value = serde_json::from_str(word)
+        .map_err(|_| PathError(format!("`{word}` is neither a path nor a value")))?;
+    Ok(Operand::Literal(literal))
+}
+
+impl Filter {
+    /// Whether an item of a document passes.
+    pub(super) fn passes(&self, item: &Value, document: &Value) -> bool {
+        match self {
+            Self::All(filters) => filters.iter().all(|filter| filter.passes(item, document)),
+            Self::Any(filters) => filters.iter().any(|filter| filter.passes(item, document)),
+            Self::Not(filter) => !filter.passes(item, document),
+            Self::Exists(operand) => operand.value(item, document).is_some(),
+            Self::Compare(left, comparison, right) => {
+                let (left, right) = (left.value(item, document), right.value(item, document));
+                comparison.holds(left.as_ref(), right.as_ref())
+            }
+        }
+    }
+}
+
+impl Operand {
+    fn value(&self, item: &Value, document: &Value) -> Option<Value> {
+        match self {
+            Self::Item(path) => path.find(item).ok(),
+            Self::Document(path) => path.find(document).ok(),
+            Self::Literal(value) => Some(value.clone()),
+        }
+    }
+}
+
+impl Comparison {
+    fn holds(self, left: Option<&Value>, right: Option<&Value>) -> bool {
+        let equal = match (left, right) {
+            (Some(Value::Number(left)), Some(Value::Number(right))) => float(left) == float(right),
+            (left, right) => left == right,
+        };
+        let order = match (left, right) {
+            (Some(Value::Number(left)), Some(Value::Number(right))) => {
+                float(left).partial_cmp(&float(right))
+            }
+            (Some(Value::String(left)), Some(Value::String(right))) => Some(left.cmp(right)),
+            _ => None,
+        };
+        match self {
+            Self::Equal => equal,
+            Self::Unequal => !equal,
+            Self::Less => order.is_some_and(std::cmp::Ordering::is_lt),
+            Self::LessOrEqual => order.is_some_and(std::cmp::Ordering::is_le),
+            Self::Greater => order.is_some_and(std::cmp::Ordering::is_gt),
+            Self::GreaterOrEqual => order.is_some_and(std::cmp::Ordering::is_ge),
+        }
+    }
+}
+
+fn float(number: &Number) -> Option<f64> {
+    number.as_f64()
+}

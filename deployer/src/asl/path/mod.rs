@@ -1,0 +1,56 @@
+//! JSONPath as Step Functions reads it: the dialect of the Jayway library, without regular expressions.
+//!
+//! A *definite* path (names and single indices only) names one place; if nothing is there, that is
+//! for the caller to judge. An *indefinite* path (wildcards, slices, filters, unions, `..`) gives a
+//! list, which may be empty.
+
+mod evaluate;
+mod filter;
+mod parse;
+mod reference;
+
+pub(super) use evaluate::Missing;
+pub(super) use parse::PathError;
+pub(super) use reference::ReferencePath;
+
+/// A path without its root.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct JsonPath {
+    steps: Vec<Step>,
+}
+
+/// One step of a path.
+#[derive(Debug, Clone, PartialEq)]
+enum Step {
+    /// `.name`, `['name']` or, with several, `['a','b']`.
+    Names(Vec<String>),
+    /// `[0]`, `[-1]` or `[0,2]`.
+    Indices(Vec<i64>),
+    /// `[1:5]`.
+    Slice(Option<i64>, Option<i64>),
+    /// `.*` or `[*]`.
+    Wildcard,
+    /// `..`, of which the next step looks at every descendant.
+    Descend,
+    /// `[?(…)]`.
+    Filter(filter::Filter),
+    /// `.length()`.
+    Length,
+}
+
+impl JsonPath {
+    /// Whether it names one place.
+    pub(super) fn is_definite(&self) -> bool {
+        self.steps.iter().all(|step| match step {
+            Step::Names(names) => names.len() == 1,
+            Step::Indices(indices) => indices.len() == 1,
+            Step::Length => true,
+            Step::Slice(..) | Step::Wildcard | Step::Descend | Step::Filter(_) => false,
+        })
+    }
+
+    /// Whether it is the whole document.
+    pub(super) fn is_root(&self) -> bool {
+        self.steps.is_empty()
+    }
+}

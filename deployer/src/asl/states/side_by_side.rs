@@ -1,0 +1,50 @@
+//! Running several futures side by side, in order, a limited number at a time.
+
+use std::ops::ControlFlow;
+use std::pin::Pin;
+use std::task::Poll;
+
+type Running<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+
+/// Runs `count` futures, `limit` of them at a time, and hands each result to `done`, which can stop
+/// the rest.
+pub(super) async fn side_by_side<'a, T, B>(
+    count: usize,
+    limit: usize,
+    mut start: impl FnMut(usize) -> Running<'a, T>,
+    mut done: impl FnMut(usize, T) -> ControlFlow<B>,
+) -> ControlFlow<B> {
+    let mut running: Vec<(usize, Running<'a, T>)> = Vec::new();
+    let mut begun = 0;
+    std::future::poll_fn(move |context| {
+        loop {
+            while begun < count && running.len() < limit.max(1) {
+                running.push((begun, start(begun)));
+                begun += 1;
+            }
+            let mut ended = false;
+            let mut at = 0;
+            while let Some((index, future)) = running.get_mut(at) {
+                match future.as_mut().poll(context) {
+                    Poll::Ready(result) => {
+                        let index = *index;
+                        drop(running.remove(at));
+                        ended = true;
+                        if let ControlFlow::Break(result) = done(index, result) {
+                            return Poll::Ready(ControlFlow::Break(result));
+                        }
+                    }
+                    Poll::Pending => at += 1,
+                }
+            }
+            if running.is_empty() && begun == count {
+                return Poll::Ready(ControlFlow::Continue(()));
+            }
+            // The places of those that ended are free for others, which must be asked as well.
+            if !ended || begun == count {
+                return Poll::Pending;
+            }
+        }
+    })
+    .await
+}

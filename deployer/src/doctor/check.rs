@@ -1,0 +1,65 @@
+//! One check: a fact, how bad it is, and what to do about it.
+
+use serde::Serialize;
+
+use crate::cloud::CloudError;
+use crate::finding::Finding;
+
+/// How bad a fact is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Outcome {
+    /// As it should be.
+    Ok,
+    /// It works, and deserves a thought.
+    Warning,
+    /// It does not work.
+    Error,
+    /// Nobody says.
+    CouldNotTell,
+}
+
+/// A check and what came of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Check {
+    /// Its stable name.
+    pub name: &'static str,
+    /// What came of it.
+    pub outcome: Outcome,
+    /// The fact.
+    pub sentence: String,
+    /// What to do.
+    pub hint: Option<String>,
+}
+
+impl Check {
+    fn new(name: &'static str, outcome: Outcome, sentence: impl Into<String>) -> Self {
+        Self { name, outcome, sentence: sentence.into(), hint: None }
+    }
+
+    pub(super) fn ok(name: &'static str, sentence: impl Into<String>) -> Self {
+        Self::new(name, Outcome::Ok, sentence)
+    }
+
+    pub(super) fn warning(name: &'static str, sentence: impl Into<String>) -> Self {
+        Self::new(name, Outcome::Warning, sentence)
+    }
+
+    pub(super) fn error(name: &'static str, sentence: impl Into<String>) -> Self {
+        Self::new(name, Outcome::Error, sentence)
+    }
+
+    pub(super) fn could_not_tell(name: &'static str, sentence: impl Into<String>) -> Self {
+        Self::new(name, Outcome::CouldNotTell, sentence)
+    }
+
+    /// Where the call that would have told was refused; with the whole chain of causes.
+    pub(super) fn refused(name: &'static str, error: &CloudError) -> Self {
+        Self::could_not_tell(name, Finding::of_error(name, "", error).sentence)
+    }
+
+    pub(super) fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hint = Some(hint.into());
+        self
+    }
+}

@@ -1,0 +1,17 @@
+//! Which deployer this is, and the handler inside it.
+
+use super::Check;
+use crate::artifact::{Artifact, embedded};
+
+const NAME: &str = "deployer";
+
+pub(super) fn check() -> Check {
+    let sentence = format!("deployer {} {}", env!("CARGO_PKG_VERSION"), embedded::description());
+    match Artifact::embedded() {
+        Ok(_) if embedded::fell_back() => Check::warning(NAME, sentence)
+            .hint("docs/handler-build.md says what a build for arm64 needs"),
+        Ok(_) => Check::ok(NAME, sentence),
+        Err(_) => Check::warning(NAME, sentence)
+            .hint("a release build carries the handler; --handler FILE names another one for `up`"),
+    }
+}

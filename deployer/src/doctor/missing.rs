@@ -1,0 +1,171 @@
+//! Which of the needed permissions are missing.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use tokio::task::JoinSet;
+
+use super::{Check, Setup};
+use crate::cloud::{Caller, Cloud, CloudError, Decision, ErrorKind, Question};
+use crate::rights::scope::{Scope, Site};
+use crate::rights::{Purpose, Rights, rights};
+
+const NAME: &str = "permissions";
+const ROLE: &str = "role-permissions";
+
+/// The caller's, and those of the role that CloudFormation acts with.
+pub(super) async fn check(cloud: &Cloud, setup: &Setup<'_>, caller: &Caller) -> Vec<Check> {
+    let Ok(organizations) = setup.organizations else {
+        let sentence = "not looked at: they are for one organization, and it is not clear which";
+        return vec![Check::could_not_tell(NAME, sentence)];
+    };
+    let site = setup.site(organizations);
+    let mut checks = vec![callers(cloud, caller, &rights(setup.purpose()), &site).await];
+    if let Some(role) = setup.role {
+        let needed = rights(Purpose::CloudFormation);
+        checks.push(judge(ROLE, &needed, simulate(cloud, role, &needed, &site).await));
+    }
+    checks
+}
+
+/// Who is behind a caller's ARN.
+#[derive(Debug, PartialEq, Eq)]
+enum Principal<'a> {
+    Root,
+    User,
+    /// A role, by its name.
+    Role(&'a str),
+    /// Somebody whom the simulator does not know, such as a federated user.
+    Other,
+}
+
+fn principal(arn: &str) -> Principal<'_> {
+    let name = arn.splitn(6, ':').nth(5).unwrap_or_default();
+    match name.split('/').collect::<Vec<_>>()[..] {
+        ["root"] => Principal::Root,
+        ["user", ..] => Principal::User,
+        ["assumed-role", role, ..] => Principal::Role(role),
+        _ => Principal::Other,
+    }
+}
+
+async fn callers(cloud: &Cloud, caller: &Caller, needed: &Rights, site: &Site<'_>) -> Check {
+    let arn = match principal(&caller.arn) {
+        Principal::Root => {
+            return Check::ok(NAME, "the account's root user may do everything");
+        }
+        Principal::Other => {
+            let sentence = format!("IAM does not simulate what {} may do", caller.arn);
+            return Check::could_not_tell(NAME, sentence);
+        }
+        Principal::User => caller.arn.clone(),
+        // Without the right to look its path up, the role is taken to have none.
+        Principal::Role(name) => match cloud.permissions.role_arn(name).await {
+            Ok(arn) => arn,
+            Err(_) => format!("arn:aws:iam::{}:role/{name}", caller.account),
+        },
+    };
+    judge(NAME, needed, simulate(cloud, &arn, needed, site).await)
+}
+
+/// Asks for each kind of resource, all at once.
+async fn simulate(
+    cloud: &Cloud,
+    principal: &str,
+    needed: &Rights,
+    site: &Site<'_>,
+) -> Result<Vec<Decision>, CloudError> {
+    let mut asked = JoinSet::new();
+    for (scope, actions) in needed {
+        let permissions = Arc::clone(&cloud.permissions);
+        let principal = principal.to_owned();
+        let actions = actions.iter().map(|action| (*action).to_owned()).collect();
+        let question = question(*scope, actions, site);
+        asked.spawn(async move { permissions.simulate(&principal, &question).await });
+    }
+    let mut decisions = Vec::new();
+    for answer in asked.join_all().await {
+        decisions.extend(answer?);
+    }
+    Ok(decisions)
+}
+
+fn question(scope: Scope, actions: Vec<String>, site: &Site<'_>) -> Question {
+    let resources = scope.resources(site).into_iter().filter(|resource| resource != "*");
+    let passed_to = scope.passed_to().map(|to| ("iam:PassedToService", to));
+    let region = ("aws:RequestedRegion", site.organizations.region());
+    let context = passed_to.into_iter().chain([region]);
+    Question {
+        actions,
+        // The simulator takes names, and no patterns.
+        resources: resources.map(|resource| resource.replace('*', "EXAMPLE")).collect(),
+        context: context.map(|(key, value)| (key.to_owned(), value.to_owned())).collect(),
+    }
+}
+
+fn judge(
+    name: &'static str,
+    needed: &Rights,
+    decisions: Result<Vec<Decision>, CloudError>,
+) -> Check {
+    let decisions = match decisions {
+        Ok(decisions) => decisions,
+        Err(error) if error.kind == ErrorKind::Denied => {
+            return Check::refused(name, &error)
+                .hint("allow iam:SimulatePrincipalPolicy to see more");
+        }
+        Err(error) => return Check::refused(name, &error),
+    };
+    let (missing, open) = denied(needed, &decisions);
+    let list = |actions: &BTreeSet<&str>| actions.iter().copied().collect::<Vec<_>>().join(", ");
+    let count = needed.values().flatten().collect::<BTreeSet<_>>().len();
+    if !missing.is_empty() {
+        let sentence = format!("{} of {count} missing: {}", missing.len(), list(&missing));
+        return Check::error(name, sentence).hint(match name {
+            ROLE => "`deployer permissions --for cloudformation-role` prints what the role needs",
+            _ => "`deployer permissions` prints what is needed, with the resources",
+        });
+    }
+    if !open.is_empty() {
+        let sentence = format!("not decided, or under conditions: {}", list(&open));
+        return Check::could_not_tell(name, sentence);
+    }
+    Check::ok(name, format!("all {count} that are needed are there"))
+}
+
+/// The actions that are surely denied, and those of which nobody knows: they depend on conditions, or the
+/// simulator passed them over.
+fn denied<'a>(
+    needed: &Rights,
+    decisions: &'a [Decision],
+) -> (BTreeSet<&'a str>, BTreeSet<&'a str>) {
+    let denied = decisions.iter().filter(|decision| !decision.allowed);
+    let (certain, open): (Vec<_>, Vec<_>) =
+        denied.partition(|decision| decision.unknown.is_empty());
+    let names = |some: Vec<&'a Decision>| some.into_iter().map(|one| one.action.as_str());
+    let decided: BTreeSet<&str> = decisions.iter().map(|one| one.action.as_str()).collect();
+    let passed_over = needed.values().flatten().copied().filter(|one| !decided.contains(one));
+    (names(certain).collect(), names(open).chain(passed_over).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::Outcome;
+    use super::*;
+
+    #[test]
+    fn a_principal_is_read_from_the_callers_arn() {
+        let of = |rest: &str| format!("arn:aws:sts::123456789012:{rest}");
+        assert_eq!(principal(&of("root")), Principal::Root);
+        assert_eq!(principal(&of("user/team/me")), Principal::User);
+        assert_eq!(principal(&of("assumed-role/deploy/ci")), Principal::Role("deploy"));
+        assert_eq!(principal(&of("federated-user/me")), Principal::Other);
+        assert_eq!(principal("nonsense"), Principal::Other);
+    }
+    #[test]
+    fn what_the_simulator_passes_over_is_not_taken_for_allowed() {
+        let needed = rights(Purpose::Read);
+        let check = judge(NAME, &needed, Ok(Vec::new()));
+        assert_eq!(check.outcome, Outcome::CouldNotTell, "{check:?}");
+    }
+}

@@ -1,0 +1,42 @@
+//! Which organizations, and in which region.
+
+use handler::workmail::limits::REGIONS;
+
+use super::{Check, Setup};
+
+/// One check for each fault, or one for all of them.
+pub(super) fn organizations(setup: &Setup<'_>) -> Vec<Check> {
+    const NAME: &str = "organization-arn";
+    match setup.organizations {
+        Ok(organizations) => {
+            let arns: Vec<String> = organizations.arns().iter().map(ToString::to_string).collect();
+            vec![Check::ok(NAME, arns.join(", "))]
+        }
+        Err(faults) => {
+            faults.iter().map(|fault| Check::error(NAME, fault.sentence.clone())).collect()
+        }
+    }
+}
+
+pub(super) fn region(setup: &Setup<'_>) -> Check {
+    const NAME: &str = "region";
+    let wanted = setup.organizations.ok().map(|organizations| organizations.region());
+    match (wanted, setup.configured_region) {
+        (Some(wanted), Some(configured)) if wanted != configured => Check::error(
+            NAME,
+            format!("the region is {configured}, but the organization is in {wanted}"),
+        )
+        .hint(format!("--region {wanted}, or the same in environment or profile")),
+        (Some(wanted), _) => Check::ok(NAME, format!("{wanted}, the organization's")),
+        (None, Some(configured)) if REGIONS.contains(&configured) => Check::ok(NAME, configured),
+        (None, Some(configured)) => Check::error(
+            NAME,
+            format!("{configured}: WorkMail exists only in {}", REGIONS.join(", ")),
+        )
+        .hint("--region names another one"),
+        (None, None) => {
+            Check::error(NAME, "no region is given, and neither environment nor profile has one")
+                .hint("--org-arn names the organization, whose region it is")
+        }
+    }
+}

@@ -1,0 +1,69 @@
+//! Whether AWS grants the account what a busy mail system needs.
+
+use super::Check;
+use crate::cloud::{Cloud, CloudError, Quota};
+
+const NAME: &str = "quotas";
+
+/// A quota that a message flow feels first, and from where on nobody has to think of it.
+struct Need {
+    /// Service Quotas' code of the service.
+    service: &'static str,
+    /// Service Quotas' name of the quota.
+    quota: &'static str,
+    /// The least that docs/limits.md reckons with.
+    enough: f64,
+    /// What the number counts.
+    unit: &'static str,
+}
+
+/// What docs/limits.md reckons with, from Step Functions' developer guide, "Service quotas"; new accounts
+/// are granted less. An invocation lasts about a second with the default wait, so that a hundred messages a
+/// second are a hundred concurrent executions of the function.
+const NEEDS: [Need; 3] = [
+    Need {
+        service: "lambda",
+        quota: "Concurrent executions",
+        enough: 100.0,
+        unit: "invocations of Lambda functions at once",
+    },
+    Need {
+        service: "states",
+        quota: "StartExecution throttle token refill rate per second",
+        enough: 300.0,
+        unit: "executions started a second",
+    },
+    Need {
+        service: "states",
+        quota: "DescribeExecution throttle token refill rate per second",
+        enough: 15.0,
+        unit: "looks at executions a second",
+    },
+];
+
+pub(super) async fn check(cloud: &Cloud) -> Vec<Check> {
+    let (lambda, states) =
+        tokio::join!(cloud.quotas.quotas("lambda"), cloud.quotas.quotas("states"));
+    let of = |need: &Need| if need.service == "lambda" { &lambda } else { &states };
+    NEEDS.iter().map(|need| judge(need, of(need))).collect()
+}
+
+fn judge(need: &Need, granted: &Result<Vec<Quota>, CloudError>) -> Check {
+    let granted = match granted {
+        Ok(granted) => granted,
+        Err(error) => return Check::refused(NAME, error),
+    };
+    let Some(quota) = granted.iter().find(|quota| quota.name == need.quota) else {
+        let sentence = format!("Service Quotas say nothing of `{}`", need.quota);
+        return Check::could_not_tell(NAME, sentence);
+    };
+    let sentence = format!("{} {} in this region", quota.value, need.unit);
+    if quota.value >= need.enough {
+        return Check::ok(NAME, sentence);
+    }
+    Check::warning(NAME, format!("only {sentence}")).hint(format!(
+        "beyond that mail waits for WorkMail to ask again; Service Quotas raise `{}` ({}) on request, and \
+         docs/limits.md says how much is needed",
+        need.quota, need.service
+    ))
+}

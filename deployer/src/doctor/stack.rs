@@ -1,0 +1,80 @@
+//! How the stack is, in one line.
+
+use super::Check;
+use crate::cloud::{Cloud, Stack, StackStatus};
+use crate::config::{StackName, Tags};
+
+const NAME: &str = "stack";
+
+pub(super) async fn check(cloud: &Cloud, name: &StackName) -> Check {
+    match cloud.stacks.describe(name.as_str()).await {
+        Ok(Some(stack)) if stack.status != StackStatus::DeleteComplete => of(&stack),
+        Ok(_) => Check::ok(NAME, format!("there is no stack {name} yet")),
+        Err(error) => Check::refused(NAME, &error),
+    }
+}
+
+fn of(stack: &Stack) -> Check {
+    let Stack { name, status, .. } = stack;
+    let fact = format!("{name} is {status}");
+    match status {
+        StackStatus::ReviewInProgress => {
+            Check::ok(NAME, format!("{fact}: empty, behind a change set that nobody executed"))
+        }
+        _ if !Tags::mark_as_own(&stack.tags) => {
+            Check::error(NAME, format!("there is a stack {name}, but deployer did not make it"))
+                .hint("choose another name with --stack-name")
+        }
+        status if status.is_busy() => Check::warning(NAME, format!("{fact}: an operation goes on"))
+            .hint(
+                "`deployer watch` follows it; --wait-busy makes `up` and `down` wait for its end",
+            ),
+        status if status.is_stable() => Check::ok(NAME, fact),
+        StackStatus::UpdateFailed => {
+            Check::warning(NAME, fact).hint("the next `deployer up` updates it")
+        }
+        status if status.never_created() => {
+            Check::warning(NAME, format!("{fact}: a first creation failed"))
+                .hint("`deployer up` removes what is left of it and creates it anew")
+        }
+        StackStatus::DeleteFailed => {
+            Check::error(NAME, fact).hint("`deployer down` says what refuses to go, and goes on")
+        }
+        _ => Check::error(NAME, fact)
+            .hint("`deployer recover` says what could not be put back, and goes on"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::Outcome;
+    use super::*;
+    use crate::cloud::Stacks;
+    use crate::cloud::memory::MemoryCloud;
+
+    #[tokio::test]
+    async fn every_state_has_an_outcome_and_what_is_stuck_has_a_way_out() {
+        let cloud = MemoryCloud::new("123456789012", "us-east-1").unwrap();
+        let template = r#"{"Resources": {"G": {"Type": "AWS::Logs::LogGroup"}}}"#;
+        let tags = Tags::own();
+        let tags: Vec<_> = tags.as_map().iter().map(|(k, v)| (k.as_str(), v.as_str())).collect();
+        cloud.add_stack("st", template, &tags).await.unwrap();
+        for (status, outcome, way_out) in [
+            ("CREATE_COMPLETE", Outcome::Ok, ""),
+            ("UPDATE_ROLLBACK_COMPLETE", Outcome::Ok, ""),
+            ("IMPORT_COMPLETE", Outcome::Ok, ""),
+            ("REVIEW_IN_PROGRESS", Outcome::Ok, ""),
+            ("UPDATE_IN_PROGRESS", Outcome::Warning, "watch"),
+            ("ROLLBACK_COMPLETE", Outcome::Warning, "up"),
+            ("CREATE_FAILED", Outcome::Warning, "up"),
+            ("UPDATE_FAILED", Outcome::Warning, "up"),
+            ("UPDATE_ROLLBACK_FAILED", Outcome::Error, "recover"),
+            ("DELETE_FAILED", Outcome::Error, "down"),
+        ] {
+            cloud.set_status("st", StackStatus::from_name(status));
+            let check = of(&cloud.describe("st").await.unwrap().unwrap());
+            assert_eq!(check.outcome, outcome, "{status}");
+            assert!(check.hint.unwrap_or_default().contains(way_out), "{status}");
+        }
+    }
+}

@@ -1,0 +1,38 @@
+//! What Step Functions says of a definition, as findings with their places in the file.
+
+use super::{Definition, pointer};
+use crate::cloud::{Diagnostic, Validation};
+use crate::finding::Finding;
+
+const CODE: &str = "step-functions";
+
+impl Definition {
+    /// The findings of a validation by Step Functions.
+    #[must_use]
+    pub fn findings(&self, validation: &Validation) -> Vec<Finding> {
+        let mut findings: Vec<Finding> =
+            validation.diagnostics.iter().map(|diagnostic| self.finding(diagnostic)).collect();
+        if !validation.accepted && !findings.iter().any(Finding::is_error) {
+            let sentence = "Step Functions would not take this definition, and does not say why";
+            findings.push(Finding::error(CODE, "$", sentence));
+        }
+        if validation.truncated {
+            let sentence = "Step Functions found more than it tells at once";
+            findings.push(Finding::warning(CODE, "$", sentence));
+        }
+        self.locate(&mut findings);
+        findings
+    }
+
+    fn finding(&self, diagnostic: &Diagnostic) -> Finding {
+        let Diagnostic { error, code, message, location } = diagnostic;
+        let location = location.as_deref().unwrap_or_default();
+        let at = pointer::path(self.document(), location);
+        let sentence = format!("{message} ({code})");
+        if *error {
+            Finding::error(CODE, at, sentence)
+        } else {
+            Finding::warning(CODE, at, sentence)
+        }
+    }
+}

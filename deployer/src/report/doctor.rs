@@ -1,0 +1,32 @@
+//! Checks of `deployer doctor`, one line each.
+
+use super::lines::{BAD, CAREFUL, GOOD, QUIET, styled};
+use super::summary::count;
+use crate::doctor::{Check, Outcome};
+
+/// A check, and what to do about it on a line of its own.
+#[must_use]
+pub fn check(check: &Check) -> Vec<String> {
+    let (style, word) = match check.outcome {
+        Outcome::Ok => (GOOD, "ok"),
+        Outcome::Warning => (CAREFUL, "warning"),
+        Outcome::Error => (BAD, "error"),
+        Outcome::CouldNotTell => (QUIET, "could not tell"),
+    };
+    let word = styled(style, &format!("{word:<14}"));
+    let line = format!("{word}  {}: {}", check.name, check.sentence);
+    let hint = check.hint.iter().map(|hint| format!("{:16}hint: {hint}", ""));
+    std::iter::once(line).chain(hint).collect()
+}
+
+/// How many of each there are.
+#[must_use]
+pub fn diagnosis(ok: usize, warnings: usize, errors: usize, could_not_tell: usize) -> String {
+    let style = match (errors, warnings) {
+        (0, 0) => GOOD,
+        (0, _) => CAREFUL,
+        _ => BAD,
+    };
+    let found = format!("{}, {}", count(errors, "error"), count(warnings, "warning"));
+    format!("{}; {ok} ok, {could_not_tell} could not be told", styled(style, &found))
+}

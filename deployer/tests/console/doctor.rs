@@ -1,0 +1,342 @@
+//! `deployer doctor`: every check, well and ill, and what nobody can tell.
+
+use deployer::cloud::{ErrorKind, StackStatus};
+use serde_json::Value;
+use snapbox::{assert_data_eq, str};
+
+use crate::session::{BUCKET, ORGANIZATION, Session, failure};
+
+const ID: &str = "m-0123456789abcdef0123456789abcdef";
+const ROLE: &str = "arn:aws:iam::123456789012:role/cloudformation";
+
+fn session(name: &str) -> Session {
+    let session = Session::new(name);
+    session.cloud.set_organization(ID, "Active", None);
+    session
+}
+
+async fn doctor(session: &Session, options: &str) -> crate::session::Printed {
+    session.run(&format!("doctor --org-arn {ORGANIZATION} {options}")).await
+}
+
+#[tokio::test(start_paused = true)]
+async fn all_is_well() {
+    let session = session("doctor");
+    let printed = doctor(&session, "").await;
+    assert_data_eq!(
+        printed.all(),
+        str![[r#"
+--- stdout
+warning         deployer: deployer 0.1.0 carries no handler (debug build)
+                hint: a release build carries the handler; --handler FILE names another one for `up`
+ok              organization-arn: arn:aws:workmail:us-east-1:123456789012:organization/m-0123456789abcdef0123456789abcdef
+ok              region: us-east-1, the organization's
+ok              credentials: you are arn:aws:iam::123456789012:user/operator
+ok              account: 123456789012, the organization's
+ok              organization: example (m-0123456789abcdef0123456789abcdef) is active
+ok              permissions: all 101 that are needed are there
+ok              stack: there is no stack workmail-message-flow yet
+ok              bucket: message-flow-artifacts-123456789012-us-east-1 is free; `up` makes it
+ok              quotas: 1000 invocations of Lambda functions at once in this region
+ok              quotas: 300 executions started a second in this region
+ok              quotas: 50 looks at executions a second in this region
+warning         end-of-support: Amazon WorkMail ends on 2027-03-31, in 130 days.
+0 errors, 2 warnings; 11 ok, 0 could not be told
+--- exit 0
+
+"#]]
+    );
+    assert_eq!(session.cloud.writes(), [""; 0]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn all_is_ill() {
+    let session = session("doctor-ill");
+    assert_eq!(session.flow("up", "--yes").await.code, 0);
+    session.cloud.set_status("workmail-message-flow", StackStatus::UpdateRollbackFailed);
+    session.cloud.set_organization(ID, "Impaired", Some("the directory is gone"));
+    session.cloud.set_quota("Concurrent executions", Some(10.0));
+    for action in ["lambda:CreateFunction", "iam:PassRole", "s3:PutObject"] {
+        session.cloud.withhold(action);
+    }
+    let before = session.cloud.writes();
+    let printed = doctor(&session, "").await;
+    assert_data_eq!(
+        printed.all(),
+        str![[r#"
+--- stdout
+warning         deployer: deployer 0.1.0 carries no handler (debug build)
+                hint: a release build carries the handler; --handler FILE names another one for `up`
+ok              organization-arn: arn:aws:workmail:us-east-1:123456789012:organization/m-0123456789abcdef0123456789abcdef
+ok              region: us-east-1, the organization's
+ok              credentials: you are arn:aws:iam::123456789012:user/operator
+ok              account: 123456789012, the organization's
+error           organization: example (m-0123456789abcdef0123456789abcdef) is Impaired: the directory is gone
+                hint: no mail passes an organization that is not active
+error           permissions: 3 of 101 missing: iam:PassRole, lambda:CreateFunction, s3:PutObject
+                hint: `deployer permissions` prints what is needed, with the resources
+error           stack: workmail-message-flow is UPDATE_ROLLBACK_FAILED
+                hint: `deployer recover` says what could not be put back, and goes on
+ok              bucket: message-flow-artifacts-123456789012-us-east-1 is there
+warning         quotas: only 10 invocations of Lambda functions at once in this region
+                hint: beyond that mail waits for WorkMail to ask again; Service Quotas raise `Concurrent executions` (lambda) on request, and docs/limits.md says how much is needed
+ok              quotas: 300 executions started a second in this region
+ok              quotas: 50 looks at executions a second in this region
+warning         end-of-support: Amazon WorkMail ends on 2027-03-31, in 130 days.
+3 errors, 3 warnings; 7 ok, 0 could not be told
+--- exit 3
+
+"#]]
+    );
+    assert_eq!(session.cloud.writes(), before);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_nobody_tells_is_no_error() {
+    let session = session("doctor-untold");
+    let denied = |service, operation| {
+        let kind = ErrorKind::Denied;
+        failure(service, operation, kind, Some("AccessDeniedException"), "not authorized")
+    };
+    let cloud = &session.cloud;
+    cloud.fail_next("DescribeStacks", denied("CloudFormation", "DescribeStacks"));
+    cloud.fail_next("HeadBucket", denied("S3", "HeadBucket"));
+    cloud.fail_next("ListServiceQuotas", denied("Service Quotas", "ListServiceQuotas"));
+    cloud.fail_next("SimulatePrincipalPolicy", denied("IAM", "SimulatePrincipalPolicy"));
+    cloud.set_quota("StartExecution throttle token refill rate per second", None);
+    let unknown = "the operation is not known here";
+    let kind = ErrorKind::Invalid;
+    let unknown =
+        failure("WorkMail", "DescribeOrganization", kind, Some("UnknownOperation"), unknown);
+    cloud.fail_next("DescribeOrganization", unknown);
+    assert_data_eq!(
+        doctor(&session, "").await.all(),
+        str![[r#"
+--- stdout
+warning         deployer: deployer 0.1.0 carries no handler (debug build)
+                hint: a release build carries the handler; --handler FILE names another one for `up`
+ok              organization-arn: arn:aws:workmail:us-east-1:123456789012:organization/m-0123456789abcdef0123456789abcdef
+ok              region: us-east-1, the organization's
+ok              credentials: you are arn:aws:iam::123456789012:user/operator
+ok              account: 123456789012, the organization's
+could not tell  organization: WorkMail DescribeOrganization failed (UnknownOperation): the operation is not known here
+                hint: --workmail-endpoint-url names WorkMail's endpoint, if it is another one
+could not tell  permissions: IAM SimulatePrincipalPolicy failed (AccessDeniedException): not authorized
+                hint: allow iam:SimulatePrincipalPolicy to see more
+could not tell  stack: CloudFormation DescribeStacks failed (AccessDeniedException): not authorized
+could not tell  bucket: S3 HeadBucket failed (AccessDeniedException): not authorized
+could not tell  quotas: Service Quotas ListServiceQuotas failed (AccessDeniedException): not authorized
+could not tell  quotas: Service Quotas say nothing of `StartExecution throttle token refill rate per second`
+ok              quotas: 50 looks at executions a second in this region
+warning         end-of-support: Amazon WorkMail ends on 2027-03-31, in 130 days.
+0 errors, 2 warnings; 5 ok, 6 could not be told
+--- exit 0
+
+"#]]
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn credentials_that_do_not_work_leave_the_rest_open() {
+    let session = session("doctor-denied");
+    session.cloud.set_denied();
+    let printed = doctor(&session, "").await;
+    assert_data_eq!(
+        printed.all(),
+        str![[r#"
+--- stdout
+warning         deployer: deployer 0.1.0 carries no handler (debug build)
+                hint: a release build carries the handler; --handler FILE names another one for `up`
+ok              organization-arn: arn:aws:workmail:us-east-1:123456789012:organization/m-0123456789abcdef0123456789abcdef
+ok              region: us-east-1, the organization's
+error           credentials: STS GetCallerIdentity failed (ExpiredToken): The security token included in the request is expired [request id 5ca1ab1e-0000-4000-8000-000000000001]
+                hint: `aws sts get-caller-identity` with the same profile must work; --profile NAME chooses another
+could not tell  organization: not looked at: nobody knows who asks
+could not tell  permissions: not looked at: nobody knows who asks
+could not tell  stack: not looked at: nobody knows who asks
+could not tell  bucket: not looked at: nobody knows who asks
+could not tell  quotas: not looked at: nobody knows who asks
+warning         end-of-support: Amazon WorkMail ends on 2027-03-31, in 130 days.
+1 error, 2 warnings; 2 ok, 5 could not be told
+--- exit 3
+
+"#]]
+    );
+    assert_eq!(session.cloud.calls().len(), 1, "nothing else is asked with them");
+}
+
+#[tokio::test(start_paused = true)]
+async fn another_account_and_another_region_are_errors() {
+    let session = session("doctor-elsewhere");
+    let elsewhere = ORGANIZATION.replace("123456789012", "111122223333");
+    let elsewhere = elsewhere.replace("us-east-1", "eu-west-1");
+    let printed = session.run(&format!("doctor --org-arn {elsewhere}")).await;
+    assert_data_eq!(
+        printed.all(),
+        str![[r#"
+--- stdout
+warning         deployer: deployer 0.1.0 carries no handler (debug build)
+                hint: a release build carries the handler; --handler FILE names another one for `up`
+ok              organization-arn: arn:aws:workmail:eu-west-1:111122223333:organization/m-0123456789abcdef0123456789abcdef
+error           region: the region is us-east-1, but the organization is in eu-west-1
+                hint: --region eu-west-1, or the same in environment or profile
+ok              credentials: you are arn:aws:iam::123456789012:user/operator
+error           account: the credentials are for account 123456789012, but the organization belongs to account 111122223333
+                hint: --profile NAME chooses other credentials
+could not tell  organization: not looked at: the credentials are for another account
+could not tell  permissions: not looked at: the credentials are for another account
+could not tell  stack: not looked at: the credentials are for another account
+could not tell  bucket: not looked at: the credentials are for another account
+could not tell  quotas: not looked at: the credentials are for another account
+warning         end-of-support: Amazon WorkMail ends on 2027-03-31, in 130 days.
+2 errors, 2 warnings; 2 ok, 5 could not be told
+--- exit 3
+
+"#]]
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn without_an_organization_it_looks_at_what_is_left() {
+    let session = session("doctor-nobody");
+    assert_data_eq!(
+        session.run("doctor --region eu-central-1").await.all(),
+        str![[r#"
+--- stdout
+warning         deployer: deployer 0.1.0 carries no handler (debug build)
+                hint: a release build carries the handler; --handler FILE names another one for `up`
+error           organization-arn: which organization? Give its ARN, here, as DEPLOYER_ORG_ARN, or as `org-arn` in deployer.yaml
+error           region: eu-central-1: WorkMail exists only in us-east-1, us-west-2, eu-west-1
+                hint: --region names another one
+ok              credentials: you are arn:aws:iam::123456789012:user/operator
+ok              account: 123456789012
+could not tell  organization: not looked at: it is not clear which one
+could not tell  permissions: not looked at: they are for one organization, and it is not clear which
+ok              stack: there is no stack workmail-message-flow yet
+ok              bucket: message-flow-artifacts-123456789012-eu-central-1 is free; `up` makes it
+ok              quotas: 1000 invocations of Lambda functions at once in this region
+ok              quotas: 300 executions started a second in this region
+ok              quotas: 50 looks at executions a second in this region
+warning         end-of-support: Amazon WorkMail ends on 2027-03-31, in 130 days.
+2 errors, 2 warnings; 7 ok, 2 could not be told
+--- exit 3
+
+"#]]
+    );
+    session.cloud.set_configured_region(None);
+    let nowhere = session.run("doctor --org-arn nonsense").await;
+    assert_eq!(nowhere.code, 3);
+    assert!(
+        nowhere.out.contains("error           organization-arn: `nonsense`"),
+        "{}",
+        nowhere.out
+    );
+    assert!(nowhere.out.contains("error           region: no region is given"), "{}", nowhere.out);
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_organization_that_is_not_there_and_a_bucket_that_is_taken() {
+    let session = Session::new("doctor-missing");
+    session.cloud.add_foreign_bucket(BUCKET);
+    let printed = doctor(&session, "--stack-name mail").await;
+    assert_eq!(printed.code, 3);
+    let ill: Vec<&str> = printed.out.lines().filter(|line| line.starts_with("error")).collect();
+    assert_data_eq!(
+        ill.join("\n"),
+        str![[r#"
+error           organization: there is no organization m-0123456789abcdef0123456789abcdef in us-east-1
+error           bucket: message-flow-artifacts-123456789012-us-east-1 belongs to another account, or the credentials may not see it
+"#]]
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_role_behind_a_session_is_asked_about_and_that_of_cloudformation_too() {
+    let session = session("doctor-role");
+    let cloud = &session.cloud;
+    cloud.set_caller("arn:aws:sts::123456789012:assumed-role/deploy/ci");
+    cloud.withhold("lambda:CreateFunction");
+    let printed = doctor(&session, &format!("--role-arn {ROLE}")).await;
+    let told: Vec<&str> = printed.out.lines().filter(|line| line.contains("permissions")).collect();
+    assert_data_eq!(
+        told.join("\n"),
+        str![[r#"
+ok              permissions: all 45 that are needed are there
+error           role-permissions: 1 of 61 missing: lambda:CreateFunction
+                hint: `deployer permissions --for cloudformation-role` prints what the role needs
+"#]]
+    );
+    assert_eq!(cloud.simulated(), [ROLE, "arn:aws:iam::123456789012:role/team/deploy"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_role_whose_path_cannot_be_looked_up_is_taken_to_have_none() {
+    let session = session("doctor-path");
+    let cloud = &session.cloud;
+    cloud.set_caller("arn:aws:sts::123456789012:assumed-role/deploy/ci");
+    let denied = failure("IAM", "GetRole", ErrorKind::Denied, Some("AccessDenied"), "no");
+    cloud.fail_next("GetRole", denied);
+    assert_eq!(doctor(&session, "").await.code, 0);
+    assert_eq!(cloud.simulated(), ["arn:aws:iam::123456789012:role/deploy"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn root_and_federated_users_and_conditions() {
+    let session = session("doctor-callers");
+    let cloud = &session.cloud;
+    let mut told = String::new();
+    for arn in [
+        "arn:aws:iam::123456789012:root",
+        "arn:aws:sts::123456789012:federated-user/me",
+        "arn:aws:iam::123456789012:user/me",
+    ] {
+        cloud.set_caller(arn);
+        cloud.withhold("s3:PutObject");
+        cloud.ask_for_condition("aws:MultiFactorAuthPresent");
+        let printed = doctor(&session, "").await;
+        assert_eq!(printed.code, 0, "{}", printed.out);
+        let line = printed.out.lines().find(|line| line.contains(" permissions: "));
+        told.push_str(&format!("{}\n", line.unwrap()));
+    }
+    assert_data_eq!(
+        told,
+        str![[r#"
+ok              permissions: the account's root user may do everything
+could not tell  permissions: IAM does not simulate what arn:aws:sts::123456789012:federated-user/me may do
+could not tell  permissions: not decided, or under conditions: s3:PutObject
+
+"#]]
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn for_programs() {
+    let session = session("doctor-json");
+    session.cloud.withhold("s3:PutObject");
+    let printed = doctor(&session, "--output json").await;
+    assert_eq!((printed.code, printed.err.as_str()), (3, ""));
+    let objects: Vec<Value> =
+        printed.out.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let (last, checks) = objects.split_last().unwrap();
+    for check in checks {
+        assert_eq!(check["type"], "check");
+        for member in ["name", "outcome", "sentence"] {
+            assert!(check[member].is_string(), "{member}: {check}");
+        }
+        assert!(check.get("hint").is_some(), "{check}");
+    }
+    let counted =
+        ["ok", "warnings", "errors", "could_not_tell"].map(|member| last[member].as_u64().unwrap());
+    assert_eq!(counted.iter().sum::<u64>(), checks.len() as u64);
+    assert_eq!((&last["type"], counted[2]), (&"diagnosis".into(), 1));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_stack_name_or_a_role_that_is_none_is_refused() {
+    let session = session("doctor-usage");
+    for options in ["--stack-name 1st", "--role-arn me"] {
+        let printed = doctor(&session, options).await;
+        assert_eq!((printed.code, printed.out.as_str()), (2, ""), "{options}");
+    }
+    assert!(session.cloud.calls().is_empty());
+}
