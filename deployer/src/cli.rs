@@ -96,6 +96,7 @@ pub enum Command {
     Outputs(commands::outputs::OutputsArgs),
     Watch(commands::watch::WatchArgs),
     Logs(commands::logs::LogsArgs),
+    Trace(commands::trace::TraceArgs),
     Cancel(commands::cancel::CancelArgs),
     Recover(commands::recover::RecoverArgs),
     Down(commands::down::DownArgs),

@@ -13,9 +13,9 @@ pub struct Leaf<'a> {
     pub after: Option<&'a Value>,
 }
 
-/// Every place below `path` where the two differ, in the order of the first. Lists of different
-/// lengths are told whole, because nobody knows which of their elements moved; so are intrinsic
-/// functions, whose insides mean nothing by themselves.
+/// Every place below `path` where the two differ, in the order of the first. Of a list that grew or shrank at
+/// its end, the end is told; other lists of different lengths are told whole, because nobody knows which
+/// of their elements moved. So are intrinsic functions, whose insides mean nothing by themselves.
 #[must_use]
 pub fn leaves<'a>(
     path: &str,
@@ -31,10 +31,11 @@ pub fn leaves<'a>(
             let keys = old.keys().chain(added);
             keys.flat_map(|key| leaves(&child(path, key), old.get(key), new.get(key))).collect()
         }
-        (Some(Value::Array(old)), Some(Value::Array(new))) if old.len() == new.len() => {
-            let pairs = old.iter().zip(new).enumerate();
-            pairs
-                .flat_map(|(at, (old, new))| leaves(&format!("{path}/{at}"), Some(old), Some(new)))
+        (Some(Value::Array(old)), Some(Value::Array(new)))
+            if old.len() == new.len() || old.starts_with(new) || new.starts_with(old) =>
+        {
+            (0..old.len().max(new.len()))
+                .flat_map(|at| leaves(&format!("{path}/{at}"), old.get(at), new.get(at)))
                 .collect()
         }
         (before, after) => vec![Leaf { path: path.to_owned(), before, after }],
@@ -88,8 +89,16 @@ mod tests {
     }
 
     #[test]
+    fn of_a_list_that_grew_or_shrank_at_its_end_the_end_is_told() {
+        let (short, long) = (json!({"l": [1]}), json!({"l": [1, 2, 3]}));
+        assert_eq!(told(&short, &long), ["/l/1 - 2", "/l/2 - 3"]);
+        assert_eq!(told(&long, &short), ["/l/1 2 -", "/l/2 3 -"]);
+        assert_eq!(told(&json!([]), &json!([1])), ["/0 - 1"]);
+    }
+
+    #[test]
     fn lists_of_another_length_and_intrinsic_functions_are_told_whole() {
-        assert_eq!(told(&json!({"l": [1]}), &json!({"l": [1, 2]})), ["/l [1] [1,2]"]);
+        assert_eq!(told(&json!({"l": [1]}), &json!({"l": [2, 1]})), ["/l [1] [2,1]"]);
         let (before, after) = (json!({"r": {"Ref": "A"}}), json!({"r": {"Ref": "B"}}));
         assert_eq!(told(&before, &after), [r#"/r {"Ref":"A"} {"Ref":"B"}"#]);
     }

@@ -35,6 +35,7 @@ pub mod rights;
 pub mod rule;
 pub mod template;
 pub mod terminal;
+pub mod trace;
 pub mod world;
 
 use cli::{Args, Command, Given, NoCommand};
@@ -163,6 +164,7 @@ async fn dispatch(args: &Args, origins: &Origins, world: &mut World) -> Result<E
         Command::Outputs(args) => commands::outputs::run(args, global, world).await,
         Command::Watch(args) => commands::watch::run(args, global, world).await,
         Command::Logs(args) => commands::logs::run(args, global, world).await,
+        Command::Trace(args) => commands::trace::run(args, global, world).await,
         Command::Recover(args) => commands::recover::run(args, global, world).await,
         Command::Cancel(args) => commands::cancel::run(args, global, world).await,
         Command::Down(args) => commands::down::run(args, global, world).await,

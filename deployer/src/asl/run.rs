@@ -119,8 +119,8 @@ impl Run {
         id
     }
 
-    /// Counts a state that is entered, and refuses it when there were too many or the history is
-    /// full.
+    /// Counts a state that is entered or tried again, and refuses it when there were too many or the
+    /// history is full.
     pub(super) fn count_state(&self) -> Result<(), Fault> {
         let mut state = self.state();
         state.entered += 1;

@@ -10,6 +10,8 @@ use super::CloudError;
 pub struct HistoryEvent {
     /// Its number in the history, from 1.
     pub id: i64,
+    /// The number of the event that led to it, 0 for the first one.
+    pub previous: i64,
     /// When it happened.
     pub timestamp: Timestamp,
     /// The type, such as `TaskStateEntered`.

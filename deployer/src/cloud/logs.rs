@@ -19,7 +19,7 @@ pub struct LogQuery {
 }
 
 /// One event of a log group: one line, or several that were written at once.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct LogEvent {
     /// The event's id, unique in its group.
     pub id: String,

@@ -24,15 +24,21 @@ enum Task {
 /// When the input cannot be read.
 pub fn run(args: &AslArgs, world: &mut World) -> Result<Exit, CommandError> {
     let AslArgs { task: Task::RunCases } = args;
+    let mut exit = Exit::Done;
     loop {
         let line = world.terminal.next_line();
         let line = line.map_err(|error| CommandError::new(Exit::Failed, error))?;
-        let Some(line) = line else { return Ok(Exit::Done) };
+        let Some(line) = line else { return Ok(exit) };
         if line.trim().is_empty() {
             continue;
         }
-        let case = serde_json::from_str(&line);
-        let case = case.map_err(|error| CommandError::new(Exit::Usage, error))?;
-        world.answer(&asl::run_case(&case).to_string());
+        match serde_json::from_str(&line) {
+            Ok(case) => world.answer(&asl::run_case(&case).to_string()),
+            // The other cases are as good as they were.
+            Err(error) => {
+                world.terminal.tell(&format!("error: a case is not JSON: {error}"));
+                exit = Exit::Usage;
+            }
+        }
     }
 }

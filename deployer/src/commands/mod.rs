@@ -23,6 +23,7 @@ pub mod recover;
 pub mod render;
 pub mod schema;
 pub mod status;
+pub mod trace;
 pub mod up;
 pub mod watch;
 

@@ -1,13 +1,13 @@
 //! Following a log: every line once, also those that arrive late, however long it takes.
 
-use std::collections::HashMap;
+use std::collections::HashSet;
 use std::ops::ControlFlow;
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 use tokio::time::sleep;
 
-use super::{Line, LogSource, Merged, Selection};
+use super::{Line, Merged, Selection};
 use crate::cloud::{CloudError, ErrorKind, Logs};
 
 /// As long as lines come. CloudWatch Logs takes five FilterLogEvents a second and account, and one look
@@ -38,7 +38,7 @@ pub async fn follow(
     selection: Selection,
     listener: &mut dyn Listener,
 ) -> Result<(), CloudError> {
-    let mut follower = Follower { selection, heard: HashMap::new(), newest: None };
+    let mut follower = Follower { selection, heard: HashSet::new(), newest: None };
     let (mut interval, mut failed) = (SHORTEST_INTERVAL, 0);
     loop {
         match follower.look(logs, listener).await {
@@ -66,8 +66,9 @@ pub async fn follow(
 
 struct Follower {
     selection: Selection,
-    /// What was heard of the time that is looked at again, by group and id.
-    heard: HashMap<(LogSource, String), Timestamp>,
+    /// What was heard of the time that is looked at again: whole lines, since not everybody who speaks for
+    /// CloudWatch Logs gives ids.
+    heard: HashSet<Line>,
     newest: Option<Timestamp>,
 }
 
@@ -81,12 +82,11 @@ impl Follower {
         let mut merged = Merged::new(logs, &self.selection);
         let mut lines = 0;
         while let Some(line) = merged.next().await? {
-            let at = line.event.timestamp;
-            if self.heard.insert((line.source, line.event.id.clone()), at).is_some() {
+            if !self.heard.insert(line.clone()) {
                 continue;
             }
             lines += 1;
-            self.newest = self.newest.max(Some(at));
+            self.newest = self.newest.max(Some(line.event.timestamp));
             if listener.line(&line).is_break() {
                 return Ok(ControlFlow::Break(()));
             }
@@ -102,7 +102,7 @@ impl Follower {
         };
         if from > self.selection.from {
             self.selection.from = from;
-            self.heard.retain(|_, at| *at >= from);
+            self.heard.retain(|line| line.event.timestamp >= from);
         }
     }
 }

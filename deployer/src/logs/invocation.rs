@@ -1,13 +1,17 @@
 //! The one line that the handler logs of an invocation, read back. `handler::telemetry` writes it.
 
-use serde::Deserialize;
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 
 use super::Level;
 
 /// What the handler says of an invocation.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all(deserialize = "camelCase"))]
 pub struct InvocationLine {
+    /// When the invocation ended, by the handler's clock.
+    #[serde(skip_serializing)]
+    pub timestamp: Option<Timestamp>,
     /// How important it is.
     pub level: Level,
     /// Lambda's id of the invocation.
@@ -81,7 +85,6 @@ mod tests {
 
     use handler::error::InvocationError;
     use handler::telemetry::{self, Subject, Trace};
-    use jiff::Timestamp;
 
     /// What the handler writes is what is read here.
     #[test]
@@ -104,6 +107,7 @@ mod tests {
         let text = serde_json::to_string(&line).unwrap();
         let read: InvocationLine = serde_json::from_str(&text).unwrap();
         assert_eq!((read.level, read.milliseconds), (Level::Error, 7));
+        assert_eq!(read.timestamp, Some(Timestamp::UNIX_EPOCH));
         assert_eq!(read.message_id.as_deref(), Some("m"));
         assert_eq!(read.error_type.as_deref(), Some(error.type_name()));
         assert_eq!(read.remarks().len(), 2);

@@ -17,7 +17,7 @@ pub enum LogSource {
 }
 
 /// One line.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Line {
     /// Whose.
     pub source: LogSource,

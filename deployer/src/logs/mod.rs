@@ -1,6 +1,7 @@
 //! What the handler, Lambda and Step Functions logged: read from several log groups by time, understood
 //! line by line, followed as it comes.
 
+mod error_name;
 mod follow;
 mod invocation;
 mod level;
@@ -8,6 +9,7 @@ mod line;
 mod merge;
 mod moment;
 
+pub use error_name::is_error_name;
 pub use follow::{Listener, follow};
 pub use invocation::InvocationLine;
 pub use level::Level;

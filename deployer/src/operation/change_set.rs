@@ -245,7 +245,8 @@ pub(super) async fn newest_event(
     Ok(events.into_iter().next().map(|event| event.id))
 }
 
-/// The newest events of a stack, so many at most, newest first.
+/// The newest events of a stack, so many at most, newest first. What passes is waited out: nothing has begun
+/// yet.
 async fn newest_events(
     operation: &mut Operation<'_>,
     stack_id: &str,

@@ -149,14 +149,18 @@ fn actions(actions: &[Action], fallback: Option<Fallback>) -> String {
 }
 
 fn of(action: &Action) -> String {
-    let effect = match action.kind {
+    format!("{}: {}", action.kind.as_str(), effect_of(action.kind))
+}
+
+/// What an action does with a recipient's message.
+pub(super) fn effect_of(action: ActionType) -> &'static str {
+    match action {
         ActionType::Bounce => "not delivered, and the sender is told",
         ActionType::Drop => "not delivered, and nobody is told",
         ActionType::Default => "as if there were no rule",
         ActionType::BypassSpamCheck => "to the inbox, spam or not",
         ActionType::MoveToJunk => "to the junk folder",
-    };
-    format!("{}: {effect}", action.kind.as_str())
+    }
 }
 
 fn of_fallback(fallback: Fallback) -> &'static str {

@@ -11,7 +11,9 @@ use serde_json::Value;
 use super::json::object;
 use super::lines::{BAD, CAREFUL, GOOD, QUIET, STRONG, styled};
 use crate::cli::OutputFormat;
-use crate::logs::{ExecutionLine, InvocationLine, Level, Line, LogSource, PlatformLine, Reading};
+use crate::logs::{
+    ExecutionLine, InvocationLine, Level, Line, LogSource, PlatformLine, Reading, is_error_name,
+};
 use crate::terminal::Terminal;
 
 /// How log lines are told.
@@ -187,7 +189,8 @@ fn platform(line: &PlatformLine) -> String {
 fn execution(line: &ExecutionLine) -> (String, Vec<String>) {
     let name = line.execution_arn.rsplit(':').next().unwrap_or(&line.execution_arn);
     let state = line.details["name"].as_str().map(|state| format!(" {state}"));
-    let error = line.details["error"].as_str().map(|error| format!(" with {error}"));
+    let error = line.details["error"].as_str().filter(|error| is_error_name(error));
+    let error = error.map(|error| format!(" with {error}"));
     let (state, error) = (state.unwrap_or_default(), error.unwrap_or_default());
     (format!("{}{state}{error}, execution {name}", line.kind), Vec::new())
 }

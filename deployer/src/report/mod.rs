@@ -6,6 +6,7 @@ mod console_steps;
 mod doctor;
 mod drift;
 mod failure;
+mod fate;
 mod health;
 mod holdings;
 mod invocation;
@@ -22,6 +23,7 @@ mod recovery;
 mod removal;
 mod stakes;
 mod summary;
+mod trace;
 
 pub use assignments::{Assignments, Quoting, outputs_object};
 pub use console_steps::console_steps;
@@ -40,6 +42,7 @@ pub use recovery::recovery;
 pub use removal::removal;
 pub use stakes::stakes;
 pub use summary::{checked, finding, outputs, plan, preparations, warnings};
+pub use trace::trace;
 
 use async_trait::async_trait;
 use jiff::Timestamp;

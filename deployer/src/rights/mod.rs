@@ -58,7 +58,7 @@ mod tests {
 
     #[test]
     fn who_only_looks_may_change_nothing() {
-        let verbs = ["Describe", "Filter", "Get", "Head", "List", "Simulate", "Validate"];
+        let verbs = ["Describe", "Detect", "Filter", "Get", "Head", "List", "Simulate", "Validate"];
         for action in rights(Purpose::Read).into_values().flatten() {
             let (_, verb) = action.split_once(':').unwrap();
             assert!(verbs.iter().any(|reading| verb.starts_with(reading)), "{action}");

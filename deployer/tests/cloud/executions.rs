@@ -68,6 +68,7 @@ async fn a_history_is_read_page_by_page() {
             "12 SomethingOfTheFuture - - - - - -",
         ]
     );
+    assert_eq!((page.events[0].previous, page.events[1].previous), (0, 1));
     assert_eq!(page.events[0].timestamp.to_string(), "2026-11-21T12:00:00.25Z");
     let last = executions.history(ARN, page.next.as_deref()).await.unwrap().unwrap();
     assert_eq!(last.next, None);

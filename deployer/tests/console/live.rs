@@ -1,70 +1,10 @@
 //! Operations at a terminal: a block of rows that is drawn anew, above it a whole transcript.
 
-use std::num::NonZeroU16;
-
 use deployer::terminal::Size;
 use snapbox::{assert_data_eq, str};
 
+use crate::screen::play;
 use crate::session::{Printed, Session};
-
-/// More lines than any session prints.
-const SCROLLBACK: usize = 100_000;
-
-/// A terminal that stderr is written to, with everything that has scrolled out of it.
-struct Screen {
-    emulated: vt100::Parser,
-    size: Size,
-}
-
-impl Screen {
-    fn new(size: Size) -> Self {
-        let cells = |count: usize| NonZeroU16::new(u16::try_from(count).unwrap()).unwrap();
-        let (rows, columns) = (cells(size.height), cells(size.width));
-        Self { emulated: vt100::Parser::new(rows, columns, SCROLLBACK), size }
-    }
-
-    /// Takes output in as a terminal does, which begins a line anew at each line end.
-    fn write(&mut self, output: &str) {
-        self.emulated.process(output.replace('\n', "\r\n").as_bytes());
-    }
-
-    /// What a person can see without scrolling.
-    fn shown(&self) -> String {
-        self.emulated.screen().contents()
-    }
-
-    /// All lines, those that scrolled away included; a line that was wrapped is one.
-    fn transcript(&mut self) -> String {
-        let screen = self.emulated.screen_mut();
-        screen.set_scrollback(SCROLLBACK);
-        let away = screen.scrollback();
-        let mut text = String::new();
-        let columns = self.size.width.try_into().unwrap();
-        for back in (1..=away).rev() {
-            let screen = self.emulated.screen_mut();
-            screen.set_scrollback(back);
-            text.push_str(screen.rows(0, columns).next().unwrap_or_default().as_str());
-            if !screen.row_wrapped(0) {
-                text.push('\n');
-            }
-        }
-        self.emulated.screen_mut().set_scrollback(0);
-        text + &self.shown()
-    }
-}
-
-/// Shows output as it comes: `look` sees the screen each time before a block is drawn anew.
-fn play(output: &str, size: Size, mut look: impl FnMut(&Screen)) -> Screen {
-    let mut screen = Screen::new(size);
-    for piece in output.split_inclusive("\u{1b}[J") {
-        // Sessions have no colours: the only escapes are those that take a block away.
-        let (frame, taken_away) = piece.split_at(piece.find('\u{1b}').unwrap_or(piece.len()));
-        screen.write(frame);
-        look(&screen);
-        screen.write(taken_away);
-    }
-    screen
-}
 
 const USUAL: Size = Size { width: 80, height: 24 };
 
@@ -79,7 +19,7 @@ async fn resources_under_way_are_in_view_and_what_ended_scrolls_away() {
     let up = session.flow("up", "--yes").await;
     assert_eq!(up.code, 0, "{}", up.err);
     let mut views = Vec::new();
-    play(&up.err, USUAL, |screen| views.push(screen.shown()));
+    play(&up.err, (80, 24), |screen| views.push(screen.shown()));
     let under_way = |view: &&String| view.contains("MfsmFunction AWS") && view.contains(" of 11 ");
     let view = views.iter().find(under_way).unwrap();
     let rows: Vec<_> = view.lines().rev().take(6).collect();
@@ -136,7 +76,7 @@ async fn the_transcript_is_complete_at_every_size() {
         let live = life(&session(&format!("live-{width}"), size)).await;
         for (live, told) in live.iter().zip(&told) {
             assert_eq!((live.code, &live.out), (told.code, &told.out));
-            let mut screen = play(&live.err, size, |_| {});
+            let mut screen = play(&live.err, (width, height), |_| {});
             let (shown, finished) = (screen.transcript(), finished_lines(&told.err));
             assert_eq!(without_times(&shown), without_times(&finished), "at {width}");
         }

@@ -4,12 +4,14 @@
 #![expect(clippy::too_many_lines, reason = "a session is as long as what it prints")]
 
 mod any_input;
+mod asl;
 mod cancel;
 mod check;
 mod check_online;
 mod completions;
 mod converged;
 mod doctor;
+mod documents;
 mod down;
 mod down_stuck;
 mod drift;
@@ -37,9 +39,13 @@ mod reference;
 mod refusals;
 mod render;
 mod schema;
+#[path = "../screen/mod.rs"]
+mod screen;
 mod session;
 mod settings;
 mod status;
+mod trace;
+mod trace_ends;
 mod up;
 mod watch;
 

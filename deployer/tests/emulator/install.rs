@@ -1,6 +1,6 @@
-//! Installs the emulator and the fault proxy into a private virtual environment under the target folder.
+//! Installs programs of PyPI, such as the emulator, into private virtual environments under the target folder.
 //!
-//! What is installed is pinned and hashed in `requirements.txt`; the folder is named after that file's
+//! What is installed is pinned and hashed in a `requirements.txt`; the folder is named after that file's
 //! content, so that a new pin is a new folder. Nothing outside the target folder is touched.
 
 use std::fs::{self, File};
@@ -12,25 +12,37 @@ use sha2::{Digest, Sha256};
 
 use super::Trouble;
 
-const REQUIREMENTS: &str = include_str!("requirements.txt");
-const REQUIREMENTS_FILE: &str =
-    concat!(env!("CARGO_MANIFEST_DIR"), "/tests/emulator/requirements.txt");
+/// Packages of PyPI, with the hash of every file.
+pub(crate) struct Requirements {
+    /// The file that pip reads.
+    pub(crate) file: &'static str,
+    /// What is in it.
+    pub(crate) text: &'static str,
+    /// What Python can import where they are installed, separated by commas.
+    pub(crate) modules: &'static str,
+}
+
+pub(super) const EMULATOR: Requirements = Requirements {
+    file: concat!(env!("CARGO_MANIFEST_DIR"), "/tests/emulator/requirements.txt"),
+    text: include_str!("requirements.txt"),
+    modules: "ministack, microburst",
+};
 
 /// Written last, so that an interrupted installation is not taken for a finished one.
 const MARKER: &str = "installed";
 
-/// The Python interpreter of the environment that holds the emulator, installed first where it is
+/// The Python interpreter of the environment that holds the packages, installed first where it is
 /// not there yet. Of two processes that come at the same time, one installs and the other waits.
-pub(crate) fn python(folder: &Path) -> Result<PathBuf, Trouble> {
+pub(crate) fn python(folder: &Path, wanted: &Requirements) -> Result<PathBuf, Trouble> {
     let doing = |what: &str| format!("cannot {what} in {}", folder.display());
     fs::create_dir_all(folder).map_err(|cause| Trouble::of(doing("make a folder"), cause))?;
     let lock = File::create(folder.join("install.lock"))
         .map_err(|cause| Trouble::of(doing("make a lock"), cause))?;
     lock.lock().map_err(|cause| Trouble::of(doing("lock"), cause))?;
 
-    let environment = folder.join(format!("venv-{}", digest()));
+    let environment = folder.join(format!("venv-{}", digest(wanted.text)));
     let python = interpreter(&environment);
-    if works(&environment, &python) {
+    if works(&environment, &python, wanted.modules) {
         return Ok(python);
     }
     if environment.exists() {
@@ -38,21 +50,21 @@ pub(crate) fn python(folder: &Path) -> Result<PathBuf, Trouble> {
             .map_err(|cause| Trouble::of(doing("remove a half-made environment"), cause))?;
     }
     make_environment(&environment)?;
-    install(&python)?;
-    fs::write(environment.join(MARKER), REQUIREMENTS)
+    install(&python, wanted.file)?;
+    fs::write(environment.join(MARKER), wanted.text)
         .map_err(|cause| Trouble::of(doing("write"), cause))?;
     Ok(python)
 }
 
-fn digest() -> String {
-    Sha256::digest(REQUIREMENTS).iter().take(6).map(|byte| format!("{byte:02x}")).collect()
+fn digest(text: &str) -> String {
+    Sha256::digest(text).iter().take(6).map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// Whether the environment is whole. A Python that was upgraded since leaves one that is not.
-fn works(environment: &Path, python: &Path) -> bool {
+fn works(environment: &Path, python: &Path, modules: &str) -> bool {
     environment.join(MARKER).exists()
         && Command::new(python)
-            .args(["-c", "import ministack, microburst"])
+            .args(["-c", &format!("import {modules}")])
             .output()
             .is_ok_and(|output| output.status.success())
 }
@@ -73,14 +85,14 @@ fn make_environment(environment: &Path) -> Result<(), Trouble> {
     )
 }
 
-fn install(python: &Path) -> Result<(), Trouble> {
+fn install(python: &Path, file: &str) -> Result<(), Trouble> {
     run(
         Command::new(python)
             .args(["-m", "pip", "install", "--quiet", "--no-input"])
             .args(["--disable-pip-version-check", "--no-deps"])
             .args(["--require-hashes", "--only-binary", ":all:"])
-            .args(["--requirement", REQUIREMENTS_FILE]),
-        "pip cannot install the emulator from PyPI; it needs the network once",
+            .args(["--requirement", file]),
+        "pip cannot install what is needed from PyPI; it needs the network once",
     )
 }
 

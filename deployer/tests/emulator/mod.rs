@@ -15,7 +15,7 @@ use self::server::{Launch, Server, free_address};
 pub(crate) mod account;
 pub(crate) mod cargo;
 pub(crate) mod console;
-mod install;
+pub(crate) mod install;
 pub(crate) mod message;
 mod remains;
 pub(crate) mod server;
@@ -65,7 +65,7 @@ impl Emulator {
         settings: &[(&'static str, String)],
     ) -> Result<Self, Trouble> {
         let folder = folder()?;
-        let python = install::python(&folder)?;
+        let python = install::python(&folder, &install::EMULATOR)?;
         let address = free_address()?;
         let mut variables = vec![
             ("AUTH", "true".to_owned()),

@@ -8,8 +8,10 @@ use tokio::time::sleep;
 
 use crate::emulator::Trouble;
 use crate::emulator::console::Session;
+use crate::looking;
 use crate::sabotage::Saboteur;
 use crate::scene::Scene;
+use crate::screen::play;
 
 const TERMINAL: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/end_to_end/terminal.py");
 
@@ -17,7 +19,11 @@ const TERMINAL: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/end_to_end/te
 const QUESTION: &str = "[y/N]";
 
 /// Runs a command about the scene's stack, typing `keys` at its question.
-async fn typed(scene: &Scene, keys: &str, arguments: &[&str]) -> Result<Session, Trouble> {
+pub(crate) async fn typed(
+    scene: &Scene,
+    keys: &str,
+    arguments: &[&str],
+) -> Result<Session, Trouble> {
     typed_at(scene, QUESTION, keys, arguments).await
 }
 
@@ -97,5 +103,67 @@ async fn ctrl_c_detaches_and_the_operation_goes_on_without_the_deployer() -> Res
     assert_eq!(scene.status().await.as_deref(), Some("ROLLBACK_COMPLETE"));
     scene.variable("AWS_ENDPOINT_URL", honest);
     scene.up(&[]).await?.ended(0)?;
+    Ok(())
+}
+
+/// On a terminal of this size, which says what it is.
+pub(crate) fn at_a_screen(scene: &mut Scene, columns: usize, rows: usize) {
+    scene.variable("TERM", "xterm");
+    scene.variable("COLUMNS", columns.to_string());
+    scene.variable("LINES", rows.to_string());
+}
+
+#[tokio::test]
+async fn what_is_under_way_is_in_view_and_what_ended_is_told_whole() -> Result<(), Trouble> {
+    let mut scene = Scene::new().await?;
+    at_a_screen(&mut scene, 72, 12);
+    let organization = scene.account.organization();
+    let up = [&scene.flow("up", &[&organization])[..], &["--yes", "--color", "never"]].concat();
+    let session = typed(&scene, "", &up).await?.ended(0)?;
+    let mut in_view = 0;
+    let shown = session.stdout.replace("\r\n", "\n");
+    let mut screen = play(&shown, (72, 12), |screen| {
+        let view = screen.shown();
+        in_view +=
+            usize::from(view.contains(" resources done ") && view.contains(" of about 1:00"));
+    });
+    assert!(in_view > 10, "{in_view}");
+    let transcript = screen.transcript();
+    for resource in ["MfsmFunction", "MfsmStateMachine", "MfsmExecutionTable", &scene.stack] {
+        let line = format!(" CREATE_COMPLETE      {resource} AWS::");
+        assert_eq!(transcript.matches(&line).count(), 1, "{transcript}");
+    }
+    assert!(!transcript.contains(" of about "), "{transcript}");
+    let arn = scene.function().await?;
+    assert!(transcript.contains(&format!("the function can be invoked: {arn}\n")), "{transcript}");
+    Ok(())
+}
+
+#[tokio::test]
+async fn ctrl_c_takes_what_is_under_way_out_of_view() -> Result<(), Trouble> {
+    let mut scene = Scene::new().await?;
+    at_a_screen(&mut scene, 80, 24);
+    let saboteur = Saboteur::before(&scene.account.endpoint).await?;
+    scene.variable("AWS_ENDPOINT_URL", &saboteur.endpoint);
+    let organization = scene.account.organization();
+    let up = [&scene.flow("up", &[&organization])[..], &["--yes", "--color", "never"]].concat();
+    let session = typed_at(&scene, " of about ", "\u{3}", &up).await?.ended(5)?;
+    let shown = session.stdout.replace("\r\n", "\n");
+    let mut screen = play(&shown, (80, 24), |_| {});
+    let transcript = screen.transcript();
+    assert!(
+        transcript.contains("\ninterrupted: an operation that was started goes on"),
+        "{transcript}"
+    );
+    assert!(!transcript.contains(" of about "), "{transcript}");
+    Ok(())
+}
+
+#[tokio::test]
+async fn ctrl_c_ends_the_following_of_a_log_well() -> Result<(), Trouble> {
+    let scene = looking::passed("followed", "the-message-followed").await?;
+    let cue = "the-message-followed answered";
+    let session = typed_at(&scene, cue, "\u{3}", &["logs", "--follow"]).await?.ended(0)?;
+    assert!(!session.stdout.contains("interrupted"), "{}", session.stdout);
     Ok(())
 }

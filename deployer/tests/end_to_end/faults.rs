@@ -25,7 +25,7 @@ use crate::scene::Scene;
 mod elf;
 
 /// How many cases are under way at the same time. Most of them wait for the SDK to try again.
-const AT_ONCE: usize = 12;
+const AT_ONCE: usize = 16;
 
 /// Never dropped; they end with this process, as `lifeline.py` says.
 static PLACE: OnceCell<(Emulator, Microburst)> = OnceCell::const_new();

@@ -11,6 +11,9 @@ mod package;
 mod paths;
 mod role;
 mod scene;
+#[cfg(unix)]
+#[path = "../screen/mod.rs"]
+mod screen;
 
 // Python has pseudo-terminals where Unix does.
 #[cfg(unix)]
@@ -19,12 +22,17 @@ mod campaign;
 mod drift;
 mod fault_cases;
 mod faults;
+mod gateway;
 mod killed;
 mod least_privilege;
 mod leavings;
 mod life;
+mod looking;
 mod mail;
+mod names;
 mod permissions;
+#[cfg(unix)]
+mod pictures;
 mod refusals;
 mod rollback;
 mod sabotage;

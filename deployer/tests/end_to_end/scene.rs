@@ -26,7 +26,8 @@ pub(crate) struct Scene {
     /// Unlike an AWS, the emulator ends running functions of the same name in other accounts when it
     /// changes one; the function's name follows from the stack's.
     pub(crate) stack: String,
-    folder: PathBuf,
+    /// For files of this test.
+    pub(crate) folder: PathBuf,
     organization: String,
     pub(crate) handler: &'static Handler,
 }

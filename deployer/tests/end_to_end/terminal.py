@@ -2,18 +2,23 @@
 
 usage: terminal.py CUE KEYS COMMAND ...   (KEYS: what is typed once CUE is shown, as hexadecimal digits)
 
-Prints what the terminal showed, and ends as the command did.
+Prints what the terminal showed, and ends as the command did. COLUMNS and LINES say how big the terminal is.
 """
 
+import fcntl
 import os
 import pty
+import struct
 import sys
+import termios
 
 
 def main():
     cue, keys, command = sys.argv[1].encode(), bytes.fromhex(sys.argv[2]), sys.argv[3:]
+    size = [int(os.environ.get(name, 0)) for name in ("LINES", "COLUMNS")]
     child, terminal = pty.fork()
     if child == 0:
+        fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", *size, 0, 0))
         os.execv(command[0], command)
     shown = b""
     while True:

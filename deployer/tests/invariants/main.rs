@@ -2,6 +2,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a source that cannot be read is a failure")]
 
+mod network;
+mod peers;
 mod rights;
 
 use std::fs;

@@ -14,6 +14,10 @@ use crate::asl::run::Run;
 /// The longest list that `$range` makes. Source: developer guide, "Transforming data with JSONata".
 const MAX_RANGE: usize = 1_000;
 
+/// The widest text that `$pad` makes, in characters: a limit of this program, above what a state can
+/// put out. The crate's own would fill the memory.
+const MAX_WIDTH: usize = 1_000_000;
+
 type Answer = Result<JValue, EvaluatorError>;
 
 /// Makes the functions known that an expression's text can call.
@@ -57,6 +61,9 @@ pub(super) fn register(evaluator: &mut Evaluator, run: &Run, text: &str) {
             refuse("$now with a picture is not supported; use $fromMillis($millis(), picture)")
         });
     }
+    if calls("pad") {
+        let _ = evaluator.register_fn_override("pad", |arguments: &[JValue]| pad(arguments));
+    }
     if calls("eval") {
         let eval = |_: &[JValue]| refuse("T1006: Attempted to invoke a non-function");
         let _ = evaluator.register_fn_override("eval", eval);
@@ -72,6 +79,24 @@ fn floor(value: Option<&JValue>) -> Option<i64> {
     let number = value?.as_f64()?.floor();
     #[expect(clippy::cast_possible_truncation, reason = "the range is checked before")]
     (number.abs() < 9e15).then_some(number as i64)
+}
+
+/// A text with padding on its right, or on its left if the width is negative.
+fn pad(arguments: &[JValue]) -> Answer {
+    let Some(text) = arguments.first().filter(|text| !text.is_undefined()) else {
+        return Ok(JValue::Undefined);
+    };
+    let (Some(text), Some(width)) = (text.as_str(), floor(arguments.get(1))) else {
+        return refuse("$pad expects a string and a number");
+    };
+    let wide = usize::try_from(width.unsigned_abs()).ok().filter(|&wide| wide <= MAX_WIDTH);
+    let Some(wide) = wide else {
+        return refuse("$pad makes texts of 1000000 characters at most");
+    };
+    let filler = arguments.get(2).and_then(JValue::as_str).filter(|filler| !filler.is_empty());
+    let missing = wide.saturating_sub(text.chars().count());
+    let padding: String = filler.unwrap_or(" ").chars().cycle().take(missing).collect();
+    Ok(JValue::string(if width < 0 { padding + text } else { text.to_owned() + &padding }))
 }
 
 fn partition(arguments: &[JValue]) -> Answer {

@@ -54,6 +54,15 @@ impl Expression {
         Ok(Self { text, field, ast, variables, states })
     }
 
+    /// Whether it names `$states.result` and `$states.errorOutput`.
+    pub(super) fn names(&self) -> (bool, bool) {
+        let named = |member: &str| {
+            let mut after = self.text.split(member).skip(1);
+            after.any(|rest| !rest.starts_with(|next: char| next.is_alphanumeric() || next == '_'))
+        };
+        (named("$states.result"), named("$states.errorOutput"))
+    }
+
     /// What the expression gives, in a scene.
     pub(super) fn evaluate(&self, scene: &Scene<'_>) -> Result<Value, Fault> {
         let mut evaluator = Evaluator::with_options(self.bindings(scene), options());

@@ -185,13 +185,25 @@ mod tests {
         assert_eq!(keys("@.k >= $.max"), json!([2, 3]));
         assert_eq!(keys("@.t"), json!([1, 2]));
         assert_eq!(keys("!@.t || @.t == 'a'"), json!([1, 3]));
+        assert_eq!(keys("@.t =~ /A|c/i"), json!([1]));
+        assert_eq!(keys("@.k =~ /1/"), json!([]));
         assert_eq!(keys("(@.k < 3) && @.t != \"a\""), json!([2]));
     }
 
     #[test]
     fn what_is_no_path_is_refused() {
-        for text in ["a", ".", "[", "[0", "['a", ".a b", "[?(@.a =~ /x/)]", "[?(@.a ==)]", "[1:x]"]
-        {
+        for text in [
+            "a",
+            ".",
+            "[",
+            "[0",
+            "['a",
+            ".a b",
+            "[?(@.a =~ /(/)]",
+            "[?(@.a =~ x)]",
+            "[?(@.a ==)]",
+            "[1:x]",
+        ] {
             assert!(JsonPath::parse(text).is_err(), "{text}");
         }
     }

@@ -1,5 +1,6 @@
 //! Filters in a path: `[?(@.price < 10 && @.kind == 'book')]`.
 
+use regex::{Regex, RegexBuilder};
 use serde_json::{Number, Value};
 
 use super::JsonPath;
@@ -14,6 +15,18 @@ pub(super) enum Filter {
     /// There is something at the path.
     Exists(Operand),
     Compare(Operand, Comparison, Operand),
+    /// The text at the operand is one that the pattern describes.
+    Matches(Operand, Pattern),
+}
+
+/// A regular expression, compared by what was written.
+#[derive(Debug, Clone)]
+pub(super) struct Pattern(Regex);
+
+impl PartialEq for Pattern {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.as_str() == other.0.as_str()
+    }
 }
 
 /// One side of a comparison.
@@ -38,6 +51,9 @@ pub(super) enum Comparison {
 
 /// The deepest nesting of parentheses; a limit of this program.
 const MAX_DEPTH: usize = 32;
+
+/// How much memory a compiled regular expression may take, in bytes; a limit of this program.
+const MAX_PATTERN: usize = 1024 * 1024;
 
 /// Reads a filter, up to its closing parenthesis.
 pub(super) fn parse(scanner: &mut Scanner<'_>, depth: usize) -> Result<Filter, PathError> {
@@ -87,7 +103,8 @@ fn term(scanner: &mut Scanner<'_>, depth: usize) -> Result<Filter, PathError> {
     let left = operand(scanner)?;
     scanner.skip_spaces();
     if scanner.take("=~") {
-        return Err(PathError("regular expressions (`=~`) are not supported".to_owned()));
+        scanner.skip_spaces();
+        return Ok(Filter::Matches(left, pattern(scanner)?));
     }
     let signs = [
         ("==", Comparison::Equal),
@@ -104,6 +121,17 @@ fn term(scanner: &mut Scanner<'_>, depth: usize) -> Result<Filter, PathError> {
         }
     }
     Ok(Filter::Exists(left))
+}
+
+/// `/…/` or `/…/i`. The whole text must match.
+fn pattern(scanner: &mut Scanner<'_>) -> Result<Pattern, PathError> {
+    let inside = scanner.enclosed('/')?;
+    let flags = if scanner.take("i") { "(?i)" } else { "" };
+    RegexBuilder::new(&format!("{flags}^(?:{inside})$"))
+        .size_limit(MAX_PATTERN)
+        .build()
+        .map(Pattern)
+        .map_err(|_| PathError(format!("`{inside}` is no regular expression, or too large a one")))
 }
 
 fn operand(scanner: &mut Scanner<'_>) -> Result<Operand, PathError> {
@@ -133,6 +161,9 @@ impl Filter {
             Self::Any(filters) => filters.iter().any(|filter| filter.passes(item, document)),
             Self::Not(filter) => !filter.passes(item, document),
             Self::Exists(operand) => operand.value(item, document).is_some(),
+            Self::Matches(operand, Pattern(pattern)) => operand
+                .value(item, document)
+                .is_some_and(|value| value.as_str().is_some_and(|text| pattern.is_match(text))),
             Self::Compare(left, comparison, right) => {
                 let (left, right) = (left.value(item, document), right.value(item, document));
                 comparison.holds(left.as_ref(), right.as_ref())

@@ -1,4 +1,4 @@
-//! JSONPath as Step Functions reads it: the dialect of the Jayway library, without regular expressions.
+//! JSONPath as Step Functions reads it: the dialect of the Jayway library.
 //!
 //! A *definite* path (names and single indices only) names one place; if nothing is there, that is
 //! for the caller to judge. An *indefinite* path (wildcards, slices, filters, unions, `..`) gives a

@@ -164,24 +164,37 @@ impl<'a> Scanner<'a> {
         let Some(quote @ ('\'' | '"')) = self.peek() else {
             return Err(self.unexpected());
         };
-        let mut text = String::new();
+        let raw = self.enclosed(quote)?;
+        let mut text = String::with_capacity(raw.len());
+        let mut chars = raw.chars();
+        while let Some(char) = chars.next() {
+            match char {
+                '\\' => match chars.next() {
+                    Some(next) if next == quote || next == '\\' => text.push(next),
+                    Some(next) => text.extend(['\\', next]),
+                    None => text.push('\\'),
+                },
+                char => text.push(char),
+            }
+        }
+        Ok(text)
+    }
+
+    /// What stands between two of the same sign, of which a backslash keeps one from being the end.
+    pub(super) fn enclosed(&mut self, sign: char) -> Result<&'a str, PathError> {
+        let inside = self.rest.strip_prefix(sign).ok_or_else(|| self.unexpected())?;
         let mut escaped = false;
-        for (at, char) in self.rest.char_indices().skip(1) {
+        for (at, char) in inside.char_indices() {
             if escaped {
-                if char != quote && char != '\\' {
-                    text.push('\\');
-                }
-                text.push(char);
                 escaped = false;
             } else if char == '\\' {
                 escaped = true;
-            } else if char == quote {
-                self.rest = self.rest.get(at + 1..).unwrap_or_default();
+            } else if char == sign {
+                let (text, rest) = inside.split_at(at);
+                self.rest = rest.strip_prefix(sign).unwrap_or_default();
                 return Ok(text);
-            } else {
-                text.push(char);
             }
         }
-        Err(PathError("a quote is not closed".to_owned()))
+        Err(PathError(format!("a `{sign}` is not closed")))
     }
 }

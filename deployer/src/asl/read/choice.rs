@@ -26,20 +26,14 @@ impl Reader {
         };
         let choices_at = at.member("Choices");
         let rules = choices.iter().enumerate();
-        let rules = rules
-            .filter_map(|(index, rule)| self.rule(rule, index, &choices_at.item(index), language));
+        let rules =
+            rules.filter_map(|(index, rule)| self.rule(rule, &choices_at.item(index), language));
         let rules = rules.collect();
         let default = state.get("Default").and_then(Value::as_str).map(Arc::from);
         Some(Choice { rules, default })
     }
 
-    fn rule(
-        &mut self,
-        rule: &Value,
-        index: usize,
-        at: &At,
-        language: QueryLanguage,
-    ) -> Option<Rule> {
+    fn rule(&mut self, rule: &Value, at: &At, language: QueryLanguage) -> Option<Rule> {
         let Some(rule) = rule.as_object() else {
             self.schema(at, "Expected value of type Object");
             return None;
@@ -48,9 +42,15 @@ impl Reader {
             self.schema(at, "These fields are required: [Next]");
             return None;
         };
+        if language == QueryLanguage::Jsonata {
+            let known = ["Condition", "Next", "Assign", "Output", "Comment"];
+            for field in rule.keys().filter(|field| !known.contains(&field.as_str())) {
+                self.schema(at, format!("Field '{field}' is not supported"));
+            }
+        }
         let condition = match language {
             QueryLanguage::JsonPath => self.condition(rule, at, 0)?,
-            QueryLanguage::Jsonata => self.expression_condition(rule, index, at)?,
+            QueryLanguage::Jsonata => self.expression_condition(rule, at)?,
         };
         let assign = self.assign(rule, at, language);
         let output = match language {
@@ -60,9 +60,9 @@ impl Reader {
         Some(Rule { condition, next, assign, output })
     }
 
-    fn expression_condition(&mut self, rule: &Object, index: usize, at: &At) -> Option<Condition> {
+    fn expression_condition(&mut self, rule: &Object, at: &At) -> Option<Condition> {
         let at_condition = at.member("Condition");
-        let field = format!("Choices[{index}]/Condition");
+        let field = at.field("Condition");
         match rule.get("Condition") {
             Some(Value::Bool(always)) => {
                 let text = if *always { "true" } else { "false" };

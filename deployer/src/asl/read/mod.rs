@@ -54,8 +54,8 @@ impl Machine {
     /// # Errors
     /// With everything that is wrong with it.
     pub fn read(document: &Value, machine_type: MachineType) -> Result<Self, InvalidDefinition> {
-        let mut reader =
-            Reader { machine_type, diagnostics: Vec::new(), scopes: Vec::new(), depth: 0 };
+        let (diagnostics, scopes, known) = (Vec::new(), Vec::new(), Known::default());
+        let mut reader = Reader { machine_type, diagnostics, scopes, depth: 0, known };
         let machine = reader.machine(document, &At::root(), QueryLanguage::JsonPath);
         match machine {
             Some(machine) if reader.diagnostics.is_empty() => Ok(machine),
@@ -75,6 +75,14 @@ impl At {
 
     fn member(&self, name: &str) -> Self {
         Self(format!("{}/{name}", self.0))
+    }
+
+    /// A field here, as errors of expressions name it: from its state on, `Choices[0]/Output`.
+    fn field(&self, name: &str) -> String {
+        match self.0.rsplit_once("/States/").and_then(|(_, rest)| rest.split_once('/')) {
+            Some((_, inside)) => format!("{inside}/{name}"),
+            None => name.to_owned(),
+        }
     }
 
     fn item(&self, index: usize) -> Self {
@@ -98,6 +106,14 @@ struct Reader {
     /// The machines around, outermost first.
     scopes: Vec<Scope>,
     depth: usize,
+    known: Known,
+}
+
+/// Which members of `$states` the expressions of a field may use beside `input` and `context`.
+#[derive(Debug, Clone, Copy, Default)]
+struct Known {
+    result: bool,
+    error_output: bool,
 }
 
 impl Reader {

@@ -146,8 +146,10 @@ impl Reader {
             return None;
         };
         let result_path = if paths { self.result_path(catcher, at) } else { ResultPath::Whole };
+        self.known.error_output = true;
         let output = if paths { None } else { self.template(catcher, "Output", at, language) };
         let assign = self.assign(catcher, at, language);
+        self.known.error_output = false;
         Some(Catcher { errors, next: Arc::from(next), result_path, assign, output })
     }
 }

@@ -67,7 +67,10 @@ impl Reader {
         let result_path = if paths { self.result_path(state, at) } else { ResultPath::Whole };
         let result_selector =
             if paths { self.template(state, "ResultSelector", at, language) } else { None };
+        self.known.result = matches!(kind_name, "Task" | "Parallel" | "Map");
         let output = if paths { None } else { self.template(state, "Output", at, language) };
+        let assign = self.assign(state, at, language);
+        self.known.result = false;
         Some(State {
             name: Arc::from(name),
             language,
@@ -75,7 +78,7 @@ impl Reader {
             output_path,
             result_path,
             result_selector,
-            assign: self.assign(state, at, language),
+            assign,
             output,
             next,
             retry: self.retriers(state, at),

@@ -21,7 +21,9 @@ impl Reader {
         let value = object.get(field)?;
         Some(match language {
             QueryLanguage::JsonPath => self.path_template(value, &at.member(field)),
-            QueryLanguage::Jsonata => self.jsonata_template(value, field, &at.member(field)),
+            QueryLanguage::Jsonata => {
+                self.jsonata_template(value, &at.field(field), &at.member(field))
+            }
         })
     }
 
@@ -55,9 +57,6 @@ impl Reader {
         } else {
             match Selector::parse(text) {
                 Ok(selector) => return Template::Path { field: field.to_owned(), selector },
-                Err(error) if error.0.contains("not supported") => {
-                    self.unsupported(at, format!("the path of '{field}': {error}"));
-                }
                 Err(_) => self.no_path(field, at),
             }
         }
@@ -100,7 +99,19 @@ impl Reader {
     /// A JSONata expression.
     pub(super) fn expression(&mut self, text: &str, field: &str, at: &At) -> Option<Expression> {
         match Expression::parse(text, field) {
-            Ok(expression) => Some(expression),
+            Ok(expression) => {
+                let (result, error_output) = expression.names();
+                for (named, known, member) in [
+                    (result, self.known.result, "result"),
+                    (error_output, self.known.error_output, "errorOutput"),
+                ] {
+                    if named && !known {
+                        let message = format!("'$states.{member}' is not available in this field");
+                        self.schema(at, message);
+                    }
+                }
+                Some(expression)
+            }
             Err(error) => {
                 let message = format!("The JSONata expression '{text}' is not valid: {error}");
                 self.schema(at, message);
@@ -128,7 +139,8 @@ impl Reader {
                 let inside = value.as_str().and_then(jsonata::inside);
                 match inside.filter(|_| language == QueryLanguage::Jsonata) {
                     Some(text) => {
-                        SettingValue::Jsonata(self.expression(text, field, &at.member(field))?)
+                        let label = at.field(field);
+                        SettingValue::Jsonata(self.expression(text, &label, &at.member(field))?)
                     }
                     None if fits(value) => SettingValue::Literal(value.clone()),
                     None => {
@@ -161,10 +173,6 @@ impl Reader {
     pub(super) fn selector(&mut self, value: &Value, at: &At) -> Option<Selector> {
         match Selector::parse(value.as_str().unwrap_or_default()) {
             Ok(selector) => Some(selector),
-            Err(error) if error.0.contains("not supported") => {
-                self.unsupported(at, error.to_string());
-                None
-            }
             Err(_) => {
                 self.schema(at, "Value is not a valid JSONPath");
                 None

@@ -13,7 +13,7 @@ use super::super::line::Trail;
 use super::super::machine::{Map, Setting, SettingValue};
 use super::super::visit::{Visit, invalid_path};
 use super::super::walk::walk;
-use super::distributed;
+use super::distributed::{self, map_run_fault};
 use super::items::{items, selected};
 use super::side_by_side::side_by_side;
 
@@ -21,6 +21,8 @@ use super::side_by_side::side_by_side;
 pub(super) async fn perform(visit: &Visit<'_>, map: &Map) -> Result<Value, Failure> {
     let fail = |fault| visit.fail(fault);
     let input = visit.effective_input().map_err(fail)?;
+    // Alone of the numbers, this one is looked at before the event that says that the Map started.
+    let concurrency = concurrency(visit, map, &input).map_err(fail)?;
     let found = match &map.reader {
         Some(_) => None,
         None => Some(items(visit, map, &input).map_err(fail)?),
@@ -28,7 +30,7 @@ pub(super) async fn perform(visit: &Visit<'_>, map: &Map) -> Result<Value, Failu
     let length = Some(found.as_ref().map_or(0, Vec::len));
     let details = Details { length, ..Details::default() };
     let started = visit.line.trail.record(visit.run, EventKind::MapStateStarted, details);
-    let settings = Settings::of(visit, map, &input).map_err(fail)?;
+    let settings = Settings::of(visit, map, &input, concurrency).map_err(fail)?;
     let result = if map.distributed {
         distributed::perform(visit, map, &input, found, &settings).await?
     } else {
@@ -49,7 +51,7 @@ pub(super) struct Settings {
 }
 
 impl Settings {
-    fn of(visit: &Visit<'_>, map: &Map, input: &Value) -> Result<Self, Fault> {
+    fn of(visit: &Visit<'_>, map: &Map, input: &Value, concurrency: usize) -> Result<Self, Fault> {
         let number = |setting: Option<&Setting>, whole: bool| -> Result<Option<f64>, Fault> {
             setting.map(|setting| number(visit, setting, input, whole)).transpose()
         };
@@ -58,15 +60,19 @@ impl Settings {
             return Err(Fault::runtime("ToleratedFailurePercentage must be between 0 and 100."));
         }
         let max_items = map.reader.as_ref().and_then(|reader| reader.max_items.as_ref());
-        let concurrency = number(map.concurrency.as_ref(), true)?;
         Ok(Self {
-            concurrency: concurrency.map_or(0, count),
+            concurrency,
             tolerated_count: number(map.tolerated_count.as_ref(), true)?,
             tolerated_percentage,
             // Zero means no limit.
             max_items: number(max_items, true)?.map(count).filter(|&most| most > 0),
         })
     }
+}
+
+fn concurrency(visit: &Visit<'_>, map: &Map, input: &Value) -> Result<usize, Fault> {
+    let Some(setting) = &map.concurrency else { return Ok(0) };
+    number(visit, setting, input, true).map(count)
 }
 
 #[expect(
@@ -107,7 +113,15 @@ pub(super) fn number(
         });
     };
     if whole && number < 0.0 {
-        return Err(Fault::runtime(format!("{field} cannot be negative.")));
+        return Err(match field {
+            "MaxItems" => {
+                map_run_fault("States.ItemReaderFailed", "field MaxItems must be positive")
+            }
+            "MaxConcurrency" => Fault::runtime(format!(
+                "Expected non-negative integer for MaxConcurrency, got '{number}' instead."
+            )),
+            _ => Fault::runtime(format!("{field} cannot be negative.")),
+        });
     }
     Ok(number)
 }

@@ -22,6 +22,7 @@ pub(in crate::asl) async fn persist(visit: &mut Visit<'_>) -> Result<Exit, Failu
         };
         if let Some(delay) = next_delay(visit, &failure, &mut tried) {
             visit.run.sleep(delay).await;
+            visit.run.count_state().map_err(|fault| visit.fail(fault))?;
             visit.place.retries = visit.place.retries.map(|retries| retries.saturating_add(1));
             continue;
         }

@@ -135,6 +135,31 @@ fn inner_variables_stay_inside() {
 }
 
 #[test]
+fn numbers_of_a_map_are_checked_when_it_runs() {
+    let pass = json!({ "StartAt": "P", "States": { "P": { "Type": "Pass", "End": true } } });
+    let by_path = map(json!({ "ItemsPath": "$.l", "MaxConcurrencyPath": "$.n" }), pass);
+    let run = |n: Value| run(&by_path, json!({ "l": [1], "n": n }));
+    for fine in [json!(0), json!(3), json!("2")] {
+        assert_eq!(*run(fine).output(), json!([1]));
+    }
+    for (wrong, words) in [
+        (json!(-1), "Expected non-negative integer for MaxConcurrency, got '-1' instead."),
+        (
+            json!("x"),
+            "The MaxConcurrencyPath field refers to value \"x\" which is not a valid integer: $.n",
+        ),
+        (
+            json!(1.5),
+            "The MaxConcurrencyPath field refers to value \"1.5\" which is not a valid integer: $.n",
+        ),
+    ] {
+        let ended = run(wrong);
+        assert!(ended.error().1.ends_with(words), "{:?}", ended.error());
+        assert_eq!(ended.tells("MapStateStarted"), 0);
+    }
+}
+
+#[test]
 fn what_is_no_list_cannot_be_mapped() {
     let pass = json!({ "StartAt": "P", "States": { "P": { "Type": "Pass", "End": true } } });
     let paths = run(&map(json!({ "ItemsPath": "$.a" }), pass.clone()), json!({ "a": 1 }));

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use super::super::{CannedTasks, Execution, Identity, Outcome, Progress};
-use super::{Ended, alone, machine, run};
+use super::super::{CannedTasks, Outcome, Progress};
+use super::{Ended, alone, run, start_over};
 
 fn distributed(fields: Value, states: Value) -> Value {
     let mut state = json!({
@@ -80,20 +80,7 @@ fn run_over(objects: &[(&str, &str)], reader: Value) -> Ended {
     let texts = objects.iter().map(|(key, text)| ((*key).to_owned(), (*text).to_owned()));
     let buckets = BTreeMap::from([("b".to_owned(), texts.collect::<BTreeMap<_, _>>())]);
     let tasks = CannedTasks::new(HashMap::new()).with_objects(buckets);
-    let identity = Identity {
-        execution_arn: super::ARN.to_owned(),
-        execution_name: "e".to_owned(),
-        role_arn: String::new(),
-        machine_arn: "arn:aws:states:eu-west-1:123456789012:stateMachine:M".to_owned(),
-        machine_name: "M".to_owned(),
-    };
-    let mut execution = Execution::start(
-        machine(&definition),
-        Arc::new(tasks),
-        identity,
-        json!({ "most": 1 }),
-        Timestamp::UNIX_EPOCH,
-    );
+    let mut execution = start_over(&definition, json!({ "most": 1 }), Arc::new(tasks));
     let Progress::Ended(outcome) = execution.advance(Timestamp::MAX) else { panic!("no end") };
     let events = execution.events(0);
     Ended { outcome, events, took: std::time::Duration::ZERO }

@@ -69,6 +69,7 @@ fn functions_of_step_functions_are_there() {
         ("$uuid() = $uuid()", json!(false)),
         ("$now()", json!("1970-01-01T00:00:00.000Z")),
         ("$millis()", json!(0)),
+        ("$pad('x', 4, 'ab') & $pad('x', -3)", json!("xaba  x")),
         ("0.1 + 0.2 < 0.31", json!(true)),
         ("{'i': 3.0, 'f': 0.5, 'n': null}", json!({ "i": 3, "f": 0.5, "n": null })),
     ] {
@@ -105,5 +106,6 @@ fn conditions_must_be_booleans() {
     let ended = choice("{% $states.input.n %}");
     let (error, cause) = ended.error();
     assert_eq!(error, "States.QueryEvaluationError");
+    assert!(cause.contains("specified for the field 'Choices[0]/Condition'"), "{cause}");
     assert!(cause.contains("Expected 'boolean', but was 'number' for value: 1"), "{cause}");
 }

@@ -25,6 +25,18 @@ fn endless_loops_end_when_the_history_is_full() {
 }
 
 #[test]
+fn endless_retries_end_when_the_history_is_full() {
+    let task = alone(json!({
+        "Type": "Task",
+        "Resource": "arn:aws:states:::lambda:invoke",
+        "Retry": [{ "ErrorEquals": ["States.ALL"], "MaxAttempts": 99_999_999, "BackoffRate": 1 }],
+    }));
+    let ended = run(&task, json!({}));
+    assert_eq!(ended.error().0, "States.Runtime");
+    assert!(ended.events.len() < MAX_EVENTS + 5);
+}
+
+#[test]
 fn data_have_a_greatest_size() {
     let text = |length: usize| json!("x".repeat(length));
     let echo = alone(json!({ "Type": "Pass", "Parameters": { "a.$": "$" } }));
@@ -43,6 +55,7 @@ fn expressions_that_never_end_are_stopped() {
         "($f := function($n) { 1 + $f($n + 1) }; $f(0))",
         "($f := function($n) { $f($n + 1) }; $f(0))",
         "[1..10000000]",
+        "$pad('x', 10000000000)",
         "$reduce([1..5000], function($a, $b) { {'a': $a} })",
     ] {
         let text = format!("{{% {expression} %}}");

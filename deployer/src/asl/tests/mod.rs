@@ -6,6 +6,7 @@ mod data;
 mod distributed;
 mod expressions;
 mod limits;
+mod outside;
 mod refusals;
 mod rescue;
 mod time;
@@ -19,7 +20,7 @@ use serde_json::Value;
 
 use super::{
     Answer, Canned, CannedTasks, Event, Execution, Identity, Machine, MachineType, Outcome,
-    Progress, TaskResult,
+    Progress, TaskResult, Tasks,
 };
 
 /// An execution that is over.
@@ -76,7 +77,10 @@ fn start(definition: &Value, input: Value, answers: Vec<(&str, Vec<Answer>)>) ->
     let answers = answers
         .into_iter()
         .map(|(state, answers)| (state.to_owned(), answers.into_iter().map(canned).collect()));
-    let tasks = CannedTasks::new(answers.collect::<HashMap<_, _>>());
+    start_over(definition, input, Arc::new(CannedTasks::new(answers.collect::<HashMap<_, _>>())))
+}
+
+fn start_over(definition: &Value, input: Value, tasks: Arc<dyn Tasks>) -> Execution {
     let identity = Identity {
         execution_arn: ARN.to_owned(),
         execution_name: "e".to_owned(),
@@ -84,7 +88,7 @@ fn start(definition: &Value, input: Value, answers: Vec<(&str, Vec<Answer>)>) ->
         machine_arn: "arn:aws:states:eu-west-1:123456789012:stateMachine:M".to_owned(),
         machine_name: "M".to_owned(),
     };
-    Execution::start(machine(definition), Arc::new(tasks), identity, input, Timestamp::UNIX_EPOCH)
+    Execution::start(machine(definition), tasks, identity, input, Timestamp::UNIX_EPOCH)
 }
 
 fn run_with(definition: &Value, input: Value, answers: Vec<(&str, Vec<Answer>)>) -> Ended {

@@ -40,6 +40,19 @@ fn faults_of_states_are_named_with_their_place() {
             "String does not match RFC3339 timestamp at /States/S/Timestamp",
         ),
         (json!({ "Type": "Wait", "Seconds": 1, "SecondsPath": "$" }), "Exactly one of"),
+    ] {
+        check(state, expected);
+    }
+}
+
+fn check(state: Value, expected: &str) {
+    let refusal = refusal(&alone(state));
+    assert!(refusal.contains(expected), "{refusal}\n{expected}");
+}
+
+#[test]
+fn faults_of_work_and_language_are_named_with_their_place() {
+    for (state, expected) in [
         (
             json!({ "Type": "Task", "Resource": "arn:aws:states:::dynamodb:query" }),
             "The resource provided arn:aws:states:::dynamodb:query is not recognized.",
@@ -68,16 +81,32 @@ fn faults_of_states_are_named_with_their_place() {
             "JSONata 2.0.6",
         ),
         (
+            json!({
+                "Type": "Pass", "QueryLanguage": "JSONata", "Output": "{% $states.result.a %}",
+            }),
+            "'$states.result' is not available in this field at /States/S/Output",
+        ),
+        (
             json!({ "Type": "Pass", "Assign": { "states": 1 } }),
             "'states' is not a valid name of a variable",
         ),
         (
-            json!({ "Type": "Pass", "InputPath": "$.a[?(@.b =~ /x/)]" }),
-            "UNSUPPORTED: regular expressions",
+            json!({
+                "Type": "Map",
+                "ItemProcessor": {
+                    "ProcessorConfig": { "Mode": "DISTRIBUTED" },
+                    "StartAt": "P",
+                    "States": { "P": { "Type": "Pass", "End": true } },
+                },
+                "ItemReader": {
+                    "Resource": "arn:aws:states:::s3:getObject",
+                    "ReaderConfig": { "InputType": "PARQUET" },
+                },
+            }),
+            "UNSUPPORTED: this InputType is not supported at /States/S/ItemReader/ReaderConfig/InputType",
         ),
     ] {
-        let refusal = refusal(&alone(state));
-        assert!(refusal.contains(expected), "{refusal}\n{expected}");
+        check(state, expected);
     }
 }
 

@@ -68,6 +68,13 @@ fn waits_need_numbers_and_instants() {
 }
 
 #[test]
+fn an_execution_can_move_to_another_thread() {
+    let mut execution = start(&alone(json!({ "Type": "Succeed" })), json!({}), Vec::new());
+    let there = std::thread::spawn(move || execution.advance(at(0)));
+    assert!(matches!(there.join().unwrap(), Progress::Ended(_)));
+}
+
+#[test]
 fn the_same_execution_tells_the_same_story() {
     let definition = alone(json!({
         "Type": "Pass",

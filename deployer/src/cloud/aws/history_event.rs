@@ -19,6 +19,7 @@ pub(super) fn event_of(mut event: types::HistoryEvent) -> HistoryEvent {
     let (error, cause) = failure(&mut event);
     HistoryEvent {
         id: event.id,
+        previous: event.previous_event_id,
         timestamp: timestamp(&event.timestamp).unwrap_or(Timestamp::UNIX_EPOCH),
         kind: event.r#type.as_str().to_owned(),
         state: state(&event),

@@ -59,6 +59,7 @@ mod tests {
     fn event(id: i64) -> HistoryEvent {
         HistoryEvent {
             id,
+            previous: id - 1,
             timestamp: Timestamp::UNIX_EPOCH,
             kind: "PassStateEntered".to_owned(),
             state: None,

@@ -1,0 +1,79 @@
+//! What starting costs, and how much memory each command takes.
+
+use crate::emulator::Trouble;
+use crate::emulator::account::Account;
+use crate::emulator::console::Deployer;
+use crate::figures::Figures;
+use crate::stage::Stage;
+
+/// What is measured of one command line.
+pub(crate) struct Row {
+    pub(crate) command: String,
+    pub(crate) figures: Figures,
+}
+
+/// `--version`, `--help` and the help of every command, started so many times.
+pub(crate) async fn starts(stage: &Stage, times: usize) -> Result<Vec<Row>, Trouble> {
+    let account = stage.account()?;
+    let mut rows = Vec::new();
+    for option in ["--version", "--help"] {
+        rows.push(row(stage, &account, times, &[option]).await?);
+    }
+    for command in names(stage, &account).await? {
+        rows.push(row(stage, &account, times, &[&command, "--help"]).await?);
+    }
+    Ok(rows)
+}
+
+/// The commands, as the program itself lists them.
+async fn names(stage: &Stage, account: &Account) -> Result<Vec<String>, Trouble> {
+    let deployer = Deployer::new(&stage.deployer, account, &stage.home(account));
+    let help = deployer.run(&["--help"]).await?.ended(0)?;
+    let list = help.stdout.lines().skip_while(|line| *line != "Commands:").skip(1);
+    let names = list.map_while(|line| line.strip_prefix("  ")?.split(' ').next());
+    Ok(names.filter(|name| !name.is_empty() && *name != "help").map(str::to_owned).collect())
+}
+
+/// Commands as they are typed, the last with a file of the account's; in an order in which each gets through.
+const COMMANDS: [(&str, Option<&str>); 17] = [
+    ("check", None),
+    ("render", None),
+    ("export", Some("export")),
+    ("config", None),
+    ("event", None),
+    ("completions bash", None),
+    ("man", Some("man")),
+    ("exit-codes", None),
+    ("plan", None),
+    ("up --yes", None),
+    ("up --yes", None),
+    ("plan --memory 256", None),
+    ("up --yes --memory 256", None),
+    ("status", None),
+    ("watch", None),
+    ("pull", Some("definition.json")),
+    ("down --yes", None),
+];
+
+/// Each of [`COMMANDS`] once.
+pub(crate) async fn once(stage: &Stage) -> Result<Vec<Row>, Trouble> {
+    let account = stage.account()?;
+    let mut rows = Vec::new();
+    for (typed, file) in COMMANDS {
+        let file = file.map(|name| stage.home(&account).join(name).display().to_string());
+        let command: Vec<&str> = typed.split(' ').chain(file.as_deref()).collect();
+        rows.push(Row { command: typed.to_owned(), ..row(stage, &account, 1, &command).await? });
+    }
+    Ok(rows)
+}
+
+async fn row(
+    stage: &Stage,
+    account: &Account,
+    times: usize,
+    command: &[&str],
+) -> Result<Row, Trouble> {
+    let program = [stage.deployer.as_str()];
+    let figures = stage.measure(account, times, &[&program, command].concat()).await?;
+    Ok(Row { command: command.join(" "), figures })
+}

@@ -1,0 +1,199 @@
+//! One message as people read it: whose it is, what happened when, what became of it.
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::fate;
+use super::lines::{BAD, CAREFUL, QUIET, STRONG, styled};
+use super::log_line::{came_of, printable};
+use crate::trace::{Case, Fate, Moment, What};
+
+/// Words of Step Functions that say nothing that the lines around them do not say.
+const ROUTINE: [&str; 5] =
+    ["Started", "Succeeded", "Submitted", "IterationAborted", "StateAborted"];
+
+/// The whole story. `searched_from` is where the search of the log began.
+#[must_use]
+pub fn trace(
+    case: &Case,
+    moments: &[Moment],
+    fate: &Fate,
+    searched_from: Timestamp,
+    now: Timestamp,
+) -> String {
+    let mut text = heading(case);
+    text.extend(remarks(case, searched_from));
+    text.push(String::new());
+    let story = story(moments);
+    if !story.is_empty() {
+        text.extend(story);
+        text.push(String::new());
+    }
+    text.extend(fate::lines(fate, case, moments, now));
+    text.join("\n")
+}
+
+fn heading(case: &Case) -> Vec<String> {
+    let mut text = Vec::new();
+    if let Some(message) = case.message_id() {
+        text.push(format!("message    {message}"));
+    }
+    text.push(format!("invocation {}", printable(&case.invocation_id)));
+    if let Some(arn) = &case.execution_arn {
+        text.push(format!("execution  {arn}"));
+    }
+    if let Some(claimed) = case.entry.as_ref().and_then(|entry| entry.claimed_at) {
+        text.push(format!("claimed    {}", claimed.strftime("%Y-%m-%d %H:%M:%S UTC")));
+    }
+    if let Some(state) = case.output_state() {
+        text.push(format!("verdict of {}", printable(state)));
+    }
+    text
+}
+
+/// What is missing, and why that may be.
+fn remarks(case: &Case, searched_from: Timestamp) -> Vec<String> {
+    let mut remarks = Vec::new();
+    if case.entry.is_none() {
+        remarks.push(
+            "the ledger has no entry: entries expire when WorkMail does not ask any more"
+                .to_owned(),
+        );
+    }
+    if case.lines.is_empty() {
+        remarks.push(format!(
+            "the log has no line about it since {searched_from}; --since looks further back, as far as \
+             logs are kept"
+        ));
+    }
+    if case.history.is_none() {
+        remarks.push(
+            "there is no such execution: it was not started yet, was deleted with its state machine, or \
+             closed more than 90 days ago"
+                .to_owned(),
+        );
+    }
+    remarks.into_iter().map(|remark| styled(CAREFUL, &remark)).collect()
+}
+
+/// Every moment with its distance from the first one. A state that is left before anything else happens
+/// is one line.
+fn story(moments: &[Moment]) -> Vec<String> {
+    let Some(first) = moments.first().map(|moment| moment.at) else { return Vec::new() };
+    let mut text = Vec::new();
+    let mut left = moments.iter().peekable();
+    while let Some(moment) = left.next() {
+        let mut told = line(&moment.what);
+        if let (What::Entered { state, input: None, .. }, Some(told)) = (&moment.what, &mut told)
+            && let Some(after) = left.peek().and_then(|next| left_after(&next.what, state))
+        {
+            told.push_str(&format!(", {}", seconds(after)));
+            left.next();
+        }
+        let Some(told) = told else { continue };
+        text.push(format!("{}  {told}", offset(moment.at.duration_since(first))));
+    }
+    text
+}
+
+fn left_after(what: &What, entered: &str) -> Option<i64> {
+    match what {
+        What::Left { state, milliseconds, .. } if state == entered => *milliseconds,
+        _ => None,
+    }
+}
+
+fn offset(since: SignedDuration) -> String {
+    format!("{:>12}", seconds(i64::try_from(since.as_millis()).unwrap_or(i64::MAX)))
+}
+
+fn seconds(milliseconds: i64) -> String {
+    format!("{}.{:03} s", milliseconds / 1000, milliseconds % 1000)
+}
+
+/// What a moment looks like; what happens inside the execution is set in.
+fn line(what: &What) -> Option<String> {
+    let named = |state: &Option<String>| {
+        state.as_ref().map(|state| format!("{} ", printable(state))).unwrap_or_default()
+    };
+    let error_of = |error: &Option<String>| {
+        error.as_ref().map(|error| format!(": {}", printable(error))).unwrap_or_default()
+    };
+    Some(match what {
+        What::Asked { nth: 1 } => styled(STRONG, "WorkMail asks"),
+        What::Asked { nth } => styled(STRONG, &format!("WorkMail asks for the {}", ordinal(*nth))),
+        What::Replied { line } => {
+            let style = if line.is_answer() || line.is_pending() { STRONG } else { BAD };
+            let mut told = styled(style, &came_of(line));
+            for remark in &line.remarks() {
+                told.push_str(&format!("\n{:16}{}", "", printable(remark)));
+            }
+            told
+        }
+        What::Started { input } => {
+            format!("  the execution begins{}", content("input", input.as_deref()))
+        }
+        What::Entered { state, kind, input } => {
+            format!("  {} ({kind}){}", printable(state), content("input", input.as_deref()))
+        }
+        What::Called { state, resource, attempt, input } => {
+            let resource = resource.as_deref().unwrap_or("its task");
+            let again = match attempt {
+                1 => String::new(),
+                attempt => styled(CAREFUL, &format!(", attempt {attempt}")),
+            };
+            let called = format!("  {}calls {}{again}", named(state), printable(resource));
+            format!("{called}{}", content("input", input.as_deref()))
+        }
+        What::Failed { state, kind, error, cause } => {
+            let failed = format!("{}{kind}{}", named(state), error_of(error));
+            format!("  {}{}", styled(BAD, &failed), content("cause", cause.as_deref()))
+        }
+        What::Left { state, milliseconds, output } => {
+            let after = milliseconds.map(|after| format!(" after {}", seconds(after)));
+            let left = format!("  {} is left{}", printable(state), after.unwrap_or_default());
+            format!("{left}{}", content("output", output.as_deref()))
+        }
+        What::Redriven => format!("  {}", styled(CAREFUL, "the execution is redriven")),
+        What::Ended { status, error, cause, output } => {
+            let ended = format!("the execution ends {status}{}", error_of(error));
+            let style = if status == "SUCCEEDED" { STRONG } else { BAD };
+            let (cause, output) =
+                (content("cause", cause.as_deref()), content("output", output.as_deref()));
+            format!("  {}{cause}{output}", styled(style, &ended))
+        }
+        What::Other { kind } if ROUTINE.iter().any(|routine| kind.ends_with(routine)) => {
+            return None;
+        }
+        What::Other { kind } => styled(QUIET, &format!("  {kind}")),
+    })
+}
+
+/// A content on a line of its own, where there is one to show.
+fn content(what: &str, text: Option<&str>) -> String {
+    text.map(|text| format!("\n{:16}{what}: {}", "", printable(text))).unwrap_or_default()
+}
+
+/// `2nd time`.
+fn ordinal(number: usize) -> String {
+    let ending = match (number % 10, number % 100) {
+        (_, 11..=13) => "th",
+        (1, _) => "st",
+        (2, _) => "nd",
+        (3, _) => "rd",
+        _ => "th",
+    };
+    format!("{number}{ending} time")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_have_their_endings() {
+        let table = [(1, "1st"), (2, "2nd"), (3, "3rd"), (4, "4th"), (11, "11th"), (22, "22nd")];
+        for (number, word) in table {
+            assert_eq!(ordinal(number), format!("{word} time"));
+        }
+    }
+}

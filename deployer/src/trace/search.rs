@@ -1,0 +1,176 @@
+//! Finding a message by its message id or its invocation id: in the table, in the log, by the
+//! execution's name.
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::Case;
+use super::case::derived;
+use crate::cloud::{Cloud, CloudError, HistoryEvent, LedgerEntry};
+use crate::installation::Installation;
+use crate::logs::{InvocationLine, LogSource, Merged, Reading, Selection, is_error_name};
+
+/// How far back the log is searched where neither the caller nor an entry says when.
+const LOG_SEARCH: SignedDuration = SignedDuration::from_hours(24);
+/// A message's first line is never earlier than its claim, but for two clocks that differ.
+const CLOCKS_DIFFER: SignedDuration = SignedDuration::from_mins(1);
+
+/// Where to look.
+pub struct Search<'a> {
+    /// AWS.
+    pub cloud: &'a Cloud,
+    /// What is installed there.
+    pub installation: &'a Installation,
+    /// Whether the contents of the message are kept.
+    pub with_contents: bool,
+}
+
+/// What is looked for.
+#[derive(Debug, Clone)]
+pub struct Asked {
+    /// A message id or an invocation id.
+    pub id: String,
+    /// How far back in the log, if the caller says so.
+    pub since: Option<Timestamp>,
+    /// Now.
+    pub now: Timestamp,
+}
+
+impl Asked {
+    /// From when on the log is searched, given the entry of the id.
+    #[must_use]
+    pub fn from(&self, entry: Option<&LedgerEntry>) -> Timestamp {
+        let claimed = entry.and_then(|entry| entry.claimed_at);
+        let claimed = claimed.and_then(|claimed| claimed.checked_sub(CLOCKS_DIFFER).ok());
+        let yesterday = self.now.checked_sub(LOG_SEARCH).unwrap_or(Timestamp::UNIX_EPOCH);
+        self.since.or(claimed).unwrap_or(yesterday)
+    }
+}
+
+impl Search<'_> {
+    /// Everything that is known about the id: a case for each invocation id, since WorkMail asks about a
+    /// message once for each conversation in which it came; none where nothing is known.
+    ///
+    /// # Errors
+    /// When AWS refuses a read.
+    pub async fn find(&self, asked: &Asked) -> Result<Vec<Case>, CloudError> {
+        let entry = self.entry(&asked.id).await?;
+        let lines = self.lines(&asked.id, asked.from(entry.as_ref())).await?;
+        let mut ids: Vec<&str> = entry.iter().map(|_| asked.id.as_str()).collect();
+        for (_, line) in &lines {
+            if let Some(id) = line.invocation_id.as_deref().filter(|id| !ids.contains(id)) {
+                ids.push(id);
+            }
+        }
+        if ids.is_empty() {
+            ids.push(&asked.id);
+        }
+        let mut cases = Vec::new();
+        for id in ids {
+            let of_id =
+                |(_, line): &&(_, InvocationLine)| line.invocation_id.as_deref() == Some(id);
+            let own = lines.iter().filter(of_id).cloned().collect();
+            let entry = if id == asked.id { entry.clone() } else { self.entry(id).await? };
+            cases.push(self.case(id, entry, own).await?);
+        }
+        cases.retain(Case::is_known);
+        Ok(cases)
+    }
+
+    async fn case(
+        &self,
+        id: &str,
+        entry: Option<LedgerEntry>,
+        lines: Vec<(Timestamp, InvocationLine)>,
+    ) -> Result<Case, CloudError> {
+        let by_entry = entry.as_ref().and_then(|entry| entry.execution_arn.clone());
+        let by_line = lines.iter().rev().find_map(|(_, line)| line.execution_arn.clone());
+        let arn =
+            by_entry.or(by_line).or_else(|| derived(self.installation.machine.as_deref(), id));
+        let mut case = Case {
+            invocation_id: id.to_owned(),
+            entry,
+            lines,
+            execution_arn: arn.clone(),
+            history: None,
+        };
+        if let Some(arn) = arn {
+            case.history = self.history(&arn, case.output_state()).await?;
+        }
+        Ok(case)
+    }
+
+    async fn entry(&self, id: &str) -> Result<Option<LedgerEntry>, CloudError> {
+        match &self.installation.table {
+            Some(table) => self.cloud.entries.entry(table, id).await,
+            None => Ok(None),
+        }
+    }
+
+    /// The handler's lines about the id.
+    async fn lines(
+        &self,
+        id: &str,
+        from: Timestamp,
+    ) -> Result<Vec<(Timestamp, InvocationLine)>, CloudError> {
+        let group = self.installation.function_logs.clone();
+        let selection = Selection {
+            groups: vec![(LogSource::Function, group)],
+            from,
+            to: None,
+            pattern: Some(format!(r#"{{ ($.messageId = "{id}") || ($.invocationId = "{id}") }}"#)),
+        };
+        let mut merged = Merged::new(&*self.cloud.logs, &selection);
+        let mut lines = Vec::new();
+        while let Some(line) = merged.next().await? {
+            let logged = line.event.timestamp;
+            // Whatever the pattern let through, a line of another message has no place in the story.
+            if let Reading::Invocation(line) = line.read()
+                && [&line.message_id, &line.invocation_id]
+                    .iter()
+                    .any(|one| one.as_deref() == Some(id))
+            {
+                lines.push((line.timestamp.unwrap_or(logged), *line));
+            }
+        }
+        lines.sort_by_key(|(at, _)| *at);
+        Ok(lines)
+    }
+
+    /// The whole history. Of what it holds of the message, only what the verdict follows from is kept,
+    /// unless the contents are wanted.
+    async fn history(
+        &self,
+        arn: &str,
+        output_state: Option<&str>,
+    ) -> Result<Option<Vec<HistoryEvent>>, CloudError> {
+        let mut history = Vec::new();
+        let mut next: Option<String> = None;
+        loop {
+            let page = self.cloud.executions.history(arn, next.as_deref()).await?;
+            let Some(page) = page else { return Ok(None) };
+            history.extend(page.events.into_iter().map(|mut event| {
+                if !self.with_contents {
+                    forget(&mut event, output_state);
+                }
+                event
+            }));
+            next = page.next;
+            if next.is_none() {
+                return Ok(Some(history));
+            }
+        }
+    }
+}
+
+fn forget(event: &mut HistoryEvent, output_state: Option<&str>) {
+    event.cause = None;
+    event.error = event.error.take().filter(|name| is_error_name(name));
+    if event.kind != "ExecutionStarted" {
+        event.input = None;
+    }
+    let decides = event.kind == "ExecutionSucceeded"
+        || (output_state.is_some() && event.state.as_deref() == output_state);
+    if !decides {
+        event.output = None;
+    }
+}

@@ -1,0 +1,246 @@
+//! `deployer trace`: one message, by either of its ids, as one story.
+
+use serde_json::{Value, json};
+use snapbox::{assert_data_eq, str};
+
+use crate::logged::{
+    EXECUTION, FUNCTION_LOGS, History, INVOCATION, MESSAGE, TABLE, answered, at, deployed, entry,
+    not_ready,
+};
+use crate::session::Session;
+
+const JUNK_FOR_ONE: &str = r#"{"actions":[{"action":{"type":"MOVE_TO_JUNK"},"recipients":["ONE@example.com","three@example.com"]},{"action":{"type":"DEFAULT"},"allRecipients":true}]}"#;
+
+/// A message whose execution waits, tries twice, and decides.
+pub(crate) async fn waited(name: &str) -> Session {
+    let session = deployed(name).await;
+    let cloud = &session.cloud;
+    let logged = |time: &str, line: String| cloud.log(FUNCTION_LOGS, at(time), &line);
+    logged("11:50:01.010", not_ready(json!({ "timestamp": "2026-11-21T11:50:01.003Z" })));
+    logged(
+        "11:50:31.020",
+        not_ready(json!({ "path": "retry", "milliseconds": 20, "requestId": "request-2" })),
+    );
+    logged(
+        "11:51:31.020",
+        answered(json!({
+            "path": "retry", "milliseconds": 40, "requestId": "request-3", "level": "WARN",
+            "findings": ["string-boolean"],
+        })),
+    );
+    logged("11:51:00", answered(json!({ "messageId": "another", "invocationId": "another" })));
+    cloud.add_entry(TABLE, INVOCATION, entry());
+    let history = History::begun("11:50:00.041")
+        .enters("11:50:00.050", "Choice", "Which")
+        .leaves("11:50:00.052", "Choice", "Which", "{}")
+        .enters("11:50:00.052", "Wait", "A while")
+        .leaves("11:50:40.052", "Wait", "A while", "{}")
+        .enters("11:50:40.052", "Task", "Classify")
+        .fails("11:50:41", "Lambda.TooManyRequestsException")
+        .calls("11:50:43")
+        .and("11:50:44", "TaskSucceeded", |_| {})
+        .leaves("11:50:44", "Task", "Classify", JUNK_FOR_ONE)
+        .succeeds("11:50:44", JUNK_FOR_ONE);
+    cloud.add_execution(EXECUTION, history);
+    session
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_message_by_its_invocation_id() {
+    let session = waited("trace").await;
+    let writes = session.cloud.writes().len();
+    let told = session.run(&format!("trace {INVOCATION}")).await;
+    assert_data_eq!(
+        told.all(),
+        str![[r#"
+--- stdout
+message    00000000-0000-4000-8000-00000000000a
+invocation 0000000000000000000000000000000a
+execution  arn:aws:states:us-east-1:123456789012:execution:MfsmStateMachine-FBC55DF924EC:0000000000000000000000000000000a
+claimed    2026-11-21 11:50:00 UTC
+
+     0.000 s  WorkMail asks
+     0.041 s    the execution begins
+     0.050 s    Which (Choice), 0.002 s
+     0.052 s    A while (Wait)
+     1.003 s  not ready after 1003 ms
+    31.000 s  WorkMail asks for the 2nd time
+    31.020 s  not ready after 20 ms, asked again
+    40.052 s    A while is left after 40.000 s
+    40.052 s    Classify (Task)
+    41.000 s    Classify calls lambda:invoke
+    41.000 s    Classify TaskFailed: Lambda.TooManyRequestsException
+    43.000 s    Classify calls lambda:invoke, attempt 2
+    44.000 s    Classify is left after 3.948 s
+    44.000 s    the execution ends SUCCEEDED
+    90.980 s  WorkMail asks for the 3rd time
+    91.020 s  answered in 40 ms, asked again
+                findings: string-boolean
+
+verdict of the execution, given to WorkMail:
+  MOVE_TO_JUNK      1 recipient, 1 added as BCC: to the junk folder
+  DEFAULT           1 recipient: as if there were no rule
+--- exit 0
+
+"#]]
+    );
+    assert!(!told.all().contains('@'), "contents are shown only on request");
+    assert_eq!(session.cloud.writes().len(), writes);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_message_by_its_message_id_is_the_same_story() {
+    let session = waited("trace-message").await;
+    let by_invocation = session.run(&format!("trace {INVOCATION}")).await.all();
+    let by_message = session.run(&format!("trace {MESSAGE}")).await.all();
+    assert_eq!(by_message, by_invocation);
+}
+
+#[tokio::test(start_paused = true)]
+async fn with_its_contents() {
+    let session = waited("trace-contents").await;
+    let told = session.run(&format!("trace {MESSAGE} --with-contents")).await;
+    assert_data_eq!(
+        told.out,
+        str![[r#"
+message    00000000-0000-4000-8000-00000000000a
+invocation 0000000000000000000000000000000a
+execution  arn:aws:states:us-east-1:123456789012:execution:MfsmStateMachine-FBC55DF924EC:0000000000000000000000000000000a
+claimed    2026-11-21 11:50:00 UTC
+
+     0.000 s  WorkMail asks
+     0.041 s    the execution begins
+                input: {"envelope":{"mailFrom":{"address":"from@example.com"},"recipients":[{"address":"one@example.com"},{"address":"two@example.com"}]},"subject":"a secret","messageId":"00000000-0000-4000-8000-00000000000a","invocationId":"0000000000000000000000000000000a","flowDirection":"INBOUND","truncated":false}
+     0.050 s    Which (Choice)
+                input: {"envelope":{"mailFrom":{"address":"from@example.com"},"recipients":[{"address":"one@example.com"},{"address":"two@example.com"}]},"subject":"a secret","messageId":"00000000-0000-4000-8000-00000000000a","invocationId":"0000000000000000000000000000000a","flowDirection":"INBOUND","truncated":false}
+     0.052 s    Which is left after 0.002 s
+                output: {}
+     0.052 s    A while (Wait)
+                input: {"envelope":{"mailFrom":{"address":"from@example.com"},"recipients":[{"address":"one@example.com"},{"address":"two@example.com"}]},"subject":"a secret","messageId":"00000000-0000-4000-8000-00000000000a","invocationId":"0000000000000000000000000000000a","flowDirection":"INBOUND","truncated":false}
+     1.003 s  not ready after 1003 ms
+    31.000 s  WorkMail asks for the 2nd time
+    31.020 s  not ready after 20 ms, asked again
+    40.052 s    A while is left after 40.000 s
+                output: {}
+    40.052 s    Classify (Task)
+                input: {"envelope":{"mailFrom":{"address":"from@example.com"},"recipients":[{"address":"one@example.com"},{"address":"two@example.com"}]},"subject":"a secret","messageId":"00000000-0000-4000-8000-00000000000a","invocationId":"0000000000000000000000000000000a","flowDirection":"INBOUND","truncated":false}
+    41.000 s    Classify calls lambda:invoke
+                input: {"envelope":{"mailFrom":{"address":"from@example.com"},"recipients":[{"address":"one@example.com"},{"address":"two@example.com"}]},"subject":"a secret","messageId":"00000000-0000-4000-8000-00000000000a","invocationId":"0000000000000000000000000000000a","flowDirection":"INBOUND","truncated":false}
+    41.000 s    Classify TaskFailed: Lambda.TooManyRequestsException
+                cause: for one@example.com
+    43.000 s    Classify calls lambda:invoke, attempt 2
+                input: {"envelope":{"mailFrom":{"address":"from@example.com"},"recipients":[{"address":"one@example.com"},{"address":"two@example.com"}]},"subject":"a secret","messageId":"00000000-0000-4000-8000-00000000000a","invocationId":"0000000000000000000000000000000a","flowDirection":"INBOUND","truncated":false}
+    44.000 s    Classify is left after 3.948 s
+                output: {"actions":[{"action":{"type":"MOVE_TO_JUNK"},"recipients":["ONE@example.com","three@example.com"]},{"action":{"type":"DEFAULT"},"allRecipients":true}]}
+    44.000 s    the execution ends SUCCEEDED
+                output: {"actions":[{"action":{"type":"MOVE_TO_JUNK"},"recipients":["ONE@example.com","three@example.com"]},{"action":{"type":"DEFAULT"},"allRecipients":true}]}
+    90.980 s  WorkMail asks for the 3rd time
+    91.020 s  answered in 40 ms, asked again
+                findings: string-boolean
+
+verdict of the execution, given to WorkMail:
+  MOVE_TO_JUNK      1 recipient, 1 added as BCC: to the junk folder
+                    one@example.com
+                    three@example.com
+  DEFAULT           1 recipient: as if there were no rule
+                    two@example.com
+
+"#]]
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_message_for_programs() {
+    let session = waited("trace-json").await;
+    let told = session.run(&format!("trace {MESSAGE} --output json")).await;
+    assert_eq!((told.code, told.err.as_str()), (0, ""));
+    assert!(!told.out.contains('@'), "contents are shown only on request");
+    let mut object: Value = serde_json::from_str(&told.out).unwrap();
+    let timeline = object["timeline"].take();
+    let words: Vec<&str> = timeline
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|moment| moment["what"].as_str().unwrap())
+        .collect();
+    assert_data_eq!(
+        words.join(" "),
+        str![
+            "asked started entered left entered replied asked replied left entered called other failed called other other left ended asked replied"
+        ]
+    );
+    assert_data_eq!(
+        format!("{}\n{}\n{object}\n", timeline[2], timeline[11]),
+        str![[r#"
+{"happened":"2026-11-21T11:50:00.05Z","what":"entered","state":"Which","kind":"Choice"}
+{"happened":"2026-11-21T11:50:41Z","what":"other","kind":"TaskStarted"}
+{"type":"trace","message_id":"00000000-0000-4000-8000-00000000000a","invocation_id":"0000000000000000000000000000000a","execution_arn":"arn:aws:states:us-east-1:123456789012:execution:MfsmStateMachine-FBC55DF924EC:0000000000000000000000000000000a","execution_found":true,"asked_until":"2026-11-21T15:50:00Z","entry":{"claimed_at":"2026-11-21T11:50:00Z","expires_at":"2026-11-21T15:50:00Z","output_state":null,"recorded":false},"timeline":null,"fate":"decided","by":"execution","groups":[{"actions":["MOVE_TO_JUNK"],"recipients":1,"added":1,"others":false},{"actions":["DEFAULT"],"recipients":1,"added":0,"others":false}],"findings":[],"schema":1,"timestamp":"2026-11-21T12:00:04Z"}
+
+"#]]
+    );
+    let contents = session.run(&format!("trace {MESSAGE} --output json --with-contents")).await;
+    assert!(contents.out.contains("a secret"), "{}", contents.out);
+}
+
+/// WorkMail asks about a message once for every conversation in which it came.
+#[tokio::test(start_paused = true)]
+async fn a_message_that_came_twice_is_told_twice() {
+    let session = waited("trace-twice").await;
+    let other = answered(json!({ "invocationId": "other" }));
+    session.cloud.log(FUNCTION_LOGS, at("11:52:00"), &other);
+    let told = session.run(&format!("trace {MESSAGE}")).await;
+    let of_both: Vec<&str> =
+        told.out.lines().filter(|line| line.starts_with("invocation ")).collect();
+    assert_eq!(of_both, [format!("invocation {INVOCATION}").as_str(), "invocation other"]);
+    let objects = session.run(&format!("trace {MESSAGE} --output json")).await;
+    assert_eq!(objects.out.lines().count(), 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_message_that_nobody_knows() {
+    let session = Session::new("trace-none");
+    let mut told = session.run("trace nobody").await.all();
+    assert_eq!(session.flow("up", "--yes").await.code, 0);
+    told.push_str(&session.run("trace nobody").await.all());
+    told.push_str(&session.run("trace nobody --since 2d --output json").await.all());
+    assert_data_eq!(
+        told,
+        str![[r#"
+error: there is no stack workmail-message-flow in region us-east-1
+--- exit 3
+error: nothing is known of nobody: no entry in the ledger, no execution, and no log line since 2026-11-20T12:00:05Z
+
+hint: --since 30d, say, searches the log further back, as far as logs are kept
+hint: `deployer logs` lists the messages of the last minutes with their ids
+--- exit 3
+--- stdout
+{"type":"error","exit_code":3,"message":"nothing is known of nobody: no entry in the ledger, no execution, and no log line since 2026-11-19T12:00:07Z","causes":[],"findings":[],"notes":[],"hints":["--since 30d, say, searches the log further back, as far as logs are kept","`deployer logs` lists the messages of the last minutes with their ids"],"schema":1,"timestamp":"2026-11-21T12:00:08Z"}
+--- exit 3
+
+"#]]
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn values_that_cannot_be() {
+    let session = Session::new("trace-values");
+    let words = ["trace", "an \"id\"", "--since", "soon", "--stack-name", "?"];
+    let told = session.run_words(words.map(str::to_owned).to_vec(), None).await;
+    assert_data_eq!(
+        told.all(),
+        str![[r#"
+error: 3 settings cannot be used
+  error[id] ID: an id has neither spaces nor quotes, backslashes, asterisks
+  error[stack-name] --stack-name: `?`: a stack name begins with a letter and has only the letters a-z and A-Z, digits and hyphens, 128 at most
+  error[time] --since: `soon` is no time: say how long ago (90s, 10m, 2h, 3d, 1w) or when (2026-11-21T12:00:00Z; without a zone, UTC)
+--- exit 2
+
+"#]]
+    );
+    assert_eq!(session.run("trace").await.code, 2);
+    assert_eq!(session.run("trace a*").await.code, 2);
+    assert!(session.cloud.calls().is_empty());
+    assert_eq!(session.flow("up", "--yes").await.code, 0);
+    session.cloud.set_denied();
+    assert_eq!(session.run("trace x").await.code, 4);
+}

@@ -1,0 +1,275 @@
+//! `deployer trace`, where it ends otherwise: undecided, failed, invalid, recorded, long ago.
+
+use serde_json::json;
+use snapbox::{assert_data_eq, str};
+
+use crate::logged::{
+    EXECUTION, FUNCTION_LOGS, History, INVOCATION, TABLE, answered, at, deployed, entry, not_ready,
+};
+use crate::session::Session;
+use deployer::cloud::{HistoryEvent, LedgerEntry};
+
+const DROP_ONE: &str =
+    r#"{"actions":[{"action":{"type":"DROP"},"recipients":["two@example.com"]}]}"#;
+
+/// A message that was claimed and whose execution has this history.
+async fn claimed(name: &str, history: Vec<HistoryEvent>) -> Session {
+    let session = deployed(name).await;
+    session.cloud.log(FUNCTION_LOGS, at("11:50:01.003"), &not_ready(json!({})));
+    session.cloud.add_entry(TABLE, INVOCATION, entry());
+    session.cloud.add_execution(EXECUTION, history);
+    session
+}
+
+/// What is told below the timeline.
+async fn end(session: &Session) -> String {
+    let told = session.run(&format!("trace {INVOCATION}")).await;
+    assert_eq!(told.code, 0, "{}", told.all());
+    let end = told.out.rsplit("\n\n").next().unwrap().to_owned();
+    assert!(told.out.contains("WorkMail asks") || told.out.contains("no line about it"), "{end}");
+    end
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_execution_that_goes_on() {
+    let waiting = History::begun("11:50:00.041").enters("11:50:00.050", "Wait", "For approval");
+    let session = claimed("trace-pending", waiting.so_far()).await;
+    assert_data_eq!(
+        end(&session).await,
+        str![[r#"
+no verdict yet: the execution goes on
+  it is in For approval (Wait)
+  WorkMail asks again until the rule's timeout, then its fallback action applies to everyone
+
+"#]]
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_execution_that_failed_and_one_by_policy() {
+    let failed = || {
+        let broken = History::begun("11:50:00.041").enters("11:50:00.050", "Task", "Classify");
+        broken.fails("11:50:00.060", "for one@example.com").ends(
+            "11:50:00.061",
+            "ExecutionFailed",
+            "Broken",
+        )
+    };
+    let session = claimed("trace-failed", failed()).await;
+    let mut told = session.run(&format!("trace {INVOCATION}")).await.out;
+    let by_policy = answered(json!({ "policy": "bounce", "path": "retry", "outcome": "failed" }));
+    session.cloud.log(FUNCTION_LOGS, at("11:50:10"), &by_policy);
+    told.push_str("\n--- only the log says that a policy answered\n");
+    told.push_str(&end(&session).await);
+    let bounce = r#"{"actions":[{"action":{"type":"BOUNCE"},"allRecipients":true}]}"#;
+    let recorded = LedgerEntry { verdict: Some(bounce.to_owned()), ..entry() };
+    session.cloud.add_entry(TABLE, INVOCATION, recorded);
+    told.push_str("--- it is recorded\n");
+    told.push_str(&end(&session).await);
+    assert_data_eq!(
+        told,
+        str![[r#"
+message    00000000-0000-4000-8000-00000000000a
+invocation 0000000000000000000000000000000a
+execution  arn:aws:states:us-east-1:123456789012:execution:MfsmStateMachine-FBC55DF924EC:0000000000000000000000000000000a
+claimed    2026-11-21 11:50:00 UTC
+
+     0.000 s  WorkMail asks
+     0.041 s    the execution begins
+     0.050 s    Classify (Task)
+     0.060 s    Classify calls lambda:invoke
+     0.060 s    Classify TaskFailed
+     0.061 s    the execution ends FAILED: Broken
+     1.003 s  not ready after 1003 ms
+
+no verdict: the execution ended FAILED with Broken
+  WorkMail asks in vain until the rule's timeout, then its fallback action applies to everyone
+  a redrive within 14 days can still succeed; `--on-failure` of `deployer up` decides what is answered otherwise
+
+--- only the log says that a policy answered
+verdict by the policy `bounce`, given to WorkMail:
+  BOUNCE            everyone (2 recipients): not delivered, and the sender is told
+--- it is recorded
+verdict by the policy `bounce`, given to WorkMail:
+  BOUNCE            everyone (2 recipients): not delivered, and the sender is told
+
+"#]]
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_output_that_is_no_verdict() {
+    let history = History::begun("11:50:00.041").succeeds("11:50:00.050", r#"{"Payload":1}"#);
+    let session = claimed("trace-invalid", history).await;
+    assert_data_eq!(
+        end(&session).await,
+        str![[r#"
+no verdict: what was put out is none
+  $: the object has no `actions` (no-actions)
+  WorkMail asks in vain until the rule's timeout, then its fallback action applies to everyone
+
+"#]]
+    );
+}
+
+/// The newest exit of the output state counts, whatever comes later; and who is covered by no action is
+/// left to the rule.
+#[tokio::test(start_paused = true)]
+async fn an_output_state_decides_before_the_end() {
+    let history = History::begun("11:50:00.041")
+        .enters("11:50:00.050", "Pass", "Decide")
+        .leaves("11:50:00.051", "Pass", "Decide", "{}")
+        .enters("11:50:00.052", "Pass", "Decide")
+        .leaves("11:50:00.053", "Pass", "Decide", DROP_ONE)
+        .enters("11:50:00.054", "Wait", "Archive");
+    let session = claimed("trace-state", history.so_far()).await;
+    let stated = LedgerEntry { output_state: Some("Decide".to_owned()), ..entry() };
+    session.cloud.add_entry(TABLE, INVOCATION, stated);
+    assert_data_eq!(
+        end(&session).await,
+        str![[r#"
+verdict of the state `Decide`, which WorkMail gets when it asks next, if the rule's timeout allows:
+  (fallback)        1 recipient: the rule's fallback action, whichever that is
+  DROP              1 recipient: not delivered, and nobody is told
+  findings: uncovered-recipients
+
+"#]]
+    );
+}
+
+/// A redrive after a failure, and a recorded verdict that counts although the execution says another.
+#[tokio::test(start_paused = true)]
+async fn a_redriven_execution() {
+    let deliver = r#"{"actions":[{"action":{"type":"DEFAULT"},"allRecipients":true}]}"#;
+    let mut history = History::begun("11:50:00.041");
+    history = history.enters("11:50:00.050", "Task", "Classify").fails("11:50:00.060", "Broken");
+    history = history.and("11:50:00.061", "ExecutionFailed", |_| {});
+    let history =
+        history.and("11:55:00", "ExecutionRedriven", |_| {}).succeeds("11:55:01", deliver);
+    let session = claimed("trace-redriven", history).await;
+    let mut told = session.run(&format!("trace {INVOCATION}")).await.out;
+    let recorded = LedgerEntry { verdict: Some(DROP_ONE.to_owned()), ..entry() };
+    session.cloud.add_entry(TABLE, INVOCATION, recorded);
+    told.push_str("--- another verdict was recorded\n");
+    told.push_str(&end(&session).await);
+    assert_data_eq!(
+        told,
+        str![[r#"
+message    00000000-0000-4000-8000-00000000000a
+invocation 0000000000000000000000000000000a
+execution  arn:aws:states:us-east-1:123456789012:execution:MfsmStateMachine-FBC55DF924EC:0000000000000000000000000000000a
+claimed    2026-11-21 11:50:00 UTC
+
+     0.000 s  WorkMail asks
+     0.041 s    the execution begins
+     0.050 s    Classify (Task)
+     0.060 s    Classify calls lambda:invoke
+     0.060 s    Classify TaskFailed: Broken
+     0.061 s    the execution ends FAILED
+     1.003 s  not ready after 1003 ms
+   300.000 s    the execution is redriven
+   301.000 s    the execution ends SUCCEEDED
+
+verdict of the execution, which WorkMail gets when it asks next, if the rule's timeout allows:
+  DEFAULT           everyone (2 recipients): as if there were no rule
+--- another verdict was recorded
+verdict as recorded in the ledger, which WorkMail gets when it asks next, if the rule's timeout allows:
+  (fallback)        1 recipient: the rule's fallback action, whichever that is
+  DROP              1 recipient: not delivered, and nobody is told
+  findings: uncovered-recipients
+
+"#]]
+    );
+}
+
+/// No rule asks for longer than four hours.
+#[tokio::test(start_paused = true)]
+async fn what_came_too_late_is_said() {
+    let deliver = r#"{"actions":[{"action":{"type":"DEFAULT"},"allRecipients":true}]}"#;
+    let waiting = || History::begun("06:00:00.041").enters("06:00:00.050", "Wait", "For approval");
+    let session = claimed("trace-late", waiting().so_far()).await;
+    let early = LedgerEntry { claimed_at: Some(at("06:00:00")), ..entry() };
+    session.cloud.add_entry(TABLE, INVOCATION, early);
+    let mut told = end(&session).await;
+    let failed = waiting().ends("11:00:00", "ExecutionTimedOut", "States.Timeout");
+    session.cloud.add_execution(EXECUTION, failed);
+    told.push_str(&end(&session).await);
+    session.cloud.add_execution(EXECUTION, waiting().succeeds("11:00:00", deliver));
+    told.push_str(&end(&session).await);
+    assert_data_eq!(
+        told,
+        str![[r#"
+no verdict yet: the execution goes on
+  it is in For approval (Wait)
+  WorkMail has applied the rule's fallback action to everyone
+no verdict: the execution ended TIMED_OUT with States.Timeout
+  WorkMail has applied the rule's fallback action to everyone
+verdict of the execution, too late: WorkMail had applied the rule's fallback action to everyone:
+  DEFAULT           everyone (2 recipients): as if there were no rule
+
+"#]]
+    );
+}
+
+/// What is left when the execution, the entry, or both are gone; or are not there yet.
+#[tokio::test(start_paused = true)]
+async fn what_is_not_there_is_said() {
+    let session = deployed("trace-gone").await;
+    session.cloud.add_entry(TABLE, INVOCATION, entry());
+    let mut told = session.run(&format!("trace {INVOCATION}")).await.out;
+    told.push_str("--- recorded, and the execution is gone\n");
+    let recorded = LedgerEntry { verdict: Some(DROP_ONE.to_owned()), ..LedgerEntry::default() };
+    session.cloud.add_entry(TABLE, INVOCATION, recorded);
+    told.push_str(&end(&session).await);
+
+    let session = deployed("trace-expired").await;
+    session.cloud.log(FUNCTION_LOGS, at("11:50:01"), &answered(json!({})));
+    told.push_str("--- only the log is left\n");
+    told.push_str(&session.run(&format!("trace {INVOCATION}")).await.out);
+
+    let session = deployed("trace-derived").await;
+    let deliver = r#"{"actions":[{"action":{"type":"DEFAULT"},"allRecipients":true}]}"#;
+    let history = History::begun("11:50:00.041").succeeds("11:50:00.050", deliver);
+    session.cloud.add_execution(EXECUTION, history);
+    told.push_str("--- only the execution is left\n");
+    told.push_str(&session.run(&format!("trace {INVOCATION}")).await.out);
+    assert_data_eq!(
+        told,
+        str![[r#"
+invocation 0000000000000000000000000000000a
+execution  arn:aws:states:us-east-1:123456789012:execution:MfsmStateMachine-FBC55DF924EC:0000000000000000000000000000000a
+claimed    2026-11-21 11:50:00 UTC
+the log has no line about it since 2026-11-21T11:49:00Z; --since looks further back, as far as logs are kept
+there is no such execution: it was not started yet, was deleted with its state machine, or closed more than 90 days ago
+
+no verdict yet: there is no execution
+  WorkMail asks again, which starts it, until the rule's timeout, then its fallback action applies to everyone
+--- recorded, and the execution is gone
+verdict as recorded in the ledger, of which the log does not say whether WorkMail has it:
+  DROP              everyone (1 recipient): not delivered, and nobody is told
+--- only the log is left
+message    00000000-0000-4000-8000-00000000000a
+invocation 0000000000000000000000000000000a
+execution  arn:aws:states:us-east-1:123456789012:execution:MfsmStateMachine-FBC55DF924EC:0000000000000000000000000000000a
+the ledger has no entry: entries expire when WorkMail does not ask any more
+there is no such execution: it was not started yet, was deleted with its state machine, or closed more than 90 days ago
+
+     0.000 s  WorkMail asks
+     0.048 s  answered in 48 ms
+
+what became of it is not kept any more: neither the execution nor a recorded verdict is left
+--- only the execution is left
+invocation 0000000000000000000000000000000a
+execution  arn:aws:states:us-east-1:123456789012:execution:MfsmStateMachine-FBC55DF924EC:0000000000000000000000000000000a
+the ledger has no entry: entries expire when WorkMail does not ask any more
+the log has no line about it since 2026-11-20T12:00:03Z; --since looks further back, as far as logs are kept
+
+     0.000 s    the execution begins
+     0.009 s    the execution ends SUCCEEDED
+
+verdict of the execution, of which the log does not say whether WorkMail has it:
+  DEFAULT           everyone (2 recipients): as if there were no rule
+
+"#]]
+    );
+}

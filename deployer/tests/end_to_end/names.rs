@@ -1,0 +1,127 @@
+//! Whom the deployer talks to: endpoints of AWS, or the one it is given, and nobody else.
+//!
+//! All its requests go by the one client that looks for a proxy, so a proxy sees every name. That nothing else
+//! in the program can make a connection is held by the invariants.
+
+use std::collections::BTreeSet;
+
+use crate::emulator::Trouble;
+use crate::emulator::console::Session;
+use crate::gateway::Gateway;
+use crate::scene::Scene;
+
+/// What the names of AWS's endpoints end in. Source: AWS General Reference, "AWS service endpoints".
+const OF_AWS: [&str; 3] = [".amazonaws.com", ".amazonaws.com.cn", ".api.aws"];
+
+/// Every command, in an order in which each has something to do. Those that the help lists and this list
+/// does not are run without options, beside the stack's name, once there is a stack.
+const LINES: [(&str, i32); 19] = [
+    ("plan", 0),
+    ("up --yes", 0),
+    ("up", 0),
+    ("up --yes --memory 256", 0),
+    ("status", 0),
+    ("watch", 0),
+    ("pull $DIR/pulled.json --force", 0),
+    ("cancel --yes", 1),
+    ("recover --yes", 1),
+    ("check", 0),
+    ("render", 0),
+    ("config", 0),
+    ("event", 0),
+    ("export $DIR/exported", 0),
+    ("completions bash", 0),
+    ("man $DIR/manual", 0),
+    ("help exit-codes", 0),
+    ("--version", 0),
+    ("down --yes", 0),
+];
+
+/// Which commands describe a flow, and which know of a stack.
+const FLOWS: [&str; 6] = ["plan", "up", "check", "render", "config", "export"];
+const ALONE: [&str; 5] = ["event", "completions", "man", "help", "--version"];
+
+/// A stack is made, looked at in every way and removed, by real names, through TLS.
+#[tokio::test]
+async fn every_command_talks_to_endpoints_of_aws_and_to_nobody_else() -> Result<(), Trouble> {
+    let (scene, gateway) = behind_gateway(Scene::new().await?).await?;
+    let mut all = BTreeSet::new();
+    for (line, code) in LINES {
+        run(&scene, line).await?.ended(code)?;
+        all.extend(of_aws(line, &gateway)?);
+        if line == "up --yes" {
+            for command in unlisted(&scene).await? {
+                scene.run(&[&command]).await?;
+                all.extend(of_aws(&command, &gateway)?);
+            }
+        }
+    }
+    for service in ["cloudformation", "lambda", "s3", "states", "sts"] {
+        let host = format!("{service}.us-east-1.amazonaws.com");
+        assert!(all.iter().any(|name| name.ends_with(&host)), "{service} was not asked: {all:?}");
+    }
+    assert_eq!(scene.account.remains().await?, Vec::<String>::new());
+    Ok(())
+}
+
+/// With an endpoint of one's own nothing else is asked for.
+#[tokio::test]
+async fn an_endpoint_of_ones_own_is_the_only_one() -> Result<(), Trouble> {
+    let (scene, gateway) = behind_gateway(Scene::new().await?).await?;
+    for line in ["up --yes", "status", "down --yes"] {
+        run(&scene, &format!("{line} --endpoint-url https://aws.example")).await?.ended(0)?;
+    }
+    assert_eq!(gateway.names(), BTreeSet::from(["aws.example".to_owned()]));
+    Ok(())
+}
+
+/// A deployer that has no endpoint, a proxy for everything, and trust in its authority.
+async fn behind_gateway(mut scene: Scene) -> Result<(Scene, Gateway), Trouble> {
+    let gateway = Gateway::before(&scene.account.endpoint, &scene.folder).await?;
+    scene.deployer.variables.remove("AWS_ENDPOINT_URL");
+    for name in ["HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY"] {
+        scene.variable(name, &gateway.proxy);
+    }
+    scene.variable("SSL_CERT_FILE", gateway.authority.display().to_string());
+    Ok((scene, gateway))
+}
+
+async fn run(scene: &Scene, line: &str) -> Result<Session, Trouble> {
+    let folder = scene.folder.display().to_string();
+    let line = line.replace("$DIR", &folder);
+    let organization = scene.account.organization();
+    let mut words = line.split_whitespace();
+    let command = words.next().unwrap_or_default();
+    let mut arguments = match FLOWS.contains(&command) {
+        true => scene.flow(command, &[&organization]),
+        false => vec![command],
+    };
+    arguments.extend(words);
+    match ALONE.contains(&command) {
+        true => scene.deployer.run(&arguments).await,
+        false => scene.run(&arguments).await,
+    }
+}
+
+/// The names that were asked for since the last look, all of which are AWS's.
+fn of_aws(line: &str, gateway: &Gateway) -> Result<BTreeSet<String>, Trouble> {
+    let names = gateway.names();
+    match names.iter().find(|name| !OF_AWS.iter().any(|end| name.ends_with(end))) {
+        Some(name) => Err(Trouble::of(format!("{line} asked for"), name)),
+        None => Ok(names),
+    }
+}
+
+/// The commands of the help that are not in the list.
+async fn unlisted(scene: &Scene) -> Result<Vec<String>, Trouble> {
+    let help = scene.deployer.run(&["--help"]).await?.ended(0)?.stdout;
+    let commands = help.lines().skip_while(|line| *line != "Commands:").skip(1);
+    let commands = commands.take_while(|line| !line.is_empty());
+    let names: Vec<String> =
+        commands.filter_map(|line| line.split_whitespace().next().map(str::to_owned)).collect();
+    assert!(names.len() > 10, "the help is not what this test reads: {help}");
+    let listed = |name: &String| {
+        LINES.iter().any(|(line, _)| line.split_whitespace().next() == Some(name.as_str()))
+    };
+    Ok(names.into_iter().filter(|name| !listed(name)).collect())
+}

@@ -1,0 +1,138 @@
+//! The pictures of the readme: real sessions at a terminal, drawn as it shows them. A picture that is not what
+//! the program shows now is a failed test; `SNAPSHOTS=overwrite` draws it anew.
+
+use std::num::NonZeroU16;
+
+use anstyle_svg::{Term, WIN10_CONSOLE};
+use serde_json::{Value, json};
+use snapbox::data::DataFormat;
+use snapbox::{Data, assert_data_eq};
+
+use crate::at_a_terminal::{at_a_screen, typed};
+use crate::emulator::Trouble;
+use crate::sabotage::Saboteur;
+use crate::scene::Scene;
+
+/// What fits between a readme's margins in letters that can be read.
+const COLUMNS: u16 = 100;
+const ROWS: u16 = 26;
+
+/// What a frame begins with: the cursor goes up, and what is below it goes away.
+const TAKEN_AWAY: &str = "A\r\u{1b}[J";
+
+/// What differs from run to run, by its shape (`0` is a digit, `f` a hexadecimal one), and what is drawn instead.
+const ALWAYS_THE_SAME: [(&str, &str); 4] = [
+    ("00:00:00 ", "12:00:00 "),
+    ("ffffffff-ffff-ffff-ffff-ffffffffffff", "0f1e2d3c-4b5a-4978-8796-a5b4c3d2e1f0"),
+    ("  0:00\r", "  0:07\r"),
+    ("  0:00 of about ", "  0:31 of about "),
+];
+
+/// A state machine with one state.
+fn definition(state: &Value) -> String {
+    json!({ "StartAt": "Judge", "TimeoutSeconds": 300, "States": { "Judge": state } }).to_string()
+}
+
+#[tokio::test]
+async fn a_picture_of_what_would_change() -> Result<(), Trouble> {
+    let mut scene = Scene::new().await?;
+    let result = json!({ "actions": [{ "action": { "type": "DEFAULT" }, "allRecipients": true }] });
+    let file = scene.file(
+        "mail.asl.json",
+        definition(&json!({
+            "Type": "Pass", "Result": result, "End": true
+        })),
+    )?;
+    scene.up(&["--state-machine", &file]).await?.ended(0)?;
+    let function = format!("arn:aws:lambda:us-east-1:{}:function:is-it-spam", scene.account.id);
+    let judged = json!({ "Type": "Task", "Resource": function, "TimeoutSeconds": 60, "End": true });
+    scene.file("mail.asl.json", definition(&judged))?;
+    let changes = ["--state-machine", &file, "--memory", "256"];
+    let shown = shown(&mut scene, "plan", &changes, 0).await?;
+    drawn("plan", "deployer plan --state-machine mail.asl.json --memory 256", &shown);
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_picture_of_what_is_under_way() -> Result<(), Trouble> {
+    let mut scene = Scene::new().await?;
+    let shown = shown(&mut scene, "up", &["--yes"], 0).await?;
+    let row = shown.rfind("  CREATE_IN_PROGRESS   MfsmFunction ").unwrap_or_default();
+    let end = row + shown[row..].find(TAKEN_AWAY).unwrap_or_default();
+    let end = shown[..end].rfind('\u{1b}').unwrap_or_default();
+    drawn("up", "deployer up", &shown[..end]);
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_picture_of_a_failure() -> Result<(), Trouble> {
+    let mut scene = Scene::new().await?;
+    let saboteur = Saboteur::before(&scene.account.endpoint).await?;
+    scene.variable("AWS_ENDPOINT_URL", &saboteur.endpoint);
+    let shown = shown(&mut scene, "up", &["--yes"], 1).await?;
+    drawn("failure", "deployer up", &shown);
+    Ok(())
+}
+
+/// What a terminal is sent by a command about a flow.
+async fn shown(
+    scene: &mut Scene,
+    command: &str,
+    options: &[&str],
+    code: i32,
+) -> Result<String, Trouble> {
+    at_a_screen(scene, COLUMNS.into(), ROWS.into());
+    let organization = scene.account.organization();
+    let flow = scene.flow(command, &[&organization]);
+    let session = typed(scene, "", &[&flow, options].concat()).await?.ended(code)?;
+    let mut shown = session
+        .stdout
+        .replace(&scene.handler.zip.display().to_string(), "handler.zip")
+        .replace(&scene.stack, "mail")
+        .replace(&scene.account.id, "123456789012")
+        .replace("x86_64", "arm64");
+    for (shape, instead) in ALWAYS_THE_SAME {
+        shown = masked(&shown, shape, instead);
+    }
+    Ok(shown)
+}
+
+fn masked(text: &str, shape: &str, instead: &str) -> String {
+    let fits = |(byte, shape): (&u8, u8)| match shape {
+        b'0' => byte.is_ascii_digit(),
+        b'f' => byte.is_ascii_hexdigit(),
+        other => *byte == other,
+    };
+    let (mut masked, mut rest) = (String::new(), text);
+    while let Some(next) = rest.chars().next() {
+        let here = rest.as_bytes().get(..shape.len());
+        if here.is_some_and(|here| here.iter().zip(shape.bytes()).all(fits)) {
+            masked.push_str(instead);
+            rest = &rest[shape.len()..];
+        } else {
+            masked.push(next);
+            rest = &rest[next.len_utf8()..];
+        }
+    }
+    masked
+}
+
+/// Holds the picture of what a terminal was sent against the one in the repository.
+fn drawn(name: &str, typed: &str, sent: &str) {
+    let cells = |count| NonZeroU16::new(count).expect("a screen has cells");
+    let mut terminal = vt100::Parser::new(cells(ROWS), cells(COLUMNS), 1);
+    terminal.process(sent.as_bytes());
+    let screen = terminal.screen_mut();
+    screen.set_scrollback(1);
+    let scrolled = if screen.scrollback() > 0 { "\n..." } else { "" };
+    screen.set_scrollback(0);
+    let last = screen.rows(0, COLUMNS).collect::<Vec<_>>();
+    let last = last.iter().rposition(|row| !row.is_empty()).map_or(0, |last| last + 1);
+    let rows: Vec<_> = screen.rows_formatted(0, COLUMNS).take(last).collect();
+    let rows = rows.join("\u{1b}[0m\n");
+    let picture = format!("\u{1b}[1m$ {typed}\u{1b}[0m{scrolled}\n{rows}");
+    let picture = Term::new().palette(WIN10_CONSOLE).render_svg(&picture);
+    let path = format!("{}/../docs/pictures/{name}.svg", env!("CARGO_MANIFEST_DIR"));
+    let kept = Data::read_from(path.as_ref(), Some(DataFormat::Text));
+    assert_data_eq!(picture, kept.raw());
+}

@@ -1,0 +1,52 @@
+//! The one HTTP client is the deployer's only way to the network, so that what a proxy sees of it
+//! (`end_to_end/names.rs`) is all there is.
+
+use std::process::Command;
+
+use crate::strays;
+
+#[test]
+fn the_deployer_opens_no_connection_beside_its_http_client() {
+    let words = [
+        "TcpListener",
+        "TcpStream",
+        "ToSocketAddrs",
+        "UdpSocket",
+        "aws_smithy_http_client",
+        "hyper",
+        "lookup_host",
+        "tokio::net",
+    ];
+    let none: [String; 0] = [];
+    assert_eq!(strays(&words, &["handler/src/", "deployer/src/cloud/aws/http.rs"]), none);
+}
+
+/// The crates that open sockets or speak HTTP, and those of the deployer's that use them directly.
+#[test]
+fn no_other_crate_brings_a_way_to_the_network() {
+    let table: [(&str, &[&str]); 4] = [
+        ("mio", &["tokio"]),
+        ("socket2", &["hyper-util", "tokio"]),
+        ("hyper", &["aws-smithy-http-client", "hyper-rustls", "hyper-util"]),
+        ("hyper-util", &["aws-smithy-http-client", "hyper-rustls"]),
+    ];
+    for (package, users) in table {
+        assert_eq!(users_of(package), users, "{package}");
+    }
+}
+
+/// The crates of the deployer that depend on a package, by name.
+fn users_of(package: &str) -> Vec<String> {
+    let tree = Command::new(env!("CARGO"))
+        .args(["tree", "--locked", "--offline", "--package", "deployer", "--edges", "normal"])
+        .args(["--invert", package, "--depth", "1", "--prefix", "depth"])
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .output()
+        .unwrap();
+    let text = String::from_utf8(tree.stdout).unwrap();
+    assert!(tree.status.success(), "{}", String::from_utf8_lossy(&tree.stderr));
+    let direct = text.lines().filter_map(|line| line.strip_prefix('1')?.split(' ').next());
+    let mut users: Vec<String> = direct.map(str::to_owned).collect();
+    users.sort();
+    users
+}
