@@ -92,6 +92,7 @@ pub enum Command {
     Permissions(commands::permissions::PermissionsArgs),
     Export(commands::export::ExportArgs),
     Status(commands::status::StatusArgs),
+    Outputs(commands::outputs::OutputsArgs),
     Watch(commands::watch::WatchArgs),
     Logs(commands::logs::LogsArgs),
     Trace(commands::trace::TraceArgs),

@@ -161,6 +161,7 @@ async fn dispatch(args: &Args, origins: &Origins, world: &mut World) -> Result<E
         Command::Permissions(args) => commands::permissions::run(args, global, world),
         Command::Export(args) => commands::export::run(args, global, world),
         Command::Status(args) => commands::status::run(args, global, world).await,
+        Command::Outputs(args) => commands::outputs::run(args, global, world).await,
         Command::Watch(args) => commands::watch::run(args, global, world).await,
         Command::Logs(args) => commands::logs::run(args, global, world).await,
         Command::Trace(args) => commands::trace::run(args, global, world).await,

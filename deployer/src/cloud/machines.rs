@@ -1,8 +1,18 @@
-//! The state machines themselves, as they are now: Step Functions.
+//! The state machines themselves, as they are now, and how much they do: Step Functions.
 
 use async_trait::async_trait;
+use serde::Serialize;
 
 use super::CloudError;
+
+/// How many executions of a machine run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct Running {
+    /// So many at least.
+    pub count: usize,
+    /// Whether there are more, behind the first page of 1,000.
+    pub more: bool,
+}
 
 /// What Step Functions thinks of a definition. Order, number and wording of the diagnostics may change; only
 /// [`Self::accepted`] is a promise (API reference, `ValidateStateMachineDefinition`).
@@ -38,6 +48,12 @@ pub trait Machines: Send + Sync {
     /// # Errors
     /// When Step Functions refuses or cannot be reached.
     async fn definition(&self, arn: &str) -> Result<Option<String>, CloudError>;
+
+    /// `ListExecutions` with the status `RUNNING`, its first page; `None` where there is no such machine.
+    ///
+    /// # Errors
+    /// When Step Functions refuses or cannot be reached.
+    async fn running(&self, arn: &str) -> Result<Option<Running>, CloudError>;
 
     /// `ValidateStateMachineDefinition`, for a Standard machine, warnings included; makes nothing.
     ///

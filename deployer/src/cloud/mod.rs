@@ -29,6 +29,7 @@ mod recovery;
 mod stacks;
 mod status;
 mod storage;
+mod tables;
 
 pub use changes::{ChangeAction, KNOWN_AFTER_APPLY, PropertyChange, Replacement, ResourceChange};
 pub use drifts::{Detection, Drifts, ResourceDrift};
@@ -40,7 +41,7 @@ pub use functions::{Function, Functions, Reply};
 pub use handling::{Handling, OnFailure, OnStackFailure};
 pub use identity::{Caller, Identity};
 pub use logs::{LogEvent, LogPage, LogQuery, Logs};
-pub use machines::{Diagnostic, Machines, Validation};
+pub use machines::{Diagnostic, Machines, Running, Validation};
 pub use metrics::{Metrics, Point, Series, Statistic, Window};
 pub use organizations::{MailOrganization, MailOrganizations};
 pub use permissions::{Decision, Permissions, Question};
@@ -52,6 +53,7 @@ pub use stacks::{
 };
 pub use status::StackStatus;
 pub use storage::{Bucket, BucketSettings, Storage};
+pub use tables::Tables;
 
 /// How to reach AWS, as far as the command line says; the rest is the SDK's usual search
 /// (environment, profile files, SSO, instance roles).
@@ -88,6 +90,8 @@ pub struct Cloud {
     pub executions: Arc<dyn Executions>,
     /// DynamoDB.
     pub entries: Arc<dyn Entries>,
+    /// DynamoDB's tables.
+    pub tables: Arc<dyn Tables>,
     /// CloudWatch Logs.
     pub logs: Arc<dyn Logs>,
     /// CloudWatch.

@@ -9,6 +9,7 @@ use crate::commands::{agreement, blocked, busy, failed, prepare};
 use crate::config::{self, StackName, bad_values};
 use crate::error::CommandError;
 use crate::exit::Exit;
+use crate::health::{self, Stakes};
 use crate::operation::{Artifacts, Operation, remove};
 use crate::plan::{Blocked, Found, Removal, Wish, bucket_name, plan_removal, prefix};
 use crate::report;
@@ -16,7 +17,7 @@ use crate::world::World;
 
 /// Remove the stack and its artifacts.
 ///
-/// Shows what will be lost, asks, deletes the stack, follows it until it is gone, then removes its
+/// Shows what will be lost and what depends on it now, asks, deletes the stack, follows it until it is gone, then removes its
 /// artifacts and, when no other stack uses it, the artifact bucket. A missing stack is not an error.
 #[derive(Debug, Clone, clap::Args)]
 pub struct DownArgs {
@@ -79,7 +80,12 @@ pub async fn run(
         gone_already(world, global, name.as_str());
         return Ok(Exit::Done);
     }
-    agree(args, global, world, &removal, name.as_str()).await?;
+    let stakes = match &stack {
+        Some(stack) => health::stakes(&cloud, stack, (world.clock)()).await,
+        None => None,
+    };
+    show(global, world, &removal, stakes.as_ref(), name.as_str());
+    agree(args, world, &removal, name.as_str()).await?;
     let clock = world.clock;
     let mut reporter = world.reporter(global.output, true, String::new());
     let mut operation = Operation { cloud: &cloud, audience: &mut reporter, clock };
@@ -151,16 +157,41 @@ fn gone_already(world: &mut World, global: &GlobalArgs, name: &str) {
     }
 }
 
+/// Says what would go, and what depends on it now.
+fn show(
+    global: &GlobalArgs,
+    world: &mut World,
+    removal: &Removal,
+    stakes: Option<&Stakes>,
+    name: &str,
+) {
+    match (global.output, stakes) {
+        (OutputFormat::Text, stakes) => {
+            world.terminal.tell(&report::removal(removal, name));
+            if let Some(stakes) = stakes {
+                world.terminal.tell(&report::stakes(stakes));
+            }
+        }
+        (OutputFormat::Json, Some(stakes)) => {
+            world.answer_object("at_stake", &AtStake { stack_name: name, stakes });
+        }
+        (OutputFormat::Json, None) => {}
+    }
+}
+
+#[derive(Serialize)]
+struct AtStake<'a> {
+    stack_name: &'a str,
+    #[serde(flatten)]
+    stakes: &'a Stakes,
+}
+
 async fn agree(
     args: &DownArgs,
-    global: &GlobalArgs,
     world: &mut World,
     removal: &Removal,
     name: &str,
 ) -> Result<(), CommandError> {
-    if global.output == OutputFormat::Text {
-        world.terminal.tell(&report::removal(removal, name));
-    }
     let question = match removal.left.len() {
         0 => format!("Remove stack {name}?"),
         count => format!("Remove stack {name} and leave {count} resource(s) behind?"),

@@ -16,6 +16,7 @@ pub mod invoke;
 pub mod logs;
 pub mod man;
 pub mod message;
+pub mod outputs;
 pub mod permissions;
 pub mod plan;
 pub mod pull;

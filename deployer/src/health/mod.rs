@@ -1,10 +1,12 @@
-//! How a deployed flow is: read all at once, and every part by itself, so that a permission that is missing
+//! How a deployed flow is, and what depends on it: read all at once, and every part by itself, so that a permission that is missing
 //! hides only what it is about.
 
 mod reading;
+mod stakes;
 mod traffic;
 
 pub use reading::Reading;
+pub use stakes::{Stakes, stakes};
 pub use traffic::{ANSWERED, Ever, MESSAGE_AGE, Measure, Traffic};
 
 use jiff::Timestamp;
@@ -49,17 +51,19 @@ pub enum Machine {
 pub async fn read(cloud: &Cloud, stack: &Stack, now: Timestamp) -> Option<Health> {
     let (function, machine) = (function_arn(stack)?, machine_arn(stack)?);
     let function_name = function.rsplit(':').next()?;
-    let (found, live, measured, ever) = tokio::join!(
-        cloud.functions.function(function),
-        compare(cloud, &stack.name, machine),
-        traffic::read(cloud, function_name, machine, now),
-        traffic::ever(cloud, function_name, now),
+    let read_machine = "cloudformation:GetTemplate and states:DescribeStateMachine";
+    let read_metrics = "cloudwatch:GetMetricData";
+    let (function, machine, traffic, ever_invoked) = tokio::join!(
+        Reading::of(cloud.functions.function(function), "lambda:GetFunctionConfiguration"),
+        Reading::of(compare(cloud, &stack.name, machine), read_machine),
+        Reading::of(traffic::read(cloud, function_name, machine, now), read_metrics),
+        Reading::of(traffic::ever(cloud, function_name, now), read_metrics),
     );
     Some(Health {
-        function: Reading::of(found, "lambda:GetFunctionConfiguration"),
-        machine: Reading::of(live, "cloudformation:GetTemplate and states:DescribeStateMachine"),
-        traffic: Reading::of(measured, "cloudwatch:GetMetricData"),
-        ever_invoked: Reading::of(ever, "cloudwatch:GetMetricData"),
+        function,
+        machine,
+        traffic,
+        ever_invoked,
         table: table_name(stack).map(str::to_owned),
         // The stack's ARN names its account, so that nobody has to be asked for it.
         bucket: stack.id.split(':').nth(4).map(|account| bucket_name(account, &cloud.region)),

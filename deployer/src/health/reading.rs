@@ -1,6 +1,10 @@
 //! A part of the whole that could be read, or could not.
 
+use std::future::Future;
+use std::time::Duration;
+
 use serde::Serialize;
+use tokio::time::timeout;
 
 use crate::cloud::{CloudError, ErrorKind};
 
@@ -19,15 +23,39 @@ pub enum Reading<T> {
     },
 }
 
+/// For so long a part is waited for; the others shall not wait for an endpoint that cannot be reached.
+const PATIENCE: Duration = Duration::from_secs(10);
+
 impl<T> Reading<T> {
-    /// What a read gave that needs this permission.
-    pub fn of(read: Result<T, CloudError>, permission: &'static str) -> Self {
-        match read {
-            Ok(known) => Self::Known(known),
-            Err(error) => Self::Unknown {
+    /// What a read gives that needs this permission, if it gives it in ten seconds.
+    pub async fn of(
+        read: impl Future<Output = Result<T, CloudError>>,
+        permission: &'static str,
+    ) -> Self {
+        match timeout(PATIENCE, read).await {
+            Ok(Ok(known)) => Self::Known(known),
+            Err(_) => {
+                let could_not_tell = format!("no answer in {} s", PATIENCE.as_secs());
+                Self::Unknown { needs: None, could_not_tell }
+            }
+            Ok(Err(error)) => Self::Unknown {
                 needs: (error.kind == ErrorKind::Denied).then_some(permission),
                 could_not_tell: error.to_string(),
             },
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::future::pending;
+
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn nobody_waits_for_ever() {
+        let reading: Reading<()> = Reading::of(pending(), "x:Y").await;
+        let could_not_tell = "no answer in 10 s".to_owned();
+        assert_eq!(reading, Reading::Unknown { needs: None, could_not_tell });
     }
 }

@@ -116,21 +116,42 @@ pub(super) async fn ever(
     function: &str,
     now: Timestamp,
 ) -> Result<Option<Ever>, CloudError> {
-    let series = [Series {
-        namespace: "AWS/Lambda",
-        metric: "Invocations",
-        dimension: ("FunctionName", function.to_owned()),
-        statistic: Statistic::Sum,
-    }];
     let start = before(now, SignedDuration::from_hours(KEPT_DAYS * 24));
-    let window = Window { start, end: now, period_seconds: DAY };
-    let points: Vec<Point> = cloud.metrics.points(&series, window).await?.concat();
+    let points =
+        invocations(cloud, function, Window { start, end: now, period_seconds: DAY }).await?;
     let mut days = points.iter().filter(|point| point.value > 0.0);
     let Some(first) = days.next() else { return Ok(None) };
     let last = days.next_back().unwrap_or(first);
     let day = |point: &Point| point.at.to_zoned(TimeZone::UTC).date();
     let invocations = points.iter().map(|point| point.value).sum();
     Ok(Some(Ever { invocations, first_day: day(first), last_day: day(last) }))
+}
+
+/// How often the function was invoked in the last 24 hours, by whomever.
+pub(super) async fn invocations_of_a_day(
+    cloud: &Cloud,
+    function: &str,
+    now: Timestamp,
+) -> Result<f64, CloudError> {
+    let start = before(now, SignedDuration::from_hours(24));
+    let window = Window { start, end: now, period_seconds: PIECE };
+    let points = invocations(cloud, function, window).await?;
+    // A sum of no floats is -0.
+    Ok(points.iter().fold(0.0, |sum, point| sum + point.value))
+}
+
+async fn invocations(
+    cloud: &Cloud,
+    function: &str,
+    window: Window,
+) -> Result<Vec<Point>, CloudError> {
+    let series = Series {
+        namespace: "AWS/Lambda",
+        metric: "Invocations",
+        dimension: ("FunctionName", function.to_owned()),
+        statistic: Statistic::Sum,
+    };
+    Ok(cloud.metrics.points(&[series], window).await?.concat())
 }
 
 fn taken<'a>(points: impl Iterator<Item = &'a Point>, statistic: Statistic) -> Option<f64> {

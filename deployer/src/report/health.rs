@@ -31,7 +31,7 @@ pub fn health(health: &Health, now: Timestamp) -> String {
 }
 
 /// What a reading says, or that nobody could tell.
-fn known<T>(reading: &Reading<T>, tell: impl Fn(&T) -> String) -> String {
+pub(super) fn known<T>(reading: &Reading<T>, tell: impl Fn(&T) -> String) -> String {
     match reading {
         Reading::Known(found) => tell(found),
         Reading::Unknown { needs: Some(permission), .. } => {

@@ -1,6 +1,7 @@
 //! Telling: facts become lines for people or objects for programs.
 
 mod adoption;
+mod assignments;
 mod changes;
 mod console_steps;
 mod doctor;
@@ -21,10 +22,12 @@ mod policy;
 mod prepared;
 mod recovery;
 mod removal;
+mod stakes;
 mod summary;
 mod trace;
 
 pub use adoption::after_adoption;
+pub use assignments::{Assignments, Quoting, outputs_object};
 pub use console_steps::console_steps;
 pub use doctor::{check, diagnosis};
 pub use drift::drift;
@@ -39,6 +42,7 @@ pub use policy::{policy, policy_remarks};
 pub use prepared::prepared;
 pub use recovery::recovery;
 pub use removal::removal;
+pub use stakes::stakes;
 pub use summary::{checked, finding, outputs, plan, preparations, warnings};
 pub use trace::trace;
 

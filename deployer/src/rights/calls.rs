@@ -111,6 +111,7 @@ pub const CALLS: &[Call] = &[
     reads("cloudwatch", "GetMetricData", &[("cloudwatch:GetMetricData", Scope::Everything)]),
     reads("cloudwatchlogs", "DescribeLogGroups", &[("logs:DescribeLogGroups", Scope::Everything)]),
     reads("cloudwatchlogs", "FilterLogEvents", &[("logs:FilterLogEvents", Scope::LogGroups)]),
+    reads("dynamodb", "DescribeTable", &[("dynamodb:DescribeTable", Scope::Table)]),
     reads("dynamodb", "GetItem", &[("dynamodb:GetItem", Scope::Table)]),
     reads("iam", "GetRole", &[("iam:GetRole", Scope::Principals)]),
     reads("iam", "SimulatePrincipalPolicy", &[("iam:SimulatePrincipalPolicy", Scope::Principals)]),
@@ -153,6 +154,7 @@ pub const CALLS: &[Call] = &[
     reads("sfn", "DescribeExecution", &[("states:DescribeExecution", Scope::Executions)]),
     reads("sfn", "DescribeStateMachine", &[("states:DescribeStateMachine", Scope::Machine)]),
     reads("sfn", "GetExecutionHistory", &[("states:GetExecutionHistory", Scope::Executions)]),
+    reads("sfn", "ListExecutions", &[("states:ListExecutions", Scope::Machine)]),
     reads(
         "sfn",
         "ValidateStateMachineDefinition",

@@ -1,6 +1,6 @@
 //! Step Functions over the SDK.
 
-use deployer::cloud::{Diagnostic, ErrorKind};
+use deployer::cloud::{Diagnostic, ErrorKind, Running};
 
 use crate::stub::{Answer, Stub};
 
@@ -30,6 +30,29 @@ async fn a_machine_that_does_not_exist_is_none_and_a_refusal_is_an_error() {
     assert_eq!(machines.definition(ARN).await.unwrap(), None);
     let refused = machines.definition(ARN).await.unwrap_err();
     assert_eq!((refused.kind, refused.service), (ErrorKind::Denied, "Step Functions"));
+}
+
+#[tokio::test]
+async fn running_executions_are_counted_on_one_page() {
+    let execution = r#"{"executionArn": "e", "stateMachineArn": "m", "name": "n", "status": "RUNNING",
+        "startDate": 1}"#;
+    let page = format!(r#"{{"executions": [{execution}, {execution}], "nextToken": "more"}}"#);
+    let missing = r#"{"__type": "StateMachineDoesNotExist", "message": "no"}"#;
+    let denied = r#"{"__type": "AccessDeniedException", "message": "no"}"#;
+    let refusals = [missing, denied].map(|body| Answer::status(400, body));
+    let stub = Stub::start([Answer::ok(page)].into_iter().chain(refusals).collect());
+    let machines = stub.connect().await.machines;
+    let running = machines.running(ARN).await.unwrap();
+    assert_eq!(running, Some(Running { count: 2, more: true }));
+    assert_eq!(machines.running(ARN).await.unwrap(), None);
+    assert_eq!(machines.running(ARN).await.unwrap_err().kind, ErrorKind::Denied);
+    let request = &stub.requests()[0];
+    assert_eq!(request.header("x-amz-target"), "AWSStepFunctions.ListExecutions");
+    let asked: serde_json::Value = serde_json::from_str(&request.body).unwrap();
+    let wanted = serde_json::json!({
+        "stateMachineArn": ARN, "statusFilter": "RUNNING", "maxResults": 1000,
+    });
+    assert_eq!(asked, wanted);
 }
 
 #[tokio::test]

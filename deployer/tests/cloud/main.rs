@@ -25,3 +25,4 @@ mod setup;
 mod stacks;
 mod storage;
 mod stub;
+mod tables;

@@ -3,7 +3,7 @@
 use snapbox::{assert_data_eq, str};
 
 use crate::session::{BUCKET, Session, failure};
-use deployer::cloud::ErrorKind;
+use deployer::cloud::{ErrorKind, HistoryEvent, LedgerEntry};
 
 #[tokio::test(start_paused = true)]
 async fn everything_goes() {
@@ -25,6 +25,10 @@ stack workmail-message-flow would be removed, with:
   - remove MfsmFunction AWS::Lambda::Function
   - remove MfsmFunctionPermission0123456789abcdef0123456789abcdef AWS::Lambda::Permission
 A WorkMail rule that still names the function makes every message it matches wait until the rule's timeout, and then applies its fallback action: delete the rule first.
+what depends on it now:
+  invocations  none in the last 24 hours
+  entries      about 0 in the table, as DynamoDB counts every six hours
+  executions   none is running
 delete of arn:aws:cloudformation:us-east-1:123456789012:stack/workmail-message-flow/53626faf-7f5f-4494-8258-a44e1f258946 began
 12:00:36 DELETE_IN_PROGRESS   workmail-message-flow AWS::CloudFormation::Stack: User Initiated
 12:00:37 DELETE_IN_PROGRESS   MfsmFunctionPermission0123456789abcdef0123456789abcdef AWS::Lambda::Permission
@@ -96,6 +100,10 @@ stack workmail-message-flow would be removed, with:
   - remove MfsmFunction AWS::Lambda::Function
   - remove MfsmFunctionPermission0123456789abcdef0123456789abcdef AWS::Lambda::Permission
 A WorkMail rule that still names the function makes every message it matches wait until the rule's timeout, and then applies its fallback action: delete the rule first.
+what depends on it now:
+  invocations  none in the last 24 hours
+  entries      about 0 in the table, as DynamoDB counts every six hours
+  executions   none is running
 Remove stack workmail-message-flow? [y/N] error: it was not agreed to; nothing was removed
 
 hint: --yes goes ahead without asking
@@ -161,4 +169,82 @@ hint: `deployer down --unprotect` switches the protection off, and then removes 
 
 "#]]
     );
+}
+
+/// A history that has begun and not ended.
+fn running() -> Vec<HistoryEvent> {
+    vec![HistoryEvent {
+        id: 1,
+        timestamp: jiff::Timestamp::UNIX_EPOCH,
+        kind: "ExecutionStarted".to_owned(),
+        state: None,
+        resource: None,
+        error: None,
+        cause: None,
+        input: None,
+        output: None,
+    }]
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_depends_on_the_flow_is_told_in_numbers() {
+    let session = Session::new("down-stakes");
+    assert_eq!(session.flow("up", "--yes").await.code, 0);
+    let names = session.cloud.resources("workmail-message-flow");
+    for (at, value) in [("2026-11-20T11:00:00Z", 5.0), ("2026-11-21T11:00:00Z", 40.0)] {
+        session.cloud.measure("Invocations", &names["MfsmFunction"], at.parse().unwrap(), value);
+    }
+    for id in ["1", "2", "3"] {
+        session.cloud.add_entry(&names["MfsmExecutionTable"], id, LedgerEntry::default());
+    }
+    let executions = names["MfsmStateMachine"].replace(":stateMachine:", ":execution:");
+    session.cloud.add_execution(&format!("{executions}:1"), running());
+    let told = session.run_at_terminal("down", "no\n").await;
+    assert_eq!(told.code, 6);
+    let stakes = told.err.split_once("delete the rule first.\n").unwrap().1;
+    assert_data_eq!(
+        stakes.split_once("Remove").unwrap().0,
+        str![[r#"
+what depends on it now:
+  invocations  40 in the last 24 hours: a WorkMail rule seems to name the function still
+  entries      about 3 in the table, as DynamoDB counts every six hours
+  executions   1 running; Step Functions ends them at their next transition, undecided
+
+"#]]
+    );
+    let json = session.run("down --yes --output json").await;
+    assert_data_eq!(
+        json.out.lines().next().unwrap(),
+        str![[
+            r#"{"type":"at_stake","stack_name":"workmail-message-flow","invocations_last_day":40.0,"entries":3,"running":{"count":1,"more":false},"schema":1,"timestamp":"2026-11-21T12:00:06Z"}"#
+        ]]
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn numbers_that_may_not_be_read_stop_no_removal() {
+    let session = Session::new("down-denied");
+    assert_eq!(session.flow("up", "--yes").await.code, 0);
+    for (service, operation, kind) in [
+        ("CloudWatch", "GetMetricData", ErrorKind::Denied),
+        ("DynamoDB", "DescribeTable", ErrorKind::Denied),
+        ("Step Functions", "ListExecutions", ErrorKind::Unreachable),
+    ] {
+        let refused = failure(service, operation, kind, None, "not today");
+        session.cloud.fail_next(operation, refused);
+    }
+    let down = session.run("down --yes").await;
+    assert_eq!(down.code, 0);
+    let stakes = down.err.split_once("delete the rule first.\n").unwrap().1;
+    assert_data_eq!(
+        stakes.split_once("delete of").unwrap().0,
+        str![[r#"
+what depends on it now:
+  invocations  could not tell (needs cloudwatch:GetMetricData)
+  entries      could not tell (needs dynamodb:DescribeTable)
+  executions   could not tell: Step Functions ListExecutions failed: not today
+
+"#]]
+    );
+    assert_eq!(session.cloud.stack_names(), [""; 0]);
 }

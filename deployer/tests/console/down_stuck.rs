@@ -29,6 +29,10 @@ the last deletion failed, because these resources refused to go:
 stack workmail-message-flow would be removed, with:
   - remove MfsmExecutionTable AWS::DynamoDB::Table, and what it says of messages under way
 A WorkMail rule that still names the function makes every message it matches wait until the rule's timeout, and then applies its fallback action: delete the rule first.
+what depends on it now:
+  invocations  none in the last 24 hours
+  entries      about 0 in the table, as DynamoDB counts every six hours
+  executions   the state machine does not exist any more
 delete of arn:aws:cloudformation:us-east-1:123456789012:stack/workmail-message-flow/53626faf-7f5f-4494-8258-a44e1f258946 began
 12:01:00 DELETE_IN_PROGRESS   workmail-message-flow AWS::CloudFormation::Stack: User Initiated
 12:01:01 DELETE_IN_PROGRESS   MfsmExecutionTable AWS::DynamoDB::Table
@@ -63,6 +67,10 @@ stack workmail-message-flow would be removed, with:
 These stay behind, with all they hold and cost, and no stack looks after them any more:
   MfsmExecutionTable AWS::DynamoDB::Table workmail-message-flow-MfsmExecutionTable-86A9032AB8CB
 A WorkMail rule that still names the function makes every message it matches wait until the rule's timeout, and then applies its fallback action: delete the rule first.
+what depends on it now:
+  invocations  none in the last 24 hours
+  entries      about 0 in the table, as DynamoDB counts every six hours
+  executions   the state machine does not exist any more
 Remove stack workmail-message-flow and leave 1 resource(s) behind? [y/N] delete of arn:aws:cloudformation:us-east-1:123456789012:stack/workmail-message-flow/53626faf-7f5f-4494-8258-a44e1f258946 began
 12:01:00 DELETE_IN_PROGRESS   workmail-message-flow AWS::CloudFormation::Stack: User Initiated
 12:01:01 DELETE_SKIPPED       MfsmExecutionTable AWS::DynamoDB::Table
@@ -90,11 +98,12 @@ async fn force_leaves_behind_what_still_refuses() {
     assert_data_eq!(
         told.join("\n"),
         str![[r#"
-{"type":"stack_started","operation":"delete","stack_id":"arn:aws:cloudformation:us-east-1:123456789012:stack/workmail-message-flow/53626faf-7f5f-4494-8258-a44e1f258946","expected_seconds":null,"schema":1,"timestamp":"2026-11-21T12:00:06Z"}
-{"type":"left_behind","resources":[{"logical_id":"MfsmExecutionTable","physical_id":"workmail-message-flow-MfsmExecutionTable-86A9032AB8CB","resource_type":"AWS::DynamoDB::Table","status":"DELETE_FAILED","reason":"the table is being exported"}],"schema":1,"timestamp":"2026-11-21T12:00:11Z"}
-{"type":"artifacts_removed","bucket":"message-flow-artifacts-123456789012-us-east-1","versions":1,"schema":1,"timestamp":"2026-11-21T12:00:12Z"}
-{"type":"bucket_removed","bucket":"message-flow-artifacts-123456789012-us-east-1","schema":1,"timestamp":"2026-11-21T12:00:13Z"}
-{"type":"finished","outcome":"removed_in_part","outputs":[],"schema":1,"timestamp":"2026-11-21T12:00:14Z"}
+{"type":"at_stake","stack_name":"workmail-message-flow","invocations_last_day":0.0,"entries":0,"running":null,"schema":1,"timestamp":"2026-11-21T12:00:07Z"}
+{"type":"stack_started","operation":"delete","stack_id":"arn:aws:cloudformation:us-east-1:123456789012:stack/workmail-message-flow/53626faf-7f5f-4494-8258-a44e1f258946","expected_seconds":null,"schema":1,"timestamp":"2026-11-21T12:00:09Z"}
+{"type":"left_behind","resources":[{"logical_id":"MfsmExecutionTable","physical_id":"workmail-message-flow-MfsmExecutionTable-86A9032AB8CB","resource_type":"AWS::DynamoDB::Table","status":"DELETE_FAILED","reason":"the table is being exported"}],"schema":1,"timestamp":"2026-11-21T12:00:14Z"}
+{"type":"artifacts_removed","bucket":"message-flow-artifacts-123456789012-us-east-1","versions":1,"schema":1,"timestamp":"2026-11-21T12:00:15Z"}
+{"type":"bucket_removed","bucket":"message-flow-artifacts-123456789012-us-east-1","schema":1,"timestamp":"2026-11-21T12:00:16Z"}
+{"type":"finished","outcome":"removed_in_part","outputs":[],"schema":1,"timestamp":"2026-11-21T12:00:17Z"}
 "#]]
     );
     assert_eq!(session.cloud.stack_names(), [""; 0]);

@@ -30,6 +30,7 @@ mod live;
 mod logged;
 mod logs;
 mod man;
+mod outputs;
 mod permissions;
 mod plan;
 mod plan_file;

@@ -102,7 +102,10 @@ async fn who_deploys_and_hands_a_role_over() {
     {
       "Sid": "Machine",
       "Effect": "Allow",
-      "Action": "states:DescribeStateMachine",
+      "Action": [
+        "states:DescribeStateMachine",
+        "states:ListExecutions"
+      ],
       "Resource": "arn:aws:states:us-east-1:123456789012:stateMachine:MfsmStateMachine-*"
     },
     {
@@ -117,7 +120,10 @@ async fn who_deploys_and_hands_a_role_over() {
     {
       "Sid": "Table",
       "Effect": "Allow",
-      "Action": "dynamodb:GetItem",
+      "Action": [
+        "dynamodb:DescribeTable",
+        "dynamodb:GetItem"
+      ],
       "Resource": "arn:aws:dynamodb:us-east-1:123456789012:table/workmail-message-flow-MfsmExecutionTable-*"
     },
     {

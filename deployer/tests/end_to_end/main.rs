@@ -40,3 +40,4 @@ mod printed_policy;
 mod refusals;
 mod rollback;
 mod sabotage;
+mod using;

@@ -32,6 +32,7 @@ use super::permissions::AwsPermissions;
 use super::quotas::AwsQuotas;
 use super::stacks::AwsStacks;
 use super::storage::AwsStorage;
+use super::tables::AwsTables;
 
 /// How often a call is tried in all; the SDK waits between the attempts, longer each time.
 const ATTEMPTS: u32 = 5;
@@ -156,6 +157,7 @@ impl Connect for AwsConnect {
             drifts: Arc::new(AwsDrifts::new(&config)),
             executions: Arc::new(AwsExecutions::new(&config)),
             entries: Arc::new(AwsEntries::new(&config)),
+            tables: Arc::new(AwsTables::new(&config)),
             logs: Arc::new(AwsLogs::new(&config)),
             metrics: Arc::new(AwsMetrics::new(&config)),
             permissions: Arc::new(AwsPermissions::new(&config)),

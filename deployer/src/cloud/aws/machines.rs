@@ -4,12 +4,12 @@ use async_trait::async_trait;
 use aws_config::SdkConfig;
 use aws_sdk_sfn::Client;
 use aws_sdk_sfn::types::{
-    StateMachineType, ValidateStateMachineDefinitionDiagnostic as Said,
+    ExecutionStatus, StateMachineType, ValidateStateMachineDefinitionDiagnostic as Said,
     ValidateStateMachineDefinitionResultCode as ResultCode,
     ValidateStateMachineDefinitionSeverity as Severity,
 };
 
-use crate::cloud::{CloudError, Diagnostic, ErrorKind, Machines, Validation};
+use crate::cloud::{CloudError, Diagnostic, ErrorKind, Machines, Running, Validation};
 
 use super::error::failure;
 
@@ -24,6 +24,9 @@ impl AwsMachines {
     }
 }
 
+/// The longest page. Source: Step Functions API reference, `ListExecutions`.
+const PAGE: i32 = 1000;
+
 #[async_trait]
 impl Machines for AwsMachines {
     async fn definition(&self, arn: &str) -> Result<Option<String>, CloudError> {
@@ -34,6 +37,20 @@ impl Machines for AwsMachines {
             Err(refused) => Err(refused),
         }
     }
+
+    async fn running(&self, arn: &str) -> Result<Option<Running>, CloudError> {
+        let request = self.client.list_executions().state_machine_arn(arn).max_results(PAGE);
+        let answer = request.status_filter(ExecutionStatus::Running).send().await;
+        match answer.map_err(|error| failure("Step Functions", "ListExecutions", error)) {
+            Ok(page) => {
+                let count = page.executions().len();
+                Ok(Some(Running { count, more: page.next_token.is_some() }))
+            }
+            Err(missing) if missing.kind == ErrorKind::NotFound => Ok(None),
+            Err(refused) => Err(refused),
+        }
+    }
+
     async fn validate(&self, definition: &str) -> Result<Validation, CloudError> {
         let call = self.client.validate_state_machine_definition().definition(definition);
         let call = call.r#type(StateMachineType::Standard).severity(Severity::Warning);

@@ -27,6 +27,7 @@ mod quotas;
 mod recovery;
 mod stacks;
 mod storage;
+mod tables;
 mod time;
 mod versions;
 

@@ -3,9 +3,10 @@
 use async_trait::async_trait;
 use serde_json::Value;
 
-use crate::cloud::{CloudError, Machines, Validation};
+use crate::cloud::{CloudError, HistoryEvent, Machines, Running, Validation};
 
 use super::MemoryCloud;
+use super::world::World;
 
 impl MemoryCloud {
     /// What Step Functions thinks of every definition from now on.
@@ -18,16 +19,19 @@ impl MemoryCloud {
 impl Machines for MemoryCloud {
     async fn definition(&self, arn: &str) -> Result<Option<String>, CloudError> {
         let world = self.call("Step Functions", "DescribeStateMachine", false)?;
-        let stacks = world.stacks.iter().filter(|stack| stack.site.region == self.region);
-        let mut found = stacks.filter_map(|stack| {
-            let mut machines = stack.resources.values();
-            let machine = machines.find(|resource| resource.physical_id == arn)?;
-            match stack.edits.get(&machine.logical_id) {
-                Some(edited) => edited.clone(),
-                None => deployed(&machine.properties),
-            }
-        });
-        Ok(found.next())
+        Ok(definition(&world, &self.region, arn))
+    }
+
+    /// All on one page, since no test has a thousand.
+    async fn running(&self, arn: &str) -> Result<Option<Running>, CloudError> {
+        let world = self.call("Step Functions", "ListExecutions", false)?;
+        if definition(&world, &self.region, arn).is_none() {
+            return Ok(None);
+        }
+        let prefix = format!("{}:", arn.replacen(":stateMachine:", ":execution:", 1));
+        let own = world.executions.iter().filter(|(arn, _)| arn.starts_with(&prefix));
+        let count = own.filter(|(_, history)| !history.iter().any(is_end)).count();
+        Ok(Some(Running { count, more: false }))
     }
 
     async fn validate(&self, _definition: &str) -> Result<Validation, CloudError> {
@@ -43,6 +47,24 @@ fn deployed(properties: &Value) -> Option<String> {
         Some(definition) => Some(definition.to_string()),
         None => properties["DefinitionString"].as_str().map(str::to_owned),
     }
+}
+
+fn definition(world: &World, region: &str, arn: &str) -> Option<String> {
+    let stacks = world.stacks.iter().filter(|stack| stack.site.region == region);
+    let mut found = stacks.filter_map(|stack| {
+        let machine = stack.resources.values().find(|resource| resource.physical_id == arn)?;
+        match stack.edits.get(&machine.logical_id) {
+            Some(edited) => edited.clone(),
+            None => deployed(&machine.properties),
+        }
+    });
+    found.next()
+}
+
+/// Whether an execution is over with this event.
+fn is_end(event: &HistoryEvent) -> bool {
+    let ends = ["ExecutionSucceeded", "ExecutionFailed", "ExecutionTimedOut", "ExecutionAborted"];
+    ends.contains(&event.kind.as_str())
 }
 
 #[cfg(test)]
@@ -63,5 +85,31 @@ mod tests {
         assert_eq!(cloud.definition(arn).await.unwrap().unwrap(), "{\"a\":1}");
         cloud.delete_machine("st", "M");
         assert_eq!(cloud.definition(arn).await.unwrap(), None);
+    }
+
+    #[tokio::test]
+    async fn executions_run_until_their_history_ends() {
+        let cloud = MemoryCloud::new("123456789012", "us-east-1").unwrap();
+        let arn = "arn:aws:states:us-east-1:123456789012:stateMachine:m";
+        assert_eq!(cloud.running(arn).await.unwrap(), None);
+        cloud.add_stack("st", TEMPLATE, &[]).await.unwrap();
+        let event = |kind: &str| HistoryEvent {
+            id: 1,
+            timestamp: jiff::Timestamp::UNIX_EPOCH,
+            kind: kind.to_owned(),
+            state: None,
+            resource: None,
+            error: None,
+            cause: None,
+            input: None,
+            output: None,
+        };
+        let executions = "arn:aws:states:us-east-1:123456789012:execution";
+        let begun = || vec![event("ExecutionStarted")];
+        cloud.add_execution(&format!("{executions}:m:1"), begun());
+        cloud.add_execution(&format!("{executions}:m:2"), vec![event("ExecutionAborted")]);
+        cloud.add_execution(&format!("{executions}:mm:3"), begun());
+        let running = cloud.running(arn).await.unwrap();
+        assert_eq!(running, Some(Running { count: 1, more: false }));
     }
 }

@@ -46,6 +46,7 @@ mod quotas;
 mod refusal;
 mod stacks;
 mod storage;
+mod tables;
 mod template;
 mod world;
 
@@ -126,6 +127,7 @@ impl Connect for MemoryCloud {
             drifts: seen.clone(),
             executions: seen.clone(),
             entries: seen.clone(),
+            tables: seen.clone(),
             logs: seen.clone(),
             metrics: seen.clone(),
             permissions: seen.clone(),

@@ -1,0 +1,91 @@
+//! `deployer outputs`.
+
+use serde::Serialize;
+
+use crate::cli::{GlobalArgs, OutputFormat};
+use crate::cloud::Output;
+use crate::commands::prepare;
+use crate::config::{StackName, bad_values};
+use crate::error::{CommandError, Sentence};
+use crate::exit::Exit;
+use crate::finding::Finding;
+use crate::report::{self, Assignments, Quoting};
+use crate::world::World;
+
+/// Print the stack's outputs, for scripts.
+///
+/// Exits with 3 where there is no stack. Names in `env` and `dotenv` are in upper snake case: `MfsmFunctionArn` is
+/// `MFSM_FUNCTION_ARN`.
+#[derive(Debug, Clone, clap::Args)]
+pub struct OutputsArgs {
+    /// Name of the CloudFormation stack
+    #[arg(long, value_name = "NAME", default_value = StackName::DEFAULT)]
+    pub stack_name: String,
+    /// What to print; not together with --output json [default: text]
+    #[arg(long, value_name = "FORMAT")]
+    pub format: Option<Format>,
+}
+
+/// What outputs are printed as.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum Format {
+    /// A line with name and value for each
+    Text,
+    /// One object with a member for each
+    Json,
+    /// Lines for a POSIX shell: `eval "$(deployer outputs --format env)"`
+    Env,
+    /// Lines for a `.env` file
+    Dotenv,
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// When an input is faulty, there is no stack, AWS refuses the read, or two names become the same.
+pub async fn run(
+    args: &OutputsArgs,
+    global: &GlobalArgs,
+    world: &mut World,
+) -> Result<Exit, CommandError> {
+    let name = StackName::parse(&args.stack_name).map_err(|fault| bad_values(vec![fault]))?;
+    if global.output == OutputFormat::Json && args.format.is_some() {
+        let sentence = "with --output json the answer is one object of its own form";
+        return Err(bad_values(vec![Finding::error("format", "--format", sentence)]));
+    }
+    let cloud = prepare::connect_anywhere(world, global).await?;
+    let Some(stack) = cloud.stacks.describe(name.as_str()).await? else {
+        let sentence = format!("there is no stack {name} in region {}", cloud.region);
+        return Err(CommandError::new(Exit::Work, Sentence(sentence)));
+    };
+    if global.output == OutputFormat::Json {
+        world.answer_object("outputs", &Answer { outputs: &stack.outputs });
+    } else if let Some(text) = text(&stack.outputs, args.format)? {
+        world.answer(&text);
+    }
+    Ok(Exit::Done)
+}
+
+#[derive(Serialize)]
+struct Answer<'a> {
+    outputs: &'a [Output],
+}
+
+/// What is printed; nothing where lines are wanted and there is no output.
+fn text(outputs: &[Output], format: Option<Format>) -> Result<Option<String>, CommandError> {
+    let text = match format.unwrap_or(Format::Text) {
+        Format::Text => report::outputs(outputs),
+        Format::Json => return Ok(Some(report::outputs_object(outputs))),
+        Format::Env => assignments(outputs, Quoting::Shell)?,
+        Format::Dotenv => assignments(outputs, Quoting::Dotenv)?,
+    };
+    Ok((!text.is_empty()).then_some(text))
+}
+
+fn assignments(outputs: &[Output], quoting: Quoting) -> Result<String, CommandError> {
+    let assignments = Assignments::of(outputs).map_err(|shared| {
+        let sentence = format!("two outputs would have the name {shared}");
+        CommandError::failed(sentence).hint("--format json keeps their own names")
+    })?;
+    Ok(assignments.text(quoting))
+}

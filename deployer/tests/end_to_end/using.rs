@@ -1,0 +1,66 @@
+//! Using a flow that is deployed: asking it about a message, seeing how it is, and what goes with it.
+
+use serde_json::{Value, json};
+
+use crate::emulator::Trouble;
+use crate::scene::Scene;
+
+/// Thinks for three seconds, then drops the message for one recipient.
+const SLOW: &str = r#"{
+  "StartAt": "Think",
+  "States": {
+    "Think": { "Type": "Wait", "Seconds": 3, "Next": "Drop" },
+    "Drop": {
+      "Type": "Pass",
+      "Result": { "actions": [{ "action": { "type": "DROP" }, "recipients": ["a@example.com"] }] },
+      "End": true
+    }
+  }
+}"#;
+
+#[tokio::test]
+async fn a_flow_is_asked_until_it_decides_and_says_how_it_is() -> Result<(), Trouble> {
+    let scene = Scene::new().await?;
+    let machine = scene.file("slow.asl.json", SLOW)?;
+    scene.up(&["--state-machine", &machine]).await?.ended(0)?;
+
+    let recipients = ["--recipient", "a@example.com", "--recipient", "b@example.com"];
+    let asked = [&["invoke", "--yes", "--output", "json"], &recipients[..]].concat();
+    let asked = objects(&scene.run(&asked).await?.ended(0)?.stdout)?;
+    assert_eq!(asked[0]["response"], "function_error", "{asked:?}");
+    assert_eq!(asked[0]["error_type"], "NotReady", "{asked:?}");
+    let outcome = &asked[asked.len() - 1];
+    assert_eq!(outcome["type"], "rule_outcome");
+    assert_eq!(outcome["attempts"], asked.len() - 1);
+    let dropped =
+        json!({ "recipient": "a@example.com", "added": false, "actions": [{ "type": "DROP" }] });
+    let left = json!({ "recipient": "b@example.com", "added": false, "actions": [] });
+    assert_eq!(outcome["recipients"], json!([dropped, left]));
+    assert_eq!(scene.account.executions(&scene.machine().await?).await?, 1);
+
+    let status = objects(&scene.run(&["status", "--output", "json"]).await?.ended(0)?.stdout)?;
+    let health = &status[0]["health"];
+    assert_eq!(health["function"]["state"], "Active", "{health:#}");
+    assert_eq!(health["machine"], "as_deployed", "{health:#}");
+    assert!(health["traffic"]["measures"].is_array(), "{health:#}");
+    assert_eq!(health["table"], scene.table().await?);
+
+    let outputs = scene.run(&["outputs", "--format", "json"]).await?.ended(0)?.stdout;
+    let outputs: Value = serde_json::from_str(&outputs)
+        .map_err(|cause| Trouble::of("the outputs are no JSON", cause))?;
+    assert_eq!(outputs["MfsmFunctionArn"], scene.function().await?);
+
+    let down = objects(&scene.run(&["down", "--yes", "--output", "json"]).await?.ended(0)?.stdout)?;
+    assert_eq!(down[0]["type"], "at_stake");
+    assert_eq!(down[0]["entries"], 1, "{:#}", down[0]);
+    assert_eq!(down[0]["running"], json!({ "count": 0, "more": false }), "{:#}", down[0]);
+    Ok(())
+}
+
+/// What `--output json` printed, line by line.
+fn objects(lines: &str) -> Result<Vec<Value>, Trouble> {
+    let object = |line: &str| {
+        serde_json::from_str(line).map_err(|cause| Trouble::of(format!("not JSON: {line}"), cause))
+    };
+    lines.lines().map(object).collect()
+}
