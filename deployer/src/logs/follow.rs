@@ -106,3 +106,60 @@ impl Follower {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cloud::memory::MemoryCloud;
+    use crate::logs::LogSource;
+
+    struct Patient {
+        lines: usize,
+        failed_looks: u32,
+    }
+
+    impl Listener for Patient {
+        fn line(&mut self, _: &Line) -> ControlFlow<()> {
+            self.lines -= 1;
+            if self.lines == 0 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        }
+
+        fn look_failed(&mut self, _: &CloudError) {
+            self.failed_looks += 1;
+        }
+    }
+
+    fn cloud() -> (MemoryCloud, Selection) {
+        let cloud = MemoryCloud::new("123456789012", "us-east-1").unwrap();
+        let groups = vec![(LogSource::Function, "g".to_owned())];
+        let from = Timestamp::UNIX_EPOCH;
+        for second in 0..5 {
+            cloud.log("g", Timestamp::from_second(second).unwrap(), "line");
+        }
+        (cloud, Selection { groups, from, to: None, pattern: None })
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn who_has_heard_enough_hears_no_more() {
+        let (cloud, selection) = cloud();
+        let mut listener = Patient { lines: 4, failed_looks: 0 };
+        follow(&cloud, selection, &mut listener).await.unwrap();
+        assert_eq!(listener.lines, 0);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn looks_that_fail_for_minutes_are_given_up() {
+        let (cloud, selection) = cloud();
+        for _ in 0..=MAX_FAILED_LOOKS {
+            let (kind, message) = (ErrorKind::Unreachable, "reset".to_owned());
+            let (service, operation) = ("CloudWatch Logs", "FilterLogEvents");
+            let (code, request_id, source) = (None, None, None);
+            let failure =
+                CloudError { service, operation, kind, code, message, request_id, source };
+            cloud.fail_next(operation, failure);
+        }
+        let mut listener = Patient { lines: 1, failed_looks: 0 };
+        let error = follow(&cloud, selection, &mut listener).await.unwrap_err();
+        assert_eq!((error.kind, listener.failed_looks), (ErrorKind::Unreachable, MAX_FAILED_LOOKS));
+    }
+}

@@ -77,6 +77,12 @@ pub struct ExecutionLine {
     pub details: Value,
 }
 
+/// A line that says its level, whatever else it is.
+#[derive(Deserialize)]
+struct Levelled {
+    level: Level,
+}
+
 impl Line {
     /// The text without the line's end.
     #[must_use]
@@ -137,8 +143,11 @@ impl ExecutionLine {
     }
 }
 
-/// Lambda's own lines where the function logs text, and whatever else is no JSON.
+/// Lambda's own lines where the function logs text, lines of another handler, and whatever else there is.
 fn level_of_text(text: &str) -> Level {
+    if let Ok(Levelled { level }) = serde_json::from_str(text) {
+        return level;
+    }
     let own = ["INIT_START ", "START ", "END ", "REPORT ", "INIT_REPORT ", "EXTENSION\t"];
     let broken =
         ["Task timed out", "Status: timeout", "Status: failure", "Runtime exited", "panicked"];
@@ -176,6 +185,8 @@ mod tests {
             ("START RequestId: r Version: $LATEST\n", Level::Debug),
             ("REPORT RequestId: r\tDuration: 1 ms\tStatus: timeout\n", Level::Error),
             ("2026-11-21T12:00:00Z r Task timed out after 14.00 seconds\n", Level::Error),
+            (r#"{"level":"WARN","message":"of another handler"}"#, Level::Warn),
+            (r#"{"level":7}"#, Level::Info),
             ("anything", Level::Info),
             ("", Level::Info),
             ("[1]", Level::Info),

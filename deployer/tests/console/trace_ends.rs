@@ -246,7 +246,7 @@ no verdict yet: there is no execution
   WorkMail asks again, which starts it, until the rule's timeout, then its fallback action applies to everyone
 --- recorded, and the execution is gone
 verdict as recorded in the ledger, of which the log does not say whether WorkMail has it:
-  DROP              everyone (1 recipient): not delivered, and nobody is told
+  DROP              1 recipient: not delivered, and nobody is told
 --- only the log is left
 message    00000000-0000-4000-8000-00000000000a
 invocation 0000000000000000000000000000000a

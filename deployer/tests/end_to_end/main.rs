@@ -36,6 +36,7 @@ mod names;
 mod permissions;
 #[cfg(unix)]
 mod pictures;
+mod printed_policy;
 mod refusals;
 mod rollback;
 mod sabotage;
