@@ -175,6 +175,7 @@ hint: `deployer down --unprotect` switches the protection off, and then removes 
 fn running() -> Vec<HistoryEvent> {
     vec![HistoryEvent {
         id: 1,
+        previous: 0,
         timestamp: jiff::Timestamp::UNIX_EPOCH,
         kind: "ExecutionStarted".to_owned(),
         state: None,

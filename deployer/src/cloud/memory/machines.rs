@@ -86,6 +86,7 @@ mod tests {
         cloud.add_stack("st", TEMPLATE, &[]).await.unwrap();
         let event = |kind: &str| HistoryEvent {
             id: 1,
+            previous: 0,
             timestamp: jiff::Timestamp::UNIX_EPOCH,
             kind: kind.to_owned(),
             state: None,
