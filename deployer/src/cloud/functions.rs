@@ -23,6 +23,7 @@ pub struct Function {
     /// `arm64` or `x86_64`.
     pub architecture: String,
     /// Its variables.
+    #[serde(skip)]
     pub environment: BTreeMap<String, String>,
 }
 
