@@ -101,8 +101,10 @@ fn inheriting(
 
 /// The same wishes about how something else is carried out.
 fn wanting(wanted: Wanted, desired: Desired, warnings: Vec<Finding>) -> Wanted {
-    let Desired { handling, protect, execute, adopt, revert_drift, .. } = wanted.desired;
-    let desired = Desired { handling, protect, execute, adopt, revert_drift, ..desired };
+    let Desired { handling, protect, execute, change_set_name, adopt, revert_drift, .. } =
+        wanted.desired;
+    let wishes = Desired { handling, protect, execute, change_set_name, ..desired };
+    let desired = Desired { adopt, revert_drift, ..wishes };
     Wanted { desired, warnings, unfit: None, ..wanted }
 }
 

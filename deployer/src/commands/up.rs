@@ -38,6 +38,9 @@ pub struct UpArgs {
     /// Make the change set, and leave it for somebody else to execute
     #[arg(long, conflicts_with = "protect")]
     pub no_execute: bool,
+    /// Name of the change set [default: deployer-up- and the time]
+    #[arg(long, value_name = "NAME")]
+    pub change_set_name: Option<String>,
     /// Execute the change set without asking
     #[arg(long, short = 'y')]
     pub yes: bool,
@@ -65,11 +68,14 @@ pub async fn run(
     world: &mut World,
 ) -> Result<Exit, CommandError> {
     let handling = config::handling(&args.handling).map_err(bad_values)?;
+    let name = args.change_set_name.as_deref();
+    let change_set_name = config::change_set_name(name).map_err(|fault| bad_values(vec![fault]))?;
     let (reviewed, options) = options(args)?;
     let mut wanted = prepare::wanted_of_stack(&options.flow)?;
     let (protect, execute) = (args.handling.protect, !args.no_execute);
     let AdoptionArgs { adopt } = options.adoption;
-    wanted.desired = Desired { handling, protect, execute, adopt, ..wanted.desired };
+    wanted.desired =
+        Desired { handling, protect, execute, adopt, change_set_name, ..wanted.desired };
     let cloud = prepare::reach(world, global, &wanted.config.organizations).await?;
     let (wanted, observed) = free(args, global, world, &cloud, wanted, &options.drift).await?;
     for line in report::warnings(&wanted.warnings) {

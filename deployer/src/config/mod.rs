@@ -9,6 +9,7 @@ use crate::finding::Finding;
 
 mod alarms;
 mod bucket_name;
+mod change_set_name;
 mod file;
 mod handling;
 mod layers;
@@ -21,6 +22,7 @@ mod tuning;
 
 pub use alarms::{AlarmAge, Alarms};
 pub use bucket_name::BucketName;
+pub use change_set_name::change_set_name;
 pub use file::FILE_NAME;
 pub use handling::{handling, role_arn};
 pub use layers::{KEYS, Key, Origin, Origins, Surroundings, Typed, complete};

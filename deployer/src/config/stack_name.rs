@@ -15,6 +15,14 @@ pub struct StackName(String);
 const MAX_FUNCTION_NAME: usize = 64;
 const FUNCTION_SUFFIX: &str = "-MfsmFunction";
 
+/// Whether CloudFormation takes this as the name of a stack, or of a change set.
+pub(super) fn is_legal(text: &str) -> bool {
+    let mut bytes = text.bytes();
+    bytes.next().is_some_and(|first| first.is_ascii_alphabetic())
+        && bytes.all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+        && text.len() <= 128
+}
+
 impl StackName {
     /// The name where none is given.
     pub const DEFAULT: &'static str = "workmail-message-flow";
@@ -24,11 +32,7 @@ impl StackName {
     /// # Errors
     /// A finding that says what CloudFormation accepts.
     pub fn parse(text: &str) -> Result<Self, Finding> {
-        let mut bytes = text.bytes();
-        let legal = bytes.next().is_some_and(|first| first.is_ascii_alphabetic())
-            && bytes.all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
-            && text.len() <= 128;
-        if legal {
+        if is_legal(text) {
             return Ok(Self(text.to_owned()));
         }
         Err(Finding::error(

@@ -109,11 +109,11 @@ pub(super) async fn carry_through(
 }
 
 fn request(operation: &Operation<'_>, desired: &Desired, kind: ChangeSetType) -> ChangeSetRequest {
-    let name = operation.token("up");
+    let token = operation.token("up");
     ChangeSetRequest {
         stack_name: desired.stack_name.to_string(),
-        token: name.clone(),
-        name,
+        name: desired.change_set_name.clone().unwrap_or_else(|| token.clone()),
+        token,
         kind,
         template: desired.source.clone(),
         revert_drift: desired.revert_drift && kind == ChangeSetType::Update,

@@ -51,6 +51,8 @@ pub struct Desired {
     pub protect: bool,
     /// Whether the change set is executed, or only made.
     pub execute: bool,
+    /// The change set's name, where it matters.
+    pub change_set_name: Option<String>,
 }
 
 /// An object whose key holds the hash of its content.
@@ -136,6 +138,7 @@ impl Desired {
             handling: Handling::default(),
             protect: false,
             execute: true,
+            change_set_name: None,
         })
     }
 

@@ -1,0 +1,25 @@
+//! A change set's name, where a person chooses it.
+
+use super::shown::shown;
+use super::stack_name::is_legal;
+use crate::finding::Finding;
+
+/// Reads a name: `[a-zA-Z][-a-zA-Z0-9]*`, 128 characters at most.
+/// Source: CloudFormation API reference, `CreateChangeSet`.
+///
+/// # Errors
+/// A finding that says what CloudFormation accepts.
+pub fn change_set_name(typed: Option<&str>) -> Result<Option<String>, Finding> {
+    match typed {
+        Some(name) if !is_legal(name) => Err(Finding::error(
+            "change-set-name",
+            "--change-set-name",
+            format!(
+                "`{}`: the name of a change set begins with a letter and has only the letters a-z and \
+                 A-Z, digits and hyphens, 128 at most",
+                shown(name)
+            ),
+        )),
+        given => Ok(given.map(str::to_owned)),
+    }
+}
