@@ -1,25 +1,24 @@
 //! `deployer pull`.
 
-use std::fs::OpenOptions;
-use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 use serde_json::Value;
 
 use crate::cli::{GlobalArgs, OutputFormat};
-use crate::cloud::Cloud;
+use crate::cloud::{Cloud, Stack};
 use crate::commands::prepare;
 use crate::config::{StackName, bad_values};
 use crate::error::{CommandError, Sentence};
 use crate::exit::Exit;
-use crate::plan::machine_arn;
+use crate::plan::{machine_arn, settings};
 use crate::world::World;
 
 /// Write the definition that the state machine has now to a file, or print it.
 ///
 /// Editing in the Step Functions console changes the state machine, not your files: `pull` brings the
-/// definition home, for `up --state-machine FILE`.
+/// definition home, for `up --state-machine FILE`. With --settings, it brings home what the stack was deployed
+/// with, too, as a `deployer.yaml` that names the definition's file.
 #[derive(Debug, Clone, clap::Args)]
 pub struct PullArgs {
     /// Where to; `.json` is written as JSON, everything else as YAML [default: JSON to stdout]
@@ -28,14 +27,17 @@ pub struct PullArgs {
     /// Name of the CloudFormation stack
     #[arg(long, value_name = "NAME", default_value = StackName::DEFAULT)]
     pub stack_name: String,
-    /// Replace the file if there is one
+    /// Where to write the stack's settings, as YAML
+    #[arg(long, value_name = "FILE")]
+    pub settings: Option<PathBuf>,
+    /// Replace files that are there
     #[arg(long)]
     pub force: bool,
 }
 
-/// The file cannot be written.
+/// A file cannot be written.
 #[derive(Debug, thiserror::Error)]
-#[error("cannot write the definition to {0}")]
+#[error("cannot write {0}")]
 struct WriteError(String, #[source] std::io::Error);
 
 /// Runs the command.
@@ -49,25 +51,47 @@ pub async fn run(
 ) -> Result<Exit, CommandError> {
     let name = StackName::parse(&args.stack_name).map_err(|fault| bad_values(vec![fault]))?;
     let cloud = prepare::connect_anywhere(world, global).await?;
-    let (arn, definition) = live(&cloud, name.as_str()).await?;
+    let stack = deployed(&cloud, name.as_str()).await?;
+    let (arn, definition) = live(&cloud, &stack).await?;
+    let mut files = Vec::new();
     if let Some(path) = &args.file {
-        write(path, &definition, args.force)?;
+        files.push((path, written(path, &definition)));
     }
-    let shown = args.file.as_ref().map(|path| path.display().to_string());
-    match (global.output, shown) {
-        (OutputFormat::Json, file) => {
-            let answer =
-                Answer { stack_name: name.as_str(), machine: &arn, file, definition: &definition };
-            world.answer_object("definition", &answer);
-        }
-        (OutputFormat::Text, Some(file)) => {
-            world.terminal.tell(&format!(
-                "wrote the definition of {arn} to {file}; `deployer up --state-machine {file}` deploys it"
-            ));
-        }
-        (OutputFormat::Text, None) => world.answer(&format!("{definition:#}")),
+    if let Some(path) = &args.settings {
+        let settings = settings_of(&cloud, &stack, args.file.as_deref()).await?;
+        files.push((path, yaml(&settings)));
     }
+    write_all(&files, args.force)?;
+    tell(args, global, world, &arn, &definition);
     Ok(Exit::Done)
+}
+
+fn tell(
+    args: &PullArgs,
+    global: &GlobalArgs,
+    world: &mut World,
+    machine: &str,
+    definition: &Value,
+) {
+    let shown = |path: &Option<PathBuf>| path.as_ref().map(|path| path.display().to_string());
+    let (file, settings) = (shown(&args.file), shown(&args.settings));
+    if global.output == OutputFormat::Json {
+        let stack_name = &args.stack_name;
+        let answer = Answer { stack_name, machine, file, settings, definition };
+        return world.answer_object("definition", &answer);
+    }
+    match &file {
+        Some(file) => world.terminal.tell(&format!(
+            "wrote the definition of {machine} to {file}; `deployer up --state-machine {file}` deploys it"
+        )),
+        None => world.answer(&format!("{definition:#}")),
+    }
+    if let Some(settings) = settings {
+        world.terminal.tell(&format!(
+            "wrote the settings of stack {} to {settings}; `deployer up --config {settings}` deploys with them",
+            args.stack_name
+        ));
+    }
 }
 
 #[derive(Serialize)]
@@ -75,20 +99,24 @@ struct Answer<'a> {
     stack_name: &'a str,
     machine: &'a str,
     file: Option<String>,
+    settings: Option<String>,
     definition: &'a Value,
 }
 
-/// The state machine's ARN, and its definition.
-async fn live(cloud: &Cloud, name: &str) -> Result<(String, Value), CommandError> {
+async fn deployed(cloud: &Cloud, name: &str) -> Result<Stack, CommandError> {
     let stack = cloud.stacks.describe(name).await?;
-    let Some(stack) = stack else {
+    stack.ok_or_else(|| {
         let sentence = format!("there is no stack {name} in region {}", cloud.region);
-        return Err(CommandError::new(Exit::Work, Sentence(sentence)));
-    };
-    let Some(arn) = machine_arn(&stack) else {
+        CommandError::new(Exit::Work, Sentence(sentence))
+    })
+}
+
+/// The state machine's ARN, and its definition.
+async fn live(cloud: &Cloud, stack: &Stack) -> Result<(String, Value), CommandError> {
+    let Some(arn) = machine_arn(stack) else {
         return Err(CommandError::failed(format!(
-            "stack {name} ({}) names no state machine in its outputs",
-            stack.status
+            "stack {} ({}) names no state machine in its outputs",
+            stack.name, stack.status
         )));
     };
     let Some(text) = cloud.machines.definition(arn).await? else {
@@ -102,25 +130,42 @@ async fn live(cloud: &Cloud, name: &str) -> Result<(String, Value), CommandError
     Ok((arn.to_owned(), definition))
 }
 
-fn write(path: &Path, definition: &Value, force: bool) -> Result<(), CommandError> {
-    let json = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("json"));
-    let text = match json {
-        true => format!("{definition:#}\n"),
-        false => serde_yaml::to_string(definition).expect("JSON is YAML"),
-    };
-    let mut options = OpenOptions::new();
-    match force {
-        true => options.write(true).create(true).truncate(true),
-        false => options.write(true).create_new(true),
-    };
-    let written = options.open(path).and_then(|mut file| file.write_all(text.as_bytes()));
-    let name = path.display().to_string();
-    match written {
-        Ok(()) => Ok(()),
-        Err(error) if error.kind() == ErrorKind::AlreadyExists => {
-            Err(CommandError::usage(Sentence(format!("there is a file {name} already")))
-                .hint("--force replaces it"))
-        }
-        Err(error) => Err(CommandError::usage(WriteError(name, error))),
+/// What the stack was deployed with, and the definition's file, where it is written, too.
+async fn settings_of(
+    cloud: &Cloud,
+    stack: &Stack,
+    definition: Option<&Path>,
+) -> Result<Value, CommandError> {
+    let text = cloud.stacks.template(&stack.id).await?;
+    let template = text.and_then(|text| serde_json::from_str::<Value>(&text).ok());
+    let mut settings = settings(stack, &template.unwrap_or_default(), &cloud.region);
+    if let Some(path) = definition {
+        let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+        settings.insert("state-machine".to_owned(), path.display().to_string().into());
     }
+    Ok(settings.into())
+}
+
+/// JSON where the file's name says so, else YAML.
+fn written(path: &Path, document: &Value) -> String {
+    let json = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("json"));
+    if json { format!("{document:#}\n") } else { yaml(document) }
+}
+
+fn yaml(document: &Value) -> String {
+    serde_yaml::to_string(document).expect("JSON is YAML")
+}
+
+/// Writes all of the files, or none where one is there already.
+fn write_all(files: &[(&PathBuf, String)], force: bool) -> Result<(), CommandError> {
+    let there = files.iter().find(|(path, _)| !force && path.exists());
+    if let Some((path, _)) = there {
+        let sentence = format!("there is a file {} already", path.display());
+        return Err(CommandError::usage(Sentence(sentence)).hint("--force replaces it"));
+    }
+    for (path, text) in files {
+        std::fs::write(path, text)
+            .map_err(|error| CommandError::usage(WriteError(path.display().to_string(), error)))?;
+    }
+    Ok(())
 }

@@ -18,6 +18,13 @@ pub struct Tags(BTreeMap<String, String>);
 const MAX_TAGS: usize = 50;
 
 impl Tags {
+    /// What a stack's tags would be written like, without the deployer's own.
+    #[must_use]
+    pub fn pairs_of_others(tags: &BTreeMap<String, String>) -> Vec<String> {
+        let others = tags.iter().filter(|(key, _)| key.as_str() != OWNER_KEY);
+        others.map(|(key, value)| format!("{key}={value}")).collect()
+    }
+
     /// Reads `KEY=VALUE` pairs.
     ///
     /// # Errors

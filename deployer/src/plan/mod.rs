@@ -15,6 +15,7 @@ mod recovery;
 mod removal;
 mod reviewed;
 mod rights;
+mod settings;
 
 pub use adoption::adoption_remarks;
 pub use cancellation::{Cancellation, NotCancelled, plan_cancellation};
@@ -31,3 +32,4 @@ pub use recovery::{NotRecovered, Recovery, plan_recovery};
 pub use removal::{Found, Removal, RemovalStep, Wish, plan_removal};
 pub use reviewed::{PlanFileError, ReviewedPlan};
 pub use rights::{Grant, Rights, rights};
+pub use settings::settings;

@@ -254,12 +254,15 @@ async fn a_change_set_can_be_given_a_name_and_has_it_alone() {
     told.push('\n');
     assert_eq!(session.cloud.change_set_names(STACK), ["review-1"]);
     told.push_str(&session.flow("up", "--change-set-name 1st").await.all());
-    assert_data_eq!(told, str![[r#"
+    assert_data_eq!(
+        told,
+        str![[r#"
 error: CloudFormation CreateChangeSet failed (AlreadyExistsException): ChangeSet review-1 cannot be created due to a mismatch with existing attribute Template [request id 5ca1ab1e-0000-4000-8000-000000000001]
 --- exit 1
 error: a setting cannot be used
   error[change-set-name] --change-set-name: `1st`: the name of a change set begins with a letter and has only the letters a-z and A-Z, digits and hyphens, 128 at most
 --- exit 2
 
-"#]]);
+"#]]
+    );
 }

@@ -71,7 +71,7 @@ async fn a_definition_for_programs() {
         pull.all(),
         str![[r#"
 --- stdout
-{"type":"definition","stack_name":"workmail-message-flow","machine":"arn:aws:states:us-east-1:123456789012:stateMachine:MfsmStateMachine-FBC55DF924EC","file":"$DIR/pulled.json","definition":{"StartAt":"A","TimeoutSeconds":600,"States":{"A":{"Type":"Succeed"}}},"schema":1,"timestamp":"2026-11-21T12:00:03Z"}
+{"type":"definition","stack_name":"workmail-message-flow","machine":"arn:aws:states:us-east-1:123456789012:stateMachine:MfsmStateMachine-FBC55DF924EC","file":"$DIR/pulled.json","settings":null,"definition":{"StartAt":"A","TimeoutSeconds":600,"States":{"A":{"Type":"Succeed"}}},"schema":1,"timestamp":"2026-11-21T12:00:03Z"}
 --- exit 0
 
 "#]]
@@ -118,4 +118,69 @@ error: there is no stack workmail-message-flow in region us-east-1
     let foreign = session.run("pull --stack-name other").await;
     assert_eq!(foreign.code, 1);
     assert!(foreign.err.contains("names no state machine"), "{}", foreign.err);
+}
+
+#[tokio::test(start_paused = true)]
+async fn settings_that_are_brought_home_are_those_that_were_deployed() {
+    let session = deployed("pull-settings").await;
+    let topic = "arn:aws:sns:us-east-1:123456789012:operators";
+    let options = format!(
+        "--state-machine $DIR/flow.json --yes --wait-time 5 --output-state A --on-failure junk --memory 512 \
+         --log-retention 90 --log-level debug --alarms {topic} --alarm-age 45 --tag team=mail \
+         --notification-arn {topic} --protect"
+    );
+    let up = session.flow("up", &options).await;
+    assert_eq!(up.code, 0, "{}", up.all());
+    let pull = session.run("pull --force $DIR/home.yaml --settings $DIR/home-settings.yaml").await;
+    assert_data_eq!(
+        pull.all(),
+        str![[r#"
+wrote the definition of arn:aws:states:us-east-1:123456789012:stateMachine:MfsmStateMachine-FBC55DF924EC to $DIR/home.yaml; `deployer up --state-machine $DIR/home.yaml` deploys it
+wrote the settings of stack workmail-message-flow to $DIR/home-settings.yaml; `deployer up --config $DIR/home-settings.yaml` deploys with them
+--- exit 0
+
+"#]]
+    );
+    let settings = session.read("home-settings.yaml");
+    let folder = session.path("").display().to_string();
+    assert_data_eq!(
+        settings.replace(folder.trim_end_matches('/'), "$DIR"),
+        str![[r#"
+org-arn:
+- arn:aws:workmail:us-east-1:123456789012:organization/m-0123456789abcdef0123456789abcdef
+stack-name: workmail-message-flow
+wait-time: '5'
+output-state: A
+on-failure: junk
+log-level: debug
+metrics: on
+memory: 512
+log-retention: 90
+alarms: arn:aws:sns:us-east-1:123456789012:operators
+alarm-age: 45
+tag:
+- team=mail
+notification-arn:
+- arn:aws:sns:us-east-1:123456789012:operators
+protect: true
+region: us-east-1
+state-machine: $DIR/home.yaml
+
+"#]]
+    );
+    // They say all that the options said: with them, there is nothing to do.
+    let line = "plan --detailed-exitcode --handler $DIR/bootstrap --config $DIR/home-settings.yaml";
+    let plan = session.run(line).await;
+    assert_eq!(plan.code, 0, "{}", plan.all());
+}
+
+#[tokio::test(start_paused = true)]
+async fn neither_file_is_written_where_one_is_there() {
+    let session = deployed("pull-both").await;
+    session.file("mine.yaml", "mine");
+    let _ = std::fs::remove_file(session.path("new.json"));
+    let line = "pull $DIR/new.json --settings $DIR/mine.yaml";
+    assert_eq!(session.run(line).await.code, 2);
+    assert_eq!(session.read("mine.yaml"), "mine");
+    assert!(!session.path("new.json").exists());
 }

@@ -43,7 +43,9 @@ fn every_row_is_shown_by_what_exists_or_claims_nothing() {
 /// What stands behind each mention of `.ci/run`, up to the next test or the end.
 fn steps(proof: &str) -> Vec<&str> {
     let mentions = proof.split("`.ci/run`: ").skip(1);
-    mentions.map(|rest| rest.split(", `").next().unwrap_or_default().trim()).collect()
+    mentions
+        .map(|rest| rest.split(", `").next().unwrap_or_default().trim_end_matches([',', ' ']))
+        .collect()
 }
 
 fn exists(name: &str) -> bool {

@@ -1,0 +1,68 @@
+//! The settings that a deployed stack was made with, read back from what is there.
+
+use serde_json::{Map, Value};
+
+use crate::cloud::Stack;
+use crate::config::Tags;
+
+/// The variables of the function that are settings, with the settings' names.
+const VARIABLES: [(&str, &str); 5] = [
+    ("WAIT_TIME_FOR_EXECUTION", "wait-time"),
+    ("MACHINE_STATE_FOR_OUTPUT", "output-state"),
+    ("ON_FAILURE", "on-failure"),
+    ("LOG_LEVEL", "log-level"),
+    ("METRICS", "metrics"),
+];
+
+/// A stack's settings as `deployer.yaml` has them, in the order of the help. What the template does not say
+/// is left out; the state machine and the handler are files of one's own.
+#[must_use]
+pub fn settings(stack: &Stack, template: &Value, region: &str) -> Map<String, Value> {
+    let mut settings = Map::new();
+    let mut set = |name: &str, value: Value| {
+        let empty = value == "" || value.as_array().is_some_and(Vec::is_empty);
+        if !value.is_null() && !empty {
+            settings.insert(name.to_owned(), value);
+        }
+    };
+    let resource = |id: &str, path: &str| {
+        template.pointer(&format!("/Resources/{id}/Properties{path}")).cloned().unwrap_or_default()
+    };
+    set("org-arn", organizations(template).into());
+    set("stack-name", stack.name.as_str().into());
+    for (variable, name) in VARIABLES {
+        let path = format!("/Environment/Variables/{variable}");
+        set(name, resource("MfsmFunction", &path));
+    }
+    set("memory", resource("MfsmFunction", "/MemorySize"));
+    set("log-retention", resource("MfsmFunctionLogGroup", "/RetentionInDays"));
+    let old = alarm(template);
+    set("alarms", old.and_then(|alarm| alarm["AlarmActions"].get(0)).cloned().unwrap_or_default());
+    let seconds = old.and_then(|alarm| alarm["Threshold"].as_u64());
+    set("alarm-age", seconds.map(|seconds| seconds / 60).into());
+    set("tag", Tags::pairs_of_others(&stack.tags).into());
+    set("notification-arn", stack.notification_arns.clone().into());
+    if stack.termination_protection {
+        set("protect", true.into());
+    }
+    set("region", region.into());
+    settings
+}
+
+/// Whose rules may invoke the function.
+fn organizations(template: &Value) -> Vec<Value> {
+    let of_type = resources_of(template, "AWS::Lambda::Permission");
+    of_type.filter_map(|permission| permission.get("SourceArn").cloned()).collect()
+}
+
+/// The alarm about old messages, which has the topic and the age.
+fn alarm(template: &Value) -> Option<&Value> {
+    let mut alarms = resources_of(template, "AWS::CloudWatch::Alarm");
+    alarms.find(|alarm| alarm["MetricName"] == "MessageAge")
+}
+
+/// The properties of every resource of a type.
+fn resources_of<'a>(template: &'a Value, kind: &'a str) -> impl Iterator<Item = &'a Value> {
+    let resources = template["Resources"].as_object().into_iter().flat_map(Map::values);
+    resources.filter(move |resource| resource["Type"] == kind).map(|one| &one["Properties"])
+}
