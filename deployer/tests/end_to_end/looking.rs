@@ -8,7 +8,7 @@ use crate::emulator::message::message;
 use crate::scene::Scene;
 
 /// Thinks for two seconds, then drops the message for one recipient.
-const THOUGHTFUL: &str = r#"{
+pub(crate) const THOUGHTFUL: &str = r#"{
   "StartAt": "Think",
   "States": {
     "Think": { "Type": "Wait", "Seconds": 2, "Next": "Drop" },

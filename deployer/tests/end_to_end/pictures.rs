@@ -8,8 +8,13 @@ use serde_json::{Value, json};
 use snapbox::data::DataFormat;
 use snapbox::{Data, assert_data_eq};
 
+use tokio::time::{Duration, sleep};
+
 use crate::at_a_terminal::{at_a_screen, typed};
 use crate::emulator::Trouble;
+use crate::emulator::account::refused;
+use crate::emulator::message::message;
+use crate::looking::THOUGHTFUL;
 use crate::sabotage::Saboteur;
 use crate::scene::Scene;
 
@@ -21,11 +26,22 @@ const ROWS: u16 = 26;
 const TAKEN_AWAY: &str = "A\r\u{1b}[J";
 
 /// What differs from run to run, by its shape (`0` is a digit, `f` a hexadecimal one), and what is drawn instead.
-const ALWAYS_THE_SAME: [(&str, &str); 4] = [
+const ALWAYS_THE_SAME: [(&str, &str); 5] = [
+    ("0000-00-00 ", "2026-11-21 "),
     ("00:00:00 ", "12:00:00 "),
     ("ffffffff-ffff-ffff-ffff-ffffffffffff", "0f1e2d3c-4b5a-4978-8796-a5b4c3d2e1f0"),
     ("  0:00\r", "  0:07\r"),
     ("  0:00 of about ", "  0:31 of about "),
+];
+
+/// The message whose story is drawn.
+const INVOCATION: &str = "0f1e2d3c4b5a49788796a5b4c3d2e1f0";
+
+/// How wide the times of a story are, and what they are on a quiet machine.
+const OFFSET_WIDTH: usize = 12;
+const OFFSETS: [&str; 10] = [
+    "0.000 s", "0.009 s", "0.012 s", "1.003 s", "2.012 s", "2.012 s", "2.013 s", "2.013 s",
+    "5.208 s", "5.219 s",
 ];
 
 /// A state machine with one state.
@@ -74,6 +90,62 @@ async fn a_picture_of_a_failure() -> Result<(), Trouble> {
     Ok(())
 }
 
+#[tokio::test]
+async fn a_picture_of_a_message() -> Result<(), Trouble> {
+    let mut scene = Scene::new().await?;
+    let file = scene.file("mail.asl.json", THOUGHTFUL)?;
+    scene.up(&["--state-machine", &file]).await?.ended(0)?;
+    let machine = scene.machine().await?;
+    let event = message(INVOCATION);
+    assert_eq!(scene.send(&event).await?.error(), Some("NotReady"));
+    until_it_ends(&scene, &machine).await?;
+    assert!(!scene.send(&event).await?.failed);
+    at_a_screen(&mut scene, COLUMNS.into(), ROWS.into());
+    let shown = sent(&scene, &["trace", INVOCATION], 0).await?;
+    let name = machine.rsplit(':').next().unwrap_or_default().replace(&scene.stack, "mail");
+    let shown = without_times(&shown.replace(&name, "mail-MfsmStateMachine-0A1B2C3D4E5F"));
+    drawn("trace", &format!("deployer trace {INVOCATION}"), &shown);
+    Ok(())
+}
+
+/// Waits until the execution of the message is over.
+async fn until_it_ends(scene: &Scene, machine: &str) -> Result<(), Trouble> {
+    let execution = machine.replace(":stateMachine:", ":execution:") + ":" + INVOCATION;
+    let client = scene.account.machines();
+    loop {
+        let described = client.describe_execution().execution_arn(&execution).send().await;
+        let described = described.map_err(|cause| refused("DescribeExecution", cause))?;
+        if described.stop_date().is_some() {
+            return Ok(());
+        }
+        sleep(Duration::from_millis(200)).await;
+    }
+}
+
+/// The lines of a story with the times of a quiet machine, which differ from run to run.
+fn without_times(story: &str) -> String {
+    let mut offsets = OFFSETS.into_iter();
+    let lines = story.split('\n').map(|line| {
+        let (time, what) = line.split_at_checked(OFFSET_WIDTH).unwrap_or_default();
+        let timed =
+            time.ends_with(" s") && time.trim_start().starts_with(|c: char| c.is_ascii_digit());
+        if !timed {
+            return line.to_owned();
+        }
+        let what = without_duration(what, "not ready after ", "1003");
+        let what = without_duration(&what, "answered in ", "11");
+        format!("{:>OFFSET_WIDTH$}{what}", offsets.next().unwrap_or(time))
+    });
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+/// Another number of milliseconds behind these words.
+fn without_duration(text: &str, words: &str, instead: &str) -> String {
+    let Some((before, after)) = text.split_once(words) else { return text.to_owned() };
+    let after = after.trim_start_matches(|digit: char| digit.is_ascii_digit());
+    format!("{before}{words}{instead}{after}")
+}
+
 /// What a terminal is sent by a command about a flow.
 async fn shown(
     scene: &mut Scene,
@@ -84,7 +156,12 @@ async fn shown(
     at_a_screen(scene, COLUMNS.into(), ROWS.into());
     let organization = scene.account.organization();
     let flow = scene.flow(command, &[&organization]);
-    let session = typed(scene, "", &[&flow, options].concat()).await?.ended(code)?;
+    sent(scene, &[&flow, options].concat(), code).await
+}
+
+/// What a terminal is sent by a command, without what differs from run to run.
+async fn sent(scene: &Scene, arguments: &[&str], code: i32) -> Result<String, Trouble> {
+    let session = typed(scene, "", arguments).await?.ended(code)?;
     let mut shown = session
         .stdout
         .replace(&scene.handler.zip.display().to_string(), "handler.zip")
