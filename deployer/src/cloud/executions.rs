@@ -30,6 +30,25 @@ pub struct HistoryEvent {
     pub output: Option<String>,
 }
 
+impl HistoryEvent {
+    /// An event that says nothing but its kind, following the one before it.
+    #[must_use]
+    pub fn plain(id: i64, timestamp: Timestamp, kind: &str) -> Self {
+        Self {
+            id,
+            previous: id - 1,
+            timestamp,
+            kind: kind.to_owned(),
+            state: None,
+            resource: None,
+            error: None,
+            cause: None,
+            input: None,
+            output: None,
+        }
+    }
+}
+
 /// A page of a history, oldest event first.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct HistoryPage {

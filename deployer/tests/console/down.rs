@@ -173,18 +173,7 @@ hint: `deployer down --unprotect` switches the protection off, and then removes 
 
 /// A history that has begun and not ended.
 fn running() -> Vec<HistoryEvent> {
-    vec![HistoryEvent {
-        id: 1,
-        previous: 0,
-        timestamp: jiff::Timestamp::UNIX_EPOCH,
-        kind: "ExecutionStarted".to_owned(),
-        state: None,
-        resource: None,
-        error: None,
-        cause: None,
-        input: None,
-        output: None,
-    }]
+    vec![HistoryEvent::plain(1, jiff::Timestamp::UNIX_EPOCH, "ExecutionStarted")]
 }
 
 #[tokio::test(start_paused = true)]

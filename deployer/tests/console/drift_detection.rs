@@ -10,19 +10,9 @@ const MACHINE: &str = "MfsmStateMachine";
 const EDITED: &str =
     r#"{"StartAt": "A", "TimeoutSeconds": 600, "States": {"A": {"Type": "Pass", "End": true}}}"#;
 
-async fn deployed(name: &str) -> Session {
-    let session = Session::new(name);
-    let machine =
-        r#"{"StartAt": "A", "TimeoutSeconds": 600, "States": {"A": {"Type": "Succeed"}}}"#;
-    session.file("flow.json", machine);
-    let up = session.flow("up", "--yes --state-machine $DIR/flow.json").await;
-    assert_eq!(up.code, 0, "{}", up.all());
-    session
-}
-
 #[tokio::test(start_paused = true)]
 async fn everything_is_as_it_was_deployed() {
-    let session = deployed("drift-none").await;
+    let session = Session::deployed("drift-none").await;
     let writes = session.cloud.writes().len();
     assert_data_eq!(
         session.run("drift").await.all(),
@@ -38,7 +28,7 @@ async fn everything_is_as_it_was_deployed() {
 
 #[tokio::test(start_paused = true)]
 async fn an_edit_and_a_deletion_are_told() {
-    let session = deployed("drift-told").await;
+    let session = Session::deployed("drift-told").await;
     session.cloud.edit_machine(STACK, MACHINE, EDITED);
     let mut told = session.run("drift").await.all();
     session.cloud.delete_machine(STACK, MACHINE);
@@ -67,7 +57,7 @@ changed outside stack workmail-message-flow:
 
 #[tokio::test(start_paused = true)]
 async fn an_edit_that_cloudformation_cannot_read_is_told_all_the_same() {
-    let session = deployed("drift-blind").await;
+    let session = Session::deployed("drift-blind").await;
     session.cloud.set_blind_to_drift();
     session.cloud.edit_machine(STACK, MACHINE, EDITED);
     session.cloud.fail_detections("Failed to detect drift on resources [MfsmFunction]");
@@ -90,7 +80,7 @@ not everything could be compared: Failed to detect drift on resources [MfsmFunct
 
 #[tokio::test(start_paused = true)]
 async fn a_passing_fault_is_waited_out_and_a_refusal_is_told() {
-    let session = deployed("drift-faults").await;
+    let session = Session::deployed("drift-faults").await;
     let look = "DescribeStackDriftDetectionStatus";
     let kind = ErrorKind::Throttled;
     let code = Some("Throttling");
@@ -145,7 +135,7 @@ error: a setting cannot be used
 
 #[tokio::test(start_paused = true)]
 async fn drift_for_programs() {
-    let session = deployed("drift-json").await;
+    let session = Session::deployed("drift-json").await;
     session.cloud.edit_machine(STACK, MACHINE, EDITED);
     assert_data_eq!(
         session.run("drift --output json").await.all(),

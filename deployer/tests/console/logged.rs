@@ -86,19 +86,8 @@ impl History {
         kind: &str,
         set: impl FnOnce(&mut HistoryEvent),
     ) -> Self {
-        let previous = i64::try_from(self.0.len()).unwrap();
-        let mut event = HistoryEvent {
-            id: previous + 1,
-            previous,
-            timestamp: at(time),
-            kind: kind.to_owned(),
-            state: None,
-            resource: None,
-            error: None,
-            cause: None,
-            input: None,
-            output: None,
-        };
+        let id = i64::try_from(self.0.len()).unwrap() + 1;
+        let mut event = HistoryEvent::plain(id, at(time), kind);
         set(&mut event);
         self.0.push(event);
         self

@@ -5,19 +5,9 @@ use snapbox::{assert_data_eq, str};
 
 use crate::session::Session;
 
-async fn deployed(name: &str) -> Session {
-    let session = Session::new(name);
-    let machine =
-        r#"{"StartAt": "A", "TimeoutSeconds": 600, "States": {"A": {"Type": "Succeed"}}}"#;
-    session.file("flow.json", machine);
-    let up = session.flow("up", "--yes --state-machine $DIR/flow.json").await;
-    assert_eq!(up.code, 0, "{}", up.all());
-    session
-}
-
 #[tokio::test(start_paused = true)]
 async fn a_definition_is_printed_or_written_as_json_or_yaml() {
-    let session = deployed("pull").await;
+    let session = Session::deployed("pull").await;
     assert_data_eq!(
         session.run("pull").await.all(),
         str![[r#"
@@ -65,7 +55,7 @@ States:
 
 #[tokio::test(start_paused = true)]
 async fn a_definition_for_programs() {
-    let session = deployed("pull-json").await;
+    let session = Session::deployed("pull-json").await;
     let pull = session.run("pull --force $DIR/pulled.json --output json").await;
     assert_data_eq!(
         pull.all(),
@@ -80,7 +70,7 @@ async fn a_definition_for_programs() {
 
 #[tokio::test(start_paused = true)]
 async fn a_file_that_is_there_is_kept_unless_forced() {
-    let session = deployed("pull-force").await;
+    let session = Session::deployed("pull-force").await;
     session.file("mine.json", "mine");
     assert_data_eq!(
         session.run("pull $DIR/mine.json").await.err,
@@ -122,7 +112,7 @@ error: there is no stack workmail-message-flow in region us-east-1
 
 #[tokio::test(start_paused = true)]
 async fn settings_that_are_brought_home_are_those_that_were_deployed() {
-    let session = deployed("pull-settings").await;
+    let session = Session::deployed("pull-settings").await;
     let topic = "arn:aws:sns:us-east-1:123456789012:operators";
     let options = format!(
         "--state-machine $DIR/flow.json --yes --wait-time 5 --output-state A --on-failure junk --memory 512 \
@@ -176,7 +166,7 @@ state-machine: $DIR/home.yaml
 
 #[tokio::test(start_paused = true)]
 async fn neither_file_is_written_where_one_is_there() {
-    let session = deployed("pull-both").await;
+    let session = Session::deployed("pull-both").await;
     session.file("mine.yaml", "mine");
     let _ = std::fs::remove_file(session.path("new.json"));
     let line = "pull $DIR/new.json --settings $DIR/mine.yaml";

@@ -64,6 +64,17 @@ impl Session {
         session
     }
 
+    /// An account with a stack, whose flow is in `flow.json` and has one state.
+    pub(crate) async fn deployed(name: &str) -> Self {
+        let session = Self::new(name);
+        let machine =
+            r#"{"StartAt": "A", "TimeoutSeconds": 600, "States": {"A": {"Type": "Succeed"}}}"#;
+        session.file("flow.json", machine);
+        let up = session.flow("up", "--yes --state-machine $DIR/flow.json").await;
+        assert_eq!(up.code, 0, "{}", up.all());
+        session
+    }
+
     /// Writes a file for a session to read.
     pub(crate) fn file(&self, name: &str, content: impl AsRef<[u8]>) -> String {
         let path = self.folder.join(name);

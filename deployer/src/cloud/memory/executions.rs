@@ -57,18 +57,7 @@ mod tests {
     use jiff::Timestamp;
 
     fn event(id: i64) -> HistoryEvent {
-        HistoryEvent {
-            id,
-            previous: id - 1,
-            timestamp: Timestamp::UNIX_EPOCH,
-            kind: "PassStateEntered".to_owned(),
-            state: None,
-            resource: None,
-            error: None,
-            cause: None,
-            input: None,
-            output: None,
-        }
+        HistoryEvent::plain(id, Timestamp::UNIX_EPOCH, "PassStateEntered")
     }
 
     #[tokio::test]

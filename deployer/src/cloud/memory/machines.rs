@@ -93,18 +93,7 @@ mod tests {
         let arn = "arn:aws:states:us-east-1:123456789012:stateMachine:m";
         assert_eq!(cloud.running(arn).await.unwrap(), None);
         cloud.add_stack("st", TEMPLATE, &[]).await.unwrap();
-        let event = |kind: &str| HistoryEvent {
-            id: 1,
-            previous: 0,
-            timestamp: jiff::Timestamp::UNIX_EPOCH,
-            kind: kind.to_owned(),
-            state: None,
-            resource: None,
-            error: None,
-            cause: None,
-            input: None,
-            output: None,
-        };
+        let event = |kind: &str| HistoryEvent::plain(1, jiff::Timestamp::UNIX_EPOCH, kind);
         let executions = "arn:aws:states:us-east-1:123456789012:execution";
         let begun = || vec![event("ExecutionStarted")];
         cloud.add_execution(&format!("{executions}:m:1"), begun());
