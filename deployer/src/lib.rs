@@ -9,6 +9,7 @@ use std::ffi::OsString;
 
 pub mod artifact;
 pub mod asl;
+pub mod bug;
 pub mod cli;
 pub mod cloud;
 pub mod commands;
@@ -44,8 +45,7 @@ use error::CommandError;
 use exit::Exit;
 use world::World;
 
-/// Starts the program and sees it through to its exit code: Ctrl-C detaches, and a panic is told as
-/// what it is.
+/// Starts the program and sees it through to its exit code: Ctrl-C detaches.
 pub fn start(argv: impl IntoIterator<Item = OsString>, mut world: World) -> Exit {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let runtime = match runtime {
@@ -55,16 +55,10 @@ pub fn start(argv: impl IntoIterator<Item = OsString>, mut world: World) -> Exit
             return Exit::Failed;
         }
     };
-    let run =
-        std::panic::AssertUnwindSafe(|| runtime.block_on(run_until_interrupted(argv, &mut world)));
-    let ended = std::panic::catch_unwind(run);
+    let exit = runtime.block_on(run_until_interrupted(argv, &mut world));
     // A prompt that nobody answered any more still waits on its thread; the program need not.
     runtime.shutdown_background();
-    ended.unwrap_or_else(|_| {
-        world.terminal.leave_block();
-        world.terminal.tell("error: this is a bug in deployer; please report the lines above");
-        Exit::Bug
-    })
+    exit
 }
 
 async fn run_until_interrupted(

@@ -8,6 +8,7 @@ use deployer::terminal::Terminal;
 use deployer::world::{World, new_id, wall_clock};
 
 fn main() -> ExitCode {
+    deployer::bug::ends_the_program();
     let connect = Box::new(AwsConnect::new());
     let surroundings = Surroundings::of_process();
     let terminal = Terminal::real();

@@ -203,11 +203,6 @@ impl Terminal {
         let _ = self.err.write_all(frame.as_bytes()).and_then(|()| self.err.flush());
     }
 
-    /// Leaves the block where it is, because something that was not told here stands below it.
-    pub fn leave_block(&mut self) {
-        self.block.clear();
-    }
-
     /// Whether a question is being asked, for whoever has to tell one Ctrl-C from another.
     #[must_use]
     pub fn asking(&self) -> Arc<AtomicBool> {

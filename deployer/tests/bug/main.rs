@@ -1,0 +1,39 @@
+//! A bug of the program ends it as one. A test of its own, because it ends the program: it starts itself
+//! once more, to be ended.
+
+#![expect(clippy::print_stdout, reason = "without a harness it tells its result itself")]
+#![expect(clippy::unwrap_used, reason = "a test that panics has failed, as it should")]
+
+use std::env;
+use std::process::Command;
+use std::thread;
+
+use deployer::bug;
+use deployer::exit::Exit;
+
+fn main() {
+    match env::args().nth(1).as_deref() {
+        Some("a-bug") => {
+            bug::ends_the_program();
+            panic!("what went wrong");
+        }
+        Some("a-bug-elsewhere") => {
+            bug::ends_the_program();
+            let elsewhere = thread::spawn(|| panic!("what went wrong"));
+            elsewhere.join().unwrap();
+        }
+        _ => {
+            a_bug_has_its_sentence_and_its_exit_code("a-bug");
+            a_bug_has_its_sentence_and_its_exit_code("a-bug-elsewhere");
+            println!("test result: ok. 2 passed; 0 failed; 0 ignored");
+        }
+    }
+}
+
+fn a_bug_has_its_sentence_and_its_exit_code(bug: &str) {
+    let ended = Command::new(env::current_exe().unwrap()).arg(bug).output().unwrap();
+    assert_eq!(ended.status.code(), Some(i32::from(Exit::Bug.code())));
+    let told = String::from_utf8(ended.stderr).unwrap();
+    assert!(told.contains("what went wrong"), "{told}");
+    assert!(told.ends_with("please report the lines above\n"), "{told}");
+}
