@@ -35,7 +35,7 @@ async fn names(stage: &Stage, account: &Account) -> Result<Vec<String>, Trouble>
 }
 
 /// Commands as they are typed, the last with a file of the account's; in an order in which each gets through.
-const COMMANDS: [(&str, Option<&str>); 17] = [
+const COMMANDS: [(&str, Option<&str>); 24] = [
     ("check", None),
     ("render", None),
     ("export", Some("export")),
@@ -44,12 +44,19 @@ const COMMANDS: [(&str, Option<&str>); 17] = [
     ("completions bash", None),
     ("man", Some("man")),
     ("exit-codes", None),
+    ("permissions", None),
+    ("schema", None),
     ("plan", None),
     ("up --yes", None),
     ("up --yes", None),
     ("plan --memory 256", None),
     ("up --yes --memory 256", None),
     ("status", None),
+    ("doctor", None),
+    ("drift", None),
+    ("outputs", None),
+    ("invoke --yes", None),
+    ("logs", None),
     ("watch", None),
     ("pull", Some("definition.json")),
     ("down --yes", None),
