@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use jiff::Timestamp;
+use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use super::{BUILT_IN, Flow, FlowError, Home, Stack};
@@ -146,4 +147,74 @@ fn invoke_takes_the_first_answer_that_decides() {
     assert_eq!(judged(&["DEFAULT", "DEFAULT"]), verdict("DEFAULT"));
     let one = flow("invoke", &[&format!("functions={FIRST}")]);
     assert_eq!(output(&one, mail("a@example.com"), &answers(&["DROP"])), verdict("DROP"));
+}
+
+#[test]
+fn quarantine_goes_by_sender_domain_and_subject() {
+    let given = [
+        "bounce-senders=bad@example.com,bad.example",
+        "junk-senders=junk.example",
+        "junk-subjects=you have won,hell",
+    ];
+    let quarantine = flow("quarantine", &given);
+    let judged = |from: &str, subject: Value| {
+        let mut mail = mail(from);
+        mail["subject"] = subject;
+        output(&quarantine, mail, &[])["actions"][0]["action"]["type"].clone()
+    };
+    assert_eq!(judged("Bad@Example.com", json!("x")), "BOUNCE");
+    assert_eq!(judged("anybody@bad.example", json!("You have won")), "BOUNCE");
+    assert_eq!(judged("a@junk.example", Value::Null), "MOVE_TO_JUNK");
+    assert_eq!(judged("a@example.com", json!("Now YOU HAVE WON!")), "MOVE_TO_JUNK");
+    assert_eq!(judged("a@example.com", json!("Hello")), "MOVE_TO_JUNK");
+    assert_eq!(judged("good@example.com", json!("x")), "DEFAULT");
+    assert_eq!(judged("", Value::Null), "DEFAULT");
+    let one = flow("quarantine", &["junk-subjects=hell"]);
+    assert_eq!(output(&one, mail("a@example.com"), &[]), verdict("MOVE_TO_JUNK"));
+    let nothing = flow("quarantine", &[]);
+    assert_eq!(output(&nothing, mail("bad@example.com"), &[]), verdict("DEFAULT"));
+}
+
+/// Whether two documents differ in nothing but in values: `tame` here, `sharp` there.
+fn differ_in_values_only(one: &Value, other: &Value, tame: &str, sharp: &str) -> bool {
+    match (one, other) {
+        (Value::Object(one), Value::Object(other)) => {
+            one.keys().eq(other.keys())
+                && one
+                    .values()
+                    .zip(other.values())
+                    .all(|(one, other)| differ_in_values_only(one, other, tame, sharp))
+        }
+        (Value::Array(one), Value::Array(other)) => {
+            one.len() == other.len()
+                && one
+                    .iter()
+                    .zip(other)
+                    .all(|(one, other)| differ_in_values_only(one, other, tame, sharp))
+        }
+        (Value::String(one), Value::String(other)) if one == tame => other == sharp,
+        (one, other) => one == other,
+    }
+}
+
+proptest! {
+    #[test]
+    fn no_value_of_a_parameter_changes_the_structure(
+        value in prop_oneof![any::<String>(), "[-${}%'\"\\\\:,*a ]{0,12}"],
+    ) {
+        for (name, parameter) in [("block-list", "action"), ("notify", "topic")] {
+            let tame = flow(name, &[&format!("{parameter}=tame")]);
+            let sharp = Flow::named(name, STACK, &[format!("{parameter}={value}")], None);
+            let Ok(sharp) = sharp else {
+                prop_assert!(value.contains("${") || value.contains("{%"), "{value:?} is refused");
+                continue;
+            };
+            let document = |flow: &Flow| Value::from(flow.definition.document().clone());
+            let statements = |flow: &Flow| Value::from(flow.belongings.statements.clone());
+            for part in [document, statements] {
+                let same = differ_in_values_only(&part(&tame), &part(&sharp), "tame", &value);
+                prop_assert!(same, "{}", part(&sharp));
+            }
+        }
+    }
 }

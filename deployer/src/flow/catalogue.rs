@@ -34,6 +34,7 @@ pub const BUILT_IN: &[BuiltIn] = &[
     ),
     built_in!("invoke": "README.md", "flow.yaml", "definition.asl.yaml", "policy.yaml"),
     built_in!("notify": "README.md", "flow.yaml", "definition.asl.yaml", "policy.yaml"),
+    built_in!("quarantine": "README.md", "flow.yaml", "definition.asl.yaml"),
 ];
 
 impl BuiltIn {

@@ -32,6 +32,11 @@ invoke      Asks Lambda functions of one's own, one after the other, until one o
               functions (list): ARNs of the functions, in the order in which they are asked
 notify      Delivers every message and tells an SNS topic about it, without delaying the mail.
               topic (string): ARN of the SNS topic, in the flow's region
+quarantine  Moves mail to the junk folder, or bounces it, by sender, domain and subject.
+              junk-senders (list): Addresses and domains, in lower case, whose mail goes to the junk folder [default: []]
+              junk-subjects (list): Texts, in lower case, with any of which a subject goes to the junk folder [default: []]
+              bounce-senders (list): Addresses and domains, in lower case, whose mail is bounced [default: []]
+              bounce-message (string): What the sender of bounced mail is told [default: Mail from your address is not accepted here.]
 --- exit 0
 
 "#]]
