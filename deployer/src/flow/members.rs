@@ -52,7 +52,7 @@ impl<'a> Members<'a> {
         match self.of.get(key) {
             Some(Value::String(text)) if !text.trim().is_empty() => return Some(text),
             Some(_) => {
-                findings.push(Finding::error("wrong-kind", self.at(key), "text is expected"))
+                findings.push(Finding::error("wrong-kind", self.at(key), "text is expected"));
             }
             None => {
                 let sentence = format!("`{key}` is missing");

@@ -222,8 +222,8 @@ async fn values_of_a_file_are_values_whatever_they_look_like() {
     session.file("deployer.yaml", file.to_string());
     let config = session.run("config --output json").await;
     let object: serde_json::Value = serde_json::from_str(&config.out).unwrap();
-    assert_eq!(object["settings"][4]["values"][0], hostile);
-    assert_eq!(object["settings"][6]["layer"], "default");
+    assert_eq!(object["settings"][6]["values"][0], hostile);
+    assert_eq!(object["settings"][8]["layer"], "default");
 }
 
 #[tokio::test(start_paused = true)]
