@@ -104,6 +104,8 @@ pub enum Command {
     Config(commands::config::ConfigArgs),
     Invoke(commands::invoke::InvokeArgs),
     Event(commands::event::EventArgs),
+    Flows(commands::flows::FlowsArgs),
+    Init(commands::init::InitArgs),
     Completions(commands::completions::CompletionsArgs),
     Man(commands::man::ManArgs),
     Schema(commands::schema::SchemaArgs),
@@ -121,18 +123,27 @@ pub struct FlowArgs {
     /// Name of the CloudFormation stack
     #[arg(long, value_name = "NAME", default_value = StackName::DEFAULT)]
     pub stack_name: String,
-    /// State machine to use in place of the built-in flow: Amazon States Language, JSON or YAML
-    #[arg(long, value_name = "FILE")]
+    /// Message flow: a built-in one (`deployer flows` lists them) or a folder [default: default, which
+    /// delivers everything]
+    #[arg(long, value_name = "NAME|DIR", conflicts_with = "state_machine")]
+    pub flow: Option<String>,
+    /// Value of one of the flow's parameters; may be repeated
+    #[arg(long, value_name = "KEY=VALUE", conflicts_with = "state_machine")]
+    pub parameter: Vec<String>,
+    /// State machine to use in place of a flow: Amazon States Language, JSON or YAML
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["flow", "parameter"])]
     pub state_machine: Option<PathBuf>,
-    /// Seconds the first invocation waits for the verdict, 0 to 13 [default: 1]
+    /// Seconds the first invocation waits for the verdict, 0 to 13 [default: the flow's, else 1]
     #[arg(long, value_name = "SECONDS", allow_hyphen_values = true)]
     pub wait_time: Option<String>,
-    /// State whose output is the verdict, even while later states run [default: the execution's output]
+    /// State whose output is the verdict, even while later states run [default: the flow's, else the
+    /// execution's output]
     #[arg(long, value_name = "STATE")]
     pub output_state: Option<String>,
-    /// What to answer when the state machine fails: retry, default, bounce, drop or junk
-    #[arg(long, value_name = "POLICY", default_value = "retry")]
-    pub on_failure: String,
+    /// What to answer when the state machine fails: retry, default, bounce, drop or junk [default: the flow's,
+    /// else retry]
+    #[arg(long, value_name = "POLICY")]
+    pub on_failure: Option<String>,
     /// Memory of the function in megabytes, 128 to 10240
     #[arg(long, value_name = "MB", default_value = "128", allow_hyphen_values = true)]
     pub memory: String,

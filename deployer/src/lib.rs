@@ -167,6 +167,8 @@ async fn dispatch(args: &Args, origins: &Origins, world: &mut World) -> Result<E
         Command::Config(args) => Ok(commands::config::run(args, global, origins, world)),
         Command::Invoke(args) => commands::invoke::run(args, global, world).await,
         Command::Event(args) => commands::event::run(args, global, world),
+        Command::Flows(args) => commands::flows::run(args, global, world),
+        Command::Init(args) => commands::init::run(args, global, world),
         Command::Completions(args) => commands::completions::run(args, global, world),
         Command::Man(args) => commands::man::run(args, global, world),
         Command::Schema(args) => commands::schema::run(args, world),

@@ -1,5 +1,6 @@
 //! `deployer config`.
 
+use handler::on_failure::OnFailure;
 use serde::Serialize;
 
 use crate::cli::{FlowArgs, GlobalArgs, HandlingArgs, OutputFormat};
@@ -64,12 +65,16 @@ fn values(key: &str, args: &ConfigArgs, global: &GlobalArgs) -> Vec<String> {
     match key {
         "org-arn" => flow.org_arn.clone(),
         "stack-name" => vec![flow.stack_name.clone()],
+        "flow" => one(flow.flow.clone()),
+        "parameter" => flow.parameter.clone(),
         "state-machine" => one(path(&flow.state_machine)),
         "wait-time" => {
             vec![flow.wait_time.clone().unwrap_or_else(|| WaitTime::default().to_string())]
         }
         "output-state" => one(flow.output_state.clone()),
-        "on-failure" => vec![flow.on_failure.clone()],
+        "on-failure" => {
+            vec![flow.on_failure.clone().unwrap_or_else(|| OnFailure::default().to_string())]
+        }
         "memory" => vec![flow.memory.clone()],
         "log-retention" => vec![flow.log_retention.clone()],
         "log-level" => vec![flow.log_level.clone()],

@@ -12,6 +12,8 @@ pub mod drift;
 pub mod event;
 pub mod exit_codes;
 pub mod export;
+pub mod flows;
+pub mod init;
 pub mod invoke;
 pub mod logs;
 pub mod man;

@@ -7,7 +7,7 @@ use crate::commands::outside::OutsideArgs;
 use crate::config::{Config, Organizations, bad_values};
 use crate::error::{CommandError, Sentence};
 use crate::finding::Finding;
-use crate::flow::{Flow, FlowError, Home};
+use crate::flow::{Belongings, Flow, FlowError, Home, Stack};
 use crate::plan::{Desired, Inherited, Observed, adoption_remarks};
 use crate::template::RenderError;
 use crate::world::World;
@@ -18,6 +18,8 @@ pub(super) struct Wanted {
     pub(super) desired: Desired,
     pub(super) warnings: Vec<Finding>,
     artifact: Artifact,
+    /// What the flow brings along, whichever definition its state machine keeps.
+    belongings: Belongings,
     /// Why the built-in flow does not do, unless the stack turns out to keep another definition.
     unfit: Option<CommandError>,
 }
@@ -31,17 +33,18 @@ pub(super) fn wanted(args: &FlowArgs) -> Result<Wanted, CommandError> {
 /// The same, except that the built-in flow need not fit where the stack may have a definition to keep.
 pub(super) fn wanted_of_stack(args: &FlowArgs) -> Result<Wanted, CommandError> {
     let config = Config::from_args(args)?;
-    let (flow, unfit) = match (flow(&config), &config.state_machine) {
+    let (flow, unfit) = match (flow(&config), config.names_a_flow()) {
         (Ok(flow), _) => (flow, None),
-        (Err(unfit), Some(_)) => return Err(flow_error(unfit)),
-        (Err(unfit), None) => {
-            let flow = Flow::built_in(home(&config), None).map_err(flow_error)?;
+        (Err(unfit), true) => return Err(flow_error(unfit)),
+        (Err(unfit), false) => {
+            let flow = Flow::built_in(stack(&config), &[], None).map_err(flow_error)?;
             (flow, Some(flow_error(unfit)))
         }
     };
     let artifact = artifact(&config).map_err(CommandError::usage)?;
     let desired = Desired::new(&config, &flow, &artifact).map_err(render_error)?;
-    Ok(Wanted { config, desired, warnings: flow.warnings, artifact, unfit })
+    let Flow { warnings, belongings, .. } = flow;
+    Ok(Wanted { config, desired, warnings, artifact, belongings, unfit })
 }
 
 /// Looks at what is there, and takes what is kept of it: the live definition where that is asked for, and
@@ -63,7 +66,9 @@ pub(super) async fn look(
         return wanted.unfit.map_or(Ok((Wanted { unfit: None, ..wanted }, observed)), Err);
     };
     let Wanted { config, artifact, .. } = &wanted;
-    let flow = Flow::live(live, home(config), output_state(config)).map_err(flow_error)?;
+    let belongings = wanted.belongings.clone();
+    let flow = Flow::live(live, stack(config).home, output_state(config), belongings);
+    let flow = flow.map_err(flow_error)?;
     let desired = Desired::new(config, &flow, artifact).map_err(render_error)?;
     let wanted = wanting(wanted, desired, flow.warnings);
     let observed = observed.held_against(cloud, &wanted.desired).await?;
@@ -79,14 +84,17 @@ fn inheriting(
 ) -> Result<Wanted, CommandError> {
     let (tuning, mut warnings) = kept.complete(wanted.config.tuning.clone());
     let config = Config { tuning, ..wanted.config.clone() };
-    let definition = match (&config.state_machine, drift) {
+    let definition = match (config.names_a_flow(), drift) {
         (_, OutsideArgs { keep_live_definition: true, .. }) => kept.definition.as_deref(),
-        (Some(_), _) => None,
-        (None, OutsideArgs { revert_drift: true, .. }) => kept.deployed_definition.as_deref(),
-        (None, _) => kept.definition.as_deref(),
+        (true, _) => None,
+        (false, OutsideArgs { revert_drift: true, .. }) => kept.deployed_definition.as_deref(),
+        (false, _) => kept.definition.as_deref(),
     };
     let flow = match definition {
-        Some(kept) => Flow::live(kept, home(&config), output_state(&config)),
+        Some(kept) => {
+            let belongings = wanted.belongings.clone();
+            Flow::live(kept, stack(&config).home, output_state(&config), belongings)
+        }
         None => flow(&config),
     };
     let flow = flow.map_err(flow_error)?;
@@ -145,22 +153,25 @@ pub(super) async fn in_its_account(
 
 /// The flow that is meant.
 pub(super) fn flow(config: &Config) -> Result<Flow, FlowError> {
-    let (home, output_state) = (home(config), output_state(config));
-    match &config.state_machine {
-        Some(path) => Flow::from_file(path, home, output_state),
-        None => Flow::built_in(home, output_state),
+    let (stack, output_state) = (stack(config), output_state(config));
+    match (&config.state_machine, &config.flow) {
+        (Some(path), _) => Flow::from_file(path, stack.home, output_state),
+        (None, Some(name)) => Flow::named(name, stack, &config.parameters, output_state),
+        (None, None) => Flow::built_in(stack, &config.parameters, output_state),
     }
 }
 
-fn home(config: &Config) -> Home<'_> {
-    Home { region: config.organizations.region(), account: config.organizations.account() }
+fn stack(config: &Config) -> Stack<'_> {
+    let organizations = &config.organizations;
+    let home = Home { region: organizations.region(), account: organizations.account() };
+    Stack { name: config.stack_name.as_str(), home }
 }
 
 fn output_state(config: &Config) -> Option<&str> {
     config.tuning.output_state.as_ref().map(|state| state.as_str())
 }
 
-fn flow_error(error: FlowError) -> CommandError {
+pub(super) fn flow_error(error: FlowError) -> CommandError {
     match error {
         FlowError::Faulty { name, findings } => {
             CommandError::usage(FlowError::Faulty { name, findings: Vec::new() }).findings(findings)

@@ -9,7 +9,7 @@ use super::layers::{KEYS, Key};
 use super::shown::shown;
 use crate::error::CommandError;
 use crate::finding::Finding;
-use crate::flow::Strict;
+use crate::flow::{Strict, built_in};
 
 /// The file that is read if none is named.
 pub const FILE_NAME: &str = "deployer.yaml";
@@ -79,8 +79,11 @@ impl File {
         }
         if key.is_path {
             let folder = self.path.parent().unwrap_or(Path::new(""));
-            values =
-                values.into_iter().map(|value| folder.join(value).display().to_string()).collect();
+            let placed = |value: String| match key.name == "flow" && built_in(&value).is_some() {
+                true => value,
+                false => folder.join(value).display().to_string(),
+            };
+            values = values.into_iter().map(placed).collect();
         }
         Some((values, format!("{}: {place}", self.path.display())))
     }
@@ -123,7 +126,7 @@ fn values(key: &Key, value: &Value) -> Result<Vec<String>, &'static str> {
         Value::Array(items) if key.is_list => {
             items.iter().map(|item| scalar(item).ok_or("a list of strings is expected")).collect()
         }
-        Value::Object(pairs) if key.is_list && key.name == "tag" => pairs
+        Value::Object(pairs) if matches!(key.name, "tag" | "parameter") => pairs
             .iter()
             .map(|(key, value)| {
                 let value = scalar(value).ok_or("an object of strings is expected")?;

@@ -44,9 +44,11 @@ const fn flag(name: &'static str) -> Key {
 }
 
 /// Every setting, in the order of the help.
-pub const KEYS: [Key; 23] = [
+pub const KEYS: [Key; 25] = [
     list("org-arn"),
     value("stack-name"),
+    path("flow"),
+    list("parameter"),
     path("state-machine"),
     value("wait-time"),
     value("output-state"),

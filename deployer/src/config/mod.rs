@@ -47,13 +47,23 @@ pub struct Config {
     pub alarms: Option<Alarms>,
     /// The stack's tags, the deployer's own included.
     pub tags: Tags,
-    /// A definition to use in place of the built-in flow's.
+    /// The flow, by name or folder, where one is named.
+    pub flow: Option<String>,
+    /// Values of its parameters, as `KEY=VALUE`; the flow knows what they may be.
+    pub parameters: Vec<String>,
+    /// A definition to use in place of a flow.
     pub state_machine: Option<PathBuf>,
     /// A handler to use in place of the embedded one.
     pub handler: Option<PathBuf>,
 }
 
 impl Config {
+    /// Whether anybody said what the state machine is to be.
+    #[must_use]
+    pub fn names_a_flow(&self) -> bool {
+        self.flow.is_some() || !self.parameters.is_empty() || self.state_machine.is_some()
+    }
+
     /// Validates everything that was typed and reports every fault at once.
     ///
     /// # Errors
@@ -82,6 +92,8 @@ impl Config {
                 telemetry,
                 alarms,
                 tags,
+                flow: args.flow.clone(),
+                parameters: args.parameter.clone(),
                 state_machine: args.state_machine.clone(),
                 handler: args.handler.clone(),
             }),

@@ -16,8 +16,8 @@ pub struct Tuning {
     pub wait_time: Option<WaitTime>,
     /// The state whose exit is the verdict, where it is not the execution's output.
     pub output_state: Option<OutputState>,
-    /// What happens when the state machine does not decide.
-    pub on_failure: OnFailure,
+    /// What happens when the state machine does not decide, where that was said.
+    pub on_failure: Option<OnFailure>,
     /// The function's memory.
     pub memory: Memory,
     /// How long logs are kept.
@@ -32,9 +32,8 @@ impl Tuning {
     pub fn parse(args: &FlowArgs) -> Result<Self, Vec<Finding>> {
         let wait_time = args.wait_time.as_deref().map(WaitTime::parse).transpose();
         let output_state = args.output_state.as_deref().map(OutputState::parse).transpose();
-        let on_failure = args
-            .on_failure
-            .parse::<OnFailure>()
+        let on_failure = args.on_failure.as_deref().map(str::parse::<OnFailure>).transpose();
+        let on_failure = on_failure
             .map_err(|unknown| Finding::error("on-failure", "--on-failure", unknown.to_string()));
         let memory = Memory::parse(&args.memory);
         let log_retention = LogRetention::parse(&args.log_retention);

@@ -1,15 +1,89 @@
-//! The built-in flows, carried in the binary.
+//! The built-in flows, carried in the binary with every file of their folders.
 
-/// A built-in flow's files.
-pub(super) struct BuiltIn {
-    /// `flow.yaml`.
-    pub(super) manifest: &'static str,
-    /// `definition.asl.yaml`.
-    pub(super) definition: &'static str,
+use super::files::{Files, MANIFEST};
+use super::{FlowError, Manifest};
+
+/// A built-in flow.
+#[derive(Debug)]
+pub struct BuiltIn {
+    /// Its name, which is that of its folder in `state-machines/`.
+    pub name: &'static str,
+    /// Its files: their paths in the folder, and their texts.
+    pub files: &'static [(&'static str, &'static str)],
 }
 
-/// Delivers every message.
-pub(super) const DEFAULT: BuiltIn = BuiltIn {
-    manifest: include_str!("../../../state-machines/default/flow.yaml"),
-    definition: include_str!("../../../state-machines/default/definition.asl.yaml"),
-};
+macro_rules! built_in {
+    ($name:literal: $($file:literal),+) => {
+        BuiltIn {
+            name: $name,
+            files: &[
+                $(($file, include_str!(concat!("../../../state-machines/", $name, "/", $file)))),+
+            ],
+        }
+    };
+}
+
+/// The flow that is used where none is named: it delivers everything.
+pub(super) const DEFAULT: &BuiltIn = &BUILT_IN[0];
+
+/// All of them, in the order in which they are shown.
+pub const BUILT_IN: &[BuiltIn] = &[
+    built_in!("default": "README.md", "flow.yaml", "definition.asl.yaml"),
+    built_in!(
+        "block-list": "README.md", "flow.yaml", "definition.asl.yaml", "policy.yaml", "resources.yaml"
+    ),
+    built_in!("invoke": "README.md", "flow.yaml", "definition.asl.yaml", "policy.yaml"),
+    built_in!("notify": "README.md", "flow.yaml", "definition.asl.yaml", "policy.yaml"),
+    built_in!("quarantine": "README.md", "flow.yaml", "definition.asl.yaml"),
+];
+
+impl BuiltIn {
+    /// What the flow says about itself.
+    ///
+    /// # Errors
+    /// None but a bug's: each built-in flow is read by a test.
+    pub fn manifest(&self) -> Result<Manifest, FlowError> {
+        let files = Files::built_in(self);
+        let (text, origin) = files.get(MANIFEST).unwrap_or(("", files.origin.clone()));
+        Manifest::read(text, origin)
+            .map_err(|findings| FlowError::Faulty { name: files.origin.clone(), findings })
+    }
+}
+
+/// The built-in flow of a name.
+#[must_use]
+pub fn built_in(name: &str) -> Option<&'static BuiltIn> {
+    BUILT_IN.iter().find(|flow| flow.name == name)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+    use std::fs;
+    use std::path::{Path, PathBuf};
+
+    use super::*;
+
+    fn collect(folder: &Path, files: &mut BTreeSet<PathBuf>) {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                collect(&path, files);
+            } else {
+                files.insert(path);
+            }
+        }
+    }
+
+    #[test]
+    fn every_file_of_every_folder_is_carried() {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../state-machines");
+        let mut there = BTreeSet::new();
+        collect(&root, &mut there);
+        let carried = BUILT_IN.iter().flat_map(|flow| {
+            let folder = root.join(flow.name);
+            flow.files.iter().map(move |(file, _)| folder.join(file))
+        });
+        assert_eq!(carried.collect::<BTreeSet<_>>(), there);
+    }
+}

@@ -1,12 +1,14 @@
 //! The definition: an Amazon States Language document, from JSON or YAML.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
 use handler::workmail::limits::MAX_RULE_TIMEOUT;
 use serde_json::{Map, Value};
 
-use super::positions::Positions;
+use super::placeholder::{self, Data};
+use super::positions;
 use super::strict::Strict;
 use crate::finding::{Finding, Position};
 
@@ -166,14 +168,22 @@ impl Definition {
 
     /// Gives findings, whose locations are JSON paths, their places in the text, and their order.
     pub(super) fn locate(&self, findings: &mut [Finding]) {
-        let positions = Positions::of(&self.text);
-        for finding in findings.iter_mut().filter(|finding| finding.location.starts_with('$')) {
-            finding.position = positions.find(&finding.location).map(|(line, column)| {
-                Box::new(Position { file: self.origin.clone(), line, column })
-            });
+        positions::locate(&self.text, &self.origin, findings);
+    }
+
+    /// The same definition with values in its placeholders.
+    pub(super) fn filled(
+        self,
+        values: &BTreeMap<String, Value>,
+        data: Data,
+    ) -> Result<Self, Vec<Finding>> {
+        match placeholder::fill(&self.document, values, data) {
+            Ok(document) => Ok(Self { document, ..self }),
+            Err(mut findings) => {
+                self.locate(&mut findings);
+                Err(findings)
+            }
         }
-        let order = |finding: &Finding| finding.position.as_ref().map(|at| (at.line, at.column));
-        findings.sort_by_key(|finding| (finding.position.is_none(), order(finding)));
     }
 
     /// The document.

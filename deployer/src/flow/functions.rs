@@ -5,7 +5,7 @@ use std::fmt;
 use serde_json::{Map, Value};
 
 use super::path::{item, member};
-use super::{Definition, Home};
+use super::{Definition, Home, policy};
 use crate::finding::Finding;
 
 /// The ARN of a Lambda function, of one of its versions or of an alias.
@@ -71,8 +71,9 @@ impl fmt::Display for FunctionArn {
 pub(super) fn named_in(
     definition: &Definition,
     home: Home<'_>,
+    statements: &[Value],
 ) -> (Vec<FunctionArn>, Vec<Finding>) {
-    let mut named = Named { home, functions: Vec::new(), findings: Vec::new() };
+    let mut named = Named { home, statements, functions: Vec::new(), findings: Vec::new() };
     named.machine(definition.document(), "$");
     named.functions.sort();
     named.functions.dedup();
@@ -81,6 +82,8 @@ pub(super) fn named_in(
 
 struct Named<'a> {
     home: Home<'a>,
+    /// What the role is allowed by the flow's own policy.
+    statements: &'a [Value],
     functions: Vec<FunctionArn>,
     findings: Vec<Finding>,
 }
@@ -124,12 +127,12 @@ impl Named<'_> {
             self.function(resource, &at);
         } else if resource.starts_with("arn:aws:states:::lambda:invoke") {
             self.invocation(state, path);
-        } else {
+        } else if !action(resource).is_some_and(|action| policy::allow(self.statements, &action)) {
             let sentence = format!(
                 "the state machine's role gets no permission for `{resource}`; it may invoke Lambda \
-                 functions only"
+                 functions, and do what the flow's policy.yaml allows"
             );
-            let fix = "let a Lambda function do it, or give the role the permission by other means";
+            let fix = "let a Lambda function do it, or allow it in a policy.yaml (`deployer init`)";
             self.findings.push(Finding::warning("task-permission", at, sentence).fix(fix));
         }
     }
@@ -145,6 +148,9 @@ impl Named<'_> {
                 Some(_) => break,
                 None => {}
             }
+        }
+        if policy::allow(self.statements, "lambda:InvokeFunction") {
+            return;
         }
         let sentence = "the function's name is found at run time, so the state machine's role gets no \
                         permission to invoke it";
@@ -163,6 +169,16 @@ impl Named<'_> {
             }
         }
     }
+}
+
+/// The action that an integration calls, as IAM spells it but for case: `arn:aws:states:::dynamodb:getItem` and
+/// `arn:aws:states:::aws-sdk:dynamodb:getItem`, each with a suffix such as `.waitForTaskToken` or without.
+fn action(resource: &str) -> Option<String> {
+    let call = resource.strip_prefix("arn:aws:states:::")?;
+    let call = call.strip_prefix("aws-sdk:").unwrap_or(call);
+    let (service, name) = call.split_once(':')?;
+    let name = name.split(['.', ':']).next().unwrap_or(name);
+    Some(format!("{service}:{name}"))
 }
 
 #[cfg(test)]
@@ -219,7 +235,7 @@ States:
 ",
             "test",
         );
-        let (functions, findings) = named_in(&definition.unwrap(), HOME);
+        let (functions, findings) = named_in(&definition.unwrap(), HOME, &[]);
         let names: Vec<_> = functions.iter().map(FunctionArn::as_str).collect();
         assert_eq!(
             names,

@@ -1,26 +1,159 @@
 //! `flow.yaml`: what a flow says about itself.
 
-use serde::Deserialize;
+use handler::on_failure::OnFailure;
+use serde_json::Value;
 
-use super::DefinitionError;
+use super::document::Document;
+use super::members::Members;
+use super::parameter::Parameter;
+use crate::config::{OutputState, WaitTime};
+use crate::finding::Finding;
 
 /// A flow's own description.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug, Clone)]
 pub struct Manifest {
     /// Its name.
     pub name: String,
     /// One line about it.
     pub description: String,
+    /// What its user decides, in the order of the file.
+    pub parameters: Vec<Parameter>,
+    /// The settings that suit it.
+    pub defaults: Defaults,
+}
+
+/// Settings that a flow suggests; whoever deploys it can say otherwise.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Defaults {
+    /// The state whose exit is the verdict.
+    pub output_state: Option<OutputState>,
+    /// How long the first invocation waits.
+    pub wait_time: Option<WaitTime>,
+    /// What happens when the state machine does not decide.
+    pub on_failure: Option<OnFailure>,
 }
 
 impl Manifest {
-    /// Reads a `flow.yaml`.
+    /// Reads a `flow.yaml` that stands in the file `origin`.
     ///
     /// # Errors
-    /// When it is no YAML, or a key is missing or unknown.
-    pub fn parse(text: &str) -> Result<Self, DefinitionError> {
-        serde_yaml::from_str(text)
-            .map_err(|source| DefinitionError::Yaml { origin: "flow.yaml".to_owned(), source })
+    /// A finding, with its place, for each member that is unknown, missing or of the wrong kind.
+    pub(super) fn read(text: &str, origin: String) -> Result<Self, Vec<Finding>> {
+        let document = Document::read(text, origin).map_err(|finding| vec![finding])?;
+        let mut findings = Vec::new();
+        let manifest = Self::of(&Members::of(&document.members, "$"), &mut findings);
+        match manifest {
+            Some(manifest) if findings.is_empty() => Ok(manifest),
+            _ => Err(document.locate(findings)),
+        }
+    }
+
+    fn of(members: &Members<'_>, findings: &mut Vec<Finding>) -> Option<Self> {
+        members.only(&["name", "description", "parameters", "defaults"], findings);
+        let name = members.text("name", findings);
+        let description = members.text("description", findings);
+        if description.is_some_and(|text| text.trim_end().contains('\n')) {
+            let at = members.at("description");
+            findings.push(Finding::error("wrong-kind", at, "one line is expected"));
+        }
+        let mut parameters = Vec::new();
+        if let Some(declared) = members.object("parameters", findings) {
+            for (name, value) in declared.of {
+                let parameter = Members::within(value, declared.at(name), findings)
+                    .and_then(|members| Parameter::read(name, &members, findings));
+                parameters.extend(parameter);
+            }
+        }
+        let defaults = match members.object("defaults", findings) {
+            Some(members) => Defaults::of(&members, findings),
+            None => Defaults::default(),
+        };
+        let (name, description) = (name?.to_owned(), description?.trim_end().to_owned());
+        Some(Self { name, description, parameters, defaults })
+    }
+}
+
+impl Defaults {
+    /// The members have the names of the settings in `deployer.yaml`, and the same readers.
+    fn of(members: &Members<'_>, findings: &mut Vec<Finding>) -> Self {
+        members.only(&["output-state", "wait-time", "on-failure"], findings);
+        let mut text = |key: &str| match members.of.get(key)? {
+            Value::String(text) => Some(text.clone()),
+            Value::Number(number) => Some(number.to_string()),
+            _ => {
+                let sentence = "text or a number is expected";
+                findings.push(Finding::error("wrong-kind", members.at(key), sentence));
+                None
+            }
+        };
+        let texts = (text("output-state"), text("wait-time"), text("on-failure"));
+        let mut keep = |key: &str, finding: Finding| {
+            findings.push(Finding { location: members.at(key), ..finding });
+        };
+        let output_state = texts.0.map(|text| OutputState::parse(&text));
+        let wait_time = texts.1.map(|text| WaitTime::parse(&text));
+        let on_failure = texts.2.map(|text| text.parse::<OnFailure>());
+        Self {
+            output_state: output_state
+                .and_then(|read| read.map_err(|fault| keep("output-state", fault)).ok()),
+            wait_time: wait_time
+                .and_then(|read| read.map_err(|fault| keep("wait-time", fault)).ok()),
+            on_failure: on_failure.and_then(|read| {
+                let fault = |unknown: &dyn std::fmt::Display| {
+                    Finding::error("on-failure", "$", unknown.to_string())
+                };
+                read.map_err(|unknown| keep("on-failure", fault(&unknown))).ok()
+            }),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> Result<Manifest, Vec<String>> {
+        let lines = |found: Vec<Finding>| {
+            let line = |finding: &Finding| {
+                format!("{} {}", finding.position.as_ref().unwrap(), finding.code)
+            };
+            found.iter().map(line).collect()
+        };
+        Manifest::read(text, "flow.yaml".to_owned()).map_err(lines)
+    }
+
+    #[test]
+    fn everything_that_can_be_said_is_read() {
+        let text = "name: f\ndescription: One line.\nparameters:\n  most:\n    type: number\n    \
+                    default: 5\n    description: The most.\ndefaults:\n  output-state: Decide\n  \
+                    wait-time: 2.5\n  on-failure: junk\n";
+        let manifest = read(text).unwrap();
+        assert_eq!((manifest.name.as_str(), manifest.parameters.len()), ("f", 1));
+        assert_eq!(manifest.parameters[0].default, Some(Value::from(5)));
+        assert_eq!(manifest.defaults.wait_time, WaitTime::parse("2.5").ok());
+        assert_eq!(manifest.defaults.output_state, OutputState::parse("Decide").ok());
+        assert_eq!(manifest.defaults.on_failure, "junk".parse::<OnFailure>().ok());
+    }
+
+    #[test]
+    fn every_fault_has_its_place() {
+        let text = "name: 3\ndescriptoin: x\nparameters:\n  a_b: {type: string, description: d}\n  \
+                    b: {type: map, description: d}\n  c: {type: number, default: x, description: d}\n  \
+                    d: 1\ndefaults:\n  wait-time: 99\n  memory: 1\n";
+        let found = read(text).unwrap_err();
+        for expected in [
+            "flow.yaml:1:1 wrong-kind",
+            "flow.yaml:1:1 missing-key",
+            "flow.yaml:2:1 unknown-key",
+            "flow.yaml:4:3 parameter-name",
+            "flow.yaml:5:7 parameter-type",
+            "flow.yaml:6:21 parameter-value",
+            "flow.yaml:7:3 wrong-kind",
+            "flow.yaml:9:3 wait-time",
+            "flow.yaml:10:3 unknown-key",
+        ] {
+            assert!(found.iter().any(|line| line == expected), "{expected} in {found:?}");
+        }
+        assert_eq!(found.len(), 9, "{found:?}");
     }
 }

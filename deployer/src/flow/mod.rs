@@ -4,22 +4,38 @@ use std::path::Path;
 
 use crate::finding::Finding;
 
+#[cfg(test)]
+mod built_in_tests;
 mod catalogue;
 mod check;
 mod definition;
+mod document;
+mod files;
+mod folder;
 mod functions;
 mod manifest;
+mod members;
+mod parameter;
 mod path;
+mod placeholder;
 mod pointer;
+mod policy;
 mod positions;
+mod resources;
 mod strict;
 mod validation;
 
 pub(crate) use strict::Strict;
 
+use files::Files;
+use folder::Folder;
+
+pub use catalogue::{BUILT_IN, BuiltIn, built_in};
 pub use definition::{Definition, DefinitionError};
+pub use folder::Belongings;
 pub use functions::FunctionArn;
-pub use manifest::Manifest;
+pub use manifest::{Defaults, Manifest};
+pub use parameter::{Kind, Parameter};
 
 /// A message flow, read and checked.
 #[derive(Debug, Clone)]
@@ -32,6 +48,8 @@ pub struct Flow {
     pub definition: Definition,
     /// The Lambda functions that the definition names, and that its role may therefore invoke.
     pub functions: Vec<FunctionArn>,
+    /// What else it brings into its stack.
+    pub belongings: Belongings,
     /// What is worth saying about it, none of it an error.
     pub warnings: Vec<Finding>,
 }
@@ -72,16 +90,55 @@ pub struct Home<'a> {
     pub account: &'a str,
 }
 
+/// The stack that a flow is for.
+#[derive(Debug, Clone, Copy)]
+pub struct Stack<'a> {
+    /// Its name.
+    pub name: &'a str,
+    /// Where it lives.
+    pub home: Home<'a>,
+}
+
 impl Flow {
+    /// The flow of a name: a built-in one, else the folder of that name. A text with a separator in it, such
+    /// as `./approval`, is always a folder. `given` are values of its parameters, as `KEY=VALUE`.
+    ///
+    /// # Errors
+    /// When there is no such flow, a file of it cannot be read or has faults, or a value cannot be used.
+    pub fn named(
+        name: &str,
+        stack: Stack<'_>,
+        given: &[String],
+        output_state: Option<&str>,
+    ) -> Result<Self, FlowError> {
+        let files = match catalogue::built_in(name) {
+            Some(flow) => Files::built_in(flow),
+            None if Path::new(name).is_dir() => Files::of_folder(Path::new(name))?,
+            None => {
+                let names: Vec<&str> = BUILT_IN.iter().map(|flow| flow.name).collect();
+                let sentence = "there is no built-in flow and no folder of this name";
+                let finding = Finding::error("unknown-flow", "--flow", sentence);
+                let findings = vec![finding.fix(format!("built in are {}", names.join(", ")))];
+                return Err(FlowError::Faulty { name: name.to_owned(), findings });
+            }
+        };
+        let Folder { manifest, definition, belongings } = folder::read(&files, stack, given)?;
+        let suggested = belongings.defaults.output_state.clone();
+        let output_state = output_state.or(suggested.as_ref().map(|state| state.as_str()));
+        let Manifest { name, description, .. } = manifest;
+        Self::checked(name, description, definition, stack.home, output_state, belongings)
+    }
+
     /// The built-in flow that delivers everything.
     ///
     /// # Errors
-    /// When the output state is none of its states.
-    pub fn built_in(home: Home<'_>, output_state: Option<&str>) -> Result<Self, FlowError> {
-        let built_in = catalogue::DEFAULT;
-        let definition = Definition::from_yaml(built_in.definition, "the built-in flow `default`")?;
-        let manifest = Manifest::parse(built_in.manifest)?;
-        Self::checked(manifest.name, manifest.description, definition, home, output_state)
+    /// When the output state is none of its states, or a parameter is given.
+    pub fn built_in(
+        stack: Stack<'_>,
+        given: &[String],
+        output_state: Option<&str>,
+    ) -> Result<Self, FlowError> {
+        Self::named(catalogue::DEFAULT.name, stack, given, output_state)
     }
 
     /// A bare definition from a file.
@@ -97,10 +154,12 @@ impl Flow {
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
         let description =
             definition.comment().unwrap_or("A state machine of one's own.").to_owned();
-        Self::checked(name, description, definition, home, output_state)
+        let none = Belongings::default();
+        Self::checked(name, description, definition, home, output_state, none)
     }
 
-    /// The definition that a state machine has now, whoever wrote it.
+    /// The definition that a state machine has now, whoever wrote it, in the stack that has these
+    /// belongings of the flow it was made from.
     ///
     /// # Errors
     /// When it is no state machine for a message flow.
@@ -108,11 +167,13 @@ impl Flow {
         definition: &str,
         home: Home<'_>,
         output_state: Option<&str>,
+        belongings: Belongings,
     ) -> Result<Self, FlowError> {
         let definition = Definition::from_json(definition, "the live definition")?;
         let description =
             definition.comment().unwrap_or("A state machine of one's own.").to_owned();
-        Self::checked("live definition".to_owned(), description, definition, home, output_state)
+        let name = "live definition".to_owned();
+        Self::checked(name, description, definition, home, output_state, belongings)
     }
 
     fn checked(
@@ -121,8 +182,10 @@ impl Flow {
         definition: Definition,
         home: Home<'_>,
         output_state: Option<&str>,
+        belongings: Belongings,
     ) -> Result<Self, FlowError> {
-        let (functions, mut findings) = functions::named_in(&definition, home);
+        let (functions, mut findings) =
+            functions::named_in(&definition, home, &belongings.statements);
         findings.extend(check::check(&definition, output_state));
         if !findings.is_empty() {
             definition.locate(&mut findings);
@@ -131,6 +194,6 @@ impl Flow {
             return Err(FlowError::Faulty { name: definition.origin().to_owned(), findings });
         }
         let definition = definition.with_timeout();
-        Ok(Self { name, description, definition, functions, warnings: findings })
+        Ok(Self { name, description, definition, functions, belongings, warnings: findings })
     }
 }

@@ -8,6 +8,7 @@ use std::collections::HashMap;
 use saphyr_parser::{Event, Marker, Parser};
 
 use super::path::{item, member};
+use crate::finding::{Finding, Position};
 
 /// Line and column, both from 1, of each member's key and each item.
 #[derive(Debug, Default)]
@@ -92,6 +93,18 @@ impl Positions {
         self.0.entry(path.clone()).or_insert_with(|| place(start));
         path
     }
+}
+
+/// Gives findings, whose locations are JSON paths, their places in a file's text, and their order.
+pub(super) fn locate(text: &str, file: &str, findings: &mut [Finding]) {
+    let positions = Positions::of(text);
+    for finding in findings.iter_mut().filter(|finding| finding.location.starts_with('$')) {
+        finding.position = positions
+            .find(&finding.location)
+            .map(|(line, column)| Box::new(Position { file: file.to_owned(), line, column }));
+    }
+    let order = |finding: &Finding| finding.position.as_ref().map(|at| (at.line, at.column));
+    findings.sort_by_key(|finding| (finding.position.is_none(), order(finding)));
 }
 
 fn place(marker: Marker) -> (usize, usize) {

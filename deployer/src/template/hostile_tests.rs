@@ -1,7 +1,7 @@
 //! No value can change the structure of the template, whatever a person writes into it.
 
 use proptest::prelude::*;
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use super::render::document;
 use super::values::{Permission, Values};
@@ -85,6 +85,12 @@ fn values(taken_over: bool, text: &mut dyn FnMut() -> String) -> Values {
         }),
         definition: text(),
         functions: vec![text(), text()],
+        flow_statements: vec![json!({ "Action": text(), "Resource": [text()] })],
+        flow_resources: Map::from_iter([(
+            "Own".to_owned(),
+            json!({ "Type": text(), "Properties": { "Text": text() } }),
+        )]),
+        flow_outputs: Map::from_iter([("OwnOutput".to_owned(), json!({ "Value": text() }))]),
         permissions: vec![Permission {
             logical_id: "MfsmFunctionPermission0".to_owned(),
             principal: text(),
@@ -115,7 +121,7 @@ proptest! {
 
     #[test]
     fn values_change_no_structure_and_arrive_as_they_are(
-        texts in prop::collection::vec(hostile(), 26),
+        texts in prop::collection::vec(hostile(), 31),
         taken_over in any::<bool>(),
     ) {
         let mut tame = 0;

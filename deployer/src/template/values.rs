@@ -2,6 +2,7 @@
 
 use handler::workmail::limits::FUNCTION_TIMEOUT;
 use serde::Serialize;
+use serde_json::{Map, Value};
 
 use super::watching::Watching;
 use crate::config::Config;
@@ -55,6 +56,12 @@ pub struct Values {
     pub definition: String,
     /// The ARNs of the functions that the state machine may invoke.
     pub functions: Vec<String>,
+    /// What the flow's own policy allows the state machine.
+    pub flow_statements: Vec<Value>,
+    /// The flow's own resources, by logical id.
+    pub flow_resources: Map<String, Value>,
+    /// The flow's own outputs, by logical id.
+    pub flow_outputs: Map<String, Value>,
     /// One permission per organization.
     pub permissions: Vec<Permission>,
     /// Alarms and dashboard, where they are asked for.
@@ -79,6 +86,7 @@ impl Values {
     #[must_use]
     pub fn new(config: &Config, flow: &Flow, artifact: &Placed<'_>, taken_over: bool) -> Self {
         let function_name = config.stack_name.function_name();
+        let suggested = &flow.belongings.defaults;
         let permissions = config
             .organizations
             .arns()
@@ -105,13 +113,24 @@ impl Values {
             log_retention: config.tuning.log_retention.days(),
             memory: config.tuning.memory.megabytes(),
             timeout: FUNCTION_TIMEOUT.as_secs(),
-            wait_time: config.tuning.wait_time.unwrap_or_default().to_string(),
+            wait_time: config
+                .tuning
+                .wait_time
+                .or(suggested.wait_time)
+                .unwrap_or_default()
+                .to_string(),
             output_state: config
                 .tuning
                 .output_state
                 .as_ref()
+                .or(suggested.output_state.as_ref())
                 .map_or_else(String::new, |state| state.as_str().to_owned()),
-            on_failure: config.tuning.on_failure.to_string(),
+            on_failure: config
+                .tuning
+                .on_failure
+                .or(suggested.on_failure)
+                .unwrap_or_default()
+                .to_string(),
             log_level: config.telemetry.log_level.to_string(),
             metrics: config.telemetry.metrics.to_string(),
             watching: config.alarms.as_ref().map(|alarms| {
@@ -119,6 +138,9 @@ impl Values {
             }),
             definition: flow.definition.to_json(),
             functions: flow.functions.iter().map(ToString::to_string).collect(),
+            flow_statements: flow.belongings.statements.clone(),
+            flow_resources: flow.belongings.resources.clone(),
+            flow_outputs: flow.belongings.outputs.clone(),
             permissions,
         }
     }

@@ -23,9 +23,11 @@ const COMMANDS: [&str; 13] = [
 ];
 
 /// Options with values that are near a limit, beyond it, or hostile.
-const OPTIONS: [&str; 29] = [
+const OPTIONS: [&str; 31] = [
     "--org-arn",
     "--stack-name",
+    "--flow",
+    "--parameter",
     "--state-machine",
     "--wait-time",
     "--output-state",

@@ -53,8 +53,8 @@ error[mixed-languages] $DIR/mail.asl.json:9:11 $.States['Is it spam?'].Choices[1
   fix: write the JSONPath field, or declare QueryLanguage: JSONata
 error[unknown-target] $DIR/mail.asl.json:11:7 $.States['Is it spam?'].Default: there is no state `Delivr` here
   fix: name a state of the same level: Is it spam?, Junk, Deliver
-warning[task-permission] $DIR/mail.asl.json:13:31 $.States.Junk.Resource: the state machine's role gets no permission for `arn:aws:states:::sns:publish`; it may invoke Lambda functions only
-  fix: let a Lambda function do it, or give the role the permission by other means
+warning[task-permission] $DIR/mail.asl.json:13:31 $.States.Junk.Resource: the state machine's role gets no permission for `arn:aws:states:::sns:publish`; it may invoke Lambda functions, and do what the flow's policy.yaml allows
+  fix: let a Lambda function do it, or allow it in a policy.yaml (`deployer init`)
 error[ending] $DIR/mail.asl.json:14:5 $.States.Deliver: it does not say where it goes
   fix: add Next, or End: true
 error[output-state] --output-state: the definition has no state `Deliver!`
@@ -80,8 +80,8 @@ async fn warnings_alone_stop_nothing() {
         session.flow("check", "--state-machine $DIR/m.asl.yaml").await.all(),
         str![[r#"
 --- stdout
-warning[task-permission] $DIR/m.asl.yaml:5:5 $.States.Notify.Resource: the state machine's role gets no permission for `arn:aws:states:::sns:publish`; it may invoke Lambda functions only
-  fix: let a Lambda function do it, or give the role the permission by other means
+warning[task-permission] $DIR/m.asl.yaml:5:5 $.States.Notify.Resource: the state machine's role gets no permission for `arn:aws:states:::sns:publish`; it may invoke Lambda functions, and do what the flow's policy.yaml allows
+  fix: let a Lambda function do it, or allow it in a policy.yaml (`deployer init`)
 warning[unreachable] $DIR/m.asl.yaml:7:3 $.States['Left over']: no path leads to this state
   fix: let a state go on to it, or remove it
 0 errors, 2 warnings in definition, handler, template

@@ -23,6 +23,7 @@ mod exit_codes;
 mod export;
 mod failed_calls;
 mod failing;
+mod flows;
 mod handling;
 mod invoke;
 mod killed;

@@ -25,8 +25,8 @@ async fn a_definition_is_warned_about_on_stderr() {
     assert_data_eq!(
         render.err,
         str![[r#"
-warning[task-permission] $DIR/m.asl.yaml:3:19 $.States.A.Resource: the state machine's role gets no permission for `arn:aws:states:::sns:publish`; it may invoke Lambda functions only
-  fix: let a Lambda function do it, or give the role the permission by other means
+warning[task-permission] $DIR/m.asl.yaml:3:19 $.States.A.Resource: the state machine's role gets no permission for `arn:aws:states:::sns:publish`; it may invoke Lambda functions, and do what the flow's policy.yaml allows
+  fix: let a Lambda function do it, or allow it in a policy.yaml (`deployer init`)
 warning[unreachable] $DIR/m.asl.yaml:4:3 $.States.B: no path leads to this state
   fix: let a state go on to it, or remove it
 

@@ -31,6 +31,8 @@ async fn each_layer_overrides_the_one_below_and_says_so() {
 --- stdout
 org-arn                arn:aws:workmail:us-east-1:123456789012:organization/m-0123456789abcdef0123456789abcdef  ($DIR/deployer.yaml: org-arn)
 stack-name             mail-test  ($DIR/deployer.yaml: environments.test.stack-name)
+flow                   -
+parameter              -
 state-machine          $DIR/flows/test.yaml  ($DIR/deployer.yaml: environments.test.state-machine)
 wait-time              3  (DEPLOYER_WAIT_TIME)
 output-state           -
@@ -63,6 +65,8 @@ workmail-endpoint-url  -
 --- stdout
 org-arn                arn:aws:workmail:us-east-1:123456789012:organization/m-0123456789abcdef0123456789abcdef  ($DIR/deployer.yaml: org-arn)
 stack-name             workmail-message-flow  (default)
+flow                   -
+parameter              -
 state-machine          -
 wait-time              3  (DEPLOYER_WAIT_TIME)
 output-state           -
@@ -166,11 +170,11 @@ async fn faulty_files_are_refused_before_anything_else() {
         told,
         str![[r#"
 error: $DIR/deployer.yaml cannot be used
-  error[unknown-setting] $DIR/deployer.yaml: memroy: no such setting; known are org-arn, stack-name, state-machine, wait-time, output-state, on-failure, memory, log-retention, log-level, metrics, alarms, alarm-age, tag, handler, role-arn, notification-arn, on-stack-failure, express, protect, region, profile, endpoint-url, workmail-endpoint-url
+  error[unknown-setting] $DIR/deployer.yaml: memroy: no such setting; known are org-arn, stack-name, flow, parameter, state-machine, wait-time, output-state, on-failure, memory, log-retention, log-level, metrics, alarms, alarm-age, tag, handler, role-arn, notification-arn, on-stack-failure, express, protect, region, profile, endpoint-url, workmail-endpoint-url
   error[setting] $DIR/deployer.yaml: memory: a string or a number is expected
   error[setting] $DIR/deployer.yaml: tag: an object of strings is expected
   error[setting] $DIR/deployer.yaml: org-arn: a list of strings is expected
-  error[unknown-setting] $DIR/deployer.yaml: environments.x.y: no such setting; known are org-arn, stack-name, state-machine, wait-time, output-state, on-failure, memory, log-retention, log-level, metrics, alarms, alarm-age, tag, handler, role-arn, notification-arn, on-stack-failure, express, protect, region, profile, endpoint-url, workmail-endpoint-url
+  error[unknown-setting] $DIR/deployer.yaml: environments.x.y: no such setting; known are org-arn, stack-name, flow, parameter, state-machine, wait-time, output-state, on-failure, memory, log-retention, log-level, metrics, alarms, alarm-age, tag, handler, role-arn, notification-arn, on-stack-failure, express, protect, region, profile, endpoint-url, workmail-endpoint-url
   error[setting] $DIR/deployer.yaml: environments.z: an object is expected
 --- exit 2
 error: $DIR/deployer.yaml cannot be used
@@ -218,8 +222,8 @@ async fn values_of_a_file_are_values_whatever_they_look_like() {
     session.file("deployer.yaml", file.to_string());
     let config = session.run("config --output json").await;
     let object: serde_json::Value = serde_json::from_str(&config.out).unwrap();
-    assert_eq!(object["settings"][4]["values"][0], hostile);
-    assert_eq!(object["settings"][6]["layer"], "default");
+    assert_eq!(object["settings"][6]["values"][0], hostile);
+    assert_eq!(object["settings"][8]["layer"], "default");
 }
 
 #[tokio::test(start_paused = true)]

@@ -1,0 +1,78 @@
+//! The files of a flow's folder, from a disk or from the binary.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io;
+use std::path::Path;
+
+use super::DefinitionError;
+use super::catalogue::BuiltIn;
+
+/// `flow.yaml`.
+pub(super) const MANIFEST: &str = "flow.yaml";
+/// The names that the definition can have.
+pub(super) const DEFINITIONS: [&str; 3] =
+    ["definition.asl.yaml", "definition.asl.yml", "definition.asl.json"];
+/// `policy.yaml`.
+pub(super) const POLICY: &str = "policy.yaml";
+/// `resources.yaml`.
+pub(super) const RESOURCES: &str = "resources.yaml";
+
+/// The largest file that is read, in bytes: a template is no larger, and a definition hardly.
+/// Source: Step Functions quotas, "Maximum state machine definition"; CloudFormation quotas.
+const MAX_BYTES: u64 = 1024 * 1024;
+
+/// What a flow is made of.
+#[derive(Debug)]
+pub(super) struct Files {
+    /// The folder, as a person would name it.
+    pub(super) origin: String,
+    texts: BTreeMap<&'static str, String>,
+}
+
+impl Files {
+    /// Those of a folder.
+    ///
+    /// # Errors
+    /// When one of them is there and cannot be read.
+    pub(super) fn of_folder(folder: &Path) -> Result<Self, DefinitionError> {
+        let mut texts = BTreeMap::new();
+        for name in [MANIFEST, POLICY, RESOURCES].into_iter().chain(DEFINITIONS) {
+            let path = folder.join(name);
+            match read(&path) {
+                Ok(text) => {
+                    texts.insert(name, text);
+                }
+                Err(missing) if missing.kind() == io::ErrorKind::NotFound => {}
+                Err(source) => {
+                    let origin = path.display().to_string();
+                    return Err(DefinitionError::Read { origin, source });
+                }
+            }
+        }
+        Ok(Self { origin: folder.display().to_string(), texts })
+    }
+
+    /// Those of a built-in flow.
+    pub(super) fn built_in(flow: &BuiltIn) -> Self {
+        let names = [MANIFEST, POLICY, RESOURCES].into_iter().chain(DEFINITIONS);
+        let texts = names.filter_map(|name| {
+            let (_, text) = flow.files.iter().find(|(known, _)| *known == name)?;
+            Some((name, (*text).to_owned()))
+        });
+        Self { origin: format!("built-in:{}", flow.name), texts: texts.collect() }
+    }
+
+    /// A file's text, and what the file is called.
+    pub(super) fn get(&self, name: &str) -> Option<(&str, String)> {
+        let text = self.texts.get(name)?;
+        Some((text, format!("{}/{name}", self.origin.trim_end_matches('/'))))
+    }
+}
+
+fn read(path: &Path) -> io::Result<String> {
+    if fs::metadata(path)?.len() > MAX_BYTES {
+        return Err(io::Error::other("it is larger than 1048576 bytes"));
+    }
+    fs::read_to_string(path)
+}

@@ -1,0 +1,166 @@
+//! A flow's folder, read, filled in and checked, file by file.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value};
+
+use super::definition::Definition;
+use super::document::Document;
+use super::files::{DEFINITIONS, Files, MANIFEST, POLICY, RESOURCES};
+use super::manifest::{Defaults, Manifest};
+use super::placeholder::{self, Data};
+use super::{FlowError, Stack, parameter, policy, resources};
+use crate::finding::Finding;
+
+/// What a flow brings into its stack beside the state machine.
+#[derive(Debug, Clone, Default)]
+pub struct Belongings {
+    /// Statements of the state machine's role.
+    pub statements: Vec<Value>,
+    /// CloudFormation resources, by logical id.
+    pub resources: Map<String, Value>,
+    /// Outputs of the stack, by logical id.
+    pub outputs: Map<String, Value>,
+    /// The settings that suit the flow.
+    pub defaults: Defaults,
+}
+
+/// What came out of a folder.
+pub(super) struct Folder {
+    pub(super) manifest: Manifest,
+    pub(super) definition: Definition,
+    pub(super) belongings: Belongings,
+}
+
+/// The fields of a state whose content is data: payloads, and the scalars that are compared or counted. Names
+/// of states, kinds, resources, paths and languages are not among them.
+/// Source: Amazon States Language specification, "State Types".
+pub(super) const DATA: Data = Data {
+    begins: |around, field| {
+        if around == "States" {
+            return false;
+        }
+        let compares = ["String", "Numeric", "Boolean", "Timestamp"];
+        let payload = ["Parameters", "Arguments", "Assign", "Output", "Result"];
+        let selects = ["ResultSelector", "ItemSelector", "Items", "Cause"];
+        let counts = ["Seconds", "TimeoutSeconds", "HeartbeatSeconds", "MaxConcurrency"];
+        let retries = ["IntervalSeconds", "MaxAttempts", "BackoffRate", "MaxDelaySeconds"];
+        [&payload[..], &selects, &counts, &retries].concat().contains(&field)
+            || compares.iter().any(|kind| {
+                // `StringEquals`, but not `StringEqualsPath`, and no payload called `String`.
+                field.strip_prefix(kind).is_some_and(|rest| !rest.is_empty())
+                    && !field.ends_with("Path")
+            })
+    },
+    // A path or an intrinsic function, in the older of the two languages.
+    ends: |field| field.ends_with(".$"),
+};
+
+/// Reads a folder and puts the values of its parameters in.
+pub(super) fn read(files: &Files, stack: Stack<'_>, given: &[String]) -> Result<Folder, FlowError> {
+    let faulty =
+        |findings: Vec<Finding>| FlowError::Faulty { name: files.origin.clone(), findings };
+    let missing = |what: &str| {
+        let sentence = format!("the flow's folder has no {what}");
+        faulty(vec![Finding::error("missing-file", files.origin.as_str(), sentence)])
+    };
+    let (text, origin) = files.get(MANIFEST).ok_or_else(|| missing(MANIFEST))?;
+    let manifest = Manifest::read(text, origin).map_err(faulty)?;
+    let values = values(&manifest, stack, given).map_err(faulty)?;
+    let definitions: Vec<_> = DEFINITIONS.into_iter().filter_map(|name| files.get(name)).collect();
+    let [(text, origin)] = &definitions[..] else {
+        return Err(match definitions.is_empty() {
+            true => missing("definition.asl.yaml or definition.asl.json"),
+            false => {
+                let sentence = "there is more than one definition";
+                faulty(vec![Finding::error("two-definitions", files.origin.as_str(), sentence)])
+            }
+        });
+    };
+    let definition = match origin.ends_with(".json") {
+        true => Definition::from_json(text, origin)?,
+        false => Definition::from_yaml(text, origin)?,
+    };
+    let definition = definition.filled(&values, DATA).map_err(faulty)?;
+    let belongings = belongings(files, &values, manifest.defaults.clone()).map_err(faulty)?;
+    Ok(Folder { manifest, definition, belongings })
+}
+
+/// The values of the parameters, and the names that AWS has for the stack's place.
+fn values(
+    manifest: &Manifest,
+    stack: Stack<'_>,
+    given: &[String],
+) -> Result<BTreeMap<String, Value>, Vec<Finding>> {
+    let mut values = parameter::values(&manifest.parameters, given)?;
+    let place = [
+        ("AWS::StackName", stack.name),
+        ("AWS::Region", stack.home.region),
+        ("AWS::AccountId", stack.home.account),
+    ];
+    values.extend(place.map(|(name, value)| (name.to_owned(), Value::from(value))));
+    Ok(values)
+}
+
+/// Reads the files that may be missing; every fault of both is found.
+fn belongings(
+    files: &Files,
+    values: &BTreeMap<String, Value>,
+    defaults: Defaults,
+) -> Result<Belongings, Vec<Finding>> {
+    let mut faults = Vec::new();
+    let mut keep = |read: Result<Map<String, Value>, Vec<Finding>>| {
+        read.map_err(|found| faults.extend(found)).ok()
+    };
+    let resources = files.get(RESOURCES).and_then(|(text, origin)| {
+        keep(filled(text, origin, values, resources::DATA, |members, findings| {
+            resources::check(members, findings);
+        }))
+    });
+    let known = resources.as_ref().map(resources::ids).unwrap_or_default();
+    let policy = files.get(POLICY).and_then(|(text, origin)| {
+        keep(filled(text, origin, values, policy::DATA, |members, findings| {
+            let statements = Value::from(policy::statements(members, findings));
+            resources::references(&statements, &known, "$.Statement", findings);
+        }))
+    });
+    if !faults.is_empty() {
+        return Err(faults);
+    }
+    let section = |name: &str| {
+        let members = resources.as_ref().and_then(|members| members.get(name)?.as_object());
+        members.cloned().unwrap_or_default()
+    };
+    let statements = policy.and_then(|mut members| match members.remove("Statement")? {
+        Value::Array(statements) => Some(statements),
+        _ => None,
+    });
+    Ok(Belongings {
+        statements: statements.unwrap_or_default(),
+        resources: section("Resources"),
+        outputs: section("Outputs"),
+        defaults,
+    })
+}
+
+/// One file with its values in, checked.
+fn filled(
+    text: &str,
+    origin: String,
+    values: &BTreeMap<String, Value>,
+    data: Data,
+    check: impl Fn(&Map<String, Value>, &mut Vec<Finding>),
+) -> Result<Map<String, Value>, Vec<Finding>> {
+    let document = Document::read(text, origin).map_err(|finding| vec![finding])?;
+    let mut findings = Vec::new();
+    match placeholder::fill(&document.members, values, data) {
+        Ok(members) => {
+            check(&members, &mut findings);
+            if findings.is_empty() {
+                return Ok(members);
+            }
+        }
+        Err(found) => findings = found,
+    }
+    Err(document.locate(findings))
+}

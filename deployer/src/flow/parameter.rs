@@ -1,0 +1,233 @@
+//! A flow's parameters: what they may be, and the values that a person gives them.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use serde_json::{Number, Value};
+
+use super::members::Members;
+use crate::finding::Finding;
+
+/// What a parameter's value is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// Text.
+    String,
+    /// A number.
+    Number,
+    /// `true` or `false`.
+    Boolean,
+    /// Texts, separated by commas where they are typed.
+    List,
+}
+
+impl Kind {
+    const ALL: [Self; 4] = [Self::String, Self::Number, Self::Boolean, Self::List];
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::String => "string",
+            Self::Number => "number",
+            Self::Boolean => "boolean",
+            Self::List => "list",
+        }
+    }
+
+    fn admits(self, value: &Value) -> bool {
+        match self {
+            Self::String => value.is_string(),
+            Self::Number => value.is_number(),
+            Self::Boolean => value.is_boolean(),
+            Self::List => value.as_array().is_some_and(|items| items.iter().all(Value::is_string)),
+        }
+    }
+
+    /// What was typed as a value of this kind.
+    fn read(self, text: &str) -> Option<Value> {
+        match self {
+            Self::String => Some(Value::from(text)),
+            Self::Number => text.parse::<Number>().ok().map(Value::Number),
+            Self::Boolean => text.parse::<bool>().ok().map(Value::Bool),
+            Self::List => {
+                let items = text.split(',').map(str::trim).filter(|item| !item.is_empty());
+                Some(items.map(Value::from).collect())
+            }
+        }
+    }
+}
+
+impl fmt::Display for Kind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// One thing about a flow that its user decides.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Parameter {
+    /// Its name: letters, digits and hyphens, beginning with a letter.
+    pub name: String,
+    /// What its value is.
+    pub kind: Kind,
+    /// Its value where none is given; without one, a value has to be given.
+    pub default: Option<Value>,
+    /// One line about it.
+    pub description: String,
+}
+
+/// Whether a text can be a parameter's name.
+pub(super) fn is_name(text: &str) -> bool {
+    text.starts_with(|first: char| first.is_ascii_alphabetic())
+        && text.chars().all(|char| char.is_ascii_alphanumeric() || char == '-')
+}
+
+impl Parameter {
+    /// Reads one of the members of `parameters`.
+    pub(super) fn read(
+        name: &str,
+        members: &Members<'_>,
+        findings: &mut Vec<Finding>,
+    ) -> Option<Self> {
+        members.only(&["type", "default", "description"], findings);
+        if !is_name(name) {
+            let sentence = "a parameter's name is letters, digits and hyphens, a letter first";
+            findings.push(Finding::error("parameter-name", members.path.as_str(), sentence));
+            return None;
+        }
+        let description = members.text("description", findings);
+        let kind = members.text("type", findings)?;
+        let Some(kind) = Kind::ALL.into_iter().find(|known| known.name() == kind) else {
+            let sentence = format!("`{}` is no type of a parameter", kind.escape_debug());
+            let finding = Finding::error("parameter-type", members.at("type"), sentence);
+            findings.push(finding.fix("known are string, number, boolean and list"));
+            return None;
+        };
+        let default = members.of.get("default").cloned();
+        let fault = default.as_ref().and_then(|value| fault(kind, value));
+        if let Some(sentence) = fault {
+            findings.push(Finding::error("parameter-value", members.at("default"), sentence));
+        }
+        let (name, description) = (name.to_owned(), description?.to_owned());
+        Some(Self { name, kind, default, description })
+    }
+}
+
+/// What is wrong with a value.
+fn fault(kind: Kind, value: &Value) -> Option<String> {
+    if !kind.admits(value) {
+        return Some(format!("a {kind} is expected"));
+    }
+    let texts = match value {
+        Value::Array(items) => items.iter().filter_map(Value::as_str).collect(),
+        other => other.as_str().into_iter().collect::<Vec<_>>(),
+    };
+    // A value is data. These would make it a reference or an expression, wherever it comes to stand.
+    let meant = ["${", "{%"].into_iter().find(|mark| texts.iter().any(|text| text.contains(mark)));
+    meant.map(|mark| format!("a value cannot contain `{mark}`"))
+}
+
+/// The value of every parameter: the one that was given, else the default.
+///
+/// # Errors
+/// A finding for each `KEY=VALUE` that cannot be used, and for each parameter without a value.
+pub(super) fn values(
+    parameters: &[Parameter],
+    given: &[String],
+) -> Result<BTreeMap<String, Value>, Vec<Finding>> {
+    let mut values = BTreeMap::new();
+    let mut findings = Vec::new();
+    for pair in given {
+        match read(parameters, pair) {
+            Ok((name, _)) if values.contains_key(name) => {
+                findings.push(wrong(format!("`{name}` is given twice")));
+            }
+            Ok((name, value)) => {
+                values.insert(name.to_owned(), value);
+            }
+            Err(finding) => findings.push(finding),
+        }
+    }
+    for Parameter { name, kind, default, description } in parameters {
+        match default {
+            _ if values.contains_key(name) => {}
+            Some(default) => {
+                values.insert(name.clone(), default.clone());
+            }
+            None if given.iter().any(|pair| pair.starts_with(&format!("{name}="))) => {}
+            None => findings.push(
+                Finding::error(
+                    "parameter-missing",
+                    "--parameter",
+                    format!("`{name}` has no value: {description}"),
+                )
+                .fix(format!("add --parameter {name}=VALUE, a {kind}")),
+            ),
+        }
+    }
+    if findings.is_empty() { Ok(values) } else { Err(findings) }
+}
+
+fn read<'a>(parameters: &'a [Parameter], pair: &str) -> Result<(&'a str, Value), Finding> {
+    let Some((name, text)) = pair.split_once('=') else {
+        return Err(wrong(format!("`{}`: KEY=VALUE is expected", pair.escape_debug())));
+    };
+    let Some(parameter) = parameters.iter().find(|known| known.name == name) else {
+        let known: Vec<&str> = parameters.iter().map(|known| known.name.as_str()).collect();
+        let sentence = format!("the flow has no parameter `{}`", name.escape_debug());
+        let fix = match known.is_empty() {
+            true => "the flow has no parameters".to_owned(),
+            false => format!("known are {}", known.join(", ")),
+        };
+        return Err(Finding::error("unknown-parameter", "--parameter", sentence).fix(fix));
+    };
+    let kind = parameter.kind;
+    let value = kind.read(text).ok_or_else(|| wrong(format!("`{name}`: a {kind} is expected")))?;
+    match fault(kind, &value) {
+        None => Ok((&parameter.name, value)),
+        Some(sentence) => Err(wrong(format!("`{name}`: {sentence}"))),
+    }
+}
+
+fn wrong(sentence: String) -> Finding {
+    Finding::error("parameter-value", "--parameter", sentence)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn parameter(name: &str, kind: Kind, default: Option<Value>) -> Parameter {
+        Parameter { name: name.to_owned(), kind, default, description: "d".to_owned() }
+    }
+
+    fn of(given: &[&str]) -> Result<Value, Vec<&'static str>> {
+        let parameters = [
+            parameter("text", Kind::String, Some(json!("t"))),
+            parameter("most", Kind::Number, Some(json!(5))),
+            parameter("loud", Kind::Boolean, Some(json!(false))),
+            parameter("names", Kind::List, None),
+        ];
+        let given: Vec<String> = given.iter().map(|&pair| pair.to_owned()).collect();
+        let codes = |found: Vec<Finding>| found.iter().map(|finding| finding.code).collect();
+        values(&parameters, &given).map(|values| json!(values)).map_err(codes)
+    }
+
+    #[test]
+    fn what_is_given_goes_before_the_default_and_is_of_its_kind() {
+        let expected = json!({"text": "t", "most": 5, "loud": false, "names": ["a", "b"]});
+        assert_eq!(of(&["names=a, b"]), Ok(expected));
+        let all = of(&["text=a=b", "most=2.5", "loud=true", "names="]);
+        assert_eq!(all, Ok(json!({"text": "a=b", "most": 2.5, "loud": true, "names": []})));
+    }
+
+    #[test]
+    fn what_cannot_be_used_is_found() {
+        assert_eq!(of(&[]), Err(vec!["parameter-missing"]));
+        for pair in ["most=many", "loud=yes", "text", "text=${names}", "text={% 1 %}", "most="] {
+            assert_eq!(of(&["names=a", pair]), Err(vec!["parameter-value"]), "{pair}");
+        }
+        assert_eq!(of(&["names=a", "names=b"]), Err(vec!["parameter-value"]));
+        assert_eq!(of(&["names=a", "no=b"]), Err(vec!["unknown-parameter"]));
+    }
+}

@@ -1,0 +1,226 @@
+//! `${name}` in a flow's files: where parameters and the stack's own names enter, and where they may not.
+//!
+//! They are filled in after the file was read, in texts that are data, so that a value can change nothing
+//! but a value: no state, no transition, no task, no expression, no key.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value};
+
+use super::parameter;
+use super::path::{item, member};
+use crate::finding::Finding;
+
+/// Which members of a file hold data; everything else is structure.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Data {
+    /// Whether what a member holds is data, all the way down. It is asked with the key of the object around the
+    /// member, because there a person may have given a state the name of a field.
+    pub(super) begins: fn(&str, &str) -> bool,
+    /// Whether what a member of data holds is structure again.
+    pub(super) ends: fn(&str) -> bool,
+}
+
+/// Puts values into a document.
+///
+/// # Errors
+/// A finding for each placeholder that is unknown, or that stands where a value would be more than data.
+pub(super) fn fill(
+    document: &Map<String, Value>,
+    values: &BTreeMap<String, Value>,
+    data: Data,
+) -> Result<Map<String, Value>, Vec<Finding>> {
+    let mut filler = Filler { values, data, findings: Vec::new() };
+    let filled = filler.object(document, "$", &Around { key: "", is_data: false });
+    if filler.findings.is_empty() { Ok(filled) } else { Err(filler.findings) }
+}
+
+/// Where a value stands.
+struct Around<'a> {
+    /// The nearest key around it.
+    key: &'a str,
+    is_data: bool,
+}
+
+struct Filler<'a> {
+    values: &'a BTreeMap<String, Value>,
+    data: Data,
+    findings: Vec<Finding>,
+}
+
+impl Filler<'_> {
+    fn object(
+        &mut self,
+        members: &Map<String, Value>,
+        path: &str,
+        around: &Around<'_>,
+    ) -> Map<String, Value> {
+        let mut filled = Map::new();
+        for (key, value) in members {
+            let at = member(path, key);
+            if names(key).next().is_some() {
+                self.misplaced(&at, "a key is not a value");
+            }
+            let is_data = match around.is_data {
+                true => !(self.data.ends)(key),
+                false => (self.data.begins)(around.key, key),
+            };
+            filled.insert(key.clone(), self.value(value, &at, &Around { key, is_data }));
+        }
+        filled
+    }
+
+    fn value(&mut self, value: &Value, path: &str, around: &Around<'_>) -> Value {
+        match value {
+            Value::Object(members) => Value::Object(self.object(members, path, around)),
+            Value::Array(items) => {
+                let item_at = |index| item(path, index);
+                let items = items.iter().enumerate();
+                items.map(|(index, inner)| self.value(inner, &item_at(index), around)).collect()
+            }
+            Value::String(text) if names(text).next().is_some() => {
+                self.text(text, path, around.is_data)
+            }
+            other => other.clone(),
+        }
+    }
+
+    fn text(&mut self, text: &str, path: &str, is_data: bool) -> Value {
+        if !is_data {
+            self.misplaced(path, "this decides what is done, and a value is only data");
+        } else if text.trim_start().starts_with("{%") {
+            self.misplaced(path, "a value would become part of the expression");
+        } else if let Some(value) = whole(text).and_then(|name| self.values.get(name)) {
+            return value.clone();
+        } else {
+            return self.joined(text, path);
+        }
+        Value::from(text)
+    }
+
+    /// A text with values in it.
+    fn joined(&mut self, text: &str, path: &str) -> Value {
+        let mut filled = text.to_owned();
+        for name in names(text) {
+            let placeholder = format!("${{{name}}}");
+            match self.values.get(name) {
+                Some(Value::String(value)) => filled = filled.replace(&placeholder, value),
+                Some(Value::Array(_)) => {
+                    self.misplaced(path, "a list cannot stand within a text");
+                }
+                Some(value) => filled = filled.replace(&placeholder, &value.to_string()),
+                None => {
+                    let known: Vec<&str> = self.values.keys().map(String::as_str).collect();
+                    let sentence = format!("nothing is called `{placeholder}`");
+                    let fix = format!("known are {}", known.join(", "));
+                    let finding = Finding::error("unknown-placeholder", path, sentence);
+                    self.findings.push(finding.fix(fix));
+                }
+            }
+        }
+        // Values hold no `{%`; a brace that the file has and a percent sign that a value has would make one.
+        if filled.trim_start().starts_with("{%") {
+            self.misplaced(path, "with this value the text would be an expression");
+        }
+        Value::from(filled)
+    }
+
+    fn misplaced(&mut self, path: &str, sentence: &str) {
+        let finding = Finding::error("placeholder", path, format!("`${{…}}` here: {sentence}"));
+        let fix = "put it into data first, such as Assign or Parameters, and refer to that";
+        self.findings.push(finding.fix(fix));
+    }
+}
+
+/// The names in a text's placeholders. `${` before anything that is no name is plain text: IAM and JSONata
+/// have uses of their own for it.
+fn names(text: &str) -> impl Iterator<Item = &str> {
+    text.split("${").skip(1).filter_map(|rest| {
+        let (name, _) = rest.split_once('}')?;
+        let of_aws = name.strip_prefix("AWS::");
+        parameter::is_name(of_aws.unwrap_or(name)).then_some(name)
+    })
+}
+
+/// The name, if a text is one placeholder and nothing else: then the value keeps its kind.
+fn whole(text: &str) -> Option<&str> {
+    let name = text.strip_prefix("${")?.strip_suffix('}')?;
+    (names(text).next() == Some(name)).then_some(name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+    use serde_json::json;
+
+    const DATA: Data = Data {
+        begins: |around, key| around != "Names" && key == "Data",
+        ends: |key| key.ends_with(".$") || key == "Ref",
+    };
+
+    fn filled(document: &Value, values: &Value) -> Result<Value, Vec<&'static str>> {
+        let values = values.as_object().unwrap().clone().into_iter().collect();
+        fill(document.as_object().unwrap(), &values, DATA)
+            .map(Value::Object)
+            .map_err(|found| found.iter().map(|finding| finding.code).collect())
+    }
+
+    #[test]
+    fn values_stand_where_their_names_stood_and_keep_their_kind() {
+        let values = json!({"n": 5, "s": "x", "l": ["a"], "AWS::StackName": "st"});
+        let document = json!({"A": "$", "Data": {
+            "whole": ["${n}", "${l}", "${s}"], "within": "${AWS::StackName}-${s}-${n}${s}",
+            "not ours": "${aws:username} ${a: 1} ${", "deep": [{"s": "${s}"}],
+        }});
+        let expected = json!({"A": "$", "Data": {
+            "whole": [5, ["a"], "x"], "within": "st-x-5x",
+            "not ours": "${aws:username} ${a: 1} ${", "deep": [{"s": "x"}],
+        }});
+        assert_eq!(filled(&document, &values), Ok(expected));
+    }
+
+    #[test]
+    fn what_would_be_more_than_data_is_found() {
+        let values = json!({"s": "% 1 %}", "l": []});
+        for (code, document) in [
+            ("placeholder", json!({"Next": "${s}"})),
+            ("placeholder", json!({"Names": {"Data": {"Next": "${s}"}}})),
+            ("placeholder", json!({"Data": {"${s}": 1}})),
+            ("placeholder", json!({"Data": {"a.$": "${s}"}})),
+            ("placeholder", json!({"Data": {"Ref": "${s}"}})),
+            ("placeholder", json!({"Data": "{% '${s}' %}"})),
+            ("placeholder", json!({"Data": "{${s}"})),
+            ("placeholder", json!({"Data": "a ${l}"})),
+            ("unknown-placeholder", json!({"Data": "${gone}"})),
+            ("unknown-placeholder", json!({"Data": "${AWS::Partition}"})),
+        ] {
+            assert_eq!(filled(&document, &values), Err(vec![code]), "{document}");
+        }
+    }
+
+    /// The document with every scalar gone.
+    fn shape(value: &Value) -> Value {
+        match value {
+            Value::Array(items) => items.iter().map(shape).collect(),
+            Value::Object(members) => {
+                let members = members.iter().map(|(key, value)| (key.clone(), shape(value)));
+                members.collect::<Map<_, _>>().into()
+            }
+            _ => Value::Null,
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn no_value_changes_the_structure(value in any::<String>(), before in "[ {%a]{0,3}") {
+            let document = json!({"Type": "Task", "Data": {"a": ["${v}", format!("{before}${{v}}")]}});
+            if let Ok(filled) = filled(&document, &json!({"v": value})) {
+                prop_assert_eq!(shape(&filled), shape(&document));
+                prop_assert_eq!(&filled["Type"], "Task");
+                prop_assert_eq!(&filled["Data"]["a"][0], &json!(value));
+                prop_assert_eq!(&filled["Data"]["a"][1], &json!(format!("{before}{value}")));
+            }
+        }
+    }
+}

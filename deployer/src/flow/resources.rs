@@ -1,0 +1,232 @@
+//! `resources.yaml`: what else a flow has in its stack, and what it tells about it.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Map, Value};
+
+use super::members::Members;
+use super::path::{item, member};
+use super::placeholder::Data;
+use crate::finding::Finding;
+
+/// Properties and the values of outputs are data; kinds, names and references are not.
+pub(super) const DATA: Data = Data {
+    begins: |around, key| {
+        !matches!(around, "Resources" | "Outputs")
+            && matches!(key, "Properties" | "Value" | "Description")
+    },
+    ends: |key| key == "Ref" || key.starts_with("Fn::"),
+};
+
+/// What logical ids of the template itself, and of `export`'s parameters, begin with.
+const OURS: [&str; 2] = ["Mfsm", "Artifact"];
+
+/// Kinds that are not a resource of the stack, but a program that changes it, or another stack.
+const PROGRAMS: [&str; 2] = ["AWS::CloudFormation::", "AWS::Serverless::"];
+
+/// Properties that give IAM resources names of their own. The stack is made without the right to do that
+/// (CAPABILITY_NAMED_IAM), because such names can clash with anybody's.
+const IAM_NAMES: [&str; 5] =
+    ["RoleName", "UserName", "GroupName", "ManagedPolicyName", "InstanceProfileName"];
+
+/// Checks a `resources.yaml`, whose members are `Resources` and `Outputs`.
+pub(super) fn check(document: &Map<String, Value>, findings: &mut Vec<Finding>) {
+    let members = Members::of(document, "$");
+    members.only(&["Resources", "Outputs"], findings);
+    let resources = members.object("Resources", findings);
+    let known = ids(document);
+    for (id, resource) in resources.iter().flat_map(|resources| resources.of) {
+        let path = member("$.Resources", id);
+        check_id(id, &path, findings);
+        if let Some(resource) = Members::within(resource, path, findings) {
+            check_resource(&resource, &known, findings);
+        }
+    }
+    let outputs = members.object("Outputs", findings);
+    for (id, output) in outputs.iter().flat_map(|outputs| outputs.of) {
+        let path = member("$.Outputs", id);
+        check_id(id, &path, findings);
+        if let Some(output) = Members::within(output, path, findings) {
+            output.only(&["Description", "Value"], findings);
+            match output.of.get("Value") {
+                Some(value) => references(value, &known, &output.at("Value"), findings),
+                None => {
+                    let sentence = "`Value` is missing";
+                    findings.push(Finding::error("missing-key", output.path.as_str(), sentence));
+                }
+            }
+        }
+    }
+}
+
+/// The logical ids of a file's resources.
+pub(super) fn ids(document: &Map<String, Value>) -> BTreeSet<&str> {
+    let resources = document.get("Resources").and_then(Value::as_object);
+    resources.into_iter().flat_map(|resources| resources.keys()).map(String::as_str).collect()
+}
+
+fn check_id(id: &str, path: &str, findings: &mut Vec<Finding>) {
+    let plain = !id.is_empty() && id.len() <= 255 && id.bytes().all(|b| b.is_ascii_alphanumeric());
+    if !plain {
+        findings.push(Finding::error("logical-id", path, "a logical id is letters and digits"));
+    }
+    if OURS.iter().any(|ours| id.starts_with(ours)) {
+        let sentence = "ids that begin with `Mfsm` or `Artifact` belong to the template itself";
+        findings.push(Finding::error("logical-id", path, sentence).fix("call it something else"));
+    }
+}
+
+fn check_resource(resource: &Members<'_>, known: &BTreeSet<&str>, findings: &mut Vec<Finding>) {
+    let allowed = ["Type", "DependsOn", "DeletionPolicy", "UpdateReplacePolicy", "Properties"];
+    resource.only(&allowed, findings);
+    if let Some(kind) = resource.text("Type", findings) {
+        let at = resource.at("Type");
+        if !kind.starts_with("AWS::") {
+            findings.push(Finding::error("resource-type", at, "a type of AWS's is expected"));
+        } else if PROGRAMS.iter().any(|program| kind.starts_with(program)) {
+            let sentence = format!("`{kind}` would change the template or make another stack");
+            findings.push(Finding::error("resource-type", at, sentence));
+        }
+        if kind.starts_with("AWS::IAM::") {
+            check_iam(resource, findings);
+        }
+    }
+    let needed = match resource.of.get("DependsOn") {
+        Some(Value::Array(many)) => many.iter().map(Value::as_str).collect(),
+        Some(one) => vec![one.as_str()],
+        None => Vec::new(),
+    };
+    for needed in needed {
+        require(needed, known, &resource.at("DependsOn"), findings);
+    }
+    for policy in ["DeletionPolicy", "UpdateReplacePolicy"] {
+        if resource.of.get(policy).is_some_and(|value| !value.is_string()) {
+            let sentence = "text is expected";
+            findings.push(Finding::error("wrong-kind", resource.at(policy), sentence));
+        }
+    }
+    if let Some(properties) = resource.of.get("Properties") {
+        references(properties, known, &resource.at("Properties"), findings);
+    }
+}
+
+fn check_iam(resource: &Members<'_>, findings: &mut Vec<Finding>) {
+    let Some(Value::Object(properties)) = resource.of.get("Properties") else { return };
+    for name in IAM_NAMES.into_iter().filter(|name| properties.contains_key(*name)) {
+        let at = member(&resource.at("Properties"), name);
+        let finding = Finding::error("named-iam", at, "IAM resources get no names of their own");
+        findings.push(finding.fix("leave it out; CloudFormation makes a name up"));
+    }
+}
+
+/// Every intrinsic function is `Ref` or `Fn::GetAtt`, and refers to a resource of the same flow.
+pub(super) fn references(
+    value: &Value,
+    known: &BTreeSet<&str>,
+    path: &str,
+    findings: &mut Vec<Finding>,
+) {
+    match value {
+        Value::Object(members) => {
+            for (key, inner) in members {
+                let path = member(path, key);
+                let is_function = key == "Ref" || key.starts_with("Fn::");
+                if is_function && members.len() > 1 {
+                    let sentence = "an intrinsic function stands alone in its object";
+                    findings.push(Finding::error("intrinsic", path.as_str(), sentence));
+                }
+                match (key.as_str(), inner) {
+                    ("Ref", target) => require(target.as_str(), known, &path, findings),
+                    ("Fn::GetAtt", Value::Array(parts)) if parts.iter().all(Value::is_string) => {
+                        let target = parts.first().filter(|_| parts.len() == 2);
+                        require(target.and_then(Value::as_str), known, &path, findings);
+                    }
+                    _ if is_function => {
+                        let sentence = format!("`{key}` like this is not available in a flow");
+                        let fix = "use Ref, Fn::GetAtt with a list of two texts, or ${parameter}";
+                        findings.push(Finding::error("intrinsic", path, sentence).fix(fix));
+                    }
+                    _ => references(inner, known, &path, findings),
+                }
+            }
+        }
+        Value::Array(items) => {
+            for (index, inner) in items.iter().enumerate() {
+                references(inner, known, &item(path, index), findings);
+            }
+        }
+        _ => {}
+    }
+}
+
+fn require(target: Option<&str>, known: &BTreeSet<&str>, path: &str, findings: &mut Vec<Finding>) {
+    let sentence = match target {
+        Some(target) if known.contains(target) => return,
+        Some(target) => format!("the flow has no resource `{}`", target.escape_debug()),
+        None => "a resource of the flow is expected".to_owned(),
+    };
+    findings.push(Finding::error("reference", path, sentence));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn codes(document: &Value) -> Vec<&'static str> {
+        let mut findings = Vec::new();
+        check(document.as_object().unwrap(), &mut findings);
+        findings.iter().map(|finding| finding.code).collect()
+    }
+
+    fn resource(id: &str, resource: &Value) -> Value {
+        json!({"Resources": {"Other": {"Type": "AWS::SNS::Topic"}, id: resource}})
+    }
+
+    #[test]
+    fn sound_resources_are_accepted() {
+        let table = json!({
+            "Type": "AWS::DynamoDB::Table", "DependsOn": "Other", "DeletionPolicy": "Retain",
+            "Properties": {"A": [{"Ref": "Other"}, {"Fn::GetAtt": ["Other", "Arn"]}]},
+        });
+        assert_eq!(codes(&resource("Table", &table)), [""; 0]);
+        let mut with_output = resource("Table", &table);
+        with_output["Outputs"] =
+            json!({"TableName": {"Description": "d", "Value": {"Ref": "Table"}}});
+        assert_eq!(codes(&with_output), [""; 0]);
+    }
+
+    #[test]
+    fn nothing_of_the_template_itself_can_be_replaced() {
+        let topic = json!({"Type": "AWS::SNS::Topic"});
+        for id in ["MfsmFunction", "MfsmNew", "ArtifactBucket", "a_b", ""] {
+            assert_eq!(codes(&resource(id, &topic)), ["logical-id"], "{id}");
+        }
+        let outputs = json!({"Outputs": {"MfsmFunctionArn": {"Value": "x"}}});
+        assert_eq!(codes(&outputs), ["logical-id"]);
+    }
+
+    #[test]
+    fn nothing_that_changes_templates_is_accepted() {
+        assert_eq!(codes(&json!({"Transform": "x"})), ["unknown-key"]);
+        for kind in ["AWS::CloudFormation::Macro", "AWS::Serverless::Function", "Custom::It", "X"] {
+            assert_eq!(codes(&resource("A", &json!({"Type": kind}))), ["resource-type"], "{kind}");
+        }
+        let with = |value: &Value| {
+            codes(&resource("A", &json!({"Type": "AWS::X::Y", "Properties": {"P": [value]}})))
+        };
+        for function in [
+            json!({"Fn::Transform": {"Name": "AWS::Include"}}),
+            json!({"Fn::Sub": "${Other}"}),
+            json!({"Fn::GetAtt": "Other.Arn"}),
+            json!({"Ref": "Other", "x": 1}),
+        ] {
+            assert_eq!(with(&function), ["intrinsic"], "{function}");
+        }
+        for reference in [json!({"Ref": "MfsmFunction"}), json!({"Fn::GetAtt": ["Gone", "Arn"]})] {
+            assert_eq!(with(&reference), ["reference"], "{reference}");
+        }
+        let role = json!({"Type": "AWS::IAM::Role", "Properties": {"RoleName": "x"}});
+        assert_eq!(codes(&resource("A", &role)), ["named-iam"]);
+    }
+}

@@ -1,0 +1,194 @@
+//! Flows as folders: the built-in ones, one's own, their parameters, and what they bring into the template.
+
+use serde_json::Value;
+use snapbox::{assert_data_eq, str};
+
+use crate::session::Session;
+
+/// A flow in the folder `mine` of a session.
+fn mine(session: &Session, files: &[(&str, &str)]) {
+    session.without("mine");
+    std::fs::create_dir(session.path("mine")).unwrap();
+    for (name, text) in files {
+        session.file(&format!("mine/{name}"), text);
+    }
+}
+
+const MANIFEST: &str = "name: mine\ndescription: A flow of mine.\n";
+const DEFINITION: &str = "StartAt: A\nStates:\n  A:\n    Type: Pass\n    Result:\n      \
+                          actions: [{allRecipients: true, action: {type: DEFAULT}}]\n    End: true\n";
+
+#[tokio::test]
+async fn the_built_in_flows_are_listed_with_their_parameters() {
+    let session = Session::new("flows");
+    assert_data_eq!(
+        session.run("flows").await.all(),
+        str![[r#"
+--- stdout
+default     Delivers every message as if there were no rule.
+block-list  Keeps mail from blocked senders and domains away.
+              action (string): What becomes of blocked mail: MOVE_TO_JUNK (inbound rules only), DROP or BOUNCE [default: MOVE_TO_JUNK]
+invoke      Asks Lambda functions of one's own, one after the other, until one of them decides.
+              functions (list): ARNs of the functions, in the order in which they are asked
+notify      Delivers every message and tells an SNS topic about it, without delaying the mail.
+              topic (string): ARN of the SNS topic, in the flow's region
+quarantine  Moves mail to the junk folder, or bounces it, by sender, domain and subject.
+              junk-senders (list): Addresses and domains, in lower case, whose mail goes to the junk folder [default: []]
+              junk-subjects (list): Texts, in lower case, with any of which a subject goes to the junk folder [default: []]
+              bounce-senders (list): Addresses and domains, in lower case, whose mail is bounced [default: []]
+              bounce-message (string): What the sender of bounced mail is told [default: Mail from your address is not accepted here.]
+--- exit 0
+
+"#]]
+    );
+    let json: Value = serde_json::from_str(&session.run("flows --output json").await.out).unwrap();
+    assert_eq!(json["flows"][1]["parameters"][0]["default"], "MOVE_TO_JUNK");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_built_in_flow_is_copied_and_is_then_ones_own() {
+    let session = Session::new("flows-init");
+    session.without("mine");
+    let init = session.run("init $DIR/mine --from block-list").await;
+    assert_data_eq!(
+        init.all(),
+        str![[r#"
+Next: edit $DIR/mine/definition.asl.yaml, then
+  deployer check --org-arn ARN --flow $DIR/mine
+--- stdout
+$DIR/mine/README.md
+$DIR/mine/flow.yaml
+$DIR/mine/definition.asl.yaml
+$DIR/mine/policy.yaml
+$DIR/mine/resources.yaml
+--- exit 0
+
+"#]]
+    );
+    let own = session.flow("render", "--flow $DIR/mine").await;
+    let built_in = session.flow("render", "--flow block-list").await;
+    assert_eq!((own.code, own.out.as_str()), (0, built_in.out.as_str()));
+    let again = session.run("init $DIR/mine").await;
+    assert_eq!((again.code, again.out.as_str()), (2, ""), "{}", again.err);
+    assert!(session.read("mine/flow.yaml").contains("block-list"));
+    session.without("other");
+    let unknown = session.run("init $DIR/other --from nonsense").await;
+    assert_eq!(unknown.code, 2);
+    assert!(unknown.err.contains("unknown-flow"), "{}", unknown.err);
+    assert!(!session.path("other").exists());
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_a_flow_brings_along_is_in_the_template() {
+    let session = Session::new("flows-render");
+    let options = "--stack-name st --flow block-list --parameter action=DROP";
+    let rendered = session.flow("render", options).await;
+    assert_eq!(rendered.code, 0, "{}", rendered.err);
+    let template: Value = serde_json::from_str(&rendered.out).unwrap();
+    let resources = &template["Resources"];
+    assert_eq!(resources["BlockList"]["Properties"]["TableName"], "st-block-list");
+    let policy = &resources["MfsmStateMachineRole"]["Properties"]["Policies"][1];
+    assert_eq!(policy["PolicyName"], "DoWhatTheFlowDoes");
+    let statement = &policy["PolicyDocument"]["Statement"][0];
+    assert_eq!(statement["Resource"]["Fn::GetAtt"][0], "BlockList");
+    let needed = resources["MfsmFunction"]["DependsOn"].as_array().unwrap();
+    assert!(needed.contains(&"BlockList".into()), "{needed:?}");
+    assert_eq!(template["Outputs"]["BlockListTable"]["Value"]["Ref"], "BlockList");
+    let definition =
+        resources["MfsmStateMachine"]["Properties"]["DefinitionString"].as_str().unwrap();
+    assert!(definition.contains("st-block-list") && definition.contains(r#""DROP""#));
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_a_flow_suggests_counts_until_somebody_says_otherwise() {
+    let session = Session::new("flows-defaults");
+    let settings = "defaults: {output-state: A, wait-time: 3, on-failure: drop}\n";
+    let manifest = format!("{MANIFEST}{settings}");
+    mine(&session, &[("flow.yaml", &manifest), ("definition.asl.yaml", DEFINITION)]);
+    for (options, expected) in
+        [("", ["A", "3", "drop"]), ("--wait-time 5 --on-failure retry", ["A", "5", "retry"])]
+    {
+        let rendered = session.flow("render", &format!("--flow $DIR/mine {options}")).await;
+        let template: Value = serde_json::from_str(&rendered.out).unwrap();
+        let function = &template["Resources"]["MfsmFunction"]["Properties"];
+        let variables = &function["Environment"]["Variables"];
+        let names = ["MACHINE_STATE_FOR_OUTPUT", "WAIT_TIME_FOR_EXECUTION", "ON_FAILURE"];
+        assert_eq!(names.map(|name| variables[name].as_str().unwrap()), expected);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn every_fault_of_a_folder_has_its_place() {
+    let session = Session::new("flows-faults");
+    let policy =
+        "Statement:\n  - Effect: Allow\n    Action: s3:*\n    Resource:\n      Ref: Gone\n";
+    let resources = "Resources:\n  MfsmTable:\n    Type: AWS::SNS::Topic\nTransform: x\n";
+    mine(
+        &session,
+        &[
+            ("flow.yaml", MANIFEST),
+            ("definition.asl.yaml", DEFINITION),
+            ("policy.yaml", policy),
+            ("resources.yaml", resources),
+        ],
+    );
+    assert_data_eq!(
+        session.flow("check", "--flow $DIR/mine").await.all(),
+        str![[r#"
+--- stdout
+error[logical-id] $DIR/mine/resources.yaml:2:3 $.Resources.MfsmTable: ids that begin with `Mfsm` or `Artifact` belong to the template itself
+  fix: call it something else
+error[unknown-key] $DIR/mine/resources.yaml:4:1 $.Transform: `Transform` is unknown here
+  fix: known are Resources, Outputs
+error[policy-action] $DIR/mine/policy.yaml:3:5 $.Statement[0].Action: `s3:*` is no single action
+  fix: name each action, such as dynamodb:GetItem
+error[reference] $DIR/mine/policy.yaml:5:7 $.Statement[0].Resource.Ref: the flow has no resource `Gone`
+4 errors, 0 warnings in definition, handler; not checked: template
+--- exit 3
+
+"#]]
+    );
+    mine(&session, &[("flow.yaml", MANIFEST)]);
+    let missing = session.flow("check", "--flow $DIR/mine").await;
+    assert!(missing.out.contains("error[missing-file]"), "{}", missing.all());
+    let unknown = session.flow("up", "--yes --flow nonsense").await;
+    assert_eq!(unknown.code, 2);
+    assert!(unknown.err.contains("built in are default, block-list"), "{}", unknown.err);
+    let both = session.flow("plan", "--flow default --state-machine $DIR/x.json").await;
+    assert_eq!(both.code, 2);
+    for pair in ["no=1", "action", "action=${AWS::Region}"] {
+        let options = format!("--flow block-list --parameter {pair}");
+        let wrong = session.flow("plan", &options).await;
+        assert_eq!(wrong.code, 2, "{}", wrong.all());
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_flow_is_installed_changed_and_removed_like_any_other() {
+    let session = Session::new("flows-up");
+    let up = session.flow("up", "--yes --flow block-list").await;
+    assert_eq!(up.code, 0, "{}", up.all());
+    let same = session.flow("plan", "--detailed-exitcode --flow block-list").await;
+    assert_eq!(same.code, 0, "{}", same.all());
+    let other = "--detailed-exitcode --flow block-list --parameter action=DROP";
+    assert_eq!(session.flow("plan", other).await.code, 3);
+    let kept = session.flow("plan", "--keep-live-definition --flow block-list").await;
+    assert_eq!(kept.code, 0, "{}", kept.all());
+    assert!(!kept.all().contains("BlockList"), "nothing of the flow goes: {}", kept.all());
+    assert_eq!(session.run("down --yes").await.code, 0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_flow_can_stand_in_the_file_of_settings() {
+    let session = Session::new("flows-settings");
+    let elsewhere = session.path("conf");
+    std::fs::create_dir_all(&elsewhere).unwrap();
+    let built_in = "flow: block-list\nparameter:\n  action: DROP\n";
+    session.file("conf/deployer.yaml", built_in);
+    let config = session.run("config --config $DIR/conf/deployer.yaml").await;
+    assert!(config.out.contains("flow                   block-list  ("), "{}", config.all());
+    assert!(config.out.contains("parameter              action=DROP  ("), "{}", config.all());
+    session.file("conf/deployer.yaml", "flow: ./mine\n");
+    let config = session.run("config --config $DIR/conf/deployer.yaml").await;
+    assert!(config.out.contains("conf/./mine  ("), "{}", config.all());
+}
