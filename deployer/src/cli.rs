@@ -103,6 +103,7 @@ pub enum Command {
     Pull(commands::pull::PullArgs),
     Config(commands::config::ConfigArgs),
     Invoke(commands::invoke::InvokeArgs),
+    Local(commands::local::LocalArgs),
     Event(commands::event::EventArgs),
     Completions(commands::completions::CompletionsArgs),
     Man(commands::man::ManArgs),

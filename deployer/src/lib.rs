@@ -33,6 +33,7 @@ pub mod plan;
 pub mod report;
 pub mod rights;
 pub mod rule;
+pub mod simulation;
 pub mod template;
 pub mod terminal;
 pub mod trace;
@@ -172,6 +173,7 @@ async fn dispatch(args: &Args, origins: &Origins, world: &mut World) -> Result<E
         Command::Pull(args) => commands::pull::run(args, global, world).await,
         Command::Config(args) => Ok(commands::config::run(args, global, origins, world)),
         Command::Invoke(args) => commands::invoke::run(args, global, world).await,
+        Command::Local(args) => commands::local::run(args, global, world).await,
         Command::Event(args) => commands::event::run(args, global, world),
         Command::Completions(args) => commands::completions::run(args, global, world),
         Command::Man(args) => commands::man::run(args, global, world),

@@ -13,6 +13,7 @@ pub mod event;
 pub mod exit_codes;
 pub mod export;
 pub mod invoke;
+pub mod local;
 pub mod logs;
 pub mod man;
 pub mod message;

@@ -160,7 +160,7 @@ fn output_state(config: &Config) -> Option<&str> {
     config.tuning.output_state.as_ref().map(|state| state.as_str())
 }
 
-fn flow_error(error: FlowError) -> CommandError {
+pub(super) fn flow_error(error: FlowError) -> CommandError {
     match error {
         FlowError::Faulty { name, findings } => {
             CommandError::usage(FlowError::Faulty { name, findings: Vec::new() }).findings(findings)

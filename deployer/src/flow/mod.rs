@@ -8,6 +8,7 @@ mod catalogue;
 mod check;
 mod definition;
 mod functions;
+mod machine;
 mod manifest;
 mod path;
 mod pointer;
