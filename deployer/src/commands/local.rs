@@ -8,7 +8,7 @@ use handler::origin::Origin;
 use handler::workmail::Message;
 use handler::workmail::limits::MAX_RULE_TIMEOUT;
 
-use crate::asl::{CannedTasks, Machine};
+use crate::asl::Machine;
 use crate::cli::{GlobalArgs, OutputFormat};
 use crate::commands::message::{self, MessageArgs};
 use crate::commands::{invoke, prepare};
@@ -19,7 +19,7 @@ use crate::flow::{Flow, FlowError, Home};
 use crate::message::file;
 use crate::report;
 use crate::rule::{Ending, Fallback, Outcome, Question};
-use crate::simulation::{Assumption, FUNCTION_ARN, Played, Scenario, play};
+use crate::simulation::{Answers, Assumption, FUNCTION_ARN, Played, Scenario, play};
 use crate::trace::timeline;
 use crate::world::World;
 
@@ -32,8 +32,10 @@ const HOME: Home<'static> = Home { region: "us-east-1", account: "123456789012" 
 /// is a verdict or the rule's timeout is over; whatever is waited for takes no time. Shows on one timeline what
 /// happens, then what becomes of each recipient. What no document of AWS says is named as assumed.
 ///
-/// Nobody answers tasks: a Task state fails with the error NoAnswer, which its Catch can handle. What the
-/// interpreter cannot run it refuses by name (docs/asl.md).
+/// Tasks answer what --answers says: a file, JSON or YAML, with the names of states and for each an answer
+/// (`output`, or `error` and `cause`, or `never: true`; and `took`, in seconds), or a list of answers, one for
+/// each attempt. A task without an answer fails with the error NoAnswer. What the interpreter cannot run it
+/// refuses by name (docs/asl.md).
 ///
 /// Exits with 0 where there is a verdict that WorkMail takes, with 1 where there is none.
 #[derive(Debug, Clone, clap::Args)]
@@ -41,6 +43,9 @@ pub struct LocalArgs {
     /// State machine to run in place of the built-in flow: Amazon States Language, JSON or YAML
     #[arg(long, value_name = "FILE")]
     pub state_machine: Option<PathBuf>,
+    /// File with what Task states answer
+    #[arg(long, value_name = "FILE")]
+    pub answers: Option<PathBuf>,
     /// Seconds the first invocation waits for the verdict, 0 to 13 [default: 1]
     #[arg(long, value_name = "SECONDS", allow_hyphen_values = true)]
     pub wait_time: Option<String>,
@@ -110,6 +115,7 @@ fn scenario(args: &LocalArgs, world: &World) -> Result<Scenario, CommandError> {
     };
     let output_state = output_state.map(|state| state.as_str().to_owned());
     let machine = machine(args, output_state.as_deref()).map_err(prepare::flow_error)?;
+    let answers = args.answers.as_deref().map(Answers::from_file).transpose()?;
     let minutes = args.rule_timeout.map(|minutes| Duration::from_secs(u64::from(minutes) * 60));
     Ok(Scenario {
         event: match &args.event {
@@ -117,7 +123,7 @@ fn scenario(args: &LocalArgs, world: &World) -> Result<Scenario, CommandError> {
             None => message::text(&args.message, world)?,
         },
         machine: Arc::new(machine),
-        tasks: Arc::new(CannedTasks::default()),
+        tasks: Arc::new(answers.unwrap_or_default()),
         origin: Origin::from(output_state),
         wait: wait.unwrap_or_default().duration(),
         on_failure,

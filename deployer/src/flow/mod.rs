@@ -16,6 +16,7 @@ mod positions;
 mod strict;
 mod validation;
 
+pub(crate) use path::{item, member};
 pub(crate) use strict::Strict;
 
 pub use definition::{Definition, DefinitionError};

@@ -7,6 +7,7 @@
 //!
 //! What no document says, and a simulation has to decide all the same, is an [`Assumption`].
 
+mod answers;
 mod assumption;
 mod clock;
 mod executions;
@@ -16,5 +17,6 @@ mod play;
 #[cfg(test)]
 mod tests;
 
+pub use answers::{Answers, AnswersError};
 pub use assumption::Assumption;
 pub use play::{FUNCTION_ARN, Played, Scenario, play};

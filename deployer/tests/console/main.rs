@@ -27,6 +27,7 @@ mod handling;
 mod invoke;
 mod killed;
 mod live;
+mod local;
 mod logged;
 mod logs;
 mod man;
