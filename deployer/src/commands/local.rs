@@ -8,8 +8,8 @@ use handler::origin::Origin;
 use handler::workmail::Message;
 use handler::workmail::limits::MAX_RULE_TIMEOUT;
 
-use crate::asl::Machine;
 use crate::cli::{GlobalArgs, OutputFormat};
+use crate::commands::hindrance::HindranceArgs;
 use crate::commands::message::{self, MessageArgs};
 use crate::commands::{invoke, prepare};
 use crate::config::{OutputState, WaitTime, bad_values, on_failure};
@@ -19,7 +19,7 @@ use crate::flow::{Flow, FlowError, Home};
 use crate::message::file;
 use crate::report;
 use crate::rule::{Ending, Fallback, Outcome, Question};
-use crate::simulation::{Answers, Assumption, FUNCTION_ARN, Played, Scenario, play};
+use crate::simulation::{Assumption, FUNCTION_ARN, Played, Scenario, Step, play};
 use crate::trace::timeline;
 use crate::world::World;
 
@@ -34,8 +34,8 @@ const HOME: Home<'static> = Home { region: "us-east-1", account: "123456789012" 
 ///
 /// Tasks answer what --answers says: a file, JSON or YAML, with the names of states and for each an answer
 /// (`output`, or `error` and `cause`, or `never: true`; and `took`, in seconds), or a list of answers, one for
-/// each attempt. A task without an answer fails with the error NoAnswer. What the interpreter cannot run it
-/// refuses by name (docs/asl.md).
+/// each attempt. A task without an answer fails with the error NoAnswer. --fail and --slow show what a flow does
+/// when a task fails or dawdles. What the interpreter cannot run it refuses by name (docs/asl.md).
 ///
 /// Exits with 0 where there is a verdict that WorkMail takes, with 1 where there is none.
 #[derive(Debug, Clone, clap::Args)]
@@ -43,9 +43,9 @@ pub struct LocalArgs {
     /// State machine to run in place of the built-in flow: Amazon States Language, JSON or YAML
     #[arg(long, value_name = "FILE")]
     pub state_machine: Option<PathBuf>,
-    /// File with what Task states answer
-    #[arg(long, value_name = "FILE")]
-    pub answers: Option<PathBuf>,
+    /// What tasks do.
+    #[command(flatten)]
+    pub hindrance: HindranceArgs,
     /// Seconds the first invocation waits for the verdict, 0 to 13 [default: 1]
     #[arg(long, value_name = "SECONDS", allow_hyphen_values = true)]
     pub wait_time: Option<String>,
@@ -55,6 +55,9 @@ pub struct LocalArgs {
     /// What to answer when the state machine fails: retry, default, bounce, drop or junk
     #[arg(long, value_name = "POLICY", default_value = "retry")]
     pub on_failure: String,
+    /// Let the process of an invocation end after its first step of this kind
+    #[arg(long, value_name = "STEP")]
+    pub crash_after: Option<Step>,
     /// For how many minutes the rule asks again, 0 to 240 [default: 240]
     #[arg(long, value_name = "MINUTES", value_parser = clap::value_parser!(u16).range(0..=240))]
     pub rule_timeout: Option<u16>,
@@ -96,6 +99,9 @@ pub async fn run(
         }
     }
     let played = play(scenario).await?;
+    if args.crash_after.is_some() && !played.crashed {
+        world.terminal.tell(report::NO_CRASH);
+    }
     tell_story(args, global, world, &played);
     let question = Question { function: FUNCTION_ARN, event: &event, message, rule_timeout };
     conclude(args, global, world, question, &played)
@@ -114,8 +120,8 @@ fn scenario(args: &LocalArgs, world: &World) -> Result<Scenario, CommandError> {
         }
     };
     let output_state = output_state.map(|state| state.as_str().to_owned());
-    let machine = machine(args, output_state.as_deref()).map_err(prepare::flow_error)?;
-    let answers = args.answers.as_deref().map(Answers::from_file).transpose()?;
+    let flow = flow(args, output_state.as_deref()).map_err(prepare::flow_error)?;
+    let machine = flow.machine().map_err(prepare::flow_error)?;
     let minutes = args.rule_timeout.map(|minutes| Duration::from_secs(u64::from(minutes) * 60));
     Ok(Scenario {
         event: match &args.event {
@@ -123,19 +129,20 @@ fn scenario(args: &LocalArgs, world: &World) -> Result<Scenario, CommandError> {
             None => message::text(&args.message, world)?,
         },
         machine: Arc::new(machine),
-        tasks: Arc::new(answers.unwrap_or_default()),
+        tasks: Arc::new(args.hindrance.tasks(&flow)?),
         origin: Origin::from(output_state),
         wait: wait.unwrap_or_default().duration(),
         on_failure,
+        crash_after: args.crash_after,
         rule_timeout: minutes.unwrap_or(MAX_RULE_TIMEOUT),
         began: (world.clock)(),
     })
 }
 
-fn machine(args: &LocalArgs, output_state: Option<&str>) -> Result<Machine, FlowError> {
+fn flow(args: &LocalArgs, output_state: Option<&str>) -> Result<Flow, FlowError> {
     match &args.state_machine {
-        Some(path) => Flow::from_file(path, HOME, output_state)?.machine(),
-        None => Flow::built_in(HOME, output_state)?.machine(),
+        Some(path) => Flow::from_file(path, HOME, output_state),
+        None => Flow::built_in(HOME, output_state),
     }
 }
 

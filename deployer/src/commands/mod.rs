@@ -12,6 +12,7 @@ pub mod drift;
 pub mod event;
 pub mod exit_codes;
 pub mod export;
+pub mod hindrance;
 pub mod invoke;
 pub mod local;
 pub mod logs;

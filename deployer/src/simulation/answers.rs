@@ -90,6 +90,12 @@ fn present<'de, D: Deserializer<'de>>(value: D) -> Result<Option<Value>, D::Erro
 }
 
 impl Answers {
+    /// The states that have answers, in no order.
+    #[must_use]
+    pub fn states(&self) -> Vec<String> {
+        self.always.keys().cloned().chain(self.in_order.states()).collect()
+    }
+
     /// Reads a file, JSON or YAML.
     ///
     /// # Errors

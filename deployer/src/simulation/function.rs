@@ -15,23 +15,34 @@ use serde_json::json;
 use tokio::time::Instant;
 
 use super::clock::Clock;
+use super::crash::{Crash, Deadly};
 use super::executions::Interpreted;
 use crate::cloud::{CloudError, Function, Functions, Reply};
-use crate::logs::InvocationLine;
+use crate::logs::{InvocationLine, Level};
+
+/// The handler's flow over edges in this process.
+type SimulatedFlow = Flow<Deadly<MemoryLedger>, Deadly<Interpreted>>;
+
+/// Lambda's id of every invocation.
+const REQUEST_ID: &str = "simulated";
+
+/// Lambda's name for the end of a process. Source: Lambda developer guide, "Troubleshoot invocation issues".
+const PROCESS_ENDED: &str = "Runtime.ExitError";
 
 /// A function that is invoked in this process.
 pub(super) struct SimulatedFunction {
-    flow: Flow<MemoryLedger, Interpreted>,
+    flow: SimulatedFlow,
+    crash: Crash,
     clock: Clock,
     lines: Mutex<Vec<(Timestamp, InvocationLine)>>,
 }
 
 impl SimulatedFunction {
-    pub(super) fn new(flow: Flow<MemoryLedger, Interpreted>, clock: Clock) -> Self {
-        Self { flow, clock, lines: Mutex::default() }
+    pub(super) fn new(flow: SimulatedFlow, crash: Crash, clock: Clock) -> Self {
+        Self { flow, crash, clock, lines: Mutex::default() }
     }
 
-    /// What the handler said of each invocation, and when, oldest first.
+    /// What was said of each invocation, and when, oldest first.
     pub(super) fn into_lines(self) -> Vec<(Timestamp, InvocationLine)> {
         self.lines.into_inner().unwrap_or_else(PoisonError::into_inner)
     }
@@ -51,7 +62,7 @@ impl SimulatedFunction {
         let (message, error) = (message.as_ref().ok(), answered.as_ref().err());
         let subject = Subject {
             timestamp: self.clock.now(),
-            request_id: "simulated",
+            request_id: REQUEST_ID,
             message_id: message.and_then(Message::message_id),
             invocation_id: message.map(Message::invocation_id),
             event: None,
@@ -60,6 +71,38 @@ impl SimulatedFunction {
         let line = serde_json::to_string(&line).expect("a log line has string keys");
         (answered, line)
     }
+
+    fn note(&self, line: InvocationLine) {
+        let mut lines = self.lines.lock().unwrap_or_else(PoisonError::into_inner);
+        lines.push((self.clock.now(), line));
+    }
+
+    /// What Lambda says of a process that ended: the handler says nothing any more.
+    fn process_ended(&self, began: Instant) -> Reply {
+        let sentence = "the process ended in the middle of the invocation, as was asked for";
+        self.note(InvocationLine {
+            timestamp: None,
+            level: Level::Error,
+            request_id: REQUEST_ID.to_owned(),
+            message_id: None,
+            invocation_id: None,
+            execution_arn: None,
+            path: None,
+            outcome: None,
+            policy: None,
+            output_state_skipped: false,
+            findings: Vec::new(),
+            error_type: Some(PROCESS_ENDED.to_owned()),
+            error_message: Some(sentence.to_owned()),
+            milliseconds: u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX),
+        });
+        failure(PROCESS_ENDED, sentence, None)
+    }
+}
+
+fn failure(name: &str, sentence: &str, log: Option<String>) -> Reply {
+    let payload = json!({ "errorType": name, "errorMessage": sentence }).to_string();
+    Reply { failed: true, payload, log }
 }
 
 #[async_trait]
@@ -70,19 +113,19 @@ impl Functions for SimulatedFunction {
     }
 
     async fn invoke(&self, _: &str, payload: &str) -> Result<Reply, CloudError> {
-        let (answered, line) = self.answer(payload).await;
-        let read = serde_json::from_str(&line).expect("what the handler writes is read back");
-        let mut lines = self.lines.lock().unwrap_or_else(PoisonError::into_inner);
-        lines.push((self.clock.now(), read));
+        let began = Instant::now();
+        let (answered, line) = tokio::select! {
+            // First, because it is what the crash happens in.
+            biased;
+            answered = self.answer(payload) => answered,
+            () = self.crash.of_invocation() => return Ok(self.process_ended(began)),
+        };
+        self.note(serde_json::from_str(&line).expect("what the handler writes is read back"));
         Ok(match answered {
             Ok(verdict) => {
                 Reply { failed: false, payload: verdict.as_str().to_owned(), log: Some(line) }
             }
-            Err(error) => {
-                let described =
-                    json!({ "errorType": error.type_name(), "errorMessage": chain(&error) });
-                Reply { failed: true, payload: described.to_string(), log: Some(line) }
-            }
+            Err(error) => failure(error.type_name(), &chain(&error), Some(line)),
         })
     }
 }

@@ -10,7 +10,9 @@
 mod answers;
 mod assumption;
 mod clock;
+mod crash;
 mod executions;
+mod faults;
 mod function;
 mod history;
 mod play;
@@ -19,4 +21,6 @@ mod tests;
 
 pub use answers::{Answers, AnswersError};
 pub use assumption::Assumption;
+pub use crash::Step;
+pub use faults::Hindered;
 pub use play::{FUNCTION_ARN, Played, Scenario, play};

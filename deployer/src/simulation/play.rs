@@ -5,6 +5,7 @@ use std::panic::resume_unwind;
 use std::sync::Arc;
 use std::time::Duration;
 
+use handler::arn::{ExecutionName, StateMachineArn};
 use handler::flow::Flow;
 use handler::memory::MemoryLedger;
 use handler::on_failure::OnFailure;
@@ -13,6 +14,7 @@ use handler::workmail::Message;
 use jiff::Timestamp;
 
 use super::clock::Clock;
+use super::crash::{Crash, Deadly, Step};
 use super::executions::Interpreted;
 use super::function::SimulatedFunction;
 use super::history;
@@ -43,6 +45,8 @@ pub struct Scenario {
     pub on_failure: OnFailure,
     /// For how long the rule goes on asking; 0 is one invocation.
     pub rule_timeout: Duration,
+    /// After which step the first invocation that takes it dies.
+    pub crash_after: Option<Step>,
     /// When the message comes in.
     pub began: Timestamp,
 }
@@ -53,6 +57,8 @@ pub struct Played {
     pub asked: Asked,
     /// The handler's lines and the execution's history, to its end: it goes on when nobody asks any more.
     pub case: Case,
+    /// Whether an invocation died, as was asked for.
+    pub crashed: bool,
 }
 
 /// Plays a scenario. No time passes, whatever is waited for.
@@ -83,15 +89,17 @@ fn no_runtime(error: io::Error) -> CommandError {
 async fn on_paused_clock(scenario: Scenario) -> Result<Played, CommandError> {
     let clock = Clock::starting(scenario.began);
     let executions = Interpreted::new(scenario.machine, scenario.tasks, clock);
+    let machine: StateMachineArn = MACHINE_ARN.parse().expect("the ARN above is one");
+    let crash = Crash::after(scenario.crash_after);
     let flow = Flow {
-        ledger: MemoryLedger::default(),
-        executions: executions.clone(),
-        machine: MACHINE_ARN.parse().expect("the ARN above is one"),
+        ledger: Deadly { edge: MemoryLedger::default(), crash: crash.clone() },
+        executions: Deadly { edge: executions.clone(), crash: crash.clone() },
+        machine: machine.clone(),
         origin: scenario.origin,
         wait: scenario.wait,
         on_failure: scenario.on_failure,
     };
-    let function = SimulatedFunction::new(flow, clock);
+    let function = SimulatedFunction::new(flow, crash.clone(), clock);
     let message = Message::parse(&scenario.event).ok();
     let question = Question {
         function: FUNCTION_ARN,
@@ -101,7 +109,10 @@ async fn on_paused_clock(scenario: Scenario) -> Result<Played, CommandError> {
     };
     // Every invocation is in the handler's lines.
     let asked = ask(&function, question, &mut |_| ()).await?;
-    let execution_arn = asked.last.log_line.execution_arn.clone();
+    // Not from the log: an invocation that dies after its start leaves an execution and no line.
+    let execution_arn = message.as_ref().map(|message| {
+        machine.execution(&ExecutionName::from_key(message.invocation_id())).to_string()
+    });
     let events = match &execution_arn {
         Some(arn) => executions.history_to_the_end(arn).await,
         None => None,
@@ -115,5 +126,5 @@ async fn on_paused_clock(scenario: Scenario) -> Result<Played, CommandError> {
         execution_arn,
         history: events.map(|events| events.iter().map(history::of_cloud).collect()),
     };
-    Ok(Played { asked, case })
+    Ok(Played { asked, case, crashed: crash.happened() })
 }

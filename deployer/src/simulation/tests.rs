@@ -9,7 +9,7 @@ use handler::on_failure::OnFailure;
 use handler::origin::Origin;
 use serde_json::{Value, json};
 
-use super::{Played, Scenario, play};
+use super::{Played, Scenario, Step, play};
 use crate::asl::{Answer, Canned, CannedTasks, Machine, MachineType, TaskResult};
 use crate::rule::{Ending, Response};
 use crate::trace::{What, timeline};
@@ -31,6 +31,7 @@ fn scenario(definition: &Value) -> Scenario {
         wait: Duration::from_secs(1),
         on_failure: OnFailure::Retry,
         rule_timeout: Duration::from_secs(600),
+        crash_after: None,
         began: "2026-11-22T10:00:00Z".parse().unwrap(),
     }
 }
@@ -198,6 +199,29 @@ async fn what_a_task_takes_is_time_of_the_execution() {
         _ => None,
     });
     assert_eq!(called, Some((Some("Ask"), Some("lambda:invoke"))));
+}
+
+#[tokio::test]
+async fn an_invocation_that_dies_is_asked_again_and_the_execution_is_one() {
+    for step in [Step::Claim, Step::Start, Step::Look] {
+        let crash_after = Some(step);
+        let played = play(Scenario { crash_after, ..scenario(&waits(1)) }).await.unwrap();
+        assert!(played.crashed, "{step:?}");
+        let told = invocations(&played);
+        assert_eq!(told[0].1, "Runtime.ExitError", "{step:?}");
+        assert_eq!(told.last().unwrap().1, "verdict", "{step:?}");
+        let started = kinds(&played).iter().filter(|kind| **kind == "ExecutionStarted").count();
+        assert_eq!(started, 1, "{step:?}");
+    }
+    let policy = json!({ "StartAt": "No", "States": { "No": { "Type": "Fail" } } });
+    let (crash_after, on_failure) = (Some(Step::Record), OnFailure::Drop);
+    let died = Scenario { crash_after, on_failure, ..scenario(&policy) };
+    let played = play(died).await.unwrap();
+    let told: Vec<String> = invocations(&played).into_iter().map(|(_, answer)| answer).collect();
+    assert_eq!(told, ["Runtime.ExitError", "verdict"]);
+    assert!(told_verdict(&played).unwrap().contains("DROP"));
+    let unreached = Scenario { crash_after: Some(Step::Record), ..scenario(&waits(0)) };
+    assert!(!play(unreached).await.unwrap().crashed);
 }
 
 #[tokio::test]

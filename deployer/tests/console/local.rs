@@ -71,6 +71,28 @@ async fn tasks_answer_what_the_file_says() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn tasks_fail_and_dawdle_as_asked_for() {
+    let session = Session::new("local-faults");
+    session.file("broken.asl.yaml", BROKEN);
+    let line = "local --state-machine $DIR/broken.asl.yaml --rule-timeout 60";
+    let hindered = session.run(&format!("{line} --fail Look=Lambda.Unknown --slow Look=40m")).await;
+    assert_data_eq!(hindered.all(), str![[""]]);
+    let wrong = format!("{line} --fail Look --fail Luck=E --slow Look=long --slow =1m");
+    assert_data_eq!(session.run(&wrong).await.all(), str![[""]]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_process_that_ends_is_asked_again() {
+    let session = Session::new("local-crash");
+    session.file("slow.asl.yaml", SLOW.replace("90", "1"));
+    let line = "local --state-machine $DIR/slow.asl.yaml --crash-after";
+    assert_data_eq!(session.run(&format!("{line} claim")).await.all(), str![[""]]);
+    let never = session.run(&format!("{line} record")).await;
+    assert_eq!(never.code, 0);
+    assert!(never.err.contains("no invocation came to the step"), "{}", never.err);
+}
+
+#[tokio::test(start_paused = true)]
 async fn an_output_state_decides_early() {
     let session = Session::new("local-output-state");
     session.file(
