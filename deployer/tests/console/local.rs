@@ -28,7 +28,22 @@ States:
 #[tokio::test(start_paused = true)]
 async fn the_built_in_flow_delivers() {
     let session = Session::new("local");
-    assert_data_eq!(session.run("local").await.all(), str![[""]]);
+    assert_data_eq!(session.run("local").await.all(), str![[r#"
+assumed: WorkMail pauses for 1 s at first, 2 times as long each time, at most 60 s; AWS says that it repeats with exponential back-off, and no figures
+assumed: requests, cold starts and states take no time; only waiting does
+assumed: what was written is read at once
+--- stdout
+     0.000 s  WorkMail asks
+     0.000 s    the execution begins
+     0.000 s    Deliver (Pass), 0.000 s
+     0.000 s    the execution ends SUCCEEDED
+     0.050 s  answered in 50 ms
+
+recipient@example.com  DEFAULT: as if there were no rule
+{"actions":[{"action":{"type":"DEFAULT"},"allRecipients":true}]}
+--- exit 0
+
+"#]]);
     assert!(session.cloud.calls().is_empty(), "nothing is asked of AWS");
 }
 
@@ -37,7 +52,28 @@ async fn a_slow_flow_is_asked_about_again_and_again() {
     let session = Session::new("local-slow");
     session.file("slow.asl.yaml", SLOW);
     let line = "local --state-machine $DIR/slow.asl.yaml --recipient a@example.com --recipient b@example.com";
-    assert_data_eq!(session.run(line).await.all(), str![[""]]);
+    assert_data_eq!(session.run(line).await.all(), str![[r#"
+assumed: WorkMail pauses for 1 s at first, 2 times as long each time, at most 60 s; AWS says that it repeats with exponential back-off, and no figures
+assumed: requests, cold starts and states take no time; only waiting does
+assumed: what was written is read at once
+--- stdout
+     0.000 s  WorkMail asks
+     0.000 s    the execution begins
+     0.000 s    Ponder (Wait)
+     1.000 s  not ready after 1000 ms
+     2.000 s  WorkMail asks for the 2nd to 7th time, until 64.000 s: not ready each time
+    90.000 s    Ponder is left after 90.000 s
+    90.000 s    Decide (Pass), 0.000 s
+    90.000 s    the execution ends SUCCEEDED
+   124.000 s  WorkMail asks for the 8th time
+   124.000 s  answered in 0 ms, asked again
+
+a@example.com  DEFAULT: as if there were no rule
+b@example.com  DROP: not delivered, and nobody is told
+{"actions":[{"action":{"type":"DROP"},"recipients":["b@example.com"]},{"action":{"type":"DEFAULT"},"allRecipients":true}]}
+--- exit 0
+
+"#]]);
 }
 
 #[tokio::test(start_paused = true)]
@@ -45,7 +81,34 @@ async fn without_a_verdict_the_fallback_action_applies_to_all() {
     let session = Session::new("local-fallback");
     session.file("broken.asl.yaml", BROKEN);
     let line = "local --state-machine $DIR/broken.asl.yaml --rule-timeout 5 --fallback junk --with-contents";
-    assert_data_eq!(session.run(line).await.all(), str![[""]]);
+    assert_data_eq!(session.run(line).await.all(), str![[r#"
+assumed: WorkMail pauses for 1 s at first, 2 times as long each time, at most 60 s; AWS says that it repeats with exponential back-off, and no figures
+assumed: requests, cold starts and states take no time; only waiting does
+assumed: what was written is read at once
+error: there was no verdict in 5 min and 11 invocations
+
+hint: with --with-contents the timeline shows what went into each state, and what came out
+--- stdout
+     0.000 s  WorkMail asks
+     0.000 s    the execution begins
+                input: {"summaryVersion":"2018-10-10","envelope":{"mailFrom":{"address":"from@example.com"},"recipients":[{"address":"recipient@example.com"}]},"subject":"Hello","messageId":"00000000-0000-0000-0000-000000000001","invocationId":"00000000000000000000000000000002","flowDirection":"INBOUND","truncated":false}
+     0.000 s    Look (Task)
+                input: {"summaryVersion":"2018-10-10","envelope":{"mailFrom":{"address":"from@example.com"},"recipients":[{"address":"recipient@example.com"}]},"subject":"Hello","messageId":"00000000-0000-0000-0000-000000000001","invocationId":"00000000000000000000000000000002","flowDirection":"INBOUND","truncated":false}
+     0.000 s    Look calls lambda:invoke
+                input: {"FunctionName":"f"}
+     0.000 s    Look TaskFailed: NoAnswer
+                cause: there is no canned answer left for the state 'Look'
+     0.000 s    the execution ends FAILED: NoAnswer
+                cause: there is no canned answer left for the state 'Look'
+     0.050 s  ExecutionFailed after 50 ms
+                the execution ended FAILED with NoAnswer
+     1.050 s  WorkMail asks for the 2nd to 11th time, until 300.000 s: ExecutionFailed each time
+
+recipient@example.com  the rule's fallback action: to the junk folder
+no verdict
+--- exit 1
+
+"#]]);
     let answered =
         session.run("local --state-machine $DIR/broken.asl.yaml --on-failure bounce").await;
     assert_eq!(answered.code, 0, "{}", answered.all());
@@ -63,11 +126,39 @@ async fn tasks_answer_what_the_file_says() {
          actions: [{action: {type: MOVE_TO_JUNK}, allRecipients: true}]\n",
     );
     let line = "local --state-machine $DIR/asks.asl.yaml --answers $DIR/answers.yaml";
-    assert_data_eq!(session.run(line).await.all(), str![[""]]);
+    assert_data_eq!(session.run(line).await.all(), str![[r#"
+assumed: WorkMail pauses for 1 s at first, 2 times as long each time, at most 60 s; AWS says that it repeats with exponential back-off, and no figures
+assumed: requests, cold starts and states take no time; only waiting does
+assumed: what was written is read at once
+--- stdout
+     0.000 s  WorkMail asks
+     0.000 s    the execution begins
+     0.000 s    Look (Task)
+     0.000 s    Look calls lambda:invoke
+     0.500 s    Look TaskFailed: Throttled
+     1.000 s  not ready after 1000 ms
+     2.000 s  WorkMail asks for the 2nd time
+     2.000 s  not ready after 0 ms, asked again
+     2.500 s    Look calls lambda:invoke, attempt 2
+     3.500 s    Look is left after 3.500 s
+     3.500 s    the execution ends SUCCEEDED
+     4.000 s  WorkMail asks for the 3rd time
+     4.000 s  answered in 0 ms, asked again
+
+recipient@example.com  MOVE_TO_JUNK: to the junk folder
+{"actions":[{"action":{"type":"MOVE_TO_JUNK"},"allRecipients":true}]}
+--- exit 0
+
+"#]]);
     session.file("answers.yaml", "Look: {never: true}\n");
     assert_eq!(session.run(&format!("{line} --rule-timeout 1")).await.code, 1);
     session.file("answers.yaml", "Look: {output: 1, error: E}\n");
-    assert_data_eq!(session.run(line).await.all(), str![[""]]);
+    assert_data_eq!(session.run(line).await.all(), str![[r#"
+error: $DIR/answers.yaml does not say what tasks answer
+  error[answers] $.Look: one of output, error (with or without cause) and never is expected
+--- exit 2
+
+"#]]);
 }
 
 #[tokio::test(start_paused = true)]
@@ -76,9 +167,41 @@ async fn tasks_fail_and_dawdle_as_asked_for() {
     session.file("broken.asl.yaml", BROKEN);
     let line = "local --state-machine $DIR/broken.asl.yaml --rule-timeout 60";
     let hindered = session.run(&format!("{line} --fail Look=Lambda.Unknown --slow Look=40m")).await;
-    assert_data_eq!(hindered.all(), str![[""]]);
+    assert_data_eq!(hindered.all(), str![[r#"
+assumed: WorkMail pauses for 1 s at first, 2 times as long each time, at most 60 s; AWS says that it repeats with exponential back-off, and no figures
+assumed: requests, cold starts and states take no time; only waiting does
+assumed: what was written is read at once
+error: there was no verdict in 60 min and 66 invocations
+
+hint: with --with-contents the timeline shows what went into each state, and what came out
+--- stdout
+     0.000 s  WorkMail asks
+     0.000 s    the execution begins
+     0.000 s    Look (Task)
+     0.000 s    Look calls lambda:invoke
+     1.000 s  not ready after 1000 ms
+     2.000 s  WorkMail asks for the 2nd to 45th time, until 2344.000 s: not ready each time
+  2400.000 s    Look TaskFailed: Lambda.Unknown
+  2400.000 s    the execution ends FAILED: Lambda.Unknown
+  2404.000 s  WorkMail asks for the 46th to 66th time, until 3600.000 s: ExecutionFailed each time
+
+recipient@example.com  the rule's fallback action, whichever that is
+no verdict
+--- exit 1
+
+"#]]);
     let wrong = format!("{line} --fail Look --fail Luck=E --slow Look=long --slow =1m");
-    assert_data_eq!(session.run(&wrong).await.all(), str![[""]]);
+    assert_data_eq!(session.run(&wrong).await.all(), str![[r#"
+error: 4 settings cannot be used
+  error[task] --fail: STATE=ERROR, such as Scan=States.Timeout is expected
+  error[task] --fail: the state machine has no Task state `Luck`
+    fix: name one of its Task states: Look
+  error[task] --slow: STATE=TIME, such as Scan=90s, Scan=40m or Scan=2h is expected
+  error[task] --slow: the state machine has no Task state ``
+    fix: name one of its Task states: Look
+--- exit 2
+
+"#]]);
 }
 
 #[tokio::test(start_paused = true)]
@@ -86,7 +209,28 @@ async fn a_process_that_ends_is_asked_again() {
     let session = Session::new("local-crash");
     session.file("slow.asl.yaml", SLOW.replace("90", "1"));
     let line = "local --state-machine $DIR/slow.asl.yaml --crash-after";
-    assert_data_eq!(session.run(&format!("{line} claim")).await.all(), str![[""]]);
+    assert_data_eq!(session.run(&format!("{line} claim")).await.all(), str![[r#"
+assumed: WorkMail pauses for 1 s at first, 2 times as long each time, at most 60 s; AWS says that it repeats with exponential back-off, and no figures
+assumed: requests, cold starts and states take no time; only waiting does
+assumed: what was written is read at once
+--- stdout
+     0.000 s  WorkMail asks
+     0.000 s  Runtime.ExitError after 0 ms
+                the process ended in the middle of the invocation, as was asked for
+     1.000 s  WorkMail asks for the 2nd time
+     1.000 s    the execution begins
+     1.000 s    Ponder (Wait)
+     2.000 s  answered in 1000 ms, started late
+     2.000 s    Ponder is left after 1.000 s
+     2.000 s    Decide (Pass), 0.000 s
+     2.000 s    the execution ends SUCCEEDED
+
+recipient@example.com  DEFAULT: as if there were no rule
+b@example.com          added to the message; DROP: not delivered, and nobody is told
+{"actions":[{"action":{"type":"DROP"},"recipients":["b@example.com"]},{"action":{"type":"DEFAULT"},"allRecipients":true}]}
+--- exit 0
+
+"#]]);
     let never = session.run(&format!("{line} record")).await;
     assert_eq!(never.code, 0);
     assert!(never.err.contains("no invocation came to the step"), "{}", never.err);
@@ -103,7 +247,25 @@ async fn an_output_state_decides_early() {
             .replace("Next: Decide", "End: true"),
     );
     let line = "local --state-machine $DIR/slow.asl.yaml --output-state Decide";
-    assert_data_eq!(session.run(line).await.all(), str![[""]]);
+    assert_data_eq!(session.run(line).await.all(), str![[r#"
+assumed: WorkMail pauses for 1 s at first, 2 times as long each time, at most 60 s; AWS says that it repeats with exponential back-off, and no figures
+assumed: requests, cold starts and states take no time; only waiting does
+assumed: what was written is read at once
+--- stdout
+     0.000 s  WorkMail asks
+     0.000 s    the execution begins
+     0.000 s    Decide (Pass), 0.000 s
+     0.000 s    Ponder (Wait)
+     0.050 s  answered in 50 ms
+    90.000 s    Ponder is left after 90.000 s
+    90.000 s    the execution ends SUCCEEDED
+
+recipient@example.com  DEFAULT: as if there were no rule
+b@example.com          added to the message; DROP: not delivered, and nobody is told
+{"actions":[{"action":{"type":"DROP"},"recipients":["b@example.com"]},{"action":{"type":"DEFAULT"},"allRecipients":true}]}
+--- exit 0
+
+"#]]);
 }
 
 #[tokio::test(start_paused = true)]
@@ -120,7 +282,23 @@ async fn events_from_files_and_messages() {
     let event = session.run("local --event $DIR/event.json").await;
     assert!(event.out.contains("c@d  DEFAULT"), "{}", event.all());
     let refused = session.run("local --invalid no-invocation-id").await;
-    assert_data_eq!(refused.all(), str![[""]]);
+    assert_data_eq!(refused.all(), str![[r#"
+warning: the event's `invocationId` is missing or not a non-empty string; the handler gives no verdict for it
+assumed: WorkMail pauses for 1 s at first, 2 times as long each time, at most 60 s; AWS says that it repeats with exponential back-off, and no figures
+assumed: requests, cold starts and states take no time; only waiting does
+assumed: what was written is read at once
+error: the handler gives no verdict for an event like this, however often it is asked
+
+hint: `deployer event` prints events that the handler takes
+--- stdout
+     0.000 s  WorkMail asks
+     0.000 s  InvalidMessage after 0 ms
+                the event is no message: the event's `invocationId` is missing or not a non-empty string
+
+no verdict
+--- exit 1
+
+"#]]);
 }
 
 #[tokio::test(start_paused = true)]
@@ -163,5 +341,28 @@ async fn what_cannot_be_simulated_is_refused() {
     ] {
         told.push_str(session.run(&format!("local {options}")).await.all().as_str());
     }
-    assert_data_eq!(told, str![[""]]);
+    assert_data_eq!(told, str![[r#"
+error: cannot read $DIR/missing.asl.yaml
+  caused by: No such file or directory (os error 2)
+--- exit 2
+error: $DIR/odd.asl.yaml is no state machine that a message flow can use
+  error[unknown-target] $DIR/odd.asl.yaml:3:19 $.States.A.Next: there is no state `B` here
+    fix: name a state of the same level: A
+--- exit 2
+error: $DIR/reader.asl.yaml is no state machine that a message flow can use
+  error[interpreter] $DIR/reader.asl.yaml:11:5 $.States.M.ResultWriter: ResultWriter is not supported (UNSUPPORTED)
+--- exit 2
+error: the built-in flow `default` is no state machine that a message flow can use
+  error[output-state] --output-state: the definition has no state `Nowhere`
+    fix: name a state that every message passes, or leave the option out
+--- exit 2
+error: 2 settings cannot be used
+  error[wait-time] --wait-time: `14`: seconds from 0 to 13, such as 1 or 2.5; WorkMail gives an invocation up after 15 seconds
+  error[on-failure] --on-failure: `pray` is not one of retry, default, bounce, drop, junk
+--- exit 2
+error: a setting cannot be used
+  error[fallback] --fallback: rules for messages of this direction have no such action
+--- exit 2
+
+"#]]);
 }
