@@ -103,6 +103,7 @@ pub enum Command {
     Pull(commands::pull::PullArgs),
     Config(commands::config::ConfigArgs),
     Invoke(commands::invoke::InvokeArgs),
+    Local(commands::local::LocalArgs),
     Event(commands::event::EventArgs),
     Flows(commands::flows::FlowsArgs),
     Init(commands::init::InitArgs),

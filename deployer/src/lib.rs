@@ -34,6 +34,7 @@ pub mod plan;
 pub mod report;
 pub mod rights;
 pub mod rule;
+pub mod simulation;
 pub mod template;
 pub mod terminal;
 pub mod trace;
@@ -166,6 +167,7 @@ async fn dispatch(args: &Args, origins: &Origins, world: &mut World) -> Result<E
         Command::Pull(args) => commands::pull::run(args, global, world).await,
         Command::Config(args) => Ok(commands::config::run(args, global, origins, world)),
         Command::Invoke(args) => commands::invoke::run(args, global, world).await,
+        Command::Local(args) => commands::local::run(args, global, world).await,
         Command::Event(args) => commands::event::run(args, global, world),
         Command::Flows(args) => commands::flows::run(args, global, world),
         Command::Init(args) => commands::init::run(args, global, world),

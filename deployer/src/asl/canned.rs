@@ -44,6 +44,12 @@ impl CannedTasks {
         self
     }
 
+    /// The states that have, or had, answers, in no order.
+    pub(crate) fn states(&self) -> Vec<String> {
+        let answers = self.answers.lock().unwrap_or_else(PoisonError::into_inner);
+        answers.keys().cloned().collect()
+    }
+
     /// The answer that fits best among those left: that of the call's iteration, else that of its
     /// parameters, else the first.
     fn take(&self, call: &Call) -> Option<Answer> {

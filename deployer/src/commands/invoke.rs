@@ -112,7 +112,10 @@ fn event(args: &InvokeArgs, world: &World) -> Result<String, CommandError> {
 }
 
 /// A fallback action that a rule for this message cannot have would only mislead.
-fn fits(fallback: Option<Fallback>, message: Option<&Message>) -> Result<(), CommandError> {
+pub(super) fn fits(
+    fallback: Option<Fallback>,
+    message: Option<&Message>,
+) -> Result<(), CommandError> {
     match (fallback, message.and_then(Message::direction)) {
         (Some(fallback), Some(direction)) if !fallback.exists_for(direction) => {
             let sentence = "rules for messages of this direction have no such action";

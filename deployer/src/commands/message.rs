@@ -1,4 +1,4 @@
-//! The event that options describe, for `event` and `invoke`.
+//! The event that options describe, for `event`, `invoke` and `local`.
 
 use std::path::PathBuf;
 

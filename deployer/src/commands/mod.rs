@@ -13,8 +13,10 @@ pub mod event;
 pub mod exit_codes;
 pub mod export;
 pub mod flows;
+pub mod hindrance;
 pub mod init;
 pub mod invoke;
+pub mod local;
 pub mod logs;
 pub mod man;
 pub mod message;
@@ -27,6 +29,7 @@ pub mod render;
 pub mod schema;
 pub mod status;
 pub mod trace;
+pub mod tried_flow;
 pub mod up;
 pub mod watch;
 

@@ -112,22 +112,13 @@ struct Answer<'a> {
     execution_found: bool,
     asked_until: Option<Timestamp>,
     entry: Option<Value>,
-    timeline: Vec<Value>,
+    timeline: &'a [Moment],
     #[serde(flatten)]
     fate: &'a Fate,
 }
 
 impl<'a> Answer<'a> {
-    fn of(case: &'a Case, moments: &[Moment], fate: &'a Fate) -> Self {
-        let happened = |moment: &Moment| {
-            let mut object = json!({ "happened": moment.at });
-            if let (Value::Object(object), Ok(Value::Object(what))) =
-                (&mut object, serde_json::to_value(&moment.what))
-            {
-                object.extend(what);
-            }
-            object
-        };
+    fn of(case: &'a Case, moments: &'a [Moment], fate: &'a Fate) -> Self {
         let entry = case.entry.as_ref().map(|entry| {
             json!({
                 "claimed_at": entry.claimed_at, "expires_at": entry.expires_at,
@@ -141,7 +132,7 @@ impl<'a> Answer<'a> {
             execution_found: case.history.is_some(),
             asked_until: case.asked_until(),
             entry,
-            timeline: moments.iter().map(happened).collect(),
+            timeline: moments,
             fate,
         }
     }

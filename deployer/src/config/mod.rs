@@ -30,7 +30,7 @@ pub use organization::{OrganizationArn, Organizations};
 pub use stack_name::StackName;
 pub use tags::Tags;
 pub use telemetry::{LogLevel, Metrics, Telemetry};
-pub use tuning::{LogRetention, Memory, OutputState, Tuning, WaitTime};
+pub use tuning::{LogRetention, Memory, OutputState, Tuning, WaitTime, on_failure};
 
 /// Everything that describes a message flow's stack, apart from the handler's bytes.
 #[derive(Debug, Clone)]

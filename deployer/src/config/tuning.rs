@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use handler::on_failure::OnFailure;
+use handler::on_failure::{OnFailure, UnknownPolicy};
 use handler::workmail::limits::{DEFAULT_WAIT, MAX_WAIT};
 
 use super::shown::shown;
@@ -32,9 +32,7 @@ impl Tuning {
     pub fn parse(args: &FlowArgs) -> Result<Self, Vec<Finding>> {
         let wait_time = args.wait_time.as_deref().map(WaitTime::parse).transpose();
         let output_state = args.output_state.as_deref().map(OutputState::parse).transpose();
-        let on_failure = args.on_failure.as_deref().map(str::parse::<OnFailure>).transpose();
-        let on_failure = on_failure
-            .map_err(|unknown| Finding::error("on-failure", "--on-failure", unknown.to_string()));
+        let on_failure = args.on_failure.as_deref().map(on_failure).transpose();
         let memory = Memory::parse(&args.memory);
         let log_retention = LogRetention::parse(&args.log_retention);
         match (wait_time, output_state, on_failure, memory, log_retention) {
@@ -53,6 +51,16 @@ impl Tuning {
             .collect()),
         }
     }
+}
+
+/// Reads `--on-failure`.
+///
+/// # Errors
+/// A finding that names the policies.
+pub fn on_failure(word: &str) -> Result<OnFailure, Finding> {
+    word.parse().map_err(|unknown: UnknownPolicy| {
+        Finding::error("on-failure", "--on-failure", unknown.to_string())
+    })
 }
 
 /// Seconds the first invocation waits, 0 to 13, to the millisecond.
@@ -86,6 +94,12 @@ impl WaitTime {
 }
 
 impl WaitTime {
+    /// The wait itself.
+    #[must_use]
+    pub fn duration(self) -> Duration {
+        self.0
+    }
+
     /// The wait that is closest to one that somebody else set: the longest one in place of a longer one, and
     /// the default in place of what is no number of seconds.
     #[must_use]

@@ -13,6 +13,7 @@ mod document;
 mod files;
 mod folder;
 mod functions;
+mod machine;
 mod manifest;
 mod members;
 mod parameter;
@@ -25,6 +26,7 @@ mod resources;
 mod strict;
 mod validation;
 
+pub(crate) use path::{item, member};
 pub(crate) use strict::Strict;
 
 use files::Files;

@@ -1,7 +1,7 @@
 //! JSON paths, as findings write them: `$.States.Decide.Choices[0]`, `$.States['Is it spam?']`.
 
 /// The path of an object's member.
-pub(super) fn member(path: &str, name: &str) -> String {
+pub(crate) fn member(path: &str, name: &str) -> String {
     let plain = |char: char| char.is_alphanumeric() || char == '_';
     if !name.is_empty() && name.chars().all(plain) {
         return format!("{path}.{name}");
@@ -10,7 +10,7 @@ pub(super) fn member(path: &str, name: &str) -> String {
 }
 
 /// The path of a list's item.
-pub(super) fn item(path: &str, index: usize) -> String {
+pub(crate) fn item(path: &str, index: usize) -> String {
     format!("{path}[{index}]")
 }
 

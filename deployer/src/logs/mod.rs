@@ -15,4 +15,4 @@ pub use invocation::InvocationLine;
 pub use level::Level;
 pub use line::{ExecutionLine, Line, LogSource, PlatformLine, ProcessLine, Reading};
 pub use merge::{Merged, Selection};
-pub use moment::moment;
+pub use moment::{moment, span};

@@ -1,8 +1,10 @@
 //! A time as a person gives it: how long ago, or when.
 
+use std::time::Duration;
+
+use jiff::Timestamp;
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
-use jiff::{SignedDuration, Timestamp};
 
 use crate::finding::Finding;
 
@@ -12,7 +14,8 @@ use crate::finding::Finding;
 /// # Errors
 /// A finding about `option`.
 pub fn moment(text: &str, now: Timestamp, option: &str) -> Result<Timestamp, Finding> {
-    ago(text, now).or_else(|| text.parse().ok()).or_else(|| in_utc(text)).ok_or_else(|| {
+    let ago = span(text).and_then(|ago| now.checked_sub(ago).ok());
+    ago.or_else(|| text.parse().ok()).or_else(|| in_utc(text)).ok_or_else(|| {
         Finding::error(
             "time",
             option,
@@ -24,7 +27,9 @@ pub fn moment(text: &str, now: Timestamp, option: &str) -> Result<Timestamp, Fin
     })
 }
 
-fn ago(text: &str, now: Timestamp) -> Option<Timestamp> {
+/// Reads a length of time: `90s`, `10m`, `2h`, `3d`, `1w`.
+#[must_use]
+pub fn span(text: &str) -> Option<Duration> {
     let (number, unit) = text.split_at_checked(text.len().checked_sub(1)?)?;
     let seconds = match unit {
         "s" => 1,
@@ -35,7 +40,7 @@ fn ago(text: &str, now: Timestamp) -> Option<Timestamp> {
         _ => return None,
     };
     let number: u32 = number.parse().ok()?;
-    now.checked_sub(SignedDuration::from_secs(i64::from(number) * seconds)).ok()
+    Some(Duration::from_secs(u64::from(number) * seconds))
 }
 
 fn in_utc(text: &str) -> Option<Timestamp> {

@@ -23,7 +23,8 @@ pub fn trace(
     let mut text = heading(case);
     text.extend(remarks(case, searched_from));
     text.push(String::new());
-    let story = story(moments);
+    let first = moments.first().map_or(now, |moment| moment.at);
+    let story = story(moments, first);
     if !story.is_empty() {
         text.extend(story);
         text.push(String::new());
@@ -77,8 +78,7 @@ fn remarks(case: &Case, searched_from: Timestamp) -> Vec<String> {
 
 /// Every moment with its distance from the first one. A state that is left before anything else happens
 /// is one line.
-fn story(moments: &[Moment]) -> Vec<String> {
-    let Some(first) = moments.first().map(|moment| moment.at) else { return Vec::new() };
+pub(super) fn story(moments: &[Moment], first: Timestamp) -> Vec<String> {
     let mut text = Vec::new();
     let mut left = moments.iter().peekable();
     while let Some(moment) = left.next() {
@@ -102,11 +102,11 @@ fn left_after(what: &What, entered: &str) -> Option<i64> {
     }
 }
 
-fn offset(since: SignedDuration) -> String {
+pub(super) fn offset(since: SignedDuration) -> String {
     format!("{:>12}", seconds(i64::try_from(since.as_millis()).unwrap_or(i64::MAX)))
 }
 
-fn seconds(milliseconds: i64) -> String {
+pub(super) fn seconds(milliseconds: i64) -> String {
     format!("{}.{:03} s", milliseconds / 1000, milliseconds % 1000)
 }
 
@@ -120,7 +120,9 @@ fn line(what: &What) -> Option<String> {
     };
     Some(match what {
         What::Asked { nth: 1 } => styled(STRONG, "WorkMail asks"),
-        What::Asked { nth } => styled(STRONG, &format!("WorkMail asks for the {}", ordinal(*nth))),
+        What::Asked { nth } => {
+            styled(STRONG, &format!("WorkMail asks for the {} time", ordinal(*nth)))
+        }
         What::Replied { line } => {
             let style = if line.is_answer() || line.is_pending() { STRONG } else { BAD };
             let mut told = styled(style, &came_of(line));
@@ -173,8 +175,8 @@ fn content(what: &str, text: Option<&str>) -> String {
     text.map(|text| format!("\n{:16}{what}: {}", "", printable(text))).unwrap_or_default()
 }
 
-/// `2nd time`.
-fn ordinal(number: usize) -> String {
+/// `2nd`.
+pub(super) fn ordinal(number: usize) -> String {
     let ending = match (number % 10, number % 100) {
         (_, 11..=13) => "th",
         (1, _) => "st",
@@ -182,7 +184,7 @@ fn ordinal(number: usize) -> String {
         (3, _) => "rd",
         _ => "th",
     };
-    format!("{number}{ending} time")
+    format!("{number}{ending}")
 }
 
 #[cfg(test)]
@@ -193,7 +195,7 @@ mod tests {
     fn numbers_have_their_endings() {
         let table = [(1, "1st"), (2, "2nd"), (3, "3rd"), (4, "4th"), (11, "11th"), (22, "22nd")];
         for (number, word) in table {
-            assert_eq!(ordinal(number), format!("{word} time"));
+            assert_eq!(ordinal(number), word);
         }
     }
 }

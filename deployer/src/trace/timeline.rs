@@ -10,11 +10,13 @@ use crate::cloud::HistoryEvent;
 use crate::logs::InvocationLine;
 
 /// Something that happened, and when.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Moment {
     /// When.
+    #[serde(rename = "happened")]
     pub at: Timestamp,
     /// What.
+    #[serde(flatten)]
     pub what: What,
 }
 

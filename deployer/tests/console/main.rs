@@ -28,6 +28,8 @@ mod handling;
 mod invoke;
 mod killed;
 mod live;
+mod local;
+mod local_tasks;
 mod logged;
 mod logs;
 mod man;

@@ -15,7 +15,7 @@ const OF_AWS: [&str; 3] = [".amazonaws.com", ".amazonaws.com.cn", ".api.aws"];
 
 /// Every command, in an order in which each has something to do. Those that the help lists and this list
 /// does not are run without options, beside the stack's name, once there is a stack.
-const LINES: [(&str, i32); 19] = [
+const LINES: [(&str, i32); 20] = [
     ("plan", 0),
     ("up --yes", 0),
     ("up", 0),
@@ -29,6 +29,7 @@ const LINES: [(&str, i32); 19] = [
     ("render", 0),
     ("config", 0),
     ("event", 0),
+    ("local", 0),
     ("export $DIR/exported", 0),
     ("completions bash", 0),
     ("man $DIR/manual", 0),
@@ -39,7 +40,7 @@ const LINES: [(&str, i32); 19] = [
 
 /// Which commands describe a flow, and which know of a stack.
 const FLOWS: [&str; 6] = ["plan", "up", "check", "render", "config", "export"];
-const ALONE: [&str; 5] = ["event", "completions", "man", "help", "--version"];
+const ALONE: [&str; 6] = ["event", "local", "completions", "man", "help", "--version"];
 
 /// A stack is made, looked at in every way and removed, by real names, through TLS.
 #[tokio::test]

@@ -1,0 +1,159 @@
+//! `deployer local`.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use handler::workmail::Message;
+use handler::workmail::limits::MAX_RULE_TIMEOUT;
+
+use crate::cli::{GlobalArgs, OutputFormat};
+use crate::commands::hindrance::HindranceArgs;
+use crate::commands::invoke;
+use crate::commands::message::{self, MessageArgs};
+use crate::commands::tried_flow::TriedFlowArgs;
+use crate::error::CommandError;
+use crate::exit::Exit;
+use crate::message::file;
+use crate::report;
+use crate::rule::{Ending, Fallback, Outcome, Question};
+use crate::simulation::{Assumption, FUNCTION_ARN, Played, Scenario, Step, play};
+use crate::trace::timeline;
+use crate::world::World;
+
+/// Run one message through a state machine on this machine, without AWS.
+///
+/// The deployed function's own code answers, the state machine is interpreted, and WorkMail asks again until there
+/// is a verdict or the rule's timeout is over; whatever is waited for takes no time. Shows on one timeline what
+/// happens, then what becomes of each recipient. What no document of AWS says is named as assumed.
+///
+/// Tasks answer what --answers says: a file, JSON or YAML, with the names of states and for each an answer
+/// (`output`, or `error` and `cause`, or `never: true`; and `took`, in seconds), or a list of answers, one for
+/// each attempt. A task without an answer fails with the error NoAnswer. --fail and --slow show what a flow does
+/// when a task fails or dawdles. What the interpreter cannot run it refuses by name (docs/asl.md).
+///
+/// Exits with 0 where there is a verdict that WorkMail takes, with 1 where there is none.
+#[derive(Debug, Clone, clap::Args)]
+pub struct LocalArgs {
+    /// Which flow.
+    #[command(flatten)]
+    pub tried: TriedFlowArgs,
+    /// What tasks do.
+    #[command(flatten)]
+    pub hindrance: HindranceArgs,
+    /// Let the process of an invocation end after its first step of this kind
+    #[arg(long, value_name = "STEP")]
+    pub crash_after: Option<Step>,
+    /// For how many minutes the rule asks again, 0 to 240 [default: 240]
+    #[arg(long, value_name = "MINUTES", value_parser = clap::value_parser!(u16).range(0..=240))]
+    pub rule_timeout: Option<u16>,
+    /// The rule's fallback action, to say what recipients without a verdict get
+    #[arg(long, value_name = "ACTION")]
+    pub fallback: Option<Fallback>,
+    /// Show what goes into the execution and its states, and what comes out
+    #[arg(long)]
+    pub with_contents: bool,
+    /// File with the event, as JSON, in place of one that the options describe
+    #[arg(long, value_name = "FILE", conflicts_with = "MessageArgs")]
+    pub event: Option<PathBuf>,
+    /// What a new event says.
+    #[command(flatten, next_help_heading = "Options for a new event")]
+    pub message: MessageArgs,
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// When an input is faulty, or there is no verdict.
+pub async fn run(
+    args: &LocalArgs,
+    global: &GlobalArgs,
+    world: &mut World,
+) -> Result<Exit, CommandError> {
+    let scenario = scenario(args, world)?;
+    let (event, rule_timeout) = (scenario.event.clone(), scenario.rule_timeout);
+    let message = Message::parse(&event);
+    if let Err(fault) = &message {
+        world.terminal.tell(&report::no_message(fault));
+    }
+    let message = message.as_ref().ok();
+    invoke::fits(args.fallback, message)?;
+    for assumption in Assumption::of(rule_timeout) {
+        match global.output {
+            OutputFormat::Text => world.terminal.tell(&report::assumption(assumption)),
+            OutputFormat::Json => world.answer_object("assumption", &assumption),
+        }
+    }
+    let played = play(scenario).await?;
+    if args.crash_after.is_some() && !played.crashed {
+        world.terminal.tell(report::NO_CRASH);
+    }
+    tell_story(args, global, world, &played);
+    let question = Question { function: FUNCTION_ARN, event: &event, message, rule_timeout };
+    conclude(args, global, world, question, &played)
+}
+
+/// What is to be simulated, every input read and checked.
+fn scenario(args: &LocalArgs, world: &World) -> Result<Scenario, CommandError> {
+    let tried = args.tried.read()?;
+    let minutes = args.rule_timeout.map(|minutes| Duration::from_secs(u64::from(minutes) * 60));
+    Ok(Scenario {
+        event: match &args.event {
+            Some(path) => file::read(path)?,
+            None => message::text(&args.message, world)?,
+        },
+        tasks: Arc::new(args.hindrance.tasks(&tried.flow)?),
+        machine: tried.machine,
+        origin: tried.origin,
+        wait: tried.wait,
+        on_failure: tried.on_failure,
+        crash_after: args.crash_after,
+        rule_timeout: minutes.unwrap_or(MAX_RULE_TIMEOUT),
+        began: (world.clock)(),
+    })
+}
+
+fn tell_story(args: &LocalArgs, global: &GlobalArgs, world: &mut World, played: &Played) {
+    let moments = timeline(&played.case, args.with_contents);
+    match global.output {
+        OutputFormat::Text => world.answer(&report::simulated(&moments)),
+        OutputFormat::Json => {
+            moments.iter().for_each(|moment| world.answer_object("moment", moment));
+        }
+    }
+}
+
+/// Says what it came to.
+fn conclude(
+    args: &LocalArgs,
+    global: &GlobalArgs,
+    world: &mut World,
+    question: Question<'_>,
+    played: &Played,
+) -> Result<Exit, CommandError> {
+    let outcome = Outcome::new(question, &played.asked, args.fallback);
+    match global.output {
+        OutputFormat::Text => {
+            let warnings = report::warnings(&outcome.findings);
+            warnings.iter().for_each(|line| world.terminal.tell(line));
+            world.answer(&format!("\n{}", report::rule_outcome(&outcome)));
+        }
+        OutputFormat::Json => world.answer_object("rule_outcome", &outcome),
+    }
+    let attempts = played.asked.last.attempt;
+    match played.asked.ending {
+        Ending::Verdict(_) => Ok(Exit::Done),
+        Ending::Hopeless => Err(CommandError::failed(
+            "the handler gives no verdict for an event like this, however often it is asked",
+        )
+        .hint("`deployer event` prints events that the handler takes")),
+        Ending::TimedOut => {
+            let minutes = question.rule_timeout.as_secs() / 60;
+            let sentence =
+                format!("there was no verdict in {minutes} min and {attempts} invocations");
+            Err(CommandError::failed(sentence).hint(
+                "with --with-contents the timeline shows what went into each state, and what came out",
+            ))
+        }
+    }
+}

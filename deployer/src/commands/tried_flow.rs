@@ -1,0 +1,98 @@
+//! A flow that is tried on this machine, with the settings that decide how messages pass it.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use handler::on_failure::OnFailure;
+use handler::origin::Origin;
+
+use crate::asl::Machine;
+use crate::commands::prepare;
+use crate::config::{OutputState, StackName, WaitTime, bad_values, on_failure};
+use crate::error::CommandError;
+use crate::flow::{Flow, FlowError, Home, Stack};
+
+/// Where the stack would be: functions without an ARN are looked for there. The account is AWS's own in
+/// examples.
+const STACK: Stack<'static> =
+    Stack { name: StackName::DEFAULT, home: Home { region: "us-east-1", account: "123456789012" } };
+
+/// Which flow is tried, and how its stack would be set.
+#[derive(Debug, Clone, clap::Args)]
+pub struct TriedFlowArgs {
+    /// Message flow: a built-in one (`deployer flows` lists them) or a folder [default: default, which
+    /// delivers everything]
+    #[arg(long, value_name = "NAME|DIR", conflicts_with = "state_machine")]
+    pub flow: Option<String>,
+    /// Value of one of the flow's parameters; may be repeated
+    #[arg(long, value_name = "KEY=VALUE", conflicts_with = "state_machine")]
+    pub parameter: Vec<String>,
+    /// State machine to run in place of a flow: Amazon States Language, JSON or YAML
+    #[arg(long, value_name = "FILE")]
+    pub state_machine: Option<PathBuf>,
+    /// Seconds the first invocation waits for the verdict, 0 to 13 [default: the flow's, else 1]
+    #[arg(long, value_name = "SECONDS", allow_hyphen_values = true)]
+    pub wait_time: Option<String>,
+    /// State whose output is the verdict, even while later states run [default: the flow's, else the
+    /// execution's output]
+    #[arg(long, value_name = "STATE")]
+    pub output_state: Option<String>,
+    /// What to answer when the state machine fails: retry, default, bounce, drop or junk [default: the flow's,
+    /// else retry]
+    #[arg(long, value_name = "POLICY")]
+    pub on_failure: Option<String>,
+}
+
+/// A flow that can be tried.
+pub(super) struct TriedFlow {
+    /// The flow as it was read.
+    pub(super) flow: Flow,
+    /// Its state machine, as the interpreter runs it.
+    pub(super) machine: Arc<Machine>,
+    /// Whose output is the verdict.
+    pub(super) origin: Origin,
+    /// How long the first invocation waits.
+    pub(super) wait: Duration,
+    /// What is answered when the state machine does not decide.
+    pub(super) on_failure: OnFailure,
+}
+
+impl TriedFlowArgs {
+    /// Reads the options and the flow; what no option says is as the flow suggests.
+    ///
+    /// # Errors
+    /// When an option or the flow is faulty, or the interpreter refuses its state machine.
+    pub(super) fn read(&self) -> Result<TriedFlow, CommandError> {
+        let wait = self.wait_time.as_deref().map(WaitTime::parse).transpose();
+        let output_state = self.output_state.as_deref().map(OutputState::parse).transpose();
+        let policy = self.on_failure.as_deref().map(on_failure).transpose();
+        let (wait, output_state, policy) = match (wait, output_state, policy) {
+            (Ok(wait), Ok(output_state), Ok(policy)) => (wait, output_state, policy),
+            (wait, output_state, policy) => {
+                let faults = [wait.err(), output_state.err(), policy.err()];
+                return Err(bad_values(faults.into_iter().flatten().collect()));
+            }
+        };
+        let flow = self.flow(output_state.as_ref()).map_err(prepare::flow_error)?;
+        let machine = Arc::new(flow.machine().map_err(prepare::flow_error)?);
+        let suggested = &flow.belongings.defaults;
+        let output_state = output_state.or_else(|| suggested.output_state.clone());
+        Ok(TriedFlow {
+            machine,
+            origin: Origin::from(output_state.map(|state| state.as_str().to_owned())),
+            wait: wait.or(suggested.wait_time).unwrap_or_default().duration(),
+            on_failure: policy.or(suggested.on_failure).unwrap_or_default(),
+            flow,
+        })
+    }
+
+    fn flow(&self, output_state: Option<&OutputState>) -> Result<Flow, FlowError> {
+        let output_state = output_state.map(OutputState::as_str);
+        match (&self.state_machine, &self.flow) {
+            (Some(path), _) => Flow::from_file(path, STACK.home, output_state),
+            (None, Some(name)) => Flow::named(name, STACK, &self.parameter, output_state),
+            (None, None) => Flow::built_in(STACK, &self.parameter, output_state),
+        }
+    }
+}

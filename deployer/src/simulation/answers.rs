@@ -1,0 +1,218 @@
+//! What tasks answer, as a person writes it down: by the state's name, either one answer for every attempt or
+//! a list of answers, one for each attempt.
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+use std::{fs, io};
+
+use async_trait::async_trait;
+use serde::{Deserialize, Deserializer};
+use serde_json::Value;
+
+use crate::asl::{Answer, Call, Canned, CannedTasks, TaskResult, Tasks};
+use crate::error::CommandError;
+use crate::finding::Finding;
+use crate::flow::{Strict, item, member};
+
+/// Answers for the tasks of one execution.
+#[derive(Debug, Default)]
+pub struct Answers {
+    /// Those that every attempt gets.
+    always: HashMap<String, Answer>,
+    /// Those that are used up.
+    in_order: CannedTasks,
+}
+
+/// Why a file of answers cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum AnswersError {
+    /// It cannot be read.
+    #[error("cannot read the answers {}", path.display())]
+    Read {
+        /// The file as it was named.
+        path: PathBuf,
+        /// What the system said.
+        #[source]
+        source: io::Error,
+    },
+    /// It is no YAML, of which JSON is a part.
+    #[error("{} is not YAML", path.display())]
+    Yaml {
+        /// The file as it was named.
+        path: PathBuf,
+        /// Where and why.
+        #[source]
+        source: serde_yaml::Error,
+    },
+    /// It says something else.
+    #[error("{} does not say what tasks answer", path.display())]
+    Faulty {
+        /// The file as it was named.
+        path: PathBuf,
+        /// All that is wrong with it.
+        findings: Vec<Finding>,
+    },
+}
+
+impl From<AnswersError> for CommandError {
+    fn from(error: AnswersError) -> Self {
+        match error {
+            AnswersError::Faulty { path, findings } => {
+                Self::usage(AnswersError::Faulty { path, findings: Vec::new() }).findings(findings)
+            }
+            other => Self::usage(other),
+        }
+    }
+}
+
+/// One answer as it is written.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Written {
+    /// What the task puts out; `null` is an output, too.
+    #[serde(default, deserialize_with = "present")]
+    output: Option<Value>,
+    /// The name of the error that it fails with.
+    error: Option<String>,
+    /// The error's cause.
+    cause: Option<String>,
+    /// How long it takes, in seconds.
+    #[serde(default)]
+    took: f64,
+    /// Whether it never ends.
+    #[serde(default)]
+    never: bool,
+}
+
+fn present<'de, D: Deserializer<'de>>(value: D) -> Result<Option<Value>, D::Error> {
+    Value::deserialize(value).map(Some)
+}
+
+impl Answers {
+    /// The states that have answers, in no order.
+    #[must_use]
+    pub fn states(&self) -> Vec<String> {
+        self.always.keys().cloned().chain(self.in_order.states()).collect()
+    }
+
+    /// Reads a file, JSON or YAML.
+    ///
+    /// # Errors
+    /// When it cannot be read, or does not say what tasks answer.
+    pub fn from_file(path: &Path) -> Result<Self, AnswersError> {
+        let at = || path.to_owned();
+        let text =
+            fs::read_to_string(path).map_err(|source| AnswersError::Read { path: at(), source })?;
+        let Strict(value) = serde_yaml::from_str(&text)
+            .map_err(|source| AnswersError::Yaml { path: at(), source })?;
+        Self::from_value(value).map_err(|findings| AnswersError::Faulty { path: at(), findings })
+    }
+
+    /// Reads what was written.
+    ///
+    /// # Errors
+    /// With everything that is wrong with it.
+    pub fn from_value(value: Value) -> Result<Self, Vec<Finding>> {
+        let Value::Object(states) = value else {
+            return Err(vec![fault("$", "an object with an answer, or a list of them, by state")]);
+        };
+        let (mut always, mut in_order, mut faults) = (HashMap::new(), HashMap::new(), Vec::new());
+        for (state, written) in states {
+            let at = member("$", &state);
+            match written {
+                Value::Array(several) => {
+                    let read = |(nth, one)| answer(one, &item(&at, nth));
+                    let answers = several.into_iter().enumerate().map(read);
+                    let (answers, wrong): (Vec<_>, Vec<_>) = answers.partition(Result::is_ok);
+                    faults.extend(wrong.into_iter().filter_map(Result::err));
+                    let canned = |answer| Canned { parameters: None, iteration: None, answer };
+                    in_order.insert(state, answers.into_iter().flatten().map(canned).collect());
+                }
+                one => match answer(one, &at) {
+                    Ok(answer) => drop(always.insert(state, answer)),
+                    Err(wrong) => faults.push(wrong),
+                },
+            }
+        }
+        if faults.is_empty() {
+            return Ok(Self { always, in_order: CannedTasks::new(in_order) });
+        }
+        Err(faults)
+    }
+}
+
+fn answer(written: Value, at: &str) -> Result<Answer, Finding> {
+    let Value::Object(members) = written else {
+        return Err(fault(at, "an object with output, error or never"));
+    };
+    let written: Written = serde_json::from_value(Value::Object(members))
+        .map_err(|error| Finding::error("answers", at, error.to_string()))?;
+    let result = match written {
+        Written { output: Some(output), error: None, cause: None, never: false, .. } => {
+            TaskResult::Succeeded(output)
+        }
+        Written { output: None, error: Some(error), cause, never: false, .. } => {
+            TaskResult::Failed { error: Some(error), cause }
+        }
+        Written { output: None, error: None, cause: None, never: true, .. } => TaskResult::Pending,
+        _ => return Err(fault(at, "one of output, error (with or without cause) and never")),
+    };
+    let took = Duration::try_from_secs_f64(written.took)
+        .map_err(|_| fault(&member(at, "took"), "seconds, such as 2.5"))?;
+    Ok(Answer { took, ..Answer::at_once(result) })
+}
+
+fn fault(at: &str, expected: &str) -> Finding {
+    Finding::error("answers", at, format!("{expected} is expected"))
+}
+
+#[async_trait]
+impl Tasks for Answers {
+    async fn answer(&self, call: Call) -> Answer {
+        match self.always.get(&*call.state) {
+            Some(answer) => answer.clone(),
+            None => self.in_order.answer(call).await,
+        }
+    }
+
+    async fn object(&self, bucket: &str, key: &str) -> Option<String> {
+        self.in_order.object(bucket, key).await
+    }
+
+    async fn listing(&self, bucket: &str, prefix: &str) -> Option<Vec<Value>> {
+        self.in_order.listing(bucket, prefix).await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn faults(value: Value) -> Vec<String> {
+        let faults = Answers::from_value(value).unwrap_err();
+        faults.into_iter().map(|fault| format!("{}: {}", fault.location, fault.sentence)).collect()
+    }
+
+    #[test]
+    fn every_fault_is_named_with_its_place() {
+        let value = json!({
+            "A": [{ "output": 1 }, { "output": 1, "error": "E" }, 3],
+            "B b": { "took": -1, "output": null },
+            "C": {}, "D": { "result": 1 },
+        });
+        assert_eq!(
+            faults(value),
+            [
+                "$.A[1]: one of output, error (with or without cause) and never is expected",
+                "$.A[2]: an object with output, error or never is expected",
+                "$['B b'].took: seconds, such as 2.5 is expected",
+                "$.C: one of output, error (with or without cause) and never is expected",
+                "$.D: unknown field `result`, expected one of `output`, `error`, `cause`, `took`, `never`",
+            ]
+        );
+        assert_eq!(faults(json!([])).len(), 1);
+    }
+}

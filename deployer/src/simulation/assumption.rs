@@ -1,0 +1,40 @@
+//! What a simulation has to assume, because no document says it.
+
+use std::time::Duration;
+
+use serde::Serialize;
+
+use crate::rule::backoff::{FIRST_PAUSE, GROWTH, LONGEST_PAUSE};
+
+/// Something that may be otherwise in AWS.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(tag = "assumption", rename_all = "snake_case")]
+pub enum Assumption {
+    /// When WorkMail asks again: "with exponential backoff" is all that AWS says.
+    Backoff {
+        /// The first pause, in seconds.
+        first_pause_seconds: u64,
+        /// How much longer each pause is than the one before.
+        growth: u32,
+        /// The longest pause, in seconds.
+        longest_pause_seconds: u64,
+    },
+    /// Requests, cold starts and states take no time: only waiting does, and what tasks say they took.
+    NoLatency,
+    /// Reads see at once what was written, which those of Step Functions do not promise.
+    NoLag,
+}
+
+impl Assumption {
+    /// Those that matter for a rule with this timeout: without one nobody asks again.
+    #[must_use]
+    pub fn of(rule_timeout: Duration) -> Vec<Self> {
+        let backoff = Self::Backoff {
+            first_pause_seconds: FIRST_PAUSE.as_secs(),
+            growth: GROWTH,
+            longest_pause_seconds: LONGEST_PAUSE.as_secs(),
+        };
+        let asks_again = !rule_timeout.is_zero();
+        asks_again.then_some(backoff).into_iter().chain([Self::NoLatency, Self::NoLag]).collect()
+    }
+}

@@ -1,0 +1,159 @@
+//! Step Functions as the handler sees it, over the interpreter.
+//!
+//! Executions go on by themselves in AWS; here they catch up with the clock whenever somebody looks, which
+//! nobody can tell apart.
+
+use std::collections::BTreeMap;
+use std::future::poll_fn;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::Poll;
+
+use handler::arn::{ExecutionArn, ExecutionName, StateMachineArn};
+use handler::error::CallError;
+use handler::executions::{
+    EndStatus, Ending, Executions, ExecutionsError, HistoryPage, Outcome, Started,
+};
+use jiff::Timestamp;
+
+use super::clock::Clock;
+use super::history;
+use crate::asl::{self, Event, Execution, Identity, Machine, Progress, Tasks};
+
+/// The most events of a page. Source: Step Functions API reference, `GetExecutionHistory`.
+const PAGE: usize = 1_000;
+
+/// One state machine and its executions. Clones share them.
+#[derive(Clone)]
+pub(super) struct Interpreted {
+    machine: Arc<Machine>,
+    tasks: Arc<dyn Tasks>,
+    clock: Clock,
+    started: Arc<Mutex<BTreeMap<String, Running>>>,
+}
+
+/// An execution, and what it was started with.
+struct Running {
+    input: String,
+    execution: Execution,
+    ended: Option<asl::Outcome>,
+}
+
+impl Interpreted {
+    pub(super) fn new(machine: Arc<Machine>, tasks: Arc<dyn Tasks>, clock: Clock) -> Self {
+        Self { machine, tasks, clock, started: Arc::default() }
+    }
+
+    /// All events of an execution, to its end, however long that takes; `None` where there is no such
+    /// execution.
+    pub(super) async fn history_to_the_end(&self, arn: &str) -> Option<Vec<Event>> {
+        self.go_on(arn, Timestamp::MAX).await;
+        self.started().get(arn).map(|found| found.execution.events(0))
+    }
+
+    /// Lets an execution do what it would have done until a time.
+    async fn go_on(&self, arn: &str, until: Timestamp) {
+        poll_fn(|context| {
+            let mut started = self.started();
+            let Some(found) = started.get_mut(arn) else { return Poll::Ready(()) };
+            match found.execution.poll_until(context, until) {
+                Progress::Ended(outcome) => found.ended = Some(outcome),
+                Progress::Waiting(_) => {}
+                Progress::Outside => return Poll::Pending,
+            }
+            Poll::Ready(())
+        })
+        .await;
+    }
+
+    fn started(&self) -> MutexGuard<'_, BTreeMap<String, Running>> {
+        self.started.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn begin(
+        &self,
+        machine: &StateMachineArn,
+        arn: &ExecutionArn,
+        input: &str,
+    ) -> Result<Running, ExecutionsError> {
+        let value = serde_json::from_str(input).map_err(|error| {
+            ExecutionsError::Call(CallError {
+                operation: "Step Functions StartExecution",
+                code: Some("InvalidExecutionInput".to_owned()),
+                message: Some(error.to_string()),
+                request_id: None,
+                source: None,
+            })
+        })?;
+        let identity = Identity {
+            execution_arn: arn.to_string(),
+            execution_name: arn.name().to_owned(),
+            role_arn: super::play::ROLE_ARN.to_owned(),
+            machine_arn: machine.to_string(),
+            machine_name: super::play::MACHINE_NAME.to_owned(),
+        };
+        let (machine, tasks) = (Arc::clone(&self.machine), Arc::clone(&self.tasks));
+        let execution = Execution::start(machine, tasks, identity, value, self.clock.now());
+        Ok(Running { input: input.to_owned(), execution, ended: None })
+    }
+}
+
+impl Executions for Interpreted {
+    async fn start(
+        &self,
+        machine: &StateMachineArn,
+        name: &str,
+        input: &str,
+    ) -> Result<Started, ExecutionsError> {
+        let execution = machine.execution(&ExecutionName::from_key(name));
+        let arn = execution.to_string();
+        self.go_on(&arn, self.clock.now()).await;
+        let mut started = self.started();
+        if let Some(found) = started.get(&arn) {
+            let same = found.ended.is_none() && found.input == input;
+            return Ok(if same { Started::Accepted(arn) } else { Started::AlreadyExists });
+        }
+        let begun = self.begin(machine, &execution, input)?;
+        started.insert(arn.clone(), begun);
+        Ok(Started::Accepted(arn))
+    }
+
+    async fn describe(&self, execution: &ExecutionArn) -> Result<Outcome, ExecutionsError> {
+        let arn = execution.to_string();
+        self.go_on(&arn, self.clock.now()).await;
+        let started = self.started();
+        Ok(started.get(&arn).map_or(Outcome::Missing, |found| outcome(found.ended.as_ref())))
+    }
+
+    async fn history_page(
+        &self,
+        execution: &ExecutionArn,
+        from: Option<&str>,
+    ) -> Result<Option<HistoryPage>, ExecutionsError> {
+        let arn = execution.to_string();
+        self.go_on(&arn, self.clock.now()).await;
+        let started = self.started();
+        let Some(found) = started.get(&arn) else { return Ok(None) };
+        let mut events = found.execution.events(0);
+        // A page goes on where the one before ended, whatever has happened since.
+        let newest = from.and_then(|from| from.parse().ok()).unwrap_or(events.len());
+        let oldest = newest.saturating_sub(PAGE);
+        events.truncate(newest);
+        let events = events.drain(oldest.min(events.len())..).rev();
+        let events = events.map(|event| history::of_handler(&event)).collect();
+        Ok(Some(HistoryPage { events, next: (oldest > 0).then(|| oldest.to_string()) }))
+    }
+}
+
+fn outcome(ended: Option<&asl::Outcome>) -> Outcome {
+    let unsuccessful = |status, error: &Option<String>| {
+        Outcome::Unsuccessful(Ending { status, error: error.clone() })
+    };
+    match ended {
+        None => Outcome::Running,
+        Some(asl::Outcome::Succeeded(output)) => {
+            Outcome::Succeeded { output: Some(output.to_string()), redriven: false }
+        }
+        Some(asl::Outcome::Failed { error, .. }) => unsuccessful(EndStatus::Failed, error),
+        Some(asl::Outcome::TimedOut) => unsuccessful(EndStatus::TimedOut, &None),
+    }
+}

@@ -1,0 +1,44 @@
+//! Tasks of which some fail or dawdle, to see what a flow does then.
+
+use std::collections::HashMap;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use serde_json::Value;
+
+use super::Answers;
+use crate::asl::{Answer, Call, TaskResult, Tasks};
+
+/// Answers, but for some states another one, or a later one.
+#[derive(Debug, Default)]
+pub struct Hindered {
+    /// What the tasks would answer.
+    pub answers: Answers,
+    /// By the state's name, the error that every attempt fails with.
+    pub failing: HashMap<String, String>,
+    /// By the state's name, how much longer every attempt takes.
+    pub slow: HashMap<String, Duration>,
+}
+
+#[async_trait]
+impl Tasks for Hindered {
+    async fn answer(&self, call: Call) -> Answer {
+        let longer = self.slow.get(&*call.state).copied().unwrap_or_default();
+        let answer = match self.failing.get(&*call.state).cloned() {
+            Some(error) => {
+                let cause = Some("as asked for".to_owned());
+                Answer::at_once(TaskResult::Failed { error: Some(error), cause })
+            }
+            None => self.answers.answer(call).await,
+        };
+        Answer { took: answer.took.saturating_add(longer), ..answer }
+    }
+
+    async fn object(&self, bucket: &str, key: &str) -> Option<String> {
+        self.answers.object(bucket, key).await
+    }
+
+    async fn listing(&self, bucket: &str, prefix: &str) -> Option<Vec<Value>> {
+        self.answers.listing(bucket, prefix).await
+    }
+}

@@ -1,0 +1,26 @@
+//! A message flow on this machine: no account, no network, no waiting.
+//!
+//! What decides is real: the handler's own `flow`, over its ledger in memory, and the interpreter of
+//! definitions (`asl`) as its executions. What asks is [`crate::rule`], which asks a deployed function in
+//! the same words. Only time is not real: all of it runs on a clock that jumps to the next thing to
+//! happen, so that the 240 minutes for which WorkMail may ask take milliseconds.
+//!
+//! What no document says, and a simulation has to decide all the same, is an [`Assumption`].
+
+mod answers;
+mod assumption;
+mod clock;
+mod crash;
+mod executions;
+mod faults;
+mod function;
+mod history;
+mod play;
+#[cfg(test)]
+mod tests;
+
+pub use answers::{Answers, AnswersError};
+pub use assumption::Assumption;
+pub use crash::Step;
+pub use faults::Hindered;
+pub use play::{FUNCTION_ARN, Played, Scenario, play};

@@ -1,0 +1,130 @@
+//! One message on its way through a flow, from the first question to the end of its execution.
+
+use std::io;
+use std::panic::resume_unwind;
+use std::sync::Arc;
+use std::time::Duration;
+
+use handler::arn::{ExecutionName, StateMachineArn};
+use handler::flow::Flow;
+use handler::memory::MemoryLedger;
+use handler::on_failure::OnFailure;
+use handler::origin::Origin;
+use handler::workmail::Message;
+use jiff::Timestamp;
+
+use super::clock::Clock;
+use super::crash::{Crash, Deadly, Step};
+use super::executions::Interpreted;
+use super::function::SimulatedFunction;
+use super::history;
+use crate::asl::{Machine, Tasks};
+use crate::error::CommandError;
+use crate::rule::{Asked, Question, ask};
+use crate::trace::Case;
+
+/// The ARN that the function has in a simulation. The account is AWS's own in examples.
+pub const FUNCTION_ARN: &str = "arn:aws:lambda:us-east-1:123456789012:function:local";
+const MACHINE_ARN: &str = "arn:aws:states:us-east-1:123456789012:stateMachine:local";
+pub(super) const MACHINE_NAME: &str = "local";
+pub(super) const ROLE_ARN: &str = "arn:aws:iam::123456789012:role/local";
+
+/// What is simulated.
+pub struct Scenario {
+    /// The event's text.
+    pub event: String,
+    /// The state machine.
+    pub machine: Arc<Machine>,
+    /// Who answers its tasks.
+    pub tasks: Arc<dyn Tasks>,
+    /// Whose output is the verdict.
+    pub origin: Origin,
+    /// How long the invocation that starts the execution waits for it.
+    pub wait: Duration,
+    /// What to answer when the state machine did not decide.
+    pub on_failure: OnFailure,
+    /// For how long the rule goes on asking; 0 is one invocation.
+    pub rule_timeout: Duration,
+    /// After which step the first invocation that takes it dies.
+    pub crash_after: Option<Step>,
+    /// When the message comes in.
+    pub began: Timestamp,
+}
+
+/// What happened.
+pub struct Played {
+    /// What the asking came to.
+    pub asked: Asked,
+    /// The handler's lines and the execution's history, to its end: it goes on when nobody asks any more.
+    pub case: Case,
+    /// Whether an invocation died, as was asked for.
+    pub crashed: bool,
+}
+
+/// Plays a scenario. No time passes, whatever is waited for.
+///
+/// # Errors
+/// When the system gives no second runtime.
+pub async fn play(scenario: Scenario) -> Result<Played, CommandError> {
+    // A thread of its own, because its clock is not the program's: where nothing is left to do but to wait,
+    // Tokio's paused clock jumps to the end of the wait.
+    let played = tokio::task::spawn_blocking(move || {
+        let mut runtime = tokio::runtime::Builder::new_current_thread();
+        let runtime = runtime.enable_time().start_paused(true).build();
+        runtime.map(|runtime| runtime.block_on(on_paused_clock(scenario)))
+    });
+    match played.await {
+        Ok(played) => played.map_err(no_runtime)?,
+        Err(error) => match error.try_into_panic() {
+            Ok(panic) => resume_unwind(panic),
+            Err(cancelled) => Err(no_runtime(io::Error::other(cancelled))),
+        },
+    }
+}
+
+fn no_runtime(error: io::Error) -> CommandError {
+    CommandError::new(crate::exit::Exit::Failed, error)
+}
+
+async fn on_paused_clock(scenario: Scenario) -> Result<Played, CommandError> {
+    let clock = Clock::starting(scenario.began);
+    let executions = Interpreted::new(scenario.machine, scenario.tasks, clock);
+    let machine: StateMachineArn = MACHINE_ARN.parse().expect("the ARN above is one");
+    let crash = Crash::after(scenario.crash_after);
+    let flow = Flow {
+        ledger: Deadly { edge: MemoryLedger::default(), crash: crash.clone() },
+        executions: Deadly { edge: executions.clone(), crash: crash.clone() },
+        machine: machine.clone(),
+        origin: scenario.origin,
+        wait: scenario.wait,
+        on_failure: scenario.on_failure,
+    };
+    let function = SimulatedFunction::new(flow, crash.clone(), clock);
+    let message = Message::parse(&scenario.event).ok();
+    let question = Question {
+        function: FUNCTION_ARN,
+        event: &scenario.event,
+        message: message.as_ref(),
+        rule_timeout: scenario.rule_timeout,
+    };
+    // Every invocation is in the handler's lines.
+    let asked = ask(&function, question, &mut |_| ()).await?;
+    // Not from the log: an invocation that dies after its start leaves an execution and no line.
+    let execution_arn = message.as_ref().map(|message| {
+        machine.execution(&ExecutionName::from_key(message.invocation_id())).to_string()
+    });
+    let events = match &execution_arn {
+        Some(arn) => executions.history_to_the_end(arn).await,
+        None => None,
+    };
+    let case = Case {
+        invocation_id: message
+            .map(|message| message.invocation_id().to_owned())
+            .unwrap_or_default(),
+        entry: None,
+        lines: function.into_lines(),
+        execution_arn,
+        history: events.map(|events| events.iter().map(history::of_cloud).collect()),
+    };
+    Ok(Played { asked, case, crashed: crash.happened() })
+}

@@ -1,0 +1,265 @@
+//! `deployer local`: a message through a flow, without AWS and without waiting.
+
+use serde_json::Value;
+use snapbox::{assert_data_eq, str};
+
+use crate::session::Session;
+
+/// Asks a function that nobody has said the answers of.
+pub(crate) const BROKEN: &str = r#"
+StartAt: Look
+States:
+  Look: {Type: Task, Resource: "arn:aws:states:::lambda:invoke", Parameters: {FunctionName: f}, End: true}
+"#;
+
+/// Waits for a minute and a half, then decides for each recipient.
+pub(crate) const SLOW: &str = r#"
+StartAt: Ponder
+States:
+  Ponder: {Type: Wait, Seconds: 90, Next: Decide}
+  Decide:
+    Type: Pass
+    Result:
+      actions:
+        - {action: {type: DROP}, recipients: [b@example.com]}
+        - {action: {type: DEFAULT}, allRecipients: true}
+    End: true
+"#;
+
+#[tokio::test(start_paused = true)]
+async fn the_built_in_flow_delivers() {
+    let session = Session::new("local");
+    assert_data_eq!(
+        session.run("local").await.all(),
+        str![[r#"
+assumed: WorkMail pauses for 1 s at first, 2 times as long each time, at most 60 s; AWS says that it repeats with exponential back-off, and no figures
+assumed: requests, cold starts and states take no time; only waiting does
+assumed: what was written is read at once
+--- stdout
+     0.000 s  WorkMail asks
+     0.000 s    the execution begins
+     0.000 s    Deliver (Pass), 0.000 s
+     0.000 s    the execution ends SUCCEEDED
+     0.050 s  answered in 50 ms
+
+recipient@example.com  DEFAULT: as if there were no rule
+{"actions":[{"action":{"type":"DEFAULT"},"allRecipients":true}]}
+--- exit 0
+
+"#]]
+    );
+    assert!(session.cloud.calls().is_empty(), "nothing is asked of AWS");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_slow_flow_is_asked_about_again_and_again() {
+    let session = Session::new("local-slow");
+    session.file("slow.asl.yaml", SLOW);
+    let line = "local --state-machine $DIR/slow.asl.yaml --recipient a@example.com --recipient b@example.com";
+    assert_data_eq!(
+        session.run(line).await.all(),
+        str![[r#"
+assumed: WorkMail pauses for 1 s at first, 2 times as long each time, at most 60 s; AWS says that it repeats with exponential back-off, and no figures
+assumed: requests, cold starts and states take no time; only waiting does
+assumed: what was written is read at once
+--- stdout
+     0.000 s  WorkMail asks
+     0.000 s    the execution begins
+     0.000 s    Ponder (Wait)
+     1.000 s  not ready after 1000 ms
+     2.000 s  WorkMail asks for the 2nd to 7th time, until 64.000 s: not ready each time
+    90.000 s    Ponder is left after 90.000 s
+    90.000 s    Decide (Pass), 0.000 s
+    90.000 s    the execution ends SUCCEEDED
+   124.000 s  WorkMail asks for the 8th time
+   124.000 s  answered in 0 ms, asked again
+
+a@example.com  DEFAULT: as if there were no rule
+b@example.com  DROP: not delivered, and nobody is told
+{"actions":[{"action":{"type":"DROP"},"recipients":["b@example.com"]},{"action":{"type":"DEFAULT"},"allRecipients":true}]}
+--- exit 0
+
+"#]]
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn without_a_verdict_the_fallback_action_applies_to_all() {
+    let session = Session::new("local-fallback");
+    session.file("broken.asl.yaml", BROKEN);
+    let line = "local --state-machine $DIR/broken.asl.yaml --rule-timeout 5 --fallback junk --with-contents";
+    assert_data_eq!(
+        session.run(line).await.all(),
+        str![[r#"
+assumed: WorkMail pauses for 1 s at first, 2 times as long each time, at most 60 s; AWS says that it repeats with exponential back-off, and no figures
+assumed: requests, cold starts and states take no time; only waiting does
+assumed: what was written is read at once
+error: there was no verdict in 5 min and 11 invocations
+
+hint: with --with-contents the timeline shows what went into each state, and what came out
+--- stdout
+     0.000 s  WorkMail asks
+     0.000 s    the execution begins
+                input: {"summaryVersion":"2018-10-10","envelope":{"mailFrom":{"address":"from@example.com"},"recipients":[{"address":"recipient@example.com"}]},"subject":"Hello","messageId":"00000000-0000-0000-0000-000000000001","invocationId":"00000000000000000000000000000002","flowDirection":"INBOUND","truncated":false}
+     0.000 s    Look (Task)
+                input: {"summaryVersion":"2018-10-10","envelope":{"mailFrom":{"address":"from@example.com"},"recipients":[{"address":"recipient@example.com"}]},"subject":"Hello","messageId":"00000000-0000-0000-0000-000000000001","invocationId":"00000000000000000000000000000002","flowDirection":"INBOUND","truncated":false}
+     0.000 s    Look calls lambda:invoke
+                input: {"FunctionName":"f"}
+     0.000 s    Look TaskFailed: NoAnswer
+                cause: there is no canned answer left for the state 'Look'
+     0.000 s    the execution ends FAILED: NoAnswer
+                cause: there is no canned answer left for the state 'Look'
+     0.050 s  ExecutionFailed after 50 ms
+                the execution ended FAILED with NoAnswer
+     1.050 s  WorkMail asks for the 2nd to 11th time, until 300.000 s: ExecutionFailed each time
+
+recipient@example.com  the rule's fallback action: to the junk folder
+no verdict
+--- exit 1
+
+"#]]
+    );
+    let answered =
+        session.run("local --state-machine $DIR/broken.asl.yaml --on-failure bounce").await;
+    assert_eq!(answered.code, 0, "{}", answered.all());
+    assert!(answered.out.contains("by the operator's policy (--on-failure bounce)"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_output_state_decides_early() {
+    let session = Session::new("local-output-state");
+    session.file(
+        "slow.asl.yaml",
+        SLOW.replace("StartAt: Ponder", "StartAt: Decide")
+            .replace("    End: true", "    Next: Ponder")
+            .replace("Next: Decide", "End: true"),
+    );
+    let line = "local --state-machine $DIR/slow.asl.yaml --output-state Decide";
+    assert_data_eq!(
+        session.run(line).await.all(),
+        str![[r#"
+assumed: WorkMail pauses for 1 s at first, 2 times as long each time, at most 60 s; AWS says that it repeats with exponential back-off, and no figures
+assumed: requests, cold starts and states take no time; only waiting does
+assumed: what was written is read at once
+--- stdout
+     0.000 s  WorkMail asks
+     0.000 s    the execution begins
+     0.000 s    Decide (Pass), 0.000 s
+     0.000 s    Ponder (Wait)
+     0.050 s  answered in 50 ms
+    90.000 s    Ponder is left after 90.000 s
+    90.000 s    the execution ends SUCCEEDED
+
+recipient@example.com  DEFAULT: as if there were no rule
+b@example.com          added to the message; DROP: not delivered, and nobody is told
+{"actions":[{"action":{"type":"DROP"},"recipients":["b@example.com"]},{"action":{"type":"DEFAULT"},"allRecipients":true}]}
+--- exit 0
+
+"#]]
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn events_from_files_and_messages() {
+    let session = Session::new("local-events");
+    session
+        .file("letter.eml", "From: ann@example.com\nTo: bob@example.org\nSubject: Hi\n\nHello.\n");
+    let letter = session.run("local --eml $DIR/letter.eml").await;
+    assert!(letter.out.contains("bob@example.org  DEFAULT"), "{}", letter.all());
+    session.file(
+        "event.json",
+        r#"{"invocationId": "i", "envelope": {"recipients": [{"address": "c@d"}]}}"#,
+    );
+    let event = session.run("local --event $DIR/event.json").await;
+    assert!(event.out.contains("c@d  DEFAULT"), "{}", event.all());
+    let refused = session.run("local --invalid no-invocation-id").await;
+    assert_data_eq!(
+        refused.all(),
+        str![[r#"
+warning: the event's `invocationId` is missing or not a non-empty string; the handler gives no verdict for it
+assumed: WorkMail pauses for 1 s at first, 2 times as long each time, at most 60 s; AWS says that it repeats with exponential back-off, and no figures
+assumed: requests, cold starts and states take no time; only waiting does
+assumed: what was written is read at once
+error: the handler gives no verdict for an event like this, however often it is asked
+
+hint: `deployer event` prints events that the handler takes
+--- stdout
+     0.000 s  WorkMail asks
+     0.000 s  InvalidMessage after 0 ms
+                the event is no message: the event's `invocationId` is missing or not a non-empty string
+
+no verdict
+--- exit 1
+
+"#]]
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn for_programs() {
+    let session = Session::new("local-json");
+    session.file("slow.asl.yaml", SLOW);
+    let printed = session.run("local --state-machine $DIR/slow.asl.yaml --output json").await;
+    assert_eq!((printed.code, printed.err.as_str()), (0, ""));
+    let objects: Vec<Value> =
+        printed.out.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let of_type = |name: &str| objects.iter().filter(|object| object["type"] == name).count();
+    assert_eq!((of_type("assumption"), of_type("rule_outcome")), (3, 1));
+    let asked = objects.iter().filter(|object| object["what"] == "asked").count();
+    let outcome = objects.last().unwrap();
+    assert_eq!((outcome["attempts"].as_u64(), asked), (Some(8), 8));
+    assert_eq!(outcome["verdict"]["actions"][0]["action"]["type"], "DROP");
+    let again = session.run("local --state-machine $DIR/slow.asl.yaml --output json").await;
+    assert_eq!(again.out.lines().count(), printed.out.lines().count());
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_cannot_be_simulated_is_refused() {
+    let session = Session::new("local-refused");
+    session.file("odd.asl.yaml", "StartAt: A\nStates:\n  A: {Type: Pass, Next: B}\n");
+    session.file(
+        "reader.asl.yaml",
+        "StartAt: M\nStates:\n  M:\n    Type: Map\n    End: true\n    ItemProcessor:\n      \
+         ProcessorConfig: {Mode: DISTRIBUTED, ExecutionType: STANDARD}\n      StartAt: A\n      States:\n        \
+         A: {Type: Pass, End: true}\n    ResultWriter:\n      Resource: arn:aws:states:::s3:putObject\n      \
+         Parameters: {Bucket: b, Prefix: p}\n",
+    );
+    let mut told = String::new();
+    for options in [
+        "--state-machine $DIR/missing.asl.yaml",
+        "--state-machine $DIR/odd.asl.yaml",
+        "--state-machine $DIR/reader.asl.yaml",
+        "--output-state Nowhere",
+        "--wait-time 14 --on-failure pray",
+        "--direction outbound --fallback junk",
+    ] {
+        told.push_str(session.run(&format!("local {options}")).await.all().as_str());
+    }
+    assert_data_eq!(
+        told,
+        str![[r#"
+error: cannot read $DIR/missing.asl.yaml
+  caused by: No such file or directory (os error 2)
+--- exit 2
+error: $DIR/odd.asl.yaml is no state machine that a message flow can use
+  error[unknown-target] $DIR/odd.asl.yaml:3:19 $.States.A.Next: there is no state `B` here
+    fix: name a state of the same level: A
+--- exit 2
+error: $DIR/reader.asl.yaml is no state machine that a message flow can use
+  error[interpreter] $DIR/reader.asl.yaml:11:5 $.States.M.ResultWriter: ResultWriter is not supported (UNSUPPORTED)
+--- exit 2
+error: built-in:default/definition.asl.yaml is no state machine that a message flow can use
+  error[output-state] --output-state: the definition has no state `Nowhere`
+    fix: name a state that every message passes, or leave the option out
+--- exit 2
+error: 2 settings cannot be used
+  error[wait-time] --wait-time: `14`: seconds from 0 to 13, such as 1 or 2.5; WorkMail gives an invocation up after 15 seconds
+  error[on-failure] --on-failure: `pray` is not one of retry, default, bounce, drop, junk
+--- exit 2
+error: a setting cannot be used
+  error[fallback] --fallback: rules for messages of this direction have no such action
+--- exit 2
+
+"#]]
+    );
+}

@@ -1,0 +1,142 @@
+//! `deployer local` with tasks that answer, fail and dawdle, and invocations that die.
+
+use snapbox::{assert_data_eq, str};
+
+use crate::local::{BROKEN, SLOW};
+use crate::session::Session;
+
+#[tokio::test(start_paused = true)]
+async fn tasks_answer_what_the_file_says() {
+    let session = Session::new("local-answers");
+    let retries = "Retry: [{ErrorEquals: [Throttled], IntervalSeconds: 2}], End: true";
+    session.file("asks.asl.yaml", BROKEN.replace("End: true", retries));
+    session.file(
+        "answers.yaml",
+        "Look:\n  - {error: Throttled, cause: too much, took: 0.5}\n  - took: 1\n    output:\n      \
+         actions: [{action: {type: MOVE_TO_JUNK}, allRecipients: true}]\n",
+    );
+    let line = "local --state-machine $DIR/asks.asl.yaml --answers $DIR/answers.yaml";
+    assert_data_eq!(
+        session.run(line).await.all(),
+        str![[r#"
+assumed: WorkMail pauses for 1 s at first, 2 times as long each time, at most 60 s; AWS says that it repeats with exponential back-off, and no figures
+assumed: requests, cold starts and states take no time; only waiting does
+assumed: what was written is read at once
+--- stdout
+     0.000 s  WorkMail asks
+     0.000 s    the execution begins
+     0.000 s    Look (Task)
+     0.000 s    Look calls lambda:invoke
+     0.500 s    Look TaskFailed: Throttled
+     1.000 s  not ready after 1000 ms
+     2.000 s  WorkMail asks for the 2nd time
+     2.000 s  not ready after 0 ms, asked again
+     2.500 s    Look calls lambda:invoke, attempt 2
+     3.500 s    Look is left after 3.500 s
+     3.500 s    the execution ends SUCCEEDED
+     4.000 s  WorkMail asks for the 3rd time
+     4.000 s  answered in 0 ms, asked again
+
+recipient@example.com  MOVE_TO_JUNK: to the junk folder
+{"actions":[{"action":{"type":"MOVE_TO_JUNK"},"allRecipients":true}]}
+--- exit 0
+
+"#]]
+    );
+    session.file("answers.yaml", "Look: {never: true}\n");
+    assert_eq!(session.run(&format!("{line} --rule-timeout 1")).await.code, 1);
+    session.file("answers.yaml", "Look: {output: 1, error: E}\n");
+    assert_data_eq!(
+        session.run(line).await.all(),
+        str![[r#"
+error: $DIR/answers.yaml does not say what tasks answer
+  error[answers] $.Look: one of output, error (with or without cause) and never is expected
+--- exit 2
+
+"#]]
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn tasks_fail_and_dawdle_as_asked_for() {
+    let session = Session::new("local-faults");
+    session.file("broken.asl.yaml", BROKEN);
+    let line = "local --state-machine $DIR/broken.asl.yaml --rule-timeout 60";
+    let hindered = session.run(&format!("{line} --fail Look=Lambda.Unknown --slow Look=40m")).await;
+    assert_data_eq!(
+        hindered.all(),
+        str![[r#"
+assumed: WorkMail pauses for 1 s at first, 2 times as long each time, at most 60 s; AWS says that it repeats with exponential back-off, and no figures
+assumed: requests, cold starts and states take no time; only waiting does
+assumed: what was written is read at once
+error: there was no verdict in 60 min and 66 invocations
+
+hint: with --with-contents the timeline shows what went into each state, and what came out
+--- stdout
+     0.000 s  WorkMail asks
+     0.000 s    the execution begins
+     0.000 s    Look (Task)
+     0.000 s    Look calls lambda:invoke
+     1.000 s  not ready after 1000 ms
+     2.000 s  WorkMail asks for the 2nd to 45th time, until 2344.000 s: not ready each time
+  2400.000 s    Look TaskFailed: Lambda.Unknown
+  2400.000 s    the execution ends FAILED: Lambda.Unknown
+  2404.000 s  WorkMail asks for the 46th to 66th time, until 3600.000 s: ExecutionFailed each time
+
+recipient@example.com  the rule's fallback action, whichever that is
+no verdict
+--- exit 1
+
+"#]]
+    );
+    let wrong = format!("{line} --fail Look --fail Luck=E --slow Look=long --slow =1m");
+    assert_data_eq!(
+        session.run(&wrong).await.all(),
+        str![[r#"
+error: 4 settings cannot be used
+  error[task] --fail: STATE=ERROR, such as Scan=States.Timeout is expected
+  error[task] --fail: the state machine has no Task state `Luck`
+    fix: name one of its Task states: Look
+  error[task] --slow: STATE=TIME, such as Scan=90s, Scan=40m or Scan=2h is expected
+  error[task] --slow: the state machine has no Task state ``
+    fix: name one of its Task states: Look
+--- exit 2
+
+"#]]
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_process_that_ends_is_asked_again() {
+    let session = Session::new("local-crash");
+    session.file("slow.asl.yaml", SLOW.replace("90", "1"));
+    let line = "local --state-machine $DIR/slow.asl.yaml --crash-after";
+    assert_data_eq!(
+        session.run(&format!("{line} claim")).await.all(),
+        str![[r#"
+assumed: WorkMail pauses for 1 s at first, 2 times as long each time, at most 60 s; AWS says that it repeats with exponential back-off, and no figures
+assumed: requests, cold starts and states take no time; only waiting does
+assumed: what was written is read at once
+--- stdout
+     0.000 s  WorkMail asks
+     0.000 s  Runtime.ExitError after 0 ms
+                the process ended in the middle of the invocation, as was asked for
+     1.000 s  WorkMail asks for the 2nd time
+     1.000 s    the execution begins
+     1.000 s    Ponder (Wait)
+     2.000 s  answered in 1000 ms, started late
+     2.000 s    Ponder is left after 1.000 s
+     2.000 s    Decide (Pass), 0.000 s
+     2.000 s    the execution ends SUCCEEDED
+
+recipient@example.com  DEFAULT: as if there were no rule
+b@example.com          added to the message; DROP: not delivered, and nobody is told
+{"actions":[{"action":{"type":"DROP"},"recipients":["b@example.com"]},{"action":{"type":"DEFAULT"},"allRecipients":true}]}
+--- exit 0
+
+"#]]
+    );
+    let never = session.run(&format!("{line} record")).await;
+    assert_eq!(never.code, 0);
+    assert!(never.err.contains("no invocation came to the step"), "{}", never.err);
+}
