@@ -37,6 +37,7 @@ pub mod rule;
 pub mod simulation;
 pub mod template;
 pub mod terminal;
+pub mod testing;
 pub mod trace;
 pub mod world;
 

@@ -9,14 +9,10 @@ use handler::origin::Origin;
 
 use crate::asl::Machine;
 use crate::commands::prepare;
-use crate::config::{OutputState, StackName, WaitTime, bad_values, on_failure};
+use crate::config::{OutputState, WaitTime, bad_values, on_failure};
 use crate::error::CommandError;
-use crate::flow::{Flow, FlowError, Home, Stack};
-
-/// Where the stack would be: functions without an ARN are looked for there. The account is AWS's own in
-/// examples.
-const STACK: Stack<'static> =
-    Stack { name: StackName::DEFAULT, home: Home { region: "us-east-1", account: "123456789012" } };
+use crate::flow::{Flow, FlowError};
+use crate::simulation::STACK;
 
 /// Which flow is tried, and how its stack would be set.
 #[derive(Debug, Clone, clap::Args)]

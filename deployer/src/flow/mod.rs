@@ -17,6 +17,7 @@ mod machine;
 mod manifest;
 mod members;
 mod parameter;
+mod parts;
 mod path;
 mod placeholder;
 mod pointer;
@@ -26,6 +27,8 @@ mod resources;
 mod strict;
 mod validation;
 
+pub(crate) use document::Document;
+pub(crate) use members::Members;
 pub(crate) use path::{item, member};
 pub(crate) use strict::Strict;
 
@@ -38,6 +41,7 @@ pub use folder::Belongings;
 pub use functions::FunctionArn;
 pub use manifest::{Defaults, Manifest};
 pub use parameter::{Kind, Parameter};
+pub use parts::FlowPart;
 
 /// A message flow, read and checked.
 #[derive(Debug, Clone)]
