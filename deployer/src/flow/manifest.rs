@@ -101,6 +101,8 @@ impl Defaults {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::Value;
+
     use super::*;
 
     fn read(text: &str) -> Result<Manifest, Vec<String>> {

@@ -43,7 +43,7 @@ pub use functions::FunctionArn;
 pub use manifest::{Defaults, Manifest};
 pub use parameter::{Kind, Parameter};
 pub use parts::FlowPart;
-pub use test_files::{TestFile, tests_of};
+pub use test_files::{TestFile, tests_at, tests_of};
 
 /// A message flow, read and checked.
 #[derive(Debug, Clone)]

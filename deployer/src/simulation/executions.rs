@@ -47,7 +47,9 @@ impl Interpreted {
     /// there is no such execution.
     pub(super) async fn to_the_end(&self, arn: &str) -> Option<(Vec<Event>, BTreeSet<Covered>)> {
         self.go_on(arn, Timestamp::MAX).await;
-        self.started().get(arn).map(|Running { execution, .. }| (execution.events(0), execution.covered()))
+        self.started()
+            .get(arn)
+            .map(|Running { execution, .. }| (execution.events(0), execution.covered()))
     }
 
     /// Lets an execution do what it would have done until a time.

@@ -22,6 +22,11 @@ impl<T> Noted<T> {
         Self { tasks, first: Mutex::default() }
     }
 
+    fn note(&self, call: &Call) {
+        let mut first = self.first.lock().unwrap_or_else(PoisonError::into_inner);
+        first.entry(Arc::clone(&call.state)).or_insert_with(|| Arc::clone(&call.parameters));
+    }
+
     /// What was noted so far.
     pub(super) fn first_calls(&self) -> FirstCalls {
         self.first.lock().unwrap_or_else(PoisonError::into_inner).clone()
@@ -31,9 +36,7 @@ impl<T> Noted<T> {
 #[async_trait]
 impl<T: Tasks> Tasks for Noted<T> {
     async fn answer(&self, call: Call) -> Answer {
-        let mut first = self.first.lock().unwrap_or_else(PoisonError::into_inner);
-        first.entry(Arc::clone(&call.state)).or_insert_with(|| Arc::clone(&call.parameters));
-        drop(first);
+        self.note(&call);
         self.tasks.answer(call).await
     }
 

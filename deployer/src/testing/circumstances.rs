@@ -138,7 +138,7 @@ pub(super) fn one_of<T: ValueEnum>(text: &str) -> Result<T, Finding> {
 }
 
 fn minutes(text: &str) -> Result<Duration, Finding> {
-    let minutes = text.parse().ok().filter(|minutes| *minutes <= 240_u64);
+    let minutes = text.parse::<u64>().ok().filter(|minutes| *minutes <= 240);
     let minutes = minutes.ok_or_else(|| expected("a whole number of minutes from 0 to 240"))?;
     Ok(Duration::from_secs(minutes * 60))
 }
@@ -154,7 +154,8 @@ fn by_state<T>(
     let Some(states) = members.object(key, findings) else { return BTreeMap::new() };
     let mut values = BTreeMap::new();
     for state in states.of.keys() {
-        let value = parsed(&states, state, findings, |text| read(text).ok_or_else(|| expected(what)));
+        let value =
+            parsed(&states, state, findings, |text| read(text).ok_or_else(|| expected(what)));
         values.extend(value.map(|value| (state.clone(), value)));
     }
     values
@@ -181,9 +182,8 @@ fn as_typed(value: &Value) -> Option<String> {
         Value::String(text) => Some(text.clone()),
         Value::Number(_) | Value::Bool(_) => Some(value.to_string()),
         Value::Array(items) => {
-            let text = |item: &Value| {
-                item.as_str().filter(|text| !text.contains(',')).map(str::to_owned)
-            };
+            let text =
+                |item: &Value| item.as_str().filter(|text| !text.contains(',')).map(str::to_owned);
             let items: Option<Vec<String>> = items.iter().map(text).collect();
             items.map(|items| items.join(","))
         }

@@ -1,6 +1,6 @@
 //! How much of a definition tests came through: every state, and every way out of it.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 use serde::Serialize;
 
@@ -52,13 +52,14 @@ impl Coverage {
     /// Adds up what tests came through of these parts, of which a state's own are together.
     #[must_use]
     pub fn of(parts: &[FlowPart], results: &[TestResult]) -> Self {
-        let mut tests: HashMap<&Covered, usize> = HashMap::new();
+        let mut tests: BTreeMap<&Covered, usize> = BTreeMap::new();
         for covered in results.iter().flat_map(|result| &result.covered) {
             *tests.entry(covered).or_default() += 1;
         }
         let mut states: Vec<CoveredState> = Vec::new();
         for part in parts {
-            let covered = CoveredPart::new(part, tests.get(&part.part).copied().unwrap_or_default());
+            let covered =
+                CoveredPart::new(part, tests.get(&part.part).copied().unwrap_or_default());
             match states.last_mut() {
                 Some(last) if part.part.part != Part::State => last.ways.push(covered),
                 _ => {

@@ -124,11 +124,7 @@ fn entered(moments: &[Moment]) -> impl Iterator<Item = &str> {
     })
 }
 
-fn of_verdict(
-    expected: &ExpectedVerdict,
-    happened: &Happened<'_>,
-    found: &mut Vec<Difference>,
-) {
+fn of_verdict(expected: &ExpectedVerdict, happened: &Happened<'_>, found: &mut Vec<Difference>) {
     let actual = match (&happened.played.asked.ending, happened.message) {
         (Ending::Verdict(checked), Some(message)) => {
             let verdict: Verdict = serde_json::from_str(checked.verdict.as_str())
@@ -152,11 +148,7 @@ fn of_verdict(
     }
 }
 
-fn of_each(
-    each: &[(String, Option<ActionType>)],
-    actual: &[Effect],
-    found: &mut Vec<Difference>,
-) {
+fn of_each(each: &[(String, Option<ActionType>)], actual: &[Effect], found: &mut Vec<Difference>) {
     let same = |address: &str, effect: &Effect| {
         effect.recipient.as_deref().is_some_and(|known| folded(known) == folded(address))
     };

@@ -64,7 +64,10 @@ impl Described<'_> {
         let invalid = invalid(&members, findings);
         let mut event = event.filter(|_| findings.len() == before)?;
         edits.into_iter().for_each(|edit| edit.apply(&mut event));
-        Some(invalid.map_or_else(|| Value::Object(event.clone()).to_string(), |kind| kind.text(event.clone())))
+        Some(invalid.map_or_else(
+            || Value::Object(event.clone()).to_string(),
+            |kind| kind.text(event.clone()),
+        ))
     }
 
     /// An event that somebody wrote out.
@@ -140,9 +143,8 @@ impl Described<'_> {
 
 fn texts(members: &Members<'_>, key: &str, findings: &mut Vec<Finding>) -> Vec<String> {
     let items = members.of.get(key).and_then(Value::as_array);
-    let texts: Option<Vec<String>> = items.and_then(|items| {
-        items.iter().map(|item| item.as_str().map(str::to_owned)).collect()
-    });
+    let texts: Option<Vec<String>> =
+        items.and_then(|items| items.iter().map(|item| item.as_str().map(str::to_owned)).collect());
     texts.unwrap_or_else(|| {
         findings.push(Finding { location: members.at(key), ..expected("a list of texts") });
         Vec::new()

@@ -46,14 +46,19 @@ impl Expectation {
     pub(super) fn read(test: &Members<'_>, findings: &mut Vec<Finding>) -> Self {
         let Some(members) = test.object("expect", findings) else {
             if !test.of.contains_key("expect") {
-                let finding = Finding::error("missing-key", test.path.as_str(), "`expect` is missing");
+                let finding =
+                    Finding::error("missing-key", test.path.as_str(), "`expect` is missing");
                 findings.push(finding.fix(format!("say one of {}", KEYS.join(", "))));
             }
             return Self::default();
         };
         members.only(&KEYS, findings);
         if members.of.is_empty() {
-            let finding = Finding::error("no-expectation", members.path.as_str(), "nothing is expected, so the test could not fail");
+            let finding = Finding::error(
+                "no-expectation",
+                members.path.as_str(),
+                "nothing is expected, so the test could not fail",
+            );
             findings.push(finding.fix(format!("say one of {}", KEYS.join(", "))));
         }
         Self {
@@ -61,7 +66,11 @@ impl Expectation {
             path: path(&members, findings),
             within: within(&members, findings),
             execution: execution(&members, findings),
-            error: members.of.contains_key("error").then(|| members.word("error", findings)).flatten(),
+            error: members
+                .of
+                .contains_key("error")
+                .then(|| members.word("error", findings))
+                .flatten(),
             calls: calls(&members, findings),
         }
     }
@@ -71,9 +80,7 @@ fn verdict(members: &Members<'_>, findings: &mut Vec<Finding>) -> Option<Expecte
     let at = members.at("verdict");
     match members.of.get("verdict")? {
         Value::String(word) if word == "none" => Some(ExpectedVerdict::Missing),
-        Value::String(word) => {
-            action(word, at, findings).flatten().map(ExpectedVerdict::Everyone)
-        }
+        Value::String(word) => action(word, at, findings).flatten().map(ExpectedVerdict::Everyone),
         Value::Object(of) if !of.is_empty() => {
             let each = Members::of(of, at);
             let mut actions = Vec::new();
@@ -85,7 +92,8 @@ fn verdict(members: &Members<'_>, findings: &mut Vec<Finding>) -> Option<Expecte
             Some(ExpectedVerdict::Each(actions))
         }
         _ => {
-            let what = "a type of action, `none`, or an object with a type of action for each recipient";
+            let what =
+                "a type of action, `none`, or an object with a type of action for each recipient";
             findings.push(Finding { location: at, ..expected(what) });
             None
         }

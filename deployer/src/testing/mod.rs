@@ -15,10 +15,12 @@ mod result;
 mod runner;
 mod subject;
 mod suite;
+mod summary;
 
 pub use coverage::{Coverage, CoveredPart, CoveredState};
 pub use difference::{Aspect, Difference};
 pub use result::TestResult;
-pub use runner::run;
+pub use runner::{TestRun, run, run_here};
 pub use subject::{Settings, Source, Subject};
 pub use suite::{Suite, Test};
+pub use summary::TestSummary;

@@ -1,6 +1,7 @@
 //! Plays tests: many on one clock that jumps, on as many threads as there are processors.
 
 use std::num::NonZero;
+use std::panic::resume_unwind;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
@@ -13,15 +14,39 @@ use super::difference::{Aspect, Difference, Happened, differences};
 use super::result::TestResult;
 use super::suite::Test;
 use crate::error::CommandError;
+use crate::exit::Exit;
 use crate::simulation::{Played, Stage};
 use crate::trace::timeline;
 
-/// Plays every test; the results come in the order of the tests. Not to be called on a thread that runs an
-/// asynchronous runtime.
+/// What came of several tests.
+pub struct TestRun {
+    /// In the order of the tests.
+    pub results: Vec<TestResult>,
+    /// How long it took to play them, in milliseconds.
+    pub milliseconds: f64,
+}
+
+/// Plays every test.
 ///
 /// # Errors
 /// When the system gives no second runtime.
-pub fn run(tests: &[&Test]) -> Result<Vec<TestResult>, CommandError> {
+pub async fn run(tests: Vec<Test>) -> Result<TestRun, CommandError> {
+    // Other threads, because this one has the program's runtime.
+    match tokio::task::spawn_blocking(move || run_here(&tests)).await {
+        Ok(run) => run,
+        Err(error) => match error.try_into_panic() {
+            Ok(panic) => resume_unwind(panic),
+            Err(cancelled) => Err(CommandError::new(Exit::Failed, cancelled)),
+        },
+    }
+}
+
+/// Plays every test, and waits for them. Not to be called on a thread that runs an asynchronous runtime.
+///
+/// # Errors
+/// When the system gives no second runtime.
+pub fn run_here(tests: &[Test]) -> Result<TestRun, CommandError> {
+    let begun = Instant::now();
     let processors = thread::available_parallelism().map_or(1, NonZero::get);
     let next = AtomicUsize::new(0);
     let work = || -> Result<Vec<(usize, TestResult)>, CommandError> {
@@ -35,16 +60,16 @@ pub fn run(tests: &[&Test]) -> Result<Vec<TestResult>, CommandError> {
     };
     let mut results = Vec::with_capacity(tests.len());
     thread::scope(|scope| {
-        let threads: Vec<_> =
-            (0..processors.min(tests.len())).map(|_| scope.spawn(work)).collect();
+        let threads: Vec<_> = (0..processors.min(tests.len())).map(|_| scope.spawn(work)).collect();
         for thread in threads {
-            let worked = thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+            let worked = thread.join().unwrap_or_else(|panic| resume_unwind(panic));
             results.extend(worked?);
         }
         Ok::<(), CommandError>(())
     })?;
     results.sort_by_key(|(nth, _)| *nth);
-    Ok(results.into_iter().map(|(_, result)| result).collect())
+    let results = results.into_iter().map(|(_, result)| result).collect();
+    Ok(TestRun { results, milliseconds: milliseconds_since(begun) })
 }
 
 fn play(test: &Test, stage: &Stage) -> Result<TestResult, CommandError> {
@@ -73,13 +98,17 @@ fn play(test: &Test, stage: &Stage) -> Result<TestResult, CommandError> {
         column: test.position.column,
         name: test.name.clone(),
         passed,
-        milliseconds: begun.elapsed().as_secs_f64() * 1000.0,
+        milliseconds: milliseconds_since(begun),
         simulated_milliseconds: u64::try_from(simulated.as_millis()).unwrap_or(u64::MAX),
         invocations: played.asked.last.attempt,
         differences,
         timeline: if passed { Vec::new() } else { moments },
         covered: played.covered,
     })
+}
+
+fn milliseconds_since(begun: Instant) -> f64 {
+    begun.elapsed().as_secs_f64() * 1000.0
 }
 
 /// A death that was asked for and did not happen: the test is not the one that was meant.

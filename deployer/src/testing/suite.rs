@@ -15,9 +15,9 @@ use super::circumstances::Circumstances;
 use super::event::Described;
 use super::expectation::Expectation;
 use super::subject::{Readied, Subject};
+use crate::asl::{Part, Tasks};
 use crate::finding::{Finding, Position};
 use crate::flow::{Document, FlowPart, Members, TestFile, item, member};
-use crate::asl::{Part, Tasks};
 use crate::simulation::{Answers, Hindered, Scenario, Step};
 
 /// When messages come in, unless a test says otherwise: always the same time, so that the same happens.
@@ -57,7 +57,10 @@ impl Suite {
         for file in files {
             match of_file(file, subject) {
                 Ok(found) => tests.extend(found),
-                Err(found) => faults.extend(found),
+                // What is wrong with the flow itself is wrong for every file.
+                Err(found) => faults.extend(
+                    found.into_iter().filter(|fault| !faults.contains(fault)).collect::<Vec<_>>(),
+                ),
             }
         }
         if !faults.is_empty() {
@@ -70,10 +73,12 @@ impl Suite {
 
 fn of_file(file: &TestFile, subject: &mut Subject) -> Result<Vec<Test>, Vec<Finding>> {
     let document = Document::read(&file.text, file.origin.clone()).map_err(|fault| vec![fault])?;
-    let mut reader = Reader { origin: &file.origin, subject, findings: Vec::new() };
+    let mut reader =
+        Reader { origin: &file.origin, subject, findings: Vec::new(), elsewhere: Vec::new() };
     let tests = reader.tests(&Members::of(&document.members, "$"));
-    if !reader.findings.is_empty() {
-        return Err(document.locate(reader.findings));
+    let Reader { findings, elsewhere, .. } = reader;
+    if !findings.is_empty() || !elsewhere.is_empty() {
+        return Err([document.locate(findings), elsewhere].concat());
     }
     let paths: Vec<String> = (0..tests.len()).map(|nth| item("$.tests", nth)).collect();
     let positions = document.positions(paths.iter().map(String::as_str));
@@ -88,7 +93,10 @@ fn of_file(file: &TestFile, subject: &mut Subject) -> Result<Vec<Test>, Vec<Find
 struct Reader<'a> {
     origin: &'a str,
     subject: &'a mut Subject,
+    /// What is wrong with the file; places are JSON paths in it.
     findings: Vec<Finding>,
+    /// What is wrong with the flow, or with options.
+    elsewhere: Vec<Finding>,
 }
 
 impl Reader<'_> {
@@ -97,7 +105,8 @@ impl Reader<'_> {
         known.extend(Circumstances::KEYS);
         members.only(&known, &mut self.findings);
         let of_file = Circumstances::read(members, &mut self.findings);
-        let Some(Value::Array(items)) = members.of.get("tests").filter(|tests| !is_empty(tests)) else {
+        let Some(Value::Array(items)) = members.of.get("tests").filter(|tests| !is_empty(tests))
+        else {
             let finding = Finding::error("no-tests", "$", "`tests` has to be a list of tests");
             self.findings.push(finding.fix("a test is an object with name, event and expect"));
             return Vec::new();
@@ -110,7 +119,8 @@ impl Reader<'_> {
             if let Some(name) = test.text("name", &mut self.findings)
                 && let Some(other) = names.insert(name, nth)
             {
-                let sentence = format!("`{}` is the name of tests[{other}], too", name.escape_debug());
+                let sentence =
+                    format!("`{}` is the name of tests[{other}], too", name.escape_debug());
                 self.findings.push(Finding::error("same-name", test.at("name"), sentence));
             }
             tests.extend(self.test(&test, &of_file));
@@ -128,7 +138,8 @@ impl Reader<'_> {
         let expectation = Expectation::read(members, &mut self.findings);
         let name = members.of.get("name").and_then(Value::as_str).unwrap_or_default();
         let circumstances = own.over(of_file);
-        let event = Described { value: circumstances.event.as_ref(), test: name, origin: self.origin };
+        let event =
+            Described { value: circumstances.event.as_ref(), test: name, origin: self.origin };
         let event = event.text(&mut self.findings);
         let event = event.filter(|_| self.findings.len() == before)?;
         let readied = self.readied(members, &own, &circumstances)?;
@@ -173,27 +184,33 @@ impl Reader<'_> {
         parameters.extend(said.map(|(name, value)| (name.as_str(), value.as_str())));
         let pairs = parameters.into_iter().map(|(name, value)| format!("{name}={value}")).collect();
         let read = self.subject.with(pairs, output_state.as_ref());
-        let relocated = |fault: Finding| {
-            let (key, is_own, is_of_file) = match fault.location.as_str() {
-                "--parameter" => ("parameters", !own.parameters.is_empty(), !circumstances.parameters.is_empty()),
-                "--output-state" => ("output-state", own.output_state.is_some(), circumstances.output_state.is_some()),
-                _ => return fault,
-            };
-            match (is_own, is_of_file) {
-                (true, _) => Finding { location: members.at(key), ..fault },
-                (false, true) => Finding { location: member("$", key), ..fault },
-                (false, false) => fault,
-            }
+        let faults = match read {
+            Ok(readied) => return Some(readied),
+            Err(faults) => faults,
         };
-        read.map_err(|faults| {
-            for fault in faults.into_iter().map(relocated) {
-                // What is wrong with the flow itself is wrong for every test.
-                if !self.findings.contains(&fault) {
-                    self.findings.push(fault);
+        for fault in faults.into_iter().filter(Finding::is_error) {
+            let (key, is_own, is_said) = match fault.location.as_str() {
+                "--parameter" => {
+                    let said = !circumstances.parameters.is_empty();
+                    ("parameters", !own.parameters.is_empty(), said)
                 }
+                "--output-state" => {
+                    let said = circumstances.output_state.is_some();
+                    ("output-state", own.output_state.is_some(), said)
+                }
+                _ => ("", false, false),
+            };
+            let (faults, fault) = match (is_own, is_said) {
+                (true, _) => (&mut self.findings, Finding { location: members.at(key), ..fault }),
+                (_, true) => (&mut self.findings, Finding { location: member("$", key), ..fault }),
+                _ => (&mut self.elsewhere, fault),
+            };
+            // What is wrong with the file or the flow is wrong for every test.
+            if !faults.contains(&fault) {
+                faults.push(fault);
             }
-        })
-        .ok()
+        }
+        None
     }
 
     /// A fallback action that a rule for this message cannot have would only mislead.
@@ -252,10 +269,17 @@ fn unknown(state: &str, known: &BTreeSet<&str>, what: &str, at: String) -> Optio
 }
 
 impl Test {
+    /// The test as it is listed: its file and its name.
+    #[must_use]
+    pub fn title(&self) -> String {
+        format!("{}: {}", self.position.file, self.name)
+    }
+
     /// Who answers the tasks of the test.
     pub(super) fn tasks(&self) -> Hindered {
         let answers = Value::Object(self.circumstances.answers.clone());
-        let answers = Answers::from_value(answers).expect("the answers were checked when they were read");
+        let answers =
+            Answers::from_value(answers).expect("the answers were checked when they were read");
         Hindered {
             answers,
             failing: self.circumstances.failing.clone().into_iter().collect(),
