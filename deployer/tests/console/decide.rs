@@ -352,7 +352,9 @@ async fn what_cannot_be_a_decision() {
         told.push_str(printed.err.lines().next().unwrap_or_default());
         told.push('\n');
     }
-    assert_data_eq!(told, str![[r#"
+    assert_data_eq!(
+        told,
+        str![[r#"
 error: the following required arguments were not provided:
 error: invalid value 'perhaps' for '[DECISION]'
 error: the argument '[DECISION]' cannot be used with '--answer <JSON|@FILE>'
@@ -363,6 +365,7 @@ error: a setting cannot be used
 error: a setting cannot be used
 error: a setting cannot be used
 
-"#]]);
+"#]]
+    );
     assert_eq!(session.cloud.calls(), []);
 }
