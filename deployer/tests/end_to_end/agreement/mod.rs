@@ -31,6 +31,7 @@ async fn the_simulation_and_the_emulator_agree_about_every_test() -> Result<(), 
     let scale = [("SFN_WAIT_SCALE", SECOND.to_string())];
     let emulator = Box::leak(Box::new(Emulator::start_with("agreement", &scale).await?));
     let scene = Arc::new(Scene::in_account(emulator, ACCOUNT).await?);
+    stage::prepare(&scene).await?;
     let mut by_flow: BTreeMap<String, Vec<Case>> = BTreeMap::new();
     for case in case::all()? {
         by_flow.entry(case.flow.clone()).or_default().push(case);

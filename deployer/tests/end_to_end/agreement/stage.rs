@@ -17,8 +17,21 @@ use crate::scene::Scene;
 /// What Step Functions waits in the emulator, in place of a second.
 pub(super) const SECOND: f64 = 0.001;
 
-/// A role that the emulator does not look at.
-const ROLE: &str = "arn:aws:iam::123456789012:role/nobody";
+/// The role of what is around a stack; it may do nothing.
+const ROLE: &str = "arn:aws:iam::123456789012:role/bystander";
+
+/// Makes what all tests need.
+pub(super) async fn prepare(scene: &Scene) -> Result<(), Trouble> {
+    let role = aws_sdk_iam::Client::new(&scene.account.config).create_role();
+    let role = role.role_name("bystander").assume_role_policy_document(
+        json!({ "Version": "2012-10-17", "Statement": [{
+            "Effect": "Allow", "Action": "sts:AssumeRole",
+            "Principal": { "Service": ["lambda.amazonaws.com", "states.amazonaws.com"] },
+        }] })
+        .to_string(),
+    );
+    role.send().await.map(|_| ()).map_err(|cause| refused("CreateRole", cause))
+}
 
 /// Arranges what a test says of the world, for a stack that is deployed.
 pub(super) async fn arrange(scene: &Scene, stack: &str, case: &Case) -> Result<(), Trouble> {
