@@ -6,6 +6,7 @@ pub mod cancel;
 pub mod check;
 pub mod completions;
 pub mod config;
+pub mod decide;
 pub mod doctor;
 pub mod down;
 pub mod drift;

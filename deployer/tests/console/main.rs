@@ -12,6 +12,7 @@ mod check;
 mod check_online;
 mod completions;
 mod converged;
+mod decide;
 mod doctor;
 mod documents;
 mod down;
