@@ -247,3 +247,15 @@ tests:
     let place = "error[unreadable] $DIR/mine/tests/a.yaml:1:27 $.tests[0].event.eml: cannot read ";
     assert!(printed.err.contains(place), "{}", printed.err);
 }
+
+/// What docs/flows.md shows as tests of `block-list` are tests of it.
+#[tokio::test(start_paused = true)]
+async fn the_example_of_the_documents_passes() {
+    let page = include_str!("../../../docs/flows.md");
+    let (_, tests) = page.split_once("\n## Tests\n").unwrap();
+    let (example, _) = tests.split_once("```yaml\n").unwrap().1.split_once("```").unwrap();
+    let session = flow("test-example", TESTS);
+    session.file("example.yaml", example);
+    let printed = session.run("test --flow block-list --tests $DIR/example.yaml").await;
+    assert!(printed.out.contains("2 tests of block-list: all passed"), "{}", printed.all());
+}
