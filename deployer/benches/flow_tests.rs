@@ -23,7 +23,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     // Cargo says `--bench` to every benchmark.
     let ready = std::env::args().skip(1).find(|argument| argument != "--bench");
     let program = match ready {
-        Some(program) => fs::canonicalize(program)?,
+        Some(program) => fs::canonicalize(Path::new(WORKSPACE).join(program))?,
         None => built()?,
     };
     let folder = std::env::temp_dir().join(format!("flow-tests-{}", std::process::id()));
