@@ -18,6 +18,7 @@ mod manifest;
 mod members;
 mod own_resources;
 mod parameter;
+mod parts;
 mod path;
 mod placeholder;
 mod pointer;
@@ -28,6 +29,8 @@ mod strict;
 mod test_files;
 mod validation;
 
+pub(crate) use document::Document;
+pub(crate) use members::Members;
 pub(crate) use path::{item, member};
 pub(crate) use strict::Strict;
 
@@ -41,7 +44,8 @@ pub use functions::FunctionArn;
 pub use manifest::{Defaults, Manifest};
 pub use own_resources::OwnResources;
 pub use parameter::{Kind, Parameter};
-pub use test_files::{TestFile, tests_of};
+pub use parts::FlowPart;
+pub use test_files::{TestFile, tests_at, tests_of};
 
 /// The name of the flow that is meant where none is named: it delivers everything.
 pub const DEFAULT: &str = catalogue::DEFAULT.name;

@@ -28,6 +28,7 @@ mod recovery;
 mod stacks;
 mod storage;
 mod tables;
+mod task_tokens;
 mod time;
 mod versions;
 

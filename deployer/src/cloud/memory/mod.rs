@@ -47,6 +47,7 @@ mod refusal;
 mod stacks;
 mod storage;
 mod tables;
+mod task_tokens;
 mod template;
 mod world;
 
@@ -126,6 +127,7 @@ impl Connect for MemoryCloud {
             machines: seen.clone(),
             drifts: seen.clone(),
             executions: seen.clone(),
+            task_tokens: seen.clone(),
             entries: seen.clone(),
             tables: seen.clone(),
             logs: seen.clone(),
