@@ -8,6 +8,7 @@ pub mod completions;
 pub mod config;
 pub mod doctor;
 pub mod down;
+pub mod drawing;
 pub mod drift;
 pub mod event;
 pub mod exit_codes;

@@ -123,11 +123,10 @@ assumed: what was written is read at once
                 the process ended in the middle of the invocation, as was asked for
      1.000 s  WorkMail asks for the 2nd time
      1.000 s    the execution begins
-     1.000 s    Ponder (Wait)
-     2.000 s  answered in 1000 ms, started late
-     2.000 s    Ponder is left after 1.000 s
+     1.000 s    Ponder (Wait), 1.000 s
      2.000 s    Decide (Pass), 0.000 s
      2.000 s    the execution ends SUCCEEDED
+     2.000 s  answered in 1000 ms, started late
 
 recipient@example.com  DEFAULT: as if there were no rule
 b@example.com          added to the message; DROP: not delivered, and nobody is told

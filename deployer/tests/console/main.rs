@@ -29,6 +29,7 @@ mod invoke;
 mod killed;
 mod live;
 mod local;
+mod local_graph;
 mod local_tasks;
 mod logged;
 mod logs;
