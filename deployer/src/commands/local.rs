@@ -33,7 +33,10 @@ use crate::world::World;
 ///
 /// Tasks answer what --answers says: a file, JSON or YAML, with the names of states and for each an answer
 /// (`output`, or `error` and `cause`, or `never: true`; and `took`, in seconds), or a list of answers, one for
-/// each attempt. A task without an answer fails with the error NoAnswer. --fail and --slow show what a flow does
+/// each attempt. A task without an answer fails with the error NoAnswer. With --task a command answers, which the
+/// system's shell runs: it reads what the task was called with as JSON, and writes the task's output as JSON; if it
+/// ends with another code than 0, the task fails with what it writes as {"error": NAME, "cause": TEXT}, else with
+/// Task.Failed and the last line of its standard error. Meanwhile the simulation's clock stands still. --fail and --slow show what a flow does
 /// when a task fails or dawdles. What the interpreter cannot run it refuses by name (docs/asl.md).
 ///
 /// Exits with 0 where there is a verdict that WorkMail takes, with 1 where there is none.

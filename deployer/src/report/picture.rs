@@ -89,13 +89,16 @@ impl<'a> Level<'a> {
         let lines = self.layout.lines.iter().map(|line| line.iter().map(|at| moved(*at)).collect());
         let mut lines = lines.collect::<Vec<Vec<Point>>>().into_iter();
         svg.curve(began, &lines.next().unwrap_or_default());
+        let mut labels = Vec::new();
         for ((nth, way), line) in self.ways.iter().zip(lines) {
             let (at, size) = (states[*nth], self.boxes[nth + 1]);
             let side = Point { x: at.x + size.width, y: at.y + size.height / 2 };
             let from = &self.graph.states[*nth].name;
             let taken = passage.map(|it| it.taken(from, way.to.as_deref(), way.catches()));
-            draw_way(way, taken, &line, side, svg);
+            labels.push((draw_way(class(taken), &line, side, svg), label(way, taken)));
         }
+        // Last, so that no line covers them.
+        labels.iter().for_each(|(at, label)| svg.text("label", *at, label));
     }
 
     /// How often the machine came to its end.
@@ -107,20 +110,19 @@ impl<'a> Level<'a> {
     }
 }
 
-/// `side` is where a way back to the same state begins.
-fn draw_way(way: &Way, taken: Option<u32>, line: &[Point], side: Point, svg: &mut Svg) {
-    let at = match line {
+/// Says where the label belongs. `side` is where a way back to the same state begins.
+fn draw_way(class: &str, line: &[Point], side: Point, svg: &mut Svg) -> Point {
+    match line {
         [first, second, ..] => {
-            svg.curve(class(taken), line);
+            svg.curve(class, line);
             let y = i32::midpoint(first.y, second.y) + 4;
             Point { x: i32::midpoint(first.x, second.x), y }
         }
         _ => {
-            svg.noose(class(taken), side);
+            svg.noose(class, side);
             Point { y: side.y - 18, ..side }
         }
-    };
-    svg.text("label", at, &label(way, taken));
+    }
 }
 
 fn draw_state(state: &State, at: Point, size: Size, passage: Option<&Passage>, svg: &mut Svg) {

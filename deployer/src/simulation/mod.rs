@@ -10,6 +10,7 @@
 mod answers;
 mod assumption;
 mod clock;
+mod commands;
 mod crash;
 mod executions;
 mod faults;
@@ -21,6 +22,7 @@ mod tests;
 
 pub use answers::{Answers, AnswersError};
 pub use assumption::Assumption;
+pub use commands::CommandTasks;
 pub use crash::Step;
 pub use faults::Hindered;
 pub use play::{FUNCTION_ARN, Played, Scenario, play};

@@ -46,6 +46,10 @@ States:
     End: true
 "#;
 
+/// A second attempt, a second round, three items.
+const LATE_SPAM: &str = "Look: [{error: Busy}, {output: {spam: false, late: 1}}, \
+                         {output: {spam: true, items: [1, 2, 3]}}]";
+
 fn session(name: &str, answers: &str) -> Session {
     let session = Session::new(name);
     session.file("whole.asl.yaml", WHOLE);
@@ -57,10 +61,10 @@ const LINE: &str = "local --state-machine $DIR/whole.asl.yaml --answers $DIR/ans
 
 #[tokio::test(start_paused = true)]
 async fn the_path_is_shown_through_all_levels() {
-    let answers =
-        "Look: [{error: Busy}, {output: {spam: false, late: 1}}, {output: {spam: true, items: [1, 2, 3]}}]";
-    let session = session("local-graph", answers);
-    assert_data_eq!(session.run(&format!("{LINE} --show graph")).await.out, str![[r#"
+    let session = session("local-graph", LATE_SPAM);
+    assert_data_eq!(
+        session.run(&format!("{LINE} --show graph")).await.out,
+        str![[r#"
 ✗ Look (Task): twice, 2.000 s, 3 calls, 1 failed
   ├─▶ Decide   twice
   └─▷ Deliver  on States.ALL
@@ -94,7 +98,8 @@ async fn the_path_is_shown_through_all_levels() {
 recipient@example.com  DEFAULT: as if there were no rule
 {"actions":[{"action":{"type":"DEFAULT"},"allRecipients":true}]}
 
-"#]]);
+"#]]
+    );
     let both = session.run(&format!("{LINE} --show timeline --show graph")).await;
     assert!(
         both.out.contains("WorkMail asks") && both.out.contains("● Each (Map)"),
@@ -106,7 +111,9 @@ recipient@example.com  DEFAULT: as if there were no rule
 #[tokio::test(start_paused = true)]
 async fn what_failed_and_what_goes_on_stand_out() {
     let session = session("local-graph-failed", "Look: {error: Broken}");
-    assert_data_eq!(session.run(&format!("{LINE} --show graph")).await.out, str![[r#"
+    assert_data_eq!(
+        session.run(&format!("{LINE} --show graph")).await.out,
+        str![[r#"
 ✗ Look (Task): once, 0.000 s, 1 failed
   ├─▷ Decide
   └─▶ Deliver  on States.ALL  once
@@ -140,7 +147,8 @@ async fn what_failed_and_what_goes_on_stand_out() {
 recipient@example.com  DEFAULT: as if there were no rule
 {"actions":[{"action":{"type":"DEFAULT"},"allRecipients":true}]}
 
-"#]]);
+"#]]
+    );
     let never =
         session.run(&format!("{LINE} --show graph --rule-timeout 0 --slow Look=300h")).await;
     assert!(never.out.contains("✗ Look (Task): once, 1 not left"), "{}", never.out);
@@ -165,9 +173,7 @@ async fn for_programs() {
 
 #[tokio::test(start_paused = true)]
 async fn the_picture_is_the_same_every_time() {
-    let answers =
-        "Look: [{error: Busy}, {output: {spam: false, late: 1}}, {output: {spam: true, items: [1, 2, 3]}}]";
-    let session = session("local-svg", answers);
+    let session = session("local-svg", LATE_SPAM);
     let line = format!("{LINE} --svg $DIR/path.svg");
     assert_eq!(session.run(&line).await.code, 0);
     let first = session.read("path.svg");
