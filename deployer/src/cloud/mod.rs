@@ -26,6 +26,7 @@ mod organizations;
 mod permissions;
 mod quotas;
 mod recovery;
+pub mod services;
 mod stacks;
 mod status;
 mod storage;
@@ -47,6 +48,7 @@ pub use organizations::{MailOrganization, MailOrganizations};
 pub use permissions::{Decision, Permissions, Question};
 pub use quotas::{Quota, Quotas};
 pub use recovery::{Continuation, Deletion, StackResource};
+pub use services::Services;
 pub use stacks::{
     ChangeSet, ChangeSetId, ChangeSetRequest, ChangeSetStatus, ChangeSetType, Output, Stack,
     StackEvent, Stacks, TemplateSource,
@@ -102,6 +104,8 @@ pub struct Cloud {
     pub organizations: Arc<dyn MailOrganizations>,
     /// Service Quotas.
     pub quotas: Arc<dyn Quotas>,
+    /// What tasks of a state machine ask.
+    pub services: Arc<dyn Services>,
 }
 
 /// Makes connections. The program is handed one of these, so that the same program runs over AWS and

@@ -12,6 +12,7 @@ use crate::commands::drawing::{DrawingArgs, Shown};
 use crate::commands::hindrance::HindranceArgs;
 use crate::commands::invoke;
 use crate::commands::message::{self, MessageArgs};
+use crate::commands::real::RealArgs;
 use crate::commands::tried_flow::TriedFlowArgs;
 use crate::error::CommandError;
 use crate::exit::Exit;
@@ -48,6 +49,9 @@ pub struct LocalArgs {
     /// What tasks do.
     #[command(flatten)]
     pub hindrance: HindranceArgs,
+    /// Which tasks are real.
+    #[command(flatten)]
+    pub real: RealArgs,
     /// Let the process of an invocation end after its first step of this kind
     #[arg(long, value_name = "STEP")]
     pub crash_after: Option<Step>,
@@ -80,7 +84,7 @@ pub async fn run(
     global: &GlobalArgs,
     world: &mut World,
 ) -> Result<Exit, CommandError> {
-    let (flow, scenario) = scenario(args, world)?;
+    let (flow, scenario) = scenario(args, global, world).await?;
     for warning in &flow.warnings {
         match global.output {
             OutputFormat::Text => {
@@ -116,15 +120,21 @@ pub async fn run(
 }
 
 /// What is to be simulated, every input read and checked.
-fn scenario(args: &LocalArgs, world: &World) -> Result<(Flow, Scenario), CommandError> {
-    let tried = args.tried.read()?;
+async fn scenario(
+    args: &LocalArgs,
+    global: &GlobalArgs,
+    world: &mut World,
+) -> Result<(Flow, Scenario), CommandError> {
+    let (tried, cloud) = args.real.read(&args.tried, global, world).await?;
+    let mut tasks = args.hindrance.tasks(&tried.flow)?;
+    args.real.ask(&tried.flow, cloud.as_ref(), &mut tasks)?;
     let minutes = args.rule_timeout.map(|minutes| Duration::from_secs(u64::from(minutes) * 60));
     let scenario = Scenario {
         event: match &args.event {
             Some(path) => file::read(path)?,
             None => message::text(&args.message, world)?,
         },
-        tasks: Arc::new(args.hindrance.tasks(&tried.flow)?),
+        tasks: Arc::new(tasks),
         machine: tried.machine,
         origin: tried.origin,
         wait: tried.wait,

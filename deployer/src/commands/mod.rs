@@ -25,6 +25,7 @@ pub mod outputs;
 pub mod permissions;
 pub mod plan;
 pub mod pull;
+pub mod real;
 pub mod recover;
 pub mod render;
 pub mod schema;

@@ -9,14 +9,13 @@ use handler::origin::Origin;
 
 use crate::asl::Machine;
 use crate::commands::prepare;
-use crate::config::{OutputState, StackName, WaitTime, bad_values, on_failure};
+use crate::config::{OutputState, WaitTime, bad_values, on_failure};
 use crate::error::CommandError;
 use crate::flow::{Flow, FlowError, Home, Stack};
 
 /// Where the stack would be: functions without an ARN are looked for there. The account is AWS's own in
 /// examples.
-const STACK: Stack<'static> =
-    Stack { name: StackName::DEFAULT, home: Home { region: "us-east-1", account: "123456789012" } };
+const HOME: Home<'static> = Home { region: "us-east-1", account: "123456789012" };
 
 /// Which flow is tried, and how its stack would be set.
 #[derive(Debug, Clone, clap::Args)]
@@ -59,11 +58,16 @@ pub(super) struct TriedFlow {
 }
 
 impl TriedFlowArgs {
-    /// Reads the options and the flow; what no option says is as the flow suggests.
+    /// Reads the options and the flow, for a stack of this name; what no option says is as the flow suggests.
     ///
     /// # Errors
     /// When an option or the flow is faulty, or the interpreter refuses its state machine.
-    pub(super) fn read(&self) -> Result<TriedFlow, CommandError> {
+    pub(super) fn read_for(
+        &self,
+        stack_name: &str,
+        home: Option<Home<'_>>,
+    ) -> Result<TriedFlow, CommandError> {
+        let stack = Stack { name: stack_name, home: home.unwrap_or(HOME) };
         let wait = self.wait_time.as_deref().map(WaitTime::parse).transpose();
         let output_state = self.output_state.as_deref().map(OutputState::parse).transpose();
         let policy = self.on_failure.as_deref().map(on_failure).transpose();
@@ -74,7 +78,7 @@ impl TriedFlowArgs {
                 return Err(bad_values(faults.into_iter().flatten().collect()));
             }
         };
-        let flow = self.flow(output_state.as_ref()).map_err(prepare::flow_error)?;
+        let flow = self.flow(stack, output_state.as_ref()).map_err(prepare::flow_error)?;
         let machine = Arc::new(flow.machine().map_err(prepare::flow_error)?);
         let suggested = &flow.belongings.defaults;
         let output_state = output_state.or_else(|| suggested.output_state.clone());
@@ -87,12 +91,16 @@ impl TriedFlowArgs {
         })
     }
 
-    fn flow(&self, output_state: Option<&OutputState>) -> Result<Flow, FlowError> {
+    fn flow(
+        &self,
+        stack: Stack<'_>,
+        output_state: Option<&OutputState>,
+    ) -> Result<Flow, FlowError> {
         let output_state = output_state.map(OutputState::as_str);
         match (&self.state_machine, &self.flow) {
-            (Some(path), _) => Flow::from_file(path, STACK.home, output_state),
-            (None, Some(name)) => Flow::named(name, STACK, &self.parameter, output_state),
-            (None, None) => Flow::built_in(STACK, &self.parameter, output_state),
+            (Some(path), _) => Flow::from_file(path, stack.home, output_state),
+            (None, Some(name)) => Flow::named(name, stack, &self.parameter, output_state),
+            (None, None) => Flow::built_in(stack, &self.parameter, output_state),
         }
     }
 }

@@ -48,7 +48,7 @@ pub use policy::{policy, policy_remarks};
 pub use prepared::prepared;
 pub use recovery::recovery;
 pub use removal::removal;
-pub use simulation::{NO_CRASH, assumption, simulated};
+pub use simulation::{NO_CRASH, asks_for_real, assumption, simulated};
 pub use stakes::stakes;
 pub use summary::{checked, finding, outputs, plan, preparations, warnings};
 pub use trace::trace;

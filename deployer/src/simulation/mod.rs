@@ -17,6 +17,7 @@ mod faults;
 mod function;
 mod history;
 mod play;
+mod real;
 #[cfg(test)]
 mod tests;
 
@@ -26,3 +27,4 @@ pub use commands::CommandTasks;
 pub use crash::Step;
 pub use faults::Hindered;
 pub use play::{FUNCTION_ARN, Played, Scenario, play};
+pub use real::RealTasks;

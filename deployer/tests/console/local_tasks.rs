@@ -203,7 +203,9 @@ recipient@example.com  DROP: not delivered, and nobody is told
     let unread = run(&format!("Look=echo '{verdict}'")).await;
     assert_eq!(unread.code, 0, "{}", unread.err);
     let wrong = run("Luck=true").await;
-    assert_data_eq!(format!("{}{}", wrong.all(), run("Look=").await.all()), str![[r#"
+    assert_data_eq!(
+        format!("{}{}", wrong.all(), run("Look=").await.all()),
+        str![[r#"
 error: a setting cannot be used
   error[task] --task: the state machine has no Task state `Luck`
     fix: name one of its Task states: Look
@@ -212,5 +214,6 @@ error: a setting cannot be used
   error[task] --task: STATE=COMMAND, such as Scan='python3 scan.py', is expected
 --- exit 2
 
-"#]]);
+"#]]
+    );
 }

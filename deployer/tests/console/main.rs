@@ -30,6 +30,7 @@ mod killed;
 mod live;
 mod local;
 mod local_graph;
+mod local_real;
 mod local_tasks;
 mod logged;
 mod logs;
