@@ -61,6 +61,8 @@ $DIR/mine/flow.yaml
 $DIR/mine/definition.asl.yaml
 $DIR/mine/policy.yaml
 $DIR/mine/resources.yaml
+$DIR/mine/tests/failures.yaml
+$DIR/mine/tests/verdicts.yaml
 --- exit 0
 
 "#]]
