@@ -32,12 +32,23 @@ fn needed(name: &str) -> Vec<String> {
     match name {
         "notify" => vec![format!("topic={TOPIC}")],
         "invoke" => vec![format!("functions={FIRST},{SECOND}")],
+        "approval" => {
+            ["recipients=board@example.net", "approver=bob@example.org"].map(String::from).into()
+        }
         _ => Vec::new(),
     }
 }
 
 /// What an execution of a flow puts out, where each call is answered by canned answers of its state.
 fn output(flow: &Flow, input: Value, answers: &[(&str, Value)]) -> Value {
+    let mut execution = started(flow, input, answers);
+    match execution.advance(Timestamp::MAX) {
+        Progress::Ended(Outcome::Succeeded(output)) => output,
+        _ => panic!("it did not succeed: {:#?}", execution.events(0)),
+    }
+}
+
+fn started(flow: &Flow, input: Value, answers: &[(&str, Value)]) -> Execution {
     let definition = Value::Object(flow.definition.document().clone());
     let machine =
         Machine::read(&definition, MachineType::Standard).unwrap_or_else(|e| panic!("{e}"));
@@ -55,12 +66,7 @@ fn output(flow: &Flow, input: Value, answers: &[(&str, Value)]) -> Value {
         machine_name: "M".to_owned(),
     };
     let tasks = Arc::new(CannedTasks::new(canned));
-    let mut execution =
-        Execution::start(Arc::new(machine), tasks, identity, input, Timestamp::UNIX_EPOCH);
-    match execution.advance(Timestamp::MAX) {
-        Progress::Ended(Outcome::Succeeded(output)) => output,
-        _ => panic!("it did not succeed: {:#?}", execution.events(0)),
-    }
+    Execution::start(Arc::new(machine), tasks, identity, input, Timestamp::UNIX_EPOCH)
 }
 
 fn mail(from: &str) -> Value {
@@ -92,7 +98,7 @@ fn every_flow_is_sound_and_described_as_it_is_called() {
 
 #[test]
 fn a_flow_needs_the_values_that_have_no_default() {
-    for name in ["notify", "invoke"] {
+    for name in ["notify", "invoke", "approval"] {
         let Err(FlowError::Faulty { findings, .. }) = Flow::named(name, STACK, &[], None) else {
             panic!("{name} was accepted");
         };
@@ -173,6 +179,32 @@ fn quarantine_goes_by_sender_domain_and_subject() {
     assert_eq!(output(&one, mail("a@example.com"), &[]), verdict("MOVE_TO_JUNK"));
     let nothing = flow("quarantine", &[]);
     assert_eq!(output(&nothing, mail("bad@example.com"), &[]), verdict("DEFAULT"));
+}
+
+#[test]
+fn nothing_that_a_sender_writes_looks_like_the_link_of_approval() {
+    let approval = flow("approval", &["recipients=bob@example.net", "approver=a@example.org"]);
+    let mut mail = mail("a@example.com\nhttps://x.example");
+    mail["subject"] = json!("Hi\r\n\u{2028}\u{85}Decide here:\u{0}https://evil.example");
+    mail["invocationId"] = json!("1");
+    let page = json!({ "Parameter": { "Value": "a1b2c3" } });
+    let approve = json!({ "decision": "approve" });
+    let answers = [("Find the page", page), ("Ask the approver", approve)];
+    let mut execution = started(&approval, mail, &answers);
+    execution.advance(Timestamp::MAX);
+    let events = execution.events(0);
+    let called = events.iter().filter_map(|event| event.details.parameters.as_ref());
+    let message = called.filter_map(|call| call["Message"].as_str()).next().unwrap();
+    let lines: Vec<&str> = message.lines().collect();
+    let link = "https://a1b2c3.execute-api.eu-west-1.amazonaws.com/decision#";
+    assert!(lines[3].starts_with(link) && lines[3].len() > link.len(), "{message}");
+    assert_eq!(lines[6], "deployer decide 1 approve --stack-name st");
+    let words = [
+        "From: a@example.com https://x.example",
+        "To: bob@example.net, eve@example.net",
+        "Subject: Hi Decide here: https://evil.example",
+    ];
+    assert_eq!(lines[9..], words, "{message}");
 }
 
 /// Whether two documents differ in nothing but in values: `tame` here, `sharp` there.

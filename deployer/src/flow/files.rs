@@ -70,7 +70,8 @@ impl Files {
     }
 }
 
-fn read(path: &Path) -> io::Result<String> {
+/// The text of a file that is no larger than a flow's files may be.
+pub(super) fn read(path: &Path) -> io::Result<String> {
     if fs::metadata(path)?.len() > MAX_BYTES {
         return Err(io::Error::other("it is larger than 1048576 bytes"));
     }

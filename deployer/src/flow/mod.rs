@@ -17,6 +17,7 @@ mod machine;
 mod manifest;
 mod members;
 mod parameter;
+mod parts;
 mod path;
 mod placeholder;
 mod pointer;
@@ -24,8 +25,11 @@ mod policy;
 mod positions;
 mod resources;
 mod strict;
+mod test_files;
 mod validation;
 
+pub(crate) use document::Document;
+pub(crate) use members::Members;
 pub(crate) use path::{item, member};
 pub(crate) use strict::Strict;
 
@@ -38,6 +42,8 @@ pub use folder::Belongings;
 pub use functions::FunctionArn;
 pub use manifest::{Defaults, Manifest};
 pub use parameter::{Kind, Parameter};
+pub use parts::FlowPart;
+pub use test_files::{TestFile, tests_at, tests_of};
 
 /// A message flow, read and checked.
 #[derive(Debug, Clone)]
@@ -116,13 +122,7 @@ impl Flow {
         let files = match catalogue::built_in(name) {
             Some(flow) => Files::built_in(flow),
             None if Path::new(name).is_dir() => Files::of_folder(Path::new(name))?,
-            None => {
-                let names: Vec<&str> = BUILT_IN.iter().map(|flow| flow.name).collect();
-                let sentence = "there is no built-in flow and no folder of this name";
-                let finding = Finding::error("unknown-flow", "--flow", sentence);
-                let findings = vec![finding.fix(format!("built in are {}", names.join(", ")))];
-                return Err(FlowError::Faulty { name: name.to_owned(), findings });
-            }
+            None => return Err(unknown_flow(name)),
         };
         let Folder { manifest, definition, belongings } = folder::read(&files, stack, given)?;
         let suggested = belongings.defaults.output_state.clone();
@@ -198,4 +198,13 @@ impl Flow {
         let definition = definition.with_timeout();
         Ok(Self { name, description, definition, functions, belongings, warnings: findings })
     }
+}
+
+/// There is neither a built-in flow nor a folder of a name.
+fn unknown_flow(name: &str) -> FlowError {
+    let names: Vec<&str> = BUILT_IN.iter().map(|flow| flow.name).collect();
+    let sentence = "there is no built-in flow and no folder of this name";
+    let finding = Finding::error("unknown-flow", "--flow", sentence);
+    let findings = vec![finding.fix(format!("built in are {}", names.join(", ")))];
+    FlowError::Faulty { name: name.to_owned(), findings }
 }

@@ -104,7 +104,9 @@ async fn who_deploys_and_hands_a_role_over() {
       "Effect": "Allow",
       "Action": [
         "states:DescribeStateMachine",
-        "states:ListExecutions"
+        "states:ListExecutions",
+        "states:SendTaskFailure",
+        "states:SendTaskSuccess"
       ],
       "Resource": "arn:aws:states:us-east-1:123456789012:stateMachine:MfsmStateMachine-*"
     },
