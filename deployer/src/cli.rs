@@ -104,6 +104,7 @@ pub enum Command {
     Config(commands::config::ConfigArgs),
     Invoke(commands::invoke::InvokeArgs),
     Local(commands::local::LocalArgs),
+    Test(commands::test::TestArgs),
     Event(commands::event::EventArgs),
     Flows(commands::flows::FlowsArgs),
     Init(commands::init::InitArgs),

@@ -38,7 +38,9 @@ pub mod rule;
 pub mod simulation;
 pub mod template;
 pub mod terminal;
+pub mod testing;
 pub mod trace;
+pub mod whole_file;
 pub mod world;
 
 use cli::{Args, Command, Given, NoCommand};
@@ -169,6 +171,7 @@ async fn dispatch(args: &Args, origins: &Origins, world: &mut World) -> Result<E
         Command::Config(args) => Ok(commands::config::run(args, global, origins, world)),
         Command::Invoke(args) => commands::invoke::run(args, global, world).await,
         Command::Local(args) => commands::local::run(args, global, world).await,
+        Command::Test(args) => commands::test::run(args, global, world).await,
         Command::Event(args) => commands::event::run(args, global, world),
         Command::Flows(args) => commands::flows::run(args, global, world),
         Command::Init(args) => commands::init::run(args, global, world),

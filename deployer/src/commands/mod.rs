@@ -30,6 +30,7 @@ pub mod recover;
 pub mod render;
 pub mod schema;
 pub mod status;
+pub mod test;
 pub mod trace;
 pub mod tried_flow;
 pub mod up;

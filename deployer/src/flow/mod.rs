@@ -17,6 +17,7 @@ mod machine;
 mod manifest;
 mod members;
 mod parameter;
+mod parts;
 mod path;
 mod placeholder;
 mod pointer;
@@ -27,6 +28,8 @@ mod strict;
 mod test_files;
 mod validation;
 
+pub(crate) use document::Document;
+pub(crate) use members::Members;
 pub(crate) use path::{item, member};
 pub(crate) use strict::Strict;
 
@@ -39,7 +42,8 @@ pub use folder::Belongings;
 pub use functions::FunctionArn;
 pub use manifest::{Defaults, Manifest};
 pub use parameter::{Kind, Parameter};
-pub use test_files::{TestFile, tests_of};
+pub use parts::FlowPart;
+pub use test_files::{TestFile, tests_at, tests_of};
 
 /// A message flow, read and checked.
 #[derive(Debug, Clone)]

@@ -42,17 +42,23 @@ pub fn tests_of(name: &str) -> Result<Vec<TestFile>, FlowError> {
     if !folder.is_dir() {
         return Err(unknown_flow(name));
     }
+    let folder = folder.join(FOLDER);
+    if folder.exists() { tests_at(&folder) } else { Ok(Vec::new()) }
+}
+
+/// A file of tests, or all YAML files of a folder in the order of their names.
+///
+/// # Errors
+/// When a file cannot be read.
+pub fn tests_at(path: &Path) -> Result<Vec<TestFile>, FlowError> {
     let unreadable = |path: &Path, source: io::Error| DefinitionError::Read {
         origin: path.display().to_string(),
         source,
     };
-    let folder = folder.join(FOLDER);
-    let mut paths = match test_paths(&folder) {
-        Ok(paths) => paths,
-        Err(none) if none.kind() == io::ErrorKind::NotFound => Vec::new(),
-        Err(source) => return Err(unreadable(&folder, source).into()),
+    let paths = match path.is_dir() {
+        true => yaml_files(path).map_err(|source| unreadable(path, source))?,
+        false => vec![path.to_owned()],
     };
-    paths.sort_unstable();
     let read = paths.into_iter().map(|path| match files::read(&path) {
         Ok(text) => Ok(TestFile { origin: path.display().to_string(), text }),
         Err(source) => Err(unreadable(&path, source).into()),
@@ -60,16 +66,22 @@ pub fn tests_of(name: &str) -> Result<Vec<TestFile>, FlowError> {
     read.collect()
 }
 
-fn test_paths(folder: &Path) -> io::Result<Vec<PathBuf>> {
+fn yaml_files(folder: &Path) -> io::Result<Vec<PathBuf>> {
     let paths = fs::read_dir(folder)?.map(|entry| entry.map(|entry| entry.path()));
-    Ok(paths.collect::<io::Result<Vec<_>>>()?.into_iter().filter(|path| is_test(path)).collect())
+    let mut paths = paths.collect::<io::Result<Vec<_>>>()?;
+    paths.retain(|path| is_yaml(path));
+    paths.sort_unstable();
+    Ok(paths)
+}
+
+fn is_yaml(path: &Path) -> bool {
+    let extension = path.extension().and_then(OsStr::to_str);
+    extension.is_some_and(|extension| EXTENSIONS.contains(&extension))
 }
 
 /// Whether a file holds tests: a YAML file that lies in the folder for them.
 fn is_test(path: &Path) -> bool {
-    let extension = path.extension().and_then(OsStr::to_str);
-    path.parent().and_then(Path::file_name) == Some(OsStr::new(FOLDER))
-        && extension.is_some_and(|extension| EXTENSIONS.contains(&extension))
+    path.parent().and_then(Path::file_name) == Some(OsStr::new(FOLDER)) && is_yaml(path)
 }
 
 #[cfg(test)]

@@ -23,6 +23,7 @@ mod exit_codes;
 mod export;
 mod failed_calls;
 mod failing;
+mod flow_tests;
 mod flows;
 mod handling;
 mod invoke;
