@@ -1,5 +1,6 @@
 //! Writes files into a folder of their own: all of them, or none.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -13,7 +14,7 @@ const UNFINISHED: &str = "unfinished";
 /// A file to write.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct File {
-    /// Its name, without any folder.
+    /// Its name; one in a folder of the folder has a `/` in it.
     pub name: String,
     /// Its content.
     pub content: Vec<u8>,
@@ -46,8 +47,9 @@ pub fn fill(folder: &Path, files: &[File]) -> Result<(), FolderError> {
     write(folder, files).map_err(|source| {
         // What cannot be removed either is not worth more words than the refusal itself.
         let _ = fs::remove_dir_all(folder.join(UNFINISHED));
-        for file in files {
-            let _ = fs::remove_file(folder.join(&file.name));
+        for name in entries(files) {
+            let path = folder.join(name);
+            let _ = if path.is_dir() { fs::remove_dir_all(path) } else { fs::remove_file(path) };
         }
         if made {
             let _ = fs::remove_dir(folder);
@@ -77,12 +79,21 @@ fn write(folder: &Path, files: &[File]) -> io::Result<()> {
     let aside = folder.join(UNFINISHED);
     fs::create_dir(&aside)?;
     for file in files {
-        fs::write(aside.join(&file.name), &file.content)?;
+        let path = aside.join(&file.name);
+        if let Some(parent) = path.parent() {
+            fs::create_dir_all(parent)?;
+        }
+        fs::write(path, &file.content)?;
     }
-    for file in files {
-        fs::rename(aside.join(&file.name), folder.join(&file.name))?;
+    for name in entries(files) {
+        fs::rename(aside.join(name), folder.join(name))?;
     }
     fs::remove_dir(aside)
+}
+
+/// What stands in the folder itself afterwards: files, and folders of files.
+fn entries(files: &[File]) -> BTreeSet<&str> {
+    files.iter().filter_map(|file| file.name.split('/').next()).collect()
 }
 
 impl From<FolderError> for CommandError {
@@ -113,7 +124,7 @@ mod tests {
         File { name: name.to_owned(), content: name.as_bytes().to_vec() }
     }
 
-    fn entries(folder: &Path) -> Vec<String> {
+    fn found(folder: &Path) -> Vec<String> {
         let entries = fs::read_dir(folder).unwrap();
         let mut names: Vec<_> =
             entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
@@ -125,9 +136,9 @@ mod tests {
     fn a_new_and_an_empty_folder_are_filled_and_a_full_one_is_not_touched() {
         let folder = nowhere("fill");
         fill(&folder, &[file("a"), file("b")]).unwrap();
-        assert_eq!(entries(&folder), ["a", "b"]);
+        assert_eq!(found(&folder), ["a", "b"]);
         assert!(matches!(fill(&folder, &[file("c")]), Err(FolderError::NotEmpty(_))));
-        assert_eq!(entries(&folder), ["a", "b"]);
+        assert_eq!(found(&folder), ["a", "b"]);
         for name in ["a", "b"] {
             fs::remove_file(folder.join(name)).unwrap();
         }
@@ -137,15 +148,24 @@ mod tests {
     }
 
     #[test]
+    fn files_can_stand_in_folders_of_the_folder() {
+        let folder = nowhere("deep");
+        fill(&folder, &[file("a"), file("tests/b"), file("tests/c")]).unwrap();
+        assert_eq!(found(&folder), ["a", "tests"]);
+        assert_eq!(found(&folder.join("tests")), ["b", "c"]);
+        fs::remove_dir_all(&folder).unwrap();
+    }
+
+    #[test]
     fn nothing_is_left_of_an_attempt_that_failed() {
         let folder = nowhere("fail");
-        // A name with a folder in it cannot be written, and the file before it must not stay.
-        let files = [file("a"), file("no/such")];
+        // There is no folder where there is a file; what was written before must not stay.
+        let files = [file("a"), file("b/c"), file("a/d")];
         assert!(matches!(fill(&folder, &files), Err(FolderError::Refused { .. })));
         assert!(!folder.exists());
         fs::create_dir(&folder).unwrap();
         assert!(matches!(fill(&folder, &files), Err(FolderError::Refused { .. })));
-        assert_eq!(entries(&folder), [""; 0]);
+        assert_eq!(found(&folder), [""; 0]);
         fs::remove_dir(&folder).unwrap();
         assert!(matches!(fill(&folder.join("child"), &[]), Err(FolderError::Refused { .. })));
     }

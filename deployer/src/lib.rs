@@ -14,6 +14,7 @@ pub mod cli;
 pub mod cloud;
 pub mod commands;
 pub mod config;
+pub mod decision;
 pub mod digest;
 pub mod doctor;
 pub mod end_of_support;
@@ -23,6 +24,7 @@ pub mod export;
 pub mod finding;
 pub mod flow;
 pub mod folder;
+pub mod graph;
 pub mod health;
 pub mod installation;
 pub mod interrupt;
@@ -37,7 +39,9 @@ pub mod rule;
 pub mod simulation;
 pub mod template;
 pub mod terminal;
+pub mod testing;
 pub mod trace;
+pub mod whole_file;
 pub mod world;
 
 use cli::{Args, Command, Given, NoCommand};
@@ -160,6 +164,7 @@ async fn dispatch(args: &Args, origins: &Origins, world: &mut World) -> Result<E
         Command::Watch(args) => commands::watch::run(args, global, world).await,
         Command::Logs(args) => commands::logs::run(args, global, world).await,
         Command::Trace(args) => commands::trace::run(args, global, world).await,
+        Command::Decide(args) => commands::decide::run(args, global, world).await,
         Command::Recover(args) => commands::recover::run(args, global, world).await,
         Command::Cancel(args) => commands::cancel::run(args, global, world).await,
         Command::Down(args) => commands::down::run(args, global, world).await,
@@ -168,6 +173,7 @@ async fn dispatch(args: &Args, origins: &Origins, world: &mut World) -> Result<E
         Command::Config(args) => Ok(commands::config::run(args, global, origins, world)),
         Command::Invoke(args) => commands::invoke::run(args, global, world).await,
         Command::Local(args) => commands::local::run(args, global, world).await,
+        Command::Test(args) => commands::test::run(args, global, world).await,
         Command::Event(args) => commands::event::run(args, global, world),
         Command::Flows(args) => commands::flows::run(args, global, world),
         Command::Init(args) => commands::init::run(args, global, world),

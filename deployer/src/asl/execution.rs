@@ -1,5 +1,6 @@
 //! An execution: a machine at work on an input.
 
+use std::collections::BTreeSet;
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
@@ -9,6 +10,7 @@ use jiff::Timestamp;
 use serde_json::Value;
 
 use super::context::Executed;
+use super::covered::Covered;
 use super::fault::Failure;
 use super::history::{Details, Event, EventKind};
 use super::limits::MAX_DURATION;
@@ -110,6 +112,12 @@ impl Execution {
     #[must_use]
     pub fn now(&self) -> Timestamp {
         self.run.now()
+    }
+
+    /// The parts of its definition that it came through so far, inner machines included.
+    #[must_use]
+    pub fn covered(&self) -> BTreeSet<Covered> {
+        self.run.covered()
     }
 
     /// Its events so far, but for the first `from`.

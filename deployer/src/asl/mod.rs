@@ -10,6 +10,7 @@
 mod canned;
 mod cases;
 mod context;
+mod covered;
 mod diagnostic;
 mod digest;
 mod execution;
@@ -35,6 +36,7 @@ mod walk;
 
 pub use canned::{Canned, CannedTasks};
 pub use cases::run_case;
+pub use covered::{Covered, Part};
 pub use diagnostic::{Diagnostic, InvalidDefinition};
 pub use execution::{Execution, Outcome, Progress};
 pub use fault::Failure;

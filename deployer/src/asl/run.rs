@@ -10,6 +10,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use serde_json::Value;
 
+use super::covered::{Covered, Part};
 use super::fault::{Fault, FaultKind};
 use super::history::{Details, Event, EventKind};
 use super::limits::{MAX_EVENTS, MAX_STATES};
@@ -51,6 +52,7 @@ struct State {
     /// How many tasks wait for somebody outside of this program.
     outside: usize,
     events: Vec<Event>,
+    covered: BTreeSet<Covered>,
     entered: u64,
     random: fastrand::Rng,
 }
@@ -87,6 +89,7 @@ impl Run {
             woken: false,
             outside: 0,
             events: Vec::new(),
+            covered: BTreeSet::new(),
             entered: 0,
             random: fastrand::Rng::with_seed(seed),
         };
@@ -109,6 +112,15 @@ impl Run {
 
     pub(super) fn events(&self, from: usize) -> Vec<Event> {
         self.state().events.get(from..).unwrap_or_default().to_vec()
+    }
+
+    /// Notes that the execution came through a part of its definition.
+    pub(super) fn cover(&self, state: &Arc<str>, part: Part) {
+        self.state().covered.insert(Covered { state: Arc::clone(state), part });
+    }
+
+    pub(super) fn covered(&self) -> BTreeSet<Covered> {
+        self.state().covered.clone()
     }
 
     /// Records an event and gives its number.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use serde_json::{Map, Value};
 
 use super::context::Place;
+use super::covered::Part;
 use super::fault::{Fault, FaultKind};
 use super::line::Line;
 use super::machine::{Kind, PathField, ResultPath, Setting, SettingValue, State};
@@ -71,14 +72,15 @@ impl<'a> Visit<'a> {
 
     /// Leaves the state with its input.
     pub(super) fn exit_unchanged(&self) -> Result<Exit, Fault> {
-        let next = self.state.next.clone();
-        self.exit(next, self.state.assign.as_ref(), self.state.output.as_ref())
+        let (next, part) = self.onward();
+        self.exit(next, part, self.state.assign.as_ref(), self.state.output.as_ref())
     }
 
     /// Leaves the state with its input, by fields that a rule may give.
     pub(super) fn exit(
         &self,
         next: Option<Arc<str>>,
+        part: Part,
         assign: Option<&Template>,
         output: Option<&Template>,
     ) -> Result<Exit, Fault> {
@@ -89,12 +91,19 @@ impl<'a> Visit<'a> {
             None => self.at(&self.state.output_path, &input)?,
         };
         let assigned = assigned(assign, &scene)?;
-        Ok(Exit { output: put_out, assigned, next })
+        Ok(Exit { output: put_out, assigned, next, part })
+    }
+
+    /// Where the state's own `Next` or `End` leads.
+    fn onward(&self) -> (Option<Arc<str>>, Part) {
+        let next = self.state.next.clone();
+        let part = if next.is_some() { Part::Next } else { Part::End };
+        (next, part)
     }
 
     /// Leaves the state with a result.
     pub(super) fn exit_with(&self, result: Value) -> Result<Exit, Fault> {
-        let next = self.state.next.clone();
+        let (next, part) = self.onward();
         let assign = self.state.assign.as_ref();
         if self.state.language == QueryLanguage::Jsonata {
             let mut scene = self.scene(&self.input);
@@ -102,7 +111,7 @@ impl<'a> Visit<'a> {
             let output = self.state.output.as_ref().map(|output| output.evaluate(&scene));
             let output = output.transpose()?;
             let assigned = assigned(assign, &scene)?;
-            return Ok(Exit { output: output.unwrap_or(result), assigned, next });
+            return Ok(Exit { output: output.unwrap_or(result), assigned, next, part });
         }
         let result = match &self.state.result_selector {
             Some(selector) => selector.evaluate(&self.scene(&result))?,
@@ -111,7 +120,7 @@ impl<'a> Visit<'a> {
         let assigned = assigned(assign, &self.scene(&result))?;
         let joined = self.join(&self.state.result_path, result)?;
         let output = self.at(&self.state.output_path, &joined)?;
-        Ok(Exit { output, assigned, next })
+        Ok(Exit { output, assigned, next, part })
     }
 
     /// Puts a result where `ResultPath` says, into the state's input.

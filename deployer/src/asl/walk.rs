@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
+use super::covered::Part;
 use super::fault::{Failure, Fault, FaultKind};
 use super::history::{Details, EventKind};
 use super::limits;
@@ -25,6 +26,8 @@ pub(super) struct Exit {
     pub(super) assigned: Option<Map<String, Value>>,
     /// `None` where the machine ends.
     pub(super) next: Option<Arc<str>>,
+    /// Which field of the state says so.
+    pub(super) part: Part,
 }
 
 /// Walks through a machine to its end.
@@ -42,7 +45,9 @@ pub(super) fn walk<'a>(
                 let message = format!("There is no state '{name}'.");
                 return Err(Fault::runtime(message).of(name, line.trail.previous()));
             };
+            run.cover(&state.name, Part::State);
             let exit = step(run, state, &line, data).await?;
+            run.cover(&state.name, exit.part);
             let output = Arc::new(exit.output);
             leave(run, state, &line, &output, exit.assigned.as_ref());
             if let Some(assigned) = exit.assigned {

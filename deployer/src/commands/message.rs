@@ -81,12 +81,7 @@ pub(super) fn text(args: &MessageArgs, world: &World) -> Result<String, CommandE
 fn draft(args: &MessageArgs, world: &World) -> Result<Draft, CommandError> {
     let eml = match &args.eml {
         Some(path) => Eml::from_file(path)?,
-        None => Eml {
-            from: Some("from@example.com".to_owned()),
-            sender: None,
-            recipients: vec!["recipient@example.com".to_owned()],
-            subject: Some("Hello".to_owned()),
-        },
+        None => Eml::example(),
     };
     let Some(mail_from) = args.mail_from.clone().or(eml.from) else {
         return Err(lacking("an author", "--mail-from ADDRESS"));

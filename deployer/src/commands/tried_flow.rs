@@ -9,14 +9,10 @@ use handler::origin::Origin;
 
 use crate::asl::Machine;
 use crate::commands::prepare;
-use crate::config::{OutputState, StackName, WaitTime, bad_values, on_failure};
+use crate::config::{OutputState, WaitTime, bad_values, on_failure};
 use crate::error::CommandError;
 use crate::flow::{Flow, FlowError, Home, Stack};
-
-/// Where the stack would be: functions without an ARN are looked for there. The account is AWS's own in
-/// examples.
-const STACK: Stack<'static> =
-    Stack { name: StackName::DEFAULT, home: Home { region: "us-east-1", account: "123456789012" } };
+use crate::simulation::STACK;
 
 /// Which flow is tried, and how its stack would be set.
 #[derive(Debug, Clone, clap::Args)]
@@ -31,6 +27,14 @@ pub struct TriedFlowArgs {
     /// State machine to run in place of a flow: Amazon States Language, JSON or YAML
     #[arg(long, value_name = "FILE")]
     pub state_machine: Option<PathBuf>,
+    /// How its stack would be set.
+    #[command(flatten)]
+    pub tuned: TunedArgs,
+}
+
+/// The settings of a stack that decide how messages pass its flow.
+#[derive(Debug, Clone, clap::Args)]
+pub struct TunedArgs {
     /// Seconds the first invocation waits for the verdict, 0 to 13 [default: the flow's, else 1]
     #[arg(long, value_name = "SECONDS", allow_hyphen_values = true)]
     pub wait_time: Option<String>,
@@ -42,6 +46,34 @@ pub struct TriedFlowArgs {
     /// else retry]
     #[arg(long, value_name = "POLICY")]
     pub on_failure: Option<String>,
+}
+
+/// These settings, as far as options say them.
+pub(super) struct Tuned {
+    pub(super) wait_time: Option<WaitTime>,
+    pub(super) output_state: Option<OutputState>,
+    pub(super) on_failure: Option<OnFailure>,
+}
+
+impl TunedArgs {
+    /// Reads the options.
+    ///
+    /// # Errors
+    /// With a finding for each that cannot be used.
+    pub(super) fn read(&self) -> Result<Tuned, CommandError> {
+        let wait_time = self.wait_time.as_deref().map(WaitTime::parse).transpose();
+        let output_state = self.output_state.as_deref().map(OutputState::parse).transpose();
+        let policy = self.on_failure.as_deref().map(on_failure).transpose();
+        match (wait_time, output_state, policy) {
+            (Ok(wait_time), Ok(output_state), Ok(on_failure)) => {
+                Ok(Tuned { wait_time, output_state, on_failure })
+            }
+            (wait, output_state, policy) => {
+                let faults = [wait.err(), output_state.err(), policy.err()];
+                Err(bad_values(faults.into_iter().flatten().collect()))
+            }
+        }
+    }
 }
 
 /// A flow that can be tried.
@@ -59,40 +91,40 @@ pub(super) struct TriedFlow {
 }
 
 impl TriedFlowArgs {
-    /// Reads the options and the flow; what no option says is as the flow suggests.
+    /// Reads the options and the flow, for a stack of this name; what no option says is as the flow suggests.
     ///
     /// # Errors
     /// When an option or the flow is faulty, or the interpreter refuses its state machine.
-    pub(super) fn read(&self) -> Result<TriedFlow, CommandError> {
-        let wait = self.wait_time.as_deref().map(WaitTime::parse).transpose();
-        let output_state = self.output_state.as_deref().map(OutputState::parse).transpose();
-        let policy = self.on_failure.as_deref().map(on_failure).transpose();
-        let (wait, output_state, policy) = match (wait, output_state, policy) {
-            (Ok(wait), Ok(output_state), Ok(policy)) => (wait, output_state, policy),
-            (wait, output_state, policy) => {
-                let faults = [wait.err(), output_state.err(), policy.err()];
-                return Err(bad_values(faults.into_iter().flatten().collect()));
-            }
-        };
-        let flow = self.flow(output_state.as_ref()).map_err(prepare::flow_error)?;
+    pub(super) fn read_for(
+        &self,
+        stack_name: &str,
+        home: Option<Home<'_>>,
+    ) -> Result<TriedFlow, CommandError> {
+        let stack = Stack { name: stack_name, home: home.unwrap_or(STACK.home) };
+        let Tuned { wait_time, output_state, on_failure } = self.tuned.read()?;
+        let flow = self.flow(stack, output_state.as_ref()).map_err(prepare::flow_error)?;
         let machine = Arc::new(flow.machine().map_err(prepare::flow_error)?);
         let suggested = &flow.belongings.defaults;
         let output_state = output_state.or_else(|| suggested.output_state.clone());
         Ok(TriedFlow {
             machine,
             origin: Origin::from(output_state.map(|state| state.as_str().to_owned())),
-            wait: wait.or(suggested.wait_time).unwrap_or_default().duration(),
-            on_failure: policy.or(suggested.on_failure).unwrap_or_default(),
+            wait: wait_time.or(suggested.wait_time).unwrap_or_default().duration(),
+            on_failure: on_failure.or(suggested.on_failure).unwrap_or_default(),
             flow,
         })
     }
 
-    fn flow(&self, output_state: Option<&OutputState>) -> Result<Flow, FlowError> {
+    fn flow(
+        &self,
+        stack: Stack<'_>,
+        output_state: Option<&OutputState>,
+    ) -> Result<Flow, FlowError> {
         let output_state = output_state.map(OutputState::as_str);
         match (&self.state_machine, &self.flow) {
-            (Some(path), _) => Flow::from_file(path, STACK.home, output_state),
-            (None, Some(name)) => Flow::named(name, STACK, &self.parameter, output_state),
-            (None, None) => Flow::built_in(STACK, &self.parameter, output_state),
+            (Some(path), _) => Flow::from_file(path, stack.home, output_state),
+            (None, Some(name)) => Flow::named(name, stack, &self.parameter, output_state),
+            (None, None) => Flow::built_in(stack, &self.parameter, output_state),
         }
     }
 }

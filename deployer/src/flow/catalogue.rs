@@ -28,13 +28,32 @@ pub(super) const DEFAULT: &BuiltIn = &BUILT_IN[0];
 
 /// All of them, in the order in which they are shown.
 pub const BUILT_IN: &[BuiltIn] = &[
-    built_in!("default": "README.md", "flow.yaml", "definition.asl.yaml"),
     built_in!(
-        "block-list": "README.md", "flow.yaml", "definition.asl.yaml", "policy.yaml", "resources.yaml"
+        "default": "README.md", "flow.yaml", "definition.asl.yaml", "tests/verdict.yaml"
     ),
-    built_in!("invoke": "README.md", "flow.yaml", "definition.asl.yaml", "policy.yaml"),
-    built_in!("notify": "README.md", "flow.yaml", "definition.asl.yaml", "policy.yaml"),
-    built_in!("quarantine": "README.md", "flow.yaml", "definition.asl.yaml"),
+    built_in!(
+        "approval": "README.md", "flow.yaml", "definition.asl.yaml", "policy.yaml",
+        "resources.yaml", "tests/failures.yaml", "tests/verdicts.yaml"
+    ),
+    built_in!(
+        "block-list": "README.md", "flow.yaml", "definition.asl.yaml", "policy.yaml",
+        "resources.yaml", "tests/failures.yaml", "tests/verdicts.yaml"
+    ),
+    built_in!(
+        "invoke": "README.md", "flow.yaml", "definition.asl.yaml", "policy.yaml",
+        "tests/failures.yaml", "tests/verdicts.yaml"
+    ),
+    built_in!(
+        "mail-storm": "README.md", "flow.yaml", "definition.asl.yaml", "policy.yaml",
+        "resources.yaml", "tests/failures.yaml", "tests/verdicts.yaml"
+    ),
+    built_in!(
+        "notify": "README.md", "flow.yaml", "definition.asl.yaml", "policy.yaml",
+        "tests/verdicts.yaml"
+    ),
+    built_in!(
+        "quarantine": "README.md", "flow.yaml", "definition.asl.yaml", "tests/verdicts.yaml"
+    ),
 ];
 
 impl BuiltIn {

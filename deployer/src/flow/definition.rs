@@ -8,7 +8,7 @@ use handler::workmail::limits::MAX_RULE_TIMEOUT;
 use serde_json::{Map, Value};
 
 use super::placeholder::{self, Data};
-use super::positions;
+use super::positions::{self, Positions};
 use super::strict::Strict;
 use crate::finding::{Finding, Position};
 
@@ -164,6 +164,11 @@ impl Definition {
     #[must_use]
     pub fn origin(&self) -> &str {
         &self.origin
+    }
+
+    /// The places of all parts of the document in the text.
+    pub(super) fn positions(&self) -> Positions {
+        Positions::of(&self.text)
     }
 
     /// Gives findings, whose locations are JSON paths, their places in the text, and their order.

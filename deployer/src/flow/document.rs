@@ -3,17 +3,17 @@
 use serde_json::{Map, Value};
 
 use super::DefinitionError;
-use super::positions;
+use super::positions::{self, Positions};
 use super::strict::Strict;
 use crate::finding::{Finding, Position};
 
 /// A YAML file (of which JSON is a part) that holds an object.
 #[derive(Debug)]
-pub(super) struct Document {
+pub(crate) struct Document {
     origin: String,
     text: String,
     /// What it says.
-    pub(super) members: Map<String, Value>,
+    pub(crate) members: Map<String, Value>,
 }
 
 impl Document {
@@ -21,7 +21,7 @@ impl Document {
     ///
     /// # Errors
     /// A finding when it is no YAML or no object.
-    pub(super) fn read(text: &str, origin: String) -> Result<Self, Finding> {
+    pub(crate) fn read(text: &str, origin: String) -> Result<Self, Finding> {
         let read: Result<Option<Strict>, _> = serde_yaml::from_str(text);
         let Strict(value) = match read {
             Ok(value) => value.unwrap_or(Strict(Value::Null)),
@@ -35,8 +35,18 @@ impl Document {
         Ok(Self { origin, text: text.to_owned(), members })
     }
 
+    /// The places of parts of this file, given by their JSON paths.
+    pub(crate) fn positions<'a>(
+        &self,
+        paths: impl Iterator<Item = &'a str>,
+    ) -> Vec<Option<Position>> {
+        let positions = Positions::of(&self.text);
+        let position = |(line, column)| Position { file: self.origin.clone(), line, column };
+        paths.map(|path| positions.find(path).map(position)).collect()
+    }
+
     /// Gives findings, whose locations are JSON paths in this file, their places.
-    pub(super) fn locate(&self, mut findings: Vec<Finding>) -> Vec<Finding> {
+    pub(crate) fn locate(&self, mut findings: Vec<Finding>) -> Vec<Finding> {
         positions::locate(&self.text, &self.origin, &mut findings);
         findings
     }

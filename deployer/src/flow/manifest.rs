@@ -1,7 +1,6 @@
 //! `flow.yaml`: what a flow says about itself.
 
 use handler::on_failure::OnFailure;
-use serde_json::Value;
 
 use super::document::Document;
 use super::members::Members;
@@ -77,16 +76,8 @@ impl Defaults {
     /// The members have the names of the settings in `deployer.yaml`, and the same readers.
     fn of(members: &Members<'_>, findings: &mut Vec<Finding>) -> Self {
         members.only(&["output-state", "wait-time", "on-failure"], findings);
-        let mut text = |key: &str| match members.of.get(key)? {
-            Value::String(text) => Some(text.clone()),
-            Value::Number(number) => Some(number.to_string()),
-            _ => {
-                let sentence = "text or a number is expected";
-                findings.push(Finding::error("wrong-kind", members.at(key), sentence));
-                None
-            }
-        };
-        let texts = (text("output-state"), text("wait-time"), text("on-failure"));
+        let mut word = |key| members.word(key, findings);
+        let texts = (word("output-state"), word("wait-time"), word("on-failure"));
         let mut keep = |key: &str, finding: Finding| {
             findings.push(Finding { location: members.at(key), ..finding });
         };
@@ -110,6 +101,8 @@ impl Defaults {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::Value;
+
     use super::*;
 
     fn read(text: &str) -> Result<Manifest, Vec<String>> {

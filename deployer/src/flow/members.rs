@@ -6,20 +6,20 @@ use super::path::member;
 use crate::finding::Finding;
 
 /// The members of one object of a flow's file.
-pub(super) struct Members<'a> {
+pub(crate) struct Members<'a> {
     /// The object's path.
-    pub(super) path: String,
+    pub(crate) path: String,
     /// The object.
-    pub(super) of: &'a Map<String, Value>,
+    pub(crate) of: &'a Map<String, Value>,
 }
 
 impl<'a> Members<'a> {
-    pub(super) fn of(of: &'a Map<String, Value>, path: impl Into<String>) -> Self {
+    pub(crate) fn of(of: &'a Map<String, Value>, path: impl Into<String>) -> Self {
         Self { path: path.into(), of }
     }
 
     /// The same of a value, which should be an object.
-    pub(super) fn within(
+    pub(crate) fn within(
         value: &'a Value,
         path: String,
         findings: &mut Vec<Finding>,
@@ -34,7 +34,7 @@ impl<'a> Members<'a> {
     }
 
     /// A finding for each member that is none of these.
-    pub(super) fn only(&self, known: &[&str], findings: &mut Vec<Finding>) {
+    pub(crate) fn only(&self, known: &[&str], findings: &mut Vec<Finding>) {
         for key in self.of.keys().filter(|key| !known.contains(&key.as_str())) {
             let sentence = format!("`{}` is unknown here", key.escape_debug());
             let fix = format!("known are {}", known.join(", "));
@@ -43,12 +43,12 @@ impl<'a> Members<'a> {
     }
 
     /// The path of a member.
-    pub(super) fn at(&self, key: &str) -> String {
+    pub(crate) fn at(&self, key: &str) -> String {
         member(&self.path, key)
     }
 
     /// A member's text that has to be there and say something.
-    pub(super) fn text(&self, key: &str, findings: &mut Vec<Finding>) -> Option<&'a str> {
+    pub(crate) fn text(&self, key: &str, findings: &mut Vec<Finding>) -> Option<&'a str> {
         match self.of.get(key) {
             Some(Value::String(text)) if !text.trim().is_empty() => return Some(text),
             Some(_) => {
@@ -62,8 +62,21 @@ impl<'a> Members<'a> {
         None
     }
 
+    /// A member that may be missing, as text, be it written as text or as a number.
+    pub(crate) fn word(&self, key: &str, findings: &mut Vec<Finding>) -> Option<String> {
+        match self.of.get(key)? {
+            Value::String(text) => Some(text.clone()),
+            Value::Number(number) => Some(number.to_string()),
+            _ => {
+                let sentence = "text or a number is expected";
+                findings.push(Finding::error("wrong-kind", self.at(key), sentence));
+                None
+            }
+        }
+    }
+
     /// The members of a member that may be missing.
-    pub(super) fn object(&self, key: &str, findings: &mut Vec<Finding>) -> Option<Self> {
+    pub(crate) fn object(&self, key: &str, findings: &mut Vec<Finding>) -> Option<Self> {
         Members::within(self.of.get(key)?, self.at(key), findings)
     }
 }

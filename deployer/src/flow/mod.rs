@@ -16,7 +16,9 @@ mod functions;
 mod machine;
 mod manifest;
 mod members;
+mod own_resources;
 mod parameter;
+mod parts;
 mod path;
 mod placeholder;
 mod pointer;
@@ -24,8 +26,11 @@ mod policy;
 mod positions;
 mod resources;
 mod strict;
+mod test_files;
 mod validation;
 
+pub(crate) use document::Document;
+pub(crate) use members::Members;
 pub(crate) use path::{item, member};
 pub(crate) use strict::Strict;
 
@@ -37,7 +42,15 @@ pub use definition::{Definition, DefinitionError};
 pub use folder::Belongings;
 pub use functions::FunctionArn;
 pub use manifest::{Defaults, Manifest};
+pub use own_resources::OwnResources;
 pub use parameter::{Kind, Parameter};
+pub use parts::FlowPart;
+pub use test_files::{TestFile, tests_at, tests_of};
+
+/// The name of the flow that is meant where none is named: it delivers everything.
+pub const DEFAULT: &str = catalogue::DEFAULT.name;
+/// What a definition is called that a state machine has, and that stays.
+pub const LIVE: &str = "live definition";
 
 /// A message flow, read and checked.
 #[derive(Debug, Clone)]
@@ -113,17 +126,7 @@ impl Flow {
         given: &[String],
         output_state: Option<&str>,
     ) -> Result<Self, FlowError> {
-        let files = match catalogue::built_in(name) {
-            Some(flow) => Files::built_in(flow),
-            None if Path::new(name).is_dir() => Files::of_folder(Path::new(name))?,
-            None => {
-                let names: Vec<&str> = BUILT_IN.iter().map(|flow| flow.name).collect();
-                let sentence = "there is no built-in flow and no folder of this name";
-                let finding = Finding::error("unknown-flow", "--flow", sentence);
-                let findings = vec![finding.fix(format!("built in are {}", names.join(", ")))];
-                return Err(FlowError::Faulty { name: name.to_owned(), findings });
-            }
-        };
+        let files = Files::named(name)?;
         let Folder { manifest, definition, belongings } = folder::read(&files, stack, given)?;
         let suggested = belongings.defaults.output_state.clone();
         let output_state = output_state.or(suggested.as_ref().map(|state| state.as_str()));
@@ -140,7 +143,7 @@ impl Flow {
         given: &[String],
         output_state: Option<&str>,
     ) -> Result<Self, FlowError> {
-        Self::named(catalogue::DEFAULT.name, stack, given, output_state)
+        Self::named(DEFAULT, stack, given, output_state)
     }
 
     /// A bare definition from a file.
@@ -174,7 +177,7 @@ impl Flow {
         let definition = Definition::from_json(definition, "the live definition")?;
         let description =
             definition.comment().unwrap_or("A state machine of one's own.").to_owned();
-        let name = "live definition".to_owned();
+        let name = LIVE.to_owned();
         Self::checked(name, description, definition, home, output_state, belongings)
     }
 
@@ -198,4 +201,13 @@ impl Flow {
         let definition = definition.with_timeout();
         Ok(Self { name, description, definition, functions, belongings, warnings: findings })
     }
+}
+
+/// There is neither a built-in flow nor a folder of a name.
+fn unknown_flow(name: &str) -> FlowError {
+    let names: Vec<&str> = BUILT_IN.iter().map(|flow| flow.name).collect();
+    let sentence = "there is no built-in flow and no folder of this name";
+    let finding = Finding::error("unknown-flow", "--flow", sentence);
+    let findings = vec![finding.fix(format!("built in are {}", names.join(", ")))];
+    FlowError::Faulty { name: name.to_owned(), findings }
 }

@@ -40,6 +40,17 @@ pub enum EmlError {
 }
 
 impl Eml {
+    /// What a message says of which nobody said anything.
+    #[must_use]
+    pub fn example() -> Self {
+        Self {
+            from: Some("from@example.com".to_owned()),
+            sender: None,
+            recipients: vec!["recipient@example.com".to_owned()],
+            subject: Some("Hello".to_owned()),
+        }
+    }
+
     /// Reads a file.
     ///
     /// # Errors

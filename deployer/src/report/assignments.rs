@@ -75,7 +75,8 @@ fn variable(key: &str) -> String {
     name
 }
 
-fn for_shell(value: &str) -> String {
+/// In single quotes, in which nothing is special but they themselves.
+pub(super) fn for_shell(value: &str) -> String {
     format!("'{}'", value.replace('\'', r"'\''"))
 }
 

@@ -1,51 +1,65 @@
 //! Telling: facts become lines for people or objects for programs.
 
 mod adoption;
+mod again;
 mod assignments;
 mod changes;
 mod console_steps;
+mod decision;
 mod doctor;
 mod drift;
 mod failure;
 mod fate;
+mod graph;
 mod health;
 mod holdings;
 mod invocation;
 mod json;
+mod junit;
 mod lines;
 mod live;
 #[cfg(test)]
 mod live_tests;
 mod log_line;
+mod picture;
 mod pipeline;
 mod policy;
 mod prepared;
 mod recovery;
 mod removal;
+mod sequence;
 mod simulation;
 mod stakes;
 mod summary;
+mod svg;
+mod testing;
 mod trace;
 
 pub use adoption::after_adoption;
+pub use again::command_line;
 pub use assignments::{Assignments, Quoting, outputs_object};
 pub use console_steps::console_steps;
+pub use decision::{decided, waiting};
 pub use doctor::{check, diagnosis};
 pub use drift::drift;
 pub use failure::tell_error;
+pub use graph::graph;
 pub use health::health;
 pub use invocation::{about_to_invoke, invocation, no_message, rule_outcome};
 pub use json::{SCHEMA_DOCUMENT, change_objects, object};
+pub use junit::junit;
 pub use lines::stack_event;
 pub use log_line::{LogStyle, LogTeller};
+pub use picture::{MOST_STATES, picture};
 pub use pipeline::pipeline;
 pub use policy::{policy, policy_remarks};
 pub use prepared::prepared;
 pub use recovery::recovery;
 pub use removal::removal;
-pub use simulation::{NO_CRASH, assumption, simulated};
+pub use simulation::{NO_CRASH, asks_for_real, assumption, simulated};
 pub use stakes::stakes;
 pub use summary::{checked, finding, outputs, plan, preparations, warnings};
+pub use testing::{coverage, test_failure, test_line, test_summary, too_little_coverage};
 pub use trace::trace;
 
 use async_trait::async_trait;

@@ -143,6 +143,14 @@ pub async fn ask(
     }
 }
 
+impl Asked {
+    /// Whether there is a verdict.
+    #[must_use]
+    pub fn has_verdict(&self) -> bool {
+        matches!(self.ending, Ending::Verdict(_))
+    }
+}
+
 impl Response {
     fn is_final(&self) -> bool {
         matches!(self, Self::FunctionError { error_type: Some(name), .. } if name == INVALID_MESSAGE)

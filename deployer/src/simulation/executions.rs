@@ -3,7 +3,7 @@
 //! Executions go on by themselves in AWS; here they catch up with the clock whenever somebody looks, which
 //! nobody can tell apart.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::future::poll_fn;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::Poll;
@@ -17,7 +17,7 @@ use jiff::Timestamp;
 
 use super::clock::Clock;
 use super::history;
-use crate::asl::{self, Event, Execution, Identity, Machine, Progress, Tasks};
+use crate::asl::{self, Covered, Event, Execution, Identity, Machine, Progress, Tasks};
 
 /// The most events of a page. Source: Step Functions API reference, `GetExecutionHistory`.
 const PAGE: usize = 1_000;
@@ -43,11 +43,13 @@ impl Interpreted {
         Self { machine, tasks, clock, started: Arc::default() }
     }
 
-    /// All events of an execution, to its end, however long that takes; `None` where there is no such
-    /// execution.
-    pub(super) async fn history_to_the_end(&self, arn: &str) -> Option<Vec<Event>> {
+    /// All events of an execution, to its end, however long that takes, and what it came through; `None` where
+    /// there is no such execution.
+    pub(super) async fn to_the_end(&self, arn: &str) -> Option<(Vec<Event>, BTreeSet<Covered>)> {
         self.go_on(arn, Timestamp::MAX).await;
-        self.started().get(arn).map(|found| found.execution.events(0))
+        self.started()
+            .get(arn)
+            .map(|Running { execution, .. }| (execution.events(0), execution.covered()))
     }
 
     /// Lets an execution do what it would have done until a time.

@@ -10,17 +10,29 @@
 mod answers;
 mod assumption;
 mod clock;
+mod commands;
 mod crash;
 mod executions;
 mod faults;
 mod function;
 mod history;
 mod play;
+mod real;
 #[cfg(test)]
 mod tests;
 
+use crate::config::StackName;
+use crate::flow::{Home, Stack};
+
 pub use answers::{Answers, AnswersError};
 pub use assumption::Assumption;
+pub use commands::CommandTasks;
 pub use crash::Step;
 pub use faults::Hindered;
-pub use play::{FUNCTION_ARN, Played, Scenario, play};
+pub use play::{FUNCTION_ARN, Played, Scenario, Stage, play};
+pub use real::RealTasks;
+
+/// Where the stack of a simulated flow would be: functions without an ARN are looked for there. The account is
+/// AWS's own in examples.
+pub const STACK: Stack<'static> =
+    Stack { name: StackName::DEFAULT, home: Home { region: "us-east-1", account: "123456789012" } };

@@ -1,5 +1,6 @@
 //! One message on its way through a flow, from the first question to the end of its execution.
 
+use std::collections::BTreeSet;
 use std::io;
 use std::panic::resume_unwind;
 use std::sync::Arc;
@@ -12,13 +13,14 @@ use handler::on_failure::OnFailure;
 use handler::origin::Origin;
 use handler::workmail::Message;
 use jiff::Timestamp;
+use tokio::runtime::Runtime;
 
 use super::clock::Clock;
 use super::crash::{Crash, Deadly, Step};
 use super::executions::Interpreted;
 use super::function::SimulatedFunction;
 use super::history;
-use crate::asl::{Machine, Tasks};
+use crate::asl::{Covered, Event, Machine, Tasks};
 use crate::error::CommandError;
 use crate::rule::{Asked, Question, ask};
 use crate::trace::Case;
@@ -59,6 +61,31 @@ pub struct Played {
     pub case: Case,
     /// Whether an invocation died, as was asked for.
     pub crashed: bool,
+    /// The parts of the definition that the execution came through.
+    pub covered: BTreeSet<Covered>,
+}
+
+/// Where scenarios are played, one after the other. Its clock is not the program's: where nothing is left to
+/// do but to wait, it jumps to the end of the wait.
+pub struct Stage(Runtime);
+
+impl Stage {
+    /// A new one. Not to be made, nor used, on a thread that runs another runtime.
+    ///
+    /// # Errors
+    /// When the system gives no second runtime.
+    pub fn new() -> Result<Self, CommandError> {
+        let mut runtime = tokio::runtime::Builder::new_current_thread();
+        runtime.enable_time().start_paused(true).build().map(Self).map_err(no_runtime)
+    }
+
+    /// Plays a scenario. No time passes, whatever is waited for.
+    ///
+    /// # Errors
+    /// Those of the asking, which a simulated function does not make.
+    pub fn play(&self, scenario: Scenario) -> Result<Played, CommandError> {
+        self.0.block_on(on_paused_clock(scenario))
+    }
 }
 
 /// Plays a scenario. No time passes, whatever is waited for.
@@ -66,15 +93,9 @@ pub struct Played {
 /// # Errors
 /// When the system gives no second runtime.
 pub async fn play(scenario: Scenario) -> Result<Played, CommandError> {
-    // A thread of its own, because its clock is not the program's: where nothing is left to do but to wait,
-    // Tokio's paused clock jumps to the end of the wait.
-    let played = tokio::task::spawn_blocking(move || {
-        let mut runtime = tokio::runtime::Builder::new_current_thread();
-        let runtime = runtime.enable_time().start_paused(true).build();
-        runtime.map(|runtime| runtime.block_on(on_paused_clock(scenario)))
-    });
-    match played.await {
-        Ok(played) => played.map_err(no_runtime)?,
+    // A thread of its own, because this one has the program's runtime.
+    match tokio::task::spawn_blocking(move || Stage::new()?.play(scenario)).await {
+        Ok(played) => played,
         Err(error) => match error.try_into_panic() {
             Ok(panic) => resume_unwind(panic),
             Err(cancelled) => Err(no_runtime(io::Error::other(cancelled))),
@@ -113,10 +134,11 @@ async fn on_paused_clock(scenario: Scenario) -> Result<Played, CommandError> {
     let execution_arn = message.as_ref().map(|message| {
         machine.execution(&ExecutionName::from_key(message.invocation_id())).to_string()
     });
-    let events = match &execution_arn {
-        Some(arn) => executions.history_to_the_end(arn).await,
+    let ended = match &execution_arn {
+        Some(arn) => executions.to_the_end(arn).await,
         None => None,
     };
+    let (events, covered) = ended.unzip();
     let case = Case {
         invocation_id: message
             .map(|message| message.invocation_id().to_owned())
@@ -124,7 +146,7 @@ async fn on_paused_clock(scenario: Scenario) -> Result<Played, CommandError> {
         entry: None,
         lines: function.into_lines(),
         execution_arn,
-        history: events.map(|events| events.iter().map(history::of_cloud).collect()),
+        history: events.map(|events: Vec<Event>| events.iter().map(history::of_cloud).collect()),
     };
-    Ok(Played { asked, case, crashed: crash.happened() })
+    Ok(Played { asked, case, crashed: crash.happened(), covered: covered.unwrap_or_default() })
 }

@@ -15,7 +15,7 @@ const OF_AWS: [&str; 3] = [".amazonaws.com", ".amazonaws.com.cn", ".api.aws"];
 
 /// Every command, in an order in which each has something to do. Those that the help lists and this list
 /// does not are run without options, beside the stack's name, once there is a stack.
-const LINES: [(&str, i32); 20] = [
+const LINES: [(&str, i32); 21] = [
     ("plan", 0),
     ("up --yes", 0),
     ("up", 0),
@@ -30,6 +30,7 @@ const LINES: [(&str, i32); 20] = [
     ("config", 0),
     ("event", 0),
     ("local", 0),
+    ("test --flow default", 0),
     ("export $DIR/exported", 0),
     ("completions bash", 0),
     ("man $DIR/manual", 0),
@@ -40,7 +41,7 @@ const LINES: [(&str, i32); 20] = [
 
 /// Which commands describe a flow, and which know of a stack.
 const FLOWS: [&str; 6] = ["plan", "up", "check", "render", "config", "export"];
-const ALONE: [&str; 6] = ["event", "local", "completions", "man", "help", "--version"];
+const ALONE: [&str; 7] = ["event", "local", "test", "completions", "man", "help", "--version"];
 
 /// A stack is made, looked at in every way and removed, by real names, through TLS.
 #[tokio::test]

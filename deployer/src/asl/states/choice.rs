@@ -4,6 +4,7 @@ use std::cmp::Ordering;
 
 use serde_json::Value;
 
+use super::super::covered::Part;
 use super::super::fault::Fault;
 use super::super::machine::{Choice, Compared, Condition, Operand, Order, Test, What};
 use super::super::template::{Scene, Selector};
@@ -14,15 +15,17 @@ use super::super::walk::Exit;
 pub(in crate::asl) fn choice(visit: &Visit<'_>, choice: &Choice) -> Result<Exit, Fault> {
     let input = visit.effective_input()?;
     let scene = visit.scene(&input);
-    for rule in &choice.rules {
+    for (nth, rule) in choice.rules.iter().enumerate() {
         if rule.condition.holds(&scene)? {
             let next = Some(rule.next.clone());
-            return visit.exit(next, rule.assign.as_ref(), rule.output.as_ref());
+            let part = Part::Choice(nth);
+            return visit.exit(next, part, rule.assign.as_ref(), rule.output.as_ref());
         }
     }
     match &choice.default {
         Some(default) => visit.exit(
             Some(default.clone()),
+            Part::Default,
             visit.state.assign.as_ref(),
             visit.state.output.as_ref(),
         ),

@@ -14,6 +14,7 @@ pub(super) mod wait;
 
 use serde_json::Value;
 
+use super::covered::Part;
 use super::fault::{Failure, Fault, FaultKind, Nature};
 use super::machine::Setting;
 use super::visit::Visit;
@@ -21,7 +22,7 @@ use super::walk::Exit;
 
 /// A Succeed state.
 pub(super) fn succeed(visit: &Visit<'_>) -> Result<Exit, Fault> {
-    visit.exit(None, None, visit.state.output.as_ref())
+    visit.exit(None, Part::End, None, visit.state.output.as_ref())
 }
 
 /// A Fail state: the failure that it is there for.

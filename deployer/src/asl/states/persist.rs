@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
+use super::super::covered::Part;
 use super::super::fault::{Failure, Fault, Nature};
 use super::super::history::{Details, EventKind};
 use super::super::machine::{Catcher, Kind, Retrier};
@@ -20,8 +21,9 @@ pub(in crate::asl) async fn persist(visit: &mut Visit<'_>) -> Result<Exit, Failu
             Ok(exit) => return Ok(exit),
             Err(failure) => failure,
         };
-        if let Some(delay) = next_delay(visit, &failure, &mut tried) {
+        if let Some((nth, delay)) = next_delay(visit, &failure, &mut tried) {
             visit.run.sleep(delay).await;
+            visit.run.cover(&visit.state.name, Part::Retry(nth));
             visit.run.count_state().map_err(|fault| visit.fail(fault))?;
             visit.place.retries = visit.place.retries.map(|retries| retries.saturating_add(1));
             continue;
@@ -31,14 +33,15 @@ pub(in crate::asl) async fn persist(visit: &mut Visit<'_>) -> Result<Exit, Failu
             Kind::Map(_) => Some(EventKind::MapStateFailed),
             _ => None,
         };
-        let catcher = visit.state.catch.iter().find(|catcher| catcher.takes(&failure));
+        let mut catchers = visit.state.catch.iter().enumerate();
+        let catcher = catchers.find(|(_, catcher)| catcher.takes(&failure));
         if let Some(event) = event.filter(|_| catcher.is_some() || !failure.ends_execution()) {
             visit.line.trail.record(visit.run, event, Details::default());
             visit.line.trail.set_abort(None);
         }
         return match catcher {
-            Some(catcher) => {
-                let exit = catch(visit, catcher, &failure);
+            Some((nth, catcher)) => {
+                let exit = catch(visit, nth, catcher, &failure);
                 exit.map_err(|fault| visit.fail(fault))
             }
             None => Err(failure),
@@ -58,8 +61,12 @@ async fn attempt(visit: &mut Visit<'_>) -> Result<Exit, Failure> {
     visit.exit_with(result).map_err(|fault| visit.fail(fault))
 }
 
-/// How long to wait before the next attempt, if there is one.
-fn next_delay(visit: &Visit<'_>, failure: &Failure, tried: &mut [u32]) -> Option<Duration> {
+/// Which retrier asks for another attempt, if one does, and how long to wait before it.
+fn next_delay(
+    visit: &Visit<'_>,
+    failure: &Failure,
+    tried: &mut [u32],
+) -> Option<(usize, Duration)> {
     let at = visit.state.retry.iter().position(|retrier| retrier.takes(failure))?;
     let (retrier, tried) = (visit.state.retry.get(at)?, tried.get_mut(at)?);
     if *tried >= retrier.attempts {
@@ -67,7 +74,8 @@ fn next_delay(visit: &Visit<'_>, failure: &Failure, tried: &mut [u32]) -> Option
     }
     let delay = retrier.delay(*tried);
     *tried += 1;
-    Some(if retrier.jitter { delay.mul_f64(visit.run.random().f64()) } else { delay })
+    let jitter = retrier.jitter;
+    Some((at, if jitter { delay.mul_f64(visit.run.random().f64()) } else { delay }))
 }
 
 impl Retrier {
@@ -100,19 +108,24 @@ fn error_output(failure: &Failure) -> Value {
     json!({ "Error": given(&failure.error), "Cause": cause })
 }
 
-fn catch(visit: &Visit<'_>, catcher: &Catcher, failure: &Failure) -> Result<Exit, Fault> {
+fn catch(
+    visit: &Visit<'_>,
+    nth: usize,
+    catcher: &Catcher,
+    failure: &Failure,
+) -> Result<Exit, Fault> {
     let error_output = error_output(failure);
-    let next = Some(catcher.next.clone());
+    let (next, part) = (Some(catcher.next.clone()), Part::Catch(nth));
     if visit.state.language == QueryLanguage::Jsonata {
         let mut scene = visit.scene(&visit.input);
         scene.error_output = Some(&error_output);
         let output = catcher.output.as_ref().map(|output| output.evaluate(&scene)).transpose()?;
         let assigned = assigned(catcher.assign.as_ref(), &scene)?;
-        return Ok(Exit { output: output.unwrap_or(error_output), assigned, next });
+        return Ok(Exit { output: output.unwrap_or(error_output), assigned, next, part });
     }
     let assigned = assigned(catcher.assign.as_ref(), &visit.scene(&error_output))?;
     let output = visit.join(&catcher.result_path, error_output)?;
-    Ok(Exit { output, assigned, next })
+    Ok(Exit { output, assigned, next, part })
 }
 
 #[cfg(test)]

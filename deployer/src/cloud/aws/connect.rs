@@ -30,9 +30,11 @@ use super::metrics::AwsMetrics;
 use super::organizations::AwsMailOrganizations;
 use super::permissions::AwsPermissions;
 use super::quotas::AwsQuotas;
+use super::services::AwsServices;
 use super::stacks::AwsStacks;
 use super::storage::AwsStorage;
 use super::tables::AwsTables;
+use super::task_tokens::AwsTaskTokens;
 
 /// How often a call is tried in all; the SDK waits between the attempts, longer each time.
 const ATTEMPTS: u32 = 5;
@@ -156,6 +158,7 @@ impl Connect for AwsConnect {
             machines: Arc::new(AwsMachines::new(&config)),
             drifts: Arc::new(AwsDrifts::new(&config)),
             executions: Arc::new(AwsExecutions::new(&config)),
+            task_tokens: Arc::new(AwsTaskTokens::new(&config)),
             entries: Arc::new(AwsEntries::new(&config)),
             tables: Arc::new(AwsTables::new(&config)),
             logs: Arc::new(AwsLogs::new(&config)),
@@ -166,6 +169,7 @@ impl Connect for AwsConnect {
                 access.workmail_endpoint_url.as_deref(),
             )),
             quotas: Arc::new(AwsQuotas::new(&config)),
+            services: Arc::new(AwsServices::new(&config)),
             region,
         })
     }

@@ -25,9 +25,12 @@ mod organizations;
 mod permissions;
 mod quotas;
 mod recovery;
+mod services;
+mod signed;
 mod stacks;
 mod storage;
 mod tables;
+mod task_tokens;
 mod time;
 mod versions;
 

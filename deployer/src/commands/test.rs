@@ -1,0 +1,209 @@
+//! `deployer test`.
+
+use std::path::{Path, PathBuf};
+
+use crate::cli::{GlobalArgs, OutputFormat};
+use crate::commands::prepare;
+use crate::commands::tried_flow::{Tuned, TunedArgs};
+use crate::error::{CommandError, Sentence};
+use crate::exit::Exit;
+use crate::finding::Finding;
+use crate::flow::{TestFile, tests_at, tests_of};
+use crate::report;
+use crate::testing::{
+    self, Coverage, Settings, Source, Subject, Suite, TestResult, TestRun, TestSummary,
+};
+use crate::whole_file;
+use crate::world::World;
+
+/// What makes a folder that of a flow.
+const MANIFEST: &str = "flow.yaml";
+
+/// Play the tests of a message flow on this machine, without AWS.
+///
+/// Tests stand in the flow's folder, in `tests/*.yaml`: an event, what tasks answer, what goes wrong, and what has to
+/// come of it: the verdict for each recipient, the states that are entered, the time to the verdict, what tasks are
+/// called with (docs/flows.md). Each is played as `deployer local` plays a message, and no time passes.
+///
+/// With --coverage, shows which states, and which ways out of them, no test came through.
+///
+/// Exits with 0 where all tests pass, with 1 where one fails, with 2 where a file is faulty (then nothing was
+/// played), with 3 where there is no test, or less coverage than --min-coverage.
+#[derive(Debug, Clone, clap::Args)]
+pub struct TestArgs {
+    /// Message flow: a built-in one (`deployer flows` lists them) or a folder [default: the folder that you are in,
+    /// if it has a flow.yaml]
+    #[arg(long, value_name = "NAME|DIR", conflicts_with = "state_machine")]
+    pub flow: Option<String>,
+    /// Value of one of the flow's parameters, for tests that give it none; may be repeated
+    #[arg(long, value_name = "KEY=VALUE", conflicts_with = "state_machine")]
+    pub parameter: Vec<String>,
+    /// State machine to test in place of a flow: Amazon States Language, JSON or YAML
+    #[arg(long, value_name = "FILE", requires = "tests")]
+    pub state_machine: Option<PathBuf>,
+    /// How the stack would be set, for tests that do not say otherwise.
+    #[command(flatten)]
+    pub tuned: TunedArgs,
+    /// File of tests, or folder of such files, in place of the flow's own; may be repeated
+    #[arg(long, value_name = "FILE|DIR")]
+    pub tests: Vec<PathBuf>,
+    /// Play only the tests with this text in `FILE: NAME`
+    #[arg(long, value_name = "TEXT")]
+    pub filter: Option<String>,
+    /// Show what of the state machine the tests came through
+    #[arg(long)]
+    pub coverage: bool,
+    /// Exit with 3 where the tests came through less, in percent, 0 to 100
+    #[arg(long, value_name = "PERCENT", value_parser = clap::value_parser!(u8).range(0..=100))]
+    pub min_coverage: Option<u8>,
+    /// Write the results to a file as JUnit XML, too
+    #[arg(long, value_name = "FILE")]
+    pub junit: Option<PathBuf>,
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// When an input is faulty, there is no test, or the file of results cannot be written.
+pub async fn run(
+    args: &TestArgs,
+    global: &GlobalArgs,
+    world: &mut World,
+) -> Result<Exit, CommandError> {
+    let source = source(args, world)?;
+    let Tuned { wait_time, output_state, on_failure } = args.tuned.read()?;
+    let parameters = args.parameter.clone();
+    let settings = Settings { parameters, output_state, wait_time, on_failure };
+    let suite = suite(args, &source, settings)?;
+    let run = testing::run(suite.tests).await?;
+    let summary = TestSummary::of(&run, shown(&source));
+    tell_results(args, global, world, &run);
+    if let Some(path) = &args.junit {
+        write_junit(path, &summary.flow, &run)?;
+    }
+    let wanted = args.coverage || args.min_coverage.is_some();
+    let coverage = wanted.then(|| Coverage::of(&suite.parts, &run.results));
+    if let Some(coverage) = &coverage {
+        match global.output {
+            OutputFormat::Text => world.answer(&format!("\n{}", report::coverage(coverage))),
+            OutputFormat::Json => world.answer_object("coverage", coverage),
+        }
+    }
+    match global.output {
+        OutputFormat::Text => world.answer(&format!("\n{}", report::test_summary(&summary))),
+        OutputFormat::Json => world.answer_object("test_summary", &summary),
+    }
+    if summary.failed > 0 {
+        return Ok(Exit::Failed);
+    }
+    match (coverage, args.min_coverage) {
+        (Some(coverage), Some(least)) if coverage.percent < f64::from(least) => {
+            world.terminal.tell(&report::too_little_coverage(coverage.percent, least));
+            Ok(Exit::Work)
+        }
+        _ => Ok(Exit::Done),
+    }
+}
+
+/// Which state machine is meant.
+fn source(args: &TestArgs, world: &World) -> Result<Source, CommandError> {
+    let here = &world.surroundings.folder;
+    match (&args.state_machine, &args.flow) {
+        (Some(path), _) => Ok(Source::File(path.clone())),
+        (None, Some(name)) => Ok(Source::Flow(name.clone())),
+        (None, None) if here.join(MANIFEST).is_file() => {
+            let folder = if here.as_os_str().is_empty() { Path::new(".") } else { here };
+            Ok(Source::Flow(folder.display().to_string()))
+        }
+        (None, None) => {
+            let sentence = "no flow is named, and this folder has no flow.yaml".to_owned();
+            Err(CommandError::usage(Sentence(sentence)).hint(
+                "name one with --flow NAME|DIR, or go into its folder; `deployer flows` lists those that are \
+                 built in",
+            ))
+        }
+    }
+}
+
+/// As a person named it.
+fn shown(source: &Source) -> String {
+    match source {
+        Source::Flow(name) => name.clone(),
+        Source::File(path) => path.display().to_string(),
+    }
+}
+
+/// The tests that are meant.
+fn suite(args: &TestArgs, source: &Source, settings: Settings) -> Result<Suite, CommandError> {
+    let files = files(args, source)?;
+    let mut subject = Subject::new(source.clone(), settings);
+    let mut suite = Suite::read(&files, &mut subject).map_err(faulty)?;
+    if suite.tests.is_empty() {
+        let sentence = format!("{} has no tests", shown(source));
+        return Err(CommandError::new(Exit::Work, Sentence(sentence)).hint(
+            "write some into the folder `tests` of the flow (docs/flows.md), or name files with --tests",
+        ));
+    }
+    if let Some(text) = &args.filter {
+        suite.tests.retain(|test| test.title().contains(text));
+        if suite.tests.is_empty() {
+            let sentence =
+                format!("no test has `{}` in its file's name or its own", text.escape_debug());
+            return Err(CommandError::new(Exit::Work, Sentence(sentence))
+                .hint("without --filter, `deployer test` lists the tests"));
+        }
+    }
+    Ok(suite)
+}
+
+fn files(args: &TestArgs, source: &Source) -> Result<Vec<TestFile>, CommandError> {
+    let read = match source {
+        Source::Flow(name) if args.tests.is_empty() => tests_of(name),
+        _ => args
+            .tests
+            .iter()
+            .map(|path| tests_at(path))
+            .collect::<Result<Vec<_>, _>>()
+            .map(|files| files.concat()),
+    };
+    read.map_err(prepare::flow_error)
+}
+
+fn faulty(findings: Vec<Finding>) -> CommandError {
+    let sentence = "the tests cannot be played; nothing was".to_owned();
+    CommandError::usage(Sentence(sentence)).findings(findings)
+}
+
+fn tell_results(args: &TestArgs, global: &GlobalArgs, world: &mut World, run: &TestRun) {
+    if global.output == OutputFormat::Json {
+        return run.results.iter().for_each(|result| world.answer_object("test_result", result));
+    }
+    run.results.iter().for_each(|result| world.answer(&report::test_line(result)));
+    for result in run.results.iter().filter(|result| !result.passed) {
+        world.answer(&format!("\n{}", report::test_failure(result, &again(args, result))));
+    }
+}
+
+/// The command line that plays this test again, and tests with a similar name.
+fn again(args: &TestArgs, result: &TestResult) -> String {
+    let mut words = vec!["deployer".to_owned(), "test".to_owned()];
+    let mut option = |name: &str, value: String| words.push(format!("--{name}={value}"));
+    args.flow.iter().for_each(|flow| option("flow", flow.clone()));
+    args.parameter.iter().for_each(|pair| option("parameter", pair.clone()));
+    args.state_machine.iter().for_each(|path| option("state-machine", path.display().to_string()));
+    args.tuned.wait_time.iter().for_each(|time| option("wait-time", time.clone()));
+    args.tuned.output_state.iter().for_each(|state| option("output-state", state.clone()));
+    args.tuned.on_failure.iter().for_each(|policy| option("on-failure", policy.clone()));
+    args.tests.iter().for_each(|path| option("tests", path.display().to_string()));
+    option("filter", format!("{}: {}", result.file, result.name));
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    report::command_line(&words)
+}
+
+fn write_junit(path: &Path, flow: &str, run: &TestRun) -> Result<(), CommandError> {
+    whole_file::write(path, report::junit(flow, &run.results).as_bytes()).map_err(|error| {
+        let sentence = format!("cannot write the results to {}: {error}", path.display());
+        CommandError::failed(sentence)
+            .hint("the tests were played; name a file that you may write with --junit")
+    })
+}

@@ -1,0 +1,124 @@
+//! The tests that a flow brings along: the YAML files in the folder `tests` of its own.
+
+use std::ffi::OsStr;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use super::{DefinitionError, FlowError, catalogue, files, unknown_flow};
+
+/// The folder in a flow's folder.
+const FOLDER: &str = "tests";
+/// What the names of test files end with.
+const EXTENSIONS: [&str; 2] = ["yaml", "yml"];
+
+/// One file of tests.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TestFile {
+    /// What it is called: its path, or `built-in:NAME/tests/FILE`.
+    pub origin: String,
+    /// What it says.
+    pub text: String,
+}
+
+/// The test files of a flow, which is named as [`super::Flow::named`] takes it, in the order of their names.
+///
+/// None at all is no error here.
+///
+/// # Errors
+/// When there is no such flow, or a file cannot be read.
+pub fn tests_of(name: &str) -> Result<Vec<TestFile>, FlowError> {
+    if let Some(flow) = catalogue::built_in(name) {
+        let mut carried: Vec<_> =
+            flow.files.iter().filter(|(file, _)| is_test(Path::new(file))).collect();
+        carried.sort_unstable();
+        let file = |(file, text): &(&str, &str)| TestFile {
+            origin: format!("built-in:{name}/{file}"),
+            text: (*text).to_owned(),
+        };
+        return Ok(carried.into_iter().map(file).collect());
+    }
+    let folder = Path::new(name);
+    if !folder.is_dir() {
+        return Err(unknown_flow(name));
+    }
+    let folder = folder.join(FOLDER);
+    if folder.exists() { tests_at(&folder) } else { Ok(Vec::new()) }
+}
+
+/// A file of tests, or all YAML files of a folder in the order of their names.
+///
+/// # Errors
+/// When a file cannot be read.
+pub fn tests_at(path: &Path) -> Result<Vec<TestFile>, FlowError> {
+    let unreadable = |path: &Path, source: io::Error| DefinitionError::Read {
+        origin: path.display().to_string(),
+        source,
+    };
+    let paths = match path.is_dir() {
+        true => yaml_files(path).map_err(|source| unreadable(path, source))?,
+        false => vec![path.to_owned()],
+    };
+    let read = paths.into_iter().map(|path| match files::read(&path) {
+        Ok(text) => Ok(TestFile { origin: path.display().to_string(), text }),
+        Err(source) => Err(unreadable(&path, source).into()),
+    });
+    read.collect()
+}
+
+fn yaml_files(folder: &Path) -> io::Result<Vec<PathBuf>> {
+    let paths = fs::read_dir(folder)?.map(|entry| entry.map(|entry| entry.path()));
+    let mut paths = paths.collect::<io::Result<Vec<_>>>()?;
+    paths.retain(|path| is_yaml(path));
+    paths.sort_unstable();
+    Ok(paths)
+}
+
+fn is_yaml(path: &Path) -> bool {
+    let extension = path.extension().and_then(OsStr::to_str);
+    extension.is_some_and(|extension| EXTENSIONS.contains(&extension))
+}
+
+/// Whether a file holds tests: a YAML file that lies in the folder for them.
+fn is_test(path: &Path) -> bool {
+    path.parent().and_then(Path::file_name) == Some(OsStr::new(FOLDER)) && is_yaml(path)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn origins(name: &str) -> Vec<String> {
+        tests_of(name).unwrap().into_iter().map(|file| file.origin).collect()
+    }
+
+    #[test]
+    fn every_built_in_flow_brings_tests_along() {
+        for flow in catalogue::BUILT_IN {
+            let origins = origins(flow.name);
+            assert!(!origins.is_empty(), "{}", flow.name);
+            let start = format!("built-in:{}/tests/", flow.name);
+            assert!(origins.iter().all(|origin| origin.starts_with(&start)), "{origins:?}");
+        }
+    }
+
+    #[test]
+    fn a_folders_yaml_files_are_read_in_the_order_of_their_names() {
+        let folder = std::env::temp_dir().join(format!("deployer-{}-tests", std::process::id()));
+        let _ = fs::remove_dir_all(&folder);
+        let name = folder.to_str().unwrap();
+        assert!(matches!(tests_of(name), Err(FlowError::Faulty { .. })), "there is no such flow");
+        fs::create_dir_all(&folder).unwrap();
+        assert_eq!(origins(name), [""; 0], "a flow without tests");
+        let tests = folder.join("tests");
+        fs::create_dir(&tests).unwrap();
+        for file in ["b.yaml", "a.yml", "message.eml", "event.json"] {
+            fs::write(tests.join(file), file).unwrap();
+        }
+        let found = tests_of(name).unwrap();
+        let texts: Vec<&str> = found.iter().map(|file| file.text.as_str()).collect();
+        assert_eq!(texts, ["a.yml", "b.yaml"]);
+        assert_eq!(found[0].origin, tests.join("a.yml").display().to_string());
+        fs::remove_dir_all(&folder).unwrap();
+    }
+}

@@ -1,0 +1,34 @@
+//! The command line that plays one test again.
+
+use super::assignments::for_shell;
+
+/// A command line of these words, as it can be typed. What needs no quotes has none; what double quotes hold has
+/// them, because the shells of Windows know no others.
+#[must_use]
+pub fn command_line(words: &[&str]) -> String {
+    let words: Vec<String> = words.iter().map(|word| quoted(word)).collect();
+    words.join(" ")
+}
+
+fn quoted(word: &str) -> String {
+    let plain = |char: char| char.is_alphanumeric() || "-_./:=@,+".contains(char);
+    let special = |char: char| char.is_control() || "\"\\$`!%^".contains(char);
+    if !word.is_empty() && word.chars().all(plain) {
+        word.to_owned()
+    } else if !word.contains(special) {
+        format!("\"{word}\"")
+    } else {
+        for_shell(word)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_stay_words() {
+        let words = ["deployer", "test", "--filter=a b", "it's $HOME", ""];
+        assert_eq!(command_line(&words), r#"deployer test "--filter=a b" 'it'\''s $HOME' """#);
+    }
+}

@@ -1,0 +1,210 @@
+//! Tests of a flow as people read them: a line for each, differences, what was never tried.
+
+use serde_json::Value;
+
+use super::lines::{BAD, CAREFUL, GOOD, QUIET, STRONG, styled};
+use super::log_line::printable;
+use super::sequence::{Aligned, align};
+use super::simulation::simulated;
+use super::trace::seconds;
+use crate::leaves::text;
+use crate::testing::{Aspect, Coverage, CoveredPart, Difference, TestResult, TestSummary};
+
+/// How many states both paths have are shown around those that only one has.
+const AROUND: usize = 2;
+
+/// One test.
+#[must_use]
+pub fn test_line(result: &TestResult) -> String {
+    let TestResult { file, name, passed, milliseconds, invocations, .. } = result;
+    let outcome = if *passed { styled(GOOD, "PASS") } else { styled(BAD, "FAIL") };
+    let asked = match invocations {
+        1 => String::new(),
+        several => format!(" and {several} invocations"),
+    };
+    let times = format!("({}{asked}, played in {milliseconds:.1} ms)", simulated_time(result));
+    format!("{outcome}  {}: {}  {}", printable(file), printable(name), styled(QUIET, &times))
+}
+
+fn simulated_time(result: &TestResult) -> String {
+    seconds(i64::try_from(result.simulated_milliseconds).unwrap_or(i64::MAX))
+}
+
+/// A test that failed: where it is, what differs, what happened, and how to play it again.
+#[must_use]
+pub fn test_failure(result: &TestResult, again: &str) -> String {
+    let TestResult { file, line, column, name, .. } = result;
+    let place = format!("{}:{line}:{column}: {}", printable(file), printable(name));
+    let mut lines = vec![format!("{}  {}", styled(BAD, "FAIL"), styled(STRONG, &place))];
+    lines.extend(
+        result.differences.iter().flat_map(|difference| difference_lines(difference, result)),
+    );
+    lines.push("  timeline".to_owned());
+    lines.extend(simulated(&result.timeline).lines().map(|line| format!("  {line}")));
+    lines.push(format!("  again: {again}"));
+    lines.join("\n")
+}
+
+/// The differences of a test without its timeline, on a line each, for other reporters.
+pub(super) fn plain_differences(result: &TestResult) -> String {
+    let lines =
+        result.differences.iter().flat_map(|difference| difference_lines(difference, result));
+    anstream::adapter::strip_str(&lines.collect::<Vec<_>>().join("\n")).to_string()
+}
+
+fn difference_lines(difference: &Difference, result: &TestResult) -> Vec<String> {
+    let Difference { aspect, of, expected, actual } = difference;
+    let of = of.as_ref().map(|of| format!(" of {}", printable(of))).unwrap_or_default();
+    let (title, expected, actual) = match aspect {
+        Aspect::Path => {
+            let mut lines = vec!["  path".to_owned()];
+            lines.extend(path(&names(expected), &names(actual)));
+            return lines;
+        }
+        Aspect::Verdict => (
+            "verdict",
+            shown(expected, "nothing: the test does not name this recipient"),
+            shown(actual, "nothing: there is no such recipient"),
+        ),
+        Aspect::Within => {
+            let time = |value: &Value| value.as_f64().map(|seconds| format!("{seconds:.3} s"));
+            let asked = format!("in {} invocation(s)", result.invocations);
+            let actual = time(actual).unwrap_or_else(|| "no verdict".to_owned());
+            let most = format!("at most {}", time(expected).unwrap_or_default());
+            ("time to the verdict", most, format!("{actual}, {asked}"))
+        }
+        Aspect::Execution => {
+            ("execution", shown(expected, ""), shown(actual, "it was not started"))
+        }
+        Aspect::Error => ("error of the execution", shown(expected, ""), shown(actual, "none")),
+        Aspect::Call => (
+            "call",
+            expected.to_string(),
+            match (actual, of.contains('$')) {
+                (Value::Null, false) => "it was never called".to_owned(),
+                _ => actual.to_string(),
+            },
+        ),
+        Aspect::CrashAfter => (
+            "crash",
+            format!("an invocation dies after the step `{}`", text(expected)),
+            "no invocation came to that step".to_owned(),
+        ),
+    };
+    vec![
+        format!("  {title}{of}"),
+        styled(BAD, &format!("    - {}", printable(&expected))),
+        styled(GOOD, &format!("    + {}", printable(&actual))),
+    ]
+}
+
+fn shown(value: &Value, none: &str) -> String {
+    if value.is_null() { none.to_owned() } else { text(value) }
+}
+
+fn names(path: &Value) -> Vec<&str> {
+    path.as_array().into_iter().flatten().filter_map(Value::as_str).collect()
+}
+
+/// Both paths in one, with what they have in common only where they part.
+fn path(expected: &[&str], actual: &[&str]) -> Vec<String> {
+    let aligned = align(expected, actual);
+    let is_common = |item: &Aligned<'_>| matches!(item, Aligned::Both(_));
+    let near = |nth: usize| {
+        let around = nth.saturating_sub(AROUND)..(nth + AROUND + 1).min(aligned.len());
+        !aligned[around].iter().all(is_common)
+    };
+    let mut lines = Vec::new();
+    let mut left_out = 0;
+    for (nth, item) in aligned.iter().enumerate() {
+        if !near(nth) {
+            left_out += 1;
+            continue;
+        }
+        lines.extend(gap(&mut left_out));
+        lines.push(match item {
+            Aligned::Both(name) => format!("      {}", printable(name)),
+            Aligned::First(name) => styled(BAD, &format!("    - {}", printable(name))),
+            Aligned::Second(name) => styled(GOOD, &format!("    + {}", printable(name))),
+        });
+    }
+    lines.extend(gap(&mut left_out));
+    lines
+}
+
+fn gap(left_out: &mut usize) -> Option<String> {
+    match std::mem::take(left_out) {
+        0 => None,
+        1 => Some(styled(QUIET, "      … 1 state")),
+        several => Some(styled(QUIET, &format!("      … {several} states"))),
+    }
+}
+
+/// What all tests came to.
+#[must_use]
+pub fn test_summary(summary: &TestSummary) -> String {
+    let TestSummary { flow, files, tests, passed, failed, milliseconds } = summary;
+    let style = if *failed == 0 { GOOD } else { BAD };
+    let passed = match failed {
+        0 => "all passed".to_owned(),
+        failed => format!("{passed} passed, {failed} failed"),
+    };
+    let (tests, files) = (count(*tests, "test"), count(*files, "file"));
+    let told = styled(style, &format!("{tests} of {}: {passed}", printable(flow)));
+    format!("{told} {}", styled(QUIET, &format!("({files}, played in {milliseconds:.0} ms)")))
+}
+
+fn count(number: usize, what: &str) -> String {
+    if number == 1 { format!("1 {what}") } else { format!("{number} {what}s") }
+}
+
+/// A row for each state, and each part that no test came through.
+#[must_use]
+pub fn coverage(coverage: &Coverage) -> String {
+    let width = coverage.states.iter().map(|state| state.state.chars().count()).max();
+    let width = width.unwrap_or_default().max("state".len());
+    let mut lines = vec![styled(STRONG, &format!("{:width$}  {:>5}  ways", "state", "tests"))];
+    for state in &coverage.states {
+        let taken = state.ways.iter().filter(|way| way.tests > 0).count();
+        let style = match (state.entered.tests, taken == state.ways.len()) {
+            (0, _) => BAD,
+            (_, false) => CAREFUL,
+            (_, true) => GOOD,
+        };
+        let ways = match state.ways.len() {
+            0 => String::new(),
+            ways => format!("{taken} of {ways}"),
+        };
+        let (name, tests) = (printable(&state.state), state.entered.tests);
+        let row = format!("{name:width$}  {tests:>5}  {ways}");
+        lines.push(styled(style, row.trim_end()));
+    }
+    let missed: Vec<String> =
+        coverage.missed().map(|(state, part)| missed(&state.state, part)).collect();
+    if !missed.is_empty() {
+        lines.push(String::new());
+        lines.push(styled(CAREFUL, "no test comes through"));
+        lines.extend(missed);
+    }
+    lines.push(format!("\ncoverage {:.1} % of states and ways", coverage.percent));
+    lines.join("\n")
+}
+
+fn missed(state: &str, part: &CoveredPart) -> String {
+    let place = match (&part.file, part.line, part.column) {
+        (Some(file), Some(line), Some(column)) => format!("{}:{line}:{column}", printable(file)),
+        _ => part.location.clone(),
+    };
+    let what = match part.part.as_str() {
+        "State" => String::new(),
+        part => format!(" {part}"),
+    };
+    let to = part.to.as_ref().map(|to| format!(", to {}", printable(to))).unwrap_or_default();
+    format!("  {place} {}{what}{to}", printable(state))
+}
+
+/// What is said where too little was tried.
+#[must_use]
+pub fn too_little_coverage(percent: f64, least: u8) -> String {
+    styled(BAD, &format!("the coverage of {percent:.1} % is below the minimum of {least} %"))
+}

@@ -1,0 +1,32 @@
+//! Files that lie beside a file of tests.
+
+use std::fs;
+use std::path::Path;
+
+use crate::flow::built_in;
+
+/// What begins the names of files that the binary carries.
+const BUILT_IN: &str = "built-in:";
+
+/// Reads a file that a file of tests names, relative to itself.
+///
+/// # Errors
+/// Why it cannot be read.
+pub(super) fn read(origin: &str, name: &str) -> Result<Vec<u8>, String> {
+    match origin.strip_prefix(BUILT_IN).and_then(|path| path.split_once('/')) {
+        Some((flow, tests)) => carried(flow, tests, name)
+            .ok_or_else(|| format!("the built-in flow carries no file `{name}` beside its tests")),
+        None => {
+            let folder = Path::new(origin).parent().unwrap_or(Path::new(""));
+            let path = folder.join(name);
+            fs::read(&path).map_err(|error| format!("cannot read {}: {error}", path.display()))
+        }
+    }
+}
+
+fn carried(flow: &str, tests: &str, name: &str) -> Option<Vec<u8>> {
+    let folder = tests.rsplit_once('/').map_or("", |(folder, _)| folder);
+    let wanted = format!("{folder}/{name}");
+    let (_, text) = built_in(flow)?.files.iter().find(|(known, _)| *known == wanted)?;
+    Some(text.as_bytes().to_vec())
+}

@@ -1,0 +1,106 @@
+//! How much of a definition tests came through: every state, and every way out of it.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use super::result::TestResult;
+use crate::asl::{Covered, Part};
+use crate::flow::FlowPart;
+
+/// How much of a definition tests came through.
+#[derive(Debug, Serialize)]
+pub struct Coverage {
+    /// Of all states and ways out, how many of a hundred at least one test came through, to the tenth, rounded
+    /// down: 100 is all of them.
+    pub percent: f64,
+    /// The states, in the order of the file.
+    pub states: Vec<CoveredState>,
+}
+
+/// One state.
+#[derive(Debug, Serialize)]
+pub struct CoveredState {
+    /// Its name.
+    pub state: String,
+    /// The state itself, by the tests that entered it.
+    pub entered: CoveredPart,
+    /// The ways out of it, and back into it after an error.
+    pub ways: Vec<CoveredPart>,
+}
+
+/// A state, or a way out of it.
+#[derive(Debug, Serialize)]
+pub struct CoveredPart {
+    /// The member of the state that writes it, such as `Choices[0]`; `State` for the state itself.
+    pub part: String,
+    /// The state that it leads to, where it leads to another one.
+    pub to: Option<String>,
+    /// How many tests came through it.
+    pub tests: usize,
+    /// Its JSON path in the definition.
+    pub location: String,
+    /// The definition's file.
+    pub file: Option<String>,
+    /// Its line there, from 1.
+    pub line: Option<usize>,
+    /// Its column there, from 1.
+    pub column: Option<usize>,
+}
+
+impl Coverage {
+    /// Adds up what tests came through of these parts, of which a state's own are together.
+    #[must_use]
+    pub fn of(parts: &[FlowPart], results: &[TestResult]) -> Self {
+        let mut tests: BTreeMap<&Covered, usize> = BTreeMap::new();
+        for covered in results.iter().flat_map(|result| &result.covered) {
+            *tests.entry(covered).or_default() += 1;
+        }
+        let mut states: Vec<CoveredState> = Vec::new();
+        for part in parts {
+            let covered =
+                CoveredPart::new(part, tests.get(&part.part).copied().unwrap_or_default());
+            match states.last_mut() {
+                Some(last) if part.part.part != Part::State => last.ways.push(covered),
+                _ => {
+                    let (state, ways) = (part.part.state.to_string(), Vec::new());
+                    states.push(CoveredState { state, entered: covered, ways });
+                }
+            }
+        }
+        let reached = parts.iter().filter(|part| tests.contains_key(&part.part)).count();
+        Self { percent: percent(reached, parts.len()), states }
+    }
+
+    /// What no test came through: states, and ways out of states that are entered.
+    pub fn missed(&self) -> impl Iterator<Item = (&CoveredState, &CoveredPart)> {
+        self.states.iter().flat_map(|state| {
+            let ways = if state.entered.tests == 0 { &[][..] } else { &state.ways };
+            let parts = [&state.entered].into_iter().chain(ways);
+            parts.filter(|part| part.tests == 0).map(move |part| (state, part))
+        })
+    }
+}
+
+impl CoveredPart {
+    fn new(part: &FlowPart, tests: usize) -> Self {
+        let position = part.position.as_ref();
+        Self {
+            part: part.part.part.to_string(),
+            to: part.to.clone(),
+            tests,
+            location: part.location.clone(),
+            file: position.map(|at| at.file.clone()),
+            line: position.map(|at| at.line),
+            column: position.map(|at| at.column),
+        }
+    }
+}
+
+/// To the tenth, rounded down, so that 100 is never said of less.
+fn percent(reached: usize, all: usize) -> f64 {
+    match all {
+        0 => 100.0,
+        all => (reached * 1000 / all) as f64 / 10.0,
+    }
+}

@@ -1,0 +1,188 @@
+//! The event of a test: described, in a file, made of a message, or written out.
+
+use handler::workmail::event::Direction;
+use serde_json::{Map, Value};
+
+use super::beside;
+use super::circumstances::{expected, one_of, parsed};
+use crate::digest::sha256;
+use crate::finding::Finding;
+use crate::flow::Members;
+use crate::message::{Draft, Eml, FieldEdit, Invalid};
+
+/// What a described event can say, and `eml`, over which the others win.
+const DESCRIBED: [&str; 12] = [
+    "eml",
+    "from",
+    "sender",
+    "recipients",
+    "subject",
+    "direction",
+    "message-id",
+    "invocation-id",
+    "truncated",
+    "summary-version",
+    "set",
+    "without",
+];
+
+/// Where an event is described.
+pub(super) struct Described<'a> {
+    /// The description; nothing is a new event, of which nothing is said.
+    pub(super) value: Option<&'a (Value, String)>,
+    /// The test's name, of which new ids are made: they stay the same, so that what happens does.
+    pub(super) test: &'a str,
+    /// The file of the test.
+    pub(super) origin: &'a str,
+}
+
+impl Described<'_> {
+    /// The event's text.
+    pub(super) fn text(&self, findings: &mut Vec<Finding>) -> Option<String> {
+        let none = Map::new();
+        let (members, path) = match self.value {
+            None => (&none, "$"),
+            Some((Value::Object(members), path)) => (members, path.as_str()),
+            Some((_, path)) => {
+                findings.push(Finding { location: path.clone(), ..expected("an object") });
+                return None;
+            }
+        };
+        let members = Members::of(members, path);
+        for whole in ["file", "json"] {
+            if members.of.contains_key(whole) {
+                members.only(&[whole], findings);
+                return self.whole(&members, whole, findings);
+            }
+        }
+        let mut known = vec!["file", "json", "invalid"];
+        known.extend(DESCRIBED);
+        members.only(&known, findings);
+        let before = findings.len();
+        let event = self.draft(&members, findings).map(Draft::event);
+        let edits = edits(&members, findings);
+        let invalid = invalid(&members, findings);
+        let mut event = event.filter(|_| findings.len() == before)?;
+        edits.into_iter().for_each(|edit| edit.apply(&mut event));
+        Some(invalid.map_or_else(
+            || Value::Object(event.clone()).to_string(),
+            |kind| kind.text(event.clone()),
+        ))
+    }
+
+    /// An event that somebody wrote out.
+    fn whole(
+        &self,
+        members: &Members<'_>,
+        key: &str,
+        findings: &mut Vec<Finding>,
+    ) -> Option<String> {
+        if key == "json" {
+            return members.of.get(key).map(Value::to_string);
+        }
+        let bytes = self.file(members, key, findings)?;
+        let text = String::from_utf8(bytes).ok();
+        if text.is_none() {
+            findings.push(Finding { location: members.at(key), ..expected("a file in UTF-8") });
+        }
+        text
+    }
+
+    /// The content of the file that a member names.
+    fn file(
+        &self,
+        members: &Members<'_>,
+        key: &str,
+        findings: &mut Vec<Finding>,
+    ) -> Option<Vec<u8>> {
+        let name = members.text(key, findings)?;
+        let read = beside::read(self.origin, name);
+        read.map_err(|sentence| {
+            let fix = "name a file by its path from the file of the test";
+            findings.push(Finding::error("unreadable", members.at(key), sentence).fix(fix));
+        })
+        .ok()
+    }
+
+    fn draft(&self, members: &Members<'_>, findings: &mut Vec<Finding>) -> Option<Draft> {
+        let eml = match members.of.contains_key("eml") {
+            false => Eml::example(),
+            true => {
+                let read = Eml::parse(&self.file(members, "eml", findings)?);
+                if read.is_none() {
+                    let sentence = "an e-mail message, with From, To or another such header,";
+                    findings.push(Finding { location: members.at("eml"), ..expected(sentence) });
+                }
+                read?
+            }
+        };
+        let recipients = match members.of.contains_key("recipients") {
+            true => texts(members, "recipients", findings),
+            false => eml.recipients,
+        };
+        // An empty sender is that of a bounce, an empty subject that of many messages.
+        let mut said = |key: &str| {
+            members.of.get(key)?;
+            members.word(key, findings)
+        };
+        let digits = |what: &str| sha256(format!("{what} of {}", self.test).as_bytes());
+        let new_id = |what: &str| digits(what).chars().take(32).collect::<String>();
+        Some(Draft {
+            summary_version: said("summary-version").unwrap_or_else(|| "2018-10-10".to_owned()),
+            mail_from: said("from").or(eml.from).unwrap_or_default(),
+            recipients,
+            sender: said("sender").or(eml.sender),
+            subject: said("subject").or(eml.subject).unwrap_or_default(),
+            message_id: said("message-id").unwrap_or_else(|| new_id("message-id")),
+            invocation_id: said("invocation-id").unwrap_or_else(|| new_id("invocation-id")),
+            direction: direction(members, findings).unwrap_or(Direction::Inbound),
+            truncated: flag(members, "truncated", findings).unwrap_or_default(),
+        })
+    }
+}
+
+fn texts(members: &Members<'_>, key: &str, findings: &mut Vec<Finding>) -> Vec<String> {
+    let items = members.of.get(key).and_then(Value::as_array);
+    let texts: Option<Vec<String>> =
+        items.and_then(|items| items.iter().map(|item| item.as_str().map(str::to_owned)).collect());
+    texts.unwrap_or_else(|| {
+        findings.push(Finding { location: members.at(key), ..expected("a list of texts") });
+        Vec::new()
+    })
+}
+
+fn flag(members: &Members<'_>, key: &str, findings: &mut Vec<Finding>) -> Option<bool> {
+    let value = members.of.get(key)?;
+    if !value.is_boolean() {
+        findings.push(Finding { location: members.at(key), ..expected("true or false") });
+    }
+    value.as_bool()
+}
+
+fn direction(members: &Members<'_>, findings: &mut Vec<Finding>) -> Option<Direction> {
+    let word = members.word("direction", findings)?;
+    match word.to_ascii_uppercase().as_str() {
+        "INBOUND" => Some(Direction::Inbound),
+        "OUTBOUND" => Some(Direction::Outbound),
+        _ => {
+            let location = members.at("direction");
+            findings.push(Finding { location, ..expected("INBOUND or OUTBOUND") });
+            None
+        }
+    }
+}
+
+/// Fields that get any value, and fields that are left out.
+fn edits(members: &Members<'_>, findings: &mut Vec<Finding>) -> Vec<FieldEdit> {
+    let set = members.object("set", findings).map(|set| set.of.clone()).unwrap_or_default();
+    let without = match members.of.contains_key("without") {
+        true => texts(members, "without", findings),
+        false => Vec::new(),
+    };
+    let set = set.into_iter().map(|(field, value)| FieldEdit::Set(field, value));
+    set.chain(without.into_iter().map(FieldEdit::Without)).collect()
+}
+
+fn invalid(members: &Members<'_>, findings: &mut Vec<Finding>) -> Option<Invalid> {
+    parsed(members, "invalid", findings, one_of)
+}

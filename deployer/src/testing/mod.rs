@@ -1,0 +1,28 @@
+//! A flow's tests: messages, what its tasks answer, and what has to come of it.
+//!
+//! [`Suite::read`] reads the files and finds everything that is wrong with them; [`run`] plays every test as
+//! `deployer local` would (`simulation`), and says how what happened differs from what was expected.
+//! [`Coverage`] adds up what of the definition the tests came through. The format is in `docs/flows.md`.
+
+mod beside;
+mod calls;
+mod circumstances;
+mod coverage;
+mod difference;
+#[cfg(test)]
+mod difference_tests;
+mod event;
+mod expectation;
+mod result;
+mod runner;
+mod subject;
+mod suite;
+mod summary;
+
+pub use coverage::{Coverage, CoveredPart, CoveredState};
+pub use difference::{Aspect, Difference};
+pub use result::TestResult;
+pub use runner::{TestRun, run, run_here};
+pub use subject::{Settings, Source, Subject};
+pub use suite::{Suite, Test};
+pub use summary::TestSummary;

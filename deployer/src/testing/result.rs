@@ -1,0 +1,45 @@
+//! What came of one test.
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use serde::Serialize;
+use serde_json::Value;
+
+use super::Difference;
+use crate::asl::Covered;
+use crate::trace::Moment;
+
+/// What came of one test.
+#[derive(Debug, Serialize)]
+pub struct TestResult {
+    /// The file of the test.
+    pub file: String,
+    /// Its line, from 1.
+    pub line: usize,
+    /// Its column, from 1.
+    pub column: usize,
+    /// The test's name.
+    pub name: String,
+    /// Whether all came as expected.
+    pub passed: bool,
+    /// How long it took to play, in milliseconds.
+    pub milliseconds: f64,
+    /// The time in the simulation from the first invocation to the verdict, or to the last invocation where there
+    /// was none.
+    pub simulated_milliseconds: u64,
+    /// How often WorkMail asked.
+    pub invocations: u32,
+    /// How what happened differs from what was expected.
+    pub differences: Vec<Difference>,
+    /// What happened, where the test failed.
+    pub timeline: Vec<Moment>,
+    /// The parts of the definition that the execution came through.
+    #[serde(skip)]
+    pub covered: BTreeSet<Covered>,
+}
+
+/// A time as a number of seconds.
+pub(super) fn seconds_of(time: Duration) -> Value {
+    Value::from(time.as_secs_f64())
+}

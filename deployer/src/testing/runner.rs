@@ -1,0 +1,119 @@
+//! Plays tests: many on one clock that jumps, on as many threads as there are processors.
+
+use std::num::NonZero;
+use std::panic::resume_unwind;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use handler::workmail::Message;
+
+use super::calls::Noted;
+use super::difference::{Aspect, Difference, Happened, differences};
+use super::result::TestResult;
+use super::suite::Test;
+use crate::error::CommandError;
+use crate::exit::Exit;
+use crate::simulation::{Played, Stage};
+use crate::trace::timeline;
+
+/// What came of several tests.
+pub struct TestRun {
+    /// In the order of the tests.
+    pub results: Vec<TestResult>,
+    /// How long it took to play them, in milliseconds.
+    pub milliseconds: f64,
+}
+
+/// Plays every test.
+///
+/// # Errors
+/// When the system gives no second runtime.
+pub async fn run(tests: Vec<Test>) -> Result<TestRun, CommandError> {
+    // Other threads, because this one has the program's runtime.
+    match tokio::task::spawn_blocking(move || run_here(&tests)).await {
+        Ok(run) => run,
+        Err(error) => match error.try_into_panic() {
+            Ok(panic) => resume_unwind(panic),
+            Err(cancelled) => Err(CommandError::new(Exit::Failed, cancelled)),
+        },
+    }
+}
+
+/// Plays every test, and waits for them. Not to be called on a thread that runs an asynchronous runtime.
+///
+/// # Errors
+/// When the system gives no second runtime.
+pub fn run_here(tests: &[Test]) -> Result<TestRun, CommandError> {
+    let begun = Instant::now();
+    let processors = thread::available_parallelism().map_or(1, NonZero::get);
+    let next = AtomicUsize::new(0);
+    let work = || -> Result<Vec<(usize, TestResult)>, CommandError> {
+        let stage = Stage::new()?;
+        let mut results = Vec::new();
+        loop {
+            let nth = next.fetch_add(1, Ordering::Relaxed);
+            let Some(test) = tests.get(nth) else { return Ok(results) };
+            results.push((nth, play(test, &stage)?));
+        }
+    };
+    let mut results = Vec::with_capacity(tests.len());
+    thread::scope(|scope| {
+        let threads: Vec<_> = (0..processors.min(tests.len())).map(|_| scope.spawn(work)).collect();
+        for thread in threads {
+            let worked = thread.join().unwrap_or_else(|panic| resume_unwind(panic));
+            results.extend(worked?);
+        }
+        Ok::<(), CommandError>(())
+    })?;
+    results.sort_by_key(|(nth, _)| *nth);
+    let results = results.into_iter().map(|(_, result)| result).collect();
+    Ok(TestRun { results, milliseconds: milliseconds_since(begun) })
+}
+
+fn play(test: &Test, stage: &Stage) -> Result<TestResult, CommandError> {
+    let begun = Instant::now();
+    let tasks = Arc::new(Noted::new(test.tasks()));
+    let scenario = test.scenario(Arc::clone(&tasks) as _);
+    let began = scenario.began;
+    let message = Message::parse(&scenario.event).ok();
+    let played = stage.play(scenario)?;
+    let moments = timeline(&played.case, false);
+    let simulated = played.case.lines.last().map(|(ended, _)| ended.duration_since(began));
+    let simulated = simulated.and_then(|time| Duration::try_from(time).ok()).unwrap_or_default();
+    let happened = Happened {
+        played: &played,
+        message: message.as_ref(),
+        moments: &moments,
+        after: played.asked.has_verdict().then_some(simulated),
+        calls: &tasks.first_calls(),
+    };
+    let mut differences = differences(&test.expectation, &happened);
+    differences.extend(no_crash(test, &played));
+    let passed = differences.is_empty();
+    Ok(TestResult {
+        file: test.position.file.clone(),
+        line: test.position.line,
+        column: test.position.column,
+        name: test.name.clone(),
+        passed,
+        milliseconds: milliseconds_since(begun),
+        simulated_milliseconds: u64::try_from(simulated.as_millis()).unwrap_or(u64::MAX),
+        invocations: played.asked.last.attempt,
+        differences,
+        timeline: if passed { Vec::new() } else { moments },
+        covered: played.covered,
+    })
+}
+
+fn milliseconds_since(begun: Instant) -> f64 {
+    begun.elapsed().as_secs_f64() * 1000.0
+}
+
+/// A death that was asked for and did not happen: the test is not the one that was meant.
+fn no_crash(test: &Test, played: &Played) -> Option<Difference> {
+    let step = test.crash_after.filter(|_| !played.crashed)?;
+    let word = clap::ValueEnum::to_possible_value(&step)?.get_name().to_owned();
+    Some(Difference::new(Aspect::CrashAfter, word, serde_json::Value::Null))
+}

@@ -1,0 +1,36 @@
+//! What all tests came to.
+
+use std::collections::BTreeSet;
+
+use serde::Serialize;
+
+use super::TestRun;
+
+/// What all tests came to.
+#[derive(Debug, Serialize)]
+pub struct TestSummary {
+    /// The flow: its name, folder or definition file, as it was named.
+    pub flow: String,
+    /// In how many files the tests stand.
+    pub files: usize,
+    /// How many tests were played.
+    pub tests: usize,
+    /// How many of them passed.
+    pub passed: usize,
+    /// How many of them failed.
+    pub failed: usize,
+    /// How long it took to play them all, in milliseconds.
+    pub milliseconds: f64,
+}
+
+impl TestSummary {
+    /// Adds up.
+    #[must_use]
+    pub fn of(run: &TestRun, flow: String) -> Self {
+        let files: BTreeSet<&str> = run.results.iter().map(|result| result.file.as_str()).collect();
+        let passed = run.results.iter().filter(|result| result.passed).count();
+        let tests = run.results.len();
+        let milliseconds = run.milliseconds;
+        Self { flow, files: files.len(), tests, passed, failed: tests - passed, milliseconds }
+    }
+}
