@@ -24,6 +24,7 @@ pub mod export;
 pub mod finding;
 pub mod flow;
 pub mod folder;
+pub mod graph;
 pub mod health;
 pub mod installation;
 pub mod interrupt;

@@ -26,6 +26,7 @@ mod organizations;
 mod permissions;
 mod quotas;
 mod recovery;
+pub mod services;
 mod stacks;
 mod status;
 mod storage;
@@ -48,6 +49,7 @@ pub use organizations::{MailOrganization, MailOrganizations};
 pub use permissions::{Decision, Permissions, Question};
 pub use quotas::{Quota, Quotas};
 pub use recovery::{Continuation, Deletion, StackResource};
+pub use services::Services;
 pub use stacks::{
     ChangeSet, ChangeSetId, ChangeSetRequest, ChangeSetStatus, ChangeSetType, Output, Stack,
     StackEvent, Stacks, TemplateSource,
@@ -106,6 +108,8 @@ pub struct Cloud {
     pub organizations: Arc<dyn MailOrganizations>,
     /// Service Quotas.
     pub quotas: Arc<dyn Quotas>,
+    /// What tasks of a state machine ask.
+    pub services: Arc<dyn Services>,
 }
 
 /// Makes connections. The program is handed one of these, so that the same program runs over AWS and

@@ -2,13 +2,14 @@
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use crate::config::bad_values;
 use crate::error::CommandError;
 use crate::finding::Finding;
 use crate::flow::Flow;
 use crate::logs::span;
-use crate::simulation::{Answers, Hindered};
+use crate::simulation::{Answers, CommandTasks, Hindered};
 
 /// What Task states answer, and what goes wrong with them.
 #[derive(Debug, Clone, clap::Args)]
@@ -16,6 +17,9 @@ pub struct HindranceArgs {
     /// File with what Task states answer
     #[arg(long, value_name = "FILE")]
     pub answers: Option<PathBuf>,
+    /// Let a command answer a Task state, in place of --answers: JSON in, JSON out; may be repeated
+    #[arg(long, value_name = "STATE=COMMAND")]
+    pub task: Vec<String>,
     /// Let every attempt of a Task state fail with an error; may be repeated
     #[arg(long, value_name = "STATE=ERROR")]
     pub fail: Vec<String>,
@@ -38,6 +42,14 @@ impl HindranceArgs {
         named.sort();
         for state in named {
             faults.extend(unknown(&state, &known, "--answers"));
+        }
+        for pair in &self.task {
+            match command(pair, &known) {
+                Ok((state, command)) => {
+                    hindered.elsewhere.insert(state, Arc::new(CommandTasks { command }));
+                }
+                Err(fault) => faults.push(fault),
+            }
         }
         for pair in &self.fail {
             match read(pair, "--fail", &known, |error| Some(error.to_owned())) {
@@ -76,6 +88,22 @@ fn read<T>(
         return Err(Finding::error("task", option, format!("{expected} is expected")));
     };
     unknown(state, known, option).map_or(Ok((state.to_owned(), value)), Err)
+}
+
+/// `STATE=COMMAND`; both may have a `=` in them, so the state is the first Task state that stands before one.
+fn command(pair: &str, known: &BTreeSet<&str>) -> Result<(String, String), Finding> {
+    let splits = || pair.match_indices('=').map(|(at, _)| (&pair[..at], &pair[at + 1..]));
+    let split = splits().find(|(state, _)| known.contains(state)).or_else(|| splits().next());
+    match split {
+        Some((state, command)) if !command.trim().is_empty() => {
+            let (state, command) = (state.to_owned(), command.to_owned());
+            unknown(&state, known, "--task").map_or(Ok((state, command)), Err)
+        }
+        _ => {
+            let expected = "STATE=COMMAND, such as Scan='python3 scan.py', is expected";
+            Err(Finding::error("task", "--task", expected))
+        }
+    }
 }
 
 fn unknown(state: &str, known: &BTreeSet<&str>, option: &'static str) -> Option<Finding> {

@@ -8,12 +8,16 @@ use handler::workmail::Message;
 use handler::workmail::limits::MAX_RULE_TIMEOUT;
 
 use crate::cli::{GlobalArgs, OutputFormat};
+use crate::commands::drawing::{DrawingArgs, Shown};
 use crate::commands::hindrance::HindranceArgs;
 use crate::commands::invoke;
 use crate::commands::message::{self, MessageArgs};
+use crate::commands::real::RealArgs;
 use crate::commands::tried_flow::TriedFlowArgs;
 use crate::error::CommandError;
 use crate::exit::Exit;
+use crate::flow::Flow;
+use crate::graph::Passage;
 use crate::message::file;
 use crate::report;
 use crate::rule::{Ending, Fallback, Outcome, Question};
@@ -25,11 +29,15 @@ use crate::world::World;
 ///
 /// The deployed function's own code answers, the state machine is interpreted, and WorkMail asks again until there
 /// is a verdict or the rule's timeout is over; whatever is waited for takes no time. Shows on one timeline what
-/// happens, then what becomes of each recipient. What no document of AWS says is named as assumed.
+/// happens, then what becomes of each recipient. What no document of AWS says is named as assumed. --show graph
+/// shows the state machine with the path that was taken, --svg draws it.
 ///
 /// Tasks answer what --answers says: a file, JSON or YAML, with the names of states and for each an answer
 /// (`output`, or `error` and `cause`, or `never: true`; and `took`, in seconds), or a list of answers, one for
-/// each attempt. A task without an answer fails with the error NoAnswer. --fail and --slow show what a flow does
+/// each attempt. A task without an answer fails with the error NoAnswer. With --task a command answers, which the
+/// system's shell runs: it reads what the task was called with as JSON, and writes the task's output as JSON; if it
+/// ends with another code than 0, the task fails with what it writes as {"error": NAME, "cause": TEXT}, else with
+/// Task.Failed and the last line of its standard error. Meanwhile the simulation's clock stands still. --fail and --slow show what a flow does
 /// when a task fails or dawdles. What the interpreter cannot run it refuses by name (docs/asl.md).
 ///
 /// Exits with 0 where there is a verdict that WorkMail takes, with 1 where there is none.
@@ -41,6 +49,9 @@ pub struct LocalArgs {
     /// What tasks do.
     #[command(flatten)]
     pub hindrance: HindranceArgs,
+    /// Which tasks are real.
+    #[command(flatten)]
+    pub real: RealArgs,
     /// Let the process of an invocation end after its first step of this kind
     #[arg(long, value_name = "STEP")]
     pub crash_after: Option<Step>,
@@ -50,6 +61,9 @@ pub struct LocalArgs {
     /// The rule's fallback action, to say what recipients without a verdict get
     #[arg(long, value_name = "ACTION")]
     pub fallback: Option<Fallback>,
+    /// What to show of its way.
+    #[command(flatten)]
+    pub drawing: DrawingArgs,
     /// Show what goes into the execution and its states, and what comes out
     #[arg(long)]
     pub with_contents: bool,
@@ -70,7 +84,15 @@ pub async fn run(
     global: &GlobalArgs,
     world: &mut World,
 ) -> Result<Exit, CommandError> {
-    let scenario = scenario(args, world)?;
+    let (flow, scenario) = scenario(args, global, world).await?;
+    for warning in &flow.warnings {
+        match global.output {
+            OutputFormat::Text => {
+                report::finding(warning).iter().for_each(|line| world.terminal.tell(line));
+            }
+            OutputFormat::Json => world.answer_object("finding", warning),
+        }
+    }
     let (event, rule_timeout) = (scenario.event.clone(), scenario.rule_timeout);
     let message = Message::parse(&event);
     if let Err(fault) = &message {
@@ -88,21 +110,31 @@ pub async fn run(
     if args.crash_after.is_some() && !played.crashed {
         world.terminal.tell(report::NO_CRASH);
     }
-    tell_story(args, global, world, &played);
+    if args.drawing.shows(Shown::Timeline) {
+        tell_story(args, global, world, &played);
+    }
+    let passage = Passage::of(played.case.history.as_deref().unwrap_or_default());
+    args.drawing.draw(&flow, &passage, global, world)?;
     let question = Question { function: FUNCTION_ARN, event: &event, message, rule_timeout };
     conclude(args, global, world, question, &played)
 }
 
 /// What is to be simulated, every input read and checked.
-fn scenario(args: &LocalArgs, world: &World) -> Result<Scenario, CommandError> {
-    let tried = args.tried.read()?;
+async fn scenario(
+    args: &LocalArgs,
+    global: &GlobalArgs,
+    world: &mut World,
+) -> Result<(Flow, Scenario), CommandError> {
+    let (tried, cloud) = args.real.read(&args.tried, global, world).await?;
+    let mut tasks = args.hindrance.tasks(&tried.flow)?;
+    args.real.ask(&tried.flow, cloud.as_ref(), &mut tasks)?;
     let minutes = args.rule_timeout.map(|minutes| Duration::from_secs(u64::from(minutes) * 60));
-    Ok(Scenario {
+    let scenario = Scenario {
         event: match &args.event {
             Some(path) => file::read(path)?,
             None => message::text(&args.message, world)?,
         },
-        tasks: Arc::new(args.hindrance.tasks(&tried.flow)?),
+        tasks: Arc::new(tasks),
         machine: tried.machine,
         origin: tried.origin,
         wait: tried.wait,
@@ -110,7 +142,8 @@ fn scenario(args: &LocalArgs, world: &World) -> Result<Scenario, CommandError> {
         crash_after: args.crash_after,
         rule_timeout: minutes.unwrap_or(MAX_RULE_TIMEOUT),
         began: (world.clock)(),
-    })
+    };
+    Ok((tried.flow, scenario))
 }
 
 fn tell_story(args: &LocalArgs, global: &GlobalArgs, world: &mut World, played: &Played) {

@@ -11,7 +11,7 @@ use crate::asl::Machine;
 use crate::commands::prepare;
 use crate::config::{OutputState, WaitTime, bad_values, on_failure};
 use crate::error::CommandError;
-use crate::flow::{Flow, FlowError};
+use crate::flow::{Flow, FlowError, Home, Stack};
 use crate::simulation::STACK;
 
 /// Which flow is tried, and how its stack would be set.
@@ -91,13 +91,18 @@ pub(super) struct TriedFlow {
 }
 
 impl TriedFlowArgs {
-    /// Reads the options and the flow; what no option says is as the flow suggests.
+    /// Reads the options and the flow, for a stack of this name; what no option says is as the flow suggests.
     ///
     /// # Errors
     /// When an option or the flow is faulty, or the interpreter refuses its state machine.
-    pub(super) fn read(&self) -> Result<TriedFlow, CommandError> {
+    pub(super) fn read_for(
+        &self,
+        stack_name: &str,
+        home: Option<Home<'_>>,
+    ) -> Result<TriedFlow, CommandError> {
+        let stack = Stack { name: stack_name, home: home.unwrap_or(STACK.home) };
         let Tuned { wait_time, output_state, on_failure } = self.tuned.read()?;
-        let flow = self.flow(output_state.as_ref()).map_err(prepare::flow_error)?;
+        let flow = self.flow(stack, output_state.as_ref()).map_err(prepare::flow_error)?;
         let machine = Arc::new(flow.machine().map_err(prepare::flow_error)?);
         let suggested = &flow.belongings.defaults;
         let output_state = output_state.or_else(|| suggested.output_state.clone());
@@ -110,12 +115,16 @@ impl TriedFlowArgs {
         })
     }
 
-    fn flow(&self, output_state: Option<&OutputState>) -> Result<Flow, FlowError> {
+    fn flow(
+        &self,
+        stack: Stack<'_>,
+        output_state: Option<&OutputState>,
+    ) -> Result<Flow, FlowError> {
         let output_state = output_state.map(OutputState::as_str);
         match (&self.state_machine, &self.flow) {
-            (Some(path), _) => Flow::from_file(path, STACK.home, output_state),
-            (None, Some(name)) => Flow::named(name, STACK, &self.parameter, output_state),
-            (None, None) => Flow::built_in(STACK, &self.parameter, output_state),
+            (Some(path), _) => Flow::from_file(path, stack.home, output_state),
+            (None, Some(name)) => Flow::named(name, stack, &self.parameter, output_state),
+            (None, None) => Flow::built_in(stack, &self.parameter, output_state),
         }
     }
 }

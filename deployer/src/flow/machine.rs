@@ -1,6 +1,6 @@
 //! A flow's definition as the interpreter runs it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value};
 
@@ -31,20 +31,26 @@ impl Flow {
     /// The names of its Task states, those inside Parallel and Map states included.
     #[must_use]
     pub fn task_states(&self) -> BTreeSet<&str> {
-        let mut names = BTreeSet::new();
-        collect(self.definition.document(), &mut names);
-        names
+        self.task_resources().into_keys().collect()
+    }
+
+    /// What its Task states call, by their names.
+    #[must_use]
+    pub fn task_resources(&self) -> BTreeMap<&str, &str> {
+        let mut tasks = BTreeMap::new();
+        collect(self.definition.document(), &mut tasks);
+        tasks
     }
 }
 
-fn collect<'a>(machine: &'a Map<String, Value>, names: &mut BTreeSet<&'a str>) {
+fn collect<'a>(machine: &'a Map<String, Value>, tasks: &mut BTreeMap<&'a str, &'a str>) {
     let states = machine.get("States").and_then(Value::as_object);
     for (name, state) in states.into_iter().flatten() {
         if state["Type"] == "Task" {
-            names.insert(name);
+            tasks.insert(name, state["Resource"].as_str().unwrap_or_default());
         }
         let branches = state["Branches"].as_array().into_iter().flatten();
         let inner = branches.chain([&state["ItemProcessor"], &state["Iterator"]]);
-        inner.filter_map(Value::as_object).for_each(|machine| collect(machine, names));
+        inner.filter_map(Value::as_object).for_each(|machine| collect(machine, tasks));
     }
 }

@@ -3,7 +3,9 @@
 use jiff::Timestamp;
 
 use super::lines::{BAD, CAREFUL, QUIET, STRONG, styled};
+use super::log_line::printable;
 use super::trace::{offset, ordinal, seconds, story};
+use crate::flow::Home;
 use crate::logs::InvocationLine;
 use crate::simulation::Assumption;
 use crate::trace::{Moment, What};
@@ -26,6 +28,17 @@ pub fn assumption(assumption: Assumption) -> String {
         Assumption::NoLag => "what was written is read at once".to_owned(),
     };
     styled(QUIET, &format!("assumed: {sentence}"))
+}
+
+/// That services are asked, and where.
+#[must_use]
+pub fn asks_for_real(states: &[String], home: Home<'_>) -> String {
+    let states = printable(&states.join(", "));
+    let Home { region, account } = home;
+    styled(
+        CAREFUL,
+        &format!("asking real services in account {account}, region {region}: {states}"),
+    )
 }
 
 /// Everything that happened, each line with its time since the first. Invocations that one after the other

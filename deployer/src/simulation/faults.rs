@@ -1,6 +1,7 @@
-//! Tasks of which some fail or dawdle, to see what a flow does then.
+//! Tasks of which some are answered by somebody else, or fail, or dawdle, to see what a flow does then.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -10,10 +11,12 @@ use super::Answers;
 use crate::asl::{Answer, Call, TaskResult, Tasks};
 
 /// Answers, but for some states another one, or a later one.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub struct Hindered {
     /// What the tasks would answer.
     pub answers: Answers,
+    /// By the state's name, who answers its tasks in place of these answers.
+    pub elsewhere: HashMap<String, Arc<dyn Tasks>>,
     /// By the state's name, the error that every attempt fails with.
     pub failing: HashMap<String, String>,
     /// By the state's name, how much longer every attempt takes.
@@ -29,7 +32,10 @@ impl Tasks for Hindered {
                 let cause = Some("as asked for".to_owned());
                 Answer::at_once(TaskResult::Failed { error: Some(error), cause })
             }
-            None => self.answers.answer(call).await,
+            None => match self.elsewhere.get(&*call.state) {
+                Some(tasks) => tasks.answer(call).await,
+                None => self.answers.answer(call).await,
+            },
         };
         Answer { took: answer.took.saturating_add(longer), ..answer }
     }

@@ -10,12 +10,14 @@
 mod answers;
 mod assumption;
 mod clock;
+mod commands;
 mod crash;
 mod executions;
 mod faults;
 mod function;
 mod history;
 mod play;
+mod real;
 #[cfg(test)]
 mod tests;
 
@@ -24,9 +26,11 @@ use crate::flow::{Home, Stack};
 
 pub use answers::{Answers, AnswersError};
 pub use assumption::Assumption;
+pub use commands::CommandTasks;
 pub use crash::Step;
 pub use faults::Hindered;
 pub use play::{FUNCTION_ARN, Played, Scenario, Stage, play};
+pub use real::RealTasks;
 
 /// Where the stack of a simulated flow would be: functions without an ARN are looked for there. The account is
 /// AWS's own in examples.

@@ -4,8 +4,10 @@ mod case;
 mod search;
 mod timeline;
 mod verdict;
+mod visits;
 
 pub use case::Case;
 pub use search::{Asked, Search};
 pub use timeline::{Moment, What, timeline};
 pub use verdict::{Fate, Group, Ruling, fate};
+pub(crate) use visits::{Visits, is_failure};

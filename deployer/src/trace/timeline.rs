@@ -1,11 +1,10 @@
 //! The timeline of a message: its invocations and its execution's history, as one.
 
-use std::collections::HashMap;
-
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 
 use super::Case;
+use super::visits::{Visit, Visits, is_failure};
 use crate::cloud::HistoryEvent;
 use crate::logs::InvocationLine;
 
@@ -107,41 +106,50 @@ pub enum What {
     },
 }
 
-/// Everything that happened to a message, oldest first.
+/// Everything that happened to a message, oldest first. Of what happens at once, an invocation begins before
+/// the execution goes on, and ends after it: that is what led to its answer.
 #[must_use]
 pub fn timeline(case: &Case, with_contents: bool) -> Vec<Moment> {
-    let mut moments = Vec::new();
+    let mut invocations = Vec::new();
     for (nth, (ended, line)) in case.lines.iter().enumerate() {
         let took =
             SignedDuration::from_millis(i64::try_from(line.milliseconds).unwrap_or(i64::MAX));
         let began = ended.checked_sub(took).unwrap_or(*ended);
-        moments.push(Moment { at: began, what: What::Asked { nth: nth + 1 } });
+        invocations.push(Moment { at: began, what: What::Asked { nth: nth + 1 } });
         let what = What::Replied { line: Box::new(line.clone()) };
-        moments.push(Moment { at: *ended, what });
+        invocations.push(Moment { at: *ended, what });
     }
     let mut teller = Teller { with_contents, ..Teller::default() };
-    for event in case.history.iter().flatten() {
-        moments.push(Moment { at: event.timestamp, what: teller.tell(event) });
+    let history = case.history.iter().flatten();
+    let mut execution: Vec<Moment> =
+        history.map(|event| Moment { at: event.timestamp, what: teller.tell(event) }).collect();
+    // Stable: what else happens at once stays in the order in which it was logged.
+    invocations.sort_by_key(|moment| moment.at);
+    execution.sort_by_key(|moment| moment.at);
+    woven(invocations, execution)
+}
+
+/// Both in one order.
+fn woven(invocations: Vec<Moment>, execution: Vec<Moment>) -> Vec<Moment> {
+    let mut woven = Vec::with_capacity(invocations.len() + execution.len());
+    let mut execution = execution.into_iter().peekable();
+    for moment in invocations {
+        let ends = matches!(moment.what, What::Replied { .. });
+        let before = |event: &Moment| event.at < moment.at || (ends && event.at == moment.at);
+        while let Some(event) = execution.next_if(before) {
+            woven.push(event);
+        }
+        woven.push(moment);
     }
-    // Stable: what happens at once stays in the order in which it was logged.
-    moments.sort_by_key(|moment| moment.at);
-    moments
+    woven.extend(execution);
+    woven
 }
 
 /// Tells events in their order: most of them say of which state they are only by what led to them.
 #[derive(Default)]
 struct Teller {
     with_contents: bool,
-    /// By the number of an event, the number of the event that entered its state.
-    within: HashMap<i64, i64>,
-    /// By the number of the event that entered it.
-    states: HashMap<i64, State>,
-}
-
-struct State {
-    name: String,
-    entered: Timestamp,
-    attempts: u32,
+    visits: Visits,
 }
 
 impl Teller {
@@ -150,22 +158,18 @@ impl Teller {
         let (input, output) = (of_contents(&event.input), of_contents(&event.output));
         let cause = of_contents(&event.cause);
         let kind = event.kind.clone();
+        let visit = self.visits.hear(event);
+        let state = event.state.clone().or_else(|| visit.as_ref().map(|visit| visit.state.clone()));
         if let Some(state_type) = kind.strip_suffix("StateEntered") {
-            let state = self.enter(event);
-            return What::Entered { state, kind: state_type.to_owned(), input };
+            let (state, kind) = (state.unwrap_or_default(), state_type.to_owned());
+            return What::Entered { state, kind, input };
         }
-        let entered = self.within.get(&event.previous).copied();
-        if let Some(entered) = entered {
-            self.within.insert(event.id, entered);
-        }
-        let within = entered.and_then(|entered| self.states.get_mut(&entered));
-        let state = event.state.clone().or_else(|| within.as_ref().map(|state| state.name.clone()));
         if let Some(status) = end(&kind) {
             let status = status.to_owned();
             return What::Ended { status, error: event.error.clone(), cause, output };
         }
         if kind.ends_with("StateExited") {
-            let took = within.map(|state| event.timestamp.duration_since(state.entered));
+            let took = visit.map(|visit| event.timestamp.duration_since(visit.entered));
             let milliseconds = took.and_then(|took| i64::try_from(took.as_millis()).ok());
             return What::Left { state: state.unwrap_or_default(), milliseconds, output };
         }
@@ -173,7 +177,7 @@ impl Teller {
             "ExecutionStarted" => What::Started { input },
             "ExecutionRedriven" => What::Redriven,
             "TaskScheduled" | "LambdaFunctionScheduled" | "ActivityScheduled" => {
-                let attempt = within.map_or(1, State::attempt);
+                let attempt = visit.map_or(1, Visit::attempt);
                 What::Called { state, resource: event.resource.clone(), attempt, input }
             }
             _ if event.error.is_some() || is_failure(&kind) => {
@@ -181,21 +185,6 @@ impl Teller {
             }
             _ => What::Other { kind },
         }
-    }
-
-    fn enter(&mut self, event: &HistoryEvent) -> String {
-        let name = event.state.clone().unwrap_or_default();
-        let state = State { name: name.clone(), entered: event.timestamp, attempts: 0 };
-        self.within.insert(event.id, event.id);
-        self.states.insert(event.id, state);
-        name
-    }
-}
-
-impl State {
-    fn attempt(&mut self) -> u32 {
-        self.attempts += 1;
-        self.attempts
     }
 }
 
@@ -208,8 +197,4 @@ pub(super) fn end(kind: &str) -> Option<&'static str> {
         "ExecutionAborted" => "ABORTED",
         _ => return None,
     })
-}
-
-fn is_failure(kind: &str) -> bool {
-    ["Failed", "TimedOut", "Aborted"].iter().any(|end| kind.ends_with(end))
 }

@@ -21,6 +21,7 @@ mod organizations;
 mod permissions;
 mod quotas;
 mod recovery;
+mod services;
 mod setup;
 mod stacks;
 mod storage;

@@ -123,11 +123,10 @@ assumed: what was written is read at once
                 the process ended in the middle of the invocation, as was asked for
      1.000 s  WorkMail asks for the 2nd time
      1.000 s    the execution begins
-     1.000 s    Ponder (Wait)
-     2.000 s  answered in 1000 ms, started late
-     2.000 s    Ponder is left after 1.000 s
+     1.000 s    Ponder (Wait), 1.000 s
      2.000 s    Decide (Pass), 0.000 s
      2.000 s    the execution ends SUCCEEDED
+     2.000 s  answered in 1000 ms, started late
 
 recipient@example.com  DEFAULT: as if there were no rule
 b@example.com          added to the message; DROP: not delivered, and nobody is told
@@ -139,4 +138,82 @@ b@example.com          added to the message; DROP: not delivered, and nobody is 
     let never = session.run(&format!("{line} record")).await;
     assert_eq!(never.code, 0);
     assert!(never.err.contains("no invocation came to the step"), "{}", never.err);
+}
+
+#[cfg(unix)]
+#[tokio::test(start_paused = true)]
+async fn commands_answer_tasks() {
+    let session = Session::new("local-commands");
+    let retries = "Retry: [{ErrorEquals: [Busy], IntervalSeconds: 2}], End: true";
+    session.file("asks.asl.yaml", BROKEN.replace("End: true", retries));
+    session.file(
+        "answer.sh",
+        "if [ \"$TASK_ATTEMPT\" = 1 ]; then echo '{\"error\": \"Busy\", \"cause\": \"later\"}'; exit 3; fi\n\
+         sleep 0.2\n\
+         grep -q '^{\"FunctionName\":\"f\"}$' || exit 4\n\
+         printf '{\"actions\": [{\"action\": {\"type\": \"DROP\"}, \"allRecipients\": true}], \"by\": \"%s\"}\\n' \
+         \"$TASK_STATE\"\n",
+    );
+    let run = async |command: &str| {
+        let line =
+            "local --state-machine $DIR/asks.asl.yaml --rule-timeout 1 --with-contents --task";
+        let words = line.split(' ').chain([command]).map(str::to_owned);
+        session.run_words(words.collect(), None).await
+    };
+    let answered = run("Look=sh $DIR/answer.sh").await;
+    assert_eq!(answered.code, 0, "{}", answered.all());
+    let moments = answered.out.split_once("Look calls").unwrap().1;
+    assert_data_eq!(
+        moments,
+        str![[r#"
+ lambda:invoke
+                input: {"FunctionName":"f"}
+     0.000 s    Look TaskFailed: Busy
+                cause: later
+     1.000 s  not ready after 1000 ms
+     2.000 s  WorkMail asks for the 2nd time
+     2.000 s    Look calls lambda:invoke, attempt 2
+                input: {"FunctionName":"f"}
+     2.000 s    Look is left after 2.000 s
+                output: {"actions":[{"action":{"type":"DROP"},"allRecipients":true}],"by":"Look"}
+     2.000 s    the execution ends SUCCEEDED
+                output: {"actions":[{"action":{"type":"DROP"},"allRecipients":true}],"by":"Look"}
+     2.000 s  answered in 0 ms, asked again
+
+recipient@example.com  DROP: not delivered, and nobody is told
+{"actions":[{"action":{"type":"DROP"},"allRecipients":true}]}
+
+"#]]
+    );
+    // What does not end well is a failed task, with a name that a catcher can take.
+    for (command, error, cause) in [
+        ("Look=echo too bad >&2; exit 1", "Task.Failed", "too bad"),
+        ("Look=exit 7", "Task.Failed", "exit status: 7"),
+        ("Look=echo no", "Task.OutputNotJson", "the command's output is no JSON"),
+    ] {
+        let failed = run(command).await;
+        assert_eq!(failed.code, 1, "{command}: {}", failed.all());
+        assert!(failed.out.contains(&format!("Look TaskFailed: {error}\n")), "{}", failed.out);
+        assert!(failed.out.contains(&format!("cause: {cause}")), "{}", failed.out);
+    }
+    // More than a pipe holds, which the command does not read.
+    let large = "x".repeat(100_000);
+    session.file("asks.asl.yaml", BROKEN.replace("FunctionName: f", &format!("F: {large}")));
+    let verdict = r#"{"actions": [{"action": {"type": "DROP"}, "allRecipients": true}]}"#;
+    let unread = run(&format!("Look=echo '{verdict}'")).await;
+    assert_eq!(unread.code, 0, "{}", unread.err);
+    let wrong = run("Luck=true").await;
+    assert_data_eq!(
+        format!("{}{}", wrong.all(), run("Look=").await.all()),
+        str![[r#"
+error: a setting cannot be used
+  error[task] --task: the state machine has no Task state `Luck`
+    fix: name one of its Task states: Look
+--- exit 2
+error: a setting cannot be used
+  error[task] --task: STATE=COMMAND, such as Scan='python3 scan.py', is expected
+--- exit 2
+
+"#]]
+    );
 }

@@ -32,6 +32,8 @@ mod invoke;
 mod killed;
 mod live;
 mod local;
+mod local_graph;
+mod local_real;
 mod local_tasks;
 mod logged;
 mod logs;

@@ -30,6 +30,7 @@ use super::metrics::AwsMetrics;
 use super::organizations::AwsMailOrganizations;
 use super::permissions::AwsPermissions;
 use super::quotas::AwsQuotas;
+use super::services::AwsServices;
 use super::stacks::AwsStacks;
 use super::storage::AwsStorage;
 use super::tables::AwsTables;
@@ -168,6 +169,7 @@ impl Connect for AwsConnect {
                 access.workmail_endpoint_url.as_deref(),
             )),
             quotas: Arc::new(AwsQuotas::new(&config)),
+            services: Arc::new(AwsServices::new(&config)),
             region,
         })
     }

@@ -81,7 +81,7 @@ fn has_credentials_error<E: Error + 'static>(error: &SdkError<E>) -> bool {
 
 /// What AWS's answer means. Sources: the common errors of each service's API reference, S3's list of
 /// error codes.
-fn answered(code: Option<&str>, message: &str, status: Option<u16>) -> ErrorKind {
+pub(super) fn answered(code: Option<&str>, message: &str, status: Option<u16>) -> ErrorKind {
     match code.unwrap_or_default() {
         "ExpiredToken"
         | "ExpiredTokenException"

@@ -17,3 +17,9 @@ pub(super) fn client() -> SharedHttpClient {
         connector.tls_provider(Provider::Rustls(CryptoMode::Ring)).build()
     })
 }
+
+/// The same for requests that no client of the SDK makes; whoever sends one says how long it may take.
+pub(super) fn connector() -> Connector {
+    let connector = Connector::builder().proxy_config(ProxyConfig::from_env());
+    connector.tls_provider(Provider::Rustls(CryptoMode::Ring)).build()
+}

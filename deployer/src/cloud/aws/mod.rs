@@ -25,6 +25,8 @@ mod organizations;
 mod permissions;
 mod quotas;
 mod recovery;
+mod services;
+mod signed;
 mod stacks;
 mod storage;
 mod tables;

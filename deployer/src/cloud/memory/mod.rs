@@ -7,11 +7,6 @@
 //! nobody takes it for the real thing. An operation on a stack advances one step per
 //! [`describe`](crate::cloud::Stacks::describe), so that a program that does not poll does not get
 //! anywhere.
-//! handle. It obeys the rules of CloudFormation, S3, Lambda, STS and the others that the program relies on, is
-//! deterministic (ids are hashes, the clock moves one second per event), and refuses account ids that
-//! are not AWS's documentation examples, so that nobody takes it for the real thing. An operation on a
-//! stack advances one step per [`describe`](crate::cloud::Stacks::describe), so that a program that
-//! does not poll does not get anywhere.
 //!
 //! What it does not do: template conditions, mappings and macros, IAM evaluation, anything about what
 //! resources do once they exist.
@@ -44,6 +39,7 @@ mod permissions;
 mod physical;
 mod quotas;
 mod refusal;
+mod services;
 mod stacks;
 mod storage;
 mod tables;
@@ -135,6 +131,7 @@ impl Connect for MemoryCloud {
             permissions: seen.clone(),
             organizations: seen.clone(),
             quotas: seen.clone(),
+            services: seen.clone(),
         })
     }
 }

@@ -59,6 +59,10 @@ pub(super) struct World {
     pub(super) replies: VecDeque<Option<Reply>>,
     /// The payloads of the invocations.
     pub(super) invocations: Vec<String>,
+    /// What the next requests of tasks are answered.
+    pub(super) answers: VecDeque<serde_json::Value>,
+    /// What tasks asked.
+    pub(super) requests: Vec<(&'static str, serde_json::Value)>,
     pub(super) measured: Vec<Measured>,
     pub(super) simulator: Simulator,
     /// What Step Functions thinks of definitions, where it is not all well.
@@ -123,6 +127,8 @@ impl World {
             logged: Vec::new(),
             replies: VecDeque::new(),
             invocations: Vec::new(),
+            answers: VecDeque::new(),
+            requests: Vec::new(),
             measured: Vec::new(),
             simulator: Simulator::default(),
             validation: None,

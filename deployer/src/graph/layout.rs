@@ -1,0 +1,304 @@
+//! Where boxes and the lines between them have their places: in ranks from the top down, each box below those
+//! that lead to it. Whole numbers only, so that a picture has the same bytes everywhere.
+
+/// Between two boxes of a rank.
+const GAP: i32 = 32;
+/// Between two ranks: a line and its label.
+const RANK_GAP: i32 = 52;
+/// Around everything.
+const MARGIN: i32 = 16;
+/// What a line needs where it passes a rank.
+const LANE: i32 = 14;
+/// How often boxes look at their neighbours to find a better place; more changes little.
+const ROUNDS: usize = 4;
+/// The most that two ends of lines at one side of a box are apart.
+const PORT: i32 = 18;
+
+/// How big something is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Size {
+    /// From left to right.
+    pub width: i32,
+    /// From top to bottom.
+    pub height: i32,
+}
+
+/// A place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Point {
+    /// From the left.
+    pub x: i32,
+    /// From the top.
+    pub y: i32,
+}
+
+/// Where everything is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Layout {
+    /// How much room all of it takes.
+    pub size: Size,
+    /// The upper left corner of each box.
+    pub boxes: Vec<Point>,
+    /// For each line the points that it passes, from its beginning to its end. A line from a box to itself
+    /// has none.
+    pub lines: Vec<Vec<Point>>,
+}
+
+/// A box, or the place where a line passes a rank.
+struct Cell {
+    rank: usize,
+    size: Size,
+    /// The middle.
+    x: i32,
+    above: Vec<usize>,
+    below: Vec<usize>,
+}
+
+/// Finds places for boxes, of which each but the first comes behind those that lead to it, and the last is
+/// at the bottom. A line to a box before its own leads back up.
+#[must_use]
+pub fn lay_out(boxes: &[Size], lines: &[(usize, usize)]) -> Layout {
+    let ranks = ranks(boxes.len(), lines);
+    let mut cells: Vec<Cell> = boxes
+        .iter()
+        .zip(&ranks)
+        .map(|(size, rank)| Cell { rank: *rank, size: *size, x: 0, above: vec![], below: vec![] })
+        .collect();
+    let chains: Vec<Vec<usize>> = lines.iter().map(|line| chain(&mut cells, *line)).collect();
+    let mut rows = vec![Vec::new(); ranks.iter().max().map_or(0, |last| last + 1)];
+    for (nth, cell) in cells.iter().enumerate() {
+        rows[cell.rank].push(nth);
+    }
+    for _ in 0..ROUNDS {
+        sort(&mut rows, &cells, |cell| &cell.above);
+        rows.reverse();
+        sort(&mut rows, &cells, |cell| &cell.below);
+        rows.reverse();
+    }
+    for row in &rows {
+        place(row, &mut cells, |_| &[]);
+    }
+    for _ in 0..ROUNDS {
+        rows.iter().rev().for_each(|row| place(row, &mut cells, |cell| &cell.below));
+        rows.iter().for_each(|row| place(row, &mut cells, |cell| &cell.above));
+    }
+    finished(cells, &rows, boxes.len(), &chains, lines)
+}
+
+/// How far down each box is: below everything that leads to it from before.
+fn ranks(boxes: usize, lines: &[(usize, usize)]) -> Vec<usize> {
+    let mut leading = vec![Vec::new(); boxes];
+    for (from, to) in lines.iter().filter(|(from, to)| from < to) {
+        leading[*to].push(*from);
+    }
+    let mut ranks: Vec<usize> = Vec::with_capacity(boxes);
+    for leading in leading {
+        // Only the first box is as high as the first.
+        let least = usize::from(!ranks.is_empty());
+        let rank = leading.iter().map(|from| ranks[*from] + 1).max().unwrap_or(0);
+        ranks.push(rank.max(least));
+    }
+    if let Some((last, others)) = ranks.split_last_mut() {
+        *last = others.iter().max().map_or(0, |lowest| lowest + 1);
+    }
+    ranks
+}
+
+/// The cells that a line passes, from the top down, both its boxes included.
+fn chain(cells: &mut Vec<Cell>, (from, to): (usize, usize)) -> Vec<usize> {
+    if from == to {
+        return Vec::new();
+    }
+    let (top, bottom) = if cells[from].rank < cells[to].rank { (from, to) } else { (to, from) };
+    let mut chain = vec![top];
+    for rank in cells[top].rank + 1..cells[bottom].rank {
+        chain.push(cells.len());
+        let size = Size { width: LANE, height: 0 };
+        cells.push(Cell { rank, size, x: 0, above: vec![], below: vec![] });
+    }
+    chain.push(bottom);
+    for pair in chain.windows(2) {
+        cells[pair[0]].below.push(pair[1]);
+        cells[pair[1]].above.push(pair[0]);
+    }
+    chain
+}
+
+/// Puts the cells of each rank in the order of their neighbours in the rank before it, so that few lines
+/// cross.
+fn sort(rows: &mut [Vec<usize>], cells: &[Cell], neighbours: fn(&Cell) -> &[usize]) {
+    let mut at = vec![0_i32; cells.len()];
+    for row in rows {
+        let count = |nth: usize| i32::try_from(nth).unwrap_or(i32::MAX);
+        for (nth, cell) in row.iter().enumerate() {
+            at[*cell] = count(nth) * 1_000;
+        }
+        let wanted: Vec<i32> = row
+            .iter()
+            .map(|cell| mean(neighbours(&cells[*cell]), |it| at[it]).unwrap_or(at[*cell]))
+            .collect();
+        let mut order: Vec<usize> = (0..row.len()).collect();
+        order.sort_by_key(|nth| wanted[*nth]);
+        *row = order.into_iter().map(|nth| row[nth]).collect();
+        for (nth, cell) in row.iter().enumerate() {
+            at[*cell] = count(nth) * 1_000;
+        }
+    }
+}
+
+/// Moves the cells of a rank to the middle of their neighbours, as far as there is room.
+fn place(row: &[usize], cells: &mut [Cell], neighbours: fn(&Cell) -> &[usize]) {
+    let (mut moved, mut right) = (Vec::with_capacity(row.len()), None);
+    let mut off = 0_i64;
+    for cell in row {
+        let half = cells[*cell].size.width / 2;
+        let wanted = mean(neighbours(&cells[*cell]), |it| cells[it].x).unwrap_or(cells[*cell].x);
+        let x = right.map_or(wanted, |right: i32| wanted.max(right + GAP + half));
+        right = Some(x + half);
+        off += i64::from(wanted - x);
+        moved.push(x);
+    }
+    let count = i64::try_from(row.len().max(1)).unwrap_or(1);
+    let shift = i32::try_from(off / count).unwrap_or_default();
+    for (cell, x) in row.iter().zip(moved) {
+        cells[*cell].x = x + shift;
+    }
+}
+
+fn mean(of: &[usize], value: impl Fn(usize) -> i32) -> Option<i32> {
+    let sum: i64 = of.iter().map(|it| i64::from(value(*it))).sum();
+    let count = i64::try_from(of.len()).ok().filter(|count| *count > 0)?;
+    i32::try_from(sum / count).ok()
+}
+
+fn finished(
+    mut cells: Vec<Cell>,
+    rows: &[Vec<usize>],
+    boxes: usize,
+    chains: &[Vec<usize>],
+    lines: &[(usize, usize)],
+) -> Layout {
+    let left = cells.iter().map(|cell| cell.x - cell.size.width / 2).min().unwrap_or(0);
+    cells.iter_mut().for_each(|cell| cell.x += MARGIN - left);
+    let right = cells.iter().map(|cell| cell.x + cell.size.width / 2).max().unwrap_or(0);
+    let mut bands = Vec::with_capacity(rows.len());
+    let mut y = MARGIN;
+    for row in rows {
+        let height = row.iter().map(|cell| cells[*cell].size.height).max().unwrap_or(0);
+        bands.push((y, y + height));
+        y += height + RANK_GAP;
+    }
+    let bottom = bands.last().map_or(0, |(_, bottom)| *bottom);
+    let corner = |cell: &Cell| Point { x: cell.x - cell.size.width / 2, y: bands[cell.rank].0 };
+    let ports = Ports { cells: &cells, chains };
+    let lines = lines.iter().enumerate().map(|(nth, (from, to))| {
+        let mut points = points(nth, &ports, &bands);
+        // A chain goes from the top down.
+        if from > to {
+            points.reverse();
+        }
+        points
+    });
+    Layout {
+        size: Size { width: right + MARGIN, height: bottom + MARGIN },
+        lines: lines.collect(),
+        boxes: cells[..boxes].iter().map(corner).collect(),
+    }
+}
+
+/// The points of a line, from the top down.
+fn points(nth: usize, ports: &Ports<'_>, bands: &[(i32, i32)]) -> Vec<Point> {
+    let chain = &ports.chains[nth];
+    let Some((last, passed)) = chain.split_last() else { return Vec::new() };
+    let mut points = Vec::new();
+    for (step, cell) in passed.iter().enumerate() {
+        let cell = &ports.cells[*cell];
+        let (top, bottom) = bands[cell.rank];
+        let x = if step == 0 { ports.below(nth) } else { cell.x };
+        points.push(Point { x, y: top + cell.size.height });
+        // Past higher boxes of the same rank a line goes straight.
+        if cell.size.height < bottom - top {
+            points.push(Point { x, y: bottom });
+        }
+    }
+    points.push(Point { x: ports.above(nth), y: bands[ports.cells[*last].rank].0 });
+    points
+}
+
+/// Where lines meet boxes: beside each other, in the order of the places that they come from.
+struct Ports<'a> {
+    cells: &'a [Cell],
+    chains: &'a [Vec<usize>],
+}
+
+impl Ports<'_> {
+    /// At the lower side of the upper box.
+    fn below(&self, line: usize) -> i32 {
+        self.at(line, |chain| Some((*chain.first()?, *chain.get(1)?)))
+    }
+
+    /// At the upper side of the lower box.
+    fn above(&self, line: usize) -> i32 {
+        self.at(line, |chain| Some((*chain.last()?, *chain.get(chain.len().checked_sub(2)?)?)))
+    }
+
+    /// `end` gives the box and its neighbour in a chain.
+    fn at(&self, line: usize, end: fn(&[usize]) -> Option<(usize, usize)>) -> i32 {
+        let Some((meant, _)) = end(&self.chains[line]) else { return 0 };
+        let mut meeting: Vec<(i32, usize)> = Vec::new();
+        for (nth, chain) in self.chains.iter().enumerate() {
+            if let Some((cell, neighbour)) = end(chain)
+                && cell == meant
+            {
+                meeting.push((self.cells[neighbour].x, nth));
+            }
+        }
+        meeting.sort_unstable();
+        let count = i32::try_from(meeting.len()).unwrap_or(i32::MAX);
+        let place = meeting.iter().position(|(_, nth)| *nth == line).unwrap_or(0);
+        let place = i32::try_from(place).unwrap_or(0);
+        let cell = &self.cells[meant];
+        let apart = PORT.min(cell.size.width * 3 / 4 / count.max(1));
+        cell.x + (2 * place - (count - 1)) * apart / 2
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const BOX: Size = Size { width: 100, height: 40 };
+
+    #[test]
+    fn each_box_is_below_those_that_lead_to_it_and_none_covers_another() {
+        let lines = [(0, 1), (0, 2), (1, 3), (2, 3), (2, 4), (0, 4), (3, 1), (3, 4)];
+        let layout = lay_out(&[BOX; 5], &lines);
+        for (from, to) in lines.iter().filter(|(from, to)| from < to) {
+            assert!(layout.boxes[*from].y < layout.boxes[*to].y, "{from} {to}");
+        }
+        for (nth, one) in layout.boxes.iter().enumerate() {
+            for other in &layout.boxes[nth + 1..] {
+                let apart = (one.x - other.x).abs() >= 100 || (one.y - other.y).abs() >= 40;
+                assert!(apart, "{one:?} {other:?}");
+            }
+            assert!(one.x >= 0 && one.x + 100 <= layout.size.width, "{one:?}");
+            assert!(one.y >= 0 && one.y + 40 <= layout.size.height, "{one:?}");
+        }
+    }
+
+    #[test]
+    fn lines_go_from_box_to_box_and_lead_back_where_they_should() {
+        let lines = [(0, 1), (1, 2), (2, 1), (1, 1)];
+        let layout = lay_out(&[BOX; 3], &lines);
+        let ends: Vec<_> = layout.lines.iter().map(|line| line.first().zip(line.last())).collect();
+        assert_eq!(
+            ends[0].map(|(a, b)| (a.y, b.y)),
+            Some((layout.boxes[0].y + 40, layout.boxes[1].y))
+        );
+        assert_eq!(
+            ends[2].map(|(a, b)| (a.y, b.y)),
+            Some((layout.boxes[2].y, layout.boxes[1].y + 40))
+        );
+        assert_eq!(ends[3], None);
+    }
+}

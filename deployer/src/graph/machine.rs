@@ -1,0 +1,228 @@
+//! The states of a machine and the ways between them.
+
+use std::collections::{HashMap, HashSet};
+
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+/// A machine, or one inside a Parallel or Map state.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Graph {
+    /// Where it begins.
+    pub start: String,
+    /// Its states: each behind those that lead to it, except where a way leads back.
+    pub states: Vec<State>,
+}
+
+/// A state.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct State {
+    /// Its name.
+    pub name: String,
+    /// Its type, such as `Wait`.
+    pub kind: String,
+    /// The ways out of it, in the order in which the definition names them.
+    pub ways: Vec<Way>,
+    /// The machines in it: a Parallel state's branches, or that of a Map state.
+    pub inner: Vec<Graph>,
+}
+
+/// A way from a state to another one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Way {
+    /// Where to; `None` is the end of the machine.
+    pub to: Option<String>,
+    /// When it is taken; of several reasons any one.
+    pub reasons: Vec<Reason>,
+}
+
+/// When a way is taken.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Reason {
+    /// In every case.
+    Always,
+    /// When a Choice state's rule holds, counted from 1.
+    Rule(usize),
+    /// When no rule holds.
+    Otherwise,
+    /// When an error of one of these names is caught.
+    Caught(Vec<String>),
+}
+
+impl Way {
+    /// Whether it is taken when an error was caught.
+    #[must_use]
+    pub fn catches(&self) -> bool {
+        self.reasons.iter().any(|reason| matches!(reason, Reason::Caught(_)))
+    }
+}
+
+impl Graph {
+    /// The graph of a definition. What a checked definition has not is left out.
+    #[must_use]
+    pub fn of(machine: &Map<String, Value>) -> Self {
+        let start = machine.get("StartAt").and_then(Value::as_str).unwrap_or_default();
+        let states = machine.get("States").and_then(Value::as_object);
+        let mut read: HashMap<&str, State> = states
+            .into_iter()
+            .flatten()
+            .map(|(name, state)| (&**name, read(name, state)))
+            .collect();
+        let names: Vec<&str> = states.into_iter().flatten().map(|(name, _)| &**name).collect();
+        let order = order(start, &names, &read);
+        let states = order.iter().filter_map(|name| read.remove(&**name)).collect();
+        Self { start: start.to_owned(), states }
+    }
+
+    /// How many states there are, those in other states included.
+    #[must_use]
+    pub fn size(&self) -> usize {
+        let inner = |state: &State| state.inner.iter().map(Self::size).sum::<usize>();
+        self.states.iter().map(|state| 1 + inner(state)).sum()
+    }
+}
+
+fn read(name: &str, state: &Value) -> State {
+    let kind = state["Type"].as_str().unwrap_or_default();
+    let mut ways = Vec::new();
+    for (nth, rule) in state["Choices"].as_array().into_iter().flatten().enumerate() {
+        lead(&mut ways, &rule["Next"], Reason::Rule(nth + 1));
+    }
+    lead(&mut ways, &state["Default"], Reason::Otherwise);
+    lead(&mut ways, &state["Next"], Reason::Always);
+    if state["End"] == true || matches!(kind, "Succeed" | "Fail") {
+        ways.push(Way { to: None, reasons: vec![Reason::Always] });
+    }
+    for catcher in state["Catch"].as_array().into_iter().flatten() {
+        let errors = catcher["ErrorEquals"].as_array().into_iter().flatten();
+        let errors = errors.filter_map(Value::as_str).map(str::to_owned).collect();
+        lead(&mut ways, &catcher["Next"], Reason::Caught(errors));
+    }
+    let branches = state["Branches"].as_array().into_iter().flatten();
+    let inner = branches.chain([&state["ItemProcessor"], &state["Iterator"]]);
+    let inner = inner.filter_map(Value::as_object).map(Graph::of).collect();
+    State { name: name.to_owned(), kind: kind.to_owned(), ways, inner }
+}
+
+/// Adds a way; what leads to the same place in the same manner is one way.
+fn lead(ways: &mut Vec<Way>, to: &Value, reason: Reason) {
+    let Some(to) = to.as_str() else { return };
+    let way = Way { to: Some(to.to_owned()), reasons: vec![reason] };
+    let same = |other: &&mut Way| other.to == way.to && other.catches() == way.catches();
+    match ways.iter_mut().find(same) {
+        Some(other) => other.reasons.extend(way.reasons),
+        None => ways.push(way),
+    }
+}
+
+/// The names of the states, in the order of a walk along the first ways first. What nothing leads to is last as
+/// far as that can be.
+fn order(start: &str, names: &[&str], states: &HashMap<&str, State>) -> Vec<String> {
+    let reached = reached(start, states);
+    let roots = names.iter().rev().filter(|name| !reached.contains(**name)).copied();
+    let (mut seen, mut finished) = (HashSet::new(), Vec::new());
+    for root in roots.chain([start]) {
+        finish(root, states, &mut seen, &mut finished);
+    }
+    finished.reverse();
+    finished
+}
+
+fn reached<'a>(start: &'a str, states: &'a HashMap<&str, State>) -> HashSet<&'a str> {
+    let (mut reached, mut next) = (HashSet::new(), vec![start]);
+    while let Some(name) = next.pop() {
+        if reached.insert(name) {
+            next.extend(targets(name, states));
+        }
+    }
+    reached
+}
+
+/// A walk in depth, on a stack of its own because a definition may be a chain of thousands of states: notes
+/// each state when all that it leads to has been noted.
+fn finish<'a>(
+    root: &'a str,
+    states: &'a HashMap<&str, State>,
+    seen: &mut HashSet<&'a str>,
+    finished: &mut Vec<String>,
+) {
+    if !states.contains_key(root) || !seen.insert(root) {
+        return;
+    }
+    let mut stack = vec![(root, targets(root, states))];
+    while let Some((name, left)) = stack.last_mut() {
+        match left.pop() {
+            Some(next) if states.contains_key(next) && seen.insert(next) => {
+                stack.push((next, targets(next, states)));
+            }
+            Some(_) => {}
+            None => {
+                finished.push((*name).to_owned());
+                stack.pop();
+            }
+        }
+    }
+}
+
+fn targets<'a>(name: &str, states: &'a HashMap<&str, State>) -> Vec<&'a str> {
+    let ways = states.get(name).map(|state| &state.ways).into_iter().flatten();
+    ways.filter_map(|way| way.to.as_deref()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn names(definition: &Value) -> Vec<String> {
+        let graph = Graph::of(definition.as_object().unwrap());
+        graph.states.into_iter().map(|state| state.name).collect()
+    }
+
+    #[test]
+    fn states_come_behind_those_that_lead_to_them() {
+        let definition = json!({ "StartAt": "A", "States": {
+            "Lost": { "Type": "Pass", "Next": "D" },
+            "D": { "Type": "Succeed" },
+            "C": { "Type": "Wait", "Next": "A" },
+            "B": { "Type": "Pass", "Next": "D" },
+            "A": { "Type": "Choice", "Choices": [{ "Next": "B" }, { "Next": "C" }], "Default": "D" },
+        } });
+        let names = names(&definition);
+        assert_eq!(names[0], "A");
+        let at = |name: &str| names.iter().position(|other| other == name).unwrap();
+        assert!(at("B") < at("D") && at("A") < at("C") && at("Lost") < at("D"), "{names:?}");
+        assert!(at("B") < at("C"), "the first way comes first: {names:?}");
+    }
+
+    #[test]
+    fn reasons_that_lead_to_one_place_are_one_way() {
+        let definition = json!({ "StartAt": "A", "States": {
+            "A": { "Type": "Choice", "Choices": [{ "Next": "B" }, { "Next": "B" }], "Default": "B" },
+            "B": { "Type": "Task", "End": true,
+                "Catch": [{ "ErrorEquals": ["E"], "Next": "A" }, { "ErrorEquals": ["F"], "Next": "A" }] },
+        } });
+        let graph = Graph::of(definition.as_object().unwrap());
+        assert_eq!(graph.states[0].ways.len(), 1);
+        assert_eq!(
+            graph.states[0].ways[0].reasons,
+            [Reason::Rule(1), Reason::Rule(2), Reason::Otherwise]
+        );
+        let [end, caught] = &graph.states[1].ways[..] else { panic!("two ways") };
+        assert_eq!((end.to.as_deref(), end.catches()), (None, false));
+        assert_eq!((caught.to.as_deref(), caught.reasons.len()), (Some("A"), 2));
+    }
+
+    #[test]
+    fn a_chain_of_any_length_is_walked() {
+        let mut states = Map::new();
+        for nth in 0..20_000 {
+            let next = format!("S{}", nth + 1);
+            states.insert(format!("S{nth}"), json!({ "Type": "Pass", "Next": next }));
+        }
+        let definition = json!({ "StartAt": "S0", "States": states });
+        assert_eq!(names(&definition).last().unwrap(), "S19999");
+    }
+}

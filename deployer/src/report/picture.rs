@@ -1,0 +1,171 @@
+//! A state machine as a picture, with the way of an execution through it.
+
+use super::graph::{done, hurt, inside, reasons};
+use super::svg::{Svg, width};
+use crate::graph::{Graph, Layout, Passage, Point, Size, State, Way, lay_out};
+
+/// The most states of a picture: with more of them nobody sees anything, and it takes long to draw.
+pub const MOST_STATES: usize = 500;
+
+/// Around the text of a box.
+const PADDING: i32 = 12;
+/// The two lines of a box.
+const LINES: i32 = 48;
+/// The label of a machine in a state.
+const LABEL: i32 = 18;
+/// Where a machine begins and ends.
+const DOT: Size = Size { width: 16, height: 16 };
+/// The longest label of a line, in characters.
+const LONGEST_LABEL: usize = 28;
+
+/// A document in SVG; `None` for more states than a picture can show.
+#[must_use]
+pub fn picture(title: &str, graph: &Graph, passage: Option<&Passage>) -> Option<String> {
+    if graph.size() > MOST_STATES {
+        return None;
+    }
+    let level = Level::of(graph, passage);
+    let mut svg = Svg::new(title, level.layout.size);
+    level.draw(Point { x: 0, y: 0 }, passage, &mut svg);
+    Some(svg.finished())
+}
+
+/// A machine whose states have their places.
+struct Level<'a> {
+    graph: &'a Graph,
+    layout: Layout,
+    boxes: Vec<Size>,
+    /// Of each line: which state it leads from, and the way. Before them is the line to the first state.
+    ways: Vec<(usize, &'a Way)>,
+    /// Of each state, the machines in it.
+    inner: Vec<Vec<Level<'a>>>,
+}
+
+impl<'a> Level<'a> {
+    fn of(graph: &'a Graph, passage: Option<&Passage>) -> Self {
+        let inner: Vec<Vec<Self>> = graph
+            .states
+            .iter()
+            .map(|state| state.inner.iter().map(|inner| Self::of(inner, passage)).collect())
+            .collect();
+        let mut boxes = vec![DOT];
+        let states = graph.states.iter().zip(&inner);
+        boxes.extend(states.map(|(state, inner)| size(state, inner, passage)));
+        boxes.push(DOT);
+        let end = boxes.len() - 1;
+        // The first box is the beginning.
+        let at = |name: &str| graph.states.iter().position(|it| it.name == name).map(|it| it + 1);
+        let mut lines = vec![(0, at(&graph.start).unwrap_or(end))];
+        let mut ways = Vec::new();
+        for (nth, state) in graph.states.iter().enumerate() {
+            for way in &state.ways {
+                if let Some(to) = way.to.as_deref().map_or(Some(end), at) {
+                    lines.push((nth + 1, to));
+                    ways.push((nth, way));
+                }
+            }
+        }
+        Self { graph, layout: lay_out(&boxes, &lines), boxes, ways, inner }
+    }
+
+    fn draw(&self, origin: Point, passage: Option<&Passage>, svg: &mut Svg) {
+        let moved = |at: Point| Point { x: at.x + origin.x, y: at.y + origin.y };
+        let began = passage.map(|it| it.stay(&self.graph.start).entered);
+        let (began, ended) = (class(began), class(self.ended(passage)));
+        let places: Vec<Point> = self.layout.boxes.iter().map(|at| moved(*at)).collect();
+        let (first, states) = places.split_at(1);
+        svg.circle(began, first[0], DOT);
+        svg.circle(ended, states[states.len() - 1], DOT);
+        for (nth, state) in self.graph.states.iter().enumerate() {
+            let (at, size) = (states[nth], self.boxes[nth + 1]);
+            draw_state(state, at, size, passage, svg);
+            let mut corner = Point { x: at.x + PADDING, y: at.y + LINES };
+            for (branch, level) in self.inner[nth].iter().enumerate() {
+                svg.text("", Point { y: corner.y + 12, ..corner }, &inside(state, branch));
+                level.draw(Point { y: corner.y + LABEL, ..corner }, passage, svg);
+                corner.x += level.layout.size.width + PADDING;
+            }
+        }
+        let lines = self.layout.lines.iter().map(|line| line.iter().map(|at| moved(*at)).collect());
+        let mut lines = lines.collect::<Vec<Vec<Point>>>().into_iter();
+        svg.curve(began, &lines.next().unwrap_or_default());
+        let mut labels = Vec::new();
+        for ((nth, way), line) in self.ways.iter().zip(lines) {
+            let (at, size) = (states[*nth], self.boxes[nth + 1]);
+            let side = Point { x: at.x + size.width, y: at.y + size.height / 2 };
+            let from = &self.graph.states[*nth].name;
+            let taken = passage.map(|it| it.taken(from, way.to.as_deref(), way.catches()));
+            labels.push((draw_way(class(taken), &line, side, svg), label(way, taken)));
+        }
+        // Last, so that no line covers them.
+        labels.iter().for_each(|(at, label)| svg.text("label", *at, label));
+    }
+
+    /// How often the machine came to its end.
+    fn ended(&self, passage: Option<&Passage>) -> Option<u32> {
+        let ends = self.ways.iter().filter(|(_, way)| way.to.is_none());
+        let passage = passage?;
+        let name = |nth: usize| &self.graph.states[nth].name;
+        Some(ends.map(|(nth, way)| passage.taken(name(*nth), None, way.catches())).sum())
+    }
+}
+
+/// Says where the label belongs. `side` is where a way back to the same state begins.
+fn draw_way(class: &str, line: &[Point], side: Point, svg: &mut Svg) -> Point {
+    match line {
+        [first, second, ..] => {
+            svg.curve(class, line);
+            let y = i32::midpoint(first.y, second.y) + 4;
+            Point { x: i32::midpoint(first.x, second.x), y }
+        }
+        _ => {
+            svg.noose(class, side);
+            Point { y: side.y - 18, ..side }
+        }
+    }
+}
+
+fn draw_state(state: &State, at: Point, size: Size, passage: Option<&Passage>, svg: &mut Svg) {
+    let stay = passage.map(|it| it.stay(&state.name));
+    let class = match stay {
+        Some(stay) if hurt(&state.kind, stay) => "failed",
+        stay => class(stay.map(|stay| stay.entered)),
+    };
+    svg.rect(class, at, size);
+    let x = at.x + PADDING;
+    svg.text("name", Point { x, y: at.y + 20 }, &state.name);
+    let quiet = if class == "never" { class } else { "" };
+    svg.text(quiet, Point { x, y: at.y + 37 }, &second_line(state, passage));
+}
+
+fn second_line(state: &State, passage: Option<&Passage>) -> String {
+    let told = passage.map(|it| format!(": {}", done(&state.kind, it.stay(&state.name))));
+    format!("{}{}", state.kind, told.unwrap_or_default())
+}
+
+fn size(state: &State, inner: &[Level<'_>], passage: Option<&Passage>) -> Size {
+    let text = width(&state.name).max(width(&second_line(state, passage)));
+    let beside: i32 = inner.iter().map(|level| level.layout.size.width + PADDING).sum();
+    let below = inner.iter().map(|level| level.layout.size.height + LABEL + PADDING).max();
+    Size { width: text.max(beside - PADDING) + 2 * PADDING, height: LINES + below.unwrap_or(0) }
+}
+
+/// How something looks that was passed so often; `None` where nothing was run.
+fn class(passed: Option<u32>) -> &'static str {
+    match passed {
+        None => "",
+        Some(0) => "never",
+        Some(_) => "passed",
+    }
+}
+
+fn label(way: &Way, taken: Option<u32>) -> String {
+    let mut label = reasons(way);
+    if label.chars().count() > LONGEST_LABEL {
+        label = label.chars().take(LONGEST_LABEL - 1).chain(['…']).collect();
+    }
+    match taken {
+        Some(times @ 2..) => format!("{label} {times}×").trim_start().to_owned(),
+        _ => label,
+    }
+}

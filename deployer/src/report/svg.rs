@@ -1,0 +1,130 @@
+//! The few elements of SVG that a picture needs. Text of others cannot change its structure.
+
+use std::fmt::Write;
+
+use crate::graph::{Point, Size};
+
+/// A picture in the making.
+pub(super) struct Svg(String);
+
+/// What everything looks like; no meaning is in a colour alone.
+const STYLE: &str = "\
+text{font:12px ui-monospace,Menlo,Consolas,monospace;fill:#24292f}\
+.name{font-weight:bold}.label{font-size:11px;text-anchor:middle;paint-order:stroke;stroke:#fff;stroke-width:4px}\
+rect,circle,path{fill:#fff;stroke:#8c959f;stroke-width:1.5}path{fill:none}\
+.never{stroke-dasharray:4 3}text.never{fill:#6e7781}\
+.passed{stroke:#1a7f37}rect.passed,circle.passed{fill:#dafbe1}path.passed{stroke-width:2.5}\
+.failed{stroke:#cf222e}rect.failed{fill:#ffebe9}\
+.paper{stroke:none}marker path{fill:#57606a;stroke:none}";
+
+/// How wide a character of the picture's text is.
+const CHARACTER: i32 = 8;
+
+/// How wide a text is, about.
+pub(super) fn width(text: &str) -> i32 {
+    // Those of East Asia and pictures take two places.
+    let places = text.chars().map(|char| if char < '\u{1100}' { 1 } else { 2 });
+    CHARACTER * places.sum::<i32>()
+}
+
+impl Svg {
+    pub(super) fn new(title: &str, Size { width, height }: Size) -> Self {
+        let title = escaped(title);
+        Self(format!(
+            "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" \
+             viewBox=\"0 0 {width} {height}\" role=\"img\">\n<title>{title}</title>\n<style>{STYLE}</style>\n\
+             <defs><marker id=\"tip\" viewBox=\"0 0 8 8\" refX=\"7\" refY=\"4\" markerWidth=\"9\" markerHeight=\"9\" \
+             markerUnits=\"userSpaceOnUse\" orient=\"auto\"><path d=\"M0 0L8 4L0 8z\"/></marker></defs>\n\
+             <rect class=\"paper\" width=\"{width}\" height=\"{height}\"/>\n"
+        ))
+    }
+
+    /// A box with round corners.
+    pub(super) fn rect(&mut self, class: &str, at: Point, Size { width, height }: Size) {
+        let Point { x, y } = at;
+        self.line(format_args!(
+            "<rect class=\"{class}\" x=\"{x}\" y=\"{y}\" width=\"{width}\" height=\"{height}\" rx=\"6\"/>"
+        ));
+    }
+
+    /// A circle in a box of this size.
+    pub(super) fn circle(&mut self, class: &str, at: Point, size: Size) {
+        let radius = size.width / 2;
+        let (x, y) = (at.x + radius, at.y + radius);
+        self.line(format_args!("<circle class=\"{class}\" cx=\"{x}\" cy=\"{y}\" r=\"{radius}\"/>"));
+    }
+
+    /// Text that begins, or with the class `label` has its middle, at a place.
+    pub(super) fn text(&mut self, class: &str, at: Point, text: &str) {
+        let (Point { x, y }, text) = (at, escaped(text));
+        self.line(format_args!("<text class=\"{class}\" x=\"{x}\" y=\"{y}\">{text}</text>"));
+    }
+
+    /// A curve through points, which runs straight down or up through each, with a tip at its end.
+    pub(super) fn curve(&mut self, class: &str, points: &[Point]) {
+        let Some((first, others)) = points.split_first() else { return };
+        let (mut path, mut from) = (format!("M{} {}", first.x, first.y), *first);
+        for to in others {
+            let middle = i32::midpoint(from.y, to.y);
+            let Point { x, y } = *to;
+            let _ = match from.x == x {
+                true => write!(path, "V{y}"),
+                false => write!(path, "C{} {middle} {x} {middle} {x} {y}", from.x),
+            };
+            from = *to;
+        }
+        self.path(class, &path);
+    }
+
+    /// A curve from a side back to the same side.
+    pub(super) fn noose(&mut self, class: &str, at: Point) {
+        let Point { x, y } = at;
+        let (out, up, down) = (x + 22, y - 8, y + 8);
+        self.path(class, &format!("M{x} {down}C{out} {} {out} {} {x} {up}", down + 6, up - 6));
+    }
+
+    /// The whole document.
+    pub(super) fn finished(mut self) -> String {
+        self.0.push_str("</svg>\n");
+        self.0
+    }
+
+    fn path(&mut self, class: &str, path: &str) {
+        self.line(format_args!("<path class=\"{class}\" marker-end=\"url(#tip)\" d=\"{path}\"/>"));
+    }
+
+    fn line(&mut self, line: std::fmt::Arguments<'_>) {
+        self.0.push_str(&line.to_string());
+        self.0.push('\n');
+    }
+}
+
+/// Text as XML can hold it. Source: XML 1.0, "Character Data and Markup" and "Characters".
+fn escaped(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for char in text.chars() {
+        match char {
+            '&' => escaped.push_str("&amp;"),
+            '<' => escaped.push_str("&lt;"),
+            '>' => escaped.push_str("&gt;"),
+            '"' => escaped.push_str("&quot;"),
+            '\'' => escaped.push_str("&#39;"),
+            '\u{fffe}' | '\u{ffff}' => escaped.push('\u{fffd}'),
+            char if char.is_control() => escaped.push('\u{fffd}'),
+            char => escaped.push(char),
+        }
+    }
+    escaped
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_stays_text() {
+        let hostile = "</text><script>a('\"')</script>&lt;\u{0}\u{1b}[1m\u{ffff}";
+        let shown = "&lt;/text&gt;&lt;script&gt;a(&#39;&quot;&#39;)&lt;/script&gt;&amp;lt;\u{fffd}\u{fffd}[1m\u{fffd}";
+        assert_eq!(escaped(hostile), shown);
+    }
+}

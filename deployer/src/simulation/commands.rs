@@ -1,0 +1,117 @@
+//! Commands that answer tasks: JSON in, JSON out.
+//!
+//! A command gets what the task was called with on its standard input, and the variables `TASK_STATE` (the
+//! state's name) and `TASK_ATTEMPT` (from 1). What it writes to its standard output is the task's output.
+//! Where it ends with another code than 0 the task fails: with the error and the cause that it writes to its
+//! standard output, as `{"error": …, "cause": …}`, else with [`FAILED`] and the last line of its standard
+//! error. While it runs the simulation's clock stands still.
+
+use std::io::{self, Write};
+use std::process::{Command, Output, Stdio};
+use std::thread;
+
+use async_trait::async_trait;
+use serde::Deserialize;
+use serde_json::Value;
+
+use crate::asl::{Answer, Call, TaskResult, Tasks};
+
+/// The error of a task whose command failed and named no other.
+const FAILED: &str = "Task.Failed";
+/// The error of a task whose command wrote something that is no JSON.
+const NO_JSON: &str = "Task.OutputNotJson";
+/// The error of a task whose command could not be run.
+const NOT_RUN: &str = "Task.NotRun";
+
+/// A command that answers the tasks of one state.
+#[derive(Debug)]
+pub struct CommandTasks {
+    /// What the system's shell is given: `sh`, on Windows `cmd`.
+    pub command: String,
+}
+
+#[async_trait]
+impl Tasks for CommandTasks {
+    async fn answer(&self, call: Call) -> Answer {
+        let command = self.command.clone();
+        // On a thread of its own, and one that Tokio knows of: so long its paused clock does not jump.
+        let ran = tokio::task::spawn_blocking(move || run(&command, &call)).await;
+        let ran = ran.map_err(io::Error::other).flatten();
+        Answer::at_once(match ran {
+            Ok(output) => result(&output),
+            Err(error) => failed(NOT_RUN, error.to_string()),
+        })
+    }
+
+    async fn object(&self, _: &str, _: &str) -> Option<String> {
+        None
+    }
+
+    async fn listing(&self, _: &str, _: &str) -> Option<Vec<Value>> {
+        None
+    }
+}
+
+fn run(command: &str, call: &Call) -> io::Result<Output> {
+    let mut child = shell(command)
+        .env("TASK_STATE", &*call.state)
+        .env("TASK_ATTEMPT", (call.retries + 1).to_string())
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()?;
+    let (input, parameters) = (child.stdin.take(), call.parameters.to_string());
+    thread::scope(|scope| {
+        // Beside reading, because a pipe holds little; who does not read all of it has read enough.
+        scope.spawn(move || input.map(|mut input| input.write_all(parameters.as_bytes())));
+        child.wait_with_output()
+    })
+}
+
+#[cfg(not(windows))]
+fn shell(command: &str) -> Command {
+    let mut shell = Command::new("sh");
+    shell.args(["-c", command]);
+    shell
+}
+
+/// `cmd` reads its line in a way of its own, for which nothing may be quoted.
+#[cfg(windows)]
+fn shell(command: &str) -> Command {
+    use std::os::windows::process::CommandExt;
+    let mut shell = Command::new("cmd");
+    shell.raw_arg("/C").raw_arg(command);
+    shell
+}
+
+fn result(output: &Output) -> TaskResult {
+    let told = String::from_utf8_lossy(&output.stdout);
+    if !output.status.success() {
+        return failure(&told, output);
+    }
+    match told.trim() {
+        "" => TaskResult::Succeeded(Value::Null),
+        told => match serde_json::from_str(told) {
+            Ok(value) => TaskResult::Succeeded(value),
+            Err(error) => failed(NO_JSON, format!("the command's output is no JSON: {error}")),
+        },
+    }
+}
+
+fn failure(told: &str, output: &Output) -> TaskResult {
+    #[derive(Deserialize)]
+    struct Told {
+        error: String,
+        cause: Option<String>,
+    }
+    if let Ok(Told { error, cause }) = serde_json::from_str(told) {
+        return TaskResult::Failed { error: Some(error), cause };
+    }
+    let complaint = String::from_utf8_lossy(&output.stderr);
+    let last = complaint.lines().map(str::trim).rfind(|line| !line.is_empty());
+    failed(FAILED, last.map_or_else(|| output.status.to_string(), str::to_owned))
+}
+
+fn failed(error: &str, cause: String) -> TaskResult {
+    TaskResult::Failed { error: Some(error.to_owned()), cause: Some(cause) }
+}

@@ -1,0 +1,203 @@
+//! Tasks that ask the real services.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use handler::error::chain;
+use serde_json::{Value, json};
+use tokio::runtime::Handle;
+use tokio::time::Instant;
+
+use crate::asl::{Answer, Call, Pattern, Resource, Service, TaskResult, Tasks};
+use crate::cloud::services::{REQUESTS, Request};
+use crate::cloud::{CloudError, Functions, Services};
+
+/// The error of a task for which the service was not asked.
+const NOT_ASKED: &str = "Task.NotAsked";
+/// The error of a function that failed and gave it no name. Source: Step Functions developer guide, "Handling
+/// errors in Step Functions workflows".
+const UNKNOWN: &str = "Lambda.Unknown";
+
+/// DynamoDB's own errors; Step Functions has one name for all the others. Source: DynamoDB API reference, the
+/// errors of each operation.
+const DYNAMODB_ERRORS: [&str; 8] = [
+    "ConditionalCheckFailedException",
+    "InternalServerErrorException",
+    "ItemCollectionSizeLimitExceededException",
+    "ProvisionedThroughputExceededException",
+    "ReplicatedWriteConflictException",
+    "RequestLimitExceededException",
+    "ResourceNotFoundException",
+    "TransactionConflictException",
+];
+
+/// Whoever is asked, with the rights of whoever runs this.
+#[derive(Clone)]
+pub struct RealTasks {
+    functions: Arc<dyn Functions>,
+    services: Arc<dyn Services>,
+    /// The runtime on which time is real.
+    outside: Handle,
+}
+
+/// What a task asks for.
+enum Asked {
+    /// A function; the output is its answer, or holds it.
+    Function { name: String, payload: String, whole: bool },
+    /// Another service.
+    Service(&'static Request),
+}
+
+impl RealTasks {
+    /// Asks these, on the runtime that this is called on.
+    #[must_use]
+    pub fn new(functions: Arc<dyn Functions>, services: Arc<dyn Services>) -> Self {
+        Self { functions, services, outside: Handle::current() }
+    }
+
+    /// Whether a task of this resource, as a definition names it, can be asked for.
+    #[must_use]
+    pub fn can_ask(resource: &str) -> bool {
+        let Some(call) = resource.strip_prefix("arn:aws:states:::") else {
+            return resource.starts_with("arn:aws:lambda:");
+        };
+        let call = call.strip_prefix("aws-sdk:").unwrap_or(call);
+        let known = |request: &Request| call == format!("{}:{}", request.service, request.action);
+        resource == "arn:aws:states:::lambda:invoke" || REQUESTS.iter().any(known)
+    }
+
+    async fn ask(&self, call: &Call) -> TaskResult {
+        match asked(call) {
+            Ok(Asked::Function { name, payload, whole }) => {
+                self.function(&name, &payload, whole).await
+            }
+            Ok(Asked::Service(request)) => {
+                match self.services.ask(request, &call.parameters).await {
+                    Ok(answer) => TaskResult::Succeeded(answer),
+                    Err(error) => refused(request.service, &call.resource, &error),
+                }
+            }
+            Err(sentence) => failed(NOT_ASKED, sentence),
+        }
+    }
+
+    async fn function(&self, name: &str, payload: &str, whole: bool) -> TaskResult {
+        let reply = match self.functions.invoke(name, payload).await {
+            Ok(reply) => reply,
+            Err(error) => return refused("lambda", &Resource::Lambda(name.to_owned()), &error),
+        };
+        let answer = serde_json::from_str(&reply.payload).unwrap_or(Value::Null);
+        if reply.failed {
+            let error = answer.get("errorType").and_then(Value::as_str).unwrap_or(UNKNOWN);
+            return failed(error, reply.payload);
+        }
+        TaskResult::Succeeded(match whole {
+            true => answer,
+            false => json!({ "Payload": answer, "StatusCode": 200 }),
+        })
+    }
+}
+
+#[async_trait]
+impl Tasks for RealTasks {
+    /// Takes as long on the simulation's clock as it takes in reality.
+    async fn answer(&self, call: Call) -> Answer {
+        let (this, outside) = (self.clone(), self.outside.clone());
+        // Off the simulation's thread, in a way that Tokio knows of: so long its paused clock does not jump.
+        let asked = tokio::task::spawn_blocking(move || {
+            outside.block_on(async {
+                let began = Instant::now();
+                (this.ask(&call).await, began.elapsed())
+            })
+        });
+        let (result, took) = asked
+            .await
+            .unwrap_or_else(|error| (failed(NOT_ASKED, error.to_string()), Duration::ZERO));
+        Answer { took, ..Answer::at_once(result) }
+    }
+
+    async fn object(&self, _: &str, _: &str) -> Option<String> {
+        None
+    }
+
+    async fn listing(&self, _: &str, _: &str) -> Option<Vec<Value>> {
+        None
+    }
+}
+
+/// What a call asks for, or why that cannot be asked.
+fn asked(call: &Call) -> Result<Asked, String> {
+    match &call.resource {
+        Resource::Lambda(arn) => {
+            let payload = call.parameters.to_string();
+            Ok(Asked::Function { name: arn.clone(), payload, whole: true })
+        }
+        Resource::Service(service) if service.pattern == Pattern::RequestResponse => {
+            match (service.service.as_str(), service.action.as_str()) {
+                ("lambda", "invoke") => invocation(&call.parameters),
+                (_, action) => {
+                    let name = service_name(service);
+                    let request =
+                        REQUESTS.iter().find(|it| it.service == name && it.action == action);
+                    request
+                        .map(Asked::Service)
+                        .ok_or_else(|| format!("{name}:{action} is not known here"))
+                }
+            }
+        }
+        Resource::Service(_) | Resource::Activity(_) => {
+            Err("nobody would hand a task token back to this simulation".to_owned())
+        }
+    }
+}
+
+fn invocation(parameters: &Value) -> Result<Asked, String> {
+    let known = ["FunctionName", "Payload", "Qualifier"];
+    let members = parameters.as_object().into_iter().flatten();
+    if let Some((other, _)) = members.into_iter().find(|(name, _)| !known.contains(&name.as_str()))
+    {
+        return Err(format!("the parameter {other} of lambda:invoke is not known here"));
+    }
+    let text = |name: &str| parameters.get(name).and_then(Value::as_str);
+    let name = text("FunctionName").ok_or("FunctionName is no text")?;
+    let name = text("Qualifier").map_or_else(|| name.to_owned(), |it| format!("{name}:{it}"));
+    let payload = parameters.get("Payload").map_or_else(|| "{}".to_owned(), Value::to_string);
+    Ok(Asked::Function { name, payload, whole: false })
+}
+
+fn service_name(service: &Service) -> &str {
+    service.service.strip_prefix("aws-sdk:").unwrap_or(&service.service)
+}
+
+/// The failure of a task, with the error's name as Step Functions spells it. Source: the names that were recorded
+/// from AWS (docs/asl.md).
+fn refused(service: &str, resource: &Resource, error: &CloudError) -> TaskResult {
+    let Some(code) = &error.code else { return failed(NOT_ASKED, chain(error)) };
+    let optimized = match resource {
+        Resource::Service(asked) => !asked.service.starts_with("aws-sdk:"),
+        Resource::Lambda(_) | Resource::Activity(_) => true,
+    };
+    let name = match code.ends_with("Exception") {
+        true => code.clone(),
+        false => format!("{code}Exception"),
+    };
+    let name = match (service, optimized) {
+        ("dynamodb", true) if !DYNAMODB_ERRORS.contains(&&*name) => {
+            "DynamoDB.AmazonDynamoDBException".to_owned()
+        }
+        ("dynamodb", false) if !DYNAMODB_ERRORS.contains(&&*name) => {
+            "DynamoDb.DynamoDbException".to_owned()
+        }
+        ("dynamodb", true) => format!("DynamoDB.{name}"),
+        ("dynamodb", false) => format!("DynamoDb.{name}"),
+        ("sns", true) => format!("SNS.{name}"),
+        ("sns", false) => format!("Sns.{name}"),
+        _ => format!("Lambda.{name}"),
+    };
+    failed(&name, error.message.clone())
+}
+
+fn failed(error: &str, cause: String) -> TaskResult {
+    TaskResult::Failed { error: Some(error.to_owned()), cause: Some(cause) }
+}
