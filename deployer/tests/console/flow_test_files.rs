@@ -197,7 +197,7 @@ async fn a_bare_state_machine_is_tested_with_files_that_are_named() {
     let printed =
         session.run("test --state-machine $DIR/bare.asl.yaml --tests $DIR/bare.yaml").await;
     assert_eq!(printed.code, 2, "{}", printed.all());
-    assert!(printed.err.contains("$DIR/bare.yaml:1:41 $.tests[0].parameters"), "{}", printed.err);
+    assert!(printed.err.contains("$DIR/bare.yaml:1:39 $.tests[0].parameters"), "{}", printed.err);
 }
 
 #[tokio::test(start_paused = true)]
