@@ -57,6 +57,20 @@ quarantine  Moves mail to the junk folder, or bounces it, by sender, domain and 
     assert_eq!(block_list["parameters"][0]["default"], "MOVE_TO_JUNK");
 }
 
+#[tokio::test]
+async fn the_built_in_flows_do_what_their_tests_say_on_every_way() {
+    let session = Session::new("flows-tests");
+    let listed: Value =
+        serde_json::from_str(&session.run("flows --output json").await.out).unwrap();
+    let flows = listed["flows"].as_array().unwrap();
+    assert!(!flows.is_empty());
+    for flow in flows {
+        let name = flow["name"].as_str().unwrap();
+        let played = session.run(&format!("test --flow {name} --min-coverage 100")).await;
+        assert_eq!(played.code, 0, "{}", played.all());
+    }
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_built_in_flow_is_copied_and_is_then_ones_own() {
     let session = Session::new("flows-init");
