@@ -281,6 +281,7 @@ impl Test {
         let answers =
             Answers::from_value(answers).expect("the answers were checked when they were read");
         Hindered {
+            elsewhere: HashMap::new(),
             answers,
             failing: self.circumstances.failing.clone().into_iter().collect(),
             slow: self.circumstances.slow.clone().into_iter().collect(),

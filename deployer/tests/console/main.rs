@@ -24,6 +24,7 @@ mod exit_codes;
 mod export;
 mod failed_calls;
 mod failing;
+mod flow_test_files;
 mod flow_tests;
 mod flows;
 mod handling;
