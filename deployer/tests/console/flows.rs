@@ -27,9 +27,9 @@ async fn the_built_in_flows_are_listed_with_their_parameters() {
 --- stdout
 default     Delivers every message as if there were no rule.
 approval    Mail to chosen recipients waits until a person has decided.
-              recipients (list): Addresses and domains, in lower case, whose mail waits
+              recipients (list): Addresses and domains whose mail waits
               approver (string): Address of the person who decides, who confirms a subscription once
-              minutes (number): Minutes that the person has, at most 230 [default: 180]
+              minutes (number): Minutes that the person has, 1 to 230 [default: 180]
               rejected (string): What becomes of rejected mail: BOUNCE or DROP [default: BOUNCE]
               undecided (string): What becomes of mail about which nobody decided in time: BOUNCE, DROP or DEFAULT [default: BOUNCE]
 block-list  Keeps mail from blocked senders and domains away.
