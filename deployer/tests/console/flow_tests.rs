@@ -348,7 +348,9 @@ tests:
     expect: { path: [Look] }
 "#;
     let session = flow("test-unknown", tests);
-    assert_data_eq!(session.run("test --flow $DIR/mine").await.all(), str![[r#"
+    assert_data_eq!(
+        session.run("test --flow $DIR/mine").await.all(),
+        str![[r#"
 error: the tests cannot be played; nothing was
   error[unknown-state] $DIR/mine/tests/a.yaml:2:12 $.answers.Looks: the state machine has no Task state `Looks`
     fix: name one of Look
@@ -369,7 +371,8 @@ error: the tests cannot be played; nothing was
     fix: name a state that every message passes, or leave the option out
 --- exit 2
 
-"#]]);
+"#]]
+    );
     session.file("mine/definition.asl.yaml", "StartAt: A\nStates: {A: {Type: Pass, Next: B}}\n");
     session.file("mine/tests/a.yaml", TESTS);
     let printed = session.run("test --flow $DIR/mine").await;

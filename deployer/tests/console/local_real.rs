@@ -33,7 +33,9 @@ async fn services_are_asked_where_that_is_wanted() {
     session.cloud.answer_next_request(json!({ "Item": { "Why": { "S": "spam" } } }));
     session.cloud.answer_next_request(json!({ "MessageId": "m" }));
     let line = "local --state-machine $DIR/two.asl.yaml --real all";
-    assert_data_eq!(session.run(line).await.all(), str![[r#"
+    assert_data_eq!(
+        session.run(line).await.all(),
+        str![[r#"
 asking real services in account 123456789012, region us-east-1: all
 warning[task-permission] $DIR/two.asl.yaml:6:5 $.States.Look.Resource: the state machine's role gets no permission for `arn:aws:states:::dynamodb:getItem`; it may invoke Lambda functions, and do what the flow's policy.yaml allows
   fix: let a Lambda function do it, or allow it in a policy.yaml (`deployer init`)
@@ -59,7 +61,8 @@ recipient@example.com  MOVE_TO_JUNK: to the junk folder
 {"actions":[{"action":{"type":"MOVE_TO_JUNK"},"allRecipients":true}]}
 --- exit 0
 
-"#]]);
+"#]]
+    );
     let requests = session.cloud.requests();
     assert_eq!(requests[0].0, "GetItem");
     assert_eq!(requests[0].1["Key"]["Sender"]["S"], "from@example.com");
