@@ -96,6 +96,7 @@ pub enum Command {
     Watch(commands::watch::WatchArgs),
     Logs(commands::logs::LogsArgs),
     Trace(commands::trace::TraceArgs),
+    Decide(commands::decide::DecideArgs),
     Cancel(commands::cancel::CancelArgs),
     Recover(commands::recover::RecoverArgs),
     Down(commands::down::DownArgs),

@@ -14,6 +14,7 @@ pub mod cli;
 pub mod cloud;
 pub mod commands;
 pub mod config;
+pub mod decision;
 pub mod digest;
 pub mod doctor;
 pub mod end_of_support;
@@ -164,6 +165,7 @@ async fn dispatch(args: &Args, origins: &Origins, world: &mut World) -> Result<E
         Command::Watch(args) => commands::watch::run(args, global, world).await,
         Command::Logs(args) => commands::logs::run(args, global, world).await,
         Command::Trace(args) => commands::trace::run(args, global, world).await,
+        Command::Decide(args) => commands::decide::run(args, global, world).await,
         Command::Recover(args) => commands::recover::run(args, global, world).await,
         Command::Cancel(args) => commands::cancel::run(args, global, world).await,
         Command::Down(args) => commands::down::run(args, global, world).await,

@@ -42,9 +42,17 @@ pub const MAX_EVALUATION: Duration = Duration::from_secs(1);
 /// How deep the evaluation of a JSONata expression may nest. A limit of this program.
 pub const MAX_EVALUATION_DEPTH: usize = 2_000;
 
-/// The longest sequence that a JSONata expression may build. A limit of this program, above what
-/// [`MAX_DATA`] lets out of a state.
-pub const MAX_SEQUENCE: usize = 1_000_000;
+/// The longest sequence that a JSONata expression may build. A limit of this program: as many items as
+/// the largest data have bytes.
+pub const MAX_SEQUENCE: usize = MAX_DATA;
+
+/// The largest value that a JSONata expression may build, in bytes of its texts and names, and one for each
+/// value in it. A limit of this program, above what [`MAX_DATA`] lets out of a state.
+pub const MAX_TEXT: usize = 4 * MAX_DATA;
+
+/// How much one evaluation of a JSONata expression may build in all, in bytes of texts and of items of
+/// lists, whether it keeps them or not. A limit of this program; that of AWS is not documented.
+pub const MAX_BUILT: usize = 256 * 1024 * 1024;
 
 /// The deepest nesting of data. Source: what `serde_json` reads.
 pub const MAX_DEPTH: usize = 128;

@@ -28,6 +28,8 @@ pub struct HistoryEvent {
     pub input: Option<String>,
     /// What comes out. It may hold parts of the message.
     pub output: Option<String>,
+    /// After so many seconds a task that was scheduled times out, if nobody says that it is alive.
+    pub times_out_after: Option<i64>,
 }
 
 impl HistoryEvent {
@@ -45,6 +47,7 @@ impl HistoryEvent {
             cause: None,
             input: None,
             output: None,
+            times_out_after: None,
         }
     }
 }
@@ -58,9 +61,29 @@ pub struct HistoryPage {
     pub next: Option<String>,
 }
 
+/// A page of the executions that run, the newest first.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ExecutionPage {
+    /// Their ARNs.
+    pub arns: Vec<String>,
+    /// Where the next page begins, if there is one.
+    pub next: Option<String>,
+}
+
 /// Step Functions' executions, as far as they are needed: looking, never starting.
 #[async_trait]
 pub trait Executions: Send + Sync {
+    /// `ListExecutions` with the status `RUNNING`, one page; `None` where there is no such machine. `after`
+    /// is [`ExecutionPage::next`] of the page before.
+    ///
+    /// # Errors
+    /// When Step Functions refuses or cannot be reached.
+    async fn list_running(
+        &self,
+        machine_arn: &str,
+        after: Option<&str>,
+    ) -> Result<Option<ExecutionPage>, CloudError>;
+
     /// `GetExecutionHistory`, one page; `None` where there is no such execution, or none any more: a
     /// history is kept for 90 days after its execution closed. `after` is [`HistoryPage::next`] of the
     /// page before.

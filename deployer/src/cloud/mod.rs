@@ -31,12 +31,13 @@ mod stacks;
 mod status;
 mod storage;
 mod tables;
+mod task_tokens;
 
 pub use changes::{ChangeAction, KNOWN_AFTER_APPLY, PropertyChange, Replacement, ResourceChange};
 pub use drifts::{Detection, Drifts, ResourceDrift};
 pub use entries::{Entries, LedgerEntry};
 pub use error::{CloudError, ErrorKind};
-pub use executions::{Executions, HistoryEvent, HistoryPage};
+pub use executions::{ExecutionPage, Executions, HistoryEvent, HistoryPage};
 pub use failures::{Failure, FailureKind, FailuresOf, StackOperation};
 pub use functions::{Function, Functions, Reply};
 pub use handling::{Handling, OnFailure, OnStackFailure};
@@ -56,6 +57,7 @@ pub use stacks::{
 pub use status::StackStatus;
 pub use storage::{Bucket, BucketSettings, Storage};
 pub use tables::Tables;
+pub use task_tokens::TaskTokens;
 
 /// How to reach AWS, as far as the command line says; the rest is the SDK's usual search
 /// (environment, profile files, SSO, instance roles).
@@ -90,6 +92,8 @@ pub struct Cloud {
     pub drifts: Arc<dyn Drifts>,
     /// Step Functions' executions.
     pub executions: Arc<dyn Executions>,
+    /// Step Functions' tasks that wait for somebody.
+    pub task_tokens: Arc<dyn TaskTokens>,
     /// DynamoDB.
     pub entries: Arc<dyn Entries>,
     /// DynamoDB's tables.

@@ -6,6 +6,7 @@ pub mod cancel;
 pub mod check;
 pub mod completions;
 pub mod config;
+pub mod decide;
 pub mod doctor;
 pub mod down;
 pub mod drawing;
@@ -38,6 +39,7 @@ pub mod watch;
 
 mod agreement;
 mod blocked;
+mod brought;
 mod busy;
 mod failed;
 mod installed;

@@ -155,6 +155,8 @@ pub const CALLS: &[Call] = &[
     reads("sfn", "DescribeStateMachine", &[("states:DescribeStateMachine", Scope::Machine)]),
     reads("sfn", "GetExecutionHistory", &[("states:GetExecutionHistory", Scope::Executions)]),
     reads("sfn", "ListExecutions", &[("states:ListExecutions", Scope::Machine)]),
+    writes("sfn", "SendTaskFailure", &[("states:SendTaskFailure", Scope::Machine)]),
+    writes("sfn", "SendTaskSuccess", &[("states:SendTaskSuccess", Scope::Machine)]),
     reads(
         "sfn",
         "ValidateStateMachineDefinition",

@@ -9,6 +9,8 @@ mod calls;
 mod circumstances;
 mod coverage;
 mod difference;
+#[cfg(test)]
+mod difference_tests;
 mod event;
 mod expectation;
 mod result;

@@ -285,6 +285,7 @@ impl Test {
             answers,
             failing: self.circumstances.failing.clone().into_iter().collect(),
             slow: self.circumstances.slow.clone().into_iter().collect(),
+            ..Hindered::default()
         }
     }
 

@@ -91,3 +91,40 @@ async fn an_execution_that_does_not_exist_is_none_and_a_refusal_is_an_error() {
     let refused = executions.history(ARN, None).await.unwrap_err();
     assert_eq!((refused.kind, refused.service), (ErrorKind::Denied, "Step Functions"));
 }
+
+#[tokio::test]
+async fn executions_that_run_are_listed_page_by_page() {
+    let page = r#"{"nextToken": "more", "executions": [{"executionArn": "e", "stateMachineArn": "m",
+        "name": "n", "status": "RUNNING", "startDate": 1}]}"#;
+    let missing = r#"{"__type": "StateMachineDoesNotExist", "message": "no"}"#;
+    let answers = vec![Answer::ok(page), Answer::ok("{}"), Answer::status(400, missing)];
+    let stub = Stub::start(answers);
+    let executions = stub.connect().await.executions;
+    let page = executions.list_running("m", None).await.unwrap().unwrap();
+    assert_eq!(page.arns, ["e"]);
+    let last = executions.list_running("m", page.next.as_deref()).await.unwrap().unwrap();
+    assert_eq!((last.arns.len(), last.next), (0, None));
+    assert_eq!(executions.list_running("m", None).await.unwrap(), None);
+    let requests = stub.requests();
+    assert_eq!(requests[0].header("x-amz-target"), "AWSStepFunctions.ListExecutions");
+    let asked: serde_json::Value = serde_json::from_str(&requests[0].body).unwrap();
+    let wanted = serde_json::json!({
+        "stateMachineArn": "m", "statusFilter": "RUNNING", "maxResults": 1000,
+    });
+    assert_eq!(asked, wanted);
+    assert!(requests[1].body.contains(r#""nextToken":"more""#), "{}", requests[1].body);
+}
+
+#[tokio::test]
+async fn a_task_times_out_with_whichever_comes_first() {
+    let events = r#"{"events": [
+        {"id": 1, "timestamp": 1795262400, "type": "TaskScheduled", "taskScheduledEventDetails":
+         {"resourceType": "sns", "resource": "publish", "region": "r", "parameters": "{}",
+          "timeoutInSeconds": 600, "heartbeatInSeconds": 60}},
+        {"id": 2, "timestamp": 1795262400, "type": "TaskScheduled", "taskScheduledEventDetails":
+         {"resourceType": "sns", "resource": "publish", "region": "r", "parameters": "{}"}}]}"#;
+    let stub = Stub::start(vec![Answer::ok(events)]);
+    let page = stub.connect().await.executions.history(ARN, None).await.unwrap().unwrap();
+    let after: Vec<_> = page.events.iter().map(|event| event.times_out_after).collect();
+    assert_eq!(after, [Some(60), None]);
+}

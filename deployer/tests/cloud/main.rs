@@ -27,3 +27,4 @@ mod stacks;
 mod storage;
 mod stub;
 mod tables;
+mod task_tokens;

@@ -47,7 +47,12 @@ impl Answer {
 impl Account {
     /// A fresh one.
     pub(crate) fn of(emulator: &Emulator) -> Self {
-        let id = NEXT.fetch_add(1, Ordering::Relaxed).to_string();
+        Self::numbered(emulator, &NEXT.fetch_add(1, Ordering::Relaxed).to_string())
+    }
+
+    /// The one with this number.
+    pub(crate) fn numbered(emulator: &Emulator, id: &str) -> Self {
+        let id = id.to_owned();
         let credentials = Credentials::new(&id, SECRET, None, None, "emulator");
         Self {
             config: configuration(&emulator.endpoint(), credentials),

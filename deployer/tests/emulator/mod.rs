@@ -76,7 +76,8 @@ impl Emulator {
         variables.extend_from_slice(settings);
         let server = Server::start(Launch {
             python: &python,
-            module: "ministack",
+            // ministack, with what `amended.py` adds to it.
+            module: "amended",
             arguments: &[],
             variables,
             address,

@@ -19,6 +19,7 @@ mod screen;
 
 // Python has pseudo-terminals where Unix does.
 mod adopt;
+mod agreement;
 #[cfg(unix)]
 mod at_a_terminal;
 mod campaign;

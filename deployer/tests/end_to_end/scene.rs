@@ -40,7 +40,15 @@ impl Scene {
 
     /// An empty account of another emulator.
     pub(crate) async fn within(emulator: &'static Emulator) -> Result<Self, Trouble> {
-        let account = Account::of(emulator);
+        Self::of(emulator, Account::of(emulator)).await
+    }
+
+    /// The account with this number, of another emulator.
+    pub(crate) async fn in_account(emulator: &'static Emulator, id: &str) -> Result<Self, Trouble> {
+        Self::of(emulator, Account::numbered(emulator, id)).await
+    }
+
+    async fn of(emulator: &'static Emulator, account: Account) -> Result<Self, Trouble> {
         let folder = emulator.scratch.join(&account.id);
         fs::create_dir_all(&folder)
             .map_err(|cause| Trouble::of("cannot make a scratch folder", cause))?;

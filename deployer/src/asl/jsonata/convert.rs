@@ -5,7 +5,7 @@ use std::rc::Rc;
 use jsonata_core::value::{JMap, JValue};
 use serde_json::{Map, Value};
 
-use crate::asl::limits::MAX_DEPTH;
+use crate::asl::limits::{MAX_DEPTH, MAX_TEXT};
 
 /// The largest integer that a float tells apart from its neighbours.
 const MAX_SAFE_INTEGER: f64 = 9_007_199_254_740_992.0;
@@ -29,11 +29,17 @@ pub(super) fn object(members: JMap) -> JValue {
     JValue::Object(Rc::new(members))
 }
 
-/// The value as JSON, if it is data and not nested too deeply.
-pub(super) fn from_jsonata(value: &JValue, depth: usize) -> Option<Value> {
+/// The value as JSON, if it is data, not nested too deeply and not too large.
+pub(super) fn from_jsonata(value: &JValue) -> Option<Value> {
+    // What is shared inside the value is written out as often as it is there.
+    convert(value, 0, &mut MAX_TEXT.clone())
+}
+
+fn convert(value: &JValue, depth: usize, left: &mut usize) -> Option<Value> {
     if depth > MAX_DEPTH {
         return None;
     }
+    *left = left.checked_sub(1 + value.as_str().map_or(0, str::len))?;
     match value {
         JValue::Null => Some(Value::Null),
         JValue::Bool(bool) => Some(Value::Bool(*bool)),
@@ -41,12 +47,15 @@ pub(super) fn from_jsonata(value: &JValue, depth: usize) -> Option<Value> {
         JValue::String(text) => Some(Value::from(&**text)),
         JValue::Array(items) => {
             let items = items.iter().filter(|item| !item.is_undefined());
-            items.map(|item| from_jsonata(item, depth + 1)).collect::<Option<_>>().map(Value::Array)
+            items
+                .map(|item| convert(item, depth + 1, left))
+                .collect::<Option<_>>()
+                .map(Value::Array)
         }
         JValue::Object(_) => {
             let members = value.as_object()?.iter().filter(|(_, member)| !member.is_undefined());
             let member = |(name, member): (&String, &JValue)| {
-                Some((name.clone(), from_jsonata(member, depth + 1)?))
+                Some((name.clone(), convert(member, depth + 1, left)?))
             };
             members.map(member).collect::<Option<Map<_, _>>>().map(Value::Object)
         }

@@ -47,19 +47,15 @@ pub(super) fn register(evaluator: &mut Evaluator, run: &Run, text: &str) {
         let random = move |arguments: &[JValue]| random(arguments, &mut source.borrow_mut());
         let _ = evaluator.register_fn_override("random", random);
     }
-    if calls("millis") {
+    if calls("millis") || calls("now") {
         let now = run.now();
         let millis = move |_: &[JValue]| Ok(JValue::from(now.as_millisecond()));
         let _ = evaluator.register_fn_override("millis", millis);
     }
     if calls("now") {
         let now = run.now();
-        let _ = evaluator.register_fn_override("now", move |arguments: &[JValue]| {
-            if arguments.is_empty() {
-                return Ok(JValue::string(instant(now)));
-            }
-            refuse("$now with a picture is not supported; use $fromMillis($millis(), picture)")
-        });
+        let now = move |_: &[JValue]| Ok(JValue::string(instant(now)));
+        let _ = evaluator.register_fn_override("now", now);
     }
     if calls("pad") {
         let _ = evaluator.register_fn_override("pad", |arguments: &[JValue]| pad(arguments));
@@ -138,7 +134,10 @@ fn hash(arguments: &[JValue]) -> Answer {
     };
     let text = match data.as_str() {
         Some(text) => text.to_owned(),
-        None => data.to_json_string().unwrap_or_default(),
+        None => {
+            super::weights::whole(arguments).map_err(EvaluatorError::EvaluationError)?;
+            data.to_json_string().unwrap_or_default()
+        }
     };
     let algorithm = arguments.get(1).and_then(JValue::as_str).unwrap_or("SHA-256");
     match digest::hex(text.as_bytes(), algorithm) {

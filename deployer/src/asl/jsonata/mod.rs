@@ -1,8 +1,10 @@
 //! JSONata expressions, `{% … %}`, evaluated by the crate `jsonata-core`.
 
+mod bounds;
 mod convert;
 mod functions;
 mod gate;
+mod weights;
 
 use jsonata_core::ast::AstNode;
 use jsonata_core::evaluator::{Context, Evaluator, EvaluatorError, EvaluatorOptions};
@@ -24,6 +26,8 @@ pub(super) struct Expression {
     /// The names of the variables that it may use.
     variables: Vec<String>,
     states: States,
+    /// Whether functions that weigh were put into it.
+    weighed: bool,
 }
 
 /// Which members of `$states` an expression may use.
@@ -47,11 +51,15 @@ impl Expression {
     /// # Errors
     /// With the reason, when it is no JSONata as Step Functions knows it.
     pub(super) fn parse(text: &str, field: &str) -> Result<Self, String> {
-        let ast = parser::parse(text).map_err(|error| error.to_string())?;
+        let mut ast = parser::parse(text).map_err(|error| error.to_string())?;
         gate::check(text, &ast)?;
+        let weighed = bounds::concerns(text);
+        if weighed {
+            bounds::bound(&mut ast);
+        }
         let (text, field) = (text.to_owned(), field.to_owned());
         let (variables, states) = used_in(&text);
-        Ok(Self { text, field, ast, variables, states })
+        Ok(Self { text, field, ast, variables, states, weighed })
     }
 
     /// Whether it names `$states.result` and `$states.errorOutput`.
@@ -67,9 +75,12 @@ impl Expression {
     pub(super) fn evaluate(&self, scene: &Scene<'_>) -> Result<Value, Fault> {
         let mut evaluator = Evaluator::with_options(self.bindings(scene), options());
         functions::register(&mut evaluator, scene.run, &self.text);
+        if self.weighed {
+            weights::register(&mut evaluator);
+        }
         match evaluator.evaluate(&self.ast, &JValue::Undefined) {
             Ok(JValue::Undefined) => Err(self.fault("returned nothing (undefined).")),
-            Ok(value) => convert::from_jsonata(&value, 0)
+            Ok(value) => convert::from_jsonata(&value)
                 .ok_or_else(|| self.fault("returned an unsupported result type.")),
             Err(error) => {
                 Err(self.fault(&format!("threw an error during evaluation. {}", wording(&error))))

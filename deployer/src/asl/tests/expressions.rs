@@ -109,3 +109,27 @@ fn conditions_must_be_booleans() {
     assert!(cause.contains("specified for the field 'Choices[0]/Condition'"), "{cause}");
     assert!(cause.contains("Expected 'boolean', but was 'number' for value: 1"), "{cause}");
 }
+
+#[test]
+fn what_weighs_expressions_changes_none() {
+    for (expression, expected) in [
+        ("$join($map([1, 2, 3], $string), ',')", json!("1,2,3")),
+        ("[1, 2, 2] ~> $distinct", json!([1, 2])),
+        ("'abc' ~> $replace('b', 'x')", json!("axc")),
+        ("($r := $replace(?, 'b', 'x'); $r('abc'))", json!("axc")),
+        ("$replace('abc', /[ab]/, function($m) { $uppercase($m.match) })", json!("ABc")),
+        ("$map([1, 2], $formatInteger(?, 'w'))", json!(["one", "two"])),
+        ("$states.input.l.($string() & '!')", json!(["3!", "1!"])),
+        ("$count([$states.input.l, [1, 2], 7])", json!(4)),
+        ("[[1, 2], $states.input.l]", json!([[1, 2], 3, 1])),
+        ("{'a': $states.input.l[0][], 'b': $states.input.none}", json!({ "a": [3] })),
+        ("($join := 5; $join)", json!(5)),
+        ("($string := function($x) { 'mine' }; $string(1))", json!("mine")),
+        ("($f := function($n) { $n < 1 ? 'end' : $f($n - 1) }; $f(1900))", json!("end")),
+        ("$states.input ~> |$|{'l': $join(['a', 'b'])}|", json!({ "l": "ab" })),
+        ("$exists($string($states.input.none))", json!(false)),
+        ("$now('[Y0001]')", json!("1970")),
+    ] {
+        assert_eq!(*output(expression, json!({ "l": [3, 1] })).output(), expected, "{expression}");
+    }
+}

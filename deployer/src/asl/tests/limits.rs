@@ -49,18 +49,66 @@ fn data_have_a_greatest_size() {
     assert_eq!(run_with(&task, json!({}), answers).error().0, "States.DataLimitExceeded");
 }
 
+fn stopped(expression: &str) -> String {
+    let text = format!("{{% {expression} %}}");
+    let state = json!({ "Type": "Pass", "QueryLanguage": "JSONata", "Output": text });
+    let ended = run(&alone(state), json!({}));
+    assert_eq!(ended.error().0, "States.QueryEvaluationError", "{expression}");
+    ended.error().1.to_owned()
+}
+
 #[test]
 fn expressions_that_never_end_are_stopped() {
     for expression in [
         "($f := function($n) { 1 + $f($n + 1) }; $f(0))",
         "($f := function($n) { $f($n + 1) }; $f(0))",
         "[1..10000000]",
+        "[-9223372036854775808..9223372036854775807]",
         "$pad('x', 10000000000)",
         "$reduce([1..5000], function($a, $b) { {'a': $a} })",
+        "$formatInteger(1e17, 'I')",
+        "1e17 ~> $formatInteger('i')",
     ] {
-        let text = format!("{{% {expression} %}}");
-        let state = json!({ "Type": "Pass", "QueryLanguage": "JSONata", "Output": text });
-        let ended = run(&alone(state), json!({}));
-        assert_eq!(ended.error().0, "States.QueryEvaluationError", "{expression}");
+        stopped(expression);
     }
+}
+
+#[test]
+fn expressions_that_build_too_much_are_stopped_before_they_do() {
+    let doubled =
+        |step: &str, seed: &str| format!("$reduce([1..60], function($a, $i) {{ {step} }}, {seed})");
+    for (step, seed) in [
+        ("$a & $a", "'xxxx'"),
+        ("$join([$a, $a])", "'xxxx'"),
+        ("$string([$a, $a])", "'xxxx'"),
+        ("$replace($a, 'x', 'xxxx')", "'xxxx'"),
+        ("[$a, $a]", "[1]"),
+        ("[[$a], [$a]]", "1"),
+        ("{'x': $a, 'y': $a}", "1"),
+    ] {
+        let cause = stopped(&doubled(step, seed));
+        assert!(cause.contains("The expression builds too much"), "{step}: {cause}");
+    }
+    // These may run out of time before, on a slow machine.
+    for (step, seed) in [
+        ("$replace($a, /x/, function($m) { $a })", "'xxxx'"),
+        ("$map([1, 2], function($i) { $a })", "[1]"),
+        ("$merge([$a, {$string($i): $a}])", "{}"),
+    ] {
+        stopped(&doubled(step, seed));
+    }
+    let shared = doubled("[[$a], [$a]]", "1");
+    for function in ["$count($x.**)", "$boolean($x)", "$x = $x", "$hash($x)", "$x ~> |$|{}|"] {
+        stopped(&format!("($x := {shared}; {function})"));
+    }
+}
+
+#[test]
+fn pictures_that_the_crate_would_break_at_are_refused() {
+    for picture in ["[Y,100000000]", "[é]", "[Y00000000000000000000000]"] {
+        stopped(&format!("$fromMillis(0, '{picture}')"));
+        stopped(&format!("$now('{picture}')"));
+    }
+    stopped("$formatNumber(1, '0.' & $pad('', 70000, '0'))");
+    stopped("$map([1], $formatNumber(?, '0e' & $pad('', 70000, '0')))");
 }

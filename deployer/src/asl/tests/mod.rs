@@ -2,6 +2,7 @@
 
 mod any_input;
 mod branches;
+mod covered;
 mod data;
 mod distributed;
 mod expressions;

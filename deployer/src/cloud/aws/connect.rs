@@ -34,6 +34,7 @@ use super::services::AwsServices;
 use super::stacks::AwsStacks;
 use super::storage::AwsStorage;
 use super::tables::AwsTables;
+use super::task_tokens::AwsTaskTokens;
 
 /// How often a call is tried in all; the SDK waits between the attempts, longer each time.
 const ATTEMPTS: u32 = 5;
@@ -157,6 +158,7 @@ impl Connect for AwsConnect {
             machines: Arc::new(AwsMachines::new(&config)),
             drifts: Arc::new(AwsDrifts::new(&config)),
             executions: Arc::new(AwsExecutions::new(&config)),
+            task_tokens: Arc::new(AwsTaskTokens::new(&config)),
             entries: Arc::new(AwsEntries::new(&config)),
             tables: Arc::new(AwsTables::new(&config)),
             logs: Arc::new(AwsLogs::new(&config)),

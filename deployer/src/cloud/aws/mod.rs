@@ -30,6 +30,7 @@ mod signed;
 mod stacks;
 mod storage;
 mod tables;
+mod task_tokens;
 mod time;
 mod versions;
 

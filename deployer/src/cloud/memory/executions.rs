@@ -2,9 +2,10 @@
 
 use async_trait::async_trait;
 
-use crate::cloud::{CloudError, ErrorKind, Executions, HistoryEvent, HistoryPage};
+use crate::cloud::{CloudError, ErrorKind, ExecutionPage, Executions, HistoryEvent, HistoryPage};
 
 use super::MemoryCloud;
+use super::machines::{definition, running};
 use super::refusal::refuse;
 
 const SERVICE: &str = "Step Functions";
@@ -15,6 +16,23 @@ const PAGE: usize = 5;
 
 #[async_trait]
 impl Executions for MemoryCloud {
+    async fn list_running(
+        &self,
+        machine_arn: &str,
+        after: Option<&str>,
+    ) -> Result<Option<ExecutionPage>, CloudError> {
+        let world = self.call(SERVICE, "ListExecutions", false)?;
+        if definition(&world, &self.region, machine_arn).is_none() {
+            return Ok(None);
+        }
+        // Each page has one, so that every list of several has pages; the newest has the last name.
+        let arns: Vec<&str> = running(&world, machine_arn).rev().collect();
+        let first = after.and_then(|token| token.parse().ok()).unwrap_or(0);
+        let next = (first + 1 < arns.len()).then(|| (first + 1).to_string());
+        let arns = arns.into_iter().skip(first).take(1).map(str::to_owned).collect();
+        Ok(Some(ExecutionPage { arns, next }))
+    }
+
     async fn history(
         &self,
         execution_arn: &str,
@@ -43,6 +61,12 @@ impl MemoryCloud {
     /// An execution with this history, oldest event first.
     pub fn add_execution(&self, arn: &str, history: Vec<HistoryEvent>) {
         self.peek().executions.insert(arn.to_owned(), history);
+    }
+
+    /// What happened last in an execution.
+    #[must_use]
+    pub fn last_event(&self, arn: &str) -> Option<HistoryEvent> {
+        self.peek().executions.get(arn)?.last().cloned()
     }
 
     /// Forgets an execution, as Step Functions does 90 days after it closed.

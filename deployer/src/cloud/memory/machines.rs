@@ -28,10 +28,7 @@ impl Machines for MemoryCloud {
         if definition(&world, &self.region, arn).is_none() {
             return Ok(None);
         }
-        let prefix = format!("{}:", arn.replacen(":stateMachine:", ":execution:", 1));
-        let own = world.executions.iter().filter(|(arn, _)| arn.starts_with(&prefix));
-        let count = own.filter(|(_, history)| !history.iter().any(is_end)).count();
-        Ok(Some(Running { count, more: false }))
+        Ok(Some(Running { count: running(&world, arn).count(), more: false }))
     }
 
     async fn validate(&self, _definition: &str) -> Result<Validation, CloudError> {
@@ -49,7 +46,17 @@ fn deployed(properties: &Value) -> Option<String> {
     }
 }
 
-fn definition(world: &World, region: &str, arn: &str) -> Option<String> {
+/// The ARNs of the executions of a machine that have not ended, in their order.
+pub(super) fn running<'a>(
+    world: &'a World,
+    machine_arn: &str,
+) -> impl DoubleEndedIterator<Item = &'a str> {
+    let prefix = format!("{}:", machine_arn.replacen(":stateMachine:", ":execution:", 1));
+    let own = world.executions.iter().filter(move |(arn, _)| arn.starts_with(&prefix));
+    own.filter(|(_, history)| !history.iter().any(is_end)).map(|(arn, _)| arn.as_str())
+}
+
+pub(super) fn definition(world: &World, region: &str, arn: &str) -> Option<String> {
     let stacks = world.stacks.iter().filter(|stack| stack.site.region == region);
     let mut found = stacks.filter_map(|stack| {
         let machine = stack.resources.values().find(|resource| resource.physical_id == arn)?;

@@ -43,6 +43,7 @@ mod services;
 mod stacks;
 mod storage;
 mod tables;
+mod task_tokens;
 mod template;
 mod world;
 
@@ -122,6 +123,7 @@ impl Connect for MemoryCloud {
             machines: seen.clone(),
             drifts: seen.clone(),
             executions: seen.clone(),
+            task_tokens: seen.clone(),
             entries: seen.clone(),
             tables: seen.clone(),
             logs: seen.clone(),

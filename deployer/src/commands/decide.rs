@@ -1,0 +1,235 @@
+//! `deployer decide`.
+
+use clap::ArgGroup;
+use serde::Serialize;
+use serde_json::{Value, json};
+
+use crate::cli::{GlobalArgs, OutputFormat};
+use crate::cloud::{Cloud, CloudError};
+use crate::commands::{installed, prepare};
+use crate::config::{StackName, bad_values};
+use crate::decision::{Decision, Found, Search, Token, Unclear, WaitingTask, choose, decide};
+use crate::error::{CommandError, Sentence};
+use crate::exit::Exit;
+use crate::finding::Finding;
+use crate::report;
+use crate::world::World;
+
+/// Decide what a message waits for, in a flow that asks a person; without a message, list those that wait.
+///
+/// It is for state machines with a task that ends in `.waitForTaskToken`, such as the built-in flow
+/// `approval`. The task gets {"decision":"approve"} or {"decision":"reject"} as its result, or what --answer
+/// says. Its token is taken from what the task was called with, and never shown. Exits with 3 where the
+/// message does not wait.
+#[derive(Debug, Clone, clap::Args)]
+#[command(group = ArgGroup::new("decided").args(["decision", "answer", "fail"]).requires("id"))]
+pub struct DecideArgs {
+    /// Invocation id of the message [default: list what waits]
+    #[arg(value_name = "INVOCATION_ID", requires = "decided")]
+    pub id: Option<String>,
+    /// What is decided
+    #[arg(value_name = "DECISION")]
+    pub decision: Option<Word>,
+    /// Result of the task, in place of a decision: JSON, or @ and the name of a file that holds it
+    #[arg(long, value_name = "JSON|@FILE")]
+    pub answer: Option<String>,
+    /// Let the task fail with this error, for its Catch and Retry
+    #[arg(long, value_name = "ERROR")]
+    pub fail: Option<String>,
+    /// Cause of the error
+    #[arg(long, value_name = "TEXT", requires = "fail", conflicts_with_all = ["decision", "answer"])]
+    pub cause: Option<String>,
+    /// State that is meant, where several wait
+    #[arg(long, value_name = "STATE", requires = "id")]
+    pub state: Option<String>,
+    /// Show sender, recipients and subject in the list
+    #[arg(long, conflicts_with = "id")]
+    pub with_contents: bool,
+    /// Name of the CloudFormation stack
+    #[arg(long, value_name = "NAME", default_value = StackName::DEFAULT)]
+    pub stack_name: String,
+}
+
+/// A decision in a word.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum Word {
+    /// {"decision":"approve"}
+    Approve,
+    /// {"decision":"reject"}
+    Reject,
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// When a value is faulty, there is no stack, the message does not wait, or AWS refuses.
+pub async fn run(
+    args: &DecideArgs,
+    global: &GlobalArgs,
+    world: &mut World,
+) -> Result<Exit, CommandError> {
+    let name = StackName::parse(&args.stack_name).map_err(|fault| bad_values(vec![fault]))?;
+    let decided = decided(args)?;
+    let cloud = prepare::connect_anywhere(world, global).await?;
+    let installation = installed::find(&cloud, name.as_str()).await?;
+    let Some(machine) = &installation.machine else {
+        let sentence = format!("stack {name} has no state machine");
+        return Err(CommandError::new(Exit::Work, Sentence(sentence)));
+    };
+    let search = Search { cloud: &cloud, machine, with_contents: args.with_contents };
+    let Some((id, decision)) = decided else {
+        list(&search.everything().await?, global, world);
+        return Ok(Exit::Done);
+    };
+    let tasks = match search.message(id).await? {
+        Found::Running(tasks) => tasks,
+        found => return Err(gone(id, &found)),
+    };
+    let task = choose(&tasks, args.state.as_deref()).map_err(|unclear| refused(id, unclear))?;
+    let token = task.token.as_ref().ok_or_else(|| hidden(task))?;
+    hand_in(&cloud, token, &decision, id).await?;
+    tell(task, &decision, global, world);
+    Ok(Exit::Done)
+}
+
+/// The message and what is decided about it, if anything is.
+fn decided(args: &DecideArgs) -> Result<Option<(&str, Decision)>, CommandError> {
+    let Some(id) = &args.id else { return Ok(None) };
+    if let Some(error) = &args.fail {
+        let (error, cause) = (error.clone(), args.cause.clone());
+        return Ok(Some((id, Decision::Failure { error, cause })));
+    }
+    let output = match (&args.answer, args.decision) {
+        (Some(answer), _) => json_text(answer)?,
+        (None, Some(Word::Reject)) => json!({ "decision": "reject" }).to_string(),
+        (None, _) => json!({ "decision": "approve" }).to_string(),
+    };
+    Ok(Some((id, Decision::Result(output))))
+}
+
+/// What --answer says, to the letter.
+fn json_text(answer: &str) -> Result<String, CommandError> {
+    let text = match answer.strip_prefix('@') {
+        None => answer.to_owned(),
+        Some(path) => std::fs::read_to_string(path).map_err(|source| {
+            bad_values(vec![Finding::error("unreadable", "--answer", format!("{path}: {source}"))])
+        })?,
+    };
+    match serde_json::from_str::<Value>(&text) {
+        Ok(_) => Ok(text),
+        Err(fault) => {
+            let finding = Finding::error("json", "--answer", format!("it is no JSON: {fault}"))
+                .fix("texts need quotation marks of their own, such as '\"yes\"'");
+            Err(bad_values(vec![finding]))
+        }
+    }
+}
+
+fn list(tasks: &[WaitingTask], global: &GlobalArgs, world: &mut World) {
+    match global.output {
+        OutputFormat::Json => {
+            let tasks: Vec<Listed> = tasks.iter().map(Listed::of).collect();
+            world.answer_object("waiting", &json!({ "tasks": tasks }));
+        }
+        OutputFormat::Text => {
+            let now = (world.clock)();
+            world.answer(&report::waiting(tasks, now));
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct Listed<'a> {
+    #[serde(flatten)]
+    task: &'a WaitingTask,
+    decidable: bool,
+}
+
+impl<'a> Listed<'a> {
+    fn of(task: &'a WaitingTask) -> Self {
+        Self { task, decidable: task.token.is_some() }
+    }
+}
+
+async fn hand_in(
+    cloud: &Cloud,
+    token: &Token,
+    decision: &Decision,
+    id: &str,
+) -> Result<(), CommandError> {
+    decide(cloud, token, decision).await.map_err(|error| {
+        let late = is_late(&error);
+        let error = CommandError::from(error);
+        match late {
+            true => error.hint(format!(
+                "it does not wait any more: it timed out, or somebody else decided; `deployer trace {id}` tells"
+            )),
+            false => error,
+        }
+    })
+}
+
+/// Source: Step Functions API reference, `SendTaskSuccess`, errors.
+fn is_late(error: &CloudError) -> bool {
+    matches!(error.code.as_deref(), Some("TaskTimedOut" | "TaskDoesNotExist" | "InvalidToken"))
+}
+
+fn tell(task: &WaitingTask, decision: &Decision, global: &GlobalArgs, world: &mut World) {
+    match global.output {
+        OutputFormat::Json => {
+            let result = match decision {
+                Decision::Result(_) => "succeeded",
+                Decision::Failure { .. } => "failed",
+            };
+            world.answer_object(
+                "decided",
+                &json!({
+                    "invocation_id": task.invocation_id, "execution_arn": task.execution_arn,
+                    "state": task.state, "task": result,
+                }),
+            );
+        }
+        OutputFormat::Text => world.answer(&report::decided(task, decision)),
+    }
+}
+
+fn gone(id: &str, found: &Found) -> CommandError {
+    let sentence = match found {
+        Found::Ended { kind } => {
+            format!("message {id} waits for no decision any more: its execution ended ({kind})")
+        }
+        _ => format!("there is no execution for message {id}"),
+    };
+    let error = CommandError::new(Exit::Work, Sentence(sentence));
+    match found {
+        Found::Ended { .. } => error.hint(format!("`deployer trace {id}` tells what became of it")),
+        _ => error.hint("`deployer decide` lists what waits, by invocation id"),
+    }
+}
+
+fn refused(id: &str, unclear: Unclear) -> CommandError {
+    let sentence = Sentence(format!("message {id} {unclear}"));
+    match unclear {
+        Unclear::NoneWaits => CommandError::new(Exit::Work, sentence)
+            .hint(format!("`deployer trace {id}` tells where it is")),
+        Unclear::AnotherState { .. } => CommandError::new(Exit::Work, sentence),
+        Unclear::SeveralStates { .. } => {
+            CommandError::usage(sentence).hint("--state STATE says which is meant")
+        }
+        Unclear::SeveralTasks { .. } => CommandError::failed(sentence.to_string())
+            .hint("each was told its own token: decide where it was sent to"),
+    }
+}
+
+fn hidden(task: &WaitingTask) -> CommandError {
+    let sentence = format!(
+        "the token of state `{}` does not stand by itself in what the state called {} with",
+        task.state, task.resource
+    );
+    CommandError::failed(sentence)
+        .hint("decide where the token was sent to")
+        .hint(
+            "a definition whose state has a parameter or argument that is nothing but $$.Task.Token, or \
+             {% $states.context.Task.Token %}, lets `deployer decide` find it",
+        )
+}

@@ -1,0 +1,65 @@
+//! Which of an execution's tasks is meant.
+
+use super::WaitingTask;
+
+/// Why it is not clear which task is meant.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Unclear {
+    /// None waits.
+    #[error("waits for no decision; its execution goes on")]
+    NoneWaits,
+    /// None of that state waits.
+    #[error("waits for no decision in state `{state}`, but in {}", names(.waiting))]
+    AnotherState {
+        /// The state that was named.
+        state: String,
+        /// Those that wait.
+        waiting: Vec<String>,
+    },
+    /// Several states wait.
+    #[error("waits for decisions in several states: {}", names(.waiting))]
+    SeveralStates {
+        /// Their names.
+        waiting: Vec<String>,
+    },
+    /// Several tasks of one state wait, in iterations of a Map.
+    #[error("waits for {count} decisions in state `{state}`, and nothing tells them apart here")]
+    SeveralTasks {
+        /// The state.
+        state: String,
+        /// How many.
+        count: usize,
+    },
+}
+
+fn names(states: &[String]) -> String {
+    let quoted: Vec<String> = states.iter().map(|state| format!("`{state}`")).collect();
+    quoted.join(", ")
+}
+
+/// The one task that waits, or the one of a state.
+///
+/// # Errors
+/// When there is not exactly one.
+pub fn choose<'a>(
+    tasks: &'a [WaitingTask],
+    state: Option<&str>,
+) -> Result<&'a WaitingTask, Unclear> {
+    let fits = |task: &&WaitingTask| state.is_none_or(|state| task.state == state);
+    let fitting: Vec<&WaitingTask> = tasks.iter().filter(fits).collect();
+    let mut waiting: Vec<String> = tasks.iter().map(|task| task.state.clone()).collect();
+    waiting.sort();
+    waiting.dedup();
+    match (&fitting[..], state) {
+        ([task], _) => Ok(task),
+        ([], _) if tasks.is_empty() => Err(Unclear::NoneWaits),
+        ([], state) => {
+            let state = state.unwrap_or_default().to_owned();
+            Err(Unclear::AnotherState { state, waiting })
+        }
+        ([_, ..], None) if waiting.len() > 1 => Err(Unclear::SeveralStates { waiting }),
+        ([first, ..], _) => {
+            Err(Unclear::SeveralTasks { state: first.state.clone(), count: fitting.len() })
+        }
+    }
+}

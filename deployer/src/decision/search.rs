@@ -1,0 +1,106 @@
+//! Finding the tasks that wait: in the histories of the executions that run.
+
+use handler::arn::{ExecutionName, StateMachineArn};
+use serde_json::Value;
+
+use super::WaitingTask;
+use super::waiting::waiting;
+use crate::cloud::{Cloud, CloudError, HistoryEvent};
+
+/// Where to look.
+pub struct Search<'a> {
+    /// AWS.
+    pub cloud: &'a Cloud,
+    /// The state machine's ARN.
+    pub machine: &'a str,
+    /// Whether the contents of the messages are wanted.
+    pub with_contents: bool,
+}
+
+/// What is known of one message.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Found {
+    /// There is no execution for it.
+    Nothing,
+    /// Its execution has ended.
+    Ended {
+        /// How, in Step Functions' word, such as `ExecutionSucceeded`.
+        kind: String,
+    },
+    /// Its execution runs, and these tasks of it wait.
+    Running(Vec<WaitingTask>),
+}
+
+impl Search<'_> {
+    /// Everything that waits, what has waited longest first.
+    ///
+    /// Each history is one call, and they are read one after the other: Step Functions allows few of them at
+    /// a time.
+    ///
+    /// # Errors
+    /// When AWS refuses a read.
+    pub async fn everything(&self) -> Result<Vec<WaitingTask>, CloudError> {
+        let definition = self.definition().await?;
+        let mut tasks = Vec::new();
+        let mut next: Option<String> = None;
+        loop {
+            let page = self.cloud.executions.list_running(self.machine, next.as_deref()).await?;
+            let page = page.unwrap_or_default();
+            for arn in &page.arns {
+                // An execution may end, and its machine may go, while the others are looked at.
+                let history = self.history(arn).await?.unwrap_or_default();
+                tasks.extend(waiting(arn, &history, definition.as_ref(), self.with_contents));
+            }
+            next = page.next;
+            if next.is_none() {
+                tasks.sort_by_key(|task| task.since);
+                return Ok(tasks);
+            }
+        }
+    }
+
+    /// What waits for a decision about one message.
+    ///
+    /// # Errors
+    /// When AWS refuses a read.
+    pub async fn message(&self, invocation_id: &str) -> Result<Found, CloudError> {
+        let Ok(machine) = self.machine.parse::<StateMachineArn>() else {
+            return Ok(Found::Nothing);
+        };
+        let arn = machine.execution(&ExecutionName::from_key(invocation_id)).to_string();
+        let Some(history) = self.history(&arn).await? else { return Ok(Found::Nothing) };
+        if let Some(last) = history.last().filter(|last| is_end(&last.kind)) {
+            return Ok(Found::Ended { kind: last.kind.clone() });
+        }
+        let definition = self.definition().await?;
+        let tasks = waiting(&arn, &history, definition.as_ref(), self.with_contents);
+        Ok(Found::Running(tasks))
+    }
+
+    /// The definition that new executions use. One that waits may use an older one; where that had its token
+    /// elsewhere, it is not found.
+    async fn definition(&self) -> Result<Option<Value>, CloudError> {
+        let text = self.cloud.machines.definition(self.machine).await?;
+        Ok(text.and_then(|text| serde_json::from_str(&text).ok()))
+    }
+
+    async fn history(&self, arn: &str) -> Result<Option<Vec<HistoryEvent>>, CloudError> {
+        let mut history = Vec::new();
+        let mut next: Option<String> = None;
+        loop {
+            let page = self.cloud.executions.history(arn, next.as_deref()).await?;
+            let Some(page) = page else { return Ok(None) };
+            history.extend(page.events);
+            next = page.next;
+            if next.is_none() {
+                return Ok(Some(history));
+            }
+        }
+    }
+}
+
+/// Whether an execution has ended with an event of this kind.
+fn is_end(kind: &str) -> bool {
+    ["ExecutionSucceeded", "ExecutionFailed", "ExecutionTimedOut", "ExecutionAborted"]
+        .contains(&kind)
+}

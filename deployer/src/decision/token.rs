@@ -1,0 +1,120 @@
+//! The token of a task, among what the task was called with.
+
+use std::fmt;
+
+use serde_json::{Map, Value};
+
+/// A task's token: who has it decides, so that it is never shown.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Token(String);
+
+impl Token {
+    /// The text that Step Functions wants back.
+    #[must_use]
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Token {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Token(…)")
+    }
+}
+
+/// The token in a state's `parameters`, if the definition puts it into one of them and nothing else beside
+/// it: within a longer text nobody can tell where it begins.
+pub(super) fn find(definition: &Value, state: &str, parameters: &str) -> Option<Token> {
+    let state = state_of(definition, state)?;
+    let template = state.get("Arguments").or_else(|| state.get("Parameters"))?;
+    within(template, &serde_json::from_str(parameters).ok()?)
+}
+
+/// A state by its name, which no other state of the machine has, wherever it is nested.
+fn state_of<'a>(machine: &'a Value, name: &str) -> Option<&'a Map<String, Value>> {
+    let states = machine.get("States")?.as_object()?;
+    if let Some(state) = states.get(name) {
+        return state.as_object();
+    }
+    states.values().find_map(|state| {
+        let branches = state["Branches"].as_array().into_iter().flatten();
+        let mut inner = branches.chain([&state["ItemProcessor"], &state["Iterator"]]);
+        inner.find_map(|machine| state_of(machine, name))
+    })
+}
+
+/// Walks through the template and through what came of it, side by side.
+fn within(template: &Value, filled: &Value) -> Option<Token> {
+    match (template, filled) {
+        (Value::String(text), Value::String(filled)) if is_token(text) => {
+            Some(Token(filled.clone()))
+        }
+        (Value::Object(members), filled) => members.iter().find_map(|(name, template)| {
+            let name = name.strip_suffix(".$").unwrap_or(name);
+            within(template, filled.get(name)?)
+        }),
+        (Value::Array(templates), Value::Array(filled)) => {
+            templates.iter().zip(filled).find_map(|(template, filled)| within(template, filled))
+        }
+        _ => None,
+    }
+}
+
+/// Whether a text of the definition stands for the token, in either query language.
+fn is_token(text: &str) -> bool {
+    let expression = text.strip_prefix("{%").and_then(|text| text.strip_suffix("%}"));
+    match expression {
+        Some(expression) => expression.trim() == "$states.context.Task.Token",
+        None => text == "$$.Task.Token",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn found(state: &Value, parameters: &Value) -> Option<String> {
+        let inner = json!({ "StartAt": "Ask", "States": { "Ask": state } });
+        let machine = json!({ "States": {
+            "First": { "Type": "Pass" },
+            "Each": { "Type": "Map", "ItemProcessor": { "States": {
+                "Both": { "Type": "Parallel", "Branches": [{ "States": {} }, inner] },
+            } } },
+        } });
+        find(&machine, "Ask", &parameters.to_string()).map(|token| token.expose().to_owned())
+    }
+
+    #[test]
+    fn it_is_found_where_the_definition_puts_it() {
+        let path = json!({ "Parameters": { "Payload": { "a.$": "$.b", "t.$": "$$.Task.Token" } } });
+        let filled = json!({ "Payload": { "a": "A", "t": "T" } });
+        assert_eq!(found(&path, &filled).as_deref(), Some("T"));
+        let jsonata = json!({ "Arguments": { "List": ["x", "{% $states.context.Task.Token %}"] } });
+        let filled = json!({ "List": ["x", "T"] });
+        assert_eq!(found(&jsonata, &filled).as_deref(), Some("T"));
+    }
+
+    #[test]
+    fn what_only_holds_it_or_looks_like_it_is_not_it() {
+        let states = [
+            json!({ "Parameters": { "M.$": "States.Format('to {}', $$.Task.Token)" } }),
+            json!({ "Arguments": { "M": "{% 'to ' & $states.context.Task.Token %}" } }),
+            json!({ "Arguments": "{% { 'M': $states.context.Task.Token } %}" }),
+            json!({ "Parameters": { "N.$": "$$.Task.Token" } }),
+            json!({}),
+        ];
+        for state in states {
+            assert_eq!(found(&state, &json!({ "M": "to T" })), None, "{state}");
+        }
+        let path = json!({ "Parameters": { "M.$": "$$.Task.Token" } });
+        assert_eq!(find(&json!({ "States": {} }), "Ask", "{}"), None);
+        assert_eq!(found(&path, &json!("no object")), None);
+    }
+
+    #[test]
+    fn it_is_not_told() {
+        assert_eq!(format!("{:?}", Token("secret".to_owned())), "Token(…)");
+    }
+}

@@ -1,0 +1,220 @@
+//! The tasks of an execution that wait for a decision, by its history.
+
+use std::collections::{BTreeMap, HashMap};
+
+use handler::source::Source;
+use handler::workmail::Message;
+use handler::workmail::event::Direction;
+use handler::workmail::limits::MAX_RULE_TIMEOUT;
+use jiff::{SignedDuration, Timestamp};
+use serde::Serialize;
+use serde_json::Value;
+
+use super::token::{self, Token};
+use crate::cloud::HistoryEvent;
+
+/// What a task that waits for its token has behind the name of what it calls.
+const WAITS: &str = ".waitForTaskToken";
+
+/// A task that waits until somebody decides.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct WaitingTask {
+    /// What stays the same whenever WorkMail asks about the message.
+    pub invocation_id: String,
+    /// The execution.
+    pub execution_arn: String,
+    /// The state.
+    pub state: String,
+    /// What it has called, such as `sns:publish`.
+    pub resource: String,
+    /// Since when it waits.
+    pub since: Timestamp,
+    /// When Step Functions gives it up, if the definition says so.
+    pub times_out: Option<Timestamp>,
+    /// When WorkMail stops asking, at the latest; a rule's timeout may be shorter.
+    pub asked_until: Timestamp,
+    /// Which way the message travels, where the event says so.
+    pub direction: Option<&'static str>,
+    /// How many recipients the event names.
+    pub recipients: usize,
+    /// What the message is about, where contents are wanted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub contents: Option<Contents>,
+    /// What has to be handed back, where it can be found.
+    #[serde(skip)]
+    pub token: Option<Token>,
+}
+
+/// Of a message's contents what a decision may depend on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Contents {
+    /// Who wrote it.
+    pub mail_from: Option<String>,
+    /// To whom.
+    pub recipients: Vec<String>,
+    /// Its subject.
+    pub subject: Option<String>,
+}
+
+/// The tasks of an execution that wait, in the order in which they began to.
+pub(super) fn waiting(
+    execution_arn: &str,
+    history: &[HistoryEvent],
+    definition: Option<&Value>,
+    with_contents: bool,
+) -> Vec<WaitingTask> {
+    let Some(first) = history.first() else { return Vec::new() };
+    let message = first.input.as_deref().and_then(|input| Message::parse(input).ok());
+    let name = execution_arn.rsplit(':').next().unwrap_or(execution_arn);
+    let execution_ends = definition
+        .and_then(|definition| definition.get("TimeoutSeconds")?.as_i64())
+        .and_then(|seconds| after(first.timestamp, seconds));
+    let asked_until = first.timestamp.checked_add(MAX_RULE_TIMEOUT).unwrap_or(Timestamp::MAX);
+    let mut tasks = Vec::new();
+    for Call { state, event } in open_calls(history) {
+        let times_out = event.times_out_after.and_then(|seconds| after(event.timestamp, seconds));
+        let parameters = event.input.as_deref();
+        let token = definition
+            .zip(parameters)
+            .and_then(|(definition, parameters)| token::find(definition, state, parameters));
+        tasks.push(WaitingTask {
+            invocation_id: message.as_ref().map_or(name, Message::invocation_id).to_owned(),
+            execution_arn: execution_arn.to_owned(),
+            state: state.to_owned(),
+            resource: event.resource.as_deref().unwrap_or_default().replace(WAITS, ""),
+            since: event.timestamp,
+            times_out: [times_out, execution_ends].into_iter().flatten().min(),
+            asked_until,
+            direction: message.as_ref().and_then(Message::direction).map(word),
+            recipients: message.as_ref().map_or(0, |message| message.recipients().len()),
+            contents: message.as_ref().filter(|_| with_contents).map(contents),
+            token,
+        });
+    }
+    tasks
+}
+
+/// A call that nobody has answered yet.
+struct Call<'a> {
+    state: &'a str,
+    event: &'a HistoryEvent,
+}
+
+/// Most events say of which state they are only by the event that led to them.
+fn open_calls(history: &[HistoryEvent]) -> Vec<Call<'_>> {
+    let mut entered: HashMap<i64, &HistoryEvent> = HashMap::new();
+    let mut open = BTreeMap::new();
+    for event in history {
+        if event.kind.ends_with("StateEntered") {
+            entered.insert(event.id, event);
+            continue;
+        }
+        let Some(state) = entered.get(&event.previous).copied() else { continue };
+        entered.insert(event.id, state);
+        let waits = event.resource.as_deref().is_some_and(|resource| resource.ends_with(WAITS));
+        match event.kind.as_str() {
+            "TaskScheduled" if waits => {
+                let state_name = state.state.as_deref().unwrap_or_default();
+                open.insert(state.id, Call { state: state_name, event });
+            }
+            "TaskStarted" | "TaskSubmitted" => {}
+            _ => {
+                open.remove(&state.id);
+            }
+        }
+    }
+    open.into_values().collect()
+}
+
+fn after(begin: Timestamp, seconds: i64) -> Option<Timestamp> {
+    begin.checked_add(SignedDuration::from_secs(seconds)).ok()
+}
+
+fn word(direction: Direction) -> &'static str {
+    match direction {
+        Direction::Inbound => "INBOUND",
+        Direction::Outbound => "OUTBOUND",
+    }
+}
+
+fn contents(message: &Message) -> Contents {
+    let event: Value = serde_json::from_str(message.input()).unwrap_or_default();
+    let text = |pointer| event.pointer(pointer).and_then(Value::as_str).map(str::to_owned);
+    Contents {
+        mail_from: text("/envelope/mailFrom/address"),
+        recipients: message.recipients().to_vec(),
+        subject: text("/subject"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Numbered from 1: what happened, and after which event.
+    fn history(events: &[(&str, i64)]) -> Vec<HistoryEvent> {
+        let events = events.iter().zip(1..).map(|((kind, previous), id)| {
+            let mut event = HistoryEvent::plain(id, Timestamp::UNIX_EPOCH, kind);
+            event.previous = *previous;
+            event.state = kind.ends_with("StateEntered").then(|| format!("S{id}"));
+            if kind.ends_with("Scheduled") {
+                event.resource = Some("sns:publish.waitForTaskToken".to_owned());
+            }
+            event
+        });
+        events.collect()
+    }
+
+    fn states(events: &[(&str, i64)]) -> Vec<String> {
+        let tasks = waiting("arn:name", &history(events), None, false);
+        tasks.into_iter().map(|task| task.state).collect()
+    }
+
+    const TASK: [(&str, i64); 5] = [
+        ("ExecutionStarted", 0),
+        ("TaskStateEntered", 1),
+        ("TaskScheduled", 2),
+        ("TaskStarted", 3),
+        ("TaskSubmitted", 4),
+    ];
+
+    #[test]
+    fn a_task_waits_until_something_happens_to_it() {
+        assert_eq!(states(&TASK[..2]), [""; 0]);
+        assert_eq!(states(&TASK[..3]), ["S2"]);
+        assert_eq!(states(&TASK), ["S2"]);
+        for end in ["TaskSucceeded", "TaskFailed", "TaskTimedOut", "TaskStateAborted"] {
+            assert_eq!(states(&[&TASK[..], &[(end, 5)]].concat()), [""; 0], "{end}");
+        }
+        let again = [&TASK[..], &[("TaskFailed", 5), ("TaskScheduled", 6)]].concat();
+        assert_eq!(states(&again), ["S2"]);
+    }
+
+    #[test]
+    fn branches_wait_by_themselves() {
+        let branches = [
+            ("ExecutionStarted", 0),
+            ("ParallelStateEntered", 1),
+            ("ParallelStateStarted", 2),
+            ("TaskStateEntered", 3),
+            ("TaskStateEntered", 3),
+            ("TaskScheduled", 4),
+            ("TaskScheduled", 5),
+        ];
+        assert_eq!(states(&branches), ["S4", "S5"]);
+        assert_eq!(states(&[&branches[..], &[("TaskSucceeded", 6)]].concat()), ["S5"]);
+    }
+
+    #[test]
+    fn the_first_timeout_counts() {
+        let mut history = history(&TASK);
+        history[2].times_out_after = Some(600);
+        let times_out = |definition: Value| {
+            let task = waiting("arn:name", &history, Some(&definition), false).remove(0);
+            task.times_out.map(Timestamp::as_second)
+        };
+        assert_eq!(times_out(serde_json::json!({ "TimeoutSeconds": 60 })), Some(60));
+        assert_eq!(times_out(serde_json::json!({ "TimeoutSeconds": 6000 })), Some(600));
+        assert_eq!(times_out(Value::Null), Some(600));
+    }
+}

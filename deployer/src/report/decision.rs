@@ -1,0 +1,95 @@
+//! The messages that wait for a decision, as people read them.
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::lines::{CAREFUL, GOOD, QUIET, STRONG, styled};
+use super::log_line::printable;
+use crate::decision::{Contents, Decision, WaitingTask};
+
+/// Everything that waits.
+#[must_use]
+pub fn waiting(tasks: &[WaitingTask], now: Timestamp) -> String {
+    let heading = match tasks {
+        [] => return "nothing waits for a decision".to_owned(),
+        [_] => "1 task waits for a decision:".to_owned(),
+        tasks => format!("{} tasks wait for a decision:", tasks.len()),
+    };
+    let mut lines = vec![styled(STRONG, &heading)];
+    for task in tasks {
+        lines.push(String::new());
+        lines.extend(one(task, now));
+    }
+    lines.join("\n")
+}
+
+/// What was decided, and what follows.
+#[must_use]
+pub fn decided(task: &WaitingTask, decision: &Decision) -> String {
+    let (state, id) = (printable(&task.state), printable(&task.invocation_id));
+    let what = match decision {
+        Decision::Result(_) => "has its result",
+        Decision::Failure { .. } => "has failed",
+    };
+    let done = styled(GOOD, &format!("decided: state {state} of message {id} {what}"));
+    let next = format!("WorkMail learns of it when it asks next; `deployer trace {id}` tells");
+    format!("{done}\n{}", styled(QUIET, &next))
+}
+
+fn one(task: &WaitingTask, now: Timestamp) -> Vec<String> {
+    let mut lines = vec![
+        format!("{}  {}", styled(STRONG, &printable(&task.invocation_id)), kind(task)),
+        format!(
+            "  state    {}, which called {}",
+            printable(&task.state),
+            printable(&task.resource)
+        ),
+        format!("  since    {}, {} ago", clock(task.since), span(now.duration_since(task.since))),
+        format!("  until    {}", until(task)),
+    ];
+    lines.extend(task.contents.iter().flat_map(contents));
+    if task.token.is_none() {
+        let hidden = "  only who was told can decide: its token does not stand by itself in what the state \
+                      called it with";
+        lines.push(styled(CAREFUL, hidden));
+    }
+    lines
+}
+
+fn kind(task: &WaitingTask) -> String {
+    let direction = match task.direction {
+        Some("INBOUND") => "inbound, ",
+        Some("OUTBOUND") => "outbound, ",
+        _ => "",
+    };
+    let recipients = if task.recipients == 1 { "recipient" } else { "recipients" };
+    styled(QUIET, &format!("{direction}{} {recipients}", task.recipients))
+}
+
+/// Whichever comes first.
+fn until(task: &WaitingTask) -> String {
+    match task.times_out.filter(|times_out| *times_out < task.asked_until) {
+        Some(times_out) => format!("{}, when it times out", clock(times_out)),
+        None => format!("{} at the latest, when WorkMail stops asking", clock(task.asked_until)),
+    }
+}
+
+fn contents(contents: &Contents) -> Vec<String> {
+    let Contents { mail_from, recipients, subject } = contents;
+    let from = mail_from.iter().map(|from| format!("  from     {}", printable(from)));
+    let to = recipients.iter().map(|to| format!("  to       {}", printable(to)));
+    let subject = subject.iter().map(|subject| format!("  subject  {}", printable(subject)));
+    from.chain(to).chain(subject).collect()
+}
+
+fn clock(time: Timestamp) -> String {
+    time.strftime("%Y-%m-%d %H:%M:%S UTC").to_string()
+}
+
+fn span(span: SignedDuration) -> String {
+    let seconds = span.as_secs().max(0);
+    match (seconds / 3600, seconds / 60 % 60) {
+        (0, 0) => format!("{seconds} s"),
+        (0, minutes) => format!("{minutes} min"),
+        (hours, minutes) => format!("{hours} h {minutes} min"),
+    }
+}

@@ -1,0 +1,371 @@
+//! `deployer decide`: what waits for a person, and what a person decided.
+
+use deployer::cloud::{ErrorKind, HistoryEvent};
+use serde_json::json;
+use snapbox::{assert_data_eq, str};
+
+use crate::logged::{EXECUTION, History, INVOCATION};
+use crate::session::{Printed, Session, failure};
+
+/// Asks one person with the token by itself, and another with the token inside a text.
+const ASKING: &str = r#"{
+  "StartAt": "Ask",
+  "TimeoutSeconds": 10800,
+  "States": {
+    "Ask": {
+      "Type": "Task",
+      "Resource": "arn:aws:states:::sns:publish.waitForTaskToken",
+      "Parameters": {
+        "TopicArn": "arn:aws:sns:us-east-1:123456789012:boss",
+        "Message": { "token.$": "$$.Task.Token" }
+      },
+      "Next": "Write"
+    },
+    "Write": {
+      "Type": "Task",
+      "Resource": "arn:aws:states:::sqs:sendMessage.waitForTaskToken",
+      "Parameters": {
+        "QueueUrl": "https://sqs.us-east-1.amazonaws.com/123456789012/boss",
+        "MessageBody.$": "States.Format('use {}', $$.Task.Token)"
+      },
+      "End": true
+    }
+  }
+}"#;
+
+const SECRET: &str = "AAAAKgAAAAIAAAAAAAAAAf";
+
+async fn deployed(name: &str) -> Session {
+    let session = Session::new(name);
+    session.file("asking.json", ASKING);
+    let up = session.flow("up", "--yes --state-machine $DIR/asking.json").await;
+    assert_eq!(up.code, 0, "{}", up.all());
+    session
+}
+
+/// A task that waits: what it calls, what with, and after how many seconds it times out.
+fn asks(history: History, time: &str, state: &str, timeout: Option<i64>) -> History {
+    let token = format!("{SECRET}-{state}");
+    let (resource, input) = match state {
+        "Write" => ("sqs:sendMessage", json!({ "MessageBody": format!("use {token}") })),
+        _ => ("sns:publish", json!({ "Message": { "token": token } })),
+    };
+    history
+        .enters(time, "Task", state)
+        .and(time, "TaskScheduled", |event| {
+            event.resource = Some(format!("{resource}.waitForTaskToken"));
+            event.input = Some(input.to_string());
+            event.times_out_after = timeout;
+        })
+        .and(time, "TaskStarted", |_| {})
+        .and(time, "TaskSubmitted", |_| {})
+}
+
+fn asking(time: &str, state: &str, timeout: Option<i64>) -> Vec<HistoryEvent> {
+    asks(History::begun(time), time, state, timeout).so_far()
+}
+
+/// An account in which two messages wait, one goes on and one is over.
+async fn waiting(name: &str) -> Session {
+    let session = deployed(name).await;
+    let cloud = &session.cloud;
+    cloud.add_execution(EXECUTION, asking("11:50:00", "Ask", Some(3600)));
+    let named = |name: &str| EXECUTION.replace(INVOCATION, name);
+    cloud.add_execution(&named("wrote"), asking("09:40:30", "Write", None));
+    cloud.add_execution(&named("thinks"), History::begun("11:51:00").so_far());
+    cloud.add_execution(&named("over"), History::begun("11:00:00").succeeds("11:00:01", "{}"));
+    session
+}
+
+fn hides_the_token(printed: Printed) -> Printed {
+    assert!(!printed.all().contains(SECRET), "{}", printed.all());
+    printed
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_waits_is_listed_without_contents() {
+    let session = waiting("decide-list").await;
+    let writes = session.cloud.writes().len();
+    let told = hides_the_token(session.run("decide").await);
+    assert!(!told.out.contains('@'), "contents are shown only on request");
+    assert_data_eq!(
+        told.all(),
+        str![[r#"
+--- stdout
+2 tasks wait for a decision:
+
+0000000000000000000000000000000a  inbound, 2 recipients
+  state    Write, which called sqs:sendMessage
+  since    2026-11-21 09:40:30 UTC, 2 h 19 min ago
+  until    2026-11-21 12:40:30 UTC, when it times out
+  only who was told can decide: its token does not stand by itself in what the state called it with
+
+0000000000000000000000000000000a  inbound, 2 recipients
+  state    Ask, which called sns:publish
+  since    2026-11-21 11:50:00 UTC, 10 min ago
+  until    2026-11-21 12:50:00 UTC, when it times out
+--- exit 0
+
+"#]]
+    );
+    let contents = hides_the_token(session.run("decide --with-contents").await);
+    assert_data_eq!(
+        contents.out,
+        str![[r#"
+2 tasks wait for a decision:
+
+0000000000000000000000000000000a  inbound, 2 recipients
+  state    Write, which called sqs:sendMessage
+  since    2026-11-21 09:40:30 UTC, 2 h 19 min ago
+  until    2026-11-21 12:40:30 UTC, when it times out
+  from     from@example.com
+  to       one@example.com
+  to       two@example.com
+  subject  a secret
+  only who was told can decide: its token does not stand by itself in what the state called it with
+
+0000000000000000000000000000000a  inbound, 2 recipients
+  state    Ask, which called sns:publish
+  since    2026-11-21 11:50:00 UTC, 10 min ago
+  until    2026-11-21 12:50:00 UTC, when it times out
+  from     from@example.com
+  to       one@example.com
+  to       two@example.com
+  subject  a secret
+
+"#]]
+    );
+    assert_eq!(session.cloud.writes().len(), writes);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_waits_is_listed_for_programs() {
+    let session = waiting("decide-list-json").await;
+    let told = hides_the_token(session.run("decide --output json").await);
+    assert!(!told.out.contains('@'), "contents are shown only on request");
+    assert_data_eq!(
+        told.all(),
+        str![[r#"
+--- stdout
+{"type":"waiting","tasks":[{"invocation_id":"0000000000000000000000000000000a","execution_arn":"arn:aws:states:us-east-1:123456789012:execution:MfsmStateMachine-FBC55DF924EC:wrote","state":"Write","resource":"sqs:sendMessage","since":"2026-11-21T09:40:30Z","times_out":"2026-11-21T12:40:30Z","asked_until":"2026-11-21T13:40:30Z","direction":"INBOUND","recipients":2,"decidable":false},{"invocation_id":"0000000000000000000000000000000a","execution_arn":"arn:aws:states:us-east-1:123456789012:execution:MfsmStateMachine-FBC55DF924EC:0000000000000000000000000000000a","state":"Ask","resource":"sns:publish","since":"2026-11-21T11:50:00Z","times_out":"2026-11-21T12:50:00Z","asked_until":"2026-11-21T15:50:00Z","direction":"INBOUND","recipients":2,"decidable":true}],"schema":1,"timestamp":"2026-11-21T12:00:03Z"}
+--- exit 0
+
+"#]]
+    );
+    let contents = session.run("decide --with-contents --output json").await;
+    assert!(contents.out.contains("a secret"), "{}", contents.out);
+}
+
+#[tokio::test(start_paused = true)]
+async fn nothing_waits() {
+    let session = Session::new("decide-nothing");
+    let mut told = session.run("decide").await.all();
+    assert_eq!(session.flow("up", "--yes").await.code, 0);
+    told.push_str(&session.run("decide").await.all());
+    told.push_str(&session.run("decide --output json").await.all());
+    told.push_str(&session.run(&format!("decide {INVOCATION} approve")).await.all());
+    assert_data_eq!(
+        told,
+        str![[r#"
+error: there is no stack workmail-message-flow in region us-east-1
+--- exit 3
+--- stdout
+nothing waits for a decision
+--- exit 0
+--- stdout
+{"type":"waiting","tasks":[],"schema":1,"timestamp":"2026-11-21T12:00:05Z"}
+--- exit 0
+error: there is no execution for message 0000000000000000000000000000000a
+
+hint: `deployer decide` lists what waits, by invocation id
+--- exit 3
+
+"#]]
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_decision_ends_the_task_once() {
+    let session = waiting("decide").await;
+    let told = hides_the_token(session.run(&format!("decide {INVOCATION} approve")).await);
+    let again = hides_the_token(session.run(&format!("decide {INVOCATION} reject")).await);
+    assert_data_eq!(
+        format!("{}{}", told.all(), again.all()),
+        str![[r#"
+--- stdout
+decided: state Ask of message 0000000000000000000000000000000a has its result
+WorkMail learns of it when it asks next; `deployer trace 0000000000000000000000000000000a` tells
+--- exit 0
+error: message 0000000000000000000000000000000a waits for no decision; its execution goes on
+
+hint: `deployer trace 0000000000000000000000000000000a` tells where it is
+--- exit 3
+
+"#]]
+    );
+    let last = session.cloud.last_event(EXECUTION).unwrap();
+    assert_eq!(last.kind, "TaskSucceeded");
+    assert_eq!(last.output.as_deref(), Some(r#"{"decision":"approve"}"#));
+    assert_eq!(session.cloud.writes().iter().filter(|call| call.contains("SendTask")).count(), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_decision_is_any_json_or_an_error() {
+    for (line, kind, said) in [
+        ("reject", "TaskSucceeded", r#"{"decision":"reject"}"#),
+        (r#"--answer {"a":1.50}"#, "TaskSucceeded", r#"{"a":1.50}"#),
+        ("--answer @$DIR/answer.json", "TaskSucceeded", "[1]"),
+        ("--fail Refused --cause why", "TaskFailed", "Refused because why"),
+    ] {
+        let session = waiting("decide-any").await;
+        session.file("answer.json", "[1]");
+        let told = session.run(&format!("decide {INVOCATION} {line} --output json")).await;
+        assert_eq!((told.code, told.err.as_str()), (0, ""), "{line}");
+        let task = if kind == "TaskFailed" { "failed" } else { "succeeded" };
+        assert!(told.out.contains(&format!(r#""state":"Ask","task":"{task}""#)), "{}", told.out);
+        let last = session.cloud.last_event(EXECUTION).unwrap();
+        let error =
+            last.error.zip(last.cause).map(|(error, cause)| format!("{error} because {cause}"));
+        assert_eq!((last.kind.as_str(), last.output.or(error).as_deref()), (kind, Some(said)));
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn several_tasks_of_a_message_wait() {
+    let session = deployed("decide-several").await;
+    let history = asks(History::begun("11:50:00"), "11:50:00", "Ask", None);
+    let both = asks(history, "11:50:01", "Write", None).so_far();
+    session.cloud.add_execution(EXECUTION, both);
+    let mut told = String::new();
+    for options in
+        ["approve", "approve --state Other", "approve --state Write", "approve --state Ask"]
+    {
+        let printed = hides_the_token(session.run(&format!("decide {INVOCATION} {options}")).await);
+        told.push_str(&printed.all());
+    }
+    assert_data_eq!(
+        told,
+        str![[r#"
+error: message 0000000000000000000000000000000a waits for decisions in several states: `Ask`, `Write`
+
+hint: --state STATE says which is meant
+--- exit 2
+error: message 0000000000000000000000000000000a waits for no decision in state `Other`, but in `Ask`, `Write`
+--- exit 3
+error: the token of state `Write` does not stand by itself in what the state called sqs:sendMessage with
+
+hint: decide where the token was sent to
+hint: a definition whose state has a parameter or argument that is nothing but $$.Task.Token, or {% $states.context.Task.Token %}, lets `deployer decide` find it
+--- exit 1
+--- stdout
+decided: state Ask of message 0000000000000000000000000000000a has its result
+WorkMail learns of it when it asks next; `deployer trace 0000000000000000000000000000000a` tells
+--- exit 0
+
+"#]]
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn iterations_of_a_map_cannot_be_told_apart() {
+    let session = deployed("decide-map").await;
+    let history = asks(History::begun("11:50:00"), "11:50:00", "Ask", None);
+    let both = asks(history, "11:50:01", "Ask", None).so_far();
+    session.cloud.add_execution(EXECUTION, both);
+    let told = session.run(&format!("decide {INVOCATION} approve --state Ask")).await;
+    assert_data_eq!(
+        told.all(),
+        str![[r#"
+error: message 0000000000000000000000000000000a waits for 2 decisions in state `Ask`, and nothing tells them apart here
+
+hint: each was told its own token: decide where it was sent to
+--- exit 1
+
+"#]]
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_comes_too_late_is_told_so() {
+    let session = waiting("decide-late").await;
+    let late = failure(
+        "Step Functions",
+        "SendTaskSuccess",
+        ErrorKind::Invalid,
+        Some("TaskTimedOut"),
+        "Task Timed Out: 'Provided task does not exist anymore'",
+    );
+    session.cloud.fail_next("SendTaskSuccess", late);
+    let mut told = session.run(&format!("decide {INVOCATION} approve")).await.all();
+    told.push_str(&session.run("decide over approve").await.all());
+    told.push_str(&session.run("decide thinks approve").await.all());
+    let denied = failure(
+        "Step Functions",
+        "SendTaskFailure",
+        ErrorKind::Denied,
+        Some("AccessDeniedException"),
+        "no",
+    );
+    session.cloud.fail_next("SendTaskFailure", denied);
+    told.push_str(&session.run(&format!("decide {INVOCATION} --fail E")).await.all());
+    assert_data_eq!(
+        told,
+        str![[r#"
+error: Step Functions SendTaskSuccess failed (TaskTimedOut): Task Timed Out: 'Provided task does not exist anymore'
+
+hint: it does not wait any more: it timed out, or somebody else decided; `deployer trace 0000000000000000000000000000000a` tells
+--- exit 1
+error: message over waits for no decision any more: its execution ended (ExecutionSucceeded)
+
+hint: `deployer trace over` tells what became of it
+--- exit 3
+error: message thinks waits for no decision; its execution goes on
+
+hint: `deployer trace thinks` tells where it is
+--- exit 3
+error: Step Functions SendTaskFailure failed (AccessDeniedException): no
+
+hint: the credentials work, but their user or role lacks this permission
+--- exit 4
+
+"#]]
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_cannot_be_a_decision() {
+    let session = Session::new("decide-values");
+    let mut told = String::new();
+    for line in [
+        "decide id",
+        "decide id perhaps",
+        "decide id approve --answer {}",
+        "decide id approve --cause why",
+        "decide --state A",
+        "decide --fail E",
+        "decide id --answer yes",
+        "decide id --answer @$DIR/missing.json --stack-name ok",
+        "decide id approve --stack-name ?",
+    ] {
+        let printed = session.run(line).await;
+        assert_eq!((printed.code, printed.out.as_str()), (2, ""), "{line}");
+        told.push_str(printed.err.lines().next().unwrap_or_default());
+        told.push('\n');
+    }
+    assert_data_eq!(
+        told,
+        str![[r#"
+error: the following required arguments were not provided:
+error: invalid value 'perhaps' for '[DECISION]'
+error: the argument '[DECISION]' cannot be used with '--answer <JSON|@FILE>'
+error: the argument '[DECISION]' cannot be used with '--cause <TEXT>'
+error: the following required arguments were not provided:
+error: the following required arguments were not provided:
+error: a setting cannot be used
+error: a setting cannot be used
+error: a setting cannot be used
+
+"#]]
+    );
+    assert_eq!(session.cloud.calls(), []);
+}

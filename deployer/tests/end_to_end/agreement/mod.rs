@@ -1,0 +1,206 @@
+//! The simulation and a deployed stack agree: every test of every built-in flow comes to the same for every
+//! recipient, whether `deployer test` plays it or a message passes a real stack in the emulator.
+//!
+//! Two engines interpret the definition, two of them its expressions, and the same handler asks. In this emulator
+//! Step Functions' time passes a thousand times as fast, so that three hours in which nobody decides are eleven
+//! seconds.
+
+mod beyond;
+mod case;
+mod stage;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::future::pending;
+use std::sync::Arc;
+use std::time::Duration;
+
+use serde_json::Value;
+use tokio::task::JoinSet;
+use tokio::time::sleep;
+
+use self::case::Case;
+use self::stage::SECOND;
+use crate::emulator::{Emulator, Trouble};
+use crate::scene::Scene;
+
+/// The account of the flows' tests, in whose ARNs it stands.
+const ACCOUNT: &str = "123456789012";
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_simulation_and_the_emulator_agree_about_every_test() -> Result<(), Trouble> {
+    let scale = [("SFN_WAIT_SCALE", SECOND.to_string())];
+    let emulator = Box::leak(Box::new(Emulator::start_with("agreement", &scale).await?));
+    let scene = Arc::new(Scene::in_account(emulator, ACCOUNT).await?);
+    stage::prepare(&scene).await?;
+    let mut by_flow: BTreeMap<String, Vec<Case>> = BTreeMap::new();
+    for case in case::all()? {
+        by_flow.entry(case.flow.clone()).or_default().push(case);
+    }
+    assert!(by_flow.len() >= 7, "these are not the built-in flows: {:?}", by_flow.keys());
+    let mut flows = JoinSet::new();
+    for (flow, cases) in by_flow {
+        flows.spawn(play(Arc::clone(&scene), flow, cases));
+    }
+    let mut differences = Vec::new();
+    for of_flow in flows.join_all().await {
+        differences.extend(of_flow?);
+    }
+    assert!(differences.is_empty(), "they disagree:\n{}", differences.join("\n"));
+    Ok(())
+}
+
+/// Where a flow's tests come to something else than in the simulation.
+async fn play(scene: Arc<Scene>, flow: String, cases: Vec<Case>) -> Result<Vec<String>, Trouble> {
+    let simulated = simulated(&scene, &flow).await?;
+    let (mut stacks, mut differences) = (BTreeSet::new(), Vec::new());
+    for (nth, case) in cases.iter().enumerate() {
+        if beyond::reason(case).is_some() {
+            continue;
+        }
+        if !simulated.contains(&case.name) {
+            differences.push(format!("{flow}: {}: fails in the simulation", case.name));
+            continue;
+        }
+        let stack = stack(nth, case, &cases);
+        if stacks.insert(stack.clone()) {
+            up(&scene, &stack, case).await?;
+        }
+        stage::arrange(&scene, &stack, case).await?;
+        let found = pass(&scene, &stack, case).await?;
+        if found != case.expected() {
+            let wanted = case.expected();
+            differences.push(format!("{flow}: {}: {wanted:?}, but really {found:?}", case.name));
+        }
+    }
+    Ok(differences)
+}
+
+/// The names of the flow's tests that pass in the simulation.
+async fn simulated(scene: &Scene, flow: &str) -> Result<BTreeSet<String>, Trouble> {
+    let told = scene.deployer.run(&["test", "--flow", flow, "--output", "json"]).await?.stdout;
+    let objects = told.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
+    let passed = objects.filter(|object| object["passed"] == true);
+    Ok(passed.filter_map(|object| object["name"].as_str().map(str::to_owned)).collect())
+}
+
+/// Tests that need the same stack share one; a test that breaks its stack has one of its own.
+fn stack(nth: usize, case: &Case, cases: &[Case]) -> String {
+    let alike = |other: &&Case| {
+        case.says("fail").is_none()
+            && other.says("fail").is_none()
+            && other.says("parameters") == case.says("parameters")
+            && other.says("on-failure") == case.says("on-failure")
+    };
+    let first = cases.iter().position(|other| alike(&other)).unwrap_or(nth);
+    format!("{}-{first}", case.flow)
+}
+
+async fn up(scene: &Scene, stack: &str, case: &Case) -> Result<(), Trouble> {
+    let organization = scene.account.organization();
+    let mut arguments = scene.flow("up", &[&organization]);
+    arguments.extend(["--yes", "--stack-name", stack, "--flow", &case.flow, "--wait-time", "10"]);
+    let parameters: Vec<String> =
+        case.entries("parameters").filter_map(|(name, value)| parameter(name, value)).collect();
+    for parameter in &parameters {
+        arguments.extend(["--parameter", parameter]);
+    }
+    if let Some(policy) = case.says("on-failure").and_then(Value::as_str) {
+        arguments.extend(["--on-failure", policy]);
+    }
+    scene.deployer.run(&arguments).await?.ended(0).map(|_| ())
+}
+
+/// As it is typed. A list of nothing is typed by leaving it out.
+fn parameter(name: &str, value: &Value) -> Option<String> {
+    Some(match value {
+        Value::Array(items) if items.is_empty() => return None,
+        Value::Array(items) => {
+            let items: Vec<&str> = items.iter().filter_map(Value::as_str).collect();
+            format!("{name}={}", items.join(","))
+        }
+        Value::String(text) => format!("{name}={text}"),
+        other => format!("{name}={other}"),
+    })
+}
+
+/// Sends the test's message through the stack, and says what happens for each recipient.
+async fn pass(
+    scene: &Scene,
+    stack: &str,
+    case: &Case,
+) -> Result<BTreeMap<String, String>, Trouble> {
+    let event = event(scene, case).await?;
+    let id = serde_json::from_str::<Value>(&event).unwrap_or_default()["invocationId"].clone();
+    let id = id.as_str().unwrap_or_default();
+    let file = scene.file(&format!("{stack}-{id}.json"), &event)?;
+    let outcome = tokio::select! {
+        outcome = asked(scene, stack, &file) => outcome?,
+        trouble = decided(scene, stack, id, case) => return Err(trouble),
+    };
+    let recipients = outcome["recipients"].as_array().cloned().unwrap_or_default();
+    let of = |one: &Value| {
+        let kinds = one["actions"].as_array().into_iter().flatten();
+        let kinds: Vec<&str> = kinds.filter_map(|action| action["type"].as_str()).collect();
+        let kinds =
+            if outcome["verdict"].is_null() { "none".to_owned() } else { kinds.join(" or ") };
+        (one["recipient"].as_str().unwrap_or_default().to_lowercase(), kinds)
+    };
+    Ok(recipients.iter().map(of).collect())
+}
+
+async fn event(scene: &Scene, case: &Case) -> Result<String, Trouble> {
+    let said = case.says("event").cloned().unwrap_or_default();
+    if let Some(whole) = said.get("json") {
+        return Ok(whole.to_string());
+    }
+    let mut arguments = vec!["event".to_owned()];
+    for (key, value) in said.as_object().into_iter().flatten() {
+        let option = match key.as_str() {
+            "from" => "--mail-from",
+            "sender" => "--sender",
+            "recipients" => "--recipient",
+            "subject" => "--subject",
+            "direction" => "--direction",
+            other => return Err(Trouble::of("an event says", other)),
+        };
+        let values = value.as_array().cloned().unwrap_or_else(|| vec![value.clone()]);
+        for text in values.iter().filter_map(Value::as_str) {
+            let text = if key == "direction" { text.to_lowercase() } else { text.to_owned() };
+            arguments.extend([option.to_owned(), text]);
+        }
+    }
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    Ok(scene.deployer.run(&arguments).await?.ended(0)?.stdout)
+}
+
+/// Asks until it is not too early any more.
+async fn asked(scene: &Scene, stack: &str, file: &str) -> Result<Value, Trouble> {
+    let line = ["invoke", "--event", file, "--once", "--yes", "--output", "json", "--stack-name"];
+    loop {
+        let told = scene.deployer.run(&[&line[..], &[stack]].concat()).await?;
+        let objects: Vec<Value> =
+            told.stdout.lines().filter_map(|line| serde_json::from_str(line).ok()).collect();
+        if objects.iter().any(|object| object["error_type"] == "NotReady") {
+            continue;
+        }
+        let outcome = objects.into_iter().find(|object| object["type"] == "rule_outcome");
+        return outcome.ok_or_else(|| Trouble::of(told.command, told.stderr));
+    }
+}
+
+/// Decides what a test's person decides, as soon as there is something to decide, and does nothing more.
+async fn decided(scene: &Scene, stack: &str, id: &str, case: &Case) -> Trouble {
+    let answer = case.answers("Ask the approver").cloned().unwrap_or_default();
+    let Some(output) = answer.get("output") else { return pending().await };
+    let output = output.to_string();
+    loop {
+        let line = ["decide", id, "--answer", &output, "--stack-name", stack];
+        match scene.deployer.run(&line).await.map(|told| (told.code, told.stderr)) {
+            Ok((Some(0), _)) => return pending().await,
+            // Not yet.
+            Ok((Some(3), _)) => sleep(Duration::from_millis(100)).await,
+            Ok((_, told)) => return Trouble::of("decide", told),
+            Err(trouble) => return trouble,
+        }
+    }
+}

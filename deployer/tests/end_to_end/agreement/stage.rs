@@ -1,0 +1,173 @@
+//! A stack for a test, and the world around it as the test's answers say that it is.
+
+use std::collections::HashMap;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use aws_sdk_dynamodb::types::AttributeValue;
+use aws_sdk_lambda::types::{FunctionCode, Runtime};
+use serde_json::{Value, json};
+use tokio::time::sleep;
+
+use super::case::Case;
+use crate::emulator::Trouble;
+use crate::emulator::account::refused;
+use crate::package::zipped;
+use crate::scene::Scene;
+
+/// What Step Functions waits in the emulator, in place of a second.
+pub(super) const SECOND: f64 = 0.001;
+
+/// The role of what is around a stack; it may do nothing.
+const ROLE: &str = "arn:aws:iam::123456789012:role/bystander";
+
+/// Makes what all tests need.
+pub(super) async fn prepare(scene: &Scene) -> Result<(), Trouble> {
+    let role = aws_sdk_iam::Client::new(&scene.account.config).create_role();
+    let role = role.role_name("bystander").assume_role_policy_document(
+        json!({ "Version": "2012-10-17", "Statement": [{
+            "Effect": "Allow", "Action": "sts:AssumeRole",
+            "Principal": { "Service": ["lambda.amazonaws.com", "states.amazonaws.com"] },
+        }] })
+        .to_string(),
+    );
+    role.send().await.map(|_| ()).map_err(|cause| refused("CreateRole", cause))
+}
+
+/// Arranges what a test says of the world, for a stack that is deployed.
+pub(super) async fn arrange(scene: &Scene, stack: &str, case: &Case) -> Result<(), Trouble> {
+    for (state, _) in case.entries("answers") {
+        match (case.flow.as_str(), state.as_str()) {
+            ("block-list", _) => listed(scene, stack, case, state).await?,
+            ("mail-storm", "Count") => counted(scene, stack, case).await?,
+            ("invoke", "Ask") => functions(scene, case, None).await?,
+            ("notify", "Tell") => topic(scene, "createTopic", "mail").await?,
+            // The stack has made them, and a person decides.
+            ("approval", "Find the page" | "Ask the approver") => {}
+            (flow, state) => return Err(Trouble::new(format!("{flow}: who answers in {state}?"))),
+        }
+    }
+    for (state, error) in case.entries("fail") {
+        match (case.flow.as_str(), error.as_str().unwrap_or_default()) {
+            ("block-list" | "mail-storm", "DynamoDB.ResourceNotFoundException") => {
+                let table = format!("{stack}-{}", case.flow);
+                let gone = scene.account.tables().delete_table().table_name(table).send().await;
+                gone.map_err(|cause| refused("DeleteTable", cause))?;
+            }
+            ("invoke", "Lambda.Unknown") => {
+                functions(scene, case, Some("raise RuntimeError()")).await?
+            }
+            ("notify", "SNS.NotFoundException") => topic(scene, "deleteTopic", "mail").await?,
+            ("approval", "SNS.NotFoundException") => {
+                topic(scene, "deleteTopic", &format!("{stack}-approval")).await?;
+            }
+            ("approval", "Ssm.ParameterNotFoundException") => {
+                let name = format!("/message-flow/{stack}/approval-api");
+                call(scene, "ssm:deleteParameter", json!({ "Name": name })).await?;
+            }
+            (flow, error) => {
+                return Err(Trouble::new(format!("{flow}: how does {state} fail with {error}?")));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Whom the table holds.
+async fn listed(scene: &Scene, stack: &str, case: &Case, state: &str) -> Result<(), Trouble> {
+    let item = case.answers(state).and_then(|answer| answer["output"].get("Item")?.as_object());
+    let Some(item) = item else { return Ok(()) };
+    let item = item.iter().map(|(name, value)| {
+        let text = value["S"].as_str().unwrap_or_default().to_owned();
+        (name.clone(), AttributeValue::S(text))
+    });
+    put(scene, &format!("{stack}-block-list"), item.collect()).await
+}
+
+/// How many messages each recipient has had in this window of time, and in the next.
+async fn counted(scene: &Scene, stack: &str, case: &Case) -> Result<(), Trouble> {
+    let answers = case.answers("Count").unwrap_or(&Value::Null);
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
+    for (nth, recipient) in case.recipients().iter().enumerate() {
+        let answer = answers.get(nth).unwrap_or(answers);
+        let count = answer["output"]["Attributes"]["MessageCount"]["N"].as_str();
+        let count: u64 = count.and_then(|count| count.parse().ok()).unwrap_or_default();
+        // The flow's own default.
+        let begins = now / 600 * 600;
+        for begins in [begins, begins + 600] {
+            let item = HashMap::from([
+                ("Window".to_owned(), AttributeValue::S(format!("{recipient} {begins}"))),
+                ("MessageCount".to_owned(), AttributeValue::N(count.saturating_sub(1).to_string())),
+            ]);
+            put(scene, &format!("{stack}-mail-storm"), item).await?;
+        }
+    }
+    Ok(())
+}
+
+async fn put(
+    scene: &Scene,
+    table: &str,
+    item: HashMap<String, AttributeValue>,
+) -> Result<(), Trouble> {
+    let put = scene.account.tables().put_item().table_name(table).set_item(Some(item));
+    put.send().await.map(|_| ()).map_err(|cause| refused("PutItem", cause))
+}
+
+/// The functions that the flow asks, each with its answer, or with something else to do.
+async fn functions(scene: &Scene, case: &Case, instead: Option<&str>) -> Result<(), Trouble> {
+    let answers = case.answers("Ask").unwrap_or(&Value::Null);
+    let named = case.says("parameters").and_then(|values| values["functions"].as_array());
+    for (nth, arn) in named.into_iter().flatten().filter_map(Value::as_str).enumerate() {
+        let answer = answers.get(nth).unwrap_or(answers);
+        let took = answer["took"].as_f64().unwrap_or_default() * SECOND;
+        let payload = answer["output"]["Payload"].to_string();
+        let body = instead.map_or_else(
+            || format!("time.sleep({took})\n    return json.loads({payload:?})"),
+            str::to_owned,
+        );
+        let code = format!("import json, time\ndef handler(event, context):\n    {body}\n");
+        let name = arn.rsplit(':').next().unwrap_or(arn);
+        // It may be there from another test, or not.
+        let _ = scene.account.functions().delete_function().function_name(name).send().await;
+        let code = FunctionCode::builder().zip_file(zipped(&[("f.py", code.as_bytes())]).into());
+        let made = scene.account.functions().create_function().function_name(name).role(ROLE);
+        let made = made.runtime(Runtime::Python312).handler("f.handler").code(code.build());
+        made.send().await.map_err(|cause| refused("CreateFunction", cause))?;
+    }
+    Ok(())
+}
+
+async fn topic(scene: &Scene, action: &str, name: &str) -> Result<(), Trouble> {
+    let arguments = match action {
+        "createTopic" => json!({ "Name": name }),
+        _ => json!({ "TopicArn": format!("arn:aws:sns:us-east-1:{}:{name}", scene.account.id) }),
+    };
+    call(scene, &format!("sns:{action}"), arguments).await
+}
+
+/// Any call of AWS's, by a state machine: there is no client here for every service.
+async fn call(scene: &Scene, action: &str, arguments: Value) -> Result<(), Trouble> {
+    let machines = scene.account.machines();
+    let definition = json!({ "StartAt": "Call", "States": { "Call": {
+        "Type": "Task", "Resource": format!("arn:aws:states:::aws-sdk:{action}"),
+        "Parameters": arguments, "End": true,
+    } } });
+    let name = action.replace(':', "-");
+    let made = machines.create_state_machine().name(name).role_arn(ROLE);
+    let made = made.definition(definition.to_string()).send().await;
+    let made = made.map_err(|cause| refused("CreateStateMachine", cause))?;
+    let started = machines.start_execution().state_machine_arn(made.state_machine_arn());
+    let started = started.send().await.map_err(|cause| refused("StartExecution", cause))?;
+    loop {
+        let look =
+            machines.describe_execution().execution_arn(started.execution_arn()).send().await;
+        let look = look.map_err(|cause| refused("DescribeExecution", cause))?;
+        match look.status().as_str() {
+            "RUNNING" => sleep(Duration::from_millis(10)).await,
+            "SUCCEEDED" => break,
+            _ => return Err(Trouble::of(action, look.cause().unwrap_or_default())),
+        }
+    }
+    let gone = machines.delete_state_machine().state_machine_arn(made.state_machine_arn());
+    gone.send().await.map(|_| ()).map_err(|cause| refused("DeleteStateMachine", cause))
+}
