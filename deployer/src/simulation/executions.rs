@@ -11,7 +11,7 @@ use std::task::Poll;
 use handler::arn::{ExecutionArn, ExecutionName, StateMachineArn};
 use handler::error::CallError;
 use handler::executions::{
-    EndStatus, Ending, Executions, ExecutionsError, HistoryPage, Outcome, Started,
+    EndStatus, Ending, Executions, ExecutionsError, HistoryEvent, HistoryPage, Outcome, Started,
 };
 use jiff::Timestamp;
 
@@ -38,6 +38,9 @@ struct Running {
     input: String,
     execution: Execution,
     ended: Option<asl::Outcome>,
+    /// Its events as the handler reads them, each made once, because the handler reads all of them in every
+    /// look for an output state.
+    read: Vec<HistoryEvent>,
 }
 
 impl Interpreted {
@@ -115,7 +118,7 @@ impl Interpreted {
         };
         let (machine, tasks) = (Arc::clone(&self.machine), Arc::clone(&self.tasks));
         let execution = Execution::start(machine, tasks, identity, value, self.clock.now());
-        Ok(Running { input: input.to_owned(), execution, ended: None })
+        Ok(Running { input: input.to_owned(), execution, ended: None, read: Vec::new() })
     }
 }
 
@@ -153,15 +156,15 @@ impl Executions for Interpreted {
     ) -> Result<Option<HistoryPage>, ExecutionsError> {
         let arn = execution.to_string();
         self.go_on(&arn, self.clock.now()).await;
-        let started = self.started();
-        let Some(found) = started.get(&arn) else { return Ok(None) };
-        let mut events = found.execution.events(0);
+        let mut started = self.started();
+        let Some(found) = started.get_mut(&arn) else { return Ok(None) };
+        let news = found.execution.events(found.read.len());
+        found.read.extend(news.iter().map(history::of_handler));
         // A page goes on where the one before ended, whatever has happened since.
-        let newest = from.and_then(|from| from.parse().ok()).unwrap_or(events.len());
+        let newest = from.and_then(|from| from.parse().ok()).unwrap_or(usize::MAX);
+        let newest = newest.min(found.read.len());
         let oldest = newest.saturating_sub(PAGE);
-        events.truncate(newest);
-        let events = events.drain(oldest.min(events.len())..).rev();
-        let events = events.map(|event| history::of_handler(&event)).collect();
+        let events = found.read[oldest..newest].iter().rev().cloned().collect();
         Ok(Some(HistoryPage { events, next: (oldest > 0).then(|| oldest.to_string()) }))
     }
 }
