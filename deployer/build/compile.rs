@@ -10,6 +10,9 @@ use crate::inspect::GLIBC_OFFERED;
 /// The Cargo profile of the handler, in the workspace's Cargo.toml.
 const PROFILE: &str = "lambda";
 
+/// Its profile aborts on a panic, so that nobody reads the tables for unwinding, a seventh of the program.
+const NO_UNWINDING: &str = "-Cforce-unwind-tables=no";
+
 /// What would steer the inner Cargo although it was meant for the outer one.
 const LEAKS: [&str; 6] = [
     "CARGO_BUILD_BUILD_DIR",
@@ -149,13 +152,14 @@ fn isolate(build: &mut Command, workspace: &Path, target: &Path) {
     build.env("CARGO_TARGET_DIR", target);
     let registry = cargo_home().map(|home| home.join("registry").join("src"));
     let folders = [(registry, "/cargo"), (fs::canonicalize(workspace).ok(), "/handler")];
-    let flags: Vec<_> = folders
+    let mut flags: Vec<_> = folders
         .into_iter()
         .filter_map(|(folder, name)| Some((folder?.to_str()?.to_owned(), name)))
         // RUSTFLAGS is split at blanks and knows no quotes.
         .filter(|(folder, _)| !folder.contains(char::is_whitespace))
         .map(|(folder, name)| format!("--remap-path-prefix={folder}={name}"))
         .collect();
+    flags.push(NO_UNWINDING.to_owned());
     build.env("RUSTFLAGS", flags.join(" "));
 }
 

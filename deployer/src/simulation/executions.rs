@@ -28,6 +28,8 @@ pub(super) struct Interpreted {
     machine: Arc<Machine>,
     tasks: Arc<dyn Tasks>,
     clock: Clock,
+    /// Whether the clock stands still while a task waits for somebody outside.
+    stands_still: bool,
     started: Arc<Mutex<BTreeMap<String, Running>>>,
 }
 
@@ -40,7 +42,24 @@ struct Running {
 
 impl Interpreted {
     pub(super) fn new(machine: Arc<Machine>, tasks: Arc<dyn Tasks>, clock: Clock) -> Self {
-        Self { machine, tasks, clock, started: Arc::default() }
+        Self { machine, tasks, clock, stands_still: true, started: Arc::default() }
+    }
+
+    /// The same on a clock that goes on whatever a task waits for, so that nobody who looks waits for it, too.
+    pub(super) fn in_real_time(self) -> Self {
+        Self { stands_still: false, ..self }
+    }
+
+    /// Whether an execution goes on, after it has done what it would have done until now; `None` where there is
+    /// no such execution.
+    pub(super) async fn goes_on(&self, arn: &str) -> Option<bool> {
+        self.go_on(arn, self.clock.now()).await;
+        self.started().get(arn).map(|found| found.ended.is_none())
+    }
+
+    /// Its events so far, but for the first `from`.
+    pub(super) fn events(&self, arn: &str, from: usize) -> Vec<Event> {
+        self.started().get(arn).map(|found| found.execution.events(from)).unwrap_or_default()
     }
 
     /// All events of an execution, to its end, however long that takes, and what it came through; `None` where
@@ -60,7 +79,8 @@ impl Interpreted {
             match found.execution.poll_until(context, until) {
                 Progress::Ended(outcome) => found.ended = Some(outcome),
                 Progress::Waiting(_) => {}
-                Progress::Outside => return Poll::Pending,
+                Progress::Outside if self.stands_still => return Poll::Pending,
+                Progress::Outside => {}
             }
             Poll::Ready(())
         })

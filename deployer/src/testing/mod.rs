@@ -13,6 +13,8 @@ mod difference;
 mod difference_tests;
 mod event;
 mod expectation;
+#[cfg(test)]
+mod hostile_tests;
 mod result;
 mod runner;
 mod subject;
