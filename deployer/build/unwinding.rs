@@ -1,22 +1,25 @@
-//! Leaves the tables for unwinding out of the release program: 1.5 megabytes that nobody ever reads.
+//! Leaves the tables for unwinding out of the program and of the handler: a tenth of each, and never read.
+//!
+//! rustc writes them for programs that abort on a panic too, for whoever looks at them from outside. Its own switch
+//! (`-C force-unwind-tables=no`) leaves most of them in, so it is the linker that leaves them out.
 
 use std::env;
 use std::path::Path;
 
-/// Tells the linker to leave the tables out, where that is known to work: in release builds for Linux, with
-/// the linker that rustc takes by itself (LLVM's or GNU's; gold and mold read no such script).
+/// The linker's argument that does it: a script that LLVM's linker and GNU's read, and zig's; gold and mold do not.
+pub(crate) fn left_out(workspace: &Path) -> String {
+    format!("-T{}", workspace.join("deployer/build/unwinding.ld").display())
+}
+
+/// Has it done to the program, in release builds for Linux with the linker that rustc takes by itself.
 ///
-/// Rust writes the tables for whoever unwinds from outside. In the program a panic ends the process where it
-/// happens (`src/bug.rs`), whatever the profile says of panics. rustc's own switch cannot be set by a profile, and
-/// set for a whole build it would reach build scripts, which do unwind.
-pub(crate) fn leave_out(package: &Path) {
+/// A panic ends the program where it happens (`src/bug.rs`), whatever the profile says of panics.
+pub(crate) fn leave_out_of_program(workspace: &Path) {
     let is = |name, value: &str| env::var(name).as_deref() == Ok(value);
-    let release = is("PROFILE", "release") && is("CARGO_CFG_TARGET_OS", "linux");
-    // Cargo always sets the flags; `-C linker=`, `-C link-arg=-fuse-ld=…` and `-C linker-features=` choose a linker.
+    // `-C linker=`, `-C link-arg=-fuse-ld=…` and `-C linker-features=` choose another one.
     let chosen = env::var_os("RUSTC_LINKER").is_some()
         || env::var("CARGO_ENCODED_RUSTFLAGS").is_ok_and(|flags| flags.contains("link"));
-    if release && !chosen {
-        let script = package.join("build/unwinding.ld");
-        println!("cargo::rustc-link-arg-bins=-T{}", script.display());
+    if is("PROFILE", "release") && is("CARGO_CFG_TARGET_OS", "linux") && !chosen {
+        println!("cargo::rustc-link-arg-bins={}", left_out(workspace));
     }
 }
