@@ -14,6 +14,8 @@ pub mod cli;
 pub mod cloud;
 pub mod commands;
 pub mod config;
+#[cfg(test)]
+mod damage;
 pub mod decision;
 pub mod digest;
 pub mod doctor;

@@ -8,6 +8,8 @@ mod beside;
 mod calls;
 mod circumstances;
 mod coverage;
+#[cfg(test)]
+mod damaged_tests;
 mod difference;
 #[cfg(test)]
 mod difference_tests;
