@@ -1,5 +1,6 @@
 //! Puts the handler into the deployer: finds or builds it, inspects it, writes it where
 //! `src/artifact/embedded.rs` includes it from. docs/handler-build.md tells how to steer it.
+//! Has the linker leave out what nobody needs.
 #![expect(clippy::disallowed_methods, reason = "a build script's input is its environment")]
 #![expect(unreachable_pub, reason = "what it includes from src/ is public there, in the program")]
 
@@ -24,6 +25,8 @@ mod digest;
 mod inspect;
 #[path = "build/request.rs"]
 mod request;
+#[path = "build/unwinding.rs"]
+mod unwinding;
 
 fn main() -> ExitCode {
     match embed() {
@@ -54,6 +57,7 @@ fn embed() -> Result<(), String> {
     let package = PathBuf::from(required("CARGO_MANIFEST_DIR")?);
     let workspace = package.parent().ok_or("the deployer lies in no workspace")?;
     let out = PathBuf::from(required("OUT_DIR")?);
+    unwinding::leave_out_of_program(workspace);
     let handler = match Request::from_environment(workspace)? {
         Request::Nothing => None,
         Request::File(path, wanted) => Some(of_file(&path, wanted)?),

@@ -6,6 +6,7 @@ use std::{env, fs};
 
 use crate::architecture::Architecture;
 use crate::inspect::GLIBC_OFFERED;
+use crate::unwinding;
 
 /// The Cargo profile of the handler, in the workspace's Cargo.toml.
 const PROFILE: &str = "lambda";
@@ -126,7 +127,7 @@ pub(crate) fn handler(workspace: &Path, target: &Path, route: &Route) -> Result<
         }
     };
     build.args(["--locked", "--profile", PROFILE, "--package", "handler", "--bin", "bootstrap"]);
-    isolate(&mut build, workspace, target);
+    isolate(&mut build, workspace, target, triple);
     // Cargo reads a build script's standard output, so the inner one must not speak there.
     let status = build.current_dir(workspace).stdin(Stdio::null()).stdout(Stdio::null()).status();
     match status {
@@ -138,8 +139,8 @@ pub(crate) fn handler(workspace: &Path, target: &Path, route: &Route) -> Result<
 }
 
 /// Keeps what the deployer is built with (clippy's wrapper, flags for another processor, profile settings)
-/// away from the handler, and this machine's folders out of it.
-fn isolate(build: &mut Command, workspace: &Path, target: &Path) {
+/// away from the handler, and this machine's folders and the tables for unwinding out of it.
+fn isolate(build: &mut Command, workspace: &Path, target: &Path, triple: &str) {
     for (name, _) in env::vars_os() {
         let name = name.to_string_lossy();
         if name.starts_with("CARGO_PROFILE_") || LEAKS.contains(&&*name) {
@@ -149,13 +150,17 @@ fn isolate(build: &mut Command, workspace: &Path, target: &Path) {
     build.env("CARGO_TARGET_DIR", target);
     let registry = cargo_home().map(|home| home.join("registry").join("src"));
     let folders = [(registry, "/cargo"), (fs::canonicalize(workspace).ok(), "/handler")];
-    let flags: Vec<_> = folders
+    let mut flags: Vec<_> = folders
         .into_iter()
         .filter_map(|(folder, name)| Some((folder?.to_str()?.to_owned(), name)))
-        // RUSTFLAGS is split at blanks and knows no quotes.
-        .filter(|(folder, _)| !folder.contains(char::is_whitespace))
         .map(|(folder, name)| format!("--remap-path-prefix={folder}={name}"))
         .collect();
+    // A linker that somebody else names may not read the script.
+    if !has_linker_setting(triple) {
+        flags.push(format!("-Clink-arg={}", unwinding::left_out(workspace)));
+    }
+    // RUSTFLAGS is split at blanks and knows no quotes.
+    flags.retain(|flag| !flag.contains(char::is_whitespace));
     build.env("RUSTFLAGS", flags.join(" "));
 }
 

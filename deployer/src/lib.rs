@@ -38,6 +38,7 @@ pub mod plan;
 pub mod report;
 pub mod rights;
 pub mod rule;
+pub mod saved;
 pub mod simulation;
 pub mod template;
 pub mod terminal;

@@ -3,8 +3,9 @@
 use crate::cloud::StackStatus;
 use crate::commands::adoption;
 use crate::config::bad_values;
-use crate::error::CommandError;
+use crate::error::{CommandError, Sentence};
 use crate::finding::Finding;
+use crate::flow;
 use crate::plan::Blocked;
 
 /// The error for a blocked plan of stack `name` with artifact bucket `bucket`.
@@ -21,6 +22,14 @@ pub(super) fn error(blocked: &Blocked, name: &str, bucket: &str) -> CommandError
             "there is a stack {name}, but deployer did not make it"
         ))
         .hint("choose another name with --stack-name"),
+        Blocked::Forgotten(flow) => CommandError::usage(Sentence(format!(
+            "stack {name} has the flow `{flow}`, and would lose it, because no flow is named"
+        )))
+        .hint(format!(
+            "name it as before, with --flow and --parameter or --state-machine, or in deployer.yaml; --flow {} \
+             puts the default in its place",
+            flow::DEFAULT
+        )),
         Blocked::NotAdopted(why) => adoption::refusal(why, name),
         Blocked::Broken(status) => CommandError::failed(format!(
             "stack {name} is {status}: a rollback or a deletion failed, and CloudFormation takes no \

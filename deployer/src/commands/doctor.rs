@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use crate::cli::{GlobalArgs, OutputFormat};
 use crate::cloud::Access;
+use crate::commands::brought::BroughtArgs;
 use crate::commands::prepare;
 use crate::config::{self, Organizations, StackName, bad_values};
 use crate::doctor::{self, Check, Outcome, Setup};
@@ -28,6 +29,9 @@ pub struct DoctorArgs {
     /// Role that CloudFormation is to act with, whose permissions are looked at too
     #[arg(long, value_name = "ARN")]
     pub role_arn: Option<String>,
+    /// What is brought along.
+    #[command(flatten)]
+    pub brought: BroughtArgs,
     /// How to reach WorkMail.
     #[command(flatten)]
     pub workmail: WorkMailArgs,
@@ -45,7 +49,7 @@ pub struct WorkMailArgs {
 /// Runs the command.
 ///
 /// # Errors
-/// When the stack's name or the role cannot be used; everything else is a check.
+/// When the stack's name, the role or the flow cannot be used; everything else is a check.
 pub async fn run(
     args: &DoctorArgs,
     global: &GlobalArgs,
@@ -54,6 +58,7 @@ pub async fn run(
     let stack = StackName::parse(&args.stack_name).map_err(|fault| bad_values(vec![fault]))?;
     let role = config::role_arn(args.role_arn.as_deref());
     let role = role.map_err(|fault| bad_values(vec![fault]))?;
+    let brought = args.brought.resources()?;
     let organizations = Organizations::parse(&args.org_arn);
     let access = Access {
         workmail_endpoint_url: args.workmail.workmail_endpoint_url.clone(),
@@ -65,6 +70,7 @@ pub async fn run(
         stack: &stack,
         role: role.as_deref(),
         configured_region: region.as_deref(),
+        brought: &brought,
     };
     let mut checks = doctor::before(&setup);
     checks.extend(ask(world, access, &setup).await);

@@ -39,6 +39,7 @@ pub mod watch;
 
 mod agreement;
 mod blocked;
+mod brought;
 mod busy;
 mod failed;
 mod installed;

@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use crate::cli::{GlobalArgs, OutputFormat};
+use crate::commands::brought::BroughtArgs;
 use crate::config::{self, Organizations, StackName, bad_values};
 use crate::error::CommandError;
 use crate::exit::Exit;
@@ -10,13 +11,14 @@ use crate::finding::Finding;
 use crate::report;
 use crate::rights::policy::{Policy, policies};
 use crate::rights::scope::Site;
-use crate::rights::{Purpose, rights};
+use crate::rights::{Purpose, flow_resources, rights};
 use crate::world::World;
 
 /// Print the IAM policy that is needed to run deployer, and no more than that.
 ///
 /// Needs no credentials and no network. The policy is for one stack in the account and region of the
-/// organization: what deployer calls, and what CloudFormation does in the caller's name. With --role-arn,
+/// organization: what deployer calls, and what CloudFormation does in the caller's name. With --flow, it is enough for
+/// the resources of that flow, too, where they are named after the stack (docs/flows.md). With --role-arn,
 /// CloudFormation acts with that role, and the caller needs less; --for cloudformation-role prints what the
 /// role needs.
 #[derive(Debug, Clone, clap::Args)]
@@ -33,6 +35,9 @@ pub struct PermissionsArgs {
     /// Role that CloudFormation acts with [default: the caller's own rights]
     #[arg(long, value_name = "ARN")]
     pub role_arn: Option<String>,
+    /// What is brought along.
+    #[command(flatten)]
+    pub brought: BroughtArgs,
 }
 
 /// What is to be possible.
@@ -60,7 +65,10 @@ pub fn run(
     let purpose = purpose(args).map_err(|fault| bad_values(vec![fault]))?;
     let site =
         Site { organizations: &organizations, stack: &stack, role: args.role_arn.as_deref() };
-    let policies = policies(&rights(purpose), &site);
+    let brought = args.brought.resources()?;
+    let unknown = brought.findings(flow_resources::unknown);
+    report::warnings(&unknown).iter().for_each(|line| world.terminal.tell(line));
+    let policies = policies(&rights(purpose, brought.types()), &site);
     match global.output {
         OutputFormat::Text => {
             for policy in &policies {

@@ -200,7 +200,7 @@ fn again(args: &TestArgs, result: &TestResult) -> String {
     report::command_line(&words)
 }
 
-fn write_junit(path: &PathBuf, flow: &str, run: &TestRun) -> Result<(), CommandError> {
+fn write_junit(path: &Path, flow: &str, run: &TestRun) -> Result<(), CommandError> {
     whole_file::write(path, report::junit(flow, &run.results).as_bytes()).map_err(|error| {
         let sentence = format!("cannot write the results to {}: {error}", path.display());
         CommandError::failed(sentence)

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::{Map, Value};
 
-use super::layers::{KEYS, Key};
+use super::layers::{KEYS, Key, Layer, Origin, Said};
 use super::shown::shown;
 use crate::error::CommandError;
 use crate::finding::Finding;
@@ -65,14 +65,14 @@ impl File {
     }
 
     /// The values of a setting and where they stand; the environment's before the file's own.
-    pub(super) fn get(&self, key: &Key) -> Option<(Vec<String>, String)> {
+    pub(super) fn get(&self, key: &Key) -> Option<Said> {
         let of_environment = self.environment.as_ref().and_then(|(name, settings)| {
             let values = values(key, settings.get(key.name)?).ok()?;
-            Some((values, format!("{ENVIRONMENTS}.{name}.{}", key.name)))
+            Some((values, format!("{ENVIRONMENTS}.{name}.{}", key.name), Layer::Environment))
         });
-        let (mut values, place) = of_environment.or_else(|| {
+        let (mut values, place, layer) = of_environment.or_else(|| {
             let values = values(key, self.settings.get(key.name)?).ok()?;
-            Some((values, key.name.to_owned()))
+            Some((values, key.name.to_owned(), Layer::File))
         })?;
         if values.is_empty() {
             return None;
@@ -85,7 +85,8 @@ impl File {
             };
             values = values.into_iter().map(placed).collect();
         }
-        Some((values, format!("{}: {place}", self.path.display())))
+        let origin = Origin::File(format!("{}: {place}", self.path.display()));
+        Some(Said { values, origin, layer })
     }
 }
 
@@ -126,10 +127,17 @@ fn values(key: &Key, value: &Value) -> Result<Vec<String>, &'static str> {
         Value::Array(items) if key.is_list => {
             items.iter().map(|item| scalar(item).ok_or("a list of strings is expected")).collect()
         }
-        Value::Object(pairs) if matches!(key.name, "tag" | "parameter") => pairs
+        Value::Object(pairs) if key.name == "tag" => pairs
             .iter()
             .map(|(key, value)| {
                 let value = scalar(value).ok_or("an object of strings is expected")?;
+                Ok(format!("{key}={value}"))
+            })
+            .collect(),
+        Value::Object(pairs) if key.name == "parameter" => pairs
+            .iter()
+            .map(|(key, value)| {
+                let value = text(value).ok_or("an object of strings or lists is expected")?;
                 Ok(format!("{key}={value}"))
             })
             .collect(),
@@ -137,6 +145,16 @@ fn values(key: &Key, value: &Value) -> Result<Vec<String>, &'static str> {
             true => "a string or a list of strings is expected",
             false => "a string or a number is expected",
         }),
+    }
+}
+
+/// A value, or a list of them as it would be typed.
+fn text(value: &Value) -> Option<String> {
+    match value {
+        Value::Array(items) => {
+            items.iter().map(scalar).collect::<Option<Vec<_>>>().map(|items| items.join(","))
+        }
+        one => scalar(one),
     }
 }
 

@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 
 use super::bad_values;
 use super::file::{FILE_NAME, File};
+use super::rivals::is_replaced;
 use super::shown::shown;
 use crate::error::CommandError;
 use crate::finding::Finding;
@@ -76,6 +77,22 @@ pub const KEYS: [Key; 25] = [
 const CONFIG_VARIABLE: &str = "DEPLOYER_CONFIG";
 /// The variable that names the environment in the file, as `--env` does.
 const ENVIRONMENT_VARIABLE: &str = "DEPLOYER_ENV";
+
+/// Who said something, the weakest first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Layer {
+    File,
+    Environment,
+    Variable,
+    Option,
+}
+
+/// What a layer says of a setting that was not typed.
+pub(super) struct Said {
+    pub(super) values: Vec<String>,
+    pub(super) origin: Origin,
+    pub(super) layer: Layer,
+}
 
 /// Where a setting comes from.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -195,20 +212,25 @@ pub fn complete(
     around: &Surroundings,
 ) -> Result<(Vec<OsString>, Origins), CommandError> {
     let file = file(typed, around)?;
+    let said: BTreeMap<&str, Said> = KEYS
+        .iter()
+        .filter(|key| !typed.given.contains(key.name))
+        .filter_map(|key| {
+            Some((key.name, of_variable(key, around).or_else(|| file.as_ref()?.get(key))?))
+        })
+        .collect();
+    let layer = |key: &str| match typed.given.contains(key) {
+        true => Some(Layer::Option),
+        false => said.get(key).map(|said| said.layer),
+    };
     let mut options = Vec::new();
     let mut origins = Origins::default();
     for key in KEYS.iter().filter(|key| typed.taken.contains(key.name)) {
         if typed.given.contains(key.name) {
             origins.0.insert(key.name, Origin::Option(key.name));
-            continue;
-        }
-        let found = of_variable(key, around).or_else(|| {
-            let (values, place) = file.as_ref()?.get(key)?;
-            Some((values, Origin::File(place)))
-        });
-        if let Some((values, origin)) = found {
-            options.extend(as_options(key, &values, &origin)?);
-            origins.0.insert(key.name, origin);
+        } else if let Some(said) = said.get(key.name).filter(|_| !is_replaced(key.name, layer)) {
+            options.extend(as_options(key, &said.values, &said.origin)?);
+            origins.0.insert(key.name, said.origin.clone());
         }
     }
     Ok((options, origins))
@@ -248,12 +270,26 @@ fn file(typed: &Typed<'_>, around: &Surroundings) -> Result<Option<File>, Comman
 }
 
 /// A variable's values; commas separate several, which neither ARNs nor tags may contain.
-fn of_variable(key: &Key, around: &Surroundings) -> Option<(Vec<String>, Origin)> {
+fn of_variable(key: &Key, around: &Surroundings) -> Option<Said> {
     let name = format!("DEPLOYER_{}", key.name.to_uppercase().replace('-', "_"));
     let value = around.variable(&name)?;
     let values = match key.is_list {
-        true => value.split(',').map(|part| part.trim().to_owned()).collect(),
+        true => parts(key, value),
         false => vec![value.to_owned()],
     };
-    Some((values, Origin::Variable(name)))
+    Some(Said { values, origin: Origin::Variable(name), layer: Layer::Variable })
+}
+
+/// What commas separate. A part that names no parameter is one more item of the list before it.
+fn parts(key: &Key, value: &str) -> Vec<String> {
+    let mut parts: Vec<String> = Vec::new();
+    for part in value.split(',').map(str::trim) {
+        match parts.last_mut() {
+            Some(list) if key.name == "parameter" && !part.contains('=') => {
+                *list = format!("{list},{part}");
+            }
+            _ => parts.push(part.to_owned()),
+        }
+    }
+    parts
 }

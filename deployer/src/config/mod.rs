@@ -14,6 +14,7 @@ mod file;
 mod handling;
 mod layers;
 mod organization;
+mod rivals;
 mod shown;
 mod stack_name;
 mod tags;

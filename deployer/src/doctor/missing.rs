@@ -20,9 +20,10 @@ pub(super) async fn check(cloud: &Cloud, setup: &Setup<'_>, caller: &Caller) -> 
         return vec![Check::could_not_tell(NAME, sentence)];
     };
     let site = setup.site(organizations);
-    let mut checks = vec![callers(cloud, caller, &rights(setup.purpose()), &site).await];
+    let needed = rights(setup.purpose(), setup.brought.types());
+    let mut checks = vec![callers(cloud, caller, &needed, &site).await];
     if let Some(role) = setup.role {
-        let needed = rights(Purpose::CloudFormation);
+        let needed = rights(Purpose::CloudFormation, setup.brought.types());
         checks.push(judge(ROLE, &needed, simulate(cloud, role, &needed, &site).await));
     }
     checks
@@ -164,7 +165,7 @@ mod tests {
     }
     #[test]
     fn what_the_simulator_passes_over_is_not_taken_for_allowed() {
-        let needed = rights(Purpose::Read);
+        let needed = rights(Purpose::Read, []);
         let check = judge(NAME, &needed, Ok(Vec::new()));
         assert_eq!(check.outcome, Outcome::CouldNotTell, "{check:?}");
     }

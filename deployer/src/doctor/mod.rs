@@ -3,6 +3,7 @@
 //! A check never fails: what AWS does not tell is could-not-tell, and not an error.
 
 mod artifacts;
+mod brought;
 mod caller;
 mod check;
 mod end;
@@ -20,6 +21,7 @@ use jiff::Timestamp;
 use crate::cloud::Cloud;
 use crate::config::{Organizations, StackName};
 use crate::finding::Finding;
+use crate::flow::OwnResources;
 use crate::rights::Purpose;
 use crate::rights::scope::Site;
 
@@ -34,6 +36,8 @@ pub struct Setup<'a> {
     pub role: Option<&'a str>,
     /// The region that options, environment or profile name.
     pub configured_region: Option<&'a str>,
+    /// What the flow brings along, for which rights are needed, too.
+    pub brought: &'a OwnResources,
 }
 
 /// The checks that need no network.
@@ -42,6 +46,7 @@ pub fn before(setup: &Setup<'_>) -> Vec<Check> {
     let mut checks = vec![inside::check()];
     checks.extend(place::organizations(setup));
     checks.push(place::region(setup));
+    checks.extend(brought::checks(setup));
     checks
 }
 

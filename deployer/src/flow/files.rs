@@ -5,8 +5,8 @@ use std::fs;
 use std::io;
 use std::path::Path;
 
-use super::DefinitionError;
-use super::catalogue::BuiltIn;
+use super::catalogue::{self, BuiltIn};
+use super::{DefinitionError, FlowError, unknown_flow};
 
 /// `flow.yaml`.
 pub(super) const MANIFEST: &str = "flow.yaml";
@@ -31,11 +31,23 @@ pub(super) struct Files {
 }
 
 impl Files {
+    /// Those of a built-in flow, else of the folder of that name.
+    ///
+    /// # Errors
+    /// When there is neither, or a file cannot be read.
+    pub(super) fn named(name: &str) -> Result<Self, FlowError> {
+        match catalogue::built_in(name) {
+            Some(flow) => Ok(Self::built_in(flow)),
+            None if Path::new(name).is_dir() => Ok(Self::of_folder(Path::new(name))?),
+            None => Err(unknown_flow(name)),
+        }
+    }
+
     /// Those of a folder.
     ///
     /// # Errors
     /// When one of them is there and cannot be read.
-    pub(super) fn of_folder(folder: &Path) -> Result<Self, DefinitionError> {
+    fn of_folder(folder: &Path) -> Result<Self, DefinitionError> {
         let mut texts = BTreeMap::new();
         for name in [MANIFEST, POLICY, RESOURCES].into_iter().chain(DEFINITIONS) {
             let path = folder.join(name);

@@ -18,6 +18,7 @@ mod functions;
 mod machine;
 mod manifest;
 mod members;
+mod own_resources;
 mod parameter;
 mod parts;
 mod path;
@@ -43,9 +44,15 @@ pub use definition::{Definition, DefinitionError};
 pub use folder::Belongings;
 pub use functions::FunctionArn;
 pub use manifest::{Defaults, Manifest};
+pub use own_resources::OwnResources;
 pub use parameter::{Kind, Parameter};
 pub use parts::FlowPart;
 pub use test_files::{TestFile, tests_at, tests_of};
+
+/// The name of the flow that is meant where none is named: it delivers everything.
+pub const DEFAULT: &str = catalogue::DEFAULT.name;
+/// What a definition is called that a state machine has, and that stays.
+pub const LIVE: &str = "live definition";
 
 /// A message flow, read and checked.
 #[derive(Debug, Clone)]
@@ -121,11 +128,7 @@ impl Flow {
         given: &[String],
         output_state: Option<&str>,
     ) -> Result<Self, FlowError> {
-        let files = match catalogue::built_in(name) {
-            Some(flow) => Files::built_in(flow),
-            None if Path::new(name).is_dir() => Files::of_folder(Path::new(name))?,
-            None => return Err(unknown_flow(name)),
-        };
+        let files = Files::named(name)?;
         let Folder { manifest, definition, belongings } = folder::read(&files, stack, given)?;
         let suggested = belongings.defaults.output_state.clone();
         let output_state = output_state.or(suggested.as_ref().map(|state| state.as_str()));
@@ -142,7 +145,7 @@ impl Flow {
         given: &[String],
         output_state: Option<&str>,
     ) -> Result<Self, FlowError> {
-        Self::named(catalogue::DEFAULT.name, stack, given, output_state)
+        Self::named(DEFAULT, stack, given, output_state)
     }
 
     /// A bare definition from a file.
@@ -176,7 +179,7 @@ impl Flow {
         let definition = Definition::from_json(definition, "the live definition")?;
         let description =
             definition.comment().unwrap_or("A state machine of one's own.").to_owned();
-        let name = "live definition".to_owned();
+        let name = LIVE.to_owned();
         Self::checked(name, description, definition, home, output_state, belongings)
     }
 

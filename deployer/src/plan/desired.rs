@@ -25,6 +25,8 @@ pub struct Desired {
     pub function_name: String,
     /// Whether a stack of the original application may be taken over; nothing else is done then.
     pub adopt: bool,
+    /// Whether anybody said which flow it is; else it is the default.
+    pub names_a_flow: bool,
     /// The processor that the function is given: the one that the handler was built for.
     pub architecture: Architecture,
     /// Where the handler comes from.
@@ -123,6 +125,7 @@ impl Desired {
             function_name: given_name
                 .map_or_else(|| config.stack_name.function_name(), str::to_owned),
             adopt: false,
+            names_a_flow: config.names_a_flow(),
             stack_name: config.stack_name.clone(),
             region,
             account,

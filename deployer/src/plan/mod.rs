@@ -12,6 +12,7 @@ mod observed;
 mod original;
 mod planner;
 mod recovery;
+mod remembered;
 mod removal;
 mod reviewed;
 mod rights;

@@ -5,6 +5,7 @@ use crate::config::Tags;
 
 use super::drift::drift;
 use super::original::{replaced_by, unlike_original};
+use super::remembered::forgotten;
 use super::{Desired, Drift, Observed, Rights, difference, rights};
 use crate::finding::Finding;
 
@@ -73,6 +74,8 @@ pub enum Blocked {
     Busy(StackStatus),
     /// Somebody else made a stack of that name.
     NotOurs,
+    /// The stack has this flow, and would lose it because nobody names one.
+    Forgotten(String),
     /// It is about taking a stack over.
     NotAdopted(NotAdopted),
     /// A rollback or a deletion failed, and a person has to look.
@@ -183,7 +186,10 @@ fn action(desired: &Desired, observed: &Observed) -> Action {
             Action::Blocked(Blocked::InTheWay(status.clone()))
         }
         status if status.never_created() => Action::Recreate(status.clone()),
-        status if status.is_stable() || *status == StackStatus::UpdateFailed => Action::Update,
+        status if status.is_stable() || *status == StackStatus::UpdateFailed => {
+            let lost = forgotten(desired, observed).map(Blocked::Forgotten);
+            lost.map_or(Action::Update, Action::Blocked)
+        }
         status => Action::Blocked(Blocked::Broken(status.clone())),
     }
 }

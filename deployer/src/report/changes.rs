@@ -76,7 +76,7 @@ fn is_inside(value: &PropertyChange, name: &str) -> bool {
 
 /// What is lost, or kept, when the resource goes.
 fn consequence(change: &ResourceChange) -> String {
-    let what = holding(&change.resource_type).unwrap_or("all that it holds");
+    let what = holding(&change.logical_id, &change.resource_type).unwrap_or("all that it holds");
     match (loss(change), change.policy_action.as_deref()) {
         (Some(Loss::Certain), _) => format!(": {}", styled(BAD, &format!("DATA LOSS: {what}"))),
         (Some(Loss::Possible), _) => {
@@ -215,8 +215,7 @@ mod tests {
     fn a_loss_is_named_and_so_is_what_is_kept() {
         let removed =
             |policy| told(&change_of(ChangeAction::Remove, "AWS::DynamoDB::Table", policy));
-        let lost =
-            "  - remove It AWS::DynamoDB::Table: DATA LOSS: what it says of messages under way";
+        let lost = "  - remove It AWS::DynamoDB::Table: DATA LOSS: its items";
         assert_eq!(removed(Some("Delete")), [lost]);
         assert_eq!(
             removed(Some("Retain")),

@@ -1,10 +1,17 @@
 //! What is lost with a resource, by type, in words.
 
-/// What a resource of a type holds that a new one would not; `None` where that is nothing.
-pub(super) fn holding(resource_type: &str) -> Option<&'static str> {
+/// The table that maps messages to executions, as the template calls it.
+const LEDGER: &str = "MfsmExecutionTable";
+
+/// What a resource holds that a new one would not; `None` where that is nothing.
+pub(super) fn holding(logical_id: &str, resource_type: &str) -> Option<&'static str> {
     match resource_type {
         "AWS::StepFunctions::StateMachine" => Some("the history of its executions"),
-        "AWS::DynamoDB::Table" => Some("what it says of messages under way"),
+        "AWS::DynamoDB::Table" if logical_id == LEDGER => {
+            Some("what it says of messages under way")
+        }
+        // One that the flow brought along.
+        "AWS::DynamoDB::Table" => Some("its items"),
         "AWS::Logs::LogGroup" => Some("its logs"),
         "AWS::S3::Bucket" => Some("its objects"),
         _ => None,

@@ -15,7 +15,8 @@ pub fn removal(removal: &Removal, stack_name: &str) -> String {
     }
     text.push(styled(STRONG, &format!("stack {stack_name} would be removed, with:")));
     for (logical_id, kind) in &removal.resources {
-        let lost = holding(kind).map(|what| format!(", and {what}")).unwrap_or_default();
+        let lost =
+            holding(logical_id, kind).map(|what| format!(", and {what}")).unwrap_or_default();
         text.push(format!("  {} {logical_id} {kind}{lost}", styled(BAD, "- remove")));
     }
     if removal.resources.is_empty() {

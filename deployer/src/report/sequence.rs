@@ -80,7 +80,7 @@ mod tests {
         assert_eq!(told("a b c", "a b"), "a b -c");
         assert_eq!(told("", "a"), "+a");
         assert_eq!(told("a a", "a a"), "a a");
-        assert_eq!(told("r x r y s", "r y r x s"), "r -x +y r -y +x s");
+        assert_eq!(told("r x r y s", "r y r x s"), "r -x -r y +r +x s");
         assert_eq!(told("q a b z c q", "q b a c z q"), "q -a b -z +a c +z q");
     }
 

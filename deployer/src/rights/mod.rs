@@ -1,10 +1,12 @@
 //! What IAM has to allow: for the deployer's own calls, and for what CloudFormation does in its name.
 //!
 //! The one list of permissions. [`calls`] has every operation that the deployer calls, [`resources`] every
-//! type of resource that its template can have; a test holds both against the sources. [`scope`] says on
+//! type of resource that its template can have, [`flow_resources`] what a flow can bring along; a test holds
+//! them against the sources. [`scope`] says on
 //! which resources an action is needed, and [`policy`] makes documents of it all.
 
 pub mod calls;
+pub mod flow_resources;
 pub mod policy;
 pub mod resources;
 pub mod scope;
@@ -32,18 +34,20 @@ pub enum Purpose {
 /// Actions by where they are needed.
 pub type Rights = BTreeMap<Scope, BTreeSet<&'static str>>;
 
-/// What a purpose needs.
+/// What a purpose needs, with a flow that brings resources of these types along; a type whose rights are not known
+/// adds none.
 #[must_use]
-pub fn rights(purpose: Purpose) -> Rights {
+pub fn rights<'a>(purpose: Purpose, brought: impl IntoIterator<Item = &'a str>) -> Rights {
     let calls = calls::CALLS.iter().filter(|call| purpose != Purpose::Read || call.reads);
     let calls = calls.flat_map(|call| call.rights);
-    let resources = resources::TYPES.iter().flat_map(|kind| kind.rights);
+    let brought = brought.into_iter().filter_map(flow_resources::rights_of).flatten();
+    let resources = resources::TYPES.iter().flat_map(|kind| kind.rights).copied().chain(brought);
     let role = [("iam:PassRole", Scope::CloudFormationRole)];
     let rights: Vec<Right> = match purpose {
-        Purpose::Deploy => calls.chain(resources).copied().collect(),
+        Purpose::Deploy => calls.copied().chain(resources).collect(),
         Purpose::DeployByRole => calls.copied().chain(role).collect(),
         Purpose::Read => calls.copied().collect(),
-        Purpose::CloudFormation => resources.copied().collect(),
+        Purpose::CloudFormation => resources.collect(),
     };
     let mut by_scope = Rights::new();
     for (action, scope) in rights {
@@ -59,7 +63,7 @@ mod tests {
     #[test]
     fn who_only_looks_may_change_nothing() {
         let verbs = ["Describe", "Detect", "Filter", "Get", "Head", "List", "Simulate", "Validate"];
-        for action in rights(Purpose::Read).into_values().flatten() {
+        for action in rights(Purpose::Read, []).into_values().flatten() {
             let (_, verb) = action.split_once(':').unwrap();
             assert!(verbs.iter().any(|reading| verb.starts_with(reading)), "{action}");
         }
@@ -67,10 +71,13 @@ mod tests {
 
     #[test]
     fn a_role_for_cloudformation_takes_the_resources_off_the_callers_hands() {
+        let rights = |purpose| rights(purpose, ["AWS::SNS::Topic", "AWS::ApiGateway::Method"]);
         let all = rights(Purpose::Deploy);
         let caller = rights(Purpose::DeployByRole);
         let role = rights(Purpose::CloudFormation);
-        assert!(!caller.contains_key(&Scope::Roles) && role.contains_key(&Scope::Roles));
+        for scope in [Scope::Roles, Scope::FlowTopics, Scope::FlowApiRole] {
+            assert!(!caller.contains_key(&scope) && role.contains_key(&scope), "{scope:?}");
+        }
         assert!(
             !role.contains_key(&Scope::Stack) && !role.contains_key(&Scope::CloudFormationRole)
         );

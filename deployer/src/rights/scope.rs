@@ -32,6 +32,20 @@ pub enum Scope {
     FunctionRole,
     /// The state machine's role, handed to Step Functions.
     MachineRole,
+    /// The tables that the flow brings along.
+    FlowTables,
+    /// Its topics.
+    FlowTopics,
+    /// Its queues.
+    FlowQueues,
+    /// Its parameters of Systems Manager.
+    FlowParameters,
+    /// The APIs of API Gateway, whose ids nobody knows beforehand.
+    FlowApis,
+    /// The roles that it brings along.
+    FlowRoles,
+    /// One of them, handed to API Gateway.
+    FlowApiRole,
     /// The role that CloudFormation acts with.
     CloudFormationRole,
     /// The account's users and roles, of which the caller is one.
@@ -106,6 +120,14 @@ impl Scope {
             }
             Self::FunctionRole => vec![role(account, stack, FUNCTION_ROLE)],
             Self::MachineRole => vec![role(account, stack, MACHINE_ROLE)],
+            Self::FlowTables => regional("dynamodb", format!("table/{stack}-*")),
+            Self::FlowTopics => regional("sns", format!("{stack}-*")),
+            Self::FlowQueues => regional("sqs", format!("{stack}-*")),
+            Self::FlowParameters => regional("ssm", format!("parameter/message-flow/{stack}/*")),
+            Self::FlowApis => ["restapis", "restapis/*", "tags/*"]
+                .map(|path| format!("arn:aws:apigateway:{region}::/{path}"))
+                .into(),
+            Self::FlowRoles | Self::FlowApiRole => vec![any_role(account, stack)],
             Self::CloudFormationRole => site.role.map(str::to_owned).into_iter().collect(),
             Self::Principals => {
                 ["role", "user"].map(|kind| format!("arn:aws:iam::{account}:{kind}/*")).into()
@@ -117,12 +139,25 @@ impl Scope {
         }
     }
 
+    /// Where the same action is needed for a resource that a flow brings along; `None` where the names of such
+    /// resources are not known beforehand.
+    #[must_use]
+    pub fn of_flow(self) -> Option<Self> {
+        match self {
+            Self::Table => Some(Self::FlowTables),
+            Self::Roles => Some(Self::FlowRoles),
+            Self::Alarms | Self::Dashboards => Some(self),
+            _ => None,
+        }
+    }
+
     /// The service that a role may be handed to, where the scope is about handing one over.
     #[must_use]
     pub fn passed_to(self) -> Option<&'static str> {
         match self {
             Self::FunctionRole => Some("lambda.amazonaws.com"),
             Self::MachineRole => Some("states.amazonaws.com"),
+            Self::FlowApiRole => Some("apigateway.amazonaws.com"),
             Self::CloudFormationRole => Some("cloudformation.amazonaws.com"),
             _ => None,
         }
@@ -134,6 +169,13 @@ fn role(account: &str, stack: &StackName, logical_id: &str) -> String {
     let name = stack.as_str();
     let whole = name.len() + 1 + logical_id.len() + MADE_UP <= MAX_ROLE_NAME;
     let known = if whole { format!("{name}-{logical_id}-") } else { name[..UNCUT].to_owned() };
+    format!("arn:aws:iam::{account}:role/{known}*")
+}
+
+/// The ARN of any role of a stack, as far as it is known.
+fn any_role(account: &str, stack: &StackName) -> String {
+    let name = stack.as_str();
+    let known = if name.len() <= UNCUT { format!("{name}-") } else { name[..UNCUT].to_owned() };
     format!("arn:aws:iam::{account}:role/{known}*")
 }
 
@@ -150,5 +192,8 @@ mod tests {
         let longest = "a".repeat(29);
         assert_eq!(arn(&longest), format!("{start}{longest}-MfsmStateMachineRole-*"));
         assert_eq!(arn(&"a".repeat(30)), format!("{start}{}*", "a".repeat(20)));
+        let any = |stack: &str| any_role("123456789012", &StackName::parse(stack).unwrap());
+        assert_eq!(any("mail"), format!("{start}mail-*"));
+        assert_eq!(any(&"a".repeat(21)), format!("{start}{}*", "a".repeat(20)));
     }
 }

@@ -134,17 +134,31 @@ fn of_verdict(expected: &ExpectedVerdict, happened: &Happened<'_>, found: &mut V
         _ if *expected == ExpectedVerdict::Missing => return,
         _ => return found.push(Difference::new(Aspect::Verdict, expected.shown(), "none")),
     };
+    of_effects(expected, &actual, found);
+}
+
+/// How the actions for each recipient differ from those that are expected.
+pub(super) fn of_effects(
+    expected: &ExpectedVerdict,
+    actual: &[Effect],
+    found: &mut Vec<Difference>,
+) {
     match expected {
         ExpectedVerdict::Missing => {
             let actual = actual.iter().map(|effect| (recipient(effect), word(effect).into()));
             let actual = Value::Object(actual.collect());
             found.push(Difference::new(Aspect::Verdict, "none", actual));
         }
+        // Of nobody nothing is true that was expected of everybody.
+        ExpectedVerdict::Everyone(kind) if actual.is_empty() => {
+            let nobody = Value::Object(Map::new());
+            found.push(Difference::new(Aspect::Verdict, kind.as_str(), nobody));
+        }
         ExpectedVerdict::Everyone(kind) => {
             let others = actual.iter().filter(|effect| !is(effect, Some(*kind)));
             found.extend(others.map(|effect| of_recipient(effect, kind.as_str())));
         }
-        ExpectedVerdict::Each(each) => of_each(each, &actual, found),
+        ExpectedVerdict::Each(each) => of_each(each, actual, found),
     }
 }
 
@@ -210,7 +224,13 @@ impl ExpectedVerdict {
 }
 
 /// What is expected and not there, or otherwise: members of objects that are not expected are not looked at.
-fn lacking(state: &str, path: &str, expected: &Value, actual: &Value, found: &mut Vec<Difference>) {
+pub(super) fn lacking(
+    state: &str,
+    path: &str,
+    expected: &Value,
+    actual: &Value,
+    found: &mut Vec<Difference>,
+) {
     match (expected, actual) {
         (Value::Object(expected), Value::Object(actual)) => {
             for (name, value) in expected {

@@ -340,3 +340,30 @@ async fn a_stack_name_or_a_role_that_is_none_is_refused() {
     }
     assert!(session.cloud.calls().is_empty());
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_flow_needs_more_and_what_is_not_known_of_it_is_said() {
+    let session = session("doctor-flow");
+    session.cloud.withhold("sns:CreateTopic");
+    let permissions = |printed: &crate::session::Printed| {
+        let mut lines = printed.out.lines();
+        lines.find(|line| line.contains(" permissions: ")).map(str::to_owned)
+    };
+    let plain = permissions(&doctor(&session, "").await).unwrap();
+    assert!(plain.starts_with("ok"), "{plain}");
+    let approval = doctor(&session, "--flow approval").await;
+    let missing = permissions(&approval).unwrap();
+    assert!(missing.ends_with(" missing: sns:CreateTopic"), "{missing}");
+    assert!(!approval.out.contains(" flow: "), "{}", approval.out);
+    session.without("mine");
+    std::fs::create_dir(session.path("mine")).unwrap();
+    session.file("mine/resources.yaml", "Resources:\n  Mails:\n    Type: AWS::S3::Bucket\n");
+    let mine = doctor(&session, "--flow $DIR/mine").await;
+    let told: String = mine.out.lines().filter(|line| line.contains("S3::Bucket")).collect();
+    assert!(told.starts_with("warning         flow: "), "{}", mine.all());
+    assert!(
+        told.contains("mine/resources.yaml:3:5: which rights `AWS::S3::Bucket` needs"),
+        "{told}"
+    );
+    assert_eq!(mine.code, 0, "{}", mine.all());
+}

@@ -27,9 +27,9 @@ async fn the_built_in_flows_are_listed_with_their_parameters() {
 --- stdout
 default     Delivers every message as if there were no rule.
 approval    Mail to chosen recipients waits until a person has decided.
-              recipients (list): Addresses and domains, in lower case, whose mail waits
+              recipients (list): Addresses and domains whose mail waits
               approver (string): Address of the person who decides, who confirms a subscription once
-              minutes (number): Minutes that the person has, at most 230 [default: 180]
+              minutes (number): Minutes that the person has, 1 to 230 [default: 180]
               rejected (string): What becomes of rejected mail: BOUNCE or DROP [default: BOUNCE]
               undecided (string): What becomes of mail about which nobody decided in time: BOUNCE, DROP or DEFAULT [default: BOUNCE]
 block-list  Keeps mail from blocked senders and domains away.
@@ -55,6 +55,20 @@ quarantine  Moves mail to the junk folder, or bounces it, by sender, domain and 
     let flows = json["flows"].as_array().unwrap();
     let block_list = flows.iter().find(|flow| flow["name"] == "block-list").unwrap();
     assert_eq!(block_list["parameters"][0]["default"], "MOVE_TO_JUNK");
+}
+
+#[tokio::test]
+async fn the_built_in_flows_do_what_their_tests_say_on_every_way() {
+    let session = Session::new("flows-tests");
+    let listed: Value =
+        serde_json::from_str(&session.run("flows --output json").await.out).unwrap();
+    let flows = listed["flows"].as_array().unwrap();
+    assert!(!flows.is_empty());
+    for flow in flows {
+        let name = flow["name"].as_str().unwrap();
+        let played = session.run(&format!("test --flow {name} --min-coverage 100")).await;
+        assert_eq!(played.code, 0, "{}", played.all());
+    }
 }
 
 #[tokio::test(start_paused = true)]
@@ -205,4 +219,112 @@ async fn a_flow_can_stand_in_the_file_of_settings() {
     session.file("conf/deployer.yaml", "flow: ./mine\n");
     let config = session.run("config --config $DIR/conf/deployer.yaml").await;
     assert!(config.out.contains("conf/./mine  ("), "{}", config.all());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_flow_is_not_lost_by_an_option_that_was_forgotten() {
+    let session = Session::new("flows-forgotten");
+    assert_eq!(session.flow("up", "--yes --flow block-list").await.code, 0);
+    let calls = session.cloud.calls().len();
+    for (command, options) in
+        [("up", "--yes"), ("plan", ""), ("up", "--yes --keep-live-definition")]
+    {
+        let refused = session.flow(command, options).await;
+        assert_eq!(refused.code, 2, "{command} {options}: {}", refused.all());
+        assert!(refused.err.contains("has the flow `block-list`"), "{}", refused.err);
+    }
+    let writing = ["CreateChangeSet", "PutObject"];
+    let wrote = session.cloud.calls()[calls..].iter().any(|call| {
+        let call = format!("{call:?}");
+        writing.iter().any(|name| call.contains(name))
+    });
+    assert!(!wrote, "{:?}", &session.cloud.calls()[calls..]);
+    assert_data_eq!(
+        session.flow("up", "--yes").await.all(),
+        str![[r#"
+error: stack workmail-message-flow has the flow `block-list`, and would lose it, because no flow is named
+
+hint: name it as before, with --flow and --parameter or --state-machine, or in deployer.yaml; --flow default puts the default in its place
+--- exit 2
+
+"#]]
+    );
+    let meant = session.flow("plan", "--flow default").await;
+    assert_eq!(meant.code, 0, "{}", meant.all());
+    let removed = "- remove BlockList AWS::DynamoDB::Table: DATA LOSS: its items";
+    assert!(meant.out.contains(removed), "{}", meant.all());
+    let same = session.flow("up", "--yes --flow block-list").await;
+    assert_eq!(same.code, 0, "{}", same.all());
+}
+
+/// What `config` says of the flow.
+async fn shown(session: &Session, options: &str) -> String {
+    let config = session.run(&format!("config {options}")).await;
+    assert_eq!(config.code, 0, "{}", config.all());
+    let wanted = ["flow  ", "parameter  ", "state-machine  "];
+    let lines = config.out.lines().filter(|line| wanted.iter().any(|key| line.starts_with(key)));
+    lines.map(|line| format!("{line}\n")).collect()
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_environment_can_have_a_state_machine_in_place_of_the_flow() {
+    let mut session = Session::new("flows-environment");
+    session.file("test.yaml", DEFINITION);
+    session.file(
+        "deployer.yaml",
+        "flow: quarantine\nparameter:\n  junk-senders: [a.example, b@example.com]\nenvironments:\n  \
+         test:\n    state-machine: test.yaml\n  other:\n    flow: block-list\n    parameter: {action: DROP}\n",
+    );
+    assert_data_eq!(
+        shown(&session, "").await,
+        str![[r#"
+flow                   quarantine  ($DIR/deployer.yaml: flow)
+parameter              junk-senders=a.example,b@example.com  ($DIR/deployer.yaml: parameter)
+state-machine          -
+
+"#]]
+    );
+    assert_data_eq!(
+        shown(&session, "--env test").await,
+        str![[r#"
+flow                   -
+parameter              -
+state-machine          $DIR/test.yaml  ($DIR/deployer.yaml: environments.test.state-machine)
+
+"#]]
+    );
+    assert_data_eq!(
+        shown(&session, "--env test --flow default").await,
+        str![[r#"
+flow                   default  (--flow)
+parameter              -
+state-machine          -
+
+"#]]
+    );
+    assert_data_eq!(
+        shown(&session, "--state-machine mine.json").await,
+        str![[r#"
+flow                   -
+parameter              -
+state-machine          mine.json  (--state-machine)
+
+"#]]
+    );
+    let rendered = session.flow("render", "--env test").await;
+    assert_eq!(rendered.code, 0, "{}", rendered.err);
+    let rendered = session.flow("render", "").await;
+    assert!(rendered.out.contains("b@example.com"), "{}", rendered.all());
+    let parameters = "junk-senders=a.example, b.example,bounce-message=No";
+    session.variables.insert("DEPLOYER_PARAMETER".to_owned(), parameters.to_owned());
+    assert_data_eq!(
+        shown(&session, "").await,
+        str![[r#"
+flow                   quarantine  ($DIR/deployer.yaml: flow)
+parameter              junk-senders=a.example,b.example  (DEPLOYER_PARAMETER)
+parameter              bounce-message=No  (DEPLOYER_PARAMETER)
+state-machine          -
+
+"#]]
+    );
 }

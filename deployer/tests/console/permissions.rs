@@ -305,3 +305,92 @@ error: a setting cannot be used
 "#]]
     );
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_flow_needs_the_rights_for_its_own_resources_too() {
+    let session = Session::new("permissions-flow");
+    let statements = async |options: &str| {
+        let printed = session
+            .run(&format!("permissions --org-arn {ORGANIZATION} --output json {options}"))
+            .await;
+        let answer: Value = serde_json::from_str(&printed.out).unwrap();
+        let policies = answer["policies"].as_array().unwrap().iter();
+        let statements =
+            policies.flat_map(|policy| policy["document"]["Statement"].as_array().unwrap().clone());
+        serde_json::json!({ "Statement": statements.collect::<Vec<_>>() })
+    };
+    let plain = statements("").await;
+    assert!(actions(&plain, "FlowTopics").is_empty());
+    let approval = statements("--flow approval").await;
+    assert!(actions(&approval, "FlowTopics").contains(&"sns:CreateTopic".to_owned()));
+    assert_eq!(actions(&approval, "FlowApiRole"), ["iam:PassRole"]);
+    let caller = statements(&format!("--flow approval --role-arn {ROLE}")).await;
+    assert!(actions(&caller, "FlowTopics").is_empty());
+    let role = statements("--flow approval --for cloudformation-role").await;
+    let statements = role["Statement"].as_array().unwrap();
+    let own: Vec<Value> = statements
+        .iter()
+        .filter(|statement| statement["Sid"].as_str().unwrap().starts_with("Flow"))
+        .map(|statement| serde_json::json!([statement["Sid"], statement["Resource"]]))
+        .collect();
+    assert_data_eq!(
+        format!("{}\n", serde_json::to_string_pretty(&own).unwrap()),
+        str![[r#"
+[
+  [
+    "FlowTopics",
+    "arn:aws:sns:us-east-1:123456789012:workmail-message-flow-*"
+  ],
+  [
+    "FlowParameters",
+    "arn:aws:ssm:us-east-1:123456789012:parameter/message-flow/workmail-message-flow/*"
+  ],
+  [
+    "FlowApis",
+    [
+      "arn:aws:apigateway:us-east-1::/restapis",
+      "arn:aws:apigateway:us-east-1::/restapis/*",
+      "arn:aws:apigateway:us-east-1::/tags/*"
+    ]
+  ],
+  [
+    "FlowRoles",
+    "arn:aws:iam::123456789012:role/workmail-message-flo*"
+  ],
+  [
+    "FlowApiRole",
+    "arn:aws:iam::123456789012:role/workmail-message-flo*"
+  ]
+]
+
+"#]]
+    );
+    assert!(session.cloud.calls().is_empty());
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_not_known_of_a_flow_is_said() {
+    let session = Session::new("permissions-unknown");
+    session.without("mine");
+    std::fs::create_dir(session.path("mine")).unwrap();
+    let bucket = "Resources:\n  Mails:\n    Type: AWS::S3::Bucket\n";
+    session.file("mine/resources.yaml", bucket);
+    let printed =
+        session.run(&format!("permissions --org-arn {ORGANIZATION} --flow $DIR/mine")).await;
+    assert_eq!(printed.code, 0);
+    assert_data_eq!(
+        printed.err,
+        str![[r#"
+warning[unknown-rights] $DIR/mine/resources.yaml:3:5 $.Resources.Mails.Type: which rights `AWS::S3::Bucket` needs is not known here
+  fix: add what `aws cloudformation describe-type --type RESOURCE --type-name AWS::S3::Bucket` tells of its handlers
+
+"#]]
+    );
+    session.file("mine/resources.yaml", "Resources: 1\n");
+    let faulty =
+        session.run(&format!("permissions --org-arn {ORGANIZATION} --flow $DIR/mine")).await;
+    assert_eq!((faulty.code, faulty.out.as_str()), (2, ""), "{}", faulty.err);
+    let absent =
+        session.run(&format!("permissions --org-arn {ORGANIZATION} --flow nonsense")).await;
+    assert_eq!(absent.code, 2, "{}", absent.err);
+}

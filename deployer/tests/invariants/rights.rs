@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
-use deployer::rights::{calls, resources};
+use deployer::flow::{BUILT_IN, OwnResources};
+use deployer::rights::{calls, flow_resources, resources};
 
 use crate::sources;
 
@@ -49,6 +50,19 @@ fn every_type_of_resource_is_in_the_list_of_permissions() {
         missing.extend(names.filter(|name| resources::TYPES.iter().all(|kind| kind.name != name)));
     }
     assert!(missing.is_empty(), "add to deployer/src/rights/resources.rs: {missing:#?}");
+}
+
+#[test]
+fn every_type_that_a_built_in_flow_brings_along_is_known() {
+    let mut seen = 0;
+    for flow in BUILT_IN {
+        let brought = OwnResources::of(flow.name).unwrap();
+        let types = brought.types();
+        seen += types.len();
+        let unknown = brought.findings(flow_resources::unknown);
+        assert!(unknown.is_empty(), "add to deployer/src/rights/flow_resources.rs: {unknown:#?}");
+    }
+    assert!(seen > 5, "this test does not see the resources any more: {seen}");
 }
 
 /// The operations that a source calls, as AWS names them: `client.head_bucket()`, and what is handed to a

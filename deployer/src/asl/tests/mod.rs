@@ -2,6 +2,7 @@
 
 mod any_input;
 mod branches;
+mod covered;
 mod damaged;
 mod data;
 mod distributed;

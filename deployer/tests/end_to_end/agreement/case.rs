@@ -92,7 +92,11 @@ fn of_file(flow: &str, mut file: Map<String, Value>) -> Vec<Case> {
         let mut members = file.clone();
         for (key, value) in test.as_object().cloned().unwrap_or_default() {
             match (members.get_mut(&key), key.as_str(), value) {
-                (Some(Value::Object(all)), "parameters" | "answers", Value::Object(own)) => {
+                (
+                    Some(Value::Object(all)),
+                    "parameters" | "answers" | "fail" | "slow",
+                    Value::Object(own),
+                ) => {
                     all.extend(own);
                 }
                 (_, _, value) => {

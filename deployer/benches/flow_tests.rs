@@ -1,0 +1,128 @@
+//! What a thousand tests of a flow cost: `cargo flow-tests`.
+//!
+//! Builds the release program (`cargo flow-tests -- PROGRAM` measures one that was built before), lets it make a
+//! folder of the built-in flow `block-list`, writes a thousand tests into it, and plays them with `deployer test`,
+//! process start and reading included. Nothing here fails for being slow, only for a test that does not pass.
+
+#![expect(clippy::print_stdout, reason = "a benchmark prints what it measured")]
+
+use std::error::Error;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::Instant;
+
+/// How often all tests are played.
+const ROUNDS: usize = 15;
+/// How many tests there are.
+const TESTS: usize = 1_000;
+
+const WORKSPACE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
+
+fn main() -> Result<(), Box<dyn Error>> {
+    // Cargo says `--bench` to every benchmark.
+    let ready = std::env::args().skip(1).find(|argument| argument != "--bench");
+    let program = match ready {
+        Some(program) => fs::canonicalize(Path::new(WORKSPACE).join(program))?,
+        None => built()?,
+    };
+    let folder = std::env::temp_dir().join(format!("flow-tests-{}", std::process::id()));
+    let measured = measure(&program, &folder);
+    fs::remove_dir_all(&folder)?;
+    for (what, mut milliseconds) in measured? {
+        milliseconds.sort_by(f64::total_cmp);
+        let (median, most) = (milliseconds[ROUNDS / 2], milliseconds[ROUNDS - 1]);
+        let rate = TESTS as f64 / median * 1000.0;
+        println!(
+            "{what}: {TESTS} tests in {median:.0} ms (median of {ROUNDS}; at most {most:.0} ms), {rate:.0} a second"
+        );
+    }
+    Ok(())
+}
+
+/// What was measured, and the milliseconds of every round.
+type Measured = (&'static str, Vec<f64>);
+
+/// Plays each kind of file.
+fn measure(program: &Path, folder: &Path) -> Result<Vec<Measured>, Box<dyn Error>> {
+    run(program, &["init".as_ref(), folder.as_os_str(), "--from=block-list".as_ref()])?;
+    let mut measured = Vec::new();
+    for (what, test) in [("decided at once", at_once as fn(usize) -> String), ("mixed", mixed)] {
+        let tests: String = (0..TESTS).map(test).collect();
+        let file = folder.join("tests.yaml");
+        fs::write(&file, format!("tests:\n{tests}"))?;
+        let words = ["test", "--coverage", "--flow"];
+        let mut words: Vec<_> = words.iter().map(AsRef::as_ref).collect();
+        words.extend([folder.as_os_str(), "--tests".as_ref(), file.as_os_str()]);
+        let rounds = (0..ROUNDS).map(|_| {
+            let begun = Instant::now();
+            run(program, &words)?;
+            Ok(begun.elapsed().as_secs_f64() * 1000.0)
+        });
+        measured.push((what, rounds.collect::<Result<Vec<f64>, Box<dyn Error>>>()?));
+    }
+    Ok(measured)
+}
+
+/// A sender whose domain is listed: three states, two calls, one invocation.
+fn at_once(nth: usize) -> String {
+    format!(
+        "  - name: listed domain {nth}
+    event: {{ from: a{nth}@bad.example, recipients: [b{nth}@example.com] }}
+    answers: {{ Look for the address: {{ output: {{}} }}, Look for the domain: {{ output: {{ Item: {{}} }} }} }}
+    expect: {{ verdict: MOVE_TO_JUNK, within: 1s, calls: {{ Look for the domain: {{ Key: {{ Sender: {{ S: bad.example }} }} }} }} }}
+"
+    )
+}
+
+/// As tests are: most are decided at once, of ten one is asked about for a while, of fifty one for four hours.
+fn mixed(nth: usize) -> String {
+    match nth % 50 {
+        0 => format!(
+            "  - name: no table {nth}
+    fail: {{ Look for the address: DynamoDB.ResourceNotFoundException }}
+    expect: {{ verdict: none, execution: FAILED }}
+"
+        ),
+        1 | 11 | 21 | 31 | 41 => format!(
+            "  - name: slow table {nth}
+    slow: {{ Look for the address: 10m }}
+    answers: {{ Look for the address: {{ output: {{ Item: {{}} }} }} }}
+    expect: {{ verdict: MOVE_TO_JUNK, within: 11m }}
+"
+        ),
+        _ => at_once(nth),
+    }
+}
+
+fn run(program: &Path, words: &[&std::ffi::OsStr]) -> Result<(), Box<dyn Error>> {
+    let output = Command::new(program).args(words).output()?;
+    if output.status.success() {
+        return Ok(());
+    }
+    let told = String::from_utf8_lossy(&output.stdout);
+    let told = told.lines().filter(|line| !line.starts_with("PASS")).take(40);
+    let told = told.collect::<Vec<_>>().join("\n");
+    Err(format!(
+        "{words:?}: {}\n{told}\n{}",
+        output.status,
+        String::from_utf8_lossy(&output.stderr)
+    )
+    .into())
+}
+
+/// The release program.
+fn built() -> Result<PathBuf, Box<dyn Error>> {
+    let cargo = Command::new(env!("CARGO"))
+        .args(["build", "--release", "--locked", "--package", "deployer", "--bin", "deployer"])
+        .args(["--message-format", "json"])
+        .current_dir(WORKSPACE)
+        .output()?;
+    let messages = String::from_utf8(cargo.stdout)?;
+    let messages = messages.lines().filter_map(|line| serde_json::from_str(line).ok());
+    let executables = messages
+        .filter_map(|message: serde_json::Value| message["executable"].as_str().map(PathBuf::from));
+    let executable = executables.reduce(|_, newer| newer);
+    let fault = || format!("cargo built no program: {}", String::from_utf8_lossy(&cargo.stderr));
+    Ok(executable.ok_or_else(fault)?)
+}

@@ -1,0 +1,164 @@
+//! The types of resources that a flow can bring along and whose rights are known, beside those of the template.
+//!
+//! A flow's resources are named after its stack (docs/flows.md), so that they are known before they are there;
+//! API Gateway alone makes up the ids of its resources itself.
+//!
+//! Source: as for the template's own types; for API Gateway, whose actions are HTTP methods, "How Amazon API
+//! Gateway works with IAM" too.
+
+use super::Right;
+use super::resources::{ResourceType, TYPES};
+use super::scope::Scope;
+use crate::finding::Finding;
+
+const TYPES_OF_FLOWS: &[ResourceType] = &[
+    ResourceType {
+        name: "AWS::ApiGateway::Deployment",
+        rights: &[
+            ("apigateway:DELETE", Scope::FlowApis),
+            ("apigateway:GET", Scope::FlowApis),
+            ("apigateway:PATCH", Scope::FlowApis),
+            ("apigateway:POST", Scope::FlowApis),
+        ],
+    },
+    ResourceType {
+        name: "AWS::ApiGateway::Method",
+        rights: &[
+            ("apigateway:DELETE", Scope::FlowApis),
+            ("apigateway:GET", Scope::FlowApis),
+            ("apigateway:PUT", Scope::FlowApis),
+            ("iam:PassRole", Scope::FlowApiRole),
+        ],
+    },
+    ResourceType {
+        name: "AWS::ApiGateway::Model",
+        rights: &[
+            ("apigateway:DELETE", Scope::FlowApis),
+            ("apigateway:GET", Scope::FlowApis),
+            ("apigateway:PATCH", Scope::FlowApis),
+            ("apigateway:POST", Scope::FlowApis),
+        ],
+    },
+    ResourceType {
+        name: "AWS::ApiGateway::RequestValidator",
+        rights: &[
+            ("apigateway:DELETE", Scope::FlowApis),
+            ("apigateway:GET", Scope::FlowApis),
+            ("apigateway:PATCH", Scope::FlowApis),
+            ("apigateway:POST", Scope::FlowApis),
+        ],
+    },
+    ResourceType {
+        name: "AWS::ApiGateway::Resource",
+        rights: &[
+            ("apigateway:DELETE", Scope::FlowApis),
+            ("apigateway:GET", Scope::FlowApis),
+            ("apigateway:PATCH", Scope::FlowApis),
+            ("apigateway:POST", Scope::FlowApis),
+        ],
+    },
+    ResourceType {
+        name: "AWS::ApiGateway::RestApi",
+        rights: &[
+            ("apigateway:DELETE", Scope::FlowApis),
+            ("apigateway:GET", Scope::FlowApis),
+            ("apigateway:PATCH", Scope::FlowApis),
+            ("apigateway:POST", Scope::FlowApis),
+            ("apigateway:PUT", Scope::FlowApis),
+            ("apigateway:UpdateRestApiPolicy", Scope::FlowApis),
+        ],
+    },
+    ResourceType {
+        name: "AWS::ApiGateway::Stage",
+        rights: &[
+            ("apigateway:DELETE", Scope::FlowApis),
+            ("apigateway:GET", Scope::FlowApis),
+            ("apigateway:PATCH", Scope::FlowApis),
+            ("apigateway:POST", Scope::FlowApis),
+            ("apigateway:PUT", Scope::FlowApis),
+        ],
+    },
+    ResourceType {
+        name: "AWS::SNS::Topic",
+        rights: &[
+            ("sns:CreateTopic", Scope::FlowTopics),
+            ("sns:DeleteTopic", Scope::FlowTopics),
+            ("sns:GetDataProtectionPolicy", Scope::FlowTopics),
+            ("sns:GetTopicAttributes", Scope::FlowTopics),
+            ("sns:ListSubscriptionsByTopic", Scope::FlowTopics),
+            ("sns:ListTagsForResource", Scope::FlowTopics),
+            ("sns:PutDataProtectionPolicy", Scope::FlowTopics),
+            ("sns:SetTopicAttributes", Scope::FlowTopics),
+            ("sns:Subscribe", Scope::FlowTopics),
+            ("sns:TagResource", Scope::FlowTopics),
+            // A subscription is named after its topic.
+            ("sns:Unsubscribe", Scope::FlowTopics),
+            ("sns:UntagResource", Scope::FlowTopics),
+        ],
+    },
+    ResourceType {
+        name: "AWS::SQS::Queue",
+        rights: &[
+            ("sqs:CreateQueue", Scope::FlowQueues),
+            ("sqs:DeleteQueue", Scope::FlowQueues),
+            ("sqs:GetQueueAttributes", Scope::FlowQueues),
+            ("sqs:GetQueueUrl", Scope::FlowQueues),
+            ("sqs:ListQueueTags", Scope::FlowQueues),
+            ("sqs:SetQueueAttributes", Scope::FlowQueues),
+            ("sqs:TagQueue", Scope::FlowQueues),
+            ("sqs:UntagQueue", Scope::FlowQueues),
+        ],
+    },
+    ResourceType {
+        name: "AWS::SSM::Parameter",
+        rights: &[
+            ("ssm:AddTagsToResource", Scope::FlowParameters),
+            ("ssm:DeleteParameter", Scope::FlowParameters),
+            ("ssm:GetParameters", Scope::FlowParameters),
+            ("ssm:PutParameter", Scope::FlowParameters),
+            ("ssm:RemoveTagsFromResource", Scope::FlowParameters),
+        ],
+    },
+];
+
+/// What a flow's resource of a type needs; `None` where that is not known.
+#[must_use]
+pub fn rights_of(kind: &str) -> Option<Vec<Right>> {
+    if let Some(known) = TYPES_OF_FLOWS.iter().find(|known| known.name == kind) {
+        return Some(known.rights.to_vec());
+    }
+    let of_template = TYPES.iter().find(|known| known.name == kind)?;
+    let rights = of_template.rights.iter();
+    rights.map(|(action, scope)| Some((*action, scope.of_flow()?))).collect()
+}
+
+/// That the rights for a type are not known, if they are not.
+#[must_use]
+pub fn unknown(kind: &str) -> Option<Finding> {
+    if rights_of(kind).is_some() {
+        return None;
+    }
+    let sentence = format!("which rights `{kind}` needs is not known here");
+    let fix = format!(
+        "add what `aws cloudformation describe-type --type RESOURCE --type-name {kind}` tells of its handlers"
+    );
+    Some(Finding::warning("unknown-rights", "$", sentence).fix(fix))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_type_of_the_template_is_known_where_its_names_are() {
+        let table = rights_of("AWS::DynamoDB::Table").unwrap();
+        assert!(table.contains(&("dynamodb:CreateTable", Scope::FlowTables)));
+        assert!(table.iter().all(|(_, scope)| *scope == Scope::FlowTables));
+        assert!(rights_of("AWS::IAM::Role").is_some());
+        for unknown in ["AWS::Lambda::Function", "AWS::Logs::LogGroup", "AWS::S3::Bucket", "x"] {
+            assert_eq!(rights_of(unknown), None, "{unknown}");
+            assert!(super::unknown(unknown).is_some(), "{unknown}");
+        }
+        assert_eq!(super::unknown("AWS::SNS::Topic"), None);
+    }
+}
