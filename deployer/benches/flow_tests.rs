@@ -23,7 +23,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     // Cargo says `--bench` to every benchmark.
     let ready = std::env::args().skip(1).find(|argument| argument != "--bench");
     let program = match ready {
-        Some(program) => fs::canonicalize(program)?,
+        Some(program) => fs::canonicalize(Path::new(WORKSPACE).join(program))?,
         None => built()?,
     };
     let folder = std::env::temp_dir().join(format!("flow-tests-{}", std::process::id()));
@@ -40,8 +40,11 @@ fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// Milliseconds of every round, for each kind of file.
-fn measure(program: &Path, folder: &Path) -> Result<Vec<(&'static str, Vec<f64>)>, Box<dyn Error>> {
+/// What was measured, and the milliseconds of every round.
+type Measured = (&'static str, Vec<f64>);
+
+/// Plays each kind of file.
+fn measure(program: &Path, folder: &Path) -> Result<Vec<Measured>, Box<dyn Error>> {
     run(program, &["init".as_ref(), folder.as_os_str(), "--from=block-list".as_ref()])?;
     let mut measured = Vec::new();
     for (what, test) in [("decided at once", at_once as fn(usize) -> String), ("mixed", mixed)] {
@@ -117,9 +120,9 @@ fn built() -> Result<PathBuf, Box<dyn Error>> {
         .output()?;
     let messages = String::from_utf8(cargo.stdout)?;
     let messages = messages.lines().filter_map(|line| serde_json::from_str(line).ok());
-    let executable = messages
-        .filter_map(|message: serde_json::Value| message["executable"].as_str().map(PathBuf::from))
-        .last();
+    let executables = messages
+        .filter_map(|message: serde_json::Value| message["executable"].as_str().map(PathBuf::from));
+    let executable = executables.reduce(|_, newer| newer);
     let fault = || format!("cargo built no program: {}", String::from_utf8_lossy(&cargo.stderr));
     Ok(executable.ok_or_else(fault)?)
 }

@@ -12,7 +12,7 @@ pub enum Exit {
     /// The command line or an input file is wrong; nothing was written.
     Usage,
     /// There is work or there are findings (`plan --detailed-exitcode`, `check` and `doctor` with errors), or
-    /// what was asked for is not there (a stack, a message).
+    /// what was asked for is not there (a stack, a message, tests, so much coverage).
     Work,
     /// AWS refused: credentials or a permission.
     Denied,

@@ -14,6 +14,8 @@ pub mod cli;
 pub mod cloud;
 pub mod commands;
 pub mod config;
+#[cfg(test)]
+mod damage;
 pub mod decision;
 pub mod digest;
 pub mod doctor;
@@ -36,6 +38,7 @@ pub mod plan;
 pub mod report;
 pub mod rights;
 pub mod rule;
+pub mod saved;
 pub mod simulation;
 pub mod template;
 pub mod terminal;

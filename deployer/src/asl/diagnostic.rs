@@ -8,8 +8,10 @@ pub struct Diagnostic {
     /// `SCHEMA_VALIDATION_FAILED`, `MISSING_TRANSITION_TARGET`, …; `UNSUPPORTED` for what Step
     /// Functions knows and this interpreter does not.
     pub code: &'static str,
-    /// A JSON pointer: `/States/Decide/Next`.
+    /// The place as Step Functions writes it: `/States/Decide/Choices[0]`.
     pub location: Option<String>,
+    /// The place as a JSON pointer (RFC 6901): `/States/Decide/Choices/0`.
+    pub pointer: String,
     /// What is wrong.
     pub message: String,
 }

@@ -172,6 +172,7 @@ pub(super) struct Map {
     pub(super) concurrency: Option<Setting>,
     pub(super) reader: Option<Reader>,
     pub(super) batcher: Option<Batcher>,
+    pub(super) writer: Option<Writer>,
     pub(super) tolerated_count: Option<Setting>,
     pub(super) tolerated_percentage: Option<Setting>,
     pub(super) label: Option<String>,
@@ -218,6 +219,15 @@ pub(super) struct Batcher {
     pub(super) input: Option<Template>,
     pub(super) max_items: Option<Setting>,
     pub(super) max_bytes: Option<Setting>,
+}
+
+/// What becomes of a distributed Map's results.
+#[derive(Debug)]
+pub(super) enum Writer {
+    /// They are written to S3: bucket and prefix.
+    Export(Option<Template>),
+    /// They are the output; lists among them are spread out.
+    Flatten,
 }
 
 /// When and how to try again.

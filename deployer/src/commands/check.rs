@@ -142,6 +142,7 @@ fn check(config: &Config) -> Result<Checked, CommandError> {
     let flow = match prepare::flow(config) {
         Ok(flow) => {
             checked.findings.extend(flow.warnings.clone());
+            checked.findings.extend(flow.not_run_here());
             Some(flow)
         }
         Err(error) => {

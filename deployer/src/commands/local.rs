@@ -6,6 +6,8 @@ use std::time::Duration;
 
 use handler::workmail::Message;
 use handler::workmail::limits::MAX_RULE_TIMEOUT;
+use serde::Serialize;
+use tokio::sync::mpsc::unbounded_channel;
 
 use crate::cli::{GlobalArgs, OutputFormat};
 use crate::commands::drawing::{DrawingArgs, Shown};
@@ -16,12 +18,16 @@ use crate::commands::real::RealArgs;
 use crate::commands::tried_flow::TriedFlowArgs;
 use crate::error::CommandError;
 use crate::exit::Exit;
-use crate::flow::Flow;
+use crate::flow::{Flow, built_in};
 use crate::graph::Passage;
+use crate::interrupt;
 use crate::message::file;
 use crate::report;
 use crate::rule::{Ending, Fallback, Outcome, Question};
-use crate::simulation::{Assumption, FUNCTION_ARN, Played, Scenario, Step, play};
+use crate::saved::Files;
+use crate::simulation::{
+    Assumption, FUNCTION_ARN, Listener, Played, Scenario, Step, play, play_live,
+};
 use crate::trace::timeline;
 use crate::world::World;
 
@@ -39,6 +45,9 @@ use crate::world::World;
 /// ends with another code than 0, the task fails with what it writes as {"error": NAME, "cause": TEXT}, else with
 /// Task.Failed and the last line of its standard error. Meanwhile the simulation's clock stands still. --fail and --slow show what a flow does
 /// when a task fails or dawdles. What the interpreter cannot run it refuses by name (docs/asl.md).
+///
+/// With --realtime nothing is skipped, and each moment is told when it happens. With --watch all of it is run anew
+/// whenever the flow, the answers or the event are saved.
 ///
 /// Exits with 0 where there is a verdict that WorkMail takes, with 1 where there is none.
 #[derive(Debug, Clone, clap::Args)]
@@ -67,6 +76,12 @@ pub struct LocalArgs {
     /// Show what goes into the execution and its states, and what comes out
     #[arg(long)]
     pub with_contents: bool,
+    /// Let everything take as long as it would take, and tell it as it happens
+    #[arg(long)]
+    pub realtime: bool,
+    /// Run it anew whenever a file of it is saved: flow or state machine, answers, event; Ctrl-C ends
+    #[arg(long)]
+    pub watch: bool,
     /// File with the event, as JSON, in place of one that the options describe
     #[arg(long, value_name = "FILE", conflicts_with = "MessageArgs")]
     pub event: Option<PathBuf>,
@@ -84,15 +99,55 @@ pub async fn run(
     global: &GlobalArgs,
     world: &mut World,
 ) -> Result<Exit, CommandError> {
-    let (flow, scenario) = scenario(args, global, world).await?;
-    for warning in &flow.warnings {
+    let interruption = world.terminal.asking();
+    let work = async {
+        if args.watch {
+            again_and_again(args, global, world).await
+        } else {
+            once(args, global, world).await
+        }
+    };
+    match interrupt::unless_pressed(&interruption, work).await {
+        Some(ended) => ended,
+        None if args.watch => Ok(Exit::Done),
+        None => Err(CommandError::failed("interrupted before the end")),
+    }
+}
+
+/// Runs it whenever something was saved, for ever.
+async fn again_and_again(
+    args: &LocalArgs,
+    global: &GlobalArgs,
+    world: &mut World,
+) -> Result<Exit, CommandError> {
+    let mut files = Files::new(args.files());
+    loop {
+        if let Err(error) = once(args, global, world).await {
+            report::tell_error(&error, &mut world.terminal, global.output, (world.clock)());
+        }
+        if global.output == OutputFormat::Text {
+            world.terminal.tell(&report::waits_for_changes(files.count()));
+        }
+        let changed = files.changed().await;
         match global.output {
-            OutputFormat::Text => {
-                report::finding(warning).iter().for_each(|line| world.terminal.tell(line));
-            }
-            OutputFormat::Json => world.answer_object("finding", warning),
+            OutputFormat::Text => world.terminal.tell(&report::changed(&changed, (world.clock)())),
+            OutputFormat::Json => world.answer_object("changed", &Changed { files: &changed }),
         }
     }
+}
+
+#[derive(Serialize)]
+struct Changed<'a> {
+    files: &'a [PathBuf],
+}
+
+async fn once(
+    args: &LocalArgs,
+    global: &GlobalArgs,
+    world: &mut World,
+) -> Result<Exit, CommandError> {
+    let (flow, scenario) = scenario(args, global, world).await?;
+    tell_warnings(&flow, global, world);
     let (event, rule_timeout) = (scenario.event.clone(), scenario.rule_timeout);
     let message = Message::parse(&event);
     if let Err(fault) = &message {
@@ -106,17 +161,67 @@ pub async fn run(
             OutputFormat::Json => world.answer_object("assumption", &assumption),
         }
     }
-    let played = play(scenario).await?;
+    let played = match args.realtime {
+        true => play_and_tell(args, global, world, scenario).await?,
+        false => play(scenario).await?,
+    };
     if args.crash_after.is_some() && !played.crashed {
         world.terminal.tell(report::NO_CRASH);
     }
-    if args.drawing.shows(Shown::Timeline) {
+    if args.drawing.shows(Shown::Timeline) && !args.realtime {
         tell_story(args, global, world, &played);
     }
     let passage = Passage::of(played.case.history.as_deref().unwrap_or_default());
     args.drawing.draw(&flow, &passage, global, world)?;
     let question = Question { function: FUNCTION_ARN, event: &event, message, rule_timeout };
     conclude(args, global, world, question, &played)
+}
+
+fn tell_warnings(flow: &Flow, global: &GlobalArgs, world: &mut World) {
+    for warning in &flow.warnings {
+        match global.output {
+            OutputFormat::Text => {
+                report::finding(warning).iter().for_each(|line| world.terminal.tell(line));
+            }
+            OutputFormat::Json => world.answer_object("finding", warning),
+        }
+    }
+}
+
+/// Plays it in real time, and tells each moment when it happens.
+async fn play_and_tell(
+    args: &LocalArgs,
+    global: &GlobalArgs,
+    world: &mut World,
+    scenario: Scenario,
+) -> Result<Played, CommandError> {
+    let (hears, mut heard) = unbounded_channel();
+    let began = scenario.began;
+    let listener = Listener { hears, with_contents: args.with_contents };
+    let tell = async {
+        // Ends with the play, which then has nothing more to say.
+        while let Some(moment) = heard.recv().await {
+            match global.output {
+                _ if !args.drawing.shows(Shown::Timeline) => {}
+                OutputFormat::Text => {
+                    report::happened(&moment, began).iter().for_each(|line| world.answer(line));
+                }
+                OutputFormat::Json => world.answer_object("moment", &moment),
+            }
+        }
+    };
+    let (played, ()) = tokio::join!(play_live(scenario, listener), tell);
+    played
+}
+
+impl LocalArgs {
+    /// The files and folders that say what happens.
+    fn files(&self) -> Vec<PathBuf> {
+        let flow = self.tried.flow.as_ref().filter(|name| built_in(name).is_none());
+        let files = [&self.tried.state_machine, &self.hindrance.answers, &self.event];
+        let files = files.into_iter().chain([&self.message.eml]).flatten().cloned();
+        flow.map(PathBuf::from).into_iter().chain(files).collect()
+    }
 }
 
 /// What is to be simulated, every input read and checked.

@@ -274,8 +274,22 @@ fn of_variable(key: &Key, around: &Surroundings) -> Option<Said> {
     let name = format!("DEPLOYER_{}", key.name.to_uppercase().replace('-', "_"));
     let value = around.variable(&name)?;
     let values = match key.is_list {
-        true => value.split(',').map(|part| part.trim().to_owned()).collect(),
+        true => parts(key, value),
         false => vec![value.to_owned()],
     };
     Some(Said { values, origin: Origin::Variable(name), layer: Layer::Variable })
+}
+
+/// What commas separate. A part that names no parameter is one more item of the list before it.
+fn parts(key: &Key, value: &str) -> Vec<String> {
+    let mut parts: Vec<String> = Vec::new();
+    for part in value.split(',').map(str::trim) {
+        match parts.last_mut() {
+            Some(list) if key.name == "parameter" && !part.contains('=') => {
+                *list = format!("{list},{part}");
+            }
+            _ => parts.push(part.to_owned()),
+        }
+    }
+    parts
 }

@@ -136,11 +136,7 @@ impl Definition {
     /// # Errors
     /// When it is no YAML, or no object with string keys.
     pub fn from_yaml(text: &str, origin: &str) -> Result<Self, DefinitionError> {
-        // A YAML parser calls this the end of the stream; a person calls it an empty file.
-        if text.trim().is_empty() {
-            return Self::from_value(Value::Null, text, origin);
-        }
-        let Strict(value) = serde_yaml::from_str(text)
+        let Strict(value) = Strict::from_yaml(text)
             .map_err(|source| DefinitionError::Yaml { origin: origin.to_owned(), source })?;
         Self::from_value(value, text, origin)
     }

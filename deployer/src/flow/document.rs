@@ -22,9 +22,8 @@ impl Document {
     /// # Errors
     /// A finding when it is no YAML or no object.
     pub(crate) fn read(text: &str, origin: String) -> Result<Self, Finding> {
-        let read: Result<Option<Strict>, _> = serde_yaml::from_str(text);
-        let Strict(value) = match read {
-            Ok(value) => value.unwrap_or(Strict(Value::Null)),
+        let Strict(value) = match Strict::from_yaml(text) {
+            Ok(value) => value,
             Err(source) => return Err(DefinitionError::Yaml { origin, source }.finding()),
         };
         let Value::Object(members) = value else {

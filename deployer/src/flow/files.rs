@@ -75,6 +75,12 @@ impl Files {
         Self { origin: format!("built-in:{}", flow.name), texts: texts.collect() }
     }
 
+    /// Those of these texts, by their names; others are left out.
+    #[cfg(test)]
+    pub(super) fn of_texts(texts: BTreeMap<&'static str, String>) -> Self {
+        Self { origin: "flow".to_owned(), texts }
+    }
+
     /// A file's text, and what the file is called.
     pub(super) fn get(&self, name: &str) -> Option<(&str, String)> {
         let text = self.texts.get(name)?;

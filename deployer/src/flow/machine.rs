@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Map, Value};
 
 use super::{Flow, FlowError, pointer};
-use crate::asl::{Machine, MachineType};
+use crate::asl::{InvalidDefinition, Machine, MachineType};
 use crate::finding::Finding;
 
 impl Flow {
@@ -14,18 +14,42 @@ impl Flow {
     /// # Errors
     /// When it is one that Step Functions would not take, or that the interpreter refuses by name.
     pub fn machine(&self) -> Result<Machine, FlowError> {
-        let document = self.definition.document();
-        let machine = Machine::read(&document.clone().into(), MachineType::Standard);
+        let machine = self.read_machine();
         machine.map_err(|invalid| {
-            let findings = invalid.diagnostics.iter().map(|diagnostic| {
-                let location = diagnostic.location.as_deref().unwrap_or_default();
-                let sentence = format!("{} ({})", diagnostic.message, diagnostic.code);
-                Finding::error("interpreter", pointer::path(document, location), sentence)
-            });
-            let mut findings: Vec<Finding> = findings.collect();
-            self.definition.locate(&mut findings);
+            let findings = self.refusals(&invalid, Finding::error);
             FlowError::Faulty { name: self.definition.origin().to_owned(), findings }
         })
+    }
+
+    /// Why the interpreter would not run it, as warnings: Step Functions is who decides. Places that have
+    /// a warning already are left out.
+    #[must_use]
+    pub fn not_run_here(&self) -> Vec<Finding> {
+        let Err(invalid) = self.read_machine() else { return Vec::new() };
+        let refusals = self.refusals(&invalid, Finding::warning).into_iter();
+        let fix = "`deployer local` and `deployer test` cannot run it; Step Functions may";
+        let known =
+            |finding: &Finding| self.warnings.iter().any(|it| it.location == finding.location);
+        refusals.filter(|finding| !known(finding)).map(|finding| finding.fix(fix)).collect()
+    }
+
+    fn read_machine(&self) -> Result<Machine, InvalidDefinition> {
+        Machine::read(&self.definition.document().clone().into(), MachineType::Standard)
+    }
+
+    fn refusals(
+        &self,
+        invalid: &InvalidDefinition,
+        finding: impl Fn(&'static str, String, String) -> Finding,
+    ) -> Vec<Finding> {
+        let document = self.definition.document();
+        let findings = invalid.diagnostics.iter().map(|diagnostic| {
+            let sentence = format!("{} ({})", diagnostic.message, diagnostic.code);
+            finding("interpreter", pointer::path(document, &diagnostic.pointer), sentence)
+        });
+        let mut findings: Vec<Finding> = findings.collect();
+        self.definition.locate(&mut findings);
+        findings
     }
 
     /// The names of its Task states, those inside Parallel and Map states included.

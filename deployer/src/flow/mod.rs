@@ -8,6 +8,8 @@ use crate::finding::Finding;
 mod built_in_tests;
 mod catalogue;
 mod check;
+#[cfg(test)]
+mod damaged_tests;
 mod definition;
 mod document;
 mod files;

@@ -15,6 +15,32 @@ impl<'de> Deserialize<'de> for Strict {
     }
 }
 
+/// The most brackets that are open at a time. More than that no reader takes, and the YAML parser needs time
+/// that grows with their square to find it out.
+const MAX_OPEN: usize = 1_000;
+
+impl Strict {
+    /// Reads YAML.
+    ///
+    /// # Errors
+    /// When it is none, or not strictly.
+    pub(crate) fn from_yaml(text: &str) -> Result<Self, serde_yaml::Error> {
+        let mut open = 0_usize;
+        for byte in text.bytes() {
+            match byte {
+                b'[' | b'{' => open += 1,
+                b']' | b'}' => open = open.saturating_sub(1),
+                _ => {}
+            }
+            if open > MAX_OPEN {
+                return Err(Error::custom(format!("more than {MAX_OPEN} brackets are open")));
+            }
+        }
+        let read: Option<Self> = serde_yaml::from_str(text)?;
+        Ok(read.unwrap_or(Self(Value::Null)))
+    }
+}
+
 struct StrictVisitor;
 
 impl<'de> Visitor<'de> for StrictVisitor {
@@ -76,6 +102,14 @@ impl<'de> Visitor<'de> for StrictVisitor {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_nests_without_end_is_refused_at_once() {
+        for text in ["[".repeat(500_000), "{a: ".repeat(200_000), "[".repeat(900)] {
+            assert!(Strict::from_yaml(&text).is_err());
+        }
+        assert!(matches!(Strict::from_yaml(""), Ok(Strict(Value::Null))));
+    }
 
     #[test]
     fn a_key_stands_once() {

@@ -102,7 +102,30 @@ impl From<EmlError> for CommandError {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+    use crate::damage::damaged_text;
+
+    proptest! {
+        #[test]
+        fn a_damaged_message_is_read_or_none(text in damaged_text(vec![
+            "From: =?utf-8?q?Andr=C3=A9?= <andre@example.com>\r\nSender: s@example.com\r\n\
+             To: A group: a@example.com, \"B, C\" <b@example.com>;\r\nCc: c@example.com (comment)\r\n\
+             Subject: =?iso-8859-1?B?SGVsbG8=?= folded\r\n line\r\n\
+             Content-Type: multipart/mixed; boundary=\"x\"\r\n\r\n--x\r\n\r\nbody\r\n--x--\r\n".to_owned(),
+        ])) {
+            if let Some(eml) = Eml::parse(text.as_bytes()) {
+                prop_assert!(eml != Eml::default());
+            }
+        }
+
+        #[test]
+        fn any_bytes_are_a_message_or_none(bytes in prop::collection::vec(any::<u8>(), 0..400)) {
+            let _ = Eml::parse(&bytes);
+            let _ = Eml::parse(&[b"From: ", bytes.as_slice(), b"\r\nTo: ", &bytes].concat());
+        }
+    }
 
     #[test]
     fn headers_are_decoded_and_addresses_found_in_groups() {

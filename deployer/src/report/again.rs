@@ -11,8 +11,16 @@ pub fn command_line(words: &[&str]) -> String {
 }
 
 fn quoted(word: &str) -> String {
-    let plain = |char: char| char.is_alphanumeric() || "-_./:=@,+".contains(char);
-    let special = |char: char| char.is_control() || "\"\\$`!%^".contains(char);
+    // It separates folders on Windows, and is special elsewhere.
+    let is_backslash = |char: char| char == '\\';
+    let plain = |char: char| {
+        char.is_alphanumeric()
+            || "-_./:=@,+".contains(char)
+            || (cfg!(windows) && is_backslash(char))
+    };
+    let special = |char: char| {
+        char.is_control() || "\"$`!%^".contains(char) || (!cfg!(windows) && is_backslash(char))
+    };
     if !word.is_empty() && word.chars().all(plain) {
         word.to_owned()
     } else if !word.contains(special) {

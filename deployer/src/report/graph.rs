@@ -20,7 +20,7 @@ fn machine(graph: &Graph, passage: Option<&Passage>, indent: &str, text: &mut Ve
             text.push(format!("{indent}  {} {}", side("│"), styled(QUIET, &inside(state, nth))));
             machine(inner, passage, &format!("{indent}  {}   ", side("│")), text);
         }
-        let ends: Vec<String> = state.ways.iter().map(|way| target(way)).collect();
+        let ends: Vec<String> = state.ways.iter().map(target).collect();
         let width = ends.iter().map(|end| end.chars().count()).max().unwrap_or(0);
         for (nth, (way, end)) in state.ways.iter().zip(&ends).enumerate() {
             let corner = if nth + 1 == state.ways.len() { "└─" } else { "├─" };

@@ -56,7 +56,9 @@ pub use policy::{policy, policy_remarks};
 pub use prepared::prepared;
 pub use recovery::recovery;
 pub use removal::removal;
-pub use simulation::{NO_CRASH, asks_for_real, assumption, simulated};
+pub use simulation::{
+    NO_CRASH, asks_for_real, assumption, changed, happened, simulated, waits_for_changes,
+};
 pub use stakes::stakes;
 pub use summary::{checked, finding, outputs, plan, preparations, warnings};
 pub use testing::{coverage, test_failure, test_line, test_summary, too_little_coverage};

@@ -1,9 +1,12 @@
 //! A simulated message as people read it: its timeline, in which nothing repeats itself.
 
+use std::path::PathBuf;
+
 use jiff::Timestamp;
 
 use super::lines::{BAD, CAREFUL, QUIET, STRONG, styled};
 use super::log_line::printable;
+use super::summary::count;
 use super::trace::{offset, ordinal, seconds, story};
 use crate::flow::Home;
 use crate::logs::InvocationLine;
@@ -60,6 +63,30 @@ pub fn simulated(moments: &[Moment]) -> String {
     }
     text.extend(story(&moments[told..], first));
     text.join("\n")
+}
+
+/// What just happened, with its time since the beginning; nothing for what says nothing to people.
+#[must_use]
+pub fn happened(moment: &Moment, began: Timestamp) -> Vec<String> {
+    story(std::slice::from_ref(moment), began)
+}
+
+/// That files are waited for.
+#[must_use]
+pub fn waits_for_changes(files: usize) -> String {
+    styled(
+        QUIET,
+        &format!("\nwaiting for one of {} to be saved; Ctrl-C ends", count(files, "file")),
+    )
+}
+
+/// Which files were saved.
+#[must_use]
+pub fn changed(files: &[PathBuf], now: Timestamp) -> String {
+    let names: Vec<String> =
+        files.iter().map(|file| printable(&file.display().to_string())).collect();
+    let time = now.strftime("%H:%M:%S");
+    styled(STRONG, &format!("\n{time} saved: {}", names.join(", ")))
 }
 
 /// Several invocations that one after the other ended alike, without a verdict.

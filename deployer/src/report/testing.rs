@@ -41,7 +41,7 @@ pub fn test_failure(result: &TestResult, again: &str) -> String {
     );
     lines.push("  timeline".to_owned());
     lines.extend(simulated(&result.timeline).lines().map(|line| format!("  {line}")));
-    lines.push(format!("  again: {again}"));
+    lines.push(format!("  again: {}", printable(again)));
     lines.join("\n")
 }
 

@@ -11,7 +11,7 @@ use std::task::Poll;
 use handler::arn::{ExecutionArn, ExecutionName, StateMachineArn};
 use handler::error::CallError;
 use handler::executions::{
-    EndStatus, Ending, Executions, ExecutionsError, HistoryPage, Outcome, Started,
+    EndStatus, Ending, Executions, ExecutionsError, HistoryEvent, HistoryPage, Outcome, Started,
 };
 use jiff::Timestamp;
 
@@ -28,6 +28,8 @@ pub(super) struct Interpreted {
     machine: Arc<Machine>,
     tasks: Arc<dyn Tasks>,
     clock: Clock,
+    /// Whether the clock stands still while a task waits for somebody outside.
+    stands_still: bool,
     started: Arc<Mutex<BTreeMap<String, Running>>>,
 }
 
@@ -36,11 +38,31 @@ struct Running {
     input: String,
     execution: Execution,
     ended: Option<asl::Outcome>,
+    /// Its events as the handler reads them, each made once, because the handler reads all of them in every
+    /// look for an output state.
+    read: Vec<HistoryEvent>,
 }
 
 impl Interpreted {
     pub(super) fn new(machine: Arc<Machine>, tasks: Arc<dyn Tasks>, clock: Clock) -> Self {
-        Self { machine, tasks, clock, started: Arc::default() }
+        Self { machine, tasks, clock, stands_still: true, started: Arc::default() }
+    }
+
+    /// The same on a clock that goes on whatever a task waits for, so that nobody who looks waits for it, too.
+    pub(super) fn in_real_time(self) -> Self {
+        Self { stands_still: false, ..self }
+    }
+
+    /// Whether an execution goes on, after it has done what it would have done until now; `None` where there is
+    /// no such execution.
+    pub(super) async fn goes_on(&self, arn: &str) -> Option<bool> {
+        self.go_on(arn, self.clock.now()).await;
+        self.started().get(arn).map(|found| found.ended.is_none())
+    }
+
+    /// Its events so far, but for the first `from`.
+    pub(super) fn events(&self, arn: &str, from: usize) -> Vec<Event> {
+        self.started().get(arn).map(|found| found.execution.events(from)).unwrap_or_default()
     }
 
     /// All events of an execution, to its end, however long that takes, and what it came through; `None` where
@@ -60,7 +82,8 @@ impl Interpreted {
             match found.execution.poll_until(context, until) {
                 Progress::Ended(outcome) => found.ended = Some(outcome),
                 Progress::Waiting(_) => {}
-                Progress::Outside => return Poll::Pending,
+                Progress::Outside if self.stands_still => return Poll::Pending,
+                Progress::Outside => {}
             }
             Poll::Ready(())
         })
@@ -95,7 +118,7 @@ impl Interpreted {
         };
         let (machine, tasks) = (Arc::clone(&self.machine), Arc::clone(&self.tasks));
         let execution = Execution::start(machine, tasks, identity, value, self.clock.now());
-        Ok(Running { input: input.to_owned(), execution, ended: None })
+        Ok(Running { input: input.to_owned(), execution, ended: None, read: Vec::new() })
     }
 }
 
@@ -133,15 +156,15 @@ impl Executions for Interpreted {
     ) -> Result<Option<HistoryPage>, ExecutionsError> {
         let arn = execution.to_string();
         self.go_on(&arn, self.clock.now()).await;
-        let started = self.started();
-        let Some(found) = started.get(&arn) else { return Ok(None) };
-        let mut events = found.execution.events(0);
+        let mut started = self.started();
+        let Some(found) = started.get_mut(&arn) else { return Ok(None) };
+        let news = found.execution.events(found.read.len());
+        found.read.extend(news.iter().map(history::of_handler));
         // A page goes on where the one before ended, whatever has happened since.
-        let newest = from.and_then(|from| from.parse().ok()).unwrap_or(events.len());
+        let newest = from.and_then(|from| from.parse().ok()).unwrap_or(usize::MAX);
+        let newest = newest.min(found.read.len());
         let oldest = newest.saturating_sub(PAGE);
-        events.truncate(newest);
-        let events = events.drain(oldest.min(events.len())..).rev();
-        let events = events.map(|event| history::of_handler(&event)).collect();
+        let events = found.read[oldest..newest].iter().rev().cloned().collect();
         Ok(Some(HistoryPage { events, next: (oldest > 0).then(|| oldest.to_string()) }))
     }
 }

@@ -1,6 +1,6 @@
 //! The deployed function: the handler's protocol behind Lambda's front.
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use async_trait::async_trait;
 use handler::error::{InvocationError, chain};
@@ -17,6 +17,7 @@ use tokio::time::Instant;
 use super::clock::Clock;
 use super::crash::{Crash, Deadly};
 use super::executions::Interpreted;
+use super::live::Live;
 use crate::cloud::{CloudError, Function, Functions, Reply};
 use crate::logs::{InvocationLine, Level};
 
@@ -34,12 +35,18 @@ pub(super) struct SimulatedFunction {
     flow: SimulatedFlow,
     crash: Crash,
     clock: Clock,
+    live: Option<Arc<Live>>,
     lines: Mutex<Vec<(Timestamp, InvocationLine)>>,
 }
 
 impl SimulatedFunction {
-    pub(super) fn new(flow: SimulatedFlow, crash: Crash, clock: Clock) -> Self {
-        Self { flow, crash, clock, lines: Mutex::default() }
+    pub(super) fn new(
+        flow: SimulatedFlow,
+        crash: Crash,
+        clock: Clock,
+        live: Option<Arc<Live>>,
+    ) -> Self {
+        Self { flow, crash, clock, live, lines: Mutex::default() }
     }
 
     /// What was said of each invocation, and when, oldest first.
@@ -72,13 +79,16 @@ impl SimulatedFunction {
         (answered, line)
     }
 
-    fn note(&self, line: InvocationLine) {
+    async fn note(&self, line: InvocationLine) {
+        if let Some(live) = &self.live {
+            live.replied(line.clone()).await;
+        }
         let mut lines = self.lines.lock().unwrap_or_else(PoisonError::into_inner);
         lines.push((self.clock.now(), line));
     }
 
     /// What Lambda says of a process that ended: the handler says nothing any more.
-    fn process_ended(&self, began: Instant) -> Reply {
+    async fn process_ended(&self, began: Instant) -> Reply {
         let sentence = "the process ended in the middle of the invocation, as was asked for";
         self.note(InvocationLine {
             timestamp: None,
@@ -95,7 +105,8 @@ impl SimulatedFunction {
             error_type: Some(PROCESS_ENDED.to_owned()),
             error_message: Some(sentence.to_owned()),
             milliseconds: u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX),
-        });
+        })
+        .await;
         failure(PROCESS_ENDED, sentence, None)
     }
 }
@@ -114,13 +125,17 @@ impl Functions for SimulatedFunction {
 
     async fn invoke(&self, _: &str, payload: &str) -> Result<Reply, CloudError> {
         let began = Instant::now();
+        if let Some(live) = &self.live {
+            live.asked();
+        }
         let (answered, line) = tokio::select! {
             // First, because it is what the crash happens in.
             biased;
             answered = self.answer(payload) => answered,
-            () = self.crash.of_invocation() => return Ok(self.process_ended(began)),
+            () = self.crash.of_invocation() => return Ok(self.process_ended(began).await),
         };
-        self.note(serde_json::from_str(&line).expect("what the handler writes is read back"));
+        let noted = serde_json::from_str(&line).expect("what the handler writes is read back");
+        self.note(noted).await;
         Ok(match answered {
             Ok(verdict) => {
                 Reply { failed: false, payload: verdict.as_str().to_owned(), log: Some(line) }

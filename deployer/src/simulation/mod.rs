@@ -16,6 +16,7 @@ mod executions;
 mod faults;
 mod function;
 mod history;
+mod live;
 mod play;
 mod real;
 #[cfg(test)]
@@ -29,7 +30,8 @@ pub use assumption::Assumption;
 pub use commands::CommandTasks;
 pub use crash::Step;
 pub use faults::Hindered;
-pub use play::{FUNCTION_ARN, Played, Scenario, Stage, play};
+pub use live::Listener;
+pub use play::{FUNCTION_ARN, Played, Scenario, Stage, play, play_live};
 pub use real::RealTasks;
 
 /// Where the stack of a simulated flow would be: functions without an ARN are looked for there. The account is

@@ -20,9 +20,10 @@ use super::crash::{Crash, Deadly, Step};
 use super::executions::Interpreted;
 use super::function::SimulatedFunction;
 use super::history;
+use super::live::{Listener, Live, Timed};
 use crate::asl::{Covered, Event, Machine, Tasks};
 use crate::error::CommandError;
-use crate::rule::{Asked, Question, ask};
+use crate::rule::{Asked, Invocation, Question, ask};
 use crate::trace::Case;
 
 /// The ARN that the function has in a simulation. The account is AWS's own in examples.
@@ -84,7 +85,7 @@ impl Stage {
     /// # Errors
     /// Those of the asking, which a simulated function does not make.
     pub fn play(&self, scenario: Scenario) -> Result<Played, CommandError> {
-        self.0.block_on(on_paused_clock(scenario))
+        self.0.block_on(perform(scenario, None))
     }
 }
 
@@ -93,8 +94,27 @@ impl Stage {
 /// # Errors
 /// When the system gives no second runtime.
 pub async fn play(scenario: Scenario) -> Result<Played, CommandError> {
-    // A thread of its own, because this one has the program's runtime.
-    match tokio::task::spawn_blocking(move || Stage::new()?.play(scenario)).await {
+    aside(move || Stage::new()?.play(scenario)).await
+}
+
+/// Plays a scenario in as much time as it would take, and tells each moment when it happens.
+///
+/// # Errors
+/// When the system gives no second runtime.
+pub async fn play_live(scenario: Scenario, listener: Listener) -> Result<Played, CommandError> {
+    aside(move || {
+        let mut runtime = tokio::runtime::Builder::new_current_thread();
+        let runtime = runtime.enable_time().build().map_err(no_runtime)?;
+        runtime.block_on(perform(scenario, Some(listener)))
+    })
+    .await
+}
+
+/// On a thread of its own, because this one has the program's runtime.
+async fn aside(
+    play: impl FnOnce() -> Result<Played, CommandError> + Send + 'static,
+) -> Result<Played, CommandError> {
+    match tokio::task::spawn_blocking(play).await {
         Ok(played) => played,
         Err(error) => match error.try_into_panic() {
             Ok(panic) => resume_unwind(panic),
@@ -107,33 +127,45 @@ fn no_runtime(error: io::Error) -> CommandError {
     CommandError::new(crate::exit::Exit::Failed, error)
 }
 
-async fn on_paused_clock(scenario: Scenario) -> Result<Played, CommandError> {
+/// On the clock of the runtime that it runs on.
+async fn perform(scenario: Scenario, listener: Option<Listener>) -> Result<Played, CommandError> {
     let clock = Clock::starting(scenario.began);
-    let executions = Interpreted::new(scenario.machine, scenario.tasks, clock);
     let machine: StateMachineArn = MACHINE_ARN.parse().expect("the ARN above is one");
+    let executions = match listener {
+        None => Interpreted::new(scenario.machine, scenario.tasks, clock),
+        Some(_) => {
+            let tasks = Arc::new(Timed(scenario.tasks));
+            Interpreted::new(scenario.machine, tasks, clock).in_real_time()
+        }
+    };
+    let message = Message::parse(&scenario.event).ok();
+    // Not from the log: an invocation that dies after its start leaves an execution and no line.
+    let execution_arn = message.as_ref().map(|message| {
+        machine.execution(&ExecutionName::from_key(message.invocation_id())).to_string()
+    });
+    let live = listener
+        .map(|heard| Live::new(heard, clock, executions.clone(), execution_arn.clone()))
+        .map(Arc::new);
     let crash = Crash::after(scenario.crash_after);
     let flow = Flow {
         ledger: Deadly { edge: MemoryLedger::default(), crash: crash.clone() },
         executions: Deadly { edge: executions.clone(), crash: crash.clone() },
-        machine: machine.clone(),
+        machine,
         origin: scenario.origin,
         wait: scenario.wait,
         on_failure: scenario.on_failure,
     };
-    let function = SimulatedFunction::new(flow, crash.clone(), clock);
-    let message = Message::parse(&scenario.event).ok();
+    let function = SimulatedFunction::new(flow, crash.clone(), clock, live.clone());
     let question = Question {
         function: FUNCTION_ARN,
         event: &scenario.event,
         message: message.as_ref(),
         rule_timeout: scenario.rule_timeout,
     };
-    // Every invocation is in the handler's lines.
-    let asked = ask(&function, question, &mut |_| ()).await?;
-    // Not from the log: an invocation that dies after its start leaves an execution and no line.
-    let execution_arn = message.as_ref().map(|message| {
-        machine.execution(&ExecutionName::from_key(message.invocation_id())).to_string()
-    });
+    let asked = all_answers(&function, question, live.as_deref()).await?;
+    if let Some(live) = &live {
+        live.to_the_end().await;
+    }
     let ended = match &execution_arn {
         Some(arn) => executions.to_the_end(arn).await,
         None => None,
@@ -149,4 +181,19 @@ async fn on_paused_clock(scenario: Scenario) -> Result<Played, CommandError> {
         history: events.map(|events: Vec<Event>| events.iter().map(history::of_cloud).collect()),
     };
     Ok(Played { asked, case, crashed: crash.happened(), covered: covered.unwrap_or_default() })
+}
+
+/// Asks to the end; every invocation is in the handler's lines.
+async fn all_answers(
+    function: &SimulatedFunction,
+    question: Question<'_>,
+    live: Option<&Live>,
+) -> Result<Asked, CommandError> {
+    let mut unheard = |_: &Invocation| ();
+    let asked = ask(function, question, &mut unheard);
+    let Some(live) = live else { return Ok(asked.await?) };
+    tokio::select! {
+        asked = asked => Ok(asked?),
+        never = live.keep_up() => match never {},
+    }
 }

@@ -149,6 +149,11 @@ pub(super) fn of_effects(
             let actual = Value::Object(actual.collect());
             found.push(Difference::new(Aspect::Verdict, "none", actual));
         }
+        // Of nobody nothing is true that was expected of everybody.
+        ExpectedVerdict::Everyone(kind) if actual.is_empty() => {
+            let nobody = Value::Object(Map::new());
+            found.push(Difference::new(Aspect::Verdict, kind.as_str(), nobody));
+        }
         ExpectedVerdict::Everyone(kind) => {
             let others = actual.iter().filter(|effect| !is(effect, Some(*kind)));
             found.extend(others.map(|effect| of_recipient(effect, kind.as_str())));

@@ -53,6 +53,7 @@ fn every_recipient_of_a_verdict_is_looked_at() {
     let drop_all = json!([{ "action": { "type": "DROP" }, "allRecipients": true }]);
     let everyone = ExpectedVerdict::Everyone(ActionType::Drop);
     assert_eq!(differ(&everyone, &["a@x", "b@x"], drop_all.clone()), [""; 0]);
+    assert_eq!(differ(&everyone, &[], drop_all.clone()), [r#" "DROP" {}"#]);
     let one = json!([{ "action": { "type": "DROP" }, "recipients": ["a@x", "new@x"] }]);
     assert_eq!(differ(&everyone, &["a@x", "b@x"], one.clone()), [r#"b@x "DROP" "none""#]);
     let each = |each: &[(&str, Option<ActionType>)]| {

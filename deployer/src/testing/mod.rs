@@ -8,11 +8,15 @@ mod beside;
 mod calls;
 mod circumstances;
 mod coverage;
+#[cfg(test)]
+mod damaged_tests;
 mod difference;
 #[cfg(test)]
 mod difference_tests;
 mod event;
 mod expectation;
+#[cfg(test)]
+mod hostile_tests;
 mod result;
 mod runner;
 mod subject;

@@ -86,7 +86,14 @@ impl Subject {
         let output_state = output_state.as_deref();
         let flow = match &self.source {
             Source::Flow(name) => Flow::named(name, STACK, parameters, output_state)?,
-            Source::File(path) => Flow::from_file(path, STACK.home, output_state)?,
+            Source::File(path) if parameters.is_empty() => {
+                Flow::from_file(path, STACK.home, output_state)?
+            }
+            Source::File(path) => {
+                let sentence = "a state machine without a flow.yaml has no parameters";
+                let findings = vec![Finding::error("unknown-parameter", "--parameter", sentence)];
+                return Err(FlowError::Faulty { name: path.display().to_string(), findings });
+            }
         };
         let machine = Arc::new(flow.machine()?);
         let parts = flow.parts();

@@ -1,6 +1,6 @@
 //! Files of tests, read and checked against the flow that they are for.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -57,14 +57,12 @@ impl Suite {
         for file in files {
             match of_file(file, subject) {
                 Ok(found) => tests.extend(found),
-                // What is wrong with the flow itself is wrong for every file.
-                Err(found) => faults.extend(
-                    found.into_iter().filter(|fault| !faults.contains(fault)).collect::<Vec<_>>(),
-                ),
+                Err(found) => faults.extend(found),
             }
         }
         if !faults.is_empty() {
-            return Err(faults);
+            // What is wrong with the flow itself is found with every file.
+            return Err(each_once(faults));
         }
         let parts = tests.first().map(|test: &Test| test.readied.parts.clone());
         Ok(Self { tests, parts: parts.unwrap_or_default() })
@@ -77,6 +75,8 @@ fn of_file(file: &TestFile, subject: &mut Subject) -> Result<Vec<Test>, Vec<Find
         Reader { origin: &file.origin, subject, findings: Vec::new(), elsewhere: Vec::new() };
     let tests = reader.tests(&Members::of(&document.members, "$"));
     let Reader { findings, elsewhere, .. } = reader;
+    // What is wrong with the file or the flow is found with every test.
+    let (findings, elsewhere) = (each_once(findings), each_once(elsewhere));
     if !findings.is_empty() || !elsewhere.is_empty() {
         return Err([document.locate(findings), elsewhere].concat());
     }
@@ -178,11 +178,11 @@ impl Reader<'_> {
         let settings = &self.subject.settings;
         let output_state = circumstances.output_state.clone();
         let output_state = output_state.or_else(|| settings.output_state.clone());
-        let given = settings.parameters.iter().filter_map(|pair| pair.split_once('='));
-        let mut parameters: BTreeMap<&str, &str> = given.collect();
-        let said = circumstances.parameters.iter();
-        parameters.extend(said.map(|(name, value)| (name.as_str(), value.as_str())));
-        let pairs = parameters.into_iter().map(|(name, value)| format!("{name}={value}")).collect();
+        let said = &circumstances.parameters;
+        let is_left =
+            |pair: &&String| pair.split_once('=').is_none_or(|(name, _)| !said.contains_key(name));
+        let mut pairs: Vec<String> = settings.parameters.iter().filter(is_left).cloned().collect();
+        pairs.extend(said.iter().map(|(name, value)| format!("{name}={value}")));
         let read = self.subject.with(pairs, output_state.as_ref());
         let faults = match read {
             Ok(readied) => return Some(readied),
@@ -200,14 +200,10 @@ impl Reader<'_> {
                 }
                 _ => ("", false, false),
             };
-            let (faults, fault) = match (is_own, is_said) {
-                (true, _) => (&mut self.findings, Finding { location: members.at(key), ..fault }),
-                (_, true) => (&mut self.findings, Finding { location: member("$", key), ..fault }),
-                _ => (&mut self.elsewhere, fault),
-            };
-            // What is wrong with the file or the flow is wrong for every test.
-            if !faults.contains(&fault) {
-                faults.push(fault);
+            match (is_own, is_said) {
+                (true, _) => self.findings.push(Finding { location: members.at(key), ..fault }),
+                (_, true) => self.findings.push(Finding { location: member("$", key), ..fault }),
+                _ => self.elsewhere.push(fault),
             }
         }
         None
@@ -251,6 +247,16 @@ impl Reader<'_> {
     }
 }
 
+fn each_once(findings: Vec<Finding>) -> Vec<Finding> {
+    let mut once: Vec<Finding> = Vec::with_capacity(findings.len());
+    for finding in findings {
+        if !once.contains(&finding) {
+            once.push(finding);
+        }
+    }
+    once
+}
+
 fn is_empty(tests: &Value) -> bool {
     tests.as_array().is_some_and(Vec::is_empty)
 }
@@ -281,7 +287,6 @@ impl Test {
         let answers =
             Answers::from_value(answers).expect("the answers were checked when they were read");
         Hindered {
-            elsewhere: HashMap::new(),
             answers,
             failing: self.circumstances.failing.clone().into_iter().collect(),
             slow: self.circumstances.slow.clone().into_iter().collect(),

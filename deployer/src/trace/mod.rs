@@ -8,6 +8,7 @@ mod visits;
 
 pub use case::Case;
 pub use search::{Asked, Search};
+pub(crate) use timeline::Teller;
 pub use timeline::{Moment, What, timeline};
 pub use verdict::{Fate, Group, Ruling, fate};
 pub(crate) use visits::{Visits, is_failure};

@@ -119,7 +119,7 @@ pub fn timeline(case: &Case, with_contents: bool) -> Vec<Moment> {
         let what = What::Replied { line: Box::new(line.clone()) };
         invocations.push(Moment { at: *ended, what });
     }
-    let mut teller = Teller { with_contents, ..Teller::default() };
+    let mut teller = Teller::new(with_contents);
     let history = case.history.iter().flatten();
     let mut execution: Vec<Moment> =
         history.map(|event| Moment { at: event.timestamp, what: teller.tell(event) }).collect();
@@ -147,13 +147,19 @@ fn woven(invocations: Vec<Moment>, execution: Vec<Moment>) -> Vec<Moment> {
 
 /// Tells events in their order: most of them say of which state they are only by what led to them.
 #[derive(Default)]
-struct Teller {
+pub(crate) struct Teller {
     with_contents: bool,
     visits: Visits,
 }
 
 impl Teller {
-    fn tell(&mut self, event: &HistoryEvent) -> What {
+    /// One that tells inputs, outputs and causes only where that is wanted.
+    pub(crate) fn new(with_contents: bool) -> Self {
+        Self { with_contents, ..Self::default() }
+    }
+
+    /// The next event.
+    pub(crate) fn tell(&mut self, event: &HistoryEvent) -> What {
         let of_contents = |text: &Option<String>| text.clone().filter(|_| self.with_contents);
         let (input, output) = (of_contents(&event.input), of_contents(&event.output));
         let cause = of_contents(&event.cause);

@@ -70,6 +70,26 @@ error[handler] --handler: $DIR/bootstrap cannot be deployed: `bootstrap` is a sc
 }
 
 #[tokio::test(start_paused = true)]
+async fn what_only_aws_can_run_is_said_and_stops_nothing() {
+    let session = Session::new("check-not-here");
+    session.file(
+        "m.asl.yaml",
+        "StartAt: Each\nStates:\n  Each:\n    Type: Map\n    End: true\n    ItemReader:\n      Resource: arn:aws:states:::s3:getObject\n      ReaderConfig: {InputType: PARQUET}\n    ItemProcessor:\n      ProcessorConfig: {Mode: DISTRIBUTED, ExecutionType: STANDARD}\n      StartAt: Deliver\n      States:\n        Deliver: {Type: Pass, End: true}\n",
+    );
+    assert_data_eq!(
+        session.flow("check", "--state-machine $DIR/m.asl.yaml").await.all(),
+        str![[r#"
+--- stdout
+warning[interpreter] $DIR/m.asl.yaml:8:22 $.States.Each.ItemReader.ReaderConfig.InputType: this InputType is not supported (UNSUPPORTED)
+  fix: `deployer local` and `deployer test` cannot run it; Step Functions may
+0 errors, 1 warning in definition, handler, template
+--- exit 0
+
+"#]]
+    );
+}
+
+#[tokio::test(start_paused = true)]
 async fn warnings_alone_stop_nothing() {
     let session = Session::new("check-warned");
     session.file(

@@ -193,6 +193,11 @@ async fn a_bare_state_machine_is_tested_with_files_that_are_named() {
         session.run("test --flow $DIR/mine --tests $DIR/mine/tests --tests $DIR/bare.yaml").await;
     assert!(folder.out.contains("4 tests of $DIR/mine: all passed"), "{}", folder.all());
     assert_eq!(session.run("test --state-machine $DIR/bare.asl.yaml").await.code, 2);
+    session.file("bare.yaml", tests.replace("fail:", "parameters: {a: 1}, fail:"));
+    let printed =
+        session.run("test --state-machine $DIR/bare.asl.yaml --tests $DIR/bare.yaml").await;
+    assert_eq!(printed.code, 2, "{}", printed.all());
+    assert!(printed.err.contains("$DIR/bare.yaml:1:39 $.tests[0].parameters"), "{}", printed.err);
 }
 
 #[tokio::test(start_paused = true)]
@@ -205,7 +210,10 @@ async fn options_are_for_tests_that_do_not_say_otherwise() {
     session.file("deployer.yaml", "flow: ./mine\nparameter:\n  action: BOUNCE\n");
     assert_eq!(session.run("test").await.code, 0);
     assert_eq!(session.run("test --parameter action=DROP").await.code, 1);
-    assert_eq!(session.run("test --parameter nonsense=1").await.code, 2);
+    for wrong in ["nonsense=1", "nonsense", "action=1 --parameter action=2"] {
+        let printed = session.run(&format!("test --parameter {wrong}")).await;
+        assert_eq!(printed.code, 2, "{wrong}: {}", printed.all());
+    }
 }
 
 #[tokio::test(start_paused = true)]
@@ -246,4 +254,16 @@ tests:
     assert_eq!(printed.code, 2, "{}", printed.all());
     let place = "error[unreadable] $DIR/mine/tests/a.yaml:1:27 $.tests[0].event.eml: cannot read ";
     assert!(printed.err.contains(place), "{}", printed.err);
+}
+
+/// What docs/flows.md shows as tests of `block-list` are tests of it.
+#[tokio::test(start_paused = true)]
+async fn the_example_of_the_documents_passes() {
+    let page = include_str!("../../../docs/flows.md");
+    let (_, tests) = page.split_once("\n## Tests\n").unwrap();
+    let (example, _) = tests.split_once("```yaml\n").unwrap().1.split_once("```").unwrap();
+    let session = flow("test-example", TESTS);
+    session.file("example.yaml", example);
+    let printed = session.run("test --flow block-list --tests $DIR/example.yaml").await;
+    assert!(printed.out.contains("2 tests of block-list: all passed"), "{}", printed.all());
 }

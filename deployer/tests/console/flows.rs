@@ -27,9 +27,9 @@ async fn the_built_in_flows_are_listed_with_their_parameters() {
 --- stdout
 default     Delivers every message as if there were no rule.
 approval    Mail to chosen recipients waits until a person has decided.
-              recipients (list): Addresses and domains, in lower case, whose mail waits
+              recipients (list): Addresses and domains whose mail waits
               approver (string): Address of the person who decides, who confirms a subscription once
-              minutes (number): Minutes that the person has, at most 230 [default: 180]
+              minutes (number): Minutes that the person has, 1 to 230 [default: 180]
               rejected (string): What becomes of rejected mail: BOUNCE or DROP [default: BOUNCE]
               undecided (string): What becomes of mail about which nobody decided in time: BOUNCE, DROP or DEFAULT [default: BOUNCE]
 block-list  Keeps mail from blocked senders and domains away.
@@ -257,25 +257,26 @@ hint: name it as before, with --flow and --parameter or --state-machine, or in d
     assert_eq!(same.code, 0, "{}", same.all());
 }
 
+/// What `config` says of the flow.
+async fn shown(session: &Session, options: &str) -> String {
+    let config = session.run(&format!("config {options}")).await;
+    assert_eq!(config.code, 0, "{}", config.all());
+    let wanted = ["flow  ", "parameter  ", "state-machine  "];
+    let lines = config.out.lines().filter(|line| wanted.iter().any(|key| line.starts_with(key)));
+    lines.map(|line| format!("{line}\n")).collect()
+}
+
 #[tokio::test(start_paused = true)]
 async fn an_environment_can_have_a_state_machine_in_place_of_the_flow() {
-    let session = Session::new("flows-environment");
+    let mut session = Session::new("flows-environment");
     session.file("test.yaml", DEFINITION);
     session.file(
         "deployer.yaml",
         "flow: quarantine\nparameter:\n  junk-senders: [a.example, b@example.com]\nenvironments:\n  \
          test:\n    state-machine: test.yaml\n  other:\n    flow: block-list\n    parameter: {action: DROP}\n",
     );
-    let shown = async |options: &str| {
-        let config = session.run(&format!("config {options}")).await;
-        assert_eq!(config.code, 0, "{}", config.all());
-        let wanted = ["flow  ", "parameter  ", "state-machine  "];
-        let lines =
-            config.out.lines().filter(|line| wanted.iter().any(|key| line.starts_with(key)));
-        lines.map(|line| format!("{line}\n")).collect::<String>()
-    };
     assert_data_eq!(
-        shown("").await,
+        shown(&session, "").await,
         str![[r#"
 flow                   quarantine  ($DIR/deployer.yaml: flow)
 parameter              junk-senders=a.example,b@example.com  ($DIR/deployer.yaml: parameter)
@@ -284,7 +285,7 @@ state-machine          -
 "#]]
     );
     assert_data_eq!(
-        shown("--env test").await,
+        shown(&session, "--env test").await,
         str![[r#"
 flow                   -
 parameter              -
@@ -293,7 +294,7 @@ state-machine          $DIR/test.yaml  ($DIR/deployer.yaml: environments.test.st
 "#]]
     );
     assert_data_eq!(
-        shown("--env test --flow default").await,
+        shown(&session, "--env test --flow default").await,
         str![[r#"
 flow                   default  (--flow)
 parameter              -
@@ -302,7 +303,7 @@ state-machine          -
 "#]]
     );
     assert_data_eq!(
-        shown("--state-machine mine.json").await,
+        shown(&session, "--state-machine mine.json").await,
         str![[r#"
 flow                   -
 parameter              -
@@ -314,4 +315,16 @@ state-machine          mine.json  (--state-machine)
     assert_eq!(rendered.code, 0, "{}", rendered.err);
     let rendered = session.flow("render", "").await;
     assert!(rendered.out.contains("b@example.com"), "{}", rendered.all());
+    let parameters = "junk-senders=a.example, b.example,bounce-message=No";
+    session.variables.insert("DEPLOYER_PARAMETER".to_owned(), parameters.to_owned());
+    assert_data_eq!(
+        shown(&session, "").await,
+        str![[r#"
+flow                   quarantine  ($DIR/deployer.yaml: flow)
+parameter              junk-senders=a.example,b.example  (DEPLOYER_PARAMETER)
+parameter              bounce-message=No  (DEPLOYER_PARAMETER)
+state-machine          -
+
+"#]]
+    );
 }

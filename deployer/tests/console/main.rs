@@ -33,6 +33,7 @@ mod killed;
 mod live;
 mod local;
 mod local_graph;
+mod local_live;
 mod local_real;
 mod local_tasks;
 mod logged;

@@ -13,6 +13,7 @@ use std::task::Poll;
 use deployer::cloud::memory::{Killed, MemoryCloud};
 use deployer::cloud::{CloudError, ErrorKind};
 use deployer::config::{FILE_NAME, Surroundings};
+use deployer::exit::Exit;
 use deployer::terminal::{Size, Terminal};
 use deployer::world::World;
 use jiff::Timestamp;
@@ -144,6 +145,21 @@ impl Session {
         words: Vec<String>,
         answer: Option<&str>,
     ) -> Option<Printed> {
+        self.until(words, answer, std::future::pending()).await
+    }
+
+    /// Runs a command that would go on for ever, until something else has happened; then it ends as with Ctrl-C.
+    pub(crate) async fn run_until(&self, line: &str, end: impl Future<Output = ()>) -> Printed {
+        let words = line.split_whitespace().map(str::to_owned).collect();
+        self.until(words, None, end).await.unwrap()
+    }
+
+    async fn until(
+        &self,
+        words: Vec<String>,
+        answer: Option<&str>,
+        end: impl Future<Output = ()>,
+    ) -> Option<Printed> {
         let (out, err) = (Recorded::default(), Recorded::default());
         let input = Cursor::new(answer.unwrap_or_default().to_owned().into_bytes());
         let (to_out, to_err) = (Box::new(out.clone()), Box::new(err.clone()));
@@ -176,7 +192,10 @@ impl Session {
                 Err(panic) => resume_unwind(panic),
             }
         });
-        let ended = run.await;
+        let ended = tokio::select! {
+            ended = run => ended,
+            () = end => Some(Exit::Done),
+        };
         crate::schema::hold(&words, &out.text());
         let code = ended?.code();
         Some(Printed { code, out: self.shown(&out), err: self.shown(&err) })

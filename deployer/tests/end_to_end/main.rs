@@ -41,4 +41,5 @@ mod printed_policy;
 mod refusals;
 mod rollback;
 mod sabotage;
+mod tutorial;
 mod using;

@@ -131,8 +131,8 @@ fn inside(node: &mut AstNode) {
         }
         AstNode::Transform { location, update, delete } => {
             bound(location);
-            inside(update);
-            delete.iter_mut().for_each(|part| inside(part));
+            bound(update);
+            delete.iter_mut().for_each(|part| bound(part));
         }
         _ => {}
     }

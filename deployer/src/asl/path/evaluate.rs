@@ -1,6 +1,6 @@
 //! Finding what a path names.
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::{JsonPath, Step};
 
@@ -20,6 +20,9 @@ impl JsonPath {
         let mut found = vec![document];
         let mut descend = false;
         for step in &self.steps {
+            if let Step::Members(names) = step {
+                return Ok(found.into_iter().filter_map(|value| members(value, names)).collect());
+            }
             if *step == Step::Descend {
                 descend = true;
                 continue;
@@ -47,6 +50,10 @@ impl JsonPath {
         for (at, step) in self.steps.iter().enumerate() {
             if *step == Step::Length {
                 return Ok(length(value));
+            }
+            if let Step::Members(names) = step {
+                return members(value, names)
+                    .ok_or_else(|| Missing { reason: format!("Missing property in path {way}") });
             }
             let mut next = Vec::with_capacity(1);
             step.children(value, document, &mut next);
@@ -91,8 +98,8 @@ impl Step {
                 Value::Object(_) if filter.passes(value, document) => found.push(value),
                 _ => {}
             },
-            // The length is computed, not found; after an indefinite step it means nothing.
-            Self::Descend | Self::Length => {}
+            // These are computed, not found; the length of what an indefinite step finds means nothing.
+            Self::Descend | Self::Members(_) | Self::Length => {}
         }
     }
 
@@ -118,6 +125,13 @@ fn place(index: i64, length: usize) -> usize {
             .and_then(|back| length.checked_sub(back))
             .unwrap_or(length),
     }
+}
+
+/// Those members of an object that it has.
+fn members(value: &Value, names: &[String]) -> Option<Value> {
+    let object = value.as_object()?;
+    let member = |name: &String| Some((name.clone(), object.get(name)?.clone()));
+    Some(Value::Object(names.iter().filter_map(member).collect::<Map<_, _>>()))
 }
 
 fn length(value: &Value) -> Value {
@@ -174,6 +188,12 @@ mod tests {
         assert_eq!(find(".items[:-1].k", &document), Ok(json!([1, 2])));
         assert_eq!(find(".items[0,2]", &document), Ok(json!([{"k": 1}, {"j": 3}])));
         assert_eq!(find(".none[*].k", &document), Ok(json!([])));
+        assert_eq!(find("['deep','none']", &document), Ok(json!({"deep": {"k": 4}})));
+        assert_eq!(find("['deep','items'].k", &document), Ok(json!([4])));
+        assert_eq!(
+            find(".items[*]['k','j']", &document),
+            Ok(json!([{"k": 1}, {"k": 2}, {"j": 3}]))
+        );
     }
 
     #[test]
@@ -188,6 +208,24 @@ mod tests {
         assert_eq!(keys("@.t =~ /A|c/i"), json!([1]));
         assert_eq!(keys("@.k =~ /1/"), json!([]));
         assert_eq!(keys("(@.k < 3) && @.t != \"a\""), json!([2]));
+        assert_eq!(keys("@.t in ['b', 'c']"), json!([2]));
+        assert_eq!(keys("@.k nin [1, 2]"), json!([3]));
+        assert_eq!(keys("@.t contains 'a'"), json!([1]));
+        assert_eq!(keys("@.t size 1"), json!([1, 2]));
+        assert_eq!(keys("@.t empty false"), json!([1, 2]));
+    }
+
+    #[test]
+    fn filters_compare_lists() {
+        let document = json!([{"n": 1, "l": [1, 2]}, {"n": 2, "l": []}, {"n": 3, "l": [2, 3]}]);
+        let numbers = |filter: &str| find(&format!("[?({filter})].n"), &document).unwrap();
+        assert_eq!(numbers("@.l contains 2"), json!([1, 3]));
+        assert_eq!(numbers("@.l empty true"), json!([2]));
+        assert_eq!(numbers("@.l size 2"), json!([1, 3]));
+        assert_eq!(numbers("@.l subsetof [1, 2, 4]"), json!([1, 2]));
+        assert_eq!(numbers("@.l anyof [3, 4]"), json!([3]));
+        assert_eq!(numbers("@.l noneof [3, 4]"), json!([1, 2]));
+        assert_eq!(numbers("1 in @.l"), json!([1]));
     }
 
     #[test]
@@ -203,8 +241,15 @@ mod tests {
             "[?(@.a =~ x)]",
             "[?(@.a ==)]",
             "[1:x]",
+            "[?(@.a in [[1]])]",
         ] {
             assert!(JsonPath::parse(text).is_err(), "{text}");
+        }
+        for inside in ["(", "!", "@[?(", "@.a in ["] {
+            assert!(
+                JsonPath::parse(&format!("[?({}", inside.repeat(100_000))).is_err(),
+                "{inside}"
+            );
         }
     }
 }

@@ -5,6 +5,7 @@ use serde_json::{Number, Value};
 
 use super::JsonPath;
 use super::parse::{PathError, Scanner};
+use super::relation::Relation;
 
 /// What an item must fulfil.
 #[derive(Debug, Clone, PartialEq)]
@@ -15,6 +16,8 @@ pub(super) enum Filter {
     /// There is something at the path.
     Exists(Operand),
     Compare(Operand, Comparison, Operand),
+    /// `@.kind in ['a', 'b']` and the like.
+    Relate(Operand, Relation, Operand),
     /// The text at the operand is one that the pattern describes.
     Matches(Operand, Pattern),
 }
@@ -49,28 +52,25 @@ pub(super) enum Comparison {
     GreaterOrEqual,
 }
 
-/// The deepest nesting of parentheses; a limit of this program.
-const MAX_DEPTH: usize = 32;
-
 /// How much memory a compiled regular expression may take, in bytes; a limit of this program.
 const MAX_PATTERN: usize = 1024 * 1024;
 
 /// Reads a filter, up to its closing parenthesis.
-pub(super) fn parse(scanner: &mut Scanner<'_>, depth: usize) -> Result<Filter, PathError> {
-    let mut any = vec![all(scanner, depth)?];
+pub(super) fn parse(scanner: &mut Scanner<'_>) -> Result<Filter, PathError> {
+    let mut any = vec![all(scanner)?];
     scanner.skip_spaces();
     while scanner.take("||") {
-        any.push(all(scanner, depth)?);
+        any.push(all(scanner)?);
         scanner.skip_spaces();
     }
     Ok(only(any, Filter::Any))
 }
 
-fn all(scanner: &mut Scanner<'_>, depth: usize) -> Result<Filter, PathError> {
-    let mut all = vec![term(scanner, depth)?];
+fn all(scanner: &mut Scanner<'_>) -> Result<Filter, PathError> {
+    let mut all = vec![term(scanner)?];
     scanner.skip_spaces();
     while scanner.take("&&") {
-        all.push(term(scanner, depth)?);
+        all.push(term(scanner)?);
         scanner.skip_spaces();
     }
     Ok(only(all, Filter::All))
@@ -87,16 +87,13 @@ fn only(mut several: Vec<Filter>, wrap: impl Fn(Vec<Filter>) -> Filter) -> Filte
     }
 }
 
-fn term(scanner: &mut Scanner<'_>, depth: usize) -> Result<Filter, PathError> {
-    if depth > MAX_DEPTH {
-        return Err(PathError(format!("it nests more than {MAX_DEPTH} parentheses")));
-    }
+fn term(scanner: &mut Scanner<'_>) -> Result<Filter, PathError> {
     scanner.skip_spaces();
     if scanner.take("!") {
-        return Ok(Filter::Not(Box::new(term(scanner, depth + 1)?)));
+        return Ok(Filter::Not(Box::new(scanner.deeper(term)?)));
     }
     if scanner.take("(") {
-        let inner = parse(scanner, depth + 1)?;
+        let inner = scanner.deeper(parse)?;
         scanner.skip_spaces();
         return if scanner.take(")") { Ok(inner) } else { Err(scanner.unexpected()) };
     }
@@ -118,6 +115,12 @@ fn term(scanner: &mut Scanner<'_>, depth: usize) -> Result<Filter, PathError> {
         if scanner.take(sign) {
             scanner.skip_spaces();
             return Ok(Filter::Compare(left, comparison, operand(scanner)?));
+        }
+    }
+    for (word, relation) in Relation::WORDS {
+        if scanner.take_word(word) {
+            scanner.skip_spaces();
+            return Ok(Filter::Relate(left, relation, operand(scanner)?));
         }
     }
     Ok(Filter::Exists(left))
@@ -144,6 +147,9 @@ fn operand(scanner: &mut Scanner<'_>) -> Result<Operand, PathError> {
     if matches!(scanner.peek(), Some('\'' | '"')) {
         return Ok(Operand::Literal(Value::String(scanner.quoted()?)));
     }
+    if scanner.take("[") {
+        return list(scanner).map(Operand::Literal);
+    }
     let word = scanner.take_while(|char| char.is_ascii_alphanumeric() || "+-.".contains(char));
     if word.is_empty() {
         return Err(scanner.unexpected());
@@ -151,6 +157,26 @@ fn operand(scanner: &mut Scanner<'_>) -> Result<Operand, PathError> {
     let literal: Value = serde_json::from_str(word)
         .map_err(|_| PathError(format!("`{word}` is neither a path nor a value")))?;
     Ok(Operand::Literal(literal))
+}
+
+/// The values of a list, up to its closing bracket.
+fn list(scanner: &mut Scanner<'_>) -> Result<Value, PathError> {
+    let mut items = Vec::new();
+    loop {
+        scanner.skip_spaces();
+        if scanner.take("]") {
+            return Ok(Value::Array(items));
+        }
+        if !items.is_empty() && !scanner.take(",") {
+            return Err(scanner.unexpected());
+        }
+        scanner.skip_spaces();
+        let item = if scanner.peek() == Some('[') { None } else { Some(operand(scanner)?) };
+        match item {
+            Some(Operand::Literal(item)) => items.push(item),
+            _ => return Err(PathError("a list in a filter holds texts and numbers".to_owned())),
+        }
+    }
 }
 
 impl Filter {
@@ -167,6 +193,10 @@ impl Filter {
             Self::Compare(left, comparison, right) => {
                 let (left, right) = (left.value(item, document), right.value(item, document));
                 comparison.holds(left.as_ref(), right.as_ref())
+            }
+            Self::Relate(left, relation, right) => {
+                let (left, right) = (left.value(item, document), right.value(item, document));
+                left.zip(right).is_some_and(|(left, right)| relation.holds(&left, &right))
             }
         }
     }

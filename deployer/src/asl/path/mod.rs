@@ -8,6 +8,7 @@ mod evaluate;
 mod filter;
 mod parse;
 mod reference;
+mod relation;
 
 pub(super) use evaluate::Missing;
 pub(super) use parse::PathError;
@@ -22,8 +23,10 @@ pub(super) struct JsonPath {
 /// One step of a path.
 #[derive(Debug, Clone, PartialEq)]
 enum Step {
-    /// `.name`, `['name']` or, with several, `['a','b']`.
+    /// `.name`, `['name']` or, with several that more steps follow, `['a','b']`.
     Names(Vec<String>),
+    /// `['a','b']` at the end: an object of these members.
+    Members(Vec<String>),
     /// `[0]`, `[-1]` or `[0,2]`.
     Indices(Vec<i64>),
     /// `[1:5]`.
@@ -44,7 +47,7 @@ impl JsonPath {
         self.steps.iter().all(|step| match step {
             Step::Names(names) => names.len() == 1,
             Step::Indices(indices) => indices.len() == 1,
-            Step::Length => true,
+            Step::Members(_) | Step::Length => true,
             Step::Slice(..) | Step::Wildcard | Step::Descend | Step::Filter(_) => false,
         })
     }

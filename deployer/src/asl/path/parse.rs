@@ -11,21 +11,37 @@ pub(in crate::asl) struct PathError(pub(in crate::asl) String);
 /// The most steps of a path, so that evaluation stays shallow. A limit of this program.
 const MAX_STEPS: usize = 256;
 
+/// How deep parentheses and filters of a path may nest. A limit of this program.
+const MAX_DEPTH: usize = 32;
+
 /// A text and how far it was read.
 pub(super) struct Scanner<'a> {
     rest: &'a str,
+    /// How many parentheses and filters are open.
+    depth: usize,
 }
 
 impl JsonPath {
     /// Reads what follows the root: `.a[0]`, or nothing.
     pub(in crate::asl) fn parse(text: &str) -> Result<Self, PathError> {
-        let mut scanner = Scanner { rest: text };
+        let mut scanner = Scanner { rest: text, depth: 0 };
         let path = scanner.path()?;
         if scanner.rest.is_empty() {
             return Ok(path);
         }
         Err(scanner.unexpected())
     }
+}
+
+/// Several names at the end of a path make an object, not a list.
+fn with_members_last(mut steps: Vec<Step>) -> Vec<Step> {
+    if let Some(last) = steps.last_mut()
+        && let Step::Names(names) = last
+        && names.len() > 1
+    {
+        *last = Step::Members(std::mem::take(names));
+    }
+    steps
 }
 
 impl<'a> Scanner<'a> {
@@ -41,6 +57,17 @@ impl<'a> Scanner<'a> {
             }
             None => false,
         }
+    }
+
+    /// Takes a word that ends there, in any letters.
+    pub(super) fn take_word(&mut self, word: &str) -> bool {
+        let Some((head, rest)) = self.rest.split_at_checked(word.len()) else { return false };
+        let ends = !rest.starts_with(|char: char| char.is_alphanumeric());
+        let taken = ends && head.eq_ignore_ascii_case(word);
+        if taken {
+            self.rest = rest;
+        }
+        taken
     }
 
     pub(super) fn skip_spaces(&mut self) {
@@ -66,6 +93,20 @@ impl<'a> Scanner<'a> {
         taken
     }
 
+    /// Reads what stands inside something else, if that is not too deep.
+    pub(super) fn deeper<T>(
+        &mut self,
+        read: impl FnOnce(&mut Self) -> Result<T, PathError>,
+    ) -> Result<T, PathError> {
+        if self.depth >= MAX_DEPTH {
+            return Err(PathError(format!("it nests deeper than {MAX_DEPTH}")));
+        }
+        self.depth += 1;
+        let inside = read(self);
+        self.depth -= 1;
+        inside
+    }
+
     /// Reads steps until something else comes.
     pub(super) fn path(&mut self) -> Result<JsonPath, PathError> {
         let mut steps = Vec::new();
@@ -85,7 +126,7 @@ impl<'a> Scanner<'a> {
                 steps.push(self.bracket()?);
                 self.expect("]")?;
             } else {
-                return Ok(JsonPath { steps });
+                return Ok(JsonPath { steps: with_members_last(steps) });
             }
         }
     }
@@ -115,7 +156,7 @@ impl<'a> Scanner<'a> {
             Some('?') => {
                 self.take("?");
                 self.expect("(")?;
-                let filter: Filter = filter::parse(self, 0)?;
+                let filter: Filter = self.deeper(filter::parse)?;
                 self.expect(")")?;
                 Ok(Step::Filter(filter))
             }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use super::super::jsonata;
-use super::super::machine::{Batcher, Format, Items, Map, Reader as ItemReader, Source};
+use super::super::machine::{Batcher, Format, Items, Map, Reader as ItemReader, Source, Writer};
 use super::super::template::QueryLanguage;
 use super::{At, Object, Reader};
 
@@ -31,9 +31,6 @@ impl Reader {
                 }
             }
         }
-        if state.contains_key("ResultWriter") {
-            self.unsupported(&at.member("ResultWriter"), "ResultWriter is not supported");
-        }
         let count = self.setting(state, "ToleratedFailureCount", at, language, whole);
         let tolerated = self.setting(state, "ToleratedFailurePercentage", at, language, percentage);
         Some(Map {
@@ -44,6 +41,7 @@ impl Reader {
             concurrency: self.setting(state, "MaxConcurrency", at, language, whole),
             reader: self.item_reader(state, at, language),
             batcher: self.batcher(state, at, language),
+            writer: self.writer(state, at, language),
             tolerated_count: count,
             tolerated_percentage: tolerated,
             label: state.get("Label").and_then(Value::as_str).map(str::to_owned),
@@ -176,5 +174,47 @@ impl Reader {
             max_items: self.setting(batcher, "MaxItemsPerBatch", &at, language, whole),
             max_bytes: self.setting(batcher, "MaxInputBytesPerBatch", &at, language, whole),
         })
+    }
+
+    fn writer(&mut self, state: &Object, at: &At, language: QueryLanguage) -> Option<Writer> {
+        let at = at.member("ResultWriter");
+        let writer = state.get("ResultWriter")?.as_object()?;
+        let config = writer.get("WriterConfig");
+        let transformation = config.and_then(|config| config.get("Transformation"));
+        let transformation = transformation.map(Value::as_str);
+        if !matches!(transformation, None | Some(Some("NONE" | "COMPACT" | "FLATTEN"))) {
+            let at = at.member("WriterConfig").member("Transformation");
+            self.schema(&at, "Value is not valid, allowed values: [NONE, COMPACT, FLATTEN]");
+        }
+        let Some(resource) = writer.get("Resource") else {
+            return self.preview(config, transformation.flatten(), &at);
+        };
+        if !resource.as_str().is_some_and(|arn| arn.ends_with(":states:::s3:putObject")) {
+            self.schema(&at.member("Resource"), "The resource provided is not recognized");
+        }
+        let arguments = if writer.contains_key("Parameters") { "Parameters" } else { "Arguments" };
+        Some(Writer::Export(self.template(writer, arguments, &at, language)))
+    }
+
+    /// Results that are not written anywhere, but are the output.
+    fn preview(
+        &mut self,
+        config: Option<&Value>,
+        transformation: Option<&str>,
+        at: &At,
+    ) -> Option<Writer> {
+        match (config, transformation) {
+            (None, _) => {
+                self.schema(at, "These fields are required: [Resource] or [WriterConfig]");
+                None
+            }
+            (_, Some("FLATTEN")) => Some(Writer::Flatten),
+            (_, Some("NONE")) => {
+                let message = "results with the metadata of their executions are not supported";
+                self.unsupported(&at.member("WriterConfig").member("Transformation"), message);
+                None
+            }
+            _ => None,
+        }
     }
 }

@@ -38,7 +38,7 @@ impl Machine {
     /// With everything that is wrong with it.
     pub fn parse(text: &str, machine_type: MachineType) -> Result<Self, InvalidDefinition> {
         let alone = |code, message: String| InvalidDefinition {
-            diagnostics: vec![Diagnostic { code, location: None, message }],
+            diagnostics: vec![Diagnostic { code, location: None, pointer: String::new(), message }],
         };
         if text.trim().is_empty() {
             let message = "Definition must be a valid JSON object".to_owned();
@@ -56,7 +56,7 @@ impl Machine {
     pub fn read(document: &Value, machine_type: MachineType) -> Result<Self, InvalidDefinition> {
         let (diagnostics, scopes, known) = (Vec::new(), Vec::new(), Known::default());
         let mut reader = Reader { machine_type, diagnostics, scopes, depth: 0, known };
-        let machine = reader.machine(document, &At::root(), QueryLanguage::JsonPath);
+        let machine = reader.machine(document, &At::default(), QueryLanguage::JsonPath);
         match machine {
             Some(machine) if reader.diagnostics.is_empty() => Ok(machine),
             _ => Err(InvalidDefinition { diagnostics: reader.diagnostics }),
@@ -64,29 +64,33 @@ impl Machine {
     }
 }
 
-/// A place in the document, as a JSON pointer.
-#[derive(Debug, Clone)]
-struct At(String);
+/// A place in the document.
+#[derive(Debug, Clone, Default)]
+struct At {
+    /// As Step Functions writes it.
+    text: String,
+    /// As a JSON pointer.
+    pointer: String,
+}
 
 impl At {
-    fn root() -> Self {
-        Self(String::new())
-    }
-
     fn member(&self, name: &str) -> Self {
-        Self(format!("{}/{name}", self.0))
+        let token = name.replace('~', "~0").replace('/', "~1");
+        let pointer = format!("{}/{token}", self.pointer);
+        Self { text: format!("{}/{name}", self.text), pointer }
     }
 
     /// A field here, as errors of expressions name it: from its state on, `Choices[0]/Output`.
     fn field(&self, name: &str) -> String {
-        match self.0.rsplit_once("/States/").and_then(|(_, rest)| rest.split_once('/')) {
+        match self.text.rsplit_once("/States/").and_then(|(_, rest)| rest.split_once('/')) {
             Some((_, inside)) => format!("{inside}/{name}"),
             None => name.to_owned(),
         }
     }
 
     fn item(&self, index: usize) -> Self {
-        Self(format!("{}[{index}]", self.0))
+        let pointer = format!("{}/{index}", self.pointer);
+        Self { text: format!("{}[{index}]", self.text), pointer }
     }
 }
 
@@ -118,8 +122,9 @@ struct Known {
 
 impl Reader {
     fn report(&mut self, code: &'static str, at: &At, message: impl Into<String>) {
-        let location = if at.0.is_empty() { "/".to_owned() } else { at.0.clone() };
-        let diagnostic = Diagnostic { code, location: Some(location), message: message.into() };
+        let location = if at.text.is_empty() { "/".to_owned() } else { at.text.clone() };
+        let (location, pointer) = (Some(location), at.pointer.clone());
+        let diagnostic = Diagnostic { code, location, pointer, message: message.into() };
         self.diagnostics.push(diagnostic);
     }
 

@@ -41,7 +41,7 @@ impl Reader {
 
     /// Whether no state of a machine failed to be read: the targets of such a state are unknown.
     fn all_read(&self, at: &At) -> bool {
-        let inside = |location: &String| location.starts_with(&at.0);
+        let inside = |location: &String| location.starts_with(&at.text);
         !self.diagnostics.iter().any(|found| {
             found.code != "MISSING_TRANSITION_TARGET" && found.location.as_ref().is_some_and(inside)
         })

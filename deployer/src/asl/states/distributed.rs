@@ -21,6 +21,7 @@ use super::items::selected;
 use super::map::{Settings, number};
 use super::reader;
 use super::side_by_side::side_by_side;
+use super::writer;
 
 /// Runs all child executions; the list of their outputs.
 pub(super) async fn perform(
@@ -31,11 +32,17 @@ pub(super) async fn perform(
     settings: &Settings,
 ) -> Result<Value, Failure> {
     let arn = map_run_arn(visit, map);
-    let details = Details { map_run_arn: Some(arn), ..Details::default() };
+    let details = Details { map_run_arn: Some(arn.clone()), ..Details::default() };
     visit.line.trail.record(visit.run, EventKind::MapRunStarted, details);
     let ended = match inputs(visit, map, input, found, settings).await {
         Ok(inputs) => children(visit, map, inputs, settings).await,
         Err(fault) => Err(visit.fail(fault)),
+    };
+    let ended = match (ended, &map.writer) {
+        (Ok(results), Some(writer)) => {
+            writer::write(visit, writer, results, &arn, input).map_err(|fault| visit.fail(fault))
+        }
+        (ended, _) => ended.map(Value::Array),
     };
     match &ended {
         Ok(_) => {
@@ -133,7 +140,7 @@ async fn children(
     map: &Map,
     inputs: Vec<Input>,
     settings: &Settings,
-) -> Result<Value, Failure> {
+) -> Result<Vec<Value>, Failure> {
     let limit = match settings.concurrency {
         0 => DISTRIBUTED_CONCURRENCY,
         given => given.min(DISTRIBUTED_CONCURRENCY),
@@ -162,7 +169,7 @@ async fn children(
         ControlFlow::Continue(())
     };
     match side_by_side(total, limit, begin, done).await {
-        ControlFlow::Continue(()) => Ok(Value::Array(outputs)),
+        ControlFlow::Continue(()) => Ok(outputs),
         ControlFlow::Break(()) => {
             let error = "States.ExceedToleratedFailureThreshold".to_owned();
             let cause = "The specified tolerated failure threshold was exceeded".to_owned();

@@ -11,6 +11,7 @@ pub(super) mod reader;
 pub(super) mod side_by_side;
 pub(super) mod task;
 pub(super) mod wait;
+pub(super) mod writer;
 
 use serde_json::Value;
 

@@ -120,3 +120,23 @@ fn objects_are_listed() {
         (json!(3), 1)
     );
 }
+
+#[test]
+fn results_are_told_where_they_would_be_written() {
+    let run = |writer: Value| {
+        run(&distributed(json!({ "ResultWriter": writer }), pass()), json!([[1, 2], 3]))
+    };
+    let ended = run(json!({
+        "Resource": "arn:aws:states:::s3:putObject",
+        "Parameters": { "Bucket": "b", "Prefix.$": "States.Format('p{}', $[1])" },
+    }));
+    let output = ended.output();
+    let started = ended.events.iter().find_map(|event| event.details.map_run_arn.as_deref());
+    assert_eq!(output["MapRunArn"].as_str(), started);
+    assert_eq!(output["ResultWriterDetails"]["Bucket"], "b");
+    let key = output["ResultWriterDetails"]["Key"].as_str().unwrap();
+    assert!(key.starts_with("p3/") && key.ends_with("/manifest.json"), "{key}");
+    let config = |transformation: &str| json!({ "WriterConfig": { "Transformation": transformation, "OutputType": "JSON" } });
+    assert_eq!(*run(config("FLATTEN")).output(), json!([1, 2, 3]));
+    assert_eq!(*run(config("COMPACT")).output(), json!([[1, 2], 3]));
+}

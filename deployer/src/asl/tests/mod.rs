@@ -3,6 +3,7 @@
 mod any_input;
 mod branches;
 mod covered;
+mod damaged;
 mod data;
 mod distributed;
 mod expressions;
@@ -82,6 +83,10 @@ fn start(definition: &Value, input: Value, answers: Vec<(&str, Vec<Answer>)>) ->
 }
 
 fn start_over(definition: &Value, input: Value, tasks: Arc<dyn Tasks>) -> Execution {
+    start_machine(machine(definition), input, tasks)
+}
+
+fn start_machine(machine: Arc<Machine>, input: Value, tasks: Arc<dyn Tasks>) -> Execution {
     let identity = Identity {
         execution_arn: ARN.to_owned(),
         execution_name: "e".to_owned(),
@@ -89,7 +94,7 @@ fn start_over(definition: &Value, input: Value, tasks: Arc<dyn Tasks>) -> Execut
         machine_arn: "arn:aws:states:eu-west-1:123456789012:stateMachine:M".to_owned(),
         machine_name: "M".to_owned(),
     };
-    Execution::start(machine(definition), tasks, identity, input, Timestamp::UNIX_EPOCH)
+    Execution::start(machine, tasks, identity, input, Timestamp::UNIX_EPOCH)
 }
 
 fn run_with(definition: &Value, input: Value, answers: Vec<(&str, Vec<Answer>)>) -> Ended {

@@ -3,6 +3,11 @@
 //! Not in the list of permissions (`crate::rights`): it is what a state machine asks, and the flow's policy
 //! says so; the deployer asks it only for somebody who tries a flow with `local --real`.
 
+#![expect(
+    clippy::result_large_err,
+    reason = "a refusal is the rare end of a network call; its size does not matter"
+)]
+
 use async_trait::async_trait;
 use aws_config::SdkConfig;
 use serde::Deserialize;

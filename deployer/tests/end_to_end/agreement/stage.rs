@@ -1,10 +1,11 @@
 //! A stack for a test, and the world around it as the test's answers say that it is.
 
 use std::collections::HashMap;
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::Duration;
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use aws_sdk_lambda::types::{FunctionCode, Runtime};
+use deployer::world::wall_clock;
 use serde_json::{Value, json};
 use tokio::time::sleep;
 
@@ -54,7 +55,7 @@ pub(super) async fn arrange(scene: &Scene, stack: &str, case: &Case) -> Result<(
                 gone.map_err(|cause| refused("DeleteTable", cause))?;
             }
             ("invoke", "Lambda.Unknown") => {
-                functions(scene, case, Some("raise RuntimeError()")).await?
+                functions(scene, case, Some("raise RuntimeError()")).await?;
             }
             ("notify", "SNS.NotFoundException") => topic(scene, "deleteTopic", "mail").await?,
             ("approval", "SNS.NotFoundException") => {
@@ -86,7 +87,7 @@ async fn listed(scene: &Scene, stack: &str, case: &Case, state: &str) -> Result<
 /// How many messages each recipient has had in this window of time, and in the next.
 async fn counted(scene: &Scene, stack: &str, case: &Case) -> Result<(), Trouble> {
     let answers = case.answers("Count").unwrap_or(&Value::Null);
-    let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
+    let now = wall_clock().as_second();
     for (nth, recipient) in case.recipients().iter().enumerate() {
         let answer = answers.get(nth).unwrap_or(answers);
         let count = answer["output"]["Attributes"]["MessageCount"]["N"].as_str();

@@ -1,0 +1,105 @@
+//! What 240 minutes of a rule's repetitions cost in a simulation: `cargo simulation`.
+//!
+//! Builds the release program (`cargo simulation -- PROGRAM` measures one that was built before) and plays messages
+//! with `deployer local`, process start and reading included; the first row is a command that does nothing else.
+//! Nothing here fails for being slow, only for another exit code than is expected.
+
+#![expect(clippy::print_stdout, reason = "a benchmark prints what it measured")]
+
+use std::error::Error;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::Instant;
+
+/// How often each case is played.
+const ROUNDS: usize = 21;
+
+const WORKSPACE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
+
+/// Waits as long as a rule asks, then decides; or never does.
+const LATE: &str = r#"{"StartAt": "Wait", "States": {
+    "Wait": {"Type": "Wait", "Seconds": 14390, "Next": "Decide"},
+    "Decide": {"Type": "Pass", "Result": {"actions": [{"action": {"type": "DROP"}, "allRecipients": true}]},
+        "End": true}}}"#;
+
+/// Looks every ten seconds whether something has happened, and nothing has: a history of 8,600 events.
+const LOOP: &str = r#"{"StartAt": "Wait", "States": {
+    "Wait": {"Type": "Wait", "Seconds": 10, "Next": "Count"},
+    "Count": {"Type": "Pass", "Next": "Enough?"},
+    "Enough?": {"Type": "Choice", "Default": "Wait", "Choices": [
+        {"Variable": "$$.State.EnteredTime", "StringEquals": "never", "Next": "Decide"}]},
+    "Decide": {"Type": "Succeed"}}}"#;
+
+fn main() -> Result<(), Box<dyn Error>> {
+    // Cargo says `--bench` to every benchmark.
+    let ready = std::env::args().skip(1).find(|argument| argument != "--bench");
+    let program = match ready {
+        Some(program) => fs::canonicalize(program)?,
+        None => built()?,
+    };
+    let folder = std::env::temp_dir().join(format!("simulation-{}", std::process::id()));
+    fs::create_dir_all(&folder)?;
+    let measured = measure(&program, &folder);
+    fs::remove_dir_all(&folder)?;
+    for (what, mut milliseconds) in measured? {
+        milliseconds.sort_by(f64::total_cmp);
+        let (median, most) = (milliseconds[ROUNDS / 2], milliseconds[ROUNDS - 1]);
+        println!("{what}: {median:.1} ms (median of {ROUNDS}; at most {most:.1} ms)");
+    }
+    Ok(())
+}
+
+/// Milliseconds of every round, for each case.
+fn measure(program: &Path, folder: &Path) -> Result<Vec<(&'static str, Vec<f64>)>, Box<dyn Error>> {
+    let file = |name: &str, text: &str| -> Result<String, Box<dyn Error>> {
+        let path = folder.join(name);
+        fs::write(&path, text)?;
+        Ok(path.display().to_string())
+    };
+    let (late, loops) = (file("late.json", LATE)?, file("loop.json", LOOP)?);
+    let local = |file: &str, more: &str| format!("local --state-machine {file} {more}");
+    let cases = [
+        ("a command that only prints", "exit-codes".to_owned(), 0),
+        ("decided after 239 min, asked 246 times", local(&late, ""), 0),
+        ("the same with an output state", local(&late, "--output-state Decide"), 0),
+        ("never decided, 8,600 events", local(&loops, ""), 1),
+        ("the same with an output state", local(&loops, "--output-state Decide"), 1),
+    ];
+    let mut measured = Vec::new();
+    for (what, line, expected) in cases {
+        let words: Vec<&str> = line.split_whitespace().collect();
+        let rounds = (0..ROUNDS).map(|_| {
+            let begun = Instant::now();
+            run(program, &words, expected)?;
+            Ok(begun.elapsed().as_secs_f64() * 1000.0)
+        });
+        measured.push((what, rounds.collect::<Result<Vec<f64>, Box<dyn Error>>>()?));
+    }
+    Ok(measured)
+}
+
+fn run(program: &Path, words: &[&str], expected: i32) -> Result<(), Box<dyn Error>> {
+    let ran = Command::new(program).args(words).output()?;
+    if ran.status.code() != Some(expected) {
+        let told = String::from_utf8_lossy(&ran.stderr).into_owned();
+        return Err(format!("{}: {}: {told}", words.join(" "), ran.status).into());
+    }
+    Ok(())
+}
+
+/// The release program.
+fn built() -> Result<PathBuf, Box<dyn Error>> {
+    let cargo = Command::new(env!("CARGO"))
+        .args(["build", "--release", "--locked", "--package", "deployer", "--bin", "deployer"])
+        .args(["--message-format", "json"])
+        .current_dir(WORKSPACE)
+        .output()?;
+    let messages = String::from_utf8(cargo.stdout)?;
+    let messages = messages.lines().filter_map(|line| serde_json::from_str(line).ok());
+    let executable = messages
+        .filter_map(|message: serde_json::Value| message["executable"].as_str().map(PathBuf::from))
+        .last();
+    let fault = || format!("cargo built no program: {}", String::from_utf8_lossy(&cargo.stderr));
+    Ok(executable.ok_or_else(fault)?)
+}

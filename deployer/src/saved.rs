@@ -1,0 +1,96 @@
+//! Files that somebody works on while the program runs: what was saved since the last look.
+//!
+//! Looked at again and again, by time and size, which every system and every file system can do.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime};
+
+use tokio::time::sleep;
+
+/// Between two looks. A person who saves does not wait for it.
+const INTERVAL: Duration = Duration::from_millis(300);
+/// How deep folders are looked through.
+const DEEPEST: usize = 8;
+
+/// When a file was written, and how long it is.
+type Mark = (Option<SystemTime>, u64);
+
+/// Files, and what they were like at the last look.
+#[derive(Debug)]
+pub struct Files {
+    /// Files, and folders of files.
+    paths: Vec<PathBuf>,
+    seen: BTreeMap<PathBuf, Mark>,
+}
+
+impl Files {
+    /// These files, and those in these folders, as they are now.
+    #[must_use]
+    pub fn new(paths: Vec<PathBuf>) -> Self {
+        let seen = look(&paths);
+        Self { paths, seen }
+    }
+
+    /// How many there are.
+    #[must_use]
+    pub fn count(&self) -> usize {
+        self.seen.len()
+    }
+
+    /// Waits until some of them were written, made or removed, and then until that is over: an editor may
+    /// write a file in several steps. Says which they are.
+    pub async fn changed(&mut self) -> Vec<PathBuf> {
+        loop {
+            sleep(INTERVAL).await;
+            let mut now = look(&self.paths);
+            if now == self.seen {
+                continue;
+            }
+            loop {
+                sleep(INTERVAL).await;
+                let later = look(&self.paths);
+                if later == now {
+                    break;
+                }
+                now = later;
+            }
+            let changed = difference(&self.seen, &now);
+            self.seen = now;
+            // What was taken back meanwhile is no change.
+            if !changed.is_empty() {
+                return changed;
+            }
+        }
+    }
+}
+
+fn look(paths: &[PathBuf]) -> BTreeMap<PathBuf, Mark> {
+    let mut seen = BTreeMap::new();
+    paths.iter().for_each(|path| note(path, DEEPEST, &mut seen));
+    seen
+}
+
+fn note(path: &Path, deep: usize, seen: &mut BTreeMap<PathBuf, Mark>) {
+    let Ok(metadata) = fs::metadata(path) else { return };
+    if !metadata.is_dir() {
+        seen.insert(path.to_owned(), (metadata.modified().ok(), metadata.len()));
+        return;
+    }
+    let entries = fs::read_dir(path).into_iter().flatten().flatten();
+    for entry in entries.filter(|_| deep > 0) {
+        let name = entry.file_name();
+        let name = name.to_string_lossy();
+        // What editors leave beside a file while they work.
+        if !name.starts_with('.') && !name.ends_with('~') {
+            note(&entry.path(), deep - 1, seen);
+        }
+    }
+}
+
+fn difference(before: &BTreeMap<PathBuf, Mark>, now: &BTreeMap<PathBuf, Mark>) -> Vec<PathBuf> {
+    let written = now.iter().filter(|(path, mark)| before.get(*path) != Some(*mark));
+    let removed = before.iter().filter(|(path, _)| !now.contains_key(*path));
+    written.chain(removed).map(|(path, _)| path.clone()).collect()
+}

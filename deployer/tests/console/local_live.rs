@@ -1,0 +1,147 @@
+//! `deployer local --realtime` and `--watch`: told while it happens, run anew when something is saved.
+
+use std::time::Duration;
+
+use serde_json::Value;
+use snapbox::{assert_data_eq, str};
+use tokio::time::sleep;
+
+use crate::local::{BROKEN, SLOW};
+use crate::session::Session;
+
+#[tokio::test(start_paused = true)]
+async fn in_real_time_everything_is_told_when_it_happens() {
+    let session = Session::new("local-realtime");
+    session.file("asks.asl.yaml", BROKEN);
+    session.file(
+        "answers.yaml",
+        "Look: {took: 0.5, output: {actions: [{action: {type: DROP}, allRecipients: true}]}}\n",
+    );
+    let line = "local --state-machine $DIR/asks.asl.yaml --answers $DIR/answers.yaml --realtime --wait-time 0";
+    assert_data_eq!(
+        session.run(line).await.out,
+        str![[r#"
+     0.[..] s  WorkMail asks
+     0.[..] s    the execution begins
+     0.[..] s    Look (Task)
+     0.[..] s    Look calls lambda:invoke
+     0.[..] s  not ready after [..] ms
+     0.[..] s    Look is left after 0.5[..] s
+     0.[..] s    the execution ends SUCCEEDED
+     1.[..] s  WorkMail asks for the 2nd time
+     1.[..] s  answered in [..] ms, asked again
+
+recipient@example.com  DROP: not delivered, and nobody is told
+{"actions":[{"action":{"type":"DROP"},"allRecipients":true}]}
+
+"#]]
+    );
+}
+
+#[cfg(unix)]
+#[tokio::test(start_paused = true)]
+async fn in_real_time_a_command_takes_its_time_and_the_handler_does_not_wait_for_it() {
+    let session = Session::new("local-realtime-command");
+    session.file("asks.asl.yaml", BROKEN);
+    session.file("answer.sh", "sleep 0.4; echo '{\"actions\": [{\"action\": {\"type\": \"DROP\"}, \"allRecipients\": true}]}'");
+    let words =
+        "local --state-machine $DIR/asks.asl.yaml --realtime --wait-time 0 --output json --task";
+    let words = words.split(' ').chain(["Look=sh $DIR/answer.sh"]).map(str::to_owned).collect();
+    let told = session.run_words(words, None).await;
+    assert_eq!(told.code, 0, "{}", told.all());
+    let objects: Vec<Value> =
+        told.out.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let what: Vec<&str> = objects.iter().filter_map(|object| object["what"].as_str()).collect();
+    let before_the_answer = what.iter().position(|what| *what == "left").unwrap();
+    assert!(what[..before_the_answer].contains(&"replied"), "not ready first: {what:?}");
+    let left = objects.iter().find(|object| object["what"] == "left").unwrap();
+    assert!(left["milliseconds"].as_u64().unwrap() >= 400, "{left}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn it_is_run_anew_when_something_is_saved() {
+    let session = Session::new("local-watch");
+    session.without("mine");
+    let made = session.run("init $DIR/mine").await;
+    assert_eq!(made.code, 0, "{}", made.all());
+    let _ = std::fs::remove_file(session.path("w.svg"));
+    let definition = session.path("mine").join("definition.asl.yaml");
+    let drawn = async |name: &str| {
+        while !std::fs::read_to_string(session.path("w.svg")).is_ok_and(|it| it.contains(name)) {
+            sleep(Duration::from_millis(20)).await;
+        }
+    };
+    let saved = async {
+        drawn(">Deliver<").await;
+        let text = std::fs::read_to_string(&definition).unwrap();
+        // A fault is told, and mended.
+        std::fs::write(&definition, "StartAt: Nowhere\n").unwrap();
+        sleep(Duration::from_secs(5)).await;
+        std::fs::write(&definition, text.replace("Deliver", "Deliver it")).unwrap();
+        drawn(">Deliver it<").await;
+        sleep(Duration::from_secs(1)).await;
+    };
+    let line = "local --flow $DIR/mine --watch --svg $DIR/w.svg";
+    assert_data_eq!(
+        session.run_until(line, saved).await.all(),
+        str![[r#"
+assumed: WorkMail pauses for 1 s at first, 2 times as long each time, at most 60 s; AWS says that it repeats with exponential back-off, and no figures
+assumed: requests, cold starts and states take no time; only waiting does
+assumed: what was written is read at once
+
+waiting for one of 4 files to be saved; Ctrl-C ends
+
+12:00:01 saved: $DIR/mine/definition.asl.yaml
+error: $DIR/mine/definition.asl.yaml is no state machine that a message flow can use
+  error[no-states] $DIR/mine/definition.asl.yaml:1:1 $.States: an object of states is missing
+    fix: add States, an object with an entry for each state
+
+waiting for one of 4 files to be saved; Ctrl-C ends
+
+12:00:03 saved: $DIR/mine/definition.asl.yaml
+assumed: WorkMail pauses for 1 s at first, 2 times as long each time, at most 60 s; AWS says that it repeats with exponential back-off, and no figures
+assumed: requests, cold starts and states take no time; only waiting does
+assumed: what was written is read at once
+
+waiting for one of 4 files to be saved; Ctrl-C ends
+--- stdout
+     0.000 s  WorkMail asks
+     0.000 s    the execution begins
+     0.000 s    Deliver (Pass), 0.000 s
+     0.000 s    the execution ends SUCCEEDED
+     0.050 s  answered in 50 ms
+
+recipient@example.com  DEFAULT: as if there were no rule
+{"actions":[{"action":{"type":"DEFAULT"},"allRecipients":true}]}
+     0.000 s  WorkMail asks
+     0.000 s    the execution begins
+     0.000 s    Deliver it (Pass), 0.000 s
+     0.000 s    the execution ends SUCCEEDED
+     0.050 s  answered in 50 ms
+
+recipient@example.com  DEFAULT: as if there were no rule
+{"actions":[{"action":{"type":"DEFAULT"},"allRecipients":true}]}
+--- exit 0
+
+"#]]
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn for_programs() {
+    let session = Session::new("local-watch-json");
+    session.file("slow.asl.yaml", SLOW);
+    let saved = async {
+        sleep(Duration::from_secs(5)).await;
+        session.file("slow.asl.yaml", SLOW.replace("DROP", "BOUNCE"));
+        sleep(Duration::from_secs(5)).await;
+    };
+    let line = "local --state-machine $DIR/slow.asl.yaml --watch --output json";
+    let printed = session.run_until(line, saved).await;
+    let objects: Vec<Value> =
+        printed.out.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let of_type = |name: &str| objects.iter().filter(|object| object["type"] == name).count();
+    assert_eq!((of_type("rule_outcome"), of_type("changed")), (2, 1));
+    let changed = objects.iter().find(|object| object["type"] == "changed").unwrap();
+    assert!(changed["files"][0].as_str().unwrap().ends_with("slow.asl.yaml"), "{changed}");
+}

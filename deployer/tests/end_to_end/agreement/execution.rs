@@ -1,0 +1,65 @@
+//! What an execution did in the emulator, by its history.
+
+use std::time::Duration;
+
+use serde_json::Value;
+use tokio::time::sleep;
+
+use super::case::Case;
+use crate::emulator::Trouble;
+use crate::emulator::account::refused;
+use crate::scene::Scene;
+
+/// How an execution went.
+pub(super) struct Went {
+    /// How it ended, in Step Functions' word.
+    status: String,
+    /// The states that it entered, in their order.
+    path: Vec<String>,
+    /// What it executed.
+    definition: Value,
+}
+
+impl Went {
+    /// The execution for a message, once it has ended.
+    pub(super) async fn read(scene: &Scene, stack: &str, id: &str) -> Result<Self, Trouble> {
+        let machine = scene.account.output(stack, "MfsmStateMachineArn").await.unwrap_or_default();
+        let arn = format!("{}:{id}", machine.replace(":stateMachine:", ":execution:"));
+        let machines = scene.account.machines();
+        let status = loop {
+            let look = machines.describe_execution().execution_arn(&arn).send().await;
+            let look = look.map_err(|cause| refused("DescribeExecution", cause))?;
+            match look.status().as_str() {
+                "RUNNING" => sleep(Duration::from_millis(20)).await,
+                status => break status.to_owned(),
+            }
+        };
+        let history = machines.get_execution_history().execution_arn(&arn).max_results(1000);
+        let history = history.send().await;
+        let history = history.map_err(|cause| refused("GetExecutionHistory", cause))?;
+        let entered =
+            history.events().iter().filter_map(|event| event.state_entered_event_details());
+        let path = entered.map(|details| details.name().to_owned()).collect();
+        let machine = machines.describe_state_machine_for_execution().execution_arn(&arn);
+        let machine = machine.send().await;
+        let machine =
+            machine.map_err(|cause| refused("DescribeStateMachineForExecution", cause))?;
+        let definition = serde_json::from_str(machine.definition())
+            .map_err(|cause| Trouble::of("the definition is no JSON", cause))?;
+        Ok(Self { status, path, definition })
+    }
+
+    /// What a test expects of it otherwise, if anything.
+    pub(super) fn differs(&self, case: &Case) -> Option<String> {
+        let expected = |key: &str| case.says("expect").and_then(|expect| expect.get(key));
+        let status = expected("execution").and_then(Value::as_str);
+        if let Some(wanted) = status.filter(|wanted| *wanted != self.status) {
+            return Some(format!("ends {wanted}, but really {}", self.status));
+        }
+        let path = expected("path").and_then(Value::as_array)?;
+        // The emulator's history has no states inside a Map.
+        let outer = |name: &&str| self.definition["States"].get(*name).is_some();
+        let path: Vec<&str> = path.iter().filter_map(Value::as_str).filter(outer).collect();
+        (path != self.path).then(|| format!("goes {path:?}, but really {:?}", self.path))
+    }
+}
