@@ -29,10 +29,13 @@ const ITEM: usize = size_of::<JValue>();
 
 type Answer = Result<JValue, EvaluatorError>;
 
+/// Refuses arguments that weigh too much; what may still be built is counted down.
+type Weight = fn(&[JValue], &Cell<usize>) -> Result<(), String>;
+
 /// Makes the functions that weigh known.
 pub(super) fn register(evaluator: &mut Evaluator) {
     let left = Rc::new(Cell::new(MAX_BUILT));
-    let weights: [(&str, fn(&[JValue], &Cell<usize>) -> Result<(), String>); 12] = [
+    let weights: [(&str, Weight); 12] = [
         (" text", |arguments, left| spend(arguments, left)),
         (" result", |arguments, left| {
             whole(arguments)?;
