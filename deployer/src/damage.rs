@@ -118,7 +118,7 @@ fn places(document: &Value) -> Vec<String> {
 fn change_inside(value: &mut Value, word: &str, elsewhere: Value, remove: bool) {
     match value {
         Value::Object(members) if remove => {
-            *members = members.clone().into_iter().skip(1).collect()
+            *members = members.clone().into_iter().skip(1).collect();
         }
         Value::Object(members) => drop(members.insert(word.to_owned(), elsewhere)),
         Value::Array(items) if remove => drop(items.pop()),
