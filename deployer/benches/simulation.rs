@@ -31,6 +31,9 @@ const LOOP: &str = r#"{"StartAt": "Wait", "States": {
         {"Variable": "$$.State.EnteredTime", "StringEquals": "never", "Next": "Decide"}]},
     "Decide": {"Type": "Succeed"}}}"#;
 
+/// What was played, and the milliseconds of every round.
+type Row = (&'static str, Vec<f64>);
+
 fn main() -> Result<(), Box<dyn Error>> {
     // Cargo says `--bench` to every benchmark.
     let ready = std::env::args().skip(1).find(|argument| argument != "--bench");
@@ -50,8 +53,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// Milliseconds of every round, for each case.
-fn measure(program: &Path, folder: &Path) -> Result<Vec<(&'static str, Vec<f64>)>, Box<dyn Error>> {
+fn measure(program: &Path, folder: &Path) -> Result<Vec<Row>, Box<dyn Error>> {
     let file = |name: &str, text: &str| -> Result<String, Box<dyn Error>> {
         let path = folder.join(name);
         fs::write(&path, text)?;
@@ -99,7 +101,7 @@ fn built() -> Result<PathBuf, Box<dyn Error>> {
     let messages = messages.lines().filter_map(|line| serde_json::from_str(line).ok());
     let executable = messages
         .filter_map(|message: serde_json::Value| message["executable"].as_str().map(PathBuf::from))
-        .last();
+        .next_back();
     let fault = || format!("cargo built no program: {}", String::from_utf8_lossy(&cargo.stderr));
     Ok(executable.ok_or_else(fault)?)
 }

@@ -160,7 +160,8 @@ impl Teller {
 
     /// The next event.
     pub(crate) fn tell(&mut self, event: &HistoryEvent) -> What {
-        let of_contents = |text: &Option<String>| text.clone().filter(|_| self.with_contents);
+        let of_contents =
+            |text: &Option<String>| text.as_ref().filter(|_| self.with_contents).cloned();
         let (input, output) = (of_contents(&event.input), of_contents(&event.output));
         let cause = of_contents(&event.cause);
         let kind = event.kind.clone();
