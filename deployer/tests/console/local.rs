@@ -221,8 +221,8 @@ async fn what_cannot_be_simulated_is_refused() {
         "reader.asl.yaml",
         "StartAt: M\nStates:\n  M:\n    Type: Map\n    End: true\n    ItemProcessor:\n      \
          ProcessorConfig: {Mode: DISTRIBUTED, ExecutionType: STANDARD}\n      StartAt: A\n      States:\n        \
-         A: {Type: Pass, End: true}\n    ResultWriter:\n      Resource: arn:aws:states:::s3:putObject\n      \
-         Parameters: {Bucket: b, Prefix: p}\n",
+         A: {Type: Pass, End: true}\n    ItemReader:\n      Resource: arn:aws:states:::s3:getObject\n      \
+         ReaderConfig: {InputType: PARQUET}\n",
     );
     let mut told = String::new();
     for options in [
@@ -246,7 +246,7 @@ error: $DIR/odd.asl.yaml is no state machine that a message flow can use
     fix: name a state of the same level: A
 --- exit 2
 error: $DIR/reader.asl.yaml is no state machine that a message flow can use
-  error[interpreter] $DIR/reader.asl.yaml:11:5 $.States.M.ResultWriter: ResultWriter is not supported (UNSUPPORTED)
+  error[interpreter] $DIR/reader.asl.yaml:13:22 $.States.M.ItemReader.ReaderConfig.InputType: this InputType is not supported (UNSUPPORTED)
 --- exit 2
 error: built-in:default/definition.asl.yaml is no state machine that a message flow can use
   error[output-state] --output-state: the definition has no state `Nowhere`
