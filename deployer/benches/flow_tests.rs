@@ -8,24 +8,19 @@
 
 use std::error::Error;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 use std::time::Instant;
+
+mod program;
 
 /// How often all tests are played.
 const ROUNDS: usize = 15;
 /// How many tests there are.
 const TESTS: usize = 1_000;
 
-const WORKSPACE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
-
 fn main() -> Result<(), Box<dyn Error>> {
-    // Cargo says `--bench` to every benchmark.
-    let ready = std::env::args().skip(1).find(|argument| argument != "--bench");
-    let program = match ready {
-        Some(program) => fs::canonicalize(Path::new(WORKSPACE).join(program))?,
-        None => built()?,
-    };
+    let program = program::chosen()?;
     let folder = std::env::temp_dir().join(format!("flow-tests-{}", std::process::id()));
     let measured = measure(&program, &folder);
     fs::remove_dir_all(&folder)?;
@@ -109,20 +104,4 @@ fn run(program: &Path, words: &[&std::ffi::OsStr]) -> Result<(), Box<dyn Error>>
         String::from_utf8_lossy(&output.stderr)
     )
     .into())
-}
-
-/// The release program.
-fn built() -> Result<PathBuf, Box<dyn Error>> {
-    let cargo = Command::new(env!("CARGO"))
-        .args(["build", "--release", "--locked", "--package", "deployer", "--bin", "deployer"])
-        .args(["--message-format", "json"])
-        .current_dir(WORKSPACE)
-        .output()?;
-    let messages = String::from_utf8(cargo.stdout)?;
-    let messages = messages.lines().filter_map(|line| serde_json::from_str(line).ok());
-    let executables = messages
-        .filter_map(|message: serde_json::Value| message["executable"].as_str().map(PathBuf::from));
-    let executable = executables.reduce(|_, newer| newer);
-    let fault = || format!("cargo built no program: {}", String::from_utf8_lossy(&cargo.stderr));
-    Ok(executable.ok_or_else(fault)?)
 }

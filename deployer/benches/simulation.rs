@@ -8,14 +8,14 @@
 
 use std::error::Error;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 use std::time::Instant;
 
+mod program;
+
 /// How often each case is played.
 const ROUNDS: usize = 21;
-
-const WORKSPACE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
 
 /// Waits as long as a rule asks, then decides; or never does.
 const LATE: &str = r#"{"StartAt": "Wait", "States": {
@@ -35,12 +35,7 @@ const LOOP: &str = r#"{"StartAt": "Wait", "States": {
 type Row = (&'static str, Vec<f64>);
 
 fn main() -> Result<(), Box<dyn Error>> {
-    // Cargo says `--bench` to every benchmark.
-    let ready = std::env::args().skip(1).find(|argument| argument != "--bench");
-    let program = match ready {
-        Some(program) => fs::canonicalize(program)?,
-        None => built()?,
-    };
+    let program = program::chosen()?;
     let folder = std::env::temp_dir().join(format!("simulation-{}", std::process::id()));
     fs::create_dir_all(&folder)?;
     let measured = measure(&program, &folder);
@@ -88,20 +83,4 @@ fn run(program: &Path, words: &[&str], expected: i32) -> Result<(), Box<dyn Erro
         return Err(format!("{}: {}: {told}", words.join(" "), ran.status).into());
     }
     Ok(())
-}
-
-/// The release program.
-fn built() -> Result<PathBuf, Box<dyn Error>> {
-    let cargo = Command::new(env!("CARGO"))
-        .args(["build", "--release", "--locked", "--package", "deployer", "--bin", "deployer"])
-        .args(["--message-format", "json"])
-        .current_dir(WORKSPACE)
-        .output()?;
-    let messages = String::from_utf8(cargo.stdout)?;
-    let messages = messages.lines().filter_map(|line| serde_json::from_str(line).ok());
-    let executable = messages
-        .filter_map(|message: serde_json::Value| message["executable"].as_str().map(PathBuf::from))
-        .next_back();
-    let fault = || format!("cargo built no program: {}", String::from_utf8_lossy(&cargo.stderr));
-    Ok(executable.ok_or_else(fault)?)
 }

@@ -5,6 +5,7 @@
 
 use anstream::adapter::strip_str;
 
+use super::markup;
 use super::simulation::simulated;
 use super::testing::plain_differences;
 use crate::testing::TestResult;
@@ -28,13 +29,13 @@ pub fn junit(flow: &str, results: &[TestResult]) -> String {
 fn totals(name: &str, results: &[TestResult]) -> String {
     let failed = results.iter().filter(|result| !result.passed).count();
     let milliseconds: f64 = results.iter().map(|result| result.milliseconds).sum();
-    let name = escaped(name);
+    let name = markup::escaped(name);
     let (tests, time) = (results.len(), milliseconds / 1000.0);
     format!(r#" name="{name}" tests="{tests}" failures="{failed}" errors="0" time="{time:.6}""#)
 }
 
 fn case(result: &TestResult) -> String {
-    let (name, class) = (escaped(&result.name), escaped(&result.file));
+    let (name, class) = (markup::escaped(&result.name), markup::escaped(&result.file));
     let (line, time) = (result.line, result.milliseconds / 1000.0);
     let attributes = format!(
         r#"name="{name}" classname="{class}" file="{class}" line="{line}" time="{time:.6}""#
@@ -51,40 +52,7 @@ fn case(result: &TestResult) -> String {
     format!(
         "    <testcase {attributes}>\n      <failure message=\"{several}\" type=\"difference\">{}</failure>\n      \
          <system-out>{}</system-out>\n    </testcase>\n",
-        escaped(&differences),
-        escaped(&timeline),
+        markup::escaped(&differences),
+        markup::escaped(&timeline),
     )
-}
-
-/// A text as it can stand in an attribute and between tags. Characters that XML 1.0 does not know are replaced.
-/// Source: Extensible Markup Language 1.0, "2.2 Characters", "3.3.3 Attribute-Value Normalization".
-fn escaped(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for char in text.chars() {
-        match char {
-            '&' => escaped.push_str("&amp;"),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            '"' => escaped.push_str("&quot;"),
-            '\'' => escaped.push_str("&apos;"),
-            '\t' | '\r' => escaped.push_str(&format!("&#{};", u32::from(char))),
-            '\n' => escaped.push('\n'),
-            '\u{0}'..='\u{1f}' | '\u{fffe}' | '\u{ffff}' => escaped.push('\u{fffd}'),
-            char => escaped.push(char),
-        }
-    }
-    escaped
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn nothing_that_is_said_becomes_markup() {
-        assert_eq!(
-            escaped("]]><a b='\"'>&amp;\u{0}\u{1b}[31m\u{ffff}\r\n\tä"),
-            "]]&gt;&lt;a b=&apos;&quot;&apos;&gt;&amp;amp;\u{fffd}\u{fffd}[31m\u{fffd}&#13;\n&#9;ä"
-        );
-    }
 }

@@ -21,6 +21,7 @@ mod live;
 #[cfg(test)]
 mod live_tests;
 mod log_line;
+mod markup;
 mod picture;
 mod pipeline;
 mod policy;

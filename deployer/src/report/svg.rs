@@ -2,6 +2,7 @@
 
 use std::fmt::Write;
 
+use super::markup;
 use crate::graph::{Point, Size};
 
 /// A picture in the making.
@@ -29,7 +30,7 @@ pub(super) fn width(text: &str) -> i32 {
 
 impl Svg {
     pub(super) fn new(title: &str, Size { width, height }: Size) -> Self {
-        let title = escaped(title);
+        let title = markup::escaped(title);
         Self(format!(
             "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" \
              viewBox=\"0 0 {width} {height}\" role=\"img\">\n<title>{title}</title>\n<style>{STYLE}</style>\n\
@@ -56,7 +57,7 @@ impl Svg {
 
     /// Text that begins, or with the class `label` has its middle, at a place.
     pub(super) fn text(&mut self, class: &str, at: Point, text: &str) {
-        let (Point { x, y }, text) = (at, escaped(text));
+        let (Point { x, y }, text) = (at, markup::escaped(text));
         self.line(format_args!("<text class=\"{class}\" x=\"{x}\" y=\"{y}\">{text}</text>"));
     }
 
@@ -96,35 +97,5 @@ impl Svg {
     fn line(&mut self, line: std::fmt::Arguments<'_>) {
         self.0.push_str(&line.to_string());
         self.0.push('\n');
-    }
-}
-
-/// Text as XML can hold it. Source: XML 1.0, "Character Data and Markup" and "Characters".
-fn escaped(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for char in text.chars() {
-        match char {
-            '&' => escaped.push_str("&amp;"),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            '"' => escaped.push_str("&quot;"),
-            '\'' => escaped.push_str("&#39;"),
-            '\u{fffe}' | '\u{ffff}' => escaped.push('\u{fffd}'),
-            char if char.is_control() => escaped.push('\u{fffd}'),
-            char => escaped.push(char),
-        }
-    }
-    escaped
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn text_stays_text() {
-        let hostile = "</text><script>a('\"')</script>&lt;\u{0}\u{1b}[1m\u{ffff}";
-        let shown = "&lt;/text&gt;&lt;script&gt;a(&#39;&quot;&#39;)&lt;/script&gt;&amp;lt;\u{fffd}\u{fffd}[1m\u{fffd}";
-        assert_eq!(escaped(hostile), shown);
     }
 }
