@@ -39,6 +39,10 @@ pub const MAX_NESTING: usize = 32;
 /// JSONata".
 pub const MAX_EVALUATION: Duration = Duration::from_secs(1);
 
+/// How long all JSONata expressions of one execution may take together. A limit of this program: in AWS nobody
+/// waits for a loop over expressions that each take most of their second.
+pub const MAX_EVALUATIONS: Duration = Duration::from_secs(60);
+
 /// How deep the evaluation of a JSONata expression may nest. A limit of this program.
 pub const MAX_EVALUATION_DEPTH: usize = 2_000;
 

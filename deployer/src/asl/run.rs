@@ -5,7 +5,7 @@ use std::future::Future;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
 use serde_json::Value;
@@ -13,7 +13,7 @@ use serde_json::Value;
 use super::covered::{Covered, Part};
 use super::fault::{Fault, FaultKind};
 use super::history::{Details, Event, EventKind};
-use super::limits::{MAX_EVENTS, MAX_STATES};
+use super::limits::{MAX_EVALUATIONS, MAX_EVENTS, MAX_STATES};
 use super::machine::Machine;
 use super::tasks::Tasks;
 
@@ -54,6 +54,8 @@ struct State {
     events: Vec<Event>,
     covered: BTreeSet<Covered>,
     entered: u64,
+    /// How long its expressions took so far, in real time.
+    evaluated: Duration,
     random: fastrand::Rng,
 }
 
@@ -91,6 +93,7 @@ impl Run {
             events: Vec::new(),
             covered: BTreeSet::new(),
             entered: 0,
+            evaluated: Duration::ZERO,
             random: fastrand::Rng::with_seed(seed),
         };
         let (input, state) = (Arc::new(input), Mutex::new(state));
@@ -131,8 +134,20 @@ impl Run {
         id
     }
 
-    /// Counts a state that is entered or tried again, and refuses it when there were too many or the
-    /// history is full.
+    /// Evaluates an expression, and adds up how long that took.
+    pub(super) fn evaluating<T>(&self, evaluate: impl FnOnce() -> T) -> T {
+        let began = Instant::now();
+        let evaluated = evaluate();
+        self.has_evaluated(began.elapsed());
+        evaluated
+    }
+
+    fn has_evaluated(&self, took: Duration) {
+        self.state().evaluated += took;
+    }
+
+    /// Counts a state that is entered or tried again, and refuses it when there were too many, the history is
+    /// full, or expressions took too long.
     pub(super) fn count_state(&self) -> Result<(), Fault> {
         let mut state = self.state();
         state.entered += 1;
@@ -144,6 +159,11 @@ impl Run {
             let message = format!(
                 "The execution reached the maximum number of history events ({MAX_EVENTS})."
             );
+            return Err(Fault::new(FaultKind::Exhausted, message));
+        }
+        if state.evaluated > MAX_EVALUATIONS {
+            let most = MAX_EVALUATIONS.as_secs();
+            let message = format!("The execution evaluated expressions for more than {most} s.");
             return Err(Fault::new(FaultKind::Exhausted, message));
         }
         Ok(())
@@ -275,5 +295,35 @@ impl Presence<'_> {
 impl Drop for Presence<'_> {
     fn drop(&mut self) {
         self.count(false);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::super::{CannedTasks, MachineType};
+    use super::*;
+
+    #[test]
+    fn expressions_have_a_greatest_time_in_all() {
+        let definition = json!({ "StartAt": "A", "States": { "A": { "Type": "Succeed" } } });
+        let machine = Machine::read(&definition, MachineType::Standard).unwrap();
+        let text = String::new;
+        let identity = Identity {
+            execution_arn: text(),
+            execution_name: text(),
+            role_arn: text(),
+            machine_arn: text(),
+            machine_name: text(),
+        };
+        let tasks = Arc::new(CannedTasks::default());
+        let run = Run::new(Arc::new(machine), tasks, identity, json!({}), Timestamp::UNIX_EPOCH);
+        run.has_evaluated(MAX_EVALUATIONS);
+        assert!(run.count_state().is_ok());
+        run.has_evaluated(Duration::from_nanos(1));
+        let fault = run.count_state().unwrap_err();
+        assert!(fault.message.contains("expressions for more than 60 s"));
+        assert_eq!(run.evaluating(|| 7), 7);
     }
 }

@@ -78,7 +78,8 @@ impl Expression {
         if self.weighed {
             weights::register(&mut evaluator);
         }
-        match evaluator.evaluate(&self.ast, &JValue::Undefined) {
+        let evaluated = scene.run.evaluating(|| evaluator.evaluate(&self.ast, &JValue::Undefined));
+        match evaluated {
             Ok(JValue::Undefined) => Err(self.fault("returned nothing (undefined).")),
             Ok(value) => convert::from_jsonata(&value)
                 .ok_or_else(|| self.fault("returned an unsupported result type.")),
