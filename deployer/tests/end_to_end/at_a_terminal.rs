@@ -34,11 +34,25 @@ async fn typed_at(
     keys: &str,
     arguments: &[&str],
 ) -> Result<Session, Trouble> {
+    let arguments = [arguments, &["--stack-name", &scene.stack]].concat();
+    run_at(scene, cue, keys, &arguments).await
+}
+
+/// Runs a command that knows no stack, at a terminal.
+pub(crate) async fn typed_alone(scene: &Scene, arguments: &[&str]) -> Result<Session, Trouble> {
+    run_at(scene, QUESTION, "", arguments).await
+}
+
+async fn run_at(
+    scene: &Scene,
+    cue: &str,
+    keys: &str,
+    arguments: &[&str],
+) -> Result<Session, Trouble> {
     let digits: String = keys.bytes().map(|byte| format!("{byte:02x}")).collect();
     let run = Command::new(&scene.emulator.python)
         .args([TERMINAL, cue, &digits, env!("CARGO_BIN_EXE_deployer")])
         .args(arguments)
-        .args(["--stack-name", &scene.stack])
         .env_clear()
         .envs(&scene.deployer.variables)
         .stdin(Stdio::null())

@@ -37,6 +37,7 @@ mod names;
 mod permissions;
 #[cfg(unix)]
 mod pictures;
+mod pictures_tried;
 mod printed_policy;
 mod refusals;
 mod rollback;

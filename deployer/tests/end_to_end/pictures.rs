@@ -142,7 +142,7 @@ fn without_times(story: &str) -> String {
 }
 
 /// Another duration behind these words.
-fn without_duration(text: &str, words: &str, instead: &str) -> String {
+pub(crate) fn without_duration(text: &str, words: &str, instead: &str) -> String {
     let Some((before, after)) = text.split_once(words) else { return text.to_owned() };
     let after = after.trim_start_matches(|char: char| char.is_ascii_digit() || char == '.');
     format!("{before}{words}{instead}{after}")
@@ -164,8 +164,11 @@ async fn shown(
 /// What a terminal is sent by a command, without what differs from run to run.
 async fn sent(scene: &Scene, arguments: &[&str], code: i32) -> Result<String, Trouble> {
     let session = typed(scene, "", arguments).await?.ended(code)?;
-    let mut shown = session
-        .stdout
+    Ok(always_the_same(scene, &session.stdout))
+}
+
+fn always_the_same(scene: &Scene, sent: &str) -> String {
+    let mut shown = sent
         .replace(&scene.handler.zip.display().to_string(), "handler.zip")
         .replace(&scene.stack, "mail")
         .replace(&scene.account.id, "123456789012")
@@ -173,7 +176,7 @@ async fn sent(scene: &Scene, arguments: &[&str], code: i32) -> Result<String, Tr
     for (shape, instead) in ALWAYS_THE_SAME {
         shown = masked(&shown, shape, instead);
     }
-    Ok(shown)
+    shown
 }
 
 fn masked(text: &str, shape: &str, instead: &str) -> String {
@@ -197,7 +200,7 @@ fn masked(text: &str, shape: &str, instead: &str) -> String {
 }
 
 /// Holds the picture of what a terminal was sent against the one in the repository.
-fn drawn(name: &str, typed: &str, sent: &str) {
+pub(crate) fn drawn(name: &str, typed: &str, sent: &str) {
     let cells = |count| NonZeroU16::new(count).expect("a screen has cells");
     let mut terminal = vt100::Parser::new(cells(ROWS), cells(COLUMNS), 1);
     terminal.process(sent.as_bytes());

@@ -1,0 +1,53 @@
+//! The pictures of a flow that is tried on one's own machine.
+
+use crate::at_a_terminal::{at_a_screen, typed_alone};
+use crate::emulator::Trouble;
+use crate::pictures::{drawn, without_duration};
+use crate::scene::Scene;
+
+const COLUMNS: usize = 100;
+const ROWS: usize = 26;
+
+/// What the tasks of `block-list` answer about a domain that is listed.
+const ANSWERS: &str = "Look for the address: { output: {} }
+Look for the domain: { output: { Item: { Sender: { S: bad.example } } } }
+";
+
+/// A test that passes, and one that expects something else of the same message.
+const TESTS: &str = "
+parameters: { junk-senders: [bad.example] }
+tests:
+  - name: bad.example is junk
+    event: { from: ann@bad.example, recipients: [bob@example.com] }
+    expect: { verdict: MOVE_TO_JUNK, within: 2s }
+  - name: bad.example is bounced
+    event: { from: ann@bad.example, recipients: [bob@example.com] }
+    expect: { verdict: BOUNCE, path: [Read the message, What becomes of it?, Bounce] }
+";
+
+#[tokio::test]
+async fn a_picture_of_a_flow() -> Result<(), Trouble> {
+    let mut scene = Scene::new().await?;
+    at_a_screen(&mut scene, COLUMNS, ROWS);
+    let file = scene.file("answers.yaml", ANSWERS)?;
+    let line =
+        ["local", "--flow", "block-list", "--mail-from", "ann@bad.example", "--show", "graph"];
+    let session =
+        typed_alone(&scene, &[&line[..], &["--answers", &file]].concat()).await?.ended(0)?;
+    drawn("graph", &format!("deployer {} --answers answers.yaml", line.join(" ")), &session.stdout);
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_picture_of_tests() -> Result<(), Trouble> {
+    let mut scene = Scene::new().await?;
+    at_a_screen(&mut scene, COLUMNS, ROWS);
+    let file = scene.file("mine.yaml", TESTS)?;
+    let line = ["test", "--flow", "quarantine", "--tests"];
+    let session = typed_alone(&scene, &[&line[..], &[&file]].concat()).await?.ended(1)?;
+    let shown = session.stdout.replace(&file, "mine.yaml");
+    let shown = shown.split('\n').map(|line| without_duration(line, "played in ", "0.8"));
+    let shown = shown.collect::<Vec<_>>().join("\n");
+    drawn("test", &format!("deployer {} mine.yaml", line.join(" ")), &shown);
+    Ok(())
+}
