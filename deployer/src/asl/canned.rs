@@ -1,7 +1,6 @@
 //! Canned answers: by the state's name, in the order of the attempts.
 
-use std::collections::BTreeMap;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Mutex, PoisonError};
 
 use async_trait::async_trait;
@@ -25,6 +24,7 @@ pub struct Canned {
 pub struct CannedTasks {
     answers: Mutex<HashMap<String, Vec<Option<Canned>>>>,
     objects: BTreeMap<String, BTreeMap<String, String>>,
+    missed: Mutex<BTreeSet<String>>,
 }
 
 impl CannedTasks {
@@ -34,7 +34,7 @@ impl CannedTasks {
         let answers = answers.into_iter();
         let answers =
             answers.map(|(state, canned)| (state, canned.into_iter().map(Some).collect()));
-        Self { answers: Mutex::new(answers.collect()), objects: BTreeMap::new() }
+        Self { answers: Mutex::new(answers.collect()), ..Self::default() }
     }
 
     /// The same with objects: bucket, then key, then text.
@@ -48,6 +48,11 @@ impl CannedTasks {
     pub(crate) fn states(&self) -> Vec<String> {
         let answers = self.answers.lock().unwrap_or_else(PoisonError::into_inner);
         answers.keys().cloned().collect()
+    }
+
+    /// The states for whose calls there was no answer, or none left.
+    pub(crate) fn missed(&self) -> BTreeSet<String> {
+        self.missed.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// The answer that fits best among those left: that of the call's iteration, else that of its
@@ -75,6 +80,8 @@ impl CannedTasks {
 impl Tasks for CannedTasks {
     async fn answer(&self, call: Call) -> Answer {
         self.take(&call).unwrap_or_else(|| {
+            let mut missed = self.missed.lock().unwrap_or_else(PoisonError::into_inner);
+            missed.insert(call.state.to_string());
             Answer::at_once(TaskResult::Failed {
                 error: Some("NoAnswer".to_owned()),
                 cause: Some(format!(

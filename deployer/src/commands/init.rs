@@ -49,7 +49,7 @@ pub fn run(args: &InitArgs, global: &GlobalArgs, world: &mut World) -> Result<Ex
             files.for_each(|path| world.answer(&path));
             let dir = args.dir.display();
             world.terminal.tell(&format!(
-                "Next: edit {dir}/definition.asl.yaml, then\n  deployer check --org-arn ARN --flow {dir}"
+                "Next: edit {dir}/definition.asl.yaml, then\n  deployer test --flow {dir}\n  deployer check --org-arn ARN --flow {dir}"
             ));
         }
         OutputFormat::Json => {

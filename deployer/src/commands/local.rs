@@ -18,6 +18,7 @@ use crate::commands::real::RealArgs;
 use crate::commands::tried_flow::TriedFlowArgs;
 use crate::error::CommandError;
 use crate::exit::Exit;
+use crate::finding::Finding;
 use crate::flow::{Flow, built_in};
 use crate::graph::Passage;
 use crate::interrupt;
@@ -26,7 +27,7 @@ use crate::report;
 use crate::rule::{Ending, Fallback, Outcome, Question};
 use crate::saved::Files;
 use crate::simulation::{
-    Assumption, FUNCTION_ARN, Listener, Played, Scenario, Step, play, play_live,
+    Assumption, FUNCTION_ARN, Hindered, Listener, Played, Scenario, Step, play, play_live,
 };
 use crate::trace::timeline;
 use crate::world::World;
@@ -146,8 +147,8 @@ async fn once(
     global: &GlobalArgs,
     world: &mut World,
 ) -> Result<Exit, CommandError> {
-    let (flow, scenario) = scenario(args, global, world).await?;
-    tell_warnings(&flow, global, world);
+    let (flow, tasks, scenario) = scenario(args, global, world).await?;
+    tell_warnings(&flow.warnings, global, world);
     let (event, rule_timeout) = (scenario.event.clone(), scenario.rule_timeout);
     let message = Message::parse(&event);
     if let Err(fault) = &message {
@@ -171,14 +172,15 @@ async fn once(
     if args.drawing.shows(Shown::Timeline) && !args.realtime {
         tell_story(args, global, world, &played);
     }
+    tell_warnings(&tasks.unanswered(), global, world);
     let passage = Passage::of(played.case.history.as_deref().unwrap_or_default());
     args.drawing.draw(&flow, &passage, global, world)?;
     let question = Question { function: FUNCTION_ARN, event: &event, message, rule_timeout };
     conclude(args, global, world, question, &played)
 }
 
-fn tell_warnings(flow: &Flow, global: &GlobalArgs, world: &mut World) {
-    for warning in &flow.warnings {
+fn tell_warnings(warnings: &[Finding], global: &GlobalArgs, world: &mut World) {
+    for warning in warnings {
         match global.output {
             OutputFormat::Text => {
                 report::finding(warning).iter().for_each(|line| world.terminal.tell(line));
@@ -229,17 +231,18 @@ async fn scenario(
     args: &LocalArgs,
     global: &GlobalArgs,
     world: &mut World,
-) -> Result<(Flow, Scenario), CommandError> {
+) -> Result<(Flow, Arc<Hindered>, Scenario), CommandError> {
     let (tried, cloud) = args.real.read(&args.tried, global, world).await?;
     let mut tasks = args.hindrance.tasks(&tried.flow)?;
     args.real.ask(&tried.flow, cloud.as_ref(), &mut tasks)?;
+    let tasks = Arc::new(tasks);
     let minutes = args.rule_timeout.map(|minutes| Duration::from_secs(u64::from(minutes) * 60));
     let scenario = Scenario {
         event: match &args.event {
             Some(path) => file::read(path)?,
             None => message::text(&args.message, world)?,
         },
-        tasks: Arc::new(tasks),
+        tasks: Arc::clone(&tasks) as _,
         machine: tried.machine,
         origin: tried.origin,
         wait: tried.wait,
@@ -248,7 +251,7 @@ async fn scenario(
         rule_timeout: minutes.unwrap_or(MAX_RULE_TIMEOUT),
         began: (world.clock)(),
     };
-    Ok((tried.flow, scenario))
+    Ok((tried.flow, tasks, scenario))
 }
 
 fn tell_story(args: &LocalArgs, global: &GlobalArgs, world: &mut World, played: &Played) {

@@ -85,6 +85,11 @@ fn difference_lines(difference: &Difference, result: &TestResult) -> Vec<String>
                 _ => actual.to_string(),
             },
         ),
+        Aspect::Unanswered => (
+            "answer",
+            "the test says what the task answers".to_owned(),
+            "the task was called, and there was no answer, or none left".to_owned(),
+        ),
         Aspect::CrashAfter => (
             "crash",
             format!("an invocation dies after the step `{}`", text(expected)),

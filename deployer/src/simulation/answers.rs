@@ -1,7 +1,7 @@
 //! What tasks answer, as a person writes it down: by the state's name, either one answer for every attempt or
 //! a list of answers, one for each attempt.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 use std::{fs, io};
@@ -94,6 +94,12 @@ impl Answers {
     #[must_use]
     pub fn states(&self) -> Vec<String> {
         self.always.keys().cloned().chain(self.in_order.states()).collect()
+    }
+
+    /// The states whose tasks were called and had no answer, or none left.
+    #[must_use]
+    pub fn missed(&self) -> BTreeSet<String> {
+        self.in_order.missed()
     }
 
     /// Reads a file, JSON or YAML.

@@ -9,6 +9,7 @@ use serde_json::Value;
 
 use super::Answers;
 use crate::asl::{Answer, Call, TaskResult, Tasks};
+use crate::finding::Finding;
 
 /// Answers, but for some states another one, or a later one.
 #[derive(Default)]
@@ -21,6 +22,21 @@ pub struct Hindered {
     pub failing: HashMap<String, String>,
     /// By the state's name, how much longer every attempt takes.
     pub slow: HashMap<String, Duration>,
+}
+
+impl Hindered {
+    /// A warning for each state whose task was called and had no answer: it failed, and where that is caught
+    /// nobody would see it.
+    #[must_use]
+    pub fn unanswered(&self) -> Vec<Finding> {
+        let finding = |state: String| {
+            let sentence = format!("task `{}` had no answer, or none left", state.escape_debug());
+            let fix =
+                "say what it answers with --answers FILE, --task STATE=COMMAND or --real STATE";
+            Finding::warning("unanswered", "--answers", sentence).fix(fix)
+        };
+        self.answers.missed().into_iter().map(finding).collect()
+    }
 }
 
 #[async_trait]

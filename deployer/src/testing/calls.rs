@@ -27,6 +27,11 @@ impl<T> Noted<T> {
         first.entry(Arc::clone(&call.state)).or_insert_with(|| Arc::clone(&call.parameters));
     }
 
+    /// Those that answer.
+    pub(super) fn tasks(&self) -> &T {
+        &self.tasks
+    }
+
     /// What was noted so far.
     pub(super) fn first_calls(&self) -> FirstCalls {
         self.first.lock().unwrap_or_else(PoisonError::into_inner).clone()

@@ -44,6 +44,8 @@ pub enum Aspect {
     Error,
     /// What a state was called with.
     Call,
+    /// A task that was called and had no answer, or none left.
+    Unanswered,
     /// The step after which an invocation should have died, and none came to it.
     CrashAfter,
 }
@@ -109,6 +111,11 @@ impl Difference {
         actual: impl Into<Value>,
     ) -> Self {
         Self { aspect, of: None, expected: expected.into(), actual: actual.into() }
+    }
+
+    /// A task of this state had no answer: what came of that is not what the test is about.
+    pub(super) fn unanswered(state: String) -> Self {
+        Self::new(Aspect::Unanswered, Value::Null, Value::Null).of(state)
     }
 
     fn of(self, of: String) -> Self {

@@ -91,6 +91,8 @@ fn play(test: &Test, stage: &Stage) -> Result<TestResult, CommandError> {
     };
     let mut differences = differences(&test.expectation, &happened);
     differences.extend(no_crash(test, &played));
+    let unanswered = tasks.tasks().answers.missed().into_iter();
+    differences.extend(unanswered.map(Difference::unanswered));
     let passed = differences.is_empty();
     Ok(TestResult {
         file: test.position.file.clone(),

@@ -210,7 +210,7 @@ FAIL  $DIR/mine/tests/a.yaml:14:5: there is a verdict
     assert_data_eq!(
         result["differences"].to_string(),
         str![[
-            r#"[{"aspect":"verdict","of":null,"expected":{"a@x":"DROP"},"actual":"none"},{"aspect":"within","of":null,"expected":1.0,"actual":null}]"#
+            r#"[{"aspect":"verdict","of":null,"expected":{"a@x":"DROP"},"actual":"none"},{"aspect":"within","of":null,"expected":1.0,"actual":null},{"aspect":"unanswered","of":"Look","expected":null,"actual":null}]"#
         ]]
     );
     assert!(result["timeline"].as_array().unwrap().len() > 20);
@@ -335,4 +335,39 @@ async fn every_built_in_flow_passes_its_tests() {
         let printed = session.run(&format!("test --flow {} --min-coverage 100", flow.name)).await;
         assert_eq!(printed.code, 0, "{}", printed.all());
     }
+}
+
+/// What fails for want of an answer is caught by this flow, and the message delivered.
+#[tokio::test(start_paused = true)]
+async fn a_task_without_an_answer_is_never_a_success() {
+    let session =
+        flow("test-unanswered", "tests: [{name: a, expect: {verdict: DEFAULT, within: 1s}}]");
+    let printed = session.run("test --flow $DIR/mine").await;
+    assert_data_eq!(
+        timeless(&printed),
+        str![[r#"
+--- stdout
+FAIL  $DIR/mine/tests/a.yaml: a  (0.050 s, played in … ms)
+
+FAIL  $DIR/mine/tests/a.yaml:1:9: a
+  answer of Look
+    - the test says what the task answers
+    + the task was called, and there was no answer, or none left
+  timeline
+       0.000 s  WorkMail asks
+       0.000 s    the execution begins
+       0.000 s    Look (Task)
+       0.000 s    Look calls dynamodb:getItem
+       0.000 s    Look TaskFailed: NoAnswer
+       0.000 s    Look is left after 0.000 s
+       0.000 s    Deliver (Pass), 0.000 s
+       0.000 s    the execution ends SUCCEEDED
+       0.050 s  answered in 50 ms
+  again: deployer test --flow=$DIR/mine "--filter=$DIR/mine/tests/a.yaml: a"
+
+1 test of $DIR/mine: 0 passed, 1 failed (1 file, played in … ms)
+--- exit 1
+
+"#]]
+    );
 }

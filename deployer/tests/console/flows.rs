@@ -80,6 +80,7 @@ async fn a_built_in_flow_is_copied_and_is_then_ones_own() {
         init.all(),
         str![[r#"
 Next: edit $DIR/mine/definition.asl.yaml, then
+  deployer test --flow $DIR/mine
   deployer check --org-arn ARN --flow $DIR/mine
 --- stdout
 $DIR/mine/README.md

@@ -94,6 +94,8 @@ async fn without_a_verdict_the_fallback_action_applies_to_all() {
 assumed: WorkMail pauses for 1 s at first, 2 times as long each time, at most 60 s; AWS says that it repeats with exponential back-off, and no figures
 assumed: requests, cold starts and states take no time; only waiting does
 assumed: what was written is read at once
+warning[unanswered] --answers: task `Look` had no answer, or none left
+  fix: say what it answers with --answers FILE, --task STATE=COMMAND or --real STATE
 error: there was no verdict in 5 min and 11 invocations
 
 hint: with --with-contents the timeline shows what went into each state, and what came out
