@@ -3,6 +3,7 @@
 use std::fs;
 
 use serde_json::{Value, json};
+use tokio::time::{Duration, sleep};
 
 use crate::emulator::Trouble;
 use crate::emulator::account::{Account, REGION, refused};
@@ -82,7 +83,11 @@ async fn take(stage: &Stage, account: &Account, tool: Tool, step: Step) -> Resul
             prepare(stage, account).await?;
             Ok(package(stage, account).await? + deploy(stage, account).await?)
         }
-        (Tool::AwsCli, Step::Unchanged) => deploy(stage, account).await,
+        (Tool::AwsCli, Step::Unchanged) => {
+            // It names its change sets by the second, and refuses a second one of the same name. Not measured.
+            sleep(Duration::from_secs(1)).await;
+            deploy(stage, account).await
+        }
         (Tool::AwsCli, Step::Remove) => {
             let delete = aws(stage, account, &["delete-stack", "--stack-name", &stack]).await?;
             let wait = ["wait", "stack-delete-complete", "--stack-name", &stack];
