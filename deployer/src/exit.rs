@@ -63,7 +63,7 @@ impl Exit {
             }
             Self::Usage => "usage or bad input; nothing was written",
             Self::Work => {
-                "work (`plan --detailed-exitcode`), errors (`check`, `doctor`), or what you ask for is missing"
+                "work (`plan --detailed-exitcode`), errors (`check`, `doctor`), low coverage, or nothing found"
             }
             Self::Denied => "AWS refused: credentials or a permission",
             Self::Detached => {

@@ -16,7 +16,7 @@ Exit codes:
    0  done, or nothing to do
    1  the operation failed, or something stands in its way; the message says what to do
    2  usage or bad input; nothing was written
-   3  work (`plan --detailed-exitcode`), errors (`check`, `doctor`), or what you ask for is missing
+   3  work (`plan --detailed-exitcode`), errors (`check`, `doctor`), low coverage, or nothing found
    4  AWS refused: credentials or a permission
    5  stopped (Ctrl-C, or sight of it lost) while an operation goes on in AWS
    6  not confirmed: declined, no terminal and no `--yes`, drift, stale plan; nothing was changed
