@@ -113,8 +113,6 @@ pub enum Command {
     Man(commands::man::ManArgs),
     Schema(commands::schema::SchemaArgs),
     ExitCodes(commands::exit_codes::ExitCodesArgs),
-    #[command(hide = true)]
-    Asl(commands::asl::AslArgs),
 }
 
 /// What describes a message flow's stack, for `up`, `plan`, `render`, `check` and `export`.

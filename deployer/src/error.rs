@@ -1,8 +1,8 @@
 //! The error of a command: what failed, which class of ending it is, and what to do next.
 
-use crate::cloud::{CloudError, ErrorKind};
 use crate::exit::Exit;
 use crate::finding::Finding;
+use cloud::{CloudError, ErrorKind};
 
 /// Why a command ended without doing what it was asked.
 #[derive(Debug)]
@@ -83,35 +83,32 @@ impl CommandError {
 
 impl From<CloudError> for CommandError {
     fn from(error: CloudError) -> Self {
-        let hint = error.hint();
-        let command_error = Self::new(error.exit(), error);
+        let hint = cloud_hint(&error);
+        let command_error = Self::new(cloud_exit(&error), error);
         hint.into_iter().fold(command_error, Self::hint)
     }
 }
 
-/// What a failed call means for the command that made it.
-impl CloudError {
-    /// The class of the command's ending.
-    #[must_use]
-    pub fn exit(&self) -> Exit {
-        match self.kind {
-            ErrorKind::Denied => Exit::Denied,
-            _ => Exit::Failed,
-        }
+/// The class of ending that a failed call means for the command that made it.
+#[must_use]
+pub fn cloud_exit(error: &CloudError) -> Exit {
+    match error.kind {
+        ErrorKind::Denied => Exit::Denied,
+        _ => Exit::Failed,
     }
+}
 
-    /// What to do about it, where that can be told from the failure alone.
-    #[must_use]
-    pub fn hint(&self) -> Option<&'static str> {
-        match self.kind {
-            ErrorKind::Denied => Some(denied_hint(self.code.as_deref())),
-            ErrorKind::Unreachable => Some(
-                "check the network, the region and --endpoint-url; the call may be repeated safely",
-            ),
-            ErrorKind::Throttled => Some("AWS asks to slow down: try again in a minute"),
-            ErrorKind::Other => Some("this may pass by itself: try again in a minute"),
-            ErrorKind::NotFound | ErrorKind::Invalid => None,
-        }
+/// What to do about a failed call, where that can be told from the failure alone.
+#[must_use]
+pub fn cloud_hint(error: &CloudError) -> Option<&'static str> {
+    match error.kind {
+        ErrorKind::Denied => Some(denied_hint(error.code.as_deref())),
+        ErrorKind::Unreachable => Some(
+            "check the network, the region and --endpoint-url; the call may be repeated safely",
+        ),
+        ErrorKind::Throttled => Some("AWS asks to slow down: try again in a minute"),
+        ErrorKind::Other => Some("this may pass by itself: try again in a minute"),
+        ErrorKind::NotFound | ErrorKind::Invalid => None,
     }
 }
 

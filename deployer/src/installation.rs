@@ -1,6 +1,6 @@
 //! What a stack's resources are called in AWS: where the handler logs, remembers and executes.
 
-use crate::cloud::StackResource;
+use cloud::StackResource;
 
 /// The parts of an installed message flow, by their names in AWS.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -8,14 +8,13 @@
 use std::ffi::OsString;
 
 pub mod artifact;
-pub mod asl;
 pub mod bug;
 pub mod cli;
-pub mod cloud;
 pub mod commands;
 pub mod config;
 #[cfg(test)]
-mod damage;
+#[path = "../../asl/tests/damage/text.rs"]
+mod damaged_text;
 pub mod decision;
 pub mod digest;
 pub mod doctor;
@@ -30,7 +29,6 @@ pub mod graph;
 pub mod health;
 pub mod installation;
 pub mod interrupt;
-pub mod leaves;
 pub mod logs;
 pub mod message;
 pub mod operation;
@@ -183,7 +181,6 @@ async fn dispatch(args: &Args, origins: &Origins, world: &mut World) -> Result<E
         Command::Completions(args) => commands::completions::run(args, global, world),
         Command::Man(args) => commands::man::run(args, global, world),
         Command::Schema(args) => commands::schema::run(args, world),
-        Command::Asl(args) => commands::asl::run(args, world),
         Command::ExitCodes(args) => commands::exit_codes::run(args, global, world),
     }
 }

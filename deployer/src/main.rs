@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use deployer::cloud::aws::AwsConnect;
+use cloud::aws::AwsConnect;
 use deployer::config::Surroundings;
 use deployer::terminal::Terminal;
 use deployer::world::{World, new_id, wall_clock};

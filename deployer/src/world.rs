@@ -5,10 +5,10 @@ use serde::Serialize;
 use uuid::Uuid;
 
 use crate::cli::OutputFormat;
-use crate::cloud::Connect;
 use crate::config::Surroundings;
 use crate::report::{self, Reporter};
 use crate::terminal::Terminal;
+use cloud::Connect;
 
 /// The outside of the program.
 pub struct World {

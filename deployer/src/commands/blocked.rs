@@ -1,12 +1,12 @@
 //! What to say when something stands in the way of a plan.
 
-use crate::cloud::StackStatus;
 use crate::commands::adoption;
 use crate::config::bad_values;
 use crate::error::{CommandError, Sentence};
 use crate::finding::Finding;
 use crate::flow;
 use crate::plan::Blocked;
+use cloud::StackStatus;
 
 /// The error for a blocked plan of stack `name` with artifact bucket `bucket`.
 pub(super) fn error(blocked: &Blocked, name: &str, bucket: &str) -> CommandError {

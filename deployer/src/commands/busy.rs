@@ -1,11 +1,11 @@
 //! Waiting, where that is asked for, until a busy stack takes the next operation.
 
 use crate::cli::GlobalArgs;
-use crate::cloud::{Cloud, Stack};
 use crate::commands::failed;
 use crate::error::CommandError;
 use crate::operation::{Operation, attach};
 use crate::world::World;
+use cloud::{Cloud, Stack};
 
 /// Follows the operation that goes on with `stack` to its end, whatever that is: the plan is made anew
 /// afterwards.

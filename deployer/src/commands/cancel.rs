@@ -1,7 +1,6 @@
 //! `deployer cancel`.
 
 use crate::cli::GlobalArgs;
-use crate::cloud::{Cloud, ErrorKind, StackStatus};
 use crate::commands::{agreement, blocked, failed, prepare};
 use crate::config::{StackName, bad_values};
 use crate::error::CommandError;
@@ -9,6 +8,7 @@ use crate::exit::Exit;
 use crate::operation::{Operation, OperationError, cancel};
 use crate::plan::{Blocked, Cancellation, NotCancelled, plan_cancellation};
 use crate::world::World;
+use cloud::{Cloud, ErrorKind, StackStatus};
 
 /// Cancel the operation that is going on with the stack.
 ///

@@ -5,7 +5,6 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use crate::cli::{GlobalArgs, OutputFormat};
-use crate::cloud::{Cloud, CloudError};
 use crate::commands::{installed, prepare};
 use crate::config::{StackName, bad_values};
 use crate::decision::{Decision, Found, Search, Token, Unclear, WaitingTask, choose, decide};
@@ -14,6 +13,7 @@ use crate::exit::Exit;
 use crate::finding::Finding;
 use crate::report;
 use crate::world::World;
+use cloud::{Cloud, CloudError};
 
 /// Decide what a message waits for, in a flow that asks a person; without a message, list those that wait.
 ///

@@ -3,7 +3,6 @@
 use serde::Serialize;
 
 use crate::cli::{GlobalArgs, OutputFormat};
-use crate::cloud::Access;
 use crate::commands::brought::BroughtArgs;
 use crate::commands::prepare;
 use crate::config::{self, Organizations, StackName, bad_values};
@@ -12,6 +11,7 @@ use crate::error::CommandError;
 use crate::exit::Exit;
 use crate::report;
 use crate::world::World;
+use cloud::Access;
 
 /// Look whether a message flow can be installed here, and what stands in its way.
 ///

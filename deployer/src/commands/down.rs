@@ -4,7 +4,6 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::cli::{GlobalArgs, OutputFormat};
-use crate::cloud::{Bucket, Cloud, Stack, StackStatus};
 use crate::commands::{agreement, blocked, busy, failed, prepare};
 use crate::config::{self, StackName, bad_values};
 use crate::error::CommandError;
@@ -14,6 +13,7 @@ use crate::operation::{Artifacts, Operation, remove};
 use crate::plan::{Blocked, Found, Removal, Wish, bucket_name, plan_removal, prefix};
 use crate::report;
 use crate::world::World;
+use cloud::{Bucket, Cloud, Stack, StackStatus};
 
 /// Remove the stack and its artifacts.
 ///

@@ -4,7 +4,6 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::cli::{GlobalArgs, OutputFormat};
-use crate::cloud::{Cloud, ResourceDrift, Stack};
 use crate::commands::prepare;
 use crate::config::{StackName, bad_values};
 use crate::error::{CommandError, Sentence};
@@ -13,6 +12,7 @@ use crate::operation::{Compared, Operation, detect_drift};
 use crate::plan::{MACHINE, edited, machine_arn};
 use crate::report;
 use crate::world::World;
+use cloud::{Cloud, ResourceDrift, Stack};
 
 /// Show what was changed outside the stack.
 ///

@@ -1,10 +1,10 @@
 //! What to say when an operation failed: causes, what followed from them, what to do.
 
-use crate::cloud::{CloudError, ErrorKind, Failure, FailureKind, StackStatus};
-use crate::error::CommandError;
+use crate::error::{CommandError, cloud_exit, cloud_hint};
 use crate::exit::Exit;
 use crate::finding::Finding;
 use crate::operation::{Diagnosis, OperationError, is_rolled_back};
+use cloud::{CloudError, ErrorKind, Failure, FailureKind, StackStatus};
 
 /// The error for a failed operation on stack `stack_name`.
 pub(super) fn error(error: OperationError, stack_name: &str) -> CommandError {
@@ -18,13 +18,13 @@ pub(super) fn error(error: OperationError, stack_name: &str) -> CommandError {
         }
         OperationError::Cloud(error) => (*error).into(),
         OperationError::LostSight(ref lost) => {
-            let hint = lost.hint();
+            let hint = cloud_hint(lost);
             let error = CommandError::new(Exit::Detached, error);
             let error = hint.into_iter().fold(error, CommandError::hint);
             error.hint(format!("`deployer watch --stack-name {stack_name}` follows it again"))
         }
         OperationError::Unfinished(ref failed) => {
-            let (exit, hint) = (failed.exit(), failed.hint());
+            let (exit, hint) = (cloud_exit(failed), cloud_hint(failed));
             let error = CommandError::new(exit, error);
             let error = hint.into_iter().fold(error, CommandError::hint);
             error.hint("the same command again does what is left, and nothing twice")

@@ -1,9 +1,9 @@
 //! Finding what is installed, for the commands that look at it.
 
-use crate::cloud::{Cloud, ErrorKind};
 use crate::error::{CommandError, Sentence};
 use crate::exit::Exit;
 use crate::installation::Installation;
+use cloud::{Cloud, ErrorKind};
 
 /// The parts of a stack's message flow.
 pub(super) async fn find(cloud: &Cloud, stack_name: &str) -> Result<Installation, CommandError> {

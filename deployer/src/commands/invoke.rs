@@ -6,7 +6,6 @@ use std::time::Duration;
 use handler::workmail::Message;
 
 use crate::cli::{GlobalArgs, OutputFormat};
-use crate::cloud::{Cloud, Stack};
 use crate::commands::message::{self, MessageArgs};
 use crate::commands::{agreement, prepare, unanswered};
 use crate::config::{StackName, bad_values};
@@ -19,6 +18,7 @@ use crate::plan::{function_arn, machine_arn};
 use crate::report;
 use crate::rule::{Asked, Ending, Fallback, Invocation, Outcome, Question, ask};
 use crate::world::World;
+use cloud::{Cloud, Stack};
 
 /// Ask the deployed function about one message, as a WorkMail rule does.
 ///

@@ -3,7 +3,6 @@
 use std::ops::ControlFlow;
 
 use crate::cli::GlobalArgs;
-use crate::cloud::{Cloud, CloudError, ErrorKind};
 use crate::commands::{installed, prepare};
 use crate::config::{StackName, bad_values};
 use crate::error::CommandError;
@@ -14,6 +13,7 @@ use crate::interrupt;
 use crate::logs::{Level, Line, Listener, LogSource, Merged, Selection, follow, moment};
 use crate::report::{LogStyle, LogTeller};
 use crate::world::World;
+use cloud::{Cloud, CloudError, ErrorKind};
 
 /// Show what the handler, Lambda and the state machine logged, by time.
 ///

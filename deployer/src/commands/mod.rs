@@ -1,7 +1,6 @@
 //! One file per command: its help, its arguments, and `run`, which orchestrates and computes nothing.
 
 pub mod adoption;
-pub mod asl;
 pub mod cancel;
 pub mod check;
 pub mod completions;

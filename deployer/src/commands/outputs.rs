@@ -3,7 +3,6 @@
 use serde::Serialize;
 
 use crate::cli::{GlobalArgs, OutputFormat};
-use crate::cloud::Output;
 use crate::commands::prepare;
 use crate::config::{StackName, bad_values};
 use crate::error::{CommandError, Sentence};
@@ -11,6 +10,7 @@ use crate::exit::Exit;
 use crate::finding::Finding;
 use crate::report::{self, Assignments, Quoting};
 use crate::world::World;
+use cloud::Output;
 
 /// Print the stack's outputs, for scripts.
 ///

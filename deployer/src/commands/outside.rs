@@ -2,10 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::cloud::Cloud;
 use crate::error::{CommandError, Sentence};
 use crate::exit::Exit;
 use crate::plan::{Desired, is_wanted};
+use cloud::Cloud;
 
 /// What `up` and `plan` do about changes that were made outside the stack.
 #[derive(Debug, Clone, Default, clap::Args, Serialize, Deserialize)]

@@ -2,7 +2,6 @@
 
 use crate::artifact::{Artifact, ArtifactError};
 use crate::cli::{FlowArgs, GlobalArgs};
-use crate::cloud::{Access, Cloud, ErrorKind};
 use crate::commands::outside::OutsideArgs;
 use crate::config::{Config, Organizations, bad_values};
 use crate::error::{CommandError, Sentence};
@@ -11,6 +10,7 @@ use crate::flow::{Belongings, Flow, FlowError, Home, Stack};
 use crate::plan::{Desired, Inherited, Observed, adoption_remarks};
 use crate::template::RenderError;
 use crate::world::World;
+use cloud::{Access, Cloud, ErrorKind};
 
 /// What is wanted, and what is worth saying about it.
 pub(super) struct Wanted {

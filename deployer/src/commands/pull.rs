@@ -6,13 +6,13 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::cli::{GlobalArgs, OutputFormat};
-use crate::cloud::{Cloud, Stack};
 use crate::commands::prepare;
 use crate::config::{StackName, bad_values};
 use crate::error::{CommandError, Sentence};
 use crate::exit::Exit;
 use crate::plan::{machine_arn, settings};
 use crate::world::World;
+use cloud::{Cloud, Stack};
 
 /// Write the definition that the state machine has now to a file, or print it.
 ///

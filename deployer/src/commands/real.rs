@@ -3,9 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use crate::asl::Tasks;
 use crate::cli::{GlobalArgs, OutputFormat};
-use crate::cloud::Cloud;
 use crate::commands::prepare;
 use crate::commands::tried_flow::{TriedFlow, TriedFlowArgs};
 use crate::config::{StackName, bad_values};
@@ -15,6 +13,8 @@ use crate::flow::{Flow, Home};
 use crate::report;
 use crate::simulation::{Hindered, RealTasks};
 use crate::world::World;
+use asl::Tasks;
+use cloud::Cloud;
 
 /// Stands for every Task state.
 const ALL: &str = "all";

@@ -3,7 +3,6 @@
 use serde::Serialize;
 
 use crate::cli::{GlobalArgs, OutputFormat};
-use crate::cloud::{Cloud, Stack, StackResource, StackStatus};
 use crate::commands::{agreement, blocked, failed, prepare};
 use crate::config::{self, StackName, bad_values};
 use crate::error::CommandError;
@@ -13,6 +12,7 @@ use crate::operation::{Operation, OperationError, recover};
 use crate::plan::{Blocked, NotRecovered, Recovery, plan_recovery};
 use crate::report;
 use crate::world::World;
+use cloud::{Cloud, Stack, StackResource, StackStatus};
 
 /// Get a stack out of UPDATE_ROLLBACK_FAILED.
 ///

@@ -4,7 +4,6 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use crate::cli::{GlobalArgs, OutputFormat};
-use crate::cloud::{Output, Stack, StackEvent};
 use crate::commands::prepare;
 use crate::config::{StackName, bad_values};
 use crate::error::CommandError;
@@ -12,6 +11,7 @@ use crate::exit::Exit;
 use crate::health::{self, Health};
 use crate::report;
 use crate::world::World;
+use cloud::{Output, Stack, StackEvent};
 
 /// How many events are shown.
 const EVENTS: usize = 10;

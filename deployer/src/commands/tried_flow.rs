@@ -7,12 +7,12 @@ use std::time::Duration;
 use handler::on_failure::OnFailure;
 use handler::origin::Origin;
 
-use crate::asl::Machine;
 use crate::commands::prepare;
 use crate::config::{OutputState, WaitTime, bad_values, on_failure};
 use crate::error::CommandError;
 use crate::flow::{Flow, FlowError, Home, Stack};
 use crate::simulation::STACK;
+use asl::Machine;
 
 /// Which flow is tried, and how its stack would be set.
 #[derive(Debug, Clone, clap::Args)]

@@ -5,7 +5,6 @@ use std::path::PathBuf;
 use serde::Serialize;
 
 use crate::cli::{FlowArgs, GlobalArgs, HandlingArgs, OutputFormat};
-use crate::cloud::{Cloud, Output, Stack};
 use crate::commands::adoption::AdoptionArgs;
 use crate::commands::outside::OutsideArgs;
 use crate::commands::plan_file::Options;
@@ -20,6 +19,7 @@ use crate::plan::{
 };
 use crate::report;
 use crate::world::World;
+use cloud::{Cloud, Output, Stack};
 
 /// Create or update the stack of a message flow.
 ///

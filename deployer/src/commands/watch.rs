@@ -3,7 +3,6 @@
 use serde::Serialize;
 
 use crate::cli::{GlobalArgs, OutputFormat};
-use crate::cloud::Stack;
 use crate::commands::{failed, prepare};
 use crate::config::{StackName, bad_values};
 use crate::error::CommandError;
@@ -11,6 +10,7 @@ use crate::exit::Exit;
 use crate::operation::{Operation, watch};
 use crate::report;
 use crate::world::World;
+use cloud::Stack;
 
 /// Follow the operation that is going on with the stack.
 ///

@@ -2,8 +2,8 @@
 
 use super::shown::shown;
 use crate::cli::HandlingArgs;
-use crate::cloud::{Handling, OnStackFailure};
 use crate::finding::Finding;
+use cloud::{Handling, OnStackFailure};
 
 /// The most topics of a stack. Source: CloudFormation API reference, `CreateChangeSet`.
 const MAX_TOPICS: usize = 5;

@@ -14,7 +14,7 @@ pub use search::{Found, Search};
 pub use token::Token;
 pub use waiting::{Contents, WaitingTask};
 
-use crate::cloud::{Cloud, CloudError};
+use cloud::{Cloud, CloudError};
 
 /// What is decided.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::WaitingTask;
 use super::waiting::waiting;
-use crate::cloud::{Cloud, CloudError, HistoryEvent};
+use cloud::{Cloud, CloudError, HistoryEvent};
 
 /// Where to look.
 pub struct Search<'a> {

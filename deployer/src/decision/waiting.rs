@@ -11,7 +11,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::token::{self, Token};
-use crate::cloud::HistoryEvent;
+use cloud::HistoryEvent;
 
 /// What a task that waits for its token has behind the name of what it calls.
 const WAITS: &str = ".waitForTaskToken";

@@ -1,8 +1,8 @@
 //! Whether the artifact bucket can be ours.
 
 use super::Check;
-use crate::cloud::{Bucket, Cloud};
 use crate::plan::bucket_name;
+use cloud::{Bucket, Cloud};
 
 const NAME: &str = "bucket";
 

@@ -1,8 +1,8 @@
 //! Whose credentials these are.
 
 use super::{Check, Setup};
-use crate::cloud::{Caller, Cloud, ErrorKind};
 use crate::finding::Finding;
+use cloud::{Caller, Cloud, ErrorKind};
 
 const NAME: &str = "credentials";
 

@@ -2,8 +2,8 @@
 
 use serde::Serialize;
 
-use crate::cloud::CloudError;
 use crate::finding::Finding;
+use cloud::CloudError;
 
 /// How bad a fact is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]

@@ -1,8 +1,8 @@
 //! Whether the organizations exist and are active.
 
 use super::{Check, Setup};
-use crate::cloud::{Cloud, ErrorKind};
 use crate::config::OrganizationArn;
+use cloud::{Cloud, ErrorKind};
 
 const NAME: &str = "organization";
 

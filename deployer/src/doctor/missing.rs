@@ -6,9 +6,9 @@ use std::sync::Arc;
 use tokio::task::JoinSet;
 
 use super::{Check, Setup};
-use crate::cloud::{Caller, Cloud, CloudError, Decision, ErrorKind, Question};
 use crate::rights::scope::{Scope, Site};
 use crate::rights::{Purpose, Rights, rights};
+use cloud::{Caller, Cloud, CloudError, Decision, ErrorKind, Question};
 
 const NAME: &str = "permissions";
 const ROLE: &str = "role-permissions";

@@ -18,12 +18,12 @@ pub use check::{Check, Outcome};
 
 use jiff::Timestamp;
 
-use crate::cloud::Cloud;
 use crate::config::{Organizations, StackName};
 use crate::finding::Finding;
 use crate::flow::OwnResources;
 use crate::rights::Purpose;
 use crate::rights::scope::Site;
+use cloud::Cloud;
 
 /// What it is about.
 #[derive(Debug, Clone, Copy)]

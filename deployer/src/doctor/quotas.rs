@@ -1,7 +1,7 @@
 //! Whether AWS grants the account what a busy mail system needs.
 
 use super::Check;
-use crate::cloud::{Cloud, CloudError, Quota};
+use cloud::{Cloud, CloudError, Quota};
 
 const NAME: &str = "quotas";
 

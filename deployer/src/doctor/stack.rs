@@ -1,8 +1,8 @@
 //! How the stack is, in one line.
 
 use super::Check;
-use crate::cloud::{Cloud, Stack, StackStatus};
 use crate::config::{StackName, Tags};
+use cloud::{Cloud, Stack, StackStatus};
 
 const NAME: &str = "stack";
 
@@ -49,8 +49,8 @@ fn of(stack: &Stack) -> Check {
 mod tests {
     use super::super::Outcome;
     use super::*;
-    use crate::cloud::Stacks;
-    use crate::cloud::memory::MemoryCloud;
+    use cloud::Stacks;
+    use cloud::memory::MemoryCloud;
 
     #[tokio::test]
     async fn every_state_has_an_outcome_and_what_is_stuck_has_a_way_out() {

@@ -9,9 +9,7 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use super::{BUILT_IN, Flow, FlowError, Home, Stack};
-use crate::asl::{
-    Answer, Canned, CannedTasks, Execution, Identity, Machine, MachineType, TaskResult,
-};
+use asl::{Answer, Canned, CannedTasks, Execution, Identity, Machine, MachineType, TaskResult};
 
 const STACK: Stack<'_> =
     Stack { name: "st", home: Home { region: "eu-west-1", account: "123456789012" } };

@@ -8,7 +8,7 @@ use proptest::sample::Index;
 use super::files::Files;
 use super::folder;
 use super::{BUILT_IN, DefinitionError, FlowError, Home, Stack};
-use crate::damage::damaged_text;
+use crate::damaged_text::damaged_text;
 
 const STACK: Stack<'_> =
     Stack { name: "st", home: Home { region: "eu-west-1", account: "123456789012" } };

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Map, Value};
 
 use super::{Flow, FlowError, pointer};
-use crate::asl::{InvalidDefinition, Machine, MachineType};
 use crate::finding::Finding;
+use asl::{InvalidDefinition, Machine, MachineType};
 
 impl Flow {
     /// The state machine, to be run on this machine.

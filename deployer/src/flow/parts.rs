@@ -4,8 +4,8 @@ use serde_json::{Map, Value};
 
 use super::Flow;
 use super::path::{item, member};
-use crate::asl::{Covered, Part};
 use crate::finding::Position;
+use asl::{Covered, Part};
 
 /// A part of a flow's definition that an execution can come through.
 #[derive(Debug, Clone, PartialEq, Eq)]

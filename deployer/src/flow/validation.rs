@@ -1,8 +1,8 @@
 //! What Step Functions says of a definition, as findings with their places in the file.
 
 use super::{Definition, pointer};
-use crate::cloud::{Diagnostic, Validation};
 use crate::finding::Finding;
+use cloud::{Diagnostic, Validation};
 
 const CODE: &str = "step-functions";
 

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use serde::Serialize;
 
-use crate::cloud::HistoryEvent;
 use crate::trace::{Visits, is_failure};
+use cloud::HistoryEvent;
 
 /// What an execution did with each state and each way.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

@@ -13,8 +13,8 @@ use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::cloud::{Cloud, CloudError, Function, Stack};
 use crate::plan::{bucket_name, function_arn, is_deployed, machine_arn, table_name};
+use cloud::{Cloud, CloudError, Function, Stack};
 
 /// How a flow is.
 #[derive(Debug, Serialize)]

@@ -6,7 +6,7 @@ use std::time::Duration;
 use serde::Serialize;
 use tokio::time::timeout;
 
-use crate::cloud::{CloudError, ErrorKind};
+use cloud::{CloudError, ErrorKind};
 
 /// What a read gave.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]

@@ -5,8 +5,8 @@ use serde::Serialize;
 
 use super::Reading;
 use super::traffic;
-use crate::cloud::{Cloud, Running, Stack};
 use crate::plan::{function_arn, machine_arn, table_name};
+use cloud::{Cloud, Running, Stack};
 
 /// What depends on a flow now, as far as its parts exist.
 #[derive(Debug, PartialEq, Serialize)]

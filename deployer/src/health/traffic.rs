@@ -4,7 +4,7 @@ use handler::metrics::{Kind, NAMESPACE};
 use jiff::{SignedDuration, Timestamp, civil::Date, tz::TimeZone};
 use serde::Serialize;
 
-use crate::cloud::{Cloud, CloudError, Point, Series, Statistic, Window};
+use cloud::{Cloud, CloudError, Point, Series, Statistic, Window};
 
 /// The pieces in which a day is read, in seconds. CloudWatch keeps them for 63 days.
 const PIECE: i32 = 300;

@@ -8,7 +8,7 @@ use jiff::{SignedDuration, Timestamp};
 use tokio::time::sleep;
 
 use super::{Line, Merged, Selection};
-use crate::cloud::{CloudError, ErrorKind, Logs};
+use cloud::{CloudError, ErrorKind, Logs};
 
 /// As long as lines come. CloudWatch Logs takes five FilterLogEvents a second and account, and one look
 /// takes one for each group.
@@ -110,8 +110,8 @@ impl Follower {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::cloud::memory::MemoryCloud;
     use crate::logs::LogSource;
+    use cloud::memory::MemoryCloud;
 
     struct Patient {
         lines: usize,

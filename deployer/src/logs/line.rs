@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::{InvocationLine, Level};
-use crate::cloud::LogEvent;
+use cloud::LogEvent;
 
 /// Whose log group a line is from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]

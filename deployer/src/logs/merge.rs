@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use jiff::Timestamp;
 
 use super::{Line, LogSource};
-use crate::cloud::{CloudError, LogEvent, LogQuery, Logs};
+use cloud::{CloudError, LogEvent, LogQuery, Logs};
 
 /// Which lines are asked for.
 #[derive(Debug, Clone)]

@@ -105,7 +105,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::damage::damaged_text;
+    use crate::damaged_text::damaged_text;
 
     proptest! {
         #[test]

@@ -9,8 +9,8 @@ use super::heartbeat::Heartbeat;
 use super::look::overlook;
 use super::remove::delete_whole_stack;
 use super::{Event, Operation, OperationError, Outcome};
-use crate::cloud::{BucketSettings, Function, Stack};
 use crate::plan::{Action, Desired, Plan, Step};
+use cloud::{BucketSettings, Function, Stack};
 
 /// Days for which the bucket keeps versions that are no longer current: longer than anybody needs to
 /// notice that an update has to be undone.

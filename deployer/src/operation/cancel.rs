@@ -4,8 +4,8 @@ use super::change_set::newest_event;
 use super::follow::follow_to;
 use super::remove::delete_whole_stack;
 use super::{Event, Operation, OperationError, Outcome};
-use crate::cloud::StackStatus;
 use crate::plan::Cancellation;
+use cloud::StackStatus;
 
 /// Cancels, and follows the stack to the end of it.
 ///

@@ -10,11 +10,11 @@ use super::follow::{MAX_EVENTS, follow_to};
 use super::heartbeat::Heartbeat;
 use super::look::overlook;
 use super::{Event, Operation, OperationError, Settled};
-use crate::cloud::{
+use crate::plan::{Desired, Plan, fill_in};
+use cloud::{
     ChangeSet, ChangeSetId, ChangeSetRequest, ChangeSetStatus, ChangeSetType, Deletion, Handling,
     OnFailure, Stack, StackEvent, StackStatus,
 };
-use crate::plan::{Desired, Plan, fill_in};
 
 /// What came of a change set.
 pub(super) enum Executed {

@@ -7,7 +7,7 @@ use tokio::time::sleep;
 use super::Operation;
 use super::heartbeat::Heartbeat;
 use super::look::overlook;
-use crate::cloud::{CloudError, Detection, ResourceDrift};
+use cloud::{CloudError, Detection, ResourceDrift};
 
 /// The first look comes soon, because a detection takes seconds for a small stack; later ones spare
 /// CloudFormation.

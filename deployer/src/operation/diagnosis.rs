@@ -1,7 +1,7 @@
 //! What an operation or a change set failed of: the causes in order, without what only followed.
 
 use super::{Operation, Settled};
-use crate::cloud::{ChangeSetId, CloudError, Failure, FailuresOf, Stack, StackStatus};
+use cloud::{ChangeSetId, CloudError, Failure, FailuresOf, Stack, StackStatus};
 
 /// Why something failed.
 #[derive(Debug, Default)]
@@ -101,7 +101,7 @@ pub fn is_rolled_back(status: &StackStatus) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::cloud::FailureKind;
+    use cloud::FailureKind;
     use jiff::Timestamp;
 
     fn failure(logical_id: &str, reason: &str) -> Failure {

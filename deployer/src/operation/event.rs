@@ -2,8 +2,8 @@
 
 use serde::Serialize;
 
-use crate::cloud::{Output, ResourceChange, StackEvent, StackResource};
 use crate::plan::{Drift, Rights};
+use cloud::{Output, ResourceChange, StackEvent, StackResource};
 
 /// One fact of an operation.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::cloud::{StackEvent, StackStatus};
+use cloud::{StackEvent, StackStatus};
 
 /// How many of a stack's events are looked at. An operation on our stacks has about forty, and CloudFormation
 /// gives that many in one answer.

@@ -1,7 +1,7 @@
 //! How an operation fails.
 
 use super::diagnosis::Diagnosis;
-use crate::cloud::{CloudError, Failure, StackStatus};
+use cloud::{CloudError, Failure, StackStatus};
 
 /// Why an operation did not do what the plan said.
 #[derive(Debug, thiserror::Error)]
@@ -71,7 +71,7 @@ fn attempted(status: &str) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::cloud::FailureKind;
+    use cloud::FailureKind;
     use jiff::Timestamp;
 
     #[test]

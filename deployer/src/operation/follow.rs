@@ -9,7 +9,7 @@ use super::change_set::ended;
 use super::heartbeat::Heartbeat;
 use super::look::overlook;
 use super::{Event, Operation, OperationError};
-use crate::cloud::{CloudError, Stack, StackEvent, StackStatus};
+use cloud::{CloudError, Stack, StackEvent, StackStatus};
 
 /// The first look comes soon, because emulators and small updates settle at once; later ones spare
 /// CloudFormation, whose DescribeStacks is throttled per account.

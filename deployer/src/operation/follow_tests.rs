@@ -8,8 +8,8 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 
 use super::{Audience, Event, Operation, OperationError, follow};
-use crate::cloud::memory::MemoryCloud;
-use crate::cloud::{
+use cloud::memory::MemoryCloud;
+use cloud::{
     ChangeSet, ChangeSetId, ChangeSetRequest, Cloud, CloudError, Connect, Continuation, Deletion,
     ErrorKind, Failure, FailuresOf, OnFailure, ResourceChange, Stack, StackEvent, StackResource,
     StackStatus, Stacks,
@@ -164,7 +164,7 @@ async fn followed(looks: Vec<Look>) -> (Result<String, OperationError>, Vec<Even
         seen: Mutex::new(0),
     };
     let memory = MemoryCloud::new("123456789012", "us-east-1").unwrap();
-    let cloud = memory.connect(&crate::cloud::Access::default()).await.unwrap();
+    let cloud = memory.connect(&cloud::Access::default()).await.unwrap();
     let cloud = Cloud { stacks: Arc::new(script), ..cloud };
     let mut told = Told::default();
     let mut operation =

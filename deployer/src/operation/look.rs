@@ -1,7 +1,7 @@
 //! Looks that fail while something is waited for: what passes by itself is told, and looked at again.
 
 use super::{Event, Operation};
-use crate::cloud::{CloudError, ErrorKind};
+use cloud::{CloudError, ErrorKind};
 
 /// Tells a failed look, if the next one can succeed and there is time for it.
 ///

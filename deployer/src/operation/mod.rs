@@ -38,7 +38,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use jiff::Timestamp;
 
-use crate::cloud::{Cloud, ResourceChange};
+use cloud::{Cloud, ResourceChange};
 
 /// Who is told, and who is asked.
 #[async_trait]

@@ -3,8 +3,8 @@
 use super::change_set::newest_event;
 use super::follow::follow_to;
 use super::{Event, Operation, OperationError, Outcome};
-use crate::cloud::{Continuation, StackStatus};
 use crate::plan::Recovery;
+use cloud::{Continuation, StackStatus};
 
 /// Lets CloudFormation continue the rollback, and follows the stack to the end of it.
 ///

@@ -3,8 +3,8 @@
 use super::change_set::newest_event;
 use super::follow::follow_to;
 use super::{Event, Operation, OperationError, Outcome};
-use crate::cloud::{Deletion, StackEvent, StackResource, StackStatus};
 use crate::plan::{Removal, RemovalStep};
+use cloud::{Deletion, StackEvent, StackResource, StackStatus};
 
 /// Where a stack's artifacts are.
 #[derive(Debug, Clone, Copy)]

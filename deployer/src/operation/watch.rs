@@ -3,7 +3,7 @@
 use super::expectation::expected;
 use super::follow::{MAX_EVENTS, Settled};
 use super::{Event, Operation, OperationError, Outcome, follow};
-use crate::cloud::{Stack, StackEvent, StackStatus};
+use cloud::{Stack, StackEvent, StackStatus};
 
 /// How a watched operation ended.
 #[derive(Debug)]

@@ -1,7 +1,7 @@
 //! The plan of `cancel`.
 
 use super::planner::is_ours;
-use crate::cloud::{Stack, StackStatus};
+use cloud::{Stack, StackStatus};
 
 /// How an operation that is going on is cancelled.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -2,11 +2,11 @@
 
 use crate::artifact::architecture::Architecture;
 use crate::artifact::{Artifact, Origin, embedded};
-use crate::cloud::{ChangeSetType, Handling, TemplateSource};
 use crate::config::{Config, StackName, Tags};
 use crate::digest::sha256;
 use crate::flow::Flow;
 use crate::template::{self, Placed, RenderError, Template, Values};
+use cloud::{ChangeSetType, Handling, TemplateSource};
 
 /// The largest template that a request may carry, in bytes; larger ones go through S3.
 /// Source: CloudFormation quotas, "Template body size in a request".

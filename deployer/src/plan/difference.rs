@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value};
 
-use crate::cloud::{ChangeAction, KNOWN_AFTER_APPLY, PropertyChange, Replacement, ResourceChange};
-use crate::leaves::{leaves, text};
+use cloud::json_diff::{leaves, text};
+use cloud::{ChangeAction, KNOWN_AFTER_APPLY, PropertyChange, Replacement, ResourceChange};
 
 /// Properties whose change replaces the resource.
 /// Source: CloudFormation template reference, "Update requires: Replacement" of each property.

@@ -4,8 +4,8 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::{Action, Desired, Observed};
-use crate::cloud::{PropertyChange, Replacement, ResourceChange};
-use crate::leaves::{leaves, text};
+use cloud::json_diff::{leaves, text};
+use cloud::{PropertyChange, Replacement, ResourceChange};
 
 /// The state machine's name in the template.
 pub const MACHINE: &str = "MfsmStateMachine";

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::cloud::{ChangeAction, Replacement, ResourceChange};
+use cloud::{ChangeAction, Replacement, ResourceChange};
 
 /// Whether a change loses data.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::planner::is_ours;
 use super::{Desired, unlike_original};
-use crate::cloud::{Bucket, Cloud, CloudError, Stack};
+use cloud::{Bucket, Cloud, CloudError, Stack};
 
 /// What AWS shows.
 #[derive(Debug, Clone)]

@@ -7,8 +7,8 @@
 use serde_json::{Map, Value};
 
 use super::difference;
-use crate::cloud::{Replacement, ResourceChange};
 use crate::finding::Finding;
+use cloud::{Replacement, ResourceChange};
 
 /// What the original consists of, all of it.
 const RESOURCES: [(&str, &str); 8] = [

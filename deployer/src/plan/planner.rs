@@ -1,7 +1,7 @@
 //! The plan of `up`.
 
-use crate::cloud::{Bucket, ChangeSetType, ResourceChange, Stack, StackStatus};
 use crate::config::Tags;
+use cloud::{Bucket, ChangeSetType, ResourceChange, Stack, StackStatus};
 
 use super::drift::drift;
 use super::original::{replaced_by, unlike_original};

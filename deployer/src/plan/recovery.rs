@@ -1,7 +1,7 @@
 //! The plan of `recover`.
 
 use super::planner::is_ours;
-use crate::cloud::{Stack, StackResource, StackStatus};
+use cloud::{Stack, StackResource, StackStatus};
 
 /// How a rollback that failed goes on.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -3,8 +3,8 @@
 use serde_json::Value;
 
 use super::planner::{Blocked, is_ours};
-use crate::cloud::{Bucket, Stack, StackResource, StackStatus};
 use crate::config::Tags;
+use cloud::{Bucket, Stack, StackResource, StackStatus};
 
 /// What there is to remove.
 #[derive(Debug, Clone, Copy)]

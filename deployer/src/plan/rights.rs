@@ -3,7 +3,7 @@
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::leaves::text;
+use cloud::json_diff::text;
 
 /// What one resource of the template grants more or less than before.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]

@@ -2,8 +2,8 @@
 
 use serde_json::{Map, Value};
 
-use crate::cloud::Stack;
 use crate::config::Tags;
+use cloud::Stack;
 
 /// The variables of the function that are settings, with the settings' names.
 const VARIABLES: [(&str, &str); 5] = [

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value};
 
-use crate::cloud::Output;
+use cloud::Output;
 
 /// Outputs with the names of variables.
 pub struct Assignments<'a>(Vec<(String, &'a str)>);

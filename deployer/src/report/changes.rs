@@ -4,9 +4,9 @@ use serde_json::Value;
 
 use super::holdings::holding;
 use super::lines::{BAD, CAREFUL, GOOD, QUIET, STRONG, styled};
-use crate::cloud::{ChangeAction, KNOWN_AFTER_APPLY, PropertyChange, Replacement, ResourceChange};
-use crate::leaves::{leaves, text};
 use crate::plan::{Grant, Loss, Rights, loss};
+use cloud::json_diff::{leaves, text};
+use cloud::{ChangeAction, KNOWN_AFTER_APPLY, PropertyChange, Replacement, ResourceChange};
 
 /// The longest value that is shown whole: longer than any ARN. Programs get every value whole.
 const LONGEST: usize = 300;
@@ -104,7 +104,7 @@ pub(super) fn values(value: &PropertyChange) -> Vec<String> {
         return vec![before_after(path, value.before.as_deref(), value.after.as_deref(), forced)];
     };
     let inside = leaves(path, Some(&old), Some(&new));
-    let line = |leaf: &crate::leaves::Leaf| {
+    let line = |leaf: &cloud::json_diff::Leaf| {
         let (before, after) = (leaf.before.map(text), leaf.after.map(text));
         before_after(&leaf.path, before.as_deref(), after.as_deref(), forced)
     };

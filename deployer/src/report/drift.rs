@@ -2,9 +2,9 @@
 
 use super::changes::values;
 use super::lines::{BAD, CAREFUL, GOOD, QUIET, STRONG, styled};
-use crate::cloud::ResourceDrift;
 use crate::operation::Compared;
 use crate::plan::{Drift, Fate};
+use cloud::ResourceDrift;
 
 /// The section about drift.
 pub(super) fn drift_section(drift: &Drift) -> Vec<String> {

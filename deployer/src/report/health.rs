@@ -3,9 +3,9 @@
 use jiff::Timestamp;
 
 use super::lines::{BAD, CAREFUL, GOOD, QUIET, styled};
-use crate::cloud::Function;
 use crate::end_of_support;
 use crate::health::{ANSWERED, Ever, Health, MESSAGE_AGE, Machine, Measure, Reading, Traffic};
+use cloud::Function;
 
 /// How wide the names of the parts are.
 const WIDTH: usize = 13;

@@ -4,9 +4,9 @@ use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
-use crate::cloud::ResourceChange;
 use crate::operation::Event;
 use crate::plan::loss;
+use cloud::ResourceChange;
 
 /// The version of the objects' shape. It grows when a field changes its meaning or disappears; new
 /// fields and types may come without.

@@ -4,8 +4,8 @@ use anstyle::{AnsiColor, Style};
 
 use super::changes::change_set;
 use super::drift::drift_section;
-use crate::cloud::{StackEvent, StackResource};
 use crate::operation::{Event, Outcome, is_cascade};
+use cloud::{StackEvent, StackResource};
 
 pub(super) const GOOD: Style = AnsiColor::Green.on_default();
 pub(super) const BAD: Style = AnsiColor::Red.on_default().bold();

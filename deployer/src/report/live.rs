@@ -9,9 +9,9 @@ use jiff::Timestamp;
 use tokio::time::Instant;
 
 use super::lines::{BAD, CAREFUL, QUIET, STRONG, styled};
-use crate::cloud::StackEvent;
 use crate::operation::Event;
 use crate::terminal::Size;
+use cloud::StackEvent;
 
 /// What a row that was cut ends with.
 const CUT: &str = "...";

@@ -6,9 +6,9 @@ use jiff::Timestamp;
 use tokio::time::Instant;
 
 use super::live::{Live, is_in_view};
-use crate::cloud::StackEvent;
 use crate::operation::{Event, Outcome};
 use crate::terminal::Size;
+use cloud::StackEvent;
 
 const STACK: &str = "arn:aws:cloudformation:us-east-1:123456789012:stack/flow/1";
 

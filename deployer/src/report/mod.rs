@@ -70,10 +70,10 @@ use jiff::Timestamp;
 use tokio::time::Instant;
 
 use crate::cli::OutputFormat;
-use crate::cloud::ResourceChange;
 use crate::operation::{Audience, Event};
 use crate::plan::beyond;
 use crate::terminal::Terminal;
+use cloud::ResourceChange;
 use live::Live;
 
 /// Tells an operation's events, and asks, on a terminal.

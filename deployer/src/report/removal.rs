@@ -2,8 +2,8 @@
 
 use super::holdings::holding;
 use super::lines::{self, BAD, CAREFUL, STRONG, styled};
-use crate::cloud::StackResource;
 use crate::plan::{Removal, RemovalStep};
+use cloud::StackResource;
 
 /// What `down` would take.
 #[must_use]

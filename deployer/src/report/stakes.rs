@@ -2,8 +2,8 @@
 
 use super::health::known;
 use super::lines::{BAD, CAREFUL, STRONG, styled};
-use crate::cloud::Running;
 use crate::health::Stakes;
+use cloud::Running;
 
 /// What depends on the flow now.
 #[must_use]

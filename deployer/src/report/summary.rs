@@ -3,9 +3,9 @@
 use super::changes;
 use super::drift::drift_section;
 use super::lines::{BAD, CAREFUL, GOOD, STRONG, styled};
-use crate::cloud::Output;
 use crate::finding::Finding;
 use crate::plan::{Action, Desired, Plan, Step};
+use cloud::Output;
 
 /// What `up` would do, resource by resource.
 #[must_use]

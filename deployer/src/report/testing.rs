@@ -7,8 +7,8 @@ use super::log_line::printable;
 use super::sequence::{Aligned, align};
 use super::simulation::simulated;
 use super::trace::seconds;
-use crate::leaves::text;
 use crate::testing::{Aspect, Coverage, CoveredPart, Difference, TestResult, TestSummary};
+use cloud::json_diff::text;
 
 /// How many states both paths have are shown around those that only one has.
 const AROUND: usize = 2;

@@ -10,8 +10,8 @@ use tokio::time::{Instant, sleep, timeout};
 
 use super::backoff::Backoff;
 use super::log_line::LogLine;
-use crate::cloud::{CloudError, ErrorKind, Functions};
 use crate::finding::Finding;
+use cloud::{CloudError, ErrorKind, Functions};
 
 /// What is asked, and for how long.
 #[derive(Debug, Clone, Copy)]

@@ -14,7 +14,7 @@ use async_trait::async_trait;
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::asl::{Answer, Call, TaskResult, Tasks};
+use asl::{Answer, Call, TaskResult, Tasks};
 
 /// The error of a task whose command failed and named no other.
 const FAILED: &str = "Task.Failed";

@@ -17,7 +17,7 @@ use jiff::Timestamp;
 
 use super::clock::Clock;
 use super::history;
-use crate::asl::{self, Covered, Event, Execution, Identity, Machine, Progress, Tasks};
+use asl::{self, Covered, Event, Execution, Identity, Machine, Progress, Tasks};
 
 /// The most events of a page. Source: Step Functions API reference, `GetExecutionHistory`.
 const PAGE: usize = 1_000;

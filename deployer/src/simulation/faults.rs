@@ -8,8 +8,8 @@ use async_trait::async_trait;
 use serde_json::Value;
 
 use super::Answers;
-use crate::asl::{Answer, Call, TaskResult, Tasks};
 use crate::finding::Finding;
+use asl::{Answer, Call, TaskResult, Tasks};
 
 /// Answers, but for some states another one, or a later one.
 #[derive(Default)]

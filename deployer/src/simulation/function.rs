@@ -18,8 +18,8 @@ use super::clock::Clock;
 use super::crash::{Crash, Deadly};
 use super::executions::Interpreted;
 use super::live::Live;
-use crate::cloud::{CloudError, Function, Functions, Reply};
 use crate::logs::{InvocationLine, Level};
+use cloud::{CloudError, Function, Functions, Reply};
 
 /// The handler's flow over edges in this process.
 type SimulatedFlow = Flow<Deadly<MemoryLedger>, Deadly<Interpreted>>;

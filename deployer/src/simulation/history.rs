@@ -5,8 +5,8 @@ use std::sync::Arc;
 use handler::executions::{EndStatus, Ending, HistoryEvent};
 use serde_json::Value;
 
-use crate::asl::{Details, Event, EventKind};
-use crate::cloud;
+use asl::{Details, Event, EventKind};
+use cloud;
 
 /// As the handler reads it.
 pub(super) fn of_handler(event: &Event) -> HistoryEvent {

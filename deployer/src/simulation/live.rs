@@ -12,9 +12,9 @@ use tokio::time::{Instant, sleep};
 use super::clock::Clock;
 use super::executions::Interpreted;
 use super::history;
-use crate::asl::{Answer, Call, Tasks};
 use crate::logs::InvocationLine;
 use crate::trace::{Moment, Teller, What};
+use asl::{Answer, Call, Tasks};
 
 /// How often the execution is looked at. A person sees no difference.
 const INTERVAL: Duration = Duration::from_millis(50);

@@ -21,10 +21,10 @@ use super::executions::Interpreted;
 use super::function::SimulatedFunction;
 use super::history;
 use super::live::{Listener, Live, Timed};
-use crate::asl::{Covered, Event, Machine, Tasks};
 use crate::error::CommandError;
 use crate::rule::{Asked, Invocation, Question, ask};
 use crate::trace::Case;
+use asl::{Covered, Event, Machine, Tasks};
 
 /// The ARN that the function has in a simulation. The account is AWS's own in examples.
 pub const FUNCTION_ARN: &str = "arn:aws:lambda:us-east-1:123456789012:function:local";

@@ -9,9 +9,9 @@ use serde_json::{Value, json};
 use tokio::runtime::Handle;
 use tokio::time::Instant;
 
-use crate::asl::{Answer, Call, Pattern, Resource, Service, TaskResult, Tasks};
-use crate::cloud::services::{REQUESTS, Request};
-use crate::cloud::{CloudError, Functions, Services};
+use asl::{Answer, Call, Pattern, Resource, Service, TaskResult, Tasks};
+use cloud::services::{REQUESTS, Request};
+use cloud::{CloudError, Functions, Services};
 
 /// The error of a task for which the service was not asked.
 const NOT_ASKED: &str = "Task.NotAsked";

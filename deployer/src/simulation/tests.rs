@@ -10,9 +10,9 @@ use handler::origin::Origin;
 use serde_json::{Value, json};
 
 use super::{Played, Scenario, Step, play};
-use crate::asl::{Answer, Canned, CannedTasks, Machine, MachineType, TaskResult};
 use crate::rule::{Ending, Response};
 use crate::trace::{What, timeline};
+use asl::{Answer, Canned, CannedTasks, Machine, MachineType, TaskResult};
 
 const EVENT: &str = r#"{"invocationId": "i-1", "messageId": "m-1", "flowDirection": "INBOUND",
     "envelope": {"recipients": [{"address": "a@example.com"}]}}"#;

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use async_trait::async_trait;
 use serde_json::Value;
 
-use crate::asl::{Answer, Call, Tasks};
+use asl::{Answer, Call, Tasks};
 
 /// By the state's name, what it was called with the first time.
 pub(super) type FirstCalls = BTreeMap<Arc<str>, Arc<Value>>;

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::result::TestResult;
-use crate::asl::{Covered, Part};
 use crate::flow::FlowPart;
+use asl::{Covered, Part};
 
 /// How much of a definition tests came through.
 #[derive(Debug, Serialize)]

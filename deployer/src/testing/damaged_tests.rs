@@ -4,7 +4,7 @@ use proptest::prelude::*;
 use proptest::sample::Index;
 
 use super::{Settings, Source, Subject, Suite, run_here};
-use crate::damage::damaged_text;
+use crate::damaged_text::damaged_text;
 use crate::flow::{BUILT_IN, TestFile};
 
 /// A file of tests, damaged: its flow, its name, its text.

@@ -7,8 +7,8 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::Difference;
-use crate::asl::Covered;
 use crate::trace::Moment;
+use asl::Covered;
 
 /// What came of one test.
 #[derive(Debug, Serialize)]

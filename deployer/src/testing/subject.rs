@@ -6,11 +6,11 @@ use std::sync::Arc;
 
 use handler::on_failure::OnFailure;
 
-use crate::asl::Machine;
 use crate::config::{OutputState, WaitTime};
 use crate::finding::Finding;
 use crate::flow::{Flow, FlowError, FlowPart};
 use crate::simulation::STACK;
+use asl::Machine;
 
 /// Where the state machine is.
 #[derive(Debug, Clone)]

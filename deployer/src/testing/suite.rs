@@ -15,10 +15,10 @@ use super::circumstances::Circumstances;
 use super::event::Described;
 use super::expectation::Expectation;
 use super::subject::{Readied, Subject};
-use crate::asl::{Part, Tasks};
 use crate::finding::{Finding, Position};
 use crate::flow::{Document, FlowPart, Members, TestFile, item, member};
 use crate::simulation::{Answers, Hindered, Scenario, Step};
+use asl::{Part, Tasks};
 
 /// When messages come in, unless a test says otherwise: always the same time, so that the same happens.
 const BEGAN: Timestamp = Timestamp::constant(1_767_600_000, 0);

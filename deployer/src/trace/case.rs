@@ -4,8 +4,8 @@ use handler::arn::{ExecutionName, StateMachineArn};
 use handler::workmail::limits::MAX_RULE_TIMEOUT;
 use jiff::Timestamp;
 
-use crate::cloud::{HistoryEvent, LedgerEntry};
 use crate::logs::InvocationLine;
+use cloud::{HistoryEvent, LedgerEntry};
 
 /// What was found about one message, by its invocation id.
 #[derive(Debug, Clone, PartialEq, Eq)]

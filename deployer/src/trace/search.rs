@@ -5,9 +5,9 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::Case;
 use super::case::derived;
-use crate::cloud::{Cloud, CloudError, HistoryEvent, LedgerEntry};
 use crate::installation::Installation;
 use crate::logs::{InvocationLine, LogSource, Merged, Reading, Selection, is_error_name};
+use cloud::{Cloud, CloudError, HistoryEvent, LedgerEntry};
 
 /// How far back the log is searched where neither the caller nor an entry says when.
 const LOG_SEARCH: SignedDuration = SignedDuration::from_hours(24);

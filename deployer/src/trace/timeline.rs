@@ -5,8 +5,8 @@ use serde::Serialize;
 
 use super::Case;
 use super::visits::{Visit, Visits, is_failure};
-use crate::cloud::HistoryEvent;
 use crate::logs::InvocationLine;
+use cloud::HistoryEvent;
 
 /// Something that happened, and when.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]

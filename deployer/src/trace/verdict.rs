@@ -12,9 +12,9 @@ use serde::Serialize;
 
 use super::Case;
 use super::timeline::end;
-use crate::cloud::HistoryEvent;
 use crate::logs::InvocationLine;
 use crate::rule::{Effect, effects};
+use cloud::HistoryEvent;
 
 /// What became of a message.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use jiff::Timestamp;
 
-use crate::cloud::HistoryEvent;
+use cloud::HistoryEvent;
 
 /// One stay in a state.
 #[derive(Debug)]

@@ -5,7 +5,7 @@ use serde_json::Value;
 use snapbox::{assert_data_eq, str};
 
 use crate::session::{ACCOUNT, Session, failure};
-use deployer::cloud::{ErrorKind, StackStatus, Stacks, Storage};
+use cloud::{ErrorKind, StackStatus, Stacks, Storage};
 
 #[path = "../original/mod.rs"]
 mod original;

@@ -3,7 +3,7 @@
 use snapbox::{assert_data_eq, str};
 
 use crate::session::{Session, failure, flow_line};
-use deployer::cloud::{ErrorKind, StackStatus, Stacks};
+use cloud::{ErrorKind, StackStatus, Stacks};
 
 const STACK: &str = "workmail-message-flow";
 

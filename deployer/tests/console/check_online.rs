@@ -1,6 +1,6 @@
 //! `deployer check --online`: what Step Functions and CloudFormation say, with its place in the file.
 
-use deployer::cloud::{Diagnostic, ErrorKind, Validation};
+use cloud::{Diagnostic, ErrorKind, Validation};
 use snapbox::{assert_data_eq, str};
 
 use crate::session::{Session, failure};

@@ -1,7 +1,7 @@
 //! Whether accounts came to where they should: one whole stack, or nothing.
 
 use crate::session::{BUCKET, Session};
-use deployer::cloud::Stacks;
+use cloud::Stacks;
 
 pub(crate) const STACK: &str = "workmail-message-flow";
 

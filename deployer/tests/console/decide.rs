@@ -1,6 +1,6 @@
 //! `deployer decide`: what waits for a person, and what a person decided.
 
-use deployer::cloud::{ErrorKind, HistoryEvent};
+use cloud::{ErrorKind, HistoryEvent};
 use serde_json::json;
 use snapbox::{assert_data_eq, str};
 

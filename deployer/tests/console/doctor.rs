@@ -1,6 +1,6 @@
 //! `deployer doctor`: every check, well and ill, and what nobody can tell.
 
-use deployer::cloud::{ErrorKind, StackStatus};
+use cloud::{ErrorKind, StackStatus};
 use serde_json::Value;
 use snapbox::{assert_data_eq, str};
 

@@ -3,7 +3,7 @@
 use snapbox::{assert_data_eq, str};
 
 use crate::session::{BUCKET, Session, failure};
-use deployer::cloud::{ErrorKind, HistoryEvent, LedgerEntry};
+use cloud::{ErrorKind, HistoryEvent, LedgerEntry};
 
 #[tokio::test(start_paused = true)]
 async fn everything_goes() {

@@ -4,7 +4,7 @@ use serde_json::Value;
 use snapbox::{assert_data_eq, str};
 
 use crate::session::{Session, failure};
-use deployer::cloud::ErrorKind;
+use cloud::ErrorKind;
 
 const STACK: &str = "workmail-message-flow";
 const FLOW: &str = "--state-machine $DIR/flow.asl.json";

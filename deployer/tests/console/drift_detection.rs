@@ -1,6 +1,6 @@
 //! `deployer drift`: what was changed outside the stack.
 
-use deployer::cloud::ErrorKind;
+use cloud::ErrorKind;
 use snapbox::{assert_data_eq, str};
 
 use crate::session::{Session, failure, flow_line};

@@ -5,7 +5,7 @@
 
 use crate::converged::{STACK, assert_nothing_left, assert_up};
 use crate::session::{BUCKET, Printed, Session, failure, flow_line};
-use deployer::cloud::{ErrorKind, StackStatus};
+use cloud::{ErrorKind, StackStatus};
 
 /// How a call can fail, with the exit code of a command that ends of it.
 const KINDS: [(ErrorKind, Option<&str>, u8); 3] = [

@@ -3,7 +3,7 @@
 use snapbox::{assert_data_eq, str};
 
 use crate::session::{Session, failure};
-use deployer::cloud::{ErrorKind, Failure, FailureKind, StackStatus};
+use cloud::{ErrorKind, Failure, FailureKind, StackStatus};
 
 #[tokio::test(start_paused = true)]
 async fn a_failed_creation_tells_its_reason_and_the_next_up_recovers() {

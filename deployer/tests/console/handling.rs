@@ -4,7 +4,7 @@
 use snapbox::{assert_data_eq, str};
 
 use crate::session::Session;
-use deployer::cloud::{OnStackFailure, StackStatus, Stacks};
+use cloud::{OnStackFailure, StackStatus, Stacks};
 
 const STACK: &str = "workmail-message-flow";
 const ROLE: &str = "arn:aws:iam::123456789012:role/deploys";

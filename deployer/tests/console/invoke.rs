@@ -1,6 +1,6 @@
 //! `deployer invoke`.
 
-use deployer::cloud::{ErrorKind, Reply};
+use cloud::{ErrorKind, Reply};
 use snapbox::{assert_data_eq, str};
 
 use crate::session::{Session, failure};

@@ -5,7 +5,7 @@
 
 use crate::converged::{STACK, assert_nothing_left, assert_up};
 use crate::session::{BUCKET, Session, flow_line, handler};
-use deployer::cloud::Stacks;
+use cloud::Stacks;
 
 /// How the next command finds the operation that the killed one began.
 #[derive(Clone, Copy)]

@@ -1,6 +1,6 @@
 //! `deployer local --real`: tasks that ask the real services.
 
-use deployer::cloud::{ErrorKind, Reply};
+use cloud::{ErrorKind, Reply};
 use serde_json::json;
 use snapbox::{assert_data_eq, str};
 

@@ -1,6 +1,6 @@
 //! What `logs` and `trace` find: a deployed stack, and lines as the handler and AWS write them.
 
-use deployer::cloud::{HistoryEvent, LedgerEntry};
+use cloud::{HistoryEvent, LedgerEntry};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 

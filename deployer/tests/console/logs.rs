@@ -1,6 +1,6 @@
 //! `deployer logs`: lines of both groups by time, as people, programs and `grep` want them; following.
 
-use deployer::cloud::ErrorKind;
+use cloud::ErrorKind;
 use serde_json::{Value, json};
 use snapbox::{assert_data_eq, str};
 

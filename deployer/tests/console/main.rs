@@ -6,7 +6,6 @@
 mod adopt;
 mod alarms;
 mod any_input;
-mod asl;
 mod cancel;
 mod check;
 mod check_online;

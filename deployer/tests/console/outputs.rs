@@ -1,6 +1,6 @@
 //! `deployer outputs`.
 
-use deployer::cloud::ErrorKind;
+use cloud::ErrorKind;
 use snapbox::{assert_data_eq, str};
 
 use crate::session::{Session, failure};

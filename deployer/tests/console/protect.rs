@@ -3,7 +3,7 @@
 use snapbox::{assert_data_eq, str};
 
 use crate::session::Session;
-use deployer::cloud::Stacks;
+use cloud::Stacks;
 
 const STACK: &str = "workmail-message-flow";
 

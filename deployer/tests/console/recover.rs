@@ -3,7 +3,7 @@
 use snapbox::{assert_data_eq, str};
 
 use crate::session::Session;
-use deployer::cloud::StackStatus;
+use cloud::StackStatus;
 
 const STACK: &str = "workmail-message-flow";
 

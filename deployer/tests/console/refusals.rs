@@ -3,7 +3,7 @@
 use snapbox::{assert_data_eq, str};
 
 use crate::session::{Session, failure};
-use deployer::cloud::{ErrorKind, StackStatus};
+use cloud::{ErrorKind, StackStatus};
 
 async fn refused(session: &Session, options: &str) -> String {
     let up = session.flow("up", &format!("--yes {options}")).await;

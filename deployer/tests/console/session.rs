@@ -10,8 +10,8 @@ use std::pin::pin;
 use std::sync::{Arc, Mutex};
 use std::task::Poll;
 
-use deployer::cloud::memory::{Killed, MemoryCloud};
-use deployer::cloud::{CloudError, ErrorKind};
+use cloud::memory::{Killed, MemoryCloud};
+use cloud::{CloudError, ErrorKind};
 use deployer::config::{FILE_NAME, Surroundings};
 use deployer::exit::Exit;
 use deployer::terminal::{Size, Terminal};

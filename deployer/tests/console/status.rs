@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use deployer::cloud::{ErrorKind, Function};
+use cloud::{ErrorKind, Function};
 use jiff::Timestamp;
 use snapbox::{assert_data_eq, str};
 

@@ -7,7 +7,7 @@ use crate::logged::{
     EXECUTION, FUNCTION_LOGS, History, INVOCATION, TABLE, answered, at, deployed, entry, not_ready,
 };
 use crate::session::Session;
-use deployer::cloud::{HistoryEvent, LedgerEntry};
+use cloud::{HistoryEvent, LedgerEntry};
 
 const DROP_ONE: &str =
     r#"{"actions":[{"action":{"type":"DROP"},"recipients":["two@example.com"]}]}"#;

@@ -3,7 +3,7 @@
 use snapbox::{assert_data_eq, str};
 
 use crate::session::{Session, flow_line};
-use deployer::cloud::StackStatus;
+use cloud::StackStatus;
 
 const STACK: &str = "workmail-message-flow";
 

@@ -14,6 +14,11 @@ fn sources() -> Vec<(String, String)> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
     let mut files = Vec::new();
     for folder in [
+        "asl/examples",
+        "asl/src",
+        "asl/tests",
+        "cloud/src",
+        "cloud/tests",
         "handler/src",
         "handler/tests",
         "handler/benches",
@@ -51,7 +56,8 @@ fn is_under(path: &str, places: &[&str]) -> bool {
 
 /// The product's sources that name something outside the places where it belongs.
 fn strays(words: &[&str], places: &[&str]) -> Vec<String> {
-    let product = |path: &str| is_under(path, &["handler/src/", "deployer/src/"]);
+    let product =
+        |path: &str| is_under(path, &["asl/src/", "cloud/src/", "deployer/src/", "handler/src/"]);
     let mut strays = Vec::new();
     for (path, text) in sources() {
         if product(&path) && !is_under(&path, places) {
@@ -66,7 +72,7 @@ fn strays(words: &[&str], places: &[&str]) -> Vec<String> {
 fn the_sdk_is_named_only_in_its_adapters() {
     let words = ["aws_sdk_", "aws_config", "aws_smithy_", "aws_types", "aws_credential_types"];
     let none: [String; 0] = [];
-    assert_eq!(strays(&words, &["handler/src/aws/", "deployer/src/cloud/aws/"]), none);
+    assert_eq!(strays(&words, &["handler/src/aws/", "cloud/src/aws/"]), none);
 }
 
 #[test]
@@ -79,7 +85,7 @@ fn there_is_one_door_to_the_terminal() {
 #[test]
 fn the_environment_is_read_in_known_places() {
     let words = ["env::var", "env::vars"];
-    let places = ["handler/src/settings.rs", "deployer/src/config/", "deployer/src/cloud/aws/"];
+    let places = ["handler/src/settings.rs", "deployer/src/config/", "cloud/src/aws/"];
     let none: [String; 0] = [];
     assert_eq!(strays(&words, &places), none);
 }
@@ -124,9 +130,9 @@ fn no_file_is_named_after_a_dumping_ground() {
 }
 
 #[test]
-fn both_crates_take_the_workspace_lints() {
+fn every_crate_takes_the_workspace_lints() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
-    for package in ["handler", "deployer"] {
+    for package in ["asl", "cloud", "deployer", "handler"] {
         let manifest = fs::read_to_string(root.join(package).join("Cargo.toml")).unwrap();
         assert!(manifest.contains("[lints]\nworkspace = true"), "{package}");
     }

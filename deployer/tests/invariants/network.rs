@@ -18,7 +18,7 @@ fn the_deployer_opens_no_connection_beside_its_http_client() {
         "tokio::net",
     ];
     let none: [String; 0] = [];
-    assert_eq!(strays(&words, &["handler/src/", "deployer/src/cloud/aws/http.rs"]), none);
+    assert_eq!(strays(&words, &["handler/src/", "cloud/src/aws/http.rs"]), none);
 }
 
 /// The crates that open sockets or speak HTTP, and those of the deployer's that use them directly.

@@ -15,7 +15,7 @@ fn every_call_to_aws_is_in_the_list_of_permissions() {
     let mut missing = BTreeSet::new();
     let mut seen = 0;
     for (path, text) in sources() {
-        if !path.starts_with("deployer/src/cloud/aws/") {
+        if !path.starts_with("cloud/src/aws/") {
             continue;
         }
         let code: String =

@@ -1,0 +1,265 @@
+//! A state machine, read and checked: what a definition means.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use serde_json::Value;
+
+use crate::expression::intrinsics::Intrinsic;
+use crate::expression::jsonata::Expression;
+use crate::expression::path::ReferencePath;
+use crate::expression::template::{QueryLanguage, Selector, Template};
+
+/// A state machine, or the inner machine of a Parallel or Map state. Cheap to run often.
+#[derive(Debug)]
+pub struct Machine {
+    pub(crate) start_at: Arc<str>,
+    pub(crate) states: HashMap<Arc<str>, State>,
+    pub(crate) timeout: Option<Duration>,
+}
+
+/// One state.
+#[derive(Debug)]
+pub(crate) struct State {
+    pub(crate) name: Arc<str>,
+    pub(crate) language: QueryLanguage,
+    pub(crate) input_path: PathField,
+    pub(crate) output_path: PathField,
+    pub(crate) result_path: ResultPath,
+    pub(crate) result_selector: Option<Template>,
+    pub(crate) assign: Option<Template>,
+    pub(crate) output: Option<Template>,
+    /// `None` where the machine ends.
+    pub(crate) next: Option<Arc<str>>,
+    pub(crate) retry: Vec<Retrier>,
+    pub(crate) catch: Vec<Catcher>,
+    pub(crate) kind: Kind,
+}
+
+/// `InputPath`, `OutputPath`.
+#[derive(Debug)]
+pub(crate) enum PathField {
+    Whole,
+    /// `null`: an empty object.
+    Nothing,
+    At(Selector),
+}
+
+/// `ResultPath`.
+#[derive(Debug)]
+pub(crate) enum ResultPath {
+    /// `$`: the result replaces the input.
+    Whole,
+    /// `null`: the result is thrown away.
+    Nothing,
+    At {
+        text: String,
+        place: ReferencePath,
+    },
+}
+
+/// What a state does.
+#[derive(Debug)]
+pub(crate) enum Kind {
+    Pass { result: Option<Value>, parameters: Option<Template> },
+    Choice(Choice),
+    Wait(Setting),
+    Succeed,
+    Fail { error: Option<Setting>, cause: Option<Setting> },
+    Task(Box<Task>),
+    Parallel { branches: Vec<Arc<Machine>>, arguments: Option<Template> },
+    Map(Box<Map>),
+}
+
+/// A field that takes one value: written out, at a path, or computed.
+#[derive(Debug)]
+pub(crate) struct Setting {
+    /// The field's name, without `Path`.
+    pub(crate) field: &'static str,
+    pub(crate) value: SettingValue,
+}
+
+#[derive(Debug)]
+pub(crate) enum SettingValue {
+    Literal(Value),
+    Path(Selector),
+    Intrinsic(Intrinsic),
+    Jsonata(Expression),
+}
+
+/// A Choice state's rules.
+#[derive(Debug)]
+pub(crate) struct Choice {
+    pub(crate) rules: Vec<Rule>,
+    pub(crate) default: Option<Arc<str>>,
+}
+
+#[derive(Debug)]
+pub(crate) struct Rule {
+    pub(crate) condition: Condition,
+    pub(crate) next: Arc<str>,
+    pub(crate) assign: Option<Template>,
+    pub(crate) output: Option<Template>,
+}
+
+#[derive(Debug)]
+pub(crate) enum Condition {
+    All(Vec<Condition>),
+    Any(Vec<Condition>),
+    Not(Box<Condition>),
+    Test { variable: Selector, test: Test },
+    Jsonata(Expression),
+}
+
+#[derive(Debug)]
+pub(crate) enum Test {
+    Compare { kind: Compared, order: Order, with: Operand },
+    Matches(String),
+    Is { what: What, wanted: bool },
+}
+
+#[derive(Debug)]
+pub(crate) enum Operand {
+    Literal(Value),
+    Path(Selector),
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Compared {
+    String,
+    Number,
+    Boolean,
+    Timestamp,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Order {
+    Equal,
+    Less,
+    LessOrEqual,
+    Greater,
+    GreaterOrEqual,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum What {
+    Present,
+    Null,
+    Boolean,
+    Numeric,
+    String,
+    Timestamp,
+}
+
+/// A Task state's work.
+#[derive(Debug)]
+pub(crate) struct Task {
+    pub(crate) resource: crate::tasks::Resource,
+    pub(crate) arguments: Option<Template>,
+    pub(crate) timeout: Option<Setting>,
+    pub(crate) heartbeat: Option<Setting>,
+    pub(crate) credentials: Option<Template>,
+}
+
+/// A Map state's work.
+#[derive(Debug)]
+pub(crate) struct Map {
+    pub(crate) processor: Arc<Machine>,
+    pub(crate) distributed: bool,
+    pub(crate) items: Option<Items>,
+    pub(crate) item_selector: Option<Template>,
+    pub(crate) concurrency: Option<Setting>,
+    pub(crate) reader: Option<Reader>,
+    pub(crate) batcher: Option<Batcher>,
+    pub(crate) writer: Option<Writer>,
+    pub(crate) tolerated_count: Option<Setting>,
+    pub(crate) tolerated_percentage: Option<Setting>,
+    pub(crate) label: Option<String>,
+}
+
+#[derive(Debug)]
+pub(crate) enum Items {
+    Path(Selector),
+    Jsonata(Expression),
+    Template(Template),
+}
+
+/// Where a distributed Map reads its items from.
+#[derive(Debug)]
+pub(crate) struct Reader {
+    pub(crate) source: Source,
+    pub(crate) arguments: Option<Template>,
+    pub(crate) format: Format,
+    pub(crate) max_items: Option<Setting>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Source {
+    /// `s3:getObject`.
+    Object,
+    /// `s3:listObjectsV2`.
+    Listing,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Format {
+    Json,
+    JsonLines,
+    Csv {
+        /// `None`: the first row.
+        headers: Option<Vec<String>>,
+        delimiter: u8,
+    },
+}
+
+/// How a distributed Map hands several items to one iteration.
+#[derive(Debug)]
+pub(crate) struct Batcher {
+    pub(crate) input: Option<Template>,
+    pub(crate) max_items: Option<Setting>,
+    pub(crate) max_bytes: Option<Setting>,
+}
+
+/// What becomes of a distributed Map's results.
+#[derive(Debug)]
+pub(crate) enum Writer {
+    /// They are written to S3: bucket and prefix.
+    Export(Option<Template>),
+    /// They are the output; lists among them are spread out.
+    Flatten,
+}
+
+/// When and how to try again.
+#[derive(Debug)]
+pub(crate) struct Retrier {
+    pub(crate) errors: Vec<String>,
+    pub(crate) interval: Duration,
+    pub(crate) attempts: u32,
+    pub(crate) backoff: f64,
+    pub(crate) max_delay: Option<Duration>,
+    pub(crate) jitter: bool,
+}
+
+/// Where to go on after an error.
+#[derive(Debug)]
+pub(crate) struct Catcher {
+    pub(crate) errors: Vec<String>,
+    pub(crate) next: Arc<str>,
+    pub(crate) result_path: ResultPath,
+    pub(crate) assign: Option<Template>,
+    pub(crate) output: Option<Template>,
+}
+
+impl Machine {
+    /// The names of its states, in no order, those of inner machines not included.
+    pub fn state_names(&self) -> impl Iterator<Item = &str> {
+        self.states.keys().map(AsRef::as_ref)
+    }
+
+    /// How long an execution may take, if the definition says so.
+    #[must_use]
+    pub fn timeout(&self) -> Option<Duration> {
+        self.timeout
+    }
+}

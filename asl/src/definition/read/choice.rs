@@ -1,0 +1,208 @@
+//! Reading a Choice state.
+
+use std::sync::Arc;
+
+use serde_json::Value;
+
+use super::super::machine::{Choice, Compared, Condition, Operand, Order, Rule, Test, What};
+use super::{At, Object, Reader};
+use crate::expression::template::QueryLanguage;
+use crate::expression::{jsonata, timestamp};
+
+/// The deepest nesting of conditions; a limit of this program.
+const MAX_DEPTH: usize = 64;
+
+impl Reader {
+    pub(super) fn choice(
+        &mut self,
+        state: &Object,
+        at: &At,
+        language: QueryLanguage,
+    ) -> Option<Choice> {
+        let choices = state.get("Choices").and_then(Value::as_array);
+        let Some(choices) = choices.filter(|choices| !choices.is_empty()) else {
+            self.schema(at, "These fields are required: [Choices]");
+            return None;
+        };
+        let choices_at = at.member("Choices");
+        let rules = choices.iter().enumerate();
+        let rules =
+            rules.filter_map(|(index, rule)| self.rule(rule, &choices_at.item(index), language));
+        let rules = rules.collect();
+        let default = state.get("Default").and_then(Value::as_str).map(Arc::from);
+        Some(Choice { rules, default })
+    }
+
+    fn rule(&mut self, rule: &Value, at: &At, language: QueryLanguage) -> Option<Rule> {
+        let Some(rule) = rule.as_object() else {
+            self.schema(at, "Expected value of type Object");
+            return None;
+        };
+        let Some(next) = rule.get("Next").and_then(Value::as_str).map(Arc::from) else {
+            self.schema(at, "These fields are required: [Next]");
+            return None;
+        };
+        if language == QueryLanguage::Jsonata {
+            let known = ["Condition", "Next", "Assign", "Output", "Comment"];
+            for field in rule.keys().filter(|field| !known.contains(&field.as_str())) {
+                self.schema(at, format!("Field '{field}' is not supported"));
+            }
+        }
+        let condition = match language {
+            QueryLanguage::JsonPath => self.condition(rule, at, 0)?,
+            QueryLanguage::Jsonata => self.expression_condition(rule, at)?,
+        };
+        let assign = self.assign(rule, at, language);
+        let output = match language {
+            QueryLanguage::JsonPath => None,
+            QueryLanguage::Jsonata => self.template(rule, "Output", at, language),
+        };
+        Some(Rule { condition, next, assign, output })
+    }
+
+    fn expression_condition(&mut self, rule: &Object, at: &At) -> Option<Condition> {
+        let at_condition = at.member("Condition");
+        let field = at.field("Condition");
+        match rule.get("Condition") {
+            Some(Value::Bool(always)) => {
+                let text = if *always { "true" } else { "false" };
+                self.expression(text, &field, &at_condition).map(Condition::Jsonata)
+            }
+            Some(Value::String(text)) if jsonata::inside(text).is_some() => {
+                let text = jsonata::inside(text).unwrap_or_default();
+                self.expression(text, &field, &at_condition).map(Condition::Jsonata)
+            }
+            Some(_) => {
+                self.schema(&at_condition, "Expected a JSONata expression or a boolean");
+                None
+            }
+            None => {
+                self.schema(at, "These fields are required: [Condition]");
+                None
+            }
+        }
+    }
+
+    fn condition(&mut self, rule: &Object, at: &At, depth: usize) -> Option<Condition> {
+        if depth > MAX_DEPTH {
+            self.unsupported(at, format!("conditions nest deeper than {MAX_DEPTH}"));
+            return None;
+        }
+        for (field, wrap) in
+            [("And", Condition::All as fn(_) -> _), ("Or", Condition::Any as fn(_) -> _)]
+        {
+            if let Some(several) = rule.get(field) {
+                let several = several.as_array().map(Vec::as_slice).unwrap_or_default();
+                if several.is_empty() {
+                    self.schema(&at.member(field), "Expected a list with at least one rule");
+                }
+                let at = at.member(field);
+                let several = several.iter().enumerate();
+                let several =
+                    several.filter_map(|(index, rule)| self.nested(rule, &at.item(index), depth));
+                return Some(wrap(several.collect()));
+            }
+        }
+        if let Some(negated) = rule.get("Not") {
+            let negated = self.nested(negated, &at.member("Not"), depth)?;
+            return Some(Condition::Not(Box::new(negated)));
+        }
+        self.test(rule, at)
+    }
+
+    fn nested(&mut self, rule: &Value, at: &At, depth: usize) -> Option<Condition> {
+        let Some(rule) = rule.as_object() else {
+            self.schema(at, "Expected value of type Object");
+            return None;
+        };
+        self.condition(rule, at, depth + 1)
+    }
+
+    fn test(&mut self, rule: &Object, at: &At) -> Option<Condition> {
+        let Some(variable) = rule.get("Variable") else {
+            self.schema(at, "These fields are required: [Variable]");
+            return None;
+        };
+        let variable = self.selector(variable, &at.member("Variable"))?;
+        let other = ["Variable", "Next", "Comment", "Assign"];
+        let mut operators = rule.iter().filter(|(name, _)| !other.contains(&name.as_str()));
+        let (Some((operator, operand)), None) = (operators.next(), operators.next()) else {
+            self.schema(at, "Exactly one comparison operator is required");
+            return None;
+        };
+        let test = self.operator(operator, operand, &at.member(operator))?;
+        Some(Condition::Test { variable, test })
+    }
+
+    fn operator(&mut self, operator: &str, operand: &Value, at: &At) -> Option<Test> {
+        if let Some(what) = what(operator) {
+            let Some(wanted) = operand.as_bool() else {
+                self.schema(at, "Expected value of type Boolean");
+                return None;
+            };
+            return Some(Test::Is { what, wanted });
+        }
+        if operator == "StringMatches" {
+            let Some(pattern) = operand.as_str() else {
+                self.schema(at, "Expected value of type String");
+                return None;
+            };
+            return Some(Test::Matches(pattern.to_owned()));
+        }
+        let (plain, at_path) = match operator.strip_suffix("Path") {
+            Some(plain) => (plain, true),
+            None => (operator, false),
+        };
+        let Some((kind, order)) = comparison(plain) else {
+            self.schema(at, format!("The operator '{operator}' is not supported"));
+            return None;
+        };
+        if at_path {
+            let with = Operand::Path(self.selector(operand, at)?);
+            return Some(Test::Compare { kind, order, with });
+        }
+        let fits = match kind {
+            Compared::String => operand.is_string(),
+            Compared::Number => operand.is_number(),
+            Compared::Boolean => operand.is_boolean(),
+            Compared::Timestamp => operand.as_str().is_some_and(|t| timestamp::parse(t).is_some()),
+        };
+        if !fits {
+            self.schema(at, "The value has the wrong type for its operator");
+            return None;
+        }
+        Some(Test::Compare { kind, order, with: Operand::Literal(operand.clone()) })
+    }
+}
+
+fn what(operator: &str) -> Option<What> {
+    Some(match operator {
+        "IsPresent" => What::Present,
+        "IsNull" => What::Null,
+        "IsBoolean" => What::Boolean,
+        "IsNumeric" => What::Numeric,
+        "IsString" => What::String,
+        "IsTimestamp" => What::Timestamp,
+        _ => return None,
+    })
+}
+
+fn comparison(operator: &str) -> Option<(Compared, Order)> {
+    let kinds = [
+        ("String", Compared::String),
+        ("Numeric", Compared::Number),
+        ("Boolean", Compared::Boolean),
+        ("Timestamp", Compared::Timestamp),
+    ];
+    let (order, kind) =
+        kinds.into_iter().find_map(|(name, kind)| Some((operator.strip_prefix(name)?, kind)))?;
+    let order = match order {
+        "Equals" => Order::Equal,
+        "LessThan" => Order::Less,
+        "LessThanEquals" => Order::LessOrEqual,
+        "GreaterThan" => Order::Greater,
+        "GreaterThanEquals" => Order::GreaterOrEqual,
+        _ => return None,
+    };
+    (kind != Compared::Boolean || order == Order::Equal).then_some((kind, order))
+}

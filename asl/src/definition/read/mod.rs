@@ -1,0 +1,235 @@
+//! Reading a definition: a JSON document becomes a machine, or a list of what is wrong with it.
+
+mod choice;
+mod fields;
+mod map;
+mod resource;
+mod retry_catch;
+mod state;
+mod targets;
+mod values;
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use serde_json::{Map, Value};
+
+use super::diagnostic::{Diagnostic, InvalidDefinition};
+use super::machine::Machine;
+use crate::expression::template::QueryLanguage;
+use crate::limits::MAX_NESTING;
+
+/// The types of state machines.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MachineType {
+    /// Long, exactly once, with a history.
+    Standard,
+    /// Short, at least once; knows no callbacks.
+    Express,
+}
+
+type Object = Map<String, Value>;
+
+impl Machine {
+    /// Reads a definition's text.
+    ///
+    /// # Errors
+    /// With everything that is wrong with it.
+    pub fn parse(text: &str, machine_type: MachineType) -> Result<Self, InvalidDefinition> {
+        let alone = |code, message: String| InvalidDefinition {
+            diagnostics: vec![Diagnostic { code, location: None, pointer: String::new(), message }],
+        };
+        if text.trim().is_empty() {
+            let message = "Definition must be a valid JSON object".to_owned();
+            return Err(alone("SCHEMA_VALIDATION_FAILED", message));
+        }
+        let document: Value = serde_json::from_str(text)
+            .map_err(|error| alone("INVALID_JSON_DESCRIPTION", error.to_string()))?;
+        Self::read(&document, machine_type)
+    }
+
+    /// Reads a definition that was already parsed.
+    ///
+    /// # Errors
+    /// With everything that is wrong with it.
+    pub fn read(document: &Value, machine_type: MachineType) -> Result<Self, InvalidDefinition> {
+        let (diagnostics, scopes, known) = (Vec::new(), Vec::new(), Known::default());
+        let mut reader = Reader { machine_type, diagnostics, scopes, depth: 0, known };
+        let machine = reader.machine(document, &At::default(), QueryLanguage::JsonPath);
+        match machine {
+            Some(machine) if reader.diagnostics.is_empty() => Ok(machine),
+            _ => Err(InvalidDefinition { diagnostics: reader.diagnostics }),
+        }
+    }
+}
+
+/// A place in the document.
+#[derive(Debug, Clone, Default)]
+struct At {
+    /// As Step Functions writes it.
+    text: String,
+    /// As a JSON pointer.
+    pointer: String,
+}
+
+impl At {
+    fn member(&self, name: &str) -> Self {
+        let token = name.replace('~', "~0").replace('/', "~1");
+        let pointer = format!("{}/{token}", self.pointer);
+        Self { text: format!("{}/{name}", self.text), pointer }
+    }
+
+    /// A field here, as errors of expressions name it: from its state on, `Choices[0]/Output`.
+    fn field(&self, name: &str) -> String {
+        match self.text.rsplit_once("/States/").and_then(|(_, rest)| rest.split_once('/')) {
+            Some((_, inside)) => format!("{inside}/{name}"),
+            None => name.to_owned(),
+        }
+    }
+
+    fn item(&self, index: usize) -> Self {
+        let pointer = format!("{}/{index}", self.pointer);
+        Self { text: format!("{}[{index}]", self.text), pointer }
+    }
+}
+
+/// A machine that is being read.
+#[derive(Default)]
+struct Scope {
+    /// Which state assigns which variable.
+    assigned: Vec<(String, String)>,
+    /// The state that is being read.
+    reading: String,
+}
+
+/// What was found wrong so far.
+struct Reader {
+    machine_type: MachineType,
+    diagnostics: Vec<Diagnostic>,
+    /// The machines around, outermost first.
+    scopes: Vec<Scope>,
+    depth: usize,
+    known: Known,
+}
+
+/// Which members of `$states` the expressions of a field may use beside `input` and `context`.
+#[derive(Debug, Clone, Copy, Default)]
+struct Known {
+    result: bool,
+    error_output: bool,
+}
+
+impl Reader {
+    fn report(&mut self, code: &'static str, at: &At, message: impl Into<String>) {
+        let location = if at.text.is_empty() { "/".to_owned() } else { at.text.clone() };
+        let (location, pointer) = (Some(location), at.pointer.clone());
+        let diagnostic = Diagnostic { code, location, pointer, message: message.into() };
+        self.diagnostics.push(diagnostic);
+    }
+
+    fn schema(&mut self, at: &At, message: impl Into<String>) {
+        self.report("SCHEMA_VALIDATION_FAILED", at, message);
+    }
+
+    fn unsupported(&mut self, at: &At, message: impl Into<String>) {
+        self.report("UNSUPPORTED", at, message);
+    }
+
+    /// Reads a machine, inner ones included.
+    fn machine(&mut self, document: &Value, at: &At, outer: QueryLanguage) -> Option<Machine> {
+        let Some(document) = document.as_object() else {
+            self.schema(at, "Definition must be a valid JSON object");
+            return None;
+        };
+        if self.depth >= MAX_NESTING {
+            self.unsupported(at, format!("machines nest deeper than {MAX_NESTING}"));
+            return None;
+        }
+        let wanted = ["States", "StartAt"];
+        let missing: Vec<&str> =
+            wanted.into_iter().filter(|field| !document.contains_key(*field)).collect();
+        if !missing.is_empty() {
+            let missing = missing.join(", ");
+            self.schema(at, format!("These fields are required: [{missing}]"));
+            return None;
+        }
+        self.top_level(document, at);
+        let language = self.language(document, at).unwrap_or(outer);
+        self.depth += 1;
+        let machine = self.states(document, at, language);
+        self.depth -= 1;
+        machine
+    }
+
+    fn top_level(&mut self, document: &Object, at: &At) {
+        let known = ["Comment", "StartAt", "States", "QueryLanguage", "ProcessorConfig"];
+        let outermost = ["TimeoutSeconds", "Version"];
+        for field in document.keys().map(String::as_str) {
+            let fine = known.contains(&field) || (self.depth == 0 && outermost.contains(&field));
+            if !fine {
+                self.schema(at, format!("Field '{field}' is not supported"));
+            }
+        }
+        if let Some(version) = document.get("Version").filter(|version| *version != "1.0") {
+            self.schema(&at.member("Version"), format!("the version {version} is not known"));
+        }
+    }
+
+    fn language(&mut self, object: &Object, at: &At) -> Option<QueryLanguage> {
+        match object.get("QueryLanguage").map(Value::as_str) {
+            None => None,
+            Some(Some("JSONPath")) => Some(QueryLanguage::JsonPath),
+            Some(Some("JSONata")) => Some(QueryLanguage::Jsonata),
+            Some(_) => {
+                self.schema(
+                    &at.member("QueryLanguage"),
+                    "Value is not valid, allowed values: [JSONPath, JSONata]",
+                );
+                None
+            }
+        }
+    }
+
+    fn states(&mut self, document: &Object, at: &At, language: QueryLanguage) -> Option<Machine> {
+        let states_at = at.member("States");
+        let Some(states) = document.get("States").and_then(Value::as_object) else {
+            self.schema(&states_at, "Expected value of type Object");
+            return None;
+        };
+        if states.is_empty() {
+            self.schema(&states_at, "There must be at least one state");
+        }
+        let start_at: Option<Arc<str>> =
+            document.get("StartAt").and_then(Value::as_str).map(Arc::from);
+        if start_at.as_deref().is_none_or(|start| !states.contains_key(start)) {
+            self.report(
+                "MISSING_TRANSITION_TARGET",
+                &at.member("StartAt"),
+                "Missing 'Next' target: StartAt names no state",
+            );
+        }
+        self.enter_scope(states, at);
+        let mut read = HashMap::with_capacity(states.len());
+        for (name, state) in states {
+            if let Some(scope) = self.scopes.last_mut() {
+                scope.reading.clone_from(name);
+            }
+            if let Some(state) = self.state(name, state, &states_at.member(name), language) {
+                read.insert(Arc::clone(&state.name), state);
+            }
+        }
+        self.scopes.pop();
+        if let Some(start_at) = &start_at {
+            self.check_targets(start_at, &read, &states_at);
+        }
+        let timeout = document.get("TimeoutSeconds").and_then(|seconds| {
+            let seconds = seconds.as_u64().filter(|&seconds| seconds > 0);
+            if seconds.is_none() {
+                self.schema(&at.member("TimeoutSeconds"), "Expected a positive integer");
+            }
+            seconds.map(Duration::from_secs)
+        });
+        Some(Machine { start_at: start_at?, states: read, timeout })
+    }
+}

@@ -1,0 +1,167 @@
+//! Reading a Task state and the resource that it names.
+
+use serde_json::Value;
+
+use super::super::machine::Task;
+use super::{At, MachineType, Object, Reader};
+use crate::expression::template::QueryLanguage;
+use crate::tasks::{Pattern, Resource, Service};
+
+/// The optimized integrations and their actions. Source: developer guide, "Integrating optimized
+/// services"; those with an empty list are not checked.
+const OPTIMIZED: &[(&str, &[&str])] = &[
+    ("apigateway", &["invoke"]),
+    ("athena", &[]),
+    ("batch", &["submitJob"]),
+    ("bedrock", &["invokeModel", "createModelCustomizationJob"]),
+    ("codebuild", &[]),
+    ("databrew", &["startJobRun"]),
+    ("dynamodb", &["getItem", "putItem", "deleteItem", "updateItem"]),
+    ("ecs", &["runTask"]),
+    ("eks", &[]),
+    ("elasticmapreduce", &[]),
+    ("emr-containers", &[]),
+    ("emr-serverless", &[]),
+    ("events", &["putEvents"]),
+    ("glue", &["startJobRun"]),
+    ("http", &["invoke"]),
+    ("lambda", &["invoke"]),
+    ("mediaconvert", &["createJob"]),
+    ("sagemaker", &[]),
+    ("sns", &["publish"]),
+    ("sqs", &["sendMessage"]),
+    ("states", &["startExecution"]),
+];
+
+impl Reader {
+    pub(super) fn task(
+        &mut self,
+        state: &Object,
+        at: &At,
+        language: QueryLanguage,
+    ) -> Option<Task> {
+        let Some(text) = state.get("Resource").and_then(Value::as_str) else {
+            self.schema(at, "These fields are required: [Resource]");
+            return None;
+        };
+        let resource_at = at.member("Resource");
+        let Some(resource) = resource(text) else {
+            let message = format!(
+                "The resource provided {text} is not recognized. The value is not a valid resource ARN, \
+                 or the resource is not available in this region."
+            );
+            self.schema(&resource_at, message);
+            return None;
+        };
+        self.check_type(&resource, &resource_at);
+        let arguments = match language {
+            QueryLanguage::JsonPath => "Parameters",
+            QueryLanguage::Jsonata => "Arguments",
+        };
+        let seconds = |value: &Value| value.as_u64().is_some_and(|seconds| seconds > 0);
+        let timeout = self.setting(state, "TimeoutSeconds", at, language, seconds);
+        let heartbeat = self.setting(state, "HeartbeatSeconds", at, language, seconds);
+        let arguments = self.template(state, arguments, at, language);
+        if let Some(credentials) = state.get("Credentials") {
+            let named = ["RoleArn", "RoleArn.$"].iter().any(|role| credentials.get(role).is_some());
+            if !named {
+                let at = at.member("Credentials");
+                self.schema(&at, "The field 'RoleArn' is required but was missing");
+            }
+        }
+        let credentials = self.template(state, "Credentials", at, language);
+        Some(Task { resource, arguments, timeout, heartbeat, credentials })
+    }
+
+    fn check_type(&mut self, resource: &Resource, at: &At) {
+        if self.machine_type == MachineType::Standard {
+            return;
+        }
+        match resource {
+            Resource::Activity(_) => {
+                self.schema(at, "Express state machine does not support Activity ARN");
+            }
+            Resource::Service(service) if service.pattern != Pattern::RequestResponse => {
+                let suffix = service.pattern.suffix();
+                let message = format!(
+                    "Express state machine does not support '{suffix}' service integration "
+                );
+                self.schema(at, message);
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Reads a resource's ARN.
+fn resource(text: &str) -> Option<Resource> {
+    let parts: Vec<&str> = text.splitn(6, ':').collect();
+    let ["arn", partition, service, region, account, rest] = parts[..] else {
+        return None;
+    };
+    if !partition.starts_with("aws") {
+        return None;
+    }
+    match (service, region, account) {
+        ("lambda", _, _) => rest
+            .strip_prefix("function:")
+            .filter(|name| !name.is_empty())
+            .map(|_| Resource::Lambda(text.to_owned())),
+        ("states", "", "") => integration(partition, rest).map(Resource::Service),
+        ("states", _, _) => rest
+            .strip_prefix("activity:")
+            .filter(|name| !name.is_empty())
+            .map(|_| Resource::Activity(text.to_owned())),
+        _ => None,
+    }
+}
+
+fn integration(partition: &str, text: &str) -> Option<Service> {
+    let (text, pattern) = [Pattern::Sync2, Pattern::Sync, Pattern::Callback]
+        .into_iter()
+        .find_map(|pattern| Some((text.strip_suffix(pattern.suffix())?, pattern)))
+        .unwrap_or((text, Pattern::RequestResponse));
+    let (service, action) = text.rsplit_once(':')?;
+    let plain = |name: &str| {
+        !name.is_empty() && name.chars().all(|char| char.is_ascii_alphanumeric() || char == '-')
+    };
+    let known = match service.strip_prefix("aws-sdk:") {
+        Some(sdk) => plain(sdk),
+        None => OPTIMIZED.iter().any(|(name, actions)| {
+            *name == service && (actions.is_empty() || actions.contains(&action))
+        }),
+    };
+    let (partition, service, action) =
+        (partition.to_owned(), service.to_owned(), action.to_owned());
+    (known && plain(&action)).then_some(Service { partition, service, action, pattern })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn resources_are_told_apart() {
+        let arn = |service: &str| resource(&format!("arn:aws:states:::{service}"));
+        assert!(matches!(
+            resource("arn:aws:lambda:us-east-1:111111111111:function:f:1"),
+            Some(Resource::Lambda(_))
+        ));
+        assert!(matches!(
+            resource("arn:aws:states:us-east-1:111111111111:activity:a"),
+            Some(Resource::Activity(_))
+        ));
+        let Some(Resource::Service(sync)) = arn("states:startExecution.sync:2") else {
+            panic!("no service");
+        };
+        assert_eq!((sync.action.as_str(), sync.pattern), ("startExecution", Pattern::Sync2));
+        let Some(Resource::Service(sdk)) = arn("aws-sdk:dynamodb:query") else {
+            panic!("no service");
+        };
+        assert_eq!(sdk.service, "aws-sdk:dynamodb");
+        for unknown in ["dynamodb:query", "lambda", "nothing:invoke", "aws-sdk:x y:z", ""] {
+            assert_eq!(arn(unknown), None, "{unknown}");
+        }
+        assert_eq!(resource("arn:aws:s3:::bucket"), None);
+    }
+}

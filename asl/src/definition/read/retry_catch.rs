@@ -1,0 +1,155 @@
+//! Reading `Retry` and `Catch`.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use serde_json::Value;
+
+use super::super::machine::{Catcher, ResultPath, Retrier};
+use super::{At, Object, Reader};
+use crate::expression::template::QueryLanguage;
+
+impl Reader {
+    pub(super) fn retriers(&mut self, state: &Object, at: &At) -> Vec<Retrier> {
+        let at = at.member("Retry");
+        let retriers = self.list(state, "Retry", &at);
+        let last = retriers.len().saturating_sub(1);
+        let retriers = retriers.iter().enumerate();
+        retriers
+            .filter_map(|(index, retrier)| self.retrier(retrier, &at.item(index), index == last))
+            .collect()
+    }
+
+    fn list<'a>(&mut self, state: &'a Object, field: &str, at: &At) -> &'a [Value] {
+        match state.get(field) {
+            None => &[],
+            Some(Value::Array(items)) => items,
+            Some(_) => {
+                self.schema(at, "Expected value of type Array");
+                &[]
+            }
+        }
+    }
+
+    fn retrier(&mut self, retrier: &Value, at: &At, last: bool) -> Option<Retrier> {
+        let fields = [
+            "Comment",
+            "ErrorEquals",
+            "IntervalSeconds",
+            "MaxAttempts",
+            "BackoffRate",
+            "MaxDelaySeconds",
+            "JitterStrategy",
+        ];
+        let retrier = self.rescuer(retrier, at, &fields)?;
+        let errors = self.errors(retrier, at, last)?;
+        let mut whole = |field: &str, least: u64, most: u64, default: u64| {
+            let Some(value) = retrier.get(field) else { return default };
+            match value.as_u64().filter(|value| (least..=most).contains(value)) {
+                Some(value) => value,
+                None => {
+                    let message = format!("Expected an integer from {least} to {most}");
+                    self.schema(&at.member(field), message);
+                    default
+                }
+            }
+        };
+        let interval = whole("IntervalSeconds", 1, 99_999_999, 1);
+        let attempts = whole("MaxAttempts", 0, 99_999_999, 3);
+        let max_delay = whole("MaxDelaySeconds", 1, 31_622_400, 0);
+        let backoff = match retrier.get("BackoffRate").map(Value::as_f64) {
+            None => 2.0,
+            Some(Some(rate)) if rate >= 1.0 => rate,
+            Some(_) => {
+                self.schema(&at.member("BackoffRate"), "Expected a number of at least 1.0");
+                2.0
+            }
+        };
+        let jitter = match retrier.get("JitterStrategy").map(Value::as_str) {
+            None | Some(Some("NONE")) => false,
+            Some(Some("FULL")) => true,
+            Some(_) => {
+                let at = at.member("JitterStrategy");
+                self.schema(&at, "Value is not valid, allowed values: [FULL, NONE]");
+                false
+            }
+        };
+        Some(Retrier {
+            errors,
+            interval: Duration::from_secs(interval),
+            attempts: u32::try_from(attempts).unwrap_or(u32::MAX),
+            backoff,
+            max_delay: (max_delay > 0).then(|| Duration::from_secs(max_delay)),
+            jitter,
+        })
+    }
+
+    fn rescuer<'a>(&mut self, value: &'a Value, at: &At, fields: &[&str]) -> Option<&'a Object> {
+        let Some(object) = value.as_object() else {
+            self.schema(at, "Expected value of type Object");
+            return None;
+        };
+        for field in object.keys().filter(|field| !fields.contains(&field.as_str())) {
+            self.schema(at, format!("Field '{field}' is not supported"));
+        }
+        Some(object)
+    }
+
+    fn errors(&mut self, object: &Object, at: &At, last: bool) -> Option<Vec<String>> {
+        let names = object.get("ErrorEquals").and_then(Value::as_array);
+        let names: Option<Vec<String>> = names
+            .filter(|names| !names.is_empty())
+            .and_then(|names| names.iter().map(|name| name.as_str().map(str::to_owned)).collect());
+        let Some(names) = names else {
+            self.schema(at, "These fields are required: [ErrorEquals]");
+            return None;
+        };
+        let all = names.iter().any(|name| name == "States.ALL");
+        if all && (names.len() > 1 || !last) {
+            let at = at.member("ErrorEquals");
+            self.schema(&at, "States.ALL must appear alone and in the last retrier or catcher");
+        }
+        Some(names)
+    }
+
+    pub(super) fn catchers(
+        &mut self,
+        state: &Object,
+        at: &At,
+        language: QueryLanguage,
+    ) -> Vec<Catcher> {
+        let at = at.member("Catch");
+        let catchers = self.list(state, "Catch", &at);
+        let last = catchers.len().saturating_sub(1);
+        let catchers = catchers.iter().enumerate();
+        catchers
+            .filter_map(|(index, catcher)| {
+                self.catcher(catcher, &at.item(index), index == last, language)
+            })
+            .collect()
+    }
+
+    fn catcher(
+        &mut self,
+        catcher: &Value,
+        at: &At,
+        last: bool,
+        language: QueryLanguage,
+    ) -> Option<Catcher> {
+        let paths = language == QueryLanguage::JsonPath;
+        let language_field = if paths { "ResultPath" } else { "Output" };
+        let fields = ["Comment", "ErrorEquals", "Next", "Assign", language_field];
+        let catcher = self.rescuer(catcher, at, &fields)?;
+        let errors = self.errors(catcher, at, last)?;
+        let Some(next) = catcher.get("Next").and_then(Value::as_str) else {
+            self.schema(at, "These fields are required: [Next]");
+            return None;
+        };
+        let result_path = if paths { self.result_path(catcher, at) } else { ResultPath::Whole };
+        self.known.error_output = true;
+        let output = if paths { None } else { self.template(catcher, "Output", at, language) };
+        let assign = self.assign(catcher, at, language);
+        self.known.error_output = false;
+        Some(Catcher { errors, next: Arc::from(next), result_path, assign, output })
+    }
+}

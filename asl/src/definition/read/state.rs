@@ -1,0 +1,183 @@
+//! Reading a state.
+
+use std::sync::Arc;
+
+use serde_json::Value;
+
+use super::super::machine::{Kind, PathField, ResultPath, State};
+use super::{At, Object, Reader, fields};
+use crate::expression::template::QueryLanguage;
+use crate::expression::timestamp;
+
+impl Reader {
+    pub(super) fn state(
+        &mut self,
+        name: &str,
+        state: &Value,
+        at: &At,
+        outer: QueryLanguage,
+    ) -> Option<State> {
+        let Some(state) = state.as_object() else {
+            self.schema(at, "Expected value of type Object");
+            return None;
+        };
+        if name.is_empty() || name.chars().count() > 80 {
+            self.schema(at, "a state's name has 1 to 80 characters");
+        }
+        let language = self.language(state, at).unwrap_or(outer);
+        if language == QueryLanguage::JsonPath && outer == QueryLanguage::Jsonata {
+            self.schema(
+                at,
+                "'QueryLanguage' can not be 'JSONPath' if set to 'JSONata' for whole state machine",
+            );
+        }
+        let Some(kind_name) = state.get("Type").and_then(Value::as_str) else {
+            self.schema(at, "These fields are required: [Type]");
+            return None;
+        };
+        if kind_name != "Fail"
+            && !fields::knows(kind_name, language, "Assign")
+            && kind_name != "Succeed"
+        {
+            self.schema(&at.member("Type"), format!("The type '{kind_name}' is not supported"));
+            return None;
+        }
+        for field in state.keys().filter(|field| !fields::knows(kind_name, language, field)) {
+            self.schema(at, format!("Field '{field}' is not supported"));
+        }
+        self.state_of(name, kind_name, state, at, language)
+    }
+
+    fn state_of(
+        &mut self,
+        name: &str,
+        kind_name: &str,
+        state: &Object,
+        at: &At,
+        language: QueryLanguage,
+    ) -> Option<State> {
+        let next = self.next(kind_name, state, at);
+        let kind = self.kind(kind_name, state, at, language)?;
+        let paths = language == QueryLanguage::JsonPath;
+        let [input_path, output_path] = if paths {
+            ["InputPath", "OutputPath"].map(|field| self.path_field(state, field, at))
+        } else {
+            [PathField::Whole, PathField::Whole]
+        };
+        let result_path = if paths { self.result_path(state, at) } else { ResultPath::Whole };
+        let result_selector =
+            if paths { self.template(state, "ResultSelector", at, language) } else { None };
+        self.known.result = matches!(kind_name, "Task" | "Parallel" | "Map");
+        let output = if paths { None } else { self.template(state, "Output", at, language) };
+        let assign = self.assign(state, at, language);
+        self.known.result = false;
+        Some(State {
+            name: Arc::from(name),
+            language,
+            input_path,
+            output_path,
+            result_path,
+            result_selector,
+            assign,
+            output,
+            next,
+            retry: self.retriers(state, at),
+            catch: self.catchers(state, at, language),
+            kind,
+        })
+    }
+
+    fn next(&mut self, kind_name: &str, state: &Object, at: &At) -> Option<Arc<str>> {
+        if matches!(kind_name, "Choice" | "Succeed" | "Fail") {
+            return None;
+        }
+        match (state.get("Next"), state.get("End")) {
+            (Some(next), None | Some(Value::Bool(false))) => {
+                let next = next.as_str().map(Arc::from);
+                if next.is_none() {
+                    self.schema(&at.member("Next"), "Expected value of type String");
+                }
+                next
+            }
+            (None, Some(Value::Bool(true))) => None,
+            (Some(_), Some(_)) => {
+                self.schema(at, "Only one of 'Next' and 'End' is allowed");
+                None
+            }
+            (None, _) => {
+                self.schema(at, "These fields are required: [Next] or [End]");
+                None
+            }
+        }
+    }
+
+    fn kind(
+        &mut self,
+        kind_name: &str,
+        state: &Object,
+        at: &At,
+        language: QueryLanguage,
+    ) -> Option<Kind> {
+        let is_text = Value::is_string;
+        Some(match kind_name {
+            "Pass" => Kind::Pass {
+                result: state.get("Result").cloned(),
+                parameters: self.template(state, "Parameters", at, language),
+            },
+            "Choice" => Kind::Choice(self.choice(state, at, language)?),
+            "Wait" => self.wait(state, at, language)?,
+            "Succeed" => Kind::Succeed,
+            "Fail" => Kind::Fail {
+                error: self.setting(state, "Error", at, language, is_text),
+                cause: self.setting(state, "Cause", at, language, is_text),
+            },
+            "Task" => Kind::Task(Box::new(self.task(state, at, language)?)),
+            "Parallel" => self.parallel(state, at, language)?,
+            _ => Kind::Map(Box::new(self.map(state, at, language)?)),
+        })
+    }
+
+    fn wait(&mut self, state: &Object, at: &At, language: QueryLanguage) -> Option<Kind> {
+        let seconds = |value: &Value| value.as_u64().is_some_and(|seconds| seconds <= 99_999_999);
+        let given = ["Seconds", "SecondsPath", "Timestamp", "TimestampPath"];
+        if given.iter().filter(|field| state.contains_key(**field)).count() != 1 {
+            self.schema(
+                at,
+                "Exactly one of 'Seconds', 'SecondsPath', 'Timestamp', 'TimestampPath' is required",
+            );
+            return None;
+        }
+        if let Some(Value::String(text)) = state.get("Timestamp") {
+            let computed = language == QueryLanguage::Jsonata
+                && crate::expression::jsonata::inside(text).is_some();
+            if !computed && timestamp::parse(text).is_none() {
+                let at = at.member("Timestamp");
+                self.schema(&at, "String does not match RFC3339 timestamp");
+                return None;
+            }
+        }
+        let seconds = self.setting(state, "Seconds", at, language, seconds);
+        let setting =
+            seconds.or_else(|| self.setting(state, "Timestamp", at, language, Value::is_string));
+        setting.map(Kind::Wait)
+    }
+
+    fn parallel(&mut self, state: &Object, at: &At, language: QueryLanguage) -> Option<Kind> {
+        let branches_at = at.member("Branches");
+        let branches = state.get("Branches").and_then(Value::as_array);
+        let Some(branches) = branches.filter(|branches| !branches.is_empty()) else {
+            self.schema(at, "These fields are required: [Branches]");
+            return None;
+        };
+        let read: Vec<_> = branches
+            .iter()
+            .enumerate()
+            .filter_map(|(index, branch)| self.machine(branch, &branches_at.item(index), language))
+            .map(Arc::new)
+            .collect();
+        let arguments =
+            if language == QueryLanguage::JsonPath { "Parameters" } else { "Arguments" };
+        let arguments = self.template(state, arguments, at, language);
+        Some(Kind::Parallel { branches: read, arguments })
+    }
+}

@@ -1,0 +1,233 @@
+//! Reading fields: templates, settings, paths.
+
+use serde_json::Value;
+
+use super::super::machine::{PathField, ResultPath, Setting, SettingValue};
+use super::{At, Object, Reader};
+use crate::expression::intrinsics::Intrinsic;
+use crate::expression::jsonata::{self, Expression};
+use crate::expression::path::ReferencePath;
+use crate::expression::template::{QueryLanguage, Selector, Template, is_name};
+
+impl Reader {
+    /// A template in a field, in a state's language.
+    pub(super) fn template(
+        &mut self,
+        object: &Object,
+        field: &str,
+        at: &At,
+        language: QueryLanguage,
+    ) -> Option<Template> {
+        let value = object.get(field)?;
+        Some(match language {
+            QueryLanguage::JsonPath => self.path_template(value, &at.member(field)),
+            QueryLanguage::Jsonata => {
+                self.jsonata_template(value, &at.field(field), &at.member(field))
+            }
+        })
+    }
+
+    fn path_template(&mut self, value: &Value, at: &At) -> Template {
+        match value {
+            Value::Object(members) => {
+                let members = members.iter().map(|(name, member)| match name.strip_suffix(".$") {
+                    Some(plain) => (plain.to_owned(), self.computed(name, member, at)),
+                    None => (name.clone(), self.path_template(member, &at.member(name))),
+                });
+                Template::object(members.collect())
+            }
+            Value::Array(items) => {
+                let items = items.iter().enumerate();
+                Template::list(
+                    items.map(|(index, item)| self.path_template(item, &at.item(index))).collect(),
+                )
+            }
+            other => Template::Literal(other.clone()),
+        }
+    }
+
+    /// The value of a field whose name ends in `.$`.
+    fn computed(&mut self, field: &str, value: &Value, at: &At) -> Template {
+        let text = value.as_str().unwrap_or_default();
+        if text.starts_with("States.") {
+            match Intrinsic::parse(text) {
+                Ok(intrinsic) => return Template::Intrinsic(intrinsic),
+                Err(_) => self.no_path(field, at),
+            }
+        } else {
+            match Selector::parse(text) {
+                Ok(selector) => return Template::Path { field: field.to_owned(), selector },
+                Err(_) => self.no_path(field, at),
+            }
+        }
+        Template::Literal(Value::Null)
+    }
+
+    fn no_path(&mut self, field: &str, at: &At) {
+        let message = format!(
+            "The value for the field '{field}' must be a valid JSONPath or a valid intrinsic function \
+             call"
+        );
+        self.schema(at, message);
+    }
+
+    pub(super) fn jsonata_template(&mut self, value: &Value, field: &str, at: &At) -> Template {
+        match value {
+            Value::Object(members) => {
+                let members = members.iter().map(|(name, member)| {
+                    let field = format!("{field}/{name}");
+                    (name.clone(), self.jsonata_template(member, &field, &at.member(name)))
+                });
+                Template::object(members.collect())
+            }
+            Value::Array(items) => {
+                let items = items.iter().enumerate().map(|(index, item)| {
+                    self.jsonata_template(item, &format!("{field}[{index}]"), &at.item(index))
+                });
+                Template::list(items.collect())
+            }
+            Value::String(text) => match jsonata::inside(text) {
+                Some(expression) => self
+                    .expression(expression, field, at)
+                    .map_or(Template::Literal(Value::Null), Template::Jsonata),
+                None => Template::Literal(value.clone()),
+            },
+            other => Template::Literal(other.clone()),
+        }
+    }
+
+    /// A JSONata expression.
+    pub(super) fn expression(&mut self, text: &str, field: &str, at: &At) -> Option<Expression> {
+        match Expression::parse(text, field) {
+            Ok(expression) => {
+                let (result, error_output) = expression.names();
+                for (named, known, member) in [
+                    (result, self.known.result, "result"),
+                    (error_output, self.known.error_output, "errorOutput"),
+                ] {
+                    if named && !known {
+                        let message = format!("'$states.{member}' is not available in this field");
+                        self.schema(at, message);
+                    }
+                }
+                Some(expression)
+            }
+            Err(error) => {
+                let message = format!("The JSONata expression '{text}' is not valid: {error}");
+                self.schema(at, message);
+                None
+            }
+        }
+    }
+
+    /// A field of one value, or its `…Path`; `fits` judges what is written out.
+    pub(super) fn setting(
+        &mut self,
+        object: &Object,
+        field: &'static str,
+        at: &At,
+        language: QueryLanguage,
+        fits: impl Fn(&Value) -> bool,
+    ) -> Option<Setting> {
+        let path_field = format!("{field}Path");
+        let value = match (object.get(field), object.get(&path_field)) {
+            (Some(_), Some(_)) => {
+                self.schema(at, format!("Only one of '{field}' and '{path_field}' is allowed"));
+                return None;
+            }
+            (Some(value), None) => {
+                let inside = value.as_str().and_then(jsonata::inside);
+                match inside.filter(|_| language == QueryLanguage::Jsonata) {
+                    Some(text) => {
+                        let label = at.field(field);
+                        SettingValue::Jsonata(self.expression(text, &label, &at.member(field))?)
+                    }
+                    None if fits(value) => SettingValue::Literal(value.clone()),
+                    None => {
+                        let message = format!("The value of '{field}' is not valid");
+                        self.schema(&at.member(field), message);
+                        return None;
+                    }
+                }
+            }
+            (None, Some(path)) => self.setting_at(path, &at.member(&path_field))?,
+            (None, None) => return None,
+        };
+        Some(Setting { field, value })
+    }
+
+    fn setting_at(&mut self, path: &Value, at: &At) -> Option<SettingValue> {
+        let text = path.as_str().unwrap_or_default();
+        let read = if text.starts_with("States.") {
+            Intrinsic::parse(text).map(SettingValue::Intrinsic).ok()
+        } else {
+            self.selector(path, at).map(SettingValue::Path)
+        };
+        if read.is_none() && text.starts_with("States.") {
+            self.schema(at, "Value is not a valid intrinsic function call");
+        }
+        read
+    }
+
+    /// A path.
+    pub(super) fn selector(&mut self, value: &Value, at: &At) -> Option<Selector> {
+        match Selector::parse(value.as_str().unwrap_or_default()) {
+            Ok(selector) => Some(selector),
+            Err(_) => {
+                self.schema(at, "Value is not a valid JSONPath");
+                None
+            }
+        }
+    }
+
+    pub(super) fn path_field(&mut self, object: &Object, field: &str, at: &At) -> PathField {
+        match object.get(field) {
+            None => PathField::Whole,
+            Some(Value::Null) => PathField::Nothing,
+            Some(value) => match self.selector(value, &at.member(field)) {
+                Some(selector) if !selector.is_input() => PathField::At(selector),
+                _ => PathField::Whole,
+            },
+        }
+    }
+
+    pub(super) fn result_path(&mut self, object: &Object, at: &At) -> ResultPath {
+        match object.get("ResultPath") {
+            None => ResultPath::Whole,
+            Some(Value::Null) => ResultPath::Nothing,
+            Some(value) => {
+                let text = value.as_str().unwrap_or_default().to_owned();
+                match ReferencePath::parse(&text) {
+                    Ok(_) if text == "$" => ResultPath::Whole,
+                    Ok(place) => ResultPath::At { text, place },
+                    Err(_) => {
+                        self.schema(&at.member("ResultPath"), "Value is not a Reference Path");
+                        ResultPath::Whole
+                    }
+                }
+            }
+        }
+    }
+
+    /// `Assign`, whose names must be names.
+    pub(super) fn assign(
+        &mut self,
+        object: &Object,
+        at: &At,
+        language: QueryLanguage,
+    ) -> Option<Template> {
+        let at_assign = at.member("Assign");
+        let assign = object.get("Assign")?;
+        let Some(members) = assign.as_object() else {
+            self.schema(&at_assign, "Expected value of type Object");
+            return None;
+        };
+        for name in members.keys() {
+            let plain = name.strip_suffix(".$").unwrap_or(name);
+            if !is_name(plain) || plain == "states" {
+                self.schema(&at_assign, format!("'{plain}' is not a valid name of a variable"));
+            }
+        }
+        self.template(object, "Assign", at, language)
+    }
+}

@@ -1,0 +1,185 @@
+//! An execution: a machine at work on an input.
+
+pub(crate) mod branch;
+pub(crate) mod coverage;
+pub(crate) mod history;
+pub(crate) mod run;
+pub(crate) mod states;
+pub(crate) mod visit;
+pub(crate) mod walk;
+
+use std::collections::BTreeSet;
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll, Waker};
+
+use jiff::Timestamp;
+use serde_json::Value;
+
+use crate::definition::machine::Machine;
+use crate::expression::context::Executed;
+use crate::expression::variables::Variables;
+use crate::fault::Failure;
+use crate::limits::MAX_DURATION;
+use crate::tasks::Tasks;
+use branch::{Line, Trail};
+use coverage::Covered;
+use history::{Details, Event, EventKind};
+use run::{Identity, Run, Wanting, later};
+use walk::walk;
+
+/// How an execution ended.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Outcome {
+    /// With an output.
+    Succeeded(Value),
+    /// Without.
+    Failed {
+        /// The error's name.
+        error: Option<String>,
+        /// The reason.
+        cause: Option<String>,
+    },
+    /// Its time was over.
+    TimedOut,
+}
+
+/// Where an execution is.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Progress {
+    /// At its end.
+    Ended(Outcome),
+    /// It waits until this time on its clock.
+    Waiting(Timestamp),
+    /// A task waits for somebody outside of this program.
+    Outside,
+}
+
+/// A running execution on a clock of its own. It does something only while it is polled.
+pub struct Execution {
+    run: Arc<Run>,
+    future: Pin<Box<dyn Future<Output = Outcome> + Send>>,
+    ended: Option<Outcome>,
+}
+
+impl Execution {
+    /// Starts an execution; nothing happens yet.
+    #[must_use]
+    pub fn start(
+        machine: Arc<Machine>,
+        tasks: Arc<dyn Tasks>,
+        identity: Identity,
+        input: Value,
+        now: Timestamp,
+    ) -> Self {
+        let run = Arc::new(Run::new(machine, tasks, identity, input, now));
+        Self { future: Box::pin(execute(Arc::clone(&run))), run, ended: None }
+    }
+
+    /// Goes on as far as possible, up to a time on its clock. Tasks whose answers come from
+    /// outside wake `context`.
+    pub fn poll_until(&mut self, context: &mut Context<'_>, until: Timestamp) -> Progress {
+        loop {
+            if let Some(outcome) = &self.ended {
+                return Progress::Ended(outcome.clone());
+            }
+            if let Poll::Ready(outcome) = self.future.as_mut().poll(context) {
+                self.ended = Some(outcome);
+                continue;
+            }
+            match self.run.wanting() {
+                Wanting::Turn => {}
+                Wanting::Time(time) if time <= until => self.run.set_now(time),
+                Wanting::Time(time) => {
+                    self.run.set_now(until);
+                    return Progress::Waiting(time);
+                }
+                Wanting::Answer => return Progress::Outside,
+                // The time-out of the execution is always wanted; this cannot be.
+                Wanting::Nothing => self.ended = Some(Outcome::TimedOut),
+            }
+        }
+    }
+
+    /// Goes on up to a time on its clock, when all tasks are answered by this program itself.
+    pub fn advance(&mut self, until: Timestamp) -> Progress {
+        self.poll_until(&mut Context::from_waker(Waker::noop()), until)
+    }
+
+    /// Runs to the end at once: waiting costs no time.
+    pub async fn run(&mut self) -> Outcome {
+        std::future::poll_fn(|context| match self.poll_until(context, Timestamp::MAX) {
+            Progress::Ended(outcome) => Poll::Ready(outcome),
+            Progress::Waiting(_) | Progress::Outside => Poll::Pending,
+        })
+        .await
+    }
+
+    /// The time on its clock.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        self.run.now()
+    }
+
+    /// The parts of its definition that it came through so far, inner machines included.
+    #[must_use]
+    pub fn covered(&self) -> BTreeSet<Covered> {
+        self.run.covered()
+    }
+
+    /// Its events so far, but for the first `from`.
+    #[must_use]
+    pub fn events(&self, from: usize) -> Vec<Event> {
+        self.run.events(from)
+    }
+}
+
+async fn execute(run: Arc<Run>) -> Outcome {
+    let trail = Trail::new(0, false);
+    let input = Arc::clone(&run.input);
+    let details = Details { input: Some(Arc::clone(&input)), ..Details::default() };
+    trail.record(&run, EventKind::ExecutionStarted, details);
+    let line = Line {
+        executed: Arc::new(Executed::of(&run)),
+        variables: Arc::new(Variables::default()),
+        item: None,
+        iterations: Vec::new(),
+        nested: false,
+        trail: Arc::clone(&trail),
+    };
+    let patience = run.machine.timeout.map_or(MAX_DURATION, |timeout| timeout.min(MAX_DURATION));
+    let ended = {
+        let mut work = walk(&run, &run.machine, line, input);
+        let mut time_out = std::pin::pin!(run.sleep_until(later(run.started, patience)));
+        std::future::poll_fn(|context| {
+            // The work first: what ends in time ends in time.
+            if let Poll::Ready(result) = work.as_mut().poll(context) {
+                return Poll::Ready(Some(result));
+            }
+            time_out.as_mut().poll(context).map(|()| None)
+        })
+        .await
+    };
+    end(&run, &trail, ended)
+}
+
+fn end(run: &Run, trail: &Trail, ended: Option<Result<Arc<Value>, Failure>>) -> Outcome {
+    match ended {
+        Some(Ok(output)) => {
+            let details = Details { output: Some(Arc::clone(&output)), ..Details::default() };
+            trail.record(run, EventKind::ExecutionSucceeded, details);
+            Outcome::Succeeded((*output).clone())
+        }
+        Some(Err(Failure { error, cause, .. })) => {
+            let details =
+                Details { error: error.clone(), cause: cause.clone(), ..Details::default() };
+            trail.record(run, EventKind::ExecutionFailed, details);
+            Outcome::Failed { error, cause }
+        }
+        None => {
+            trail.record(run, EventKind::ExecutionTimedOut, Details::default());
+            Outcome::TimedOut
+        }
+    }
+}

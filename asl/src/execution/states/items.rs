@@ -1,0 +1,90 @@
+//! The items of a Map state.
+
+use std::sync::Arc;
+
+use serde_json::Value;
+
+use super::super::visit::{Visit, invalid_path};
+use crate::definition::machine::{Items, Map};
+use crate::expression::context::MapItem;
+use crate::expression::template::QueryLanguage;
+use crate::fault::{Fault, FaultKind};
+use crate::limits::MAX_ITEMS;
+
+/// The items that a Map finds in its input.
+pub(super) fn items(visit: &Visit<'_>, map: &Map, input: &Value) -> Result<Vec<MapItem>, Fault> {
+    let scene = visit.scene(input);
+    let fits = |value: &Value| value.is_array() || (map.distributed && value.is_object());
+    let items = match &map.items {
+        None => input.clone(),
+        Some(Items::Path(selector)) => {
+            selector.find(&scene).map_err(|missing| invalid_path(selector, &missing))?
+        }
+        Some(Items::Template(template)) => template.evaluate(&scene)?,
+        Some(Items::Jsonata(expression)) => expression.evaluate_as(&scene, "array", fits)?,
+    };
+    if !fits(&items) {
+        return Err(no_list(visit, map, &items));
+    }
+    numbered(items)
+}
+
+fn no_list(visit: &Visit<'_>, map: &Map, found: &Value) -> Fault {
+    if visit.state.language == QueryLanguage::Jsonata {
+        let message = format!("Map state input must be an array but was: {found}");
+        return Fault::new(FaultKind::Query(String::new()), message);
+    }
+    let path = match &map.items {
+        Some(Items::Path(selector)) => selector.text.as_str(),
+        _ => "$",
+    };
+    Fault::runtime(format!("Reference path \"{path}\" must point to array."))
+}
+
+/// The items of a list, or the members of an object, with their places.
+pub(super) fn numbered(items: Value) -> Result<Vec<MapItem>, Fault> {
+    let items: Vec<MapItem> = match items {
+        Value::Array(items) => {
+            let items = items.into_iter().enumerate();
+            items
+                .map(|(index, value)| MapItem { index, key: None, value: Arc::new(value) })
+                .collect()
+        }
+        Value::Object(members) => {
+            let members = members.into_iter().enumerate();
+            members
+                .map(|(index, (key, value))| MapItem {
+                    index,
+                    key: Some(key),
+                    value: Arc::new(value),
+                })
+                .collect()
+        }
+        _ => Vec::new(),
+    };
+    if items.len() > MAX_ITEMS {
+        let message = format!("The Map state has more than {MAX_ITEMS} items.");
+        return Err(Fault::new(FaultKind::Exhausted, message));
+    }
+    Ok(items)
+}
+
+/// What an iteration gets: the item, or what `ItemSelector` makes of it.
+pub(super) fn selected(
+    visit: &Visit<'_>,
+    map: &Map,
+    input: &Value,
+    item: &MapItem,
+) -> Result<Arc<Value>, Fault> {
+    let Some(selector) = &map.item_selector else {
+        return Ok(match &item.key {
+            Some(key) => Arc::new(serde_json::json!({ "Key": key, "Value": *item.value })),
+            None => Arc::clone(&item.value),
+        });
+    };
+    let place =
+        crate::expression::context::Place { item: Some(item.clone()), ..visit.place.clone() };
+    let scene =
+        crate::expression::template::Scene::new(input, &place, &visit.line.variables, visit.run);
+    selector.evaluate(&scene).map(Arc::new)
+}

@@ -1,0 +1,116 @@
+//! `ItemReader`: the items of a distributed Map, from S3.
+
+use std::sync::Arc;
+
+use serde_json::{Map, Value};
+
+use super::super::visit::Visit;
+use super::distributed::map_run_fault;
+use super::items::numbered;
+use crate::definition::machine::{Format, Reader, Source};
+use crate::expression::context::MapItem;
+use crate::fault::Fault;
+
+fn failed(message: impl Into<String>) -> Fault {
+    map_run_fault("States.ItemReaderFailed", message)
+}
+
+/// Reads the items.
+pub(super) async fn read(
+    visit: &Visit<'_>,
+    reader: &Reader,
+    input: &Arc<Value>,
+) -> Result<Vec<MapItem>, Fault> {
+    let arguments = arguments(visit, reader, input)?;
+    let text = |name: &str| arguments.get(name).and_then(Value::as_str).unwrap_or_default();
+    let (bucket, tasks) = (text("Bucket"), &visit.run.tasks);
+    let items = match reader.source {
+        Source::Listing => {
+            let listing = visit.run.outside(tasks.listing(bucket, text("Prefix"))).await;
+            Value::Array(listing.ok_or_else(|| failed("The specified bucket does not exist"))?)
+        }
+        Source::Object => {
+            let object = visit.run.outside(tasks.object(bucket, text("Key"))).await;
+            let object = object.ok_or_else(|| failed("The specified key does not exist."))?;
+            parse(&reader.format, &object)?
+        }
+    };
+    numbered(items)
+}
+
+fn arguments(visit: &Visit<'_>, reader: &Reader, input: &Value) -> Result<Value, Fault> {
+    match &reader.arguments {
+        Some(arguments) => arguments.evaluate(&visit.scene(input)),
+        None => Ok(Value::Null),
+    }
+}
+
+fn parse(format: &Format, text: &str) -> Result<Value, Fault> {
+    match format {
+        Format::Json => match serde_json::from_str(text) {
+            Ok(items @ Value::Array(_)) => Ok(items),
+            Ok(_) => Err(failed("Attempting to map over non-iterable node.")),
+            Err(_) => Err(failed("Unable to parse the JSON file.")),
+        },
+        Format::JsonLines => {
+            let lines = text.lines().filter(|line| !line.trim().is_empty());
+            let items = lines.map(serde_json::from_str).collect::<Result<Vec<Value>, _>>();
+            items.map(Value::Array).map_err(|_| failed("Unable to parse the JSONL file."))
+        }
+        Format::Csv { headers, delimiter } => parse_csv(headers.as_deref(), *delimiter, text),
+    }
+}
+
+/// Rows as objects of texts. A row that is too short has empty texts; what is too much is left out.
+fn parse_csv(headers: Option<&[String]>, delimiter: u8, text: &str) -> Result<Value, Fault> {
+    let mut rows = csv::ReaderBuilder::new()
+        .has_headers(false)
+        .flexible(true)
+        .delimiter(delimiter)
+        .from_reader(text.as_bytes())
+        .into_records();
+    let headers: Vec<String> = match headers {
+        Some(headers) => headers.to_vec(),
+        None => match rows.next() {
+            Some(Ok(first)) => first.iter().map(str::to_owned).collect(),
+            _ => return Err(failed("CSV file has no headers.")),
+        },
+    };
+    let mut known = std::collections::HashSet::new();
+    if !headers.iter().all(|header| known.insert(header)) {
+        return Err(failed("CSV headers cannot contain duplicates."));
+    }
+    let row = |row: Result<csv::StringRecord, csv::Error>| {
+        let row = row.map_err(|_| failed("Unable to parse the CSV file."))?;
+        let cells = headers.iter().enumerate().map(|(column, header)| {
+            (header.clone(), Value::from(row.get(column).unwrap_or_default()))
+        });
+        Ok(Value::Object(cells.collect::<Map<_, _>>()))
+    };
+    rows.map(row).collect::<Result<Vec<_>, _>>().map(Value::Array)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn rows_become_objects() {
+        let text = "a,b\n1,2,3\n4\n\n\"x,\"\"y\",\n";
+        let rows = json!([{"a": "1", "b": "2"}, {"a": "4", "b": ""}, {"a": "x,\"y", "b": ""}]);
+        assert_eq!(parse_csv(None, b',', text).unwrap(), rows);
+        let given = parse_csv(Some(&["h".to_owned()]), b';', "1;2\n").unwrap();
+        assert_eq!(given, json!([{"h": "1"}]));
+        let twice = ["h".to_owned(), "h".to_owned()];
+        assert!(parse_csv(Some(&twice), b',', "1\n").is_err());
+    }
+
+    #[test]
+    fn lists_are_wanted() {
+        assert_eq!(parse(&Format::Json, "[1, 2]").unwrap(), json!([1, 2]));
+        assert_eq!(parse(&Format::JsonLines, "1\n\n{}\n").unwrap(), json!([1, {}]));
+        assert!(parse(&Format::Json, "{}").is_err() && parse(&Format::Json, "[").is_err());
+    }
+}

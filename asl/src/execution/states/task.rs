@@ -1,0 +1,259 @@
+//! A Task state: one attempt.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use serde_json::Value;
+
+use super::super::history::{Details, EventKind};
+use super::super::visit::{Visit, invalid_path};
+use crate::definition::machine::{Setting, SettingValue, Task};
+use crate::expression::digest;
+use crate::expression::template::Scene;
+use crate::fault::{Failure, Fault, FaultKind, Nature};
+use crate::limits;
+use crate::tasks::{Answer, Call, Pattern, Resource, TaskResult};
+
+/// Everything that an attempt is made with.
+struct Order {
+    parameters: Arc<Value>,
+    timeout: Option<u64>,
+    heartbeat: Option<u64>,
+    role_arn: Option<String>,
+}
+
+/// Makes one attempt: the task's result.
+pub(super) async fn perform(visit: &mut Visit<'_>, task: &Task) -> Result<Value, Failure> {
+    let goes_on =
+        matches!(&task.resource, Resource::Service(s) if s.pattern != Pattern::RequestResponse);
+    visit.place.token = goes_on.then(|| token(visit));
+    let order = order(visit, task).map_err(|fault| visit.fail(fault))?;
+    let events = Events::of(&task.resource);
+    let trail = &visit.line.trail;
+    let run = visit.run;
+    trail.record(run, events.scheduled, events.scheduled_details(&order));
+    trail.record(run, events.started, events.details());
+    if visit.line.nested {
+        run.give_way().await;
+    }
+    let call = Call {
+        state: Arc::clone(&visit.state.name),
+        resource: task.resource.clone(),
+        parameters: Arc::clone(&order.parameters),
+        retries: visit.place.retries.unwrap_or(0),
+        iterations: visit.place.iterations.clone(),
+        token: visit.place.token.clone(),
+        role_arn: order.role_arn.clone(),
+    };
+    let answer = run.outside(run.tasks.answer(call)).await;
+    if let Some(submitted) = &answer.submitted {
+        let output = Some(Arc::new(submitted.clone()));
+        let details = Details { output, ..events.details() };
+        trail.record(run, EventKind::TaskSubmitted, details);
+    }
+    let overdue = wait(visit, &answer, &order).await;
+    if visit.line.nested {
+        run.give_way().await;
+    }
+    end(visit, &events, overdue, answer.result)
+}
+
+/// Waits as long as the task takes, or as long as it may take; the name for having waited too long.
+async fn wait(visit: &Visit<'_>, answer: &Answer, order: &Order) -> Option<&'static str> {
+    let pending = answer.result == TaskResult::Pending;
+    let took = if pending { Duration::MAX } else { answer.took };
+    let timeout = order.timeout.map(|seconds| (Duration::from_secs(seconds), "States.Timeout"));
+    let heartbeat = order
+        .heartbeat
+        .map(|seconds| (Duration::from_secs(seconds), "States.HeartbeatTimeout"))
+        .filter(|(most, _)| answer.heartbeat.is_none_or(|every| every > *most));
+    let first = [timeout, heartbeat].into_iter().flatten().min_by_key(|(after, _)| *after);
+    match first {
+        Some((after, name)) if after < took => {
+            visit.run.sleep(after).await;
+            Some(name)
+        }
+        _ if pending => std::future::pending().await,
+        _ => {
+            if !took.is_zero() {
+                visit.run.sleep(took).await;
+            }
+            None
+        }
+    }
+}
+
+fn end(
+    visit: &Visit<'_>,
+    events: &Events,
+    overdue: Option<&'static str>,
+    result: TaskResult,
+) -> Result<Value, Failure> {
+    let result = match overdue {
+        Some(_) => TaskResult::Failed { error: Some("States.Timeout".to_owned()), cause: None },
+        None => result,
+    };
+    let record = |kind, details| visit.line.trail.record(visit.run, kind, details);
+    match result {
+        TaskResult::Succeeded(output) => {
+            if let Err(fault) = limits::check(&output, "result", &visit.state.name) {
+                return Err(visit.fail(fault));
+            }
+            let details = Details { output: Some(Arc::new(output.clone())), ..events.details() };
+            record(events.succeeded, details);
+            Ok(output)
+        }
+        TaskResult::Failed { error, cause } => {
+            let timed_out = error.as_deref() == Some("States.Timeout");
+            let kind = if timed_out { events.timed_out } else { events.failed };
+            let details =
+                Details { error: error.clone(), cause: cause.clone(), ..events.details() };
+            record(kind, details);
+            let nature = if timed_out {
+                Nature::Overdue(overdue.unwrap_or("States.Timeout"))
+            } else {
+                Nature::Task
+            };
+            Err(Failure::new(error, cause, nature))
+        }
+        TaskResult::Pending => Err(visit.fail(Fault::runtime("The task has no end."))),
+    }
+}
+
+fn token(visit: &Visit<'_>) -> String {
+    let mut random = visit.run.random();
+    format!("{}{}", digest::uuid(&mut random), digest::uuid(&mut random)).replace('-', "")
+}
+
+fn order(visit: &Visit<'_>, task: &Task) -> Result<Order, Fault> {
+    let input = visit.effective_input()?;
+    let scene = visit.scene(&input);
+    let parameters = match &task.arguments {
+        Some(arguments) => Arc::new(arguments.evaluate(&scene)?),
+        None => Arc::clone(&input),
+    };
+    limits::check(&parameters, "parameters", &visit.state.name)?;
+    check_parameters(&task.resource, &parameters)?;
+    let seconds = |setting: Option<&Setting>| -> Result<Option<u64>, Fault> {
+        setting.map(|setting| seconds(visit, setting, &scene)).transpose()
+    };
+    let credentials = task.credentials.as_ref().map(|role| role.evaluate(&scene)).transpose()?;
+    let role_arn =
+        credentials.as_ref().and_then(|role| role.get("RoleArn")).and_then(Value::as_str);
+    Ok(Order {
+        parameters,
+        timeout: seconds(task.timeout.as_ref())?,
+        heartbeat: seconds(task.heartbeat.as_ref())?,
+        role_arn: role_arn.map(str::to_owned),
+    })
+}
+
+fn seconds(visit: &Visit<'_>, setting: &Setting, scene: &Scene<'_>) -> Result<u64, Fault> {
+    let value = visit.setting(setting, scene, invalid_path)?;
+    value.as_u64().filter(|&seconds| seconds > 0).ok_or_else(|| {
+        let field = setting.field;
+        match &setting.value {
+            SettingValue::Path(selector) => Fault::runtime(format!(
+                "The {field}Path field refers to value \"{value}\" which is not a valid positive integer: \
+                 {}",
+                selector.text
+            )),
+            _ => {
+                let message = format!("The {field} field is not a positive integer: {value}");
+                Fault::new(FaultKind::Query(field.to_owned()), message)
+            }
+        }
+    })
+}
+
+/// What AWS refuses before it calls a service.
+fn check_parameters(resource: &Resource, parameters: &Value) -> Result<(), Fault> {
+    let Resource::Service(service) = resource else { return Ok(()) };
+    let refuse = |what: &str| {
+        Err(Fault::runtime(format!(
+            "The Parameters '{parameters}' could not be used to start the Task: [{what}]"
+        )))
+    };
+    if !parameters.is_object() {
+        return refuse("The parameters must be an object");
+    }
+    if service.service == "apigateway"
+        && let Some(headers) = parameters.get("Headers")
+    {
+        let lists =
+            |headers: &serde_json::Map<String, Value>| headers.values().all(Value::is_array);
+        if !headers.is_null() && !headers.as_object().is_some_and(lists) {
+            return refuse("The value of the field 'Headers' has an invalid format");
+        }
+    }
+    Ok(())
+}
+
+/// The events of a kind of task.
+struct Events {
+    resource: Resource,
+    scheduled: EventKind,
+    started: EventKind,
+    succeeded: EventKind,
+    failed: EventKind,
+    timed_out: EventKind,
+}
+
+impl Events {
+    fn of(resource: &Resource) -> Self {
+        use EventKind as Kind;
+        let [scheduled, started, succeeded, failed, timed_out] = match resource {
+            Resource::Lambda(_) => [
+                Kind::LambdaFunctionScheduled,
+                Kind::LambdaFunctionStarted,
+                Kind::LambdaFunctionSucceeded,
+                Kind::LambdaFunctionFailed,
+                Kind::LambdaFunctionTimedOut,
+            ],
+            Resource::Activity(_) => [
+                Kind::ActivityScheduled,
+                Kind::ActivityStarted,
+                Kind::ActivitySucceeded,
+                Kind::ActivityFailed,
+                Kind::ActivityTimedOut,
+            ],
+            Resource::Service(_) => [
+                Kind::TaskScheduled,
+                Kind::TaskStarted,
+                Kind::TaskSucceeded,
+                Kind::TaskFailed,
+                Kind::TaskTimedOut,
+            ],
+        };
+        let resource = resource.clone();
+        Self { resource, scheduled, started, succeeded, failed, timed_out }
+    }
+
+    /// What every event of the task carries.
+    fn details(&self) -> Details {
+        match &self.resource {
+            Resource::Service(service) => Details {
+                resource: Some(format!("{}{}", service.action, service.pattern.suffix())),
+                resource_type: Some(service.service.clone()),
+                ..Details::default()
+            },
+            Resource::Lambda(_) | Resource::Activity(_) => Details::default(),
+        }
+    }
+
+    fn scheduled_details(&self, order: &Order) -> Details {
+        let mut details = self.details();
+        let parameters = Some(Arc::clone(&order.parameters));
+        match &self.resource {
+            Resource::Lambda(arn) | Resource::Activity(arn) => {
+                details.resource = Some(arn.clone());
+                details.input = parameters;
+            }
+            Resource::Service(_) => details.parameters = parameters,
+        }
+        details.timeout_in_seconds = order.timeout;
+        details.heartbeat_in_seconds = order.heartbeat;
+        details.role_arn = order.role_arn.clone();
+        details
+    }
+}

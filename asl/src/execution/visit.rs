@@ -1,0 +1,173 @@
+//! One visit of a state: its input, its way through the fields, its output.
+
+use std::sync::Arc;
+
+use serde_json::{Map, Value};
+
+use super::branch::Line;
+use super::coverage::Part;
+use super::run::Run;
+use super::walk::Exit;
+use crate::definition::machine::{Kind, PathField, ResultPath, Setting, SettingValue, State};
+use crate::expression::context::Place;
+use crate::expression::path::Missing;
+use crate::expression::template::{QueryLanguage, Scene, Selector, Template};
+use crate::fault::{Fault, FaultKind};
+
+/// A state that was entered.
+pub(crate) struct Visit<'a> {
+    pub(crate) run: &'a Run,
+    pub(crate) state: &'a State,
+    pub(crate) line: &'a Line,
+    /// What was handed to the state.
+    pub(crate) input: Arc<Value>,
+    /// The number of the event.
+    pub(crate) entered: u64,
+    pub(crate) place: Place,
+}
+
+impl<'a> Visit<'a> {
+    pub(crate) fn new(
+        run: &'a Run,
+        state: &'a State,
+        line: &'a Line,
+        input: Arc<Value>,
+        entered: u64,
+    ) -> Self {
+        let can_retry = matches!(state.kind, Kind::Task(_) | Kind::Parallel { .. } | Kind::Map(_));
+        let place = Place {
+            executed: Arc::clone(&line.executed),
+            state: Arc::clone(&state.name),
+            entered: run.now(),
+            retries: can_retry.then_some(0),
+            token: None,
+            item: line.item.clone(),
+            iterations: line.iterations.clone(),
+        };
+        Self { run, state, line, input, entered, place }
+    }
+
+    /// What expressions see, with `input` as `$`.
+    pub(crate) fn scene<'b>(&'b self, input: &'b Value) -> Scene<'b> {
+        Scene::new(input, &self.place, &self.line.variables, self.run)
+    }
+
+    /// What `InputPath` leaves of the input.
+    pub(crate) fn effective_input(&self) -> Result<Arc<Value>, Fault> {
+        match &self.state.input_path {
+            PathField::Whole => Ok(Arc::clone(&self.input)),
+            path => self.at(path, &self.input).map(Arc::new),
+        }
+    }
+
+    fn at(&self, path: &PathField, data: &Value) -> Result<Value, Fault> {
+        match path {
+            PathField::Whole => Ok(data.clone()),
+            PathField::Nothing => Ok(Value::Object(Map::new())),
+            PathField::At(selector) => {
+                selector.find(&self.scene(data)).map_err(|missing| invalid_path(selector, &missing))
+            }
+        }
+    }
+
+    /// Leaves the state with its input.
+    pub(crate) fn exit_unchanged(&self) -> Result<Exit, Fault> {
+        let (next, part) = self.onward();
+        self.exit(next, part, self.state.assign.as_ref(), self.state.output.as_ref())
+    }
+
+    /// Leaves the state with its input, by fields that a rule may give.
+    pub(crate) fn exit(
+        &self,
+        next: Option<Arc<str>>,
+        part: Part,
+        assign: Option<&Template>,
+        output: Option<&Template>,
+    ) -> Result<Exit, Fault> {
+        let input = self.effective_input()?;
+        let scene = self.scene(&input);
+        let put_out = match output {
+            Some(output) => output.evaluate(&scene)?,
+            None => self.at(&self.state.output_path, &input)?,
+        };
+        let assigned = assigned(assign, &scene)?;
+        Ok(Exit { output: put_out, assigned, next, part })
+    }
+
+    /// Where the state's own `Next` or `End` leads.
+    fn onward(&self) -> (Option<Arc<str>>, Part) {
+        let next = self.state.next.clone();
+        let part = if next.is_some() { Part::Next } else { Part::End };
+        (next, part)
+    }
+
+    /// Leaves the state with a result.
+    pub(crate) fn exit_with(&self, result: Value) -> Result<Exit, Fault> {
+        let (next, part) = self.onward();
+        let assign = self.state.assign.as_ref();
+        if self.state.language == QueryLanguage::Jsonata {
+            let mut scene = self.scene(&self.input);
+            scene.result = Some(&result);
+            let output = self.state.output.as_ref().map(|output| output.evaluate(&scene));
+            let output = output.transpose()?;
+            let assigned = assigned(assign, &scene)?;
+            return Ok(Exit { output: output.unwrap_or(result), assigned, next, part });
+        }
+        let result = match &self.state.result_selector {
+            Some(selector) => selector.evaluate(&self.scene(&result))?,
+            None => result,
+        };
+        let assigned = assigned(assign, &self.scene(&result))?;
+        let joined = self.join(&self.state.result_path, result)?;
+        let output = self.at(&self.state.output_path, &joined)?;
+        Ok(Exit { output, assigned, next, part })
+    }
+
+    /// Puts a result where `ResultPath` says, into the state's input.
+    pub(crate) fn join(&self, path: &ResultPath, result: Value) -> Result<Value, Fault> {
+        match path {
+            ResultPath::Whole => Ok(result),
+            ResultPath::Nothing => Ok((*self.input).clone()),
+            ResultPath::At { text, place } => {
+                place.insert((*self.input).clone(), result).map_err(|()| {
+                    let message =
+                        format!("Unable to apply ReferencePath {text} to input {}", self.input);
+                    Fault::new(FaultKind::ResultPath, message)
+                })
+            }
+        }
+    }
+
+    /// The value of a setting; `missing` says what is wrong when its path leads nowhere.
+    pub(crate) fn setting(
+        &self,
+        setting: &Setting,
+        scene: &Scene<'_>,
+        missing: impl Fn(&Selector, &Missing) -> Fault,
+    ) -> Result<Value, Fault> {
+        match &setting.value {
+            SettingValue::Literal(value) => Ok(value.clone()),
+            SettingValue::Path(selector) => {
+                selector.find(scene).map_err(|reason| missing(selector, &reason))
+            }
+            SettingValue::Intrinsic(intrinsic) => intrinsic.evaluate(scene),
+            SettingValue::Jsonata(expression) => expression.evaluate(scene),
+        }
+    }
+}
+
+/// The variables that `Assign` sets, all computed from what they were before.
+pub(crate) fn assigned(
+    assign: Option<&Template>,
+    scene: &Scene<'_>,
+) -> Result<Option<Map<String, Value>>, Fault> {
+    match assign.map(|assign| assign.evaluate(scene)).transpose()? {
+        Some(Value::Object(values)) => Ok(Some(values)),
+        _ => Ok(None),
+    }
+}
+
+/// What is said of a path that leads nowhere.
+pub(crate) fn invalid_path(selector: &Selector, missing: &Missing) -> Fault {
+    Fault::runtime(format!("Invalid path '{}' : {}", selector.text, missing.reason))
+}

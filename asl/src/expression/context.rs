@@ -1,0 +1,87 @@
+//! The context object: `$$` in JSONPath, `$states.context` in JSONata.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use serde_json::{Value, json};
+
+use crate::execution::run::{Identity, Run};
+
+/// An iteration of a Map state.
+#[derive(Debug, Clone)]
+pub(crate) struct MapItem {
+    pub(crate) index: usize,
+    /// The member's name, where the items are an object's members.
+    pub(crate) key: Option<String>,
+    pub(crate) value: Arc<Value>,
+}
+
+/// Where in an execution a state is.
+#[derive(Clone)]
+pub(crate) struct Place {
+    /// What is executed: the execution itself, or the child of a distributed Map.
+    pub(crate) executed: Arc<Executed>,
+    pub(crate) state: Arc<str>,
+    pub(crate) entered: Timestamp,
+    /// Retries so far; only states that can retry have it.
+    pub(crate) retries: Option<u32>,
+    /// The token of a task that goes on after its service has answered.
+    pub(crate) token: Option<String>,
+    /// The innermost Map iteration around the state.
+    pub(crate) item: Option<MapItem>,
+    /// The indices of all of them, outermost first.
+    pub(crate) iterations: Vec<usize>,
+}
+
+/// An execution, as the context object describes it.
+pub(crate) struct Executed {
+    pub(crate) identity: Identity,
+    pub(crate) input: Arc<Value>,
+    pub(crate) started: Timestamp,
+}
+
+impl Executed {
+    pub(crate) fn of(run: &Run) -> Self {
+        Self { identity: run.identity.clone(), input: Arc::clone(&run.input), started: run.started }
+    }
+}
+
+impl Place {
+    /// The context object.
+    pub(crate) fn object(&self) -> Value {
+        let Executed { identity, input, started } = &*self.executed;
+        let mut object = json!({
+            "Execution": {
+                "Id": identity.execution_arn,
+                "Input": **input,
+                "StartTime": instant(*started),
+                "Name": identity.execution_name,
+                "RoleArn": identity.role_arn,
+            },
+            "StateMachine": { "Id": identity.machine_arn, "Name": identity.machine_name },
+            "State": { "Name": &*self.state, "EnteredTime": instant(self.entered) },
+        });
+        // Express executions, which have ARNs of their own, cannot be redriven.
+        if !identity.execution_arn.contains(":express:") {
+            object["Execution"]["RedriveCount"] = Value::from(0);
+        }
+        if let Some(retries) = self.retries {
+            object["State"]["RetryCount"] = Value::from(retries);
+        }
+        if let Some(token) = &self.token {
+            object["Task"] = json!({ "Token": token });
+        }
+        if let Some(item) = &self.item {
+            object["Map"] = json!({ "Item": { "Index": item.index, "Value": *item.value } });
+            if let Some(key) = &item.key {
+                object["Map"]["Item"]["Key"] = Value::from(key.as_str());
+            }
+        }
+        object
+    }
+}
+
+/// An instant as the context object writes it: `2025-01-01T12:00:00.000Z`.
+pub(crate) fn instant(time: Timestamp) -> String {
+    format!("{time:.3}")
+}

@@ -1,0 +1,80 @@
+//! Intrinsic functions: `States.Format('{}', $.name)`, in fields whose name ends in `.$`.
+
+mod arrays;
+mod format;
+mod functions;
+mod parse;
+
+use serde_json::Value;
+
+use super::template::{Scene, Selector};
+use crate::fault::{Fault, FaultKind};
+use functions::Function;
+
+/// A call of an intrinsic function.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Intrinsic {
+    /// The outermost call as it was written.
+    text: String,
+    call: Call,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+struct Call {
+    function: Function,
+    arguments: Vec<Argument>,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+enum Argument {
+    Literal(Value),
+    /// A text in quotes, with its escapes, which mean more to `States.Format` than to others.
+    Text(String),
+    Path(Selector),
+    Call(Call),
+}
+
+impl Intrinsic {
+    /// What the call gives, in a scene.
+    pub(crate) fn evaluate(&self, scene: &Scene<'_>) -> Result<Value, Fault> {
+        self.call.evaluate(scene).map_err(|reason| {
+            let message = format!("The function '{}' had the following error: {reason}", self.text);
+            Fault::new(FaultKind::Intrinsic, message)
+        })
+    }
+}
+
+impl Call {
+    fn evaluate(&self, scene: &Scene<'_>) -> Result<Value, String> {
+        let mut arguments = self.arguments.iter();
+        let template = match (self.function, self.arguments.first()) {
+            (Function::Format, Some(Argument::Text(text))) => {
+                arguments.next();
+                Some(text)
+            }
+            _ => None,
+        };
+        let values =
+            arguments.map(|argument| argument.evaluate(scene)).collect::<Result<Vec<_>, _>>()?;
+        match template {
+            Some(template) => format::format(template, &values),
+            None => functions::apply(self.function, values, scene.run),
+        }
+    }
+}
+
+impl Argument {
+    fn evaluate(&self, scene: &Scene<'_>) -> Result<Value, String> {
+        match self {
+            Self::Literal(value) => Ok(value.clone()),
+            Self::Text(text) => Ok(Value::String(parse::unescape(text))),
+            Self::Path(selector) => selector.find(scene).map_err(|_| {
+                format!(
+                    "The JsonPath argument for the field '{}' could not be found in the input '{}'",
+                    selector.text, scene.input
+                )
+            }),
+            Self::Call(call) => call.evaluate(scene),
+        }
+    }
+}

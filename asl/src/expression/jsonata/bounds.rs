@@ -1,0 +1,307 @@
+//! Bounds on what an expression builds in memory. The crate checks time and depth between its steps;
+//! one step alone may still join, repeat or compare without end, and values that share their parts may be
+//! larger than the memory once they are written out. So the steps that build are wrapped, before
+//! anything is evaluated, in calls of functions that weigh ([`super::sizes`]).
+
+use jsonata_core::ast::{AstNode, BinaryOp, PathStep, Stage};
+
+/// The functions of the crate whose result can be much larger than their arguments, or whose work can.
+const HEAVY: &[&str] = &[
+    "append",
+    "base64encode",
+    "distinct",
+    "encodeUrl",
+    "encodeUrlComponent",
+    "formatInteger",
+    "formatNumber",
+    "fromMillis",
+    "join",
+    "keys",
+    "match",
+    "merge",
+    "pad",
+    "parseInteger",
+    "replace",
+    "reverse",
+    "shuffle",
+    "sort",
+    "split",
+    "spread",
+    "string",
+    "toMillis",
+    "zip",
+];
+
+/// Functions that call their second argument.
+const CALLING: &[&str] = &["map", "filter", "single", "reduce", "sift", "each", "sort"];
+
+/// Whether an expression of this text can have steps that are wrapped.
+pub(super) fn concerns(text: &str) -> bool {
+    let words = ["function", ":=", "now", "λ"];
+    text.contains(['&', '[', '|'])
+        || words.iter().any(|word| text.contains(word))
+        || HEAVY.iter().any(|name| text.contains(name))
+}
+
+/// Wraps every step of an expression that can build much.
+pub(super) fn bound(node: &mut AstNode) {
+    inside(node);
+    match node {
+        AstNode::Binary { op: BinaryOp::Concatenate, .. } => wrap(node, "text"),
+        AstNode::Binary { op: BinaryOp::Range, lhs, rhs } => {
+            wrap(lhs, "end");
+            wrap(rhs, "end");
+        }
+        // An item that is a list in brackets is one item; other lists are spread out.
+        AstNode::Array(items) | AstNode::ArrayGroup(items) => {
+            items.iter_mut().filter(|item| !is_plain(item)).for_each(|item| wrap(item, "item"));
+        }
+        AstNode::Object(members) => members.iter_mut().for_each(weigh_member),
+        AstNode::ObjectTransform { pattern, .. } => pattern.iter_mut().for_each(weigh_member),
+        AstNode::Function { .. } => call(node),
+        _ => {}
+    }
+}
+
+fn weigh_member((_, value): &mut (AstNode, AstNode)) {
+    if !is_plain(value) {
+        wrap(value, "item");
+    }
+}
+
+/// Whether a part of a list or an object needs no weight of its own.
+fn is_plain(node: &AstNode) -> bool {
+    matches!(
+        node,
+        AstNode::String(_)
+            | AstNode::Number(_)
+            | AstNode::Boolean(_)
+            | AstNode::Null
+            | AstNode::Array(_)
+            | AstNode::ArrayGroup(_)
+            | AstNode::Object(_)
+            | AstNode::Lambda { .. }
+    )
+}
+
+/// Bounds all parts of a node.
+fn inside(node: &mut AstNode) {
+    match node {
+        AstNode::Path { steps } => steps.iter_mut().for_each(step),
+        AstNode::Binary { op: BinaryOp::ColonEqual, rhs, .. } => bound(rhs),
+        AstNode::Binary { op: BinaryOp::ChainPipe, lhs, rhs } => {
+            by_name(rhs);
+            bound(lhs);
+            inside(rhs);
+            chain(node);
+        }
+        AstNode::Binary { lhs, rhs, .. } => [lhs, rhs].into_iter().for_each(|part| bound(part)),
+        AstNode::Unary { operand, .. } => bound(operand),
+        AstNode::Function { name, args, .. } => {
+            if CALLING.contains(&name.as_str()) {
+                args.iter_mut().skip(1).take(1).for_each(by_name);
+            }
+            args.iter_mut().for_each(bound);
+        }
+        AstNode::Call { procedure, args } => {
+            bound(procedure);
+            args.iter_mut().for_each(bound);
+        }
+        AstNode::Lambda { body, .. } => {
+            bound(body);
+            answer(body);
+        }
+        AstNode::Array(items) | AstNode::ArrayGroup(items) | AstNode::Block(items) => {
+            items.iter_mut().for_each(bound);
+        }
+        AstNode::Object(members) => members.iter_mut().for_each(member),
+        AstNode::ObjectTransform { input, pattern } => {
+            bound(input);
+            pattern.iter_mut().for_each(member);
+        }
+        AstNode::Conditional { condition, then_branch, else_branch } => {
+            bound(condition);
+            bound(then_branch);
+            else_branch.iter_mut().for_each(|part| bound(part));
+        }
+        AstNode::FunctionApplication(inner) => bound(inner),
+        AstNode::Sort { input, terms } => {
+            bound(input);
+            terms.iter_mut().for_each(|(term, _)| bound(term));
+        }
+        AstNode::Transform { location, update, delete } => {
+            bound(location);
+            bound(update);
+            delete.iter_mut().for_each(|part| bound(part));
+        }
+        _ => {}
+    }
+}
+
+/// Weighs what a function gives, but for calls of others like it at its end, which must stay there.
+fn answer(body: &mut AstNode) {
+    match body {
+        AstNode::Block(items) => items.last_mut().into_iter().for_each(answer),
+        AstNode::Conditional { then_branch, else_branch, .. } => {
+            answer(then_branch);
+            else_branch.iter_mut().for_each(|part| answer(part));
+        }
+        AstNode::Path { .. } | AstNode::Sort { .. } | AstNode::Variable(_) => wrap(body, "item"),
+        AstNode::Function { name, .. } if name == "lookup" || CALLING.contains(&name.as_str()) => {
+            wrap(body, "item");
+        }
+        _ => {}
+    }
+}
+
+fn step(step: &mut PathStep) {
+    bound(&mut step.node);
+    for stage in &mut step.stages {
+        if let Stage::Filter(filter) = stage {
+            bound(filter);
+        }
+    }
+}
+
+fn member((name, value): &mut (AstNode, AstNode)) {
+    bound(name);
+    bound(value);
+}
+
+fn is_heavy(name: &str) -> bool {
+    HEAVY.contains(&name)
+}
+
+/// Makes `a ~> $f(b)` the call that it means, `$f(a, b)`, where the function is heavy.
+fn chain(node: &mut AstNode) {
+    let AstNode::Binary { lhs, rhs, .. } = node else { return };
+    let AstNode::Function { name, args, is_builtin: true } = &mut **rhs else { return };
+    if !is_heavy(name) {
+        return;
+    }
+    if args.contains(&AstNode::Placeholder) {
+        return call(rhs);
+    }
+    let first = std::mem::replace(&mut **lhs, AstNode::Null);
+    args.insert(0, first);
+    let function = std::mem::replace(&mut **rhs, AstNode::Null);
+    *node = function;
+    call(node);
+}
+
+/// A heavy function that is handed on by its name becomes one that calls it.
+fn by_name(node: &mut AstNode) {
+    let AstNode::Variable(name) = node else { return };
+    if !is_heavy(name) {
+        return;
+    }
+    let params: usize = match name.as_str() {
+        "append" | "formatInteger" | "join" | "parseInteger" | "sort" | "toMillis" | "zip" => 2,
+        "formatNumber" | "fromMillis" | "match" | "pad" | "split" => 3,
+        "replace" => 4,
+        _ => 1,
+    };
+    let params: Vec<String> = (0..params).map(|at: usize| format!("by name {at}")).collect();
+    let args = params.iter().cloned().map(variable).collect();
+    *node = lambda(params, called(name.clone(), args));
+}
+
+/// Bounds a call of a heavy function; one that is only partly applied becomes a function that calls it.
+fn call(node: &mut AstNode) {
+    let AstNode::Function { name, args, is_builtin: true } = node else { return };
+    if args.is_empty() {
+        return;
+    }
+    if name == "now" {
+        // The functions of the execution's clock know no pictures; those of the crate do.
+        *name = "fromMillis".to_owned();
+        args.insert(0, called("millis".to_owned(), Vec::new()));
+    }
+    if !is_heavy(name) {
+        return;
+    }
+    let (name, mut args) = (std::mem::take(name), std::mem::take(args));
+    let mut open = Vec::new();
+    for (at, argument) in args.iter_mut().enumerate() {
+        if *argument == AstNode::Placeholder {
+            open.push(format!("open {at}"));
+            *argument = variable(format!("open {at}"));
+        }
+    }
+    *node = weighed(name, args);
+    if !open.is_empty() {
+        let body = std::mem::replace(node, AstNode::Null);
+        *node = lambda(open, body);
+    }
+}
+
+/// The call, with weights. Where several arguments are weighed together they get names first, so that
+/// none is evaluated twice.
+fn weighed(name: String, mut args: Vec<AstNode>) -> AstNode {
+    let picture = match name.as_str() {
+        "formatInteger" | "formatNumber" | "fromMillis" | "parseInteger" | "toMillis" => 1,
+        _ => usize::MAX,
+    };
+    if let Some(picture) = args.get_mut(picture) {
+        wrap(picture, "picture");
+    }
+    let together = match name.as_str() {
+        "join" => "join",
+        "replace" => "replace",
+        "formatInteger" => "formatInteger",
+        _ => {
+            let alone = [("distinct", "distinct"), ("match", "match"), ("string", "whole")];
+            let alone = alone.into_iter().find(|(function, _)| *function == name);
+            if let (Some((_, weight)), Some(first)) = (alone, args.first_mut()) {
+                wrap(first, weight);
+            }
+            return function("result", vec![called(name, args)]);
+        }
+    };
+    let params: Vec<String> = (0..args.len()).map(|at| at.to_string()).collect();
+    let mut inner: Vec<AstNode> = params.iter().cloned().map(variable).collect();
+    let first = function(together, inner.clone());
+    if let Some(place) = inner.first_mut() {
+        *place = first;
+    }
+    if together == "replace"
+        && let Some(replacement) = inner.get_mut(2)
+    {
+        weigh_replacement(replacement);
+    }
+    let body = function("result", vec![called(name, inner)]);
+    AstNode::Call { procedure: Box::new(lambda(params, body)), args }
+}
+
+/// What a function puts in the place of a match is weighed each time.
+fn weigh_replacement(given: &mut AstNode) {
+    let procedure = Box::new(given.clone());
+    let call = AstNode::Call { procedure, args: vec![variable("found".to_owned())] };
+    *given = AstNode::Conditional {
+        condition: Box::new(function("calls", vec![given.clone()])),
+        then_branch: Box::new(lambda(vec!["found".to_owned()], function("result", vec![call]))),
+        else_branch: Some(Box::new(given.clone())),
+    };
+}
+
+fn variable(name: String) -> AstNode {
+    AstNode::Variable(name)
+}
+
+fn lambda(params: Vec<String>, body: AstNode) -> AstNode {
+    AstNode::Lambda { params, body: Box::new(body), signature: None, thunk: false }
+}
+
+fn called(name: String, args: Vec<AstNode>) -> AstNode {
+    AstNode::Function { name, args, is_builtin: true }
+}
+
+fn wrap(node: &mut AstNode, weight: &'static str) {
+    let inner = std::mem::replace(node, AstNode::Null);
+    *node = function(weight, vec![inner]);
+}
+
+/// A call of a function that weighs; nobody can write its name.
+fn function(weight: &'static str, args: Vec<AstNode>) -> AstNode {
+    called(format!(" {weight}"), args)
+}

@@ -1,0 +1,241 @@
+//! The functions that weigh what an expression builds; [`super::bounds`] puts them into it.
+
+use std::cell::Cell;
+use std::rc::Rc;
+
+use jsonata_core::evaluator::{Evaluator, EvaluatorError};
+use jsonata_core::value::JValue;
+
+use crate::limits::{MAX_BUILT, MAX_DATA, MAX_TEXT};
+
+/// The most items that `$distinct` compares, each with each, as the reference implementation does;
+/// for more of them a second is not enough.
+const MAX_COMPARED: usize = 20_000;
+
+/// The longest picture of a number or a time, in characters. A limit of this program.
+const MAX_PICTURE: usize = 256;
+
+/// The most digits of a year: more overflow an integer.
+const MAX_WIDTH: usize = 18;
+
+/// The greatest number that is written in Roman numerals. A limit of this program.
+const MAX_ROMAN: f64 = 100_000.0;
+
+/// The greatest integer that a range may begin or end with: what a float tells from its neighbours.
+const MAX_END: f64 = 9_007_199_254_740_992.0;
+
+/// What one item of a list takes, in bytes.
+const ITEM: usize = size_of::<JValue>();
+
+type Answer = Result<JValue, EvaluatorError>;
+
+/// Refuses arguments that weigh too much; what may still be built is counted down.
+type Weight = fn(&[JValue], &Cell<usize>) -> Result<(), String>;
+
+/// Makes the functions that weigh known.
+pub(super) fn register(evaluator: &mut Evaluator) {
+    let left = Rc::new(Cell::new(MAX_BUILT));
+    let weights: [(&str, Weight); 12] = [
+        (" text", |arguments, left| spend(arguments, left)),
+        (" result", |arguments, left| {
+            whole(arguments)?;
+            spend(arguments, left)
+        }),
+        (" item", |arguments, left| {
+            whole(arguments)?;
+            match arguments.first() {
+                Some(JValue::Array(_)) => spend(arguments, left),
+                _ => Ok(()),
+            }
+        }),
+        (" end", |arguments, _| end(arguments)),
+        (" distinct", |arguments, _| compared(arguments)),
+        (" join", |arguments, _| joined(arguments)),
+        (" match", |arguments, _| matched(arguments)),
+        (" whole", |arguments, _| whole(arguments)),
+        (" replace", |arguments, _| replaced(arguments)),
+        (" formatInteger", |arguments, _| numeral(arguments)),
+        (" picture", |arguments, _| picture(arguments)),
+        (" calls", |_, _| Ok(())),
+    ];
+    for (name, weigh) in weights {
+        let left = Rc::clone(&left);
+        // The registry refuses names of built-in functions only.
+        let _ = evaluator.register_fn(name, move |arguments: &[JValue]| -> Answer {
+            weigh(arguments, &left).map_err(EvaluatorError::EvaluationError)?;
+            let first = arguments.first().cloned().unwrap_or(JValue::Undefined);
+            Ok(if name == " calls" { JValue::Bool(first.is_function()) } else { first })
+        });
+    }
+}
+
+fn too_much(what: &str) -> Result<(), String> {
+    Err(format!("The expression builds too much: {what}"))
+}
+
+/// Takes what a value weighs, without what is inside its items, from what may still be built.
+fn spend(arguments: &[JValue], left: &Cell<usize>) -> Result<(), String> {
+    let weight = match arguments.first() {
+        Some(JValue::String(text)) if text.len() > MAX_TEXT => {
+            return too_much(&format!("a value of more than {MAX_TEXT} bytes"));
+        }
+        Some(JValue::String(text)) => text.len(),
+        Some(JValue::Array(items)) => items.len() * ITEM,
+        _ => 0,
+    };
+    match left.get().checked_sub(weight) {
+        Some(rest) => left.set(rest),
+        None => return too_much(&format!("more than {MAX_BUILT} bytes in all")),
+    }
+    Ok(())
+}
+
+fn end(arguments: &[JValue]) -> Result<(), String> {
+    match arguments.first().and_then(JValue::as_f64) {
+        Some(number) if number.abs() > MAX_END => {
+            Err("D2014: The size of the sequence allocated by the range operator (..) must not exceed 1e7."
+                .to_owned())
+        }
+        _ => Ok(()),
+    }
+}
+
+fn compared(arguments: &[JValue]) -> Result<(), String> {
+    match arguments.first().and_then(JValue::as_array) {
+        Some(items) if items.len() > MAX_COMPARED => {
+            too_much(&format!("$distinct compares {MAX_COMPARED} items at most"))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Each match becomes an object of many times its size.
+fn matched(arguments: &[JValue]) -> Result<(), String> {
+    if length(arguments.first()) > MAX_DATA {
+        return too_much(&format!("$match looks at {MAX_DATA} bytes at most"));
+    }
+    Ok(())
+}
+
+fn length(value: Option<&JValue>) -> usize {
+    value.and_then(JValue::as_str).map_or(0, str::len)
+}
+
+fn joined(arguments: &[JValue]) -> Result<(), String> {
+    let Some(items) = arguments.first().and_then(JValue::as_array) else { return Ok(()) };
+    let separator = length(arguments.get(1));
+    let total: usize = items.iter().map(|item| length(Some(item)) + separator).sum();
+    at_most(total)
+}
+
+fn at_most(length: usize) -> Result<(), String> {
+    if length > MAX_TEXT {
+        return too_much(&format!("a value of more than {MAX_TEXT} bytes"));
+    }
+    Ok(())
+}
+
+/// Refuses a value that is too large when it is written out, with all that it shares inside.
+pub(super) fn whole(arguments: &[JValue]) -> Result<(), String> {
+    let Some(value) = arguments.first() else { return Ok(()) };
+    let mut length = 0;
+    let mut waiting = vec![value];
+    while let Some(value) = waiting.pop() {
+        length += match value {
+            JValue::String(text) => text.len() + 1,
+            JValue::Object(members) => members.keys().map(|name| name.len() + 1).sum(),
+            _ => 1,
+        };
+        match value {
+            JValue::Array(items) => waiting.extend(items.iter()),
+            JValue::Object(members) => waiting.extend(members.values()),
+            _ => {}
+        }
+        at_most(length + waiting.len())?;
+    }
+    Ok(())
+}
+
+/// The longest text that `$replace(text, pattern, replacement)` can make.
+fn replaced(arguments: &[JValue]) -> Result<(), String> {
+    let [text, pattern, replacement, ..] = arguments else { return Ok(()) };
+    let (Some(text), Some(replacement)) = (text.as_str(), replacement.as_str()) else {
+        return Ok(());
+    };
+    let matches = match pattern.as_str() {
+        Some("") => 0,
+        Some(pattern) => text.matches(pattern).count(),
+        // Whatever the pattern is, no match is shorter than a character, but perhaps the last.
+        None => text.chars().count() + 1,
+    };
+    // All that groups hold, over all matches, is no longer than the text.
+    let groups = replacement.matches('$').count().saturating_mul(text.len());
+    let inserted = matches.saturating_mul(replacement.len());
+    if inserted.saturating_add(groups) > MAX_BUILT {
+        return too_much("$replace could make a text of too many bytes");
+    }
+    Ok(())
+}
+
+fn numeral(arguments: &[JValue]) -> Result<(), String> {
+    let picture = arguments.get(1).and_then(JValue::as_str).unwrap_or_default();
+    let number = arguments.first().and_then(JValue::as_f64).unwrap_or_default();
+    if picture.contains(['i', 'I']) && number.abs() > MAX_ROMAN {
+        return too_much("a Roman numeral of more than 100000");
+    }
+    Ok(())
+}
+
+/// A picture of reasonable length, whose years have a reasonable width.
+fn picture(arguments: &[JValue]) -> Result<(), String> {
+    let Some(picture) = arguments.first().and_then(JValue::as_str) else { return Ok(()) };
+    if picture.chars().count() > MAX_PICTURE {
+        return too_much(&format!("a picture of more than {MAX_PICTURE} characters"));
+    }
+    for marker in picture.split('[').skip(1) {
+        let marker = marker.split(']').next().unwrap_or_default().trim_start();
+        if let Some(unknown) = marker.chars().next().filter(|char| !char.is_ascii()) {
+            return Err(format!(
+                "D3132: Unknown component specifier {unknown} in date/time picture string"
+            ));
+        }
+        let (digits, width) = marker.split_once(',').unwrap_or((marker, ""));
+        let widths = width.split(|char: char| !char.is_ascii_digit());
+        let wide =
+            |width: &str| width.parse::<usize>().map_or(!width.is_empty(), |w| w > MAX_WIDTH);
+        if marker.starts_with('Y')
+            && (digits.chars().count() > MAX_WIDTH || widths.into_iter().any(wide))
+        {
+            return too_much(&format!("a year of more than {MAX_WIDTH} digits"));
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn texts_are_weighed_before_they_are_made() {
+        let long = JValue::string("x".repeat(1000));
+        let list = JValue::array(vec![long.clone(); 2000]);
+        assert!(joined(&[list.clone(), JValue::Undefined]).is_err());
+        assert!(whole(&[list]).is_err());
+        assert!(joined(&[JValue::array(vec![long.clone(); 10]), JValue::string(",")]).is_ok());
+        let replace = |pattern: &str, replacement: usize| {
+            let replacement = JValue::string("y".repeat(replacement));
+            replaced(&[long.clone(), JValue::string(pattern), replacement])
+        };
+        assert!(replace("x", MAX_BUILT / 1000 + 1).is_err());
+        assert!(replace("z", MAX_BUILT / 1000 + 1).is_ok());
+    }
+
+    #[test]
+    fn what_is_built_is_counted() {
+        let left = Cell::new(100);
+        assert!(spend(&[JValue::string("x".repeat(60))], &left).is_ok());
+        assert_eq!(left.get(), 40);
+        assert!(spend(&[JValue::string("x".repeat(60))], &left).is_err());
+    }
+}

@@ -1,0 +1,255 @@
+//! Finding what a path names.
+
+use serde_json::{Map, Value};
+
+use super::{JsonPath, Step};
+
+/// Where a definite path led nowhere.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Missing {
+    /// As AWS writes it: `No results for path: $['a']` or `Missing property in path $['a']`.
+    pub(crate) reason: String,
+}
+
+impl JsonPath {
+    /// What the path names: a value, or for an indefinite path the list of all it finds.
+    pub(crate) fn find(&self, document: &Value) -> Result<Value, Missing> {
+        if self.is_definite() {
+            return self.find_one(document);
+        }
+        let mut found = vec![document];
+        let mut descend = false;
+        for step in &self.steps {
+            if let Step::Members(names) = step {
+                return Ok(found.into_iter().filter_map(|value| members(value, names)).collect());
+            }
+            if *step == Step::Descend {
+                descend = true;
+                continue;
+            }
+            let mut next = Vec::new();
+            for value in found {
+                if std::mem::take(&mut descend) {
+                    let mut all = Vec::new();
+                    descendants(value, &mut all);
+                    all.iter().for_each(|value| step.children(value, document, &mut next));
+                    descend = true;
+                } else {
+                    step.children(value, document, &mut next);
+                }
+            }
+            descend = false;
+            found = next;
+        }
+        Ok(Value::Array(found.into_iter().cloned().collect()))
+    }
+
+    fn find_one(&self, document: &Value) -> Result<Value, Missing> {
+        let mut value = document;
+        let mut way = String::from("$");
+        for (at, step) in self.steps.iter().enumerate() {
+            if *step == Step::Length {
+                return Ok(length(value));
+            }
+            if let Step::Members(names) = step {
+                return members(value, names)
+                    .ok_or_else(|| Missing { reason: format!("Missing property in path {way}") });
+            }
+            let mut next = Vec::with_capacity(1);
+            step.children(value, document, &mut next);
+            step.write(&mut way);
+            let Some(found) = next.pop() else {
+                let last = at + 1 == self.steps.len();
+                let reason =
+                    if last { "No results for path: " } else { "Missing property in path " };
+                return Err(Missing { reason: format!("{reason}{way}") });
+            };
+            value = found;
+        }
+        Ok(value.clone())
+    }
+}
+
+impl Step {
+    fn children<'a>(&self, value: &'a Value, document: &Value, found: &mut Vec<&'a Value>) {
+        match self {
+            Self::Names(names) => found.extend(names.iter().filter_map(|name| value.get(name))),
+            Self::Indices(indices) => {
+                let items = value.as_array().map(Vec::as_slice).unwrap_or_default();
+                found.extend(
+                    indices.iter().filter_map(|&index| items.get(place(index, items.len()))),
+                );
+            }
+            Self::Slice(start, end) => {
+                let items = value.as_array().map(Vec::as_slice).unwrap_or_default();
+                let start = start.map_or(0, |start| place(start, items.len())).min(items.len());
+                let end = end.map_or(items.len(), |end| place(end, items.len())).min(items.len());
+                found.extend(items.get(start..end).unwrap_or_default());
+            }
+            Self::Wildcard => match value {
+                Value::Array(items) => found.extend(items),
+                Value::Object(members) => found.extend(members.values()),
+                _ => {}
+            },
+            Self::Filter(filter) => match value {
+                Value::Array(items) => {
+                    found.extend(items.iter().filter(|item| filter.passes(item, document)));
+                }
+                Value::Object(_) if filter.passes(value, document) => found.push(value),
+                _ => {}
+            },
+            // These are computed, not found; the length of what an indefinite step finds means nothing.
+            Self::Descend | Self::Members(_) | Self::Length => {}
+        }
+    }
+
+    fn write(&self, way: &mut String) {
+        match self {
+            Self::Names(names) => {
+                way.extend(names.iter().map(|name| format!("['{name}']")));
+            }
+            Self::Indices(indices) => {
+                way.extend(indices.iter().map(|index| format!("[{index}]")));
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Where an index points in a list; beyond its end if it points nowhere.
+fn place(index: i64, length: usize) -> usize {
+    match usize::try_from(index) {
+        Ok(index) => index,
+        Err(_) => usize::try_from(index.unsigned_abs())
+            .ok()
+            .and_then(|back| length.checked_sub(back))
+            .unwrap_or(length),
+    }
+}
+
+/// Those members of an object that it has.
+fn members(value: &Value, names: &[String]) -> Option<Value> {
+    let object = value.as_object()?;
+    let member = |name: &String| Some((name.clone(), object.get(name)?.clone()));
+    Some(Value::Object(names.iter().filter_map(member).collect::<Map<_, _>>()))
+}
+
+fn length(value: &Value) -> Value {
+    match value {
+        Value::Array(items) => Value::from(items.len()),
+        Value::Object(members) => Value::from(members.len()),
+        Value::String(text) => Value::from(text.chars().count()),
+        _ => Value::Null,
+    }
+}
+
+/// The value and everything inside it, outermost first.
+fn descendants<'a>(value: &'a Value, all: &mut Vec<&'a Value>) {
+    let mut waiting = vec![value];
+    while let Some(value) = waiting.pop() {
+        all.push(value);
+        match value {
+            Value::Array(items) => waiting.extend(items.iter().rev()),
+            Value::Object(members) => waiting.extend(members.values().rev()),
+            _ => {}
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn find(path: &str, document: &Value) -> Result<Value, String> {
+        JsonPath::parse(path).unwrap().find(document).map_err(|missing| missing.reason)
+    }
+
+    #[test]
+    fn definite_paths_name_one_place() {
+        let document = json!({"a": {"b c": [1, 2, 3]}, "n": null});
+        assert_eq!(find("", &document).unwrap(), document);
+        assert_eq!(find(".a['b c'][1]", &document), Ok(json!(2)));
+        assert_eq!(find(".a['b c'][-1]", &document), Ok(json!(3)));
+        assert_eq!(find(".a['b c'].length()", &document), Ok(json!(3)));
+        assert_eq!(find(".n", &document), Ok(Value::Null));
+        assert_eq!(find(".x", &document), Err("No results for path: $['x']".to_owned()));
+        assert_eq!(find(".x.y", &document), Err("Missing property in path $['x']".to_owned()));
+        assert!(find(".a['b c'][9]", &document).is_err());
+    }
+
+    #[test]
+    fn indefinite_paths_give_lists() {
+        let document = json!({"items": [{"k": 1}, {"k": 2}, {"j": 3}], "deep": {"k": 4}});
+        assert_eq!(find(".items[*].k", &document), Ok(json!([1, 2])));
+        assert_eq!(find("..k", &document), Ok(json!([1, 2, 4])));
+        assert_eq!(find(".items[1:]", &document), Ok(json!([{"k": 2}, {"j": 3}])));
+        assert_eq!(find(".items[:-1].k", &document), Ok(json!([1, 2])));
+        assert_eq!(find(".items[0,2]", &document), Ok(json!([{"k": 1}, {"j": 3}])));
+        assert_eq!(find(".none[*].k", &document), Ok(json!([])));
+        assert_eq!(find("['deep','none']", &document), Ok(json!({"deep": {"k": 4}})));
+        assert_eq!(find("['deep','items'].k", &document), Ok(json!([4])));
+        assert_eq!(
+            find(".items[*]['k','j']", &document),
+            Ok(json!([{"k": 1}, {"k": 2}, {"j": 3}]))
+        );
+    }
+
+    #[test]
+    fn filters_choose_items() {
+        let document =
+            json!({"max": 2, "items": [{"k": 1, "t": "a"}, {"k": 2, "t": "b"}, {"k": 3}]});
+        let keys = |filter: &str| find(&format!(".items[?({filter})].k"), &document).unwrap();
+        assert_eq!(keys("@.k == 2"), json!([2]));
+        assert_eq!(keys("@.k >= $.max"), json!([2, 3]));
+        assert_eq!(keys("@.t"), json!([1, 2]));
+        assert_eq!(keys("!@.t || @.t == 'a'"), json!([1, 3]));
+        assert_eq!(keys("@.t =~ /A|c/i"), json!([1]));
+        assert_eq!(keys("@.k =~ /1/"), json!([]));
+        assert_eq!(keys("(@.k < 3) && @.t != \"a\""), json!([2]));
+        assert_eq!(keys("@.t in ['b', 'c']"), json!([2]));
+        assert_eq!(keys("@.k nin [1, 2]"), json!([3]));
+        assert_eq!(keys("@.t contains 'a'"), json!([1]));
+        assert_eq!(keys("@.t size 1"), json!([1, 2]));
+        assert_eq!(keys("@.t empty false"), json!([1, 2]));
+    }
+
+    #[test]
+    fn filters_compare_lists() {
+        let document = json!([{"n": 1, "l": [1, 2]}, {"n": 2, "l": []}, {"n": 3, "l": [2, 3]}]);
+        let numbers = |filter: &str| find(&format!("[?({filter})].n"), &document).unwrap();
+        assert_eq!(numbers("@.l contains 2"), json!([1, 3]));
+        assert_eq!(numbers("@.l empty true"), json!([2]));
+        assert_eq!(numbers("@.l size 2"), json!([1, 3]));
+        assert_eq!(numbers("@.l subsetof [1, 2, 4]"), json!([1, 2]));
+        assert_eq!(numbers("@.l anyof [3, 4]"), json!([3]));
+        assert_eq!(numbers("@.l noneof [3, 4]"), json!([1, 2]));
+        assert_eq!(numbers("1 in @.l"), json!([1]));
+    }
+
+    #[test]
+    fn what_is_no_path_is_refused() {
+        for text in [
+            "a",
+            ".",
+            "[",
+            "[0",
+            "['a",
+            ".a b",
+            "[?(@.a =~ /(/)]",
+            "[?(@.a =~ x)]",
+            "[?(@.a ==)]",
+            "[1:x]",
+            "[?(@.a in [[1]])]",
+        ] {
+            assert!(JsonPath::parse(text).is_err(), "{text}");
+        }
+        for inside in ["(", "!", "@[?(", "@.a in ["] {
+            assert!(
+                JsonPath::parse(&format!("[?({}", inside.repeat(100_000))).is_err(),
+                "{inside}"
+            );
+        }
+    }
+}

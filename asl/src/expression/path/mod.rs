@@ -1,0 +1,59 @@
+//! JSONPath as Step Functions reads it: the dialect of the Jayway library.
+//!
+//! A *definite* path (names and single indices only) names one place; if nothing is there, that is
+//! for the caller to judge. An *indefinite* path (wildcards, slices, filters, unions, `..`) gives a
+//! list, which may be empty.
+
+mod evaluate;
+mod filter;
+mod parse;
+mod reference;
+mod relation;
+
+pub(crate) use evaluate::Missing;
+pub(crate) use parse::PathError;
+pub(crate) use reference::ReferencePath;
+
+/// A path without its root.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct JsonPath {
+    steps: Vec<Step>,
+}
+
+/// One step of a path.
+#[derive(Debug, Clone, PartialEq)]
+enum Step {
+    /// `.name`, `['name']` or, with several that more steps follow, `['a','b']`.
+    Names(Vec<String>),
+    /// `['a','b']` at the end: an object of these members.
+    Members(Vec<String>),
+    /// `[0]`, `[-1]` or `[0,2]`.
+    Indices(Vec<i64>),
+    /// `[1:5]`.
+    Slice(Option<i64>, Option<i64>),
+    /// `.*` or `[*]`.
+    Wildcard,
+    /// `..`, of which the next step looks at every descendant.
+    Descend,
+    /// `[?(…)]`.
+    Filter(filter::Filter),
+    /// `.length()`.
+    Length,
+}
+
+impl JsonPath {
+    /// Whether it names one place.
+    pub(crate) fn is_definite(&self) -> bool {
+        self.steps.iter().all(|step| match step {
+            Step::Names(names) => names.len() == 1,
+            Step::Indices(indices) => indices.len() == 1,
+            Step::Members(_) | Step::Length => true,
+            Step::Slice(..) | Step::Wildcard | Step::Descend | Step::Filter(_) => false,
+        })
+    }
+
+    /// Whether it is the whole document.
+    pub(crate) fn is_root(&self) -> bool {
+        self.steps.is_empty()
+    }
+}

@@ -1,0 +1,156 @@
+//! Definitions that are refused, and what is said about them.
+
+use serde_json::{Value, json};
+
+use crate::alone;
+use asl::{Machine, MachineType};
+
+fn refusal(definition: &Value) -> String {
+    match Machine::read(definition, MachineType::Standard) {
+        Ok(_) => panic!("accepted: {definition}"),
+        Err(invalid) => invalid.diagnostics[0].to_string(),
+    }
+}
+
+#[test]
+fn texts_must_be_json_objects() {
+    let refused = |text: &str| Machine::parse(text, MachineType::Standard).unwrap_err();
+    assert_eq!(refused(" ").diagnostics[0].message, "Definition must be a valid JSON object");
+    assert_eq!(refused("not a definition").diagnostics[0].code, "INVALID_JSON_DESCRIPTION");
+    assert_eq!(refused("[]").diagnostics[0].code, "SCHEMA_VALIDATION_FAILED");
+    let missing = "SCHEMA_VALIDATION_FAILED: These fields are required: [States, StartAt] at /";
+    assert_eq!(refusal(&json!({})), missing);
+}
+
+#[test]
+fn faults_of_states_are_named_with_their_place() {
+    for (state, expected) in [
+        (json!({ "Type": "Nap" }), "/States/S/Type"),
+        (json!({ "Type": "Pass", "Seconds": 1 }), "Field 'Seconds' is not supported at /States/S"),
+        (json!({ "Type": "Pass", "Output": 1 }), "Field 'Output' is not supported at /States/S"),
+        (json!({ "Type": "Pass", "InputPath": "x" }), "/States/S/InputPath"),
+        (json!({ "Type": "Pass", "ResultPath": "$.a[*]" }), "/States/S/ResultPath"),
+        (
+            json!({ "Type": "Pass", "Parameters": { "a.$": "b" } }),
+            "The value for the field 'a.$' must be a valid JSONPath or a valid intrinsic function call at \
+             /States/S/Parameters",
+        ),
+        (
+            json!({ "Type": "Wait", "Timestamp": "2016-12-05 21:29:29Z" }),
+            "String does not match RFC3339 timestamp at /States/S/Timestamp",
+        ),
+        (json!({ "Type": "Wait", "Seconds": 1, "SecondsPath": "$" }), "Exactly one of"),
+    ] {
+        check(state, expected);
+    }
+}
+
+fn check(state: Value, expected: &str) {
+    let refusal = refusal(&alone(state));
+    assert!(refusal.contains(expected), "{refusal}\n{expected}");
+}
+
+#[test]
+fn faults_of_work_and_language_are_named_with_their_place() {
+    for (state, expected) in [
+        (
+            json!({ "Type": "Task", "Resource": "arn:aws:states:::dynamodb:query" }),
+            "The resource provided arn:aws:states:::dynamodb:query is not recognized.",
+        ),
+        (
+            json!({
+                "Type": "Task", "Resource": "arn:aws:states:::lambda:invoke", "Credentials": {},
+            }),
+            "The field 'RoleArn' is required but was missing at /States/S/Credentials",
+        ),
+        (
+            json!({
+                "Type": "Task", "Resource": "arn:aws:states:::lambda:invoke",
+                "Retry": [{ "ErrorEquals": ["States.ALL", "X"] }],
+            }),
+            "/States/S/Retry[0]/ErrorEquals",
+        ),
+        (json!({ "Type": "Choice", "Choices": [] }), "[Choices]"),
+        (
+            json!({ "Type": "Choice", "Choices": [{ "Variable": "$", "IsOdd": true, "Next": "S" }] }),
+            "/States/S/Choices[0]/IsOdd",
+        ),
+        (json!({ "Type": "Parallel", "Branches": [{}] }), "/States/S/Branches[0]"),
+        (
+            json!({ "Type": "Pass", "QueryLanguage": "JSONata", "Output": "{% a ?? b %}" }),
+            "JSONata 2.0.6",
+        ),
+        (
+            json!({
+                "Type": "Pass", "QueryLanguage": "JSONata", "Output": "{% $states.result.a %}",
+            }),
+            "'$states.result' is not available in this field at /States/S/Output",
+        ),
+        (
+            json!({ "Type": "Pass", "Assign": { "states": 1 } }),
+            "'states' is not a valid name of a variable",
+        ),
+        (
+            json!({
+                "Type": "Map",
+                "ItemProcessor": {
+                    "ProcessorConfig": { "Mode": "DISTRIBUTED" },
+                    "StartAt": "P",
+                    "States": { "P": { "Type": "Pass", "End": true } },
+                },
+                "ItemReader": {
+                    "Resource": "arn:aws:states:::s3:getObject",
+                    "ReaderConfig": { "InputType": "PARQUET" },
+                },
+            }),
+            "UNSUPPORTED: this InputType is not supported at /States/S/ItemReader/ReaderConfig/InputType",
+        ),
+    ] {
+        check(state, expected);
+    }
+}
+
+#[test]
+fn states_must_lead_somewhere() {
+    let missing = json!({ "StartAt": "A", "States": { "A": { "Type": "Pass", "Next": "B" } } });
+    assert!(refusal(&missing).starts_with("MISSING_TRANSITION_TARGET: Missing 'Next' target: B"));
+    let nowhere = json!({ "StartAt": "X", "States": { "A": { "Type": "Succeed" } } });
+    assert!(refusal(&nowhere).contains("/StartAt"));
+    let unreachable = json!({
+        "StartAt": "A", "States": { "A": { "Type": "Succeed" }, "B": { "Type": "Succeed" } },
+    });
+    assert!(refusal(&unreachable).contains("State \"B\" is not reachable."));
+    let open = json!({ "StartAt": "A", "States": { "A": { "Type": "Pass" } } });
+    assert!(refusal(&open).contains("[Next] or [End]"));
+}
+
+#[test]
+fn languages_and_types_have_their_limits() {
+    let mut downgrade = alone(json!({ "Type": "Pass", "QueryLanguage": "JSONPath" }));
+    downgrade["QueryLanguage"] = json!("JSONata");
+    let words = "'QueryLanguage' can not be 'JSONPath' if set to 'JSONata' for whole state machine";
+    assert!(refusal(&downgrade).contains(words));
+    let callback = alone(json!({
+        "Type": "Task", "Resource": "arn:aws:states:::sqs:sendMessage.waitForTaskToken",
+    }));
+    assert!(Machine::read(&callback, MachineType::Standard).is_ok());
+    assert!(Machine::read(&callback, MachineType::Express).is_err());
+}
+
+#[test]
+fn inner_machines_may_not_reuse_names_of_variables_that_are_in_use() {
+    let assign = |state: &str, next: Value| {
+        let mut pass = json!({ "Type": "Pass", "Assign": { "v": 1 } });
+        pass.as_object_mut().unwrap().extend(next.as_object().unwrap().clone());
+        json!({ state: pass })
+    };
+    let inner = json!({ "StartAt": "I", "States": assign("I", json!({ "End": true })) });
+    let mut states = assign("A", json!({ "Next": "P" }));
+    states["P"] = json!({ "Type": "Parallel", "Branches": [inner], "End": true });
+    let definition = json!({ "StartAt": "A", "States": states });
+    assert!(refusal(&definition).contains("Variable 'v' is already assigned in an outer scope"));
+    let mut own = definition;
+    own["States"]["A"].as_object_mut().unwrap().remove("Assign");
+    own["States"]["P"]["Assign"] = json!({ "v": 2 });
+    assert!(Machine::read(&own, MachineType::Standard).is_ok());
+}

@@ -1,0 +1,86 @@
+//! The clock of an execution.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+use serde_json::{Value, json};
+
+use crate::{alone, run, start};
+use asl::Progress;
+
+fn at(seconds: i64) -> Timestamp {
+    Timestamp::from_second(seconds).unwrap()
+}
+
+#[test]
+fn waiting_costs_nothing() {
+    let year = 364 * 24 * 3600;
+    let ended = run(&alone(json!({ "Type": "Wait", "Seconds": year })), json!({}));
+    assert_eq!(ended.took, Duration::from_secs(year));
+    let until = alone(json!({ "Type": "Wait", "TimestampPath": "$.t" }));
+    let ended = run(&until, json!({ "t": "1970-01-01T01:00:00+00:00" }));
+    assert_eq!(ended.took, Duration::from_secs(3600));
+    let past = run(&until, json!({ "t": "1969-01-01T00:00:00Z" }));
+    assert_eq!(past.took, Duration::ZERO);
+}
+
+#[test]
+fn an_execution_goes_on_as_far_as_it_is_let() {
+    let definition = json!({
+        "StartAt": "A",
+        "States": {
+            "A": { "Type": "Wait", "Seconds": 10, "Next": "B" },
+            "B": { "Type": "Wait", "Seconds": 20, "End": true },
+        },
+    });
+    let mut execution = start(&definition, json!({}), Vec::new());
+    assert_eq!(execution.advance(at(5)), Progress::Waiting(at(10)));
+    assert_eq!((execution.now(), execution.events(0).len()), (at(5), 2));
+    assert_eq!(execution.advance(at(10)), Progress::Waiting(at(30)));
+    assert_eq!(execution.events(2).len(), 2);
+    assert!(matches!(execution.advance(at(99)), Progress::Ended(_)));
+    assert_eq!(execution.events(0).last().unwrap().at, at(30));
+}
+
+#[test]
+fn an_execution_has_its_time() {
+    let mut definition = alone(json!({ "Type": "Wait", "Seconds": 100 }));
+    definition["TimeoutSeconds"] = json!(60);
+    let ended = run(&definition, json!({}));
+    assert_eq!(ended.story()[2..], ["ExecutionTimedOut"]);
+    definition["TimeoutSeconds"] = json!(100);
+    assert_eq!(*run(&definition, json!({})).output(), json!({}));
+}
+
+#[test]
+fn waits_need_numbers_and_instants() {
+    let seconds = |value: Value| {
+        let wait = alone(json!({ "Type": "Wait", "SecondsPath": "$.s" }));
+        run(&wait, json!({ "s": value })).error().1.rsplit_once(". ").unwrap().1.to_owned()
+    };
+    let parsed = "The SecondsPath parameter cannot be parsed as a long value: $.s == ";
+    assert_eq!(seconds(json!("5")), format!("{parsed}5"));
+    assert_eq!(seconds(json!(true)), format!("{parsed}true"));
+    let negative = "The SecondsPath parameter references a negative value: $.s == -1";
+    assert_eq!(seconds(json!(-1)), negative);
+    let jsonata = json!({ "Type": "Wait", "QueryLanguage": "JSONata", "Seconds": "{% 1.9 %}" });
+    assert_eq!(run(&alone(jsonata), json!({})).took, Duration::from_secs(1));
+}
+
+#[test]
+fn an_execution_can_move_to_another_thread() {
+    let mut execution = start(&alone(json!({ "Type": "Succeed" })), json!({}), Vec::new());
+    let there = std::thread::spawn(move || execution.advance(at(0)));
+    assert!(matches!(there.join().unwrap(), Progress::Ended(_)));
+}
+
+#[test]
+fn the_same_execution_tells_the_same_story() {
+    let definition = alone(json!({
+        "Type": "Pass",
+        "Parameters": { "id.$": "States.UUID()", "n.$": "States.MathRandom(0, 1000000)" },
+    }));
+    let (first, second) = (run(&definition, json!({})), run(&definition, json!({})));
+    assert_eq!(first.events, second.events);
+    assert_ne!(first.output()["id"], json!(null));
+}

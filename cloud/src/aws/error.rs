@@ -1,0 +1,154 @@
+//! Every failure of the SDK as a [`CloudError`]: the one translation.
+
+use std::error::Error;
+
+use aws_credential_types::provider::error::CredentialsError;
+use aws_sdk_sts::error::{ProvideErrorMetadata, SdkError};
+use aws_types::request_id::RequestId;
+
+use crate::{CloudError, ErrorKind};
+
+/// Translates a failed call.
+pub(super) fn failure<E>(
+    service: &'static str,
+    operation: &'static str,
+    error: SdkError<E>,
+) -> CloudError
+where
+    E: ProvideErrorMetadata + Error + Send + Sync + 'static,
+{
+    let status = status(&error);
+    let request_id = error.request_id().map(str::to_owned);
+    let code = error.code().map(str::to_owned);
+    if let SdkError::ServiceError(answer) = &error {
+        let message = answer.err().message().map(str::to_owned);
+        let message = message.or_else(|| status.map(|status| format!("HTTP status {status}")));
+        let message = message.unwrap_or_else(|| "no reason was given".to_owned());
+        return CloudError {
+            service,
+            operation,
+            kind: answered(code.as_deref(), &message, status),
+            code,
+            message,
+            request_id,
+            source: None,
+        };
+    }
+    let (kind, message) = unanswered(&error);
+    CloudError {
+        service,
+        operation,
+        kind,
+        code,
+        message: message.to_owned(),
+        request_id,
+        // Our sentence stands for the SDK's outermost one; what is behind it says more.
+        source: error.into_source().ok(),
+    }
+}
+
+/// The HTTP status of the answer, where there was one.
+pub(super) fn status<E>(error: &SdkError<E>) -> Option<u16> {
+    error.raw_response().map(|answer| answer.status().as_u16())
+}
+
+/// What went wrong on the way.
+fn unanswered<E: Error + 'static>(error: &SdkError<E>) -> (ErrorKind, &'static str) {
+    if has_credentials_error(error) {
+        return (ErrorKind::Denied, "there are no usable credentials");
+    }
+    match error {
+        SdkError::ConstructionFailure(_) => (ErrorKind::Invalid, "the request could not be made"),
+        SdkError::TimeoutError(_) => (ErrorKind::Unreachable, "there was no answer in time"),
+        SdkError::DispatchFailure(_) => (ErrorKind::Unreachable, "the request could not be sent"),
+        SdkError::ResponseError(_) => (ErrorKind::Unreachable, "the answer could not be read"),
+        _ => (ErrorKind::Other, "the call failed"),
+    }
+}
+
+/// Missing and expired credentials (an SSO session that has ended, a process that failed) show
+/// only as a cause, before anything is sent.
+fn has_credentials_error<E: Error + 'static>(error: &SdkError<E>) -> bool {
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        if error.is::<CredentialsError>() {
+            return true;
+        }
+        cause = error.source();
+    }
+    false
+}
+
+/// What AWS's answer means. Sources: the common errors of each service's API reference, S3's list of
+/// error codes.
+pub(super) fn answered(code: Option<&str>, message: &str, status: Option<u16>) -> ErrorKind {
+    match code.unwrap_or_default() {
+        "ExpiredToken"
+        | "ExpiredTokenException"
+        | "IncompleteSignature"
+        | "InvalidAccessKeyId"
+        | "InvalidClientTokenId"
+        | "InvalidSignatureException"
+        | "InvalidToken"
+        | "MissingAuthenticationToken"
+        | "NotAuthorized"
+        | "OptInRequired"
+        | "RequestExpired"
+        | "SignatureDoesNotMatch"
+        | "UnauthorizedOperation"
+        | "UnrecognizedClientException" => ErrorKind::Denied,
+        "RequestLimitExceeded" | "SlowDown" | "TooManyRequestsException" => ErrorKind::Throttled,
+        "NotFound"
+        | "ChangeSetNotFound"
+        | "ExecutionDoesNotExist"
+        | "OrganizationNotFoundException"
+        | "ResourceNotFoundException"
+        | "StateMachineDoesNotExist" => ErrorKind::NotFound,
+        code if code.starts_with("AccessDenied") => ErrorKind::Denied,
+        code if code.starts_with("Throttl") || code.starts_with("RequestThrottled") => {
+            ErrorKind::Throttled
+        }
+        code if code.starts_with("NoSuch") => ErrorKind::NotFound,
+        // CloudFormation has no code of its own for a stack that is not there.
+        "ValidationError" if message.starts_with("Stack") && message.contains("does not exist") => {
+            ErrorKind::NotFound
+        }
+        _ => by_status(status),
+    }
+}
+
+/// The class of an answer whose code says nothing to us; answers to HEAD have no code at all.
+fn by_status(status: Option<u16>) -> ErrorKind {
+    match status {
+        Some(401 | 403) => ErrorKind::Denied,
+        Some(404) => ErrorKind::NotFound,
+        Some(429 | 503) => ErrorKind::Throttled,
+        Some(400..=499) => ErrorKind::Invalid,
+        _ => ErrorKind::Other,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn answers_are_classed_by_code_then_by_status() {
+        let table = [
+            (Some("AccessDeniedException"), "", Some(400), ErrorKind::Denied),
+            (Some("ExpiredToken"), "", Some(400), ErrorKind::Denied),
+            (Some("Throttling"), "", Some(400), ErrorKind::Throttled),
+            (Some("NoSuchBucket"), "", Some(404), ErrorKind::NotFound),
+            (Some("ValidationError"), "Stack [s] does not exist", Some(400), ErrorKind::NotFound),
+            (Some("ValidationError"), "S3 error: it does not exist", Some(400), ErrorKind::Invalid),
+            (Some("AlreadyExistsException"), "", Some(400), ErrorKind::Invalid),
+            (Some("InternalFailure"), "", Some(500), ErrorKind::Other),
+            (None, "", Some(403), ErrorKind::Denied),
+            (None, "", Some(503), ErrorKind::Throttled),
+            (None, "", None, ErrorKind::Other),
+        ];
+        for (code, message, status, kind) in table {
+            assert_eq!(answered(code, message, status), kind, "{code:?} {status:?}");
+        }
+    }
+}

@@ -1,0 +1,162 @@
+//! What tasks ask of DynamoDB and SNS: their parameters are those of the services' own APIs.
+//!
+//! Not in the list of permissions (`deployer::rights`): it is what a state machine asks, and the flow's policy
+//! says so; the deployer asks it only for somebody who tries a flow with `local --real`.
+
+#![expect(
+    clippy::result_large_err,
+    reason = "a refusal is the rare end of a network call; its size does not matter"
+)]
+
+use async_trait::async_trait;
+use aws_config::SdkConfig;
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::error::answered;
+use super::signed::{Answer, Signed, Trouble};
+use crate::services::Request;
+use crate::{CloudError, ErrorKind, Services};
+
+/// The version in each request's name. Source: DynamoDB API reference, "DynamoDB low-level API".
+const DYNAMODB: &str = "DynamoDB_20120810";
+/// Source: SNS API reference, `Publish`.
+const SNS: &str = "2010-03-31";
+
+/// [`Services`] over signed requests.
+pub(super) struct AwsServices {
+    signed: Signed,
+}
+
+impl AwsServices {
+    pub(super) fn new(config: &SdkConfig) -> Self {
+        Self { signed: Signed::new(config) }
+    }
+}
+
+#[async_trait]
+impl Services for AwsServices {
+    async fn ask(
+        &self,
+        request: &'static Request,
+        parameters: &Value,
+    ) -> Result<Value, CloudError> {
+        match request.service {
+            "sns" => {
+                let form = form(request.operation, parameters)
+                    .map_err(|sentence| not_sent(request, ErrorKind::Invalid, sentence))?;
+                let kind = "application/x-www-form-urlencoded".to_owned();
+                let answer = self.signed.post("sns", &[("content-type", kind)], form).await;
+                let answer = accepted(request, answer)?;
+                let id = element(&answer.body, "MessageId").unwrap_or_default();
+                Ok(json!({ "MessageId": id }))
+            }
+            service => {
+                let headers = [
+                    ("content-type", "application/x-amz-json-1.0".to_owned()),
+                    ("x-amz-target", format!("{DYNAMODB}.{}", request.operation)),
+                ];
+                let answer = self.signed.post(service, &headers, parameters.to_string()).await;
+                let answer = accepted(request, answer)?;
+                serde_json::from_str(&answer.body)
+                    .map_err(|error| not_sent(request, ErrorKind::Other, error.to_string()))
+            }
+        }
+    }
+}
+
+/// The answer, if it is none that refuses.
+fn accepted(
+    request: &'static Request,
+    answer: Result<Answer, Trouble>,
+) -> Result<Answer, CloudError> {
+    let answer = answer.map_err(|error| {
+        let message = "the request could not be made".to_owned();
+        CloudError { source: Some(error), ..not_sent(request, ErrorKind::Unreachable, message) }
+    })?;
+    if answer.status < 400 {
+        return Ok(answer);
+    }
+    let (code, message) = match request.service {
+        "sns" => (element(&answer.body, "Code"), element(&answer.body, "Message")),
+        _ => refusal(&answer.body),
+    };
+    let message = message.unwrap_or_else(|| format!("HTTP status {}", answer.status));
+    Err(CloudError {
+        kind: answered(code.as_deref(), &message, Some(answer.status)),
+        code,
+        request_id: answer.request_id,
+        ..not_sent(request, ErrorKind::Other, message)
+    })
+}
+
+fn not_sent(request: &'static Request, kind: ErrorKind, message: String) -> CloudError {
+    let service = if request.service == "sns" { "SNS" } else { "DynamoDB" };
+    let operation = request.operation;
+    CloudError { service, operation, kind, code: None, message, request_id: None, source: None }
+}
+
+/// Code and message of a refusal in JSON; before the code stands the name of the API.
+fn refusal(body: &str) -> (Option<String>, Option<String>) {
+    #[derive(Default, Deserialize)]
+    struct Refusal {
+        #[serde(rename = "__type")]
+        code: Option<String>,
+        #[serde(alias = "Message")]
+        message: Option<String>,
+    }
+    let Refusal { code, message } = serde_json::from_str(body).unwrap_or_default();
+    let code = code.and_then(|code| code.rsplit('#').next().map(str::to_owned));
+    (code, message)
+}
+
+/// The text of the first element of a name, in XML as AWS writes it.
+fn element(xml: &str, name: &str) -> Option<String> {
+    let (_, after) = xml.split_once(&format!("<{name}>"))?;
+    let (text, _) = after.split_once(&format!("</{name}>"))?;
+    let text = text.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"");
+    Some(text.replace("&apos;", "'").replace("&#39;", "'").replace("&amp;", "&"))
+}
+
+/// The form of a request in AWS's query protocol.
+fn form(operation: &str, parameters: &Value) -> Result<String, String> {
+    let mut fields = vec![field("Action", operation), field("Version", SNS)];
+    for (name, value) in parameters.as_object().into_iter().flatten() {
+        match (name.as_str(), value) {
+            ("MessageAttributes", Value::Object(attributes)) => {
+                for (nth, (name, value)) in attributes.iter().enumerate() {
+                    let entry = format!("MessageAttributes.entry.{}", nth + 1);
+                    fields.push(field(&format!("{entry}.Name"), name));
+                    for (part, value) in value.as_object().into_iter().flatten() {
+                        fields.push(field(&format!("{entry}.Value.{part}"), &text(value)));
+                    }
+                }
+            }
+            // Step Functions takes an object for the message, and sends its text.
+            ("Message", message) => fields.push(field("Message", &text(message))),
+            (name, Value::Object(_) | Value::Array(_)) => {
+                return Err(format!("`{name}` is neither a text nor a number"));
+            }
+            (name, value) => fields.push(field(name, &text(value))),
+        }
+    }
+    Ok(fields.join("&"))
+}
+
+fn text(value: &Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+}
+
+fn field(name: &str, value: &str) -> String {
+    format!("{}={}", encoded(name), encoded(value))
+}
+
+fn encoded(text: &str) -> String {
+    let byte = |byte: u8| match byte {
+        b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => {
+            char::from(byte).to_string()
+        }
+        byte => format!("%{byte:02X}"),
+    };
+    text.bytes().map(byte).collect()
+}

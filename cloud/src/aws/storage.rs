@@ -1,0 +1,131 @@
+//! S3 over the SDK: looking at buckets and objects. Setting a bucket up and emptying it have files of
+//! their own.
+
+use std::time::Duration;
+
+use async_trait::async_trait;
+use aws_config::SdkConfig;
+use aws_config::timeout::TimeoutConfig;
+use aws_sdk_s3::Client;
+use aws_sdk_s3::config::Builder;
+use aws_sdk_s3::primitives::ByteStream;
+use aws_sdk_s3::types::ChecksumAlgorithm;
+
+use crate::{Bucket, BucketSettings, CloudError, ErrorKind, Storage};
+
+use super::endpoint::Endpoint;
+use super::error::{failure, status};
+use super::{bucket, versions};
+
+pub(super) const SERVICE: &str = "S3";
+
+/// An upload of some megabytes over a slow line takes longer than other calls do.
+const UPLOAD_TIMEOUT: Duration = Duration::from_secs(600);
+
+/// [`Storage`] over the SDK.
+pub(super) struct AwsStorage {
+    pub(super) client: Client,
+    pub(super) region: String,
+}
+
+impl AwsStorage {
+    pub(super) fn new(config: &SdkConfig, region: &str, endpoint: Option<&Endpoint>) -> Self {
+        let path_style = endpoint.is_some_and(Endpoint::path_style);
+        let config = Builder::from(config).force_path_style(path_style).build();
+        Self { client: Client::from_conf(config), region: region.to_owned() }
+    }
+}
+
+#[async_trait]
+impl Storage for AwsStorage {
+    async fn bucket(&self, bucket: &str, owner: &str) -> Result<Bucket, CloudError> {
+        bucket::look(self, bucket, owner).await
+    }
+
+    async fn create_bucket(&self, bucket: &str) -> Result<(), CloudError> {
+        bucket::create(self, bucket).await
+    }
+
+    async fn configure_bucket(
+        &self,
+        bucket: &str,
+        owner: &str,
+        settings: &BucketSettings,
+    ) -> Result<(), CloudError> {
+        bucket::configure(self, bucket, owner, settings).await
+    }
+
+    async fn has_object(&self, bucket: &str, owner: &str, key: &str) -> Result<bool, CloudError> {
+        let call = self.client.head_object().bucket(bucket).key(key);
+        let answer = call.expected_bucket_owner(owner).send().await;
+        match answer.map_err(|error| failure(SERVICE, "HeadObject", error)) {
+            Ok(_) => Ok(true),
+            Err(missing) if missing.kind == ErrorKind::NotFound => Ok(false),
+            Err(refused) => Err(refused),
+        }
+    }
+
+    async fn put_object(
+        &self,
+        bucket: &str,
+        owner: &str,
+        key: &str,
+        body: Vec<u8>,
+    ) -> Result<(), CloudError> {
+        let call = self.client.put_object().bucket(bucket).key(key);
+        let call = call.expected_bucket_owner(owner).if_none_match("*");
+        let call = call.checksum_algorithm(ChecksumAlgorithm::Sha256);
+        let call = call.body(ByteStream::from(body)).customize();
+        let timeouts = TimeoutConfig::builder().operation_attempt_timeout(UPLOAD_TIMEOUT);
+        let patient = Builder::new().timeout_config(timeouts.build());
+        match call.config_override(patient).send().await {
+            Ok(_) => Ok(()),
+            // It is there already, with the same content, because the key is its hash.
+            Err(error) if status(&error) == Some(412) => Ok(()),
+            Err(error) => Err(failure(SERVICE, "PutObject", error)),
+        }
+    }
+
+    async fn list_objects(
+        &self,
+        bucket: &str,
+        owner: &str,
+        prefix: &str,
+    ) -> Result<Vec<String>, CloudError> {
+        let call = self.client.list_objects_v2().bucket(bucket).prefix(prefix);
+        let call = call.expected_bucket_owner(owner);
+        let mut pages = call.into_paginator().send();
+        let mut keys = Vec::new();
+        while let Some(page) = pages.next().await {
+            let page = page.map_err(|error| failure(SERVICE, "ListObjectsV2", error))?;
+            let objects = page.contents.unwrap_or_default().into_iter();
+            keys.extend(objects.filter_map(|object| object.key));
+        }
+        Ok(keys)
+    }
+
+    async fn delete_object(&self, bucket: &str, owner: &str, key: &str) -> Result<(), CloudError> {
+        let call = self.client.delete_object().bucket(bucket).key(key);
+        let answer = call.expected_bucket_owner(owner).send().await;
+        answer.map_err(|error| failure(SERVICE, "DeleteObject", error))?;
+        Ok(())
+    }
+
+    async fn purge(&self, bucket: &str, owner: &str, prefix: &str) -> Result<usize, CloudError> {
+        versions::purge(self, bucket, owner, prefix).await
+    }
+
+    async fn is_empty(&self, bucket: &str, owner: &str, prefix: &str) -> Result<bool, CloudError> {
+        versions::is_empty(self, bucket, owner, prefix).await
+    }
+
+    async fn delete_bucket(&self, bucket: &str, owner: &str) -> Result<(), CloudError> {
+        let call = self.client.delete_bucket().bucket(bucket);
+        let answer = call.expected_bucket_owner(owner).send().await;
+        match answer.map_err(|error| failure(SERVICE, "DeleteBucket", error)) {
+            Ok(_) => Ok(()),
+            Err(missing) if missing.kind == ErrorKind::NotFound => Ok(()),
+            Err(refused) => Err(refused),
+        }
+    }
+}

@@ -1,0 +1,48 @@
+//! Step Functions' tasks that wait for somebody, over the SDK.
+
+use async_trait::async_trait;
+use aws_config::SdkConfig;
+use aws_sdk_sfn::Client;
+
+use crate::{CloudError, ErrorKind, TaskTokens};
+
+use super::error::failure;
+
+/// [`TaskTokens`] over the SDK.
+pub(super) struct AwsTaskTokens {
+    client: Client,
+}
+
+impl AwsTaskTokens {
+    pub(super) fn new(config: &SdkConfig) -> Self {
+        Self { client: Client::new(config) }
+    }
+}
+
+#[async_trait]
+impl TaskTokens for AwsTaskTokens {
+    async fn succeed(&self, token: &str, output: &str) -> Result<(), CloudError> {
+        let answer = self.client.send_task_success().task_token(token).output(output).send().await;
+        answer
+            .map(|_| ())
+            .map_err(|error| without(token, failure("Step Functions", "SendTaskSuccess", error)))
+    }
+
+    async fn fail(&self, token: &str, error: &str, cause: Option<&str>) -> Result<(), CloudError> {
+        let call = self.client.send_task_failure().task_token(token).error(error);
+        let answer = call.set_cause(cause.map(str::to_owned)).send().await;
+        answer
+            .map(|_| ())
+            .map_err(|error| without(token, failure("Step Functions", "SendTaskFailure", error)))
+    }
+}
+
+/// Step Functions quotes what it does not like, and a token is a secret. Elsewhere `InvalidToken` is about
+/// credentials, here about this one.
+fn without(token: &str, mut error: CloudError) -> CloudError {
+    error.message = error.message.replace(token, "(the token)");
+    if error.code.as_deref() == Some("InvalidToken") {
+        error.kind = ErrorKind::Invalid;
+    }
+    error
+}

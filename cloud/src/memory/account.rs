@@ -1,0 +1,241 @@
+//! The state of the account in memory: its clock, its record of calls, its planned failures.
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+
+use jiff::{SignedDuration, Timestamp};
+
+use crate::{
+    CloudError, Failure, Function, HistoryEvent, LedgerEntry, MailOrganization, Quota, Reply,
+    Validation,
+};
+
+use super::buckets::BucketRecord;
+use super::logs::LogRecord;
+use super::metrics::Measured;
+use super::permissions::Simulator;
+use super::stacks::StackRecord;
+use super::{quotas, refusal};
+
+/// 2026-11-21T12:00:00Z, where every account in memory begins.
+const FIRST_SECOND: i64 = 1_795_262_400;
+
+/// One API call that the account received.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Call {
+    /// The service, such as `CloudFormation`.
+    pub service: &'static str,
+    /// The operation, such as `CreateChangeSet`.
+    pub operation: &'static str,
+    /// Whether the operation changes anything when it succeeds.
+    pub writes: bool,
+}
+
+/// Everything there is in the account.
+pub(super) struct World {
+    pub(super) account: String,
+    pub(super) configured_region: Option<String>,
+    /// Whose credentials these are, where it is not the account's operator.
+    pub(super) caller: Option<String>,
+    pub(super) denied: bool,
+    pub(super) calls: Vec<Call>,
+    pub(super) failures: Vec<PlannedFailure>,
+    /// What the next call but so many ends with.
+    pub(super) failure_after: Option<(usize, CloudError)>,
+    pub(super) clock: Clock,
+    /// Every stack that ever was, oldest first.
+    pub(super) stacks: Vec<StackRecord>,
+    pub(super) buckets: BTreeMap<String, BucketRecord>,
+    /// Resources that outlived their stack: type and name.
+    pub(super) retained: BTreeSet<(String, String)>,
+    /// Functions that a test describes by hand.
+    pub(super) functions: Vec<Function>,
+    /// By table and invocation id.
+    pub(super) entries: BTreeMap<(String, String), LedgerEntry>,
+    /// Histories by the ARN of the execution.
+    pub(super) executions: BTreeMap<String, Vec<HistoryEvent>>,
+    /// Everything logged, in the order in which it arrived.
+    pub(super) logged: Vec<LogRecord>,
+    /// What the next invocations answer, in order; `None` is no answer.
+    pub(super) replies: VecDeque<Option<Reply>>,
+    /// The payloads of the invocations.
+    pub(super) invocations: Vec<String>,
+    /// What the next requests of tasks are answered.
+    pub(super) answers: VecDeque<serde_json::Value>,
+    /// What tasks asked.
+    pub(super) requests: Vec<(&'static str, serde_json::Value)>,
+    pub(super) measured: Vec<Measured>,
+    pub(super) simulator: Simulator,
+    /// What Step Functions thinks of definitions, where it is not all well.
+    pub(super) validation: Option<Validation>,
+    /// The mail organizations, by id.
+    pub(super) organizations: BTreeMap<String, MailOrganization>,
+    /// What the account is granted, by service.
+    pub(super) quotas: Vec<(String, Quota)>,
+    pub(super) failing_resources: BTreeMap<String, String>,
+    pub(super) undeletable_resources: BTreeMap<String, String>,
+    pub(super) unrestorable_resources: BTreeMap<String, String>,
+    /// The reason, and what its validation found.
+    pub(super) next_change_set_fails: Option<(String, Vec<Failure>)>,
+    /// A resource that the next change set replaces, whatever changes of it.
+    pub(super) next_change_set_replaces: Option<String>,
+    /// Whether drift-aware change sets see no drift, as with a type that CloudFormation cannot read.
+    pub(super) blind_to_drift: bool,
+    /// How often the drift detection still says that it goes on.
+    pub(super) detection_looks: u32,
+    /// Why drift detections cannot compare everything.
+    pub(super) detection_fails: Option<String>,
+    pub(super) death: Option<Death>,
+}
+
+/// A call that is to fail.
+pub(super) struct PlannedFailure {
+    pub(super) operation: String,
+    /// How many calls of the operation come before it.
+    pub(super) calls: usize,
+    pub(super) failure: CloudError,
+}
+
+/// When the program that calls is to die.
+pub(super) enum Death {
+    /// At its next call but so many.
+    After(usize),
+    /// At the call that follows the next one of this operation.
+    Following(String),
+}
+
+/// What a program dies of here: as if by SIGKILL, whatever it was about to do does not happen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Killed;
+
+impl World {
+    pub(super) fn new(account: &str) -> Self {
+        Self {
+            account: account.to_owned(),
+            configured_region: None,
+            caller: None,
+            denied: false,
+            calls: Vec::new(),
+            failures: Vec::new(),
+            failure_after: None,
+            clock: Clock::default(),
+            stacks: Vec::new(),
+            buckets: BTreeMap::new(),
+            retained: BTreeSet::new(),
+            functions: Vec::new(),
+            entries: BTreeMap::new(),
+            executions: BTreeMap::new(),
+            logged: Vec::new(),
+            replies: VecDeque::new(),
+            invocations: Vec::new(),
+            answers: VecDeque::new(),
+            requests: Vec::new(),
+            measured: Vec::new(),
+            simulator: Simulator::default(),
+            validation: None,
+            organizations: BTreeMap::new(),
+            quotas: quotas::defaults(),
+            failing_resources: BTreeMap::new(),
+            undeletable_resources: BTreeMap::new(),
+            unrestorable_resources: BTreeMap::new(),
+            next_change_set_fails: None,
+            next_change_set_replaces: None,
+            blind_to_drift: false,
+            detection_looks: 0,
+            detection_fails: None,
+            death: None,
+        }
+    }
+
+    /// Records a call and refuses it where a test asked for that.
+    pub(super) fn enter(
+        &mut self,
+        service: &'static str,
+        operation: &'static str,
+        writes: bool,
+    ) -> Result<(), CloudError> {
+        self.approach_death(operation);
+        self.calls.push(Call { service, operation, writes });
+        if self.denied {
+            return Err(refusal::expired(service, operation));
+        }
+        if let Some(failure) = self.failure_now() {
+            return Err(CloudError { service, operation, ..failure });
+        }
+        self.planned_failure(operation).map_or(Ok(()), Err)
+    }
+
+    fn planned_failure(&mut self, operation: &str) -> Option<CloudError> {
+        let planned = |one: &PlannedFailure| one.operation == operation;
+        let due = self.failures.iter().position(|one| planned(one) && one.calls == 0);
+        let due = due.map(|at| self.failures.remove(at).failure);
+        for later in self.failures.iter_mut().filter(|one| planned(one)) {
+            later.calls = later.calls.saturating_sub(1);
+        }
+        due
+    }
+}
+
+impl World {
+    fn failure_now(&mut self) -> Option<CloudError> {
+        let (left, failure) = self.failure_after.take()?;
+        if left == 0 {
+            return Some(failure);
+        }
+        self.failure_after = Some((left - 1, failure));
+        None
+    }
+
+    /// Whether a stack of the region has a resource of this type and name.
+    pub(super) fn has_resource(&self, region: &str, resource_type: &str, name: &str) -> bool {
+        let stacks = self.stacks.iter().filter(|stack| stack.site.region == region);
+        let mut resources = stacks.flat_map(|stack| stack.resources.values());
+        resources.any(|one| one.resource_type == resource_type && one.physical_id == name)
+    }
+
+    /// Ends the calling program where a test asked for that. Unwinding stands for death: nothing in the
+    /// program catches it or acts on it.
+    fn approach_death(&mut self, operation: &str) {
+        match self.death.take() {
+            None => {}
+            Some(Death::After(0)) => std::panic::resume_unwind(Box::new(Killed)),
+            Some(Death::After(left)) => self.death = Some(Death::After(left - 1)),
+            Some(Death::Following(awaited)) if awaited == operation => {
+                self.death = Some(Death::After(0));
+            }
+            still => self.death = still,
+        }
+    }
+}
+
+/// A clock that moves by one second whenever something happens.
+#[derive(Default)]
+pub(super) struct Clock {
+    seconds: i64,
+}
+
+impl Clock {
+    /// The time of the next thing that happens.
+    pub(super) fn tick(&mut self) -> Timestamp {
+        let now = self.now();
+        self.seconds += 1;
+        now
+    }
+
+    /// The time now.
+    pub(super) fn now(&self) -> Timestamp {
+        let start = Timestamp::from_second(FIRST_SECOND).unwrap_or(Timestamp::UNIX_EPOCH);
+        start.checked_add(SignedDuration::from_secs(self.seconds)).unwrap_or(start)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_clock_starts_at_a_fixed_time_and_moves_by_seconds() {
+        let mut clock = Clock::default();
+        assert_eq!(clock.tick().to_string(), "2026-11-21T12:00:00Z");
+        assert_eq!(clock.tick().to_string(), "2026-11-21T12:00:01Z");
+    }
+}

@@ -1,0 +1,87 @@
+//! Buckets in memory: versions, delete markers, owners, settings.
+
+use std::collections::BTreeMap;
+
+use crate::{BucketSettings, CloudError, ErrorKind};
+
+use super::account::World;
+use super::refusal;
+
+/// One bucket.
+pub(super) struct BucketRecord {
+    /// Belongs to another account.
+    pub(super) foreign: bool,
+    pub(super) region: String,
+    pub(super) versioned: bool,
+    pub(super) settings: Option<BucketSettings>,
+    pub(super) tags: BTreeMap<String, String>,
+    pub(super) objects: BTreeMap<String, Vec<Version>>,
+}
+
+/// A version of an object, newest last; `None` is a delete marker.
+pub(super) type Version = Option<Vec<u8>>;
+
+impl BucketRecord {
+    pub(super) fn new(region: &str, foreign: bool) -> Self {
+        Self {
+            foreign,
+            region: region.to_owned(),
+            versioned: false,
+            settings: None,
+            tags: BTreeMap::new(),
+            objects: BTreeMap::new(),
+        }
+    }
+
+    /// The current version of an object, unless it is deleted.
+    pub(super) fn current(&self, key: &str) -> Option<&Vec<u8>> {
+        self.objects.get(key)?.last()?.as_ref()
+    }
+
+    /// Deletes an object: with versioning, by a marker on top of its versions.
+    pub(super) fn delete(&mut self, key: &str) {
+        if self.versioned {
+            self.objects.entry(key.to_owned()).or_default().push(None);
+        } else {
+            self.objects.remove(key);
+        }
+    }
+
+    /// The keys under a prefix that have a current version.
+    pub(super) fn keys(&self, prefix: &str) -> Vec<String> {
+        let keys = self.objects.keys();
+        keys.filter(|key| key.starts_with(prefix) && self.current(key).is_some()).cloned().collect()
+    }
+
+    /// Removes every version and marker under a prefix and counts them.
+    pub(super) fn purge(&mut self, prefix: &str) -> usize {
+        let before = self.versions();
+        self.objects.retain(|key, _| !key.starts_with(prefix));
+        before - self.versions()
+    }
+
+    fn versions(&self) -> usize {
+        self.objects.values().map(Vec::len).sum()
+    }
+}
+
+impl World {
+    /// A bucket of the caller's account. S3 answers 403 for everybody else's, and for a caller that
+    /// expects another owner.
+    pub(super) fn own_bucket(
+        &mut self,
+        operation: &'static str,
+        bucket: &str,
+        owner: &str,
+    ) -> Result<&mut BucketRecord, CloudError> {
+        let expected = owner == self.account;
+        let Some(record) = self.buckets.get_mut(bucket) else {
+            let message = "The specified bucket does not exist";
+            return Err(refusal::s3(operation, ErrorKind::NotFound, "NoSuchBucket", message));
+        };
+        if record.foreign || !expected {
+            return Err(refusal::s3(operation, ErrorKind::Denied, "AccessDenied", "Access Denied"));
+        }
+        Ok(record)
+    }
+}

@@ -1,0 +1,300 @@
+//! What a change set says: the difference between what a stack has and what a template asks for.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::Value;
+
+use crate::json_diff::{Leaf, leaves, text};
+use crate::{ChangeAction, KNOWN_AFTER_APPLY, PropertyChange, Replacement, ResourceChange};
+
+use super::intrinsics::references;
+use super::physical::Resource;
+use super::template::Template;
+
+/// The properties that cannot change in place. `*` stands for every property.
+/// Source: "Update requires: Replacement" in the CloudFormation template reference of each type.
+const IMMUTABLE: [(&str, &[&str]); 10] = [
+    ("AWS::CloudWatch::Alarm", &["AlarmName"]),
+    ("AWS::CloudWatch::Dashboard", &["DashboardName"]),
+    ("AWS::DynamoDB::Table", &["TableName", "KeySchema", "LocalSecondaryIndexes"]),
+    ("AWS::IAM::Role", &["RoleName", "Path"]),
+    ("AWS::Lambda::Function", &["FunctionName", "PackageType"]),
+    ("AWS::Lambda::Permission", &["*"]),
+    ("AWS::Logs::LogGroup", &["LogGroupName"]),
+    ("AWS::S3::Bucket", &["BucketName"]),
+    ("AWS::SNS::Topic", &["TopicName"]),
+    ("AWS::StepFunctions::StateMachine", &["StateMachineName", "StateMachineType"]),
+];
+
+/// The types to which CloudFormation passes the tags of the stack on.
+const TAGGED: [&str; 8] = [
+    "AWS::CloudWatch::Alarm",
+    "AWS::DynamoDB::Table",
+    "AWS::IAM::Role",
+    "AWS::Lambda::Function",
+    "AWS::Logs::LogGroup",
+    "AWS::S3::Bucket",
+    "AWS::SNS::Topic",
+    "AWS::StepFunctions::StateMachine",
+];
+
+/// What a stack has, seen by a change set.
+pub(super) struct Before<'a> {
+    pub(super) template: Option<&'a Template>,
+    pub(super) resources: &'a BTreeMap<String, Resource>,
+}
+
+/// The changes in the order of the new template's dependencies, then what is removed.
+pub(super) fn changes(before: &Before, after: &Template, retag: bool) -> Vec<ResourceChange> {
+    let mut changes: Vec<ResourceChange> = Vec::new();
+    for id in after.order().unwrap_or_default() {
+        let Some(resource) = before.resources.get(&id) else {
+            changes.push(addition(&id, after));
+            continue;
+        };
+        let replaced: BTreeSet<&str> = changes
+            .iter()
+            .filter(|change| change.replacement != Replacement::Never)
+            .map(|change| change.logical_id.as_str())
+            .collect();
+        let old = before.template.map_or(&Value::Null, |template| template.resource(&id));
+        changes.extend(modification(resource, old, after.resource(&id), &replaced, retag));
+    }
+    let gone = before.resources.values();
+    let gone = gone.filter(|resource| after.resource(&resource.logical_id).is_null());
+    changes.extend(gone.map(removal));
+    changes
+}
+
+/// What a drift-aware change set adds: an edited definition comes back, even where the template is as
+/// before; where the template was made to match the edit, nothing is touched.
+/// Source: CloudFormation user guide, "Drift-aware change sets".
+pub(super) fn reversals(
+    edits: &BTreeMap<String, Option<String>>,
+    before: &Before,
+    after: &Template,
+    changes: &mut Vec<ResourceChange>,
+) {
+    for (id, live) in edits {
+        let wanted = after.resource(id)["Properties"]["DefinitionString"].as_str();
+        let (Some(wanted), Some(resource)) = (wanted, before.resources.get(id)) else { continue };
+        let document = |text: &str| serde_json::from_str::<Value>(text).ok();
+        let value = PropertyChange {
+            path: "/Properties/DefinitionString".to_owned(),
+            before: live.clone(),
+            after: Some(wanted.to_owned()),
+            replacement: Replacement::Never,
+        };
+        changes.retain(|change| change.logical_id != *id);
+        changes.push(ResourceChange {
+            action: match live.as_deref().and_then(document) == document(wanted) {
+                true => ChangeAction::Other("SyncWithActual".to_owned()),
+                false => ChangeAction::Modify,
+            },
+            physical_id: Some(resource.physical_id.clone()),
+            drift: Some(if live.is_some() { "MODIFIED" } else { "DELETED" }.to_owned()),
+            properties: vec!["DefinitionString".to_owned()],
+            values: vec![value],
+            ..addition(id, after)
+        });
+    }
+}
+
+/// Whether a property cannot change in place.
+pub(super) fn is_immutable(resource_type: &str, property: &str) -> bool {
+    let fixed = IMMUTABLE.iter().find(|(name, _)| *name == resource_type);
+    // Tags change in place wherever there are any.
+    fixed.is_some_and(|(_, fixed)| fixed.contains(&property) || fixed == &["*"])
+        && property != "Tags"
+}
+
+fn addition(id: &str, template: &Template) -> ResourceChange {
+    let resource_type = template.resource(id)["Type"].as_str().unwrap_or_default();
+    ResourceChange {
+        action: ChangeAction::Add,
+        logical_id: id.to_owned(),
+        physical_id: None,
+        resource_type: resource_type.to_owned(),
+        replacement: Replacement::Never,
+        policy_action: None,
+        drift: None,
+        properties: Vec::new(),
+        values: Vec::new(),
+    }
+}
+
+fn removal(resource: &Resource) -> ResourceChange {
+    ResourceChange {
+        action: ChangeAction::Remove,
+        logical_id: resource.logical_id.clone(),
+        physical_id: Some(resource.physical_id.clone()),
+        resource_type: resource.resource_type.clone(),
+        replacement: Replacement::Never,
+        policy_action: Some(resource.deletion_policy.clone()),
+        drift: None,
+        properties: Vec::new(),
+        values: Vec::new(),
+    }
+}
+
+fn modification(
+    resource: &Resource,
+    old: &Value,
+    new: &Value,
+    replaced: &BTreeSet<&str>,
+    retag: bool,
+) -> Option<ResourceChange> {
+    let kind = resource.resource_type.as_str();
+    let written = differing(&old["Properties"], &new["Properties"]);
+    let following = following(&new["Properties"], replaced);
+    let policies = ["DeletionPolicy", "UpdateReplacePolicy"];
+    let changed = policies.into_iter().filter(|policy| old[policy] != new[policy]);
+    let attributes: BTreeSet<String> = changed.map(str::to_owned).collect();
+    let tags = retag && TAGGED.contains(&kind);
+    if written.is_empty() && following.is_empty() && attributes.is_empty() && !tags {
+        return None;
+    }
+    let immutable = |names: &BTreeSet<String>| names.iter().any(|name| is_immutable(kind, name));
+    let replacement = if immutable(&written) {
+        Replacement::Always
+    } else if immutable(&following) {
+        Replacement::Conditional
+    } else {
+        Replacement::Never
+    };
+    let mut properties = &(&written | &following) | &attributes;
+    if tags {
+        properties.insert("Tags".to_owned());
+    }
+    let policy_action = (replacement != Replacement::Never)
+        .then(|| format!("ReplaceAnd{}", resource.replace_policy));
+    Some(ResourceChange {
+        action: ChangeAction::Modify,
+        logical_id: resource.logical_id.clone(),
+        physical_id: Some(resource.physical_id.clone()),
+        resource_type: kind.to_owned(),
+        replacement,
+        policy_action,
+        drift: None,
+        properties: properties.into_iter().collect(),
+        values: values(resource, old, new, &following),
+    })
+}
+
+/// What `IncludePropertyValues` adds: values as they are now, and as far as the template tells what they
+/// will be.
+fn values(
+    resource: &Resource,
+    old: &Value,
+    new: &Value,
+    following: &BTreeSet<String>,
+) -> Vec<PropertyChange> {
+    let kind = resource.resource_type.as_str();
+    let replacement = |name: &str| match is_immutable(kind, name) {
+        true => Replacement::Always,
+        false => Replacement::Never,
+    };
+    let now = |path: &str, written: Option<&Value>| {
+        let resolved =
+            path.strip_prefix("/Properties").map(|path| resource.properties.pointer(path));
+        written.map(|written| text(resolved.flatten().unwrap_or(written)))
+    };
+    let then = |value: &Value| match references(value).is_empty() {
+        true => text(value),
+        false => KNOWN_AFTER_APPLY.to_owned(),
+    };
+    let changed = |leaf: &Leaf| {
+        let name = leaf.path.trim_start_matches("/Properties/").split('/').next();
+        replacement(name.unwrap_or_default())
+    };
+    let sections = ["/Properties/", "/DeletionPolicy", "/UpdateReplacePolicy"];
+    let written = leaves("", Some(old), Some(new)).into_iter();
+    let written = written
+        .filter(|leaf| sections.iter().any(|section| leaf.path.starts_with(section)))
+        .map(|leaf| PropertyChange {
+            replacement: changed(&leaf),
+            before: now(&leaf.path, leaf.before),
+            after: leaf.after.map(then),
+            path: leaf.path,
+        });
+    let following =
+        following.iter().filter(|name| old["Properties"][*name] == new["Properties"][*name]);
+    let following = following.map(|name| PropertyChange {
+        path: format!("/Properties/{name}"),
+        before: resource.properties.get(name).map(text),
+        after: Some(KNOWN_AFTER_APPLY.to_owned()),
+        replacement: replacement(name),
+    });
+    written.chain(following).collect()
+}
+
+/// The names of the properties whose text differs.
+fn differing(old: &Value, new: &Value) -> BTreeSet<String> {
+    let names = [old, new].into_iter().filter_map(Value::as_object);
+    names
+        .flat_map(|properties| properties.keys())
+        .filter(|name| old.get(name) != new.get(name))
+        .cloned()
+        .collect()
+}
+
+/// The properties that refer to a resource that may be replaced, and so may change with it.
+fn following(new: &Value, replaced: &BTreeSet<&str>) -> BTreeSet<String> {
+    let properties = new.as_object().into_iter().flatten();
+    properties
+        .filter(|(_, value)| references(value).iter().any(|name| replaced.contains(name.as_str())))
+        .map(|(name, _)| name.clone())
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::memory::physical::Site;
+    use serde_json::json;
+
+    fn between(old: &Value, new: &Value, retag: bool) -> Vec<String> {
+        let old = Template::parse(&json!({"Resources": old}).to_string()).unwrap();
+        let new = Template::parse(&json!({"Resources": new}).to_string()).unwrap();
+        let site = Site::new("123456789012", "us-east-1", "st", 0);
+        let has = |(id, body): (&String, &Value)| {
+            let kind = body["Type"].as_str().unwrap();
+            (id.clone(), Resource::new(&site, id, kind, body["Properties"].clone(), 0))
+        };
+        let resources = old.resources().map(has).collect();
+        let before = Before { template: Some(&old), resources: &resources };
+        let line = |change: ResourceChange| {
+            let ResourceChange { action, logical_id, replacement, properties, .. } = change;
+            format!("{action:?} {logical_id} {replacement:?} {}", properties.join(","))
+        };
+        changes(&before, &new, retag).into_iter().map(line).collect()
+    }
+
+    #[test]
+    fn resources_are_added_modified_and_removed() {
+        let old = json!({"A": {"Type": "AWS::IAM::Role", "Properties": {"Path": "/"}},
+            "B": {"Type": "AWS::SNS::Topic"}});
+        let new = json!({"A": {"Type": "AWS::IAM::Role", "Properties": {"Path": "/", "Policies": []}},
+            "C": {"Type": "AWS::SNS::Topic"}});
+        let expected = ["Modify A Never Policies", "Add C Never ", "Remove B Never "];
+        assert_eq!(between(&old, &new, false), expected);
+        assert!(between(&old, &old, false).is_empty());
+    }
+
+    #[test]
+    fn immutable_properties_replace_and_what_follows_may_be_replaced() {
+        let stack = |name: &str| {
+            json!({"F": {"Type": "AWS::Lambda::Function", "Properties": {"FunctionName": name}},
+                "P": {"Type": "AWS::Lambda::Permission", "Properties": {"FunctionName": {"Ref": "F"}}}})
+        };
+        let expected = ["Modify F Always FunctionName", "Modify P Conditional FunctionName"];
+        assert_eq!(between(&stack("a"), &stack("b"), false), expected);
+    }
+
+    #[test]
+    fn tags_of_the_stack_reach_what_can_be_tagged() {
+        let same = json!({"F": {"Type": "AWS::Lambda::Function"},
+            "P": {"Type": "AWS::Lambda::Permission", "Properties": {"FunctionName": {"Ref": "F"}}}});
+        assert_eq!(between(&same, &same, true), ["Modify F Never Tags"]);
+    }
+}

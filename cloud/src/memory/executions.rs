@@ -1,0 +1,99 @@
+//! Executions in memory: histories as a test wrote them down, in pages.
+
+use async_trait::async_trait;
+
+use crate::{CloudError, ErrorKind, ExecutionPage, Executions, HistoryEvent, HistoryPage};
+
+use super::MemoryCloud;
+use super::machines::{definition, running};
+use super::refusal::refuse;
+
+const SERVICE: &str = "Step Functions";
+const OPERATION: &str = "GetExecutionHistory";
+
+/// Shorter pages than anybody would ask for, so that every history has some.
+const PAGE: usize = 5;
+
+#[async_trait]
+impl Executions for MemoryCloud {
+    async fn list_running(
+        &self,
+        machine_arn: &str,
+        after: Option<&str>,
+    ) -> Result<Option<ExecutionPage>, CloudError> {
+        let world = self.call(SERVICE, "ListExecutions", false)?;
+        if definition(&world, &self.region, machine_arn).is_none() {
+            return Ok(None);
+        }
+        // Each page has one, so that every list of several has pages; the newest has the last name.
+        let arns: Vec<&str> = running(&world, machine_arn).rev().collect();
+        let first = after.and_then(|token| token.parse().ok()).unwrap_or(0);
+        let next = (first + 1 < arns.len()).then(|| (first + 1).to_string());
+        let arns = arns.into_iter().skip(first).take(1).map(str::to_owned).collect();
+        Ok(Some(ExecutionPage { arns, next }))
+    }
+
+    async fn history(
+        &self,
+        execution_arn: &str,
+        after: Option<&str>,
+    ) -> Result<Option<HistoryPage>, CloudError> {
+        let world = self.call(SERVICE, OPERATION, false)?;
+        let Some(history) = world.executions.get(execution_arn) else {
+            return Ok(None);
+        };
+        let first = match after {
+            None => 0,
+            Some(token) => {
+                token.parse().ok().filter(|first| *first < history.len()).ok_or_else(|| {
+                    refuse(SERVICE, OPERATION, ErrorKind::Invalid, "InvalidToken", "Invalid Token")
+                })?
+            }
+        };
+        let end = history.len().min(first + PAGE);
+        let next = (end < history.len()).then(|| end.to_string());
+        Ok(Some(HistoryPage { events: history[first..end].to_vec(), next }))
+    }
+}
+
+/// What a test can arrange.
+impl MemoryCloud {
+    /// An execution with this history, oldest event first.
+    pub fn add_execution(&self, arn: &str, history: Vec<HistoryEvent>) {
+        self.peek().executions.insert(arn.to_owned(), history);
+    }
+
+    /// What happened last in an execution.
+    #[must_use]
+    pub fn last_event(&self, arn: &str) -> Option<HistoryEvent> {
+        self.peek().executions.get(arn)?.last().cloned()
+    }
+
+    /// Forgets an execution, as Step Functions does 90 days after it closed.
+    pub fn forget_execution(&self, arn: &str) {
+        self.peek().executions.remove(arn);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::Timestamp;
+
+    fn event(id: i64) -> HistoryEvent {
+        HistoryEvent::plain(id, Timestamp::UNIX_EPOCH, "PassStateEntered")
+    }
+
+    #[tokio::test]
+    async fn a_history_comes_in_pages() {
+        let cloud = MemoryCloud::new("123456789012", "us-east-1").unwrap();
+        cloud.add_execution("arn", (1..=7).map(event).collect());
+        let first = cloud.history("arn", None).await.unwrap().unwrap();
+        assert_eq!(first.events.len(), 5);
+        let second = cloud.history("arn", first.next.as_deref()).await.unwrap().unwrap();
+        assert_eq!((second.events[0].id, second.events.len(), second.next), (6, 2, None));
+        assert!(cloud.history("arn", Some("7")).await.is_err());
+        cloud.forget_execution("arn");
+        assert_eq!(cloud.history("arn", None).await.unwrap(), None);
+    }
+}

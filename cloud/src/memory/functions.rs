@@ -1,0 +1,147 @@
+//! Lambda in memory: the functions that the account's stacks made, and the answers that a test puts into
+//! their mouths.
+
+use std::time::Duration;
+
+use async_trait::async_trait;
+use serde_json::Value;
+use tokio::time::sleep;
+
+use crate::{CloudError, ErrorKind, Function, Functions, Reply};
+
+use super::MemoryCloud;
+use super::account::World;
+use super::physical::Resource;
+use super::refusal::refuse;
+
+/// What a function answers that nobody told anything: the verdict of the built-in flow.
+const DELIVER: &str = r#"{"actions":[{"action":{"type":"DEFAULT"},"allRecipients":true}]}"#;
+
+/// The longest time that Lambda lets a function run.
+/// Source: AWS Lambda developer guide, "Lambda quotas".
+const LONGEST: Duration = Duration::from_secs(900);
+
+impl MemoryCloud {
+    /// What the next invocation answers; several calls queue. `None` is no answer in any time that matters.
+    pub fn answer_next_invocation(&self, reply: Option<Reply>) {
+        self.peek().replies.push_back(reply);
+    }
+
+    /// The payloads of all invocations so far, refused ones excluded.
+    #[must_use]
+    pub fn invocations(&self) -> Vec<String> {
+        self.peek().invocations.clone()
+    }
+
+    /// The next thing that a function says, once Lambda has taken the request.
+    fn next_reply(&self, name_or_arn: &str, payload: &str) -> Result<Option<Reply>, CloudError> {
+        let refuse =
+            |kind, code, message: &str| Err(refuse("Lambda", "Invoke", kind, code, message));
+        let mut world = self.call("Lambda", "Invoke", true)?;
+        if find(&world, &self.region, name_or_arn).is_none() {
+            let message = format!("Function not found: {name_or_arn}");
+            return refuse(ErrorKind::NotFound, "ResourceNotFoundException", &message);
+        }
+        if let Err(error) = serde_json::from_str::<serde::de::IgnoredAny>(payload) {
+            let message = format!("Could not parse request body into json: {error}");
+            return refuse(ErrorKind::Invalid, "InvalidRequestContentException", &message);
+        }
+        world.invocations.push(payload.to_owned());
+        let deliver = || Some(Reply { failed: false, payload: DELIVER.to_owned(), log: None });
+        Ok(world.replies.pop_front().unwrap_or_else(deliver))
+    }
+}
+
+fn find(world: &World, region: &str, name_or_arn: &str) -> Option<Function> {
+    let named = |function: &Function| {
+        let name = function.arn.rsplit(':').next();
+        function.arn == name_or_arn || name == Some(name_or_arn)
+    };
+    let by_hand = world.functions.iter().find(|f| named(f)).cloned();
+    by_hand.or_else(|| deployed(world, region).into_iter().find(named))
+}
+
+#[async_trait]
+impl Functions for MemoryCloud {
+    async fn function(&self, name_or_arn: &str) -> Result<Option<Function>, CloudError> {
+        let world = self.call("Lambda", "GetFunctionConfiguration", false)?;
+        Ok(find(&world, &self.region, name_or_arn))
+    }
+
+    async fn invoke(&self, name_or_arn: &str, payload: &str) -> Result<Reply, CloudError> {
+        match self.next_reply(name_or_arn, payload)? {
+            Some(reply) => Ok(reply),
+            None => {
+                sleep(LONGEST).await;
+                let payload = r#"{"errorType":"Sandbox.Timedout","errorMessage":"Task timed out"}"#;
+                Ok(Reply { failed: true, payload: payload.to_owned(), log: None })
+            }
+        }
+    }
+}
+
+fn deployed(world: &World, region: &str) -> Vec<Function> {
+    let stacks = world.stacks.iter();
+    stacks
+        .filter(|stack| stack.site.region == region)
+        .flat_map(|stack| stack.resources.values())
+        .filter(|resource| resource.resource_type == "AWS::Lambda::Function")
+        .map(function_of)
+        .collect()
+}
+
+fn function_of(resource: &Resource) -> Function {
+    // Lambda's default, where the template says nothing.
+    let architecture = resource.properties["Architectures"][0].as_str().unwrap_or("x86_64");
+    let variables = resource.properties["Environment"]["Variables"].as_object();
+    let variables = variables.into_iter().flatten();
+    let variable =
+        |(name, value): (&String, &Value)| Some((name.clone(), value.as_str()?.to_owned()));
+    Function {
+        arn: resource.attributes.get("Arn").cloned().unwrap_or_default(),
+        state: "Active".to_owned(),
+        state_reason: None,
+        last_update: "Successful".to_owned(),
+        last_update_reason: None,
+        architecture: architecture.to_owned(),
+        environment: variables.filter_map(variable).collect(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TEMPLATE: &str = r#"{"Resources": {"Fn": {"Type": "AWS::Lambda::Function",
+        "Properties": {"FunctionName": "flow", "Architectures": ["arm64"],
+            "Environment": {"Variables": {"TABLE": {"Ref": "AWS::StackName"}}}}}}}"#;
+
+    #[tokio::test]
+    async fn a_stacks_function_is_found_by_name_and_by_arn() {
+        let cloud = MemoryCloud::new("123456789012", "us-east-1").unwrap();
+        assert_eq!(cloud.function("flow").await.unwrap(), None);
+        cloud.add_stack("st", TEMPLATE, &[]).await.unwrap();
+        let function = cloud.function("flow").await.unwrap().unwrap();
+        assert_eq!(function.architecture, "arm64");
+        assert_eq!(function.environment["TABLE"], "st");
+        assert_eq!(function.arn, "arn:aws:lambda:us-east-1:123456789012:function:flow");
+        assert!(cloud.function(&function.arn).await.unwrap().is_some());
+        let elsewhere = cloud.in_region("eu-west-1");
+        assert_eq!(elsewhere.function("flow").await.unwrap(), None);
+    }
+
+    #[tokio::test]
+    async fn an_invocation_is_refused_or_answered_as_arranged() {
+        let cloud = MemoryCloud::new("123456789012", "us-east-1").unwrap();
+        let missing = cloud.invoke("flow", "{}").await.unwrap_err();
+        assert_eq!(missing.code.as_deref(), Some("ResourceNotFoundException"));
+        cloud.add_stack("st", TEMPLATE, &[]).await.unwrap();
+        let faulty = cloud.invoke("flow", "{").await.unwrap_err();
+        assert_eq!(faulty.kind, ErrorKind::Invalid);
+        let failing = Reply { failed: true, payload: "{}".to_owned(), log: None };
+        cloud.answer_next_invocation(Some(failing.clone()));
+        assert_eq!(cloud.invoke("flow", "{\"a\":1}").await.unwrap(), failing);
+        assert_eq!(cloud.invoke("flow", "{}").await.unwrap().payload, DELIVER);
+        assert_eq!(cloud.invocations(), ["{\"a\":1}", "{}"]);
+    }
+}

@@ -1,0 +1,35 @@
+//! STS in memory: the account's caller.
+
+use async_trait::async_trait;
+
+use crate::{Caller, CloudError, Identity};
+
+use super::MemoryCloud;
+
+#[async_trait]
+impl Identity for MemoryCloud {
+    async fn caller(&self) -> Result<Caller, CloudError> {
+        let world = self.call("STS", "GetCallerIdentity", false)?;
+        Ok(Caller {
+            account: world.account.clone(),
+            arn: world
+                .caller
+                .clone()
+                .unwrap_or_else(|| format!("arn:aws:iam::{}:user/operator", world.account)),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn the_caller_belongs_to_the_account() {
+        let cloud = MemoryCloud::new("111122223333", "us-east-1").unwrap();
+        assert_eq!(cloud.caller().await.unwrap().account, "111122223333");
+        cloud.set_denied();
+        let refused = cloud.caller().await.unwrap_err();
+        assert_eq!(refused.code.as_deref(), Some("ExpiredToken"));
+    }
+}

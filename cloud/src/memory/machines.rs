@@ -1,0 +1,112 @@
+//! Step Functions in memory: the machines that the account's stacks made, and edits in the console.
+
+use async_trait::async_trait;
+use serde_json::Value;
+
+use crate::{CloudError, HistoryEvent, Machines, Running, Validation};
+
+use super::MemoryCloud;
+use super::account::World;
+
+impl MemoryCloud {
+    /// What Step Functions thinks of every definition from now on.
+    pub fn set_validation(&self, validation: Validation) {
+        self.peek().validation = Some(validation);
+    }
+}
+
+#[async_trait]
+impl Machines for MemoryCloud {
+    async fn definition(&self, arn: &str) -> Result<Option<String>, CloudError> {
+        let world = self.call("Step Functions", "DescribeStateMachine", false)?;
+        Ok(definition(&world, &self.region, arn))
+    }
+
+    /// All on one page, since no test has a thousand.
+    async fn running(&self, arn: &str) -> Result<Option<Running>, CloudError> {
+        let world = self.call("Step Functions", "ListExecutions", false)?;
+        if definition(&world, &self.region, arn).is_none() {
+            return Ok(None);
+        }
+        Ok(Some(Running { count: running(&world, arn).count(), more: false }))
+    }
+
+    async fn validate(&self, _definition: &str) -> Result<Validation, CloudError> {
+        let world = self.call("Step Functions", "ValidateStateMachineDefinition", false)?;
+        let sound = Validation { accepted: true, ..Validation::default() };
+        Ok(world.validation.clone().unwrap_or(sound))
+    }
+}
+
+/// The definition of a template, which has it as a text or as an object.
+fn deployed(properties: &Value) -> Option<String> {
+    match properties.get("Definition") {
+        Some(definition) => Some(definition.to_string()),
+        None => properties["DefinitionString"].as_str().map(str::to_owned),
+    }
+}
+
+/// The ARNs of the executions of a machine that have not ended, in their order.
+pub(super) fn running<'a>(
+    world: &'a World,
+    machine_arn: &str,
+) -> impl DoubleEndedIterator<Item = &'a str> {
+    let prefix = format!("{}:", machine_arn.replacen(":stateMachine:", ":execution:", 1));
+    let own = world.executions.iter().filter(move |(arn, _)| arn.starts_with(&prefix));
+    own.filter(|(_, history)| !history.iter().any(is_end)).map(|(arn, _)| arn.as_str())
+}
+
+pub(super) fn definition(world: &World, region: &str, arn: &str) -> Option<String> {
+    let stacks = world.stacks.iter().filter(|stack| stack.site.region == region);
+    let mut found = stacks.filter_map(|stack| {
+        let machine = stack.resources.values().find(|resource| resource.physical_id == arn)?;
+        match stack.edits.get(&machine.logical_id) {
+            Some(edited) => edited.clone(),
+            None => deployed(&machine.properties),
+        }
+    });
+    found.next()
+}
+
+/// Whether an execution is over with this event.
+fn is_end(event: &HistoryEvent) -> bool {
+    let ends = ["ExecutionSucceeded", "ExecutionFailed", "ExecutionTimedOut", "ExecutionAborted"];
+    ends.contains(&event.kind.as_str())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TEMPLATE: &str = r#"{"Resources": {"M": {"Type": "AWS::StepFunctions::StateMachine",
+        "Properties": {"DefinitionString": "{}", "StateMachineName": "m"}}}}"#;
+
+    #[tokio::test]
+    async fn a_machine_is_as_the_stack_made_it_until_somebody_edits_it() {
+        let cloud = MemoryCloud::new("123456789012", "us-east-1").unwrap();
+        let arn = "arn:aws:states:us-east-1:123456789012:stateMachine:m";
+        assert_eq!(cloud.definition(arn).await.unwrap(), None);
+        cloud.add_stack("st", TEMPLATE, &[]).await.unwrap();
+        assert_eq!(cloud.definition(arn).await.unwrap().unwrap(), "{}");
+        cloud.edit_machine("st", "M", "{\"a\":1}");
+        assert_eq!(cloud.definition(arn).await.unwrap().unwrap(), "{\"a\":1}");
+        cloud.delete_machine("st", "M");
+        assert_eq!(cloud.definition(arn).await.unwrap(), None);
+    }
+
+    #[tokio::test]
+    async fn executions_run_until_their_history_ends() {
+        let cloud = MemoryCloud::new("123456789012", "us-east-1").unwrap();
+        let arn = "arn:aws:states:us-east-1:123456789012:stateMachine:m";
+        assert_eq!(cloud.running(arn).await.unwrap(), None);
+        cloud.add_stack("st", TEMPLATE, &[]).await.unwrap();
+        let event = |kind: &str| HistoryEvent::plain(1, jiff::Timestamp::UNIX_EPOCH, kind);
+        let executions = "arn:aws:states:us-east-1:123456789012:execution";
+        let begun = || vec![event("ExecutionStarted")];
+        cloud.add_execution(&format!("{executions}:m:1"), begun());
+        cloud.add_execution(&format!("{executions}:m:2"), vec![event("ExecutionAborted")]);
+        cloud.add_execution(&format!("{executions}:mm:3"), begun());
+        let running = cloud.running(arn).await.unwrap();
+        assert_eq!(running, Some(Running { count: 1, more: false }));
+    }
+}

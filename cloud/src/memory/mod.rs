@@ -1,0 +1,157 @@
+//! AWS in memory: behaves as documented as far as the deployer can see, and touches nothing.
+//!
+//! [`MemoryCloud`] is one account that tests, transcripts and simulations share by cloning the
+//! handle. It obeys the rules of CloudFormation, S3, Lambda, Step Functions, DynamoDB, CloudWatch
+//! Logs and STS that the program relies on, is deterministic (ids are hashes, the clock moves one
+//! second per event), and refuses account ids that are not AWS's documentation examples, so that
+//! nobody takes it for the real thing. An operation on a stack advances one step per
+//! [`describe`](crate::Stacks::describe), so that a program that does not poll does not get
+//! anywhere.
+//!
+//! What it does not do: template conditions, mappings and macros, IAM evaluation, anything about what
+//! resources do once they exist.
+
+#![expect(
+    clippy::result_large_err,
+    reason = "a refusal is the rare end of a network call; its size does not matter"
+)]
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use async_trait::async_trait;
+
+use super::{Access, Cloud, CloudError, Connect};
+
+mod account;
+mod buckets;
+mod changes;
+mod drifts;
+mod entries;
+mod executions;
+mod functions;
+mod identity;
+mod intrinsics;
+mod logs;
+mod machines;
+mod metrics;
+mod organizations;
+mod permissions;
+mod physical;
+mod quotas;
+mod refusal;
+mod services;
+mod stacks;
+mod storage;
+mod tables;
+mod task_tokens;
+mod template;
+mod test_controls;
+
+use account::World;
+
+pub use account::{Call, Killed};
+
+/// The accounts that AWS's own documentation uses; no real account has one of them.
+const DOCUMENTATION_ACCOUNTS: [&str; 3] = ["123456789012", "111122223333", "000000000000"];
+
+/// An account was asked for that could be somebody's.
+#[derive(Debug, thiserror::Error, PartialEq, Eq)]
+#[error("{0} is not one of the account ids that AWS's documentation uses")]
+pub struct RealAccount(String);
+
+/// A handle to an AWS account in memory. Clones share the account.
+#[derive(Clone)]
+pub struct MemoryCloud {
+    world: Arc<Mutex<World>>,
+    /// The region that calls through this handle go to.
+    region: String,
+}
+
+impl MemoryCloud {
+    /// An empty account.
+    ///
+    /// # Errors
+    /// When `account` is not an account id of AWS's documentation.
+    pub fn new(account: &str, region: &str) -> Result<Self, RealAccount> {
+        if !DOCUMENTATION_ACCOUNTS.contains(&account) {
+            return Err(RealAccount(account.to_owned()));
+        }
+        let world = World::new(account);
+        Ok(Self { world: Arc::new(Mutex::new(world)), region: region.to_owned() })
+    }
+
+    /// The same account, seen from a region.
+    #[must_use]
+    pub fn in_region(&self, region: &str) -> Self {
+        Self { world: Arc::clone(&self.world), region: region.to_owned() }
+    }
+
+    /// The account without leaving a trace in the list of calls.
+    fn peek(&self) -> MutexGuard<'_, World> {
+        // A panic elsewhere in a test leaves a state that is still good enough to look at.
+        self.world.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The account as one API call sees it: recorded, and refused where a test wants that.
+    fn call(
+        &self,
+        service: &'static str,
+        operation: &'static str,
+        writes: bool,
+    ) -> Result<MutexGuard<'_, World>, CloudError> {
+        let mut world = self.peek();
+        world.enter(service, operation, writes)?;
+        Ok(world)
+    }
+}
+
+#[async_trait]
+impl Connect for MemoryCloud {
+    async fn configured_region(&self, _access: &Access) -> Option<String> {
+        self.peek().configured_region.clone()
+    }
+
+    async fn connect(&self, access: &Access) -> Result<Cloud, CloudError> {
+        let region = access.region.as_deref().unwrap_or(&self.region);
+        let seen = Arc::new(self.in_region(region));
+        Ok(Cloud {
+            region: region.to_owned(),
+            identity: seen.clone(),
+            stacks: seen.clone(),
+            storage: seen.clone(),
+            functions: seen.clone(),
+            machines: seen.clone(),
+            drifts: seen.clone(),
+            executions: seen.clone(),
+            task_tokens: seen.clone(),
+            entries: seen.clone(),
+            tables: seen.clone(),
+            logs: seen.clone(),
+            metrics: seen.clone(),
+            permissions: seen.clone(),
+            organizations: seen.clone(),
+            quotas: seen.clone(),
+            services: seen.clone(),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_documentation_accounts_are_accepted() {
+        assert!(MemoryCloud::new("123456789012", "us-east-1").is_ok());
+        assert!(MemoryCloud::new("210987654321", "us-east-1").is_err());
+    }
+
+    #[tokio::test]
+    async fn a_connection_goes_to_the_region_asked_for() {
+        let cloud = MemoryCloud::new("123456789012", "us-east-1").unwrap();
+        let access = Access { region: Some("eu-west-1".to_owned()), ..Access::default() };
+        assert_eq!(cloud.connect(&access).await.unwrap().region, "eu-west-1");
+        let default = cloud.connect(&Access::default()).await.unwrap();
+        assert_eq!(default.region, "us-east-1");
+    }
+}

@@ -1,0 +1,54 @@
+//! How the account in memory says no: AWS's codes and sentences.
+
+use crate::{CloudError, ErrorKind};
+
+/// The request id of every refusal, so that console transcripts stay the same.
+const REQUEST_ID: &str = "5ca1ab1e-0000-4000-8000-000000000001";
+
+/// A refusal with AWS's code and message.
+pub(super) fn refuse(
+    service: &'static str,
+    operation: &'static str,
+    kind: ErrorKind,
+    code: &str,
+    message: impl Into<String>,
+) -> CloudError {
+    CloudError {
+        service,
+        operation,
+        kind,
+        code: Some(code.to_owned()),
+        message: message.into(),
+        request_id: Some(REQUEST_ID.to_owned()),
+        source: None,
+    }
+}
+
+/// CloudFormation's answer to nearly everything it does not like.
+pub(super) fn validation(operation: &'static str, message: impl Into<String>) -> CloudError {
+    let (kind, code) = (ErrorKind::Invalid, "ValidationError");
+    refuse("CloudFormation", operation, kind, code, message)
+}
+
+/// CloudFormation's answer where a call names a stack that is not there.
+pub(super) fn no_stack(operation: &'static str, name: &str) -> CloudError {
+    let message = format!("Stack [{name}] does not exist");
+    let (kind, code) = (ErrorKind::NotFound, "ValidationError");
+    refuse("CloudFormation", operation, kind, code, message)
+}
+
+/// What every service says once temporary credentials are too old.
+pub(super) fn expired(service: &'static str, operation: &'static str) -> CloudError {
+    let message = "The security token included in the request is expired";
+    refuse(service, operation, ErrorKind::Denied, "ExpiredToken", message)
+}
+
+/// S3's refusal.
+pub(super) fn s3(
+    operation: &'static str,
+    kind: ErrorKind,
+    code: &str,
+    message: &str,
+) -> CloudError {
+    refuse("S3", operation, kind, code, message)
+}

@@ -1,0 +1,208 @@
+//! Making, showing and executing change sets.
+
+use std::collections::VecDeque;
+
+use crate::memory::account::World;
+use crate::memory::changes::{Before, changes, reversals};
+use crate::memory::physical::{Site, uuid};
+use crate::memory::refusal::{refuse, validation};
+use crate::memory::template::Template;
+use crate::{
+    ChangeSet, ChangeSetId, ChangeSetRequest, ChangeSetStatus, CloudError, ErrorKind, Handling,
+    OnFailure, OnStackFailure, Replacement, StackStatus,
+};
+
+use super::create::create;
+use super::desired::Desired;
+use super::record::{ChangeSetRecord, StackRecord, Step};
+use super::request::{check, check_stack};
+use super::schedule::Script;
+use super::update::update;
+
+impl World {
+    /// `CreateChangeSet`.
+    pub(super) fn make_change_set(
+        &mut self,
+        region: &str,
+        request: &ChangeSetRequest,
+    ) -> Result<ChangeSetId, CloudError> {
+        let template = check(self, request)?;
+        let found = check_stack(self, region, request)?;
+        let fresh = found.is_none().then(|| {
+            let nth = self.stacks.len();
+            let site = Site::new(&self.account, region, &request.stack_name, nth);
+            StackRecord::new(site, self.clock.now())
+        });
+        let stack = match (&fresh, found) {
+            (None, Some(at)) => &self.stacks[at],
+            (Some(fresh), _) => fresh,
+            (None, None) => return Err(validation("CreateChangeSet", "Stack does not exist")),
+        };
+        let aware = request.revert_drift && !self.blind_to_drift;
+        let mut view = judge(stack, &template, request, aware)?;
+        if let Some(id) = self.next_change_set_replaces.take() {
+            let mut changes = view.changes.iter_mut();
+            if let Some(change) = changes.find(|change| change.logical_id == id) {
+                change.replacement = Replacement::Always;
+            }
+        }
+        let (reason, failures) = self.next_change_set_fails.take().unzip();
+        if let Some(reason) = reason {
+            view.status = ChangeSetStatus::Failed(reason);
+        }
+        let at = found.unwrap_or(self.stacks.len());
+        if let Some(fresh) = fresh {
+            self.stacks.push(fresh);
+            self.review(at, &request.token);
+        }
+        let id = self.keep_change_set(at, request, template, view);
+        if let Some(set) = self.stacks[at].change_sets.last_mut() {
+            set.failures = failures.unwrap_or_default();
+        }
+        Ok(id)
+    }
+
+    /// The empty stack behind a first change set announces itself.
+    fn review(&mut self, at: usize, token: &str) {
+        let mut script = Script::new(&self.stacks[at].site, Some(token));
+        let reason = Some("User Initiated".to_owned());
+        script.stack("REVIEW_IN_PROGRESS", reason, None);
+        self.stacks[at].queue = script.finish();
+        self.advance(at);
+    }
+
+    fn keep_change_set(
+        &mut self,
+        at: usize,
+        request: &ChangeSetRequest,
+        template: Template,
+        view: ChangeSet,
+    ) -> ChangeSetId {
+        let stack = &mut self.stacks[at];
+        let Site { account, region, stack_id, .. } = &stack.site;
+        let unique = uuid(&format!("{stack_id}/{}/{}", request.name, self.clock.now()));
+        let id = format!(
+            "arn:aws:cloudformation:{region}:{account}:changeSet/{}/{unique}",
+            request.name
+        );
+        let stack_id = stack_id.clone();
+        stack.change_sets.push(ChangeSetRecord {
+            name: request.name.clone(),
+            id: id.clone(),
+            view,
+            pending: 1,
+            template,
+            tags: request.tags.clone(),
+            handling: request.handling.clone(),
+            executed: false,
+            failures: Vec::new(),
+        });
+        ChangeSetId { id, stack_id }
+    }
+
+    /// Where a change set is: its stack and its place there.
+    pub(super) fn find_change_set(
+        &self,
+        operation: &'static str,
+        id: &ChangeSetId,
+    ) -> Result<(usize, usize), CloudError> {
+        let stacks = self.stacks.iter().enumerate();
+        let mut sets = stacks.flat_map(|(at, stack)| {
+            let sets = stack.change_sets.iter().enumerate();
+            sets.map(move |(nth, set)| (at, nth, set))
+        });
+        let found = sets.find(|(_, _, set)| set.id == id.id);
+        found.map(|(at, nth, _)| (at, nth)).ok_or_else(|| {
+            let message = format!("ChangeSet [{}] does not exist", id.id);
+            let (kind, code) = (ErrorKind::NotFound, "ChangeSetNotFound");
+            refuse("CloudFormation", operation, kind, code, message)
+        })
+    }
+
+    /// `ExecuteChangeSet`.
+    pub(super) fn execute(
+        &mut self,
+        id: &ChangeSetId,
+        token: &str,
+        on_failure: OnFailure,
+    ) -> Result<(), CloudError> {
+        const OPERATION: &str = "ExecuteChangeSet";
+        let (at, nth) = self.find_change_set(OPERATION, id)?;
+        let set = &self.stacks[at].change_sets[nth];
+        if set.view.status != ChangeSetStatus::Ready || set.pending > 0 || set.executed {
+            let message = format!("ChangeSet [{}] cannot be executed in its current status", id.id);
+            let (kind, code) = (ErrorKind::Invalid, "InvalidChangeSetStatus");
+            return Err(refuse("CloudFormation", OPERATION, kind, code, message));
+        }
+        if set.handling.decides_on_failure() && on_failure == OnFailure::RollBack {
+            let rule = "DisableRollback cannot be given for a change set with OnStackFailure or \
+                        DeploymentConfig";
+            return Err(validation(OPERATION, rule));
+        }
+        let handling = set.handling.clone();
+        let steps = plan(self, &self.stacks[at], set, token)?;
+        let stack = &mut self.stacks[at];
+        stack.past = Some(stack.present());
+        let first = stack.status == StackStatus::ReviewInProgress;
+        stack.begin(if first { "CREATE_STACK" } else { "UPDATE_STACK" });
+        stack.queue = steps;
+        stack.operations += 1;
+        if let Some(topics) = &handling.notification_arns {
+            stack.notification_arns.clone_from(topics);
+        }
+        let role = handling.role_arn.clone().or_else(|| stack.handling.role_arn.take());
+        stack.handling = Handling { role_arn: role, ..handling };
+        // What the other change sets compare with is no longer true.
+        stack.change_sets.retain(|set| set.id == id.id);
+        stack.change_sets[0].executed = true;
+        self.advance(at);
+        Ok(())
+    }
+}
+
+fn plan(
+    world: &World,
+    stack: &StackRecord,
+    set: &ChangeSetRecord,
+    token: &str,
+) -> Result<VecDeque<Step>, CloudError> {
+    let refused = |fault: String| validation("ExecuteChangeSet", fault);
+    if stack.status.is_busy() {
+        let state = &stack.status;
+        return Err(refused(format!("Stack:{} is in {state} state", stack.site.stack_id)));
+    }
+    let changes = &set.view.changes;
+    let desired = Desired::new(stack, &set.template, &set.tags, changes).map_err(refused)?;
+    Ok(match stack.status {
+        StackStatus::ReviewInProgress => {
+            let on_failure = set.handling.on_stack_failure.unwrap_or(OnStackFailure::Rollback);
+            create(world, stack, desired, on_failure, token)
+        }
+        _ => update(world, stack, &desired, changes, token),
+    })
+}
+
+/// Compares a template with a stack.
+fn judge(
+    stack: &StackRecord,
+    template: &Template,
+    request: &ChangeSetRequest,
+    aware: bool,
+) -> Result<ChangeSet, CloudError> {
+    let before = Before { template: stack.shown.template.as_ref(), resources: &stack.resources };
+    let retag = stack.shown.tags != request.tags && before.template.is_some();
+    let mut changes = changes(&before, template, retag);
+    if aware {
+        reversals(&stack.edits, &before, template, &mut changes);
+    }
+    Desired::new(stack, template, &request.tags, &changes)
+        .map_err(|fault| validation("CreateChangeSet", fault))?;
+    let topics = &request.handling.notification_arns;
+    let retold = topics.as_ref().is_some_and(|topics| *topics != stack.notification_arns);
+    let same = before.template.is_some_and(|old| old.substance() == template.substance());
+    let status = match same && changes.is_empty() && !retold {
+        true => ChangeSetStatus::Empty,
+        false => ChangeSetStatus::Ready,
+    };
+    Ok(ChangeSet { status, changes })
+}

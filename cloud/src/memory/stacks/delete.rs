@@ -1,0 +1,75 @@
+//! The last operation of a stack.
+
+use std::collections::VecDeque;
+
+use crate::memory::account::World;
+use crate::memory::refusal::validation;
+use crate::{CloudError, Deletion, StackStatus};
+
+use super::record::{StackRecord, Step};
+use super::schedule::{Script, blame};
+
+const OPERATION: &str = "DeleteStack";
+
+impl World {
+    /// `DeleteStack`.
+    pub(super) fn delete(&mut self, at: usize, deletion: &Deletion) -> Result<(), CloudError> {
+        let stack = &self.stacks[at];
+        let name = &stack.site.stack_name;
+        if stack.termination_protection {
+            let rule = "cannot be deleted while TerminationProtection is enabled";
+            return Err(validation(OPERATION, format!("Stack [{name}] {rule}")));
+        }
+        match &stack.status {
+            StackStatus::DeleteComplete | StackStatus::DeleteInProgress => return Ok(()),
+            // Deleting is how a first creation is cancelled.
+            StackStatus::CreateInProgress => {}
+            busy if busy.is_busy() => {
+                let message = format!("Stack [{name}] cannot be deleted while in status {busy}");
+                return Err(validation(OPERATION, message));
+            }
+            _ => {}
+        }
+        if stack.status != StackStatus::DeleteFailed && (deletion.force || has_retained(deletion)) {
+            let rule = "RetainResources and FORCE_DELETE_STACK need a stack in DELETE_FAILED";
+            return Err(validation(OPERATION, format!("Stack [{name}]: {rule}")));
+        }
+        let steps = steps(self, stack, deletion);
+        let stack = &mut self.stacks[at];
+        stack.begin("DELETE_STACK");
+        stack.queue = steps;
+        stack.change_sets.clear();
+        stack.take_role(deletion.role_arn.clone());
+        self.advance(at);
+        Ok(())
+    }
+}
+
+fn has_retained(deletion: &Deletion) -> bool {
+    !deletion.retain.is_empty()
+}
+
+/// Writes down how a stack is deleted.
+fn steps(world: &World, stack: &StackRecord, deletion: &Deletion) -> VecDeque<Step> {
+    let mut script = Script::new(&stack.site, Some(&deletion.token));
+    let reason = Some("User Initiated".to_owned());
+    script.stack("DELETE_IN_PROGRESS", reason, None);
+    script.pause();
+    let resources = stack.resources.values().cloned().collect();
+    let stuck = script.remove(
+        resources,
+        |resource| {
+            resource.deletion_policy.starts_with("Retain")
+                || deletion.retain.contains(&resource.logical_id)
+        },
+        |resource| world.refusal_to_delete(resource),
+    );
+    script.pause();
+    if stuck.is_empty() || deletion.force {
+        script.stack("DELETE_COMPLETE", None, None);
+    } else {
+        let reason = blame("delete", &stuck, "");
+        script.stack("DELETE_FAILED", Some(reason), None);
+    }
+    script.finish()
+}

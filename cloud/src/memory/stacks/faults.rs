@@ -1,0 +1,82 @@
+//! Why a resource cannot be made or deleted: what a test asked for, and what AWS would find.
+
+use crate::memory::account::World;
+use crate::memory::physical::{Resource, name_property};
+
+impl World {
+    /// Why making or changing a resource fails, if it does. `old` is what it is now.
+    pub(super) fn fault(
+        &self,
+        region: &str,
+        new: &Resource,
+        old: Option<&Resource>,
+    ) -> Option<String> {
+        let planned = self.failing_resources.get(&new.logical_id).cloned();
+        planned
+            .or_else(|| self.missing_code(new))
+            .or_else(|| custom_name_in_the_way(new, old))
+            .or_else(|| self.name_taken(region, new, old))
+    }
+
+    /// Why deleting a resource fails, if it does.
+    pub(super) fn refusal_to_delete(&self, resource: &Resource) -> Option<String> {
+        self.undeletable_resources.get(&resource.logical_id).cloned()
+    }
+
+    /// Why putting a resource back fails, if it does.
+    pub(super) fn refusal_to_roll_back(&self, resource: &Resource) -> Option<String> {
+        self.unrestorable_resources.get(&resource.logical_id).cloned()
+    }
+
+    fn missing_code(&self, resource: &Resource) -> Option<String> {
+        let code = &resource.properties["Code"];
+        let (bucket, key) = (code["S3Bucket"].as_str()?, code["S3Key"].as_str()?);
+        let (code, message) = match self.buckets.get(bucket) {
+            None => ("NoSuchBucket", "The specified bucket does not exist"),
+            Some(bucket) if bucket.foreign => ("AccessDenied", "Access Denied"),
+            Some(bucket) if bucket.current(key).is_none() => {
+                ("NoSuchKey", "The specified key does not exist.")
+            }
+            Some(_) => return None,
+        };
+        Some(format!(
+            "Resource handler returned message: \"Error occurred while GetObject. S3 Error Code: \
+             {code}. S3 Error Message: {message} (Service: Lambda, Status Code: 400)\" \
+             (HandlerErrorCode: InvalidRequest)"
+        ))
+    }
+
+    /// A name that another stack, or a resource that outlived its stack, has already.
+    fn name_taken(&self, region: &str, new: &Resource, old: Option<&Resource>) -> Option<String> {
+        let name = &new.physical_id;
+        let same = |other: &Resource| {
+            other.resource_type == new.resource_type && other.physical_id == *name
+        };
+        if name_property(&new.resource_type).is_none() || old.is_some_and(same) {
+            return None;
+        }
+        let stacks = self.stacks.iter().filter(|stack| stack.site.region == region);
+        let taken = stacks.flat_map(|stack| stack.resources.values()).any(same)
+            || self.retained.contains(&(new.resource_type.clone(), name.clone()));
+        taken.then(|| {
+            format!(
+                "Resource of type '{}' with identifier '{name}' already exists.",
+                new.resource_type
+            )
+        })
+    }
+}
+
+/// A replacement needs another name while the old resource is still there.
+fn custom_name_in_the_way(new: &Resource, old: Option<&Resource>) -> Option<String> {
+    let old = old.filter(|old| old.generation != new.generation)?;
+    let property = name_property(&new.resource_type)?;
+    let explicit = new.properties.get(property).is_some();
+    (explicit && old.physical_id == new.physical_id).then(|| {
+        format!(
+            "CloudFormation cannot update a stack when a custom-named resource requires replacing. \
+             Rename {} and update the stack again.",
+            new.physical_id
+        )
+    })
+}

@@ -1,0 +1,168 @@
+//! CloudFormation in memory.
+
+use async_trait::async_trait;
+
+use crate::{
+    ChangeSet, ChangeSetId, ChangeSetRequest, ChangeSetStatus, CloudError, Continuation, Deletion,
+    Failure, FailuresOf, OnFailure, Stack, StackEvent, StackResource, Stacks,
+};
+
+use super::MemoryCloud;
+use super::refusal::no_stack;
+use super::template::Template;
+
+mod change_sets;
+mod create;
+mod delete;
+mod desired;
+mod failures;
+mod faults;
+mod record;
+mod request;
+mod rollback;
+mod schedule;
+#[cfg(test)]
+mod tests;
+mod update;
+
+pub(super) use record::StackRecord;
+
+const SERVICE: &str = "CloudFormation";
+
+#[async_trait]
+impl Stacks for MemoryCloud {
+    async fn describe(&self, name_or_id: &str) -> Result<Option<Stack>, CloudError> {
+        let mut world = self.call(SERVICE, "DescribeStacks", false)?;
+        let Some(at) = world.find_stack(&self.region, name_or_id) else {
+            return Ok(None);
+        };
+        let was_gone = world.stacks[at].is_gone();
+        world.advance(at);
+        let stack = &world.stacks[at];
+        // The deletion may have ended just now: from then on the name means nothing.
+        let by_id = stack.site.stack_id == name_or_id;
+        Ok((by_id || was_gone || !stack.is_gone()).then(|| stack.view()))
+    }
+
+    async fn template(&self, name_or_id: &str) -> Result<Option<String>, CloudError> {
+        let world = self.call(SERVICE, "GetTemplate", false)?;
+        let at = world.find_stack(&self.region, name_or_id);
+        let template = at.and_then(|at| world.stacks[at].shown.template.as_ref());
+        Ok(template.map(|template| template.text.clone()))
+    }
+
+    async fn processed_template(&self, name_or_id: &str) -> Result<Option<String>, CloudError> {
+        // No transform is known here: every template is carried out as it was submitted.
+        self.template(name_or_id).await
+    }
+
+    async fn validate(&self, body: &str) -> Result<Option<String>, CloudError> {
+        let _world = self.call(SERVICE, "ValidateTemplate", false)?;
+        Ok(Template::parse(body).err())
+    }
+
+    async fn create_change_set(
+        &self,
+        request: &ChangeSetRequest,
+    ) -> Result<ChangeSetId, CloudError> {
+        let mut world = self.call(SERVICE, "CreateChangeSet", true)?;
+        world.make_change_set(&self.region, request)
+    }
+
+    async fn change_set(&self, id: &ChangeSetId) -> Result<ChangeSet, CloudError> {
+        const OPERATION: &str = "DescribeChangeSet";
+        let mut world = self.call(SERVICE, OPERATION, false)?;
+        let (at, nth) = world.find_change_set(OPERATION, id)?;
+        let set = &mut world.stacks[at].change_sets[nth];
+        let mut view = set.view.clone();
+        if set.pending > 0 {
+            set.pending -= 1;
+            view.changes.clear();
+            view.status = ChangeSetStatus::Pending;
+        } else if set.executed {
+            view.status = ChangeSetStatus::Failed("The change set was executed already".to_owned());
+        }
+        Ok(view)
+    }
+
+    async fn delete_change_set(&self, id: &ChangeSetId) -> Result<(), CloudError> {
+        const OPERATION: &str = "DeleteChangeSet";
+        let mut world = self.call(SERVICE, OPERATION, true)?;
+        if let Ok((at, nth)) = world.find_change_set(OPERATION, id) {
+            world.stacks[at].change_sets.remove(nth);
+        }
+        Ok(())
+    }
+
+    async fn execute_change_set(
+        &self,
+        id: &ChangeSetId,
+        token: &str,
+        on_failure: OnFailure,
+    ) -> Result<(), CloudError> {
+        let mut world = self.call(SERVICE, "ExecuteChangeSet", true)?;
+        world.execute(id, token, on_failure)
+    }
+
+    async fn delete(&self, stack_id: &str, deletion: &Deletion) -> Result<(), CloudError> {
+        let mut world = self.call(SERVICE, "DeleteStack", true)?;
+        let Some(at) = world.find_stack(&self.region, stack_id) else {
+            return Ok(());
+        };
+        world.delete(at, deletion)
+    }
+
+    async fn stack_resources(&self, stack_id: &str) -> Result<Vec<StackResource>, CloudError> {
+        const OPERATION: &str = "ListStackResources";
+        let world = self.call(SERVICE, OPERATION, false)?;
+        let at = world.find_stack(&self.region, stack_id);
+        let at = at.ok_or_else(|| no_stack(OPERATION, stack_id))?;
+        Ok(world.stacks[at].listed())
+    }
+
+    async fn protect(&self, stack_id: &str, on: bool) -> Result<(), CloudError> {
+        const OPERATION: &str = "UpdateTerminationProtection";
+        let mut world = self.call(SERVICE, OPERATION, true)?;
+        let at = world.find_stack(&self.region, stack_id);
+        let at = at.ok_or_else(|| no_stack(OPERATION, stack_id))?;
+        world.stacks[at].termination_protection = on;
+        Ok(())
+    }
+
+    async fn cancel_update(&self, stack_id: &str, token: &str) -> Result<(), CloudError> {
+        const OPERATION: &str = "CancelUpdateStack";
+        let mut world = self.call(SERVICE, OPERATION, true)?;
+        let at = world.find_stack(&self.region, stack_id);
+        world.cancel(at.ok_or_else(|| no_stack(OPERATION, stack_id))?, token)
+    }
+
+    async fn continue_rollback(
+        &self,
+        stack_id: &str,
+        continuation: &Continuation,
+    ) -> Result<(), CloudError> {
+        const OPERATION: &str = "ContinueUpdateRollback";
+        let mut world = self.call(SERVICE, OPERATION, true)?;
+        let at = world.find_stack(&self.region, stack_id);
+        world.resume(at.ok_or_else(|| no_stack(OPERATION, stack_id))?, continuation)
+    }
+
+    async fn events(
+        &self,
+        stack_id: &str,
+        until: Option<&str>,
+        limit: usize,
+    ) -> Result<Vec<StackEvent>, CloudError> {
+        const OPERATION: &str = "DescribeStackEvents";
+        let world = self.call(SERVICE, OPERATION, false)?;
+        let at = world.find_stack(&self.region, stack_id);
+        let at = at.ok_or_else(|| no_stack(OPERATION, stack_id))?;
+        let newest_first = world.stacks[at].events.iter().rev();
+        let new = newest_first.take_while(|event| Some(event.id.as_str()) != until);
+        Ok(new.take(limit).cloned().collect())
+    }
+
+    async fn failures(&self, of: FailuresOf<'_>) -> Result<Vec<Failure>, CloudError> {
+        self.call(SERVICE, "DescribeEvents", false)?.failures(&self.region, of)
+    }
+}

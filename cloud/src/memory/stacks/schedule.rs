@@ -1,0 +1,136 @@
+//! Writing down an operation before it happens: steps, waves and failures.
+
+use std::collections::{BTreeSet, VecDeque};
+
+use crate::memory::physical::{Resource, Site};
+
+use super::record::{Draft, Shown, Step, Subject};
+
+/// An operation, step by step.
+pub(super) struct Script {
+    site: Site,
+    token: Option<String>,
+    steps: VecDeque<Step>,
+    current: Step,
+}
+
+impl Script {
+    pub(super) fn new(site: &Site, token: Option<&str>) -> Self {
+        Self {
+            site: site.clone(),
+            token: token.map(str::to_owned),
+            steps: VecDeque::new(),
+            current: Step::new(),
+        }
+    }
+
+    /// The stack takes a status, and shows something new where that is given.
+    pub(super) fn stack(
+        &mut self,
+        status: &'static str,
+        reason: Option<String>,
+        shown: Option<Shown>,
+    ) {
+        self.current.push(Draft {
+            subject: Subject::Stack(shown),
+            status,
+            reason,
+            physical_id: Some(self.site.stack_id.clone()),
+            token: self.token.clone(),
+        });
+    }
+
+    /// A resource takes a status.
+    pub(super) fn resource(
+        &mut self,
+        resource: &Resource,
+        status: &'static str,
+        reason: Option<&str>,
+    ) {
+        self.current.push(Draft {
+            subject: Subject::Resource(Box::new(resource.clone())),
+            status,
+            reason: reason.map(str::to_owned),
+            physical_id: Some(resource.physical_id.clone()),
+            token: self.token.clone(),
+        });
+    }
+
+    /// A resource is asked for, and starts to be made.
+    pub(super) fn begin(&mut self, resource: &Resource) {
+        self.resource(resource, "CREATE_IN_PROGRESS", None);
+        if let Some(first) = self.current.last_mut() {
+            // It has no name in AWS before its service has accepted it.
+            first.physical_id = None;
+        }
+        self.resource(resource, "CREATE_IN_PROGRESS", Some("Resource creation Initiated"));
+    }
+
+    /// What follows is visible one step later.
+    pub(super) fn pause(&mut self) {
+        self.steps.push_back(std::mem::take(&mut self.current));
+    }
+
+    /// Deletes resources, those first that others do not need; gives back the ids that stay because
+    /// their deletion was refused.
+    pub(super) fn remove(
+        &mut self,
+        resources: Vec<Resource>,
+        keep: impl Fn(&Resource) -> bool,
+        refusal: impl Fn(&Resource) -> Option<String>,
+    ) -> Vec<String> {
+        let mut failed = Vec::new();
+        let mut needed: BTreeSet<String> = BTreeSet::new();
+        for mut wave in waves(resources).into_iter().rev() {
+            // What a resource that stays needs, stays with it, without an attempt.
+            let stays = |resource: &Resource| needed.contains(&resource.logical_id);
+            let staying: Vec<_> = wave.extract_if(.., |resource| stays(resource)).collect();
+            needed.extend(staying.into_iter().flat_map(|resource| resource.depends_on));
+            for resource in &wave {
+                match keep(resource) {
+                    true => self.resource(resource, "DELETE_SKIPPED", None),
+                    false => self.resource(resource, "DELETE_IN_PROGRESS", None),
+                }
+            }
+            self.pause();
+            for resource in wave.iter().filter(|resource| !keep(resource)) {
+                if let Some(reason) = refusal(resource) {
+                    self.resource(resource, "DELETE_FAILED", Some(&reason));
+                    failed.push(resource.logical_id.clone());
+                    needed.extend(resource.depends_on.iter().cloned());
+                } else {
+                    self.resource(resource, "DELETE_COMPLETE", None);
+                }
+            }
+        }
+        failed
+    }
+
+    pub(super) fn finish(mut self) -> VecDeque<Step> {
+        self.pause();
+        self.steps
+    }
+}
+
+/// Resources in groups that can be made at the same time, each after what it needs.
+pub(super) fn waves(mut open: Vec<Resource>) -> Vec<Vec<Resource>> {
+    let mut waves = Vec::new();
+    while !open.is_empty() {
+        let ids: BTreeSet<String> = open.iter().map(|r| r.logical_id.clone()).collect();
+        let ready = |resource: &Resource| resource.depends_on.is_disjoint(&ids);
+        let (wave, rest): (Vec<_>, Vec<_>) = open.into_iter().partition(ready);
+        // Templates with circles are refused long before this.
+        if wave.is_empty() {
+            waves.push(rest);
+            return waves;
+        }
+        waves.push(wave);
+        open = rest;
+    }
+    waves
+}
+
+/// The stack's reason for giving up.
+pub(super) fn blame(verb: &str, ids: &[String], end: &str) -> String {
+    format!("The following resource(s) failed to {verb}: [{}]. {end}", ids.join(", "))
+}

@@ -1,0 +1,238 @@
+//! S3 in memory.
+
+use async_trait::async_trait;
+
+use crate::{Bucket, BucketSettings, CloudError, ErrorKind, Storage};
+
+use super::MemoryCloud;
+use super::buckets::BucketRecord;
+use super::refusal;
+
+/// The settings in the order in which they are put; the tags come after them.
+const SETTINGS: [&str; 6] = [
+    "PutPublicAccessBlock",
+    "PutBucketOwnershipControls",
+    "PutBucketEncryption",
+    "PutBucketVersioning",
+    "PutBucketPolicy",
+    "PutBucketLifecycleConfiguration",
+];
+
+#[async_trait]
+impl Storage for MemoryCloud {
+    async fn bucket(&self, bucket: &str, owner: &str) -> Result<Bucket, CloudError> {
+        let mut world = self.call("S3", "HeadBucket", false)?;
+        let expected = owner == world.account;
+        let Some(record) = world.buckets.get(bucket) else {
+            return Ok(Bucket::Absent);
+        };
+        if record.foreign || !expected || record.region != self.region {
+            return Ok(Bucket::Foreign);
+        }
+        let tags = record.tags.clone();
+        world.enter("S3", "GetBucketTagging", false)?;
+        Ok(Bucket::Present { tags })
+    }
+
+    async fn create_bucket(&self, bucket: &str) -> Result<(), CloudError> {
+        const OPERATION: &str = "CreateBucket";
+        let mut world = self.call("S3", OPERATION, true)?;
+        match world.buckets.get(bucket) {
+            Some(record) if record.foreign => Err(refusal::s3(
+                OPERATION,
+                ErrorKind::Invalid,
+                "BucketAlreadyExists",
+                "The requested bucket name is not available. The bucket namespace is shared by all \
+                 users of the system. Please select a different name and try again.",
+            )),
+            Some(_) => Ok(()),
+            None => {
+                let record = BucketRecord::new(&self.region, false);
+                world.buckets.insert(bucket.to_owned(), record);
+                Ok(())
+            }
+        }
+    }
+
+    async fn configure_bucket(
+        &self,
+        bucket: &str,
+        owner: &str,
+        settings: &BucketSettings,
+    ) -> Result<(), CloudError> {
+        for operation in SETTINGS {
+            let mut world = self.call("S3", operation, true)?;
+            let record = world.own_bucket(operation, bucket, owner)?;
+            record.versioned |= operation == "PutBucketVersioning";
+        }
+        let mut world = self.call("S3", "PutBucketTagging", true)?;
+        let record = world.own_bucket("PutBucketTagging", bucket, owner)?;
+        record.tags.clone_from(&settings.tags);
+        record.settings = Some(settings.clone());
+        Ok(())
+    }
+
+    async fn has_object(&self, bucket: &str, owner: &str, key: &str) -> Result<bool, CloudError> {
+        let mut world = self.call("S3", "HeadObject", false)?;
+        match world.own_bucket("HeadObject", bucket, owner) {
+            Ok(record) => Ok(record.current(key).is_some()),
+            Err(missing) if missing.kind == ErrorKind::NotFound => Ok(false),
+            Err(refused) => Err(refused),
+        }
+    }
+
+    async fn put_object(
+        &self,
+        bucket: &str,
+        owner: &str,
+        key: &str,
+        body: Vec<u8>,
+    ) -> Result<(), CloudError> {
+        let mut world = self.call("S3", "PutObject", true)?;
+        let record = world.own_bucket("PutObject", bucket, owner)?;
+        // If-None-Match: the object that is there stays.
+        if record.current(key).is_none() {
+            let versions = record.objects.entry(key.to_owned()).or_default();
+            versions.push(Some(body));
+        }
+        Ok(())
+    }
+
+    async fn list_objects(
+        &self,
+        bucket: &str,
+        owner: &str,
+        prefix: &str,
+    ) -> Result<Vec<String>, CloudError> {
+        let mut world = self.call("S3", "ListObjectsV2", false)?;
+        let record = world.own_bucket("ListObjectsV2", bucket, owner)?;
+        Ok(record.keys(prefix))
+    }
+
+    async fn delete_object(&self, bucket: &str, owner: &str, key: &str) -> Result<(), CloudError> {
+        let mut world = self.call("S3", "DeleteObject", true)?;
+        let record = world.own_bucket("DeleteObject", bucket, owner)?;
+        record.delete(key);
+        Ok(())
+    }
+
+    async fn purge(&self, bucket: &str, owner: &str, prefix: &str) -> Result<usize, CloudError> {
+        let mut world = self.call("S3", "ListObjectVersions", false)?;
+        let record = world.own_bucket("ListObjectVersions", bucket, owner)?;
+        if !record.objects.keys().any(|key| key.starts_with(prefix)) {
+            return Ok(0);
+        }
+        world.enter("S3", "DeleteObjects", true)?;
+        let record = world.own_bucket("DeleteObjects", bucket, owner)?;
+        Ok(record.purge(prefix))
+    }
+
+    async fn is_empty(&self, bucket: &str, owner: &str, prefix: &str) -> Result<bool, CloudError> {
+        let mut world = self.call("S3", "ListObjectVersions", false)?;
+        let record = world.own_bucket("ListObjectVersions", bucket, owner)?;
+        Ok(!record.objects.keys().any(|key| key.starts_with(prefix)))
+    }
+
+    async fn delete_bucket(&self, bucket: &str, owner: &str) -> Result<(), CloudError> {
+        let mut world = self.call("S3", "DeleteBucket", true)?;
+        match world.own_bucket("DeleteBucket", bucket, owner) {
+            Ok(record) if record.objects.is_empty() => {
+                world.buckets.remove(bucket);
+                Ok(())
+            }
+            Ok(_) => Err(refusal::s3(
+                "DeleteBucket",
+                ErrorKind::Invalid,
+                "BucketNotEmpty",
+                "The bucket you tried to delete is not empty. You must delete all versions in the \
+                 bucket.",
+            )),
+            Err(missing) if missing.kind == ErrorKind::NotFound => Ok(()),
+            Err(refused) => Err(refused),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeMap;
+
+    const ME: &str = "123456789012";
+
+    async fn bucket() -> MemoryCloud {
+        let cloud = MemoryCloud::new(ME, "us-east-1").unwrap();
+        cloud.create_bucket("b").await.unwrap();
+        let settings = BucketSettings {
+            noncurrent_days: 30,
+            abort_upload_days: 7,
+            tags: BTreeMap::from([("by".to_owned(), "us".to_owned())]),
+        };
+        cloud.configure_bucket("b", ME, &settings).await.unwrap();
+        cloud
+    }
+
+    #[tokio::test]
+    async fn a_bucket_is_absent_then_present_with_its_tags() {
+        let cloud = bucket().await;
+        assert_eq!(cloud.bucket("x", ME).await.unwrap(), Bucket::Absent);
+        let Bucket::Present { tags } = cloud.bucket("b", ME).await.unwrap() else {
+            panic!("present");
+        };
+        assert_eq!(tags["by"], "us");
+        cloud.create_bucket("b").await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn a_foreign_bucket_and_another_owner_are_refused() {
+        let cloud = bucket().await;
+        cloud.add_foreign_bucket("theirs");
+        assert_eq!(cloud.bucket("theirs", ME).await.unwrap(), Bucket::Foreign);
+        let taken = cloud.create_bucket("theirs").await.unwrap_err();
+        assert_eq!(taken.code.as_deref(), Some("BucketAlreadyExists"));
+        let put = cloud.put_object("theirs", ME, "k", vec![]).await;
+        assert_eq!(put.unwrap_err().kind, ErrorKind::Denied);
+        let other = cloud.has_object("b", "111122223333", "k").await;
+        assert_eq!(other.unwrap_err().kind, ErrorKind::Denied);
+    }
+
+    #[tokio::test]
+    async fn the_first_upload_of_a_key_stays() {
+        let cloud = bucket().await;
+        cloud.put_object("b", ME, "k", vec![1]).await.unwrap();
+        cloud.put_object("b", ME, "k", vec![2]).await.unwrap();
+        assert_eq!(cloud.object("b", "k"), Some(vec![1]));
+        assert!(cloud.has_object("b", ME, "k").await.unwrap());
+        assert!(!cloud.has_object("gone", ME, "k").await.unwrap());
+    }
+
+    #[tokio::test]
+    async fn a_deleted_object_leaves_versions_that_only_purging_removes() {
+        let cloud = bucket().await;
+        cloud.put_object("b", ME, "p/k", vec![1]).await.unwrap();
+        cloud.delete_object("b", ME, "p/k").await.unwrap();
+        assert!(cloud.list_objects("b", ME, "p/").await.unwrap().is_empty());
+        assert!(!cloud.is_empty("b", ME, "").await.unwrap());
+        let full = cloud.delete_bucket("b", ME).await.unwrap_err();
+        assert_eq!(full.code.as_deref(), Some("BucketNotEmpty"));
+        assert_eq!(cloud.purge("b", ME, "p/").await.unwrap(), 2);
+        cloud.delete_bucket("b", ME).await.unwrap();
+        cloud.delete_bucket("b", ME).await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn an_interrupted_setup_leaves_a_bucket_without_tags() {
+        let cloud = MemoryCloud::new(ME, "us-east-1").unwrap();
+        cloud.create_bucket("b").await.unwrap();
+        let broken = refusal::s3("PutBucketPolicy", ErrorKind::Denied, "AccessDenied", "No");
+        cloud.fail_next("PutBucketPolicy", broken);
+        let settings = BucketSettings {
+            noncurrent_days: 1,
+            abort_upload_days: 1,
+            tags: BTreeMap::from([("by".to_owned(), "us".to_owned())]),
+        };
+        assert!(cloud.configure_bucket("b", ME, &settings).await.is_err());
+        let tags = BTreeMap::new();
+        assert_eq!(cloud.bucket("b", ME).await.unwrap(), Bucket::Present { tags });
+    }
+}

@@ -1,0 +1,130 @@
+//! Step Functions' executions over the SDK.
+
+use cloud::{ErrorKind, HistoryEvent};
+
+use crate::stub::{Answer, Stub};
+
+const ARN: &str = "arn:aws:states:eu-west-1:123456789012:execution:m:i";
+
+/// One event of every shape that says something, as Step Functions writes them.
+const EVENTS: &str = r#"{"nextToken": "more", "events": [
+    {"id": 1, "timestamp": 1795262400.25, "type": "ExecutionStarted",
+     "executionStartedEventDetails": {"input": "{1}", "roleArn": "r"}},
+    {"id": 2, "previousEventId": 1, "timestamp": 1795262401, "type": "TaskStateEntered",
+     "stateEnteredEventDetails": {"name": "Ask", "input": "{2}"}},
+    {"id": 3, "timestamp": 1795262401, "type": "TaskScheduled", "taskScheduledEventDetails":
+     {"resourceType": "lambda", "resource": "invoke", "region": "eu-west-1", "parameters": "{3}"}},
+    {"id": 4, "timestamp": 1795262401, "type": "TaskFailed", "taskFailedEventDetails":
+     {"resourceType": "lambda", "resource": "invoke", "error": "E4", "cause": "C4"}},
+    {"id": 5, "timestamp": 1795262401, "type": "TaskSucceeded", "taskSucceededEventDetails":
+     {"resourceType": "lambda", "resource": "invoke", "output": "{5}"}},
+    {"id": 6, "timestamp": 1795262401, "type": "LambdaFunctionScheduled",
+     "lambdaFunctionScheduledEventDetails": {"resource": "arn:f", "input": "{6}"}},
+    {"id": 7, "timestamp": 1795262401, "type": "EvaluationFailed",
+     "evaluationFailedEventDetails": {"state": "Ask", "error": "E7", "cause": "C7"}},
+    {"id": 8, "timestamp": 1795262401, "type": "TaskStateExited",
+     "stateExitedEventDetails": {"name": "Ask", "output": "{8}"}},
+    {"id": 9, "timestamp": 1795262402, "type": "ExecutionFailed",
+     "executionFailedEventDetails": {"error": "E9", "cause": "C9"}},
+    {"id": 10, "timestamp": 1795262403, "type": "ExecutionRedriven",
+     "executionRedrivenEventDetails": {"redriveCount": 1}},
+    {"id": 11, "timestamp": 1795262404, "type": "ExecutionSucceeded",
+     "executionSucceededEventDetails": {"output": "{11}"}},
+    {"id": 12, "timestamp": 1795262404, "type": "SomethingOfTheFuture"}
+]}"#;
+
+#[tokio::test]
+async fn a_history_is_read_page_by_page() {
+    let stub = Stub::start(vec![Answer::ok(EVENTS), Answer::ok(r#"{"events": []}"#)]);
+    let executions = stub.connect().await.executions;
+    let page = executions.history(ARN, None).await.unwrap().unwrap();
+    let line = |event: &HistoryEvent| {
+        let member = |member: &Option<String>| member.clone().unwrap_or_else(|| "-".to_owned());
+        let members = [
+            &event.state,
+            &event.resource,
+            &event.error,
+            &event.cause,
+            &event.input,
+            &event.output,
+        ];
+        format!("{} {} {}", event.id, event.kind, members.map(member).join(" "))
+    };
+    let lines: Vec<String> = page.events.iter().map(line).collect();
+    assert_eq!(
+        lines,
+        [
+            "1 ExecutionStarted - - - - {1} -",
+            "2 TaskStateEntered Ask - - - {2} -",
+            "3 TaskScheduled - lambda:invoke - - {3} -",
+            "4 TaskFailed - lambda:invoke E4 C4 - -",
+            "5 TaskSucceeded - - - - - {5}",
+            "6 LambdaFunctionScheduled - arn:f - - {6} -",
+            "7 EvaluationFailed Ask - E7 C7 - -",
+            "8 TaskStateExited Ask - - - - {8}",
+            "9 ExecutionFailed - - E9 C9 - -",
+            "10 ExecutionRedriven - - - - - -",
+            "11 ExecutionSucceeded - - - - - {11}",
+            "12 SomethingOfTheFuture - - - - - -",
+        ]
+    );
+    assert_eq!((page.events[0].previous, page.events[1].previous), (0, 1));
+    assert_eq!(page.events[0].timestamp.to_string(), "2026-11-21T12:00:00.25Z");
+    let last = executions.history(ARN, page.next.as_deref()).await.unwrap().unwrap();
+    assert_eq!(last.next, None);
+
+    let requests = stub.requests();
+    assert_eq!(requests[0].header("x-amz-target"), "AWSStepFunctions.GetExecutionHistory");
+    let asked: serde_json::Value = serde_json::from_str(&requests[0].body).unwrap();
+    assert_eq!(asked, serde_json::json!({ "executionArn": ARN, "maxResults": 1000 }));
+    assert!(requests[1].body.contains(r#""nextToken":"more""#), "{}", requests[1].body);
+}
+
+#[tokio::test]
+async fn an_execution_that_does_not_exist_is_none_and_a_refusal_is_an_error() {
+    let refusal =
+        |code: &str| Answer::status(400, format!(r#"{{"__type": "{code}", "message": "no"}}"#));
+    let answers = vec![refusal("ExecutionDoesNotExist"), refusal("AccessDeniedException")];
+    let stub = Stub::start(answers);
+    let executions = stub.connect().await.executions;
+    assert_eq!(executions.history(ARN, None).await.unwrap(), None);
+    let refused = executions.history(ARN, None).await.unwrap_err();
+    assert_eq!((refused.kind, refused.service), (ErrorKind::Denied, "Step Functions"));
+}
+
+#[tokio::test]
+async fn executions_that_run_are_listed_page_by_page() {
+    let page = r#"{"nextToken": "more", "executions": [{"executionArn": "e", "stateMachineArn": "m",
+        "name": "n", "status": "RUNNING", "startDate": 1}]}"#;
+    let missing = r#"{"__type": "StateMachineDoesNotExist", "message": "no"}"#;
+    let answers = vec![Answer::ok(page), Answer::ok("{}"), Answer::status(400, missing)];
+    let stub = Stub::start(answers);
+    let executions = stub.connect().await.executions;
+    let page = executions.list_running("m", None).await.unwrap().unwrap();
+    assert_eq!(page.arns, ["e"]);
+    let last = executions.list_running("m", page.next.as_deref()).await.unwrap().unwrap();
+    assert_eq!((last.arns.len(), last.next), (0, None));
+    assert_eq!(executions.list_running("m", None).await.unwrap(), None);
+    let requests = stub.requests();
+    assert_eq!(requests[0].header("x-amz-target"), "AWSStepFunctions.ListExecutions");
+    let asked: serde_json::Value = serde_json::from_str(&requests[0].body).unwrap();
+    let wanted = serde_json::json!({
+        "stateMachineArn": "m", "statusFilter": "RUNNING", "maxResults": 1000,
+    });
+    assert_eq!(asked, wanted);
+    assert!(requests[1].body.contains(r#""nextToken":"more""#), "{}", requests[1].body);
+}
+
+#[tokio::test]
+async fn a_task_times_out_with_whichever_comes_first() {
+    let events = r#"{"events": [
+        {"id": 1, "timestamp": 1795262400, "type": "TaskScheduled", "taskScheduledEventDetails":
+         {"resourceType": "sns", "resource": "publish", "region": "r", "parameters": "{}",
+          "timeoutInSeconds": 600, "heartbeatInSeconds": 60}},
+        {"id": 2, "timestamp": 1795262400, "type": "TaskScheduled", "taskScheduledEventDetails":
+         {"resourceType": "sns", "resource": "publish", "region": "r", "parameters": "{}"}}]}"#;
+    let stub = Stub::start(vec![Answer::ok(events)]);
+    let page = stub.connect().await.executions.history(ARN, None).await.unwrap().unwrap();
+    let after: Vec<_> = page.events.iter().map(|event| event.times_out_after).collect();
+    assert_eq!(after, [Some(60), None]);
+}

@@ -1,0 +1,87 @@
+//! Step Functions over the SDK.
+
+use cloud::{Diagnostic, ErrorKind, Running};
+
+use crate::stub::{Answer, Stub};
+
+const ARN: &str = "arn:aws:states:eu-west-1:123456789012:stateMachine:m";
+
+#[tokio::test]
+async fn the_definition_is_read_by_arn() {
+    let body = format!(
+        r#"{{"stateMachineArn": "{ARN}", "name": "m", "definition": "{{}}", "roleArn": "r",
+            "type": "STANDARD", "creationDate": 1}}"#
+    );
+    let stub = Stub::start(vec![Answer::ok(body)]);
+    let definition = stub.connect().await.machines.definition(ARN).await.unwrap();
+    assert_eq!(definition.as_deref(), Some("{}"));
+    let request = stub.request();
+    assert_eq!(request.header("x-amz-target"), "AWSStepFunctions.DescribeStateMachine");
+    assert!(request.body.contains(ARN), "{}", request.body);
+}
+
+#[tokio::test]
+async fn a_machine_that_does_not_exist_is_none_and_a_refusal_is_an_error() {
+    let refusal =
+        |code: &str| Answer::status(400, format!(r#"{{"__type": "{code}", "message": "no"}}"#));
+    let answers = vec![refusal("StateMachineDoesNotExist"), refusal("AccessDeniedException")];
+    let stub = Stub::start(answers);
+    let machines = stub.connect().await.machines;
+    assert_eq!(machines.definition(ARN).await.unwrap(), None);
+    let refused = machines.definition(ARN).await.unwrap_err();
+    assert_eq!((refused.kind, refused.service), (ErrorKind::Denied, "Step Functions"));
+}
+
+#[tokio::test]
+async fn running_executions_are_counted_on_one_page() {
+    let execution = r#"{"executionArn": "e", "stateMachineArn": "m", "name": "n", "status": "RUNNING",
+        "startDate": 1}"#;
+    let page = format!(r#"{{"executions": [{execution}, {execution}], "nextToken": "more"}}"#);
+    let missing = r#"{"__type": "StateMachineDoesNotExist", "message": "no"}"#;
+    let denied = r#"{"__type": "AccessDeniedException", "message": "no"}"#;
+    let refusals = [missing, denied].map(|body| Answer::status(400, body));
+    let stub = Stub::start([Answer::ok(page)].into_iter().chain(refusals).collect());
+    let machines = stub.connect().await.machines;
+    let running = machines.running(ARN).await.unwrap();
+    assert_eq!(running, Some(Running { count: 2, more: true }));
+    assert_eq!(machines.running(ARN).await.unwrap(), None);
+    assert_eq!(machines.running(ARN).await.unwrap_err().kind, ErrorKind::Denied);
+    let request = &stub.requests()[0];
+    assert_eq!(request.header("x-amz-target"), "AWSStepFunctions.ListExecutions");
+    let asked: serde_json::Value = serde_json::from_str(&request.body).unwrap();
+    let wanted = serde_json::json!({
+        "stateMachineArn": ARN, "statusFilter": "RUNNING", "maxResults": 1000,
+    });
+    assert_eq!(asked, wanted);
+}
+
+#[tokio::test]
+async fn a_definition_is_validated_as_a_standard_machine_with_its_warnings() {
+    let body = r#"{"result": "FAIL", "truncated": true, "diagnostics": [
+        {"severity": "ERROR", "code": "MISSING_TRANSITION_TARGET", "message": "no", "location": "/States/A/Next"},
+        {"severity": "WARNING", "code": "NO_DOLLAR", "message": "odd"}]}"#;
+    let stub =
+        Stub::start(vec![Answer::ok(body), Answer::ok(r#"{"result": "OK", "diagnostics": []}"#)]);
+    let machines = stub.connect().await.machines;
+    let validation = machines.validate("{}").await.unwrap();
+    assert!(!validation.accepted && validation.truncated);
+    let diagnostic = |error, code: &str, message: &str, location: Option<&str>| Diagnostic {
+        error,
+        code: code.to_owned(),
+        message: message.to_owned(),
+        location: location.map(str::to_owned),
+    };
+    assert_eq!(
+        validation.diagnostics,
+        [
+            diagnostic(true, "MISSING_TRANSITION_TARGET", "no", Some("/States/A/Next")),
+            diagnostic(false, "NO_DOLLAR", "odd", None),
+        ]
+    );
+    assert!(machines.validate("{}").await.unwrap().accepted);
+    let request = &stub.requests()[0];
+    assert_eq!(request.header("x-amz-target"), "AWSStepFunctions.ValidateStateMachineDefinition");
+    for member in [r#""definition":"{}""#, r#""type":"STANDARD""#, r#""severity":"WARNING""#] {
+        assert!(request.body.contains(member), "{}", request.body);
+    }
+}

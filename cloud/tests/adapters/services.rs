@@ -1,0 +1,96 @@
+//! What tasks ask of DynamoDB and SNS: signed requests in the services' own words.
+
+use cloud::aws::AwsConnect;
+use cloud::services::{REQUESTS, Request};
+use cloud::{Access, Connect, ErrorKind};
+use serde_json::json;
+
+use crate::stub::{Answer, Stub};
+
+fn request(action: &str) -> &'static Request {
+    REQUESTS.iter().find(|request| request.action == action).unwrap()
+}
+
+#[tokio::test]
+async fn dynamodb_is_asked_in_json_and_its_answer_is_passed_on() {
+    let answer = r#"{"Item": {"Sender": {"S": "a@example.com"}, "Count": {"N": "3"}}}"#;
+    let stub = Stub::start(vec![Answer::ok(answer)]);
+    let services = stub.connect().await.services;
+    let parameters = json!({ "TableName": "t", "Key": { "Sender": { "S": "a@example.com" } } });
+    let item = services.ask(request("getItem"), &parameters).await.unwrap();
+    assert_eq!(item["Item"]["Count"]["N"], "3");
+    let request = stub.request();
+    assert_eq!(request.line, "POST /");
+    assert_eq!(request.header("x-amz-target"), "DynamoDB_20120810.GetItem");
+    assert_eq!(request.header("content-type"), "application/x-amz-json-1.0");
+    assert!(
+        request.header("authorization").contains("/eu-west-1/dynamodb/aws4_request"),
+        "{}",
+        request.header("authorization")
+    );
+    assert_eq!(request.body, parameters.to_string());
+}
+
+#[tokio::test]
+async fn a_refusal_of_dynamodb_has_its_code() {
+    let refusal = r#"{"__type": "com.amazonaws.dynamodb.v20120810#ConditionalCheckFailedException",
+        "message": "The conditional request failed"}"#;
+    let stub = Stub::start(vec![Answer::status(400, refusal)]);
+    let services = stub.connect().await.services;
+    let refused = services.ask(request("putItem"), &json!({})).await.unwrap_err();
+    assert_eq!(refused.code.as_deref(), Some("ConditionalCheckFailedException"));
+    assert_eq!(refused.message, "The conditional request failed");
+    assert_eq!((refused.operation, refused.kind), ("PutItem", ErrorKind::Invalid));
+}
+
+#[tokio::test]
+async fn sns_is_asked_with_a_form() {
+    let answer = Answer::query("Publish", "<MessageId>m-1</MessageId>");
+    let refusal = Answer::refusal(404, "NotFound", "Topic does not exist");
+    let stub = Stub::start(vec![answer, refusal]);
+    let services = stub.connect().await.services;
+    let parameters = json!({
+        "TopicArn": "arn:aws:sns:eu-west-1:123456789012:t", "Subject": "a & b = ü",
+        "Message": { "from": "a@example.com" },
+        "MessageAttributes": { "kind": { "DataType": "String", "StringValue": "mail" } },
+    });
+    let published = services.ask(request("publish"), &parameters).await.unwrap();
+    assert_eq!(published, json!({ "MessageId": "m-1" }));
+    let form = stub.request();
+    for (field, value) in [
+        ("Action", "Publish"),
+        ("Version", "2010-03-31"),
+        ("Subject", "a & b = ü"),
+        ("Message", r#"{"from":"a@example.com"}"#),
+        ("MessageAttributes.entry.1.Name", "kind"),
+        ("MessageAttributes.entry.1.Value.StringValue", "mail"),
+    ] {
+        assert_eq!(form.field(field).as_deref(), Some(value), "{}", form.body);
+    }
+    let refused = services.ask(request("publish"), &parameters).await.unwrap_err();
+    assert_eq!(refused.code.as_deref(), Some("NotFound"));
+    assert_eq!(
+        (refused.message.as_str(), refused.kind),
+        ("Topic does not exist", ErrorKind::NotFound)
+    );
+    let odd = services.ask(request("publish"), &json!({ "TopicArn": [1] })).await.unwrap_err();
+    assert_eq!(odd.kind, ErrorKind::Invalid);
+}
+
+#[tokio::test]
+async fn who_cannot_be_reached_has_no_code_and_is_not_asked_twice() {
+    let stub = Stub::start(vec![Answer::status(503, ""), Answer::ok("{}")]);
+    let services = stub.connect_patiently().await.services;
+    let refused = services.ask(request("query"), &json!({})).await.unwrap_err();
+    assert_eq!((refused.kind, refused.code.as_deref()), (ErrorKind::Throttled, None));
+    assert_eq!(stub.lines(), ["POST /"]);
+    let access = Access {
+        region: Some("eu-west-1".to_owned()),
+        endpoint_url: Some("http://127.0.0.1:9".to_owned()),
+        ..Access::default()
+    };
+    let connect = AwsConnect::with_credentials("AKIDEXAMPLE", "secret", None);
+    let services = connect.connect(&access).await.unwrap().services;
+    let refused = services.ask(request("query"), &json!({})).await.unwrap_err();
+    assert_eq!((refused.kind, refused.code.as_deref()), (ErrorKind::Unreachable, None));
+}
