@@ -33,7 +33,7 @@ impl Host {
     pub(crate) fn of_triple(triple: &str) -> Self {
         let architecture = [Architecture::Arm64, Architecture::X86_64]
             .into_iter()
-            .find(|known| triple.starts_with(&format!("{}-unknown-linux-", known.rust_name())));
+            .find(|known| triple.starts_with(&format!("{}-unknown-linux-", rust_name(*known))));
         Self { triple: triple.to_owned(), architecture }
     }
 }
@@ -58,7 +58,7 @@ pub(crate) fn route_to(architecture: Architecture, host: &Host) -> Result<Route,
     let native = host.architecture == Some(architecture);
     let triple = match native {
         true => host.triple.clone(),
-        false => format!("{}-unknown-linux-gnu", architecture.rust_name()),
+        false => format!("{}-unknown-linux-gnu", rust_name(architecture)),
     };
     let mut missing = String::new();
     if !native && !has_standard_library(&triple) {
@@ -210,4 +210,12 @@ fn answers(program: &str, arguments: &[&str]) -> bool {
     let mut command = Command::new(program);
     command.args(arguments).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
     command.status().is_ok_and(|status| status.success())
+}
+
+/// Rust's word for an architecture, as in the first part of a target triple.
+fn rust_name(architecture: Architecture) -> &'static str {
+    match architecture {
+        Architecture::Arm64 => "aarch64",
+        Architecture::X86_64 => "x86_64",
+    }
 }

@@ -3,12 +3,11 @@
 use std::process::ExitCode;
 
 use cloud::aws::AwsConnect;
-use deployer::config::Surroundings;
-use deployer::terminal::Terminal;
-use deployer::world::{World, new_id, wall_clock};
+use deployer::host::terminal::Terminal;
+use deployer::host::{Surroundings, World, new_id, panic, wall_clock};
 
 fn main() -> ExitCode {
-    deployer::bug::ends_the_program();
+    panic::ends_the_program();
     let connect = Box::new(AwsConnect::new());
     let surroundings = Surroundings::of_process();
     let terminal = Terminal::real();

@@ -24,15 +24,6 @@ impl Architecture {
         }
     }
 
-    /// Rust's word for it, as in the first part of a target triple.
-    #[must_use]
-    pub fn rust_name(self) -> &'static str {
-        match self {
-            Self::Arm64 => "aarch64",
-            Self::X86_64 => "x86_64",
-        }
-    }
-
     /// The architecture that an ELF header's machine field names, if Lambda has it.
     #[must_use]
     pub fn of_machine(machine: elf::Machine) -> Option<Self> {

@@ -1,13 +1,14 @@
 //! `deployer cancel`.
 
-use crate::cli::GlobalArgs;
-use crate::commands::{agreement, blocked, failed, prepare};
 use crate::config::{StackName, bad_values};
 use crate::error::CommandError;
 use crate::exit::Exit;
+use crate::explain::{blocked, failed_operation};
+use crate::host::World;
 use crate::operation::{Operation, OperationError, cancel};
 use crate::plan::{Blocked, Cancellation, NotCancelled, plan_cancellation};
-use crate::world::World;
+use crate::session::GlobalArgs;
+use crate::session::connect;
 use cloud::{Cloud, ErrorKind, StackStatus};
 
 /// Cancel the operation that is going on with the stack.
@@ -28,19 +29,19 @@ pub struct CancelArgs {
 ///
 /// # Errors
 /// When the name is faulty, there is nothing that can be cancelled, or cancelling fails.
-pub async fn run(
+pub(super) async fn run(
     args: &CancelArgs,
     global: &GlobalArgs,
     world: &mut World,
 ) -> Result<Exit, CommandError> {
     let name = StackName::parse(&args.stack_name).map_err(|fault| bad_values(vec![fault]))?;
-    let cloud = prepare::connect_anywhere(world, global).await?;
+    let cloud = connect::connect_anywhere(world, global).await?;
     let mut cancellation = look(&cloud, name.as_str()).await?;
     if matches!(cancellation, Cancellation::Creation { .. }) {
         let question = format!(
             "Stack {name} is being created for the first time; cancelling deletes it. Delete it?"
         );
-        agreement::ask(world, args.yes, &question, "nothing was cancelled").await?;
+        crate::session::ask(world, args.yes, &question, "nothing was cancelled").await?;
         // A creation that has ended meanwhile is none to cancel, and nobody agreed to delete its stack.
         cancellation = look(&cloud, name.as_str()).await?;
     }
@@ -91,6 +92,6 @@ fn failed(error: OperationError, name: &str) -> CommandError {
             CommandError::from(*refused)
                 .hint("the update moved on before it could be cancelled: see `deployer watch`")
         }
-        error => failed::error(error, name),
+        error => failed_operation::error(error, name),
     }
 }

@@ -1,18 +1,23 @@
 //! `deployer check`.
 
+use crate::explain;
+use crate::plan::survey;
+use crate::session::connect;
 use serde::Serialize;
 
-use crate::cli::{FlowArgs, GlobalArgs, OutputFormat};
-use crate::commands::prepare;
+use crate::config::FlowArgs;
 use crate::config::{Config, Origins};
 use crate::error::CommandError;
 use crate::exit::Exit;
 use crate::finding::Finding;
 use crate::flow::Flow;
+use crate::host::World;
+use crate::host::terminal::OutputFormat;
+use crate::plan::inputs;
 use crate::plan::{Desired, MAX_BODY};
 use crate::report;
+use crate::session::GlobalArgs;
 use crate::template::RenderError;
-use crate::world::World;
 
 /// Check the state machine, the template and the handler, without AWS.
 ///
@@ -46,7 +51,7 @@ struct Checked {
 ///
 /// # Errors
 /// When an option's value cannot be used, or AWS cannot be asked; what is wrong with a file is a finding.
-pub async fn run(
+pub(super) async fn run(
     args: &CheckArgs,
     global: &GlobalArgs,
     origins: &Origins,
@@ -112,8 +117,8 @@ async fn ask(
     if definition.is_none() && body.is_none() {
         return Ok(());
     }
-    let cloud = prepare::reach(world, global, &config.organizations).await?;
-    prepare::in_its_account(&cloud, &config.organizations).await?;
+    let cloud = connect::reach(world, global, &config.organizations).await?;
+    survey::in_its_account(&cloud, &config.organizations).await?;
     let (machine, template) = tokio::try_join!(
         async {
             match definition {
@@ -139,7 +144,7 @@ async fn ask(
 
 fn check(config: &Config) -> Result<Checked, CommandError> {
     let mut checked = Checked::default();
-    let flow = match prepare::flow(config) {
+    let flow = match crate::flow::flow(config) {
         Ok(flow) => {
             checked.findings.extend(flow.warnings.clone());
             checked.findings.extend(flow.not_run_here());
@@ -152,7 +157,7 @@ fn check(config: &Config) -> Result<Checked, CommandError> {
     };
     checked.done.push("definition");
     let artifact =
-        prepare::artifact(config).map_err(|error| checked.findings.push(error.finding())).ok();
+        inputs::artifact(config).map_err(|error| checked.findings.push(error.finding())).ok();
     checked.done.push("handler");
     let desired = match (&flow, artifact) {
         (Some(flow), Some(artifact)) => Some(Desired::new(config, flow, &artifact)),
@@ -166,7 +171,7 @@ fn check(config: &Config) -> Result<Checked, CommandError> {
     match desired {
         Ok(desired) => checked.desired = Some(desired),
         Err(RenderError::Faulty(findings)) => checked.findings.extend(findings),
-        Err(error) => return Err(prepare::render_error(error)),
+        Err(error) => return Err(explain::inputs::render_error(error)),
     }
     checked.done.push("template");
     Ok(checked)

@@ -3,10 +3,12 @@
 use clap_complete::Shell;
 use serde::Serialize;
 
-use crate::cli::{self, GlobalArgs, OutputFormat};
+use crate::command_line;
 use crate::error::CommandError;
 use crate::exit::Exit;
-use crate::world::World;
+use crate::host::World;
+use crate::host::terminal::OutputFormat;
+use crate::session::GlobalArgs;
 
 /// Print the completion script of a shell
 ///
@@ -28,12 +30,12 @@ pub struct CompletionsArgs {
 ///
 /// # Errors
 /// None; the signature is every command's.
-pub fn run(
+pub(super) fn run(
     args: &CompletionsArgs,
     global: &GlobalArgs,
     world: &mut World,
 ) -> Result<Exit, CommandError> {
-    let mut command = cli::command();
+    let mut command = command_line::command();
     let mut script = Vec::new();
     clap_complete::generate(args.shell, &mut command, "deployer", &mut script);
     let script = String::from_utf8(script).expect("our help is text, and so are scripts about it");

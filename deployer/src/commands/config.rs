@@ -3,11 +3,13 @@
 use handler::on_failure::OnFailure;
 use serde::Serialize;
 
-use crate::cli::{FlowArgs, GlobalArgs, HandlingArgs, OutputFormat};
-use crate::commands::doctor::WorkMailArgs;
+use crate::config::{FlowArgs, HandlingArgs};
 use crate::config::{KEYS, Origins, WaitTime};
 use crate::exit::Exit;
-use crate::world::World;
+use crate::host::World;
+use crate::host::terminal::OutputFormat;
+use crate::options::workmail_endpoint::WorkMailArgs;
+use crate::session::GlobalArgs;
 
 /// Show every setting and where it comes from.
 ///
@@ -35,7 +37,12 @@ struct Setting<'a> {
 }
 
 /// Runs the command.
-pub fn run(args: &ConfigArgs, global: &GlobalArgs, origins: &Origins, world: &mut World) -> Exit {
+pub(super) fn run(
+    args: &ConfigArgs,
+    global: &GlobalArgs,
+    origins: &Origins,
+    world: &mut World,
+) -> Exit {
     let settings: Vec<Setting<'_>> = KEYS
         .iter()
         .map(|key| {

@@ -1,18 +1,20 @@
 //! `deployer decide`.
 
+use crate::session::connect;
 use clap::ArgGroup;
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use crate::cli::{GlobalArgs, OutputFormat};
-use crate::commands::{installed, prepare};
 use crate::config::{StackName, bad_values};
 use crate::decision::{Decision, Found, Search, Token, Unclear, WaitingTask, choose, decide};
 use crate::error::{CommandError, Sentence};
 use crate::exit::Exit;
 use crate::finding::Finding;
+use crate::host::World;
+use crate::host::terminal::OutputFormat;
+use crate::installation::lookup;
 use crate::report;
-use crate::world::World;
+use crate::session::GlobalArgs;
 use cloud::{Cloud, CloudError};
 
 /// Decide what a message waits for, in a flow that asks a person; without a message, list those that wait.
@@ -63,15 +65,15 @@ pub enum Word {
 ///
 /// # Errors
 /// When a value is faulty, there is no stack, the message does not wait, or AWS refuses.
-pub async fn run(
+pub(super) async fn run(
     args: &DecideArgs,
     global: &GlobalArgs,
     world: &mut World,
 ) -> Result<Exit, CommandError> {
     let name = StackName::parse(&args.stack_name).map_err(|fault| bad_values(vec![fault]))?;
     let decided = decided(args)?;
-    let cloud = prepare::connect_anywhere(world, global).await?;
-    let installation = installed::find(&cloud, name.as_str()).await?;
+    let cloud = connect::connect_anywhere(world, global).await?;
+    let installation = lookup::find(&cloud, name.as_str()).await?;
     let Some(machine) = &installation.machine else {
         let sentence = format!("stack {name} has no state machine");
         return Err(CommandError::new(Exit::Work, Sentence(sentence)));

@@ -1,16 +1,18 @@
 //! `deployer doctor`.
 
+use crate::options::workmail_endpoint::WorkMailArgs;
+use crate::session::connect;
 use serde::Serialize;
 
-use crate::cli::{GlobalArgs, OutputFormat};
-use crate::commands::brought::BroughtArgs;
-use crate::commands::prepare;
 use crate::config::{self, Organizations, StackName, bad_values};
 use crate::doctor::{self, Check, Outcome, Setup};
 use crate::error::CommandError;
 use crate::exit::Exit;
+use crate::host::World;
+use crate::host::terminal::OutputFormat;
+use crate::options::flow_resources::BroughtArgs;
 use crate::report;
-use crate::world::World;
+use crate::session::GlobalArgs;
 use cloud::Access;
 
 /// Look whether a message flow can be installed here, and what stands in its way.
@@ -37,20 +39,11 @@ pub struct DoctorArgs {
     pub workmail: WorkMailArgs,
 }
 
-/// How to reach WorkMail.
-#[derive(Debug, Clone, Default, clap::Args)]
-pub struct WorkMailArgs {
-    /// Endpoint of WorkMail, which --endpoint-url does not replace [default: AWS's own, or the one of
-    /// AWS_ENDPOINT_URL_WORKMAIL]
-    #[arg(long, value_name = "URL")]
-    pub workmail_endpoint_url: Option<String>,
-}
-
 /// Runs the command.
 ///
 /// # Errors
 /// When the stack's name, the role or the flow cannot be used; everything else is a check.
-pub async fn run(
+pub(super) async fn run(
     args: &DoctorArgs,
     global: &GlobalArgs,
     world: &mut World,
@@ -62,9 +55,9 @@ pub async fn run(
     let organizations = Organizations::parse(&args.org_arn);
     let access = Access {
         workmail_endpoint_url: args.workmail.workmail_endpoint_url.clone(),
-        ..prepare::access(global)
+        ..connect::access(global)
     };
-    let region = prepare::configured_region(world, &access).await;
+    let region = connect::configured_region(world, &access).await;
     let setup = Setup {
         organizations: organizations.as_ref().map_err(Vec::as_slice),
         stack: &stack,

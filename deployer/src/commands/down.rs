@@ -1,18 +1,21 @@
 //! `deployer down`.
 
+use crate::session::connect;
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::cli::{GlobalArgs, OutputFormat};
-use crate::commands::{agreement, blocked, busy, failed, prepare};
 use crate::config::{self, StackName, bad_values};
 use crate::error::CommandError;
 use crate::exit::Exit;
+use crate::explain::{blocked, failed_operation};
 use crate::health::{self, Stakes};
+use crate::host::World;
+use crate::host::terminal::OutputFormat;
+use crate::installation::{bucket_name, prefix};
 use crate::operation::{Artifacts, Operation, remove};
-use crate::plan::{Blocked, Found, Removal, Wish, bucket_name, plan_removal, prefix};
+use crate::plan::{Blocked, Found, Removal, Wish, plan_removal};
 use crate::report;
-use crate::world::World;
+use crate::session::GlobalArgs;
 use cloud::{Bucket, Cloud, Stack, StackStatus};
 
 /// Remove the stack and its artifacts.
@@ -55,14 +58,14 @@ struct Place {
 ///
 /// # Errors
 /// When an input is faulty, something stands in the way, or the removal fails.
-pub async fn run(
+pub(super) async fn run(
     args: &DownArgs,
     global: &GlobalArgs,
     world: &mut World,
 ) -> Result<Exit, CommandError> {
     let name = StackName::parse(&args.stack_name).map_err(|fault| bad_values(vec![fault]))?;
     let wish = wish(args)?;
-    let cloud = prepare::connect_anywhere(world, global).await?;
+    let cloud = connect::connect_anywhere(world, global).await?;
     let account = cloud.identity.caller().await?.account;
     let place =
         Place { bucket: bucket_name(&account, &cloud.region), account, prefix: prefix(&name) };
@@ -70,7 +73,7 @@ pub async fn run(
     while let (true, Some(Blocked::Busy(_)), Some(busy)) =
         (args.wait_busy, &removal.blocked, &stack)
     {
-        busy::wait(world, global, &cloud, busy).await?;
+        crate::session::wait(world, global, &cloud, busy).await?;
         (stack, removal) = look(&cloud, &name, &place, &wish).await?;
     }
     if let Some(reason) = &removal.blocked {
@@ -93,7 +96,7 @@ pub async fn run(
         Artifacts { bucket: &place.bucket, owner: &place.account, prefix: &place.prefix };
     remove(&mut operation, &removal, artifacts)
         .await
-        .map_err(|error| failed::error(error, name.as_str()))?;
+        .map_err(|error| failed_operation::error(error, name.as_str()))?;
     Ok(Exit::Done)
 }
 
@@ -196,5 +199,5 @@ async fn agree(
         0 => format!("Remove stack {name}?"),
         count => format!("Remove stack {name} and leave {count} resource(s) behind?"),
     };
-    agreement::ask(world, args.yes, &question, "nothing was removed").await
+    crate::session::ask(world, args.yes, &question, "nothing was removed").await
 }

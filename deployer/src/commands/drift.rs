@@ -1,17 +1,20 @@
 //! `deployer drift`.
 
+use crate::session::connect;
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::cli::{GlobalArgs, OutputFormat};
-use crate::commands::prepare;
 use crate::config::{StackName, bad_values};
 use crate::error::{CommandError, Sentence};
 use crate::exit::Exit;
+use crate::host::World;
+use crate::host::terminal::OutputFormat;
+use crate::installation::logical_ids::MACHINE;
+use crate::installation::machine_arn;
 use crate::operation::{Compared, Operation, detect_drift};
-use crate::plan::{MACHINE, edited, machine_arn};
+use crate::plan::edited;
 use crate::report;
-use crate::world::World;
+use crate::session::GlobalArgs;
 use cloud::{Cloud, ResourceDrift, Stack};
 
 /// Show what was changed outside the stack.
@@ -30,13 +33,13 @@ pub struct DriftArgs {
 ///
 /// # Errors
 /// When the name is faulty, there is no stack, an operation goes on, or AWS refuses a read.
-pub async fn run(
+pub(super) async fn run(
     args: &DriftArgs,
     global: &GlobalArgs,
     world: &mut World,
 ) -> Result<Exit, CommandError> {
     let name = StackName::parse(&args.stack_name).map_err(|fault| bad_values(vec![fault]))?;
-    let cloud = prepare::connect_anywhere(world, global).await?;
+    let cloud = connect::connect_anywhere(world, global).await?;
     let stack = at_rest(&cloud, name.as_str()).await?;
     let clock = world.clock;
     let mut reporter = world.reporter(global.output, true, String::new());

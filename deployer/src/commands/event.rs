@@ -2,11 +2,12 @@
 
 use serde::Serialize;
 
-use crate::cli::{GlobalArgs, OutputFormat};
-use crate::commands::message::{self, MessageArgs};
 use crate::error::CommandError;
 use crate::exit::Exit;
-use crate::world::World;
+use crate::host::World;
+use crate::host::terminal::OutputFormat;
+use crate::options::new_event::{self, MessageArgs};
+use crate::session::GlobalArgs;
 
 /// Print an event as WorkMail would send it, for tests.
 ///
@@ -27,8 +28,12 @@ pub struct EventArgs {
 ///
 /// # Errors
 /// When the message cannot be read, or an option's value is no JSON.
-pub fn run(args: &EventArgs, global: &GlobalArgs, world: &mut World) -> Result<Exit, CommandError> {
-    let text = message::text(&args.message, world)?;
+pub(super) fn run(
+    args: &EventArgs,
+    global: &GlobalArgs,
+    world: &mut World,
+) -> Result<Exit, CommandError> {
+    let text = new_event::text(&args.message, world)?;
     for attempt in 0..=args.retries {
         match global.output {
             OutputFormat::Text => world.answer(&text),

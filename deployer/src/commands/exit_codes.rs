@@ -2,10 +2,11 @@
 
 use serde::Serialize;
 
-use crate::cli::{GlobalArgs, OutputFormat};
 use crate::error::CommandError;
 use crate::exit::Exit;
-use crate::world::World;
+use crate::host::World;
+use crate::host::terminal::OutputFormat;
+use crate::session::GlobalArgs;
 
 /// Say what the exit codes mean.
 #[derive(Debug, Clone, clap::Args)]
@@ -16,7 +17,7 @@ pub struct ExitCodesArgs {}
 ///
 /// # Errors
 /// None; the signature is every command's.
-pub fn run(
+pub(super) fn run(
     _: &ExitCodesArgs,
     global: &GlobalArgs,
     world: &mut World,

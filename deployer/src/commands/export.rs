@@ -1,18 +1,21 @@
 //! `deployer export`.
 
+use crate::explain;
 use std::path::PathBuf;
 
 use serde::Serialize;
 
-use crate::cli::{FlowArgs, GlobalArgs, OutputFormat};
-use crate::commands::prepare;
+use crate::config::FlowArgs;
 use crate::config::{BucketName, bad_values};
 use crate::error::CommandError;
 use crate::exit::Exit;
-use crate::export::Export;
-use crate::folder;
+use crate::files::folder;
+use crate::host::World;
+use crate::host::terminal::OutputFormat;
+use crate::plan::export::Export;
+use crate::plan::inputs;
 use crate::report;
-use crate::world::World;
+use crate::session::GlobalArgs;
 
 /// Write template, handler and parameters into a folder, for a pipeline of one's own.
 ///
@@ -35,17 +38,17 @@ pub struct ExportArgs {
 ///
 /// # Errors
 /// When an input is faulty, or the folder has content or cannot be written.
-pub fn run(
+pub(super) fn run(
     args: &ExportArgs,
     global: &GlobalArgs,
     world: &mut World,
 ) -> Result<Exit, CommandError> {
     let bucket = args.bucket.as_deref().map(BucketName::parse).transpose();
     let bucket = bucket.map_err(|fault| bad_values(vec![fault]))?;
-    let wanted = prepare::wanted(&args.flow)?;
+    let wanted = inputs::wanted(&args.flow)?;
     let desired = &wanted.desired;
     let bucket = bucket.as_ref().map_or(desired.bucket.as_str(), BucketName::as_str);
-    let export = Export::new(desired, bucket).map_err(prepare::render_error)?;
+    let export = Export::new(desired, bucket).map_err(explain::inputs::render_error)?;
     folder::fill(&args.dir, &export.files)?;
     for line in report::warnings(&wanted.warnings) {
         world.terminal.tell(&line);

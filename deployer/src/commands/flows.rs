@@ -1,14 +1,15 @@
 //! `deployer flows`.
 
+use crate::explain;
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::cli::{GlobalArgs, OutputFormat};
-use crate::commands::prepare;
 use crate::error::CommandError;
 use crate::exit::Exit;
 use crate::flow::{BUILT_IN, Manifest};
-use crate::world::World;
+use crate::host::World;
+use crate::host::terminal::OutputFormat;
+use crate::session::GlobalArgs;
 
 /// List the built-in message flows.
 ///
@@ -21,8 +22,13 @@ pub struct FlowsArgs {}
 ///
 /// # Errors
 /// None but a bug's: a built-in flow that cannot be read.
-pub fn run(_: &FlowsArgs, global: &GlobalArgs, world: &mut World) -> Result<Exit, CommandError> {
-    let manifests = BUILT_IN.iter().map(|flow| flow.manifest().map_err(prepare::flow_error));
+pub(super) fn run(
+    _: &FlowsArgs,
+    global: &GlobalArgs,
+    world: &mut World,
+) -> Result<Exit, CommandError> {
+    let manifests =
+        BUILT_IN.iter().map(|flow| flow.manifest().map_err(explain::inputs::flow_error));
     let manifests: Vec<Manifest> = manifests.collect::<Result<_, _>>()?;
     match global.output {
         OutputFormat::Text => manifests.iter().for_each(|manifest| world.answer(&text(manifest))),

@@ -4,14 +4,15 @@ use std::path::PathBuf;
 
 use serde::Serialize;
 
-use crate::cli::{GlobalArgs, OutputFormat};
 use crate::config::bad_values;
 use crate::error::CommandError;
 use crate::exit::Exit;
+use crate::files::folder::{self, File};
 use crate::finding::Finding;
 use crate::flow::{BUILT_IN, built_in};
-use crate::folder::{self, File};
-use crate::world::World;
+use crate::host::World;
+use crate::host::terminal::OutputFormat;
+use crate::session::GlobalArgs;
 
 /// Copy a built-in message flow into a folder, to make a flow of one's own of it.
 ///
@@ -30,7 +31,11 @@ pub struct InitArgs {
 ///
 /// # Errors
 /// When there is no such flow, or the folder has content or cannot be written.
-pub fn run(args: &InitArgs, global: &GlobalArgs, world: &mut World) -> Result<Exit, CommandError> {
+pub(super) fn run(
+    args: &InitArgs,
+    global: &GlobalArgs,
+    world: &mut World,
+) -> Result<Exit, CommandError> {
     let Some(flow) = built_in(&args.from) else {
         let names: Vec<&str> = BUILT_IN.iter().map(|flow| flow.name).collect();
         let sentence = format!("there is no built-in flow `{}`", args.from.escape_debug());

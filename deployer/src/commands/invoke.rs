@@ -1,23 +1,25 @@
 //! `deployer invoke`.
 
+use crate::session::connect;
 use std::path::PathBuf;
 use std::time::Duration;
 
 use handler::workmail::Message;
 
-use crate::cli::{GlobalArgs, OutputFormat};
-use crate::commands::message::{self, MessageArgs};
-use crate::commands::{agreement, prepare, unanswered};
 use crate::config::{StackName, bad_values};
 use crate::error::{CommandError, Sentence};
 use crate::exit::Exit;
+use crate::explain::no_verdict;
 use crate::finding::Finding;
-use crate::interrupt;
+use crate::host::World;
+use crate::host::interrupt;
+use crate::host::terminal::OutputFormat;
+use crate::installation::{function_arn, machine_arn};
 use crate::message::file;
-use crate::plan::{function_arn, machine_arn};
+use crate::options::new_event::{self, MessageArgs};
 use crate::report;
 use crate::rule::{Asked, Ending, Fallback, Invocation, Outcome, Question, ask};
-use crate::world::World;
+use crate::session::GlobalArgs;
 use cloud::{Cloud, Stack};
 
 /// Ask the deployed function about one message, as a WorkMail rule does.
@@ -65,7 +67,7 @@ pub struct InvokeArgs {
 ///
 /// # Errors
 /// When an input is faulty, there is no function, AWS refuses, or there is no verdict.
-pub async fn run(
+pub(super) async fn run(
     args: &InvokeArgs,
     global: &GlobalArgs,
     world: &mut World,
@@ -81,7 +83,7 @@ pub async fn run(
         }
     };
     fits(args.fallback, message)?;
-    let cloud = prepare::connect_anywhere(world, global).await?;
+    let cloud = connect::connect_anywhere(world, global).await?;
     let stack = stack(&cloud, name.as_str()).await?;
     let function = function(&stack)?;
     let minutes = if args.once { 0 } else { args.rule_timeout };
@@ -90,7 +92,7 @@ pub async fn run(
         let about = report::about_to_invoke(function, machine_arn(&stack), message, rule_timeout);
         world.terminal.tell(&about);
     }
-    agreement::ask(world, args.yes, "Invoke it?", "nothing was invoked").await?;
+    crate::session::ask(world, args.yes, "Invoke it?", "nothing was invoked").await?;
     let question = Question { function, event: &event, message, rule_timeout };
     let Some(asked) = until_interrupted(world, global, &cloud, question).await else {
         world.terminal.tell(
@@ -103,7 +105,7 @@ pub async fn run(
 
 /// The text of the event that is meant.
 fn event(args: &InvokeArgs, world: &World) -> Result<String, CommandError> {
-    let Some(path) = &args.event else { return message::text(&args.message, world) };
+    let Some(path) = &args.event else { return new_event::text(&args.message, world) };
     let text = file::read(path)?;
     match args.new_id {
         true => Ok(file::with_id(&text, &(world.new_id)().simple().to_string(), path)?),
@@ -178,6 +180,6 @@ fn conclude(
     }
     match asked.ending {
         Ending::Verdict(_) => Ok(Exit::Done),
-        Ending::TimedOut | Ending::Hopeless => Err(unanswered::error(asked, question.rule_timeout)),
+        Ending::TimedOut | Ending::Hopeless => Err(no_verdict::error(asked, question.rule_timeout)),
     }
 }

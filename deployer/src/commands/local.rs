@@ -9,28 +9,29 @@ use handler::workmail::limits::MAX_RULE_TIMEOUT;
 use serde::Serialize;
 use tokio::sync::mpsc::unbounded_channel;
 
-use crate::cli::{GlobalArgs, OutputFormat};
-use crate::commands::drawing::{DrawingArgs, Shown};
-use crate::commands::hindrance::HindranceArgs;
 use crate::commands::invoke;
-use crate::commands::message::{self, MessageArgs};
-use crate::commands::real::RealArgs;
-use crate::commands::tried_flow::TriedFlowArgs;
 use crate::error::CommandError;
 use crate::exit::Exit;
+use crate::files::watcher::Files;
 use crate::finding::Finding;
 use crate::flow::{Flow, built_in};
 use crate::graph::Passage;
-use crate::interrupt;
+use crate::host::World;
+use crate::host::interrupt;
+use crate::host::terminal::OutputFormat;
 use crate::message::file;
+use crate::options::graph::{DrawingArgs, Shown};
+use crate::options::local_flow::TriedFlowArgs;
+use crate::options::new_event::{self, MessageArgs};
+use crate::options::real_tasks::RealArgs;
+use crate::options::task_mocks::HindranceArgs;
 use crate::report;
 use crate::rule::{Ending, Fallback, Outcome, Question};
-use crate::saved::Files;
+use crate::session::GlobalArgs;
 use crate::simulation::{
     Assumption, FUNCTION_ARN, Hindered, Listener, Played, Scenario, Step, play, play_live,
 };
 use crate::trace::timeline;
-use crate::world::World;
 
 /// Run one message through a state machine on this machine, without AWS.
 ///
@@ -95,7 +96,7 @@ pub struct LocalArgs {
 ///
 /// # Errors
 /// When an input is faulty, or there is no verdict.
-pub async fn run(
+pub(super) async fn run(
     args: &LocalArgs,
     global: &GlobalArgs,
     world: &mut World,
@@ -226,7 +227,7 @@ impl LocalArgs {
     }
 }
 
-/// What is to be simulated, every input read and checked.
+/// What is to be playd, every input read and checked.
 async fn scenario(
     args: &LocalArgs,
     global: &GlobalArgs,
@@ -240,7 +241,7 @@ async fn scenario(
     let scenario = Scenario {
         event: match &args.event {
             Some(path) => file::read(path)?,
-            None => message::text(&args.message, world)?,
+            None => new_event::text(&args.message, world)?,
         },
         tasks: Arc::clone(&tasks) as _,
         machine: tried.machine,

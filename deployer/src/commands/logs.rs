@@ -1,18 +1,19 @@
 //! `deployer logs`.
 
+use crate::session::connect;
 use std::ops::ControlFlow;
 
-use crate::cli::GlobalArgs;
-use crate::commands::{installed, prepare};
 use crate::config::{StackName, bad_values};
 use crate::error::CommandError;
 use crate::exit::Exit;
 use crate::finding::Finding;
+use crate::host::World;
+use crate::host::interrupt;
 use crate::installation::Installation;
-use crate::interrupt;
+use crate::installation::lookup;
 use crate::logs::{Level, Line, Listener, LogSource, Merged, Selection, follow, moment};
 use crate::report::{LogStyle, LogTeller};
-use crate::world::World;
+use crate::session::GlobalArgs;
 use cloud::{Cloud, CloudError, ErrorKind};
 
 /// Show what the handler, Lambda and the state machine logged, by time.
@@ -49,15 +50,15 @@ pub struct LogsArgs {
 ///
 /// # Errors
 /// When a value is faulty, there is no stack, or AWS refuses a read.
-pub async fn run(
+pub(super) async fn run(
     args: &LogsArgs,
     global: &GlobalArgs,
     world: &mut World,
 ) -> Result<Exit, CommandError> {
     let clock = world.clock;
     let (name, since, until) = values(args, clock())?;
-    let cloud = prepare::connect_anywhere(world, global).await?;
-    let installation = installed::find(&cloud, name.as_str()).await?;
+    let cloud = connect::connect_anywhere(world, global).await?;
+    let installation = lookup::find(&cloud, name.as_str()).await?;
     let selection = selection(args, installation, since, until);
     let asking = world.terminal.asking();
     let style = LogStyle::new(global.output, args.raw);

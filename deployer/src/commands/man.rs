@@ -4,11 +4,13 @@ use std::path::PathBuf;
 
 use serde::Serialize;
 
-use crate::cli::{self, GlobalArgs, OutputFormat};
+use crate::command_line;
 use crate::error::CommandError;
 use crate::exit::Exit;
-use crate::folder::{self, File};
-use crate::world::World;
+use crate::files::folder::{self, File};
+use crate::host::World;
+use crate::host::terminal::OutputFormat;
+use crate::session::GlobalArgs;
 
 /// Write the man pages into a folder: one for the program, one for each command.
 ///
@@ -23,7 +25,11 @@ pub struct ManArgs {
 ///
 /// # Errors
 /// When the folder has content or cannot be written.
-pub fn run(args: &ManArgs, global: &GlobalArgs, world: &mut World) -> Result<Exit, CommandError> {
+pub(super) fn run(
+    args: &ManArgs,
+    global: &GlobalArgs,
+    world: &mut World,
+) -> Result<Exit, CommandError> {
     let pages = pages();
     folder::fill(&args.dir, &pages)?;
     let written = pages.iter().map(|page| args.dir.join(&page.name).display().to_string());
@@ -43,7 +49,7 @@ struct Answer {
 
 /// The program's page first, then those of its commands in the order of the help.
 fn pages() -> Vec<File> {
-    let mut command = cli::command().disable_help_subcommand(true);
+    let mut command = command_line::command().disable_help_subcommand(true);
     command.build();
     let commands = command.get_subcommands().filter(|command| !command.is_hide_set());
     std::iter::once(&command).chain(commands).map(page).collect()

@@ -1,15 +1,16 @@
 //! `deployer outputs`.
 
+use crate::session::connect;
 use serde::Serialize;
 
-use crate::cli::{GlobalArgs, OutputFormat};
-use crate::commands::prepare;
 use crate::config::{StackName, bad_values};
 use crate::error::{CommandError, Sentence};
 use crate::exit::Exit;
 use crate::finding::Finding;
+use crate::host::World;
+use crate::host::terminal::OutputFormat;
 use crate::report::{self, Assignments, Quoting};
-use crate::world::World;
+use crate::session::GlobalArgs;
 use cloud::Output;
 
 /// Print the stack's outputs, for scripts.
@@ -43,7 +44,7 @@ pub enum Format {
 ///
 /// # Errors
 /// When an input is faulty, there is no stack, AWS refuses the read, or two names become the same.
-pub async fn run(
+pub(super) async fn run(
     args: &OutputsArgs,
     global: &GlobalArgs,
     world: &mut World,
@@ -53,7 +54,7 @@ pub async fn run(
         let sentence = "with --output json the answer is one object of its own form";
         return Err(bad_values(vec![Finding::error("format", "--format", sentence)]));
     }
-    let cloud = prepare::connect_anywhere(world, global).await?;
+    let cloud = connect::connect_anywhere(world, global).await?;
     let Some(stack) = cloud.stacks.describe(name.as_str()).await? else {
         let sentence = format!("there is no stack {name} in region {}", cloud.region);
         return Err(CommandError::new(Exit::Work, Sentence(sentence)));

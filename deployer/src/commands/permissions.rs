@@ -2,17 +2,18 @@
 
 use serde::Serialize;
 
-use crate::cli::{GlobalArgs, OutputFormat};
-use crate::commands::brought::BroughtArgs;
 use crate::config::{self, Organizations, StackName, bad_values};
 use crate::error::CommandError;
 use crate::exit::Exit;
 use crate::finding::Finding;
+use crate::host::World;
+use crate::host::terminal::OutputFormat;
+use crate::options::flow_resources::BroughtArgs;
 use crate::report;
 use crate::rights::policy::{Policy, policies};
 use crate::rights::scope::Site;
 use crate::rights::{Purpose, flow_resources, rights};
-use crate::world::World;
+use crate::session::GlobalArgs;
 
 /// Print the IAM policy that is needed to run deployer, and no more than that.
 ///
@@ -55,7 +56,7 @@ pub enum For {
 ///
 /// # Errors
 /// When an option's value cannot be used.
-pub fn run(
+pub(super) fn run(
     args: &PermissionsArgs,
     global: &GlobalArgs,
     world: &mut World,

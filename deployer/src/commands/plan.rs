@@ -1,20 +1,26 @@
 //! `deployer plan`.
 
+use crate::plan::survey;
+use crate::session::connect;
 use std::path::PathBuf;
 
 use serde::Serialize;
 
-use crate::cli::{FlowArgs, GlobalArgs, OutputFormat};
-use crate::commands::adoption::AdoptionArgs;
-use crate::commands::outside::OutsideArgs;
-use crate::commands::plan_file::Options;
-use crate::commands::{blocked, plan_file, prepare};
+use crate::config::FlowArgs;
 use crate::error::CommandError;
 use crate::exit::Exit;
+use crate::explain::blocked;
 use crate::finding::Finding;
+use crate::host::World;
+use crate::host::terminal::OutputFormat;
+use crate::options::adoption::AdoptionArgs;
+use crate::options::on_drift::OutsideArgs;
+use crate::options::plan_file;
+use crate::options::plan_file::Options;
+use crate::plan::inputs;
 use crate::plan::{Action, Drift, Rights, plan};
 use crate::report;
-use crate::world::World;
+use crate::session::GlobalArgs;
 
 /// Show what `up` would do; writes nothing.
 ///
@@ -44,17 +50,17 @@ pub struct PlanArgs {
 ///
 /// # Errors
 /// When an input is faulty, AWS refuses a read, or something stands in the way of `up`.
-pub async fn run(
+pub(super) async fn run(
     args: &PlanArgs,
     global: &GlobalArgs,
     world: &mut World,
 ) -> Result<Exit, CommandError> {
     let PlanArgs { flow, drift, adoption, .. } = args.clone();
     let options = Options { flow, drift, adoption };
-    let mut wanted = prepare::wanted_of_stack(&options.flow)?;
+    let mut wanted = inputs::wanted_of_stack(&options.flow)?;
     wanted.desired.adopt = options.adoption.adopt;
-    let cloud = prepare::reach(world, global, &wanted.config.organizations).await?;
-    let (wanted, observed) = prepare::look(&cloud, wanted, &options.drift).await?;
+    let cloud = connect::reach(world, global, &wanted.config.organizations).await?;
+    let (wanted, observed) = survey::look(&cloud, wanted, &options.drift).await?;
     let plan = plan(&wanted.desired, &observed);
     if let Action::Blocked(reason) = &plan.action {
         let desired = &wanted.desired;

@@ -1,17 +1,19 @@
 //! `deployer pull`.
 
+use crate::session::connect;
 use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::cli::{GlobalArgs, OutputFormat};
-use crate::commands::prepare;
 use crate::config::{StackName, bad_values};
 use crate::error::{CommandError, Sentence};
 use crate::exit::Exit;
-use crate::plan::{machine_arn, settings};
-use crate::world::World;
+use crate::host::World;
+use crate::host::terminal::OutputFormat;
+use crate::installation::machine_arn;
+use crate::plan::settings;
+use crate::session::GlobalArgs;
 use cloud::{Cloud, Stack};
 
 /// Write the definition that the state machine has now to a file, or print it.
@@ -44,13 +46,13 @@ struct WriteError(String, #[source] std::io::Error);
 ///
 /// # Errors
 /// When there is no stack or no state machine, AWS refuses a read, or the file is there already.
-pub async fn run(
+pub(super) async fn run(
     args: &PullArgs,
     global: &GlobalArgs,
     world: &mut World,
 ) -> Result<Exit, CommandError> {
     let name = StackName::parse(&args.stack_name).map_err(|fault| bad_values(vec![fault]))?;
-    let cloud = prepare::connect_anywhere(world, global).await?;
+    let cloud = connect::connect_anywhere(world, global).await?;
     let stack = deployed(&cloud, name.as_str()).await?;
     let (arn, definition) = live(&cloud, &stack).await?;
     let mut files = Vec::new();

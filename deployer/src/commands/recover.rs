@@ -1,17 +1,19 @@
 //! `deployer recover`.
 
+use crate::session::connect;
 use serde::Serialize;
 
-use crate::cli::{GlobalArgs, OutputFormat};
-use crate::commands::{agreement, blocked, failed, prepare};
 use crate::config::{self, StackName, bad_values};
 use crate::error::CommandError;
 use crate::exit::Exit;
+use crate::explain::{blocked, failed_operation};
 use crate::finding::Finding;
+use crate::host::World;
+use crate::host::terminal::OutputFormat;
 use crate::operation::{Operation, OperationError, recover};
 use crate::plan::{Blocked, NotRecovered, Recovery, plan_recovery};
 use crate::report;
-use crate::world::World;
+use crate::session::GlobalArgs;
 use cloud::{Cloud, Stack, StackResource, StackStatus};
 
 /// Get a stack out of UPDATE_ROLLBACK_FAILED.
@@ -39,7 +41,7 @@ pub struct RecoverArgs {
 ///
 /// # Errors
 /// When the name is faulty, the stack is in another state, or the rollback fails again.
-pub async fn run(
+pub(super) async fn run(
     args: &RecoverArgs,
     global: &GlobalArgs,
     world: &mut World,
@@ -48,7 +50,7 @@ pub async fn run(
     let name = name.as_str();
     let role_arn = config::role_arn(args.role_arn.as_deref());
     let role_arn = role_arn.map_err(|fault| bad_values(vec![fault]))?;
-    let cloud = prepare::connect_anywhere(world, global).await?;
+    let cloud = connect::connect_anywhere(world, global).await?;
     let stack = cloud.stacks.describe(name).await?;
     let stack = stack.ok_or_else(|| blocked::absent(name))?;
     let recovery = look(&cloud, &stack, &args.skip, role_arn.as_deref()).await?;
@@ -58,7 +60,7 @@ pub async fn run(
     }
     if !recovery.skip.is_empty() {
         let question = format!("Skip {}?", recovery.skip.join(", "));
-        agreement::ask(world, args.yes, &question, "nothing was changed").await?;
+        crate::session::ask(world, args.yes, &question, "nothing was changed").await?;
     }
     let clock = world.clock;
     let mut reporter = world.reporter(global.output, true, String::new());
@@ -113,7 +115,7 @@ fn not_stuck(named: &[String], stuck: &[String]) -> CommandError {
 fn failed(error: OperationError, name: &str) -> CommandError {
     let again =
         matches!(error, OperationError::Stack { status: StackStatus::UpdateRollbackFailed, .. });
-    let error = failed::error(error, name);
+    let error = failed_operation::error(error, name);
     if !again {
         return error;
     }

@@ -1,11 +1,11 @@
 //! `deployer render`.
 
-use crate::cli::FlowArgs;
-use crate::commands::prepare;
+use crate::config::FlowArgs;
 use crate::error::CommandError;
 use crate::exit::Exit;
+use crate::host::World;
+use crate::plan::inputs;
 use crate::report;
-use crate::world::World;
 
 /// Print the CloudFormation template.
 ///
@@ -21,8 +21,8 @@ pub struct RenderArgs {
 ///
 /// # Errors
 /// When an input is faulty.
-pub fn run(args: &RenderArgs, world: &mut World) -> Result<Exit, CommandError> {
-    let wanted = prepare::wanted(&args.flow)?;
+pub(super) fn run(args: &RenderArgs, world: &mut World) -> Result<Exit, CommandError> {
+    let wanted = inputs::wanted(&args.flow)?;
     for line in report::warnings(&wanted.warnings) {
         world.terminal.tell(&line);
     }

@@ -1,16 +1,17 @@
 //! `deployer status`.
 
+use crate::session::connect;
 use jiff::Timestamp;
 use serde::Serialize;
 
-use crate::cli::{GlobalArgs, OutputFormat};
-use crate::commands::prepare;
 use crate::config::{StackName, bad_values};
 use crate::error::CommandError;
 use crate::exit::Exit;
 use crate::health::{self, Health};
+use crate::host::World;
+use crate::host::terminal::OutputFormat;
 use crate::report;
-use crate::world::World;
+use crate::session::GlobalArgs;
 use cloud::{Output, Stack, StackEvent};
 
 /// How many events are shown.
@@ -32,13 +33,13 @@ pub struct StatusArgs {
 ///
 /// # Errors
 /// When the name is faulty or AWS refuses a read.
-pub async fn run(
+pub(super) async fn run(
     args: &StatusArgs,
     global: &GlobalArgs,
     world: &mut World,
 ) -> Result<Exit, CommandError> {
     let name = StackName::parse(&args.stack_name).map_err(|fault| bad_values(vec![fault]))?;
-    let cloud = prepare::connect_anywhere(world, global).await?;
+    let cloud = connect::connect_anywhere(world, global).await?;
     let Some(stack) = cloud.stacks.describe(name.as_str()).await? else {
         match global.output {
             OutputFormat::Text => {

@@ -1,20 +1,21 @@
 //! `deployer test`.
 
+use crate::explain;
 use std::path::{Path, PathBuf};
 
-use crate::cli::{GlobalArgs, OutputFormat};
-use crate::commands::prepare;
-use crate::commands::tried_flow::{Tuned, TunedArgs};
 use crate::error::{CommandError, Sentence};
 use crate::exit::Exit;
+use crate::files::atomic;
 use crate::finding::Finding;
 use crate::flow::{TestFile, tests_at, tests_of};
+use crate::host::World;
+use crate::host::terminal::OutputFormat;
+use crate::options::local_flow::{Tuned, TunedArgs};
 use crate::report;
+use crate::session::GlobalArgs;
 use crate::testing::{
     self, Coverage, Settings, Source, Subject, Suite, TestResult, TestRun, TestSummary,
 };
-use crate::whole_file;
-use crate::world::World;
 
 /// What makes a folder that of a flow.
 const MANIFEST: &str = "flow.yaml";
@@ -65,7 +66,7 @@ pub struct TestArgs {
 ///
 /// # Errors
 /// When an input is faulty, there is no test, or the file of results cannot be written.
-pub async fn run(
+pub(super) async fn run(
     args: &TestArgs,
     global: &GlobalArgs,
     world: &mut World,
@@ -166,7 +167,7 @@ fn files(args: &TestArgs, source: &Source) -> Result<Vec<TestFile>, CommandError
             .collect::<Result<Vec<_>, _>>()
             .map(|files| files.concat()),
     };
-    read.map_err(prepare::flow_error)
+    read.map_err(explain::inputs::flow_error)
 }
 
 fn faulty(findings: Vec<Finding>) -> CommandError {
@@ -201,7 +202,7 @@ fn again(args: &TestArgs, result: &TestResult) -> String {
 }
 
 fn write_junit(path: &Path, flow: &str, run: &TestRun) -> Result<(), CommandError> {
-    whole_file::write(path, report::junit(flow, &run.results).as_bytes()).map_err(|error| {
+    atomic::write(path, report::junit(flow, &run.results).as_bytes()).map_err(|error| {
         let sentence = format!("cannot write the results to {}: {error}", path.display());
         CommandError::failed(sentence)
             .hint("the tests were played; name a file that you may write with --junit")

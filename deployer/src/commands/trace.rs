@@ -1,19 +1,21 @@
 //! `deployer trace`.
 
+use crate::session::connect;
 use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use crate::cli::{GlobalArgs, OutputFormat};
-use crate::commands::{installed, prepare};
 use crate::config::{StackName, bad_values};
 use crate::error::{CommandError, Sentence};
 use crate::exit::Exit;
 use crate::finding::Finding;
+use crate::host::World;
+use crate::host::terminal::OutputFormat;
+use crate::installation::lookup;
 use crate::logs::moment;
 use crate::report;
+use crate::session::GlobalArgs;
 use crate::trace::{Asked, Case, Fate, Moment, Search, fate, timeline};
-use crate::world::World;
 
 /// Tell what happened to a message: each time WorkMail asked, what its execution did, what became of it.
 ///
@@ -40,14 +42,14 @@ pub struct TraceArgs {
 ///
 /// # Errors
 /// When a value is faulty, there is no stack, nothing is known, or AWS refuses a read.
-pub async fn run(
+pub(super) async fn run(
     args: &TraceArgs,
     global: &GlobalArgs,
     world: &mut World,
 ) -> Result<Exit, CommandError> {
     let (name, asked) = values(args, (world.clock)())?;
-    let cloud = prepare::connect_anywhere(world, global).await?;
-    let installation = installed::find(&cloud, name.as_str()).await?;
+    let cloud = connect::connect_anywhere(world, global).await?;
+    let installation = lookup::find(&cloud, name.as_str()).await?;
     let with_contents = args.with_contents;
     let search = Search { cloud: &cloud, installation: &installation, with_contents };
     let cases = search.find(&asked).await?;

@@ -1,24 +1,34 @@
 //! `deployer up`.
 
+use crate::explain;
+use crate::installation;
+use crate::operation::Prepared;
+use crate::operation::is_reverted;
+use crate::plan::survey;
+use crate::session::connect;
 use std::path::PathBuf;
 
 use serde::Serialize;
 
-use crate::cli::{FlowArgs, GlobalArgs, HandlingArgs, OutputFormat};
-use crate::commands::adoption::AdoptionArgs;
-use crate::commands::outside::OutsideArgs;
-use crate::commands::plan_file::Options;
-use crate::commands::prepare::Wanted;
-use crate::commands::{blocked, busy, failed, left, outside, plan_file, prepare};
 use crate::config::{self, Config, bad_values};
+use crate::config::{FlowArgs, HandlingArgs};
 use crate::error::{CommandError, Sentence};
 use crate::exit::Exit;
+use crate::explain::{blocked, failed_operation};
+use crate::host::World;
+use crate::host::terminal::OutputFormat;
 use crate::operation::{Audience, Event, Operation, Outcome, apply};
+use crate::options::adoption::AdoptionArgs;
+use crate::options::on_drift::OutsideArgs;
+use crate::options::plan_file;
+use crate::options::plan_file::Options;
+use crate::plan::inputs;
+use crate::plan::inputs::Wanted;
 use crate::plan::{
     Action, Blocked, Desired, Fate, Observed, Plan, ReviewedPlan, express_remark, plan,
 };
 use crate::report;
-use crate::world::World;
+use crate::session::GlobalArgs;
 use cloud::{Cloud, Output, Stack};
 
 /// Create or update the stack of a message flow.
@@ -62,7 +72,7 @@ pub struct UpArgs {
 ///
 /// # Errors
 /// When an input is faulty, something stands in the way, or the operation fails.
-pub async fn run(
+pub(super) async fn run(
     args: &UpArgs,
     global: &GlobalArgs,
     world: &mut World,
@@ -71,12 +81,12 @@ pub async fn run(
     let name = args.change_set_name.as_deref();
     let change_set_name = config::change_set_name(name).map_err(|fault| bad_values(vec![fault]))?;
     let (reviewed, options) = options(args)?;
-    let mut wanted = prepare::wanted_of_stack(&options.flow)?;
+    let mut wanted = inputs::wanted_of_stack(&options.flow)?;
     let (protect, execute) = (args.handling.protect, !args.no_execute);
     let AdoptionArgs { adopt } = options.adoption;
     wanted.desired =
         Desired { handling, protect, execute, adopt, change_set_name, ..wanted.desired };
-    let cloud = prepare::reach(world, global, &wanted.config.organizations).await?;
+    let cloud = connect::reach(world, global, &wanted.config.organizations).await?;
     let (wanted, observed) = free(args, global, world, &cloud, wanted, &options.drift).await?;
     for line in report::warnings(&wanted.warnings) {
         world.terminal.tell(&line);
@@ -110,16 +120,16 @@ pub async fn run(
     let mut operation = Operation { cloud: &cloud, audience: &mut reporter, clock };
     let applied = apply(&mut operation, &plan, &desired)
         .await
-        .map_err(|error| failed::error(error, desired.stack_name.as_str()))?;
+        .map_err(|error| failed_operation::error(error, desired.stack_name.as_str()))?;
     if applied.outcome == Outcome::Declined {
         return Err(declined(&reporter.beyond));
     }
     if let Some(prepared) = &applied.prepared {
-        left::tell(world, global, prepared, &desired);
+        change_set_created(world, global, prepared, &desired);
         return Ok(Exit::Done);
     }
     if let Some(drift) = plan.drift.filter(|drift| drift.fate == Fate::Reverted) {
-        outside::is_reverted(&cloud, &desired, &drift.machine).await?;
+        is_reverted(&cloud, &desired, &drift.machine).await?;
     }
     let outputs = applied.stack.map(|stack| stack.outputs).unwrap_or_default();
     match plan.action {
@@ -139,13 +149,13 @@ async fn free(
     drift: &OutsideArgs,
 ) -> Result<(Wanted, Observed), CommandError> {
     loop {
-        let (seen, observed) = prepare::look(cloud, wanted, drift).await?;
+        let (seen, observed) = survey::look(cloud, wanted, drift).await?;
         let busy = match plan(&seen.desired, &observed).action {
             Action::Blocked(Blocked::Busy(_)) if args.wait_busy => observed.stack.as_ref(),
             _ => None,
         };
         let Some(stack) = busy else { return Ok((seen, observed)) };
-        busy::wait(world, global, cloud, stack).await?;
+        crate::session::wait(world, global, cloud, stack).await?;
         wanted = seen;
     }
 }
@@ -166,11 +176,11 @@ fn stop(
     }
     if let Some(reviewed) = reviewed {
         let now = plan_file::now(world, options, desired, observed, plan);
-        plan_file::hold_against(reviewed, &now)?;
+        explain::stale_plan::hold_against(reviewed, &now)?;
     }
     if plan.drift.as_ref().is_some_and(|drift| drift.fate == Fate::Overwritten) {
         tell_drift(world, global, plan);
-        return Err(outside::refusal(desired.stack_name.as_str()));
+        return Err(explain::drift::refusal(desired.stack_name.as_str()));
     }
     Ok(())
 }
@@ -198,7 +208,7 @@ fn declined(beyond: &[String]) -> CommandError {
         let sentence = Sentence("the change set was not agreed to".to_owned());
         return CommandError::new(Exit::NeedsConfirmation, sentence);
     }
-    plan_file::beyond(beyond)
+    explain::stale_plan::beyond(beyond)
 }
 
 fn unchanged(
@@ -228,7 +238,7 @@ fn unchanged(
 fn finish(world: &mut World, global: &GlobalArgs, config: &Config, outputs: &[Output]) {
     let function_arn = outputs
         .iter()
-        .find(|output| output.key == "MfsmFunctionArn")
+        .find(|output| output.key == installation::FUNCTION_ARN)
         .map_or("", |output| output.value.as_str());
     let organizations = config.organizations.arns();
     let names: Vec<String> = organizations.iter().map(|arn| format!("m-{}", arn.hex())).collect();
@@ -273,4 +283,26 @@ fn needs_confirmation(
         Sentence("there is no terminal to ask on; nothing was written".to_owned()),
     )
     .hint("--yes executes the change set without asking; `deployer plan` shows what it would do")
+}
+
+/// Tells its name, how it is executed and how it is deleted.
+fn change_set_created(world: &mut World, global: &GlobalArgs, left: &Prepared, desired: &Desired) {
+    match global.output {
+        OutputFormat::Text => world.answer(&report::prepared(left, desired)),
+        OutputFormat::Json => world.answer_object(
+            "change_set",
+            &ChangeSetAnswer {
+                name: &left.name,
+                change_set_id: &left.id.id,
+                stack_id: &left.id.stack_id,
+            },
+        ),
+    }
+}
+
+#[derive(Serialize)]
+struct ChangeSetAnswer<'a> {
+    name: &'a str,
+    change_set_id: &'a str,
+    stack_id: &'a str,
 }

@@ -1,15 +1,17 @@
 //! `deployer watch`.
 
+use crate::session::connect;
 use serde::Serialize;
 
-use crate::cli::{GlobalArgs, OutputFormat};
-use crate::commands::{failed, prepare};
 use crate::config::{StackName, bad_values};
 use crate::error::CommandError;
 use crate::exit::Exit;
+use crate::explain::failed_operation;
+use crate::host::World;
+use crate::host::terminal::OutputFormat;
 use crate::operation::{Operation, watch};
 use crate::report;
-use crate::world::World;
+use crate::session::GlobalArgs;
 use cloud::Stack;
 
 /// Follow the operation that is going on with the stack.
@@ -28,13 +30,13 @@ pub struct WatchArgs {
 ///
 /// # Errors
 /// When the name is faulty, AWS refuses a read, or the operation does not end well.
-pub async fn run(
+pub(super) async fn run(
     args: &WatchArgs,
     global: &GlobalArgs,
     world: &mut World,
 ) -> Result<Exit, CommandError> {
     let name = StackName::parse(&args.stack_name).map_err(|fault| bad_values(vec![fault]))?;
-    let cloud = prepare::connect_anywhere(world, global).await?;
+    let cloud = connect::connect_anywhere(world, global).await?;
     let stack = match cloud.stacks.describe(name.as_str()).await? {
         Some(stack) if stack.status.is_busy() => stack,
         other => return Ok(idle(world, global, name.as_str(), other.as_ref())),
@@ -42,8 +44,9 @@ pub async fn run(
     let clock = world.clock;
     let mut reporter = world.reporter(global.output, true, String::new());
     let mut operation = Operation { cloud: &cloud, audience: &mut reporter, clock };
-    let watched =
-        watch(&mut operation, &stack).await.map_err(|error| failed::error(error, name.as_str()))?;
+    let watched = watch(&mut operation, &stack)
+        .await
+        .map_err(|error| failed_operation::error(error, name.as_str()))?;
     if let (OutputFormat::Text, Some(stack)) = (global.output, watched.stack) {
         world.answer(&report::outputs(&stack.outputs));
     }

@@ -2,9 +2,9 @@
 
 use handler::workmail::limits::MAX_RULE_TIMEOUT;
 
-use super::shown::shown;
+use super::quoted::shown;
 use super::{Metrics, Organizations, Telemetry};
-use crate::cli::FlowArgs;
+use crate::config::FlowArgs;
 use crate::finding::Finding;
 
 /// Whom alarms tell, and when a message counts as old.

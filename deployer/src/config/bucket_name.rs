@@ -1,6 +1,6 @@
 //! The name of a bucket that is not the deployer's own.
 
-use super::shown::shown;
+use super::quoted::shown;
 use crate::finding::Finding;
 
 /// 3 to 63 lower-case letters, digits, dots and hyphens, a letter or digit at both ends.

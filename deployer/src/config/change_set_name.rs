@@ -1,6 +1,6 @@
 //! A change set's name, where a person chooses it.
 
-use super::shown::shown;
+use super::quoted::shown;
 use super::stack_name::is_legal;
 use crate::finding::Finding;
 

@@ -5,11 +5,12 @@ use std::path::{Path, PathBuf};
 
 use serde_json::{Map, Value};
 
-use super::layers::{KEYS, Key, Layer, Origin, Said};
-use super::shown::shown;
+use super::keys::{KEYS, Key, Layer, Origin, Said};
+use super::quoted::shown;
+use crate::document::Strict;
 use crate::error::CommandError;
 use crate::finding::Finding;
-use crate::flow::{Strict, built_in};
+use crate::flow::built_in;
 
 /// The file that is read if none is named.
 pub const FILE_NAME: &str = "deployer.yaml";

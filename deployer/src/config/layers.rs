@@ -3,132 +3,23 @@
 //! What the lower layers say is put behind what was typed, as options, and read once more, so that there is
 //! one reader of values, whoever wrote them.
 
+use super::keys::{KEYS, Key, Layer, Origin, Said};
+use crate::host::Surroundings;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsString;
-use std::fmt;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use super::bad_values;
+use super::conflicts::is_replaced;
 use super::file::{FILE_NAME, File};
-use super::rivals::is_replaced;
-use super::shown::shown;
+use super::quoted::shown;
 use crate::error::CommandError;
 use crate::finding::Finding;
-
-/// A setting that every layer knows by the same name.
-#[derive(Debug)]
-pub struct Key {
-    /// The option's name without its hyphens; the member of `deployer.yaml`.
-    pub name: &'static str,
-    /// Whether it can have several values.
-    pub is_list: bool,
-    /// Whether it names a file, relative to the one it stands in.
-    pub is_path: bool,
-    /// Whether it is true or false, and an option without a value.
-    pub is_flag: bool,
-}
-
-const fn value(name: &'static str) -> Key {
-    Key { name, is_list: false, is_path: false, is_flag: false }
-}
-
-const fn list(name: &'static str) -> Key {
-    Key { is_list: true, ..value(name) }
-}
-
-const fn path(name: &'static str) -> Key {
-    Key { is_path: true, ..value(name) }
-}
-
-const fn flag(name: &'static str) -> Key {
-    Key { is_flag: true, ..value(name) }
-}
-
-/// Every setting, in the order of the help.
-pub const KEYS: [Key; 25] = [
-    list("org-arn"),
-    value("stack-name"),
-    path("flow"),
-    list("parameter"),
-    path("state-machine"),
-    value("wait-time"),
-    value("output-state"),
-    value("on-failure"),
-    value("memory"),
-    value("log-retention"),
-    value("log-level"),
-    value("metrics"),
-    value("alarms"),
-    value("alarm-age"),
-    list("tag"),
-    path("handler"),
-    value("role-arn"),
-    list("notification-arn"),
-    value("on-stack-failure"),
-    flag("express"),
-    flag("protect"),
-    value("region"),
-    value("profile"),
-    value("endpoint-url"),
-    value("workmail-endpoint-url"),
-];
 
 /// The variable that names the file, as `--config` does.
 const CONFIG_VARIABLE: &str = "DEPLOYER_CONFIG";
 /// The variable that names the environment in the file, as `--env` does.
 const ENVIRONMENT_VARIABLE: &str = "DEPLOYER_ENV";
-
-/// Who said something, the weakest first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Layer {
-    File,
-    Environment,
-    Variable,
-    Option,
-}
-
-/// What a layer says of a setting that was not typed.
-pub(super) struct Said {
-    pub(super) values: Vec<String>,
-    pub(super) origin: Origin,
-    pub(super) layer: Layer,
-}
-
-/// Where a setting comes from.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Origin {
-    /// It was typed.
-    Option(&'static str),
-    /// A variable of the environment.
-    Variable(String),
-    /// A place in the file, such as `deployer.yaml: environments.test.memory`.
-    File(String),
-    /// Nobody said anything.
-    Default,
-}
-
-impl Origin {
-    /// Which layer it is.
-    #[must_use]
-    pub fn layer(&self) -> &'static str {
-        match self {
-            Self::Option(_) => "option",
-            Self::Variable(_) => "variable",
-            Self::File(_) => "file",
-            Self::Default => "default",
-        }
-    }
-}
-
-impl fmt::Display for Origin {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Option(name) => write!(f, "--{name}"),
-            Self::Variable(place) | Self::File(place) => f.write_str(place),
-            Self::Default => f.write_str("default"),
-        }
-    }
-}
 
 /// Where each setting comes from, by its key.
 #[derive(Debug, Clone, Default)]
@@ -149,44 +40,6 @@ impl Origins {
                 finding.location = origin.to_string();
             }
         }
-    }
-}
-
-/// What surrounds the command line.
-#[derive(Debug, Clone, Default)]
-pub struct Surroundings {
-    /// The variables of the environment that begin with `DEPLOYER_`.
-    pub variables: BTreeMap<String, String>,
-    /// The folder in which the program was called.
-    pub folder: PathBuf,
-    /// Whether a terminal is one for plain lines: CI collects what it shows, or it cannot move its cursor.
-    pub plain: bool,
-}
-
-impl Surroundings {
-    /// Those of this process.
-    #[must_use]
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "the one place that reads the deployer's variables"
-    )]
-    pub fn of_process() -> Self {
-        let variables = std::env::vars_os()
-            .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
-            .filter(|(name, _)| name.starts_with("DEPLOYER_"))
-            .collect();
-        // CI services set CI; terminals say what they are in TERM, except on Windows.
-        let in_ci = std::env::var("CI").is_ok_and(|ci| !matches!(ci.as_str(), "" | "0" | "false"));
-        let dumb = match std::env::var("TERM") {
-            Ok(term) => matches!(term.as_str(), "" | "dumb"),
-            Err(_) => !cfg!(windows),
-        };
-        let plain = in_ci || dumb;
-        Self { variables, folder: PathBuf::new(), plain }
-    }
-
-    fn variable(&self, name: &str) -> Option<&str> {
-        self.variables.get(name).map(String::as_str).filter(|value| !value.is_empty())
     }
 }
 

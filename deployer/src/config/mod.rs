@@ -3,35 +3,37 @@
 
 use std::path::PathBuf;
 
-use crate::cli::FlowArgs;
 use crate::error::CommandError;
 use crate::finding::Finding;
 
-mod alarms;
+pub mod alarms;
 mod bucket_name;
 mod change_set_name;
+mod conflicts;
 mod file;
-mod handling;
+mod flow_args;
+mod keys;
 mod layers;
 mod organization;
-mod rivals;
-mod shown;
+mod quoted;
 mod stack_name;
+mod stack_options;
 mod tags;
 mod telemetry;
 mod tuning;
 
-pub use alarms::{AlarmAge, Alarms};
+pub use alarms::Alarms;
 pub use bucket_name::BucketName;
 pub use change_set_name::change_set_name;
-pub use file::FILE_NAME;
-pub use handling::{handling, role_arn};
-pub use layers::{KEYS, Key, Origin, Origins, Surroundings, Typed, complete};
+pub use flow_args::{FlowArgs, HandlingArgs};
+pub use keys::KEYS;
+pub use layers::{Origins, Typed, complete};
 pub use organization::{OrganizationArn, Organizations};
 pub use stack_name::StackName;
+pub use stack_options::{handling, role_arn};
 pub use tags::Tags;
-pub use telemetry::{LogLevel, Metrics, Telemetry};
-pub use tuning::{LogRetention, Memory, OutputState, Tuning, WaitTime, on_failure};
+pub use telemetry::{Metrics, Telemetry};
+pub use tuning::{OutputState, Tuning, WaitTime, on_failure};
 
 /// Everything that describes a message flow's stack, apart from the handler's bytes.
 #[derive(Debug, Clone)]

@@ -4,7 +4,7 @@ use std::fmt;
 
 use handler::workmail::limits::REGIONS;
 
-use super::shown::shown;
+use super::quoted::shown;
 use crate::finding::Finding;
 
 /// `arn:aws:workmail:REGION:ACCOUNT:organization/m-…`.

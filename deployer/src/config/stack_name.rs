@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::shown::shown;
+use super::quoted::shown;
 use crate::digest::sha256;
 use crate::finding::Finding;
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::shown::shown;
+use super::quoted::shown;
 use crate::finding::Finding;
 
 /// The tag by which the deployer knows its own stacks and buckets.

@@ -2,8 +2,8 @@
 
 use std::fmt;
 
-use super::shown::shown;
-use crate::cli::FlowArgs;
+use super::quoted::shown;
+use crate::config::FlowArgs;
 use crate::finding::Finding;
 
 /// What the handler tells.

@@ -5,8 +5,8 @@ use std::time::Duration;
 use handler::on_failure::{OnFailure, UnknownPolicy};
 use handler::workmail::limits::{DEFAULT_WAIT, MAX_WAIT};
 
-use super::shown::shown;
-use crate::cli::FlowArgs;
+use super::quoted::shown;
+use crate::config::FlowArgs;
 use crate::finding::Finding;
 
 /// The handler's settings, each within its limits.

@@ -1,7 +1,7 @@
 //! Whether the artifact bucket can be ours.
 
 use super::Check;
-use crate::plan::bucket_name;
+use crate::installation::bucket_name;
 use cloud::{Bucket, Cloud};
 
 const NAME: &str = "bucket";

@@ -3,15 +3,15 @@
 //! A check never fails: what AWS does not tell is could-not-tell, and not an error.
 
 mod artifacts;
-mod brought;
-mod caller;
 mod check;
-mod end;
-mod inside;
-mod mail;
-mod missing;
-mod place;
+mod credentials;
+pub mod end_of_support;
+mod flow_resources;
+mod handler;
+mod organization;
+mod permissions;
 mod quotas;
+mod region;
 mod stack;
 
 pub use check::{Check, Outcome};
@@ -43,22 +43,22 @@ pub struct Setup<'a> {
 /// The checks that need no network.
 #[must_use]
 pub fn before(setup: &Setup<'_>) -> Vec<Check> {
-    let mut checks = vec![inside::check()];
-    checks.extend(place::organizations(setup));
-    checks.push(place::region(setup));
-    checks.extend(brought::checks(setup));
+    let mut checks = vec![handler::check()];
+    checks.extend(region::organizations(setup));
+    checks.push(region::region(setup));
+    checks.extend(flow_resources::checks(setup));
     checks
 }
 
 /// The check of the calendar, which comes last because nothing can be done about it.
 #[must_use]
 pub fn after(now: Timestamp) -> Check {
-    end::check(now)
+    end_of_support::check(now)
 }
 
 /// The checks that ask AWS, all at once as soon as it is clear whose credentials these are.
 pub async fn examine(cloud: &Cloud, setup: &Setup<'_>) -> Vec<Check> {
-    let (caller, mut checks) = caller::check(cloud, setup).await;
+    let (caller, mut checks) = credentials::check(cloud, setup).await;
     let caller = match caller {
         Ok(caller) => caller,
         Err(why) => {
@@ -67,8 +67,8 @@ pub async fn examine(cloud: &Cloud, setup: &Setup<'_>) -> Vec<Check> {
         }
     };
     let (mail, missing, stack, artifacts, quotas) = tokio::join!(
-        mail::check(cloud, setup),
-        missing::check(cloud, setup, &caller),
+        organization::check(cloud, setup),
+        permissions::check(cloud, setup, &caller),
         stack::check(cloud, setup.stack),
         artifacts::check(cloud, &caller.account),
         quotas::check(cloud),

@@ -8,8 +8,8 @@ use handler::workmail::limits::MAX_RULE_TIMEOUT;
 use serde_json::{Map, Value};
 
 use super::placeholder::{self, Data};
-use super::positions::{self, Positions};
-use super::strict::Strict;
+use crate::document::Strict;
+use crate::document::positions::{self, Positions};
 use crate::finding::{Finding, Position};
 
 /// A document that is at least a JSON object; the check of a flow says whether it is a state

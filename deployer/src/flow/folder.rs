@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value};
 
 use super::definition::Definition;
-use super::document::Document;
 use super::files::{DEFINITIONS, Files, MANIFEST, POLICY, RESOURCES};
 use super::manifest::{Defaults, Manifest};
 use super::placeholder::{self, Data};
 use super::{FlowError, Stack, parameter, policy, resources};
+use crate::document::Document;
 use crate::finding::Finding;
 
 /// What a flow brings into its stack beside the state machine.

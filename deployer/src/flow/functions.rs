@@ -4,8 +4,8 @@ use std::fmt;
 
 use serde_json::{Map, Value};
 
-use super::path::{item, member};
 use super::{Definition, Home, policy};
+use crate::document::{item, member};
 use crate::finding::Finding;
 
 /// The ARN of a Lambda function, of one of its versions or of an alias.

@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value};
 
-use super::{Flow, FlowError, pointer};
+use super::{Flow, FlowError};
+use crate::document::pointer;
 use crate::finding::Finding;
 use asl::{InvalidDefinition, Machine, MachineType};
 

@@ -2,10 +2,10 @@
 
 use handler::on_failure::OnFailure;
 
-use super::document::Document;
-use super::members::Members;
 use super::parameter::Parameter;
 use crate::config::{OutputState, WaitTime};
+use crate::document::Document;
+use crate::document::Members;
 use crate::finding::Finding;
 
 /// A flow's own description.

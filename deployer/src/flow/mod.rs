@@ -11,30 +11,20 @@ mod check;
 #[cfg(test)]
 mod damaged_tests;
 mod definition;
-mod document;
 mod files;
 mod folder;
 mod functions;
 mod machine;
 mod manifest;
-mod members;
 mod own_resources;
 mod parameter;
 mod parts;
-mod path;
 mod placeholder;
-mod pointer;
 mod policy;
-mod positions;
 mod resources;
-mod strict;
+pub mod source;
 mod test_files;
 mod validation;
-
-pub(crate) use document::Document;
-pub(crate) use members::Members;
-pub(crate) use path::{item, member};
-pub(crate) use strict::Strict;
 
 use files::Files;
 use folder::Folder;
@@ -47,6 +37,7 @@ pub use manifest::{Defaults, Manifest};
 pub use own_resources::OwnResources;
 pub use parameter::{Kind, Parameter};
 pub use parts::FlowPart;
+pub use source::flow;
 pub use test_files::{TestFile, tests_at, tests_of};
 
 /// The name of the flow that is meant where none is named: it delivers everything.

@@ -4,10 +4,10 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::document::Document;
 use super::files::{Files, RESOURCES};
-use super::path::member;
 use super::{FlowError, resources};
+use crate::document::Document;
+use crate::document::member;
 use crate::finding::Finding;
 
 /// The resources of a flow that nobody has given values yet.

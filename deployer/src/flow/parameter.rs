@@ -5,7 +5,7 @@ use std::fmt;
 
 use serde_json::{Number, Value};
 
-use super::members::Members;
+use crate::document::Members;
 use crate::finding::Finding;
 
 /// What a parameter's value is.

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::Flow;
-use super::path::{item, member};
+use crate::document::{item, member};
 use crate::finding::Position;
 use asl::{Covered, Part};
 

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value};
 
 use super::parameter;
-use super::path::{item, member};
+use crate::document::{item, member};
 use crate::finding::Finding;
 
 /// Which members of a file hold data; everything else is structure.

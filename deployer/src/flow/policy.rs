@@ -2,9 +2,9 @@
 
 use serde_json::{Map, Value};
 
-use super::members::Members;
-use super::path::item;
 use super::placeholder::Data;
+use crate::document::Members;
+use crate::document::item;
 use crate::finding::Finding;
 
 /// A resource or a condition is data; what is allowed is not.

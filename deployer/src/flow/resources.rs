@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value};
 
-use super::members::Members;
-use super::path::{item, member};
 use super::placeholder::Data;
+use crate::document::Members;
+use crate::document::{item, member};
 use crate::finding::Finding;
 
 /// Properties and the values of outputs are data; kinds, names and references are not.

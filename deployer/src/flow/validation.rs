@@ -1,6 +1,7 @@
 //! What Step Functions says of a definition, as findings with their places in the file.
 
-use super::{Definition, pointer};
+use super::Definition;
+use crate::document::pointer;
 use crate::finding::Finding;
 use cloud::{Diagnostic, Validation};
 

@@ -3,10 +3,10 @@
 
 mod layout;
 mod machine;
-mod passage;
-mod told;
+mod object;
+mod path_taken;
 
 pub use layout::{Layout, Point, Size, lay_out};
 pub use machine::{Graph, Reason, State, Way};
-pub use passage::{Passage, Stay};
-pub use told::Told;
+pub use object::Told;
+pub use path_taken::{Passage, Stay};

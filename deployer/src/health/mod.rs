@@ -1,19 +1,20 @@
 //! How a deployed flow is, and what depends on it: read all at once, and every part by itself, so that a permission that is missing
 //! hides only what it is about.
 
-mod reading;
-mod stakes;
+mod probe;
 mod traffic;
+mod usage;
 
-pub use reading::Reading;
-pub use stakes::{Stakes, stakes};
+pub use probe::Reading;
 pub use traffic::{ANSWERED, Ever, MESSAGE_AGE, Measure, Traffic};
+pub use usage::{Stakes, stakes};
 
 use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::plan::{bucket_name, function_arn, is_deployed, machine_arn, table_name};
+use crate::installation::{bucket_name, function_arn, machine_arn, table_name};
+use crate::plan::is_deployed;
 use cloud::{Cloud, CloudError, Function, Stack};
 
 /// How a flow is.

@@ -7,12 +7,12 @@ mod invocation;
 mod level;
 mod line;
 mod merge;
-mod moment;
+mod time_argument;
 
 pub use error_name::is_error_name;
 pub use follow::{Listener, follow};
 pub use invocation::InvocationLine;
 pub use level::Level;
-pub use line::{ExecutionLine, Line, LogSource, PlatformLine, ProcessLine, Reading};
+pub use line::{ExecutionLine, Line, LogSource, PlatformLine, Reading};
 pub use merge::{Merged, Selection};
-pub use moment::{moment, span};
+pub use time_argument::{moment, span};

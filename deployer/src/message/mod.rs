@@ -8,5 +8,5 @@ pub mod file;
 mod invalid;
 
 pub use draft::{Draft, FieldEdit};
-pub use eml::{Eml, EmlError};
+pub use eml::Eml;
 pub use invalid::Invalid;

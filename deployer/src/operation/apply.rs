@@ -6,8 +6,8 @@ use tokio::time::sleep;
 
 use super::change_set::{Executed, Prepared, carry_through};
 use super::heartbeat::Heartbeat;
-use super::look::overlook;
 use super::remove::delete_whole_stack;
+use super::retryable::overlook;
 use super::{Event, Operation, OperationError, Outcome};
 use crate::plan::{Action, Desired, Plan, Step};
 use cloud::{BucketSettings, Function, Stack};

@@ -4,12 +4,12 @@ use std::time::Duration;
 
 use tokio::time::sleep;
 
-use super::diagnosis::{of_change_set, of_operation};
-use super::expectation::{HISTORY, expected};
+use super::diagnosis::of_change_set;
+use super::estimate::{HISTORY, expected};
 use super::follow::{MAX_EVENTS, follow_to};
 use super::heartbeat::Heartbeat;
-use super::look::overlook;
-use super::{Event, Operation, OperationError, Settled};
+use super::retryable::overlook;
+use super::{Event, Operation, OperationError};
 use crate::plan::{Desired, Plan, fill_in};
 use cloud::{
     ChangeSet, ChangeSetId, ChangeSetRequest, ChangeSetStatus, ChangeSetType, Deletion, Handling,
@@ -227,13 +227,6 @@ async fn follow_to_end(
     let since = history.first().map(|event| event.id.clone());
     let settled = follow_to(operation, &id.stack_id, since, &wanted).await?;
     Ok(settled.stack.expect("a complete stack is there"))
-}
-
-/// The error of an operation whose stack did not settle as it should have.
-pub(super) async fn ended(operation: &Operation<'_>, settled: Settled) -> OperationError {
-    let diagnosis = Box::new(of_operation(operation, &settled).await);
-    let status = settled.stack.map_or(StackStatus::DeleteComplete, |stack| stack.status);
-    OperationError::Stack { status, diagnosis }
 }
 
 /// The newest event of a stack, so that only what comes after it is told.

@@ -1,12 +1,15 @@
 //! Having CloudFormation compare a stack's resources with its template. Nothing is changed by it.
 
+use crate::error::CommandError;
+use crate::plan::{Desired, is_wanted};
+use cloud::Cloud;
 use std::time::Duration;
 
 use tokio::time::sleep;
 
 use super::Operation;
 use super::heartbeat::Heartbeat;
-use super::look::overlook;
+use super::retryable::overlook;
 use cloud::{CloudError, Detection, ResourceDrift};
 
 /// The first look comes soon, because a detection takes seconds for a small stack; later ones spare
@@ -54,4 +57,21 @@ async fn end(operation: &mut Operation<'_>, id: &str) -> Result<Option<String>, 
             Err(error) => overlook(operation, error, heartbeat.waited() <= PATIENCE)?,
         }
     }
+}
+
+/// Makes sure that what was to be brought back is back: CloudFormation looks for drift by itself, and
+/// only in the types and properties that it knows how to read.
+pub async fn is_reverted(
+    cloud: &Cloud,
+    desired: &Desired,
+    machine: &str,
+) -> Result<(), CommandError> {
+    if is_wanted(desired, cloud.machines.definition(machine).await?.as_deref()) {
+        return Ok(());
+    }
+    let sentence = "the stack is as wanted, but CloudFormation left the state machine as it was changed \
+                    outside";
+    Err(CommandError::failed(sentence).hint(
+        "change the definition, if only its Comment, and run `deployer up --revert-drift` again",
+    ))
 }

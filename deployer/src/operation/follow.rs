@@ -1,13 +1,14 @@
 //! Following a stack until it settles: every event once, in order, however long it takes.
 
+use super::Settled;
 use std::collections::HashSet;
 use std::time::Duration;
 
 use tokio::time::{Instant, sleep};
 
-use super::change_set::ended;
+use super::ended::ended;
 use super::heartbeat::Heartbeat;
-use super::look::overlook;
+use super::retryable::overlook;
 use super::{Event, Operation, OperationError};
 use cloud::{CloudError, Stack, StackEvent, StackStatus};
 
@@ -21,15 +22,6 @@ const SILENCE: Duration = Duration::from_secs(60);
 const MAX_FAILED_LOOKS: u32 = 60;
 /// The most events of one look. An operation on our stacks has well under a hundred.
 pub(super) const MAX_EVENTS: usize = 1000;
-
-/// How a stack settled.
-#[derive(Debug)]
-pub struct Settled {
-    /// The stack; `None` where it is gone.
-    pub stack: Option<Stack>,
-    /// The operation's events, oldest first.
-    pub events: Vec<StackEvent>,
-}
 
 /// Follows until the stack is in no `…_IN_PROGRESS` status. `since` is the newest event before the
 /// operation began.

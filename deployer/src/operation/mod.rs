@@ -8,29 +8,31 @@ mod cancel;
 mod change_set;
 mod detect;
 mod diagnosis;
+mod ended;
+mod estimate;
 mod event;
-mod expectation;
 mod failure;
 mod follow;
 #[cfg(test)]
 mod follow_tests;
 mod heartbeat;
-mod look;
 mod recover;
 mod remove;
+mod retryable;
 mod watch;
 
-pub use apply::{Applied, apply};
+pub use apply::apply;
 pub use cancel::cancel;
 pub use change_set::Prepared;
-pub use detect::{Compared, detect_drift};
+pub use detect::{Compared, detect_drift, is_reverted};
 pub use diagnosis::{Diagnosis, is_cascade, is_rolled_back};
+pub use ended::Settled;
 pub use event::{Event, Outcome};
 pub use failure::OperationError;
-pub use follow::{Settled, follow};
+pub use follow::follow;
 pub use recover::recover;
 pub use remove::{Artifacts, remove};
-pub use watch::{Watched, attach, watch};
+pub use watch::{attach, watch};
 
 use std::pin::pin;
 use std::time::Duration;

@@ -1,7 +1,8 @@
 //! Following an operation that somebody else started, or an earlier run of the deployer.
 
-use super::expectation::expected;
-use super::follow::{MAX_EVENTS, Settled};
+use super::ended::Settled;
+use super::estimate::expected;
+use super::follow::MAX_EVENTS;
 use super::{Event, Operation, OperationError, Outcome, follow};
 use cloud::{Stack, StackEvent, StackStatus};
 
@@ -78,7 +79,7 @@ async fn judge(
     let wanted = begun.replace("_IN_PROGRESS", "_COMPLETE");
     let ended = settled.stack.as_ref().map_or(StackStatus::DeleteComplete, |s| s.status.clone());
     if ended.name() != wanted {
-        return Err(super::change_set::ended(operation, settled).await);
+        return Err(super::ended::ended(operation, settled).await);
     }
     let outcome = match ended {
         StackStatus::CreateComplete => Outcome::Created,

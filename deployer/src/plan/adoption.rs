@@ -1,12 +1,13 @@
 //! What has to be said before a stack of the original application is taken over: what becomes different for
 //! mail, for other organizations and for whoever reads the logs.
 
+use crate::installation::logical_ids::{FUNCTION, FUNCTION_LOGS};
 use serde_json::Value;
 
-use super::observed::function_arn;
 use super::{Desired, Observed};
 use crate::finding::Finding;
 use crate::flow::FunctionArn;
+use crate::installation::function_arn;
 
 /// What Lambda does where a template says nothing. Source: CloudFormation template reference,
 /// `AWS::Lambda::Function`.
@@ -41,7 +42,7 @@ pub fn adoption_remarks(
 }
 
 fn function(observed: &Observed, desired: &Desired) -> String {
-    let properties = |template: &Value| template["Resources"]["MfsmFunction"]["Properties"].clone();
+    let properties = |template: &Value| template["Resources"][FUNCTION]["Properties"].clone();
     let before = observed.template.as_ref().map(properties).unwrap_or_default();
     let after = properties(desired.template.document());
     let value = |properties: &Value, name: &str, default: &str| {
@@ -74,8 +75,7 @@ fn role(functions: &[FunctionArn]) -> String {
 }
 
 fn logs(observed: &Observed, desired: &Desired) -> String {
-    let properties =
-        &desired.template.document()["Resources"]["MfsmFunctionLogGroup"]["Properties"];
+    let properties = &desired.template.document()["Resources"][FUNCTION_LOGS]["Properties"];
     let new = properties["LogGroupName"].as_str().unwrap_or_default();
     let arn = observed.stack.as_ref().and_then(function_arn).unwrap_or_default();
     let name = arn.rsplit(':').next().unwrap_or_default();

@@ -5,6 +5,7 @@ use crate::artifact::{Artifact, Origin, embedded};
 use crate::config::{Config, StackName, Tags};
 use crate::digest::sha256;
 use crate::flow::Flow;
+use crate::installation::{bucket_name, prefix};
 use crate::template::{self, Placed, RenderError, Template, Values};
 use cloud::{ChangeSetType, Handling, TemplateSource};
 
@@ -162,16 +163,4 @@ impl Desired {
     pub fn prefix(&self) -> String {
         prefix(&self.stack_name)
     }
-}
-
-/// The name of the artifact bucket of an account and region.
-#[must_use]
-pub fn bucket_name(account: &str, region: &str) -> String {
-    format!("message-flow-artifacts-{account}-{region}")
-}
-
-/// Where a stack's objects lie in the bucket.
-#[must_use]
-pub fn prefix(stack_name: &StackName) -> String {
-    format!("{stack_name}/")
 }

@@ -1,5 +1,6 @@
 //! Drift: what was changed of the state machine outside the stack, and what would become of that.
 
+use crate::installation::logical_ids::MACHINE;
 use serde::Serialize;
 use serde_json::Value;
 
@@ -7,8 +8,6 @@ use super::{Action, Desired, Observed};
 use cloud::json_diff::{leaves, text};
 use cloud::{PropertyChange, Replacement, ResourceChange};
 
-/// The state machine's name in the template.
-pub const MACHINE: &str = "MfsmStateMachine";
 /// What every definition of ours has, and one that a person wrote need not have.
 const TIMEOUT: &str = "TimeoutSeconds";
 

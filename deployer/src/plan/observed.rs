@@ -1,5 +1,6 @@
 //! What is there: the stack, its template, the artifact bucket. Reads only.
 
+use crate::installation::{function_arn, machine_arn};
 use std::collections::BTreeMap;
 
 use serde_json::Value;
@@ -32,29 +33,6 @@ pub struct LiveMachine {
     pub arn: String,
     /// Its definition; `None` where the machine is gone.
     pub definition: Option<String>,
-}
-
-/// The ARN of a stack's state machine, which is an output of every stack of ours.
-#[must_use]
-pub fn machine_arn(stack: &Stack) -> Option<&str> {
-    output(stack, "MfsmStateMachineArn")
-}
-
-/// The ARN of a stack's function, which is an output, too.
-#[must_use]
-pub fn function_arn(stack: &Stack) -> Option<&str> {
-    output(stack, "MfsmFunctionArn")
-}
-
-/// The name of a stack's table, whose ARN is an output, too.
-#[must_use]
-pub fn table_name(stack: &Stack) -> Option<&str> {
-    output(stack, "MfsmExecutionTableArn")?.rsplit('/').next()
-}
-
-fn output<'a>(stack: &'a Stack, key: &str) -> Option<&'a str> {
-    let output = stack.outputs.iter().find(|output| output.key == key)?;
-    Some(&output.value)
 }
 
 /// The artifact bucket, and which of the wanted objects it has.

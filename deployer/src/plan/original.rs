@@ -4,6 +4,8 @@
 //! Application Repository. Source of names and types: its template, state of commit b570142, as SAM's
 //! transform leaves it.
 
+use crate::installation::logical_ids::{FUNCTION, FUNCTION_ROLE, MACHINE, MACHINE_ROLE, TABLE};
+use crate::installation::{FUNCTION_ARN, MACHINE_ARN, TABLE_ARN};
 use serde_json::{Map, Value};
 
 use super::difference;
@@ -12,18 +14,18 @@ use cloud::{Replacement, ResourceChange};
 
 /// What the original consists of, all of it.
 const RESOURCES: [(&str, &str); 8] = [
-    ("MfsmExecutionTable", "AWS::DynamoDB::Table"),
-    ("MfsmFunction", "AWS::Lambda::Function"),
+    (TABLE, "AWS::DynamoDB::Table"),
+    (FUNCTION, "AWS::Lambda::Function"),
     ("MfsmFunctionDynamoDBPolicy", "AWS::IAM::Policy"),
     ("MfsmFunctionPermission", "AWS::Lambda::Permission"),
-    ("MfsmFunctionRole", "AWS::IAM::Role"),
+    (FUNCTION_ROLE, "AWS::IAM::Role"),
     ("MfsmFunctionStateMachinePolicy", "AWS::IAM::Policy"),
-    ("MfsmStateMachine", "AWS::StepFunctions::StateMachine"),
-    ("MfsmStateMachineRole", "AWS::IAM::Role"),
+    (MACHINE, "AWS::StepFunctions::StateMachine"),
+    (MACHINE_ROLE, "AWS::IAM::Role"),
 ];
 
 /// The outputs that lead to what has to stay.
-const OUTPUTS: [&str; 3] = ["MfsmFunctionArn", "MfsmStateMachineArn", "MfsmExecutionTableArn"];
+const OUTPUTS: [&str; 3] = [FUNCTION_ARN, MACHINE_ARN, TABLE_ARN];
 
 /// All that keeps a stack with this processed template from being the original application's.
 #[must_use]
@@ -89,7 +91,7 @@ pub(super) fn replaced_by(before: &Value, after: &Value) -> Vec<Finding> {
 /// name to what there was.
 #[must_use]
 pub(super) fn was_taken_over(template: &Value) -> bool {
-    let function = template.pointer("/Resources/MfsmFunction/Properties");
+    let function = template["Resources"][FUNCTION].get("Properties");
     function.is_some_and(|properties| properties.get("FunctionName").is_none())
 }
 

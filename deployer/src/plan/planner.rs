@@ -5,7 +5,7 @@ use cloud::{Bucket, ChangeSetType, ResourceChange, Stack, StackStatus};
 
 use super::drift::drift;
 use super::original::{replaced_by, unlike_original};
-use super::remembered::forgotten;
+use super::unnamed_flow::forgotten;
 use super::{Desired, Drift, Observed, Rights, difference, rights};
 use crate::finding::Finding;
 

@@ -1,5 +1,6 @@
 //! The settings that a deployed stack was made with, read back from what is there.
 
+use crate::installation::logical_ids::{FUNCTION, FUNCTION_LOGS};
 use serde_json::{Map, Value};
 
 use crate::config::Tags;
@@ -32,10 +33,10 @@ pub fn settings(stack: &Stack, template: &Value, region: &str) -> Map<String, Va
     set("stack-name", stack.name.as_str().into());
     for (variable, name) in VARIABLES {
         let path = format!("/Environment/Variables/{variable}");
-        set(name, resource("MfsmFunction", &path));
+        set(name, resource(FUNCTION, &path));
     }
-    set("memory", resource("MfsmFunction", "/MemorySize"));
-    set("log-retention", resource("MfsmFunctionLogGroup", "/RetentionInDays"));
+    set("memory", resource(FUNCTION, "/MemorySize"));
+    set("log-retention", resource(FUNCTION_LOGS, "/RetentionInDays"));
     let old = alarm(template);
     set("alarms", old.and_then(|alarm| alarm["AlarmActions"].get(0)).cloned().unwrap_or_default());
     let seconds = old.and_then(|alarm| alarm["Threshold"].as_u64());

@@ -2,8 +2,8 @@
 
 use serde_json::Value;
 
-use super::holdings::holding;
-use super::lines::{BAD, CAREFUL, GOOD, QUIET, STRONG, styled};
+use super::data_loss::holding;
+use super::style::{BAD, CAREFUL, GOOD, QUIET, STRONG, styled};
 use crate::plan::{Grant, Loss, Rights, loss};
 use cloud::json_diff::{leaves, text};
 use cloud::{ChangeAction, KNOWN_AFTER_APPLY, PropertyChange, Replacement, ResourceChange};

@@ -3,8 +3,8 @@
 use handler::workmail::limits::MAX_RULE_TIMEOUT;
 use jiff::Timestamp;
 
-use super::lines::{CAREFUL, STRONG, styled};
-use crate::end_of_support;
+use super::style::{CAREFUL, STRONG, styled};
+use crate::doctor::end_of_support;
 
 /// What to do in the console. `region` is the organization's.
 #[must_use]

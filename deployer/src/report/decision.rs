@@ -2,8 +2,8 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::lines::{CAREFUL, GOOD, QUIET, STRONG, styled};
 use super::log_line::printable;
+use super::style::{CAREFUL, GOOD, QUIET, STRONG, styled};
 use crate::decision::{Contents, Decision, WaitingTask};
 
 /// Everything that waits.

@@ -1,6 +1,6 @@
 //! Checks of `deployer doctor`, one line each.
 
-use super::lines::{BAD, CAREFUL, GOOD, QUIET, styled};
+use super::style::{BAD, CAREFUL, GOOD, QUIET, styled};
 use super::summary::count;
 use crate::doctor::{Check, Outcome};
 

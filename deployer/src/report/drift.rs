@@ -1,7 +1,7 @@
 //! What was changed outside the stack, for people.
 
 use super::changes::values;
-use super::lines::{BAD, CAREFUL, GOOD, QUIET, STRONG, styled};
+use super::style::{BAD, CAREFUL, GOOD, QUIET, STRONG, styled};
 use crate::operation::Compared;
 use crate::plan::{Drift, Fate};
 use cloud::ResourceDrift;

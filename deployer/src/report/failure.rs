@@ -3,12 +3,12 @@
 use serde::Serialize;
 
 use super::json::object;
-use super::lines::{BAD, STRONG, styled};
+use super::style::{BAD, STRONG, styled};
 use super::summary;
-use crate::cli::OutputFormat;
 use crate::error::CommandError;
 use crate::finding::Finding;
-use crate::terminal::Terminal;
+use crate::host::terminal::OutputFormat;
+use crate::host::terminal::Terminal;
 
 /// Tells an error. Programs get it on stdout as an object; people, and logs, on stderr.
 pub fn tell_error(

@@ -1,7 +1,7 @@
 //! A state machine as lines: its states, what an execution did with each, and the ways out of it.
 
-use super::lines::{BAD, GOOD, QUIET, STRONG, styled};
 use super::log_line::printable;
+use super::style::{BAD, GOOD, QUIET, STRONG, styled};
 use super::trace::seconds;
 use crate::graph::{Graph, Passage, Reason, State, Stay, Way};
 

@@ -2,8 +2,8 @@
 
 use jiff::Timestamp;
 
-use super::lines::{BAD, CAREFUL, GOOD, QUIET, styled};
-use crate::end_of_support;
+use super::style::{BAD, CAREFUL, GOOD, QUIET, styled};
+use crate::doctor::end_of_support;
 use crate::health::{ANSWERED, Ever, Health, MESSAGE_AGE, Machine, Measure, Reading, Traffic};
 use cloud::Function;
 

@@ -6,7 +6,7 @@ use handler::workmail::Message;
 use handler::workmail::event::{Direction, MessageFault};
 use handler::workmail::verdict::{Action, ActionType};
 
-use super::lines::{BAD, CAREFUL, GOOD, QUIET, STRONG, styled};
+use super::style::{BAD, CAREFUL, GOOD, QUIET, STRONG, styled};
 use super::summary;
 use crate::rule::backoff::{FIRST_PAUSE, GROWTH, LONGEST_PAUSE};
 use crate::rule::{Effect, Fallback, Invocation, Outcome, Response};

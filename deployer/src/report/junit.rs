@@ -5,9 +5,9 @@
 
 use anstream::adapter::strip_str;
 
-use super::markup;
 use super::simulation::simulated;
 use super::testing::plain_differences;
+use super::xml;
 use crate::testing::TestResult;
 
 /// The document. The tests of a file are a suite; times are real ones, in seconds.
@@ -29,13 +29,13 @@ pub fn junit(flow: &str, results: &[TestResult]) -> String {
 fn totals(name: &str, results: &[TestResult]) -> String {
     let failed = results.iter().filter(|result| !result.passed).count();
     let milliseconds: f64 = results.iter().map(|result| result.milliseconds).sum();
-    let name = markup::escaped(name);
+    let name = xml::escaped(name);
     let (tests, time) = (results.len(), milliseconds / 1000.0);
     format!(r#" name="{name}" tests="{tests}" failures="{failed}" errors="0" time="{time:.6}""#)
 }
 
 fn case(result: &TestResult) -> String {
-    let (name, class) = (markup::escaped(&result.name), markup::escaped(&result.file));
+    let (name, class) = (xml::escaped(&result.name), xml::escaped(&result.file));
     let (line, time) = (result.line, result.milliseconds / 1000.0);
     let attributes = format!(
         r#"name="{name}" classname="{class}" file="{class}" line="{line}" time="{time:.6}""#
@@ -52,7 +52,7 @@ fn case(result: &TestResult) -> String {
     format!(
         "    <testcase {attributes}>\n      <failure message=\"{several}\" type=\"difference\">{}</failure>\n      \
          <system-out>{}</system-out>\n    </testcase>\n",
-        markup::escaped(&differences),
-        markup::escaped(&timeline),
+        xml::escaped(&differences),
+        xml::escaped(&timeline),
     )
 }

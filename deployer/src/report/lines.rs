@@ -1,21 +1,11 @@
 //! Lines for people: one per fact, never cut, never redrawn.
 
-use anstyle::{AnsiColor, Style};
+use super::style::{BAD, CAREFUL, GOOD, QUIET, STRONG, styled};
 
 use super::changes::change_set;
 use super::drift::drift_section;
 use crate::operation::{Event, Outcome, is_cascade};
 use cloud::{StackEvent, StackResource};
-
-pub(super) const GOOD: Style = AnsiColor::Green.on_default();
-pub(super) const BAD: Style = AnsiColor::Red.on_default().bold();
-pub(super) const CAREFUL: Style = AnsiColor::Yellow.on_default();
-pub(super) const QUIET: Style = Style::new().dimmed();
-pub(super) const STRONG: Style = Style::new().bold();
-
-pub(super) fn styled(style: Style, text: &str) -> String {
-    format!("{style}{text}{style:#}")
-}
 
 /// What a fact looks like. Some facts are only for programs and have no line.
 pub(super) fn lines(event: &Event) -> Vec<String> {

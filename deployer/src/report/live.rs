@@ -8,9 +8,9 @@ use anstyle::Style;
 use jiff::Timestamp;
 use tokio::time::Instant;
 
-use super::lines::{BAD, CAREFUL, QUIET, STRONG, styled};
+use super::style::{BAD, CAREFUL, QUIET, STRONG, styled};
+use crate::host::terminal::Size;
 use crate::operation::Event;
-use crate::terminal::Size;
 use cloud::StackEvent;
 
 /// What a row that was cut ends with.
@@ -31,7 +31,7 @@ pub(super) fn is_in_view(event: &Event) -> bool {
 
 /// What is under way.
 #[derive(Default)]
-pub(crate) struct Live {
+pub struct Live {
     /// How many resources the next operation is about, where a change set has said so.
     announced: Option<usize>,
     stack: Option<Stack>,

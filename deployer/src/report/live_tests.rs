@@ -6,8 +6,8 @@ use jiff::Timestamp;
 use tokio::time::Instant;
 
 use super::live::{Live, is_in_view};
+use crate::host::terminal::Size;
 use crate::operation::{Event, Outcome};
-use crate::terminal::Size;
 use cloud::StackEvent;
 
 const STACK: &str = "arn:aws:cloudformation:us-east-1:123456789012:stack/flow/1";

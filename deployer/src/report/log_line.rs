@@ -9,12 +9,12 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::json::object;
-use super::lines::{BAD, CAREFUL, GOOD, QUIET, STRONG, styled};
-use crate::cli::OutputFormat;
+use super::style::{BAD, CAREFUL, GOOD, QUIET, STRONG, styled};
+use crate::host::terminal::OutputFormat;
+use crate::host::terminal::Terminal;
 use crate::logs::{
     ExecutionLine, InvocationLine, Level, Line, LogSource, PlatformLine, Reading, is_error_name,
 };
-use crate::terminal::Terminal;
 
 /// How log lines are told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,18 +1,18 @@
 //! Telling: facts become lines for people or objects for programs.
 
 mod adoption;
-mod again;
 mod assignments;
+mod change_set;
 mod changes;
+mod command_line;
 mod console_steps;
+mod data_loss;
 mod decision;
 mod doctor;
 mod drift;
 mod failure;
-mod fate;
 mod graph;
 mod health;
-mod holdings;
 mod invocation;
 mod json;
 mod junit;
@@ -21,24 +21,26 @@ mod live;
 #[cfg(test)]
 mod live_tests;
 mod log_line;
-mod markup;
 mod picture;
 mod pipeline;
 mod policy;
-mod prepared;
 mod recovery;
 mod removal;
-mod sequence;
+mod sequence_diff;
 mod simulation;
-mod stakes;
+mod style;
 mod summary;
 mod svg;
 mod testing;
 mod trace;
+mod usage;
+mod verdict;
+mod xml;
 
 pub use adoption::after_adoption;
-pub use again::command_line;
 pub use assignments::{Assignments, Quoting, outputs_object};
+pub use change_set::prepared;
+pub use command_line::command_line;
 pub use console_steps::console_steps;
 pub use decision::{decided, waiting};
 pub use doctor::{check, diagnosis};
@@ -54,25 +56,24 @@ pub use log_line::{LogStyle, LogTeller};
 pub use picture::{MOST_STATES, picture};
 pub use pipeline::pipeline;
 pub use policy::{policy, policy_remarks};
-pub use prepared::prepared;
 pub use recovery::recovery;
 pub use removal::removal;
 pub use simulation::{
     NO_CRASH, asks_for_real, assumption, changed, happened, simulated, waits_for_changes,
 };
-pub use stakes::stakes;
 pub use summary::{checked, finding, outputs, plan, preparations, warnings};
 pub use testing::{coverage, test_failure, test_line, test_summary, too_little_coverage};
 pub use trace::trace;
+pub use usage::stakes;
 
 use async_trait::async_trait;
 use jiff::Timestamp;
 use tokio::time::Instant;
 
-use crate::cli::OutputFormat;
+use crate::host::terminal::OutputFormat;
+use crate::host::terminal::Terminal;
 use crate::operation::{Audience, Event};
 use crate::plan::beyond;
-use crate::terminal::Terminal;
 use cloud::ResourceChange;
 use live::Live;
 
@@ -85,7 +86,7 @@ pub struct Reporter<'a> {
     /// The wall clock.
     pub clock: fn() -> Timestamp,
     /// What is under way, where that is kept in view.
-    pub(crate) live: Option<Live>,
+    pub live: Option<Live>,
     /// Whether everything is agreed to in advance (`--yes`).
     pub agreed: bool,
     /// What is asked.

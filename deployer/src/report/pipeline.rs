@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
-use super::lines::{STRONG, styled};
-use crate::export::{Export, HANDLER, TEMPLATE};
+use super::style::{STRONG, styled};
+use crate::plan::export::{Export, HANDLER, TEMPLATE};
 use crate::plan::{Desired, MAX_BODY};
 
 /// The commands for an export in `folder`.

@@ -1,6 +1,6 @@
 //! IAM policies, as a person pastes them.
 
-use super::lines::{CAREFUL, styled};
+use super::style::{CAREFUL, styled};
 use crate::rights::policy::{MAX_CHARACTERS, Policy};
 
 /// A document, indented.

@@ -1,7 +1,7 @@
 //! What `recover` would do.
 
-use super::lines::{BAD, CAREFUL, STRONG, styled};
 use super::removal::stuck;
+use super::style::{BAD, CAREFUL, STRONG, styled};
 use crate::plan::Recovery;
 
 /// The resources in the way, and what skipping them means.

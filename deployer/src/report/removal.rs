@@ -1,7 +1,8 @@
 //! What `down` would take, what has been in its way, and what would stay behind.
 
-use super::holdings::holding;
-use super::lines::{self, BAD, CAREFUL, STRONG, styled};
+use super::data_loss::holding;
+use super::lines;
+use super::style::{BAD, CAREFUL, STRONG, styled};
 use crate::plan::{Removal, RemovalStep};
 use cloud::StackResource;
 

@@ -4,8 +4,8 @@ use std::path::PathBuf;
 
 use jiff::Timestamp;
 
-use super::lines::{BAD, CAREFUL, QUIET, STRONG, styled};
 use super::log_line::printable;
+use super::style::{BAD, CAREFUL, QUIET, STRONG, styled};
 use super::summary::count;
 use super::trace::{offset, ordinal, seconds, story};
 use crate::flow::Home;

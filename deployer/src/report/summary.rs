@@ -2,7 +2,7 @@
 
 use super::changes;
 use super::drift::drift_section;
-use super::lines::{BAD, CAREFUL, GOOD, STRONG, styled};
+use super::style::{BAD, CAREFUL, GOOD, STRONG, styled};
 use crate::finding::Finding;
 use crate::plan::{Action, Desired, Plan, Step};
 use cloud::Output;

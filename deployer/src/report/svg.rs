@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::markup;
+use super::xml;
 use crate::graph::{Point, Size};
 
 /// A picture in the making.
@@ -30,7 +30,7 @@ pub(super) fn width(text: &str) -> i32 {
 
 impl Svg {
     pub(super) fn new(title: &str, Size { width, height }: Size) -> Self {
-        let title = markup::escaped(title);
+        let title = xml::escaped(title);
         Self(format!(
             "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" \
              viewBox=\"0 0 {width} {height}\" role=\"img\">\n<title>{title}</title>\n<style>{STYLE}</style>\n\
@@ -57,7 +57,7 @@ impl Svg {
 
     /// Text that begins, or with the class `label` has its middle, at a place.
     pub(super) fn text(&mut self, class: &str, at: Point, text: &str) {
-        let (Point { x, y }, text) = (at, markup::escaped(text));
+        let (Point { x, y }, text) = (at, xml::escaped(text));
         self.line(format_args!("<text class=\"{class}\" x=\"{x}\" y=\"{y}\">{text}</text>"));
     }
 

@@ -2,10 +2,10 @@
 
 use serde_json::Value;
 
-use super::lines::{BAD, CAREFUL, GOOD, QUIET, STRONG, styled};
 use super::log_line::printable;
-use super::sequence::{Aligned, align};
+use super::sequence_diff::{Aligned, align};
 use super::simulation::simulated;
+use super::style::{BAD, CAREFUL, GOOD, QUIET, STRONG, styled};
 use super::trace::seconds;
 use crate::testing::{Aspect, Coverage, CoveredPart, Difference, TestResult, TestSummary};
 use cloud::json_diff::text;

@@ -2,9 +2,9 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::fate;
-use super::lines::{BAD, CAREFUL, QUIET, STRONG, styled};
 use super::log_line::{came_of, printable};
+use super::style::{BAD, CAREFUL, QUIET, STRONG, styled};
+use super::verdict;
 use crate::trace::{Case, Fate, Moment, What};
 
 /// Words of Step Functions that say nothing that the lines around them do not say.
@@ -29,7 +29,7 @@ pub fn trace(
         text.extend(story);
         text.push(String::new());
     }
-    text.extend(fate::lines(fate, case, moments, now));
+    text.extend(verdict::lines(fate, case, moments, now));
     text.join("\n")
 }
 

@@ -1,7 +1,8 @@
 //! Where an action is needed: the resources of one stack, as narrowly as AWS can name them.
 
 use crate::config::{Organizations, StackName};
-use crate::plan::{bucket_name, prefix};
+use crate::installation::logical_ids::{FUNCTION_ROLE, MACHINE, MACHINE_ROLE, TABLE};
+use crate::installation::{bucket_name, prefix};
 
 /// A set of resources that are named alike.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -74,12 +75,6 @@ const MADE_UP: usize = 14;
 /// How much of a stack's name surely stands at the beginning of a role's name that had to be cut. No
 /// document says how CloudFormation cuts; 24 characters of it were always seen.
 const UNCUT: usize = 20;
-
-const FUNCTION_ROLE: &str = "MfsmFunctionRole";
-const MACHINE_ROLE: &str = "MfsmStateMachineRole";
-/// A state machine's made-up name has no stack name in it.
-const MACHINE: &str = "MfsmStateMachine";
-const TABLE: &str = "MfsmExecutionTable";
 
 impl Scope {
     /// Its name in a policy: letters only, unique.

@@ -5,15 +5,14 @@
 //! wherever it matters.
 
 pub mod backoff;
+mod invoking;
 
-mod asking;
 mod effects;
 mod fallback;
 mod log_line;
 mod outcome;
 
-pub use asking::{Asked, Ending, Invocation, Question, Response, ask};
 pub use effects::{Effect, effects};
 pub use fallback::Fallback;
-pub use log_line::LogLine;
+pub use invoking::{Asked, Ending, Invocation, Question, Response, ask};
 pub use outcome::Outcome;

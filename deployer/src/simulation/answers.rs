@@ -10,9 +10,9 @@ use async_trait::async_trait;
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
+use crate::document::{Strict, item, member};
 use crate::error::CommandError;
 use crate::finding::Finding;
-use crate::flow::{Strict, item, member};
 use asl::{Answer, Call, Canned, CannedTasks, TaskResult, Tasks};
 
 /// Answers for the tasks of one execution.

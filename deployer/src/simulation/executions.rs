@@ -112,9 +112,9 @@ impl Interpreted {
         let identity = Identity {
             execution_arn: arn.to_string(),
             execution_name: arn.name().to_owned(),
-            role_arn: super::play::ROLE_ARN.to_owned(),
+            role_arn: super::names::ROLE_ARN.to_owned(),
             machine_arn: machine.to_string(),
-            machine_name: super::play::MACHINE_NAME.to_owned(),
+            machine_name: super::names::MACHINE_NAME.to_owned(),
         };
         let (machine, tasks) = (Arc::clone(&self.machine), Arc::clone(&self.tasks));
         let execution = Execution::start(machine, tasks, identity, value, self.clock.now());

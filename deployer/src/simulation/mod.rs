@@ -10,29 +10,31 @@
 mod answers;
 mod assumption;
 mod clock;
-mod commands;
+mod command_tasks;
 mod crash;
 mod executions;
-mod faults;
-mod function;
 mod history;
-mod live;
-mod play;
-mod real;
+mod lambda;
+mod names;
+mod real_tasks;
+mod real_time;
+mod simulate;
+mod task_mocks;
 #[cfg(test)]
 mod tests;
 
 use crate::config::StackName;
 use crate::flow::{Home, Stack};
 
-pub use answers::{Answers, AnswersError};
+pub use answers::Answers;
 pub use assumption::Assumption;
-pub use commands::CommandTasks;
+pub use command_tasks::CommandTasks;
 pub use crash::Step;
-pub use faults::Hindered;
-pub use live::Listener;
-pub use play::{FUNCTION_ARN, Played, Scenario, Stage, play, play_live};
-pub use real::RealTasks;
+pub use names::FUNCTION_ARN;
+pub use real_tasks::RealTasks;
+pub use real_time::Listener;
+pub use simulate::{Played, Scenario, Stage, play, play_live};
+pub use task_mocks::Hindered;
 
 /// Where the stack of a simulated flow would be: functions without an ARN are looked for there. The account is
 /// AWS's own in examples.

@@ -10,7 +10,7 @@ mod values;
 mod watching;
 
 pub use render::{RenderError, render};
-pub use values::{Permission, Placed, Values};
+pub use values::{Placed, Values};
 
 use serde_json::Value;
 

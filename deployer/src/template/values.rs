@@ -1,5 +1,6 @@
 //! What is inserted into the template: every value, already decided.
 
+use crate::installation::logical_ids::FUNCTION_PERMISSION;
 use handler::workmail::limits::FUNCTION_TIMEOUT;
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -92,7 +93,7 @@ impl Values {
             .arns()
             .iter()
             .map(|organization| Permission {
-                logical_id: format!("MfsmFunctionPermission{}", organization.hex()),
+                logical_id: format!("{FUNCTION_PERMISSION}{}", organization.hex()),
                 principal: format!("workmail.{}.amazonaws.com", organization.region()),
                 organization: organization.to_string(),
             })

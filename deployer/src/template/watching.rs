@@ -3,6 +3,7 @@
 //! The dashboard's body names resources by CloudFormation's own functions only: no value of a person gets
 //! into it, and so none can change its structure.
 
+use crate::installation::logical_ids;
 use serde::Serialize;
 use serde_json::{Value, json};
 
@@ -54,11 +55,11 @@ pub struct Alarm {
 type Source = (&'static str, &'static str, &'static str);
 
 /// Source: Step Functions developer guide, "Monitoring Step Functions metrics using Amazon CloudWatch".
-const MACHINE: Source = ("AWS/States", "StateMachineArn", "MfsmStateMachine");
+const MACHINE: Source = ("AWS/States", "StateMachineArn", logical_ids::MACHINE);
 /// Source: Lambda developer guide, "Types of metrics for Lambda functions".
-const FUNCTION: Source = ("AWS/Lambda", "FunctionName", "MfsmFunction");
+const FUNCTION: Source = ("AWS/Lambda", "FunctionName", logical_ids::FUNCTION);
 /// The handler's own; see `handler::metrics`.
-const HANDLER: Source = ("MessageFlow", "FunctionName", "MfsmFunction");
+const HANDLER: Source = ("MessageFlow", "FunctionName", logical_ids::FUNCTION);
 
 /// Every metric of which one is too many, and what one of them means.
 const COUNTED: [(Source, &str, &str); 9] = [
@@ -185,7 +186,7 @@ fn graph(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::AlarmAge;
+    use crate::config::alarms::AlarmAge;
 
     fn watching() -> Watching {
         let age = AlarmAge::parse("45").unwrap();

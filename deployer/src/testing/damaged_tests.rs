@@ -3,7 +3,8 @@
 use proptest::prelude::*;
 use proptest::sample::Index;
 
-use super::{Settings, Source, Subject, Suite, run_here};
+use super::runner::run_here;
+use super::{Settings, Source, Subject, Suite};
 use crate::damaged_text::damaged_text;
 use crate::flow::{BUILT_IN, TestFile};
 

@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 use super::calls::FirstCalls;
 use super::expectation::{Expectation, ExpectedVerdict};
 use super::result::seconds_of;
-use crate::flow::{item, member};
+use crate::document::{item, member};
 use crate::rule::{Effect, Ending, effects};
 use crate::simulation::Played;
 use crate::trace::{Moment, What};

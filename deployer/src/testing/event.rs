@@ -3,11 +3,11 @@
 use handler::workmail::event::Direction;
 use serde_json::{Map, Value};
 
-use super::beside;
-use super::circumstances::{expected, one_of, parsed};
+use super::fields::{expected, one_of, parsed};
+use super::sibling_file;
 use crate::digest::sha256;
+use crate::document::Members;
 use crate::finding::Finding;
-use crate::flow::Members;
 use crate::message::{Draft, Eml, FieldEdit, Invalid};
 
 /// What a described event can say, and `eml`, over which the others win.
@@ -96,7 +96,7 @@ impl Described<'_> {
         findings: &mut Vec<Finding>,
     ) -> Option<Vec<u8>> {
         let name = members.text(key, findings)?;
-        let read = beside::read(self.origin, name);
+        let read = sibling_file::read(self.origin, name);
         read.map_err(|sentence| {
             let fix = "name a file by its path from the file of the test";
             findings.push(Finding::error("unreadable", members.at(key), sentence).fix(fix));

@@ -5,9 +5,9 @@ use std::time::Duration;
 use handler::workmail::verdict::ActionType;
 use serde_json::Value;
 
-use super::circumstances::expected;
+use super::fields::expected;
+use crate::document::Members;
 use crate::finding::Finding;
-use crate::flow::Members;
 use crate::logs::span;
 
 /// What has to come of a message. What is not said may be anything.

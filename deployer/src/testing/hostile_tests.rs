@@ -4,7 +4,8 @@ use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use serde_json::{Map, Value};
 
-use super::{Settings, Source, Subject, Suite, run_here};
+use super::runner::run_here;
+use super::{Settings, Source, Subject, Suite};
 use crate::flow::TestFile;
 
 /// Words that mean something somewhere in a file of tests.

@@ -4,9 +4,7 @@
 //! `deployer local` would (`simulation`), and says how what happened differs from what was expected.
 //! [`Coverage`] adds up what of the definition the tests came through. The format is in `docs/flows.md`.
 
-mod beside;
 mod calls;
-mod circumstances;
 mod coverage;
 #[cfg(test)]
 mod damaged_tests;
@@ -15,18 +13,21 @@ mod difference;
 mod difference_tests;
 mod event;
 mod expectation;
+mod fields;
+mod flow_under_test;
 #[cfg(test)]
 mod hostile_tests;
 mod result;
 mod runner;
-mod subject;
+mod setup;
+mod sibling_file;
 mod suite;
 mod summary;
 
-pub use coverage::{Coverage, CoveredPart, CoveredState};
+pub use coverage::{Coverage, CoveredPart};
 pub use difference::{Aspect, Difference};
+pub use flow_under_test::{Settings, Source, Subject};
 pub use result::TestResult;
-pub use runner::{TestRun, run, run_here};
-pub use subject::{Settings, Source, Subject};
-pub use suite::{Suite, Test};
+pub use runner::{TestRun, run};
+pub use suite::Suite;
 pub use summary::TestSummary;

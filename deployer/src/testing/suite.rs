@@ -11,12 +11,13 @@ use handler::workmail::limits::MAX_RULE_TIMEOUT;
 use jiff::Timestamp;
 use serde_json::Value;
 
-use super::circumstances::Circumstances;
 use super::event::Described;
 use super::expectation::Expectation;
-use super::subject::{Readied, Subject};
+use super::flow_under_test::{Readied, Subject};
+use super::setup::Circumstances;
+use crate::document::{Document, Members, item, member};
 use crate::finding::{Finding, Position};
-use crate::flow::{Document, FlowPart, Members, TestFile, item, member};
+use crate::flow::{FlowPart, TestFile};
 use crate::simulation::{Answers, Hindered, Scenario, Step};
 use asl::{Part, Tasks};
 

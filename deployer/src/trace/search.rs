@@ -4,7 +4,7 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::Case;
-use super::case::derived;
+use super::record::derived;
 use crate::installation::Installation;
 use crate::logs::{InvocationLine, LogSource, Merged, Reading, Selection, is_error_name};
 use cloud::{Cloud, CloudError, HistoryEvent, LedgerEntry};

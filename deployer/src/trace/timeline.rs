@@ -147,19 +147,19 @@ fn woven(invocations: Vec<Moment>, execution: Vec<Moment>) -> Vec<Moment> {
 
 /// Tells events in their order: most of them say of which state they are only by what led to them.
 #[derive(Default)]
-pub(crate) struct Teller {
+pub struct Teller {
     with_contents: bool,
     visits: Visits,
 }
 
 impl Teller {
     /// One that tells inputs, outputs and causes only where that is wanted.
-    pub(crate) fn new(with_contents: bool) -> Self {
+    pub fn new(with_contents: bool) -> Self {
         Self { with_contents, ..Self::default() }
     }
 
     /// The next event.
-    pub(crate) fn tell(&mut self, event: &HistoryEvent) -> What {
+    pub fn tell(&mut self, event: &HistoryEvent) -> What {
         let of_contents =
             |text: &Option<String>| text.as_ref().filter(|_| self.with_contents).cloned();
         let (input, output) = (of_contents(&event.input), of_contents(&event.output));

@@ -8,22 +8,22 @@ use cloud::HistoryEvent;
 
 /// One stay in a state.
 #[derive(Debug)]
-pub(crate) struct Visit {
+pub struct Visit {
     /// The state.
-    pub(crate) state: String,
+    pub state: String,
     /// The state's type, such as `Wait`.
-    pub(crate) kind: String,
+    pub kind: String,
     /// When it was entered.
-    pub(crate) entered: Timestamp,
+    pub entered: Timestamp,
     /// How many tasks it has called so far.
-    pub(crate) attempts: u32,
+    pub attempts: u32,
     /// The visit of the Map or Parallel state around it, by the number of the event that began it.
     around: Option<i64>,
 }
 
 impl Visit {
     /// Counts a call of its task, and says which one it is, from 1.
-    pub(crate) fn attempt(&mut self) -> u32 {
+    pub fn attempt(&mut self) -> u32 {
         self.attempts += 1;
         self.attempts
     }
@@ -31,7 +31,7 @@ impl Visit {
 
 /// All visits of an execution, as far as its events were heard, in their order.
 #[derive(Debug, Default)]
-pub(crate) struct Visits {
+pub struct Visits {
     /// By the number of the event that entered the state.
     all: HashMap<i64, Visit>,
     /// By the number of an event, the visit in which the next one happens.
@@ -40,7 +40,7 @@ pub(crate) struct Visits {
 
 impl Visits {
     /// Hears the next event; the visit it belongs to, if it belongs to one.
-    pub(crate) fn hear(&mut self, event: &HistoryEvent) -> Option<&mut Visit> {
+    pub fn hear(&mut self, event: &HistoryEvent) -> Option<&mut Visit> {
         let led_here = self.within.get(&event.previous).copied().flatten();
         if let Some(kind) = event.kind.strip_suffix("StateEntered") {
             let visit = Visit {
@@ -82,6 +82,6 @@ impl Visits {
 }
 
 /// Whether an event says that something failed: a task, a state, an expression.
-pub(crate) fn is_failure(kind: &str) -> bool {
+pub fn is_failure(kind: &str) -> bool {
     ["Failed", "TimedOut", "Aborted"].iter().any(|end| kind.ends_with(end))
 }

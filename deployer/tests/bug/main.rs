@@ -8,17 +8,17 @@ use std::env;
 use std::process::Command;
 use std::thread;
 
-use deployer::bug;
 use deployer::exit::Exit;
+use deployer::host::panic;
 
 fn main() {
     match env::args().nth(1).as_deref() {
         Some("a-bug") => {
-            bug::ends_the_program();
+            panic::ends_the_program();
             panic!("what went wrong");
         }
         Some("a-bug-elsewhere") => {
-            bug::ends_the_program();
+            panic::ends_the_program();
             let elsewhere = thread::spawn(|| panic!("what went wrong"));
             elsewhere.join().unwrap();
         }

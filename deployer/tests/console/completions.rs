@@ -10,8 +10,9 @@ async fn every_shell_gets_a_script_that_knows_every_command() {
     for shell in SHELLS {
         let printed = session.run(&format!("completions {shell}")).await;
         assert_eq!((printed.code, printed.err.as_str()), (0, ""), "{shell}");
-        for command in
-            deployer::cli::command().get_subcommands().filter(|command| !command.is_hide_set())
+        for command in deployer::command_line::command()
+            .get_subcommands()
+            .filter(|command| !command.is_hide_set())
         {
             assert!(printed.out.contains(command.get_name()), "{shell}: {}", command.get_name());
         }

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use deployer::cli::{NoCommand, parse};
+use deployer::command_line::{NoCommand, parse};
 
 use crate::session::Session;
 

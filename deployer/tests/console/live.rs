@@ -1,6 +1,6 @@
 //! Operations at a terminal: a block of rows that is drawn anew, above it a whole transcript.
 
-use deployer::terminal::Size;
+use deployer::host::terminal::Size;
 use snapbox::{assert_data_eq, str};
 
 use crate::screen::play;

@@ -12,7 +12,7 @@ async fn a_page_for_the_program_and_one_for_each_command() {
     assert_eq!((printed.code, printed.err.as_str()), (0, ""), "{}", printed.all());
     let mut expected = vec!["deployer.1".to_owned()];
     for command in
-        deployer::cli::command().get_subcommands().filter(|command| !command.is_hide_set())
+        deployer::command_line::command().get_subcommands().filter(|command| !command.is_hide_set())
     {
         expected.push(format!("deployer-{}.1", command.get_name()));
     }

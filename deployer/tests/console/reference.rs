@@ -4,7 +4,7 @@ use snapbox::{assert_data_eq, file};
 
 #[test]
 fn the_command_reference_is_what_help_prints() {
-    let mut command = deployer::cli::command().term_width(100);
+    let mut command = deployer::command_line::command().term_width(100);
     command.build();
     let mut text = String::from(
         "# Command reference\n\nWhat `deployer COMMAND --help` prints. A test keeps this page true; \

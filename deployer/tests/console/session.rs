@@ -12,10 +12,10 @@ use std::task::Poll;
 
 use cloud::memory::{Killed, MemoryCloud};
 use cloud::{CloudError, ErrorKind};
-use deployer::config::{FILE_NAME, Surroundings};
+
 use deployer::exit::Exit;
-use deployer::terminal::{Size, Terminal};
-use deployer::world::World;
+use deployer::host::terminal::{Size, Terminal};
+use deployer::host::{Surroundings, World};
 use jiff::Timestamp;
 use uuid::Uuid;
 
@@ -55,7 +55,7 @@ impl Session {
         std::fs::create_dir_all(&folder).unwrap();
         LOOKS.set(0);
         // What an earlier run of this test left must not be found.
-        let _ = std::fs::remove_file(folder.join(FILE_NAME));
+        let _ = std::fs::remove_file(folder.join("deployer.yaml"));
         let cloud = MemoryCloud::new(ACCOUNT, "us-east-1").unwrap();
         IDS.set(0);
         let session =

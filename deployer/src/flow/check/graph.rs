@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use serde_json::{Map, Value};
 
-use crate::flow::path::{item, member};
+use crate::document::{item, member};
 
 /// The states of one level, and the ways between them.
 pub(super) struct Graph<'a> {

@@ -5,7 +5,7 @@
 use serde_json::{Map, Value};
 
 use super::machine::Check;
-use crate::flow::path::{item, member};
+use crate::document::{item, member};
 
 /// The language of a state's expressions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

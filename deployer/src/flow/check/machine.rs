@@ -8,9 +8,9 @@ use serde_json::{Map, Value};
 use super::graph::Graph;
 use super::language::Language;
 use super::state;
+use crate::document::member;
 use crate::finding::Finding;
 use crate::flow::Definition;
-use crate::flow::path::member;
 
 /// The most names that a finding lists.
 const MAX_LISTED: usize = 8;

@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 use super::graph::mentions;
 use super::language;
 use super::machine::Check;
-use crate::flow::path::{item, member};
+use crate::document::{item, member};
 
 /// State types. Source: Amazon States Language, "State types".
 const TYPES: [&str; 8] = ["Pass", "Task", "Choice", "Wait", "Succeed", "Fail", "Parallel", "Map"];

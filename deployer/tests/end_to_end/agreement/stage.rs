@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use aws_sdk_lambda::types::{FunctionCode, Runtime};
-use deployer::world::wall_clock;
+use deployer::host::wall_clock;
 use serde_json::{Value, json};
 use tokio::time::sleep;
 

@@ -1,0 +1,117 @@
+//! What can be typed. Doc comments here are the help that people read.
+
+use crate::commands::Command;
+use crate::session::GlobalArgs;
+use std::collections::BTreeSet;
+use std::ffi::OsString;
+
+use clap::error::ErrorKind;
+use clap::parser::ValueSource;
+use clap::{ArgMatches, CommandFactory, FromArgMatches, Parser};
+
+use crate::exit::Exit;
+
+/// Installs and runs e-mail message flows on AWS from a single binary.
+///
+/// A message flow is a state machine that decides what happens to every e-mail that passes an Amazon
+/// WorkMail organization. `deployer up` installs it as one CloudFormation stack; `deployer down`
+/// removes it.
+#[derive(Debug, Parser)]
+#[command(
+    name = "deployer",
+    disable_version_flag = true,
+    subcommand_required = true,
+    arg_required_else_help = true
+)]
+pub struct Args {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+    /// How to reach AWS and how to talk.
+    #[command(flatten)]
+    pub global: GlobalArgs,
+}
+
+/// What a command line is that asks for no command.
+pub enum NoCommand {
+    /// Help or version, to be answered.
+    Answer(String),
+    /// A fault, to be told.
+    Fault(String),
+}
+
+/// Which options a command takes, and which of them stand on the command line, by their names.
+#[derive(Debug, Default)]
+pub struct Given {
+    /// The options on the command line.
+    pub given: BTreeSet<String>,
+    /// The options of the command.
+    pub taken: BTreeSet<String>,
+}
+
+impl Given {
+    fn of(matches: &ArgMatches) -> Self {
+        let mut all = command();
+        all.build();
+        let Some((name, matches)) = matches.subcommand() else { return Self::default() };
+        let Some(command) = all.find_subcommand(name) else { return Self::default() };
+        let (mut given, mut taken) = (BTreeSet::new(), BTreeSet::new());
+        let mut excluded = BTreeSet::new();
+        for option in command.get_arguments() {
+            let Some(name) = option.get_long() else { continue };
+            taken.insert(name.to_owned());
+            if matches.value_source(option.get_id().as_str()) == Some(ValueSource::CommandLine) {
+                given.insert(name.to_owned());
+                let against = command.get_arg_conflicts_with(option).into_iter();
+                excluded.extend(against.filter_map(|other| other.get_long().map(str::to_owned)));
+            }
+        }
+        // What may not stand beside what was typed is no setting for the lower layers to fill in.
+        let taken = &taken - &excluded;
+        Self { given, taken }
+    }
+}
+
+/// Reads the command line.
+///
+/// # Errors
+/// When it asks for help or the version, or cannot be read.
+pub fn parse(
+    argv: impl IntoIterator<Item = OsString>,
+    color: bool,
+) -> Result<(Args, Given), NoCommand> {
+    command()
+        .try_get_matches_from(argv)
+        .and_then(|matches| Ok((Args::from_arg_matches(&matches)?, Given::of(&matches))))
+        .map_err(|error| no_command(&error, color))
+}
+
+fn no_command(error: &clap::Error, color: bool) -> NoCommand {
+    if error.kind() == ErrorKind::DisplayVersion {
+        return NoCommand::Answer(version());
+    }
+    let rendered = error.render();
+    let text = if color { rendered.ansi().to_string() } else { rendered.to_string() };
+    let text = text.trim_end().to_owned();
+    if error.use_stderr() { NoCommand::Fault(text) } else { NoCommand::Answer(text) }
+}
+
+/// The whole command line.
+#[must_use]
+pub fn command() -> clap::Command {
+    Args::command().version(env!("CARGO_PKG_VERSION")).after_help(Exit::table())
+}
+
+/// What `--version` says: looking at what is carried takes long enough to do it only then.
+fn version() -> String {
+    let carried = crate::artifact::embedded::description();
+    format!("deployer {}\n{carried}", env!("CARGO_PKG_VERSION"))
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn the_command_line_is_consistent() {
+        super::command().debug_assert();
+    }
+}

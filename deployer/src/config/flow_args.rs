@@ -1,0 +1,87 @@
+//! What describes a message flow's stack, as options: the input of [`Config`](super::Config).
+
+use std::path::PathBuf;
+
+use clap::Args as ClapArgs;
+use serde::{Deserialize, Serialize};
+
+use super::StackName;
+
+/// What describes a message flow's stack, for `up`, `plan`, `render`, `check` and `export`.
+#[derive(Debug, Clone, ClapArgs, Serialize, Deserialize)]
+pub struct FlowArgs {
+    /// ARN of the WorkMail organization whose rule may invoke the flow; repeat it for several
+    #[arg(long, value_name = "ARN")]
+    pub org_arn: Vec<String>,
+    /// Name of the CloudFormation stack
+    #[arg(long, value_name = "NAME", default_value = StackName::DEFAULT)]
+    pub stack_name: String,
+    /// Message flow: a built-in one (`deployer flows` lists them) or a folder [default: default, which
+    /// delivers everything]
+    #[arg(long, value_name = "NAME|DIR", conflicts_with = "state_machine")]
+    pub flow: Option<String>,
+    /// Value of one of the flow's parameters; may be repeated
+    #[arg(long, value_name = "KEY=VALUE", conflicts_with = "state_machine")]
+    pub parameter: Vec<String>,
+    /// State machine to use in place of a flow: Amazon States Language, JSON or YAML
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["flow", "parameter"])]
+    pub state_machine: Option<PathBuf>,
+    /// Seconds the first invocation waits for the verdict, 0 to 13 [default: the flow's, else 1]
+    #[arg(long, value_name = "SECONDS", allow_hyphen_values = true)]
+    pub wait_time: Option<String>,
+    /// State whose output is the verdict, even while later states run [default: the flow's, else the
+    /// execution's output]
+    #[arg(long, value_name = "STATE")]
+    pub output_state: Option<String>,
+    /// What to answer when the state machine fails: retry, default, bounce, drop or junk [default: the flow's,
+    /// else retry]
+    #[arg(long, value_name = "POLICY")]
+    pub on_failure: Option<String>,
+    /// Memory of the function in megabytes, 128 to 10240
+    #[arg(long, value_name = "MB", default_value = "128", allow_hyphen_values = true)]
+    pub memory: String,
+    /// Days to keep logs
+    #[arg(long, value_name = "DAYS", default_value = "30", allow_hyphen_values = true)]
+    pub log_retention: String,
+    /// What the handler logs: info, or debug for the event too, without its content
+    #[arg(long, value_name = "LEVEL", default_value = "info")]
+    pub log_level: String,
+    /// Whether the handler measures, which CloudWatch charges by the metric: on or off
+    #[arg(long, value_name = "ON|OFF", default_value = "on")]
+    pub metrics: String,
+    /// SNS topic that hears of failures, throttling and old messages; a dashboard comes with it [default:
+    /// no alarms]
+    #[arg(long, value_name = "TOPIC_ARN")]
+    pub alarms: Option<String>,
+    /// Minutes that a message may wait for its verdict before that is an alarm, 1 to 240
+    #[arg(long, value_name = "MINUTES", default_value = "30", allow_hyphen_values = true)]
+    pub alarm_age: String,
+    /// Tag for the stack and its resources; may be repeated
+    #[arg(long, value_name = "KEY=VALUE")]
+    pub tag: Vec<String>,
+    /// Handler to use in place of the embedded one: a zip, or a `bootstrap` for Linux
+    #[arg(long, value_name = "FILE")]
+    pub handler: Option<PathBuf>,
+}
+
+/// How CloudFormation is to carry out what `up` wants.
+#[derive(Debug, Clone, ClapArgs)]
+pub struct HandlingArgs {
+    /// Role for CloudFormation to act with, now and later [default: your own rights]
+    #[arg(long, value_name = "ARN")]
+    pub role_arn: Option<String>,
+    /// SNS topic that hears of the stack's events; may be repeated [default: as it is]
+    #[arg(long, value_name = "ARN")]
+    pub notification_arn: Vec<String>,
+    /// What happens when the first creation fails: rollback (what was made is removed), delete (the failed
+    /// stack too) or do-nothing (all stays, to be looked at); updates are always rolled back [default:
+    /// rollback]
+    #[arg(long, value_name = "WHAT")]
+    pub on_stack_failure: Option<String>,
+    /// Update in express mode: done once everything is configured, while resources may still settle
+    #[arg(long)]
+    pub express: bool,
+    /// Switch termination protection on after success
+    #[arg(long)]
+    pub protect: bool,
+}

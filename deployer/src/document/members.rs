@@ -1,0 +1,78 @@
+//! An object that a person wrote, member by member: what is unknown or of the wrong kind is a finding.
+
+use serde_json::{Map, Value};
+
+use super::path::member;
+use crate::finding::Finding;
+
+/// The members of one object of a flow's file.
+pub struct Members<'a> {
+    /// The object's path.
+    pub path: String,
+    /// The object.
+    pub of: &'a Map<String, Value>,
+}
+
+impl<'a> Members<'a> {
+    pub fn of(of: &'a Map<String, Value>, path: impl Into<String>) -> Self {
+        Self { path: path.into(), of }
+    }
+
+    /// The same of a value, which should be an object.
+    pub fn within(value: &'a Value, path: String, findings: &mut Vec<Finding>) -> Option<Self> {
+        match value {
+            Value::Object(of) => Some(Self { path, of }),
+            _ => {
+                findings.push(Finding::error("wrong-kind", path, "an object is expected"));
+                None
+            }
+        }
+    }
+
+    /// A finding for each member that is none of these.
+    pub fn only(&self, known: &[&str], findings: &mut Vec<Finding>) {
+        for key in self.of.keys().filter(|key| !known.contains(&key.as_str())) {
+            let sentence = format!("`{}` is unknown here", key.escape_debug());
+            let fix = format!("known are {}", known.join(", "));
+            findings.push(Finding::error("unknown-key", self.at(key), sentence).fix(fix));
+        }
+    }
+
+    /// The path of a member.
+    pub fn at(&self, key: &str) -> String {
+        member(&self.path, key)
+    }
+
+    /// A member's text that has to be there and say something.
+    pub fn text(&self, key: &str, findings: &mut Vec<Finding>) -> Option<&'a str> {
+        match self.of.get(key) {
+            Some(Value::String(text)) if !text.trim().is_empty() => return Some(text),
+            Some(_) => {
+                findings.push(Finding::error("wrong-kind", self.at(key), "text is expected"));
+            }
+            None => {
+                let sentence = format!("`{key}` is missing");
+                findings.push(Finding::error("missing-key", self.path.as_str(), sentence));
+            }
+        }
+        None
+    }
+
+    /// A member that may be missing, as text, be it written as text or as a number.
+    pub fn word(&self, key: &str, findings: &mut Vec<Finding>) -> Option<String> {
+        match self.of.get(key)? {
+            Value::String(text) => Some(text.clone()),
+            Value::Number(number) => Some(number.to_string()),
+            _ => {
+                let sentence = "text or a number is expected";
+                findings.push(Finding::error("wrong-kind", self.at(key), sentence));
+                None
+            }
+        }
+    }
+
+    /// The members of a member that may be missing.
+    pub fn object(&self, key: &str, findings: &mut Vec<Finding>) -> Option<Self> {
+        Members::within(self.of.get(key)?, self.at(key), findings)
+    }
+}

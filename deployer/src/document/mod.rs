@@ -1,0 +1,13 @@
+//! A document that a person wrote, with places: read strictly, and every fault has a line and column.
+
+mod file;
+mod members;
+mod path;
+pub mod pointer;
+pub mod positions;
+mod strict;
+
+pub use file::Document;
+pub use members::Members;
+pub use path::{item, member};
+pub use strict::Strict;

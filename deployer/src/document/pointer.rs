@@ -1,0 +1,55 @@
+//! JSON pointers, as Step Functions writes them, as the JSON paths of findings.
+
+use serde_json::{Map, Value};
+
+use super::path::{item, member};
+
+/// The path of what a pointer leads to; as far as it leads anywhere, and one member further.
+pub fn path(document: &Map<String, Value>, pointer: &str) -> String {
+    let mut path = "$".to_owned();
+    let root = Value::Object(document.clone());
+    let mut at = Some(&root);
+    for token in pointer.split('/').skip(1) {
+        // Source: RFC 6901, section 4.
+        let name = token.replace("~1", "/").replace("~0", "~");
+        match at {
+            Some(Value::Array(items)) => match name.parse::<usize>() {
+                Ok(index) => {
+                    path = item(&path, index);
+                    at = items.get(index);
+                }
+                Err(_) => break,
+            },
+            Some(Value::Object(members)) => {
+                path = member(&path, &name);
+                at = members.get(&name);
+            }
+            _ => break,
+        }
+    }
+    path
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn a_pointer_becomes_the_path_of_the_same_place() {
+        let document = json!({"States": {"Is it?": {"Choices": [{"Next": "A"}]}, "a/b~c": {}}});
+        let document = document.as_object().unwrap();
+        for (pointer, expected) in [
+            ("", "$"),
+            ("/", "$['']"),
+            ("/States/Is it?/Choices/0/Next", "$.States['Is it?'].Choices[0].Next"),
+            ("/States/Is it?/Choices/9/Next", "$.States['Is it?'].Choices[9]"),
+            ("/States/Is it?/Choices/x", "$.States['Is it?'].Choices"),
+            ("/States/a~1b~0c/Type", "$.States['a/b~c'].Type"),
+            ("/States/Gone/Type/Deeper", "$.States.Gone"),
+            ("nonsense", "$"),
+        ] {
+            assert_eq!(path(document, pointer), expected, "{pointer}");
+        }
+    }
+}

@@ -1,0 +1,211 @@
+//! Where in a text each part of its document stands, by JSON path.
+//!
+//! The document itself is read by another parser, which knows no places; this one knows nothing else.
+//! JSON is read as the YAML that it is.
+
+use std::collections::HashMap;
+
+use saphyr_parser::{Event, Marker, Parser};
+
+use super::path::{item, member};
+use crate::finding::{Finding, Position};
+
+/// Line and column, both from 1, of each member's key and each item.
+#[derive(Debug, Default)]
+pub struct Positions(HashMap<String, (usize, usize)>);
+
+/// What is open while reading.
+enum Open {
+    /// An object; with the member whose value comes next, if its key has been read.
+    Object { path: String, member: Option<String> },
+    /// A list, and the index of its next item.
+    List { path: String, next: usize },
+}
+
+impl Positions {
+    /// Reads a text. A text that cannot be read has no places, rather than some that may be wrong.
+    pub fn of(text: &str) -> Self {
+        let mut positions = Self::default();
+        let mut open = Vec::new();
+        for event in Parser::new_from_str(text) {
+            let Ok((event, span)) = event else {
+                return Self::default();
+            };
+            match event {
+                Event::Scalar(text, ..) => positions.value(&mut open, span.start, Some(&text)),
+                // What an alias repeats stands elsewhere, and its place is the alias.
+                Event::Alias(_) => positions.value(&mut open, span.start, None),
+                Event::MappingStart(..) => {
+                    let path = positions.begin(&mut open, span.start);
+                    open.push(Open::Object { path, member: None });
+                }
+                Event::SequenceStart(..) => {
+                    let path = positions.begin(&mut open, span.start);
+                    open.push(Open::List { path, next: 0 });
+                }
+                Event::MappingEnd | Event::SequenceEnd => {
+                    open.pop();
+                }
+                // A definition is one document.
+                Event::DocumentEnd => break,
+                Event::Nothing
+                | Event::StreamStart
+                | Event::StreamEnd
+                | Event::DocumentStart(_) => {}
+            }
+        }
+        positions
+    }
+
+    /// The place of a path, or of the nearest part around it that is there.
+    pub fn find(&self, path: &str) -> Option<(usize, usize)> {
+        let mut path = path;
+        loop {
+            if let Some(position) = self.0.get(path) {
+                return Some(*position);
+            }
+            path = &path[..path.rfind(['.', '['])?];
+        }
+    }
+
+    /// A scalar or an alias: a key, or a value of which nothing more is to be known.
+    fn value(&mut self, open: &mut [Open], start: Marker, text: Option<&str>) {
+        let Some(Open::Object { path, member: awaited @ None }) = open.last_mut() else {
+            self.begin(open, start);
+            return;
+        };
+        // A key that is an alias has no name here, so that its value counts as the object's.
+        let key = text.map_or_else(|| path.clone(), |key| member(path, key));
+        self.0.entry(key.clone()).or_insert_with(|| place(start));
+        *awaited = Some(key);
+    }
+
+    /// The path of the value that begins here. A member's place is that of its key.
+    fn begin(&mut self, open: &mut [Open], start: Marker) -> String {
+        let path = match open.last_mut() {
+            None => "$".to_owned(),
+            Some(Open::Object { path, member }) => member.take().unwrap_or_else(|| path.clone()),
+            Some(Open::List { path, next }) => {
+                *next += 1;
+                item(path, *next - 1)
+            }
+        };
+        self.0.entry(path.clone()).or_insert_with(|| place(start));
+        path
+    }
+}
+
+/// Gives findings, whose locations are JSON paths, their places in a file's text, and their order.
+pub fn locate(text: &str, file: &str, findings: &mut [Finding]) {
+    let positions = Positions::of(text);
+    for finding in findings.iter_mut().filter(|finding| finding.location.starts_with('$')) {
+        finding.position = positions
+            .find(&finding.location)
+            .map(|(line, column)| Box::new(Position { file: file.to_owned(), line, column }));
+    }
+    let order = |finding: &Finding| finding.position.as_ref().map(|at| (at.line, at.column));
+    findings.sort_by_key(|finding| (finding.position.is_none(), order(finding)));
+}
+
+fn place(marker: Marker) -> (usize, usize) {
+    (marker.line(), marker.col() + 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use serde_json::Value;
+
+    use super::*;
+
+    /// Every path of a document, with the text that stands at its place.
+    fn parts(value: &Value, path: &str, found: &mut Vec<(String, String)>) {
+        match value {
+            Value::Object(fields) => {
+                for (name, field) in fields {
+                    let at = member(path, name);
+                    found.push((at.clone(), Value::from(name.as_str()).to_string()));
+                    parts(field, &at, found);
+                }
+            }
+            Value::Array(items) => {
+                for (index, value) in items.iter().enumerate() {
+                    let at = item(path, index);
+                    found.push((at.clone(), value.to_string().chars().take(1).collect()));
+                    parts(value, &at, found);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn document() -> impl Strategy<Value = Value> {
+        let text = prop_oneof!["[a-zA-Z .'#:-]{0,8}", any::<String>()];
+        let leaf = prop_oneof![
+            text.clone().prop_map(Value::from),
+            any::<i32>().prop_map(Value::from),
+            any::<bool>().prop_map(Value::from),
+            Just(Value::Null),
+        ];
+        leaf.prop_recursive(4, 24, 4, move |inner| {
+            let fields = prop::collection::btree_map(text.clone(), inner.clone(), 0..4);
+            prop_oneof![
+                prop::collection::vec(inner, 0..4).prop_map(Value::from),
+                fields.prop_map(|fields| Value::Object(fields.into_iter().collect())),
+            ]
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_stands_in_json_is_found_where_it_stands(document in document()) {
+            let text = serde_json::to_string_pretty(&document).unwrap();
+            let positions = Positions::of(&text);
+            let mut expected = Vec::new();
+            parts(&document, "$", &mut expected);
+            for (path, begins) in expected {
+                let (line, column) = positions.find(&path).unwrap();
+                let line = text.split('\n').nth(line - 1).unwrap();
+                let rest: String = line.chars().skip(column - 1).collect();
+                prop_assert!(rest.starts_with(&begins), "{path} {begins} {rest}");
+            }
+        }
+
+        #[test]
+        fn no_text_leads_to_a_panic(text in "[-?:,\\[\\]{}#&*!|>'\"%@` \n\ta0~.]{0,40}") {
+            let _ = Positions::of(&text).find("$.a");
+        }
+    }
+
+    #[test]
+    fn json_and_yaml_have_places() {
+        let json = Positions::of("{\n\t\"a\": [1, {\"b\": null}],\n  \"c d\": \"\\u00e4\"\n}\n");
+        let yaml = Positions::of("# comment\na:\n  - 1\n  - b: null\nc d: &x {e: 1}\nf: *x\n");
+        for (path, in_json, in_yaml) in [
+            ("$", (1, 1), (2, 1)),
+            ("$.a", (2, 2), (2, 1)),
+            ("$.a[0]", (2, 8), (3, 5)),
+            ("$.a[1].b", (2, 12), (4, 5)),
+            ("$['c d']", (3, 3), (5, 1)),
+        ] {
+            assert_eq!(json.find(path), Some(in_json), "{path}");
+            assert_eq!(yaml.find(path), Some(in_yaml), "{path}");
+        }
+        assert_eq!(yaml.find("$['c d'].e"), Some((5, 10)));
+        assert_eq!(yaml.find("$.f.e"), Some((6, 1)), "the alias's own place");
+    }
+
+    #[test]
+    fn what_is_missing_is_placed_where_it_should_be() {
+        let positions = Positions::of("States:\n  A: {Type: Pass}\n");
+        assert_eq!(positions.find("$.States.A.Next"), Some((2, 3)));
+        assert_eq!(positions.find("$.StartAt"), Some((1, 1)));
+        assert_eq!(positions.find("$.States['B.C'].Choices[1].Next"), Some((1, 1)));
+    }
+
+    #[test]
+    fn a_text_that_cannot_be_read_has_no_places() {
+        assert_eq!(Positions::of("a: [1\nb: 2").find("$.a"), None);
+        assert_eq!(Positions::of("").find("$"), None);
+    }
+}

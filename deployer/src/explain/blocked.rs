@@ -1,0 +1,74 @@
+//! What to say when something stands in the way of a plan.
+
+use super::not_adopted;
+use crate::config::bad_values;
+use crate::error::{CommandError, Sentence};
+use crate::finding::Finding;
+use crate::flow;
+use crate::plan::Blocked;
+use cloud::StackStatus;
+
+/// The error for a blocked plan of stack `name` with artifact bucket `bucket`.
+pub fn error(blocked: &Blocked, name: &str, bucket: &str) -> CommandError {
+    match blocked {
+        Blocked::Busy(status) => CommandError::failed(format!(
+            "stack {name} is busy: an operation goes on ({status})"
+        ))
+        .hint(
+            "`deployer up` and `down` wait for its end with --wait-busy; `deployer watch` follows it, \
+             `deployer cancel` cancels it",
+        ),
+        Blocked::NotOurs => CommandError::failed(format!(
+            "there is a stack {name}, but deployer did not make it"
+        ))
+        .hint("choose another name with --stack-name"),
+        Blocked::Forgotten(flow) => CommandError::usage(Sentence(format!(
+            "stack {name} has the flow `{flow}`, and would lose it, because no flow is named"
+        )))
+        .hint(format!(
+            "name it as before, with --flow and --parameter or --state-machine, or in deployer.yaml; --flow {} \
+             puts the default in its place",
+            flow::DEFAULT
+        )),
+        Blocked::NotAdopted(why) => not_adopted::refusal(why, name),
+        Blocked::Broken(status) => CommandError::failed(format!(
+            "stack {name} is {status}: a rollback or a deletion failed, and CloudFormation takes no \
+             update"
+        ))
+        .hint(match status {
+            StackStatus::DeleteFailed => "`deployer down` says what refuses to go, and goes on",
+            _ => "`deployer recover` says what could not be put back, and goes on with the rollback",
+        }),
+        Blocked::InTheWay(status) => CommandError::failed(format!(
+            "stack {name} is {status}: what a failed creation left has to go before a change set can be \
+             made"
+        ))
+        .hint("`deployer down` removes it; `deployer up` without --no-execute does so by itself"),
+        Blocked::BucketTaken => CommandError::failed(format!(
+            "the artifact bucket's name, {bucket}, belongs to another account, or the credentials may \
+             not see it"
+        ))
+        .hint("the credentials need s3:ListBucket and s3:GetBucketTagging on it"),
+        Blocked::Protected => CommandError::failed(format!(
+            "stack {name} is protected from deletion (termination protection is on)"
+        ))
+        .hint("`deployer down --unprotect` switches the protection off, and then removes the stack"),
+        Blocked::NothingStuck(status) => CommandError::failed(format!(
+            "stack {name} is {status}: --retain and --force are for a stack whose deletion has failed"
+        ))
+        .hint("`deployer down` without them; it says what refuses to go"),
+        Blocked::NotStuck { named, stuck } => {
+            let stuck = stuck.join(", ");
+            let sentence = format!("it does not refuse to go; what does: {stuck}");
+            let fault =
+                |id: &String| Finding::error("not-stuck", format!("--retain {id}"), sentence.clone());
+            bad_values(named.iter().map(fault).collect())
+        }
+    }
+}
+
+/// The error where there is no stack `name` to do something about.
+pub fn absent(name: &str) -> CommandError {
+    CommandError::failed(format!("there is no stack {name}"))
+        .hint("--stack-name chooses another stack, --region and --profile another place")
+}

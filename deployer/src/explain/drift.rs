@@ -1,0 +1,16 @@
+//! Why drift stops an update.
+
+use crate::error::{CommandError, Sentence};
+use crate::exit::Exit;
+
+/// The error where a change that was made outside would be overwritten.
+pub fn refusal(stack_name: &str) -> CommandError {
+    let sentence = "the state machine was changed outside the stack, and this would overwrite that; \
+                    nothing was written";
+    CommandError::new(Exit::NeedsConfirmation, Sentence(sentence.to_owned()))
+        .hint(format!(
+            "`deployer pull FILE --stack-name {stack_name}` writes the definition as it is now to a \
+             file, for --state-machine"
+        ))
+        .hint("--keep-live-definition goes on with it as it is now; --revert-drift overwrites it")
+}

@@ -1,0 +1,173 @@
+//! What to say when an operation failed: causes, what followed from them, what to do.
+
+use crate::error::{CommandError, cloud_exit, cloud_hint};
+use crate::exit::Exit;
+use crate::finding::Finding;
+use crate::operation::{Diagnosis, OperationError, is_rolled_back};
+use cloud::{CloudError, ErrorKind, Failure, FailureKind, StackStatus};
+
+/// The error for a failed operation on stack `stack_name`.
+pub fn error(error: OperationError, stack_name: &str) -> CommandError {
+    match error {
+        OperationError::Cloud(error) if moved(&error) => CommandError::from(*error)
+            .hint("another operation changed the stack meanwhile: run `deployer up` again"),
+        OperationError::Cloud(error) if may_have_begun(&error) => {
+            CommandError::from(*error).hint(format!(
+                "it may have begun all the same: `deployer watch --stack-name {stack_name}` tells"
+            ))
+        }
+        OperationError::Cloud(error) => (*error).into(),
+        OperationError::LostSight(ref lost) => {
+            let hint = cloud_hint(lost);
+            let error = CommandError::new(Exit::Detached, error);
+            let error = hint.into_iter().fold(error, CommandError::hint);
+            error.hint(format!("`deployer watch --stack-name {stack_name}` follows it again"))
+        }
+        OperationError::Unfinished(ref failed) => {
+            let (exit, hint) = (cloud_exit(failed), cloud_hint(failed));
+            let error = CommandError::new(exit, error);
+            let error = hint.into_iter().fold(error, CommandError::hint);
+            error.hint("the same command again does what is left, and nothing twice")
+        }
+        OperationError::Stack { ref status, ref diagnosis } => {
+            let (told, next) = (tell(diagnosis, Some(status)), next(status));
+            explained(CommandError::new(Exit::Failed, error), told).hint(next)
+        }
+        OperationError::ChangeSet { ref diagnosis, .. } => {
+            let told = tell(diagnosis, None);
+            explained(CommandError::new(Exit::Failed, error), told)
+                .hint("nothing was changed; `deployer render` prints the template that was refused")
+        }
+        OperationError::Function { .. } => CommandError::new(Exit::Failed, error)
+            .hint("the stack is complete; look at the function in the Lambda console"),
+    }
+}
+
+fn next(status: &StackStatus) -> &'static str {
+    if *status == StackStatus::DeleteComplete {
+        "nothing is left of the stack: mend the cause and run `deployer up` again"
+    } else if *status == StackStatus::DeleteFailed {
+        "mend what is in the way and run `deployer down` again; --retain LOGICAL_ID leaves a resource \
+         behind, --force whatever still refuses to go"
+    } else if *status == StackStatus::UpdateRollbackFailed {
+        "mend what is in the way; `deployer recover` then goes on with the rollback"
+    } else if status.never_created() {
+        "mend the cause and run `deployer up` again: it removes what is left and starts anew"
+    } else if status.is_stable() {
+        "the stack is as it was before: mend the cause and run `deployer up` again"
+    } else {
+        "`deployer status` shows the stack's last events"
+    }
+}
+
+/// What a diagnosis adds to an error.
+struct Told {
+    findings: Vec<Finding>,
+    notes: Vec<String>,
+    hint: Option<&'static str>,
+}
+
+fn explained(error: CommandError, told: Told) -> CommandError {
+    let error = error.findings(told.findings);
+    let error = told.notes.into_iter().fold(error, CommandError::note);
+    told.hint.into_iter().fold(error, CommandError::hint)
+}
+
+fn tell(diagnosis: &Diagnosis, status: Option<&StackStatus>) -> Told {
+    let mut notes = Vec::new();
+    if !diagnosis.cancelled.is_empty() {
+        let names = diagnosis.cancelled.join(", ");
+        notes.push(format!("given up because of that: {names}"));
+    }
+    if status.is_some_and(is_rolled_back) {
+        notes.push("CloudFormation then took back what the operation had done".to_owned());
+    }
+    if let Some(error) = &diagnosis.blind {
+        notes.push(format!(
+            "there may be more to know: {error}; DescribeEvents tells more than the stack's events"
+        ));
+    }
+    Told {
+        findings: diagnosis.causes.iter().map(finding).collect(),
+        notes,
+        hint: diagnosis.causes.first().and_then(|first| cure(&first.reason)),
+    }
+}
+
+fn finding(failure: &Failure) -> Finding {
+    let code = match (failure.kind, failure.status.split('_').next()) {
+        (FailureKind::Validation, _) => "validation",
+        (FailureKind::Hook, _) => "hook",
+        (FailureKind::Resource, Some("CREATE")) => "create-failed",
+        (FailureKind::Resource, Some("DELETE")) => "delete-failed",
+        (FailureKind::Resource, _) => "update-failed",
+    };
+    let resource = format!("/Resources/{}", failure.logical_id);
+    let mut sentence = match failure.reason.as_str() {
+        "" => "CloudFormation gives no reason".to_owned(),
+        reason => reason.to_owned(),
+    };
+    if let Some(check) = &failure.check {
+        sentence.push_str(&format!(" ({check})"));
+    }
+    let location = failure.path.clone().unwrap_or(resource);
+    let finding = if failure.warning { Finding::warning } else { Finding::error };
+    finding(code, location, sentence)
+}
+
+/// What helps against a reason. Source: CloudFormation CLI user guide, "Handler error codes"; the
+/// reasons quote them.
+fn cure(reason: &str) -> Option<&'static str> {
+    let cures = [
+        (
+            &["AlreadyExists", "already exists"][..],
+            "something of that name exists outside the stack: remove it, or choose another --stack-name",
+        ),
+        (
+            &["AccessDenied", "is not authorized to perform", "UnauthorizedTaggingOperation"],
+            "whoever deploys lacks the permission that the reason names",
+        ),
+        (
+            &["ServiceLimitExceeded", "LimitExceeded", "quota"],
+            "a quota of the account is used up: have it raised, or remove what is not needed",
+        ),
+        (
+            &["NotStabilized", "did not stabilize", "Throttling", "ServiceInternalError"],
+            "this may pass by itself: try again in a few minutes",
+        ),
+    ];
+    let fits = |words: &[&str]| words.iter().any(|word| reason.contains(word));
+    cures.into_iter().find(|(words, _)| fits(words)).map(|(_, cure)| cure)
+}
+
+/// Executing a change set removes all others of the stack, and every operation makes them obsolete.
+/// Source: CloudFormation API reference, `ExecuteChangeSet`, errors.
+fn moved(error: &CloudError) -> bool {
+    matches!(
+        error.code.as_deref(),
+        Some("ChangeSetNotFound" | "ChangeSetNotFoundException" | "InvalidChangeSetStatus")
+    )
+}
+
+/// Whether a stack may be in an operation that was asked for although nobody heard the answer.
+fn may_have_begun(error: &CloudError) -> bool {
+    let unheard = matches!(error.kind, ErrorKind::Unreachable | ErrorKind::Other);
+    unheard
+        && matches!(
+            error.operation,
+            "ExecuteChangeSet" | "DeleteStack" | "CancelUpdateStack" | "ContinueUpdateRollback"
+        )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_reason_that_we_know_has_a_cure() {
+        let reason = "Resource handler returned message: \"no\" (HandlerErrorCode: AlreadyExists)";
+        assert!(cure(reason).is_some_and(|cure| cure.contains("--stack-name")));
+        assert!(cure("User: x is not authorized to perform: y").is_some());
+        assert_eq!(cure("The memory is not to be had"), None);
+    }
+}

@@ -1,0 +1,9 @@
+//! Why a command did not do what it was asked for, and what to do next.
+
+pub mod blocked;
+pub mod drift;
+pub mod failed_operation;
+pub mod inputs;
+pub mod no_verdict;
+pub mod not_adopted;
+pub mod stale_plan;

@@ -1,0 +1,30 @@
+//! Why a stack is not adopted.
+
+use crate::error::CommandError;
+use crate::plan::NotAdopted;
+
+/// The error where a stack `name` is not taken over.
+pub fn refusal(why: &NotAdopted, name: &str) -> CommandError {
+    match why {
+        NotAdopted::Unasked => CommandError::failed(format!(
+            "there is a stack {name} of the original application, which deployer did not make"
+        ))
+        .hint(
+            "`deployer up --adopt` takes it over: its function's ARN, its table and its state machine stay; \
+             `deployer plan --adopt` shows what would change",
+        ),
+        NotAdopted::Absent => {
+            CommandError::failed(format!("there is no stack {name} to take over")).hint(
+                "--stack-name names it; stacks from the Serverless Application Repository are called \
+                 serverlessrepo-NAME",
+            )
+        }
+        NotAdopted::Unlike(faults) => CommandError::failed(format!(
+            "stack {name} cannot be taken over: it is not as the original application makes it"
+        ))
+        .findings(faults.clone())
+        .hint(
+            "make a stack of another name with --stack-name, and let the WorkMail rule name its function",
+        ),
+    }
+}

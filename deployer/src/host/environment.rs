@@ -1,0 +1,44 @@
+//! What surrounds the command line: the process's environment variables and working folder.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+/// What surrounds the command line.
+#[derive(Debug, Clone, Default)]
+pub struct Surroundings {
+    /// The variables of the environment that begin with `DEPLOYER_`.
+    pub variables: BTreeMap<String, String>,
+    /// The folder in which the program was called.
+    pub folder: PathBuf,
+    /// Whether a terminal is one for plain lines: CI collects what it shows, or it cannot move its cursor.
+    pub plain: bool,
+}
+
+impl Surroundings {
+    /// Those of this process.
+    #[must_use]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the one place that reads the deployer's variables"
+    )]
+    pub fn of_process() -> Self {
+        let variables = std::env::vars_os()
+            .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
+            .filter(|(name, _)| name.starts_with("DEPLOYER_"))
+            .collect();
+        // CI services set CI; terminals say what they are in TERM, except on Windows.
+        let in_ci = std::env::var("CI").is_ok_and(|ci| !matches!(ci.as_str(), "" | "0" | "false"));
+        let dumb = match std::env::var("TERM") {
+            Ok(term) => matches!(term.as_str(), "" | "dumb"),
+            Err(_) => !cfg!(windows),
+        };
+        let plain = in_ci || dumb;
+        Self { variables, folder: PathBuf::new(), plain }
+    }
+
+    /// A variable that is set to something; an empty one is an unset one.
+    #[must_use]
+    pub fn variable(&self, name: &str) -> Option<&str> {
+        self.variables.get(name).map(String::as_str).filter(|value| !value.is_empty())
+    }
+}

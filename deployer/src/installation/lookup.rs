@@ -1,0 +1,22 @@
+//! Finding what is installed, for the commands that look at it.
+
+use crate::error::{CommandError, Sentence};
+use crate::exit::Exit;
+use crate::installation::Installation;
+use cloud::{Cloud, ErrorKind};
+
+/// The parts of a stack's message flow.
+pub async fn find(cloud: &Cloud, stack_name: &str) -> Result<Installation, CommandError> {
+    let resources = match cloud.stacks.stack_resources(stack_name).await {
+        Err(missing) if missing.kind == ErrorKind::NotFound => {
+            let sentence = format!("there is no stack {stack_name} in region {}", cloud.region);
+            return Err(CommandError::new(Exit::Work, Sentence(sentence)));
+        }
+        listed => listed?,
+    };
+    Installation::of(&resources).ok_or_else(|| {
+        let sentence = format!("stack {stack_name} has no function of a message flow");
+        CommandError::new(Exit::Work, Sentence(sentence))
+            .hint("--stack-name NAME names another stack; `deployer status` shows how this one is")
+    })
+}

@@ -1,0 +1,11 @@
+//! What the parts of an installed flow are called in AWS.
+
+mod artifact_place;
+pub mod logical_ids;
+pub mod lookup;
+mod outputs;
+mod parts;
+
+pub use artifact_place::{bucket_name, prefix};
+pub use outputs::{FUNCTION_ARN, MACHINE_ARN, TABLE_ARN, function_arn, machine_arn, table_name};
+pub use parts::Installation;

@@ -1,0 +1,24 @@
+//! The flow for whose resources somebody needs rights, for `permissions` and `doctor`.
+
+use crate::error::CommandError;
+use crate::explain;
+use crate::flow::OwnResources;
+
+/// Which flow it is about.
+#[derive(Debug, Clone, Default, clap::Args)]
+pub struct BroughtArgs {
+    /// Message flow, built-in or a folder, whose own resources are to be made, too [default: none with resources]
+    #[arg(long, value_name = "NAME|DIR")]
+    pub flow: Option<String>,
+}
+
+impl BroughtArgs {
+    /// The resources that the flow brings along.
+    ///
+    /// # Errors
+    /// When there is no such flow, or its resources are faulty.
+    pub fn resources(&self) -> Result<OwnResources, CommandError> {
+        let flow = self.flow.as_deref().map(OwnResources::of).transpose();
+        Ok(flow.map_err(explain::inputs::flow_error)?.unwrap_or_default())
+    }
+}

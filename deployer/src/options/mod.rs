@@ -1,0 +1,12 @@
+//! Groups of options that several commands take.
+
+pub mod adoption;
+pub mod flow_resources;
+pub mod graph;
+pub mod local_flow;
+pub mod new_event;
+pub mod on_drift;
+pub mod plan_file;
+pub mod real_tasks;
+pub mod task_mocks;
+pub mod workmail_endpoint;

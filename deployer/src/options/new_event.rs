@@ -1,0 +1,124 @@
+//! The event that options describe, for `event`, `invoke` and `local`.
+
+use std::path::PathBuf;
+
+use handler::workmail::event::Direction;
+use serde_json::Value;
+
+use crate::config::bad_values;
+use crate::error::{CommandError, Sentence};
+use crate::host::World;
+use crate::message::{Draft, Eml, FieldEdit, Invalid};
+
+/// What an event is to say.
+#[derive(Debug, Clone, clap::Args)]
+pub struct MessageArgs {
+    /// Message to take sender, recipients and subject from, as a mail program saves it; options win over it
+    #[arg(long, value_name = "FILE")]
+    pub eml: Option<PathBuf>,
+    /// Which way the message travels
+    #[arg(long, value_name = "WAY", default_value = "inbound")]
+    pub direction: Way,
+    /// Who wrote it, or in whose name it was sent, from@example.com if nobody is named
+    #[arg(long, value_name = "ADDRESS")]
+    pub mail_from: Option<String>,
+    /// Who really sent it, for mail sent on behalf of --mail-from; else the event has no such field
+    #[arg(long, value_name = "ADDRESS")]
+    pub sender: Option<String>,
+    /// Recipient, recipient@example.com if none is named; may be repeated
+    #[arg(long, value_name = "ADDRESS")]
+    pub recipient: Vec<String>,
+    /// Subject [default: Hello]
+    #[arg(long, value_name = "TEXT")]
+    pub subject: Option<String>,
+    /// Id under which WorkMail offers the message's content [default: a new one]
+    #[arg(long, value_name = "ID")]
+    pub message_id: Option<String>,
+    /// Id that is the same on every invocation for the message [default: a new one]
+    #[arg(long, value_name = "ID")]
+    pub invocation_id: Option<String>,
+    /// Say that WorkMail cut the list of recipients
+    #[arg(long)]
+    pub truncated: bool,
+    /// Version of the event's shape
+    #[arg(long, value_name = "DATE", default_value = "2018-10-10")]
+    pub summary_version: String,
+    /// Give a field of the event any value; may be repeated
+    #[arg(long, value_name = "FIELD=JSON")]
+    pub set: Vec<String>,
+    /// Leave a field of the event out; may be repeated
+    #[arg(long, value_name = "FIELD")]
+    pub without: Vec<String>,
+    /// Make an event that the handler has to refuse
+    #[arg(long, value_name = "KIND")]
+    pub invalid: Option<Invalid>,
+}
+
+/// Which way a message travels.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum Way {
+    /// To the organization
+    Inbound,
+    /// From the organization
+    Outbound,
+}
+
+/// The text of the event.
+///
+/// # Errors
+/// When the message cannot be read, or an option's value is no JSON.
+pub fn text(args: &MessageArgs, world: &World) -> Result<String, CommandError> {
+    let mut event = draft(args, world)?.event();
+    for edit in edits(args)? {
+        edit.apply(&mut event);
+    }
+    Ok(match args.invalid {
+        Some(invalid) => invalid.text(event),
+        None => Value::Object(event).to_string(),
+    })
+}
+
+fn draft(args: &MessageArgs, world: &World) -> Result<Draft, CommandError> {
+    let eml = match &args.eml {
+        Some(path) => Eml::from_file(path)?,
+        None => Eml::example(),
+    };
+    let Some(mail_from) = args.mail_from.clone().or(eml.from) else {
+        return Err(lacking("an author", "--mail-from ADDRESS"));
+    };
+    let recipients =
+        if args.recipient.is_empty() { eml.recipients } else { args.recipient.clone() };
+    if recipients.is_empty() {
+        return Err(lacking("a recipient", "--recipient ADDRESS"));
+    }
+    let new_id = world.new_id;
+    Ok(Draft {
+        summary_version: args.summary_version.clone(),
+        mail_from,
+        recipients,
+        sender: args.sender.clone().or(eml.sender),
+        subject: args.subject.clone().or(eml.subject).unwrap_or_default(),
+        message_id: args.message_id.clone().unwrap_or_else(|| new_id().hyphenated().to_string()),
+        invocation_id: args.invocation_id.clone().unwrap_or_else(|| new_id().simple().to_string()),
+        direction: match args.direction {
+            Way::Inbound => Direction::Inbound,
+            Way::Outbound => Direction::Outbound,
+        },
+        truncated: args.truncated,
+    })
+}
+
+fn lacking(what: &str, option: &str) -> CommandError {
+    CommandError::usage(Sentence(format!("the message does not name {what}")))
+        .hint(format!("{option} names one"))
+}
+
+fn edits(args: &MessageArgs) -> Result<Vec<FieldEdit>, CommandError> {
+    let (set, faults): (Vec<_>, Vec<_>) =
+        args.set.iter().map(|pair| FieldEdit::parse(pair)).partition(Result::is_ok);
+    if !faults.is_empty() {
+        return Err(bad_values(faults.into_iter().filter_map(Result::err).collect()));
+    }
+    let without = args.without.iter().cloned().map(FieldEdit::Without);
+    Ok(set.into_iter().flatten().chain(without).collect())
+}

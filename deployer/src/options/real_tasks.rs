@@ -1,0 +1,104 @@
+//! Task states that ask the real services.
+
+use crate::session::connect;
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use crate::config::{StackName, bad_values};
+use crate::error::CommandError;
+use crate::finding::Finding;
+use crate::flow::{Flow, Home};
+use crate::host::World;
+use crate::host::terminal::OutputFormat;
+use crate::options::local_flow::{TriedFlow, TriedFlowArgs};
+use crate::report;
+use crate::session::GlobalArgs;
+use crate::simulation::{Hindered, RealTasks};
+use asl::Tasks;
+use cloud::Cloud;
+
+/// Stands for every Task state.
+const ALL: &str = "all";
+
+/// Which Task states ask whom.
+#[derive(Debug, Clone, clap::Args)]
+pub struct RealArgs {
+    /// Let a Task state ask the real service, with your credentials: Lambda, DynamoDB, SNS; may be repeated;
+    /// `all` is every one without --task and --answers
+    #[arg(long, value_name = "STATE")]
+    pub real: Vec<String>,
+    /// Name of the stack that the flow is for: the flow's resources are named after it
+    #[arg(long, value_name = "NAME", default_value = StackName::DEFAULT)]
+    pub stack_name: String,
+}
+
+impl RealArgs {
+    /// Reads the flow for the stack that is meant; where services are asked, for the account and the region
+    /// that they are asked in.
+    ///
+    /// # Errors
+    /// When the flow or an option is faulty, or AWS does not say who is asking.
+    pub async fn read(
+        &self,
+        tried: &TriedFlowArgs,
+        global: &GlobalArgs,
+        world: &mut World,
+    ) -> Result<(TriedFlow, Option<Cloud>), CommandError> {
+        let name = StackName::parse(&self.stack_name).map_err(|fault| bad_values(vec![fault]))?;
+        if self.real.is_empty() {
+            return Ok((tried.read_for(name.as_str(), None)?, None));
+        }
+        let cloud = connect::connect_anywhere(world, global).await?;
+        let caller = cloud.identity.caller().await?;
+        let home = Home { region: &cloud.region, account: &caller.account };
+        let tried = tried.read_for(name.as_str(), Some(home))?;
+        if global.output == OutputFormat::Text {
+            world.terminal.tell(&report::asks_for_real(&self.real, home));
+        }
+        Ok((tried, Some(cloud)))
+    }
+
+    /// Lets the states that were named ask.
+    ///
+    /// # Errors
+    /// With every name that is no Task state, or that of one that cannot be asked for.
+    pub fn ask(
+        &self,
+        flow: &Flow,
+        cloud: Option<&Cloud>,
+        hindered: &mut Hindered,
+    ) -> Result<(), CommandError> {
+        let Some(cloud) = cloud else { return Ok(()) };
+        let tasks = flow.task_resources();
+        let answered: BTreeSet<String> = hindered
+            .answers
+            .states()
+            .into_iter()
+            .chain(hindered.elsewhere.keys().cloned())
+            .collect();
+        let all =
+            |name: &&str| self.real.iter().any(|real| real == ALL) && !answered.contains(*name);
+        let named = self.real.iter().map(String::as_str).filter(|name| *name != ALL);
+        let states: BTreeSet<&str> = named.chain(tasks.keys().copied().filter(all)).collect();
+        let real: Arc<dyn Tasks> =
+            Arc::new(RealTasks::new(Arc::clone(&cloud.functions), Arc::clone(&cloud.services)));
+        let mut faults = Vec::new();
+        for state in states {
+            let sentence = match tasks.get(state) {
+                Some(_) if answered.contains(state) => {
+                    format!("the state `{state}` has an answer or a command, too")
+                }
+                Some(resource) if RealTasks::can_ask(resource) => {
+                    hindered.elsewhere.insert(state.to_owned(), Arc::clone(&real));
+                    continue;
+                }
+                Some(resource) => {
+                    format!("the state `{state}` calls {resource}, which cannot be asked")
+                }
+                None => format!("the state machine has no Task state `{state}`"),
+            };
+            faults.push(Finding::error("task", "--real", sentence));
+        }
+        if faults.is_empty() { Ok(()) } else { Err(bad_values(faults)) }
+    }
+}

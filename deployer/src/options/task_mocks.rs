@@ -1,0 +1,120 @@
+//! What tasks answer in a simulation, as options say it.
+
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use crate::config::bad_values;
+use crate::error::CommandError;
+use crate::finding::Finding;
+use crate::flow::Flow;
+use crate::logs::span;
+use crate::simulation::{Answers, CommandTasks, Hindered};
+
+/// What Task states answer, and what goes wrong with them.
+#[derive(Debug, Clone, clap::Args)]
+pub struct HindranceArgs {
+    /// File with what Task states answer
+    #[arg(long, value_name = "FILE")]
+    pub answers: Option<PathBuf>,
+    /// Let a command answer a Task state, in place of --answers: JSON in, JSON out; may be repeated
+    #[arg(long, value_name = "STATE=COMMAND")]
+    pub task: Vec<String>,
+    /// Let every attempt of a Task state fail with an error; may be repeated
+    #[arg(long, value_name = "STATE=ERROR")]
+    pub fail: Vec<String>,
+    /// Let every attempt of a Task state take longer, such as Scan=40m; may be repeated
+    #[arg(long, value_name = "STATE=TIME")]
+    pub slow: Vec<String>,
+}
+
+impl HindranceArgs {
+    /// Reads the options and the file; every state that they name is a Task state of the flow.
+    ///
+    /// # Errors
+    /// When the file cannot be read, or with everything that is wrong with options and names.
+    pub fn tasks(&self, flow: &Flow) -> Result<Hindered, CommandError> {
+        let answers = self.answers.as_deref().map(Answers::from_file).transpose()?;
+        let mut hindered = Hindered { answers: answers.unwrap_or_default(), ..Hindered::default() };
+        let known = flow.task_states();
+        let mut faults = Vec::new();
+        let mut named = hindered.answers.states();
+        named.sort();
+        for state in named {
+            faults.extend(unknown(&state, &known, "--answers"));
+        }
+        for pair in &self.task {
+            match command(pair, &known) {
+                Ok((state, command)) => {
+                    hindered.elsewhere.insert(state, Arc::new(CommandTasks { command }));
+                }
+                Err(fault) => faults.push(fault),
+            }
+        }
+        for pair in &self.fail {
+            match read(pair, "--fail", &known, |error| Some(error.to_owned())) {
+                Ok((state, error)) => {
+                    hindered.failing.insert(state, error);
+                }
+                Err(fault) => faults.push(fault),
+            }
+        }
+        for pair in &self.slow {
+            match read(pair, "--slow", &known, span) {
+                Ok((state, longer)) => {
+                    hindered.slow.insert(state, longer);
+                }
+                Err(fault) => faults.push(fault),
+            }
+        }
+        if faults.is_empty() { Ok(hindered) } else { Err(bad_values(faults)) }
+    }
+}
+
+/// `STATE=VALUE`; a state's name may have a `=` in it.
+fn read<T>(
+    pair: &str,
+    option: &'static str,
+    known: &BTreeSet<&str>,
+    value: impl Fn(&str) -> Option<T>,
+) -> Result<(String, T), Finding> {
+    let split = pair.rsplit_once('=').filter(|(_, value)| !value.is_empty());
+    let read = split.and_then(|(state, text)| Some((state, value(text)?)));
+    let Some((state, value)) = read else {
+        let expected = match option {
+            "--slow" => "STATE=TIME, such as Scan=90s, Scan=40m or Scan=2h",
+            _ => "STATE=ERROR, such as Scan=States.Timeout",
+        };
+        return Err(Finding::error("task", option, format!("{expected} is expected")));
+    };
+    unknown(state, known, option).map_or(Ok((state.to_owned(), value)), Err)
+}
+
+/// `STATE=COMMAND`; both may have a `=` in them, so the state is the first Task state that stands before one.
+fn command(pair: &str, known: &BTreeSet<&str>) -> Result<(String, String), Finding> {
+    let splits = || pair.match_indices('=').map(|(at, _)| (&pair[..at], &pair[at + 1..]));
+    let split = splits().find(|(state, _)| known.contains(state)).or_else(|| splits().next());
+    match split {
+        Some((state, command)) if !command.trim().is_empty() => {
+            let (state, command) = (state.to_owned(), command.to_owned());
+            unknown(&state, known, "--task").map_or(Ok((state, command)), Err)
+        }
+        _ => {
+            let expected = "STATE=COMMAND, such as Scan='python3 scan.py', is expected";
+            Err(Finding::error("task", "--task", expected))
+        }
+    }
+}
+
+fn unknown(state: &str, known: &BTreeSet<&str>, option: &'static str) -> Option<Finding> {
+    if known.contains(state) {
+        return None;
+    }
+    let finding =
+        Finding::error("task", option, format!("the state machine has no Task state `{state}`"));
+    let names: Vec<&str> = known.iter().copied().collect();
+    Some(match names.is_empty() {
+        true => finding,
+        false => finding.fix(format!("name one of its Task states: {}", names.join(", "))),
+    })
+}

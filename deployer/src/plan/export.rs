@@ -1,0 +1,58 @@
+//! What a pipeline of one's own needs to make the stack without the deployer.
+
+use serde_json::{Map, Value, json};
+
+use crate::files::folder::File;
+use crate::plan::Desired;
+use crate::template::{RenderError, Template};
+
+/// The template's file.
+pub const TEMPLATE: &str = "template.json";
+/// The handler's file.
+pub const HANDLER: &str = "handler.zip";
+/// The parameters' file.
+pub const PARAMETERS: &str = "parameters.json";
+
+/// An export: the files, and where the handler has to be put before the stack is made.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Export {
+    /// The files.
+    pub files: Vec<File>,
+    /// The bucket.
+    pub bucket: String,
+    /// The key, which holds the content's hash: CloudFormation notices no new content under an old key.
+    pub key: String,
+}
+
+impl Export {
+    /// Brings together what is wanted, for a zip that will be in `bucket`. The same inputs give the
+    /// same bytes.
+    ///
+    /// # Errors
+    /// When the template cannot have parameters, for its size.
+    pub fn new(desired: &Desired, bucket: &str) -> Result<Self, RenderError> {
+        let handler = &desired.uploads[0];
+        let template = desired.template.with_parameters(bucket, &handler.key)?;
+        // The form that CodePipeline calls a template configuration file, and that version 2 of the AWS
+        // CLI takes as `--parameter-overrides file://…`.
+        let parameters = json!({
+            "Parameters": Template::parameters(bucket, &handler.key),
+            "Tags": desired.tags.given().map(|(key, value)| (key.into(), value.into())).collect::<Map<_, Value>>(),
+        });
+        let file = |name: &str, content| File { name: name.to_owned(), content };
+        Ok(Self {
+            files: vec![
+                file(TEMPLATE, text(template.pretty())),
+                file(HANDLER, handler.body.clone()),
+                file(PARAMETERS, text(format!("{parameters:#}"))),
+            ],
+            bucket: bucket.to_owned(),
+            key: handler.key.clone(),
+        })
+    }
+}
+
+/// A text file ends with a line end.
+fn text(content: String) -> Vec<u8> {
+    (content + "\n").into_bytes()
+}

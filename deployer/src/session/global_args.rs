@@ -1,0 +1,40 @@
+//! The options of every command.
+
+use std::path::PathBuf;
+
+use clap::{ArgAction, Args as ClapArgs};
+
+use crate::host::terminal::{ColorChoice, OutputFormat, Progress};
+
+/// Options of every command.
+#[derive(Debug, Clone, ClapArgs)]
+#[command(next_help_heading = "Options of every command")]
+pub struct GlobalArgs {
+    /// The AWS region [default: the organization's, else the environment's or the profile's]
+    #[arg(long, global = true, value_name = "REGION")]
+    pub region: Option<String>,
+    /// The profile of the AWS configuration files
+    #[arg(long, global = true, value_name = "NAME")]
+    pub profile: Option<String>,
+    /// One endpoint for every AWS service, such as an emulator's
+    #[arg(long, global = true, value_name = "URL")]
+    pub endpoint_url: Option<String>,
+    /// File of settings [default: deployer.yaml, if there is one]
+    #[arg(long, global = true, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// Environment in the file of settings
+    #[arg(long, global = true, value_name = "NAME")]
+    pub env: Option<String>,
+    /// How to talk
+    #[arg(long, global = true, value_name = "FORMAT", default_value = "text")]
+    pub output: OutputFormat,
+    /// When to colour; NO_COLOR is respected
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    pub color: ColorChoice,
+    /// How to tell what goes on with the stack
+    #[arg(long, global = true, value_name = "HOW", default_value = "auto")]
+    pub progress: Progress,
+    /// Print version, handler carried, and exit
+    #[arg(long, short = 'V', action = ArgAction::Version)]
+    version: Option<bool>,
+}

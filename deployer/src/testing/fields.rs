@@ -1,0 +1,31 @@
+//! Reading fields of a test file.
+
+use clap::ValueEnum;
+
+use crate::document::Members;
+use crate::finding::Finding;
+
+pub(super) fn expected(what: &str) -> Finding {
+    Finding::error("wrong-kind", "$", format!("{what} is expected"))
+}
+
+/// A member, read from its text.
+pub(super) fn parsed<T>(
+    members: &Members<'_>,
+    key: &str,
+    findings: &mut Vec<Finding>,
+    parse: impl Fn(&str) -> Result<T, Finding>,
+) -> Option<T> {
+    let text = members.word(key, findings)?;
+    let keep = |fault| findings.push(Finding { location: members.at(key), ..fault });
+    parse(&text).map_err(keep).ok()
+}
+
+/// One of the words that an option of the same name takes.
+pub(super) fn one_of<T: ValueEnum>(text: &str) -> Result<T, Finding> {
+    T::from_str(text, false).map_err(|_| {
+        let words = T::value_variants().iter().filter_map(ValueEnum::to_possible_value);
+        let words: Vec<String> = words.map(|word| word.get_name().to_owned()).collect();
+        expected(&format!("one of {}", words.join(", ")))
+    })
+}

@@ -1,0 +1,178 @@
+//! The circumstances of a test: which message, which settings, what tasks do. A file says them for all of its
+//! tests, each test for itself.
+
+use super::fields::{expected, one_of, parsed};
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use handler::on_failure::OnFailure;
+use jiff::Timestamp;
+use serde_json::{Map, Value};
+
+use super::expectation::span_of;
+use crate::config::{OutputState, WaitTime, on_failure};
+use crate::document::Members;
+use crate::finding::Finding;
+use crate::rule::Fallback;
+use crate::simulation::{Answers, Step};
+
+/// What can be said of a message's circumstances; what nobody says is left to the flow, or to `deployer local`.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Circumstances {
+    /// The event's description, and its JSON path.
+    pub(super) event: Option<(Value, String)>,
+    /// Values of parameters, as `--parameter` takes them.
+    pub(super) parameters: BTreeMap<String, String>,
+    /// By the state's name, what a Task state answers, as it is written.
+    pub(super) answers: Map<String, Value>,
+    pub(super) failing: BTreeMap<String, String>,
+    pub(super) slow: BTreeMap<String, Duration>,
+    pub(super) crash_after: Option<Step>,
+    pub(super) output_state: Option<OutputState>,
+    pub(super) wait_time: Option<WaitTime>,
+    pub(super) on_failure: Option<OnFailure>,
+    pub(super) rule_timeout: Option<Duration>,
+    pub(super) fallback: Option<Fallback>,
+    /// When the message comes in.
+    pub(super) began: Option<Timestamp>,
+}
+
+impl Circumstances {
+    /// The members that say circumstances.
+    pub(super) const KEYS: [&'static str; 12] = [
+        "event",
+        "parameters",
+        "answers",
+        "fail",
+        "slow",
+        "crash-after",
+        "output-state",
+        "wait-time",
+        "on-failure",
+        "rule-timeout",
+        "fallback",
+        "began",
+    ];
+
+    /// Reads what an object says of them.
+    pub(super) fn read(members: &Members<'_>, findings: &mut Vec<Finding>) -> Self {
+        let event = members.of.get("event").map(|event| (event.clone(), members.at("event")));
+        Self {
+            event,
+            parameters: parameters(members, findings),
+            answers: answers(members, findings),
+            failing: by_state(members, "fail", "the name of an error", findings, |text| {
+                (!text.is_empty()).then(|| text.to_owned())
+            }),
+            slow: by_state(members, "slow", "a time, such as 90s, 40m or 2h", findings, span_of),
+            crash_after: parsed(members, "crash-after", findings, one_of),
+            output_state: parsed(members, "output-state", findings, OutputState::parse),
+            wait_time: parsed(members, "wait-time", findings, WaitTime::parse),
+            on_failure: parsed(members, "on-failure", findings, on_failure),
+            rule_timeout: parsed(members, "rule-timeout", findings, minutes),
+            fallback: parsed(members, "fallback", findings, one_of),
+            began: parsed(members, "began", findings, |text| {
+                text.parse().map_err(|_| expected("a time, such as 2026-11-22T10:00:00Z"))
+            }),
+        }
+    }
+
+    /// These, and where they say nothing, those of the file.
+    pub(super) fn over(&self, file: &Self) -> Self {
+        let mut answers = file.answers.clone();
+        answers.extend(self.answers.clone());
+        Self {
+            event: self.event.clone().or_else(|| file.event.clone()),
+            parameters: merged(&file.parameters, &self.parameters),
+            answers,
+            failing: merged(&file.failing, &self.failing),
+            slow: merged(&file.slow, &self.slow),
+            crash_after: self.crash_after.or(file.crash_after),
+            output_state: self.output_state.clone().or_else(|| file.output_state.clone()),
+            wait_time: self.wait_time.or(file.wait_time),
+            on_failure: self.on_failure.or(file.on_failure),
+            rule_timeout: self.rule_timeout.or(file.rule_timeout),
+            fallback: self.fallback.or(file.fallback),
+            began: self.began.or(file.began),
+        }
+    }
+
+    /// The Task states that are named, each with the member that names it.
+    pub(super) fn task_states(&self) -> impl Iterator<Item = (&'static str, &str)> {
+        let answers = self.answers.keys().map(|state| ("answers", state.as_str()));
+        let failing = self.failing.keys().map(|state| ("fail", state.as_str()));
+        let slow = self.slow.keys().map(|state| ("slow", state.as_str()));
+        answers.chain(failing).chain(slow)
+    }
+}
+
+fn merged<T: Clone>(base: &BTreeMap<String, T>, own: &BTreeMap<String, T>) -> BTreeMap<String, T> {
+    let mut all = base.clone();
+    all.extend(own.clone());
+    all
+}
+
+fn minutes(text: &str) -> Result<Duration, Finding> {
+    let minutes = text.parse::<u64>().ok().filter(|minutes| *minutes <= 240);
+    let minutes = minutes.ok_or_else(|| expected("a whole number of minutes from 0 to 240"))?;
+    Ok(Duration::from_secs(minutes * 60))
+}
+
+/// An object with one value for each state.
+fn by_state<T>(
+    members: &Members<'_>,
+    key: &str,
+    what: &str,
+    findings: &mut Vec<Finding>,
+    read: impl Fn(&str) -> Option<T>,
+) -> BTreeMap<String, T> {
+    let Some(states) = members.object(key, findings) else { return BTreeMap::new() };
+    let mut values = BTreeMap::new();
+    for state in states.of.keys() {
+        let value =
+            parsed(&states, state, findings, |text| read(text).ok_or_else(|| expected(what)));
+        values.extend(value.map(|value| (state.clone(), value)));
+    }
+    values
+}
+
+fn parameters(members: &Members<'_>, findings: &mut Vec<Finding>) -> BTreeMap<String, String> {
+    let Some(given) = members.object("parameters", findings) else { return BTreeMap::new() };
+    let mut values = BTreeMap::new();
+    for (name, value) in given.of {
+        match as_typed(value) {
+            Some(text) => drop(values.insert(name.clone(), text)),
+            None => {
+                let sentence = "text, a number, true, false, or a list of texts without commas";
+                findings.push(Finding { location: given.at(name), ..expected(sentence) });
+            }
+        }
+    }
+    values
+}
+
+/// A parameter's value as `--parameter` takes it.
+fn as_typed(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) => Some(text.clone()),
+        Value::Number(_) | Value::Bool(_) => Some(value.to_string()),
+        Value::Array(items) => {
+            let text =
+                |item: &Value| item.as_str().filter(|text| !text.contains(',')).map(str::to_owned);
+            let items: Option<Vec<String>> = items.iter().map(text).collect();
+            items.map(|items| items.join(","))
+        }
+        Value::Null | Value::Object(_) => None,
+    }
+}
+
+fn answers(members: &Members<'_>, findings: &mut Vec<Finding>) -> Map<String, Value> {
+    let Some(answers) = members.object("answers", findings) else { return Map::new() };
+    if let Err(faults) = Answers::from_value(Value::Object(answers.of.clone())) {
+        findings.extend(faults.into_iter().map(|fault| {
+            let below = fault.location.strip_prefix('$').unwrap_or_default();
+            Finding { location: format!("{}{below}", answers.path), ..fault }
+        }));
+    }
+    answers.of.clone()
+}
