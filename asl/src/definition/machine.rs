@@ -9,7 +9,8 @@ use serde_json::Value;
 use crate::expression::intrinsics::Intrinsic;
 use crate::expression::jsonata::Expression;
 use crate::expression::path::ReferencePath;
-use crate::expression::template::{QueryLanguage, Selector, Template};
+use crate::expression::selector::Selector;
+use crate::expression::template::{QueryLanguage, Template};
 
 /// A state machine, or the inner machine of a Parallel or Map state. Cheap to run often.
 #[derive(Debug)]
@@ -249,17 +250,4 @@ pub(crate) struct Catcher {
     pub(crate) result_path: ResultPath,
     pub(crate) assign: Option<Template>,
     pub(crate) output: Option<Template>,
-}
-
-impl Machine {
-    /// The names of its states, in no order, those of inner machines not included.
-    pub fn state_names(&self) -> impl Iterator<Item = &str> {
-        self.states.keys().map(AsRef::as_ref)
-    }
-
-    /// How long an execution may take, if the definition says so.
-    #[must_use]
-    pub fn timeout(&self) -> Option<Duration> {
-        self.timeout
-    }
 }

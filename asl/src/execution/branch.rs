@@ -4,12 +4,12 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use super::history::{Details, EventKind};
 use super::run::Run;
-use crate::expression::context::{Executed, MapItem};
+use crate::expression::context::{ExecutionInfo, MapItem};
 use crate::expression::variables::Variables;
 
 /// A line of work, and what its states have left behind.
 pub(crate) struct Line {
-    pub(crate) executed: Arc<Executed>,
+    pub(crate) executed: Arc<ExecutionInfo>,
     pub(crate) variables: Arc<Variables>,
     pub(crate) item: Option<MapItem>,
     pub(crate) iterations: Vec<usize>,

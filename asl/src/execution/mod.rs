@@ -1,6 +1,7 @@
 //! An execution: a machine at work on an input.
 
 pub(crate) mod branch;
+pub(crate) mod clock;
 pub(crate) mod coverage;
 pub(crate) mod history;
 pub(crate) mod run;
@@ -18,15 +19,16 @@ use jiff::Timestamp;
 use serde_json::Value;
 
 use crate::definition::machine::Machine;
-use crate::expression::context::Executed;
+use crate::expression::context::{ExecutionInfo, Identity};
 use crate::expression::variables::Variables;
 use crate::fault::Failure;
 use crate::limits::MAX_DURATION;
 use crate::tasks::Tasks;
 use branch::{Line, Trail};
+use clock::{WaitingFor, later};
 use coverage::Covered;
 use history::{Details, Event, EventKind};
-use run::{Identity, Run, Wanting, later};
+use run::Run;
 use walk::walk;
 
 /// How an execution ended.
@@ -88,16 +90,16 @@ impl Execution {
                 self.ended = Some(outcome);
                 continue;
             }
-            match self.run.wanting() {
-                Wanting::Turn => {}
-                Wanting::Time(time) if time <= until => self.run.set_now(time),
-                Wanting::Time(time) => {
-                    self.run.set_now(until);
+            match self.run.clock.waiting_for() {
+                WaitingFor::NextPoll => {}
+                WaitingFor::Time(time) if time <= until => self.run.ambient.set_now(time),
+                WaitingFor::Time(time) => {
+                    self.run.ambient.set_now(until);
                     return Progress::Waiting(time);
                 }
-                Wanting::Answer => return Progress::Outside,
+                WaitingFor::Outside => return Progress::Outside,
                 // The time-out of the execution is always wanted; this cannot be.
-                Wanting::Nothing => self.ended = Some(Outcome::TimedOut),
+                WaitingFor::Nothing => self.ended = Some(Outcome::TimedOut),
             }
         }
     }
@@ -119,7 +121,7 @@ impl Execution {
     /// The time on its clock.
     #[must_use]
     pub fn now(&self) -> Timestamp {
-        self.run.now()
+        self.run.ambient.now()
     }
 
     /// The parts of its definition that it came through so far, inner machines included.
@@ -140,8 +142,13 @@ async fn execute(run: Arc<Run>) -> Outcome {
     let input = Arc::clone(&run.input);
     let details = Details { input: Some(Arc::clone(&input)), ..Details::default() };
     trail.record(&run, EventKind::ExecutionStarted, details);
+    let executed = ExecutionInfo {
+        identity: run.identity.clone(),
+        input: Arc::clone(&input),
+        started: run.started,
+    };
     let line = Line {
-        executed: Arc::new(Executed::of(&run)),
+        executed: Arc::new(executed),
         variables: Arc::new(Variables::default()),
         item: None,
         iterations: Vec::new(),
@@ -151,7 +158,7 @@ async fn execute(run: Arc<Run>) -> Outcome {
     let patience = run.machine.timeout.map_or(MAX_DURATION, |timeout| timeout.min(MAX_DURATION));
     let ended = {
         let mut work = walk(&run, &run.machine, line, input);
-        let mut time_out = std::pin::pin!(run.sleep_until(later(run.started, patience)));
+        let mut time_out = std::pin::pin!(run.clock.sleep_until(later(run.started, patience)));
         std::future::poll_fn(|context| {
             // The work first: what ends in time ends in time.
             if let Poll::Ready(result) = work.as_mut().poll(context) {

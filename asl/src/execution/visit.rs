@@ -7,11 +7,12 @@ use serde_json::{Map, Value};
 use super::branch::Line;
 use super::coverage::Part;
 use super::run::Run;
-use super::walk::Exit;
 use crate::definition::machine::{Kind, PathField, ResultPath, Setting, SettingValue, State};
-use crate::expression::context::Place;
+use crate::expression::context::StateContext;
 use crate::expression::path::Missing;
-use crate::expression::template::{QueryLanguage, Scene, Selector, Template};
+use crate::expression::scope::Scope;
+use crate::expression::selector::Selector;
+use crate::expression::template::{QueryLanguage, Template};
 use crate::fault::{Fault, FaultKind};
 
 /// A state that was entered.
@@ -23,7 +24,18 @@ pub(crate) struct Visit<'a> {
     pub(crate) input: Arc<Value>,
     /// The number of the event.
     pub(crate) entered: u64,
-    pub(crate) place: Place,
+    pub(crate) place: StateContext,
+}
+
+/// How a state was left.
+#[derive(Debug)]
+pub(crate) struct Exit {
+    pub(crate) output: Value,
+    pub(crate) assigned: Option<Map<String, Value>>,
+    /// `None` where the machine ends.
+    pub(crate) next: Option<Arc<str>>,
+    /// Which field of the state says so.
+    pub(crate) part: Part,
 }
 
 impl<'a> Visit<'a> {
@@ -35,10 +47,10 @@ impl<'a> Visit<'a> {
         entered: u64,
     ) -> Self {
         let can_retry = matches!(state.kind, Kind::Task(_) | Kind::Parallel { .. } | Kind::Map(_));
-        let place = Place {
+        let place = StateContext {
             executed: Arc::clone(&line.executed),
             state: Arc::clone(&state.name),
-            entered: run.now(),
+            entered: run.ambient.now(),
             retries: can_retry.then_some(0),
             token: None,
             item: line.item.clone(),
@@ -48,8 +60,8 @@ impl<'a> Visit<'a> {
     }
 
     /// What expressions see, with `input` as `$`.
-    pub(crate) fn scene<'b>(&'b self, input: &'b Value) -> Scene<'b> {
-        Scene::new(input, &self.place, &self.line.variables, self.run)
+    pub(crate) fn scene<'b>(&'b self, input: &'b Value) -> Scope<'b> {
+        Scope::new(input, &self.place, &self.line.variables, &self.run.ambient)
     }
 
     /// What `InputPath` leaves of the input.
@@ -142,7 +154,7 @@ impl<'a> Visit<'a> {
     pub(crate) fn setting(
         &self,
         setting: &Setting,
-        scene: &Scene<'_>,
+        scene: &Scope<'_>,
         missing: impl Fn(&Selector, &Missing) -> Fault,
     ) -> Result<Value, Fault> {
         match &setting.value {
@@ -159,7 +171,7 @@ impl<'a> Visit<'a> {
 /// The variables that `Assign` sets, all computed from what they were before.
 pub(crate) fn assigned(
     assign: Option<&Template>,
-    scene: &Scene<'_>,
+    scene: &Scope<'_>,
 ) -> Result<Option<Map<String, Value>>, Fault> {
     match assign.map(|assign| assign.evaluate(scene)).transpose()? {
         Some(Value::Object(values)) => Ok(Some(values)),

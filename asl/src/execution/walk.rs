@@ -11,24 +11,13 @@ use super::coverage::Part;
 use super::history::{Details, EventKind};
 use super::run::Run;
 use super::states;
-use super::visit::Visit;
+use super::visit::{Exit, Visit};
 use crate::definition::machine::{Kind, Machine, State};
 use crate::fault::{Failure, Fault, FaultKind};
 use crate::limits;
 
 /// A future on the heap: machines nest.
 pub(crate) type Walk<'a> = Pin<Box<dyn Future<Output = Result<Arc<Value>, Failure>> + Send + 'a>>;
-
-/// How a state was left.
-#[derive(Debug)]
-pub(crate) struct Exit {
-    pub(crate) output: Value,
-    pub(crate) assigned: Option<Map<String, Value>>,
-    /// `None` where the machine ends.
-    pub(crate) next: Option<Arc<str>>,
-    /// Which field of the state says so.
-    pub(crate) part: Part,
-}
 
 /// Walks through a machine to its end.
 pub(crate) fn walk<'a>(
@@ -72,7 +61,7 @@ async fn step(run: &Run, state: &State, line: &Line, input: Arc<Value>) -> Resul
     run.count_state().map_err(|fault| visit.fail(fault))?;
     line.trail.set_abort(state.kind.aborted());
     if line.nested {
-        run.give_way().await;
+        run.clock.yield_now().await;
     }
     let exit = match &state.kind {
         Kind::Pass { result, parameters } => {
@@ -82,7 +71,7 @@ async fn step(run: &Run, state: &State, line: &Line, input: Arc<Value>) -> Resul
         Kind::Succeed => states::succeed(&visit),
         Kind::Wait(until) => match states::wait::until(&visit, until) {
             Ok(time) => {
-                run.sleep_until(time).await;
+                run.clock.sleep_until(time).await;
                 visit.exit_unchanged()
             }
             Err(fault) => Err(fault),

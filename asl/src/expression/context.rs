@@ -5,7 +5,20 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use crate::execution::run::{Identity, Run};
+/// The names of an execution and its machine, for the context object.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Identity {
+    /// ARN of the execution.
+    pub execution_arn: String,
+    /// Name of the execution.
+    pub execution_name: String,
+    /// ARN of the machine's role.
+    pub role_arn: String,
+    /// ARN of the machine.
+    pub machine_arn: String,
+    /// Name of the machine.
+    pub machine_name: String,
+}
 
 /// An iteration of a Map state.
 #[derive(Debug, Clone)]
@@ -18,9 +31,9 @@ pub(crate) struct MapItem {
 
 /// Where in an execution a state is.
 #[derive(Clone)]
-pub(crate) struct Place {
+pub(crate) struct StateContext {
     /// What is executed: the execution itself, or the child of a distributed Map.
-    pub(crate) executed: Arc<Executed>,
+    pub(crate) executed: Arc<ExecutionInfo>,
     pub(crate) state: Arc<str>,
     pub(crate) entered: Timestamp,
     /// Retries so far; only states that can retry have it.
@@ -34,22 +47,16 @@ pub(crate) struct Place {
 }
 
 /// An execution, as the context object describes it.
-pub(crate) struct Executed {
+pub(crate) struct ExecutionInfo {
     pub(crate) identity: Identity,
     pub(crate) input: Arc<Value>,
     pub(crate) started: Timestamp,
 }
 
-impl Executed {
-    pub(crate) fn of(run: &Run) -> Self {
-        Self { identity: run.identity.clone(), input: Arc::clone(&run.input), started: run.started }
-    }
-}
-
-impl Place {
+impl StateContext {
     /// The context object.
-    pub(crate) fn object(&self) -> Value {
-        let Executed { identity, input, started } = &*self.executed;
+    pub(crate) fn to_json(&self) -> Value {
+        let ExecutionInfo { identity, input, started } = &*self.executed;
         let mut object = json!({
             "Execution": {
                 "Id": identity.execution_arn,

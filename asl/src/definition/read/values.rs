@@ -7,7 +7,8 @@ use super::{At, Object, Reader};
 use crate::expression::intrinsics::Intrinsic;
 use crate::expression::jsonata::{self, Expression};
 use crate::expression::path::ReferencePath;
-use crate::expression::template::{QueryLanguage, Selector, Template, is_name};
+use crate::expression::selector::{Selector, is_name};
+use crate::expression::template::{QueryLanguage, Template};
 
 impl Reader {
     /// A template in a field, in a state's language.

@@ -5,10 +5,10 @@ use std::cmp::Ordering;
 use serde_json::Value;
 
 use super::super::coverage::Part;
-use super::super::visit::Visit;
-use super::super::walk::Exit;
+use super::super::visit::{Exit, Visit};
 use crate::definition::machine::{Choice, Compared, Condition, Operand, Order, Test, What};
-use crate::expression::template::{Scene, Selector};
+use crate::expression::scope::Scope;
+use crate::expression::selector::Selector;
 use crate::expression::timestamp;
 use crate::fault::Fault;
 
@@ -36,7 +36,7 @@ pub(crate) fn choice(visit: &Visit<'_>, choice: &Choice) -> Result<Exit, Fault> 
 }
 
 impl Condition {
-    fn holds(&self, scene: &Scene<'_>) -> Result<bool, Fault> {
+    fn holds(&self, scene: &Scope<'_>) -> Result<bool, Fault> {
         match self {
             Self::All(conditions) => {
                 for condition in conditions {
@@ -65,7 +65,7 @@ impl Condition {
 }
 
 impl Test {
-    fn holds(&self, variable: &Selector, scene: &Scene<'_>) -> Result<bool, Fault> {
+    fn holds(&self, variable: &Selector, scene: &Scope<'_>) -> Result<bool, Fault> {
         if let Self::Is { what: What::Present, wanted } = self {
             return Ok(variable.find(scene).is_ok() == *wanted);
         }
@@ -84,7 +84,7 @@ impl Test {
     }
 }
 
-fn find(selector: &Selector, scene: &Scene<'_>) -> Result<Value, Fault> {
+fn find(selector: &Selector, scene: &Scope<'_>) -> Result<Value, Fault> {
     selector.find(scene).map_err(|_| {
         Fault::runtime(format!(
             "Invalid path '{}': The choice state's condition path references an invalid value.",

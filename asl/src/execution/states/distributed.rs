@@ -8,19 +8,18 @@ use serde_json::{Value, json};
 
 use super::super::branch::{Line, Trail};
 use super::super::history::{Details, EventKind};
-use super::super::run::Identity;
 use super::super::visit::Visit;
 use super::super::walk::{Walk, walk};
 use super::concurrently::side_by_side;
-use super::items::selected;
-use super::map::{Settings, number};
+use super::items::{map_run_arn, selected};
+use super::map_settings::{MapSettings, number};
 use super::reader;
 use super::writer;
 use crate::definition::machine::{Batcher, Map};
-use crate::expression::context::{Executed, MapItem};
+use crate::expression::context::{ExecutionInfo, Identity, MapItem};
 use crate::expression::digest;
 use crate::expression::variables::Variables;
-use crate::fault::{Failure, Fault, FaultKind, Nature};
+use crate::fault::{Failure, Fault, Nature};
 use crate::limits::DISTRIBUTED_CONCURRENCY;
 
 /// Runs all child executions; the list of their outputs.
@@ -29,7 +28,7 @@ pub(super) async fn perform(
     map: &Map,
     input: &Arc<Value>,
     found: Option<Vec<MapItem>>,
-    settings: &Settings,
+    settings: &MapSettings,
 ) -> Result<Value, Failure> {
     let arn = map_run_arn(visit, map);
     let details = Details { map_run_arn: Some(arn.clone()), ..Details::default() };
@@ -58,14 +57,6 @@ pub(super) async fn perform(
     ended
 }
 
-fn map_run_arn(visit: &Visit<'_>, map: &Map) -> String {
-    let identity = &visit.line.executed.identity;
-    let mut random = visit.run.random();
-    let machine = identity.machine_arn.replacen(":stateMachine:", ":mapRun:", 1);
-    let label = map.label.clone().unwrap_or_else(|| digest::uuid(&mut random));
-    format!("{machine}/{label}:{}", digest::uuid(&mut random))
-}
-
 /// An item of the Map with what its child execution gets.
 type Input = (MapItem, Arc<Value>);
 
@@ -74,7 +65,7 @@ async fn inputs(
     map: &Map,
     input: &Arc<Value>,
     found: Option<Vec<MapItem>>,
-    settings: &Settings,
+    settings: &MapSettings,
 ) -> Result<Vec<Input>, Fault> {
     let mut items = match (found, &map.reader) {
         (Some(found), _) => found,
@@ -139,7 +130,7 @@ async fn children(
     visit: &Visit<'_>,
     map: &Map,
     inputs: Vec<Input>,
-    settings: &Settings,
+    settings: &MapSettings,
 ) -> Result<Vec<Value>, Failure> {
     let limit = match settings.concurrency {
         0 => DISTRIBUTED_CONCURRENCY,
@@ -179,7 +170,7 @@ async fn children(
 }
 
 /// Whether so many failures are still fine: within either threshold that was given.
-fn tolerated(failed: usize, total: usize, settings: &Settings) -> bool {
+fn tolerated(failed: usize, total: usize, settings: &MapSettings) -> bool {
     let (failed, total) = (failed as f64, total as f64);
     let by_count = settings.tolerated_count.map(|most| failed <= most);
     let by_share = settings.tolerated_percentage.map(|most| failed * 100.0 <= most * total);
@@ -191,13 +182,13 @@ fn tolerated(failed: usize, total: usize, settings: &Settings) -> bool {
 
 fn child<'a>(visit: &'a Visit<'_>, map: &'a Map, item: &MapItem, input: &Arc<Value>) -> Walk<'a> {
     let parent = &visit.line.executed;
-    let name = digest::uuid(&mut visit.run.random());
+    let name = digest::uuid(&mut visit.run.ambient.random());
     let machine_arn = parent.identity.machine_arn.clone();
     let execution_arn =
         format!("{}:{name}", machine_arn.replacen(":stateMachine:", ":execution:", 1));
     let identity = Identity { execution_arn, execution_name: name, ..parent.identity.clone() };
-    let started = visit.run.now();
-    let executed = Executed { identity, input: Arc::clone(input), started };
+    let started = visit.run.ambient.now();
+    let executed = ExecutionInfo { identity, input: Arc::clone(input), started };
     let line = Line {
         executed: Arc::new(executed),
         variables: Arc::new(Variables::default()),
@@ -207,9 +198,4 @@ fn child<'a>(visit: &'a Visit<'_>, map: &'a Map, item: &MapItem, input: &Arc<Val
         trail: Trail::new(1, true),
     };
     walk(visit.run, &map.processor, line, Arc::clone(input))
-}
-
-/// What a reader or a batcher says is wrong.
-pub(super) fn map_run_fault(error: &'static str, message: impl Into<String>) -> Fault {
-    Fault::new(FaultKind::MapRun(error), message)
 }

@@ -6,7 +6,9 @@ use serde_json::Value;
 
 use super::super::visit::{Visit, invalid_path};
 use crate::definition::machine::{Items, Map};
-use crate::expression::context::MapItem;
+use crate::expression::context::{MapItem, StateContext};
+use crate::expression::digest;
+use crate::expression::scope::Scope;
 use crate::expression::template::QueryLanguage;
 use crate::fault::{Fault, FaultKind};
 use crate::limits::MAX_ITEMS;
@@ -82,9 +84,21 @@ pub(super) fn selected(
             None => Arc::clone(&item.value),
         });
     };
-    let place =
-        crate::expression::context::Place { item: Some(item.clone()), ..visit.place.clone() };
-    let scene =
-        crate::expression::template::Scene::new(input, &place, &visit.line.variables, visit.run);
+    let place = StateContext { item: Some(item.clone()), ..visit.place.clone() };
+    let scene = Scope::new(input, &place, &visit.line.variables, &visit.run.ambient);
     selector.evaluate(&scene).map(Arc::new)
+}
+
+/// The ARN of the Map Run of a distributed Map.
+pub(super) fn map_run_arn(visit: &Visit<'_>, map: &Map) -> String {
+    let identity = &visit.line.executed.identity;
+    let mut random = visit.run.ambient.random();
+    let machine = identity.machine_arn.replacen(":stateMachine:", ":mapRun:", 1);
+    let label = map.label.clone().unwrap_or_else(|| digest::uuid(&mut random));
+    format!("{machine}/{label}:{}", digest::uuid(&mut random))
+}
+
+/// What a reader or a batcher says is wrong.
+pub(super) fn map_run_fault(error: &'static str, message: impl Into<String>) -> Fault {
+    Fault::new(FaultKind::MapRun(error), message)
 }

@@ -5,6 +5,7 @@ pub(crate) mod concurrently;
 pub(crate) mod distributed;
 pub(crate) mod items;
 pub(crate) mod map;
+pub(crate) mod map_settings;
 pub(crate) mod parallel;
 pub(crate) mod pass;
 pub(crate) mod reader;
@@ -16,8 +17,7 @@ pub(crate) mod writer;
 use serde_json::Value;
 
 use super::coverage::Part;
-use super::visit::Visit;
-use super::walk::Exit;
+use super::visit::{Exit, Visit};
 use crate::definition::machine::Setting;
 use crate::fault::{Failure, Fault, FaultKind, Nature};
 

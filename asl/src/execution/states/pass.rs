@@ -2,8 +2,7 @@
 
 use serde_json::Value;
 
-use super::super::visit::Visit;
-use super::super::walk::Exit;
+use super::super::visit::{Exit, Visit};
 use crate::expression::template::{QueryLanguage, Template};
 use crate::fault::Fault;
 

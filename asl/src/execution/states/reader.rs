@@ -5,8 +5,7 @@ use std::sync::Arc;
 use serde_json::{Map, Value};
 
 use super::super::visit::Visit;
-use super::distributed::map_run_fault;
-use super::items::numbered;
+use super::items::{map_run_fault, numbered};
 use crate::definition::machine::{Format, Reader, Source};
 use crate::expression::context::MapItem;
 use crate::fault::Fault;
@@ -26,11 +25,11 @@ pub(super) async fn read(
     let (bucket, tasks) = (text("Bucket"), &visit.run.tasks);
     let items = match reader.source {
         Source::Listing => {
-            let listing = visit.run.outside(tasks.listing(bucket, text("Prefix"))).await;
+            let listing = visit.run.clock.outside(tasks.listing(bucket, text("Prefix"))).await;
             Value::Array(listing.ok_or_else(|| failed("The specified bucket does not exist"))?)
         }
         Source::Object => {
-            let object = visit.run.outside(tasks.object(bucket, text("Key"))).await;
+            let object = visit.run.clock.outside(tasks.object(bucket, text("Key"))).await;
             let object = object.ok_or_else(|| failed("The specified key does not exist."))?;
             parse(&reader.format, &object)?
         }

@@ -6,8 +6,7 @@ use serde_json::{Value, json};
 
 use super::super::coverage::Part;
 use super::super::history::{Details, EventKind};
-use super::super::visit::{Visit, assigned};
-use super::super::walk::Exit;
+use super::super::visit::{Exit, Visit, assigned};
 use super::{map, parallel, task};
 use crate::definition::machine::{Catcher, Kind, Retrier};
 use crate::expression::template::QueryLanguage;
@@ -22,7 +21,7 @@ pub(crate) async fn persist(visit: &mut Visit<'_>) -> Result<Exit, Failure> {
             Err(failure) => failure,
         };
         if let Some((nth, delay)) = next_delay(visit, &failure, &mut tried) {
-            visit.run.sleep(delay).await;
+            visit.run.clock.sleep(delay).await;
             visit.run.cover(&visit.state.name, Part::Retry(nth));
             visit.run.count_state().map_err(|fault| visit.fail(fault))?;
             visit.place.retries = visit.place.retries.map(|retries| retries.saturating_add(1));
@@ -75,7 +74,7 @@ fn next_delay(
     let delay = retrier.delay(*tried);
     *tried += 1;
     let jitter = retrier.jitter;
-    Some((at, if jitter { delay.mul_f64(visit.run.random().f64()) } else { delay }))
+    Some((at, if jitter { delay.mul_f64(visit.run.ambient.random().f64()) } else { delay }))
 }
 
 impl Retrier {

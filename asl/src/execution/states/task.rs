@@ -9,7 +9,7 @@ use super::super::history::{Details, EventKind};
 use super::super::visit::{Visit, invalid_path};
 use crate::definition::machine::{Setting, SettingValue, Task};
 use crate::expression::digest;
-use crate::expression::template::Scene;
+use crate::expression::scope::Scope;
 use crate::fault::{Failure, Fault, FaultKind, Nature};
 use crate::limits;
 use crate::tasks::{Answer, Call, Pattern, Resource, TaskResult};
@@ -34,7 +34,7 @@ pub(super) async fn perform(visit: &mut Visit<'_>, task: &Task) -> Result<Value,
     trail.record(run, events.scheduled, events.scheduled_details(&order));
     trail.record(run, events.started, events.details());
     if visit.line.nested {
-        run.give_way().await;
+        run.clock.yield_now().await;
     }
     let call = Call {
         state: Arc::clone(&visit.state.name),
@@ -45,7 +45,7 @@ pub(super) async fn perform(visit: &mut Visit<'_>, task: &Task) -> Result<Value,
         token: visit.place.token.clone(),
         role_arn: order.role_arn.clone(),
     };
-    let answer = run.outside(run.tasks.answer(call)).await;
+    let answer = run.clock.outside(run.tasks.answer(call)).await;
     if let Some(submitted) = &answer.submitted {
         let output = Some(Arc::new(submitted.clone()));
         let details = Details { output, ..events.details() };
@@ -53,7 +53,7 @@ pub(super) async fn perform(visit: &mut Visit<'_>, task: &Task) -> Result<Value,
     }
     let overdue = wait(visit, &answer, &order).await;
     if visit.line.nested {
-        run.give_way().await;
+        run.clock.yield_now().await;
     }
     end(visit, &events, overdue, answer.result)
 }
@@ -70,13 +70,13 @@ async fn wait(visit: &Visit<'_>, answer: &Answer, order: &Order) -> Option<&'sta
     let first = [timeout, heartbeat].into_iter().flatten().min_by_key(|(after, _)| *after);
     match first {
         Some((after, name)) if after < took => {
-            visit.run.sleep(after).await;
+            visit.run.clock.sleep(after).await;
             Some(name)
         }
         _ if pending => std::future::pending().await,
         _ => {
             if !took.is_zero() {
-                visit.run.sleep(took).await;
+                visit.run.clock.sleep(took).await;
             }
             None
         }
@@ -121,7 +121,7 @@ fn end(
 }
 
 fn token(visit: &Visit<'_>) -> String {
-    let mut random = visit.run.random();
+    let mut random = visit.run.ambient.random();
     format!("{}{}", digest::uuid(&mut random), digest::uuid(&mut random)).replace('-', "")
 }
 
@@ -148,7 +148,7 @@ fn order(visit: &Visit<'_>, task: &Task) -> Result<Order, Fault> {
     })
 }
 
-fn seconds(visit: &Visit<'_>, setting: &Setting, scene: &Scene<'_>) -> Result<u64, Fault> {
+fn seconds(visit: &Visit<'_>, setting: &Setting, scene: &Scope<'_>) -> Result<u64, Fault> {
     let value = visit.setting(setting, scene, invalid_path)?;
     value.as_u64().filter(|&seconds| seconds > 0).ok_or_else(|| {
         let field = setting.field;

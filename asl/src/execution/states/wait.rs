@@ -5,7 +5,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use serde_json::Value;
 
-use super::super::run::later;
+use super::super::clock::later;
 use super::super::visit::Visit;
 use crate::definition::machine::{Setting, SettingValue};
 use crate::expression::timestamp;
@@ -40,7 +40,7 @@ impl Subject<'_> {
             _ => self.value.as_i64(),
         };
         match whole.map(u64::try_from) {
-            Some(Ok(seconds)) => Ok(later(visit.run.now(), Duration::from_secs(seconds))),
+            Some(Ok(seconds)) => Ok(later(visit.run.ambient.now(), Duration::from_secs(seconds))),
             Some(Err(_)) => Err(self.fault("references a negative value", "must not be negative")),
             None => {
                 Err(self

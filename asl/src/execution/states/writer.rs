@@ -4,7 +4,7 @@
 use serde_json::{Value, json};
 
 use super::super::visit::Visit;
-use super::distributed::map_run_fault;
+use super::items::map_run_fault;
 use crate::definition::machine::Writer;
 use crate::fault::Fault;
 

@@ -5,7 +5,7 @@ use base64::engine::general_purpose::STANDARD;
 use serde_json::Value;
 
 use super::arrays;
-use crate::execution::run::Run;
+use crate::expression::ambient::Ambient;
 use crate::expression::digest;
 
 /// An intrinsic function.
@@ -62,7 +62,11 @@ impl Function {
 }
 
 /// Calls a function.
-pub(super) fn apply(function: Function, values: Vec<Value>, run: &Run) -> Result<Value, String> {
+pub(super) fn apply(
+    function: Function,
+    values: Vec<Value>,
+    ambient: &Ambient,
+) -> Result<Value, String> {
     match (function, values.as_slice()) {
         (Function::Array, _) => Ok(Value::Array(values)),
         (Function::ArrayPartition, [Value::Array(items), size]) => {
@@ -103,7 +107,7 @@ pub(super) fn apply(function: Function, values: Vec<Value>, run: &Run) -> Result
         (Function::StringToJson, [Value::String(text)]) => parse(text),
         (Function::JsonToString, [value]) => Ok(Value::String(value.to_string())),
         (Function::MathRandom, [start, end]) => {
-            random(integer(start)?, integer(end)?, run.random())
+            random(integer(start)?, integer(end)?, ambient.random())
         }
         (Function::MathRandom, [start, end, seed]) => {
             let seed = fastrand::Rng::with_seed(integer(seed)?.cast_unsigned());
@@ -115,7 +119,7 @@ pub(super) fn apply(function: Function, values: Vec<Value>, run: &Run) -> Result
         (Function::StringSplit, [Value::String(text), Value::String(delimiters)]) => {
             Ok(split(text, delimiters))
         }
-        (Function::Uuid, []) => Ok(Value::String(digest::uuid(&mut run.random()))),
+        (Function::Uuid, []) => Ok(Value::String(digest::uuid(&mut ambient.random()))),
         (Function::Format, [Value::String(template), values @ ..]) => {
             super::format::format(template, values)
         }

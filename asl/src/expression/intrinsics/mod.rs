@@ -7,7 +7,8 @@ mod parse;
 
 use serde_json::Value;
 
-use super::template::{Scene, Selector};
+use super::scope::Scope;
+use super::selector::Selector;
 use crate::fault::{Fault, FaultKind};
 use functions::Function;
 
@@ -36,7 +37,7 @@ enum Argument {
 
 impl Intrinsic {
     /// What the call gives, in a scene.
-    pub(crate) fn evaluate(&self, scene: &Scene<'_>) -> Result<Value, Fault> {
+    pub(crate) fn evaluate(&self, scene: &Scope<'_>) -> Result<Value, Fault> {
         self.call.evaluate(scene).map_err(|reason| {
             let message = format!("The function '{}' had the following error: {reason}", self.text);
             Fault::new(FaultKind::Intrinsic, message)
@@ -45,7 +46,7 @@ impl Intrinsic {
 }
 
 impl Call {
-    fn evaluate(&self, scene: &Scene<'_>) -> Result<Value, String> {
+    fn evaluate(&self, scene: &Scope<'_>) -> Result<Value, String> {
         let mut arguments = self.arguments.iter();
         let template = match (self.function, self.arguments.first()) {
             (Function::Format, Some(Argument::Text(text))) => {
@@ -58,13 +59,13 @@ impl Call {
             arguments.map(|argument| argument.evaluate(scene)).collect::<Result<Vec<_>, _>>()?;
         match template {
             Some(template) => format::format(template, &values),
-            None => functions::apply(self.function, values, scene.run),
+            None => functions::apply(self.function, values, scene.ambient),
         }
     }
 }
 
 impl Argument {
-    fn evaluate(&self, scene: &Scene<'_>) -> Result<Value, String> {
+    fn evaluate(&self, scene: &Scope<'_>) -> Result<Value, String> {
         match self {
             Self::Literal(value) => Ok(value.clone()),
             Self::Text(text) => Ok(Value::String(parse::unescape(text))),

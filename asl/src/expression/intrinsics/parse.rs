@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::functions::Function;
 use super::{Argument, Call, Intrinsic};
-use crate::expression::template::Selector;
+use crate::expression::selector::Selector;
 
 /// The deepest nesting of calls. Source: developer guide, "Intrinsic functions": ten.
 const MAX_DEPTH: usize = 10;

@@ -7,7 +7,7 @@ use jsonata_core::value::JValue;
 use serde_json::Value;
 
 use super::convert::to_jsonata;
-use crate::execution::run::Run;
+use crate::expression::ambient::Ambient;
 use crate::expression::context::instant;
 use crate::expression::digest;
 
@@ -21,7 +21,7 @@ const MAX_WIDTH: usize = 1_000_000;
 type Answer = Result<JValue, EvaluatorError>;
 
 /// Makes the functions known that an expression's text can call.
-pub(super) fn register(evaluator: &mut Evaluator, run: &Run, text: &str) {
+pub(super) fn register(evaluator: &mut Evaluator, ambient: &Ambient, text: &str) {
     let calls = |name: &str| text.contains(name);
     // The registry refuses names of built-in functions only, which these are not, and overriding of
     // those that are compiled, which the others are not.
@@ -38,22 +38,22 @@ pub(super) fn register(evaluator: &mut Evaluator, run: &Run, text: &str) {
         let _ = evaluator.register_fn("parse", |arguments: &[JValue]| parse(arguments));
     }
     if calls("uuid") {
-        let source = RefCell::new(run.random());
+        let source = RefCell::new(ambient.random());
         let uuid = move |_: &[JValue]| Ok(JValue::string(digest::uuid(&mut source.borrow_mut())));
         let _ = evaluator.register_fn("uuid", uuid);
     }
     if calls("random") {
-        let source = RefCell::new(run.random());
+        let source = RefCell::new(ambient.random());
         let random = move |arguments: &[JValue]| random(arguments, &mut source.borrow_mut());
         let _ = evaluator.register_fn_override("random", random);
     }
     if calls("millis") || calls("now") {
-        let now = run.now();
+        let now = ambient.now();
         let millis = move |_: &[JValue]| Ok(JValue::from(now.as_millisecond()));
         let _ = evaluator.register_fn_override("millis", millis);
     }
     if calls("now") {
-        let now = run.now();
+        let now = ambient.now();
         let now = move |_: &[JValue]| Ok(JValue::string(instant(now)));
         let _ = evaluator.register_fn_override("now", now);
     }

@@ -12,7 +12,7 @@ use jsonata_core::parser;
 use jsonata_core::value::JValue;
 use serde_json::Value;
 
-use super::template::Scene;
+use super::scope::Scope;
 use crate::fault::{Fault, FaultKind};
 use crate::limits::{MAX_EVALUATION, MAX_EVALUATION_DEPTH, MAX_SEQUENCE};
 
@@ -72,13 +72,14 @@ impl Expression {
     }
 
     /// What the expression gives, in a scene.
-    pub(crate) fn evaluate(&self, scene: &Scene<'_>) -> Result<Value, Fault> {
+    pub(crate) fn evaluate(&self, scene: &Scope<'_>) -> Result<Value, Fault> {
         let mut evaluator = Evaluator::with_options(self.bindings(scene), options());
-        functions::register(&mut evaluator, scene.run, &self.text);
+        functions::register(&mut evaluator, scene.ambient, &self.text);
         if self.weighed {
             sizes::register(&mut evaluator);
         }
-        let evaluated = scene.run.evaluating(|| evaluator.evaluate(&self.ast, &JValue::Undefined));
+        let evaluated =
+            scene.ambient.evaluating(|| evaluator.evaluate(&self.ast, &JValue::Undefined));
         match evaluated {
             Ok(JValue::Undefined) => Err(self.fault("returned nothing (undefined).")),
             Ok(value) => convert::from_jsonata(&value)
@@ -92,7 +93,7 @@ impl Expression {
     /// Like [`Self::evaluate`], for fields that take values of one type only.
     pub(crate) fn evaluate_as(
         &self,
-        scene: &Scene<'_>,
+        scene: &Scope<'_>,
         expected: &str,
         fits: impl Fn(&Value) -> bool,
     ) -> Result<Value, Fault> {
@@ -115,7 +116,7 @@ impl Expression {
         Fault::new(FaultKind::Query(self.field.clone()), message)
     }
 
-    fn bindings(&self, scene: &Scene<'_>) -> Context {
+    fn bindings(&self, scene: &Scope<'_>) -> Context {
         let mut context = Context::new();
         for name in &self.variables {
             if let Some(value) = scene.variables.get(name) {
@@ -132,7 +133,7 @@ impl Expression {
         put(self.states.result, "result", scene.result);
         put(self.states.error_output, "errorOutput", scene.error_output);
         if self.states.context {
-            put(true, "context", Some(scene.context()));
+            put(true, "context", Some(scene.context_object()));
         }
         context.bind("states".to_owned(), convert::object(states.into_iter().collect()));
         context
