@@ -7,39 +7,41 @@ pub struct Failure {
     pub error: Option<String>,
     /// What AWS would say about it.
     pub cause: Option<String>,
-    pub(super) nature: Nature,
+    pub(super) kind: FailureKind,
 }
 
 /// How retriers and catchers see a failure.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Nature {
+pub(super) enum FailureKind {
     /// Matched by its name and by `States.ALL`.
     Ordinary,
     /// What a task answered; `States.TaskFailed` matches it too.
     Task,
     /// A task that took too long: one more name matches it.
-    Overdue(&'static str),
+    TimedOut(&'static str),
     /// Ends the execution, unless this name is caught.
-    Unless(&'static str),
+    UnlessCaught(&'static str),
     /// Ends the execution.
     Fatal,
 }
 
 impl Failure {
-    pub(super) fn new(error: Option<String>, cause: Option<String>, nature: Nature) -> Self {
-        Self { error, cause, nature }
+    pub(super) fn new(error: Option<String>, cause: Option<String>, kind: FailureKind) -> Self {
+        Self { error, cause, kind }
     }
 
     /// Whether an `ErrorEquals` entry matches.
     pub(super) fn matches(&self, name: &str) -> bool {
-        match self.nature {
-            Nature::Fatal => false,
-            Nature::Unless(other) => name == other,
-            Nature::Ordinary => name == "States.ALL" || self.is_named(name),
-            Nature::Task => {
+        match self.kind {
+            FailureKind::Fatal => false,
+            FailureKind::UnlessCaught(other) => name == other,
+            FailureKind::Ordinary => name == "States.ALL" || self.is_named(name),
+            FailureKind::Task => {
                 matches!(name, "States.ALL" | "States.TaskFailed") || self.is_named(name)
             }
-            Nature::Overdue(other) => name == "States.ALL" || name == other || self.is_named(name),
+            FailureKind::TimedOut(other) => {
+                name == "States.ALL" || name == other || self.is_named(name)
+            }
         }
     }
 
@@ -49,7 +51,7 @@ impl Failure {
 
     /// Whether nothing on the way out can stop it.
     pub(super) fn ends_execution(&self) -> bool {
-        matches!(self.nature, Nature::Fatal | Nature::Unless(_))
+        matches!(self.kind, FailureKind::Fatal | FailureKind::UnlessCaught(_))
     }
 }
 
@@ -90,30 +92,32 @@ impl Fault {
     }
 
     /// The failure of a state that was entered with an event.
-    pub(super) fn of(self, state: &str, entered: u64) -> Failure {
+    pub(super) fn into_failure(self, state: &str, entered: u64) -> Failure {
         let place = format!(
             "An error occurred while executing the state '{state}' (entered at the event id #{entered}). "
         );
-        let (error, nature, located) = match self.kind {
-            FaultKind::Runtime => ("States.Runtime", Nature::Fatal, true),
+        let (error, kind, located) = match self.kind {
+            FaultKind::Runtime => ("States.Runtime", FailureKind::Fatal, true),
             FaultKind::Parameters => {
-                ("States.Runtime", Nature::Unless("States.ParameterPathFailure"), true)
+                ("States.Runtime", FailureKind::UnlessCaught("States.ParameterPathFailure"), true)
             }
             FaultKind::ResultPath => {
-                ("States.Runtime", Nature::Unless("States.ResultPathMatchFailure"), true)
+                ("States.Runtime", FailureKind::UnlessCaught("States.ResultPathMatchFailure"), true)
             }
             FaultKind::Intrinsic => {
-                ("States.Runtime", Nature::Unless("States.IntrinsicFailure"), true)
+                ("States.Runtime", FailureKind::UnlessCaught("States.IntrinsicFailure"), true)
             }
-            FaultKind::Query(_) => ("States.QueryEvaluationError", Nature::Ordinary, true),
-            FaultKind::TooLarge => {
-                ("States.DataLimitExceeded", Nature::Unless("States.DataLimitExceeded"), false)
-            }
-            FaultKind::Exhausted => ("States.Runtime", Nature::Fatal, false),
-            FaultKind::MapRun(error) => (error, Nature::Ordinary, false),
+            FaultKind::Query(_) => ("States.QueryEvaluationError", FailureKind::Ordinary, true),
+            FaultKind::TooLarge => (
+                "States.DataLimitExceeded",
+                FailureKind::UnlessCaught("States.DataLimitExceeded"),
+                false,
+            ),
+            FaultKind::Exhausted => ("States.Runtime", FailureKind::Fatal, false),
+            FaultKind::MapRun(error) => (error, FailureKind::Ordinary, false),
         };
         let cause = if located { place + &self.message } else { self.message };
-        Failure::new(Some(error.to_owned()), Some(cause), nature)
+        Failure::new(Some(error.to_owned()), Some(cause), kind)
     }
 }
 
@@ -123,22 +127,24 @@ mod tests {
 
     #[test]
     fn names_match_as_the_language_says() {
-        let failure = |nature| Failure::new(Some("Boom".into()), None, nature);
-        let task = failure(Nature::Task);
+        let failure = |kind| Failure::new(Some("Boom".into()), None, kind);
+        let task = failure(FailureKind::Task);
         assert!(
             task.matches("Boom") && task.matches("States.ALL") && task.matches("States.TaskFailed")
         );
         assert!(!task.matches("Bo"));
-        let overdue = Failure::new(
+        let timed_out = Failure::new(
             Some("States.Timeout".into()),
             None,
-            Nature::Overdue("States.HeartbeatTimeout"),
+            FailureKind::TimedOut("States.HeartbeatTimeout"),
         );
-        assert!(overdue.matches("States.Timeout") && overdue.matches("States.HeartbeatTimeout"));
-        assert!(!overdue.matches("States.TaskFailed"));
-        let runtime = Fault::runtime("x").of("A", 2);
+        assert!(
+            timed_out.matches("States.Timeout") && timed_out.matches("States.HeartbeatTimeout")
+        );
+        assert!(!timed_out.matches("States.TaskFailed"));
+        let runtime = Fault::runtime("x").into_failure("A", 2);
         assert!(!runtime.matches("States.ALL") && !runtime.matches("States.Runtime"));
-        let parameters = Fault::new(FaultKind::Parameters, "x").of("A", 2);
+        let parameters = Fault::new(FaultKind::Parameters, "x").into_failure("A", 2);
         assert!(parameters.matches("States.ParameterPathFailure"));
         assert!(!parameters.matches("States.ALL"));
     }

@@ -1,4 +1,4 @@
-//! Canned answers: by the state's name, in the order of the attempts.
+//! MockedAnswer answers: by the state's name, in the order of the attempts.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Mutex, PoisonError};
@@ -10,7 +10,7 @@ use super::tasks::{Answer, Call, TaskResult, Tasks};
 
 /// An answer that waits for its call.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Canned {
+pub struct MockedAnswer {
     /// Only for a call with these parameters, if there is one.
     pub parameters: Option<Value>,
     /// Only for this iteration of the innermost Map, if there is one.
@@ -21,19 +21,19 @@ pub struct Canned {
 
 /// Answers by state, and objects by bucket and key.
 #[derive(Debug, Default)]
-pub struct CannedTasks {
-    answers: Mutex<HashMap<String, Vec<Option<Canned>>>>,
+pub struct MockedTasks {
+    answers: Mutex<HashMap<String, Vec<Option<MockedAnswer>>>>,
     objects: BTreeMap<String, BTreeMap<String, String>>,
     missed: Mutex<BTreeSet<String>>,
 }
 
-impl CannedTasks {
+impl MockedTasks {
     /// Answers by the state's name, in the order of the attempts.
     #[must_use]
-    pub fn new(answers: HashMap<String, Vec<Canned>>) -> Self {
+    pub fn new(answers: HashMap<String, Vec<MockedAnswer>>) -> Self {
         let answers = answers.into_iter();
         let answers =
-            answers.map(|(state, canned)| (state, canned.into_iter().map(Some).collect()));
+            answers.map(|(state, mocked)| (state, mocked.into_iter().map(Some).collect()));
         Self { answers: Mutex::new(answers.collect()), ..Self::default() }
     }
 
@@ -62,24 +62,25 @@ impl CannedTasks {
     fn take(&self, call: &Call) -> Option<Answer> {
         let mut answers = self.answers.lock().unwrap_or_else(PoisonError::into_inner);
         let answers = answers.get_mut(&*call.state)?;
-        let left = |canned: &Option<Canned>, fits: &dyn Fn(&Canned) -> bool| {
-            canned.as_ref().is_some_and(fits)
+        let left = |mocked: &Option<MockedAnswer>, fits: &dyn Fn(&MockedAnswer) -> bool| {
+            mocked.as_ref().is_some_and(fits)
         };
         let iteration = call.iterations.last();
         let of_iteration =
-            |canned: &Canned| iteration.is_some() && canned.iteration.as_ref() == iteration;
-        let of_parameters = |canned: &Canned| canned.parameters.as_ref() == Some(&*call.parameters);
+            |mocked: &MockedAnswer| iteration.is_some() && mocked.iteration.as_ref() == iteration;
+        let of_parameters =
+            |mocked: &MockedAnswer| mocked.parameters.as_ref() == Some(&*call.parameters);
         let at = answers
             .iter()
-            .position(|canned| left(canned, &of_iteration))
-            .or_else(|| answers.iter().position(|canned| left(canned, &of_parameters)))
-            .or_else(|| answers.iter().position(|canned| left(canned, &|_| true)))?;
-        answers.get_mut(at)?.take().map(|canned| canned.answer)
+            .position(|mocked| left(mocked, &of_iteration))
+            .or_else(|| answers.iter().position(|mocked| left(mocked, &of_parameters)))
+            .or_else(|| answers.iter().position(|mocked| left(mocked, &|_| true)))?;
+        answers.get_mut(at)?.take().map(|mocked| mocked.answer)
     }
 }
 
 #[async_trait]
-impl Tasks for CannedTasks {
+impl Tasks for MockedTasks {
     async fn answer(&self, call: Call) -> Answer {
         self.take(&call).unwrap_or_else(|| {
             let mut missed = self.missed.lock().unwrap_or_else(PoisonError::into_inner);

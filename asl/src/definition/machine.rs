@@ -115,9 +115,9 @@ pub(crate) enum Condition {
 
 #[derive(Debug)]
 pub(crate) enum Test {
-    Compare { kind: Compared, order: Order, with: Operand },
+    Compare { kind: ValueType, order: Comparison, operand: Operand },
     Matches(String),
-    Is { what: What, wanted: bool },
+    Is { predicate: Predicate, expected: bool },
 }
 
 #[derive(Debug)]
@@ -127,7 +127,7 @@ pub(crate) enum Operand {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Compared {
+pub(crate) enum ValueType {
     String,
     Number,
     Boolean,
@@ -135,7 +135,7 @@ pub(crate) enum Compared {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Order {
+pub(crate) enum Comparison {
     Equal,
     Less,
     LessOrEqual,
@@ -144,7 +144,7 @@ pub(crate) enum Order {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum What {
+pub(crate) enum Predicate {
     Present,
     Null,
     Boolean,

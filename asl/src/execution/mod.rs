@@ -24,7 +24,7 @@ use crate::expression::variables::Variables;
 use crate::fault::Failure;
 use crate::limits::MAX_DURATION;
 use crate::tasks::Tasks;
-use branch::{Line, Trail};
+use branch::{Branch, EventChain};
 use clock::{WaitingFor, later};
 use coverage::Covered;
 use history::{Details, Event, EventKind};
@@ -33,7 +33,7 @@ use walk::walk;
 
 /// How an execution ended.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Outcome {
+pub enum ExecutionResult {
     /// With an output.
     Succeeded(Value),
     /// Without.
@@ -51,7 +51,7 @@ pub enum Outcome {
 #[derive(Debug, Clone, PartialEq)]
 pub enum Progress {
     /// At its end.
-    Ended(Outcome),
+    Ended(ExecutionResult),
     /// It waits until this time on its clock.
     Waiting(Timestamp),
     /// A task waits for somebody outside of this program.
@@ -61,8 +61,8 @@ pub enum Progress {
 /// A running execution on a clock of its own. It does something only while it is polled.
 pub struct Execution {
     run: Arc<Run>,
-    future: Pin<Box<dyn Future<Output = Outcome> + Send>>,
-    ended: Option<Outcome>,
+    future: Pin<Box<dyn Future<Output = ExecutionResult> + Send>>,
+    ended: Option<ExecutionResult>,
 }
 
 impl Execution {
@@ -83,11 +83,11 @@ impl Execution {
     /// outside wake `context`.
     pub fn poll_until(&mut self, context: &mut Context<'_>, until: Timestamp) -> Progress {
         loop {
-            if let Some(outcome) = &self.ended {
-                return Progress::Ended(outcome.clone());
+            if let Some(result) = &self.ended {
+                return Progress::Ended(result.clone());
             }
-            if let Poll::Ready(outcome) = self.future.as_mut().poll(context) {
-                self.ended = Some(outcome);
+            if let Poll::Ready(result) = self.future.as_mut().poll(context) {
+                self.ended = Some(result);
                 continue;
             }
             match self.run.clock.waiting_for() {
@@ -99,7 +99,7 @@ impl Execution {
                 }
                 WaitingFor::Outside => return Progress::Outside,
                 // The time-out of the execution is always wanted; this cannot be.
-                WaitingFor::Nothing => self.ended = Some(Outcome::TimedOut),
+                WaitingFor::Nothing => self.ended = Some(ExecutionResult::TimedOut),
             }
         }
     }
@@ -110,9 +110,9 @@ impl Execution {
     }
 
     /// Runs to the end at once: waiting costs no time.
-    pub async fn run(&mut self) -> Outcome {
+    pub async fn run(&mut self) -> ExecutionResult {
         std::future::poll_fn(|context| match self.poll_until(context, Timestamp::MAX) {
-            Progress::Ended(outcome) => Poll::Ready(outcome),
+            Progress::Ended(result) => Poll::Ready(result),
             Progress::Waiting(_) | Progress::Outside => Poll::Pending,
         })
         .await
@@ -137,28 +137,28 @@ impl Execution {
     }
 }
 
-async fn execute(run: Arc<Run>) -> Outcome {
-    let trail = Trail::new(0, false);
+async fn execute(run: Arc<Run>) -> ExecutionResult {
+    let chain = EventChain::new(0, false);
     let input = Arc::clone(&run.input);
     let details = Details { input: Some(Arc::clone(&input)), ..Details::default() };
-    trail.record(&run, EventKind::ExecutionStarted, details);
-    let executed = ExecutionInfo {
+    chain.record(&run, EventKind::ExecutionStarted, details);
+    let execution = ExecutionInfo {
         identity: run.identity.clone(),
         input: Arc::clone(&input),
         started: run.started,
     };
-    let line = Line {
-        executed: Arc::new(executed),
+    let branch = Branch {
+        execution: Arc::new(execution),
         variables: Arc::new(Variables::default()),
         item: None,
         iterations: Vec::new(),
         nested: false,
-        trail: Arc::clone(&trail),
+        chain: Arc::clone(&chain),
     };
-    let patience = run.machine.timeout.map_or(MAX_DURATION, |timeout| timeout.min(MAX_DURATION));
+    let timeout = run.machine.timeout.map_or(MAX_DURATION, |timeout| timeout.min(MAX_DURATION));
     let ended = {
-        let mut work = walk(&run, &run.machine, line, input);
-        let mut time_out = std::pin::pin!(run.clock.sleep_until(later(run.started, patience)));
+        let mut work = walk(&run, &run.machine, branch, input);
+        let mut time_out = std::pin::pin!(run.clock.sleep_until(later(run.started, timeout)));
         std::future::poll_fn(|context| {
             // The work first: what ends in time ends in time.
             if let Poll::Ready(result) = work.as_mut().poll(context) {
@@ -168,25 +168,29 @@ async fn execute(run: Arc<Run>) -> Outcome {
         })
         .await
     };
-    end(&run, &trail, ended)
+    end(&run, &chain, ended)
 }
 
-fn end(run: &Run, trail: &Trail, ended: Option<Result<Arc<Value>, Failure>>) -> Outcome {
+fn end(
+    run: &Run,
+    chain: &EventChain,
+    ended: Option<Result<Arc<Value>, Failure>>,
+) -> ExecutionResult {
     match ended {
         Some(Ok(output)) => {
             let details = Details { output: Some(Arc::clone(&output)), ..Details::default() };
-            trail.record(run, EventKind::ExecutionSucceeded, details);
-            Outcome::Succeeded((*output).clone())
+            chain.record(run, EventKind::ExecutionSucceeded, details);
+            ExecutionResult::Succeeded((*output).clone())
         }
         Some(Err(Failure { error, cause, .. })) => {
             let details =
                 Details { error: error.clone(), cause: cause.clone(), ..Details::default() };
-            trail.record(run, EventKind::ExecutionFailed, details);
-            Outcome::Failed { error, cause }
+            chain.record(run, EventKind::ExecutionFailed, details);
+            ExecutionResult::Failed { error, cause }
         }
         None => {
-            trail.record(run, EventKind::ExecutionTimedOut, Details::default());
-            Outcome::TimedOut
+            chain.record(run, EventKind::ExecutionTimedOut, Details::default());
+            ExecutionResult::TimedOut
         }
     }
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
-use super::branch::Line;
+use super::branch::Branch;
 use super::coverage::Part;
 use super::run::Run;
 use crate::definition::machine::{Kind, PathField, ResultPath, Setting, SettingValue, State};
@@ -19,12 +19,12 @@ use crate::fault::{Fault, FaultKind};
 pub(crate) struct Visit<'a> {
     pub(crate) run: &'a Run,
     pub(crate) state: &'a State,
-    pub(crate) line: &'a Line,
+    pub(crate) branch: &'a Branch,
     /// What was handed to the state.
     pub(crate) input: Arc<Value>,
     /// The number of the event.
     pub(crate) entered: u64,
-    pub(crate) place: StateContext,
+    pub(crate) context: StateContext,
 }
 
 /// How a state was left.
@@ -42,26 +42,26 @@ impl<'a> Visit<'a> {
     pub(crate) fn new(
         run: &'a Run,
         state: &'a State,
-        line: &'a Line,
+        branch: &'a Branch,
         input: Arc<Value>,
         entered: u64,
     ) -> Self {
         let can_retry = matches!(state.kind, Kind::Task(_) | Kind::Parallel { .. } | Kind::Map(_));
-        let place = StateContext {
-            executed: Arc::clone(&line.executed),
+        let context = StateContext {
+            execution: Arc::clone(&branch.execution),
             state: Arc::clone(&state.name),
             entered: run.ambient.now(),
             retries: can_retry.then_some(0),
             token: None,
-            item: line.item.clone(),
-            iterations: line.iterations.clone(),
+            item: branch.item.clone(),
+            iterations: branch.iterations.clone(),
         };
-        Self { run, state, line, input, entered, place }
+        Self { run, state, branch, input, entered, context }
     }
 
     /// What expressions see, with `input` as `$`.
-    pub(crate) fn scene<'b>(&'b self, input: &'b Value) -> Scope<'b> {
-        Scope::new(input, &self.place, &self.line.variables, &self.run.ambient)
+    pub(crate) fn scope<'b>(&'b self, input: &'b Value) -> Scope<'b> {
+        Scope::new(input, &self.context, &self.branch.variables, &self.run.ambient)
     }
 
     /// What `InputPath` leaves of the input.
@@ -77,14 +77,14 @@ impl<'a> Visit<'a> {
             PathField::Whole => Ok(data.clone()),
             PathField::Nothing => Ok(Value::Object(Map::new())),
             PathField::At(selector) => {
-                selector.find(&self.scene(data)).map_err(|missing| invalid_path(selector, &missing))
+                selector.find(&self.scope(data)).map_err(|missing| invalid_path(selector, &missing))
             }
         }
     }
 
     /// Leaves the state with its input.
     pub(crate) fn exit_unchanged(&self) -> Result<Exit, Fault> {
-        let (next, part) = self.onward();
+        let (next, part) = self.transition();
         self.exit(next, part, self.state.assign.as_ref(), self.state.output.as_ref())
     }
 
@@ -97,17 +97,17 @@ impl<'a> Visit<'a> {
         output: Option<&Template>,
     ) -> Result<Exit, Fault> {
         let input = self.effective_input()?;
-        let scene = self.scene(&input);
+        let scope = self.scope(&input);
         let put_out = match output {
-            Some(output) => output.evaluate(&scene)?,
+            Some(output) => output.evaluate(&scope)?,
             None => self.at(&self.state.output_path, &input)?,
         };
-        let assigned = assigned(assign, &scene)?;
+        let assigned = assigned(assign, &scope)?;
         Ok(Exit { output: put_out, assigned, next, part })
     }
 
     /// Where the state's own `Next` or `End` leads.
-    fn onward(&self) -> (Option<Arc<str>>, Part) {
+    fn transition(&self) -> (Option<Arc<str>>, Part) {
         let next = self.state.next.clone();
         let part = if next.is_some() { Part::Next } else { Part::End };
         (next, part)
@@ -115,21 +115,21 @@ impl<'a> Visit<'a> {
 
     /// Leaves the state with a result.
     pub(crate) fn exit_with(&self, result: Value) -> Result<Exit, Fault> {
-        let (next, part) = self.onward();
+        let (next, part) = self.transition();
         let assign = self.state.assign.as_ref();
         if self.state.language == QueryLanguage::Jsonata {
-            let mut scene = self.scene(&self.input);
-            scene.result = Some(&result);
-            let output = self.state.output.as_ref().map(|output| output.evaluate(&scene));
+            let mut scope = self.scope(&self.input);
+            scope.result = Some(&result);
+            let output = self.state.output.as_ref().map(|output| output.evaluate(&scope));
             let output = output.transpose()?;
-            let assigned = assigned(assign, &scene)?;
+            let assigned = assigned(assign, &scope)?;
             return Ok(Exit { output: output.unwrap_or(result), assigned, next, part });
         }
         let result = match &self.state.result_selector {
-            Some(selector) => selector.evaluate(&self.scene(&result))?,
+            Some(selector) => selector.evaluate(&self.scope(&result))?,
             None => result,
         };
-        let assigned = assigned(assign, &self.scene(&result))?;
+        let assigned = assigned(assign, &self.scope(&result))?;
         let joined = self.join(&self.state.result_path, result)?;
         let output = self.at(&self.state.output_path, &joined)?;
         Ok(Exit { output, assigned, next, part })
@@ -154,16 +154,16 @@ impl<'a> Visit<'a> {
     pub(crate) fn setting(
         &self,
         setting: &Setting,
-        scene: &Scope<'_>,
+        scope: &Scope<'_>,
         missing: impl Fn(&Selector, &Missing) -> Fault,
     ) -> Result<Value, Fault> {
         match &setting.value {
             SettingValue::Literal(value) => Ok(value.clone()),
             SettingValue::Path(selector) => {
-                selector.find(scene).map_err(|reason| missing(selector, &reason))
+                selector.find(scope).map_err(|reason| missing(selector, &reason))
             }
-            SettingValue::Intrinsic(intrinsic) => intrinsic.evaluate(scene),
-            SettingValue::Jsonata(expression) => expression.evaluate(scene),
+            SettingValue::Intrinsic(intrinsic) => intrinsic.evaluate(scope),
+            SettingValue::Jsonata(expression) => expression.evaluate(scope),
         }
     }
 }
@@ -171,9 +171,9 @@ impl<'a> Visit<'a> {
 /// The variables that `Assign` sets, all computed from what they were before.
 pub(crate) fn assigned(
     assign: Option<&Template>,
-    scene: &Scope<'_>,
+    scope: &Scope<'_>,
 ) -> Result<Option<Map<String, Value>>, Fault> {
-    match assign.map(|assign| assign.evaluate(scene)).transpose()? {
+    match assign.map(|assign| assign.evaluate(scope)).transpose()? {
         Some(Value::Object(values)) => Ok(Some(values)),
         _ => Ok(None),
     }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
-use super::branch::Line;
+use super::branch::Branch;
 use super::coverage::Part;
 use super::history::{Details, EventKind};
 use super::run::Run;
@@ -23,7 +23,7 @@ pub(crate) type Walk<'a> = Pin<Box<dyn Future<Output = Result<Arc<Value>, Failur
 pub(crate) fn walk<'a>(
     run: &'a Run,
     machine: &'a Machine,
-    mut line: Line,
+    mut branch: Branch,
     input: Arc<Value>,
 ) -> Walk<'a> {
     Box::pin(async move {
@@ -32,21 +32,21 @@ pub(crate) fn walk<'a>(
         loop {
             let Some(state) = machine.states.get(name) else {
                 let message = format!("There is no state '{name}'.");
-                return Err(Fault::runtime(message).of(name, line.trail.previous()));
+                return Err(Fault::runtime(message).into_failure(name, branch.chain.previous()));
             };
             run.cover(&state.name, Part::State);
-            let exit = step(run, state, &line, data).await?;
+            let exit = step(run, state, &branch, data).await?;
             run.cover(&state.name, exit.part);
             let output = Arc::new(exit.output);
-            leave(run, state, &line, &output, exit.assigned.as_ref());
+            leave(run, state, &branch, &output, exit.assigned.as_ref());
             if let Some(assigned) = exit.assigned {
-                Arc::make_mut(&mut line.variables).assign(assigned);
+                Arc::make_mut(&mut branch.variables).assign(assigned);
             }
             data = output;
             let Some(next) = exit.next else { return Ok(data) };
             let Some((known, _)) = machine.states.get_key_value(&next) else {
                 let message = format!("There is no state '{next}'.");
-                return Err(Fault::runtime(message).of(&next, line.trail.previous()));
+                return Err(Fault::runtime(message).into_failure(&next, branch.chain.previous()));
             };
             name = known;
         }
@@ -54,13 +54,18 @@ pub(crate) fn walk<'a>(
 }
 
 /// Enters a state and sees it through.
-async fn step(run: &Run, state: &State, line: &Line, input: Arc<Value>) -> Result<Exit, Failure> {
+async fn step(
+    run: &Run,
+    state: &State,
+    branch: &Branch,
+    input: Arc<Value>,
+) -> Result<Exit, Failure> {
     let details = Details { input: Some(Arc::clone(&input)), ..Details::named(&state.name) };
-    let entered = line.trail.record(run, state.kind.entered(), details);
-    let mut visit = Visit::new(run, state, line, input, entered);
+    let entered = branch.chain.record(run, state.kind.entered(), details);
+    let mut visit = Visit::new(run, state, branch, input, entered);
     run.count_state().map_err(|fault| visit.fail(fault))?;
-    line.trail.set_abort(state.kind.aborted());
-    if line.nested {
+    branch.chain.set_abort(state.kind.aborted());
+    if branch.nested {
         run.clock.yield_now().await;
     }
     let exit = match &state.kind {
@@ -81,19 +86,19 @@ async fn step(run: &Run, state: &State, line: &Line, input: Arc<Value>) -> Resul
             return Err(failure.unwrap_or_else(|fault| visit.fail(fault)));
         }
         Kind::Task(_) | Kind::Parallel { .. } | Kind::Map(_) => {
-            let exit = states::retry::persist(&mut visit).await?;
-            line.trail.set_abort(None);
+            let exit = states::retry::run_with_retries(&mut visit).await?;
+            branch.chain.set_abort(None);
             return visit.checked(exit).map_err(|fault| visit.fail(fault));
         }
     };
-    line.trail.set_abort(None);
+    branch.chain.set_abort(None);
     exit.and_then(|exit| visit.checked(exit)).map_err(|fault| visit.fail(fault))
 }
 
 fn leave(
     run: &Run,
     state: &State,
-    line: &Line,
+    branch: &Branch,
     output: &Arc<Value>,
     assigned: Option<&Map<String, Value>>,
 ) {
@@ -102,7 +107,7 @@ fn leave(
         assigned_variables: assigned.filter(|assigned| !assigned.is_empty()).cloned(),
         ..Details::named(&state.name)
     };
-    line.trail.record(run, state.kind.exited(), details);
+    branch.chain.record(run, state.kind.exited(), details);
 }
 
 impl Visit<'_> {
@@ -121,7 +126,7 @@ impl Visit<'_> {
             FaultKind::Query(location) => Some(location.clone()),
             _ => None,
         };
-        let failure = fault.of(&self.state.name, self.entered);
+        let failure = fault.into_failure(&self.state.name, self.entered);
         if let Some(location) = location {
             let details = Details {
                 location: (!location.is_empty()).then_some(location),
@@ -129,7 +134,7 @@ impl Visit<'_> {
                 cause: failure.cause.clone(),
                 ..Details::named(&self.state.name)
             };
-            self.line.trail.record(self.run, EventKind::EvaluationFailed, details);
+            self.branch.chain.record(self.run, EventKind::EvaluationFailed, details);
         }
         failure
     }

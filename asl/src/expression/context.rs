@@ -33,7 +33,7 @@ pub(crate) struct MapItem {
 #[derive(Clone)]
 pub(crate) struct StateContext {
     /// What is executed: the execution itself, or the child of a distributed Map.
-    pub(crate) executed: Arc<ExecutionInfo>,
+    pub(crate) execution: Arc<ExecutionInfo>,
     pub(crate) state: Arc<str>,
     pub(crate) entered: Timestamp,
     /// Retries so far; only states that can retry have it.
@@ -56,7 +56,7 @@ pub(crate) struct ExecutionInfo {
 impl StateContext {
     /// The context object.
     pub(crate) fn to_json(&self) -> Value {
-        let ExecutionInfo { identity, input, started } = &*self.executed;
+        let ExecutionInfo { identity, input, started } = &*self.execution;
         let mut object = json!({
             "Execution": {
                 "Id": identity.execution_arn,

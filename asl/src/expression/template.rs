@@ -30,29 +30,29 @@ pub(crate) enum Template {
 }
 
 impl Template {
-    /// The value, in a scene.
-    pub(crate) fn evaluate(&self, scene: &Scope<'_>) -> Result<Value, Fault> {
+    /// The value, in a scope.
+    pub(crate) fn evaluate(&self, scope: &Scope<'_>) -> Result<Value, Fault> {
         match self {
             Self::Literal(value) => Ok(value.clone()),
-            Self::Path { field, selector } => selector.find(scene).map_err(|_| {
+            Self::Path { field, selector } => selector.find(scope).map_err(|_| {
                 let message = format!(
                     "The JSONPath '{}' specified for the field '{field}' could not be found in the input \
                      '{}'",
-                    selector.text, scene.input
+                    selector.text, scope.input
                 );
                 Fault::new(FaultKind::Parameters, message)
             }),
-            Self::Intrinsic(intrinsic) => intrinsic.evaluate(scene),
-            Self::Jsonata(expression) => expression.evaluate(scene),
+            Self::Intrinsic(intrinsic) => intrinsic.evaluate(scope),
+            Self::Jsonata(expression) => expression.evaluate(scope),
             Self::Object(members) => {
                 let mut object = Map::with_capacity(members.len());
                 for (name, member) in members {
-                    object.insert(name.clone(), member.evaluate(scene)?);
+                    object.insert(name.clone(), member.evaluate(scope)?);
                 }
                 Ok(Value::Object(object))
             }
             Self::List(items) => {
-                items.iter().map(|item| item.evaluate(scene)).collect::<Result<_, _>>().map(Value::Array)
+                items.iter().map(|item| item.evaluate(scope)).collect::<Result<_, _>>().map(Value::Array)
             }
         }
     }

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-use crate::{alone, start};
+use crate::{single_state, start};
 use asl::{Execution, Machine, MachineType, Progress};
 
 /// Any JSON, of which names and texts are often those that mean something.
@@ -87,7 +87,7 @@ proptest! {
         let mut state = json!({
             "Type": kind,
             "Resource": "arn:aws:states:::lambda:invoke",
-            "ItemProcessor": alone(json!({ "Type": "Pass" })),
+            "ItemProcessor": single_state(json!({ "Type": "Pass" })),
         });
         for (name, value) in fields {
             state[name] = value;
@@ -98,7 +98,7 @@ proptest! {
         if kind != "Map" {
             state.as_object_mut().unwrap().remove("ItemProcessor");
         }
-        let mut definition = alone(state);
+        let mut definition = single_state(state);
         if jsonata {
             definition["QueryLanguage"] = json!("JSONata");
         }
@@ -110,7 +110,7 @@ proptest! {
 
     #[test]
     fn any_path_finds_or_misses(path in "\\$[.\\[\\]'a0-9*:?@()&|=<>, -]{0,20}", input in any_json()) {
-        let definition = alone(json!({ "Type": "Pass", "InputPath": path }));
+        let definition = single_state(json!({ "Type": "Pass", "InputPath": path }));
         if Machine::read(&definition, MachineType::Standard).is_ok() {
             let ended = end(start(&definition, input, Vec::new()));
             prop_assert!(matches!(ended, Progress::Ended(_)));
@@ -122,7 +122,7 @@ proptest! {
         call in "States\\.(Format|Array|MathAdd|StringSplit|ArrayRange|JsonMerge|Hash)\\([ ,'\\\\{}$.a0-9-]{0,16}\\)",
         input in any_json(),
     ) {
-        let definition = alone(json!({ "Type": "Pass", "Parameters": { "x.$": call } }));
+        let definition = single_state(json!({ "Type": "Pass", "Parameters": { "x.$": call } }));
         if Machine::read(&definition, MachineType::Standard).is_ok() {
             let ended = end(start(&definition, input, Vec::new()));
             prop_assert!(matches!(ended, Progress::Ended(_)));
@@ -136,7 +136,7 @@ proptest! {
     ) {
         let text = format!("{{% {expression} %}}");
         let state = json!({ "Type": "Pass", "QueryLanguage": "JSONata", "Output": text });
-        let definition = alone(state);
+        let definition = single_state(state);
         if Machine::read(&definition, MachineType::Standard).is_ok() {
             let ended = end(start(&definition, input, Vec::new()));
             prop_assert!(matches!(ended, Progress::Ended(_)));

@@ -36,7 +36,7 @@ fn ways_that_lead_to_the_same_state_are_told_apart() {
 
 #[test]
 fn the_retrier_and_the_catcher_that_took_an_error_are_told() {
-    let mut definition = alone(json!({
+    let mut definition = single_state(json!({
         "Type": "Task", "Resource": "arn:aws:states:::lambda:invoke", "Parameters": { "FunctionName": "f" },
         "Retry": [
             { "ErrorEquals": ["A"], "MaxAttempts": 1 },
@@ -70,7 +70,7 @@ fn what_happens_in_children_of_a_distributed_map_counts() {
             config["ExecutionType"] = json!("STANDARD");
         }
         let inner = json!({ "B": { "Type": "Pass", "End": true } });
-        let definition = alone(json!({
+        let definition = single_state(json!({
             "Type": "Map",
             "ItemProcessor": { "ProcessorConfig": config, "StartAt": "B", "States": inner },
         }));

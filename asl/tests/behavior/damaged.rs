@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use crate::damaged_document::damaged_document;
 use crate::damaged_text::damaged_text;
 use crate::start_machine;
-use asl::{CannedTasks, Machine, MachineType, Progress};
+use asl::{Machine, MachineType, MockedTasks, Progress};
 
 /// Words of the language, and of no language.
 const WORDS: &[&str] = &[
@@ -102,7 +102,7 @@ fn refused_or_run(definition: &Value, input: Value) -> Result<(), TestCaseError>
     match Machine::read(definition, MachineType::Standard) {
         Ok(machine) => {
             let mut execution =
-                start_machine(Arc::new(machine), input, Arc::new(CannedTasks::default()));
+                start_machine(Arc::new(machine), input, Arc::new(MockedTasks::default()));
             let ended = execution.advance(Timestamp::MAX);
             prop_assert!(matches!(ended, Progress::Ended(_)), "{definition}");
         }

@@ -2,11 +2,11 @@
 
 use serde_json::json;
 
-use crate::{ARN, alone, run, run_with, succeeds};
+use crate::{ARN, run, run_with, single_state, succeeds};
 
 #[test]
 fn paths_shape_what_a_task_gets_and_gives() {
-    let definition = alone(json!({
+    let definition = single_state(json!({
         "Type": "Task",
         "Resource": "arn:aws:states:::lambda:invoke",
         "InputPath": "$.in",
@@ -31,11 +31,11 @@ fn null_paths_drop_what_they_name() {
     let pass = |field: &str| {
         let mut state = json!({ "Type": "Pass", "Result": "r" });
         state[field] = json!(null);
-        run(&alone(state), json!({ "a": 1 })).output().clone()
+        run(&single_state(state), json!({ "a": 1 })).output().clone()
     };
     assert_eq!(pass("ResultPath"), json!({ "a": 1 }));
     assert_eq!(pass("OutputPath"), json!({}));
-    let input = alone(json!({ "Type": "Pass", "InputPath": null }));
+    let input = single_state(json!({ "Type": "Pass", "InputPath": null }));
     assert_eq!(*run(&input, json!({ "a": 1 })).output(), json!({}));
 }
 
@@ -62,7 +62,7 @@ fn variables_are_those_from_before_the_state() {
 
 #[test]
 fn the_context_object_tells_where_one_is() {
-    let definition = alone(json!({
+    let definition = single_state(json!({
         "Type": "Pass",
         "Parameters": {
             "id.$": "$$.Execution.Id",
@@ -79,7 +79,7 @@ fn the_context_object_tells_where_one_is() {
 
 #[test]
 fn a_path_that_leads_nowhere_ends_the_execution() {
-    let definition = alone(json!({
+    let definition = single_state(json!({
         "Type": "Task",
         "Resource": "arn:aws:states:::lambda:invoke",
         "InputPath": "$.a.b",
@@ -129,12 +129,12 @@ fn choices_take_the_first_rule_that_holds() {
 
 #[test]
 fn a_fail_state_says_what_its_fields_say() {
-    let fail = alone(json!({
+    let fail = single_state(json!({
         "Type": "Fail", "ErrorPath": "$.e", "CausePath": "States.Format('{}!', $.c)",
     }));
     let ended = run(&fail, json!({ "e": "E", "c": "C" }));
     assert_eq!(ended.error(), ("E", "C!"));
     let events = ["ExecutionStarted", "FailStateEntered S", "ExecutionFailed"];
-    assert_eq!(ended.story(), events);
-    assert_eq!(run(&alone(json!({ "Type": "Fail" })), json!({})).error(), ("", ""));
+    assert_eq!(ended.event_names(), events);
+    assert_eq!(run(&single_state(json!({ "Type": "Fail" })), json!({})).error(), ("", ""));
 }

@@ -2,11 +2,11 @@
 
 use serde_json::{Value, json};
 
-use crate::{Ended, alone, run, run_with, succeeds};
+use crate::{Ended, run, run_with, single_state, succeeds};
 
 fn output(expression: &str, input: Value) -> Ended {
     let text = format!("{{% {expression} %}}");
-    run(&alone(json!({ "Type": "Pass", "QueryLanguage": "JSONata", "Output": text })), input)
+    run(&single_state(json!({ "Type": "Pass", "QueryLanguage": "JSONata", "Output": text })), input)
 }
 
 #[test]
@@ -46,7 +46,7 @@ fn what_gives_nothing_or_fails_is_told_with_its_place() {
     assert_eq!(ended.error(), ("States.QueryEvaluationError", cause));
     let failed = &ended.events[2].details;
     assert_eq!(failed.location.as_deref(), Some("Output"));
-    assert_eq!(ended.story()[2], "EvaluationFailed S");
+    assert_eq!(ended.event_names()[2], "EvaluationFailed S");
     let ended = output("1 + 'a'", json!({}));
     assert!(
         ended.error().1.contains("threw an error during evaluation. T2002"),

@@ -16,7 +16,7 @@ mod expressions;
 mod limits;
 mod outside;
 mod refusals;
-mod rescue;
+mod retry_catch;
 mod time;
 
 use std::collections::HashMap;
@@ -27,13 +27,13 @@ use jiff::Timestamp;
 use serde_json::Value;
 
 use asl::{
-    Answer, Canned, CannedTasks, Event, Execution, Identity, Machine, MachineType, Outcome,
-    Progress, TaskResult, Tasks,
+    Answer, Event, Execution, ExecutionResult, Identity, Machine, MachineType, MockedAnswer,
+    MockedTasks, Progress, TaskResult, Tasks,
 };
 
 /// An execution that is over.
 struct Ended {
-    outcome: Outcome,
+    outcome: ExecutionResult,
     events: Vec<Event>,
     /// How long it took on its clock.
     took: Duration,
@@ -42,14 +42,14 @@ struct Ended {
 impl Ended {
     fn output(&self) -> &Value {
         match &self.outcome {
-            Outcome::Succeeded(output) => output,
+            ExecutionResult::Succeeded(output) => output,
             other => panic!("it did not succeed: {other:?}"),
         }
     }
 
     fn error(&self) -> (&str, &str) {
         match &self.outcome {
-            Outcome::Failed { error, cause } => {
+            ExecutionResult::Failed { error, cause } => {
                 (error.as_deref().unwrap_or_default(), cause.as_deref().unwrap_or_default())
             }
             other => panic!("it did not fail: {other:?}"),
@@ -57,7 +57,7 @@ impl Ended {
     }
 
     /// The events in short: `TaskStateEntered Work`, `MapIterationFailed M 1`.
-    fn story(&self) -> Vec<String> {
+    fn event_names(&self) -> Vec<String> {
         let tell = |event: &Event| {
             let name = event.details.name.as_deref().map(|name| format!(" {name}"));
             let index = event.details.index.map(|index| format!(" {index}"));
@@ -66,8 +66,8 @@ impl Ended {
         self.events.iter().map(tell).collect()
     }
 
-    fn tells(&self, event: &str) -> usize {
-        self.story().iter().filter(|told| *told == event).count()
+    fn count(&self, event: &str) -> usize {
+        self.event_names().iter().filter(|told| *told == event).count()
     }
 }
 
@@ -81,11 +81,11 @@ fn machine(definition: &Value) -> Arc<Machine> {
 }
 
 fn start(definition: &Value, input: Value, answers: Vec<(&str, Vec<Answer>)>) -> Execution {
-    let canned = |answer| Canned { parameters: None, iteration: None, answer };
+    let mocked = |answer| MockedAnswer { parameters: None, iteration: None, answer };
     let answers = answers
         .into_iter()
-        .map(|(state, answers)| (state.to_owned(), answers.into_iter().map(canned).collect()));
-    start_over(definition, input, Arc::new(CannedTasks::new(answers.collect::<HashMap<_, _>>())))
+        .map(|(state, answers)| (state.to_owned(), answers.into_iter().map(mocked).collect()));
+    start_over(definition, input, Arc::new(MockedTasks::new(answers.collect::<HashMap<_, _>>())))
 }
 
 fn start_over(definition: &Value, input: Value, tasks: Arc<dyn Tasks>) -> Execution {
@@ -133,7 +133,7 @@ fn takes(seconds: u64, answer: Answer) -> Answer {
 }
 
 /// A machine of one state, `S`, which ends.
-fn alone(state: Value) -> Value {
+fn single_state(state: Value) -> Value {
     let mut state = state;
     if !matches!(state["Type"].as_str(), Some("Choice" | "Succeed" | "Fail")) {
         state["End"] = Value::Bool(true);

@@ -9,7 +9,7 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use crate::{alone, start_over, succeeds, takes};
+use crate::{single_state, start_over, succeeds, takes};
 use asl::{Answer, Call, Progress, Tasks};
 
 /// Answers when asked a second time.
@@ -45,7 +45,7 @@ fn the_clock_stands_still_while_somebody_outside_is_asked() {
         json!({ "StartAt": "W", "States": { "W": { "Type": "Wait", "Seconds": 9, "End": true } } });
     let resource = "arn:aws:states:::lambda:invoke";
     let task = json!({ "StartAt": "T", "States": { "T": { "Type": "Task", "Resource": resource, "End": true } } });
-    let definition = alone(json!({ "Type": "Parallel", "Branches": [wait, task] }));
+    let definition = single_state(json!({ "Type": "Parallel", "Branches": [wait, task] }));
     let mut execution = start_over(&definition, json!({}), Arc::new(Slow));
     assert_eq!(execution.advance(Timestamp::MAX), Progress::Outside);
     assert_eq!(execution.now(), Timestamp::UNIX_EPOCH);
@@ -56,7 +56,8 @@ fn the_clock_stands_still_while_somebody_outside_is_asked() {
 
 #[tokio::test]
 async fn whoever_waits_is_woken() {
-    let definition = alone(json!({ "Type": "Task", "Resource": "arn:aws:states:::lambda:invoke" }));
+    let definition =
+        single_state(json!({ "Type": "Task", "Resource": "arn:aws:states:::lambda:invoke" }));
     let mut execution = start_over(&definition, json!({}), Arc::new(Slow));
-    assert_eq!(execution.run().await, crate::Outcome::Succeeded(json!(0)));
+    assert_eq!(execution.run().await, crate::ExecutionResult::Succeeded(json!(0)));
 }

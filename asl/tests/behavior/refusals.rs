@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::alone;
+use crate::single_state;
 use asl::{Machine, MachineType};
 
 fn refusal(definition: &Value) -> String {
@@ -46,7 +46,7 @@ fn faults_of_states_are_named_with_their_place() {
 }
 
 fn check(state: Value, expected: &str) {
-    let refusal = refusal(&alone(state));
+    let refusal = refusal(&single_state(state));
     assert!(refusal.contains(expected), "{refusal}\n{expected}");
 }
 
@@ -126,11 +126,11 @@ fn states_must_lead_somewhere() {
 
 #[test]
 fn languages_and_types_have_their_limits() {
-    let mut downgrade = alone(json!({ "Type": "Pass", "QueryLanguage": "JSONPath" }));
+    let mut downgrade = single_state(json!({ "Type": "Pass", "QueryLanguage": "JSONPath" }));
     downgrade["QueryLanguage"] = json!("JSONata");
     let words = "'QueryLanguage' can not be 'JSONPath' if set to 'JSONata' for whole state machine";
     assert!(refusal(&downgrade).contains(words));
-    let callback = alone(json!({
+    let callback = single_state(json!({
         "Type": "Task", "Resource": "arn:aws:states:::sqs:sendMessage.waitForTaskToken",
     }));
     assert!(Machine::read(&callback, MachineType::Standard).is_ok());

@@ -54,9 +54,10 @@ impl Machine {
     /// # Errors
     /// With everything that is wrong with it.
     pub fn read(document: &Value, machine_type: MachineType) -> Result<Self, InvalidDefinition> {
-        let (diagnostics, scopes, known) = (Vec::new(), Vec::new(), Known::default());
-        let mut reader = Reader { machine_type, diagnostics, scopes, depth: 0, known };
-        let machine = reader.machine(document, &At::default(), QueryLanguage::JsonPath);
+        let (diagnostics, scopes, available) =
+            (Vec::new(), Vec::new(), AvailableMembers::default());
+        let mut reader = Reader { machine_type, diagnostics, scopes, depth: 0, available };
+        let machine = reader.machine(document, &Place::default(), QueryLanguage::JsonPath);
         match machine {
             Some(machine) if reader.diagnostics.is_empty() => Ok(machine),
             _ => Err(InvalidDefinition { diagnostics: reader.diagnostics }),
@@ -66,14 +67,14 @@ impl Machine {
 
 /// A place in the document.
 #[derive(Debug, Clone, Default)]
-struct At {
+struct Place {
     /// As Step Functions writes it.
     text: String,
     /// As a JSON pointer.
     pointer: String,
 }
 
-impl At {
+impl Place {
     fn member(&self, name: &str) -> Self {
         let token = name.replace('~', "~0").replace('/', "~1");
         let pointer = format!("{}/{token}", self.pointer);
@@ -96,7 +97,7 @@ impl At {
 
 /// A machine that is being read.
 #[derive(Default)]
-struct Scope {
+struct VariableScope {
     /// Which state assigns which variable.
     assigned: Vec<(String, String)>,
     /// The state that is being read.
@@ -108,36 +109,36 @@ struct Reader {
     machine_type: MachineType,
     diagnostics: Vec<Diagnostic>,
     /// The machines around, outermost first.
-    scopes: Vec<Scope>,
+    scopes: Vec<VariableScope>,
     depth: usize,
-    known: Known,
+    available: AvailableMembers,
 }
 
 /// Which members of `$states` the expressions of a field may use beside `input` and `context`.
 #[derive(Debug, Clone, Copy, Default)]
-struct Known {
+struct AvailableMembers {
     result: bool,
     error_output: bool,
 }
 
 impl Reader {
-    fn report(&mut self, code: &'static str, at: &At, message: impl Into<String>) {
+    fn report(&mut self, code: &'static str, at: &Place, message: impl Into<String>) {
         let location = if at.text.is_empty() { "/".to_owned() } else { at.text.clone() };
         let (location, pointer) = (Some(location), at.pointer.clone());
         let diagnostic = Diagnostic { code, location, pointer, message: message.into() };
         self.diagnostics.push(diagnostic);
     }
 
-    fn schema(&mut self, at: &At, message: impl Into<String>) {
+    fn schema(&mut self, at: &Place, message: impl Into<String>) {
         self.report("SCHEMA_VALIDATION_FAILED", at, message);
     }
 
-    fn unsupported(&mut self, at: &At, message: impl Into<String>) {
+    fn unsupported(&mut self, at: &Place, message: impl Into<String>) {
         self.report("UNSUPPORTED", at, message);
     }
 
     /// Reads a machine, inner ones included.
-    fn machine(&mut self, document: &Value, at: &At, outer: QueryLanguage) -> Option<Machine> {
+    fn machine(&mut self, document: &Value, at: &Place, outer: QueryLanguage) -> Option<Machine> {
         let Some(document) = document.as_object() else {
             self.schema(at, "Definition must be a valid JSON object");
             return None;
@@ -162,7 +163,7 @@ impl Reader {
         machine
     }
 
-    fn top_level(&mut self, document: &Object, at: &At) {
+    fn top_level(&mut self, document: &Object, at: &Place) {
         let known = ["Comment", "StartAt", "States", "QueryLanguage", "ProcessorConfig"];
         let outermost = ["TimeoutSeconds", "Version"];
         for field in document.keys().map(String::as_str) {
@@ -176,7 +177,7 @@ impl Reader {
         }
     }
 
-    fn language(&mut self, object: &Object, at: &At) -> Option<QueryLanguage> {
+    fn language(&mut self, object: &Object, at: &Place) -> Option<QueryLanguage> {
         match object.get("QueryLanguage").map(Value::as_str) {
             None => None,
             Some(Some("JSONPath")) => Some(QueryLanguage::JsonPath),
@@ -191,7 +192,12 @@ impl Reader {
         }
     }
 
-    fn states(&mut self, document: &Object, at: &At, language: QueryLanguage) -> Option<Machine> {
+    fn states(
+        &mut self,
+        document: &Object,
+        at: &Place,
+        language: QueryLanguage,
+    ) -> Option<Machine> {
         let states_at = at.member("States");
         let Some(states) = document.get("States").and_then(Value::as_object) else {
             self.schema(&states_at, "Expected value of type Object");

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::super::machine::Task;
-use super::{At, MachineType, Object, Reader};
+use super::{MachineType, Object, Place, Reader};
 use crate::expression::template::QueryLanguage;
 use crate::tasks::{Pattern, Resource, Service};
 
@@ -37,7 +37,7 @@ impl Reader {
     pub(super) fn task(
         &mut self,
         state: &Object,
-        at: &At,
+        at: &Place,
         language: QueryLanguage,
     ) -> Option<Task> {
         let Some(text) = state.get("Resource").and_then(Value::as_str) else {
@@ -73,7 +73,7 @@ impl Reader {
         Some(Task { resource, arguments, timeout, heartbeat, credentials })
     }
 
-    fn check_type(&mut self, resource: &Resource, at: &At) {
+    fn check_type(&mut self, resource: &Resource, at: &Place) {
         if self.machine_type == MachineType::Standard {
             return;
         }

@@ -8,7 +8,7 @@ type Running<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
 /// Runs `count` futures, `limit` of them at a time, and hands each result to `done`, which can stop
 /// the rest.
-pub(super) async fn side_by_side<'a, T, B>(
+pub(super) async fn concurrently<'a, T, B>(
     count: usize,
     limit: usize,
     mut start: impl FnMut(usize) -> Running<'a, T>,

@@ -6,12 +6,12 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 
-use super::super::branch::{Line, Trail};
+use super::super::branch::{Branch, EventChain};
 use super::super::history::{Details, EventKind};
 use super::super::visit::Visit;
 use super::super::walk::{Walk, walk};
-use super::concurrently::side_by_side;
-use super::items::{map_run_arn, selected};
+use super::concurrently::concurrently;
+use super::items::{item_input, map_run_arn};
 use super::map_settings::{MapSettings, number};
 use super::reader;
 use super::writer;
@@ -19,7 +19,7 @@ use crate::definition::machine::{Batcher, Map};
 use crate::expression::context::{ExecutionInfo, Identity, MapItem};
 use crate::expression::digest;
 use crate::expression::variables::Variables;
-use crate::fault::{Failure, Fault, Nature};
+use crate::fault::{Failure, FailureKind, Fault};
 use crate::limits::DISTRIBUTED_CONCURRENCY;
 
 /// Runs all child executions; the list of their outputs.
@@ -32,7 +32,7 @@ pub(super) async fn perform(
 ) -> Result<Value, Failure> {
     let arn = map_run_arn(visit, map);
     let details = Details { map_run_arn: Some(arn.clone()), ..Details::default() };
-    visit.line.trail.record(visit.run, EventKind::MapRunStarted, details);
+    visit.branch.chain.record(visit.run, EventKind::MapRunStarted, details);
     let ended = match inputs(visit, map, input, found, settings).await {
         Ok(inputs) => children(visit, map, inputs, settings).await,
         Err(fault) => Err(visit.fail(fault)),
@@ -45,12 +45,12 @@ pub(super) async fn perform(
     };
     match &ended {
         Ok(_) => {
-            visit.line.trail.record(visit.run, EventKind::MapRunSucceeded, Details::default());
+            visit.branch.chain.record(visit.run, EventKind::MapRunSucceeded, Details::default());
         }
         Err(failure) if !failure.ends_execution() => {
             let (error, cause) = (failure.error.clone(), failure.cause.clone());
             let details = Details { error, cause, ..Details::default() };
-            visit.line.trail.record(visit.run, EventKind::MapRunFailed, details);
+            visit.branch.chain.record(visit.run, EventKind::MapRunFailed, details);
         }
         Err(_) => {}
     }
@@ -77,7 +77,7 @@ async fn inputs(
     }
     let mut inputs = Vec::with_capacity(items.len());
     for item in items {
-        let selected = selected(visit, map, input, &item)?;
+        let selected = item_input(visit, map, input, &item)?;
         inputs.push((item, selected));
     }
     match &map.batcher {
@@ -99,7 +99,7 @@ fn batches(
     let (most_items, most_bytes) =
         (most(batcher.max_items.as_ref())?, most(batcher.max_bytes.as_ref())?);
     let shared =
-        batcher.input.as_ref().map(|shared| shared.evaluate(&visit.scene(input))).transpose()?;
+        batcher.input.as_ref().map(|shared| shared.evaluate(&visit.scope(input))).transpose()?;
     let mut batches: Vec<Vec<Value>> = Vec::new();
     let mut bytes = 0.0;
     for (_, value) in inputs {
@@ -159,12 +159,12 @@ async fn children(
         }
         ControlFlow::Continue(())
     };
-    match side_by_side(total, limit, begin, done).await {
+    match concurrently(total, limit, begin, done).await {
         ControlFlow::Continue(()) => Ok(outputs),
         ControlFlow::Break(()) => {
             let error = "States.ExceedToleratedFailureThreshold".to_owned();
             let cause = "The specified tolerated failure threshold was exceeded".to_owned();
-            Err(Failure::new(Some(error), Some(cause), Nature::Ordinary))
+            Err(Failure::new(Some(error), Some(cause), FailureKind::Ordinary))
         }
     }
 }
@@ -181,21 +181,21 @@ fn tolerated(failed: usize, total: usize, settings: &MapSettings) -> bool {
 }
 
 fn child<'a>(visit: &'a Visit<'_>, map: &'a Map, item: &MapItem, input: &Arc<Value>) -> Walk<'a> {
-    let parent = &visit.line.executed;
+    let parent = &visit.branch.execution;
     let name = digest::uuid(&mut visit.run.ambient.random());
     let machine_arn = parent.identity.machine_arn.clone();
     let execution_arn =
         format!("{}:{name}", machine_arn.replacen(":stateMachine:", ":execution:", 1));
     let identity = Identity { execution_arn, execution_name: name, ..parent.identity.clone() };
     let started = visit.run.ambient.now();
-    let executed = ExecutionInfo { identity, input: Arc::clone(input), started };
-    let line = Line {
-        executed: Arc::new(executed),
+    let execution = ExecutionInfo { identity, input: Arc::clone(input), started };
+    let branch = Branch {
+        execution: Arc::new(execution),
         variables: Arc::new(Variables::default()),
         item: Some(item.clone()),
-        iterations: [visit.line.iterations.as_slice(), &[item.index]].concat(),
+        iterations: [visit.branch.iterations.as_slice(), &[item.index]].concat(),
         nested: true,
-        trail: Trail::new(1, true),
+        chain: EventChain::new(1, true),
     };
-    walk(visit.run, &map.processor, line, Arc::clone(input))
+    walk(visit.run, &map.processor, branch, Arc::clone(input))
 }

@@ -14,24 +14,28 @@ use crate::fault::{Fault, FaultKind};
 use crate::limits::MAX_ITEMS;
 
 /// The items that a Map finds in its input.
-pub(super) fn items(visit: &Visit<'_>, map: &Map, input: &Value) -> Result<Vec<MapItem>, Fault> {
-    let scene = visit.scene(input);
+pub(super) fn input_items(
+    visit: &Visit<'_>,
+    map: &Map,
+    input: &Value,
+) -> Result<Vec<MapItem>, Fault> {
+    let scope = visit.scope(input);
     let fits = |value: &Value| value.is_array() || (map.distributed && value.is_object());
     let items = match &map.items {
         None => input.clone(),
         Some(Items::Path(selector)) => {
-            selector.find(&scene).map_err(|missing| invalid_path(selector, &missing))?
+            selector.find(&scope).map_err(|missing| invalid_path(selector, &missing))?
         }
-        Some(Items::Template(template)) => template.evaluate(&scene)?,
-        Some(Items::Jsonata(expression)) => expression.evaluate_as(&scene, "array", fits)?,
+        Some(Items::Template(template)) => template.evaluate(&scope)?,
+        Some(Items::Jsonata(expression)) => expression.evaluate_as(&scope, "array", fits)?,
     };
     if !fits(&items) {
-        return Err(no_list(visit, map, &items));
+        return Err(not_a_list(visit, map, &items));
     }
-    numbered(items)
+    with_indices(items)
 }
 
-fn no_list(visit: &Visit<'_>, map: &Map, found: &Value) -> Fault {
+fn not_a_list(visit: &Visit<'_>, map: &Map, found: &Value) -> Fault {
     if visit.state.language == QueryLanguage::Jsonata {
         let message = format!("Map state input must be an array but was: {found}");
         return Fault::new(FaultKind::Query(String::new()), message);
@@ -44,7 +48,7 @@ fn no_list(visit: &Visit<'_>, map: &Map, found: &Value) -> Fault {
 }
 
 /// The items of a list, or the members of an object, with their places.
-pub(super) fn numbered(items: Value) -> Result<Vec<MapItem>, Fault> {
+pub(super) fn with_indices(items: Value) -> Result<Vec<MapItem>, Fault> {
     let items: Vec<MapItem> = match items {
         Value::Array(items) => {
             let items = items.into_iter().enumerate();
@@ -72,7 +76,7 @@ pub(super) fn numbered(items: Value) -> Result<Vec<MapItem>, Fault> {
 }
 
 /// What an iteration gets: the item, or what `ItemSelector` makes of it.
-pub(super) fn selected(
+pub(super) fn item_input(
     visit: &Visit<'_>,
     map: &Map,
     input: &Value,
@@ -84,14 +88,14 @@ pub(super) fn selected(
             None => Arc::clone(&item.value),
         });
     };
-    let place = StateContext { item: Some(item.clone()), ..visit.place.clone() };
-    let scene = Scope::new(input, &place, &visit.line.variables, &visit.run.ambient);
-    selector.evaluate(&scene).map(Arc::new)
+    let context = StateContext { item: Some(item.clone()), ..visit.context.clone() };
+    let scope = Scope::new(input, &context, &visit.branch.variables, &visit.run.ambient);
+    selector.evaluate(&scope).map(Arc::new)
 }
 
 /// The ARN of the Map Run of a distributed Map.
 pub(super) fn map_run_arn(visit: &Visit<'_>, map: &Map) -> String {
-    let identity = &visit.line.executed.identity;
+    let identity = &visit.branch.execution.identity;
     let mut random = visit.run.ambient.random();
     let machine = identity.machine_arn.replacen(":stateMachine:", ":mapRun:", 1);
     let label = map.label.clone().unwrap_or_else(|| digest::uuid(&mut random));

@@ -5,13 +5,13 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
-use super::super::branch::Trail;
+use super::super::branch::EventChain;
 use super::super::history::{Details, EventKind};
 use super::super::visit::Visit;
 use super::super::walk::walk;
-use super::concurrently::side_by_side;
+use super::concurrently::concurrently;
 use super::distributed;
-use super::items::{items, selected};
+use super::items::{input_items, item_input};
 use super::map_settings::{MapSettings, concurrency};
 use crate::definition::machine::Map;
 use crate::expression::context::MapItem;
@@ -26,11 +26,11 @@ pub(super) async fn perform(visit: &Visit<'_>, map: &Map) -> Result<Value, Failu
     let concurrency = concurrency(visit, map, &input).map_err(fail)?;
     let found = match &map.reader {
         Some(_) => None,
-        None => Some(items(visit, map, &input).map_err(fail)?),
+        None => Some(input_items(visit, map, &input).map_err(fail)?),
     };
     let length = Some(found.as_ref().map_or(0, Vec::len));
     let details = Details { length, ..Details::default() };
-    let started = visit.line.trail.record(visit.run, EventKind::MapStateStarted, details);
+    let started = visit.branch.chain.record(visit.run, EventKind::MapStateStarted, details);
     let settings = MapSettings::of(visit, map, &input, concurrency).map_err(fail)?;
     let result = if map.distributed {
         distributed::perform(visit, map, &input, found, &settings).await?
@@ -38,7 +38,7 @@ pub(super) async fn perform(visit: &Visit<'_>, map: &Map) -> Result<Value, Failu
         let found = found.unwrap_or_default();
         inline(visit, map, &input, &found, settings.concurrency, started).await?
     };
-    visit.line.trail.record(visit.run, EventKind::MapStateSucceeded, Details::default());
+    visit.branch.chain.record(visit.run, EventKind::MapStateSucceeded, Details::default());
     Ok(result)
 }
 
@@ -53,8 +53,9 @@ async fn inline(
     let limit =
         if concurrency == 0 { INLINE_CONCURRENCY } else { concurrency.min(INLINE_CONCURRENCY) };
     let (run, name) = (visit.run, &visit.state.name);
-    let unheard = visit.line.trail.is_unheard();
-    let trails: Vec<Arc<Trail>> = items.iter().map(|_| Trail::new(started, unheard)).collect();
+    let silent = visit.branch.chain.is_silent();
+    let chains: Vec<Arc<EventChain>> =
+        items.iter().map(|_| EventChain::new(started, silent)).collect();
     let mut outputs = vec![Value::Null; items.len()];
     // Which iterations are under way.
     let mut running = vec![false; items.len()];
@@ -66,11 +67,11 @@ async fn inline(
             *place = under_way;
         }
     };
-    let begin = |index: usize| match (items.get(index), trails.get(index)) {
-        (Some(item), Some(trail)) => {
-            trail.record(run, EventKind::MapIterationStarted, of(index));
+    let begin = |index: usize| match (items.get(index), chains.get(index)) {
+        (Some(item), Some(chain)) => {
+            chain.record(run, EventKind::MapIterationStarted, of(index));
             mark(index, true);
-            iteration(visit, map, input, item, trail)
+            iteration(visit, map, input, item, chain)
         }
         _ => Box::pin(std::future::pending()),
     };
@@ -78,8 +79,8 @@ async fn inline(
         mark(index, false);
         match result {
             Ok(output) => {
-                if let (Some(trail), Some(place)) = (trails.get(index), outputs.get_mut(index)) {
-                    trail.record(run, EventKind::MapIterationSucceeded, of(index));
+                if let (Some(chain), Some(place)) = (chains.get(index), outputs.get_mut(index)) {
+                    chain.record(run, EventKind::MapIterationSucceeded, of(index));
                     *place = Arc::unwrap_or_clone(output);
                 }
                 ControlFlow::Continue(())
@@ -87,19 +88,19 @@ async fn inline(
             Err(failure) => ControlFlow::Break((index, failure)),
         }
     };
-    let ended = side_by_side(items.len(), limit, begin, done).await;
+    let ended = concurrently(items.len(), limit, begin, done).await;
     match ended {
         ControlFlow::Continue(()) => Ok(Value::Array(outputs)),
         ControlFlow::Break((index, failure)) => {
             if !failure.ends_execution() {
-                if let Some(trail) = trails.get(index) {
-                    trail.record(run, EventKind::MapIterationFailed, of(index));
-                    trail.abort(run);
+                if let Some(chain) = chains.get(index) {
+                    chain.record(run, EventKind::MapIterationFailed, of(index));
+                    chain.abort(run);
                 }
-                for (index, trail) in trails.iter().enumerate() {
+                for (index, chain) in chains.iter().enumerate() {
                     if running.get(index) == Some(&true) {
-                        trail.record(run, EventKind::MapIterationAborted, of(index));
-                        trail.abort(run);
+                        chain.record(run, EventKind::MapIterationAborted, of(index));
+                        chain.abort(run);
                     }
                 }
             }
@@ -113,17 +114,17 @@ fn iteration<'a>(
     map: &'a Map,
     input: &Value,
     item: &MapItem,
-    trail: &Arc<Trail>,
+    chain: &Arc<EventChain>,
 ) -> super::super::walk::Walk<'a> {
-    let selected = match selected(visit, map, input, item) {
+    let selected = match item_input(visit, map, input, item) {
         Ok(selected) => selected,
         Err(fault) => {
             let failure = visit.fail(fault);
             return Box::pin(std::future::ready(Err(failure)));
         }
     };
-    let mut line = visit.line.inside(Arc::clone(trail));
-    line.item = Some(item.clone());
-    line.iterations.push(item.index);
-    walk(visit.run, &map.processor, line, selected)
+    let mut branch = visit.branch.inside(Arc::clone(chain));
+    branch.item = Some(item.clone());
+    branch.iterations.push(item.index);
+    walk(visit.run, &map.processor, branch, selected)
 }

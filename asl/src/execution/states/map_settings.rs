@@ -62,7 +62,7 @@ pub(super) fn number(
     whole: bool,
 ) -> Result<f64, Fault> {
     let field = setting.field;
-    let value = visit.setting(setting, &visit.scene(input), invalid_path)?;
+    let value = visit.setting(setting, &visit.scope(input), invalid_path)?;
     // Variables and paths may hold numbers as texts.
     let number = match &value {
         Value::String(text) => text.parse().ok(),

@@ -19,7 +19,7 @@ use serde_json::Value;
 use super::coverage::Part;
 use super::visit::{Exit, Visit};
 use crate::definition::machine::Setting;
-use crate::fault::{Failure, Fault, FaultKind, Nature};
+use crate::fault::{Failure, FailureKind, Fault, FaultKind};
 
 /// A Succeed state.
 pub(crate) fn succeed(visit: &Visit<'_>) -> Result<Exit, Fault> {
@@ -34,8 +34,8 @@ pub(crate) fn fail(
 ) -> Result<Failure, Fault> {
     let text = |setting: Option<&Setting>| -> Result<Option<String>, Fault> {
         let Some(setting) = setting else { return Ok(None) };
-        let scene = visit.scene(&visit.input);
-        let value = visit.setting(setting, &scene, |selector, _| {
+        let scope = visit.scope(&visit.input);
+        let value = visit.setting(setting, &scope, |selector, _| {
             Fault::runtime(format!(
                 "The JSONPath '{}' specified for the field '{}Path' could not be found in the input '{}'",
                 selector.text, setting.field, visit.input
@@ -55,5 +55,5 @@ pub(crate) fn fail(
             }
         }
     };
-    Ok(Failure::new(text(error)?, text(cause)?, Nature::Ordinary))
+    Ok(Failure::new(text(error)?, text(cause)?, FailureKind::Ordinary))
 }

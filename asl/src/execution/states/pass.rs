@@ -17,7 +17,7 @@ pub(crate) fn pass(
     let input = visit.effective_input()?;
     let result = match (result, parameters) {
         (Some(result), _) => result.clone(),
-        (None, Some(parameters)) => parameters.evaluate(&visit.scene(&input))?,
+        (None, Some(parameters)) => parameters.evaluate(&visit.scope(&input))?,
         (None, None) => (*input).clone(),
     };
     visit.exit_with(result)

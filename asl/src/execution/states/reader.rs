@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde_json::{Map, Value};
 
 use super::super::visit::Visit;
-use super::items::{map_run_fault, numbered};
+use super::items::{map_run_fault, with_indices};
 use crate::definition::machine::{Format, Reader, Source};
 use crate::expression::context::MapItem;
 use crate::fault::Fault;
@@ -34,12 +34,12 @@ pub(super) async fn read(
             parse(&reader.format, &object)?
         }
     };
-    numbered(items)
+    with_indices(items)
 }
 
 fn arguments(visit: &Visit<'_>, reader: &Reader, input: &Value) -> Result<Value, Fault> {
     match &reader.arguments {
-        Some(arguments) => arguments.evaluate(&visit.scene(input)),
+        Some(arguments) => arguments.evaluate(&visit.scope(input)),
         None => Ok(Value::Null),
     }
 }

@@ -10,10 +10,10 @@ use super::super::visit::{Exit, Visit, assigned};
 use super::{map, parallel, task};
 use crate::definition::machine::{Catcher, Kind, Retrier};
 use crate::expression::template::QueryLanguage;
-use crate::fault::{Failure, Fault, Nature};
+use crate::fault::{Failure, FailureKind, Fault};
 
 /// Sees a state through, with all its retries, to an exit: its own or a catcher's.
-pub(crate) async fn persist(visit: &mut Visit<'_>) -> Result<Exit, Failure> {
+pub(crate) async fn run_with_retries(visit: &mut Visit<'_>) -> Result<Exit, Failure> {
     let mut tried = vec![0_u32; visit.state.retry.len()];
     loop {
         let failure = match attempt(visit).await {
@@ -24,7 +24,7 @@ pub(crate) async fn persist(visit: &mut Visit<'_>) -> Result<Exit, Failure> {
             visit.run.clock.sleep(delay).await;
             visit.run.cover(&visit.state.name, Part::Retry(nth));
             visit.run.count_state().map_err(|fault| visit.fail(fault))?;
-            visit.place.retries = visit.place.retries.map(|retries| retries.saturating_add(1));
+            visit.context.retries = visit.context.retries.map(|retries| retries.saturating_add(1));
             continue;
         }
         let event = match visit.state.kind {
@@ -35,8 +35,8 @@ pub(crate) async fn persist(visit: &mut Visit<'_>) -> Result<Exit, Failure> {
         let mut catchers = visit.state.catch.iter().enumerate();
         let catcher = catchers.find(|(_, catcher)| catcher.takes(&failure));
         if let Some(event) = event.filter(|_| catcher.is_some() || !failure.ends_execution()) {
-            visit.line.trail.record(visit.run, event, Details::default());
-            visit.line.trail.set_abort(None);
+            visit.branch.chain.record(visit.run, event, Details::default());
+            visit.branch.chain.set_abort(None);
         }
         return match catcher {
             Some((nth, catcher)) => {
@@ -100,8 +100,8 @@ impl Catcher {
 /// What a catcher sees. Nothing is `null`, but for the cause of a time-out, which is empty.
 fn error_output(failure: &Failure) -> Value {
     let given = |text: &Option<String>| text.clone().filter(|text| !text.is_empty());
-    let cause = match failure.nature {
-        Nature::Overdue(_) => Some(failure.cause.clone().unwrap_or_default()),
+    let cause = match failure.kind {
+        FailureKind::TimedOut(_) => Some(failure.cause.clone().unwrap_or_default()),
         _ => given(&failure.cause),
     };
     json!({ "Error": given(&failure.error), "Cause": cause })
@@ -116,13 +116,13 @@ fn catch(
     let error_output = error_output(failure);
     let (next, part) = (Some(catcher.next.clone()), Part::Catch(nth));
     if visit.state.language == QueryLanguage::Jsonata {
-        let mut scene = visit.scene(&visit.input);
-        scene.error_output = Some(&error_output);
-        let output = catcher.output.as_ref().map(|output| output.evaluate(&scene)).transpose()?;
-        let assigned = assigned(catcher.assign.as_ref(), &scene)?;
+        let mut scope = visit.scope(&visit.input);
+        scope.error_output = Some(&error_output);
+        let output = catcher.output.as_ref().map(|output| output.evaluate(&scope)).transpose()?;
+        let assigned = assigned(catcher.assign.as_ref(), &scope)?;
         return Ok(Exit { output: output.unwrap_or(error_output), assigned, next, part });
     }
-    let assigned = assigned(catcher.assign.as_ref(), &visit.scene(&error_output))?;
+    let assigned = assigned(catcher.assign.as_ref(), &visit.scope(&error_output))?;
     let output = visit.join(&catcher.result_path, error_output)?;
     Ok(Exit { output, assigned, next, part })
 }

@@ -15,22 +15,22 @@ use crate::fault::{Fault, FaultKind};
 pub(crate) fn until(visit: &Visit<'_>, setting: &Setting) -> Result<Timestamp, Fault> {
     let input = visit.effective_input()?;
     let field = setting.field;
-    let value = visit.setting(setting, &visit.scene(&input), |selector, _| {
+    let value = visit.setting(setting, &visit.scope(&input), |selector, _| {
         let path = &selector.text;
         Fault::runtime(format!(
             "The {field}Path parameter does not reference an input value: {path}"
         ))
     })?;
-    let subject = Subject { setting, value: &value };
-    if field == "Seconds" { subject.seconds(visit) } else { subject.timestamp() }
+    let wait = WaitSetting { setting, value: &value };
+    if field == "Seconds" { wait.seconds(visit) } else { wait.timestamp() }
 }
 
-struct Subject<'a> {
+struct WaitSetting<'a> {
     setting: &'a Setting,
     value: &'a Value,
 }
 
-impl Subject<'_> {
+impl WaitSetting<'_> {
     fn seconds(&self, visit: &Visit<'_>) -> Result<Timestamp, Fault> {
         let computed = matches!(self.setting.value, SettingValue::Jsonata(_));
         let whole = match self.value.as_f64() {

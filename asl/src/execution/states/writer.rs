@@ -18,7 +18,7 @@ pub(super) fn write(
 ) -> Result<Value, Fault> {
     let arguments = match writer {
         Writer::Flatten => return Ok(flat(results)),
-        Writer::Export(arguments) => arguments.as_ref().map(|it| it.evaluate(&visit.scene(input))),
+        Writer::Export(arguments) => arguments.as_ref().map(|it| it.evaluate(&visit.scope(input))),
     };
     let arguments = arguments.transpose()?.unwrap_or_default();
     let text = |name: &str| arguments.get(name).and_then(Value::as_str);

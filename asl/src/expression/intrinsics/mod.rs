@@ -36,9 +36,9 @@ enum Argument {
 }
 
 impl Intrinsic {
-    /// What the call gives, in a scene.
-    pub(crate) fn evaluate(&self, scene: &Scope<'_>) -> Result<Value, Fault> {
-        self.call.evaluate(scene).map_err(|reason| {
+    /// What the call gives, in a scope.
+    pub(crate) fn evaluate(&self, scope: &Scope<'_>) -> Result<Value, Fault> {
+        self.call.evaluate(scope).map_err(|reason| {
             let message = format!("The function '{}' had the following error: {reason}", self.text);
             Fault::new(FaultKind::Intrinsic, message)
         })
@@ -46,7 +46,7 @@ impl Intrinsic {
 }
 
 impl Call {
-    fn evaluate(&self, scene: &Scope<'_>) -> Result<Value, String> {
+    fn evaluate(&self, scope: &Scope<'_>) -> Result<Value, String> {
         let mut arguments = self.arguments.iter();
         let template = match (self.function, self.arguments.first()) {
             (Function::Format, Some(Argument::Text(text))) => {
@@ -56,26 +56,26 @@ impl Call {
             _ => None,
         };
         let values =
-            arguments.map(|argument| argument.evaluate(scene)).collect::<Result<Vec<_>, _>>()?;
+            arguments.map(|argument| argument.evaluate(scope)).collect::<Result<Vec<_>, _>>()?;
         match template {
             Some(template) => format::format(template, &values),
-            None => functions::apply(self.function, values, scene.ambient),
+            None => functions::apply(self.function, values, scope.ambient),
         }
     }
 }
 
 impl Argument {
-    fn evaluate(&self, scene: &Scope<'_>) -> Result<Value, String> {
+    fn evaluate(&self, scope: &Scope<'_>) -> Result<Value, String> {
         match self {
             Self::Literal(value) => Ok(value.clone()),
             Self::Text(text) => Ok(Value::String(parse::unescape(text))),
-            Self::Path(selector) => selector.find(scene).map_err(|_| {
+            Self::Path(selector) => selector.find(scope).map_err(|_| {
                 format!(
                     "The JsonPath argument for the field '{}' could not be found in the input '{}'",
-                    selector.text, scene.input
+                    selector.text, scope.input
                 )
             }),
-            Self::Call(call) => call.evaluate(scene),
+            Self::Call(call) => call.evaluate(scope),
         }
     }
 }

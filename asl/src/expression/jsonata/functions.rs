@@ -18,7 +18,7 @@ const MAX_RANGE: usize = 1_000;
 /// put out. The crate's own would fill the memory.
 const MAX_WIDTH: usize = 1_000_000;
 
-type Answer = Result<JValue, EvaluatorError>;
+type Evaluated = Result<JValue, EvaluatorError>;
 
 /// Makes the functions known that an expression's text can call.
 pub(super) fn register(evaluator: &mut Evaluator, ambient: &Ambient, text: &str) {
@@ -66,7 +66,7 @@ pub(super) fn register(evaluator: &mut Evaluator, ambient: &Ambient, text: &str)
     }
 }
 
-fn refuse(why: &str) -> Answer {
+fn refuse(why: &str) -> Evaluated {
     Err(EvaluatorError::EvaluationError(why.to_owned()))
 }
 
@@ -78,7 +78,7 @@ fn floor(value: Option<&JValue>) -> Option<i64> {
 }
 
 /// A text with padding on its right, or on its left if the width is negative.
-fn pad(arguments: &[JValue]) -> Answer {
+fn pad(arguments: &[JValue]) -> Evaluated {
     let Some(text) = arguments.first().filter(|text| !text.is_undefined()) else {
         return Ok(JValue::Undefined);
     };
@@ -95,7 +95,7 @@ fn pad(arguments: &[JValue]) -> Answer {
     Ok(JValue::string(if width < 0 { padding + text } else { text.to_owned() + &padding }))
 }
 
-fn partition(arguments: &[JValue]) -> Answer {
+fn partition(arguments: &[JValue]) -> Evaluated {
     if arguments.first().is_none_or(JValue::is_undefined) {
         return Ok(JValue::Undefined);
     }
@@ -107,7 +107,7 @@ fn partition(arguments: &[JValue]) -> Answer {
     Ok(JValue::array(items.chunks(size).map(|piece| JValue::array(piece.to_vec())).collect()))
 }
 
-fn range(arguments: &[JValue]) -> Answer {
+fn range(arguments: &[JValue]) -> Evaluated {
     let number = |at: usize| floor(arguments.get(at));
     let (Some(first), Some(last), Some(step)) = (number(0), number(1), number(2)) else {
         return refuse("$range expects three numbers");
@@ -128,14 +128,14 @@ fn range(arguments: &[JValue]) -> Answer {
     Ok(JValue::sequence(numbers).unwrap_sequence())
 }
 
-fn hash(arguments: &[JValue]) -> Answer {
+fn hash(arguments: &[JValue]) -> Evaluated {
     let Some(data) = arguments.first().filter(|data| !data.is_undefined()) else {
         return Ok(JValue::Undefined);
     };
     let text = match data.as_str() {
         Some(text) => text.to_owned(),
         None => {
-            super::sizes::whole(arguments).map_err(EvaluatorError::EvaluationError)?;
+            super::sizes::check_total_size(arguments).map_err(EvaluatorError::EvaluationError)?;
             data.to_json_string().unwrap_or_default()
         }
     };
@@ -146,7 +146,7 @@ fn hash(arguments: &[JValue]) -> Answer {
     }
 }
 
-fn parse(arguments: &[JValue]) -> Answer {
+fn parse(arguments: &[JValue]) -> Evaluated {
     let Some(text) = arguments.first().filter(|text| !text.is_undefined()) else {
         return Ok(JValue::Undefined);
     };
@@ -160,7 +160,7 @@ fn parse(arguments: &[JValue]) -> Answer {
 }
 
 /// A number from 0 up to, but not, 1; the same for the same seed.
-fn random(arguments: &[JValue], source: &mut fastrand::Rng) -> Answer {
+fn random(arguments: &[JValue], source: &mut fastrand::Rng) -> Evaluated {
     match arguments.first() {
         None => Ok(JValue::from(source.f64())),
         Some(seed) => match seed.as_f64() {

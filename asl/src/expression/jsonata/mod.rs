@@ -27,7 +27,7 @@ pub(crate) struct Expression {
     variables: Vec<String>,
     states: States,
     /// Whether functions that weigh were put into it.
-    weighed: bool,
+    bounded: bool,
 }
 
 /// Which members of `$states` an expression may use.
@@ -41,7 +41,7 @@ struct States {
 }
 
 /// The expression inside a text, if it is one: the whole text, from `{%` to `%}`.
-pub(crate) fn inside(text: &str) -> Option<&str> {
+pub(crate) fn embedded(text: &str) -> Option<&str> {
     text.strip_prefix("{%").and_then(|rest| rest.strip_suffix("%}")).map(str::trim)
 }
 
@@ -53,13 +53,13 @@ impl Expression {
     pub(crate) fn parse(text: &str, field: &str) -> Result<Self, String> {
         let mut ast = parser::parse(text).map_err(|error| error.to_string())?;
         version::check(text, &ast)?;
-        let weighed = bounds::concerns(text);
-        if weighed {
+        let bounded = bounds::may_apply(text);
+        if bounded {
             bounds::bound(&mut ast);
         }
         let (text, field) = (text.to_owned(), field.to_owned());
         let (variables, states) = used_in(&text);
-        Ok(Self { text, field, ast, variables, states, weighed })
+        Ok(Self { text, field, ast, variables, states, bounded })
     }
 
     /// Whether it names `$states.result` and `$states.errorOutput`.
@@ -71,21 +71,22 @@ impl Expression {
         (named("$states.result"), named("$states.errorOutput"))
     }
 
-    /// What the expression gives, in a scene.
-    pub(crate) fn evaluate(&self, scene: &Scope<'_>) -> Result<Value, Fault> {
-        let mut evaluator = Evaluator::with_options(self.bindings(scene), options());
-        functions::register(&mut evaluator, scene.ambient, &self.text);
-        if self.weighed {
+    /// What the expression gives, in a scope.
+    pub(crate) fn evaluate(&self, scope: &Scope<'_>) -> Result<Value, Fault> {
+        let mut evaluator = Evaluator::with_options(self.bindings(scope), options());
+        functions::register(&mut evaluator, scope.ambient, &self.text);
+        if self.bounded {
             sizes::register(&mut evaluator);
         }
         let evaluated =
-            scene.ambient.evaluating(|| evaluator.evaluate(&self.ast, &JValue::Undefined));
+            scope.ambient.evaluating(|| evaluator.evaluate(&self.ast, &JValue::Undefined));
         match evaluated {
             Ok(JValue::Undefined) => Err(self.fault("returned nothing (undefined).")),
             Ok(value) => convert::from_jsonata(&value)
                 .ok_or_else(|| self.fault("returned an unsupported result type.")),
             Err(error) => {
-                Err(self.fault(&format!("threw an error during evaluation. {}", wording(&error))))
+                Err(self
+                    .fault(&format!("threw an error during evaluation. {}", message_of(&error))))
             }
         }
     }
@@ -93,11 +94,11 @@ impl Expression {
     /// Like [`Self::evaluate`], for fields that take values of one type only.
     pub(crate) fn evaluate_as(
         &self,
-        scene: &Scope<'_>,
+        scope: &Scope<'_>,
         expected: &str,
         fits: impl Fn(&Value) -> bool,
     ) -> Result<Value, Fault> {
-        let value = self.evaluate(scene)?;
+        let value = self.evaluate(scope)?;
         if fits(&value) {
             return Ok(value);
         }
@@ -116,10 +117,10 @@ impl Expression {
         Fault::new(FaultKind::Query(self.field.clone()), message)
     }
 
-    fn bindings(&self, scene: &Scope<'_>) -> Context {
+    fn bindings(&self, scope: &Scope<'_>) -> Context {
         let mut context = Context::new();
         for name in &self.variables {
-            if let Some(value) = scene.variables.get(name) {
+            if let Some(value) = scope.variables.get(name) {
                 context.bind(name.clone(), convert::to_jsonata(value));
             }
         }
@@ -129,11 +130,11 @@ impl Expression {
                 states.push((name.to_owned(), convert::to_jsonata(value)));
             }
         };
-        put(self.states.input, "input", Some(scene.input));
-        put(self.states.result, "result", scene.result);
-        put(self.states.error_output, "errorOutput", scene.error_output);
+        put(self.states.input, "input", Some(scope.input));
+        put(self.states.result, "result", scope.result);
+        put(self.states.error_output, "errorOutput", scope.error_output);
         if self.states.context {
-            put(true, "context", Some(scene.context_object()));
+            put(true, "context", Some(scope.context_object()));
         }
         context.bind("states".to_owned(), convert::object(states.into_iter().collect()));
         context
@@ -153,7 +154,7 @@ fn type_name(value: &Value) -> &'static str {
 }
 
 /// The crate's words for an error, which are those of Step Functions but for a name at the end.
-fn wording(error: &EvaluatorError) -> &str {
+fn message_of(error: &EvaluatorError) -> &str {
     match error.code() {
         Some("T1006") => "T1006: Attempted to invoke a non-function",
         _ => error.message(),
@@ -207,10 +208,10 @@ mod tests {
 
     #[test]
     fn an_expression_is_the_whole_text() {
-        assert_eq!(inside("{% $a %}"), Some("$a"));
-        assert_eq!(inside(" {% $a %}"), None);
-        assert_eq!(inside("{% $a %} "), None);
-        assert_eq!(inside("{%"), None);
+        assert_eq!(embedded("{% $a %}"), Some("$a"));
+        assert_eq!(embedded(" {% $a %}"), None);
+        assert_eq!(embedded("{% $a %} "), None);
+        assert_eq!(embedded("{%"), None);
     }
 
     #[test]

@@ -27,42 +27,42 @@ const MAX_END: f64 = 9_007_199_254_740_992.0;
 /// What one item of a list takes, in bytes.
 const ITEM: usize = size_of::<JValue>();
 
-type Answer = Result<JValue, EvaluatorError>;
+type Evaluated = Result<JValue, EvaluatorError>;
 
 /// Refuses arguments that weigh too much; what may still be built is counted down.
-type Weight = fn(&[JValue], &Cell<usize>) -> Result<(), String>;
+type Check = fn(&[JValue], &Cell<usize>) -> Result<(), String>;
 
 /// Makes the functions that weigh known.
 pub(super) fn register(evaluator: &mut Evaluator) {
     let left = Rc::new(Cell::new(MAX_BUILT));
-    let weights: [(&str, Weight); 12] = [
+    let checks: [(&str, Check); 12] = [
         (" text", |arguments, left| spend(arguments, left)),
         (" result", |arguments, left| {
-            whole(arguments)?;
+            check_total_size(arguments)?;
             spend(arguments, left)
         }),
         (" item", |arguments, left| {
-            whole(arguments)?;
+            check_total_size(arguments)?;
             match arguments.first() {
                 Some(JValue::Array(_)) => spend(arguments, left),
                 _ => Ok(()),
             }
         }),
-        (" end", |arguments, _| end(arguments)),
-        (" distinct", |arguments, _| compared(arguments)),
-        (" join", |arguments, _| joined(arguments)),
-        (" match", |arguments, _| matched(arguments)),
-        (" whole", |arguments, _| whole(arguments)),
-        (" replace", |arguments, _| replaced(arguments)),
-        (" formatInteger", |arguments, _| numeral(arguments)),
-        (" picture", |arguments, _| picture(arguments)),
+        (" end", |arguments, _| check_range_end(arguments)),
+        (" distinct", |arguments, _| check_distinct(arguments)),
+        (" join", |arguments, _| check_join(arguments)),
+        (" match", |arguments, _| check_match(arguments)),
+        (" whole", |arguments, _| check_total_size(arguments)),
+        (" replace", |arguments, _| check_replace(arguments)),
+        (" formatInteger", |arguments, _| check_roman_numeral(arguments)),
+        (" picture", |arguments, _| check_picture(arguments)),
         (" calls", |_, _| Ok(())),
     ];
-    for (name, weigh) in weights {
+    for (name, check) in checks {
         let left = Rc::clone(&left);
         // The registry refuses names of built-in functions only.
-        let _ = evaluator.register_fn(name, move |arguments: &[JValue]| -> Answer {
-            weigh(arguments, &left).map_err(EvaluatorError::EvaluationError)?;
+        let _ = evaluator.register_fn(name, move |arguments: &[JValue]| -> Evaluated {
+            check(arguments, &left).map_err(EvaluatorError::EvaluationError)?;
             let first = arguments.first().cloned().unwrap_or(JValue::Undefined);
             Ok(if name == " calls" { JValue::Bool(first.is_function()) } else { first })
         });
@@ -75,7 +75,7 @@ fn too_much(what: &str) -> Result<(), String> {
 
 /// Takes what a value weighs, without what is inside its items, from what may still be built.
 fn spend(arguments: &[JValue], left: &Cell<usize>) -> Result<(), String> {
-    let weight = match arguments.first() {
+    let size = match arguments.first() {
         Some(JValue::String(text)) if text.len() > MAX_TEXT => {
             return too_much(&format!("a value of more than {MAX_TEXT} bytes"));
         }
@@ -83,14 +83,14 @@ fn spend(arguments: &[JValue], left: &Cell<usize>) -> Result<(), String> {
         Some(JValue::Array(items)) => items.len() * ITEM,
         _ => 0,
     };
-    match left.get().checked_sub(weight) {
+    match left.get().checked_sub(size) {
         Some(rest) => left.set(rest),
         None => return too_much(&format!("more than {MAX_BUILT} bytes in all")),
     }
     Ok(())
 }
 
-fn end(arguments: &[JValue]) -> Result<(), String> {
+fn check_range_end(arguments: &[JValue]) -> Result<(), String> {
     match arguments.first().and_then(JValue::as_f64) {
         Some(number) if number.abs() > MAX_END => {
             Err("D2014: The size of the sequence allocated by the range operator (..) must not exceed 1e7."
@@ -100,7 +100,7 @@ fn end(arguments: &[JValue]) -> Result<(), String> {
     }
 }
 
-fn compared(arguments: &[JValue]) -> Result<(), String> {
+fn check_distinct(arguments: &[JValue]) -> Result<(), String> {
     match arguments.first().and_then(JValue::as_array) {
         Some(items) if items.len() > MAX_COMPARED => {
             too_much(&format!("$distinct compares {MAX_COMPARED} items at most"))
@@ -110,7 +110,7 @@ fn compared(arguments: &[JValue]) -> Result<(), String> {
 }
 
 /// Each match becomes an object of many times its size.
-fn matched(arguments: &[JValue]) -> Result<(), String> {
+fn check_match(arguments: &[JValue]) -> Result<(), String> {
     if length(arguments.first()) > MAX_DATA {
         return too_much(&format!("$match looks at {MAX_DATA} bytes at most"));
     }
@@ -121,14 +121,14 @@ fn length(value: Option<&JValue>) -> usize {
     value.and_then(JValue::as_str).map_or(0, str::len)
 }
 
-fn joined(arguments: &[JValue]) -> Result<(), String> {
+fn check_join(arguments: &[JValue]) -> Result<(), String> {
     let Some(items) = arguments.first().and_then(JValue::as_array) else { return Ok(()) };
     let separator = length(arguments.get(1));
     let total: usize = items.iter().map(|item| length(Some(item)) + separator).sum();
-    at_most(total)
+    check_length(total)
 }
 
-fn at_most(length: usize) -> Result<(), String> {
+fn check_length(length: usize) -> Result<(), String> {
     if length > MAX_TEXT {
         return too_much(&format!("a value of more than {MAX_TEXT} bytes"));
     }
@@ -136,7 +136,7 @@ fn at_most(length: usize) -> Result<(), String> {
 }
 
 /// Refuses a value that is too large when it is written out, with all that it shares inside.
-pub(super) fn whole(arguments: &[JValue]) -> Result<(), String> {
+pub(super) fn check_total_size(arguments: &[JValue]) -> Result<(), String> {
     let Some(value) = arguments.first() else { return Ok(()) };
     let mut length = 0;
     let mut waiting = vec![value];
@@ -151,13 +151,13 @@ pub(super) fn whole(arguments: &[JValue]) -> Result<(), String> {
             JValue::Object(members) => waiting.extend(members.values()),
             _ => {}
         }
-        at_most(length + waiting.len())?;
+        check_length(length + waiting.len())?;
     }
     Ok(())
 }
 
 /// The longest text that `$replace(text, pattern, replacement)` can make.
-fn replaced(arguments: &[JValue]) -> Result<(), String> {
+fn check_replace(arguments: &[JValue]) -> Result<(), String> {
     let [text, pattern, replacement, ..] = arguments else { return Ok(()) };
     let (Some(text), Some(replacement)) = (text.as_str(), replacement.as_str()) else {
         return Ok(());
@@ -177,7 +177,7 @@ fn replaced(arguments: &[JValue]) -> Result<(), String> {
     Ok(())
 }
 
-fn numeral(arguments: &[JValue]) -> Result<(), String> {
+fn check_roman_numeral(arguments: &[JValue]) -> Result<(), String> {
     let picture = arguments.get(1).and_then(JValue::as_str).unwrap_or_default();
     let number = arguments.first().and_then(JValue::as_f64).unwrap_or_default();
     if picture.contains(['i', 'I']) && number.abs() > MAX_ROMAN {
@@ -187,7 +187,7 @@ fn numeral(arguments: &[JValue]) -> Result<(), String> {
 }
 
 /// A picture of reasonable length, whose years have a reasonable width.
-fn picture(arguments: &[JValue]) -> Result<(), String> {
+fn check_picture(arguments: &[JValue]) -> Result<(), String> {
     let Some(picture) = arguments.first().and_then(JValue::as_str) else { return Ok(()) };
     if picture.chars().count() > MAX_PICTURE {
         return too_much(&format!("a picture of more than {MAX_PICTURE} characters"));
@@ -220,12 +220,12 @@ mod tests {
     fn texts_are_weighed_before_they_are_made() {
         let long = JValue::string("x".repeat(1000));
         let list = JValue::array(vec![long.clone(); 2000]);
-        assert!(joined(&[list.clone(), JValue::Undefined]).is_err());
-        assert!(whole(&[list]).is_err());
-        assert!(joined(&[JValue::array(vec![long.clone(); 10]), JValue::string(",")]).is_ok());
+        assert!(check_join(&[list.clone(), JValue::Undefined]).is_err());
+        assert!(check_total_size(&[list]).is_err());
+        assert!(check_join(&[JValue::array(vec![long.clone(); 10]), JValue::string(",")]).is_ok());
         let replace = |pattern: &str, replacement: usize| {
             let replacement = JValue::string("y".repeat(replacement));
-            replaced(&[long.clone(), JValue::string(pattern), replacement])
+            check_replace(&[long.clone(), JValue::string(pattern), replacement])
         };
         assert!(replace("x", MAX_BUILT / 1000 + 1).is_err());
         assert!(replace("z", MAX_BUILT / 1000 + 1).is_ok());
