@@ -1,5 +1,5 @@
-//! Runs recorded cases: one JSON object per line on stdin, one answer per line on stdout. A checker of
-//! conformance compares the answers with what AWS answered.
+//! Runs recorded cases: reads one JSON object per line from stdin, and writes one answer per line
+//! to stdout. A conformance checker compares the answers with those of AWS.
 
 use std::collections::{BTreeMap, HashMap};
 use std::io::Write;
@@ -22,7 +22,7 @@ fn main() -> ExitCode {
         let answer = line.map_err(|error| error.to_string()).and_then(|line| answer(&line));
         let written = match answer {
             Ok(answer) => answer.map_or(Ok(()), |answer| writeln!(out, "{answer}")),
-            // The other cases are still run.
+            // Continue with the other cases.
             Err(error) => {
                 code = ExitCode::FAILURE;
                 writeln!(std::io::stderr(), "error: cannot read a case: {error}")
@@ -35,7 +35,7 @@ fn main() -> ExitCode {
     code
 }
 
-/// The answer to the case of a line; `None` for an empty line.
+/// The answer to the case on a line; `None` for an empty line.
 fn answer(line: &str) -> Result<Option<Value>, String> {
     if line.trim().is_empty() {
         return Ok(None);

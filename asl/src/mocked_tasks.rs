@@ -1,4 +1,4 @@
-//! MockedAnswer answers: by the state's name, in the order of the attempts.
+//! Mocked tasks: answers by state name, in the order of the attempts.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Mutex, PoisonError};
@@ -6,20 +6,21 @@ use std::sync::{Mutex, PoisonError};
 use async_trait::async_trait;
 use serde_json::{Value, json};
 
-use super::tasks::{Answer, Call, TaskResult, Tasks};
+use crate::expression::digest;
+use crate::tasks::{Answer, Call, TaskResult, Tasks};
 
-/// An answer that waits for its call.
+/// A prepared answer to one call.
 #[derive(Debug, Clone, PartialEq)]
 pub struct MockedAnswer {
-    /// Only for a call with these parameters, if there is one.
+    /// Prefer a call with these parameters.
     pub parameters: Option<Value>,
-    /// Only for this iteration of the innermost Map, if there is one.
+    /// Prefer a call from this iteration of the innermost Map.
     pub iteration: Option<usize>,
     /// The answer.
     pub answer: Answer,
 }
 
-/// Answers by state, and objects by bucket and key.
+/// Tasks with prepared answers by state, and S3 objects by bucket and key.
 #[derive(Debug, Default)]
 pub struct MockedTasks {
     answers: Mutex<HashMap<String, Vec<Option<MockedAnswer>>>>,
@@ -28,7 +29,7 @@ pub struct MockedTasks {
 }
 
 impl MockedTasks {
-    /// Answers by the state's name, in the order of the attempts.
+    /// Creates tasks from answers by state name, in the order of the attempts.
     #[must_use]
     pub fn new(answers: HashMap<String, Vec<MockedAnswer>>) -> Self {
         let answers = answers.into_iter();
@@ -37,28 +38,28 @@ impl MockedTasks {
         Self { answers: Mutex::new(answers.collect()), ..Self::default() }
     }
 
-    /// The same with objects: bucket, then key, then text.
+    /// Adds S3 objects: bucket, then key, then content.
     #[must_use]
     pub fn with_objects(mut self, objects: BTreeMap<String, BTreeMap<String, String>>) -> Self {
         self.objects = objects;
         self
     }
 
-    /// The states that have, or had, answers, in no order.
+    /// The states for which answers were prepared, in no particular order.
     #[must_use]
     pub fn states(&self) -> Vec<String> {
         let answers = self.answers.lock().unwrap_or_else(PoisonError::into_inner);
         answers.keys().cloned().collect()
     }
 
-    /// The states for whose calls there was no answer, or none left.
+    /// The states that were called without an answer being left for them.
     #[must_use]
     pub fn missed(&self) -> BTreeSet<String> {
         self.missed.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// The answer that fits best among those left: that of the call's iteration, else that of its
-    /// parameters, else the first.
+    /// Removes and returns the answer that fits best: the one for the call's iteration, else the
+    /// one for its parameters, else the first that is left.
     fn take(&self, call: &Call) -> Option<Answer> {
         let mut answers = self.answers.lock().unwrap_or_else(PoisonError::into_inner);
         let answers = answers.get_mut(&*call.state)?;
@@ -102,7 +103,7 @@ impl Tasks for MockedTasks {
     async fn listing(&self, bucket: &str, prefix: &str) -> Option<Vec<Value>> {
         let objects = self.objects.get(bucket)?.iter();
         let objects = objects.filter(|(key, _)| key.starts_with(prefix)).map(|(key, text)| {
-            let etag = crate::expression::digest::hex(text.as_bytes(), "MD5").unwrap_or_default();
+            let etag = digest::hex(text.as_bytes(), "MD5").unwrap_or_default();
             json!({
                 "Etag": format!("\"{etag}\""),
                 "LastModified": 0,

@@ -1,4 +1,4 @@
-//! One branch of work in an execution: the main branch, a branch of a Parallel, an iteration of a Map.
+//! A branch of an execution: the top level, a branch of a Parallel, or an iteration of a Map.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -7,28 +7,28 @@ use super::run::Run;
 use crate::expression::context::{ExecutionInfo, MapItem};
 use crate::expression::variables::Variables;
 
-/// A branch of work, and what its states have left behind.
+/// A branch, and what its states have produced so far.
 pub(crate) struct Branch {
     pub(crate) execution: Arc<ExecutionInfo>,
     pub(crate) variables: Arc<Variables>,
     pub(crate) item: Option<MapItem>,
     pub(crate) iterations: Vec<usize>,
-    /// Whether other lines can run beside it.
+    /// Whether other branches can run concurrently.
     pub(crate) nested: bool,
     pub(crate) chain: Arc<EventChain>,
 }
 
-/// The events of a branch, as far as the branch that waits for it needs to know them.
+/// The chain of a branch's events. The branch that started it shares it, to abort it.
 #[derive(Debug)]
 pub(crate) struct EventChain(Mutex<ChainState>);
 
 #[derive(Debug)]
 struct ChainState {
-    /// The last event.
+    /// The number of the last event.
     previous: u64,
-    /// What it means for the branch to be stopped now.
+    /// Which event to record if the branch is aborted now.
     abort: Option<EventKind>,
-    /// The branch belongs to an execution of its own, whose events nobody asks for.
+    /// It belongs to a child of a distributed Map, whose events are not in the history.
     silent: bool,
 }
 
@@ -37,7 +37,7 @@ impl EventChain {
         Arc::new(Self(Mutex::new(ChainState { previous, abort: None, silent })))
     }
 
-    /// Records an event and gives its number.
+    /// Records an event and returns its number.
     pub(crate) fn record(&self, run: &Run, kind: EventKind, details: Details) -> u64 {
         let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let id = if state.silent {
@@ -49,12 +49,12 @@ impl EventChain {
         id
     }
 
-    /// Says which event tells that the branch was stopped.
+    /// Sets which event to record if the branch is aborted.
     pub(crate) fn set_abort(&self, abort: Option<EventKind>) {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).abort = abort;
     }
 
-    /// Records that the branch was stopped, if its state is one that can be.
+    /// Records that the branch was aborted, if its current state has an event for that.
     pub(crate) fn abort(&self, run: &Run) {
         let abort = self.0.lock().unwrap_or_else(PoisonError::into_inner).abort.take();
         if let Some(abort) = abort {

@@ -1,4 +1,4 @@
-//! An execution's clock: timers, and who has to run before it may move forward.
+//! An execution's clock: its timers, and what must happen before its time may pass.
 
 use std::collections::BTreeSet;
 use std::future::Future;
@@ -11,20 +11,20 @@ use jiff::Timestamp;
 
 use crate::expression::ambient::Ambient;
 
-/// The clock of one execution. It moves only when the execution cannot continue without it, so that waiting
-/// costs no real time.
+/// The clock of one execution. Its time passes only when the execution cannot continue otherwise,
+/// so that waiting takes no real time.
 pub(crate) struct Clock {
-    /// Holds the time itself, which expressions read too.
+    /// Holds the time itself, because expressions read it too.
     ambient: Arc<Ambient>,
     timers: Mutex<Timers>,
 }
 
 #[derive(Default)]
 struct Timers {
-    /// When a branch wants to continue. The number keeps equal times apart.
+    /// When branches continue. The number keeps equal times apart.
     pending: BTreeSet<(Timestamp, u64)>,
     created: u64,
-    /// A branch yielded and can continue immediately.
+    /// A branch yielded and can continue at the next poll.
     yielded: bool,
     /// How many tasks wait for something outside of this program.
     outside: usize,
@@ -52,11 +52,11 @@ impl Clock {
         self.timers.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// What the execution waits for. Ask after all its branches were polled.
+    /// What the execution waits for, once all of it has been polled.
     pub(crate) fn waiting_for(&self) -> WaitingFor {
         let mut timers = self.timers();
-        // The order matters: while a branch can continue, or an answer from outside is missing, time must not
-        // pass, because either could still lead to an earlier event than the first timer.
+        // The order matters. While a branch can continue or an answer from outside is missing, time
+        // must not pass: either could still lead to an event before the first timer.
         if std::mem::take(&mut timers.yielded) {
             WaitingFor::NextPoll
         } else if timers.outside > 0 {
@@ -81,14 +81,15 @@ impl Clock {
         YieldNow { clock: self, yielded: false }
     }
 
-    /// Runs a future that may wait for something outside of this program. The clock stops meanwhile.
+    /// Runs a future that may wait for something outside of this program, while the clock stops.
     pub(crate) async fn outside<T>(&self, future: impl Future<Output = T>) -> T {
         let mut future = std::pin::pin!(future);
         let mut guard = OutsideGuard { clock: self, counted: false };
         std::future::poll_fn(move |context| {
             let polled = future.as_mut().poll(context);
-            // Only a future that is pending counts: one that answers at its first poll, as mocked tasks do, never
-            // stops the clock. The guard also counts down if the branch is dropped before the answer arrives.
+            // Count only while the future is pending: mocked tasks answer at the first poll and
+            // never stop the clock. The guard also counts down if the branch is dropped, for
+            // example because another branch failed; otherwise the clock would stop forever.
             guard.set(polled.is_pending());
             polled
         })
@@ -101,7 +102,8 @@ pub(crate) fn later(time: Timestamp, duration: Duration) -> Timestamp {
     time.checked_add(duration).unwrap_or(Timestamp::MAX)
 }
 
-/// Waits for a time. It needs no waker: the execution is polled again whenever its clock moves.
+/// Waits for a time. It registers no waker, because the execution is polled again whenever its
+/// clock moves.
 pub(crate) struct Sleep<'a> {
     clock: &'a Clock,
     until: Timestamp,
@@ -135,7 +137,7 @@ impl Drop for Sleep<'_> {
     }
 }
 
-/// Yields once.
+/// Yields once. Like [`Sleep`], it registers no waker.
 pub(crate) struct YieldNow<'a> {
     clock: &'a Clock,
     yielded: bool,

@@ -1,4 +1,4 @@
-//! An execution: a machine at work on an input.
+//! The execution of a machine: the states, the clock, the history and the coverage.
 
 pub(crate) mod branch;
 pub(crate) mod clock;
@@ -34,31 +34,31 @@ use walk::walk;
 /// How an execution ended.
 #[derive(Debug, Clone, PartialEq)]
 pub enum ExecutionResult {
-    /// With an output.
+    /// It succeeded, with this output.
     Succeeded(Value),
-    /// Without.
+    /// It failed.
     Failed {
         /// The error's name.
         error: Option<String>,
-        /// The reason.
+        /// The error's cause.
         cause: Option<String>,
     },
-    /// Its time was over.
+    /// It timed out.
     TimedOut,
 }
 
-/// Where an execution is.
+/// How far an execution has got.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Progress {
-    /// At its end.
+    /// It has ended.
     Ended(ExecutionResult),
-    /// It waits until this time on its clock.
+    /// It waits for this time on its clock.
     Waiting(Timestamp),
-    /// A task waits for somebody outside of this program.
+    /// A task waits for something outside of this program.
     Outside,
 }
 
-/// A running execution on a clock of its own. It does something only while it is polled.
+/// A running execution with its own clock. It does work only while it is polled.
 pub struct Execution {
     run: Arc<Run>,
     future: Pin<Box<dyn Future<Output = ExecutionResult> + Send>>,
@@ -66,7 +66,7 @@ pub struct Execution {
 }
 
 impl Execution {
-    /// Starts an execution; nothing happens yet.
+    /// Creates an execution. It does nothing until it is polled.
     #[must_use]
     pub fn start(
         machine: Arc<Machine>,
@@ -79,8 +79,8 @@ impl Execution {
         Self { future: Box::pin(execute(Arc::clone(&run))), run, ended: None }
     }
 
-    /// Goes on as far as possible, up to a time on its clock. Tasks whose answers come from
-    /// outside wake `context`.
+    /// Continues as far as possible, up to a time on its clock. Tasks that wait for something
+    /// outside of this program wake `context`.
     pub fn poll_until(&mut self, context: &mut Context<'_>, until: Timestamp) -> Progress {
         loop {
             if let Some(result) = &self.ended {
@@ -98,18 +98,19 @@ impl Execution {
                     return Progress::Waiting(time);
                 }
                 WaitingFor::Outside => return Progress::Outside,
-                // The time-out of the execution is always wanted; this cannot be.
+                // The timer of the execution's own timeout is always pending, so this cannot
+                // happen.
                 WaitingFor::Nothing => self.ended = Some(ExecutionResult::TimedOut),
             }
         }
     }
 
-    /// Goes on up to a time on its clock, when all tasks are answered by this program itself.
+    /// Like [`Self::poll_until`], for tasks that never wait for something outside of this program.
     pub fn advance(&mut self, until: Timestamp) -> Progress {
         self.poll_until(&mut Context::from_waker(Waker::noop()), until)
     }
 
-    /// Runs to the end at once: waiting costs no time.
+    /// Runs to the end. Waiting takes no real time.
     pub async fn run(&mut self) -> ExecutionResult {
         std::future::poll_fn(|context| match self.poll_until(context, Timestamp::MAX) {
             Progress::Ended(result) => Poll::Ready(result),
@@ -124,13 +125,13 @@ impl Execution {
         self.run.ambient.now()
     }
 
-    /// The parts of its definition that it came through so far, inner machines included.
+    /// The parts of its definition that it has used so far, including those of inner machines.
     #[must_use]
     pub fn covered(&self) -> BTreeSet<Covered> {
         self.run.covered()
     }
 
-    /// Its events so far, but for the first `from`.
+    /// Its events so far, without the first `from`.
     #[must_use]
     pub fn events(&self, from: usize) -> Vec<Event> {
         self.run.events(from)
@@ -160,7 +161,7 @@ async fn execute(run: Arc<Run>) -> ExecutionResult {
         let mut work = walk(&run, &run.machine, branch, input);
         let mut time_out = std::pin::pin!(run.clock.sleep_until(later(run.started, timeout)));
         std::future::poll_fn(|context| {
-            // The work first: what ends in time ends in time.
+            // Poll the work first: an execution that ends exactly at its timeout has not timed out.
             if let Poll::Ready(result) = work.as_mut().poll(context) {
                 return Poll::Ready(Some(result));
             }

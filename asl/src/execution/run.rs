@@ -1,4 +1,4 @@
-//! What all parts of one running execution share: its machine, its clock, its history and its coverage.
+//! The shared state of one running execution: its machine, clock, history and coverage.
 
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -83,8 +83,8 @@ impl Run {
         id
     }
 
-    /// Counts a state that is entered or retried. Fails if there were too many, the history is full, or
-    /// expressions took too long.
+    /// Counts a state that is entered or retried. Fails if there were too many, the history is
+    /// full, or expressions took too long.
     pub(crate) fn count_state(&self) -> Result<(), Fault> {
         let mut records = self.records();
         records.entered += 1;

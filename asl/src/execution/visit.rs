@@ -1,4 +1,4 @@
-//! One visit of a state: its input, its way through the fields, its output.
+//! One visit of a state: how its fields turn the input into an output.
 
 use std::sync::Arc;
 
@@ -15,26 +15,26 @@ use crate::expression::selector::Selector;
 use crate::expression::template::{QueryLanguage, Template};
 use crate::fault::{Fault, FaultKind};
 
-/// A state that was entered.
+/// A state that has been entered.
 pub(crate) struct Visit<'a> {
     pub(crate) run: &'a Run,
     pub(crate) state: &'a State,
     pub(crate) branch: &'a Branch,
-    /// What was handed to the state.
+    /// The input of the state, before `InputPath`.
     pub(crate) input: Arc<Value>,
-    /// The number of the event.
+    /// The number of the event that entered it.
     pub(crate) entered: u64,
     pub(crate) context: StateContext,
 }
 
-/// How a state was left.
+/// How a state is left.
 #[derive(Debug)]
 pub(crate) struct Exit {
     pub(crate) output: Value,
     pub(crate) assigned: Option<Map<String, Value>>,
-    /// `None` where the machine ends.
+    /// `None` if the machine ends.
     pub(crate) next: Option<Arc<str>>,
-    /// Which field of the state says so.
+    /// Which field of the state decides that.
     pub(crate) part: Part,
 }
 
@@ -59,12 +59,12 @@ impl<'a> Visit<'a> {
         Self { run, state, branch, input, entered, context }
     }
 
-    /// What expressions see, with `input` as `$`.
+    /// What expressions can read, with `input` as `$`.
     pub(crate) fn scope<'b>(&'b self, input: &'b Value) -> Scope<'b> {
         Scope::new(input, &self.context, &self.branch.variables, &self.run.ambient)
     }
 
-    /// What `InputPath` leaves of the input.
+    /// The input after `InputPath`.
     pub(crate) fn effective_input(&self) -> Result<Arc<Value>, Fault> {
         match &self.state.input_path {
             PathField::Whole => Ok(Arc::clone(&self.input)),
@@ -82,13 +82,14 @@ impl<'a> Visit<'a> {
         }
     }
 
-    /// Leaves the state with its input.
+    /// Leaves the state with its input as the output.
     pub(crate) fn exit_unchanged(&self) -> Result<Exit, Fault> {
         let (next, part) = self.transition();
         self.exit(next, part, self.state.assign.as_ref(), self.state.output.as_ref())
     }
 
-    /// Leaves the state with its input, by fields that a rule may give.
+    /// The same, with the transition, variables and output that a rule of a Choice state may
+    /// define.
     pub(crate) fn exit(
         &self,
         next: Option<Arc<str>>,
@@ -98,12 +99,12 @@ impl<'a> Visit<'a> {
     ) -> Result<Exit, Fault> {
         let input = self.effective_input()?;
         let scope = self.scope(&input);
-        let put_out = match output {
+        let exit_output = match output {
             Some(output) => output.evaluate(&scope)?,
             None => self.at(&self.state.output_path, &input)?,
         };
         let assigned = assigned(assign, &scope)?;
-        Ok(Exit { output: put_out, assigned, next, part })
+        Ok(Exit { output: exit_output, assigned, next, part })
     }
 
     /// Where the state's own `Next` or `End` leads.
@@ -135,7 +136,7 @@ impl<'a> Visit<'a> {
         Ok(Exit { output, assigned, next, part })
     }
 
-    /// Puts a result where `ResultPath` says, into the state's input.
+    /// Inserts a result into the state's input where `ResultPath` says.
     pub(crate) fn join(&self, path: &ResultPath, result: Value) -> Result<Value, Fault> {
         match path {
             ResultPath::Whole => Ok(result),
@@ -150,7 +151,7 @@ impl<'a> Visit<'a> {
         }
     }
 
-    /// The value of a setting; `missing` says what is wrong when its path leads nowhere.
+    /// The value of a setting. `missing` creates the fault if its path matches nothing.
     pub(crate) fn setting(
         &self,
         setting: &Setting,
@@ -168,7 +169,7 @@ impl<'a> Visit<'a> {
     }
 }
 
-/// The variables that `Assign` sets, all computed from what they were before.
+/// The variables that `Assign` sets, computed from the values before the state.
 pub(crate) fn assigned(
     assign: Option<&Template>,
     scope: &Scope<'_>,
@@ -179,7 +180,7 @@ pub(crate) fn assigned(
     }
 }
 
-/// What is said of a path that leads nowhere.
+/// The fault of a path that matches nothing.
 pub(crate) fn invalid_path(selector: &Selector, missing: &Missing) -> Fault {
     Fault::runtime(format!("Invalid path '{}' : {}", selector.text, missing.reason))
 }

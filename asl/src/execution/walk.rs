@@ -1,4 +1,4 @@
-//! Walking through a machine, from state to state.
+//! Walks through a machine, from state to state.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -16,10 +16,10 @@ use crate::definition::machine::{Kind, Machine, State};
 use crate::fault::{Failure, Fault, FaultKind};
 use crate::limits;
 
-/// A future on the heap: machines nest.
+/// A boxed future, because machines are nested and their futures would contain each other.
 pub(crate) type Walk<'a> = Pin<Box<dyn Future<Output = Result<Arc<Value>, Failure>> + Send + 'a>>;
 
-/// Walks through a machine to its end.
+/// Walks through a machine to its end and returns its output.
 pub(crate) fn walk<'a>(
     run: &'a Run,
     machine: &'a Machine,
@@ -53,7 +53,7 @@ pub(crate) fn walk<'a>(
     })
 }
 
-/// Enters a state and sees it through.
+/// Enters a state and runs it until it exits.
 async fn step(
     run: &Run,
     state: &State,
@@ -66,6 +66,7 @@ async fn step(
     run.count_state().map_err(|fault| visit.fail(fault))?;
     branch.chain.set_abort(state.kind.aborted());
     if branch.nested {
+        // Concurrent branches take turns, one state at a time, so that their events interleave.
         run.clock.yield_now().await;
     }
     let exit = match &state.kind {
@@ -111,7 +112,7 @@ fn leave(
 }
 
 impl Visit<'_> {
-    /// Refuses an exit with too much data.
+    /// Fails if an exit has too much data.
     fn checked(&self, exit: Exit) -> Result<Exit, Fault> {
         limits::check(&exit.output, "output", &self.state.name)?;
         for (name, value) in exit.assigned.iter().flatten() {
@@ -120,7 +121,7 @@ impl Visit<'_> {
         Ok(exit)
     }
 
-    /// Makes a fault a failure; that of an expression is an event, too.
+    /// Turns a fault into a failure. The fault of an expression is also recorded as an event.
     pub(crate) fn fail(&self, fault: Fault) -> Failure {
         let location = match &fault.kind {
             FaultKind::Query(location) => Some(location.clone()),
@@ -154,7 +155,7 @@ impl Kind {
         }
     }
 
-    /// A Fail state is never left; it has no event for that.
+    /// A Fail state is never left, so it has no event for that.
     fn exited(&self) -> EventKind {
         match self {
             Self::Pass { .. } => EventKind::PassStateExited,

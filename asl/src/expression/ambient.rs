@@ -1,4 +1,4 @@
-//! What expressions take from the running execution: the time, random numbers, and how much time they may spend.
+//! What expressions need from the running execution: the time, random numbers, and a time budget.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use crate::fault::{Fault, FaultKind};
 use crate::limits::MAX_EVALUATIONS;
 
-/// The surroundings of an execution's expressions.
+/// The part of a running execution that its expressions can use.
 pub(crate) struct Ambient(Mutex<State>);
 
 struct State {
@@ -44,12 +44,13 @@ impl Ambient {
         state.now = state.now.max(now);
     }
 
-    /// A generator of random numbers: different for each call, the same in each repetition of the execution.
+    /// A generator of random numbers: different for each call, the same in each repetition of the
+    /// execution.
     pub(crate) fn random(&self) -> fastrand::Rng {
         self.state().random.fork()
     }
 
-    /// Evaluates an expression and takes the time that it needs from the budget.
+    /// Evaluates an expression and subtracts the real time that it takes from the budget.
     pub(crate) fn evaluating<T>(&self, evaluate: impl FnOnce() -> T) -> T {
         let began = Instant::now();
         let evaluated = evaluate();

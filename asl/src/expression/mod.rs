@@ -1,4 +1,4 @@
-//! What a definition computes: paths, intrinsic functions and JSONata, evaluated against a state's data.
+//! Expressions: paths, intrinsic functions and JSONata, evaluated on a state's data.
 
 pub(crate) mod ambient;
 pub(crate) mod context;

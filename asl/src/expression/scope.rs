@@ -1,4 +1,4 @@
-//! What an expression can read: the input, the context object, the variables, and the surroundings.
+//! What an expression can read: the input, the context object, variables and ambient values.
 
 use std::cell::OnceCell;
 

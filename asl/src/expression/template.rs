@@ -1,5 +1,5 @@
-//! The values of a definition that are computed: literals, paths, intrinsic functions and JSONata
-//! expressions, alone or inside objects and lists. Read once, evaluated often.
+//! Templates: values of a definition that may contain paths, intrinsic functions and JSONata
+//! expressions, alone or inside objects and arrays.
 
 use serde_json::{Map, Value};
 
@@ -9,16 +9,16 @@ use super::scope::Scope;
 use super::selector::Selector;
 use crate::fault::{Fault, FaultKind};
 
-/// Which language a state's expressions are in.
+/// The query language of a state.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum QueryLanguage {
+pub(crate) enum QueryLanguage {
     /// Paths and intrinsic functions.
     JsonPath,
     /// JSONata expressions in `{% … %}`.
     Jsonata,
 }
 
-/// A computed value.
+/// A value that is computed each time a state runs.
 #[derive(Debug)]
 pub(crate) enum Template {
     Literal(Value),
@@ -30,7 +30,6 @@ pub(crate) enum Template {
 }
 
 impl Template {
-    /// The value, in a scope.
     pub(crate) fn evaluate(&self, scope: &Scope<'_>) -> Result<Value, Fault> {
         match self {
             Self::Literal(value) => Ok(value.clone()),
@@ -62,7 +61,7 @@ impl Template {
         matches!(self, Self::Literal(_))
     }
 
-    /// Joins members, which stay literal if all are.
+    /// An object of members. It is a literal if all of them are.
     pub(crate) fn object(members: Vec<(String, Self)>) -> Self {
         if !members.iter().all(|(_, member)| member.is_literal()) {
             return Self::Object(members);
@@ -74,7 +73,7 @@ impl Template {
         Self::Literal(Value::Object(members.collect()))
     }
 
-    /// Joins items, which stay literal if all are.
+    /// An array of items. It is a literal if all of them are.
     pub(crate) fn list(items: Vec<Self>) -> Self {
         if !items.iter().all(Self::is_literal) {
             return Self::List(items);

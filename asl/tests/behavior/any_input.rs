@@ -1,4 +1,4 @@
-//! Whatever comes in: an answer, no panic, no end without end.
+//! Property tests: any input gets an answer, without a panic or an endless loop.
 
 use jiff::Timestamp;
 use proptest::prelude::*;
@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use crate::{single_state, start};
 use asl::{Execution, Machine, MachineType, Progress};
 
-/// Any JSON, of which names and texts are often those that mean something.
+/// Any JSON. Many of its names and strings have a meaning in the language.
 fn any_json() -> impl Strategy<Value = Value> {
     let words = prop::sample::select(vec![
         "Type",
@@ -68,13 +68,13 @@ fn end(mut execution: Execution) -> Progress {
 
 proptest! {
     #[test]
-    fn any_definition_is_read_or_refused(definition in any_json(), text in ".{0,40}") {
+    fn any_definition_is_read_or_rejected(definition in any_json(), text in ".{0,40}") {
         let _ = Machine::read(&definition, MachineType::Standard);
         let _ = Machine::parse(&text, MachineType::Express);
     }
 
     #[test]
-    fn any_field_of_a_state_is_run_or_refused(
+    fn any_field_of_a_state_is_run_or_rejected(
         kind in prop::sample::select(vec!["Pass", "Wait", "Task", "Map", "Fail", "Choice", "Succeed"]),
         fields in prop::collection::vec((prop::sample::select(vec![
             "InputPath", "OutputPath", "ResultPath", "Parameters", "ResultSelector", "Assign", "Seconds",
@@ -118,7 +118,7 @@ proptest! {
     }
 
     #[test]
-    fn any_intrinsic_call_answers_or_fails(
+    fn any_intrinsic_call_succeeds_or_fails(
         call in "States\\.(Format|Array|MathAdd|StringSplit|ArrayRange|JsonMerge|Hash)\\([ ,'\\\\{}$.a0-9-]{0,16}\\)",
         input in any_json(),
     ) {
@@ -130,7 +130,7 @@ proptest! {
     }
 
     #[test]
-    fn any_expression_answers_or_fails(
+    fn any_expression_succeeds_or_fails(
         expression in "[$a-z0-9 .+*/&=<>?:()\\[\\]{}'\"|~^%@#-]{0,24}",
         input in any_json(),
     ) {

@@ -1,4 +1,4 @@
-//! Parallel and inline Map states.
+//! Tests of Parallel and inline Map states.
 
 use std::time::Duration;
 
@@ -16,7 +16,7 @@ fn task(name: &str) -> Value {
 }
 
 #[test]
-fn branches_run_side_by_side() {
+fn branches_run_concurrently() {
     let definition = single_state(json!({
         "Type": "Parallel",
         "Branches": [wait(10), wait(30), task("T")],
@@ -59,7 +59,7 @@ fn map(fields: Value, processor: Value) -> Value {
 }
 
 #[test]
-fn iterations_run_as_many_at_a_time_as_they_may() {
+fn iterations_run_up_to_the_maximum_concurrency() {
     let items = json!([1, 2, 3, 4, 5]);
     for (concurrency, seconds) in [(0, 10), (1, 50), (2, 30), (9, 10)] {
         let ended = run(&map(json!({ "MaxConcurrency": concurrency }), wait(10)), items.clone());
@@ -68,7 +68,7 @@ fn iterations_run_as_many_at_a_time_as_they_may() {
 }
 
 #[test]
-fn item_selectors_see_item_and_input() {
+fn item_selectors_can_read_item_and_input() {
     let fields = json!({
         "ItemsPath": "$.list",
         "ItemSelector": { "at.$": "$$.Map.Item.Index", "is.$": "$$.Map.Item.Value", "k.$": "$.k" },
@@ -103,7 +103,7 @@ fn a_failed_iteration_fails_the_map_and_stops_the_others() {
 }
 
 #[test]
-fn a_map_is_tried_again_as_a_whole() {
+fn a_map_is_retried_as_a_whole() {
     let retry = json!({ "Retry": [{ "ErrorEquals": ["Boom"], "IntervalSeconds": 2 }] });
     let answers = vec![("T", vec![fails("Boom"), succeeds(json!("ok"))])];
     let ended = run_with(&map(retry, task("T")), json!([1]), answers);
@@ -112,7 +112,7 @@ fn a_map_is_tried_again_as_a_whole() {
 }
 
 #[test]
-fn inner_variables_stay_inside() {
+fn inner_variables_are_not_visible_outside() {
     let inner = json!({
         "StartAt": "P",
         "States": {
@@ -135,7 +135,7 @@ fn inner_variables_stay_inside() {
 }
 
 #[test]
-fn numbers_of_a_map_are_checked_when_it_runs() {
+fn settings_of_a_map_are_checked_when_it_runs() {
     let pass = json!({ "StartAt": "P", "States": { "P": { "Type": "Pass", "End": true } } });
     let by_path = map(json!({ "ItemsPath": "$.l", "MaxConcurrencyPath": "$.n" }), pass);
     let run = |n: Value| run(&by_path, json!({ "l": [1], "n": n }));
@@ -160,7 +160,7 @@ fn numbers_of_a_map_are_checked_when_it_runs() {
 }
 
 #[test]
-fn what_is_no_list_cannot_be_mapped() {
+fn only_arrays_can_be_mapped() {
     let pass = json!({ "StartAt": "P", "States": { "P": { "Type": "Pass", "End": true } } });
     let paths = run(&map(json!({ "ItemsPath": "$.a" }), pass.clone()), json!({ "a": 1 }));
     assert_eq!(paths.error().0, "States.Runtime");

@@ -1,11 +1,11 @@
-//! How data goes through a state's fields.
+//! Tests of how data flows through a state's fields.
 
 use serde_json::json;
 
 use crate::{ARN, run, run_with, single_state, succeeds};
 
 #[test]
-fn paths_shape_what_a_task_gets_and_gives() {
+fn paths_shape_the_input_and_output_of_a_task() {
     let definition = single_state(json!({
         "Type": "Task",
         "Resource": "arn:aws:states:::lambda:invoke",
@@ -27,7 +27,7 @@ fn paths_shape_what_a_task_gets_and_gives() {
 }
 
 #[test]
-fn null_paths_drop_what_they_name() {
+fn null_paths_discard_data() {
     let pass = |field: &str| {
         let mut state = json!({ "Type": "Pass", "Result": "r" });
         state[field] = json!(null);
@@ -40,7 +40,7 @@ fn null_paths_drop_what_they_name() {
 }
 
 #[test]
-fn variables_are_those_from_before_the_state() {
+fn assign_uses_the_values_from_before_the_state() {
     let definition = json!({
         "StartAt": "A",
         "States": {
@@ -61,7 +61,7 @@ fn variables_are_those_from_before_the_state() {
 }
 
 #[test]
-fn the_context_object_tells_where_one_is() {
+fn the_context_object_describes_the_execution() {
     let definition = single_state(json!({
         "Type": "Pass",
         "Parameters": {
@@ -78,7 +78,7 @@ fn the_context_object_tells_where_one_is() {
 }
 
 #[test]
-fn a_path_that_leads_nowhere_ends_the_execution() {
+fn a_path_that_matches_nothing_ends_the_execution() {
     let definition = single_state(json!({
         "Type": "Task",
         "Resource": "arn:aws:states:::lambda:invoke",
@@ -92,7 +92,7 @@ fn a_path_that_leads_nowhere_ends_the_execution() {
 }
 
 #[test]
-fn choices_take_the_first_rule_that_holds() {
+fn choices_follow_the_first_rule_that_matches() {
     let definition = json!({
         "StartAt": "S",
         "States": {
@@ -128,7 +128,7 @@ fn choices_take_the_first_rule_that_holds() {
 }
 
 #[test]
-fn a_fail_state_says_what_its_fields_say() {
+fn a_fail_state_fails_with_its_error_and_cause() {
     let fail = single_state(json!({
         "Type": "Fail", "ErrorPath": "$.e", "CausePath": "States.Format('{}!', $.c)",
     }));

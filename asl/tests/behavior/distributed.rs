@@ -1,4 +1,4 @@
-//! Distributed Map states.
+//! Tests of distributed Map states.
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
@@ -41,7 +41,7 @@ fn odd_fails() -> Value {
 }
 
 #[test]
-fn the_parent_knows_the_run_and_not_its_children() {
+fn the_history_has_the_map_run_but_not_its_children() {
     let ended = run(&distributed(json!({}), pass()), json!([1, 2]));
     assert_eq!(*ended.output(), json!([1, 2]));
     let events = [
@@ -67,7 +67,7 @@ fn failures_are_tolerated_up_to_a_threshold() {
 }
 
 #[test]
-fn items_are_joined_to_batches() {
+fn items_are_grouped_into_batches() {
     let batcher =
         json!({ "ItemBatcher": { "MaxItemsPerBatch": 2, "BatchInput": { "b.$": "$[0]" } } });
     let ended = run(&distributed(batcher, pass()), json!([1, 2, 3]));
@@ -81,9 +81,9 @@ fn run_over(objects: &[(&str, &str)], reader: Value) -> Ended {
     let buckets = BTreeMap::from([("b".to_owned(), texts.collect::<BTreeMap<_, _>>())]);
     let tasks = MockedTasks::new(HashMap::new()).with_objects(buckets);
     let mut execution = start_over(&definition, json!({ "most": 1 }), Arc::new(tasks));
-    let Progress::Ended(outcome) = execution.advance(Timestamp::MAX) else { panic!("no end") };
+    let Progress::Ended(result) = execution.advance(Timestamp::MAX) else { panic!("no end") };
     let events = execution.events(0);
-    Ended { outcome, events, took: std::time::Duration::ZERO }
+    Ended { result, events, took: std::time::Duration::ZERO }
 }
 
 #[test]
@@ -103,7 +103,7 @@ fn items_are_read_from_objects() {
     assert_eq!(*run_over(&[("k", "[1]")], reader(json_list.clone())).output(), json!([1]));
     let lost = run_over(&[], reader(json_list));
     assert_eq!(lost.error().0, "States.ItemReaderFailed");
-    assert!(matches!(lost.outcome, ExecutionResult::Failed { .. }));
+    assert!(matches!(lost.result, ExecutionResult::Failed { .. }));
     assert_eq!(lost.count("MapRunFailed") + lost.count("MapStateFailed"), 2);
 }
 
@@ -122,7 +122,7 @@ fn objects_are_listed() {
 }
 
 #[test]
-fn results_are_told_where_they_would_be_written() {
+fn the_output_says_where_results_would_be_written() {
     let run = |writer: Value| {
         run(&distributed(json!({ "ResultWriter": writer }), pass()), json!([[1, 2], 3]))
     };

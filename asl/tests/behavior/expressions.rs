@@ -1,4 +1,4 @@
-//! JSONata in states.
+//! Tests of JSONata in states.
 
 use serde_json::{Value, json};
 
@@ -10,7 +10,7 @@ fn output(expression: &str, input: Value) -> Ended {
 }
 
 #[test]
-fn expressions_see_input_result_and_variables() {
+fn expressions_can_read_input_result_and_variables() {
     let definition = json!({
         "QueryLanguage": "JSONata",
         "StartAt": "A",
@@ -39,7 +39,7 @@ fn expressions_see_input_result_and_variables() {
 }
 
 #[test]
-fn what_gives_nothing_or_fails_is_told_with_its_place() {
+fn failed_expressions_are_reported_with_their_field() {
     let ended = output("$nothing", json!({}));
     let cause = "An error occurred while executing the state 'S' (entered at the event id #2). The JSONata \
                  expression '$nothing' specified for the field 'Output' returned nothing (undefined).";
@@ -57,7 +57,7 @@ fn what_gives_nothing_or_fails_is_told_with_its_place() {
 }
 
 #[test]
-fn functions_of_step_functions_are_there() {
+fn functions_of_step_functions_are_available() {
     for (expression, expected) in [
         ("$partition([1, 2, 3], 2)", json!([[1, 2], [3]])),
         ("$range(1, 5, 2)", json!([1, 3, 5])),
@@ -111,7 +111,7 @@ fn conditions_must_be_booleans() {
 }
 
 #[test]
-fn what_weighs_expressions_changes_none() {
+fn size_checks_do_not_change_results() {
     for (expression, expected) in [
         ("$join($map([1, 2, 3], $string), ',')", json!("1,2,3")),
         ("[1, 2, 2] ~> $distinct", json!([1, 2])),

@@ -1,4 +1,4 @@
-//! What an execution may not do, it is stopped at.
+//! Tests that executions are stopped at their limits.
 
 use serde_json::json;
 
@@ -37,7 +37,7 @@ fn endless_retries_end_when_the_history_is_full() {
 }
 
 #[test]
-fn data_have_a_greatest_size() {
+fn data_has_a_maximum_size() {
     let text = |length: usize| json!("x".repeat(length));
     let echo = single_state(json!({ "Type": "Pass", "Parameters": { "a.$": "$" } }));
     let frame = json!({ "a": "" }).to_string().len();
@@ -75,7 +75,7 @@ fn expressions_that_never_end_are_stopped() {
 }
 
 #[test]
-fn expressions_that_build_too_much_are_stopped_before_they_do() {
+fn expressions_that_build_too_much_are_stopped_in_time() {
     for step in [
         "$a & $a",
         "$join([$a, $a])",
@@ -99,7 +99,7 @@ fn expressions_that_build_too_much_are_stopped_before_they_do() {
 }
 
 #[test]
-fn expressions_that_share_without_end_are_stopped() {
+fn expressions_that_share_values_without_end_are_stopped() {
     for step in
         ["{'x': $a, 'y': $a}", "[[$a], [$a]]", "[$a, $a]", "$map([1, 2], function($j) { $a })"]
     {
@@ -111,7 +111,7 @@ fn expressions_that_share_without_end_are_stopped() {
 }
 
 #[test]
-fn pictures_that_the_crate_would_break_at_are_refused() {
+fn picture_strings_that_would_break_the_crate_are_rejected() {
     for picture in ["[Y,100000000]", "[é]", "[Y00000000000000000000000]"] {
         stopped(&format!("$fromMillis(0, '{picture}')"));
         stopped(&format!("$now('{picture}')"));

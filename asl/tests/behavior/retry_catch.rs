@@ -1,4 +1,4 @@
-//! Retrying and catching.
+//! Tests of retrying and catching.
 
 use std::time::Duration;
 
@@ -24,7 +24,7 @@ fn run(fields: Value, answers: Vec<Answer>) -> Ended {
 }
 
 #[test]
-fn retries_wait_longer_and_longer_and_count() {
+fn retries_back_off_and_are_counted() {
     let retry = json!({
         "Parameters": { "n.$": "$$.State.RetryCount" },
         "Retry": [
@@ -72,7 +72,7 @@ fn catchers_get_error_and_cause() {
 }
 
 #[test]
-fn a_task_has_its_time() {
+fn a_task_times_out() {
     let slow = || vec![takes(60, succeeds(json!(1)))];
     assert_eq!(*run(json!({ "TimeoutSeconds": 60 }), slow()).output(), 1);
     let ended = run(json!({ "TimeoutSeconds": 59 }), slow());
@@ -96,7 +96,7 @@ fn a_task_without_end_lasts_as_long_as_its_execution() {
     definition["TimeoutSeconds"] = json!(600);
     let pending = Answer::at_once(TaskResult::Pending);
     let ended = run_with(&definition, json!({}), vec![("S", vec![pending])]);
-    assert_eq!(ended.outcome, crate::ExecutionResult::TimedOut);
+    assert_eq!(ended.result, crate::ExecutionResult::TimedOut);
     assert_eq!(ended.took, Duration::from_secs(600));
     assert_eq!(ended.event_names().last().unwrap(), "ExecutionTimedOut");
 }

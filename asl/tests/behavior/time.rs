@@ -1,4 +1,4 @@
-//! The clock of an execution.
+//! Tests of an execution's clock.
 
 use std::time::Duration;
 
@@ -13,7 +13,7 @@ fn at(seconds: i64) -> Timestamp {
 }
 
 #[test]
-fn waiting_costs_nothing() {
+fn waiting_takes_no_real_time() {
     let year = 364 * 24 * 3600;
     let ended = run(&single_state(json!({ "Type": "Wait", "Seconds": year })), json!({}));
     assert_eq!(ended.took, Duration::from_secs(year));
@@ -25,7 +25,7 @@ fn waiting_costs_nothing() {
 }
 
 #[test]
-fn an_execution_goes_on_as_far_as_it_is_let() {
+fn an_execution_advances_up_to_a_given_time() {
     let definition = json!({
         "StartAt": "A",
         "States": {
@@ -43,7 +43,7 @@ fn an_execution_goes_on_as_far_as_it_is_let() {
 }
 
 #[test]
-fn an_execution_has_its_time() {
+fn an_execution_times_out() {
     let mut definition = single_state(json!({ "Type": "Wait", "Seconds": 100 }));
     definition["TimeoutSeconds"] = json!(60);
     let ended = run(&definition, json!({}));
@@ -53,7 +53,7 @@ fn an_execution_has_its_time() {
 }
 
 #[test]
-fn waits_need_numbers_and_instants() {
+fn wait_settings_are_validated() {
     let seconds = |value: Value| {
         let wait = single_state(json!({ "Type": "Wait", "SecondsPath": "$.s" }));
         run(&wait, json!({ "s": value })).error().1.rsplit_once(". ").unwrap().1.to_owned()
@@ -75,7 +75,7 @@ fn an_execution_can_move_to_another_thread() {
 }
 
 #[test]
-fn the_same_execution_tells_the_same_story() {
+fn an_execution_is_repeatable() {
     let definition = single_state(json!({
         "Type": "Pass",
         "Parameters": { "id.$": "States.UUID()", "n.$": "States.MathRandom(0, 1000000)" },

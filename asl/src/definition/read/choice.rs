@@ -1,4 +1,4 @@
-//! Reading a Choice state.
+//! Reads a Choice state.
 
 use std::sync::Arc;
 
@@ -11,7 +11,7 @@ use super::{Object, Place, Reader};
 use crate::expression::template::QueryLanguage;
 use crate::expression::{jsonata, timestamp};
 
-/// The deepest nesting of conditions; a limit of this program.
+/// How deep conditions may be nested. A limit of this program.
 const MAX_DEPTH: usize = 64;
 
 impl Reader {

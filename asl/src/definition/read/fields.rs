@@ -1,4 +1,4 @@
-//! Which fields a state may have.
+//! The fields that each type of state may have.
 
 use crate::expression::template::QueryLanguage;
 
@@ -7,7 +7,7 @@ const PATHS: &[&str] = &["InputPath", "OutputPath"];
 const RESULT_AND_ERRORS: &[&str] = &["ResultSelector", "ResultPath", "Retry", "Catch"];
 const TRANSITION: &[&str] = &["Next", "End"];
 
-/// The fields of a Map state in both languages.
+/// The fields of a Map state in both query languages.
 const MAP: &[&str] = &[
     "Iterator",
     "ItemProcessor",
@@ -21,7 +21,7 @@ const MAP: &[&str] = &[
     "Label",
 ];
 
-/// The fields of a Map state in JSONPath.
+/// The fields of a Map state only in JSONPath.
 const MAP_PATHS: &[&str] = &[
     "ItemsPath",
     "Parameters",
@@ -30,7 +30,7 @@ const MAP_PATHS: &[&str] = &[
     "ToleratedFailurePercentagePath",
 ];
 
-/// Whether a state of a type may have a field.
+/// Whether a state of this type may have a field.
 pub(super) fn is_allowed(kind: &str, language: QueryLanguage, field: &str) -> bool {
     let lists: &[&[&str]] = match (kind, language) {
         ("Pass", QueryLanguage::JsonPath) => {

@@ -1,4 +1,4 @@
-//! Reading a Map state.
+//! Reads a Map state.
 
 use std::sync::Arc;
 
@@ -53,7 +53,8 @@ impl Reader {
         })
     }
 
-    /// The machine of an iteration; that of a distributed Map sees no variables from outside.
+    /// Reads the machine of an iteration. In a distributed Map it cannot use variables from
+    /// outside.
     fn processor(
         &mut self,
         processor: &Value,
@@ -201,7 +202,7 @@ impl Reader {
         Some(Writer::Export(self.template(writer, arguments, &at, language)))
     }
 
-    /// Results that are not written anywhere, but are the output.
+    /// Reads a `ResultWriter` without `Resource`: the results are not exported, but are the output.
     fn preview(
         &mut self,
         config: Option<&Value>,

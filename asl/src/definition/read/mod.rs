@@ -1,4 +1,4 @@
-//! Reading a definition: a JSON document becomes a machine, or a list of what is wrong with it.
+//! Reads a definition: turns a JSON document into a machine, or a list of diagnostics.
 
 mod choice;
 mod fields;
@@ -20,22 +20,22 @@ use super::machine::Machine;
 use crate::expression::template::QueryLanguage;
 use crate::limits::MAX_NESTING;
 
-/// The types of state machines.
+/// The type of a state machine.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum MachineType {
-    /// Long, exactly once, with a history.
+    /// Long-running, exactly once, with a history.
     Standard,
-    /// Short, at least once; knows no callbacks.
+    /// Short, at least once, without callbacks.
     Express,
 }
 
 type Object = Map<String, Value>;
 
 impl Machine {
-    /// Reads a definition's text.
+    /// Reads a definition from JSON text.
     ///
     /// # Errors
-    /// With everything that is wrong with it.
+    /// If the definition is invalid. Contains all diagnostics.
     pub fn parse(text: &str, machine_type: MachineType) -> Result<Self, InvalidDefinition> {
         let alone = |code, message: String| InvalidDefinition {
             diagnostics: vec![Diagnostic { code, location: None, pointer: String::new(), message }],
@@ -49,10 +49,10 @@ impl Machine {
         Self::read(&document, machine_type)
     }
 
-    /// Reads a definition that was already parsed.
+    /// Reads a definition from a JSON document.
     ///
     /// # Errors
-    /// With everything that is wrong with it.
+    /// If the definition is invalid. Contains all diagnostics.
     pub fn read(document: &Value, machine_type: MachineType) -> Result<Self, InvalidDefinition> {
         let (diagnostics, scopes, available) =
             (Vec::new(), Vec::new(), AvailableMembers::default());
@@ -81,7 +81,8 @@ impl Place {
         Self { text: format!("{}/{name}", self.text), pointer }
     }
 
-    /// A field here, as errors of expressions name it: from its state on, `Choices[0]/Output`.
+    /// The path of a field here, as errors of expressions show it: relative to its state, such as
+    /// `Choices[0]/Output`.
     fn field(&self, name: &str) -> String {
         match self.text.rsplit_once("/States/").and_then(|(_, rest)| rest.split_once('/')) {
             Some((_, inside)) => format!("{inside}/{name}"),
@@ -95,26 +96,27 @@ impl Place {
     }
 }
 
-/// A machine that is being read.
+/// The variables of a machine that is being read.
 #[derive(Default)]
 struct VariableScope {
-    /// Which state assigns which variable.
+    /// Pairs of a state and a variable that it assigns.
     assigned: Vec<(String, String)>,
     /// The state that is being read.
     reading: String,
 }
 
-/// What was found wrong so far.
+/// The state of reading a definition.
 struct Reader {
     machine_type: MachineType,
     diagnostics: Vec<Diagnostic>,
-    /// The machines around, outermost first.
+    /// The enclosing machines, outermost first.
     scopes: Vec<VariableScope>,
     depth: usize,
     available: AvailableMembers,
 }
 
-/// Which members of `$states` the expressions of a field may use beside `input` and `context`.
+/// Which members of `$states` the expressions of the current field may use besides `input` and
+/// `context`.
 #[derive(Debug, Clone, Copy, Default)]
 struct AvailableMembers {
     result: bool,
@@ -137,7 +139,7 @@ impl Reader {
         self.report("UNSUPPORTED", at, message);
     }
 
-    /// Reads a machine, inner ones included.
+    /// Reads a machine, including its inner machines.
     fn machine(&mut self, document: &Value, at: &Place, outer: QueryLanguage) -> Option<Machine> {
         let Some(document) = document.as_object() else {
             self.schema(at, "Definition must be a valid JSON object");
@@ -147,9 +149,9 @@ impl Reader {
             self.unsupported(at, format!("machines nest deeper than {MAX_NESTING}"));
             return None;
         }
-        let wanted = ["States", "StartAt"];
+        let required = ["States", "StartAt"];
         let missing: Vec<&str> =
-            wanted.into_iter().filter(|field| !document.contains_key(*field)).collect();
+            required.into_iter().filter(|field| !document.contains_key(*field)).collect();
         if !missing.is_empty() {
             let missing = missing.join(", ");
             self.schema(at, format!("These fields are required: [{missing}]"));

@@ -1,4 +1,4 @@
-//! Reading `Retry` and `Catch`.
+//! Reads `Retry` and `Catch`.
 
 use std::sync::Arc;
 use std::time::Duration;

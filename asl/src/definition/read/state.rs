@@ -1,4 +1,4 @@
-//! Reading a state.
+//! Reads a state of any type.
 
 use std::sync::Arc;
 

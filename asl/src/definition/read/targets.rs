@@ -1,4 +1,4 @@
-//! Where states go, and which variables they assign: what concerns more than one state.
+//! Checks that concern several states: their targets, and the variables that they assign.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -9,7 +9,7 @@ use super::super::machine::{Kind, State};
 use super::{Object, Place, Reader, VariableScope};
 
 impl Reader {
-    /// Checks that every target is there and every state can be reached.
+    /// Checks that all targets exist and all states are reachable.
     pub(super) fn check_targets(
         &mut self,
         start_at: &Arc<str>,
@@ -39,7 +39,7 @@ impl Reader {
         }
     }
 
-    /// Whether no state of a machine failed to be read: the targets of such a state are unknown.
+    /// Whether all states of a machine could be read. The targets of the others are unknown.
     fn all_read(&self, at: &Place) -> bool {
         let inside = |location: &String| location.starts_with(&at.text);
         !self.diagnostics.iter().any(|found| {
@@ -47,8 +47,8 @@ impl Reader {
         })
     }
 
-    /// Notes the variables that a machine's states assign, which must not be those of a machine
-    /// around it.
+    /// Records the variables that a machine's states assign, which must not be those of an
+    /// enclosing machine.
     pub(super) fn enter_scope(&mut self, states: &Object, at: &Place) {
         let mut assigned = Vec::new();
         for (name, state) in states {
@@ -71,8 +71,8 @@ impl Reader {
 }
 
 impl VariableScope {
-    /// Whether a variable can be set while the state that is being read is at work: what that state
-    /// itself assigns, it assigns when its inner machines are gone.
+    /// Whether a variable can be set while the state being read runs. What that state itself
+    /// assigns doesn't count: it is set after the inner machines have ended.
     fn assigns(&self, variable: &str) -> bool {
         self.assigned.iter().any(|(state, name)| name == variable && *state != self.reading)
     }

@@ -1,4 +1,4 @@
-//! Reading fields: templates, settings, paths.
+//! Reads the values of fields: templates, settings, paths.
 
 use serde_json::Value;
 
@@ -11,7 +11,7 @@ use crate::expression::selector::{Selector, is_name};
 use crate::expression::template::{QueryLanguage, Template};
 
 impl Reader {
-    /// A template in a field, in a state's language.
+    /// Reads a template in the state's query language.
     pub(super) fn template(
         &mut self,
         object: &Object,
@@ -47,7 +47,7 @@ impl Reader {
         }
     }
 
-    /// The value of a field whose name ends in `.$`.
+    /// Reads the value of a field whose name ends in `.$`.
     fn computed(&mut self, field: &str, value: &Value, at: &Place) -> Template {
         let text = value.as_str().unwrap_or_default();
         if text.starts_with("States.") {
@@ -97,7 +97,7 @@ impl Reader {
         }
     }
 
-    /// A JSONata expression.
+    /// Reads a JSONata expression.
     pub(super) fn expression(&mut self, text: &str, field: &str, at: &Place) -> Option<Expression> {
         match Expression::parse(text, field) {
             Ok(expression) => {
@@ -121,7 +121,7 @@ impl Reader {
         }
     }
 
-    /// A field of one value, or its `…Path`; `fits` judges what is written out.
+    /// Reads a field with a single value, or its `…Path`. `fits` checks a literal.
     pub(super) fn setting(
         &mut self,
         object: &Object,
@@ -170,7 +170,7 @@ impl Reader {
         read
     }
 
-    /// A path.
+    /// Reads a path with its root.
     pub(super) fn selector(&mut self, value: &Value, at: &Place) -> Option<Selector> {
         match Selector::parse(value.as_str().unwrap_or_default()) {
             Ok(selector) => Some(selector),
@@ -210,7 +210,7 @@ impl Reader {
         }
     }
 
-    /// `Assign`, whose names must be names.
+    /// Reads `Assign` and checks the names of its variables.
     pub(super) fn assign(
         &mut self,
         object: &Object,

@@ -109,7 +109,7 @@ impl Predicate {
 }
 
 impl ValueType {
-    /// How two values of the type compare; `None` if one is of another type.
+    /// The order of two values, or `None` if one is of another type.
     fn compare(self, left: &Value, right: &Value) -> Option<Ordering> {
         match self {
             Self::String => Some(left.as_str()?.encode_utf16().cmp(right.as_str()?.encode_utf16())),
@@ -137,9 +137,10 @@ impl Comparison {
     }
 }
 
-/// `StringMatches`: `*` stands for any characters, `\*` for itself, `\\` for a backslash.
+/// `StringMatches`: `*` matches any characters, `\*` an asterisk, and `\\` a backslash.
 fn matches(text: &str, pattern: &str) -> bool {
-    // The pieces between the stars must follow one another; the first and the last are anchored.
+    // The pieces between the asterisks must follow one another. The first and the last are
+    // anchored.
     let mut pieces = vec![String::new()];
     let mut chars = pattern.chars();
     while let Some(char) = chars.next() {

@@ -1,5 +1,5 @@
-//! A distributed Map: every iteration is an execution of its own, whose events the parent does not
-//! have.
+//! A distributed Map: each iteration is a child execution, whose events are not in the history of
+//! the parent.
 
 use std::ops::ControlFlow;
 use std::sync::Arc;
@@ -22,7 +22,7 @@ use crate::expression::variables::Variables;
 use crate::fault::{Failure, FailureKind, Fault};
 use crate::limits::DISTRIBUTED_CONCURRENCY;
 
-/// Runs all child executions; the list of their outputs.
+/// Runs all child executions and returns the array of their outputs.
 pub(super) async fn perform(
     visit: &Visit<'_>,
     map: &Map,
@@ -57,7 +57,7 @@ pub(super) async fn perform(
     ended
 }
 
-/// An item of the Map with what its child execution gets.
+/// An item of the Map, and the input of its child execution.
 type Input = (MapItem, Arc<Value>);
 
 async fn inputs(
@@ -86,7 +86,7 @@ async fn inputs(
     }
 }
 
-/// Joins inputs: `{"BatchInput": …, "Items": […]}`.
+/// Groups inputs into batches: `{"BatchInput": …, "Items": […]}`.
 fn batches(
     visit: &Visit<'_>,
     batcher: &Batcher,
@@ -169,7 +169,7 @@ async fn children(
     }
 }
 
-/// Whether so many failures are still fine: within either threshold that was given.
+/// Whether this many failures are within all given thresholds. Without any, none is tolerated.
 fn tolerated(failed: usize, total: usize, settings: &MapSettings) -> bool {
     let (failed, total) = (failed as f64, total as f64);
     let by_count = settings.tolerated_count.map(|most| failed <= most);
@@ -195,6 +195,8 @@ fn child<'a>(visit: &'a Visit<'_>, map: &'a Map, item: &MapItem, input: &Arc<Val
         item: Some(item.clone()),
         iterations: [visit.branch.iterations.as_slice(), &[item.index]].concat(),
         nested: true,
+        // Its events are numbered as if after `ExecutionStarted`: the causes of errors contain the
+        // numbers, although the events are not recorded.
         chain: EventChain::new(1, true),
     };
     walk(visit.run, &map.processor, branch, Arc::clone(input))

@@ -1,4 +1,4 @@
-//! The items of a Map state.
+//! The items of a Map state, and the input of each iteration.
 
 use std::sync::Arc;
 
@@ -13,7 +13,7 @@ use crate::expression::template::QueryLanguage;
 use crate::fault::{Fault, FaultKind};
 use crate::limits::MAX_ITEMS;
 
-/// The items that a Map finds in its input.
+/// The items in the input of a Map.
 pub(super) fn input_items(
     visit: &Visit<'_>,
     map: &Map,
@@ -47,7 +47,7 @@ fn not_a_list(visit: &Visit<'_>, map: &Map, found: &Value) -> Fault {
     Fault::runtime(format!("Reference path \"{path}\" must point to array."))
 }
 
-/// The items of a list, or the members of an object, with their places.
+/// The items of an array, or the members of an object, with their indices.
 pub(super) fn with_indices(items: Value) -> Result<Vec<MapItem>, Fault> {
     let items: Vec<MapItem> = match items {
         Value::Array(items) => {
@@ -75,7 +75,7 @@ pub(super) fn with_indices(items: Value) -> Result<Vec<MapItem>, Fault> {
     Ok(items)
 }
 
-/// What an iteration gets: the item, or what `ItemSelector` makes of it.
+/// The input of an iteration: the item, or the value of `ItemSelector`.
 pub(super) fn item_input(
     visit: &Visit<'_>,
     map: &Map,
@@ -102,7 +102,7 @@ pub(super) fn map_run_arn(visit: &Visit<'_>, map: &Map) -> String {
     format!("{machine}/{label}:{}", digest::uuid(&mut random))
 }
 
-/// What a reader or a batcher says is wrong.
+/// The fault of a reader, a batcher or a writer.
 pub(super) fn map_run_fault(error: &'static str, message: impl Into<String>) -> Fault {
     Fault::new(FaultKind::MapRun(error), message)
 }

@@ -1,14 +1,14 @@
-//! A Map state: one attempt.
+//! A Map state: one attempt, and its inline iterations.
 
 use std::ops::ControlFlow;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use serde_json::Value;
 
 use super::super::branch::EventChain;
 use super::super::history::{Details, EventKind};
 use super::super::visit::Visit;
-use super::super::walk::walk;
+use super::super::walk::{Walk, walk};
 use super::concurrently::concurrently;
 use super::distributed;
 use super::items::{input_items, item_input};
@@ -18,11 +18,11 @@ use crate::expression::context::MapItem;
 use crate::fault::Failure;
 use crate::limits::INLINE_CONCURRENCY;
 
-/// Runs all iterations; the list of their outputs.
+/// Runs all iterations and returns the array of their outputs.
 pub(super) async fn perform(visit: &Visit<'_>, map: &Map) -> Result<Value, Failure> {
     let fail = |fault| visit.fail(fault);
     let input = visit.effective_input().map_err(fail)?;
-    // Alone of the numbers, this one is looked at before the event that says that the Map started.
+    // Only this setting is checked before `MapStateStarted` is recorded.
     let concurrency = concurrency(visit, map, &input).map_err(fail)?;
     let found = match &map.reader {
         Some(_) => None,
@@ -57,14 +57,15 @@ async fn inline(
     let chains: Vec<Arc<EventChain>> =
         items.iter().map(|_| EventChain::new(started, silent)).collect();
     let mut outputs = vec![Value::Null; items.len()];
-    // Which iterations are under way.
+    // Which iterations have started and not ended. Both closures below change it, hence the mutex:
+    // a `RefCell` would make the future of the execution not `Send`.
     let mut running = vec![false; items.len()];
-    let running_cell = std::sync::Mutex::new(&mut running);
+    let running_cell = Mutex::new(&mut running);
     let of = |index| Details { index: Some(index), ..Details::named(name) };
-    let mark = |index: usize, under_way: bool| {
-        let mut running = running_cell.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+    let mark = |index: usize, is_running: bool| {
+        let mut running = running_cell.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(place) = running.get_mut(index) {
-            *place = under_way;
+            *place = is_running;
         }
     };
     let begin = |index: usize| match (items.get(index), chains.get(index)) {
@@ -93,18 +94,25 @@ async fn inline(
         ControlFlow::Continue(()) => Ok(Value::Array(outputs)),
         ControlFlow::Break((index, failure)) => {
             if !failure.ends_execution() {
-                if let Some(chain) = chains.get(index) {
-                    chain.record(run, EventKind::MapIterationFailed, of(index));
-                    chain.abort(run);
-                }
-                for (index, chain) in chains.iter().enumerate() {
-                    if running.get(index) == Some(&true) {
-                        chain.record(run, EventKind::MapIterationAborted, of(index));
-                        chain.abort(run);
-                    }
-                }
+                abort(visit, index, &chains, &running);
             }
             Err(failure)
+        }
+    }
+}
+
+/// Records that an iteration failed, and that those still running are aborted because of it.
+fn abort(visit: &Visit<'_>, failed: usize, chains: &[Arc<EventChain>], running: &[bool]) {
+    let details = |index| Details { index: Some(index), ..Details::named(&visit.state.name) };
+    if let Some(chain) = chains.get(failed) {
+        chain.record(visit.run, EventKind::MapIterationFailed, details(failed));
+        chain.abort(visit.run);
+    }
+    for (index, chain) in chains.iter().enumerate() {
+        // An iteration that never started has no events at all.
+        if running.get(index) == Some(&true) {
+            chain.record(visit.run, EventKind::MapIterationAborted, details(index));
+            chain.abort(visit.run);
         }
     }
 }
@@ -115,7 +123,7 @@ fn iteration<'a>(
     input: &Value,
     item: &MapItem,
     chain: &Arc<EventChain>,
-) -> super::super::walk::Walk<'a> {
+) -> Walk<'a> {
     let selected = match item_input(visit, map, input, item) {
         Ok(selected) => selected,
         Err(fault) => {

@@ -1,4 +1,4 @@
-//! The numbers of a Map state: concurrency, tolerated failures, how many items.
+//! The numeric settings of a Map state.
 
 use serde_json::Value;
 
@@ -7,9 +7,9 @@ use super::items::map_run_fault;
 use crate::definition::machine::{Map, Setting, SettingValue};
 use crate::fault::{Fault, FaultKind};
 
-/// The numbers that a Map is run with.
+/// The numeric settings of a Map, evaluated.
 pub(super) struct MapSettings {
-    /// How many iterations run side by side; 0: as many as possible.
+    /// How many iterations run concurrently; 0 means as many as possible.
     pub(super) concurrency: usize,
     pub(super) tolerated_count: Option<f64>,
     pub(super) tolerated_percentage: Option<f64>,
@@ -63,7 +63,7 @@ pub(super) fn number(
 ) -> Result<f64, Fault> {
     let field = setting.field;
     let value = visit.setting(setting, &visit.scope(input), invalid_path)?;
-    // Variables and paths may hold numbers as texts.
+    // Variables and paths may contain numbers as strings.
     let number = match &value {
         Value::String(text) => text.parse().ok(),
         value => value.as_f64(),

@@ -1,4 +1,4 @@
-//! What each type of state does.
+//! The types of states: what each of them does.
 
 pub(crate) mod choice;
 pub(crate) mod concurrently;
@@ -21,12 +21,11 @@ use super::visit::{Exit, Visit};
 use crate::definition::machine::Setting;
 use crate::fault::{Failure, FailureKind, Fault, FaultKind};
 
-/// A Succeed state.
 pub(crate) fn succeed(visit: &Visit<'_>) -> Result<Exit, Fault> {
     visit.exit(None, Part::End, None, visit.state.output.as_ref())
 }
 
-/// A Fail state: the failure that it is there for.
+/// The failure that a Fail state produces.
 pub(crate) fn fail(
     visit: &Visit<'_>,
     error: Option<&Setting>,

@@ -14,7 +14,7 @@ use crate::definition::machine::Machine;
 use crate::expression::template::Template;
 use crate::fault::Failure;
 
-/// Runs all branches; the list of their outputs.
+/// Runs all branches and returns the array of their outputs.
 pub(super) async fn perform(
     visit: &Visit<'_>,
     branches: &[Arc<Machine>],

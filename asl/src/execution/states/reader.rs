@@ -1,4 +1,4 @@
-//! `ItemReader`: the items of a distributed Map, from S3.
+//! `ItemReader`: reads the items of a distributed Map from S3.
 
 use std::sync::Arc;
 
@@ -14,7 +14,6 @@ fn failed(message: impl Into<String>) -> Fault {
     map_run_fault("States.ItemReaderFailed", message)
 }
 
-/// Reads the items.
 pub(super) async fn read(
     visit: &Visit<'_>,
     reader: &Reader,
@@ -60,7 +59,8 @@ fn parse(format: &Format, text: &str) -> Result<Value, Fault> {
     }
 }
 
-/// Rows as objects of texts. A row that is too short has empty texts; what is too much is left out.
+/// Returns rows as objects of strings. A row that is too short gets empty strings; extra cells are
+/// dropped.
 fn parse_csv(headers: Option<&[String]>, delimiter: u8, text: &str) -> Result<Value, Fault> {
     let mut rows = csv::ReaderBuilder::new()
         .has_headers(false)
@@ -107,7 +107,7 @@ mod tests {
     }
 
     #[test]
-    fn lists_are_wanted() {
+    fn items_must_be_an_array() {
         assert_eq!(parse(&Format::Json, "[1, 2]").unwrap(), json!([1, 2]));
         assert_eq!(parse(&Format::JsonLines, "1\n\n{}\n").unwrap(), json!([1, {}]));
         assert!(parse(&Format::Json, "{}").is_err() && parse(&Format::Json, "[").is_err());

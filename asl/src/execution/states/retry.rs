@@ -1,4 +1,4 @@
-//! Trying again and catching: what Task, Parallel and Map states do when they fail.
+//! Retrying and catching: how Task, Parallel and Map states handle failures.
 
 use std::time::Duration;
 
@@ -12,7 +12,7 @@ use crate::definition::machine::{Catcher, Kind, Retrier};
 use crate::expression::template::QueryLanguage;
 use crate::fault::{Failure, FailureKind, Fault};
 
-/// Sees a state through, with all its retries, to an exit: its own or a catcher's.
+/// Attempts a state, with all its retries, until it exits by itself or through a catcher.
 pub(crate) async fn run_with_retries(visit: &mut Visit<'_>) -> Result<Exit, Failure> {
     let mut tried = vec![0_u32; visit.state.retry.len()];
     loop {
@@ -60,7 +60,7 @@ async fn attempt(visit: &mut Visit<'_>) -> Result<Exit, Failure> {
     visit.exit_with(result).map_err(|fault| visit.fail(fault))
 }
 
-/// Which retrier asks for another attempt, if one does, and how long to wait before it.
+/// The retrier that allows another attempt, and the delay before it.
 fn next_delay(
     visit: &Visit<'_>,
     failure: &Failure,
@@ -82,7 +82,7 @@ impl Retrier {
         self.errors.iter().any(|name| failure.matches(name))
     }
 
-    /// The wait after so many retries, without jitter.
+    /// The delay after this many retries, without jitter.
     fn delay(&self, retries: u32) -> Duration {
         let most = self.max_delay.unwrap_or(Duration::from_secs(31_622_400));
         let factor = self.backoff.powi(i32::try_from(retries).unwrap_or(i32::MAX));
@@ -97,7 +97,8 @@ impl Catcher {
     }
 }
 
-/// What a catcher sees. Nothing is `null`, but for the cause of a time-out, which is empty.
+/// The error output that a catcher gets. An empty or missing text is `null`, except for the cause
+/// of a timeout, which is an empty string.
 fn error_output(failure: &Failure) -> Value {
     let given = |text: &Option<String>| text.clone().filter(|text| !text.is_empty());
     let cause = match failure.kind {
@@ -132,7 +133,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn waits_grow_up_to_their_limit() {
+    fn delays_grow_up_to_the_maximum() {
         let mut retrier = Retrier {
             errors: Vec::new(),
             interval: Duration::from_secs(3),

@@ -14,7 +14,7 @@ use crate::fault::{Failure, FailureKind, Fault, FaultKind};
 use crate::limits;
 use crate::tasks::{Answer, Call, Pattern, Resource, TaskResult};
 
-/// Everything that an attempt is made with.
+/// The fields of the state, evaluated for one attempt.
 struct Request {
     parameters: Arc<Value>,
     timeout: Option<u64>,
@@ -22,7 +22,7 @@ struct Request {
     role_arn: Option<String>,
 }
 
-/// Makes one attempt: the task's result.
+/// Makes one attempt and returns the task's result.
 pub(super) async fn perform(visit: &mut Visit<'_>, task: &Task) -> Result<Value, Failure> {
     let has_token =
         matches!(&task.resource, Resource::Service(s) if s.pattern != Pattern::RequestResponse);
@@ -58,7 +58,7 @@ pub(super) async fn perform(visit: &mut Visit<'_>, task: &Task) -> Result<Value,
     end(visit, &events, timeout_error, answer.result)
 }
 
-/// Waits as long as the task takes, or as long as it may take; the name for having waited too long.
+/// Waits until the task ends or times out. Returns the name of the timeout, if it did.
 async fn wait(visit: &Visit<'_>, answer: &Answer, request: &Request) -> Option<&'static str> {
     let pending = answer.result == TaskResult::Pending;
     let took = if pending { Duration::MAX } else { answer.took };
@@ -166,7 +166,7 @@ fn seconds(visit: &Visit<'_>, setting: &Setting, scope: &Scope<'_>) -> Result<u6
     })
 }
 
-/// What AWS refuses before it calls a service.
+/// Checks what AWS checks before it calls a service.
 fn check_parameters(resource: &Resource, parameters: &Value) -> Result<(), Fault> {
     let Resource::Service(service) = resource else { return Ok(()) };
     let refuse = |what: &str| {
@@ -189,7 +189,7 @@ fn check_parameters(resource: &Resource, parameters: &Value) -> Result<(), Fault
     Ok(())
 }
 
-/// The events of a kind of task.
+/// The types of the events of a task.
 struct Events {
     resource: Resource,
     scheduled: EventKind,
@@ -229,7 +229,7 @@ impl Events {
         Self { resource, scheduled, started, succeeded, failed, timed_out }
     }
 
-    /// What every event of the task carries.
+    /// The details that all events of the task have.
     fn details(&self) -> Details {
         match &self.resource {
             Resource::Service(service) => Details {

@@ -11,7 +11,7 @@ use crate::definition::machine::{Setting, SettingValue};
 use crate::expression::timestamp;
 use crate::fault::{Fault, FaultKind};
 
-/// Until when it waits.
+/// The time until which the state waits.
 pub(crate) fn until(visit: &Visit<'_>, setting: &Setting) -> Result<Timestamp, Fault> {
     let input = visit.effective_input()?;
     let field = setting.field;

@@ -1,5 +1,5 @@
-//! `ResultWriter`: what becomes of the results of a distributed Map. Nothing is written anywhere; the state
-//! puts out what it would if it were.
+//! `ResultWriter`: the output of a distributed Map that exports its results. Nothing is really
+//! written to S3; the output is the same as if it were.
 
 use serde_json::{Value, json};
 
@@ -8,7 +8,7 @@ use super::items::map_run_fault;
 use crate::definition::machine::Writer;
 use crate::fault::Fault;
 
-/// What the state puts out. Source: developer guide, "ResultWriter (Map)".
+/// The state's output. Source: developer guide, "ResultWriter (Map)".
 pub(super) fn write(
     visit: &Visit<'_>,
     writer: &Writer,

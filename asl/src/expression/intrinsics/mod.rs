@@ -15,7 +15,7 @@ use functions::Function;
 /// A call of an intrinsic function.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Intrinsic {
-    /// The outermost call as it was written.
+    /// The outermost call as written in the definition.
     text: String,
     call: Call,
 }
@@ -29,14 +29,15 @@ struct Call {
 #[derive(Debug, Clone, PartialEq)]
 enum Argument {
     Literal(Value),
-    /// A text in quotes, with its escapes, which mean more to `States.Format` than to others.
+    /// A quoted string with its escapes, which `States.Format` treats differently from other
+    /// functions.
     Text(String),
     Path(Selector),
     Call(Call),
 }
 
 impl Intrinsic {
-    /// What the call gives, in a scope.
+    /// The value of the call.
     pub(crate) fn evaluate(&self, scope: &Scope<'_>) -> Result<Value, Fault> {
         self.call.evaluate(scope).map_err(|reason| {
             let message = format!("The function '{}' had the following error: {reason}", self.text);

@@ -1,11 +1,12 @@
-//! Bounds on what an expression builds in memory. The crate checks time and depth between its steps;
-//! one step alone may still join, repeat or compare without end, and values that share their parts may be
-//! larger than the memory once they are written out. So the steps that build are wrapped, before
-//! anything is evaluated, in calls of functions that weigh ([`super::sizes`]).
+//! Bounds how much memory an expression can use. The crate checks time and recursion depth only
+//! between its steps: a single step can still join, repeat or compare without end, and a value with
+//! shared parts can exceed the memory when it is written out. So, before anything is evaluated, the
+//! steps that build values are wrapped in calls of functions that check sizes ([`super::sizes`]).
 
 use jsonata_core::ast::{AstNode, BinaryOp, PathStep, Stage};
 
-/// The functions of the crate whose result can be much larger than their arguments, or whose work can.
+/// The functions of the crate that can create a result much larger than their arguments, or take
+/// very long.
 const COSTLY: &[&str] = &[
     "append",
     "base64encode",
@@ -35,7 +36,7 @@ const COSTLY: &[&str] = &[
 /// Functions that call their second argument.
 const HIGHER_ORDER: &[&str] = &["map", "filter", "single", "reduce", "sift", "each", "sort"];
 
-/// Whether an expression of this text can have steps that are wrapped.
+/// Whether an expression can contain steps to wrap, judging by its text.
 pub(super) fn may_apply(text: &str) -> bool {
     let words = ["function", ":=", "now", "λ"];
     text.contains(['&', '[', '|'])
@@ -43,7 +44,7 @@ pub(super) fn may_apply(text: &str) -> bool {
         || COSTLY.iter().any(|name| text.contains(name))
 }
 
-/// Wraps every step of an expression that can build much.
+/// Wraps all steps of an expression that can build large values.
 pub(super) fn bound(node: &mut AstNode) {
     bound_children(node);
     match node {
@@ -52,7 +53,7 @@ pub(super) fn bound(node: &mut AstNode) {
             wrap(lhs, "end");
             wrap(rhs, "end");
         }
-        // An item that is a list in brackets is one item; other lists are spread out.
+        // An item in array brackets stays one item; the items of other arrays are spread out.
         AstNode::Array(items) | AstNode::ArrayGroup(items) => {
             items.iter_mut().filter(|item| !is_plain(item)).for_each(|item| wrap(item, "item"));
         }
@@ -69,7 +70,7 @@ fn wrap_member((_, value): &mut (AstNode, AstNode)) {
     }
 }
 
-/// Whether a part of a list or an object needs no check of its own.
+/// Whether a part of an array or an object needs no check of its own.
 fn is_plain(node: &AstNode) -> bool {
     matches!(
         node,
@@ -84,7 +85,7 @@ fn is_plain(node: &AstNode) -> bool {
     )
 }
 
-/// Bounds all parts of a node.
+/// Bounds all children of a node.
 fn bound_children(node: &mut AstNode) {
     match node {
         AstNode::Path { steps } => steps.iter_mut().for_each(step),
@@ -138,7 +139,8 @@ fn bound_children(node: &mut AstNode) {
     }
 }
 
-/// Weighs what a function gives, but for calls of others like it at its end, which must stay there.
+/// Checks the result of a lambda, except for calls in tail position: wrapping those would end tail
+/// recursion.
 fn bound_result(body: &mut AstNode) {
     match body {
         AstNode::Block(items) => items.last_mut().into_iter().for_each(bound_result),
@@ -174,7 +176,7 @@ fn is_costly(name: &str) -> bool {
     COSTLY.contains(&name)
 }
 
-/// Makes `a ~> $f(b)` the call that it means, `$f(a, b)`, where the function is heavy.
+/// Rewrites `a ~> $f(b)` as the equivalent call `$f(a, b)`, if the function is costly.
 fn chain(node: &mut AstNode) {
     let AstNode::Binary { lhs, rhs, .. } = node else { return };
     let AstNode::Function { name, args, is_builtin: true } = &mut **rhs else { return };
@@ -191,7 +193,7 @@ fn chain(node: &mut AstNode) {
     bound_call(node);
 }
 
-/// A heavy function that is handed on by its name becomes one that calls it.
+/// Replaces a costly function that is passed by name with a lambda that calls it.
 fn wrap_function_name(node: &mut AstNode) {
     let AstNode::Variable(name) = node else { return };
     if !is_costly(name) {
@@ -208,14 +210,15 @@ fn wrap_function_name(node: &mut AstNode) {
     *node = lambda(params, builtin_call(name.clone(), args));
 }
 
-/// Bounds a call of a heavy function; one that is only partly applied becomes a function that calls it.
+/// Bounds a call of a costly function. A partial application becomes a lambda that calls it.
 fn bound_call(node: &mut AstNode) {
     let AstNode::Function { name, args, is_builtin: true } = node else { return };
     if args.is_empty() {
         return;
     }
     if name == "now" {
-        // The functions of the execution's clock know no pictures; those of the crate do.
+        // The `$now` of [`super::functions`] doesn't support picture strings, but `$fromMillis` of
+        // the crate does.
         *name = "fromMillis".to_owned();
         args.insert(0, builtin_call("millis".to_owned(), Vec::new()));
     }
@@ -237,7 +240,7 @@ fn bound_call(node: &mut AstNode) {
     }
 }
 
-/// The call, with weights. Where several arguments are weighed together they get names first, so that
+/// The call, with checks. Arguments that are checked together are bound to names first, so that
 /// none is evaluated twice.
 fn checked_call(name: String, mut args: Vec<AstNode>) -> AstNode {
     let picture = match name.as_str() {
@@ -275,7 +278,7 @@ fn checked_call(name: String, mut args: Vec<AstNode>) -> AstNode {
     AstNode::Call { procedure: Box::new(lambda(params, body)), args }
 }
 
-/// What a function puts in the place of a match is weighed each time.
+/// Checks each result of a replacement function.
 fn wrap_replacement(given: &mut AstNode) {
     let procedure = Box::new(given.clone());
     let call = AstNode::Call { procedure, args: vec![variable("found".to_owned())] };
@@ -303,7 +306,7 @@ fn wrap(node: &mut AstNode, check: &'static str) {
     *node = check_call(check, vec![inner]);
 }
 
-/// A call of a function that weighs; nobody can write its name.
+/// A call of a check. The space in its name ensures that no expression can call it.
 fn check_call(check: &'static str, args: Vec<AstNode>) -> AstNode {
     builtin_call(format!(" {check}"), args)
 }

@@ -1,4 +1,4 @@
-//! The functions that Step Functions adds to JSONata, and those whose answers must repeat.
+//! The functions that Step Functions adds to JSONata, and those whose results must be repeatable.
 
 use std::cell::RefCell;
 
@@ -11,20 +11,22 @@ use crate::expression::ambient::Ambient;
 use crate::expression::context::instant;
 use crate::expression::digest;
 
-/// The longest list that `$range` makes. Source: developer guide, "Transforming data with JSONata".
+/// The longest array that `$range` creates. Source: developer guide, "Transforming data with
+/// JSONata".
 const MAX_RANGE: usize = 1_000;
 
-/// The widest text that `$pad` makes, in characters: a limit of this program, above what a state can
-/// put out. The crate's own would fill the memory.
+/// The longest string that `$pad` creates, in characters. A limit of this program, above what can
+/// leave a state. The crate's own `$pad` would fill the memory.
 const MAX_WIDTH: usize = 1_000_000;
 
 type Evaluated = Result<JValue, EvaluatorError>;
 
-/// Makes the functions known that an expression's text can call.
+/// Registers the functions that an expression can call, judging by its text.
 pub(super) fn register(evaluator: &mut Evaluator, ambient: &Ambient, text: &str) {
     let calls = |name: &str| text.contains(name);
-    // The registry refuses names of built-in functions only, which these are not, and overriding of
-    // those that are compiled, which the others are not.
+    // Results are ignored because registering cannot fail here: the registry rejects only the names
+    // of built-in functions, which the added ones don't have, and overriding compiled functions,
+    // which the overridden ones are not.
     if calls("partition") {
         let _ = evaluator.register_fn("partition", |arguments: &[JValue]| partition(arguments));
     }
@@ -70,14 +72,14 @@ fn refuse(why: &str) -> Evaluated {
     Err(EvaluatorError::EvaluationError(why.to_owned()))
 }
 
-/// A number without its fraction, if it can count something.
+/// A number without its fraction, if it is in the range of exact integers.
 fn floor(value: Option<&JValue>) -> Option<i64> {
     let number = value?.as_f64()?.floor();
     #[expect(clippy::cast_possible_truncation, reason = "the range is checked before")]
     (number.abs() < 9e15).then_some(number as i64)
 }
 
-/// A text with padding on its right, or on its left if the width is negative.
+/// Pads a string on its right, or on its left if the width is negative.
 fn pad(arguments: &[JValue]) -> Evaluated {
     let Some(text) = arguments.first().filter(|text| !text.is_undefined()) else {
         return Ok(JValue::Undefined);
@@ -124,7 +126,7 @@ fn range(arguments: &[JValue]) -> Evaluated {
         numbers.push(JValue::from(next));
         next = next.saturating_add(step);
     }
-    // Unlike the other lists, this is a sequence: of one item, it is that item.
+    // Unlike the other arrays, this is a sequence: a sequence of one item is that item.
     Ok(JValue::sequence(numbers).unwrap_sequence())
 }
 
@@ -159,7 +161,7 @@ fn parse(arguments: &[JValue]) -> Evaluated {
     }
 }
 
-/// A number from 0 up to, but not, 1; the same for the same seed.
+/// A number from 0 up to, but not including, 1. The same seed gives the same number.
 fn random(arguments: &[JValue], source: &mut fastrand::Rng) -> Evaluated {
     match arguments.first() {
         None => Ok(JValue::from(source.f64())),

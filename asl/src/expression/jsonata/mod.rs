@@ -16,17 +16,17 @@ use super::scope::Scope;
 use crate::fault::{Fault, FaultKind};
 use crate::limits::{MAX_EVALUATION, MAX_EVALUATION_DEPTH, MAX_SEQUENCE};
 
-/// An expression, read once.
+/// A parsed expression.
 #[derive(Debug)]
 pub(crate) struct Expression {
     text: String,
-    /// The field it stands in, as errors name it: `Output/a`.
+    /// The field that it is in, as errors show it: `Output/a`.
     pub(crate) field: String,
     ast: AstNode,
     /// The names of the variables that it may use.
     variables: Vec<String>,
     states: States,
-    /// Whether functions that weigh were put into it.
+    /// Whether checks of sizes were inserted into it.
     bounded: bool,
 }
 
@@ -40,16 +40,16 @@ struct States {
     error_output: bool,
 }
 
-/// The expression inside a text, if it is one: the whole text, from `{%` to `%}`.
+/// The expression in a string, if the whole string is one, from `{%` to `%}`.
 pub(crate) fn embedded(text: &str) -> Option<&str> {
     text.strip_prefix("{%").and_then(|rest| rest.strip_suffix("%}")).map(str::trim)
 }
 
 impl Expression {
-    /// Reads what stands between `{%` and `%}`.
+    /// Parses the text between `{%` and `%}`.
     ///
     /// # Errors
-    /// With the reason, when it is no JSONata as Step Functions knows it.
+    /// If Step Functions would reject it. Contains the reason.
     pub(crate) fn parse(text: &str, field: &str) -> Result<Self, String> {
         let mut ast = parser::parse(text).map_err(|error| error.to_string())?;
         version::check(text, &ast)?;
@@ -62,7 +62,7 @@ impl Expression {
         Ok(Self { text, field, ast, variables, states, bounded })
     }
 
-    /// Whether it names `$states.result` and `$states.errorOutput`.
+    /// Whether it mentions `$states.result` and `$states.errorOutput`.
     pub(crate) fn names(&self) -> (bool, bool) {
         let named = |member: &str| {
             let mut after = self.text.split(member).skip(1);
@@ -71,7 +71,7 @@ impl Expression {
         (named("$states.result"), named("$states.errorOutput"))
     }
 
-    /// What the expression gives, in a scope.
+    /// The value of the expression.
     pub(crate) fn evaluate(&self, scope: &Scope<'_>) -> Result<Value, Fault> {
         let mut evaluator = Evaluator::with_options(self.bindings(scope), options());
         functions::register(&mut evaluator, scope.ambient, &self.text);
@@ -91,7 +91,7 @@ impl Expression {
         }
     }
 
-    /// Like [`Self::evaluate`], for fields that take values of one type only.
+    /// Like [`Self::evaluate`], for fields that accept only one type.
     pub(crate) fn evaluate_as(
         &self,
         scope: &Scope<'_>,
@@ -125,8 +125,8 @@ impl Expression {
             }
         }
         let mut states = Vec::new();
-        let mut put = |wanted: bool, name: &str, value: Option<&Value>| {
-            if let Some(value) = value.filter(|_| wanted) {
+        let mut put = |used: bool, name: &str, value: Option<&Value>| {
+            if let Some(value) = value.filter(|_| used) {
                 states.push((name.to_owned(), convert::to_jsonata(value)));
             }
         };
@@ -141,7 +141,7 @@ impl Expression {
     }
 }
 
-/// The name of a value's type, as JSONata knows it.
+/// The name of a value's type in JSONata.
 fn type_name(value: &Value) -> &'static str {
     match value {
         Value::Null => "null",
@@ -153,7 +153,8 @@ fn type_name(value: &Value) -> &'static str {
     }
 }
 
-/// The crate's words for an error, which are those of Step Functions but for a name at the end.
+/// The message of an error. Those of the crate equal those of Step Functions, except for one that
+/// ends with a name.
 fn message_of(error: &EvaluatorError) -> &str {
     match error.code() {
         Some("T1006") => "T1006: Attempted to invoke a non-function",
@@ -170,7 +171,8 @@ fn options() -> EvaluatorOptions {
     }
 }
 
-/// The variables that a text may use, and the members of `$states`: everything that looks like one.
+/// The variables and the members of `$states` that an expression may use: everything in its text
+/// that looks like one.
 fn used_in(text: &str) -> (Vec<String>, States) {
     let mut variables = Vec::new();
     let mut states = States::default();
@@ -187,7 +189,7 @@ fn used_in(text: &str) -> (Vec<String>, States) {
 }
 
 impl States {
-    /// These, and the member that an expression names after `$states`; all, if it names none.
+    /// Adds the member that follows `$states`, or all members if none does.
     fn and(mut self, rest: &str) -> Self {
         let member = rest.strip_prefix('.').unwrap_or_default();
         let end = member.find(|char: char| !char.is_alphanumeric());
@@ -207,7 +209,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_expression_is_the_whole_text() {
+    fn an_expression_is_the_whole_string() {
         assert_eq!(embedded("{% $a %}"), Some("$a"));
         assert_eq!(embedded(" {% $a %}"), None);
         assert_eq!(embedded("{% $a %} "), None);
@@ -215,7 +217,7 @@ mod tests {
     }
 
     #[test]
-    fn what_an_expression_uses_is_seen_in_its_text() {
+    fn used_names_are_found_in_the_text() {
         let (variables, states) = used_in("$sum($states.input.x) + $count_1 & $states.result");
         assert_eq!(variables, ["sum", "count_1"]);
         assert_eq!(states, States { input: true, result: true, ..States::default() });
@@ -224,7 +226,7 @@ mod tests {
     }
 
     #[test]
-    fn what_step_functions_does_not_know_is_refused() {
+    fn unsupported_operators_are_rejected() {
         for text in ["a ?: b", "a ?? b", "(", "'"] {
             assert!(Expression::parse(text, "Output").is_err(), "{text}");
         }

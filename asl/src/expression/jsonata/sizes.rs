@@ -1,4 +1,5 @@
-//! The functions that weigh what an expression builds; [`super::bounds`] puts them into it.
+//! Functions that check the size of what an expression builds. [`super::bounds`] inserts them into
+//! it.
 
 use std::cell::Cell;
 use std::rc::Rc;
@@ -8,31 +9,32 @@ use jsonata_core::value::JValue;
 
 use crate::limits::{MAX_BUILT, MAX_DATA, MAX_TEXT};
 
-/// The most items that `$distinct` compares, each with each, as the reference implementation does;
-/// for more of them a second is not enough.
+/// The most items that `$distinct` compares. Like the reference implementation, it compares each
+/// with each, so one second is not enough for more.
 const MAX_COMPARED: usize = 20_000;
 
-/// The longest picture of a number or a time, in characters. A limit of this program.
+/// The longest picture string of a number or a time, in characters. A limit of this program.
 const MAX_PICTURE: usize = 256;
 
-/// The most digits of a year: more overflow an integer.
+/// The most digits of a year. More overflow an integer.
 const MAX_WIDTH: usize = 18;
 
-/// The greatest number that is written in Roman numerals. A limit of this program.
+/// The largest number that is written in Roman numerals. A limit of this program.
 const MAX_ROMAN: f64 = 100_000.0;
 
-/// The greatest integer that a range may begin or end with: what a float tells from its neighbours.
+/// The largest integer that a range may start or end with: above it, a float cannot represent every
+/// integer.
 const MAX_END: f64 = 9_007_199_254_740_992.0;
 
-/// What one item of a list takes, in bytes.
+/// The size of one array item, in bytes.
 const ITEM: usize = size_of::<JValue>();
 
 type Evaluated = Result<JValue, EvaluatorError>;
 
-/// Refuses arguments that weigh too much; what may still be built is counted down.
+/// Fails if the arguments are too large. The cell counts down how much may still be built.
 type Check = fn(&[JValue], &Cell<usize>) -> Result<(), String>;
 
-/// Makes the functions that weigh known.
+/// Registers the checks.
 pub(super) fn register(evaluator: &mut Evaluator) {
     let left = Rc::new(Cell::new(MAX_BUILT));
     let checks: [(&str, Check); 12] = [
@@ -60,7 +62,7 @@ pub(super) fn register(evaluator: &mut Evaluator) {
     ];
     for (name, check) in checks {
         let left = Rc::clone(&left);
-        // The registry refuses names of built-in functions only.
+        // The registry rejects only the names of built-in functions.
         let _ = evaluator.register_fn(name, move |arguments: &[JValue]| -> Evaluated {
             check(arguments, &left).map_err(EvaluatorError::EvaluationError)?;
             let first = arguments.first().cloned().unwrap_or(JValue::Undefined);
@@ -73,7 +75,7 @@ fn too_much(what: &str) -> Result<(), String> {
     Err(format!("The expression builds too much: {what}"))
 }
 
-/// Takes what a value weighs, without what is inside its items, from what may still be built.
+/// Subtracts the size of a value, without the contents of its items, from what may still be built.
 fn spend(arguments: &[JValue], left: &Cell<usize>) -> Result<(), String> {
     let size = match arguments.first() {
         Some(JValue::String(text)) if text.len() > MAX_TEXT => {
@@ -135,7 +137,7 @@ fn check_length(length: usize) -> Result<(), String> {
     Ok(())
 }
 
-/// Refuses a value that is too large when it is written out, with all that it shares inside.
+/// Fails if a value is too large when it is written out, including every copy of shared parts.
 pub(super) fn check_total_size(arguments: &[JValue]) -> Result<(), String> {
     let Some(value) = arguments.first() else { return Ok(()) };
     let mut length = 0;
@@ -156,7 +158,7 @@ pub(super) fn check_total_size(arguments: &[JValue]) -> Result<(), String> {
     Ok(())
 }
 
-/// The longest text that `$replace(text, pattern, replacement)` can make.
+/// Checks the longest string that `$replace(text, pattern, replacement)` can create.
 fn check_replace(arguments: &[JValue]) -> Result<(), String> {
     let [text, pattern, replacement, ..] = arguments else { return Ok(()) };
     let (Some(text), Some(replacement)) = (text.as_str(), replacement.as_str()) else {
@@ -165,10 +167,10 @@ fn check_replace(arguments: &[JValue]) -> Result<(), String> {
     let matches = match pattern.as_str() {
         Some("") => 0,
         Some(pattern) => text.matches(pattern).count(),
-        // Whatever the pattern is, no match is shorter than a character, but perhaps the last.
+        // For any pattern, each match has at least one character, except maybe the last.
         None => text.chars().count() + 1,
     };
-    // All that groups hold, over all matches, is no longer than the text.
+    // The contents of a group, over all matches, are not longer than the text.
     let groups = replacement.matches('$').count().saturating_mul(text.len());
     let inserted = matches.saturating_mul(replacement.len());
     if inserted.saturating_add(groups) > MAX_BUILT {
@@ -186,7 +188,7 @@ fn check_roman_numeral(arguments: &[JValue]) -> Result<(), String> {
     Ok(())
 }
 
-/// A picture of reasonable length, whose years have a reasonable width.
+/// Checks the length of a picture string, and the width of its years.
 fn check_picture(arguments: &[JValue]) -> Result<(), String> {
     let Some(picture) = arguments.first().and_then(JValue::as_str) else { return Ok(()) };
     if picture.chars().count() > MAX_PICTURE {
@@ -217,7 +219,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn texts_are_weighed_before_they_are_made() {
+    fn sizes_are_checked_before_strings_are_built() {
         let long = JValue::string("x".repeat(1000));
         let list = JValue::array(vec![long.clone(); 2000]);
         assert!(check_join(&[list.clone(), JValue::Undefined]).is_err());
@@ -232,7 +234,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_built_is_counted() {
+    fn built_bytes_are_counted() {
         let left = Cell::new(100);
         assert!(spend(&[JValue::string("x".repeat(60))], &left).is_ok());
         assert_eq!(left.get(), 40);
