@@ -1,5 +1,5 @@
-//! Runs recorded cases: one JSON object per line on stdin, one answer per line on stdout. A checker of
-//! conformance compares the answers with what AWS answered.
+//! Runs recorded cases: reads one JSON object per line from stdin, and writes one answer per line
+//! to stdout. A conformance checker compares the answers with those of AWS.
 
 use std::collections::{BTreeMap, HashMap};
 use std::io::Write;
@@ -11,8 +11,8 @@ use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 
 use asl::{
-    Answer, Canned, CannedTasks, Event, Execution, Identity, Machine, MachineType, Outcome,
-    Progress, TaskResult,
+    Answer, Event, Execution, ExecutionResult, Identity, Machine, MachineType, MockedAnswer,
+    MockedTasks, Progress, TaskResult,
 };
 
 fn main() -> ExitCode {
@@ -22,7 +22,7 @@ fn main() -> ExitCode {
         let answer = line.map_err(|error| error.to_string()).and_then(|line| answer(&line));
         let written = match answer {
             Ok(answer) => answer.map_or(Ok(()), |answer| writeln!(out, "{answer}")),
-            // The other cases are still run.
+            // Continue with the other cases.
             Err(error) => {
                 code = ExitCode::FAILURE;
                 writeln!(std::io::stderr(), "error: cannot read a case: {error}")
@@ -35,7 +35,7 @@ fn main() -> ExitCode {
     code
 }
 
-/// The answer to the case of a line; `None` for an empty line.
+/// The answer to the case on a line; `None` for an empty line.
 fn answer(line: &str) -> Result<Option<Value>, String> {
     if line.trim().is_empty() {
         return Ok(None);
@@ -69,7 +69,7 @@ fn run_case(case: &Value) -> Value {
 }
 
 fn execute(case: &Value, machine: Machine) -> Value {
-    let tasks = CannedTasks::new(answers(case)).with_objects(objects(case));
+    let tasks = MockedTasks::new(answers(case)).with_objects(objects(case));
     let now = case.get("now").and_then(Value::as_str).and_then(|now| now.parse().ok());
     let input = case.get("input").cloned().unwrap_or_default();
     let mut execution = Execution::start(
@@ -80,13 +80,13 @@ fn execute(case: &Value, machine: Machine) -> Value {
         now.unwrap_or(Timestamp::UNIX_EPOCH),
     );
     let mut answer = match execution.advance(Timestamp::MAX) {
-        Progress::Ended(Outcome::Succeeded(output)) => {
+        Progress::Ended(ExecutionResult::Succeeded(output)) => {
             json!({ "status": "SUCCEEDED", "output": output })
         }
-        Progress::Ended(Outcome::Failed { error, cause }) => {
+        Progress::Ended(ExecutionResult::Failed { error, cause }) => {
             json!({ "status": "FAILED", "error": error, "cause": cause })
         }
-        Progress::Ended(Outcome::TimedOut) => json!({ "status": "TIMED_OUT" }),
+        Progress::Ended(ExecutionResult::TimedOut) => json!({ "status": "TIMED_OUT" }),
         Progress::Waiting(_) | Progress::Outside => json!({ "status": "RUNNING" }),
     };
     answer["events"] = execution.events(0).iter().map(Event::to_json).collect();
@@ -111,9 +111,9 @@ fn members<'a>(case: &'a Value, name: &str) -> impl Iterator<Item = (&'a String,
     case.get(name).and_then(Value::as_object).into_iter().flatten()
 }
 
-fn answers(case: &Value) -> HashMap<String, Vec<Canned>> {
-    let canned = |(state, answers): (&String, &Value)| {
-        let answers = answers.as_array().into_iter().flatten().map(|answer| Canned {
+fn answers(case: &Value) -> HashMap<String, Vec<MockedAnswer>> {
+    let mocked = |(state, answers): (&String, &Value)| {
+        let answers = answers.as_array().into_iter().flatten().map(|answer| MockedAnswer {
             parameters: answer.get("parameters").cloned(),
             iteration: answer
                 .get("iteration")
@@ -121,14 +121,14 @@ fn answers(case: &Value) -> HashMap<String, Vec<Canned>> {
                 .and_then(|iterations| iterations.last())
                 .and_then(Value::as_u64)
                 .and_then(|index| usize::try_from(index).ok()),
-            answer: canned_answer(answer),
+            answer: mocked_answer(answer),
         });
         (state.clone(), answers.collect())
     };
-    members(case, "tasks").map(canned).collect()
+    members(case, "tasks").map(mocked).collect()
 }
 
-fn canned_answer(answer: &Value) -> Answer {
+fn mocked_answer(answer: &Value) -> Answer {
     let text = |name: &str| answer.get(name).and_then(Value::as_str).map(str::to_owned);
     let event = text("event").unwrap_or_default();
     let result = if answer.get("pending") == Some(&Value::Bool(true)) {

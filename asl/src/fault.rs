@@ -1,45 +1,47 @@
-//! What can go wrong: a fault of a state, and the failure that it becomes.
+//! Errors at run time: a fault inside one state, and the failure that it becomes.
 
-/// A failure as executions, retriers and catchers see it.
+/// A failure, as executions, retriers and catchers see it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Failure {
-    /// The error's name; a Fail state and a task may leave it out.
-    pub error: Option<String>,
-    /// What AWS would say about it.
-    pub cause: Option<String>,
-    pub(super) nature: Nature,
+pub(crate) struct Failure {
+    /// The error's name. A Fail state and a task may omit it.
+    pub(crate) error: Option<String>,
+    /// The cause, in the words of AWS.
+    pub(crate) cause: Option<String>,
+    pub(crate) kind: FailureKind,
 }
 
-/// How retriers and catchers see a failure.
+/// Which names in `ErrorEquals` match a failure.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Nature {
+pub(crate) enum FailureKind {
     /// Matched by its name and by `States.ALL`.
     Ordinary,
-    /// What a task answered; `States.TaskFailed` matches it too.
+    /// The error of a task. `States.TaskFailed` matches it too.
     Task,
-    /// A task that took too long: one more name matches it.
-    Overdue(&'static str),
-    /// Ends the execution, unless this name is caught.
-    Unless(&'static str),
+    /// A task that timed out. This name matches it too.
+    TimedOut(&'static str),
+    /// Ends the execution unless this name is caught.
+    UnlessCaught(&'static str),
     /// Ends the execution.
     Fatal,
 }
 
 impl Failure {
-    pub(super) fn new(error: Option<String>, cause: Option<String>, nature: Nature) -> Self {
-        Self { error, cause, nature }
+    pub(crate) fn new(error: Option<String>, cause: Option<String>, kind: FailureKind) -> Self {
+        Self { error, cause, kind }
     }
 
-    /// Whether an `ErrorEquals` entry matches.
-    pub(super) fn matches(&self, name: &str) -> bool {
-        match self.nature {
-            Nature::Fatal => false,
-            Nature::Unless(other) => name == other,
-            Nature::Ordinary => name == "States.ALL" || self.is_named(name),
-            Nature::Task => {
+    /// Whether an entry of `ErrorEquals` matches.
+    pub(crate) fn matches(&self, name: &str) -> bool {
+        match self.kind {
+            FailureKind::Fatal => false,
+            FailureKind::UnlessCaught(other) => name == other,
+            FailureKind::Ordinary => name == "States.ALL" || self.is_named(name),
+            FailureKind::Task => {
                 matches!(name, "States.ALL" | "States.TaskFailed") || self.is_named(name)
             }
-            Nature::Overdue(other) => name == "States.ALL" || name == other || self.is_named(name),
+            FailureKind::TimedOut(other) => {
+                name == "States.ALL" || name == other || self.is_named(name)
+            }
         }
     }
 
@@ -47,73 +49,76 @@ impl Failure {
         self.error.as_deref() == Some(name)
     }
 
-    /// Whether nothing on the way out can stop it.
-    pub(super) fn ends_execution(&self) -> bool {
-        matches!(self.nature, Nature::Fatal | Nature::Unless(_))
+    /// Whether it ends the whole execution, unless its special name is caught.
+    pub(crate) fn ends_execution(&self) -> bool {
+        matches!(self.kind, FailureKind::Fatal | FailureKind::UnlessCaught(_))
     }
 }
 
-/// What is wrong inside one state, before it is known which state and event it belongs to.
+/// An error inside a state that doesn't know yet which state and event it belongs to.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Fault {
-    pub(super) kind: FaultKind,
-    pub(super) message: String,
+pub(crate) struct Fault {
+    pub(crate) kind: FaultKind,
+    pub(crate) message: String,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum FaultKind {
-    /// A path leads nowhere, a value has the wrong type: `States.Runtime`.
+pub(crate) enum FaultKind {
+    /// `States.Runtime`: a path matches nothing, or a value has the wrong type.
     Runtime,
-    /// The same for a `Parameters` field.
+    /// The same, for a `Parameters` field.
     Parameters,
-    /// The result cannot be put where `ResultPath` says.
+    /// The result cannot be inserted where `ResultPath` says.
     ResultPath,
-    /// An intrinsic function cannot work with its arguments.
+    /// An intrinsic function rejected its arguments.
     Intrinsic,
-    /// A JSONata expression failed; the field it stands in.
+    /// A JSONata expression failed. Contains the field that it is in.
     Query(String),
     /// More data than a state may hold.
     TooLarge,
-    /// The history is full, or the limit of steps is reached.
+    /// A limit of the whole execution is reached, such as the size of its history.
     Exhausted,
-    /// `ItemReader`, `ItemBatcher`, `ResultWriter`: the error's name.
+    /// `ItemReader`, `ItemBatcher` or `ResultWriter` failed. Contains the error's name.
     MapRun(&'static str),
 }
 
 impl Fault {
-    pub(super) fn new(kind: FaultKind, message: impl Into<String>) -> Self {
+    pub(crate) fn new(kind: FaultKind, message: impl Into<String>) -> Self {
         Self { kind, message: message.into() }
     }
 
-    pub(super) fn runtime(message: impl Into<String>) -> Self {
+    pub(crate) fn runtime(message: impl Into<String>) -> Self {
         Self::new(FaultKind::Runtime, message)
     }
 
-    /// The failure of a state that was entered with an event.
-    pub(super) fn of(self, state: &str, entered: u64) -> Failure {
+    /// Turns the fault into the failure of a state. `entered` is the number of the event that
+    /// entered it.
+    pub(crate) fn into_failure(self, state: &str, entered: u64) -> Failure {
         let place = format!(
             "An error occurred while executing the state '{state}' (entered at the event id #{entered}). "
         );
-        let (error, nature, located) = match self.kind {
-            FaultKind::Runtime => ("States.Runtime", Nature::Fatal, true),
+        let (error, kind, located) = match self.kind {
+            FaultKind::Runtime => ("States.Runtime", FailureKind::Fatal, true),
             FaultKind::Parameters => {
-                ("States.Runtime", Nature::Unless("States.ParameterPathFailure"), true)
+                ("States.Runtime", FailureKind::UnlessCaught("States.ParameterPathFailure"), true)
             }
             FaultKind::ResultPath => {
-                ("States.Runtime", Nature::Unless("States.ResultPathMatchFailure"), true)
+                ("States.Runtime", FailureKind::UnlessCaught("States.ResultPathMatchFailure"), true)
             }
             FaultKind::Intrinsic => {
-                ("States.Runtime", Nature::Unless("States.IntrinsicFailure"), true)
+                ("States.Runtime", FailureKind::UnlessCaught("States.IntrinsicFailure"), true)
             }
-            FaultKind::Query(_) => ("States.QueryEvaluationError", Nature::Ordinary, true),
-            FaultKind::TooLarge => {
-                ("States.DataLimitExceeded", Nature::Unless("States.DataLimitExceeded"), false)
-            }
-            FaultKind::Exhausted => ("States.Runtime", Nature::Fatal, false),
-            FaultKind::MapRun(error) => (error, Nature::Ordinary, false),
+            FaultKind::Query(_) => ("States.QueryEvaluationError", FailureKind::Ordinary, true),
+            FaultKind::TooLarge => (
+                "States.DataLimitExceeded",
+                FailureKind::UnlessCaught("States.DataLimitExceeded"),
+                false,
+            ),
+            FaultKind::Exhausted => ("States.Runtime", FailureKind::Fatal, false),
+            FaultKind::MapRun(error) => (error, FailureKind::Ordinary, false),
         };
         let cause = if located { place + &self.message } else { self.message };
-        Failure::new(Some(error.to_owned()), Some(cause), nature)
+        Failure::new(Some(error.to_owned()), Some(cause), kind)
     }
 }
 
@@ -122,23 +127,25 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_match_as_the_language_says() {
-        let failure = |nature| Failure::new(Some("Boom".into()), None, nature);
-        let task = failure(Nature::Task);
+    fn error_names_match_by_failure_kind() {
+        let failure = |kind| Failure::new(Some("Boom".into()), None, kind);
+        let task = failure(FailureKind::Task);
         assert!(
             task.matches("Boom") && task.matches("States.ALL") && task.matches("States.TaskFailed")
         );
         assert!(!task.matches("Bo"));
-        let overdue = Failure::new(
+        let timed_out = Failure::new(
             Some("States.Timeout".into()),
             None,
-            Nature::Overdue("States.HeartbeatTimeout"),
+            FailureKind::TimedOut("States.HeartbeatTimeout"),
         );
-        assert!(overdue.matches("States.Timeout") && overdue.matches("States.HeartbeatTimeout"));
-        assert!(!overdue.matches("States.TaskFailed"));
-        let runtime = Fault::runtime("x").of("A", 2);
+        assert!(
+            timed_out.matches("States.Timeout") && timed_out.matches("States.HeartbeatTimeout")
+        );
+        assert!(!timed_out.matches("States.TaskFailed"));
+        let runtime = Fault::runtime("x").into_failure("A", 2);
         assert!(!runtime.matches("States.ALL") && !runtime.matches("States.Runtime"));
-        let parameters = Fault::new(FaultKind::Parameters, "x").of("A", 2);
+        let parameters = Fault::new(FaultKind::Parameters, "x").into_failure("A", 2);
         assert!(parameters.matches("States.ParameterPathFailure"));
         assert!(!parameters.matches("States.ALL"));
     }

@@ -1,68 +1,71 @@
-//! How much an execution may hold and do.
+//! Limits: how much data an execution may hold, and how much work it may do.
 
 use std::time::Duration;
 
 use serde_json::Value;
 
-use super::fault::{Fault, FaultKind};
+use crate::fault::{Fault, FaultKind};
 
 /// The largest input, output or parameters, in bytes of JSON. Source: Step Functions quotas,
 /// "Maximum input or output size for a task, state, or execution".
 pub const MAX_DATA: usize = 256 * 1024;
 
-/// The most events of one execution. Source: Step Functions quotas, "Maximum execution history size".
+/// The most events of one execution. Source: Step Functions quotas, "Maximum execution history
+/// size".
 pub const MAX_EVENTS: usize = 25_000;
 
 /// How long an execution may run. Source: Step Functions quotas, "Maximum execution time".
 pub const MAX_DURATION: Duration = Duration::from_secs(365 * 24 * 3600);
 
-/// The most states that an execution may enter, those of distributed maps included. A limit of this
-/// program: AWS counts the children of a distributed map on their own.
+/// The most states that an execution may enter, including those in distributed Maps. A limit of
+/// this program: AWS counts each child of a distributed Map separately.
 pub const MAX_STATES: u64 = 1_000_000;
 
-/// The most iterations of one Map. A limit of this program; an inline Map of AWS is bound by the
-/// history, a distributed one is not.
+/// The most iterations of one Map. A limit of this program: in AWS, the size of the history bounds
+/// an inline Map, but not a distributed one.
 pub const MAX_ITEMS: usize = 100_000;
 
-/// How many iterations of an inline Map run side by side when nothing is said. Source: developer
-/// guide, "Using Map state in Inline mode".
+/// How many iterations of an inline Map run concurrently by default. Source: developer guide,
+/// "Using Map state in Inline mode".
 pub const INLINE_CONCURRENCY: usize = 40;
 
-/// How many iterations of a distributed Map run side by side at most. A limit of this program; AWS
+/// The most iterations of a distributed Map that run concurrently. A limit of this program: AWS
 /// allows 10,000.
 pub const DISTRIBUTED_CONCURRENCY: usize = 1_000;
 
-/// How deep Parallel and Map states may nest. A limit of this program.
+/// How deep Parallel and Map states may be nested. A limit of this program.
 pub const MAX_NESTING: usize = 32;
 
 /// How long one JSONata expression may take. Source: developer guide, "Transforming data with
 /// JSONata".
 pub const MAX_EVALUATION: Duration = Duration::from_secs(1);
 
-/// How long all JSONata expressions of one execution may take together. A limit of this program: in AWS nobody
-/// waits for a loop over expressions that each take most of their second.
+/// How long all JSONata expressions of one execution may take together. A limit of this program: it
+/// stops a loop over expressions that each take most of their second.
 pub const MAX_EVALUATIONS: Duration = Duration::from_secs(60);
 
-/// How deep the evaluation of a JSONata expression may nest. A limit of this program.
+/// How deep the evaluation of a JSONata expression may recurse. A limit of this program.
 pub const MAX_EVALUATION_DEPTH: usize = 2_000;
 
-/// The longest sequence that a JSONata expression may build. A limit of this program: as many items as
-/// the largest data have bytes.
+/// The longest sequence that a JSONata expression may build. A limit of this program: as many items
+/// as the largest data have bytes.
 pub const MAX_SEQUENCE: usize = MAX_DATA;
 
-/// The largest value that a JSONata expression may build, in bytes of its texts and names, and one for each
-/// value in it. A limit of this program, above what [`MAX_DATA`] lets out of a state.
+/// The largest value that a JSONata expression may build: the bytes of its strings and names, plus
+/// one for each value in it. A limit of this program, larger than [`MAX_DATA`], which limits what
+/// leaves a state.
 pub const MAX_TEXT: usize = 4 * MAX_DATA;
 
-/// How much one evaluation of a JSONata expression may build in all, in bytes of texts and of items of
-/// lists, whether it keeps them or not. A limit of this program; that of AWS is not documented.
+/// How much one evaluation of a JSONata expression may build in total, in bytes of strings and
+/// array items, including intermediate results. A limit of this program: AWS doesn't document its
+/// own.
 pub const MAX_BUILT: usize = 256 * 1024 * 1024;
 
-/// The deepest nesting of data. Source: what `serde_json` reads.
+/// How deep data may be nested. Source: what `serde_json` reads.
 pub const MAX_DEPTH: usize = 128;
 
-/// Refuses data that are too large for a state.
-pub(super) fn check(data: &Value, what: &str, state: &str) -> Result<(), Fault> {
+/// Fails if data is too large for a state.
+pub(crate) fn check(data: &Value, what: &str, state: &str) -> Result<(), Fault> {
     if exceeds(data, &mut MAX_DATA.clone()) {
         let message = format!(
             "The {what} of the state '{state}' has a size exceeding the maximum number of bytes service \
@@ -73,7 +76,7 @@ pub(super) fn check(data: &Value, what: &str, state: &str) -> Result<(), Fault> 
     Ok(())
 }
 
-/// Whether the compact JSON of a value takes more than `left` bytes; stops counting there.
+/// Whether the compact JSON of a value takes more than `left` bytes. Stops counting there.
 fn exceeds(value: &Value, left: &mut usize) -> bool {
     match value {
         Value::Null | Value::Bool(true) => spend(left, 4),
@@ -93,7 +96,7 @@ fn exceeds(value: &Value, left: &mut usize) -> bool {
     }
 }
 
-/// Takes bytes from what is left; whether there were too few.
+/// Subtracts bytes from those left. Returns whether there were too few.
 fn spend(left: &mut usize, bytes: usize) -> bool {
     let rest = left.checked_sub(bytes);
     *left = rest.unwrap_or(0);

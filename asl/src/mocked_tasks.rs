@@ -1,4 +1,4 @@
-//! Canned answers: by the state's name, in the order of the attempts.
+//! Mocked tasks: answers by state name, in the order of the attempts.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Mutex, PoisonError};
@@ -6,80 +6,82 @@ use std::sync::{Mutex, PoisonError};
 use async_trait::async_trait;
 use serde_json::{Value, json};
 
-use super::tasks::{Answer, Call, TaskResult, Tasks};
+use crate::expression::digest;
+use crate::tasks::{Answer, Call, TaskResult, Tasks};
 
-/// An answer that waits for its call.
+/// A prepared answer to one call.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Canned {
-    /// Only for a call with these parameters, if there is one.
+pub struct MockedAnswer {
+    /// Prefer a call with these parameters.
     pub parameters: Option<Value>,
-    /// Only for this iteration of the innermost Map, if there is one.
+    /// Prefer a call from this iteration of the innermost Map.
     pub iteration: Option<usize>,
     /// The answer.
     pub answer: Answer,
 }
 
-/// Answers by state, and objects by bucket and key.
+/// Tasks with prepared answers by state, and S3 objects by bucket and key.
 #[derive(Debug, Default)]
-pub struct CannedTasks {
-    answers: Mutex<HashMap<String, Vec<Option<Canned>>>>,
+pub struct MockedTasks {
+    answers: Mutex<HashMap<String, Vec<Option<MockedAnswer>>>>,
     objects: BTreeMap<String, BTreeMap<String, String>>,
     missed: Mutex<BTreeSet<String>>,
 }
 
-impl CannedTasks {
-    /// Answers by the state's name, in the order of the attempts.
+impl MockedTasks {
+    /// Creates tasks from answers by state name, in the order of the attempts.
     #[must_use]
-    pub fn new(answers: HashMap<String, Vec<Canned>>) -> Self {
+    pub fn new(answers: HashMap<String, Vec<MockedAnswer>>) -> Self {
         let answers = answers.into_iter();
         let answers =
-            answers.map(|(state, canned)| (state, canned.into_iter().map(Some).collect()));
+            answers.map(|(state, mocked)| (state, mocked.into_iter().map(Some).collect()));
         Self { answers: Mutex::new(answers.collect()), ..Self::default() }
     }
 
-    /// The same with objects: bucket, then key, then text.
+    /// Adds S3 objects: bucket, then key, then content.
     #[must_use]
     pub fn with_objects(mut self, objects: BTreeMap<String, BTreeMap<String, String>>) -> Self {
         self.objects = objects;
         self
     }
 
-    /// The states that have, or had, answers, in no order.
+    /// The states for which answers were prepared, in no particular order.
     #[must_use]
     pub fn states(&self) -> Vec<String> {
         let answers = self.answers.lock().unwrap_or_else(PoisonError::into_inner);
         answers.keys().cloned().collect()
     }
 
-    /// The states for whose calls there was no answer, or none left.
+    /// The states that were called without an answer being left for them.
     #[must_use]
     pub fn missed(&self) -> BTreeSet<String> {
         self.missed.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// The answer that fits best among those left: that of the call's iteration, else that of its
-    /// parameters, else the first.
+    /// Removes and returns the answer that fits best: the one for the call's iteration, else the
+    /// one for its parameters, else the first that is left.
     fn take(&self, call: &Call) -> Option<Answer> {
         let mut answers = self.answers.lock().unwrap_or_else(PoisonError::into_inner);
         let answers = answers.get_mut(&*call.state)?;
-        let left = |canned: &Option<Canned>, fits: &dyn Fn(&Canned) -> bool| {
-            canned.as_ref().is_some_and(fits)
+        let left = |mocked: &Option<MockedAnswer>, fits: &dyn Fn(&MockedAnswer) -> bool| {
+            mocked.as_ref().is_some_and(fits)
         };
         let iteration = call.iterations.last();
         let of_iteration =
-            |canned: &Canned| iteration.is_some() && canned.iteration.as_ref() == iteration;
-        let of_parameters = |canned: &Canned| canned.parameters.as_ref() == Some(&*call.parameters);
+            |mocked: &MockedAnswer| iteration.is_some() && mocked.iteration.as_ref() == iteration;
+        let of_parameters =
+            |mocked: &MockedAnswer| mocked.parameters.as_ref() == Some(&*call.parameters);
         let at = answers
             .iter()
-            .position(|canned| left(canned, &of_iteration))
-            .or_else(|| answers.iter().position(|canned| left(canned, &of_parameters)))
-            .or_else(|| answers.iter().position(|canned| left(canned, &|_| true)))?;
-        answers.get_mut(at)?.take().map(|canned| canned.answer)
+            .position(|mocked| left(mocked, &of_iteration))
+            .or_else(|| answers.iter().position(|mocked| left(mocked, &of_parameters)))
+            .or_else(|| answers.iter().position(|mocked| left(mocked, &|_| true)))?;
+        answers.get_mut(at)?.take().map(|mocked| mocked.answer)
     }
 }
 
 #[async_trait]
-impl Tasks for CannedTasks {
+impl Tasks for MockedTasks {
     async fn answer(&self, call: Call) -> Answer {
         self.take(&call).unwrap_or_else(|| {
             let mut missed = self.missed.lock().unwrap_or_else(PoisonError::into_inner);
@@ -101,7 +103,7 @@ impl Tasks for CannedTasks {
     async fn listing(&self, bucket: &str, prefix: &str) -> Option<Vec<Value>> {
         let objects = self.objects.get(bucket)?.iter();
         let objects = objects.filter(|(key, _)| key.starts_with(prefix)).map(|(key, text)| {
-            let etag = crate::expression::digest::hex(text.as_bytes(), "MD5").unwrap_or_default();
+            let etag = digest::hex(text.as_bytes(), "MD5").unwrap_or_default();
             json!({
                 "Etag": format!("\"{etag}\""),
                 "LastModified": 0,

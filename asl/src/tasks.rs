@@ -1,4 +1,4 @@
-//! What tasks are, and who answers them.
+//! Tasks: what a Task state calls, and the trait that answers the calls.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -9,7 +9,7 @@ use serde_json::Value;
 /// What a Task state calls.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Resource {
-    /// A Lambda function by its ARN: the whole input goes in, the whole output comes out.
+    /// A Lambda function by its ARN. It gets the state's whole input and returns its whole output.
     Lambda(String),
     /// An activity by its ARN.
     Activity(String),
@@ -17,7 +17,7 @@ pub enum Resource {
     Service(Service),
 }
 
-/// `arn:aws:states:::lambda:invoke.waitForTaskToken`, in its parts.
+/// The parts of `arn:aws:states:::lambda:invoke.waitForTaskToken`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Service {
     /// The partition: `aws`.
@@ -26,27 +26,26 @@ pub struct Service {
     pub service: String,
     /// `invoke`.
     pub action: String,
-    /// When the task is over.
+    /// When the task ends.
     pub pattern: Pattern,
 }
 
-/// When the task of an integrated service is over.
+/// When the task of an integrated service ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Pattern {
     /// When the service has answered.
     RequestResponse,
-    /// When the job that it started is over: `.sync`.
+    /// When the job that the service started has ended: `.sync`.
     Sync,
-    /// The same, whose output is JSON rather than text: `.sync:2`.
+    /// The same, but the output is JSON rather than a string: `.sync:2`.
     Sync2,
-    /// When somebody hands the token back: `.waitForTaskToken`.
+    /// When the task token is returned: `.waitForTaskToken`.
     Callback,
 }
 
 impl Pattern {
-    /// What it adds to an action's name.
-    #[must_use]
-    pub fn suffix(self) -> &'static str {
+    /// The suffix of the action's name.
+    pub(crate) fn suffix(self) -> &'static str {
         match self {
             Self::RequestResponse => "",
             Self::Sync => ".sync",
@@ -56,72 +55,73 @@ impl Pattern {
     }
 }
 
-/// One attempt of a task.
+/// One attempt to run a task.
 #[derive(Debug, Clone)]
 pub struct Call {
     /// The state's name.
     pub state: Arc<str>,
     /// What is called.
     pub resource: Resource,
-    /// What it is called with: the parameters of a service, the input of a function or an activity.
+    /// The parameters of a service, or the input of a function or an activity.
     pub parameters: Arc<Value>,
-    /// Retries of the state so far.
+    /// How often the state was retried before.
     pub retries: u32,
     /// The indices of the Map iterations around the state, outermost first.
     pub iterations: Vec<usize>,
-    /// The token that a callback needs, where the task goes on after its service has answered.
+    /// The task token, if the task continues after the service has answered.
     pub token: Option<String>,
     /// The role to assume.
     pub role_arn: Option<String>,
 }
 
-/// What came of an attempt.
+/// The answer to a call.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Answer {
-    /// What the service said at once, where the task goes on after that.
+    /// The immediate response of the service, if the task continues after it.
     pub submitted: Option<Value>,
     /// How long it took, on the execution's clock.
     pub took: Duration,
-    /// How often it gave a sign of life meanwhile; `None`: never.
+    /// The interval of its heartbeats; `None` if it sends none.
     pub heartbeat: Option<Duration>,
-    /// The end.
+    /// How the attempt ended.
     pub result: TaskResult,
 }
 
-/// The end of an attempt.
+/// How an attempt ended.
 #[derive(Debug, Clone, PartialEq)]
 pub enum TaskResult {
-    /// It worked.
+    /// The task succeeded, with this output.
     Succeeded(Value),
-    /// It did not. The error `States.Timeout` says that it took too long.
+    /// The task failed. The error `States.Timeout` means that it timed out.
     Failed {
         /// The error's name.
         error: Option<String>,
-        /// The reason.
+        /// The error's cause.
         cause: Option<String>,
     },
-    /// It has no end.
+    /// The task never ends by itself.
     Pending,
 }
 
 impl Answer {
-    /// An answer at once.
+    /// An answer that takes no time.
     #[must_use]
     pub fn at_once(result: TaskResult) -> Self {
         Self { submitted: None, took: Duration::ZERO, heartbeat: None, result }
     }
 }
 
-/// Who answers tasks: canned answers, a command, the real service.
+/// Answers calls of tasks: with mocked answers, by running a command, or by calling the real
+/// service.
 #[async_trait]
 pub trait Tasks: Send + Sync {
-    /// Answers one attempt. While it waits for somebody outside of this program, the execution's
-    /// clock stands still; what that took counts only as [`Answer::took`].
+    /// Answers one call. While it waits for something outside of this program, the execution's
+    /// clock stops. Only [`Answer::took`] counts as time on that clock.
     async fn answer(&self, call: Call) -> Answer;
 
-    /// The text of an object in S3, for the `ItemReader` of a distributed Map.
+    /// The content of an S3 object, for the `ItemReader` of a distributed Map.
     async fn object(&self, bucket: &str, key: &str) -> Option<String>;
 
-    /// The objects of a bucket whose keys begin with a prefix, as `ListObjectsV2` describes them.
+    /// The objects of a bucket whose keys start with a prefix, as `ListObjectsV2` describes them.
     async fn listing(&self, bucket: &str, prefix: &str) -> Option<Vec<Value>>;
 }

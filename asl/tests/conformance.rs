@@ -1,4 +1,4 @@
-//! The example `conformance`: recorded cases in, answers out.
+//! Tests the example `conformance`: recorded cases in, answers out.
 
 #![expect(clippy::unwrap_used, reason = "a program that does not run is a failure")]
 
@@ -8,7 +8,8 @@ use std::process::{Command, Stdio};
 
 use serde_json::{Value, json};
 
-/// Runs the example, which Cargo builds before this test, and gives its exit code, answers and messages.
+/// Runs the example, which Cargo builds before this test, and returns its exit code, answers and
+/// messages.
 fn run(lines: &str) -> (i32, Vec<Value>, String) {
     let test = env::current_exe().unwrap();
     let profile = test.parent().and_then(|deps| deps.parent()).unwrap();
@@ -40,8 +41,8 @@ fn each_case_gets_an_answer() {
         "tasks": { "T": [{ "event": "TaskSucceeded", "output": [1] }] },
         "now": "2025-01-01T12:00:00Z",
     });
-    let refused = json!({ "id": "b", "kind": "definition", "definition": {} });
-    let (code, answers, _) = run(&format!("{execution}\n\n{refused}\n"));
+    let invalid = json!({ "id": "b", "kind": "definition", "definition": {} });
+    let (code, answers, _) = run(&format!("{execution}\n\n{invalid}\n"));
     assert_eq!((code, answers.len()), (0, 2));
     assert_eq!((&answers[0]["id"], &answers[0]["status"]), (&json!("a"), &json!("SUCCEEDED")));
     assert_eq!(answers[0]["output"], json!([1]));

@@ -1,25 +1,26 @@
-//! What is wrong with a definition.
+//! Diagnostics: what is wrong with a definition.
 
 use std::fmt;
 
-/// A fault of a definition, in the words of `ValidateStateMachineDefinition` as far as they are known.
+/// One problem of a definition, in the words of `ValidateStateMachineDefinition` as far as they are
+/// known.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Diagnostic {
     /// `SCHEMA_VALIDATION_FAILED`, `MISSING_TRANSITION_TARGET`, …; `UNSUPPORTED` for what Step
-    /// Functions knows and this interpreter does not.
+    /// Functions supports and this interpreter doesn't.
     pub code: &'static str,
-    /// The place as Step Functions writes it: `/States/Decide/Choices[0]`.
+    /// The location as Step Functions writes it: `/States/Decide/Choices[0]`.
     pub location: Option<String>,
-    /// The place as a JSON pointer (RFC 6901): `/States/Decide/Choices/0`.
+    /// The location as a JSON pointer (RFC 6901): `/States/Decide/Choices/0`.
     pub pointer: String,
-    /// What is wrong.
+    /// A description of the problem.
     pub message: String,
 }
 
-/// A definition that AWS, or this interpreter, would not accept.
+/// A definition that AWS or this interpreter rejects.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InvalidDefinition {
-    /// Everything that is wrong with it, at least one.
+    /// All problems, at least one.
     pub diagnostics: Vec<Diagnostic>,
 }
 

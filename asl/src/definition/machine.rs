@@ -1,4 +1,4 @@
-//! A state machine, read and checked: what a definition means.
+//! A state machine, read and checked.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -9,9 +9,11 @@ use serde_json::Value;
 use crate::expression::intrinsics::Intrinsic;
 use crate::expression::jsonata::Expression;
 use crate::expression::path::ReferencePath;
-use crate::expression::template::{QueryLanguage, Selector, Template};
+use crate::expression::selector::Selector;
+use crate::expression::template::{QueryLanguage, Template};
 
-/// A state machine, or the inner machine of a Parallel or Map state. Cheap to run often.
+/// A state machine, or the inner machine of a Parallel or Map state. Create it once with
+/// [`Machine::parse`] or [`Machine::read`] and run it as often as needed.
 #[derive(Debug)]
 pub struct Machine {
     pub(crate) start_at: Arc<str>,
@@ -19,7 +21,6 @@ pub struct Machine {
     pub(crate) timeout: Option<Duration>,
 }
 
-/// One state.
 #[derive(Debug)]
 pub(crate) struct State {
     pub(crate) name: Arc<str>,
@@ -30,7 +31,7 @@ pub(crate) struct State {
     pub(crate) result_selector: Option<Template>,
     pub(crate) assign: Option<Template>,
     pub(crate) output: Option<Template>,
-    /// `None` where the machine ends.
+    /// `None` if the machine ends here.
     pub(crate) next: Option<Arc<str>>,
     pub(crate) retry: Vec<Retrier>,
     pub(crate) catch: Vec<Catcher>,
@@ -51,7 +52,7 @@ pub(crate) enum PathField {
 pub(crate) enum ResultPath {
     /// `$`: the result replaces the input.
     Whole,
-    /// `null`: the result is thrown away.
+    /// `null`: the result is discarded.
     Nothing,
     At {
         text: String,
@@ -59,7 +60,7 @@ pub(crate) enum ResultPath {
     },
 }
 
-/// What a state does.
+/// The type of a state, with the fields that only this type has.
 #[derive(Debug)]
 pub(crate) enum Kind {
     Pass { result: Option<Value>, parameters: Option<Template> },
@@ -72,7 +73,7 @@ pub(crate) enum Kind {
     Map(Box<Map>),
 }
 
-/// A field that takes one value: written out, at a path, or computed.
+/// A field with a single value: a literal, a path, or an expression.
 #[derive(Debug)]
 pub(crate) struct Setting {
     /// The field's name, without `Path`.
@@ -88,7 +89,6 @@ pub(crate) enum SettingValue {
     Jsonata(Expression),
 }
 
-/// A Choice state's rules.
 #[derive(Debug)]
 pub(crate) struct Choice {
     pub(crate) rules: Vec<Rule>,
@@ -114,9 +114,9 @@ pub(crate) enum Condition {
 
 #[derive(Debug)]
 pub(crate) enum Test {
-    Compare { kind: Compared, order: Order, with: Operand },
+    Compare { kind: ValueType, order: Comparison, operand: Operand },
     Matches(String),
-    Is { what: What, wanted: bool },
+    Is { predicate: Predicate, expected: bool },
 }
 
 #[derive(Debug)]
@@ -126,7 +126,7 @@ pub(crate) enum Operand {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Compared {
+pub(crate) enum ValueType {
     String,
     Number,
     Boolean,
@@ -134,7 +134,7 @@ pub(crate) enum Compared {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Order {
+pub(crate) enum Comparison {
     Equal,
     Less,
     LessOrEqual,
@@ -143,7 +143,7 @@ pub(crate) enum Order {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum What {
+pub(crate) enum Predicate {
     Present,
     Null,
     Boolean,
@@ -152,7 +152,6 @@ pub(crate) enum What {
     Timestamp,
 }
 
-/// A Task state's work.
 #[derive(Debug)]
 pub(crate) struct Task {
     pub(crate) resource: crate::tasks::Resource,
@@ -162,7 +161,6 @@ pub(crate) struct Task {
     pub(crate) credentials: Option<Template>,
 }
 
-/// A Map state's work.
 #[derive(Debug)]
 pub(crate) struct Map {
     pub(crate) processor: Arc<Machine>,
@@ -207,13 +205,13 @@ pub(crate) enum Format {
     Json,
     JsonLines,
     Csv {
-        /// `None`: the first row.
+        /// `None`: the first row has the headers.
         headers: Option<Vec<String>>,
         delimiter: u8,
     },
 }
 
-/// How a distributed Map hands several items to one iteration.
+/// How a distributed Map passes several items to one iteration.
 #[derive(Debug)]
 pub(crate) struct Batcher {
     pub(crate) input: Option<Template>,
@@ -221,16 +219,16 @@ pub(crate) struct Batcher {
     pub(crate) max_bytes: Option<Setting>,
 }
 
-/// What becomes of a distributed Map's results.
+/// What happens to the results of a distributed Map.
 #[derive(Debug)]
 pub(crate) enum Writer {
-    /// They are written to S3: bucket and prefix.
+    /// They are written to S3. Contains bucket and prefix.
     Export(Option<Template>),
-    /// They are the output; lists among them are spread out.
+    /// They are the output, with nested arrays flattened.
     Flatten,
 }
 
-/// When and how to try again.
+/// When and how to retry.
 #[derive(Debug)]
 pub(crate) struct Retrier {
     pub(crate) errors: Vec<String>,
@@ -241,7 +239,7 @@ pub(crate) struct Retrier {
     pub(crate) jitter: bool,
 }
 
-/// Where to go on after an error.
+/// Where to continue after an error.
 #[derive(Debug)]
 pub(crate) struct Catcher {
     pub(crate) errors: Vec<String>,
@@ -249,17 +247,4 @@ pub(crate) struct Catcher {
     pub(crate) result_path: ResultPath,
     pub(crate) assign: Option<Template>,
     pub(crate) output: Option<Template>,
-}
-
-impl Machine {
-    /// The names of its states, in no order, those of inner machines not included.
-    pub fn state_names(&self) -> impl Iterator<Item = &str> {
-        self.states.keys().map(AsRef::as_ref)
-    }
-
-    /// How long an execution may take, if the definition says so.
-    #[must_use]
-    pub fn timeout(&self) -> Option<Duration> {
-        self.timeout
-    }
 }

@@ -1,4 +1,4 @@
-//! A definition: read from JSON, checked, and kept as a machine.
+//! Definitions: read from JSON, checked, and represented as a machine.
 
 pub(crate) mod diagnostic;
 pub(crate) mod machine;

@@ -1,60 +1,60 @@
-//! One line of work in an execution: the main line, a branch of a Parallel, an iteration of a Map.
+//! A branch of an execution: the top level, a branch of a Parallel, or an iteration of a Map.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::history::{Details, EventKind};
 use super::run::Run;
-use crate::expression::context::{Executed, MapItem};
+use crate::expression::context::{ExecutionInfo, MapItem};
 use crate::expression::variables::Variables;
 
-/// A line of work, and what its states have left behind.
-pub(crate) struct Line {
-    pub(crate) executed: Arc<Executed>,
+/// A branch, and what its states have produced so far.
+pub(crate) struct Branch {
+    pub(crate) execution: Arc<ExecutionInfo>,
     pub(crate) variables: Arc<Variables>,
     pub(crate) item: Option<MapItem>,
     pub(crate) iterations: Vec<usize>,
-    /// Whether other lines can run beside it.
+    /// Whether other branches can run concurrently.
     pub(crate) nested: bool,
-    pub(crate) trail: Arc<Trail>,
+    pub(crate) chain: Arc<EventChain>,
 }
 
-/// The events of a line, as far as the line that waits for it needs to know them.
+/// The chain of a branch's events. The branch that started it shares it, to abort it.
 #[derive(Debug)]
-pub(crate) struct Trail(Mutex<Steps>);
+pub(crate) struct EventChain(Mutex<ChainState>);
 
 #[derive(Debug)]
-struct Steps {
-    /// The last event.
+struct ChainState {
+    /// The number of the last event.
     previous: u64,
-    /// What it means for the line to be stopped now.
+    /// Which event to record if the branch is aborted now.
     abort: Option<EventKind>,
-    /// The line belongs to an execution of its own, whose events nobody asks for.
-    unheard: bool,
+    /// It belongs to a child of a distributed Map, whose events are not in the history.
+    silent: bool,
 }
 
-impl Trail {
-    pub(crate) fn new(previous: u64, unheard: bool) -> Arc<Self> {
-        Arc::new(Self(Mutex::new(Steps { previous, abort: None, unheard })))
+impl EventChain {
+    pub(crate) fn new(previous: u64, silent: bool) -> Arc<Self> {
+        Arc::new(Self(Mutex::new(ChainState { previous, abort: None, silent })))
     }
 
-    /// Records an event and gives its number.
+    /// Records an event and returns its number.
     pub(crate) fn record(&self, run: &Run, kind: EventKind, details: Details) -> u64 {
-        let mut steps = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let id = if steps.unheard {
-            steps.previous + 1
+        let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let id = if state.silent {
+            state.previous + 1
         } else {
-            run.record(steps.previous, kind, details)
+            run.record(state.previous, kind, details)
         };
-        steps.previous = id;
+        state.previous = id;
         id
     }
 
-    /// Says which event tells that the line was stopped.
+    /// Sets which event to record if the branch is aborted.
     pub(crate) fn set_abort(&self, abort: Option<EventKind>) {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).abort = abort;
     }
 
-    /// Records that the line was stopped, if its state is one that can be.
+    /// Records that the branch was aborted, if its current state has an event for that.
     pub(crate) fn abort(&self, run: &Run) {
         let abort = self.0.lock().unwrap_or_else(PoisonError::into_inner).abort.take();
         if let Some(abort) = abort {
@@ -66,21 +66,21 @@ impl Trail {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).previous
     }
 
-    pub(crate) fn is_unheard(&self) -> bool {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).unheard
+    pub(crate) fn is_silent(&self) -> bool {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).silent
     }
 }
 
-impl Line {
-    /// A line inside a state of this one.
-    pub(crate) fn inside(&self, trail: Arc<Trail>) -> Self {
+impl Branch {
+    /// A branch inside a state of this one.
+    pub(crate) fn inside(&self, chain: Arc<EventChain>) -> Self {
         Self {
-            executed: Arc::clone(&self.executed),
+            execution: Arc::clone(&self.execution),
             variables: Arc::new(Variables::inside(&self.variables)),
             item: self.item.clone(),
             iterations: self.iterations.clone(),
             nested: true,
-            trail,
+            chain,
         }
     }
 }

@@ -1,9 +1,9 @@
-//! Which parts of a definition an execution came through.
+//! Coverage: which parts of a definition an execution used.
 
 use std::fmt;
 use std::sync::Arc;
 
-/// A part of a definition that an execution came through.
+/// A part of a definition that an execution used.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Covered {
     /// The state's name.
@@ -12,22 +12,22 @@ pub struct Covered {
     pub part: Part,
 }
 
-/// A part of a state, by the field that writes it. Indices count from 0.
+/// A part of a state, named by the field that defines it. Indices start at 0.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Part {
     /// The state itself: it was entered.
     State,
-    /// It was left for its `Next`.
+    /// The transition by `Next`.
     Next,
-    /// It was left, and its machine ended with it.
+    /// The end of the state's machine after it.
     End,
-    /// It was left by one of its `Choices`.
+    /// The transition by one of its `Choices`.
     Choice(usize),
-    /// It was left for its `Default`.
+    /// The transition by `Default`.
     Default,
-    /// It was tried again, as one of its `Retry` says.
+    /// A retry by one of its `Retry`.
     Retry(usize),
-    /// It was left by one of its `Catch`.
+    /// The transition by one of its `Catch`.
     Catch(usize),
 }
 

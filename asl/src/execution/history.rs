@@ -1,4 +1,4 @@
-//! The events of an execution, as `GetExecutionHistory` tells them.
+//! The history: the events of an execution, as `GetExecutionHistory` returns them.
 
 use std::sync::Arc;
 
@@ -9,19 +9,19 @@ use serde_json::{Map, Value};
 /// One event.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Event {
-    /// Its number, from 1.
+    /// Its number, starting at 1.
     pub id: u64,
-    /// The event that led to it; 0 for the first.
+    /// The number of the event that led to it; 0 for the first.
     pub previous_id: u64,
-    /// When, on the execution's clock.
+    /// The time on the execution's clock.
     pub at: Timestamp,
     /// What happened.
     pub kind: EventKind,
-    /// What it carries.
+    /// The data of the event.
     pub details: Details,
 }
 
-/// What happened, in AWS's names.
+/// The type of an event, in the names of AWS.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
 #[expect(missing_docs, reason = "the names are those of AWS's API, where they are explained")]
 pub enum EventKind {
@@ -81,7 +81,7 @@ pub enum EventKind {
     MapRunFailed,
 }
 
-/// What an event carries; what it has not is left out.
+/// The data of an event. `None` where the event doesn't have it.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[expect(missing_docs, reason = "the names are those of AWS's API, where they are explained")]
 pub struct Details {
@@ -112,8 +112,8 @@ impl Details {
 }
 
 impl Event {
-    /// The event as one flat JSON object, without its numbers and its time; data are JSON values,
-    /// not JSON in text.
+    /// The event as one flat JSON object, without its numbers and its time. Data are JSON values,
+    /// not strings that contain JSON.
     #[must_use]
     pub fn to_json(&self) -> Value {
         let details = &self.details;

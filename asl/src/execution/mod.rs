@@ -1,6 +1,7 @@
-//! An execution: a machine at work on an input.
+//! The execution of a machine: the states, the clock, the history and the coverage.
 
 pub(crate) mod branch;
+pub(crate) mod clock;
 pub(crate) mod coverage;
 pub(crate) mod history;
 pub(crate) mod run;
@@ -18,53 +19,54 @@ use jiff::Timestamp;
 use serde_json::Value;
 
 use crate::definition::machine::Machine;
-use crate::expression::context::Executed;
+use crate::expression::context::{ExecutionInfo, Identity};
 use crate::expression::variables::Variables;
 use crate::fault::Failure;
 use crate::limits::MAX_DURATION;
 use crate::tasks::Tasks;
-use branch::{Line, Trail};
+use branch::{Branch, EventChain};
+use clock::{WaitingFor, later};
 use coverage::Covered;
 use history::{Details, Event, EventKind};
-use run::{Identity, Run, Wanting, later};
+use run::Run;
 use walk::walk;
 
 /// How an execution ended.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Outcome {
-    /// With an output.
+pub enum ExecutionResult {
+    /// It succeeded, with this output.
     Succeeded(Value),
-    /// Without.
+    /// It failed.
     Failed {
         /// The error's name.
         error: Option<String>,
-        /// The reason.
+        /// The error's cause.
         cause: Option<String>,
     },
-    /// Its time was over.
+    /// It timed out.
     TimedOut,
 }
 
-/// Where an execution is.
+/// How far an execution has got.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Progress {
-    /// At its end.
-    Ended(Outcome),
-    /// It waits until this time on its clock.
+    /// It has ended.
+    Ended(ExecutionResult),
+    /// It waits for this time on its clock.
     Waiting(Timestamp),
-    /// A task waits for somebody outside of this program.
+    /// A task waits for something outside of this program.
     Outside,
 }
 
-/// A running execution on a clock of its own. It does something only while it is polled.
+/// A running execution with its own clock. It does work only while it is polled.
 pub struct Execution {
     run: Arc<Run>,
-    future: Pin<Box<dyn Future<Output = Outcome> + Send>>,
-    ended: Option<Outcome>,
+    future: Pin<Box<dyn Future<Output = ExecutionResult> + Send>>,
+    ended: Option<ExecutionResult>,
 }
 
 impl Execution {
-    /// Starts an execution; nothing happens yet.
+    /// Creates an execution. It does nothing until it is polled.
     #[must_use]
     pub fn start(
         machine: Arc<Machine>,
@@ -77,40 +79,41 @@ impl Execution {
         Self { future: Box::pin(execute(Arc::clone(&run))), run, ended: None }
     }
 
-    /// Goes on as far as possible, up to a time on its clock. Tasks whose answers come from
-    /// outside wake `context`.
+    /// Continues as far as possible, up to a time on its clock. Tasks that wait for something
+    /// outside of this program wake `context`.
     pub fn poll_until(&mut self, context: &mut Context<'_>, until: Timestamp) -> Progress {
         loop {
-            if let Some(outcome) = &self.ended {
-                return Progress::Ended(outcome.clone());
+            if let Some(result) = &self.ended {
+                return Progress::Ended(result.clone());
             }
-            if let Poll::Ready(outcome) = self.future.as_mut().poll(context) {
-                self.ended = Some(outcome);
+            if let Poll::Ready(result) = self.future.as_mut().poll(context) {
+                self.ended = Some(result);
                 continue;
             }
-            match self.run.wanting() {
-                Wanting::Turn => {}
-                Wanting::Time(time) if time <= until => self.run.set_now(time),
-                Wanting::Time(time) => {
-                    self.run.set_now(until);
+            match self.run.clock.waiting_for() {
+                WaitingFor::NextPoll => {}
+                WaitingFor::Time(time) if time <= until => self.run.ambient.set_now(time),
+                WaitingFor::Time(time) => {
+                    self.run.ambient.set_now(until);
                     return Progress::Waiting(time);
                 }
-                Wanting::Answer => return Progress::Outside,
-                // The time-out of the execution is always wanted; this cannot be.
-                Wanting::Nothing => self.ended = Some(Outcome::TimedOut),
+                WaitingFor::Outside => return Progress::Outside,
+                // The timer of the execution's own timeout is always pending, so this cannot
+                // happen.
+                WaitingFor::Nothing => self.ended = Some(ExecutionResult::TimedOut),
             }
         }
     }
 
-    /// Goes on up to a time on its clock, when all tasks are answered by this program itself.
+    /// Like [`Self::poll_until`], for tasks that never wait for something outside of this program.
     pub fn advance(&mut self, until: Timestamp) -> Progress {
         self.poll_until(&mut Context::from_waker(Waker::noop()), until)
     }
 
-    /// Runs to the end at once: waiting costs no time.
-    pub async fn run(&mut self) -> Outcome {
+    /// Runs to the end. Waiting takes no real time.
+    pub async fn run(&mut self) -> ExecutionResult {
         std::future::poll_fn(|context| match self.poll_until(context, Timestamp::MAX) {
-            Progress::Ended(outcome) => Poll::Ready(outcome),
+            Progress::Ended(result) => Poll::Ready(result),
             Progress::Waiting(_) | Progress::Outside => Poll::Pending,
         })
         .await
@@ -119,41 +122,46 @@ impl Execution {
     /// The time on its clock.
     #[must_use]
     pub fn now(&self) -> Timestamp {
-        self.run.now()
+        self.run.ambient.now()
     }
 
-    /// The parts of its definition that it came through so far, inner machines included.
+    /// The parts of its definition that it has used so far, including those of inner machines.
     #[must_use]
     pub fn covered(&self) -> BTreeSet<Covered> {
         self.run.covered()
     }
 
-    /// Its events so far, but for the first `from`.
+    /// Its events so far, without the first `from`.
     #[must_use]
     pub fn events(&self, from: usize) -> Vec<Event> {
         self.run.events(from)
     }
 }
 
-async fn execute(run: Arc<Run>) -> Outcome {
-    let trail = Trail::new(0, false);
+async fn execute(run: Arc<Run>) -> ExecutionResult {
+    let chain = EventChain::new(0, false);
     let input = Arc::clone(&run.input);
     let details = Details { input: Some(Arc::clone(&input)), ..Details::default() };
-    trail.record(&run, EventKind::ExecutionStarted, details);
-    let line = Line {
-        executed: Arc::new(Executed::of(&run)),
+    chain.record(&run, EventKind::ExecutionStarted, details);
+    let execution = ExecutionInfo {
+        identity: run.identity.clone(),
+        input: Arc::clone(&input),
+        started: run.started,
+    };
+    let branch = Branch {
+        execution: Arc::new(execution),
         variables: Arc::new(Variables::default()),
         item: None,
         iterations: Vec::new(),
         nested: false,
-        trail: Arc::clone(&trail),
+        chain: Arc::clone(&chain),
     };
-    let patience = run.machine.timeout.map_or(MAX_DURATION, |timeout| timeout.min(MAX_DURATION));
+    let timeout = run.machine.timeout.map_or(MAX_DURATION, |timeout| timeout.min(MAX_DURATION));
     let ended = {
-        let mut work = walk(&run, &run.machine, line, input);
-        let mut time_out = std::pin::pin!(run.sleep_until(later(run.started, patience)));
+        let mut work = walk(&run, &run.machine, branch, input);
+        let mut time_out = std::pin::pin!(run.clock.sleep_until(later(run.started, timeout)));
         std::future::poll_fn(|context| {
-            // The work first: what ends in time ends in time.
+            // Poll the work first: an execution that ends exactly at its timeout has not timed out.
             if let Poll::Ready(result) = work.as_mut().poll(context) {
                 return Poll::Ready(Some(result));
             }
@@ -161,25 +169,29 @@ async fn execute(run: Arc<Run>) -> Outcome {
         })
         .await
     };
-    end(&run, &trail, ended)
+    end(&run, &chain, ended)
 }
 
-fn end(run: &Run, trail: &Trail, ended: Option<Result<Arc<Value>, Failure>>) -> Outcome {
+fn end(
+    run: &Run,
+    chain: &EventChain,
+    ended: Option<Result<Arc<Value>, Failure>>,
+) -> ExecutionResult {
     match ended {
         Some(Ok(output)) => {
             let details = Details { output: Some(Arc::clone(&output)), ..Details::default() };
-            trail.record(run, EventKind::ExecutionSucceeded, details);
-            Outcome::Succeeded((*output).clone())
+            chain.record(run, EventKind::ExecutionSucceeded, details);
+            ExecutionResult::Succeeded((*output).clone())
         }
         Some(Err(Failure { error, cause, .. })) => {
             let details =
                 Details { error: error.clone(), cause: cause.clone(), ..Details::default() };
-            trail.record(run, EventKind::ExecutionFailed, details);
-            Outcome::Failed { error, cause }
+            chain.record(run, EventKind::ExecutionFailed, details);
+            ExecutionResult::Failed { error, cause }
         }
         None => {
-            trail.record(run, EventKind::ExecutionTimedOut, Details::default());
-            Outcome::TimedOut
+            chain.record(run, EventKind::ExecutionTimedOut, Details::default());
+            ExecutionResult::TimedOut
         }
     }
 }

@@ -1,58 +1,70 @@
-//! One visit of a state: its input, its way through the fields, its output.
+//! One visit of a state: how its fields turn the input into an output.
 
 use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
-use super::branch::Line;
+use super::branch::Branch;
 use super::coverage::Part;
 use super::run::Run;
-use super::walk::Exit;
 use crate::definition::machine::{Kind, PathField, ResultPath, Setting, SettingValue, State};
-use crate::expression::context::Place;
+use crate::expression::context::StateContext;
 use crate::expression::path::Missing;
-use crate::expression::template::{QueryLanguage, Scene, Selector, Template};
+use crate::expression::scope::Scope;
+use crate::expression::selector::Selector;
+use crate::expression::template::{QueryLanguage, Template};
 use crate::fault::{Fault, FaultKind};
 
-/// A state that was entered.
+/// A state that has been entered.
 pub(crate) struct Visit<'a> {
     pub(crate) run: &'a Run,
     pub(crate) state: &'a State,
-    pub(crate) line: &'a Line,
-    /// What was handed to the state.
+    pub(crate) branch: &'a Branch,
+    /// The input of the state, before `InputPath`.
     pub(crate) input: Arc<Value>,
-    /// The number of the event.
+    /// The number of the event that entered it.
     pub(crate) entered: u64,
-    pub(crate) place: Place,
+    pub(crate) context: StateContext,
+}
+
+/// How a state is left.
+#[derive(Debug)]
+pub(crate) struct Exit {
+    pub(crate) output: Value,
+    pub(crate) assigned: Option<Map<String, Value>>,
+    /// `None` if the machine ends.
+    pub(crate) next: Option<Arc<str>>,
+    /// Which field of the state decides that.
+    pub(crate) part: Part,
 }
 
 impl<'a> Visit<'a> {
     pub(crate) fn new(
         run: &'a Run,
         state: &'a State,
-        line: &'a Line,
+        branch: &'a Branch,
         input: Arc<Value>,
         entered: u64,
     ) -> Self {
         let can_retry = matches!(state.kind, Kind::Task(_) | Kind::Parallel { .. } | Kind::Map(_));
-        let place = Place {
-            executed: Arc::clone(&line.executed),
+        let context = StateContext {
+            execution: Arc::clone(&branch.execution),
             state: Arc::clone(&state.name),
-            entered: run.now(),
+            entered: run.ambient.now(),
             retries: can_retry.then_some(0),
             token: None,
-            item: line.item.clone(),
-            iterations: line.iterations.clone(),
+            item: branch.item.clone(),
+            iterations: branch.iterations.clone(),
         };
-        Self { run, state, line, input, entered, place }
+        Self { run, state, branch, input, entered, context }
     }
 
-    /// What expressions see, with `input` as `$`.
-    pub(crate) fn scene<'b>(&'b self, input: &'b Value) -> Scene<'b> {
-        Scene::new(input, &self.place, &self.line.variables, self.run)
+    /// What expressions can read, with `input` as `$`.
+    pub(crate) fn scope<'b>(&'b self, input: &'b Value) -> Scope<'b> {
+        Scope::new(input, &self.context, &self.branch.variables, &self.run.ambient)
     }
 
-    /// What `InputPath` leaves of the input.
+    /// The input after `InputPath`.
     pub(crate) fn effective_input(&self) -> Result<Arc<Value>, Fault> {
         match &self.state.input_path {
             PathField::Whole => Ok(Arc::clone(&self.input)),
@@ -65,18 +77,19 @@ impl<'a> Visit<'a> {
             PathField::Whole => Ok(data.clone()),
             PathField::Nothing => Ok(Value::Object(Map::new())),
             PathField::At(selector) => {
-                selector.find(&self.scene(data)).map_err(|missing| invalid_path(selector, &missing))
+                selector.find(&self.scope(data)).map_err(|missing| invalid_path(selector, &missing))
             }
         }
     }
 
-    /// Leaves the state with its input.
+    /// Leaves the state with its input as the output.
     pub(crate) fn exit_unchanged(&self) -> Result<Exit, Fault> {
-        let (next, part) = self.onward();
+        let (next, part) = self.transition();
         self.exit(next, part, self.state.assign.as_ref(), self.state.output.as_ref())
     }
 
-    /// Leaves the state with its input, by fields that a rule may give.
+    /// The same, with the transition, variables and output that a rule of a Choice state may
+    /// define.
     pub(crate) fn exit(
         &self,
         next: Option<Arc<str>>,
@@ -85,17 +98,17 @@ impl<'a> Visit<'a> {
         output: Option<&Template>,
     ) -> Result<Exit, Fault> {
         let input = self.effective_input()?;
-        let scene = self.scene(&input);
-        let put_out = match output {
-            Some(output) => output.evaluate(&scene)?,
+        let scope = self.scope(&input);
+        let exit_output = match output {
+            Some(output) => output.evaluate(&scope)?,
             None => self.at(&self.state.output_path, &input)?,
         };
-        let assigned = assigned(assign, &scene)?;
-        Ok(Exit { output: put_out, assigned, next, part })
+        let assigned = assigned(assign, &scope)?;
+        Ok(Exit { output: exit_output, assigned, next, part })
     }
 
     /// Where the state's own `Next` or `End` leads.
-    fn onward(&self) -> (Option<Arc<str>>, Part) {
+    fn transition(&self) -> (Option<Arc<str>>, Part) {
         let next = self.state.next.clone();
         let part = if next.is_some() { Part::Next } else { Part::End };
         (next, part)
@@ -103,27 +116,27 @@ impl<'a> Visit<'a> {
 
     /// Leaves the state with a result.
     pub(crate) fn exit_with(&self, result: Value) -> Result<Exit, Fault> {
-        let (next, part) = self.onward();
+        let (next, part) = self.transition();
         let assign = self.state.assign.as_ref();
         if self.state.language == QueryLanguage::Jsonata {
-            let mut scene = self.scene(&self.input);
-            scene.result = Some(&result);
-            let output = self.state.output.as_ref().map(|output| output.evaluate(&scene));
+            let mut scope = self.scope(&self.input);
+            scope.result = Some(&result);
+            let output = self.state.output.as_ref().map(|output| output.evaluate(&scope));
             let output = output.transpose()?;
-            let assigned = assigned(assign, &scene)?;
+            let assigned = assigned(assign, &scope)?;
             return Ok(Exit { output: output.unwrap_or(result), assigned, next, part });
         }
         let result = match &self.state.result_selector {
-            Some(selector) => selector.evaluate(&self.scene(&result))?,
+            Some(selector) => selector.evaluate(&self.scope(&result))?,
             None => result,
         };
-        let assigned = assigned(assign, &self.scene(&result))?;
+        let assigned = assigned(assign, &self.scope(&result))?;
         let joined = self.join(&self.state.result_path, result)?;
         let output = self.at(&self.state.output_path, &joined)?;
         Ok(Exit { output, assigned, next, part })
     }
 
-    /// Puts a result where `ResultPath` says, into the state's input.
+    /// Inserts a result into the state's input where `ResultPath` says.
     pub(crate) fn join(&self, path: &ResultPath, result: Value) -> Result<Value, Fault> {
         match path {
             ResultPath::Whole => Ok(result),
@@ -138,36 +151,36 @@ impl<'a> Visit<'a> {
         }
     }
 
-    /// The value of a setting; `missing` says what is wrong when its path leads nowhere.
+    /// The value of a setting. `missing` creates the fault if its path matches nothing.
     pub(crate) fn setting(
         &self,
         setting: &Setting,
-        scene: &Scene<'_>,
+        scope: &Scope<'_>,
         missing: impl Fn(&Selector, &Missing) -> Fault,
     ) -> Result<Value, Fault> {
         match &setting.value {
             SettingValue::Literal(value) => Ok(value.clone()),
             SettingValue::Path(selector) => {
-                selector.find(scene).map_err(|reason| missing(selector, &reason))
+                selector.find(scope).map_err(|reason| missing(selector, &reason))
             }
-            SettingValue::Intrinsic(intrinsic) => intrinsic.evaluate(scene),
-            SettingValue::Jsonata(expression) => expression.evaluate(scene),
+            SettingValue::Intrinsic(intrinsic) => intrinsic.evaluate(scope),
+            SettingValue::Jsonata(expression) => expression.evaluate(scope),
         }
     }
 }
 
-/// The variables that `Assign` sets, all computed from what they were before.
+/// The variables that `Assign` sets, computed from the values before the state.
 pub(crate) fn assigned(
     assign: Option<&Template>,
-    scene: &Scene<'_>,
+    scope: &Scope<'_>,
 ) -> Result<Option<Map<String, Value>>, Fault> {
-    match assign.map(|assign| assign.evaluate(scene)).transpose()? {
+    match assign.map(|assign| assign.evaluate(scope)).transpose()? {
         Some(Value::Object(values)) => Ok(Some(values)),
         _ => Ok(None),
     }
 }
 
-/// What is said of a path that leads nowhere.
+/// The fault of a path that matches nothing.
 pub(crate) fn invalid_path(selector: &Selector, missing: &Missing) -> Fault {
     Fault::runtime(format!("Invalid path '{}' : {}", selector.text, missing.reason))
 }

@@ -1,4 +1,4 @@
-//! Walking through a machine, from state to state.
+//! Walks through a machine, from state to state.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -6,35 +6,24 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
-use super::branch::Line;
+use super::branch::Branch;
 use super::coverage::Part;
 use super::history::{Details, EventKind};
 use super::run::Run;
 use super::states;
-use super::visit::Visit;
+use super::visit::{Exit, Visit};
 use crate::definition::machine::{Kind, Machine, State};
 use crate::fault::{Failure, Fault, FaultKind};
 use crate::limits;
 
-/// A future on the heap: machines nest.
+/// A boxed future, because machines are nested and their futures would contain each other.
 pub(crate) type Walk<'a> = Pin<Box<dyn Future<Output = Result<Arc<Value>, Failure>> + Send + 'a>>;
 
-/// How a state was left.
-#[derive(Debug)]
-pub(crate) struct Exit {
-    pub(crate) output: Value,
-    pub(crate) assigned: Option<Map<String, Value>>,
-    /// `None` where the machine ends.
-    pub(crate) next: Option<Arc<str>>,
-    /// Which field of the state says so.
-    pub(crate) part: Part,
-}
-
-/// Walks through a machine to its end.
+/// Walks through a machine to its end and returns its output.
 pub(crate) fn walk<'a>(
     run: &'a Run,
     machine: &'a Machine,
-    mut line: Line,
+    mut branch: Branch,
     input: Arc<Value>,
 ) -> Walk<'a> {
     Box::pin(async move {
@@ -43,36 +32,42 @@ pub(crate) fn walk<'a>(
         loop {
             let Some(state) = machine.states.get(name) else {
                 let message = format!("There is no state '{name}'.");
-                return Err(Fault::runtime(message).of(name, line.trail.previous()));
+                return Err(Fault::runtime(message).into_failure(name, branch.chain.previous()));
             };
             run.cover(&state.name, Part::State);
-            let exit = step(run, state, &line, data).await?;
+            let exit = step(run, state, &branch, data).await?;
             run.cover(&state.name, exit.part);
             let output = Arc::new(exit.output);
-            leave(run, state, &line, &output, exit.assigned.as_ref());
+            leave(run, state, &branch, &output, exit.assigned.as_ref());
             if let Some(assigned) = exit.assigned {
-                Arc::make_mut(&mut line.variables).assign(assigned);
+                Arc::make_mut(&mut branch.variables).assign(assigned);
             }
             data = output;
             let Some(next) = exit.next else { return Ok(data) };
             let Some((known, _)) = machine.states.get_key_value(&next) else {
                 let message = format!("There is no state '{next}'.");
-                return Err(Fault::runtime(message).of(&next, line.trail.previous()));
+                return Err(Fault::runtime(message).into_failure(&next, branch.chain.previous()));
             };
             name = known;
         }
     })
 }
 
-/// Enters a state and sees it through.
-async fn step(run: &Run, state: &State, line: &Line, input: Arc<Value>) -> Result<Exit, Failure> {
+/// Enters a state and runs it until it exits.
+async fn step(
+    run: &Run,
+    state: &State,
+    branch: &Branch,
+    input: Arc<Value>,
+) -> Result<Exit, Failure> {
     let details = Details { input: Some(Arc::clone(&input)), ..Details::named(&state.name) };
-    let entered = line.trail.record(run, state.kind.entered(), details);
-    let mut visit = Visit::new(run, state, line, input, entered);
+    let entered = branch.chain.record(run, state.kind.entered(), details);
+    let mut visit = Visit::new(run, state, branch, input, entered);
     run.count_state().map_err(|fault| visit.fail(fault))?;
-    line.trail.set_abort(state.kind.aborted());
-    if line.nested {
-        run.give_way().await;
+    branch.chain.set_abort(state.kind.aborted());
+    if branch.nested {
+        // Concurrent branches take turns, one state at a time, so that their events interleave.
+        run.clock.yield_now().await;
     }
     let exit = match &state.kind {
         Kind::Pass { result, parameters } => {
@@ -82,7 +77,7 @@ async fn step(run: &Run, state: &State, line: &Line, input: Arc<Value>) -> Resul
         Kind::Succeed => states::succeed(&visit),
         Kind::Wait(until) => match states::wait::until(&visit, until) {
             Ok(time) => {
-                run.sleep_until(time).await;
+                run.clock.sleep_until(time).await;
                 visit.exit_unchanged()
             }
             Err(fault) => Err(fault),
@@ -92,19 +87,19 @@ async fn step(run: &Run, state: &State, line: &Line, input: Arc<Value>) -> Resul
             return Err(failure.unwrap_or_else(|fault| visit.fail(fault)));
         }
         Kind::Task(_) | Kind::Parallel { .. } | Kind::Map(_) => {
-            let exit = states::retry::persist(&mut visit).await?;
-            line.trail.set_abort(None);
+            let exit = states::retry::run_with_retries(&mut visit).await?;
+            branch.chain.set_abort(None);
             return visit.checked(exit).map_err(|fault| visit.fail(fault));
         }
     };
-    line.trail.set_abort(None);
+    branch.chain.set_abort(None);
     exit.and_then(|exit| visit.checked(exit)).map_err(|fault| visit.fail(fault))
 }
 
 fn leave(
     run: &Run,
     state: &State,
-    line: &Line,
+    branch: &Branch,
     output: &Arc<Value>,
     assigned: Option<&Map<String, Value>>,
 ) {
@@ -113,11 +108,11 @@ fn leave(
         assigned_variables: assigned.filter(|assigned| !assigned.is_empty()).cloned(),
         ..Details::named(&state.name)
     };
-    line.trail.record(run, state.kind.exited(), details);
+    branch.chain.record(run, state.kind.exited(), details);
 }
 
 impl Visit<'_> {
-    /// Refuses an exit with too much data.
+    /// Fails if an exit has too much data.
     fn checked(&self, exit: Exit) -> Result<Exit, Fault> {
         limits::check(&exit.output, "output", &self.state.name)?;
         for (name, value) in exit.assigned.iter().flatten() {
@@ -126,13 +121,13 @@ impl Visit<'_> {
         Ok(exit)
     }
 
-    /// Makes a fault a failure; that of an expression is an event, too.
+    /// Turns a fault into a failure. The fault of an expression is also recorded as an event.
     pub(crate) fn fail(&self, fault: Fault) -> Failure {
         let location = match &fault.kind {
             FaultKind::Query(location) => Some(location.clone()),
             _ => None,
         };
-        let failure = fault.of(&self.state.name, self.entered);
+        let failure = fault.into_failure(&self.state.name, self.entered);
         if let Some(location) = location {
             let details = Details {
                 location: (!location.is_empty()).then_some(location),
@@ -140,7 +135,7 @@ impl Visit<'_> {
                 cause: failure.cause.clone(),
                 ..Details::named(&self.state.name)
             };
-            self.line.trail.record(self.run, EventKind::EvaluationFailed, details);
+            self.branch.chain.record(self.run, EventKind::EvaluationFailed, details);
         }
         failure
     }
@@ -160,7 +155,7 @@ impl Kind {
         }
     }
 
-    /// A Fail state is never left; it has no event for that.
+    /// A Fail state is never left, so it has no event for that.
     fn exited(&self) -> EventKind {
         match self {
             Self::Pass { .. } => EventKind::PassStateExited,

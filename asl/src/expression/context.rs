@@ -5,51 +5,58 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use crate::execution::run::{Identity, Run};
+/// The names of an execution and its machine, for the context object.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Identity {
+    /// ARN of the execution.
+    pub execution_arn: String,
+    /// Name of the execution.
+    pub execution_name: String,
+    /// ARN of the machine's role.
+    pub role_arn: String,
+    /// ARN of the machine.
+    pub machine_arn: String,
+    /// Name of the machine.
+    pub machine_name: String,
+}
 
 /// An iteration of a Map state.
 #[derive(Debug, Clone)]
 pub(crate) struct MapItem {
     pub(crate) index: usize,
-    /// The member's name, where the items are an object's members.
+    /// The member's name, if the items are the members of an object.
     pub(crate) key: Option<String>,
     pub(crate) value: Arc<Value>,
 }
 
-/// Where in an execution a state is.
+/// A state in an execution, as the context object describes it.
 #[derive(Clone)]
-pub(crate) struct Place {
-    /// What is executed: the execution itself, or the child of a distributed Map.
-    pub(crate) executed: Arc<Executed>,
+pub(crate) struct StateContext {
+    /// The execution itself, or a child of a distributed Map.
+    pub(crate) execution: Arc<ExecutionInfo>,
     pub(crate) state: Arc<str>,
     pub(crate) entered: Timestamp,
-    /// Retries so far; only states that can retry have it.
+    /// The number of retries so far, for states that can retry.
     pub(crate) retries: Option<u32>,
-    /// The token of a task that goes on after its service has answered.
+    /// The token of a task that continues after its service has answered.
     pub(crate) token: Option<String>,
     /// The innermost Map iteration around the state.
     pub(crate) item: Option<MapItem>,
-    /// The indices of all of them, outermost first.
+    /// The indices of all Map iterations around the state, outermost first.
     pub(crate) iterations: Vec<usize>,
 }
 
 /// An execution, as the context object describes it.
-pub(crate) struct Executed {
+pub(crate) struct ExecutionInfo {
     pub(crate) identity: Identity,
     pub(crate) input: Arc<Value>,
     pub(crate) started: Timestamp,
 }
 
-impl Executed {
-    pub(crate) fn of(run: &Run) -> Self {
-        Self { identity: run.identity.clone(), input: Arc::clone(&run.input), started: run.started }
-    }
-}
-
-impl Place {
+impl StateContext {
     /// The context object.
-    pub(crate) fn object(&self) -> Value {
-        let Executed { identity, input, started } = &*self.executed;
+    pub(crate) fn to_json(&self) -> Value {
+        let ExecutionInfo { identity, input, started } = &*self.execution;
         let mut object = json!({
             "Execution": {
                 "Id": identity.execution_arn,
@@ -61,7 +68,7 @@ impl Place {
             "StateMachine": { "Id": identity.machine_arn, "Name": identity.machine_name },
             "State": { "Name": &*self.state, "EnteredTime": instant(self.entered) },
         });
-        // Express executions, which have ARNs of their own, cannot be redriven.
+        // Express executions, which have their own form of ARN, cannot be redriven.
         if !identity.execution_arn.contains(":express:") {
             object["Execution"]["RedriveCount"] = Value::from(0);
         }
@@ -81,7 +88,7 @@ impl Place {
     }
 }
 
-/// An instant as the context object writes it: `2025-01-01T12:00:00.000Z`.
+/// A time as the context object writes it: `2025-01-01T12:00:00.000Z`.
 pub(crate) fn instant(time: Timestamp) -> String {
     format!("{time:.3}")
 }

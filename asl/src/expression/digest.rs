@@ -1,10 +1,10 @@
-//! Hashes and UUIDs, for expressions of both languages.
+//! Hashes and UUIDs, for expressions of both query languages.
 
 use md5::Md5;
 use sha1::Sha1;
 use sha2::{Digest, Sha256, Sha384, Sha512};
 
-/// The hash of some bytes in lower-case hexadecimal, or `None` if there is no such algorithm.
+/// The hash of some bytes in lower-case hexadecimal, or `None` if the algorithm is unknown.
 pub(crate) fn hex(data: &[u8], algorithm: &str) -> Option<String> {
     let digest = match algorithm {
         "MD5" => Md5::digest(data).to_vec(),
@@ -27,7 +27,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn hashes_are_the_known_ones() {
+    fn hashes_match_known_values() {
         let hash = |algorithm| hex(b"abc", algorithm).unwrap_or_default();
         assert_eq!(hash("MD5"), "900150983cd24fb0d6963f7d28e17f72");
         assert_eq!(hash("SHA-1"), "a9993e364706816aba3e25717850c26c9cd0d89d");
@@ -37,7 +37,7 @@ mod tests {
     }
 
     #[test]
-    fn uuids_are_of_version_four() {
+    fn uuids_have_version_4() {
         let uuid = uuid(&mut fastrand::Rng::with_seed(1));
         assert_eq!((uuid.len(), uuid.chars().nth(14)), (36, Some('4')));
     }

@@ -1,9 +1,9 @@
-//! Instants as definitions and inputs write them: ISO 8601 in its extended form, with `T` and an offset,
-//! of which RFC 3339 is a part.
+//! Timestamps in definitions and inputs: the extended format of ISO 8601, with `T` and an offset.
+//! RFC 3339 is part of it.
 
 use jiff::Timestamp;
 
-/// Reads an instant. A space or a small letter in the place of `T` and `Z` is refused, as AWS does.
+/// Parses a timestamp. Like AWS, it rejects a space or a lower-case letter in place of `T` and `Z`.
 pub(crate) fn parse(text: &str) -> Option<Timestamp> {
     let (date, time) = text.split_once('T')?;
     let (time, offset) = time.split_at(time.find(['Z', '+', '-'])?);
@@ -11,16 +11,16 @@ pub(crate) fn parse(text: &str) -> Option<Timestamp> {
     if fits { text.parse().ok() } else { None }
 }
 
-/// Whether a text has digits where the pattern has zeros, and otherwise the same signs.
+/// Whether a text has digits where the pattern has zeros, and otherwise the same characters.
 fn has_digits(text: &str, pattern: &str) -> bool {
     text.len() == pattern.len()
-        && text.bytes().zip(pattern.bytes()).all(|(byte, wanted)| match wanted {
+        && text.bytes().zip(pattern.bytes()).all(|(byte, expected)| match expected {
             b'0' => byte.is_ascii_digit(),
-            sign => byte == sign,
+            other => byte == other,
         })
 }
 
-/// Hours and minutes, perhaps with seconds and their fraction. No minute has a leap second.
+/// Hours and minutes, optionally with seconds and their fraction. Leap seconds are not allowed.
 fn is_time(text: &str) -> bool {
     let (whole, fraction) = match text.split_once('.') {
         Some((whole, fraction)) => (whole, Some(fraction)),
@@ -46,7 +46,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn instants_need_all_their_parts() {
+    fn timestamps_need_all_their_parts() {
         for text in [
             "2016-12-05T21:29:29Z",
             "2016-12-05T21:29:29.123+01:00",

@@ -1,12 +1,12 @@
-//! The variables that `Assign` sets.
+//! Variables, which `Assign` sets.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
-/// The variables that a state sees: those of its own machine, and behind them those of the machines
-/// around it, which it cannot change.
+/// The variables that a state can read: those of its own machine, and those of the enclosing
+/// machines, which it cannot change.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Variables {
     own: BTreeMap<String, Arc<Value>>,

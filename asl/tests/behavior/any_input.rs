@@ -1,13 +1,13 @@
-//! Whatever comes in: an answer, no panic, no end without end.
+//! Property tests: any input gets an answer, without a panic or an endless loop.
 
 use jiff::Timestamp;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-use crate::{alone, start};
+use crate::{single_state, start};
 use asl::{Execution, Machine, MachineType, Progress};
 
-/// Any JSON, of which names and texts are often those that mean something.
+/// Any JSON. Many of its names and strings have a meaning in the language.
 fn any_json() -> impl Strategy<Value = Value> {
     let words = prop::sample::select(vec![
         "Type",
@@ -68,13 +68,13 @@ fn end(mut execution: Execution) -> Progress {
 
 proptest! {
     #[test]
-    fn any_definition_is_read_or_refused(definition in any_json(), text in ".{0,40}") {
+    fn any_definition_is_read_or_rejected(definition in any_json(), text in ".{0,40}") {
         let _ = Machine::read(&definition, MachineType::Standard);
         let _ = Machine::parse(&text, MachineType::Express);
     }
 
     #[test]
-    fn any_field_of_a_state_is_run_or_refused(
+    fn any_field_of_a_state_is_run_or_rejected(
         kind in prop::sample::select(vec!["Pass", "Wait", "Task", "Map", "Fail", "Choice", "Succeed"]),
         fields in prop::collection::vec((prop::sample::select(vec![
             "InputPath", "OutputPath", "ResultPath", "Parameters", "ResultSelector", "Assign", "Seconds",
@@ -87,7 +87,7 @@ proptest! {
         let mut state = json!({
             "Type": kind,
             "Resource": "arn:aws:states:::lambda:invoke",
-            "ItemProcessor": alone(json!({ "Type": "Pass" })),
+            "ItemProcessor": single_state(json!({ "Type": "Pass" })),
         });
         for (name, value) in fields {
             state[name] = value;
@@ -98,7 +98,7 @@ proptest! {
         if kind != "Map" {
             state.as_object_mut().unwrap().remove("ItemProcessor");
         }
-        let mut definition = alone(state);
+        let mut definition = single_state(state);
         if jsonata {
             definition["QueryLanguage"] = json!("JSONata");
         }
@@ -110,7 +110,7 @@ proptest! {
 
     #[test]
     fn any_path_finds_or_misses(path in "\\$[.\\[\\]'a0-9*:?@()&|=<>, -]{0,20}", input in any_json()) {
-        let definition = alone(json!({ "Type": "Pass", "InputPath": path }));
+        let definition = single_state(json!({ "Type": "Pass", "InputPath": path }));
         if Machine::read(&definition, MachineType::Standard).is_ok() {
             let ended = end(start(&definition, input, Vec::new()));
             prop_assert!(matches!(ended, Progress::Ended(_)));
@@ -118,11 +118,11 @@ proptest! {
     }
 
     #[test]
-    fn any_intrinsic_call_answers_or_fails(
+    fn any_intrinsic_call_succeeds_or_fails(
         call in "States\\.(Format|Array|MathAdd|StringSplit|ArrayRange|JsonMerge|Hash)\\([ ,'\\\\{}$.a0-9-]{0,16}\\)",
         input in any_json(),
     ) {
-        let definition = alone(json!({ "Type": "Pass", "Parameters": { "x.$": call } }));
+        let definition = single_state(json!({ "Type": "Pass", "Parameters": { "x.$": call } }));
         if Machine::read(&definition, MachineType::Standard).is_ok() {
             let ended = end(start(&definition, input, Vec::new()));
             prop_assert!(matches!(ended, Progress::Ended(_)));
@@ -130,13 +130,13 @@ proptest! {
     }
 
     #[test]
-    fn any_expression_answers_or_fails(
+    fn any_expression_succeeds_or_fails(
         expression in "[$a-z0-9 .+*/&=<>?:()\\[\\]{}'\"|~^%@#-]{0,24}",
         input in any_json(),
     ) {
         let text = format!("{{% {expression} %}}");
         let state = json!({ "Type": "Pass", "QueryLanguage": "JSONata", "Output": text });
-        let definition = alone(state);
+        let definition = single_state(state);
         if Machine::read(&definition, MachineType::Standard).is_ok() {
             let ended = end(start(&definition, input, Vec::new()));
             prop_assert!(matches!(ended, Progress::Ended(_)));

@@ -1,10 +1,10 @@
-//! Parallel and inline Map states.
+//! Tests of Parallel and inline Map states.
 
 use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use crate::{alone, fails, run, run_with, succeeds, takes};
+use crate::{fails, run, run_with, single_state, succeeds, takes};
 
 fn wait(seconds: u64) -> Value {
     json!({ "StartAt": "W", "States": { "W": { "Type": "Wait", "Seconds": seconds, "End": true } } })
@@ -16,8 +16,8 @@ fn task(name: &str) -> Value {
 }
 
 #[test]
-fn branches_run_side_by_side() {
-    let definition = alone(json!({
+fn branches_run_concurrently() {
+    let definition = single_state(json!({
         "Type": "Parallel",
         "Branches": [wait(10), wait(30), task("T")],
         "Parameters": { "x.$": "$.n" },
@@ -26,15 +26,15 @@ fn branches_run_side_by_side() {
     let ended = run_with(&definition, json!({ "n": 1 }), answers);
     assert_eq!(*ended.output(), json!([{ "x": 1 }, { "x": 1 }, "t"]));
     assert_eq!(ended.took, Duration::from_secs(30));
-    let story = ended.story();
-    let place = |event: &str| story.iter().position(|told| told == event).unwrap();
-    assert!(place("LambdaFunctionSucceeded") < place("ParallelStateSucceeded"));
-    assert_eq!(story[3..6], ["WaitStateEntered W", "WaitStateEntered W", "TaskStateEntered T"]);
+    let events = ended.event_names();
+    let position = |event: &str| events.iter().position(|name| name == event).unwrap();
+    assert!(position("LambdaFunctionSucceeded") < position("ParallelStateSucceeded"));
+    assert_eq!(events[3..6], ["WaitStateEntered W", "WaitStateEntered W", "TaskStateEntered T"]);
 }
 
 #[test]
 fn the_first_failure_stops_the_other_branches() {
-    let definition = alone(json!({
+    let definition = single_state(json!({
         "Type": "Parallel",
         "Branches": [wait(3600), task("T")],
         "Catch": [{ "ErrorEquals": ["Boom"], "Next": "S2" }],
@@ -45,9 +45,9 @@ fn the_first_failure_stops_the_other_branches() {
     assert_eq!(ended.output()["Error"], "Boom");
     assert_eq!(ended.took, Duration::from_secs(5));
     for event in ["TaskStateAborted", "WaitStateAborted", "ParallelStateFailed"] {
-        assert_eq!(ended.tells(event), 1, "{event}: {:?}", ended.story());
+        assert_eq!(ended.count(event), 1, "{event}: {:?}", ended.event_names());
     }
-    assert_eq!(ended.tells("WaitStateExited W"), 0);
+    assert_eq!(ended.count("WaitStateExited W"), 0);
 }
 
 fn map(fields: Value, processor: Value) -> Value {
@@ -55,11 +55,11 @@ fn map(fields: Value, processor: Value) -> Value {
     for (name, value) in fields.as_object().unwrap() {
         state[name] = value.clone();
     }
-    alone(state)
+    single_state(state)
 }
 
 #[test]
-fn iterations_run_as_many_at_a_time_as_they_may() {
+fn iterations_run_up_to_the_maximum_concurrency() {
     let items = json!([1, 2, 3, 4, 5]);
     for (concurrency, seconds) in [(0, 10), (1, 50), (2, 30), (9, 10)] {
         let ended = run(&map(json!({ "MaxConcurrency": concurrency }), wait(10)), items.clone());
@@ -68,7 +68,7 @@ fn iterations_run_as_many_at_a_time_as_they_may() {
 }
 
 #[test]
-fn item_selectors_see_item_and_input() {
+fn item_selectors_can_read_item_and_input() {
     let fields = json!({
         "ItemsPath": "$.list",
         "ItemSelector": { "at.$": "$$.Map.Item.Index", "is.$": "$$.Map.Item.Value", "k.$": "$.k" },
@@ -77,7 +77,7 @@ fn item_selectors_see_item_and_input() {
     let pass = json!({ "StartAt": "P", "States": { "P": { "Type": "Pass", "End": true } } });
     let ended = run(&map(fields, pass), json!({ "list": ["a"], "k": 2 }));
     assert_eq!(ended.output()["done"], json!([{ "at": 0, "is": "a", "k": 2 }]));
-    let story = [
+    let events = [
         "MapStateEntered S",
         "MapStateStarted",
         "MapIterationStarted S 0",
@@ -87,7 +87,7 @@ fn item_selectors_see_item_and_input() {
         "MapStateSucceeded",
         "MapStateExited S",
     ];
-    assert_eq!(ended.story()[1..9], story);
+    assert_eq!(ended.event_names()[1..9], events);
 }
 
 #[test]
@@ -97,22 +97,22 @@ fn a_failed_iteration_fails_the_map_and_stops_the_others() {
     let ended = run_with(&definition, json!([1, 2]), answers);
     assert_eq!(ended.error(), ("Boom", "because"));
     for event in ["MapIterationFailed S 1", "MapIterationAborted S 0", "MapStateFailed"] {
-        assert_eq!(ended.tells(event), 1, "{event}: {:?}", ended.story());
+        assert_eq!(ended.count(event), 1, "{event}: {:?}", ended.event_names());
     }
-    assert_eq!(ended.tells("TaskStateAborted"), 2);
+    assert_eq!(ended.count("TaskStateAborted"), 2);
 }
 
 #[test]
-fn a_map_is_tried_again_as_a_whole() {
+fn a_map_is_retried_as_a_whole() {
     let retry = json!({ "Retry": [{ "ErrorEquals": ["Boom"], "IntervalSeconds": 2 }] });
     let answers = vec![("T", vec![fails("Boom"), succeeds(json!("ok"))])];
     let ended = run_with(&map(retry, task("T")), json!([1]), answers);
     assert_eq!((ended.output(), ended.took.as_secs()), (&json!(["ok"]), 2));
-    assert_eq!((ended.tells("MapStateStarted"), ended.tells("MapStateFailed")), (2, 0));
+    assert_eq!((ended.count("MapStateStarted"), ended.count("MapStateFailed")), (2, 0));
 }
 
 #[test]
-fn inner_variables_stay_inside() {
+fn inner_variables_are_not_visible_outside() {
     let inner = json!({
         "StartAt": "P",
         "States": {
@@ -135,7 +135,7 @@ fn inner_variables_stay_inside() {
 }
 
 #[test]
-fn numbers_of_a_map_are_checked_when_it_runs() {
+fn settings_of_a_map_are_checked_when_it_runs() {
     let pass = json!({ "StartAt": "P", "States": { "P": { "Type": "Pass", "End": true } } });
     let by_path = map(json!({ "ItemsPath": "$.l", "MaxConcurrencyPath": "$.n" }), pass);
     let run = |n: Value| run(&by_path, json!({ "l": [1], "n": n }));
@@ -155,17 +155,17 @@ fn numbers_of_a_map_are_checked_when_it_runs() {
     ] {
         let ended = run(wrong);
         assert!(ended.error().1.ends_with(words), "{:?}", ended.error());
-        assert_eq!(ended.tells("MapStateStarted"), 0);
+        assert_eq!(ended.count("MapStateStarted"), 0);
     }
 }
 
 #[test]
-fn what_is_no_list_cannot_be_mapped() {
+fn only_arrays_can_be_mapped() {
     let pass = json!({ "StartAt": "P", "States": { "P": { "Type": "Pass", "End": true } } });
     let paths = run(&map(json!({ "ItemsPath": "$.a" }), pass.clone()), json!({ "a": 1 }));
     assert_eq!(paths.error().0, "States.Runtime");
     let jsonata = map(json!({ "QueryLanguage": "JSONata", "Items": "{% 1 %}" }), pass);
     let ended = run(&jsonata, json!({}));
     assert_eq!(ended.error().0, "States.QueryEvaluationError");
-    assert_eq!(ended.story()[2..4], ["EvaluationFailed S", "MapStateFailed"]);
+    assert_eq!(ended.event_names()[2..4], ["EvaluationFailed S", "MapStateFailed"]);
 }

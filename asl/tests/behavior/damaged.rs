@@ -1,4 +1,4 @@
-//! Sound definitions with damage: they are refused, or run to an end.
+//! Property tests: damaged definitions are rejected, or run to an end.
 
 use std::fs::{self, DirEntry};
 use std::sync::Arc;
@@ -10,9 +10,9 @@ use serde_json::{Value, json};
 use crate::damaged_document::damaged_document;
 use crate::damaged_text::damaged_text;
 use crate::start_machine;
-use asl::{CannedTasks, Machine, MachineType, Progress};
+use asl::{Machine, MachineType, MockedTasks, Progress};
 
-/// Words of the language, and of no language.
+/// Words that have a meaning in the language, and others.
 const WORDS: &[&str] = &[
     "",
     "A",
@@ -87,7 +87,7 @@ fn every_state() -> Value {
     })
 }
 
-/// The definitions of the flows that come with the deployer, and one with everything.
+/// The definitions of the deployer's built-in flows, and one with everything.
 fn definitions() -> Vec<Value> {
     let flows = concat!(env!("CARGO_MANIFEST_DIR"), "/../state-machines");
     let mut folders: Vec<_> = fs::read_dir(flows).unwrap().map(|entry| entry.unwrap()).collect();
@@ -98,11 +98,11 @@ fn definitions() -> Vec<Value> {
     flows.into_iter().chain([every_state()]).collect()
 }
 
-fn refused_or_run(definition: &Value, input: Value) -> Result<(), TestCaseError> {
+fn rejected_or_run(definition: &Value, input: Value) -> Result<(), TestCaseError> {
     match Machine::read(definition, MachineType::Standard) {
         Ok(machine) => {
             let mut execution =
-                start_machine(Arc::new(machine), input, Arc::new(CannedTasks::default()));
+                start_machine(Arc::new(machine), input, Arc::new(MockedTasks::default()));
             let ended = execution.advance(Timestamp::MAX);
             prop_assert!(matches!(ended, Progress::Ended(_)), "{definition}");
         }
@@ -118,19 +118,19 @@ fn refused_or_run(definition: &Value, input: Value) -> Result<(), TestCaseError>
 
 proptest! {
     #[test]
-    fn a_damaged_definition_is_refused_with_its_place_or_runs_to_an_end(
+    fn a_damaged_definition_is_rejected_with_a_location_or_runs_to_an_end(
         definition in damaged_document(definitions(), WORDS),
     ) {
-        refused_or_run(&definition, json!({ "a": "abc", "items": [1, { "b": 1 }] }))?;
+        rejected_or_run(&definition, json!({ "a": "abc", "items": [1, { "b": 1 }] }))?;
     }
 
     #[test]
-    fn a_damaged_text_is_refused_or_runs_to_an_end(
+    fn a_damaged_text_is_rejected_or_runs_to_an_end(
         text in damaged_text(definitions().iter().map(Value::to_string).collect()),
     ) {
         let _ = Machine::parse(&text, MachineType::Express);
         if let Ok(definition) = serde_json::from_str::<Value>(&text) {
-            refused_or_run(&definition, json!({}))?;
+            rejected_or_run(&definition, json!({}))?;
         }
     }
 }

@@ -1,12 +1,12 @@
-//! How data goes through a state's fields.
+//! Tests of how data flows through a state's fields.
 
 use serde_json::json;
 
-use crate::{ARN, alone, run, run_with, succeeds};
+use crate::{ARN, run, run_with, single_state, succeeds};
 
 #[test]
-fn paths_shape_what_a_task_gets_and_gives() {
-    let definition = alone(json!({
+fn paths_shape_the_input_and_output_of_a_task() {
+    let definition = single_state(json!({
         "Type": "Task",
         "Resource": "arn:aws:states:::lambda:invoke",
         "InputPath": "$.in",
@@ -27,20 +27,20 @@ fn paths_shape_what_a_task_gets_and_gives() {
 }
 
 #[test]
-fn null_paths_drop_what_they_name() {
+fn null_paths_discard_data() {
     let pass = |field: &str| {
         let mut state = json!({ "Type": "Pass", "Result": "r" });
         state[field] = json!(null);
-        run(&alone(state), json!({ "a": 1 })).output().clone()
+        run(&single_state(state), json!({ "a": 1 })).output().clone()
     };
     assert_eq!(pass("ResultPath"), json!({ "a": 1 }));
     assert_eq!(pass("OutputPath"), json!({}));
-    let input = alone(json!({ "Type": "Pass", "InputPath": null }));
+    let input = single_state(json!({ "Type": "Pass", "InputPath": null }));
     assert_eq!(*run(&input, json!({ "a": 1 })).output(), json!({}));
 }
 
 #[test]
-fn variables_are_those_from_before_the_state() {
+fn assign_uses_the_values_from_before_the_state() {
     let definition = json!({
         "StartAt": "A",
         "States": {
@@ -61,8 +61,8 @@ fn variables_are_those_from_before_the_state() {
 }
 
 #[test]
-fn the_context_object_tells_where_one_is() {
-    let definition = alone(json!({
+fn the_context_object_describes_the_execution() {
+    let definition = single_state(json!({
         "Type": "Pass",
         "Parameters": {
             "id.$": "$$.Execution.Id",
@@ -78,8 +78,8 @@ fn the_context_object_tells_where_one_is() {
 }
 
 #[test]
-fn a_path_that_leads_nowhere_ends_the_execution() {
-    let definition = alone(json!({
+fn a_path_that_matches_nothing_ends_the_execution() {
+    let definition = single_state(json!({
         "Type": "Task",
         "Resource": "arn:aws:states:::lambda:invoke",
         "InputPath": "$.a.b",
@@ -92,7 +92,7 @@ fn a_path_that_leads_nowhere_ends_the_execution() {
 }
 
 #[test]
-fn choices_take_the_first_rule_that_holds() {
+fn choices_follow_the_first_rule_that_matches() {
     let definition = json!({
         "StartAt": "S",
         "States": {
@@ -128,13 +128,13 @@ fn choices_take_the_first_rule_that_holds() {
 }
 
 #[test]
-fn a_fail_state_says_what_its_fields_say() {
-    let fail = alone(json!({
+fn a_fail_state_fails_with_its_error_and_cause() {
+    let fail = single_state(json!({
         "Type": "Fail", "ErrorPath": "$.e", "CausePath": "States.Format('{}!', $.c)",
     }));
     let ended = run(&fail, json!({ "e": "E", "c": "C" }));
     assert_eq!(ended.error(), ("E", "C!"));
     let events = ["ExecutionStarted", "FailStateEntered S", "ExecutionFailed"];
-    assert_eq!(ended.story(), events);
-    assert_eq!(run(&alone(json!({ "Type": "Fail" })), json!({})).error(), ("", ""));
+    assert_eq!(ended.event_names(), events);
+    assert_eq!(run(&single_state(json!({ "Type": "Fail" })), json!({})).error(), ("", ""));
 }

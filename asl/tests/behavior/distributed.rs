@@ -1,4 +1,4 @@
-//! Distributed Map states.
+//! Tests of distributed Map states.
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
@@ -6,8 +6,8 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use crate::{Ended, alone, run, start_over};
-use asl::{CannedTasks, Outcome, Progress};
+use crate::{Ended, run, single_state, start_over};
+use asl::{ExecutionResult, MockedTasks, Progress};
 
 fn distributed(fields: Value, states: Value) -> Value {
     let mut state = json!({
@@ -21,7 +21,7 @@ fn distributed(fields: Value, states: Value) -> Value {
     for (name, value) in fields.as_object().unwrap() {
         state[name] = value.clone();
     }
-    alone(state)
+    single_state(state)
 }
 
 fn pass() -> Value {
@@ -41,10 +41,10 @@ fn odd_fails() -> Value {
 }
 
 #[test]
-fn the_parent_knows_the_run_and_not_its_children() {
+fn the_history_has_the_map_run_but_not_its_children() {
     let ended = run(&distributed(json!({}), pass()), json!([1, 2]));
     assert_eq!(*ended.output(), json!([1, 2]));
-    let story = [
+    let events = [
         "MapStateEntered S",
         "MapStateStarted",
         "MapRunStarted",
@@ -52,7 +52,7 @@ fn the_parent_knows_the_run_and_not_its_children() {
         "MapStateSucceeded",
         "MapStateExited S",
     ];
-    assert_eq!(ended.story()[1..7], story);
+    assert_eq!(ended.event_names()[1..7], events);
 }
 
 #[test]
@@ -60,14 +60,14 @@ fn failures_are_tolerated_up_to_a_threshold() {
     let run = |fields: Value| run(&distributed(fields, odd_fails()), json!([0, 1, 0, 1]));
     let exceeded = run(json!({}));
     assert_eq!(exceeded.error().0, "States.ExceedToleratedFailureThreshold");
-    assert_eq!(exceeded.tells("MapRunFailed"), 1);
+    assert_eq!(exceeded.count("MapRunFailed"), 1);
     assert_eq!(run(json!({ "ToleratedFailureCount": 1 })).error().0, exceeded.error().0);
     assert_eq!(run(json!({ "ToleratedFailureCount": 2 })).output()[0], 0);
     assert_eq!(run(json!({ "ToleratedFailurePercentage": 50 })).output()[1]["Error"], "One");
 }
 
 #[test]
-fn items_are_joined_to_batches() {
+fn items_are_grouped_into_batches() {
     let batcher =
         json!({ "ItemBatcher": { "MaxItemsPerBatch": 2, "BatchInput": { "b.$": "$[0]" } } });
     let ended = run(&distributed(batcher, pass()), json!([1, 2, 3]));
@@ -79,11 +79,11 @@ fn run_over(objects: &[(&str, &str)], reader: Value) -> Ended {
     let definition = distributed(json!({ "ItemReader": reader }), pass());
     let texts = objects.iter().map(|(key, text)| ((*key).to_owned(), (*text).to_owned()));
     let buckets = BTreeMap::from([("b".to_owned(), texts.collect::<BTreeMap<_, _>>())]);
-    let tasks = CannedTasks::new(HashMap::new()).with_objects(buckets);
+    let tasks = MockedTasks::new(HashMap::new()).with_objects(buckets);
     let mut execution = start_over(&definition, json!({ "most": 1 }), Arc::new(tasks));
-    let Progress::Ended(outcome) = execution.advance(Timestamp::MAX) else { panic!("no end") };
+    let Progress::Ended(result) = execution.advance(Timestamp::MAX) else { panic!("no end") };
     let events = execution.events(0);
-    Ended { outcome, events, took: std::time::Duration::ZERO }
+    Ended { result, events, took: std::time::Duration::ZERO }
 }
 
 #[test]
@@ -103,8 +103,8 @@ fn items_are_read_from_objects() {
     assert_eq!(*run_over(&[("k", "[1]")], reader(json_list.clone())).output(), json!([1]));
     let lost = run_over(&[], reader(json_list));
     assert_eq!(lost.error().0, "States.ItemReaderFailed");
-    assert!(matches!(lost.outcome, Outcome::Failed { .. }));
-    assert_eq!(lost.tells("MapRunFailed") + lost.tells("MapStateFailed"), 2);
+    assert!(matches!(lost.result, ExecutionResult::Failed { .. }));
+    assert_eq!(lost.count("MapRunFailed") + lost.count("MapStateFailed"), 2);
 }
 
 #[test]
@@ -122,7 +122,7 @@ fn objects_are_listed() {
 }
 
 #[test]
-fn results_are_told_where_they_would_be_written() {
+fn the_output_says_where_results_would_be_written() {
     let run = |writer: Value| {
         run(&distributed(json!({ "ResultWriter": writer }), pass()), json!([[1, 2], 3]))
     };

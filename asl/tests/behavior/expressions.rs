@@ -1,16 +1,16 @@
-//! JSONata in states.
+//! Tests of JSONata in states.
 
 use serde_json::{Value, json};
 
-use crate::{Ended, alone, run, run_with, succeeds};
+use crate::{Ended, run, run_with, single_state, succeeds};
 
 fn output(expression: &str, input: Value) -> Ended {
     let text = format!("{{% {expression} %}}");
-    run(&alone(json!({ "Type": "Pass", "QueryLanguage": "JSONata", "Output": text })), input)
+    run(&single_state(json!({ "Type": "Pass", "QueryLanguage": "JSONata", "Output": text })), input)
 }
 
 #[test]
-fn expressions_see_input_result_and_variables() {
+fn expressions_can_read_input_result_and_variables() {
     let definition = json!({
         "QueryLanguage": "JSONata",
         "StartAt": "A",
@@ -39,14 +39,14 @@ fn expressions_see_input_result_and_variables() {
 }
 
 #[test]
-fn what_gives_nothing_or_fails_is_told_with_its_place() {
+fn failed_expressions_are_reported_with_their_field() {
     let ended = output("$nothing", json!({}));
     let cause = "An error occurred while executing the state 'S' (entered at the event id #2). The JSONata \
                  expression '$nothing' specified for the field 'Output' returned nothing (undefined).";
     assert_eq!(ended.error(), ("States.QueryEvaluationError", cause));
     let failed = &ended.events[2].details;
     assert_eq!(failed.location.as_deref(), Some("Output"));
-    assert_eq!(ended.story()[2], "EvaluationFailed S");
+    assert_eq!(ended.event_names()[2], "EvaluationFailed S");
     let ended = output("1 + 'a'", json!({}));
     assert!(
         ended.error().1.contains("threw an error during evaluation. T2002"),
@@ -57,7 +57,7 @@ fn what_gives_nothing_or_fails_is_told_with_its_place() {
 }
 
 #[test]
-fn functions_of_step_functions_are_there() {
+fn functions_of_step_functions_are_available() {
     for (expression, expected) in [
         ("$partition([1, 2, 3], 2)", json!([[1, 2], [3]])),
         ("$range(1, 5, 2)", json!([1, 3, 5])),
@@ -111,7 +111,7 @@ fn conditions_must_be_booleans() {
 }
 
 #[test]
-fn what_weighs_expressions_changes_none() {
+fn size_checks_do_not_change_results() {
     for (expression, expected) in [
         ("$join($map([1, 2, 3], $string), ',')", json!("1,2,3")),
         ("[1, 2, 2] ~> $distinct", json!([1, 2])),

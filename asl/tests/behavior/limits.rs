@@ -1,8 +1,8 @@
-//! What an execution may not do, it is stopped at.
+//! Tests that executions are stopped at their limits.
 
 use serde_json::json;
 
-use crate::{alone, run, run_with, succeeds};
+use crate::{run, run_with, single_state, succeeds};
 use asl::limits::{MAX_DATA, MAX_EVENTS};
 
 #[test]
@@ -26,7 +26,7 @@ fn endless_loops_end_when_the_history_is_full() {
 
 #[test]
 fn endless_retries_end_when_the_history_is_full() {
-    let task = alone(json!({
+    let task = single_state(json!({
         "Type": "Task",
         "Resource": "arn:aws:states:::lambda:invoke",
         "Retry": [{ "ErrorEquals": ["States.ALL"], "MaxAttempts": 99_999_999, "BackoffRate": 1 }],
@@ -37,14 +37,15 @@ fn endless_retries_end_when_the_history_is_full() {
 }
 
 #[test]
-fn data_have_a_greatest_size() {
+fn data_has_a_maximum_size() {
     let text = |length: usize| json!("x".repeat(length));
-    let echo = alone(json!({ "Type": "Pass", "Parameters": { "a.$": "$" } }));
+    let echo = single_state(json!({ "Type": "Pass", "Parameters": { "a.$": "$" } }));
     let frame = json!({ "a": "" }).to_string().len();
     assert!(run(&echo, text(MAX_DATA - frame)).output().is_object());
     let ended = run(&echo, text(MAX_DATA - frame + 1));
     assert_eq!(ended.error().0, "States.DataLimitExceeded");
-    let task = alone(json!({ "Type": "Task", "Resource": "arn:aws:states:::lambda:invoke" }));
+    let task =
+        single_state(json!({ "Type": "Task", "Resource": "arn:aws:states:::lambda:invoke" }));
     let answers = vec![("S", vec![succeeds(text(MAX_DATA))])];
     assert_eq!(run_with(&task, json!({}), answers).error().0, "States.DataLimitExceeded");
 }
@@ -52,7 +53,7 @@ fn data_have_a_greatest_size() {
 fn stopped(expression: &str) -> String {
     let text = format!("{{% {expression} %}}");
     let state = json!({ "Type": "Pass", "QueryLanguage": "JSONata", "Output": text });
-    let ended = run(&alone(state), json!({}));
+    let ended = run(&single_state(state), json!({}));
     assert_eq!(ended.error().0, "States.QueryEvaluationError", "{expression}");
     ended.error().1.to_owned()
 }
@@ -74,7 +75,7 @@ fn expressions_that_never_end_are_stopped() {
 }
 
 #[test]
-fn expressions_that_build_too_much_are_stopped_before_they_do() {
+fn expressions_that_build_too_much_are_stopped_in_time() {
     for step in [
         "$a & $a",
         "$join([$a, $a])",
@@ -98,7 +99,7 @@ fn expressions_that_build_too_much_are_stopped_before_they_do() {
 }
 
 #[test]
-fn expressions_that_share_without_end_are_stopped() {
+fn expressions_that_share_values_without_end_are_stopped() {
     for step in
         ["{'x': $a, 'y': $a}", "[[$a], [$a]]", "[$a, $a]", "$map([1, 2], function($j) { $a })"]
     {
@@ -110,7 +111,7 @@ fn expressions_that_share_without_end_are_stopped() {
 }
 
 #[test]
-fn pictures_that_the_crate_would_break_at_are_refused() {
+fn picture_strings_that_would_break_the_crate_are_rejected() {
     for picture in ["[Y,100000000]", "[é]", "[Y00000000000000000000000]"] {
         stopped(&format!("$fromMillis(0, '{picture}')"));
         stopped(&format!("$now('{picture}')"));

@@ -1,22 +1,22 @@
-//! What the interpreter does, by behavior.
+//! Tests of the interpreter's behavior.
 
 #![expect(clippy::unwrap_used, reason = "a definition that cannot be read is a failure")]
 
 mod any_input;
 mod branches;
-mod covered;
+mod coverage;
 mod damaged;
 #[path = "../damage/document.rs"]
 mod damaged_document;
 #[path = "../damage/text.rs"]
 mod damaged_text;
 mod data;
+mod diagnostics;
 mod distributed;
 mod expressions;
 mod limits;
 mod outside;
-mod refusals;
-mod rescue;
+mod retry_catch;
 mod time;
 
 use std::collections::HashMap;
@@ -27,13 +27,13 @@ use jiff::Timestamp;
 use serde_json::Value;
 
 use asl::{
-    Answer, Canned, CannedTasks, Event, Execution, Identity, Machine, MachineType, Outcome,
-    Progress, TaskResult, Tasks,
+    Answer, Event, Execution, ExecutionResult, Identity, Machine, MachineType, MockedAnswer,
+    MockedTasks, Progress, TaskResult, Tasks,
 };
 
-/// An execution that is over.
+/// An execution that has ended.
 struct Ended {
-    outcome: Outcome,
+    result: ExecutionResult,
     events: Vec<Event>,
     /// How long it took on its clock.
     took: Duration,
@@ -41,33 +41,33 @@ struct Ended {
 
 impl Ended {
     fn output(&self) -> &Value {
-        match &self.outcome {
-            Outcome::Succeeded(output) => output,
+        match &self.result {
+            ExecutionResult::Succeeded(output) => output,
             other => panic!("it did not succeed: {other:?}"),
         }
     }
 
     fn error(&self) -> (&str, &str) {
-        match &self.outcome {
-            Outcome::Failed { error, cause } => {
+        match &self.result {
+            ExecutionResult::Failed { error, cause } => {
                 (error.as_deref().unwrap_or_default(), cause.as_deref().unwrap_or_default())
             }
             other => panic!("it did not fail: {other:?}"),
         }
     }
 
-    /// The events in short: `TaskStateEntered Work`, `MapIterationFailed M 1`.
-    fn story(&self) -> Vec<String> {
-        let tell = |event: &Event| {
+    /// The events as short texts: `TaskStateEntered Work`, `MapIterationFailed M 1`.
+    fn event_names(&self) -> Vec<String> {
+        let describe = |event: &Event| {
             let name = event.details.name.as_deref().map(|name| format!(" {name}"));
             let index = event.details.index.map(|index| format!(" {index}"));
             format!("{:?}{}{}", event.kind, name.unwrap_or_default(), index.unwrap_or_default())
         };
-        self.events.iter().map(tell).collect()
+        self.events.iter().map(describe).collect()
     }
 
-    fn tells(&self, event: &str) -> usize {
-        self.story().iter().filter(|told| *told == event).count()
+    fn count(&self, event: &str) -> usize {
+        self.event_names().iter().filter(|name| *name == event).count()
     }
 }
 
@@ -81,11 +81,11 @@ fn machine(definition: &Value) -> Arc<Machine> {
 }
 
 fn start(definition: &Value, input: Value, answers: Vec<(&str, Vec<Answer>)>) -> Execution {
-    let canned = |answer| Canned { parameters: None, iteration: None, answer };
+    let mocked = |answer| MockedAnswer { parameters: None, iteration: None, answer };
     let answers = answers
         .into_iter()
-        .map(|(state, answers)| (state.to_owned(), answers.into_iter().map(canned).collect()));
-    start_over(definition, input, Arc::new(CannedTasks::new(answers.collect::<HashMap<_, _>>())))
+        .map(|(state, answers)| (state.to_owned(), answers.into_iter().map(mocked).collect()));
+    start_over(definition, input, Arc::new(MockedTasks::new(answers.collect::<HashMap<_, _>>())))
 }
 
 fn start_over(definition: &Value, input: Value, tasks: Arc<dyn Tasks>) -> Execution {
@@ -105,14 +105,14 @@ fn start_machine(machine: Arc<Machine>, input: Value, tasks: Arc<dyn Tasks>) -> 
 
 fn run_with(definition: &Value, input: Value, answers: Vec<(&str, Vec<Answer>)>) -> Ended {
     let mut execution = start(definition, input, answers);
-    let Progress::Ended(outcome) = execution.advance(Timestamp::MAX) else {
+    let Progress::Ended(result) = execution.advance(Timestamp::MAX) else {
         panic!("it has not ended");
     };
     let events = execution.events(0);
-    // The last event may be earlier than the last timer that was looked at.
+    // The clock may be later than the last event, because `advance` moves it up to its limit.
     let end = events.last().map_or(Timestamp::UNIX_EPOCH, |event| event.at);
     let took = end.duration_since(Timestamp::UNIX_EPOCH).unsigned_abs();
-    Ended { outcome, events, took }
+    Ended { result, events, took }
 }
 
 fn run(definition: &Value, input: Value) -> Ended {
@@ -132,8 +132,8 @@ fn takes(seconds: u64, answer: Answer) -> Answer {
     Answer { took: Duration::from_secs(seconds), ..answer }
 }
 
-/// A machine of one state, `S`, which ends.
-fn alone(state: Value) -> Value {
+/// The definition of a machine with one state, `S`, which ends.
+fn single_state(state: Value) -> Value {
     let mut state = state;
     if !matches!(state["Type"].as_str(), Some("Choice" | "Succeed" | "Fail")) {
         state["End"] = Value::Bool(true);

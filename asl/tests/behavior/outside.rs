@@ -1,4 +1,4 @@
-//! Tasks that wait for somebody outside of the program.
+//! Tests of tasks that wait for something outside of the program.
 
 use std::future::poll_fn;
 use std::sync::Arc;
@@ -9,10 +9,10 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use crate::{alone, start_over, succeeds, takes};
+use crate::{single_state, start_over, succeeds, takes};
 use asl::{Answer, Call, Progress, Tasks};
 
-/// Answers when asked a second time.
+/// Answers only at the second poll.
 struct Slow;
 
 #[async_trait]
@@ -40,12 +40,12 @@ impl Tasks for Slow {
 }
 
 #[test]
-fn the_clock_stands_still_while_somebody_outside_is_asked() {
+fn the_clock_stops_while_a_task_waits_outside() {
     let wait =
         json!({ "StartAt": "W", "States": { "W": { "Type": "Wait", "Seconds": 9, "End": true } } });
     let resource = "arn:aws:states:::lambda:invoke";
     let task = json!({ "StartAt": "T", "States": { "T": { "Type": "Task", "Resource": resource, "End": true } } });
-    let definition = alone(json!({ "Type": "Parallel", "Branches": [wait, task] }));
+    let definition = single_state(json!({ "Type": "Parallel", "Branches": [wait, task] }));
     let mut execution = start_over(&definition, json!({}), Arc::new(Slow));
     assert_eq!(execution.advance(Timestamp::MAX), Progress::Outside);
     assert_eq!(execution.now(), Timestamp::UNIX_EPOCH);
@@ -55,8 +55,9 @@ fn the_clock_stands_still_while_somebody_outside_is_asked() {
 }
 
 #[tokio::test]
-async fn whoever_waits_is_woken() {
-    let definition = alone(json!({ "Type": "Task", "Resource": "arn:aws:states:::lambda:invoke" }));
+async fn a_waiting_execution_is_woken() {
+    let definition =
+        single_state(json!({ "Type": "Task", "Resource": "arn:aws:states:::lambda:invoke" }));
     let mut execution = start_over(&definition, json!({}), Arc::new(Slow));
-    assert_eq!(execution.run().await, crate::Outcome::Succeeded(json!(0)));
+    assert_eq!(execution.run().await, crate::ExecutionResult::Succeeded(json!(0)));
 }

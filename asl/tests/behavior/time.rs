@@ -1,11 +1,11 @@
-//! The clock of an execution.
+//! Tests of an execution's clock.
 
 use std::time::Duration;
 
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use crate::{alone, run, start};
+use crate::{run, single_state, start};
 use asl::Progress;
 
 fn at(seconds: i64) -> Timestamp {
@@ -13,11 +13,11 @@ fn at(seconds: i64) -> Timestamp {
 }
 
 #[test]
-fn waiting_costs_nothing() {
+fn waiting_takes_no_real_time() {
     let year = 364 * 24 * 3600;
-    let ended = run(&alone(json!({ "Type": "Wait", "Seconds": year })), json!({}));
+    let ended = run(&single_state(json!({ "Type": "Wait", "Seconds": year })), json!({}));
     assert_eq!(ended.took, Duration::from_secs(year));
-    let until = alone(json!({ "Type": "Wait", "TimestampPath": "$.t" }));
+    let until = single_state(json!({ "Type": "Wait", "TimestampPath": "$.t" }));
     let ended = run(&until, json!({ "t": "1970-01-01T01:00:00+00:00" }));
     assert_eq!(ended.took, Duration::from_secs(3600));
     let past = run(&until, json!({ "t": "1969-01-01T00:00:00Z" }));
@@ -25,7 +25,7 @@ fn waiting_costs_nothing() {
 }
 
 #[test]
-fn an_execution_goes_on_as_far_as_it_is_let() {
+fn an_execution_advances_up_to_a_given_time() {
     let definition = json!({
         "StartAt": "A",
         "States": {
@@ -43,19 +43,19 @@ fn an_execution_goes_on_as_far_as_it_is_let() {
 }
 
 #[test]
-fn an_execution_has_its_time() {
-    let mut definition = alone(json!({ "Type": "Wait", "Seconds": 100 }));
+fn an_execution_times_out() {
+    let mut definition = single_state(json!({ "Type": "Wait", "Seconds": 100 }));
     definition["TimeoutSeconds"] = json!(60);
     let ended = run(&definition, json!({}));
-    assert_eq!(ended.story()[2..], ["ExecutionTimedOut"]);
+    assert_eq!(ended.event_names()[2..], ["ExecutionTimedOut"]);
     definition["TimeoutSeconds"] = json!(100);
     assert_eq!(*run(&definition, json!({})).output(), json!({}));
 }
 
 #[test]
-fn waits_need_numbers_and_instants() {
+fn wait_settings_are_validated() {
     let seconds = |value: Value| {
-        let wait = alone(json!({ "Type": "Wait", "SecondsPath": "$.s" }));
+        let wait = single_state(json!({ "Type": "Wait", "SecondsPath": "$.s" }));
         run(&wait, json!({ "s": value })).error().1.rsplit_once(". ").unwrap().1.to_owned()
     };
     let parsed = "The SecondsPath parameter cannot be parsed as a long value: $.s == ";
@@ -64,19 +64,19 @@ fn waits_need_numbers_and_instants() {
     let negative = "The SecondsPath parameter references a negative value: $.s == -1";
     assert_eq!(seconds(json!(-1)), negative);
     let jsonata = json!({ "Type": "Wait", "QueryLanguage": "JSONata", "Seconds": "{% 1.9 %}" });
-    assert_eq!(run(&alone(jsonata), json!({})).took, Duration::from_secs(1));
+    assert_eq!(run(&single_state(jsonata), json!({})).took, Duration::from_secs(1));
 }
 
 #[test]
 fn an_execution_can_move_to_another_thread() {
-    let mut execution = start(&alone(json!({ "Type": "Succeed" })), json!({}), Vec::new());
+    let mut execution = start(&single_state(json!({ "Type": "Succeed" })), json!({}), Vec::new());
     let there = std::thread::spawn(move || execution.advance(at(0)));
     assert!(matches!(there.join().unwrap(), Progress::Ended(_)));
 }
 
 #[test]
-fn the_same_execution_tells_the_same_story() {
-    let definition = alone(json!({
+fn an_execution_is_repeatable() {
+    let definition = single_state(json!({
         "Type": "Pass",
         "Parameters": { "id.$": "States.UUID()", "n.$": "States.MathRandom(0, 1000000)" },
     }));

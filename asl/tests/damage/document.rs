@@ -4,7 +4,7 @@ use proptest::prelude::*;
 use proptest::sample::Index;
 use serde_json::{Map, Value, json};
 
-/// A document of these, with up to four of its values changed.
+/// One of these documents, with up to four of its values changed.
 pub(crate) fn damaged_document(
     seeds: Vec<Value>,
     words: &'static [&'static str],
@@ -33,7 +33,7 @@ pub(crate) fn damaged_document(
     })
 }
 
-/// The pointers of all values in a document.
+/// The JSON pointers of all values in a document.
 fn places(document: &Value) -> Vec<String> {
     let mut places = Vec::new();
     let mut waiting = vec![(String::new(), document)];

@@ -1,9 +1,10 @@
-//! Damaged texts, for tests of everything that reads what people write: valid texts with a few changes.
+//! Damaged texts, to test everything that reads files written by people: valid texts with a few
+//! changes.
 
 use proptest::prelude::*;
 use proptest::sample::Index;
 
-/// What readers stumble over, put anywhere.
+/// Pieces of text that often break parsers.
 const PIECES: [&str; 34] = [
     "",
     " ",
@@ -41,7 +42,7 @@ const PIECES: [&str; 34] = [
     "States.Format('{}', $)",
 ];
 
-/// A text of these, with up to four places damaged.
+/// One of these texts, with up to four places damaged.
 pub(crate) fn damaged_text(seeds: Vec<String>) -> impl Strategy<Value = String> {
     let change = (any::<Index>(), any::<Index>(), any::<Index>(), 0..5_u8);
     (prop::sample::select(seeds), prop::collection::vec(change, 1..5)).prop_map(
@@ -51,7 +52,7 @@ pub(crate) fn damaged_text(seeds: Vec<String>) -> impl Strategy<Value = String> 
                 let (at, other) = (at.index(text.len() + 1), other.index(text.len() + 1));
                 let (start, end) = (at.min(other), at.max(other).min(at.min(other) + 80));
                 let inserted: Vec<char> = match kind {
-                    // Something is lost, stands twice, or is replaced.
+                    // Something is removed, duplicated, or replaced.
                     0 => Vec::new(),
                     1 => text[start..end].repeat(2),
                     _ => PIECES[piece.index(PIECES.len())].chars().collect(),

@@ -1,22 +1,24 @@
-//! Reading a Choice state.
+//! Reads a Choice state.
 
 use std::sync::Arc;
 
 use serde_json::Value;
 
-use super::super::machine::{Choice, Compared, Condition, Operand, Order, Rule, Test, What};
-use super::{At, Object, Reader};
+use super::super::machine::{
+    Choice, Comparison, Condition, Operand, Predicate, Rule, Test, ValueType,
+};
+use super::{Object, Place, Reader};
 use crate::expression::template::QueryLanguage;
 use crate::expression::{jsonata, timestamp};
 
-/// The deepest nesting of conditions; a limit of this program.
+/// How deep conditions may be nested. A limit of this program.
 const MAX_DEPTH: usize = 64;
 
 impl Reader {
     pub(super) fn choice(
         &mut self,
         state: &Object,
-        at: &At,
+        at: &Place,
         language: QueryLanguage,
     ) -> Option<Choice> {
         let choices = state.get("Choices").and_then(Value::as_array);
@@ -33,7 +35,7 @@ impl Reader {
         Some(Choice { rules, default })
     }
 
-    fn rule(&mut self, rule: &Value, at: &At, language: QueryLanguage) -> Option<Rule> {
+    fn rule(&mut self, rule: &Value, at: &Place, language: QueryLanguage) -> Option<Rule> {
         let Some(rule) = rule.as_object() else {
             self.schema(at, "Expected value of type Object");
             return None;
@@ -60,7 +62,7 @@ impl Reader {
         Some(Rule { condition, next, assign, output })
     }
 
-    fn expression_condition(&mut self, rule: &Object, at: &At) -> Option<Condition> {
+    fn expression_condition(&mut self, rule: &Object, at: &Place) -> Option<Condition> {
         let at_condition = at.member("Condition");
         let field = at.field("Condition");
         match rule.get("Condition") {
@@ -68,8 +70,8 @@ impl Reader {
                 let text = if *always { "true" } else { "false" };
                 self.expression(text, &field, &at_condition).map(Condition::Jsonata)
             }
-            Some(Value::String(text)) if jsonata::inside(text).is_some() => {
-                let text = jsonata::inside(text).unwrap_or_default();
+            Some(Value::String(text)) if jsonata::embedded(text).is_some() => {
+                let text = jsonata::embedded(text).unwrap_or_default();
                 self.expression(text, &field, &at_condition).map(Condition::Jsonata)
             }
             Some(_) => {
@@ -83,7 +85,7 @@ impl Reader {
         }
     }
 
-    fn condition(&mut self, rule: &Object, at: &At, depth: usize) -> Option<Condition> {
+    fn condition(&mut self, rule: &Object, at: &Place, depth: usize) -> Option<Condition> {
         if depth > MAX_DEPTH {
             self.unsupported(at, format!("conditions nest deeper than {MAX_DEPTH}"));
             return None;
@@ -110,7 +112,7 @@ impl Reader {
         self.test(rule, at)
     }
 
-    fn nested(&mut self, rule: &Value, at: &At, depth: usize) -> Option<Condition> {
+    fn nested(&mut self, rule: &Value, at: &Place, depth: usize) -> Option<Condition> {
         let Some(rule) = rule.as_object() else {
             self.schema(at, "Expected value of type Object");
             return None;
@@ -118,7 +120,7 @@ impl Reader {
         self.condition(rule, at, depth + 1)
     }
 
-    fn test(&mut self, rule: &Object, at: &At) -> Option<Condition> {
+    fn test(&mut self, rule: &Object, at: &Place) -> Option<Condition> {
         let Some(variable) = rule.get("Variable") else {
             self.schema(at, "These fields are required: [Variable]");
             return None;
@@ -134,13 +136,13 @@ impl Reader {
         Some(Condition::Test { variable, test })
     }
 
-    fn operator(&mut self, operator: &str, operand: &Value, at: &At) -> Option<Test> {
-        if let Some(what) = what(operator) {
-            let Some(wanted) = operand.as_bool() else {
+    fn operator(&mut self, operator: &str, operand: &Value, at: &Place) -> Option<Test> {
+        if let Some(predicate) = predicate(operator) {
+            let Some(expected) = operand.as_bool() else {
                 self.schema(at, "Expected value of type Boolean");
                 return None;
             };
-            return Some(Test::Is { what, wanted });
+            return Some(Test::Is { predicate, expected });
         }
         if operator == "StringMatches" {
             let Some(pattern) = operand.as_str() else {
@@ -158,51 +160,51 @@ impl Reader {
             return None;
         };
         if at_path {
-            let with = Operand::Path(self.selector(operand, at)?);
-            return Some(Test::Compare { kind, order, with });
+            let operand = Operand::Path(self.selector(operand, at)?);
+            return Some(Test::Compare { kind, order, operand });
         }
         let fits = match kind {
-            Compared::String => operand.is_string(),
-            Compared::Number => operand.is_number(),
-            Compared::Boolean => operand.is_boolean(),
-            Compared::Timestamp => operand.as_str().is_some_and(|t| timestamp::parse(t).is_some()),
+            ValueType::String => operand.is_string(),
+            ValueType::Number => operand.is_number(),
+            ValueType::Boolean => operand.is_boolean(),
+            ValueType::Timestamp => operand.as_str().is_some_and(|t| timestamp::parse(t).is_some()),
         };
         if !fits {
             self.schema(at, "The value has the wrong type for its operator");
             return None;
         }
-        Some(Test::Compare { kind, order, with: Operand::Literal(operand.clone()) })
+        Some(Test::Compare { kind, order, operand: Operand::Literal(operand.clone()) })
     }
 }
 
-fn what(operator: &str) -> Option<What> {
+fn predicate(operator: &str) -> Option<Predicate> {
     Some(match operator {
-        "IsPresent" => What::Present,
-        "IsNull" => What::Null,
-        "IsBoolean" => What::Boolean,
-        "IsNumeric" => What::Numeric,
-        "IsString" => What::String,
-        "IsTimestamp" => What::Timestamp,
+        "IsPresent" => Predicate::Present,
+        "IsNull" => Predicate::Null,
+        "IsBoolean" => Predicate::Boolean,
+        "IsNumeric" => Predicate::Numeric,
+        "IsString" => Predicate::String,
+        "IsTimestamp" => Predicate::Timestamp,
         _ => return None,
     })
 }
 
-fn comparison(operator: &str) -> Option<(Compared, Order)> {
+fn comparison(operator: &str) -> Option<(ValueType, Comparison)> {
     let kinds = [
-        ("String", Compared::String),
-        ("Numeric", Compared::Number),
-        ("Boolean", Compared::Boolean),
-        ("Timestamp", Compared::Timestamp),
+        ("String", ValueType::String),
+        ("Numeric", ValueType::Number),
+        ("Boolean", ValueType::Boolean),
+        ("Timestamp", ValueType::Timestamp),
     ];
     let (order, kind) =
         kinds.into_iter().find_map(|(name, kind)| Some((operator.strip_prefix(name)?, kind)))?;
     let order = match order {
-        "Equals" => Order::Equal,
-        "LessThan" => Order::Less,
-        "LessThanEquals" => Order::LessOrEqual,
-        "GreaterThan" => Order::Greater,
-        "GreaterThanEquals" => Order::GreaterOrEqual,
+        "Equals" => Comparison::Equal,
+        "LessThan" => Comparison::Less,
+        "LessThanEquals" => Comparison::LessOrEqual,
+        "GreaterThan" => Comparison::Greater,
+        "GreaterThanEquals" => Comparison::GreaterOrEqual,
         _ => return None,
     };
-    (kind != Compared::Boolean || order == Order::Equal).then_some((kind, order))
+    (kind != ValueType::Boolean || order == Comparison::Equal).then_some((kind, order))
 }

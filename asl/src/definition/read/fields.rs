@@ -1,13 +1,13 @@
-//! Which fields a state may have.
+//! The fields that each type of state may have.
 
 use crate::expression::template::QueryLanguage;
 
-const EVERYWHERE: &[&str] = &["Type", "Comment", "QueryLanguage"];
+const COMMON: &[&str] = &["Type", "Comment", "QueryLanguage"];
 const PATHS: &[&str] = &["InputPath", "OutputPath"];
-const WORK: &[&str] = &["ResultSelector", "ResultPath", "Retry", "Catch"];
-const GOING_ON: &[&str] = &["Next", "End"];
+const RESULT_AND_ERRORS: &[&str] = &["ResultSelector", "ResultPath", "Retry", "Catch"];
+const TRANSITION: &[&str] = &["Next", "End"];
 
-/// The fields of a Map state in both languages.
+/// The fields of a Map state in both query languages.
 const MAP: &[&str] = &[
     "Iterator",
     "ItemProcessor",
@@ -21,7 +21,7 @@ const MAP: &[&str] = &[
     "Label",
 ];
 
-/// The fields of a Map state in JSONPath.
+/// The fields of a Map state only in JSONPath.
 const MAP_PATHS: &[&str] = &[
     "ItemsPath",
     "Parameters",
@@ -30,48 +30,52 @@ const MAP_PATHS: &[&str] = &[
     "ToleratedFailurePercentagePath",
 ];
 
-/// Whether a state of a type may have a field.
-pub(super) fn knows(kind: &str, language: QueryLanguage, field: &str) -> bool {
+/// Whether a state of this type may have a field.
+pub(super) fn is_allowed(kind: &str, language: QueryLanguage, field: &str) -> bool {
     let lists: &[&[&str]] = match (kind, language) {
         ("Pass", QueryLanguage::JsonPath) => {
-            &[PATHS, GOING_ON, &["Result", "ResultPath", "Parameters", "Assign"]]
+            &[PATHS, TRANSITION, &["Result", "ResultPath", "Parameters", "Assign"]]
         }
-        ("Pass", QueryLanguage::Jsonata) => &[GOING_ON, &["Output", "Assign"]],
+        ("Pass", QueryLanguage::Jsonata) => &[TRANSITION, &["Output", "Assign"]],
         ("Task", QueryLanguage::JsonPath) => &[
             PATHS,
-            GOING_ON,
-            WORK,
+            TRANSITION,
+            RESULT_AND_ERRORS,
             &["Resource", "Parameters", "Credentials", "Assign"],
             &["TimeoutSeconds", "TimeoutSecondsPath", "HeartbeatSeconds", "HeartbeatSecondsPath"],
         ],
         ("Task", QueryLanguage::Jsonata) => &[
-            GOING_ON,
+            TRANSITION,
             &["Resource", "Arguments", "Credentials", "Assign", "Output", "Retry", "Catch"],
             &["TimeoutSeconds", "HeartbeatSeconds"],
         ],
         ("Choice", QueryLanguage::JsonPath) => &[PATHS, &["Choices", "Default", "Assign"]],
         ("Choice", QueryLanguage::Jsonata) => &[&["Choices", "Default", "Assign", "Output"]],
-        ("Wait", QueryLanguage::JsonPath) => {
-            &[PATHS, GOING_ON, &["Seconds", "SecondsPath", "Timestamp", "TimestampPath", "Assign"]]
-        }
+        ("Wait", QueryLanguage::JsonPath) => &[
+            PATHS,
+            TRANSITION,
+            &["Seconds", "SecondsPath", "Timestamp", "TimestampPath", "Assign"],
+        ],
         ("Wait", QueryLanguage::Jsonata) => {
-            &[GOING_ON, &["Seconds", "Timestamp", "Assign", "Output"]]
+            &[TRANSITION, &["Seconds", "Timestamp", "Assign", "Output"]]
         }
         ("Succeed", QueryLanguage::JsonPath) => &[PATHS],
         ("Succeed", QueryLanguage::Jsonata) => &[&["Output"]],
         ("Fail", QueryLanguage::JsonPath) => &[&["Error", "Cause", "ErrorPath", "CausePath"]],
         ("Fail", QueryLanguage::Jsonata) => &[&["Error", "Cause"]],
         ("Parallel", QueryLanguage::JsonPath) => {
-            &[PATHS, GOING_ON, WORK, &["Branches", "Parameters", "Assign"]]
+            &[PATHS, TRANSITION, RESULT_AND_ERRORS, &["Branches", "Parameters", "Assign"]]
         }
         ("Parallel", QueryLanguage::Jsonata) => {
-            &[GOING_ON, &["Branches", "Arguments", "Assign", "Output", "Retry", "Catch"]]
+            &[TRANSITION, &["Branches", "Arguments", "Assign", "Output", "Retry", "Catch"]]
         }
-        ("Map", QueryLanguage::JsonPath) => &[PATHS, GOING_ON, WORK, MAP, MAP_PATHS, &["Assign"]],
+        ("Map", QueryLanguage::JsonPath) => {
+            &[PATHS, TRANSITION, RESULT_AND_ERRORS, MAP, MAP_PATHS, &["Assign"]]
+        }
         ("Map", QueryLanguage::Jsonata) => {
-            &[GOING_ON, MAP, &["Items", "Assign", "Output", "Retry", "Catch"]]
+            &[TRANSITION, MAP, &["Items", "Assign", "Output", "Retry", "Catch"]]
         }
         _ => &[],
     };
-    EVERYWHERE.contains(&field) || lists.iter().any(|list| list.contains(&field))
+    COMMON.contains(&field) || lists.iter().any(|list| list.contains(&field))
 }

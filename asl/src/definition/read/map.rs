@@ -1,16 +1,21 @@
-//! Reading a Map state.
+//! Reads a Map state.
 
 use std::sync::Arc;
 
 use serde_json::Value;
 
 use super::super::machine::{Batcher, Format, Items, Map, Reader as ItemReader, Source, Writer};
-use super::{At, Object, Reader};
+use super::{Object, Place, Reader};
 use crate::expression::jsonata;
 use crate::expression::template::QueryLanguage;
 
 impl Reader {
-    pub(super) fn map(&mut self, state: &Object, at: &At, language: QueryLanguage) -> Option<Map> {
+    pub(super) fn map(
+        &mut self,
+        state: &Object,
+        at: &Place,
+        language: QueryLanguage,
+    ) -> Option<Map> {
         let processor_field =
             if state.contains_key("ItemProcessor") { "ItemProcessor" } else { "Iterator" };
         let Some(processor) = state.get(processor_field) else {
@@ -48,11 +53,12 @@ impl Reader {
         })
     }
 
-    /// The machine of an iteration; that of a distributed Map sees no variables from outside.
+    /// Reads the machine of an iteration. In a distributed Map it cannot use variables from
+    /// outside.
     fn processor(
         &mut self,
         processor: &Value,
-        at: &At,
+        at: &Place,
         language: QueryLanguage,
         distributed: bool,
     ) -> Option<super::Machine> {
@@ -65,14 +71,14 @@ impl Reader {
         machine
     }
 
-    fn items(&mut self, state: &Object, at: &At, language: QueryLanguage) -> Option<Items> {
+    fn items(&mut self, state: &Object, at: &Place, language: QueryLanguage) -> Option<Items> {
         if language == QueryLanguage::JsonPath {
             let path = state.get("ItemsPath")?;
             return self.selector(path, &at.member("ItemsPath")).map(Items::Path);
         }
         let items_at = at.member("Items");
         match state.get("Items")? {
-            Value::String(text) => match jsonata::inside(text) {
+            Value::String(text) => match jsonata::embedded(text) {
                 Some(text) => self.expression(text, "Items", &items_at).map(Items::Jsonata),
                 None => {
                     self.schema(&items_at, "Expected a JSONata expression or a list");
@@ -92,7 +98,7 @@ impl Reader {
     fn item_reader(
         &mut self,
         state: &Object,
-        at: &At,
+        at: &Place,
         language: QueryLanguage,
     ) -> Option<ItemReader> {
         let at = at.member("ItemReader");
@@ -118,7 +124,7 @@ impl Reader {
         })
     }
 
-    fn format(&mut self, config: &Object, source: Source, at: &At) -> Option<Format> {
+    fn format(&mut self, config: &Object, source: Source, at: &Place) -> Option<Format> {
         if source == Source::Listing {
             return Some(Format::Json);
         }
@@ -165,7 +171,7 @@ impl Reader {
         }
     }
 
-    fn batcher(&mut self, state: &Object, at: &At, language: QueryLanguage) -> Option<Batcher> {
+    fn batcher(&mut self, state: &Object, at: &Place, language: QueryLanguage) -> Option<Batcher> {
         let at = at.member("ItemBatcher");
         let batcher = state.get("ItemBatcher")?.as_object()?;
         let whole = |value: &Value| value.as_u64().is_some_and(|value| value > 0);
@@ -176,7 +182,7 @@ impl Reader {
         })
     }
 
-    fn writer(&mut self, state: &Object, at: &At, language: QueryLanguage) -> Option<Writer> {
+    fn writer(&mut self, state: &Object, at: &Place, language: QueryLanguage) -> Option<Writer> {
         let at = at.member("ResultWriter");
         let writer = state.get("ResultWriter")?.as_object()?;
         let config = writer.get("WriterConfig");
@@ -196,12 +202,12 @@ impl Reader {
         Some(Writer::Export(self.template(writer, arguments, &at, language)))
     }
 
-    /// Results that are not written anywhere, but are the output.
+    /// Reads a `ResultWriter` without `Resource`: the results are not exported, but are the output.
     fn preview(
         &mut self,
         config: Option<&Value>,
         transformation: Option<&str>,
-        at: &At,
+        at: &Place,
     ) -> Option<Writer> {
         match (config, transformation) {
             (None, _) => {

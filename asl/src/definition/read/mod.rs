@@ -1,4 +1,4 @@
-//! Reading a definition: a JSON document becomes a machine, or a list of what is wrong with it.
+//! Reads a definition: turns a JSON document into a machine, or a list of diagnostics.
 
 mod choice;
 mod fields;
@@ -20,22 +20,22 @@ use super::machine::Machine;
 use crate::expression::template::QueryLanguage;
 use crate::limits::MAX_NESTING;
 
-/// The types of state machines.
+/// The type of a state machine.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum MachineType {
-    /// Long, exactly once, with a history.
+    /// Long-running, exactly once, with a history.
     Standard,
-    /// Short, at least once; knows no callbacks.
+    /// Short, at least once, without callbacks.
     Express,
 }
 
 type Object = Map<String, Value>;
 
 impl Machine {
-    /// Reads a definition's text.
+    /// Reads a definition from JSON text.
     ///
     /// # Errors
-    /// With everything that is wrong with it.
+    /// If the definition is invalid. Contains all diagnostics.
     pub fn parse(text: &str, machine_type: MachineType) -> Result<Self, InvalidDefinition> {
         let alone = |code, message: String| InvalidDefinition {
             diagnostics: vec![Diagnostic { code, location: None, pointer: String::new(), message }],
@@ -49,14 +49,15 @@ impl Machine {
         Self::read(&document, machine_type)
     }
 
-    /// Reads a definition that was already parsed.
+    /// Reads a definition from a JSON document.
     ///
     /// # Errors
-    /// With everything that is wrong with it.
+    /// If the definition is invalid. Contains all diagnostics.
     pub fn read(document: &Value, machine_type: MachineType) -> Result<Self, InvalidDefinition> {
-        let (diagnostics, scopes, known) = (Vec::new(), Vec::new(), Known::default());
-        let mut reader = Reader { machine_type, diagnostics, scopes, depth: 0, known };
-        let machine = reader.machine(document, &At::default(), QueryLanguage::JsonPath);
+        let (diagnostics, scopes, available) =
+            (Vec::new(), Vec::new(), AvailableMembers::default());
+        let mut reader = Reader { machine_type, diagnostics, scopes, depth: 0, available };
+        let machine = reader.machine(document, &Place::default(), QueryLanguage::JsonPath);
         match machine {
             Some(machine) if reader.diagnostics.is_empty() => Ok(machine),
             _ => Err(InvalidDefinition { diagnostics: reader.diagnostics }),
@@ -66,21 +67,22 @@ impl Machine {
 
 /// A place in the document.
 #[derive(Debug, Clone, Default)]
-struct At {
+struct Place {
     /// As Step Functions writes it.
     text: String,
     /// As a JSON pointer.
     pointer: String,
 }
 
-impl At {
+impl Place {
     fn member(&self, name: &str) -> Self {
         let token = name.replace('~', "~0").replace('/', "~1");
         let pointer = format!("{}/{token}", self.pointer);
         Self { text: format!("{}/{name}", self.text), pointer }
     }
 
-    /// A field here, as errors of expressions name it: from its state on, `Choices[0]/Output`.
+    /// The path of a field here, as errors of expressions show it: relative to its state, such as
+    /// `Choices[0]/Output`.
     fn field(&self, name: &str) -> String {
         match self.text.rsplit_once("/States/").and_then(|(_, rest)| rest.split_once('/')) {
             Some((_, inside)) => format!("{inside}/{name}"),
@@ -94,50 +96,51 @@ impl At {
     }
 }
 
-/// A machine that is being read.
+/// The variables of a machine that is being read.
 #[derive(Default)]
-struct Scope {
-    /// Which state assigns which variable.
+struct VariableScope {
+    /// Pairs of a state and a variable that it assigns.
     assigned: Vec<(String, String)>,
     /// The state that is being read.
     reading: String,
 }
 
-/// What was found wrong so far.
+/// The state of reading a definition.
 struct Reader {
     machine_type: MachineType,
     diagnostics: Vec<Diagnostic>,
-    /// The machines around, outermost first.
-    scopes: Vec<Scope>,
+    /// The enclosing machines, outermost first.
+    scopes: Vec<VariableScope>,
     depth: usize,
-    known: Known,
+    available: AvailableMembers,
 }
 
-/// Which members of `$states` the expressions of a field may use beside `input` and `context`.
+/// Which members of `$states` the expressions of the current field may use besides `input` and
+/// `context`.
 #[derive(Debug, Clone, Copy, Default)]
-struct Known {
+struct AvailableMembers {
     result: bool,
     error_output: bool,
 }
 
 impl Reader {
-    fn report(&mut self, code: &'static str, at: &At, message: impl Into<String>) {
+    fn report(&mut self, code: &'static str, at: &Place, message: impl Into<String>) {
         let location = if at.text.is_empty() { "/".to_owned() } else { at.text.clone() };
         let (location, pointer) = (Some(location), at.pointer.clone());
         let diagnostic = Diagnostic { code, location, pointer, message: message.into() };
         self.diagnostics.push(diagnostic);
     }
 
-    fn schema(&mut self, at: &At, message: impl Into<String>) {
+    fn schema(&mut self, at: &Place, message: impl Into<String>) {
         self.report("SCHEMA_VALIDATION_FAILED", at, message);
     }
 
-    fn unsupported(&mut self, at: &At, message: impl Into<String>) {
+    fn unsupported(&mut self, at: &Place, message: impl Into<String>) {
         self.report("UNSUPPORTED", at, message);
     }
 
-    /// Reads a machine, inner ones included.
-    fn machine(&mut self, document: &Value, at: &At, outer: QueryLanguage) -> Option<Machine> {
+    /// Reads a machine, including its inner machines.
+    fn machine(&mut self, document: &Value, at: &Place, outer: QueryLanguage) -> Option<Machine> {
         let Some(document) = document.as_object() else {
             self.schema(at, "Definition must be a valid JSON object");
             return None;
@@ -146,9 +149,9 @@ impl Reader {
             self.unsupported(at, format!("machines nest deeper than {MAX_NESTING}"));
             return None;
         }
-        let wanted = ["States", "StartAt"];
+        let required = ["States", "StartAt"];
         let missing: Vec<&str> =
-            wanted.into_iter().filter(|field| !document.contains_key(*field)).collect();
+            required.into_iter().filter(|field| !document.contains_key(*field)).collect();
         if !missing.is_empty() {
             let missing = missing.join(", ");
             self.schema(at, format!("These fields are required: [{missing}]"));
@@ -162,7 +165,7 @@ impl Reader {
         machine
     }
 
-    fn top_level(&mut self, document: &Object, at: &At) {
+    fn top_level(&mut self, document: &Object, at: &Place) {
         let known = ["Comment", "StartAt", "States", "QueryLanguage", "ProcessorConfig"];
         let outermost = ["TimeoutSeconds", "Version"];
         for field in document.keys().map(String::as_str) {
@@ -176,7 +179,7 @@ impl Reader {
         }
     }
 
-    fn language(&mut self, object: &Object, at: &At) -> Option<QueryLanguage> {
+    fn language(&mut self, object: &Object, at: &Place) -> Option<QueryLanguage> {
         match object.get("QueryLanguage").map(Value::as_str) {
             None => None,
             Some(Some("JSONPath")) => Some(QueryLanguage::JsonPath),
@@ -191,7 +194,12 @@ impl Reader {
         }
     }
 
-    fn states(&mut self, document: &Object, at: &At, language: QueryLanguage) -> Option<Machine> {
+    fn states(
+        &mut self,
+        document: &Object,
+        at: &Place,
+        language: QueryLanguage,
+    ) -> Option<Machine> {
         let states_at = at.member("States");
         let Some(states) = document.get("States").and_then(Value::as_object) else {
             self.schema(&states_at, "Expected value of type Object");

@@ -1,14 +1,14 @@
-//! Reading a Task state and the resource that it names.
+//! Reads a Task state and its resource.
 
 use serde_json::Value;
 
 use super::super::machine::Task;
-use super::{At, MachineType, Object, Reader};
+use super::{MachineType, Object, Place, Reader};
 use crate::expression::template::QueryLanguage;
 use crate::tasks::{Pattern, Resource, Service};
 
-/// The optimized integrations and their actions. Source: developer guide, "Integrating optimized
-/// services"; those with an empty list are not checked.
+/// The optimized integrations and their actions. An empty list means that the actions are not
+/// checked. Source: developer guide, "Integrating optimized services".
 const OPTIMIZED: &[(&str, &[&str])] = &[
     ("apigateway", &["invoke"]),
     ("athena", &[]),
@@ -37,7 +37,7 @@ impl Reader {
     pub(super) fn task(
         &mut self,
         state: &Object,
-        at: &At,
+        at: &Place,
         language: QueryLanguage,
     ) -> Option<Task> {
         let Some(text) = state.get("Resource").and_then(Value::as_str) else {
@@ -73,7 +73,7 @@ impl Reader {
         Some(Task { resource, arguments, timeout, heartbeat, credentials })
     }
 
-    fn check_type(&mut self, resource: &Resource, at: &At) {
+    fn check_type(&mut self, resource: &Resource, at: &Place) {
         if self.machine_type == MachineType::Standard {
             return;
         }
@@ -93,7 +93,7 @@ impl Reader {
     }
 }
 
-/// Reads a resource's ARN.
+/// Reads the ARN of a resource.
 fn resource(text: &str) -> Option<Resource> {
     let parts: Vec<&str> = text.splitn(6, ':').collect();
     let ["arn", partition, service, region, account, rest] = parts[..] else {
@@ -141,7 +141,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn resources_are_told_apart() {
+    fn resource_arns_are_parsed() {
         let arn = |service: &str| resource(&format!("arn:aws:states:::{service}"));
         assert!(matches!(
             resource("arn:aws:lambda:us-east-1:111111111111:function:f:1"),

@@ -1,4 +1,4 @@
-//! Reading `Retry` and `Catch`.
+//! Reads `Retry` and `Catch`.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -6,11 +6,11 @@ use std::time::Duration;
 use serde_json::Value;
 
 use super::super::machine::{Catcher, ResultPath, Retrier};
-use super::{At, Object, Reader};
+use super::{Object, Place, Reader};
 use crate::expression::template::QueryLanguage;
 
 impl Reader {
-    pub(super) fn retriers(&mut self, state: &Object, at: &At) -> Vec<Retrier> {
+    pub(super) fn retriers(&mut self, state: &Object, at: &Place) -> Vec<Retrier> {
         let at = at.member("Retry");
         let retriers = self.list(state, "Retry", &at);
         let last = retriers.len().saturating_sub(1);
@@ -20,7 +20,7 @@ impl Reader {
             .collect()
     }
 
-    fn list<'a>(&mut self, state: &'a Object, field: &str, at: &At) -> &'a [Value] {
+    fn list<'a>(&mut self, state: &'a Object, field: &str, at: &Place) -> &'a [Value] {
         match state.get(field) {
             None => &[],
             Some(Value::Array(items)) => items,
@@ -31,7 +31,7 @@ impl Reader {
         }
     }
 
-    fn retrier(&mut self, retrier: &Value, at: &At, last: bool) -> Option<Retrier> {
+    fn retrier(&mut self, retrier: &Value, at: &Place, last: bool) -> Option<Retrier> {
         let fields = [
             "Comment",
             "ErrorEquals",
@@ -41,7 +41,7 @@ impl Reader {
             "MaxDelaySeconds",
             "JitterStrategy",
         ];
-        let retrier = self.rescuer(retrier, at, &fields)?;
+        let retrier = self.object_with(retrier, at, &fields)?;
         let errors = self.errors(retrier, at, last)?;
         let mut whole = |field: &str, least: u64, most: u64, default: u64| {
             let Some(value) = retrier.get(field) else { return default };
@@ -84,7 +84,12 @@ impl Reader {
         })
     }
 
-    fn rescuer<'a>(&mut self, value: &'a Value, at: &At, fields: &[&str]) -> Option<&'a Object> {
+    fn object_with<'a>(
+        &mut self,
+        value: &'a Value,
+        at: &Place,
+        fields: &[&str],
+    ) -> Option<&'a Object> {
         let Some(object) = value.as_object() else {
             self.schema(at, "Expected value of type Object");
             return None;
@@ -95,7 +100,7 @@ impl Reader {
         Some(object)
     }
 
-    fn errors(&mut self, object: &Object, at: &At, last: bool) -> Option<Vec<String>> {
+    fn errors(&mut self, object: &Object, at: &Place, last: bool) -> Option<Vec<String>> {
         let names = object.get("ErrorEquals").and_then(Value::as_array);
         let names: Option<Vec<String>> = names
             .filter(|names| !names.is_empty())
@@ -115,7 +120,7 @@ impl Reader {
     pub(super) fn catchers(
         &mut self,
         state: &Object,
-        at: &At,
+        at: &Place,
         language: QueryLanguage,
     ) -> Vec<Catcher> {
         let at = at.member("Catch");
@@ -132,24 +137,24 @@ impl Reader {
     fn catcher(
         &mut self,
         catcher: &Value,
-        at: &At,
+        at: &Place,
         last: bool,
         language: QueryLanguage,
     ) -> Option<Catcher> {
         let paths = language == QueryLanguage::JsonPath;
         let language_field = if paths { "ResultPath" } else { "Output" };
         let fields = ["Comment", "ErrorEquals", "Next", "Assign", language_field];
-        let catcher = self.rescuer(catcher, at, &fields)?;
+        let catcher = self.object_with(catcher, at, &fields)?;
         let errors = self.errors(catcher, at, last)?;
         let Some(next) = catcher.get("Next").and_then(Value::as_str) else {
             self.schema(at, "These fields are required: [Next]");
             return None;
         };
         let result_path = if paths { self.result_path(catcher, at) } else { ResultPath::Whole };
-        self.known.error_output = true;
+        self.available.error_output = true;
         let output = if paths { None } else { self.template(catcher, "Output", at, language) };
         let assign = self.assign(catcher, at, language);
-        self.known.error_output = false;
+        self.available.error_output = false;
         Some(Catcher { errors, next: Arc::from(next), result_path, assign, output })
     }
 }

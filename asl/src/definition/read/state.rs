@@ -1,11 +1,11 @@
-//! Reading a state.
+//! Reads a state of any type.
 
 use std::sync::Arc;
 
 use serde_json::Value;
 
 use super::super::machine::{Kind, PathField, ResultPath, State};
-use super::{At, Object, Reader, fields};
+use super::{Object, Place, Reader, fields};
 use crate::expression::template::QueryLanguage;
 use crate::expression::timestamp;
 
@@ -14,7 +14,7 @@ impl Reader {
         &mut self,
         name: &str,
         state: &Value,
-        at: &At,
+        at: &Place,
         outer: QueryLanguage,
     ) -> Option<State> {
         let Some(state) = state.as_object() else {
@@ -36,13 +36,13 @@ impl Reader {
             return None;
         };
         if kind_name != "Fail"
-            && !fields::knows(kind_name, language, "Assign")
+            && !fields::is_allowed(kind_name, language, "Assign")
             && kind_name != "Succeed"
         {
             self.schema(&at.member("Type"), format!("The type '{kind_name}' is not supported"));
             return None;
         }
-        for field in state.keys().filter(|field| !fields::knows(kind_name, language, field)) {
+        for field in state.keys().filter(|field| !fields::is_allowed(kind_name, language, field)) {
             self.schema(at, format!("Field '{field}' is not supported"));
         }
         self.state_of(name, kind_name, state, at, language)
@@ -53,7 +53,7 @@ impl Reader {
         name: &str,
         kind_name: &str,
         state: &Object,
-        at: &At,
+        at: &Place,
         language: QueryLanguage,
     ) -> Option<State> {
         let next = self.next(kind_name, state, at);
@@ -67,10 +67,10 @@ impl Reader {
         let result_path = if paths { self.result_path(state, at) } else { ResultPath::Whole };
         let result_selector =
             if paths { self.template(state, "ResultSelector", at, language) } else { None };
-        self.known.result = matches!(kind_name, "Task" | "Parallel" | "Map");
+        self.available.result = matches!(kind_name, "Task" | "Parallel" | "Map");
         let output = if paths { None } else { self.template(state, "Output", at, language) };
         let assign = self.assign(state, at, language);
-        self.known.result = false;
+        self.available.result = false;
         Some(State {
             name: Arc::from(name),
             language,
@@ -87,7 +87,7 @@ impl Reader {
         })
     }
 
-    fn next(&mut self, kind_name: &str, state: &Object, at: &At) -> Option<Arc<str>> {
+    fn next(&mut self, kind_name: &str, state: &Object, at: &Place) -> Option<Arc<str>> {
         if matches!(kind_name, "Choice" | "Succeed" | "Fail") {
             return None;
         }
@@ -115,7 +115,7 @@ impl Reader {
         &mut self,
         kind_name: &str,
         state: &Object,
-        at: &At,
+        at: &Place,
         language: QueryLanguage,
     ) -> Option<Kind> {
         let is_text = Value::is_string;
@@ -137,7 +137,7 @@ impl Reader {
         })
     }
 
-    fn wait(&mut self, state: &Object, at: &At, language: QueryLanguage) -> Option<Kind> {
+    fn wait(&mut self, state: &Object, at: &Place, language: QueryLanguage) -> Option<Kind> {
         let seconds = |value: &Value| value.as_u64().is_some_and(|seconds| seconds <= 99_999_999);
         let given = ["Seconds", "SecondsPath", "Timestamp", "TimestampPath"];
         if given.iter().filter(|field| state.contains_key(**field)).count() != 1 {
@@ -149,7 +149,7 @@ impl Reader {
         }
         if let Some(Value::String(text)) = state.get("Timestamp") {
             let computed = language == QueryLanguage::Jsonata
-                && crate::expression::jsonata::inside(text).is_some();
+                && crate::expression::jsonata::embedded(text).is_some();
             if !computed && timestamp::parse(text).is_none() {
                 let at = at.member("Timestamp");
                 self.schema(&at, "String does not match RFC3339 timestamp");
@@ -162,7 +162,7 @@ impl Reader {
         setting.map(Kind::Wait)
     }
 
-    fn parallel(&mut self, state: &Object, at: &At, language: QueryLanguage) -> Option<Kind> {
+    fn parallel(&mut self, state: &Object, at: &Place, language: QueryLanguage) -> Option<Kind> {
         let branches_at = at.member("Branches");
         let branches = state.get("Branches").and_then(Value::as_array);
         let Some(branches) = branches.filter(|branches| !branches.is_empty()) else {

@@ -1,4 +1,4 @@
-//! Where states go, and which variables they assign: what concerns more than one state.
+//! Checks that concern several states: their targets, and the variables that they assign.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -6,22 +6,22 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use super::super::machine::{Kind, State};
-use super::{At, Object, Reader, Scope};
+use super::{Object, Place, Reader, VariableScope};
 
 impl Reader {
-    /// Checks that every target is there and every state can be reached.
+    /// Checks that all targets exist and all states are reachable.
     pub(super) fn check_targets(
         &mut self,
         start_at: &Arc<str>,
         states: &HashMap<Arc<str>, State>,
-        at: &At,
+        at: &Place,
     ) {
         let mut reached: HashSet<&str> = HashSet::new();
-        let mut waiting: Vec<&Arc<str>> = vec![start_at];
-        while let Some(name) = waiting.pop() {
+        let mut pending: Vec<&Arc<str>> = vec![start_at];
+        while let Some(name) = pending.pop() {
             let Some(state) = states.get(name) else { continue };
             if reached.insert(name) {
-                waiting.extend(targets(state));
+                pending.extend(targets(state));
             }
         }
         let mut names: Vec<&Arc<str>> = states.keys().collect();
@@ -39,17 +39,17 @@ impl Reader {
         }
     }
 
-    /// Whether no state of a machine failed to be read: the targets of such a state are unknown.
-    fn all_read(&self, at: &At) -> bool {
+    /// Whether all states of a machine could be read. The targets of the others are unknown.
+    fn all_read(&self, at: &Place) -> bool {
         let inside = |location: &String| location.starts_with(&at.text);
         !self.diagnostics.iter().any(|found| {
             found.code != "MISSING_TRANSITION_TARGET" && found.location.as_ref().is_some_and(inside)
         })
     }
 
-    /// Notes the variables that a machine's states assign, which must not be those of a machine
-    /// around it.
-    pub(super) fn enter_scope(&mut self, states: &Object, at: &At) {
+    /// Records the variables that a machine's states assign, which must not be those of an
+    /// enclosing machine.
+    pub(super) fn enter_scope(&mut self, states: &Object, at: &Place) {
         let mut assigned = Vec::new();
         for (name, state) in states {
             let rules = ["Choices", "Catch"].into_iter().filter_map(|field| state.get(field));
@@ -57,7 +57,7 @@ impl Reader {
             let assigns = rules.chain([state]).filter_map(|holder| holder.get("Assign"));
             for variable in assigns.filter_map(Value::as_object).flat_map(|assign| assign.keys()) {
                 let variable = variable.strip_suffix(".$").unwrap_or(variable);
-                if self.scopes.iter().any(|scope| scope.holds(variable)) {
+                if self.scopes.iter().any(|scope| scope.assigns(variable)) {
                     let at = at.member("States").member(name).member("Assign");
                     let message =
                         format!("Variable '{variable}' is already assigned in an outer scope");
@@ -66,14 +66,14 @@ impl Reader {
                 assigned.push((name.clone(), variable.to_owned()));
             }
         }
-        self.scopes.push(Scope { assigned, reading: String::new() });
+        self.scopes.push(VariableScope { assigned, reading: String::new() });
     }
 }
 
-impl Scope {
-    /// Whether a variable can be set while the state that is being read is at work: what that state
-    /// itself assigns, it assigns when its inner machines are gone.
-    fn holds(&self, variable: &str) -> bool {
+impl VariableScope {
+    /// Whether a variable can be set while the state being read runs. What that state itself
+    /// assigns doesn't count: it is set after the inner machines have ended.
+    fn assigns(&self, variable: &str) -> bool {
         self.assigned.iter().any(|(state, name)| name == variable && *state != self.reading)
     }
 }

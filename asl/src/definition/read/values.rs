@@ -1,21 +1,22 @@
-//! Reading fields: templates, settings, paths.
+//! Reads the values of fields: templates, settings, paths.
 
 use serde_json::Value;
 
 use super::super::machine::{PathField, ResultPath, Setting, SettingValue};
-use super::{At, Object, Reader};
+use super::{Object, Place, Reader};
 use crate::expression::intrinsics::Intrinsic;
 use crate::expression::jsonata::{self, Expression};
 use crate::expression::path::ReferencePath;
-use crate::expression::template::{QueryLanguage, Selector, Template, is_name};
+use crate::expression::selector::{Selector, is_name};
+use crate::expression::template::{QueryLanguage, Template};
 
 impl Reader {
-    /// A template in a field, in a state's language.
+    /// Reads a template in the state's query language.
     pub(super) fn template(
         &mut self,
         object: &Object,
         field: &str,
-        at: &At,
+        at: &Place,
         language: QueryLanguage,
     ) -> Option<Template> {
         let value = object.get(field)?;
@@ -27,7 +28,7 @@ impl Reader {
         })
     }
 
-    fn path_template(&mut self, value: &Value, at: &At) -> Template {
+    fn path_template(&mut self, value: &Value, at: &Place) -> Template {
         match value {
             Value::Object(members) => {
                 let members = members.iter().map(|(name, member)| match name.strip_suffix(".$") {
@@ -46,24 +47,24 @@ impl Reader {
         }
     }
 
-    /// The value of a field whose name ends in `.$`.
-    fn computed(&mut self, field: &str, value: &Value, at: &At) -> Template {
+    /// Reads the value of a field whose name ends in `.$`.
+    fn computed(&mut self, field: &str, value: &Value, at: &Place) -> Template {
         let text = value.as_str().unwrap_or_default();
         if text.starts_with("States.") {
             match Intrinsic::parse(text) {
                 Ok(intrinsic) => return Template::Intrinsic(intrinsic),
-                Err(_) => self.no_path(field, at),
+                Err(_) => self.report_invalid_path(field, at),
             }
         } else {
             match Selector::parse(text) {
                 Ok(selector) => return Template::Path { field: field.to_owned(), selector },
-                Err(_) => self.no_path(field, at),
+                Err(_) => self.report_invalid_path(field, at),
             }
         }
         Template::Literal(Value::Null)
     }
 
-    fn no_path(&mut self, field: &str, at: &At) {
+    fn report_invalid_path(&mut self, field: &str, at: &Place) {
         let message = format!(
             "The value for the field '{field}' must be a valid JSONPath or a valid intrinsic function \
              call"
@@ -71,7 +72,7 @@ impl Reader {
         self.schema(at, message);
     }
 
-    pub(super) fn jsonata_template(&mut self, value: &Value, field: &str, at: &At) -> Template {
+    pub(super) fn jsonata_template(&mut self, value: &Value, field: &str, at: &Place) -> Template {
         match value {
             Value::Object(members) => {
                 let members = members.iter().map(|(name, member)| {
@@ -86,7 +87,7 @@ impl Reader {
                 });
                 Template::list(items.collect())
             }
-            Value::String(text) => match jsonata::inside(text) {
+            Value::String(text) => match jsonata::embedded(text) {
                 Some(expression) => self
                     .expression(expression, field, at)
                     .map_or(Template::Literal(Value::Null), Template::Jsonata),
@@ -96,14 +97,14 @@ impl Reader {
         }
     }
 
-    /// A JSONata expression.
-    pub(super) fn expression(&mut self, text: &str, field: &str, at: &At) -> Option<Expression> {
+    /// Reads a JSONata expression.
+    pub(super) fn expression(&mut self, text: &str, field: &str, at: &Place) -> Option<Expression> {
         match Expression::parse(text, field) {
             Ok(expression) => {
                 let (result, error_output) = expression.names();
                 for (named, known, member) in [
-                    (result, self.known.result, "result"),
-                    (error_output, self.known.error_output, "errorOutput"),
+                    (result, self.available.result, "result"),
+                    (error_output, self.available.error_output, "errorOutput"),
                 ] {
                     if named && !known {
                         let message = format!("'$states.{member}' is not available in this field");
@@ -120,12 +121,12 @@ impl Reader {
         }
     }
 
-    /// A field of one value, or its `…Path`; `fits` judges what is written out.
+    /// Reads a field with a single value, or its `…Path`. `fits` checks a literal.
     pub(super) fn setting(
         &mut self,
         object: &Object,
         field: &'static str,
-        at: &At,
+        at: &Place,
         language: QueryLanguage,
         fits: impl Fn(&Value) -> bool,
     ) -> Option<Setting> {
@@ -136,7 +137,7 @@ impl Reader {
                 return None;
             }
             (Some(value), None) => {
-                let inside = value.as_str().and_then(jsonata::inside);
+                let inside = value.as_str().and_then(jsonata::embedded);
                 match inside.filter(|_| language == QueryLanguage::Jsonata) {
                     Some(text) => {
                         let label = at.field(field);
@@ -156,7 +157,7 @@ impl Reader {
         Some(Setting { field, value })
     }
 
-    fn setting_at(&mut self, path: &Value, at: &At) -> Option<SettingValue> {
+    fn setting_at(&mut self, path: &Value, at: &Place) -> Option<SettingValue> {
         let text = path.as_str().unwrap_or_default();
         let read = if text.starts_with("States.") {
             Intrinsic::parse(text).map(SettingValue::Intrinsic).ok()
@@ -169,8 +170,8 @@ impl Reader {
         read
     }
 
-    /// A path.
-    pub(super) fn selector(&mut self, value: &Value, at: &At) -> Option<Selector> {
+    /// Reads a path with its root.
+    pub(super) fn selector(&mut self, value: &Value, at: &Place) -> Option<Selector> {
         match Selector::parse(value.as_str().unwrap_or_default()) {
             Ok(selector) => Some(selector),
             Err(_) => {
@@ -180,7 +181,7 @@ impl Reader {
         }
     }
 
-    pub(super) fn path_field(&mut self, object: &Object, field: &str, at: &At) -> PathField {
+    pub(super) fn path_field(&mut self, object: &Object, field: &str, at: &Place) -> PathField {
         match object.get(field) {
             None => PathField::Whole,
             Some(Value::Null) => PathField::Nothing,
@@ -191,7 +192,7 @@ impl Reader {
         }
     }
 
-    pub(super) fn result_path(&mut self, object: &Object, at: &At) -> ResultPath {
+    pub(super) fn result_path(&mut self, object: &Object, at: &Place) -> ResultPath {
         match object.get("ResultPath") {
             None => ResultPath::Whole,
             Some(Value::Null) => ResultPath::Nothing,
@@ -209,11 +210,11 @@ impl Reader {
         }
     }
 
-    /// `Assign`, whose names must be names.
+    /// Reads `Assign` and checks the names of its variables.
     pub(super) fn assign(
         &mut self,
         object: &Object,
-        at: &At,
+        at: &Place,
         language: QueryLanguage,
     ) -> Option<Template> {
         let at_assign = at.member("Assign");

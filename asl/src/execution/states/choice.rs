@@ -5,18 +5,20 @@ use std::cmp::Ordering;
 use serde_json::Value;
 
 use super::super::coverage::Part;
-use super::super::visit::Visit;
-use super::super::walk::Exit;
-use crate::definition::machine::{Choice, Compared, Condition, Operand, Order, Test, What};
-use crate::expression::template::{Scene, Selector};
+use super::super::visit::{Exit, Visit};
+use crate::definition::machine::{
+    Choice, Comparison, Condition, Operand, Predicate, Test, ValueType,
+};
+use crate::expression::scope::Scope;
+use crate::expression::selector::Selector;
 use crate::expression::timestamp;
 use crate::fault::Fault;
 
 pub(crate) fn choice(visit: &Visit<'_>, choice: &Choice) -> Result<Exit, Fault> {
     let input = visit.effective_input()?;
-    let scene = visit.scene(&input);
+    let scope = visit.scope(&input);
     for (nth, rule) in choice.rules.iter().enumerate() {
-        if rule.condition.holds(&scene)? {
+        if rule.condition.holds(&scope)? {
             let next = Some(rule.next.clone());
             let part = Part::Choice(nth);
             return visit.exit(next, part, rule.assign.as_ref(), rule.output.as_ref());
@@ -36,11 +38,11 @@ pub(crate) fn choice(visit: &Visit<'_>, choice: &Choice) -> Result<Exit, Fault> 
 }
 
 impl Condition {
-    fn holds(&self, scene: &Scene<'_>) -> Result<bool, Fault> {
+    fn holds(&self, scope: &Scope<'_>) -> Result<bool, Fault> {
         match self {
             Self::All(conditions) => {
                 for condition in conditions {
-                    if !condition.holds(scene)? {
+                    if !condition.holds(scope)? {
                         return Ok(false);
                     }
                 }
@@ -48,16 +50,16 @@ impl Condition {
             }
             Self::Any(conditions) => {
                 for condition in conditions {
-                    if condition.holds(scene)? {
+                    if condition.holds(scope)? {
                         return Ok(true);
                     }
                 }
                 Ok(false)
             }
-            Self::Not(condition) => condition.holds(scene).map(|holds| !holds),
-            Self::Test { variable, test } => test.holds(variable, scene),
+            Self::Not(condition) => condition.holds(scope).map(|holds| !holds),
+            Self::Test { variable, test } => test.holds(variable, scope),
             Self::Jsonata(expression) => {
-                let value = expression.evaluate_as(scene, "boolean", Value::is_boolean)?;
+                let value = expression.evaluate_as(scope, "boolean", Value::is_boolean)?;
                 Ok(value == Value::Bool(true))
             }
         }
@@ -65,27 +67,27 @@ impl Condition {
 }
 
 impl Test {
-    fn holds(&self, variable: &Selector, scene: &Scene<'_>) -> Result<bool, Fault> {
-        if let Self::Is { what: What::Present, wanted } = self {
-            return Ok(variable.find(scene).is_ok() == *wanted);
+    fn holds(&self, variable: &Selector, scope: &Scope<'_>) -> Result<bool, Fault> {
+        if let Self::Is { predicate: Predicate::Present, expected } = self {
+            return Ok(variable.find(scope).is_ok() == *expected);
         }
-        let value = find(variable, scene)?;
+        let value = find(variable, scope)?;
         Ok(match self {
-            Self::Is { what, wanted } => what.is(&value) == *wanted,
+            Self::Is { predicate, expected } => predicate.is(&value) == *expected,
             Self::Matches(pattern) => value.as_str().is_some_and(|text| matches(text, pattern)),
-            Self::Compare { kind, order, with: Operand::Literal(with) } => {
+            Self::Compare { kind, order, operand: Operand::Literal(with) } => {
                 kind.compare(&value, with).is_some_and(|found| order.accepts(found))
             }
-            Self::Compare { kind, order, with: Operand::Path(with) } => {
-                let with = find(with, scene)?;
+            Self::Compare { kind, order, operand: Operand::Path(with) } => {
+                let with = find(with, scope)?;
                 kind.compare(&value, &with).is_some_and(|found| order.accepts(found))
             }
         })
     }
 }
 
-fn find(selector: &Selector, scene: &Scene<'_>) -> Result<Value, Fault> {
-    selector.find(scene).map_err(|_| {
+fn find(selector: &Selector, scope: &Scope<'_>) -> Result<Value, Fault> {
+    selector.find(scope).map_err(|_| {
         Fault::runtime(format!(
             "Invalid path '{}': The choice state's condition path references an invalid value.",
             selector.text
@@ -93,7 +95,7 @@ fn find(selector: &Selector, scene: &Scene<'_>) -> Result<Value, Fault> {
     })
 }
 
-impl What {
+impl Predicate {
     fn is(self, value: &Value) -> bool {
         match self {
             Self::Present => true,
@@ -106,8 +108,8 @@ impl What {
     }
 }
 
-impl Compared {
-    /// How two values of the type compare; `None` if one is of another type.
+impl ValueType {
+    /// The order of two values, or `None` if one is of another type.
     fn compare(self, left: &Value, right: &Value) -> Option<Ordering> {
         match self {
             Self::String => Some(left.as_str()?.encode_utf16().cmp(right.as_str()?.encode_utf16())),
@@ -123,7 +125,7 @@ impl Compared {
     }
 }
 
-impl Order {
+impl Comparison {
     fn accepts(self, found: Ordering) -> bool {
         match self {
             Self::Equal => found.is_eq(),
@@ -135,9 +137,10 @@ impl Order {
     }
 }
 
-/// `StringMatches`: `*` stands for any characters, `\*` for itself, `\\` for a backslash.
+/// `StringMatches`: `*` matches any characters, `\*` an asterisk, and `\\` a backslash.
 fn matches(text: &str, pattern: &str) -> bool {
-    // The pieces between the stars must follow one another; the first and the last are anchored.
+    // The pieces between the asterisks must follow one another. The first and the last are
+    // anchored.
     let mut pieces = vec![String::new()];
     let mut chars = pattern.chars();
     while let Some(char) = chars.next() {
@@ -191,12 +194,12 @@ mod tests {
 
     #[test]
     fn values_of_other_types_do_not_compare() {
-        assert_eq!(Compared::Number.compare(&json!(1), &json!(1.0)), Some(Ordering::Equal));
-        assert_eq!(Compared::Number.compare(&json!("1"), &json!(1)), None);
-        assert_eq!(Compared::String.compare(&json!("a"), &json!("b")), Some(Ordering::Less));
-        assert_eq!(Compared::Boolean.compare(&json!(null), &json!(false)), None);
+        assert_eq!(ValueType::Number.compare(&json!(1), &json!(1.0)), Some(Ordering::Equal));
+        assert_eq!(ValueType::Number.compare(&json!("1"), &json!(1)), None);
+        assert_eq!(ValueType::String.compare(&json!("a"), &json!("b")), Some(Ordering::Less));
+        assert_eq!(ValueType::Boolean.compare(&json!(null), &json!(false)), None);
         let compare =
-            |left: &str, right: &str| Compared::Timestamp.compare(&json!(left), &json!(right));
+            |left: &str, right: &str| ValueType::Timestamp.compare(&json!(left), &json!(right));
         let same = compare("2024-01-01T00:00:00Z", "2024-01-01T01:00:00+01:00");
         assert_eq!(same, Some(Ordering::Equal));
         assert_eq!(compare("2024-01-01", "2024-01-01T01:00:00+01:00"), None);

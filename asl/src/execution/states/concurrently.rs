@@ -1,4 +1,4 @@
-//! Running several futures side by side, in order, a limited number at a time.
+//! Runs several futures concurrently, in order, a limited number at a time.
 
 use std::ops::ControlFlow;
 use std::pin::Pin;
@@ -6,9 +6,9 @@ use std::task::Poll;
 
 type Running<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
-/// Runs `count` futures, `limit` of them at a time, and hands each result to `done`, which can stop
-/// the rest.
-pub(super) async fn side_by_side<'a, T, B>(
+/// Runs `count` futures, at most `limit` at a time, and passes each result to `done`, which can
+/// stop the rest.
+pub(super) async fn concurrently<'a, T, B>(
     count: usize,
     limit: usize,
     mut start: impl FnMut(usize) -> Running<'a, T>,
@@ -40,7 +40,8 @@ pub(super) async fn side_by_side<'a, T, B>(
             if running.is_empty() && begun == count {
                 return Poll::Ready(ControlFlow::Continue(()));
             }
-            // The places of those that ended are free for others, which must be asked as well.
+            // Futures that ended made room for new ones, which must be polled before this one
+            // returns: nothing else would wake them.
             if !ended || begun == count {
                 return Poll::Pending;
             }

@@ -1,39 +1,38 @@
-//! A distributed Map: every iteration is an execution of its own, whose events the parent does not
-//! have.
+//! A distributed Map: each iteration is a child execution, whose events are not in the history of
+//! the parent.
 
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use serde_json::{Value, json};
 
-use super::super::branch::{Line, Trail};
+use super::super::branch::{Branch, EventChain};
 use super::super::history::{Details, EventKind};
-use super::super::run::Identity;
 use super::super::visit::Visit;
 use super::super::walk::{Walk, walk};
-use super::concurrently::side_by_side;
-use super::items::selected;
-use super::map::{Settings, number};
+use super::concurrently::concurrently;
+use super::items::{item_input, map_run_arn};
+use super::map_settings::{MapSettings, number};
 use super::reader;
 use super::writer;
 use crate::definition::machine::{Batcher, Map};
-use crate::expression::context::{Executed, MapItem};
+use crate::expression::context::{ExecutionInfo, Identity, MapItem};
 use crate::expression::digest;
 use crate::expression::variables::Variables;
-use crate::fault::{Failure, Fault, FaultKind, Nature};
+use crate::fault::{Failure, FailureKind, Fault};
 use crate::limits::DISTRIBUTED_CONCURRENCY;
 
-/// Runs all child executions; the list of their outputs.
+/// Runs all child executions and returns the array of their outputs.
 pub(super) async fn perform(
     visit: &Visit<'_>,
     map: &Map,
     input: &Arc<Value>,
     found: Option<Vec<MapItem>>,
-    settings: &Settings,
+    settings: &MapSettings,
 ) -> Result<Value, Failure> {
     let arn = map_run_arn(visit, map);
     let details = Details { map_run_arn: Some(arn.clone()), ..Details::default() };
-    visit.line.trail.record(visit.run, EventKind::MapRunStarted, details);
+    visit.branch.chain.record(visit.run, EventKind::MapRunStarted, details);
     let ended = match inputs(visit, map, input, found, settings).await {
         Ok(inputs) => children(visit, map, inputs, settings).await,
         Err(fault) => Err(visit.fail(fault)),
@@ -46,27 +45,19 @@ pub(super) async fn perform(
     };
     match &ended {
         Ok(_) => {
-            visit.line.trail.record(visit.run, EventKind::MapRunSucceeded, Details::default());
+            visit.branch.chain.record(visit.run, EventKind::MapRunSucceeded, Details::default());
         }
         Err(failure) if !failure.ends_execution() => {
             let (error, cause) = (failure.error.clone(), failure.cause.clone());
             let details = Details { error, cause, ..Details::default() };
-            visit.line.trail.record(visit.run, EventKind::MapRunFailed, details);
+            visit.branch.chain.record(visit.run, EventKind::MapRunFailed, details);
         }
         Err(_) => {}
     }
     ended
 }
 
-fn map_run_arn(visit: &Visit<'_>, map: &Map) -> String {
-    let identity = &visit.line.executed.identity;
-    let mut random = visit.run.random();
-    let machine = identity.machine_arn.replacen(":stateMachine:", ":mapRun:", 1);
-    let label = map.label.clone().unwrap_or_else(|| digest::uuid(&mut random));
-    format!("{machine}/{label}:{}", digest::uuid(&mut random))
-}
-
-/// An item of the Map with what its child execution gets.
+/// An item of the Map, and the input of its child execution.
 type Input = (MapItem, Arc<Value>);
 
 async fn inputs(
@@ -74,7 +65,7 @@ async fn inputs(
     map: &Map,
     input: &Arc<Value>,
     found: Option<Vec<MapItem>>,
-    settings: &Settings,
+    settings: &MapSettings,
 ) -> Result<Vec<Input>, Fault> {
     let mut items = match (found, &map.reader) {
         (Some(found), _) => found,
@@ -86,7 +77,7 @@ async fn inputs(
     }
     let mut inputs = Vec::with_capacity(items.len());
     for item in items {
-        let selected = selected(visit, map, input, &item)?;
+        let selected = item_input(visit, map, input, &item)?;
         inputs.push((item, selected));
     }
     match &map.batcher {
@@ -95,7 +86,7 @@ async fn inputs(
     }
 }
 
-/// Joins inputs: `{"BatchInput": …, "Items": […]}`.
+/// Groups inputs into batches: `{"BatchInput": …, "Items": […]}`.
 fn batches(
     visit: &Visit<'_>,
     batcher: &Batcher,
@@ -108,7 +99,7 @@ fn batches(
     let (most_items, most_bytes) =
         (most(batcher.max_items.as_ref())?, most(batcher.max_bytes.as_ref())?);
     let shared =
-        batcher.input.as_ref().map(|shared| shared.evaluate(&visit.scene(input))).transpose()?;
+        batcher.input.as_ref().map(|shared| shared.evaluate(&visit.scope(input))).transpose()?;
     let mut batches: Vec<Vec<Value>> = Vec::new();
     let mut bytes = 0.0;
     for (_, value) in inputs {
@@ -139,7 +130,7 @@ async fn children(
     visit: &Visit<'_>,
     map: &Map,
     inputs: Vec<Input>,
-    settings: &Settings,
+    settings: &MapSettings,
 ) -> Result<Vec<Value>, Failure> {
     let limit = match settings.concurrency {
         0 => DISTRIBUTED_CONCURRENCY,
@@ -168,18 +159,18 @@ async fn children(
         }
         ControlFlow::Continue(())
     };
-    match side_by_side(total, limit, begin, done).await {
+    match concurrently(total, limit, begin, done).await {
         ControlFlow::Continue(()) => Ok(outputs),
         ControlFlow::Break(()) => {
             let error = "States.ExceedToleratedFailureThreshold".to_owned();
             let cause = "The specified tolerated failure threshold was exceeded".to_owned();
-            Err(Failure::new(Some(error), Some(cause), Nature::Ordinary))
+            Err(Failure::new(Some(error), Some(cause), FailureKind::Ordinary))
         }
     }
 }
 
-/// Whether so many failures are still fine: within either threshold that was given.
-fn tolerated(failed: usize, total: usize, settings: &Settings) -> bool {
+/// Whether this many failures are within all given thresholds. Without any, none is tolerated.
+fn tolerated(failed: usize, total: usize, settings: &MapSettings) -> bool {
     let (failed, total) = (failed as f64, total as f64);
     let by_count = settings.tolerated_count.map(|most| failed <= most);
     let by_share = settings.tolerated_percentage.map(|most| failed * 100.0 <= most * total);
@@ -190,26 +181,23 @@ fn tolerated(failed: usize, total: usize, settings: &Settings) -> bool {
 }
 
 fn child<'a>(visit: &'a Visit<'_>, map: &'a Map, item: &MapItem, input: &Arc<Value>) -> Walk<'a> {
-    let parent = &visit.line.executed;
-    let name = digest::uuid(&mut visit.run.random());
+    let parent = &visit.branch.execution;
+    let name = digest::uuid(&mut visit.run.ambient.random());
     let machine_arn = parent.identity.machine_arn.clone();
     let execution_arn =
         format!("{}:{name}", machine_arn.replacen(":stateMachine:", ":execution:", 1));
     let identity = Identity { execution_arn, execution_name: name, ..parent.identity.clone() };
-    let started = visit.run.now();
-    let executed = Executed { identity, input: Arc::clone(input), started };
-    let line = Line {
-        executed: Arc::new(executed),
+    let started = visit.run.ambient.now();
+    let execution = ExecutionInfo { identity, input: Arc::clone(input), started };
+    let branch = Branch {
+        execution: Arc::new(execution),
         variables: Arc::new(Variables::default()),
         item: Some(item.clone()),
-        iterations: [visit.line.iterations.as_slice(), &[item.index]].concat(),
+        iterations: [visit.branch.iterations.as_slice(), &[item.index]].concat(),
         nested: true,
-        trail: Trail::new(1, true),
+        // Its events are numbered as if after `ExecutionStarted`: the causes of errors contain the
+        // numbers, although the events are not recorded.
+        chain: EventChain::new(1, true),
     };
-    walk(visit.run, &map.processor, line, Arc::clone(input))
-}
-
-/// What a reader or a batcher says is wrong.
-pub(super) fn map_run_fault(error: &'static str, message: impl Into<String>) -> Fault {
-    Fault::new(FaultKind::MapRun(error), message)
+    walk(visit.run, &map.processor, branch, Arc::clone(input))
 }

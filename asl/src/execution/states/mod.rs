@@ -1,10 +1,11 @@
-//! What each type of state does.
+//! The types of states: what each of them does.
 
 pub(crate) mod choice;
 pub(crate) mod concurrently;
 pub(crate) mod distributed;
 pub(crate) mod items;
 pub(crate) mod map;
+pub(crate) mod map_settings;
 pub(crate) mod parallel;
 pub(crate) mod pass;
 pub(crate) mod reader;
@@ -16,17 +17,15 @@ pub(crate) mod writer;
 use serde_json::Value;
 
 use super::coverage::Part;
-use super::visit::Visit;
-use super::walk::Exit;
+use super::visit::{Exit, Visit};
 use crate::definition::machine::Setting;
-use crate::fault::{Failure, Fault, FaultKind, Nature};
+use crate::fault::{Failure, FailureKind, Fault, FaultKind};
 
-/// A Succeed state.
 pub(crate) fn succeed(visit: &Visit<'_>) -> Result<Exit, Fault> {
     visit.exit(None, Part::End, None, visit.state.output.as_ref())
 }
 
-/// A Fail state: the failure that it is there for.
+/// The failure that a Fail state produces.
 pub(crate) fn fail(
     visit: &Visit<'_>,
     error: Option<&Setting>,
@@ -34,8 +33,8 @@ pub(crate) fn fail(
 ) -> Result<Failure, Fault> {
     let text = |setting: Option<&Setting>| -> Result<Option<String>, Fault> {
         let Some(setting) = setting else { return Ok(None) };
-        let scene = visit.scene(&visit.input);
-        let value = visit.setting(setting, &scene, |selector, _| {
+        let scope = visit.scope(&visit.input);
+        let value = visit.setting(setting, &scope, |selector, _| {
             Fault::runtime(format!(
                 "The JSONPath '{}' specified for the field '{}Path' could not be found in the input '{}'",
                 selector.text, setting.field, visit.input
@@ -55,5 +54,5 @@ pub(crate) fn fail(
             }
         }
     };
-    Ok(Failure::new(text(error)?, text(cause)?, Nature::Ordinary))
+    Ok(Failure::new(text(error)?, text(cause)?, FailureKind::Ordinary))
 }

@@ -2,8 +2,7 @@
 
 use serde_json::Value;
 
-use super::super::visit::Visit;
-use super::super::walk::Exit;
+use super::super::visit::{Exit, Visit};
 use crate::expression::template::{QueryLanguage, Template};
 use crate::fault::Fault;
 
@@ -18,7 +17,7 @@ pub(crate) fn pass(
     let input = visit.effective_input()?;
     let result = match (result, parameters) {
         (Some(result), _) => result.clone(),
-        (None, Some(parameters)) => parameters.evaluate(&visit.scene(&input))?,
+        (None, Some(parameters)) => parameters.evaluate(&visit.scope(&input))?,
         (None, None) => (*input).clone(),
     };
     visit.exit_with(result)

@@ -1,12 +1,11 @@
-//! `ItemReader`: the items of a distributed Map, from S3.
+//! `ItemReader`: reads the items of a distributed Map from S3.
 
 use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
 use super::super::visit::Visit;
-use super::distributed::map_run_fault;
-use super::items::numbered;
+use super::items::{map_run_fault, with_indices};
 use crate::definition::machine::{Format, Reader, Source};
 use crate::expression::context::MapItem;
 use crate::fault::Fault;
@@ -15,7 +14,6 @@ fn failed(message: impl Into<String>) -> Fault {
     map_run_fault("States.ItemReaderFailed", message)
 }
 
-/// Reads the items.
 pub(super) async fn read(
     visit: &Visit<'_>,
     reader: &Reader,
@@ -26,21 +24,21 @@ pub(super) async fn read(
     let (bucket, tasks) = (text("Bucket"), &visit.run.tasks);
     let items = match reader.source {
         Source::Listing => {
-            let listing = visit.run.outside(tasks.listing(bucket, text("Prefix"))).await;
+            let listing = visit.run.clock.outside(tasks.listing(bucket, text("Prefix"))).await;
             Value::Array(listing.ok_or_else(|| failed("The specified bucket does not exist"))?)
         }
         Source::Object => {
-            let object = visit.run.outside(tasks.object(bucket, text("Key"))).await;
+            let object = visit.run.clock.outside(tasks.object(bucket, text("Key"))).await;
             let object = object.ok_or_else(|| failed("The specified key does not exist."))?;
             parse(&reader.format, &object)?
         }
     };
-    numbered(items)
+    with_indices(items)
 }
 
 fn arguments(visit: &Visit<'_>, reader: &Reader, input: &Value) -> Result<Value, Fault> {
     match &reader.arguments {
-        Some(arguments) => arguments.evaluate(&visit.scene(input)),
+        Some(arguments) => arguments.evaluate(&visit.scope(input)),
         None => Ok(Value::Null),
     }
 }
@@ -61,7 +59,8 @@ fn parse(format: &Format, text: &str) -> Result<Value, Fault> {
     }
 }
 
-/// Rows as objects of texts. A row that is too short has empty texts; what is too much is left out.
+/// Returns rows as objects of strings. A row that is too short gets empty strings; extra cells are
+/// dropped.
 fn parse_csv(headers: Option<&[String]>, delimiter: u8, text: &str) -> Result<Value, Fault> {
     let mut rows = csv::ReaderBuilder::new()
         .has_headers(false)
@@ -108,7 +107,7 @@ mod tests {
     }
 
     #[test]
-    fn lists_are_wanted() {
+    fn items_must_be_an_array() {
         assert_eq!(parse(&Format::Json, "[1, 2]").unwrap(), json!([1, 2]));
         assert_eq!(parse(&Format::JsonLines, "1\n\n{}\n").unwrap(), json!([1, {}]));
         assert!(parse(&Format::Json, "{}").is_err() && parse(&Format::Json, "[").is_err());

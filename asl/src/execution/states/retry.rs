@@ -1,4 +1,4 @@
-//! Trying again and catching: what Task, Parallel and Map states do when they fail.
+//! Retrying and catching: how Task, Parallel and Map states handle failures.
 
 use std::time::Duration;
 
@@ -6,15 +6,14 @@ use serde_json::{Value, json};
 
 use super::super::coverage::Part;
 use super::super::history::{Details, EventKind};
-use super::super::visit::{Visit, assigned};
-use super::super::walk::Exit;
+use super::super::visit::{Exit, Visit, assigned};
 use super::{map, parallel, task};
 use crate::definition::machine::{Catcher, Kind, Retrier};
 use crate::expression::template::QueryLanguage;
-use crate::fault::{Failure, Fault, Nature};
+use crate::fault::{Failure, FailureKind, Fault};
 
-/// Sees a state through, with all its retries, to an exit: its own or a catcher's.
-pub(crate) async fn persist(visit: &mut Visit<'_>) -> Result<Exit, Failure> {
+/// Attempts a state, with all its retries, until it exits by itself or through a catcher.
+pub(crate) async fn run_with_retries(visit: &mut Visit<'_>) -> Result<Exit, Failure> {
     let mut tried = vec![0_u32; visit.state.retry.len()];
     loop {
         let failure = match attempt(visit).await {
@@ -22,10 +21,10 @@ pub(crate) async fn persist(visit: &mut Visit<'_>) -> Result<Exit, Failure> {
             Err(failure) => failure,
         };
         if let Some((nth, delay)) = next_delay(visit, &failure, &mut tried) {
-            visit.run.sleep(delay).await;
+            visit.run.clock.sleep(delay).await;
             visit.run.cover(&visit.state.name, Part::Retry(nth));
             visit.run.count_state().map_err(|fault| visit.fail(fault))?;
-            visit.place.retries = visit.place.retries.map(|retries| retries.saturating_add(1));
+            visit.context.retries = visit.context.retries.map(|retries| retries.saturating_add(1));
             continue;
         }
         let event = match visit.state.kind {
@@ -36,8 +35,8 @@ pub(crate) async fn persist(visit: &mut Visit<'_>) -> Result<Exit, Failure> {
         let mut catchers = visit.state.catch.iter().enumerate();
         let catcher = catchers.find(|(_, catcher)| catcher.takes(&failure));
         if let Some(event) = event.filter(|_| catcher.is_some() || !failure.ends_execution()) {
-            visit.line.trail.record(visit.run, event, Details::default());
-            visit.line.trail.set_abort(None);
+            visit.branch.chain.record(visit.run, event, Details::default());
+            visit.branch.chain.set_abort(None);
         }
         return match catcher {
             Some((nth, catcher)) => {
@@ -61,7 +60,7 @@ async fn attempt(visit: &mut Visit<'_>) -> Result<Exit, Failure> {
     visit.exit_with(result).map_err(|fault| visit.fail(fault))
 }
 
-/// Which retrier asks for another attempt, if one does, and how long to wait before it.
+/// The retrier that allows another attempt, and the delay before it.
 fn next_delay(
     visit: &Visit<'_>,
     failure: &Failure,
@@ -75,7 +74,7 @@ fn next_delay(
     let delay = retrier.delay(*tried);
     *tried += 1;
     let jitter = retrier.jitter;
-    Some((at, if jitter { delay.mul_f64(visit.run.random().f64()) } else { delay }))
+    Some((at, if jitter { delay.mul_f64(visit.run.ambient.random().f64()) } else { delay }))
 }
 
 impl Retrier {
@@ -83,7 +82,7 @@ impl Retrier {
         self.errors.iter().any(|name| failure.matches(name))
     }
 
-    /// The wait after so many retries, without jitter.
+    /// The delay after this many retries, without jitter.
     fn delay(&self, retries: u32) -> Duration {
         let most = self.max_delay.unwrap_or(Duration::from_secs(31_622_400));
         let factor = self.backoff.powi(i32::try_from(retries).unwrap_or(i32::MAX));
@@ -98,11 +97,12 @@ impl Catcher {
     }
 }
 
-/// What a catcher sees. Nothing is `null`, but for the cause of a time-out, which is empty.
+/// The error output that a catcher gets. An empty or missing text is `null`, except for the cause
+/// of a timeout, which is an empty string.
 fn error_output(failure: &Failure) -> Value {
     let given = |text: &Option<String>| text.clone().filter(|text| !text.is_empty());
-    let cause = match failure.nature {
-        Nature::Overdue(_) => Some(failure.cause.clone().unwrap_or_default()),
+    let cause = match failure.kind {
+        FailureKind::TimedOut(_) => Some(failure.cause.clone().unwrap_or_default()),
         _ => given(&failure.cause),
     };
     json!({ "Error": given(&failure.error), "Cause": cause })
@@ -117,13 +117,13 @@ fn catch(
     let error_output = error_output(failure);
     let (next, part) = (Some(catcher.next.clone()), Part::Catch(nth));
     if visit.state.language == QueryLanguage::Jsonata {
-        let mut scene = visit.scene(&visit.input);
-        scene.error_output = Some(&error_output);
-        let output = catcher.output.as_ref().map(|output| output.evaluate(&scene)).transpose()?;
-        let assigned = assigned(catcher.assign.as_ref(), &scene)?;
+        let mut scope = visit.scope(&visit.input);
+        scope.error_output = Some(&error_output);
+        let output = catcher.output.as_ref().map(|output| output.evaluate(&scope)).transpose()?;
+        let assigned = assigned(catcher.assign.as_ref(), &scope)?;
         return Ok(Exit { output: output.unwrap_or(error_output), assigned, next, part });
     }
-    let assigned = assigned(catcher.assign.as_ref(), &visit.scene(&error_output))?;
+    let assigned = assigned(catcher.assign.as_ref(), &visit.scope(&error_output))?;
     let output = visit.join(&catcher.result_path, error_output)?;
     Ok(Exit { output, assigned, next, part })
 }
@@ -133,7 +133,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn waits_grow_up_to_their_limit() {
+    fn delays_grow_up_to_the_maximum() {
         let mut retrier = Retrier {
             errors: Vec::new(),
             interval: Duration::from_secs(3),

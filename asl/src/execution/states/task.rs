@@ -9,74 +9,74 @@ use super::super::history::{Details, EventKind};
 use super::super::visit::{Visit, invalid_path};
 use crate::definition::machine::{Setting, SettingValue, Task};
 use crate::expression::digest;
-use crate::expression::template::Scene;
-use crate::fault::{Failure, Fault, FaultKind, Nature};
+use crate::expression::scope::Scope;
+use crate::fault::{Failure, FailureKind, Fault, FaultKind};
 use crate::limits;
 use crate::tasks::{Answer, Call, Pattern, Resource, TaskResult};
 
-/// Everything that an attempt is made with.
-struct Order {
+/// The fields of the state, evaluated for one attempt.
+struct Request {
     parameters: Arc<Value>,
     timeout: Option<u64>,
     heartbeat: Option<u64>,
     role_arn: Option<String>,
 }
 
-/// Makes one attempt: the task's result.
+/// Makes one attempt and returns the task's result.
 pub(super) async fn perform(visit: &mut Visit<'_>, task: &Task) -> Result<Value, Failure> {
-    let goes_on =
+    let has_token =
         matches!(&task.resource, Resource::Service(s) if s.pattern != Pattern::RequestResponse);
-    visit.place.token = goes_on.then(|| token(visit));
-    let order = order(visit, task).map_err(|fault| visit.fail(fault))?;
+    visit.context.token = has_token.then(|| token(visit));
+    let request = request(visit, task).map_err(|fault| visit.fail(fault))?;
     let events = Events::of(&task.resource);
-    let trail = &visit.line.trail;
+    let chain = &visit.branch.chain;
     let run = visit.run;
-    trail.record(run, events.scheduled, events.scheduled_details(&order));
-    trail.record(run, events.started, events.details());
-    if visit.line.nested {
-        run.give_way().await;
+    chain.record(run, events.scheduled, events.scheduled_details(&request));
+    chain.record(run, events.started, events.details());
+    if visit.branch.nested {
+        run.clock.yield_now().await;
     }
     let call = Call {
         state: Arc::clone(&visit.state.name),
         resource: task.resource.clone(),
-        parameters: Arc::clone(&order.parameters),
-        retries: visit.place.retries.unwrap_or(0),
-        iterations: visit.place.iterations.clone(),
-        token: visit.place.token.clone(),
-        role_arn: order.role_arn.clone(),
+        parameters: Arc::clone(&request.parameters),
+        retries: visit.context.retries.unwrap_or(0),
+        iterations: visit.context.iterations.clone(),
+        token: visit.context.token.clone(),
+        role_arn: request.role_arn.clone(),
     };
-    let answer = run.outside(run.tasks.answer(call)).await;
+    let answer = run.clock.outside(run.tasks.answer(call)).await;
     if let Some(submitted) = &answer.submitted {
         let output = Some(Arc::new(submitted.clone()));
         let details = Details { output, ..events.details() };
-        trail.record(run, EventKind::TaskSubmitted, details);
+        chain.record(run, EventKind::TaskSubmitted, details);
     }
-    let overdue = wait(visit, &answer, &order).await;
-    if visit.line.nested {
-        run.give_way().await;
+    let timeout_error = wait(visit, &answer, &request).await;
+    if visit.branch.nested {
+        run.clock.yield_now().await;
     }
-    end(visit, &events, overdue, answer.result)
+    end(visit, &events, timeout_error, answer.result)
 }
 
-/// Waits as long as the task takes, or as long as it may take; the name for having waited too long.
-async fn wait(visit: &Visit<'_>, answer: &Answer, order: &Order) -> Option<&'static str> {
+/// Waits until the task ends or times out. Returns the name of the timeout, if it did.
+async fn wait(visit: &Visit<'_>, answer: &Answer, request: &Request) -> Option<&'static str> {
     let pending = answer.result == TaskResult::Pending;
     let took = if pending { Duration::MAX } else { answer.took };
-    let timeout = order.timeout.map(|seconds| (Duration::from_secs(seconds), "States.Timeout"));
-    let heartbeat = order
+    let timeout = request.timeout.map(|seconds| (Duration::from_secs(seconds), "States.Timeout"));
+    let heartbeat = request
         .heartbeat
         .map(|seconds| (Duration::from_secs(seconds), "States.HeartbeatTimeout"))
         .filter(|(most, _)| answer.heartbeat.is_none_or(|every| every > *most));
     let first = [timeout, heartbeat].into_iter().flatten().min_by_key(|(after, _)| *after);
     match first {
         Some((after, name)) if after < took => {
-            visit.run.sleep(after).await;
+            visit.run.clock.sleep(after).await;
             Some(name)
         }
         _ if pending => std::future::pending().await,
         _ => {
             if !took.is_zero() {
-                visit.run.sleep(took).await;
+                visit.run.clock.sleep(took).await;
             }
             None
         }
@@ -86,14 +86,14 @@ async fn wait(visit: &Visit<'_>, answer: &Answer, order: &Order) -> Option<&'sta
 fn end(
     visit: &Visit<'_>,
     events: &Events,
-    overdue: Option<&'static str>,
+    timeout_error: Option<&'static str>,
     result: TaskResult,
 ) -> Result<Value, Failure> {
-    let result = match overdue {
+    let result = match timeout_error {
         Some(_) => TaskResult::Failed { error: Some("States.Timeout".to_owned()), cause: None },
         None => result,
     };
-    let record = |kind, details| visit.line.trail.record(visit.run, kind, details);
+    let record = |kind, details| visit.branch.chain.record(visit.run, kind, details);
     match result {
         TaskResult::Succeeded(output) => {
             if let Err(fault) = limits::check(&output, "result", &visit.state.name) {
@@ -110,9 +110,9 @@ fn end(
                 Details { error: error.clone(), cause: cause.clone(), ..events.details() };
             record(kind, details);
             let nature = if timed_out {
-                Nature::Overdue(overdue.unwrap_or("States.Timeout"))
+                FailureKind::TimedOut(timeout_error.unwrap_or("States.Timeout"))
             } else {
-                Nature::Task
+                FailureKind::Task
             };
             Err(Failure::new(error, cause, nature))
         }
@@ -121,26 +121,26 @@ fn end(
 }
 
 fn token(visit: &Visit<'_>) -> String {
-    let mut random = visit.run.random();
+    let mut random = visit.run.ambient.random();
     format!("{}{}", digest::uuid(&mut random), digest::uuid(&mut random)).replace('-', "")
 }
 
-fn order(visit: &Visit<'_>, task: &Task) -> Result<Order, Fault> {
+fn request(visit: &Visit<'_>, task: &Task) -> Result<Request, Fault> {
     let input = visit.effective_input()?;
-    let scene = visit.scene(&input);
+    let scope = visit.scope(&input);
     let parameters = match &task.arguments {
-        Some(arguments) => Arc::new(arguments.evaluate(&scene)?),
+        Some(arguments) => Arc::new(arguments.evaluate(&scope)?),
         None => Arc::clone(&input),
     };
     limits::check(&parameters, "parameters", &visit.state.name)?;
     check_parameters(&task.resource, &parameters)?;
     let seconds = |setting: Option<&Setting>| -> Result<Option<u64>, Fault> {
-        setting.map(|setting| seconds(visit, setting, &scene)).transpose()
+        setting.map(|setting| seconds(visit, setting, &scope)).transpose()
     };
-    let credentials = task.credentials.as_ref().map(|role| role.evaluate(&scene)).transpose()?;
+    let credentials = task.credentials.as_ref().map(|role| role.evaluate(&scope)).transpose()?;
     let role_arn =
         credentials.as_ref().and_then(|role| role.get("RoleArn")).and_then(Value::as_str);
-    Ok(Order {
+    Ok(Request {
         parameters,
         timeout: seconds(task.timeout.as_ref())?,
         heartbeat: seconds(task.heartbeat.as_ref())?,
@@ -148,8 +148,8 @@ fn order(visit: &Visit<'_>, task: &Task) -> Result<Order, Fault> {
     })
 }
 
-fn seconds(visit: &Visit<'_>, setting: &Setting, scene: &Scene<'_>) -> Result<u64, Fault> {
-    let value = visit.setting(setting, scene, invalid_path)?;
+fn seconds(visit: &Visit<'_>, setting: &Setting, scope: &Scope<'_>) -> Result<u64, Fault> {
+    let value = visit.setting(setting, scope, invalid_path)?;
     value.as_u64().filter(|&seconds| seconds > 0).ok_or_else(|| {
         let field = setting.field;
         match &setting.value {
@@ -166,7 +166,7 @@ fn seconds(visit: &Visit<'_>, setting: &Setting, scene: &Scene<'_>) -> Result<u6
     })
 }
 
-/// What AWS refuses before it calls a service.
+/// Checks what AWS checks before it calls a service.
 fn check_parameters(resource: &Resource, parameters: &Value) -> Result<(), Fault> {
     let Resource::Service(service) = resource else { return Ok(()) };
     let refuse = |what: &str| {
@@ -189,7 +189,7 @@ fn check_parameters(resource: &Resource, parameters: &Value) -> Result<(), Fault
     Ok(())
 }
 
-/// The events of a kind of task.
+/// The types of the events of a task.
 struct Events {
     resource: Resource,
     scheduled: EventKind,
@@ -229,7 +229,7 @@ impl Events {
         Self { resource, scheduled, started, succeeded, failed, timed_out }
     }
 
-    /// What every event of the task carries.
+    /// The details that all events of the task have.
     fn details(&self) -> Details {
         match &self.resource {
             Resource::Service(service) => Details {
@@ -241,9 +241,9 @@ impl Events {
         }
     }
 
-    fn scheduled_details(&self, order: &Order) -> Details {
+    fn scheduled_details(&self, request: &Request) -> Details {
         let mut details = self.details();
-        let parameters = Some(Arc::clone(&order.parameters));
+        let parameters = Some(Arc::clone(&request.parameters));
         match &self.resource {
             Resource::Lambda(arn) | Resource::Activity(arn) => {
                 details.resource = Some(arn.clone());
@@ -251,9 +251,9 @@ impl Events {
             }
             Resource::Service(_) => details.parameters = parameters,
         }
-        details.timeout_in_seconds = order.timeout;
-        details.heartbeat_in_seconds = order.heartbeat;
-        details.role_arn = order.role_arn.clone();
+        details.timeout_in_seconds = request.timeout;
+        details.heartbeat_in_seconds = request.heartbeat;
+        details.role_arn = request.role_arn.clone();
         details
     }
 }

@@ -5,32 +5,32 @@ use std::time::Duration;
 use jiff::Timestamp;
 use serde_json::Value;
 
-use super::super::run::later;
+use super::super::clock::later;
 use super::super::visit::Visit;
 use crate::definition::machine::{Setting, SettingValue};
 use crate::expression::timestamp;
 use crate::fault::{Fault, FaultKind};
 
-/// Until when it waits.
+/// The time until which the state waits.
 pub(crate) fn until(visit: &Visit<'_>, setting: &Setting) -> Result<Timestamp, Fault> {
     let input = visit.effective_input()?;
     let field = setting.field;
-    let value = visit.setting(setting, &visit.scene(&input), |selector, _| {
+    let value = visit.setting(setting, &visit.scope(&input), |selector, _| {
         let path = &selector.text;
         Fault::runtime(format!(
             "The {field}Path parameter does not reference an input value: {path}"
         ))
     })?;
-    let subject = Subject { setting, value: &value };
-    if field == "Seconds" { subject.seconds(visit) } else { subject.timestamp() }
+    let wait = WaitSetting { setting, value: &value };
+    if field == "Seconds" { wait.seconds(visit) } else { wait.timestamp() }
 }
 
-struct Subject<'a> {
+struct WaitSetting<'a> {
     setting: &'a Setting,
     value: &'a Value,
 }
 
-impl Subject<'_> {
+impl WaitSetting<'_> {
     fn seconds(&self, visit: &Visit<'_>) -> Result<Timestamp, Fault> {
         let computed = matches!(self.setting.value, SettingValue::Jsonata(_));
         let whole = match self.value.as_f64() {
@@ -40,7 +40,7 @@ impl Subject<'_> {
             _ => self.value.as_i64(),
         };
         match whole.map(u64::try_from) {
-            Some(Ok(seconds)) => Ok(later(visit.run.now(), Duration::from_secs(seconds))),
+            Some(Ok(seconds)) => Ok(later(visit.run.ambient.now(), Duration::from_secs(seconds))),
             Some(Err(_)) => Err(self.fault("references a negative value", "must not be negative")),
             None => {
                 Err(self

@@ -1,14 +1,14 @@
-//! `ResultWriter`: what becomes of the results of a distributed Map. Nothing is written anywhere; the state
-//! puts out what it would if it were.
+//! `ResultWriter`: the output of a distributed Map that exports its results. Nothing is really
+//! written to S3; the output is the same as if it were.
 
 use serde_json::{Value, json};
 
 use super::super::visit::Visit;
-use super::distributed::map_run_fault;
+use super::items::map_run_fault;
 use crate::definition::machine::Writer;
 use crate::fault::Fault;
 
-/// What the state puts out. Source: developer guide, "ResultWriter (Map)".
+/// The state's output. Source: developer guide, "ResultWriter (Map)".
 pub(super) fn write(
     visit: &Visit<'_>,
     writer: &Writer,
@@ -18,7 +18,7 @@ pub(super) fn write(
 ) -> Result<Value, Fault> {
     let arguments = match writer {
         Writer::Flatten => return Ok(flat(results)),
-        Writer::Export(arguments) => arguments.as_ref().map(|it| it.evaluate(&visit.scene(input))),
+        Writer::Export(arguments) => arguments.as_ref().map(|it| it.evaluate(&visit.scope(input))),
     };
     let arguments = arguments.transpose()?.unwrap_or_default();
     let text = |name: &str| arguments.get(name).and_then(Value::as_str);

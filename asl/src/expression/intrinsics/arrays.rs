@@ -1,11 +1,12 @@
-//! The functions of lists.
+//! The intrinsic functions of arrays.
 
 use serde_json::Value;
 
-/// The longest list that `States.ArrayRange` makes. Source: developer guide, "Intrinsic functions".
+/// The longest array that `States.ArrayRange` creates. Source: developer guide, "Intrinsic
+/// functions".
 const MAX_RANGE: usize = 1_000;
 
-/// Cuts a list into pieces.
+/// Splits an array into chunks.
 pub(super) fn partition(items: &[Value], size: i64) -> Result<Value, String> {
     let size = usize::try_from(size).ok().filter(|&size| size > 0);
     let size = size.ok_or("Invalid arguments: the chunk size must be greater than zero")?;
@@ -35,7 +36,7 @@ pub(super) fn item(items: &[Value], index: i64) -> Result<Value, String> {
     item.cloned().ok_or_else(|| "Invalid arguments: the index is out of bounds".to_owned())
 }
 
-/// The list without repetitions.
+/// The array without duplicates.
 pub(super) fn unique(items: &[Value]) -> Value {
     let mut seen = std::collections::HashSet::new();
     items.iter().filter(|item| seen.insert(item.to_string())).cloned().collect()
@@ -48,7 +49,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn lists_are_cut_and_made() {
+    fn arrays_are_split_and_created() {
         let items = [json!(1), json!(2), json!(3)];
         assert_eq!(partition(&items, 2), Ok(json!([[1, 2], [3]])));
         assert_eq!(partition(&[], 2), Ok(json!([])));

@@ -1,10 +1,10 @@
-//! `States.Format`, and values as it writes them.
+//! `States.Format`, and how it writes values.
 
 use std::fmt::Write as _;
 
 use serde_json::Value;
 
-/// Fills the `{}` of a template; `\{`, `\}`, `\'` and `\\` are themselves.
+/// Replaces each `{}` of a template. `\{`, `\}`, `\'` and `\\` are escapes for these characters.
 pub(super) fn format(template: &str, values: &[Value]) -> Result<Value, String> {
     let mut text = String::with_capacity(template.len());
     let mut values = values.iter();
@@ -30,7 +30,7 @@ pub(super) fn format(template: &str, values: &[Value]) -> Result<Value, String> 
     }
 }
 
-/// Writes a value as Java prints it: texts without quotes, `{key=value}`.
+/// Writes a value as Java prints it: strings without quotes, and objects as `{key=value}`.
 fn write_value(text: &mut String, value: &Value) {
     match value {
         Value::String(inner) => text.push_str(inner),
@@ -71,7 +71,7 @@ mod tests {
     }
 
     #[test]
-    fn placeholders_and_values_must_be_as_many() {
+    fn placeholders_and_values_must_match_in_number() {
         assert!(format("{} {}", &[json!(1)]).is_err());
         assert!(format("{}", &[json!(1), json!(2)]).is_err());
     }

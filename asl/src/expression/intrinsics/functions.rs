@@ -1,14 +1,13 @@
-//! The functions, but those of lists.
+//! The intrinsic functions, except those of arrays.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::Value;
 
 use super::arrays;
-use crate::execution::run::Run;
+use crate::expression::ambient::Ambient;
 use crate::expression::digest;
 
-/// An intrinsic function.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Function {
     Array,
@@ -31,7 +30,7 @@ pub(super) enum Function {
     Format,
 }
 
-/// The longest text that the Base64 and hash functions accept, in characters. Source: developer
+/// The longest string that the Base64 and hash functions accept, in characters. Source: developer
 /// guide, "Intrinsic functions".
 const MAX_TEXT: usize = 10_000;
 
@@ -62,14 +61,18 @@ impl Function {
 }
 
 /// Calls a function.
-pub(super) fn apply(function: Function, values: Vec<Value>, run: &Run) -> Result<Value, String> {
+pub(super) fn apply(
+    function: Function,
+    values: Vec<Value>,
+    ambient: &Ambient,
+) -> Result<Value, String> {
     match (function, values.as_slice()) {
         (Function::Array, _) => Ok(Value::Array(values)),
         (Function::ArrayPartition, [Value::Array(items), size]) => {
             arrays::partition(items, integer(size)?)
         }
-        (Function::ArrayContains, [Value::Array(items), wanted]) => {
-            Ok(Value::Bool(items.contains(wanted)))
+        (Function::ArrayContains, [Value::Array(items), item]) => {
+            Ok(Value::Bool(items.contains(item)))
         }
         (Function::ArrayRange, [first, last, step]) => {
             arrays::range(integer(first)?, integer(last)?, integer(step)?)
@@ -83,12 +86,7 @@ pub(super) fn apply(function: Function, values: Vec<Value>, run: &Run) -> Result
             Ok(Value::String(STANDARD.encode(short(text)?)))
         }
         (Function::Base64Decode, [Value::String(text)]) => decode(short(text)?),
-        (Function::Hash, [data, Value::String(algorithm)]) => {
-            let data = data.as_str().map_or_else(|| data.to_string(), str::to_owned);
-            digest::hex(short(&data)?.as_bytes(), algorithm)
-                .map(Value::String)
-                .ok_or_else(|| format!("Invalid arguments: there is no algorithm `{algorithm}`"))
-        }
+        (Function::Hash, [data, Value::String(algorithm)]) => hash(data, algorithm),
         (
             Function::JsonMerge,
             [Value::Object(first), Value::Object(second), Value::Bool(false)],
@@ -103,7 +101,7 @@ pub(super) fn apply(function: Function, values: Vec<Value>, run: &Run) -> Result
         (Function::StringToJson, [Value::String(text)]) => parse(text),
         (Function::JsonToString, [value]) => Ok(Value::String(value.to_string())),
         (Function::MathRandom, [start, end]) => {
-            random(integer(start)?, integer(end)?, run.random())
+            random(integer(start)?, integer(end)?, ambient.random())
         }
         (Function::MathRandom, [start, end, seed]) => {
             let seed = fastrand::Rng::with_seed(integer(seed)?.cast_unsigned());
@@ -115,7 +113,7 @@ pub(super) fn apply(function: Function, values: Vec<Value>, run: &Run) -> Result
         (Function::StringSplit, [Value::String(text), Value::String(delimiters)]) => {
             Ok(split(text, delimiters))
         }
-        (Function::Uuid, []) => Ok(Value::String(digest::uuid(&mut run.random()))),
+        (Function::Uuid, []) => Ok(Value::String(digest::uuid(&mut ambient.random()))),
         (Function::Format, [Value::String(template), values @ ..]) => {
             super::format::format(template, values)
         }
@@ -123,14 +121,14 @@ pub(super) fn apply(function: Function, values: Vec<Value>, run: &Run) -> Result
     }
 }
 
-/// A number, rounded to the nearest integer, halves towards the greater, as Java does.
+/// A number, rounded to the nearest integer. Halves are rounded up, as Java does.
 fn integer(value: &Value) -> Result<i64, String> {
     let invalid = || format!("Invalid arguments: {value} is not a number");
     if let Some(integer) = value.as_i64() {
         return Ok(integer);
     }
     let rounded = (value.as_f64().ok_or_else(invalid)? + 0.5).floor();
-    // 2^63 as a float; what is below it fits.
+    // 2^63 as a float. Anything smaller fits.
     if rounded.abs() < 9_223_372_036_854_775_808.0 {
         #[expect(clippy::cast_possible_truncation, reason = "it is an integer in range")]
         return Ok(rounded as i64);
@@ -149,6 +147,13 @@ fn short(text: &str) -> Result<&str, String> {
     Ok(text)
 }
 
+fn hash(data: &Value, algorithm: &str) -> Result<Value, String> {
+    let data = data.as_str().map_or_else(|| data.to_string(), str::to_owned);
+    digest::hex(short(&data)?.as_bytes(), algorithm)
+        .map(Value::String)
+        .ok_or_else(|| format!("Invalid arguments: there is no algorithm `{algorithm}`"))
+}
+
 fn decode(text: &str) -> Result<Value, String> {
     let bytes = STANDARD.decode(text).map_err(|_| "Invalid arguments: not Base64".to_owned())?;
     Ok(Value::String(String::from_utf8_lossy(&bytes).into_owned()))
@@ -161,7 +166,7 @@ fn parse(text: &str) -> Result<Value, String> {
     serde_json::from_str(text).map_err(|_| "Invalid arguments: the text is not JSON".to_owned())
 }
 
-/// A number from `start` up to, but not, `end`.
+/// A number from `start` up to, but not including, `end`.
 fn random(start: i64, end: i64, mut random: fastrand::Rng) -> Result<Value, String> {
     if start >= end {
         return Err("Invalid arguments: the start must be less than the end".to_owned());
@@ -169,7 +174,7 @@ fn random(start: i64, end: i64, mut random: fastrand::Rng) -> Result<Value, Stri
     Ok(Value::from(random.i64(start..end)))
 }
 
-/// Splits at every character of `delimiters`; empty parts are left out.
+/// Splits at every character of `delimiters` and drops empty parts.
 fn split(text: &str, delimiters: &str) -> Value {
     if delimiters.is_empty() {
         return Value::from(vec![text]);
@@ -192,7 +197,7 @@ mod tests {
     }
 
     #[test]
-    fn texts_are_split_at_every_delimiter() {
+    fn strings_are_split_at_every_delimiter() {
         assert_eq!(split("This.is+a,test", ".+,"), json!(["This", "is", "a", "test"]));
         assert_eq!(split(",a,,b,", ","), json!(["a", "b"]));
     }

@@ -7,14 +7,15 @@ mod parse;
 
 use serde_json::Value;
 
-use super::template::{Scene, Selector};
+use super::scope::Scope;
+use super::selector::Selector;
 use crate::fault::{Fault, FaultKind};
 use functions::Function;
 
 /// A call of an intrinsic function.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Intrinsic {
-    /// The outermost call as it was written.
+    /// The outermost call as written in the definition.
     text: String,
     call: Call,
 }
@@ -28,16 +29,17 @@ struct Call {
 #[derive(Debug, Clone, PartialEq)]
 enum Argument {
     Literal(Value),
-    /// A text in quotes, with its escapes, which mean more to `States.Format` than to others.
+    /// A quoted string with its escapes, which `States.Format` treats differently from other
+    /// functions.
     Text(String),
     Path(Selector),
     Call(Call),
 }
 
 impl Intrinsic {
-    /// What the call gives, in a scene.
-    pub(crate) fn evaluate(&self, scene: &Scene<'_>) -> Result<Value, Fault> {
-        self.call.evaluate(scene).map_err(|reason| {
+    /// The value of the call.
+    pub(crate) fn evaluate(&self, scope: &Scope<'_>) -> Result<Value, Fault> {
+        self.call.evaluate(scope).map_err(|reason| {
             let message = format!("The function '{}' had the following error: {reason}", self.text);
             Fault::new(FaultKind::Intrinsic, message)
         })
@@ -45,7 +47,7 @@ impl Intrinsic {
 }
 
 impl Call {
-    fn evaluate(&self, scene: &Scene<'_>) -> Result<Value, String> {
+    fn evaluate(&self, scope: &Scope<'_>) -> Result<Value, String> {
         let mut arguments = self.arguments.iter();
         let template = match (self.function, self.arguments.first()) {
             (Function::Format, Some(Argument::Text(text))) => {
@@ -55,26 +57,26 @@ impl Call {
             _ => None,
         };
         let values =
-            arguments.map(|argument| argument.evaluate(scene)).collect::<Result<Vec<_>, _>>()?;
+            arguments.map(|argument| argument.evaluate(scope)).collect::<Result<Vec<_>, _>>()?;
         match template {
             Some(template) => format::format(template, &values),
-            None => functions::apply(self.function, values, scene.run),
+            None => functions::apply(self.function, values, scope.ambient),
         }
     }
 }
 
 impl Argument {
-    fn evaluate(&self, scene: &Scene<'_>) -> Result<Value, String> {
+    fn evaluate(&self, scope: &Scope<'_>) -> Result<Value, String> {
         match self {
             Self::Literal(value) => Ok(value.clone()),
             Self::Text(text) => Ok(Value::String(parse::unescape(text))),
-            Self::Path(selector) => selector.find(scene).map_err(|_| {
+            Self::Path(selector) => selector.find(scope).map_err(|_| {
                 format!(
                     "The JsonPath argument for the field '{}' could not be found in the input '{}'",
-                    selector.text, scene.input
+                    selector.text, scope.input
                 )
             }),
-            Self::Call(call) => call.evaluate(scene),
+            Self::Call(call) => call.evaluate(scope),
         }
     }
 }

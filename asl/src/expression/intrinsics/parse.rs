@@ -1,19 +1,19 @@
-//! Reading a call.
+//! Parses calls of intrinsic functions.
 
 use serde_json::Value;
 
 use super::functions::Function;
 use super::{Argument, Call, Intrinsic};
-use crate::expression::template::Selector;
+use crate::expression::selector::Selector;
 
-/// The deepest nesting of calls. Source: developer guide, "Intrinsic functions": ten.
+/// How deep calls may be nested. Source: developer guide, "Intrinsic functions": ten.
 const MAX_DEPTH: usize = 10;
 
 impl Intrinsic {
-    /// Reads a call.
+    /// Parses a call.
     ///
     /// # Errors
-    /// With the reason, when it is none.
+    /// If the text is not a call. Contains the reason.
     pub(crate) fn parse(text: &str) -> Result<Self, String> {
         let (call, rest) = call(text.trim(), 0)?;
         if !rest.trim().is_empty() {
@@ -72,7 +72,7 @@ fn argument(text: &str, depth: usize) -> Result<(Argument, &str), String> {
     }
 }
 
-/// Where an argument without quotes ends: at a comma or parenthesis outside of brackets and quotes.
+/// Where an unquoted argument ends: at a comma or parenthesis outside of brackets and quotes.
 fn word_end(text: &str) -> usize {
     let (mut depth, mut quote, mut escaped) = (0_usize, None, false);
     for (at, char) in text.char_indices() {
@@ -110,7 +110,7 @@ fn quoted(text: &str) -> Result<(Argument, &str), String> {
     Err("a quote is not closed".to_owned())
 }
 
-/// The text that a quoted text stands for.
+/// Resolves the escapes of a quoted string.
 pub(super) fn unescape(text: &str) -> String {
     let mut plain = String::with_capacity(text.len());
     let mut chars = text.chars();
@@ -125,7 +125,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn calls_are_read() {
+    fn calls_are_parsed() {
         for text in [
             "States.UUID()",
             "States.Array(1, 'a', true, null, $.a['b,c'](0), $$.State.Name, $v.x)",
@@ -139,7 +139,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_call_is_refused() {
+    fn invalid_calls_are_rejected() {
         for text in [
             "States.Nothing()",
             "States.UUID(",

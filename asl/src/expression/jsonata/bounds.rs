@@ -1,12 +1,13 @@
-//! Bounds on what an expression builds in memory. The crate checks time and depth between its steps;
-//! one step alone may still join, repeat or compare without end, and values that share their parts may be
-//! larger than the memory once they are written out. So the steps that build are wrapped, before
-//! anything is evaluated, in calls of functions that weigh ([`super::sizes`]).
+//! Bounds how much memory an expression can use. The crate checks time and recursion depth only
+//! between its steps: a single step can still join, repeat or compare without end, and a value with
+//! shared parts can exceed the memory when it is written out. So, before anything is evaluated, the
+//! steps that build values are wrapped in calls of functions that check sizes ([`super::sizes`]).
 
 use jsonata_core::ast::{AstNode, BinaryOp, PathStep, Stage};
 
-/// The functions of the crate whose result can be much larger than their arguments, or whose work can.
-const HEAVY: &[&str] = &[
+/// The functions of the crate that can create a result much larger than their arguments, or take
+/// very long.
+const COSTLY: &[&str] = &[
     "append",
     "base64encode",
     "distinct",
@@ -33,43 +34,43 @@ const HEAVY: &[&str] = &[
 ];
 
 /// Functions that call their second argument.
-const CALLING: &[&str] = &["map", "filter", "single", "reduce", "sift", "each", "sort"];
+const HIGHER_ORDER: &[&str] = &["map", "filter", "single", "reduce", "sift", "each", "sort"];
 
-/// Whether an expression of this text can have steps that are wrapped.
-pub(super) fn concerns(text: &str) -> bool {
+/// Whether an expression can contain steps to wrap, judging by its text.
+pub(super) fn may_apply(text: &str) -> bool {
     let words = ["function", ":=", "now", "λ"];
     text.contains(['&', '[', '|'])
         || words.iter().any(|word| text.contains(word))
-        || HEAVY.iter().any(|name| text.contains(name))
+        || COSTLY.iter().any(|name| text.contains(name))
 }
 
-/// Wraps every step of an expression that can build much.
+/// Wraps all steps of an expression that can build large values.
 pub(super) fn bound(node: &mut AstNode) {
-    inside(node);
+    bound_children(node);
     match node {
         AstNode::Binary { op: BinaryOp::Concatenate, .. } => wrap(node, "text"),
         AstNode::Binary { op: BinaryOp::Range, lhs, rhs } => {
             wrap(lhs, "end");
             wrap(rhs, "end");
         }
-        // An item that is a list in brackets is one item; other lists are spread out.
+        // An item in array brackets stays one item; the items of other arrays are spread out.
         AstNode::Array(items) | AstNode::ArrayGroup(items) => {
             items.iter_mut().filter(|item| !is_plain(item)).for_each(|item| wrap(item, "item"));
         }
-        AstNode::Object(members) => members.iter_mut().for_each(weigh_member),
-        AstNode::ObjectTransform { pattern, .. } => pattern.iter_mut().for_each(weigh_member),
-        AstNode::Function { .. } => call(node),
+        AstNode::Object(members) => members.iter_mut().for_each(wrap_member),
+        AstNode::ObjectTransform { pattern, .. } => pattern.iter_mut().for_each(wrap_member),
+        AstNode::Function { .. } => bound_call(node),
         _ => {}
     }
 }
 
-fn weigh_member((_, value): &mut (AstNode, AstNode)) {
+fn wrap_member((_, value): &mut (AstNode, AstNode)) {
     if !is_plain(value) {
         wrap(value, "item");
     }
 }
 
-/// Whether a part of a list or an object needs no weight of its own.
+/// Whether a part of an array or an object needs no check of its own.
 fn is_plain(node: &AstNode) -> bool {
     matches!(
         node,
@@ -84,22 +85,22 @@ fn is_plain(node: &AstNode) -> bool {
     )
 }
 
-/// Bounds all parts of a node.
-fn inside(node: &mut AstNode) {
+/// Bounds all children of a node.
+fn bound_children(node: &mut AstNode) {
     match node {
         AstNode::Path { steps } => steps.iter_mut().for_each(step),
         AstNode::Binary { op: BinaryOp::ColonEqual, rhs, .. } => bound(rhs),
         AstNode::Binary { op: BinaryOp::ChainPipe, lhs, rhs } => {
-            by_name(rhs);
+            wrap_function_name(rhs);
             bound(lhs);
-            inside(rhs);
+            bound_children(rhs);
             chain(node);
         }
         AstNode::Binary { lhs, rhs, .. } => [lhs, rhs].into_iter().for_each(|part| bound(part)),
         AstNode::Unary { operand, .. } => bound(operand),
         AstNode::Function { name, args, .. } => {
-            if CALLING.contains(&name.as_str()) {
-                args.iter_mut().skip(1).take(1).for_each(by_name);
+            if HIGHER_ORDER.contains(&name.as_str()) {
+                args.iter_mut().skip(1).take(1).for_each(wrap_function_name);
             }
             args.iter_mut().for_each(bound);
         }
@@ -109,7 +110,7 @@ fn inside(node: &mut AstNode) {
         }
         AstNode::Lambda { body, .. } => {
             bound(body);
-            answer(body);
+            bound_result(body);
         }
         AstNode::Array(items) | AstNode::ArrayGroup(items) | AstNode::Block(items) => {
             items.iter_mut().for_each(bound);
@@ -138,16 +139,19 @@ fn inside(node: &mut AstNode) {
     }
 }
 
-/// Weighs what a function gives, but for calls of others like it at its end, which must stay there.
-fn answer(body: &mut AstNode) {
+/// Checks the result of a lambda, except for calls in tail position: wrapping those would end tail
+/// recursion.
+fn bound_result(body: &mut AstNode) {
     match body {
-        AstNode::Block(items) => items.last_mut().into_iter().for_each(answer),
+        AstNode::Block(items) => items.last_mut().into_iter().for_each(bound_result),
         AstNode::Conditional { then_branch, else_branch, .. } => {
-            answer(then_branch);
-            else_branch.iter_mut().for_each(|part| answer(part));
+            bound_result(then_branch);
+            else_branch.iter_mut().for_each(|part| bound_result(part));
         }
         AstNode::Path { .. } | AstNode::Sort { .. } | AstNode::Variable(_) => wrap(body, "item"),
-        AstNode::Function { name, .. } if name == "lookup" || CALLING.contains(&name.as_str()) => {
+        AstNode::Function { name, .. }
+            if name == "lookup" || HIGHER_ORDER.contains(&name.as_str()) =>
+        {
             wrap(body, "item");
         }
         _ => {}
@@ -168,31 +172,31 @@ fn member((name, value): &mut (AstNode, AstNode)) {
     bound(value);
 }
 
-fn is_heavy(name: &str) -> bool {
-    HEAVY.contains(&name)
+fn is_costly(name: &str) -> bool {
+    COSTLY.contains(&name)
 }
 
-/// Makes `a ~> $f(b)` the call that it means, `$f(a, b)`, where the function is heavy.
+/// Rewrites `a ~> $f(b)` as the equivalent call `$f(a, b)`, if the function is costly.
 fn chain(node: &mut AstNode) {
     let AstNode::Binary { lhs, rhs, .. } = node else { return };
     let AstNode::Function { name, args, is_builtin: true } = &mut **rhs else { return };
-    if !is_heavy(name) {
+    if !is_costly(name) {
         return;
     }
     if args.contains(&AstNode::Placeholder) {
-        return call(rhs);
+        return bound_call(rhs);
     }
     let first = std::mem::replace(&mut **lhs, AstNode::Null);
     args.insert(0, first);
     let function = std::mem::replace(&mut **rhs, AstNode::Null);
     *node = function;
-    call(node);
+    bound_call(node);
 }
 
-/// A heavy function that is handed on by its name becomes one that calls it.
-fn by_name(node: &mut AstNode) {
+/// Replaces a costly function that is passed by name with a lambda that calls it.
+fn wrap_function_name(node: &mut AstNode) {
     let AstNode::Variable(name) = node else { return };
-    if !is_heavy(name) {
+    if !is_costly(name) {
         return;
     }
     let params: usize = match name.as_str() {
@@ -203,21 +207,22 @@ fn by_name(node: &mut AstNode) {
     };
     let params: Vec<String> = (0..params).map(|at: usize| format!("by name {at}")).collect();
     let args = params.iter().cloned().map(variable).collect();
-    *node = lambda(params, called(name.clone(), args));
+    *node = lambda(params, builtin_call(name.clone(), args));
 }
 
-/// Bounds a call of a heavy function; one that is only partly applied becomes a function that calls it.
-fn call(node: &mut AstNode) {
+/// Bounds a call of a costly function. A partial application becomes a lambda that calls it.
+fn bound_call(node: &mut AstNode) {
     let AstNode::Function { name, args, is_builtin: true } = node else { return };
     if args.is_empty() {
         return;
     }
     if name == "now" {
-        // The functions of the execution's clock know no pictures; those of the crate do.
+        // The `$now` of [`super::functions`] doesn't support picture strings, but `$fromMillis` of
+        // the crate does.
         *name = "fromMillis".to_owned();
-        args.insert(0, called("millis".to_owned(), Vec::new()));
+        args.insert(0, builtin_call("millis".to_owned(), Vec::new()));
     }
-    if !is_heavy(name) {
+    if !is_costly(name) {
         return;
     }
     let (name, mut args) = (std::mem::take(name), std::mem::take(args));
@@ -228,16 +233,16 @@ fn call(node: &mut AstNode) {
             *argument = variable(format!("open {at}"));
         }
     }
-    *node = weighed(name, args);
+    *node = checked_call(name, args);
     if !open.is_empty() {
         let body = std::mem::replace(node, AstNode::Null);
         *node = lambda(open, body);
     }
 }
 
-/// The call, with weights. Where several arguments are weighed together they get names first, so that
+/// The call, with checks. Arguments that are checked together are bound to names first, so that
 /// none is evaluated twice.
-fn weighed(name: String, mut args: Vec<AstNode>) -> AstNode {
+fn checked_call(name: String, mut args: Vec<AstNode>) -> AstNode {
     let picture = match name.as_str() {
         "formatInteger" | "formatNumber" | "fromMillis" | "parseInteger" | "toMillis" => 1,
         _ => usize::MAX,
@@ -252,34 +257,34 @@ fn weighed(name: String, mut args: Vec<AstNode>) -> AstNode {
         _ => {
             let alone = [("distinct", "distinct"), ("match", "match"), ("string", "whole")];
             let alone = alone.into_iter().find(|(function, _)| *function == name);
-            if let (Some((_, weight)), Some(first)) = (alone, args.first_mut()) {
-                wrap(first, weight);
+            if let (Some((_, check)), Some(first)) = (alone, args.first_mut()) {
+                wrap(first, check);
             }
-            return function("result", vec![called(name, args)]);
+            return check_call("result", vec![builtin_call(name, args)]);
         }
     };
     let params: Vec<String> = (0..args.len()).map(|at| at.to_string()).collect();
     let mut inner: Vec<AstNode> = params.iter().cloned().map(variable).collect();
-    let first = function(together, inner.clone());
+    let first = check_call(together, inner.clone());
     if let Some(place) = inner.first_mut() {
         *place = first;
     }
     if together == "replace"
         && let Some(replacement) = inner.get_mut(2)
     {
-        weigh_replacement(replacement);
+        wrap_replacement(replacement);
     }
-    let body = function("result", vec![called(name, inner)]);
+    let body = check_call("result", vec![builtin_call(name, inner)]);
     AstNode::Call { procedure: Box::new(lambda(params, body)), args }
 }
 
-/// What a function puts in the place of a match is weighed each time.
-fn weigh_replacement(given: &mut AstNode) {
+/// Checks each result of a replacement function.
+fn wrap_replacement(given: &mut AstNode) {
     let procedure = Box::new(given.clone());
     let call = AstNode::Call { procedure, args: vec![variable("found".to_owned())] };
     *given = AstNode::Conditional {
-        condition: Box::new(function("calls", vec![given.clone()])),
-        then_branch: Box::new(lambda(vec!["found".to_owned()], function("result", vec![call]))),
+        condition: Box::new(check_call("calls", vec![given.clone()])),
+        then_branch: Box::new(lambda(vec!["found".to_owned()], check_call("result", vec![call]))),
         else_branch: Some(Box::new(given.clone())),
     };
 }
@@ -292,16 +297,16 @@ fn lambda(params: Vec<String>, body: AstNode) -> AstNode {
     AstNode::Lambda { params, body: Box::new(body), signature: None, thunk: false }
 }
 
-fn called(name: String, args: Vec<AstNode>) -> AstNode {
+fn builtin_call(name: String, args: Vec<AstNode>) -> AstNode {
     AstNode::Function { name, args, is_builtin: true }
 }
 
-fn wrap(node: &mut AstNode, weight: &'static str) {
+fn wrap(node: &mut AstNode, check: &'static str) {
     let inner = std::mem::replace(node, AstNode::Null);
-    *node = function(weight, vec![inner]);
+    *node = check_call(check, vec![inner]);
 }
 
-/// A call of a function that weighs; nobody can write its name.
-fn function(weight: &'static str, args: Vec<AstNode>) -> AstNode {
-    called(format!(" {weight}"), args)
+/// A call of a check. The space in its name ensures that no expression can call it.
+fn check_call(check: &'static str, args: Vec<AstNode>) -> AstNode {
+    builtin_call(format!(" {check}"), args)
 }

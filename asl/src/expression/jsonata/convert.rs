@@ -1,4 +1,4 @@
-//! Values from JSON to JSONata and back.
+//! Converts values from JSON to JSONata and back.
 
 use std::rc::Rc;
 
@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 
 use crate::limits::{MAX_DEPTH, MAX_TEXT};
 
-/// The largest integer that a float tells apart from its neighbours.
+/// Up to this integer, a float can represent every integer.
 const MAX_SAFE_INTEGER: f64 = 9_007_199_254_740_992.0;
 
 pub(super) fn to_jsonata(value: &Value) -> JValue {
@@ -24,14 +24,13 @@ pub(super) fn to_jsonata(value: &Value) -> JValue {
     }
 }
 
-/// An object of members.
 pub(super) fn object(members: JMap) -> JValue {
     JValue::Object(Rc::new(members))
 }
 
-/// The value as JSON, if it is data, not nested too deeply and not too large.
+/// The value as JSON, if it is data, not nested too deep and not too large.
 pub(super) fn from_jsonata(value: &JValue) -> Option<Value> {
-    // What is shared inside the value is written out as often as it is there.
+    // Shared parts are copied, so they count as often as they occur.
     convert(value, 0, &mut MAX_TEXT.clone())
 }
 
@@ -63,7 +62,7 @@ fn convert(value: &JValue, depth: usize, left: &mut usize) -> Option<Value> {
     }
 }
 
-/// Integers are written as such.
+/// Whole numbers become integers.
 fn from_float(number: f64) -> Option<Value> {
     if number.fract() == 0.0 && number.abs() <= MAX_SAFE_INTEGER {
         #[expect(clippy::cast_possible_truncation, reason = "it is an integer in range")]

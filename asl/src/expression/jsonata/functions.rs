@@ -1,4 +1,4 @@
-//! The functions that Step Functions adds to JSONata, and those whose answers must repeat.
+//! The functions that Step Functions adds to JSONata, and those whose results must be repeatable.
 
 use std::cell::RefCell;
 
@@ -7,24 +7,26 @@ use jsonata_core::value::JValue;
 use serde_json::Value;
 
 use super::convert::to_jsonata;
-use crate::execution::run::Run;
+use crate::expression::ambient::Ambient;
 use crate::expression::context::instant;
 use crate::expression::digest;
 
-/// The longest list that `$range` makes. Source: developer guide, "Transforming data with JSONata".
+/// The longest array that `$range` creates. Source: developer guide, "Transforming data with
+/// JSONata".
 const MAX_RANGE: usize = 1_000;
 
-/// The widest text that `$pad` makes, in characters: a limit of this program, above what a state can
-/// put out. The crate's own would fill the memory.
+/// The longest string that `$pad` creates, in characters. A limit of this program, above what can
+/// leave a state. The crate's own `$pad` would fill the memory.
 const MAX_WIDTH: usize = 1_000_000;
 
-type Answer = Result<JValue, EvaluatorError>;
+type Evaluated = Result<JValue, EvaluatorError>;
 
-/// Makes the functions known that an expression's text can call.
-pub(super) fn register(evaluator: &mut Evaluator, run: &Run, text: &str) {
+/// Registers the functions that an expression can call, judging by its text.
+pub(super) fn register(evaluator: &mut Evaluator, ambient: &Ambient, text: &str) {
     let calls = |name: &str| text.contains(name);
-    // The registry refuses names of built-in functions only, which these are not, and overriding of
-    // those that are compiled, which the others are not.
+    // Results are ignored because registering cannot fail here: the registry rejects only the names
+    // of built-in functions, which the added ones don't have, and overriding compiled functions,
+    // which the overridden ones are not.
     if calls("partition") {
         let _ = evaluator.register_fn("partition", |arguments: &[JValue]| partition(arguments));
     }
@@ -38,22 +40,22 @@ pub(super) fn register(evaluator: &mut Evaluator, run: &Run, text: &str) {
         let _ = evaluator.register_fn("parse", |arguments: &[JValue]| parse(arguments));
     }
     if calls("uuid") {
-        let source = RefCell::new(run.random());
+        let source = RefCell::new(ambient.random());
         let uuid = move |_: &[JValue]| Ok(JValue::string(digest::uuid(&mut source.borrow_mut())));
         let _ = evaluator.register_fn("uuid", uuid);
     }
     if calls("random") {
-        let source = RefCell::new(run.random());
+        let source = RefCell::new(ambient.random());
         let random = move |arguments: &[JValue]| random(arguments, &mut source.borrow_mut());
         let _ = evaluator.register_fn_override("random", random);
     }
     if calls("millis") || calls("now") {
-        let now = run.now();
+        let now = ambient.now();
         let millis = move |_: &[JValue]| Ok(JValue::from(now.as_millisecond()));
         let _ = evaluator.register_fn_override("millis", millis);
     }
     if calls("now") {
-        let now = run.now();
+        let now = ambient.now();
         let now = move |_: &[JValue]| Ok(JValue::string(instant(now)));
         let _ = evaluator.register_fn_override("now", now);
     }
@@ -66,19 +68,19 @@ pub(super) fn register(evaluator: &mut Evaluator, run: &Run, text: &str) {
     }
 }
 
-fn refuse(why: &str) -> Answer {
+fn refuse(why: &str) -> Evaluated {
     Err(EvaluatorError::EvaluationError(why.to_owned()))
 }
 
-/// A number without its fraction, if it can count something.
+/// A number without its fraction, if it is in the range of exact integers.
 fn floor(value: Option<&JValue>) -> Option<i64> {
     let number = value?.as_f64()?.floor();
     #[expect(clippy::cast_possible_truncation, reason = "the range is checked before")]
     (number.abs() < 9e15).then_some(number as i64)
 }
 
-/// A text with padding on its right, or on its left if the width is negative.
-fn pad(arguments: &[JValue]) -> Answer {
+/// Pads a string on its right, or on its left if the width is negative.
+fn pad(arguments: &[JValue]) -> Evaluated {
     let Some(text) = arguments.first().filter(|text| !text.is_undefined()) else {
         return Ok(JValue::Undefined);
     };
@@ -95,7 +97,7 @@ fn pad(arguments: &[JValue]) -> Answer {
     Ok(JValue::string(if width < 0 { padding + text } else { text.to_owned() + &padding }))
 }
 
-fn partition(arguments: &[JValue]) -> Answer {
+fn partition(arguments: &[JValue]) -> Evaluated {
     if arguments.first().is_none_or(JValue::is_undefined) {
         return Ok(JValue::Undefined);
     }
@@ -107,7 +109,7 @@ fn partition(arguments: &[JValue]) -> Answer {
     Ok(JValue::array(items.chunks(size).map(|piece| JValue::array(piece.to_vec())).collect()))
 }
 
-fn range(arguments: &[JValue]) -> Answer {
+fn range(arguments: &[JValue]) -> Evaluated {
     let number = |at: usize| floor(arguments.get(at));
     let (Some(first), Some(last), Some(step)) = (number(0), number(1), number(2)) else {
         return refuse("$range expects three numbers");
@@ -124,18 +126,18 @@ fn range(arguments: &[JValue]) -> Answer {
         numbers.push(JValue::from(next));
         next = next.saturating_add(step);
     }
-    // Unlike the other lists, this is a sequence: of one item, it is that item.
+    // Unlike the other arrays, this is a sequence: a sequence of one item is that item.
     Ok(JValue::sequence(numbers).unwrap_sequence())
 }
 
-fn hash(arguments: &[JValue]) -> Answer {
+fn hash(arguments: &[JValue]) -> Evaluated {
     let Some(data) = arguments.first().filter(|data| !data.is_undefined()) else {
         return Ok(JValue::Undefined);
     };
     let text = match data.as_str() {
         Some(text) => text.to_owned(),
         None => {
-            super::sizes::whole(arguments).map_err(EvaluatorError::EvaluationError)?;
+            super::sizes::check_total_size(arguments).map_err(EvaluatorError::EvaluationError)?;
             data.to_json_string().unwrap_or_default()
         }
     };
@@ -146,7 +148,7 @@ fn hash(arguments: &[JValue]) -> Answer {
     }
 }
 
-fn parse(arguments: &[JValue]) -> Answer {
+fn parse(arguments: &[JValue]) -> Evaluated {
     let Some(text) = arguments.first().filter(|text| !text.is_undefined()) else {
         return Ok(JValue::Undefined);
     };
@@ -159,8 +161,8 @@ fn parse(arguments: &[JValue]) -> Answer {
     }
 }
 
-/// A number from 0 up to, but not, 1; the same for the same seed.
-fn random(arguments: &[JValue], source: &mut fastrand::Rng) -> Answer {
+/// A number from 0 up to, but not including, 1. The same seed gives the same number.
+fn random(arguments: &[JValue], source: &mut fastrand::Rng) -> Evaluated {
     match arguments.first() {
         None => Ok(JValue::from(source.f64())),
         Some(seed) => match seed.as_f64() {

@@ -12,22 +12,22 @@ use jsonata_core::parser;
 use jsonata_core::value::JValue;
 use serde_json::Value;
 
-use super::template::Scene;
+use super::scope::Scope;
 use crate::fault::{Fault, FaultKind};
 use crate::limits::{MAX_EVALUATION, MAX_EVALUATION_DEPTH, MAX_SEQUENCE};
 
-/// An expression, read once.
+/// A parsed expression.
 #[derive(Debug)]
 pub(crate) struct Expression {
     text: String,
-    /// The field it stands in, as errors name it: `Output/a`.
+    /// The field that it is in, as errors show it: `Output/a`.
     pub(crate) field: String,
     ast: AstNode,
     /// The names of the variables that it may use.
     variables: Vec<String>,
     states: States,
-    /// Whether functions that weigh were put into it.
-    weighed: bool,
+    /// Whether checks of sizes were inserted into it.
+    bounded: bool,
 }
 
 /// Which members of `$states` an expression may use.
@@ -40,29 +40,29 @@ struct States {
     error_output: bool,
 }
 
-/// The expression inside a text, if it is one: the whole text, from `{%` to `%}`.
-pub(crate) fn inside(text: &str) -> Option<&str> {
+/// The expression in a string, if the whole string is one, from `{%` to `%}`.
+pub(crate) fn embedded(text: &str) -> Option<&str> {
     text.strip_prefix("{%").and_then(|rest| rest.strip_suffix("%}")).map(str::trim)
 }
 
 impl Expression {
-    /// Reads what stands between `{%` and `%}`.
+    /// Parses the text between `{%` and `%}`.
     ///
     /// # Errors
-    /// With the reason, when it is no JSONata as Step Functions knows it.
+    /// If Step Functions would reject it. Contains the reason.
     pub(crate) fn parse(text: &str, field: &str) -> Result<Self, String> {
         let mut ast = parser::parse(text).map_err(|error| error.to_string())?;
         version::check(text, &ast)?;
-        let weighed = bounds::concerns(text);
-        if weighed {
+        let bounded = bounds::may_apply(text);
+        if bounded {
             bounds::bound(&mut ast);
         }
         let (text, field) = (text.to_owned(), field.to_owned());
         let (variables, states) = used_in(&text);
-        Ok(Self { text, field, ast, variables, states, weighed })
+        Ok(Self { text, field, ast, variables, states, bounded })
     }
 
-    /// Whether it names `$states.result` and `$states.errorOutput`.
+    /// Whether it mentions `$states.result` and `$states.errorOutput`.
     pub(crate) fn names(&self) -> (bool, bool) {
         let named = |member: &str| {
             let mut after = self.text.split(member).skip(1);
@@ -71,32 +71,34 @@ impl Expression {
         (named("$states.result"), named("$states.errorOutput"))
     }
 
-    /// What the expression gives, in a scene.
-    pub(crate) fn evaluate(&self, scene: &Scene<'_>) -> Result<Value, Fault> {
-        let mut evaluator = Evaluator::with_options(self.bindings(scene), options());
-        functions::register(&mut evaluator, scene.run, &self.text);
-        if self.weighed {
+    /// The value of the expression.
+    pub(crate) fn evaluate(&self, scope: &Scope<'_>) -> Result<Value, Fault> {
+        let mut evaluator = Evaluator::with_options(self.bindings(scope), options());
+        functions::register(&mut evaluator, scope.ambient, &self.text);
+        if self.bounded {
             sizes::register(&mut evaluator);
         }
-        let evaluated = scene.run.evaluating(|| evaluator.evaluate(&self.ast, &JValue::Undefined));
+        let evaluated =
+            scope.ambient.evaluating(|| evaluator.evaluate(&self.ast, &JValue::Undefined));
         match evaluated {
             Ok(JValue::Undefined) => Err(self.fault("returned nothing (undefined).")),
             Ok(value) => convert::from_jsonata(&value)
                 .ok_or_else(|| self.fault("returned an unsupported result type.")),
             Err(error) => {
-                Err(self.fault(&format!("threw an error during evaluation. {}", wording(&error))))
+                Err(self
+                    .fault(&format!("threw an error during evaluation. {}", message_of(&error))))
             }
         }
     }
 
-    /// Like [`Self::evaluate`], for fields that take values of one type only.
+    /// Like [`Self::evaluate`], for fields that accept only one type.
     pub(crate) fn evaluate_as(
         &self,
-        scene: &Scene<'_>,
+        scope: &Scope<'_>,
         expected: &str,
         fits: impl Fn(&Value) -> bool,
     ) -> Result<Value, Fault> {
-        let value = self.evaluate(scene)?;
+        let value = self.evaluate(scope)?;
         if fits(&value) {
             return Ok(value);
         }
@@ -115,31 +117,31 @@ impl Expression {
         Fault::new(FaultKind::Query(self.field.clone()), message)
     }
 
-    fn bindings(&self, scene: &Scene<'_>) -> Context {
+    fn bindings(&self, scope: &Scope<'_>) -> Context {
         let mut context = Context::new();
         for name in &self.variables {
-            if let Some(value) = scene.variables.get(name) {
+            if let Some(value) = scope.variables.get(name) {
                 context.bind(name.clone(), convert::to_jsonata(value));
             }
         }
         let mut states = Vec::new();
-        let mut put = |wanted: bool, name: &str, value: Option<&Value>| {
-            if let Some(value) = value.filter(|_| wanted) {
+        let mut put = |used: bool, name: &str, value: Option<&Value>| {
+            if let Some(value) = value.filter(|_| used) {
                 states.push((name.to_owned(), convert::to_jsonata(value)));
             }
         };
-        put(self.states.input, "input", Some(scene.input));
-        put(self.states.result, "result", scene.result);
-        put(self.states.error_output, "errorOutput", scene.error_output);
+        put(self.states.input, "input", Some(scope.input));
+        put(self.states.result, "result", scope.result);
+        put(self.states.error_output, "errorOutput", scope.error_output);
         if self.states.context {
-            put(true, "context", Some(scene.context()));
+            put(true, "context", Some(scope.context_object()));
         }
         context.bind("states".to_owned(), convert::object(states.into_iter().collect()));
         context
     }
 }
 
-/// The name of a value's type, as JSONata knows it.
+/// The name of a value's type in JSONata.
 fn type_name(value: &Value) -> &'static str {
     match value {
         Value::Null => "null",
@@ -151,8 +153,9 @@ fn type_name(value: &Value) -> &'static str {
     }
 }
 
-/// The crate's words for an error, which are those of Step Functions but for a name at the end.
-fn wording(error: &EvaluatorError) -> &str {
+/// The message of an error. Those of the crate equal those of Step Functions, except for one that
+/// ends with a name.
+fn message_of(error: &EvaluatorError) -> &str {
     match error.code() {
         Some("T1006") => "T1006: Attempted to invoke a non-function",
         _ => error.message(),
@@ -168,7 +171,8 @@ fn options() -> EvaluatorOptions {
     }
 }
 
-/// The variables that a text may use, and the members of `$states`: everything that looks like one.
+/// The variables and the members of `$states` that an expression may use: everything in its text
+/// that looks like one.
 fn used_in(text: &str) -> (Vec<String>, States) {
     let mut variables = Vec::new();
     let mut states = States::default();
@@ -185,7 +189,7 @@ fn used_in(text: &str) -> (Vec<String>, States) {
 }
 
 impl States {
-    /// These, and the member that an expression names after `$states`; all, if it names none.
+    /// Adds the member that follows `$states`, or all members if none does.
     fn and(mut self, rest: &str) -> Self {
         let member = rest.strip_prefix('.').unwrap_or_default();
         let end = member.find(|char: char| !char.is_alphanumeric());
@@ -205,15 +209,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_expression_is_the_whole_text() {
-        assert_eq!(inside("{% $a %}"), Some("$a"));
-        assert_eq!(inside(" {% $a %}"), None);
-        assert_eq!(inside("{% $a %} "), None);
-        assert_eq!(inside("{%"), None);
+    fn an_expression_is_the_whole_string() {
+        assert_eq!(embedded("{% $a %}"), Some("$a"));
+        assert_eq!(embedded(" {% $a %}"), None);
+        assert_eq!(embedded("{% $a %} "), None);
+        assert_eq!(embedded("{%"), None);
     }
 
     #[test]
-    fn what_an_expression_uses_is_seen_in_its_text() {
+    fn used_names_are_found_in_the_text() {
         let (variables, states) = used_in("$sum($states.input.x) + $count_1 & $states.result");
         assert_eq!(variables, ["sum", "count_1"]);
         assert_eq!(states, States { input: true, result: true, ..States::default() });
@@ -222,7 +226,7 @@ mod tests {
     }
 
     #[test]
-    fn what_step_functions_does_not_know_is_refused() {
+    fn unsupported_operators_are_rejected() {
         for text in ["a ?: b", "a ?? b", "(", "'"] {
             assert!(Expression::parse(text, "Output").is_err(), "{text}");
         }

@@ -1,4 +1,5 @@
-//! The functions that weigh what an expression builds; [`super::bounds`] puts them into it.
+//! Functions that check the size of what an expression builds. [`super::bounds`] inserts them into
+//! it.
 
 use std::cell::Cell;
 use std::rc::Rc;
@@ -8,61 +9,62 @@ use jsonata_core::value::JValue;
 
 use crate::limits::{MAX_BUILT, MAX_DATA, MAX_TEXT};
 
-/// The most items that `$distinct` compares, each with each, as the reference implementation does;
-/// for more of them a second is not enough.
+/// The most items that `$distinct` compares. Like the reference implementation, it compares each
+/// with each, so one second is not enough for more.
 const MAX_COMPARED: usize = 20_000;
 
-/// The longest picture of a number or a time, in characters. A limit of this program.
+/// The longest picture string of a number or a time, in characters. A limit of this program.
 const MAX_PICTURE: usize = 256;
 
-/// The most digits of a year: more overflow an integer.
+/// The most digits of a year. More overflow an integer.
 const MAX_WIDTH: usize = 18;
 
-/// The greatest number that is written in Roman numerals. A limit of this program.
+/// The largest number that is written in Roman numerals. A limit of this program.
 const MAX_ROMAN: f64 = 100_000.0;
 
-/// The greatest integer that a range may begin or end with: what a float tells from its neighbours.
+/// The largest integer that a range may start or end with: above it, a float cannot represent every
+/// integer.
 const MAX_END: f64 = 9_007_199_254_740_992.0;
 
-/// What one item of a list takes, in bytes.
+/// The size of one array item, in bytes.
 const ITEM: usize = size_of::<JValue>();
 
-type Answer = Result<JValue, EvaluatorError>;
+type Evaluated = Result<JValue, EvaluatorError>;
 
-/// Refuses arguments that weigh too much; what may still be built is counted down.
-type Weight = fn(&[JValue], &Cell<usize>) -> Result<(), String>;
+/// Fails if the arguments are too large. The cell counts down how much may still be built.
+type Check = fn(&[JValue], &Cell<usize>) -> Result<(), String>;
 
-/// Makes the functions that weigh known.
+/// Registers the checks.
 pub(super) fn register(evaluator: &mut Evaluator) {
     let left = Rc::new(Cell::new(MAX_BUILT));
-    let weights: [(&str, Weight); 12] = [
+    let checks: [(&str, Check); 12] = [
         (" text", |arguments, left| spend(arguments, left)),
         (" result", |arguments, left| {
-            whole(arguments)?;
+            check_total_size(arguments)?;
             spend(arguments, left)
         }),
         (" item", |arguments, left| {
-            whole(arguments)?;
+            check_total_size(arguments)?;
             match arguments.first() {
                 Some(JValue::Array(_)) => spend(arguments, left),
                 _ => Ok(()),
             }
         }),
-        (" end", |arguments, _| end(arguments)),
-        (" distinct", |arguments, _| compared(arguments)),
-        (" join", |arguments, _| joined(arguments)),
-        (" match", |arguments, _| matched(arguments)),
-        (" whole", |arguments, _| whole(arguments)),
-        (" replace", |arguments, _| replaced(arguments)),
-        (" formatInteger", |arguments, _| numeral(arguments)),
-        (" picture", |arguments, _| picture(arguments)),
+        (" end", |arguments, _| check_range_end(arguments)),
+        (" distinct", |arguments, _| check_distinct(arguments)),
+        (" join", |arguments, _| check_join(arguments)),
+        (" match", |arguments, _| check_match(arguments)),
+        (" whole", |arguments, _| check_total_size(arguments)),
+        (" replace", |arguments, _| check_replace(arguments)),
+        (" formatInteger", |arguments, _| check_roman_numeral(arguments)),
+        (" picture", |arguments, _| check_picture(arguments)),
         (" calls", |_, _| Ok(())),
     ];
-    for (name, weigh) in weights {
+    for (name, check) in checks {
         let left = Rc::clone(&left);
-        // The registry refuses names of built-in functions only.
-        let _ = evaluator.register_fn(name, move |arguments: &[JValue]| -> Answer {
-            weigh(arguments, &left).map_err(EvaluatorError::EvaluationError)?;
+        // The registry rejects only the names of built-in functions.
+        let _ = evaluator.register_fn(name, move |arguments: &[JValue]| -> Evaluated {
+            check(arguments, &left).map_err(EvaluatorError::EvaluationError)?;
             let first = arguments.first().cloned().unwrap_or(JValue::Undefined);
             Ok(if name == " calls" { JValue::Bool(first.is_function()) } else { first })
         });
@@ -73,9 +75,9 @@ fn too_much(what: &str) -> Result<(), String> {
     Err(format!("The expression builds too much: {what}"))
 }
 
-/// Takes what a value weighs, without what is inside its items, from what may still be built.
+/// Subtracts the size of a value, without the contents of its items, from what may still be built.
 fn spend(arguments: &[JValue], left: &Cell<usize>) -> Result<(), String> {
-    let weight = match arguments.first() {
+    let size = match arguments.first() {
         Some(JValue::String(text)) if text.len() > MAX_TEXT => {
             return too_much(&format!("a value of more than {MAX_TEXT} bytes"));
         }
@@ -83,14 +85,14 @@ fn spend(arguments: &[JValue], left: &Cell<usize>) -> Result<(), String> {
         Some(JValue::Array(items)) => items.len() * ITEM,
         _ => 0,
     };
-    match left.get().checked_sub(weight) {
+    match left.get().checked_sub(size) {
         Some(rest) => left.set(rest),
         None => return too_much(&format!("more than {MAX_BUILT} bytes in all")),
     }
     Ok(())
 }
 
-fn end(arguments: &[JValue]) -> Result<(), String> {
+fn check_range_end(arguments: &[JValue]) -> Result<(), String> {
     match arguments.first().and_then(JValue::as_f64) {
         Some(number) if number.abs() > MAX_END => {
             Err("D2014: The size of the sequence allocated by the range operator (..) must not exceed 1e7."
@@ -100,7 +102,7 @@ fn end(arguments: &[JValue]) -> Result<(), String> {
     }
 }
 
-fn compared(arguments: &[JValue]) -> Result<(), String> {
+fn check_distinct(arguments: &[JValue]) -> Result<(), String> {
     match arguments.first().and_then(JValue::as_array) {
         Some(items) if items.len() > MAX_COMPARED => {
             too_much(&format!("$distinct compares {MAX_COMPARED} items at most"))
@@ -110,7 +112,7 @@ fn compared(arguments: &[JValue]) -> Result<(), String> {
 }
 
 /// Each match becomes an object of many times its size.
-fn matched(arguments: &[JValue]) -> Result<(), String> {
+fn check_match(arguments: &[JValue]) -> Result<(), String> {
     if length(arguments.first()) > MAX_DATA {
         return too_much(&format!("$match looks at {MAX_DATA} bytes at most"));
     }
@@ -121,22 +123,22 @@ fn length(value: Option<&JValue>) -> usize {
     value.and_then(JValue::as_str).map_or(0, str::len)
 }
 
-fn joined(arguments: &[JValue]) -> Result<(), String> {
+fn check_join(arguments: &[JValue]) -> Result<(), String> {
     let Some(items) = arguments.first().and_then(JValue::as_array) else { return Ok(()) };
     let separator = length(arguments.get(1));
     let total: usize = items.iter().map(|item| length(Some(item)) + separator).sum();
-    at_most(total)
+    check_length(total)
 }
 
-fn at_most(length: usize) -> Result<(), String> {
+fn check_length(length: usize) -> Result<(), String> {
     if length > MAX_TEXT {
         return too_much(&format!("a value of more than {MAX_TEXT} bytes"));
     }
     Ok(())
 }
 
-/// Refuses a value that is too large when it is written out, with all that it shares inside.
-pub(super) fn whole(arguments: &[JValue]) -> Result<(), String> {
+/// Fails if a value is too large when it is written out, including every copy of shared parts.
+pub(super) fn check_total_size(arguments: &[JValue]) -> Result<(), String> {
     let Some(value) = arguments.first() else { return Ok(()) };
     let mut length = 0;
     let mut waiting = vec![value];
@@ -151,13 +153,13 @@ pub(super) fn whole(arguments: &[JValue]) -> Result<(), String> {
             JValue::Object(members) => waiting.extend(members.values()),
             _ => {}
         }
-        at_most(length + waiting.len())?;
+        check_length(length + waiting.len())?;
     }
     Ok(())
 }
 
-/// The longest text that `$replace(text, pattern, replacement)` can make.
-fn replaced(arguments: &[JValue]) -> Result<(), String> {
+/// Checks the longest string that `$replace(text, pattern, replacement)` can create.
+fn check_replace(arguments: &[JValue]) -> Result<(), String> {
     let [text, pattern, replacement, ..] = arguments else { return Ok(()) };
     let (Some(text), Some(replacement)) = (text.as_str(), replacement.as_str()) else {
         return Ok(());
@@ -165,10 +167,10 @@ fn replaced(arguments: &[JValue]) -> Result<(), String> {
     let matches = match pattern.as_str() {
         Some("") => 0,
         Some(pattern) => text.matches(pattern).count(),
-        // Whatever the pattern is, no match is shorter than a character, but perhaps the last.
+        // For any pattern, each match has at least one character, except maybe the last.
         None => text.chars().count() + 1,
     };
-    // All that groups hold, over all matches, is no longer than the text.
+    // The contents of a group, over all matches, are not longer than the text.
     let groups = replacement.matches('$').count().saturating_mul(text.len());
     let inserted = matches.saturating_mul(replacement.len());
     if inserted.saturating_add(groups) > MAX_BUILT {
@@ -177,7 +179,7 @@ fn replaced(arguments: &[JValue]) -> Result<(), String> {
     Ok(())
 }
 
-fn numeral(arguments: &[JValue]) -> Result<(), String> {
+fn check_roman_numeral(arguments: &[JValue]) -> Result<(), String> {
     let picture = arguments.get(1).and_then(JValue::as_str).unwrap_or_default();
     let number = arguments.first().and_then(JValue::as_f64).unwrap_or_default();
     if picture.contains(['i', 'I']) && number.abs() > MAX_ROMAN {
@@ -186,8 +188,8 @@ fn numeral(arguments: &[JValue]) -> Result<(), String> {
     Ok(())
 }
 
-/// A picture of reasonable length, whose years have a reasonable width.
-fn picture(arguments: &[JValue]) -> Result<(), String> {
+/// Checks the length of a picture string, and the width of its years.
+fn check_picture(arguments: &[JValue]) -> Result<(), String> {
     let Some(picture) = arguments.first().and_then(JValue::as_str) else { return Ok(()) };
     if picture.chars().count() > MAX_PICTURE {
         return too_much(&format!("a picture of more than {MAX_PICTURE} characters"));
@@ -217,22 +219,22 @@ mod tests {
     use super::*;
 
     #[test]
-    fn texts_are_weighed_before_they_are_made() {
+    fn sizes_are_checked_before_strings_are_built() {
         let long = JValue::string("x".repeat(1000));
         let list = JValue::array(vec![long.clone(); 2000]);
-        assert!(joined(&[list.clone(), JValue::Undefined]).is_err());
-        assert!(whole(&[list]).is_err());
-        assert!(joined(&[JValue::array(vec![long.clone(); 10]), JValue::string(",")]).is_ok());
+        assert!(check_join(&[list.clone(), JValue::Undefined]).is_err());
+        assert!(check_total_size(&[list]).is_err());
+        assert!(check_join(&[JValue::array(vec![long.clone(); 10]), JValue::string(",")]).is_ok());
         let replace = |pattern: &str, replacement: usize| {
             let replacement = JValue::string("y".repeat(replacement));
-            replaced(&[long.clone(), JValue::string(pattern), replacement])
+            check_replace(&[long.clone(), JValue::string(pattern), replacement])
         };
         assert!(replace("x", MAX_BUILT / 1000 + 1).is_err());
         assert!(replace("z", MAX_BUILT / 1000 + 1).is_ok());
     }
 
     #[test]
-    fn what_is_built_is_counted() {
+    fn built_bytes_are_counted() {
         let left = Cell::new(100);
         assert!(spend(&[JValue::string("x".repeat(60))], &left).is_ok());
         assert_eq!(left.get(), 40);

@@ -1,11 +1,11 @@
-//! What the crate knows and Step Functions does not: it speaks JSONata 2.0.6, the crate 2.1.
+//! Rejects what Step Functions doesn't support: it uses JSONata 2.0.6, the crate implements 2.1.
 
 use jsonata_core::ast::AstNode;
 use serde_json::Value;
 
-/// Refuses the operators that came after 2.0.6.
+/// Rejects the operators that were added after 2.0.6.
 pub(super) fn check(text: &str, ast: &AstNode) -> Result<(), String> {
-    // Most expressions cannot hold them, and need no second look.
+    // Most expressions cannot contain them, which a look at the text shows cheaply.
     if !text.contains("??") && !text.contains("?:") {
         return Ok(());
     }

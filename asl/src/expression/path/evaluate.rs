@@ -1,18 +1,19 @@
-//! Finding what a path names.
+//! Evaluates paths on a document.
 
 use serde_json::{Map, Value};
 
 use super::{JsonPath, Step};
 
-/// Where a definite path led nowhere.
+/// A definite path that matches nothing.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Missing {
-    /// As AWS writes it: `No results for path: $['a']` or `Missing property in path $['a']`.
+    /// The reason, in the words of AWS: `No results for path: $['a']` or `Missing property in path
+    /// $['a']`.
     pub(crate) reason: String,
 }
 
 impl JsonPath {
-    /// What the path names: a value, or for an indefinite path the list of all it finds.
+    /// The value at the path, or for an indefinite path the array of all matches.
     pub(crate) fn find(&self, document: &Value) -> Result<Value, Missing> {
         if self.is_definite() {
             return self.find_one(document);
@@ -46,23 +47,23 @@ impl JsonPath {
 
     fn find_one(&self, document: &Value) -> Result<Value, Missing> {
         let mut value = document;
-        let mut way = String::from("$");
+        let mut path = String::from("$");
         for (at, step) in self.steps.iter().enumerate() {
             if *step == Step::Length {
                 return Ok(length(value));
             }
             if let Step::Members(names) = step {
                 return members(value, names)
-                    .ok_or_else(|| Missing { reason: format!("Missing property in path {way}") });
+                    .ok_or_else(|| Missing { reason: format!("Missing property in path {path}") });
             }
             let mut next = Vec::with_capacity(1);
             step.children(value, document, &mut next);
-            step.write(&mut way);
+            step.write(&mut path);
             let Some(found) = next.pop() else {
                 let last = at + 1 == self.steps.len();
                 let reason =
                     if last { "No results for path: " } else { "Missing property in path " };
-                return Err(Missing { reason: format!("{reason}{way}") });
+                return Err(Missing { reason: format!("{reason}{path}") });
             };
             value = found;
         }
@@ -98,25 +99,26 @@ impl Step {
                 Value::Object(_) if filter.passes(value, document) => found.push(value),
                 _ => {}
             },
-            // These are computed, not found; the length of what an indefinite step finds means nothing.
+            // The callers handle these. The length of the matches of an indefinite step is
+            // meaningless.
             Self::Descend | Self::Members(_) | Self::Length => {}
         }
     }
 
-    fn write(&self, way: &mut String) {
+    fn write(&self, path: &mut String) {
         match self {
             Self::Names(names) => {
-                way.extend(names.iter().map(|name| format!("['{name}']")));
+                path.extend(names.iter().map(|name| format!("['{name}']")));
             }
             Self::Indices(indices) => {
-                way.extend(indices.iter().map(|index| format!("[{index}]")));
+                path.extend(indices.iter().map(|index| format!("[{index}]")));
             }
             _ => {}
         }
     }
 }
 
-/// Where an index points in a list; beyond its end if it points nowhere.
+/// The position of an index, which may be negative, in an array; past its end if out of range.
 fn place(index: i64, length: usize) -> usize {
     match usize::try_from(index) {
         Ok(index) => index,
@@ -127,7 +129,7 @@ fn place(index: i64, length: usize) -> usize {
     }
 }
 
-/// Those members of an object that it has.
+/// The members of an object with these names. Missing ones are left out.
 fn members(value: &Value, names: &[String]) -> Option<Value> {
     let object = value.as_object()?;
     let member = |name: &String| Some((name.clone(), object.get(name)?.clone()));
@@ -143,7 +145,7 @@ fn length(value: &Value) -> Value {
     }
 }
 
-/// The value and everything inside it, outermost first.
+/// The value and all its descendants, outermost first.
 fn descendants<'a>(value: &'a Value, all: &mut Vec<&'a Value>) {
     let mut waiting = vec![value];
     while let Some(value) = waiting.pop() {
@@ -167,7 +169,7 @@ mod tests {
     }
 
     #[test]
-    fn definite_paths_name_one_place() {
+    fn definite_paths_find_one_value() {
         let document = json!({"a": {"b c": [1, 2, 3]}, "n": null});
         assert_eq!(find("", &document).unwrap(), document);
         assert_eq!(find(".a['b c'][1]", &document), Ok(json!(2)));
@@ -180,7 +182,7 @@ mod tests {
     }
 
     #[test]
-    fn indefinite_paths_give_lists() {
+    fn indefinite_paths_find_arrays() {
         let document = json!({"items": [{"k": 1}, {"k": 2}, {"j": 3}], "deep": {"k": 4}});
         assert_eq!(find(".items[*].k", &document), Ok(json!([1, 2])));
         assert_eq!(find("..k", &document), Ok(json!([1, 2, 4])));
@@ -197,7 +199,7 @@ mod tests {
     }
 
     #[test]
-    fn filters_choose_items() {
+    fn filters_select_items() {
         let document =
             json!({"max": 2, "items": [{"k": 1, "t": "a"}, {"k": 2, "t": "b"}, {"k": 3}]});
         let keys = |filter: &str| find(&format!(".items[?({filter})].k"), &document).unwrap();
@@ -216,7 +218,7 @@ mod tests {
     }
 
     #[test]
-    fn filters_compare_lists() {
+    fn filters_compare_arrays() {
         let document = json!([{"n": 1, "l": [1, 2]}, {"n": 2, "l": []}, {"n": 3, "l": [2, 3]}]);
         let numbers = |filter: &str| find(&format!("[?({filter})].n"), &document).unwrap();
         assert_eq!(numbers("@.l contains 2"), json!([1, 3]));
@@ -229,7 +231,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_path_is_refused() {
+    fn invalid_paths_are_rejected() {
         for text in [
             "a",
             ".",

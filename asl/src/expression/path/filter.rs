@@ -7,22 +7,22 @@ use super::JsonPath;
 use super::parse::{PathError, Scanner};
 use super::relation::Relation;
 
-/// What an item must fulfil.
+/// A condition for items.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Filter {
     All(Vec<Filter>),
     Any(Vec<Filter>),
     Not(Box<Filter>),
-    /// There is something at the path.
+    /// The path matches something.
     Exists(Operand),
     Compare(Operand, Comparison, Operand),
-    /// `@.kind in ['a', 'b']` and the like.
+    /// `@.kind in ['a', 'b']` and similar operators.
     Relate(Operand, Relation, Operand),
-    /// The text at the operand is one that the pattern describes.
+    /// The operand is a string that matches the pattern.
     Matches(Operand, Pattern),
 }
 
-/// A regular expression, compared by what was written.
+/// A regular expression. Two are equal if their sources are.
 #[derive(Debug, Clone)]
 pub(super) struct Pattern(Regex);
 
@@ -35,9 +35,9 @@ impl PartialEq for Pattern {
 /// One side of a comparison.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Operand {
-    /// `@…`, from the item.
+    /// `@…`, relative to the item.
     Item(JsonPath),
-    /// `$…`, from the document.
+    /// `$…`, relative to the document.
     Document(JsonPath),
     Literal(Value),
 }
@@ -52,10 +52,10 @@ pub(super) enum Comparison {
     GreaterOrEqual,
 }
 
-/// How much memory a compiled regular expression may take, in bytes; a limit of this program.
+/// How much memory a compiled regular expression may take, in bytes. A limit of this program.
 const MAX_PATTERN: usize = 1024 * 1024;
 
-/// Reads a filter, up to its closing parenthesis.
+/// Parses a filter, up to its closing parenthesis.
 pub(super) fn parse(scanner: &mut Scanner<'_>) -> Result<Filter, PathError> {
     let mut any = vec![all(scanner)?];
     scanner.skip_spaces();
@@ -126,7 +126,7 @@ fn term(scanner: &mut Scanner<'_>) -> Result<Filter, PathError> {
     Ok(Filter::Exists(left))
 }
 
-/// `/…/` or `/…/i`. The whole text must match.
+/// Parses `/…/` or `/…/i`. The whole string must match.
 fn pattern(scanner: &mut Scanner<'_>) -> Result<Pattern, PathError> {
     let inside = scanner.enclosed('/')?;
     let flags = if scanner.take("i") { "(?i)" } else { "" };
@@ -159,7 +159,7 @@ fn operand(scanner: &mut Scanner<'_>) -> Result<Operand, PathError> {
     Ok(Operand::Literal(literal))
 }
 
-/// The values of a list, up to its closing bracket.
+/// Parses the values of an array, up to its closing bracket.
 fn list(scanner: &mut Scanner<'_>) -> Result<Value, PathError> {
     let mut items = Vec::new();
     loop {
@@ -180,7 +180,7 @@ fn list(scanner: &mut Scanner<'_>) -> Result<Value, PathError> {
 }
 
 impl Filter {
-    /// Whether an item of a document passes.
+    /// Whether an item of a document fulfills the condition.
     pub(super) fn passes(&self, item: &Value, document: &Value) -> bool {
         match self {
             Self::All(filters) => filters.iter().all(|filter| filter.passes(item, document)),

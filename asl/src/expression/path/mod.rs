@@ -1,8 +1,8 @@
 //! JSONPath as Step Functions reads it: the dialect of the Jayway library.
 //!
-//! A *definite* path (names and single indices only) names one place; if nothing is there, that is
-//! for the caller to judge. An *indefinite* path (wildcards, slices, filters, unions, `..`) gives a
-//! list, which may be empty.
+//! A *definite* path (names and single indices only) refers to one place. If nothing is there, the
+//! caller decides what that means. An *indefinite* path (wildcards, slices, filters, unions, `..`)
+//! evaluates to an array, which may be empty.
 
 mod evaluate;
 mod filter;
@@ -23,7 +23,7 @@ pub(crate) struct JsonPath {
 /// One step of a path.
 #[derive(Debug, Clone, PartialEq)]
 enum Step {
-    /// `.name`, `['name']` or, with several that more steps follow, `['a','b']`.
+    /// `.name`, `['name']`, or `['a','b']` if more steps follow.
     Names(Vec<String>),
     /// `['a','b']` at the end: an object of these members.
     Members(Vec<String>),
@@ -33,7 +33,7 @@ enum Step {
     Slice(Option<i64>, Option<i64>),
     /// `.*` or `[*]`.
     Wildcard,
-    /// `..`, of which the next step looks at every descendant.
+    /// `..`: the next step applies to all descendants.
     Descend,
     /// `[?(…)]`.
     Filter(filter::Filter),
@@ -42,7 +42,7 @@ enum Step {
 }
 
 impl JsonPath {
-    /// Whether it names one place.
+    /// Whether it refers to one place.
     pub(crate) fn is_definite(&self) -> bool {
         self.steps.iter().all(|step| match step {
             Step::Names(names) => names.len() == 1,

@@ -1,9 +1,9 @@
-//! Reading a path's text.
+//! Parses paths.
 
 use super::filter::{self, Filter};
 use super::{JsonPath, Step};
 
-/// Why a text is no path.
+/// Why a text is not a path.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
 pub(crate) struct PathError(pub(crate) String);
@@ -11,10 +11,10 @@ pub(crate) struct PathError(pub(crate) String);
 /// The most steps of a path, so that evaluation stays shallow. A limit of this program.
 const MAX_STEPS: usize = 256;
 
-/// How deep parentheses and filters of a path may nest. A limit of this program.
+/// How deep the parentheses and filters of a path may be nested. A limit of this program.
 const MAX_DEPTH: usize = 32;
 
-/// A text and how far it was read.
+/// A text of which a part has been parsed.
 pub(super) struct Scanner<'a> {
     rest: &'a str,
     /// How many parentheses and filters are open.
@@ -22,7 +22,7 @@ pub(super) struct Scanner<'a> {
 }
 
 impl JsonPath {
-    /// Reads what follows the root: `.a[0]`, or nothing.
+    /// Parses what follows the root: `.a[0]`, or nothing.
     pub(crate) fn parse(text: &str) -> Result<Self, PathError> {
         let mut scanner = Scanner { rest: text, depth: 0 };
         let path = scanner.path()?;
@@ -33,7 +33,7 @@ impl JsonPath {
     }
 }
 
-/// Several names at the end of a path make an object, not a list.
+/// Several names at the end of a path select an object, not an array.
 fn with_members_last(mut steps: Vec<Step>) -> Vec<Step> {
     if let Some(last) = steps.last_mut()
         && let Step::Names(names) = last
@@ -59,7 +59,7 @@ impl<'a> Scanner<'a> {
         }
     }
 
-    /// Takes a word that ends there, in any letters.
+    /// Takes a whole word, ignoring case.
     pub(super) fn take_word(&mut self, word: &str) -> bool {
         let Some((head, rest)) = self.rest.split_at_checked(word.len()) else { return false };
         let ends = !rest.starts_with(|char: char| char.is_alphanumeric());
@@ -86,14 +86,14 @@ impl<'a> Scanner<'a> {
         if self.take(token) { Ok(()) } else { Err(self.unexpected()) }
     }
 
-    pub(super) fn take_while(&mut self, wanted: impl Fn(char) -> bool) -> &'a str {
-        let end = self.rest.find(|char| !wanted(char)).unwrap_or(self.rest.len());
+    pub(super) fn take_while(&mut self, fits: impl Fn(char) -> bool) -> &'a str {
+        let end = self.rest.find(|char| !fits(char)).unwrap_or(self.rest.len());
         let (taken, rest) = self.rest.split_at(end);
         self.rest = rest;
         taken
     }
 
-    /// Reads what stands inside something else, if that is not too deep.
+    /// Parses something nested, if it is not nested too deep.
     pub(super) fn deeper<T>(
         &mut self,
         read: impl FnOnce(&mut Self) -> Result<T, PathError>,
@@ -107,7 +107,7 @@ impl<'a> Scanner<'a> {
         inside
     }
 
-    /// Reads steps until something else comes.
+    /// Parses steps until something else follows.
     pub(super) fn path(&mut self) -> Result<JsonPath, PathError> {
         let mut steps = Vec::new();
         loop {
@@ -199,8 +199,8 @@ impl<'a> Scanner<'a> {
         digits.parse().map(Some).map_err(|_| PathError(format!("`{digits}` is no index")))
     }
 
-    /// A text in single or double quotes. A backslash escapes the quote and itself; before anything
-    /// else it is itself.
+    /// Parses a string in single or double quotes. A backslash escapes the quote and itself; before
+    /// any other character it is literal.
     pub(super) fn quoted(&mut self) -> Result<String, PathError> {
         let Some(quote @ ('\'' | '"')) = self.peek() else {
             return Err(self.unexpected());
@@ -221,7 +221,7 @@ impl<'a> Scanner<'a> {
         Ok(text)
     }
 
-    /// What stands between two of the same sign, of which a backslash keeps one from being the end.
+    /// Takes the text between two equal delimiters. A backslash escapes a delimiter.
     pub(super) fn enclosed(&mut self, sign: char) -> Result<&'a str, PathError> {
         let inside = self.rest.strip_prefix(sign).ok_or_else(|| self.unexpected())?;
         let mut escaped = false;

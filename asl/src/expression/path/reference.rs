@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 
 use super::{JsonPath, PathError, Step};
 
-/// A path that names one place, which need not exist yet.
+/// A path to exactly one place, which need not exist yet.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct ReferencePath(Vec<Place>);
 
@@ -15,7 +15,7 @@ enum Place {
 }
 
 impl ReferencePath {
-    /// Reads `$`, `$.a.b`, `$['a'][0]`.
+    /// Parses `$`, `$.a.b`, `$['a'][0]`.
     pub(crate) fn parse(text: &str) -> Result<Self, PathError> {
         let rest = text
             .strip_prefix('$')
@@ -31,10 +31,10 @@ impl ReferencePath {
         places.map(Self).ok_or_else(|| PathError("it can name several places".to_owned()))
     }
 
-    /// Puts a value at the place, making the objects on the way to it.
+    /// Inserts a value at the place and creates the objects on the way to it.
     ///
     /// # Errors
-    /// When an item of a list is named that is not there: lists do not grow.
+    /// If the path contains the index of an array item that doesn't exist: arrays don't grow.
     pub(crate) fn insert(&self, mut document: Value, value: Value) -> Result<Value, ()> {
         let mut at = &mut document;
         for place in &self.0 {
@@ -64,7 +64,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn values_are_put_in_place() {
+    fn values_are_inserted() {
         let put =
             |path: &str, document| ReferencePath::parse(path).unwrap().insert(document, json!("x"));
         assert_eq!(put("$", json!({"a": 1})), Ok(json!("x")));
@@ -75,7 +75,7 @@ mod tests {
     }
 
     #[test]
-    fn paths_to_several_places_are_refused() {
+    fn paths_to_several_places_are_rejected() {
         for text in ["$.*", "$..a", "$.a[1:2]", "$[?(@.a)]", "a", "$[-1]", "$.a.length()"] {
             assert!(ReferencePath::parse(text).is_err(), "{text}");
         }

@@ -1,8 +1,8 @@
-//! What filters say about lists: `@.kind in ['a', 'b']`, `@.tags contains 'x'`.
+//! Relations in filters: `@.kind in ['a', 'b']`, `@.tags contains 'x'`.
 
 use serde_json::Value;
 
-/// How two values relate, of which at least one is a list or a text.
+/// A relation of two values, at least one of which is an array or a string.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Relation {
     In,
@@ -16,7 +16,7 @@ pub(super) enum Relation {
 }
 
 impl Relation {
-    /// The words of the filter operators of the Jayway library.
+    /// The filter operators of the Jayway library.
     pub(super) const WORDS: [(&'static str, Self); 8] = [
         ("in", Self::In),
         ("nin", Self::NotIn),
@@ -28,7 +28,6 @@ impl Relation {
         ("empty", Self::Empty),
     ];
 
-    /// Whether the values relate so.
     pub(super) fn holds(self, left: &Value, right: &Value) -> bool {
         match (self, left, right) {
             (Self::In, left, Value::Array(items)) => items.contains(left),

@@ -1,10 +1,14 @@
-//! Which parts of a definition an execution came through.
+//! Tests of coverage: which parts of a definition an execution used.
 
 use serde_json::json;
 
 use super::*;
 
-fn told(definition: &Value, input: Value, answers: Vec<(&str, Vec<Answer>)>) -> Vec<String> {
+fn covered_parts(
+    definition: &Value,
+    input: Value,
+    answers: Vec<(&str, Vec<Answer>)>,
+) -> Vec<String> {
     let mut execution = start(definition, input, answers);
     execution.advance(Timestamp::MAX);
     let covered = execution.covered().into_iter();
@@ -12,7 +16,7 @@ fn told(definition: &Value, input: Value, answers: Vec<(&str, Vec<Answer>)>) -> 
 }
 
 #[test]
-fn ways_that_lead_to_the_same_state_are_told_apart() {
+fn transitions_to_the_same_state_are_distinguished() {
     let definition = json!({
         "StartAt": "C",
         "States": {
@@ -29,14 +33,14 @@ fn ways_that_lead_to_the_same_state_are_told_apart() {
         },
     });
     for (x, way) in [(1, "C Choices[0]"), (2, "C Choices[1]"), (3, "C Default")] {
-        let told = told(&definition, json!({ "x": x }), Vec::new());
-        assert_eq!(told, ["C State", way, "E State", "E End", "S State", "S Next"]);
+        let parts = covered_parts(&definition, json!({ "x": x }), Vec::new());
+        assert_eq!(parts, ["C State", way, "E State", "E End", "S State", "S Next"]);
     }
 }
 
 #[test]
-fn the_retrier_and_the_catcher_that_took_an_error_are_told() {
-    let mut definition = alone(json!({
+fn the_retrier_and_the_catcher_of_an_error_are_covered() {
+    let mut definition = single_state(json!({
         "Type": "Task", "Resource": "arn:aws:states:::lambda:invoke", "Parameters": { "FunctionName": "f" },
         "Retry": [
             { "ErrorEquals": ["A"], "MaxAttempts": 1 },
@@ -49,7 +53,7 @@ fn the_retrier_and_the_catcher_that_took_an_error_are_told() {
     let after = |errors: &[&str]| {
         let mut answers: Vec<Answer> = errors.iter().map(|error| fails(error)).collect();
         answers.push(succeeds(json!({})));
-        told(&definition, json!({}), vec![("S", answers)])
+        covered_parts(&definition, json!({}), vec![("S", answers)])
     };
     assert_eq!(after(&[]), ["S State", "S End"]);
     assert_eq!(after(&["B"]), ["S State", "S End", "S Retry[1]"]);
@@ -58,24 +62,24 @@ fn the_retrier_and_the_catcher_that_took_an_error_are_told() {
     let states = definition["States"].as_object_mut().unwrap();
     states.remove("T");
     states["S"]["Catch"] = json!([]);
-    let uncaught = told(&definition, json!({}), vec![("S", vec![fails("C")])]);
+    let uncaught = covered_parts(&definition, json!({}), vec![("S", vec![fails("C")])]);
     assert_eq!(uncaught, ["S State"], "an execution that failed in a state left it by no way");
 }
 
 #[test]
-fn what_happens_in_children_of_a_distributed_map_counts() {
+fn children_of_a_distributed_map_are_covered() {
     for mode in ["INLINE", "DISTRIBUTED"] {
         let mut config = json!({ "Mode": mode });
         if mode == "DISTRIBUTED" {
             config["ExecutionType"] = json!("STANDARD");
         }
         let inner = json!({ "B": { "Type": "Pass", "End": true } });
-        let definition = alone(json!({
+        let definition = single_state(json!({
             "Type": "Map",
             "ItemProcessor": { "ProcessorConfig": config, "StartAt": "B", "States": inner },
         }));
         assert_eq!(
-            told(&definition, json!([1, 2]), Vec::new()),
+            covered_parts(&definition, json!([1, 2]), Vec::new()),
             ["B State", "B End", "S State", "S End"]
         );
     }

@@ -1,11 +1,11 @@
-//! Definitions that are refused, and what is said about them.
+//! Tests of the diagnostics of invalid definitions.
 
 use serde_json::{Value, json};
 
-use crate::alone;
+use crate::single_state;
 use asl::{Machine, MachineType};
 
-fn refusal(definition: &Value) -> String {
+fn first_diagnostic(definition: &Value) -> String {
     match Machine::read(definition, MachineType::Standard) {
         Ok(_) => panic!("accepted: {definition}"),
         Err(invalid) => invalid.diagnostics[0].to_string(),
@@ -13,17 +13,17 @@ fn refusal(definition: &Value) -> String {
 }
 
 #[test]
-fn texts_must_be_json_objects() {
-    let refused = |text: &str| Machine::parse(text, MachineType::Standard).unwrap_err();
-    assert_eq!(refused(" ").diagnostics[0].message, "Definition must be a valid JSON object");
-    assert_eq!(refused("not a definition").diagnostics[0].code, "INVALID_JSON_DESCRIPTION");
-    assert_eq!(refused("[]").diagnostics[0].code, "SCHEMA_VALIDATION_FAILED");
+fn definitions_must_be_json_objects() {
+    let rejected = |text: &str| Machine::parse(text, MachineType::Standard).unwrap_err();
+    assert_eq!(rejected(" ").diagnostics[0].message, "Definition must be a valid JSON object");
+    assert_eq!(rejected("not a definition").diagnostics[0].code, "INVALID_JSON_DESCRIPTION");
+    assert_eq!(rejected("[]").diagnostics[0].code, "SCHEMA_VALIDATION_FAILED");
     let missing = "SCHEMA_VALIDATION_FAILED: These fields are required: [States, StartAt] at /";
-    assert_eq!(refusal(&json!({})), missing);
+    assert_eq!(first_diagnostic(&json!({})), missing);
 }
 
 #[test]
-fn faults_of_states_are_named_with_their_place() {
+fn problems_of_states_are_reported_with_their_location() {
     for (state, expected) in [
         (json!({ "Type": "Nap" }), "/States/S/Type"),
         (json!({ "Type": "Pass", "Seconds": 1 }), "Field 'Seconds' is not supported at /States/S"),
@@ -46,12 +46,12 @@ fn faults_of_states_are_named_with_their_place() {
 }
 
 fn check(state: Value, expected: &str) {
-    let refusal = refusal(&alone(state));
-    assert!(refusal.contains(expected), "{refusal}\n{expected}");
+    let diagnostic = first_diagnostic(&single_state(state));
+    assert!(diagnostic.contains(expected), "{diagnostic}\n{expected}");
 }
 
 #[test]
-fn faults_of_work_and_language_are_named_with_their_place() {
+fn problems_of_tasks_and_expressions_are_reported_with_their_location() {
     for (state, expected) in [
         (
             json!({ "Type": "Task", "Resource": "arn:aws:states:::dynamodb:query" }),
@@ -111,26 +111,29 @@ fn faults_of_work_and_language_are_named_with_their_place() {
 }
 
 #[test]
-fn states_must_lead_somewhere() {
+fn transitions_need_a_target() {
     let missing = json!({ "StartAt": "A", "States": { "A": { "Type": "Pass", "Next": "B" } } });
-    assert!(refusal(&missing).starts_with("MISSING_TRANSITION_TARGET: Missing 'Next' target: B"));
+    assert!(
+        first_diagnostic(&missing)
+            .starts_with("MISSING_TRANSITION_TARGET: Missing 'Next' target: B")
+    );
     let nowhere = json!({ "StartAt": "X", "States": { "A": { "Type": "Succeed" } } });
-    assert!(refusal(&nowhere).contains("/StartAt"));
+    assert!(first_diagnostic(&nowhere).contains("/StartAt"));
     let unreachable = json!({
         "StartAt": "A", "States": { "A": { "Type": "Succeed" }, "B": { "Type": "Succeed" } },
     });
-    assert!(refusal(&unreachable).contains("State \"B\" is not reachable."));
+    assert!(first_diagnostic(&unreachable).contains("State \"B\" is not reachable."));
     let open = json!({ "StartAt": "A", "States": { "A": { "Type": "Pass" } } });
-    assert!(refusal(&open).contains("[Next] or [End]"));
+    assert!(first_diagnostic(&open).contains("[Next] or [End]"));
 }
 
 #[test]
-fn languages_and_types_have_their_limits() {
-    let mut downgrade = alone(json!({ "Type": "Pass", "QueryLanguage": "JSONPath" }));
+fn query_languages_and_machine_types_restrict_definitions() {
+    let mut downgrade = single_state(json!({ "Type": "Pass", "QueryLanguage": "JSONPath" }));
     downgrade["QueryLanguage"] = json!("JSONata");
     let words = "'QueryLanguage' can not be 'JSONPath' if set to 'JSONata' for whole state machine";
-    assert!(refusal(&downgrade).contains(words));
-    let callback = alone(json!({
+    assert!(first_diagnostic(&downgrade).contains(words));
+    let callback = single_state(json!({
         "Type": "Task", "Resource": "arn:aws:states:::sqs:sendMessage.waitForTaskToken",
     }));
     assert!(Machine::read(&callback, MachineType::Standard).is_ok());
@@ -138,7 +141,7 @@ fn languages_and_types_have_their_limits() {
 }
 
 #[test]
-fn inner_machines_may_not_reuse_names_of_variables_that_are_in_use() {
+fn inner_machines_cannot_reuse_variables_that_are_in_use() {
     let assign = |state: &str, next: Value| {
         let mut pass = json!({ "Type": "Pass", "Assign": { "v": 1 } });
         pass.as_object_mut().unwrap().extend(next.as_object().unwrap().clone());
@@ -148,7 +151,10 @@ fn inner_machines_may_not_reuse_names_of_variables_that_are_in_use() {
     let mut states = assign("A", json!({ "Next": "P" }));
     states["P"] = json!({ "Type": "Parallel", "Branches": [inner], "End": true });
     let definition = json!({ "StartAt": "A", "States": states });
-    assert!(refusal(&definition).contains("Variable 'v' is already assigned in an outer scope"));
+    assert!(
+        first_diagnostic(&definition)
+            .contains("Variable 'v' is already assigned in an outer scope")
+    );
     let mut own = definition;
     own["States"]["A"].as_object_mut().unwrap().remove("Assign");
     own["States"]["P"]["Assign"] = json!({ "v": 2 });

@@ -1,14 +1,14 @@
-//! Retrying and catching.
+//! Tests of retrying and catching.
 
 use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use crate::{Answer, Ended, TaskResult, alone, fails, run_with, succeeds, takes};
+use crate::{Answer, Ended, TaskResult, fails, run_with, single_state, succeeds, takes};
 
 fn task(fields: Value) -> Value {
     let mut definition =
-        alone(json!({ "Type": "Task", "Resource": "arn:aws:states:::lambda:invoke" }));
+        single_state(json!({ "Type": "Task", "Resource": "arn:aws:states:::lambda:invoke" }));
     for (name, value) in fields.as_object().unwrap() {
         definition["States"]["S"][name] = value.clone();
     }
@@ -24,7 +24,7 @@ fn run(fields: Value, answers: Vec<Answer>) -> Ended {
 }
 
 #[test]
-fn retries_wait_longer_and_longer_and_count() {
+fn retries_back_off_and_are_counted() {
     let retry = json!({
         "Parameters": { "n.$": "$$.State.RetryCount" },
         "Retry": [
@@ -39,7 +39,7 @@ fn retries_wait_longer_and_longer_and_count() {
         ended.events.iter().filter_map(|event| event.details.parameters.as_deref()).collect();
     assert_eq!(sent, [&json!({ "n": 0 }), &json!({ "n": 1 }), &json!({ "n": 2 })]);
     let ended = run(retry, vec![fails("Busy"); 5]);
-    assert_eq!((ended.error(), ended.tells("TaskFailed")), (("Busy", "because"), 4));
+    assert_eq!((ended.error(), ended.count("TaskFailed")), (("Busy", "because"), 4));
 }
 
 #[test]
@@ -72,12 +72,12 @@ fn catchers_get_error_and_cause() {
 }
 
 #[test]
-fn a_task_has_its_time() {
+fn a_task_times_out() {
     let slow = || vec![takes(60, succeeds(json!(1)))];
     assert_eq!(*run(json!({ "TimeoutSeconds": 60 }), slow()).output(), 1);
     let ended = run(json!({ "TimeoutSeconds": 59 }), slow());
     assert_eq!((ended.error(), ended.took), (("States.Timeout", ""), Duration::from_secs(59)));
-    assert_eq!(ended.tells("TaskTimedOut"), 1);
+    assert_eq!(ended.count("TaskTimedOut"), 1);
     let caught = json!({
         "TimeoutSeconds": 60,
         "HeartbeatSeconds": 5,
@@ -96,9 +96,9 @@ fn a_task_without_end_lasts_as_long_as_its_execution() {
     definition["TimeoutSeconds"] = json!(600);
     let pending = Answer::at_once(TaskResult::Pending);
     let ended = run_with(&definition, json!({}), vec![("S", vec![pending])]);
-    assert_eq!(ended.outcome, crate::Outcome::TimedOut);
+    assert_eq!(ended.result, crate::ExecutionResult::TimedOut);
     assert_eq!(ended.took, Duration::from_secs(600));
-    assert_eq!(ended.story().last().unwrap(), "ExecutionTimedOut");
+    assert_eq!(ended.event_names().last().unwrap(), "ExecutionTimedOut");
 }
 
 #[test]
@@ -110,9 +110,9 @@ fn a_callback_is_submitted_and_then_ends() {
     });
     let ended = run(fields, vec![answer]);
     assert_eq!(*ended.output(), "decided");
-    let story =
+    let events =
         ["TaskStateEntered S", "TaskScheduled", "TaskStarted", "TaskSubmitted", "TaskSucceeded"];
-    assert_eq!(ended.story()[1..6], story);
+    assert_eq!(ended.event_names()[1..6], events);
     assert_eq!(ended.events[2].details.resource.as_deref(), Some("sendMessage.waitForTaskToken"));
     assert!(ended.events[2].details.parameters.as_ref().unwrap()["token"].is_string());
 }
