@@ -16,8 +16,8 @@ use std::process::ExitCode;
 use std::time::Instant;
 
 use proof::campaign::{self, Failure};
-use proof::catalogue;
-use proof::census::Census;
+use proof::catalog;
+use proof::statistics::Statistics;
 
 /// How many random schedules there are, unless somebody asks for more.
 const SCHEDULES: u64 = 1_000_000;
@@ -37,16 +37,16 @@ fn main() -> ExitCode {
 }
 
 fn everything() -> bool {
-    let (all, chosen) = (catalogue::all(), catalogue::chosen());
+    let (all, chosen) = (catalog::all(), catalog::chosen());
     // Three invocations at once have too many schedules where much happens.
     let short: Vec<_> = chosen.iter().filter(|one| one.script.len() == 1).cloned().collect();
     let extents = [(&all, 2, 1), (&chosen, 2, 2), (&short, 3, 0)];
-    extents.into_iter().all(|(scenarios, at_once, misfortunes)| {
+    extents.into_iter().all(|(scenarios, at_once, faults)| {
         let title = format!(
-            "all schedules of {} scenarios, {at_once} at once, at most {misfortunes} misfortunes",
+            "all schedules of {} scenarios, {at_once} at once, at most {faults} misfortunes",
             scenarios.len()
         );
-        report(&title, || campaign::exhaustive(scenarios, at_once, misfortunes))
+        report(&title, || campaign::exhaustive(scenarios, at_once, faults))
     })
 }
 
@@ -55,14 +55,14 @@ fn random(first: u64, schedules: u64) -> bool {
     report(&format!("random schedules, seeds {seeds:?}"), || campaign::random(seeds))
 }
 
-fn report(title: &str, schedules: impl FnOnce() -> Result<Census, Box<Failure>>) -> bool {
+fn report(title: &str, schedules: impl FnOnce() -> Result<Statistics, Box<Failure>>) -> bool {
     let begun = Instant::now();
     let result = schedules();
     println!("{title}: {:.1} s", begun.elapsed().as_secs_f64());
     match &result {
-        Ok(census) => {
-            println!("{} schedules, everything held; of them with", census.schedules);
-            census.counts().for_each(|(mark, count)| println!("  {count:>10} {mark:?}"));
+        Ok(statistics) => {
+            println!("{} schedules, everything held; of them with", statistics.schedules);
+            statistics.counts().for_each(|(mark, count)| println!("  {count:>10} {mark:?}"));
         }
         Err(failure) => println!("{failure}"),
     }

@@ -3,7 +3,7 @@
 use std::future::Future;
 
 use crate::arn::{ExecutionArn, StateMachineArn};
-use crate::error::CallError;
+use crate::call_error::CallError;
 
 /// What one look at an execution found.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -15,7 +15,7 @@ use crate::origin::Origin;
 use crate::patience::{KEPT_FOR_THE_END, Patience};
 use crate::phases::Phase;
 use crate::source::{Source, VerdictJson};
-use crate::telemetry::{Path, Trace};
+use crate::trace::{Path, Trace};
 
 /// One installed message flow: its edges and its settings.
 #[derive(Debug, Clone)]

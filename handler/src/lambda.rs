@@ -17,7 +17,8 @@ use crate::flow::{self, Flow, Invocation};
 use crate::metrics::{Measured, Record};
 use crate::settings::{SettingFaults, Settings, TelemetrySettings};
 use crate::source::VerdictJson;
-use crate::telemetry::{self, EndLine, Subject, Trace};
+use crate::telemetry::{self, EndLine, Subject};
+use crate::trace::Trace;
 use crate::workmail::Message;
 
 /// No deadline is further away. Source: AWS Lambda developer guide, "Lambda quotas".

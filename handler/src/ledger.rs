@@ -9,7 +9,7 @@
 use std::future::Future;
 
 use crate::arn::ExecutionArn;
-use crate::error::CallError;
+use crate::call_error::CallError;
 use crate::origin::Origin;
 use crate::source::VerdictJson;
 

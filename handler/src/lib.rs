@@ -75,6 +75,7 @@ pub mod executions;
 pub mod ledger;
 pub mod source;
 
+pub mod call_error;
 pub mod error;
 pub mod finding;
 pub mod metrics;
@@ -83,6 +84,7 @@ pub mod origin;
 pub mod phases;
 pub mod settings;
 pub mod telemetry;
+pub mod trace;
 
 pub mod workmail;
 

@@ -13,7 +13,7 @@ use serde_json::json;
 
 use crate::error::InvocationError;
 use crate::phases::Phase;
-use crate::telemetry::{Path, Trace};
+use crate::trace::{Path, Trace};
 
 /// The namespace of the metrics.
 pub const NAMESPACE: &str = "MessageFlow";

@@ -10,23 +10,23 @@
 #![expect(clippy::print_stdout, reason = "this program is there to print")]
 
 mod mistakes;
-mod workshop;
+mod sandbox;
 
 use std::process::ExitCode;
 
-use workshop::{Findings, Workshop};
+use sandbox::{Findings, Sandbox};
 
 fn main() -> ExitCode {
     // Cargo adds `--bench` to what a person writes.
     let words: Vec<String> = std::env::args().skip(1).filter(|word| word != "--bench").collect();
-    let workshop = Workshop::open();
+    let sandbox = Sandbox::open();
     println!("| mistake | caught by every overlap of two | caught by chance |");
     println!("| --- | --- | --- |");
-    let sound = tell("none", workshop.simulate());
+    let sound = report("none", sandbox.simulate());
     let mut missed = Vec::new();
     for mistake in mistakes::all() {
         if words.iter().all(|word| mistake.name.contains(word.as_str()))
-            && tell(mistake.name, workshop.try_out(&mistake)) != Some(true)
+            && report(mistake.name, sandbox.try_out(&mistake)) != Some(true)
         {
             missed.push(mistake.name);
         }
@@ -39,7 +39,7 @@ fn main() -> ExitCode {
 }
 
 /// Whether something was caught; `None` if that could not be found out.
-fn tell(name: &str, result: Result<Findings, String>) -> Option<bool> {
+fn report(name: &str, result: Result<Findings, String>) -> Option<bool> {
     match result {
         Ok(Findings { every_overlap, by_chance }) => {
             let caught = every_overlap.is_some() || by_chance.is_some();

@@ -84,8 +84,8 @@ fn serve(path: Path, stream: Box<dyn Stream>, counts: &Counts) {
     // A handler that has been measured is killed, which looks like any error.
     while let Ok(Some(request)) = http::read(&mut stream) {
         counts.calls.fetch_add(1, Ordering::SeqCst);
-        let asked = serde_json::from_slice(&request.body).unwrap();
-        let (status, body) = answers::answer(path, &request.target, &asked);
+        let request_body = serde_json::from_slice(&request.body).unwrap();
+        let (status, body) = answers::answer(path, &request.target, &request_body);
         let headers = "Content-Type: application/x-amz-json-1.0\r\nx-amzn-requestid: request\r\n";
         let response = http::response(status, headers, &body.to_string());
         if stream.get_mut().write_all(&response).is_err() {

@@ -17,14 +17,14 @@ const FUNCTION_TIMEOUT: Duration = Duration::from_secs(14);
 /// The stand-in for Lambda, for one process at a time.
 pub(crate) struct Lambda {
     pub(crate) address: SocketAddr,
-    moments: Receiver<Moment>,
+    steps: Receiver<Step>,
 }
 
-enum Moment {
+enum Step {
     /// The process asked for an event, and takes it here.
-    Asked(Instant, Sender<String>),
+    Requested(Instant, Sender<String>),
     /// The event was about to be written.
-    Given(Instant),
+    Sent(Instant),
     /// The process answered, on this path.
     Answered(Instant, String, String),
 }
@@ -32,7 +32,7 @@ enum Moment {
 /// A process that waits for an event.
 pub(crate) struct Waiting {
     pub(crate) since: Instant,
-    give: Sender<String>,
+    event_sender: Sender<String>,
 }
 
 /// What came of an event.
@@ -48,55 +48,55 @@ impl Lambda {
     pub(crate) fn listen() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
-        let (tell, moments) = mpsc::channel();
+        let (report, steps) = mpsc::channel();
         thread::spawn(move || {
             for stream in listener.incoming() {
-                let tell = tell.clone();
-                thread::spawn(move || serve(stream.unwrap(), &tell));
+                let report = report.clone();
+                thread::spawn(move || serve(stream.unwrap(), &report));
             }
         });
-        Self { address, moments }
+        Self { address, steps }
     }
 
     /// Waits until the process asks for an event.
-    pub(crate) fn asked(&self) -> Waiting {
+    pub(crate) fn next_request(&self) -> Waiting {
         match self.next() {
-            Moment::Asked(since, give) => Waiting { since, give },
+            Step::Requested(since, event_sender) => Waiting { since, event_sender },
             _ => panic!("the process answers what it was not asked"),
         }
     }
 
     /// Hands out an event and waits for the answer.
     pub(crate) fn invoke(&self, waiting: &Waiting, event: String) -> Answered {
-        waiting.give.send(event).unwrap();
-        let Moment::Given(given) = self.next() else { panic!("the event was not taken") };
-        let Moment::Answered(at, path, body) = self.next() else {
+        waiting.event_sender.send(event).unwrap();
+        let Step::Sent(sent) = self.next() else { panic!("the event was not taken") };
+        let Step::Answered(at, path, body) = self.next() else {
             panic!("the process asks again before it answers")
         };
-        Answered { took: at - given, is_error: path.ends_with("/error"), body }
+        Answered { took: at - sent, is_error: path.ends_with("/error"), body }
     }
 
-    fn next(&self) -> Moment {
-        self.moments.recv_timeout(PATIENCE).expect("the process neither asks nor answers")
+    fn next(&self) -> Step {
+        self.steps.recv_timeout(PATIENCE).expect("the process neither asks nor answers")
     }
 }
 
-fn serve(stream: TcpStream, tell: &Sender<Moment>) {
+fn serve(stream: TcpStream, report: &Sender<Step>) {
     stream.set_nodelay(true).unwrap();
     let mut stream = BufReader::new(stream);
     // A process that has been measured is killed, which looks like any error.
     while let Ok(Some(request)) = http::read(&mut stream) {
         let now = Instant::now();
         let response = if request.method == "GET" {
-            let (give, take) = mpsc::channel();
-            tell.send(Moment::Asked(now, give)).unwrap();
+            let (event_sender, take) = mpsc::channel();
+            report.send(Step::Requested(now, event_sender)).unwrap();
             let Ok(event) = take.recv() else { return };
             let response = http::response(200, &headers(), &event);
-            tell.send(Moment::Given(Instant::now())).unwrap();
+            report.send(Step::Sent(Instant::now())).unwrap();
             response
         } else {
             let body = String::from_utf8(request.body).unwrap();
-            tell.send(Moment::Answered(now, request.path, body)).unwrap();
+            report.send(Step::Answered(now, request.path, body)).unwrap();
             http::response(202, "", "")
         };
         if stream.get_mut().write_all(&response).is_err() {

@@ -10,7 +10,6 @@
 
 mod answers;
 mod aws;
-mod figures;
 mod http;
 mod lambda;
 mod measure;
@@ -18,6 +17,7 @@ mod original;
 mod path;
 mod process;
 mod programs;
+mod samples;
 mod table;
 mod tls;
 
@@ -46,6 +46,6 @@ fn main() -> ExitCode {
         }
     }
     println!("{}", table::all_rows(&rows));
-    println!("{}", table::against_the_original(&rows));
+    println!("{}", table::comparison_with_the_original(&rows));
     ExitCode::SUCCESS
 }

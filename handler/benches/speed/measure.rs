@@ -5,11 +5,11 @@ use std::process::Command;
 
 use crate::answers::{MACHINE, VERDICT};
 use crate::aws::{Aws, Traffic};
-use crate::figures::Figures;
 use crate::lambda::{Answered, Lambda};
 use crate::path::{Path, Transport};
 use crate::process::Process;
 use crate::programs::Programs;
+use crate::samples::Samples;
 use crate::tls::Authority;
 
 /// Processes that are started per row and program.
@@ -34,13 +34,13 @@ pub(crate) struct Row {
 /// What was measured of one program.
 #[derive(Default)]
 pub(crate) struct Measured {
-    pub(crate) cold: Figures,
-    pub(crate) first: Figures,
-    pub(crate) cold_and_first: Figures,
-    pub(crate) warm: Figures,
-    pub(crate) cpu_of_init: Figures,
-    pub(crate) cpu_of_first: Figures,
-    pub(crate) cpu_of_warm: Figures,
+    pub(crate) cold: Samples,
+    pub(crate) first: Samples,
+    pub(crate) cold_and_first: Samples,
+    pub(crate) warm: Samples,
+    pub(crate) cpu_of_init: Samples,
+    pub(crate) cpu_of_first: Samples,
+    pub(crate) cpu_of_warm: Samples,
     /// In KiB.
     pub(crate) peak_memory: u64,
 }

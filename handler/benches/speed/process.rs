@@ -20,7 +20,7 @@ impl<'a> Process<'a> {
     pub(crate) fn start(program: &mut Command, lambda: &'a Lambda) -> Self {
         let begin = Instant::now();
         let child = program.stdout(Stdio::null()).spawn().unwrap();
-        let waiting = lambda.asked();
+        let waiting = lambda.next_request();
         Self { child, lambda, cold: waiting.since - begin, waiting }
     }
 
@@ -28,7 +28,7 @@ impl<'a> Process<'a> {
     pub(crate) fn invoke(&mut self, event: String) -> (Answered, Duration) {
         let before = self.cpu();
         let answered = self.lambda.invoke(&self.waiting, event);
-        self.waiting = self.lambda.asked();
+        self.waiting = self.lambda.next_request();
         (answered, self.cpu().saturating_sub(before))
     }
 

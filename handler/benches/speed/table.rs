@@ -2,11 +2,11 @@
 
 use std::fmt::Write;
 
-use crate::figures::Figures;
 use crate::measure::{Measured, Row};
 use crate::original;
 use crate::path::{Path, Transport};
 use crate::programs::{self, Programs};
+use crate::samples::Samples;
 
 /// How large the programs are.
 pub(crate) fn sizes(programs: &Programs) -> String {
@@ -41,7 +41,7 @@ pub(crate) fn all_rows(rows: &[Row]) -> String {
 }
 
 fn times(measured: &Measured, floor: Option<&Measured>) -> String {
-    let ratio = |of: fn(&Measured) -> &Figures| {
+    let ratio = |of: fn(&Measured) -> &Samples| {
         floor.map_or(String::new(), |floor| format!(" ({:.1})", of(measured).times(of(floor))))
     };
     format!(
@@ -62,7 +62,7 @@ fn times(measured: &Measured, floor: Option<&Measured>) -> String {
 }
 
 /// A new and done message over TLS beside the original's medians.
-pub(crate) fn against_the_original(rows: &[Row]) -> String {
+pub(crate) fn comparison_with_the_original(rows: &[Row]) -> String {
     let row = rows
         .iter()
         .find(|row| row.path == Path::NewAndDone && row.transport == Transport::Tls)

@@ -6,7 +6,7 @@ use aws_sdk_dynamodb::config::http::HttpResponse;
 use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
 use aws_types::request_id::RequestId;
 
-use crate::error::CallError;
+use crate::call_error::CallError;
 
 /// Keeps what people and AWS's support need: operation, code, sentence and request id, or, where
 /// AWS did not answer, the whole chain of causes.
@@ -29,7 +29,7 @@ where
 }
 
 /// An answer that AWS gave but that makes no sense.
-pub(super) fn senseless(
+pub(super) fn malformed_answer(
     operation: &'static str,
     message: &str,
     source: Option<Box<dyn Error + Send + Sync>>,

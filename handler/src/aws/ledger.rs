@@ -11,8 +11,8 @@ use aws_sdk_dynamodb::types::{
 };
 
 use crate::arn::ExecutionArn;
-use crate::aws::failure::{call_error, senseless};
-use crate::error::CallError;
+use crate::aws::failure::{call_error, malformed_answer};
+use crate::call_error::CallError;
 use crate::ledger::{Claim, Entry, Ledger, LedgerError, Terms};
 use crate::origin::Origin;
 use crate::source::VerdictJson;
@@ -114,7 +114,11 @@ impl Ledger for DynamoTable {
                 UpdateItemError::ConditionalCheckFailedException(found) => {
                     let recorded = found.item().and_then(|item| text(item, VERDICT));
                     recorded.map(str::to_owned).ok_or_else(|| {
-                        LedgerError(senseless(RECORD, "the verdict was not handed back", None))
+                        LedgerError(malformed_answer(
+                            RECORD,
+                            "the verdict was not handed back",
+                            None,
+                        ))
                     })
                 }
                 _ => Err(LedgerError(call_error(RECORD, SdkError::ServiceError(failed)))),
@@ -127,11 +131,12 @@ impl Ledger for DynamoTable {
 type Item = HashMap<String, AttributeValue>;
 
 fn entry(item: Option<&Item>) -> Result<Entry, CallError> {
-    let item = item.ok_or_else(|| senseless(CLAIM, "the entry was not handed back", None))?;
+    let item =
+        item.ok_or_else(|| malformed_answer(CLAIM, "the entry was not handed back", None))?;
     let execution_arn = text(item, EXECUTION_ARN)
-        .ok_or_else(|| senseless(CLAIM, "the entry has no `ExecutionArn`", None))?;
+        .ok_or_else(|| malformed_answer(CLAIM, "the entry has no `ExecutionArn`", None))?;
     let execution_arn = execution_arn.parse().map_err(|fault| {
-        senseless(CLAIM, "the entry's `ExecutionArn` is unusable", Some(Box::new(fault)))
+        malformed_answer(CLAIM, "the entry's `ExecutionArn` is unusable", Some(Box::new(fault)))
     })?;
     Ok(Entry {
         execution_arn,

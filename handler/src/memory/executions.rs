@@ -11,7 +11,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use crate::arn::{ExecutionArn, ExecutionName, StateMachineArn};
-use crate::error::CallError;
+use crate::call_error::CallError;
 use crate::executions::{
     Ending, Executions, ExecutionsError, HistoryEvent, HistoryPage, Outcome, Started,
 };
@@ -194,7 +194,7 @@ impl MemoryExecutions {
     }
 
     /// Lets something happen to an execution now, beyond its script.
-    pub fn happens(&self, execution: &ExecutionArn, event: HistoryEvent) {
+    pub fn add_event(&self, execution: &ExecutionArn, event: HistoryEvent) {
         if let Some(found) = self.state().executions.get_mut(&execution.to_string()) {
             found.history.push((Instant::now(), event));
         }
@@ -220,10 +220,10 @@ impl MemoryExecutions {
     /// `None` if there is no such execution, or it is too new to be seen.
     fn visible(&self, execution: &ExecutionArn) -> Option<Visible> {
         let hidden = self.state().hidden;
-        self.visible_but_for(hidden, execution)
+        self.visible_without(hidden, execution)
     }
 
-    fn visible_but_for(&self, hidden: usize, execution: &ExecutionArn) -> Option<Visible> {
+    fn visible_without(&self, hidden: usize, execution: &ExecutionArn) -> Option<Visible> {
         let state = self.state();
         let at = Instant::now().checked_sub(state.lag)?;
         let mut history = state.executions.get(&execution.to_string())?.clone().until(at);
@@ -287,7 +287,7 @@ impl Executions for MemoryExecutions {
         // A page goes on where the one before ended, whatever has happened or become visible since.
         let from: Option<usize> = from.and_then(|from| from.parse().ok());
         let seen = match from {
-            Some(_) => self.visible_but_for(0, execution),
+            Some(_) => self.visible_without(0, execution),
             None => self.visible(execution),
         };
         let Some(Visible { mut history, .. }) = seen else {

@@ -8,7 +8,7 @@ use std::time::Duration;
 use tokio::time::sleep;
 
 use crate::arn::{ExecutionArn, StateMachineArn};
-use crate::error::CallError;
+use crate::call_error::CallError;
 use crate::executions::{Executions, ExecutionsError, HistoryPage, Outcome, Started};
 use crate::ledger::{Claim, Ledger, LedgerError, Terms};
 use crate::source::VerdictJson;

@@ -13,7 +13,7 @@ use crate::workmail::event::Message;
 use crate::workmail::verdict::{Action, ActionType, RecipientAction, Verdict};
 
 /// After so many errors reading ends: nobody reads more, and an output can hold a hundred thousand.
-const MOST_ERRORS: usize = 50;
+const MAX_ERRORS: usize = 50;
 
 /// Reads, normalises and checks the output of an execution as the verdict for a message.
 ///
@@ -51,7 +51,7 @@ fn read(output: &str, message: &Message, findings: &mut Vec<Finding>) -> Option<
     };
     let mut read = Vec::new();
     for (index, entry) in actions.iter().enumerate() {
-        if findings.iter().filter(|finding| finding.is_error()).count() >= MOST_ERRORS {
+        if findings.iter().filter(|finding| finding.is_error()).count() >= MAX_ERRORS {
             break;
         }
         let path = format!("$.actions[{index}]");

@@ -74,12 +74,12 @@ fn meaning(output: &str, outbound: bool) -> Result<Value, String> {
     let actions = output.get("actions").and_then(Value::as_array).ok_or("it has no actions")?;
     let actions: Vec<Value> =
         actions.iter().map(|entry| meaning_of_one(entry, outbound)).collect::<Result<_, _>>()?;
-    let for_somebody: Vec<&Value> =
+    let with_recipients: Vec<&Value> =
         actions.iter().filter(|action| action.get("recipients") != Some(&json!([]))).collect();
-    let verdict = if for_somebody.is_empty() {
+    let verdict = if with_recipients.is_empty() {
         json!({ "actions": actions })
     } else {
-        json!({ "actions": for_somebody })
+        json!({ "actions": with_recipients })
     };
     fault_of_all(&verdict, outbound).map_or(Ok(verdict), |fault| Err(fault.to_owned()))
 }

@@ -11,23 +11,23 @@ use handler::flow::{self, Flow};
 use handler::on_failure::OnFailure;
 use handler::patience::KEPT_FOR_THE_END;
 use handler::source::VerdictJson;
-use handler::telemetry::Trace;
+use handler::trace::Trace;
 use handler::workmail::Message;
 use handler::workmail::limits::FUNCTION_TIMEOUT;
 use tokio::task::unconstrained;
 use tokio::time::Instant;
 
-use super::gate::Gate;
 use super::request::{Answer, Footprint, Request};
+use super::request_gate::RequestGate;
 use super::scenario::Settings;
 
 /// An invocation that has begun and not ended.
 pub(crate) struct Invocation {
     pub(crate) number: usize,
     /// Whether something went wrong that the invocation could see.
-    pub(crate) disturbed: bool,
+    pub(crate) saw_fault: bool,
     pub(crate) policy: OnFailure,
-    gate: Gate,
+    gate: RequestGate,
     /// An answer that is on its way: its request has had its effect.
     held: Option<Answer>,
     began: Instant,
@@ -49,7 +49,7 @@ impl Invocation {
         message: Arc<Message>,
         epoch_seconds: i64,
     ) -> Self {
-        let gate = Gate::default();
+        let gate = RequestGate::default();
         let flow = Flow {
             ledger: gate.clone(),
             executions: gate.clone(),
@@ -68,7 +68,7 @@ impl Invocation {
         // Polled by hand, it must not be made to yield to other tasks: there are none.
         let future = Box::pin(unconstrained(answering));
         let policy = settings.on_failure;
-        Self { number, disturbed: false, policy, gate, held: None, began, future }
+        Self { number, saw_fault: false, policy, gate, held: None, began, future }
     }
 
     /// Whether its time is over, so that it may end by itself for that.

@@ -13,20 +13,20 @@
 //! code (stateright).
 
 pub(crate) mod campaign;
-pub(crate) mod catalogue;
-pub(crate) mod census;
-mod chooser;
+pub(crate) mod catalog;
 mod effects;
-mod gate;
 mod invariant;
 mod invocation;
-mod lottery;
 mod overlap;
+mod parallel;
 mod probe;
+mod random_schedule;
+mod random_walk;
 mod request;
+mod request_gate;
 mod scenario;
-mod spread;
+mod scheduler;
+pub(crate) mod statistics;
+mod trace;
 mod truth;
-mod wander;
-mod witness;
 mod world;

@@ -5,38 +5,38 @@ use std::time::Duration;
 
 use handler::executions::HistoryEvent;
 
-use super::chooser::Chooser;
 use super::invariant::{Invariant, Violation};
 use super::scenario::records;
+use super::scheduler::Scheduler;
 use super::truth::{Decision, decision};
-use super::world::{View, Way, World};
+use super::world::{RequestOutcome, View, World};
 
 /// As long as it takes to get from any look to the next one.
 const BETWEEN_LOOKS: Duration = Duration::from_secs(2);
 
 impl World<'_> {
     /// Asks twice more. Requests that are still under way take effect before, between or never.
-    pub(crate) async fn probe(&mut self, chooser: &mut impl Chooser) -> Result<(), Violation> {
-        self.tell(|| "the state machine comes to its end, the faults stop".to_owned());
-        self.run_out();
-        self.hasty = true;
+    pub(crate) async fn probe(&mut self, scheduler: &mut impl Scheduler) -> Result<(), Violation> {
+        self.log(|| "the state machine comes to its end, the faults stop".to_owned());
+        self.run_to_end();
+        self.run_at_once = true;
         let mut late = Vec::new();
-        while !self.under_way.is_empty() {
-            match chooser.choose(3) {
-                0 => self.land(0)?,
-                1 => late.push(self.under_way.remove(0)),
-                _ => drop(self.under_way.remove(0)),
+        while !self.in_flight.is_empty() {
+            match scheduler.choose(3) {
+                0 => self.apply_abandoned(0)?,
+                1 => late.push(self.in_flight.remove(0)),
+                _ => drop(self.in_flight.remove(0)),
             }
         }
-        self.ask_undisturbed().await?;
-        self.under_way = late;
-        while !self.under_way.is_empty() {
-            self.land(0)?;
+        self.invoke_without_faults().await?;
+        self.in_flight = late;
+        while !self.in_flight.is_empty() {
+            self.apply_abandoned(0)?;
         }
-        self.ask_undisturbed().await
+        self.invoke_without_faults().await
     }
 
-    async fn ask_undisturbed(&mut self) -> Result<(), Violation> {
+    async fn invoke_without_faults(&mut self) -> Result<(), Violation> {
         let mut expected = vec![self.expected()];
         // If the state machine records its verdict while it is waited for, either can be met.
         if self.scenario.script.contains(&records()) {
@@ -47,7 +47,7 @@ impl World<'_> {
             if invocation.sleeps() {
                 self.tick(BETWEEN_LOOKS).await?;
             } else {
-                self.grant(0, Way::Answered, View::default())?;
+                self.grant(0, RequestOutcome::Answered, View::default())?;
             }
         }
         let ended = self.ended.take();

@@ -6,7 +6,7 @@ use std::pin::pin;
 use std::task::{Context, Poll, Waker};
 
 use handler::arn::{ExecutionArn, ExecutionName, StateMachineArn};
-use handler::error::CallError;
+use handler::call_error::CallError;
 use handler::executions::{Executions, ExecutionsError, HistoryPage, Outcome, Started};
 use handler::ledger::{Claim, Ledger, LedgerError, Terms};
 use handler::memory::{MemoryExecutions, MemoryLedger};
@@ -49,7 +49,7 @@ pub(crate) enum Footprint {
 
 impl Footprint {
     /// Whether the order of the two matters.
-    pub(crate) fn meets(self, other: Self) -> bool {
+    pub(crate) fn conflicts_with(self, other: Self) -> bool {
         matches!(
             (self, other),
             (Self::Entry, Self::Entry)
@@ -82,11 +82,7 @@ impl Request {
     }
 
     /// Takes effect at once.
-    pub(crate) fn take_effect(
-        &self,
-        ledger: &MemoryLedger,
-        executions: &MemoryExecutions,
-    ) -> Answer {
+    pub(crate) fn apply(&self, ledger: &MemoryLedger, executions: &MemoryExecutions) -> Answer {
         match self {
             Self::Claim { key, terms, expires_at } => {
                 Answer::Claim(at_once(ledger.claim(key, terms, *expires_at)))

@@ -140,23 +140,23 @@ pub(crate) fn ends(status: EndStatus) -> HistoryEvent {
 #[derive(Debug)]
 pub(crate) struct Mail {
     pub(crate) message: Arc<Message>,
-    readings: Mutex<BTreeMap<String, Option<String>>>,
+    cache: Mutex<BTreeMap<String, Option<String>>>,
 }
 
 impl Mail {
     pub(crate) fn new() -> Self {
-        Self { message: Arc::new(Message::parse(EVENT).unwrap()), readings: Mutex::default() }
+        Self { message: Arc::new(Message::parse(EVENT).unwrap()), cache: Mutex::default() }
     }
 
     /// The verdict that an output is, in the words in which it is answered.
     pub(crate) fn reads(&self, output: &str) -> Option<String> {
-        let mut readings = self.readings.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(known) = readings.get(output) {
+        let mut cache = self.cache.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = cache.get(output) {
             return known.clone();
         }
         let checked = self.message.interpret(output).ok();
         let verdict = checked.map(|checked| checked.verdict.as_str().to_owned());
-        readings.insert(output.to_owned(), verdict.clone());
+        cache.insert(output.to_owned(), verdict.clone());
         verdict
     }
 

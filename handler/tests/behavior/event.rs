@@ -32,7 +32,7 @@ fn only_the_invocation_id_is_required() {
 }
 
 #[test]
-fn odd_types_in_other_fields_lose_nothing() {
+fn unexpected_types_in_other_fields_are_tolerated() {
     let event = json!({
         "invocationId": "x", "summaryVersion": "2099-01-01", "messageId": 5, "flowDirection": [],
         "truncated": "no", "envelope": {"recipients": [null, {"address": 1}, {"address": "a@b"}]},
@@ -43,7 +43,7 @@ fn odd_types_in_other_fields_lose_nothing() {
 }
 
 #[test]
-fn values_that_cannot_be_read_in_other_fields_lose_nothing() {
+fn unreadable_values_in_other_fields_are_tolerated() {
     let deep = format!("{}0{}", "[".repeat(200), "]".repeat(200));
     for odd in [r#""\ud83d""#, "1e999", &deep, r#"{"recipients":[{"address":"\udc00"}]}"#] {
         for name in ["messageId", "flowDirection", "truncated", "envelope", "subject"] {
@@ -56,7 +56,7 @@ fn values_that_cannot_be_read_in_other_fields_lose_nothing() {
 }
 
 #[test]
-fn events_that_are_no_message_are_refused_without_quoting_them() {
+fn events_that_are_not_messages_are_rejected_without_quoting_them() {
     let fault = |event: &str| Message::parse(event).unwrap_err();
     assert_eq!(fault("[]"), MessageFault::NotAnObject);
     assert_eq!(fault("{}"), MessageFault::NoInvocationId);

@@ -7,18 +7,18 @@ use std::process::{Command, Output};
 use crate::mistakes::Mistake;
 
 /// A copy of the workspace with nothing in it but the handler.
-pub(crate) struct Workshop {
+pub(crate) struct Sandbox {
     root: PathBuf,
 }
 
-/// What the simulation said, test by test: the invariant that did not hold and after how many
+/// What the simulation output, test by test: the invariant that did not hold and after how many
 /// schedules, or `None` if everything held.
 pub(crate) struct Findings {
     pub(crate) every_overlap: Option<String>,
     pub(crate) by_chance: Option<String>,
 }
 
-impl Workshop {
+impl Sandbox {
     /// Copies the crate as it is now.
     pub(crate) fn open() -> Self {
         let handler = Path::new(env!("CARGO_MANIFEST_DIR"));
@@ -30,7 +30,9 @@ impl Workshop {
         }
         fs::create_dir_all(root.join("handler")).unwrap();
         let manifest = fs::read_to_string(workspace.join("Cargo.toml")).unwrap();
-        let alone = replace_once(&manifest, r#"["handler", "deployer"]"#, r#"["handler"]"#);
+        let is_members = |line: &&str| line.starts_with("members = ");
+        let members = manifest.lines().find(is_members).expect("the workspace has members");
+        let alone = replace_once(&manifest, members, r#"members = ["handler"]"#);
         fs::write(root.join("Cargo.toml"), alone.unwrap()).unwrap();
         for file in ["Cargo.lock", "handler/Cargo.toml"] {
             fs::copy(workspace.join(file), root.join(file)).unwrap();
@@ -68,14 +70,14 @@ impl Workshop {
             return Err(format!("it does not compile:\n{}", text(&built.stderr)));
         }
         let tested = self.cargo(&[]);
-        let said = text(&tested.stdout);
+        let output = text(&tested.stdout);
         let findings = Findings {
-            every_overlap: caught_by("every_overlap_of_two", &said),
-            by_chance: caught_by("random_schedules", &said),
+            every_overlap: caught_by("every_overlap_of_two", &output),
+            by_chance: caught_by("random_schedules", &output),
         };
         let caught = findings.every_overlap.is_some() || findings.by_chance.is_some();
         if caught == tested.status.success() {
-            return Err(format!("the simulation ended in another way:\n{said}"));
+            return Err(format!("the simulation ended in another way:\n{output}"));
         }
         Ok(findings)
     }
@@ -115,9 +117,9 @@ fn copy_folder(from: &Path, to: &Path) {
 }
 
 /// What a failed test of the simulation says of itself.
-fn caught_by(test: &str, said: &str) -> Option<String> {
+fn caught_by(test: &str, output: &str) -> Option<String> {
     let account =
-        said.split("---- ").find(|part| part.starts_with(test) && part.contains("stdout"))?;
+        output.split("---- ").find(|part| part.starts_with(test) && part.contains("stdout"))?;
     let words = account.lines().find_map(|line| line.strip_prefix("caught by "))?;
     Some(words.to_owned())
 }

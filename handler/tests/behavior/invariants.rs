@@ -49,7 +49,7 @@ fn the_contract_with_work_mail_is_pure() {
 }
 
 #[test]
-fn the_core_knows_no_mail_system() {
+fn the_core_does_not_depend_on_a_mail_system() {
     let may = |name: &str| {
         name.starts_with("workmail/") || ["lib.rs", "lambda.rs", "settings.rs"].contains(&name)
     };
@@ -57,7 +57,7 @@ fn the_core_knows_no_mail_system() {
 }
 
 #[test]
-fn every_file_says_what_it_is_for_and_stays_readable() {
+fn every_file_has_a_module_comment_and_at_most_400_lines() {
     for (name, text) in sources() {
         assert!(text.starts_with("//! "), "{name} does not say what it is for");
         assert!(text.lines().count() <= 400, "{name} is too long");

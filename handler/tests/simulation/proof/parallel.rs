@@ -4,14 +4,14 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::thread::{self, available_parallelism};
 
 use super::campaign::Failure;
-use super::census::Census;
+use super::statistics::Statistics;
 
 /// Does every piece of work, in order, and adds up what was counted. Of several failures the one
 /// of the earliest piece is returned, as if there had been one core.
-pub(crate) fn spread<W: Sync>(
+pub(crate) fn in_parallel<W: Sync>(
     work: &[W],
-    run: impl Fn(&W) -> Result<Census, Box<Failure>> + Sync,
-) -> Result<Census, Box<Failure>> {
+    run: impl Fn(&W) -> Result<Statistics, Box<Failure>> + Sync,
+) -> Result<Statistics, Box<Failure>> {
     let (next, failed) = (AtomicUsize::new(0), AtomicBool::new(false));
     let worker = || {
         let mut results = Vec::new();
@@ -31,15 +31,15 @@ pub(crate) fn spread<W: Sync>(
         joined.flatten().collect::<Vec<_>>()
     });
     results.sort_by_key(|(at, _)| *at);
-    let mut census = Census::default();
+    let mut statistics = Statistics::default();
     for (_, result) in results {
         match result {
-            Ok(counted) => census.add(&counted),
+            Ok(counted) => statistics.add(&counted),
             Err(mut failure) => {
-                failure.after += census.schedules;
+                failure.after += statistics.schedules;
                 return Err(failure);
             }
         }
     }
-    Ok(census)
+    Ok(statistics)
 }

@@ -12,7 +12,7 @@ use crate::world::{
 
 /// A failed execution looked like a running one until WorkMail's rule timed out.
 #[tokio::test(start_paused = true)]
-async fn a_failure_is_told_apart_from_a_running_execution() {
+async fn a_failed_execution_is_not_mistaken_for_a_running_one() {
     assert_eq!(World::new(failing(10)).invoke().await.error_type(), "ExecutionFailed");
     assert_eq!(World::new(Script::new()).invoke().await.error_type(), "NotReady");
 }
@@ -27,7 +27,7 @@ async fn an_execution_of_any_length_answers() {
 
 /// An output went to WorkMail as it was, and WorkMail refused it on every retry without a word.
 #[tokio::test(start_paused = true)]
-async fn an_output_that_is_no_verdict_is_named_with_its_place() {
+async fn an_invalid_output_is_reported_with_its_path() {
     let output = r#"{"actions":[{"action":{"type":"QUARANTINE"},"allRecipients":true}]}"#;
     let invoked = World::new(succeeding(10, output)).invoke().await;
     assert_eq!(invoked.error_type(), "InvalidVerdict");
@@ -40,7 +40,7 @@ async fn an_output_that_is_no_verdict_is_named_with_its_place() {
 
 /// The wait was slept in full, again on each retry.
 #[tokio::test(start_paused = true)]
-async fn nobody_waits_longer_than_needed() {
+async fn no_invocation_waits_longer_than_needed() {
     let world = World::new(succeeding(40, DELIVER)).wait(13_000);
     assert_eq!(world.invoke().await.took, ms(50));
     assert_eq!(world.invoke().await.took, Duration::ZERO);
@@ -110,7 +110,7 @@ async fn an_execution_is_found_without_any_bookkeeping() {
 
 /// An input that was serialised anew made a running execution look like another one.
 #[tokio::test(start_paused = true)]
-async fn an_execution_with_another_serialisation_of_the_event_is_taken_over() {
+async fn an_execution_with_another_serialization_of_the_event_is_taken_over() {
     let world = World::new(succeeding(60_000, DELIVER));
     let original = world.clone().message(&EVENT.replace('\n', ""));
     original.invoke().await;

@@ -1,7 +1,7 @@
 //! Where a schedule's choices come from: all of them in turn, or a seed.
 
 /// Makes the choices of one schedule.
-pub(crate) trait Chooser {
+pub(crate) trait Scheduler {
     /// One of so many options, counted from 0. There is at least one.
     fn choose(&mut self, options: usize) -> usize;
 
@@ -16,7 +16,7 @@ pub(crate) trait Chooser {
     }
 }
 
-impl Chooser for fastrand::Rng {
+impl Scheduler for fastrand::Rng {
     fn choose(&mut self, options: usize) -> usize {
         self.usize(..options)
     }
@@ -38,7 +38,7 @@ impl Odometer {
     }
 
     /// Turns to the next schedule. False if that was the last.
-    pub(crate) fn turn(&mut self) -> bool {
+    pub(crate) fn next_schedule(&mut self) -> bool {
         self.choices.truncate(self.position);
         self.position = 0;
         while let Some((chosen, options)) = self.choices.pop() {
@@ -56,13 +56,13 @@ impl Odometer {
     }
 }
 
-impl Chooser for Odometer {
+impl Scheduler for Odometer {
     fn choose(&mut self, options: usize) -> usize {
         if self.position == self.choices.len() {
             self.choices.push((0, options));
         }
         let (chosen, before) = self.choices[self.position];
-        assert_eq!(before, options, "a schedule that is repeated meets other options");
+        assert_eq!(before, options, "a schedule that is repeated conflicts_with other options");
         self.position += 1;
         chosen
     }

@@ -13,7 +13,7 @@ use super::request::{Answer, Request};
 
 /// Both edges of one invocation. It has one request under way at most.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Gate {
+pub(crate) struct RequestGate {
     slot: Arc<Mutex<Slot>>,
 }
 
@@ -23,7 +23,7 @@ struct Slot {
     answer: Option<Answer>,
 }
 
-impl Gate {
+impl RequestGate {
     /// What can be said about the request at the gate; `None` if there is none.
     pub(crate) fn peek<T>(&self, say: impl FnOnce(&Request) -> T) -> Option<T> {
         self.slot().request.as_ref().map(say)
@@ -49,9 +49,9 @@ impl Gate {
     }
 }
 
-const MISMATCH: &str = "the scheduler answers what was asked";
+const MISMATCH: &str = "the answer matches the request";
 
-impl Ledger for Gate {
+impl Ledger for RequestGate {
     async fn claim(&self, key: &str, terms: &Terms, expires_at: i64) -> Result<Claim, LedgerError> {
         let request = Request::Claim { key: key.to_owned(), terms: terms.clone(), expires_at };
         let Answer::Claim(answer) = self.ask(request).await else { unreachable!("{MISMATCH}") };
@@ -72,7 +72,7 @@ impl Ledger for Gate {
     }
 }
 
-impl Executions for Gate {
+impl Executions for RequestGate {
     async fn start(
         &self,
         machine: &StateMachineArn,

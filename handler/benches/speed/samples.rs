@@ -4,11 +4,11 @@ use std::time::Duration;
 
 /// Durations, of which some order statistics are told.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Figures(Vec<Duration>);
+pub(crate) struct Samples(Vec<Duration>);
 
-impl Figures {
-    pub(crate) fn push(&mut self, figure: Duration) {
-        self.0.push(figure);
+impl Samples {
+    pub(crate) fn push(&mut self, sample: Duration) {
+        self.0.push(sample);
     }
 
     /// The value that `percent` of all are not above, in milliseconds.

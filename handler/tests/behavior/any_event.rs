@@ -78,7 +78,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 2_000, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn an_event_is_read_exactly_if_it_can_be_told_from_others(event in any_event()) {
+    fn an_event_is_read_exactly_if_it_has_a_usable_id(event in any_event()) {
         oracle::event::holds(&event);
     }
 }

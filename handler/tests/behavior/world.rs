@@ -12,7 +12,7 @@ use handler::memory::{Faulty, MemoryExecutions, MemoryLedger, Script};
 use handler::on_failure::OnFailure;
 use handler::origin::Origin;
 use handler::source::Source;
-use handler::telemetry::Trace;
+use handler::trace::Trace;
 use handler::workmail::Message;
 use tokio::time::Instant;
 
@@ -47,7 +47,7 @@ pub(crate) const BOUNCE: &str =
     r#"{"actions":[{"action":{"type":"BOUNCE"},"allRecipients":true}]}"#;
 
 /// The moment the world begins, in seconds since 1970.
-pub(crate) const GENESIS: i64 = 1_800_000_000;
+pub(crate) const START_TIME: i64 = 1_800_000_000;
 
 pub(crate) fn ms(milliseconds: u64) -> Duration {
     Duration::from_millis(milliseconds)
@@ -155,11 +155,11 @@ impl World {
     /// Claims the message for an execution, as another program would.
     pub(crate) fn put_claim(&self, execution_arn: ExecutionArn) {
         let entry = Entry { execution_arn, origin: None, claimed_at: None, verdict: None };
-        self.ledger.put(KEY, Item { entry, expires_at: GENESIS });
+        self.ledger.put(KEY, Item { entry, expires_at: START_TIME });
     }
 
     pub(crate) fn epoch_seconds(&self) -> i64 {
-        GENESIS + i64::try_from(self.began.elapsed().as_secs()).unwrap()
+        START_TIME + i64::try_from(self.began.elapsed().as_secs()).unwrap()
     }
 
     /// Invokes with the deadline of the deployed function.

@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use handler::telemetry::{OutcomeWord, Path};
+use handler::trace::{OutcomeWord, Path};
 
-use crate::world::{DELIVER, EVENT, EXECUTION, GENESIS, KEY, World, minutes, ms, succeeding};
+use crate::world::{DELIVER, EVENT, EXECUTION, KEY, START_TIME, World, minutes, ms, succeeding};
 
 #[tokio::test(start_paused = true)]
 async fn answers_the_moment_the_execution_is_done() {
@@ -42,7 +42,7 @@ async fn looks_once_even_without_a_wait() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn waits_a_fraction_of_a_second_if_told() {
+async fn waits_a_fraction_of_a_second_if_configured() {
     let world = World::new(succeeding(5_000, DELIVER)).wait(500);
     assert_eq!(world.invoke().await.took, ms(500));
 }
@@ -69,7 +69,7 @@ async fn claims_for_as_long_as_work_mail_may_retry() {
     world.invoke().await.verdict();
     let item = world.ledger.item(KEY).unwrap();
     assert_eq!(item.entry.execution_arn.to_string(), EXECUTION);
-    assert_eq!(item.expires_at, GENESIS + 14_400);
+    assert_eq!(item.expires_at, START_TIME + 14_400);
 }
 
 #[tokio::test(start_paused = true)]

@@ -5,17 +5,17 @@ use handler::on_failure::OnFailure;
 use handler::origin::Origin;
 
 use crate::world::{
-    BOUNCE, DELIVER, DROP, GENESIS, KEY, World, execution, failing, minutes, ms, succeeding,
+    BOUNCE, DELIVER, DROP, KEY, START_TIME, World, execution, failing, minutes, ms, succeeding,
 };
 
 /// A state decides one thing, the execution puts out another.
-fn two_minds() -> Script {
+fn disagreeing() -> Script {
     Script::new().exits(ms(10), "Decide", Some(DROP)).succeeds(ms(20), DELIVER)
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_verdict_stays_when_the_output_state_is_set_later() {
-    let mut world = World::new(two_minds());
+async fn a_verdict_is_kept_when_the_output_state_is_set_later() {
+    let mut world = World::new(disagreeing());
     assert_eq!(world.invoke().await.verdict(), DELIVER);
     world = world.output_state("Decide");
     let invoked = world.invoke_after(minutes(1)).await;
@@ -24,7 +24,7 @@ async fn a_verdict_stays_when_the_output_state_is_set_later() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_verdict_stays_when_the_output_state_is_no_longer_set() {
+async fn a_verdict_is_kept_when_the_output_state_is_no_longer_set() {
     let script = Script::new().succeeds(ms(20), DELIVER);
     let mut world = World::new(script).output_state("Skipped");
     assert_eq!(world.invoke().await.verdict(), DELIVER);
@@ -34,10 +34,11 @@ async fn a_verdict_stays_when_the_output_state_is_no_longer_set() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn for_an_entry_that_does_not_say_whose_output_counts_the_setting_does() {
-    for (world, verdict) in
-        [(World::new(two_minds()), DELIVER), (World::new(two_minds()).output_state("Decide"), DROP)]
-    {
+async fn the_setting_applies_to_an_entry_without_an_origin() {
+    for (world, verdict) in [
+        (World::new(disagreeing()), DELIVER),
+        (World::new(disagreeing()).output_state("Decide"), DROP),
+    ] {
         world.put_claim(execution());
         assert_eq!(world.invoke().await.verdict(), verdict);
         assert_eq!(world.invoke_after(minutes(1)).await.verdict(), verdict);
@@ -58,7 +59,7 @@ async fn the_success_of_a_redriven_execution_is_recorded() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_policy_on_its_way_into_the_ledger_cannot_overtake_the_verdict_of_a_redrive() {
+async fn a_late_record_of_a_policy_cannot_replace_the_verdict_of_a_redrive() {
     // One invocation has seen the failure; its record takes effect only after the redrive has
     // succeeded and another invocation has answered.
     let world = World::new(failing(10)).policy(OnFailure::Bounce);
@@ -98,8 +99,8 @@ async fn a_state_machine_can_record_its_verdict_itself() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_moment_of_the_claim_is_known_to_every_invocation() {
+async fn the_time_of_the_claim_is_known_to_every_invocation() {
     let world = World::new(Script::new());
-    assert_eq!(world.invoke().await.trace.claimed_at, Some(GENESIS));
-    assert_eq!(world.invoke_after(minutes(5)).await.trace.claimed_at, Some(GENESIS));
+    assert_eq!(world.invoke().await.trace.claimed_at, Some(START_TIME));
+    assert_eq!(world.invoke_after(minutes(5)).await.trace.claimed_at, Some(START_TIME));
 }

@@ -2,7 +2,7 @@
 
 use handler::memory::Script;
 use handler::on_failure::OnFailure;
-use handler::telemetry::{OutcomeWord, Path};
+use handler::trace::{OutcomeWord, Path};
 
 use crate::world::{BOUNCE, DELIVER, DROP, KEY, World, execution, failed, minutes, ms, succeeding};
 
@@ -11,7 +11,7 @@ fn decides(after: u64, output: &str) -> Script {
 }
 
 #[tokio::test(start_paused = true)]
-async fn answers_when_the_state_is_left_although_the_execution_runs_on() {
+async fn answers_when_the_state_is_exited_although_the_execution_continues() {
     let world = World::new(decides(40, DROP).succeeds(minutes(30), "{}")).output_state("Decide");
     let invoked = world.invoke().await;
     assert_eq!(invoked.verdict(), DROP);
@@ -31,7 +31,7 @@ async fn a_retry_gets_the_recorded_verdict_with_one_request() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_early_verdict_stands_although_the_execution_fails_later() {
+async fn an_early_verdict_is_kept_although_the_execution_fails_later() {
     let script = decides(40, DROP).ends(ms(5_000), failed());
     let world = World::new(script).output_state("Decide").policy(OnFailure::Bounce);
     assert_eq!(world.invoke().await.verdict(), DROP);
@@ -74,7 +74,7 @@ async fn a_long_history_of_a_running_execution_is_paged_too() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_success_that_skipped_the_state_answers_with_the_execution_and_says_so() {
+async fn a_success_that_skipped_the_state_answers_with_the_output_of_the_execution_and_logs_it() {
     let script = Script::new().exits(ms(10), "Other", Some("{}")).succeeds(ms(20), DELIVER);
     let world = World::new(script).output_state("Decide");
     let invoked = world.invoke().await;
@@ -83,7 +83,7 @@ async fn a_success_that_skipped_the_state_answers_with_the_execution_and_says_so
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_exit_without_output_is_no_verdict() {
+async fn an_exit_without_output_is_not_a_verdict() {
     let script = Script::new().exits(ms(10), "Decide", None).succeeds(ms(20), DELIVER);
     let world = World::new(script.clone()).output_state("Decide");
     let invoked = world.invoke().await;
@@ -127,7 +127,7 @@ async fn the_verdict_of_a_state_is_recorded_before_it_is_answered() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_state_that_is_still_to_come_is_waited_for_by_retries() {
+async fn a_state_that_has_not_run_yet_is_pending() {
     let world = World::new(succeeding(600_000, DELIVER)).output_state("Decide");
     assert_eq!(world.invoke().await.error_type(), "NotReady");
     let invoked = world.invoke_after(minutes(1)).await;

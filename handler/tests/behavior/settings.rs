@@ -23,7 +23,7 @@ fn read(changes: &[(&str, &str)]) -> Result<Settings, SettingFaults> {
 }
 
 #[test]
-fn what_is_not_set_has_the_documented_defaults() {
+fn unset_variables_have_the_documented_defaults() {
     let empty =
         [("MACHINE_STATE_FOR_OUTPUT", ""), ("WAIT_TIME_FOR_EXECUTION", ""), ("ON_FAILURE", "")];
     for settings in [read(&[]).unwrap(), read(&empty).unwrap()] {
@@ -53,7 +53,7 @@ fn everything_can_be_set() {
 }
 
 #[test]
-fn a_file_of_roots_is_named_by_either_variable_and_the_one_of_aws_wins() {
+fn either_variable_names_the_ca_bundle_and_the_one_of_aws_wins() {
     let bundle = |changes: &[(&str, &str)]| {
         let found = read(changes).unwrap().aws.ca_bundle;
         found.map(|bundle| (bundle.variable, bundle.path))
@@ -89,7 +89,7 @@ AWS_REGION: is not set
 }
 
 #[test]
-fn waits_that_cannot_be_waited_are_refused() {
+fn invalid_wait_times_are_rejected() {
     for wait in ["-1", "14", "13.001", "NaN", "inf", "1s", "1e400"] {
         assert!(read(&[("WAIT_TIME_FOR_EXECUTION", wait)]).is_err(), "{wait}");
     }
@@ -123,7 +123,7 @@ fn only_arns_of_state_machines_are_accepted() {
 }
 
 #[test]
-fn a_key_is_a_name_where_it_can_be_one() {
+fn a_key_that_is_a_valid_name_is_used_as_it_is() {
     for key in ["0", "a-b_C9", &"x".repeat(80)] {
         assert_eq!(ExecutionName::from_key(key).to_string(), key);
     }

@@ -30,7 +30,7 @@ use super::scenario::{Mail, Scenario, Settings, records};
 use super::truth::{Decision, decisions};
 
 /// What was seen so far.
-pub(crate) struct Witness<'a> {
+pub(crate) struct TraceChecker<'a> {
     scenario: &'a Scenario,
     mail: &'a Mail,
     /// The first verdict given.
@@ -46,7 +46,7 @@ pub(crate) struct Witness<'a> {
 
 type Histories<'h> = [&'h [HistoryEvent]];
 
-impl<'a> Witness<'a> {
+impl<'a> TraceChecker<'a> {
     pub(crate) fn new(scenario: &'a Scenario, mail: &'a Mail) -> Self {
         Self {
             scenario,
@@ -112,9 +112,9 @@ impl<'a> Witness<'a> {
         verdict: &str,
         histories: &Histories<'_>,
     ) -> Result<(), Violation> {
-        if !self.is_founded(verdict, histories) {
+        if !self.is_justified(verdict, histories) {
             let whole: &Histories<'_> = &[&self.scenario.script];
-            let invariant = if self.is_founded(verdict, whole) {
+            let invariant = if self.is_justified(verdict, whole) {
                 Invariant::NotTooEarly
             } else {
                 Invariant::NothingInvented
@@ -155,7 +155,7 @@ impl<'a> Witness<'a> {
             }
             InvocationError::StateMachineUnavailable(_) => self.scenario.machine_goes,
             InvocationError::OutOfTime => invocation.is_out_of_time(),
-            _ => invocation.disturbed,
+            _ => invocation.saw_fault,
         };
         if honest {
             return Ok(());
@@ -165,7 +165,7 @@ impl<'a> Witness<'a> {
     }
 
     /// Whether the state machine gave this verdict, or else a policy did that was allowed to.
-    fn is_founded(&self, verdict: &str, histories: &Histories<'_>) -> bool {
+    fn is_justified(&self, verdict: &str, histories: &Histories<'_>) -> bool {
         let given = |decision: Decision<'_>| match decision {
             Decision::Output(Some(output)) => self.mail.reads(output).as_deref() == Some(verdict),
             _ => false,

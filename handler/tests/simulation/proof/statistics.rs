@@ -89,18 +89,18 @@ impl Marks {
 
 /// How many schedules there were, and how many came across what.
 #[derive(Debug, Clone)]
-pub(crate) struct Census {
+pub(crate) struct Statistics {
     pub(crate) schedules: u64,
     counts: [u64; MARKS.len()],
 }
 
-impl Default for Census {
+impl Default for Statistics {
     fn default() -> Self {
         Self { schedules: 0, counts: [0; MARKS.len()] }
     }
 }
 
-impl Census {
+impl Statistics {
     /// Counts a schedule.
     pub(crate) fn count(&mut self, marks: Marks) {
         self.schedules += 1;

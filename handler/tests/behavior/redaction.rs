@@ -29,7 +29,7 @@ fn the_documented_event_is_shown_without_addresses_and_subject() {
 }
 
 #[test]
-fn what_is_unknown_is_counted_and_not_named() {
+fn unknown_members_are_counted_but_not_named() {
     let event = json!({
         "invocationId": "x", "alice@example.com": 1, "body": "Dear Bob",
         "envelope": {"bob@example.com": null, "mailFrom": {"name": "Bob", "address": ["bob"]}},

@@ -89,7 +89,7 @@ proptest! {
     /// Whatever goes wrong and however invocations overlap: at most one execution, and every
     /// verdict equals the first one given.
     #[test]
-    fn at_most_one_execution_and_one_verdict_for_ever(
+    fn at_most_one_execution_and_one_verdict_forever(
         script in script(),
         faults in prop::collection::vec(fault(), 0..6),
         arrivals in prop::collection::vec(0..240_000_u64, 1..8),

@@ -2,7 +2,7 @@
 
 use handler::memory::Fault;
 use handler::on_failure::OnFailure;
-use handler::telemetry::Path;
+use handler::trace::Path;
 
 use crate::world::{
     BOUNCE, DELIVER, DROP, EVENT, KEY, World, execution, failing, minutes, succeeding,
@@ -26,7 +26,7 @@ async fn each_policy_answers_its_verdict_for_a_failed_execution() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn each_policy_answers_for_an_output_that_is_no_verdict() {
+async fn each_policy_answers_for_an_output_that_is_not_a_verdict() {
     let world = World::new(succeeding(10, "null")).policy(OnFailure::Drop);
     let invoked = world.invoke().await;
     assert_eq!(invoked.verdict(), DROP);
@@ -49,7 +49,7 @@ async fn the_policy_retry_fails_and_records_nothing() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_verdict_by_policy_stands_although_a_redrive_succeeds() {
+async fn a_verdict_by_policy_is_kept_although_a_redrive_succeeds() {
     let world = World::new(failing(10)).policy(OnFailure::Bounce);
     assert_eq!(world.invoke().await.verdict(), BOUNCE);
     assert!(world.executions.redrive(&execution(), &succeeding(0, DELIVER)));
@@ -59,7 +59,7 @@ async fn a_verdict_by_policy_stands_although_a_redrive_succeeds() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_verdict_by_policy_stands_although_the_policy_changes() {
+async fn a_verdict_by_policy_is_kept_although_the_policy_changes() {
     let world = World::new(failing(10)).policy(OnFailure::Bounce);
     assert_eq!(world.invoke().await.verdict(), BOUNCE);
     let world = world.policy(OnFailure::Drop);
@@ -80,7 +80,7 @@ async fn junk_cannot_be_expressed_for_outbound_mail_and_fails_instead() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn no_policy_speaks_for_failures_of_our_own() {
+async fn no_policy_applies_to_failures_of_the_handler() {
     let world = World::new(succeeding(10, DROP)).policy(OnFailure::Default);
     world.flow.ledger.plan("claim", Fault::Before);
     assert_eq!(world.invoke().await.error_type(), "LedgerUnavailable");
@@ -92,7 +92,7 @@ async fn no_policy_speaks_for_failures_of_our_own() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn no_policy_speaks_for_an_execution_that_still_runs() {
+async fn no_policy_applies_to_a_running_execution() {
     let world = World::new(succeeding(600_000, DROP)).policy(OnFailure::Default);
     assert_eq!(world.invoke().await.error_type(), "NotReady");
 }

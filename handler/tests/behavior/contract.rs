@@ -60,7 +60,7 @@ fn every_documented_type_is_accepted_for_inbound_mail() {
 }
 
 #[test]
-fn the_sample_applications_default_machine_puts_out_a_string_for_a_boolean() {
+fn the_sample_applications_default_machine_returns_a_string_for_a_boolean() {
     let output = json!({"actions": [{"allRecipients": "True", "action": {"type": "DEFAULT"}}]});
     assert_data_eq!(
         read(&output),
@@ -72,19 +72,19 @@ Warning $.actions[0].allRecipients: a string, answered as the boolean true (stri
 }
 
 #[test]
-fn update_email_puts_out_a_lower_case_string_for_a_boolean() {
+fn update_email_returns_a_lower_case_string_for_a_boolean() {
     let output = json!({"actions": [{"allRecipients": "true", "action": {"type": "DEFAULT"}}]});
     assert!(read(&output).starts_with(DELIVER));
 }
 
 #[test]
-fn hello_world_puts_out_a_boolean() {
+fn hello_world_returns_a_boolean() {
     let output = json!({"actions": [{"allRecipients": true, "action": {"type": "DEFAULT"}}]});
     assert_eq!(read(&output), DELIVER);
 }
 
 #[test]
-fn stop_mail_storm_puts_out_an_action_for_nobody() {
+fn stop_mail_storm_returns_an_action_without_recipients() {
     let output = json!({"actions": [
         {"action": {"type": "BOUNCE"}, "recipients": []},
         {"action": {"type": "DEFAULT"}, "allRecipients": true},
@@ -93,7 +93,7 @@ fn stop_mail_storm_puts_out_an_action_for_nobody() {
 }
 
 #[test]
-fn an_action_for_nobody_alone_is_passed_on() {
+fn a_single_action_without_recipients_is_passed_on() {
     let output = json!({"actions": [{"action": {"type": "BOUNCE"}, "recipients": []}]});
     assert_data_eq!(
         read(&output),
@@ -105,7 +105,7 @@ Warning $.actions: recipients covered by no action: 2; the rule's fallback decid
 }
 
 #[test]
-fn restricted_mailboxes_puts_out_both_fields() {
+fn restricted_mailboxes_returns_both_fields() {
     let output = json!({"actions": [
         {"allRecipients": true, "action": {"type": "DEFAULT"}, "recipients": []},
     ]});
@@ -113,7 +113,7 @@ fn restricted_mailboxes_puts_out_both_fields() {
 }
 
 #[test]
-fn asynchronous_samples_put_out_null() {
+fn asynchronous_samples_return_null() {
     assert_data_eq!(
         read(&json!(null)),
         str![[r#"
@@ -124,7 +124,7 @@ Error $: the output is null: the function behind the state answers asynchronous 
 }
 
 #[test]
-fn a_machine_that_ends_in_lambda_invoke_puts_out_the_wrapper() {
+fn a_machine_that_ends_in_lambda_invoke_returns_the_wrapper() {
     let output = json!({
         "ExecutedVersion": "$LATEST",
         "Payload": {"actions": [{"action": {"type": "DROP"}, "allRecipients": true}]},
@@ -141,7 +141,7 @@ Error $.Payload: this is the whole result of the `lambda:invoke` integration; th
 }
 
 #[test]
-fn outputs_that_are_no_object_are_named() {
+fn outputs_that_are_not_objects_are_reported() {
     for (output, code) in [
         (json!("DEFAULT"), "(string)"),
         (json!(DELIVER), "(json-in-string)"),
@@ -160,7 +160,7 @@ fn outputs_that_are_no_object_are_named() {
 }
 
 #[test]
-fn all_findings_come_at_once() {
+fn all_findings_are_reported_at_once() {
     let output = json!({"actions": [
         7,
         {"action": "DROP", "recipients": [{"address": "someone@example.com"}]},
@@ -222,7 +222,7 @@ fn more_than_ten_different_actions_are_too_many() {
 }
 
 #[test]
-fn parameters_in_another_order_are_no_other_action() {
+fn actions_with_reordered_parameters_are_equal() {
     let one = r#"{"action":{"type":"BOUNCE","parameters":{"a":1,"b":2}},"recipients":["a"]}"#;
     let other = one.replace(r#""a":1,"b":2"#, r#""b":2,"a":1"#);
     let nine: String = (0..9).map(|n| one.replace(":1", &format!(":{}", n + 9)) + ",").collect();
@@ -267,7 +267,7 @@ fn an_answer_of_more_than_256_kilobytes_is_too_large() {
 }
 
 #[test]
-fn what_is_rarely_meant_is_answered_with_a_warning() {
+fn rarely_intended_verdicts_are_answered_with_a_warning() {
     let output = json!({"actions": [
         {"action": {"type": "DROP", "parameters": {"bounceMessage": "no"}},
          "recipients": ["Recipient1@example.com"]},
@@ -296,7 +296,7 @@ Warning $.actions: recipients covered by no action: 1; the rule's fallback decid
 }
 
 #[test]
-fn a_cut_list_of_recipients_needs_an_action_for_all() {
+fn a_truncated_list_of_recipients_needs_an_action_for_all() {
     let event = EVENT.replace(r#""truncated": false"#, r#""truncated": true"#);
     let output = r#"{"actions":[{"action":{"type":"DROP"},"recipients":["recipient1@example.com","recipient2@example.com"]}]}"#;
     let read = read_for(&Message::parse(&event).unwrap(), output);
@@ -305,7 +305,7 @@ fn a_cut_list_of_recipients_needs_an_action_for_all() {
 }
 
 #[test]
-fn a_flood_of_errors_is_cut_short() {
+fn the_number_of_reported_errors_is_limited() {
     let output = json!({"actions": vec![0; 100_000]});
     assert_eq!(inbound().interpret(&output.to_string()).unwrap_err().findings.len(), 50);
     let recipients = json!({"actions": [

@@ -4,10 +4,10 @@ use std::time::Duration;
 
 use handler::executions::{EndStatus, Ending};
 use handler::memory::Script;
-use handler::telemetry::{OutcomeWord, Path};
+use handler::trace::{OutcomeWord, Path};
 
 use crate::world::{
-    DELIVER, DROP, EXECUTION, GENESIS, KEY, World, execution, failed, failing, minutes, ms,
+    DELIVER, DROP, EXECUTION, KEY, START_TIME, World, execution, failed, failing, minutes, ms,
     succeeding,
 };
 
@@ -39,11 +39,11 @@ async fn a_retry_does_not_move_the_expiry_of_the_entry() {
     let world = World::new(succeeding(600_000, DELIVER));
     world.invoke().await;
     world.invoke_after(minutes(5)).await;
-    assert_eq!(world.ledger.item(KEY).unwrap().expires_at, GENESIS + 14_400);
+    assert_eq!(world.ledger.item(KEY).unwrap().expires_at, START_TIME + 14_400);
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_expired_entry_that_lingers_is_still_right() {
+async fn an_expired_entry_that_is_not_deleted_yet_is_still_valid() {
     let world = World::new(succeeding(5_000, DELIVER));
     world.invoke().await;
     let invoked = world.invoke_after(minutes(600)).await;
@@ -89,7 +89,7 @@ async fn an_entry_of_the_original_application_is_taken_over() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn every_end_without_success_has_its_own_words_and_is_told_at_once() {
+async fn every_unsuccessful_end_has_its_own_message_and_is_reported_at_once() {
     for (status, word) in [
         (EndStatus::Failed, OutcomeWord::Failed),
         (EndStatus::TimedOut, OutcomeWord::TimedOut),

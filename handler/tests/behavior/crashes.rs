@@ -4,12 +4,12 @@ use std::time::Duration;
 
 use handler::memory::{Fault, Script};
 use handler::on_failure::OnFailure;
-use handler::telemetry::Path;
+use handler::trace::Path;
 
 use crate::world::{BOUNCE, DELIVER, DROP, KEY, World, failing, minutes, ms, succeeding};
 
 #[tokio::test(start_paused = true)]
-async fn before_the_claim_nothing_has_happened() {
+async fn a_crash_before_the_claim_has_no_effect() {
     let world = World::new(succeeding(10, DELIVER));
     world.flow.ledger.plan("claim", Fault::Before);
     let invoked = world.invoke().await;
@@ -24,7 +24,7 @@ async fn before_the_claim_nothing_has_happened() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn after_the_claim_the_next_invocation_starts_and_waits() {
+async fn after_a_crash_behind_the_claim_the_next_invocation_starts_and_waits() {
     for lost in [("claim", Fault::After), ("start", Fault::Before)] {
         let world = World::new(succeeding(500, DELIVER));
         world.flow.ledger.plan(lost.0, lost.1);
@@ -38,7 +38,7 @@ async fn after_the_claim_the_next_invocation_starts_and_waits() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn after_the_start_the_next_invocation_finds_the_execution() {
+async fn after_a_crash_behind_the_start_the_next_invocation_finds_the_execution() {
     for end in [10, 120_000] {
         let world = World::new(succeeding(end, DELIVER));
         world.flow.executions.plan("start", Fault::After);
@@ -82,7 +82,7 @@ async fn a_verdict_that_could_not_be_recorded_is_not_answered() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_verdict_whose_recording_was_not_confirmed_stands() {
+async fn a_verdict_whose_recording_was_not_confirmed_is_kept() {
     let script = Script::new().exits(ms(10), "Decide", Some(DROP));
     let world = World::new(script.exits(ms(5_000), "Decide", Some(DELIVER))).output_state("Decide");
     world.flow.ledger.plan("record", Fault::After);
@@ -103,7 +103,7 @@ async fn a_verdict_is_recorded_even_if_the_entry_vanished_meanwhile() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn silence_ends_in_an_error_of_our_own_before_lambda_ends_us() {
+async fn a_request_without_an_answer_fails_before_lambda_times_out() {
     for operation in ["claim", "start", "describe"] {
         let world = World::new(succeeding(10, DELIVER));
         world.flow.ledger.plan(operation, Fault::Silence);

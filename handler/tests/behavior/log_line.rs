@@ -7,11 +7,11 @@ use handler::telemetry::{self, Subject};
 use jiff::Timestamp;
 use snapbox::{assert_data_eq, str};
 
-use crate::world::{DELIVER, GENESIS, Invoked, World, failing, ms, succeeding};
+use crate::world::{DELIVER, Invoked, START_TIME, World, failing, ms, succeeding};
 
 fn line(invoked: &Invoked, error: Option<&InvocationError>) -> String {
     let subject = Subject {
-        timestamp: Timestamp::from_second(GENESIS).unwrap(),
+        timestamp: Timestamp::from_second(START_TIME).unwrap(),
         request_id: "request-1",
         message_id: Some("message-1"),
         invocation_id: Some("invocation-1"),

@@ -1,6 +1,7 @@
 //! The metric record in the log line.
 
-use handler::error::{CallError, InvocationError};
+use handler::call_error::CallError;
+use handler::error::InvocationError;
 use handler::executions::ExecutionsError;
 use handler::ledger::LedgerError;
 use handler::memory::{Fault, Script};
@@ -8,10 +9,10 @@ use handler::metrics::{Kind, Measured, Record};
 use handler::on_failure::OnFailure;
 use serde_json::{Value, json};
 
-use crate::world::{DROP, GENESIS, Invoked, World, failed, failing, minutes, ms, succeeding};
+use crate::world::{DROP, Invoked, START_TIME, World, failed, failing, minutes, ms, succeeding};
 
 fn record(invoked: &Invoked, error: Option<&InvocationError>, seconds: i64) -> Value {
-    let epoch_milliseconds = (GENESIS + seconds) * 1000;
+    let epoch_milliseconds = (START_TIME + seconds) * 1000;
     let measured = Measured { function_name: "flow", epoch_milliseconds };
     serde_json::to_value(Record::new(measured, &invoked.trace, error)).unwrap()
 }
@@ -39,7 +40,7 @@ async fn a_new_message_has_its_kind_age_and_phases() {
         record(&invoked, None, 0),
         json!({
             "_aws": {
-                "Timestamp": GENESIS * 1000,
+                "Timestamp": START_TIME * 1000,
                 "CloudWatchMetrics": [{
                     "Namespace": "MessageFlow",
                     "Dimensions": [["FunctionName"]],
@@ -85,7 +86,7 @@ async fn a_verdict_by_policy_is_counted_beside_its_kind_and_its_record_timed() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_invocation_that_runs_out_of_time_says_where_it_was() {
+async fn an_invocation_that_runs_out_of_time_reports_its_phases() {
     let world = World::new(Script::new());
     world.flow.executions.plan("start", Fault::Silence);
     let invoked = world.invoke().await;
