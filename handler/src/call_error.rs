@@ -1,25 +1,25 @@
-//! A request to AWS that failed, whatever the service.
+//! A failed request to AWS.
 
 use std::error::Error;
 use std::fmt;
 
-/// A request to AWS (or its stand-in) that failed.
+/// A failed request to AWS or to a test double of AWS.
 #[derive(Debug)]
 pub struct CallError {
     /// The service and its operation, such as `DynamoDB PutItem`.
     pub operation: &'static str,
     /// AWS's error code, if AWS answered.
     pub code: Option<String>,
-    /// AWS's sentence, if it gave one.
+    /// AWS's error message, if there is one.
     pub message: Option<String>,
-    /// AWS's id of the request, which its support asks for.
+    /// AWS's id of the request, which AWS Support asks for.
     pub request_id: Option<String>,
-    /// What went wrong on the way, if AWS did not answer.
+    /// The cause, if AWS did not answer.
     pub source: Option<Box<dyn Error + Send + Sync>>,
 }
 
-/// What AWS calls too much. Source: the common errors and those of DynamoDB's `PutItem` and
-/// `UpdateItem` and Step Functions' `StartExecution` in their API references.
+/// The error codes for too many requests. Source: the common errors and those of DynamoDB's
+/// `PutItem` and `UpdateItem` and of Step Functions' `StartExecution` in their API references.
 const THROTTLING_CODES: [&str; 9] = [
     "ExecutionLimitExceeded",
     "HTTP 429",
@@ -33,7 +33,7 @@ const THROTTLING_CODES: [&str; 9] = [
 ];
 
 impl CallError {
-    /// Whether AWS refused because there were too many.
+    /// Whether AWS rejected the request because there were too many.
     #[must_use]
     pub fn is_throttling(&self) -> bool {
         self.code.as_deref().is_some_and(|code| THROTTLING_CODES.contains(&code))

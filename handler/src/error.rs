@@ -1,19 +1,19 @@
 //! Why an invocation ends without a verdict. Each error has a type name that never changes.
 //!
-//! The mail system only sees that the function failed and invokes again; people and alarms see the
-//! type, in the log line and in Lambda's own error record:
+//! The mail system only sees that the function failed, and invokes it again. People and alarms see
+//! the type, in the log line and in Lambda's own error record:
 //!
 //! | type | meaning |
 //! | --- | --- |
-//! | `NotReady` | the execution has not decided yet; the ordinary case for slow state machines |
+//! | `NotReady` | the execution has not decided yet; the normal case for slow state machines |
 //! | `ExecutionFailed` | it ended FAILED, TIMED_OUT or ABORTED, and the policy is `retry` or cannot be expressed |
-//! | `InvalidVerdict` | its output is no verdict, and the policy is `retry` or cannot be expressed |
+//! | `InvalidVerdict` | its output is not a verdict, and the policy is `retry` or cannot be expressed |
 //! | `InvalidMessage` | the event cannot be handled, now or later |
-//! | `LedgerUnavailable` | DynamoDB refused or did not answer |
-//! | `ExecutionsUnavailable` | Step Functions refused or did not answer |
-//! | `StateMachineUnavailable` | the state machine is gone, is being deleted, or is no Standard one |
-//! | `OutOfTime` | the invocation's time was nearly over |
-//! | `InvalidSettings` | in init: the function's environment is faulty |
+//! | `LedgerUnavailable` | DynamoDB returned an error or did not answer |
+//! | `ExecutionsUnavailable` | Step Functions returned an error or did not answer |
+//! | `StateMachineUnavailable` | the state machine does not exist, is being deleted, or is not a Standard one |
+//! | `OutOfTime` | the time of the invocation was nearly over |
+//! | `InvalidSettings` | during init: the environment of the function is invalid |
 
 use std::error::Error;
 
@@ -22,10 +22,10 @@ use crate::finding::Finding;
 use crate::ledger::LedgerError;
 use crate::on_failure::OnFailure;
 
-/// The type name of faulty settings, which end the process before any invocation.
+/// The type name of invalid settings, which end the process before any invocation.
 pub const INVALID_SETTINGS: &str = "InvalidSettings";
 
-/// How many findings a message quotes; the log line has the codes of all.
+/// How many findings an error message quotes. The log line has the codes of all findings.
 const QUOTED_FINDINGS: usize = 8;
 
 /// Why an invocation ends without a verdict.
@@ -45,7 +45,7 @@ pub enum InvocationError {
     /// See the table above.
     #[error("the output of {origin} is no verdict: {}{}", quoted(.findings), inexpressible(*.policy))]
     InvalidVerdict {
-        /// Whose output it is.
+        /// Where the output comes from.
         origin: String,
         /// What is wrong with it.
         findings: Vec<Finding>,
@@ -85,7 +85,7 @@ impl InvocationError {
         }
     }
 
-    /// Whether AWS refused because there were too many requests, or too many open executions.
+    /// Whether AWS rejected a request because there were too many requests or open executions.
     #[must_use]
     pub fn is_throttling(&self) -> bool {
         match self {
@@ -107,7 +107,7 @@ impl From<ExecutionsError> for InvocationError {
     }
 }
 
-/// An error and all its causes in one line.
+/// An error and all its causes on one line.
 #[must_use]
 pub fn chain(error: &dyn Error) -> String {
     let mut line = error.to_string();
@@ -120,7 +120,7 @@ pub fn chain(error: &dyn Error) -> String {
     line
 }
 
-/// An error name is chosen by the definition, possibly from data: only what looks like a name is
+/// The definition chooses the error name, possibly from data, so only what looks like a name is
 /// repeated.
 fn named(ending: &Ending) -> String {
     let is_name = |name: &&String| {

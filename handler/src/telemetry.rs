@@ -1,7 +1,7 @@
-//! What an invocation did, as one line of JSON that is its metric record as well.
+//! The log line of an invocation: one line of JSON, which is its metric record too.
 //!
-//! No address, no subject, nothing of a message's content ever gets into the line: ids, ARNs, codes
-//! and counts only; at the level `debug` also the event without its content.
+//! The line never contains an address, a subject or other content of a message. It has only ids,
+//! ARNs, codes and counts, and at the level `debug` also the event without its content.
 
 use std::io::{self, Write};
 use std::time::Duration;
@@ -47,7 +47,7 @@ pub struct Line<'a> {
     metrics: Option<Record<'a>>,
 }
 
-/// Which message a line is about, and when.
+/// The message and the time of a log line.
 #[derive(Debug, Clone)]
 pub struct Subject<'a> {
     /// The end of the invocation.
@@ -62,7 +62,7 @@ pub struct Subject<'a> {
     pub event: Option<Value>,
 }
 
-/// Composes the line of one invocation.
+/// Creates the line of one invocation.
 #[must_use]
 pub fn line<'a>(
     subject: Subject<'a>,
@@ -96,8 +96,8 @@ pub fn line<'a>(
     }
 }
 
-/// Waiting is ordinary; a verdict that the state machine did not give, or that needed excuses, is
-/// worth a look; any other failure needs one.
+/// Waiting is normal. A verdict that did not come from the state machine, that skipped the output
+/// state, or that has findings, is a warning. Any other failure is an error.
 fn level(trace: &Trace, error: Option<&InvocationError>) -> &'static str {
     match error {
         Some(InvocationError::NotReady) => "INFO",
@@ -112,11 +112,11 @@ fn level(trace: &Trace, error: Option<&InvocationError>) -> &'static str {
     }
 }
 
-/// The log line of a process that cannot begin or go on.
+/// The log line of a process that cannot start or continue.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct EndLine<'a> {
-    /// When.
+    /// The time of the end.
     pub timestamp: Timestamp,
     /// Always `ERROR`.
     pub level: &'static str,
@@ -124,11 +124,11 @@ pub struct EndLine<'a> {
     pub message: &'static str,
     /// The stable type name.
     pub error_type: &'static str,
-    /// Why: every fault, every cause.
+    /// All faults and all causes.
     pub error_message: &'a str,
 }
 
-/// Writes one line, in one write, so that lines never mingle.
+/// Writes one line in one write, so that lines are never interleaved.
 ///
 /// # Errors
 ///

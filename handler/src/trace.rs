@@ -1,4 +1,4 @@
-//! What an invocation does, noted step by step. The log line and the metrics are made of it.
+//! What an invocation did, recorded as it runs. The log line and the metrics are made from it.
 
 use serde::Serialize;
 
@@ -8,13 +8,13 @@ use crate::finding::Finding;
 use crate::on_failure::OnFailure;
 use crate::phases::Phases;
 
-/// Which way an invocation took.
+/// The path that an invocation took.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Path {
-    /// It claimed the message and started the execution.
+    /// The invocation claimed the message and started the execution.
     First,
-    /// It found the message claimed and looked once.
+    /// It found the message claimed and looked at the execution once.
     Retry,
     /// It found the message claimed but the execution missing, and started it.
     Resumed,
@@ -22,7 +22,7 @@ pub enum Path {
     Recorded,
 }
 
-/// What was found about the execution.
+/// The state of the execution that a look found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 #[expect(missing_docs, reason = "the words are those of `Outcome`")]
@@ -52,31 +52,32 @@ impl From<&Outcome> for OutcomeWord {
     }
 }
 
-/// What the flow noted on its way.
+/// What the flow recorded during an invocation.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Trace {
-    /// The way taken; `None` as long as the ledger has not answered.
+    /// The path taken; `None` until the ledger answers.
     pub path: Option<Path>,
     /// The execution that decides.
     pub execution: Option<ExecutionArn>,
-    /// When the message was seen first, in seconds since 1970, where the ledger knows it.
+    /// When the message was first seen, in seconds since 1970, if the ledger contains it.
     pub claimed_at: Option<i64>,
-    /// What was found about it last.
+    /// What the last look at the execution found.
     pub outcome: Option<OutcomeWord>,
-    /// The policy that was applied in place of a decision.
+    /// The policy that was applied instead of a decision.
     pub policy: Option<OnFailure>,
-    /// The execution succeeded without passing the output state; its own output was used.
+    /// Whether the execution succeeded without passing the output state, so that its own output was
+    /// used.
     pub output_state_skipped: bool,
-    /// What the check of the output found.
+    /// The findings of the check of the output.
     pub findings: Vec<Finding>,
-    /// How many requests the edges were asked.
+    /// The number of requests to the ledger and to Step Functions.
     pub calls: u32,
-    /// Where the time went.
+    /// How long each phase took.
     pub phases: Phases,
 }
 
 impl Trace {
-    /// Notes what the ledger said.
+    /// Records the answer of the ledger.
     pub fn found(&mut self, path: Path, execution: &ExecutionArn, claimed_at: Option<i64>) {
         self.path = Some(path);
         self.execution = Some(execution.clone());

@@ -1,5 +1,5 @@
-//! The real binary against a stand-in for Lambda, DynamoDB and Step Functions: what it sends over
-//! the wire, what it answers, what it logs.
+//! The real binary against a stub of Lambda, DynamoDB and Step Functions: its requests, its answers
+//! and its logs.
 
 #![expect(clippy::unwrap_used, reason = "a test that panics has failed, as it should")]
 
@@ -159,9 +159,9 @@ fn the_verdict_of_a_state_is_read_from_all_pages_and_recorded() {
         "Item": {"Verdict": {"S": earlier}},
     });
     stub.reply("DynamoDB_20120810.UpdateItem", 400, failed);
-    // The entry says which state, not the setting.
+    // The entry determines the state, not the setting.
     let ended = Bootstrap::start(&stub, &[("MACHINE_STATE_FOR_OUTPUT", "Other")]).invoke(EVENT);
-    // Another invocation recorded first: its verdict stands.
+    // Another invocation recorded its verdict first, so that verdict is final.
     assert_eq!(ended.response(), earlier);
 
     let first = json!({

@@ -1,4 +1,5 @@
-//! Where mistakes are made: a copy of the crate, built and judged apart from the repository.
+//! A copy of the crate in which mistakes are made. It is built and tested outside of the
+//! repository.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -6,20 +7,20 @@ use std::process::{Command, Output};
 
 use crate::mistakes::Mistake;
 
-/// A copy of the workspace with nothing in it but the handler.
+/// A copy of the workspace that contains only the handler.
 pub(crate) struct Sandbox {
     root: PathBuf,
 }
 
-/// What the simulation output, test by test: the invariant that did not hold and after how many
-/// schedules, or `None` if everything held.
+/// The results of the simulation per test: the violated invariant and the number of schedules until
+/// then, or `None` if all invariants hold.
 pub(crate) struct Findings {
     pub(crate) every_overlap: Option<String>,
     pub(crate) by_chance: Option<String>,
 }
 
 impl Sandbox {
-    /// Copies the crate as it is now.
+    /// Copies the current state of the crate.
     pub(crate) fn open() -> Self {
         let handler = Path::new(env!("CARGO_MANIFEST_DIR"));
         let workspace = handler.parent().expect("the crate is in a workspace");
@@ -43,11 +44,12 @@ impl Sandbox {
         Self { root }
     }
 
-    /// The simulation's findings with a mistake in the crate, which is mended afterwards.
+    /// Runs the simulation with a mistake in the copy, and reverts the mistake afterwards.
     ///
     /// # Errors
     ///
-    /// If the mistake cannot be made, does not compile, or is caught otherwise than by an invariant.
+    /// If the mistake cannot be made, does not compile, or makes the simulation fail without a
+    /// violated invariant.
     pub(crate) fn try_out(&self, mistake: &Mistake) -> Result<Findings, String> {
         let path = self.root.join("handler").join(mistake.file);
         let before = fs::read_to_string(&path).unwrap();
@@ -59,11 +61,11 @@ impl Sandbox {
         findings
     }
 
-    /// The simulation's findings.
+    /// Runs the simulation.
     ///
     /// # Errors
     ///
-    /// As above.
+    /// If the copy does not compile, or the simulation fails without a violated invariant.
     pub(crate) fn simulate(&self) -> Result<Findings, String> {
         let built = self.cargo(&["--no-run"]);
         if !built.status.success() {
@@ -88,14 +90,14 @@ impl Sandbox {
             .args(["--test", "simulation"])
             .args(more)
             .current_dir(&self.root)
-            // Of its own: Cargo would not tell the copy's crate from the repository's.
+            // A separate folder, because Cargo would confuse the copy with the original crate.
             .env("CARGO_TARGET_DIR", self.root.join("target"))
             .output()
             .expect("Cargo is there, for it has built this program")
     }
 }
 
-/// Replaces a text that occurs exactly once, else says how often it does.
+/// Replaces a text that occurs exactly once, else returns the number of occurrences.
 fn replace_once(text: &str, old: &str, new: &str) -> Result<String, usize> {
     match text.matches(old).count() {
         1 => Ok(text.replacen(old, new, 1)),
@@ -116,7 +118,7 @@ fn copy_folder(from: &Path, to: &Path) {
     }
 }
 
-/// What a failed test of the simulation says of itself.
+/// What a failed test of the simulation reports.
 fn caught_by(test: &str, output: &str) -> Option<String> {
     let account =
         output.split("---- ").find(|part| part.starts_with(test) && part.contains("stdout"))?;

@@ -1,4 +1,4 @@
-//! Lambda's runtime API on a port of this machine, with a clock at both ends of an invocation.
+//! A test double of Lambda's runtime API on a local port, which measures the time of invocations.
 
 use std::io::{BufReader, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
@@ -8,24 +8,24 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use crate::http;
 
-/// Longer than anything here takes; reached only by a program that hangs.
+/// Longer than any operation here. It is reached only if a program hangs.
 const PATIENCE: Duration = Duration::from_secs(20);
 
-/// How long the function may take, as Lambda tells it.
+/// The timeout of the function, which Lambda passes with each event.
 const FUNCTION_TIMEOUT: Duration = Duration::from_secs(14);
 
-/// The stand-in for Lambda, for one process at a time.
+/// The test double of Lambda, for one process at a time.
 pub(crate) struct Lambda {
     pub(crate) address: SocketAddr,
     steps: Receiver<Step>,
 }
 
 enum Step {
-    /// The process asked for an event, and takes it here.
+    /// The process requested an event, which is sent to it through this channel.
     Requested(Instant, Sender<String>),
-    /// The event was about to be written.
+    /// The event is about to be written.
     Sent(Instant),
-    /// The process answered, on this path.
+    /// The process answered, with this path and body.
     Answered(Instant, String, String),
 }
 
@@ -35,9 +35,9 @@ pub(crate) struct Waiting {
     event_sender: Sender<String>,
 }
 
-/// What came of an event.
+/// The answer to an event.
 pub(crate) struct Answered {
-    /// From the event's first byte to the answer's last.
+    /// From the first byte of the event to the last byte of the answer.
     pub(crate) took: Duration,
     /// Whether the answer was an error.
     pub(crate) is_error: bool,
@@ -58,33 +58,33 @@ impl Lambda {
         Self { address, steps }
     }
 
-    /// Waits until the process asks for an event.
+    /// Waits until the process requests an event.
     pub(crate) fn next_request(&self) -> Waiting {
         match self.next() {
             Step::Requested(since, event_sender) => Waiting { since, event_sender },
-            _ => panic!("the process answers what it was not asked"),
+            _ => panic!("the process answers without an event"),
         }
     }
 
-    /// Hands out an event and waits for the answer.
+    /// Sends an event and waits for the answer.
     pub(crate) fn invoke(&self, waiting: &Waiting, event: String) -> Answered {
         waiting.event_sender.send(event).unwrap();
         let Step::Sent(sent) = self.next() else { panic!("the event was not taken") };
         let Step::Answered(at, path, body) = self.next() else {
-            panic!("the process asks again before it answers")
+            panic!("the process requests another event before it answers")
         };
         Answered { took: at - sent, is_error: path.ends_with("/error"), body }
     }
 
     fn next(&self) -> Step {
-        self.steps.recv_timeout(PATIENCE).expect("the process neither asks nor answers")
+        self.steps.recv_timeout(PATIENCE).expect("the process is silent")
     }
 }
 
 fn serve(stream: TcpStream, report: &Sender<Step>) {
     stream.set_nodelay(true).unwrap();
     let mut stream = BufReader::new(stream);
-    // A process that has been measured is killed, which looks like any error.
+    // A process is killed after its measurement, which causes an error here.
     while let Ok(Some(request)) = http::read(&mut stream) {
         let now = Instant::now();
         let response = if request.method == "GET" {
@@ -105,7 +105,7 @@ fn serve(stream: TcpStream, report: &Sender<Step>) {
     }
 }
 
-#[expect(clippy::disallowed_methods, reason = "the program under measurement lives in real time")]
+#[expect(clippy::disallowed_methods, reason = "the measured program uses real time")]
 fn headers() -> String {
     let deadline = SystemTime::now().duration_since(UNIX_EPOCH).unwrap() + FUNCTION_TIMEOUT;
     format!(

@@ -1,8 +1,8 @@
-//! Many measurements of one thing.
+//! Many measurements of the same quantity.
 
 use std::time::Duration;
 
-/// Durations, of which some order statistics are told.
+/// Durations and their order statistics.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Samples(Vec<Duration>);
 
@@ -11,7 +11,7 @@ impl Samples {
         self.0.push(sample);
     }
 
-    /// The value that `percent` of all are not above, in milliseconds.
+    /// A percentile, in milliseconds.
     pub(crate) fn percentile(&self, percent: usize) -> f64 {
         let mut sorted = self.0.clone();
         sorted.sort_unstable();
@@ -23,8 +23,8 @@ impl Samples {
         self.percentile(50)
     }
 
-    /// How many times as long as those of `floor` these took: the median over the pairs that were
-    /// measured one after the other, which a machine that is now fast, now slow disturbs least.
+    /// The ratio to the durations of `floor`: the median over the pairs that were measured one
+    /// after the other, which is least affected by changes in the speed of the machine.
     pub(crate) fn times(&self, floor: &Self) -> f64 {
         let pairs = self.0.iter().zip(&floor.0);
         let mut ratios: Vec<f64> =

@@ -1,4 +1,4 @@
-//! The tables, in Markdown, so that they can be put into the documents as they are.
+//! The tables, in Markdown, so that they can be copied to the documentation.
 
 use std::fmt::Write;
 
@@ -8,7 +8,7 @@ use crate::path::{Path, Transport};
 use crate::programs::{self, Programs};
 use crate::samples::Samples;
 
-/// How large the programs are.
+/// The sizes of the programs.
 pub(crate) fn sizes(programs: &Programs) -> String {
     let mut text = "| program | bytes | zip |\n| --- | ---: | ---: |\n".to_owned();
     for (name, program) in [("handler", &programs.bootstrap), ("floor", &programs.floor)] {
@@ -18,7 +18,7 @@ pub(crate) fn sizes(programs: &Programs) -> String {
     text
 }
 
-/// Every row, times in milliseconds, with the ratio to the floor beside it.
+/// All rows, with times in milliseconds and their ratios to the floor.
 pub(crate) fn all_rows(rows: &[Row]) -> String {
     let mut text = "| path | cold (× floor) | first (× floor) | warm p50 / p90 / p99 (× floor) \
                     | CPU init / first / warm | peak MiB | AWS calls | new connections |\n\
@@ -61,7 +61,7 @@ fn times(measured: &Measured, floor: Option<&Measured>) -> String {
     )
 }
 
-/// A new and done message over TLS beside the original's medians.
+/// A new and done message over TLS, compared with the medians of the original.
 pub(crate) fn comparison_with_the_original(rows: &[Row]) -> String {
     let row = rows
         .iter()

@@ -1,5 +1,5 @@
-//! Events of any shape, held against an oracle of its own: no panic, no message lost that could be
-//! handled, and nothing quoted.
+//! Events of any shape, compared with an independent oracle: no panic, no loss of a message that
+//! can be handled, and no quoted content.
 
 use std::collections::BTreeSet;
 
@@ -50,7 +50,7 @@ fn event() -> impl Strategy<Value = Value> {
     )
 }
 
-/// Events around the limits of an input and of a key, in bytes.
+/// Events near the limits of an input and of a key, in bytes.
 fn border() -> impl Strategy<Value = String> {
     (0..4_usize, any::<bool>(), any::<bool>()).prop_map(|(beyond, of_key, wide)| {
         let (filling, width) = if wide { ("é", 2) } else { ("x", 1) };
@@ -83,7 +83,7 @@ proptest! {
     }
 }
 
-/// What the property above is worth: its generator gets everywhere.
+/// Ensures that the generator of the property above reaches every case.
 #[test]
 fn the_events_reach_acceptance_and_every_fault() {
     let mut runner = TestRunner::deterministic();

@@ -1,4 +1,4 @@
-//! JSON of any shape, as text: what a JSON library would never write is among it.
+//! JSON text of any shape, including text that a JSON library would never write.
 
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -6,7 +6,7 @@ use proptest::strategy::Union;
 
 use crate::oracle::output::MARK;
 
-/// Spellings that JSON allows and readers stumble over, and some that it does not allow.
+/// Valid JSON that is difficult for parsers, and some invalid JSON.
 pub(crate) const ODD: [&str; 22] = [
     r#""\ud800""#,
     r#""\udc00\ud800""#,
@@ -32,7 +32,7 @@ pub(crate) const ODD: [&str; 22] = [
     ",",
 ];
 
-/// The text of any JSON that prefers these names and words.
+/// The text of any JSON, preferably with these names and words.
 pub(crate) fn any_json(
     names: &'static [&'static str],
     words: &'static [&'static str],
@@ -62,7 +62,7 @@ pub(crate) fn any_json(
     })
 }
 
-/// Something that people could have written; it always has the mark.
+/// Text that people could have written. It always contains the mark.
 pub(crate) fn content() -> impl Strategy<Value = String> {
     prop_oneof![".{0,24}", r#"[\x00-\x7f]{0,24}"#, "[a-z]{1,8}@[a-z]{1,8}\\.example"]
         .prop_map(|text| format!("{MARK}{text}{MARK}"))
@@ -77,7 +77,7 @@ pub(crate) fn number() -> impl Strategy<Value = String> {
     ]
 }
 
-/// Lists in lists, or objects in objects, around the depths at which readers give up.
+/// Nested lists or nested objects, near the depth limits of parsers.
 fn nested() -> impl Strategy<Value = String> {
     let depth = Union::new([1..4_usize, 120..132, 5_000..5_001]);
     (depth, any::<bool>()).prop_map(|(depth, lists)| {

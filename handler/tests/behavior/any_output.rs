@@ -1,5 +1,5 @@
-//! Outputs of any shape, held against an oracle of its own: no panic, no invalid verdict accepted,
-//! no valid one refused, and findings that say where.
+//! Outputs of any shape, compared with an independent oracle: no panic, no invalid verdict
+//! accepted, no valid verdict rejected, and findings with a place.
 
 use std::collections::BTreeSet;
 
@@ -29,7 +29,7 @@ proptest! {
     }
 }
 
-/// What the property above is worth: its generator gets everywhere.
+/// Ensures that the generator of the property above reaches every case.
 #[test]
 fn the_outputs_reach_acceptance_and_every_finding() {
     let mut runner = TestRunner::deterministic();
@@ -54,7 +54,7 @@ fn the_outputs_reach_acceptance_and_every_finding() {
     assert!((1_000..7_000).contains(&accepted), "{accepted} of 8000 accepted");
 }
 
-/// Every code that the interpretation and the check of an output can find.
+/// All codes of findings of the interpretation and the check of an output.
 const CODES: &str = "
     action-not-an-object actions-not-a-list all-recipients-not-boolean all-recipients-twice boolean
     bounce-message-not-a-string bounce-message-unused inbound-only json-in-string

@@ -47,7 +47,7 @@ async fn a_retry_that_overlaps_the_first_invocation_starts_nothing() {
 
 #[tokio::test(start_paused = true)]
 async fn of_two_different_verdicts_at_once_the_first_recorded_is_given_to_both() {
-    // One invocation sees the first exit and is slow to record it; the other sees the second.
+    // One invocation sees the first exit but records it late; the other sees the second one.
     let script = Script::new().exits(ms(0), "Decide", Some(DROP));
     let script = script.exits(ms(5_000), "Decide", Some(DELIVER));
     let world = World::new(script).output_state("Decide");
@@ -86,8 +86,8 @@ fn script() -> impl Strategy<Value = Script> {
 proptest! {
     #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
 
-    /// Whatever goes wrong and however invocations overlap: at most one execution, and every
-    /// verdict equals the first one given.
+    /// For any faults and any overlap of invocations, there is at most one execution, and every
+    /// verdict equals the first one.
     #[test]
     fn at_most_one_execution_and_one_verdict_forever(
         script in script(),

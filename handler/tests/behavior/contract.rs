@@ -1,4 +1,5 @@
-//! The contract with WorkMail: AWS's documented answers, what AWS's samples put out, and every rule.
+//! The contract with WorkMail: AWS's documented answers, the outputs of AWS's samples, and all
+//! rules.
 
 use handler::source::Source;
 use handler::workmail::Message;
@@ -16,7 +17,7 @@ fn outbound() -> Message {
     Message::parse(&EVENT.replace("INBOUND", "OUTBOUND")).unwrap()
 }
 
-/// What becomes of an output: the verdict, if it is one, and the findings, one a line.
+/// The result of reading an output: the verdict, if it is one, and the findings, one per line.
 fn read_for(message: &Message, output: &str) -> String {
     let (verdict, findings) = match interpret(output, message) {
         Ok(checked) => (checked.verdict.as_str().to_owned(), checked.findings),

@@ -1,4 +1,4 @@
-//! Invocations that end anywhere: what the next one finds.
+//! Invocations that end at any point, and what the next one finds.
 
 use std::time::Duration;
 
@@ -24,7 +24,7 @@ async fn a_crash_before_the_claim_has_no_effect() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn after_a_crash_behind_the_claim_the_next_invocation_starts_and_waits() {
+async fn an_execution_that_was_only_claimed_is_started_by_the_next_invocation() {
     for lost in [("claim", Fault::After), ("start", Fault::Before)] {
         let world = World::new(succeeding(500, DELIVER));
         world.flow.ledger.plan(lost.0, lost.1);
@@ -38,7 +38,7 @@ async fn after_a_crash_behind_the_claim_the_next_invocation_starts_and_waits() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn after_a_crash_behind_the_start_the_next_invocation_finds_the_execution() {
+async fn an_execution_that_was_started_is_found_by_the_next_invocation() {
     for end in [10, 120_000] {
         let world = World::new(succeeding(end, DELIVER));
         world.flow.executions.plan("start", Fault::After);
@@ -56,7 +56,7 @@ async fn after_the_start_a_lagging_read_leads_to_an_equal_start() {
     world.executions.set_lag(ms(200));
     world.flow.executions.plan("start", Fault::After);
     world.invoke().await.error_type();
-    // Nothing can be seen yet, so it is started again: the same execution.
+    // Nothing is visible yet, so the retry starts it again. This is the same execution.
     assert_eq!(world.invoke().await.trace.path, Some(Path::Resumed));
     world.assert_one_execution();
     assert_eq!(world.invoke_after(minutes(2)).await.verdict(), DELIVER);
@@ -77,7 +77,7 @@ async fn a_verdict_that_could_not_be_recorded_is_not_answered() {
     let world = World::new(script.exits(ms(5_000), "Decide", Some(DELIVER))).output_state("Decide");
     world.flow.ledger.plan("record", Fault::Before);
     assert_eq!(world.invoke().await.error_type(), "LedgerUnavailable");
-    // Nothing was answered, so the newest exit may decide.
+    // No answer was given, so the newest exit decides.
     assert_eq!(world.invoke_after(minutes(1)).await.verdict(), DELIVER);
 }
 
@@ -91,7 +91,7 @@ async fn a_verdict_whose_recording_was_not_confirmed_is_kept() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_verdict_is_recorded_even_if_the_entry_vanished_meanwhile() {
+async fn a_verdict_is_recorded_even_if_the_entry_was_deleted() {
     let world = World::new(failing(500)).policy(OnFailure::Bounce);
     let invoking = world.clone();
     let invocation = tokio::spawn(async move { invoking.invoke().await });

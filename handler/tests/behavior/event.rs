@@ -1,4 +1,4 @@
-//! WorkMail's event: what is read, what is tolerated, what is refused.
+//! WorkMail's event: what is read, what is tolerated, and what is rejected.
 
 use handler::source::Source;
 use handler::workmail::Message;

@@ -1,4 +1,4 @@
-//! What was wrong with the original application, fault by fault, and is right here.
+//! The faults of the original application. Each test shows that the handler does not have one.
 
 use std::time::Duration;
 
@@ -25,7 +25,7 @@ async fn an_execution_of_any_length_answers() {
     assert_eq!(world.count("GetExecutionHistory"), 0);
 }
 
-/// An output went to WorkMail as it was, and WorkMail refused it on every retry without a word.
+/// Outputs were sent to WorkMail unchecked, and WorkMail rejected them silently on every retry.
 #[tokio::test(start_paused = true)]
 async fn an_invalid_output_is_reported_with_its_path() {
     let output = r#"{"actions":[{"action":{"type":"QUARANTINE"},"allRecipients":true}]}"#;
@@ -38,7 +38,7 @@ async fn an_invalid_output_is_reported_with_its_path() {
     );
 }
 
-/// The wait was slept in full, again on each retry.
+/// Every invocation slept for the full wait time, including each retry.
 #[tokio::test(start_paused = true)]
 async fn no_invocation_waits_longer_than_needed() {
     let world = World::new(succeeding(40, DELIVER)).wait(13_000);
@@ -46,7 +46,7 @@ async fn no_invocation_waits_longer_than_needed() {
     assert_eq!(world.invoke().await.took, Duration::ZERO);
 }
 
-/// A replaced state machine got a second execution for a message that was in flight.
+/// After a state machine was replaced, a message in flight got a second execution.
 #[tokio::test(start_paused = true)]
 async fn a_message_stays_with_the_machine_that_it_was_claimed_for() {
     let mut world = World::new(succeeding(60_000, DROP));
@@ -58,7 +58,7 @@ async fn a_message_stays_with_the_machine_that_it_was_claimed_for() {
     assert_eq!(world.executions.started().len(), 1);
 }
 
-/// The same, if the claim's invocation crashed before it started the execution.
+/// The same, if the invocation that claimed the message crashed before it started the execution.
 #[tokio::test(start_paused = true)]
 async fn a_claimed_message_is_started_on_the_machine_of_its_claim() {
     let world = World::new(succeeding(0, DELIVER));
@@ -75,7 +75,7 @@ async fn a_claimed_message_is_started_on_the_machine_of_its_claim() {
     assert!(world.executions.started().is_empty());
 }
 
-/// A state machine that is gone was an anonymous error.
+/// A missing state machine caused an unspecific error.
 #[tokio::test(start_paused = true)]
 async fn a_missing_state_machine_has_its_own_type() {
     let world = World::new(Script::new());
@@ -89,7 +89,7 @@ async fn a_missing_state_machine_has_its_own_type() {
     );
 }
 
-/// An id that is no legal name of an execution could never be started.
+/// A message whose id is not a valid name of an execution could never be started.
 #[tokio::test(start_paused = true)]
 async fn any_id_finds_its_execution_again() {
     let world = World::new(succeeding(5_000, DELIVER)).message(&EVENT.replace(KEY, "a b/c:d"));
@@ -98,7 +98,7 @@ async fn any_id_finds_its_execution_again() {
     world.assert_one_execution();
 }
 
-/// A crash between start and bookkeeping led to a scan of all executions.
+/// A crash between the start and the write to the table led to a scan of all executions.
 #[tokio::test(start_paused = true)]
 async fn an_execution_is_found_without_any_bookkeeping() {
     let world = World::new(succeeding(10, DELIVER));
@@ -108,21 +108,21 @@ async fn an_execution_is_found_without_any_bookkeeping() {
     world.assert_one_execution();
 }
 
-/// An input that was serialised anew made a running execution look like another one.
+/// An input that was serialized again did not match the running execution.
 #[tokio::test(start_paused = true)]
 async fn an_execution_with_another_serialization_of_the_event_is_taken_over() {
     let world = World::new(succeeding(60_000, DELIVER));
     let original = world.clone().message(&EVENT.replace('\n', ""));
     original.invoke().await;
     assert_eq!(world.invoke().await.error_type(), "NotReady");
-    // Even where the entry has vanished: the start is refused, which says that it exists.
+    // This also works after the entry was deleted: the rejected start shows that it exists.
     world.ledger.delete_expired(i64::MAX);
     assert_eq!(world.invoke().await.error_type(), "NotReady");
     assert_eq!(world.invoke_after(minutes(2)).await.verdict(), DELIVER);
     world.assert_one_execution();
 }
 
-/// A version or an alias is started as such, and its executions are those of the machine.
+/// A version or an alias is started as such, and its executions belong to the machine.
 #[tokio::test(start_paused = true)]
 async fn a_qualified_machine_is_started_qualified() {
     let alias = machine(&format!("{MACHINE}:live"));

@@ -1,9 +1,9 @@
-//! The lines that the crate's design draws, checked in its source.
+//! The design rules of the crate, checked in its source code.
 
 use std::fs;
 use std::path::Path;
 
-/// Every file under `src`, as its path from there and its text.
+/// All files under `src`, each as its relative path and its text.
 fn sources() -> Vec<(String, String)> {
     fn collect(folder: &Path, root: &Path, found: &mut Vec<(String, String)>) {
         for entry in fs::read_dir(folder).unwrap() {

@@ -1,4 +1,4 @@
-//! The one log line of an invocation.
+//! The log line of an invocation.
 
 use handler::error::InvocationError;
 use handler::memory::Script;

@@ -1,5 +1,5 @@
-//! How the handler behaves, without AWS: the contract with WorkMail, and the protocol over edges in
-//! memory on a paused clock.
+//! The behavior of the handler without AWS: the contract with WorkMail, and the protocol over a
+//! ledger and executions in memory, on a paused clock.
 
 #![expect(clippy::unwrap_used, reason = "a test that panics has failed, as it should")]
 

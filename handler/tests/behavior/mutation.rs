@@ -1,4 +1,4 @@
-//! Changes in one place of a document or of its text.
+//! Changes at one place of a JSON document or of its text.
 
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
@@ -6,17 +6,17 @@ use serde_json::{Value, json};
 
 use crate::any_json::{ODD, content, number};
 
-/// Stands for a spelling that no [`Value`] can hold, until the document is text.
+/// A placeholder for text that a [`Value`] cannot represent, until the document is text.
 const PLACEHOLDER: &str = "\u{1}placeholder\u{1}";
 
-/// What is done to the value in one place.
+/// A change of the value at one place.
 #[derive(Debug, Clone)]
 enum Change {
-    /// Another value, spelled like this.
+    /// The value is replaced by this text.
     Spell(String),
-    /// The member or element goes.
+    /// The member or element is removed.
     Remove,
-    /// The element comes again, or the member under another name.
+    /// The element is repeated, or the member is repeated under another name.
     Again(&'static str),
     /// The value becomes the only element of a list.
     Wrap,
@@ -26,7 +26,7 @@ enum Change {
     Quote,
 }
 
-/// The text of a document that was changed in one place.
+/// The text of a document that is changed at one place.
 pub(crate) fn changed(
     document: impl Strategy<Value = Value>,
     names: &'static [&'static str],
@@ -73,7 +73,7 @@ fn apply(mut document: Value, place: Index, change: &Change) -> String {
     }
 }
 
-/// The JSON pointers of every place in a document.
+/// The JSON pointers of all places in a document.
 fn places(prefix: &str, value: &Value) -> Vec<String> {
     let inner: Vec<(String, &Value)> = match value {
         Value::Array(list) => {
@@ -121,7 +121,7 @@ fn again(document: &mut Value, place: &str, name: &str) {
     }
 }
 
-/// A text that was cut, or has a stray character.
+/// A text that is cut off or has a stray character.
 pub(crate) fn damaged(text: impl Strategy<Value = String>) -> impl Strategy<Value = String> {
     let stray = select(vec!["", "\u{0}", "\"", "}", "]", ",", "\\", "\u{feff}", "é"]);
     (text, any::<Index>(), stray, any::<bool>()).prop_map(|(text, place, stray, cut)| {

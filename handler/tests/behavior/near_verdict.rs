@@ -1,4 +1,4 @@
-//! Outputs that are verdicts, and outputs that nearly are.
+//! Outputs that are verdicts, and outputs that are similar to verdicts.
 
 use proptest::prelude::*;
 use proptest::sample::{select, subsequence};
@@ -34,7 +34,7 @@ const WORDS: &[&str] = &[
     "recipient1@example.com",
     r#"{"actions":[]}"#,
 ];
-/// Recipients of the documented event, one of them spelled differently, and others.
+/// The recipients of the documented event, one of them in another spelling, and other recipients.
 const RECIPIENTS: [&str; 5] = [
     "recipient1@example.com",
     "recipient2@example.com",
@@ -43,7 +43,7 @@ const RECIPIENTS: [&str; 5] = [
     "§another§@example.com",
 ];
 
-/// Outputs of every kind, from verdicts to what is no JSON.
+/// Outputs of every kind, from verdicts to text that is not JSON.
 pub(crate) fn any_output() -> impl Strategy<Value = String> {
     prop_oneof![
         2 => verdict().prop_map(|verdict| verdict.to_string()),
@@ -56,7 +56,7 @@ pub(crate) fn any_output() -> impl Strategy<Value = String> {
     ]
 }
 
-/// Verdicts as state machines put them out; the rules that depend on the message may refuse them.
+/// Verdicts as state machines return them. Rules that depend on the message can reject them.
 fn verdict() -> impl Strategy<Value = Value> {
     let kind = prop_oneof![
         3 => select(vec!["BOUNCE", "DROP", "DEFAULT"]),
@@ -85,12 +85,12 @@ fn verdict() -> impl Strategy<Value = Value> {
     prop::collection::vec(action, 1..4).prop_map(|actions| json!({ "actions": actions }))
 }
 
-/// A number that a state machine could have computed.
+/// A number that a state machine could compute.
 fn any_number() -> impl Strategy<Value = Value> {
     number().prop_map(|text| serde_json::from_str(&text).unwrap_or(Value::Null))
 }
 
-/// Verdicts around the limits: of actions, of recipients, of bytes.
+/// Verdicts near the limits of actions, recipients and bytes.
 fn crowd() -> impl Strategy<Value = String> {
     let bounce = |message: String, whom: Value| {
         let mut action = json!({"type": "BOUNCE", "parameters": {"bounceMessage": message}});

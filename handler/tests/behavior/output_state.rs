@@ -1,4 +1,4 @@
-//! `MACHINE_STATE_FOR_OUTPUT`: the verdict of a state, while the execution goes on.
+//! `MACHINE_STATE_FOR_OUTPUT`: the verdict of a state, while the execution continues.
 
 use handler::memory::Script;
 use handler::on_failure::OnFailure;

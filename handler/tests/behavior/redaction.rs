@@ -1,4 +1,4 @@
-//! The event in a debug log: what is shown, and that nothing else ever is.
+//! The event in a debug log: what is shown, and that nothing else is shown.
 
 use handler::workmail::Message;
 use proptest::prelude::*;
@@ -75,12 +75,12 @@ fn a_subject_cut_inside_a_character_hides_only_itself() {
     );
 }
 
-/// Content in an alphabet that neither ids nor descriptions have.
+/// Content of characters that occur neither in ids nor in descriptions.
 fn secret() -> impl Strategy<Value = String> {
     "[QXZ@.§ ]{3,30}"
 }
 
-/// JSON whose every string and name is secret, one of them possibly a known name.
+/// JSON in which all strings and names are secret, except that some names can be known ones.
 fn secrets() -> impl Strategy<Value = Value> {
     let name = prop_oneof![
         3 => secret(),
@@ -103,7 +103,7 @@ proptest! {
     fn no_secret_is_ever_shown(
         all in prop::collection::vec(secrets(), 7),
         name in secret(),
-        // An id of letters alone is one, whatever they are.
+        // A text of only letters would be a valid id.
         id in secret().prop_map(|secret| format!("{secret}@")),
         whole in any::<bool>(),
     ) {

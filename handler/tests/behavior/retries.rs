@@ -53,7 +53,7 @@ async fn an_expired_entry_that_is_not_deleted_yet_is_still_valid() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_vanished_entry_leads_to_the_same_execution() {
+async fn a_deleted_entry_leads_to_the_same_execution() {
     let world = World::new(succeeding(5_000, DELIVER));
     world.invoke().await;
     tokio::time::sleep(minutes(600)).await;
@@ -67,7 +67,7 @@ async fn a_vanished_entry_leads_to_the_same_execution() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_entry_that_vanishes_while_the_execution_runs_starts_nothing_new() {
+async fn deleting_the_entry_of_a_running_execution_starts_nothing_new() {
     let world = World::new(succeeding(600_000, DELIVER));
     world.invoke().await;
     world.ledger.delete_expired(i64::MAX);
@@ -81,7 +81,7 @@ async fn an_entry_of_the_original_application_is_taken_over() {
     let world = World::new(succeeding(5_000, DELIVER));
     world.put_claim(execution());
     let invoked = world.invoke().await;
-    // Its execution is gone or was never started: it is started now, and waited for.
+    // The execution does not exist, so the invocation starts it and waits for it.
     assert_eq!(invoked.error_type(), "NotReady");
     assert_eq!(invoked.trace.path, Some(Path::Resumed));
     assert_eq!(world.invoke_after(minutes(1)).await.verdict(), DELIVER);

@@ -1,4 +1,4 @@
-//! The seeds of the fuzz targets: documented events and outputs, and whatever fuzzing once found.
+//! The seeds of the fuzz targets: documented events and outputs, and the findings of fuzzing.
 
 use std::fs;
 use std::path::Path;

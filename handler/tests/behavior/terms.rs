@@ -1,4 +1,4 @@
-//! What a message is claimed with holds for it, whatever the settings become.
+//! The terms of a claim apply to its message even if the settings change.
 
 use handler::memory::{Fault, Script};
 use handler::on_failure::OnFailure;
@@ -8,7 +8,7 @@ use crate::world::{
     BOUNCE, DELIVER, DROP, KEY, START_TIME, World, execution, failing, minutes, ms, succeeding,
 };
 
-/// A state decides one thing, the execution puts out another.
+/// The output of the state and the output of the execution are different verdicts.
 fn disagreeing() -> Script {
     Script::new().exits(ms(10), "Decide", Some(DROP)).succeeds(ms(20), DELIVER)
 }
@@ -60,8 +60,8 @@ async fn the_success_of_a_redriven_execution_is_recorded() {
 
 #[tokio::test(start_paused = true)]
 async fn a_late_record_of_a_policy_cannot_replace_the_verdict_of_a_redrive() {
-    // One invocation has seen the failure; its record takes effect only after the redrive has
-    // succeeded and another invocation has answered.
+    // One invocation has seen the failure. Its record takes effect only after the redrive
+    // succeeded and another invocation answered.
     let world = World::new(failing(10)).policy(OnFailure::Bounce);
     world.flow.ledger.plan("record", Fault::Before);
     assert_eq!(world.invoke().await.error_type(), "LedgerUnavailable");

@@ -1,4 +1,4 @@
-//! A message flow over edges in memory, and one message that passes it.
+//! A message flow over a ledger and executions in memory, and one message.
 
 use std::time::Duration;
 
@@ -16,7 +16,7 @@ use handler::trace::Trace;
 use handler::workmail::Message;
 use tokio::time::Instant;
 
-/// The event of WorkMail's administrator guide, whitespace included.
+/// The event in WorkMail's administrator guide, including its whitespace.
 pub(crate) const EVENT: &str = r#"{
   "summaryVersion": "2018-10-10",
   "envelope": {
@@ -46,7 +46,7 @@ pub(crate) const DROP: &str = r#"{"actions":[{"action":{"type":"DROP"},"allRecip
 pub(crate) const BOUNCE: &str =
     r#"{"actions":[{"action":{"type":"BOUNCE"},"allRecipients":true}]}"#;
 
-/// The moment the world begins, in seconds since 1970.
+/// The start time of every test, in seconds since 1970.
 pub(crate) const START_TIME: i64 = 1_800_000_000;
 
 pub(crate) fn ms(milliseconds: u64) -> Duration {
@@ -79,7 +79,7 @@ pub(crate) fn failing(after: u64) -> Script {
 
 pub(crate) type TestFlow = Flow<Faulty<MemoryLedger>, Faulty<MemoryExecutions>>;
 
-/// Everything an invocation meets. Clones share the edges.
+/// Everything that an invocation depends on. Clones share the ledger and the executions.
 #[derive(Clone)]
 pub(crate) struct World {
     pub(crate) ledger: MemoryLedger,
@@ -89,7 +89,7 @@ pub(crate) struct World {
     began: Instant,
 }
 
-/// One invocation, as it ended.
+/// The result of one invocation.
 #[derive(Debug)]
 pub(crate) struct Invoked {
     /// The verdict, or the error's type and message.
@@ -116,7 +116,7 @@ impl Invoked {
 }
 
 impl World {
-    /// A flow with the defaults of every setting.
+    /// A flow with default settings.
     pub(crate) fn new(script: Script) -> Self {
         let ledger = MemoryLedger::default();
         let executions = MemoryExecutions::with_machine(&machine(MACHINE), script);
@@ -181,7 +181,7 @@ impl World {
         self.invoke().await
     }
 
-    /// How many requests of an operation there were.
+    /// The number of requests for an operation.
     pub(crate) fn count(&self, operation: &str) -> usize {
         self.executions.calls().iter().filter(|call| **call == operation).count()
     }

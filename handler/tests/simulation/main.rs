@@ -1,5 +1,6 @@
-//! The proof in small: every schedule of two overlapping invocations with one misfortune, and many
-//! random ones of three. The long run is `cargo bench -p handler --bench simulation`.
+//! The short version of the proof: all schedules of two overlapping invocations with one fault, and
+//! many random schedules of up to three. The long version is
+//! `cargo bench -p handler --bench simulation`.
 
 #![expect(clippy::unwrap_used, reason = "a test that panics has failed, as it should")]
 
@@ -9,11 +10,11 @@ use proof::campaign::{self, Failure};
 use proof::catalog;
 use proof::statistics::{Mark, Statistics};
 
-/// So many schedules there are at least; with fewer, something is no longer tried.
+/// The minimum number of schedules. If there are fewer, some are no longer explored.
 const WITH_ONE_FAULT: u64 = 225_000;
 const WITHOUT_FAULTS: u64 = 27_000;
 
-/// What takes time, pages or a third invocation is left to the random schedules.
+/// Only random schedules have marks that need time, several pages or a third invocation.
 const RANDOM_ONLY: [Mark; 7] = [
     Mark::OutOfTime,
     Mark::Delayed,
@@ -24,7 +25,7 @@ const RANDOM_ONLY: [Mark; 7] = [
     Mark::EntryExpired,
 ];
 
-/// What no schedule came across.
+/// The marks that no schedule has.
 fn never_seen(statistics: &Statistics) -> Vec<Mark> {
     statistics.counts().filter(|(_, count)| *count == 0).map(|(mark, _)| mark).collect()
 }

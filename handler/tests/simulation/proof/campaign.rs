@@ -1,4 +1,4 @@
-//! Many schedules, and a readable account of the first one on which something did not hold.
+//! Runs many schedules, and reports the first one that violates an invariant.
 
 use std::fmt;
 use std::ops::Range;
@@ -15,16 +15,16 @@ use super::scheduler::{Odometer, Scheduler};
 use super::statistics::{Marks, Statistics};
 use super::world::World;
 
-/// How many seeds one core takes at a time.
+/// The number of seeds that a core takes at a time.
 const CHUNK: usize = 500;
 
-/// A schedule on which something did not hold.
+/// A schedule that violates an invariant.
 #[derive(Debug)]
 pub(crate) struct Failure {
     pub(crate) violation: Violation,
-    /// Which schedule it was: a seed, or a scenario and the choices.
+    /// The schedule: a seed, or a scenario and the choices.
     pub(crate) schedule: String,
-    /// How many schedules it took to find it, this one included.
+    /// The number of schedules until it was found, including this one.
     pub(crate) after: u64,
     pub(crate) transcript: Vec<String>,
 }
@@ -38,8 +38,8 @@ impl fmt::Display for Failure {
     }
 }
 
-/// Everything that can happen when so many invocations overlap and at most so many misfortunes
-/// strike, in every one of these scenarios.
+/// Runs all schedules of each scenario with this number of overlapping invocations and at most this
+/// number of faults.
 pub(crate) fn exhaustive(
     scenarios: &[Scenario],
     invocations: usize,
@@ -78,7 +78,7 @@ fn every(
     })
 }
 
-/// The marks of the schedule; `None` if it is one of those that are tried in another order.
+/// The marks of the schedule; `None` if an equivalent order of its steps is tried elsewhere.
 async fn run_schedule(
     world: &mut World<'_>,
     invocations: usize,
@@ -92,7 +92,7 @@ async fn run_schedule(
     Ok(Some(world.marks))
 }
 
-/// One random schedule for each of these seeds.
+/// Runs one random schedule for each seed.
 pub(crate) fn random(seeds: Range<u64>) -> Result<Statistics, Box<Failure>> {
     let chunks: Vec<Range<u64>> = seeds
         .clone()
@@ -120,7 +120,7 @@ fn each(seeds: Range<u64>) -> Result<Statistics, Box<Failure>> {
     })
 }
 
-/// What happened on the schedule of a seed, and whether everything held.
+/// Runs the schedule of a seed. Returns whether all invariants hold, and the transcript.
 pub(crate) fn replay(seed: u64) -> (Result<(), Violation>, Vec<String>) {
     let (result, transcript) = on_paused_clock(by_seed(seed, &Mail::new(), true));
     (result.map(drop), transcript)
@@ -141,7 +141,7 @@ async fn by_seed(
     (result.map(|()| world.marks), world.into_transcript())
 }
 
-/// Runs schedules, on a clock that moves only when it is moved.
+/// Runs schedules on a clock that advances only on request.
 fn on_paused_clock<T>(schedules: impl Future<Output = T>) -> T {
     let runtime = Builder::new_current_thread().enable_time().start_paused(true).build();
     runtime.expect("a runtime without I/O can always be built").block_on(schedules)

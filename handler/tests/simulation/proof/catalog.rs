@@ -1,4 +1,4 @@
-//! The scenarios that are tried exhaustively.
+//! The scenarios that are explored exhaustively.
 
 use handler::executions::{EndStatus, HistoryEvent};
 use handler::on_failure::OnFailure;
@@ -7,7 +7,7 @@ use super::scenario::{
     Inherited, NO_VERDICT, Scenario, Settings, ends, exits, records, succeeds, verdict,
 };
 
-/// What an execution can do: a name, the script, and the settings under which it matters most.
+/// What an execution can do: a name, the script, and the most relevant settings.
 fn scripts() -> Vec<(&'static str, Vec<HistoryEvent>, Vec<Settings>)> {
     let (one, two) = (verdict("one"), verdict("two"));
     let (plain, of_state) = (Settings::new(), Settings::new().of_state());
@@ -35,7 +35,7 @@ fn scripts() -> Vec<(&'static str, Vec<HistoryEvent>, Vec<Settings>)> {
     ]
 }
 
-/// What changes meanwhile; then every script under the settings under which it matters most.
+/// Scenarios with changes during the schedule, then every script with its most relevant settings.
 pub(crate) fn chosen() -> Vec<Scenario> {
     let steady = scripts().into_iter().flat_map(|(name, script, settings)| {
         settings.into_iter().map(move |settings| steady(name, &script, settings))
@@ -43,7 +43,8 @@ pub(crate) fn chosen() -> Vec<Scenario> {
     changing().into_iter().chain(steady).collect()
 }
 
-/// What changes meanwhile; then every script with every origin and with and without a policy.
+/// Scenarios with changes during the schedule, then every script with every origin and with and
+/// without a policy.
 pub(crate) fn all() -> Vec<Scenario> {
     let mut scenarios = changing();
     for (name, script, _) in scripts() {

@@ -1,4 +1,4 @@
-//! What requests do to the world, and what becomes of the invocations that get their answers.
+//! The effects of requests on the world, and of answers on invocations.
 
 use std::time::Duration;
 
@@ -17,7 +17,7 @@ use super::world::{Run, View, World};
 const FOREVER: Duration = Duration::from_secs(1 << 32);
 
 impl World<'_> {
-    /// Lets a request take effect.
+    /// Applies a request.
     pub(super) fn apply(&mut self, request: &Request, view: View) -> Result<Answer, Violation> {
         let recorded = self.entry().and_then(|entry| entry.verdict);
         self.executions.set_hidden(view.hidden);
@@ -45,14 +45,14 @@ impl World<'_> {
         Ok(answer)
     }
 
-    /// Leaves a request under way; nobody can tell what becomes of a look.
+    /// Leaves a request in flight. A look is dropped, because it has no effect.
     pub(super) fn abandon(&mut self, request: Request) {
         if request.footprint() != Footprint::Reads {
             self.in_flight.push(request);
         }
     }
 
-    /// Takes note of an execution that exists now.
+    /// Records that an execution exists now.
     fn started(
         &mut self,
         request: &Request,
@@ -87,13 +87,13 @@ impl World<'_> {
         Ok(Answer::Start(Ok(started)))
     }
 
-    /// Lets an invocation go on as far as it can.
+    /// Lets an invocation continue as far as it can.
     pub(super) fn resume(&mut self, at: usize) -> Result<(), Violation> {
         let Some(ended) = self.alive[at].poll() else {
             return Ok(());
         };
         let invocation = self.alive.remove(at);
-        // An invocation that ran out of time leaves its request under way.
+        // An invocation that ran out of time leaves its request in flight.
         if let Some(request) = invocation.take_request() {
             self.abandon(request);
         }
@@ -148,7 +148,7 @@ impl World<'_> {
         });
     }
 
-    /// Takes note of what a look misses.
+    /// Records what a look misses.
     pub(super) fn note_view(&mut self, request: &Request, view: View) {
         if request.footprint() != Footprint::Reads {
             return;

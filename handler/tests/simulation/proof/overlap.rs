@@ -1,19 +1,19 @@
-//! Every way in which invocations that overlap can go, within a budget of misfortunes.
+//! All schedules of overlapping invocations, with a limited number of faults.
 //!
-//! The number of schedules is kept in bounds by leaving out what cannot make a difference:
+//! To limit the number of schedules, steps that make no difference are left out:
 //!
-//! - An answer arrives together with its request's effect. Between the two the invocation does
-//!   nothing, and what it does next is a request again (which can be held back for as long) or its
-//!   end, whose checks only get stricter the earlier it comes.
-//! - The state machine goes on when somebody looks: a look can see it at any point of its script,
-//!   before or after what others saw. Where it was in between, nobody can tell, unless it records
-//!   its verdict itself: that is a step of its own.
-//! - A crash happens while a request is under way, and the request takes effect at any later moment
-//!   or never; a crash before it was sent or after it took effect is one of these.
-//! - Of two neighbouring steps of different invocations that share nothing, such as a look and a
-//!   claim, only one order is tried; the other leads to the same world.
-//! - Time is free: whoever sleeps is woken at once. Running out of time leaves nothing behind that
-//!   a crash does not.
+//! - An answer arrives together with the effect of its request. Between the two, the invocation
+//!   does nothing. Its next step is another request, which can be delayed as long, or its end,
+//!   whose checks are stricter the earlier it comes.
+//! - The state machine proceeds when an invocation looks: a look can see it at any point of its
+//!   script, before or after what other looks saw. Its progress in between is not observable,
+//!   except if it records its verdict itself, which is a separate step.
+//! - A crash happens while a request is in flight, and the request takes effect at any later time
+//!   or never. This includes a crash before the request is sent or after it took effect.
+//! - If two adjacent steps of different invocations are independent, such as a look and a claim,
+//!   only one order is tried. The other order leads to the same state.
+//! - Time has no cost: a sleeping invocation is woken at once. An invocation that runs out of time
+//!   leaves the same state as one that crashes.
 
 use std::time::Duration;
 
@@ -27,29 +27,29 @@ use super::scenario::records;
 use super::scheduler::Scheduler;
 use super::world::{RequestOutcome, View, World};
 
-/// Who does the next step. In this order, which says which of two equal schedules is tried.
+/// The source of a step. The order determines which of two equivalent schedules is tried.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Actor {
     /// The invocation of this number.
     Invocation(usize),
-    /// The request that is under way.
+    /// The request that is in flight.
     InFlight,
-    /// The state machine that records its verdict itself.
+    /// The state machine, which records its verdict itself.
     Machine,
-    /// Whoever deletes entries.
+    /// The operator, who deletes the entry.
     Operator,
 }
 
 /// How a schedule ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum End {
-    /// Everybody is done.
+    /// All invocations have ended.
     Complete,
-    /// Another order of the same steps is tried elsewhere.
+    /// Another order of the same steps is tried in another schedule.
     Redundant,
 }
 
-/// So many invocations at once, and at most so many misfortunes.
+/// Runs a schedule of this number of overlapping invocations and at most this number of faults.
 pub(crate) async fn overlap(
     world: &mut World<'_>,
     invocations: usize,
@@ -99,7 +99,7 @@ pub(crate) async fn overlap(
     }
 }
 
-/// Who can go on, but for those whose step could as well have come before the last one.
+/// The possible steps, except those that are independent of the last step and sorted before it.
 fn enabled_steps(
     world: &World<'_>,
     last: Option<(Actor, Footprint)>,
@@ -128,7 +128,7 @@ fn at(world: &World<'_>, number: usize) -> usize {
     numbers.position(|alive| alive == number).expect("an invocation with an enabled step is alive")
 }
 
-/// How a request can go.
+/// What can happen to a request.
 fn possible_outcomes(footprint: Footprint, faults: usize) -> &'static [RequestOutcome] {
     if faults == 0 {
         return &[RequestOutcome::Answered];
@@ -145,7 +145,7 @@ fn possible_outcomes(footprint: Footprint, faults: usize) -> &'static [RequestOu
     ]
 }
 
-/// What Step Functions says to a request, where it may say one thing or another.
+/// What Step Functions answers to a request, where several answers are possible.
 fn view(
     world: &mut World<'_>,
     at: usize,
@@ -167,8 +167,8 @@ fn view(
     }
 }
 
-/// What a look sees: nothing at all, the start, or that and some of the script, which the
-/// execution does until then.
+/// What a look sees: nothing, the start, or the start and a part of the script. The execution
+/// proceeds to that point first.
 fn look(world: &mut World<'_>, execution: &ExecutionArn, scheduler: &mut impl Scheduler) -> View {
     let script = &world.scenario.script;
     let recorded = script.iter().position(|event| *event == records());

@@ -1,4 +1,4 @@
-//! Work on all cores, with the same result as on one.
+//! Runs work on all cores, with the same result as on one core.
 
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::thread::{self, available_parallelism};
@@ -6,8 +6,8 @@ use std::thread::{self, available_parallelism};
 use super::campaign::Failure;
 use super::statistics::Statistics;
 
-/// Does every piece of work, in order, and adds up what was counted. Of several failures the one
-/// of the earliest piece is returned, as if there had been one core.
+/// Runs all chunks of work and adds up the statistics. If several chunks fail, the failure of the
+/// first one is returned, as on one core.
 pub(crate) fn in_parallel<W: Sync>(
     work: &[W],
     run: impl Fn(&W) -> Result<Statistics, Box<Failure>> + Sync,

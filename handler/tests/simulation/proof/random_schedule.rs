@@ -1,4 +1,4 @@
-//! Random scenarios.
+//! Generates random scenarios.
 
 use std::time::Duration;
 
@@ -12,7 +12,7 @@ use super::scenario::{
 };
 use super::scheduler::Scheduler;
 
-/// Draws a scenario.
+/// Generates a scenario.
 pub(crate) fn scenario(scheduler: &mut impl Scheduler) -> Scenario {
     let settings = (0..=scheduler.choose(3)).map(|_| settings(scheduler)).collect();
     let mut script = script(scheduler);
@@ -46,7 +46,7 @@ fn settings(scheduler: &mut impl Scheduler) -> Settings {
     }
 }
 
-/// Some states, then an end, perhaps a redrive and the same again; or no end at all.
+/// Some states, then an end, possibly followed by a redrive and more of the same. Or no end.
 fn script(scheduler: &mut impl Scheduler) -> Vec<HistoryEvent> {
     let mut script = Vec::new();
     loop {
@@ -72,7 +72,7 @@ fn script(scheduler: &mut impl Scheduler) -> Vec<HistoryEvent> {
         if scheduler.happens(40) {
             return script;
         }
-        // While a redrive is pending the execution counts as running.
+        // While a redrive is pending, the execution counts as running.
         if scheduler.happens(20) {
             script.push(HistoryEvent::Other);
         }
@@ -80,8 +80,8 @@ fn script(scheduler: &mut impl Scheduler) -> Vec<HistoryEvent> {
     }
 }
 
-/// Sometimes the state machine records its verdict itself, as the last step before it succeeds, and
-/// sometimes it does that wrong.
+/// Sometimes the state machine records its own verdict as the last step before it succeeds, and
+/// sometimes that record is invalid.
 fn own_record(script: &mut Vec<HistoryEvent>, scheduler: &mut impl Scheduler) -> String {
     match script.last().cloned() {
         Some(HistoryEvent::Succeeded { output: Some(output) }) if scheduler.happens(20) => {

@@ -1,4 +1,4 @@
-//! A random walk: up to three invocations at once, any number of misfortunes, everything that the
+//! A random walk: up to three invocations at once, any number of faults, and everything that the
 //! operator, the state machine and time can do meanwhile.
 
 use std::time::Duration;
@@ -12,13 +12,13 @@ use super::scheduler::Scheduler;
 use super::statistics::Mark;
 use super::world::{RequestOutcome, View, World};
 
-/// The most invocations that overlap.
+/// The maximum number of overlapping invocations.
 const AT_ONCE: usize = 3;
 
-/// After so many steps whoever is still alive crashes.
+/// The number of steps after which all running invocations crash.
 const STEPS: usize = 120;
 
-/// Longer than the mail system asks.
+/// Longer than the mail system retries.
 const LONG: Duration = Duration::from_secs(5 * 3600);
 
 /// What can happen next.
@@ -34,7 +34,7 @@ enum Action {
     LongPause,
 }
 
-/// Everything that can go wrong with a request.
+/// All faults of a request.
 const FAULTS: [RequestOutcome; 6] = [
     RequestOutcome::Throttled,
     RequestOutcome::Refused,
@@ -61,7 +61,8 @@ pub(crate) async fn random_walk(
             Action::Proceed(execution, up_to) => world.proceed(&execution, up_to),
             Action::ApplyAbandoned(at) => world.apply_abandoned(at)?,
             Action::Tick => {
-                // Sometimes an invocation's whole time, so that requests outlive it.
+                // Sometimes the whole time of an invocation passes, so that its requests outlive
+                // it.
                 let longest = if scheduler.happens(5) { 14_000 } else { 1_000 };
                 let time = *scheduler.pick(&[50, 50, 200, longest]);
                 world.tick(Duration::from_millis(time)).await?;
@@ -84,7 +85,7 @@ pub(crate) async fn random_walk(
     Ok(())
 }
 
-/// Chooses among what can happen, some of it more often than the rest.
+/// Chooses the next action from the possible ones, by weight.
 fn choose_action(world: &World<'_>, planned: usize, scheduler: &mut impl Scheduler) -> Action {
     let mut actions: Vec<(usize, Action)> = Vec::new();
     if world.begun < planned && world.alive.len() < AT_ONCE {

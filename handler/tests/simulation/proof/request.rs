@@ -1,5 +1,5 @@
-//! The requests of an invocation and their answers, as things that can be held back, lost,
-//! repeated and outlive who asked.
+//! The requests of an invocation and their answers, as values that can be delayed, lost or
+//! repeated, and that can outlive the invocation.
 
 use std::fmt;
 use std::pin::pin;
@@ -12,7 +12,7 @@ use handler::ledger::{Claim, Ledger, LedgerError, Terms};
 use handler::memory::{MemoryExecutions, MemoryLedger};
 use handler::source::VerdictJson;
 
-/// One request to one of the edges.
+/// A request to the ledger or to Step Functions.
 #[derive(Debug, Clone)]
 pub(crate) enum Request {
     Claim { key: String, terms: Terms, expires_at: i64 },
@@ -32,18 +32,18 @@ pub(crate) enum Answer {
     History(Result<Option<HistoryPage>, ExecutionsError>),
 }
 
-/// What a request has to do with others: two that share nothing can be swapped.
+/// What a request accesses. The order of two requests without a conflict does not matter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Footprint {
-    /// Reads or writes the message's entry.
+    /// Reads or writes the entry of the message.
     Entry,
     /// Creates the execution.
     Creates,
     /// Reads the execution.
     Reads,
-    /// Nothing: the request had no effect.
+    /// Accesses nothing: the request had no effect.
     Nothing,
-    /// The state machine records its verdict itself and goes on, which everybody could notice.
+    /// The state machine records its verdict itself and proceeds, which affects every request.
     Everything,
 }
 
@@ -70,7 +70,7 @@ impl Request {
         }
     }
 
-    /// The execution that this is about.
+    /// The execution that the request is about.
     pub(crate) fn execution(&self) -> ExecutionArn {
         match self {
             Self::Claim { terms, .. } => terms.execution_arn.clone(),
@@ -81,7 +81,7 @@ impl Request {
         }
     }
 
-    /// Takes effect at once.
+    /// Applies the request.
     pub(crate) fn apply(&self, ledger: &MemoryLedger, executions: &MemoryExecutions) -> Answer {
         match self {
             Self::Claim { key, terms, expires_at } => {
@@ -102,7 +102,7 @@ impl Request {
         }
     }
 
-    /// The answer of a request that fails with one of AWS's error codes.
+    /// The answer of a request that fails with an error code of AWS.
     pub(crate) fn fails(&self, code: &str) -> Answer {
         let failed = |operation| CallError {
             operation,

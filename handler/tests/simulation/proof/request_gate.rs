@@ -1,4 +1,4 @@
-//! Edges that wait for the scheduler at every request.
+//! A ledger and executions that wait for the scheduler at every request.
 
 use std::future::poll_fn;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -11,7 +11,7 @@ use handler::source::VerdictJson;
 
 use super::request::{Answer, Request};
 
-/// Both edges of one invocation. It has one request under way at most.
+/// The ledger and the executions of one invocation, which has at most one request in flight.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct RequestGate {
     slot: Arc<Mutex<Slot>>,
@@ -24,7 +24,7 @@ struct Slot {
 }
 
 impl RequestGate {
-    /// What can be said about the request at the gate; `None` if there is none.
+    /// Inspects the request at the gate; `None` if there is none.
     pub(crate) fn peek<T>(&self, say: impl FnOnce(&Request) -> T) -> Option<T> {
         self.slot().request.as_ref().map(say)
     }
@@ -34,7 +34,7 @@ impl RequestGate {
         self.slot().request.take()
     }
 
-    /// Gives the answer to the request that was taken.
+    /// Answers the request that was taken.
     pub(crate) fn open(&self, answer: Answer) {
         self.slot().answer = Some(answer);
     }

@@ -1,16 +1,16 @@
-//! Where a schedule's choices come from: all of them in turn, or a seed.
+//! The sources of the choices of a schedule: an enumeration of all choices, or a seed.
 
 /// Makes the choices of one schedule.
 pub(crate) trait Scheduler {
-    /// One of so many options, counted from 0. There is at least one.
+    /// Chooses one of the options, counted from 0. There is at least one.
     fn choose(&mut self, options: usize) -> usize;
 
-    /// True in so many of a hundred cases.
+    /// Returns true with this probability.
     fn happens(&mut self, percent: usize) -> bool {
         self.choose(100) < percent
     }
 
-    /// One of a list that is not empty.
+    /// Chooses an element of a list that is not empty.
     fn pick<'a, T>(&mut self, options: &'a [T]) -> &'a T {
         &options[self.choose(options.len())]
     }
@@ -22,11 +22,11 @@ impl Scheduler for fastrand::Rng {
     }
 }
 
-/// Every sequence of choices there is, depth first: each schedule repeats the choices of the one
-/// before up to the last that has an option left, and takes that.
+/// Enumerates all sequences of choices, depth first. Each schedule repeats the choices of the
+/// previous one up to the last choice with an untried option, and takes that option.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Odometer {
-    /// What was chosen, and of how many.
+    /// The chosen option and the number of options.
     choices: Vec<(usize, usize)>,
     position: usize,
 }
@@ -37,7 +37,7 @@ impl Odometer {
         self.position = 0;
     }
 
-    /// Turns to the next schedule. False if that was the last.
+    /// Moves to the next schedule. Returns false if this was the last one.
     pub(crate) fn next_schedule(&mut self) -> bool {
         self.choices.truncate(self.position);
         self.position = 0;

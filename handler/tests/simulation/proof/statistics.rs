@@ -1,6 +1,7 @@
-//! What the schedules came across: a proof over schedules on which nothing happens proves nothing.
+//! How often each kind of event occurs on the schedules. If nothing happens on the schedules, the
+//! proof is worthless.
 
-/// Writes the marks down once, for the type and for the list of them all.
+/// Defines the marks in one place, for the type and for the list of all marks.
 macro_rules! marks {
     ($($mark:ident,)*) => {
         /// Something that can happen on a schedule.
@@ -9,18 +10,18 @@ macro_rules! marks {
             $($mark,)*
         }
 
-        /// Every mark, in the order in which they are told.
+        /// All marks, in the order of the report.
         pub(crate) const MARKS: [Mark; [$(stringify!($mark)),*].len()] = [$(Mark::$mark),*];
     };
 }
 
 marks! {
-    // The ways an invocation takes.
+    // The path of an invocation.
     First,
     Retry,
     Resumed,
     Recorded,
-    // What it finds.
+    // The outcome that it finds.
     Missing,
     Running,
     Passed,
@@ -38,7 +39,7 @@ marks! {
     ExecutionsUnavailable,
     StateMachineUnavailable,
     OutOfTime,
-    // How requests go wrong.
+    // How requests fail.
     Throttled,
     Refused,
     Lost,
@@ -47,7 +48,7 @@ marks! {
     Crashed,
     Abandoned,
     AbandonedTookEffect,
-    // What reads and starts say.
+    // What reads and starts return.
     LaggingRead,
     MissingAfterStart,
     LateOutput,
@@ -55,7 +56,7 @@ marks! {
     ExistsThoughRunning,
     ExistsClosed,
     SeveralPages,
-    // What happens around.
+    // What happens outside of invocations.
     TwoAtOnce,
     ThreeAtOnce,
     Redriven,
@@ -87,7 +88,7 @@ impl Marks {
     }
 }
 
-/// How many schedules there were, and how many came across what.
+/// The number of schedules, and the number of schedules with each mark.
 #[derive(Debug, Clone)]
 pub(crate) struct Statistics {
     pub(crate) schedules: u64,
@@ -109,12 +110,12 @@ impl Statistics {
         }
     }
 
-    /// The marks and on how many schedules each was found.
+    /// The marks and the number of schedules with each of them.
     pub(crate) fn counts(&self) -> impl Iterator<Item = (Mark, u64)> {
         MARKS.into_iter().zip(self.counts)
     }
 
-    /// Adds what others counted.
+    /// Adds the counts of `other`.
     pub(crate) fn add(&mut self, other: &Self) {
         self.schedules += other.schedules;
         for (count, more) in self.counts.iter_mut().zip(other.counts) {

@@ -1,19 +1,19 @@
-//! Who sees everything that happens on a schedule, and says when an invariant does not hold.
+//! Checks the trace of a schedule, which is everything that happens on it, against the invariants.
 //!
-//! # What cannot hold by nature
+//! # Excused violations
 //!
-//! The ledger is the only memory that outlasts a machine and the settings. Who destroys an entry
-//! before its time destroys what it alone knew, and exactly that is excused, from then on:
+//! Only the ledger outlasts a machine and the settings. If an entry is deleted before it expires,
+//! the information that only it had is lost. From then on, exactly the following is excused:
 //!
-//! - the entry held a recorded verdict: later verdicts may differ from the first;
-//! - the message is claimed again with another origin, or the entry had none: the same;
-//! - the message is claimed again for another machine: there may be a second execution, too.
+//! - The entry had a recorded verdict: later verdicts may differ from the first one.
+//! - The message is claimed again with another origin, or the entry had none: the same.
+//! - The message is claimed again for another machine: there may be a second execution too.
 //!
-//! An entry that the original application left does not say whose output is the verdict, and the
-//! handler does not know what that application answered: if the setting changes while such a message
-//! waits, that is excused as well.
+//! An entry of the original application does not contain whose output is the verdict, and the
+//! handler does not know what that application answered. If the setting changes while such a
+//! message waits, different verdicts are excused too.
 //!
-//! An entry that is destroyed and claimed again on the same terms excuses nothing.
+//! If an entry is deleted and claimed again on the same terms, nothing is excused.
 
 use std::collections::BTreeMap;
 
@@ -29,16 +29,16 @@ use super::invocation::Invocation;
 use super::scenario::{Mail, Scenario, Settings, records};
 use super::truth::{Decision, decisions};
 
-/// What was seen so far.
+/// Checks each step of a schedule.
 pub(crate) struct TraceChecker<'a> {
     scenario: &'a Scenario,
     mail: &'a Mail,
-    /// The first verdict given.
+    /// The first verdict.
     first: Option<String>,
     /// Whose output may be the verdict.
     origins: Vec<Origin>,
     policies: Vec<OnFailure>,
-    /// The entry that was lost last.
+    /// The last deleted entry.
     lost: Option<Entry>,
     several_executions_excused: bool,
     several_verdicts_excused: bool,
@@ -60,10 +60,10 @@ impl<'a> TraceChecker<'a> {
         }
     }
 
-    /// The mail system asks, with these settings deployed.
+    /// The mail system invokes, with these settings deployed.
     pub(crate) fn asked(&mut self, settings: &Settings) {
         self.policies.push(settings.on_failure);
-        // The original application's entries do not pin an origin, so every setting counts.
+        // Entries of the original application have no origin, so every setting counts.
         if self.scenario.inherited.is_some() {
             self.several_verdicts_excused |=
                 self.origins.last().is_some_and(|before| *before != settings.origin);
@@ -82,7 +82,7 @@ impl<'a> TraceChecker<'a> {
         }
         self.origins.push(terms.origin.clone());
         let asked_for = MAX_RULE_TIMEOUT.as_secs().cast_signed();
-        // By the clock of whoever claims: nobody there knows another one.
+        // By the clock of the invocation that claims, which knows no other clock.
         let early = terms.claimed_at + asked_for - expires_at;
         if early > 0 {
             let detail = format!("the entry can expire {early} s before the last retry");
@@ -106,7 +106,7 @@ impl<'a> TraceChecker<'a> {
         Ok(())
     }
 
-    /// A verdict was given, when this was what the executions had done.
+    /// A verdict was answered after these histories of the executions.
     pub(crate) fn answered(
         &mut self,
         verdict: &str,
@@ -134,7 +134,7 @@ impl<'a> TraceChecker<'a> {
         }
     }
 
-    /// An invocation failed, when this was what the executions had done.
+    /// An invocation failed after these histories of the executions.
     pub(crate) fn failed(
         &self,
         error: &InvocationError,
@@ -148,7 +148,8 @@ impl<'a> TraceChecker<'a> {
                 is_retry && self.found(histories, |decision| decision == Decision::Unsuccessful)
             }
             InvocationError::InvalidVerdict { .. } => {
-                // No policy helps against a record that is no verdict: it cannot be replaced.
+                // No policy applies to a record that is not a verdict, because it cannot be
+                // replaced.
                 let recorded = self.recorded_by_machine(histories);
                 recorded.is_some_and(|recorded| self.mail.reads(recorded).is_none())
                     || is_retry && self.found(histories, |decision| self.is_no_verdict(decision))
@@ -164,7 +165,7 @@ impl<'a> TraceChecker<'a> {
         Violation::of(Invariant::HonestErrors, format!("#{number} failed with {name}: {error}"))
     }
 
-    /// Whether the state machine gave this verdict, or else a policy did that was allowed to.
+    /// Whether the verdict comes from the state machine or from a policy that applies.
     fn is_justified(&self, verdict: &str, histories: &Histories<'_>) -> bool {
         let given = |decision: Decision<'_>| match decision {
             Decision::Output(Some(output)) => self.mail.reads(output).as_deref() == Some(verdict),
@@ -183,7 +184,7 @@ impl<'a> TraceChecker<'a> {
             || is_policy && self.found(histories, allows_policy)
     }
 
-    /// What the state machine has recorded itself, if it has.
+    /// What the state machine recorded itself, if it did.
     fn recorded_by_machine(&self, histories: &Histories<'_>) -> Option<&'a str> {
         let has = histories.iter().any(|history| history.contains(&records()));
         has.then_some(&self.scenario.recorded_by_machine)
@@ -197,7 +198,7 @@ impl<'a> TraceChecker<'a> {
         }
     }
 
-    /// Whether any look at any time could have found such a decision.
+    /// Whether any look at any time could find such a decision.
     fn found(&self, histories: &Histories<'_>, such: impl Fn(Decision<'_>) -> bool) -> bool {
         let origins = &self.origins;
         histories

@@ -1,4 +1,4 @@
-//! Everything the invocations of one message meet, and the steps in which it goes on.
+//! The state that the invocations of one message share, and the steps that change it.
 
 use std::fmt;
 use std::time::Duration;
@@ -19,38 +19,38 @@ use super::scenario::{Inherited, KEY, Mail, Scenario, Settings, records};
 use super::statistics::{Mark, Marks};
 use super::trace::TraceChecker;
 
-/// The moment the world begins, in seconds since 1970.
+/// The start time of every schedule, in seconds since 1970.
 const START_TIME: i64 = 1_800_000_000;
 
-/// How a request goes.
+/// What happens to a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum RequestOutcome {
-    /// It has its effect and is answered.
+    /// It takes effect and is answered.
     Answered,
-    /// It has its effect; the answer is on its way.
+    /// It takes effect; the answer is delivered later.
     Delayed,
-    /// It is refused for being one too many, without effect.
+    /// It is throttled, without effect.
     Throttled,
     /// It fails without effect.
     Refused,
-    /// It has its effect; the answer is lost.
+    /// It takes effect; the answer is lost.
     Lost,
     /// The client repeats it because the first answer was lost.
     Repeated,
-    /// The invocation ends before it is sent.
+    /// The invocation ends before the request is sent.
     Crashed,
-    /// The invocation ends while it is under way.
+    /// The invocation ends while the request is in flight.
     Abandoned,
 }
 
-/// What Step Functions answers where it may answer differently.
+/// What Step Functions answers if several answers are possible.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct View {
-    /// How many of the newest events a look misses.
+    /// The number of newest events that a look misses.
     pub(crate) hidden: usize,
-    /// Whether it misses the output of a success.
+    /// Whether a look misses the output of a success.
     pub(crate) without_output: bool,
-    /// Whether an equal start of a running execution is refused, as an emulator does it.
+    /// Whether an equal start of a running execution is rejected, as by an emulator.
     pub(crate) strict: bool,
 }
 
@@ -69,14 +69,14 @@ impl fmt::Display for View {
     }
 }
 
-/// An execution and how much of the script it has done.
+/// An execution and the number of events of its script that have happened.
 #[derive(Debug, Clone)]
 pub(crate) struct Run {
     pub(crate) execution: ExecutionArn,
     pub(crate) done: usize,
 }
 
-/// Everything the invocations of one message meet.
+/// The state that the invocations of one message share.
 pub(crate) struct World<'a> {
     pub(crate) scenario: &'a Scenario,
     pub(crate) mail: &'a Mail,
@@ -84,20 +84,20 @@ pub(crate) struct World<'a> {
     pub(crate) executions: MemoryExecutions,
     pub(crate) runs: Vec<Run>,
     pub(crate) alive: Vec<Invocation>,
-    /// Requests whose invocation has ended: each may still take effect, at any moment.
+    /// Requests of ended invocations. Each can still take effect at any time.
     pub(crate) in_flight: Vec<Request>,
-    /// Which settings are deployed.
+    /// The index of the deployed settings.
     pub(crate) deployed: usize,
     pub(crate) begun: usize,
     /// The true time.
     pub(crate) now: i64,
-    /// Executions do all of the script at once when they start.
+    /// Whether executions run their whole script as soon as they start.
     pub(crate) run_at_once: bool,
-    /// How the last invocation that ended by itself did so: its verdict or its error's type.
+    /// The result of the last invocation that ended by itself: its verdict or its error type.
     pub(crate) ended: Option<Result<String, &'static str>>,
     pub(crate) checker: TraceChecker<'a>,
     pub(crate) marks: Marks,
-    /// What happened, in words; `None` if nobody wants to know.
+    /// The log of the schedule; `None` if it is not recorded.
     transcript: Option<Vec<String>>,
 }
 
@@ -131,7 +131,7 @@ impl<'a> World<'a> {
         world
     }
 
-    /// What happened, in words.
+    /// The log of the schedule.
     pub(crate) fn into_transcript(self) -> Vec<String> {
         self.transcript.unwrap_or_default()
     }
@@ -146,7 +146,7 @@ impl<'a> World<'a> {
         &self.scenario.settings[self.deployed]
     }
 
-    /// The execution that an invocation would claim the message for now.
+    /// The execution for which an invocation would claim the message now.
     pub(crate) fn ours(&self) -> ExecutionArn {
         let name = ExecutionName::from_key(self.mail.message.key());
         self.settings().machine.execution(&name)
@@ -198,7 +198,7 @@ impl<'a> World<'a> {
         self.resume(self.alive.len() - 1)
     }
 
-    /// Lets the request at an invocation's gate go its way.
+    /// Processes the request at the gate of an invocation.
     pub(crate) fn grant(
         &mut self,
         at: usize,
@@ -256,20 +256,20 @@ impl<'a> World<'a> {
         self.deliver(at)
     }
 
-    /// Lets the answer that was on its way arrive.
+    /// Delivers the stored answer.
     pub(crate) fn deliver(&mut self, at: usize) -> Result<(), Violation> {
         self.alive[at].deliver();
         self.resume(at)
     }
 
-    /// Ends an invocation whose answer is on its way.
+    /// Ends an invocation whose answer is not delivered yet.
     pub(crate) fn crash(&mut self, at: usize) {
         self.marks.set(Mark::Crashed);
         let number = self.alive.remove(at).number;
         self.log(|| format!("#{number} crashes"));
     }
 
-    /// Lets a request take effect whose invocation has ended.
+    /// Applies a request whose invocation has ended.
     pub(crate) fn apply_abandoned(&mut self, at: usize) -> Result<(), Violation> {
         self.marks.set(Mark::AbandonedTookEffect);
         let request = self.in_flight.remove(at);
@@ -287,7 +287,7 @@ impl<'a> World<'a> {
         Ok(())
     }
 
-    /// Lets time pass in which nobody is alive.
+    /// Lets time pass while no invocation is running.
     pub(crate) fn pause(&mut self, time: Duration) {
         self.now += time.as_secs().cast_signed();
         self.log(|| format!("{time:?} pass"));
@@ -298,7 +298,7 @@ impl<'a> World<'a> {
         self.ledger.item(KEY).is_some_and(|item| item.expires_at < self.now)
     }
 
-    /// Lets an execution do its next steps, up to so many.
+    /// Lets an execution proceed until this number of events of its script have happened.
     pub(crate) fn proceed(&mut self, execution: &ExecutionArn, up_to: usize) {
         let Some(at) = self.runs.iter().position(|run| run.execution == *execution) else {
             return;
@@ -321,7 +321,7 @@ impl<'a> World<'a> {
         self.runs.iter().any(|run| self.scenario.script[run.done..].contains(&records()))
     }
 
-    /// The state machine writes a verdict to the ledger, unless there is one.
+    /// The state machine writes a verdict to the ledger unless there is one.
     fn machine_records(&mut self) {
         if let Some(mut item) = self.ledger.item(KEY)
             && item.entry.verdict.is_none()
@@ -332,7 +332,7 @@ impl<'a> World<'a> {
         }
     }
 
-    /// Lets every execution do all there is to do.
+    /// Lets every execution run to the end of its script.
     pub(crate) fn run_to_end(&mut self) {
         for execution in self.runs.iter().map(|run| run.execution.clone()).collect::<Vec<_>>() {
             self.proceed(&execution, usize::MAX);
@@ -360,7 +360,7 @@ impl<'a> World<'a> {
         self.log(|| "the next settings are deployed".to_owned());
     }
 
-    /// Somebody deletes the entry, or DynamoDB does it, whose time has come.
+    /// The operator deletes the entry, or DynamoDB deletes it because it has expired.
     pub(crate) fn lose_entry(&mut self) {
         let Some(item) = self.ledger.item(KEY) else { return };
         let early = self.now <= item.expires_at;
