@@ -1,13 +1,13 @@
-//! The proof at large: the schedules of `tests/simulation`, many more of them.
+//! The long version of the proof in `tests/simulation`, with many more schedules.
 //!
 //! ```sh
 //! cargo bench -p handler --no-default-features --bench simulation                  # everything
-//! cargo bench -p handler --no-default-features --bench simulation -- 5000000 42    # so many seeds, from 42 on
+//! cargo bench -p handler --no-default-features --bench simulation -- 5000000 42    # 5000000 seeds, starting at 42
 //! cargo bench -p handler --no-default-features --bench simulation -- replay 42     # one schedule, step by step
 //! ```
 
 #![expect(clippy::unwrap_used, reason = "a proof that panics has failed, as it should")]
-#![expect(clippy::print_stdout, reason = "this program is there to print")]
+#![expect(clippy::print_stdout, reason = "this program prints its results")]
 
 #[path = "../tests/simulation/proof/mod.rs"]
 mod proof;
@@ -16,14 +16,14 @@ use std::process::ExitCode;
 use std::time::Instant;
 
 use proof::campaign::{self, Failure};
-use proof::catalogue;
-use proof::census::Census;
+use proof::catalog;
+use proof::statistics::Statistics;
 
-/// How many random schedules there are, unless somebody asks for more.
+/// The default number of random schedules.
 const SCHEDULES: u64 = 1_000_000;
 
 fn main() -> ExitCode {
-    // Cargo adds `--bench` to what a person writes.
+    // Cargo adds `--bench` to the arguments.
     let words: Vec<String> = std::env::args().skip(1).filter(|word| word != "--bench").collect();
     let number = |word: &str| word.parse().unwrap_or_else(|_| panic!("`{word}` is no number"));
     let held = match words.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
@@ -37,16 +37,16 @@ fn main() -> ExitCode {
 }
 
 fn everything() -> bool {
-    let (all, chosen) = (catalogue::all(), catalogue::chosen());
-    // Three invocations at once have too many schedules where much happens.
+    let (all, chosen) = (catalog::all(), catalog::chosen());
+    // Three invocations at once have too many schedules unless the script is short.
     let short: Vec<_> = chosen.iter().filter(|one| one.script.len() == 1).cloned().collect();
     let extents = [(&all, 2, 1), (&chosen, 2, 2), (&short, 3, 0)];
-    extents.into_iter().all(|(scenarios, at_once, misfortunes)| {
+    extents.into_iter().all(|(scenarios, at_once, faults)| {
         let title = format!(
-            "all schedules of {} scenarios, {at_once} at once, at most {misfortunes} misfortunes",
+            "all schedules of {} scenarios, {at_once} at once, at most {faults} misfortunes",
             scenarios.len()
         );
-        report(&title, || campaign::exhaustive(scenarios, at_once, misfortunes))
+        report(&title, || campaign::exhaustive(scenarios, at_once, faults))
     })
 }
 
@@ -55,14 +55,14 @@ fn random(first: u64, schedules: u64) -> bool {
     report(&format!("random schedules, seeds {seeds:?}"), || campaign::random(seeds))
 }
 
-fn report(title: &str, schedules: impl FnOnce() -> Result<Census, Box<Failure>>) -> bool {
+fn report(title: &str, schedules: impl FnOnce() -> Result<Statistics, Box<Failure>>) -> bool {
     let begun = Instant::now();
     let result = schedules();
     println!("{title}: {:.1} s", begun.elapsed().as_secs_f64());
     match &result {
-        Ok(census) => {
-            println!("{} schedules, everything held; of them with", census.schedules);
-            census.counts().for_each(|(mark, count)| println!("  {count:>10} {mark:?}"));
+        Ok(statistics) => {
+            println!("{} schedules, everything held; of them with", statistics.schedules);
+            statistics.counts().for_each(|(mark, count)| println!("  {count:>10} {mark:?}"));
         }
         Err(failure) => println!("{failure}"),
     }

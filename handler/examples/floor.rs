@@ -1,15 +1,15 @@
-//! The smallest program that Lambda can run: it asks for events and answers each with `{}`. What it
-//! costs is what Lambda's runtime API costs, and no handler can be cheaper: the benchmark compares
-//! the real one with it.
+//! The smallest program that Lambda can run: it requests events and answers each with `{}`. Its
+//! cost is the cost of Lambda's runtime API, and no handler can cost less. The benchmark compares
+//! the real handler with it.
 //!
-//! Speaks as much HTTP as Lambda does: headers in one piece, bodies with a length.
+//! It supports only as much of HTTP as Lambda uses: headers in one piece, bodies with a length.
 
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 
 const INVOCATION: &str = "/2018-06-01/runtime/invocation";
 
-#[expect(clippy::disallowed_methods, reason = "a program of its own, outside of the handler")]
+#[expect(clippy::disallowed_methods, reason = "a separate program, not part of the handler")]
 fn main() -> io::Result<()> {
     let runtime = std::env::var("AWS_LAMBDA_RUNTIME_API").map_err(io::Error::other)?;
     let mut lambda = BufReader::new(TcpStream::connect(&runtime)?);

@@ -1,7 +1,8 @@
-//! How an execution is named, and the ARNs that follow from the name.
+//! Execution names and the ARNs derived from them.
 //!
-//! Nothing is ever looked up. An execution's name follows from the message's key, its ARN from the
-//! name and the state machine's ARN, so every invocation knows where to look before it looks.
+//! Neither is ever looked up. The name of an execution is derived from the key of the message, and
+//! its ARN from the name and the ARN of the state machine. So every invocation knows the ARN of the
+//! execution before it makes a request.
 
 use std::fmt;
 use std::str::FromStr;
@@ -11,16 +12,16 @@ use sha2::{Digest, Sha256};
 /// The longest name of an execution. Source: AWS Step Functions API reference, `StartExecution`.
 const MAX_NAME: usize = 80;
 
-/// The state machine whose executions decide, as it is configured: possibly a version or an alias.
+/// The state machine whose executions decide, as configured: possibly a version or an alias.
 ///
-/// An ARN does not say whether a machine is Standard or Express; what
+/// An ARN does not show whether a machine is Standard or Express. What
 /// [`crate::executions::Executions::start`] returns does.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct StateMachineArn {
     /// `arn:PARTITION:states:REGION:ACCOUNT`.
     prefix: String,
     name: String,
-    /// `:VERSION` or `:ALIAS`, or nothing.
+    /// `:VERSION`, `:ALIAS` or empty.
     qualifier: String,
 }
 
@@ -36,7 +37,7 @@ pub struct ExecutionArn {
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct ExecutionName(String);
 
-/// A text that is not the ARN it should be.
+/// A text that is not an ARN of the expected form.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("`{text}` is not an ARN of the form {form}")]
 pub struct ArnFault {
@@ -45,11 +46,11 @@ pub struct ArnFault {
 }
 
 impl ExecutionName {
-    /// The key itself where it can be a name (as in the original application, whose executions a
-    /// stack that was taken over still has in flight), else a hash of it.
+    /// The key itself if it is a valid name, otherwise a hash of it. The original application used
+    /// the key too, and a stack that was adopted from it can still have executions in flight.
     #[must_use]
     pub fn from_key(key: &str) -> Self {
-        // Step Functions takes more letters, but CloudWatch Logs takes only these.
+        // Step Functions allows more characters, but CloudWatch Logs allows only these.
         let legal = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
         if !key.is_empty() && key.len() <= MAX_NAME && key.bytes().all(legal) {
             return Self(key.to_owned());
@@ -60,8 +61,8 @@ impl ExecutionName {
 }
 
 impl StateMachineArn {
-    /// The ARN of this machine's execution of that name. Executions of a version or an alias are
-    /// executions of the machine.
+    /// The ARN of the execution of this machine with that name. Executions of a version or an alias
+    /// are executions of the machine.
     #[must_use]
     pub fn execution(&self, name: &ExecutionName) -> ExecutionArn {
         ExecutionArn {
@@ -71,9 +72,9 @@ impl StateMachineArn {
         }
     }
 
-    /// The ARN to start an execution with: this one, version or alias included, if the execution is
-    /// of this machine, else the machine that the execution's own ARN names. A message claimed for
-    /// one machine is never decided by another.
+    /// The ARN to start an execution with: this one, including its version or alias, if the
+    /// execution belongs to this machine; otherwise the machine that the ARN of the execution
+    /// names. A message that was claimed for one machine is never decided by another.
     #[must_use]
     pub fn to_start(&self, execution: &ExecutionArn) -> Self {
         if self.prefix == execution.prefix && self.name == execution.machine {
@@ -84,13 +85,13 @@ impl StateMachineArn {
 }
 
 impl ExecutionArn {
-    /// The execution's name.
+    /// The name of the execution.
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name
     }
 
-    /// The machine it is an execution of.
+    /// The machine that the execution belongs to.
     #[must_use]
     pub fn state_machine(&self) -> StateMachineArn {
         StateMachineArn {
@@ -128,7 +129,7 @@ impl FromStr for StateMachineArn {
             [name, qualifier] => (*name, format!(":{qualifier}")),
             _ => return Err(fault()),
         };
-        // `MACHINE/LABEL` names the child machine of a Map Run, which nobody can start.
+        // `MACHINE/LABEL` names the child machine of a Map Run, which cannot be started.
         if name.contains('/') {
             return Err(fault());
         }

@@ -1,32 +1,31 @@
 //! Why an invocation ends without a verdict. Each error has a type name that never changes.
 //!
-//! The mail system only sees that the function failed and invokes again; people and alarms see the
-//! type, in the log line and in Lambda's own error record:
+//! The mail system only sees that the function failed, and invokes it again. People and alarms see
+//! the type, in the log line and in Lambda's own error record:
 //!
 //! | type | meaning |
 //! | --- | --- |
-//! | `NotReady` | the execution has not decided yet; the ordinary case for slow state machines |
+//! | `NotReady` | the execution has not decided yet; the normal case for slow state machines |
 //! | `ExecutionFailed` | it ended FAILED, TIMED_OUT or ABORTED, and the policy is `retry` or cannot be expressed |
-//! | `InvalidVerdict` | its output is no verdict, and the policy is `retry` or cannot be expressed |
+//! | `InvalidVerdict` | its output is not a verdict, and the policy is `retry` or cannot be expressed |
 //! | `InvalidMessage` | the event cannot be handled, now or later |
-//! | `LedgerUnavailable` | DynamoDB refused or did not answer |
-//! | `ExecutionsUnavailable` | Step Functions refused or did not answer |
-//! | `StateMachineUnavailable` | the state machine is gone, is being deleted, or is no Standard one |
-//! | `OutOfTime` | the invocation's time was nearly over |
-//! | `InvalidSettings` | in init: the function's environment is faulty |
+//! | `LedgerUnavailable` | DynamoDB returned an error or did not answer |
+//! | `ExecutionsUnavailable` | Step Functions returned an error or did not answer |
+//! | `StateMachineUnavailable` | the state machine does not exist, is being deleted, or is not a Standard one |
+//! | `OutOfTime` | the time of the invocation was nearly over |
+//! | `InvalidSettings` | during init: the environment of the function is invalid |
 
 use std::error::Error;
-use std::fmt;
 
 use crate::executions::{Ending, ExecutionsError};
 use crate::finding::Finding;
 use crate::ledger::LedgerError;
 use crate::on_failure::OnFailure;
 
-/// The type name of faulty settings, which end the process before any invocation.
+/// The type name of invalid settings, which end the process before any invocation.
 pub const INVALID_SETTINGS: &str = "InvalidSettings";
 
-/// How many findings a message quotes; the log line has the codes of all.
+/// How many findings an error message quotes. The log line has the codes of all findings.
 const QUOTED_FINDINGS: usize = 8;
 
 /// Why an invocation ends without a verdict.
@@ -46,7 +45,7 @@ pub enum InvocationError {
     /// See the table above.
     #[error("the output of {origin} is no verdict: {}{}", quoted(.findings), inexpressible(*.policy))]
     InvalidVerdict {
-        /// Whose output it is.
+        /// Where the output comes from.
         origin: String,
         /// What is wrong with it.
         findings: Vec<Finding>,
@@ -86,7 +85,7 @@ impl InvocationError {
         }
     }
 
-    /// Whether AWS refused because there were too many requests, or too many open executions.
+    /// Whether AWS rejected a request because there were too many requests or open executions.
     #[must_use]
     pub fn is_throttling(&self) -> bool {
         match self {
@@ -108,66 +107,7 @@ impl From<ExecutionsError> for InvocationError {
     }
 }
 
-/// A request to AWS (or its stand-in) that failed.
-#[derive(Debug)]
-pub struct CallError {
-    /// The service and its operation, such as `DynamoDB PutItem`.
-    pub operation: &'static str,
-    /// AWS's error code, if AWS answered.
-    pub code: Option<String>,
-    /// AWS's sentence, if it gave one.
-    pub message: Option<String>,
-    /// AWS's id of the request, which its support asks for.
-    pub request_id: Option<String>,
-    /// What went wrong on the way, if AWS did not answer.
-    pub source: Option<Box<dyn Error + Send + Sync>>,
-}
-
-/// What AWS calls too much. Source: the common errors and those of DynamoDB's `PutItem` and
-/// `UpdateItem` and Step Functions' `StartExecution` in their API references.
-const THROTTLING_CODES: [&str; 9] = [
-    "ExecutionLimitExceeded",
-    "HTTP 429",
-    "KmsThrottlingException",
-    "LimitExceededException",
-    "ProvisionedThroughputExceededException",
-    "RequestLimitExceeded",
-    "Throttling",
-    "ThrottlingException",
-    "TooManyRequestsException",
-];
-
-impl CallError {
-    /// Whether AWS refused because there were too many.
-    #[must_use]
-    pub fn is_throttling(&self) -> bool {
-        self.code.as_deref().is_some_and(|code| THROTTLING_CODES.contains(&code))
-    }
-}
-
-impl fmt::Display for CallError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} failed", self.operation)?;
-        if let Some(code) = &self.code {
-            write!(f, " with {code}")?;
-        }
-        if let Some(message) = &self.message {
-            write!(f, ", \"{message}\"")?;
-        }
-        match &self.request_id {
-            Some(id) => write!(f, " (request id {id})"),
-            None => Ok(()),
-        }
-    }
-}
-
-impl Error for CallError {
-    fn source(&self) -> Option<&(dyn Error + 'static)> {
-        self.source.as_deref().map(|source| source as &(dyn Error + 'static))
-    }
-}
-
-/// An error and all its causes in one line.
+/// An error and all its causes on one line.
 #[must_use]
 pub fn chain(error: &dyn Error) -> String {
     let mut line = error.to_string();
@@ -180,7 +120,7 @@ pub fn chain(error: &dyn Error) -> String {
     line
 }
 
-/// An error name is chosen by the definition, possibly from data: only what looks like a name is
+/// The definition chooses the error name, possibly from data, so only what looks like a name is
 /// repeated.
 fn named(ending: &Ending) -> String {
     let is_name = |name: &&String| {

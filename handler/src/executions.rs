@@ -1,58 +1,58 @@
-//! Executions of state machines: what can be asked about them and what the answers mean.
+//! Executions of state machines: the requests and what their answers mean.
 
 use std::future::Future;
 
 use crate::arn::{ExecutionArn, StateMachineArn};
-use crate::error::CallError;
+use crate::call_error::CallError;
 
-/// What one look at an execution found.
+/// What one look at an execution finds.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Outcome {
-    /// There is no such execution, or it is too new to be seen.
+    /// There is no such execution, or it is too new to be visible.
     Missing,
     /// It has not ended, and the output state, if there is one, has not been passed.
     Running,
-    /// The output state was passed; whether the execution has ended does not matter.
+    /// The execution passed the output state. Whether it has ended does not matter.
     Passed {
-        /// The output state's name.
+        /// The name of the output state.
         state: String,
-        /// What the state put out.
+        /// The output of the state.
         output: Option<String>,
     },
-    /// It succeeded, and either there is no output state or it was never passed.
+    /// It succeeded, and either there is no output state or the execution never passed it.
     Succeeded {
-        /// What the execution put out; reads lag, so it can be absent for a moment.
+        /// The output of the execution. Reads lag, so it can be absent for a moment.
         output: Option<String>,
-        /// Whether it had ended without success before and was redriven.
+        /// Whether the execution ended without success before and was then redriven.
         redriven: bool,
     },
-    /// It ended without success. Not for ever: it can be redriven.
+    /// It ended without success. This is not final, because it can be redriven.
     Unsuccessful(Ending),
 }
 
 /// How an execution ended without success.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Ending {
-    /// Which end.
+    /// The kind of end.
     pub status: EndStatus,
-    /// The error name the definition or the service gave; the cause is left where it is, because
-    /// it can hold parts of the message.
+    /// The error name from the definition or the service. The cause is not read, because it can
+    /// contain parts of the message.
     pub error: Option<String>,
 }
 
-/// The ends without success.
+/// The kinds of unsuccessful end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum EndStatus {
     /// A state failed.
     Failed,
     /// `TimeoutSeconds` of the definition passed.
     TimedOut,
-    /// Somebody stopped it.
+    /// It was stopped from outside.
     Aborted,
 }
 
 impl EndStatus {
-    /// Step Functions' word for it.
+    /// The name that Step Functions uses.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -63,58 +63,58 @@ impl EndStatus {
     }
 }
 
-/// An event of an execution's history, as far as a verdict depends on it.
+/// An event in the history of an execution, reduced to what a verdict depends on.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum HistoryEvent {
-    /// A state of any type was left.
+    /// A state of any type was exited.
     Exited {
-        /// The state's name.
+        /// The name of the state.
         state: String,
-        /// What it put out; absent in the API's model, so possibly absent.
+        /// Its output, which is optional in the model of the API.
         output: Option<String>,
     },
     /// The execution succeeded.
     Succeeded {
-        /// What it put out.
+        /// Its output.
         output: Option<String>,
     },
     /// The execution ended without success.
     Unsuccessful(Ending),
-    /// The execution, which had ended without success, runs again.
+    /// The execution, which ended without success before, runs again.
     Redriven,
-    /// Anything else: if it is the newest event, the execution is running.
+    /// Any other event. If it is the newest event, the execution is running.
     Other,
 }
 
-/// A page of an execution's history, newest event first.
+/// A page of the history of an execution, newest event first.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct HistoryPage {
     /// Newest first.
     pub events: Vec<HistoryEvent>,
-    /// Where the next page begins, if there is one.
+    /// The token of the next page, if there is one.
     pub next: Option<String>,
 }
 
-/// What became of a request to start an execution. Either way the execution exists.
+/// The result of a request to start an execution. In both cases, the execution exists.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Started {
-    /// It was started now, or it is running since an equal request.
+    /// It was started now, or it is still running after an equal request. Contains its ARN.
     Accepted(String),
-    /// Its name is taken: it was started before and has closed (or had another input).
+    /// Its name is taken: it was started before and has closed, or it has another input.
     AlreadyExists,
 }
 
-/// Why the executions could not be asked.
+/// Why a request to Step Functions failed.
 #[derive(Debug, thiserror::Error)]
 pub enum ExecutionsError {
-    /// The state machine does not exist, is being deleted, or its ARN is refused.
+    /// The state machine does not exist, is being deleted, or its ARN is invalid.
     #[error("the state machine cannot be started")]
     StateMachine(#[source] CallError),
-    /// The execution got another ARN than the one that follows from its name, as Express machines
-    /// do it: every start of one is a new execution, which no retry would find again.
+    /// The execution has another ARN than the one derived from its name, as with Express machines:
+    /// every start of an Express machine is a new execution, which no retry would find again.
     #[error("{started} was started, not {expected}: the state machine is no Standard one")]
     NotStandard {
-        /// The ARN that the service gave.
+        /// The ARN from the service.
         started: String,
         /// The ARN that was derived.
         expected: ExecutionArn,
@@ -134,14 +134,14 @@ pub trait Executions: Sync {
         input: &str,
     ) -> impl Future<Output = Result<Started, ExecutionsError>> + Send;
 
-    /// Looks at an execution. Never [`Outcome::Passed`]: that takes the history.
+    /// Looks at an execution. Never returns [`Outcome::Passed`], which requires the history.
     fn describe(
         &self,
         execution: &ExecutionArn,
     ) -> impl Future<Output = Result<Outcome, ExecutionsError>> + Send;
 
-    /// A page of an execution's history, newest event first, or `None` if there is no such
-    /// execution. `from` is [`HistoryPage::next`] of the page before.
+    /// Gets a page of the history of an execution, newest event first, or `None` if there is no
+    /// such execution. `from` is [`HistoryPage::next`] of the previous page.
     fn history_page(
         &self,
         execution: &ExecutionArn,

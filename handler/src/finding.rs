@@ -1,34 +1,34 @@
-//! What a check found: how bad, where, and a sentence for a person.
+//! What a check finds: severity, place, and a sentence for people.
 
 use std::fmt;
 
-/// Whether a finding refuses what was checked.
+/// Whether a finding rejects the checked value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Severity {
-    /// Worth knowing; what was checked is used all the same.
+    /// The checked value is used anyway.
     Warning,
-    /// What was checked is refused.
+    /// The checked value is rejected.
     Error,
 }
 
 /// One result of a check.
 ///
-/// A sentence names JSON paths and types, never values: what was checked may hold addresses, and
-/// sentences end in logs.
+/// The sentence names JSON paths and types, never values: the checked value can contain addresses,
+/// and sentences are logged.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Finding {
-    /// How bad it is.
+    /// Whether it is an error or a warning.
     pub severity: Severity,
-    /// A stable word for logs, alarms and documentation.
+    /// A stable code for logs, alarms and documentation.
     pub code: &'static str,
-    /// Where it is, as a JSON path such as `$.actions[0].recipients`.
+    /// The place, as a JSON path such as `$.actions[0].recipients`.
     pub path: String,
-    /// What is wrong and, where known, what to do.
+    /// What is wrong and, if known, how to fix it.
     pub sentence: String,
 }
 
 impl Finding {
-    /// A finding that refuses.
+    /// A finding that rejects the checked value.
     #[must_use]
     pub fn error(code: &'static str, path: impl Into<String>, sentence: impl Into<String>) -> Self {
         Self { severity: Severity::Error, code, path: path.into(), sentence: sentence.into() }
@@ -44,7 +44,7 @@ impl Finding {
         Self { severity: Severity::Warning, code, path: path.into(), sentence: sentence.into() }
     }
 
-    /// Whether this finding refuses what was checked.
+    /// Whether this finding rejects the checked value.
     #[must_use]
     pub fn is_error(&self) -> bool {
         self.severity == Severity::Error

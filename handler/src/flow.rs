@@ -15,18 +15,18 @@ use crate::origin::Origin;
 use crate::patience::{KEPT_FOR_THE_END, Patience};
 use crate::phases::Phase;
 use crate::source::{Source, VerdictJson};
-use crate::telemetry::{Path, Trace};
+use crate::trace::{Path, Trace};
 
 /// One installed message flow: its edges and its settings.
 #[derive(Debug, Clone)]
 pub struct Flow<L, E> {
-    /// Which execution decides about which message.
+    /// Stores which execution decides about which message.
     pub ledger: L,
     /// Where the executions run.
     pub executions: E,
     /// The state machine that decides.
     pub machine: StateMachineArn,
-    /// Whose output is the verdict, for messages that are claimed from now on.
+    /// Whose output is the verdict of messages that are claimed from now on.
     pub origin: Origin,
     /// How long the invocation that starts an execution waits for it.
     pub wait: Duration,
@@ -34,16 +34,16 @@ pub struct Flow<L, E> {
     pub on_failure: OnFailure,
 }
 
-/// What an invocation knows about time. It is passed in, so that tests can rule it.
+/// The time of an invocation. It is passed in so that tests can control it.
 #[derive(Debug, Clone, Copy)]
 pub struct Invocation {
-    /// The moment of the invocation, in seconds since 1970.
+    /// The start of the invocation, in seconds since 1970.
     pub epoch_seconds: i64,
     /// When Lambda kills the invocation.
     pub deadline: Instant,
 }
 
-/// How a message is to be decided: on the terms it was claimed with.
+/// How a message is decided: on the terms that it was claimed with.
 struct Case {
     execution: ExecutionArn,
     origin: Origin,
@@ -55,14 +55,15 @@ impl Case {
     }
 
     fn of(entry: Entry, configured: &Origin) -> Self {
-        // The original application's entries say nothing, and its every invocation read the setting.
+        // Entries of the original application have no origin. It read the setting at each
+        // invocation.
         let origin = entry.origin.unwrap_or_else(|| configured.clone());
         Self { execution: entry.execution_arn, origin }
     }
 }
 
-/// Answers one invocation for a message. What was done on the way is noted in `trace`, which is
-/// as true for an error as for a verdict.
+/// Answers one invocation for a message. `trace` records what the invocation did, whether it ends
+/// with a verdict or with an error.
 ///
 /// # Errors
 ///
@@ -115,8 +116,8 @@ async fn decide<M: Source, L: Ledger, E: Executions>(
             (case, outcome)
         }
     };
-    // Claimed, but never started: whoever claimed it crashed in between (or has not got there yet,
-    // and then both starts are one).
+    // Claimed but not started: the invocation that claimed it crashed in between. Or it is about
+    // to start the execution, and then both starts lead to the same execution.
     let outcome = if trace.path == Some(Path::Retry) && outcome == Outcome::Missing {
         trace.path = Some(Path::Resumed);
         start_and_wait(flow, message, &case, invocation, trace).await?
@@ -145,7 +146,7 @@ async fn decide<M: Source, L: Ledger, E: Executions>(
     }
 }
 
-/// Makes sure that the execution exists, then looks until something is found or patience ends.
+/// Ensures that the execution exists, then looks until it finds something or patience ends.
 async fn start_and_wait<M: Source, L: Ledger, E: Executions>(
     flow: &Flow<L, E>,
     message: &M,
@@ -173,11 +174,11 @@ async fn start_and_wait<M: Source, L: Ledger, E: Executions>(
     };
     let mut found = Ok(Outcome::Missing);
     while let Some(pause) = patience.next_pause(began.elapsed()) {
-        // Tokio's clock ticks in milliseconds, so that even a sleep of nothing lasts one.
+        // Tokio's clock ticks in milliseconds, so even a sleep of zero takes one millisecond.
         if !pause.is_zero() {
             sleep(pause).await;
         }
-        // A look that fails (throttled, say) is repeated as long as there is patience.
+        // A look that fails, for example because of throttling, is repeated while patience lasts.
         found = look(flow, case, trace).await;
         if matches!(&found, Ok(outcome) if !is_pending(outcome)) {
             break;

@@ -1,18 +1,18 @@
-//! The verdict of a named state, read from an execution's history.
+//! The output of a named state, read from the history of an execution.
 
 use crate::arn::ExecutionArn;
 use crate::executions::{Executions, ExecutionsError, HistoryEvent, HistoryPage, Outcome};
 
-/// Looks for the newest exit of a state, through any length of history, and for how the execution
-/// ended. `calls` counts the pages.
+/// Finds the newest exit of a state in a history of any length, and how the execution ended.
+/// `calls` counts the pages.
 ///
-/// The history is read newest first: a terminal event is always the last one written, and a redrive
-/// after it is newer still, so the first event seen says whether the execution has ended. The
-/// newest exit counts, because a state in a loop decides last what it decides for good.
+/// The history is read newest event first. A terminal event is always the last one written, and a
+/// redrive after it is newer, so the first event shows whether the execution has ended. The newest
+/// exit counts, because the last pass of a state in a loop is the final decision.
 ///
 /// # Errors
 ///
-/// [`ExecutionsError`] if a page cannot be had.
+/// [`ExecutionsError`] if a page is not available.
 pub async fn read<E: Executions>(
     executions: &E,
     execution: &ExecutionArn,
@@ -46,7 +46,7 @@ pub async fn read<E: Executions>(
 
 fn outcome_by_newest(event: &HistoryEvent) -> Outcome {
     match event {
-        // Whether there was a redrive is known once every page has been read.
+        // Whether there was a redrive is known only after every page was read.
         HistoryEvent::Succeeded { output } => {
             Outcome::Succeeded { output: output.clone(), redriven: false }
         }

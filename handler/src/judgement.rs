@@ -1,4 +1,4 @@
-//! From what was found about an execution to what is answered: one table, then the policy.
+//! Turns the outcome of an execution into an answer: one table, then the policy.
 
 use crate::error::InvocationError;
 use crate::executions::Outcome;
@@ -7,28 +7,31 @@ use crate::on_failure::OnFailure;
 use crate::origin::Origin;
 use crate::source::{Source, VerdictJson};
 
-/// What to do now.
+/// What to do with an outcome.
 #[derive(Debug)]
 pub enum Judgement {
     /// Answer this.
     Answer {
         /// The checked verdict.
         verdict: VerdictJson,
-        /// Whether it must be recorded first, because a later look might find another one.
+        /// Whether it must be recorded first, because a later look could find another one.
         record: bool,
-        /// Whether it is the operator's policy and not the state machine's decision.
+        /// Whether it comes from the operator's policy and not from the state machine.
         by_policy: bool,
     },
-    /// Fail, so that the mail system asks again. Never recorded: a later look may find better.
+    /// Fail, so that the mail system invokes again. This is never recorded, because a later look
+    /// can find a verdict.
     Fail(InvocationError),
 }
 
-/// Judges an outcome. What the check of an output finds goes to `findings`.
+/// Judges an outcome. The findings of the check of an output are added to `findings`.
 ///
-/// Whether a verdict must be recorded follows from what a later look could find instead: nothing
-/// else, if the execution succeeded at once; another exit of the state, or a failure, if a state
-/// was passed; and where the execution was redriven, another invocation can have seen its failure
-/// and have a verdict by policy on its way, so that the ledger must say which one was first.
+/// Whether a verdict must be recorded depends on what a later look could find:
+///
+/// - If the execution succeeded without a redrive, nothing else. The verdict is not recorded.
+/// - If the output state was passed, another exit of the state or a failure.
+/// - If the execution was redriven, another invocation can have seen its failure and be about to
+///   answer by policy. The ledger decides which verdict is first.
 pub fn judge<M: Source>(
     outcome: &Outcome,
     message: &M,
@@ -37,9 +40,9 @@ pub fn judge<M: Source>(
 ) -> Judgement {
     match decision(outcome, message, policy, findings) {
         Ok((verdict, record)) => Judgement::Answer { verdict, record, by_policy: false },
-        // The state machine may still decide; no policy speaks before it has.
+        // The state machine can still decide. No policy applies before it has.
         Err(error @ InvocationError::NotReady) => Judgement::Fail(error),
-        // A redrive could change what a later look finds, so the policy's verdict is recorded.
+        // A redrive could change what a later look finds, so the verdict by policy is recorded.
         Err(error) => match by_policy(message, policy) {
             Some(verdict) => Judgement::Answer { verdict, record: true, by_policy: true },
             None => Judgement::Fail(error),
@@ -47,7 +50,7 @@ pub fn judge<M: Source>(
     }
 }
 
-/// Whether another look could find something else soon.
+/// Whether another look could soon find something else.
 #[must_use]
 pub fn is_pending(outcome: &Outcome) -> bool {
     matches!(outcome, Outcome::Missing | Outcome::Running | Outcome::Succeeded { output: None, .. })
@@ -66,18 +69,18 @@ fn decision<M: Source>(
         policy,
     };
     match outcome {
-        // Reads lag behind writes, so an execution that was just started can be missing and one
-        // that just succeeded can lack its output. Both settle with the next look.
+        // Reads lag behind writes, so an execution that was just started can be missing, and one
+        // that just succeeded can lack its output. A later look finds them.
         Outcome::Missing | Outcome::Running | Outcome::Succeeded { output: None, .. } => {
             Err(InvocationError::NotReady)
         }
-        // The state can be passed again, in a loop, and the execution can still fail: only the
-        // record keeps this verdict the one for ever.
+        // A loop can pass the state again, and the execution can still fail. Only the record makes
+        // this verdict final.
         Outcome::Passed { state, output } => match read(output.as_deref(), message, findings) {
             Ok(verdict) => Ok((verdict, true)),
             Err(found) => Err(no_verdict(Origin::State(state.clone()), found)),
         },
-        // A success is final, and its output stays readable for longer than any rule invokes again.
+        // A success is final, and its output stays readable for longer than any rule retries.
         Outcome::Succeeded { output, redriven } => {
             match read(output.as_deref(), message, findings) {
                 Ok(verdict) => Ok((verdict, *redriven)),
@@ -90,13 +93,13 @@ fn decision<M: Source>(
     }
 }
 
-/// Checks a recorded verdict again. The flow records checked ones only, but the table is open to
-/// others, such as a state machine that writes its verdict itself.
+/// Checks a recorded verdict again. The flow records only checked verdicts, but other programs can
+/// write to the table, such as a state machine that records its own verdict.
 ///
 /// # Errors
 ///
-/// [`InvocationError::InvalidVerdict`]. No policy helps: whatever it would answer could not be
-/// recorded as the first verdict.
+/// [`InvocationError::InvalidVerdict`]. No policy applies, because its verdict could not be
+/// recorded as the first one.
 pub fn recheck<M: Source>(
     recorded: &str,
     message: &M,
@@ -120,14 +123,15 @@ fn read<M: Source>(
             return Ok(checked.verdict);
         }
         Some(Err(rejected)) => rejected.findings,
-        // The API's model allows a state to be left without an output. It will not come later.
+        // The model of the API allows an exit without an output. The output does not follow later.
         None => vec![Finding::error("no-output", "$", "there is no output")],
     };
     findings.extend(rejected.iter().cloned());
     Err(rejected)
 }
 
-/// The policy's verdict; `None` if the policy is to fail or does not exist for this message.
+/// The verdict of the policy; `None` if the policy is `retry` or cannot be expressed for this
+/// message.
 fn by_policy<M: Source>(message: &M, policy: OnFailure) -> Option<VerdictJson> {
     match policy {
         OnFailure::Retry => None,

@@ -17,16 +17,17 @@ use crate::flow::{self, Flow, Invocation};
 use crate::metrics::{Measured, Record};
 use crate::settings::{SettingFaults, Settings, TelemetrySettings};
 use crate::source::VerdictJson;
-use crate::telemetry::{self, EndLine, Subject, Trace};
+use crate::telemetry::{self, EndLine, Subject};
+use crate::trace::Trace;
 use crate::workmail::Message;
 
-/// No deadline is further away. Source: AWS Lambda developer guide, "Lambda quotas".
+/// The latest possible deadline. Source: AWS Lambda developer guide, "Lambda quotas".
 const LONGEST_INVOCATION: Duration = Duration::from_secs(15 * 60);
 
-/// How long Lambda may take to take note of a failed init.
+/// How long to wait for Lambda to accept the report of a failed init.
 const REPORT_TIMEOUT: Duration = Duration::from_secs(1);
 
-/// Answers invocations for as long as Lambda keeps the process.
+/// Answers invocations until Lambda ends the process.
 pub async fn run(settings: Result<Settings, SettingFaults>) -> ExitCode {
     panic::set_hook(Box::new(log_panic));
     let begun = settings.and_then(|settings| Ok((settings.telemetry, flow_over_aws(settings)?)));
@@ -88,7 +89,7 @@ async fn invoke(
     };
     let metrics = settings.metrics.then(|| Record::new(measured, &trace, error));
     let line = telemetry::line(subject, &trace, error, duration, metrics);
-    // A verdict must not be lost because a log line was.
+    // A verdict must not be lost because a log line cannot be written.
     let _ = telemetry::write(&mut io::stdout().lock(), &line);
     answered
 }
@@ -111,12 +112,12 @@ impl From<InvocationError> for Diagnostic {
     }
 }
 
-/// Ends a process that cannot begin: says why in the log and to Lambda, which hands the error to
-/// whoever invoked.
+/// Ends a process that cannot start. Reports the reason in the log and to Lambda, which returns the
+/// error to the caller.
 fn refuse(faults: &SettingFaults) -> ExitCode {
     let error_message = faults.to_string();
     log_end("the settings are faulty", INVALID_SETTINGS, &error_message);
-    // The exit code says enough if neither the log nor Lambda takes the reason.
+    // If neither the log nor Lambda accepts the reason, the exit code has to suffice.
     if let Some(runtime) = crate::settings::runtime_address() {
         let _ = report_init_error(&runtime, &error_message);
     }
@@ -130,12 +131,12 @@ fn log_panic(panic: &PanicHookInfo<'_>) {
 
 fn log_end(message: &'static str, error_type: &'static str, error_message: &str) {
     let line = EndLine { timestamp: now(), level: "ERROR", message, error_type, error_message };
-    // There is nobody else to tell.
+    // If the log fails, there is no other place to report this.
     let _ = telemetry::write(&mut io::stdout().lock(), &line);
 }
 
-/// Tells Lambda. The runtime crate reports the errors of invocations only, and one request without
-/// TLS to the process next door takes no client.
+/// Reports a failed init to Lambda. The runtime crate reports only errors of invocations, and one
+/// local request without TLS needs no HTTP client.
 /// Source: AWS Lambda developer guide, "Using the Lambda runtime API for custom runtimes".
 fn report_init_error(runtime: &str, error_message: &str) -> io::Result<()> {
     let body = serde_json::json!({
@@ -154,6 +155,6 @@ fn report_init_error(runtime: &str, error_message: &str) -> io::Result<()> {
     let mut stream = TcpStream::connect(runtime)?;
     stream.set_read_timeout(Some(REPORT_TIMEOUT))?;
     stream.write_all(request.as_bytes())?;
-    // Waiting for the answer keeps the process from ending before Lambda has read the request.
+    // Waiting for the answer ensures that Lambda reads the request before the process ends.
     stream.read(&mut [0; 64]).map(drop)
 }

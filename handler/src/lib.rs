@@ -1,8 +1,8 @@
-//! The message flow protocol: one execution per message, one verdict for ever.
+//! The message flow protocol: one execution per message, one verdict forever.
 //!
 //! A mail system asks what to do with a message and invokes again until it gets an answer. A state
-//! machine decides. This crate stands in between: it starts the state machine exactly once per
-//! message, finds its execution again on every invocation, checks what it puts out, and answers.
+//! machine decides. This crate is in between: it starts the state machine exactly once per message,
+//! finds the execution again on every invocation, checks its output, and answers.
 //!
 //! # The protocol
 //!
@@ -14,54 +14,56 @@
 //!              └─► with a recorded verdict ──────────────────────────────────────────────────► answer
 //! ```
 //!
-//! 1. **Claim.** One conditional write enters the message, by its key, in the [`ledger`] together
-//!    with the terms on which it will be decided: the ARN of the execution, which is derived and so
-//!    known before the execution exists, and whose output is the verdict ([`origin`]). Whoever
-//!    loses the condition is handed the entry that won, and its terms hold, whatever the settings
-//!    have become.
-//! 2. **Start.** Whoever claimed starts the execution, named after the key, with the message's own
-//!    bytes as input. An equal start is the same execution, and one that has closed is refused:
-//!    both answers mean that it exists.
-//! 3. **Wait.** Only the invocation that started waits, as long as its [`patience`] allows, and
-//!    returns the moment there is something to judge. Every other one looks once.
-//! 4. **Judge.** One table turns what was found into an answer or an error ([`judgement`]).
-//! 5. **Record.** A verdict that a later look might not find again (of a state that can be passed
-//!    twice, by the operator's policy, or of an execution that was redriven after a failure that
-//!    another invocation may have seen) is written before it is answered, and the first one
-//!    written is the one that is answered.
+//! 1. **Claim.** One conditional write adds the message, by its key, to the [`ledger`], together
+//!    with the terms on which it is decided: the ARN of the execution, which is derived and so
+//!    known before the execution exists, and whose output is the verdict ([`origin`]). If the
+//!    condition fails, the invocation gets the existing entry. The terms of that entry apply, even
+//!    if the settings have changed.
+//! 2. **Start.** The invocation that claimed the message starts the execution. Its name is derived
+//!    from the key, and its input is the bytes of the message. An equal start returns the same
+//!    execution, and a start of a closed execution is rejected: both answers mean that it exists.
+//! 3. **Wait.** Only the invocation that started the execution waits, as long as its [`patience`]
+//!    allows. It returns as soon as there is something to judge. Every other invocation looks once.
+//! 4. **Judge.** One table turns the outcome into an answer or an error ([`judgement`]).
+//! 5. **Record.** A verdict that a later look might not find again is written before it is
+//!    answered, and the first one written is the one that is answered. Such a verdict comes from a
+//!    state that can be passed twice, from the operator's policy, or from an execution that was
+//!    redriven after a failure that another invocation can have seen.
 //!
 //! # What a retry sees
 //!
-//! | what has happened | requests | answer |
+//! | situation | requests | answer |
 //! | --- | --- | --- |
-//! | the execution still runs | claim, look | `NotReady` |
+//! | the execution is still running | claim, look | `NotReady` |
 //! | it succeeded | claim, look | its output, checked |
 //! | it failed, was redriven and succeeded | claim, look, record | its output, checked |
 //! | it failed, timed out or was aborted | claim, look (, record) | the policy's verdict, or `ExecutionFailed` |
-//! | its output is no verdict | claim, look (, record) | the policy's verdict, or `InvalidVerdict` |
+//! | its output is not a verdict | claim, look (, record) | the policy's verdict, or `InvalidVerdict` |
 //! | a verdict was recorded | claim | that verdict, checked again |
-//! | the entry has expired and is still there | as above | as above: an entry never becomes wrong |
-//! | the entry has vanished | claim, start, look | as above: the name leads to the same execution |
+//! | the entry has expired but is not deleted yet | as above | as above: an entry never becomes wrong |
+//! | the entry was deleted | claim, start, look | as above: the name leads to the same execution |
 //!
 //! # What a crash leaves behind
 //!
 //! | crash | the next invocation |
 //! | --- | --- |
 //! | before the claim | is the first one |
-//! | after the claim, before the start | finds the execution missing and starts it on the machine that the entry names |
+//! | after the claim, before the start | finds no execution and starts it on the machine that the entry names |
 //! | after the start | finds the execution |
-//! | after the look, before the record | looks again; nobody was answered yet |
-//! | after the record, before the answer | answers what was recorded |
+//! | after the look, before the record | looks again; no answer was given yet |
+//! | after the record, before the answer | answers the recorded verdict |
 //!
-//! An invocation never answers because it failed itself: no verdict is an error, whose type name
-//! never changes ([`error`]), and the mail system asks again.
+//! An invocation never answers because it failed itself. If there is no verdict, it returns an
+//! error, whose type name never changes ([`error`]), and the mail system invokes again.
 //!
 //! # Reading order
 //!
 //! [`flow`] is the protocol; [`judgement`] and [`patience`] are its two decisions. [`ledger`],
-//! [`executions`] (named by [`arn`]) and [`source`] are what it needs from outside. [`telemetry`],
-//! [`metrics`] and [`phases`] say what was done. [`workmail`] is the one source so far, pure; [`memory`] holds both edges for tests and simulations; `aws` (with the feature
-//! `lambda`) the real ones; `lambda` the process.
+//! [`executions`] (named by [`arn`]) and [`source`] are what it needs from outside. [`trace`] and
+//! [`phases`] record what an invocation did, and [`telemetry`] and [`metrics`] log it. [`workmail`]
+//! is the only source so far and is pure. [`memory`] implements the ledger and the executions for
+//! tests and simulations, and `aws` (with the feature `lambda`) implements them over AWS. `lambda`
+//! is the process.
 //!
 //! Without the feature `lambda` there is no AWS SDK and no Lambda runtime in the crate.
 
@@ -75,6 +77,7 @@ pub mod executions;
 pub mod ledger;
 pub mod source;
 
+pub mod call_error;
 pub mod error;
 pub mod finding;
 pub mod metrics;
@@ -83,6 +86,7 @@ pub mod origin;
 pub mod phases;
 pub mod settings;
 pub mod telemetry;
+pub mod trace;
 
 pub mod workmail;
 

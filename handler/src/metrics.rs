@@ -1,8 +1,9 @@
-//! What an invocation measures, in CloudWatch's embedded metric format.
+//! The metrics of an invocation, in CloudWatch's embedded metric format.
 //!
-//! The record is part of the log line: CloudWatch reads metrics out of every JSON line that has the
-//! member `_aws`, so they cost no request and no second line. One dimension, the function's name, so
-//! that a stack has a handful of metrics however many messages pass.
+//! The record is part of the log line: CloudWatch extracts metrics from every JSON line that has
+//! the member `_aws`, so they need no request and no second line. The only dimension is the name of
+//! the function, so that the number of metrics of a stack does not depend on the number of
+//! messages.
 //!
 //! Source of the format: Amazon CloudWatch user guide, "Specification: Embedded metric format".
 
@@ -13,28 +14,29 @@ use serde_json::json;
 
 use crate::error::InvocationError;
 use crate::phases::Phase;
-use crate::telemetry::{Path, Trace};
+use crate::trace::{Path, Trace};
 
 /// The namespace of the metrics.
 pub const NAMESPACE: &str = "MessageFlow";
 
-/// The one dimension.
+/// The only dimension.
 const DIMENSION: &str = "FunctionName";
 
-/// How an invocation ended. Every invocation has exactly one kind, so that their sum is all.
+/// How an invocation ended. Every invocation has exactly one kind, so the sum of the kinds is the
+/// number of invocations.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Kind {
-    /// With a verdict, the state machine's or the policy's.
+    /// With a verdict, from the state machine or by policy.
     Answered,
     /// The execution has not decided yet.
     Pending,
     /// The execution ended without success, and no policy answered.
     Failed,
-    /// The output is no verdict, and no policy answered.
+    /// The output is not a verdict, and no policy answered.
     InvalidVerdict,
-    /// AWS refused for too many requests, or too many open executions.
+    /// AWS rejected a request because there were too many requests or open executions.
     Throttled,
-    /// Anything else that kept the handler from a verdict.
+    /// Any other error.
     Error,
 }
 
@@ -62,7 +64,7 @@ impl Kind {
         }
     }
 
-    /// The metric's name.
+    /// The name of the metric.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -92,7 +94,7 @@ struct Metric {
     value: f64,
 }
 
-/// Whose metrics, and when.
+/// The function that the metrics belong to, and their time.
 #[derive(Debug, Clone, Copy)]
 pub struct Measured<'a> {
     /// The function that was invoked.
@@ -139,12 +141,12 @@ fn time_of(phase: Phase) -> &'static str {
     }
 }
 
-/// To the microsecond: the digits behind it say nothing and cost money.
+/// Rounded to the microsecond: more digits carry no information and cost money.
 fn milliseconds(duration: Duration) -> f64 {
     (duration.as_secs_f64() * 1e6).round() / 1e3
 }
 
-/// Never negative: the clocks of two processes can differ.
+/// Never negative, although the clocks of two processes can differ.
 #[expect(clippy::cast_precision_loss, reason = "milliseconds since 1970 fit 52 bits for long")]
 fn seconds_since(claimed_at: i64, epoch_milliseconds: i64) -> f64 {
     (epoch_milliseconds.saturating_sub(claimed_at.saturating_mul(1000)).max(0) as f64) / 1000.0

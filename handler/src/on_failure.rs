@@ -1,4 +1,4 @@
-//! The operator's policy for executions that fail and outputs that are no valid verdict.
+//! The operator's policy for executions that fail and outputs that are not a valid verdict.
 
 use std::fmt;
 use std::str::FromStr;
@@ -9,12 +9,12 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum OnFailure {
-    /// Answer with an error, so that the mail system invokes again until its own patience ends.
+    /// Answer with an error, so that the mail system invokes again until it gives up.
     #[default]
     Retry,
-    /// Let the mail pass as if there were no rule.
+    /// Deliver or send the mail as if there were no rule.
     Default,
-    /// Refuse the mail and tell the sender.
+    /// Reject the mail and notify the sender.
     Bounce,
     /// Discard the mail silently.
     Drop,
@@ -26,7 +26,7 @@ impl OnFailure {
     /// Every policy, in the order the documentation lists them.
     pub const ALL: [Self; 5] = [Self::Retry, Self::Default, Self::Bounce, Self::Drop, Self::Junk];
 
-    /// The word a person writes.
+    /// The value in the configuration.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -45,7 +45,7 @@ impl fmt::Display for OnFailure {
     }
 }
 
-/// A word that names no policy.
+/// A value that is not the name of a policy.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("`{0}` is not one of retry, default, bounce, drop, junk")]
 pub struct UnknownPolicy(pub String);

@@ -1,12 +1,12 @@
-//! Whose output is the verdict: the execution's own, or that of one of its states.
+//! Whose output is the verdict: that of the execution or that of one of its states.
 
 use std::fmt;
 
-/// Whose output is the verdict. Pinned when a message is claimed: were it read anew at every
-/// invocation, changing the setting could change a verdict that was given already.
+/// Whose output is the verdict. It is stored when a message is claimed. If every invocation read
+/// the setting again, a change of the setting could change a verdict that was already given.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Origin {
-    /// The execution's own output.
+    /// The output of the execution.
     Execution,
     /// The output of the state of this name, the *output state*.
     State(String),

@@ -1,27 +1,27 @@
 //! How long an invocation may wait for an execution, and how often it looks. Pure arithmetic.
 //!
-//! A look costs a request, and `DescribeExecution` has a bucket of 300 requests that refills at 15 a
-//! second for a whole account and region (AWS Step Functions developer guide, "Service quotas"). So
-//! the pauses grow fast: soon enough for a machine that ends in a blink, and three looks in the
-//! default wait of a second, so that a hundred messages in one second fit the bucket.
-//! docs/limits.md has the arithmetic.
+//! Each look is a request, and the token bucket of `DescribeExecution` has 300 requests and refills
+//! at 15 per second for a whole account and region (AWS Step Functions developer guide, "Service
+//! quotas"). So the first pause is short, for machines that end quickly, and the pauses grow fast.
+//! The default wait of one second has three looks, so that a hundred messages in one second fit the
+//! bucket. The calculation is in docs/limits.md.
 
 use std::time::Duration;
 
 /// The pause before the first look. A machine of a few states ends within it.
 const FIRST_PAUSE: Duration = Duration::from_millis(50);
 
-/// How much longer each pause is than the one before.
+/// The factor by which each pause is longer than the previous one.
 const GROWTH: u32 = 4;
 
 /// The longest pause between two looks.
 const LONGEST_PAUSE: Duration = Duration::from_secs(4);
 
-/// What is left of the invocation's time after waiting: for recording and answering, with retries.
+/// The time reserved after waiting, to record and answer, including retries.
 const KEPT_AFTER_WAITING: Duration = Duration::from_secs(2);
 
-/// What is left of the invocation's time when it ends by itself, so that it fails with its own
-/// error and log line before Lambda kills it without either.
+/// The time before the deadline at which an invocation ends itself. It then fails with its own
+/// error and log line, which it would not have if Lambda ended it.
 pub const KEPT_FOR_THE_END: Duration = Duration::from_millis(500);
 
 /// The looks of one invocation.
@@ -34,21 +34,21 @@ pub struct Patience {
 }
 
 impl Patience {
-    /// Waits as long as configured, but never into the end of the invocation.
+    /// Waits as long as configured, but never into the time reserved at the end of the invocation.
     #[must_use]
     pub fn new(configured: Duration, time_left: Duration) -> Self {
         let budget = configured.min(time_left.saturating_sub(KEPT_AFTER_WAITING));
         Self { budget, pause: FIRST_PAUSE, looked: false, at_once: false }
     }
 
-    /// Looks at once, then as ever: the execution is known to be an old one.
+    /// Looks immediately and then as usual, for an execution that was started before.
     #[must_use]
     pub fn at_once(self) -> Self {
         Self { at_once: true, ..self }
     }
 
     /// The pause before the next look, given how long the wait has lasted, or `None` when patience
-    /// is over. There is at least one look, and one at the very end.
+    /// ends. There is at least one look, and the last one is at the end of the wait.
     pub fn next_pause(&mut self, waited: Duration) -> Option<Duration> {
         let left = self.budget.saturating_sub(waited);
         if left.is_zero() && self.looked {
@@ -68,7 +68,7 @@ impl Patience {
 mod tests {
     use super::*;
 
-    /// The moments of all looks, in milliseconds, if looking itself took `look`.
+    /// The times of all looks, in milliseconds, if each look takes `look`.
     fn moments(configured: u64, time_left: u64, look: u64) -> Vec<u128> {
         let millis = Duration::from_millis;
         looks(Patience::new(millis(configured), millis(time_left)), millis(look))

@@ -1,4 +1,4 @@
-//! Where the time of an invocation went.
+//! How long each phase of an invocation took.
 
 use std::time::Duration;
 
@@ -7,11 +7,11 @@ use tokio::time::Instant;
 /// What an invocation spends its time on, in the order of the protocol.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Phase {
-    /// Asking the ledger for the message.
+    /// Claiming the message in the ledger.
     Claim,
     /// Starting the execution.
     Start,
-    /// Waiting for the execution, looks included.
+    /// Waiting for the execution, including the looks.
     Wait,
     /// Recording the verdict.
     Record,
@@ -22,7 +22,7 @@ impl Phase {
     pub const ALL: [Self; 4] = [Self::Claim, Self::Start, Self::Wait, Self::Record];
 }
 
-/// How long each phase has lasted. Exactly one can be going on.
+/// How long each phase has taken. At most one phase is in progress.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Phases {
     current: Option<(Phase, Instant)>,
@@ -30,13 +30,13 @@ pub struct Phases {
 }
 
 impl Phases {
-    /// Ends the phase that goes on and begins another one.
+    /// Ends the current phase and begins another one.
     pub fn begin(&mut self, phase: Phase) {
         self.end();
         self.current = Some((phase, Instant::now()));
     }
 
-    /// Ends the phase that goes on, if there is one.
+    /// Ends the current phase, if there is one.
     pub fn end(&mut self) {
         if let Some((phase, began)) = self.current.take() {
             let spent = self.spent[phase as usize].get_or_insert_default();
@@ -44,7 +44,7 @@ impl Phases {
         }
     }
 
-    /// How long a phase lasted; `None` if it never began.
+    /// How long a phase took; `None` if it never began.
     #[must_use]
     pub fn spent(&self, phase: Phase) -> Option<Duration> {
         self.spent[phase as usize]

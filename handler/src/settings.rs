@@ -1,7 +1,7 @@
-//! The environment of the function, read once, every fault reported at once.
+//! The environment of the function. It is read once, and all faults are reported together.
 //!
-//! The only place that reads the environment. The four names of the original application keep their
-//! meaning, so that what people know about them in the Lambda console stays true.
+//! This is the only place that reads the environment. The four variables of the original
+//! application keep their names and meanings, so that they work in the Lambda console as before.
 
 use std::fmt;
 use std::time::Duration;
@@ -10,10 +10,10 @@ use crate::arn::StateMachineArn;
 use crate::on_failure::OnFailure;
 use crate::workmail::limits::MAX_WAIT;
 
-/// As in the original application, whose template sets the variable, as ours does.
+/// As in the original application. Both its template and ours set the variable.
 const WAIT_IF_UNSET: Duration = Duration::ZERO;
 
-/// What the function was told.
+/// The settings of the function.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Settings {
     /// `STATE_MACHINE_ARN`.
@@ -26,22 +26,22 @@ pub struct Settings {
     pub wait: Duration,
     /// `ON_FAILURE`.
     pub on_failure: OnFailure,
-    /// What to tell about each invocation.
+    /// What to log about each invocation.
     pub telemetry: TelemetrySettings,
     /// How to reach AWS.
     pub aws: AwsSettings,
 }
 
-/// What to tell about each invocation.
+/// What to log about each invocation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct TelemetrySettings {
-    /// `LOG_LEVEL=debug`: the line has the event too, without its content.
+    /// Whether the line contains the event too, without its content: `LOG_LEVEL=debug`.
     pub debug: bool,
-    /// Whether the line is a metric record too: not with `METRICS=off`.
+    /// Whether the line is a metric record too: always, except with `METRICS=off`.
     pub metrics: bool,
 }
 
-/// What Lambda tells every function about AWS.
+/// What Lambda provides to every function for access to AWS.
 #[derive(Clone, PartialEq, Eq)]
 pub struct AwsSettings {
     /// `AWS_REGION`.
@@ -52,11 +52,11 @@ pub struct AwsSettings {
     pub secret_access_key: String,
     /// `AWS_SESSION_TOKEN`.
     pub session_token: Option<String>,
-    /// `AWS_ENDPOINT_URL_SFN`, else `AWS_ENDPOINT_URL`: another place that speaks Step Functions.
+    /// `AWS_ENDPOINT_URL_SFN`, else `AWS_ENDPOINT_URL`: a custom endpoint for Step Functions.
     pub executions_endpoint: Option<String>,
-    /// `AWS_ENDPOINT_URL_DYNAMODB`, else `AWS_ENDPOINT_URL`: another place that speaks DynamoDB.
+    /// `AWS_ENDPOINT_URL_DYNAMODB`, else `AWS_ENDPOINT_URL`: a custom endpoint for DynamoDB.
     pub ledger_endpoint: Option<String>,
-    /// Whose certificates to trust in place of the compiled-in roots.
+    /// The certificates to trust instead of the compiled-in roots.
     pub ca_bundle: Option<CaBundle>,
 }
 
@@ -65,7 +65,7 @@ pub struct AwsSettings {
 pub struct CaBundle {
     /// The variable that names it: `AWS_CA_BUNDLE`, else `SSL_CERT_FILE`.
     pub variable: &'static str,
-    /// Where it lies.
+    /// The path of the file.
     pub path: String,
 }
 
@@ -94,8 +94,8 @@ impl Settings {
         Self::from_lookup(|name| std::env::var(name).ok())
     }
 
-    /// Reads variables from anywhere. An empty value counts as none, because the Lambda console
-    /// and templates cannot leave a variable out.
+    /// Reads variables from any source. An empty value counts as unset, because the Lambda console
+    /// and templates cannot omit a variable.
     ///
     /// # Errors
     ///
@@ -139,7 +139,7 @@ pub fn runtime_address() -> Option<String> {
 ///
 /// # Errors
 ///
-/// A sentence that says what is admitted.
+/// A sentence that says which values are allowed.
 pub fn seconds(text: &str) -> Result<Duration, String> {
     let wait = text.parse::<f64>().ok().and_then(|wait| Duration::try_from_secs_f64(wait).ok());
     wait.filter(|wait| *wait <= MAX_WAIT).ok_or_else(|| {
@@ -176,7 +176,7 @@ impl<F: Fn(&str) -> Option<String>> Reader<F> {
         }
     }
 
-    /// Any other word leaves things as they are: no mail waits because of a log.
+    /// Unknown values have no effect: no mail waits because of a log setting.
     fn telemetry(&self) -> TelemetrySettings {
         let is = |name, word| self.optional(name).is_some_and(|set| set.eq_ignore_ascii_case(word));
         TelemetrySettings { debug: is("LOG_LEVEL", "debug"), metrics: !is("METRICS", "off") }

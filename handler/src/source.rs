@@ -1,7 +1,7 @@
-//! What the core asks of a mail system: a key, an input, and how to read and to write verdicts.
+//! What the core needs from a mail system: a key, an input, and how to read and write verdicts.
 //!
-//! The core knows no mail system. [`crate::workmail::Message`] is the first source; another mail
-//! system joins by implementing [`Source`] for its own message.
+//! The core does not depend on a mail system. [`crate::workmail::Message`] is the first source. To
+//! support another mail system, implement [`Source`] for its messages.
 
 use std::time::Duration;
 
@@ -11,41 +11,42 @@ use serde_json::value::RawValue;
 use crate::finding::Finding;
 use crate::on_failure::OnFailure;
 
-/// One message of a mail system that waits for a verdict.
+/// A message of a mail system that waits for a verdict.
 pub trait Source: Sync {
-    /// What stays the same whenever the mail system asks again about this message.
+    /// The key of the message. It is the same at every invocation for this message.
     fn key(&self) -> &str;
 
     /// The input of the execution: the JSON text as it arrived, byte for byte. Step Functions
-    /// recognises a repeated start by equal input, so it must never be serialised anew.
+    /// recognizes a repeated start by equal input, so the text must never be serialized again.
     fn input(&self) -> &str;
 
-    /// How long the mail system may ask again about a message: so long the ledger remembers it.
+    /// How long the mail system can invoke again for a message. The ledger stores its entry for as
+    /// long.
     fn asked_again_for(&self) -> Duration;
 
-    /// Reads a verdict from what an execution (or one of its states) put out, checks it against
-    /// the mail system's contract and normalises it.
+    /// Reads a verdict from the output of an execution or of one of its states, checks it against
+    /// the mail system's contract and normalizes it.
     ///
     /// # Errors
     ///
-    /// [`Rejected`] if the output is no verdict that the mail system would accept.
+    /// [`Rejected`] if the output is not a verdict that the mail system would accept.
     fn interpret(&self, output: &str) -> Result<Checked, Rejected>;
 
-    /// The verdict that a policy stands for, or `None` if it cannot be expressed for this message.
+    /// The verdict of a policy, or `None` if it cannot be expressed for this message.
     fn by_policy(&self, policy: OnFailure) -> Option<VerdictJson>;
 }
 
-/// A verdict as the mail system takes it: JSON that was checked. The core never looks inside.
+/// A verdict in the format of the mail system: JSON that was checked. The core never reads it.
 #[derive(Debug, Clone, Serialize)]
 #[serde(transparent)]
 pub struct VerdictJson(Box<RawValue>);
 
 impl VerdictJson {
-    /// Takes over JSON that its source has checked, or that was recorded as a verdict before.
+    /// Takes JSON that its source has checked, or that was recorded as a verdict before.
     ///
     /// # Errors
     ///
-    /// If the text is not JSON at all.
+    /// If the text is not JSON.
     pub fn from_checked(text: String) -> Result<Self, serde_json::Error> {
         RawValue::from_string(text).map(Self)
     }
@@ -68,15 +69,15 @@ impl Eq for VerdictJson {}
 /// An output that is a verdict.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Checked {
-    /// The normalised verdict.
+    /// The normalized verdict.
     pub verdict: VerdictJson,
     /// Warnings only.
     pub findings: Vec<Finding>,
 }
 
-/// An output that is no verdict.
+/// An output that is not a verdict.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Rejected {
-    /// Everything that was found, at least one error among it.
+    /// All findings, including at least one error.
     pub findings: Vec<Finding>,
 }

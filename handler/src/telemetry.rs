@@ -1,7 +1,7 @@
-//! What an invocation did, as one line of JSON that is its metric record as well.
+//! The log line of an invocation: one line of JSON, which is its metric record too.
 //!
-//! No address, no subject, nothing of a message's content ever gets into the line: ids, ARNs, codes
-//! and counts only; at the level `debug` also the event without its content.
+//! The line never contains an address, a subject or other content of a message. It has only ids,
+//! ARNs, codes and counts, and at the level `debug` also the event without its content.
 
 use std::io::{self, Write};
 use std::time::Duration;
@@ -12,87 +12,9 @@ use serde_json::Value;
 
 use crate::arn::ExecutionArn;
 use crate::error::{InvocationError, chain};
-use crate::executions::{EndStatus, Outcome};
-use crate::finding::Finding;
 use crate::metrics::Record;
 use crate::on_failure::OnFailure;
-use crate::phases::Phases;
-
-/// Which way an invocation took.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Path {
-    /// It claimed the message and started the execution.
-    First,
-    /// It found the message claimed and looked once.
-    Retry,
-    /// It found the message claimed but the execution missing, and started it.
-    Resumed,
-    /// It found a recorded verdict.
-    Recorded,
-}
-
-/// What was found about the execution.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "kebab-case")]
-#[expect(missing_docs, reason = "the words are those of `Outcome`")]
-pub enum OutcomeWord {
-    Missing,
-    Running,
-    Passed,
-    Succeeded,
-    Failed,
-    TimedOut,
-    Aborted,
-}
-
-impl From<&Outcome> for OutcomeWord {
-    fn from(outcome: &Outcome) -> Self {
-        match outcome {
-            Outcome::Missing => Self::Missing,
-            Outcome::Running => Self::Running,
-            Outcome::Passed { .. } => Self::Passed,
-            Outcome::Succeeded { .. } => Self::Succeeded,
-            Outcome::Unsuccessful(ending) => match ending.status {
-                EndStatus::Failed => Self::Failed,
-                EndStatus::TimedOut => Self::TimedOut,
-                EndStatus::Aborted => Self::Aborted,
-            },
-        }
-    }
-}
-
-/// What the flow noted on its way.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Trace {
-    /// The way taken; `None` as long as the ledger has not answered.
-    pub path: Option<Path>,
-    /// The execution that decides.
-    pub execution: Option<ExecutionArn>,
-    /// When the message was seen first, in seconds since 1970, where the ledger knows it.
-    pub claimed_at: Option<i64>,
-    /// What was found about it last.
-    pub outcome: Option<OutcomeWord>,
-    /// The policy that was applied in place of a decision.
-    pub policy: Option<OnFailure>,
-    /// The execution succeeded without passing the output state; its own output was used.
-    pub output_state_skipped: bool,
-    /// What the check of the output found.
-    pub findings: Vec<Finding>,
-    /// How many requests the edges were asked.
-    pub calls: u32,
-    /// Where the time went.
-    pub phases: Phases,
-}
-
-impl Trace {
-    /// Notes what the ledger said.
-    pub fn found(&mut self, path: Path, execution: &ExecutionArn, claimed_at: Option<i64>) {
-        self.path = Some(path);
-        self.execution = Some(execution.clone());
-        self.claimed_at = claimed_at;
-    }
-}
+use crate::trace::{OutcomeWord, Path, Trace};
 
 /// The log line of one invocation.
 #[derive(Debug, Serialize)]
@@ -125,7 +47,7 @@ pub struct Line<'a> {
     metrics: Option<Record<'a>>,
 }
 
-/// Which message a line is about, and when.
+/// The message and the time of a log line.
 #[derive(Debug, Clone)]
 pub struct Subject<'a> {
     /// The end of the invocation.
@@ -140,7 +62,7 @@ pub struct Subject<'a> {
     pub event: Option<Value>,
 }
 
-/// Composes the line of one invocation.
+/// Creates the line of one invocation.
 #[must_use]
 pub fn line<'a>(
     subject: Subject<'a>,
@@ -174,8 +96,8 @@ pub fn line<'a>(
     }
 }
 
-/// Waiting is ordinary; a verdict that the state machine did not give, or that needed excuses, is
-/// worth a look; any other failure needs one.
+/// Waiting is normal. A verdict that did not come from the state machine, that skipped the output
+/// state, or that has findings, is a warning. Any other failure is an error.
 fn level(trace: &Trace, error: Option<&InvocationError>) -> &'static str {
     match error {
         Some(InvocationError::NotReady) => "INFO",
@@ -190,11 +112,11 @@ fn level(trace: &Trace, error: Option<&InvocationError>) -> &'static str {
     }
 }
 
-/// The log line of a process that cannot begin or go on.
+/// The log line of a process that cannot start or continue.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct EndLine<'a> {
-    /// When.
+    /// The time of the end.
     pub timestamp: Timestamp,
     /// Always `ERROR`.
     pub level: &'static str,
@@ -202,11 +124,11 @@ pub struct EndLine<'a> {
     pub message: &'static str,
     /// The stable type name.
     pub error_type: &'static str,
-    /// Why: every fault, every cause.
+    /// All faults and all causes.
     pub error_message: &'a str,
 }
 
-/// Writes one line, in one write, so that lines never mingle.
+/// Writes one line in one write, so that lines are never interleaved.
 ///
 /// # Errors
 ///

@@ -1,5 +1,5 @@
-//! The real binary against a stand-in for Lambda, DynamoDB and Step Functions: what it sends over
-//! the wire, what it answers, what it logs.
+//! The real binary against a stub of Lambda, DynamoDB and Step Functions: its requests, its answers
+//! and its logs.
 
 #![expect(clippy::unwrap_used, reason = "a test that panics has failed, as it should")]
 
@@ -159,9 +159,9 @@ fn the_verdict_of_a_state_is_read_from_all_pages_and_recorded() {
         "Item": {"Verdict": {"S": earlier}},
     });
     stub.reply("DynamoDB_20120810.UpdateItem", 400, failed);
-    // The entry says which state, not the setting.
+    // The entry determines the state, not the setting.
     let ended = Bootstrap::start(&stub, &[("MACHINE_STATE_FOR_OUTPUT", "Other")]).invoke(EVENT);
-    // Another invocation recorded first: its verdict stands.
+    // Another invocation recorded its verdict first, so that verdict is final.
     assert_eq!(ended.response(), earlier);
 
     let first = json!({
@@ -211,7 +211,7 @@ fn a_redrive_is_read_from_the_history_too() {
 }
 
 #[test]
-fn an_execution_that_exists_already_is_looked_at_and_its_failure_told() {
+fn an_existing_execution_is_described_and_its_failure_reported() {
     let stub = Stub::listen();
     claimed(&stub);
     let taken = json!({"__type": "ExecutionAlreadyExists", "message": "Execution Already Exists"});
@@ -228,7 +228,7 @@ fn an_execution_that_exists_already_is_looked_at_and_its_failure_told() {
 }
 
 #[test]
-fn refusals_of_aws_are_told_with_code_and_request_id() {
+fn errors_of_aws_are_reported_with_code_and_request_id() {
     let stub = Stub::listen();
     let denied = json!({"__type": "AccessDeniedException", "Message": "not authorized"});
     stub.reply("DynamoDB_20120810.PutItem", 400, denied);
@@ -244,10 +244,10 @@ fn refusals_of_aws_are_told_with_code_and_request_id() {
 #[test]
 fn a_throttled_request_is_repeated_within_the_invocation() {
     let stub = Stub::listen();
-    let slow_down = json!({"__type": "ThrottlingException", "message": "Rate exceeded"});
-    stub.reply("DynamoDB_20120810.PutItem", 400, slow_down.clone());
+    let throttled = json!({"__type": "ThrottlingException", "message": "Rate exceeded"});
+    stub.reply("DynamoDB_20120810.PutItem", 400, throttled.clone());
     already_claimed(&stub, json!({}));
-    stub.reply("AWSStepFunctions.DescribeExecution", 400, slow_down);
+    stub.reply("AWSStepFunctions.DescribeExecution", 400, throttled);
     described(&stub, "SUCCEEDED", json!({"output": DROP}));
     let ended = Bootstrap::start(&stub, &[]).invoke(EVENT);
     assert_eq!(ended.response(), DROP);
@@ -265,7 +265,7 @@ fn a_status_newer_than_this_program_is_not_an_end() {
 }
 
 #[test]
-fn a_network_that_is_down_is_told_with_its_causes() {
+fn a_network_error_is_reported_with_its_causes() {
     let stub = Stub::listen();
     let nowhere = [("AWS_ENDPOINT_URL_DYNAMODB", "http://127.0.0.1:1")];
     let ended = Bootstrap::start(&stub, &nowhere).invoke(EVENT);
@@ -276,7 +276,7 @@ fn a_network_that_is_down_is_told_with_its_causes() {
 }
 
 #[test]
-fn a_machine_that_is_gone_and_one_that_is_express_have_the_same_type() {
+fn a_missing_machine_and_an_express_machine_have_the_same_error_type() {
     let stub = Stub::listen();
     claimed(&stub);
     let gone = json!({"__type": "StateMachineDoesNotExist", "message": "gone"});
@@ -306,7 +306,7 @@ fn an_execution_that_cannot_be_seen_yet_is_waited_for() {
 }
 
 #[test]
-fn an_event_that_is_no_message_reaches_nobody() {
+fn an_event_that_is_not_a_message_causes_no_requests() {
     let stub = Stub::listen();
     let ended = Bootstrap::start(&stub, &[]).invoke(r#"{"subject":"from@example.com"}"#);
     assert_eq!(ended.error()["errorType"], "InvalidMessage");
@@ -343,7 +343,7 @@ fn a_panic_is_logged_with_its_cause_before_the_process_ends() {
 }
 
 #[test]
-fn a_runtime_that_cannot_be_asked_is_logged_with_its_cause() {
+fn an_unreachable_runtime_is_logged_with_its_cause() {
     let stub = Stub::listen();
     let ended = Bootstrap::start(&stub, &[("AWS_LAMBDA_RUNTIME_API", "127.0.0.1:1")]).die();
     assert!(!ended.status.unwrap().success());
@@ -354,7 +354,7 @@ fn a_runtime_that_cannot_be_asked_is_logged_with_its_cause() {
 }
 
 #[test]
-fn an_unusable_file_of_roots_ends_init() {
+fn an_unusable_ca_bundle_ends_init() {
     let no_file = "/nowhere/roots.pem";
     let no_roots = concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml");
     for (variable, path) in [("AWS_CA_BUNDLE", no_file), ("SSL_CERT_FILE", no_roots)] {
@@ -369,7 +369,7 @@ fn an_unusable_file_of_roots_ends_init() {
 }
 
 #[test]
-fn aws_is_reached_over_tls_by_the_named_roots() {
+fn aws_is_reached_over_tls_with_the_named_roots() {
     let stub = Stub::listen();
     already_claimed(&stub, json!({"Verdict": {"S": DROP}}));
     let tls = stub.listen_with_tls();
@@ -379,7 +379,7 @@ fn aws_is_reached_over_tls_by_the_named_roots() {
 }
 
 #[test]
-fn whom_no_compiled_in_root_vouches_for_is_refused() {
+fn a_certificate_that_no_compiled_in_root_signed_is_rejected() {
     let stub = Stub::listen();
     let tls = stub.listen_with_tls();
     let ended = Bootstrap::start(&stub, &[("AWS_ENDPOINT_URL", &tls.endpoint)]).invoke(EVENT);

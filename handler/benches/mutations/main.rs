@@ -1,5 +1,5 @@
-//! Whether the simulation would notice: plausible mistakes, made one at a time in a copy of the
-//! crate, and which invariant catches each.
+//! Mutation testing of the simulation: makes plausible mistakes, one at a time, in a copy of the
+//! crate and reports which invariant catches each.
 //!
 //! ```sh
 //! cargo bench -p handler --no-default-features --bench mutations             # all, as a table
@@ -7,26 +7,26 @@
 //! ```
 
 #![expect(clippy::unwrap_used, reason = "a check that panics has failed, as it should")]
-#![expect(clippy::print_stdout, reason = "this program is there to print")]
+#![expect(clippy::print_stdout, reason = "this program prints its results")]
 
 mod mistakes;
-mod workshop;
+mod sandbox;
 
 use std::process::ExitCode;
 
-use workshop::{Findings, Workshop};
+use sandbox::{Findings, Sandbox};
 
 fn main() -> ExitCode {
-    // Cargo adds `--bench` to what a person writes.
+    // Cargo adds `--bench` to the arguments.
     let words: Vec<String> = std::env::args().skip(1).filter(|word| word != "--bench").collect();
-    let workshop = Workshop::open();
+    let sandbox = Sandbox::open();
     println!("| mistake | caught by every overlap of two | caught by chance |");
     println!("| --- | --- | --- |");
-    let sound = tell("none", workshop.simulate());
+    let sound = report("none", sandbox.simulate());
     let mut missed = Vec::new();
     for mistake in mistakes::all() {
         if words.iter().all(|word| mistake.name.contains(word.as_str()))
-            && tell(mistake.name, workshop.try_out(&mistake)) != Some(true)
+            && report(mistake.name, sandbox.try_out(&mistake)) != Some(true)
         {
             missed.push(mistake.name);
         }
@@ -38,8 +38,8 @@ fn main() -> ExitCode {
     ExitCode::FAILURE
 }
 
-/// Whether something was caught; `None` if that could not be found out.
-fn tell(name: &str, result: Result<Findings, String>) -> Option<bool> {
+/// Whether the mistake was caught; `None` if that is unknown because of an error.
+fn report(name: &str, result: Result<Findings, String>) -> Option<bool> {
     match result {
         Ok(Findings { every_overlap, by_chance }) => {
             let caught = every_overlap.is_some() || by_chance.is_some();

@@ -1,9 +1,9 @@
-//! The mistakes: each is one that somebody could make, or leave in, without noticing.
+//! The mistakes. Each is one that a developer could make without noticing.
 
-/// One textual change; the old text occurs exactly once in its file.
+/// A textual change. The old text occurs exactly once in its file.
 pub(crate) struct Mistake {
     pub(crate) name: &'static str,
-    /// From the crate's folder.
+    /// Relative to the folder of the crate.
     pub(crate) file: &'static str,
     pub(crate) old: &'static str,
     pub(crate) new: String,
@@ -14,7 +14,6 @@ const JUDGEMENT: &str = "src/judgement.rs";
 const HISTORY: &str = "src/history.rs";
 const LEDGER: &str = "src/memory/ledger.rs";
 
-/// Every mistake.
 pub(crate) fn all() -> Vec<Mistake> {
     [claiming(), starting(), looking(), judging(), checking(), recording()]
         .into_iter()

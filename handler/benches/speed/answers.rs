@@ -1,16 +1,16 @@
-//! What DynamoDB and Step Functions answer on each path.
+//! The answers of DynamoDB and Step Functions on each path.
 
 use serde_json::{Value, json};
 
 use crate::path::Path;
 
-/// The verdict that every path but the policy's leads to.
+/// The verdict of all paths except the one with a policy.
 pub(crate) const VERDICT: &str =
     r#"{"actions":[{"action":{"type":"MOVE_TO_JUNK"},"allRecipients":true}]}"#;
 
 pub(crate) const MACHINE: &str = "arn:aws:states:us-east-1:123456789012:stateMachine:Flow";
 
-/// The status and body for a request; `target` names the operation.
+/// The status and body of the answer to a request. `target` names the operation.
 pub(crate) fn answer(path: Path, target: &str, request: &Value) -> (u16, Value) {
     let operation = target.split_once('.').map_or(target, |(_, operation)| operation);
     let body = match operation {
@@ -68,7 +68,7 @@ fn described(path: Path, request: &Value) -> Value {
     execution
 }
 
-/// Three states, newest event first, as the handler asks for them.
+/// A history with three states, newest event first, as the handler requests it.
 fn history() -> Value {
     let mut events = vec![json!({
         "id": 8, "previousEventId": 7, "timestamp": 1.8e9, "type": "ExecutionSucceeded",

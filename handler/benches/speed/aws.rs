@@ -1,6 +1,6 @@
-//! DynamoDB and Step Functions, each on a port of this machine, because they are two hosts and cost
-//! two connections. Their time is not the handler's: they run in the benchmark's own process, whose
-//! CPU nobody counts.
+//! Test doubles of DynamoDB and Step Functions, each on a local port of its own, because in AWS
+//! they are two hosts and need two connections. They run in the process of the benchmark, so their
+//! CPU time is not measured.
 
 use std::io::{BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
@@ -15,9 +15,9 @@ use crate::http;
 use crate::path::{Path, Transport};
 use crate::tls::{Authority, HOST};
 
-/// The stand-in for both services.
+/// The test double of both services.
 pub(crate) struct Aws {
-    /// The variables that tell the handler what to call.
+    /// The environment variables with the endpoints for the handler.
     pub(crate) endpoints: [(&'static str, String); 2],
     counts: Arc<Counts>,
 }
@@ -28,7 +28,7 @@ struct Counts {
     connections: AtomicUsize,
 }
 
-/// How often the handler came.
+/// The traffic from the handler.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Traffic {
     pub(crate) calls: usize,
@@ -52,7 +52,7 @@ impl Aws {
     }
 }
 
-/// Serves on a port of its own, and gives its URL.
+/// Serves on a new port and returns its URL.
 fn listen(path: Path, tls: Option<Arc<ServerConfig>>, counts: Arc<Counts>) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = listener.local_addr().unwrap().port();
@@ -81,11 +81,11 @@ fn encrypted(stream: TcpStream, tls: Option<Arc<ServerConfig>>) -> Box<dyn Strea
 fn serve(path: Path, stream: Box<dyn Stream>, counts: &Counts) {
     counts.connections.fetch_add(1, Ordering::SeqCst);
     let mut stream = BufReader::new(stream);
-    // A handler that has been measured is killed, which looks like any error.
+    // A handler is killed after its measurement, which causes an error here.
     while let Ok(Some(request)) = http::read(&mut stream) {
         counts.calls.fetch_add(1, Ordering::SeqCst);
-        let asked = serde_json::from_slice(&request.body).unwrap();
-        let (status, body) = answers::answer(path, &request.target, &asked);
+        let request_body = serde_json::from_slice(&request.body).unwrap();
+        let (status, body) = answers::answer(path, &request.target, &request_body);
         let headers = "Content-Type: application/x-amz-json-1.0\r\nx-amzn-requestid: request\r\n";
         let response = http::response(status, headers, &body.to_string());
         if stream.get_mut().write_all(&response).is_err() {

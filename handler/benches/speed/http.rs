@@ -1,4 +1,4 @@
-//! HTTP/1.1, as far as the programs under measurement speak it.
+//! HTTP/1.1, as far as the measured programs use it.
 
 use std::io::{self, BufRead};
 
@@ -6,12 +6,12 @@ use std::io::{self, BufRead};
 pub(crate) struct Request {
     pub(crate) method: String,
     pub(crate) path: String,
-    /// The operation, by AWS's header `X-Amz-Target`; empty for Lambda.
+    /// The operation, from AWS's header `X-Amz-Target`; empty for Lambda.
     pub(crate) target: String,
     pub(crate) body: Vec<u8>,
 }
 
-/// Reads a request; `None` where the connection ends.
+/// Reads a request; `None` at the end of the connection.
 pub(crate) fn read(reader: &mut impl BufRead) -> io::Result<Option<Request>> {
     let mut line = String::new();
     if reader.read_line(&mut line)? == 0 {
@@ -29,7 +29,7 @@ pub(crate) fn read(reader: &mut impl BufRead) -> io::Result<Option<Request>> {
         match name.to_ascii_lowercase().as_str() {
             "x-amz-target" => value.clone_into(&mut target),
             "content-length" => length = value.parse().unwrap(),
-            "transfer-encoding" => panic!("the stand-in reads no chunks"),
+            "transfer-encoding" => panic!("the test double does not support chunked bodies"),
             _ => {}
         }
     }
@@ -38,7 +38,8 @@ pub(crate) fn read(reader: &mut impl BufRead) -> io::Result<Option<Request>> {
     Ok(Some(Request { method, path, target, body }))
 }
 
-/// A response in one piece: written in two, the second waits 40 ms for a delayed acknowledgement.
+/// A response in one piece. If it were written in two, the second would wait 40 ms for a delayed
+/// acknowledgment.
 pub(crate) fn response(status: u16, headers: &str, body: &str) -> Vec<u8> {
     let length = body.len();
     format!("HTTP/1.1 {status} -\r\n{headers}Content-Length: {length}\r\n\r\n{body}").into_bytes()

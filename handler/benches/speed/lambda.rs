@@ -1,4 +1,4 @@
-//! Lambda's runtime API on a port of this machine, with a clock at both ends of an invocation.
+//! A test double of Lambda's runtime API on a local port, which measures the time of invocations.
 
 use std::io::{BufReader, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
@@ -8,36 +8,36 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use crate::http;
 
-/// Longer than anything here takes; reached only by a program that hangs.
+/// Longer than any operation here. It is reached only if a program hangs.
 const PATIENCE: Duration = Duration::from_secs(20);
 
-/// How long the function may take, as Lambda tells it.
+/// The timeout of the function, which Lambda passes with each event.
 const FUNCTION_TIMEOUT: Duration = Duration::from_secs(14);
 
-/// The stand-in for Lambda, for one process at a time.
+/// The test double of Lambda, for one process at a time.
 pub(crate) struct Lambda {
     pub(crate) address: SocketAddr,
-    moments: Receiver<Moment>,
+    steps: Receiver<Step>,
 }
 
-enum Moment {
-    /// The process asked for an event, and takes it here.
-    Asked(Instant, Sender<String>),
-    /// The event was about to be written.
-    Given(Instant),
-    /// The process answered, on this path.
+enum Step {
+    /// The process requested an event, which is sent to it through this channel.
+    Requested(Instant, Sender<String>),
+    /// The event is about to be written.
+    Sent(Instant),
+    /// The process answered, with this path and body.
     Answered(Instant, String, String),
 }
 
 /// A process that waits for an event.
 pub(crate) struct Waiting {
     pub(crate) since: Instant,
-    give: Sender<String>,
+    event_sender: Sender<String>,
 }
 
-/// What came of an event.
+/// The answer to an event.
 pub(crate) struct Answered {
-    /// From the event's first byte to the answer's last.
+    /// From the first byte of the event to the last byte of the answer.
     pub(crate) took: Duration,
     /// Whether the answer was an error.
     pub(crate) is_error: bool,
@@ -48,55 +48,55 @@ impl Lambda {
     pub(crate) fn listen() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
-        let (tell, moments) = mpsc::channel();
+        let (report, steps) = mpsc::channel();
         thread::spawn(move || {
             for stream in listener.incoming() {
-                let tell = tell.clone();
-                thread::spawn(move || serve(stream.unwrap(), &tell));
+                let report = report.clone();
+                thread::spawn(move || serve(stream.unwrap(), &report));
             }
         });
-        Self { address, moments }
+        Self { address, steps }
     }
 
-    /// Waits until the process asks for an event.
-    pub(crate) fn asked(&self) -> Waiting {
+    /// Waits until the process requests an event.
+    pub(crate) fn next_request(&self) -> Waiting {
         match self.next() {
-            Moment::Asked(since, give) => Waiting { since, give },
-            _ => panic!("the process answers what it was not asked"),
+            Step::Requested(since, event_sender) => Waiting { since, event_sender },
+            _ => panic!("the process answers without an event"),
         }
     }
 
-    /// Hands out an event and waits for the answer.
+    /// Sends an event and waits for the answer.
     pub(crate) fn invoke(&self, waiting: &Waiting, event: String) -> Answered {
-        waiting.give.send(event).unwrap();
-        let Moment::Given(given) = self.next() else { panic!("the event was not taken") };
-        let Moment::Answered(at, path, body) = self.next() else {
-            panic!("the process asks again before it answers")
+        waiting.event_sender.send(event).unwrap();
+        let Step::Sent(sent) = self.next() else { panic!("the event was not taken") };
+        let Step::Answered(at, path, body) = self.next() else {
+            panic!("the process requests another event before it answers")
         };
-        Answered { took: at - given, is_error: path.ends_with("/error"), body }
+        Answered { took: at - sent, is_error: path.ends_with("/error"), body }
     }
 
-    fn next(&self) -> Moment {
-        self.moments.recv_timeout(PATIENCE).expect("the process neither asks nor answers")
+    fn next(&self) -> Step {
+        self.steps.recv_timeout(PATIENCE).expect("the process is silent")
     }
 }
 
-fn serve(stream: TcpStream, tell: &Sender<Moment>) {
+fn serve(stream: TcpStream, report: &Sender<Step>) {
     stream.set_nodelay(true).unwrap();
     let mut stream = BufReader::new(stream);
-    // A process that has been measured is killed, which looks like any error.
+    // A process is killed after its measurement, which causes an error here.
     while let Ok(Some(request)) = http::read(&mut stream) {
         let now = Instant::now();
         let response = if request.method == "GET" {
-            let (give, take) = mpsc::channel();
-            tell.send(Moment::Asked(now, give)).unwrap();
+            let (event_sender, take) = mpsc::channel();
+            report.send(Step::Requested(now, event_sender)).unwrap();
             let Ok(event) = take.recv() else { return };
             let response = http::response(200, &headers(), &event);
-            tell.send(Moment::Given(Instant::now())).unwrap();
+            report.send(Step::Sent(Instant::now())).unwrap();
             response
         } else {
             let body = String::from_utf8(request.body).unwrap();
-            tell.send(Moment::Answered(now, request.path, body)).unwrap();
+            report.send(Step::Answered(now, request.path, body)).unwrap();
             http::response(202, "", "")
         };
         if stream.get_mut().write_all(&response).is_err() {
@@ -105,7 +105,7 @@ fn serve(stream: TcpStream, tell: &Sender<Moment>) {
     }
 }
 
-#[expect(clippy::disallowed_methods, reason = "the program under measurement lives in real time")]
+#[expect(clippy::disallowed_methods, reason = "the measured program uses real time")]
 fn headers() -> String {
     let deadline = SystemTime::now().duration_since(UNIX_EPOCH).unwrap() + FUNCTION_TIMEOUT;
     format!(

@@ -1,16 +1,16 @@
-//! What the handler costs, beside a floor program in the same run: `cargo speed`.
+//! Measures the handler, and a floor program in the same run: `cargo speed`.
 //!
 //! Builds the program that Lambda runs (the profile `lambda`, for this machine) and the floor, the
-//! smallest program that speaks Lambda's runtime API; plays Lambda, DynamoDB and Step Functions on
-//! this machine; prints tables. `cargo speed -- PROGRAM` measures a handler that was built before.
-//! Nothing here fails for being slow, only for a wrong answer. How to read the tables: `docs/performance.md`.
+//! smallest program that uses Lambda's runtime API. Then simulates Lambda, DynamoDB and Step
+//! Functions on this machine and prints tables. `cargo speed -- PROGRAM` measures a handler that
+//! was built before. The benchmark fails only for a wrong answer, never for slowness. How to read
+//! the tables: `docs/performance.md`.
 
 #![expect(clippy::unwrap_used, reason = "a benchmark that panics has failed, as it should")]
 #![expect(clippy::print_stdout, reason = "a benchmark prints what it measured")]
 
 mod answers;
 mod aws;
-mod figures;
 mod http;
 mod lambda;
 mod measure;
@@ -18,6 +18,7 @@ mod original;
 mod path;
 mod process;
 mod programs;
+mod samples;
 mod table;
 mod tls;
 
@@ -34,7 +35,7 @@ fn main() -> ExitCode {
         println!("the benchmark reads CPU time and memory from /proc: it needs Linux");
         return ExitCode::FAILURE;
     }
-    // Cargo says `--bench` to every benchmark.
+    // Cargo passes `--bench` to every benchmark.
     let ready = env::args().skip(1).find(|argument| argument != "--bench");
     let programs = Programs::build(ready.map(PathBuf::from));
     println!("{}", table::sizes(&programs));
@@ -46,6 +47,6 @@ fn main() -> ExitCode {
         }
     }
     println!("{}", table::all_rows(&rows));
-    println!("{}", table::against_the_original(&rows));
+    println!("{}", table::comparison_with_the_original(&rows));
     ExitCode::SUCCESS
 }

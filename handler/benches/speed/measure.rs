@@ -1,46 +1,46 @@
-//! One row: cold starts and warm invocations of the handler, in turn with the floor's.
+//! Measures one row: cold starts and warm invocations of the handler, alternating with the floor.
 
 use std::path::Path as FilePath;
 use std::process::Command;
 
 use crate::answers::{MACHINE, VERDICT};
 use crate::aws::{Aws, Traffic};
-use crate::figures::Figures;
 use crate::lambda::{Answered, Lambda};
 use crate::path::{Path, Transport};
 use crate::process::Process;
 use crate::programs::Programs;
+use crate::samples::Samples;
 use crate::tls::Authority;
 
-/// Processes that are started per row and program.
+/// The number of processes per row and program.
 const COLD_STARTS: usize = 21;
 
-/// Invocations of one process that are not measured: caches fill.
+/// The number of invocations of a process before the measurement, to fill caches.
 const WARM_UP: usize = 20;
 
-/// Invocations of one process that are measured.
+/// The number of measured invocations of a process.
 const WARM: usize = 300;
 
-/// What was measured of the handler on one path, and of the floor beside it.
+/// The measurements of the handler on one path, and of the floor.
 pub(crate) struct Row {
     pub(crate) path: Path,
     pub(crate) transport: Transport,
     pub(crate) handler: Measured,
     pub(crate) floor: Measured,
-    /// What all measured warm invocations together asked of AWS.
+    /// The traffic to AWS of all measured warm invocations.
     pub(crate) traffic: Traffic,
 }
 
-/// What was measured of one program.
+/// The measurements of one program.
 #[derive(Default)]
 pub(crate) struct Measured {
-    pub(crate) cold: Figures,
-    pub(crate) first: Figures,
-    pub(crate) cold_and_first: Figures,
-    pub(crate) warm: Figures,
-    pub(crate) cpu_of_init: Figures,
-    pub(crate) cpu_of_first: Figures,
-    pub(crate) cpu_of_warm: Figures,
+    pub(crate) cold: Samples,
+    pub(crate) first: Samples,
+    pub(crate) cold_and_first: Samples,
+    pub(crate) warm: Samples,
+    pub(crate) cpu_of_init: Samples,
+    pub(crate) cpu_of_first: Samples,
+    pub(crate) cpu_of_warm: Samples,
     /// In KiB.
     pub(crate) peak_memory: u64,
 }
@@ -95,7 +95,7 @@ pub(crate) fn row(
     Row { path, transport, handler: ours_measured, floor: theirs_measured, traffic }
 }
 
-/// A program in the environment that Lambda gives.
+/// A program in the environment that Lambda provides.
 fn lambda_command(program: &FilePath, lambda: &Lambda) -> Command {
     let mut command = Command::new(program);
     command.env_clear().envs([
@@ -134,7 +134,7 @@ fn warm(process: &mut Process, id: usize, measured: &mut Measured, check: impl F
     measured.cpu_of_warm.push(cpu);
 }
 
-/// A wrong answer is worth no time at all.
+/// Panics if the answer is wrong.
 fn check(path: Path, answered: &Answered) {
     let Answered { is_error, body, .. } = answered;
     if path.is_running() {

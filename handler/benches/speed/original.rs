@@ -1,9 +1,9 @@
-//! The original application's Python handler, as it was measured once.
+//! Measurements of the Python handler of the original application.
 //!
-//! Medians of 2026-11-21 on the development machine (two cores of an AMD EPYC as a KVM guest, Debian
-//! 12, nothing else running): CPython 3.12.1, boto3 1.44.5, awslambdaric 4.2.2, a new message whose
-//! execution has finished, TLS to a stand-in for AWS that answers at once. On another machine the
-//! ratios to them say little.
+//! Medians of 2026-11-21 on the development machine (two cores of an AMD EPYC as a KVM guest,
+//! Debian 12, nothing else running): CPython 3.12.1, boto3 1.44.5, awslambdaric 4.2.2, a new
+//! message whose execution has finished, TLS to a test double of AWS that answers at once. Ratios
+//! to measurements on another machine are hardly meaningful.
 
 /// From the start of the process to its first request for an event, in milliseconds.
 pub(crate) const COLD: f64 = 170.6;

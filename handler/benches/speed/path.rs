@@ -1,6 +1,6 @@
-//! The ways that an invocation can take.
+//! The measured paths of an invocation.
 
-/// What an invocation finds, and so which requests it makes.
+/// What an invocation finds, which determines its requests.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Path {
     NewAndDone,
@@ -35,7 +35,7 @@ impl Path {
         }
     }
 
-    /// The settings that lead this way. Nobody waits: what is measured is the handler.
+    /// The settings for this path. There is no wait, because only the handler is measured.
     pub(crate) fn settings(self) -> [(&'static str, &'static str); 3] {
         [
             ("WAIT_TIME_FOR_EXECUTION", "0"),
@@ -44,7 +44,7 @@ impl Path {
         ]
     }
 
-    /// Whether the ledger knows the message already.
+    /// Whether the ledger already contains the message.
     pub(crate) fn is_retry(self) -> bool {
         !matches!(self, Self::NewAndDone | Self::NewAndRunning | Self::OutputState)
     }
@@ -60,6 +60,6 @@ impl Path {
 pub(crate) enum Transport {
     /// As in Lambda.
     Tls,
-    /// Without TLS, and so with the compiled-in roots, as they are in Lambda.
+    /// Without TLS, and so with the compiled-in roots, as in Lambda.
     Plain,
 }

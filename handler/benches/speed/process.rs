@@ -1,4 +1,4 @@
-//! A program under measurement: started, asked, and weighed by what Linux tells about it.
+//! A measured process: starts it, invokes it, and reads its CPU time and memory from Linux.
 
 use std::fs;
 use std::process::{Child, Command, Stdio};
@@ -16,35 +16,35 @@ pub(crate) struct Process<'a> {
 }
 
 impl<'a> Process<'a> {
-    /// Starts a program with nothing but this environment, and waits until it asks for an event.
+    /// Starts a program and waits until it requests an event.
     pub(crate) fn start(program: &mut Command, lambda: &'a Lambda) -> Self {
         let begin = Instant::now();
         let child = program.stdout(Stdio::null()).spawn().unwrap();
-        let waiting = lambda.asked();
+        let waiting = lambda.next_request();
         Self { child, lambda, cold: waiting.since - begin, waiting }
     }
 
-    /// One invocation, and the CPU time it took until the process asked for the next event.
+    /// Invokes the process. Returns the answer and the CPU time until it requests the next event.
     pub(crate) fn invoke(&mut self, event: String) -> (Answered, Duration) {
         let before = self.cpu();
         let answered = self.lambda.invoke(&self.waiting, event);
-        self.waiting = self.lambda.asked();
+        self.waiting = self.lambda.next_request();
         (answered, self.cpu().saturating_sub(before))
     }
 
-    /// User and system time of all threads that are left. The only one that ever ends is the one
-    /// that looks up names, ten seconds after it did.
+    /// The user and system time of all running threads. The only thread that ends before the
+    /// process is the one that resolves names, ten seconds after it did.
     pub(crate) fn cpu(&self) -> Duration {
         let threads = fs::read_dir(self.proc("task")).unwrap();
         let nanoseconds = threads.map(|thread| {
-            // A thread may end while the folder is read.
+            // A thread can end while the folder is read.
             let text = fs::read_to_string(thread.unwrap().path().join("schedstat"));
             text.map_or(0, |text| text.split(' ').next().unwrap().parse::<u64>().unwrap())
         });
         Duration::from_nanos(nanoseconds.sum())
     }
 
-    /// The most memory that was resident at once, in KiB.
+    /// The peak resident memory, in KiB.
     pub(crate) fn peak_memory(&self) -> u64 {
         let status = fs::read_to_string(self.proc("status")).unwrap();
         let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();
@@ -58,7 +58,7 @@ impl<'a> Process<'a> {
 
 impl Drop for Process<'_> {
     fn drop(&mut self) {
-        // It waits for an event for ever; that it has ended by itself is the only possible failure.
+        // The process waits for an event forever. This fails only if it has ended by itself.
         let _ = self.child.kill();
         let _ = self.child.wait();
     }

@@ -1,4 +1,4 @@
-//! The programs that are compared, built as they are for Lambda, but for this machine.
+//! The compared programs, built as for Lambda, but for this machine.
 
 use std::fs;
 use std::io::{Cursor, Write};
@@ -8,21 +8,23 @@ use std::process::Command;
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
 
-/// What is measured.
+/// The measured programs.
 pub(crate) struct Programs {
-    /// Where the benchmark may write.
+    /// The folder for output of the benchmark.
     pub(crate) folder: PathBuf,
     pub(crate) bootstrap: PathBuf,
     pub(crate) floor: PathBuf,
 }
 
 impl Programs {
-    /// Builds what is not ready, in the target folder that the benchmark was built in.
+    /// Builds the programs, except for a handler that is ready, in the target folder of the
+    /// benchmark.
     pub(crate) fn build(ready: Option<PathBuf>) -> Self {
         let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR"));
         let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
         let bootstrap = match ready {
-            // Cargo runs benchmarks in the package's folder, but nobody means that.
+            // Cargo runs benchmarks in the folder of the package, but the path is relative to the
+            // workspace.
             Some(path) => workspace.join(path),
             None => bootstrap(workspace, folder.parent().unwrap()),
         };
@@ -38,7 +40,7 @@ fn bootstrap(workspace: &Path, target: &Path) -> PathBuf {
     target.join("lambda/bootstrap")
 }
 
-/// By hand, because Cargo would build all that tests depend on once more for it.
+/// Calls rustc directly, because Cargo would build all dependencies of the tests again.
 fn floor(workspace: &Path, folder: &Path) -> PathBuf {
     let program = folder.join("floor");
     let mut rustc = Command::new("rustc");
@@ -54,7 +56,7 @@ fn run(command: &mut Command) {
     assert!(status.success(), "{command:?} ended with {status}");
 }
 
-/// The bytes of a program and of its zip, as small as the deployer makes it.
+/// The sizes of a program and of its zip in bytes, with the compression of the deployer.
 pub(crate) fn sizes(program: &Path) -> (usize, usize) {
     let bytes = fs::read(program).unwrap();
     let mut zip = ZipWriter::new(Cursor::new(Vec::new()));

@@ -1,14 +1,14 @@
-//! The tables, in Markdown, so that they can be put into the documents as they are.
+//! The tables, in Markdown, so that they can be copied to the documentation.
 
 use std::fmt::Write;
 
-use crate::figures::Figures;
 use crate::measure::{Measured, Row};
 use crate::original;
 use crate::path::{Path, Transport};
 use crate::programs::{self, Programs};
+use crate::samples::Samples;
 
-/// How large the programs are.
+/// The sizes of the programs.
 pub(crate) fn sizes(programs: &Programs) -> String {
     let mut text = "| program | bytes | zip |\n| --- | ---: | ---: |\n".to_owned();
     for (name, program) in [("handler", &programs.bootstrap), ("floor", &programs.floor)] {
@@ -18,7 +18,7 @@ pub(crate) fn sizes(programs: &Programs) -> String {
     text
 }
 
-/// Every row, times in milliseconds, with the ratio to the floor beside it.
+/// All rows, with times in milliseconds and their ratios to the floor.
 pub(crate) fn all_rows(rows: &[Row]) -> String {
     let mut text = "| path | cold (× floor) | first (× floor) | warm p50 / p90 / p99 (× floor) \
                     | CPU init / first / warm | peak MiB | AWS calls | new connections |\n\
@@ -41,7 +41,7 @@ pub(crate) fn all_rows(rows: &[Row]) -> String {
 }
 
 fn times(measured: &Measured, floor: Option<&Measured>) -> String {
-    let ratio = |of: fn(&Measured) -> &Figures| {
+    let ratio = |of: fn(&Measured) -> &Samples| {
         floor.map_or(String::new(), |floor| format!(" ({:.1})", of(measured).times(of(floor))))
     };
     format!(
@@ -61,8 +61,8 @@ fn times(measured: &Measured, floor: Option<&Measured>) -> String {
     )
 }
 
-/// A new and done message over TLS beside the original's medians.
-pub(crate) fn against_the_original(rows: &[Row]) -> String {
+/// A new and done message over TLS, compared with the medians of the original.
+pub(crate) fn comparison_with_the_original(rows: &[Row]) -> String {
     let row = rows
         .iter()
         .find(|row| row.path == Path::NewAndDone && row.transport == Transport::Tls)

@@ -1,4 +1,4 @@
-//! A throw-away certificate authority, so that TLS is as real as on the way to AWS.
+//! A temporary certificate authority, for realistic TLS.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -9,18 +9,19 @@ use rustls::ServerConfig;
 use rustls::crypto::ring::default_provider;
 use rustls::pki_types::PrivatePkcs8KeyDer;
 
-/// The name in the server's certificate. A name, because AWS has names, and finding one costs.
+/// The name in the server's certificate. It is a name and not an address, because AWS has names,
+/// and to resolve a name takes time.
 pub(crate) const HOST: &str = "localhost";
 
-/// Who signed the stand-in's certificate.
+/// The authority that signs the certificate of the test doubles.
 pub(crate) struct Authority {
-    /// The file that the handler is told to trust.
+    /// The file with the certificate that the handler trusts.
     pub(crate) bundle: PathBuf,
     pub(crate) server: Arc<ServerConfig>,
 }
 
 impl Authority {
-    /// Makes an authority and writes its certificate into `folder`.
+    /// Creates an authority and writes its certificate to `folder`.
     pub(crate) fn new(folder: &Path) -> Self {
         let mut params = CertificateParams::default();
         params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);

@@ -1,4 +1,4 @@
-//! Any text as an event, held against the oracle of the tests.
+//! Any text as an event, compared with the oracle of the tests.
 
 #![no_main]
 

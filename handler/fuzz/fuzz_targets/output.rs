@@ -1,4 +1,4 @@
-//! Any text as the output of a state machine, for inbound and for outbound mail, held against the
+//! Any text as the output of a state machine, for inbound and outbound mail, compared with the
 //! oracle of the tests.
 
 #![no_main]

@@ -1,7 +1,8 @@
-//! The clients, made once in init and shared by all invocations of a process.
+//! The AWS clients, created once during init and shared by all invocations of a process.
 //!
-//! Lambda hands a function everything a client needs in its environment, so there is no search for
-//! profiles, roles or metadata services, whose crates would double the binary and its cold start.
+//! The environment of a Lambda function has everything that a client needs, so there is no search
+//! for profiles, roles or metadata services. Their crates would double the size of the binary and
+//! the time of a cold start.
 
 use std::time::Duration;
 
@@ -20,17 +21,18 @@ use aws_types::region::Region;
 use crate::aws::{http, trust};
 use crate::settings::{AwsSettings, SettingFault};
 
-/// Attempts per request, the first included. All attempts of a claim, a start and a look that end
-/// at [`ATTEMPT_TIMEOUT`] exceed an invocation: its own deadline ends it then.
+/// Attempts per request, including the first. If all attempts of a claim, a start and a look reach
+/// [`ATTEMPT_TIMEOUT`], they exceed the time of an invocation, and its own deadline ends it.
 const ATTEMPTS: u32 = 3;
 
-/// The pause before the second attempt; it doubles, with jitter.
+/// The pause before the second attempt. It doubles for each further attempt, with jitter.
 const FIRST_BACKOFF: Duration = Duration::from_millis(100);
 
 /// The longest pause between two attempts.
 const LONGEST_BACKOFF: Duration = Duration::from_secs(1);
 
-/// The requests of the protocol are answered within tens of milliseconds.
+/// The timeout of an attempt. AWS usually answers the requests of the protocol within tens of
+/// milliseconds.
 const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(3);
 
 /// The clients of both services.
@@ -43,7 +45,7 @@ pub struct Clients {
 }
 
 impl Clients {
-    /// Makes both clients over one HTTP client. Nothing is sent yet.
+    /// Creates both clients over one HTTP client. Sends nothing.
     ///
     /// # Errors
     ///
@@ -74,8 +76,8 @@ fn shared_config(settings: &AwsSettings, http: SharedHttpClient) -> SdkConfig {
         .behavior_version(BehaviorVersion::v2026_01_12())
         .region(Region::new(settings.region.clone()))
         .credentials_provider(SharedCredentialsProvider::new(credentials))
-        // The credentials are at hand, and the answers are short: there is nothing to cache, and no
-        // stream to watch.
+        // The credentials are static, and the answers are short: there is nothing to cache, and no
+        // stream to monitor.
         .identity_cache(IdentityCache::no_cache())
         .stalled_stream_protection(StalledStreamProtectionConfig::disabled())
         .http_client(http)

@@ -1,4 +1,4 @@
-//! Executions in AWS Step Functions.
+//! The executions in AWS Step Functions.
 
 use std::error::Error;
 
@@ -14,7 +14,8 @@ use crate::executions::{
     EndStatus, Ending, Executions, ExecutionsError, HistoryEvent, HistoryPage, Outcome, Started,
 };
 
-/// The most events of a page. Source: AWS Step Functions API reference, `GetExecutionHistory`.
+/// The maximum number of events per page. Source: AWS Step Functions API reference,
+/// `GetExecutionHistory`.
 const EVENTS_PER_PAGE: i32 = 1000;
 
 /// Step Functions.
@@ -79,7 +80,7 @@ impl Executions for StepFunctions {
     }
 }
 
-/// An execution that is not there is an answer, not a failure.
+/// Turns the error for a missing execution into `None`.
 fn unless_missing<T, E>(
     operation: &'static str,
     answer: Result<T, SdkError<E, HttpResponse>>,
@@ -103,15 +104,15 @@ fn outcome(found: DescribeExecutionOutput) -> Outcome {
         ExecutionStatus::Failed => EndStatus::Failed,
         ExecutionStatus::TimedOut => EndStatus::TimedOut,
         ExecutionStatus::Aborted => EndStatus::Aborted,
-        // Running, waiting for a redrive, or a status that is newer than this program: none of
-        // them is an end.
+        // Running, waiting for a redrive, or a status that is newer than this program. None of
+        // these is an end.
         _ => return Outcome::Running,
     };
     Outcome::Unsuccessful(Ending { status, error: found.error })
 }
 
 fn event(event: SdkEvent) -> HistoryEvent {
-    // All types of state share these details, and only exits have them.
+    // All types of states share these details, and only exits have them.
     if let Some(exited) = event.state_exited_event_details {
         return HistoryEvent::Exited { state: exited.name, output: exited.output };
     }

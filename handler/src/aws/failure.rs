@@ -1,4 +1,4 @@
-//! From the SDK's errors to ours.
+//! Converts errors of the SDK to [`CallError`].
 
 use std::error::Error;
 
@@ -6,10 +6,10 @@ use aws_sdk_dynamodb::config::http::HttpResponse;
 use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
 use aws_types::request_id::RequestId;
 
-use crate::error::CallError;
+use crate::call_error::CallError;
 
-/// Keeps what people and AWS's support need: operation, code, sentence and request id, or, where
-/// AWS did not answer, the whole chain of causes.
+/// Keeps what people and AWS Support need: operation, code, message and request id, or the whole
+/// chain of causes if AWS did not answer.
 pub(super) fn call_error<E>(operation: &'static str, error: SdkError<E, HttpResponse>) -> CallError
 where
     E: ProvideErrorMetadata + Error + Send + Sync + 'static,
@@ -17,7 +17,7 @@ where
     let status = error.raw_response().map(|response| response.status().as_u16());
     CallError {
         operation,
-        // A proxy in between answers without a code.
+        // A proxy in between can answer without a code.
         code: error.code().map(str::to_owned).or(status.map(|status| format!("HTTP {status}"))),
         message: error.message().map(str::to_owned),
         request_id: error.request_id().map(str::to_owned),
@@ -28,8 +28,8 @@ where
     }
 }
 
-/// An answer that AWS gave but that makes no sense.
-pub(super) fn senseless(
+/// The error for an answer of AWS that lacks what it must contain.
+pub(super) fn malformed(
     operation: &'static str,
     message: &str,
     source: Option<Box<dyn Error + Send + Sync>>,

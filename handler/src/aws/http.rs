@@ -1,8 +1,8 @@
-//! The HTTP client under both AWS clients: HTTP/1.1 over rustls, connections kept.
+//! The HTTP client of both AWS clients: HTTP/1.1 over rustls, with connection reuse.
 //!
-//! The SDK's own client can take its roots only from the system or from PEM text, and reads them
-//! once for every AWS client and once more for the first request, which costs more than all the
-//! rest of init. Its trait for clients is small, and hyper does the work.
+//! The SDK's own client can read root certificates only from the system or from PEM text. It reads
+//! them once for every AWS client and again for the first request, which takes longer than the rest
+//! of init. The SDK's trait for HTTP clients is small, so this module implements it over hyper.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -19,14 +19,15 @@ use hyper_util::client::legacy::connect::HttpConnector as TcpConnector;
 use hyper_util::rt::TokioExecutor;
 use rustls::{ClientConfig, RootCertStore};
 
-/// A connection within a region takes milliseconds; one that takes this long will not come.
+/// The timeout for connections. A connection within a region takes milliseconds, so one that takes
+/// this long fails.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(1);
 
-/// Makes a client that trusts `roots`.
+/// Creates a client that trusts `roots`.
 pub(super) fn client(roots: RootCertStore) -> SharedHttpClient {
     let connector =
         SharedHttpConnector::new(Hyper(Client::builder(TokioExecutor::new()).build(https(roots))));
-    // The SDK's settings for a connector are its timeouts; this one brings its own.
+    // The SDK's connector settings contain only timeouts, and this connector has its own.
     http_client_fn(move |_, _| connector.clone())
 }
 
@@ -56,8 +57,8 @@ impl HttpConnector for Hyper {
         let sent = request.try_into_http1x().map(|request| self.0.request(request));
         HttpConnectorFuture::new(async move {
             let sent = sent.map_err(|fault| ConnectorError::user(fault.into()))?;
-            // The bodies are bytes at hand, so whatever fails here is the network: the SDK repeats
-            // such a request.
+            // The request bodies are in memory, so only the network can fail here. The SDK retries
+            // such requests.
             let response = sent.await.map_err(|fault| ConnectorError::io(fault.into()))?;
             HttpResponse::try_from(response.map(SdkBody::from_body_1_x))
                 .map_err(|fault| ConnectorError::other(fault.into(), None))

@@ -1,4 +1,4 @@
-//! The ledger in a DynamoDB table, in the schema of the original application and a few attributes more.
+//! The ledger in a DynamoDB table, with the schema of the original application and more attributes.
 
 use std::collections::HashMap;
 
@@ -11,8 +11,8 @@ use aws_sdk_dynamodb::types::{
 };
 
 use crate::arn::ExecutionArn;
-use crate::aws::failure::{call_error, senseless};
-use crate::error::CallError;
+use crate::aws::failure::{call_error, malformed};
+use crate::call_error::CallError;
 use crate::ledger::{Claim, Entry, Ledger, LedgerError, Terms};
 use crate::origin::Origin;
 use crate::source::VerdictJson;
@@ -23,9 +23,9 @@ const KEY: &str = "InvocationId";
 const EXECUTION_ARN: &str = "ExecutionArn";
 /// A number of epoch seconds: the table's TTL attribute.
 const TIME_TO_LIVE: &str = "TimeToLive";
-/// A string of JSON; this and the attributes below are not the original application's.
+/// A string of JSON. The original application does not have this and the following attributes.
 const VERDICT: &str = "Verdict";
-/// A string: the name of the output state, empty if the execution's own output is the verdict.
+/// A string: the name of the output state, empty if the output of the execution is the verdict.
 const OUTPUT_STATE: &str = "OutputState";
 /// A number of epoch seconds.
 const CLAIMED_AT: &str = "ClaimedAt";
@@ -41,7 +41,7 @@ pub struct DynamoTable {
 }
 
 impl DynamoTable {
-    /// A table that exists.
+    /// The ledger in an existing table.
     #[must_use]
     pub fn new(client: Client, table: String) -> Self {
         Self { client, table }
@@ -51,7 +51,7 @@ impl DynamoTable {
 impl Ledger for DynamoTable {
     async fn claim(&self, key: &str, terms: &Terms, expires_at: i64) -> Result<Claim, LedgerError> {
         let output_state = terms.origin.state().unwrap_or_default();
-        // The failed condition hands back the item it found, so that claiming and reading are one
+        // If the condition fails, DynamoDB returns the existing item. So claim and read are one
         // request, and the read is as consistent as the write.
         let answer = self
             .client
@@ -89,12 +89,12 @@ impl Ledger for DynamoTable {
             |name: &str, value: &str| format!("{name} = if_not_exists({name}, {value})");
         let expression = [
             format!("{VERDICT} = :verdict"),
-            // The entry can have vanished meanwhile.
+            // The entry can have been deleted in the meantime.
             keep_first(EXECUTION_ARN, ":execution"),
             keep_first(TIME_TO_LIVE, ":expires"),
         ]
         .join(", ");
-        // As in a claim, the failed condition hands back what was written before.
+        // As in a claim, DynamoDB returns the existing item if the condition fails.
         let answer = self
             .client
             .update_item()
@@ -114,7 +114,7 @@ impl Ledger for DynamoTable {
                 UpdateItemError::ConditionalCheckFailedException(found) => {
                     let recorded = found.item().and_then(|item| text(item, VERDICT));
                     recorded.map(str::to_owned).ok_or_else(|| {
-                        LedgerError(senseless(RECORD, "the verdict was not handed back", None))
+                        LedgerError(malformed(RECORD, "the verdict was not handed back", None))
                     })
                 }
                 _ => Err(LedgerError(call_error(RECORD, SdkError::ServiceError(failed)))),
@@ -127,11 +127,11 @@ impl Ledger for DynamoTable {
 type Item = HashMap<String, AttributeValue>;
 
 fn entry(item: Option<&Item>) -> Result<Entry, CallError> {
-    let item = item.ok_or_else(|| senseless(CLAIM, "the entry was not handed back", None))?;
+    let item = item.ok_or_else(|| malformed(CLAIM, "the entry was not handed back", None))?;
     let execution_arn = text(item, EXECUTION_ARN)
-        .ok_or_else(|| senseless(CLAIM, "the entry has no `ExecutionArn`", None))?;
+        .ok_or_else(|| malformed(CLAIM, "the entry has no `ExecutionArn`", None))?;
     let execution_arn = execution_arn.parse().map_err(|fault| {
-        senseless(CLAIM, "the entry's `ExecutionArn` is unusable", Some(Box::new(fault)))
+        malformed(CLAIM, "the entry's `ExecutionArn` is unusable", Some(Box::new(fault)))
     })?;
     Ok(Entry {
         execution_arn,

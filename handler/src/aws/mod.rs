@@ -1,4 +1,4 @@
-//! The edges over AWS: the only files that name an `aws_sdk` type.
+//! The ledger and the executions over AWS. Only these files name types of the SDK.
 
 pub mod client;
 pub mod executions;

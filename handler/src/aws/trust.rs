@@ -1,8 +1,9 @@
-//! Whom TLS trusts: Mozilla's roots, compiled in, or those of a file that the environment names.
+//! The root certificates that TLS trusts: Mozilla's, compiled in, or those of a file that the
+//! environment names.
 //!
-//! Compiled-in roots are constants that need no reading and no parsing, where the system's store
-//! costs three milliseconds of every cold start. They are as old as the build; an operator who
-//! cannot build anew names a file.
+//! Compiled-in roots are constants and need no parsing. To read the system's store would add three
+//! milliseconds to every cold start. Compiled-in roots are as old as the build. If a new build is
+//! not possible, the operator can name a file.
 
 use rustls::RootCertStore;
 use rustls::pki_types::CertificateDer;
@@ -10,11 +11,11 @@ use rustls::pki_types::pem::PemObject;
 
 use crate::settings::{CaBundle, SettingFault};
 
-/// Collects the trusted roots.
+/// Gets the trusted roots.
 ///
 /// # Errors
 ///
-/// If the file cannot be read, holds no certificate, or one that cannot be a root.
+/// If the file cannot be read, contains no certificate, or contains one that cannot be a root.
 pub(super) fn roots(bundle: Option<&CaBundle>) -> Result<RootCertStore, SettingFault> {
     let Some(CaBundle { variable, path }) = bundle else {
         return Ok(RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() });
@@ -41,7 +42,7 @@ fn read(path: &str) -> Result<RootCertStore, String> {
 mod tests {
     use super::*;
 
-    /// Whom AWS's endpoints are signed by. Source: Amazon Trust Services, "Root CAs".
+    /// The roots that sign the certificates of AWS. Source: Amazon Trust Services, "Root CAs".
     const AMAZONS: [&str; 5] = [
         "Amazon Root CA 1",
         "Amazon Root CA 2",

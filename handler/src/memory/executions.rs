@@ -1,8 +1,8 @@
-//! Standard state machines in memory: executions follow a script, on Tokio's clock.
+//! Standard state machines in memory, whose executions follow a script, on Tokio's clock.
 //!
-//! The rules are those of Step Functions' API reference: an equal start of a running execution is
-//! the same execution, a start of a closed one is refused, reads lag, and an unsuccessful execution
-//! can be redriven under its own ARN.
+//! The rules are those of the Step Functions API reference: an equal start of a running execution
+//! returns the same execution, a start of a closed one is rejected, reads lag, and an unsuccessful
+//! execution can be redriven under its ARN.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -11,32 +11,32 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use crate::arn::{ExecutionArn, ExecutionName, StateMachineArn};
-use crate::error::CallError;
+use crate::call_error::CallError;
 use crate::executions::{
     Ending, Executions, ExecutionsError, HistoryEvent, HistoryPage, Outcome, Started,
 };
 
-/// What an execution does, in order. Times count from its start (or redrive).
+/// The events of an execution, in order. Times count from its start or redrive.
 #[derive(Debug, Clone, Default)]
 pub struct Script {
     events: Vec<(Duration, HistoryEvent)>,
 }
 
 impl Script {
-    /// An execution that runs for ever.
+    /// An execution that never ends.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Leaves a state.
+    /// Exits a state.
     #[must_use]
     pub fn exits(self, after: Duration, state: &str, output: Option<&str>) -> Self {
         let (state, output) = (state.to_owned(), output.map(str::to_owned));
         self.then(after, HistoryEvent::Exited { state, output })
     }
 
-    /// Writes events that mean nothing to a verdict, as loops and retries do.
+    /// Adds events that do not affect the verdict, as loops and retries do.
     #[must_use]
     pub fn noise(self, after: Duration, events: usize) -> Self {
         (0..events).fold(self, |script, _| script.then(after, HistoryEvent::Other))
@@ -60,7 +60,7 @@ impl Script {
     }
 }
 
-/// Step Functions in memory. Clones share it.
+/// Step Functions in memory. Clones share their state.
 #[derive(Debug, Clone, Default)]
 pub struct MemoryExecutions {
     state: Arc<Mutex<State>>,
@@ -112,7 +112,7 @@ impl Execution {
             .extend(script.events.iter().map(|(after, event)| (now + *after, event.clone())));
     }
 
-    /// What has happened until a moment, oldest first.
+    /// The events up to a time, oldest first.
     fn until(self, at: Instant) -> Vec<(Instant, HistoryEvent)> {
         self.history.into_iter().filter(|(when, _)| *when <= at).collect()
     }
@@ -132,14 +132,14 @@ impl Execution {
 
 /// What a read sees of an execution.
 struct Visible {
-    /// Oldest first, and never empty: the first event is the start.
+    /// Oldest first and never empty, because the first event is the start.
     history: Vec<(Instant, HistoryEvent)>,
-    /// Whether the output of a success can be seen.
+    /// Whether the output of a success is visible.
     output: bool,
 }
 
 impl MemoryExecutions {
-    /// One machine whose executions follow a script.
+    /// Creates one machine whose executions follow a script.
     #[must_use]
     pub fn with_machine(machine: &StateMachineArn, script: Script) -> Self {
         let executions = Self::default();
@@ -147,7 +147,7 @@ impl MemoryExecutions {
         executions
     }
 
-    /// Adds a machine or changes its script. Running executions keep what they started with.
+    /// Adds a machine or changes its script. Running executions keep their script.
     pub fn set_machine(&self, machine: &StateMachineArn, script: Script) {
         self.state().machines.insert(machine.to_string(), script);
     }
@@ -157,28 +157,28 @@ impl MemoryExecutions {
         self.state().machines.remove(&machine.to_string());
     }
 
-    /// Makes every read see what was true so long ago.
+    /// Makes every read return the state of this long ago.
     pub fn set_lag(&self, lag: Duration) {
         self.state().lag = lag;
     }
 
-    /// Makes a success visible before its output, by so long.
+    /// Makes a success visible this long before its output.
     pub fn set_output_lag(&self, lag: Duration) {
         self.state().output_lag = lag;
     }
 
-    /// Makes every read miss so many of the newest events that it would have seen; without the
-    /// first one, which is the start, the execution is missing.
+    /// Makes every read miss this many of the newest visible events. If it misses the first one,
+    /// which is the start, the execution is missing.
     pub fn set_hidden(&self, events: usize) {
         self.state().hidden = events;
     }
 
-    /// How many events a page of history has (1000 by default, as much as the API gives).
+    /// Sets the number of events per page of history. The default is 1000, the maximum of the API.
     pub fn set_page_size(&self, events: usize) {
         self.state().page_size = events.max(1);
     }
 
-    /// Runs an unsuccessful execution on. Returns whether it could be redriven.
+    /// Redrives an unsuccessful execution. Returns whether that was possible.
     #[must_use]
     pub fn redrive(&self, execution: &ExecutionArn, script: &Script) -> bool {
         let mut state = self.state();
@@ -193,21 +193,21 @@ impl MemoryExecutions {
         true
     }
 
-    /// Lets something happen to an execution now, beyond its script.
-    pub fn happens(&self, execution: &ExecutionArn, event: HistoryEvent) {
+    /// Adds an event to an execution now, in addition to its script.
+    pub fn add_event(&self, execution: &ExecutionArn, event: HistoryEvent) {
         if let Some(found) = self.state().executions.get_mut(&execution.to_string()) {
             found.history.push((Instant::now(), event));
         }
     }
 
-    /// The inputs of all executions that were ever started, by ARN.
+    /// The inputs of all started executions, by ARN.
     #[must_use]
     pub fn started(&self) -> BTreeMap<String, String> {
         let state = self.state();
         state.executions.iter().map(|(arn, found)| (arn.clone(), found.input.clone())).collect()
     }
 
-    /// The operations that were asked, in order.
+    /// The operations that were called, in order.
     #[must_use]
     pub fn calls(&self) -> Vec<&'static str> {
         self.state().calls.clone()
@@ -217,13 +217,13 @@ impl MemoryExecutions {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// `None` if there is no such execution, or it is too new to be seen.
+    /// `None` if there is no such execution, or it is too new to be visible.
     fn visible(&self, execution: &ExecutionArn) -> Option<Visible> {
         let hidden = self.state().hidden;
-        self.visible_but_for(hidden, execution)
+        self.visible_without(hidden, execution)
     }
 
-    fn visible_but_for(&self, hidden: usize, execution: &ExecutionArn) -> Option<Visible> {
+    fn visible_without(&self, hidden: usize, execution: &ExecutionArn) -> Option<Visible> {
         let state = self.state();
         let at = Instant::now().checked_sub(state.lag)?;
         let mut history = state.executions.get(&execution.to_string())?.clone().until(at);
@@ -284,10 +284,10 @@ impl Executions for MemoryExecutions {
         from: Option<&str>,
     ) -> Result<Option<HistoryPage>, ExecutionsError> {
         self.state().calls.push("GetExecutionHistory");
-        // A page goes on where the one before ended, whatever has happened or become visible since.
+        // A page continues where the previous one ended, regardless of newer events.
         let from: Option<usize> = from.and_then(|from| from.parse().ok());
         let seen = match from {
-            Some(_) => self.visible_but_for(0, execution),
+            Some(_) => self.visible_without(0, execution),
             None => self.visible(execution),
         };
         let Some(Visible { mut history, .. }) = seen else {

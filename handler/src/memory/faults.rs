@@ -1,4 +1,5 @@
-//! A wrapper that makes an edge misbehave: lost requests, lost answers, silence, slowness.
+//! A wrapper that injects faults: lost requests, lost answers, requests without an answer, and slow
+//! ones.
 
 use std::collections::VecDeque;
 use std::future::{Future, pending};
@@ -8,12 +9,12 @@ use std::time::Duration;
 use tokio::time::sleep;
 
 use crate::arn::{ExecutionArn, StateMachineArn};
-use crate::error::CallError;
+use crate::call_error::CallError;
 use crate::executions::{Executions, ExecutionsError, HistoryPage, Outcome, Started};
 use crate::ledger::{Claim, Ledger, LedgerError, Terms};
 use crate::source::VerdictJson;
 
-/// How one request goes wrong.
+/// How a request fails.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Fault {
     /// It fails and has no effect.
@@ -22,11 +23,11 @@ pub enum Fault {
     After,
     /// It is never answered and has no effect.
     Silence,
-    /// It works, but only after so long.
+    /// It succeeds, but only after this delay.
     Slow(Duration),
 }
 
-/// An edge whose requests go wrong as planned. Clones share the plan.
+/// A ledger or executions whose requests fail as planned. Clones share the plan.
 #[derive(Debug, Clone)]
 pub struct Faulty<T> {
     inner: T,
@@ -34,14 +35,14 @@ pub struct Faulty<T> {
 }
 
 impl<T> Faulty<T> {
-    /// An edge that behaves.
+    /// Wraps `inner` without any planned fault.
     #[must_use]
     pub fn new(inner: T) -> Self {
         Self { inner, plan: Arc::default() }
     }
 
-    /// Plans that the next request of an operation (`claim`, `record`, `start`, `describe`,
-    /// `history_page`) goes wrong. Plans for one operation are used up in order.
+    /// Plans a fault for the next request of an operation (`claim`, `record`, `start`, `describe`,
+    /// `history_page`). The faults of one operation are used in order.
     pub fn plan(&self, operation: &'static str, fault: Fault) {
         self.plan.lock().unwrap_or_else(PoisonError::into_inner).push_back((operation, fault));
     }

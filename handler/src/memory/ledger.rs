@@ -1,4 +1,4 @@
-//! A ledger in memory: the table, its two conditional writes, and its late deletions.
+//! A ledger in memory: a table with two conditional writes and late deletion.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -7,7 +7,7 @@ use crate::arn::ExecutionArn;
 use crate::ledger::{Claim, Entry, Ledger, LedgerError, Terms};
 use crate::source::VerdictJson;
 
-/// A table in memory. Clones share it.
+/// A table in memory. Clones share their items.
 #[derive(Debug, Clone, Default)]
 pub struct MemoryLedger {
     items: Arc<Mutex<BTreeMap<String, Item>>>,
@@ -16,20 +16,20 @@ pub struct MemoryLedger {
 /// An item of the table.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Item {
-    /// What the flow reads.
+    /// The part that the flow reads.
     pub entry: Entry,
-    /// From when on DynamoDB may delete it, in seconds since 1970.
+    /// When DynamoDB may delete it, in seconds since 1970.
     pub expires_at: i64,
 }
 
 impl MemoryLedger {
-    /// An item, expired or not: expired items stay readable until they are deleted.
+    /// Gets an item. Expired items stay readable until they are deleted.
     #[must_use]
     pub fn item(&self, key: &str) -> Option<Item> {
         self.items().get(key).cloned()
     }
 
-    /// How many items there are.
+    /// The number of items.
     #[must_use]
     pub fn len(&self) -> usize {
         self.items().len()
@@ -41,12 +41,12 @@ impl MemoryLedger {
         self.items().is_empty()
     }
 
-    /// Puts an item as another program would, such as the original application.
+    /// Puts an item, as another program would, such as the original application.
     pub fn put(&self, key: &str, item: Item) {
         self.items().insert(key.to_owned(), item);
     }
 
-    /// Deletes what has expired, which DynamoDB does within days, not at once.
+    /// Deletes the expired items, as DynamoDB does within days.
     pub fn delete_expired(&self, epoch_seconds: i64) {
         self.items().retain(|_, item| item.expires_at >= epoch_seconds);
     }

@@ -1,5 +1,5 @@
-//! Edges in memory that obey the documented rules of DynamoDB and Step Functions, on Tokio's clock,
-//! and a wrapper that makes any edge misbehave. For tests and simulations.
+//! A ledger and executions in memory, for tests and simulations. They follow the documented rules
+//! of DynamoDB and Step Functions, on Tokio's clock. A wrapper injects faults into either of them.
 
 pub mod executions;
 pub mod faults;

@@ -1,6 +1,6 @@
-//! WorkMail's rules for a verdict that was read: per action, over all actions, and for its size.
+//! WorkMail's rules for a verdict: per action, over all actions, and for its size.
 //!
-//! Every rule adds its finding and goes on, so that a person sees all of them at once.
+//! Every rule adds its finding and the check continues, so that all findings are reported at once.
 
 use std::collections::{HashMap, HashSet};
 
@@ -12,7 +12,7 @@ use crate::workmail::verdict::{ActionType, RecipientAction, Verdict};
 /// The rules for one action.
 pub fn action(entry: &RecipientAction, path: &str, message: &Message, findings: &mut Vec<Finding>) {
     let kind = entry.action.kind;
-    // An event that does not say its direction is given the benefit of the doubt.
+    // If the event has no direction, the action is accepted.
     if kind.is_inbound_only() && message.direction() == Some(Direction::Outbound) {
         let sentence = format!("{} exists only for inbound mail", kind.as_str());
         findings.push(Finding::error("inbound-only", format!("{path}.action.type"), sentence));
@@ -30,8 +30,8 @@ pub fn action(entry: &RecipientAction, path: &str, message: &Message, findings: 
     }
 }
 
-/// The rules over all actions. `complete` says whether every action could be read: without all of
-/// them nothing can be said about who is covered.
+/// The rules over all actions. `complete` is true if every action could be read. Otherwise, it is
+/// unknown which recipients are covered.
 pub fn whole(verdict: &Verdict, complete: bool, message: &Message, findings: &mut Vec<Finding>) {
     if complete && verdict.actions.is_empty() {
         let sentence = "no action: WorkMail wants at least one";
@@ -65,7 +65,7 @@ pub fn whole(verdict: &Verdict, complete: bool, message: &Message, findings: &mu
     }
 }
 
-/// The rule for the text that is answered.
+/// The rule for the size of the answer.
 pub fn size(json: &str, findings: &mut Vec<Finding>) {
     if json.len() > MAX_RESPONSE_BYTES {
         let sentence = format!("{} bytes; WorkMail takes {MAX_RESPONSE_BYTES}", json.len());
@@ -77,7 +77,7 @@ fn unique_actions(verdict: &Verdict) -> usize {
     verdict.actions.iter().map(|entry| &entry.action).collect::<HashSet<_>>().len()
 }
 
-/// How many actions name each recipient. Addresses are compared without regard to case.
+/// The number of actions that name each recipient. Addresses are compared case-insensitively.
 fn times_named(verdict: &Verdict) -> HashMap<String, usize> {
     let mut times = HashMap::new();
     for entry in &verdict.actions {
@@ -90,7 +90,8 @@ fn times_named(verdict: &Verdict) -> HashMap<String, usize> {
     times
 }
 
-/// Recipients that no action covers get the rule's fallback action: allowed, but rarely meant.
+/// Recipients that no action covers get the fallback action of the rule. This is allowed, but
+/// rarely intended.
 fn coverage(
     verdict: &Verdict,
     named: &HashMap<String, usize>,

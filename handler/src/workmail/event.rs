@@ -1,8 +1,8 @@
-//! The event that WorkMail sends: kept as it arrived, read only where the flow needs it.
+//! The event that WorkMail sends. It is stored as it arrived and read only where the flow needs it.
 //!
-//! WorkMail's shape grew over the years and its documents disagree with its samples, so nothing is
-//! required but `invocationId`, and `summaryVersion` gates nothing. Fields nobody knows stay in the
-//! raw JSON, which is the input of the execution.
+//! The format changed over the years, and WorkMail's documentation disagrees with its samples. So
+//! only `invocationId` is required, and `summaryVersion` is ignored. Unknown fields stay in the raw
+//! JSON, which is the input of the execution.
 
 use std::time::Duration;
 
@@ -17,7 +17,7 @@ use crate::workmail::interpret::interpret;
 use crate::workmail::limits::{MAX_INPUT_BYTES, MAX_KEY_BYTES, MAX_RULE_TIMEOUT};
 use crate::workmail::verdict::{ActionType, Verdict};
 
-/// Which way a message travels.
+/// The direction of a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Direction {
     /// To the organization.
@@ -26,7 +26,7 @@ pub enum Direction {
     Outbound,
 }
 
-/// One message that passes an organization's rule.
+/// A message that an organization's rule applies to.
 #[derive(Debug, Clone)]
 pub struct Message {
     raw: Box<RawValue>,
@@ -37,36 +37,36 @@ pub struct Message {
     truncated: bool,
 }
 
-/// Why an event is no message. No variant quotes a value of the event.
+/// Why an event is not a message. No variant quotes a value of the event.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum MessageFault {
-    /// Not JSON, a name with half a surrogate pair, or a field that is read appears twice.
+    /// Not JSON, a name with half a surrogate pair, or a known field that occurs twice.
     #[error("the event is no readable JSON object (line {line}, column {column})")]
     Unreadable {
-        /// Where reading ended.
+        /// The line of the error.
         line: usize,
-        /// Where reading ended.
+        /// The column of the error.
         column: usize,
     },
     /// JSON, but not an object.
     #[error("the event is not a JSON object")]
     NotAnObject,
-    /// Without it a retry cannot be told from another message.
+    /// Without it, a retry cannot be distinguished from another message.
     #[error("the event's `invocationId` is missing or not a non-empty string")]
     NoInvocationId,
-    /// Longer than a key may be.
+    /// It is longer than a key can be.
     #[error(
         "the event's `invocationId` has {0} bytes; a key of the ledger has at most {MAX_KEY_BYTES}"
     )]
     LongInvocationId(usize),
-    /// Larger than the input of an execution may be.
+    /// It is larger than the input of an execution can be.
     #[error("the event has {0} bytes; the input of an execution has at most {MAX_INPUT_BYTES}")]
     TooLarge(usize),
 }
 
-/// The fields that are read. Every one stays raw at first, so that neither an odd type nor a value
-/// that cannot be read (half a surrogate pair, a number without bounds) in a field that only informs
-/// loses a message.
+/// The fields that are read. Each one stays raw at first, so that no message is lost because an
+/// optional field has an unexpected type or an unreadable value (half a surrogate pair, a number
+/// out of range).
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Known<'a> {
@@ -87,17 +87,17 @@ impl Message {
     ///
     /// # Errors
     ///
-    /// [`MessageFault`] if the event cannot be handled at all.
+    /// [`MessageFault`] if the event is not a message.
     pub fn parse(event: &str) -> Result<Self, MessageFault> {
         let raw: &RawValue = serde_json::from_str(event).map_err(|error| unreadable(&error))?;
         Self::from_raw(raw.to_owned())
     }
 
-    /// Takes an event as it arrived.
+    /// Reads an event as it arrived.
     ///
     /// # Errors
     ///
-    /// [`MessageFault`] if the event cannot be handled at all.
+    /// [`MessageFault`] if the event is not a message.
     pub fn from_raw(raw: Box<RawValue>) -> Result<Self, MessageFault> {
         let text = raw.get();
         if text.len() > MAX_INPUT_BYTES {
@@ -122,31 +122,31 @@ impl Message {
         })
     }
 
-    /// The same on every invocation for this message.
+    /// The id that is the same at every invocation for this message.
     #[must_use]
     pub fn invocation_id(&self) -> &str {
         &self.invocation_id
     }
 
-    /// The id under which WorkMail offers the message's content.
+    /// The id of the message's content in WorkMail.
     #[must_use]
     pub fn message_id(&self) -> Option<&str> {
         self.message_id.as_deref()
     }
 
-    /// Which way the message travels, where the event says so.
+    /// The direction of the message, if the event has it.
     #[must_use]
     pub fn direction(&self) -> Option<Direction> {
         self.direction
     }
 
-    /// The recipients the event names.
+    /// The recipients that the event names.
     #[must_use]
     pub fn recipients(&self) -> &[String] {
         &self.recipients
     }
 
-    /// Whether WorkMail cut the list of recipients.
+    /// Whether WorkMail truncated the list of recipients.
     #[must_use]
     pub fn truncated(&self) -> bool {
         self.truncated
@@ -176,8 +176,8 @@ impl Source for Message {
             OnFailure::Default => ActionType::Default,
             OnFailure::Bounce => ActionType::Bounce,
             OnFailure::Drop => ActionType::Drop,
-            // Only inbound mail has a junk folder. An event that does not say its direction could
-            // be outbound, for which WorkMail would refuse the answer on every retry.
+            // Only inbound mail has a junk folder. An event without a direction could be outbound,
+            // and then WorkMail would reject the answer on every retry.
             OnFailure::Junk if self.direction == Some(Direction::Inbound) => ActionType::MoveToJunk,
             OnFailure::Junk => return None,
         };
@@ -197,7 +197,7 @@ fn non_empty(raw: &RawValue) -> Option<String> {
     read(raw).filter(|text: &String| !text.is_empty())
 }
 
-/// The direction that a word of WorkMail's stands for.
+/// The direction that a value of `flowDirection` names.
 pub(super) fn direction(word: &str) -> Option<Direction> {
     match word {
         "INBOUND" => Some(Direction::Inbound),

@@ -1,8 +1,9 @@
-//! From what an execution put out to a verdict: reads tolerantly, normalises, names what is wrong.
+//! Turns the output of an execution into a verdict: reads tolerantly, normalizes, reports errors.
 //!
-//! AWS's own samples answer with `"allRecipients": "True"`, with empty lists and with both fields at
-//! once, so a strict schema would refuse them. What is certainly meant is normalised; what could be
-//! meant (the result of `lambda:invoke`, JSON text inside a string) is named, not guessed.
+//! AWS's own samples answer with `"allRecipients": "True"`, with empty lists and with both fields
+//! at once, so a strict schema would reject them. An output with a clear meaning is normalized. An
+//! output that only could be meant as a verdict (the result of `lambda:invoke`, JSON text inside a
+//! string) is reported, not guessed.
 
 use serde_json::{Map, Value};
 
@@ -12,10 +13,11 @@ use crate::workmail::check;
 use crate::workmail::event::Message;
 use crate::workmail::verdict::{Action, ActionType, RecipientAction, Verdict};
 
-/// After so many errors reading ends: nobody reads more, and an output can hold a hundred thousand.
-const MOST_ERRORS: usize = 50;
+/// The number of errors after which reading stops. An output can contain a hundred thousand, and
+/// more are of no use.
+const MAX_ERRORS: usize = 50;
 
-/// Reads, normalises and checks the output of an execution as the verdict for a message.
+/// Reads, normalizes and checks the output of an execution as the verdict for a message.
 ///
 /// # Errors
 ///
@@ -51,7 +53,7 @@ fn read(output: &str, message: &Message, findings: &mut Vec<Finding>) -> Option<
     };
     let mut read = Vec::new();
     for (index, entry) in actions.iter().enumerate() {
-        if findings.iter().filter(|finding| finding.is_error()).count() >= MOST_ERRORS {
+        if findings.iter().filter(|finding| finding.is_error()).count() >= MAX_ERRORS {
             break;
         }
         let path = format!("$.actions[{index}]");
@@ -70,8 +72,9 @@ fn actions_of(value: &Value) -> Option<&Vec<Value>> {
     value.as_object()?.get("actions")?.as_array()
 }
 
-/// An action for an empty list of recipients does nothing, and AWS's stop-mail-storm sample sends
-/// it. It goes, unless nothing would be left: then WorkMail's fallback action decides either way.
+/// An action with an empty list of recipients has no effect, and AWS's stop-mail-storm sample sends
+/// it. It is removed, except if no action would be left: then WorkMail's fallback action decides in
+/// any case.
 fn without_empty(actions: Vec<RecipientAction>) -> Vec<RecipientAction> {
     let is_empty = |action: &RecipientAction| action.recipients.as_ref().is_some_and(Vec::is_empty);
     if actions.iter().all(is_empty) {
@@ -80,7 +83,7 @@ fn without_empty(actions: Vec<RecipientAction>) -> Vec<RecipientAction> {
     actions.into_iter().filter(|action| !is_empty(action)).collect()
 }
 
-/// Says what an output is that has no list of actions.
+/// Describes an output that has no list of actions.
 fn not_a_verdict(value: &Value) -> Finding {
     let (code, path, sentence) = match value {
         Value::Object(object) if object.contains_key("actions") => {
@@ -132,7 +135,7 @@ fn recipient_action(
         findings.push(Finding::error("action-not-an-object", path, "not an object"));
         return None;
     };
-    // Each field is read even if another one is wrong, so that all findings come at once.
+    // Each field is read even if another one is wrong, so that all findings are reported at once.
     let action = action(entry.get("action"), &format!("{path}.action"), findings);
     let all = all_recipients(entry.get("allRecipients"), path, findings);
     let recipients = recipients(entry.get("recipients"), path, findings);
@@ -208,7 +211,7 @@ fn all_recipients(value: Option<&Value>, path: &str, findings: &mut Vec<Finding>
     Some(flag)
 }
 
-/// `Some(None)` where the field is absent, `None` where it is unusable.
+/// `Some(None)` if the field is absent, `None` if it is unusable.
 #[expect(clippy::option_option, reason = "absent and unusable differ, and only here")]
 fn recipients(
     value: Option<&Value>,
@@ -225,7 +228,7 @@ fn recipients(
         }
     };
     let is_address = |value: &&Value| value.as_str().is_some_and(|text| !text.trim().is_empty());
-    // One finding for the whole list: a list of a hundred thousand numbers is one mistake.
+    // There is one finding for the whole list: a list of a hundred thousand numbers is one mistake.
     let wrong = list.iter().filter(|value| !is_address(value)).count();
     if let Some(first) = list.iter().position(|value| !is_address(&value)) {
         let path = format!("{path}.recipients[{first}]");

@@ -1,4 +1,4 @@
-//! WorkMail's limits, each with its source.
+//! WorkMail's limits, with their sources.
 
 use std::time::Duration;
 
@@ -6,15 +6,15 @@ use std::time::Duration;
 /// Source: WorkMail administrator guide, "Configuring AWS Lambda for Amazon WorkMail".
 pub const INVOCATION_TIMEOUT: Duration = Duration::from_secs(15);
 
-/// The Lambda timeout of the deployed function: just under [`INVOCATION_TIMEOUT`], so that running
-/// out of time is our own failure, and logged.
+/// The Lambda timeout of the deployed function: just under [`INVOCATION_TIMEOUT`], so that the
+/// function detects and logs that it runs out of time.
 pub const FUNCTION_TIMEOUT: Duration = Duration::from_secs(14);
 
-/// The longest wait an operator may configure (`WAIT_TIME_FOR_EXECUTION`): what
-/// [`FUNCTION_TIMEOUT`] leaves after one second for the calls around the wait.
+/// The longest wait that an operator can configure (`WAIT_TIME_FOR_EXECUTION`):
+/// [`FUNCTION_TIMEOUT`] minus one second for the calls around the wait.
 pub const MAX_WAIT: Duration = Duration::from_secs(13);
 
-/// The wait of a stack whose operator chose none, as in the original application's template.
+/// The default wait of a stack, as in the original application's template.
 pub const DEFAULT_WAIT: Duration = Duration::from_secs(1);
 
 /// The longest time for which WorkMail invokes again ("Rule timeout", 0 to 240 minutes).
@@ -25,11 +25,11 @@ pub const MAX_RULE_TIMEOUT: Duration = Duration::from_secs(240 * 60);
 /// Source: WorkMail administrator guide, "Configuring AWS Lambda for Amazon WorkMail".
 pub const MAX_RESPONSE_BYTES: usize = 256 * 1024;
 
-/// The most unique actions in one response; the surplus falls to the rule's fallback action.
-/// Source: as [`MAX_RESPONSE_BYTES`].
+/// The maximum number of unique actions in one response. The fallback action of the rule applies to
+/// any others. Source: as [`MAX_RESPONSE_BYTES`].
 pub const MAX_ACTIONS: usize = 10;
 
-/// The most recipients in the answer for an outbound message.
+/// The maximum number of recipients in the answer for an outbound message.
 /// Source: as [`MAX_RESPONSE_BYTES`].
 pub const MAX_RECIPIENTS: usize = 500;
 
@@ -41,8 +41,8 @@ pub const REGIONS: [&str; 3] = ["us-east-1", "us-west-2", "eu-west-1"];
 /// Source: WorkMail administrator guide, "Amazon WorkMail end of support".
 pub const END_OF_SUPPORT: &str = "2027-03-31";
 
-/// The largest input of an execution, in bytes of UTF-8.
-/// Source: AWS Step Functions developer guide, "Service quotas". WorkMail's event ends at 128 KB.
+/// The largest input of an execution, in bytes of UTF-8. WorkMail's event has at most 128 KB.
+/// Source: AWS Step Functions developer guide, "Service quotas".
 pub const MAX_INPUT_BYTES: usize = 262_144;
 
 /// The longest key of an entry, in bytes.

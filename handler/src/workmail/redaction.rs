@@ -1,8 +1,8 @@
-//! The event as a debug log may show it: everything about a message except what people wrote.
+//! The event as a debug log can show it: everything about a message except what people wrote.
 //!
-//! What is shown is listed, what is hidden is not: a member that WorkMail adds one day, or a value
-//! of an unexpected shape, is described and never quoted. Names of unknown members are not shown
-//! either, since an odd event could use addresses as names.
+//! An allowlist controls what is shown. A member that WorkMail adds in the future, or a value of an
+//! unexpected shape, is described and never quoted. Names of unknown members are not shown either,
+//! because an unusual event could use addresses as names.
 
 use std::collections::BTreeMap;
 
@@ -13,13 +13,14 @@ use serde_json::{Map, Value};
 use crate::source::Source;
 use crate::workmail::event::{Message, direction};
 
-/// How much of a place of the event may be shown.
+/// What may be shown of a value of the event.
 enum Shown {
     /// A string that passes the test.
     Word(fn(&str) -> bool),
-    /// Only its shape, such as "string of 27 bytes". Words of JSON itself (`true`, `null`) are shapes.
+    /// Only its shape, such as "string of 27 bytes". The literals of JSON (`true`, `null`) are
+    /// shapes.
     Shape,
-    /// An object, whose members by these names may be shown so far.
+    /// An object of which only the members with these names may be shown, each as given.
     Object(&'static [(&'static str, Shown)]),
 }
 
@@ -50,13 +51,13 @@ impl Message {
     /// description of its shape, where bytes are counted as the event spells them.
     #[must_use]
     pub fn without_content(&self) -> Value {
-        // Whoever holds a message holds readable JSON, so this cannot fail; nor must a log line.
+        // A message is always readable JSON, so this cannot fail. `Null` avoids a panic anyway.
         serde_json::from_str(self.input()).map_or(Value::Null, |event| show(event, &EVENT))
     }
 }
 
-/// Values stay raw until it is known what they are, so that a subject cut in the middle of a
-/// character, or nesting without end, hides nothing but itself.
+/// Values stay raw until their type is known. So a subject that is cut in the middle of a
+/// character, or a value that is nested too deeply, hides only itself.
 fn show(value: &RawValue, shown: &Shown) -> Value {
     let text = value.get();
     match shown {
@@ -103,7 +104,7 @@ fn shape(text: &str) -> Value {
     }
 }
 
-/// `YYYY-MM-DD`, as far as digits go.
+/// `YYYY-MM-DD`, with any digits.
 fn is_date(word: &str) -> bool {
     let is_place = |(index, byte): (usize, u8)| match index {
         4 | 7 => byte == b'-',
@@ -112,7 +113,7 @@ fn is_date(word: &str) -> bool {
     word.len() == 10 && word.bytes().enumerate().all(is_place)
 }
 
-/// No address is made of these characters alone.
+/// An id cannot be an address, which always has other characters too.
 fn is_id(word: &str) -> bool {
     word.len() <= MAX_ID
         && word.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_')

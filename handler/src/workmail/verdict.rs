@@ -1,17 +1,17 @@
-//! The verdict as WorkMail reads it.
+//! The verdict in WorkMail's format.
 //!
-//! Deserializing reads back what [`Verdict::to_json`] wrote; what others write is for
-//! [`interpret`](crate::workmail::interpret) to read.
+//! Deserialize only the output of [`Verdict::to_json`]. To read the output of other programs, use
+//! [`interpret`](crate::workmail::interpret).
 //!
 //! Source: WorkMail administrator guide, "Configuring AWS Lambda for Amazon WorkMail".
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-/// What WorkMail shall do with a message.
+/// What WorkMail is to do with a message.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Verdict {
-    /// At least one; recipients that none of them names get the rule's fallback action.
+    /// At least one. Recipients that no action covers get the fallback action of the rule.
     pub actions: Vec<RecipientAction>,
 }
 
@@ -21,10 +21,10 @@ pub struct Verdict {
 pub struct RecipientAction {
     /// What to do.
     pub action: Action,
-    /// For these addresses; new ones are added to the message as BCC.
+    /// The addresses that the action is for. New ones are added to the message as BCC.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub recipients: Option<Vec<String>>,
-    /// For everyone whom no other action names.
+    /// Whether the action is for all recipients that no other action names.
     #[serde(default, skip_serializing_if = "is_false")]
     pub all_recipients: bool,
 }
@@ -32,19 +32,19 @@ pub struct RecipientAction {
 /// What to do.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Action {
-    /// Which action.
+    /// The type of the action.
     #[serde(rename = "type")]
     pub kind: ActionType,
-    /// The only documented one is `bounceMessage`, of [`ActionType::Bounce`].
+    /// The only documented parameter is `bounceMessage` of [`ActionType::Bounce`].
     #[serde(skip_serializing_if = "Option::is_none")]
     pub parameters: Option<Map<String, Value>>,
 }
 
-/// The types of action. There is none that routes a message to another server.
+/// The types of actions. No type routes a message to another server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum ActionType {
-    /// Not delivered, and the sender is told.
+    /// Not delivered, and the sender is notified.
     Bounce,
     /// Not delivered, silently.
     Drop,
@@ -61,7 +61,7 @@ impl ActionType {
     pub const ALL: [Self; 5] =
         [Self::Bounce, Self::Drop, Self::Default, Self::BypassSpamCheck, Self::MoveToJunk];
 
-    /// WorkMail's word for it.
+    /// The name that WorkMail uses.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -88,7 +88,7 @@ impl Verdict {
         Self { actions: vec![RecipientAction { action, recipients: None, all_recipients: true }] }
     }
 
-    /// The JSON text that is answered: booleans are booleans, absent fields are absent.
+    /// The JSON text of the answer: booleans are booleans, absent fields are absent.
     #[must_use]
     pub fn to_json(&self) -> String {
         serde_json::to_string(self).expect("a verdict holds only strings, booleans and JSON values")

@@ -1,5 +1,5 @@
-//! What must hold for every event: it is a message exactly if it can be told from other messages,
-//! nothing that people wrote is quoted, and no policy answers what WorkMail would refuse.
+//! What must be true for every event: it is a message exactly if it has a usable id, nothing that
+//! people wrote is quoted, and no policy gives an answer that WorkMail would reject.
 //!
 //! Sources: WorkMail administrator guide, "Configuring AWS Lambda for Amazon WorkMail", for the
 //! members; the quotas of Step Functions and DynamoDB for the largest input and the longest key.
@@ -18,10 +18,10 @@ use super::output::{self, MARK};
 const LARGEST_INPUT: usize = 256 * 1024;
 const LONGEST_KEY: usize = 2048;
 
-/// The members that say something to the handler. Twice, they say two things.
+/// The members that the handler reads. If one of them occurs twice, the event is ambiguous.
 const READ: [&str; 5] = ["invocationId", "messageId", "flowDirection", "truncated", "envelope"];
 
-/// Panics if the handler does with an event what it must not.
+/// Panics if the handler treats an event wrongly.
 pub(crate) fn holds(event: &str) {
     let expected = key(event);
     match Message::parse(event) {
@@ -51,7 +51,7 @@ fn key(event: &str) -> Option<String> {
     (1..=LONGEST_KEY).contains(&key.len()).then_some(key)
 }
 
-/// The members of an object in their order, those of equal names included.
+/// The members of an object in order, including those with equal names.
 fn members(object: &str) -> Option<Vec<(String, &RawValue)>> {
     struct Members;
     impl<'de> Visitor<'de> for Members {
@@ -72,7 +72,7 @@ fn members(object: &str) -> Option<Vec<(String, &RawValue)>> {
     serde_json::Deserializer::from_str(object).deserialize_map(Members).ok()
 }
 
-/// Every word that is shown is a description, or of a place and a form that hold no content.
+/// Checks that every shown string is a description, or has a place and a form without content.
 fn shows_no_content(shown: &Value) {
     let envelope = |name: &str| shown.get("envelope").and_then(|envelope| envelope.get(name));
     only(shown, &["envelope", "flowDirection", "invocationId", "messageId", "sender", "subject"]);
@@ -99,7 +99,7 @@ fn shows_no_content(shown: &Value) {
     }
 }
 
-/// No member has another name than these, or than those that name no person.
+/// Checks that all members have one of these names or a name without content.
 fn only(object: &Value, names: &[&str]) {
     for name in object.as_object().into_iter().flat_map(|object| object.keys()) {
         let harmless = ["summaryVersion", "truncated", "unknownMembers"];
@@ -107,7 +107,7 @@ fn only(object: &Value, names: &[&str]) {
     }
 }
 
-/// Every string and its path.
+/// All strings with their paths.
 fn words<'a>(path: &str, value: &'a Value) -> Vec<(String, &'a str)> {
     match value {
         Value::String(word) => vec![(path.to_owned(), word)],

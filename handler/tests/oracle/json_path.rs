@@ -1,8 +1,8 @@
-//! Where a JSON path such as `$.actions[0].action` leads.
+//! Resolves JSON paths such as `$.actions[0].action`.
 
 use serde_json::Value;
 
-/// Whether a path leads to a place in a document, or to a member that an object of it lacks.
+/// Whether a path leads to a place in a document, or to a missing member of an object in it.
 pub(crate) fn leads_somewhere(path: &str, document: &Value) -> bool {
     path.strip_prefix('$').is_some_and(|steps| follow(steps, document))
 }

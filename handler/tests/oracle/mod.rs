@@ -1,5 +1,5 @@
-//! What must hold for every event and every output, whatever its shape. Written from WorkMail's
-//! documentation and not from the handler's code, and used by the tests and the fuzz targets alike.
+//! What must be true for every event and every output of any shape. The oracle is based on
+//! WorkMail's documentation and not on the code of the handler. Tests and fuzz targets use it.
 
 pub(crate) mod event;
 pub(crate) mod output;

@@ -1,5 +1,5 @@
-//! What must hold for every output of a state machine: it is accepted exactly if it means a verdict
-//! that WorkMail takes, answered with that meaning, and whatever is found about it has a place.
+//! What must be true for every output of a state machine: it is accepted exactly if it means a
+//! verdict that WorkMail accepts, the answer has that meaning, and every finding has a place.
 //!
 //! Sources: WorkMail administrator guide, "Configuring AWS Lambda for Amazon WorkMail", for what a
 //! response is; AWS's sample functions for what is tolerated: booleans as strings, empty lists of
@@ -18,8 +18,8 @@ use self::json_path::leads_somewhere;
 #[path = "json_path.rs"]
 mod json_path;
 
-/// The character that marks content. The handler's own words never have it, so wherever it turns
-/// up, something was quoted.
+/// The character that marks content. The handler's own texts never contain it, so a text that
+/// contains it quotes content.
 pub(crate) const MARK: char = '§';
 
 const TYPES: [&str; 5] = ["BOUNCE", "DROP", "DEFAULT", "BYPASS_SPAM_CHECK", "MOVE_TO_JUNK"];
@@ -28,10 +28,10 @@ const MOST_BYTES: usize = 256 * 1024;
 const MOST_ACTIONS: usize = 10;
 const MOST_RECIPIENTS: usize = 500;
 
-/// Warnings about what was normalised. A normalised verdict gives no reason for them.
+/// Warnings about what was normalized. A normalized verdict does not cause them.
 const EXCUSES: [&str; 2] = ["string-boolean", "recipients-ignored"];
 
-/// Panics if the handler does with an output for a message what it must not.
+/// Panics if the handler treats an output for a message wrongly.
 pub(crate) fn holds(message: &Message, output: &str) {
     let outbound = message.direction() == Some(Direction::Outbound);
     let expected = meaning(output, outbound);
@@ -57,7 +57,7 @@ pub(crate) fn holds(message: &Message, output: &str) {
     }
 }
 
-/// A verdict that was answered once is answered in the same bytes when it is read again.
+/// Checks that a verdict that is read again gives an answer with the same bytes.
 fn is_stable(message: &Message, first: &Checked) {
     let second = message.interpret(first.verdict.as_str()).unwrap();
     assert_eq!(second.verdict, first.verdict);
@@ -68,18 +68,18 @@ fn is_stable(message: &Message, first: &Checked) {
     assert_eq!(message.interpret(second.verdict.as_str()).unwrap(), second);
 }
 
-/// The verdict that an output means, in the one way to write it, or why it means none.
+/// The verdict that an output means, in normal form, or why it is not a verdict.
 fn meaning(output: &str, outbound: bool) -> Result<Value, String> {
     let output: Value = serde_json::from_str(output).map_err(|error| error.to_string())?;
     let actions = output.get("actions").and_then(Value::as_array).ok_or("it has no actions")?;
     let actions: Vec<Value> =
         actions.iter().map(|entry| meaning_of_one(entry, outbound)).collect::<Result<_, _>>()?;
-    let for_somebody: Vec<&Value> =
+    let with_recipients: Vec<&Value> =
         actions.iter().filter(|action| action.get("recipients") != Some(&json!([]))).collect();
-    let verdict = if for_somebody.is_empty() {
+    let verdict = if with_recipients.is_empty() {
         json!({ "actions": actions })
     } else {
-        json!({ "actions": for_somebody })
+        json!({ "actions": with_recipients })
     };
     fault_of_all(&verdict, outbound).map_or(Ok(verdict), |fault| Err(fault.to_owned()))
 }
@@ -102,16 +102,16 @@ fn meaning_of_one(entry: &Value, outbound: bool) -> Result<Value, String> {
         Some(Value::String(word)) => {
             word.to_ascii_lowercase().parse().map_err(|_| "allRecipients is a word")?
         }
-        Some(_) => return Err("allRecipients is no boolean".to_owned()),
+        Some(_) => return Err("allRecipients is not a boolean".to_owned()),
     };
     let named = present(entry, "recipients");
     if !named.as_ref().is_none_or(is_list_of_addresses) {
-        return Err("recipients is no list of addresses".to_owned());
+        return Err("recipients is not a list of addresses".to_owned());
     }
     match named {
         _ if everyone => Ok(json!({ "action": action, "allRecipients": true })),
         Some(named) => Ok(json!({ "action": action, "recipients": named })),
-        None => Err("an action is for nobody".to_owned()),
+        None => Err("an action has no recipients".to_owned()),
     }
 }
 
@@ -120,8 +120,8 @@ fn is_list_of_addresses(list: &Value) -> bool {
     list.as_array().is_some_and(|list| list.iter().all(is_address))
 }
 
-/// Why WorkMail would not take an action. One for nobody is left out of the answer, but its mistakes
-/// are those of the day on which it is for somebody.
+/// Why WorkMail would not accept an action. An action without recipients is not part of the answer,
+/// but its mistakes are reported, because it can have recipients for another message.
 fn fault_of_one(action: &Value, outbound: bool) -> Option<&'static str> {
     let Some(kind) = action["type"].as_str().filter(|kind| TYPES.contains(kind)) else {
         return Some("there is no such type");
@@ -130,17 +130,17 @@ fn fault_of_one(action: &Value, outbound: bool) -> Option<&'static str> {
     let message = parameters.get("bounceMessage");
     [
         (outbound && INBOUND_ONLY.contains(&kind), "the type is for inbound mail only"),
-        (!parameters.is_object() && !parameters.is_null(), "parameters is no object"),
+        (!parameters.is_object() && !parameters.is_null(), "parameters is not an object"),
         (
             kind == "BOUNCE" && message.is_some_and(|message| !message.is_string()),
-            "the bounce message is no string",
+            "the bounce message is not a string",
         ),
     ]
     .into_iter()
     .find_map(|(wrong, why)| wrong.then_some(why))
 }
 
-/// Why WorkMail would not take a verdict, all of whose actions it would take.
+/// Why WorkMail would not accept a verdict although it accepts each of its actions.
 fn fault_of_all(verdict: &Value, outbound: bool) -> Option<&'static str> {
     let actions = verdict["actions"].as_array().unwrap();
     let mut different: Vec<&Value> = Vec::new();

@@ -1,20 +1,21 @@
-//! The proof in small: every schedule of two overlapping invocations with one misfortune, and many
-//! random ones of three. The long run is `cargo bench -p handler --bench simulation`.
+//! The short version of the proof: all schedules of two overlapping invocations with one fault, and
+//! many random schedules of up to three. The long version is
+//! `cargo bench -p handler --bench simulation`.
 
 #![expect(clippy::unwrap_used, reason = "a test that panics has failed, as it should")]
 
 mod proof;
 
 use proof::campaign::{self, Failure};
-use proof::catalogue;
-use proof::census::{Census, Mark};
+use proof::catalog;
+use proof::statistics::{Mark, Statistics};
 
-/// So many schedules there are at least; with fewer, something is no longer tried.
-const WITH_ONE_MISFORTUNE: u64 = 225_000;
-const UNDISTURBED: u64 = 27_000;
+/// The minimum number of schedules. If there are fewer, some are no longer explored.
+const WITH_ONE_FAULT: u64 = 225_000;
+const WITHOUT_FAULTS: u64 = 27_000;
 
-/// What takes time, pages or a third invocation is left to the random schedules.
-const LEFT_TO_CHANCE: [Mark; 7] = [
+/// Only random schedules have marks that need time, several pages or a third invocation.
+const RANDOM_ONLY: [Mark; 7] = [
     Mark::OutOfTime,
     Mark::Delayed,
     Mark::SeveralPages,
@@ -24,41 +25,45 @@ const LEFT_TO_CHANCE: [Mark; 7] = [
     Mark::EntryExpired,
 ];
 
-/// What no schedule came across.
-fn never(census: &Census) -> Vec<Mark> {
-    census.counts().filter(|(_, count)| *count == 0).map(|(mark, _)| mark).collect()
+/// The marks that no schedule has.
+fn never_seen(statistics: &Statistics) -> Vec<Mark> {
+    statistics.counts().filter(|(_, count)| *count == 0).map(|(mark, _)| mark).collect()
 }
 
-fn held(result: Result<Census, Box<Failure>>) -> Census {
+fn held(result: Result<Statistics, Box<Failure>>) -> Statistics {
     result.unwrap_or_else(|failure| panic!("{failure}"))
 }
 
 #[test]
-fn every_overlap_of_two_invocations_with_one_misfortune() {
-    let census = held(campaign::exhaustive(&catalogue::chosen(), 2, 1));
+fn every_overlap_of_two_invocations_with_one_fault() {
+    let statistics = held(campaign::exhaustive(&catalog::chosen(), 2, 1));
     assert!(
-        census.schedules >= WITH_ONE_MISFORTUNE,
+        statistics.schedules >= WITH_ONE_FAULT,
         "there were only {} schedules",
-        census.schedules
+        statistics.schedules
     );
-    assert_eq!(never(&census), LEFT_TO_CHANCE);
+    assert_eq!(never_seen(&statistics), RANDOM_ONLY);
 }
 
 #[test]
-fn every_undisturbed_overlap_of_two_invocations_under_all_settings() {
-    let census = held(campaign::exhaustive(&catalogue::all(), 2, 0));
-    assert!(census.schedules >= UNDISTURBED, "there were only {} schedules", census.schedules);
+fn every_overlap_without_faults_under_all_settings() {
+    let statistics = held(campaign::exhaustive(&catalog::all(), 2, 0));
+    assert!(
+        statistics.schedules >= WITHOUT_FAULTS,
+        "there were only {} schedules",
+        statistics.schedules
+    );
 }
 
 #[test]
 fn random_schedules_of_up_to_three_invocations_at_once() {
-    let census = held(campaign::random(0..25_000));
-    assert_eq!(census.schedules, 25_000);
-    assert_eq!(never(&census), []);
+    let statistics = held(campaign::random(0..25_000));
+    assert_eq!(statistics.schedules, 25_000);
+    assert_eq!(never_seen(&statistics), []);
 }
 
 #[test]
-fn a_schedule_is_told_from_its_seed_the_same_way_every_time() {
+fn a_seed_always_replays_the_same_schedule() {
     let (held, transcript) = campaign::replay(7);
     assert_eq!(held, Ok(()));
     assert!(transcript.len() > 3, "{transcript:?}");

@@ -1,5 +1,5 @@
-//! Lambda's runtime API, DynamoDB and Step Functions on one port of this machine, as far as one
-//! invocation goes: scripted replies, recorded requests.
+//! A stub of Lambda's runtime API, DynamoDB and Step Functions on one local port, for one
+//! invocation: it gives scripted replies and records the requests.
 
 mod tls;
 
@@ -12,7 +12,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use serde_json::Value;
 
-/// Longer than any invocation; reached only if the binary hangs.
+/// Longer than any invocation. It is reached only if the binary hangs.
 const TEST_TIMEOUT: Duration = Duration::from_secs(20);
 
 #[derive(Default)]
@@ -51,20 +51,20 @@ impl Stub {
         stub
     }
 
-    /// What to answer to the next request of an operation that has no answer yet.
+    /// Adds a reply for a request of an operation. The replies of one operation are used in order.
     pub(crate) fn reply(&self, target: &str, status: u16, body: Value) {
         let mut script = self.shared.0.lock().unwrap();
         script.replies.entry(target.to_owned()).or_default().push_back((status, body));
     }
 
-    /// Takes the oldest request of an operation.
+    /// Removes and returns the oldest request of an operation.
     pub(crate) fn request(&self, target: &str) -> Value {
         let mut script = self.shared.0.lock().unwrap();
         let position = script.requests.iter().position(|(found, _)| found == target).unwrap();
         script.requests.remove(position).unwrap().1
     }
 
-    /// The operations that were asked, in order.
+    /// The operations that were called, in order.
     pub(crate) fn targets(&self) -> Vec<String> {
         let script = self.shared.0.lock().unwrap();
         script.requests.iter().map(|(target, _)| target.clone()).collect()
@@ -74,7 +74,7 @@ impl Stub {
         let mut stream = BufReader::new(stream);
         while let Some(request) = read_request(&mut stream) {
             let reply = self.answer(&request);
-            // The binary may be gone: it is killed once it has answered.
+            // The binary may have ended: it is killed after it has answered.
             if stream.get_mut().write_all(reply.as_bytes()).is_err() {
                 return;
             }
@@ -85,7 +85,7 @@ impl Stub {
         let (lock, changed) = &*self.shared;
         let mut script = lock.lock().unwrap();
         if request.method == "GET" {
-            // The binary may ask before there is an event; and a second one never comes: then it
+            // The binary may request an event before there is one. There is no second event, so it
             // waits until it is killed.
             let none = |script: &mut Script| script.event.is_none();
             let mut script = changed.wait_timeout_while(script, TEST_TIMEOUT, none).unwrap().0;
@@ -127,7 +127,7 @@ fn read_request(reader: &mut impl BufRead) -> Option<Request> {
         match name.to_ascii_lowercase().as_str() {
             "x-amz-target" => target = value.to_owned(),
             "content-length" => length = value.parse().unwrap(),
-            "transfer-encoding" => panic!("the stub reads no chunks"),
+            "transfer-encoding" => panic!("the stub does not support chunked bodies"),
             _ => {}
         }
     }
@@ -150,7 +150,7 @@ fn response(status: u16, headers: &str, body: &str) -> String {
     format!("HTTP/1.1 {status} .\r\n{headers}Content-Length: {}\r\n\r\n{body}", body.len())
 }
 
-#[expect(clippy::disallowed_methods, reason = "the binary under test lives in real time")]
+#[expect(clippy::disallowed_methods, reason = "the binary under test uses real time")]
 pub(crate) fn epoch_seconds() -> i64 {
     let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap();
     i64::try_from(now.as_secs()).unwrap()
@@ -194,7 +194,7 @@ impl<'a> Bootstrap<'a> {
         Self { child: command.spawn().unwrap(), stub }
     }
 
-    /// Hands it an event and waits for what it posts.
+    /// Sends an event and waits until the binary posts its answer.
     pub(crate) fn invoke(mut self, event: &str) -> Ended {
         self.stub.shared.0.lock().unwrap().event = Some(event.to_owned());
         self.stub.shared.1.notify_all();
@@ -203,13 +203,13 @@ impl<'a> Bootstrap<'a> {
         self.end(posted)
     }
 
-    /// Waits until it ends by itself.
+    /// Waits until the binary ends by itself after a report to Lambda.
     pub(crate) fn wait(self) -> Ended {
         let posted = self.stub.posted();
         self.end(posted)
     }
 
-    /// Waits until it ends by itself without a word to Lambda.
+    /// Waits until the binary ends by itself without a report to Lambda.
     pub(crate) fn die(self) -> Ended {
         self.end((String::new(), String::new()))
     }
@@ -222,7 +222,7 @@ impl<'a> Bootstrap<'a> {
 }
 
 impl Ended {
-    /// The answer, as it went over the wire.
+    /// The answer as it was sent.
     pub(crate) fn response(&self) -> &str {
         let expected = "/2018-06-01/runtime/invocation/request-1/response";
         assert_eq!(self.path, expected, "{}", self.body);

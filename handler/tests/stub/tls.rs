@@ -1,4 +1,4 @@
-//! The stub over TLS, with a certificate of an authority that nobody knows.
+//! The stub over TLS, with a certificate of an unknown authority.
 
 use std::net::TcpListener;
 use std::path::PathBuf;
@@ -19,7 +19,7 @@ pub(crate) struct Tls {
 }
 
 impl Stub {
-    /// Listens on a port more.
+    /// Listens on an additional port.
     pub(crate) fn listen_with_tls(&self) -> Tls {
         let mut params = CertificateParams::default();
         params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);

@@ -1,30 +1,30 @@
-//! Many schedules, and a readable account of the first one on which something did not hold.
+//! Runs many schedules, and reports the first one that violates an invariant.
 
 use std::fmt;
 use std::ops::Range;
 
 use tokio::runtime::Builder;
 
-use super::census::{Census, Marks};
-use super::chooser::{Chooser, Odometer};
 use super::invariant::Violation;
-use super::lottery;
 use super::overlap::{End, overlap};
+use super::parallel::in_parallel;
+use super::random_schedule;
+use super::random_walk::random_walk;
 use super::scenario::{Mail, Scenario};
-use super::spread::spread;
-use super::wander::wander;
+use super::scheduler::{Odometer, Scheduler};
+use super::statistics::{Marks, Statistics};
 use super::world::World;
 
-/// How many seeds one core takes at a time.
-const PIECE: usize = 500;
+/// The number of seeds that a core takes at a time.
+const CHUNK: usize = 500;
 
-/// A schedule on which something did not hold.
+/// A schedule that violates an invariant.
 #[derive(Debug)]
 pub(crate) struct Failure {
     pub(crate) violation: Violation,
-    /// Which schedule it was: a seed, or a scenario and the choices.
+    /// The schedule: a seed, or a scenario and the choices.
     pub(crate) schedule: String,
-    /// How many schedules it took to find it, this one included.
+    /// The number of schedules until it was found, including this one.
     pub(crate) after: u64,
     pub(crate) transcript: Vec<String>,
 }
@@ -38,77 +38,77 @@ impl fmt::Display for Failure {
     }
 }
 
-/// Everything that can happen when so many invocations overlap and at most so many misfortunes
-/// strike, in every one of these scenarios.
+/// Runs all schedules of each scenario with this number of overlapping invocations and at most this
+/// number of faults.
 pub(crate) fn exhaustive(
     scenarios: &[Scenario],
     invocations: usize,
-    misfortunes: usize,
-) -> Result<Census, Box<Failure>> {
-    spread(scenarios, |scenario| every(scenario, invocations, misfortunes))
+    faults: usize,
+) -> Result<Statistics, Box<Failure>> {
+    in_parallel(scenarios, |scenario| every(scenario, invocations, faults))
 }
 
 fn every(
     scenario: &Scenario,
     invocations: usize,
-    misfortunes: usize,
-) -> Result<Census, Box<Failure>> {
+    faults: usize,
+) -> Result<Statistics, Box<Failure>> {
     let mail = Mail::new();
-    in_frozen_time(async {
-        let (mut census, mut odometer) = (Census::default(), Odometer::default());
+    on_paused_clock(async {
+        let (mut statistics, mut odometer) = (Statistics::default(), Odometer::default());
         loop {
             let mut world = World::new(scenario, &mail, false);
-            match to_the_end(&mut world, invocations, misfortunes, &mut odometer).await {
-                Ok(Some(marks)) => census.count(marks),
+            match run_schedule(&mut world, invocations, faults, &mut odometer).await {
+                Ok(Some(marks)) => statistics.count(marks),
                 Ok(None) => {}
                 Err(violation) => {
                     let schedule = format!("{}, choices {:?}", scenario.name, odometer.choices());
                     odometer.rewind();
                     let mut world = World::new(scenario, &mail, true);
-                    drop(to_the_end(&mut world, invocations, misfortunes, &mut odometer).await);
+                    drop(run_schedule(&mut world, invocations, faults, &mut odometer).await);
                     let transcript = world.into_transcript();
-                    let after = census.schedules + 1;
+                    let after = statistics.schedules + 1;
                     return Err(Box::new(Failure { violation, schedule, after, transcript }));
                 }
             }
-            if !odometer.turn() {
-                return Ok(census);
+            if !odometer.next_schedule() {
+                return Ok(statistics);
             }
         }
     })
 }
 
-/// The marks of the schedule; `None` if it is one of those that are tried in another order.
-async fn to_the_end(
+/// The marks of the schedule; `None` if an equivalent order of its steps is tried elsewhere.
+async fn run_schedule(
     world: &mut World<'_>,
     invocations: usize,
-    misfortunes: usize,
-    chooser: &mut impl Chooser,
+    faults: usize,
+    scheduler: &mut impl Scheduler,
 ) -> Result<Option<Marks>, Violation> {
-    if overlap(world, invocations, misfortunes, chooser).await? == End::Redundant {
+    if overlap(world, invocations, faults, scheduler).await? == End::Redundant {
         return Ok(None);
     }
-    world.probe(chooser).await?;
+    world.probe(scheduler).await?;
     Ok(Some(world.marks))
 }
 
-/// One random schedule for each of these seeds.
-pub(crate) fn random(seeds: Range<u64>) -> Result<Census, Box<Failure>> {
-    let pieces: Vec<Range<u64>> = seeds
+/// Runs one random schedule for each seed.
+pub(crate) fn random(seeds: Range<u64>) -> Result<Statistics, Box<Failure>> {
+    let chunks: Vec<Range<u64>> = seeds
         .clone()
-        .step_by(PIECE)
-        .map(|first| first..seeds.end.min(first + PIECE as u64))
+        .step_by(CHUNK)
+        .map(|first| first..seeds.end.min(first + CHUNK as u64))
         .collect();
-    spread(&pieces, |seeds| each(seeds.clone()))
+    in_parallel(&chunks, |seeds| each(seeds.clone()))
 }
 
-fn each(seeds: Range<u64>) -> Result<Census, Box<Failure>> {
+fn each(seeds: Range<u64>) -> Result<Statistics, Box<Failure>> {
     let (mail, first) = (Mail::new(), seeds.start);
-    in_frozen_time(async {
-        let mut census = Census::default();
+    on_paused_clock(async {
+        let mut statistics = Statistics::default();
         for seed in seeds {
             match by_seed(seed, &mail, false).await {
-                (Ok(marks), _) => census.count(marks),
+                (Ok(marks), _) => statistics.count(marks),
                 (Err(violation), _) => {
                     let (_, transcript) = by_seed(seed, &mail, true).await;
                     let (schedule, after) = (format!("seed {seed}"), seed - first + 1);
@@ -116,29 +116,33 @@ fn each(seeds: Range<u64>) -> Result<Census, Box<Failure>> {
                 }
             }
         }
-        Ok(census)
+        Ok(statistics)
     })
 }
 
-/// What happened on the schedule of a seed, and whether everything held.
+/// Runs the schedule of a seed. Returns whether all invariants hold, and the transcript.
 pub(crate) fn replay(seed: u64) -> (Result<(), Violation>, Vec<String>) {
-    let (result, transcript) = in_frozen_time(by_seed(seed, &Mail::new(), true));
+    let (result, transcript) = on_paused_clock(by_seed(seed, &Mail::new(), true));
     (result.map(drop), transcript)
 }
 
-async fn by_seed(seed: u64, mail: &Mail, tell: bool) -> (Result<Marks, Violation>, Vec<String>) {
+async fn by_seed(
+    seed: u64,
+    mail: &Mail,
+    with_transcript: bool,
+) -> (Result<Marks, Violation>, Vec<String>) {
     let mut rng = fastrand::Rng::with_seed(seed);
-    let scenario = lottery::scenario(&mut rng);
-    let mut world = World::new(&scenario, mail, tell);
-    let mut result = wander(&mut world, &mut rng).await;
+    let scenario = random_schedule::scenario(&mut rng);
+    let mut world = World::new(&scenario, mail, with_transcript);
+    let mut result = random_walk(&mut world, &mut rng).await;
     if result.is_ok() {
         result = world.probe(&mut rng).await;
     }
     (result.map(|()| world.marks), world.into_transcript())
 }
 
-/// Runs schedules, on a clock that moves only when it is moved.
-fn in_frozen_time<T>(schedules: impl Future<Output = T>) -> T {
+/// Runs schedules on a clock that advances only on request.
+fn on_paused_clock<T>(schedules: impl Future<Output = T>) -> T {
     let runtime = Builder::new_current_thread().enable_time().start_paused(true).build();
     runtime.expect("a runtime without I/O can always be built").block_on(schedules)
 }

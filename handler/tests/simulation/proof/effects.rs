@@ -1,36 +1,32 @@
-//! What requests do to the world, and what becomes of the invocations that get their answers.
+//! The effects of requests on the world, and of answers on invocations.
 
 use std::time::Duration;
 
 use handler::executions::{HistoryEvent, Started};
 use handler::ledger::Claim;
 use handler::on_failure::OnFailure;
-use handler::telemetry::{OutcomeWord, Path, Trace};
+use handler::trace::{OutcomeWord, Path, Trace};
 
-use super::census::Mark;
 use super::invariant::Violation;
 use super::invocation::Ended;
 use super::request::{Answer, Footprint, Request};
+use super::statistics::Mark;
 use super::world::{Run, View, World};
 
 /// Longer than any schedule lasts.
-const FOR_EVER: Duration = Duration::from_secs(1 << 32);
+const FOREVER: Duration = Duration::from_secs(1 << 32);
 
 impl World<'_> {
-    /// Lets a request take effect.
-    pub(super) fn take_effect(
-        &mut self,
-        request: &Request,
-        view: View,
-    ) -> Result<Answer, Violation> {
+    /// Applies a request.
+    pub(super) fn apply(&mut self, request: &Request, view: View) -> Result<Answer, Violation> {
         let recorded = self.entry().and_then(|entry| entry.verdict);
         self.executions.set_hidden(view.hidden);
-        let output_lag = if view.without_output { FOR_EVER } else { Duration::ZERO };
+        let output_lag = if view.without_output { FOREVER } else { Duration::ZERO };
         self.executions.set_output_lag(output_lag);
-        let answer = request.take_effect(&self.ledger, &self.executions);
+        let answer = request.apply(&self.ledger, &self.executions);
         match (request, &answer) {
             (Request::Claim { terms, expires_at, .. }, Answer::Claim(Ok(Claim::Claimed))) => {
-                self.witness.claimed(terms, *expires_at)?;
+                self.checker.claimed(terms, *expires_at)?;
             }
             (Request::Record { verdict, .. }, _)
                 if recorded.is_some_and(|recorded| recorded != verdict.as_str()) =>
@@ -49,14 +45,14 @@ impl World<'_> {
         Ok(answer)
     }
 
-    /// Leaves a request under way; nobody can tell what becomes of a look.
+    /// Leaves a request in flight. A look is dropped, because it has no effect.
     pub(super) fn abandon(&mut self, request: Request) {
         if request.footprint() != Footprint::Reads {
-            self.under_way.push(request);
+            self.in_flight.push(request);
         }
     }
 
-    /// Takes note of an execution that exists now.
+    /// Records that an execution exists now.
     fn started(
         &mut self,
         request: &Request,
@@ -84,31 +80,31 @@ impl World<'_> {
                 Started::AlreadyExists
             }
         };
-        if self.hasty {
+        if self.run_at_once {
             self.proceed(&execution, usize::MAX);
         }
-        self.witness.executions(&self.executions.started())?;
+        self.checker.executions(&self.executions.started())?;
         Ok(Answer::Start(Ok(started)))
     }
 
-    /// Lets an invocation go on as far as it can.
-    pub(super) fn go_on(&mut self, at: usize) -> Result<(), Violation> {
+    /// Lets an invocation continue as far as it can.
+    pub(super) fn resume(&mut self, at: usize) -> Result<(), Violation> {
         let Some(ended) = self.alive[at].poll() else {
             return Ok(());
         };
         let invocation = self.alive.remove(at);
-        // An invocation that ran out of time leaves its request under way.
+        // An invocation that ran out of time leaves its request in flight.
         if let Some(request) = invocation.take_request() {
             self.abandon(request);
         }
         self.note_end(&ended);
         let Ended { answer, .. } = ended;
-        self.tell(|| format!("#{} ends: {answer:?}", invocation.number));
+        self.log(|| format!("#{} ends: {answer:?}", invocation.number));
         let histories: Vec<&[HistoryEvent]> =
             self.runs.iter().map(|run| &self.scenario.script[..run.done]).collect();
         match &answer {
-            Ok(verdict) => self.witness.answered(verdict.as_str(), &histories)?,
-            Err(error) => self.witness.failed(error, &invocation, &histories)?,
+            Ok(verdict) => self.checker.answered(verdict.as_str(), &histories)?,
+            Err(error) => self.checker.failed(error, &invocation, &histories)?,
         }
         let answer = answer.map(|verdict| verdict.as_str().to_owned());
         self.ended = Some(answer.map_err(|error| error.type_name()));
@@ -152,7 +148,7 @@ impl World<'_> {
         });
     }
 
-    /// Takes note of what a look misses.
+    /// Records what a look misses.
     pub(super) fn note_view(&mut self, request: &Request, view: View) {
         if request.footprint() != Footprint::Reads {
             return;

@@ -1,33 +1,33 @@
-//! What must hold on every schedule.
+//! The invariants, which must hold on every schedule.
 
 use std::fmt;
 
-/// What must hold.
+/// An invariant of the protocol.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Invariant {
-    /// There are never two executions for a message, over all machines.
+    /// There are never two executions for a message, across all machines.
     OneExecution,
-    /// Every verdict given equals the first one given.
+    /// Every verdict equals the first one.
     OneVerdict,
-    /// No verdict is given before the state machine gave it.
+    /// No verdict is answered before the state machine decided it.
     NotTooEarly,
-    /// No verdict is given that the state machine did not give, nor the policy of the settings, and
-    /// the policy's only after an unsuccessful end or an output that is no verdict.
+    /// Every verdict comes from the state machine or from the policy of the settings, and from the
+    /// policy only after an unsuccessful end or an output that is not a verdict.
     NothingInvented,
-    /// Once the state machine is done and the faults stop, the next invocation answers with the
-    /// recorded verdict, else what was decided, else the policy's, else fails with the one error
-    /// that says so.
+    /// Once the state machine has ended and there are no more faults, the next invocation answers
+    /// with the recorded verdict, else with the decision, else by policy, or else fails with the
+    /// error for this case.
     AnswersWhenDone,
     /// The same for an execution that was redriven and then succeeded.
     AnswersAfterRedrive,
-    /// An invocation that met no fault fails only with `NotReady`, `ExecutionFailed` or
-    /// `InvalidVerdict`, and the latter two only when it is true and the policy is `retry`.
+    /// An invocation without faults fails only with `NotReady`, `ExecutionFailed` or
+    /// `InvalidVerdict`, and with the latter two only if they are true and the policy is `retry`.
     HonestErrors,
-    /// An entry expires only after the mail system has asked for the last time.
+    /// An entry expires only after the last possible invocation by the mail system.
     EntryOutlivesRetries,
 }
 
-/// One that did not hold.
+/// A violation of an invariant.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Violation {
     pub(crate) invariant: Invariant,
@@ -35,7 +35,7 @@ pub(crate) struct Violation {
 }
 
 impl Violation {
-    /// The result of a step that broke an invariant.
+    /// The result of a step that violates an invariant.
     pub(crate) fn of(invariant: Invariant, detail: String) -> Result<(), Self> {
         Err(Self { invariant, detail })
     }

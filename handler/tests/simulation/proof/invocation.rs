@@ -1,4 +1,4 @@
-//! One invocation that is alive: the flow's future, polled by hand.
+//! An invocation in progress: the future of the flow, polled manually.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -11,30 +11,30 @@ use handler::flow::{self, Flow};
 use handler::on_failure::OnFailure;
 use handler::patience::KEPT_FOR_THE_END;
 use handler::source::VerdictJson;
-use handler::telemetry::Trace;
+use handler::trace::Trace;
 use handler::workmail::Message;
 use handler::workmail::limits::FUNCTION_TIMEOUT;
 use tokio::task::unconstrained;
 use tokio::time::Instant;
 
-use super::gate::Gate;
 use super::request::{Answer, Footprint, Request};
+use super::request_gate::RequestGate;
 use super::scenario::Settings;
 
 /// An invocation that has begun and not ended.
 pub(crate) struct Invocation {
     pub(crate) number: usize,
-    /// Whether something went wrong that the invocation could see.
-    pub(crate) disturbed: bool,
+    /// Whether the invocation saw a fault.
+    pub(crate) saw_fault: bool,
     pub(crate) policy: OnFailure,
-    gate: Gate,
-    /// An answer that is on its way: its request has had its effect.
+    gate: RequestGate,
+    /// An answer that is not delivered yet. Its request has taken effect.
     held: Option<Answer>,
     began: Instant,
     future: Pin<Box<dyn Future<Output = Ended>>>,
 }
 
-/// An invocation that has ended by itself.
+/// The result of an invocation that ended by itself.
 #[derive(Debug)]
 pub(crate) struct Ended {
     pub(crate) answer: Result<VerdictJson, InvocationError>,
@@ -42,14 +42,14 @@ pub(crate) struct Ended {
 }
 
 impl Invocation {
-    /// Begins, but does nothing before it is polled.
+    /// Creates an invocation, which does nothing until it is polled.
     pub(crate) fn new(
         number: usize,
         settings: &Settings,
         message: Arc<Message>,
         epoch_seconds: i64,
     ) -> Self {
-        let gate = Gate::default();
+        let gate = RequestGate::default();
         let flow = Flow {
             ledger: gate.clone(),
             executions: gate.clone(),
@@ -65,18 +65,18 @@ impl Invocation {
             let answer = flow::answer(&flow, message.as_ref(), invocation, &mut trace).await;
             Ended { answer, trace }
         };
-        // Polled by hand, it must not be made to yield to other tasks: there are none.
+        // The future is polled manually, and there are no other tasks to yield to.
         let future = Box::pin(unconstrained(answering));
         let policy = settings.on_failure;
-        Self { number, disturbed: false, policy, gate, held: None, began, future }
+        Self { number, saw_fault: false, policy, gate, held: None, began, future }
     }
 
-    /// Whether its time is over, so that it may end by itself for that.
+    /// Whether its time is over, so that `OutOfTime` is a correct error.
     pub(crate) fn is_out_of_time(&self) -> bool {
         self.began.elapsed() + KEPT_FOR_THE_END >= FUNCTION_TIMEOUT
     }
 
-    /// Goes on as far as it can without an answer or the clock.
+    /// Continues as far as it can without an answer or the clock.
     pub(crate) fn poll(&mut self) -> Option<Ended> {
         match self.future.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
             Poll::Ready(ended) => Some(ended),
@@ -84,7 +84,7 @@ impl Invocation {
         }
     }
 
-    /// What the request at its gate has to do with others; `None` if there is none.
+    /// The footprint of the request at its gate; `None` if there is none.
     pub(crate) fn footprint(&self) -> Option<Footprint> {
         self.gate.peek(Request::footprint)
     }
@@ -94,22 +94,22 @@ impl Invocation {
         self.gate.peek(Request::execution)
     }
 
-    /// Whether nothing but the clock can make it go on.
+    /// Whether only the clock can make it continue.
     pub(crate) fn sleeps(&self) -> bool {
         self.held.is_none() && self.footprint().is_none()
     }
 
-    /// Takes the request from its gate.
+    /// Takes the request at its gate.
     pub(crate) fn take_request(&self) -> Option<Request> {
         self.gate.take()
     }
 
-    /// Lets an answer be on its way.
+    /// Stores an answer to deliver later.
     pub(crate) fn hold(&mut self, answer: Answer) {
         self.held = Some(answer);
     }
 
-    /// Hands over the answer that was on its way.
+    /// Delivers the stored answer.
     pub(crate) fn deliver(&mut self) {
         if let Some(answer) = self.held.take() {
             self.gate.open(answer);

@@ -1,32 +1,31 @@
-//! The proof: schedules of overlapping invocations over the real `handler::flow`, and what must
-//! hold on every one of them.
+//! The proof: schedules of overlapping invocations over the real `handler::flow`, and the
+//! invariants that every schedule must satisfy.
 //!
-//! A schedule is a sequence of choices: who goes on, how its request goes, how far the state
-//! machine has got, what a lagging read sees, what the operator does meanwhile. [`campaign`] makes
-//! schedules, all of them ([`overlap`]) or random ones ([`wander`]), and every one ends with
-//! [`probe`]s: undisturbed invocations that must find what the state machine decided.
+//! A schedule is a sequence of choices: which invocation continues, what happens to its request,
+//! how far the state machine is, what a lagging read sees, what the operator does meanwhile.
+//! [`campaign`] runs all schedules ([`overlap`]) or random ones ([`random_walk`]). Every schedule
+//! ends with [`probe`]s: invocations without faults that must find what the state machine decided.
 //!
-//! The scheduler is our own because nothing else is needed than to poll a handful of futures by
-//! hand: the flow holds no locks, spawns nothing and waits only for its edges and for Tokio's
-//! clock, which stands still in tests. Schedulers of the ecosystem replace the primitives of threads
-//! and channels (shuttle, loom), the network (turmoil, madsim) or ask for a model in place of the
-//! code (stateright).
+//! The scheduler is custom because it only has to poll a few futures manually: the flow has no
+//! locks, spawns nothing and waits only for its requests and for Tokio's clock, which is paused in
+//! tests. Existing schedulers replace the primitives of threads and channels (shuttle, loom) or the
+//! network and the runtime (turmoil, madsim), or need a model instead of the code (stateright).
 
 pub(crate) mod campaign;
-pub(crate) mod catalogue;
-pub(crate) mod census;
-mod chooser;
+pub(crate) mod catalog;
 mod effects;
-mod gate;
 mod invariant;
 mod invocation;
-mod lottery;
 mod overlap;
+mod parallel;
 mod probe;
+mod random_schedule;
+mod random_walk;
 mod request;
+mod request_gate;
 mod scenario;
-mod spread;
+mod scheduler;
+pub(crate) mod statistics;
+mod trace;
 mod truth;
-mod wander;
-mod witness;
 mod world;

@@ -1,60 +1,60 @@
-//! Every way in which invocations that overlap can go, within a budget of misfortunes.
+//! All schedules of overlapping invocations, with a limited number of faults.
 //!
-//! The number of schedules is kept in bounds by leaving out what cannot make a difference:
+//! To limit the number of schedules, steps that make no difference are left out:
 //!
-//! - An answer arrives together with its request's effect. Between the two the invocation does
-//!   nothing, and what it does next is a request again (which can be held back for as long) or its
-//!   end, whose checks only get stricter the earlier it comes.
-//! - The state machine goes on when somebody looks: a look can see it at any point of its script,
-//!   before or after what others saw. Where it was in between, nobody can tell, unless it records
-//!   its verdict itself: that is a step of its own.
-//! - A crash happens while a request is under way, and the request takes effect at any later moment
-//!   or never; a crash before it was sent or after it took effect is one of these.
-//! - Of two neighbouring steps of different invocations that share nothing, such as a look and a
-//!   claim, only one order is tried; the other leads to the same world.
-//! - Time is free: whoever sleeps is woken at once. Running out of time leaves nothing behind that
-//!   a crash does not.
+//! - An answer arrives together with the effect of its request. Between the two, the invocation
+//!   does nothing. Its next step is another request, which can be delayed as long, or its end,
+//!   whose checks are stricter the earlier it comes.
+//! - The state machine proceeds when an invocation looks: a look can see it at any point of its
+//!   script, before or after what other looks saw. Its progress in between is not observable,
+//!   except if it records its verdict itself, which is a separate step.
+//! - A crash happens while a request is in flight, and the request takes effect at any later time
+//!   or never. This includes a crash before the request is sent or after it took effect.
+//! - If two adjacent steps of different invocations are independent, such as a look and a claim,
+//!   only one order is tried. The other order leads to the same state.
+//! - Time has no cost: a sleeping invocation is woken at once. An invocation that runs out of time
+//!   leaves the same state as one that crashes.
 
 use std::time::Duration;
 
 use handler::arn::ExecutionArn;
 use handler::executions::HistoryEvent;
 
-use super::chooser::Chooser;
 use super::invariant::Violation;
 use super::invocation::Invocation;
 use super::request::Footprint;
 use super::scenario::records;
-use super::world::{View, Way, World};
+use super::scheduler::Scheduler;
+use super::world::{RequestOutcome, View, World};
 
-/// Who does the next step. In this order, which says which of two equal schedules is tried.
+/// The source of a step. The order determines which of two equivalent schedules is tried.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Actor {
     /// The invocation of this number.
     Invocation(usize),
-    /// The request that is under way.
-    UnderWay,
-    /// The state machine that records its verdict itself.
+    /// The request that is in flight.
+    InFlight,
+    /// The state machine, which records its verdict itself.
     Machine,
-    /// Whoever deletes entries.
+    /// The operator, who deletes the entry.
     Operator,
 }
 
 /// How a schedule ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum End {
-    /// Everybody is done.
+    /// All invocations have ended.
     Complete,
-    /// Another order of the same steps is tried elsewhere.
+    /// Another order of the same steps is tried in another schedule.
     Redundant,
 }
 
-/// So many invocations at once, and at most so many misfortunes.
+/// Runs a schedule of this number of overlapping invocations and at most this number of faults.
 pub(crate) async fn overlap(
     world: &mut World<'_>,
     invocations: usize,
-    mut misfortunes: usize,
-    chooser: &mut impl Chooser,
+    mut faults: usize,
+    scheduler: &mut impl Scheduler,
 ) -> Result<End, Violation> {
     for number in 0..invocations {
         if number > 0 && number < world.scenario.settings.len() {
@@ -70,28 +70,28 @@ pub(crate) async fn overlap(
         if world.alive.is_empty() {
             return Ok(End::Complete);
         }
-        let turns = turns(world, last, misfortunes);
-        if turns.is_empty() {
+        let steps = enabled_steps(world, last, faults);
+        if steps.is_empty() {
             return Ok(End::Redundant);
         }
-        let (actor, mut footprint) = *chooser.pick(&turns);
+        let (actor, mut footprint) = *scheduler.pick(&steps);
         match actor {
             Actor::Invocation(number) => {
-                let way = *chooser.pick(ways(footprint, misfortunes));
-                if way != Way::Answered {
-                    misfortunes -= 1;
+                let outcome = *scheduler.pick(possible_outcomes(footprint, faults));
+                if outcome != RequestOutcome::Answered {
+                    faults -= 1;
                 }
                 let at = at(world, number);
-                let view = view(world, at, way, footprint, chooser);
-                if !has_effect(way) {
+                let view = view(world, at, outcome, footprint, scheduler);
+                if !has_effect(outcome) {
                     footprint = Footprint::Nothing;
                 }
-                world.grant(at, way, view)?;
+                world.grant(at, outcome, view)?;
             }
-            Actor::UnderWay => world.land(0)?,
-            Actor::Machine => world.run_out(),
+            Actor::InFlight => world.apply_abandoned(0)?,
+            Actor::Machine => world.run_to_end(),
             Actor::Operator => {
-                misfortunes -= 1;
+                faults -= 1;
                 world.lose_entry();
             }
         }
@@ -99,85 +99,91 @@ pub(crate) async fn overlap(
     }
 }
 
-/// Who can go on, but for those whose step could as well have come before the last one.
-fn turns(
+/// The possible steps, except those that are independent of the last step and sorted before it.
+fn enabled_steps(
     world: &World<'_>,
     last: Option<(Actor, Footprint)>,
-    misfortunes: usize,
+    faults: usize,
 ) -> Vec<(Actor, Footprint)> {
-    let mut turns: Vec<(Actor, Footprint)> = world
+    let mut steps: Vec<(Actor, Footprint)> = world
         .alive
         .iter()
         .filter_map(|alive| Some((Actor::Invocation(alive.number), alive.footprint()?)))
         .collect();
-    turns.extend(world.under_way.first().map(|request| (Actor::UnderWay, request.footprint())));
-    if world.scenario.entry_can_vanish && misfortunes > 0 && world.entry().is_some() {
-        turns.push((Actor::Operator, Footprint::Entry));
+    steps.extend(world.in_flight.first().map(|request| (Actor::InFlight, request.footprint())));
+    if world.scenario.entry_can_vanish && faults > 0 && world.entry().is_some() {
+        steps.push((Actor::Operator, Footprint::Entry));
     }
     if world.has_to_record() {
-        turns.push((Actor::Machine, Footprint::Everything));
+        steps.push((Actor::Machine, Footprint::Everything));
     }
-    turns.retain(|(actor, footprint)| {
-        !last.is_some_and(|(before, did)| *actor < before && !footprint.meets(did))
+    steps.retain(|(actor, footprint)| {
+        !last.is_some_and(|(before, did)| *actor < before && !footprint.conflicts_with(did))
     });
-    turns
+    steps
 }
 
 fn at(world: &World<'_>, number: usize) -> usize {
     let mut numbers = world.alive.iter().map(|alive| alive.number);
-    numbers.position(|alive| alive == number).expect("who has a turn is alive")
+    numbers.position(|alive| alive == number).expect("an invocation with an enabled step is alive")
 }
 
-/// How a request can go.
-fn ways(footprint: Footprint, misfortunes: usize) -> &'static [Way] {
-    if misfortunes == 0 {
-        return &[Way::Answered];
+/// What can happen to a request.
+fn possible_outcomes(footprint: Footprint, faults: usize) -> &'static [RequestOutcome] {
+    if faults == 0 {
+        return &[RequestOutcome::Answered];
     }
     if footprint == Footprint::Reads {
-        return &[Way::Answered, Way::Throttled, Way::Crashed];
+        return &[RequestOutcome::Answered, RequestOutcome::Throttled, RequestOutcome::Crashed];
     }
-    &[Way::Answered, Way::Refused, Way::Lost, Way::Repeated, Way::Abandoned]
+    &[
+        RequestOutcome::Answered,
+        RequestOutcome::Refused,
+        RequestOutcome::Lost,
+        RequestOutcome::Repeated,
+        RequestOutcome::Abandoned,
+    ]
 }
 
-/// What Step Functions says to a request, where it may say one thing or another.
+/// What Step Functions answers to a request, where several answers are possible.
 fn view(
     world: &mut World<'_>,
     at: usize,
-    way: Way,
+    outcome: RequestOutcome,
     footprint: Footprint,
-    chooser: &mut impl Chooser,
+    scheduler: &mut impl Scheduler,
 ) -> View {
     let execution = world.alive[at].execution();
-    let Some(execution) = execution.filter(|_| has_effect(way)) else {
+    let Some(execution) = execution.filter(|_| has_effect(outcome)) else {
         return View::default();
     };
     let exists = world.run(&execution).is_some();
     match footprint {
-        Footprint::Creates if exists || way == Way::Repeated => {
-            View { strict: chooser.choose(2) == 1, ..View::default() }
+        Footprint::Creates if exists || outcome == RequestOutcome::Repeated => {
+            View { strict: scheduler.choose(2) == 1, ..View::default() }
         }
-        Footprint::Reads if exists => look(world, &execution, chooser),
+        Footprint::Reads if exists => look(world, &execution, scheduler),
         _ => View::default(),
     }
 }
 
-/// What a look sees: nothing at all, the start, or that and some of the script, which the
-/// execution does until then.
-fn look(world: &mut World<'_>, execution: &ExecutionArn, chooser: &mut impl Chooser) -> View {
+/// What a look sees: nothing, the start, or the start and a part of the script. The execution
+/// proceeds to that point first.
+fn look(world: &mut World<'_>, execution: &ExecutionArn, scheduler: &mut impl Scheduler) -> View {
     let script = &world.scenario.script;
     let recorded = script.iter().position(|event| *event == records());
     let reached = match recorded {
         Some(at) if world.has_to_record() => at,
         _ => script.len(),
     };
-    let seen = chooser.choose(reached + 2);
+    let seen = scheduler.choose(reached + 2);
     let succeeded = seen > 1 && matches!(script[seen - 2], HistoryEvent::Succeeded { .. });
-    let without_output = succeeded && chooser.choose(2) == 1;
+    let without_output = succeeded && scheduler.choose(2) == 1;
     world.proceed(execution, seen.saturating_sub(1));
     let done = world.run(execution).map_or(0, |run| run.done);
     View { hidden: done + 1 - seen, without_output, strict: false }
 }
 
-fn has_effect(way: Way) -> bool {
-    matches!(way, Way::Answered | Way::Lost | Way::Repeated)
+fn has_effect(outcome: RequestOutcome) -> bool {
+    matches!(outcome, RequestOutcome::Answered | RequestOutcome::Lost | RequestOutcome::Repeated)
 }

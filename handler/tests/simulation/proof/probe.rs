@@ -1,44 +1,45 @@
-//! The end of every schedule: the state machine is done, the faults stop, and the mail system asks
-//! twice more.
+//! The end of every schedule: the state machine ends, there are no more faults, and the mail system
+//! invokes twice more.
 
 use std::time::Duration;
 
 use handler::executions::HistoryEvent;
 
-use super::chooser::Chooser;
 use super::invariant::{Invariant, Violation};
 use super::scenario::records;
+use super::scheduler::Scheduler;
 use super::truth::{Decision, decision};
-use super::world::{View, Way, World};
+use super::world::{RequestOutcome, View, World};
 
-/// As long as it takes to get from any look to the next one.
+/// At least the pause between any two looks.
 const BETWEEN_LOOKS: Duration = Duration::from_secs(2);
 
 impl World<'_> {
-    /// Asks twice more. Requests that are still under way take effect before, between or never.
-    pub(crate) async fn probe(&mut self, chooser: &mut impl Chooser) -> Result<(), Violation> {
-        self.tell(|| "the state machine comes to its end, the faults stop".to_owned());
-        self.run_out();
-        self.hasty = true;
+    /// Invokes twice more. Requests that are still in flight take effect before the first of these
+    /// invocations, between the two, or never.
+    pub(crate) async fn probe(&mut self, scheduler: &mut impl Scheduler) -> Result<(), Violation> {
+        self.log(|| "the state machine comes to its end, the faults stop".to_owned());
+        self.run_to_end();
+        self.run_at_once = true;
         let mut late = Vec::new();
-        while !self.under_way.is_empty() {
-            match chooser.choose(3) {
-                0 => self.land(0)?,
-                1 => late.push(self.under_way.remove(0)),
-                _ => drop(self.under_way.remove(0)),
+        while !self.in_flight.is_empty() {
+            match scheduler.choose(3) {
+                0 => self.apply_abandoned(0)?,
+                1 => late.push(self.in_flight.remove(0)),
+                _ => drop(self.in_flight.remove(0)),
             }
         }
-        self.ask_undisturbed().await?;
-        self.under_way = late;
-        while !self.under_way.is_empty() {
-            self.land(0)?;
+        self.invoke_without_faults().await?;
+        self.in_flight = late;
+        while !self.in_flight.is_empty() {
+            self.apply_abandoned(0)?;
         }
-        self.ask_undisturbed().await
+        self.invoke_without_faults().await
     }
 
-    async fn ask_undisturbed(&mut self) -> Result<(), Violation> {
+    async fn invoke_without_faults(&mut self) -> Result<(), Violation> {
         let mut expected = vec![self.expected()];
-        // If the state machine records its verdict while it is waited for, either can be met.
+        // If the state machine records its verdict during the wait, both answers are possible.
         if self.scenario.script.contains(&records()) {
             expected.push(self.recorded(&self.scenario.recorded_by_machine));
         }
@@ -47,7 +48,7 @@ impl World<'_> {
             if invocation.sleeps() {
                 self.tick(BETWEEN_LOOKS).await?;
             } else {
-                self.grant(0, Way::Answered, View::default())?;
+                self.grant(0, RequestOutcome::Answered, View::default())?;
             }
         }
         let ended = self.ended.take();
@@ -68,7 +69,7 @@ impl World<'_> {
             && !matches!(script.last(), Some(HistoryEvent::Unsuccessful(_)))
     }
 
-    /// What an undisturbed invocation finds once the state machine is done.
+    /// The result of an invocation without faults after the end of the state machine.
     fn expected(&self) -> Result<String, &'static str> {
         let (entry, settings) = (self.entry(), self.settings());
         if let Some(recorded) = entry.as_ref().and_then(|entry| entry.verdict.as_ref()) {
@@ -95,7 +96,7 @@ impl World<'_> {
         }
     }
 
-    /// What comes of a recorded verdict.
+    /// The result of an invocation that finds a recorded verdict.
     fn recorded(&self, verdict: &str) -> Result<String, &'static str> {
         self.mail.reads(verdict).ok_or("InvalidVerdict")
     }

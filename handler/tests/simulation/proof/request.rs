@@ -1,18 +1,18 @@
-//! The requests of an invocation and their answers, as things that can be held back, lost,
-//! repeated and outlive who asked.
+//! The requests of an invocation and their answers, as values that can be delayed, lost or
+//! repeated, and that can outlive the invocation.
 
 use std::fmt;
 use std::pin::pin;
 use std::task::{Context, Poll, Waker};
 
 use handler::arn::{ExecutionArn, ExecutionName, StateMachineArn};
-use handler::error::CallError;
+use handler::call_error::CallError;
 use handler::executions::{Executions, ExecutionsError, HistoryPage, Outcome, Started};
 use handler::ledger::{Claim, Ledger, LedgerError, Terms};
 use handler::memory::{MemoryExecutions, MemoryLedger};
 use handler::source::VerdictJson;
 
-/// One request to one of the edges.
+/// A request to the ledger or to Step Functions.
 #[derive(Debug, Clone)]
 pub(crate) enum Request {
     Claim { key: String, terms: Terms, expires_at: i64 },
@@ -32,24 +32,24 @@ pub(crate) enum Answer {
     History(Result<Option<HistoryPage>, ExecutionsError>),
 }
 
-/// What a request has to do with others: two that share nothing can be swapped.
+/// What a request accesses. The order of two requests without a conflict does not matter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Footprint {
-    /// Reads or writes the message's entry.
+    /// Reads or writes the entry of the message.
     Entry,
     /// Creates the execution.
     Creates,
     /// Reads the execution.
     Reads,
-    /// Nothing: the request had no effect.
+    /// Accesses nothing: the request had no effect.
     Nothing,
-    /// The state machine records its verdict itself and goes on, which everybody could notice.
+    /// The state machine records its verdict itself and proceeds, which affects every request.
     Everything,
 }
 
 impl Footprint {
     /// Whether the order of the two matters.
-    pub(crate) fn meets(self, other: Self) -> bool {
+    pub(crate) fn conflicts_with(self, other: Self) -> bool {
         matches!(
             (self, other),
             (Self::Entry, Self::Entry)
@@ -70,7 +70,7 @@ impl Request {
         }
     }
 
-    /// The execution that this is about.
+    /// The execution that the request is about.
     pub(crate) fn execution(&self) -> ExecutionArn {
         match self {
             Self::Claim { terms, .. } => terms.execution_arn.clone(),
@@ -81,12 +81,8 @@ impl Request {
         }
     }
 
-    /// Takes effect at once.
-    pub(crate) fn take_effect(
-        &self,
-        ledger: &MemoryLedger,
-        executions: &MemoryExecutions,
-    ) -> Answer {
+    /// Applies the request.
+    pub(crate) fn apply(&self, ledger: &MemoryLedger, executions: &MemoryExecutions) -> Answer {
         match self {
             Self::Claim { key, terms, expires_at } => {
                 Answer::Claim(at_once(ledger.claim(key, terms, *expires_at)))
@@ -106,7 +102,7 @@ impl Request {
         }
     }
 
-    /// The answer of a request that fails with one of AWS's error codes.
+    /// The answer of a request that fails with an error code of AWS.
     pub(crate) fn fails(&self, code: &str) -> Answer {
         let failed = |operation| CallError {
             operation,

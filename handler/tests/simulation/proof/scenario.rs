@@ -1,4 +1,4 @@
-//! What a schedule happens to: a state machine's script, the operator's settings, the clocks.
+//! The setup of a schedule: the script of the state machine, the operator's settings, the clocks.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -14,13 +14,13 @@ use handler::workmail::Message;
 pub(crate) const KEY: &str = "simulated";
 const EVENT: &str = r#"{"invocationId":"simulated","flowDirection":"INBOUND"}"#;
 
-/// The state that decides where the origin is a state.
+/// The state that decides if the origin is a state.
 pub(crate) const STATE: &str = "Decide";
 
 /// The state in which the state machine records its verdict in the ledger itself.
 pub(crate) const RECORDING_STATE: &str = "Record";
 
-/// What the settings were when an invocation began.
+/// The settings at the start of an invocation.
 #[derive(Debug, Clone)]
 pub(crate) struct Settings {
     pub(crate) machine: StateMachineArn,
@@ -29,40 +29,40 @@ pub(crate) struct Settings {
     pub(crate) wait: Duration,
 }
 
-/// An entry that was there before the first invocation of this program.
+/// An entry that existed before the first invocation of the handler.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Inherited {
     /// The original application claimed the message and started the execution.
     Started,
-    /// It claimed the message and got no further.
+    /// The original application claimed the message and crashed.
     Claimed,
 }
 
-/// What a schedule happens to.
+/// The setup of a schedule.
 #[derive(Debug, Clone)]
 pub(crate) struct Scenario {
     pub(crate) name: String,
-    /// What an execution does, from its start to its last end.
+    /// The events of an execution, from its start to its last end.
     pub(crate) script: Vec<HistoryEvent>,
-    /// The settings in the order in which they are deployed.
+    /// The settings, in order of deployment.
     pub(crate) settings: Vec<Settings>,
-    /// The first machine is deleted when the settings name another one.
+    /// Whether a machine is deleted when the settings name another one.
     pub(crate) machine_goes: bool,
     pub(crate) inherited: Option<Inherited>,
-    /// What the state machine records itself when it passes [`RECORDING_STATE`].
+    /// What the state machine records when it passes [`RECORDING_STATE`].
     pub(crate) recorded_by_machine: String,
-    /// By how many seconds the clocks of the invocations are off, in turn.
+    /// The clock offsets of the invocations in seconds, used in rotation.
     pub(crate) clocks: Vec<i64>,
-    /// Whether the entry can vanish before its time.
+    /// Whether the entry can be deleted before it expires.
     pub(crate) entry_can_vanish: bool,
-    /// Whether invocations can come after the mail system has asked for the last time.
+    /// Whether there can be invocations after the last regular one of the mail system.
     pub(crate) lasts_long: bool,
-    /// How many events a page of history has.
+    /// The number of events per page of history.
     pub(crate) page_size: usize,
 }
 
 impl Scenario {
-    /// A scenario in which nothing changes but what the script does.
+    /// A scenario in which only the script causes changes.
     pub(crate) fn new(name: &str, script: Vec<HistoryEvent>, settings: Vec<Settings>) -> Self {
         Self {
             name: name.to_owned(),
@@ -80,7 +80,7 @@ impl Scenario {
 }
 
 impl Settings {
-    /// The defaults, with no wait: one look after a start.
+    /// The defaults without a wait: one look after a start.
     pub(crate) fn new() -> Self {
         Self {
             machine: machine("Flow"),
@@ -110,14 +110,14 @@ pub(crate) fn machine(name: &str) -> StateMachineArn {
     format!("arn:aws:states:us-east-1:123456789012:stateMachine:{name}").parse().unwrap()
 }
 
-/// An output that is a verdict, but not in the words in which it is answered.
+/// An output that is a verdict, but not in normal form.
 pub(crate) fn verdict(word: &str) -> String {
     format!(
         r#"{{"actions":[{{"action":{{"type":"BOUNCE","parameters":{{"bounceMessage":"{word}"}}}},"allRecipients":"True"}}]}}"#
     )
 }
 
-/// An output that is none.
+/// An output that is not a verdict.
 pub(crate) const NO_VERDICT: &str = r#"{"actions":[{"action":{"type":"EXPLODE"}}]}"#;
 
 pub(crate) fn records() -> HistoryEvent {
@@ -136,31 +136,31 @@ pub(crate) fn ends(status: EndStatus) -> HistoryEvent {
     HistoryEvent::Unsuccessful(Ending { status, error: None })
 }
 
-/// The message of all schedules, and how its source reads the outputs that occur.
+/// The message of all schedules, and a cache of the verdicts that its source reads.
 #[derive(Debug)]
 pub(crate) struct Mail {
     pub(crate) message: Arc<Message>,
-    readings: Mutex<BTreeMap<String, Option<String>>>,
+    cache: Mutex<BTreeMap<String, Option<String>>>,
 }
 
 impl Mail {
     pub(crate) fn new() -> Self {
-        Self { message: Arc::new(Message::parse(EVENT).unwrap()), readings: Mutex::default() }
+        Self { message: Arc::new(Message::parse(EVENT).unwrap()), cache: Mutex::default() }
     }
 
-    /// The verdict that an output is, in the words in which it is answered.
+    /// The verdict of an output, in normal form.
     pub(crate) fn reads(&self, output: &str) -> Option<String> {
-        let mut readings = self.readings.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(known) = readings.get(output) {
+        let mut cache = self.cache.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = cache.get(output) {
             return known.clone();
         }
         let checked = self.message.interpret(output).ok();
         let verdict = checked.map(|checked| checked.verdict.as_str().to_owned());
-        readings.insert(output.to_owned(), verdict.clone());
+        cache.insert(output.to_owned(), verdict.clone());
         verdict
     }
 
-    /// The verdict that a policy stands for.
+    /// The verdict of a policy.
     pub(crate) fn by_policy(&self, policy: OnFailure) -> Option<String> {
         if policy == OnFailure::Retry {
             return None;

@@ -1,4 +1,4 @@
-//! What an execution has really decided, as somebody would say who sees all of its history at once.
+//! What an execution decided, computed from its complete history.
 
 use handler::executions::HistoryEvent;
 use handler::origin::Origin;
@@ -6,7 +6,7 @@ use handler::origin::Origin;
 /// The state of a decision.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Decision<'a> {
-    /// Not decided.
+    /// There is no decision yet.
     Open,
     /// This output decides.
     Output(Option<&'a str>),
@@ -30,7 +30,7 @@ pub(crate) fn decision<'a>(history: &'a [HistoryEvent], origin: &Origin) -> Deci
     }
 }
 
-/// Every decision that there was on the way.
+/// The decisions after each prefix of the history.
 pub(crate) fn decisions<'a>(
     history: &'a [HistoryEvent],
     origin: &Origin,

@@ -1,4 +1,4 @@
-//! Everything the invocations of one message meet, and the steps in which it goes on.
+//! The state that the invocations of one message share, and the steps that change it.
 
 use std::fmt;
 use std::time::Duration;
@@ -12,45 +12,45 @@ use handler::source::Source;
 use handler::workmail::limits::MAX_RULE_TIMEOUT;
 use tokio::time::advance;
 
-use super::census::{Mark, Marks};
 use super::invariant::Violation;
 use super::invocation::Invocation;
 use super::request::Request;
 use super::scenario::{Inherited, KEY, Mail, Scenario, Settings, records};
-use super::witness::Witness;
+use super::statistics::{Mark, Marks};
+use super::trace::TraceChecker;
 
-/// The moment the world begins, in seconds since 1970.
-const GENESIS: i64 = 1_800_000_000;
+/// The start time of every schedule, in seconds since 1970.
+const START_TIME: i64 = 1_800_000_000;
 
-/// How a request goes.
+/// What happens to a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Way {
-    /// It has its effect and is answered.
+pub(crate) enum RequestOutcome {
+    /// It takes effect and is answered.
     Answered,
-    /// It has its effect; the answer is on its way.
+    /// It takes effect; the answer is delivered later.
     Delayed,
-    /// It is refused for being one too many, without effect.
+    /// It is throttled, without effect.
     Throttled,
     /// It fails without effect.
     Refused,
-    /// It has its effect; the answer is lost.
+    /// It takes effect; the answer is lost.
     Lost,
     /// The client repeats it because the first answer was lost.
     Repeated,
-    /// The invocation ends before it is sent.
+    /// The invocation ends before the request is sent.
     Crashed,
-    /// The invocation ends while it is under way.
+    /// The invocation ends while the request is in flight.
     Abandoned,
 }
 
-/// What Step Functions answers where it may answer differently.
+/// What Step Functions answers if several answers are possible.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct View {
-    /// How many of the newest events a look misses.
+    /// The number of newest events that a look misses.
     pub(crate) hidden: usize,
-    /// Whether it misses the output of a success.
+    /// Whether a look misses the output of a success.
     pub(crate) without_output: bool,
-    /// Whether an equal start of a running execution is refused, as an emulator does it.
+    /// Whether an equal start of a running execution is rejected, as by an emulator.
     pub(crate) strict: bool,
 }
 
@@ -69,14 +69,14 @@ impl fmt::Display for View {
     }
 }
 
-/// An execution and how much of the script it has done.
+/// An execution and the number of events of its script that have happened.
 #[derive(Debug, Clone)]
 pub(crate) struct Run {
     pub(crate) execution: ExecutionArn,
     pub(crate) done: usize,
 }
 
-/// Everything the invocations of one message meet.
+/// The state that the invocations of one message share.
 pub(crate) struct World<'a> {
     pub(crate) scenario: &'a Scenario,
     pub(crate) mail: &'a Mail,
@@ -84,25 +84,25 @@ pub(crate) struct World<'a> {
     pub(crate) executions: MemoryExecutions,
     pub(crate) runs: Vec<Run>,
     pub(crate) alive: Vec<Invocation>,
-    /// Requests whose invocation has ended: each may still take effect, at any moment.
-    pub(crate) under_way: Vec<Request>,
-    /// Which settings are deployed.
+    /// Requests of ended invocations. Each can still take effect at any time.
+    pub(crate) in_flight: Vec<Request>,
+    /// The index of the deployed settings.
     pub(crate) deployed: usize,
     pub(crate) begun: usize,
     /// The true time.
     pub(crate) now: i64,
-    /// Executions do all of the script at once when they start.
-    pub(crate) hasty: bool,
-    /// How the last invocation that ended by itself did so: its verdict or its error's type.
+    /// Whether executions run their whole script as soon as they start.
+    pub(crate) run_at_once: bool,
+    /// The result of the last invocation that ended by itself: its verdict or its error type.
     pub(crate) ended: Option<Result<String, &'static str>>,
-    pub(crate) witness: Witness<'a>,
+    pub(crate) checker: TraceChecker<'a>,
     pub(crate) marks: Marks,
-    /// What happened, in words; `None` if nobody wants to know.
+    /// The log of the schedule; `None` if it is not recorded.
     transcript: Option<Vec<String>>,
 }
 
 impl<'a> World<'a> {
-    pub(crate) fn new(scenario: &'a Scenario, mail: &'a Mail, tell: bool) -> Self {
+    pub(crate) fn new(scenario: &'a Scenario, mail: &'a Mail, with_transcript: bool) -> Self {
         let executions = MemoryExecutions::default();
         executions.set_page_size(scenario.page_size);
         for settings in &scenario.settings {
@@ -115,15 +115,15 @@ impl<'a> World<'a> {
             executions,
             runs: Vec::new(),
             alive: Vec::new(),
-            under_way: Vec::new(),
+            in_flight: Vec::new(),
             deployed: 0,
             begun: 0,
-            now: GENESIS,
-            hasty: false,
+            now: START_TIME,
+            run_at_once: false,
             ended: None,
-            witness: Witness::new(scenario, mail),
+            checker: TraceChecker::new(scenario, mail),
             marks: Marks::default(),
-            transcript: tell.then(Vec::new),
+            transcript: with_transcript.then(Vec::new),
         };
         if let Some(inherited) = scenario.inherited {
             world.inherit(inherited);
@@ -131,12 +131,12 @@ impl<'a> World<'a> {
         world
     }
 
-    /// What happened, in words.
+    /// The log of the schedule.
     pub(crate) fn into_transcript(self) -> Vec<String> {
         self.transcript.unwrap_or_default()
     }
 
-    pub(crate) fn tell(&mut self, words: impl FnOnce() -> String) {
+    pub(crate) fn log(&mut self, words: impl FnOnce() -> String) {
         if let Some(transcript) = &mut self.transcript {
             transcript.push(words());
         }
@@ -146,7 +146,7 @@ impl<'a> World<'a> {
         &self.scenario.settings[self.deployed]
     }
 
-    /// The execution that an invocation would claim the message for now.
+    /// The execution for which an invocation would claim the message now.
     pub(crate) fn ours(&self) -> ExecutionArn {
         let name = ExecutionName::from_key(self.mail.message.key());
         self.settings().machine.execution(&name)
@@ -166,13 +166,13 @@ impl<'a> World<'a> {
         if inherited == Inherited::Started {
             let (name, input) = (execution_arn.name().to_owned(), self.mail.message.input());
             let start = Request::Start { machine, name, input: input.to_owned() };
-            drop(start.take_effect(&self.ledger, &self.executions));
+            drop(start.apply(&self.ledger, &self.executions));
             self.runs.push(Run { execution: execution_arn.clone(), done: 0 });
         }
         let entry = Entry { execution_arn, origin: None, claimed_at: None, verdict: None };
         let expires_at = self.now + MAX_RULE_TIMEOUT.as_secs().cast_signed();
         self.ledger.put(KEY, Item { entry, expires_at });
-        self.tell(|| format!("the original application left an entry: {inherited:?}"));
+        self.log(|| format!("the original application left an entry: {inherited:?}"));
     }
 
     /// The mail system invokes.
@@ -184,8 +184,8 @@ impl<'a> World<'a> {
             self.marks.set(Mark::ClockOff);
         }
         let (settings, message) = (self.settings(), self.mail.message.clone());
-        self.witness.asked(settings);
-        self.tell(|| {
+        self.checker.asked(settings);
+        self.log(|| {
             let Settings { machine, origin, on_failure, wait } = settings;
             format!("#{number} begins, {off} s off: {machine}, {origin}, {on_failure}, {wait:?}")
         });
@@ -195,52 +195,57 @@ impl<'a> World<'a> {
             3 => self.marks.set(Mark::ThreeAtOnce),
             _ => {}
         }
-        self.go_on(self.alive.len() - 1)
+        self.resume(self.alive.len() - 1)
     }
 
-    /// Lets the request at an invocation's gate go its way.
-    pub(crate) fn grant(&mut self, at: usize, way: Way, view: View) -> Result<(), Violation> {
+    /// Processes the request at the gate of an invocation.
+    pub(crate) fn grant(
+        &mut self,
+        at: usize,
+        outcome: RequestOutcome,
+        view: View,
+    ) -> Result<(), Violation> {
         let number = self.alive[at].number;
         let Some(request) = self.alive[at].take_request() else {
             unreachable!("only invocations at their gate are granted something");
         };
         self.note_view(&request, view);
-        self.tell(|| format!("#{number} asks to {request}: {way:?}{view}"));
-        let answer = match way {
-            Way::Answered => self.take_effect(&request, view)?,
-            Way::Delayed => {
+        self.log(|| format!("#{number} asks to {request}: {outcome:?}{view}"));
+        let answer = match outcome {
+            RequestOutcome::Answered => self.apply(&request, view)?,
+            RequestOutcome::Delayed => {
                 self.marks.set(Mark::Delayed);
-                let answer = self.take_effect(&request, view)?;
+                let answer = self.apply(&request, view)?;
                 self.alive[at].hold(answer);
                 return Ok(());
             }
-            Way::Throttled => {
+            RequestOutcome::Throttled => {
                 self.marks.set(Mark::Throttled);
-                self.alive[at].disturbed = true;
+                self.alive[at].saw_fault = true;
                 request.fails("ThrottlingException")
             }
-            Way::Refused => {
+            RequestOutcome::Refused => {
                 self.marks.set(Mark::Refused);
-                self.alive[at].disturbed = true;
+                self.alive[at].saw_fault = true;
                 request.fails("InternalServerError")
             }
-            Way::Lost => {
+            RequestOutcome::Lost => {
                 self.marks.set(Mark::Lost);
-                self.alive[at].disturbed = true;
-                drop(self.take_effect(&request, view)?);
+                self.alive[at].saw_fault = true;
+                drop(self.apply(&request, view)?);
                 request.fails("InternalServerError")
             }
-            Way::Repeated => {
+            RequestOutcome::Repeated => {
                 self.marks.set(Mark::Repeated);
-                drop(self.take_effect(&request, view)?);
-                self.take_effect(&request, view)?
+                drop(self.apply(&request, view)?);
+                self.apply(&request, view)?
             }
-            Way::Crashed => {
+            RequestOutcome::Crashed => {
                 self.marks.set(Mark::Crashed);
                 self.alive.remove(at);
                 return Ok(());
             }
-            Way::Abandoned => {
+            RequestOutcome::Abandoned => {
                 self.marks.set(Mark::Abandoned);
                 self.alive.remove(at);
                 self.abandon(request);
@@ -251,41 +256,41 @@ impl<'a> World<'a> {
         self.deliver(at)
     }
 
-    /// Lets the answer that was on its way arrive.
+    /// Delivers the stored answer.
     pub(crate) fn deliver(&mut self, at: usize) -> Result<(), Violation> {
         self.alive[at].deliver();
-        self.go_on(at)
+        self.resume(at)
     }
 
-    /// Ends an invocation whose answer is on its way.
+    /// Ends an invocation whose answer is not delivered yet.
     pub(crate) fn crash(&mut self, at: usize) {
         self.marks.set(Mark::Crashed);
         let number = self.alive.remove(at).number;
-        self.tell(|| format!("#{number} crashes"));
+        self.log(|| format!("#{number} crashes"));
     }
 
-    /// Lets a request take effect whose invocation has ended.
-    pub(crate) fn land(&mut self, at: usize) -> Result<(), Violation> {
+    /// Applies a request whose invocation has ended.
+    pub(crate) fn apply_abandoned(&mut self, at: usize) -> Result<(), Violation> {
         self.marks.set(Mark::AbandonedTookEffect);
-        let request = self.under_way.remove(at);
-        self.tell(|| format!("takes effect at last: {request}"));
-        self.take_effect(&request, View::default()).map(drop)
+        let request = self.in_flight.remove(at);
+        self.log(|| format!("takes effect at last: {request}"));
+        self.apply(&request, View::default()).map(drop)
     }
 
     /// Lets time pass.
     pub(crate) async fn tick(&mut self, time: Duration) -> Result<(), Violation> {
-        self.tell(|| format!("{time:?} pass"));
+        self.log(|| format!("{time:?} pass"));
         advance(time).await;
         for at in (0..self.alive.len()).rev() {
-            self.go_on(at)?;
+            self.resume(at)?;
         }
         Ok(())
     }
 
-    /// Lets time pass in which nobody is alive.
+    /// Lets time pass while no invocation is running.
     pub(crate) fn pause(&mut self, time: Duration) {
         self.now += time.as_secs().cast_signed();
-        self.tell(|| format!("{time:?} pass"));
+        self.log(|| format!("{time:?} pass"));
     }
 
     /// Whether DynamoDB may delete the entry.
@@ -293,15 +298,15 @@ impl<'a> World<'a> {
         self.ledger.item(KEY).is_some_and(|item| item.expires_at < self.now)
     }
 
-    /// Lets an execution do its next steps, up to so many.
+    /// Lets an execution proceed until this number of events of its script have happened.
     pub(crate) fn proceed(&mut self, execution: &ExecutionArn, up_to: usize) {
         let Some(at) = self.runs.iter().position(|run| run.execution == *execution) else {
             return;
         };
         let next = &self.scenario.script[self.runs[at].done..];
         for event in next.iter().take(up_to.saturating_sub(self.runs[at].done)) {
-            self.tell(|| format!("the execution: {event:?}"));
-            self.executions.happens(execution, event.clone());
+            self.log(|| format!("the execution: {event:?}"));
+            self.executions.add_event(execution, event.clone());
             self.runs[at].done += 1;
             if *event == HistoryEvent::Redriven {
                 self.marks.set(Mark::Redriven);
@@ -316,7 +321,7 @@ impl<'a> World<'a> {
         self.runs.iter().any(|run| self.scenario.script[run.done..].contains(&records()))
     }
 
-    /// The state machine writes a verdict to the ledger, unless there is one.
+    /// The state machine writes a verdict to the ledger unless there is one.
     fn machine_records(&mut self) {
         if let Some(mut item) = self.ledger.item(KEY)
             && item.entry.verdict.is_none()
@@ -327,8 +332,8 @@ impl<'a> World<'a> {
         }
     }
 
-    /// Lets every execution do all there is to do.
-    pub(crate) fn run_out(&mut self) {
+    /// Lets every execution run to the end of its script.
+    pub(crate) fn run_to_end(&mut self) {
         for execution in self.runs.iter().map(|run| run.execution.clone()).collect::<Vec<_>>() {
             self.proceed(&execution, usize::MAX);
         }
@@ -352,10 +357,10 @@ impl<'a> World<'a> {
         if before.on_failure != after.on_failure {
             self.marks.set(Mark::PolicyChanged);
         }
-        self.tell(|| "the next settings are deployed".to_owned());
+        self.log(|| "the next settings are deployed".to_owned());
     }
 
-    /// Somebody deletes the entry, or DynamoDB does it, whose time has come.
+    /// The operator deletes the entry, or DynamoDB deletes it because it has expired.
     pub(crate) fn lose_entry(&mut self) {
         let Some(item) = self.ledger.item(KEY) else { return };
         let early = self.now <= item.expires_at;
@@ -363,8 +368,8 @@ impl<'a> World<'a> {
         if item.entry.verdict.is_some() {
             self.marks.set(Mark::RecordDestroyed);
         }
-        self.tell(|| format!("the entry vanishes: {item:?}"));
+        self.log(|| format!("the entry vanishes: {item:?}"));
         self.ledger.delete_expired(i64::MAX);
-        self.witness.entry_lost(item.entry);
+        self.checker.entry_lost(item.entry);
     }
 }

@@ -1,0 +1,86 @@
+//! What an invocation did, recorded as it runs. The log line and the metrics are made from it.
+
+use serde::Serialize;
+
+use crate::arn::ExecutionArn;
+use crate::executions::{EndStatus, Outcome};
+use crate::finding::Finding;
+use crate::on_failure::OnFailure;
+use crate::phases::Phases;
+
+/// The path that an invocation took.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Path {
+    /// The invocation claimed the message and started the execution.
+    First,
+    /// It found the message claimed and looked at the execution once.
+    Retry,
+    /// It found the message claimed but the execution missing, and started it.
+    Resumed,
+    /// It found a recorded verdict.
+    Recorded,
+}
+
+/// The state of the execution that a look found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+#[expect(missing_docs, reason = "the words are those of `Outcome`")]
+pub enum OutcomeWord {
+    Missing,
+    Running,
+    Passed,
+    Succeeded,
+    Failed,
+    TimedOut,
+    Aborted,
+}
+
+impl From<&Outcome> for OutcomeWord {
+    fn from(outcome: &Outcome) -> Self {
+        match outcome {
+            Outcome::Missing => Self::Missing,
+            Outcome::Running => Self::Running,
+            Outcome::Passed { .. } => Self::Passed,
+            Outcome::Succeeded { .. } => Self::Succeeded,
+            Outcome::Unsuccessful(ending) => match ending.status {
+                EndStatus::Failed => Self::Failed,
+                EndStatus::TimedOut => Self::TimedOut,
+                EndStatus::Aborted => Self::Aborted,
+            },
+        }
+    }
+}
+
+/// What the flow recorded during an invocation.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Trace {
+    /// The path taken; `None` until the ledger answers.
+    pub path: Option<Path>,
+    /// The execution that decides.
+    pub execution: Option<ExecutionArn>,
+    /// When the message was first seen, in seconds since 1970, if the ledger contains it.
+    pub claimed_at: Option<i64>,
+    /// What the last look at the execution found.
+    pub outcome: Option<OutcomeWord>,
+    /// The policy that was applied instead of a decision.
+    pub policy: Option<OnFailure>,
+    /// Whether the execution succeeded without passing the output state, so that its own output was
+    /// used.
+    pub output_state_skipped: bool,
+    /// The findings of the check of the output.
+    pub findings: Vec<Finding>,
+    /// The number of requests to the ledger and to Step Functions.
+    pub calls: u32,
+    /// How long each phase took.
+    pub phases: Phases,
+}
+
+impl Trace {
+    /// Records the answer of the ledger.
+    pub fn found(&mut self, path: Path, execution: &ExecutionArn, claimed_at: Option<i64>) {
+        self.path = Some(path);
+        self.execution = Some(execution.clone());
+        self.claimed_at = claimed_at;
+    }
+}
