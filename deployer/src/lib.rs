@@ -51,10 +51,11 @@ use command_line::{Args, Given, NoCommand};
 use config::{Origins, Typed};
 use error::CommandError;
 use exit::Exit;
-use host::World;
+use host::Host;
+use session::Session;
 
 /// Starts the program and sees it through to its exit code: Ctrl-C detaches.
-pub fn start(argv: impl IntoIterator<Item = OsString>, mut world: World) -> Exit {
+pub fn start(argv: impl IntoIterator<Item = OsString>, mut world: Host) -> Exit {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let runtime = match runtime {
         Ok(runtime) => runtime,
@@ -69,10 +70,7 @@ pub fn start(argv: impl IntoIterator<Item = OsString>, mut world: World) -> Exit
     exit
 }
 
-async fn run_until_interrupted(
-    argv: impl IntoIterator<Item = OsString>,
-    world: &mut World,
-) -> Exit {
+async fn run_until_interrupted(argv: impl IntoIterator<Item = OsString>, world: &mut Host) -> Exit {
     let asking = world.terminal.asking();
     tokio::select! {
         // First, so that it sees a question that the same Ctrl-C is about to end.
@@ -89,7 +87,7 @@ async fn run_until_interrupted(
 }
 
 /// Runs the program: reads the command line, runs the command, tells its error.
-pub async fn run(argv: impl IntoIterator<Item = OsString>, world: &mut World) -> Exit {
+pub async fn run(argv: impl IntoIterator<Item = OsString>, world: &mut Host) -> Exit {
     let argv: Vec<OsString> = argv.into_iter().collect();
     let color = world.terminal.err_is_coloured();
     let (typed, given) = match command_line::parse(argv.iter().cloned(), color) {
@@ -97,7 +95,7 @@ pub async fn run(argv: impl IntoIterator<Item = OsString>, world: &mut World) ->
         Err(instead) => return answer(instead, world),
     };
     world.terminal.choose_color(typed.global.color);
-    world.terminal.choose_progress(typed.global.progress, world.surroundings.plain);
+    world.terminal.choose_progress(typed.global.progress, world.environment.plain);
     let (options, origins) = match complete(&typed, given, world) {
         Ok(completed) => completed,
         Err(error) => return tell(&error, &typed, world),
@@ -106,7 +104,8 @@ pub async fn run(argv: impl IntoIterator<Item = OsString>, world: &mut World) ->
         Ok((args, _)) => args,
         Err(instead) => return answer(instead, world),
     };
-    match commands::dispatch(&args.command, &args.global, &origins, world).await {
+    let mut session = Session { host: world, global: &args.global, origins: &origins };
+    match commands::dispatch(&args.command, &mut session).await {
         Ok(exit) => exit,
         Err(mut error) => {
             origins.relocate(&mut error.findings);
@@ -119,11 +118,11 @@ pub async fn run(argv: impl IntoIterator<Item = OsString>, world: &mut World) ->
 fn complete(
     args: &Args,
     given: Given,
-    world: &World,
+    world: &Host,
 ) -> Result<(Vec<OsString>, Origins), CommandError> {
     let Given { given, taken } = given;
     let (file, environment) = (args.global.config.as_deref(), args.global.env.as_deref());
-    config::complete(&Typed { given, taken, file, environment }, &world.surroundings)
+    config::complete(&Typed { given, taken, file, environment }, &world.environment)
 }
 
 /// Options go before a `--`, behind which everything is a value.
@@ -133,7 +132,7 @@ fn with_options(mut argv: Vec<OsString>, options: Vec<OsString>) -> Vec<OsString
     argv
 }
 
-fn answer(instead: NoCommand, world: &mut World) -> Exit {
+fn answer(instead: NoCommand, world: &mut Host) -> Exit {
     match instead {
         NoCommand::Answer(text) => {
             world.answer(&text);
@@ -146,7 +145,7 @@ fn answer(instead: NoCommand, world: &mut World) -> Exit {
     }
 }
 
-fn tell(error: &CommandError, args: &Args, world: &mut World) -> Exit {
+fn tell(error: &CommandError, args: &Args, world: &mut Host) -> Exit {
     let now = (world.clock)();
     report::tell_error(error, &mut world.terminal, args.global.output, now);
     error.exit

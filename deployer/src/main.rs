@@ -4,13 +4,13 @@ use std::process::ExitCode;
 
 use cloud::aws::AwsConnect;
 use deployer::host::terminal::Terminal;
-use deployer::host::{Surroundings, World, new_id, panic, wall_clock};
+use deployer::host::{Host, ProcessEnvironment, new_id, panic, wall_clock};
 
 fn main() -> ExitCode {
     panic::ends_the_program();
     let connect = Box::new(AwsConnect::new());
-    let surroundings = Surroundings::of_process();
+    let environment = ProcessEnvironment::of_process();
     let terminal = Terminal::real();
-    let world = World { connect, terminal, clock: wall_clock, new_id, surroundings };
+    let world = Host { connect, terminal, clock: wall_clock, new_id, environment };
     deployer::start(std::env::args_os(), world).into()
 }

@@ -1,14 +1,12 @@
 //! `deployer cancel`.
 
-use crate::config::{StackName, bad_values};
 use crate::error::CommandError;
 use crate::exit::Exit;
 use crate::explain::{blocked, failed_operation};
-use crate::host::World;
-use crate::operation::{Operation, OperationError, cancel};
+use crate::operation::{OperationError, cancel};
+use crate::options::stack::StackArgs;
 use crate::plan::{Blocked, Cancellation, NotCancelled, plan_cancellation};
-use crate::session::GlobalArgs;
-use crate::session::connect;
+use crate::session::Session;
 use cloud::{Cloud, ErrorKind, StackStatus};
 
 /// Cancel the operation that is going on with the stack.
@@ -17,9 +15,9 @@ use cloud::{Cloud, ErrorKind, StackStatus};
 /// so the stack is deleted, after a question or with --yes. Rollbacks and deletions cannot be cancelled.
 #[derive(Debug, Clone, clap::Args)]
 pub struct CancelArgs {
-    /// Name of the CloudFormation stack
-    #[arg(long, value_name = "NAME", default_value = StackName::DEFAULT)]
-    pub stack_name: String,
+    /// Which stack.
+    #[command(flatten)]
+    pub stack: StackArgs,
     /// Delete a stack that is being created without asking
     #[arg(long, short = 'y')]
     pub yes: bool,
@@ -29,26 +27,22 @@ pub struct CancelArgs {
 ///
 /// # Errors
 /// When the name is faulty, there is nothing that can be cancelled, or cancelling fails.
-pub(super) async fn run(
-    args: &CancelArgs,
-    global: &GlobalArgs,
-    world: &mut World,
-) -> Result<Exit, CommandError> {
-    let name = StackName::parse(&args.stack_name).map_err(|fault| bad_values(vec![fault]))?;
-    let cloud = connect::connect_anywhere(world, global).await?;
+pub async fn run(args: &CancelArgs, session: &mut Session<'_>) -> Result<Exit, CommandError> {
+    let name = args.stack.name()?;
+    let cloud = session.connect().await?;
     let mut cancellation = look(&cloud, name.as_str()).await?;
     if matches!(cancellation, Cancellation::Creation { .. }) {
         let question = format!(
             "Stack {name} is being created for the first time; cancelling deletes it. Delete it?"
         );
-        crate::session::ask(world, args.yes, &question, "nothing was cancelled").await?;
-        // A creation that has ended meanwhile is none to cancel, and nobody agreed to delete its stack.
+        session.confirm(args.yes, &question, "nothing was cancelled").await?;
+        // A creation that ended in the meantime cannot be cancelled, and deleting its stack is not confirmed.
         cancellation = look(&cloud, name.as_str()).await?;
     }
-    let clock = world.clock;
-    let mut reporter = world.reporter(global.output, true, String::new());
-    let mut operation = Operation { cloud: &cloud, audience: &mut reporter, clock };
-    cancel(&mut operation, &cancellation).await.map_err(|error| failed(error, name.as_str()))?;
+    session
+        .attempt(&cloud, async |operation| cancel(operation, &cancellation).await)
+        .await
+        .map_err(|error| failed(error, name.as_str()))?;
     Ok(Exit::Done)
 }
 

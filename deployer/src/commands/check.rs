@@ -2,7 +2,7 @@
 
 use crate::explain;
 use crate::plan::survey;
-use crate::session::connect;
+use crate::session::legacy as connect;
 use serde::Serialize;
 
 use crate::config::FlowArgs;
@@ -11,7 +11,7 @@ use crate::error::CommandError;
 use crate::exit::Exit;
 use crate::finding::Finding;
 use crate::flow::Flow;
-use crate::host::World;
+use crate::host::Host;
 use crate::host::terminal::OutputFormat;
 use crate::plan::inputs;
 use crate::plan::{Desired, MAX_BODY};
@@ -55,7 +55,7 @@ pub(super) async fn run(
     args: &CheckArgs,
     global: &GlobalArgs,
     origins: &Origins,
-    world: &mut World,
+    world: &mut Host,
 ) -> Result<Exit, CommandError> {
     let config = Config::from_args(&args.flow)?;
     let mut checked = check(&config)?;
@@ -80,7 +80,7 @@ pub(super) async fn run(
     Ok(if errors > 0 { Exit::Work } else { Exit::Done })
 }
 
-fn tell_findings(findings: &[Finding], global: &GlobalArgs, world: &mut World) {
+fn tell_findings(findings: &[Finding], global: &GlobalArgs, world: &mut Host) {
     for finding in findings {
         match global.output {
             OutputFormat::Text => {
@@ -104,7 +104,7 @@ async fn ask(
     config: &Config,
     checked: &mut Checked,
     global: &GlobalArgs,
-    world: &World,
+    world: &Host,
 ) -> Result<(), CommandError> {
     let definition = checked.flow.as_ref().map(|flow| &flow.definition);
     let body = checked.desired.as_ref().map(|desired| desired.template.body());

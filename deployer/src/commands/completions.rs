@@ -6,7 +6,7 @@ use serde::Serialize;
 use crate::command_line;
 use crate::error::CommandError;
 use crate::exit::Exit;
-use crate::host::World;
+use crate::host::Host;
 use crate::host::terminal::OutputFormat;
 use crate::session::GlobalArgs;
 
@@ -33,7 +33,7 @@ pub struct CompletionsArgs {
 pub(super) fn run(
     args: &CompletionsArgs,
     global: &GlobalArgs,
-    world: &mut World,
+    world: &mut Host,
 ) -> Result<Exit, CommandError> {
     let mut command = command_line::command();
     let mut script = Vec::new();

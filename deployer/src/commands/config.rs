@@ -6,7 +6,7 @@ use serde::Serialize;
 use crate::config::{FlowArgs, HandlingArgs};
 use crate::config::{KEYS, Origins, WaitTime};
 use crate::exit::Exit;
-use crate::host::World;
+use crate::host::Host;
 use crate::host::terminal::OutputFormat;
 use crate::options::workmail_endpoint::WorkMailArgs;
 use crate::session::GlobalArgs;
@@ -41,7 +41,7 @@ pub(super) fn run(
     args: &ConfigArgs,
     global: &GlobalArgs,
     origins: &Origins,
-    world: &mut World,
+    world: &mut Host,
 ) -> Exit {
     let settings: Vec<Setting<'_>> = KEYS
         .iter()

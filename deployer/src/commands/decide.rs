@@ -1,6 +1,6 @@
 //! `deployer decide`.
 
-use crate::session::connect;
+use crate::session::legacy as connect;
 use clap::ArgGroup;
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -10,7 +10,7 @@ use crate::decision::{Decision, Found, Search, Token, Unclear, WaitingTask, choo
 use crate::error::{CommandError, Sentence};
 use crate::exit::Exit;
 use crate::finding::Finding;
-use crate::host::World;
+use crate::host::Host;
 use crate::host::terminal::OutputFormat;
 use crate::installation::lookup;
 use crate::report;
@@ -68,7 +68,7 @@ pub enum Word {
 pub(super) async fn run(
     args: &DecideArgs,
     global: &GlobalArgs,
-    world: &mut World,
+    world: &mut Host,
 ) -> Result<Exit, CommandError> {
     let name = StackName::parse(&args.stack_name).map_err(|fault| bad_values(vec![fault]))?;
     let decided = decided(args)?;
@@ -127,7 +127,7 @@ fn json_text(answer: &str) -> Result<String, CommandError> {
     }
 }
 
-fn list(tasks: &[WaitingTask], global: &GlobalArgs, world: &mut World) {
+fn list(tasks: &[WaitingTask], global: &GlobalArgs, world: &mut Host) {
     match global.output {
         OutputFormat::Json => {
             let tasks: Vec<Listed> = tasks.iter().map(Listed::of).collect();
@@ -176,7 +176,7 @@ fn is_late(error: &CloudError) -> bool {
     matches!(error.code.as_deref(), Some("TaskTimedOut" | "TaskDoesNotExist" | "InvalidToken"))
 }
 
-fn tell(task: &WaitingTask, decision: &Decision, global: &GlobalArgs, world: &mut World) {
+fn tell(task: &WaitingTask, decision: &Decision, global: &GlobalArgs, world: &mut Host) {
     match global.output {
         OutputFormat::Json => {
             let result = match decision {

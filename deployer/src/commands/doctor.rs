@@ -1,14 +1,14 @@
 //! `deployer doctor`.
 
 use crate::options::workmail_endpoint::WorkMailArgs;
-use crate::session::connect;
+use crate::session::legacy as connect;
 use serde::Serialize;
 
 use crate::config::{self, Organizations, StackName, bad_values};
 use crate::doctor::{self, Check, Outcome, Setup};
 use crate::error::CommandError;
 use crate::exit::Exit;
-use crate::host::World;
+use crate::host::Host;
 use crate::host::terminal::OutputFormat;
 use crate::options::flow_resources::BroughtArgs;
 use crate::report;
@@ -46,7 +46,7 @@ pub struct DoctorArgs {
 pub(super) async fn run(
     args: &DoctorArgs,
     global: &GlobalArgs,
-    world: &mut World,
+    world: &mut Host,
 ) -> Result<Exit, CommandError> {
     let stack = StackName::parse(&args.stack_name).map_err(|fault| bad_values(vec![fault]))?;
     let role = config::role_arn(args.role_arn.as_deref());
@@ -73,7 +73,7 @@ pub(super) async fn run(
     Ok(if sick { Exit::Work } else { Exit::Done })
 }
 
-async fn ask(world: &World, access: Access, setup: &Setup<'_>) -> Vec<Check> {
+async fn ask(world: &Host, access: Access, setup: &Setup<'_>) -> Vec<Check> {
     let wanted = setup.organizations.ok().map(|organizations| organizations.region());
     let Some(region) = wanted.or(setup.configured_region) else {
         return doctor::unseen("it is not clear in which region to look").collect();
@@ -85,7 +85,7 @@ async fn ask(world: &World, access: Access, setup: &Setup<'_>) -> Vec<Check> {
     }
 }
 
-fn tell(checks: &[Check], global: &GlobalArgs, world: &mut World) {
+fn tell(checks: &[Check], global: &GlobalArgs, world: &mut Host) {
     let count = |outcome: Outcome| checks.iter().filter(|check| check.outcome == outcome).count();
     let summary = Answer {
         ok: count(Outcome::Ok),

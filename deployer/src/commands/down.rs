@@ -1,6 +1,6 @@
 //! `deployer down`.
 
-use crate::session::connect;
+use crate::session::legacy as connect;
 use serde::Serialize;
 use serde_json::Value;
 
@@ -9,7 +9,7 @@ use crate::error::CommandError;
 use crate::exit::Exit;
 use crate::explain::{blocked, failed_operation};
 use crate::health::{self, Stakes};
-use crate::host::World;
+use crate::host::Host;
 use crate::host::terminal::OutputFormat;
 use crate::installation::{bucket_name, prefix};
 use crate::operation::{Artifacts, Operation, remove};
@@ -61,7 +61,7 @@ struct Place {
 pub(super) async fn run(
     args: &DownArgs,
     global: &GlobalArgs,
-    world: &mut World,
+    world: &mut Host,
 ) -> Result<Exit, CommandError> {
     let name = StackName::parse(&args.stack_name).map_err(|fault| bad_values(vec![fault]))?;
     let wish = wish(args)?;
@@ -73,7 +73,7 @@ pub(super) async fn run(
     while let (true, Some(Blocked::Busy(_)), Some(busy)) =
         (args.wait_busy, &removal.blocked, &stack)
     {
-        crate::session::wait(world, global, &cloud, busy).await?;
+        crate::session::legacy::wait(world, global, &cloud, busy).await?;
         (stack, removal) = look(&cloud, &name, &place, &wish).await?;
     }
     if let Some(reason) = &removal.blocked {
@@ -144,7 +144,7 @@ async fn look(
     Ok((stack, removal))
 }
 
-fn gone_already(world: &mut World, global: &GlobalArgs, name: &str) {
+fn gone_already(world: &mut Host, global: &GlobalArgs, name: &str) {
     #[derive(Serialize)]
     struct Answer<'a> {
         stack_name: &'a str,
@@ -163,7 +163,7 @@ fn gone_already(world: &mut World, global: &GlobalArgs, name: &str) {
 /// Says what would go, and what depends on it now.
 fn show(
     global: &GlobalArgs,
-    world: &mut World,
+    world: &mut Host,
     removal: &Removal,
     stakes: Option<&Stakes>,
     name: &str,
@@ -191,7 +191,7 @@ struct AtStake<'a> {
 
 async fn agree(
     args: &DownArgs,
-    world: &mut World,
+    world: &mut Host,
     removal: &Removal,
     name: &str,
 ) -> Result<(), CommandError> {
@@ -199,5 +199,5 @@ async fn agree(
         0 => format!("Remove stack {name}?"),
         count => format!("Remove stack {name} and leave {count} resource(s) behind?"),
     };
-    crate::session::ask(world, args.yes, &question, "nothing was removed").await
+    crate::session::legacy::ask(world, args.yes, &question, "nothing was removed").await
 }

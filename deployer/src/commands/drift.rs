@@ -1,13 +1,13 @@
 //! `deployer drift`.
 
-use crate::session::connect;
+use crate::session::legacy as connect;
 use serde::Serialize;
 use serde_json::Value;
 
 use crate::config::{StackName, bad_values};
 use crate::error::{CommandError, Sentence};
 use crate::exit::Exit;
-use crate::host::World;
+use crate::host::Host;
 use crate::host::terminal::OutputFormat;
 use crate::installation::logical_ids::MACHINE;
 use crate::installation::machine_arn;
@@ -36,7 +36,7 @@ pub struct DriftArgs {
 pub(super) async fn run(
     args: &DriftArgs,
     global: &GlobalArgs,
-    world: &mut World,
+    world: &mut Host,
 ) -> Result<Exit, CommandError> {
     let name = StackName::parse(&args.stack_name).map_err(|fault| bad_values(vec![fault]))?;
     let cloud = connect::connect_anywhere(world, global).await?;

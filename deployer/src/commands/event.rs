@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::error::CommandError;
 use crate::exit::Exit;
-use crate::host::World;
+use crate::host::Host;
 use crate::host::terminal::OutputFormat;
 use crate::options::new_event::{self, MessageArgs};
 use crate::session::GlobalArgs;
@@ -31,7 +31,7 @@ pub struct EventArgs {
 pub(super) fn run(
     args: &EventArgs,
     global: &GlobalArgs,
-    world: &mut World,
+    world: &mut Host,
 ) -> Result<Exit, CommandError> {
     let text = new_event::text(&args.message, world)?;
     for attempt in 0..=args.retries {

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::error::CommandError;
 use crate::exit::Exit;
-use crate::host::World;
+use crate::host::Host;
 use crate::host::terminal::OutputFormat;
 use crate::session::GlobalArgs;
 
@@ -20,7 +20,7 @@ pub struct ExitCodesArgs {}
 pub(super) fn run(
     _: &ExitCodesArgs,
     global: &GlobalArgs,
-    world: &mut World,
+    world: &mut Host,
 ) -> Result<Exit, CommandError> {
     match global.output {
         OutputFormat::Text => world.answer(&Exit::table()),

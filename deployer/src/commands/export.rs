@@ -10,7 +10,7 @@ use crate::config::{BucketName, bad_values};
 use crate::error::CommandError;
 use crate::exit::Exit;
 use crate::files::folder;
-use crate::host::World;
+use crate::host::Host;
 use crate::host::terminal::OutputFormat;
 use crate::plan::export::Export;
 use crate::plan::inputs;
@@ -41,7 +41,7 @@ pub struct ExportArgs {
 pub(super) fn run(
     args: &ExportArgs,
     global: &GlobalArgs,
-    world: &mut World,
+    world: &mut Host,
 ) -> Result<Exit, CommandError> {
     let bucket = args.bucket.as_deref().map(BucketName::parse).transpose();
     let bucket = bucket.map_err(|fault| bad_values(vec![fault]))?;

@@ -7,7 +7,7 @@ use serde_json::Value;
 use crate::error::CommandError;
 use crate::exit::Exit;
 use crate::flow::{BUILT_IN, Manifest};
-use crate::host::World;
+use crate::host::Host;
 use crate::host::terminal::OutputFormat;
 use crate::session::GlobalArgs;
 
@@ -25,7 +25,7 @@ pub struct FlowsArgs {}
 pub(super) fn run(
     _: &FlowsArgs,
     global: &GlobalArgs,
-    world: &mut World,
+    world: &mut Host,
 ) -> Result<Exit, CommandError> {
     let manifests =
         BUILT_IN.iter().map(|flow| flow.manifest().map_err(explain::inputs::flow_error));

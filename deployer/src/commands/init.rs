@@ -10,7 +10,7 @@ use crate::exit::Exit;
 use crate::files::folder::{self, File};
 use crate::finding::Finding;
 use crate::flow::{BUILT_IN, built_in};
-use crate::host::World;
+use crate::host::Host;
 use crate::host::terminal::OutputFormat;
 use crate::session::GlobalArgs;
 
@@ -34,7 +34,7 @@ pub struct InitArgs {
 pub(super) fn run(
     args: &InitArgs,
     global: &GlobalArgs,
-    world: &mut World,
+    world: &mut Host,
 ) -> Result<Exit, CommandError> {
     let Some(flow) = built_in(&args.from) else {
         let names: Vec<&str> = BUILT_IN.iter().map(|flow| flow.name).collect();

@@ -1,6 +1,6 @@
 //! `deployer invoke`.
 
-use crate::session::connect;
+use crate::session::legacy as connect;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -11,7 +11,7 @@ use crate::error::{CommandError, Sentence};
 use crate::exit::Exit;
 use crate::explain::no_verdict;
 use crate::finding::Finding;
-use crate::host::World;
+use crate::host::Host;
 use crate::host::interrupt;
 use crate::host::terminal::OutputFormat;
 use crate::installation::{function_arn, machine_arn};
@@ -70,7 +70,7 @@ pub struct InvokeArgs {
 pub(super) async fn run(
     args: &InvokeArgs,
     global: &GlobalArgs,
-    world: &mut World,
+    world: &mut Host,
 ) -> Result<Exit, CommandError> {
     let name = StackName::parse(&args.stack_name).map_err(|fault| bad_values(vec![fault]))?;
     let event = event(args, world)?;
@@ -92,7 +92,7 @@ pub(super) async fn run(
         let about = report::about_to_invoke(function, machine_arn(&stack), message, rule_timeout);
         world.terminal.tell(&about);
     }
-    crate::session::ask(world, args.yes, "Invoke it?", "nothing was invoked").await?;
+    crate::session::legacy::ask(world, args.yes, "Invoke it?", "nothing was invoked").await?;
     let question = Question { function, event: &event, message, rule_timeout };
     let Some(asked) = until_interrupted(world, global, &cloud, question).await else {
         world.terminal.tell(
@@ -104,7 +104,7 @@ pub(super) async fn run(
 }
 
 /// The text of the event that is meant.
-fn event(args: &InvokeArgs, world: &World) -> Result<String, CommandError> {
+fn event(args: &InvokeArgs, world: &Host) -> Result<String, CommandError> {
     let Some(path) = &args.event else { return new_event::text(&args.message, world) };
     let text = file::read(path)?;
     match args.new_id {
@@ -144,7 +144,7 @@ fn function(stack: &Stack) -> Result<&str, CommandError> {
 
 /// Asks until there is an end, or Ctrl-C.
 async fn until_interrupted(
-    world: &mut World,
+    world: &mut Host,
     global: &GlobalArgs,
     cloud: &Cloud,
     question: Question<'_>,
@@ -165,7 +165,7 @@ async fn until_interrupted(
 fn conclude(
     args: &InvokeArgs,
     global: &GlobalArgs,
-    world: &mut World,
+    world: &mut Host,
     question: Question<'_>,
     asked: &Asked,
 ) -> Result<Exit, CommandError> {

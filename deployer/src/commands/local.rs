@@ -16,7 +16,7 @@ use crate::files::watcher::Files;
 use crate::finding::Finding;
 use crate::flow::{Flow, built_in};
 use crate::graph::Passage;
-use crate::host::World;
+use crate::host::Host;
 use crate::host::interrupt;
 use crate::host::terminal::OutputFormat;
 use crate::message::file;
@@ -99,7 +99,7 @@ pub struct LocalArgs {
 pub(super) async fn run(
     args: &LocalArgs,
     global: &GlobalArgs,
-    world: &mut World,
+    world: &mut Host,
 ) -> Result<Exit, CommandError> {
     let interruption = world.terminal.asking();
     let work = async {
@@ -120,7 +120,7 @@ pub(super) async fn run(
 async fn again_and_again(
     args: &LocalArgs,
     global: &GlobalArgs,
-    world: &mut World,
+    world: &mut Host,
 ) -> Result<Exit, CommandError> {
     let mut files = Files::new(args.files());
     loop {
@@ -146,7 +146,7 @@ struct Changed<'a> {
 async fn once(
     args: &LocalArgs,
     global: &GlobalArgs,
-    world: &mut World,
+    world: &mut Host,
 ) -> Result<Exit, CommandError> {
     let (flow, tasks, scenario) = scenario(args, global, world).await?;
     tell_warnings(&flow.warnings, global, world);
@@ -180,7 +180,7 @@ async fn once(
     conclude(args, global, world, question, &played)
 }
 
-fn tell_warnings(warnings: &[Finding], global: &GlobalArgs, world: &mut World) {
+fn tell_warnings(warnings: &[Finding], global: &GlobalArgs, world: &mut Host) {
     for warning in warnings {
         match global.output {
             OutputFormat::Text => {
@@ -195,7 +195,7 @@ fn tell_warnings(warnings: &[Finding], global: &GlobalArgs, world: &mut World) {
 async fn play_and_tell(
     args: &LocalArgs,
     global: &GlobalArgs,
-    world: &mut World,
+    world: &mut Host,
     scenario: Scenario,
 ) -> Result<Played, CommandError> {
     let (hears, mut heard) = unbounded_channel();
@@ -231,7 +231,7 @@ impl LocalArgs {
 async fn scenario(
     args: &LocalArgs,
     global: &GlobalArgs,
-    world: &mut World,
+    world: &mut Host,
 ) -> Result<(Flow, Arc<Hindered>, Scenario), CommandError> {
     let (tried, cloud) = args.real.read(&args.tried, global, world).await?;
     let mut tasks = args.hindrance.tasks(&tried.flow)?;
@@ -255,7 +255,7 @@ async fn scenario(
     Ok((tried.flow, tasks, scenario))
 }
 
-fn tell_story(args: &LocalArgs, global: &GlobalArgs, world: &mut World, played: &Played) {
+fn tell_story(args: &LocalArgs, global: &GlobalArgs, world: &mut Host, played: &Played) {
     let moments = timeline(&played.case, args.with_contents);
     match global.output {
         OutputFormat::Text => world.answer(&report::simulated(&moments)),
@@ -269,7 +269,7 @@ fn tell_story(args: &LocalArgs, global: &GlobalArgs, world: &mut World, played: 
 fn conclude(
     args: &LocalArgs,
     global: &GlobalArgs,
-    world: &mut World,
+    world: &mut Host,
     question: Question<'_>,
     played: &Played,
 ) -> Result<Exit, CommandError> {

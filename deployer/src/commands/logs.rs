@@ -1,13 +1,13 @@
 //! `deployer logs`.
 
-use crate::session::connect;
+use crate::session::legacy as connect;
 use std::ops::ControlFlow;
 
 use crate::config::{StackName, bad_values};
 use crate::error::CommandError;
 use crate::exit::Exit;
 use crate::finding::Finding;
-use crate::host::World;
+use crate::host::Host;
 use crate::host::interrupt;
 use crate::installation::Installation;
 use crate::installation::lookup;
@@ -53,7 +53,7 @@ pub struct LogsArgs {
 pub(super) async fn run(
     args: &LogsArgs,
     global: &GlobalArgs,
-    world: &mut World,
+    world: &mut Host,
 ) -> Result<Exit, CommandError> {
     let clock = world.clock;
     let (name, since, until) = values(args, clock())?;

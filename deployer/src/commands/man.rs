@@ -8,7 +8,7 @@ use crate::command_line;
 use crate::error::CommandError;
 use crate::exit::Exit;
 use crate::files::folder::{self, File};
-use crate::host::World;
+use crate::host::Host;
 use crate::host::terminal::OutputFormat;
 use crate::session::GlobalArgs;
 
@@ -28,7 +28,7 @@ pub struct ManArgs {
 pub(super) fn run(
     args: &ManArgs,
     global: &GlobalArgs,
-    world: &mut World,
+    world: &mut Host,
 ) -> Result<Exit, CommandError> {
     let pages = pages();
     folder::fill(&args.dir, &pages)?;

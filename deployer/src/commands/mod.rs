@@ -32,11 +32,9 @@ mod watch;
 
 use clap::Subcommand;
 
-use crate::config::Origins;
 use crate::error::CommandError;
 use crate::exit::Exit;
-use crate::host::World;
-use crate::session::GlobalArgs;
+use crate::session::Session;
 
 /// The commands. The help of each is on its arguments, in its own file.
 #[derive(Debug, Subcommand)]
@@ -72,41 +70,44 @@ pub enum Command {
     ExitCodes(exit_codes::ExitCodesArgs),
 }
 
-pub async fn dispatch(
-    command: &Command,
-    global: &GlobalArgs,
-    origins: &Origins,
-    world: &mut World,
-) -> Result<Exit, CommandError> {
+/// Runs a command.
+///
+/// # Errors
+/// Those of the command.
+pub async fn dispatch(command: &Command, session: &mut Session<'_>) -> Result<Exit, CommandError> {
     match command {
-        Command::Up(args) => up::run(args, global, world).await,
-        Command::Plan(args) => plan::run(args, global, world).await,
-        Command::Render(args) => render::run(args, world),
-        Command::Check(args) => check::run(args, global, origins, world).await,
-        Command::Doctor(args) => doctor::run(args, global, world).await,
-        Command::Permissions(args) => permissions::run(args, global, world),
-        Command::Export(args) => export::run(args, global, world),
-        Command::Status(args) => status::run(args, global, world).await,
-        Command::Outputs(args) => outputs::run(args, global, world).await,
-        Command::Watch(args) => watch::run(args, global, world).await,
-        Command::Logs(args) => logs::run(args, global, world).await,
-        Command::Trace(args) => trace::run(args, global, world).await,
-        Command::Decide(args) => decide::run(args, global, world).await,
-        Command::Recover(args) => recover::run(args, global, world).await,
-        Command::Cancel(args) => cancel::run(args, global, world).await,
-        Command::Down(args) => down::run(args, global, world).await,
-        Command::Drift(args) => drift::run(args, global, world).await,
-        Command::Pull(args) => pull::run(args, global, world).await,
-        Command::Config(args) => Ok(config::run(args, global, origins, world)),
-        Command::Invoke(args) => invoke::run(args, global, world).await,
-        Command::Local(args) => local::run(args, global, world).await,
-        Command::Test(args) => test::run(args, global, world).await,
-        Command::Event(args) => event::run(args, global, world),
-        Command::Flows(args) => flows::run(args, global, world),
-        Command::Init(args) => init::run(args, global, world),
-        Command::Completions(args) => completions::run(args, global, world),
-        Command::Man(args) => man::run(args, global, world),
-        Command::Schema(args) => schema::run(args, world),
-        Command::ExitCodes(args) => exit_codes::run(args, global, world),
+        Command::Up(args) => up::run(args, session.global, session.host).await,
+        Command::Plan(args) => plan::run(args, session.global, session.host).await,
+        Command::Render(args) => render::run(args, session.host),
+        Command::Check(args) => {
+            check::run(args, session.global, session.origins, session.host).await
+        }
+        Command::Doctor(args) => doctor::run(args, session.global, session.host).await,
+        Command::Permissions(args) => permissions::run(args, session.global, session.host),
+        Command::Export(args) => export::run(args, session.global, session.host),
+        Command::Status(args) => status::run(args, session).await,
+        Command::Outputs(args) => outputs::run(args, session).await,
+        Command::Watch(args) => watch::run(args, session).await,
+        Command::Logs(args) => logs::run(args, session.global, session.host).await,
+        Command::Trace(args) => trace::run(args, session.global, session.host).await,
+        Command::Decide(args) => decide::run(args, session.global, session.host).await,
+        Command::Recover(args) => recover::run(args, session.global, session.host).await,
+        Command::Cancel(args) => cancel::run(args, session).await,
+        Command::Down(args) => down::run(args, session.global, session.host).await,
+        Command::Drift(args) => drift::run(args, session.global, session.host).await,
+        Command::Pull(args) => pull::run(args, session.global, session.host).await,
+        Command::Config(args) => {
+            Ok(config::run(args, session.global, session.origins, session.host))
+        }
+        Command::Invoke(args) => invoke::run(args, session.global, session.host).await,
+        Command::Local(args) => local::run(args, session.global, session.host).await,
+        Command::Test(args) => test::run(args, session.global, session.host).await,
+        Command::Event(args) => event::run(args, session.global, session.host),
+        Command::Flows(args) => flows::run(args, session.global, session.host),
+        Command::Init(args) => init::run(args, session.global, session.host),
+        Command::Completions(args) => completions::run(args, session.global, session.host),
+        Command::Man(args) => man::run(args, session.global, session.host),
+        Command::Schema(args) => schema::run(args, session.host),
+        Command::ExitCodes(args) => exit_codes::run(args, session.global, session.host),
     }
 }

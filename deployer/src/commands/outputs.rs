@@ -1,16 +1,13 @@
 //! `deployer outputs`.
 
-use crate::session::connect;
-use serde::Serialize;
-
-use crate::config::{StackName, bad_values};
+use crate::config::bad_values;
 use crate::error::{CommandError, Sentence};
 use crate::exit::Exit;
 use crate::finding::Finding;
-use crate::host::World;
-use crate::host::terminal::OutputFormat;
+use crate::options::stack::StackArgs;
+use crate::report::answers::Outputs;
 use crate::report::{self, Assignments, Quoting};
-use crate::session::GlobalArgs;
+use crate::session::Session;
 use cloud::Output;
 
 /// Print the stack's outputs, for scripts.
@@ -19,9 +16,9 @@ use cloud::Output;
 /// `MFSM_FUNCTION_ARN`.
 #[derive(Debug, Clone, clap::Args)]
 pub struct OutputsArgs {
-    /// Name of the CloudFormation stack
-    #[arg(long, value_name = "NAME", default_value = StackName::DEFAULT)]
-    pub stack_name: String,
+    /// Which stack.
+    #[command(flatten)]
+    pub stack: StackArgs,
     /// What to print; not together with --output json [default: text]
     #[arg(long, value_name = "FORMAT")]
     pub format: Option<Format>,
@@ -44,32 +41,20 @@ pub enum Format {
 ///
 /// # Errors
 /// When an input is faulty, there is no stack, AWS refuses the read, or two names become the same.
-pub(super) async fn run(
-    args: &OutputsArgs,
-    global: &GlobalArgs,
-    world: &mut World,
-) -> Result<Exit, CommandError> {
-    let name = StackName::parse(&args.stack_name).map_err(|fault| bad_values(vec![fault]))?;
-    if global.output == OutputFormat::Json && args.format.is_some() {
+pub async fn run(args: &OutputsArgs, session: &mut Session<'_>) -> Result<Exit, CommandError> {
+    let name = args.stack.name()?;
+    if !session.is_text() && args.format.is_some() {
         let sentence = "with --output json the answer is one object of its own form";
         return Err(bad_values(vec![Finding::error("format", "--format", sentence)]));
     }
-    let cloud = connect::connect_anywhere(world, global).await?;
+    let cloud = session.connect().await?;
     let Some(stack) = cloud.stacks.describe(name.as_str()).await? else {
         let sentence = format!("there is no stack {name} in region {}", cloud.region);
         return Err(CommandError::new(Exit::Work, Sentence(sentence)));
     };
-    if global.output == OutputFormat::Json {
-        world.answer_object("outputs", &Answer { outputs: &stack.outputs });
-    } else if let Some(text) = text(&stack.outputs, args.format)? {
-        world.answer(&text);
-    }
+    let text = text(&stack.outputs, args.format)?;
+    session.answer(&Outputs::formatted(&stack.outputs, text));
     Ok(Exit::Done)
-}
-
-#[derive(Serialize)]
-struct Answer<'a> {
-    outputs: &'a [Output],
 }
 
 /// What is printed; nothing where lines are wanted and there is no output.

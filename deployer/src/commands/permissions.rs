@@ -6,7 +6,7 @@ use crate::config::{self, Organizations, StackName, bad_values};
 use crate::error::CommandError;
 use crate::exit::Exit;
 use crate::finding::Finding;
-use crate::host::World;
+use crate::host::Host;
 use crate::host::terminal::OutputFormat;
 use crate::options::flow_resources::BroughtArgs;
 use crate::report;
@@ -59,7 +59,7 @@ pub enum For {
 pub(super) fn run(
     args: &PermissionsArgs,
     global: &GlobalArgs,
-    world: &mut World,
+    world: &mut Host,
 ) -> Result<Exit, CommandError> {
     let organizations = Organizations::parse(&args.org_arn).map_err(bad_values)?;
     let stack = StackName::parse(&args.stack_name).map_err(|fault| bad_values(vec![fault]))?;

@@ -1,7 +1,7 @@
 //! `deployer plan`.
 
 use crate::plan::survey;
-use crate::session::connect;
+use crate::session::legacy as connect;
 use std::path::PathBuf;
 
 use serde::Serialize;
@@ -11,7 +11,7 @@ use crate::error::CommandError;
 use crate::exit::Exit;
 use crate::explain::blocked;
 use crate::finding::Finding;
-use crate::host::World;
+use crate::host::Host;
 use crate::host::terminal::OutputFormat;
 use crate::options::adoption::AdoptionArgs;
 use crate::options::on_drift::OutsideArgs;
@@ -53,7 +53,7 @@ pub struct PlanArgs {
 pub(super) async fn run(
     args: &PlanArgs,
     global: &GlobalArgs,
-    world: &mut World,
+    world: &mut Host,
 ) -> Result<Exit, CommandError> {
     let PlanArgs { flow, drift, adoption, .. } = args.clone();
     let options = Options { flow, drift, adoption };

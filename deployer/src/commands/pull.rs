@@ -1,6 +1,6 @@
 //! `deployer pull`.
 
-use crate::session::connect;
+use crate::session::legacy as connect;
 use std::path::{Path, PathBuf};
 
 use serde::Serialize;
@@ -9,7 +9,7 @@ use serde_json::Value;
 use crate::config::{StackName, bad_values};
 use crate::error::{CommandError, Sentence};
 use crate::exit::Exit;
-use crate::host::World;
+use crate::host::Host;
 use crate::host::terminal::OutputFormat;
 use crate::installation::machine_arn;
 use crate::plan::settings;
@@ -49,7 +49,7 @@ struct WriteError(String, #[source] std::io::Error);
 pub(super) async fn run(
     args: &PullArgs,
     global: &GlobalArgs,
-    world: &mut World,
+    world: &mut Host,
 ) -> Result<Exit, CommandError> {
     let name = StackName::parse(&args.stack_name).map_err(|fault| bad_values(vec![fault]))?;
     let cloud = connect::connect_anywhere(world, global).await?;
@@ -68,13 +68,7 @@ pub(super) async fn run(
     Ok(Exit::Done)
 }
 
-fn tell(
-    args: &PullArgs,
-    global: &GlobalArgs,
-    world: &mut World,
-    machine: &str,
-    definition: &Value,
-) {
+fn tell(args: &PullArgs, global: &GlobalArgs, world: &mut Host, machine: &str, definition: &Value) {
     let shown = |path: &Option<PathBuf>| path.as_ref().map(|path| path.display().to_string());
     let (file, settings) = (shown(&args.file), shown(&args.settings));
     if global.output == OutputFormat::Json {

@@ -1,6 +1,6 @@
 //! `deployer recover`.
 
-use crate::session::connect;
+use crate::session::legacy as connect;
 use serde::Serialize;
 
 use crate::config::{self, StackName, bad_values};
@@ -8,7 +8,7 @@ use crate::error::CommandError;
 use crate::exit::Exit;
 use crate::explain::{blocked, failed_operation};
 use crate::finding::Finding;
-use crate::host::World;
+use crate::host::Host;
 use crate::host::terminal::OutputFormat;
 use crate::operation::{Operation, OperationError, recover};
 use crate::plan::{Blocked, NotRecovered, Recovery, plan_recovery};
@@ -44,7 +44,7 @@ pub struct RecoverArgs {
 pub(super) async fn run(
     args: &RecoverArgs,
     global: &GlobalArgs,
-    world: &mut World,
+    world: &mut Host,
 ) -> Result<Exit, CommandError> {
     let name = StackName::parse(&args.stack_name).map_err(|fault| bad_values(vec![fault]))?;
     let name = name.as_str();
@@ -60,7 +60,7 @@ pub(super) async fn run(
     }
     if !recovery.skip.is_empty() {
         let question = format!("Skip {}?", recovery.skip.join(", "));
-        crate::session::ask(world, args.yes, &question, "nothing was changed").await?;
+        crate::session::legacy::ask(world, args.yes, &question, "nothing was changed").await?;
     }
     let clock = world.clock;
     let mut reporter = world.reporter(global.output, true, String::new());

@@ -3,7 +3,7 @@
 use crate::config::FlowArgs;
 use crate::error::CommandError;
 use crate::exit::Exit;
-use crate::host::World;
+use crate::host::Host;
 use crate::plan::inputs;
 use crate::report;
 
@@ -21,7 +21,7 @@ pub struct RenderArgs {
 ///
 /// # Errors
 /// When an input is faulty.
-pub(super) fn run(args: &RenderArgs, world: &mut World) -> Result<Exit, CommandError> {
+pub(super) fn run(args: &RenderArgs, world: &mut Host) -> Result<Exit, CommandError> {
     let wanted = inputs::wanted(&args.flow)?;
     for line in report::warnings(&wanted.warnings) {
         world.terminal.tell(&line);

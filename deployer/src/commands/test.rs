@@ -8,7 +8,7 @@ use crate::exit::Exit;
 use crate::files::atomic;
 use crate::finding::Finding;
 use crate::flow::{TestFile, tests_at, tests_of};
-use crate::host::World;
+use crate::host::Host;
 use crate::host::terminal::OutputFormat;
 use crate::options::local_flow::{Tuned, TunedArgs};
 use crate::report;
@@ -69,7 +69,7 @@ pub struct TestArgs {
 pub(super) async fn run(
     args: &TestArgs,
     global: &GlobalArgs,
-    world: &mut World,
+    world: &mut Host,
 ) -> Result<Exit, CommandError> {
     let source = source(args, world)?;
     let Tuned { wait_time, output_state, on_failure } = args.tuned.read()?;
@@ -107,8 +107,8 @@ pub(super) async fn run(
 }
 
 /// Which state machine is meant.
-fn source(args: &TestArgs, world: &World) -> Result<Source, CommandError> {
-    let here = &world.surroundings.folder;
+fn source(args: &TestArgs, world: &Host) -> Result<Source, CommandError> {
+    let here = &world.environment.folder;
     match (&args.state_machine, &args.flow) {
         (Some(path), _) => Ok(Source::File(path.clone())),
         (None, Some(name)) => Ok(Source::Flow(name.clone())),
@@ -175,7 +175,7 @@ fn faulty(findings: Vec<Finding>) -> CommandError {
     CommandError::usage(Sentence(sentence)).findings(findings)
 }
 
-fn tell_results(args: &TestArgs, global: &GlobalArgs, world: &mut World, run: &TestRun) {
+fn tell_results(args: &TestArgs, global: &GlobalArgs, world: &mut Host, run: &TestRun) {
     if global.output == OutputFormat::Json {
         return run.results.iter().for_each(|result| world.answer_object("test_result", result));
     }

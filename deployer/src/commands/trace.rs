@@ -1,6 +1,6 @@
 //! `deployer trace`.
 
-use crate::session::connect;
+use crate::session::legacy as connect;
 use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -9,7 +9,7 @@ use crate::config::{StackName, bad_values};
 use crate::error::{CommandError, Sentence};
 use crate::exit::Exit;
 use crate::finding::Finding;
-use crate::host::World;
+use crate::host::Host;
 use crate::host::terminal::OutputFormat;
 use crate::installation::lookup;
 use crate::logs::moment;
@@ -45,7 +45,7 @@ pub struct TraceArgs {
 pub(super) async fn run(
     args: &TraceArgs,
     global: &GlobalArgs,
-    world: &mut World,
+    world: &mut Host,
 ) -> Result<Exit, CommandError> {
     let (name, asked) = values(args, (world.clock)())?;
     let cloud = connect::connect_anywhere(world, global).await?;

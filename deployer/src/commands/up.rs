@@ -5,7 +5,7 @@ use crate::installation;
 use crate::operation::Prepared;
 use crate::operation::is_reverted;
 use crate::plan::survey;
-use crate::session::connect;
+use crate::session::legacy as connect;
 use std::path::PathBuf;
 
 use serde::Serialize;
@@ -15,7 +15,7 @@ use crate::config::{FlowArgs, HandlingArgs};
 use crate::error::{CommandError, Sentence};
 use crate::exit::Exit;
 use crate::explain::{blocked, failed_operation};
-use crate::host::World;
+use crate::host::Host;
 use crate::host::terminal::OutputFormat;
 use crate::operation::{Audience, Event, Operation, Outcome, apply};
 use crate::options::adoption::AdoptionArgs;
@@ -75,7 +75,7 @@ pub struct UpArgs {
 pub(super) async fn run(
     args: &UpArgs,
     global: &GlobalArgs,
-    world: &mut World,
+    world: &mut Host,
 ) -> Result<Exit, CommandError> {
     let handling = config::handling(&args.handling).map_err(bad_values)?;
     let name = args.change_set_name.as_deref();
@@ -143,7 +143,7 @@ pub(super) async fn run(
 async fn free(
     args: &UpArgs,
     global: &GlobalArgs,
-    world: &mut World,
+    world: &mut Host,
     cloud: &Cloud,
     mut wanted: Wanted,
     drift: &OutsideArgs,
@@ -155,7 +155,7 @@ async fn free(
             _ => None,
         };
         let Some(stack) = busy else { return Ok((seen, observed)) };
-        crate::session::wait(world, global, cloud, stack).await?;
+        crate::session::legacy::wait(world, global, cloud, stack).await?;
         wanted = seen;
     }
 }
@@ -163,7 +163,7 @@ async fn free(
 /// Stops before anything is written where something stands in the way, the present is not what was
 /// reviewed, or a change that was made outside would be overwritten.
 fn stop(
-    world: &mut World,
+    world: &mut Host,
     global: &GlobalArgs,
     reviewed: Option<&ReviewedPlan>,
     options: &Options,
@@ -196,7 +196,7 @@ fn options(args: &UpArgs) -> Result<(Option<ReviewedPlan>, Options), CommandErro
     }
 }
 
-fn tell_drift(world: &mut World, global: &GlobalArgs, plan: &Plan) {
+fn tell_drift(world: &mut Host, global: &GlobalArgs, plan: &Plan) {
     if let Some(drift) = &plan.drift {
         let mut reporter = world.reporter(global.output, true, String::new());
         reporter.event(&Event::DriftFound(drift.clone()));
@@ -212,7 +212,7 @@ fn declined(beyond: &[String]) -> CommandError {
 }
 
 fn unchanged(
-    world: &mut World,
+    world: &mut Host,
     global: &GlobalArgs,
     config: &Config,
     desired: &Desired,
@@ -235,7 +235,7 @@ fn unchanged(
 }
 
 /// The answer of `up`: the outputs and what is left to do by hand.
-fn finish(world: &mut World, global: &GlobalArgs, config: &Config, outputs: &[Output]) {
+fn finish(world: &mut Host, global: &GlobalArgs, config: &Config, outputs: &[Output]) {
     let function_arn = outputs
         .iter()
         .find(|output| output.key == installation::FUNCTION_ARN)
@@ -254,7 +254,7 @@ fn finish(world: &mut World, global: &GlobalArgs, config: &Config, outputs: &[Ou
 }
 
 /// The answer of an `up` that took a stack over: the rule is there already.
-fn taken_over(world: &mut World, global: &GlobalArgs, outputs: &[Output]) {
+fn taken_over(world: &mut Host, global: &GlobalArgs, outputs: &[Output]) {
     match global.output {
         OutputFormat::Text => {
             world.answer(&report::outputs(outputs));
@@ -270,7 +270,7 @@ struct Answer<'a> {
 }
 
 fn needs_confirmation(
-    world: &mut World,
+    world: &mut Host,
     global: &GlobalArgs,
     plan: &Plan,
     desired: &Desired,
@@ -286,7 +286,7 @@ fn needs_confirmation(
 }
 
 /// Tells its name, how it is executed and how it is deleted.
-fn change_set_created(world: &mut World, global: &GlobalArgs, left: &Prepared, desired: &Desired) {
+fn change_set_created(world: &mut Host, global: &GlobalArgs, left: &Prepared, desired: &Desired) {
     match global.output {
         OutputFormat::Text => world.answer(&report::prepared(left, desired)),
         OutputFormat::Json => world.answer_object(

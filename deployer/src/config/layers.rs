@@ -4,7 +4,7 @@
 //! one reader of values, whoever wrote them.
 
 use super::keys::{KEYS, Key, Layer, Origin, Said};
-use crate::host::Surroundings;
+use crate::host::ProcessEnvironment;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsString;
 use std::path::Path;
@@ -62,7 +62,7 @@ pub struct Typed<'a> {
 /// When the file is named and missing, or faulty.
 pub fn complete(
     typed: &Typed<'_>,
-    around: &Surroundings,
+    around: &ProcessEnvironment,
 ) -> Result<(Vec<OsString>, Origins), CommandError> {
     let file = file(typed, around)?;
     let said: BTreeMap<&str, Said> = KEYS
@@ -108,7 +108,7 @@ fn as_options(
     }
 }
 
-fn file(typed: &Typed<'_>, around: &Surroundings) -> Result<Option<File>, CommandError> {
+fn file(typed: &Typed<'_>, around: &ProcessEnvironment) -> Result<Option<File>, CommandError> {
     let environment = typed.environment.or_else(|| around.variable(ENVIRONMENT_VARIABLE));
     let named = typed.file.or_else(|| around.variable(CONFIG_VARIABLE).map(Path::new));
     let path = match named {
@@ -123,7 +123,7 @@ fn file(typed: &Typed<'_>, around: &Surroundings) -> Result<Option<File>, Comman
 }
 
 /// A variable's values; commas separate several, which neither ARNs nor tags may contain.
-fn of_variable(key: &Key, around: &Surroundings) -> Option<Said> {
+fn of_variable(key: &Key, around: &ProcessEnvironment) -> Option<Said> {
     let name = format!("DEPLOYER_{}", key.name.to_uppercase().replace('-', "_"));
     let value = around.variable(&name)?;
     let values = match key.is_list {

@@ -9,7 +9,9 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use super::{BUILT_IN, Flow, FlowError, Home, Stack};
-use asl::{Answer, Canned, CannedTasks, Execution, Identity, Machine, MachineType, TaskResult};
+use asl::{
+    Answer, Execution, Identity, Machine, MachineType, MockedAnswer, MockedTasks, TaskResult,
+};
 
 const STACK: Stack<'_> =
     Stack { name: "st", home: Home { region: "eu-west-1", account: "123456789012" } };
@@ -42,10 +44,10 @@ fn started(flow: &Flow, input: Value, answers: &[(&str, Value)]) -> Execution {
     let definition = Value::Object(flow.definition.document().clone());
     let machine =
         Machine::read(&definition, MachineType::Standard).unwrap_or_else(|e| panic!("{e}"));
-    let mut canned: HashMap<String, Vec<Canned>> = HashMap::new();
+    let mut canned: HashMap<String, Vec<MockedAnswer>> = HashMap::new();
     for (state, answer) in answers {
         let answer = Answer::at_once(TaskResult::Succeeded(answer.clone()));
-        let answer = Canned { parameters: None, iteration: None, answer };
+        let answer = MockedAnswer { parameters: None, iteration: None, answer };
         canned.entry((*state).to_owned()).or_default().push(answer);
     }
     let identity = Identity {
@@ -55,7 +57,7 @@ fn started(flow: &Flow, input: Value, answers: &[(&str, Value)]) -> Execution {
         machine_arn: "arn:aws:states:eu-west-1:123456789012:stateMachine:M".to_owned(),
         machine_name: "M".to_owned(),
     };
-    let tasks = Arc::new(CannedTasks::new(canned));
+    let tasks = Arc::new(MockedTasks::new(canned));
     Execution::start(Arc::new(machine), tasks, identity, input, Timestamp::UNIX_EPOCH)
 }
 

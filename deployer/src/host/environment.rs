@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 /// What surrounds the command line.
 #[derive(Debug, Clone, Default)]
-pub struct Surroundings {
+pub struct ProcessEnvironment {
     /// The variables of the environment that begin with `DEPLOYER_`.
     pub variables: BTreeMap<String, String>,
     /// The folder in which the program was called.
@@ -14,7 +14,7 @@ pub struct Surroundings {
     pub plain: bool,
 }
 
-impl Surroundings {
+impl ProcessEnvironment {
     /// Those of this process.
     #[must_use]
     #[expect(

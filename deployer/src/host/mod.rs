@@ -5,7 +5,7 @@ pub mod interrupt;
 pub mod panic;
 pub mod terminal;
 
-pub use environment::Surroundings;
+pub use environment::ProcessEnvironment;
 
 use jiff::Timestamp;
 use uuid::Uuid;
@@ -14,7 +14,7 @@ use cloud::Connect;
 use terminal::Terminal;
 
 /// The outside of the program.
-pub struct World {
+pub struct Host {
     /// Makes connections to AWS, or to what stands in for it.
     pub connect: Box<dyn Connect>,
     /// The terminal.
@@ -22,7 +22,7 @@ pub struct World {
     /// The wall clock.
     pub clock: fn() -> Timestamp,
     /// Variables and folder.
-    pub surroundings: Surroundings,
+    pub environment: ProcessEnvironment,
     /// Makes an id that nobody has seen before.
     pub new_id: fn() -> Uuid,
 }

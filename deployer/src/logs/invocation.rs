@@ -84,7 +84,8 @@ mod tests {
     use std::time::Duration;
 
     use handler::error::InvocationError;
-    use handler::telemetry::{self, Subject, Trace};
+    use handler::telemetry::{self, Subject};
+    use handler::trace::Trace;
 
     /// What the handler writes is what is read here.
     #[test]

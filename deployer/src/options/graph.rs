@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use crate::error::{CommandError, Sentence};
 use crate::flow::Flow;
 use crate::graph::{Graph, Passage, Told};
-use crate::host::World;
+use crate::host::Host;
 use crate::host::terminal::OutputFormat;
 use crate::report;
 use crate::session::GlobalArgs;
@@ -50,7 +50,7 @@ impl DrawingArgs {
         flow: &Flow,
         passage: &Passage,
         global: &GlobalArgs,
-        world: &mut World,
+        world: &mut Host,
     ) -> Result<(), CommandError> {
         let graph = Graph::of(flow.definition.document());
         if self.shows(Shown::Graph) {

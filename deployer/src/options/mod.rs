@@ -8,5 +8,6 @@ pub mod new_event;
 pub mod on_drift;
 pub mod plan_file;
 pub mod real_tasks;
+pub mod stack;
 pub mod task_mocks;
 pub mod workmail_endpoint;

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::config::bad_values;
 use crate::error::{CommandError, Sentence};
-use crate::host::World;
+use crate::host::Host;
 use crate::message::{Draft, Eml, FieldEdit, Invalid};
 
 /// What an event is to say.
@@ -67,7 +67,7 @@ pub enum Way {
 ///
 /// # Errors
 /// When the message cannot be read, or an option's value is no JSON.
-pub fn text(args: &MessageArgs, world: &World) -> Result<String, CommandError> {
+pub fn text(args: &MessageArgs, world: &Host) -> Result<String, CommandError> {
     let mut event = draft(args, world)?.event();
     for edit in edits(args)? {
         edit.apply(&mut event);
@@ -78,7 +78,7 @@ pub fn text(args: &MessageArgs, world: &World) -> Result<String, CommandError> {
     })
 }
 
-fn draft(args: &MessageArgs, world: &World) -> Result<Draft, CommandError> {
+fn draft(args: &MessageArgs, world: &Host) -> Result<Draft, CommandError> {
     let eml = match &args.eml {
         Some(path) => Eml::from_file(path)?,
         None => Eml::example(),

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::config::FlowArgs;
 use crate::error::CommandError;
-use crate::host::World;
+use crate::host::Host;
 use crate::options::adoption::AdoptionArgs;
 use crate::options::on_drift::OutsideArgs;
 use crate::plan::{Desired, Observed, Plan, PlanFileError, ReviewedPlan};
@@ -32,7 +32,7 @@ enum FileError {
 
 /// The plan as it is now.
 pub fn now(
-    world: &World,
+    world: &Host,
     options: &Options,
     desired: &Desired,
     observed: &Observed,

@@ -1,6 +1,6 @@
 //! Task states that ask the real services.
 
-use crate::session::connect;
+use crate::session::legacy as connect;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -8,7 +8,7 @@ use crate::config::{StackName, bad_values};
 use crate::error::CommandError;
 use crate::finding::Finding;
 use crate::flow::{Flow, Home};
-use crate::host::World;
+use crate::host::Host;
 use crate::host::terminal::OutputFormat;
 use crate::options::local_flow::{TriedFlow, TriedFlowArgs};
 use crate::report;
@@ -42,7 +42,7 @@ impl RealArgs {
         &self,
         tried: &TriedFlowArgs,
         global: &GlobalArgs,
-        world: &mut World,
+        world: &mut Host,
     ) -> Result<(TriedFlow, Option<Cloud>), CommandError> {
         let name = StackName::parse(&self.stack_name).map_err(|fault| bad_values(vec![fault]))?;
         if self.real.is_empty() {

@@ -1,6 +1,8 @@
 //! Telling: facts become lines for people or objects for programs.
 
 mod adoption;
+mod answer;
+pub mod answers;
 mod assignments;
 mod change_set;
 mod changes;
@@ -38,6 +40,7 @@ mod verdict;
 mod xml;
 
 pub use adoption::after_adoption;
+pub use answer::Answer;
 pub use assignments::{Assignments, Quoting, outputs_object};
 pub use change_set::prepared;
 pub use command_line::command_line;

@@ -1,92 +1,164 @@
-//! One command at work.
+//! One command at work: it connects, confirms, operates, and answers, in text or in JSON.
 
-pub mod connect;
+mod connect;
 mod global_args;
+pub mod legacy;
 
 pub use global_args::GlobalArgs;
 
-use serde::Serialize;
+use jiff::Timestamp;
 
+use crate::config::Origins;
 use crate::error::{CommandError, Sentence};
 use crate::exit::Exit;
 use crate::explain::failed_operation;
-use crate::host::World;
+use crate::finding::Finding;
+use crate::host::Host;
 use crate::host::terminal::OutputFormat;
-use crate::operation::{Operation, attach};
-use crate::report::{self, Reporter};
+use crate::operation::{Operation, OperationError, attach};
+use crate::report::{self, Answer, Reporter};
 use cloud::{Cloud, Stack};
 
-impl World {
-    /// Tells an operation's events on the terminal, and asks `question` there unless all is agreed to.
-    pub fn reporter(
+/// A command at work.
+pub struct Session<'a> {
+    /// The outside.
+    pub host: &'a mut Host,
+    /// The options of every command.
+    pub global: &'a GlobalArgs,
+    /// Where each setting comes from.
+    pub origins: &'a Origins,
+}
+
+impl Session<'_> {
+    /// The time now.
+    pub fn now(&self) -> Timestamp {
+        (self.host.clock)()
+    }
+
+    /// Whether a person reads the output, and not a program.
+    pub fn is_text(&self) -> bool {
+        self.global.output == OutputFormat::Text
+    }
+
+    /// Prints a text on stdout, in either format. A closed pipe is no error: its reader has read enough.
+    pub fn print(&mut self, text: &str) {
+        let _ = self.host.terminal.answer(text);
+    }
+
+    /// Prints an answer: its text for a person, one object for a program.
+    pub fn answer<A: Answer>(&mut self, answer: &A) {
+        let now = self.now();
+        if !self.is_text() {
+            return self.print(&report::object(A::KIND, answer, now));
+        }
+        if let Some(text) = answer.text(now) {
+            self.print(&text);
+        }
+        if let Some(note) = answer.note() {
+            self.log(&note);
+        }
+    }
+
+    /// Prints a line on stderr, in either format.
+    pub fn log(&mut self, line: &str) {
+        self.host.terminal.tell(line);
+    }
+
+    /// Prints a line on stderr where a person reads it; programs do not need it.
+    pub fn remark(&mut self, line: &str) {
+        if self.is_text() {
+            self.log(line);
+        }
+    }
+
+    /// Prints warnings on stderr, in either format.
+    pub fn warn(&mut self, warnings: &[Finding]) {
+        report::warnings(warnings).iter().for_each(|line| self.log(line));
+    }
+
+    /// Asks a question, unless `yes` has answered it. `otherwise` says what did not happen, such as "nothing
+    /// was removed".
+    ///
+    /// # Errors
+    /// [`Exit::NeedsConfirmation`] where the answer is no, or there is no terminal to ask on.
+    pub async fn confirm(
         &mut self,
-        format: OutputFormat,
-        agreed: bool,
-        question: String,
-    ) -> Reporter<'_> {
-        let live = format == OutputFormat::Text && self.terminal.screen().is_some();
+        yes: bool,
+        question: &str,
+        otherwise: &str,
+    ) -> Result<(), CommandError> {
+        let terminal = &mut self.host.terminal;
+        let sentence = if yes {
+            return Ok(());
+        } else if !terminal.is_interactive() {
+            format!("there is no terminal to ask on; {otherwise}")
+        } else if terminal.confirm(question).await {
+            return Ok(());
+        } else {
+            format!("it was not agreed to; {otherwise}")
+        };
+        Err(CommandError::new(Exit::NeedsConfirmation, Sentence(sentence))
+            .hint("--yes goes ahead without asking"))
+    }
+
+    /// Reports the events of an operation that has nothing to ask.
+    pub fn reporter(&mut self) -> Reporter<'_> {
+        self.reporter_asking(true, String::new())
+    }
+
+    /// Reports the events of an operation, and asks `question` before it changes something, unless `yes` has
+    /// answered it.
+    pub fn reporter_asking(&mut self, yes: bool, question: String) -> Reporter<'_> {
+        let live = self.is_text() && self.host.terminal.screen().is_some();
         Reporter {
             live: live.then(Default::default),
-            clock: self.clock,
-            terminal: &mut self.terminal,
-            format,
-            agreed,
+            clock: self.host.clock,
+            terminal: &mut self.host.terminal,
+            format: self.global.output,
+            agreed: yes,
             question,
             reviewed: None,
             beyond: Vec::new(),
         }
     }
 
-    /// Gives a piece of the answer. Who closes the pipe has read enough.
-    pub fn answer(&mut self, text: &str) {
-        let _ = self.terminal.answer(text);
+    /// Runs an operation on a stack, and reports its events.
+    ///
+    /// # Errors
+    /// Those of the operation, with what to do next.
+    pub async fn operate<T>(
+        &mut self,
+        cloud: &Cloud,
+        stack_name: &str,
+        work: impl AsyncFnOnce(&mut Operation<'_>) -> Result<T, OperationError>,
+    ) -> Result<T, CommandError> {
+        self.attempt(cloud, work).await.map_err(|error| failed_operation::error(error, stack_name))
     }
 
-    /// Gives an answer to a program.
-    pub fn answer_object(&mut self, kind: &str, body: &impl Serialize) {
-        let now = (self.clock)();
-        self.answer(&report::object(kind, body, now));
+    /// Runs an operation, and reports its events.
+    ///
+    /// # Errors
+    /// Those of the operation, as they are.
+    pub async fn attempt<T>(
+        &mut self,
+        cloud: &Cloud,
+        work: impl AsyncFnOnce(&mut Operation<'_>) -> Result<T, OperationError>,
+    ) -> Result<T, OperationError> {
+        let clock = self.host.clock;
+        let mut reporter = self.reporter();
+        work(&mut Operation { cloud, audience: &mut reporter, clock }).await
     }
-}
 
-/// Asks, unless all is agreed to (`--yes`). `otherwise` says what did not happen, such as "nothing was
-/// removed".
-///
-/// # Errors
-/// [`Exit::NeedsConfirmation`] where a person says no, or nobody can be asked.
-pub async fn ask(
-    world: &mut World,
-    agreed: bool,
-    question: &str,
-    otherwise: &str,
-) -> Result<(), CommandError> {
-    if agreed {
-        return Ok(());
+    /// Follows the operation in progress on a stack to its end, however it ends: the command then plans again.
+    ///
+    /// # Errors
+    /// When following fails.
+    pub async fn wait_until_idle(
+        &mut self,
+        cloud: &Cloud,
+        stack: &Stack,
+    ) -> Result<(), CommandError> {
+        let work = async |operation: &mut Operation<'_>| attach(operation, stack).await;
+        self.operate(cloud, &stack.name, work).await.map(drop)
     }
-    let sentence = if !world.terminal.is_interactive() {
-        format!("there is no terminal to ask on; {otherwise}")
-    } else if world.terminal.confirm(question).await {
-        return Ok(());
-    } else {
-        format!("it was not agreed to; {otherwise}")
-    };
-    Err(CommandError::new(Exit::NeedsConfirmation, Sentence(sentence))
-        .hint("--yes goes ahead without asking"))
-}
-
-/// Follows the operation that goes on with `stack` to its end, whatever that is: the plan is made anew
-/// afterwards.
-pub async fn wait(
-    world: &mut World,
-    global: &GlobalArgs,
-    cloud: &Cloud,
-    stack: &Stack,
-) -> Result<(), CommandError> {
-    let clock = world.clock;
-    let mut reporter = world.reporter(global.output, true, String::new());
-    let mut operation = Operation { cloud, audience: &mut reporter, clock };
-    attach(&mut operation, stack)
-        .await
-        .map_err(|error| failed_operation::error(error, &stack.name))?;
-    Ok(())
 }

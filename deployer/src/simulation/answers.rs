@@ -13,7 +13,7 @@ use serde_json::Value;
 use crate::document::{Strict, item, member};
 use crate::error::CommandError;
 use crate::finding::Finding;
-use asl::{Answer, Call, Canned, CannedTasks, TaskResult, Tasks};
+use asl::{Answer, Call, MockedAnswer, MockedTasks, TaskResult, Tasks};
 
 /// Answers for the tasks of one execution.
 #[derive(Debug, Default)]
@@ -21,7 +21,7 @@ pub struct Answers {
     /// Those that every attempt gets.
     always: HashMap<String, Answer>,
     /// Those that are used up.
-    in_order: CannedTasks,
+    in_order: MockedTasks,
 }
 
 /// Why a file of answers cannot be used.
@@ -132,7 +132,8 @@ impl Answers {
                     let answers = several.into_iter().enumerate().map(read);
                     let (answers, wrong): (Vec<_>, Vec<_>) = answers.partition(Result::is_ok);
                     faults.extend(wrong.into_iter().filter_map(Result::err));
-                    let canned = |answer| Canned { parameters: None, iteration: None, answer };
+                    let canned =
+                        |answer| MockedAnswer { parameters: None, iteration: None, answer };
                     in_order.insert(state, answers.into_iter().flatten().map(canned).collect());
                 }
                 one => match answer(one, &at) {
@@ -142,7 +143,7 @@ impl Answers {
             }
         }
         if faults.is_empty() {
-            return Ok(Self { always, in_order: CannedTasks::new(in_order) });
+            return Ok(Self { always, in_order: MockedTasks::new(in_order) });
         }
         Err(faults)
     }

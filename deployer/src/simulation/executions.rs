@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::Poll;
 
 use handler::arn::{ExecutionArn, ExecutionName, StateMachineArn};
-use handler::error::CallError;
+use handler::call_error::CallError;
 use handler::executions::{
     EndStatus, Ending, Executions, ExecutionsError, HistoryEvent, HistoryPage, Outcome, Started,
 };
@@ -37,7 +37,7 @@ pub(super) struct Interpreted {
 struct Running {
     input: String,
     execution: Execution,
-    ended: Option<asl::Outcome>,
+    ended: Option<asl::ExecutionResult>,
     /// Its events as the handler reads them, each made once, because the handler reads all of them in every
     /// look for an output state.
     read: Vec<HistoryEvent>,
@@ -169,16 +169,16 @@ impl Executions for Interpreted {
     }
 }
 
-fn outcome(ended: Option<&asl::Outcome>) -> Outcome {
+fn outcome(ended: Option<&asl::ExecutionResult>) -> Outcome {
     let unsuccessful = |status, error: &Option<String>| {
         Outcome::Unsuccessful(Ending { status, error: error.clone() })
     };
     match ended {
         None => Outcome::Running,
-        Some(asl::Outcome::Succeeded(output)) => {
+        Some(asl::ExecutionResult::Succeeded(output)) => {
             Outcome::Succeeded { output: Some(output.to_string()), redriven: false }
         }
-        Some(asl::Outcome::Failed { error, .. }) => unsuccessful(EndStatus::Failed, error),
-        Some(asl::Outcome::TimedOut) => unsuccessful(EndStatus::TimedOut, &None),
+        Some(asl::ExecutionResult::Failed { error, .. }) => unsuccessful(EndStatus::Failed, error),
+        Some(asl::ExecutionResult::TimedOut) => unsuccessful(EndStatus::TimedOut, &None),
     }
 }

@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use super::{Played, Scenario, Step, play};
 use crate::rule::{Ending, Response};
 use crate::trace::{What, timeline};
-use asl::{Answer, Canned, CannedTasks, Machine, MachineType, TaskResult};
+use asl::{Answer, Machine, MachineType, MockedAnswer, MockedTasks, TaskResult};
 
 const EVENT: &str = r#"{"invocationId": "i-1", "messageId": "m-1", "flowDirection": "INBOUND",
     "envelope": {"recipients": [{"address": "a@example.com"}]}}"#;
@@ -26,7 +26,7 @@ fn scenario(definition: &Value) -> Scenario {
     Scenario {
         event: EVENT.to_owned(),
         machine: Arc::new(Machine::read(definition, MachineType::Standard).unwrap()),
-        tasks: Arc::new(CannedTasks::default()),
+        tasks: Arc::new(MockedTasks::default()),
         origin: Origin::Execution,
         wait: Duration::from_secs(1),
         on_failure: OnFailure::Retry,
@@ -188,8 +188,8 @@ async fn what_a_task_takes_is_time_of_the_execution() {
     });
     let result = TaskResult::Succeeded(json!({ "Payload": verdict("DEFAULT") }));
     let answer = Answer { took: Duration::from_secs(3), ..Answer::at_once(result) };
-    let canned = Canned { parameters: None, iteration: None, answer };
-    let tasks = Arc::new(CannedTasks::new(HashMap::from([("Ask".to_owned(), vec![canned])])));
+    let canned = MockedAnswer { parameters: None, iteration: None, answer };
+    let tasks = Arc::new(MockedTasks::new(HashMap::from([("Ask".to_owned(), vec![canned])])));
     let played = play(Scenario { tasks, ..scenario(&definition) }).await.unwrap();
     let told = invocations(&played);
     assert_eq!(told.last().unwrap(), &(4_000, "verdict".to_owned()));

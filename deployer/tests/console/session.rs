@@ -15,7 +15,7 @@ use cloud::{CloudError, ErrorKind};
 
 use deployer::exit::Exit;
 use deployer::host::terminal::{Size, Terminal};
-use deployer::host::{Surroundings, World};
+use deployer::host::{Host, ProcessEnvironment};
 use jiff::Timestamp;
 use uuid::Uuid;
 
@@ -164,14 +164,14 @@ impl Session {
         let input = Cursor::new(answer.unwrap_or_default().to_owned().into_bytes());
         let (to_out, to_err) = (Box::new(out.clone()), Box::new(err.clone()));
         let terminal = Terminal::over(to_out, to_err, Box::new(input), answer.is_some());
-        let mut world = World {
+        let mut world = Host {
             connect: Box::new(self.cloud.clone()),
             terminal: match self.screen {
                 Some(size) => terminal.on_screen(size),
                 None => terminal,
             },
             clock: from_noon_on,
-            surroundings: Surroundings {
+            environment: ProcessEnvironment {
                 variables: self.variables.clone(),
                 folder: self.folder.clone(),
                 plain: self.plain,

@@ -1,0 +1,22 @@
+//! Which stack a command is about.
+
+use crate::config::{StackName, bad_values};
+use crate::error::CommandError;
+
+/// The stack's name.
+#[derive(Debug, Clone, clap::Args)]
+pub struct StackArgs {
+    /// Name of the CloudFormation stack
+    #[arg(long, value_name = "NAME", default_value = StackName::DEFAULT)]
+    pub stack_name: String,
+}
+
+impl StackArgs {
+    /// The name.
+    ///
+    /// # Errors
+    /// When CloudFormation would refuse it.
+    pub fn name(&self) -> Result<StackName, CommandError> {
+        StackName::parse(&self.stack_name).map_err(|fault| bad_values(vec![fault]))
+    }
+}

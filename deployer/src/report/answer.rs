@@ -1,0 +1,21 @@
+//! What a command answers with: one value, as text for a person or as one JSON object for a program.
+//!
+//! The answers, one file each, are in [`answers`](super::answers); what the objects look like is in
+//! docs/json-output.schema.json.
+
+use jiff::Timestamp;
+use serde::Serialize;
+
+/// An answer.
+pub trait Answer: Serialize {
+    /// The `type` of the JSON object.
+    const KIND: &'static str;
+
+    /// What a person reads on stdout; `None` where nothing is printed.
+    fn text(&self, now: Timestamp) -> Option<String>;
+
+    /// What a person reads on stderr after that.
+    fn note(&self) -> Option<String> {
+        None
+    }
+}

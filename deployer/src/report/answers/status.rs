@@ -1,0 +1,82 @@
+//! `status`: how a stack and its flow are.
+
+use jiff::Timestamp;
+use serde::Serialize;
+
+use crate::health::Health;
+use crate::report::{self, Answer};
+use cloud::{Output, Stack, StackEvent};
+
+/// A stack, its outputs, how its flow is, and its last events; or that there is none.
+#[derive(Serialize)]
+pub struct Status<'a> {
+    stack_name: &'a str,
+    present: bool,
+    stack_id: Option<&'a str>,
+    status: Option<&'a str>,
+    status_reason: Option<&'a str>,
+    outputs: &'a [Output],
+    health: Option<&'a Health>,
+    events: &'a [StackEvent],
+    #[serde(skip)]
+    region: &'a str,
+}
+
+impl<'a> Status<'a> {
+    /// There is no stack of this name in the region.
+    pub fn absent(stack_name: &'a str, region: &'a str) -> Self {
+        Self {
+            stack_name,
+            present: false,
+            stack_id: None,
+            status: None,
+            status_reason: None,
+            outputs: &[],
+            health: None,
+            events: &[],
+            region,
+        }
+    }
+
+    /// The stack, with its events newest first.
+    pub fn of(stack: &'a Stack, health: Option<&'a Health>, events: &'a [StackEvent]) -> Self {
+        Self {
+            present: true,
+            stack_id: Some(&stack.id),
+            status: Some(stack.status.name()),
+            status_reason: stack.status_reason.as_deref(),
+            outputs: &stack.outputs,
+            health,
+            events,
+            ..Self::absent(&stack.name, "")
+        }
+    }
+}
+
+impl Answer for Status<'_> {
+    const KIND: &'static str = "status";
+
+    fn text(&self, now: Timestamp) -> Option<String> {
+        let name = self.stack_name;
+        let (Some(id), Some(status)) = (self.stack_id, self.status) else {
+            return Some(format!("there is no stack {name} in region {}", self.region));
+        };
+        let mut lines = vec![format!("{name} {status}")];
+        lines.extend(self.status_reason.map(str::to_owned));
+        lines.push(id.to_owned());
+        if !self.outputs.is_empty() {
+            lines.push(String::new());
+            lines.push(report::outputs(self.outputs));
+        }
+        if let Some(health) = self.health {
+            lines.push(String::new());
+            lines.push(report::health(health, now));
+        }
+        if !self.events.is_empty() {
+            lines.push(String::new());
+            lines.push("last events, oldest first:".to_owned());
+            lines.extend(self.events.iter().rev().map(report::stack_event));
+        }
+        Some(lines.join("\n"))
+    }
+}
