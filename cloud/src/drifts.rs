@@ -9,9 +9,9 @@ use super::{CloudError, PropertyChange};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Detection {
     /// It goes on.
-    Going,
+    InProgress,
     /// Every resource that can be compared was compared.
-    Done,
+    Complete,
     /// Some could not be; CloudFormation's reason. What was found can be read all the same.
     Partial(String),
 }
@@ -59,5 +59,5 @@ pub trait Drifts: Send + Sync {
     ///
     /// # Errors
     /// When the stack is unknown, or CloudFormation cannot be reached.
-    async fn compared(&self, stack_id: &str) -> Result<Vec<ResourceDrift>, CloudError>;
+    async fn resource_drifts(&self, stack_id: &str) -> Result<Vec<ResourceDrift>, CloudError>;
 }

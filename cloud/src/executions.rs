@@ -29,13 +29,13 @@ pub struct HistoryEvent {
     /// What comes out. It may hold parts of the message.
     pub output: Option<String>,
     /// After so many seconds a task that was scheduled times out, if nobody says that it is alive.
-    pub times_out_after: Option<i64>,
+    pub timeout_seconds: Option<i64>,
 }
 
 impl HistoryEvent {
     /// An event that says nothing but its kind, following the one before it.
     #[must_use]
-    pub fn plain(id: i64, timestamp: Timestamp, kind: &str) -> Self {
+    pub fn new(id: i64, timestamp: Timestamp, kind: &str) -> Self {
         Self {
             id,
             previous: id - 1,
@@ -47,7 +47,7 @@ impl HistoryEvent {
             cause: None,
             input: None,
             output: None,
-            times_out_after: None,
+            timeout_seconds: None,
         }
     }
 }

@@ -7,7 +7,7 @@ use super::{ChangeSetId, StackEvent};
 
 /// Whose failures are asked for.
 #[derive(Debug, Clone, Copy)]
-pub enum FailuresOf<'a> {
+pub enum FailureScope<'a> {
     /// A change set's: what its validation found.
     ChangeSet(&'a ChangeSetId),
     /// One operation's, by its id.
@@ -54,7 +54,7 @@ pub struct Failure {
 impl Failure {
     /// The failures among a stack's events.
     #[must_use]
-    pub fn among(events: &[StackEvent]) -> Vec<Self> {
+    pub fn from_events(events: &[StackEvent]) -> Vec<Self> {
         let failed = events.iter().filter(|event| event.status.ends_with("_FAILED"));
         failed
             .map(|event| Self {

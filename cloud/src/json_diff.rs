@@ -4,7 +4,7 @@ use serde_json::Value;
 
 /// One place where two values differ.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Leaf<'a> {
+pub struct JsonChange<'a> {
     /// A JSON pointer.
     pub path: String,
     /// What is there in the first value.
@@ -17,11 +17,11 @@ pub struct Leaf<'a> {
 /// its end, the end is told; other lists of different lengths are told whole, because nobody knows which
 /// of their elements moved. So are intrinsic functions, whose insides mean nothing by themselves.
 #[must_use]
-pub fn leaves<'a>(
+pub fn diff<'a>(
     path: &str,
     before: Option<&'a Value>,
     after: Option<&'a Value>,
-) -> Vec<Leaf<'a>> {
+) -> Vec<JsonChange<'a>> {
     match (before, after) {
         (before, after) if before == after => Vec::new(),
         (Some(Value::Object(old)), Some(Value::Object(new)))
@@ -29,16 +29,16 @@ pub fn leaves<'a>(
         {
             let added = new.keys().filter(|key| !old.contains_key(*key));
             let keys = old.keys().chain(added);
-            keys.flat_map(|key| leaves(&child(path, key), old.get(key), new.get(key))).collect()
+            keys.flat_map(|key| diff(&child(path, key), old.get(key), new.get(key))).collect()
         }
         (Some(Value::Array(old)), Some(Value::Array(new)))
             if old.len() == new.len() || old.starts_with(new) || new.starts_with(old) =>
         {
             (0..old.len().max(new.len()))
-                .flat_map(|at| leaves(&format!("{path}/{at}"), old.get(at), new.get(at)))
+                .flat_map(|at| diff(&format!("{path}/{at}"), old.get(at), new.get(at)))
                 .collect()
         }
-        (before, after) => vec![Leaf { path: path.to_owned(), before, after }],
+        (before, after) => vec![JsonChange { path: path.to_owned(), before, after }],
     }
 }
 
@@ -52,8 +52,7 @@ pub fn text(value: &Value) -> String {
 }
 
 /// Whether a value is an intrinsic function of CloudFormation, such as `{"Ref": "Table"}`.
-#[must_use]
-pub fn is_intrinsic(value: Option<&Value>) -> bool {
+fn is_intrinsic(value: Option<&Value>) -> bool {
     let object = value.and_then(Value::as_object).filter(|object| object.len() == 1);
     let name = object.and_then(|object| object.keys().next());
     name.is_some_and(|name| name == "Ref" || name.starts_with("Fn::"))
@@ -70,11 +69,11 @@ mod tests {
     use serde_json::json;
 
     fn told(before: &Value, after: &Value) -> Vec<String> {
-        let line = |leaf: Leaf| {
+        let line = |change: JsonChange| {
             let say = |value: Option<&Value>| value.map_or("-".to_owned(), text);
-            format!("{} {} {}", leaf.path, say(leaf.before), say(leaf.after))
+            format!("{} {} {}", change.path, say(change.before), say(change.after))
         };
-        leaves("", Some(before), Some(after)).into_iter().map(line).collect()
+        diff("", Some(before), Some(after)).into_iter().map(line).collect()
     }
 
     #[test]

@@ -9,14 +9,15 @@ use std::sync::Arc;
 use async_trait::async_trait;
 
 pub mod aws;
+mod change_sets;
 mod changes;
 mod drifts;
 mod entries;
 mod error;
+mod events;
 mod executions;
 mod failures;
 mod functions;
-mod handling;
 mod identity;
 pub mod json_diff;
 mod logs;
@@ -29,33 +30,35 @@ mod permissions;
 mod quotas;
 mod recovery;
 pub mod services;
+mod stack_options;
 mod stacks;
 mod status;
 mod storage;
 mod tables;
 mod task_tokens;
 
+pub use change_sets::{
+    ChangeSet, ChangeSetId, ChangeSetRequest, ChangeSetStatus, ChangeSetType, TemplateSource,
+};
 pub use changes::{ChangeAction, KNOWN_AFTER_APPLY, PropertyChange, Replacement, ResourceChange};
 pub use drifts::{Detection, Drifts, ResourceDrift};
 pub use entries::{Entries, LedgerEntry};
 pub use error::{CloudError, ErrorKind};
+pub use events::StackEvent;
 pub use executions::{ExecutionPage, Executions, HistoryEvent, HistoryPage};
-pub use failures::{Failure, FailureKind, FailuresOf, StackOperation};
+pub use failures::{Failure, FailureKind, FailureScope, StackOperation};
 pub use functions::{Function, Functions, Reply};
-pub use handling::{Handling, OnFailure, OnStackFailure};
 pub use identity::{Caller, Identity};
 pub use logs::{LogEvent, LogPage, LogQuery, Logs};
-pub use machines::{Diagnostic, Machines, Running, Validation};
+pub use machines::{Diagnostic, Machines, RunningExecutions, Validation};
 pub use metrics::{Metrics, Point, Series, Statistic, Window};
 pub use organizations::{MailOrganization, MailOrganizations};
-pub use permissions::{Decision, Permissions, Question};
+pub use permissions::{Decision, PermissionQuery, Permissions};
 pub use quotas::{Quota, Quotas};
 pub use recovery::{Continuation, Deletion, StackResource};
 pub use services::Services;
-pub use stacks::{
-    ChangeSet, ChangeSetId, ChangeSetRequest, ChangeSetStatus, ChangeSetType, Output, Stack,
-    StackEvent, Stacks, TemplateSource,
-};
+pub use stack_options::{OnFailure, OnStackFailure, StackOptions};
+pub use stacks::{Output, Stack, Stacks};
 pub use status::StackStatus;
 pub use storage::{Bucket, BucketSettings, Storage};
 pub use tables::Tables;

@@ -7,7 +7,7 @@ use super::CloudError;
 
 /// How many executions of a machine run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-pub struct Running {
+pub struct RunningExecutions {
     /// So many at least.
     pub count: usize,
     /// Whether there are more, behind the first page of 1,000.
@@ -53,7 +53,7 @@ pub trait Machines: Send + Sync {
     ///
     /// # Errors
     /// When Step Functions refuses or cannot be reached.
-    async fn running(&self, arn: &str) -> Result<Option<Running>, CloudError>;
+    async fn running(&self, arn: &str) -> Result<Option<RunningExecutions>, CloudError>;
 
     /// `ValidateStateMachineDefinition`, for a Standard machine, warnings included; makes nothing.
     ///

@@ -6,7 +6,7 @@ use super::CloudError;
 
 /// Whether these actions are allowed on these resources.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Question {
+pub struct PermissionQuery {
     /// The actions, by IAM's names.
     pub actions: Vec<String>,
     /// The ARNs of the resources; none for actions that know no resource.
@@ -45,6 +45,6 @@ pub trait Permissions: Send + Sync {
     async fn simulate(
         &self,
         principal: &str,
-        question: &Question,
+        query: &PermissionQuery,
     ) -> Result<Vec<Decision>, CloudError>;
 }

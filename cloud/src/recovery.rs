@@ -19,7 +19,7 @@ pub struct Deletion {
 
 impl Deletion {
     /// Everything goes, or the stack stays.
-    pub fn whole(token: impl Into<String>) -> Self {
+    pub fn new(token: impl Into<String>) -> Self {
         Self { token: token.into(), ..Self::default() }
     }
 }

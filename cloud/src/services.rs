@@ -34,6 +34,9 @@ pub trait Services: Send + Sync {
     ///
     /// # Errors
     /// When the service refuses or cannot be reached, or cannot be asked this way.
-    async fn ask(&self, request: &'static Request, parameters: &Value)
-    -> Result<Value, CloudError>;
+    async fn send(
+        &self,
+        request: &'static Request,
+        parameters: &Value,
+    ) -> Result<Value, CloudError>;
 }

@@ -1,4 +1,4 @@
-//! Stacks, change sets and stack events: CloudFormation.
+//! Stacks: CloudFormation.
 
 use std::collections::BTreeMap;
 
@@ -7,8 +7,8 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use super::{
-    CloudError, Continuation, Deletion, Failure, FailuresOf, Handling, OnFailure, ResourceChange,
-    StackOperation, StackResource, StackStatus,
+    ChangeSet, ChangeSetId, ChangeSetRequest, CloudError, Continuation, Deletion, Failure,
+    FailureScope, OnFailure, StackEvent, StackOperation, StackResource, StackStatus,
 };
 
 /// A stack as `DescribeStacks` shows it.
@@ -55,105 +55,6 @@ pub struct Output {
     pub value: String,
     /// What the template says about it.
     pub description: Option<String>,
-}
-
-/// Where CloudFormation takes the template from.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum TemplateSource {
-    /// In the request, up to 51,200 bytes.
-    Body(String),
-    /// From S3, up to 1 MB.
-    Object {
-        /// The bucket.
-        bucket: String,
-        /// The key.
-        key: String,
-    },
-}
-
-/// Whether a change set creates a stack or updates one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ChangeSetType {
-    /// For a new stack; a stack in REVIEW_IN_PROGRESS appears with the change set.
-    Create,
-    /// For a stack that exists.
-    Update,
-}
-
-/// What a change set is asked to do.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ChangeSetRequest {
-    /// The stack's name.
-    pub stack_name: String,
-    /// The change set's name, unique per stack.
-    pub name: String,
-    /// Create or update.
-    pub kind: ChangeSetType,
-    /// The template.
-    pub template: TemplateSource,
-    /// Whether everything that was changed outside is brought back to the template
-    /// (`DeploymentMode=REVERT_DRIFT`); only for a stack that exists.
-    pub revert_drift: bool,
-    /// Tags of the stack.
-    pub tags: BTreeMap<String, String>,
-    /// `CAPABILITY_IAM` or `CAPABILITY_NAMED_IAM`, as the template needs.
-    pub capabilities: Vec<String>,
-    /// How it is carried out.
-    pub handling: Handling,
-    /// The idempotency token.
-    pub token: String,
-}
-
-/// A change set that was asked for.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ChangeSetId {
-    /// The change set's ARN.
-    pub id: String,
-    /// The stack's ARN.
-    pub stack_id: String,
-}
-
-/// How far a change set is.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum ChangeSetStatus {
-    /// CREATE_PENDING or CREATE_IN_PROGRESS.
-    Pending,
-    /// CREATE_COMPLETE and AVAILABLE: it can be executed.
-    Ready,
-    /// FAILED because nothing would change.
-    Empty,
-    /// FAILED or any other end, with CloudFormation's reason.
-    Failed(String),
-}
-
-/// A change set as `DescribeChangeSet` shows it, every page.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ChangeSet {
-    /// How far it is.
-    pub status: ChangeSetStatus,
-    /// What it would do, in CloudFormation's order.
-    pub changes: Vec<ResourceChange>,
-}
-
-/// One event of a stack.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct StackEvent {
-    /// The event's id, unique per stack.
-    pub id: String,
-    /// When it happened.
-    pub timestamp: Timestamp,
-    /// The resource's name in the template; the stack's own name for the stack itself.
-    pub logical_id: String,
-    /// The resource's name in AWS, once it has one.
-    pub physical_id: Option<String>,
-    /// The type, such as `AWS::Lambda::Function`.
-    pub resource_type: String,
-    /// CloudFormation's resource status, such as `CREATE_FAILED`.
-    pub status: String,
-    /// Why, where CloudFormation says so.
-    pub reason: Option<String>,
-    /// The client request token of the operation it belongs to.
-    pub token: Option<String>,
 }
 
 /// CloudFormation, as far as it is needed.
@@ -267,5 +168,5 @@ pub trait Stacks: Send + Sync {
     ///
     /// # Errors
     /// When the caller may not, or whoever answers does not know the call: it came in November 2025.
-    async fn failures(&self, of: FailuresOf<'_>) -> Result<Vec<Failure>, CloudError>;
+    async fn failures(&self, of: FailureScope<'_>) -> Result<Vec<Failure>, CloudError>;
 }

@@ -21,7 +21,7 @@ use super::storage::{AwsStorage, SERVICE};
 /// The one region that CreateBucket must not name.
 const UNNAMED_REGION: &str = "us-east-1";
 
-pub(super) async fn look(
+pub(super) async fn describe(
     storage: &AwsStorage,
     bucket: &str,
     owner: &str,

@@ -27,14 +27,14 @@ where
         return CloudError {
             service,
             operation,
-            kind: answered(code.as_deref(), &message, status),
+            kind: error_kind(code.as_deref(), &message, status),
             code,
             message,
             request_id,
             source: None,
         };
     }
-    let (kind, message) = unanswered(&error);
+    let (kind, message) = unanswered_kind(&error);
     CloudError {
         service,
         operation,
@@ -53,7 +53,7 @@ pub(super) fn status<E>(error: &SdkError<E>) -> Option<u16> {
 }
 
 /// What went wrong on the way.
-fn unanswered<E: Error + 'static>(error: &SdkError<E>) -> (ErrorKind, &'static str) {
+fn unanswered_kind<E: Error + 'static>(error: &SdkError<E>) -> (ErrorKind, &'static str) {
     if has_credentials_error(error) {
         return (ErrorKind::Denied, "there are no usable credentials");
     }
@@ -81,7 +81,7 @@ fn has_credentials_error<E: Error + 'static>(error: &SdkError<E>) -> bool {
 
 /// What AWS's answer means. Sources: the common errors of each service's API reference, S3's list of
 /// error codes.
-pub(super) fn answered(code: Option<&str>, message: &str, status: Option<u16>) -> ErrorKind {
+pub(super) fn error_kind(code: Option<&str>, message: &str, status: Option<u16>) -> ErrorKind {
     match code.unwrap_or_default() {
         "ExpiredToken"
         | "ExpiredTokenException"
@@ -148,7 +148,7 @@ mod tests {
             (None, "", None, ErrorKind::Other),
         ];
         for (code, message, status, kind) in table {
-            assert_eq!(answered(code, message, status), kind, "{code:?} {status:?}");
+            assert_eq!(error_kind(code, message, status), kind, "{code:?} {status:?}");
         }
     }
 }

@@ -17,7 +17,7 @@ macro_rules! take {
 /// Translates an event.
 pub(super) fn event_of(mut event: types::HistoryEvent) -> HistoryEvent {
     let (error, cause) = failure(&mut event);
-    let times_out_after = times_out_after(&event);
+    let timeout_seconds = timeout_seconds(&event);
     HistoryEvent {
         id: event.id,
         previous: event.previous_event_id,
@@ -29,12 +29,12 @@ pub(super) fn event_of(mut event: types::HistoryEvent) -> HistoryEvent {
         cause,
         input: input(&mut event),
         output: output(&mut event),
-        times_out_after,
+        timeout_seconds,
     }
 }
 
 /// Whichever comes first: a task that nobody keeps alive ends with its heartbeat.
-fn times_out_after(event: &types::HistoryEvent) -> Option<i64> {
+fn timeout_seconds(event: &types::HistoryEvent) -> Option<i64> {
     let scheduled = event.task_scheduled_event_details.as_ref()?;
     [scheduled.timeout_in_seconds, scheduled.heartbeat_in_seconds].into_iter().flatten().min()
 }

@@ -13,8 +13,8 @@ use aws_config::SdkConfig;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::error::answered;
-use super::signed::{Answer, Signed, Trouble};
+use super::error::error_kind;
+use super::signed::{Answer, RequestError, SignedClient};
 use crate::services::Request;
 use crate::{CloudError, ErrorKind, Services};
 
@@ -25,18 +25,18 @@ const SNS: &str = "2010-03-31";
 
 /// [`Services`] over signed requests.
 pub(super) struct AwsServices {
-    signed: Signed,
+    signed: SignedClient,
 }
 
 impl AwsServices {
     pub(super) fn new(config: &SdkConfig) -> Self {
-        Self { signed: Signed::new(config) }
+        Self { signed: SignedClient::new(config) }
     }
 }
 
 #[async_trait]
 impl Services for AwsServices {
-    async fn ask(
+    async fn send(
         &self,
         request: &'static Request,
         parameters: &Value,
@@ -44,7 +44,7 @@ impl Services for AwsServices {
         match request.service {
             "sns" => {
                 let form = form(request.operation, parameters)
-                    .map_err(|sentence| not_sent(request, ErrorKind::Invalid, sentence))?;
+                    .map_err(|sentence| request_error(request, ErrorKind::Invalid, sentence))?;
                 let kind = "application/x-www-form-urlencoded".to_owned();
                 let answer = self.signed.post("sns", &[("content-type", kind)], form).await;
                 let answer = accepted(request, answer)?;
@@ -59,7 +59,7 @@ impl Services for AwsServices {
                 let answer = self.signed.post(service, &headers, parameters.to_string()).await;
                 let answer = accepted(request, answer)?;
                 serde_json::from_str(&answer.body)
-                    .map_err(|error| not_sent(request, ErrorKind::Other, error.to_string()))
+                    .map_err(|error| request_error(request, ErrorKind::Other, error.to_string()))
             }
         }
     }
@@ -68,11 +68,14 @@ impl Services for AwsServices {
 /// The answer, if it is none that refuses.
 fn accepted(
     request: &'static Request,
-    answer: Result<Answer, Trouble>,
+    answer: Result<Answer, RequestError>,
 ) -> Result<Answer, CloudError> {
     let answer = answer.map_err(|error| {
         let message = "the request could not be made".to_owned();
-        CloudError { source: Some(error), ..not_sent(request, ErrorKind::Unreachable, message) }
+        CloudError {
+            source: Some(error),
+            ..request_error(request, ErrorKind::Unreachable, message)
+        }
     })?;
     if answer.status < 400 {
         return Ok(answer);
@@ -83,14 +86,14 @@ fn accepted(
     };
     let message = message.unwrap_or_else(|| format!("HTTP status {}", answer.status));
     Err(CloudError {
-        kind: answered(code.as_deref(), &message, Some(answer.status)),
+        kind: error_kind(code.as_deref(), &message, Some(answer.status)),
         code,
         request_id: answer.request_id,
-        ..not_sent(request, ErrorKind::Other, message)
+        ..request_error(request, ErrorKind::Other, message)
     })
 }
 
-fn not_sent(request: &'static Request, kind: ErrorKind, message: String) -> CloudError {
+fn request_error(request: &'static Request, kind: ErrorKind, message: String) -> CloudError {
     let service = if request.service == "sns" { "SNS" } else { "DynamoDB" };
     let operation = request.operation;
     CloudError { service, operation, kind, code: None, message, request_id: None, source: None }

@@ -18,10 +18,10 @@ use tokio::time::timeout;
 use super::http;
 
 /// How long an answer may take.
-const PATIENCE: Duration = Duration::from_secs(30);
+const TIMEOUT: Duration = Duration::from_secs(30);
 
 /// Whatever came in between; the caller says of what.
-pub(super) type Trouble = Box<dyn std::error::Error + Send + Sync>;
+pub(super) type RequestError = Box<dyn std::error::Error + Send + Sync>;
 
 /// What a service answered.
 pub(super) struct Answer {
@@ -31,13 +31,13 @@ pub(super) struct Answer {
 }
 
 /// Who asks, and where.
-pub(super) struct Signed {
+pub(super) struct SignedClient {
     config: SdkConfig,
     /// Made for the first request, because it reads the roots that are trusted.
     connector: OnceLock<SharedHttpConnector>,
 }
 
-impl Signed {
+impl SignedClient {
     pub(super) fn new(config: &SdkConfig) -> Self {
         Self { config: config.clone(), connector: OnceLock::new() }
     }
@@ -48,14 +48,14 @@ impl Signed {
         service: &str,
         headers: &[(&'static str, String)],
         body: String,
-    ) -> Result<Answer, Trouble> {
+    ) -> Result<Answer, RequestError> {
         let request = self.request(service, headers, body).await?;
         let connector = || SharedHttpConnector::new(http::connector());
         let answer = self.connector.get_or_init(connector).call(request);
-        let answer = timeout(PATIENCE, answer).await??;
+        let answer = timeout(TIMEOUT, answer).await??;
         let request_id = answer.headers().get("x-amzn-requestid").map(str::to_owned);
         let status = answer.status().as_u16();
-        let body = timeout(PATIENCE, ByteStream::new(answer.into_body()).collect()).await??;
+        let body = timeout(TIMEOUT, ByteStream::new(answer.into_body()).collect()).await??;
         let body = String::from_utf8_lossy(&body.into_bytes()).into_owned();
         Ok(Answer { status, request_id, body })
     }
@@ -65,7 +65,7 @@ impl Signed {
         service: &str,
         headers: &[(&'static str, String)],
         body: String,
-    ) -> Result<HttpRequest, Trouble> {
+    ) -> Result<HttpRequest, RequestError> {
         let region = self.config.region().ok_or("no region is configured")?;
         let url = match self.config.endpoint_url() {
             Some(url) => format!("{}/", url.trim_end_matches('/')),

@@ -8,7 +8,7 @@ use aws_sdk_cloudformation::types::TemplateStage;
 
 use crate::{
     ChangeSet, ChangeSetId, ChangeSetRequest, CloudError, Continuation, Deletion, ErrorKind,
-    Failure, FailuresOf, OnFailure, Output, Stack, StackEvent, StackOperation, StackResource,
+    Failure, FailureScope, OnFailure, Output, Stack, StackEvent, StackOperation, StackResource,
     StackStatus, Stacks,
 };
 
@@ -140,7 +140,7 @@ impl Stacks for AwsStacks {
         events::events(self, stack_id, until, limit).await
     }
 
-    async fn failures(&self, of: FailuresOf<'_>) -> Result<Vec<Failure>, CloudError> {
+    async fn failures(&self, of: FailureScope<'_>) -> Result<Vec<Failure>, CloudError> {
         failures::failures(self, of).await
     }
 }
@@ -156,7 +156,7 @@ fn stack_of(stack: types::Stack) -> Stack {
         status,
         id: stack.stack_id.unwrap_or_default(),
         name: stack.stack_name.unwrap_or_default(),
-        status_reason: said(stack.stack_status_reason),
+        status_reason: non_empty(stack.stack_status_reason),
         outputs: stack.outputs.unwrap_or_default().into_iter().map(output_of).collect(),
         tags: tags
             .map(|tag| (tag.key.unwrap_or_default(), tag.value.unwrap_or_default()))
@@ -178,11 +178,11 @@ fn output_of(output: types::Output) -> Output {
     Output {
         key: output.output_key.unwrap_or_default(),
         value: output.output_value.unwrap_or_default(),
-        description: said(output.description),
+        description: non_empty(output.description),
     }
 }
 
 /// An empty text says as little as none; some endpoints send one for every optional field.
-pub(super) fn said(text: Option<String>) -> Option<String> {
+pub(super) fn non_empty(text: Option<String>) -> Option<String> {
     text.filter(|text| !text.is_empty())
 }

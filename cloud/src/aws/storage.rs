@@ -39,7 +39,7 @@ impl AwsStorage {
 #[async_trait]
 impl Storage for AwsStorage {
     async fn bucket(&self, bucket: &str, owner: &str) -> Result<Bucket, CloudError> {
-        bucket::look(self, bucket, owner).await
+        bucket::describe(self, bucket, owner).await
     }
 
     async fn create_bucket(&self, bucket: &str) -> Result<(), CloudError> {

@@ -2,10 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::{BucketSettings, CloudError, ErrorKind};
-
-use super::account::World;
-use super::refusal;
+use crate::BucketSettings;
 
 /// One bucket.
 pub(super) struct BucketRecord {
@@ -62,26 +59,5 @@ impl BucketRecord {
 
     fn versions(&self) -> usize {
         self.objects.values().map(Vec::len).sum()
-    }
-}
-
-impl World {
-    /// A bucket of the caller's account. S3 answers 403 for everybody else's, and for a caller that
-    /// expects another owner.
-    pub(super) fn own_bucket(
-        &mut self,
-        operation: &'static str,
-        bucket: &str,
-        owner: &str,
-    ) -> Result<&mut BucketRecord, CloudError> {
-        let expected = owner == self.account;
-        let Some(record) = self.buckets.get_mut(bucket) else {
-            let message = "The specified bucket does not exist";
-            return Err(refusal::s3(operation, ErrorKind::NotFound, "NoSuchBucket", message));
-        };
-        if record.foreign || !expected {
-            return Err(refusal::s3(operation, ErrorKind::Denied, "AccessDenied", "Access Denied"));
-        }
-        Ok(record)
     }
 }

@@ -16,12 +16,12 @@ impl Entries for MemoryCloud {
         invocation_id: &str,
     ) -> Result<Option<LedgerEntry>, CloudError> {
         const OPERATION: &str = "GetItem";
-        let world = self.call("DynamoDB", OPERATION, false)?;
-        if !world.has_resource(&self.region, "AWS::DynamoDB::Table", table) {
+        let account = self.call("DynamoDB", OPERATION, false)?;
+        if !account.has_resource(&self.region, "AWS::DynamoDB::Table", table) {
             let (kind, code) = (ErrorKind::NotFound, "ResourceNotFoundException");
             return Err(refuse("DynamoDB", OPERATION, kind, code, "Requested resource not found"));
         }
-        Ok(world.entries.get(&(table.to_owned(), invocation_id.to_owned())).cloned())
+        Ok(account.entries.get(&(table.to_owned(), invocation_id.to_owned())).cloned())
     }
 }
 
@@ -30,7 +30,7 @@ impl MemoryCloud {
     /// Puts an entry into a table.
     pub fn add_entry(&self, table: &str, invocation_id: &str, entry: LedgerEntry) {
         let key = (table.to_owned(), invocation_id.to_owned());
-        self.peek().entries.insert(key, entry);
+        self.lock().entries.insert(key, entry);
     }
 }
 

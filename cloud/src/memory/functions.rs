@@ -10,7 +10,7 @@ use tokio::time::sleep;
 use crate::{CloudError, ErrorKind, Function, Functions, Reply};
 
 use super::MemoryCloud;
-use super::account::World;
+use super::account::Account;
 use super::physical::Resource;
 use super::refusal::refuse;
 
@@ -24,21 +24,21 @@ const LONGEST: Duration = Duration::from_secs(900);
 impl MemoryCloud {
     /// What the next invocation answers; several calls queue. `None` is no answer in any time that matters.
     pub fn answer_next_invocation(&self, reply: Option<Reply>) {
-        self.peek().replies.push_back(reply);
+        self.lock().replies.push_back(reply);
     }
 
     /// The payloads of all invocations so far, refused ones excluded.
     #[must_use]
     pub fn invocations(&self) -> Vec<String> {
-        self.peek().invocations.clone()
+        self.lock().invocations.clone()
     }
 
     /// The next thing that a function says, once Lambda has taken the request.
     fn next_reply(&self, name_or_arn: &str, payload: &str) -> Result<Option<Reply>, CloudError> {
         let refuse =
             |kind, code, message: &str| Err(refuse("Lambda", "Invoke", kind, code, message));
-        let mut world = self.call("Lambda", "Invoke", true)?;
-        if find(&world, &self.region, name_or_arn).is_none() {
+        let mut account = self.call("Lambda", "Invoke", true)?;
+        if find(&account, &self.region, name_or_arn).is_none() {
             let message = format!("Function not found: {name_or_arn}");
             return refuse(ErrorKind::NotFound, "ResourceNotFoundException", &message);
         }
@@ -46,26 +46,26 @@ impl MemoryCloud {
             let message = format!("Could not parse request body into json: {error}");
             return refuse(ErrorKind::Invalid, "InvalidRequestContentException", &message);
         }
-        world.invocations.push(payload.to_owned());
+        account.invocations.push(payload.to_owned());
         let deliver = || Some(Reply { failed: false, payload: DELIVER.to_owned(), log: None });
-        Ok(world.replies.pop_front().unwrap_or_else(deliver))
+        Ok(account.replies.pop_front().unwrap_or_else(deliver))
     }
 }
 
-fn find(world: &World, region: &str, name_or_arn: &str) -> Option<Function> {
+fn find(account: &Account, region: &str, name_or_arn: &str) -> Option<Function> {
     let named = |function: &Function| {
         let name = function.arn.rsplit(':').next();
         function.arn == name_or_arn || name == Some(name_or_arn)
     };
-    let by_hand = world.functions.iter().find(|f| named(f)).cloned();
-    by_hand.or_else(|| deployed(world, region).into_iter().find(named))
+    let by_hand = account.functions.iter().find(|f| named(f)).cloned();
+    by_hand.or_else(|| deployed(account, region).into_iter().find(named))
 }
 
 #[async_trait]
 impl Functions for MemoryCloud {
     async fn function(&self, name_or_arn: &str) -> Result<Option<Function>, CloudError> {
-        let world = self.call("Lambda", "GetFunctionConfiguration", false)?;
-        Ok(find(&world, &self.region, name_or_arn))
+        let account = self.call("Lambda", "GetFunctionConfiguration", false)?;
+        Ok(find(&account, &self.region, name_or_arn))
     }
 
     async fn invoke(&self, name_or_arn: &str, payload: &str) -> Result<Reply, CloudError> {
@@ -80,10 +80,10 @@ impl Functions for MemoryCloud {
     }
 }
 
-fn deployed(world: &World, region: &str) -> Vec<Function> {
-    let stacks = world.stacks.iter();
+fn deployed(account: &Account, region: &str) -> Vec<Function> {
+    let stacks = account.stacks.iter();
     stacks
-        .filter(|stack| stack.site.region == region)
+        .filter(|stack| stack.identity.region == region)
         .flat_map(|stack| stack.resources.values())
         .filter(|resource| resource.resource_type == "AWS::Lambda::Function")
         .map(function_of)

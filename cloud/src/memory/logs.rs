@@ -7,7 +7,8 @@ use serde_json::Value;
 use crate::{CloudError, ErrorKind, LogEvent, LogPage, LogQuery, Logs};
 
 use super::MemoryCloud;
-use super::account::World;
+use super::account::Account;
+use super::records::LogRecord;
 use super::refusal::refuse;
 
 const SERVICE: &str = "CloudWatch Logs";
@@ -15,15 +16,6 @@ const OPERATION: &str = "FilterLogEvents";
 
 /// Shorter pages than anybody would ask for, so that most answers have some.
 const PAGE: usize = 3;
-
-/// An event of a log group.
-pub(super) struct LogRecord {
-    group: String,
-    event: LogEvent,
-    /// How many looks it still takes until the event has arrived.
-    delay: usize,
-    arrived: bool,
-}
 
 #[async_trait]
 impl Logs for MemoryCloud {
@@ -35,14 +27,14 @@ impl Logs for MemoryCloud {
         query: &LogQuery,
         after: Option<&str>,
     ) -> Result<Option<LogPage>, CloudError> {
-        let mut world = self.call(SERVICE, OPERATION, false)?;
-        if !world.has_log_group(&self.region, &query.group) {
+        let mut account = self.call(SERVICE, OPERATION, false)?;
+        if !account.has_log_group(&self.region, &query.group) {
             return Ok(None);
         }
         if after.is_none() {
-            world.let_arrive(&query.group);
+            account.let_arrive(&query.group);
         }
-        let found = world.logged_events(query)?;
+        let found = account.logged_events(query)?;
         let page = |first: usize| {
             let end = found.len().min(first + PAGE);
             let next = (end < found.len()).then(|| format!("before {end}"));
@@ -69,19 +61,19 @@ impl MemoryCloud {
 
     /// The same, but the event arrives only after so many more looks at the group.
     pub fn log_late(&self, group: &str, timestamp: Timestamp, message: &str, delay: usize) {
-        let mut world = self.peek();
+        let mut account = self.lock();
         let event = LogEvent {
-            id: format!("{:056}", world.logged.len()),
+            id: format!("{:056}", account.logged.len()),
             timestamp,
             stream: "2026/11/21/[$LATEST]0123456789abcdef".to_owned(),
             message: message.to_owned(),
         };
         let (group, arrived) = (group.to_owned(), false);
-        world.logged.push(LogRecord { group, event, delay, arrived });
+        account.logged.push(LogRecord { group, event, delay, arrived });
     }
 }
 
-impl World {
+impl Account {
     fn has_log_group(&self, region: &str, group: &str) -> bool {
         self.has_resource(region, "AWS::Logs::LogGroup", group)
             || self.logged.iter().any(|record| record.group == group)

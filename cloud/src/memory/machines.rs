@@ -3,38 +3,38 @@
 use async_trait::async_trait;
 use serde_json::Value;
 
-use crate::{CloudError, HistoryEvent, Machines, Running, Validation};
+use crate::{CloudError, HistoryEvent, Machines, RunningExecutions, Validation};
 
 use super::MemoryCloud;
-use super::account::World;
+use super::account::Account;
 
 impl MemoryCloud {
     /// What Step Functions thinks of every definition from now on.
     pub fn set_validation(&self, validation: Validation) {
-        self.peek().validation = Some(validation);
+        self.lock().validation = Some(validation);
     }
 }
 
 #[async_trait]
 impl Machines for MemoryCloud {
     async fn definition(&self, arn: &str) -> Result<Option<String>, CloudError> {
-        let world = self.call("Step Functions", "DescribeStateMachine", false)?;
-        Ok(definition(&world, &self.region, arn))
+        let account = self.call("Step Functions", "DescribeStateMachine", false)?;
+        Ok(definition(&account, &self.region, arn))
     }
 
     /// All on one page, since no test has a thousand.
-    async fn running(&self, arn: &str) -> Result<Option<Running>, CloudError> {
-        let world = self.call("Step Functions", "ListExecutions", false)?;
-        if definition(&world, &self.region, arn).is_none() {
+    async fn running(&self, arn: &str) -> Result<Option<RunningExecutions>, CloudError> {
+        let account = self.call("Step Functions", "ListExecutions", false)?;
+        if definition(&account, &self.region, arn).is_none() {
             return Ok(None);
         }
-        Ok(Some(Running { count: running(&world, arn).count(), more: false }))
+        Ok(Some(RunningExecutions { count: running(&account, arn).count(), more: false }))
     }
 
     async fn validate(&self, _definition: &str) -> Result<Validation, CloudError> {
-        let world = self.call("Step Functions", "ValidateStateMachineDefinition", false)?;
+        let account = self.call("Step Functions", "ValidateStateMachineDefinition", false)?;
         let sound = Validation { accepted: true, ..Validation::default() };
-        Ok(world.validation.clone().unwrap_or(sound))
+        Ok(account.validation.clone().unwrap_or(sound))
     }
 }
 
@@ -48,16 +48,16 @@ fn deployed(properties: &Value) -> Option<String> {
 
 /// The ARNs of the executions of a machine that have not ended, in their order.
 pub(super) fn running<'a>(
-    world: &'a World,
+    account: &'a Account,
     machine_arn: &str,
 ) -> impl DoubleEndedIterator<Item = &'a str> {
     let prefix = format!("{}:", machine_arn.replacen(":stateMachine:", ":execution:", 1));
-    let own = world.executions.iter().filter(move |(arn, _)| arn.starts_with(&prefix));
+    let own = account.executions.iter().filter(move |(arn, _)| arn.starts_with(&prefix));
     own.filter(|(_, history)| !history.iter().any(is_end)).map(|(arn, _)| arn.as_str())
 }
 
-pub(super) fn definition(world: &World, region: &str, arn: &str) -> Option<String> {
-    let stacks = world.stacks.iter().filter(|stack| stack.site.region == region);
+pub(super) fn definition(account: &Account, region: &str, arn: &str) -> Option<String> {
+    let stacks = account.stacks.iter().filter(|stack| stack.identity.region == region);
     let mut found = stacks.filter_map(|stack| {
         let machine = stack.resources.values().find(|resource| resource.physical_id == arn)?;
         match stack.edits.get(&machine.logical_id) {
@@ -100,13 +100,13 @@ mod tests {
         let arn = "arn:aws:states:us-east-1:123456789012:stateMachine:m";
         assert_eq!(cloud.running(arn).await.unwrap(), None);
         cloud.add_stack("st", TEMPLATE, &[]).await.unwrap();
-        let event = |kind: &str| HistoryEvent::plain(1, jiff::Timestamp::UNIX_EPOCH, kind);
+        let event = |kind: &str| HistoryEvent::new(1, jiff::Timestamp::UNIX_EPOCH, kind);
         let executions = "arn:aws:states:us-east-1:123456789012:execution";
         let begun = || vec![event("ExecutionStarted")];
         cloud.add_execution(&format!("{executions}:m:1"), begun());
         cloud.add_execution(&format!("{executions}:m:2"), vec![event("ExecutionAborted")]);
         cloud.add_execution(&format!("{executions}:mm:3"), begun());
         let running = cloud.running(arn).await.unwrap();
-        assert_eq!(running, Some(Running { count: 1, more: false }));
+        assert_eq!(running, Some(RunningExecutions { count: 1, more: false }));
     }
 }

@@ -38,8 +38,11 @@ mod organizations;
 mod permissions;
 mod physical;
 mod quotas;
+mod records;
+mod references;
 mod refusal;
 mod services;
+mod stack_record;
 mod stacks;
 mod storage;
 mod tables;
@@ -47,7 +50,7 @@ mod task_tokens;
 mod template;
 mod test_controls;
 
-use account::World;
+use account::Account;
 
 pub use account::{Call, Killed};
 
@@ -62,7 +65,7 @@ pub struct RealAccount(String);
 /// A handle to an AWS account in memory. Clones share the account.
 #[derive(Clone)]
 pub struct MemoryCloud {
-    world: Arc<Mutex<World>>,
+    account: Arc<Mutex<Account>>,
     /// The region that calls through this handle go to.
     region: String,
 }
@@ -76,20 +79,19 @@ impl MemoryCloud {
         if !DOCUMENTATION_ACCOUNTS.contains(&account) {
             return Err(RealAccount(account.to_owned()));
         }
-        let world = World::new(account);
-        Ok(Self { world: Arc::new(Mutex::new(world)), region: region.to_owned() })
+        let account = Account::new(account);
+        Ok(Self { account: Arc::new(Mutex::new(account)), region: region.to_owned() })
     }
 
     /// The same account, seen from a region.
-    #[must_use]
-    pub fn in_region(&self, region: &str) -> Self {
-        Self { world: Arc::clone(&self.world), region: region.to_owned() }
+    fn in_region(&self, region: &str) -> Self {
+        Self { account: Arc::clone(&self.account), region: region.to_owned() }
     }
 
     /// The account without leaving a trace in the list of calls.
-    fn peek(&self) -> MutexGuard<'_, World> {
+    fn lock(&self) -> MutexGuard<'_, Account> {
         // A panic elsewhere in a test leaves a state that is still good enough to look at.
-        self.world.lock().unwrap_or_else(PoisonError::into_inner)
+        self.account.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The account as one API call sees it: recorded, and refused where a test wants that.
@@ -98,17 +100,17 @@ impl MemoryCloud {
         service: &'static str,
         operation: &'static str,
         writes: bool,
-    ) -> Result<MutexGuard<'_, World>, CloudError> {
-        let mut world = self.peek();
-        world.enter(service, operation, writes)?;
-        Ok(world)
+    ) -> Result<MutexGuard<'_, Account>, CloudError> {
+        let mut account = self.lock();
+        account.enter(service, operation, writes)?;
+        Ok(account)
     }
 }
 
 #[async_trait]
 impl Connect for MemoryCloud {
     async fn configured_region(&self, _access: &Access) -> Option<String> {
-        self.peek().configured_region.clone()
+        self.lock().configured_region.clone()
     }
 
     async fn connect(&self, access: &Access) -> Result<Cloud, CloudError> {

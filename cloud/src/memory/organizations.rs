@@ -11,14 +11,14 @@ impl MemoryCloud {
     pub fn set_organization(&self, id: &str, state: &str, error: Option<&str>) {
         let (state, error) = (state.to_owned(), error.map(str::to_owned));
         let organization = MailOrganization { alias: "example".to_owned(), state, error };
-        self.peek().organizations.insert(id.to_owned(), organization);
+        self.lock().organizations.insert(id.to_owned(), organization);
     }
 }
 
 #[async_trait]
 impl MailOrganizations for MemoryCloud {
     async fn organization(&self, id: &str) -> Result<Option<MailOrganization>, CloudError> {
-        let world = self.call("WorkMail", "DescribeOrganization", false)?;
-        Ok(world.organizations.get(id).cloned())
+        let account = self.call("WorkMail", "DescribeOrganization", false)?;
+        Ok(account.organizations.get(id).cloned())
     }
 }

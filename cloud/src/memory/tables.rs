@@ -10,11 +10,11 @@ use super::MemoryCloud;
 impl Tables for MemoryCloud {
     /// Counted at once, not every six hours.
     async fn item_count(&self, table: &str) -> Result<Option<u64>, CloudError> {
-        let world = self.call("DynamoDB", "DescribeTable", false)?;
-        if !world.has_resource(&self.region, "AWS::DynamoDB::Table", table) {
+        let account = self.call("DynamoDB", "DescribeTable", false)?;
+        if !account.has_resource(&self.region, "AWS::DynamoDB::Table", table) {
             return Ok(None);
         }
-        let items = world.entries.keys().filter(|(of, _)| of == table).count();
+        let items = account.entries.keys().filter(|(of, _)| of == table).count();
         Ok(u64::try_from(items).ok())
     }
 }

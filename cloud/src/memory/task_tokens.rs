@@ -36,11 +36,11 @@ impl MemoryCloud {
         token: &str,
         set: impl FnOnce(&mut HistoryEvent),
     ) -> Result<(), CloudError> {
-        let mut world = self.call(SERVICE, operation, true)?;
-        for history in world.executions.values_mut() {
+        let mut account = self.call(SERVICE, operation, true)?;
+        for history in account.executions.values_mut() {
             let Some((previous, now)) = waiting(history, token) else { continue };
             let id = history.last().map_or(1, |last| last.id + 1);
-            let mut event = HistoryEvent { previous, ..HistoryEvent::plain(id, now, "") };
+            let mut event = HistoryEvent { previous, ..HistoryEvent::new(id, now, "") };
             set(&mut event);
             history.push(event);
             return Ok(());
@@ -75,7 +75,7 @@ mod tests {
         let mut history: Vec<HistoryEvent> = ["TaskScheduled", "TaskStarted", "TaskSubmitted"]
             .iter()
             .zip(1..)
-            .map(|(kind, id)| HistoryEvent::plain(id, Timestamp::UNIX_EPOCH, kind))
+            .map(|(kind, id)| HistoryEvent::new(id, Timestamp::UNIX_EPOCH, kind))
             .collect();
         history[0].input = Some(r#"{"token":"t-1"}"#.to_owned());
         cloud.add_execution("arn", history);

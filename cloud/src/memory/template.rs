@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use super::intrinsics::{PSEUDO_PARAMETERS, references};
+use super::references::{PSEUDO_PARAMETERS, references};
 
 /// A template that has been read and whose references lead somewhere.
 #[derive(Clone)]

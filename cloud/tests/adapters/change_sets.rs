@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use cloud::{
-    ChangeAction, ChangeSetId, ChangeSetRequest, ChangeSetStatus, ChangeSetType, Handling,
-    OnFailure, OnStackFailure, PropertyChange, Replacement, TemplateSource,
+    ChangeAction, ChangeSetId, ChangeSetRequest, ChangeSetStatus, ChangeSetType, OnFailure,
+    OnStackFailure, PropertyChange, Replacement, StackOptions, TemplateSource,
 };
 
 use crate::stub::{Answer, Stub};
@@ -22,7 +22,7 @@ fn request(template: TemplateSource) -> ChangeSetRequest {
         tags: BTreeMap::from([("k".to_owned(), "v".to_owned())]),
         revert_drift: false,
         capabilities: vec!["CAPABILITY_IAM".to_owned()],
-        handling: Handling::default(),
+        stack_options: StackOptions::default(),
         token: "t".to_owned(),
     }
 }
@@ -170,7 +170,7 @@ async fn a_change_set_is_told_how_it_is_carried_out() {
     let stub = Stub::start((0..2).map(|_| Answer::query("CreateChangeSet", "")).collect());
     let stacks = stub.connect().await.stacks;
     let mut asked = request(TemplateSource::Body("{}".to_owned()));
-    asked.handling = Handling {
+    asked.stack_options = StackOptions {
         role_arn: Some("arn:role".to_owned()),
         notification_arns: Some(vec!["arn:a".to_owned(), "arn:b".to_owned()]),
         on_stack_failure: Some(OnStackFailure::DoNothing),
@@ -178,7 +178,7 @@ async fn a_change_set_is_told_how_it_is_carried_out() {
     };
     stacks.create_change_set(&asked).await.unwrap();
     asked.kind = ChangeSetType::Update;
-    asked.handling = Handling { express: true, ..Handling::default() };
+    asked.stack_options = StackOptions { express: true, ..StackOptions::default() };
     stacks.create_change_set(&asked).await.unwrap();
     let [first, express] = &stub.requests()[..] else {
         panic!("two requests");
@@ -206,6 +206,6 @@ async fn a_change_set_is_told_how_it_is_carried_out() {
 async fn what_a_change_set_says_of_failure_is_not_said_again() {
     let stub = Stub::start(vec![Answer::query("ExecuteChangeSet", "")]);
     let stacks = stub.connect().await.stacks;
-    stacks.execute_change_set(&id(), "t", OnFailure::AsMade).await.unwrap();
+    stacks.execute_change_set(&id(), "t", OnFailure::FromChangeSet).await.unwrap();
     assert_eq!(stub.request().field("DisableRollback"), None);
 }

@@ -24,9 +24,9 @@ async fn a_detection_is_begun_and_followed() {
     ]);
     let drifts = stub.connect().await.drifts;
     assert_eq!(drifts.begin(ID).await.unwrap(), "d-1");
-    assert_eq!(drifts.detection("d-1").await.unwrap(), Detection::Going);
+    assert_eq!(drifts.detection("d-1").await.unwrap(), Detection::InProgress);
     assert_eq!(drifts.detection("d-1").await.unwrap(), Detection::Partial("why".to_owned()));
-    assert_eq!(drifts.detection("d-1").await.unwrap(), Detection::Done);
+    assert_eq!(drifts.detection("d-1").await.unwrap(), Detection::Complete);
     let requests = stub.requests();
     assert_eq!(requests[0].field("StackName").as_deref(), Some(ID));
     assert_eq!(requests[1].field("StackDriftDetectionId").as_deref(), Some("d-1"));
@@ -47,7 +47,7 @@ async fn what_was_compared_is_read_over_every_page() {
         Answer::query("DescribeStackResourceDrifts", &format!("{drift}{next}"))
     };
     let stub = Stub::start(vec![page("A", "<NextToken>n</NextToken>"), page("B", "")]);
-    let compared = stub.connect().await.drifts.compared(ID).await.unwrap();
+    let compared = stub.connect().await.drifts.resource_drifts(ID).await.unwrap();
     let ids: Vec<_> = compared.iter().map(|drift| drift.logical_id.as_str()).collect();
     assert_eq!(ids, ["A", "B"]);
     assert!(compared.iter().all(|drift| drift.is_changed()));

@@ -108,10 +108,10 @@ async fn executions_that_run_are_listed_page_by_page() {
     let requests = stub.requests();
     assert_eq!(requests[0].header("x-amz-target"), "AWSStepFunctions.ListExecutions");
     let asked: serde_json::Value = serde_json::from_str(&requests[0].body).unwrap();
-    let wanted = serde_json::json!({
+    let expected = serde_json::json!({
         "stateMachineArn": "m", "statusFilter": "RUNNING", "maxResults": 1000,
     });
-    assert_eq!(asked, wanted);
+    assert_eq!(asked, expected);
     assert!(requests[1].body.contains(r#""nextToken":"more""#), "{}", requests[1].body);
 }
 
@@ -125,6 +125,6 @@ async fn a_task_times_out_with_whichever_comes_first() {
          {"resourceType": "sns", "resource": "publish", "region": "r", "parameters": "{}"}}]}"#;
     let stub = Stub::start(vec![Answer::ok(events)]);
     let page = stub.connect().await.executions.history(ARN, None).await.unwrap().unwrap();
-    let after: Vec<_> = page.events.iter().map(|event| event.times_out_after).collect();
+    let after: Vec<_> = page.events.iter().map(|event| event.timeout_seconds).collect();
     assert_eq!(after, [Some(60), None]);
 }

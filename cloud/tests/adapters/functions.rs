@@ -71,7 +71,7 @@ async fn an_invocation_is_never_repeated_by_the_client() {
     throttled.headers.push(("x-amzn-errortype", "TooManyRequestsException"));
     let stub = Stub::start(vec![throttled]);
     // A client that would repeat whatever can be repeated.
-    let functions = stub.connect_patiently().await.functions;
+    let functions = stub.connect_with_retries().await.functions;
     let refused = functions.invoke("flow", "{}").await.unwrap_err();
     assert_eq!(refused.kind, ErrorKind::Throttled);
     assert_eq!(stub.requests().len(), 1);

@@ -6,7 +6,7 @@
     reason = "the lint's exception for tests does not reach the functions that tests share"
 )]
 
-mod behaviour;
+mod behavior;
 mod change_sets;
 mod drifts;
 mod entries;

@@ -11,8 +11,8 @@ async fn a_plain_deletion_says_nothing_of_leaving_anything_behind() {
     let missing = Answer::refusal(400, "ValidationError", "Stack [st] does not exist");
     let stub = Stub::start(vec![Answer::query("DeleteStack", ""), missing]);
     let stacks = stub.connect().await.stacks;
-    stacks.delete(ID, &Deletion::whole("t")).await.unwrap();
-    stacks.delete(ID, &Deletion::whole("t")).await.unwrap();
+    stacks.delete(ID, &Deletion::new("t")).await.unwrap();
+    stacks.delete(ID, &Deletion::new("t")).await.unwrap();
     let request = &stub.requests()[0];
     for (field, value) in [
         ("Action", Some("DeleteStack")),
@@ -30,9 +30,9 @@ async fn what_stays_behind_is_named_or_forced() {
     let stub = Stub::start((0..2).map(|_| Answer::query("DeleteStack", "")).collect());
     let stacks = stub.connect().await.stacks;
     let retain = vec!["A".to_owned(), "B".to_owned()];
-    stacks.delete(ID, &Deletion { retain, ..Deletion::whole("t") }).await.unwrap();
+    stacks.delete(ID, &Deletion { retain, ..Deletion::new("t") }).await.unwrap();
     let role_arn = Some("arn:role".to_owned());
-    stacks.delete(ID, &Deletion { force: true, role_arn, ..Deletion::whole("t") }).await.unwrap();
+    stacks.delete(ID, &Deletion { force: true, role_arn, ..Deletion::new("t") }).await.unwrap();
     let [retaining, forcing] = &stub.requests()[..] else {
         panic!("two requests");
     };

@@ -96,9 +96,9 @@ async fn a_stack_is_deleted_under_a_token() {
         ),
     ]);
     let stacks = stub.connect().await.stacks;
-    stacks.delete(ID, &Deletion::whole("token-1")).await.unwrap();
-    stacks.delete(ID, &Deletion::whole("token-1")).await.unwrap();
-    let refused = stacks.delete(ID, &Deletion::whole("token-1")).await.unwrap_err();
+    stacks.delete(ID, &Deletion::new("token-1")).await.unwrap();
+    stacks.delete(ID, &Deletion::new("token-1")).await.unwrap();
+    let refused = stacks.delete(ID, &Deletion::new("token-1")).await.unwrap_err();
     assert_eq!(refused.kind, ErrorKind::Invalid);
     let request = &stub.requests()[0];
     assert_eq!(request.field("StackName").as_deref(), Some(ID));

@@ -105,7 +105,7 @@ impl Stub {
     }
 
     /// A connection that repeats what can be repeated.
-    pub(crate) async fn connect_patiently(&self) -> Cloud {
+    pub(crate) async fn connect_with_retries(&self) -> Cloud {
         self.connect_with(3).await
     }
 

@@ -2,22 +2,22 @@
 
 use std::collections::{BTreeSet, VecDeque};
 
-use crate::memory::physical::{Resource, Site};
+use crate::memory::physical::{Resource, StackIdentity};
 
-use super::record::{Draft, Shown, Step, Subject};
+use crate::memory::stack_record::{EventSubject, PendingEvent, Step, VisibleState};
 
 /// An operation, step by step.
-pub(super) struct Script {
-    site: Site,
+pub(super) struct Schedule {
+    identity: StackIdentity,
     token: Option<String>,
     steps: VecDeque<Step>,
     current: Step,
 }
 
-impl Script {
-    pub(super) fn new(site: &Site, token: Option<&str>) -> Self {
+impl Schedule {
+    pub(super) fn new(identity: &StackIdentity, token: Option<&str>) -> Self {
         Self {
-            site: site.clone(),
+            identity: identity.clone(),
             token: token.map(str::to_owned),
             steps: VecDeque::new(),
             current: Step::new(),
@@ -29,13 +29,13 @@ impl Script {
         &mut self,
         status: &'static str,
         reason: Option<String>,
-        shown: Option<Shown>,
+        visible: Option<VisibleState>,
     ) {
-        self.current.push(Draft {
-            subject: Subject::Stack(shown),
+        self.current.push(PendingEvent {
+            subject: EventSubject::Stack(visible),
             status,
             reason,
-            physical_id: Some(self.site.stack_id.clone()),
+            physical_id: Some(self.identity.stack_id.clone()),
             token: self.token.clone(),
         });
     }
@@ -47,8 +47,8 @@ impl Script {
         status: &'static str,
         reason: Option<&str>,
     ) {
-        self.current.push(Draft {
-            subject: Subject::Resource(Box::new(resource.clone())),
+        self.current.push(PendingEvent {
+            subject: EventSubject::Resource(Box::new(resource.clone())),
             status,
             reason: reason.map(str::to_owned),
             physical_id: Some(resource.physical_id.clone()),
@@ -57,7 +57,7 @@ impl Script {
     }
 
     /// A resource is asked for, and starts to be made.
-    pub(super) fn begin(&mut self, resource: &Resource) {
+    pub(super) fn start_creation(&mut self, resource: &Resource) {
         self.resource(resource, "CREATE_IN_PROGRESS", None);
         if let Some(first) = self.current.last_mut() {
             // It has no name in AWS before its service has accepted it.
@@ -131,6 +131,6 @@ pub(super) fn waves(mut open: Vec<Resource>) -> Vec<Vec<Resource>> {
 }
 
 /// The stack's reason for giving up.
-pub(super) fn blame(verb: &str, ids: &[String], end: &str) -> String {
+pub(super) fn failure_reason(verb: &str, ids: &[String], end: &str) -> String {
     format!("The following resource(s) failed to {verb}: [{}]. {end}", ids.join(", "))
 }

@@ -4,7 +4,7 @@ use std::fmt;
 
 /// What a change set is told besides template and tags.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Handling {
+pub struct StackOptions {
     /// The role that CloudFormation acts with, now and in later operations; else the caller's own rights.
     pub role_arn: Option<String>,
     /// The topics that hear of the stack's events; `None` leaves them as they are.
@@ -15,7 +15,7 @@ pub struct Handling {
     pub express: bool,
 }
 
-impl Handling {
+impl StackOptions {
     /// Whether the change set itself says what happens on failure. Executing it must not say it again:
     /// CloudFormation refuses that.
     #[must_use]
@@ -57,5 +57,5 @@ pub enum OnFailure {
     /// The execution: everything is rolled back.
     RollBack,
     /// The change set has said it (see [`Handling::decides_on_failure`]).
-    AsMade,
+    FromChangeSet,
 }
