@@ -1,4 +1,4 @@
-//! What a change set is asked to do, and how far it is.
+//! Change sets: what they are requested to do, and what they would change.
 
 use std::collections::BTreeMap;
 
@@ -27,7 +27,7 @@ pub enum ChangeSetType {
     Update,
 }
 
-/// What a change set is asked to do.
+/// The request for a change set.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ChangeSetRequest {
     /// The stack's name.
@@ -38,20 +38,20 @@ pub struct ChangeSetRequest {
     pub kind: ChangeSetType,
     /// The template.
     pub template: TemplateSource,
-    /// Whether everything that was changed outside is brought back to the template
+    /// Whether everything that was changed outside the stack is reverted to the template
     /// (`DeploymentMode=REVERT_DRIFT`); only for a stack that exists.
     pub revert_drift: bool,
     /// Tags of the stack.
     pub tags: BTreeMap<String, String>,
     /// `CAPABILITY_IAM` or `CAPABILITY_NAMED_IAM`, as the template needs.
     pub capabilities: Vec<String>,
-    /// How it is carried out.
+    /// How CloudFormation carries it out.
     pub stack_options: StackOptions,
     /// The idempotency token.
     pub token: String,
 }
 
-/// A change set that was asked for.
+/// The ids of a change set and its stack.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ChangeSetId {
     /// The change set's ARN.
@@ -60,7 +60,7 @@ pub struct ChangeSetId {
     pub stack_id: String,
 }
 
-/// How far a change set is.
+/// The status of a change set.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ChangeSetStatus {
     /// CREATE_PENDING or CREATE_IN_PROGRESS.
@@ -69,15 +69,15 @@ pub enum ChangeSetStatus {
     Ready,
     /// FAILED because nothing would change.
     Empty,
-    /// FAILED or any other end, with CloudFormation's reason.
+    /// FAILED or any other final status, with CloudFormation's reason.
     Failed(String),
 }
 
-/// A change set as `DescribeChangeSet` shows it, every page.
+/// A change set as `DescribeChangeSet` returns it, every page.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ChangeSet {
-    /// How far it is.
+    /// The status.
     pub status: ChangeSetStatus,
-    /// What it would do, in CloudFormation's order.
+    /// The changes that it would make, in CloudFormation's order.
     pub changes: Vec<ResourceChange>,
 }

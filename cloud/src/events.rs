@@ -18,7 +18,7 @@ pub struct StackEvent {
     pub resource_type: String,
     /// CloudFormation's resource status, such as `CREATE_FAILED`.
     pub status: String,
-    /// Why, where CloudFormation says so.
+    /// The reason, if CloudFormation gives one.
     pub reason: Option<String>,
     /// The client request token of the operation it belongs to.
     pub token: Option<String>,

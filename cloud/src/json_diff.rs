@@ -1,4 +1,4 @@
-//! Where two JSON values differ: leaf by leaf, by JSON pointer.
+//! The differences between two JSON values, by JSON pointer.
 
 use serde_json::Value;
 
@@ -7,15 +7,16 @@ use serde_json::Value;
 pub struct JsonChange<'a> {
     /// A JSON pointer.
     pub path: String,
-    /// What is there in the first value.
+    /// What the first value has there.
     pub before: Option<&'a Value>,
-    /// What is there in the second one.
+    /// What the second value has there.
     pub after: Option<&'a Value>,
 }
 
-/// Every place below `path` where the two differ, in the order of the first. Of a list that grew or shrank at
-/// its end, the end is told; other lists of different lengths are told whole, because nobody knows which
-/// of their elements moved. So are intrinsic functions, whose insides mean nothing by themselves.
+/// Every place below `path` where the two values differ, in the order of the first. Of a list that
+/// grew or shrank at its end, only the end is reported. Other lists of different lengths are
+/// reported whole, because it is unknown which of their elements moved. Intrinsic functions are
+/// reported whole, because their contents mean nothing by themselves.
 #[must_use]
 pub fn diff<'a>(
     path: &str,
@@ -42,7 +43,7 @@ pub fn diff<'a>(
     }
 }
 
-/// A value as text: a string is itself, everything else is JSON.
+/// A value as text: a string without quotes, everything else as JSON.
 #[must_use]
 pub fn text(value: &Value) -> String {
     match value {
@@ -68,37 +69,37 @@ mod tests {
     use super::*;
     use serde_json::json;
 
-    fn told(before: &Value, after: &Value) -> Vec<String> {
+    fn reported(before: &Value, after: &Value) -> Vec<String> {
         let line = |change: JsonChange| {
-            let say = |value: Option<&Value>| value.map_or("-".to_owned(), text);
-            format!("{} {} {}", change.path, say(change.before), say(change.after))
+            let shown = |value: Option<&Value>| value.map_or("-".to_owned(), text);
+            format!("{} {} {}", change.path, shown(change.before), shown(change.after))
         };
         diff("", Some(before), Some(after)).into_iter().map(line).collect()
     }
 
     #[test]
-    fn each_difference_is_told_once_where_it_is() {
+    fn each_difference_is_reported_once() {
         let before = json!({"a": {"b": 1, "c": "x"}, "gone": [1], "list": [1, {"k": 2}]});
         let after = json!({"a": {"b": 2, "c": "x"}, "list": [1, {"k": 3}], "n/w~": true});
         assert_eq!(
-            told(&before, &after),
+            reported(&before, &after),
             ["/a/b 1 2", "/gone [1] -", "/list/1/k 2 3", "/n~1w~0 - true"]
         );
-        assert_eq!(told(&before, &before), [""; 0]);
+        assert_eq!(reported(&before, &before), [""; 0]);
     }
 
     #[test]
-    fn of_a_list_that_grew_or_shrank_at_its_end_the_end_is_told() {
+    fn only_the_end_is_reported_of_a_list_that_grew_or_shrank_there() {
         let (short, long) = (json!({"l": [1]}), json!({"l": [1, 2, 3]}));
-        assert_eq!(told(&short, &long), ["/l/1 - 2", "/l/2 - 3"]);
-        assert_eq!(told(&long, &short), ["/l/1 2 -", "/l/2 3 -"]);
-        assert_eq!(told(&json!([]), &json!([1])), ["/0 - 1"]);
+        assert_eq!(reported(&short, &long), ["/l/1 - 2", "/l/2 - 3"]);
+        assert_eq!(reported(&long, &short), ["/l/1 2 -", "/l/2 3 -"]);
+        assert_eq!(reported(&json!([]), &json!([1])), ["/0 - 1"]);
     }
 
     #[test]
-    fn lists_of_another_length_and_intrinsic_functions_are_told_whole() {
-        assert_eq!(told(&json!({"l": [1]}), &json!({"l": [2, 1]})), ["/l [1] [2,1]"]);
+    fn other_lists_and_intrinsic_functions_are_reported_whole() {
+        assert_eq!(reported(&json!({"l": [1]}), &json!({"l": [2, 1]})), ["/l [1] [2,1]"]);
         let (before, after) = (json!({"r": {"Ref": "A"}}), json!({"r": {"Ref": "B"}}));
-        assert_eq!(told(&before, &after), [r#"/r {"Ref":"A"} {"Ref":"B"}"#]);
+        assert_eq!(reported(&before, &after), [r#"/r {"Ref":"A"} {"Ref":"B"}"#]);
     }
 }

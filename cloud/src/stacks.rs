@@ -11,22 +11,22 @@ use super::{
     FailureScope, OnFailure, StackEvent, StackOperation, StackResource, StackStatus,
 };
 
-/// A stack as `DescribeStacks` shows it.
+/// A stack as `DescribeStacks` returns it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Stack {
-    /// The stack's ARN, unique for ever, unlike its name.
+    /// The ARN of the stack, which is unique forever, unlike its name.
     pub id: String,
     /// The stack's name.
     pub name: String,
-    /// Where its life stands.
+    /// The status of the stack.
     pub status: StackStatus,
-    /// Why, where CloudFormation says so.
+    /// The reason, if CloudFormation gives one.
     pub status_reason: Option<String>,
     /// Outputs, in CloudFormation's order.
     pub outputs: Vec<Output>,
     /// Tags of the stack.
     pub tags: BTreeMap<String, String>,
-    /// The topics that hear of its events.
+    /// The topics that are notified of its events.
     pub notification_arns: Vec<String>,
     /// Whether termination protection is on.
     pub termination_protection: bool,
@@ -34,12 +34,12 @@ pub struct Stack {
     pub created: Option<Timestamp>,
     /// When it was last updated.
     pub updated: Option<Timestamp>,
-    /// Its last operations, as far as CloudFormation names them.
+    /// Its last operations, as far as CloudFormation lists them.
     pub operations: Vec<StackOperation>,
 }
 
 impl Stack {
-    /// The account that it is in, which its ARN names.
+    /// The id of its account, from its ARN.
     #[must_use]
     pub fn account(&self) -> Option<&str> {
         self.id.split(':').nth(4)
@@ -53,43 +53,46 @@ pub struct Output {
     pub key: String,
     /// Its value.
     pub value: String,
-    /// What the template says about it.
+    /// Its description in the template.
     pub description: Option<String>,
 }
 
-/// CloudFormation, as far as it is needed.
+/// CloudFormation, as far as the deployer needs it.
 #[async_trait]
 pub trait Stacks: Send + Sync {
-    /// `DescribeStacks`; `None` where there is none of that name. By ARN, deleted stacks are found too.
+    /// `DescribeStacks`; `None` if no stack has that name. By ARN, it also finds deleted stacks.
     ///
     /// # Errors
     /// When CloudFormation refuses or cannot be reached.
     async fn describe(&self, name_or_id: &str) -> Result<Option<Stack>, CloudError>;
 
-    /// `GetTemplate`, as it was submitted; `None` where the stack is gone or has none yet.
+    /// `GetTemplate`, as it was submitted; `None` if the stack no longer exists or has no template
+    /// yet.
     ///
     /// # Errors
     /// When CloudFormation refuses or cannot be reached.
     async fn template(&self, name_or_id: &str) -> Result<Option<String>, CloudError>;
 
-    /// `GetTemplate`, as CloudFormation carries it out: transforms, such as SAM's, are applied. JSON where
-    /// there was one; `None` where the stack is gone or has none yet.
+    /// `GetTemplate`, as CloudFormation processed it: transforms, such as SAM's, are applied. With
+    /// a transform, the result is JSON. `None` if the stack no longer exists or has no template
+    /// yet.
     ///
     /// # Errors
     /// When CloudFormation refuses or cannot be reached.
     async fn processed_template(&self, name_or_id: &str) -> Result<Option<String>, CloudError>;
 
-    /// `ValidateTemplate`: why CloudFormation would not take a template, or `None` where it would. `body` has
-    /// at most [`MAX_BODY`](deployer::plan::MAX_BODY) bytes.
+    /// `ValidateTemplate`: why CloudFormation would not accept a template, or `None` if it would.
+    /// `body` has at most 51,200 bytes.
     ///
     /// # Errors
-    /// When CloudFormation refuses to look, or cannot be reached.
+    /// When CloudFormation refuses the call, or cannot be reached.
     async fn validate(&self, body: &str) -> Result<Option<String>, CloudError>;
 
     /// `CreateChangeSet`.
     ///
     /// # Errors
-    /// When the template or another value is refused, the stack is busy, or a capability is missing.
+    /// When the template or another value is refused, the stack is busy, or a capability is
+    /// missing.
     async fn create_change_set(
         &self,
         request: &ChangeSetRequest,
@@ -101,7 +104,7 @@ pub trait Stacks: Send + Sync {
     /// When CloudFormation refuses or cannot be reached.
     async fn change_set(&self, id: &ChangeSetId) -> Result<ChangeSet, CloudError>;
 
-    /// `DeleteChangeSet`. One that is gone already is no error.
+    /// `DeleteChangeSet`. A change set that no longer exists is not an error.
     ///
     /// # Errors
     /// When CloudFormation refuses or cannot be reached.
@@ -110,7 +113,7 @@ pub trait Stacks: Send + Sync {
     /// `ExecuteChangeSet`.
     ///
     /// # Errors
-    /// When it cannot be executed any more, or CloudFormation cannot be reached.
+    /// When it can no longer be executed, or CloudFormation cannot be reached.
     async fn execute_change_set(
         &self,
         id: &ChangeSetId,
@@ -118,13 +121,13 @@ pub trait Stacks: Send + Sync {
         on_failure: OnFailure,
     ) -> Result<(), CloudError>;
 
-    /// `DeleteStack`. One that is gone already is no error.
+    /// `DeleteStack`. A stack that no longer exists is not an error.
     ///
     /// # Errors
     /// When termination protection is on, or CloudFormation refuses.
     async fn delete(&self, stack_id: &str, deletion: &Deletion) -> Result<(), CloudError>;
 
-    /// `ListStackResources`, every page; deleted ones may be among them.
+    /// `ListStackResources`, every page; it may include deleted resources.
     ///
     /// # Errors
     /// When the stack is unknown, or CloudFormation cannot be reached.
@@ -152,8 +155,8 @@ pub trait Stacks: Send + Sync {
         continuation: &Continuation,
     ) -> Result<(), CloudError>;
 
-    /// `DescribeStackEvents`, newest first, up to and without the event `until`, over as many pages
-    /// as that takes, and no more than `limit` events.
+    /// `DescribeStackEvents`, newest first: the events after `until`, over as many pages as
+    /// necessary, and no more than `limit` events.
     ///
     /// # Errors
     /// When the stack is unknown, or CloudFormation cannot be reached.
@@ -164,9 +167,10 @@ pub trait Stacks: Send + Sync {
         limit: usize,
     ) -> Result<Vec<StackEvent>, CloudError>;
 
-    /// `DescribeEvents`, only what failed, every page, oldest first.
+    /// `DescribeEvents`, only failed events, every page, oldest first.
     ///
     /// # Errors
-    /// When the caller may not, or whoever answers does not know the call: it came in November 2025.
+    /// When the caller lacks the permission, or the endpoint does not support the call, which AWS
+    /// added in November 2025.
     async fn failures(&self, of: FailureScope<'_>) -> Result<Vec<Failure>, CloudError>;
 }

@@ -17,8 +17,8 @@ use super::endpoint::object_url;
 use super::error::failure;
 use super::stacks::{AwsStacks, SERVICE, non_empty};
 
-/// What CloudFormation says in the reason of a change set that failed because nothing changes. There
-/// is no status for it.
+/// Parts of the reason that CloudFormation gives for a change set that failed because nothing
+/// changes. There is no status for it.
 const NO_CHANGES: [&str; 2] = ["didn't contain changes", "No updates are to be performed"];
 
 pub(super) async fn create(
@@ -44,11 +44,11 @@ pub(super) async fn create(
         .set_tags(Some(tags))
         .set_role_arn(request.stack_options.role_arn.clone())
         .set_notification_arns(request.stack_options.notification_arns.clone())
-        // Without one, a creation that fails is rolled back and stays visible with its events, from
-        // which the failure is explained.
+        // Without one, a failed creation is rolled back and stays visible with its events, which
+        // explain the failure.
         .set_on_stack_failure(request.stack_options.on_stack_failure.map(on_stack_failure))
         .set_deployment_config(request.stack_options.express.then(express));
-    // Set only where it is wanted: older endpoints do not know it.
+    // Set only if requested: older endpoints do not support it.
     let mode = request.revert_drift.then_some(DeploymentMode::RevertDrift);
     let call = call.set_deployment_mode(mode);
     let call = match &request.template {
@@ -74,8 +74,8 @@ fn on_stack_failure(desired: OnStackFailure) -> types::OnStackFailure {
     }
 }
 
-/// Express mode with rollback, which is said because the user guide and the API reference disagree about
-/// the default.
+/// Express mode with rollback, which is explicit because the user guide and the API reference
+/// disagree about the default.
 fn express() -> DeploymentConfig {
     let mode = DeploymentConfigMode::Express;
     DeploymentConfig::builder().mode(mode).disable_rollback(false).build()
@@ -139,7 +139,7 @@ fn status_of(
         (Some(SdkStatus::CreateComplete), Some(ExecutionStatus::Available)) => {
             ChangeSetStatus::Ready
         }
-        // Complete, but not available yet: CloudFormation is still at it.
+        // Complete, but not available yet: CloudFormation is still working on it.
         (Some(SdkStatus::CreateComplete), None | Some(ExecutionStatus::Unavailable)) => {
             ChangeSetStatus::Pending
         }
@@ -173,7 +173,7 @@ fn change_of(change: types::ResourceChange) -> ResourceChange {
         replacement: match change.replacement {
             Some(types::Replacement::True) => Replacement::Always,
             Some(types::Replacement::Conditional) => Replacement::Conditional,
-            // Additions and removals say nothing.
+            // Additions and removals have no value.
             _ => Replacement::Never,
         },
         policy_action: change.policy_action.map(|action| action.as_str().to_owned()),
@@ -183,7 +183,7 @@ fn change_of(change: types::ResourceChange) -> ResourceChange {
     }
 }
 
-/// Each path once: CloudFormation gives a detail for every reason to change it.
+/// One entry per path: CloudFormation returns a detail for every reason to change it.
 fn values_of(targets: &[&ResourceTargetDefinition]) -> Vec<PropertyChange> {
     let mut values: BTreeMap<String, PropertyChange> = BTreeMap::new();
     for target in targets {
@@ -206,7 +206,7 @@ fn values_of(targets: &[&ResourceTargetDefinition]) -> Vec<PropertyChange> {
     values.into_values().collect()
 }
 
-/// The name of the property, or of the attribute where it is not a property that changes.
+/// The name of the property, or of the attribute if the change is not to a property.
 fn property_of(target: &ResourceTargetDefinition) -> Option<String> {
     match target.attribute()? {
         ResourceAttribute::Properties => target.name().map(str::to_owned),

@@ -76,11 +76,11 @@ fn drift_of(drift: StackResourceDrift) -> ResourceDrift {
     }
 }
 
-/// CloudFormation writes `null` for what is not there.
+/// CloudFormation sends `null` for a missing value.
 fn value_of(difference: PropertyDifference) -> PropertyChange {
     let there = |value: Option<String>| value.filter(|value| value != "null");
     PropertyChange {
-        // The paths of drift begin at the properties, those of change sets at the resource.
+        // Paths of drift start at the properties, those of change sets at the resource.
         path: format!("/Properties{}", difference.property_path.unwrap_or_default()),
         before: there(difference.expected_value),
         after: there(difference.actual_value),

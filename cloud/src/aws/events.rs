@@ -38,7 +38,7 @@ fn event_of(event: types::StackEvent) -> StackEvent {
         timestamp: event.timestamp().and_then(timestamp).unwrap_or(Timestamp::UNIX_EPOCH),
         id: event.event_id.unwrap_or_default(),
         logical_id: event.logical_resource_id.unwrap_or_default(),
-        // CloudFormation writes an empty one before the resource has a name.
+        // CloudFormation sends an empty one before the resource has a name.
         physical_id: non_empty(event.physical_resource_id),
         resource_type: event.resource_type.unwrap_or_default(),
         reason: non_empty(event.resource_status_reason),

@@ -24,7 +24,7 @@ impl AwsMachines {
     }
 }
 
-/// The longest page. Source: Step Functions API reference, `ListExecutions`.
+/// The largest page size. Source: Step Functions API reference, `ListExecutions`.
 const PAGE: i32 = 1000;
 
 #[async_trait]

@@ -1,4 +1,4 @@
-//! CloudFormation over the SDK: deleting, going on with a rollback, and the resources that are in the way.
+//! CloudFormation over the SDK: deleting a stack, continuing a rollback, and listing resources.
 
 use aws_sdk_cloudformation::types::{DeletionMode, StackResourceSummary};
 
@@ -39,7 +39,7 @@ pub(super) async fn continue_rollback(
     Ok(())
 }
 
-/// Every page of them.
+/// Lists every page.
 pub(super) async fn resources(
     stacks: &AwsStacks,
     stack_id: &str,

@@ -1,11 +1,13 @@
-//! What tasks ask of DynamoDB and SNS: their parameters are those of the services' own APIs.
+//! The calls that tasks make to DynamoDB and SNS. Their parameters are those of the services' own
+//! APIs.
 //!
-//! Not in the list of permissions (`deployer::rights`): it is what a state machine asks, and the flow's policy
-//! says so; the deployer asks it only for somebody who tries a flow with `local --real`.
+//! These calls are not in the list of permissions (`deployer::rights`): a state machine makes them,
+//! and the flow's policy allows them. The deployer makes them only for a user who tries a flow with
+//! `local --real`.
 
 #![expect(
     clippy::result_large_err,
-    reason = "a refusal is the rare end of a network call; its size does not matter"
+    reason = "an error is the rare outcome of a network call; its size does not matter"
 )]
 
 use async_trait::async_trait;
@@ -44,7 +46,7 @@ impl Services for AwsServices {
         match request.service {
             "sns" => {
                 let form = form(request.operation, parameters)
-                    .map_err(|sentence| request_error(request, ErrorKind::Invalid, sentence))?;
+                    .map_err(|message| request_error(request, ErrorKind::Invalid, message))?;
                 let kind = "application/x-www-form-urlencoded".to_owned();
                 let answer = self.signed.post("sns", &[("content-type", kind)], form).await;
                 let answer = accepted(request, answer)?;
@@ -65,7 +67,7 @@ impl Services for AwsServices {
     }
 }
 
-/// The answer, if it is none that refuses.
+/// The response, unless it is an error.
 fn accepted(
     request: &'static Request,
     answer: Result<Answer, RequestError>,
@@ -99,7 +101,7 @@ fn request_error(request: &'static Request, kind: ErrorKind, message: String) ->
     CloudError { service, operation, kind, code: None, message, request_id: None, source: None }
 }
 
-/// Code and message of a refusal in JSON; before the code stands the name of the API.
+/// The code and message of an error response in JSON. The name of the API precedes the code.
 fn refusal(body: &str) -> (Option<String>, Option<String>) {
     #[derive(Default, Deserialize)]
     struct Refusal {
@@ -113,7 +115,7 @@ fn refusal(body: &str) -> (Option<String>, Option<String>) {
     (code, message)
 }
 
-/// The text of the first element of a name, in XML as AWS writes it.
+/// The text of the first element with this name, in XML as AWS writes it.
 fn element(xml: &str, name: &str) -> Option<String> {
     let (_, after) = xml.split_once(&format!("<{name}>"))?;
     let (text, _) = after.split_once(&format!("</{name}>"))?;
@@ -135,7 +137,7 @@ fn form(operation: &str, parameters: &Value) -> Result<String, String> {
                     }
                 }
             }
-            // Step Functions takes an object for the message, and sends its text.
+            // Step Functions accepts an object as the message, and sends it as text.
             ("Message", message) => fields.push(field("Message", &text(message))),
             (name, Value::Object(_) | Value::Array(_)) => {
                 return Err(format!("`{name}` is neither a text nor a number"));

@@ -1,5 +1,5 @@
-//! A signed request to a service for which there is no client of the SDK here: it would be large, and would
-//! take apart and put together what is only passed on.
+//! A signed request to a service without an SDK client here. A client would be large, and would
+//! parse and rebuild what is only passed on.
 
 use std::sync::OnceLock;
 use std::time::Duration;
@@ -17,23 +17,23 @@ use tokio::time::timeout;
 
 use super::http;
 
-/// How long an answer may take.
+/// The timeout of a response.
 const TIMEOUT: Duration = Duration::from_secs(30);
 
-/// Whatever came in between; the caller says of what.
+/// Why there was no response; the caller adds to which request.
 pub(super) type RequestError = Box<dyn std::error::Error + Send + Sync>;
 
-/// What a service answered.
+/// The response of a service.
 pub(super) struct Answer {
     pub(super) status: u16,
     pub(super) request_id: Option<String>,
     pub(super) body: String,
 }
 
-/// Who asks, and where.
+/// Sends signed requests with the credentials, region, and endpoint of a configuration.
 pub(super) struct SignedClient {
     config: SdkConfig,
-    /// Made for the first request, because it reads the roots that are trusted.
+    /// Created for the first request, because it reads the trusted root certificates.
     connector: OnceLock<SharedHttpConnector>,
 }
 
@@ -82,9 +82,9 @@ impl SignedClient {
             .settings(SigningSettings::default())
             .build()?
             .into();
-        let shown = headers.iter().map(|(name, value)| (*name, value.as_str()));
+        let pairs = headers.iter().map(|(name, value)| (*name, value.as_str()));
         let signable =
-            SignableRequest::new("POST", &url, shown, SignableBody::Bytes(body.as_bytes()))?;
+            SignableRequest::new("POST", &url, pairs, SignableBody::Bytes(body.as_bytes()))?;
         let (signature, _) = sign(signable, &signing)?.into_parts();
         let mut request = HttpRequest::new(SdkBody::from(body));
         request.set_method("POST")?;

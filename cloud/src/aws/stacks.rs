@@ -1,4 +1,5 @@
-//! CloudFormation over the SDK: stacks. Change sets and events have files of their own.
+//! CloudFormation over the SDK: stacks. Change sets, events, failures, and recovery have their own
+//! files.
 
 use async_trait::async_trait;
 use aws_config::SdkConfig;
@@ -39,7 +40,7 @@ impl AwsStacks {
         let request = self.client.get_template().stack_name(name_or_id);
         let answer = request.template_stage(stage).send().await;
         match answer.map_err(|error| failure(SERVICE, "GetTemplate", error)) {
-            // A stack whose first change set was not executed yet has an empty one.
+            // A stack whose first change set was not executed yet has an empty template.
             Ok(answer) => Ok(answer.template_body.filter(|body| !matches!(body.trim(), "" | "{}"))),
             Err(missing) if missing.kind == ErrorKind::NotFound => Ok(None),
             Err(refused) => Err(refused),
@@ -182,7 +183,7 @@ fn output_of(output: types::Output) -> Output {
     }
 }
 
-/// An empty text says as little as none; some endpoints send one for every optional field.
+/// Treats an empty text as none: some endpoints send one for every optional field.
 pub(super) fn non_empty(text: Option<String>) -> Option<String> {
     text.filter(|text| !text.is_empty())
 }

@@ -13,7 +13,7 @@ use super::records::{LogRecord, Measurement, PolicySimulator};
 use super::refusal;
 use super::stack_record::StackRecord;
 
-/// 2026-11-21T12:00:00Z, where every account in memory begins.
+/// 2026-11-21T12:00:00Z, when every account in memory starts.
 const FIRST_SECOND: i64 = 1_795_262_400;
 
 /// One API call that the account received.
@@ -27,64 +27,66 @@ pub struct Call {
     pub writes: bool,
 }
 
-/// Everything there is in the account.
+/// Everything in the account.
 pub(super) struct Account {
     pub(super) id: String,
     pub(super) configured_region: Option<String>,
-    /// Whose credentials these are, where it is not the account's operator.
+    /// The ARN of the caller, if it is not the account's operator.
     pub(super) caller: Option<String>,
     pub(super) denied: bool,
     pub(super) calls: Vec<Call>,
     pub(super) failures: Vec<PlannedFailure>,
-    /// What the next call but so many ends with.
+    /// How many calls come before the next failure, and the failure.
     pub(super) failure_after: Option<(usize, CloudError)>,
     pub(super) clock: Clock,
-    /// Every stack that ever was, oldest first.
+    /// Every stack that ever existed, oldest first.
     pub(super) stacks: Vec<StackRecord>,
     pub(super) buckets: BTreeMap<String, BucketRecord>,
     /// Resources that outlived their stack: type and name.
     pub(super) retained: BTreeSet<(String, String)>,
-    /// Functions that a test describes by hand.
+    /// Functions that a test adds directly.
     pub(super) functions: Vec<Function>,
     /// By table and invocation id.
     pub(super) entries: BTreeMap<(String, String), LedgerEntry>,
     /// Histories by the ARN of the execution.
     pub(super) executions: BTreeMap<String, Vec<HistoryEvent>>,
-    /// Everything logged, in the order in which it arrived.
+    /// All log events, in the order in which they were added.
     pub(super) logged: Vec<LogRecord>,
-    /// What the next invocations answer, in order; `None` is no answer.
+    /// The replies to the next invocations, in order; `None` for no reply.
     pub(super) replies: VecDeque<Option<Reply>>,
     /// The payloads of the invocations.
     pub(super) invocations: Vec<String>,
-    /// What the next requests of tasks are answered.
+    /// The answers to the next requests of tasks.
     pub(super) answers: VecDeque<serde_json::Value>,
-    /// What tasks asked.
+    /// The requests of tasks.
     pub(super) requests: Vec<(&'static str, serde_json::Value)>,
     pub(super) measurements: Vec<Measurement>,
     pub(super) simulator: PolicySimulator,
-    /// What Step Functions thinks of definitions, where it is not all well.
+    /// The validation of every definition, if it is not a success.
     pub(super) validation: Option<Validation>,
     /// The mail organizations, by id.
     pub(super) organizations: BTreeMap<String, MailOrganization>,
-    /// Quotas that differ from the defaults, by name; `None` for one that Service Quotas does not list.
+    /// Quotas that differ from the defaults, by name; `None` for one that Service Quotas does not
+    /// list.
     pub(super) quotas: BTreeMap<String, Option<f64>>,
     pub(super) failing_resources: BTreeMap<String, String>,
     pub(super) undeletable_resources: BTreeMap<String, String>,
     pub(super) unrestorable_resources: BTreeMap<String, String>,
-    /// The reason, and what its validation found.
+    /// Why the next change set fails, and what its validation found.
     pub(super) next_change_set_fails: Option<(String, Vec<Failure>)>,
-    /// A resource that the next change set replaces, whatever changes of it.
+    /// A resource that the next change set replaces, whatever changes in it.
     pub(super) next_change_set_replaces: Option<String>,
-    /// Whether drift-aware change sets see no drift, as with a type that CloudFormation cannot read.
+    /// Whether drift-aware change sets see no drift, as with a type that CloudFormation cannot
+    /// read.
     pub(super) drift_hidden: bool,
-    /// How often the drift detection still says that it goes on.
+    /// How often the drift detection still reports that it is running.
     pub(super) detection_polls: u32,
     /// Why drift detections cannot compare everything.
     pub(super) detection_failure: Option<String>,
     pub(super) kill_point: Option<KillPoint>,
 }
 
-/// A call that is to fail.
+/// A call that is planned to fail.
 pub(super) struct PlannedFailure {
     pub(super) operation: String,
     /// How many calls of the operation come before it.
@@ -92,15 +94,15 @@ pub(super) struct PlannedFailure {
     pub(super) failure: CloudError,
 }
 
-/// When the program that calls is to die.
+/// When to kill the calling program.
 pub(super) enum KillPoint {
-    /// At its next call but so many.
+    /// After this many more calls.
     AfterCalls(usize),
     /// At the call that follows the next one of this operation.
     AfterOperation(String),
 }
 
-/// What a program dies of here: as if by SIGKILL, whatever it was about to do does not happen.
+/// The panic that kills a program here, as SIGKILL does: what it was about to do does not happen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Killed;
 
@@ -143,7 +145,7 @@ impl Account {
         }
     }
 
-    /// Records a call and refuses it where a test asked for that.
+    /// Records a call, and refuses it if a test planned that.
     pub(super) fn enter(
         &mut self,
         service: &'static str,
@@ -189,7 +191,7 @@ impl Account {
         resources.any(|one| one.resource_type == resource_type && one.physical_id == name)
     }
 
-    /// Where the stack of that name or ARN is: by name only while it is not deleted.
+    /// The index of the stack with this name or ARN; by name only while it is not deleted.
     pub(super) fn find_stack(&self, region: &str, name_or_id: &str) -> Option<usize> {
         self.stacks.iter().rposition(|stack| {
             stack.identity.region == region
@@ -198,7 +200,7 @@ impl Account {
         })
     }
 
-    /// Lets the next step of a stack's operation become visible.
+    /// Makes the next step of a stack's operation visible.
     pub(super) fn advance(&mut self, at: usize) {
         let stack = &mut self.stacks[at];
         for pending in stack.queue.pop_front().unwrap_or_default() {
@@ -208,31 +210,31 @@ impl Account {
         }
     }
 
-    /// Ends the calling program where a test asked for that. Unwinding stands for death: nothing in the
-    /// program catches it or acts on it.
+    /// Ends the calling program if a test planned that. The panic represents the kill: nothing in
+    /// the program catches it or reacts to it.
     fn kill_if_due(&mut self, operation: &str) {
         match self.kill_point.take() {
             None => {}
             Some(KillPoint::AfterCalls(0)) => std::panic::resume_unwind(Box::new(Killed)),
             Some(KillPoint::AfterCalls(left)) => {
-                self.kill_point = Some(KillPoint::AfterCalls(left - 1))
+                self.kill_point = Some(KillPoint::AfterCalls(left - 1));
             }
-            Some(KillPoint::AfterOperation(awaited)) if awaited == operation => {
+            Some(KillPoint::AfterOperation(last)) if last == operation => {
                 self.kill_point = Some(KillPoint::AfterCalls(0));
             }
-            still => self.kill_point = still,
+            other => self.kill_point = other,
         }
     }
 }
 
-/// A clock that moves by one second whenever something happens.
+/// A clock that advances by one second with every event.
 #[derive(Default)]
 pub(super) struct Clock {
     seconds: i64,
 }
 
 impl Clock {
-    /// The time of the next thing that happens.
+    /// The time of the next event.
     pub(super) fn tick(&mut self) -> Timestamp {
         let now = self.now();
         self.seconds += 1;

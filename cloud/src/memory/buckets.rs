@@ -6,7 +6,7 @@ use crate::BucketSettings;
 
 /// One bucket.
 pub(super) struct BucketRecord {
-    /// Belongs to another account.
+    /// Whether it belongs to another account.
     pub(super) foreign: bool,
     pub(super) region: String,
     pub(super) versioned: bool,
@@ -35,7 +35,7 @@ impl BucketRecord {
         self.objects.get(key)?.last()?.as_ref()
     }
 
-    /// Deletes an object: with versioning, by a marker on top of its versions.
+    /// Deletes an object; with versioning, it adds a delete marker.
     pub(super) fn delete(&mut self, key: &str) {
         if self.versioned {
             self.objects.entry(key.to_owned()).or_default().push(None);
@@ -50,7 +50,7 @@ impl BucketRecord {
         keys.filter(|key| key.starts_with(prefix) && self.current(key).is_some()).cloned().collect()
     }
 
-    /// Removes every version and marker under a prefix and counts them.
+    /// Removes and counts every version and marker under a prefix.
     pub(super) fn purge(&mut self, prefix: &str) -> usize {
         let before = self.versions();
         self.objects.retain(|key, _| !key.starts_with(prefix));

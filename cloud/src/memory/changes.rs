@@ -1,4 +1,4 @@
-//! What a change set says: the difference between what a stack has and what a template asks for.
+//! The changes of a change set: how a template differs from what a stack has.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,7 +11,7 @@ use super::physical::Resource;
 use super::references::references;
 use super::template::Template;
 
-/// The properties that cannot change in place. `*` stands for every property.
+/// The properties that cannot change in place. `*` means every property.
 /// Source: "Update requires: Replacement" in the CloudFormation template reference of each type.
 const IMMUTABLE: [(&str, &[&str]); 10] = [
     ("AWS::CloudWatch::Alarm", &["AlarmName"]),
@@ -26,7 +26,7 @@ const IMMUTABLE: [(&str, &[&str]); 10] = [
     ("AWS::StepFunctions::StateMachine", &["StateMachineName", "StateMachineType"]),
 ];
 
-/// The types to which CloudFormation passes the tags of the stack on.
+/// The types to which CloudFormation propagates the stack's tags.
 const TAGGED: [&str; 8] = [
     "AWS::CloudWatch::Alarm",
     "AWS::DynamoDB::Table",
@@ -38,13 +38,13 @@ const TAGGED: [&str; 8] = [
     "AWS::StepFunctions::StateMachine",
 ];
 
-/// What a stack has, seen by a change set.
+/// What a stack has before a change set.
 pub(super) struct CurrentStack<'a> {
     pub(super) template: Option<&'a Template>,
     pub(super) resources: &'a BTreeMap<String, Resource>,
 }
 
-/// The changes in the order of the new template's dependencies, then what is removed.
+/// The changes in the order of the new template's dependencies, then the removals.
 pub(super) fn changes(
     before: &CurrentStack,
     after: &Template,
@@ -70,8 +70,8 @@ pub(super) fn changes(
     changes
 }
 
-/// What a drift-aware change set adds: an edited definition comes back, even where the template is as
-/// before; where the template was made to match the edit, nothing is touched.
+/// The changes that a drift-aware change set adds: it restores an edited definition even if the
+/// template is unchanged. If the template now matches the edit, it changes nothing.
 /// Source: CloudFormation user guide, "Drift-aware change sets".
 pub(super) fn drift_reversals(
     edits: &BTreeMap<String, Option<String>>,
@@ -107,7 +107,7 @@ pub(super) fn drift_reversals(
 /// Whether a property cannot change in place.
 pub(super) fn is_immutable(resource_type: &str, property: &str) -> bool {
     let fixed = IMMUTABLE.iter().find(|(name, _)| *name == resource_type);
-    // Tags change in place wherever there are any.
+    // Tags always change in place.
     fixed.is_some_and(|(_, fixed)| fixed.contains(&property) || fixed == &["*"])
         && property != "Tags"
 }
@@ -185,8 +185,8 @@ fn modification(
     })
 }
 
-/// What `IncludePropertyValues` adds: values as they are now, and as far as the template tells what they
-/// will be.
+/// What `IncludePropertyValues` adds: the current values, and the future ones as far as the
+/// template determines them.
 fn values(
     resource: &Resource,
     old: &Value,
@@ -286,7 +286,7 @@ mod tests {
     }
 
     #[test]
-    fn immutable_properties_replace_and_what_follows_may_be_replaced() {
+    fn immutable_properties_replace_a_resource_and_maybe_its_dependents() {
         let stack = |name: &str| {
             json!({"F": {"Type": "AWS::Lambda::Function", "Properties": {"FunctionName": name}},
                 "P": {"Type": "AWS::Lambda::Permission", "Properties": {"FunctionName": {"Ref": "F"}}}})
@@ -296,7 +296,7 @@ mod tests {
     }
 
     #[test]
-    fn tags_of_the_stack_reach_what_can_be_tagged() {
+    fn tags_of_the_stack_change_only_resources_that_can_be_tagged() {
         let same = json!({"F": {"Type": "AWS::Lambda::Function"},
             "P": {"Type": "AWS::Lambda::Permission", "Properties": {"FunctionName": {"Ref": "F"}}}});
         assert_eq!(between(&same, &same, true), ["Modify F Never Tags"]);

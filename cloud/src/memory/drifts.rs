@@ -11,14 +11,14 @@ use super::stack_record::StackRecord;
 
 const SERVICE: &str = "CloudFormation";
 
-/// How often a detection says that it goes on.
+/// How often a detection reports that it is running.
 const POLLS: u32 = 2;
 
 #[async_trait]
 impl Drifts for MemoryCloud {
     async fn begin(&self, stack_id: &str) -> Result<String, CloudError> {
         const OPERATION: &str = "DetectStackDrift";
-        // It changes nothing but what CloudFormation says of drift.
+        // It changes only what CloudFormation reports about drift.
         let mut account = self.call(SERVICE, OPERATION, false)?;
         let at = account.find_stack(&self.region, stack_id);
         let stack = &account.stacks[at.ok_or_else(|| no_stack(OPERATION, stack_id))?];

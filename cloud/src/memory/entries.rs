@@ -1,4 +1,4 @@
-//! DynamoDB in memory: entries in the tables that the account's stacks made.
+//! DynamoDB in memory: entries in the tables that the account's stacks created.
 
 use async_trait::async_trait;
 
@@ -9,7 +9,7 @@ use super::refusal::refuse;
 
 #[async_trait]
 impl Entries for MemoryCloud {
-    /// What has expired stays readable, as it does in DynamoDB for days.
+    /// Expired entries stay readable, as they do in DynamoDB for days.
     async fn entry(
         &self,
         table: &str,
@@ -25,7 +25,7 @@ impl Entries for MemoryCloud {
     }
 }
 
-/// What a test can arrange.
+/// Test controls.
 impl MemoryCloud {
     /// Puts an entry into a table.
     pub fn add_entry(&self, table: &str, invocation_id: &str, entry: LedgerEntry) {

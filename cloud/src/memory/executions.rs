@@ -1,4 +1,4 @@
-//! Executions in memory: histories as a test wrote them down, in pages.
+//! Executions in memory: the histories that a test adds, in pages.
 
 use async_trait::async_trait;
 
@@ -11,7 +11,7 @@ use super::refusal::refuse;
 const SERVICE: &str = "Step Functions";
 const OPERATION: &str = "GetExecutionHistory";
 
-/// Shorter pages than anybody would ask for, so that every history has some.
+/// A short page size, so that most histories have several pages.
 const PAGE: usize = 5;
 
 #[async_trait]
@@ -25,7 +25,8 @@ impl Executions for MemoryCloud {
         if definition(&account, &self.region, machine_arn).is_none() {
             return Ok(None);
         }
-        // Each page has one, so that every list of several has pages; the newest has the last name.
+        // One execution per page, so that longer lists have several pages. The newest execution has
+        // the last name.
         let arns: Vec<&str> = running(&account, machine_arn).rev().collect();
         let first = after.and_then(|token| token.parse().ok()).unwrap_or(0);
         let next = (first + 1 < arns.len()).then(|| (first + 1).to_string());
@@ -56,14 +57,14 @@ impl Executions for MemoryCloud {
     }
 }
 
-/// What a test can arrange.
+/// Test controls.
 impl MemoryCloud {
-    /// An execution with this history, oldest event first.
+    /// Adds an execution with this history, oldest event first.
     pub fn add_execution(&self, arn: &str, history: Vec<HistoryEvent>) {
         self.lock().executions.insert(arn.to_owned(), history);
     }
 
-    /// What happened last in an execution.
+    /// The last event of an execution.
     #[must_use]
     pub fn last_event(&self, arn: &str) -> Option<HistoryEvent> {
         self.lock().executions.get(arn)?.last().cloned()

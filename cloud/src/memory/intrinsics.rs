@@ -16,7 +16,7 @@ pub(super) struct Scope<'a> {
 }
 
 impl Scope<'_> {
-    /// The value with every function carried out; `None` for `AWS::NoValue`.
+    /// The value with every function resolved; `None` for `AWS::NoValue`.
     pub(super) fn resolve(&self, value: &Value) -> Result<Option<Value>, String> {
         Ok(Some(match value {
             Value::Array(items) => {
@@ -157,7 +157,7 @@ mod tests {
 
     #[test]
     fn an_attribute_that_a_type_does_not_have_is_refused() {
-        let refused = resolve(&json!({"Fn::GetAtt": ["R", "Colour"]})).unwrap_err();
-        assert!(refused.contains("does not support attribute type Colour"));
+        let refused = resolve(&json!({"Fn::GetAtt": ["R", "Color"]})).unwrap_err();
+        assert!(refused.contains("does not support attribute type Color"));
     }
 }

@@ -1,4 +1,5 @@
-//! CloudWatch Logs in memory: what a test wrote, in the pages and with the delays that AWS allows.
+//! CloudWatch Logs in memory: the events that a test adds, in the pages and with the delays that
+//! AWS allows.
 
 use async_trait::async_trait;
 use jiff::Timestamp;
@@ -14,13 +15,13 @@ use super::refusal::refuse;
 const SERVICE: &str = "CloudWatch Logs";
 const OPERATION: &str = "FilterLogEvents";
 
-/// Shorter pages than anybody would ask for, so that most answers have some.
+/// A short page size, so that most queries have several pages.
 const PAGE: usize = 3;
 
 #[async_trait]
 impl Logs for MemoryCloud {
-    /// All streams of the group are interleaved, by time. A page can be empty although others follow:
-    /// here there is an empty one between any two.
+    /// All streams of the group are merged, by time. A page can be empty even if others follow:
+    /// here an empty page is between any two.
     /// Source: CloudWatch Logs API reference, `FilterLogEvents`.
     async fn page(
         &self,
@@ -32,7 +33,7 @@ impl Logs for MemoryCloud {
             return Ok(None);
         }
         if after.is_none() {
-            account.let_arrive(&query.group);
+            account.deliver(&query.group);
         }
         let found = account.logged_events(query)?;
         let page = |first: usize| {
@@ -52,14 +53,14 @@ impl Logs for MemoryCloud {
     }
 }
 
-/// What a test can arrange.
+/// Test controls.
 impl MemoryCloud {
-    /// Writes an event to a log group; without a stack that has the group, the group comes into being.
+    /// Adds an event to a log group, and the group itself if no stack has it.
     pub fn log(&self, group: &str, timestamp: Timestamp, message: &str) {
         self.log_late(group, timestamp, message, 0);
     }
 
-    /// The same, but the event arrives only after so many more looks at the group.
+    /// The same, but the event arrives only after this many more queries of the group.
     pub fn log_late(&self, group: &str, timestamp: Timestamp, message: &str, delay: usize) {
         let mut account = self.lock();
         let event = LogEvent {
@@ -79,7 +80,7 @@ impl Account {
             || self.logged.iter().any(|record| record.group == group)
     }
 
-    fn let_arrive(&mut self, group: &str) {
+    fn deliver(&mut self, group: &str) {
         for record in self.logged.iter_mut().filter(|record| record.group == group) {
             record.arrived |= record.delay == 0;
             record.delay = record.delay.saturating_sub(1);
@@ -104,8 +105,8 @@ impl Account {
     }
 }
 
-/// The filter patterns that this account knows: of CloudWatch's language, words that all have to occur,
-/// and members of a JSON line of which one has to be equal to a text.
+/// The filter patterns that this account supports. They are a part of CloudWatch's language: words
+/// that must all occur, and members of a JSON line of which one must equal a text.
 /// Source: CloudWatch Logs user guide, "Filter pattern syntax".
 enum Pattern {
     Words(Vec<String>),

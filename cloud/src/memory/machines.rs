@@ -1,4 +1,5 @@
-//! Step Functions in memory: the machines that the account's stacks made, and edits in the console.
+//! Step Functions in memory: the machines that the account's stacks created, and edits in the
+//! console.
 
 use async_trait::async_trait;
 use serde_json::Value;
@@ -9,7 +10,7 @@ use super::MemoryCloud;
 use super::account::Account;
 
 impl MemoryCloud {
-    /// What Step Functions thinks of every definition from now on.
+    /// Sets the validation of every definition from now on.
     pub fn set_validation(&self, validation: Validation) {
         self.lock().validation = Some(validation);
     }
@@ -22,7 +23,7 @@ impl Machines for MemoryCloud {
         Ok(definition(&account, &self.region, arn))
     }
 
-    /// All on one page, since no test has a thousand.
+    /// Everything is on one page, because no test has a thousand executions.
     async fn running(&self, arn: &str) -> Result<Option<RunningExecutions>, CloudError> {
         let account = self.call("Step Functions", "ListExecutions", false)?;
         if definition(&account, &self.region, arn).is_none() {
@@ -38,7 +39,7 @@ impl Machines for MemoryCloud {
     }
 }
 
-/// The definition of a template, which has it as a text or as an object.
+/// The definition in a template, as a text or as an object.
 fn deployed(properties: &Value) -> Option<String> {
     match properties.get("Definition") {
         Some(definition) => Some(definition.to_string()),
@@ -46,7 +47,7 @@ fn deployed(properties: &Value) -> Option<String> {
     }
 }
 
-/// The ARNs of the executions of a machine that have not ended, in their order.
+/// The ARNs of the executions of a machine that have not ended, in order.
 pub(super) fn running<'a>(
     account: &'a Account,
     machine_arn: &str,
@@ -68,7 +69,7 @@ pub(super) fn definition(account: &Account, region: &str, arn: &str) -> Option<S
     found.next()
 }
 
-/// Whether an execution is over with this event.
+/// Whether this event ends an execution.
 fn is_end(event: &HistoryEvent) -> bool {
     let ends = ["ExecutionSucceeded", "ExecutionFailed", "ExecutionTimedOut", "ExecutionAborted"];
     ends.contains(&event.kind.as_str())
@@ -82,7 +83,7 @@ mod tests {
         "Properties": {"DefinitionString": "{}", "StateMachineName": "m"}}}}"#;
 
     #[tokio::test]
-    async fn a_machine_is_as_the_stack_made_it_until_somebody_edits_it() {
+    async fn a_machine_is_as_deployed_until_it_is_edited() {
         let cloud = MemoryCloud::new("123456789012", "us-east-1").unwrap();
         let arn = "arn:aws:states:us-east-1:123456789012:stateMachine:m";
         assert_eq!(cloud.definition(arn).await.unwrap(), None);
@@ -102,10 +103,10 @@ mod tests {
         cloud.add_stack("st", TEMPLATE, &[]).await.unwrap();
         let event = |kind: &str| HistoryEvent::new(1, jiff::Timestamp::UNIX_EPOCH, kind);
         let executions = "arn:aws:states:us-east-1:123456789012:execution";
-        let begun = || vec![event("ExecutionStarted")];
-        cloud.add_execution(&format!("{executions}:m:1"), begun());
+        let started = || vec![event("ExecutionStarted")];
+        cloud.add_execution(&format!("{executions}:m:1"), started());
         cloud.add_execution(&format!("{executions}:m:2"), vec![event("ExecutionAborted")]);
-        cloud.add_execution(&format!("{executions}:mm:3"), begun());
+        cloud.add_execution(&format!("{executions}:mm:3"), started());
         let running = cloud.running(arn).await.unwrap();
         assert_eq!(running, Some(RunningExecutions { count: 1, more: false }));
     }

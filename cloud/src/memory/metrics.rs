@@ -1,4 +1,4 @@
-//! CloudWatch in memory: what a test says was measured.
+//! CloudWatch in memory: the data points that a test adds.
 
 use std::collections::BTreeMap;
 
@@ -12,8 +12,8 @@ use super::records::Measurement;
 use super::refusal::refuse;
 
 impl MemoryCloud {
-    /// Something is measured: a metric by its name, the value of its one dimension (a function's name, a state
-    /// machine's ARN), when, and the value.
+    /// Adds a data point: the metric's name, the value of its one dimension (a function's name, a
+    /// state machine's ARN), the time, and the value.
     pub fn add_data_point(&self, metric: &str, dimension: &str, at: Timestamp, value: f64) {
         let (region, at) = (self.region.clone(), at.as_second());
         let (metric, dimension) = (metric.to_owned(), dimension.to_owned());
@@ -37,19 +37,19 @@ impl Metrics for MemoryCloud {
         }
         let (start, end) = (window.start.as_second(), window.end.as_second());
         let points = series.iter().map(|series| {
-            let mut pieces: BTreeMap<i64, f64> = BTreeMap::new();
+            let mut periods: BTreeMap<i64, f64> = BTreeMap::new();
             for one in account.measurements.iter().filter(|one| {
                 let same = one.metric == series.metric && one.dimension == series.dimension.1;
                 same && one.region == self.region && (start..end).contains(&one.at)
             }) {
-                let piece = pieces.entry(one.at - one.at.rem_euclid(period)).or_insert(0.0);
-                *piece = match series.statistic {
-                    Statistic::Sum => *piece + one.value,
-                    Statistic::Maximum => piece.max(one.value),
+                let aggregate = periods.entry(one.at - one.at.rem_euclid(period)).or_insert(0.0);
+                *aggregate = match series.statistic {
+                    Statistic::Sum => *aggregate + one.value,
+                    Statistic::Maximum => aggregate.max(one.value),
                 };
             }
             let point = |(at, value)| Some(Point { at: Timestamp::from_second(at).ok()?, value });
-            pieces.into_iter().filter_map(point).collect()
+            periods.into_iter().filter_map(point).collect()
         });
         Ok(points.collect())
     }
@@ -60,7 +60,7 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn values_are_taken_together_by_period_and_statistic() {
+    async fn values_are_aggregated_by_period_and_statistic() {
         let cloud = MemoryCloud::new("123456789012", "us-east-1").unwrap();
         let at = |second| Timestamp::from_second(second).unwrap();
         for (second, value) in [(599, 8.0), (600, 1.0), (899, 2.0), (900, 4.0), (1200, 9.0)] {

@@ -1,19 +1,20 @@
-//! AWS in memory: behaves as documented as far as the deployer can see, and touches nothing.
+//! AWS in memory: it behaves as documented, as far as the deployer can observe, and affects nothing
+//! outside.
 //!
-//! [`MemoryCloud`] is one account that tests, transcripts and simulations share by cloning the
-//! handle. It obeys the rules of CloudFormation, S3, Lambda, Step Functions, DynamoDB, CloudWatch
-//! Logs and STS that the program relies on, is deterministic (ids are hashes, the clock moves one
-//! second per event), and refuses account ids that are not AWS's documentation examples, so that
-//! nobody takes it for the real thing. An operation on a stack advances one step per
-//! [`describe`](crate::Stacks::describe), so that a program that does not poll does not get
-//! anywhere.
+//! [`MemoryCloud`] is one account that tests, transcripts, and simulations share by cloning the
+//! handle. It follows the rules of CloudFormation, S3, Lambda, Step Functions, DynamoDB, CloudWatch
+//! Logs, and STS that the program relies on. It is deterministic: ids are hashes, and the clock
+//! advances by one second per event. It refuses account ids that are not AWS's documentation
+//! examples, so that it is not mistaken for a real account. An operation on a stack advances by one
+//! step per [`describe`](crate::Stacks::describe), so that a program that does not poll makes no
+//! progress.
 //!
-//! What it does not do: template conditions, mappings and macros, IAM evaluation, anything about what
-//! resources do once they exist.
+//! It does not support template conditions, mappings, and macros, IAM evaluation, or the behavior
+//! of resources after their creation.
 
 #![expect(
     clippy::result_large_err,
-    reason = "a refusal is the rare end of a network call; its size does not matter"
+    reason = "an error is the rare outcome of a network call; its size does not matter"
 )]
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -54,10 +55,10 @@ use account::Account;
 
 pub use account::{Call, Killed};
 
-/// The accounts that AWS's own documentation uses; no real account has one of them.
+/// The accounts that AWS's documentation uses; no real account has one of these ids.
 const DOCUMENTATION_ACCOUNTS: [&str; 3] = ["123456789012", "111122223333", "000000000000"];
 
-/// An account was asked for that could be somebody's.
+/// The account id could belong to a real account.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 #[error("{0} is not one of the account ids that AWS's documentation uses")]
 pub struct RealAccount(String);
@@ -71,7 +72,7 @@ pub struct MemoryCloud {
 }
 
 impl MemoryCloud {
-    /// An empty account.
+    /// Creates an empty account.
     ///
     /// # Errors
     /// When `account` is not an account id of AWS's documentation.
@@ -88,13 +89,13 @@ impl MemoryCloud {
         Self { account: Arc::clone(&self.account), region: region.to_owned() }
     }
 
-    /// The account without leaving a trace in the list of calls.
+    /// Locks the account without recording a call.
     fn lock(&self) -> MutexGuard<'_, Account> {
-        // A panic elsewhere in a test leaves a state that is still good enough to look at.
+        // A panic elsewhere in a test leaves a state that can still be read.
         self.account.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The account as one API call sees it: recorded, and refused where a test wants that.
+    /// Locks the account for one API call, which is recorded, and refused if a test planned that.
     fn call(
         &self,
         service: &'static str,

@@ -1,4 +1,4 @@
-//! IAM's policy simulator in memory: everything is allowed but what a test takes away.
+//! IAM's policy simulator in memory: everything is allowed except what a test denies.
 
 use async_trait::async_trait;
 
@@ -7,25 +7,25 @@ use crate::{CloudError, Decision, ErrorKind, PermissionQuery, Permissions};
 use super::MemoryCloud;
 use super::refusal::refuse;
 
-/// What a test can see and arrange.
+/// Test controls.
 impl MemoryCloud {
-    /// Takes an action away from everybody.
+    /// Denies an action to every caller.
     pub fn deny_action(&self, action: &str) {
         self.lock().simulator.denied.insert(action.to_owned());
     }
 
-    /// Makes what is not allowed depend on a key of a condition.
+    /// Makes every denial depend on a condition key.
     pub fn require_condition(&self, key: &str) {
         self.lock().simulator.conditions.push(key.to_owned());
     }
 
-    /// The principals that the simulator was asked about.
+    /// The principals that were simulated.
     #[must_use]
     pub fn simulated_principals(&self) -> Vec<String> {
         self.lock().simulator.principals.iter().cloned().collect()
     }
 
-    /// Makes somebody else the caller.
+    /// Sets the caller.
     pub fn set_caller(&self, arn: &str) {
         self.lock().caller = Some(arn.to_owned());
     }
@@ -53,7 +53,7 @@ impl Permissions for MemoryCloud {
         }
         account.simulator.principals.insert(principal.to_owned());
         let simulator = &account.simulator;
-        // Every action is looked at with every resource.
+        // Every action is evaluated with every resource.
         let decide = |action: &String| {
             let allowed = !simulator.denied.contains(action);
             let unknown = if allowed { Vec::new() } else { simulator.conditions.clone() };

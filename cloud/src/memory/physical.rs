@@ -1,4 +1,4 @@
-//! What a resource is called in AWS: names, ARNs and attributes by type.
+//! The names, ARNs, and attributes of resources, by type.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
-/// The stack that resources belong to.
+/// The identity of the stack that resources belong to.
 #[derive(Debug, Clone)]
 pub(super) struct StackIdentity {
     pub(super) account: String,
@@ -16,7 +16,7 @@ pub(super) struct StackIdentity {
 }
 
 impl StackIdentity {
-    /// The place of the `nth` stack of an account.
+    /// The identity of the `nth` stack of an account.
     pub(super) fn new(account: &str, region: &str, stack_name: &str, nth: usize) -> Self {
         let unique = uuid(&format!("{account}/{region}/{stack_name}/{nth}"));
         Self {
@@ -39,13 +39,13 @@ impl StackIdentity {
 pub(super) struct Resource {
     pub(super) logical_id: String,
     pub(super) resource_type: String,
-    /// What `Ref` gives.
+    /// The value of `Ref`.
     pub(super) physical_id: String,
-    /// The properties, resolved.
+    /// The resolved properties.
     pub(super) properties: Value,
-    /// What `Fn::GetAtt` gives.
+    /// The values of `Fn::GetAtt`.
     pub(super) attributes: BTreeMap<String, String>,
-    /// The operation of its stack that made it, so that a replacement gets a name of its own.
+    /// The number of the operation that created it, so that a replacement gets a different name.
     pub(super) generation: u32,
     /// The resources of the stack that it needs.
     pub(super) depends_on: BTreeSet<String>,
@@ -56,7 +56,7 @@ pub(super) struct Resource {
 }
 
 impl Resource {
-    /// Names a resource by its properties, or as CloudFormation makes names up.
+    /// Names a resource by its properties, or generates a name as CloudFormation does.
     pub(super) fn new(
         identity: &StackIdentity,
         logical_id: &str,
@@ -87,7 +87,7 @@ impl Resource {
     }
 }
 
-/// The property that gives a resource a name of the template's choice.
+/// The property with which a template names a resource.
 pub(super) fn name_property(resource_type: &str) -> Option<&'static str> {
     Some(match resource_type {
         "AWS::CloudWatch::Alarm" => "AlarmName",
@@ -103,7 +103,7 @@ pub(super) fn name_property(resource_type: &str) -> Option<&'static str> {
     })
 }
 
-/// What `Ref` and `Fn::GetAtt` give for a resource of that name.
+/// The values of `Ref` and `Fn::GetAtt` for a resource with this name.
 fn identify(
     identity: &StackIdentity,
     resource_type: &str,
@@ -148,7 +148,7 @@ fn identify(
             let arn = identity.arn("states", &format!("stateMachine:{name}"));
             (arn.clone(), vec![("Arn", arn), ("Name", name.to_owned())])
         }
-        // A type that a flow brings along: a plausible ARN is all that anybody could ask for.
+        // A type that the flow adds: a plausible ARN is enough.
         other => {
             let service = other.split("::").nth(1).unwrap_or("unknown").to_lowercase();
             (name.to_owned(), vec![("Arn", identity.arn(&service, name))])
@@ -166,7 +166,7 @@ fn digest(seed: &str) -> String {
     })
 }
 
-/// Twelve characters as CloudFormation appends to names it makes up.
+/// Twelve characters, as CloudFormation appends them to generated names.
 fn suffix(seed: &str) -> String {
     digest(seed)[..12].to_uppercase()
 }
@@ -189,12 +189,12 @@ mod tests {
     }
 
     #[test]
-    fn explicit_names_are_used_and_others_made_up() {
+    fn explicit_names_are_used_and_others_are_generated() {
         let table = named("AWS::DynamoDB::Table", json!({"TableName": "t"}));
         assert_eq!(table.physical_id, "t");
-        let made_up = named("AWS::DynamoDB::Table", json!({})).physical_id;
-        assert!(made_up.starts_with("st-Thing-") && made_up.len() == 21, "{made_up}");
-        assert_eq!(made_up, named("AWS::DynamoDB::Table", json!({})).physical_id);
+        let generated = named("AWS::DynamoDB::Table", json!({})).physical_id;
+        assert!(generated.starts_with("st-Thing-") && generated.len() == 21, "{generated}");
+        assert_eq!(generated, named("AWS::DynamoDB::Table", json!({})).physical_id);
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! Service Quotas in memory: AWS's defaults, and what a test makes of them.
+//! Service Quotas in memory: AWS's defaults, and what a test changes.
 
 use async_trait::async_trait;
 
@@ -6,8 +6,8 @@ use crate::{CloudError, Quota, Quotas};
 
 use super::MemoryCloud;
 
-/// Sources: AWS General Reference, "AWS Lambda endpoints and quotas", "AWS Step Functions endpoints and
-/// quotas" (us-east-1).
+/// Sources: AWS General Reference, "AWS Lambda endpoints and quotas", "AWS Step Functions endpoints
+/// and quotas" (us-east-1).
 const DEFAULTS: [(&str, &str, f64); 3] = [
     ("lambda", "Concurrent executions", 1_000.0),
     ("states", "StartExecution throttle token refill rate per second", 300.0),

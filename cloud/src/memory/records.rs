@@ -8,12 +8,12 @@ use crate::LogEvent;
 pub(super) struct LogRecord {
     pub(super) group: String,
     pub(super) event: LogEvent,
-    /// How many looks it still takes until the event has arrived.
+    /// How many more queries it takes until the event arrives.
     pub(super) delay: usize,
     pub(super) arrived: bool,
 }
 
-/// One value that was measured.
+/// One measured value.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Measurement {
     pub(super) region: String,
@@ -24,13 +24,13 @@ pub(super) struct Measurement {
     pub(super) value: f64,
 }
 
-/// What a test has said about permissions.
+/// The state of the policy simulator.
 #[derive(Debug, Default)]
 pub(super) struct PolicySimulator {
-    /// Actions that are not allowed.
+    /// Denied actions.
     pub(super) denied: BTreeSet<String>,
-    /// Keys that conditions ask for.
+    /// Condition keys that denials depend on.
     pub(super) conditions: Vec<String>,
-    /// Every principal that was asked about.
+    /// Every principal that was simulated.
     pub(super) principals: BTreeSet<String>,
 }

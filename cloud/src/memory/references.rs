@@ -16,7 +16,7 @@ pub(super) const PSEUDO_PARAMETERS: [&str; 8] = [
     "AWS::URLSuffix",
 ];
 
-/// The names that a piece of a template refers to, pseudo parameters included.
+/// The names that a part of a template refers to, including pseudo parameters.
 pub(super) fn references(value: &Value) -> BTreeSet<String> {
     let mut names = BTreeSet::new();
     collect(value, &mut names);
@@ -49,7 +49,7 @@ fn collect(value: &Value, names: &mut BTreeSet<String>) {
     }
 }
 
-/// The one function call that an object is, if it is one.
+/// The function call that an object represents, if it is one.
 pub(super) fn function(members: &Map<String, Value>) -> Option<(&str, &Value)> {
     let (name, argument) = members.iter().next()?;
     let is_call = members.len() == 1 && (name == "Ref" || name.starts_with("Fn::"));
@@ -80,7 +80,7 @@ pub(super) fn substitution(argument: &Value) -> (&str, Option<&Map<String, Value
     }
 }
 
-/// What stands in `${…}`, without the `${!…}` that mean themselves.
+/// The names in `${…}`, without the literals `${!…}`.
 pub(super) fn placeholders(text: &str) -> Vec<String> {
     let parts = text.split("${").skip(1).filter_map(|part| part.split_once('}'));
     parts.map(|(name, _)| name.to_owned()).filter(|name| !name.starts_with('!')).collect()

@@ -1,4 +1,4 @@
-//! What tasks ask of services, in memory: answers that a test puts into their mouths.
+//! The calls that tasks make to services, in memory: a test plans the answers.
 
 use async_trait::async_trait;
 use serde_json::{Value, json};
@@ -9,13 +9,13 @@ use crate::{CloudError, Services};
 use super::MemoryCloud;
 
 impl MemoryCloud {
-    /// What the next request of a task is answered; several calls queue. Without one the answer is an empty
-    /// object.
+    /// Plans the answer to the next request of a task; several calls queue. By default the answer
+    /// is an empty object.
     pub fn answer_next_request(&self, answer: Value) {
         self.lock().answers.push_back(answer);
     }
 
-    /// What tasks asked so far: the operation and its parameters.
+    /// The requests of tasks so far: the operation and its parameters.
     #[must_use]
     pub fn requests(&self) -> Vec<(&'static str, Value)> {
         self.lock().requests.clone()

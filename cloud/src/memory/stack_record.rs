@@ -1,4 +1,4 @@
-//! A stack: what it shows, what it has, and what is still to happen to it.
+//! A stack: what it shows, what it has, and its pending steps.
 
 use std::collections::{BTreeMap, VecDeque};
 
@@ -12,7 +12,7 @@ use crate::{
 use super::physical::{Resource, StackIdentity, uuid};
 use super::template::Template;
 
-/// What a stack shows of itself besides its status.
+/// What a stack shows besides its status.
 #[derive(Clone, Default)]
 pub(super) struct VisibleState {
     /// None for a stack whose first change set was not executed yet.
@@ -21,29 +21,29 @@ pub(super) struct VisibleState {
     pub(super) outputs: Vec<Output>,
 }
 
-/// What a stack was before an update.
+/// The state of a stack before an update.
 #[derive(Clone)]
 pub(super) struct Snapshot {
     pub(super) visible: VisibleState,
     pub(super) resources: BTreeMap<String, Resource>,
 }
 
-/// One stack, dead ones included.
+/// One stack, which may be deleted.
 pub(super) struct StackRecord {
     pub(super) identity: StackIdentity,
     pub(super) status: StackStatus,
     pub(super) status_reason: Option<String>,
     pub(super) visible: VisibleState,
     pub(super) resources: BTreeMap<String, Resource>,
-    /// What its last update began with, for as long as that can be gone back to.
+    /// The state before its last update, for as long as a rollback to it is possible.
     pub(super) before_update: Option<Snapshot>,
-    /// Definitions that somebody edited outside the stack, by logical id; none where the machine was
+    /// Definitions that were edited outside the stack, by logical id; `None` if the machine was
     /// deleted.
     pub(super) edits: BTreeMap<String, Option<String>>,
     pub(super) termination_protection: bool,
-    /// The topics that hear of its events.
+    /// The topics that are notified of its events.
     pub(super) notification_arns: Vec<String>,
-    /// What its last operation was told.
+    /// The options of its last operation.
     pub(super) stack_options: StackOptions,
     pub(super) created: Timestamp,
     pub(super) updated: Option<Timestamp>,
@@ -62,7 +62,7 @@ pub(super) struct ChangeSetRecord {
     pub(super) name: String,
     pub(super) id: String,
     pub(super) view: ChangeSet,
-    /// How often it still says that it is being made.
+    /// How often it still reports that it is being created.
     pub(super) pending: u32,
     pub(super) template: Template,
     pub(super) tags: BTreeMap<String, String>,
@@ -75,11 +75,11 @@ pub(super) struct ChangeSetRecord {
 /// An operation with an id.
 pub(super) struct OperationRecord {
     pub(super) operation: StackOperation,
-    /// The place of its first event.
+    /// The index of its first event.
     pub(super) first: usize,
 }
 
-/// What becomes visible at once.
+/// The events that become visible together.
 pub(super) type Step = Vec<PendingEvent>;
 
 /// An event before it happens, with its effect.
@@ -93,7 +93,7 @@ pub(super) struct PendingEvent {
 
 /// What an event is about.
 pub(super) enum EventSubject {
-    /// The stack; where given, it shows this from now on.
+    /// The stack; if given, what it shows from now on.
     Stack(Option<VisibleState>),
     /// A resource, as it is once the event's status is complete.
     Resource(Box<Resource>),
@@ -143,7 +143,7 @@ impl StackRecord {
         }
     }
 
-    /// A role that is given once is used from then on.
+    /// Sets the role; without a new one, the previous role stays.
     pub(super) fn set_role(&mut self, given: Option<String>) {
         self.stack_options.role_arn = given.or_else(|| self.stack_options.role_arn.take());
     }
@@ -153,7 +153,7 @@ impl StackRecord {
         self.change_sets.iter().filter(|set| !set.executed).map(|set| set.name.as_str())
     }
 
-    /// What it is now, to go back to.
+    /// The current state, for a rollback.
     pub(super) fn snapshot(&self) -> Snapshot {
         Snapshot { visible: self.visible.clone(), resources: self.resources.clone() }
     }
@@ -166,7 +166,7 @@ impl StackRecord {
         latest.into_values().collect()
     }
 
-    /// Writes down that an operation begins with the next event.
+    /// Records that an operation begins with the next event.
     pub(super) fn start_operation(&mut self, kind: &str) {
         let id = uuid(&format!("{}/{kind}/{}", self.identity.stack_id, self.operation_log.len()));
         let operation = StackOperation { id, kind: kind.to_owned() };
@@ -177,13 +177,13 @@ impl StackRecord {
         self.status == StackStatus::DeleteComplete
     }
 
-    /// Lets a draft happen. Gives back a resource that the stack leaves behind.
+    /// Applies an event. Returns a resource that the stack leaves behind.
     pub(super) fn apply(
         &mut self,
         pending: PendingEvent,
         timestamp: Timestamp,
     ) -> Option<Resource> {
-        // Rolling back is an operation of its own.
+        // A rollback is a separate operation.
         if matches!(pending.status, "ROLLBACK_IN_PROGRESS" | "UPDATE_ROLLBACK_IN_PROGRESS") {
             self.start_operation("ROLLBACK");
         }
@@ -227,7 +227,7 @@ impl StackRecord {
         let id = resource.logical_id.clone();
         match status {
             "CREATE_COMPLETE" | "UPDATE_COMPLETE" => {
-                // CloudFormation writes the whole definition, whatever was there.
+                // CloudFormation writes the whole definition, whatever was there before.
                 self.edits.remove(&id);
                 self.resources.insert(id, resource);
                 None

@@ -9,7 +9,7 @@ use super::account::Account;
 use super::buckets::BucketRecord;
 use super::refusal;
 
-/// The settings in the order in which they are put; the tags come after them.
+/// The settings in the order in which they are applied; the tags come last.
 const SETTINGS: [&str; 6] = [
     "PutPublicAccessBlock",
     "PutBucketOwnershipControls",
@@ -91,7 +91,7 @@ impl Storage for MemoryCloud {
     ) -> Result<(), CloudError> {
         let mut account = self.call("S3", "PutObject", true)?;
         let record = account.own_bucket("PutObject", bucket, owner)?;
-        // If-None-Match: the object that is there stays.
+        // If-None-Match: an existing object stays.
         if record.current(key).is_none() {
             let versions = record.objects.entry(key.to_owned()).or_default();
             versions.push(Some(body));
@@ -155,8 +155,8 @@ impl Storage for MemoryCloud {
 }
 
 impl Account {
-    /// A bucket of the caller's account. S3 answers 403 for everybody else's, and for a caller that
-    /// expects another owner.
+    /// A bucket of the caller's account. S3 returns 403 for the buckets of other accounts, and if
+    /// the caller expects another owner.
     fn own_bucket(
         &mut self,
         operation: &'static str,

@@ -1,4 +1,4 @@
-//! Tasks that wait for somebody, in memory: whoever hands back a token that stands in a task's parameters
+//! Tasks that wait for a callback, in memory: returning a token that a task's parameters contain
 //! ends that task.
 
 use async_trait::async_trait;
@@ -70,7 +70,7 @@ mod tests {
     use crate::Executions;
 
     #[tokio::test]
-    async fn a_token_is_taken_once() {
+    async fn a_token_is_accepted_once() {
         let cloud = MemoryCloud::new("123456789012", "us-east-1").unwrap();
         let mut history: Vec<HistoryEvent> = ["TaskScheduled", "TaskStarted", "TaskSubmitted"]
             .iter()
@@ -81,8 +81,8 @@ mod tests {
         cloud.add_execution("arn", history);
         assert!(cloud.fail("t-2", "E", None).await.is_err());
         cloud.fail("t-1", "E", Some("c")).await.unwrap();
-        let told = cloud.history("arn", None).await.unwrap().unwrap().events;
-        let last = &told[3];
+        let events = cloud.history("arn", None).await.unwrap().unwrap().events;
+        let last = &events[3];
         assert_eq!(
             (last.id, last.kind.as_str(), last.error.as_deref()),
             (4, "TaskFailed", Some("E"))

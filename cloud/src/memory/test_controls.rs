@@ -1,4 +1,4 @@
-//! What a test can see and arrange in the account in memory, beyond what AWS offers.
+//! What a test can read and control in the account in memory, beyond what AWS offers.
 
 use std::collections::BTreeMap;
 
@@ -11,9 +11,9 @@ use super::MemoryCloud;
 use super::account::{Call, KillPoint, PlannedFailure};
 use super::buckets::BucketRecord;
 
-/// What can be seen.
+/// What a test can read.
 impl MemoryCloud {
-    /// Every API call so far, refused ones included.
+    /// Every API call so far, including refused ones.
     #[must_use]
     pub fn calls(&self) -> Vec<Call> {
         self.lock().calls.clone()
@@ -34,7 +34,7 @@ impl MemoryCloud {
         alive.map(|stack| stack.identity.stack_name.clone()).collect()
     }
 
-    /// The status of a stack, without letting anything happen to it.
+    /// The status of a stack, without advancing it.
     #[must_use]
     pub fn status(&self, stack: &str) -> Option<StackStatus> {
         let account = self.lock();
@@ -42,7 +42,7 @@ impl MemoryCloud {
         Some(account.stacks[at].status.clone())
     }
 
-    /// What a stack's last operation was told, with the role that CloudFormation acted with.
+    /// The options of a stack's last operation, with the role that CloudFormation used.
     #[must_use]
     pub fn stack_options(&self, stack: &str) -> Option<StackOptions> {
         let account = self.lock();
@@ -92,7 +92,7 @@ impl MemoryCloud {
         own.map(|(name, _)| name.clone()).collect()
     }
 
-    /// What a bucket was set to, once it was set up completely.
+    /// The settings of a bucket, once it is completely set up.
     #[must_use]
     pub fn bucket_settings(&self, bucket: &str) -> Option<BucketSettings> {
         self.lock().buckets.get(bucket)?.settings.clone()
@@ -112,41 +112,41 @@ impl MemoryCloud {
     }
 }
 
-/// What can be arranged.
+/// What a test can control.
 impl MemoryCloud {
     /// Makes the next call of an operation, such as `CreateBucket`, fail.
     pub fn fail_next(&self, operation: &str, failure: CloudError) {
         self.fail_later(operation, 0, failure);
     }
 
-    /// The same for the call after that many more of the operation.
+    /// The same for the call after this many more calls of the operation.
     pub fn fail_later(&self, operation: &str, calls: usize, failure: CloudError) {
         let operation = operation.to_owned();
         self.lock().failures.push(PlannedFailure { operation, calls, failure });
     }
 
-    /// Makes the next call but `calls` fail, whichever it is.
+    /// Makes the call after `calls` more calls fail, whichever it is.
     pub fn fail_after(&self, calls: usize, failure: CloudError) {
         self.lock().failure_after = Some((calls, failure));
     }
 
-    /// Takes back [`Self::fail_after`]; whether that call was still to come.
+    /// Cancels [`Self::fail_after`]; returns whether the failure was still to come.
     pub fn cancel_failure(&self) -> bool {
         self.lock().failure_after.take().is_some()
     }
 
-    /// Kills the program that calls, as SIGKILL does, when it is about to make its next call but `calls`.
-    /// It dies by unwinding with [`Killed`](super::Killed).
+    /// Kills the calling program, as SIGKILL does, when it is about to make the call after `calls`
+    /// more calls. The program ends by unwinding with [`Killed`](super::Killed).
     pub fn kill_after(&self, calls: usize) {
         self.lock().kill_point = Some(KillPoint::AfterCalls(calls));
     }
 
-    /// Kills the program that calls once its next call of an operation is answered.
+    /// Kills the calling program at the call that follows its next call of an operation.
     pub fn kill_after_operation(&self, operation: &str) {
         self.lock().kill_point = Some(KillPoint::AfterOperation(operation.to_owned()));
     }
 
-    /// Lets the program live that was to be killed; whether it was still to be.
+    /// Cancels the kill; returns whether it was still to come.
     pub fn cancel_kill(&self) -> bool {
         self.lock().kill_point.take().is_some()
     }
@@ -156,7 +156,7 @@ impl MemoryCloud {
         self.lock().next_change_set_fails = Some((reason.to_owned(), Vec::new()));
     }
 
-    /// Edits a state machine's definition in the console, outside its stack.
+    /// Edits a state machine's definition outside its stack, as in the console.
     pub fn edit_machine(&self, stack: &str, logical_id: &str, definition: &str) {
         let mut account = self.lock();
         if let Some(at) = account.find_stack(&self.region, stack) {
@@ -165,7 +165,7 @@ impl MemoryCloud {
         }
     }
 
-    /// Deletes a state machine in the console, outside its stack.
+    /// Deletes a state machine outside its stack, as in the console.
     pub fn delete_machine(&self, stack: &str, logical_id: &str) {
         let mut account = self.lock();
         if let Some(at) = account.find_stack(&self.region, stack) {
@@ -183,14 +183,16 @@ impl MemoryCloud {
         self.lock().detection_failure = Some(reason.to_owned());
     }
 
-    /// Makes the next change set replace a resource that changes, although nobody would think so.
+    /// Makes the next change set replace a resource that changes, although the change would not
+    /// require it.
     pub fn replace_in_next_change_set(&self, logical_id: &str) {
         self.lock().next_change_set_replaces = Some(logical_id.to_owned());
     }
 
-    /// Makes the next change set fail because its validation finds these.
+    /// Makes the next change set fail because its validation finds these failures.
     pub fn fail_next_validation(&self, failures: Vec<Failure>) {
-        // Source: user guide, "Validate stack deployments"; the change set says no more than this.
+        // Source: user guide, "Validate stack deployments"; the change set contains no other
+        // details.
         let reason = "ChangeSet creation failed due to early validation errors. Please use the \
                       DescribeEvents API to retrieve validation errors.";
         self.lock().next_change_set_fails = Some((reason.to_owned(), failures));
@@ -208,13 +210,13 @@ impl MemoryCloud {
         account.undeletable_resources.insert(logical_id.to_owned(), reason.to_owned());
     }
 
-    /// Makes putting a resource back fail in every rollback of an update from now on.
+    /// Makes restoring a resource fail in every rollback of an update from now on.
     pub fn refuse_rollback(&self, logical_id: &str, reason: &str) {
         let mut account = self.lock();
         account.unrestorable_resources.insert(logical_id.to_owned(), reason.to_owned());
     }
 
-    /// Takes back [`Self::fail_resource`], [`Self::refuse_delete`] and [`Self::refuse_rollback`].
+    /// Cancels [`Self::fail_resource`], [`Self::refuse_delete`] and [`Self::refuse_rollback`].
     pub fn fix_resource(&self, logical_id: &str) {
         let mut account = self.lock();
         account.failing_resources.remove(logical_id);
@@ -227,18 +229,18 @@ impl MemoryCloud {
         self.lock().denied = true;
     }
 
-    /// What [`configured_region`](crate::Connect::configured_region) finds.
+    /// Sets the region that [`configured_region`](crate::Connect::configured_region) finds.
     pub fn set_configured_region(&self, region: Option<&str>) {
         self.lock().configured_region = region.map(str::to_owned);
     }
 
-    /// A bucket of another account.
+    /// Adds a bucket of another account.
     pub fn add_foreign_bucket(&self, name: &str) {
         let bucket = BucketRecord::new(&self.region, true);
         self.lock().buckets.insert(name.to_owned(), bucket);
     }
 
-    /// Takes a tag off a stack.
+    /// Removes a tag from a stack.
     pub fn untag_stack(&self, stack: &str, key: &str) {
         let mut account = self.lock();
         if let Some(at) = account.find_stack(&self.region, stack) {
@@ -246,7 +248,7 @@ impl MemoryCloud {
         }
     }
 
-    /// Puts a stack into a status, where it stays: an operation that was going on is forgotten.
+    /// Sets the status of a stack and drops an operation that is in progress.
     pub fn set_status(&self, stack: &str, status: StackStatus) {
         let mut account = self.lock();
         if let Some(at) = account.find_stack(&self.region, stack) {
@@ -263,14 +265,14 @@ impl MemoryCloud {
         }
     }
 
-    /// Describes a function by hand, instead of as a stack made it.
+    /// Adds a function directly, without a stack.
     pub fn set_function(&self, function: Function) {
         let mut account = self.lock();
         account.functions.retain(|known| known.arn != function.arn);
         account.functions.push(function);
     }
 
-    /// Lets every operation that is going on come to its end.
+    /// Runs every operation that is in progress to its end.
     pub fn finish_operations(&self) {
         let mut account = self.lock();
         for at in 0..account.stacks.len() {
@@ -280,7 +282,7 @@ impl MemoryCloud {
         }
     }
 
-    /// A stack that is there already, deployed without a trace in the list of calls.
+    /// Adds a deployed stack without recording any call.
     ///
     /// # Errors
     /// When CloudFormation would refuse the template.

@@ -1,5 +1,5 @@
-//! What every implementation of the cloud has to do, whatever is behind it: written against the
-//! traits alone, run here against the account in memory.
+//! The behavior that every implementation of the traits must have. The tests use only the traits;
+//! here they run against the account in memory.
 
 use std::collections::BTreeMap;
 
@@ -70,8 +70,8 @@ async fn wait_until_idle(cloud: &Cloud, id: &str) -> Stack {
     }
 }
 
-/// The life of a stack, from its first change set to after its deletion.
-async fn stack_life(cloud: &Cloud) {
+/// The lifecycle of a stack, from its first change set to after its deletion.
+async fn stack_lifecycle(cloud: &Cloud) {
     let stacks = &cloud.stacks;
     assert_eq!(stacks.describe(STACK).await.unwrap(), None);
     assert_eq!(stacks.template(STACK).await.unwrap(), None);
@@ -113,8 +113,8 @@ async fn stack_life(cloud: &Cloud) {
     stacks.delete(STACK, &Deletion::new("op-4")).await.unwrap();
 }
 
-/// The life of a bucket.
-async fn bucket_life(cloud: &Cloud) {
+/// The lifecycle of a bucket.
+async fn bucket_lifecycle(cloud: &Cloud) {
     let storage = &cloud.storage;
     let owner = cloud.identity.caller().await.unwrap().account;
     let (name, owner) = ("behavior-bucket", owner.as_str());
@@ -146,16 +146,16 @@ async fn bucket_life(cloud: &Cloud) {
 }
 
 #[tokio::test]
-async fn a_stack_lives_and_dies_in_memory() {
-    stack_life(&memory().await).await;
+async fn a_stack_goes_through_its_lifecycle_in_memory() {
+    stack_lifecycle(&memory().await).await;
 }
 
 #[tokio::test]
-async fn a_bucket_lives_and_dies_in_memory() {
-    bucket_life(&memory().await).await;
+async fn a_bucket_goes_through_its_lifecycle_in_memory() {
+    bucket_lifecycle(&memory().await).await;
 }
 
 #[tokio::test]
-async fn a_function_that_nobody_made_is_none() {
-    assert_eq!(memory().await.functions.function("nobody").await.unwrap(), None);
+async fn a_function_that_does_not_exist_is_none() {
+    assert_eq!(memory().await.functions.function("missing").await.unwrap(), None);
 }

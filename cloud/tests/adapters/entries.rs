@@ -31,7 +31,7 @@ async fn an_entry_is_read_consistently() {
 }
 
 #[tokio::test]
-async fn an_entry_of_the_original_application_says_less() {
+async fn an_entry_of_the_original_application_has_fewer_members() {
     let item = r#"{"Item": {"InvocationId": {"S": "i"}, "ExecutionArn": {"S": "arn"},
         "TimeToLive": {"N": "never"}}}"#;
     let refusal = r#"{"__type": "ResourceNotFoundException", "message": "no such table"}"#;

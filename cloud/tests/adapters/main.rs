@@ -1,5 +1,5 @@
-//! The cloud's two implementations: the SDK adapters against canned answers, and one suite of
-//! behaviour against the account in memory.
+//! Tests of both implementations of the traits: the SDK adapters against canned responses, and one
+//! behavior suite against the account in memory.
 
 #![expect(
     clippy::unwrap_used,

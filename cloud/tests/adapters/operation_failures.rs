@@ -62,7 +62,7 @@ async fn what_failed_in_an_operation_or_a_stack() {
 }
 
 #[tokio::test]
-async fn who_does_not_know_the_call_refuses_it() {
+async fn an_endpoint_that_does_not_support_the_call_refuses_it() {
     let stub = Stub::start(vec![Answer::refusal(400, "InvalidAction", "Unknown action")]);
     let refused = stub.connect().await.stacks.failures(FailureScope::Operation("op")).await;
     assert_eq!(refused.unwrap_err().kind, ErrorKind::Invalid);

@@ -69,7 +69,7 @@ async fn every_page_of_decisions_is_read() {
 }
 
 #[tokio::test]
-async fn a_question_without_resources_names_none() {
+async fn a_query_without_resources_sends_none() {
     let stub = Stub::start(vec![page(&[], "")]);
     let actions = vec!["cloudwatch:GetMetricData".to_owned()];
     let query = PermissionQuery { actions, resources: Vec::new(), context: Vec::new() };

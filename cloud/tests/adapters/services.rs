@@ -1,4 +1,4 @@
-//! What tasks ask of DynamoDB and SNS: signed requests in the services' own words.
+//! The calls that tasks make to DynamoDB and SNS: signed requests in the formats of the services.
 
 use cloud::aws::AwsConnect;
 use cloud::services::{REQUESTS, Request};
@@ -12,7 +12,7 @@ fn request(action: &str) -> &'static Request {
 }
 
 #[tokio::test]
-async fn dynamodb_is_asked_in_json_and_its_answer_is_passed_on() {
+async fn dynamodb_is_called_with_json_and_its_response_is_passed_on() {
     let answer = r#"{"Item": {"Sender": {"S": "a@example.com"}, "Count": {"N": "3"}}}"#;
     let stub = Stub::start(vec![Answer::ok(answer)]);
     let services = stub.connect().await.services;
@@ -44,7 +44,7 @@ async fn a_refusal_of_dynamodb_has_its_code() {
 }
 
 #[tokio::test]
-async fn sns_is_asked_with_a_form() {
+async fn sns_is_called_with_a_form() {
     let answer = Answer::query("Publish", "<MessageId>m-1</MessageId>");
     let refusal = Answer::refusal(404, "NotFound", "Topic does not exist");
     let stub = Stub::start(vec![answer, refusal]);
@@ -78,7 +78,7 @@ async fn sns_is_asked_with_a_form() {
 }
 
 #[tokio::test]
-async fn who_cannot_be_reached_has_no_code_and_is_not_asked_twice() {
+async fn an_unreachable_service_has_no_code_and_is_not_retried() {
     let stub = Stub::start(vec![Answer::status(503, ""), Answer::ok("{}")]);
     let services = stub.connect_with_retries().await.services;
     let refused = services.send(request("query"), &json!({})).await.unwrap_err();

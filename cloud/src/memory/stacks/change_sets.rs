@@ -1,4 +1,4 @@
-//! Making, showing and executing change sets.
+//! Creating, describing, and executing change sets.
 
 use std::collections::VecDeque;
 
@@ -62,7 +62,7 @@ impl Account {
         Ok(id)
     }
 
-    /// The empty stack behind a first change set announces itself.
+    /// Adds the first event of the empty stack behind a first change set.
     fn start_review(&mut self, at: usize, token: &str) {
         let mut schedule = Schedule::new(&self.stacks[at].identity, Some(token));
         let reason = Some("User Initiated".to_owned());
@@ -100,7 +100,7 @@ impl Account {
         ChangeSetId { id, stack_id }
     }
 
-    /// Where a change set is: its stack and its place there.
+    /// The index of the stack of a change set, and its index in that stack.
     pub(super) fn find_change_set(
         &self,
         operation: &'static str,
@@ -152,7 +152,7 @@ impl Account {
         }
         let role = stack_options.role_arn.clone().or_else(|| stack.stack_options.role_arn.take());
         stack.stack_options = StackOptions { role_arn: role, ..stack_options };
-        // What the other change sets compare with is no longer true.
+        // The other change sets compare with a state that is no longer current.
         stack.change_sets.retain(|set| set.id == id.id);
         stack.change_sets[0].executed = true;
         self.advance(at);

@@ -1,4 +1,4 @@
-//! The first operation of a stack: everything is made, or nothing stays.
+//! The first operation of a stack: everything is created, or nothing stays.
 
 use std::collections::VecDeque;
 
@@ -10,7 +10,7 @@ use super::desired::Desired;
 use super::schedule::{Schedule, failure_reason, waves};
 use crate::memory::stack_record::{StackRecord, Step, VisibleState};
 
-/// Writes down how a stack is created.
+/// Schedules how a stack is created.
 pub(super) fn create(
     account: &Account,
     stack: &StackRecord,
@@ -24,7 +24,7 @@ pub(super) fn create(
     let reason = Some("User Initiated".to_owned());
     schedule.stack("CREATE_IN_PROGRESS", reason, Some(without_outputs));
     schedule.pause();
-    let mut made: Vec<Resource> = Vec::new();
+    let mut created: Vec<Resource> = Vec::new();
     for wave in waves(desired.resources.into_values().collect()) {
         wave.iter().for_each(|resource| schedule.start_creation(resource));
         schedule.pause();
@@ -36,25 +36,25 @@ pub(super) fn create(
                 schedule.resource(resource, "CREATE_FAILED", Some(reason));
             }
             let failed: Vec<_> = wave.iter().map(|r| r.logical_id.clone()).collect();
-            made.extend(wave);
-            fail_creation(account, &mut schedule, made, &failed, on_failure);
+            created.extend(wave);
+            fail_creation(account, &mut schedule, created, &failed, on_failure);
             return schedule.finish();
         }
         for resource in &wave {
             schedule.resource(resource, "CREATE_COMPLETE", None);
         }
-        made.extend(wave);
+        created.extend(wave);
     }
     schedule.pause();
     schedule.stack("CREATE_COMPLETE", None, Some(desired.visible));
     schedule.finish()
 }
 
-/// What becomes of a creation that failed.
+/// Schedules what follows a failed creation.
 fn fail_creation(
     account: &Account,
     schedule: &mut Schedule,
-    made: Vec<Resource>,
+    created: Vec<Resource>,
     failed: &[String],
     on_failure: OnStackFailure,
 ) {
@@ -71,11 +71,11 @@ fn fail_creation(
     let reason = failure_reason("create", failed, "Rollback requested by user.");
     schedule.stack(status, Some(reason), None);
     schedule.pause();
-    // RetainExceptOnCreate means exactly this case: it goes.
+    // RetainExceptOnCreate means that the resource is deleted in exactly this case.
     let keep = |resource: &Resource| {
         resource.deletion_policy == "Retain" && !failed.contains(&resource.logical_id)
     };
-    let stuck = schedule.remove(made, keep, |resource| account.delete_failure(resource));
+    let stuck = schedule.remove(created, keep, |resource| account.delete_failure(resource));
     schedule.pause();
     if stuck.is_empty() {
         schedule.stack(end, None, None);

@@ -22,7 +22,7 @@ impl Account {
         }
         match &stack.status {
             StackStatus::DeleteComplete | StackStatus::DeleteInProgress => return Ok(()),
-            // Deleting is how a first creation is cancelled.
+            // Deleting the stack cancels a first creation.
             StackStatus::CreateInProgress => {}
             busy if busy.is_busy() => {
                 let message = format!("Stack [{name}] cannot be deleted while in status {busy}");
@@ -49,7 +49,7 @@ fn has_retained(deletion: &Deletion) -> bool {
     !deletion.retain.is_empty()
 }
 
-/// Writes down how a stack is deleted.
+/// Schedules how a stack is deleted.
 fn steps(account: &Account, stack: &StackRecord, deletion: &Deletion) -> VecDeque<Step> {
     let mut schedule = Schedule::new(&stack.identity, Some(&deletion.token));
     let reason = Some("User Initiated".to_owned());

@@ -10,14 +10,14 @@ use crate::{Output, Replacement, ResourceChange};
 
 use crate::memory::stack_record::{StackRecord, VisibleState};
 
-/// The aim of an operation.
+/// The state that an operation aims for.
 pub(super) struct Desired {
     pub(super) resources: BTreeMap<String, Resource>,
     pub(super) visible: VisibleState,
 }
 
 impl Desired {
-    /// Resolves a template in the place of a stack.
+    /// Resolves a template for a stack.
     pub(super) fn new(
         stack: &StackRecord,
         template: &Template,
@@ -41,11 +41,11 @@ fn resolve(
     stack: &StackRecord,
     template: &Template,
     id: &str,
-    made: &BTreeMap<String, Resource>,
+    created: &BTreeMap<String, Resource>,
     changes: &[ResourceChange],
 ) -> Result<Resource, String> {
     let body = template.resource(id);
-    let scope = Scope { identity: &stack.identity, template, resources: made };
+    let scope = Scope { identity: &stack.identity, template, resources: created };
     let properties = scope.resolve(&body["Properties"])?.unwrap_or_default();
     let resource_type = body["Type"].as_str().unwrap_or_default();
     let old = stack.resources.get(id);

@@ -1,10 +1,10 @@
-//! Why a resource cannot be made or deleted: what a test asked for, and what AWS would find.
+//! Why a resource cannot be created or deleted: what a test planned, and what AWS would find.
 
 use crate::memory::account::Account;
 use crate::memory::physical::{Resource, name_property};
 
 impl Account {
-    /// Why making or changing a resource fails, if it does. `old` is what it is now.
+    /// Why creating or changing a resource fails, if it does. `old` is its current state.
     pub(super) fn fault(
         &self,
         region: &str,
@@ -23,7 +23,7 @@ impl Account {
         self.undeletable_resources.get(&resource.logical_id).cloned()
     }
 
-    /// Why putting a resource back fails, if it does.
+    /// Why restoring a resource fails, if it does.
     pub(super) fn rollback_failure(&self, resource: &Resource) -> Option<String> {
         self.unrestorable_resources.get(&resource.logical_id).cloned()
     }
@@ -46,7 +46,7 @@ impl Account {
         ))
     }
 
-    /// A name that another stack, or a resource that outlived its stack, has already.
+    /// A name that another stack, or a resource that outlived its stack, already has.
     fn name_taken(&self, region: &str, new: &Resource, old: Option<&Resource>) -> Option<String> {
         let name = &new.physical_id;
         let same = |other: &Resource| {
@@ -67,7 +67,7 @@ impl Account {
     }
 }
 
-/// A replacement needs another name while the old resource is still there.
+/// A replacement needs another name while the old resource still exists.
 fn custom_name_conflict(new: &Resource, old: Option<&Resource>) -> Option<String> {
     let old = old.filter(|old| old.generation != new.generation)?;
     let property = name_property(&new.resource_type)?;

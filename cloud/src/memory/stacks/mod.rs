@@ -37,7 +37,7 @@ impl Stacks for MemoryCloud {
         let was_gone = account.stacks[at].is_deleted();
         account.advance(at);
         let stack = &account.stacks[at];
-        // The deletion may have ended just now: from then on the name means nothing.
+        // The deletion may have just ended: from then on, the name refers to nothing.
         let by_id = stack.identity.stack_id == name_or_id;
         Ok((by_id || was_gone || !stack.is_deleted()).then(|| stack.view()))
     }
@@ -50,7 +50,7 @@ impl Stacks for MemoryCloud {
     }
 
     async fn processed_template(&self, name_or_id: &str) -> Result<Option<String>, CloudError> {
-        // No transform is known here: every template is carried out as it was submitted.
+        // No transforms are supported here: the processed template is the submitted one.
         self.template(name_or_id).await
     }
 

@@ -1,4 +1,5 @@
-//! Taking a change set: everything that CloudFormation refuses before it makes one.
+//! Checking the request for a change set: everything that CloudFormation refuses before it creates
+//! one.
 
 use crate::memory::account::Account;
 use crate::memory::refusal::{no_stack, refuse, validation};
@@ -14,7 +15,7 @@ const BODY_LIMIT: usize = 51_200;
 const OBJECT_LIMIT: usize = 1_048_576;
 const NAME_LIMIT: usize = 128;
 
-/// Checks what can be checked without looking at a stack.
+/// Checks what does not depend on a stack.
 pub(super) fn check(account: &Account, request: &ChangeSetRequest) -> Result<Template, CloudError> {
     check_name("stackName", &request.stack_name)?;
     check_name("changeSetName", &request.name)?;
@@ -81,7 +82,7 @@ fn check_capabilities(template: &Template, given: &[String]) -> Result<(), Cloud
     ))
 }
 
-/// Checks that the stack takes a change set of this kind; gives its place, if it exists.
+/// Checks that the stack accepts a change set of this kind; returns its index, if it exists.
 pub(super) fn check_stack(
     account: &Account,
     region: &str,

@@ -4,7 +4,7 @@ use crate::memory::physical::Resource;
 
 use super::schedule::Schedule;
 
-/// A change of one resource: what it is, and what it is to be.
+/// The update of one resource: its current state and the desired one.
 pub(super) struct ResourceUpdate {
     pub(super) old: Option<Resource>,
     pub(super) new: Resource,

@@ -1,4 +1,4 @@
-//! Going back: a failed update, a cancelled one, and a rollback that failed and goes on.
+//! Rolling back: a failed update, a cancelled one, and a failed rollback that continues.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
@@ -12,7 +12,7 @@ use super::schedule::{Schedule, failure_reason};
 use crate::memory::stack_record::{Snapshot, StackRecord, Step, VisibleState};
 
 impl Account {
-    /// `CancelUpdateStack`: what the update has done by now is taken back.
+    /// `CancelUpdateStack`: rolls back what the update has done so far.
     pub(super) fn cancel(&mut self, at: usize, token: &str) -> Result<(), CloudError> {
         let stack = &self.stacks[at];
         if stack.status != StackStatus::UpdateInProgress {
@@ -53,7 +53,7 @@ impl Account {
     }
 }
 
-/// The resources that a rollback could not put back.
+/// The resources that a rollback could not restore.
 fn stuck(stack: &StackRecord) -> impl Iterator<Item = String> {
     let failed =
         stack.list_resources().into_iter().filter(|resource| resource.status == "UPDATE_FAILED");
@@ -74,7 +74,7 @@ fn rollback_steps(
         let known: Vec<String> = done.iter().map(|update| update.new.logical_id.clone()).collect();
         done.extend(stuck.filter(|old| !known.contains(&old.logical_id)).map(again));
         for update in done.iter_mut().filter(|update| skip.contains(&update.new.logical_id)) {
-            // What is skipped passes for put back, and stays what it is.
+            // A skipped resource counts as restored, and stays as it is.
             update.old = Some(update.new.clone());
         }
         let reason = "User Initiated".to_owned();
@@ -83,7 +83,7 @@ fn rollback_steps(
     schedule.finish()
 }
 
-/// The turns that led from what there was to what there is.
+/// The updates that led from the previous state to the current one.
 fn updates(before: &Snapshot, now: &BTreeMap<String, Resource>) -> Vec<ResourceUpdate> {
     let before = &before.resources;
     let changed = now.iter().filter(|(id, resource)| before.get(*id) != Some(resource));
@@ -92,7 +92,7 @@ fn updates(before: &Snapshot, now: &BTreeMap<String, Resource>) -> Vec<ResourceU
         .collect()
 }
 
-/// Puts everything back as it was before, or ends where a resource refuses to be put back.
+/// Restores the previous state, or ends with the resources that cannot be restored.
 pub(super) fn roll_back(
     account: &Account,
     before: &VisibleState,
@@ -126,7 +126,7 @@ pub(super) fn roll_back(
     schedule.stack("UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS", None, None);
     let new = done.iter().filter(|update| update.old.is_none() || update.is_replacement());
     let new = new.map(|update| update.new.clone());
-    // With a name of the template's choice, a failed replacement never came to be.
+    // With an explicit name, a failed replacement was never created.
     let new = new.filter(|new| !back.iter().any(|old| old.physical_id == new.physical_id));
     let new = new.collect();
     schedule.remove(new, |_| false, |resource| account.delete_failure(resource));

@@ -1,4 +1,4 @@
-//! Writing down an operation before it happens: steps, waves and failures.
+//! Scheduling an operation in advance: steps, waves, and failures.
 
 use std::collections::{BTreeSet, VecDeque};
 
@@ -24,7 +24,7 @@ impl Schedule {
         }
     }
 
-    /// The stack takes a status, and shows something new where that is given.
+    /// The stack gets a status and, if given, shows something new.
     pub(super) fn stack(
         &mut self,
         status: &'static str,
@@ -40,7 +40,7 @@ impl Schedule {
         });
     }
 
-    /// A resource takes a status.
+    /// A resource gets a status.
     pub(super) fn resource(
         &mut self,
         resource: &Resource,
@@ -56,11 +56,11 @@ impl Schedule {
         });
     }
 
-    /// A resource is asked for, and starts to be made.
+    /// A resource is requested, and its creation starts.
     pub(super) fn start_creation(&mut self, resource: &Resource) {
         self.resource(resource, "CREATE_IN_PROGRESS", None);
         if let Some(first) = self.current.last_mut() {
-            // It has no name in AWS before its service has accepted it.
+            // It has no name in AWS until its service has accepted it.
             first.physical_id = None;
         }
         self.resource(resource, "CREATE_IN_PROGRESS", Some("Resource creation Initiated"));
@@ -71,8 +71,7 @@ impl Schedule {
         self.steps.push_back(std::mem::take(&mut self.current));
     }
 
-    /// Deletes resources, those first that others do not need; gives back the ids that stay because
-    /// their deletion was refused.
+    /// Deletes resources, dependents first; returns the ids of those whose deletion was refused.
     pub(super) fn remove(
         &mut self,
         resources: Vec<Resource>,
@@ -82,7 +81,7 @@ impl Schedule {
         let mut failed = Vec::new();
         let mut needed: BTreeSet<String> = BTreeSet::new();
         for mut wave in waves(resources).into_iter().rev() {
-            // What a resource that stays needs, stays with it, without an attempt.
+            // The dependencies of a resource that stays remain too, without an attempt.
             let stays = |resource: &Resource| needed.contains(&resource.logical_id);
             let staying: Vec<_> = wave.extract_if(.., |resource| stays(resource)).collect();
             needed.extend(staying.into_iter().flat_map(|resource| resource.depends_on));
@@ -112,14 +111,14 @@ impl Schedule {
     }
 }
 
-/// Resources in groups that can be made at the same time, each after what it needs.
+/// Groups of resources that can be created at the same time, each after its dependencies.
 pub(super) fn waves(mut open: Vec<Resource>) -> Vec<Vec<Resource>> {
     let mut waves = Vec::new();
     while !open.is_empty() {
         let ids: BTreeSet<String> = open.iter().map(|r| r.logical_id.clone()).collect();
         let ready = |resource: &Resource| resource.depends_on.is_disjoint(&ids);
         let (wave, rest): (Vec<_>, Vec<_>) = open.into_iter().partition(ready);
-        // Templates with circles are refused long before this.
+        // Templates with circular dependencies are refused before this.
         if wave.is_empty() {
             waves.push(rest);
             return waves;
@@ -130,7 +129,7 @@ pub(super) fn waves(mut open: Vec<Resource>) -> Vec<Vec<Resource>> {
     waves
 }
 
-/// The stack's reason for giving up.
+/// The stack's reason for a failure.
 pub(super) fn failure_reason(verb: &str, ids: &[String], end: &str) -> String {
     format!("The following resource(s) failed to {verb}: [{}]. {end}", ids.join(", "))
 }

@@ -1,4 +1,4 @@
-//! A later operation of a stack: what changes is changed, or everything is as before.
+//! A later operation of a stack: it updates what changes, or restores everything.
 
 use std::collections::{BTreeSet, VecDeque};
 
@@ -12,7 +12,7 @@ use super::rollback::roll_back;
 use super::schedule::{Schedule, failure_reason, waves};
 use crate::memory::stack_record::{StackRecord, Step, VisibleState};
 
-/// Writes down how a stack is updated.
+/// Schedules how a stack is updated.
 pub(super) fn update(
     account: &Account,
     stack: &StackRecord,
@@ -74,7 +74,7 @@ fn failure_reasons(wave: &[ResourceUpdate]) -> String {
     parts.map(|(verb, ids)| failure_reason(verb, ids, "")).collect()
 }
 
-/// Removes what the update replaced or dropped.
+/// Deletes what the update replaced or removed.
 fn clean_up(
     account: &Account,
     stack: &StackRecord,
@@ -95,7 +95,7 @@ fn clean_up(
             false => resource.replace_policy.starts_with("Retain"),
         };
     let old = replaced.chain(dropped.iter().cloned()).collect();
-    // A leftover that refuses to go does not make the update fail.
+    // A leftover that cannot be deleted does not make the update fail.
     schedule.remove(old, keep, |resource| account.delete_failure(resource));
     schedule.pause();
 }

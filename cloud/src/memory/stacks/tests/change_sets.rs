@@ -7,7 +7,7 @@ async fn refused(cloud: &MemoryCloud, request: &ChangeSetRequest) -> CloudError 
 }
 
 #[tokio::test]
-async fn a_first_change_set_leaves_an_empty_stack_behind() {
+async fn a_first_change_set_creates_an_empty_stack() {
     let cloud = cloud();
     let first = request(ChangeSetType::Create, &template());
     let id = cloud.create_change_set(&first).await.unwrap();
@@ -113,7 +113,7 @@ async fn a_change_set_can_be_made_to_fail() {
     assert_eq!(ready(&cloud, &id).await, ChangeSetStatus::Failed("no".to_owned()));
 }
 
-/// Deploys a first creation that fails, told what to do then; gives the last status.
+/// Deploys a first creation that fails, with this option; returns the last status.
 async fn failing(on_stack_failure: OnStackFailure) -> (MemoryCloud, String) {
     let cloud = cloud();
     cloud.fail_resource("Fn", "no");
@@ -129,7 +129,7 @@ async fn failing(on_stack_failure: OnStackFailure) -> (MemoryCloud, String) {
 }
 
 #[tokio::test]
-async fn a_first_creation_fails_as_it_was_told_to() {
+async fn a_failed_first_creation_ends_as_requested() {
     let (cloud, last) = failing(OnStackFailure::Rollback).await;
     assert_eq!((last.as_str(), cloud.resources("st").len()), ("ROLLBACK_COMPLETE", 0));
     let (cloud, last) = failing(OnStackFailure::Delete).await;

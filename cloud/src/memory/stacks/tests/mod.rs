@@ -1,4 +1,4 @@
-//! The rules of CloudFormation that the account in memory obeys, one test each.
+//! The rules of CloudFormation that the account in memory follows, one test each.
 
 use std::collections::BTreeMap;
 
@@ -65,7 +65,7 @@ fn request(kind: ChangeSetType, template: &Value) -> ChangeSetRequest {
     }
 }
 
-/// Deploys and polls to the end; gives the stack's statuses on the way.
+/// Deploys and polls to the end; returns the stack's statuses on the way.
 async fn deploy(cloud: &MemoryCloud, kind: ChangeSetType, template: &Value) -> Vec<String> {
     let id = cloud.create_change_set(&request(kind, template)).await.unwrap();
     assert_eq!(ready(cloud, &id).await, ChangeSetStatus::Ready);

@@ -3,7 +3,7 @@
 use super::*;
 
 #[tokio::test]
-async fn a_stack_is_made_in_the_order_of_its_references() {
+async fn a_stack_is_created_in_the_order_of_its_references() {
     let cloud = cloud();
     let statuses = deploy(&cloud, ChangeSetType::Create, &template()).await;
     assert_eq!(statuses, ["CREATE_IN_PROGRESS", "CREATE_COMPLETE"]);
@@ -19,7 +19,7 @@ async fn a_stack_is_made_in_the_order_of_its_references() {
 }
 
 #[tokio::test]
-async fn an_operation_moves_only_while_somebody_looks() {
+async fn an_operation_advances_only_when_it_is_polled() {
     let cloud = cloud();
     let id = cloud.create_change_set(&request(ChangeSetType::Create, &template())).await.unwrap();
     ready(&cloud, &id).await;
@@ -36,7 +36,7 @@ async fn an_operation_moves_only_while_somebody_looks() {
 }
 
 #[tokio::test]
-async fn a_failed_creation_takes_everything_back() {
+async fn a_failed_creation_is_rolled_back() {
     let cloud = cloud();
     cloud.fail_resource("Fn", "No such luck");
     let statuses = deploy(&cloud, ChangeSetType::Create, &template()).await;
@@ -72,7 +72,7 @@ async fn a_failed_update_has_two_operations_and_each_its_own_failures() {
 }
 
 #[tokio::test]
-async fn what_was_being_made_beside_a_failure_is_cancelled() {
+async fn resources_in_progress_beside_a_failure_are_cancelled() {
     let cloud = cloud();
     let two = json!({"Resources": {"A": {"Type": "AWS::SNS::Topic"},
         "B": {"Type": "AWS::SNS::Topic"}}});
@@ -105,20 +105,20 @@ async fn an_update_changes_replaces_adds_and_cleans_up() {
     let mut new = with("/Resources/Permission/Properties/SourceArn", json!("arn:new"));
     new["Resources"]["Topic"] = json!({"Type": "AWS::SNS::Topic"});
     let statuses = deploy(&cloud, ChangeSetType::Update, &new).await;
-    let way = ["UPDATE_IN_PROGRESS", "UPDATE_COMPLETE_CLEANUP_IN_PROGRESS", "UPDATE_COMPLETE"];
-    assert_eq!(statuses, way);
+    let expected = ["UPDATE_IN_PROGRESS", "UPDATE_COMPLETE_CLEANUP_IN_PROGRESS", "UPDATE_COMPLETE"];
+    assert_eq!(statuses, expected);
     let after = cloud.resources("st");
     assert_ne!(before["Permission"], after["Permission"]);
     assert_eq!(before["Fn"], after["Fn"]);
     assert!(after.contains_key("Topic"));
     let dropped = deploy(&cloud, ChangeSetType::Update, &template()).await;
-    assert_eq!(dropped, way);
+    assert_eq!(dropped, expected);
     assert!(!cloud.resources("st").contains_key("Topic"));
     assert!(event_lines(&cloud, "st").await.contains(&"Topic DELETE_COMPLETE".to_owned()));
 }
 
 #[tokio::test]
-async fn a_failed_update_puts_everything_back() {
+async fn a_failed_update_is_rolled_back() {
     let cloud = cloud();
     deploy(&cloud, ChangeSetType::Create, &template()).await;
     let before = cloud.resources("st");
@@ -127,13 +127,13 @@ async fn a_failed_update_puts_everything_back() {
     new["Resources"]["Table"]["Properties"]["TimeToLive"] = json!(2);
     new["Resources"]["Topic"] = json!({"Type": "AWS::SNS::Topic"});
     let statuses = deploy(&cloud, ChangeSetType::Update, &new).await;
-    let way = [
+    let expected = [
         "UPDATE_IN_PROGRESS",
         "UPDATE_ROLLBACK_IN_PROGRESS",
         "UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS",
         "UPDATE_ROLLBACK_COMPLETE",
     ];
-    assert_eq!(statuses, way);
+    assert_eq!(statuses, expected);
     assert_eq!(cloud.resources("st"), before);
     let text = cloud.template("st").await.unwrap().unwrap();
     assert_eq!(serde_json::from_str::<Value>(&text).unwrap(), template());
@@ -141,7 +141,7 @@ async fn a_failed_update_puts_everything_back() {
 }
 
 #[tokio::test]
-async fn a_resource_with_a_name_of_its_own_cannot_be_replaced_under_it() {
+async fn a_resource_with_a_custom_name_cannot_be_replaced() {
     let cloud = cloud();
     let table = |key: &str| {
         json!({"Resources": {"T": {"Type": "AWS::DynamoDB::Table",
@@ -184,7 +184,7 @@ async fn a_retained_name_is_taken() {
 }
 
 #[tokio::test]
-async fn a_resource_that_refuses_to_go_keeps_what_it_needs() {
+async fn a_resource_that_cannot_be_deleted_keeps_its_dependencies() {
     let cloud = cloud();
     deploy(&cloud, ChangeSetType::Create, &template()).await;
     cloud.refuse_delete("Fn", "In use");
@@ -212,7 +212,7 @@ async fn termination_protection_and_a_running_update_block_deletion() {
 }
 
 #[tokio::test]
-async fn calls_are_recorded_and_fail_when_asked_to() {
+async fn calls_are_recorded_and_fail_as_planned() {
     let cloud = cloud();
     let failure = crate::memory::refusal::no_stack("DescribeStacks", "x");
     cloud.fail_next("DescribeStacks", failure);
@@ -225,7 +225,7 @@ async fn calls_are_recorded_and_fail_when_asked_to() {
 }
 
 #[tokio::test]
-async fn a_cancelled_update_takes_back_what_it_did() {
+async fn a_cancelled_update_is_rolled_back() {
     let cloud = cloud();
     deploy(&cloud, ChangeSetType::Create, &template()).await;
     let before = cloud.resources("st");
@@ -262,7 +262,7 @@ async fn a_creation_is_cancelled_by_deleting() {
 }
 
 #[tokio::test]
-async fn only_a_stuck_deletion_leaves_resources_behind() {
+async fn only_a_failed_deletion_can_retain_resources() {
     let cloud = cloud();
     deploy(&cloud, ChangeSetType::Create, &template()).await;
     let retain = Deletion { retain: vec!["Permission".to_owned()], ..Deletion::new("t") };
@@ -283,7 +283,7 @@ async fn only_a_stuck_deletion_leaves_resources_behind() {
 }
 
 #[tokio::test]
-async fn force_deletes_the_stack_around_what_refuses() {
+async fn force_deletes_the_stack_despite_failing_resources() {
     let cloud = cloud();
     deploy(&cloud, ChangeSetType::Create, &template()).await;
     cloud.refuse_delete("Permission", "no");
@@ -310,7 +310,7 @@ fn continuation(skip: &[&str]) -> Continuation {
 }
 
 #[tokio::test]
-async fn a_failed_rollback_goes_on_once_its_cause_is_mended() {
+async fn a_failed_rollback_continues_once_its_cause_is_fixed() {
     let cloud = cloud();
     assert!(cloud.continue_rollback("st", &continuation(&[])).await.is_err());
     let statuses = stuck_rollback(&cloud).await;
@@ -329,7 +329,7 @@ async fn a_failed_rollback_goes_on_once_its_cause_is_mended() {
 }
 
 #[tokio::test]
-async fn only_what_is_stuck_can_be_skipped() {
+async fn only_stuck_resources_can_be_skipped() {
     let cloud = cloud();
     stuck_rollback(&cloud).await;
     let refused = cloud.continue_rollback("st", &continuation(&["Table"])).await.unwrap_err();
