@@ -12,8 +12,8 @@ use super::retryable::overlook;
 use super::{Event, Operation, OperationError};
 use crate::plan::{Desired, Plan, fill_in};
 use cloud::{
-    ChangeSet, ChangeSetId, ChangeSetRequest, ChangeSetStatus, ChangeSetType, Deletion, Handling,
-    OnFailure, Stack, StackEvent, StackStatus,
+    ChangeSet, ChangeSetId, ChangeSetRequest, ChangeSetStatus, ChangeSetType, Deletion, OnFailure,
+    Stack, StackEvent, StackOptions, StackStatus,
 };
 
 /// What came of a change set.
@@ -36,7 +36,7 @@ pub struct Prepared {
     /// Its ARN and the stack's.
     pub id: ChangeSetId,
     /// What it was told.
-    pub handling: Handling,
+    pub handling: StackOptions,
 }
 
 /// CloudFormation makes a change set of our size within seconds; a minute or two under load.
@@ -85,15 +85,15 @@ pub(super) async fn carry_through(
         rights: plan.rights.clone(),
     });
     if !desired.execute {
-        let ChangeSetRequest { name, handling, .. } = request;
+        let ChangeSetRequest { name, stack_options: handling, .. } = request;
         return Ok(Executed::Prepared(Prepared { name, id, handling }));
     }
     if !operation.audience.agrees(&change_set.changes).await {
         withdraw(operation, &id, kind).await?;
         return Ok(Executed::Declined);
     }
-    let on_failure = match request.handling.decides_on_failure() {
-        true => OnFailure::AsMade,
+    let on_failure = match request.stack_options.decides_on_failure() {
+        true => OnFailure::FromChangeSet,
         false => OnFailure::RollBack,
     };
     let history = match begin(operation, &id, on_failure).await {
@@ -120,7 +120,7 @@ fn request(operation: &Operation<'_>, desired: &Desired, kind: ChangeSetType) ->
         tags: desired.tags.as_map().clone(),
         // The roles have generated names, so that the weaker capability is enough.
         capabilities: vec!["CAPABILITY_IAM".to_owned()],
-        handling: desired.handling_of(kind),
+        stack_options: desired.handling_of(kind),
     }
 }
 
@@ -153,7 +153,7 @@ async fn withdraw(
         let stack = operation.cloud.stacks.describe(&id.stack_id).await?;
         if stack.is_some_and(|stack| stack.status == StackStatus::ReviewInProgress) {
             let token = operation.token("withdraw");
-            operation.cloud.stacks.delete(&id.stack_id, &Deletion::whole(token)).await?;
+            operation.cloud.stacks.delete(&id.stack_id, &Deletion::new(token)).await?;
             until_gone(operation, &id.stack_id).await?;
         }
     }

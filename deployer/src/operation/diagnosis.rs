@@ -1,7 +1,7 @@
 //! What an operation or a change set failed of: the causes in order, without what only followed.
 
 use super::{Operation, Settled};
-use cloud::{ChangeSetId, CloudError, Failure, FailuresOf, Stack, StackStatus};
+use cloud::{ChangeSetId, CloudError, Failure, FailureScope, Stack, StackStatus};
 
 /// Why something failed.
 #[derive(Debug, Default)]
@@ -16,7 +16,7 @@ pub struct Diagnosis {
 
 /// Reads why a change set could not be made.
 pub(super) async fn of_change_set(operation: &Operation<'_>, id: &ChangeSetId) -> Diagnosis {
-    match operation.cloud.stacks.failures(FailuresOf::ChangeSet(id)).await {
+    match operation.cloud.stacks.failures(FailureScope::ChangeSet(id)).await {
         Ok(mut causes) => {
             causes.sort_by_key(|cause| cause.warning);
             Diagnosis { causes, ..Diagnosis::default() }
@@ -28,7 +28,7 @@ pub(super) async fn of_change_set(operation: &Operation<'_>, id: &ChangeSetId) -
 /// Reads why an operation failed: by `DescribeEvents`, over the operation and the rollback that
 /// followed it, or, where that cannot be asked, from the stack's events, which were followed anyway.
 pub(super) async fn of_operation(operation: &Operation<'_>, settled: &Settled) -> Diagnosis {
-    let told = || Failure::among(&settled.events);
+    let told = || Failure::from_events(&settled.events);
     let Some(stack) = &settled.stack else { return sorted(told(), "", None) };
     match by_operations(operation, stack).await {
         Ok(failures) => {
@@ -50,11 +50,11 @@ async fn by_operations(
 ) -> Result<Vec<Failure>, CloudError> {
     let stacks = &operation.cloud.stacks;
     if stack.operations.is_empty() {
-        return stacks.failures(FailuresOf::Stack(&stack.id)).await;
+        return stacks.failures(FailureScope::Stack(&stack.id)).await;
     }
     let mut failures = Vec::new();
     for one in &stack.operations {
-        failures.extend(stacks.failures(FailuresOf::Operation(&one.id)).await?);
+        failures.extend(stacks.failures(FailureScope::Operation(&one.id)).await?);
     }
     failures.sort_by_key(|failure| failure.timestamp);
     Ok(failures)
