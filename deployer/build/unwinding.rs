@@ -13,7 +13,7 @@ pub(crate) fn left_out(workspace: &Path) -> String {
 
 /// Has it done to the program, in release builds for Linux with the linker that rustc takes by itself.
 ///
-/// A panic ends the program where it happens (`src/bug.rs`), whatever the profile says of panics.
+/// A panic ends the program where it happens (`src/host/panic_hook.rs`), whatever the profile says of panics.
 pub(crate) fn leave_out_of_program(workspace: &Path) {
     let is = |name, value: &str| env::var(name).as_deref() == Ok(value);
     // `-C linker=`, `-C link-arg=-fuse-ld=…` and `-C linker-features=` choose another one.

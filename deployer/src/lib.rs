@@ -1,9 +1,9 @@
 //! Installs and runs e-mail message flows on AWS from a single binary.
 //!
-//! One direction of flow: [`cli`] (what was typed) → [`config`] (what is meant) → [`template`],
-//! [`artifact`] and [`flow`] → [`plan`] (what is wanted against what is there; pure) → [`operation`]
-//! (doing, as a stream of facts) → [`report`] (telling) → [`terminal`] (the only door). [`cloud`] is
-//! AWS in the program's own words; [`world`] is the outside that `main` hands in.
+//! One direction of flow: [`command_line`] (what is typed) → [`config`] (what is meant) → [`template`],
+//! [`artifact`] and [`flow`] → [`plan`] (desired against observed; pure) → [`operation`] (doing, as a stream of
+//! facts) → [`report`] (text or JSON) → [`host::terminal`] (the only door). A command is a [`session`] at work.
+//! AWS is the crate `cloud`, and [`host`] is the outside that `main` hands in.
 
 #![expect(
     unreachable_pub,

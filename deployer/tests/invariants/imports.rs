@@ -42,7 +42,8 @@ impl Modules {
                 exported.filter_map(|(_, name)| {
                     let (path, alias) = name.split_once(" as ").unwrap_or((&name, ""));
                     let target = modules.absolute(at, &segments(path))?;
-                    let known = if alias.is_empty() { target.last()?.clone() } else { alias.to_owned() };
+                    let known =
+                        if alias.is_empty() { target.last()?.clone() } else { alias.to_owned() };
                     Some((at.clone(), known, target))
                 })
             })
@@ -77,7 +78,8 @@ impl Modules {
     fn defined_in(&self, path: &Path) -> Option<&Module> {
         let mut path = path.clone();
         for _ in 0..8 {
-            let depth = (1..=path.len()).rev().find(|&depth| self.0.contains_key(&path[..depth]))?;
+            let depth =
+                (1..=path.len()).rev().find(|&depth| self.0.contains_key(&path[..depth]))?;
             let module = &self.0[&path[..depth]];
             let Some(target) = path.get(depth).and_then(|name| module.exports.get(name)) else {
                 return Some(module);
@@ -108,7 +110,8 @@ impl Modules {
     }
 
     fn graph(&self) -> BTreeMap<String, BTreeSet<String>> {
-        let edges = self.0.iter().map(|(at, module)| (module.file.clone(), self.imports(at, module)));
+        let edges =
+            self.0.iter().map(|(at, module)| (module.file.clone(), self.imports(at, module)));
         edges.collect()
     }
 }
@@ -240,7 +243,8 @@ fn circles(graph: &BTreeMap<String, BTreeSet<String>>) -> Vec<BTreeSet<String>> 
         graph.keys().map(|node| (node, reach(node))).collect();
     let mut circles = BTreeSet::new();
     for (node, seen) in &reached {
-        let back = seen.iter().filter(|other| reached.get(other).is_some_and(|seen| seen.contains(*node)));
+        let back =
+            seen.iter().filter(|other| reached.get(other).is_some_and(|seen| seen.contains(*node)));
         let circle: BTreeSet<String> = back.cloned().collect();
         if circle.len() > 1 {
             circles.insert(circle);
@@ -316,7 +320,12 @@ fn what_is_meant_and_planned_and_reported_knows_no_command_line() {
             places.iter().any(|place| room(file) == Some(&format!("deployer/src/{place}")))
         };
         if is_in(&file, &BELOW_THE_COMMAND_LINE) || file.starts_with("cloud/") {
-            faults.extend(imports.iter().filter(|to| is_in(to, &above)).map(|to| format!("{file} imports {to}")));
+            faults.extend(
+                imports
+                    .iter()
+                    .filter(|to| is_in(to, &above))
+                    .map(|to| format!("{file} imports {to}")),
+            );
         }
     }
     assert!(faults.is_empty(), "{faults:#?}");
