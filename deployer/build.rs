@@ -57,7 +57,7 @@ fn embed() -> Result<(), String> {
     let package = PathBuf::from(required("CARGO_MANIFEST_DIR")?);
     let workspace = package.parent().ok_or("the deployer lies in no workspace")?;
     let out = PathBuf::from(required("OUT_DIR")?);
-    unwinding::leave_out_of_program(workspace);
+    unwinding::strip_program(workspace);
     let handler = match Request::from_environment(workspace)? {
         Request::Nothing => None,
         Request::File(path, wanted) => Some(of_file(&path, wanted)?),
@@ -66,7 +66,7 @@ fn embed() -> Result<(), String> {
     let zip = handler.as_ref().map_or(&[][..], |handler| &handler.zip);
     write_if_changed(&out.join("handler.zip"), zip)?;
     let value = handler.as_ref().map_or("None".to_owned(), literal);
-    let source = format!("const CARRIED: Option<Carried> = {value};\n");
+    let source = format!("const EMBEDDED: Option<Embedded> = {value};\n");
     write_if_changed(&out.join("embedded.rs"), source.as_bytes())
 }
 
@@ -75,7 +75,7 @@ fn literal(handler: &Handler) -> String {
     let Handler { zip, architecture, fell_back } = handler;
     let digest = digest::sha256(zip);
     format!(
-        r#"Some(Carried {{
+        r#"Some(Embedded {{
     zip: include_bytes!(concat!(env!("OUT_DIR"), "/handler.zip")),
     digest: "{digest}",
     architecture: Architecture::{architecture:?},

@@ -157,7 +157,7 @@ fn isolate(build: &mut Command, workspace: &Path, target: &Path, triple: &str) {
         .collect();
     // A linker that somebody else names may not read the script.
     if !has_linker_setting(triple) {
-        flags.push(format!("-Clink-arg={}", unwinding::left_out(workspace)));
+        flags.push(format!("-Clink-arg={}", unwinding::linker_argument(workspace)));
     }
     // RUSTFLAGS is split at blanks and knows no quotes.
     flags.retain(|flag| !flag.contains(char::is_whitespace));

@@ -42,33 +42,33 @@ pub enum NoCommand {
 
 /// Which options a command takes, and which of them stand on the command line, by their names.
 #[derive(Debug, Default)]
-pub struct Given {
+pub struct GivenOptions {
     /// The options on the command line.
     pub given: BTreeSet<String>,
     /// The options of the command.
-    pub taken: BTreeSet<String>,
+    pub accepted: BTreeSet<String>,
 }
 
-impl Given {
+impl GivenOptions {
     fn of(matches: &ArgMatches) -> Self {
         let mut all = command();
         all.build();
         let Some((name, matches)) = matches.subcommand() else { return Self::default() };
         let Some(command) = all.find_subcommand(name) else { return Self::default() };
-        let (mut given, mut taken) = (BTreeSet::new(), BTreeSet::new());
+        let (mut given, mut accepted) = (BTreeSet::new(), BTreeSet::new());
         let mut excluded = BTreeSet::new();
         for option in command.get_arguments() {
             let Some(name) = option.get_long() else { continue };
-            taken.insert(name.to_owned());
+            accepted.insert(name.to_owned());
             if matches.value_source(option.get_id().as_str()) == Some(ValueSource::CommandLine) {
                 given.insert(name.to_owned());
-                let against = command.get_arg_conflicts_with(option).into_iter();
-                excluded.extend(against.filter_map(|other| other.get_long().map(str::to_owned)));
+                let conflicts = command.get_arg_conflicts_with(option).into_iter();
+                excluded.extend(conflicts.filter_map(|other| other.get_long().map(str::to_owned)));
             }
         }
         // What may not stand beside what was typed is no setting for the lower layers to fill in.
-        let taken = &taken - &excluded;
-        Self { given, taken }
+        let accepted = &accepted - &excluded;
+        Self { given, accepted }
     }
 }
 
@@ -79,10 +79,10 @@ impl Given {
 pub fn parse(
     argv: impl IntoIterator<Item = OsString>,
     color: bool,
-) -> Result<(Args, Given), NoCommand> {
+) -> Result<(Args, GivenOptions), NoCommand> {
     command()
         .try_get_matches_from(argv)
-        .and_then(|matches| Ok((Args::from_arg_matches(&matches)?, Given::of(&matches))))
+        .and_then(|matches| Ok((Args::from_arg_matches(&matches)?, GivenOptions::of(&matches))))
         .map_err(|error| no_command(&error, color))
 }
 

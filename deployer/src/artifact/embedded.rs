@@ -3,12 +3,12 @@
 use super::architecture::Architecture;
 use super::{Artifact, Origin};
 
-// Written by the build script: `CARRIED`, of what it put in.
+// Written by the build script: `EMBEDDED`, of what it put in.
 include!(concat!(env!("OUT_DIR"), "/embedded.rs"));
 
 /// What the build script put in, inspected there: looking into the zip again would cost every run of the
 /// program some twenty milliseconds.
-struct Carried {
+struct Embedded {
     zip: &'static [u8],
     /// SHA-256 of the zip.
     digest: &'static str,
@@ -17,7 +17,7 @@ struct Carried {
     fell_back: bool,
 }
 
-impl Carried {
+impl Embedded {
     /// One line about it.
     fn describe(&self) -> String {
         let Self { architecture, digest, fell_back, .. } = self;
@@ -31,7 +31,7 @@ impl Carried {
 
 /// The embedded handler; none in builds that carry none.
 pub(super) fn artifact() -> Option<Artifact> {
-    CARRIED.map(|Carried { zip, digest, architecture, .. }| Artifact {
+    EMBEDDED.map(|Embedded { zip, digest, architecture, .. }| Artifact {
         zip: zip.into(),
         digest: digest.to_owned(),
         architecture,
@@ -42,13 +42,13 @@ pub(super) fn artifact() -> Option<Artifact> {
 /// Whether what is carried is for the build host only because arm64 could not be had there.
 #[must_use]
 pub fn fell_back() -> bool {
-    CARRIED.is_some_and(|carried| carried.fell_back)
+    EMBEDDED.is_some_and(|carried| carried.fell_back)
 }
 
 /// One line for `deployer --version`: what is carried, for which processor, and how to recognise it.
 #[must_use]
 pub fn description() -> String {
-    match CARRIED {
+    match EMBEDDED {
         Some(carried) => carried.describe(),
         None => "carries no handler (debug build)".to_owned(),
     }
@@ -64,14 +64,14 @@ mod tests {
 
     #[test]
     fn the_version_line_tells_what_is_carried() {
-        let ordinary = Carried {
+        let ordinary = Embedded {
             zip: b"zip",
             digest: DIGEST,
             architecture: Architecture::Arm64,
             fell_back: false,
         };
         assert_eq!(ordinary.describe(), "carries handler arm64 (sha256 1a2b3c4d…)");
-        let fallback = Carried { architecture: Architecture::X86_64, fell_back: true, ..ordinary };
+        let fallback = Embedded { architecture: Architecture::X86_64, fell_back: true, ..ordinary };
         assert_eq!(
             fallback.describe(),
             "carries handler x86_64 (sha256 1a2b3c4d…), the BUILD HOST's architecture: \

@@ -2,7 +2,7 @@
 
 use handler::workmail::limits::MAX_RULE_TIMEOUT;
 
-use super::quoted::shown;
+use super::quoted::quoted;
 use super::{Metrics, Organizations, Telemetry};
 use crate::config::FlowArgs;
 use crate::finding::Finding;
@@ -50,13 +50,13 @@ impl Alarms {
             return fault(format!(
                 "`{}` is not the ARN of a topic, which looks like \
                  arn:aws:sns:{region}:123456789012:NAME",
-                shown(topic)
+                quoted(topic)
             ));
         };
         if home != region {
             return fault(format!(
                 "the topic is in `{}`, and alarms in {region} can tell topics of {region} only",
-                shown(home)
+                quoted(home)
             ));
         }
         let is_account = account.len() == 12 && account.bytes().all(|byte| byte.is_ascii_digit());
@@ -64,7 +64,7 @@ impl Alarms {
             return fault(format!(
                 "`{}`: a topic has an account of twelve digits and a name of up to 256 letters, digits, \
                  hyphens and underscores",
-                shown(topic)
+                quoted(topic)
             ));
         }
         Ok(Self { topic: topic.to_owned(), age })
@@ -106,7 +106,7 @@ impl AlarmAge {
             _ => Err(Finding::error(
                 "alarm-age",
                 "--alarm-age",
-                format!("`{}`: minutes from 1 to {longest}, a whole number", shown(text)),
+                format!("`{}`: minutes from 1 to {longest}, a whole number", quoted(text)),
             )),
         }
     }

@@ -1,6 +1,6 @@
 //! The name of a bucket that is not the deployer's own.
 
-use super::quoted::shown;
+use super::quoted::quoted;
 use crate::finding::Finding;
 
 /// 3 to 63 lower-case letters, digits, dots and hyphens, a letter or digit at both ends.
@@ -29,7 +29,7 @@ impl BucketName {
             format!(
                 "`{}`: a bucket's name has 3 to 63 lower-case letters, digits, dots and hyphens, and \
                  begins and ends with a letter or digit",
-                shown(text)
+                quoted(text)
             ),
         ))
     }

@@ -1,6 +1,6 @@
 //! A change set's name, where a person chooses it.
 
-use super::quoted::shown;
+use super::quoted::quoted;
 use super::stack_name::is_legal;
 use crate::finding::Finding;
 
@@ -17,7 +17,7 @@ pub fn change_set_name(typed: Option<&str>) -> Result<Option<String>, Finding> {
             format!(
                 "`{}`: the name of a change set begins with a letter and has only the letters a-z and \
                  A-Z, digits and hyphens, 128 at most",
-                shown(name)
+                quoted(name)
             ),
         )),
         given => Ok(given.map(str::to_owned)),

@@ -5,12 +5,11 @@ use std::path::{Path, PathBuf};
 
 use serde_json::{Map, Value};
 
-use super::keys::{KEYS, Key, Layer, Origin, Said};
-use super::quoted::shown;
+use super::keys::{KEYS, Key, Layer, LayerValue, Origin};
+use super::quoted::quoted;
 use crate::document::Strict;
 use crate::error::CommandError;
 use crate::finding::Finding;
-use crate::flow::built_in;
 
 /// The file that is read if none is named.
 pub const FILE_NAME: &str = "deployer.yaml";
@@ -24,6 +23,7 @@ pub(super) struct File {
     path: PathBuf,
     settings: Map<String, Value>,
     environment: Option<(String, Map<String, Value>)>,
+    is_built_in: fn(&str) -> bool,
 }
 
 impl File {
@@ -32,7 +32,11 @@ impl File {
     /// # Errors
     /// When the file cannot be read or is no YAML; with a finding for each setting that is unknown
     /// or has a value of the wrong kind, in any environment; when the environment is missing.
-    pub(super) fn read(path: &Path, environment: Option<&str>) -> Result<Self, CommandError> {
+    pub(super) fn read(
+        path: &Path,
+        environment: Option<&str>,
+        is_built_in: fn(&str) -> bool,
+    ) -> Result<Self, CommandError> {
         let name = path.display();
         let text = std::fs::read_to_string(path)
             .map_err(|cause| unusable(format!("cannot read {name}"), cause))?;
@@ -46,27 +50,27 @@ impl File {
         check(path, "", &settings, &mut faults);
         let mut checked = BTreeMap::new();
         for (name, settings) in environments {
-            let place = format!("{ENVIRONMENTS}.{}", shown(&name));
+            let place = format!("{ENVIRONMENTS}.{}", quoted(&name));
             let settings = object(settings, path, &place, &mut faults);
             check(path, &format!("{place}."), &settings, &mut faults);
             checked.insert(name, settings);
         }
         let chosen = environment.and_then(|name| checked.remove_entry(name));
         if let (Some(wanted), None) = (environment, &chosen) {
-            let known: Vec<String> = checked.keys().map(|name| shown(name)).collect();
-            let (wanted, count, known) = (shown(wanted), known.len(), known.join(", "));
+            let known: Vec<String> = checked.keys().map(|name| quoted(name)).collect();
+            let (wanted, count, known) = (quoted(wanted), known.len(), known.join(", "));
             let sentence = format!("there is no environment `{wanted}` ({count} known: {known})");
             faults.push(fault(path, ENVIRONMENTS, sentence));
         }
         if faults.is_empty() {
-            return Ok(Self { path: path.to_owned(), settings, environment: chosen });
+            return Ok(Self { path: path.to_owned(), settings, environment: chosen, is_built_in });
         }
         let sentence = format!("{} cannot be used", path.display());
         Err(CommandError::usage(crate::error::Sentence(sentence)).findings(faults))
     }
 
     /// The values of a setting and where they stand; the environment's before the file's own.
-    pub(super) fn get(&self, key: &Key) -> Option<Said> {
+    pub(super) fn get(&self, key: &Key) -> Option<LayerValue> {
         let of_environment = self.environment.as_ref().and_then(|(name, settings)| {
             let values = values(key, settings.get(key.name)?).ok()?;
             Some((values, format!("{ENVIRONMENTS}.{name}.{}", key.name), Layer::Environment))
@@ -80,14 +84,14 @@ impl File {
         }
         if key.is_path {
             let folder = self.path.parent().unwrap_or(Path::new(""));
-            let placed = |value: String| match key.name == "flow" && built_in(&value).is_some() {
+            let placed = |value: String| match key.name == "flow" && (self.is_built_in)(&value) {
                 true => value,
                 false => folder.join(value).display().to_string(),
             };
             values = values.into_iter().map(placed).collect();
         }
         let origin = Origin::File(format!("{}: {place}", self.path.display()));
-        Some(Said { values, origin, layer })
+        Some(LayerValue { values, origin, layer })
     }
 }
 
@@ -105,7 +109,7 @@ fn object(value: Value, path: &Path, place: &str, faults: &mut Vec<Finding>) -> 
 
 fn check(path: &Path, place: &str, settings: &Map<String, Value>, faults: &mut Vec<Finding>) {
     for (name, value) in settings {
-        let place = format!("{place}{}", shown(name));
+        let place = format!("{place}{}", quoted(name));
         match KEYS.iter().find(|key| key.name == name) {
             Some(key) => {
                 faults.extend(values(key, value).err().map(|wrong| fault(path, &place, wrong)));

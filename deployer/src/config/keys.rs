@@ -70,7 +70,7 @@ pub(super) enum Layer {
 }
 
 /// What a layer says of a setting that was not typed.
-pub(super) struct Said {
+pub(super) struct LayerValue {
     pub(super) values: Vec<String>,
     pub(super) origin: Origin,
     pub(super) layer: Layer,

@@ -3,7 +3,7 @@
 //! What the lower layers say is put behind what was typed, as options, and read once more, so that there is
 //! one reader of values, whoever wrote them.
 
-use super::keys::{KEYS, Key, Layer, Origin, Said};
+use super::keys::{KEYS, Key, Layer, LayerValue, Origin};
 use crate::host::ProcessEnvironment;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsString;
@@ -12,7 +12,7 @@ use std::path::Path;
 use super::bad_values;
 use super::conflicts::is_replaced;
 use super::file::{FILE_NAME, File};
-use super::quoted::shown;
+use super::quoted::quoted;
 use crate::error::CommandError;
 use crate::finding::Finding;
 
@@ -45,15 +45,17 @@ impl Origins {
 
 /// What was typed, as far as the layers need to know.
 #[derive(Debug)]
-pub struct Typed<'a> {
+pub struct CommandLine<'a> {
     /// The keys that have an option on the command line.
     pub given: BTreeSet<String>,
     /// The keys that the command takes.
-    pub taken: BTreeSet<String>,
+    pub accepted: BTreeSet<String>,
     /// `--config`.
     pub file: Option<&'a Path>,
     /// `--env`.
     pub environment: Option<&'a str>,
+    /// Whether a value of `flow` is the name of a built-in flow, and not a path.
+    pub is_built_in: fn(&str) -> bool,
 }
 
 /// Finds the values of everything that was not typed, as options, and says where each setting comes from.
@@ -61,35 +63,35 @@ pub struct Typed<'a> {
 /// # Errors
 /// When the file is named and missing, or faulty.
 pub fn complete(
-    typed: &Typed<'_>,
-    around: &ProcessEnvironment,
+    command_line: &CommandLine<'_>,
+    process: &ProcessEnvironment,
 ) -> Result<(Vec<OsString>, Origins), CommandError> {
-    let file = file(typed, around)?;
-    let said: BTreeMap<&str, Said> = KEYS
+    let file = file(command_line, process)?;
+    let lower: BTreeMap<&str, LayerValue> = KEYS
         .iter()
-        .filter(|key| !typed.given.contains(key.name))
+        .filter(|key| !command_line.given.contains(key.name))
         .filter_map(|key| {
-            Some((key.name, of_variable(key, around).or_else(|| file.as_ref()?.get(key))?))
+            Some((key.name, of_variable(key, process).or_else(|| file.as_ref()?.get(key))?))
         })
         .collect();
-    let layer = |key: &str| match typed.given.contains(key) {
+    let layer = |key: &str| match command_line.given.contains(key) {
         true => Some(Layer::Option),
-        false => said.get(key).map(|said| said.layer),
+        false => lower.get(key).map(|value| value.layer),
     };
     let mut options = Vec::new();
     let mut origins = Origins::default();
-    for key in KEYS.iter().filter(|key| typed.taken.contains(key.name)) {
-        if typed.given.contains(key.name) {
+    for key in KEYS.iter().filter(|key| command_line.accepted.contains(key.name)) {
+        if command_line.given.contains(key.name) {
             origins.0.insert(key.name, Origin::Option(key.name));
-        } else if let Some(said) = said.get(key.name).filter(|_| !is_replaced(key.name, layer)) {
-            options.extend(as_options(key, &said.values, &said.origin)?);
-            origins.0.insert(key.name, said.origin.clone());
+        } else if let Some(value) = lower.get(key.name).filter(|_| !is_replaced(key.name, layer)) {
+            options.extend(as_options(key, &value.values, &value.origin)?);
+            origins.0.insert(key.name, value.origin.clone());
         }
     }
     Ok((options, origins))
 }
 
-/// The values as they would be typed. What is not wanted is not typed.
+/// The values as they would be command_line. What is not wanted is not command_line.
 fn as_options(
     key: &Key,
     values: &[String],
@@ -102,35 +104,38 @@ fn as_options(
         [word] if word == "true" => Ok(vec![format!("--{}", key.name).into()]),
         [word] if word == "false" => Ok(Vec::new()),
         _ => {
-            let sentence = format!("`{}` is neither true nor false", shown(&values.join(",")));
+            let sentence = format!("`{}` is neither true nor false", quoted(&values.join(",")));
             Err(bad_values(vec![Finding::error(key.name, origin.to_string(), sentence)]))
         }
     }
 }
 
-fn file(typed: &Typed<'_>, around: &ProcessEnvironment) -> Result<Option<File>, CommandError> {
-    let environment = typed.environment.or_else(|| around.variable(ENVIRONMENT_VARIABLE));
-    let named = typed.file.or_else(|| around.variable(CONFIG_VARIABLE).map(Path::new));
+fn file(
+    command_line: &CommandLine<'_>,
+    process: &ProcessEnvironment,
+) -> Result<Option<File>, CommandError> {
+    let environment = command_line.environment.or_else(|| process.variable(ENVIRONMENT_VARIABLE));
+    let named = command_line.file.or_else(|| process.variable(CONFIG_VARIABLE).map(Path::new));
     let path = match named {
         Some(path) => path.to_owned(),
-        None => around.folder.join(FILE_NAME),
+        None => process.folder.join(FILE_NAME),
     };
     // An environment is asked for in vain without a file, and reading it says so.
     if named.is_none() && environment.is_none() && !path.exists() {
         return Ok(None);
     }
-    File::read(&path, environment).map(Some)
+    File::read(&path, environment, command_line.is_built_in).map(Some)
 }
 
 /// A variable's values; commas separate several, which neither ARNs nor tags may contain.
-fn of_variable(key: &Key, around: &ProcessEnvironment) -> Option<Said> {
+fn of_variable(key: &Key, process: &ProcessEnvironment) -> Option<LayerValue> {
     let name = format!("DEPLOYER_{}", key.name.to_uppercase().replace('-', "_"));
-    let value = around.variable(&name)?;
+    let value = process.variable(&name)?;
     let values = match key.is_list {
         true => parts(key, value),
         false => vec![value.to_owned()],
     };
-    Some(Said { values, origin: Origin::Variable(name), layer: Layer::Variable })
+    Some(LayerValue { values, origin: Origin::Variable(name), layer: Layer::Variable })
 }
 
 /// What commas separate. A part that names no parameter is one more item of the list before it.

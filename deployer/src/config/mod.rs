@@ -27,7 +27,7 @@ pub use bucket_name::BucketName;
 pub use change_set_name::change_set_name;
 pub use flow_args::{FlowArgs, HandlingArgs};
 pub use keys::KEYS;
-pub use layers::{Origins, Typed, complete};
+pub use layers::{CommandLine, Origins, complete};
 pub use organization::{OrganizationArn, Organizations};
 pub use stack_name::StackName;
 pub use stack_options::{handling, role_arn};

@@ -4,7 +4,7 @@ use std::fmt;
 
 use handler::workmail::limits::REGIONS;
 
-use super::quoted::shown;
+use super::quoted::quoted;
 use crate::finding::Finding;
 
 /// `arn:aws:workmail:REGION:ACCOUNT:organization/m-…`.
@@ -30,33 +30,33 @@ impl OrganizationArn {
             return Err(fault(format!(
                 "`{}` is not the ARN of a WorkMail organization; it looks like \
                  arn:aws:workmail:us-east-1:123456789012:organization/m-0123456789abcdef0123456789abcdef \
-                 and is shown in the WorkMail console under Organizations, Organization settings",
-                shown(text)
+                 and is quoted in the WorkMail console under Organizations, Organization settings",
+                quoted(text)
             )));
         };
         if partition != "aws" {
             return Err(fault(format!(
                 "partition `{}`: WorkMail exists only in the partition `aws`",
-                shown(partition)
+                quoted(partition)
             )));
         }
         if service != "workmail" {
             return Err(fault(format!(
                 "service `{}`: the ARN of a WorkMail organization begins with arn:aws:workmail:",
-                shown(service)
+                quoted(service)
             )));
         }
         if !REGIONS.contains(&region) {
             return Err(fault(format!(
                 "region `{}`: WorkMail exists only in {}",
-                shown(region),
+                quoted(region),
                 REGIONS.join(", ")
             )));
         }
         if account.len() != 12 || !account.bytes().all(|byte| byte.is_ascii_digit()) {
             return Err(fault(format!(
                 "account `{}`: an account id has exactly twelve digits",
-                shown(account)
+                quoted(account)
             )));
         }
         let id = resource.strip_prefix("organization/").unwrap_or_default();
@@ -65,7 +65,7 @@ impl OrganizationArn {
                 "`{}`: an organization is named organization/m- followed by 32 of the characters \
                  0-9 and a-f; placeholders and `organization/*` are refused, because the permission \
                  must name exactly one organization",
-                shown(resource)
+                quoted(resource)
             )));
         }
         Ok(Self { region: region.to_owned(), account: account.to_owned(), id: id.to_owned() })

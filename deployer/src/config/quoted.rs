@@ -4,7 +4,7 @@
 const MAX_CHARACTERS: usize = 140;
 
 /// The text with its odd characters spelled out, cut where it is absurdly long.
-pub(super) fn shown(text: &str) -> String {
+pub(super) fn quoted(text: &str) -> String {
     text.chars().take(MAX_CHARACTERS).flat_map(char::escape_debug).collect()
 }
 
@@ -14,7 +14,7 @@ mod tests {
 
     #[test]
     fn a_finding_stays_in_its_line() {
-        assert_eq!(shown("a\n\u{1b}[31m"), "a\\n\\u{1b}[31m");
-        assert_eq!(shown(&"x".repeat(1000)).len(), MAX_CHARACTERS);
+        assert_eq!(quoted("a\n\u{1b}[31m"), "a\\n\\u{1b}[31m");
+        assert_eq!(quoted(&"x".repeat(1000)).len(), MAX_CHARACTERS);
     }
 }

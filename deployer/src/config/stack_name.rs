@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::quoted::shown;
+use super::quoted::quoted;
 use crate::digest::sha256;
 use crate::finding::Finding;
 
@@ -41,7 +41,7 @@ impl StackName {
             format!(
                 "`{}`: a stack name begins with a letter and has only the letters a-z and A-Z, \
                  digits and hyphens, 128 at most",
-                shown(text)
+                quoted(text)
             ),
         ))
     }

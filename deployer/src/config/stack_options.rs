@@ -1,6 +1,6 @@
 //! How CloudFormation is to carry an operation out: the role it takes, the topics it tells.
 
-use super::quoted::shown;
+use super::quoted::quoted;
 use crate::config::HandlingArgs;
 use crate::finding::Finding;
 use cloud::{Handling, OnStackFailure};
@@ -24,7 +24,7 @@ pub fn handling(args: &HandlingArgs) -> Result<Handling, Vec<Finding>> {
         let sentence = format!(
             "`{}` is not the ARN of a topic, which looks like \
              arn:aws:sns:us-east-1:123456789012:NAME",
-            shown(arn)
+            quoted(arn)
         );
         Finding::error("notification-arn", "--notification-arn", sentence)
     }));
@@ -53,7 +53,7 @@ fn on_stack_failure(typed: Option<&str>) -> Result<Option<OnStackFailure>, Findi
     let known = OnStackFailure::ALL.into_iter().find(|known| known.to_string() == typed);
     known.map(Some).ok_or_else(|| {
         let words = OnStackFailure::ALL.map(|known| known.to_string()).join(", ");
-        let sentence = format!("`{}` is not one of {words}", shown(typed));
+        let sentence = format!("`{}` is not one of {words}", quoted(typed));
         Finding::error("on-stack-failure", "--on-stack-failure", sentence)
     })
 }
@@ -68,7 +68,7 @@ pub fn role_arn(typed: Option<&str>) -> Result<Option<String>, Finding> {
             let sentence = format!(
                 "`{}` is not the ARN of a role, which looks like \
                  arn:aws:iam::123456789012:role/NAME",
-                shown(arn)
+                quoted(arn)
             );
             Err(Finding::error("role-arn", "--role-arn", sentence))
         }

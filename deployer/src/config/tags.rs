@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::quoted::shown;
+use super::quoted::quoted;
 use crate::finding::Finding;
 
 /// The tag by which the deployer knows its own stacks and buckets.
@@ -38,7 +38,7 @@ impl Tags {
                 Ok((key, _)) if tags.0.keys().any(|known| known.eq_ignore_ascii_case(&key)) => {
                     faults.push(fault(format!(
                         "the key `{}` is given twice; IAM ignores case in it",
-                        shown(&key)
+                        quoted(&key)
                     )));
                 }
                 Ok((key, value)) => {
@@ -87,15 +87,15 @@ impl Tags {
 fn read(pair: &str) -> Result<(String, String), Finding> {
     let (key, value) = pair
         .split_once('=')
-        .ok_or_else(|| fault(format!("`{}`: a tag is written KEY=VALUE", shown(pair))))?;
+        .ok_or_else(|| fault(format!("`{}`: a tag is written KEY=VALUE", quoted(pair))))?;
     if key.is_empty() || key.chars().count() > 128 {
-        return Err(fault(format!("`{}`: a key has 1 to 128 characters", shown(pair))));
+        return Err(fault(format!("`{}`: a key has 1 to 128 characters", quoted(pair))));
     }
     if value.chars().count() > 256 {
-        return Err(fault(format!("`{}`: a value has up to 256 characters", shown(key))));
+        return Err(fault(format!("`{}`: a value has up to 256 characters", quoted(key))));
     }
     if key.to_ascii_lowercase().starts_with("aws:") {
-        return Err(fault(format!("`{}`: keys that begin with aws: belong to AWS", shown(key))));
+        return Err(fault(format!("`{}`: keys that begin with aws: belong to AWS", quoted(key))));
     }
     if key.eq_ignore_ascii_case(OWNER_KEY) {
         return Err(fault(format!("`{OWNER_KEY}` is the deployer's own")));
@@ -104,7 +104,7 @@ fn read(pair: &str) -> Result<(String, String), Finding> {
         return Err(fault(format!(
             "`{}`: the character {bad:?} is not allowed in a tag; letters, digits, spaces and \
              _ . : / = + - @ are",
-            shown(key)
+            quoted(key)
         )));
     }
     Ok((key.to_owned(), value.to_owned()))

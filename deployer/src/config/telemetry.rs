@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::quoted::shown;
+use super::quoted::quoted;
 use crate::config::FlowArgs;
 use crate::finding::Finding;
 
@@ -49,7 +49,7 @@ impl LogLevel {
             _ => Err(Finding::error(
                 "log-level",
                 "--log-level",
-                format!("`{}` is not one of info, debug", shown(text)),
+                format!("`{}` is not one of info, debug", quoted(text)),
             )),
         }
     }
@@ -86,7 +86,7 @@ impl Metrics {
             _ => Err(Finding::error(
                 "metrics",
                 "--metrics",
-                format!("`{}` is not one of on, off", shown(text)),
+                format!("`{}` is not one of on, off", quoted(text)),
             )),
         }
     }

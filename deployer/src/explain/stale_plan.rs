@@ -5,7 +5,7 @@ use crate::exit::Exit;
 use crate::plan::ReviewedPlan;
 
 /// Refuses where the present is not what was reviewed.
-pub fn hold_against(kept: &ReviewedPlan, now: &ReviewedPlan) -> Result<(), CommandError> {
+pub fn compare(kept: &ReviewedPlan, now: &ReviewedPlan) -> Result<(), CommandError> {
     let other = kept.other_inputs(now);
     if !other.is_empty() {
         let versions = match kept.deployer == now.deployer {

@@ -8,14 +8,14 @@ use std::path::Path;
 ///
 /// # Errors
 /// When the system refuses; then the file is as it was before.
-pub fn write(path: &Path, content: &[u8]) -> io::Result<()> {
+pub fn atomic_write(path: &Path, content: &[u8]) -> io::Result<()> {
     let mut name = path.file_name().unwrap_or_default().to_owned();
     name.push(format!(".{}.unfinished", std::process::id()));
-    let aside = path.with_file_name(name);
-    let written = fs::write(&aside, content).and_then(|()| fs::rename(&aside, path));
+    let temporary = path.with_file_name(name);
+    let written = fs::write(&temporary, content).and_then(|()| fs::rename(&temporary, path));
     if written.is_err() {
         // What cannot be removed either is not worth more words than the refusal itself.
-        let _ = fs::remove_file(&aside);
+        let _ = fs::remove_file(&temporary);
     }
     written
 }

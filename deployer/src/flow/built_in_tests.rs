@@ -8,13 +8,13 @@ use jiff::Timestamp;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-use super::{BUILT_IN, Flow, FlowError, Home, Stack};
+use super::{BUILT_IN, Flow, FlowError, FlowStack, Home};
 use asl::{
     Answer, Execution, Identity, Machine, MachineType, MockedAnswer, MockedTasks, TaskResult,
 };
 
-const STACK: Stack<'_> =
-    Stack { name: "st", home: Home { region: "eu-west-1", account: "123456789012" } };
+const STACK: FlowStack<'_> =
+    FlowStack { name: "st", home: Home { region: "eu-west-1", account: "123456789012" } };
 const TOPIC: &str = "arn:aws:sns:eu-west-1:123456789012:mail";
 const FIRST: &str = "arn:aws:lambda:eu-west-1:123456789012:function:first";
 const SECOND: &str = "arn:aws:lambda:eu-west-1:123456789012:function:second";

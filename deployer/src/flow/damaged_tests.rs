@@ -7,11 +7,11 @@ use proptest::sample::Index;
 
 use super::files::Files;
 use super::folder;
-use super::{BUILT_IN, DefinitionError, FlowError, Home, Stack};
+use super::{BUILT_IN, DefinitionError, FlowError, FlowStack, Home};
 use crate::damaged_text::damaged_text;
 
-const STACK: Stack<'_> =
-    Stack { name: "st", home: Home { region: "eu-west-1", account: "123456789012" } };
+const STACK: FlowStack<'_> =
+    FlowStack { name: "st", home: Home { region: "eu-west-1", account: "123456789012" } };
 
 /// One file of a flow, damaged: flow, file, text.
 fn damaged_file() -> impl Strategy<Value = (usize, &'static str, String)> {

@@ -8,7 +8,7 @@ use super::definition::Definition;
 use super::files::{DEFINITIONS, Files, MANIFEST, POLICY, RESOURCES};
 use super::manifest::{Defaults, Manifest};
 use super::placeholder::{self, Data};
-use super::{FlowError, Stack, parameter, policy, resources};
+use super::{FlowError, FlowStack, parameter, policy, resources};
 use crate::document::Document;
 use crate::finding::Finding;
 
@@ -57,7 +57,11 @@ pub(super) const DATA: Data = Data {
 };
 
 /// Reads a folder and puts the values of its parameters in.
-pub(super) fn read(files: &Files, stack: Stack<'_>, given: &[String]) -> Result<Folder, FlowError> {
+pub(super) fn read(
+    files: &Files,
+    stack: FlowStack<'_>,
+    given: &[String],
+) -> Result<Folder, FlowError> {
     let faulty =
         |findings: Vec<Finding>| FlowError::Faulty { name: files.origin.clone(), findings };
     let missing = |what: &str| {
@@ -89,7 +93,7 @@ pub(super) fn read(files: &Files, stack: Stack<'_>, given: &[String]) -> Result<
 /// The values of the parameters, and the names that AWS has for the stack's place.
 fn values(
     manifest: &Manifest,
-    stack: Stack<'_>,
+    stack: FlowStack<'_>,
     given: &[String],
 ) -> Result<BTreeMap<String, Value>, Vec<Finding>> {
     let mut values = parameter::values(&manifest.parameters, given)?;

@@ -100,7 +100,7 @@ pub struct Home<'a> {
 
 /// The stack that a flow is for.
 #[derive(Debug, Clone, Copy)]
-pub struct Stack<'a> {
+pub struct FlowStack<'a> {
     /// Its name.
     pub name: &'a str,
     /// Where it lives.
@@ -115,7 +115,7 @@ impl Flow {
     /// When there is no such flow, a file of it cannot be read or has faults, or a value cannot be used.
     pub fn named(
         name: &str,
-        stack: Stack<'_>,
+        stack: FlowStack<'_>,
         given: &[String],
         output_state: Option<&str>,
     ) -> Result<Self, FlowError> {
@@ -132,7 +132,7 @@ impl Flow {
     /// # Errors
     /// When the output state is none of its states, or a parameter is given.
     pub fn built_in(
-        stack: Stack<'_>,
+        stack: FlowStack<'_>,
         given: &[String],
         output_state: Option<&str>,
     ) -> Result<Self, FlowError> {

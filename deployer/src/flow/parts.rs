@@ -129,13 +129,13 @@ States:
         let home = Home { region: "us-east-1", account: "123456789012" };
         let (name, none) = ("f".to_owned(), Belongings::default());
         let flow = Flow::checked(name.clone(), name, definition, home, None, none).unwrap();
-        let told = flow.parts().into_iter().map(|part| {
+        let listed = flow.parts().into_iter().map(|part| {
             let Covered { state, part: way } = part.part;
             let to = part.to.map(|to| format!(" to {to}")).unwrap_or_default();
             format!("{}:{} {state} {way}{to}", part.position.unwrap().line, part.location)
         });
         assert_eq!(
-            told.collect::<Vec<_>>(),
+            listed.collect::<Vec<_>>(),
             [
                 "3:$.States.A A State",
                 "11:$.States.A.Next A Next to D",

@@ -29,14 +29,14 @@ pub struct TestFile {
 /// When there is no such flow, or a file cannot be read.
 pub fn tests_of(name: &str) -> Result<Vec<TestFile>, FlowError> {
     if let Some(flow) = catalogue::built_in(name) {
-        let mut carried: Vec<_> =
+        let mut embedded: Vec<_> =
             flow.files.iter().filter(|(file, _)| is_test(Path::new(file))).collect();
-        carried.sort_unstable();
+        embedded.sort_unstable();
         let file = |(file, text): &(&str, &str)| TestFile {
             origin: format!("built-in:{name}/{file}"),
             text: (*text).to_owned(),
         };
-        return Ok(carried.into_iter().map(file).collect());
+        return Ok(embedded.into_iter().map(file).collect());
     }
     let folder = Path::new(name);
     if !folder.is_dir() {

@@ -2,7 +2,7 @@
 
 mod environment;
 pub mod interrupt;
-pub mod panic;
+pub mod panic_hook;
 pub mod terminal;
 
 pub use environment::ProcessEnvironment;

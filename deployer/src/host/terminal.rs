@@ -45,7 +45,7 @@ pub struct Size {
 }
 
 /// What every terminal has had since the VT100, for one that does not say.
-const USUAL: Size = Size { width: 80, height: 24 };
+const DEFAULT_SIZE: Size = Size { width: 80, height: 24 };
 
 /// Who reads the output.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
@@ -164,7 +164,7 @@ impl Terminal {
 
     /// Whether the story may be coloured.
     #[must_use]
-    pub fn err_is_coloured(&self) -> bool {
+    pub fn err_is_colored(&self) -> bool {
         self.err_color
     }
 
@@ -197,7 +197,7 @@ impl Terminal {
 
     /// A line of the story, and the block below it, in one go, so that nothing flickers.
     pub fn tell_above(&mut self, text: Option<&str>, rows: &[String]) {
-        let width = self.screen().map_or(USUAL.width, |screen| screen.width.max(1));
+        let width = self.screen().map_or(DEFAULT_SIZE.width, |screen| screen.width.max(1));
         // A window that has become narrower has broken rows into several.
         let lines: usize = self.block.iter().map(|row| row.div_ceil(width).max(1)).sum();
         let mut frame = if lines == 0 { String::new() } else { format!("\x1b[{lines}A\r\x1b[J") };
@@ -257,7 +257,7 @@ impl Terminal {
 }
 
 fn real_size() -> Size {
-    terminal_size::terminal_size_of(io::stderr()).map_or(USUAL, |(width, height)| Size {
+    terminal_size::terminal_size_of(io::stderr()).map_or(DEFAULT_SIZE, |(width, height)| Size {
         width: usize::from(width.0),
         height: usize::from(height.0),
     })

@@ -3,7 +3,7 @@
 use super::change_set::newest_event;
 use super::follow::follow_to;
 use super::remove::delete_whole_stack;
-use super::{Event, Operation, OperationError, Outcome};
+use super::{Event, Operation, OperationError, OperationOutcome};
 use crate::plan::Cancellation;
 use cloud::StackStatus;
 
@@ -17,14 +17,14 @@ pub async fn cancel(
 ) -> Result<(), OperationError> {
     let (cancelled, outcome) = match cancellation {
         Cancellation::Update { stack_id } => {
-            (cancel_update(operation, stack_id).await, Outcome::RolledBack)
+            (cancel_update(operation, stack_id).await, OperationOutcome::RolledBack)
         }
         Cancellation::Creation { stack_id } => {
-            (delete_whole_stack(operation, stack_id).await.map(drop), Outcome::Deleted)
+            (delete_whole_stack(operation, stack_id).await.map(drop), OperationOutcome::Deleted)
         }
     };
-    let outcome = if cancelled.is_ok() { outcome } else { Outcome::Failed };
-    operation.audience.event(&Event::Finished { outcome, outputs: Vec::new() });
+    let outcome = if cancelled.is_ok() { outcome } else { OperationOutcome::Failed };
+    operation.observer.on_event(&Event::Finished { outcome, outputs: Vec::new() });
     cancelled
 }
 
@@ -35,7 +35,7 @@ async fn cancel_update(
     let since = newest_event(operation, stack_id).await?;
     let token = operation.token("cancel");
     operation.cloud.stacks.cancel_update(stack_id, &token).await?;
-    operation.audience.event(&Event::StackStarted {
+    operation.observer.on_event(&Event::StackStarted {
         operation: "cancel".to_owned(),
         stack_id: stack_id.to_owned(),
         expected_seconds: None,

@@ -8,7 +8,7 @@ use super::diagnosis::of_change_set;
 use super::estimate::{HISTORY, expected};
 use super::follow::{MAX_EVENTS, follow_to};
 use super::heartbeat::Heartbeat;
-use super::retryable::overlook;
+use super::retryable::tolerate;
 use super::{Event, Operation, OperationError};
 use crate::plan::{Desired, Plan, fill_in};
 use cloud::{
@@ -40,10 +40,10 @@ pub struct Prepared {
 }
 
 /// CloudFormation makes a change set of our size within seconds; a minute or two under load.
-const PATIENCE: Duration = Duration::from_secs(300);
+const TIMEOUT: Duration = Duration::from_secs(300);
 
 /// Makes a change set and carries it through.
-pub(super) async fn carry_through(
+pub(super) async fn apply_change_set(
     operation: &mut Operation<'_>,
     plan: &Plan,
     desired: &Desired,
@@ -52,8 +52,8 @@ pub(super) async fn carry_through(
     let request = request(operation, desired, kind);
     let id = operation.wait_for(operation.cloud.stacks.create_change_set(&request)).await?;
     let name = request.name.clone();
-    operation.audience.event(&Event::ChangeSetRequested { name });
-    let mut change_set = match ready(operation, &id).await {
+    operation.observer.on_event(&Event::ChangeSetRequested { name });
+    let mut change_set = match wait_until_ready(operation, &id).await {
         Ok(change_set) => change_set,
         Err(error) => {
             // The first failure says more than one of tidying up after it.
@@ -63,7 +63,7 @@ pub(super) async fn carry_through(
     };
     match change_set.status {
         ChangeSetStatus::Empty => {
-            operation.audience.event(&Event::ChangeSetEmpty);
+            operation.observer.on_event(&Event::ChangeSetEmpty);
             withdraw(operation, &id, kind).await?;
             return Ok(Executed::Empty);
         }
@@ -74,13 +74,13 @@ pub(super) async fn carry_through(
             withdraw(operation, &id, kind).await?;
             let reason = match change_set.status {
                 ChangeSetStatus::Failed(reason) => reason,
-                _ => format!("it was not ready after {} seconds", PATIENCE.as_secs()),
+                _ => format!("it was not ready after {} seconds", TIMEOUT.as_secs()),
             };
             return Err(OperationError::ChangeSet { reason, diagnosis });
         }
     }
     fill_in(&mut change_set.changes, &plan.changes);
-    operation.audience.event(&Event::ChangeSetReady {
+    operation.observer.on_event(&Event::ChangeSetReady {
         changes: change_set.changes.clone(),
         rights: plan.rights.clone(),
     });
@@ -88,7 +88,7 @@ pub(super) async fn carry_through(
         let ChangeSetRequest { name, handling, .. } = request;
         return Ok(Executed::Prepared(Prepared { name, id, handling }));
     }
-    if !operation.audience.agrees(&change_set.changes).await {
+    if !operation.observer.confirm(&change_set.changes).await {
         withdraw(operation, &id, kind).await?;
         return Ok(Executed::Declined);
     }
@@ -96,7 +96,7 @@ pub(super) async fn carry_through(
         true => OnFailure::AsMade,
         false => OnFailure::RollBack,
     };
-    let history = match begin(operation, &id, on_failure).await {
+    let history = match execute(operation, &id, on_failure).await {
         Ok(history) => history,
         Err(error) => {
             // It must not lie about, to be executed by mistake. The first failure says more, again.
@@ -104,7 +104,7 @@ pub(super) async fn carry_through(
             return Err(error);
         }
     };
-    let executed = follow_to_end(operation, &id, kind, &history).await;
+    let executed = follow_operation(operation, &id, kind, &history).await;
     executed.map(|stack| Executed::Done(Box::new(stack)))
 }
 
@@ -124,18 +124,18 @@ fn request(operation: &Operation<'_>, desired: &Desired, kind: ChangeSetType) ->
     }
 }
 
-async fn ready(
+async fn wait_until_ready(
     operation: &mut Operation<'_>,
     id: &ChangeSetId,
 ) -> Result<ChangeSet, OperationError> {
     let mut heartbeat = Heartbeat::new();
     let mut interval = Duration::from_millis(100);
     loop {
-        let in_time = heartbeat.waited() <= PATIENCE;
+        let in_time = heartbeat.waited() <= TIMEOUT;
         match operation.wait_for(operation.cloud.stacks.change_set(id)).await {
             Ok(made) if made.status != ChangeSetStatus::Pending || !in_time => return Ok(made),
             Ok(_) => heartbeat.beat(operation, "making the change set"),
-            Err(error) => overlook(operation, error, in_time)?,
+            Err(error) => tolerate(operation, error, in_time)?,
         }
         operation.wait_for(sleep(interval)).await;
         interval = (interval * 2).min(Duration::from_secs(3));
@@ -154,30 +154,33 @@ async fn withdraw(
         if stack.is_some_and(|stack| stack.status == StackStatus::ReviewInProgress) {
             let token = operation.token("withdraw");
             operation.cloud.stacks.delete(&id.stack_id, &Deletion::whole(token)).await?;
-            until_gone(operation, &id.stack_id).await?;
+            wait_until_gone(operation, &id.stack_id).await?;
         }
     }
     Ok(())
 }
 
 /// Waits until an empty stack is gone, which takes CloudFormation a second or two.
-async fn until_gone(operation: &mut Operation<'_>, stack_id: &str) -> Result<(), OperationError> {
+async fn wait_until_gone(
+    operation: &mut Operation<'_>,
+    stack_id: &str,
+) -> Result<(), OperationError> {
     let mut heartbeat = Heartbeat::new();
     loop {
-        let in_time = heartbeat.waited() <= PATIENCE;
+        let in_time = heartbeat.waited() <= TIMEOUT;
         match operation.cloud.stacks.describe(stack_id).await {
             Ok(Some(stack)) if stack.status.is_busy() && in_time => {
                 heartbeat.beat(operation, stack.status.name());
             }
             Ok(_) => return Ok(()),
-            Err(error) => overlook(operation, error, in_time)?,
+            Err(error) => tolerate(operation, error, in_time)?,
         }
         operation.wait_for(sleep(Duration::from_millis(500))).await;
     }
 }
 
 /// Has the change set executed, and gives the stack's events from before that, newest first.
-async fn begin(
+async fn execute(
     operation: &mut Operation<'_>,
     id: &ChangeSetId,
     on_failure: OnFailure,
@@ -204,7 +207,7 @@ async fn has_begun(
     events.unwrap_or_default().iter().any(|event| event.token.as_deref() == Some(token))
 }
 
-async fn follow_to_end(
+async fn follow_operation(
     operation: &mut Operation<'_>,
     id: &ChangeSetId,
     kind: ChangeSetType,
@@ -215,7 +218,7 @@ async fn follow_to_end(
         ChangeSetType::Update => ("update", StackStatus::UpdateInProgress),
     };
     let expected = expected(status.name(), history, &id.stack_id);
-    operation.audience.event(&Event::StackStarted {
+    operation.observer.on_event(&Event::StackStarted {
         operation: name.to_owned(),
         stack_id: id.stack_id.clone(),
         expected_seconds: expected.map(|duration| duration.as_secs()),
@@ -249,7 +252,7 @@ async fn newest_events(
     loop {
         match operation.cloud.stacks.events(stack_id, None, limit).await {
             Ok(events) => return Ok(events),
-            Err(error) => overlook(operation, error, heartbeat.waited() <= PATIENCE)?,
+            Err(error) => tolerate(operation, error, heartbeat.waited() <= TIMEOUT)?,
         }
         sleep(Duration::from_secs(3)).await;
     }

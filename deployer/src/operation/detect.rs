@@ -9,7 +9,7 @@ use tokio::time::sleep;
 
 use super::Operation;
 use super::heartbeat::Heartbeat;
-use super::retryable::overlook;
+use super::retryable::tolerate;
 use cloud::{CloudError, Detection, ResourceDrift};
 
 /// The first look comes soon, because a detection takes seconds for a small stack; later ones spare
@@ -17,7 +17,7 @@ use cloud::{CloudError, Detection, ResourceDrift};
 const FIRST_INTERVAL: Duration = Duration::from_millis(500);
 const LONGEST_INTERVAL: Duration = Duration::from_secs(5);
 /// A detection takes seconds, a minute for large stacks; after this long nobody waits for its end.
-const PATIENCE: Duration = Duration::from_secs(600);
+const TIMEOUT: Duration = Duration::from_secs(600);
 
 /// What a detection found.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -54,7 +54,7 @@ async fn end(operation: &mut Operation<'_>, id: &str) -> Result<Option<String>, 
             Ok(Detection::Done) => return Ok(None),
             Ok(Detection::Partial(reason)) => return Ok(Some(reason)),
             Ok(Detection::Going) => heartbeat.beat(operation, "DETECTION_IN_PROGRESS"),
-            Err(error) => overlook(operation, error, heartbeat.waited() <= PATIENCE)?,
+            Err(error) => tolerate(operation, error, heartbeat.waited() <= TIMEOUT)?,
         }
     }
 }

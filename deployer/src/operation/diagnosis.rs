@@ -1,7 +1,7 @@
 //! What an operation or a change set failed of: the causes in order, without what only followed.
 
-use super::{Operation, Settled};
-use cloud::{ChangeSetId, CloudError, Failure, FailuresOf, Stack, StackStatus};
+use super::Operation;
+use cloud::{ChangeSetId, CloudError, Failure, FailuresOf, Stack, StackEvent, StackStatus};
 
 /// Why something failed.
 #[derive(Debug, Default)]
@@ -11,7 +11,7 @@ pub struct Diagnosis {
     /// The resources that were given up because of it, by their names in the template.
     pub cancelled: Vec<String>,
     /// Why `DescribeEvents` could not be asked, which knows more than the stack's events.
-    pub blind: Option<Box<CloudError>>,
+    pub unavailable: Option<Box<CloudError>>,
 }
 
 /// Reads why a change set could not be made.
@@ -21,24 +21,28 @@ pub(super) async fn of_change_set(operation: &Operation<'_>, id: &ChangeSetId) -
             causes.sort_by_key(|cause| cause.warning);
             Diagnosis { causes, ..Diagnosis::default() }
         }
-        Err(error) => Diagnosis { blind: Some(Box::new(error)), ..Diagnosis::default() },
+        Err(error) => Diagnosis { unavailable: Some(Box::new(error)), ..Diagnosis::default() },
     }
 }
 
 /// Reads why an operation failed: by `DescribeEvents`, over the operation and the rollback that
 /// followed it, or, where that cannot be asked, from the stack's events, which were followed anyway.
-pub(super) async fn of_operation(operation: &Operation<'_>, settled: &Settled) -> Diagnosis {
-    let told = || Failure::among(&settled.events);
-    let Some(stack) = &settled.stack else { return sorted(told(), "", None) };
+pub(super) async fn of_operation(
+    operation: &Operation<'_>,
+    stack: Option<&Stack>,
+    events: &[StackEvent],
+) -> Diagnosis {
+    let from_events = || Failure::among(events);
+    let Some(stack) = stack else { return classify(from_events(), "", None) };
     match by_operations(operation, stack).await {
         Ok(failures) => {
             // Earlier operations failed of something else.
-            let begun = settled.events.first().map(|event| event.timestamp);
+            let begun = events.first().map(|event| event.timestamp);
             let new = failures.into_iter().filter(|failure| Some(failure.timestamp) >= begun);
             let new: Vec<_> = new.collect();
-            sorted(if new.is_empty() { told() } else { new }, &stack.name, None)
+            classify(if new.is_empty() { from_events() } else { new }, &stack.name, None)
         }
-        Err(error) => sorted(told(), &stack.name, Some(Box::new(error))),
+        Err(error) => classify(from_events(), &stack.name, Some(Box::new(error))),
     }
 }
 
@@ -62,8 +66,12 @@ async fn by_operations(
 
 /// Parts causes from what followed. CloudFormation tells some failures twice, and blames the stack for
 /// its resources.
-fn sorted(failures: Vec<Failure>, stack_name: &str, blind: Option<Box<CloudError>>) -> Diagnosis {
-    let mut diagnosis = Diagnosis { blind, ..Diagnosis::default() };
+fn classify(
+    failures: Vec<Failure>,
+    stack_name: &str,
+    unavailable: Option<Box<CloudError>>,
+) -> Diagnosis {
+    let mut diagnosis = Diagnosis { unavailable, ..Diagnosis::default() };
     let (own, resources): (Vec<_>, Vec<_>) =
         failures.into_iter().partition(|failure| failure.logical_id == stack_name);
     for failure in resources {
@@ -120,7 +128,7 @@ mod tests {
 
     #[test]
     fn causes_come_first_and_once_and_what_followed_is_only_named() {
-        let diagnosis = sorted(
+        let diagnosis = classify(
             vec![
                 failure("Role", "Resource creation cancelled"),
                 failure("LogGroup", "it exists already"),
@@ -140,15 +148,15 @@ mod tests {
     fn a_warning_is_never_the_first_cause() {
         let warning = Failure { warning: true, ..failure("Bucket", "it is not empty") };
         let failures = vec![warning.clone(), failure("Function", "no memory")];
-        assert_eq!(sorted(failures, "stack", None).causes[0].logical_id, "Function");
+        assert_eq!(classify(failures, "stack", None).causes[0].logical_id, "Function");
         let failures = vec![warning, failure("stack", "no")];
-        assert_eq!(sorted(failures, "stack", None).causes[0].logical_id, "stack");
+        assert_eq!(classify(failures, "stack", None).causes[0].logical_id, "stack");
     }
 
     #[test]
     fn the_stack_is_blamed_where_no_resource_is() {
-        let diagnosis = sorted(vec![failure("stack", "no")], "stack", None);
+        let diagnosis = classify(vec![failure("stack", "no")], "stack", None);
         assert_eq!(diagnosis.causes.len(), 1);
-        assert!(sorted(Vec::new(), "stack", None).causes.is_empty());
+        assert!(classify(Vec::new(), "stack", None).causes.is_empty());
     }
 }

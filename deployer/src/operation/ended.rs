@@ -15,7 +15,8 @@ pub struct Settled {
 
 /// The error of an operation whose stack did not settle as it should have.
 pub(super) async fn ended(operation: &Operation<'_>, settled: Settled) -> OperationError {
-    let diagnosis = Box::new(of_operation(operation, &settled).await);
+    let diagnosis =
+        Box::new(of_operation(operation, settled.stack.as_ref(), &settled.events).await);
     let status = settled.stack.map_or(StackStatus::DeleteComplete, |stack| stack.status);
     OperationError::Stack { status, diagnosis }
 }

@@ -81,7 +81,8 @@ pub enum Event {
         elapsed_seconds: u64,
     },
     /// A look failed in a way that passes, such as throttling; the next one comes later.
-    LookFailed {
+    #[serde(rename = "look_failed")]
+    PollFailed {
         /// What AWS said.
         message: String,
     },
@@ -125,7 +126,7 @@ pub enum Event {
     /// The operation ended: the last event, and the only one of its kind.
     Finished {
         /// How.
-        outcome: Outcome,
+        outcome: OperationOutcome,
         /// The stack's outputs, where there is one.
         outputs: Vec<Output>,
     },
@@ -134,7 +135,7 @@ pub enum Event {
 /// How an operation ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Outcome {
+pub enum OperationOutcome {
     /// The stack was made.
     Created,
     /// The stack was changed.

@@ -1,14 +1,13 @@
 //! Following a stack until it settles: every event once, in order, however long it takes.
 
-use super::Settled;
 use std::collections::HashSet;
 use std::time::Duration;
 
 use tokio::time::{Instant, sleep};
 
-use super::ended::ended;
+use super::ended::{Settled, ended};
 use super::heartbeat::Heartbeat;
-use super::retryable::overlook;
+use super::retryable::tolerate;
 use super::{Event, Operation, OperationError};
 use cloud::{CloudError, Stack, StackEvent, StackStatus};
 
@@ -17,9 +16,9 @@ use cloud::{CloudError, Stack, StackEvent, StackStatus};
 const FIRST_INTERVAL: Duration = Duration::from_millis(200);
 const LONGEST_INTERVAL: Duration = Duration::from_secs(5);
 /// A stack that is in no operation and has had no event for this long will have none.
-const SILENCE: Duration = Duration::from_secs(60);
+const QUIET_PERIOD: Duration = Duration::from_secs(60);
 /// How many looks in a row may fail, at the longest interval about five minutes, before giving up.
-const MAX_FAILED_LOOKS: u32 = 60;
+const MAX_FAILED_POLLS: u32 = 60;
 /// The most events of one look. An operation on our stacks has well under a hundred.
 pub(super) const MAX_EVENTS: usize = 1000;
 
@@ -38,17 +37,17 @@ pub async fn follow(
         seen: HashSet::new(),
         events: Vec::new(),
         interval: FIRST_INTERVAL,
-        failed: 0,
-        heard: Instant::now(),
+        failed_polls: 0,
+        last_event: Instant::now(),
         heartbeat: Heartbeat::new(),
     };
     loop {
-        match follower.look(operation, stack_id).await {
+        match follower.poll(operation, stack_id).await {
             Ok(Some(stack)) => {
                 return Ok(Settled { stack, events: follower.events });
             }
-            Ok(None) => follower.failed = 0,
-            Err(error) => follower.failed_look(operation, error)?,
+            Ok(None) => follower.failed_polls = 0,
+            Err(error) => follower.poll_failed(operation, error)?,
         }
         operation.wait_for(sleep(follower.interval)).await;
         follower.interval = (follower.interval * 3 / 2).min(LONGEST_INTERVAL);
@@ -74,16 +73,16 @@ struct Follower {
     seen: HashSet<String>,
     events: Vec<StackEvent>,
     interval: Duration,
-    failed: u32,
+    failed_polls: u32,
     /// When the last event came.
-    heard: Instant,
+    last_event: Instant,
     heartbeat: Heartbeat,
 }
 
 impl Follower {
     /// One look: the status first, then the events, so that no event before a final status is missed.
     /// `Some` when the stack has settled; its inner `None` when it is gone.
-    async fn look(
+    async fn poll(
         &mut self,
         operation: &mut Operation<'_>,
         stack_id: &str,
@@ -92,21 +91,21 @@ impl Follower {
         else {
             return Ok(Some(None));
         };
-        let news = operation.cloud.stacks.events(stack_id, self.newest.as_deref(), MAX_EVENTS);
-        let events = operation.wait_for(news).await?;
+        let request = operation.cloud.stacks.events(stack_id, self.newest.as_deref(), MAX_EVENTS);
+        let events = operation.wait_for(request).await?;
         if let Some(newest) = events.first() {
             self.newest = Some(newest.id.clone());
         }
         for event in events.into_iter().rev() {
             if self.seen.insert(event.id.clone()) {
-                operation.audience.event(&Event::Stack(event.clone()));
+                operation.observer.on_event(&Event::Stack(event.clone()));
                 self.events.push(event);
-                self.heard = Instant::now();
-                self.heartbeat.told();
+                self.last_event = Instant::now();
+                self.heartbeat.reset();
                 self.interval = self.interval.min(Duration::from_secs(1));
             }
         }
-        if !stack.status.is_busy() && self.has_told(&stack) {
+        if !stack.status.is_busy() && self.has_reached(&stack) {
             return Ok(Some(Some(stack)));
         }
         self.heartbeat.beat(operation, stack.status.name());
@@ -115,20 +114,20 @@ impl Follower {
 
     /// Whether the operation's own events have come to the stack's status. Right after an operation was
     /// asked for, the status can still be the one from before it, which must not pass for its end.
-    fn has_told(&self, stack: &Stack) -> bool {
+    fn has_reached(&self, stack: &Stack) -> bool {
         let own = |event: &&StackEvent| event.physical_id.as_deref() == Some(stack.id.as_str());
-        let told = self.events.iter().rev().find(own);
-        told.is_some_and(|event| event.status == stack.status.name())
-            || self.heard.elapsed() >= SILENCE
+        let newest = self.events.iter().rev().find(own);
+        newest.is_some_and(|event| event.status == stack.status.name())
+            || self.last_event.elapsed() >= QUIET_PERIOD
     }
 
-    fn failed_look(
+    fn poll_failed(
         &mut self,
         operation: &mut Operation<'_>,
         error: CloudError,
     ) -> Result<(), OperationError> {
-        self.failed += 1;
-        overlook(operation, error, self.failed <= MAX_FAILED_LOOKS)
+        self.failed_polls += 1;
+        tolerate(operation, error, self.failed_polls <= MAX_FAILED_POLLS)
             .map_err(OperationError::LostSight)?;
         self.interval = LONGEST_INTERVAL;
         Ok(())

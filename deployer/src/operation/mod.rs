@@ -26,8 +26,7 @@ pub use cancel::cancel;
 pub use change_set::Prepared;
 pub use detect::{Compared, detect_drift, is_reverted};
 pub use diagnosis::{Diagnosis, is_cascade, is_rolled_back};
-pub use ended::Settled;
-pub use event::{Event, Outcome};
+pub use event::{Event, OperationOutcome};
 pub use failure::OperationError;
 pub use follow::follow;
 pub use recover::recover;
@@ -44,15 +43,15 @@ use cloud::{Cloud, ResourceChange};
 
 /// Who is told, and who is asked.
 #[async_trait]
-pub trait Audience: Send {
+pub trait Observer: Send {
     /// Is told what happened.
-    fn event(&mut self, event: &Event);
+    fn on_event(&mut self, event: &Event);
 
     /// Sees that time passes, about every second, while something is waited for.
-    fn time_passes(&mut self) {}
+    fn on_tick(&mut self) {}
 
     /// Is asked whether a change set, which has just been told, may be executed.
-    async fn agrees(&mut self, changes: &[ResourceChange]) -> bool;
+    async fn confirm(&mut self, changes: &[ResourceChange]) -> bool;
 }
 
 /// What every step needs.
@@ -60,7 +59,7 @@ pub struct Operation<'a> {
     /// AWS.
     pub cloud: &'a Cloud,
     /// Who is told and asked.
-    pub audience: &'a mut dyn Audience,
+    pub observer: &'a mut dyn Observer,
     /// The wall clock, for tokens and names.
     pub clock: fn() -> Timestamp,
 }
@@ -77,7 +76,7 @@ impl Operation<'_> {
                 // What is done is done, however much time has passed.
                 biased;
                 done = &mut work => return done,
-                () = tokio::time::sleep(TICK) => self.audience.time_passes(),
+                () = tokio::time::sleep(TICK) => self.observer.on_tick(),
             }
         }
     }

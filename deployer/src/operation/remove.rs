@@ -2,7 +2,7 @@
 
 use super::change_set::newest_event;
 use super::follow::follow_to;
-use super::{Event, Operation, OperationError, Outcome};
+use super::{Event, Operation, OperationError, OperationOutcome};
 use crate::plan::{Removal, RemovalStep};
 use cloud::{Deletion, StackEvent, StackResource, StackStatus};
 
@@ -26,13 +26,13 @@ pub async fn remove(
     removal: &Removal,
     artifacts: Artifacts<'_>,
 ) -> Result<(), OperationError> {
-    let removed = take_steps(operation, removal, artifacts).await;
+    let removed = run_steps(operation, removal, artifacts).await;
     let outcome = match &removed {
-        Ok(Remains::Nothing) => Outcome::Removed,
-        Ok(Remains::Resources) => Outcome::RemovedInPart,
-        Err(_) => Outcome::Failed,
+        Ok(Remains::Nothing) => OperationOutcome::Removed,
+        Ok(Remains::Resources) => OperationOutcome::RemovedInPart,
+        Err(_) => OperationOutcome::Failed,
     };
-    operation.audience.event(&Event::Finished { outcome, outputs: Vec::new() });
+    operation.observer.on_event(&Event::Finished { outcome, outputs: Vec::new() });
     removed.map(drop)
 }
 
@@ -42,7 +42,7 @@ pub(super) enum Remains {
     Resources,
 }
 
-async fn take_steps(
+async fn run_steps(
     operation: &mut Operation<'_>,
     removal: &Removal,
     artifacts: Artifacts<'_>,
@@ -54,7 +54,7 @@ async fn take_steps(
         match step {
             RemovalStep::Unprotect { stack_id } => {
                 operation.cloud.stacks.protect(stack_id, false).await?;
-                operation.audience.event(&Event::ProtectionSwitched { on: false });
+                operation.observer.on_event(&Event::ProtectionSwitched { on: false });
             }
             RemovalStep::DeleteStack { stack_id, retain, force, role_arn, remaining } => {
                 let deletion = Deletion {
@@ -68,12 +68,12 @@ async fn take_steps(
             RemovalStep::PurgeArtifacts => {
                 let versions = storage.purge(bucket, owner, artifacts.prefix).await?;
                 let bucket = bucket.to_owned();
-                operation.audience.event(&Event::ArtifactsRemoved { bucket, versions });
+                operation.observer.on_event(&Event::ArtifactsRemoved { bucket, versions });
             }
             RemovalStep::RemoveBucketIfEmpty => {
                 let empty = storage.is_empty(bucket, owner, "").await?;
                 let name = bucket.to_owned();
-                operation.audience.event(&if empty {
+                operation.observer.on_event(&if empty {
                     storage.delete_bucket(bucket, owner).await?;
                     Event::BucketRemoved { bucket: name }
                 } else {
@@ -103,7 +103,7 @@ async fn delete_stack(
 ) -> Result<Remains, OperationError> {
     let since = newest_event(operation, stack_id).await?;
     operation.cloud.stacks.delete(stack_id, deletion).await?;
-    operation.audience.event(&Event::StackStarted {
+    operation.observer.on_event(&Event::StackStarted {
         operation: "delete".to_owned(),
         stack_id: stack_id.to_owned(),
         expected_seconds: None,
@@ -113,7 +113,7 @@ async fn delete_stack(
     if resources.is_empty() {
         return Ok(Remains::Nothing);
     }
-    operation.audience.event(&Event::LeftBehind { resources });
+    operation.observer.on_event(&Event::LeftBehind { resources });
     Ok(Remains::Resources)
 }
 

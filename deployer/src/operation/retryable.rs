@@ -7,7 +7,7 @@ use cloud::{CloudError, ErrorKind};
 ///
 /// # Errors
 /// The look's own error, where it does not pass or the time is up.
-pub(super) fn overlook(
+pub(super) fn tolerate(
     operation: &mut Operation<'_>,
     error: CloudError,
     in_time: bool,
@@ -15,7 +15,7 @@ pub(super) fn overlook(
     if !in_time || !passes(error.kind) {
         return Err(Box::new(error));
     }
-    operation.audience.event(&Event::LookFailed { message: error.to_string() });
+    operation.observer.on_event(&Event::PollFailed { message: error.to_string() });
     Ok(())
 }
 

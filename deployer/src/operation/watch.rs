@@ -3,14 +3,14 @@
 use super::ended::Settled;
 use super::estimate::expected;
 use super::follow::MAX_EVENTS;
-use super::{Event, Operation, OperationError, Outcome, follow};
+use super::{Event, Operation, OperationError, OperationOutcome, follow};
 use cloud::{Stack, StackEvent, StackStatus};
 
 /// How a watched operation ended.
 #[derive(Debug)]
 pub struct Watched {
     /// What came of it.
-    pub outcome: Outcome,
+    pub outcome: OperationOutcome,
     /// The stack, unless it is gone.
     pub stack: Option<Stack>,
 }
@@ -24,7 +24,7 @@ pub async fn watch(
     stack: &Stack,
 ) -> Result<Watched, OperationError> {
     let watched = match attach(operation, stack).await {
-        Ok(settled) => judge(operation, stack, settled).await,
+        Ok(settled) => evaluate(operation, stack, settled).await,
         Err(error) => Err(error),
     };
     let (outcome, outputs) = match &watched {
@@ -32,9 +32,9 @@ pub async fn watch(
             let outputs = stack.as_ref().map(|stack| stack.outputs.clone());
             (*outcome, outputs.unwrap_or_default())
         }
-        Err(_) => (Outcome::Failed, Vec::new()),
+        Err(_) => (OperationOutcome::Failed, Vec::new()),
     };
-    operation.audience.event(&Event::Finished { outcome, outputs });
+    operation.observer.on_event(&Event::Finished { outcome, outputs });
     watched
 }
 
@@ -48,20 +48,20 @@ pub async fn attach(
 ) -> Result<Settled, OperationError> {
     let events = operation.cloud.stacks.events(&stack.id, None, MAX_EVENTS).await?;
     let expected = expected(stack.status.name(), &events, &stack.id);
-    operation.audience.event(&Event::Attached {
+    operation.observer.on_event(&Event::Attached {
         stack_id: stack.id.clone(),
         status: stack.status.to_string(),
         expected_seconds: expected.map(|duration| duration.as_secs()),
     });
-    follow(operation, &stack.id, end_before(&events, &stack.id)).await
+    follow(operation, &stack.id, previous_end(&events, &stack.id)).await
 }
 
 /// The event, of newest first, that ended the operation before the last one. The last one was going on
 /// when the stack was described, and may have ended since.
-fn end_before(events: &[StackEvent], stack_id: &str) -> Option<String> {
+fn previous_end(events: &[StackEvent], stack_id: &str) -> Option<String> {
     let own = events.iter().filter(|event| event.physical_id.as_deref() == Some(stack_id));
-    let mut going_on = own.skip_while(|event| !is_busy(event));
-    going_on.find(|event| !is_busy(event)).map(|event| event.id.clone())
+    let mut in_progress = own.skip_while(|event| !is_busy(event));
+    in_progress.find(|event| !is_busy(event)).map(|event| event.id.clone())
 }
 
 fn is_busy(event: &StackEvent) -> bool {
@@ -70,7 +70,7 @@ fn is_busy(event: &StackEvent) -> bool {
 
 /// An operation ends well in the status whose name its first event announces: UPDATE_IN_PROGRESS in
 /// UPDATE_COMPLETE, a continued rollback in UPDATE_ROLLBACK_COMPLETE.
-async fn judge(
+async fn evaluate(
     operation: &Operation<'_>,
     stack: &Stack,
     settled: Settled,
@@ -82,10 +82,10 @@ async fn judge(
         return Err(super::ended::ended(operation, settled).await);
     }
     let outcome = match ended {
-        StackStatus::CreateComplete => Outcome::Created,
-        StackStatus::DeleteComplete => Outcome::Deleted,
-        StackStatus::UpdateRollbackComplete => Outcome::RolledBack,
-        _ => Outcome::Updated,
+        StackStatus::CreateComplete => OperationOutcome::Created,
+        StackStatus::DeleteComplete => OperationOutcome::Deleted,
+        StackStatus::UpdateRollbackComplete => OperationOutcome::RolledBack,
+        _ => OperationOutcome::Updated,
     };
     let stack = settled.stack.filter(|stack| stack.status != StackStatus::DeleteComplete);
     Ok(Watched { outcome, stack })
@@ -129,7 +129,7 @@ mod tests {
             (&["UPDATE_COMPLETE", "UPDATE_IN_PROGRESS", "CREATE_COMPLETE"], Some("2")),
         ];
         for (statuses, end) in table {
-            assert_eq!(end_before(&events(statuses), "id").as_deref(), end, "{statuses:?}");
+            assert_eq!(previous_end(&events(statuses), "id").as_deref(), end, "{statuses:?}");
         }
     }
 

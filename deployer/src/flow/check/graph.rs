@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 use crate::document::{item, member};
 
-/// The states of one level, and the ways between them.
+/// The states of one level, and the targets between them.
 pub(super) struct Graph<'a> {
     start: Option<&'a str>,
     states: &'a Map<String, Value>,
@@ -23,7 +23,7 @@ impl<'a> Graph<'a> {
             if let Some((name, state)) = states.get_key_value(name)
                 && reached.insert(name.as_str())
             {
-                next.extend(ways(state));
+                next.extend(targets(state));
             }
         }
         Self { start, states, reached }
@@ -40,7 +40,7 @@ impl<'a> Graph<'a> {
         let mut leading_to: HashMap<&str, Vec<&str>> = HashMap::new();
         let mut next = Vec::new();
         for (name, state) in self.states {
-            for target in ways(state) {
+            for target in targets(state) {
                 leading_to.entry(target).or_default().push(name);
             }
             if is_end(state) {
@@ -69,7 +69,7 @@ fn is_end(state: &Value) -> bool {
         || state.get("End") == Some(&Value::Bool(true))
 }
 
-fn ways(state: &Value) -> impl Iterator<Item = &str> {
+fn targets(state: &Value) -> impl Iterator<Item = &str> {
     mentions(state, "").into_iter().map(|(target, _)| target)
 }
 
