@@ -1,16 +1,15 @@
 //! Installs and runs e-mail message flows on AWS from a single binary.
 //!
-//! One direction of flow: [`cli`] (what was typed) → [`config`] (what is meant) → [`template`],
-//! [`artifact`] and [`flow`] → [`plan`] (what is wanted against what is there; pure) → [`operation`]
-//! (doing, as a stream of facts) → [`report`] (telling) → [`terminal`] (the only door). [`cloud`] is
-//! AWS in the program's own words; [`world`] is the outside that `main` hands in.
+//! Data flows in one direction: [`command_line`] (what was typed) → `config` (validated settings)
+//! → `template`, `artifact` and [`flow`] → `plan` (compares the desired state with the
+//! observed one; pure) → `operation` (applies the plan and emits events) → `report` (formats
+//! output) → [`host::terminal`] (the only place that writes). The crate `cloud` is the interface to
+//! AWS; [`host`] holds what `main` passes in.
 
 #![expect(
     unreachable_pub,
     reason = "most modules are private; in them, `pub` marks what a module offers to the others"
 )]
-
-use std::ffi::OsString;
 
 mod artifact;
 pub mod command_line;
@@ -47,6 +46,8 @@ mod template;
 mod testing;
 mod trace;
 
+use std::ffi::OsString;
+
 use command_line::{Args, GivenOptions, NoCommand};
 use config::{CommandLine, Origins};
 use error::CommandError;
@@ -54,7 +55,7 @@ use exit::Exit;
 use host::Host;
 use session::Session;
 
-/// Starts the program and sees it through to its exit code: Ctrl-C detaches.
+/// Runs the program until its exit code is known. Ctrl-C detaches.
 pub fn start(argv: impl IntoIterator<Item = OsString>, mut host: Host) -> Exit {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let runtime = match runtime {
@@ -65,7 +66,7 @@ pub fn start(argv: impl IntoIterator<Item = OsString>, mut host: Host) -> Exit {
         }
     };
     let exit = runtime.block_on(run_until_interrupted(argv, &mut host));
-    // A prompt that nobody answered any more still waits on its thread; the program need not.
+    // A prompt without an answer still waits on its thread; the program does not wait for it.
     runtime.shutdown_background();
     exit
 }
@@ -73,7 +74,7 @@ pub fn start(argv: impl IntoIterator<Item = OsString>, mut host: Host) -> Exit {
 async fn run_until_interrupted(argv: impl IntoIterator<Item = OsString>, host: &mut Host) -> Exit {
     let asking = host.terminal.asking();
     tokio::select! {
-        // First, so that it sees a question that the same Ctrl-C is about to end.
+        // First, so that it still sees a prompt that the same Ctrl-C is about to end.
         biased;
         () = host::interrupt::pressed_while_working(asking) => {}
         exit = run(argv, host) => return exit,
@@ -86,7 +87,7 @@ async fn run_until_interrupted(argv: impl IntoIterator<Item = OsString>, host: &
     Exit::Detached
 }
 
-/// Runs the program: reads the command line, runs the command, tells its error.
+/// Runs the program: reads the command line, runs the command, and reports its error.
 pub async fn run(argv: impl IntoIterator<Item = OsString>, host: &mut Host) -> Exit {
     let argv: Vec<OsString> = argv.into_iter().collect();
     let color = host.terminal.err_is_colored();
@@ -127,7 +128,7 @@ fn complete(
     config::complete(&command_line, &host.environment)
 }
 
-/// Options go before a `--`, behind which everything is a value.
+/// Inserts options before a `--`, after which everything is a value.
 fn with_options(mut argv: Vec<OsString>, options: Vec<OsString>) -> Vec<OsString> {
     let end = argv.iter().position(|word| word == "--").unwrap_or(argv.len());
     argv.splice(end..end, options);

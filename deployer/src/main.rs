@@ -1,4 +1,4 @@
-//! The command line program: builds the world, runs, and ends with an exit code.
+//! The command line program: creates the host, runs, and ends with an exit code.
 
 use std::process::ExitCode;
 

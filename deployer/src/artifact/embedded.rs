@@ -1,24 +1,24 @@
-//! The handler that this build of `deployer` carries inside itself.
+//! The handler that is embedded in this build of `deployer`.
 
 use super::architecture::Architecture;
 use super::{Artifact, Origin};
 
-// Written by the build script: `EMBEDDED`, of what it put in.
+// Written by the build script: `EMBEDDED`.
 include!(concat!(env!("OUT_DIR"), "/embedded.rs"));
 
-/// What the build script put in, inspected there: looking into the zip again would cost every run of the
-/// program some twenty milliseconds.
+/// What the build script embedded and inspected: inspecting the zip again would cost every run of
+/// the program some twenty milliseconds.
 struct Embedded {
     zip: &'static [u8],
     /// SHA-256 of the zip.
     digest: &'static str,
     architecture: Architecture,
-    /// Whether arm64 was wanted but could not be had.
+    /// Whether arm64 was preferred but could not be built.
     fell_back: bool,
 }
 
 impl Embedded {
-    /// One line about it.
+    /// A one-line description.
     fn describe(&self) -> String {
         let Self { architecture, digest, fell_back, .. } = self;
         let remark = match fell_back {
@@ -29,7 +29,7 @@ impl Embedded {
     }
 }
 
-/// The embedded handler; none in builds that carry none.
+/// The embedded handler; `None` in builds without one.
 pub(super) fn artifact() -> Option<Artifact> {
     EMBEDDED.map(|Embedded { zip, digest, architecture, .. }| Artifact {
         zip: zip.into(),
@@ -39,13 +39,14 @@ pub(super) fn artifact() -> Option<Artifact> {
     })
 }
 
-/// Whether what is carried is for the build host only because arm64 could not be had there.
+/// Whether the embedded handler is for the build host because it could not be built for arm64.
 #[must_use]
 pub fn fell_back() -> bool {
     EMBEDDED.is_some_and(|carried| carried.fell_back)
 }
 
-/// One line for `deployer --version`: what is carried, for which processor, and how to recognise it.
+/// One line for `deployer --version`: whether a handler is embedded, for which architecture, and
+/// how to recognize it.
 #[must_use]
 pub fn description() -> String {
     match EMBEDDED {
@@ -63,7 +64,7 @@ mod tests {
     const DIGEST: &str = "1a2b3c4d1a2b3c4d1a2b3c4d1a2b3c4d1a2b3c4d1a2b3c4d1a2b3c4d1a2b3c4d";
 
     #[test]
-    fn the_version_line_tells_what_is_carried() {
+    fn the_version_line_describes_the_embedded_handler() {
         let ordinary = Embedded {
             zip: b"zip",
             digest: DIGEST,
@@ -80,7 +81,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_carried_is_what_the_build_script_says() {
+    fn the_embedded_handler_matches_what_the_build_script_wrote() {
         match artifact() {
             Some(carried) => {
                 assert_eq!(carried.digest, sha256(&carried.zip));

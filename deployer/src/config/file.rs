@@ -1,4 +1,4 @@
-//! `deployer.yaml`: settings by the names of their options, and environments that override them.
+//! `deployer.yaml`: settings, named like the options, and environments that override them.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -11,13 +11,12 @@ use crate::document::Strict;
 use crate::error::CommandError;
 use crate::finding::Finding;
 
-/// The file that is read if none is named.
+/// The file that is read if none is given.
 pub const FILE_NAME: &str = "deployer.yaml";
 
-/// The member that holds the environments.
 const ENVIRONMENTS: &str = "environments";
 
-/// A file of settings that was read and holds nothing unknown.
+/// A settings file that was read and contains nothing unknown.
 #[derive(Debug, Clone)]
 pub(super) struct File {
     path: PathBuf,
@@ -30,8 +29,9 @@ impl File {
     /// Reads a file, and the environment of that name in it.
     ///
     /// # Errors
-    /// When the file cannot be read or is no YAML; with a finding for each setting that is unknown
-    /// or has a value of the wrong kind, in any environment; when the environment is missing.
+    /// When the file cannot be read or is not YAML; with a finding for each setting, in any
+    /// environment, that is unknown or has a value of the wrong kind; when the environment is
+    /// missing.
     pub(super) fn read(
         path: &Path,
         environment: Option<&str>,
@@ -56,10 +56,11 @@ impl File {
             checked.insert(name, settings);
         }
         let chosen = environment.and_then(|name| checked.remove_entry(name));
-        if let (Some(wanted), None) = (environment, &chosen) {
+        if let (Some(requested), None) = (environment, &chosen) {
             let known: Vec<String> = checked.keys().map(|name| quoted(name)).collect();
-            let (wanted, count, known) = (quoted(wanted), known.len(), known.join(", "));
-            let sentence = format!("there is no environment `{wanted}` ({count} known: {known})");
+            let (requested, count, known) = (quoted(requested), known.len(), known.join(", "));
+            let sentence =
+                format!("there is no environment `{requested}` ({count} known: {known})");
             faults.push(fault(path, ENVIRONMENTS, sentence));
         }
         if faults.is_empty() {
@@ -69,7 +70,8 @@ impl File {
         Err(CommandError::usage(crate::error::Sentence(sentence)).findings(faults))
     }
 
-    /// The values of a setting and where they stand; the environment's before the file's own.
+    /// The values of a setting and their origin; those of the environment take precedence over the
+    /// file's own.
     pub(super) fn get(&self, key: &Key) -> Option<LayerValue> {
         let of_environment = self.environment.as_ref().and_then(|(name, settings)| {
             let values = values(key, settings.get(key.name)?).ok()?;
@@ -95,7 +97,7 @@ impl File {
     }
 }
 
-/// The members of an object; none, and a fault, if it is something else.
+/// The members of an object; none, and a fault, if the value is something else.
 fn object(value: Value, path: &Path, place: &str, faults: &mut Vec<Finding>) -> Map<String, Value> {
     match value {
         Value::Object(members) => members,
@@ -123,7 +125,7 @@ fn check(path: &Path, place: &str, settings: &Map<String, Value>, faults: &mut V
     }
 }
 
-/// A setting's values as an option would take them.
+/// A setting's values in the form that an option takes.
 fn values(key: &Key, value: &Value) -> Result<Vec<String>, &'static str> {
     match value {
         Value::Null => Ok(Vec::new()),

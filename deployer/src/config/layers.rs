@@ -1,7 +1,8 @@
-//! Where settings come from: options, then `DEPLOYER_…` variables, then `deployer.yaml`, then defaults.
+//! Where settings come from: options, then `DEPLOYER_…` variables, then `deployer.yaml`, then
+//! defaults.
 //!
-//! What the lower layers say is put behind what was typed, as options, and read once more, so that there is
-//! one reader of values, whoever wrote them.
+//! Values of the lower layers are appended to the command line as options, which is then parsed
+//! again. So one parser reads all values, wherever they come from.
 
 use super::keys::{KEYS, Key, Layer, LayerValue, Origin};
 use crate::host::ProcessEnvironment;
@@ -32,7 +33,7 @@ impl Origins {
         self.0.get(key).cloned().unwrap_or(Origin::Default)
     }
 
-    /// Makes a finding about an option say where its value really stands.
+    /// Makes a finding about an option name the actual origin of the value.
     pub fn relocate(&self, findings: &mut [Finding]) {
         for finding in findings {
             let origin = finding.location.strip_prefix("--").and_then(|key| self.0.get(key));
@@ -43,12 +44,12 @@ impl Origins {
     }
 }
 
-/// What was typed, as far as the layers need to know.
+/// What the layers need to know about the command line.
 #[derive(Debug)]
 pub struct CommandLine<'a> {
-    /// The keys that have an option on the command line.
+    /// The keys whose options are on the command line.
     pub given: BTreeSet<String>,
-    /// The keys that the command takes.
+    /// The keys that the command accepts.
     pub accepted: BTreeSet<String>,
     /// `--config`.
     pub file: Option<&'a Path>,
@@ -58,10 +59,11 @@ pub struct CommandLine<'a> {
     pub is_built_in: fn(&str) -> bool,
 }
 
-/// Finds the values of everything that was not typed, as options, and says where each setting comes from.
+/// Finds the values of all settings that are not on the command line, as options, and reports the
+/// origin of each setting.
 ///
 /// # Errors
-/// When the file is named and missing, or faulty.
+/// When the file is given and missing, or faulty.
 pub fn complete(
     command_line: &CommandLine<'_>,
     process: &ProcessEnvironment,
@@ -91,7 +93,7 @@ pub fn complete(
     Ok((options, origins))
 }
 
-/// The values as they would be command_line. What is not wanted is not command_line.
+/// The values in the form in which they would be typed. A flag that is false is not typed.
 fn as_options(
     key: &Key,
     values: &[String],
@@ -120,14 +122,15 @@ fn file(
         Some(path) => path.to_owned(),
         None => process.folder.join(FILE_NAME),
     };
-    // An environment is asked for in vain without a file, and reading it says so.
+    // An environment needs a file; if there is none, reading it reports that.
     if named.is_none() && environment.is_none() && !path.exists() {
         return Ok(None);
     }
     File::read(&path, environment, command_line.is_built_in).map(Some)
 }
 
-/// A variable's values; commas separate several, which neither ARNs nor tags may contain.
+/// A variable's values; commas separate several ones, because neither ARNs nor tags can contain
+/// them.
 fn of_variable(key: &Key, process: &ProcessEnvironment) -> Option<LayerValue> {
     let name = format!("DEPLOYER_{}", key.name.to_uppercase().replace('-', "_"));
     let value = process.variable(&name)?;
@@ -138,7 +141,7 @@ fn of_variable(key: &Key, process: &ProcessEnvironment) -> Option<LayerValue> {
     Some(LayerValue { values, origin: Origin::Variable(name), layer: Layer::Variable })
 }
 
-/// What commas separate. A part that names no parameter is one more item of the list before it.
+/// The parts between commas. A part without a parameter name is another item of the preceding list.
 fn parts(key: &Key, value: &str) -> Vec<String> {
     let mut parts: Vec<String> = Vec::new();
     for part in value.split(',').map(str::trim) {

@@ -1,4 +1,4 @@
-//! What to say when an operation failed: causes, what followed from them, what to do.
+//! The errors for failed operations: causes, consequences, and what to do.
 
 use crate::error::{CommandError, cloud_exit, cloud_hint};
 use crate::exit::Exit;
@@ -115,8 +115,8 @@ fn finding(failure: &Failure) -> Finding {
     finding(code, location, sentence)
 }
 
-/// What helps against a reason. Source: CloudFormation CLI user guide, "Handler error codes"; the
-/// reasons quote them.
+/// A remedy for a failure with this reason. Source: CloudFormation CLI user guide, "Handler error
+/// codes", which the reasons quote.
 fn remedy(reason: &str) -> Option<&'static str> {
     let remedies = [
         (
@@ -140,8 +140,8 @@ fn remedy(reason: &str) -> Option<&'static str> {
     remedies.into_iter().find(|(words, _)| fits(words)).map(|(_, remedy)| remedy)
 }
 
-/// Executing a change set removes all others of the stack, and every operation makes them obsolete.
-/// Source: CloudFormation API reference, `ExecuteChangeSet`, errors.
+/// Whether a change set became obsolete: executing one deletes all others of the stack, and every
+/// operation makes them obsolete. Source: CloudFormation API reference, `ExecuteChangeSet`, errors.
 fn is_obsolete(error: &CloudError) -> bool {
     matches!(
         error.code.as_deref(),
@@ -149,7 +149,7 @@ fn is_obsolete(error: &CloudError) -> bool {
     )
 }
 
-/// Whether a stack may be in an operation that was asked for although nobody heard the answer.
+/// Whether a request may have been received although the response was lost.
 fn may_have_begun(error: &CloudError) -> bool {
     let unanswered = matches!(error.kind, ErrorKind::Unreachable | ErrorKind::Other);
     unanswered
@@ -164,7 +164,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_reason_that_we_know_has_a_cure() {
+    fn a_known_reason_has_a_remedy() {
         let reason = "Resource handler returned message: \"no\" (HandlerErrorCode: AlreadyExists)";
         assert!(remedy(reason).is_some_and(|remedy| remedy.contains("--stack-name")));
         assert!(remedy("User: x is not authorized to perform: y").is_some());

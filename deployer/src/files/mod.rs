@@ -1,4 +1,4 @@
-//! Files on this machine: written whole or not at all, and watched for changes.
+//! Local files: written completely or not at all, and watched for changes.
 
 mod atomic;
 pub mod folder;

@@ -1,4 +1,4 @@
-//! What the program is handed: the outside, so that the same program runs over AWS and over memory.
+//! What `main` passes to the program, so that the same program runs against AWS and in memory.
 
 mod environment;
 pub mod interrupt;
@@ -13,28 +13,28 @@ use uuid::Uuid;
 use cloud::Connect;
 use terminal::Terminal;
 
-/// The outside of the program.
+/// The outside world, as the program sees it.
 pub struct Host {
-    /// Makes connections to AWS, or to what stands in for it.
+    /// Connects to AWS or to a replacement.
     pub connect: Box<dyn Connect>,
     /// The terminal.
     pub terminal: Terminal,
     /// The wall clock.
     pub clock: fn() -> Timestamp,
-    /// Variables and folder.
+    /// Environment variables and working folder.
     pub environment: ProcessEnvironment,
-    /// Makes an id that nobody has seen before.
+    /// Generates a unique id.
     pub new_id: fn() -> Uuid,
 }
 
-/// The time now: the only place where the program looks at a clock.
+/// The current time. No other code of the program reads a clock.
 #[expect(clippy::disallowed_methods, reason = "the one clock that everybody is handed")]
 #[must_use]
 pub fn wall_clock() -> Timestamp {
     Timestamp::now()
 }
 
-/// An id that nobody has seen before: the only place where the program throws dice.
+/// A unique id. No other code of the program generates ids.
 #[expect(clippy::disallowed_methods, reason = "the one source of ids that everybody is handed")]
 #[must_use]
 pub fn new_id() -> Uuid {

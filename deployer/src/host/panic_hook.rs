@@ -1,17 +1,18 @@
-//! A panic is a bug of the program, and ends it as one.
+//! A panic is a bug in the program, and the program ends with the exit code for bugs.
 
 use std::panic;
 
 use crate::exit::Exit;
 use crate::host::terminal::Terminal;
 
-/// From here on a panic, on whatever thread, ends the program with the exit code of a bug, after what Rust
-/// tells about it. The release program is built without unwinding, so nothing could catch a panic there.
+/// Installs the hook: from now on, a panic on any thread ends the program with the exit code of a
+/// bug, after Rust's own message. The release program is built without unwinding, so nothing could
+/// catch a panic there.
 #[expect(clippy::disallowed_methods, clippy::exit, reason = "no way leads back to main")]
 pub fn install() {
-    let tell = panic::take_hook();
-    panic::set_hook(Box::new(move |bug| {
-        tell(bug);
+    let default_hook = panic::take_hook();
+    panic::set_hook(Box::new(move |info| {
+        default_hook(info);
         Terminal::real().tell("error: this is a bug in deployer; please report the lines above");
         std::process::exit(i32::from(Exit::Bug.code()));
     }));

@@ -1,4 +1,4 @@
-//! Applying the plan of `up`.
+//! Applies the plan of `up`.
 
 use std::time::Duration;
 
@@ -12,28 +12,28 @@ use super::{Event, Operation, OperationError, OperationOutcome};
 use crate::plan::{Action, Desired, Plan, Step};
 use cloud::{BucketSettings, Function, Stack};
 
-/// Days for which the bucket keeps versions that are no longer current: longer than anybody needs to
-/// notice that an update has to be undone.
+/// Days for which the bucket keeps noncurrent versions: longer than it takes to notice that an
+/// update must be undone.
 const NONCURRENT_DAYS: i32 = 30;
 const ABORT_UPLOAD_DAYS: i32 = 7;
-/// Lambda makes a function of our size invocable within seconds of CloudFormation's CREATE_COMPLETE.
+/// Lambda makes a function of this size invocable within seconds of CloudFormation's
+/// CREATE_COMPLETE.
 const FUNCTION_TIMEOUT: Duration = Duration::from_secs(120);
 
-/// What came of a plan.
+/// The result of applying a plan.
 #[derive(Debug)]
 pub struct Applied {
-    /// How it ended.
     pub outcome: OperationOutcome,
-    /// The stack, unless the attempt was declined.
+    /// The stack, unless the user declined.
     pub stack: Option<Stack>,
-    /// The change set, where it was only made.
+    /// The change set, if it was created but not executed.
     pub prepared: Option<Prepared>,
 }
 
-/// Takes the plan's steps in their order.
+/// Runs the plan's steps in order.
 ///
 /// # Errors
-/// At the first step that fails. What was made so far stays; the next `up` goes on from there.
+/// At the first step that fails. Completed steps are kept; the next `up` continues from there.
 pub async fn apply(
     operation: &mut Operation<'_>,
     plan: &Plan,
@@ -108,7 +108,7 @@ async fn run_steps(
     Ok(applied)
 }
 
-/// A call that failed when the stack was as wanted already.
+/// A call that failed after the stack was up to date.
 fn unfinished(error: OperationError) -> OperationError {
     match error {
         OperationError::Cloud(error) => OperationError::Unfinished(error),
@@ -161,7 +161,7 @@ async fn upload(
     Ok(())
 }
 
-/// Removes what this plan prepared for a change set that was then declined.
+/// Removes what was created for a change set that was then declined.
 async fn undo_preparations(
     operation: &mut Operation<'_>,
     plan: &Plan,
@@ -200,7 +200,7 @@ async fn await_function(operation: &mut Operation<'_>, name: &str) -> Result<(),
     }
 }
 
-/// An inactive function wakes up with its next invocation, so it is ready too.
+/// An inactive function becomes active with its next invocation, so it is also ready.
 fn is_ready(function: &Function) -> bool {
     matches!(function.state.as_str(), "Active" | "Inactive") && function.last_update == "Successful"
 }

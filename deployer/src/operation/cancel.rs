@@ -1,4 +1,4 @@
-//! Cancelling what goes on: an update is rolled back, a first creation is deleted.
+//! Cancels the current operation: an update is rolled back, a first creation is deleted.
 
 use super::change_set::newest_event;
 use super::follow::follow_to;
@@ -7,10 +7,10 @@ use super::{Event, Operation, OperationError, OperationOutcome};
 use crate::plan::Cancellation;
 use cloud::StackStatus;
 
-/// Cancels, and follows the stack to the end of it.
+/// Cancels, and follows the stack until it has settled.
 ///
 /// # Errors
-/// When CloudFormation refuses, or the stack does not end as it was before the operation.
+/// When CloudFormation refuses, or the stack does not return to its state before the operation.
 pub async fn cancel(
     operation: &mut Operation<'_>,
     cancellation: &Cancellation,

@@ -1,4 +1,4 @@
-//! Change sets: made, shown, agreed to, executed, followed; or withdrawn without a trace.
+//! Change sets: created, shown, confirmed, executed and followed, or deleted without a trace.
 
 use std::time::Duration;
 
@@ -16,33 +16,32 @@ use cloud::{
     OnFailure, Stack, StackEvent, StackStatus,
 };
 
-/// What came of a change set.
+/// The result of a change set.
 pub(super) enum Executed {
-    /// The stack is as wanted.
+    /// The stack is up to date.
     Done(Box<Stack>),
-    /// It is made, and left.
+    /// Created, but not executed.
     Prepared(Prepared),
     /// CloudFormation found nothing to change.
     Empty,
-    /// The audience said no.
+    /// The observer did not confirm it.
     Declined,
 }
 
-/// A change set that waits for somebody to execute or to delete it.
+/// A change set that was created and is not executed yet.
 #[derive(Debug, Clone)]
 pub struct Prepared {
-    /// Its name.
     pub name: String,
     /// Its ARN and the stack's.
     pub id: ChangeSetId,
-    /// What it was told.
+    /// The options with which it was created.
     pub handling: Handling,
 }
 
-/// CloudFormation makes a change set of our size within seconds; a minute or two under load.
+/// CloudFormation creates a change set of this size within seconds; a minute or two under load.
 const TIMEOUT: Duration = Duration::from_secs(300);
 
-/// Makes a change set and carries it through.
+/// Creates a change set and executes it.
 pub(super) async fn apply_change_set(
     operation: &mut Operation<'_>,
     plan: &Plan,
@@ -56,7 +55,7 @@ pub(super) async fn apply_change_set(
     let mut change_set = match wait_until_ready(operation, &id).await {
         Ok(change_set) => change_set,
         Err(error) => {
-            // The first failure says more than one of tidying up after it.
+            // The first failure is more informative than one of the cleanup.
             let _ = withdraw(operation, &id, kind).await;
             return Err(error);
         }
@@ -69,7 +68,7 @@ pub(super) async fn apply_change_set(
         }
         ChangeSetStatus::Ready => {}
         ChangeSetStatus::Pending | ChangeSetStatus::Failed(_) => {
-            // Before it is withdrawn: its events go with it.
+            // Before the change set is deleted, because its events are deleted with it.
             let diagnosis = Box::new(of_change_set(operation, &id).await);
             withdraw(operation, &id, kind).await?;
             let reason = match change_set.status {
@@ -99,7 +98,8 @@ pub(super) async fn apply_change_set(
     let history = match execute(operation, &id, on_failure).await {
         Ok(history) => history,
         Err(error) => {
-            // It must not lie about, to be executed by mistake. The first failure says more, again.
+            // The change set must not remain, because it could be executed by mistake. Again, the
+            // first failure is more informative.
             let _ = withdraw(operation, &id, kind).await;
             return Err(error);
         }
@@ -118,7 +118,7 @@ fn request(operation: &Operation<'_>, desired: &Desired, kind: ChangeSetType) ->
         template: desired.source.clone(),
         revert_drift: desired.revert_drift && kind == ChangeSetType::Update,
         tags: desired.tags.as_map().clone(),
-        // The roles have generated names, so that the weaker capability is enough.
+        // The roles have generated names, so that the weaker capability suffices.
         capabilities: vec!["CAPABILITY_IAM".to_owned()],
         handling: desired.handling_of(kind),
     }
@@ -142,7 +142,7 @@ async fn wait_until_ready(
     }
 }
 
-/// Removes the change set and, where it had brought an empty stack with it, the stack.
+/// Deletes the change set and, if creating it also created an empty stack, that stack.
 async fn withdraw(
     operation: &mut Operation<'_>,
     id: &ChangeSetId,
@@ -179,7 +179,7 @@ async fn wait_until_gone(
     }
 }
 
-/// Has the change set executed, and gives the stack's events from before that, newest first.
+/// Executes the change set, and returns the stack's events from before that, newest first.
 async fn execute(
     operation: &mut Operation<'_>,
     id: &ChangeSetId,
@@ -190,13 +190,13 @@ async fn execute(
     let token = operation.token("execute");
     match operation.cloud.stacks.execute_change_set(id, &token, on_failure).await {
         Ok(()) => Ok(history),
-        // Where the answer was lost on the way, the request may have been heard all the same.
+        // If only the response was lost, the request may still have been received.
         Err(_) if has_begun(operation, id, since, &token).await => Ok(history),
         Err(error) => Err(error.into()),
     }
 }
 
-/// Whether there are events of an operation that bears our token.
+/// Whether there are events of an operation with our token.
 async fn has_begun(
     operation: &Operation<'_>,
     id: &ChangeSetId,
@@ -223,16 +223,16 @@ async fn follow_operation(
         stack_id: id.stack_id.clone(),
         expected_seconds: expected.map(|duration| duration.as_secs()),
     });
-    let wanted = match kind {
+    let target = match kind {
         ChangeSetType::Create => StackStatus::CreateComplete,
         ChangeSetType::Update => StackStatus::UpdateComplete,
     };
     let since = history.first().map(|event| event.id.clone());
-    let settled = follow_to(operation, &id.stack_id, since, &wanted).await?;
+    let settled = follow_to(operation, &id.stack_id, since, &target).await?;
     Ok(settled.stack.expect("a complete stack is there"))
 }
 
-/// The newest event of a stack, so that only what comes after it is told.
+/// The newest event of a stack, so that only later events are reported.
 pub(super) async fn newest_event(
     operation: &mut Operation<'_>,
     stack_id: &str,
@@ -241,8 +241,8 @@ pub(super) async fn newest_event(
     Ok(events.into_iter().next().map(|event| event.id))
 }
 
-/// The newest events of a stack, so many at most, newest first. What passes is waited out: nothing has begun
-/// yet.
+/// The newest events of a stack, at most `limit`, newest first. Retries transient failures: the
+/// operation has not started yet.
 async fn newest_events(
     operation: &mut Operation<'_>,
     stack_id: &str,

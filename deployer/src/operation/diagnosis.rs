@@ -1,20 +1,19 @@
-//! What an operation or a change set failed of: the causes in order, without what only followed.
+//! Why an operation or a change set failed: the causes in order, without their consequences.
 
 use super::Operation;
 use cloud::{ChangeSetId, CloudError, Failure, FailuresOf, Stack, StackEvent, StackStatus};
 
-/// Why something failed.
 #[derive(Debug, Default)]
 pub struct Diagnosis {
-    /// What failed by itself, the first one first; then what was only warned of.
+    /// The causes in order, then warnings.
     pub causes: Vec<Failure>,
-    /// The resources that were given up because of it, by their names in the template.
+    /// The logical ids of the resources that were cancelled as a consequence.
     pub cancelled: Vec<String>,
-    /// Why `DescribeEvents` could not be asked, which knows more than the stack's events.
+    /// Why `DescribeEvents`, which returns more than the stack's events, could not be called.
     pub unavailable: Option<Box<CloudError>>,
 }
 
-/// Reads why a change set could not be made.
+/// Reads why a change set could not be created.
 pub(super) async fn of_change_set(operation: &Operation<'_>, id: &ChangeSetId) -> Diagnosis {
     match operation.cloud.stacks.failures(FailuresOf::ChangeSet(id)).await {
         Ok(mut causes) => {
@@ -25,8 +24,8 @@ pub(super) async fn of_change_set(operation: &Operation<'_>, id: &ChangeSetId) -
     }
 }
 
-/// Reads why an operation failed: by `DescribeEvents`, over the operation and the rollback that
-/// followed it, or, where that cannot be asked, from the stack's events, which were followed anyway.
+/// Reads why an operation failed: from `DescribeEvents`, for the operation and the rollback after
+/// it, or, if that call fails, from the stack's events, which are known anyway.
 pub(super) async fn of_operation(
     operation: &Operation<'_>,
     stack: Option<&Stack>,
@@ -36,7 +35,7 @@ pub(super) async fn of_operation(
     let Some(stack) = stack else { return classify(from_events(), "", None) };
     match by_operations(operation, stack).await {
         Ok(failures) => {
-            // Earlier operations failed of something else.
+            // Earlier operations failed for other reasons.
             let begun = events.first().map(|event| event.timestamp);
             let new = failures.into_iter().filter(|failure| Some(failure.timestamp) >= begun);
             let new: Vec<_> = new.collect();
@@ -46,8 +45,8 @@ pub(super) async fn of_operation(
     }
 }
 
-/// A failed update has two operations, its own and its rollback's. `DescribeStacks` names both; where
-/// it names none, the whole stack is asked.
+/// A failed update has two operations: its own and the rollback's. `DescribeStacks` names both; if
+/// it names none, query the whole stack.
 async fn by_operations(
     operation: &Operation<'_>,
     stack: &Stack,
@@ -64,8 +63,8 @@ async fn by_operations(
     Ok(failures)
 }
 
-/// Parts causes from what followed. CloudFormation tells some failures twice, and blames the stack for
-/// its resources.
+/// Separates causes from consequences. CloudFormation reports some failures twice, and also
+/// attributes failures of resources to the stack.
 fn classify(
     failures: Vec<Failure>,
     stack_name: &str,
@@ -87,12 +86,12 @@ fn classify(
     if diagnosis.causes.iter().all(|cause| cause.warning) {
         diagnosis.causes.extend(own);
     }
-    // A warning stops nothing, and so is never the first cause.
+    // A warning does not stop an operation, and so is never the first cause.
     diagnosis.causes.sort_by_key(|cause| cause.warning);
     diagnosis
 }
 
-/// Whether a resource was only given up because another one failed.
+/// Whether a resource was cancelled only because another one failed.
 #[must_use]
 pub fn is_cascade(reason: &str) -> bool {
     ["Resource creation cancelled", "Resource update cancelled", "Resource deletion cancelled"]
@@ -100,7 +99,7 @@ pub fn is_cascade(reason: &str) -> bool {
         .any(|sentence| reason.contains(sentence))
 }
 
-/// Whether CloudFormation took back what a failed operation had done.
+/// Whether CloudFormation rolled the failed operation back.
 #[must_use]
 pub fn is_rolled_back(status: &StackStatus) -> bool {
     matches!(status, StackStatus::RollbackComplete | StackStatus::UpdateRollbackComplete)
@@ -127,7 +126,7 @@ mod tests {
     }
 
     #[test]
-    fn causes_come_first_and_once_and_what_followed_is_only_named() {
+    fn causes_come_without_duplicates_and_consequences() {
         let diagnosis = classify(
             vec![
                 failure("Role", "Resource creation cancelled"),
@@ -154,7 +153,7 @@ mod tests {
     }
 
     #[test]
-    fn the_stack_is_blamed_where_no_resource_is() {
+    fn the_stack_is_the_cause_if_no_resource_is() {
         let diagnosis = classify(vec![failure("stack", "no")], "stack", None);
         assert_eq!(diagnosis.causes.len(), 1);
         assert!(classify(Vec::new(), "stack", None).causes.is_empty());

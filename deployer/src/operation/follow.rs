@@ -1,4 +1,4 @@
-//! Following a stack until it settles: every event once, in order, however long it takes.
+//! Follows a stack until it settles: reports every event once, in order, however long it takes.
 
 use std::collections::HashSet;
 use std::time::Duration;
@@ -11,22 +11,22 @@ use super::retryable::tolerate;
 use super::{Event, Operation, OperationError};
 use cloud::{CloudError, Stack, StackEvent, StackStatus};
 
-/// The first look comes soon, because emulators and small updates settle at once; later ones spare
-/// CloudFormation, whose DescribeStacks is throttled per account.
+/// The first poll comes soon, because emulators and small updates settle at once; later polls are
+/// less frequent, because DescribeStacks is throttled per account.
 const FIRST_INTERVAL: Duration = Duration::from_millis(200);
 const LONGEST_INTERVAL: Duration = Duration::from_secs(5);
-/// A stack that is in no operation and has had no event for this long will have none.
+/// A stack without an operation in progress that had no event for this long will have none.
 const QUIET_PERIOD: Duration = Duration::from_secs(60);
-/// How many looks in a row may fail, at the longest interval about five minutes, before giving up.
+/// The maximum number of failed polls in a row: about five minutes at the longest interval.
 const MAX_FAILED_POLLS: u32 = 60;
-/// The most events of one look. An operation on our stacks has well under a hundred.
+/// The maximum number of events per poll. An operation on our stacks has well under a hundred.
 pub(super) const MAX_EVENTS: usize = 1000;
 
-/// Follows until the stack is in no `…_IN_PROGRESS` status. `since` is the newest event before the
-/// operation began.
+/// Follows the stack until it has no `…_IN_PROGRESS` status. `since` is the newest event before the
+/// operation.
 ///
 /// # Errors
-/// When looking is refused, or fails for minutes on end. The operation itself goes on then.
+/// When polling is refused, or fails for minutes. The operation itself then continues.
 pub async fn follow(
     operation: &mut Operation<'_>,
     stack_id: &str,
@@ -54,18 +54,18 @@ pub async fn follow(
     }
 }
 
-/// The same, and fails where the stack settles in another status than it should. A stack that is gone is
-/// DELETE_COMPLETE.
+/// Like [`follow`], but fails if the stack settles in an unexpected status. A stack that is gone
+/// counts as DELETE_COMPLETE.
 pub(super) async fn follow_to(
     operation: &mut Operation<'_>,
     stack_id: &str,
     since: Option<String>,
-    wanted: &StackStatus,
+    target: &StackStatus,
 ) -> Result<Settled, OperationError> {
     let settled = follow(operation, stack_id, since).await?;
     let gone = StackStatus::DeleteComplete;
     let status = settled.stack.as_ref().map_or(&gone, |stack| &stack.status);
-    if status == wanted { Ok(settled) } else { Err(ended(operation, settled).await) }
+    if status == target { Ok(settled) } else { Err(ended(operation, settled).await) }
 }
 
 struct Follower {
@@ -74,14 +74,14 @@ struct Follower {
     events: Vec<StackEvent>,
     interval: Duration,
     failed_polls: u32,
-    /// When the last event came.
+    /// When the last event was reported.
     last_event: Instant,
     heartbeat: Heartbeat,
 }
 
 impl Follower {
-    /// One look: the status first, then the events, so that no event before a final status is missed.
-    /// `Some` when the stack has settled; its inner `None` when it is gone.
+    /// Polls once: first the status, then the events, so that no event before a final status is
+    /// missed. Returns `Some` if the stack has settled; the inner `None` means that it is gone.
     async fn poll(
         &mut self,
         operation: &mut Operation<'_>,
@@ -112,8 +112,8 @@ impl Follower {
         Ok(None)
     }
 
-    /// Whether the operation's own events have come to the stack's status. Right after an operation was
-    /// asked for, the status can still be the one from before it, which must not pass for its end.
+    /// Whether the reported events have reached the stack's status. Right after the request, the
+    /// status can still be the one from before the operation, which must not count as its end.
     fn has_reached(&self, stack: &Stack) -> bool {
         let own = |event: &&StackEvent| event.physical_id.as_deref() == Some(stack.id.as_str());
         let newest = self.events.iter().rev().find(own);

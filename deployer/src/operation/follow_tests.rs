@@ -1,4 +1,4 @@
-//! Following, where polls lag, fail and take long.
+//! Tests of following a stack with polls that lag, fail or take long.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -15,10 +15,10 @@ use cloud::{
     StackStatus, Stacks,
 };
 
-/// What each poll finds: a status, and how many events there are by then; or a failure.
+/// The result of a poll: a status and the number of visible events, or a failure.
 type Poll = Result<(&'static str, usize), ErrorKind>;
 
-/// A stack whose polls are written down; the last one repeats.
+/// A stack with scripted polls; the last one repeats.
 struct Script {
     polls: Mutex<Vec<Poll>>,
     events: Vec<StackEvent>,
@@ -155,7 +155,7 @@ fn stack_event(status: &str) -> StackEvent {
     }
 }
 
-/// Follows a script whose events are those of an update; returns the final status and what was events.
+/// Follows a script with the events of an update; returns the final status and the reported events.
 async fn followed(polls: Vec<Poll>) -> (Result<String, OperationError>, Vec<Event>) {
     let events = ["UPDATE_IN_PROGRESS", "UPDATE_COMPLETE_CLEANUP_IN_PROGRESS", "UPDATE_COMPLETE"];
     let script = Script {
@@ -187,7 +187,7 @@ async fn the_status_from_before_the_operation_is_not_its_end() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_stack_that_stays_silent_is_believed_in_the_end() {
+async fn a_stack_without_events_eventually_counts_as_settled() {
     let (status, events) = followed(vec![Ok(("UPDATE_COMPLETE", 0))]).await;
     assert_eq!(status.unwrap(), "UPDATE_COMPLETE");
     let beat = |event: &Event| matches!(event, Event::StillWaiting { .. });
@@ -195,7 +195,7 @@ async fn a_stack_that_stays_silent_is_believed_in_the_end() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn throttling_and_lost_connections_are_waited_out_and_told() {
+async fn throttling_and_lost_connections_are_retried_and_reported() {
     let (status, events) = followed(vec![
         Err(ErrorKind::Throttled),
         Err(ErrorKind::Unreachable),
@@ -208,7 +208,7 @@ async fn throttling_and_lost_connections_are_waited_out_and_told() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn sight_is_lost_at_a_refusal_or_after_minutes() {
+async fn following_fails_after_a_refusal_or_minutes_of_failures() {
     for kind in [ErrorKind::Denied, ErrorKind::Throttled] {
         let (status, _) = followed(vec![Err(kind)]).await;
         assert!(matches!(status, Err(OperationError::LostSight(_))), "{kind:?}");
@@ -216,7 +216,7 @@ async fn sight_is_lost_at_a_refusal_or_after_minutes() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn long_silence_has_a_heartbeat() {
+async fn a_long_wait_has_heartbeats() {
     let mut polls = vec![Ok(("UPDATE_IN_PROGRESS", 1)); 30];
     polls.push(Ok(("UPDATE_COMPLETE", 3)));
     let (_, events) = followed(polls).await;

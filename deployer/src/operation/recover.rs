@@ -1,4 +1,4 @@
-//! Going on with a rollback that failed.
+//! Continues a rollback that failed.
 
 use super::change_set::newest_event;
 use super::follow::follow_to;
@@ -6,7 +6,7 @@ use super::{Event, Operation, OperationError, OperationOutcome};
 use crate::plan::Recovery;
 use cloud::{Continuation, StackStatus};
 
-/// Lets CloudFormation continue the rollback, and follows the stack to the end of it.
+/// Lets CloudFormation continue the rollback, and follows the stack until it has settled.
 ///
 /// # Errors
 /// When CloudFormation refuses, or the rollback fails again.

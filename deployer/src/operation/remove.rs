@@ -1,4 +1,4 @@
-//! Applying the plan of `down`.
+//! Applies the plan of `down`.
 
 use super::change_set::newest_event;
 use super::follow::follow_to;
@@ -6,21 +6,18 @@ use super::{Event, Operation, OperationError, OperationOutcome};
 use crate::plan::{Removal, RemovalStep};
 use cloud::{Deletion, StackEvent, StackResource, StackStatus};
 
-/// Where a stack's artifacts are.
 #[derive(Debug, Clone, Copy)]
 pub struct Artifacts<'a> {
-    /// The bucket.
     pub bucket: &'a str,
-    /// The account that owns it.
+    /// The account that owns the bucket.
     pub owner: &'a str,
-    /// The stack's prefix.
     pub prefix: &'a str,
 }
 
-/// Takes the removal's steps in their order.
+/// Runs the removal's steps in order.
 ///
 /// # Errors
-/// At the first step that fails; the next `down` goes on from there.
+/// At the first step that fails; the next `down` continues from there.
 pub async fn remove(
     operation: &mut Operation<'_>,
     removal: &Removal,
@@ -36,7 +33,7 @@ pub async fn remove(
     removed.map(drop)
 }
 
-/// What a deleted stack has left behind.
+/// What remains of a deleted stack.
 pub(super) enum Remains {
     Nothing,
     Resources,
@@ -85,7 +82,7 @@ async fn run_steps(
     Ok(remains)
 }
 
-/// Deletes a stack and everything it has, and follows it until it is gone.
+/// Deletes a stack with all its resources, and follows it until it is gone.
 pub(super) async fn delete_whole_stack(
     operation: &mut Operation<'_>,
     stack_id: &str,
@@ -94,7 +91,7 @@ pub(super) async fn delete_whole_stack(
     delete_stack(operation, stack_id, &deletion, &[]).await
 }
 
-/// Deletes a stack and follows it until it is gone. `remaining` is what it is known to have still.
+/// Deletes a stack and follows it until it is gone. `remaining` lists its known resources.
 async fn delete_stack(
     operation: &mut Operation<'_>,
     stack_id: &str,
@@ -117,7 +114,7 @@ async fn delete_stack(
     Ok(Remains::Resources)
 }
 
-/// What was there and was not deleted, and what the template says to keep.
+/// The remaining resources that were not deleted, and those that the template retains.
 fn left_behind(remaining: &[StackResource], events: &[StackEvent]) -> Vec<StackResource> {
     let has = |id: &str, status: &str| {
         events.iter().any(|event| event.logical_id == id && event.status == status)

@@ -1,12 +1,12 @@
-//! Looks that fail while something is waited for: what passes by itself is told, and looked at again.
+//! Failed polls during a wait: transient failures are reported and retried.
 
 use super::{Event, Operation};
 use cloud::{CloudError, ErrorKind};
 
-/// Tells a failed look, if the next one can succeed and there is time for it.
+/// Reports a failed poll, if the next one can succeed and there is time for it.
 ///
 /// # Errors
-/// The look's own error, where it does not pass or the time is up.
+/// The poll's error, if it is not transient or the time is up.
 pub(super) fn tolerate(
     operation: &mut Operation<'_>,
     error: CloudError,
@@ -19,7 +19,7 @@ pub(super) fn tolerate(
     Ok(())
 }
 
-/// Throttling, broken connections and AWS's own failures pass; a refusal does not.
+/// Throttling, broken connections and AWS's own failures are transient; a refusal is not.
 fn passes(kind: ErrorKind) -> bool {
     matches!(kind, ErrorKind::Throttled | ErrorKind::Unreachable | ErrorKind::Other)
 }

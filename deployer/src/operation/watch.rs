@@ -1,4 +1,4 @@
-//! Following an operation that somebody else started, or an earlier run of the deployer.
+//! Follows an operation that was started elsewhere, or by an earlier run of the deployer.
 
 use super::ended::Settled;
 use super::estimate::expected;
@@ -6,19 +6,17 @@ use super::follow::MAX_EVENTS;
 use super::{Event, Operation, OperationError, OperationOutcome, follow};
 use cloud::{Stack, StackEvent, StackStatus};
 
-/// How a watched operation ended.
 #[derive(Debug)]
 pub struct Watched {
-    /// What came of it.
     pub outcome: OperationOutcome,
-    /// The stack, unless it is gone.
+    /// `None` if it is gone.
     pub stack: Option<Stack>,
 }
 
 /// Follows a busy stack until it settles, from the operation's first event on.
 ///
 /// # Errors
-/// When looking is refused or fails for minutes on end, or the operation does not end well.
+/// When polling is refused or fails for minutes, or the operation fails.
 pub async fn watch(
     operation: &mut Operation<'_>,
     stack: &Stack,
@@ -38,10 +36,10 @@ pub async fn watch(
     watched
 }
 
-/// Waits until a busy stack settles, however its operation ends, and tells the events on the way.
+/// Waits until a busy stack settles, however its operation ends, and reports its events.
 ///
 /// # Errors
-/// When looking is refused or fails for minutes on end.
+/// When polling is refused or fails for minutes.
 pub async fn attach(
     operation: &mut Operation<'_>,
     stack: &Stack,
@@ -56,8 +54,8 @@ pub async fn attach(
     follow(operation, &stack.id, previous_end(&events, &stack.id)).await
 }
 
-/// The event, of newest first, that ended the operation before the last one. The last one was going on
-/// when the stack was described, and may have ended since.
+/// Given events newest first, the one that ended the operation before the last one. The last
+/// operation was in progress when the stack was described, and may have ended since.
 fn previous_end(events: &[StackEvent], stack_id: &str) -> Option<String> {
     let own = events.iter().filter(|event| event.physical_id.as_deref() == Some(stack_id));
     let mut in_progress = own.skip_while(|event| !is_busy(event));
@@ -68,7 +66,7 @@ fn is_busy(event: &StackEvent) -> bool {
     StackStatus::from_name(&event.status).is_busy()
 }
 
-/// An operation ends well in the status whose name its first event announces: UPDATE_IN_PROGRESS in
+/// An operation succeeds in the status that corresponds to its first event: UPDATE_IN_PROGRESS in
 /// UPDATE_COMPLETE, a continued rollback in UPDATE_ROLLBACK_COMPLETE.
 async fn evaluate(
     operation: &Operation<'_>,
@@ -76,9 +74,9 @@ async fn evaluate(
     settled: Settled,
 ) -> Result<Watched, OperationError> {
     let begun = first_status(&settled.events, &stack.id).unwrap_or(stack.status.name());
-    let wanted = begun.replace("_IN_PROGRESS", "_COMPLETE");
+    let target = begun.replace("_IN_PROGRESS", "_COMPLETE");
     let ended = settled.stack.as_ref().map_or(StackStatus::DeleteComplete, |s| s.status.clone());
-    if ended.name() != wanted {
+    if ended.name() != target {
         return Err(super::ended::ended(operation, settled).await);
     }
     let outcome = match ended {
@@ -91,7 +89,7 @@ async fn evaluate(
     Ok(Watched { outcome, stack })
 }
 
-/// The status that the last operation began with, of events oldest first.
+/// Given events oldest first, the status with which the last operation began.
 fn first_status<'a>(events: &'a [StackEvent], stack_id: &str) -> Option<&'a str> {
     let own = events.iter().rev().filter(|event| event.physical_id.as_deref() == Some(stack_id));
     let operation = own.skip_while(|event| !is_busy(event)).take_while(|event| is_busy(event));
@@ -125,7 +123,7 @@ mod tests {
             (&["CREATE_IN_PROGRESS", "REVIEW_IN_PROGRESS"], Some("1")),
             (&["CREATE_IN_PROGRESS"], None),
             (&["UPDATE_ROLLBACK_IN_PROGRESS", "UPDATE_IN_PROGRESS", "CREATE_COMPLETE"], Some("2")),
-            // It ended between the look at the stack and the look at its events.
+            // It ended between the calls for the stack and for its events.
             (&["UPDATE_COMPLETE", "UPDATE_IN_PROGRESS", "CREATE_COMPLETE"], Some("2")),
         ];
         for (statuses, end) in table {
