@@ -2,7 +2,7 @@
 //! `src/artifact/embedded.rs` includes it. docs/handler-build.md describes how to control it. Also
 //! makes the linker leave out sections that the program does not need.
 #![expect(clippy::disallowed_methods, reason = "a build script's input is its environment")]
-#![expect(unreachable_pub, reason = "what it includes from src/ is public there, in the program")]
+#![expect(unreachable_pub, reason = "the files included from src/ are public in the program")]
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;

@@ -28,14 +28,17 @@ pub struct Host {
 }
 
 /// The current time. No other code of the program reads a clock.
-#[expect(clippy::disallowed_methods, reason = "the one clock that everybody is handed")]
+#[expect(clippy::disallowed_methods, reason = "the only clock, which is passed to all other code")]
 #[must_use]
 pub fn wall_clock() -> Timestamp {
     Timestamp::now()
 }
 
 /// A unique id. No other code of the program generates ids.
-#[expect(clippy::disallowed_methods, reason = "the one source of ids that everybody is handed")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the only source of ids, which is passed to all other code"
+)]
 #[must_use]
 pub fn new_id() -> Uuid {
     Uuid::new_v4()

@@ -8,7 +8,7 @@ use crate::host::terminal::Terminal;
 /// Installs the hook: from now on, a panic on any thread ends the program with the exit code of a
 /// bug, after Rust's own message. The release program is built without unwinding, so nothing could
 /// catch a panic there.
-#[expect(clippy::disallowed_methods, clippy::exit, reason = "no way leads back to main")]
+#[expect(clippy::disallowed_methods, clippy::exit, reason = "a hook cannot return to main")]
 pub fn install() {
     let default_hook = panic::take_hook();
     panic::set_hook(Box::new(move |info| {

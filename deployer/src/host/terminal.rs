@@ -48,7 +48,7 @@ pub struct Size {
 /// The size of the VT100, for a terminal that does not report its size.
 const DEFAULT_SIZE: Size = Size { width: 80, height: 24 };
 
-/// Who reads the output.
+/// The format of the output.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub enum OutputFormat {
     /// Lines for people
@@ -57,7 +57,7 @@ pub enum OutputFormat {
     Json,
 }
 
-/// How an operation is told.
+/// How the progress of an operation is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
 pub enum Progress {
     /// Live on a terminal, lines anywhere else and in CI
@@ -69,7 +69,7 @@ pub enum Progress {
     Lines,
 }
 
-/// When to colour.
+/// When to use color.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
 pub enum ColorChoice {
     /// On a terminal, unless NO_COLOR says otherwise
