@@ -4,7 +4,7 @@ use super::style::{BAD, CAREFUL, GOOD, QUIET, STRONG, styled};
 
 use super::changes::change_set;
 use super::drift::drift_section;
-use crate::operation::{Event, Outcome, is_cascade};
+use crate::operation::{Event, OperationOutcome, is_cascade};
 use cloud::{StackEvent, StackResource};
 
 /// What a fact looks like. Some facts are only for programs and have no line.
@@ -41,7 +41,7 @@ pub(super) fn lines(event: &Event) -> Vec<String> {
         Event::StillWaiting { status, elapsed_seconds } => {
             styled(QUIET, &format!("still {status} after {elapsed_seconds} s"))
         }
-        Event::LookFailed { message } => {
+        Event::PollFailed { message } => {
             styled(CAREFUL, &format!("a look failed and will be repeated: {message}"))
         }
         Event::ProtectionSwitched { on: true } => {
@@ -70,27 +70,27 @@ pub(super) fn lines(event: &Event) -> Vec<String> {
     vec![line]
 }
 
-fn finished(outcome: Outcome) -> Option<String> {
+fn finished(outcome: OperationOutcome) -> Option<String> {
     match outcome {
-        Outcome::Created => Some(styled(GOOD, "done: the stack is created")),
-        Outcome::Updated => Some(styled(GOOD, "done: the stack is updated")),
-        Outcome::Prepared => {
+        OperationOutcome::Created => Some(styled(GOOD, "done: the stack is created")),
+        OperationOutcome::Updated => Some(styled(GOOD, "done: the stack is updated")),
+        OperationOutcome::Prepared => {
             Some(styled(GOOD, "done: the change set is made, and nothing is changed"))
         }
-        Outcome::Unchanged => Some(styled(GOOD, "done: nothing had to change")),
-        Outcome::Removed => Some(styled(GOOD, "done: nothing is left")),
-        Outcome::RemovedInPart => {
+        OperationOutcome::Unchanged => Some(styled(GOOD, "done: nothing had to change")),
+        OperationOutcome::Removed => Some(styled(GOOD, "done: nothing is left")),
+        OperationOutcome::RemovedInPart => {
             Some(styled(CAREFUL, "done: the stack is gone; what it left behind is yours to remove"))
         }
-        Outcome::Deleted => Some(styled(
+        OperationOutcome::Deleted => Some(styled(
             GOOD,
             "done: the stack is gone; its artifacts stay until the next `deployer up` or `deployer down`",
         )),
-        Outcome::RolledBack => {
+        OperationOutcome::RolledBack => {
             Some(styled(GOOD, "done: the update is taken back; the stack is as it was before"))
         }
         // The error, or the line before, says it all.
-        Outcome::Declined | Outcome::Failed => None,
+        OperationOutcome::Declined | OperationOutcome::Failed => None,
     }
 }
 

@@ -84,7 +84,7 @@ impl Live {
             }
             // Whatever is told next, an error included, takes the block's place.
             Event::Finished { .. } => *self = Self::default(),
-            Event::StillWaiting { .. } | Event::LookFailed { .. } => {}
+            Event::StillWaiting { .. } | Event::PollFailed { .. } => {}
             _ => self.waiting = None,
         }
     }

@@ -7,7 +7,7 @@ use tokio::time::Instant;
 
 use super::live::{Live, is_in_view};
 use crate::host::terminal::Size;
-use crate::operation::{Event, Outcome};
+use crate::operation::{Event, OperationOutcome};
 use cloud::StackEvent;
 
 const STACK: &str = "arn:aws:cloudformation:us-east-1:123456789012:stack/flow/1";
@@ -170,7 +170,7 @@ fn uploads_and_change_sets_are_waited_for_and_nothing_stays_at_the_end() {
     assert!(story.frame(5, 80, 24)[0].starts_with("making the change set "));
     let ready = Event::ChangeSetReady { changes: Vec::new(), rights: Vec::new() };
     assert!(story.heard(6, &ready).frame(6, 80, 24).is_empty());
-    let finished = Event::Finished { outcome: Outcome::Failed, outputs: Vec::new() };
+    let finished = Event::Finished { outcome: OperationOutcome::Failed, outputs: Vec::new() };
     assert!(creation().heard(30, &finished).frame(30, 80, 24).is_empty());
 }
 

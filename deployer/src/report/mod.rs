@@ -75,7 +75,7 @@ use tokio::time::Instant;
 
 use crate::host::terminal::OutputFormat;
 use crate::host::terminal::Terminal;
-use crate::operation::{Audience, Event};
+use crate::operation::{Event, Observer};
 use crate::plan::beyond;
 use cloud::ResourceChange;
 use live::Live;
@@ -120,8 +120,8 @@ impl Reporter<'_> {
 }
 
 #[async_trait]
-impl Audience for Reporter<'_> {
-    fn event(&mut self, event: &Event) {
+impl Observer for Reporter<'_> {
+    fn on_event(&mut self, event: &Event) {
         match self.format {
             OutputFormat::Json => {
                 // A closed pipe is no reason to stop an operation on a stack.
@@ -131,13 +131,13 @@ impl Audience for Reporter<'_> {
         }
     }
 
-    fn time_passes(&mut self) {
+    fn on_tick(&mut self) {
         if let (Some(live), Some(screen)) = (&self.live, self.terminal.screen()) {
             self.terminal.draw(&live.rows(Instant::now(), screen));
         }
     }
 
-    async fn agrees(&mut self, changes: &[ResourceChange]) -> bool {
+    async fn confirm(&mut self, changes: &[ResourceChange]) -> bool {
         if let Some(reviewed) = &self.reviewed {
             let beyond = beyond(changes, reviewed);
             self.beyond = beyond.into_iter().map(|change| change.logical_id.clone()).collect();
