@@ -1,33 +1,30 @@
-//! Which of an execution's tasks is meant.
+//! Which of an execution's tasks a decision is for.
 
 use super::WaitingTask;
 
-/// Why it is not clear which task is meant.
+/// Why it is unclear which task is meant.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Unclear {
-    /// None waits.
+    /// No task waits.
     #[error("waits for no decision; its execution goes on")]
     NoneWaits,
-    /// None of that state waits.
+    /// No task of that state waits.
     #[error("waits for no decision in state `{state}`, but in {}", names(.waiting))]
     AnotherState {
         /// The state that was named.
         state: String,
-        /// Those that wait.
+        /// The states whose tasks wait.
         waiting: Vec<String>,
     },
-    /// Several states wait.
+    /// Tasks of several states wait.
     #[error("waits for decisions in several states: {}", names(.waiting))]
     SeveralStates {
-        /// Their names.
         waiting: Vec<String>,
     },
     /// Several tasks of one state wait, in iterations of a Map.
     #[error("waits for {count} decisions in state `{state}`, and nothing tells them apart here")]
     SeveralTasks {
-        /// The state.
         state: String,
-        /// How many.
         count: usize,
     },
 }
@@ -37,10 +34,10 @@ fn names(states: &[String]) -> String {
     quoted.join(", ")
 }
 
-/// The one task that waits, or the one of a state.
+/// Returns the only waiting task, or the only one of `state`.
 ///
 /// # Errors
-/// When there is not exactly one.
+/// If there is not exactly one.
 pub fn choose<'a>(
     tasks: &'a [WaitingTask],
     state: Option<&str>,

@@ -1,4 +1,4 @@
-//! Whose credentials these are.
+//! Checks whose credentials are in use.
 
 use super::{Check, Setup};
 use crate::finding::Finding;
@@ -6,8 +6,8 @@ use cloud::{Caller, Cloud, ErrorKind};
 
 const NAME: &str = "credentials";
 
-/// The caller, where there is one and it belongs to the organization's account; else why nothing more can be
-/// asked.
+/// Returns the caller if there is one and it belongs to the organization's account; otherwise, the
+/// reason why the other checks cannot run.
 pub(super) async fn check(
     cloud: &Cloud,
     setup: &Setup<'_>,

@@ -1,19 +1,19 @@
-//! The end of Amazon WorkMail, and how far away it is.
+//! The end of support for Amazon WorkMail, and the days until then.
 
 use super::Check;
 use handler::workmail::limits::END_OF_SUPPORT;
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 
-/// Days until WorkMail's last day; negative afterwards.
+/// Days until WorkMail's last day; negative after it.
 #[must_use]
 pub fn days_left(now: Timestamp) -> i32 {
     let today = now.to_zoned(TimeZone::UTC).date();
     let end: Date = END_OF_SUPPORT.parse().expect("the constant is a date");
-    // Two dates of one calendar are never too far apart.
+    // Two dates of the same calendar are never too far apart.
     today.until(end).map_or(i32::MIN, |span| span.get_days())
 }
 
-/// What a person has to know of it.
+/// The end of support in a sentence.
 #[must_use]
 pub fn sentence(now: Timestamp) -> String {
     match days_left(now) {

@@ -1,4 +1,4 @@
-//! Whether the organizations exist and are active.
+//! Checks whether the organizations exist and are active.
 
 use super::{Check, Setup};
 use crate::config::OrganizationArn;
@@ -20,7 +20,7 @@ pub(super) async fn check(cloud: &Cloud, setup: &Setup<'_>) -> Vec<Check> {
 async fn look(cloud: &Cloud, arn: &OrganizationArn) -> Check {
     let id = arn.id();
     match cloud.organizations.organization(id).await {
-        // Source of the word: WorkMail API reference, `DescribeOrganization`.
+        // Source of the value: WorkMail API reference, `DescribeOrganization`.
         Ok(Some(found)) if found.state.eq_ignore_ascii_case("active") => {
             Check::ok(NAME, format!("{} ({id}) is active", found.alias))
         }

@@ -1,4 +1,4 @@
-//! Which of the needed permissions are missing.
+//! Checks which of the required permissions are missing.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -13,7 +13,7 @@ use cloud::{Caller, Cloud, CloudError, Decision, ErrorKind, Question};
 const NAME: &str = "permissions";
 const ROLE: &str = "role-permissions";
 
-/// The caller's, and those of the role that CloudFormation acts with.
+/// Checks the caller's permissions, and those of the role that CloudFormation assumes.
 pub(super) async fn check(cloud: &Cloud, setup: &Setup<'_>, caller: &Caller) -> Vec<Check> {
     let Ok(organizations) = setup.organizations else {
         let sentence = "not looked at: they are for one organization, and it is not clear which";
@@ -29,14 +29,14 @@ pub(super) async fn check(cloud: &Cloud, setup: &Setup<'_>, caller: &Caller) -> 
     checks
 }
 
-/// Who is behind a caller's ARN.
+/// The principal behind a caller's ARN.
 #[derive(Debug, PartialEq, Eq)]
 enum Principal<'a> {
     Root,
     User,
     /// A role, by its name.
     Role(&'a str),
-    /// Somebody whom the simulator does not know, such as a federated user.
+    /// A principal that the simulator does not support, such as a federated user.
     Other,
 }
 
@@ -60,7 +60,7 @@ async fn callers(cloud: &Cloud, caller: &Caller, needed: &Rights, site: &Site<'_
             return Check::could_not_tell(NAME, sentence);
         }
         Principal::User => caller.arn.clone(),
-        // Without the right to look its path up, the role is taken to have none.
+        // Without the right to look up its path, assume that the role has none.
         Principal::Role(name) => match cloud.permissions.role_arn(name).await {
             Ok(arn) => arn,
             Err(_) => format!("arn:aws:iam::{}:role/{name}", caller.account),
@@ -69,7 +69,7 @@ async fn callers(cloud: &Cloud, caller: &Caller, needed: &Rights, site: &Site<'_
     judge(NAME, needed, simulate(cloud, &arn, needed, site).await)
 }
 
-/// Asks for each kind of resource, all at once.
+/// Simulates the actions of all scopes concurrently.
 async fn simulate(
     cloud: &Cloud,
     principal: &str,
@@ -98,7 +98,7 @@ fn question(scope: Scope, actions: Vec<String>, site: &Site<'_>) -> Question {
     let context = passed_to.into_iter().chain([region]);
     Question {
         actions,
-        // The simulator takes names, and no patterns.
+        // The simulator accepts names but not patterns.
         resources: resources.map(|resource| resource.replace('*', "EXAMPLE")).collect(),
         context: context.map(|(key, value)| (key.to_owned(), value.to_owned())).collect(),
     }
@@ -134,8 +134,8 @@ fn judge(
     Check::ok(name, format!("all {count} that are needed are there"))
 }
 
-/// The actions that are surely denied, and those of which nobody knows: they depend on conditions, or the
-/// simulator passed them over.
+/// Returns the actions that are certainly denied, and the undecided ones: they depend on
+/// conditions, or the simulator skipped them.
 fn denied<'a>(
     needed: &Rights,
     decisions: &'a [Decision],

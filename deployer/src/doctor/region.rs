@@ -1,10 +1,10 @@
-//! Which organizations, and in which region.
+//! Checks which organizations are given, and in which region they are.
 
 use handler::workmail::limits::REGIONS;
 
 use super::{Check, Setup};
 
-/// One check for each fault, or one for all of them.
+/// Returns one check for each fault, or one for all organizations.
 pub(super) fn organizations(setup: &Setup<'_>) -> Vec<Check> {
     const NAME: &str = "organization-arn";
     match setup.organizations {

@@ -1,4 +1,4 @@
-//! How the stack is, in one line.
+//! The status of the stack, in one line.
 
 use super::Check;
 use crate::config::{StackName, Tags};

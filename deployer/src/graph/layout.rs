@@ -1,29 +1,25 @@
-//! Where boxes and the lines between them have their places: in ranks from the top down, each box below those
-//! that lead to it. Whole numbers only, so that a picture has the same bytes everywhere.
+//! Places boxes and the lines between them: in ranks from top to bottom, each box below those that
+//! lead to it. Integers only, so that a picture has the same bytes on every machine.
 
-/// Between two boxes of a rank.
+/// The gap between two boxes of a rank.
 const GAP: i32 = 32;
-/// Between two ranks: a line and its label.
+/// The gap between two ranks: room for a line and its label.
 const RANK_GAP: i32 = 52;
-/// Around everything.
+/// The margin around the whole layout.
 const MARGIN: i32 = 16;
-/// What a line needs where it passes a rank.
+/// The width of a line where it passes a rank.
 const LANE: i32 = 14;
-/// How often boxes look at their neighbours to find a better place; more changes little.
+/// How often boxes move toward their neighbors; more rounds change little.
 const ROUNDS: usize = 4;
-/// The most that two ends of lines at one side of a box are apart.
+/// The largest distance between two line ends on one side of a box.
 const PORT: i32 = 18;
 
-/// How big something is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Size {
-    /// From left to right.
     pub width: i32,
-    /// From top to bottom.
     pub height: i32,
 }
 
-/// A place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Point {
     /// From the left.
@@ -32,15 +28,15 @@ pub struct Point {
     pub y: i32,
 }
 
-/// Where everything is.
+/// The positions of all boxes and lines.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Layout {
-    /// How much room all of it takes.
+    /// The size of the whole layout.
     pub size: Size,
     /// The upper left corner of each box.
     pub boxes: Vec<Point>,
-    /// For each line the points that it passes, from its beginning to its end. A line from a box to itself
-    /// has none.
+    /// For each line, the points that it passes, from its start to its end. A line from a box to
+    /// itself has none.
     pub lines: Vec<Vec<Point>>,
 }
 
@@ -48,14 +44,14 @@ pub struct Layout {
 struct Cell {
     rank: usize,
     size: Size,
-    /// The middle.
+    /// The horizontal center.
     x: i32,
     above: Vec<usize>,
     below: Vec<usize>,
 }
 
-/// Finds places for boxes, of which each but the first comes behind those that lead to it, and the last is
-/// at the bottom. A line to a box before its own leads back up.
+/// Places the boxes. The boxes are in order: each one but the first comes after those that lead to
+/// it. The last box is at the bottom. A line to an earlier box leads back up.
 #[must_use]
 pub fn lay_out(boxes: &[Size], lines: &[(usize, usize)]) -> Layout {
     let ranks = ranks(boxes.len(), lines);
@@ -85,7 +81,7 @@ pub fn lay_out(boxes: &[Size], lines: &[(usize, usize)]) -> Layout {
     finished(cells, &rows, boxes.len(), &chains, lines)
 }
 
-/// How far down each box is: below everything that leads to it from before.
+/// The rank of each box: below all earlier boxes that lead to it.
 fn ranks(boxes: usize, lines: &[(usize, usize)]) -> Vec<usize> {
     let mut leading = vec![Vec::new(); boxes];
     for (from, to) in lines.iter().filter(|(from, to)| from < to) {
@@ -93,7 +89,7 @@ fn ranks(boxes: usize, lines: &[(usize, usize)]) -> Vec<usize> {
     }
     let mut ranks: Vec<usize> = Vec::with_capacity(boxes);
     for leading in leading {
-        // Only the first box is as high as the first.
+        // Only the first box is in the first rank.
         let least = usize::from(!ranks.is_empty());
         let rank = leading.iter().map(|from| ranks[*from] + 1).max().unwrap_or(0);
         ranks.push(rank.max(least));
@@ -104,7 +100,7 @@ fn ranks(boxes: usize, lines: &[(usize, usize)]) -> Vec<usize> {
     ranks
 }
 
-/// The cells that a line passes, from the top down, both its boxes included.
+/// The cells that a line passes, from top to bottom, including its two boxes.
 fn chain(cells: &mut Vec<Cell>, (from, to): (usize, usize)) -> Vec<usize> {
     if from == to {
         return Vec::new();
@@ -124,8 +120,7 @@ fn chain(cells: &mut Vec<Cell>, (from, to): (usize, usize)) -> Vec<usize> {
     chain
 }
 
-/// Puts the cells of each rank in the order of their neighbours in the rank before it, so that few lines
-/// cross.
+/// Orders the cells of each rank by their neighbors in the previous rank, so that few lines cross.
 fn sort(rows: &mut [Vec<usize>], cells: &[Cell], neighbours: fn(&Cell) -> &[usize]) {
     let mut at = vec![0_i32; cells.len()];
     for row in rows {
@@ -146,7 +141,7 @@ fn sort(rows: &mut [Vec<usize>], cells: &[Cell], neighbours: fn(&Cell) -> &[usiz
     }
 }
 
-/// Moves the cells of a rank to the middle of their neighbours, as far as there is room.
+/// Moves the cells of a rank toward the middle of their neighbors, as far as there is room.
 fn place(row: &[usize], cells: &mut [Cell], neighbours: fn(&Cell) -> &[usize]) {
     let (mut moved, mut right) = (Vec::with_capacity(row.len()), None);
     let mut off = 0_i64;
@@ -193,7 +188,7 @@ fn finished(
     let ports = Ports { cells: &cells, chains };
     let lines = lines.iter().enumerate().map(|(nth, (from, to))| {
         let mut points = points(nth, &ports, &bands);
-        // A chain goes from the top down.
+        // A chain runs from top to bottom.
         if from > to {
             points.reverse();
         }
@@ -206,7 +201,7 @@ fn finished(
     }
 }
 
-/// The points of a line, from the top down.
+/// The points of a line, from top to bottom.
 fn points(nth: usize, ports: &Ports<'_>, bands: &[(i32, i32)]) -> Vec<Point> {
     let chain = &ports.chains[nth];
     let Some((last, passed)) = chain.split_last() else { return Vec::new() };
@@ -216,7 +211,7 @@ fn points(nth: usize, ports: &Ports<'_>, bands: &[(i32, i32)]) -> Vec<Point> {
         let (top, bottom) = bands[cell.rank];
         let x = if step == 0 { ports.below(nth) } else { cell.x };
         points.push(Point { x, y: top + cell.size.height });
-        // Past higher boxes of the same rank a line goes straight.
+        // Next to higher boxes of the same rank, the line runs straight.
         if cell.size.height < bottom - top {
             points.push(Point { x, y: bottom });
         }
@@ -225,24 +220,24 @@ fn points(nth: usize, ports: &Ports<'_>, bands: &[(i32, i32)]) -> Vec<Point> {
     points
 }
 
-/// Where lines meet boxes: beside each other, in the order of the places that they come from.
+/// Where lines meet boxes: side by side, ordered by the positions of their other ends.
 struct Ports<'a> {
     cells: &'a [Cell],
     chains: &'a [Vec<usize>],
 }
 
 impl Ports<'_> {
-    /// At the lower side of the upper box.
+    /// At the bottom of the upper box.
     fn below(&self, line: usize) -> i32 {
         self.at(line, |chain| Some((*chain.first()?, *chain.get(1)?)))
     }
 
-    /// At the upper side of the lower box.
+    /// At the top of the lower box.
     fn above(&self, line: usize) -> i32 {
         self.at(line, |chain| Some((*chain.last()?, *chain.get(chain.len().checked_sub(2)?)?)))
     }
 
-    /// `end` gives the box and its neighbour in a chain.
+    /// `end` returns the box and its neighbor in a chain.
     fn at(&self, line: usize, end: fn(&[usize]) -> Option<(usize, usize)>) -> i32 {
         let Some((meant, _)) = end(&self.chains[line]) else { return 0 };
         let mut meeting: Vec<(i32, usize)> = Vec::new();

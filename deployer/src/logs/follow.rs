@@ -1,4 +1,4 @@
-//! Following a log: every line once, also those that arrive late, however long it takes.
+//! Follows a log: reports every line once, including late ones, for as long as necessary.
 
 use std::collections::HashSet;
 use std::ops::ControlFlow;
@@ -10,29 +10,29 @@ use tokio::time::sleep;
 use super::{Line, Merged, Selection};
 use cloud::{CloudError, ErrorKind, Logs};
 
-/// As long as lines come. CloudWatch Logs takes five FilterLogEvents a second and account, and one look
-/// takes one for each group.
+/// The interval while lines arrive. CloudWatch Logs allows five FilterLogEvents calls per second
+/// and account; a poll makes one for each group.
 const SHORTEST_INTERVAL: Duration = Duration::from_secs(1);
-/// After silence, and after a look that failed.
+/// The interval after silence and after a failed poll.
 const LONGEST_INTERVAL: Duration = Duration::from_secs(10);
-/// Lines of several processes arrive in any order: a line this much older than the newest one is still
-/// noticed. Measured from what AWS says, so that the clock of this machine does not matter.
+/// Lines of several processes arrive out of order: a line this much older than the newest one is
+/// still reported. Measured by AWS's timestamps, so that the local clock does not matter.
 const LOOK_BACK: SignedDuration = SignedDuration::from_secs(60);
-/// How many looks in a row may fail, at the longest interval ten minutes, before giving up.
+/// The limit of failed polls in a row before giving up: ten minutes at the longest interval.
 const MAX_FAILED_LOOKS: u32 = 60;
 
-/// Who hears the lines.
+/// Receives the lines.
 pub trait Listener {
-    /// A line, which was not heard before. [`ControlFlow::Break`] ends the following.
+    /// A new line. [`ControlFlow::Break`] ends the following.
     fn line(&mut self, line: &Line) -> ControlFlow<()>;
-    /// A look failed and will be repeated.
+    /// A poll failed and will be retried.
     fn look_failed(&mut self, error: &CloudError);
 }
 
-/// Follows until the listener has heard enough.
+/// Follows until the listener ends it.
 ///
 /// # Errors
-/// When a look is refused, or looks fail for minutes on end.
+/// If a poll is refused, or polls keep failing for minutes.
 pub async fn follow(
     logs: &dyn Logs,
     selection: Selection,
@@ -66,14 +66,15 @@ pub async fn follow(
 
 struct Follower {
     selection: Selection,
-    /// What was heard of the time that is looked at again: whole lines, since not everybody who speaks for
-    /// CloudWatch Logs gives ids.
+    /// The lines of the period that is polled again. Whole lines, because not every implementation
+    /// of CloudWatch Logs returns ids.
     heard: HashSet<Line>,
     newest: Option<Timestamp>,
 }
 
 impl Follower {
-    /// One look: how many lines were new. What was heard before a look fails is not heard again.
+    /// Polls once, and returns the number of new lines. Lines reported before a poll fails are not
+    /// reported again.
     async fn look(
         &mut self,
         logs: &dyn Logs,
@@ -95,7 +96,7 @@ impl Follower {
         Ok(ControlFlow::Continue(lines))
     }
 
-    /// The next look begins a little before the newest line.
+    /// The next poll starts a little before the newest line.
     fn move_on(&mut self) {
         let Some(from) = self.newest.and_then(|newest| newest.checked_sub(LOOK_BACK).ok()) else {
             return;

@@ -1,4 +1,4 @@
-//! A real message, as a mail program saves it: what an event would say about it.
+//! Reads a real message, as a mail program saves it, for the fields of an event.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -7,40 +7,37 @@ use mail_parser::{Address, HeaderName, HeaderValue, MessageParser};
 
 use crate::error::CommandError;
 
-/// What a message's headers say. Its own `Message-ID` is not among them, because WorkMail's
-/// `messageId` is another one.
+/// The headers of a message. Its `Message-ID` is not included, because WorkMail's `messageId` is a
+/// different id.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Eml {
-    /// The first address of `From`.
     pub from: Option<String>,
-    /// The address of `Sender`, where it is not that of `From`: then the message was sent on behalf
-    /// of `From`.
+    /// The address of `Sender`, if it differs from `From`: the message was sent on behalf of
+    /// `From`.
     pub sender: Option<String>,
-    /// The addresses of `To`, `Cc` and `Bcc`, each once.
+    /// The addresses of `To`, `Cc` and `Bcc`, without duplicates.
     pub recipients: Vec<String>,
-    /// The subject, decoded.
+    /// The decoded subject.
     pub subject: Option<String>,
 }
 
-/// Why a file is no message.
+/// Why a file is not a usable message.
 #[derive(Debug, thiserror::Error)]
 pub enum EmlError {
     /// The file cannot be read.
     #[error("cannot read the message {}", path.display())]
     Read {
-        /// The file as it was named.
         path: PathBuf,
-        /// What the system said.
         #[source]
         source: io::Error,
     },
-    /// There is no header in it that a message has.
+    /// It has none of the headers of a message.
     #[error("{} is no e-mail message: it has none of the headers From, To, Cc, Bcc and Subject", .0.display())]
     NoHeaders(PathBuf),
 }
 
 impl Eml {
-    /// What a message says of which nobody said anything.
+    /// The default values of a message.
     #[must_use]
     pub fn example() -> Self {
         Self {
@@ -54,14 +51,14 @@ impl Eml {
     /// Reads a file.
     ///
     /// # Errors
-    /// When the file cannot be read or is no message.
+    /// If the file cannot be read or is not a message.
     pub fn from_file(path: &Path) -> Result<Self, EmlError> {
         let bytes = std::fs::read(path)
             .map_err(|source| EmlError::Read { path: path.to_owned(), source })?;
         Self::parse(&bytes).ok_or_else(|| EmlError::NoHeaders(path.to_owned()))
     }
 
-    /// Reads a message; nothing, where it has no header that matters.
+    /// Parses a message; `None` if it has no relevant header.
     #[must_use]
     pub fn parse(bytes: &[u8]) -> Option<Self> {
         let message = MessageParser::default().parse_headers(bytes)?;

@@ -1,4 +1,4 @@
-//! Events that WorkMail should never send, to see what a handler makes of them.
+//! Events that WorkMail should never send, for testing how a handler reacts.
 
 use handler::workmail::limits::{MAX_INPUT_BYTES, MAX_KEY_BYTES};
 use serde_json::{Map, Value};
@@ -25,7 +25,7 @@ pub enum Invalid {
 }
 
 impl Invalid {
-    /// The text of an event with this fault in it.
+    /// Returns the text of an event with this fault.
     #[must_use]
     pub fn text(self, mut event: Map<String, Value>) -> String {
         let mut set = |field: &str, value: Value| {

@@ -1,14 +1,14 @@
-//! A change set that was made and left: how it is executed, and how it is withdrawn.
+//! A change set that was created but not executed: how to execute or delete it.
 
 use super::style::{STRONG, styled};
 use crate::operation::Prepared;
 use crate::plan::Desired;
 
-/// The change set's name, and the ways on.
+/// The name of the change set, and the commands for it.
 #[must_use]
 pub fn prepared(prepared: &Prepared, desired: &Desired) -> String {
     let Prepared { name, id, handling } = prepared;
-    // Without this, AWS's documents disagree on what happens when the execution fails.
+    // Without the option, AWS's documents contradict each other about a failed execution.
     let rollback = if handling.decides_on_failure() { "" } else { " --no-disable-rollback" };
     let region = &desired.region;
     let call = |action: &str| {

@@ -1,4 +1,4 @@
-//! What would change, for people: resources, values inside them, what is lost, and who may do what.
+//! The planned changes as text: resources, values inside them, data loss, and permissions.
 
 use serde_json::Value;
 
@@ -8,10 +8,10 @@ use crate::plan::{Grant, Loss, Rights, loss};
 use cloud::json_diff::{leaves, text};
 use cloud::{ChangeAction, KNOWN_AFTER_APPLY, PropertyChange, Replacement, ResourceChange};
 
-/// The longest value that is shown whole: longer than any ARN. Programs get every value whole.
+/// The maximum length of a value as text; it is longer than any ARN. JSON output is not truncated.
 const LONGEST: usize = 300;
 
-/// A change set that waits to be agreed to.
+/// A change set that waits for confirmation.
 pub(super) fn change_set(changes: &[ResourceChange], rights: &[Rights]) -> Vec<String> {
     let mut lines = vec!["CloudFormation would make these changes:".to_owned()];
     lines.extend(resources(changes));
@@ -22,7 +22,7 @@ pub(super) fn change_set(changes: &[ResourceChange], rights: &[Rights]) -> Vec<S
     lines
 }
 
-/// Each resource with what changes inside it.
+/// Each resource with the changes inside it.
 pub(super) fn resources(changes: &[ResourceChange]) -> Vec<String> {
     changes.iter().flat_map(change).collect()
 }
@@ -58,7 +58,7 @@ fn change(change: &ResourceChange) -> Vec<String> {
     lines
 }
 
-/// CloudFormation's words for what it rarely does. Source: API reference, `ResourceChange`, Action.
+/// The rarer actions of CloudFormation. Source: API reference, `ResourceChange`, Action.
 fn other_action(name: &str) -> &str {
     match name {
         "Import" => "import",
@@ -74,7 +74,7 @@ fn is_inside(value: &PropertyChange, name: &str) -> bool {
     path.trim_start_matches('/').split('/').next() == Some(name)
 }
 
-/// What is lost, or kept, when the resource goes.
+/// What is lost or retained if the resource is removed or replaced.
 fn consequence(change: &ResourceChange) -> String {
     let what = holding(&change.logical_id, &change.resource_type).unwrap_or("all that it holds");
     match (loss(change), change.policy_action.as_deref()) {
@@ -89,8 +89,8 @@ fn consequence(change: &ResourceChange) -> String {
     }
 }
 
-/// The lines of one value. Where both sides are JSON documents in a text, such as a definition, only
-/// what differs inside them is told.
+/// The lines of one value. If both sides are JSON documents in a text, such as a definition, only
+/// the differences inside them are shown.
 pub(super) fn values(value: &PropertyChange) -> Vec<String> {
     let path = value.path.strip_prefix("/Properties/").unwrap_or(&value.path);
     let path = path.trim_start_matches('/');
@@ -145,7 +145,7 @@ fn shown(value: &str) -> String {
     }
 }
 
-/// The section about who may do what.
+/// The section about permissions.
 pub(super) fn permissions(rights: &[Rights]) -> Vec<String> {
     if rights.is_empty() {
         return Vec::new();

@@ -1,4 +1,4 @@
-//! The one step that AWS has no API for: the WorkMail rule, made by hand in the console.
+//! The one step that AWS has no API for: creating the WorkMail rule in the console.
 
 use handler::workmail::limits::MAX_RULE_TIMEOUT;
 use jiff::Timestamp;
@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use super::style::{CAREFUL, STRONG, styled};
 use crate::doctor::end_of_support;
 
-/// What to do in the console. `region` is the organization's.
+/// The steps in the console. `region` is the organization's region.
 #[must_use]
 pub fn console_steps(
     function_arn: &str,

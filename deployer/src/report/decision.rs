@@ -1,4 +1,4 @@
-//! The messages that wait for a decision, as people read them.
+//! The messages that wait for a decision, as text.
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -6,7 +6,7 @@ use super::log_line::printable;
 use super::style::{CAREFUL, GOOD, QUIET, STRONG, styled};
 use crate::decision::{Contents, Decision, WaitingTask};
 
-/// Everything that waits.
+/// All waiting tasks.
 #[must_use]
 pub fn waiting(tasks: &[WaitingTask], now: Timestamp) -> String {
     let heading = match tasks {
@@ -22,7 +22,7 @@ pub fn waiting(tasks: &[WaitingTask], now: Timestamp) -> String {
     lines.join("\n")
 }
 
-/// What was decided, and what follows.
+/// The decision that was made, and what happens next.
 #[must_use]
 pub fn decided(task: &WaitingTask, decision: &Decision) -> String {
     let (state, id) = (printable(&task.state), printable(&task.invocation_id));
@@ -65,7 +65,7 @@ fn kind(task: &WaitingTask) -> String {
     styled(QUIET, &format!("{direction}{} {recipients}", task.recipients))
 }
 
-/// Whichever comes first.
+/// The earlier of both times.
 fn until(task: &WaitingTask) -> String {
     match task.times_out.filter(|times_out| *times_out < task.asked_until) {
         Some(times_out) => format!("{}, when it times out", clock(times_out)),

@@ -1,10 +1,10 @@
-//! Checks of `deployer doctor`, one line each.
+//! The checks of `deployer doctor`, one line each.
 
 use super::style::{BAD, CAREFUL, GOOD, QUIET, styled};
 use super::summary::count;
 use crate::doctor::{Check, Outcome};
 
-/// A check, and what to do about it on a line of its own.
+/// A check, and its hint on a separate line.
 #[must_use]
 pub fn check(check: &Check) -> Vec<String> {
     let (style, word) = match check.outcome {
@@ -19,7 +19,7 @@ pub fn check(check: &Check) -> Vec<String> {
     std::iter::once(line).chain(hint).collect()
 }
 
-/// How many of each there are.
+/// The number of checks by result.
 #[must_use]
 pub fn diagnosis(ok: usize, warnings: usize, errors: usize, could_not_tell: usize) -> String {
     let style = match (errors, warnings) {

@@ -1,4 +1,4 @@
-//! What was changed outside the stack, for people.
+//! Changes made outside the stack, as text.
 
 use super::changes::values;
 use super::style::{BAD, CAREFUL, GOOD, QUIET, STRONG, styled};
@@ -35,7 +35,7 @@ fn fate(drift: &Drift) -> String {
     }
 }
 
-/// What a drift detection found.
+/// The result of a drift detection.
 #[must_use]
 pub fn drift(stack_name: &str, compared: &Compared) -> String {
     let (changed, others): (Vec<_>, Vec<_>) =

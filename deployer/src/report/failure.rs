@@ -1,4 +1,4 @@
-//! Errors: what failed, why, and what to do next, printed in one place.
+//! Errors: what failed, why, and what to do next. The only place that prints them.
 
 use serde::Serialize;
 
@@ -10,7 +10,7 @@ use crate::finding::Finding;
 use crate::host::terminal::OutputFormat;
 use crate::host::terminal::Terminal;
 
-/// Tells an error. Programs get it on stdout as an object; people, and logs, on stderr.
+/// Prints an error: as JSON on stdout for programs, as text on stderr for people and logs.
 pub fn tell_error(
     error: &CommandError,
     terminal: &mut Terminal,
@@ -19,7 +19,7 @@ pub fn tell_error(
 ) {
     match format {
         OutputFormat::Json => {
-            // Nothing is left to be done about a closed stdout.
+            // Nothing can be done about a closed stdout.
             let _ = terminal.answer(&object("error", &Failure::from(error), now));
         }
         OutputFormat::Text => {

@@ -1,11 +1,11 @@
-//! A state machine as lines: its states, what an execution did with each, and the ways out of it.
+//! A state machine as text: its states, what an execution did in each, and the transitions.
 
 use super::log_line::printable;
 use super::style::{BAD, GOOD, QUIET, STRONG, styled};
 use super::trace::seconds;
 use crate::graph::{Graph, Passage, Reason, State, Stay, Way};
 
-/// The graph, with the way of an execution through it where there was one.
+/// The graph, with the path of an execution if there is one.
 #[must_use]
 pub fn graph(graph: &Graph, passage: Option<&Passage>) -> String {
     let mut text = Vec::new();
@@ -61,7 +61,7 @@ fn line(state: &State, way: &Way, end: &str, passage: Option<&Passage>) -> Strin
     if taken == Some(0) { styled(QUIET, line) } else { line.to_owned() }
 }
 
-/// What a machine in a state is to it.
+/// The role of a nested machine in its state.
 pub(super) fn inside(state: &State, nth: usize) -> String {
     match state.kind.as_str() {
         "Map" => "for each item".to_owned(),
@@ -73,12 +73,12 @@ fn target(way: &Way) -> String {
     way.to.as_deref().map_or_else(|| "end".to_owned(), printable)
 }
 
-/// Whether what happened in a state is worth a warning: a failure, or an end in the middle of it.
+/// Whether the visits to a state deserve a warning: it failed, or the execution ended in it.
 pub(super) fn hurt(kind: &str, stay: Stay) -> bool {
     stay.failed > 0 || (stay.entered > 0 && (kind == "Fail" || stay.entered > stay.left))
 }
 
-/// What an execution did with a state, such as `twice, 3.500 s, 3 calls, 1 failed`.
+/// What an execution did in a state, such as `twice, 3.500 s, 3 calls, 1 failed`.
 pub(super) fn done(kind: &str, stay: Stay) -> String {
     if stay.entered == 0 {
         return "never".to_owned();
@@ -107,7 +107,7 @@ fn times(number: u32) -> String {
     }
 }
 
-/// When a way is taken; nothing where it always is.
+/// The conditions of a transition; empty if it is always taken.
 pub(super) fn reasons(way: &Way) -> String {
     let told = way.reasons.iter().filter_map(|reason| match reason {
         Reason::Always => None,

@@ -1,4 +1,4 @@
-//! How a flow is, told for people.
+//! The health of a flow, as text.
 
 use jiff::Timestamp;
 
@@ -7,10 +7,10 @@ use crate::doctor::end_of_support;
 use crate::health::{ANSWERED, Ever, Health, MESSAGE_AGE, Machine, Measure, Reading, Traffic};
 use cloud::Function;
 
-/// How wide the names of the parts are.
+/// The width of the column of part names.
 const WIDTH: usize = 13;
 
-/// Everything, a line for each part, then a table of what passed.
+/// One line for each part, then a table of the traffic.
 #[must_use]
 pub fn health(health: &Health, now: Timestamp) -> String {
     let part = |name: &str, what: &str| format!("{name:<WIDTH$}  {what}");
@@ -30,7 +30,7 @@ pub fn health(health: &Health, now: Timestamp) -> String {
     lines.join("\n")
 }
 
-/// What a reading says, or that nobody could tell.
+/// The known value, or why it is unknown.
 pub(super) fn known<T>(reading: &Reading<T>, tell: impl Fn(&T) -> String) -> String {
     match reading {
         Reading::Known(found) => tell(found),
@@ -79,7 +79,7 @@ fn ever(ever: Option<&Ever>) -> String {
     }
 }
 
-/// The table of what passed.
+/// The table of the traffic.
 fn passed(traffic: &Traffic) -> Vec<String> {
     let is_measured = |measure: &&Measure| measure.last_day.is_some();
     if !traffic.measures.iter().any(|measure| is_measured(&measure)) {
@@ -111,7 +111,7 @@ fn row(name: &str, last_hour: &str, last_day: &str) -> String {
     format!("{name:<30} {last_hour:>10} {last_day:>10}")
 }
 
-/// What a metric is called here, and how it looks where it is not zero.
+/// The title of a metric, and its style unless it is zero.
 fn title(name: &str) -> (&str, Option<anstyle::Style>) {
     match name {
         "invocations_failed" => ("  that gave no verdict", None),

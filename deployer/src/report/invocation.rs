@@ -1,4 +1,4 @@
-//! Asking for a verdict, told for people: what is about to happen, every invocation, what it comes to.
+//! Requests for a verdict, as text: what is about to happen, every invocation, and the outcome.
 
 use std::time::Duration;
 
@@ -11,7 +11,7 @@ use super::summary;
 use crate::rule::backoff::{FIRST_PAUSE, GROWTH, LONGEST_PAUSE};
 use crate::rule::{Effect, Fallback, Invocation, Outcome, Response};
 
-/// The most characters of an error message of a function: a stack trace is for its log.
+/// The maximum length of a function's error message; stack traces belong in its log.
 const LONGEST_MESSAGE: usize = 300;
 
 /// What is about to happen.
@@ -36,7 +36,7 @@ pub fn about_to_invoke(
     let warning = format!(
         "  A real execution{machine} begins, with all that its states do, unless the message had one before."
     );
-    // An event that is no message starts nothing, and is sent once.
+    // An event that is not a message starts no execution and is sent only once.
     if message.is_some() {
         lines.push(styled(CAREFUL, &warning));
     }
@@ -46,7 +46,7 @@ pub fn about_to_invoke(
     lines.join("\n")
 }
 
-/// What no document states.
+/// The values that AWS does not document.
 fn assumption(rule_timeout: Duration) -> String {
     format!(
         "  assumed: pauses of {} s at first, {GROWTH} times as long each time, at most {} s, for {} min in all; AWS \
@@ -57,13 +57,13 @@ fn assumption(rule_timeout: Duration) -> String {
     )
 }
 
-/// An event that is none that the handler takes.
+/// The warning about an event that the handler does not accept.
 #[must_use]
 pub fn no_message(fault: &MessageFault) -> String {
     styled(CAREFUL, &format!("warning: {fault}; the handler gives no verdict for it"))
 }
 
-/// One invocation, when it is over.
+/// An invocation that has ended.
 #[must_use]
 pub fn invocation(invocation: &Invocation) -> Vec<String> {
     let Invocation { attempt, after_seconds, milliseconds, response, again_in_seconds, .. } =
@@ -111,7 +111,7 @@ fn beginning(text: &str) -> String {
     }
 }
 
-/// What it comes to, for each recipient, and the verdict itself.
+/// The outcome for each recipient, and the verdict itself.
 #[must_use]
 pub fn rule_outcome(outcome: &Outcome<'_>) -> String {
     let mut lines = Vec::new();

@@ -1,4 +1,4 @@
-//! Lines for people: one per fact, never cut, never redrawn.
+//! Events as text: one line per fact, never truncated, never redrawn.
 
 use super::style::{BAD, CAREFUL, GOOD, QUIET, STRONG, styled};
 
@@ -7,7 +7,7 @@ use super::drift::drift_section;
 use crate::operation::{Event, Outcome, is_cascade};
 use cloud::{StackEvent, StackResource};
 
-/// What a fact looks like. Some facts are only for programs and have no line.
+/// The lines of an event. Some events are only for JSON output and have none.
 pub(super) fn lines(event: &Event) -> Vec<String> {
     let line = match event {
         Event::BucketCreated { bucket } => format!("created the artifact bucket {bucket}"),
@@ -31,9 +31,10 @@ pub(super) fn lines(event: &Event) -> Vec<String> {
         Event::Attached { stack_id, status, .. } => {
             styled(STRONG, &format!("following what goes on with {stack_id} ({status})"))
         }
-        // CloudFormation says twice that a resource begins, the second time with its physical id.
+        // CloudFormation reports twice that a resource begins, the second time with its physical
+        // id.
         Event::Stack(event) if is_repetition(event) => return Vec::new(),
-        // What was given up because something else failed is named with the cause.
+        // A resource that was canceled because of another failure is named with the cause.
         Event::Stack(event) if event.reason.as_deref().is_some_and(is_cascade) => {
             return Vec::new();
         }
@@ -89,7 +90,7 @@ fn finished(outcome: Outcome) -> Option<String> {
         Outcome::RolledBack => {
             Some(styled(GOOD, "done: the update is taken back; the stack is as it was before"))
         }
-        // The error, or the line before, says it all.
+        // The error or the previous line says it all.
         Outcome::Declined | Outcome::Failed => None,
     }
 }
@@ -111,7 +112,6 @@ fn is_repetition(event: &StackEvent) -> bool {
         && event.reason.as_deref() == Some("Resource creation Initiated")
 }
 
-/// One line about a stack's event.
 #[must_use]
 pub fn stack_event(event: &StackEvent) -> String {
     let style = if event.status.ends_with("_FAILED") {

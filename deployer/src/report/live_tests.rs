@@ -1,4 +1,4 @@
-//! Frames: what stands in the block for what has been heard, at a width.
+//! Frames: what the block shows after a series of events, at a given size.
 
 use std::time::Duration;
 
@@ -12,7 +12,7 @@ use cloud::StackEvent;
 
 const STACK: &str = "arn:aws:cloudformation:us-east-1:123456789012:stack/flow/1";
 
-/// Facts, each at a second of the operation.
+/// Events, each at a second of the operation.
 struct Story {
     live: Live,
     begun: Instant,
@@ -73,7 +73,7 @@ fn whole(second: i64, status: &str) -> Event {
     stack_event(second, "flow", "AWS::CloudFormation::Stack", status)
 }
 
-/// A creation of which one resource has ended and two are under way.
+/// A creation with one completed resource and two in progress.
 fn creation() -> Story {
     Story::new()
         .heard(0, &began(Some(60)))

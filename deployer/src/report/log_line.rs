@@ -1,4 +1,4 @@
-//! Log lines as people read them: when, which message, what came of it, how long it took.
+//! Log lines as text: the time, the message, the result and the duration.
 
 use std::io;
 
@@ -16,19 +16,18 @@ use crate::logs::{
     ExecutionLine, InvocationLine, Level, Line, LogSource, PlatformLine, Reading, is_error_name,
 };
 
-/// How log lines are told.
+/// How to print log lines.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LogStyle {
-    /// Designed, for people.
+    /// Formatted for people.
     Lines,
-    /// Untouched.
+    /// Unchanged.
     Raw,
-    /// An object each, for programs.
+    /// One JSON object per line.
     Objects,
 }
 
 impl LogStyle {
-    /// The style that was asked for.
     #[must_use]
     pub fn new(format: OutputFormat, raw: bool) -> Self {
         match (format, raw) {
@@ -39,7 +38,7 @@ impl LogStyle {
     }
 }
 
-/// Tells log lines on a terminal, with the day whenever it changes.
+/// Prints log lines, and the date whenever it changes.
 pub struct LogTeller<'a> {
     terminal: &'a mut Terminal,
     style: LogStyle,
@@ -48,15 +47,14 @@ pub struct LogTeller<'a> {
 }
 
 impl<'a> LogTeller<'a> {
-    /// Nothing is told yet.
     pub fn new(terminal: &'a mut Terminal, style: LogStyle, clock: fn() -> Timestamp) -> Self {
         Self { terminal, style, clock, day: None }
     }
 
-    /// Tells a line.
+    /// Prints a line.
     ///
     /// # Errors
-    /// When nobody reads any more.
+    /// If the output is closed.
     pub fn line(&mut self, line: &Line, reading: &Reading) -> io::Result<()> {
         match self.style {
             LogStyle::Raw => self.terminal.answer(line.text()),
@@ -74,7 +72,7 @@ impl<'a> LogTeller<'a> {
         }
     }
 
-    /// A line of the story.
+    /// Prints a remark on stderr.
     pub fn tell(&mut self, text: &str) {
         self.terminal.tell(&styled(CAREFUL, text));
     }
@@ -101,7 +99,7 @@ impl<'a> Answer<'a> {
     }
 }
 
-/// One line, and under it what else there is to know.
+/// One line, with further details below it.
 fn log_line(line: &Line, reading: &Reading) -> String {
     let (what, remarks) = match reading {
         Reading::Invocation(line) => (invocation(line), line.remarks()),
@@ -135,7 +133,7 @@ fn style(level: Level) -> Style {
     }
 }
 
-/// Which message, what came of it, how long that took, and which way it went.
+/// The message and the result of the invocation.
 fn invocation(line: &InvocationLine) -> String {
     let whose = match (&line.message_id, &line.invocation_id) {
         (Some(message), _) => message.clone(),
@@ -145,7 +143,7 @@ fn invocation(line: &InvocationLine) -> String {
     format!("{whose} {}", came_of(line))
 }
 
-/// What came of an invocation, and how long that took.
+/// The result of an invocation, its duration, and how it was reached.
 pub(super) fn came_of(line: &InvocationLine) -> String {
     let milliseconds = line.milliseconds;
     let came = match &line.error_type {
@@ -162,7 +160,7 @@ pub(super) fn came_of(line: &InvocationLine) -> String {
     format!("{came}{way}")
 }
 
-/// The members that say how an invocation went for Lambda.
+/// The fields that describe an invocation from Lambda's side.
 fn platform(line: &PlatformLine) -> String {
     let record = &line.record;
     let mut told = line.kind.clone();
@@ -184,8 +182,8 @@ fn platform(line: &PlatformLine) -> String {
     told
 }
 
-/// The execution by its name, because the ARN repeats what the stack says; the whole ARN is in the raw
-/// line. The cause of a failure can quote the message, and is left there, too.
+/// Shows the name of the execution only, because the rest of its ARN repeats the stack; the raw
+/// line has the whole ARN. Omits the cause of a failure, because it can quote the message.
 fn execution(line: &ExecutionLine) -> (String, Vec<String>) {
     let name = line.execution_arn.rsplit(':').next().unwrap_or(&line.execution_arn);
     let state = line.details["name"].as_str().map(|state| format!(" {state}"));
@@ -195,7 +193,7 @@ fn execution(line: &ExecutionLine) -> (String, Vec<String>) {
     (format!("{}{state}{error}, execution {name}", line.kind), Vec::new())
 }
 
-/// Text of others without what could play tricks on a terminal.
+/// Makes untrusted text safe to print on a terminal.
 pub(super) fn printable(text: &str) -> String {
     let shown = |char: char| match char {
         '\t' => " ".to_owned(),

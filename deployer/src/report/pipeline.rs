@@ -1,4 +1,4 @@
-//! What a pipeline has to do with an export, as commands of the AWS CLI.
+//! The commands of the AWS CLI with which a pipeline deploys an export.
 
 use std::path::Path;
 

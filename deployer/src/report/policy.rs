@@ -1,4 +1,4 @@
-//! IAM policies, as a person pastes them.
+//! IAM policies, formatted for pasting.
 
 use super::style::{CAREFUL, styled};
 use crate::rights::policy::{MAX_CHARACTERS, Policy};
@@ -9,7 +9,7 @@ pub fn policy(policy: &Policy) -> String {
     serde_json::to_string_pretty(&policy.document).expect("a JSON document can be written as text")
 }
 
-/// What has to be known about several of them.
+/// The remark if there are several documents.
 #[must_use]
 pub fn policy_remarks(policies: &[Policy]) -> Option<String> {
     let count = policies.len();

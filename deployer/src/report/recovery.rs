@@ -4,7 +4,7 @@ use super::removal::stuck;
 use super::style::{BAD, CAREFUL, STRONG, styled};
 use crate::plan::Recovery;
 
-/// The resources in the way, and what skipping them means.
+/// The resources that block the rollback, and what skipping them means.
 #[must_use]
 pub fn recovery(recovery: &Recovery, stack_name: &str) -> String {
     let headline = format!("the rollback of stack {stack_name} would go on");

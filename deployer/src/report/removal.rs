@@ -1,4 +1,4 @@
-//! What `down` would take, what has been in its way, and what would stay behind.
+//! What `down` would remove, what blocks it, and what would remain.
 
 use super::data_loss::holding;
 use super::lines;
@@ -6,7 +6,7 @@ use super::style::{BAD, CAREFUL, STRONG, styled};
 use crate::plan::{Removal, RemovalStep};
 use cloud::StackResource;
 
-/// What `down` would take.
+/// What `down` would remove.
 #[must_use]
 pub fn removal(removal: &Removal, stack_name: &str) -> String {
     let mut text = Vec::new();
@@ -47,7 +47,7 @@ pub fn removal(removal: &Removal, stack_name: &str) -> String {
     text.join("\n")
 }
 
-/// One line about a resource that is in the way, with its reason.
+/// One line about a blocking resource, with its reason.
 pub(super) fn stuck(resource: &StackResource) -> String {
     let reason = resource.reason.as_deref().unwrap_or("CloudFormation gives no reason");
     format!("{}: {reason}", lines::resource(resource))

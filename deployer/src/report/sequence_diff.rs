@@ -1,21 +1,18 @@
-//! Two sequences side by side: what both have, what only one of them has.
+//! A diff of two sequences.
 
-/// The most comparisons that are made to find what both have in the middle of them.
+/// The limit of comparisons in the search for common items.
 const MOST_COMPARISONS: usize = 1_000_000;
 
-/// An item of one sequence or of both.
+/// An item of one or both sequences.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Aligned<'a> {
-    /// In both.
     Both(&'a str),
-    /// In the first only.
     First(&'a str),
-    /// In the second only.
     Second(&'a str),
 }
 
-/// Aligns two sequences by the longest sequence that both have; where they are too long for that, by what they
-/// begin and end with.
+/// Aligns two sequences by their longest common subsequence, or, if they are too long for that, by
+/// their common prefix and suffix.
 pub(super) fn align<'a>(first: &[&'a str], second: &[&'a str]) -> Vec<Aligned<'a>> {
     let begin = first.iter().zip(second).take_while(|(one, other)| one == other).count();
     let (head, first, second) = (&first[..begin], &first[begin..], &second[begin..]);
@@ -34,7 +31,7 @@ pub(super) fn align<'a>(first: &[&'a str], second: &[&'a str]) -> Vec<Aligned<'a
 }
 
 fn middle<'a>(first: &[&'a str], second: &[&'a str], aligned: &mut Vec<Aligned<'a>>) {
-    // How many items the rests from here on have in common.
+    // The length of the longest common subsequence of the remainders that start here.
     let mut common = vec![vec![0_usize; second.len() + 1]; first.len() + 1];
     for (i, one) in first.iter().enumerate().rev() {
         for (j, other) in second.iter().enumerate().rev() {

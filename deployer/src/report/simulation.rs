@@ -1,4 +1,4 @@
-//! A simulated message as people read it: its timeline, in which nothing repeats itself.
+//! A simulated message as text: its timeline, with repetitions combined.
 
 use std::path::PathBuf;
 
@@ -13,11 +13,11 @@ use crate::logs::InvocationLine;
 use crate::simulation::Assumption;
 use crate::trace::{Moment, What};
 
-/// What is said where an invocation was to die and did not.
+/// The warning if no invocation crashed although one was supposed to.
 pub const NO_CRASH: &str =
     "warning: no invocation came to the step of --crash-after, so that none died";
 
-/// What is assumed, as one line.
+/// An assumption of the simulation, as one line.
 #[must_use]
 pub fn assumption(assumption: Assumption) -> String {
     let sentence = match assumption {
@@ -33,7 +33,7 @@ pub fn assumption(assumption: Assumption) -> String {
     styled(QUIET, &format!("assumed: {sentence}"))
 }
 
-/// That services are asked, and where.
+/// The note that real services are called, and where.
 #[must_use]
 pub fn asks_for_real(states: &[String], home: Home<'_>) -> String {
     let states = printable(&states.join(", "));
@@ -44,8 +44,8 @@ pub fn asks_for_real(states: &[String], home: Home<'_>) -> String {
     )
 }
 
-/// Everything that happened, each line with its time since the first. Invocations that one after the other
-/// come to the same, while nothing else happens, are one line.
+/// All events, each with the time since the first. Consecutive invocations with the same result,
+/// and nothing else in between, are combined into one line.
 #[must_use]
 pub fn simulated(moments: &[Moment]) -> String {
     let Some(first) = moments.first().map(|moment| moment.at) else { return String::new() };
@@ -65,13 +65,12 @@ pub fn simulated(moments: &[Moment]) -> String {
     text.join("\n")
 }
 
-/// What just happened, with its time since the beginning; nothing for what says nothing to people.
+/// An event with the time since the start; empty for events without text.
 #[must_use]
 pub fn happened(moment: &Moment, began: Timestamp) -> Vec<String> {
     story(std::slice::from_ref(moment), began)
 }
 
-/// That files are waited for.
 #[must_use]
 pub fn waits_for_changes(files: usize) -> String {
     styled(
@@ -80,7 +79,7 @@ pub fn waits_for_changes(files: usize) -> String {
     )
 }
 
-/// Which files were saved.
+/// The files that were saved.
 #[must_use]
 pub fn changed(files: &[PathBuf], now: Timestamp) -> String {
     let names: Vec<String> =
@@ -89,11 +88,11 @@ pub fn changed(files: &[PathBuf], now: Timestamp) -> String {
     styled(STRONG, &format!("\n{time} saved: {}", names.join(", ")))
 }
 
-/// Several invocations that one after the other ended alike, without a verdict.
+/// Several consecutive invocations with the same result, without a verdict.
 struct Alike<'a> {
-    /// The first of them, counted from 1.
+    /// The number of the first one, counted from 1.
     nth: usize,
-    /// The handler's line of the first of them.
+    /// The handler's line about the first one.
     line: &'a InvocationLine,
     began: Timestamp,
     ended: Timestamp,
@@ -101,7 +100,7 @@ struct Alike<'a> {
 }
 
 impl<'a> Alike<'a> {
-    /// Those that the moments begin with, if they are several.
+    /// Returns the repetition at the start of `moments`, if there is one.
     fn beginning(moments: &'a [Moment]) -> Option<Self> {
         let (nth, line) = in_vain(moments)?;
         let same = |pair: &&[Moment]| {
@@ -126,7 +125,8 @@ impl<'a> Alike<'a> {
     }
 }
 
-/// An invocation without a verdict and without anything else happening in it, which the moments begin with.
+/// Returns the invocation at the start of `moments`, if it gave no verdict and nothing else
+/// happened during it.
 fn in_vain(moments: &[Moment]) -> Option<(usize, &InvocationLine)> {
     match moments {
         [

@@ -1,4 +1,4 @@
-//! Summaries for people: the plan, the outputs, warnings.
+//! Summaries as text: the plan, the outputs, warnings.
 
 use super::changes;
 use super::drift::drift_section;
@@ -7,7 +7,7 @@ use crate::finding::Finding;
 use crate::plan::{Action, Desired, Plan, Step};
 use cloud::Output;
 
-/// What `up` would do, resource by resource.
+/// What `up` would do, by resource.
 #[must_use]
 pub fn plan(plan: &Plan, desired: &Desired) -> String {
     let mut text = vec![preparations(plan, desired)];
@@ -24,7 +24,7 @@ pub fn plan(plan: &Plan, desired: &Desired) -> String {
     text.join("\n")
 }
 
-/// What `up` would do before it asks CloudFormation what happens to each resource.
+/// What `up` would do before it asks CloudFormation for the changes to each resource.
 #[must_use]
 pub fn preparations(plan: &Plan, desired: &Desired) -> String {
     let place = format!("in account {}, region {}", desired.account, desired.region);
@@ -74,7 +74,6 @@ fn preparation(step: &Step, desired: &Desired) -> Option<String> {
     }
 }
 
-/// A stack's outputs.
 #[must_use]
 pub fn outputs(outputs: &[Output]) -> String {
     let width = outputs.iter().map(|output| output.key.len()).max().unwrap_or(0);
@@ -82,13 +81,13 @@ pub fn outputs(outputs: &[Output]) -> String {
     lines.collect::<Vec<_>>().join("\n")
 }
 
-/// Findings that stop nothing.
+/// Findings that do not stop the command.
 #[must_use]
 pub fn warnings(findings: &[Finding]) -> Vec<String> {
     findings.iter().flat_map(finding).collect()
 }
 
-/// What a check of `done` came to; `left` could not be checked.
+/// The result of the checks in `done`; those in `left` could not run.
 #[must_use]
 pub fn checked(done: &[&str], left: &[&str], errors: usize, warnings: usize) -> String {
     let style = match (errors, warnings) {
@@ -109,7 +108,7 @@ pub(super) fn count(number: usize, noun: &str) -> String {
     format!("{number} {noun}{plural}")
 }
 
-/// A finding, and what to do about it on a line of its own.
+/// A finding, and its fix on a separate line.
 #[must_use]
 pub fn finding(finding: &Finding) -> Vec<String> {
     let style = if finding.is_error() { BAD } else { CAREFUL };

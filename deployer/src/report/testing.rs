@@ -1,4 +1,4 @@
-//! Tests of a flow as people read them: a line for each, differences, what was never tried.
+//! Test results as text: a line for each test, differences, and coverage.
 
 use serde_json::Value;
 
@@ -10,10 +10,9 @@ use super::trace::seconds;
 use crate::testing::{Aspect, Coverage, CoveredPart, Difference, TestResult, TestSummary};
 use cloud::json_diff::text;
 
-/// How many states both paths have are shown around those that only one has.
+/// The number of common states to show around a difference between paths.
 const AROUND: usize = 2;
 
-/// One test.
 #[must_use]
 pub fn test_line(result: &TestResult) -> String {
     let TestResult { file, name, passed, milliseconds, invocations, .. } = result;
@@ -30,7 +29,7 @@ fn simulated_time(result: &TestResult) -> String {
     seconds(i64::try_from(result.simulated_milliseconds).unwrap_or(i64::MAX))
 }
 
-/// A test that failed: where it is, what differs, what happened, and how to play it again.
+/// A failed test: its location, the differences, the timeline, and how to rerun it.
 #[must_use]
 pub fn test_failure(result: &TestResult, again: &str) -> String {
     let TestResult { file, line, column, name, .. } = result;
@@ -45,7 +44,7 @@ pub fn test_failure(result: &TestResult, again: &str) -> String {
     lines.join("\n")
 }
 
-/// The differences of a test without its timeline, on a line each, for other reporters.
+/// The differences of a test without its timeline, one per line, for other reporters.
 pub(super) fn plain_differences(result: &TestResult) -> String {
     let lines =
         result.differences.iter().flat_map(|difference| difference_lines(difference, result));
@@ -111,7 +110,7 @@ fn names(path: &Value) -> Vec<&str> {
     path.as_array().into_iter().flatten().filter_map(Value::as_str).collect()
 }
 
-/// Both paths in one, with what they have in common only where they part.
+/// Both paths in one, with common states only near the differences.
 fn path(expected: &[&str], actual: &[&str]) -> Vec<String> {
     let aligned = align(expected, actual);
     let is_common = |item: &Aligned<'_>| matches!(item, Aligned::Both(_));
@@ -145,7 +144,7 @@ fn gap(left_out: &mut usize) -> Option<String> {
     }
 }
 
-/// What all tests came to.
+/// The result of all tests.
 #[must_use]
 pub fn test_summary(summary: &TestSummary) -> String {
     let TestSummary { flow, files, tests, passed, failed, milliseconds } = summary;
@@ -163,7 +162,7 @@ fn count(number: usize, what: &str) -> String {
     if number == 1 { format!("1 {what}") } else { format!("{number} {what}s") }
 }
 
-/// A row for each state, and each part that no test came through.
+/// A row for each state, and each part that no test covers.
 #[must_use]
 pub fn coverage(coverage: &Coverage) -> String {
     let width = coverage.states.iter().map(|state| state.state.chars().count()).max();
@@ -208,7 +207,7 @@ fn missed(state: &str, part: &CoveredPart) -> String {
     format!("  {place} {}{what}{to}", printable(state))
 }
 
-/// What is said where too little was tried.
+/// The message if the coverage is below the minimum.
 #[must_use]
 pub fn too_little_coverage(percent: f64, least: u8) -> String {
     styled(BAD, &format!("the coverage of {percent:.1} % is below the minimum of {least} %"))

@@ -1,4 +1,4 @@
-//! One message as people read it: whose it is, what happened when, what became of it.
+//! One message as text: its ids, its timeline and its outcome.
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -7,11 +7,11 @@ use super::style::{BAD, CAREFUL, QUIET, STRONG, styled};
 use super::verdict;
 use crate::trace::{Case, Fate, Moment, What};
 
-/// Words of Step Functions that say nothing that the lines around them do not say.
+/// Suffixes of Step Functions events that add nothing to the lines around them.
 const ROUTINE: [&str; 5] =
     ["Started", "Succeeded", "Submitted", "IterationAborted", "StateAborted"];
 
-/// The whole story. `searched_from` is where the search of the log began.
+/// The whole report. `searched_from` is where the search of the log started.
 #[must_use]
 pub fn trace(
     case: &Case,
@@ -51,7 +51,7 @@ fn heading(case: &Case) -> Vec<String> {
     text
 }
 
-/// What is missing, and why that may be.
+/// What is missing, and the possible reasons.
 fn remarks(case: &Case, searched_from: Timestamp) -> Vec<String> {
     let mut remarks = Vec::new();
     if case.entry.is_none() {
@@ -76,8 +76,8 @@ fn remarks(case: &Case, searched_from: Timestamp) -> Vec<String> {
     remarks.into_iter().map(|remark| styled(CAREFUL, &remark)).collect()
 }
 
-/// Every moment with its distance from the first one. A state that is left before anything else happens
-/// is one line.
+/// Every event with the time since the first one. A state that is left before anything else happens
+/// takes one line.
 pub(super) fn story(moments: &[Moment], first: Timestamp) -> Vec<String> {
     let mut text = Vec::new();
     let mut left = moments.iter().peekable();
@@ -110,7 +110,7 @@ pub(super) fn seconds(milliseconds: i64) -> String {
     format!("{}.{:03} s", milliseconds / 1000, milliseconds % 1000)
 }
 
-/// What a moment looks like; what happens inside the execution is set in.
+/// The text of an event; events inside the execution are indented.
 fn line(what: &What) -> Option<String> {
     let named = |state: &Option<String>| {
         state.as_ref().map(|state| format!("{} ", printable(state))).unwrap_or_default()
@@ -170,7 +170,7 @@ fn line(what: &What) -> Option<String> {
     })
 }
 
-/// A content on a line of its own, where there is one to show.
+/// A content on a separate line, if there is one.
 fn content(what: &str, text: Option<&str>) -> String {
     text.map(|text| format!("\n{:16}{what}: {}", "", printable(text))).unwrap_or_default()
 }

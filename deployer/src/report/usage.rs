@@ -1,11 +1,10 @@
-//! What a removal would take in numbers, told for people.
+//! What depends on a flow that is about to be removed, as text.
 
 use super::health::known;
 use super::style::{BAD, CAREFUL, STRONG, styled};
 use crate::health::Stakes;
 use cloud::Running;
 
-/// What depends on the flow now.
 #[must_use]
 pub fn stakes(stakes: &Stakes) -> String {
     [

@@ -1,4 +1,4 @@
-//! What became of a message, and what that means for its recipients.
+//! The outcome of a message, and what it means for its recipients.
 
 use jiff::Timestamp;
 
@@ -7,7 +7,7 @@ use super::log_line::printable;
 use super::style::{BAD, CAREFUL, GOOD, QUIET, STRONG, styled};
 use crate::trace::{Case, Fate, Group, Moment, Ruling, What};
 
-/// The end of the story.
+/// The end of the report.
 pub(super) fn lines(fate: &Fate, case: &Case, moments: &[Moment], now: Timestamp) -> Vec<String> {
     let over = case.asked_until().is_some_and(|until| until < now);
     match fate {
@@ -65,7 +65,7 @@ fn whose(by: &Ruling) -> String {
     }
 }
 
-/// Whether WorkMail knows.
+/// Whether WorkMail received the verdict.
 fn given(case: &Case, over: bool) -> &'static str {
     match case.lines.iter().any(|(_, line)| line.is_answer()) {
         true => "given to WorkMail:",
@@ -75,7 +75,7 @@ fn given(case: &Case, over: bool) -> &'static str {
     }
 }
 
-/// No rule's timeout is longer than the time after which it is over.
+/// What WorkMail does at the end. `over` is true after the longest possible rule timeout.
 fn in_the_end(asks: &str, over: bool) -> String {
     match over {
         true => "  WorkMail has applied the rule's fallback action to everyone".to_owned(),
@@ -85,7 +85,7 @@ fn in_the_end(asks: &str, over: bool) -> String {
     }
 }
 
-/// The state that was entered last and not left.
+/// The state that was entered last.
 fn going_on(moments: &[Moment]) -> Option<(&str, &str)> {
     moments.iter().rev().find_map(|moment| match &moment.what {
         What::Entered { state, kind, .. } => Some((state.as_str(), kind.as_str())),

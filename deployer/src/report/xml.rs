@@ -1,6 +1,7 @@
-//! Texts of people's in XML: results of tests, and pictures.
+//! Text in XML: test results and pictures.
 
-/// A text as it can stand in an attribute and between tags. Characters that XML 1.0 does not know are replaced.
+/// Escapes a text for attributes and for content. Characters that XML 1.0 does not allow are
+/// replaced.
 /// Source: Extensible Markup Language 1.0, "2.2 Characters", "3.3.3 Attribute-Value Normalization".
 pub(super) fn escaped(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());

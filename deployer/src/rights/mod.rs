@@ -1,9 +1,10 @@
-//! What IAM has to allow: for the deployer's own calls, and for what CloudFormation does in its name.
+//! The permissions that IAM must grant: for the deployer's own calls, and for what CloudFormation
+//! does on its behalf.
 //!
-//! The one list of permissions. [`calls`] has every operation that the deployer calls, [`resources`] every
-//! type of resource that its template can have, [`flow_resources`] what a flow can bring along; a test holds
-//! them against the sources. [`scope`] says on
-//! which resources an action is needed, and [`policy`] makes documents of it all.
+//! This is the only list of permissions. [`calls`] has every operation that the deployer calls,
+//! [`resources`] every resource type that its template can have, [`flow_resources`] those that a
+//! flow can add; a test compares them with the sources. [`scope`] defines the resources on which an
+//! action is needed, and [`policy`] creates the documents.
 
 pub mod calls;
 pub mod flow_resources;
@@ -18,24 +19,24 @@ use scope::Scope;
 /// An IAM action and the resources on which it is needed.
 pub type Right = (&'static str, Scope);
 
-/// What somebody is to be able to do.
+/// What the principal must be able to do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Purpose {
-    /// Everything, with CloudFormation acting with the caller's own rights.
+    /// Everything; CloudFormation acts with the caller's own rights.
     Deploy,
-    /// Everything, with CloudFormation acting with a role of its own (`--role-arn`).
+    /// Everything; CloudFormation acts with a separate role (`--role-arn`).
     DeployByRole,
-    /// Looking, and changing nothing.
+    /// Reading only.
     Read,
-    /// Being the role that CloudFormation acts with.
+    /// To be the role that CloudFormation assumes.
     CloudFormation,
 }
 
-/// Actions by where they are needed.
+/// Actions by scope.
 pub type Rights = BTreeMap<Scope, BTreeSet<&'static str>>;
 
-/// What a purpose needs, with a flow that brings resources of these types along; a type whose rights are not known
-/// adds none.
+/// The rights for a purpose, with a flow that adds resources of the types `brought`. A type whose
+/// rights are unknown adds none.
 #[must_use]
 pub fn rights<'a>(purpose: Purpose, brought: impl IntoIterator<Item = &'a str>) -> Rights {
     let calls = calls::CALLS.iter().filter(|call| purpose != Purpose::Read || call.reads);

@@ -1,4 +1,4 @@
-//! Policy documents: as few as fit, and the same bytes for the same inputs.
+//! Policy documents: as few as possible, and deterministic.
 
 use serde::Serialize;
 use serde_json::{Map, Value, json};
@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 use super::Rights;
 use super::scope::{Scope, Site};
 
-/// The most characters of a managed policy; white space does not count.
+/// The maximum number of characters of a managed policy; white space does not count.
 /// Source: IAM user guide, "IAM and AWS STS quotas".
 pub const MAX_CHARACTERS: usize = 6_144;
 
@@ -15,7 +15,7 @@ pub const MAX_CHARACTERS: usize = 6_144;
 pub struct Policy {
     /// The document.
     pub document: Value,
-    /// Its characters, without white space.
+    /// Its number of characters, without white space.
     pub characters: usize,
 }
 
@@ -27,8 +27,8 @@ impl Policy {
     }
 }
 
-/// The documents that allow `rights` at `site`. They are several only where one would be too large for
-/// IAM; all of them are needed then.
+/// The documents that allow `rights` at `site`. There are several only if one would be too large
+/// for IAM; then all of them are needed.
 #[must_use]
 pub fn policies(rights: &Rights, site: &Site<'_>) -> Vec<Policy> {
     let mut done = Vec::new();
@@ -72,7 +72,7 @@ mod tests {
     use crate::config::{Organizations, StackName};
     use crate::rights::{Purpose, rights};
 
-    /// What the flow of the most types brings along.
+    /// The resource types of the flow with the most types.
     const BROUGHT: [&str; 9] = [
         "AWS::ApiGateway::Deployment",
         "AWS::ApiGateway::Method",
