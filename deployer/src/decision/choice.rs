@@ -18,15 +18,10 @@ pub enum Unclear {
     },
     /// Tasks of several states wait.
     #[error("waits for decisions in several states: {}", names(.waiting))]
-    SeveralStates {
-        waiting: Vec<String>,
-    },
+    SeveralStates { waiting: Vec<String> },
     /// Several tasks of one state wait, in iterations of a Map.
     #[error("waits for {count} decisions in state `{state}`, and nothing tells them apart here")]
-    SeveralTasks {
-        state: String,
-        count: usize,
-    },
+    SeveralTasks { state: String, count: usize },
 }
 
 fn names(states: &[String]) -> String {
@@ -42,12 +37,12 @@ pub fn choose<'a>(
     tasks: &'a [WaitingTask],
     state: Option<&str>,
 ) -> Result<&'a WaitingTask, Unclear> {
-    let fits = |task: &&WaitingTask| state.is_none_or(|state| task.state == state);
-    let fitting: Vec<&WaitingTask> = tasks.iter().filter(fits).collect();
+    let matches = |task: &&WaitingTask| state.is_none_or(|state| task.state == state);
+    let matching: Vec<&WaitingTask> = tasks.iter().filter(matches).collect();
     let mut waiting: Vec<String> = tasks.iter().map(|task| task.state.clone()).collect();
     waiting.sort();
     waiting.dedup();
-    match (&fitting[..], state) {
+    match (&matching[..], state) {
         ([task], _) => Ok(task),
         ([], _) if tasks.is_empty() => Err(Unclear::NoneWaits),
         ([], state) => {
@@ -56,7 +51,7 @@ pub fn choose<'a>(
         }
         ([_, ..], None) if waiting.len() > 1 => Err(Unclear::SeveralStates { waiting }),
         ([first, ..], _) => {
-            Err(Unclear::SeveralTasks { state: first.state.clone(), count: fitting.len() })
+            Err(Unclear::SeveralTasks { state: first.state.clone(), count: matching.len() })
         }
     }
 }

@@ -27,7 +27,7 @@ impl fmt::Debug for Token {
 pub(super) fn find(definition: &Value, state: &str, parameters: &str) -> Option<Token> {
     let state = state_of(definition, state)?;
     let template = state.get("Arguments").or_else(|| state.get("Parameters"))?;
-    within(template, &serde_json::from_str(parameters).ok()?)
+    find_in(template, &serde_json::from_str(parameters).ok()?)
 }
 
 /// Finds a state by its name, at any depth. Names are unique within a machine.
@@ -44,17 +44,17 @@ fn state_of<'a>(machine: &'a Value, name: &str) -> Option<&'a Map<String, Value>
 }
 
 /// Walks through a template and its result in parallel.
-fn within(template: &Value, filled: &Value) -> Option<Token> {
+fn find_in(template: &Value, filled: &Value) -> Option<Token> {
     match (template, filled) {
         (Value::String(text), Value::String(filled)) if is_token(text) => {
             Some(Token(filled.clone()))
         }
         (Value::Object(members), filled) => members.iter().find_map(|(name, template)| {
             let name = name.strip_suffix(".$").unwrap_or(name);
-            within(template, filled.get(name)?)
+            find_in(template, filled.get(name)?)
         }),
         (Value::Array(templates), Value::Array(filled)) => {
-            templates.iter().zip(filled).find_map(|(template, filled)| within(template, filled))
+            templates.iter().zip(filled).find_map(|(template, filled)| find_in(template, filled))
         }
         _ => None,
     }
@@ -87,7 +87,7 @@ mod tests {
     }
 
     #[test]
-    fn it_is_found_where_the_definition_puts_it() {
+    fn the_token_is_found_where_the_definition_puts_it() {
         let path = json!({ "Parameters": { "Payload": { "a.$": "$.b", "t.$": "$$.Task.Token" } } });
         let filled = json!({ "Payload": { "a": "A", "t": "T" } });
         assert_eq!(found(&path, &filled).as_deref(), Some("T"));
@@ -97,7 +97,7 @@ mod tests {
     }
 
     #[test]
-    fn what_only_holds_it_or_looks_like_it_is_not_it() {
+    fn a_text_that_contains_or_resembles_the_token_is_ignored() {
         let states = [
             json!({ "Parameters": { "M.$": "States.Format('to {}', $$.Task.Token)" } }),
             json!({ "Arguments": { "M": "{% 'to ' & $states.context.Task.Token %}" } }),
@@ -114,7 +114,7 @@ mod tests {
     }
 
     #[test]
-    fn it_is_not_told() {
+    fn debug_output_hides_the_token() {
         assert_eq!(format!("{:?}", Token("secret".to_owned())), "Token(…)");
     }
 }

@@ -173,7 +173,7 @@ mod tests {
     ];
 
     #[test]
-    fn a_task_waits_until_something_happens_to_it() {
+    fn a_task_waits_until_its_next_event() {
         assert_eq!(states(&TASK[..2]), [""; 0]);
         assert_eq!(states(&TASK[..3]), ["S2"]);
         assert_eq!(states(&TASK), ["S2"]);
@@ -185,7 +185,7 @@ mod tests {
     }
 
     #[test]
-    fn branches_wait_by_themselves() {
+    fn branches_wait_independently() {
         let branches = [
             ("ExecutionStarted", 0),
             ("ParallelStateEntered", 1),
@@ -200,7 +200,7 @@ mod tests {
     }
 
     #[test]
-    fn the_first_timeout_counts() {
+    fn the_earliest_timeout_counts() {
         let mut history = history(&TASK);
         history[2].times_out_after = Some(600);
         let times_out = |definition: Value| {

@@ -22,23 +22,23 @@ pub fn sentence(now: Timestamp) -> String {
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_days_left_are_counted() {
-        let on = |day: &str| sentence(format!("{day}T12:00:00Z").parse().unwrap());
-        assert_eq!(on("2026-11-21"), "Amazon WorkMail ends on 2027-03-31, in 130 days.");
-        assert_eq!(on("2027-03-31"), "Amazon WorkMail ends on 2027-03-31, in 0 days.");
-        assert_eq!(on("2027-04-01"), "Amazon WorkMail ended on 2027-03-31.");
-    }
-}
-
 pub(super) fn check(now: Timestamp) -> Check {
     const NAME: &str = "end-of-support";
     match days_left(now) {
         0.. => Check::warning(NAME, sentence(now)),
         _ => Check::error(NAME, sentence(now)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_remaining_days_are_counted() {
+        let on = |day: &str| sentence(format!("{day}T12:00:00Z").parse().unwrap());
+        assert_eq!(on("2026-11-21"), "Amazon WorkMail ends on 2027-03-31, in 130 days.");
+        assert_eq!(on("2027-03-31"), "Amazon WorkMail ends on 2027-03-31, in 0 days.");
+        assert_eq!(on("2027-04-01"), "Amazon WorkMail ended on 2027-03-31.");
     }
 }

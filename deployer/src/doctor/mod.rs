@@ -65,15 +65,15 @@ pub async fn examine(cloud: &Cloud, setup: &Setup<'_>) -> Vec<Check> {
             return checks;
         }
     };
-    let (mail, missing, stack, artifacts, quotas) = tokio::join!(
+    let (organizations, permissions, stack, artifacts, quotas) = tokio::join!(
         organization::check(cloud, setup),
         permissions::check(cloud, setup, &caller),
         stack::check(cloud, setup.stack),
         artifacts::check(cloud, &caller.account),
         quotas::check(cloud),
     );
-    checks.extend(mail);
-    checks.extend(missing);
+    checks.extend(organizations);
+    checks.extend(permissions);
     checks.extend([stack, artifacts]);
     checks.extend(quotas);
     checks

@@ -12,12 +12,12 @@ pub(super) async fn check(cloud: &Cloud, setup: &Setup<'_>) -> Vec<Check> {
     };
     let mut checks = Vec::new();
     for organization in organizations.arns() {
-        checks.push(look(cloud, organization).await);
+        checks.push(check_one(cloud, organization).await);
     }
     checks
 }
 
-async fn look(cloud: &Cloud, arn: &OrganizationArn) -> Check {
+async fn check_one(cloud: &Cloud, arn: &OrganizationArn) -> Check {
     let id = arn.id();
     match cloud.organizations.organization(id).await {
         // Source of the value: WorkMail API reference, `DescribeOrganization`.

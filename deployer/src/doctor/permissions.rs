@@ -21,10 +21,10 @@ pub(super) async fn check(cloud: &Cloud, setup: &Setup<'_>, caller: &Caller) -> 
     };
     let site = setup.site(organizations);
     let needed = rights(setup.purpose(), setup.brought.types());
-    let mut checks = vec![callers(cloud, caller, &needed, &site).await];
+    let mut checks = vec![check_caller(cloud, caller, &needed, &site).await];
     if let Some(role) = setup.role {
         let needed = rights(Purpose::CloudFormation, setup.brought.types());
-        checks.push(judge(ROLE, &needed, simulate(cloud, role, &needed, &site).await));
+        checks.push(evaluate(ROLE, &needed, simulate(cloud, role, &needed, &site).await));
     }
     checks
 }
@@ -50,7 +50,7 @@ fn principal(arn: &str) -> Principal<'_> {
     }
 }
 
-async fn callers(cloud: &Cloud, caller: &Caller, needed: &Rights, site: &Site<'_>) -> Check {
+async fn check_caller(cloud: &Cloud, caller: &Caller, needed: &Rights, site: &Site<'_>) -> Check {
     let arn = match principal(&caller.arn) {
         Principal::Root => {
             return Check::ok(NAME, "the account's root user may do everything");
@@ -66,7 +66,7 @@ async fn callers(cloud: &Cloud, caller: &Caller, needed: &Rights, site: &Site<'_
             Err(_) => format!("arn:aws:iam::{}:role/{name}", caller.account),
         },
     };
-    judge(NAME, needed, simulate(cloud, &arn, needed, site).await)
+    evaluate(NAME, needed, simulate(cloud, &arn, needed, site).await)
 }
 
 /// Simulates the actions of all scopes concurrently.
@@ -76,16 +76,16 @@ async fn simulate(
     needed: &Rights,
     site: &Site<'_>,
 ) -> Result<Vec<Decision>, CloudError> {
-    let mut asked = JoinSet::new();
+    let mut requests = JoinSet::new();
     for (scope, actions) in needed {
         let permissions = Arc::clone(&cloud.permissions);
         let principal = principal.to_owned();
         let actions = actions.iter().map(|action| (*action).to_owned()).collect();
         let question = question(*scope, actions, site);
-        asked.spawn(async move { permissions.simulate(&principal, &question).await });
+        requests.spawn(async move { permissions.simulate(&principal, &question).await });
     }
     let mut decisions = Vec::new();
-    for answer in asked.join_all().await {
+    for answer in requests.join_all().await {
         decisions.extend(answer?);
     }
     Ok(decisions)
@@ -104,7 +104,7 @@ fn question(scope: Scope, actions: Vec<String>, site: &Site<'_>) -> Question {
     }
 }
 
-fn judge(
+fn evaluate(
     name: &'static str,
     needed: &Rights,
     decisions: Result<Vec<Decision>, CloudError>,
@@ -155,7 +155,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_principal_is_read_from_the_callers_arn() {
+    fn the_principal_is_parsed_from_the_callers_arn() {
         let of = |rest: &str| format!("arn:aws:sts::123456789012:{rest}");
         assert_eq!(principal(&of("root")), Principal::Root);
         assert_eq!(principal(&of("user/team/me")), Principal::User);
@@ -164,9 +164,9 @@ mod tests {
         assert_eq!(principal("nonsense"), Principal::Other);
     }
     #[test]
-    fn what_the_simulator_passes_over_is_not_taken_for_allowed() {
+    fn actions_that_the_simulator_skips_are_not_allowed() {
         let needed = rights(Purpose::Read, []);
-        let check = judge(NAME, &needed, Ok(Vec::new()));
+        let check = evaluate(NAME, &needed, Ok(Vec::new()));
         assert_eq!(check.outcome, Outcome::CouldNotTell, "{check:?}");
     }
 }

@@ -44,10 +44,10 @@ pub(super) async fn check(cloud: &Cloud) -> Vec<Check> {
     let (lambda, states) =
         tokio::join!(cloud.quotas.quotas("lambda"), cloud.quotas.quotas("states"));
     let of = |need: &Need| if need.service == "lambda" { &lambda } else { &states };
-    NEEDS.iter().map(|need| judge(need, of(need))).collect()
+    NEEDS.iter().map(|need| evaluate(need, of(need))).collect()
 }
 
-fn judge(need: &Need, granted: &Result<Vec<Quota>, CloudError>) -> Check {
+fn evaluate(need: &Need, granted: &Result<Vec<Quota>, CloudError>) -> Check {
     let granted = match granted {
         Ok(granted) => granted,
         Err(error) => return Check::refused(NAME, error),

@@ -78,7 +78,7 @@ pub fn lay_out(boxes: &[Size], lines: &[(usize, usize)]) -> Layout {
         rows.iter().rev().for_each(|row| place(row, &mut cells, |cell| &cell.below));
         rows.iter().for_each(|row| place(row, &mut cells, |cell| &cell.above));
     }
-    finished(cells, &rows, boxes.len(), &chains, lines)
+    assemble(cells, &rows, boxes.len(), &chains, lines)
 }
 
 /// The rank of each box: below all earlier boxes that lead to it.
@@ -121,19 +121,19 @@ fn chain(cells: &mut Vec<Cell>, (from, to): (usize, usize)) -> Vec<usize> {
 }
 
 /// Orders the cells of each rank by their neighbors in the previous rank, so that few lines cross.
-fn sort(rows: &mut [Vec<usize>], cells: &[Cell], neighbours: fn(&Cell) -> &[usize]) {
+fn sort(rows: &mut [Vec<usize>], cells: &[Cell], neighbors: fn(&Cell) -> &[usize]) {
     let mut at = vec![0_i32; cells.len()];
     for row in rows {
         let count = |nth: usize| i32::try_from(nth).unwrap_or(i32::MAX);
         for (nth, cell) in row.iter().enumerate() {
             at[*cell] = count(nth) * 1_000;
         }
-        let wanted: Vec<i32> = row
+        let ideal: Vec<i32> = row
             .iter()
-            .map(|cell| mean(neighbours(&cells[*cell]), |it| at[it]).unwrap_or(at[*cell]))
+            .map(|cell| mean(neighbors(&cells[*cell]), |it| at[it]).unwrap_or(at[*cell]))
             .collect();
         let mut order: Vec<usize> = (0..row.len()).collect();
-        order.sort_by_key(|nth| wanted[*nth]);
+        order.sort_by_key(|nth| ideal[*nth]);
         *row = order.into_iter().map(|nth| row[nth]).collect();
         for (nth, cell) in row.iter().enumerate() {
             at[*cell] = count(nth) * 1_000;
@@ -142,15 +142,15 @@ fn sort(rows: &mut [Vec<usize>], cells: &[Cell], neighbours: fn(&Cell) -> &[usiz
 }
 
 /// Moves the cells of a rank toward the middle of their neighbors, as far as there is room.
-fn place(row: &[usize], cells: &mut [Cell], neighbours: fn(&Cell) -> &[usize]) {
+fn place(row: &[usize], cells: &mut [Cell], neighbors: fn(&Cell) -> &[usize]) {
     let (mut moved, mut right) = (Vec::with_capacity(row.len()), None);
     let mut off = 0_i64;
     for cell in row {
         let half = cells[*cell].size.width / 2;
-        let wanted = mean(neighbours(&cells[*cell]), |it| cells[it].x).unwrap_or(cells[*cell].x);
-        let x = right.map_or(wanted, |right: i32| wanted.max(right + GAP + half));
+        let ideal = mean(neighbors(&cells[*cell]), |it| cells[it].x).unwrap_or(cells[*cell].x);
+        let x = right.map_or(ideal, |right: i32| ideal.max(right + GAP + half));
         right = Some(x + half);
-        off += i64::from(wanted - x);
+        off += i64::from(ideal - x);
         moved.push(x);
     }
     let count = i64::try_from(row.len().max(1)).unwrap_or(1);
@@ -166,7 +166,7 @@ fn mean(of: &[usize], value: impl Fn(usize) -> i32) -> Option<i32> {
     i32::try_from(sum / count).ok()
 }
 
-fn finished(
+fn assemble(
     mut cells: Vec<Cell>,
     rows: &[Vec<usize>],
     boxes: usize,
@@ -239,20 +239,20 @@ impl Ports<'_> {
 
     /// `end` returns the box and its neighbor in a chain.
     fn at(&self, line: usize, end: fn(&[usize]) -> Option<(usize, usize)>) -> i32 {
-        let Some((meant, _)) = end(&self.chains[line]) else { return 0 };
+        let Some((target, _)) = end(&self.chains[line]) else { return 0 };
         let mut meeting: Vec<(i32, usize)> = Vec::new();
         for (nth, chain) in self.chains.iter().enumerate() {
-            if let Some((cell, neighbour)) = end(chain)
-                && cell == meant
+            if let Some((cell, neighbor)) = end(chain)
+                && cell == target
             {
-                meeting.push((self.cells[neighbour].x, nth));
+                meeting.push((self.cells[neighbor].x, nth));
             }
         }
         meeting.sort_unstable();
         let count = i32::try_from(meeting.len()).unwrap_or(i32::MAX);
         let place = meeting.iter().position(|(_, nth)| *nth == line).unwrap_or(0);
         let place = i32::try_from(place).unwrap_or(0);
-        let cell = &self.cells[meant];
+        let cell = &self.cells[target];
         let apart = PORT.min(cell.size.width * 3 / 4 / count.max(1));
         cell.x + (2 * place - (count - 1)) * apart / 2
     }
@@ -265,7 +265,7 @@ mod tests {
     const BOX: Size = Size { width: 100, height: 40 };
 
     #[test]
-    fn each_box_is_below_those_that_lead_to_it_and_none_covers_another() {
+    fn boxes_are_below_their_predecessors_and_do_not_overlap() {
         let lines = [(0, 1), (0, 2), (1, 3), (2, 3), (2, 4), (0, 4), (3, 1), (3, 4)];
         let layout = lay_out(&[BOX; 5], &lines);
         for (from, to) in lines.iter().filter(|(from, to)| from < to) {
@@ -282,7 +282,7 @@ mod tests {
     }
 
     #[test]
-    fn lines_go_from_box_to_box_and_lead_back_where_they_should() {
+    fn lines_connect_their_boxes_in_both_directions() {
         let lines = [(0, 1), (1, 2), (2, 1), (1, 1)];
         let layout = lay_out(&[BOX; 3], &lines);
         let ends: Vec<_> = layout.lines.iter().map(|line| line.first().zip(line.last())).collect();

@@ -85,17 +85,17 @@ fn read(name: &str, state: &Value) -> State {
     let kind = state["Type"].as_str().unwrap_or_default();
     let mut ways = Vec::new();
     for (nth, rule) in state["Choices"].as_array().into_iter().flatten().enumerate() {
-        lead(&mut ways, &rule["Next"], Reason::Rule(nth + 1));
+        add_transition(&mut ways, &rule["Next"], Reason::Rule(nth + 1));
     }
-    lead(&mut ways, &state["Default"], Reason::Otherwise);
-    lead(&mut ways, &state["Next"], Reason::Always);
+    add_transition(&mut ways, &state["Default"], Reason::Otherwise);
+    add_transition(&mut ways, &state["Next"], Reason::Always);
     if state["End"] == true || matches!(kind, "Succeed" | "Fail") {
         ways.push(Way { to: None, reasons: vec![Reason::Always] });
     }
     for catcher in state["Catch"].as_array().into_iter().flatten() {
         let errors = catcher["ErrorEquals"].as_array().into_iter().flatten();
         let errors = errors.filter_map(Value::as_str).map(str::to_owned).collect();
-        lead(&mut ways, &catcher["Next"], Reason::Caught(errors));
+        add_transition(&mut ways, &catcher["Next"], Reason::Caught(errors));
     }
     let branches = state["Branches"].as_array().into_iter().flatten();
     let inner = branches.chain([&state["ItemProcessor"], &state["Iterator"]]);
@@ -105,7 +105,7 @@ fn read(name: &str, state: &Value) -> State {
 
 /// Adds a transition. Transitions to the same state are merged, except that caught errors stay
 /// separate.
-fn lead(ways: &mut Vec<Way>, to: &Value, reason: Reason) {
+fn add_transition(ways: &mut Vec<Way>, to: &Value, reason: Reason) {
     let Some(to) = to.as_str() else { return };
     let way = Way { to: Some(to.to_owned()), reasons: vec![reason] };
     let same = |other: &&mut Way| other.to == way.to && other.catches() == way.catches();
@@ -150,8 +150,8 @@ fn finish<'a>(
         return;
     }
     let mut stack = vec![(root, targets(root, states))];
-    while let Some((name, left)) = stack.last_mut() {
-        match left.pop() {
+    while let Some((name, rest)) = stack.last_mut() {
+        match rest.pop() {
             Some(next) if states.contains_key(next) && seen.insert(next) => {
                 stack.push((next, targets(next, states)));
             }
@@ -181,7 +181,7 @@ mod tests {
     }
 
     #[test]
-    fn states_come_behind_those_that_lead_to_them() {
+    fn states_come_after_those_that_lead_to_them() {
         let definition = json!({ "StartAt": "A", "States": {
             "Lost": { "Type": "Pass", "Next": "D" },
             "D": { "Type": "Succeed" },
@@ -197,7 +197,7 @@ mod tests {
     }
 
     #[test]
-    fn reasons_that_lead_to_one_place_are_one_way() {
+    fn reasons_for_the_same_next_state_share_a_transition() {
         let definition = json!({ "StartAt": "A", "States": {
             "A": { "Type": "Choice", "Choices": [{ "Next": "B" }, { "Next": "B" }], "Default": "B" },
             "B": { "Type": "Task", "End": true,
@@ -215,7 +215,7 @@ mod tests {
     }
 
     #[test]
-    fn a_chain_of_any_length_is_walked() {
+    fn a_very_long_chain_is_walked() {
         let mut states = Map::new();
         for nth in 0..20_000 {
             let next = format!("S{}", nth + 1);

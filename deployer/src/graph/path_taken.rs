@@ -34,7 +34,7 @@ impl Passage {
     pub fn of(history: &[HistoryEvent]) -> Self {
         // The failure of the execution belongs to no state, although it follows a state's last
         // event.
-        let fails_in_it = |kind: &str| {
+        let failed_inside = |kind: &str| {
             is_failure(kind) && !kind.starts_with("Execution") && !kind.ends_with("Aborted")
         };
         let (mut passage, mut visits) = (Self::default(), Visits::default());
@@ -44,15 +44,15 @@ impl Passage {
         for event in history {
             let Some(visit) = visits.hear(event) else { continue };
             let (name, entered) = (visit.state.clone(), visit.entered);
-            let fails = visit.kind == "Fail";
+            let is_fail_state = visit.kind == "Fail";
             let stay = passage.stays.entry(name.clone()).or_default();
             if event.kind.ends_with("StateEntered") {
                 stay.entered += 1;
                 if let Some((from, caught)) = left.remove(&event.previous) {
-                    passage.take(from, Some(name.clone()), caught);
+                    passage.count(from, Some(name.clone()), caught);
                 }
-                if fails {
-                    passage.take(name, None, false);
+                if is_fail_state {
+                    passage.count(name, None, false);
                 }
             } else if event.kind.ends_with("StateExited") {
                 stay.left += 1;
@@ -61,7 +61,7 @@ impl Passage {
                 left.insert(event.id, (name, failures.contains(&event.previous)));
             } else if event.kind.ends_with("Scheduled") {
                 stay.calls += 1;
-            } else if fails_in_it(&event.kind) {
+            } else if failed_inside(&event.kind) {
                 stay.failed += 1;
             }
             if is_failure(&event.kind) {
@@ -69,7 +69,7 @@ impl Passage {
             }
         }
         for (from, caught) in left.into_values() {
-            passage.take(from, None, caught);
+            passage.count(from, None, caught);
         }
         passage
     }
@@ -87,7 +87,7 @@ impl Passage {
         self.taken.get(&way).copied().unwrap_or_default()
     }
 
-    fn take(&mut self, from: String, to: Option<String>, caught: bool) {
+    fn count(&mut self, from: String, to: Option<String>, caught: bool) {
         *self.taken.entry((from, to, caught)).or_default() += 1;
     }
 }

@@ -52,7 +52,7 @@ mod tests {
     use super::*;
 
     #[tokio::test(start_paused = true)]
-    async fn nobody_waits_for_ever() {
+    async fn a_pending_read_times_out() {
         let reading: Reading<()> = Reading::of(pending(), "x:Y").await;
         let could_not_tell = "no answer in 10 s".to_owned();
         assert_eq!(reading, Reading::Unknown { needs: None, could_not_tell });

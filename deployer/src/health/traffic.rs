@@ -7,14 +7,14 @@ use serde::Serialize;
 use cloud::{Cloud, CloudError, Point, Series, Statistic, Window};
 
 /// The period of the data points within a day, in seconds. CloudWatch retains them for 63 days.
-const PIECE: i32 = 300;
+const PERIOD: i32 = 300;
 
 /// A day in seconds. CloudWatch aligns periods of this length to midnight UTC.
 const DAY: i32 = 86_400;
 
 /// For how many days CloudWatch retains data points, with a period of an hour or more.
 /// Source: Amazon CloudWatch user guide, "Metrics retention" (455 days, 15 months).
-const KEPT_DAYS: i64 = 455;
+const RETENTION_DAYS: i64 = 455;
 
 /// The metrics of the last hour (to five minutes) and of the last 24 hours.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -53,7 +53,7 @@ pub const MESSAGE_AGE: &str = "message_age_seconds";
 pub const ANSWERED: &str = "answered";
 
 /// All metrics, with their names in the report.
-fn all(function: &str, machine: &str) -> Vec<(&'static str, Series)> {
+fn metrics(function: &str, machine: &str) -> Vec<(&'static str, Series)> {
     let sum = Statistic::Sum;
     let of = |namespace, metric, dimension, value: &str, statistic| Series {
         namespace,
@@ -89,21 +89,21 @@ pub(super) async fn read(
     machine: &str,
     now: Timestamp,
 ) -> Result<Traffic, CloudError> {
-    let all = all(function, machine);
-    let series: Vec<Series> = all.iter().map(|(_, series)| series.clone()).collect();
+    let metrics = metrics(function, machine);
+    let series: Vec<Series> = metrics.iter().map(|(_, series)| series.clone()).collect();
     let hour_ago = before(now, SignedDuration::from_hours(1));
     let window = Window {
         start: before(now, SignedDuration::from_hours(24)),
         end: now,
-        period_seconds: PIECE,
+        period_seconds: PERIOD,
     };
     let points = cloud.metrics.points(&series, window).await?;
-    let measures = all.iter().zip(&points).map(|((name, series), points)| Measure {
+    let measures = metrics.iter().zip(&points).map(|((name, series), points)| Measure {
         name,
-        last_hour: taken(points.iter().filter(|point| point.at >= hour_ago), series.statistic),
-        last_day: taken(points.iter(), series.statistic),
+        last_hour: aggregate(points.iter().filter(|point| point.at >= hour_ago), series.statistic),
+        last_day: aggregate(points.iter(), series.statistic),
     });
-    let verdicts = all.iter().zip(&points).find(|((name, _), _)| *name == ANSWERED);
+    let verdicts = metrics.iter().zip(&points).find(|((name, _), _)| *name == ANSWERED);
     let last_verdict = verdicts.and_then(|(_, points)| points.iter().rfind(|p| p.value > 0.0));
     let last_verdict = last_verdict.map(|point| point.at);
     Ok(Traffic { measures: measures.collect(), last_verdict })
@@ -116,7 +116,7 @@ pub(super) async fn ever(
     function: &str,
     now: Timestamp,
 ) -> Result<Option<Ever>, CloudError> {
-    let start = before(now, SignedDuration::from_hours(KEPT_DAYS * 24));
+    let start = before(now, SignedDuration::from_hours(RETENTION_DAYS * 24));
     let points =
         invocations(cloud, function, Window { start, end: now, period_seconds: DAY }).await?;
     let mut days = points.iter().filter(|point| point.value > 0.0);
@@ -134,7 +134,7 @@ pub(super) async fn invocations_of_a_day(
     now: Timestamp,
 ) -> Result<f64, CloudError> {
     let start = before(now, SignedDuration::from_hours(24));
-    let window = Window { start, end: now, period_seconds: PIECE };
+    let window = Window { start, end: now, period_seconds: PERIOD };
     let points = invocations(cloud, function, window).await?;
     // The sum of an empty list of floats is -0.
     Ok(points.iter().fold(0.0, |sum, point| sum + point.value))
@@ -154,10 +154,10 @@ async fn invocations(
     Ok(cloud.metrics.points(&[series], window).await?.concat())
 }
 
-fn taken<'a>(points: impl Iterator<Item = &'a Point>, statistic: Statistic) -> Option<f64> {
-    points.map(|point| point.value).reduce(|so_far, value| match statistic {
-        Statistic::Sum => so_far + value,
-        Statistic::Maximum => so_far.max(value),
+fn aggregate<'a>(points: impl Iterator<Item = &'a Point>, statistic: Statistic) -> Option<f64> {
+    points.map(|point| point.value).reduce(|total, value| match statistic {
+        Statistic::Sum => total + value,
+        Statistic::Maximum => total.max(value),
     })
 }
 

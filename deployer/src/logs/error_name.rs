@@ -14,7 +14,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_address_is_no_name() {
+    fn an_address_is_not_an_error_name() {
         for name in ["States.Timeout", "Lambda.TooManyRequestsException", "a-b_c"] {
             assert!(is_error_name(name), "{name}");
         }

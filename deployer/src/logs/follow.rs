@@ -19,7 +19,7 @@ const LONGEST_INTERVAL: Duration = Duration::from_secs(10);
 /// still reported. Measured by AWS's timestamps, so that the local clock does not matter.
 const LOOK_BACK: SignedDuration = SignedDuration::from_secs(60);
 /// The limit of failed polls in a row before giving up: ten minutes at the longest interval.
-const MAX_FAILED_LOOKS: u32 = 60;
+const MAX_FAILED_POLLS: u32 = 60;
 
 /// Receives the lines.
 pub trait Listener {
@@ -38,10 +38,10 @@ pub async fn follow(
     selection: Selection,
     listener: &mut dyn Listener,
 ) -> Result<(), CloudError> {
-    let mut follower = Follower { selection, heard: HashSet::new(), newest: None };
+    let mut follower = Follower { selection, seen: HashSet::new(), newest: None };
     let (mut interval, mut failed) = (SHORTEST_INTERVAL, 0);
     loop {
-        match follower.look(logs, listener).await {
+        match follower.poll(logs, listener).await {
             Ok(ControlFlow::Break(())) => return Ok(()),
             Ok(ControlFlow::Continue(lines)) => {
                 failed = 0;
@@ -52,8 +52,8 @@ pub async fn follow(
             }
             Err(error) => {
                 failed += 1;
-                let passes = !matches!(error.kind, ErrorKind::Denied | ErrorKind::Invalid);
-                if !passes || failed > MAX_FAILED_LOOKS {
+                let is_transient = !matches!(error.kind, ErrorKind::Denied | ErrorKind::Invalid);
+                if !is_transient || failed > MAX_FAILED_POLLS {
                     return Err(error);
                 }
                 listener.look_failed(&error);
@@ -68,14 +68,14 @@ struct Follower {
     selection: Selection,
     /// The lines of the period that is polled again. Whole lines, because not every implementation
     /// of CloudWatch Logs returns ids.
-    heard: HashSet<Line>,
+    seen: HashSet<Line>,
     newest: Option<Timestamp>,
 }
 
 impl Follower {
     /// Polls once, and returns the number of new lines. Lines reported before a poll fails are not
     /// reported again.
-    async fn look(
+    async fn poll(
         &mut self,
         logs: &dyn Logs,
         listener: &mut dyn Listener,
@@ -83,7 +83,7 @@ impl Follower {
         let mut merged = Merged::new(logs, &self.selection);
         let mut lines = 0;
         while let Some(line) = merged.next().await? {
-            if !self.heard.insert(line.clone()) {
+            if !self.seen.insert(line.clone()) {
                 continue;
             }
             lines += 1;
@@ -92,18 +92,18 @@ impl Follower {
                 return Ok(ControlFlow::Break(()));
             }
         }
-        self.move_on();
+        self.advance();
         Ok(ControlFlow::Continue(lines))
     }
 
     /// The next poll starts a little before the newest line.
-    fn move_on(&mut self) {
+    fn advance(&mut self) {
         let Some(from) = self.newest.and_then(|newest| newest.checked_sub(LOOK_BACK).ok()) else {
             return;
         };
         if from > self.selection.from {
             self.selection.from = from;
-            self.heard.retain(|line| line.event.timestamp >= from);
+            self.seen.retain(|line| line.event.timestamp >= from);
         }
     }
 }
@@ -114,19 +114,19 @@ mod tests {
     use crate::logs::LogSource;
     use cloud::memory::MemoryCloud;
 
-    struct Patient {
+    struct CountingListener {
         lines: usize,
-        failed_looks: u32,
+        failed_polls: u32,
     }
 
-    impl Listener for Patient {
+    impl Listener for CountingListener {
         fn line(&mut self, _: &Line) -> ControlFlow<()> {
             self.lines -= 1;
             if self.lines == 0 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
         }
 
         fn look_failed(&mut self, _: &CloudError) {
-            self.failed_looks += 1;
+            self.failed_polls += 1;
         }
     }
 
@@ -141,17 +141,17 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn who_has_heard_enough_hears_no_more() {
+    async fn a_listener_that_breaks_gets_no_more_lines() {
         let (cloud, selection) = cloud();
-        let mut listener = Patient { lines: 4, failed_looks: 0 };
+        let mut listener = CountingListener { lines: 4, failed_polls: 0 };
         follow(&cloud, selection, &mut listener).await.unwrap();
         assert_eq!(listener.lines, 0);
     }
 
     #[tokio::test(start_paused = true)]
-    async fn looks_that_fail_for_minutes_are_given_up() {
+    async fn polls_that_fail_for_minutes_end_the_following() {
         let (cloud, selection) = cloud();
-        for _ in 0..=MAX_FAILED_LOOKS {
+        for _ in 0..=MAX_FAILED_POLLS {
             let (kind, message) = (ErrorKind::Unreachable, "reset".to_owned());
             let (service, operation) = ("CloudWatch Logs", "FilterLogEvents");
             let (code, request_id, source) = (None, None, None);
@@ -159,8 +159,8 @@ mod tests {
                 CloudError { service, operation, kind, code, message, request_id, source };
             cloud.fail_next(operation, failure);
         }
-        let mut listener = Patient { lines: 1, failed_looks: 0 };
+        let mut listener = CountingListener { lines: 1, failed_polls: 0 };
         let error = follow(&cloud, selection, &mut listener).await.unwrap_err();
-        assert_eq!((error.kind, listener.failed_looks), (ErrorKind::Unreachable, MAX_FAILED_LOOKS));
+        assert_eq!((error.kind, listener.failed_polls), (ErrorKind::Unreachable, MAX_FAILED_POLLS));
     }
 }

@@ -88,7 +88,7 @@ mod tests {
 
     /// The handler writes what is read here.
     #[test]
-    fn the_handlers_line_is_read_back() {
+    fn the_handlers_line_can_be_parsed() {
         let subject = Subject {
             timestamp: Timestamp::UNIX_EPOCH,
             request_id: "r",

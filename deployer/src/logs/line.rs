@@ -72,7 +72,7 @@ pub struct ExecutionLine {
 
 /// Any line with a level.
 #[derive(Deserialize)]
-struct Levelled {
+struct Leveled {
     level: Level,
 }
 
@@ -137,16 +137,16 @@ impl ExecutionLine {
 /// The level of a line that was not parsed: Lambda's own lines in text format, lines of another
 /// handler, and anything else.
 fn level_of_text(text: &str) -> Level {
-    if let Ok(Levelled { level }) = serde_json::from_str(text) {
+    if let Ok(Leveled { level }) = serde_json::from_str(text) {
         return level;
     }
-    let own = ["INIT_START ", "START ", "END ", "REPORT ", "INIT_REPORT ", "EXTENSION\t"];
-    let broken =
+    let by_lambda = ["INIT_START ", "START ", "END ", "REPORT ", "INIT_REPORT ", "EXTENSION\t"];
+    let failures =
         ["Task timed out", "Status: timeout", "Status: failure", "Runtime exited", "panicked"];
-    if broken.iter().any(|sign| text.contains(sign)) {
+    if failures.iter().any(|sign| text.contains(sign)) {
         return Level::Error;
     }
-    if own.iter().any(|begin| text.starts_with(begin)) { Level::Debug } else { Level::Info }
+    if by_lambda.iter().any(|begin| text.starts_with(begin)) { Level::Debug } else { Level::Info }
 }
 
 #[cfg(test)]
@@ -162,7 +162,7 @@ mod tests {
     }
 
     #[test]
-    fn every_kind_of_line_has_its_level() {
+    fn every_kind_of_line_has_a_level() {
         let table = [
             (r#"{"level":"WARN","requestId":"r","milliseconds":1,"calls":2}"#, Level::Warn),
             (

@@ -67,8 +67,8 @@ impl<'a> Merged<'a> {
         for feed in &mut self.feeds {
             feed.fill(self.logs).await?;
         }
-        let waiting = self.feeds.iter_mut().filter(|feed| !feed.page.is_empty());
-        let earliest = waiting.min_by_key(|feed| feed.page.front().map(|event| event.timestamp));
+        let nonempty = self.feeds.iter_mut().filter(|feed| !feed.page.is_empty());
+        let earliest = nonempty.min_by_key(|feed| feed.page.front().map(|event| event.timestamp));
         Ok(earliest.and_then(|feed| {
             let source = feed.source;
             feed.page.pop_front().map(|event| Line { source, event })

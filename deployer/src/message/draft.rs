@@ -43,7 +43,7 @@ impl Draft {
         if let Some((end, _)) = self.subject.char_indices().nth(MAX_SUBJECT) {
             self.subject.truncate(end);
         }
-        self.cut_recipients();
+        self.truncate_recipients();
         self.fields()
     }
 
@@ -73,7 +73,7 @@ impl Draft {
     }
 
     /// Drops recipients from the end until the event fits.
-    fn cut_recipients(&mut self) {
+    fn truncate_recipients(&mut self) {
         let mut bytes = Value::Object(self.fields()).to_string().len();
         while bytes > MAX_BYTES
             && let Some(address) = self.recipients.pop()
@@ -145,12 +145,12 @@ mod tests {
     const EXAMPLE: &str = r#"{"summaryVersion":"2018-10-10","envelope":{"mailFrom":{"address":"from@example.com"},"recipients":[{"address":"recipient1@example.com"},{"address":"recipient2@example.com"}]},"sender":{"address":"sender@example.com"},"subject":"Hello From Amazon WorkMail!","messageId":"00000000-0000-0000-0000-000000000000","invocationId":"00000000000000000000000000000000","flowDirection":"INBOUND","truncated":false}"#;
 
     #[test]
-    fn an_event_is_written_as_aws_writes_its_example() {
+    fn an_event_is_formatted_like_the_example_of_aws() {
         assert_eq!(Value::Object(draft().event()).to_string(), EXAMPLE);
     }
 
     #[test]
-    fn what_is_too_long_is_cut_as_workmail_cuts_it() {
+    fn long_fields_are_truncated_as_by_workmail() {
         let recipients = (0..10_000).map(|index| format!("recipient{index}@example.com")).collect();
         let long = Draft { recipients, subject: "ä".repeat(300), ..draft() };
         let text = Value::Object(long.event()).to_string();

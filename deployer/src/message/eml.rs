@@ -68,10 +68,10 @@ impl Eml {
                 continue;
             };
             match header.name {
-                HeaderName::From => eml.from = list(addresses).into_iter().next(),
-                HeaderName::Sender => eml.sender = list(addresses).into_iter().next(),
+                HeaderName::From => eml.from = address_list(addresses).into_iter().next(),
+                HeaderName::Sender => eml.sender = address_list(addresses).into_iter().next(),
                 HeaderName::To | HeaderName::Cc | HeaderName::Bcc => {
-                    for address in list(addresses) {
+                    for address in address_list(addresses) {
                         if !eml.recipients.contains(&address) {
                             eml.recipients.push(address);
                         }
@@ -87,7 +87,7 @@ impl Eml {
     }
 }
 
-fn list(addresses: &Address<'_>) -> Vec<String> {
+fn address_list(addresses: &Address<'_>) -> Vec<String> {
     addresses.iter().filter_map(|address| address.address()).map(str::to_owned).collect()
 }
 
@@ -106,7 +106,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn a_damaged_message_is_read_or_none(text in damaged_text(vec![
+        fn a_damaged_message_is_parsed_or_rejected(text in damaged_text(vec![
             "From: =?utf-8?q?Andr=C3=A9?= <andre@example.com>\r\nSender: s@example.com\r\n\
              To: A group: a@example.com, \"B, C\" <b@example.com>;\r\nCc: c@example.com (comment)\r\n\
              Subject: =?iso-8859-1?B?SGVsbG8=?= folded\r\n line\r\n\
@@ -118,14 +118,14 @@ mod tests {
         }
 
         #[test]
-        fn any_bytes_are_a_message_or_none(bytes in prop::collection::vec(any::<u8>(), 0..400)) {
+        fn any_bytes_are_parsed_or_rejected(bytes in prop::collection::vec(any::<u8>(), 0..400)) {
             let _ = Eml::parse(&bytes);
             let _ = Eml::parse(&[b"From: ", bytes.as_slice(), b"\r\nTo: ", &bytes].concat());
         }
     }
 
     #[test]
-    fn headers_are_decoded_and_addresses_found_in_groups() {
+    fn headers_are_decoded_and_groups_are_expanded() {
         let eml = Eml::parse(
             b"From: =?utf-8?q?Andr=C3=A9?= <andre@example.com>\r\n\
               Sender: Office <office@example.com>\r\n\
@@ -145,13 +145,13 @@ mod tests {
     }
 
     #[test]
-    fn a_sender_who_is_the_author_is_not_told_twice() {
+    fn a_sender_equal_to_the_author_is_omitted() {
         let eml = Eml::parse(b"From: a@example.com\nSender: a@example.com\n\n").unwrap();
         assert_eq!((eml.from.as_deref(), eml.sender), (Some("a@example.com"), None));
     }
 
     #[test]
-    fn what_is_no_message_is_none() {
+    fn text_without_headers_is_rejected() {
         for text in ["", "\r\n", "just text\n", "{\"subject\": \"x\"}", "X-Other: 1\n\nbody"] {
             assert_eq!(Eml::parse(text.as_bytes()), None, "{text}");
         }

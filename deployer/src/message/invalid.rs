@@ -69,7 +69,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_handler_refuses_each_for_its_fault() {
+    fn the_handler_rejects_each_event_for_its_fault() {
         for invalid in Invalid::value_variants() {
             let event = json!({ "invocationId": "1", "subject": "x" });
             let text = invalid.text(event.as_object().unwrap().clone());

@@ -137,18 +137,18 @@ mod tests {
 
     #[cfg(unix)]
     #[test]
-    fn a_shell_reads_every_value_as_it_is() {
+    fn a_shell_reads_every_value_unchanged() {
         let outputs = outputs(&HOSTILE);
         let script = Assignments::of(&outputs).unwrap().text(Quoting::Shell);
         for (output, name) in outputs.iter().zip(0..) {
             let script = format!("{script}\nprintf %s \"$VALUE{name}\"");
-            let said = Command::new("sh").args(["-euc", &script]).output().unwrap();
-            assert_eq!(String::from_utf8(said.stdout).unwrap(), output.value);
+            let result = Command::new("sh").args(["-euc", &script]).output().unwrap();
+            assert_eq!(String::from_utf8(result.stdout).unwrap(), output.value);
         }
     }
 
     #[test]
-    fn a_dotenv_file_quotes_only_what_needs_it() {
+    fn a_dotenv_file_quotes_only_if_necessary() {
         let outputs = outputs(&HOSTILE);
         let text = Assignments::of(&outputs).unwrap().text(Quoting::Dotenv);
         let expected = [

@@ -1,6 +1,6 @@
 //! A change set that was created but not executed: how to execute or delete it.
 
-use super::style::{STRONG, styled};
+use super::style::{BOLD, styled};
 use crate::operation::Prepared;
 use crate::plan::Desired;
 
@@ -20,7 +20,7 @@ pub fn prepared(prepared: &Prepared, desired: &Desired) -> String {
          to delete it:  {}\n\
          The CloudFormation console can do either, too. The next `deployer up` makes a change set of its \
          own, and executing that deletes this one; `deployer watch` follows the execution.",
-        styled(STRONG, &format!("change set {name} of stack {}", desired.stack_name)),
+        styled(BOLD, &format!("change set {name} of stack {}", desired.stack_name)),
         call("execute-change-set"),
         call("delete-change-set"),
     )

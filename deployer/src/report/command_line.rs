@@ -35,7 +35,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn words_stay_words() {
+    fn words_stay_separate() {
         let words = ["deployer", "test", "--filter=a b", "it's $HOME", ""];
         assert_eq!(command_line(&words), r#"deployer test "--filter=a b" 'it'\''s $HOME' """#);
     }

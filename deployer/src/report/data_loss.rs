@@ -2,7 +2,7 @@
 
 use crate::installation::logical_ids::TABLE;
 /// What a resource holds that a new one would not; `None` if nothing.
-pub(super) fn holding(logical_id: &str, resource_type: &str) -> Option<&'static str> {
+pub(super) fn data_held(logical_id: &str, resource_type: &str) -> Option<&'static str> {
     match resource_type {
         "AWS::StepFunctions::StateMachine" => Some("the history of its executions"),
         "AWS::DynamoDB::Table" if logical_id == TABLE => Some("what it says of messages under way"),

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::json::object;
-use super::style::{BAD, STRONG, styled};
+use super::style::{BOLD, ERROR, styled};
 use super::summary;
 use crate::error::CommandError;
 use crate::finding::Finding;
@@ -23,7 +23,7 @@ pub fn tell_error(
             let _ = terminal.answer(&object("error", &Failure::from(error), now));
         }
         OutputFormat::Text => {
-            terminal.tell(&format!("{} {}", styled(BAD, "error:"), error.source));
+            terminal.tell(&format!("{} {}", styled(ERROR, "error:"), error.source));
             for cause in error.causes() {
                 terminal.tell(&format!("  caused by: {cause}"));
             }
@@ -37,7 +37,7 @@ pub fn tell_error(
                 terminal.tell("");
             }
             for hint in &error.hints {
-                terminal.tell(&format!("{} {hint}", styled(STRONG, "hint:")));
+                terminal.tell(&format!("{} {hint}", styled(BOLD, "hint:")));
             }
         }
     }

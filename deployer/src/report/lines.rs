@@ -1,6 +1,6 @@
 //! Events as text: one line per fact, never truncated, never redrawn.
 
-use super::style::{BAD, CAREFUL, GOOD, QUIET, STRONG, styled};
+use super::style::{BOLD, DIM, ERROR, SUCCESS, WARNING, styled};
 
 use super::changes::change_set;
 use super::drift::drift_section;
@@ -26,10 +26,10 @@ pub(super) fn lines(event: &Event) -> Vec<String> {
             "declined: removed what had been prepared; nothing was changed".to_owned()
         }
         Event::StackStarted { operation, stack_id, .. } => {
-            styled(STRONG, &format!("{operation} of {stack_id} began"))
+            styled(BOLD, &format!("{operation} of {stack_id} began"))
         }
         Event::Attached { stack_id, status, .. } => {
-            styled(STRONG, &format!("following what goes on with {stack_id} ({status})"))
+            styled(BOLD, &format!("following what goes on with {stack_id} ({status})"))
         }
         // CloudFormation reports twice that a resource begins, the second time with its physical
         // id.
@@ -40,17 +40,17 @@ pub(super) fn lines(event: &Event) -> Vec<String> {
         }
         Event::Stack(event) => stack_event(event),
         Event::StillWaiting { status, elapsed_seconds } => {
-            styled(QUIET, &format!("still {status} after {elapsed_seconds} s"))
+            styled(DIM, &format!("still {status} after {elapsed_seconds} s"))
         }
         Event::LookFailed { message } => {
-            styled(CAREFUL, &format!("a look failed and will be repeated: {message}"))
+            styled(WARNING, &format!("a look failed and will be repeated: {message}"))
         }
         Event::ProtectionSwitched { on: true } => {
             "switched termination protection on: `deployer down` refuses without --unprotect"
                 .to_owned()
         }
         Event::ProtectionSwitched { on: false } => {
-            styled(CAREFUL, "switched termination protection off")
+            styled(WARNING, "switched termination protection off")
         }
         Event::LeftBehind { resources } => return left_behind(resources),
         Event::FunctionReady { arn } => format!("the function can be invoked: {arn}"),
@@ -73,22 +73,22 @@ pub(super) fn lines(event: &Event) -> Vec<String> {
 
 fn finished(outcome: Outcome) -> Option<String> {
     match outcome {
-        Outcome::Created => Some(styled(GOOD, "done: the stack is created")),
-        Outcome::Updated => Some(styled(GOOD, "done: the stack is updated")),
+        Outcome::Created => Some(styled(SUCCESS, "done: the stack is created")),
+        Outcome::Updated => Some(styled(SUCCESS, "done: the stack is updated")),
         Outcome::Prepared => {
-            Some(styled(GOOD, "done: the change set is made, and nothing is changed"))
+            Some(styled(SUCCESS, "done: the change set is made, and nothing is changed"))
         }
-        Outcome::Unchanged => Some(styled(GOOD, "done: nothing had to change")),
-        Outcome::Removed => Some(styled(GOOD, "done: nothing is left")),
+        Outcome::Unchanged => Some(styled(SUCCESS, "done: nothing had to change")),
+        Outcome::Removed => Some(styled(SUCCESS, "done: nothing is left")),
         Outcome::RemovedInPart => {
-            Some(styled(CAREFUL, "done: the stack is gone; what it left behind is yours to remove"))
+            Some(styled(WARNING, "done: the stack is gone; what it left behind is yours to remove"))
         }
         Outcome::Deleted => Some(styled(
-            GOOD,
+            SUCCESS,
             "done: the stack is gone; its artifacts stay until the next `deployer up` or `deployer down`",
         )),
         Outcome::RolledBack => {
-            Some(styled(GOOD, "done: the update is taken back; the stack is as it was before"))
+            Some(styled(SUCCESS, "done: the update is taken back; the stack is as it was before"))
         }
         // The error or the previous line says it all.
         Outcome::Declined | Outcome::Failed => None,
@@ -96,7 +96,7 @@ fn finished(outcome: Outcome) -> Option<String> {
 }
 
 fn left_behind(resources: &[StackResource]) -> Vec<String> {
-    let mut lines = vec![styled(CAREFUL, "left behind, and nobody looks after it any more:")];
+    let mut lines = vec![styled(WARNING, "left behind, and nobody looks after it any more:")];
     lines.extend(resources.iter().map(resource));
     lines
 }
@@ -104,7 +104,7 @@ fn left_behind(resources: &[StackResource]) -> Vec<String> {
 /// One line about a resource, under a heading.
 pub(super) fn resource(resource: &StackResource) -> String {
     let name = resource.physical_id.as_deref().unwrap_or("(no name in AWS)");
-    format!("  {} {} {name}", resource.logical_id, styled(QUIET, &resource.resource_type))
+    format!("  {} {} {name}", resource.logical_id, styled(DIM, &resource.resource_type))
 }
 
 fn is_repetition(event: &StackEvent) -> bool {
@@ -115,18 +115,18 @@ fn is_repetition(event: &StackEvent) -> bool {
 #[must_use]
 pub fn stack_event(event: &StackEvent) -> String {
     let style = if event.status.ends_with("_FAILED") {
-        BAD
+        ERROR
     } else if event.status.contains("ROLLBACK") {
-        CAREFUL
+        WARNING
     } else if event.status.ends_with("_COMPLETE") {
-        GOOD
+        SUCCESS
     } else {
-        QUIET
+        DIM
     };
     let time = event.timestamp.strftime("%H:%M:%S");
     let status = styled(style, &format!("{:<20}", event.status));
     let mut line =
-        format!("{time} {status} {} {}", event.logical_id, styled(QUIET, &event.resource_type));
+        format!("{time} {status} {} {}", event.logical_id, styled(DIM, &event.resource_type));
     if let Some(reason) = event.reason.as_deref().filter(|reason| !reason.is_empty()) {
         line.push_str(": ");
         line.push_str(reason);

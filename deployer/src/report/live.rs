@@ -9,7 +9,7 @@ use anstyle::Style;
 use jiff::Timestamp;
 use tokio::time::Instant;
 
-use super::style::{BAD, CAREFUL, QUIET, STRONG, styled};
+use super::style::{BOLD, DIM, ERROR, WARNING, styled};
 use crate::host::terminal::Size;
 use crate::operation::Event;
 use cloud::StackEvent;
@@ -60,7 +60,7 @@ struct Resource {
 
 impl Live {
     /// Applies an event. `now` is monotonic, `time` returns the wall-clock time.
-    pub(super) fn hear(&mut self, event: &Event, now: Instant, time: impl Fn() -> Timestamp) {
+    pub(super) fn on_event(&mut self, event: &Event, now: Instant, time: impl Fn() -> Timestamp) {
         match event {
             Event::UploadStarted { what, .. } => self.wait(&format!("uploading the {what}"), now),
             Event::ChangeSetRequested { .. } => self.wait("making the change set", now),
@@ -143,9 +143,8 @@ impl Live {
     pub(super) fn rows(&self, now: Instant, size: Size) -> Vec<String> {
         let width = size.width.saturating_sub(1);
         let Some(stack) = &self.stack else {
-            let waits = |(what, since): &(String, Instant)| {
-                row(what, "", &clock(now - *since), width, QUIET)
-            };
+            let waits =
+                |(what, since): &(String, Instant)| row(what, "", &clock(now - *since), width, DIM);
             return self.waiting.iter().map(waits).collect();
         };
         let room = size.height.saturating_sub(RESERVED);
@@ -156,7 +155,7 @@ impl Live {
             stack.under_way[..shown].iter().map(|resource| resource.row(now, width)).collect();
         if shown < all && room > 0 {
             let more = format!("  and {} more", all - shown);
-            rows.push(row(&more, "", "", width, QUIET));
+            rows.push(row(&more, "", "", width, DIM));
         }
         rows.push(stack.row(now, width));
         rows
@@ -172,7 +171,7 @@ impl Stack {
             _ if ended == 1 => ": 1 resource done".to_owned(),
             _ => format!(": {ended} resources done"),
         };
-        let style = if self.status.contains("ROLLBACK") { CAREFUL } else { STRONG };
+        let style = if self.status.contains("ROLLBACK") { WARNING } else { BOLD };
         let elapsed = now - self.begun;
         let time = match self.expected {
             None => clock(elapsed),
@@ -188,9 +187,9 @@ impl Stack {
 impl Resource {
     fn row(&self, now: Instant, width: usize) -> String {
         let style = match self.status.as_str() {
-            status if status.contains("ROLLBACK") => CAREFUL,
-            status if status.starts_with("DELETE") => BAD,
-            _ => QUIET,
+            status if status.contains("ROLLBACK") => WARNING,
+            status if status.starts_with("DELETE") => ERROR,
+            _ => DIM,
         };
         let what = format!("  {:<20} {}", self.status, self.logical_id);
         row(&what, &format!(" {}", self.kind), &clock(now - self.since), width, style)

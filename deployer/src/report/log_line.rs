@@ -9,7 +9,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::json::object;
-use super::style::{BAD, CAREFUL, GOOD, QUIET, STRONG, styled};
+use super::style::{BOLD, DIM, ERROR, SUCCESS, WARNING, styled};
 use crate::host::terminal::OutputFormat;
 use crate::host::terminal::Terminal;
 use crate::logs::{
@@ -65,7 +65,7 @@ impl<'a> LogTeller<'a> {
             LogStyle::Lines => {
                 let day = line.event.timestamp.to_zoned(TimeZone::UTC).date();
                 if self.day.replace(day) != Some(day) {
-                    self.terminal.answer(&styled(STRONG, &format!("{day} (UTC)")))?;
+                    self.terminal.answer(&styled(BOLD, &format!("{day} (UTC)")))?;
                 }
                 self.terminal.answer(&log_line(line, reading))
             }
@@ -74,7 +74,7 @@ impl<'a> LogTeller<'a> {
 
     /// Prints a remark on stderr.
     pub fn tell(&mut self, text: &str) {
-        self.terminal.tell(&styled(CAREFUL, text));
+        self.terminal.tell(&styled(WARNING, text));
     }
 }
 
@@ -115,71 +115,72 @@ fn log_line(line: &Line, reading: &Reading) -> String {
     };
     let level = reading.level();
     let time = line.event.timestamp.strftime("%H:%M:%S");
-    let mut told = format!("{time} {} ", styled(style(level), &format!("{:<5}", level.as_str())));
+    let mut formatted =
+        format!("{time} {} ", styled(style(level), &format!("{:<5}", level.as_str())));
     let body = printable(&what);
-    told.push_str(&if level == Level::Debug { styled(QUIET, &body) } else { body });
+    formatted.push_str(&if level == Level::Debug { styled(DIM, &body) } else { body });
     for remark in remarks.iter().flat_map(|remark| remark.lines()) {
-        told.push_str(&format!("\n         {}", printable(remark)));
+        formatted.push_str(&format!("\n         {}", printable(remark)));
     }
-    told
+    formatted
 }
 
 fn style(level: Level) -> Style {
     match level {
-        Level::Debug => QUIET,
-        Level::Info => GOOD,
-        Level::Warn => CAREFUL,
-        Level::Error => BAD,
+        Level::Debug => DIM,
+        Level::Info => SUCCESS,
+        Level::Warn => WARNING,
+        Level::Error => ERROR,
     }
 }
 
 /// The message and the result of the invocation.
 fn invocation(line: &InvocationLine) -> String {
-    let whose = match (&line.message_id, &line.invocation_id) {
+    let subject = match (&line.message_id, &line.invocation_id) {
         (Some(message), _) => message.clone(),
         (None, Some(invocation)) => format!("invocation {invocation}"),
         (None, None) => format!("request {}", line.request_id),
     };
-    format!("{whose} {}", came_of(line))
+    format!("{subject} {}", invocation_result(line))
 }
 
 /// The result of an invocation, its duration, and how it was reached.
-pub(super) fn came_of(line: &InvocationLine) -> String {
+pub(super) fn invocation_result(line: &InvocationLine) -> String {
     let milliseconds = line.milliseconds;
-    let came = match &line.error_type {
+    let result = match &line.error_type {
         None => format!("answered in {milliseconds} ms"),
         Some(_) if line.is_pending() => format!("not ready after {milliseconds} ms"),
         Some(error) => format!("{error} after {milliseconds} ms"),
     };
-    let way = match line.path.as_deref() {
+    let path = match line.path.as_deref() {
         Some("retry") => ", asked again",
         Some("resumed") => ", started late",
         Some("recorded") => ", as recorded",
         _ => "",
     };
-    format!("{came}{way}")
+    format!("{result}{path}")
 }
 
 /// The fields that describe an invocation from Lambda's side.
 fn platform(line: &PlatformLine) -> String {
     let record = &line.record;
-    let mut told = line.kind.clone();
+    let mut formatted = line.kind.clone();
     for id in ["requestId", "initializationType"] {
         if let Some(id) = record[id].as_str() {
-            told.push_str(&format!(" {id}"));
+            formatted.push_str(&format!(" {id}"));
         }
     }
     if let Some(status) = record["status"].as_str().filter(|status| *status != "success") {
-        told.push_str(&format!(", {status}"));
+        formatted.push_str(&format!(", {status}"));
     }
     let metrics =
         [("durationMs", "ms"), ("initDurationMs", "ms of init"), ("maxMemoryUsedMB", "MB")];
     for (name, unit) in metrics {
         if let Some(value) = record["metrics"][name].as_f64() {
-            told.push_str(&format!(", {value} {unit}"));
+            formatted.push_str(&format!(", {value} {unit}"));
         }
     }
-    told
+    formatted
 }
 
 /// Shows the name of the execution only, because the rest of its ARN repeats the stack; the raw

@@ -99,13 +99,13 @@ pub struct Reporter<'a> {
 }
 
 impl Reporter<'_> {
-    fn tell(&mut self, event: &Event) {
+    fn print(&mut self, event: &Event) {
         let (Some(live), Some(screen)) = (&mut self.live, self.terminal.screen()) else {
             lines::lines(event).iter().for_each(|line| self.terminal.tell(line));
             return;
         };
         let now = Instant::now();
-        live.hear(event, now, self.clock);
+        live.on_event(event, now, self.clock);
         let rows = live.rows(now, screen);
         if live::is_in_view(event) {
             self.terminal.draw(&rows);
@@ -125,7 +125,7 @@ impl Audience for Reporter<'_> {
                 // A closed pipe must not stop an operation on a stack.
                 let _ = self.terminal.answer(&json::event(event, (self.clock)()));
             }
-            OutputFormat::Text => self.tell(event),
+            OutputFormat::Text => self.print(event),
         }
     }
 

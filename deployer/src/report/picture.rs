@@ -1,6 +1,6 @@
 //! A state machine as a picture, with the path of an execution.
 
-use super::graph::{done, hurt, inside, reasons};
+use super::graph::{inner_label, needs_attention, reasons, state_summary};
 use super::svg::{Svg, width};
 use crate::graph::{Graph, Layout, Passage, Point, Size, State, Way, lay_out};
 
@@ -70,10 +70,10 @@ impl<'a> Level<'a> {
     }
 
     fn draw(&self, origin: Point, passage: Option<&Passage>, svg: &mut Svg) {
-        let moved = |at: Point| Point { x: at.x + origin.x, y: at.y + origin.y };
+        let shifted = |at: Point| Point { x: at.x + origin.x, y: at.y + origin.y };
         let began = passage.map(|it| it.stay(&self.graph.start).entered);
         let (began, ended) = (class(began), class(self.ended(passage)));
-        let places: Vec<Point> = self.layout.boxes.iter().map(|at| moved(*at)).collect();
+        let places: Vec<Point> = self.layout.boxes.iter().map(|at| shifted(*at)).collect();
         let (first, states) = places.split_at(1);
         svg.circle(began, first[0], DOT);
         svg.circle(ended, states[states.len() - 1], DOT);
@@ -82,12 +82,13 @@ impl<'a> Level<'a> {
             draw_state(state, at, size, passage, svg);
             let mut corner = Point { x: at.x + PADDING, y: at.y + LINES };
             for (branch, level) in self.inner[nth].iter().enumerate() {
-                svg.text("", Point { y: corner.y + 12, ..corner }, &inside(state, branch));
+                svg.text("", Point { y: corner.y + 12, ..corner }, &inner_label(state, branch));
                 level.draw(Point { y: corner.y + LABEL, ..corner }, passage, svg);
                 corner.x += level.layout.size.width + PADDING;
             }
         }
-        let lines = self.layout.lines.iter().map(|line| line.iter().map(|at| moved(*at)).collect());
+        let lines =
+            self.layout.lines.iter().map(|line| line.iter().map(|at| shifted(*at)).collect());
         let mut lines = lines.collect::<Vec<Vec<Point>>>().into_iter();
         svg.curve(began, &lines.next().unwrap_or_default());
         let mut labels = Vec::new();
@@ -121,7 +122,7 @@ fn draw_way(class: &str, line: &[Point], side: Point, svg: &mut Svg) -> Point {
             Point { x: i32::midpoint(first.x, second.x), y }
         }
         _ => {
-            svg.noose(class, side);
+            svg.self_loop(class, side);
             Point { y: side.y - 18, ..side }
         }
     }
@@ -130,7 +131,7 @@ fn draw_way(class: &str, line: &[Point], side: Point, svg: &mut Svg) -> Point {
 fn draw_state(state: &State, at: Point, size: Size, passage: Option<&Passage>, svg: &mut Svg) {
     let stay = passage.map(|it| it.stay(&state.name));
     let class = match stay {
-        Some(stay) if hurt(&state.kind, stay) => "failed",
+        Some(stay) if needs_attention(&state.kind, stay) => "failed",
         stay => class(stay.map(|stay| stay.entered)),
     };
     svg.rect(class, at, size);
@@ -141,15 +142,19 @@ fn draw_state(state: &State, at: Point, size: Size, passage: Option<&Passage>, s
 }
 
 fn second_line(state: &State, passage: Option<&Passage>) -> String {
-    let told = passage.map(|it| format!(": {}", done(&state.kind, it.stay(&state.name))));
-    format!("{}{}", state.kind, told.unwrap_or_default())
+    let summary =
+        passage.map(|it| format!(": {}", state_summary(&state.kind, it.stay(&state.name))));
+    format!("{}{}", state.kind, summary.unwrap_or_default())
 }
 
 fn size(state: &State, inner: &[Level<'_>], passage: Option<&Passage>) -> Size {
     let text = width(&state.name).max(width(&second_line(state, passage)));
-    let beside: i32 = inner.iter().map(|level| level.layout.size.width + PADDING).sum();
-    let below = inner.iter().map(|level| level.layout.size.height + LABEL + PADDING).max();
-    Size { width: text.max(beside - PADDING) + 2 * PADDING, height: LINES + below.unwrap_or(0) }
+    let inner_width: i32 = inner.iter().map(|level| level.layout.size.width + PADDING).sum();
+    let inner_height = inner.iter().map(|level| level.layout.size.height + LABEL + PADDING).max();
+    Size {
+        width: text.max(inner_width - PADDING) + 2 * PADDING,
+        height: LINES + inner_height.unwrap_or(0),
+    }
 }
 
 /// The CSS class for a number of visits; `None` if there was no execution.

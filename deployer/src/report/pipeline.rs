@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::style::{STRONG, styled};
+use super::style::{BOLD, styled};
 use crate::plan::export::{Export, HANDLER, TEMPLATE};
 use crate::plan::{Desired, MAX_BODY};
 
@@ -28,7 +28,7 @@ pub fn pipeline(desired: &Desired, export: &Export, folder: &Path) -> String {
     }
     format!(
         "{}\n  aws s3 cp --region {region} \"{}\" s3://{bucket}/{key}\n  {deploy}",
-        styled(STRONG, "What a pipeline does with them:"),
+        styled(BOLD, "What a pipeline does with them:"),
         path(HANDLER),
     )
 }

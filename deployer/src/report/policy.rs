@@ -1,6 +1,6 @@
 //! IAM policies, formatted for pasting.
 
-use super::style::{CAREFUL, styled};
+use super::style::{WARNING, styled};
 use crate::rights::policy::{MAX_CHARACTERS, Policy};
 
 /// A document, indented.
@@ -18,6 +18,6 @@ pub fn policy_remarks(policies: &[Policy]) -> Option<String> {
             "these are {count} documents, because a managed policy has {MAX_CHARACTERS} characters at \
              most; all of them are needed"
         );
-        styled(CAREFUL, &remark)
+        styled(WARNING, &remark)
     })
 }

@@ -5,9 +5,9 @@ use std::path::PathBuf;
 use jiff::Timestamp;
 
 use super::log_line::printable;
-use super::style::{BAD, CAREFUL, QUIET, STRONG, styled};
+use super::style::{BOLD, DIM, ERROR, WARNING, styled};
 use super::summary::count;
-use super::trace::{offset, ordinal, seconds, story};
+use super::trace::{offset, ordinal, seconds, timeline_lines};
 use crate::flow::Home;
 use crate::logs::InvocationLine;
 use crate::simulation::Assumption;
@@ -30,7 +30,7 @@ pub fn assumption(assumption: Assumption) -> String {
         }
         Assumption::NoLag => "what was written is read at once".to_owned(),
     };
-    styled(QUIET, &format!("assumed: {sentence}"))
+    styled(DIM, &format!("assumed: {sentence}"))
 }
 
 /// The note that real services are called, and where.
@@ -39,7 +39,7 @@ pub fn asks_for_real(states: &[String], home: Home<'_>) -> String {
     let states = printable(&states.join(", "));
     let Home { region, account } = home;
     styled(
-        CAREFUL,
+        WARNING,
         &format!("asking real services in account {account}, region {region}: {states}"),
     )
 }
@@ -50,33 +50,30 @@ pub fn asks_for_real(states: &[String], home: Home<'_>) -> String {
 pub fn simulated(moments: &[Moment]) -> String {
     let Some(first) = moments.first().map(|moment| moment.at) else { return String::new() };
     let mut text = Vec::new();
-    let (mut told, mut at) = (0, 0);
+    let (mut printed, mut at) = (0, 0);
     while at < moments.len() {
         let Some(alike) = Alike::beginning(&moments[at..]) else {
             at += 1;
             continue;
         };
-        text.extend(story(&moments[told..at], first));
+        text.extend(timeline_lines(&moments[printed..at], first));
         text.push(alike.line(first));
         at += 2 * alike.count;
-        told = at;
+        printed = at;
     }
-    text.extend(story(&moments[told..], first));
+    text.extend(timeline_lines(&moments[printed..], first));
     text.join("\n")
 }
 
 /// An event with the time since the start; empty for events without text.
 #[must_use]
 pub fn happened(moment: &Moment, began: Timestamp) -> Vec<String> {
-    story(std::slice::from_ref(moment), began)
+    timeline_lines(std::slice::from_ref(moment), began)
 }
 
 #[must_use]
 pub fn waits_for_changes(files: usize) -> String {
-    styled(
-        QUIET,
-        &format!("\nwaiting for one of {} to be saved; Ctrl-C ends", count(files, "file")),
-    )
+    styled(DIM, &format!("\nwaiting for one of {} to be saved; Ctrl-C ends", count(files, "file")))
 }
 
 /// The files that were saved.
@@ -85,7 +82,7 @@ pub fn changed(files: &[PathBuf], now: Timestamp) -> String {
     let names: Vec<String> =
         files.iter().map(|file| printable(&file.display().to_string())).collect();
     let time = now.strftime("%H:%M:%S");
-    styled(STRONG, &format!("\n{time} saved: {}", names.join(", ")))
+    styled(BOLD, &format!("\n{time} saved: {}", names.join(", ")))
 }
 
 /// Several consecutive invocations with the same result, without a verdict.
@@ -102,9 +99,9 @@ struct Alike<'a> {
 impl<'a> Alike<'a> {
     /// Returns the repetition at the start of `moments`, if there is one.
     fn beginning(moments: &'a [Moment]) -> Option<Self> {
-        let (nth, line) = in_vain(moments)?;
+        let (nth, line) = without_verdict(moments)?;
         let same = |pair: &&[Moment]| {
-            in_vain(pair).is_some_and(|(_, other)| other.error_type == line.error_type)
+            without_verdict(pair).is_some_and(|(_, other)| other.error_type == line.error_type)
         };
         let count = moments.chunks(2).take_while(same).count();
         let (began, ended) = (moments.first()?.at, moments.get(2 * count - 1)?.at);
@@ -115,19 +112,19 @@ impl<'a> Alike<'a> {
         let until = self.ended.duration_since(first);
         let until = seconds(i64::try_from(until.as_millis()).unwrap_or(i64::MAX));
         let (from, to) = (ordinal(self.nth), ordinal(self.nth + self.count - 1));
-        let asks = styled(STRONG, &format!("WorkMail asks for the {from} to {to} time"));
-        let comes = match self.line.is_pending() {
-            true => styled(CAREFUL, "not ready"),
-            false => styled(BAD, self.line.error_type.as_deref().unwrap_or_default()),
+        let request = styled(BOLD, &format!("WorkMail asks for the {from} to {to} time"));
+        let result = match self.line.is_pending() {
+            true => styled(WARNING, "not ready"),
+            false => styled(ERROR, self.line.error_type.as_deref().unwrap_or_default()),
         };
         let offset = offset(self.began.duration_since(first));
-        format!("{offset}  {asks}, until {until}: {comes} each time")
+        format!("{offset}  {request}, until {until}: {result} each time")
     }
 }
 
 /// Returns the invocation at the start of `moments`, if it gave no verdict and nothing else
 /// happened during it.
-fn in_vain(moments: &[Moment]) -> Option<(usize, &InvocationLine)> {
+fn without_verdict(moments: &[Moment]) -> Option<(usize, &InvocationLine)> {
     match moments {
         [
             Moment { what: What::Asked { nth }, .. },

@@ -2,7 +2,7 @@
 
 use super::changes;
 use super::drift::drift_section;
-use super::style::{BAD, CAREFUL, GOOD, STRONG, styled};
+use super::style::{BOLD, ERROR, SUCCESS, WARNING, styled};
 use crate::finding::Finding;
 use crate::plan::{Action, Desired, Plan, Step};
 use cloud::Output;
@@ -13,11 +13,11 @@ pub fn plan(plan: &Plan, desired: &Desired) -> String {
     let mut text = vec![preparations(plan, desired)];
     text.extend(changes::resources(&plan.changes));
     if plan.tags_change {
-        text.push(format!("  {} tags of the stack and its resources", styled(CAREFUL, "~ change")));
+        text.push(format!("  {} tags of the stack and its resources", styled(WARNING, "~ change")));
     }
     if desired.revert_drift {
         let rest = "~ bring back whatever else was changed outside the stack";
-        text.push(format!("  {}, which only the change set will show", styled(CAREFUL, rest)));
+        text.push(format!("  {}, which only the change set will show", styled(WARNING, rest)));
     }
     text.extend(changes::permissions(&plan.rights));
     text.extend(plan.drift.iter().flat_map(drift_section));
@@ -42,7 +42,7 @@ pub fn preparations(plan: &Plan, desired: &Desired) -> String {
         Action::Nothing => format!("no changes: stack {name} is as wanted {place}"),
         Action::Blocked(_) => format!("stack {name} cannot be changed now {place}"),
     };
-    let mut text = vec![styled(STRONG, &headline)];
+    let mut text = vec![styled(BOLD, &headline)];
     text.push(handler(desired));
     text.extend(plan.steps.iter().filter_map(|step| preparation(step, desired)));
     text.join("\n")
@@ -53,7 +53,7 @@ fn handler(desired: &Desired) -> String {
     if desired.fell_back {
         let remark =
             ", the architecture of the machine that BUILT deployer; arm64 could not be had";
-        return styled(CAREFUL, &format!("{line}{remark}"));
+        return styled(WARNING, &format!("{line}{remark}"));
     }
     line
 }
@@ -91,9 +91,9 @@ pub fn warnings(findings: &[Finding]) -> Vec<String> {
 #[must_use]
 pub fn checked(done: &[&str], left: &[&str], errors: usize, warnings: usize) -> String {
     let style = match (errors, warnings) {
-        (0, 0) => GOOD,
-        (0, _) => CAREFUL,
-        _ => BAD,
+        (0, 0) => SUCCESS,
+        (0, _) => WARNING,
+        _ => ERROR,
     };
     let found = format!("{}, {}", count(errors, "error"), count(warnings, "warning"));
     let mut text = format!("{} in {}", styled(style, &found), done.join(", "));
@@ -111,7 +111,7 @@ pub(super) fn count(number: usize, noun: &str) -> String {
 /// A finding, and its fix on a separate line.
 #[must_use]
 pub fn finding(finding: &Finding) -> Vec<String> {
-    let style = if finding.is_error() { BAD } else { CAREFUL };
+    let style = if finding.is_error() { ERROR } else { WARNING };
     let line = styled(style, &finding.to_string());
     let fix = finding.fix.iter().map(|fix| format!("  fix: {fix}"));
     std::iter::once(line).chain(fix).collect()

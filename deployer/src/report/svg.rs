@@ -79,7 +79,7 @@ impl Svg {
     }
 
     /// A loop from a side of a box back to the same side.
-    pub(super) fn noose(&mut self, class: &str, at: Point) {
+    pub(super) fn self_loop(&mut self, class: &str, at: Point) {
         let Point { x, y } = at;
         let (out, up, down) = (x + 22, y - 8, y + 8);
         self.path(class, &format!("M{x} {down}C{out} {} {out} {} {x} {up}", down + 6, up - 6));

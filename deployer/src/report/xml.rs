@@ -27,7 +27,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn nothing_that_is_said_becomes_markup() {
+    fn text_never_becomes_markup() {
         assert_eq!(
             escaped("]]><a b='\"'>&amp;\u{0}\u{1b}[31m\u{ffff}\r\n\tä"),
             "]]&gt;&lt;a b=&apos;&quot;&apos;&gt;&amp;amp;\u{fffd}\u{fffd}[31m\u{fffd}&#13;\n&#9;ä"

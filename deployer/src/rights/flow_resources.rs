@@ -151,7 +151,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_type_of_the_template_is_known_where_its_names_are() {
+    fn a_template_type_is_known_if_its_names_are_predictable() {
         let table = rights_of("AWS::DynamoDB::Table").unwrap();
         assert!(table.contains(&("dynamodb:CreateTable", Scope::FlowTables)));
         assert!(table.iter().all(|(_, scope)| *scope == Scope::FlowTables));

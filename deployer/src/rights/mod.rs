@@ -35,14 +35,14 @@ pub enum Purpose {
 /// Actions by scope.
 pub type Rights = BTreeMap<Scope, BTreeSet<&'static str>>;
 
-/// The rights for a purpose, with a flow that adds resources of the types `brought`. A type whose
-/// rights are unknown adds none.
+/// The rights for a purpose, with a flow that adds resources of the types `flow_types`. A type
+/// whose rights are unknown adds none.
 #[must_use]
-pub fn rights<'a>(purpose: Purpose, brought: impl IntoIterator<Item = &'a str>) -> Rights {
+pub fn rights<'a>(purpose: Purpose, flow_types: impl IntoIterator<Item = &'a str>) -> Rights {
     let calls = calls::CALLS.iter().filter(|call| purpose != Purpose::Read || call.reads);
     let calls = calls.flat_map(|call| call.rights);
-    let brought = brought.into_iter().filter_map(flow_resources::rights_of).flatten();
-    let resources = resources::TYPES.iter().flat_map(|kind| kind.rights).copied().chain(brought);
+    let flow_types = flow_types.into_iter().filter_map(flow_resources::rights_of).flatten();
+    let resources = resources::TYPES.iter().flat_map(|kind| kind.rights).copied().chain(flow_types);
     let role = [("iam:PassRole", Scope::CloudFormationRole)];
     let rights: Vec<Right> = match purpose {
         Purpose::Deploy => calls.copied().chain(resources).collect(),
@@ -62,7 +62,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn who_only_looks_may_change_nothing() {
+    fn reading_requires_no_right_to_change_anything() {
         let verbs = ["Describe", "Detect", "Filter", "Get", "Head", "List", "Simulate", "Validate"];
         for action in rights(Purpose::Read, []).into_values().flatten() {
             let (_, verb) = action.split_once(':').unwrap();
@@ -71,7 +71,7 @@ mod tests {
     }
 
     #[test]
-    fn a_role_for_cloudformation_takes_the_resources_off_the_callers_hands() {
+    fn a_cloudformation_role_relieves_the_caller_of_resource_rights() {
         let rights = |purpose| rights(purpose, ["AWS::SNS::Topic", "AWS::ApiGateway::Method"]);
         let all = rights(Purpose::Deploy);
         let caller = rights(Purpose::DeployByRole);

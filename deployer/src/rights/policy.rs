@@ -73,7 +73,7 @@ mod tests {
     use crate::rights::{Purpose, rights};
 
     /// The resource types of the flow with the most types.
-    const BROUGHT: [&str; 9] = [
+    const FLOW_TYPES: [&str; 9] = [
         "AWS::ApiGateway::Deployment",
         "AWS::ApiGateway::Method",
         "AWS::ApiGateway::RestApi",
@@ -89,7 +89,7 @@ mod tests {
         purpose: Purpose,
         stack: &str,
         organizations: usize,
-        brought: &[&str],
+        flow_types: &[&str],
     ) -> Vec<Policy> {
         let arns: Vec<String> = (0..organizations)
             .map(|n| format!("arn:aws:workmail:us-east-1:123456789012:organization/m-{n:032x}"))
@@ -99,7 +99,7 @@ mod tests {
             stack: &StackName::parse(stack).unwrap(),
             role: Some("arn:aws:iam::123456789012:role/cloudformation"),
         };
-        policies(&rights(purpose, brought.iter().copied()), &site)
+        policies(&rights(purpose, flow_types.iter().copied()), &site)
     }
 
     #[test]
@@ -113,7 +113,7 @@ mod tests {
     }
 
     #[test]
-    fn what_does_not_fit_is_split_and_nothing_is_lost() {
+    fn large_policies_are_split_without_losing_statements() {
         let whole = documents(Purpose::Deploy, "m", 1, &[]);
         let split = documents(Purpose::Deploy, &"m".repeat(128), 40, &[]);
         assert!(split.len() > 1);
@@ -134,9 +134,9 @@ mod tests {
     }
 
     #[test]
-    fn every_statement_is_one_that_iam_takes() {
+    fn every_statement_is_valid_in_iam() {
         let mut seen = HashSet::new();
-        for policy in documents(Purpose::Deploy, StackName::DEFAULT, 2, &BROUGHT) {
+        for policy in documents(Purpose::Deploy, StackName::DEFAULT, 2, &FLOW_TYPES) {
             for statement in policy.document["Statement"].as_array().unwrap() {
                 let sid = statement["Sid"].as_str().unwrap();
                 assert!(sid.bytes().all(|byte| byte.is_ascii_alphanumeric()), "{sid}");

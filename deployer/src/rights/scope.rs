@@ -72,10 +72,10 @@ pub struct Site<'a> {
 const MAX_ROLE_NAME: usize = 64;
 /// The length of what CloudFormation appends to generated names: a hyphen and up to 13 characters,
 /// as observed.
-const MADE_UP: usize = 14;
+const GENERATED_SUFFIX: usize = 14;
 /// How much of a stack's name is certainly at the start of a role's truncated name. It is not
 /// documented how CloudFormation truncates; 24 characters of it were always observed.
-const UNCUT: usize = 20;
+const SAFE_PREFIX: usize = 20;
 
 impl Scope {
     /// The name in a policy: letters only, unique.
@@ -163,15 +163,17 @@ impl Scope {
 /// A role's ARN, as far as it is known before CloudFormation generates the name.
 fn role(account: &str, stack: &StackName, logical_id: &str) -> String {
     let name = stack.as_str();
-    let whole = name.len() + 1 + logical_id.len() + MADE_UP <= MAX_ROLE_NAME;
-    let known = if whole { format!("{name}-{logical_id}-") } else { name[..UNCUT].to_owned() };
+    let whole = name.len() + 1 + logical_id.len() + GENERATED_SUFFIX <= MAX_ROLE_NAME;
+    let known =
+        if whole { format!("{name}-{logical_id}-") } else { name[..SAFE_PREFIX].to_owned() };
     format!("arn:aws:iam::{account}:role/{known}*")
 }
 
 /// The ARN of any role of a stack, as far as it is known.
 fn any_role(account: &str, stack: &StackName) -> String {
     let name = stack.as_str();
-    let known = if name.len() <= UNCUT { format!("{name}-") } else { name[..UNCUT].to_owned() };
+    let known =
+        if name.len() <= SAFE_PREFIX { format!("{name}-") } else { name[..SAFE_PREFIX].to_owned() };
     format!("arn:aws:iam::{account}:role/{known}*")
 }
 
@@ -180,7 +182,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_roles_name_is_known_as_far_as_it_cannot_be_cut() {
+    fn a_role_name_is_known_up_to_a_possible_truncation() {
         let arn =
             |stack: &str| role("123456789012", &StackName::parse(stack).unwrap(), MACHINE_ROLE);
         let start = "arn:aws:iam::123456789012:role/";

@@ -59,7 +59,7 @@ impl Case {
 }
 
 /// The ARN of the execution for an invocation id, as the handler derives it.
-pub(super) fn derived(machine: Option<&str>, invocation_id: &str) -> Option<String> {
+pub(super) fn derived_arn(machine: Option<&str>, invocation_id: &str) -> Option<String> {
     let machine: StateMachineArn = machine?.parse().ok()?;
     Some(machine.execution(&ExecutionName::from_key(invocation_id)).to_string())
 }

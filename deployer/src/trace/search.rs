@@ -4,7 +4,7 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::Case;
-use super::record::derived;
+use super::record::derived_arn;
 use crate::installation::Installation;
 use crate::logs::{InvocationLine, LogSource, Merged, Reading, Selection, is_error_name};
 use cloud::{Cloud, CloudError, HistoryEvent, LedgerEntry};
@@ -82,7 +82,7 @@ impl Search<'_> {
         let by_entry = entry.as_ref().and_then(|entry| entry.execution_arn.clone());
         let by_line = lines.iter().rev().find_map(|(_, line)| line.execution_arn.clone());
         let arn =
-            by_entry.or(by_line).or_else(|| derived(self.installation.machine.as_deref(), id));
+            by_entry.or(by_line).or_else(|| derived_arn(self.installation.machine.as_deref(), id));
         let mut case = Case {
             invocation_id: id.to_owned(),
             entry,
@@ -147,7 +147,7 @@ impl Search<'_> {
             let Some(page) = page else { return Ok(None) };
             history.extend(page.events.into_iter().map(|mut event| {
                 if !self.with_contents {
-                    forget(&mut event, output_state);
+                    drop_contents(&mut event, output_state);
                 }
                 event
             }));
@@ -159,7 +159,7 @@ impl Search<'_> {
     }
 }
 
-fn forget(event: &mut HistoryEvent, output_state: Option<&str>) {
+fn drop_contents(event: &mut HistoryEvent, output_state: Option<&str>) {
     event.cause = None;
     event.error = event.error.take().filter(|name| is_error_name(name));
     if event.kind != "ExecutionStarted" {

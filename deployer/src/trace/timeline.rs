@@ -85,9 +85,7 @@ pub enum What {
         output: Option<String>,
     },
     /// Any other event, as Step Functions names it.
-    Other {
-        kind: String,
-    },
+    Other { kind: String },
 }
 
 /// Returns all events of a message, oldest first. Of simultaneous events, the start of an
@@ -111,23 +109,23 @@ pub fn timeline(case: &Case, with_contents: bool) -> Vec<Moment> {
     // The sort is stable: other simultaneous events stay in the order in which they were logged.
     invocations.sort_by_key(|moment| moment.at);
     execution.sort_by_key(|moment| moment.at);
-    woven(invocations, execution)
+    merged(invocations, execution)
 }
 
 /// Merges both by time.
-fn woven(invocations: Vec<Moment>, execution: Vec<Moment>) -> Vec<Moment> {
-    let mut woven = Vec::with_capacity(invocations.len() + execution.len());
+fn merged(invocations: Vec<Moment>, execution: Vec<Moment>) -> Vec<Moment> {
+    let mut merged = Vec::with_capacity(invocations.len() + execution.len());
     let mut execution = execution.into_iter().peekable();
     for moment in invocations {
         let ends = matches!(moment.what, What::Replied { .. });
         let before = |event: &Moment| event.at < moment.at || (ends && event.at == moment.at);
         while let Some(event) = execution.next_if(before) {
-            woven.push(event);
+            merged.push(event);
         }
-        woven.push(moment);
+        merged.push(moment);
     }
-    woven.extend(execution);
-    woven
+    merged.extend(execution);
+    merged
 }
 
 /// Interprets events in their order: most of them identify their state only through what led to

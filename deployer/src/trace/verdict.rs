@@ -37,9 +37,7 @@ pub enum Fate {
         error: Option<String>,
     },
     /// The output is not a valid verdict, so WorkMail gets none.
-    Invalid {
-        findings: Vec<String>,
-    },
+    Invalid { findings: Vec<String> },
     /// There was an execution, but neither it nor its verdict still exists.
     Lost,
     /// The message was claimed, but there is no execution (yet).
@@ -94,7 +92,7 @@ pub fn fate(case: &Case, with_contents: bool) -> Fate {
         // The handler checked what it recorded.
         return match recorded {
             Some(verdict) => decided(ruling_of_record(case), verdict, findings),
-            None if case.lines.iter().any(|(_, line)| was_there(line)) => Fate::Lost,
+            None if case.lines.iter().any(|(_, line)| found_execution(line)) => Fate::Lost,
             None => Fate::NotStarted,
         };
     };
@@ -121,7 +119,7 @@ pub fn fate(case: &Case, with_contents: bool) -> Fate {
 }
 
 /// Whether an invocation found an execution.
-fn was_there(line: &InvocationLine) -> bool {
+fn found_execution(line: &InvocationLine) -> bool {
     line.outcome.as_deref().is_some_and(|outcome| outcome != "missing")
 }
 
@@ -192,7 +190,7 @@ fn groups(verdict: &str, message: Option<&Message>, with_contents: bool) -> Vec<
             groups.push(Group { actions, ..Group::default() });
             groups.len() - 1
         });
-        groups[place].take(effect, with_contents);
+        groups[place].add(effect, with_contents);
     }
     groups
 }
@@ -208,7 +206,7 @@ fn group_of_unknown(action: &RecipientAction) -> Group {
 }
 
 impl Group {
-    fn take(&mut self, effect: Effect, with_contents: bool) {
+    fn add(&mut self, effect: Effect, with_contents: bool) {
         match (&effect.recipient, effect.added) {
             (None, _) => self.others = true,
             (Some(_), true) => self.added += 1,

@@ -40,21 +40,21 @@ pub struct Visits {
 impl Visits {
     /// Reads the next event, and returns the visit it belongs to, if any.
     pub fn hear(&mut self, event: &HistoryEvent) -> Option<&mut Visit> {
-        let led_here = self.within.get(&event.previous).copied().flatten();
+        let enclosing = self.within.get(&event.previous).copied().flatten();
         if let Some(kind) = event.kind.strip_suffix("StateEntered") {
             let visit = Visit {
                 state: event.state.clone().unwrap_or_default(),
                 kind: kind.to_owned(),
                 entered: event.timestamp,
                 attempts: 0,
-                around: led_here,
+                around: enclosing,
             };
             self.within.insert(event.id, Some(event.id));
             self.all.insert(event.id, visit);
             return self.all.get_mut(&event.id);
         }
         let leaves = event.kind.ends_with("StateExited");
-        let visit = self.outwards(led_here, |visit| match &event.state {
+        let visit = self.innermost(enclosing, |visit| match &event.state {
             Some(state) if leaves => visit.state == *state,
             // An event about a whole Map or Parallel state follows the last event inside it.
             _ => ["Map", "Parallel"]
@@ -68,10 +68,10 @@ impl Visits {
     }
 
     /// Returns the innermost visit that `accepts` matches, from `from` outward.
-    fn outwards(&self, from: Option<i64>, meant: impl Fn(&Visit) -> bool) -> Option<i64> {
+    fn innermost(&self, from: Option<i64>, accepts: impl Fn(&Visit) -> bool) -> Option<i64> {
         let mut at = from;
         while let Some(visit) = at.and_then(|id| self.all.get(&id)) {
-            if meant(visit) {
+            if accepts(visit) {
                 return at;
             }
             at = visit.around;
