@@ -3,7 +3,7 @@
 use super::quoted::quoted;
 use crate::config::HandlingArgs;
 use crate::finding::Finding;
-use cloud::{Handling, OnStackFailure};
+use cloud::{OnStackFailure, StackOptions};
 
 /// The maximum number of topics of a stack. Source: CloudFormation API reference,
 /// `CreateChangeSet`.
@@ -13,7 +13,7 @@ const MAX_TOPICS: usize = 5;
 ///
 /// # Errors
 /// A finding for each value that CloudFormation would refuse.
-pub fn handling(args: &HandlingArgs) -> Result<Handling, Vec<Finding>> {
+pub fn handling(args: &HandlingArgs) -> Result<StackOptions, Vec<Finding>> {
     let mut faults = Vec::new();
     let role = role_arn(args.role_arn.as_deref());
     let role_arn = role.unwrap_or_else(|fault| {
@@ -41,7 +41,7 @@ pub fn handling(args: &HandlingArgs) -> Result<Handling, Vec<Finding>> {
     if !faults.is_empty() {
         return Err(faults);
     }
-    Ok(Handling {
+    Ok(StackOptions {
         role_arn,
         notification_arns: (!topics.is_empty()).then(|| topics.clone()),
         on_stack_failure,

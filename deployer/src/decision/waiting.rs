@@ -72,7 +72,7 @@ pub(super) fn waiting(
     let asked_until = first.timestamp.checked_add(MAX_RULE_TIMEOUT).unwrap_or(Timestamp::MAX);
     let mut tasks = Vec::new();
     for Call { state, event } in open_calls(history) {
-        let times_out = event.times_out_after.and_then(|seconds| after(event.timestamp, seconds));
+        let times_out = event.timeout_seconds.and_then(|seconds| after(event.timestamp, seconds));
         let parameters = event.input.as_deref();
         let token = definition
             .zip(parameters)
@@ -154,7 +154,7 @@ mod tests {
     /// Numbered from 1: what happened, and after which event.
     fn history(events: &[(&str, i64)]) -> Vec<HistoryEvent> {
         let events = events.iter().zip(1..).map(|((kind, previous), id)| {
-            let mut event = HistoryEvent::plain(id, Timestamp::UNIX_EPOCH, kind);
+            let mut event = HistoryEvent::new(id, Timestamp::UNIX_EPOCH, kind);
             event.previous = *previous;
             event.state = kind.ends_with("StateEntered").then(|| format!("S{id}"));
             if kind.ends_with("Scheduled") {
@@ -208,7 +208,7 @@ mod tests {
     #[test]
     fn the_first_timeout_counts() {
         let mut history = history(&TASK);
-        history[2].times_out_after = Some(600);
+        history[2].timeout_seconds = Some(600);
         let times_out = |definition: Value| {
             let task = waiting("arn:name", &history, Some(&definition), false).remove(0);
             task.times_out.map(Timestamp::as_second)

@@ -8,7 +8,7 @@ use tokio::task::JoinSet;
 use super::{Check, Setup};
 use crate::rights::scope::{Scope, Site};
 use crate::rights::{Purpose, Rights, rights};
-use cloud::{Caller, Cloud, CloudError, Decision, ErrorKind, Question};
+use cloud::{Caller, Cloud, CloudError, Decision, ErrorKind, PermissionQuery};
 
 const NAME: &str = "permissions";
 const ROLE: &str = "role-permissions";
@@ -91,12 +91,12 @@ async fn simulate(
     Ok(decisions)
 }
 
-fn question(scope: Scope, actions: Vec<String>, site: &Site<'_>) -> Question {
+fn question(scope: Scope, actions: Vec<String>, site: &Site<'_>) -> PermissionQuery {
     let resources = scope.resources(site).into_iter().filter(|resource| resource != "*");
     let passed_to = scope.passed_to().map(|to| ("iam:PassedToService", to));
     let region = ("aws:RequestedRegion", site.organizations.region());
     let context = passed_to.into_iter().chain([region]);
-    Question {
+    PermissionQuery {
         actions,
         // The simulator takes names, and no patterns.
         resources: resources.map(|resource| resource.replace('*', "EXAMPLE")).collect(),

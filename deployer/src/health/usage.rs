@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::Reading;
 use super::traffic;
 use crate::installation::{function_arn, machine_arn, table_name};
-use cloud::{Cloud, Running, Stack};
+use cloud::{Cloud, RunningExecutions, Stack};
 
 /// What depends on a flow now, as far as its parts exist.
 #[derive(Debug, PartialEq, Serialize)]
@@ -16,7 +16,7 @@ pub struct Stakes {
     /// About how many entries the table has; `None` inside where the table is gone.
     pub entries: Reading<Option<u64>>,
     /// How many executions run; `None` inside where the state machine is gone.
-    pub running: Reading<Option<Running>>,
+    pub running: Reading<Option<RunningExecutions>>,
 }
 
 /// Reads what is at stake; `None` where the stack names no function, machine and table, because it is not whole.

@@ -12,8 +12,8 @@ use super::retryable::tolerate;
 use super::{Event, Operation, OperationError};
 use crate::plan::{Desired, Plan, fill_in};
 use cloud::{
-    ChangeSet, ChangeSetId, ChangeSetRequest, ChangeSetStatus, ChangeSetType, Deletion, Handling,
-    OnFailure, Stack, StackEvent, StackStatus,
+    ChangeSet, ChangeSetId, ChangeSetRequest, ChangeSetStatus, ChangeSetType, Deletion, OnFailure,
+    Stack, StackEvent, StackOptions, StackStatus,
 };
 
 /// The result of a change set.
@@ -35,7 +35,7 @@ pub struct Prepared {
     /// Its ARN and the stack's.
     pub id: ChangeSetId,
     /// The options with which it was created.
-    pub handling: Handling,
+    pub handling: StackOptions,
 }
 
 /// CloudFormation creates a change set of this size within seconds; a minute or two under load.
@@ -84,15 +84,15 @@ pub(super) async fn apply_change_set(
         rights: plan.rights.clone(),
     });
     if !desired.execute {
-        let ChangeSetRequest { name, handling, .. } = request;
+        let ChangeSetRequest { name, stack_options: handling, .. } = request;
         return Ok(Executed::Prepared(Prepared { name, id, handling }));
     }
     if !operation.observer.confirm(&change_set.changes).await {
         withdraw(operation, &id, kind).await?;
         return Ok(Executed::Declined);
     }
-    let on_failure = match request.handling.decides_on_failure() {
-        true => OnFailure::AsMade,
+    let on_failure = match request.stack_options.decides_on_failure() {
+        true => OnFailure::FromChangeSet,
         false => OnFailure::RollBack,
     };
     let history = match execute(operation, &id, on_failure).await {
@@ -120,7 +120,7 @@ fn request(operation: &Operation<'_>, desired: &Desired, kind: ChangeSetType) ->
         tags: desired.tags.as_map().clone(),
         // The roles have generated names, so that the weaker capability suffices.
         capabilities: vec!["CAPABILITY_IAM".to_owned()],
-        handling: desired.handling_of(kind),
+        stack_options: desired.handling_of(kind),
     }
 }
 
@@ -153,7 +153,7 @@ async fn withdraw(
         let stack = operation.cloud.stacks.describe(&id.stack_id).await?;
         if stack.is_some_and(|stack| stack.status == StackStatus::ReviewInProgress) {
             let token = operation.token("withdraw");
-            operation.cloud.stacks.delete(&id.stack_id, &Deletion::whole(token)).await?;
+            operation.cloud.stacks.delete(&id.stack_id, &Deletion::new(token)).await?;
             wait_until_gone(operation, &id.stack_id).await?;
         }
     }

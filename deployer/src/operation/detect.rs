@@ -38,7 +38,7 @@ pub async fn detect_drift(
 ) -> Result<Compared, CloudError> {
     let id = operation.cloud.drifts.begin(stack_id).await?;
     let incomplete = end(operation, &id).await.map_err(|error| *error)?;
-    let resources = operation.cloud.drifts.compared(stack_id).await?;
+    let resources = operation.cloud.drifts.resource_drifts(stack_id).await?;
     Ok(Compared { resources, incomplete })
 }
 
@@ -50,9 +50,9 @@ async fn end(operation: &mut Operation<'_>, id: &str) -> Result<Option<String>, 
         operation.wait_for(sleep(interval)).await;
         interval = (interval * 3 / 2).min(LONGEST_INTERVAL);
         match operation.cloud.drifts.detection(id).await {
-            Ok(Detection::Done) => return Ok(None),
+            Ok(Detection::Complete) => return Ok(None),
             Ok(Detection::Partial(reason)) => return Ok(Some(reason)),
-            Ok(Detection::Going) => heartbeat.beat(operation, "DETECTION_IN_PROGRESS"),
+            Ok(Detection::InProgress) => heartbeat.beat(operation, "DETECTION_IN_PROGRESS"),
             Err(error) => tolerate(operation, error, heartbeat.waited() <= TIMEOUT)?,
         }
     }

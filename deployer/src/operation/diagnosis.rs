@@ -1,7 +1,7 @@
 //! Why an operation or a change set failed: the causes in order, without their consequences.
 
 use super::Operation;
-use cloud::{ChangeSetId, CloudError, Failure, FailuresOf, Stack, StackEvent, StackStatus};
+use cloud::{ChangeSetId, CloudError, Failure, FailureScope, Stack, StackEvent, StackStatus};
 
 #[derive(Debug, Default)]
 pub struct Diagnosis {
@@ -15,7 +15,7 @@ pub struct Diagnosis {
 
 /// Reads why a change set could not be created.
 pub(super) async fn of_change_set(operation: &Operation<'_>, id: &ChangeSetId) -> Diagnosis {
-    match operation.cloud.stacks.failures(FailuresOf::ChangeSet(id)).await {
+    match operation.cloud.stacks.failures(FailureScope::ChangeSet(id)).await {
         Ok(mut causes) => {
             causes.sort_by_key(|cause| cause.warning);
             Diagnosis { causes, ..Diagnosis::default() }
@@ -31,7 +31,7 @@ pub(super) async fn of_operation(
     stack: Option<&Stack>,
     events: &[StackEvent],
 ) -> Diagnosis {
-    let from_events = || Failure::among(events);
+    let from_events = || Failure::from_events(events);
     let Some(stack) = stack else { return classify(from_events(), "", None) };
     match by_operations(operation, stack).await {
         Ok(failures) => {
@@ -53,11 +53,11 @@ async fn by_operations(
 ) -> Result<Vec<Failure>, CloudError> {
     let stacks = &operation.cloud.stacks;
     if stack.operations.is_empty() {
-        return stacks.failures(FailuresOf::Stack(&stack.id)).await;
+        return stacks.failures(FailureScope::Stack(&stack.id)).await;
     }
     let mut failures = Vec::new();
     for one in &stack.operations {
-        failures.extend(stacks.failures(FailuresOf::Operation(&one.id)).await?);
+        failures.extend(stacks.failures(FailureScope::Operation(&one.id)).await?);
     }
     failures.sort_by_key(|failure| failure.timestamp);
     Ok(failures)

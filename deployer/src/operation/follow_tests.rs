@@ -11,7 +11,7 @@ use super::{Event, Observer, Operation, OperationError, follow};
 use cloud::memory::MemoryCloud;
 use cloud::{
     ChangeSet, ChangeSetId, ChangeSetRequest, Cloud, CloudError, Connect, Continuation, Deletion,
-    ErrorKind, Failure, FailuresOf, OnFailure, ResourceChange, Stack, StackEvent, StackResource,
+    ErrorKind, Failure, FailureScope, OnFailure, ResourceChange, Stack, StackEvent, StackResource,
     StackStatus, Stacks,
 };
 
@@ -123,7 +123,7 @@ impl Stacks for Script {
         Err(failure(ErrorKind::Other))
     }
 
-    async fn failures(&self, _: FailuresOf<'_>) -> Result<Vec<Failure>, CloudError> {
+    async fn failures(&self, _: FailureScope<'_>) -> Result<Vec<Failure>, CloudError> {
         Err(failure(ErrorKind::Other))
     }
 }

@@ -87,7 +87,7 @@ pub(super) async fn delete_whole_stack(
     operation: &mut Operation<'_>,
     stack_id: &str,
 ) -> Result<Remains, OperationError> {
-    let deletion = Deletion::whole(operation.token("delete"));
+    let deletion = Deletion::new(operation.token("delete"));
     delete_stack(operation, stack_id, &deletion, &[]).await
 }
 

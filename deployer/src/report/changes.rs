@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::data_loss::holding;
 use super::style::{BAD, CAREFUL, GOOD, QUIET, STRONG, styled};
 use crate::plan::{Grant, Loss, Rights, loss};
-use cloud::json_diff::{leaves, text};
+use cloud::json_diff::{diff, text};
 use cloud::{ChangeAction, KNOWN_AFTER_APPLY, PropertyChange, Replacement, ResourceChange};
 
 /// The longest value that is shown whole: longer than any ARN. Programs get every value whole.
@@ -103,14 +103,14 @@ pub(super) fn values(value: &PropertyChange) -> Vec<String> {
     let (Some(old), Some(new)) = documents else {
         return vec![before_after(path, value.before.as_deref(), value.after.as_deref(), forced)];
     };
-    let inside = leaves(path, Some(&old), Some(&new));
-    let line = |leaf: &cloud::json_diff::Leaf| {
+    let inside = diff(path, Some(&old), Some(&new));
+    let line = |leaf: &cloud::json_diff::JsonChange| {
         let (before, after) = (leaf.before.map(text), leaf.after.map(text));
         before_after(&leaf.path, before.as_deref(), after.as_deref(), forced)
     };
     match inside.as_slice() {
         [] => vec![format!("      {path}: only written differently{forced}")],
-        leaves => leaves.iter().map(line).collect(),
+        diff => diff.iter().map(line).collect(),
     }
 }
 

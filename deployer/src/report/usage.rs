@@ -3,7 +3,7 @@
 use super::health::known;
 use super::style::{BAD, CAREFUL, STRONG, styled};
 use crate::health::Stakes;
-use cloud::Running;
+use cloud::RunningExecutions;
 
 /// What depends on the flow now.
 #[must_use]
@@ -41,11 +41,11 @@ fn entries(count: Option<u64>) -> String {
     }
 }
 
-fn executions(running: Option<&Running>) -> String {
+fn executions(running: Option<&RunningExecutions>) -> String {
     match running {
         None => "the state machine does not exist any more".to_owned(),
-        Some(Running { count: 0, .. }) => "none is running".to_owned(),
-        Some(Running { count, more }) => {
+        Some(RunningExecutions { count: 0, .. }) => "none is running".to_owned(),
+        Some(RunningExecutions { count, more }) => {
             let least = if *more { "at least " } else { "" };
             let fate = "running; Step Functions ends them at their next transition, undecided";
             styled(CAREFUL, &format!("{least}{count} {fate}"))
