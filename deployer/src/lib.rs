@@ -3,8 +3,8 @@
 //! Data flows in one direction: [`command_line`] (what was typed) → `config` (validated settings)
 //! → `template`, `artifact` and [`flow`] → `plan` (compares the desired state with the
 //! observed one; pure) → `operation` (applies the plan and emits events) → `report` (formats
-//! output) → [`host::terminal`] (the only place that writes). The crate `cloud` is the interface to
-//! AWS; [`host`] holds what `main` passes in.
+//! output) → [`host::terminal`] (the only place that writes). A command runs in a `session`. The crate
+//! `cloud` is the interface to AWS; [`host`] holds what `main` passes in.
 
 #![expect(
     unreachable_pub,
