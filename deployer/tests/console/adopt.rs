@@ -63,7 +63,7 @@ fn live_comment(session: &Session) -> String {
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_plan_shows_what_is_taken_over_and_writes_nothing() {
+async fn the_plan_shows_what_is_adopted_and_writes_nothing() {
     let session = adoptable("adopt-plan").await;
     let plan = session.flow("plan", &format!("--adopt {NAME} --tag team=mail")).await;
     assert_data_eq!(
@@ -160,7 +160,7 @@ permissions (IAM) that change:
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_stack_is_taken_over_in_place() {
+async fn a_stack_is_adopted_in_place() {
     let session = adoptable("adopt-up").await;
     let edited = original::definition("edited in the console").to_string();
     session.cloud.edit_machine(STACK, "MfsmStateMachine", &edited);
@@ -192,7 +192,7 @@ The definition, the output state and the wait stay as they are in every later `d
 }
 
 #[tokio::test(start_paused = true)]
-async fn later_commands_keep_what_was_taken_over() {
+async fn later_commands_keep_what_was_adopted() {
     let session = adoptable("adopt-later").await;
     let before = kept(&session);
     assert_eq!(session.flow("up", &format!("--adopt --yes {NAME}")).await.code, 0);
@@ -236,7 +236,7 @@ async fn later_commands_keep_what_was_taken_over() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn options_come_before_what_the_stack_has() {
+async fn options_override_what_the_stack_has() {
     let session = adoptable("adopt-options").await;
     session.file("flow.asl.json", original::definition("of a file").to_string());
     let options = "--state-machine $DIR/flow.asl.json --wait-time 4 --memory 512";
@@ -263,7 +263,7 @@ async fn an_edit_in_the_console_is_not_overwritten_by_a_file() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_does_not_work_in_the_original_is_not_taken_over() {
+async fn what_does_not_work_in_the_original_is_not_adopted() {
     let long = original::template(CODE, "", 60);
     let session = with("adopt-wait", &long, &[]).await;
     let plan = session.flow("plan", &format!("--adopt {NAME}")).await;
@@ -334,7 +334,7 @@ hint: --stack-name names it; stacks from the Serverless Application Repository a
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_replacement_that_only_cloudformation_sees_stops_it() {
+async fn a_replacement_that_only_cloudformation_sees_stops_the_adoption() {
     let session = adoptable("adopt-replaced").await;
     let before = (kept(&session), session.cloud.template_text(STACK));
     session.cloud.replace_in_next_change_set("MfsmExecutionTable");
@@ -346,7 +346,7 @@ async fn a_replacement_that_only_cloudformation_sees_stops_it() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_fails_or_is_busy_can_be_taken_over_later() {
+async fn a_failed_or_busy_stack_can_be_adopted_later() {
     let session = adoptable("adopt-failed").await;
     let before = (kept(&session), session.cloud.template_text(STACK));
     session.cloud.fail_resource("MfsmFunction", "no");
@@ -363,7 +363,7 @@ async fn what_fails_or_is_busy_can_be_taken_over_later() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_reviewed_plan_takes_over_exactly_that() {
+async fn a_reviewed_plan_adopts_exactly_what_it_lists() {
     let session = adoptable("adopt-plan-file").await;
     let before = kept(&session);
     let plan = format!("--adopt {NAME} --out $DIR/plan.json");
@@ -376,7 +376,7 @@ async fn a_reviewed_plan_takes_over_exactly_that() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn who_may_not_look_takes_nothing_over() {
+async fn without_read_access_nothing_is_adopted() {
     let session = adoptable("adopt-denied").await;
     let denied = failure(
         "Lambda",

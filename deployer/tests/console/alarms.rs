@@ -19,7 +19,7 @@ fn watchers(session: &Session) -> Vec<String> {
 }
 
 #[tokio::test(start_paused = true)]
-async fn alarms_come_with_the_option_and_go_without_it() {
+async fn alarms_are_added_with_the_option_and_removed_without_it() {
     let session = Session::new("alarms");
     assert_eq!(session.flow("up", "--yes").await.code, 0);
     assert_eq!(watchers(&session), [""; 0]);
@@ -91,7 +91,7 @@ stack workmail-message-flow would be updated in account 123456789012, region us-
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_handler_is_told_what_to_tell() {
+async fn telemetry_options_reach_the_handler() {
     let session = Session::new("telemetry");
     let told = |session: &Session| {
         let function = &deployed(session)["Resources"]["MfsmFunction"]["Properties"];
@@ -105,7 +105,7 @@ async fn the_handler_is_told_what_to_tell() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn values_that_make_no_alarm() {
+async fn invalid_alarm_values_are_refused() {
     let session = Session::new("alarm-values");
     let mut all = String::new();
     for options in [

@@ -109,7 +109,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(192))]
 
     #[test]
-    fn no_input_leads_to_a_panic_or_an_unknown_end(words in line()) {
+    fn no_input_causes_a_panic_or_an_undocumented_exit_code(words in line()) {
         let session = Session::new("any-input");
         session.file("machine.yaml", "StartAt: Deliver\nStates: {Deliver: {Type: Succeed}}\n");
         let mut builder = tokio::runtime::Builder::new_current_thread();

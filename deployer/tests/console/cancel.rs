@@ -25,7 +25,7 @@ async fn creating(name: &str) -> Session {
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_update_is_taken_back() {
+async fn a_running_update_is_rolled_back() {
     let session = updating("cancel-update").await;
     assert_data_eq!(
         session.run("cancel").await.all(),
@@ -44,7 +44,7 @@ done: the update is taken back; the stack is as it was before
 }
 
 #[tokio::test(start_paused = true)]
-async fn cancelling_for_programs() {
+async fn cancel_prints_json() {
     let session = updating("cancel-json").await;
     assert_data_eq!(
         session.run("cancel --output json").await.all(),
@@ -62,7 +62,7 @@ async fn cancelling_for_programs() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_first_creation_is_deleted_after_a_question() {
+async fn a_first_creation_is_deleted_after_confirmation() {
     let session = creating("cancel-create").await;
     let writes = session.cloud.writes().len();
     let mut told = session.run("cancel").await.all();
@@ -90,14 +90,14 @@ hint: --yes goes ahead without asking
 }
 
 #[tokio::test(start_paused = true)]
-async fn yes_deletes_a_first_creation_without_a_question() {
+async fn yes_deletes_a_first_creation_without_a_prompt() {
     let session = creating("cancel-create-yes").await;
     assert_eq!(session.run("cancel --yes").await.code, 0);
     assert_eq!(session.cloud.stack_names(), [""; 0]);
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_cannot_be_cancelled_is_told_why() {
+async fn an_operation_that_cannot_be_cancelled_is_reported_with_the_reason() {
     let session = Session::new("cancel-refused");
     let mut told = session.run("cancel").await.all();
     assert_eq!(session.flow("up", "--yes").await.code, 0);
@@ -154,7 +154,7 @@ hint: choose another name with --stack-name
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_update_that_ends_meanwhile_is_told_as_what_it_is() {
+async fn an_update_that_ends_meanwhile_is_reported_as_ended() {
     let session = updating("cancel-late").await;
     let late = failure(
         "CloudFormation",

@@ -23,7 +23,7 @@ const FAULTY: &str = r#"{
 "#;
 
 #[tokio::test(start_paused = true)]
-async fn a_sound_flow_is_said_to_be_sound() {
+async fn a_valid_flow_has_no_findings() {
     let session = Session::new("check");
     assert_data_eq!(
         session.flow("check", "").await.all(),
@@ -38,7 +38,7 @@ async fn a_sound_flow_is_said_to_be_sound() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn every_fault_is_told_with_its_place_and_its_remedy() {
+async fn every_fault_is_reported_with_its_place_and_fix() {
     let session = Session::new("check-faulty");
     session.file("mail.asl.json", FAULTY);
     session.file("bootstrap", "#!/bin/sh\n");
@@ -70,7 +70,7 @@ error[handler] --handler: $DIR/bootstrap cannot be deployed: `bootstrap` is a sc
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_only_aws_can_run_is_said_and_stops_nothing() {
+async fn what_only_aws_can_run_is_only_a_warning() {
     let session = Session::new("check-not-here");
     session.file(
         "m.asl.yaml",
@@ -90,7 +90,7 @@ warning[interpreter] $DIR/m.asl.yaml:8:22 $.States.Each.ItemReader.ReaderConfig.
 }
 
 #[tokio::test(start_paused = true)]
-async fn warnings_alone_stop_nothing() {
+async fn warnings_alone_do_not_fail_the_check() {
     let session = Session::new("check-warned");
     session.file(
         "m.asl.yaml",
@@ -112,7 +112,7 @@ warning[unreachable] $DIR/m.asl.yaml:7:3 $.States['Left over']: no path leads to
 }
 
 #[tokio::test(start_paused = true)]
-async fn files_that_cannot_be_read_are_findings() {
+async fn unreadable_files_are_findings() {
     let session = Session::new("check-unreadable");
     session.file("broken.yaml", "StartAt: A\nStates:\n  A: [\n");
     session.file("broken.json", "{\n  \"StartAt\": }\n");
@@ -163,7 +163,7 @@ async fn a_template_that_is_too_large_is_a_finding() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_bad_option_is_refused_before_anything_is_checked() {
+async fn an_invalid_option_is_refused_before_any_check() {
     let session = Session::new("check-usage");
     let check = session.run(&format!("check --org-arn {ORGANIZATION} --memory 1")).await;
     assert_eq!((check.code, check.out.as_str()), (2, ""));
@@ -171,7 +171,7 @@ async fn a_bad_option_is_refused_before_anything_is_checked() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn findings_for_programs() {
+async fn check_prints_json() {
     let session = Session::new("check-json");
     session.file("mail.asl.json", FAULTY);
     let check = session.flow("check", "--state-machine $DIR/mail.asl.json --output json").await;
@@ -195,7 +195,7 @@ async fn findings_for_programs() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_setting_from_the_file_is_named_where_it_stands() {
+async fn a_fault_in_a_setting_is_reported_at_its_place_in_the_file() {
     let session = Session::new("check-settings");
     session.file("script", "#!/bin/sh\n");
     session.file(

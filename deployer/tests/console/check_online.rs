@@ -20,7 +20,7 @@ fn diagnostic(error: bool, code: &str, message: &str, location: Option<&str>) ->
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_aws_likes_is_sound() {
+async fn what_aws_accepts_has_no_findings() {
     let session = Session::new("check-online");
     assert_data_eq!(
         session.flow("check", "--online").await.all(),
@@ -37,7 +37,7 @@ async fn what_aws_likes_is_sound() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_step_functions_says_is_told_where_it_stands() {
+async fn diagnostics_of_step_functions_are_reported_at_their_place() {
     let session = Session::new("check-online-faulty");
     session.file("mail.asl.json", MACHINE);
     let path = "/States/Is it?/Result";
@@ -65,7 +65,7 @@ warning[step-functions] $DIR/mail.asl.json:4:33 $.States['Is it?'].Result: Resul
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_refusal_without_a_reason_is_an_error_all_the_same() {
+async fn a_refusal_without_a_reason_is_still_an_error() {
     let session = Session::new("check-online-unsaid");
     session.cloud.set_validation(Validation::default());
     let check = session.flow("check", "--online --output json").await;
@@ -82,7 +82,7 @@ async fn a_refusal_without_a_reason_is_an_error_all_the_same() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_is_not_sound_is_not_shown_to_aws() {
+async fn a_faulty_definition_is_not_sent_to_aws() {
     let session = Session::new("check-online-unsound");
     session.file("mail.asl.json", "{\"StartAt\": \"A\", \"States\": {}}");
     let check = session.flow("check", "--online --state-machine $DIR/mail.asl.json").await;
@@ -103,7 +103,7 @@ async fn what_is_not_sound_is_not_shown_to_aws() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn findings_are_told_although_aws_refuses_to_look() {
+async fn findings_are_reported_even_if_aws_denies_access() {
     let session = Session::new("check-online-denied");
     session.file(
         "m.asl.yaml",

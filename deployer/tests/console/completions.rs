@@ -5,7 +5,7 @@ use crate::session::Session;
 const SHELLS: [&str; 5] = ["bash", "zsh", "fish", "powershell", "elvish"];
 
 #[tokio::test(start_paused = true)]
-async fn every_shell_gets_a_script_that_knows_every_command() {
+async fn the_script_of_each_shell_knows_every_command() {
     let session = Session::new("completions");
     for shell in SHELLS {
         let printed = session.run(&format!("completions {shell}")).await;
@@ -22,7 +22,7 @@ async fn every_shell_gets_a_script_that_knows_every_command() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_script_for_programs() {
+async fn completions_prints_json() {
     let session = Session::new("completions-json");
     let script = session.run("completions fish").await.out;
     let printed = session.run("completions fish --output json").await;

@@ -83,7 +83,7 @@ fn hides_the_token(printed: Printed) -> Printed {
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_waits_is_listed_without_contents() {
+async fn waiting_tasks_are_listed_without_contents() {
     let session = waiting("decide-list").await;
     let writes = session.cloud.writes().len();
     let told = hides_the_token(session.run("decide").await);
@@ -139,7 +139,7 @@ async fn what_waits_is_listed_without_contents() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_waits_is_listed_for_programs() {
+async fn waiting_tasks_are_listed_as_json() {
     let session = waiting("decide-list-json").await;
     let told = hides_the_token(session.run("decide --output json").await);
     assert!(!told.out.contains('@'), "contents are shown only on request");
@@ -157,7 +157,7 @@ async fn what_waits_is_listed_for_programs() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn nothing_waits() {
+async fn a_list_without_waiting_tasks_is_a_success() {
     let session = Session::new("decide-nothing");
     let mut told = session.run("decide").await.all();
     assert_eq!(session.flow("up", "--yes").await.code, 0);
@@ -231,7 +231,7 @@ async fn a_decision_is_any_json_or_an_error() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn several_tasks_of_a_message_wait() {
+async fn several_tasks_of_one_message_can_wait() {
     let session = deployed("decide-several").await;
     let history = asks(History::begun("11:50:00"), "11:50:00", "Ask", None);
     let both = asks(history, "11:50:01", "Write", None).so_far();
@@ -267,7 +267,7 @@ WorkMail learns of it when it asks next; `deployer trace 00000000000000000000000
 }
 
 #[tokio::test(start_paused = true)]
-async fn iterations_of_a_map_cannot_be_told_apart() {
+async fn iterations_of_a_map_cannot_be_distinguished() {
     let session = deployed("decide-map").await;
     let history = asks(History::begun("11:50:00"), "11:50:00", "Ask", None);
     let both = asks(history, "11:50:01", "Ask", None).so_far();
@@ -286,7 +286,7 @@ hint: each was told its own token: decide where it was sent to
 }
 
 #[tokio::test(start_paused = true)]
-async fn who_comes_too_late_is_told_so() {
+async fn a_late_decision_is_reported_as_late() {
     let session = waiting("decide-late").await;
     let late = failure(
         "Step Functions",
@@ -333,7 +333,7 @@ hint: the credentials work, but their user or role lacks this permission
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_cannot_be_a_decision() {
+async fn invalid_decisions_are_refused() {
     let session = Session::new("decide-values");
     let mut told = String::new();
     for line in [

@@ -20,7 +20,7 @@ async fn doctor(session: &Session, options: &str) -> crate::session::Printed {
 }
 
 #[tokio::test(start_paused = true)]
-async fn all_is_well() {
+async fn every_check_can_pass() {
     let session = session("doctor");
     let printed = doctor(&session, "").await;
     assert_data_eq!(
@@ -50,7 +50,7 @@ warning         end-of-support: Amazon WorkMail ends on 2027-03-31, in 130 days.
 }
 
 #[tokio::test(start_paused = true)]
-async fn all_is_ill() {
+async fn every_check_can_fail() {
     let session = session("doctor-ill");
     assert_eq!(session.flow("up", "--yes").await.code, 0);
     session.cloud.set_status("workmail-message-flow", StackStatus::UpdateRollbackFailed);
@@ -92,7 +92,7 @@ warning         end-of-support: Amazon WorkMail ends on 2027-03-31, in 130 days.
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_nobody_tells_is_no_error() {
+async fn what_cannot_be_checked_is_not_an_error() {
     let session = session("doctor-untold");
     let denied = |service, operation| {
         let kind = ErrorKind::Denied;
@@ -137,7 +137,7 @@ warning         end-of-support: Amazon WorkMail ends on 2027-03-31, in 130 days.
 }
 
 #[tokio::test(start_paused = true)]
-async fn credentials_that_do_not_work_leave_the_rest_open() {
+async fn with_invalid_credentials_the_other_checks_are_unknown() {
     let session = session("doctor-denied");
     session.cloud.set_denied();
     let printed = doctor(&session, "").await;
@@ -166,7 +166,7 @@ warning         end-of-support: Amazon WorkMail ends on 2027-03-31, in 130 days.
 }
 
 #[tokio::test(start_paused = true)]
-async fn another_account_and_another_region_are_errors() {
+async fn a_different_account_or_region_is_an_error() {
     let session = session("doctor-elsewhere");
     let elsewhere = ORGANIZATION.replace("123456789012", "111122223333");
     let elsewhere = elsewhere.replace("us-east-1", "eu-west-1");
@@ -197,7 +197,7 @@ warning         end-of-support: Amazon WorkMail ends on 2027-03-31, in 130 days.
 }
 
 #[tokio::test(start_paused = true)]
-async fn without_an_organization_it_looks_at_what_is_left() {
+async fn without_an_organization_the_other_checks_run() {
     let session = session("doctor-nobody");
     assert_data_eq!(
         session.run("doctor --region eu-central-1").await.all(),
@@ -235,7 +235,7 @@ warning         end-of-support: Amazon WorkMail ends on 2027-03-31, in 130 days.
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_organization_that_is_not_there_and_a_bucket_that_is_taken() {
+async fn a_missing_organization_and_a_bucket_of_another_account_are_errors() {
     let session = Session::new("doctor-missing");
     session.cloud.add_foreign_bucket(BUCKET);
     let printed = doctor(&session, "--stack-name mail").await;
@@ -251,7 +251,7 @@ error           bucket: message-flow-artifacts-123456789012-us-east-1 belongs to
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_role_behind_a_session_is_asked_about_and_that_of_cloudformation_too() {
+async fn the_permissions_of_the_session_role_and_the_cloudformation_role_are_checked() {
     let session = session("doctor-role");
     let cloud = &session.cloud;
     cloud.set_caller("arn:aws:sts::123456789012:assumed-role/deploy/ci");
@@ -270,7 +270,7 @@ error           role-permissions: 1 of [..] missing: lambda:CreateFunction
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_role_whose_path_cannot_be_looked_up_is_taken_to_have_none() {
+async fn a_role_whose_path_cannot_be_read_is_assumed_to_have_none() {
     let session = session("doctor-path");
     let cloud = &session.cloud;
     cloud.set_caller("arn:aws:sts::123456789012:assumed-role/deploy/ci");
@@ -281,7 +281,7 @@ async fn a_role_whose_path_cannot_be_looked_up_is_taken_to_have_none() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn root_and_federated_users_and_conditions() {
+async fn permissions_of_root_federated_users_and_conditions_are_not_simulated() {
     let session = session("doctor-callers");
     let cloud = &session.cloud;
     let mut told = String::new();
@@ -310,7 +310,7 @@ could not tell  permissions: not decided, or under conditions: s3:PutObject
 }
 
 #[tokio::test(start_paused = true)]
-async fn for_programs() {
+async fn doctor_prints_json() {
     let session = session("doctor-json");
     session.cloud.withhold("s3:PutObject");
     let printed = doctor(&session, "--output json").await;
@@ -332,7 +332,7 @@ async fn for_programs() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_stack_name_or_a_role_that_is_none_is_refused() {
+async fn an_invalid_stack_name_or_role_is_refused() {
     let session = session("doctor-usage");
     for options in ["--stack-name 1st", "--role-arn me"] {
         let printed = doctor(&session, options).await;
@@ -342,7 +342,7 @@ async fn a_stack_name_or_a_role_that_is_none_is_refused() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_flow_needs_more_and_what_is_not_known_of_it_is_said() {
+async fn permissions_of_a_flow_are_checked_and_unknown_ones_are_reported() {
     let session = session("doctor-flow");
     session.cloud.withhold("sns:CreateTopic");
     let permissions = |printed: &crate::session::Printed| {

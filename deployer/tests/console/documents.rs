@@ -45,7 +45,7 @@ fn commands(document: &str) -> Vec<String> {
 }
 
 #[test]
-fn every_command_of_the_documents_can_be_typed() {
+fn every_command_in_the_documents_parses() {
     let mut tried = 0;
     for document in WALKS {
         for command in commands(document) {
@@ -62,7 +62,7 @@ fn every_command_of_the_documents_can_be_typed() {
 
 /// What is quoted stands in the source of a test session, where it is held against what is printed.
 #[test]
-fn every_output_of_the_documents_is_of_a_session() {
+fn every_output_in_the_documents_is_in_a_console_test() {
     let sessions = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/console");
     let mut printed = String::new();
     for file in fs::read_dir(sessions).unwrap() {

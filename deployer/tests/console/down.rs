@@ -6,7 +6,7 @@ use crate::session::{BUCKET, Session, failure};
 use cloud::{ErrorKind, HistoryEvent, LedgerEntry};
 
 #[tokio::test(start_paused = true)]
-async fn everything_goes() {
+async fn everything_is_removed() {
     let session = Session::new("down");
     assert_eq!(session.flow("up", "--yes").await.code, 0);
     assert_data_eq!(
@@ -80,7 +80,7 @@ there is no stack workmail-message-flow, and nothing of it is left
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_person_is_asked() {
+async fn down_asks_for_confirmation() {
     let session = Session::new("down-asked");
     assert_eq!(session.flow("up", "--yes").await.code, 0);
     let writes = session.cloud.writes().len();
@@ -129,7 +129,7 @@ async fn the_bucket_stays_while_another_stack_uses_it() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_an_interrupted_down_left_is_removed() {
+async fn the_remains_of_an_interrupted_down_are_removed() {
     let session = Session::new("down-interrupted");
     assert_eq!(session.flow("up", "--yes").await.code, 0);
     let lost =
@@ -142,7 +142,7 @@ async fn what_an_interrupted_down_left_is_removed() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_resource_that_refuses_is_named() {
+async fn a_resource_that_cannot_be_deleted_is_named() {
     let session = Session::new("down-refused");
     assert_eq!(session.flow("up", "--yes").await.code, 0);
     session.cloud.refuse_delete("MfsmExecutionTable", "the table is being exported");
@@ -155,7 +155,7 @@ async fn a_resource_that_refuses_is_named() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn protection_is_never_switched_off_silently() {
+async fn protection_is_never_turned_off_silently() {
     let session = Session::new("down-protected");
     assert_eq!(session.flow("up", "--yes").await.code, 0);
     session.cloud.set_termination_protection("workmail-message-flow", true);
@@ -177,7 +177,7 @@ fn running() -> Vec<HistoryEvent> {
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_depends_on_the_flow_is_told_in_numbers() {
+async fn usage_of_the_flow_is_shown_before_the_removal() {
     let session = Session::new("down-stakes");
     assert_eq!(session.flow("up", "--yes").await.code, 0);
     let names = session.cloud.resources("workmail-message-flow");
@@ -212,7 +212,7 @@ what depends on it now:
 }
 
 #[tokio::test(start_paused = true)]
-async fn numbers_that_may_not_be_read_stop_no_removal() {
+async fn unreadable_usage_does_not_stop_the_removal() {
     let session = Session::new("down-denied");
     assert_eq!(session.flow("up", "--yes").await.code, 0);
     for (service, operation, kind) in [

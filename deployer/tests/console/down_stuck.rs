@@ -18,7 +18,7 @@ async fn stuck(name: &str) -> Session {
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_refuses_to_go_is_named_with_the_ways_on() {
+async fn a_resource_that_cannot_be_deleted_is_named_with_the_next_steps() {
     let session = stuck("down-stuck").await;
     let again = session.run("down --yes").await;
     assert_data_eq!(
@@ -51,7 +51,7 @@ hint: mend what is in the way and run `deployer down` again; --retain LOGICAL_ID
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_resource_is_left_behind_where_that_is_asked_for() {
+async fn retain_leaves_a_resource_behind() {
     let session = stuck("down-retain").await;
     let line = "down --retain MfsmExecutionTable";
     let writes = session.cloud.writes().len();
@@ -89,7 +89,7 @@ done: the stack is gone; what it left behind is yours to remove
 }
 
 #[tokio::test(start_paused = true)]
-async fn force_leaves_behind_what_still_refuses() {
+async fn force_leaves_behind_what_still_cannot_be_deleted() {
     let session = stuck("down-force").await;
     let forced = session.run("down --force --yes --output json").await;
     assert_eq!(forced.code, 0, "{}", forced.all());
@@ -110,7 +110,7 @@ async fn force_leaves_behind_what_still_refuses() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn nothing_is_left_behind_that_could_still_go() {
+async fn a_resource_that_can_still_be_deleted_is_not_left_behind() {
     let session = Session::new("down-retain-refused");
     assert_eq!(session.flow("up", "--yes").await.code, 0);
     let writes = session.cloud.writes().len();
@@ -142,7 +142,7 @@ error: a setting cannot be used
 }
 
 #[tokio::test(start_paused = true)]
-async fn protection_goes_only_where_that_is_asked_for_and_agreed_to() {
+async fn protection_is_turned_off_only_with_the_option_and_confirmation() {
     let session = Session::new("down-unprotect");
     assert_eq!(session.flow("up", "--yes").await.code, 0);
     session.cloud.set_termination_protection(STACK, true);

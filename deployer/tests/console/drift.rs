@@ -32,7 +32,7 @@ async fn live(session: &Session) -> String {
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_edit_that_nothing_touches_is_told_and_left() {
+async fn an_edit_that_the_update_does_not_touch_is_reported_and_kept() {
     let session = edited("drift-left").await;
     let writes = session.cloud.writes().len();
     let plan = session.flow("plan", &format!("--detailed-exitcode {FLOW}")).await;
@@ -68,7 +68,7 @@ no changes: stack workmail-message-flow is as wanted; nothing was written
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_edit_is_not_overwritten_unasked() {
+async fn an_edit_is_not_overwritten_by_default() {
     let session = edited("drift-refused").await;
     session.file("flow.asl.json", machine("next"));
     let writes = session.cloud.writes().len();
@@ -108,7 +108,7 @@ hint: --keep-live-definition goes on with it as it is now; --revert-drift overwr
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_edit_is_brought_back_where_that_is_asked_for() {
+async fn revert_drift_reverts_an_edit() {
     let session = edited("drift-revert").await;
     let plan = session.flow("plan", &format!("--revert-drift {FLOW}")).await;
     assert_data_eq!(
@@ -155,7 +155,7 @@ drift: the state machine was changed outside the stack:
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_edit_that_cloudformation_does_not_see_is_not_said_to_be_reverted() {
+async fn an_edit_that_cloudformation_does_not_see_is_not_reported_as_reverted() {
     let session = edited("drift-blind").await;
     session.cloud.set_blind_to_drift();
     let up = session.flow("up", &format!("--yes --revert-drift {FLOW}")).await;
@@ -176,7 +176,7 @@ hint: change the definition, if only its Comment, and run `deployer up --revert-
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_new_definition_overwrites_an_edit_where_that_is_asked_for() {
+async fn revert_drift_overwrites_an_edit_with_a_new_definition() {
     let session = edited("drift-overwrite").await;
     session.file("flow.asl.json", machine("next"));
     let up = session.flow("up", &format!("--yes --revert-drift {FLOW}")).await;
@@ -223,7 +223,7 @@ drift: the state machine was changed outside the stack:
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_flow_that_was_pulled_is_what_is_wanted() {
+async fn a_pulled_definition_is_up_to_date() {
     let session = edited("drift-pulled").await;
     assert_eq!(session.run("pull --force $DIR/pulled.yaml").await.code, 0);
     let up = session.flow("up", "--yes --state-machine $DIR/pulled.yaml").await;
@@ -234,7 +234,7 @@ async fn a_flow_that_was_pulled_is_what_is_wanted() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_machine_that_was_deleted_is_told() {
+async fn a_deleted_state_machine_is_reported() {
     let session = edited("drift-gone").await;
     session.cloud.delete_machine(STACK, "MfsmStateMachine");
     assert_data_eq!(
@@ -255,7 +255,7 @@ no changes: stack workmail-message-flow is as wanted; nothing was written
 }
 
 #[tokio::test(start_paused = true)]
-async fn who_may_not_look_does_not_overwrite() {
+async fn without_read_access_nothing_is_overwritten() {
     let session = edited("drift-denied").await;
     let denied = failure(
         "Step Functions",
@@ -271,7 +271,7 @@ async fn who_may_not_look_does_not_overwrite() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_reviewed_plan_covers_the_drift_that_was_reviewed_and_no_other() {
+async fn a_reviewed_plan_covers_only_the_drift_that_was_reviewed() {
     let session = edited("drift-plan-file").await;
     let plan = format!("--revert-drift --out $DIR/plan.json {FLOW}");
     assert_eq!(session.flow("plan", &plan).await.code, 0);

@@ -11,7 +11,7 @@ const EDITED: &str =
     r#"{"StartAt": "A", "TimeoutSeconds": 600, "States": {"A": {"Type": "Pass", "End": true}}}"#;
 
 #[tokio::test(start_paused = true)]
-async fn everything_is_as_it_was_deployed() {
+async fn a_stack_without_drift_is_reported_as_such() {
     let session = Session::deployed("drift-none").await;
     let writes = session.cloud.writes().len();
     assert_data_eq!(
@@ -27,7 +27,7 @@ async fn everything_is_as_it_was_deployed() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_edit_and_a_deletion_are_told() {
+async fn an_edit_and_a_deletion_are_reported() {
     let session = Session::deployed("drift-told").await;
     session.cloud.edit_machine(STACK, MACHINE, EDITED);
     let mut told = session.run("drift").await.all();
@@ -56,7 +56,7 @@ changed outside stack workmail-message-flow:
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_edit_that_cloudformation_cannot_read_is_told_all_the_same() {
+async fn an_edit_that_cloudformation_cannot_read_is_still_reported() {
     let session = Session::deployed("drift-blind").await;
     session.cloud.set_blind_to_drift();
     session.cloud.edit_machine(STACK, MACHINE, EDITED);
@@ -79,7 +79,7 @@ not everything could be compared: Failed to detect drift on resources [MfsmFunct
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_passing_fault_is_waited_out_and_a_refusal_is_told() {
+async fn a_transient_error_is_retried_and_a_refusal_is_reported() {
     let session = Session::deployed("drift-faults").await;
     let look = "DescribeStackDriftDetectionStatus";
     let kind = ErrorKind::Throttled;
@@ -134,7 +134,7 @@ error: a setting cannot be used
 }
 
 #[tokio::test(start_paused = true)]
-async fn drift_for_programs() {
+async fn drift_prints_json() {
     let session = Session::deployed("drift-json").await;
     session.cloud.edit_machine(STACK, MACHINE, EDITED);
     assert_data_eq!(

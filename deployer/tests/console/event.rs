@@ -10,7 +10,7 @@ const LETTER: &str = "From: Ann <ann@example.com>\nTo: bob@example.org, eve@exam
                       Subject: =?utf-8?q?Gr=C3=BC=C3=9Fe?=\nMessage-ID: <1@example.com>\n\nHello.\n";
 
 #[tokio::test(start_paused = true)]
-async fn an_event_with_new_ids() {
+async fn an_event_has_new_ids() {
     let session = Session::new("event");
     let event = session.run("event").await;
     assert_data_eq!(
@@ -51,7 +51,7 @@ async fn every_field_can_be_set() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_real_message_gives_its_headers_and_options_win() {
+async fn headers_come_from_a_message_file_and_options_override_them() {
     let session = Session::new("event-eml");
     session.file("letter.eml", LETTER);
     let event = session.run("event --eml $DIR/letter.eml").await;
@@ -71,7 +71,7 @@ async fn a_real_message_gives_its_headers_and_options_win() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_retry_series_is_one_event_again_and_again() {
+async fn a_retry_series_repeats_one_event() {
     let session = Session::new("event-retries");
     let series = session.run("event --retries 2").await;
     let lines: Vec<&str> = series.out.lines().collect();
@@ -80,7 +80,7 @@ async fn a_retry_series_is_one_event_again_and_again() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn invalid_events_are_invalid() {
+async fn the_parser_refuses_every_kind_of_invalid_event() {
     let session = Session::new("event-invalid");
     let kinds = [
         "not-json",
@@ -103,7 +103,7 @@ async fn invalid_events_are_invalid() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn events_for_programs() {
+async fn event_prints_json() {
     let session = Session::new("event-json");
     let printed = session.run("event --invocation-id i --retries 1 --output json").await;
     for (attempt, line) in printed.out.lines().enumerate() {
@@ -116,7 +116,7 @@ async fn events_for_programs() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_cannot_become_an_event_is_refused() {
+async fn invalid_event_options_are_refused() {
     let session = Session::new("event-refused");
     session.file("notes.txt", "no headers here\n");
     session.file("nobody.eml", "From: a@example.com\nSubject: x\n\n");

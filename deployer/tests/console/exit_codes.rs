@@ -5,7 +5,7 @@ use snapbox::{assert_data_eq, str};
 use crate::session::Session;
 
 #[tokio::test(start_paused = true)]
-async fn the_command_and_the_topic_say_the_same() {
+async fn the_command_and_the_help_topic_print_the_same() {
     let session = Session::new("exit-codes");
     let printed = session.run("exit-codes").await;
     assert_data_eq!(
@@ -34,7 +34,7 @@ Exit codes:
 }
 
 #[tokio::test(start_paused = true)]
-async fn exit_codes_for_programs() {
+async fn exit_codes_prints_json() {
     let session = Session::new("exit-codes-json");
     let printed = session.run("exit-codes --output json").await;
     let object: serde_json::Value = serde_json::from_str(&printed.out).unwrap();

@@ -10,7 +10,7 @@ fn json(session: &Session, name: &str) -> Value {
 }
 
 #[tokio::test(start_paused = true)]
-async fn three_files_and_what_to_do_with_them() {
+async fn export_writes_three_files_and_prints_the_next_commands() {
     let session = Session::new("export");
     session.without("out");
     let export = session.flow("export $DIR/out", "--tag team=mail --bucket our-artifacts").await;
@@ -35,7 +35,7 @@ $DIR/out/parameters.json
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_template_is_what_up_would_deploy_but_for_its_two_parameters() {
+async fn the_template_is_what_up_would_deploy_except_for_two_parameters() {
     let session = Session::new("export-template");
     session.without("out");
     assert_eq!(session.flow("export $DIR/out", "").await.code, 0);
@@ -72,7 +72,7 @@ async fn the_same_inputs_give_the_same_bytes() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_cannot_be_exported_leaves_nothing() {
+async fn a_failed_export_leaves_no_files() {
     let session = Session::new("export-refused");
     session.without("out");
     session.file("faulty.yaml", "StartAt: B\nStates:\n  A: {Type: Succeed}\n");
@@ -109,7 +109,7 @@ error: $DIR/faulty.yaml is no state machine that a message flow can use
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_large_template_goes_through_the_bucket() {
+async fn a_large_template_is_deployed_through_the_bucket() {
     let session = Session::new("export-large");
     session.without("out");
     let comment = "x".repeat(60_000);
@@ -123,7 +123,7 @@ async fn a_large_template_goes_through_the_bucket() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_export_for_programs() {
+async fn export_prints_json() {
     let session = Session::new("export-json");
     session.without("out");
     let export = session.flow("export $DIR/out", "--output json").await;

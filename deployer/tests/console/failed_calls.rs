@@ -89,28 +89,28 @@ async fn a_stack(session: &Session) {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_creation() {
+async fn a_creation_survives_or_reports_every_failed_call() {
     let up = flow_line("up", "--yes");
     assert_up(&failing_everywhere("create", nothing, &up, &up).await).await;
     assert_nothing_left(&failing_everywhere("create-down", nothing, &up, "down --yes").await);
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_update() {
+async fn an_update_survives_or_reports_every_failed_call() {
     let update = flow_line("up", "--yes --memory 256");
     assert_up(&failing_everywhere("update", a_stack, &update, &update).await).await;
     assert_nothing_left(&failing_everywhere("update-down", a_stack, &update, "down --yes").await);
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_removal() {
+async fn a_removal_survives_or_reports_every_failed_call() {
     let (up, down) = (flow_line("up", "--yes"), "down --yes");
     assert_nothing_left(&failing_everywhere("down", a_stack, down, down).await);
     assert_up(&failing_everywhere("down-up", a_stack, down, &up).await).await;
 }
 
 #[tokio::test(start_paused = true)]
-async fn credentials_that_expire_while_an_update_goes_on() {
+async fn credentials_that_expire_during_an_update_are_reported() {
     let session = Session::new("expired-midway");
     a_stack(&session).await;
     let looks_of_an_update = 14;
@@ -137,7 +137,7 @@ hint: `deployer watch --stack-name workmail-message-flow` follows it again
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_bucket_that_may_not_be_seen_stops_a_removal_before_anything_is_lost() {
+async fn an_inaccessible_bucket_stops_a_removal_before_anything_is_deleted() {
     let session = Session::new("hidden-bucket");
     a_stack(&session).await;
     session.cloud.add_foreign_bucket(BUCKET);

@@ -6,7 +6,7 @@ use crate::session::{Session, failure};
 use cloud::{ErrorKind, Failure, FailureKind, StackStatus};
 
 #[tokio::test(start_paused = true)]
-async fn a_failed_creation_tells_its_reason_and_the_next_up_recovers() {
+async fn a_failed_creation_reports_its_reason_and_the_next_up_recovers() {
     let session = Session::new("failed-create");
     session.cloud.fail_resource("MfsmFunctionLogGroup", "/aws/lambda/x already exists");
     let up = session.flow("up", "--yes").await;
@@ -125,7 +125,7 @@ hint: the stack is as it was before: mend the cause and run `deployer up` again
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_stack_that_moved_meanwhile_is_a_reason_to_try_again() {
+async fn a_stack_that_changed_meanwhile_is_a_reason_to_retry() {
     let session = Session::new("moved");
     let gone = failure(
         "CloudFormation",
@@ -142,7 +142,7 @@ async fn a_stack_that_moved_meanwhile_is_a_reason_to_try_again() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_refused_change_set_is_told_with_its_reason_and_leaves_no_stack() {
+async fn a_failed_change_set_is_reported_with_its_reason_and_leaves_no_stack() {
     let session = Session::new("refused-change-set");
     session.cloud.fail_next_change_set("The template is not to CloudFormation's taste");
     let up = session.flow("up", "--yes").await;
@@ -169,7 +169,7 @@ fn found(path: Option<&str>, reason: &str, warning: bool) -> Failure {
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_validation_finds_is_told_with_its_path() {
+async fn validation_failures_are_reported_with_their_path() {
     let session = Session::new("validation");
     let path = "/Resources/MfsmFunction/Properties/MemorySize";
     let findings = || {
@@ -202,7 +202,7 @@ hint: nothing was changed; `deployer render` prints the template that was refuse
 }
 
 #[tokio::test(start_paused = true)]
-async fn where_describe_events_may_not_be_asked_the_stacks_events_must_do_and_that_is_said() {
+async fn without_access_to_describe_events_the_stack_events_are_used_and_that_is_reported() {
     let denied = || {
         failure(
             "CloudFormation",
@@ -240,7 +240,7 @@ hint: mend the cause and run `deployer up` again: it removes what is left and st
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_failed_update_and_its_rollback_are_one_story() {
+async fn a_failed_update_and_its_rollback_are_reported_together() {
     let session = Session::new("one-story");
     assert_eq!(session.flow("up", "--yes").await.code, 0);
     // An earlier failure, which is not the reason of the next one.
@@ -273,7 +273,7 @@ hint: the stack is as it was before: mend the cause and run `deployer up` again
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_passes_while_the_change_set_is_made_is_waited_out() {
+async fn transient_errors_during_the_creation_of_a_change_set_are_retried() {
     for kind in [ErrorKind::Unreachable, ErrorKind::Throttled, ErrorKind::Other] {
         let session = Session::new("rough-change-set");
         let lost = failure("CloudFormation", "DescribeChangeSet", kind, None, "connection reset");
@@ -286,7 +286,7 @@ async fn what_passes_while_the_change_set_is_made_is_waited_out() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_refusal_while_the_change_set_is_made_is_told_as_what_it_is() {
+async fn a_refusal_during_the_creation_of_a_change_set_is_reported() {
     let session = Session::new("refused-look");
     let (kind, code) = (ErrorKind::Denied, Some("AccessDenied"));
     let denied = failure("CloudFormation", "DescribeChangeSet", kind, code, "you may not");

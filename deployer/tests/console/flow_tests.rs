@@ -75,7 +75,7 @@ fn timeless(printed: &Printed) -> String {
 }
 
 #[tokio::test(start_paused = true)]
-async fn tests_that_pass_are_a_line_each() {
+async fn each_passing_test_is_one_line() {
     let session = flow("test-pass", TESTS);
     let printed = session.run("test --flow $DIR/mine").await;
     assert_data_eq!(
@@ -95,7 +95,7 @@ PASS  $DIR/mine/tests/a.yaml: a busy table is asked again  (32.000 s and 6 invoc
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_test_that_fails_says_all_that_differs() {
+async fn a_failing_test_reports_every_difference() {
     let tests = r#"
 tests:
   - name: "it's \"odd\""
@@ -217,7 +217,7 @@ FAIL  $DIR/mine/tests/a.yaml:14:5: there is a verdict
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_no_test_came_through_is_named_with_its_place() {
+async fn what_no_test_covers_is_listed_with_its_place() {
     let tests = "tests: [{name: a, expect: {verdict: DEFAULT}, answers: {Look: {output: {}}}}]";
     let session = flow("test-coverage", tests);
     let printed = session.run("test --flow $DIR/mine --min-coverage 90").await;
@@ -257,7 +257,7 @@ coverage 54.5 % of states and ways
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_folder_that_one_is_in_is_tested() {
+async fn the_current_folder_is_tested_by_default() {
     let mut session = flow("test-here", TESTS);
     session.folder = session.path("mine");
     let printed = session.run("test --filter bounced").await;

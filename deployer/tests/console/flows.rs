@@ -58,7 +58,7 @@ quarantine  Moves mail to the junk folder, or bounces it, by sender, domain and 
 }
 
 #[tokio::test]
-async fn the_built_in_flows_do_what_their_tests_say_on_every_way() {
+async fn the_tests_of_the_built_in_flows_pass_and_cover_everything() {
     let session = Session::new("flows-tests");
     let listed: Value =
         serde_json::from_str(&session.run("flows --output json").await.out).unwrap();
@@ -72,7 +72,7 @@ async fn the_built_in_flows_do_what_their_tests_say_on_every_way() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_built_in_flow_is_copied_and_is_then_ones_own() {
+async fn a_built_in_flow_can_be_copied_and_changed() {
     let session = Session::new("flows-init");
     session.without("mine");
     let init = session.run("init $DIR/mine --from block-list").await;
@@ -108,7 +108,7 @@ $DIR/mine/tests/verdicts.yaml
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_a_flow_brings_along_is_in_the_template() {
+async fn the_resources_of_a_flow_are_in_the_template() {
     let session = Session::new("flows-render");
     let options = "--stack-name st --flow block-list --parameter action=DROP";
     let rendered = session.flow("render", options).await;
@@ -129,7 +129,7 @@ async fn what_a_flow_brings_along_is_in_the_template() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_a_flow_suggests_counts_until_somebody_says_otherwise() {
+async fn the_suggestions_of_a_flow_apply_unless_they_are_overridden() {
     let session = Session::new("flows-defaults");
     let settings = "defaults: {output-state: A, wait-time: 3, on-failure: drop}\n";
     let manifest = format!("{MANIFEST}{settings}");
@@ -147,7 +147,7 @@ async fn what_a_flow_suggests_counts_until_somebody_says_otherwise() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn every_fault_of_a_folder_has_its_place() {
+async fn every_fault_in_a_folder_is_reported_with_its_place() {
     let session = Session::new("flows-faults");
     let policy =
         "Statement:\n  - Effect: Allow\n    Action: s3:*\n    Resource:\n      Ref: Gone\n";
@@ -208,7 +208,7 @@ async fn a_flow_is_installed_changed_and_removed_like_any_other() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_flow_can_stand_in_the_file_of_settings() {
+async fn a_flow_can_be_named_in_the_settings_file() {
     let session = Session::new("flows-settings");
     let elsewhere = session.path("conf");
     std::fs::create_dir_all(&elsewhere).unwrap();
@@ -223,7 +223,7 @@ async fn a_flow_can_stand_in_the_file_of_settings() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_flow_is_not_lost_by_an_option_that_was_forgotten() {
+async fn a_forgotten_option_does_not_replace_the_flow() {
     let session = Session::new("flows-forgotten");
     assert_eq!(session.flow("up", "--yes --flow block-list").await.code, 0);
     let calls = session.cloud.calls().len();

@@ -11,7 +11,7 @@ const ROLE: &str = "arn:aws:iam::123456789012:role/deploys";
 const TOPIC: &str = "arn:aws:sns:us-east-1:123456789012:stack-events";
 
 #[tokio::test(start_paused = true)]
-async fn cloudformation_takes_the_role_it_is_given() {
+async fn cloudformation_uses_the_given_role() {
     let session = Session::new("role");
     assert_eq!(session.flow("up", &format!("--yes --role-arn {ROLE}")).await.code, 0);
     let role = |session: &Session| session.cloud.handling(STACK).unwrap().role_arn;
@@ -24,7 +24,7 @@ async fn cloudformation_takes_the_role_it_is_given() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_rollback_goes_on_with_the_role_it_is_given() {
+async fn a_rollback_continues_with_the_given_role() {
     let session = Session::new("role-recover");
     assert_eq!(session.flow("up", "--yes").await.code, 0);
     session.cloud.fail_resource("MfsmFunction", "no");
@@ -36,7 +36,7 @@ async fn a_rollback_goes_on_with_the_role_it_is_given() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn topics_are_told_and_stay_told() {
+async fn notification_topics_are_set_and_kept() {
     let session = Session::new("topics");
     assert_eq!(session.flow("up", "--yes").await.code, 0);
     let told = format!("--yes --notification-arn {TOPIC} --notification-arn {TOPIC}-2");
@@ -54,7 +54,7 @@ async fn topics_are_told_and_stay_told() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn values_that_cloudformation_would_refuse() {
+async fn values_that_cloudformation_would_refuse_are_refused() {
     let session = Session::new("handling-values");
     let topics = format!("--notification-arn {TOPIC} ").repeat(5);
     let options = format!("--role-arn deploys {topics} --notification-arn topic");
@@ -84,7 +84,7 @@ error: a setting cannot be used
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_failed_first_creation_goes_with_its_stack() {
+async fn a_failed_first_creation_can_be_deleted() {
     let session = Session::new("failure-delete");
     session.cloud.fail_resource("MfsmFunction", "no room");
     let up = session.flow("up", "--yes --on-stack-failure delete").await;
@@ -107,7 +107,7 @@ hint: nothing is left of the stack: mend the cause and run `deployer up` again
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_failed_first_creation_stays_to_be_looked_at() {
+async fn a_failed_first_creation_can_be_kept_for_inspection() {
     let session = Session::new("failure-nothing");
     session.cloud.fail_resource("MfsmFunction", "no room");
     assert_eq!(session.flow("up", "--yes --on-stack-failure do-nothing").await.code, 1);
@@ -120,7 +120,7 @@ async fn a_failed_first_creation_stays_to_be_looked_at() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn express_is_for_updates_and_says_what_it_does_not_wait_for() {
+async fn express_mode_is_for_updates_and_reports_what_it_does_not_wait_for() {
     let session = Session::new("express");
     let created = session.flow("up", "--yes --express").await;
     assert_eq!(created.code, 0, "{}", created.all());
@@ -144,7 +144,7 @@ warning[express] --express: the update ends once everything is configured: the f
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_change_set_is_made_and_left() {
+async fn a_change_set_can_be_created_without_executing_it() {
     let session = Session::new("no-execute");
     let up = session.flow("up", "--no-execute").await;
     assert_data_eq!(
@@ -215,7 +215,7 @@ The CloudFormation console can do either, too. The next `deployer up` makes a ch
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_change_set_that_says_itself_how_it_fails_is_executed_without_saying_it() {
+async fn the_printed_command_does_not_repeat_how_a_change_set_fails() {
     let session = Session::new("no-execute-failure");
     let up = session.flow("up", "--no-execute --on-stack-failure delete").await;
     assert!(!up.out.contains("--no-disable-rollback"), "{}", up.out);
@@ -224,7 +224,7 @@ async fn a_change_set_that_says_itself_how_it_fails_is_executed_without_saying_i
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_a_failed_creation_left_is_not_removed_for_a_change_set() {
+async fn no_execute_does_not_remove_a_failed_creation() {
     let session = Session::new("no-execute-failed");
     session.cloud.fail_resource("MfsmFunction", "no room");
     assert_eq!(session.flow("up", "--yes").await.code, 1);
@@ -243,7 +243,7 @@ hint: `deployer down` removes it; `deployer up` without --no-execute does so by 
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_change_set_can_be_given_a_name_and_has_it_alone() {
+async fn a_change_set_can_have_a_chosen_name_that_must_be_unique() {
     let session = Session::new("change-set-name");
     let first = session.flow("up", "--no-execute --change-set-name review-1 --output json").await;
     assert_eq!(first.code, 0, "{}", first.all());

@@ -30,7 +30,7 @@ fn answers(payload: &str, line: &str) -> Option<Reply> {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_verdict_at_once() {
+async fn a_verdict_is_printed_at_once() {
     let session = installed("invoke").await;
     assert_data_eq!(
         session.run("invoke --yes").await.all(),
@@ -57,7 +57,7 @@ recipient@example.com  DEFAULT: as if there were no rule
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_same_event_again_until_there_is_a_verdict() {
+async fn the_same_event_is_sent_until_there_is_a_verdict() {
     let session = installed("invoke-again").await;
     for _ in 0..3 {
         session.cloud.answer_next_invocation(not_ready());
@@ -107,7 +107,7 @@ new@example.com  added to the message; DROP: not delivered, and nobody is told
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_rules_timeout_ends_the_asking_and_the_fallback_action_applies_to_all() {
+async fn the_rule_timeout_ends_the_retries_and_the_fallback_action_applies_to_all() {
     let session = installed("invoke-timeout").await;
     for _ in 0..20 {
         session.cloud.answer_next_invocation(not_ready());
@@ -139,7 +139,7 @@ no verdict
 }
 
 #[tokio::test(start_paused = true)]
-async fn every_way_to_give_no_verdict() {
+async fn every_reason_for_a_missing_verdict_is_reported() {
     let session = installed("invoke-none").await;
     let mut told = String::new();
     for reply in [
@@ -233,7 +233,7 @@ no verdict
 }
 
 #[tokio::test(start_paused = true)]
-async fn refusals_that_repeating_does_not_mend() {
+async fn refusals_are_not_retried() {
     let session = installed("invoke-refused").await;
     let denied = "User is not authorized to perform: lambda:InvokeFunction";
     let denied =
@@ -277,7 +277,7 @@ error: cannot read the event $DIR/none.json
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_person_is_asked_and_can_say_no() {
+async fn invoke_asks_for_confirmation() {
     let session = installed("invoke-asked").await;
     let declined = session.run_at_terminal("invoke", "n\n").await;
     assert_eq!(declined.code, 6);
@@ -290,7 +290,7 @@ async fn a_person_is_asked_and_can_say_no() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_a_policy_said_and_what_contradicts_itself_are_told_as_such() {
+async fn verdicts_by_policy_and_contradictory_verdicts_are_marked_as_such() {
     let session = installed("invoke-odd").await;
     let line = r#"{"executionArn":"arn:e","policy":"drop"}"#;
     let twice = r#"{"actions":[{"action":{"type":"DROP"},"allRecipients":true},
@@ -309,7 +309,7 @@ recipient@example.com           DROP: not delivered, and nobody is told, or BOUN
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_event_from_a_file_as_it_is_or_as_another_message() {
+async fn an_event_from_a_file_is_sent_unchanged_or_with_a_new_id() {
     let session = installed("invoke-file").await;
     let event = "{ \"invocationId\": \"7\", \"odd\": 1.50,\n  \"envelope\": {} }\n";
     session.file("event.json", event);
@@ -327,7 +327,7 @@ async fn an_event_from_a_file_as_it_is_or_as_another_message() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn as_objects_for_programs() {
+async fn invoke_prints_json() {
     let session = installed("invoke-json").await;
     session.cloud.answer_next_invocation(not_ready());
     let line =

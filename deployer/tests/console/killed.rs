@@ -139,7 +139,7 @@ fn up() -> String {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_creation() {
+async fn the_next_command_recovers_from_a_killed_creation() {
     for when in BOTH {
         let ends = killed_everywhere("create-up", nothing, &up(), &up(), when).await;
         assert_up(&ends).await;
@@ -150,13 +150,13 @@ async fn a_creation() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_creation_in_place_of_a_failed_one() {
+async fn the_next_command_recovers_from_a_killed_creation_in_place_of_a_failed_one() {
     let ends = killed_everywhere("recreate", a_failed_creation, &up(), &up(), Next::AtOnce).await;
     assert_up(&ends).await;
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_update_with_another_handler() {
+async fn the_next_command_recovers_from_a_killed_update_with_another_handler() {
     let update = format!("{} --memory 256", up().replace("bootstrap", "other"));
     for when in BOTH {
         let ends = killed_everywhere("update-up", a_stack, &update, &update, when).await;
@@ -180,7 +180,7 @@ async fn assert_superseded_goes(ends: &[Session]) {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_removal() {
+async fn the_next_command_recovers_from_a_killed_removal() {
     for when in BOTH {
         let ends = killed_everywhere("down-down", a_stack, DOWN, DOWN, when).await;
         assert_nothing_left(&ends);
@@ -190,7 +190,7 @@ async fn a_removal() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_removal_that_leaves_something_behind() {
+async fn the_next_command_recovers_from_a_killed_removal_with_retained_resources() {
     for option in ["--retain MfsmExecutionTable", "--force"] {
         let down = format!("{DOWN} {option}");
         for when in BOTH {
@@ -201,14 +201,14 @@ async fn a_removal_that_leaves_something_behind() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_removal_of_a_protected_stack() {
+async fn the_next_command_recovers_from_a_killed_removal_of_a_protected_stack() {
     let down = format!("{DOWN} --unprotect");
     let ends = killed_everywhere("unprotect", a_protected_stack, &down, &down, Next::Later).await;
     assert_nothing_left(&ends);
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_creation_that_is_protected() {
+async fn the_next_command_recovers_from_a_killed_creation_with_protection() {
     let protect = format!("{} --protect", up());
     for when in BOTH {
         let ends = killed_everywhere("protect", nothing, &protect, &protect, when).await;
@@ -220,7 +220,7 @@ async fn a_creation_that_is_protected() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_cancellation() {
+async fn the_next_command_recovers_from_a_killed_cancellation() {
     for when in BOTH {
         let before = an_update_that_goes_on;
         let ends = killed_everywhere("cancel-up", before, "cancel", &up(), when).await;
@@ -236,7 +236,7 @@ async fn a_cancellation() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_recovery() {
+async fn the_next_command_recovers_from_a_killed_recovery() {
     for when in BOTH {
         // Where the rollback goes on already there is nothing left to recover from.
         let next = ["recover", &up()];
@@ -249,7 +249,7 @@ async fn a_recovery() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_change_set_that_is_only_made() {
+async fn the_next_command_recovers_from_a_killed_creation_of_a_change_set() {
     let only_made = |line: String| format!("{line} --no-execute");
     let made = only_made(up());
     let ends = killed_everywhere("made-up", nothing, &made, &up(), Next::AtOnce).await;
@@ -265,7 +265,7 @@ async fn a_change_set_that_is_only_made() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_reviewed_plan() {
+async fn the_next_command_recovers_from_a_killed_up_with_a_reviewed_plan() {
     let line = "up --plan $DIR/reviewed.json";
     for when in BOTH {
         let ends = killed_everywhere("plan-up", a_plan, line, &up(), when).await;
@@ -276,7 +276,7 @@ async fn a_reviewed_plan() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_return_to_the_template() {
+async fn the_next_command_recovers_from_a_killed_revert() {
     let revert = format!("{} --revert-drift", up());
     for when in BOTH {
         let before = an_edited_definition;

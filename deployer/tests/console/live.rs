@@ -14,7 +14,7 @@ fn session(name: &str, size: Size) -> Session {
 }
 
 #[tokio::test(start_paused = true)]
-async fn resources_under_way_are_in_view_and_what_ended_scrolls_away() {
+async fn resources_in_progress_are_in_view_and_finished_ones_scroll_away() {
     let session = session("live-up", USUAL);
     let up = session.flow("up", "--yes").await;
     assert_eq!(up.code, 0, "{}", up.err);
@@ -85,7 +85,7 @@ async fn the_transcript_is_complete_at_every_size() {
 
 /// An update takes about as long as the last one did.
 #[tokio::test(start_paused = true)]
-async fn the_time_that_is_expected_is_that_of_the_last_update() {
+async fn the_expected_time_is_that_of_the_last_update() {
     let life = life(&session("live-expected", USUAL)).await;
     let says = |nth: usize, words: &str| life[nth].err.contains(words);
     assert!(says(0, " of about 1:00\n"), "{}", life[0].err);
@@ -94,7 +94,7 @@ async fn the_time_that_is_expected_is_that_of_the_last_update() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn nothing_is_drawn_anew_where_that_is_not_wanted_or_not_possible() {
+async fn nothing_is_redrawn_unless_that_is_requested_and_possible() {
     let piped = Session::new("live-piped");
     let log = Session { plain: true, ..session("live-log", USUAL) };
     let asked = session("live-asked", USUAL);

@@ -52,7 +52,7 @@ recipient@example.com  DEFAULT: as if there were no rule
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_slow_flow_is_asked_about_again_and_again() {
+async fn a_slow_flow_is_invoked_until_it_decides() {
     let session = Session::new("local-slow");
     session.file("slow.asl.yaml", SLOW);
     let line = "local --state-machine $DIR/slow.asl.yaml --recipient a@example.com --recipient b@example.com";
@@ -162,7 +162,7 @@ b@example.com          added to the message; DROP: not delivered, and nobody is 
 }
 
 #[tokio::test(start_paused = true)]
-async fn events_from_files_and_messages() {
+async fn events_come_from_files_and_messages() {
     let session = Session::new("local-events");
     session
         .file("letter.eml", "From: ann@example.com\nTo: bob@example.org\nSubject: Hi\n\nHello.\n");
@@ -198,7 +198,7 @@ no verdict
 }
 
 #[tokio::test(start_paused = true)]
-async fn for_programs() {
+async fn local_prints_json() {
     let session = Session::new("local-json");
     session.file("slow.asl.yaml", SLOW);
     let printed = session.run("local --state-machine $DIR/slow.asl.yaml --output json").await;

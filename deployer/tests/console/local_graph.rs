@@ -60,7 +60,7 @@ fn session(name: &str, answers: &str) -> Session {
 const LINE: &str = "local --state-machine $DIR/whole.asl.yaml --answers $DIR/answers.yaml";
 
 #[tokio::test(start_paused = true)]
-async fn the_path_is_shown_through_all_levels() {
+async fn the_graph_shows_the_path_through_all_levels() {
     let session = session("local-graph", LATE_SPAM);
     assert_data_eq!(
         session.run(&format!("{LINE} --show graph")).await.out,
@@ -109,7 +109,7 @@ recipient@example.com  DEFAULT: as if there were no rule
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_failed_and_what_goes_on_stand_out() {
+async fn failed_and_running_states_are_marked() {
     let session = session("local-graph-failed", "Look: {error: Broken}");
     assert_data_eq!(
         session.run(&format!("{LINE} --show graph")).await.out,
@@ -155,7 +155,7 @@ recipient@example.com  DEFAULT: as if there were no rule
 }
 
 #[tokio::test(start_paused = true)]
-async fn for_programs() {
+async fn the_graph_is_printed_as_json() {
     let session = session("local-graph-json", "Look: {output: {spam: false}}");
     let printed = session.run(&format!("{LINE} --show graph --output json")).await;
     let objects: Vec<Value> =
@@ -172,7 +172,7 @@ async fn for_programs() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_picture_is_the_same_every_time() {
+async fn the_picture_is_deterministic() {
     let session = session("local-svg", LATE_SPAM);
     let line = format!("{LINE} --svg $DIR/path.svg");
     assert_eq!(session.run(&line).await.code, 0);
@@ -189,7 +189,7 @@ async fn the_picture_is_the_same_every_time() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn hostile_names_are_names() {
+async fn hostile_names_are_escaped() {
     let session = Session::new("local-svg-hostile");
     let name = r#"</text><script>\"'&\u0000\u001b[2J"#;
     let pass = r#"{"Type": "Pass", "Result": {"actions": []}, "End": true}"#;
@@ -209,7 +209,7 @@ async fn hostile_names_are_names() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_picture_has_its_limit() {
+async fn a_picture_has_a_limited_number_of_states() {
     let session = Session::new("local-svg-large");
     let states: String =
         (0..501).map(|nth| format!("  S{nth}: {{Type: Pass, Next: S{}}}\n", nth + 1)).collect();

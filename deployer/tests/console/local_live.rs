@@ -10,7 +10,7 @@ use crate::local::{BROKEN, SLOW};
 use crate::session::Session;
 
 #[tokio::test(start_paused = true)]
-async fn in_real_time_everything_is_told_when_it_happens() {
+async fn in_real_time_everything_is_printed_when_it_happens() {
     let session = Session::new("local-realtime");
     session.file("asks.asl.yaml", BROKEN);
     session.file(
@@ -40,7 +40,7 @@ recipient@example.com  DROP: not delivered, and nobody is told
 
 #[cfg(unix)]
 #[tokio::test(start_paused = true)]
-async fn in_real_time_a_command_takes_its_time_and_the_handler_does_not_wait_for_it() {
+async fn in_real_time_the_handler_does_not_wait_for_a_slow_command() {
     let session = Session::new("local-realtime-command");
     session.file("asks.asl.yaml", BROKEN);
     session.file("answer.sh", "sleep 0.4; echo '{\"actions\": [{\"action\": {\"type\": \"DROP\"}, \"allRecipients\": true}]}'");
@@ -59,7 +59,7 @@ async fn in_real_time_a_command_takes_its_time_and_the_handler_does_not_wait_for
 }
 
 #[tokio::test(start_paused = true)]
-async fn it_is_run_anew_when_something_is_saved() {
+async fn watch_runs_again_when_a_file_is_saved() {
     let session = Session::new("local-watch");
     session.without("mine");
     let made = session.run("init $DIR/mine").await;
@@ -128,7 +128,7 @@ recipient@example.com  DEFAULT: as if there were no rule
 }
 
 #[tokio::test(start_paused = true)]
-async fn for_programs() {
+async fn watch_prints_json() {
     let session = Session::new("local-watch-json");
     session.file("slow.asl.yaml", SLOW);
     let saved = async {

@@ -27,7 +27,7 @@ States:
 "#;
 
 #[tokio::test(start_paused = true)]
-async fn services_are_asked_where_that_is_wanted() {
+async fn real_tasks_call_the_services() {
     let session = Session::new("local-real");
     session.file("two.asl.yaml", TWO);
     session.cloud.answer_next_request(json!({ "Item": { "Why": { "S": "spam" } } }));
@@ -75,7 +75,7 @@ recipient@example.com  MOVE_TO_JUNK: to the junk folder
 }
 
 #[tokio::test(start_paused = true)]
-async fn refusals_have_the_names_of_step_functions() {
+async fn refusals_have_the_error_names_of_step_functions() {
     let session = Session::new("local-real-refused");
     session.file("two.asl.yaml", TWO);
     let line = "local --state-machine $DIR/two.asl.yaml --real Look --rule-timeout 0";
@@ -99,7 +99,7 @@ async fn refusals_have_the_names_of_step_functions() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn functions_are_invoked() {
+async fn real_tasks_invoke_functions() {
     let session = Session::new("local-real-function");
     session.file(
         "asks.asl.yaml",
@@ -125,7 +125,7 @@ async fn functions_are_invoked() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_cannot_be_asked_is_refused() {
+async fn tasks_that_cannot_be_called_are_refused() {
     let session = Session::new("local-real-wrong");
     let task = |resource: &str| format!("{{Type: Task, Resource: {resource}, End: true}}");
     let machine = format!(

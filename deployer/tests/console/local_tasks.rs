@@ -6,7 +6,7 @@ use crate::local::{BROKEN, SLOW};
 use crate::session::Session;
 
 #[tokio::test(start_paused = true)]
-async fn tasks_answer_what_the_file_says() {
+async fn tasks_return_the_answers_in_the_file() {
     let session = Session::new("local-answers");
     let retries = "Retry: [{ErrorEquals: [Throttled], IntervalSeconds: 2}], End: true";
     session.file("asks.asl.yaml", BROKEN.replace("End: true", retries));
@@ -58,7 +58,7 @@ error: $DIR/answers.yaml does not say what tasks answer
 }
 
 #[tokio::test(start_paused = true)]
-async fn tasks_fail_and_dawdle_as_asked_for() {
+async fn tasks_fail_and_are_slow_as_requested() {
     let session = Session::new("local-faults");
     session.file("broken.asl.yaml", BROKEN);
     let line = "local --state-machine $DIR/broken.asl.yaml --rule-timeout 60";
@@ -107,7 +107,7 @@ error: 4 settings cannot be used
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_process_that_ends_is_asked_again() {
+async fn a_crashed_invocation_is_retried() {
     let session = Session::new("local-crash");
     session.file("slow.asl.yaml", SLOW.replace("90", "1"));
     let line = "local --state-machine $DIR/slow.asl.yaml --crash-after";
@@ -142,7 +142,7 @@ b@example.com          added to the message; DROP: not delivered, and nobody is 
 
 #[cfg(unix)]
 #[tokio::test(start_paused = true)]
-async fn commands_answer_tasks() {
+async fn commands_can_answer_tasks() {
     let session = Session::new("local-commands");
     let retries = "Retry: [{ErrorEquals: [Busy], IntervalSeconds: 2}], End: true";
     session.file("asks.asl.yaml", BROKEN.replace("End: true", retries));

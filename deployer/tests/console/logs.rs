@@ -61,7 +61,7 @@ async fn busy(name: &str) -> Session {
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_lines_of_both_groups_by_time() {
+async fn lines_of_both_groups_are_merged_by_time() {
     let session = busy("logs").await;
     session.cloud.log(FUNCTION_LOGS, "2026-11-20T23:59:59Z".parse().unwrap(), &answered(json!({})));
     let writes = session.cloud.writes().len();
@@ -98,7 +98,7 @@ async fn the_lines_of_both_groups_by_time() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_part_of_the_lines() {
+async fn lines_can_be_filtered() {
     let session = busy("logs-part").await;
     let errors = session.run("logs --level error").await;
     assert_data_eq!(
@@ -135,7 +135,7 @@ async fn a_part_of_the_lines() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn lines_as_they_were_logged() {
+async fn lines_can_be_printed_unchanged() {
     let session = deployed("logs-raw").await;
     let line = answered(json!({}));
     session.cloud.log(FUNCTION_LOGS, at("11:59:02"), &line);
@@ -146,7 +146,7 @@ async fn lines_as_they_were_logged() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn lines_for_programs() {
+async fn logs_prints_json() {
     let session = busy("logs-json").await;
     let told = session.run("logs --output json --raw").await;
     let objects: Vec<Value> =
@@ -163,7 +163,7 @@ async fn lines_for_programs() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn nothing_logged_and_nothing_installed() {
+async fn empty_logs_and_a_missing_stack_are_reported() {
     let session = Session::new("logs-none");
     let mut told = session.run("logs").await.all();
     assert_eq!(session.flow("up", "--yes").await.code, 0);
@@ -191,7 +191,7 @@ hint: --stack-name NAME names another stack; `deployer status` shows how this on
 }
 
 #[tokio::test(start_paused = true)]
-async fn faulty_values_are_told_at_once() {
+async fn all_invalid_values_are_reported_before_any_call() {
     let session = Session::new("logs-values");
     let mut told = session.run("logs --stack-name ? --since soon --until later").await.all();
     told.push_str(&session.run("logs --since 1h --until 2h").await.all());
@@ -215,7 +215,7 @@ error: a setting cannot be used
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_filter_that_cloudwatch_does_not_take() {
+async fn a_filter_that_cloudwatch_refuses_is_reported() {
     let session = deployed("logs-filter").await;
     let words = ["logs", "--filter", "{ what }"];
     let refused = session.run_words(words.map(str::to_owned).to_vec(), None).await;
@@ -238,7 +238,7 @@ hint: is --filter a filter pattern of CloudWatch Logs? Words are found as they a
 /// Late lines, the same lines again, throttling, a reset: all of it is survived, until the credentials
 /// expire.
 #[tokio::test(start_paused = true)]
-async fn following_tells_every_line_once() {
+async fn following_prints_every_line_once() {
     let session = deployed("logs-follow").await;
     let cloud = &session.cloud;
     let of = |message: &str| answered(json!({ "messageId": message }));

@@ -5,7 +5,7 @@ use snapbox::{assert_data_eq, str};
 use crate::session::Session;
 
 #[tokio::test(start_paused = true)]
-async fn a_page_for_the_program_and_one_for_each_command() {
+async fn man_writes_a_page_for_the_program_and_each_command() {
     let session = Session::new("man");
     session.without("pages");
     let printed = session.run("man $DIR/pages").await;
@@ -30,7 +30,7 @@ async fn a_page_for_the_program_and_one_for_each_command() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_folder_with_content_is_refused() {
+async fn a_folder_that_is_not_empty_is_refused() {
     let session = Session::new("man-full");
     session.file("mine", "mine");
     assert_data_eq!(
@@ -50,7 +50,7 @@ hint: name a folder that is empty, or that does not exist yet
 }
 
 #[tokio::test(start_paused = true)]
-async fn pages_for_programs() {
+async fn man_prints_json() {
     let session = Session::new("man-json");
     session.without("pages");
     let printed = session.run("man $DIR/pages --output json").await;

@@ -6,7 +6,7 @@ use snapbox::{assert_data_eq, str};
 use crate::session::{Session, failure};
 
 #[tokio::test(start_paused = true)]
-async fn in_every_format() {
+async fn outputs_are_printed_in_every_format() {
     let session = Session::new("outputs");
     assert_eq!(session.flow("up", "--yes").await.code, 0);
     let mut told = String::new();
@@ -84,7 +84,7 @@ async fn a_stack_without_outputs_has_nothing_to_print() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn refusals() {
+async fn refusals_are_reported() {
     let session = Session::new("outputs-refused");
     let mut told = session.run("outputs --stack-name other").await.all();
     told.push_str(&session.run("outputs --output json --format env").await.all());

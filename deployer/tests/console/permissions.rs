@@ -27,7 +27,7 @@ fn actions(policy: &Value, sid: &str) -> Vec<String> {
 }
 
 #[tokio::test(start_paused = true)]
-async fn who_deploys_and_hands_a_role_over() {
+async fn a_deployer_with_a_cloudformation_role_needs_to_pass_it() {
     let session = Session::new("permissions-role");
     let printed =
         session.run(&format!("permissions --org-arn {ORGANIZATION} --role-arn {ROLE}")).await;
@@ -192,7 +192,7 @@ async fn who_deploys_and_hands_a_role_over() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn who_deploys_without_a_role_needs_the_rights_of_both() {
+async fn a_deployer_without_a_cloudformation_role_needs_the_rights_of_both() {
     let session = Session::new("permissions");
     let all = policy(&session, "").await;
     let caller = policy(&session, &format!("--role-arn {ROLE}")).await;
@@ -210,7 +210,7 @@ async fn who_deploys_without_a_role_needs_the_rights_of_both() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn who_only_looks() {
+async fn a_viewer_may_only_read() {
     let session = Session::new("permissions-read");
     let read = policy(&session, "--for read --stack-name mail").await;
     assert_eq!(actions(&read, "Objects"), ["s3:GetObject"]);
@@ -226,7 +226,7 @@ async fn who_only_looks() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn long_names_need_several_policies_and_that_is_said() {
+async fn long_names_need_several_policies_and_that_is_reported() {
     let session = Session::new("permissions-long");
     let organizations: Vec<String> = (0..40)
         .map(|n| format!("--org-arn {}{n:02}", &ORGANIZATION[..ORGANIZATION.len() - 2]))
@@ -249,7 +249,7 @@ these are 2 documents, because a managed policy has 6144 characters at most; all
 }
 
 #[tokio::test(start_paused = true)]
-async fn for_programs() {
+async fn permissions_prints_json() {
     let session = Session::new("permissions-json");
     let printed = session
         .run(&format!("permissions --org-arn {ORGANIZATION} --for read --output json"))
@@ -271,7 +271,7 @@ async fn for_programs() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_cannot_be_used_is_refused() {
+async fn invalid_options_are_refused() {
     let session = Session::new("permissions-refused");
     let mut told = String::new();
     for options in [
@@ -307,7 +307,7 @@ error: a setting cannot be used
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_flow_needs_the_rights_for_its_own_resources_too() {
+async fn a_flow_needs_the_rights_for_its_own_resources() {
     let session = Session::new("permissions-flow");
     let statements = async |options: &str| {
         let printed = session
@@ -369,7 +369,7 @@ async fn a_flow_needs_the_rights_for_its_own_resources_too() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_is_not_known_of_a_flow_is_said() {
+async fn unknown_rights_of_a_flow_are_reported() {
     let session = Session::new("permissions-unknown");
     session.without("mine");
     std::fs::create_dir(session.path("mine")).unwrap();

@@ -6,7 +6,7 @@ use snapbox::{assert_data_eq, str};
 use crate::session::Session;
 
 #[tokio::test(start_paused = true)]
-async fn a_plan_for_an_empty_account() {
+async fn the_plan_for_an_empty_account_creates_everything() {
     let session = Session::new("plan-empty");
     let plan = session.flow("plan", "").await;
     assert_data_eq!(
@@ -52,7 +52,7 @@ permissions (IAM) that change:
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_plan_without_work_says_so() {
+async fn a_plan_without_changes_says_so() {
     let session = Session::new("plan-nothing");
     assert_eq!(session.flow("up", "--yes").await.code, 0);
     let writes = session.cloud.writes().len();
@@ -100,7 +100,7 @@ permissions (IAM) that change:
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_plan_for_programs() {
+async fn plan_prints_json() {
     let session = Session::new("plan-json");
     let plan = session.flow("plan", "--output json").await;
     let object: serde_json::Value = serde_json::from_str(&plan.out).unwrap();
@@ -118,7 +118,7 @@ fn machine(comment: &str) -> String {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_changed_definition_is_told_state_by_state() {
+async fn a_changed_definition_is_shown_state_by_state() {
     let session = Session::new("plan-definition");
     let options = "--state-machine $DIR/flow.asl.json";
     session.file("flow.asl.json", machine("at first"));
@@ -142,7 +142,7 @@ stack workmail-message-flow would be updated in account 123456789012, region us-
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_is_replaced_or_lost_or_kept_is_named() {
+async fn replacements_data_loss_and_retained_resources_are_named() {
     let session = Session::new("plan-loss");
     assert_eq!(session.flow("up", "--yes").await.code, 0);
     let name = "workmail-message-flow";

@@ -12,7 +12,7 @@ fn kept(session: &Session) -> Value {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_reviewed_plan_is_executed_without_a_question() {
+async fn a_reviewed_plan_is_executed_without_a_prompt() {
     let session = Session::new("file-happy");
     assert_eq!(session.flow("up", "--yes").await.code, 0);
     let writes = session.cloud.writes().len();
@@ -57,7 +57,7 @@ done: the stack is updated
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_first_plan_creates_and_is_used_up_by_that() {
+async fn a_first_plan_creates_the_stack_and_works_only_once() {
     let session = Session::new("file-create");
     assert_eq!(session.flow("plan", "--out $DIR/plan.json").await.code, 0);
     assert_eq!(session.run(&format!("{UP} --output json")).await.code, 0);
@@ -78,7 +78,7 @@ hint: make a new plan and review it: deployer plan --out FILE
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_plan_holds_options_and_digests_and_nothing_to_execute() {
+async fn a_plan_contains_options_and_digests_and_nothing_executable() {
     let session = Session::new("file-content");
     assert_eq!(session.flow("plan", "--out $DIR/plan.json --tag a=b").await.code, 0);
     let text = session.read("plan.json");
@@ -90,7 +90,7 @@ async fn a_plan_holds_options_and_digests_and_nothing_to_execute() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_stack_that_moved_is_left_alone() {
+async fn a_stack_that_changed_since_the_plan_is_left_unchanged() {
     let session = Session::new("file-moved");
     assert_eq!(session.flow("up", "--yes").await.code, 0);
     assert_eq!(session.flow("plan", "--memory 256 --out $DIR/plan.json").await.code, 0);
@@ -113,7 +113,7 @@ hint: make a new plan and review it: deployer plan --out FILE
 }
 
 #[tokio::test(start_paused = true)]
-async fn cloudformation_may_not_take_away_more_than_was_reviewed() {
+async fn cloudformation_may_not_remove_more_than_was_reviewed() {
     let session = Session::new("file-beyond");
     assert_eq!(session.flow("up", "--yes").await.code, 0);
     let before = session.cloud.resources("workmail-message-flow");
@@ -138,7 +138,7 @@ hint: make a new plan and review it: deployer plan --out FILE
 }
 
 #[tokio::test(start_paused = true)]
-async fn inputs_that_changed_are_not_what_was_reviewed() {
+async fn inputs_that_changed_since_the_plan_are_refused() {
     let session = Session::new("file-inputs");
     assert_eq!(session.flow("plan", "--out $DIR/plan.json").await.code, 0);
     let mut other = crate::session::handler();
@@ -158,7 +158,7 @@ hint: make a new plan and review it: deployer plan --out FILE
 }
 
 #[tokio::test(start_paused = true)]
-async fn files_that_are_no_plan_are_refused() {
+async fn files_that_are_not_plans_are_refused() {
     let session = Session::new("file-refused");
     let missing = session.run("up --plan $DIR/missing.json").await;
     assert_eq!(missing.code, 2);
@@ -187,7 +187,7 @@ async fn files_that_are_no_plan_are_refused() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_plan_has_its_options_in_it_and_takes_no_others() {
+async fn a_plan_contains_its_options_and_accepts_no_others() {
     let session = Session::new("file-options");
     let up = session.run(&format!("{UP} --memory 256")).await;
     assert_eq!(up.code, 2);
@@ -199,7 +199,7 @@ async fn a_plan_has_its_options_in_it_and_takes_no_others() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn settings_of_the_surroundings_are_in_the_plan_and_do_not_disturb_it_later() {
+async fn settings_of_the_environment_are_in_the_plan_and_do_not_affect_it_later() {
     let mut session = Session::new("file-settings");
     session.variables.insert("DEPLOYER_MEMORY".to_owned(), "256".to_owned());
     assert_eq!(session.flow("plan", "--out $DIR/plan.json").await.code, 0);

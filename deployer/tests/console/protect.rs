@@ -12,7 +12,7 @@ async fn is_protected(session: &Session) -> bool {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_new_stack_is_protected_once_it_is_there() {
+async fn a_new_stack_is_protected_after_its_creation() {
     let session = Session::new("protect-new");
     let up = session.flow("up", "--yes --protect").await;
     assert_eq!(up.code, 0, "{}", up.all());
@@ -26,7 +26,7 @@ async fn a_new_stack_is_protected_once_it_is_there() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_stack_that_is_as_wanted_is_only_protected() {
+async fn an_up_to_date_stack_is_only_protected() {
     let session = Session::new("protect-unchanged");
     assert_eq!(session.flow("up", "--yes").await.code, 0);
     let writes = session.cloud.writes().len();
@@ -51,7 +51,7 @@ MfsmExecutionTableArn  arn:aws:dynamodb:us-east-1:123456789012:table/workmail-me
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_update_leaves_protection_as_it_is() {
+async fn an_update_does_not_change_protection() {
     let session = Session::new("protect-update");
     assert_eq!(session.flow("up", "--yes --protect").await.code, 0);
     assert_eq!(session.flow("up", "--yes --memory 512").await.code, 0);
@@ -59,7 +59,7 @@ async fn an_update_leaves_protection_as_it_is() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn protecting_for_programs() {
+async fn protection_is_printed_as_json() {
     let session = Session::new("protect-json");
     assert_eq!(session.flow("up", "--yes").await.code, 0);
     let up = session.flow("up", "--protect --output json").await;

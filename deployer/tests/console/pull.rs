@@ -54,7 +54,7 @@ States:
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_definition_for_programs() {
+async fn pull_prints_json() {
     let session = Session::deployed("pull-json").await;
     let pull = session.run("pull --force $DIR/pulled.json --output json").await;
     assert_data_eq!(
@@ -69,7 +69,7 @@ async fn a_definition_for_programs() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_file_that_is_there_is_kept_unless_forced() {
+async fn an_existing_file_is_kept_without_force() {
     let session = Session::deployed("pull-force").await;
     session.file("mine.json", "mine");
     assert_data_eq!(
@@ -111,7 +111,7 @@ error: there is no stack workmail-message-flow in region us-east-1
 }
 
 #[tokio::test(start_paused = true)]
-async fn settings_that_are_brought_home_are_those_that_were_deployed() {
+async fn pulled_settings_are_the_deployed_ones() {
     let session = Session::deployed("pull-settings").await;
     let topic = "arn:aws:sns:us-east-1:123456789012:operators";
     let options = format!(
@@ -165,7 +165,7 @@ state-machine: $DIR/home.yaml
 }
 
 #[tokio::test(start_paused = true)]
-async fn neither_file_is_written_where_one_is_there() {
+async fn neither_file_is_written_if_one_exists() {
     let session = Session::deployed("pull-both").await;
     session.file("mine.yaml", "mine");
     let _ = std::fs::remove_file(session.path("new.json"));

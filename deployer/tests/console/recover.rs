@@ -21,7 +21,7 @@ async fn stuck(name: &str) -> Session {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_rollback_goes_on_once_its_cause_is_mended() {
+async fn a_rollback_continues_once_its_cause_is_fixed() {
     let session = stuck("recover").await;
     let refused = session.flow("up", "--yes").await;
     assert!(refused.err.contains("deployer recover"), "{}", refused.err);
@@ -66,7 +66,7 @@ hint: as the last resort, `deployer recover --skip LOGICAL_ID` takes a resource 
 }
 
 #[tokio::test(start_paused = true)]
-async fn skipping_is_warned_of_and_asked() {
+async fn skipping_warns_and_asks_for_confirmation() {
     let session = stuck("recover-skip").await;
     let writes = session.cloud.writes().len();
     let alone = session.run("recover --skip MfsmFunction").await;
@@ -93,7 +93,7 @@ hint: --yes goes ahead without asking
 }
 
 #[tokio::test(start_paused = true)]
-async fn recovering_for_programs() {
+async fn recover_prints_json() {
     let session = stuck("recover-json").await;
     session.cloud.mend_resource("MfsmFunction");
     assert_data_eq!(
@@ -115,7 +115,7 @@ async fn recovering_for_programs() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn failures_for_programs() {
+async fn recover_prints_failures_as_json() {
     let session = stuck("recover-json-failure").await;
     let again = session.run("recover --output json").await;
     let last: serde_json::Value = serde_json::from_str(again.out.lines().last().unwrap()).unwrap();
@@ -124,7 +124,7 @@ async fn failures_for_programs() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn every_other_state_has_another_way() {
+async fn a_stack_in_any_other_state_is_refused_with_the_next_steps() {
     let session = Session::new("recover-refused");
     let mut told = session.run("recover").await.all();
     assert_eq!(session.flow("up", "--yes").await.code, 0);

@@ -30,7 +30,7 @@ fn push(text: &mut String, command: &mut clap::Command, title: &str) {
 }
 
 #[tokio::test]
-async fn help_and_version_are_answers() {
+async fn help_and_version_are_printed_to_stdout() {
     let session = crate::session::Session::new("help");
     for line in ["--help", "help up", "up --help", "--version", "-V"] {
         let printed = session.run(line).await;

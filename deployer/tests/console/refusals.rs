@@ -13,7 +13,7 @@ async fn refused(session: &Session, options: &str) -> String {
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_arn_that_is_none() {
+async fn an_invalid_arn_is_refused() {
     let session = Session::new("nonsense");
     let up = session.run("up --org-arn nonsense").await;
     assert_data_eq!(
@@ -29,7 +29,7 @@ error: a setting cannot be used
 }
 
 #[tokio::test(start_paused = true)]
-async fn every_bad_value_at_once() {
+async fn all_invalid_values_are_reported_at_once() {
     let session = Session::new("bad-values");
     let options = "--memory 64 --log-retention 2 --wait-time 15 --on-failure explode \
                    --tag aws:x=y --tag novalue --stack-name 1_a";
@@ -52,7 +52,7 @@ error: 7 settings cannot be used
 }
 
 #[tokio::test(start_paused = true)]
-async fn definitions_that_are_none() {
+async fn invalid_definitions_are_refused() {
     let session = Session::new("definitions");
     let missing = refused(&session, "--state-machine $DIR/missing.json").await;
     assert!(missing.contains("cannot read $DIR/missing.json"), "{missing}");
@@ -97,7 +97,7 @@ error: $DIR/faulty.yaml is no state machine that a message flow can use
 }
 
 #[tokio::test(start_paused = true)]
-async fn handlers_that_are_none() {
+async fn invalid_handlers_are_refused() {
     let session = Session::new("handlers");
     session.file("bootstrap", "#!/bin/sh\n");
     let script = refused(&session, "").await;
@@ -115,7 +115,7 @@ error: $DIR/bootstrap cannot be deployed
 }
 
 #[tokio::test(start_paused = true)]
-async fn another_account_and_another_region() {
+async fn a_different_account_or_region_is_refused() {
     let session = Session::new("elsewhere");
     let other =
         "arn:aws:workmail:us-east-1:111122223333:organization/m-0123456789abcdef0123456789abcdef";
@@ -144,7 +144,7 @@ error: a setting cannot be used
 /// A stack of the same name in the wrong account tells by its ARN whose it is; where even looking is
 /// denied, the credentials are the reason that is told.
 #[tokio::test(start_paused = true)]
-async fn another_account_with_a_stack_of_that_name() {
+async fn a_different_account_with_a_stack_of_that_name_is_refused() {
     let session = Session::new("elsewhere-too");
     assert_eq!(session.flow("up", "--yes").await.code, 0);
     let writes = session.cloud.writes().len();
@@ -170,7 +170,7 @@ async fn another_account_with_a_stack_of_that_name() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn no_credentials() {
+async fn expired_credentials_are_reported() {
     let session = Session::new("denied");
     session.cloud.set_denied();
     assert_data_eq!(
@@ -186,7 +186,7 @@ hint: the credentials have expired: renew them
 }
 
 #[tokio::test(start_paused = true)]
-async fn stacks_that_cannot_be_touched() {
+async fn stacks_that_cannot_be_changed_are_refused() {
     let session = Session::new("blocked");
     assert_eq!(session.flow("up", "--yes").await.code, 0);
     let writes = session.cloud.writes().len();
@@ -225,7 +225,7 @@ hint: choose another name with --stack-name
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_bucket_of_somebody_else() {
+async fn a_bucket_of_another_account_is_refused() {
     let session = Session::new("foreign-bucket");
     session.cloud.add_foreign_bucket(crate::session::BUCKET);
     assert_data_eq!(
@@ -242,7 +242,7 @@ hint: the credentials need s3:ListBucket and s3:GetBucketTagging on it
 }
 
 #[tokio::test(start_paused = true)]
-async fn errors_for_programs() {
+async fn errors_are_printed_as_json() {
     let session = Session::new("json-error");
     let up = session.run("up --org-arn nonsense --output json").await;
     let object: serde_json::Value = serde_json::from_str(&up.out).unwrap();

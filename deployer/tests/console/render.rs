@@ -5,7 +5,7 @@ use snapbox::{assert_data_eq, file, str};
 use crate::session::Session;
 
 #[tokio::test(start_paused = true)]
-async fn the_template_is_printed_without_a_call() {
+async fn the_template_is_printed_without_calling_aws() {
     let session = Session::new("render");
     let render = session.flow("render", "--on-failure junk --output-state Deliver").await;
     assert_eq!((render.code, render.err.as_str()), (0, ""));
@@ -14,7 +14,7 @@ async fn the_template_is_printed_without_a_call() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_definition_is_warned_about_on_stderr() {
+async fn warnings_about_a_definition_are_printed_to_stderr() {
     let session = Session::new("render-warned");
     let machine = session.file(
         "m.asl.yaml",

@@ -113,7 +113,7 @@ fn the_document_is_a_schema_and_lists_its_types() {
 /// The schema says something: what a session prints is refused as soon as a field is missing, is of another
 /// kind, or is unknown.
 #[tokio::test(start_paused = true)]
-async fn a_field_too_few_or_too_many_is_refused() {
+async fn a_missing_or_unknown_field_is_refused() {
     let session = Session::new("schema-strict");
     let mut lines = session.flow("up", "--yes --output json").await.out;
     lines.push_str(&session.run("status --output json").await.out);
@@ -176,7 +176,7 @@ fn the_page_names_every_type_and_field() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_program_carries_the_document() {
+async fn the_program_prints_the_document() {
     let session = Session::new("schema");
     for line in ["schema", "schema --output json"] {
         let printed = session.run(line).await;

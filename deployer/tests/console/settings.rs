@@ -20,7 +20,7 @@ environments:
 "#;
 
 #[tokio::test(start_paused = true)]
-async fn each_layer_overrides_the_one_below_and_says_so() {
+async fn each_layer_overrides_the_one_below_and_is_named() {
     let mut session = Session::new("layers");
     session.file("deployer.yaml", FILE);
     session.variables.insert("DEPLOYER_WAIT_TIME".to_owned(), "3".to_owned());
@@ -96,7 +96,7 @@ workmail-endpoint-url  -
 }
 
 #[tokio::test(start_paused = true)]
-async fn settings_for_programs() {
+async fn config_prints_json() {
     let mut session = Session::new("layers-json");
     let variables = [("DEPLOYER_TAG", "a=1, b=2"), ("DEPLOYER_ENV", "test")];
     session.variables.extend(variables.map(|(name, value)| (name.to_owned(), value.to_owned())));
@@ -115,7 +115,7 @@ async fn settings_for_programs() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_stack_is_made_and_removed_without_an_option() {
+async fn a_stack_can_be_created_and_removed_without_options() {
     let mut session = Session::new("no-options");
     session.file("deployer.yaml", format!("{FILE}\nhandler: bootstrap\n"));
     session.variables.insert("DEPLOYER_ENV".to_owned(), "empty".to_owned());
@@ -129,7 +129,7 @@ async fn a_stack_is_made_and_removed_without_an_option() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn faults_say_where_they_stand() {
+async fn faults_are_reported_with_their_place() {
     let mut session = Session::new("layer-faults");
     session.file("deployer.yaml", "memory: 64\nenvironments: {test: {wait-time: 15}}");
     session.variables.insert("DEPLOYER_ORG_ARN".to_owned(), "nonsense".to_owned());
@@ -199,7 +199,7 @@ error: $DIR/deployer.yaml cannot be used
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_environment_without_a_file_is_refused_and_so_is_a_stack_without_an_organization() {
+async fn an_environment_without_a_file_and_a_stack_without_an_organization_are_refused() {
     let session = Session::new("no-file");
     let told = session.run("status --env test").await.all();
     assert!(told.contains("cannot read $DIR/deployer.yaml"), "{told}");
@@ -215,7 +215,7 @@ error: a setting cannot be used
 }
 
 #[tokio::test(start_paused = true)]
-async fn values_of_a_file_are_values_whatever_they_look_like() {
+async fn values_that_look_like_options_remain_values() {
     let session = Session::new("hostile-file");
     let hostile = "--yes\n--memory=1";
     let file = serde_json::json!({ "output-state": hostile, "org-arn": ORGANIZATION });
@@ -227,7 +227,7 @@ async fn values_of_a_file_are_values_whatever_they_look_like() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn how_it_is_carried_out_can_be_a_setting() {
+async fn stack_options_can_be_settings() {
     let mut session = Session::new("handling-settings");
     let role = "arn:aws:iam::123456789012:role/deploys";
     session.file(

@@ -39,7 +39,7 @@ async fn busy(name: &str) -> Session {
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_passed_in_the_last_hour_and_day() {
+async fn status_shows_the_traffic_of_the_last_hour_and_day() {
     let session = busy("status-busy").await;
     let status = session.run("status").await;
     assert_eq!(status.code, 0);
@@ -177,7 +177,7 @@ the last verdict was given within five minutes of 2026-11-21T11:40:00Z
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_is_wrong_is_told_and_is_no_failure() {
+async fn problems_are_reported_and_are_not_a_failure() {
     let session = busy("status-wrong").await;
     session.cloud.edit_machine("workmail-message-flow", "MfsmStateMachine", r#"{"States": {}}"#);
     session.cloud.set_function(Function {
@@ -208,7 +208,7 @@ state machine  it does not exist any more; `deployer up --revert-drift`
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_may_not_be_read_hides_nothing_else() {
+async fn unreadable_parts_do_not_hide_the_rest() {
     let session = busy("status-denied").await;
     for (service, operation) in [
         ("Lambda", "GetFunctionConfiguration"),
@@ -252,7 +252,7 @@ traffic        could not tell (needs cloudwatch:GetMetricData)
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_stack_that_is_not_whole_has_no_health() {
+async fn an_incomplete_stack_has_no_health() {
     let session = Session::new("status-failed");
     session.cloud.fail_resource("MfsmFunction", "no");
     assert_eq!(session.flow("up", "--yes").await.code, 1);
@@ -265,7 +265,7 @@ async fn a_stack_that_is_not_whole_has_no_health() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_stack_its_outputs_and_its_last_events() {
+async fn status_shows_the_stack_its_outputs_and_its_last_events() {
     let session = Session::new("status");
     assert_eq!(session.flow("up", "--yes").await.code, 0);
     assert_data_eq!(
@@ -306,7 +306,7 @@ last events, oldest first:
 }
 
 #[tokio::test(start_paused = true)]
-async fn no_stack_is_an_answer() {
+async fn a_missing_stack_is_reported() {
     let session = Session::new("status-none");
     assert_data_eq!(
         session.run("status --stack-name other").await.all(),

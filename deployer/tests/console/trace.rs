@@ -46,7 +46,7 @@ pub(crate) async fn waited(name: &str) -> Session {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_message_by_its_invocation_id() {
+async fn a_message_is_found_by_its_invocation_id() {
     let session = waited("trace").await;
     let writes = session.cloud.writes().len();
     let told = session.run(&format!("trace {INVOCATION}")).await;
@@ -89,7 +89,7 @@ verdict of the execution, given to WorkMail:
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_message_by_its_message_id_is_the_same_story() {
+async fn a_message_is_found_by_its_message_id() {
     let session = waited("trace-message").await;
     let by_invocation = session.run(&format!("trace {INVOCATION}")).await.all();
     let by_message = session.run(&format!("trace {MESSAGE}")).await.all();
@@ -97,7 +97,7 @@ async fn a_message_by_its_message_id_is_the_same_story() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn with_its_contents() {
+async fn contents_are_shown_only_with_the_option() {
     let session = waited("trace-contents").await;
     let told = session.run(&format!("trace {MESSAGE} --with-contents")).await;
     assert_data_eq!(
@@ -150,7 +150,7 @@ verdict of the execution, given to WorkMail:
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_message_for_programs() {
+async fn trace_prints_json() {
     let session = waited("trace-json").await;
     let told = session.run(&format!("trace {MESSAGE} --output json")).await;
     assert_eq!((told.code, told.err.as_str()), (0, ""));
@@ -184,7 +184,7 @@ async fn a_message_for_programs() {
 
 /// WorkMail asks about a message once for every conversation in which it came.
 #[tokio::test(start_paused = true)]
-async fn a_message_that_came_twice_is_told_twice() {
+async fn a_message_that_came_twice_is_shown_twice() {
     let session = waited("trace-twice").await;
     let other = answered(json!({ "invocationId": "other" }));
     session.cloud.log(FUNCTION_LOGS, at("11:52:00"), &other);
@@ -197,7 +197,7 @@ async fn a_message_that_came_twice_is_told_twice() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_message_that_nobody_knows() {
+async fn an_unknown_message_is_reported() {
     let session = Session::new("trace-none");
     let mut told = session.run("trace nobody").await.all();
     assert_eq!(session.flow("up", "--yes").await.code, 0);
@@ -222,7 +222,7 @@ hint: `deployer logs` lists the messages of the last minutes with their ids
 }
 
 #[tokio::test(start_paused = true)]
-async fn values_that_cannot_be() {
+async fn invalid_values_are_refused() {
     let session = Session::new("trace-values");
     let words = ["trace", "an \"id\"", "--since", "soon", "--stack-name", "?"];
     let told = session.run_words(words.map(str::to_owned).to_vec(), None).await;

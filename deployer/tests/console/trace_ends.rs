@@ -31,7 +31,7 @@ async fn end(session: &Session) -> String {
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_execution_that_goes_on() {
+async fn a_running_execution_has_no_verdict_yet() {
     let waiting = History::begun("11:50:00.041").enters("11:50:00.050", "Wait", "For approval");
     let session = claimed("trace-pending", waiting.so_far()).await;
     assert_data_eq!(
@@ -46,7 +46,7 @@ no verdict yet: the execution goes on
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_execution_that_failed_and_one_by_policy() {
+async fn failed_executions_and_verdicts_by_policy_are_shown() {
     let failed = || {
         let broken = History::begun("11:50:00.041").enters("11:50:00.050", "Task", "Classify");
         broken.fails("11:50:00.060", "for one@example.com").ends(
@@ -98,7 +98,7 @@ verdict by the policy `bounce`, given to WorkMail:
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_output_that_is_no_verdict() {
+async fn an_invalid_verdict_is_shown() {
     let history = History::begun("11:50:00.041").succeeds("11:50:00.050", r#"{"Payload":1}"#);
     let session = claimed("trace-invalid", history).await;
     assert_data_eq!(
@@ -139,7 +139,7 @@ verdict of the state `Decide`, which WorkMail gets when it asks next, if the rul
 
 /// A redrive after a failure, and a recorded verdict that counts although the execution says another.
 #[tokio::test(start_paused = true)]
-async fn a_redriven_execution() {
+async fn a_redriven_execution_and_a_recorded_verdict_are_shown() {
     let deliver = r#"{"actions":[{"action":{"type":"DEFAULT"},"allRecipients":true}]}"#;
     let mut history = History::begun("11:50:00.041");
     history = history.enters("11:50:00.050", "Task", "Classify").fails("11:50:00.060", "Broken");
@@ -184,7 +184,7 @@ verdict as recorded in the ledger, which WorkMail gets when it asks next, if the
 
 /// No rule asks for longer than four hours.
 #[tokio::test(start_paused = true)]
-async fn what_came_too_late_is_said() {
+async fn a_late_verdict_is_reported() {
     let deliver = r#"{"actions":[{"action":{"type":"DEFAULT"},"allRecipients":true}]}"#;
     let waiting = || History::begun("06:00:00.041").enters("06:00:00.050", "Wait", "For approval");
     let session = claimed("trace-late", waiting().so_far()).await;
@@ -213,7 +213,7 @@ verdict of the execution, too late: WorkMail had applied the rule's fallback act
 
 /// What is left when the execution, the entry, or both are gone; or are not there yet.
 #[tokio::test(start_paused = true)]
-async fn what_is_not_there_is_said() {
+async fn missing_records_are_reported() {
     let session = deployed("trace-gone").await;
     session.cloud.add_entry(TABLE, INVOCATION, entry());
     let mut told = session.run(&format!("trace {INVOCATION}")).await.out;

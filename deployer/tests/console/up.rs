@@ -99,7 +99,7 @@ Amazon WorkMail ends on 2027-03-31, in 130 days.
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_second_up_makes_the_calls_that_it_needs_and_no_other() {
+async fn a_second_up_makes_only_the_calls_that_it_needs() {
     let session = Session::new("calls");
     assert_eq!(session.flow("up", "--yes").await.code, 0);
     let before = session.cloud.calls().len();
@@ -110,7 +110,7 @@ async fn a_second_up_makes_the_calls_that_it_needs_and_no_other() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_second_up_writes_nothing_and_asks_nothing() {
+async fn a_second_up_writes_nothing_and_does_not_prompt() {
     let session = Session::new("second");
     assert_eq!(session.flow("up", "--yes").await.code, 0);
     let writes = session.cloud.writes().len();
@@ -228,7 +228,7 @@ fn elf_with_a_note() -> Vec<u8> {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_person_agrees() {
+async fn a_confirmed_up_creates_the_stack() {
     let session = Session::new("agrees");
     let up = session.flow_at_terminal("up", "", "y\n").await;
     assert_eq!(up.code, 0, "{}", up.all());
@@ -236,7 +236,7 @@ async fn a_person_agrees() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_person_declines_and_nothing_is_left() {
+async fn a_declined_up_leaves_nothing() {
     let session = Session::new("declines");
     let up = session.flow_at_terminal("up", "", "n\n").await;
     assert_data_eq!(
@@ -337,7 +337,7 @@ permissions (IAM) that change:
 }
 
 #[tokio::test(start_paused = true)]
-async fn programs_read_one_object_per_line() {
+async fn up_prints_one_json_object_per_line() {
     let session = Session::new("json");
     let up = session.flow("up", "--yes --output json").await;
     assert_eq!((up.code, up.err.as_str()), (0, ""));
@@ -373,7 +373,7 @@ async fn programs_read_one_object_per_line() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_large_definition_goes_through_the_bucket() {
+async fn a_large_definition_is_deployed_through_the_bucket() {
     let session = Session::new("large");
     let comment = "x".repeat(60_000);
     let machine = session.file(

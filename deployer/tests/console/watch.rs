@@ -43,7 +43,7 @@ MfsmExecutionTableArn  arn:aws:dynamodb:us-east-1:123456789012:table/workmail-me
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_failing_operation_is_told_with_its_reason() {
+async fn a_failing_operation_is_reported_with_its_reason() {
     let session = Session::new("watch-failing");
     session.cloud.fail_resource("MfsmFunction", "no room");
     session.cloud.kill_following("ExecuteChangeSet");
@@ -66,7 +66,7 @@ hint: mend the cause and run `deployer up` again: it removes what is left and st
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_creation_and_a_deletion_end_well() {
+async fn a_creation_and_a_deletion_end_with_success() {
     let session = Session::new("watch-life");
     session.cloud.kill_following("ExecuteChangeSet");
     session.run_killed(&flow_line("up", "--yes")).await;
@@ -84,7 +84,7 @@ async fn a_creation_and_a_deletion_end_well() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn without_an_operation_the_status_is_the_answer() {
+async fn without_an_operation_the_status_is_printed() {
     let session = Session::new("watch-idle");
     let mut told = session.run("watch").await.all();
     told.push_str(&session.run("watch --output json").await.all());
@@ -112,7 +112,7 @@ workmail-message-flow CREATE_COMPLETE: no operation is going on
 }
 
 #[tokio::test(start_paused = true)]
-async fn watching_for_programs() {
+async fn watch_prints_json() {
     let session = updating("watch-json").await;
     assert_data_eq!(
         session.run("watch --output json").await.all(),
@@ -132,7 +132,7 @@ async fn watching_for_programs() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn up_waits_where_it_is_told_to() {
+async fn wait_busy_makes_up_wait() {
     let session = updating("up-wait-busy").await;
     let refused = session.flow("up", "--yes --memory 1024").await;
     assert_eq!(refused.code, 1);
@@ -156,7 +156,7 @@ no changes: stack workmail-message-flow is as wanted; nothing was written
 }
 
 #[tokio::test(start_paused = true)]
-async fn up_after_a_deletion_that_went_on_creates_anew() {
+async fn up_creates_the_stack_again_after_a_running_deletion() {
     let session = Session::new("up-wait-deletion");
     assert_eq!(session.flow("up", "--yes").await.code, 0);
     session.cloud.kill_following("DeleteStack");
@@ -168,7 +168,7 @@ async fn up_after_a_deletion_that_went_on_creates_anew() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn down_waits_where_it_is_told_to() {
+async fn wait_busy_makes_down_wait() {
     let session = updating("down-wait-busy").await;
     assert_eq!(session.run("down --yes").await.code, 1);
     let down = session.run("down --yes --wait-busy").await;

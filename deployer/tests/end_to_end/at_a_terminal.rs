@@ -71,7 +71,7 @@ async fn run_at(
 }
 
 #[tokio::test]
-async fn no_and_ctrl_c_at_the_question_leave_nothing_behind() -> Result<(), Trouble> {
+async fn no_and_ctrl_c_at_the_prompt_leave_nothing_behind() -> Result<(), Trouble> {
     let scene = Scene::new().await?;
     let organization = scene.account.organization();
     let up = scene.flow("up", &[&organization]);
@@ -85,7 +85,7 @@ async fn no_and_ctrl_c_at_the_question_leave_nothing_behind() -> Result<(), Trou
 }
 
 #[tokio::test]
-async fn yes_goes_ahead_and_a_refused_removal_removes_nothing() -> Result<(), Trouble> {
+async fn yes_continues_and_a_declined_removal_removes_nothing() -> Result<(), Trouble> {
     let scene = Scene::new().await?;
     let organization = scene.account.organization();
     let up = scene.flow("up", &[&organization]);
@@ -101,7 +101,7 @@ async fn yes_goes_ahead_and_a_refused_removal_removes_nothing() -> Result<(), Tr
 }
 
 #[tokio::test]
-async fn ctrl_c_detaches_and_the_operation_goes_on_without_the_deployer() -> Result<(), Trouble> {
+async fn ctrl_c_detaches_and_the_operation_continues() -> Result<(), Trouble> {
     let mut scene = Scene::new().await?;
     let saboteur = Saboteur::before(&scene.account.endpoint).await?;
     let honest = scene.account.endpoint.clone();
@@ -128,7 +128,7 @@ pub(crate) fn at_a_screen(scene: &mut Scene, columns: usize, rows: usize) {
 }
 
 #[tokio::test]
-async fn what_is_under_way_is_in_view_and_what_ended_is_told_whole() -> Result<(), Trouble> {
+async fn resources_in_progress_are_in_view_and_finished_ones_are_complete() -> Result<(), Trouble> {
     let mut scene = Scene::new().await?;
     at_a_screen(&mut scene, 72, 12);
     let organization = scene.account.organization();
@@ -154,7 +154,7 @@ async fn what_is_under_way_is_in_view_and_what_ended_is_told_whole() -> Result<(
 }
 
 #[tokio::test]
-async fn ctrl_c_takes_what_is_under_way_out_of_view() -> Result<(), Trouble> {
+async fn ctrl_c_clears_the_resources_in_progress() -> Result<(), Trouble> {
     let mut scene = Scene::new().await?;
     at_a_screen(&mut scene, 80, 24);
     let saboteur = Saboteur::before(&scene.account.endpoint).await?;
@@ -174,7 +174,7 @@ async fn ctrl_c_takes_what_is_under_way_out_of_view() -> Result<(), Trouble> {
 }
 
 #[tokio::test]
-async fn ctrl_c_ends_the_following_of_a_log_well() -> Result<(), Trouble> {
+async fn ctrl_c_ends_the_following_of_a_log_with_success() -> Result<(), Trouble> {
     let scene = looking::passed("followed", "the-message-followed").await?;
     let cue = "the-message-followed answered";
     let session = typed_at(&scene, cue, "\u{3}", &["logs", "--follow"]).await?.ended(0)?;

@@ -90,7 +90,7 @@ struct Answered {
 }
 
 #[tokio::test]
-async fn through_every_fault_a_message_is_one_execution_and_one_verdict() -> Result<(), Trouble> {
+async fn despite_every_fault_a_message_has_one_execution_and_one_verdict() -> Result<(), Trouble> {
     let cloud = CLOUD.get_or_try_init(FaultyCloud::start).await?;
     let fronts = [
         Front::open(cloud, &["--on-failure", "junk"], "MOVE_TO_JUNK").await?,

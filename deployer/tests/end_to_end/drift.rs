@@ -21,7 +21,7 @@ async fn live(scene: &Scene) -> Result<Value, Trouble> {
 }
 
 #[tokio::test]
-async fn an_edit_is_told_and_pulled_and_never_overwritten_unasked() -> Result<(), Trouble> {
+async fn an_edit_is_reported_and_pulled_and_never_overwritten_by_default() -> Result<(), Trouble> {
     let scene = Scene::new().await?;
     let deployed = scene.file("deployed.json", machine("deployed"))?;
     scene.up(&["--state-machine", &deployed]).await?.ended(0)?;

@@ -31,7 +31,7 @@ const AT_ONCE: usize = 16;
 static PLACE: OnceCell<(Emulator, Microburst)> = OnceCell::const_new();
 
 #[tokio::test]
-async fn every_fault_is_survived_or_told_and_leaves_nothing_half_made() -> Result<(), Trouble> {
+async fn every_fault_is_survived_or_reported_and_leaves_nothing_half_done() -> Result<(), Trouble> {
     let (emulator, proxy) = PLACE.get_or_try_init(start).await?;
     let gate = Arc::new(Semaphore::new(AT_ONCE));
     let mut cases = JoinSet::new();
@@ -53,7 +53,7 @@ async fn every_fault_is_survived_or_told_and_leaves_nothing_half_made() -> Resul
 }
 
 #[test]
-fn every_kind_of_fault_meets_every_command_that_can_meet_it() {
+fn every_command_is_tested_with_every_fault_that_it_can_meet() {
     let met: BTreeSet<(&str, &str)> =
         CASES.iter().map(|case| (case.fault.kind(), case.command_name())).collect();
     for command in ["up", "down", "plan", "status", "watch"] {

@@ -34,7 +34,7 @@ async fn killed(scene: &Scene, arguments: &[&str], cue: &str) -> Result<(), Trou
 }
 
 #[tokio::test]
-async fn up_and_down_are_finished_by_running_them_again() -> Result<(), Trouble> {
+async fn running_up_or_down_again_completes_it() -> Result<(), Trouble> {
     let scene = Scene::new().await?;
     let organization = scene.account.organization();
     let up = [&scene.flow("up", &[&organization])[..], &["--yes"]].concat();
@@ -55,7 +55,7 @@ async fn up_and_down_are_finished_by_running_them_again() -> Result<(), Trouble>
 }
 
 #[tokio::test]
-async fn what_goes_on_is_watched_and_waited_for() -> Result<(), Trouble> {
+async fn a_running_operation_can_be_watched_and_waited_for() -> Result<(), Trouble> {
     let mut scene = Scene::new().await?;
     let saboteur = Saboteur::before(&scene.account.endpoint).await?;
     let honest = scene.account.endpoint.clone();

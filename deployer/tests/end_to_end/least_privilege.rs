@@ -8,7 +8,7 @@ use crate::paths::Paths;
 use crate::role::Loss;
 
 #[tokio::test]
-async fn every_path_works_under_the_role_and_none_without_any_of_its_rights() -> Result<(), Trouble>
+async fn every_path_works_with_the_role_and_every_right_is_needed() -> Result<(), Trouble>
 {
     let paths = Paths::lay_out().await?;
     assert_eq!(told(&paths.walk().await?), "");

@@ -20,7 +20,7 @@ async fn assert_empty_after_down(scene: &Scene) -> Result<(), Trouble> {
 }
 
 #[tokio::test]
-async fn a_stack_that_was_used_and_updated_goes_with_all_it_had() -> Result<(), Trouble> {
+async fn down_removes_everything_of_a_used_and_updated_stack() -> Result<(), Trouble> {
     let scene = Scene::new().await?;
     scene.up(&[]).await?.ended(0)?;
     assert_eq!(scene.send(&message("before-the-end")).await?.body, deliver());
@@ -58,7 +58,7 @@ async fn a_failed_creation_and_a_failed_update_leave_nothing_after_down() -> Res
 }
 
 #[tokio::test]
-async fn a_change_set_that_nobody_executed_goes_with_its_stack() -> Result<(), Trouble> {
+async fn a_change_set_that_was_not_executed_is_removed_with_its_stack() -> Result<(), Trouble> {
     for exists in [false, true] {
         let scene = Scene::new().await?;
         if exists {
@@ -73,7 +73,7 @@ async fn a_change_set_that_nobody_executed_goes_with_its_stack() -> Result<(), T
 }
 
 #[tokio::test]
-async fn of_two_stacks_one_goes_and_the_other_keeps_everything() -> Result<(), Trouble> {
+async fn removing_one_of_two_stacks_leaves_the_other_complete() -> Result<(), Trouble> {
     let mut scene = Scene::new().await?;
     scene.up(&[]).await?.ended(0)?;
     let first = scene.account.remains().await?;

@@ -11,7 +11,7 @@ use crate::emulator::message::message;
 use crate::scene::{Scene, deliver};
 
 #[tokio::test]
-async fn up_installs_the_function_and_says_what_is_left_to_do() -> Result<(), Trouble> {
+async fn up_installs_the_function_and_prints_the_next_steps() -> Result<(), Trouble> {
     let scene = Scene::new().await?;
     let session = scene.up(&[]).await?.ended(0)?;
 
@@ -35,7 +35,7 @@ async fn up_installs_the_function_and_says_what_is_left_to_do() -> Result<(), Tr
 }
 
 #[tokio::test]
-async fn a_program_will_do_as_the_handler_and_becomes_a_zip() -> Result<(), Trouble> {
+async fn a_program_can_be_the_handler_and_is_zipped() -> Result<(), Trouble> {
     let scene = Scene::new().await?;
     let organization = scene.account.organization();
     let program = scene.handler.program.display().to_string();
@@ -47,7 +47,7 @@ async fn a_program_will_do_as_the_handler_and_becomes_a_zip() -> Result<(), Trou
 }
 
 #[tokio::test]
-async fn workmail_of_this_organization_may_invoke_and_nobody_else() -> Result<(), Trouble> {
+async fn only_workmail_of_this_organization_may_invoke() -> Result<(), Trouble> {
     let scene = Scene::new().await?;
     scene.up(&[]).await?.ended(0)?;
     let statements = statements(&scene).await?;
@@ -65,7 +65,7 @@ async fn workmail_of_this_organization_may_invoke_and_nobody_else() -> Result<()
 }
 
 #[tokio::test]
-async fn each_organization_gets_a_permission_of_its_own() -> Result<(), Trouble> {
+async fn each_organization_gets_its_own_permission() -> Result<(), Trouble> {
     let scene = Scene::new().await?;
     let first = scene.account.organization();
     let second = first.replace("m-0123", "m-4567");
@@ -152,7 +152,7 @@ async fn a_changed_setting_updates_in_place_and_keeps_the_data() -> Result<(), T
 }
 
 #[tokio::test]
-async fn status_tells_the_outputs_and_whether_there_is_a_stack() -> Result<(), Trouble> {
+async fn status_prints_the_outputs_and_whether_there_is_a_stack() -> Result<(), Trouble> {
     let scene = Scene::new().await?;
     scene.run(&["status"]).await?.ended(3)?;
     scene.up(&[]).await?.ended(0)?;
@@ -163,7 +163,7 @@ async fn status_tells_the_outputs_and_whether_there_is_a_stack() -> Result<(), T
 }
 
 #[tokio::test]
-async fn programs_read_one_json_object_a_line() -> Result<(), Trouble> {
+async fn up_prints_one_json_object_per_line() -> Result<(), Trouble> {
     let scene = Scene::new().await?;
     let session = scene.up(&["--output", "json"]).await?.ended(0)?;
     let mut kinds = BTreeMap::<String, usize>::new();
@@ -178,7 +178,7 @@ async fn programs_read_one_json_object_a_line() -> Result<(), Trouble> {
 }
 
 #[tokio::test]
-async fn down_leaves_nothing_behind_and_again_has_nothing_to_do() -> Result<(), Trouble> {
+async fn down_leaves_nothing_behind_and_a_second_down_has_nothing_to_do() -> Result<(), Trouble> {
     let scene = Scene::new().await?;
     scene.up(&[]).await?.ended(0)?;
     assert_ne!(scene.account.remains().await?, Vec::<String>::new());

@@ -47,7 +47,7 @@ pub(crate) async fn passed(invocation_id: &str, message_id: &str) -> Result<Scen
 }
 
 #[tokio::test]
-async fn a_message_is_in_the_log_and_has_a_story() -> Result<(), Trouble> {
+async fn logs_and_trace_show_a_message() -> Result<(), Trouble> {
     let (invocation, message) = ("looked-at", "the-message-looked-at");
     let scene = passed(invocation, message).await?;
 

@@ -81,7 +81,7 @@ async fn the_same_message_is_executed_once_however_often_it_comes() -> Result<()
 }
 
 #[tokio::test]
-async fn eight_at_once_are_one_execution_and_agree_too() -> Result<(), Trouble> {
+async fn eight_concurrent_invocations_have_one_execution_and_one_verdict() -> Result<(), Trouble> {
     let scene = Scene::new().await?;
     scene.up(&[]).await?.ended(0)?;
     let (machine, message) = (scene.machine().await?, message("eight-at-once"));
@@ -99,7 +99,7 @@ async fn eight_at_once_are_one_execution_and_agree_too() -> Result<(), Trouble> 
 }
 
 #[tokio::test]
-async fn an_execution_that_is_not_ready_is_found_again_by_the_retry() -> Result<(), Trouble> {
+async fn a_retry_finds_the_execution_that_was_not_ready() -> Result<(), Trouble> {
     let scene = Scene::new().await?;
     let machine = scene.file("slow.asl.json", SLOW)?;
     scene.up(&["--state-machine", &machine]).await?.ended(0)?;
@@ -116,7 +116,7 @@ async fn an_execution_that_is_not_ready_is_found_again_by_the_retry() -> Result<
 }
 
 #[tokio::test]
-async fn a_verdict_is_there_as_soon_as_its_state_is_left() -> Result<(), Trouble> {
+async fn a_verdict_is_available_as_soon_as_its_state_exits() -> Result<(), Trouble> {
     let scene = Scene::new().await?;
     let machine = scene.file("early.asl.yaml", EARLY)?;
     let options = ["--state-machine", &machine, "--output-state", "Decide"];
@@ -127,7 +127,7 @@ async fn a_verdict_is_there_as_soon_as_its_state_is_left() -> Result<(), Trouble
 }
 
 #[tokio::test]
-async fn a_failed_execution_is_an_error_unless_the_operator_says_otherwise() -> Result<(), Trouble>
+async fn a_failed_execution_is_an_error_unless_a_policy_decides() -> Result<(), Trouble>
 {
     let scene = Scene::new().await?;
     let machine = scene.file("failing.asl.json", FAILING)?;
@@ -142,7 +142,7 @@ async fn a_failed_execution_is_an_error_unless_the_operator_says_otherwise() -> 
 }
 
 #[tokio::test]
-async fn the_state_machine_sees_the_message_as_it_came() -> Result<(), Trouble> {
+async fn the_state_machine_receives_the_message_unchanged() -> Result<(), Trouble> {
     let scene = Scene::new().await?;
     scene.up(&PATIENT).await?.ended(0)?;
     let mut message = message("as-it-came");
@@ -165,7 +165,7 @@ async fn the_state_machine_sees_the_message_as_it_came() -> Result<(), Trouble> 
 }
 
 #[tokio::test]
-async fn a_definition_is_installed_to_the_letter() -> Result<(), Trouble> {
+async fn a_definition_is_installed_unchanged() -> Result<(), Trouble> {
     let scene = Scene::new().await?;
     let machine = scene.file("bouncing.asl.yaml", BOUNCING)?;
     scene.up(&[&PATIENT[..], &["--state-machine", &machine]].concat()).await?.ended(0)?;

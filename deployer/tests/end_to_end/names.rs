@@ -45,7 +45,7 @@ const ALONE: [&str; 7] = ["event", "local", "test", "completions", "man", "help"
 
 /// A stack is made, looked at in every way and removed, by real names, through TLS.
 #[tokio::test]
-async fn every_command_talks_to_endpoints_of_aws_and_to_nobody_else() -> Result<(), Trouble> {
+async fn every_command_connects_to_endpoints_of_aws_only() -> Result<(), Trouble> {
     let (scene, gateway) = behind_gateway(Scene::new().await?).await?;
     let mut all = BTreeSet::new();
     for (line, code) in LINES {
@@ -68,7 +68,7 @@ async fn every_command_talks_to_endpoints_of_aws_and_to_nobody_else() -> Result<
 
 /// With an endpoint of one's own nothing else is asked for.
 #[tokio::test]
-async fn an_endpoint_of_ones_own_is_the_only_one() -> Result<(), Trouble> {
+async fn a_custom_endpoint_is_the_only_one() -> Result<(), Trouble> {
     let (scene, gateway) = behind_gateway(Scene::new().await?).await?;
     for line in ["up --yes", "status", "down --yes"] {
         run(&scene, &format!("{line} --endpoint-url https://aws.example")).await?.ended(0)?;

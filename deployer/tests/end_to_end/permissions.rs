@@ -21,7 +21,7 @@ const KEY: &str = "InvocationId";
 const PROBE: &str = include_str!("probe.py");
 
 #[tokio::test]
-async fn the_handler_may_claim_and_start_and_look() -> Result<(), Trouble> {
+async fn the_handler_may_claim_start_and_read() -> Result<(), Trouble> {
     let scene = Scene::new().await?;
     scene.up(&[]).await?.ended(0)?;
     let (table, machine) = (scene.table().await?, scene.machine().await?);
@@ -44,7 +44,7 @@ async fn the_handler_may_claim_and_start_and_look() -> Result<(), Trouble> {
 }
 
 #[tokio::test]
-async fn the_handler_may_do_nothing_more() -> Result<(), Trouble> {
+async fn the_handler_may_do_nothing_else() -> Result<(), Trouble> {
     let scene = Scene::new().await?;
     scene.up(&[]).await?.ended(0)?;
     let (table, machine) = (scene.table().await?, scene.machine().await?);

@@ -50,7 +50,7 @@ fn definition(state: &Value) -> String {
 }
 
 #[tokio::test]
-async fn a_picture_of_what_would_change() -> Result<(), Trouble> {
+async fn the_picture_of_a_plan_is_up_to_date() -> Result<(), Trouble> {
     let mut scene = Scene::new().await?;
     let result = json!({ "actions": [{ "action": { "type": "DEFAULT" }, "allRecipients": true }] });
     let file = scene.file(
@@ -70,7 +70,7 @@ async fn a_picture_of_what_would_change() -> Result<(), Trouble> {
 }
 
 #[tokio::test]
-async fn a_picture_of_what_is_under_way() -> Result<(), Trouble> {
+async fn the_picture_of_a_running_update_is_up_to_date() -> Result<(), Trouble> {
     let mut scene = Scene::new().await?;
     let shown = shown(&mut scene, "up", &["--yes"], 0).await?;
     let row = shown.rfind("  CREATE_IN_PROGRESS   MfsmFunction ").unwrap_or_default();
@@ -81,7 +81,7 @@ async fn a_picture_of_what_is_under_way() -> Result<(), Trouble> {
 }
 
 #[tokio::test]
-async fn a_picture_of_a_failure() -> Result<(), Trouble> {
+async fn the_picture_of_a_failure_is_up_to_date() -> Result<(), Trouble> {
     let mut scene = Scene::new().await?;
     let saboteur = Saboteur::before(&scene.account.endpoint).await?;
     scene.variable("AWS_ENDPOINT_URL", &saboteur.endpoint);
@@ -91,7 +91,7 @@ async fn a_picture_of_a_failure() -> Result<(), Trouble> {
 }
 
 #[tokio::test]
-async fn a_picture_of_a_message() -> Result<(), Trouble> {
+async fn the_picture_of_a_trace_is_up_to_date() -> Result<(), Trouble> {
     let mut scene = Scene::new().await?;
     let file = scene.file("mail.asl.json", THOUGHTFUL)?;
     scene.up(&["--state-machine", &file]).await?.ended(0)?;

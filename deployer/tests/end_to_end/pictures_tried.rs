@@ -26,7 +26,7 @@ tests:
 ";
 
 #[tokio::test]
-async fn a_picture_of_a_flow() -> Result<(), Trouble> {
+async fn the_picture_of_a_local_run_is_up_to_date() -> Result<(), Trouble> {
     let mut scene = Scene::new().await?;
     at_a_screen(&mut scene, COLUMNS, ROWS);
     let file = scene.file("answers.yaml", ANSWERS)?;
@@ -39,7 +39,7 @@ async fn a_picture_of_a_flow() -> Result<(), Trouble> {
 }
 
 #[tokio::test]
-async fn a_picture_of_tests() -> Result<(), Trouble> {
+async fn the_picture_of_tests_is_up_to_date() -> Result<(), Trouble> {
     let mut scene = Scene::new().await?;
     at_a_screen(&mut scene, COLUMNS, ROWS);
     let file = scene.file("mine.yaml", TESTS)?;

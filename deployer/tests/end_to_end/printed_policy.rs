@@ -16,7 +16,7 @@ const USER: &str = "operator";
 const POLICY: &str = "deployer";
 
 #[tokio::test]
-async fn the_printed_policy_allows_what_is_called_and_doctor_sees_what_is_missing()
+async fn the_printed_policy_allows_every_call_and_doctor_finds_what_is_missing()
 -> Result<(), Trouble> {
     let mut scene = Scene::new().await?;
     let root = Client::new(&scene.account.config);

@@ -38,7 +38,7 @@ async fn plan_and_render_write_nothing() -> Result<(), Trouble> {
 }
 
 #[tokio::test]
-async fn bad_input_makes_no_request_at_all() -> Result<(), Trouble> {
+async fn invalid_input_makes_no_request() -> Result<(), Trouble> {
     let mut scene = Scene::new().await?;
     let aws = TcpListener::bind("127.0.0.1:0").expect("a free port");
     aws.set_nonblocking(true).expect("a listener can be polled");
@@ -70,7 +70,7 @@ async fn an_organization_of_another_account_is_refused() -> Result<(), Trouble> 
 }
 
 #[tokio::test]
-async fn credentials_that_aws_does_not_know_are_told_as_such() -> Result<(), Trouble> {
+async fn unknown_credentials_are_reported() -> Result<(), Trouble> {
     let mut scene = Scene::new().await?;
     scene.variable("AWS_ACCESS_KEY_ID", "AKIAIOSFODNN7EXAMPLE");
     let session = scene.up(&[]).await?.ended(4)?;

@@ -5,7 +5,7 @@ use crate::sabotage::{SABOTAGE, Saboteur};
 use crate::scene::Scene;
 
 #[tokio::test]
-async fn a_failing_creation_is_told_with_its_reason_and_the_next_up_recovers() -> Result<(), Trouble>
+async fn a_failed_creation_is_reported_with_its_reason_and_the_next_up_recovers() -> Result<(), Trouble>
 {
     let mut scene = Scene::new().await?;
     let saboteur = Saboteur::before(&scene.account.endpoint).await?;
@@ -23,7 +23,7 @@ async fn a_failing_creation_is_told_with_its_reason_and_the_next_up_recovers() -
 }
 
 #[tokio::test]
-async fn a_failing_update_rolls_back_to_the_old_settings() -> Result<(), Trouble> {
+async fn a_failed_update_rolls_back_to_the_old_settings() -> Result<(), Trouble> {
     let mut scene = Scene::new().await?;
     scene.up(&[]).await?.ended(0)?;
     let function = scene.function().await?;

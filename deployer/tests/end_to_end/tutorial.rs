@@ -29,7 +29,7 @@ enum Step {
 }
 
 #[tokio::test]
-async fn the_tutorial_works_as_it_is_written() -> Result<(), Trouble> {
+async fn the_tutorial_works_as_written() -> Result<(), Trouble> {
     let emulator = Box::leak(Box::new(Emulator::start("tutorial").await?));
     let mut scene = Scene::in_account(emulator, ACCOUNT).await?;
     // A debug build carries no handler.

@@ -19,7 +19,7 @@ const SLOW: &str = r#"{
 }"#;
 
 #[tokio::test]
-async fn a_flow_is_asked_until_it_decides_and_says_how_it_is() -> Result<(), Trouble> {
+async fn invoke_asks_until_the_flow_decides_and_status_shows_its_health() -> Result<(), Trouble> {
     let scene = Scene::new().await?;
     let machine = scene.file("slow.asl.json", SLOW)?;
     scene.up(&["--state-machine", &machine]).await?.ended(0)?;

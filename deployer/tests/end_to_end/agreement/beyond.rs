@@ -27,7 +27,7 @@ pub(super) fn reason(case: &Case) -> Option<&'static str> {
 /// Every test that is left out is on the page by its name, and no other: a reason that does not hold any more,
 /// and a test that is not there any more, are found here.
 #[test]
-fn the_page_names_what_only_the_simulation_plays() -> Result<(), Trouble> {
+fn the_page_lists_what_only_the_simulation_runs() -> Result<(), Trouble> {
     let left_out = all()?.into_iter().filter_map(|case| {
         let reason = reason(&case)?;
         Some(format!("| `{}` | {} | {reason} |", case.flow, case.name))

@@ -30,7 +30,7 @@ use crate::scene::Scene;
 const ACCOUNT: &str = "123456789012";
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn the_simulation_and_the_emulator_agree_about_every_test() -> Result<(), Trouble> {
+async fn the_simulation_and_the_emulator_agree_on_every_test() -> Result<(), Trouble> {
     let scale = [("SFN_WAIT_SCALE", SECOND.to_string())];
     let emulator = Box::leak(Box::new(Emulator::start_with("agreement", &scale).await?));
     let scene = Arc::new(Scene::in_account(emulator, ACCOUNT).await?);
