@@ -95,11 +95,11 @@ fn run(program: &Path, words: &[&std::ffi::OsStr]) -> Result<(), Box<dyn Error>>
     if output.status.success() {
         return Ok(());
     }
-    let told = String::from_utf8_lossy(&output.stdout);
-    let told = told.lines().filter(|line| !line.starts_with("PASS")).take(40);
-    let told = told.collect::<Vec<_>>().join("\n");
+    let printed = String::from_utf8_lossy(&output.stdout);
+    let printed = printed.lines().filter(|line| !line.starts_with("PASS")).take(40);
+    let printed = printed.collect::<Vec<_>>().join("\n");
     Err(format!(
-        "{words:?}: {}\n{told}\n{}",
+        "{words:?}: {}\n{printed}\n{}",
         output.status,
         String::from_utf8_lossy(&output.stderr)
     )

@@ -79,8 +79,8 @@ fn measure(program: &Path, folder: &Path) -> Result<Vec<Row>, Box<dyn Error>> {
 fn run(program: &Path, words: &[&str], expected: i32) -> Result<(), Box<dyn Error>> {
     let ran = Command::new(program).args(words).output()?;
     if ran.status.code() != Some(expected) {
-        let told = String::from_utf8_lossy(&ran.stderr).into_owned();
-        return Err(format!("{}: {}: {told}", words.join(" "), ran.status).into());
+        let printed = String::from_utf8_lossy(&ran.stderr).into_owned();
+        return Err(format!("{}: {}: {printed}", words.join(" "), ran.status).into());
     }
     Ok(())
 }

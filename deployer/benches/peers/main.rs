@@ -17,14 +17,14 @@ mod figures;
 #[path = "../../tests/end_to_end/microburst.rs"]
 mod microburst;
 mod rounds;
-mod stage;
 mod table;
+mod testbed;
 
 use std::env;
 use std::path::PathBuf;
 
 use crate::emulator::Trouble;
-use crate::stage::Stage;
+use crate::testbed::TestBed;
 
 /// How often each step is measured: enough for a median, in two minutes.
 const ROUNDS: usize = 9;
@@ -39,10 +39,10 @@ async fn main() -> Result<(), Trouble> {
     }
     // Cargo says `--bench` to every benchmark.
     let ready = env::args().skip(1).find(|argument| argument != "--bench");
-    let stage = Stage::set(ready.map(PathBuf::from)).await?;
-    println!("{}", table::program(&stage)?);
-    println!("{}", table::commands(&commands::starts(&stage, STARTS).await?));
-    println!("{}", table::commands(&commands::once(&stage).await?));
-    println!("{}", table::rounds(&rounds::play(&stage, ROUNDS).await?));
+    let testbed = TestBed::set(ready.map(PathBuf::from)).await?;
+    println!("{}", table::program(&testbed)?);
+    println!("{}", table::commands(&commands::starts(&testbed, STARTS).await?));
+    println!("{}", table::commands(&commands::once(&testbed).await?));
+    println!("{}", table::rounds(&rounds::play(&testbed, ROUNDS).await?));
     Ok(())
 }

@@ -8,7 +8,7 @@ use tokio::time::{Duration, sleep};
 use crate::emulator::Trouble;
 use crate::emulator::account::{Account, REGION, refused};
 use crate::figures::{Figures, Run};
-use crate::stage::Stage;
+use crate::testbed::TestBed;
 
 /// A step of a round.
 #[derive(Clone, Copy)]
@@ -44,23 +44,23 @@ enum Tool {
 
 /// One round in which calls are counted instead of time, which is the warm-up too; then so many rounds with
 /// both programs in turn.
-pub(crate) async fn play(stage: &Stage, times: usize) -> Result<Rounds, Trouble> {
+pub(crate) async fn play(testbed: &TestBed, times: usize) -> Result<Rounds, Trouble> {
     let mut rounds = Rounds::default();
     for (tool, steps) in [(Tool::Deployer, &mut rounds.ours), (Tool::AwsCli, &mut rounds.theirs)] {
-        let account = stage.counted(stage.account()?);
+        let account = testbed.counted(testbed.account()?);
         for (step, calls) in STEPS.into_iter().zip(&mut steps.calls) {
-            let before = stage.calls().await?;
-            take(stage, &account, tool, step).await?;
-            *calls = stage.calls().await? - before;
+            let before = testbed.calls().await?;
+            take(testbed, &account, tool, step).await?;
+            *calls = testbed.calls().await? - before;
         }
     }
     for _ in 0..times {
         for (tool, steps) in
             [(Tool::Deployer, &mut rounds.ours), (Tool::AwsCli, &mut rounds.theirs)]
         {
-            let account = stage.account()?;
+            let account = testbed.account()?;
             for (step, figures) in STEPS.into_iter().zip(&mut steps.figures) {
-                figures.0.push(take(stage, &account, tool, step).await?);
+                figures.0.push(take(testbed, &account, tool, step).await?);
             }
             if tool == Tool::Deployer {
                 nothing_is_left(&account).await?;
@@ -70,28 +70,33 @@ pub(crate) async fn play(stage: &Stage, times: usize) -> Result<Rounds, Trouble>
     Ok(rounds)
 }
 
-async fn take(stage: &Stage, account: &Account, tool: Tool, step: Step) -> Result<Run, Trouble> {
+async fn take(
+    testbed: &TestBed,
+    account: &Account,
+    tool: Tool,
+    step: Step,
+) -> Result<Run, Trouble> {
     let stack = stack(account);
     match (tool, step) {
         (Tool::Deployer, Step::Create | Step::Unchanged) => {
-            deployer(stage, account, &["up", "--yes", "--stack-name", &stack]).await
+            deployer(testbed, account, &["up", "--yes", "--stack-name", &stack]).await
         }
         (Tool::Deployer, Step::Remove) => {
-            deployer(stage, account, &["down", "--yes", "--stack-name", &stack]).await
+            deployer(testbed, account, &["down", "--yes", "--stack-name", &stack]).await
         }
         (Tool::AwsCli, Step::Create) => {
-            prepare(stage, account).await?;
-            Ok(package(stage, account).await? + deploy(stage, account).await?)
+            prepare(testbed, account).await?;
+            Ok(package(testbed, account).await? + deploy(testbed, account).await?)
         }
         (Tool::AwsCli, Step::Unchanged) => {
             // It names its change sets by the second, and refuses a second one of the same name. Not measured.
             sleep(Duration::from_secs(1)).await;
-            deploy(stage, account).await
+            deploy(testbed, account).await
         }
         (Tool::AwsCli, Step::Remove) => {
-            let delete = aws(stage, account, &["delete-stack", "--stack-name", &stack]).await?;
+            let delete = aws(testbed, account, &["delete-stack", "--stack-name", &stack]).await?;
             let wait = ["wait", "stack-delete-complete", "--stack-name", &stack];
-            Ok(delete + aws(stage, account, &wait).await?)
+            Ok(delete + aws(testbed, account, &wait).await?)
         }
     }
 }
@@ -108,10 +113,10 @@ fn bucket(account: &Account) -> String {
 
 /// What the AWS CLI starts from: the exported template, whose handler lies beside it, and a bucket, which
 /// `up` makes by itself. Not measured.
-async fn prepare(stage: &Stage, account: &Account) -> Result<(), Trouble> {
-    let export = stage.home(account).join("export");
+async fn prepare(testbed: &TestBed, account: &Account) -> Result<(), Trouble> {
+    let export = testbed.home(account).join("export");
     let command = ["export", &export.display().to_string(), "--stack-name", &stack(account)];
-    deployer(stage, account, &command).await?;
+    deployer(testbed, account, &command).await?;
     let path = export.join("template.json");
     let template = fs::read_to_string(&path).map_err(|cause| Trouble::of("no export", cause))?;
     let mut template: Value =
@@ -124,36 +129,37 @@ async fn prepare(stage: &Stage, account: &Account) -> Result<(), Trouble> {
     made.map(drop).map_err(|cause| refused("CreateBucket", cause))
 }
 
-async fn package(stage: &Stage, account: &Account) -> Result<Run, Trouble> {
-    let (template, packaged) = (file(stage, account, "template.json"), packaged(stage, account));
+async fn package(testbed: &TestBed, account: &Account) -> Result<Run, Trouble> {
+    let (template, packaged) =
+        (file(testbed, account, "template.json"), packaged(testbed, account));
     let bucket = bucket(account);
     let package = ["package", "--template-file", &template, "--use-json"];
     let options = ["--s3-bucket", &bucket, "--output-template-file", &packaged];
-    aws(stage, account, &[&package[..], &options].concat()).await
+    aws(testbed, account, &[&package[..], &options].concat()).await
 }
 
-async fn deploy(stage: &Stage, account: &Account) -> Result<Run, Trouble> {
-    let (packaged, stack) = (packaged(stage, account), stack(account));
+async fn deploy(testbed: &TestBed, account: &Account) -> Result<Run, Trouble> {
+    let (packaged, stack) = (packaged(testbed, account), stack(account));
     let deploy = ["deploy", "--template-file", &packaged, "--stack-name", &stack];
     let options = ["--capabilities", "CAPABILITY_IAM", "--no-fail-on-empty-changeset"];
-    aws(stage, account, &[&deploy[..], &options].concat()).await
+    aws(testbed, account, &[&deploy[..], &options].concat()).await
 }
 
-fn packaged(stage: &Stage, account: &Account) -> String {
-    file(stage, account, "packaged.json")
+fn packaged(testbed: &TestBed, account: &Account) -> String {
+    file(testbed, account, "packaged.json")
 }
 
-fn file(stage: &Stage, account: &Account, name: &str) -> String {
-    stage.home(account).join("export").join(name).display().to_string()
+fn file(testbed: &TestBed, account: &Account, name: &str) -> String {
+    testbed.home(account).join("export").join(name).display().to_string()
 }
 
-async fn deployer(stage: &Stage, account: &Account, command: &[&str]) -> Result<Run, Trouble> {
-    stage.run(account, &[&[stage.deployer.as_str()], command].concat()).await
+async fn deployer(testbed: &TestBed, account: &Account, command: &[&str]) -> Result<Run, Trouble> {
+    testbed.run(account, &[&[testbed.deployer.as_str()], command].concat()).await
 }
 
-async fn aws(stage: &Stage, account: &Account, command: &[&str]) -> Result<Run, Trouble> {
-    let (program, region) = ([stage.aws.as_str(), "cloudformation"], ["--region", REGION]);
-    stage.run(account, &[&program, command, &region].concat()).await
+async fn aws(testbed: &TestBed, account: &Account, command: &[&str]) -> Result<Run, Trouble> {
+    let (program, region) = ([testbed.aws.as_str(), "cloudformation"], ["--region", REGION]);
+    testbed.run(account, &[&program, command, &region].concat()).await
 }
 
 /// A program that is quick because it leaves its work undone must not win.

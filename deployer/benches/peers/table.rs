@@ -7,12 +7,13 @@ use crate::commands::Row;
 use crate::emulator::Trouble;
 use crate::figures::Figures;
 use crate::rounds::{Rounds, STEPS, Step};
-use crate::stage::Stage;
+use crate::testbed::TestBed;
 
 /// How large the program is.
-pub(crate) fn program(stage: &Stage) -> Result<String, Trouble> {
-    let about = fs::metadata(&stage.deployer).map_err(|cause| Trouble::of("no program", cause))?;
-    Ok(format!("{}: {} bytes\n", stage.deployer, about.len()))
+pub(crate) fn program(testbed: &TestBed) -> Result<String, Trouble> {
+    let about =
+        fs::metadata(&testbed.deployer).map_err(|cause| Trouble::of("no program", cause))?;
+    Ok(format!("{}: {} bytes\n", testbed.deployer, about.len()))
 }
 
 /// Both programs, step by step.

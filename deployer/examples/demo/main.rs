@@ -6,33 +6,33 @@
 
 use std::process::ExitCode;
 
-use crate::narrator::Narrator;
+use crate::output::Output;
 
 #[path = "../../tests/emulator/mod.rs"]
 mod emulator;
-mod narrator;
-mod story;
+mod output;
+mod script;
 
 /// What shells give a program that Ctrl-C ended.
 const INTERRUPTED: u8 = 130;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
-    let mut narrator = Narrator::new();
+    let mut output = Output::new();
     // Whichever comes first; what the story holds, the emulator above all, ends with it.
     let ending = tokio::select! {
         biased;
         _ = tokio::signal::ctrl_c() => None,
-        told = story::tell(&mut narrator) => Some(told),
+        printed = script::tell(&mut output) => Some(printed),
     };
     match ending {
         Some(Ok(())) => ExitCode::SUCCESS,
         Some(Err(trouble)) => {
-            narrator.fail(&trouble);
+            output.fail(&trouble);
             ExitCode::FAILURE
         }
         None => {
-            narrator.say("Interrupted. The emulator is stopped and its files are removed.");
+            output.say("Interrupted. The emulator is stopped and its files are removed.");
             ExitCode::from(INTERRUPTED)
         }
     }

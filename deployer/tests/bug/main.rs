@@ -33,7 +33,7 @@ fn main() {
 fn a_bug_has_its_sentence_and_its_exit_code(bug: &str) {
     let ended = Command::new(env::current_exe().unwrap()).arg(bug).output().unwrap();
     assert_eq!(ended.status.code(), Some(i32::from(Exit::Bug.code())));
-    let told = String::from_utf8(ended.stderr).unwrap();
-    assert!(told.contains("what went wrong"), "{told}");
-    assert!(told.ends_with("please report the lines above\n"), "{told}");
+    let printed = String::from_utf8(ended.stderr).unwrap();
+    assert!(printed.contains("what went wrong"), "{printed}");
+    assert!(printed.ends_with("please report the lines above\n"), "{printed}");
 }

@@ -4,7 +4,7 @@
 use serde_json::Value;
 use snapbox::{assert_data_eq, str};
 
-use crate::session::{ACCOUNT, Session, failure};
+use crate::session::{ACCOUNT, ConsoleSession, failure};
 use cloud::{ErrorKind, StackStatus, Stacks, Storage};
 
 #[path = "../original/mod.rs"]
@@ -28,34 +28,34 @@ fn template() -> Value {
 }
 
 /// An account with a stack of this template, and the bucket that SAM keeps its code in.
-async fn with(name: &str, template: &Value, tags: &[(&str, &str)]) -> Session {
-    let session = Session::new(name);
+async fn with(name: &str, template: &Value, tags: &[(&str, &str)]) -> ConsoleSession {
+    let session = ConsoleSession::new(name);
     session.cloud.create_bucket(CODE[0]).await.unwrap();
     session.cloud.put_object(CODE[0], ACCOUNT, CODE[1], b"python".to_vec()).await.unwrap();
     session.cloud.add_stack(STACK, &template.to_string(), tags).await.unwrap();
     session
 }
 
-async fn adoptable(name: &str) -> Session {
+async fn adoptable(name: &str) -> ConsoleSession {
     with(name, &template(), &[("serverlessrepo:applicationId", "arn"), ("team", "mail")]).await
 }
 
 /// The names of what has to stay.
-fn kept(session: &Session) -> Vec<String> {
+fn kept(session: &ConsoleSession) -> Vec<String> {
     let resources = session.cloud.resources(STACK);
     KEPT.iter().map(|id| resources[*id].clone()).collect()
 }
 
-fn deployed(session: &Session) -> Value {
+fn deployed(session: &ConsoleSession) -> Value {
     serde_json::from_str(&session.cloud.template_text(STACK).unwrap()).unwrap()
 }
 
-fn variable(session: &Session, name: &str) -> Value {
+fn variable(session: &ConsoleSession, name: &str) -> Value {
     deployed(session)["Resources"]["MfsmFunction"]["Properties"]["Environment"]["Variables"][name]
         .clone()
 }
 
-fn live_comment(session: &Session) -> String {
+fn live_comment(session: &ConsoleSession) -> String {
     let machine = &deployed(session)["Resources"]["MfsmStateMachine"]["Properties"];
     let definition: Value =
         serde_json::from_str(machine["DefinitionString"].as_str().unwrap()).unwrap();
@@ -268,8 +268,8 @@ async fn what_does_not_work_in_the_original_is_not_adopted() {
     let session = with("adopt-wait", &long, &[]).await;
     let plan = session.flow("plan", &format!("--adopt {NAME}")).await;
     assert_eq!(plan.code, 0, "{}", plan.all());
-    let told = "warning[adopt-wait-time] --wait-time: the stack has `60` seconds; it will be 13";
-    assert!(plan.err.contains(told), "{}", plan.err);
+    let printed = "warning[adopt-wait-time] --wait-time: the stack has `60` seconds; it will be 13";
+    assert!(plan.err.contains(printed), "{}", plan.err);
     let lost = original::template(CODE, "Nowhere", 1);
     let session = with("adopt-state", &lost, &[]).await;
     let plan = session.flow("plan", &format!("--adopt {NAME}")).await;
@@ -279,23 +279,23 @@ async fn what_does_not_work_in_the_original_is_not_adopted() {
 
 #[tokio::test(start_paused = true)]
 async fn other_stacks_are_refused_with_the_reason() {
-    let mut told = String::new();
+    let mut printed = String::new();
     let session = adoptable("adopt-unasked").await;
-    told.push_str(&session.flow("up", &format!("--yes {NAME}")).await.all());
+    printed.push_str(&session.flow("up", &format!("--yes {NAME}")).await.all());
     let mut other = template();
     other["Resources"]["Extra"] = serde_json::json!({ "Type": "AWS::SNS::Topic" });
     other["Resources"]["MfsmFunctionRole"]["Type"] = "AWS::IAM::ManagedPolicy".into();
     let other = with("adopt-other", &other, &[]).await;
-    told.push_str(&other.flow("up", &format!("--adopt --yes {NAME}")).await.all());
-    told.push_str(&other.flow("plan", NAME).await.all());
+    printed.push_str(&other.flow("up", &format!("--adopt --yes {NAME}")).await.all());
+    printed.push_str(&other.flow("plan", NAME).await.all());
     let mut named = template();
     named["Resources"]["MfsmFunction"]["Properties"]["FunctionName"] = "mine".into();
     let named = with("adopt-named", &named, &[]).await;
-    told.push_str(&named.flow("up", &format!("--adopt --yes {NAME}")).await.all());
-    let none = Session::new("adopt-none");
-    told.push_str(&none.flow("up", "--adopt --yes").await.all());
+    printed.push_str(&named.flow("up", &format!("--adopt --yes {NAME}")).await.all());
+    let none = ConsoleSession::new("adopt-none");
+    printed.push_str(&none.flow("up", "--adopt --yes").await.all());
     assert_data_eq!(
-        told,
+        printed,
         str![[r#"
 error: there is a stack serverlessrepo-mfsm of the original application, which deployer did not make
 

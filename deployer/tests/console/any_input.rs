@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 
-use crate::session::{ORGANIZATION, Session};
+use crate::session::{ConsoleSession, ORGANIZATION};
 use deployer::exit::Exit;
 
 /// All but those that write files where they are told to.
@@ -110,7 +110,7 @@ proptest! {
 
     #[test]
     fn no_input_causes_a_panic_or_an_undocumented_exit_code(words in line()) {
-        let session = Session::new("any-input");
+        let session = ConsoleSession::new("any-input");
         session.file("machine.yaml", "StartAt: Deliver\nStates: {Deliver: {Type: Succeed}}\n");
         let mut builder = tokio::runtime::Builder::new_current_thread();
         let runtime = builder.enable_all().start_paused(true).build().unwrap();

@@ -2,14 +2,14 @@
 
 use snapbox::{assert_data_eq, str};
 
-use crate::session::{Session, failure, flow_line};
+use crate::session::{ConsoleSession, failure, flow_line};
 use cloud::{ErrorKind, StackStatus, Stacks};
 
 const STACK: &str = "workmail-message-flow";
 
 /// A stack whose update goes on without a deployer.
-async fn updating(name: &str) -> Session {
-    let session = Session::new(name);
+async fn updating(name: &str) -> ConsoleSession {
+    let session = ConsoleSession::new(name);
     assert_eq!(session.flow("up", "--yes").await.code, 0);
     session.cloud.kill_following("ExecuteChangeSet");
     session.run_killed(&flow_line("up", "--yes --memory 512")).await;
@@ -17,8 +17,8 @@ async fn updating(name: &str) -> Session {
 }
 
 /// A stack whose first creation goes on without a deployer.
-async fn creating(name: &str) -> Session {
-    let session = Session::new(name);
+async fn creating(name: &str) -> ConsoleSession {
+    let session = ConsoleSession::new(name);
     session.cloud.kill_following("ExecuteChangeSet");
     session.run_killed(&flow_line("up", "--yes")).await;
     session
@@ -65,10 +65,10 @@ async fn cancel_prints_json() {
 async fn a_first_creation_is_deleted_after_confirmation() {
     let session = creating("cancel-create").await;
     let writes = session.cloud.writes().len();
-    let mut told = session.run("cancel").await.all();
-    told.push_str(&session.run_at_terminal("cancel", "n\n").await.all());
+    let mut printed = session.run("cancel").await.all();
+    printed.push_str(&session.run_at_terminal("cancel", "n\n").await.all());
     assert_data_eq!(
-        told,
+        printed,
         str![[r#"
 error: there is no terminal to ask on; nothing was cancelled
 
@@ -98,8 +98,8 @@ async fn yes_deletes_a_first_creation_without_a_prompt() {
 
 #[tokio::test(start_paused = true)]
 async fn an_operation_that_cannot_be_cancelled_is_reported_with_the_reason() {
-    let session = Session::new("cancel-refused");
-    let mut told = session.run("cancel").await.all();
+    let session = ConsoleSession::new("cancel-refused");
+    let mut printed = session.run("cancel").await.all();
     assert_eq!(session.flow("up", "--yes").await.code, 0);
     let writes = session.cloud.writes().len();
     for status in [
@@ -109,15 +109,15 @@ async fn an_operation_that_cannot_be_cancelled_is_reported_with_the_reason() {
         "DELETE_IN_PROGRESS",
     ] {
         session.cloud.set_status(STACK, StackStatus::from_name(status));
-        told.push_str(&session.run("cancel --yes").await.all());
+        printed.push_str(&session.run("cancel --yes").await.all());
     }
     session.cloud.set_status(STACK, StackStatus::CreateInProgress);
     session.cloud.set_termination_protection(STACK, true);
-    told.push_str(&session.run("cancel --yes").await.all());
+    printed.push_str(&session.run("cancel --yes").await.all());
     session.cloud.untag_stack(STACK, "message-flow:managed-by");
-    told.push_str(&session.run("cancel --yes").await.all());
+    printed.push_str(&session.run("cancel --yes").await.all());
     assert_data_eq!(
-        told,
+        printed,
         str![[r#"
 error: there is no stack workmail-message-flow
 

@@ -3,7 +3,7 @@
 use cloud::{Diagnostic, ErrorKind, Validation};
 use snapbox::{assert_data_eq, str};
 
-use crate::session::{Session, failure};
+use crate::session::{ConsoleSession, failure};
 
 const MACHINE: &str = r#"{
   "StartAt": "Is it?",
@@ -21,7 +21,7 @@ fn diagnostic(error: bool, code: &str, message: &str, location: Option<&str>) ->
 
 #[tokio::test(start_paused = true)]
 async fn what_aws_accepts_has_no_findings() {
-    let session = Session::new("check-online");
+    let session = ConsoleSession::new("check-online");
     assert_data_eq!(
         session.flow("check", "--online").await.all(),
         str![[r#"
@@ -38,7 +38,7 @@ async fn what_aws_accepts_has_no_findings() {
 
 #[tokio::test(start_paused = true)]
 async fn diagnostics_of_step_functions_are_reported_at_their_place() {
-    let session = Session::new("check-online-faulty");
+    let session = ConsoleSession::new("check-online-faulty");
     session.file("mail.asl.json", MACHINE);
     let path = "/States/Is it?/Result";
     session.cloud.set_validation(Validation {
@@ -66,7 +66,7 @@ warning[step-functions] $DIR/mail.asl.json:4:33 $.States['Is it?'].Result: Resul
 
 #[tokio::test(start_paused = true)]
 async fn a_refusal_without_a_reason_is_still_an_error() {
-    let session = Session::new("check-online-unsaid");
+    let session = ConsoleSession::new("check-online-unsaid");
     session.cloud.set_validation(Validation::default());
     let check = session.flow("check", "--online --output json").await;
     assert_eq!(check.code, 3);
@@ -83,7 +83,7 @@ async fn a_refusal_without_a_reason_is_still_an_error() {
 
 #[tokio::test(start_paused = true)]
 async fn a_faulty_definition_is_not_sent_to_aws() {
-    let session = Session::new("check-online-unsound");
+    let session = ConsoleSession::new("check-online-unsound");
     session.file("mail.asl.json", "{\"StartAt\": \"A\", \"States\": {}}");
     let check = session.flow("check", "--online --state-machine $DIR/mail.asl.json").await;
     assert_eq!(check.code, 3);
@@ -104,7 +104,7 @@ async fn a_faulty_definition_is_not_sent_to_aws() {
 
 #[tokio::test(start_paused = true)]
 async fn findings_are_reported_even_if_aws_denies_access() {
-    let session = Session::new("check-online-denied");
+    let session = ConsoleSession::new("check-online-denied");
     session.file(
         "m.asl.yaml",
         "StartAt: A\nStates:\n  A: {Type: Succeed}\n  Left over: {Type: Succeed}\n",

@@ -1,14 +1,14 @@
 //! Whether accounts came to where they should: one whole stack, or nothing.
 
-use crate::session::{BUCKET, Session};
+use crate::session::{BUCKET, ConsoleSession};
 use cloud::Stacks;
 
 pub(crate) const STACK: &str = "workmail-message-flow";
 
 /// Every account came to the same, and to nothing else: one whole stack, one bucket that is set up.
-pub(crate) async fn assert_up(ends: &[Session]) {
+pub(crate) async fn assert_up(ends: &[ConsoleSession]) {
     let wanted = ends.last().unwrap().cloud.template(STACK).await.unwrap();
-    for (calls, Session { cloud, .. }) in ends.iter().enumerate() {
+    for (calls, ConsoleSession { cloud, .. }) in ends.iter().enumerate() {
         let context = format!("call {calls}");
         assert_eq!(cloud.stack_names(), [STACK], "{context}");
         assert_eq!(cloud.template(STACK).await.unwrap(), wanted, "{context}");
@@ -22,7 +22,7 @@ pub(crate) async fn assert_up(ends: &[Session]) {
 }
 
 /// Every account is empty.
-pub(crate) fn assert_nothing_left(ends: &[Session]) {
+pub(crate) fn assert_nothing_left(ends: &[ConsoleSession]) {
     for (calls, session) in ends.iter().enumerate() {
         let left = (session.cloud.stack_names(), session.cloud.bucket_names());
         assert_eq!(left, (Vec::new(), Vec::new()), "call {calls}");

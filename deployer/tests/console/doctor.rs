@@ -4,18 +4,18 @@ use cloud::{ErrorKind, StackStatus};
 use serde_json::Value;
 use snapbox::{assert_data_eq, str};
 
-use crate::session::{BUCKET, ORGANIZATION, Session, failure};
+use crate::session::{BUCKET, ConsoleSession, ORGANIZATION, failure};
 
 const ID: &str = "m-0123456789abcdef0123456789abcdef";
 const ROLE: &str = "arn:aws:iam::123456789012:role/cloudformation";
 
-fn session(name: &str) -> Session {
-    let session = Session::new(name);
+fn session(name: &str) -> ConsoleSession {
+    let session = ConsoleSession::new(name);
     session.cloud.set_organization(ID, "Active", None);
     session
 }
 
-async fn doctor(session: &Session, options: &str) -> crate::session::Printed {
+async fn doctor(session: &ConsoleSession, options: &str) -> crate::session::Printed {
     session.run(&format!("doctor --org-arn {ORGANIZATION} {options}")).await
 }
 
@@ -236,7 +236,7 @@ warning         end-of-support: Amazon WorkMail ends on 2027-03-31, in 130 days.
 
 #[tokio::test(start_paused = true)]
 async fn a_missing_organization_and_a_bucket_of_another_account_are_errors() {
-    let session = Session::new("doctor-missing");
+    let session = ConsoleSession::new("doctor-missing");
     session.cloud.add_foreign_bucket(BUCKET);
     let printed = doctor(&session, "--stack-name mail").await;
     assert_eq!(printed.code, 3);
@@ -257,9 +257,10 @@ async fn the_permissions_of_the_session_role_and_the_cloudformation_role_are_che
     cloud.set_caller("arn:aws:sts::123456789012:assumed-role/deploy/ci");
     cloud.withhold("lambda:CreateFunction");
     let printed = doctor(&session, &format!("--role-arn {ROLE}")).await;
-    let told: Vec<&str> = printed.out.lines().filter(|line| line.contains("permissions")).collect();
+    let output: Vec<&str> =
+        printed.out.lines().filter(|line| line.contains("permissions")).collect();
     assert_data_eq!(
-        told.join("\n"),
+        output.join("\n"),
         str![[r#"
 ok              permissions: all [..] that are needed are there
 error           role-permissions: 1 of [..] missing: lambda:CreateFunction
@@ -284,7 +285,7 @@ async fn a_role_whose_path_cannot_be_read_is_assumed_to_have_none() {
 async fn permissions_of_root_federated_users_and_conditions_are_not_simulated() {
     let session = session("doctor-callers");
     let cloud = &session.cloud;
-    let mut told = String::new();
+    let mut output = String::new();
     for arn in [
         "arn:aws:iam::123456789012:root",
         "arn:aws:sts::123456789012:federated-user/me",
@@ -296,10 +297,10 @@ async fn permissions_of_root_federated_users_and_conditions_are_not_simulated() 
         let printed = doctor(&session, "").await;
         assert_eq!(printed.code, 0, "{}", printed.out);
         let line = printed.out.lines().find(|line| line.contains(" permissions: "));
-        told.push_str(&format!("{}\n", line.unwrap()));
+        output.push_str(&format!("{}\n", line.unwrap()));
     }
     assert_data_eq!(
-        told,
+        output,
         str![[r#"
 ok              permissions: the account's root user may do everything
 could not tell  permissions: IAM does not simulate what arn:aws:sts::123456789012:federated-user/me may do
@@ -325,10 +326,10 @@ async fn doctor_prints_json() {
         }
         assert!(check.get("hint").is_some(), "{check}");
     }
-    let counted =
+    let next_id =
         ["ok", "warnings", "errors", "could_not_tell"].map(|member| last[member].as_u64().unwrap());
-    assert_eq!(counted.iter().sum::<u64>(), checks.len() as u64);
-    assert_eq!((&last["type"], counted[2]), (&"diagnosis".into(), 1));
+    assert_eq!(next_id.iter().sum::<u64>(), checks.len() as u64);
+    assert_eq!((&last["type"], next_id[2]), (&"diagnosis".into(), 1));
 }
 
 #[tokio::test(start_paused = true)]
@@ -359,11 +360,11 @@ async fn permissions_of_a_flow_are_checked_and_unknown_ones_are_reported() {
     std::fs::create_dir(session.path("mine")).unwrap();
     session.file("mine/resources.yaml", "Resources:\n  Mails:\n    Type: AWS::S3::Bucket\n");
     let mine = doctor(&session, "--flow $DIR/mine").await;
-    let told: String = mine.out.lines().filter(|line| line.contains("S3::Bucket")).collect();
-    assert!(told.starts_with("warning         flow: "), "{}", mine.all());
+    let output: String = mine.out.lines().filter(|line| line.contains("S3::Bucket")).collect();
+    assert!(output.starts_with("warning         flow: "), "{}", mine.all());
     assert!(
-        told.contains("mine/resources.yaml:3:5: which rights `AWS::S3::Bucket` needs"),
-        "{told}"
+        output.contains("mine/resources.yaml:3:5: which rights `AWS::S3::Bucket` needs"),
+        "{output}"
     );
     assert_eq!(mine.code, 0, "{}", mine.all());
 }

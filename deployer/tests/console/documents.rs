@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use deployer::command_line::{NoCommand, parse};
 
-use crate::session::Session;
+use crate::session::ConsoleSession;
 
 /// Documents that walk a person through something, and quote what the program says on the way.
 const WALKS: [&str; 2] = ["docs/first-flow.md", "docs/troubleshooting.md"];
@@ -82,7 +82,7 @@ fn every_output_in_the_documents_is_in_a_console_test() {
 
 #[tokio::test(start_paused = true)]
 async fn the_state_machine_of_the_first_flow_has_no_faults() {
-    let session = Session::new("documents");
+    let session = ConsoleSession::new("documents");
     let lines = quoted("docs/first-flow.md", &["yaml"]);
     let definition = lines.iter().skip_while(|line| !line.starts_with("StartAt"));
     let definition: String = definition.map(|line| format!("{line}\n")).collect();

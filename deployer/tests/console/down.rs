@@ -2,12 +2,12 @@
 
 use snapbox::{assert_data_eq, str};
 
-use crate::session::{BUCKET, Session, failure};
+use crate::session::{BUCKET, ConsoleSession, failure};
 use cloud::{ErrorKind, HistoryEvent, LedgerEntry};
 
 #[tokio::test(start_paused = true)]
 async fn everything_is_removed() {
-    let session = Session::new("down");
+    let session = ConsoleSession::new("down");
     assert_eq!(session.flow("up", "--yes").await.code, 0);
     assert_data_eq!(
         session.run("down --yes").await.all(),
@@ -67,7 +67,7 @@ done: nothing is left
 
 #[tokio::test(start_paused = true)]
 async fn a_second_down_writes_nothing() {
-    let session = Session::new("down-again");
+    let session = ConsoleSession::new("down-again");
     assert_data_eq!(
         session.run("down").await.all(),
         str![[r#"
@@ -81,7 +81,7 @@ there is no stack workmail-message-flow, and nothing of it is left
 
 #[tokio::test(start_paused = true)]
 async fn down_asks_for_confirmation() {
-    let session = Session::new("down-asked");
+    let session = ConsoleSession::new("down-asked");
     assert_eq!(session.flow("up", "--yes").await.code, 0);
     let writes = session.cloud.writes().len();
     assert_data_eq!(
@@ -118,7 +118,7 @@ hint: --yes goes ahead without asking
 
 #[tokio::test(start_paused = true)]
 async fn the_bucket_stays_while_another_stack_uses_it() {
-    let session = Session::new("down-shared");
+    let session = ConsoleSession::new("down-shared");
     assert_eq!(session.flow("up", "--yes").await.code, 0);
     assert_eq!(session.flow("up", "--yes --stack-name other").await.code, 0);
     let down = session.run("down --yes --stack-name other").await;
@@ -130,7 +130,7 @@ async fn the_bucket_stays_while_another_stack_uses_it() {
 
 #[tokio::test(start_paused = true)]
 async fn the_remains_of_an_interrupted_down_are_removed() {
-    let session = Session::new("down-interrupted");
+    let session = ConsoleSession::new("down-interrupted");
     assert_eq!(session.flow("up", "--yes").await.code, 0);
     let lost =
         failure("S3", "ListObjectVersions", ErrorKind::Unreachable, None, "connection reset");
@@ -143,7 +143,7 @@ async fn the_remains_of_an_interrupted_down_are_removed() {
 
 #[tokio::test(start_paused = true)]
 async fn a_resource_that_cannot_be_deleted_is_named() {
-    let session = Session::new("down-refused");
+    let session = ConsoleSession::new("down-refused");
     assert_eq!(session.flow("up", "--yes").await.code, 0);
     session.cloud.refuse_delete("MfsmExecutionTable", "the table is being exported");
     let down = session.run("down --yes").await;
@@ -156,7 +156,7 @@ async fn a_resource_that_cannot_be_deleted_is_named() {
 
 #[tokio::test(start_paused = true)]
 async fn protection_is_never_turned_off_silently() {
-    let session = Session::new("down-protected");
+    let session = ConsoleSession::new("down-protected");
     assert_eq!(session.flow("up", "--yes").await.code, 0);
     session.cloud.set_termination_protection("workmail-message-flow", true);
     assert_data_eq!(
@@ -178,7 +178,7 @@ fn running() -> Vec<HistoryEvent> {
 
 #[tokio::test(start_paused = true)]
 async fn usage_of_the_flow_is_shown_before_the_removal() {
-    let session = Session::new("down-stakes");
+    let session = ConsoleSession::new("down-stakes");
     assert_eq!(session.flow("up", "--yes").await.code, 0);
     let names = session.cloud.resources("workmail-message-flow");
     for (at, value) in [("2026-11-20T11:00:00Z", 5.0), ("2026-11-21T11:00:00Z", 40.0)] {
@@ -189,9 +189,9 @@ async fn usage_of_the_flow_is_shown_before_the_removal() {
     }
     let executions = names["MfsmStateMachine"].replace(":stateMachine:", ":execution:");
     session.cloud.add_execution(&format!("{executions}:1"), running());
-    let told = session.run_at_terminal("down", "no\n").await;
-    assert_eq!(told.code, 6);
-    let stakes = told.err.split_once("delete the rule first.\n").unwrap().1;
+    let printed = session.run_at_terminal("down", "no\n").await;
+    assert_eq!(printed.code, 6);
+    let stakes = printed.err.split_once("delete the rule first.\n").unwrap().1;
     assert_data_eq!(
         stakes.split_once("Remove").unwrap().0,
         str![[r#"
@@ -213,7 +213,7 @@ what depends on it now:
 
 #[tokio::test(start_paused = true)]
 async fn unreadable_usage_does_not_stop_the_removal() {
-    let session = Session::new("down-denied");
+    let session = ConsoleSession::new("down-denied");
     assert_eq!(session.flow("up", "--yes").await.code, 0);
     for (service, operation, kind) in [
         ("CloudWatch", "GetMetricData", ErrorKind::Denied),

@@ -2,14 +2,14 @@
 
 use snapbox::{assert_data_eq, str};
 
-use crate::session::Session;
+use crate::session::ConsoleSession;
 use cloud::StackStatus;
 
 const STACK: &str = "workmail-message-flow";
 
 /// A stack whose table refuses to go.
-async fn stuck(name: &str) -> Session {
-    let session = Session::new(name);
+async fn stuck(name: &str) -> ConsoleSession {
+    let session = ConsoleSession::new(name);
     assert_eq!(session.flow("up", "--yes").await.code, 0);
     session.cloud.refuse_delete("MfsmExecutionTable", "the table is being exported");
     assert_eq!(session.run("down --yes").await.code, 1);
@@ -93,10 +93,10 @@ async fn force_leaves_behind_what_still_cannot_be_deleted() {
     let session = stuck("down-force").await;
     let forced = session.run("down --force --yes --output json").await;
     assert_eq!(forced.code, 0, "{}", forced.all());
-    let told: Vec<&str> =
+    let printed: Vec<&str> =
         forced.out.lines().filter(|line| !line.contains(r#""type":"stack""#)).collect();
     assert_data_eq!(
-        told.join("\n"),
+        printed.join("\n"),
         str![[r#"
 {"type":"at_stake","stack_name":"workmail-message-flow","invocations_last_day":0.0,"entries":0,"running":null,"schema":1,"timestamp":"2026-11-21T12:00:07Z"}
 {"type":"stack_started","operation":"delete","stack_id":"arn:aws:cloudformation:us-east-1:123456789012:stack/workmail-message-flow/53626faf-7f5f-4494-8258-a44e1f258946","expected_seconds":null,"schema":1,"timestamp":"2026-11-21T12:00:09Z"}
@@ -111,18 +111,18 @@ async fn force_leaves_behind_what_still_cannot_be_deleted() {
 
 #[tokio::test(start_paused = true)]
 async fn a_resource_that_can_still_be_deleted_is_not_left_behind() {
-    let session = Session::new("down-retain-refused");
+    let session = ConsoleSession::new("down-retain-refused");
     assert_eq!(session.flow("up", "--yes").await.code, 0);
     let writes = session.cloud.writes().len();
-    let mut told = session.run("down --yes --force").await.all();
-    told.push_str(&session.run("down --yes --retain MfsmFunction").await.all());
+    let mut printed = session.run("down --yes --force").await.all();
+    printed.push_str(&session.run("down --yes --retain MfsmFunction").await.all());
     assert_eq!(session.cloud.writes().len(), writes);
     let session = stuck("down-retain-unknown").await;
     let writes = session.cloud.writes().len();
-    told.push_str(&session.run("down --yes --retain MfsmFunction").await.all());
+    printed.push_str(&session.run("down --yes --retain MfsmFunction").await.all());
     assert_eq!(session.run("down --yes --force --retain MfsmFunction").await.code, 2);
     assert_data_eq!(
-        told,
+        printed,
         str![[r#"
 error: stack workmail-message-flow is CREATE_COMPLETE: --retain and --force are for a stack whose deletion has failed
 
@@ -143,7 +143,7 @@ error: a setting cannot be used
 
 #[tokio::test(start_paused = true)]
 async fn protection_is_turned_off_only_with_the_option_and_confirmation() {
-    let session = Session::new("down-unprotect");
+    let session = ConsoleSession::new("down-unprotect");
     assert_eq!(session.flow("up", "--yes").await.code, 0);
     session.cloud.set_termination_protection(STACK, true);
     let writes = session.cloud.writes().len();

@@ -3,7 +3,7 @@
 use serde_json::Value;
 use snapbox::{assert_data_eq, str};
 
-use crate::session::{Session, failure};
+use crate::session::{ConsoleSession, failure};
 use cloud::ErrorKind;
 
 const STACK: &str = "workmail-message-flow";
@@ -17,15 +17,15 @@ fn machine(comment: &str) -> String {
 }
 
 /// A deployed flow that somebody edited in the console since.
-async fn edited(name: &str) -> Session {
-    let session = Session::new(name);
+async fn edited(name: &str) -> ConsoleSession {
+    let session = ConsoleSession::new(name);
     session.file("flow.asl.json", machine("deployed"));
     assert_eq!(session.flow("up", &format!("--yes {FLOW}")).await.code, 0);
     session.cloud.edit_machine(STACK, "MfsmStateMachine", &machine("edited"));
     session
 }
 
-async fn live(session: &Session) -> String {
+async fn live(session: &ConsoleSession) -> String {
     let pull = session.run("pull").await;
     let definition: Value = serde_json::from_str(&pull.out).unwrap();
     definition["States"]["Judge"]["Comment"].as_str().unwrap().to_owned()
@@ -127,9 +127,9 @@ drift: the state machine was changed outside the stack:
 "#]]
     );
     let up = session.flow("up", &format!("--yes --revert-drift {FLOW}")).await;
-    let told = up.err.split_once("asked CloudFormation").unwrap().0.to_owned();
+    let printed = up.err.split_once("asked CloudFormation").unwrap().0.to_owned();
     assert_data_eq!(
-        told,
+        printed,
         str![[r#"
 stack workmail-message-flow would be updated in account 123456789012, region us-east-1
   handler for arm64: $DIR/bootstrap
@@ -150,7 +150,7 @@ drift: the state machine was changed outside the stack:
     // Asked for in vain, it finds nothing to do, and asks for nothing of a first stack.
     let again = session.flow("up", &format!("--yes --revert-drift {FLOW}")).await;
     assert!(again.err.contains("nothing had to change"), "{}", again.err);
-    let first = Session::new("drift-first");
+    let first = ConsoleSession::new("drift-first");
     assert_eq!(first.flow("up", "--yes --revert-drift").await.code, 0);
 }
 
@@ -159,9 +159,9 @@ async fn an_edit_that_cloudformation_does_not_see_is_not_reported_as_reverted() 
     let session = edited("drift-blind").await;
     session.cloud.set_blind_to_drift();
     let up = session.flow("up", &format!("--yes --revert-drift {FLOW}")).await;
-    let told = up.err.split_once("error: ").unwrap().1.to_owned();
+    let printed = up.err.split_once("error: ").unwrap().1.to_owned();
     assert_data_eq!(
-        told,
+        printed,
         str![[r#"
 the stack is as wanted, but CloudFormation left the state machine as it was changed outside
 

@@ -2,11 +2,11 @@
 
 use snapbox::{assert_data_eq, str};
 
-use crate::session::Session;
+use crate::session::ConsoleSession;
 
 #[tokio::test(start_paused = true)]
 async fn the_command_and_the_help_topic_print_the_same() {
-    let session = Session::new("exit-codes");
+    let session = ConsoleSession::new("exit-codes");
     let printed = session.run("exit-codes").await;
     assert_data_eq!(
         printed.all(),
@@ -35,7 +35,7 @@ Exit codes:
 
 #[tokio::test(start_paused = true)]
 async fn exit_codes_prints_json() {
-    let session = Session::new("exit-codes-json");
+    let session = ConsoleSession::new("exit-codes-json");
     let printed = session.run("exit-codes --output json").await;
     let object: serde_json::Value = serde_json::from_str(&printed.out).unwrap();
     let codes: Vec<_> = object["exit_codes"].as_array().unwrap().iter().collect();

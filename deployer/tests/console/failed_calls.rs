@@ -4,7 +4,7 @@
 //! Each of a command's calls fails once, one after the other.
 
 use crate::converged::{STACK, assert_nothing_left, assert_up};
-use crate::session::{BUCKET, Printed, Session, failure, flow_line};
+use crate::session::{BUCKET, ConsoleSession, Printed, failure, flow_line};
 use cloud::{ErrorKind, StackStatus};
 
 /// How a call can fail, with the exit code of a command that ends of it.
@@ -21,14 +21,14 @@ const DETACHED: u8 = 5;
 /// Gives every account that this leads to.
 async fn failing_everywhere(
     name: &str,
-    before: impl AsyncFn(&Session),
+    before: impl AsyncFn(&ConsoleSession),
     line: &str,
     next: &str,
-) -> Vec<Session> {
+) -> Vec<ConsoleSession> {
     let mut ends = Vec::new();
     for (kind, code, exit) in KINDS {
         for calls in 0.. {
-            let session = Session::new(&format!("failing-{name}"));
+            let session = ConsoleSession::new(&format!("failing-{name}"));
             before(&session).await;
             session.cloud.fail_after(calls, failure("", "", kind, code, "it was made to fail"));
             let writes = session.cloud.writes().len();
@@ -39,7 +39,7 @@ async fn failing_everywhere(
                 break;
             }
             let context = format!("{kind:?} at call {calls} of {line}: {}", printed.all());
-            assert_told(&printed, exit, code, &context);
+            assert_reported(&printed, exit, code, &context);
             assert_not_half_made(&session, &printed, writes, &context);
             session.cloud.settle();
             let after = session.run(next).await;
@@ -50,7 +50,7 @@ async fn failing_everywhere(
     ends
 }
 
-fn assert_told(printed: &Printed, exit: u8, code: Option<&str>, context: &str) {
+fn assert_reported(printed: &Printed, exit: u8, code: Option<&str>, context: &str) {
     // What `down` only says before it asks stops nothing.
     if printed.code == 0 && printed.err.contains("could not tell") {
         return;
@@ -70,7 +70,7 @@ fn assert_told(printed: &Printed, exit: u8, code: Option<&str>, context: &str) {
 
 /// Neither a change set nor an empty stack waits to be executed by mistake; nothing was begun that the error
 /// does not tell of.
-fn assert_not_half_made(session: &Session, printed: &Printed, writes: usize, context: &str) {
+fn assert_not_half_made(session: &ConsoleSession, printed: &Printed, writes: usize, context: &str) {
     let status = session.cloud.status(STACK);
     assert_ne!(status, Some(StackStatus::ReviewInProgress), "{context}");
     assert_eq!(session.cloud.change_set_names(STACK), [""; 0], "{context}");
@@ -81,10 +81,10 @@ fn assert_not_half_made(session: &Session, printed: &Printed, writes: usize, con
 }
 
 /// Nothing is there yet.
-async fn nothing(_: &Session) {}
+async fn nothing(_: &ConsoleSession) {}
 
 /// A stack is there, and as wanted.
-async fn a_stack(session: &Session) {
+async fn a_stack(session: &ConsoleSession) {
     assert_eq!(session.flow("up", "--yes").await.code, 0);
 }
 
@@ -111,15 +111,15 @@ async fn a_removal_survives_or_reports_every_failed_call() {
 
 #[tokio::test(start_paused = true)]
 async fn credentials_that_expire_during_an_update_are_reported() {
-    let session = Session::new("expired-midway");
+    let session = ConsoleSession::new("expired-midway");
     a_stack(&session).await;
     let looks_of_an_update = 14;
     let expired = failure("", "", ErrorKind::Denied, Some("ExpiredToken"), "it has expired");
     session.cloud.fail_after(looks_of_an_update, expired);
     let up = session.flow("up", "--yes --memory 256").await;
-    let told = up.err.split_once("error: ").unwrap().1;
+    let printed = up.err.split_once("error: ").unwrap().1;
     snapbox::assert_data_eq!(
-        told,
+        printed,
         snapbox::str![[r#"
 lost sight of the stack, whose operation goes on in AWS
   caused by: CloudFormation DescribeStackEvents failed (ExpiredToken): it has expired
@@ -138,7 +138,7 @@ hint: `deployer watch --stack-name workmail-message-flow` follows it again
 
 #[tokio::test(start_paused = true)]
 async fn an_inaccessible_bucket_stops_a_removal_before_anything_is_deleted() {
-    let session = Session::new("hidden-bucket");
+    let session = ConsoleSession::new("hidden-bucket");
     a_stack(&session).await;
     session.cloud.add_foreign_bucket(BUCKET);
     let down = session.run("down --yes").await;

@@ -2,12 +2,12 @@
 
 use snapbox::{assert_data_eq, str};
 
-use crate::session::{Session, failure};
+use crate::session::{ConsoleSession, failure};
 use cloud::{ErrorKind, Failure, FailureKind, StackStatus};
 
 #[tokio::test(start_paused = true)]
 async fn a_failed_creation_reports_its_reason_and_the_next_up_recovers() {
-    let session = Session::new("failed-create");
+    let session = ConsoleSession::new("failed-create");
     session.cloud.fail_resource("MfsmFunctionLogGroup", "/aws/lambda/x already exists");
     let up = session.flow("up", "--yes").await;
     assert_data_eq!(
@@ -89,7 +89,7 @@ hint: mend the cause and run `deployer up` again: it removes what is left and st
 
 #[tokio::test(start_paused = true)]
 async fn a_failed_update_is_rolled_back() {
-    let session = Session::new("failed-update");
+    let session = ConsoleSession::new("failed-update");
     assert_eq!(session.flow("up", "--yes").await.code, 0);
     session.cloud.fail_resource("MfsmFunction", "The memory is not to be had");
     let up = session.flow("up", "--yes --memory 512").await;
@@ -126,7 +126,7 @@ hint: the stack is as it was before: mend the cause and run `deployer up` again
 
 #[tokio::test(start_paused = true)]
 async fn a_stack_that_changed_meanwhile_is_a_reason_to_retry() {
-    let session = Session::new("moved");
+    let session = ConsoleSession::new("moved");
     let gone = failure(
         "CloudFormation",
         "ExecuteChangeSet",
@@ -143,13 +143,13 @@ async fn a_stack_that_changed_meanwhile_is_a_reason_to_retry() {
 
 #[tokio::test(start_paused = true)]
 async fn a_failed_change_set_is_reported_with_its_reason_and_leaves_no_stack() {
-    let session = Session::new("refused-change-set");
+    let session = ConsoleSession::new("refused-change-set");
     session.cloud.fail_next_change_set("The template is not to CloudFormation's taste");
     let up = session.flow("up", "--yes").await;
     assert_eq!(up.code, 1);
-    let told = "error: CloudFormation refused the change set: The template is not to \
+    let printed = "error: CloudFormation refused the change set: The template is not to \
                 CloudFormation's taste";
-    assert!(up.err.contains(told), "{}", up.err);
+    assert!(up.err.contains(printed), "{}", up.err);
     assert_eq!(session.cloud.stack_names(), [""; 0]);
     assert_eq!(session.flow("up", "--yes").await.code, 0);
 }
@@ -170,7 +170,7 @@ fn found(path: Option<&str>, reason: &str, warning: bool) -> Failure {
 
 #[tokio::test(start_paused = true)]
 async fn validation_failures_are_reported_with_their_path() {
-    let session = Session::new("validation");
+    let session = ConsoleSession::new("validation");
     let path = "/Resources/MfsmFunction/Properties/MemorySize";
     let findings = || {
         vec![
@@ -180,9 +180,9 @@ async fn validation_failures_are_reported_with_their_path() {
     };
     session.cloud.fail_next_validation(findings());
     let up = session.flow("up", "--yes").await;
-    let told = up.err.split_once("error: ").unwrap().1.to_owned();
+    let printed = up.err.split_once("error: ").unwrap().1.to_owned();
     assert_data_eq!(
-        told,
+        printed,
         str![[r#"
 CloudFormation refused the change set: ChangeSet creation failed due to early validation errors. Please use the DescribeEvents API to retrieve validation errors.
   error[validation] /Resources/MfsmFunction/Properties/MemorySize: #/MemorySize: 64 is not greater or equal to 128 (PROPERTY_VALIDATION)
@@ -212,13 +212,13 @@ async fn without_access_to_describe_events_the_stack_events_are_used_and_that_is
             "User: me is not authorized to perform: cloudformation:DescribeEvents",
         )
     };
-    let session = Session::new("blind");
+    let session = ConsoleSession::new("blind");
     session.cloud.fail_resource("MfsmFunctionLogGroup", "/aws/lambda/x already exists");
     session.cloud.fail_next("DescribeEvents", denied());
     let up = session.flow("up", "--yes").await;
-    let told = up.err.split_once("error: ").unwrap().1.to_owned();
+    let printed = up.err.split_once("error: ").unwrap().1.to_owned();
     assert_data_eq!(
-        told,
+        printed,
         str![[r#"
 the stack ended in ROLLBACK_COMPLETE because MfsmFunctionLogGroup (AWS::Logs::LogGroup) could not be created
   error[create-failed] /Resources/MfsmFunctionLogGroup: /aws/lambda/x already exists
@@ -241,7 +241,7 @@ hint: mend the cause and run `deployer up` again: it removes what is left and st
 
 #[tokio::test(start_paused = true)]
 async fn a_failed_update_and_its_rollback_are_reported_together() {
-    let session = Session::new("one-story");
+    let session = ConsoleSession::new("one-story");
     assert_eq!(session.flow("up", "--yes").await.code, 0);
     // An earlier failure, which is not the reason of the next one.
     session.cloud.fail_resource("MfsmFunction", "The memory is not to be had");
@@ -251,9 +251,9 @@ async fn a_failed_update_and_its_rollback_are_reported_together() {
                   Code: 400, Request ID: 0f0f)\" (HandlerErrorCode: AccessDenied)";
     session.cloud.fail_resource("MfsmFunctionLogGroup", reason);
     let up = session.flow("up", "--yes --log-retention 7").await;
-    let told = up.err.split_once("error: ").unwrap().1.to_owned();
+    let printed = up.err.split_once("error: ").unwrap().1.to_owned();
     assert_data_eq!(
-        told,
+        printed,
         str![[r#"
 the stack ended in UPDATE_ROLLBACK_COMPLETE because MfsmFunctionLogGroup (AWS::Logs::LogGroup) could not be updated
   error[update-failed] /Resources/MfsmFunctionLogGroup: Resource handler returned message: "Access denied (Service: CloudWatchLogs, Status Code: 400, Request ID: 0f0f)" (HandlerErrorCode: AccessDenied)
@@ -275,19 +275,19 @@ hint: the stack is as it was before: mend the cause and run `deployer up` again
 #[tokio::test(start_paused = true)]
 async fn transient_errors_during_the_creation_of_a_change_set_are_retried() {
     for kind in [ErrorKind::Unreachable, ErrorKind::Throttled, ErrorKind::Other] {
-        let session = Session::new("rough-change-set");
+        let session = ConsoleSession::new("rough-change-set");
         let lost = failure("CloudFormation", "DescribeChangeSet", kind, None, "connection reset");
         session.cloud.fail_next("DescribeChangeSet", lost);
         let up = session.flow("up", "--yes").await;
         assert_eq!(up.code, 0, "{}", up.all());
-        let told = "a look failed and will be repeated: CloudFormation DescribeChangeSet failed: connection";
-        assert!(up.err.contains(told), "{}", up.err);
+        let printed = "a look failed and will be repeated: CloudFormation DescribeChangeSet failed: connection";
+        assert!(up.err.contains(printed), "{}", up.err);
     }
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_refusal_during_the_creation_of_a_change_set_is_reported() {
-    let session = Session::new("refused-look");
+    let session = ConsoleSession::new("refused-look");
     let (kind, code) = (ErrorKind::Denied, Some("AccessDenied"));
     let denied = failure("CloudFormation", "DescribeChangeSet", kind, code, "you may not");
     session.cloud.fail_next("DescribeChangeSet", denied);

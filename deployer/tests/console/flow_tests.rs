@@ -4,7 +4,7 @@ use std::path::Path;
 
 use snapbox::{assert_data_eq, str};
 
-use crate::session::{Printed, Session};
+use crate::session::{ConsoleSession, Printed};
 
 const MANIFEST: &str = "name: mine\ndescription: Mine.\nparameters:\n  action: {type: string, default: DROP, description: What}\n";
 
@@ -48,8 +48,8 @@ tests:
 "#;
 
 /// A flow in a folder of the session, and its tests.
-pub(crate) fn flow(name: &str, tests: &str) -> Session {
-    let session = Session::new(name);
+pub(crate) fn flow(name: &str, tests: &str) -> ConsoleSession {
+    let session = ConsoleSession::new(name);
     session.without("mine");
     std::fs::create_dir_all(session.path("mine/tests")).unwrap();
     session.file("mine/flow.yaml", MANIFEST);
@@ -330,7 +330,7 @@ async fn results_are_written_as_junit_xml() {
 
 #[tokio::test(start_paused = true)]
 async fn every_built_in_flow_passes_its_tests() {
-    let session = Session::new("test-built-in");
+    let session = ConsoleSession::new("test-built-in");
     for flow in deployer::flow::BUILT_IN {
         let printed = session.run(&format!("test --flow {} --min-coverage 100", flow.name)).await;
         assert_eq!(printed.code, 0, "{}", printed.all());

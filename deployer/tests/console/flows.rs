@@ -3,10 +3,10 @@
 use serde_json::Value;
 use snapbox::{assert_data_eq, str};
 
-use crate::session::Session;
+use crate::session::ConsoleSession;
 
 /// A flow in the folder `mine` of a session.
-fn mine(session: &Session, files: &[(&str, &str)]) {
+fn mine(session: &ConsoleSession, files: &[(&str, &str)]) {
     session.without("mine");
     std::fs::create_dir(session.path("mine")).unwrap();
     for (name, text) in files {
@@ -20,7 +20,7 @@ const DEFINITION: &str = "StartAt: A\nStates:\n  A:\n    Type: Pass\n    Result:
 
 #[tokio::test]
 async fn the_built_in_flows_are_listed_with_their_parameters() {
-    let session = Session::new("flows");
+    let session = ConsoleSession::new("flows");
     assert_data_eq!(
         session.run("flows").await.all(),
         str![[r#"
@@ -59,7 +59,7 @@ quarantine  Moves mail to the junk folder, or bounces it, by sender, domain and 
 
 #[tokio::test]
 async fn the_tests_of_the_built_in_flows_pass_and_cover_everything() {
-    let session = Session::new("flows-tests");
+    let session = ConsoleSession::new("flows-tests");
     let listed: Value =
         serde_json::from_str(&session.run("flows --output json").await.out).unwrap();
     let flows = listed["flows"].as_array().unwrap();
@@ -73,7 +73,7 @@ async fn the_tests_of_the_built_in_flows_pass_and_cover_everything() {
 
 #[tokio::test(start_paused = true)]
 async fn a_built_in_flow_can_be_copied_and_changed() {
-    let session = Session::new("flows-init");
+    let session = ConsoleSession::new("flows-init");
     session.without("mine");
     let init = session.run("init $DIR/mine --from block-list").await;
     assert_data_eq!(
@@ -109,7 +109,7 @@ $DIR/mine/tests/verdicts.yaml
 
 #[tokio::test(start_paused = true)]
 async fn the_resources_of_a_flow_are_in_the_template() {
-    let session = Session::new("flows-render");
+    let session = ConsoleSession::new("flows-render");
     let options = "--stack-name st --flow block-list --parameter action=DROP";
     let rendered = session.flow("render", options).await;
     assert_eq!(rendered.code, 0, "{}", rendered.err);
@@ -130,7 +130,7 @@ async fn the_resources_of_a_flow_are_in_the_template() {
 
 #[tokio::test(start_paused = true)]
 async fn the_suggestions_of_a_flow_apply_unless_they_are_overridden() {
-    let session = Session::new("flows-defaults");
+    let session = ConsoleSession::new("flows-defaults");
     let settings = "defaults: {output-state: A, wait-time: 3, on-failure: drop}\n";
     let manifest = format!("{MANIFEST}{settings}");
     mine(&session, &[("flow.yaml", &manifest), ("definition.asl.yaml", DEFINITION)]);
@@ -148,7 +148,7 @@ async fn the_suggestions_of_a_flow_apply_unless_they_are_overridden() {
 
 #[tokio::test(start_paused = true)]
 async fn every_fault_in_a_folder_is_reported_with_its_place() {
-    let session = Session::new("flows-faults");
+    let session = ConsoleSession::new("flows-faults");
     let policy =
         "Statement:\n  - Effect: Allow\n    Action: s3:*\n    Resource:\n      Ref: Gone\n";
     let resources = "Resources:\n  MfsmTable:\n    Type: AWS::SNS::Topic\nTransform: x\n";
@@ -194,7 +194,7 @@ error[reference] $DIR/mine/policy.yaml:5:7 $.Statement[0].Resource.Ref: the flow
 
 #[tokio::test(start_paused = true)]
 async fn a_flow_is_installed_changed_and_removed_like_any_other() {
-    let session = Session::new("flows-up");
+    let session = ConsoleSession::new("flows-up");
     let up = session.flow("up", "--yes --flow block-list").await;
     assert_eq!(up.code, 0, "{}", up.all());
     let same = session.flow("plan", "--detailed-exitcode --flow block-list").await;
@@ -209,7 +209,7 @@ async fn a_flow_is_installed_changed_and_removed_like_any_other() {
 
 #[tokio::test(start_paused = true)]
 async fn a_flow_can_be_named_in_the_settings_file() {
-    let session = Session::new("flows-settings");
+    let session = ConsoleSession::new("flows-settings");
     let elsewhere = session.path("conf");
     std::fs::create_dir_all(&elsewhere).unwrap();
     let built_in = "flow: block-list\nparameter:\n  action: DROP\n";
@@ -224,7 +224,7 @@ async fn a_flow_can_be_named_in_the_settings_file() {
 
 #[tokio::test(start_paused = true)]
 async fn a_forgotten_option_does_not_replace_the_flow() {
-    let session = Session::new("flows-forgotten");
+    let session = ConsoleSession::new("flows-forgotten");
     assert_eq!(session.flow("up", "--yes --flow block-list").await.code, 0);
     let calls = session.cloud.calls().len();
     for (command, options) in
@@ -259,7 +259,7 @@ hint: name it as before, with --flow and --parameter or --state-machine, or in d
 }
 
 /// What `config` says of the flow.
-async fn shown(session: &Session, options: &str) -> String {
+async fn shown(session: &ConsoleSession, options: &str) -> String {
     let config = session.run(&format!("config {options}")).await;
     assert_eq!(config.code, 0, "{}", config.all());
     let wanted = ["flow  ", "parameter  ", "state-machine  "];
@@ -269,7 +269,7 @@ async fn shown(session: &Session, options: &str) -> String {
 
 #[tokio::test(start_paused = true)]
 async fn an_environment_can_have_a_state_machine_in_place_of_the_flow() {
-    let mut session = Session::new("flows-environment");
+    let mut session = ConsoleSession::new("flows-environment");
     session.file("test.yaml", DEFINITION);
     session.file(
         "deployer.yaml",

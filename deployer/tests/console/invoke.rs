@@ -3,11 +3,11 @@
 use cloud::{ErrorKind, Reply};
 use snapbox::{assert_data_eq, str};
 
-use crate::session::{Session, failure};
+use crate::session::{ConsoleSession, failure};
 
 /// A session with a stack to ask.
-async fn installed(name: &str) -> Session {
-    let session = Session::new(name);
+async fn installed(name: &str) -> ConsoleSession {
+    let session = ConsoleSession::new(name);
     assert_eq!(session.flow("up", "--yes").await.code, 0);
     session
 }
@@ -141,7 +141,7 @@ no verdict
 #[tokio::test(start_paused = true)]
 async fn every_reason_for_a_missing_verdict_is_reported() {
     let session = installed("invoke-none").await;
-    let mut told = String::new();
+    let mut output = String::new();
     for reply in [
         fails("ExecutionFailed", "the execution ended FAILED"),
         fails("InvalidVerdict", "the output of the execution is no verdict"),
@@ -154,11 +154,11 @@ async fn every_reason_for_a_missing_verdict_is_reported() {
     ] {
         session.cloud.answer_next_invocation(reply);
         let printed = session.run("invoke --yes --once").await;
-        told.push_str(printed.err.split_once("before.\n").unwrap().1);
-        told.push_str(&format!("--- exit {}\n", printed.code));
+        output.push_str(printed.err.split_once("before.\n").unwrap().1);
+        output.push_str(&format!("--- exit {}\n", printed.code));
     }
     assert_data_eq!(
-        told,
+        output,
         str![[r#"
 invocation 1: ExecutionFailed: the execution ended FAILED (0 ms)
 error: the function gave no verdict
@@ -239,14 +239,14 @@ async fn refusals_are_not_retried() {
     let denied =
         failure("Lambda", "Invoke", ErrorKind::Denied, Some("AccessDeniedException"), denied);
     session.cloud.fail_next("Invoke", denied);
-    let mut told = session.run("invoke --yes").await.err;
-    told = told.split_once("no figures\n").unwrap().1.to_owned();
-    told.push_str(&session.run("invoke --yes --stack-name other").await.all());
-    told.push_str(session.run("invoke").await.err.split_once("no figures\n").unwrap().1);
-    told.push_str(&session.run("invoke --yes --direction outbound --fallback junk").await.all());
-    told.push_str(&session.run("invoke --yes --event $DIR/none.json").await.all());
+    let mut printed = session.run("invoke --yes").await.err;
+    printed = printed.split_once("no figures\n").unwrap().1.to_owned();
+    printed.push_str(&session.run("invoke --yes --stack-name other").await.all());
+    printed.push_str(session.run("invoke").await.err.split_once("no figures\n").unwrap().1);
+    printed.push_str(&session.run("invoke --yes --direction outbound --fallback junk").await.all());
+    printed.push_str(&session.run("invoke --yes --event $DIR/none.json").await.all());
     assert_data_eq!(
-        told,
+        printed,
         str![[r#"
 error: Lambda Invoke failed (AccessDeniedException): User is not authorized to perform: lambda:InvokeFunction
 

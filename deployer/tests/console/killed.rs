@@ -4,7 +4,7 @@
 //! after the other, covers every moment: the calls before have had their effect, the others never come.
 
 use crate::converged::{STACK, assert_nothing_left, assert_up};
-use crate::session::{BUCKET, Session, flow_line, handler};
+use crate::session::{BUCKET, ConsoleSession, flow_line, handler};
 use cloud::Stacks;
 
 /// How the next command finds the operation that the killed one began.
@@ -20,32 +20,32 @@ enum Next {
 /// every account that this leads to, the one where `line` was left alone last.
 async fn killed_everywhere(
     name: &str,
-    before: impl AsyncFn(&Session),
+    before: impl AsyncFn(&ConsoleSession),
     line: &str,
     next: &str,
     when: Next,
-) -> Vec<Session> {
+) -> Vec<ConsoleSession> {
     killed_and_followed(name, before, line, &[next], when).await
 }
 
 /// The same with several commands that follow, of which only the last one has to work.
 async fn killed_and_followed(
     name: &str,
-    before: impl AsyncFn(&Session),
+    before: impl AsyncFn(&ConsoleSession),
     line: &str,
     next: &[&str],
     when: Next,
-) -> Vec<Session> {
+) -> Vec<ConsoleSession> {
     let (last, others) = next.split_last().unwrap();
     let mut ends = Vec::new();
     loop {
         let calls = ends.len();
-        let session = Session::new(&format!("killed-{name}"));
+        let session = ConsoleSession::new(&format!("killed-{name}"));
         session.file("other", [&handler()[..], b"other"].concat());
         before(&session).await;
         session.cloud.kill_after(calls);
         let words = line.split_whitespace().map(str::to_owned).collect();
-        let survived = session.survive(words, None).await;
+        let survived = session.run_unless_killed(words, None).await;
         if let Some(printed) = &survived {
             assert!(session.cloud.spare(), "{line} was to be killed and was not");
             assert_eq!(printed.code, 0, "{}", printed.all());
@@ -69,42 +69,42 @@ async fn killed_and_followed(
 const BOTH: [Next; 2] = [Next::AtOnce, Next::Later];
 
 /// Nothing is there yet.
-async fn nothing(_: &Session) {}
+async fn nothing(_: &ConsoleSession) {}
 
 /// A stack is there, and as wanted.
-async fn a_stack(session: &Session) {
+async fn a_stack(session: &ConsoleSession) {
     assert_eq!(session.flow("up", "--yes").await.code, 0);
 }
 
 /// A first creation failed; what was in its way is mended.
-async fn a_failed_creation(session: &Session) {
+async fn a_failed_creation(session: &ConsoleSession) {
     session.cloud.fail_resource("MfsmFunction", "no room");
     assert_eq!(session.flow("up", "--yes").await.code, 1);
     session.cloud.mend_resource("MfsmFunction");
 }
 
 /// A deletion failed, and what is in its way still is.
-async fn a_failed_deletion(session: &Session) {
+async fn a_failed_deletion(session: &ConsoleSession) {
     a_stack(session).await;
     session.cloud.refuse_delete("MfsmExecutionTable", "in use");
     assert_eq!(session.run("down --yes").await.code, 1);
 }
 
 /// An update goes on without a deployer.
-async fn an_update_that_goes_on(session: &Session) {
+async fn a_running_update(session: &ConsoleSession) {
     a_stack(session).await;
     session.cloud.kill_following("ExecuteChangeSet");
     session.run_killed(&flow_line("up", "--yes --memory 256")).await;
 }
 
 /// A first creation goes on without a deployer.
-async fn a_creation_that_goes_on(session: &Session) {
+async fn a_running_creation(session: &ConsoleSession) {
     session.cloud.kill_following("ExecuteChangeSet");
     session.run_killed(&flow_line("up", "--yes")).await;
 }
 
 /// An update failed, and so did its rollback; what was in its way is mended.
-async fn a_failed_rollback(session: &Session) {
+async fn a_failed_rollback(session: &ConsoleSession) {
     a_stack(session).await;
     session.cloud.fail_resource("MfsmFunction", "the runtime is gone");
     session.cloud.refuse_rollback("MfsmFunction", "the old code is gone");
@@ -113,20 +113,20 @@ async fn a_failed_rollback(session: &Session) {
 }
 
 /// A plan was made, and reviewed.
-async fn a_plan(session: &Session) {
+async fn a_plan(session: &ConsoleSession) {
     let path = session.path("reviewed.json");
     let _ = std::fs::remove_file(&path);
     assert_eq!(session.flow("plan", "--out $DIR/reviewed.json").await.code, 0);
 }
 
 /// The definition was edited in the console.
-async fn an_edited_definition(session: &Session) {
+async fn an_edited_definition(session: &ConsoleSession) {
     a_stack(session).await;
     session.cloud.edit_machine(STACK, "MfsmStateMachine", EDITED);
 }
 
 /// A stack is there and protected.
-async fn a_protected_stack(session: &Session) {
+async fn a_protected_stack(session: &ConsoleSession) {
     assert_eq!(session.flow("up", "--yes --protect").await.code, 0);
 }
 
@@ -161,7 +161,7 @@ async fn the_next_command_recovers_from_a_killed_update_with_another_handler() {
     for when in BOTH {
         let ends = killed_everywhere("update-up", a_stack, &update, &update, when).await;
         assert_up(&ends).await;
-        assert_superseded_goes(&ends).await;
+        assert_superseded_is_removed(&ends).await;
     }
     let ends = killed_everywhere("update-down", a_stack, &update, DOWN, Next::AtOnce).await;
     assert_nothing_left(&ends);
@@ -169,9 +169,9 @@ async fn the_next_command_recovers_from_a_killed_update_with_another_handler() {
 
 /// Killed between the end of the update and its last step, `up` leaves the superseded handler in the bucket.
 /// An `up` that finds nothing to do does not look there, so that it is fast; the next one that does, does.
-async fn assert_superseded_goes(ends: &[Session]) {
+async fn assert_superseded_is_removed(ends: &[ConsoleSession]) {
     let up = flow_line("up", "--yes --memory 512").replace("bootstrap", "other");
-    let keys = |session: &Session| session.cloud.object_keys(BUCKET).len();
+    let keys = |session: &ConsoleSession| session.cloud.object_keys(BUCKET).len();
     for session in ends.iter().filter(|session| keys(session) != 1) {
         assert_eq!(keys(session), 2);
         assert_eq!(session.run(&up).await.code, 0);
@@ -222,12 +222,12 @@ async fn the_next_command_recovers_from_a_killed_creation_with_protection() {
 #[tokio::test(start_paused = true)]
 async fn the_next_command_recovers_from_a_killed_cancellation() {
     for when in BOTH {
-        let before = an_update_that_goes_on;
+        let before = a_running_update;
         let ends = killed_everywhere("cancel-up", before, "cancel", &up(), when).await;
         assert_up(&ends).await;
         let ends = killed_everywhere("cancel-down", before, "cancel", DOWN, when).await;
         assert_nothing_left(&ends);
-        let before = a_creation_that_goes_on;
+        let before = a_running_creation;
         let ends = killed_everywhere("cancel-anew", before, "cancel --yes", &up(), when).await;
         assert_up(&ends).await;
         let ends = killed_everywhere("cancel-gone", before, "cancel --yes", DOWN, when).await;

@@ -3,7 +3,7 @@
 use serde_json::Value;
 use snapbox::{assert_data_eq, str};
 
-use crate::session::Session;
+use crate::session::ConsoleSession;
 
 /// Asks a function that nobody has said the answers of.
 pub(crate) const BROKEN: &str = r#"
@@ -28,7 +28,7 @@ States:
 
 #[tokio::test(start_paused = true)]
 async fn the_built_in_flow_delivers() {
-    let session = Session::new("local");
+    let session = ConsoleSession::new("local");
     assert_data_eq!(
         session.run("local").await.all(),
         str![[r#"
@@ -53,7 +53,7 @@ recipient@example.com  DEFAULT: as if there were no rule
 
 #[tokio::test(start_paused = true)]
 async fn a_slow_flow_is_invoked_until_it_decides() {
-    let session = Session::new("local-slow");
+    let session = ConsoleSession::new("local-slow");
     session.file("slow.asl.yaml", SLOW);
     let line = "local --state-machine $DIR/slow.asl.yaml --recipient a@example.com --recipient b@example.com";
     assert_data_eq!(
@@ -85,7 +85,7 @@ b@example.com  DROP: not delivered, and nobody is told
 
 #[tokio::test(start_paused = true)]
 async fn without_a_verdict_the_fallback_action_applies_to_all() {
-    let session = Session::new("local-fallback");
+    let session = ConsoleSession::new("local-fallback");
     session.file("broken.asl.yaml", BROKEN);
     let line = "local --state-machine $DIR/broken.asl.yaml --rule-timeout 5 --fallback junk --with-contents";
     assert_data_eq!(
@@ -129,7 +129,7 @@ no verdict
 
 #[tokio::test(start_paused = true)]
 async fn an_output_state_decides_early() {
-    let session = Session::new("local-output-state");
+    let session = ConsoleSession::new("local-output-state");
     session.file(
         "slow.asl.yaml",
         SLOW.replace("StartAt: Ponder", "StartAt: Decide")
@@ -163,7 +163,7 @@ b@example.com          added to the message; DROP: not delivered, and nobody is 
 
 #[tokio::test(start_paused = true)]
 async fn events_come_from_files_and_messages() {
-    let session = Session::new("local-events");
+    let session = ConsoleSession::new("local-events");
     session
         .file("letter.eml", "From: ann@example.com\nTo: bob@example.org\nSubject: Hi\n\nHello.\n");
     let letter = session.run("local --eml $DIR/letter.eml").await;
@@ -199,7 +199,7 @@ no verdict
 
 #[tokio::test(start_paused = true)]
 async fn local_prints_json() {
-    let session = Session::new("local-json");
+    let session = ConsoleSession::new("local-json");
     session.file("slow.asl.yaml", SLOW);
     let printed = session.run("local --state-machine $DIR/slow.asl.yaml --output json").await;
     assert_eq!((printed.code, printed.err.as_str()), (0, ""));
@@ -217,7 +217,7 @@ async fn local_prints_json() {
 
 #[tokio::test(start_paused = true)]
 async fn what_cannot_be_simulated_is_refused() {
-    let session = Session::new("local-refused");
+    let session = ConsoleSession::new("local-refused");
     session.file("odd.asl.yaml", "StartAt: A\nStates:\n  A: {Type: Pass, Next: B}\n");
     session.file(
         "reader.asl.yaml",
@@ -226,7 +226,7 @@ async fn what_cannot_be_simulated_is_refused() {
          A: {Type: Pass, End: true}\n    ItemReader:\n      Resource: arn:aws:states:::s3:getObject\n      \
          ReaderConfig: {InputType: PARQUET}\n",
     );
-    let mut told = String::new();
+    let mut printed = String::new();
     for options in [
         "--state-machine $DIR/missing.asl.yaml",
         "--state-machine $DIR/odd.asl.yaml",
@@ -235,10 +235,10 @@ async fn what_cannot_be_simulated_is_refused() {
         "--wait-time 14 --on-failure pray",
         "--direction outbound --fallback junk",
     ] {
-        told.push_str(session.run(&format!("local {options}")).await.all().as_str());
+        printed.push_str(session.run(&format!("local {options}")).await.all().as_str());
     }
     assert_data_eq!(
-        told,
+        printed,
         str![[r#"
 error: cannot read $DIR/missing.asl.yaml
   caused by: No such file or directory (os error 2)

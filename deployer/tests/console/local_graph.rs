@@ -3,7 +3,7 @@
 use serde_json::Value;
 use snapbox::{assert_data_eq, str};
 
-use crate::session::Session;
+use crate::session::ConsoleSession;
 
 /// Asks, with a second attempt and a catcher; decides; looks at each recipient and at two things at once.
 const WHOLE: &str = r#"
@@ -50,8 +50,8 @@ States:
 const LATE_SPAM: &str = "Look: [{error: Busy}, {output: {spam: false, late: 1}}, \
                          {output: {spam: true, items: [1, 2, 3]}}]";
 
-fn session(name: &str, answers: &str) -> Session {
-    let session = Session::new(name);
+fn session(name: &str, answers: &str) -> ConsoleSession {
+    let session = ConsoleSession::new(name);
     session.file("whole.asl.yaml", WHOLE);
     session.file("answers.yaml", answers);
     session
@@ -190,7 +190,7 @@ async fn the_picture_is_deterministic() {
 
 #[tokio::test(start_paused = true)]
 async fn hostile_names_are_escaped() {
-    let session = Session::new("local-svg-hostile");
+    let session = ConsoleSession::new("local-svg-hostile");
     let name = r#"</text><script>\"'&\u0000\u001b[2J"#;
     let pass = r#"{"Type": "Pass", "Result": {"actions": []}, "End": true}"#;
     let machine = format!(r#"{{"StartAt": "{name}", "States": {{"{name}": {pass}}}}}"#);
@@ -210,7 +210,7 @@ async fn hostile_names_are_escaped() {
 
 #[tokio::test(start_paused = true)]
 async fn a_picture_has_a_limited_number_of_states() {
-    let session = Session::new("local-svg-large");
+    let session = ConsoleSession::new("local-svg-large");
     let states: String =
         (0..501).map(|nth| format!("  S{nth}: {{Type: Pass, Next: S{}}}\n", nth + 1)).collect();
     session.file(

@@ -7,11 +7,11 @@ use snapbox::{assert_data_eq, str};
 use tokio::time::sleep;
 
 use crate::local::{BROKEN, SLOW};
-use crate::session::Session;
+use crate::session::ConsoleSession;
 
 #[tokio::test(start_paused = true)]
 async fn in_real_time_everything_is_printed_when_it_happens() {
-    let session = Session::new("local-realtime");
+    let session = ConsoleSession::new("local-realtime");
     session.file("asks.asl.yaml", BROKEN);
     session.file(
         "answers.yaml",
@@ -41,16 +41,16 @@ recipient@example.com  DROP: not delivered, and nobody is told
 #[cfg(unix)]
 #[tokio::test(start_paused = true)]
 async fn in_real_time_the_handler_does_not_wait_for_a_slow_command() {
-    let session = Session::new("local-realtime-command");
+    let session = ConsoleSession::new("local-realtime-command");
     session.file("asks.asl.yaml", BROKEN);
     session.file("answer.sh", "sleep 0.4; echo '{\"actions\": [{\"action\": {\"type\": \"DROP\"}, \"allRecipients\": true}]}'");
     let words =
         "local --state-machine $DIR/asks.asl.yaml --realtime --wait-time 0 --output json --task";
     let words = words.split(' ').chain(["Look=sh $DIR/answer.sh"]).map(str::to_owned).collect();
-    let told = session.run_words(words, None).await;
-    assert_eq!(told.code, 0, "{}", told.all());
+    let printed = session.run_words(words, None).await;
+    assert_eq!(printed.code, 0, "{}", printed.all());
     let objects: Vec<Value> =
-        told.out.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+        printed.out.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     let what: Vec<&str> = objects.iter().filter_map(|object| object["what"].as_str()).collect();
     let before_the_answer = what.iter().position(|what| *what == "left").unwrap();
     assert!(what[..before_the_answer].contains(&"replied"), "not ready first: {what:?}");
@@ -60,7 +60,7 @@ async fn in_real_time_the_handler_does_not_wait_for_a_slow_command() {
 
 #[tokio::test(start_paused = true)]
 async fn watch_runs_again_when_a_file_is_saved() {
-    let session = Session::new("local-watch");
+    let session = ConsoleSession::new("local-watch");
     session.without("mine");
     let made = session.run("init $DIR/mine").await;
     assert_eq!(made.code, 0, "{}", made.all());
@@ -129,7 +129,7 @@ recipient@example.com  DEFAULT: as if there were no rule
 
 #[tokio::test(start_paused = true)]
 async fn watch_prints_json() {
-    let session = Session::new("local-watch-json");
+    let session = ConsoleSession::new("local-watch-json");
     session.file("slow.asl.yaml", SLOW);
     let saved = async {
         sleep(Duration::from_secs(5)).await;

@@ -5,7 +5,7 @@ use serde_json::json;
 use snapbox::{assert_data_eq, str};
 
 use crate::local::BROKEN;
-use crate::session::{Session, failure};
+use crate::session::{ConsoleSession, failure};
 
 /// Looks a sender up, and tells a topic.
 const TWO: &str = r#"
@@ -28,7 +28,7 @@ States:
 
 #[tokio::test(start_paused = true)]
 async fn real_tasks_call_the_services() {
-    let session = Session::new("local-real");
+    let session = ConsoleSession::new("local-real");
     session.file("two.asl.yaml", TWO);
     session.cloud.answer_next_request(json!({ "Item": { "Why": { "S": "spam" } } }));
     session.cloud.answer_next_request(json!({ "MessageId": "m" }));
@@ -76,7 +76,7 @@ recipient@example.com  MOVE_TO_JUNK: to the junk folder
 
 #[tokio::test(start_paused = true)]
 async fn refusals_have_the_error_names_of_step_functions() {
-    let session = Session::new("local-real-refused");
+    let session = ConsoleSession::new("local-real-refused");
     session.file("two.asl.yaml", TWO);
     let line = "local --state-machine $DIR/two.asl.yaml --real Look --rule-timeout 0";
     let (kind, code) = (ErrorKind::NotFound, Some("ResourceNotFoundException"));
@@ -100,7 +100,7 @@ async fn refusals_have_the_error_names_of_step_functions() {
 
 #[tokio::test(start_paused = true)]
 async fn real_tasks_invoke_functions() {
-    let session = Session::new("local-real-function");
+    let session = ConsoleSession::new("local-real-function");
     session.file(
         "asks.asl.yaml",
         BROKEN.replace("FunctionName: f", "FunctionName: f, Payload: {a: 1}"),
@@ -126,7 +126,7 @@ async fn real_tasks_invoke_functions() {
 
 #[tokio::test(start_paused = true)]
 async fn tasks_that_cannot_be_called_are_refused() {
-    let session = Session::new("local-real-wrong");
+    let session = ConsoleSession::new("local-real-wrong");
     let task = |resource: &str| format!("{{Type: Task, Resource: {resource}, End: true}}");
     let machine = format!(
         "StartAt: A\nStates:\n  A: {}\n",

@@ -3,11 +3,11 @@
 use snapbox::{assert_data_eq, str};
 
 use crate::local::{BROKEN, SLOW};
-use crate::session::Session;
+use crate::session::ConsoleSession;
 
 #[tokio::test(start_paused = true)]
 async fn tasks_return_the_answers_in_the_file() {
-    let session = Session::new("local-answers");
+    let session = ConsoleSession::new("local-answers");
     let retries = "Retry: [{ErrorEquals: [Throttled], IntervalSeconds: 2}], End: true";
     session.file("asks.asl.yaml", BROKEN.replace("End: true", retries));
     session.file(
@@ -59,7 +59,7 @@ error: $DIR/answers.yaml does not say what tasks answer
 
 #[tokio::test(start_paused = true)]
 async fn tasks_fail_and_are_slow_as_requested() {
-    let session = Session::new("local-faults");
+    let session = ConsoleSession::new("local-faults");
     session.file("broken.asl.yaml", BROKEN);
     let line = "local --state-machine $DIR/broken.asl.yaml --rule-timeout 60";
     let hindered = session.run(&format!("{line} --fail Look=Lambda.Unknown --slow Look=40m")).await;
@@ -108,7 +108,7 @@ error: 4 settings cannot be used
 
 #[tokio::test(start_paused = true)]
 async fn a_crashed_invocation_is_retried() {
-    let session = Session::new("local-crash");
+    let session = ConsoleSession::new("local-crash");
     session.file("slow.asl.yaml", SLOW.replace("90", "1"));
     let line = "local --state-machine $DIR/slow.asl.yaml --crash-after";
     assert_data_eq!(
@@ -143,7 +143,7 @@ b@example.com          added to the message; DROP: not delivered, and nobody is 
 #[cfg(unix)]
 #[tokio::test(start_paused = true)]
 async fn commands_can_answer_tasks() {
-    let session = Session::new("local-commands");
+    let session = ConsoleSession::new("local-commands");
     let retries = "Retry: [{ErrorEquals: [Busy], IntervalSeconds: 2}], End: true";
     session.file("asks.asl.yaml", BROKEN.replace("End: true", retries));
     session.file(

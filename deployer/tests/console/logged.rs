@@ -4,7 +4,7 @@ use cloud::{HistoryEvent, LedgerEntry};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use crate::session::Session;
+use crate::session::ConsoleSession;
 
 pub(crate) const FUNCTION_LOGS: &str = "/aws/lambda/workmail-message-flow-MfsmFunction";
 pub(crate) const MACHINE_LOGS: &str = "/aws/vendedlogs/states/workmail-message-flow";
@@ -15,8 +15,8 @@ pub(crate) const EXECUTION: &str = "arn:aws:states:us-east-1:123456789012:execut
 pub(crate) const TABLE: &str = "workmail-message-flow-MfsmExecutionTable-86A9032AB8CB";
 
 /// A session with a stack.
-pub(crate) async fn deployed(name: &str) -> Session {
-    let session = Session::new(name);
+pub(crate) async fn deployed(name: &str) -> ConsoleSession {
+    let session = ConsoleSession::new(name);
     let up = session.flow("up", "--yes").await;
     assert_eq!(up.code, 0, "{}", up.all());
     session

@@ -5,10 +5,10 @@ use serde_json::{Value, json};
 use snapbox::{assert_data_eq, str};
 
 use crate::logged::{FUNCTION_LOGS, MACHINE_LOGS, answered, at, deployed, not_ready};
-use crate::session::{Session, failure};
+use crate::session::{ConsoleSession, failure};
 
 /// A bit of everything, written in no order.
-async fn busy(name: &str) -> Session {
+async fn busy(name: &str) -> ConsoleSession {
     let session = deployed(name).await;
     let function = |time: &str, line: &str| session.cloud.log(FUNCTION_LOGS, at(time), line);
     function("11:59:01", "INIT_START Runtime Version: provided:al2023.v1\n");
@@ -148,14 +148,14 @@ async fn lines_can_be_printed_unchanged() {
 #[tokio::test(start_paused = true)]
 async fn logs_prints_json() {
     let session = busy("logs-json").await;
-    let told = session.run("logs --output json --raw").await;
+    let printed = session.run("logs --output json --raw").await;
     let objects: Vec<Value> =
-        told.out.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
-    assert_eq!((objects.len(), told.err.as_str(), told.code), (11, "", 0));
+        printed.out.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!((objects.len(), printed.err.as_str(), printed.code), (11, "", 0));
     assert!(objects.iter().all(|object| object["type"] == "log" && object["schema"] == 1));
     assert_eq!(objects[1]["record"]["path"], "first");
     assert_data_eq!(
-        told.out.lines().next().unwrap(),
+        printed.out.lines().next().unwrap(),
         str![[
             r#"{"type":"log","id":"00000000000000000000000000000000000000000000000000000000","happened":"2026-11-21T11:59:01Z","source":"function","stream":"2026/11/21/[$LATEST]0123456789abcdef","level":"debug","record":null,"text":"INIT_START Runtime Version: provided:al2023.v1","schema":1,"timestamp":"2026-11-21T12:00:04Z"}"#
         ]]
@@ -164,16 +164,16 @@ async fn logs_prints_json() {
 
 #[tokio::test(start_paused = true)]
 async fn empty_logs_and_a_missing_stack_are_reported() {
-    let session = Session::new("logs-none");
-    let mut told = session.run("logs").await.all();
+    let session = ConsoleSession::new("logs-none");
+    let mut printed = session.run("logs").await.all();
     assert_eq!(session.flow("up", "--yes").await.code, 0);
-    told.push_str(&session.run("logs").await.all());
-    told.push_str(&session.run("logs --output json").await.all());
+    printed.push_str(&session.run("logs").await.all());
+    printed.push_str(&session.run("logs --output json").await.all());
     let foreign = r#"{"Resources": {"L": {"Type": "AWS::Logs::LogGroup"}}}"#;
     session.cloud.add_stack("other", foreign, &[]).await.unwrap();
-    told.push_str(&session.run("logs --stack-name other").await.all());
+    printed.push_str(&session.run("logs --stack-name other").await.all());
     assert_data_eq!(
-        told,
+        printed,
         str![[r#"
 error: there is no stack workmail-message-flow in region us-east-1
 --- exit 3
@@ -192,11 +192,11 @@ hint: --stack-name NAME names another stack; `deployer status` shows how this on
 
 #[tokio::test(start_paused = true)]
 async fn all_invalid_values_are_reported_before_any_call() {
-    let session = Session::new("logs-values");
-    let mut told = session.run("logs --stack-name ? --since soon --until later").await.all();
-    told.push_str(&session.run("logs --since 1h --until 2h").await.all());
+    let session = ConsoleSession::new("logs-values");
+    let mut printed = session.run("logs --stack-name ? --since soon --until later").await.all();
+    printed.push_str(&session.run("logs --since 1h --until 2h").await.all());
     assert_data_eq!(
-        told,
+        printed,
         str![[r#"
 error: 3 settings cannot be used
   error[stack-name] --stack-name: `?`: a stack name begins with a letter and has only the letters a-z and A-Z, digits and hyphens, 128 at most

@@ -2,11 +2,11 @@
 
 use snapbox::{assert_data_eq, str};
 
-use crate::session::Session;
+use crate::session::ConsoleSession;
 
 #[tokio::test(start_paused = true)]
 async fn man_writes_a_page_for_the_program_and_each_command() {
-    let session = Session::new("man");
+    let session = ConsoleSession::new("man");
     session.without("pages");
     let printed = session.run("man $DIR/pages").await;
     assert_eq!((printed.code, printed.err.as_str()), (0, ""), "{}", printed.all());
@@ -31,7 +31,7 @@ async fn man_writes_a_page_for_the_program_and_each_command() {
 
 #[tokio::test(start_paused = true)]
 async fn a_folder_that_is_not_empty_is_refused() {
-    let session = Session::new("man-full");
+    let session = ConsoleSession::new("man-full");
     session.file("mine", "mine");
     assert_data_eq!(
         session.run("man $DIR").await.all(),
@@ -51,7 +51,7 @@ hint: name a folder that is empty, or that does not exist yet
 
 #[tokio::test(start_paused = true)]
 async fn man_prints_json() {
-    let session = Session::new("man-json");
+    let session = ConsoleSession::new("man-json");
     session.without("pages");
     let printed = session.run("man $DIR/pages --output json").await;
     let object: serde_json::Value = serde_json::from_str(&printed.out).unwrap();

@@ -3,11 +3,11 @@
 use serde_json::Value;
 use snapbox::{assert_data_eq, file, str};
 
-use crate::session::{ORGANIZATION, Session};
+use crate::session::{ConsoleSession, ORGANIZATION};
 
 const ROLE: &str = "arn:aws:iam::123456789012:role/cloudformation";
 
-async fn policy(session: &Session, options: &str) -> Value {
+async fn policy(session: &ConsoleSession, options: &str) -> Value {
     let printed = session.run(&format!("permissions --org-arn {ORGANIZATION} {options}")).await;
     assert_eq!((printed.code, printed.err.as_str()), (0, ""), "{options}");
     serde_json::from_str(&printed.out).unwrap()
@@ -28,7 +28,7 @@ fn actions(policy: &Value, sid: &str) -> Vec<String> {
 
 #[tokio::test(start_paused = true)]
 async fn a_deployer_with_a_cloudformation_role_needs_to_pass_it() {
-    let session = Session::new("permissions-role");
+    let session = ConsoleSession::new("permissions-role");
     let printed =
         session.run(&format!("permissions --org-arn {ORGANIZATION} --role-arn {ROLE}")).await;
     assert_data_eq!(
@@ -193,7 +193,7 @@ async fn a_deployer_with_a_cloudformation_role_needs_to_pass_it() {
 
 #[tokio::test(start_paused = true)]
 async fn a_deployer_without_a_cloudformation_role_needs_the_rights_of_both() {
-    let session = Session::new("permissions");
+    let session = ConsoleSession::new("permissions");
     let all = policy(&session, "").await;
     let caller = policy(&session, &format!("--role-arn {ROLE}")).await;
     let role = policy(&session, "--for cloudformation-role").await;
@@ -211,7 +211,7 @@ async fn a_deployer_without_a_cloudformation_role_needs_the_rights_of_both() {
 
 #[tokio::test(start_paused = true)]
 async fn a_viewer_may_only_read() {
-    let session = Session::new("permissions-read");
+    let session = ConsoleSession::new("permissions-read");
     let read = policy(&session, "--for read --stack-name mail").await;
     assert_eq!(actions(&read, "Objects"), ["s3:GetObject"]);
     assert_eq!(
@@ -227,7 +227,7 @@ async fn a_viewer_may_only_read() {
 
 #[tokio::test(start_paused = true)]
 async fn long_names_need_several_policies_and_that_is_reported() {
-    let session = Session::new("permissions-long");
+    let session = ConsoleSession::new("permissions-long");
     let organizations: Vec<String> = (0..40)
         .map(|n| format!("--org-arn {}{n:02}", &ORGANIZATION[..ORGANIZATION.len() - 2]))
         .collect();
@@ -250,7 +250,7 @@ these are 2 documents, because a managed policy has 6144 characters at most; all
 
 #[tokio::test(start_paused = true)]
 async fn permissions_prints_json() {
-    let session = Session::new("permissions-json");
+    let session = ConsoleSession::new("permissions-json");
     let printed = session
         .run(&format!("permissions --org-arn {ORGANIZATION} --for read --output json"))
         .await;
@@ -272,8 +272,8 @@ async fn permissions_prints_json() {
 
 #[tokio::test(start_paused = true)]
 async fn invalid_options_are_refused() {
-    let session = Session::new("permissions-refused");
-    let mut told = String::new();
+    let session = ConsoleSession::new("permissions-refused");
+    let mut printed = String::new();
     for options in [
         "",
         "--org-arn nonsense",
@@ -281,10 +281,10 @@ async fn invalid_options_are_refused() {
         &format!("--org-arn {ORGANIZATION} --role-arn me"),
         &format!("--org-arn {ORGANIZATION} --for read --role-arn {ROLE}"),
     ] {
-        told.push_str(&session.run(&format!("permissions {options}")).await.all());
+        printed.push_str(&session.run(&format!("permissions {options}")).await.all());
     }
     assert_data_eq!(
-        told,
+        printed,
         str![[r#"
 error: a setting cannot be used
   error[organization-arn] --org-arn: which organization? Give its ARN, here, as DEPLOYER_ORG_ARN, or as `org-arn` in deployer.yaml
@@ -308,7 +308,7 @@ error: a setting cannot be used
 
 #[tokio::test(start_paused = true)]
 async fn a_flow_needs_the_rights_for_its_own_resources() {
-    let session = Session::new("permissions-flow");
+    let session = ConsoleSession::new("permissions-flow");
     let statements = async |options: &str| {
         let printed = session
             .run(&format!("permissions --org-arn {ORGANIZATION} --output json {options}"))
@@ -370,7 +370,7 @@ async fn a_flow_needs_the_rights_for_its_own_resources() {
 
 #[tokio::test(start_paused = true)]
 async fn unknown_rights_of_a_flow_are_reported() {
-    let session = Session::new("permissions-unknown");
+    let session = ConsoleSession::new("permissions-unknown");
     session.without("mine");
     std::fs::create_dir(session.path("mine")).unwrap();
     let bucket = "Resources:\n  Mails:\n    Type: AWS::S3::Bucket\n";

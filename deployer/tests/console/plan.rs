@@ -3,11 +3,11 @@
 use serde_json::json;
 use snapbox::{assert_data_eq, str};
 
-use crate::session::Session;
+use crate::session::ConsoleSession;
 
 #[tokio::test(start_paused = true)]
 async fn the_plan_for_an_empty_account_creates_everything() {
-    let session = Session::new("plan-empty");
+    let session = ConsoleSession::new("plan-empty");
     let plan = session.flow("plan", "").await;
     assert_data_eq!(
         plan.all(),
@@ -53,7 +53,7 @@ permissions (IAM) that change:
 
 #[tokio::test(start_paused = true)]
 async fn a_plan_without_changes_says_so() {
-    let session = Session::new("plan-nothing");
+    let session = ConsoleSession::new("plan-nothing");
     assert_eq!(session.flow("up", "--yes").await.code, 0);
     let writes = session.cloud.writes().len();
     let plan = session.flow("plan", "--detailed-exitcode").await;
@@ -72,7 +72,7 @@ no changes: stack workmail-message-flow is as wanted in account 123456789012, re
 
 #[tokio::test(start_paused = true)]
 async fn a_plan_shows_what_changes_and_what_is_replaced() {
-    let session = Session::new("plan-change");
+    let session = ConsoleSession::new("plan-change");
     assert_eq!(session.flow("up", "--yes").await.code, 0);
     let other =
         "arn:aws:workmail:us-east-1:123456789012:organization/m-ffffffffffffffffffffffffffffffff";
@@ -101,7 +101,7 @@ permissions (IAM) that change:
 
 #[tokio::test(start_paused = true)]
 async fn plan_prints_json() {
-    let session = Session::new("plan-json");
+    let session = ConsoleSession::new("plan-json");
     let plan = session.flow("plan", "--output json").await;
     let object: serde_json::Value = serde_json::from_str(&plan.out).unwrap();
     assert_eq!(object["type"], "plan");
@@ -119,7 +119,7 @@ fn machine(comment: &str) -> String {
 
 #[tokio::test(start_paused = true)]
 async fn a_changed_definition_is_shown_state_by_state() {
-    let session = Session::new("plan-definition");
+    let session = ConsoleSession::new("plan-definition");
     let options = "--state-machine $DIR/flow.asl.json";
     session.file("flow.asl.json", machine("at first"));
     assert_eq!(session.flow("up", &format!("--yes {options}")).await.code, 0);
@@ -137,13 +137,13 @@ stack workmail-message-flow would be updated in account 123456789012, region us-
 "#]]
     );
     let up = session.flow_at_terminal("up", options, "n\n").await;
-    let told = "DefinitionString/States/Judge/Comment: at first -> later";
-    assert!(up.err.contains(told), "{}", up.err);
+    let printed = "DefinitionString/States/Judge/Comment: at first -> later";
+    assert!(up.err.contains(printed), "{}", up.err);
 }
 
 #[tokio::test(start_paused = true)]
 async fn replacements_data_loss_and_retained_resources_are_named() {
-    let session = Session::new("plan-loss");
+    let session = ConsoleSession::new("plan-loss");
     assert_eq!(session.flow("up", "--yes").await.code, 0);
     let name = "workmail-message-flow";
     let mut deployed: serde_json::Value =
@@ -160,7 +160,7 @@ async fn replacements_data_loss_and_retained_resources_are_named() {
     }
     let tags = session.cloud.stack_tags(name);
     let tags: Vec<_> = tags.iter().map(|(key, value)| (key.as_str(), value.as_str())).collect();
-    let other = Session::new("plan-loss");
+    let other = ConsoleSession::new("plan-loss");
     other.cloud.add_stack(name, &deployed.to_string(), &tags).await.unwrap();
     assert_data_eq!(
         other.flow("plan", "").await.all(),

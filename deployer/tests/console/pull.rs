@@ -3,11 +3,11 @@
 use serde_json::Value;
 use snapbox::{assert_data_eq, str};
 
-use crate::session::Session;
+use crate::session::ConsoleSession;
 
 #[tokio::test(start_paused = true)]
 async fn a_definition_is_printed_or_written_as_json_or_yaml() {
-    let session = Session::deployed("pull").await;
+    let session = ConsoleSession::deployed("pull").await;
     assert_data_eq!(
         session.run("pull").await.all(),
         str![[r#"
@@ -55,7 +55,7 @@ States:
 
 #[tokio::test(start_paused = true)]
 async fn pull_prints_json() {
-    let session = Session::deployed("pull-json").await;
+    let session = ConsoleSession::deployed("pull-json").await;
     let pull = session.run("pull --force $DIR/pulled.json --output json").await;
     assert_data_eq!(
         pull.all(),
@@ -70,7 +70,7 @@ async fn pull_prints_json() {
 
 #[tokio::test(start_paused = true)]
 async fn an_existing_file_is_kept_without_force() {
-    let session = Session::deployed("pull-force").await;
+    let session = ConsoleSession::deployed("pull-force").await;
     session.file("mine.json", "mine");
     assert_data_eq!(
         session.run("pull $DIR/mine.json").await.err,
@@ -88,7 +88,7 @@ hint: --force replaces it
 
 #[tokio::test(start_paused = true)]
 async fn without_a_stack_there_is_nothing_to_pull() {
-    let session = Session::new("pull-none");
+    let session = ConsoleSession::new("pull-none");
     assert_data_eq!(
         session.run("pull").await.all(),
         str![[r#"
@@ -112,7 +112,7 @@ error: there is no stack workmail-message-flow in region us-east-1
 
 #[tokio::test(start_paused = true)]
 async fn pulled_settings_are_the_deployed_ones() {
-    let session = Session::deployed("pull-settings").await;
+    let session = ConsoleSession::deployed("pull-settings").await;
     let topic = "arn:aws:sns:us-east-1:123456789012:operators";
     let options = format!(
         "--state-machine $DIR/flow.json --yes --wait-time 5 --output-state A --on-failure junk --memory 512 \
@@ -166,7 +166,7 @@ state-machine: $DIR/home.yaml
 
 #[tokio::test(start_paused = true)]
 async fn neither_file_is_written_if_one_exists() {
-    let session = Session::deployed("pull-both").await;
+    let session = ConsoleSession::deployed("pull-both").await;
     session.file("mine.yaml", "mine");
     let _ = std::fs::remove_file(session.path("new.json"));
     let line = "pull $DIR/new.json --settings $DIR/mine.yaml";

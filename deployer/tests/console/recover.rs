@@ -2,14 +2,14 @@
 
 use snapbox::{assert_data_eq, str};
 
-use crate::session::Session;
+use crate::session::ConsoleSession;
 use cloud::StackStatus;
 
 const STACK: &str = "workmail-message-flow";
 
 /// A stack whose update failed, and whose rollback failed too.
-async fn stuck(name: &str) -> Session {
-    let session = Session::new(name);
+async fn stuck(name: &str) -> ConsoleSession {
+    let session = ConsoleSession::new(name);
     assert_eq!(session.flow("up", "--yes").await.code, 0);
     session.cloud.fail_resource("MfsmFunction", "the runtime is gone");
     session.cloud.refuse_rollback("MfsmFunction", "the old code is gone");
@@ -125,22 +125,22 @@ async fn recover_prints_failures_as_json() {
 
 #[tokio::test(start_paused = true)]
 async fn a_stack_in_any_other_state_is_refused_with_the_next_steps() {
-    let session = Session::new("recover-refused");
-    let mut told = session.run("recover").await.all();
+    let session = ConsoleSession::new("recover-refused");
+    let mut printed = session.run("recover").await.all();
     assert_eq!(session.flow("up", "--yes").await.code, 0);
     let mut writes = session.cloud.writes().len();
     for status in ["UPDATE_COMPLETE", "UPDATE_IN_PROGRESS", "ROLLBACK_COMPLETE", "DELETE_FAILED"] {
         session.cloud.set_status(STACK, StackStatus::from_name(status));
-        told.push_str(&session.run("recover --yes").await.all());
+        printed.push_str(&session.run("recover --yes").await.all());
     }
     session.cloud.untag_stack(STACK, "message-flow:managed-by");
-    told.push_str(&session.run("recover --yes").await.all());
+    printed.push_str(&session.run("recover --yes").await.all());
     assert_eq!(session.cloud.writes().len(), writes);
     let session = stuck("recover-unknown").await;
     writes = session.cloud.writes().len();
-    told.push_str(&session.run("recover --yes --skip MfsmFunktion").await.all());
+    printed.push_str(&session.run("recover --yes --skip MfsmFunktion").await.all());
     assert_data_eq!(
-        told,
+        printed,
         str![[r#"
 error: there is no stack workmail-message-flow
 

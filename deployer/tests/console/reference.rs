@@ -31,7 +31,7 @@ fn push(text: &mut String, command: &mut clap::Command, title: &str) {
 
 #[tokio::test]
 async fn help_and_version_are_printed_to_stdout() {
-    let session = crate::session::Session::new("help");
+    let session = crate::session::ConsoleSession::new("help");
     for line in ["--help", "help up", "up --help", "--version", "-V"] {
         let printed = session.run(line).await;
         assert_eq!((printed.code, printed.err.as_str()), (0, ""), "{line}");

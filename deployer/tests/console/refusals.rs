@@ -2,10 +2,10 @@
 
 use snapbox::{assert_data_eq, str};
 
-use crate::session::{Session, failure};
+use crate::session::{ConsoleSession, failure};
 use cloud::{ErrorKind, StackStatus};
 
-async fn refused(session: &Session, options: &str) -> String {
+async fn refused(session: &ConsoleSession, options: &str) -> String {
     let up = session.flow("up", &format!("--yes {options}")).await;
     assert_eq!(up.code, 2, "{}", up.all());
     assert_eq!(session.cloud.writes(), [""; 0]);
@@ -14,7 +14,7 @@ async fn refused(session: &Session, options: &str) -> String {
 
 #[tokio::test(start_paused = true)]
 async fn an_invalid_arn_is_refused() {
-    let session = Session::new("nonsense");
+    let session = ConsoleSession::new("nonsense");
     let up = session.run("up --org-arn nonsense").await;
     assert_data_eq!(
         up.all(),
@@ -30,7 +30,7 @@ error: a setting cannot be used
 
 #[tokio::test(start_paused = true)]
 async fn all_invalid_values_are_reported_at_once() {
-    let session = Session::new("bad-values");
+    let session = ConsoleSession::new("bad-values");
     let options = "--memory 64 --log-retention 2 --wait-time 15 --on-failure explode \
                    --tag aws:x=y --tag novalue --stack-name 1_a";
     assert_data_eq!(
@@ -53,7 +53,7 @@ error: 7 settings cannot be used
 
 #[tokio::test(start_paused = true)]
 async fn invalid_definitions_are_refused() {
-    let session = Session::new("definitions");
+    let session = ConsoleSession::new("definitions");
     let missing = refused(&session, "--state-machine $DIR/missing.json").await;
     assert!(missing.contains("cannot read $DIR/missing.json"), "{missing}");
     session.file("broken.json", "{\"StartAt\": ");
@@ -98,7 +98,7 @@ error: $DIR/faulty.yaml is no state machine that a message flow can use
 
 #[tokio::test(start_paused = true)]
 async fn invalid_handlers_are_refused() {
-    let session = Session::new("handlers");
+    let session = ConsoleSession::new("handlers");
     session.file("bootstrap", "#!/bin/sh\n");
     let script = refused(&session, "").await;
     assert_data_eq!(
@@ -116,7 +116,7 @@ error: $DIR/bootstrap cannot be deployed
 
 #[tokio::test(start_paused = true)]
 async fn a_different_account_or_region_is_refused() {
-    let session = Session::new("elsewhere");
+    let session = ConsoleSession::new("elsewhere");
     let other =
         "arn:aws:workmail:us-east-1:111122223333:organization/m-0123456789abcdef0123456789abcdef";
     let line = format!("up --yes --org-arn {other} --handler $DIR/bootstrap");
@@ -145,7 +145,7 @@ error: a setting cannot be used
 /// denied, the credentials are the reason that is told.
 #[tokio::test(start_paused = true)]
 async fn a_different_account_with_a_stack_of_that_name_is_refused() {
-    let session = Session::new("elsewhere-too");
+    let session = ConsoleSession::new("elsewhere-too");
     assert_eq!(session.flow("up", "--yes").await.code, 0);
     let writes = session.cloud.writes().len();
     let other =
@@ -171,7 +171,7 @@ async fn a_different_account_with_a_stack_of_that_name_is_refused() {
 
 #[tokio::test(start_paused = true)]
 async fn expired_credentials_are_reported() {
-    let session = Session::new("denied");
+    let session = ConsoleSession::new("denied");
     session.cloud.set_denied();
     assert_data_eq!(
         session.flow("up", "--yes").await.all(),
@@ -187,20 +187,20 @@ hint: the credentials have expired: renew them
 
 #[tokio::test(start_paused = true)]
 async fn stacks_that_cannot_be_changed_are_refused() {
-    let session = Session::new("blocked");
+    let session = ConsoleSession::new("blocked");
     assert_eq!(session.flow("up", "--yes").await.code, 0);
     let writes = session.cloud.writes().len();
-    let mut told = String::new();
+    let mut printed = String::new();
     for status in ["UPDATE_IN_PROGRESS", "UPDATE_ROLLBACK_FAILED"] {
         session.cloud.set_status("workmail-message-flow", StackStatus::from_name(status));
-        told.push_str(&session.flow("up", "--yes --memory 512").await.all());
+        printed.push_str(&session.flow("up", "--yes --memory 512").await.all());
     }
     session.cloud.set_status("workmail-message-flow", StackStatus::CreateComplete);
     session.cloud.untag_stack("workmail-message-flow", "message-flow:managed-by");
-    told.push_str(&session.flow("up", "--yes").await.all());
-    told.push_str(&session.run("down --yes").await.all());
+    printed.push_str(&session.flow("up", "--yes").await.all());
+    printed.push_str(&session.run("down --yes").await.all());
     assert_data_eq!(
-        told,
+        printed,
         str![[r#"
 error: stack workmail-message-flow is busy: an operation goes on (UPDATE_IN_PROGRESS)
 
@@ -226,7 +226,7 @@ hint: choose another name with --stack-name
 
 #[tokio::test(start_paused = true)]
 async fn a_bucket_of_another_account_is_refused() {
-    let session = Session::new("foreign-bucket");
+    let session = ConsoleSession::new("foreign-bucket");
     session.cloud.add_foreign_bucket(crate::session::BUCKET);
     assert_data_eq!(
         session.flow("up", "--yes").await.all(),
@@ -243,7 +243,7 @@ hint: the credentials need s3:ListBucket and s3:GetBucketTagging on it
 
 #[tokio::test(start_paused = true)]
 async fn errors_are_printed_as_json() {
-    let session = Session::new("json-error");
+    let session = ConsoleSession::new("json-error");
     let up = session.run("up --org-arn nonsense --output json").await;
     let object: serde_json::Value = serde_json::from_str(&up.out).unwrap();
     assert_eq!((object["type"].as_str(), object["exit_code"].as_u64()), (Some("error"), Some(2)));

@@ -8,7 +8,7 @@ use jsonschema::Validator;
 use serde_json::{Map, Value};
 use snapbox::{assert_data_eq, file};
 
-use crate::session::Session;
+use crate::session::ConsoleSession;
 
 const DOCUMENT: &str = include_str!("../../../docs/json-output.schema.json");
 const PAGE: &str = include_str!("../../../docs/json-output.md");
@@ -84,7 +84,7 @@ fn faults(line: &str) -> Vec<String> {
 }
 
 /// Holds what a session printed to stdout against the schema.
-pub(crate) fn hold(words: &[String], printed: &str) {
+pub(crate) fn assert_valid(words: &[String], printed: &str) {
     let is_document = words.first().is_some_and(|word| DOCUMENTS.contains(&word.as_str()));
     let all = !is_document && words.windows(2).any(|pair| pair == ["--output", "json"]);
     for line in printed.lines() {
@@ -114,7 +114,7 @@ fn the_document_is_a_schema_and_lists_its_types() {
 /// kind, or is unknown.
 #[tokio::test(start_paused = true)]
 async fn a_missing_or_unknown_field_is_refused() {
-    let session = Session::new("schema-strict");
+    let session = ConsoleSession::new("schema-strict");
     let mut lines = session.flow("up", "--yes --output json").await.out;
     lines.push_str(&session.run("status --output json").await.out);
     lines.push_str(&session.flow("plan", "--memory 256 --output json").await.out);
@@ -177,7 +177,7 @@ fn the_page_names_every_type_and_field() {
 
 #[tokio::test(start_paused = true)]
 async fn the_program_prints_the_document() {
-    let session = Session::new("schema");
+    let session = ConsoleSession::new("schema");
     for line in ["schema", "schema --output json"] {
         let printed = session.run(line).await;
         assert_eq!((printed.code, printed.err.as_str()), (0, ""));

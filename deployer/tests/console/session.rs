@@ -29,7 +29,7 @@ pub(crate) const ORGANIZATION: &str =
 pub(crate) const BUCKET: &str = "message-flow-artifacts-123456789012-us-east-1";
 
 /// A cloud and the files that sessions read.
-pub(crate) struct Session {
+pub(crate) struct ConsoleSession {
     pub(crate) cloud: MemoryCloud,
     pub(crate) folder: PathBuf,
     /// The variables of the environment.
@@ -48,12 +48,12 @@ pub(crate) struct Printed {
     pub(crate) err: String,
 }
 
-impl Session {
+impl ConsoleSession {
     /// An empty account, and a handler in a file.
     pub(crate) fn new(name: &str) -> Self {
         let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("console").join(name);
         std::fs::create_dir_all(&folder).unwrap();
-        LOOKS.set(0);
+        CLOCK_READS.set(0);
         // What an earlier run of this test left must not be found.
         let _ = std::fs::remove_file(folder.join("deployer.yaml"));
         let cloud = MemoryCloud::new(ACCOUNT, "us-east-1").unwrap();
@@ -131,16 +131,16 @@ impl Session {
     /// Runs a command that is killed on its way, as the cloud was told to.
     pub(crate) async fn run_killed(&self, line: &str) {
         let words = line.split_whitespace().map(str::to_owned).collect();
-        assert!(self.survive(words, None).await.is_none(), "{line} survived");
+        assert!(self.run_unless_killed(words, None).await.is_none(), "{line} survived");
     }
 
     /// Runs a command whose words are what they are, white space and all.
     pub(crate) async fn run_words(&self, words: Vec<String>, answer: Option<&str>) -> Printed {
-        self.survive(words, answer).await.unwrap()
+        self.run_unless_killed(words, answer).await.unwrap()
     }
 
     /// Runs a command; nothing comes of it if it is killed.
-    pub(crate) async fn survive(
+    pub(crate) async fn run_unless_killed(
         &self,
         words: Vec<String>,
         answer: Option<&str>,
@@ -170,13 +170,13 @@ impl Session {
                 Some(size) => terminal.on_screen(size),
                 None => terminal,
             },
-            clock: from_noon_on,
+            clock: ticking_clock,
             environment: ProcessEnvironment {
                 variables: self.variables.clone(),
                 folder: self.folder.clone(),
                 plain: self.plain,
             },
-            new_id: counted,
+            new_id: next_id,
         };
         let folder = self.folder.to_str().unwrap();
         let argv: Vec<_> = std::iter::once("deployer".to_owned())
@@ -196,7 +196,7 @@ impl Session {
             ended = run => ended,
             () = end => Some(Exit::Done),
         };
-        crate::schema::hold(&words, &out.text());
+        crate::schema::assert_valid(&words, &out.text());
         let code = ended?.code();
         Some(Printed { code, out: self.shown(&out), err: self.shown(&err) })
     }
@@ -244,18 +244,18 @@ fn without_digests(text: &str) -> String {
 }
 
 thread_local! {
-    static LOOKS: Cell<i64> = const { Cell::new(0) };
+    static CLOCK_READS: Cell<i64> = const { Cell::new(0) };
     static IDS: Cell<u128> = const { Cell::new(0) };
 }
 
 /// Noon, and a second later with every look.
-fn from_noon_on() -> Timestamp {
-    let seconds = LOOKS.replace(LOOKS.get() + 1);
+fn ticking_clock() -> Timestamp {
+    let seconds = CLOCK_READS.replace(CLOCK_READS.get() + 1);
     Timestamp::from_second(1_795_262_400 + seconds).unwrap()
 }
 
 /// One, two, three.
-fn counted() -> Uuid {
+fn next_id() -> Uuid {
     IDS.set(IDS.get() + 1);
     Uuid::from_u128(IDS.get())
 }

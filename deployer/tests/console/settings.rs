@@ -2,7 +2,7 @@
 
 use snapbox::{assert_data_eq, str};
 
-use crate::session::{ORGANIZATION, Session};
+use crate::session::{ConsoleSession, ORGANIZATION};
 
 const FILE: &str = r#"
 org-arn: arn:aws:workmail:us-east-1:123456789012:organization/m-0123456789abcdef0123456789abcdef
@@ -21,7 +21,7 @@ environments:
 
 #[tokio::test(start_paused = true)]
 async fn each_layer_overrides_the_one_below_and_is_named() {
-    let mut session = Session::new("layers");
+    let mut session = ConsoleSession::new("layers");
     session.file("deployer.yaml", FILE);
     session.variables.insert("DEPLOYER_WAIT_TIME".to_owned(), "3".to_owned());
     session.variables.insert("DEPLOYER_MEMORY".to_owned(), String::new());
@@ -97,7 +97,7 @@ workmail-endpoint-url  -
 
 #[tokio::test(start_paused = true)]
 async fn config_prints_json() {
-    let mut session = Session::new("layers-json");
+    let mut session = ConsoleSession::new("layers-json");
     let variables = [("DEPLOYER_TAG", "a=1, b=2"), ("DEPLOYER_ENV", "test")];
     session.variables.extend(variables.map(|(name, value)| (name.to_owned(), value.to_owned())));
     let file = session.file("other.yaml", FILE);
@@ -116,7 +116,7 @@ async fn config_prints_json() {
 
 #[tokio::test(start_paused = true)]
 async fn a_stack_can_be_created_and_removed_without_options() {
-    let mut session = Session::new("no-options");
+    let mut session = ConsoleSession::new("no-options");
     session.file("deployer.yaml", format!("{FILE}\nhandler: bootstrap\n"));
     session.variables.insert("DEPLOYER_ENV".to_owned(), "empty".to_owned());
     let up = session.run("up --yes").await;
@@ -130,7 +130,7 @@ async fn a_stack_can_be_created_and_removed_without_options() {
 
 #[tokio::test(start_paused = true)]
 async fn faults_are_reported_with_their_place() {
-    let mut session = Session::new("layer-faults");
+    let mut session = ConsoleSession::new("layer-faults");
     session.file("deployer.yaml", "memory: 64\nenvironments: {test: {wait-time: 15}}");
     session.variables.insert("DEPLOYER_ORG_ARN".to_owned(), "nonsense".to_owned());
     let up = session.run("up --yes --env test --log-retention 2 --handler $DIR/bootstrap").await;
@@ -150,8 +150,8 @@ error: 4 settings cannot be used
 
 #[tokio::test(start_paused = true)]
 async fn faulty_files_are_refused_before_anything_else() {
-    let session = Session::new("faulty-file");
-    let mut told = String::new();
+    let session = ConsoleSession::new("faulty-file");
+    let mut printed = String::new();
     for content in [
         "memroy: 1\nmemory: [1]\ntag: {a: [1]}\norg-arn: [{}]\nenvironments: {x: {y: 1}, z: 3}",
         "- a list",
@@ -160,14 +160,14 @@ async fn faulty_files_are_refused_before_anything_else() {
         "environments: []",
     ] {
         session.file("deployer.yaml", content);
-        told.push_str(&session.run("status").await.all());
+        printed.push_str(&session.run("status").await.all());
     }
     session.file("deployer.yaml", "environments: {test: {}, live: {}}");
-    told.push_str(&session.run("status --env prod").await.all());
+    printed.push_str(&session.run("status --env prod").await.all());
     let missing = session.run("status --config $DIR/missing.yaml").await.all();
     assert!(missing.starts_with("error: cannot read $DIR/missing.yaml\n"), "{missing}");
     assert_data_eq!(
-        told,
+        printed,
         str![[r#"
 error: $DIR/deployer.yaml cannot be used
   error[unknown-setting] $DIR/deployer.yaml: memroy: no such setting; known are org-arn, stack-name, flow, parameter, state-machine, wait-time, output-state, on-failure, memory, log-retention, log-level, metrics, alarms, alarm-age, tag, handler, role-arn, notification-arn, on-stack-failure, express, protect, region, profile, endpoint-url, workmail-endpoint-url
@@ -200,9 +200,9 @@ error: $DIR/deployer.yaml cannot be used
 
 #[tokio::test(start_paused = true)]
 async fn an_environment_without_a_file_and_a_stack_without_an_organization_are_refused() {
-    let session = Session::new("no-file");
-    let told = session.run("status --env test").await.all();
-    assert!(told.contains("cannot read $DIR/deployer.yaml"), "{told}");
+    let session = ConsoleSession::new("no-file");
+    let printed = session.run("status --env test").await.all();
+    assert!(printed.contains("cannot read $DIR/deployer.yaml"), "{printed}");
     assert_data_eq!(
         session.run("plan").await.all(),
         str![[r#"
@@ -216,7 +216,7 @@ error: a setting cannot be used
 
 #[tokio::test(start_paused = true)]
 async fn values_that_look_like_options_remain_values() {
-    let session = Session::new("hostile-file");
+    let session = ConsoleSession::new("hostile-file");
     let hostile = "--yes\n--memory=1";
     let file = serde_json::json!({ "output-state": hostile, "org-arn": ORGANIZATION });
     session.file("deployer.yaml", file.to_string());
@@ -228,7 +228,7 @@ async fn values_that_look_like_options_remain_values() {
 
 #[tokio::test(start_paused = true)]
 async fn stack_options_can_be_settings() {
-    let mut session = Session::new("handling-settings");
+    let mut session = ConsoleSession::new("handling-settings");
     let role = "arn:aws:iam::123456789012:role/deploys";
     session.file(
         "deployer.yaml",
@@ -261,14 +261,14 @@ async fn stack_options_can_be_settings() {
     assert_eq!(session.run("down --yes --unprotect").await.code, 0);
 
     session.variables.insert("DEPLOYER_EXPRESS".to_owned(), "maybe".to_owned());
-    let mut told = session.run("up --yes").await.all();
+    let mut printed = session.run("up --yes").await.all();
     session.variables.clear();
     session.file("deployer.yaml", "protect: maybe\nexpress: [true]\n");
-    told.push_str(&session.run("config").await.all());
+    printed.push_str(&session.run("config").await.all());
     session.file("deployer.yaml", format!("org-arn: {ORGANIZATION}\non-stack-failure: explode\n"));
-    told.push_str(&session.run("up --yes --handler $DIR/bootstrap").await.all());
+    printed.push_str(&session.run("up --yes --handler $DIR/bootstrap").await.all());
     assert_data_eq!(
-        told,
+        printed,
         str![[r#"
 error: a setting cannot be used
   error[express] DEPLOYER_EXPRESS: `maybe` is neither true nor false

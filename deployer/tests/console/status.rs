@@ -6,15 +6,15 @@ use cloud::{ErrorKind, Function};
 use jiff::Timestamp;
 use snapbox::{assert_data_eq, str};
 
-use crate::session::{Session, failure};
+use crate::session::{ConsoleSession, failure};
 
 const FUNCTION: &str = "workmail-message-flow-MfsmFunction";
 const MACHINE: &str =
     "arn:aws:states:us-east-1:123456789012:stateMachine:MfsmStateMachine-FBC55DF924EC";
 
 /// A stack through which messages passed; a session begins at noon.
-async fn busy(name: &str) -> Session {
-    let session = Session::new(name);
+async fn busy(name: &str) -> ConsoleSession {
+    let session = ConsoleSession::new(name);
     assert_eq!(session.flow("up", "--yes").await.code, 0);
     for (metric, of, at, value) in [
         ("Invocations", FUNCTION, "2026-02-03T10:00:00Z", 7.0),
@@ -189,15 +189,15 @@ async fn problems_are_reported_and_are_not_a_failure() {
         architecture: "arm64".to_owned(),
         environment: BTreeMap::new(),
     });
-    let mut told = session.run("status").await.out;
+    let mut printed = session.run("status").await.out;
     session.cloud.delete_machine("workmail-message-flow", "MfsmStateMachine");
-    told.push_str(&session.run("status").await.out);
-    let told: Vec<&str> = told
+    printed.push_str(&session.run("status").await.out);
+    let printed: Vec<&str> = printed
         .lines()
         .filter(|line| line.starts_with("function ") || line.starts_with("state machine "))
         .collect();
     assert_data_eq!(
-        told.join("\n"),
+        printed.join("\n"),
         str![[r#"
 function       Inactive (arm64), last update Failed; The function is idle.; The image is gone.
 state machine  changed outside the stack; `deployer plan` shows how
@@ -253,7 +253,7 @@ traffic        could not tell (needs cloudwatch:GetMetricData)
 
 #[tokio::test(start_paused = true)]
 async fn an_incomplete_stack_has_no_health() {
-    let session = Session::new("status-failed");
+    let session = ConsoleSession::new("status-failed");
     session.cloud.fail_resource("MfsmFunction", "no");
     assert_eq!(session.flow("up", "--yes").await.code, 1);
     let status = session.run("status").await;
@@ -266,7 +266,7 @@ async fn an_incomplete_stack_has_no_health() {
 
 #[tokio::test(start_paused = true)]
 async fn status_shows_the_stack_its_outputs_and_its_last_events() {
-    let session = Session::new("status");
+    let session = ConsoleSession::new("status");
     assert_eq!(session.flow("up", "--yes").await.code, 0);
     assert_data_eq!(
         session.run("status").await.all(),
@@ -307,7 +307,7 @@ last events, oldest first:
 
 #[tokio::test(start_paused = true)]
 async fn a_missing_stack_is_reported() {
-    let session = Session::new("status-none");
+    let session = ConsoleSession::new("status-none");
     assert_data_eq!(
         session.run("status --stack-name other").await.all(),
         str![[r#"

@@ -2,11 +2,11 @@
 
 use snapbox::{assert_data_eq, str};
 
-use crate::session::{BUCKET, Session};
+use crate::session::{BUCKET, ConsoleSession};
 
 #[tokio::test(start_paused = true)]
 async fn a_first_up_creates_everything() {
-    let session = Session::new("first");
+    let session = ConsoleSession::new("first");
     let up = session.flow("up", "--yes").await;
     assert_data_eq!(
         up.all(),
@@ -100,7 +100,7 @@ Amazon WorkMail ends on 2027-03-31, in 130 days.
 
 #[tokio::test(start_paused = true)]
 async fn a_second_up_makes_only_the_calls_that_it_needs() {
-    let session = Session::new("calls");
+    let session = ConsoleSession::new("calls");
     assert_eq!(session.flow("up", "--yes").await.code, 0);
     let before = session.cloud.calls().len();
     assert_eq!(session.flow("up", "").await.code, 0);
@@ -111,7 +111,7 @@ async fn a_second_up_makes_only_the_calls_that_it_needs() {
 
 #[tokio::test(start_paused = true)]
 async fn a_second_up_writes_nothing_and_does_not_prompt() {
-    let session = Session::new("second");
+    let session = ConsoleSession::new("second");
     assert_eq!(session.flow("up", "--yes").await.code, 0);
     let writes = session.cloud.writes().len();
     let up = session.flow("up", "").await;
@@ -145,7 +145,7 @@ Amazon WorkMail ends on 2027-03-31, in 130 days.
 
 #[tokio::test(start_paused = true)]
 async fn a_changed_setting_updates_in_place() {
-    let session = Session::new("changed");
+    let session = ConsoleSession::new("changed");
     assert_eq!(session.flow("up", "--yes").await.code, 0);
     let before = session.cloud.resources("workmail-message-flow");
     let up = session.flow("up", "--yes --memory 256 --tag team=mail").await;
@@ -210,7 +210,7 @@ Amazon WorkMail ends on 2027-03-31, in 130 days.
 
 #[tokio::test(start_paused = true)]
 async fn a_changed_handler_replaces_the_artifact() {
-    let session = Session::new("handler");
+    let session = ConsoleSession::new("handler");
     assert_eq!(session.flow("up", "--yes").await.code, 0);
     let old = session.cloud.object_keys(BUCKET);
     session.file("bootstrap", elf_with_a_note());
@@ -229,7 +229,7 @@ fn elf_with_a_note() -> Vec<u8> {
 
 #[tokio::test(start_paused = true)]
 async fn a_confirmed_up_creates_the_stack() {
-    let session = Session::new("agrees");
+    let session = ConsoleSession::new("agrees");
     let up = session.flow_at_terminal("up", "", "y\n").await;
     assert_eq!(up.code, 0, "{}", up.all());
     assert!(up.err.contains("Execute this change set on stack workmail-message-flow? [y/N]"));
@@ -237,7 +237,7 @@ async fn a_confirmed_up_creates_the_stack() {
 
 #[tokio::test(start_paused = true)]
 async fn a_declined_up_leaves_nothing() {
-    let session = Session::new("declines");
+    let session = ConsoleSession::new("declines");
     let up = session.flow_at_terminal("up", "", "n\n").await;
     assert_data_eq!(
         up.all(),
@@ -290,7 +290,7 @@ error: the change set was not agreed to
 
 #[tokio::test(start_paused = true)]
 async fn without_a_terminal_and_without_yes_nothing_is_written() {
-    let session = Session::new("no-terminal");
+    let session = ConsoleSession::new("no-terminal");
     let up = session.flow("up", "").await;
     assert_data_eq!(
         up.all(),
@@ -338,7 +338,7 @@ permissions (IAM) that change:
 
 #[tokio::test(start_paused = true)]
 async fn up_prints_one_json_object_per_line() {
-    let session = Session::new("json");
+    let session = ConsoleSession::new("json");
     let up = session.flow("up", "--yes --output json").await;
     assert_eq!((up.code, up.err.as_str()), (0, ""));
     let objects: Vec<serde_json::Value> =
@@ -374,7 +374,7 @@ async fn up_prints_one_json_object_per_line() {
 
 #[tokio::test(start_paused = true)]
 async fn a_large_definition_is_deployed_through_the_bucket() {
-    let session = Session::new("large");
+    let session = ConsoleSession::new("large");
     let comment = "x".repeat(60_000);
     let machine = session.file(
         "large.asl.json",

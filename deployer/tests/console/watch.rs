@@ -2,14 +2,14 @@
 
 use snapbox::{assert_data_eq, str};
 
-use crate::session::{Session, flow_line};
+use crate::session::{ConsoleSession, flow_line};
 use cloud::StackStatus;
 
 const STACK: &str = "workmail-message-flow";
 
 /// A stack whose update goes on, because the deployer that began it was killed.
-async fn updating(name: &str) -> Session {
-    let session = Session::new(name);
+async fn updating(name: &str) -> ConsoleSession {
+    let session = ConsoleSession::new(name);
     assert_eq!(session.flow("up", "--yes").await.code, 0);
     session.cloud.kill_following("ExecuteChangeSet");
     session.run_killed(&flow_line("up", "--yes --memory 512")).await;
@@ -44,7 +44,7 @@ MfsmExecutionTableArn  arn:aws:dynamodb:us-east-1:123456789012:table/workmail-me
 
 #[tokio::test(start_paused = true)]
 async fn a_failing_operation_is_reported_with_its_reason() {
-    let session = Session::new("watch-failing");
+    let session = ConsoleSession::new("watch-failing");
     session.cloud.fail_resource("MfsmFunction", "no room");
     session.cloud.kill_following("ExecuteChangeSet");
     session.run_killed(&flow_line("up", "--yes")).await;
@@ -67,7 +67,7 @@ hint: mend the cause and run `deployer up` again: it removes what is left and st
 
 #[tokio::test(start_paused = true)]
 async fn a_creation_and_a_deletion_end_with_success() {
-    let session = Session::new("watch-life");
+    let session = ConsoleSession::new("watch-life");
     session.cloud.kill_following("ExecuteChangeSet");
     session.run_killed(&flow_line("up", "--yes")).await;
     let created = session.run("watch").await;
@@ -85,14 +85,14 @@ async fn a_creation_and_a_deletion_end_with_success() {
 
 #[tokio::test(start_paused = true)]
 async fn without_an_operation_the_status_is_printed() {
-    let session = Session::new("watch-idle");
-    let mut told = session.run("watch").await.all();
-    told.push_str(&session.run("watch --output json").await.all());
+    let session = ConsoleSession::new("watch-idle");
+    let mut printed = session.run("watch").await.all();
+    printed.push_str(&session.run("watch --output json").await.all());
     assert_eq!(session.flow("up", "--yes").await.code, 0);
-    told.push_str(&session.run("watch").await.all());
-    told.push_str(&session.run("watch --output json").await.all());
+    printed.push_str(&session.run("watch").await.all());
+    printed.push_str(&session.run("watch --output json").await.all());
     assert_data_eq!(
-        told,
+        printed,
         str![[r#"
 --- stdout
 there is no stack workmail-message-flow
@@ -157,7 +157,7 @@ no changes: stack workmail-message-flow is as wanted; nothing was written
 
 #[tokio::test(start_paused = true)]
 async fn up_creates_the_stack_again_after_a_running_deletion() {
-    let session = Session::new("up-wait-deletion");
+    let session = ConsoleSession::new("up-wait-deletion");
     assert_eq!(session.flow("up", "--yes").await.code, 0);
     session.cloud.kill_following("DeleteStack");
     session.run_killed("down --yes").await;

@@ -22,7 +22,7 @@ pub(crate) struct Deployer {
 
 /// What one run of it left on the console.
 #[derive(Debug)]
-pub(crate) struct Session {
+pub(crate) struct CommandOutput {
     pub(crate) command: String,
     pub(crate) code: Option<i32>,
     pub(crate) stdout: String,
@@ -47,14 +47,14 @@ impl Deployer {
     }
 
     /// Runs one command to its end.
-    pub(crate) async fn run(&self, arguments: &[&str]) -> Result<Session, Trouble> {
+    pub(crate) async fn run(&self, arguments: &[&str]) -> Result<CommandOutput, Trouble> {
         let command = format!("deployer {}", arguments.join(" "));
         let run = self.command(arguments).output();
         let output = tokio::time::timeout(PATIENCE, run)
             .await
             .map_err(|_| Trouble::of(&command, "still runs after two minutes"))?
             .map_err(|cause| Trouble::of(&command, cause))?;
-        Ok(Session {
+        Ok(CommandOutput {
             command,
             code: output.status.code(),
             stdout: String::from_utf8_lossy(&output.stdout).into_owned(),
@@ -71,7 +71,7 @@ impl Deployer {
     }
 }
 
-impl Session {
+impl CommandOutput {
     /// The session itself where it ended with this exit code, else all there is to know about it.
     pub(crate) fn ended(self, code: i32) -> Result<Self, Trouble> {
         if self.code == Some(code) {

@@ -121,7 +121,7 @@ fn run(command: &mut Command, advice: &str) -> Result<(), Trouble> {
         Ok(output) => output,
         Err(cause) => return Err(Trouble::of(advice, cause)),
     };
-    let told = [output.stdout, output.stderr].concat();
-    let told = String::from_utf8_lossy(&told).trim().to_owned();
-    Err(Trouble::of(advice, io::Error::other(told)))
+    let printed = [output.stdout, output.stderr].concat();
+    let printed = String::from_utf8_lossy(&printed).trim().to_owned();
+    Err(Trouble::of(advice, io::Error::other(printed)))
 }

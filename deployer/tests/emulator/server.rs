@@ -1,4 +1,4 @@
-//! A server on this machine only, in Python, that surely ends: see `lifeline.py`.
+//! A server on this machine only, in Python, that surely ends: see `watchdog.py`.
 
 use std::fs::{self, File};
 use std::io::{self, Read, Write};
@@ -11,7 +11,7 @@ use tokio::time::{Instant, sleep};
 
 use super::Trouble;
 
-const LIFELINE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/emulator/lifeline.py");
+const WATCHDOG: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/emulator/watchdog.py");
 
 /// It starts within two seconds on an idle machine; a busy one gets time.
 const START: Duration = Duration::from_secs(60);
@@ -85,7 +85,7 @@ fn spawn(launch: &Launch<'_>, log: &Path) -> io::Result<Server> {
     fs::create_dir_all(&scratch)?;
     let log = File::create(log)?;
     let process = Command::new(launch.python)
-        .arg(LIFELINE)
+        .arg(WATCHDOG)
         .arg(launch.module)
         .args(launch.arguments)
         .env("PYTHONDONTWRITEBYTECODE", "1")

@@ -20,7 +20,7 @@ use tokio::time::{Instant, sleep};
 use crate::emulator::message::message;
 use crate::emulator::{Trouble, folder};
 use crate::fault_proxy::{FaultyCloud, Fired, SHARE};
-use crate::scene::Scene;
+use crate::sandbox::Sandbox;
 
 /// How many messages come, half of them for each flow.
 const MESSAGES: usize = 500;
@@ -71,12 +71,12 @@ States:
   Rest: { Type: Succeed }
 "#;
 
-/// Never dropped; it ends with this process, as `lifeline.py` says.
+/// Never dropped; it ends with this process, as `watchdog.py` says.
 static CLOUD: OnceCell<FaultyCloud> = OnceCell::const_new();
 
 /// A deployed flow.
-struct Front {
-    scene: Scene,
+struct DeployedFlow {
+    sandbox: Sandbox,
     function: String,
     /// The action of the operator's policy.
     policy: &'static str,
@@ -92,20 +92,21 @@ struct Answered {
 #[tokio::test]
 async fn despite_every_fault_a_message_has_one_execution_and_one_verdict() -> Result<(), Trouble> {
     let cloud = CLOUD.get_or_try_init(FaultyCloud::start).await?;
-    let fronts = [
-        Front::open(cloud, &["--on-failure", "junk"], "MOVE_TO_JUNK").await?,
-        Front::open(cloud, &["--output-state", "Decide", "--on-failure", "drop"], "DROP").await?,
+    let flows = [
+        DeployedFlow::deploy(cloud, &["--on-failure", "junk"], "MOVE_TO_JUNK").await?,
+        DeployedFlow::deploy(cloud, &["--output-state", "Decide", "--on-failure", "drop"], "DROP")
+            .await?,
     ];
-    let fronts = fronts.map(Arc::new);
+    let flows = flows.map(Arc::new);
 
     let began = Instant::now();
     let gate = Arc::new(Semaphore::new(AT_ONCE));
     let mut messages = JoinSet::new();
     for index in 0..MESSAGES {
-        let (front, gate) = (Arc::clone(&fronts[index % 2]), Arc::clone(&gate));
+        let (flow, gate) = (Arc::clone(&flows[index % 2]), Arc::clone(&gate));
         messages.spawn(async move {
             let _turn = gate.acquire().await;
-            front.deliver(index / 2).await
+            flow.deliver(index / 2).await
         });
     }
     let mut answered = Vec::new();
@@ -117,8 +118,8 @@ async fn despite_every_fault_a_message_has_one_execution_and_one_verdict() -> Re
     let fired = cloud.fired().await?;
     report(&answered, &fired, took)?;
     assert_eq!(answered.len(), MESSAGES);
-    for front in &fronts {
-        let executions = front.scene.account.executions(&front.scene.machine().await?).await?;
+    for flow in &flows {
+        let executions = flow.sandbox.account.executions(&flow.sandbox.machine().await?).await?;
         assert_eq!(executions, MESSAGES / 2);
     }
     assert_eq!(fired.missing(), Vec::<String>::new());
@@ -127,16 +128,16 @@ async fn despite_every_fault_a_message_has_one_execution_and_one_verdict() -> Re
     Ok(())
 }
 
-impl Front {
-    async fn open(
+impl DeployedFlow {
+    async fn deploy(
         cloud: &'static FaultyCloud,
         options: &[&str],
         policy: &'static str,
     ) -> Result<Self, Trouble> {
-        let scene = Scene::within(&cloud.emulator).await?;
-        let machine = scene.file("campaign.asl.yaml", MACHINE)?;
-        scene.up(&[&["--state-machine", &machine], options].concat()).await?.ended(0)?;
-        Ok(Self { function: scene.function().await?, scene, policy })
+        let sandbox = Sandbox::within(&cloud.emulator).await?;
+        let machine = sandbox.file("campaign.asl.yaml", MACHINE)?;
+        sandbox.up(&[&["--state-machine", &machine], options].concat()).await?.ended(0)?;
+        Ok(Self { function: sandbox.function().await?, sandbox, policy })
     }
 
     /// Hands in a message twice at the same time, and every other one once more when it is decided.
@@ -161,7 +162,7 @@ impl Front {
         let deadline = Instant::now() + PATIENCE;
         let mut errors = Vec::new();
         loop {
-            let answer = self.scene.account.invoke(&self.function, message).await?;
+            let answer = self.sandbox.account.invoke(&self.function, message).await?;
             if !answer.failed {
                 return Ok((answer.body, errors));
             }
@@ -179,8 +180,8 @@ impl Front {
             let action = json!({ "type": self.policy });
             return *verdict == json!({ "actions": [{ "action": action, "allRecipients": true }] });
         }
-        let told = verdict["actions"][0]["action"]["parameters"]["bounceMessage"].as_str();
-        let id = told.and_then(|told| told.split_once(' ')).map(|(id, _)| id);
+        let printed = verdict["actions"][0]["action"]["parameters"]["bounceMessage"].as_str();
+        let id = printed.and_then(|printed| printed.split_once(' ')).map(|(id, _)| id);
         id.is_some_and(|id| message["invocationId"] == id)
     }
 }

@@ -13,13 +13,13 @@ use serde_json::{Value, json};
 use tokio::sync::{OnceCell, Semaphore};
 use tokio::task::JoinSet;
 
-use crate::emulator::console::Session;
+use crate::emulator::console::CommandOutput;
 use crate::emulator::server::free_address;
 use crate::emulator::{Emulator, Trouble};
 use crate::fault_cases::{Before, CASES, Case, Times};
 use crate::microburst::Microburst;
 use crate::package::zipped;
-use crate::scene::Scene;
+use crate::sandbox::Sandbox;
 
 #[path = "../elf/mod.rs"]
 mod elf;
@@ -27,7 +27,7 @@ mod elf;
 /// How many cases are under way at the same time. Most of them wait for the SDK to try again.
 const AT_ONCE: usize = 16;
 
-/// Never dropped; they end with this process, as `lifeline.py` says.
+/// Never dropped; they end with this process, as `watchdog.py` says.
 static PLACE: OnceCell<(Emulator, Microburst)> = OnceCell::const_new();
 
 #[tokio::test]
@@ -39,8 +39,8 @@ async fn every_fault_is_survived_or_reported_and_leaves_nothing_half_done() -> R
         let gate = Arc::clone(&gate);
         cases.spawn(async move {
             let _turn = gate.acquire().await;
-            let play = Play { case, scene: Scene::within(emulator).await?, proxy };
-            play.play().await.map_err(|cause| Trouble::of(case.name(), cause))
+            let replay = Play { case, sandbox: Sandbox::within(emulator).await?, proxy };
+            replay.replay().await.map_err(|cause| Trouble::of(case.name(), cause))
         });
     }
     let mut troubles = String::new();
@@ -73,29 +73,29 @@ async fn start() -> Result<(Emulator, Microburst), Trouble> {
 /// A case in an account of its own.
 struct Play {
     case: &'static Case,
-    scene: Scene,
+    sandbox: Sandbox,
     proxy: &'static Microburst,
 }
 
 impl Play {
-    async fn play(mut self) -> Result<(), Trouble> {
+    async fn replay(mut self) -> Result<(), Trouble> {
         let handler = self.handler()?;
         if self.case.before == Before::AStack {
             self.run(&handler, "up --yes").await?.ended(0)?;
         }
         let rules = self.proxy.add(vec![self.rule()]).await?;
-        self.scene.variable("AWS_ENDPOINT_URL", self.proxy.endpoint());
+        self.sandbox.variable("AWS_ENDPOINT_URL", self.proxy.endpoint());
         let session = self.run(&handler, self.case.command).await?.ended(self.case.ends)?;
-        for told in self.case.tells {
-            if !format!("{}{}", session.stdout, session.stderr).contains(told) {
-                return Err(Trouble::of(format!("it does not tell {told}"), session.stderr));
+        for printed in self.case.tells {
+            if !format!("{}{}", session.stdout, session.stderr).contains(printed) {
+                return Err(Trouble::of(format!("it does not tell {printed}"), session.stderr));
             }
         }
         let fired = self.proxy.fired(rules[0]).await?;
         if fired == 0 || matches!(self.case.times, Times::Exactly(times) if times != fired) {
             return Err(Trouble::of("the number of faults", fired));
         }
-        self.scene.variable("AWS_ENDPOINT_URL", self.scene.account.endpoint.clone());
+        self.sandbox.variable("AWS_ENDPOINT_URL", self.sandbox.account.endpoint.clone());
         self.is_whole().await?;
         self.converges(&handler).await
     }
@@ -108,16 +108,16 @@ impl Play {
             Some(last.wrapping_mul(1_664_525).wrapping_add(1_013_904_223))
         });
         program.extend(digits.take(200_000).map(|digit| (digit >> 24) as u8));
-        self.scene.file("small.zip", zipped(&[("bootstrap", &program)]))
+        self.sandbox.file("small.zip", zipped(&[("bootstrap", &program)]))
     }
 
-    async fn run(&self, handler: &str, line: &str) -> Result<Session, Trouble> {
-        let organization = self.scene.account.organization();
+    async fn run(&self, handler: &str, line: &str) -> Result<CommandOutput, Trouble> {
+        let organization = self.sandbox.account.organization();
         let mut words: Vec<&str> = line.split_whitespace().collect();
         if matches!(words[0], "up" | "plan") {
             words.extend(["--handler", handler, "--org-arn", &organization]);
         }
-        self.scene.run(&words).await
+        self.sandbox.run(&words).await
     }
 
     fn rule(&self) -> Value {
@@ -125,7 +125,7 @@ impl Play {
         rule["service"] = self.case.service.into();
         rule["operation"] = self.case.operation.into();
         // The account is in the name of the key that signs.
-        rule["headers"] = json!({ "authorization": self.scene.account.id });
+        rule["headers"] = json!({ "authorization": self.sandbox.account.id });
         if let Times::Exactly(times) = self.case.times {
             rule["times"] = times.into();
         }
@@ -137,7 +137,7 @@ impl Play {
 
     /// There is no stack, or a stable one; nothing waits to be executed but what the case says.
     async fn is_whole(&self) -> Result<(), Trouble> {
-        let status = self.scene.status().await;
+        let status = self.sandbox.status().await;
         let status = status.as_deref().filter(|status| *status != self.case.leaves);
         match status {
             None | Some("CREATE_COMPLETE" | "UPDATE_COMPLETE") => Ok(()),
@@ -154,7 +154,7 @@ impl Play {
             }
         }
         self.run(handler, "down --yes").await?.ended(0)?;
-        match self.scene.account.remains().await? {
+        match self.sandbox.account.remains().await? {
             left if left.is_empty() => Ok(()),
             left => Err(Trouble::of("left behind", left.join(", "))),
         }

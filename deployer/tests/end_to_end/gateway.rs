@@ -24,12 +24,12 @@ pub(crate) struct Gateway {
     pub(crate) proxy: String,
     /// The file with the certificate of its authority, what `SSL_CERT_FILE` has to be.
     pub(crate) authority: PathBuf,
-    desk: Arc<Desk>,
+    shared: Arc<Shared>,
     serving: JoinHandle<()>,
 }
 
 /// What every connection needs.
-struct Desk {
+struct Shared {
     issuer: CertifiedIssuer<'static, KeyPair>,
     emulator: SocketAddr,
     names: Mutex<BTreeSet<String>>,
@@ -47,21 +47,21 @@ impl Gateway {
         let trouble = |cause: io::Error| Trouble::of("cannot listen", cause);
         let listener = TcpListener::bind("127.0.0.1:0").await.map_err(trouble)?;
         let proxy = format!("http://{}", listener.local_addr().map_err(trouble)?);
-        let desk = Arc::new(Desk { issuer, emulator, names: Mutex::default() });
-        let behind = Arc::clone(&desk);
+        let shared = Arc::new(Shared { issuer, emulator, names: Mutex::default() });
+        let behind = Arc::clone(&shared);
         let serving = tokio::spawn(async move {
             while let Ok((client, _)) = listener.accept().await {
-                let desk = Arc::clone(&behind);
+                let shared = Arc::clone(&behind);
                 // A connection that breaks shows in the deployer.
-                tokio::spawn(async move { desk.serve(client).await });
+                tokio::spawn(async move { shared.serve(client).await });
             }
         });
-        Ok(Self { proxy, authority, desk, serving })
+        Ok(Self { proxy, authority, shared, serving })
     }
 
     /// The names that it was asked for, since the last look.
     pub(crate) fn names(&self) -> BTreeSet<String> {
-        std::mem::take(&mut *self.desk.names.lock().unwrap_or_else(PoisonError::into_inner))
+        std::mem::take(&mut *self.shared.names.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }
 
@@ -71,7 +71,7 @@ impl Drop for Gateway {
     }
 }
 
-impl Desk {
+impl Shared {
     async fn serve(&self, mut client: TcpStream) -> io::Result<()> {
         let mut head = Vec::new();
         while !head.ends_with(b"\r\n\r\n") {
@@ -92,14 +92,14 @@ impl Desk {
                 .await;
         }
         client.write_all(b"HTTP/1.1 200 Connection established\r\n\r\n").await?;
-        let config = self.posing_as(&name).map_err(io::Error::other)?;
+        let config = self.tls_config_for(&name).map_err(io::Error::other)?;
         let mut client = TlsAcceptor::from(Arc::new(config)).accept(client).await?;
         let mut server = TcpStream::connect(self.emulator).await?;
         copy_bidirectional(&mut client, &mut server).await?;
         Ok(())
     }
 
-    fn posing_as(
+    fn tls_config_for(
         &self,
         name: &str,
     ) -> Result<ServerConfig, Box<dyn std::error::Error + Send + Sync>> {

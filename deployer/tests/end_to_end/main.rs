@@ -12,7 +12,7 @@ mod original;
 mod package;
 mod paths;
 mod role;
-mod scene;
+mod sandbox;
 #[cfg(unix)]
 #[path = "../screen/mod.rs"]
 mod screen;
@@ -29,15 +29,15 @@ mod faults;
 mod gateway;
 mod killed;
 mod least_privilege;
-mod leavings;
+mod leftovers;
 mod life;
-mod looking;
+mod logs_and_trace;
 mod mail;
 mod names;
 mod permissions;
 #[cfg(unix)]
 mod pictures;
-mod pictures_tried;
+mod pictures_local;
 mod printed_policy;
 mod refusals;
 mod rollback;

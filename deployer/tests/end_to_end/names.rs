@@ -6,9 +6,9 @@
 use std::collections::BTreeSet;
 
 use crate::emulator::Trouble;
-use crate::emulator::console::Session;
+use crate::emulator::console::CommandOutput;
 use crate::gateway::Gateway;
-use crate::scene::Scene;
+use crate::sandbox::Sandbox;
 
 /// What the names of AWS's endpoints end in. Source: AWS General Reference, "AWS service endpoints".
 const OF_AWS: [&str; 3] = [".amazonaws.com", ".amazonaws.com.cn", ".api.aws"];
@@ -46,14 +46,14 @@ const ALONE: [&str; 7] = ["event", "local", "test", "completions", "man", "help"
 /// A stack is made, looked at in every way and removed, by real names, through TLS.
 #[tokio::test]
 async fn every_command_connects_to_endpoints_of_aws_only() -> Result<(), Trouble> {
-    let (scene, gateway) = behind_gateway(Scene::new().await?).await?;
+    let (sandbox, gateway) = behind_gateway(Sandbox::new().await?).await?;
     let mut all = BTreeSet::new();
     for (line, code) in LINES {
-        run(&scene, line).await?.ended(code)?;
+        run(&sandbox, line).await?.ended(code)?;
         all.extend(of_aws(line, &gateway)?);
         if line == "up --yes" {
-            for command in unlisted(&scene).await? {
-                scene.run(&[&command]).await?;
+            for command in unlisted(&sandbox).await? {
+                sandbox.run(&[&command]).await?;
                 all.extend(of_aws(&command, &gateway)?);
             }
         }
@@ -62,46 +62,46 @@ async fn every_command_connects_to_endpoints_of_aws_only() -> Result<(), Trouble
         let host = format!("{service}.us-east-1.amazonaws.com");
         assert!(all.iter().any(|name| name.ends_with(&host)), "{service} was not asked: {all:?}");
     }
-    assert_eq!(scene.account.remains().await?, Vec::<String>::new());
+    assert_eq!(sandbox.account.remains().await?, Vec::<String>::new());
     Ok(())
 }
 
 /// With an endpoint of one's own nothing else is asked for.
 #[tokio::test]
 async fn a_custom_endpoint_is_the_only_one() -> Result<(), Trouble> {
-    let (scene, gateway) = behind_gateway(Scene::new().await?).await?;
+    let (sandbox, gateway) = behind_gateway(Sandbox::new().await?).await?;
     for line in ["up --yes", "status", "down --yes"] {
-        run(&scene, &format!("{line} --endpoint-url https://aws.example")).await?.ended(0)?;
+        run(&sandbox, &format!("{line} --endpoint-url https://aws.example")).await?.ended(0)?;
     }
     assert_eq!(gateway.names(), BTreeSet::from(["aws.example".to_owned()]));
     Ok(())
 }
 
 /// A deployer that has no endpoint, a proxy for everything, and trust in its authority.
-async fn behind_gateway(mut scene: Scene) -> Result<(Scene, Gateway), Trouble> {
-    let gateway = Gateway::before(&scene.account.endpoint, &scene.folder).await?;
-    scene.deployer.variables.remove("AWS_ENDPOINT_URL");
+async fn behind_gateway(mut sandbox: Sandbox) -> Result<(Sandbox, Gateway), Trouble> {
+    let gateway = Gateway::before(&sandbox.account.endpoint, &sandbox.folder).await?;
+    sandbox.deployer.variables.remove("AWS_ENDPOINT_URL");
     for name in ["HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY"] {
-        scene.variable(name, &gateway.proxy);
+        sandbox.variable(name, &gateway.proxy);
     }
-    scene.variable("SSL_CERT_FILE", gateway.authority.display().to_string());
-    Ok((scene, gateway))
+    sandbox.variable("SSL_CERT_FILE", gateway.authority.display().to_string());
+    Ok((sandbox, gateway))
 }
 
-async fn run(scene: &Scene, line: &str) -> Result<Session, Trouble> {
-    let folder = scene.folder.display().to_string();
+async fn run(sandbox: &Sandbox, line: &str) -> Result<CommandOutput, Trouble> {
+    let folder = sandbox.folder.display().to_string();
     let line = line.replace("$DIR", &folder);
-    let organization = scene.account.organization();
+    let organization = sandbox.account.organization();
     let mut words = line.split_whitespace();
     let command = words.next().unwrap_or_default();
     let mut arguments = match FLOWS.contains(&command) {
-        true => scene.flow(command, &[&organization]),
+        true => sandbox.flow(command, &[&organization]),
         false => vec![command],
     };
     arguments.extend(words);
     match ALONE.contains(&command) {
-        true => scene.deployer.run(&arguments).await,
-        false => scene.run(&arguments).await,
+        true => sandbox.deployer.run(&arguments).await,
+        false => sandbox.run(&arguments).await,
     }
 }
 
@@ -115,8 +115,8 @@ fn of_aws(line: &str, gateway: &Gateway) -> Result<BTreeSet<String>, Trouble> {
 }
 
 /// The commands of the help that are not in the list.
-async fn unlisted(scene: &Scene) -> Result<Vec<String>, Trouble> {
-    let help = scene.deployer.run(&["--help"]).await?.ended(0)?.stdout;
+async fn unlisted(sandbox: &Sandbox) -> Result<Vec<String>, Trouble> {
+    let help = sandbox.deployer.run(&["--help"]).await?.ended(0)?.stdout;
     let commands = help.lines().skip_while(|line| *line != "Commands:").skip(1);
     let commands = commands.take_while(|line| !line.is_empty());
     let names: Vec<String> =

@@ -17,7 +17,7 @@ use crate::emulator::Trouble;
 use crate::emulator::account::{Account, Answer, REGION, refused};
 use crate::emulator::message::message;
 use crate::role::Role;
-use crate::scene::Scene;
+use crate::sandbox::Sandbox;
 
 /// The state whose output can be set to be the verdict. It is passed early in every execution that
 /// decides at all, so that a history that is read newest first has it last.
@@ -64,7 +64,7 @@ static NEXT: AtomicU64 = AtomicU64::new(0);
 /// A stack in which every path can be walked.
 pub(crate) struct Paths {
     pub(crate) role: Role,
-    scene: Scene,
+    sandbox: Sandbox,
     function: String,
     machine: String,
     table: String,
@@ -74,26 +74,26 @@ pub(crate) struct Paths {
 
 impl Paths {
     /// Deploys the stack into an account of its own.
-    pub(crate) async fn lay_out() -> Result<Self, Trouble> {
-        let scene = Scene::new().await?;
-        let definition = scene.file("paths.asl.yaml", MACHINE)?;
-        scene.up(&["--state-machine", &definition, "--wait-time", "0.2"]).await?.ended(0)?;
-        let machine = scene.machine().await?;
+    pub(crate) async fn deploy() -> Result<Self, Trouble> {
+        let sandbox = Sandbox::new().await?;
+        let definition = sandbox.file("paths.asl.yaml", MACHINE)?;
+        sandbox.up(&["--state-machine", &definition, "--wait-time", "0.2"]).await?.ended(0)?;
+        let machine = sandbox.machine().await?;
         Ok(Self {
-            role: Role::of(&scene).await?,
-            function: scene.function().await?,
-            table: scene.table().await?,
-            long_execution: long_execution(&scene.account, &machine).await?,
+            role: Role::of(&sandbox).await?,
+            function: sandbox.function().await?,
+            table: sandbox.table().await?,
+            long_execution: long_execution(&sandbox.account, &machine).await?,
             machine,
-            scene,
+            sandbox,
         })
     }
 
     /// Walks them all, and tells of each that did not lead where it should.
-    pub(crate) async fn walk(&self) -> Result<Vec<Trouble>, Trouble> {
+    pub(crate) async fn run_all(&self) -> Result<Vec<Trouble>, Trouble> {
         self.set("", "retry").await?;
         let by_execution = tokio::join!(
-            self.new_and_done_and_asked_again(),
+            self.new_then_done_then_invoked_again(),
             self.still_running(),
             self.failed(),
             self.claimed_but_not_started(),
@@ -102,7 +102,7 @@ impl Paths {
         let by_policy = self.failed_and_decided_by_policy().await;
         self.set(OUTPUT_STATE, "retry").await?;
         let by_state = tokio::join!(
-            self.new_and_done_and_asked_again(),
+            self.new_then_done_then_invoked_again(),
             self.still_running(),
             self.in_a_long_history(),
             self.logged(),
@@ -114,7 +114,7 @@ impl Paths {
     }
 
     /// With an output state its verdict is recorded, so that the last invocation finds the record.
-    async fn new_and_done_and_asked_again(&self) -> Result<(), Trouble> {
+    async fn new_then_done_then_invoked_again(&self) -> Result<(), Trouble> {
         self.decided("new", &fresh("decide"), "MOVE_TO_JUNK").await
     }
 
@@ -153,11 +153,11 @@ impl Paths {
     /// writes it whatever the role may do, so it is asked what the role may do, with the ARN that AWS
     /// judges by: that of the stream, also for its creation, where the emulator takes the group's.
     async fn logged(&self) -> Result<(), Trouble> {
-        let settings = self.scene.settings().await?;
+        let settings = self.sandbox.settings().await?;
         let group = settings.logging_config().and_then(|logging| logging.log_group());
         let group =
             group.ok_or_else(|| Trouble::new("the function has no log group of its own"))?;
-        let account = &self.scene.account.id;
+        let account = &self.sandbox.account.id;
         let stream = format!("arn:aws:logs:{REGION}:{account}:log-group:{group}:log-stream:any");
         for action in ["logs:CreateLogStream", "logs:PutLogEvents"] {
             let decision = self.role.decision(action, &stream).await?;
@@ -188,17 +188,17 @@ impl Paths {
     }
 
     async fn send(&self, message: &Value) -> Result<Answer, Trouble> {
-        self.scene.account.invoke(&self.function, message).await
+        self.sandbox.account.invoke(&self.function, message).await
     }
 
     /// Sets the function's environment.
     async fn set(&self, output_state: &str, on_failure: &str) -> Result<(), Trouble> {
-        let settings = self.scene.settings().await?;
+        let settings = self.sandbox.settings().await?;
         let variables = settings.environment().and_then(|set| set.variables());
         let mut variables: HashMap<String, String> = variables.cloned().unwrap_or_default();
         variables.insert("MACHINE_STATE_FOR_OUTPUT".to_owned(), output_state.to_owned());
         variables.insert("ON_FAILURE".to_owned(), on_failure.to_owned());
-        let update = self.scene.account.functions().update_function_configuration();
+        let update = self.sandbox.account.functions().update_function_configuration();
         let environment = Environment::builder().set_variables(Some(variables)).build();
         let updated = update.function_name(&self.function).environment(environment).send().await;
         updated.map(drop).map_err(|cause| refused("UpdateFunctionConfiguration", cause))
@@ -207,7 +207,7 @@ impl Paths {
     /// Enters a message by hand.
     async fn claim(&self, message: &Value, execution: &str) -> Result<(), Trouble> {
         let text = |text: &str| AttributeValue::S(text.to_owned());
-        let put = self.scene.account.tables().put_item().table_name(&self.table);
+        let put = self.sandbox.account.tables().put_item().table_name(&self.table);
         let put = put.item("InvocationId", text(id(message))).item("ExecutionArn", text(execution));
         // In the year 2100.
         let put = put.item("TimeToLive", AttributeValue::N("4102444800".to_owned()));

@@ -14,9 +14,9 @@ use crate::at_a_terminal::{at_a_screen, typed};
 use crate::emulator::Trouble;
 use crate::emulator::account::refused;
 use crate::emulator::message::message;
-use crate::looking::THOUGHTFUL;
+use crate::logs_and_trace::THOUGHTFUL;
 use crate::sabotage::Saboteur;
-use crate::scene::Scene;
+use crate::sandbox::Sandbox;
 
 /// What fits between a readme's margins in letters that can be read.
 const COLUMNS: u16 = 100;
@@ -51,28 +51,28 @@ fn definition(state: &Value) -> String {
 
 #[tokio::test]
 async fn the_picture_of_a_plan_is_up_to_date() -> Result<(), Trouble> {
-    let mut scene = Scene::new().await?;
+    let mut sandbox = Sandbox::new().await?;
     let result = json!({ "actions": [{ "action": { "type": "DEFAULT" }, "allRecipients": true }] });
-    let file = scene.file(
+    let file = sandbox.file(
         "mail.asl.json",
         definition(&json!({
             "Type": "Pass", "Result": result, "End": true
         })),
     )?;
-    scene.up(&["--state-machine", &file]).await?.ended(0)?;
-    let function = format!("arn:aws:lambda:us-east-1:{}:function:is-it-spam", scene.account.id);
+    sandbox.up(&["--state-machine", &file]).await?.ended(0)?;
+    let function = format!("arn:aws:lambda:us-east-1:{}:function:is-it-spam", sandbox.account.id);
     let judged = json!({ "Type": "Task", "Resource": function, "TimeoutSeconds": 60, "End": true });
-    scene.file("mail.asl.json", definition(&judged))?;
+    sandbox.file("mail.asl.json", definition(&judged))?;
     let changes = ["--state-machine", &file, "--memory", "256"];
-    let shown = shown(&mut scene, "plan", &changes, 0).await?;
+    let shown = shown(&mut sandbox, "plan", &changes, 0).await?;
     drawn("plan", "deployer plan --state-machine mail.asl.json --memory 256", &shown);
     Ok(())
 }
 
 #[tokio::test]
 async fn the_picture_of_a_running_update_is_up_to_date() -> Result<(), Trouble> {
-    let mut scene = Scene::new().await?;
-    let shown = shown(&mut scene, "up", &["--yes"], 0).await?;
+    let mut sandbox = Sandbox::new().await?;
+    let shown = shown(&mut sandbox, "up", &["--yes"], 0).await?;
     let row = shown.rfind("  CREATE_IN_PROGRESS   MfsmFunction ").unwrap_or_default();
     let end = row + shown[row..].find(TAKEN_AWAY).unwrap_or_default();
     let end = shown[..end].rfind('\u{1b}').unwrap_or_default();
@@ -82,36 +82,36 @@ async fn the_picture_of_a_running_update_is_up_to_date() -> Result<(), Trouble> 
 
 #[tokio::test]
 async fn the_picture_of_a_failure_is_up_to_date() -> Result<(), Trouble> {
-    let mut scene = Scene::new().await?;
-    let saboteur = Saboteur::before(&scene.account.endpoint).await?;
-    scene.variable("AWS_ENDPOINT_URL", &saboteur.endpoint);
-    let shown = shown(&mut scene, "up", &["--yes"], 1).await?;
+    let mut sandbox = Sandbox::new().await?;
+    let saboteur = Saboteur::before(&sandbox.account.endpoint).await?;
+    sandbox.variable("AWS_ENDPOINT_URL", &saboteur.endpoint);
+    let shown = shown(&mut sandbox, "up", &["--yes"], 1).await?;
     drawn("failure", "deployer up", &shown);
     Ok(())
 }
 
 #[tokio::test]
 async fn the_picture_of_a_trace_is_up_to_date() -> Result<(), Trouble> {
-    let mut scene = Scene::new().await?;
-    let file = scene.file("mail.asl.json", THOUGHTFUL)?;
-    scene.up(&["--state-machine", &file]).await?.ended(0)?;
-    let machine = scene.machine().await?;
+    let mut sandbox = Sandbox::new().await?;
+    let file = sandbox.file("mail.asl.json", THOUGHTFUL)?;
+    sandbox.up(&["--state-machine", &file]).await?.ended(0)?;
+    let machine = sandbox.machine().await?;
     let event = message(INVOCATION);
-    assert_eq!(scene.send(&event).await?.error(), Some("NotReady"));
-    until_it_ends(&scene, &machine).await?;
-    assert!(!scene.send(&event).await?.failed);
-    at_a_screen(&mut scene, COLUMNS.into(), ROWS.into());
-    let shown = sent(&scene, &["trace", INVOCATION], 0).await?;
-    let name = machine.rsplit(':').next().unwrap_or_default().replace(&scene.stack, "mail");
+    assert_eq!(sandbox.send(&event).await?.error(), Some("NotReady"));
+    until_it_ends(&sandbox, &machine).await?;
+    assert!(!sandbox.send(&event).await?.failed);
+    at_a_screen(&mut sandbox, COLUMNS.into(), ROWS.into());
+    let shown = sent(&sandbox, &["trace", INVOCATION], 0).await?;
+    let name = machine.rsplit(':').next().unwrap_or_default().replace(&sandbox.stack, "mail");
     let shown = without_times(&shown.replace(&name, "mail-MfsmStateMachine-0A1B2C3D4E5F"));
     drawn("trace", &format!("deployer trace {INVOCATION}"), &shown);
     Ok(())
 }
 
 /// Waits until the execution of the message is over.
-async fn until_it_ends(scene: &Scene, machine: &str) -> Result<(), Trouble> {
+async fn until_it_ends(sandbox: &Sandbox, machine: &str) -> Result<(), Trouble> {
     let execution = machine.replace(":stateMachine:", ":execution:") + ":" + INVOCATION;
-    let client = scene.account.machines();
+    let client = sandbox.account.machines();
     loop {
         let described = client.describe_execution().execution_arn(&execution).send().await;
         let described = described.map_err(|cause| refused("DescribeExecution", cause))?;
@@ -150,28 +150,28 @@ pub(crate) fn without_duration(text: &str, words: &str, instead: &str) -> String
 
 /// What a terminal is sent by a command about a flow.
 async fn shown(
-    scene: &mut Scene,
+    sandbox: &mut Sandbox,
     command: &str,
     options: &[&str],
     code: i32,
 ) -> Result<String, Trouble> {
-    at_a_screen(scene, COLUMNS.into(), ROWS.into());
-    let organization = scene.account.organization();
-    let flow = scene.flow(command, &[&organization]);
-    sent(scene, &[&flow, options].concat(), code).await
+    at_a_screen(sandbox, COLUMNS.into(), ROWS.into());
+    let organization = sandbox.account.organization();
+    let flow = sandbox.flow(command, &[&organization]);
+    sent(sandbox, &[&flow, options].concat(), code).await
 }
 
 /// What a terminal is sent by a command, without what differs from run to run.
-async fn sent(scene: &Scene, arguments: &[&str], code: i32) -> Result<String, Trouble> {
-    let session = typed(scene, "", arguments).await?.ended(code)?;
-    Ok(always_the_same(scene, &session.stdout))
+async fn sent(sandbox: &Sandbox, arguments: &[&str], code: i32) -> Result<String, Trouble> {
+    let session = typed(sandbox, "", arguments).await?.ended(code)?;
+    Ok(always_the_same(sandbox, &session.stdout))
 }
 
-fn always_the_same(scene: &Scene, sent: &str) -> String {
+fn always_the_same(sandbox: &Sandbox, sent: &str) -> String {
     let mut shown = sent
-        .replace(&scene.handler.zip.display().to_string(), "handler.zip")
-        .replace(&scene.stack, "mail")
-        .replace(&scene.account.id, "123456789012")
+        .replace(&sandbox.handler.zip.display().to_string(), "handler.zip")
+        .replace(&sandbox.stack, "mail")
+        .replace(&sandbox.account.id, "123456789012")
         .replace("x86_64", "arm64");
     for (shape, instead) in ALWAYS_THE_SAME {
         shown = masked(&shown, shape, instead);

@@ -51,7 +51,7 @@ impl Screen {
 }
 
 /// Shows output as it comes: `look` sees the screen each time before a block is drawn anew.
-pub(crate) fn play(
+pub(crate) fn replay(
     output: &str,
     (columns, rows): (usize, usize),
     mut look: impl FnMut(&Screen),

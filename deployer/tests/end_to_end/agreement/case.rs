@@ -20,7 +20,7 @@ pub(super) struct Case {
 
 impl Case {
     /// What is said about it under a key, if anything.
-    pub(super) fn says(&self, key: &str) -> Option<&Value> {
+    pub(super) fn value(&self, key: &str) -> Option<&Value> {
         self.members.get(key)
     }
 

@@ -8,10 +8,10 @@ use tokio::time::sleep;
 use super::case::Case;
 use crate::emulator::Trouble;
 use crate::emulator::account::refused;
-use crate::scene::Scene;
+use crate::sandbox::Sandbox;
 
 /// How an execution went.
-pub(super) struct Went {
+pub(super) struct Execution {
     /// How it ended, in Step Functions' word.
     status: String,
     /// The states that it entered, in their order.
@@ -20,12 +20,13 @@ pub(super) struct Went {
     definition: Value,
 }
 
-impl Went {
+impl Execution {
     /// The execution for a message, once it has ended.
-    pub(super) async fn read(scene: &Scene, stack: &str, id: &str) -> Result<Self, Trouble> {
-        let machine = scene.account.output(stack, "MfsmStateMachineArn").await.unwrap_or_default();
+    pub(super) async fn read(sandbox: &Sandbox, stack: &str, id: &str) -> Result<Self, Trouble> {
+        let machine =
+            sandbox.account.output(stack, "MfsmStateMachineArn").await.unwrap_or_default();
         let arn = format!("{}:{id}", machine.replace(":stateMachine:", ":execution:"));
-        let machines = scene.account.machines();
+        let machines = sandbox.account.machines();
         let status = loop {
             let look = machines.describe_execution().execution_arn(&arn).send().await;
             let look = look.map_err(|cause| refused("DescribeExecution", cause))?;
@@ -51,7 +52,7 @@ impl Went {
 
     /// What a test expects of it otherwise, if anything.
     pub(super) fn differs(&self, case: &Case) -> Option<String> {
-        let expected = |key: &str| case.says("expect").and_then(|expect| expect.get(key));
+        let expected = |key: &str| case.value("expect").and_then(|expect| expect.get(key));
         let status = expected("execution").and_then(Value::as_str);
         if let Some(wanted) = status.filter(|wanted| *wanted != self.status) {
             return Some(format!("ends {wanted}, but really {}", self.status));

@@ -7,11 +7,11 @@ use serde_json::{Value, json};
 use tokio::sync::OnceCell;
 
 use crate::emulator::account::{Account, Answer, refused};
-use crate::emulator::console::{Deployer, Session};
+use crate::emulator::console::{CommandOutput, Deployer};
 use crate::emulator::{Emulator, Trouble};
 use crate::package::{self, Handler};
 
-/// Never dropped; it ends with this process, as `lifeline.py` says.
+/// Never dropped; it ends with this process, as `watchdog.py` says.
 static EMULATOR: OnceCell<Emulator> = OnceCell::const_new();
 
 /// The verdict of the built-in flow, as the handler answers it.
@@ -19,7 +19,7 @@ pub(crate) fn deliver() -> Value {
     json!({ "actions": [{ "action": { "type": "DEFAULT" }, "allRecipients": true }] })
 }
 
-pub(crate) struct Scene {
+pub(crate) struct Sandbox {
     pub(crate) account: Account,
     pub(crate) deployer: Deployer,
     pub(crate) emulator: &'static Emulator,
@@ -32,7 +32,7 @@ pub(crate) struct Scene {
     pub(crate) handler: &'static Handler,
 }
 
-impl Scene {
+impl Sandbox {
     /// An empty account.
     pub(crate) async fn new() -> Result<Self, Trouble> {
         Self::within(EMULATOR.get_or_try_init(|| Emulator::start("end_to_end")).await?).await
@@ -69,7 +69,7 @@ impl Scene {
     }
 
     /// `deployer up --yes` with the handler of this machine, for one organization, and these options.
-    pub(crate) async fn up(&self, options: &[&str]) -> Result<Session, Trouble> {
+    pub(crate) async fn up(&self, options: &[&str]) -> Result<CommandOutput, Trouble> {
         let organization = [self.organization.as_str()];
         self.up_for(&organization, options).await
     }
@@ -79,7 +79,7 @@ impl Scene {
         &self,
         organizations: &[&str],
         options: &[&str],
-    ) -> Result<Session, Trouble> {
+    ) -> Result<CommandOutput, Trouble> {
         let mut arguments = self.flow("up", organizations);
         arguments.push("--yes");
         arguments.extend(options);
@@ -87,7 +87,7 @@ impl Scene {
     }
 
     /// Any command, about the stack of this scene.
-    pub(crate) async fn run(&self, arguments: &[&str]) -> Result<Session, Trouble> {
+    pub(crate) async fn run(&self, arguments: &[&str]) -> Result<CommandOutput, Trouble> {
         let stack = ["--stack-name", &self.stack];
         self.deployer.run(&[arguments, &stack].concat()).await
     }

@@ -23,14 +23,14 @@ const AWS_CLI: Requirements = Requirements {
 };
 
 /// The emulator and the programs.
-pub(crate) struct Stage {
+pub(crate) struct TestBed {
     pub(crate) emulator: Emulator,
     pub(crate) deployer: String,
     pub(crate) aws: String,
     counter: Microburst,
 }
 
-impl Stage {
+impl TestBed {
     /// Builds the release program unless one was named, installs and starts the rest.
     pub(crate) async fn set(ready: Option<PathBuf>) -> Result<Self, Trouble> {
         let build = ["build", "--release", "--package", "deployer", "--bin", "deployer"];

@@ -7,10 +7,10 @@ use std::time::Instant;
 use serde_json::Value;
 
 use crate::emulator::Trouble;
-use crate::emulator::console::Session;
+use crate::emulator::console::CommandOutput;
 
 /// Writes to standard output; a reader that went away is no reason to stop.
-pub(crate) struct Narrator {
+pub(crate) struct Output {
     out: io::Stdout,
     chapter: usize,
     begun: Instant,
@@ -18,7 +18,7 @@ pub(crate) struct Narrator {
     at_paragraph: bool,
 }
 
-impl Narrator {
+impl Output {
     pub(crate) fn new() -> Self {
         Self {
             out: io::stdout(),
@@ -45,7 +45,7 @@ impl Narrator {
 
     /// A session of the deployer: what was typed, the story on stderr, the answer on stdout. What an
     /// answer repeats of an earlier one is left out.
-    pub(crate) fn session(&mut self, session: &Session) {
+    pub(crate) fn session(&mut self, session: &CommandOutput) {
         self.line(&format!("   $ {}", session.command));
         for line in session.stderr.lines() {
             self.line(&format!("   | {line}"));

@@ -1,6 +1,6 @@
 """Runs a server for as long as the other end of standard input is held open.
 
-usage: lifeline.py MODULE [ARGUMENT ...]     as python -m MODULE ARGUMENT ... would run it
+usage: watchdog.py MODULE [ARGUMENT ...]     as python -m MODULE ARGUMENT ... would run it
 
 The harness holds a pipe to this process. However the harness ends, by success, panic, Ctrl-C or
 SIGKILL, the operating system closes that pipe, and everything started here goes with it: the server,

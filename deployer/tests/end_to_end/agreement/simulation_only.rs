@@ -12,10 +12,10 @@ pub(super) fn reason(case: &Case) -> Option<&'static str> {
     let fails = |answer: &Value| answer.get("error").is_some();
     let now_and_then =
         |(_, answers): (_, &Value)| answers.as_array().is_some_and(|each| each.iter().any(fails));
-    if case.says("crash-after").is_some() {
+    if case.value("crash-after").is_some() {
         return Some("nothing lets the process of an invocation end at a chosen step");
     }
-    if case.says("slow").is_some() {
+    if case.value("slow").is_some() {
         return Some("its services cannot be slowed down");
     }
     if case.entries("answers").any(now_and_then) {
