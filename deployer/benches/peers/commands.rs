@@ -1,4 +1,4 @@
-//! What starting costs, and how much memory each command takes.
+//! Measures how long each command takes to start, and how much memory it takes.
 
 use crate::emulator::Trouble;
 use crate::emulator::account::Account;
@@ -6,13 +6,13 @@ use crate::emulator::console::Deployer;
 use crate::figures::Figures;
 use crate::testbed::TestBed;
 
-/// What is measured of one command line.
+/// The measurements of one command line.
 pub(crate) struct Row {
     pub(crate) command: String,
     pub(crate) figures: Figures,
 }
 
-/// `--version`, `--help` and the help of every command, started so many times.
+/// `--version`, `--help` and the help of every command, started `times` times each.
 pub(crate) async fn starts(testbed: &TestBed, times: usize) -> Result<Vec<Row>, Trouble> {
     let account = testbed.account()?;
     let mut rows = Vec::new();
@@ -34,7 +34,8 @@ async fn names(testbed: &TestBed, account: &Account) -> Result<Vec<String>, Trou
     Ok(names.filter(|name| !name.is_empty() && *name != "help").map(str::to_owned).collect())
 }
 
-/// Commands as they are typed, the last with a file of the account's; in an order in which each gets through.
+/// Command lines, with the file in the account's folder that some end with; in an order in which
+/// each succeeds.
 const COMMANDS: [(&str, Option<&str>); 24] = [
     ("check", None),
     ("render", None),
@@ -62,7 +63,7 @@ const COMMANDS: [(&str, Option<&str>); 24] = [
     ("down --yes", None),
 ];
 
-/// Each of [`COMMANDS`] once.
+/// Runs each of [`COMMANDS`] once.
 pub(crate) async fn once(testbed: &TestBed) -> Result<Vec<Row>, Trouble> {
     let account = testbed.account()?;
     let mut rows = Vec::new();

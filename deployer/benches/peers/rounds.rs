@@ -1,4 +1,5 @@
-//! The same stack made, left alone and removed by both programs, each in an empty account of its own.
+//! Creates, leaves unchanged and removes the same stack with both programs, each in its own empty
+//! account.
 
 use std::fs;
 
@@ -10,7 +11,6 @@ use crate::emulator::account::{Account, REGION, refused};
 use crate::figures::{Figures, Run};
 use crate::testbed::TestBed;
 
-/// A step of a round.
 #[derive(Clone, Copy)]
 pub(crate) enum Step {
     Create,
@@ -21,29 +21,28 @@ pub(crate) enum Step {
 /// The steps of a round, in order.
 pub(crate) const STEPS: [Step; 3] = [Step::Create, Step::Unchanged, Step::Remove];
 
-/// What each of [`STEPS`] took one program, in every round, and the calls it needed.
+/// The measurements of each of [`STEPS`] for one program in every round, and the calls it made.
 #[derive(Default)]
 pub(crate) struct Steps {
     pub(crate) figures: [Figures; STEPS.len()],
     pub(crate) calls: [u64; STEPS.len()],
 }
 
-/// Both programs.
+/// The measurements of both programs.
 #[derive(Default)]
 pub(crate) struct Rounds {
     pub(crate) ours: Steps,
     pub(crate) theirs: Steps,
 }
 
-/// Which program.
 #[derive(Clone, Copy, PartialEq)]
 enum Tool {
     Deployer,
     AwsCli,
 }
 
-/// One round in which calls are counted instead of time, which is the warm-up too; then so many rounds with
-/// both programs in turn.
+/// Runs one round that counts calls instead of time and serves as the warm-up, then `times` rounds
+/// with both programs in turn.
 pub(crate) async fn play(testbed: &TestBed, times: usize) -> Result<Rounds, Trouble> {
     let mut rounds = Rounds::default();
     for (tool, steps) in [(Tool::Deployer, &mut rounds.ours), (Tool::AwsCli, &mut rounds.theirs)] {
@@ -89,7 +88,7 @@ async fn take(
             Ok(package(testbed, account).await? + deploy(testbed, account).await?)
         }
         (Tool::AwsCli, Step::Unchanged) => {
-            // It names its change sets by the second, and refuses a second one of the same name. Not measured.
+            // It names its change sets by the second, and refuses a name that exists. Not measured.
             sleep(Duration::from_secs(1)).await;
             deploy(testbed, account).await
         }
@@ -101,8 +100,8 @@ async fn take(
     }
 }
 
-/// The function's name holds the stack's, and the emulator ends functions of the same name in other
-/// accounts.
+/// A name per account: the function's name contains the stack's, and the emulator ends functions of
+/// the same name in other accounts.
 fn stack(account: &Account) -> String {
     format!("flow-{}", account.id)
 }
@@ -111,8 +110,8 @@ fn bucket(account: &Account) -> String {
     format!("packages-{}", account.id)
 }
 
-/// What the AWS CLI starts from: the exported template, whose handler lies beside it, and a bucket, which
-/// `up` makes by itself. Not measured.
+/// Makes what the AWS CLI starts from: the exported template with the handler beside it, and a
+/// bucket, which `up` creates itself. Not measured.
 async fn prepare(testbed: &TestBed, account: &Account) -> Result<(), Trouble> {
     let export = testbed.home(account).join("export");
     let command = ["export", &export.display().to_string(), "--stack-name", &stack(account)];
@@ -122,7 +121,7 @@ async fn prepare(testbed: &TestBed, account: &Account) -> Result<(), Trouble> {
     let mut template: Value =
         serde_json::from_str(&template).map_err(|cause| Trouble::of("no template", cause))?;
     template["Resources"]["MfsmFunction"]["Properties"]["Code"] = json!("handler.zip");
-    // Where the handler is, which `package` fills in.
+    // The parameters are the place of the handler, which `package` fills in.
     template.as_object_mut().ok_or_else(|| Trouble::new("no template"))?.remove("Parameters");
     fs::write(&path, template.to_string()).map_err(|cause| Trouble::of("cannot write", cause))?;
     let made = account.storage().create_bucket().bucket(bucket(account)).send().await;
@@ -162,7 +161,7 @@ async fn aws(testbed: &TestBed, account: &Account, command: &[&str]) -> Result<R
     testbed.run(account, &[&program, command, &region].concat()).await
 }
 
-/// A program that is quick because it leaves its work undone must not win.
+/// Fails if `down` left something: a program that is fast because it is incomplete must not win.
 async fn nothing_is_left(account: &Account) -> Result<(), Trouble> {
     match account.remains().await?.as_slice() {
         [] => Ok(()),

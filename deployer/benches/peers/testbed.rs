@@ -1,5 +1,5 @@
-//! Where the programs are measured: the emulator, what both programs see of this machine, and the proxy
-//! that counts their calls.
+//! The environment of the measurements: the emulator, what both programs see of this machine, and
+//! the proxy that counts their calls.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -22,7 +22,6 @@ const AWS_CLI: Requirements = Requirements {
     modules: "awscli",
 };
 
-/// The emulator and the programs.
 pub(crate) struct TestBed {
     pub(crate) emulator: Emulator,
     pub(crate) deployer: String,
@@ -31,7 +30,7 @@ pub(crate) struct TestBed {
 }
 
 impl TestBed {
-    /// Builds the release program unless one was named, installs and starts the rest.
+    /// Builds the release program unless `ready` names one, and installs and starts the rest.
     pub(crate) async fn set(ready: Option<PathBuf>) -> Result<Self, Trouble> {
         let build = ["build", "--release", "--package", "deployer", "--bin", "deployer"];
         let deployer = match ready {
@@ -59,17 +58,17 @@ impl TestBed {
         Ok(account)
     }
 
-    /// The folder of an account's user.
+    /// The home folder of an account's user.
     pub(crate) fn home(&self, account: &Account) -> PathBuf {
         self.emulator.scratch.join(&account.id)
     }
 
-    /// The same account behind the proxy that counts.
+    /// The same account, behind the proxy that counts calls.
     pub(crate) fn counted(&self, account: Account) -> Account {
         Account { endpoint: self.counter.endpoint(), ..account }
     }
 
-    /// Runs a command so many times, with nothing of this machine but an account.
+    /// Runs a command `times` times. It sees nothing of this machine except an account.
     pub(crate) async fn measure(
         &self,
         account: &Account,
@@ -86,13 +85,13 @@ impl TestBed {
         runs.map(Figures).map_err(|cause| Trouble::of(session.stdout, cause))
     }
 
-    /// The same once.
+    /// Runs a command once.
     pub(crate) async fn run(&self, account: &Account, command: &[&str]) -> Result<Run, Trouble> {
         let figures = self.measure(account, 1, command).await?;
         figures.0.first().copied().ok_or_else(|| Trouble::new("a run that was not measured"))
     }
 
-    /// How many calls went through the proxy so far.
+    /// The number of calls that went through the proxy so far.
     pub(crate) async fn calls(&self) -> Result<u64, Trouble> {
         let counters = self.counter.ask("GET", "metrics", "").await?;
         counters

@@ -1,8 +1,8 @@
-//! `cargo demo`: the whole way once, told as it happens.
+//! `cargo demo`: runs through everything once and prints what happens.
 //!
-//! Builds the real `deployer`, starts an emulated AWS on this machine, installs a message flow in it,
-//! lets mail pass, and removes everything again. No AWS account is needed and none is touched. It
-//! ends with an error as soon as something is not as it should be, and cleans up however it ends.
+//! Builds the real `deployer`, starts an emulated AWS on this machine, installs a message flow in
+//! it, delivers mail, and removes everything again. It needs no AWS account and touches none. It
+//! ends with an error as soon as something is not as expected, and always cleans up.
 
 use std::process::ExitCode;
 
@@ -13,13 +13,14 @@ mod emulator;
 mod output;
 mod script;
 
-/// What shells give a program that Ctrl-C ended.
+/// The exit code that shells report for a program ended by Ctrl-C.
 const INTERRUPTED: u8 = 130;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
     let mut output = Output::new();
-    // Whichever comes first; what the story holds, the emulator above all, ends with it.
+    // Whichever comes first. Dropping the script's future ends what it owns, above all the
+    // emulator.
     let ending = tokio::select! {
         biased;
         _ = tokio::signal::ctrl_c() => None,

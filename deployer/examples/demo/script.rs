@@ -1,4 +1,4 @@
-//! What the demo does and what it expects, in order.
+//! The steps of the demo and what each expects, in order.
 
 use std::fs;
 use std::path::Path;
@@ -15,10 +15,11 @@ use crate::output::Output;
 
 const STACK: &str = "workmail-message-flow";
 
-/// How long the slow state machine thinks: longer than the handler waits, short for a reader.
+/// How long the slow state machine takes: longer than the handler waits, short enough for a reader.
 const THINKING: u64 = 4;
 
-/// Naming this example too makes cargo choose the same features as for it, and build nothing twice.
+/// Naming this example makes cargo choose the same features as for it, so that nothing is built
+/// twice.
 #[rustfmt::skip]
 const BUILD: [&str; 11] = [
     "build", "--profile", "demo", "--package", "deployer", "--bin", "deployer", "--example", "demo",
@@ -51,7 +52,6 @@ pub(crate) async fn tell(output: &mut Output) -> Result<(), Trouble> {
     Ok(())
 }
 
-/// Where it plays.
 struct Demo {
     account: Account,
     deployer: Deployer,
@@ -127,7 +127,7 @@ async fn think(output: &mut Output, demo: &Demo, scratch: &Path) -> Result<(), T
     expect(printed.contains("no change"), "up says that nothing changed")
 }
 
-/// The retry path: not yet, then the verdict, and one execution only.
+/// The retry path: first no verdict, then the verdict, with one execution only.
 async fn ask_twice(output: &mut Output, demo: &Demo, function: &str) -> Result<(), Trouble> {
     let machine = demo.output("MfsmStateMachineArn").await?;
     let before = demo.account.executions(&machine).await?;
@@ -167,7 +167,7 @@ async fn remove(output: &mut Output, demo: &Demo) -> Result<(), Trouble> {
     expect(remains.is_empty(), &format!("down leaves nothing behind: {remains:?}"))
 }
 
-/// The demo is a promise; each sentence of it is checked.
+/// Checks a sentence of the demo.
 fn expect(holds: bool, promise: &str) -> Result<(), Trouble> {
     if holds {
         return Ok(());

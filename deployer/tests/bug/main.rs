@@ -1,5 +1,5 @@
-//! A bug of the program ends it as one. A test of its own, because it ends the program: it starts itself
-//! once more, to be ended.
+//! A bug ends the program with its message and exit code. This is a separate test binary without a
+//! harness: it starts itself again, and that process ends.
 
 #![expect(clippy::print_stdout, reason = "without a harness it tells its result itself")]
 #![expect(clippy::unwrap_used, reason = "a test that panics has failed, as it should")]

@@ -1,5 +1,5 @@
-//! Stacks of the original application: taken over in place, told apart from others, and kept as they are by
-//! every later `up`.
+//! Stacks of the original application: adopted in place, distinguished from others, and unchanged
+//! by every later `up`.
 
 use serde_json::Value;
 use snapbox::{assert_data_eq, str};
@@ -13,7 +13,7 @@ mod original;
 const STACK: &str = "serverlessrepo-mfsm";
 const NAME: &str = "--stack-name serverlessrepo-mfsm";
 const CODE: [&str; 2] = ["aws-sam-cli-managed-default", "0123"];
-/// What it takes to put SAM's code into SAM's bucket.
+/// The options that put SAM's code into SAM's bucket.
 const SETUP: [&str; 2] = ["S3.CreateBucket", "S3.PutObject"];
 const KEPT: [&str; 5] = [
     "MfsmExecutionTable",
@@ -27,7 +27,7 @@ fn template() -> Value {
     original::template(CODE, original::STATE, 2)
 }
 
-/// An account with a stack of this template, and the bucket that SAM keeps its code in.
+/// An account with a stack of this template, and SAM's bucket for its code.
 async fn with(name: &str, template: &Value, tags: &[(&str, &str)]) -> ConsoleSession {
     let session = ConsoleSession::new(name);
     session.cloud.create_bucket(CODE[0]).await.unwrap();
@@ -40,7 +40,7 @@ async fn adoptable(name: &str) -> ConsoleSession {
     with(name, &template(), &[("serverlessrepo:applicationId", "arn"), ("team", "mail")]).await
 }
 
-/// The names of what has to stay.
+/// The names of the resources that must stay.
 fn kept(session: &ConsoleSession) -> Vec<String> {
     let resources = session.cloud.resources(STACK);
     KEPT.iter().map(|id| resources[*id].clone()).collect()
@@ -230,7 +230,7 @@ async fn later_commands_keep_what_was_adopted() {
     let down = session.run(&format!("down --yes {NAME}")).await;
     assert_eq!(down.code, 0, "{}", down.all());
     assert_eq!(session.cloud.bucket_names(), [CODE[0]]);
-    // What is made anew under the name has a name of ours again.
+    // A function that is created again under the name has our name again.
     assert_eq!(session.flow("up", &format!("--yes {NAME}")).await.code, 0);
     assert_eq!(session.cloud.resources(STACK)["MfsmFunction"], format!("{STACK}-MfsmFunction"));
 }

@@ -1,4 +1,4 @@
-//! Alarms, the dashboard, and what the handler tells: options that reach the template.
+//! Alarms, the dashboard and the handler's telemetry: options that reach the template.
 
 use serde_json::{Value, json};
 use snapbox::{assert_data_eq, str};

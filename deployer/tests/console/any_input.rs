@@ -1,11 +1,11 @@
-//! Whatever is typed: no panic, a documented exit code, and nothing written where it is refused.
+//! Any command line: no panic, a documented exit code, and nothing written if it is refused.
 
 use proptest::prelude::*;
 
 use crate::session::{ConsoleSession, ORGANIZATION};
 use deployer::exit::Exit;
 
-/// All but those that write files where they are told to.
+/// All commands except those that write files.
 const COMMANDS: [&str; 13] = [
     "up",
     "plan",
@@ -22,7 +22,7 @@ const COMMANDS: [&str; 13] = [
     "exit-codes",
 ];
 
-/// Options with values that are near a limit, beyond it, or hostile.
+/// Options whose values are near a limit, beyond it, or hostile.
 const OPTIONS: [&str; 31] = [
     "--org-arn",
     "--stack-name",

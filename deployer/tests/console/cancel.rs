@@ -7,7 +7,7 @@ use cloud::{ErrorKind, StackStatus, Stacks};
 
 const STACK: &str = "workmail-message-flow";
 
-/// A stack whose update goes on without a deployer.
+/// A stack whose update continues without a deployer.
 async fn updating(name: &str) -> ConsoleSession {
     let session = ConsoleSession::new(name);
     assert_eq!(session.flow("up", "--yes").await.code, 0);
@@ -16,7 +16,7 @@ async fn updating(name: &str) -> ConsoleSession {
     session
 }
 
-/// A stack whose first creation goes on without a deployer.
+/// A stack whose first creation continues without a deployer.
 async fn creating(name: &str) -> ConsoleSession {
     let session = ConsoleSession::new(name);
     session.cloud.kill_following("ExecuteChangeSet");

@@ -1,4 +1,5 @@
-//! `deployer check --online`: what Step Functions and CloudFormation say, with its place in the file.
+//! `deployer check --online`: the findings of Step Functions and CloudFormation, with their place
+//! in the file.
 
 use cloud::{Diagnostic, ErrorKind, Validation};
 use snapbox::{assert_data_eq, str};

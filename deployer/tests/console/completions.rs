@@ -39,7 +39,7 @@ async fn an_unknown_shell_is_refused() {
     assert!(printed.err.contains("[possible values: bash, elvish, fish, powershell, zsh]"));
 }
 
-/// Asks bash itself, which every machine has that runs `.ci/run`.
+/// Runs bash itself, which every machine has that runs `.ci/run`.
 #[cfg(unix)]
 #[tokio::test(start_paused = true)]
 async fn bash_completes_commands_options_and_values() {

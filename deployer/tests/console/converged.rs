@@ -1,11 +1,11 @@
-//! Whether accounts came to where they should: one whole stack, or nothing.
+//! Checks the final state of accounts: one complete stack, or nothing.
 
 use crate::session::{BUCKET, ConsoleSession};
 use cloud::Stacks;
 
 pub(crate) const STACK: &str = "workmail-message-flow";
 
-/// Every account came to the same, and to nothing else: one whole stack, one bucket that is set up.
+/// Every account ends in the same state: one complete stack, and one configured bucket.
 pub(crate) async fn assert_up(ends: &[ConsoleSession]) {
     let wanted = ends.last().unwrap().cloud.template(STACK).await.unwrap();
     for (calls, ConsoleSession { cloud, .. }) in ends.iter().enumerate() {

@@ -1,4 +1,4 @@
-//! `deployer decide`: what waits for a person, and what a person decided.
+//! `deployer decide`: tasks that wait for a person, and the decision.
 
 use cloud::{ErrorKind, HistoryEvent};
 use serde_json::json;
@@ -7,7 +7,7 @@ use snapbox::{assert_data_eq, str};
 use crate::logged::{EXECUTION, History, INVOCATION};
 use crate::session::{ConsoleSession, Printed, failure};
 
-/// Asks one person with the token by itself, and another with the token inside a text.
+/// Sends the token to one person as a value of its own, and to another inside a text.
 const ASKING: &str = r#"{
   "StartAt": "Ask",
   "TimeoutSeconds": 10800,
@@ -43,7 +43,7 @@ async fn deployed(name: &str) -> ConsoleSession {
     session
 }
 
-/// A task that waits: what it calls, what with, and after how many seconds it times out.
+/// A task that waits, with the seconds after which it times out.
 fn asks(history: History, time: &str, state: &str, timeout: Option<i64>) -> History {
     let token = format!("{SECRET}-{state}");
     let (resource, input) = match state {
@@ -65,7 +65,7 @@ fn asking(time: &str, state: &str, timeout: Option<i64>) -> Vec<HistoryEvent> {
     asks(History::begun(time), time, state, timeout).so_far()
 }
 
-/// An account in which two messages wait, one goes on and one is over.
+/// An account in which two messages wait, one is running and one has ended.
 async fn waiting(name: &str) -> ConsoleSession {
     let session = deployed(name).await;
     let cloud = &session.cloud;

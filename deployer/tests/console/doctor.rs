@@ -1,4 +1,4 @@
-//! `deployer doctor`: every check, well and ill, and what nobody can tell.
+//! `deployer doctor`: every check, when it passes, fails, and has no answer.
 
 use cloud::{ErrorKind, StackStatus};
 use serde_json::Value;

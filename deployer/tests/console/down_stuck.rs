@@ -1,4 +1,5 @@
-//! `deployer down` where something holds the stack: a resource that refuses, or termination protection.
+//! `deployer down` where something blocks the removal: a resource that cannot be deleted, or
+//! termination protection.
 
 use snapbox::{assert_data_eq, str};
 
@@ -7,7 +8,7 @@ use cloud::StackStatus;
 
 const STACK: &str = "workmail-message-flow";
 
-/// A stack whose table refuses to go.
+/// A stack whose table cannot be deleted.
 async fn stuck(name: &str) -> ConsoleSession {
     let session = ConsoleSession::new(name);
     assert_eq!(session.flow("up", "--yes").await.code, 0);

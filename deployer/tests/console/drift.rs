@@ -9,14 +9,14 @@ use cloud::ErrorKind;
 const STACK: &str = "workmail-message-flow";
 const FLOW: &str = "--state-machine $DIR/flow.asl.json";
 
-/// A machine whose only state says `comment`.
+/// A state machine whose only state has this comment.
 fn machine(comment: &str) -> String {
     format!(
         r#"{{"StartAt":"Judge","TimeoutSeconds":600,"States":{{"Judge":{{"Type":"Pass","Comment":"{comment}","End":true}}}}}}"#
     )
 }
 
-/// A deployed flow that somebody edited in the console since.
+/// A deployed flow that was edited in the console afterwards.
 async fn edited(name: &str) -> ConsoleSession {
     let session = ConsoleSession::new(name);
     session.file("flow.asl.json", machine("deployed"));
@@ -100,7 +100,7 @@ hint: --keep-live-definition goes on with it as it is now; --revert-drift overwr
     let plan = session.flow("plan", &format!("--output json {FLOW}")).await;
     let plan: Value = serde_json::from_str(&plan.out).unwrap();
     assert_eq!(plan["drift"]["fate"], "overwritten");
-    // New tags reach the machine too, and whoever writes its tags writes its definition.
+    // New tags also update the state machine, and an update of its tags writes its definition.
     session.file("flow.asl.json", machine("deployed"));
     assert_eq!(session.flow("up", &format!("--yes --tag a=b {FLOW}")).await.code, 6);
     assert_eq!(session.cloud.writes().len(), writes);
@@ -147,7 +147,7 @@ drift: the state machine was changed outside the stack:
     );
     assert_eq!((up.code, live(&session).await), (0, "deployed".to_owned()));
     assert_eq!(session.flow("plan", &format!("--detailed-exitcode {FLOW}")).await.code, 0);
-    // Asked for in vain, it finds nothing to do, and asks for nothing of a first stack.
+    // The option without drift changes nothing, and does not affect a first stack.
     let again = session.flow("up", &format!("--yes --revert-drift {FLOW}")).await;
     assert!(again.err.contains("nothing had to change"), "{}", again.err);
     let first = ConsoleSession::new("drift-first");

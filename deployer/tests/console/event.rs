@@ -1,4 +1,4 @@
-//! `deployer event`: what WorkMail would send, on one line, for tests of any kind.
+//! `deployer event`: the event that WorkMail would send, on one line.
 
 use handler::workmail::Message;
 use handler::workmail::event::Direction;

@@ -1,4 +1,4 @@
-//! `deployer exit-codes`, and the same as a help topic.
+//! `deployer exit-codes`, and the help topic with the same text.
 
 use snapbox::{assert_data_eq, str};
 

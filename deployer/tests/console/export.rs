@@ -1,4 +1,4 @@
-//! `deployer export`: three files, the same for the same inputs, or nothing at all.
+//! `deployer export`: three files, always the same for the same inputs, or nothing at all.
 
 use serde_json::Value;
 use snapbox::{assert_data_eq, str};
@@ -50,7 +50,7 @@ async fn the_template_is_what_up_would_deploy_except_for_two_parameters() {
         assert_eq!(parameters[&name]["Default"], given["Parameters"][&name]);
         *field = parameters[&name]["Default"].clone();
     }
-    // What differs from machine to machine is not shown, and so not compared.
+    // What differs between machines is masked, so it is not compared.
     let shown = exported.to_string();
     let digest = exported["Metadata"]["MessageFlow"]["HandlerSha256"].as_str().unwrap();
     let shown: Value = serde_json::from_str(&shown.replace(digest, "<sha256>")).unwrap();

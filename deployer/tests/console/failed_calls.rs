@@ -1,5 +1,5 @@
-//! A call that fails, whichever it is and however it does: the command waits it out, or ends with an error
-//! that says what failed and what to do; nothing is left half-made, and the next command needs no help.
+//! Any single call fails in any way: the command retries, or ends with an error that reports what
+//! failed and what to do. Nothing is left half done, and the next command needs no help.
 //!
 //! Each of a command's calls fails once, one after the other.
 
@@ -7,18 +7,18 @@ use crate::converged::{STACK, assert_nothing_left, assert_up};
 use crate::session::{BUCKET, ConsoleSession, Printed, failure, flow_line};
 use cloud::{ErrorKind, StackStatus};
 
-/// How a call can fail, with the exit code of a command that ends of it.
+/// The ways in which a call can fail, with the exit code of a command that ends because of it.
 const KINDS: [(ErrorKind, Option<&str>, u8); 3] = [
     (ErrorKind::Denied, Some("AccessDenied"), 4),
     (ErrorKind::Throttled, Some("Throttling"), 1),
     (ErrorKind::Unreachable, None, 1),
 ];
 
-/// The exit code where an operation goes on in AWS that can no longer be followed.
+/// The exit code if an operation continues in AWS that can no longer be followed.
 const DETACHED: u8 = 5;
 
-/// Runs `line` in accounts that `before` makes, with another failing call each time, and `next` after it.
-/// Gives every account that this leads to.
+/// Runs `line` in accounts that `before` prepares, with another failing call each time, and then
+/// `next`. Returns all the resulting accounts.
 async fn failing_everywhere(
     name: &str,
     before: impl AsyncFn(&ConsoleSession),
@@ -51,7 +51,7 @@ async fn failing_everywhere(
 }
 
 fn assert_reported(printed: &Printed, exit: u8, code: Option<&str>, context: &str) {
-    // What `down` only says before it asks stops nothing.
+    // A failed call for the usage that `down` shows before its prompt does not stop it.
     if printed.code == 0 && printed.err.contains("could not tell") {
         return;
     }
@@ -68,8 +68,8 @@ fn assert_reported(printed: &Printed, exit: u8, code: Option<&str>, context: &st
     assert_eq!(printed.code == DETACHED, detached, "{context}");
 }
 
-/// Neither a change set nor an empty stack waits to be executed by mistake; nothing was begun that the error
-/// does not tell of.
+/// No change set and no empty stack is left that could be executed by mistake, and the error
+/// reports everything that was started.
 fn assert_not_half_made(session: &ConsoleSession, printed: &Printed, writes: usize, context: &str) {
     let status = session.cloud.status(STACK);
     assert_ne!(status, Some(StackStatus::ReviewInProgress), "{context}");
@@ -80,10 +80,9 @@ fn assert_not_half_made(session: &ConsoleSession, printed: &Printed, writes: usi
     assert!(!busy || executed || printed.code == DETACHED, "{context}");
 }
 
-/// Nothing is there yet.
 async fn nothing(_: &ConsoleSession) {}
 
-/// A stack is there, and as wanted.
+/// A stack that is up to date.
 async fn a_stack(session: &ConsoleSession) {
     assert_eq!(session.flow("up", "--yes").await.code, 0);
 }

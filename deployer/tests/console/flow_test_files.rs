@@ -1,4 +1,4 @@
-//! Files of tests: what they may say, where they are looked for, and what is said of those that are faulty.
+//! Test files: their content, where they are looked up, and the reports of faulty ones.
 
 use snapbox::{assert_data_eq, str};
 
@@ -256,7 +256,7 @@ tests:
     assert!(printed.err.contains(place), "{}", printed.err);
 }
 
-/// What docs/flows.md shows as tests of `block-list` are tests of it.
+/// The example tests of `block-list` in docs/flows.md run.
 #[tokio::test(start_paused = true)]
 async fn the_example_in_the_documents_passes() {
     let page = include_str!("../../../docs/flows.md");

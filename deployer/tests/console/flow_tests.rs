@@ -1,4 +1,4 @@
-//! `deployer test`: a flow's tests, what is said of those that fail, and what was never tried.
+//! `deployer test`: a flow's tests, the report of failing ones, and what no test covers.
 
 use std::path::Path;
 
@@ -8,7 +8,7 @@ use crate::session::{ConsoleSession, Printed};
 
 const MANIFEST: &str = "name: mine\ndescription: Mine.\nparameters:\n  action: {type: string, default: DROP, description: What}\n";
 
-/// Asks, and goes three ways.
+/// Calls a task and branches three ways.
 pub(crate) const DEFINITION: &str = r#"
 StartAt: Look
 States:
@@ -47,7 +47,7 @@ tests:
     expect: { verdict: DEFAULT, within: 40s }
 "#;
 
-/// A flow in a folder of the session, and its tests.
+/// A session with a flow in a folder, and its tests.
 pub(crate) fn flow(name: &str, tests: &str) -> ConsoleSession {
     let session = ConsoleSession::new(name);
     session.without("mine");
@@ -58,7 +58,7 @@ pub(crate) fn flow(name: &str, tests: &str) -> ConsoleSession {
     session
 }
 
-/// What was printed, without the real time that it took.
+/// What was printed, without the elapsed real time.
 fn timeless(printed: &Printed) -> String {
     let mut text = String::new();
     for line in printed.all().split_inclusive('\n') {
@@ -337,7 +337,8 @@ async fn every_built_in_flow_passes_its_tests() {
     }
 }
 
-/// What fails for want of an answer is caught by this flow, and the message delivered.
+/// The flow catches the failure of a task without an answer and delivers the message; the test
+/// fails nevertheless.
 #[tokio::test(start_paused = true)]
 async fn a_task_without_an_answer_is_never_a_success() {
     let session =

@@ -1,4 +1,5 @@
-//! Flows as folders: the built-in ones, one's own, their parameters, and what they bring into the template.
+//! Flows as folders: built-in ones, custom ones, their parameters, and the resources that they add
+//! to the template.
 
 use serde_json::Value;
 use snapbox::{assert_data_eq, str};
@@ -258,7 +259,7 @@ hint: name it as before, with --flow and --parameter or --state-machine, or in d
     assert_eq!(same.code, 0, "{}", same.all());
 }
 
-/// What `config` says of the flow.
+/// What `config` prints about the flow.
 async fn shown(session: &ConsoleSession, options: &str) -> String {
     let config = session.run(&format!("config {options}")).await;
     assert_eq!(config.code, 0, "{}", config.all());

@@ -5,14 +5,14 @@ use snapbox::{assert_data_eq, str};
 
 use crate::session::{ConsoleSession, failure};
 
-/// A session with a stack to ask.
+/// A session with a stack to invoke.
 async fn installed(name: &str) -> ConsoleSession {
     let session = ConsoleSession::new(name);
     assert_eq!(session.flow("up", "--yes").await.code, 0);
     session
 }
 
-/// The handler's failure by this name.
+/// A failure of the handler with this error name.
 fn fails(error_type: &str, message: &str) -> Option<Reply> {
     let payload = format!(r#"{{"errorType":"{error_type}","errorMessage":"{message}"}}"#);
     Some(Reply { failed: true, payload, log: None })
@@ -22,7 +22,7 @@ fn not_ready() -> Option<Reply> {
     fails("NotReady", "the execution has not decided yet; the next invocation looks again")
 }
 
-/// An answer, with the handler's line in the log.
+/// An answer, with the handler's log line.
 fn answers(payload: &str, line: &str) -> Option<Reply> {
     let log =
         format!("{{\"type\":\"platform.start\"}}\n{line}\n{{\"type\":\"platform.report\"}}\n");

@@ -1,23 +1,23 @@
-//! Killed at any of its calls, a command leaves nothing that the next one does not put right.
+//! A command that is killed at any of its calls leaves nothing that the next one does not repair.
 //!
-//! What a program that was killed leaves behind is in AWS alone. So killing it before each of its calls, one
-//! after the other, covers every moment: the calls before have had their effect, the others never come.
+//! A killed program leaves traces in AWS only. So killing it before each of its calls, one after
+//! the other, covers every moment: the earlier calls took effect, the later ones never happen.
 
 use crate::converged::{STACK, assert_nothing_left, assert_up};
 use crate::session::{BUCKET, ConsoleSession, flow_line, handler};
 use cloud::Stacks;
 
-/// How the next command finds the operation that the killed one began.
+/// The state of the killed command's operation when the next command runs.
 #[derive(Clone, Copy)]
 enum Next {
-    /// It is still going on.
+    /// It is still in progress.
     AtOnce,
     /// It has ended.
     Later,
 }
 
-/// Kills `line` before each of its calls, in an account that `before` makes, and has `next` follow. Gives
-/// every account that this leads to, the one where `line` was left alone last.
+/// Kills `line` before each of its calls, in an account that `before` prepares, and then runs
+/// `next`. Returns all the resulting accounts; in the last one, `line` was not killed.
 async fn killed_everywhere(
     name: &str,
     before: impl AsyncFn(&ConsoleSession),
@@ -28,7 +28,7 @@ async fn killed_everywhere(
     killed_and_followed(name, before, line, &[next], when).await
 }
 
-/// The same with several commands that follow, of which only the last one has to work.
+/// The same with several commands that follow; only the last one has to succeed.
 async fn killed_and_followed(
     name: &str,
     before: impl AsyncFn(&ConsoleSession),
@@ -68,42 +68,41 @@ async fn killed_and_followed(
 
 const BOTH: [Next; 2] = [Next::AtOnce, Next::Later];
 
-/// Nothing is there yet.
 async fn nothing(_: &ConsoleSession) {}
 
-/// A stack is there, and as wanted.
+/// A stack that is up to date.
 async fn a_stack(session: &ConsoleSession) {
     assert_eq!(session.flow("up", "--yes").await.code, 0);
 }
 
-/// A first creation failed; what was in its way is mended.
+/// A first creation failed; its cause is fixed.
 async fn a_failed_creation(session: &ConsoleSession) {
     session.cloud.fail_resource("MfsmFunction", "no room");
     assert_eq!(session.flow("up", "--yes").await.code, 1);
     session.cloud.mend_resource("MfsmFunction");
 }
 
-/// A deletion failed, and what is in its way still is.
+/// A deletion failed; its cause is not fixed.
 async fn a_failed_deletion(session: &ConsoleSession) {
     a_stack(session).await;
     session.cloud.refuse_delete("MfsmExecutionTable", "in use");
     assert_eq!(session.run("down --yes").await.code, 1);
 }
 
-/// An update goes on without a deployer.
+/// An update continues without a deployer.
 async fn a_running_update(session: &ConsoleSession) {
     a_stack(session).await;
     session.cloud.kill_following("ExecuteChangeSet");
     session.run_killed(&flow_line("up", "--yes --memory 256")).await;
 }
 
-/// A first creation goes on without a deployer.
+/// A first creation continues without a deployer.
 async fn a_running_creation(session: &ConsoleSession) {
     session.cloud.kill_following("ExecuteChangeSet");
     session.run_killed(&flow_line("up", "--yes")).await;
 }
 
-/// An update failed, and so did its rollback; what was in its way is mended.
+/// An update failed, and so did its rollback; the cause is fixed.
 async fn a_failed_rollback(session: &ConsoleSession) {
     a_stack(session).await;
     session.cloud.fail_resource("MfsmFunction", "the runtime is gone");
@@ -112,7 +111,7 @@ async fn a_failed_rollback(session: &ConsoleSession) {
     session.cloud.mend_resource("MfsmFunction");
 }
 
-/// A plan was made, and reviewed.
+/// A plan file was written.
 async fn a_plan(session: &ConsoleSession) {
     let path = session.path("reviewed.json");
     let _ = std::fs::remove_file(&path);
@@ -125,7 +124,7 @@ async fn an_edited_definition(session: &ConsoleSession) {
     session.cloud.edit_machine(STACK, "MfsmStateMachine", EDITED);
 }
 
-/// A stack is there and protected.
+/// A stack with termination protection.
 async fn a_protected_stack(session: &ConsoleSession) {
     assert_eq!(session.flow("up", "--yes --protect").await.code, 0);
 }
@@ -167,8 +166,9 @@ async fn the_next_command_recovers_from_a_killed_update_with_another_handler() {
     assert_nothing_left(&ends);
 }
 
-/// Killed between the end of the update and its last step, `up` leaves the superseded handler in the bucket.
-/// An `up` that finds nothing to do does not look there, so that it is fast; the next one that does, does.
+/// If `up` is killed between the end of the update and its last step, the superseded handler stays
+/// in the bucket. For speed, an `up` without changes does not look there; the next `up` with
+/// changes removes it.
 async fn assert_superseded_is_removed(ends: &[ConsoleSession]) {
     let up = flow_line("up", "--yes --memory 512").replace("bootstrap", "other");
     let keys = |session: &ConsoleSession| session.cloud.object_keys(BUCKET).len();
@@ -238,7 +238,7 @@ async fn the_next_command_recovers_from_a_killed_cancellation() {
 #[tokio::test(start_paused = true)]
 async fn the_next_command_recovers_from_a_killed_recovery() {
     for when in BOTH {
-        // Where the rollback goes on already there is nothing left to recover from.
+        // If the rollback already continues, there is nothing to recover.
         let next = ["recover", &up()];
         let before = a_failed_rollback;
         let ends = killed_and_followed("recover-up", before, "recover", &next, when).await;

@@ -1,4 +1,4 @@
-//! Operations at a terminal: a block of rows that is drawn anew, above it a whole transcript.
+//! Operations at a terminal: a block of rows that is redrawn, above it a complete transcript.
 
 use deployer::host::terminal::Size;
 use snapbox::{assert_data_eq, str};
@@ -8,7 +8,7 @@ use crate::session::{ConsoleSession, Printed};
 
 const USUAL: Size = Size { width: 80, height: 24 };
 
-/// A session whose story goes to a screen.
+/// A session whose stderr is a screen.
 fn session(name: &str, size: Size) -> ConsoleSession {
     ConsoleSession { screen: Some(size), ..ConsoleSession::new(name) }
 }
@@ -37,7 +37,7 @@ CREATE_IN_PROGRESS: 9 of 11 resources done                   0:01 of about 1:00
     );
 }
 
-/// What `lines` tells, less what was only in view.
+/// The output of `lines`, without the rows that were only in view.
 fn finished_lines(printed: &str) -> String {
     let only_in_view = |line: &&str| {
         let of_a_resource = !line.contains("AWS::CloudFormation::Stack");
@@ -46,7 +46,7 @@ fn finished_lines(printed: &str) -> String {
     printed.lines().filter(|line| !only_in_view(line)).map(|line| format!("{line}\n")).collect()
 }
 
-/// The names of change sets hold the time, which passes with every look at the clock.
+/// Masks the time in the names of change sets, which advances with every reading of the clock.
 fn without_times(text: &str) -> String {
     let mut parts = text.split("deployer-up-");
     let mut without = parts.next().unwrap_or_default().to_owned();
@@ -57,7 +57,7 @@ fn without_times(text: &str) -> String {
     without.trim_end().to_owned()
 }
 
-/// A creation, an update, an update that fails, and the end.
+/// A creation, an update, a failing update and the removal.
 async fn life(session: &ConsoleSession) -> Vec<Printed> {
     let mut life = vec![session.flow("up", "--yes").await];
     life.push(session.flow("up", "--yes --memory 256").await);
@@ -67,7 +67,7 @@ async fn life(session: &ConsoleSession) -> Vec<Printed> {
     life
 }
 
-/// Everything is told, nothing twice, nothing is cut, and no row of the block stays.
+/// Everything is printed once and in full, and no row of the block stays.
 #[tokio::test(start_paused = true)]
 async fn the_transcript_is_complete_at_every_size() {
     let printed = life(&ConsoleSession::new("live-not")).await;
@@ -83,7 +83,6 @@ async fn the_transcript_is_complete_at_every_size() {
     }
 }
 
-/// An update takes about as long as the last one did.
 #[tokio::test(start_paused = true)]
 async fn the_expected_time_is_that_of_the_last_update() {
     let life = life(&session("live-expected", USUAL)).await;

@@ -5,7 +5,7 @@ use snapbox::{assert_data_eq, str};
 
 use crate::session::ConsoleSession;
 
-/// Asks a function that nobody has said the answers of.
+/// Calls a function for which no answer is configured.
 pub(crate) const BROKEN: &str = r#"
 StartAt: Look
 States:

@@ -1,11 +1,11 @@
-//! `deployer local --show graph` and `--svg`: the state machine with the path that was taken.
+//! `deployer local --show graph` and `--svg`: the state machine with the path taken.
 
 use serde_json::Value;
 use snapbox::{assert_data_eq, str};
 
 use crate::session::ConsoleSession;
 
-/// Asks, with a second attempt and a catcher; decides; looks at each recipient and at two things at once.
+/// Calls a task with a retrier and a catcher, branches, and runs a Map and a Parallel.
 const WHOLE: &str = r#"
 StartAt: Look
 States:
@@ -200,7 +200,7 @@ async fn hostile_names_are_escaped() {
     assert!(!printed.out.contains('\u{1b}') && !printed.out.contains('\0'), "{:?}", printed.out);
     let picture = session.read("hostile.svg");
     assert!(picture.contains("&lt;/text&gt;&lt;script&gt;"), "{picture}");
-    // Every `<` opens an element of our own.
+    // Every `<` opens one of our own elements.
     let ours = ["svg", "title", "style", "defs", "marker", "path", "rect", "circle", "text"];
     for element in picture.split('<').skip(1) {
         let name = element.trim_start_matches('/').split([' ', '>']).next().unwrap();

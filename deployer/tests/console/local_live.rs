@@ -1,4 +1,5 @@
-//! `deployer local --realtime` and `--watch`: told while it happens, run anew when something is saved.
+//! `deployer local --realtime` and `--watch`: printed while it happens, run again when a file is
+//! saved.
 
 use std::time::Duration;
 
@@ -74,7 +75,7 @@ async fn watch_runs_again_when_a_file_is_saved() {
     let saved = async {
         drawn(">Deliver<").await;
         let text = std::fs::read_to_string(&definition).unwrap();
-        // A fault is told, and mended.
+        // A fault is reported, and then fixed.
         std::fs::write(&definition, "StartAt: Nowhere\n").unwrap();
         sleep(Duration::from_secs(5)).await;
         std::fs::write(&definition, text.replace("Deliver", "Deliver it")).unwrap();

@@ -1,4 +1,4 @@
-//! `deployer local --real`: tasks that ask the real services.
+//! `deployer local --real`: tasks that call the real services.
 
 use cloud::{ErrorKind, Reply};
 use serde_json::json;
@@ -7,7 +7,7 @@ use snapbox::{assert_data_eq, str};
 use crate::local::BROKEN;
 use crate::session::{ConsoleSession, failure};
 
-/// Looks a sender up, and tells a topic.
+/// Looks a sender up, and publishes to a topic.
 const TWO: &str = r#"
 StartAt: Look
 States:
@@ -67,7 +67,7 @@ recipient@example.com  MOVE_TO_JUNK: to the junk folder
     assert_eq!(requests[0].0, "GetItem");
     assert_eq!(requests[0].1["Key"]["Sender"]["S"], "from@example.com");
     assert_eq!(requests[1], ("Publish", json!({ "TopicArn": "a", "Message": "spam" })));
-    // What has an answer is not asked for.
+    // A task with an answer does not call its service.
     session.file("answers.yaml", "Tell: {output: {}}\n");
     session.cloud.answer_next_request(json!({ "Item": { "Why": { "S": "spam" } } }));
     let one = session.run(&format!("{line} --answers $DIR/answers.yaml")).await;

@@ -1,4 +1,4 @@
-//! `deployer local` with tasks that answer, fail and dawdle, and invocations that die.
+//! `deployer local` with tasks that answer, fail and are slow, and with invocations that crash.
 
 use snapbox::{assert_data_eq, str};
 
@@ -185,7 +185,7 @@ recipient@example.com  DROP: not delivered, and nobody is told
 
 "#]]
     );
-    // What does not end well is a failed task, with a name that a catcher can take.
+    // A command that does not succeed is a failed task, whose error name a catcher can match.
     for (command, error, cause) in [
         ("Look=echo too bad >&2; exit 1", "Task.Failed", "too bad"),
         ("Look=exit 7", "Task.Failed", "exit status: 7"),
@@ -196,7 +196,7 @@ recipient@example.com  DROP: not delivered, and nobody is told
         assert!(failed.out.contains(&format!("Look TaskFailed: {error}\n")), "{}", failed.out);
         assert!(failed.out.contains(&format!("cause: {cause}")), "{}", failed.out);
     }
-    // More than a pipe holds, which the command does not read.
+    // More input than a pipe holds, which the command does not read.
     let large = "x".repeat(100_000);
     session.file("asks.asl.yaml", BROKEN.replace("FunctionName: f", &format!("F: {large}")));
     let verdict = r#"{"actions": [{"action": {"type": "DROP"}, "allRecipients": true}]}"#;

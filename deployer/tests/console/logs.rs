@@ -1,4 +1,5 @@
-//! `deployer logs`: lines of both groups by time, as people, programs and `grep` want them; following.
+//! `deployer logs`: lines of both groups by time, formatted for people, programs and `grep`;
+//! following.
 
 use cloud::ErrorKind;
 use serde_json::{Value, json};
@@ -7,7 +8,7 @@ use snapbox::{assert_data_eq, str};
 use crate::logged::{FUNCTION_LOGS, MACHINE_LOGS, answered, at, deployed, not_ready};
 use crate::session::{ConsoleSession, failure};
 
-/// A bit of everything, written in no order.
+/// Log lines of every kind, written out of order.
 async fn busy(name: &str) -> ConsoleSession {
     let session = deployed(name).await;
     let function = |time: &str, line: &str| session.cloud.log(FUNCTION_LOGS, at(time), line);
@@ -235,7 +236,7 @@ hint: is --filter a filter pattern of CloudWatch Logs? Words are found as they a
     assert_eq!(session.run("logs").await.code, 4);
 }
 
-/// Late lines, the same lines again, throttling, a reset: all of it is survived, until the credentials
+/// Following survives late lines, repeated lines, throttling and a reset, until the credentials
 /// expire.
 #[tokio::test(start_paused = true)]
 async fn following_prints_every_line_once() {
@@ -253,7 +254,7 @@ async fn following_prints_every_line_once() {
         let (kind, code) = (ErrorKind::Throttled, Some("ThrottlingException"));
         failure("CloudWatch Logs", "FilterLogEvents", kind, code, &format!("slow down, {nth}"))
     };
-    // Each look is a call a group, and one for every page.
+    // Each poll is one call per group, and one per additional page.
     cloud.fail_later("FilterLogEvents", 2, throttled(1));
     cloud.fail_later("FilterLogEvents", 3, reset());
     cloud.fail_later(

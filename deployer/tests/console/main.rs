@@ -1,4 +1,4 @@
-//! Console sessions: the real program over a cloud in memory, with all that it prints.
+//! Console tests: the real program over a cloud in memory, with everything that it prints.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
 #![expect(clippy::too_many_lines, reason = "a session is as long as what it prints")]

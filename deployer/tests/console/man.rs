@@ -1,4 +1,4 @@
-//! `deployer man`: pages for `man`, and a folder that is left alone unless it is empty.
+//! `deployer man`: pages for `man`, in a folder that must be empty.
 
 use snapbox::{assert_data_eq, str};
 

@@ -1,4 +1,4 @@
-//! `deployer permissions`: the policy of who deploys, of who looks, and of CloudFormation's role.
+//! `deployer permissions`: the policies of a deployer, of a viewer, and of CloudFormation's role.
 
 use serde_json::Value;
 use snapbox::{assert_data_eq, file, str};

@@ -1,7 +1,7 @@
-//! `deployer plan`: what `up` would do, and nothing written anywhere.
+//! `deployer plan`: what `up` would do, without writing anything.
 
 use serde_json::json;
-use snapbox::{assert_data_eq, str};
+use snapbox::{assert_data_eq, file, str};
 
 use crate::session::ConsoleSession;
 
@@ -9,44 +9,8 @@ use crate::session::ConsoleSession;
 async fn the_plan_for_an_empty_account_creates_everything() {
     let session = ConsoleSession::new("plan-empty");
     let plan = session.flow("plan", "").await;
-    assert_data_eq!(
-        plan.all(),
-        str![[r#"
---- stdout
-stack workmail-message-flow would be created in account 123456789012, region us-east-1
-  handler for arm64: $DIR/bootstrap
-  + artifact bucket message-flow-artifacts-123456789012-us-east-1
-  + handler s3://message-flow-artifacts-123456789012-us-east-1/workmail-message-flow/<sha256>.zip
-  + add MfsmExecutionTable AWS::DynamoDB::Table
-  + add MfsmStateMachineLogGroup AWS::Logs::LogGroup
-  + add MfsmStateMachineRole AWS::IAM::Role
-  + add MfsmStateMachine AWS::StepFunctions::StateMachine
-  + add MfsmFunctionLogGroup AWS::Logs::LogGroup
-  + add MfsmFunctionRole AWS::IAM::Role
-  + add MfsmFunctionLogsPolicy AWS::IAM::Policy
-  + add MfsmFunctionDynamoDBPolicy AWS::IAM::Policy
-  + add MfsmFunctionStateMachinePolicy AWS::IAM::Policy
-  + add MfsmFunction AWS::Lambda::Function
-  + add MfsmFunctionPermission0123456789abcdef0123456789abcdef AWS::Lambda::Permission
-permissions (IAM) that change:
-  MfsmStateMachineRole
-    + allow states.amazonaws.com to sts:AssumeRole if {"StringEquals":{"aws:SourceAccount":"123456789012"}}
-    + allow logs:CreateLogDelivery, logs:DeleteLogDelivery, logs:DescribeLogGroups, logs:DescribeResourcePolicies, logs:GetLogDelivery, logs:ListLogDeliveries, logs:PutResourcePolicy, logs:UpdateLogDelivery on *
-  MfsmFunctionRole
-    + allow lambda.amazonaws.com to sts:AssumeRole
-  MfsmFunctionLogsPolicy
-    + allow logs:CreateLogStream, logs:PutLogEvents on MfsmFunctionLogGroup.Arn
-  MfsmFunctionDynamoDBPolicy
-    + allow dynamodb:PutItem, dynamodb:UpdateItem on MfsmExecutionTable.Arn
-  MfsmFunctionStateMachinePolicy
-    + allow states:StartExecution on MfsmStateMachine
-    + allow states:DescribeExecution, states:GetExecutionHistory on arn:${AWS::Partition}:states:${AWS::Region}:${AWS::AccountId}:execution:${MfsmStateMachine.Name}:*
-  MfsmFunctionPermission0123456789abcdef0123456789abcdef
-    + allow workmail.us-east-1.amazonaws.com to lambda:InvokeFunction on MfsmFunction if SourceArn is arn:aws:workmail:us-east-1:123456789012:organization/m-0123456789abcdef0123456789abcdef
---- exit 0
-
-"#]]
-    );
+    assert_data_eq!(plan.out.as_str(), file!["creation_plan.txt"].raw());
+    assert_eq!((plan.code, plan.err.as_str()), (0, ""));
     assert_eq!(session.cloud.writes(), [""; 0]);
     assert_eq!(session.flow("plan", "--detailed-exitcode").await.code, 3);
 }
@@ -110,7 +74,7 @@ async fn plan_prints_json() {
     assert_eq!(object["changes"][0]["action"], "add");
 }
 
-/// A machine of one's own whose only state says `comment`.
+/// A custom state machine whose only state has this comment.
 fn machine(comment: &str) -> String {
     format!(
         r#"{{"StartAt": "Judge", "States": {{"Judge": {{"Type": "Pass", "Comment": "{comment}", "End": true}}}}}}"#
@@ -148,7 +112,7 @@ async fn replacements_data_loss_and_retained_resources_are_named() {
     let name = "workmail-message-flow";
     let mut deployed: serde_json::Value =
         serde_json::from_str(&session.cloud.template_text(name).unwrap()).unwrap();
-    // Without the function, whose code is not in the other account.
+    // The function is left out because its code is not in the other account.
     deployed.as_object_mut().unwrap().remove("Outputs");
     let resources = deployed["Resources"].as_object_mut().unwrap();
     resources.retain(|_, body| !body["Type"].as_str().unwrap().starts_with("AWS::Lambda"));

@@ -94,7 +94,7 @@ async fn a_stack_that_changed_since_the_plan_is_left_unchanged() {
     let session = ConsoleSession::new("file-moved");
     assert_eq!(session.flow("up", "--yes").await.code, 0);
     assert_eq!(session.flow("plan", "--memory 256 --out $DIR/plan.json").await.code, 0);
-    // There and back again: the same template, another history.
+    // A change and its reversal: the same template, another history.
     assert_eq!(session.flow("up", "--yes --memory 512").await.code, 0);
     assert_eq!(session.flow("up", "--yes").await.code, 0);
     let writes = session.cloud.writes().len();
@@ -180,7 +180,7 @@ async fn files_that_are_not_plans_are_refused() {
         assert_eq!(up.code, 2);
         assert!(up.err.contains(reason), "{reason}: {}", up.err);
     }
-    // White space is no content.
+    // White space does not matter.
     let compact: Value = serde_json::from_str(&good).unwrap();
     session.file("plan.json", compact.to_string());
     assert_eq!(session.run(UP).await.code, 0);

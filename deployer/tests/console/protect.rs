@@ -1,4 +1,4 @@
-//! Termination protection: on where it is asked for, and off nowhere else than in `down --unprotect`.
+//! Termination protection: turned on only with the option, and off only with `down --unprotect`.
 
 use snapbox::{assert_data_eq, str};
 

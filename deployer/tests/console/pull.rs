@@ -1,4 +1,4 @@
-//! `deployer pull`: the definition as it is now, brought home.
+//! `deployer pull`: writes the deployed definition to a file.
 
 use serde_json::Value;
 use snapbox::{assert_data_eq, str};
@@ -158,7 +158,7 @@ state-machine: $DIR/home.yaml
 
 "#]]
     );
-    // They say all that the options said: with them, there is nothing to do.
+    // They contain all the options: with them, there is nothing to do.
     let line = "plan --detailed-exitcode --handler $DIR/bootstrap --config $DIR/home-settings.yaml";
     let plan = session.run(line).await;
     assert_eq!(plan.code, 0, "{}", plan.all());

@@ -1,4 +1,4 @@
-//! The command reference is what `--help` prints, so that it cannot go out of date.
+//! The command reference is the output of `--help`, so it cannot become outdated.
 
 use snapbox::{assert_data_eq, file};
 

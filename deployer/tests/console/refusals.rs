@@ -1,4 +1,5 @@
-//! What is refused, and in which words: bad input before anything is written, and blocked stacks.
+//! What is refused, and with which messages: invalid input before anything is written, and blocked
+//! stacks.
 
 use snapbox::{assert_data_eq, str};
 
@@ -141,8 +142,8 @@ error: a setting cannot be used
     );
 }
 
-/// A stack of the same name in the wrong account tells by its ARN whose it is; where even looking is
-/// denied, the credentials are the reason that is told.
+/// A stack of the same name in the wrong account shows by its ARN whose account it is; if reading
+/// it is denied, the credentials are reported as the reason.
 #[tokio::test(start_paused = true)]
 async fn a_different_account_with_a_stack_of_that_name_is_refused() {
     let session = ConsoleSession::new("elsewhere-too");

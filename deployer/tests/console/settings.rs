@@ -1,4 +1,4 @@
-//! Options, variables, `deployer.yaml`, defaults: which one counts, and how a fault names it.
+//! Options, variables, `deployer.yaml` and defaults: their precedence, and how a fault names them.
 
 use snapbox::{assert_data_eq, str};
 
@@ -256,7 +256,7 @@ async fn stack_options_can_be_settings() {
     let handling = session.cloud.handling("workmail-message-flow").unwrap();
     assert_eq!(handling.role_arn.as_deref(), Some(role));
     assert_eq!(handling.notification_arns.unwrap().len(), 1);
-    // What excludes a setting on the command line comes before it.
+    // An option that excludes a setting overrides it.
     assert_eq!(session.run("up --no-execute --memory 256").await.code, 0);
     assert_eq!(session.run("down --yes --unprotect").await.code, 0);
 

@@ -12,7 +12,7 @@ const FUNCTION: &str = "workmail-message-flow-MfsmFunction";
 const MACHINE: &str =
     "arn:aws:states:us-east-1:123456789012:stateMachine:MfsmStateMachine-FBC55DF924EC";
 
-/// A stack through which messages passed; a session begins at noon.
+/// A stack that has processed messages before noon, when a session starts.
 async fn busy(name: &str) -> ConsoleSession {
     let session = ConsoleSession::new(name);
     assert_eq!(session.flow("up", "--yes").await.code, 0);

@@ -1,4 +1,4 @@
-//! `deployer trace`: one message, by either of its ids, as one story.
+//! `deployer trace`: everything about one message, by either of its ids.
 
 use serde_json::{Value, json};
 use snapbox::{assert_data_eq, str};
@@ -11,7 +11,7 @@ use crate::session::ConsoleSession;
 
 const JUNK_FOR_ONE: &str = r#"{"actions":[{"action":{"type":"MOVE_TO_JUNK"},"recipients":["ONE@example.com","three@example.com"]},{"action":{"type":"DEFAULT"},"allRecipients":true}]}"#;
 
-/// A message whose execution waits, tries twice, and decides.
+/// A message whose execution waits, retries once, and decides.
 pub(crate) async fn waited(name: &str) -> ConsoleSession {
     let session = deployed(name).await;
     let cloud = &session.cloud;
@@ -182,7 +182,7 @@ async fn trace_prints_json() {
     assert!(contents.out.contains("a secret"), "{}", contents.out);
 }
 
-/// WorkMail asks about a message once for every conversation in which it came.
+/// WorkMail invokes once for every conversation in which a message came.
 #[tokio::test(start_paused = true)]
 async fn a_message_that_came_twice_is_shown_twice() {
     let session = waited("trace-twice").await;

@@ -1,4 +1,4 @@
-//! `deployer trace`, where it ends otherwise: undecided, failed, invalid, recorded, long ago.
+//! `deployer trace` with other ends: undecided, failed, invalid, recorded, long ago.
 
 use serde_json::json;
 use snapbox::{assert_data_eq, str};
@@ -12,7 +12,7 @@ use cloud::{HistoryEvent, LedgerEntry};
 const DROP_ONE: &str =
     r#"{"actions":[{"action":{"type":"DROP"},"recipients":["two@example.com"]}]}"#;
 
-/// A message that was claimed and whose execution has this history.
+/// A claimed message whose execution has this history.
 async fn claimed(name: &str, history: Vec<HistoryEvent>) -> ConsoleSession {
     let session = deployed(name).await;
     session.cloud.log(FUNCTION_LOGS, at("11:50:01.003"), &not_ready(json!({})));
@@ -21,7 +21,7 @@ async fn claimed(name: &str, history: Vec<HistoryEvent>) -> ConsoleSession {
     session
 }
 
-/// What is told below the timeline.
+/// What is printed below the timeline.
 async fn end(session: &ConsoleSession) -> String {
     let printed = session.run(&format!("trace {INVOCATION}")).await;
     assert_eq!(printed.code, 0, "{}", printed.all());
@@ -115,8 +115,8 @@ no verdict: what was put out is none
     );
 }
 
-/// The newest exit of the output state counts, whatever comes later; and who is covered by no action is
-/// left to the rule.
+/// The newest exit of the output state counts, even if others follow; the rule applies to
+/// recipients that no action covers.
 #[tokio::test(start_paused = true)]
 async fn an_output_state_decides_before_the_end() {
     let history = History::begun("11:50:00.041")
@@ -140,7 +140,7 @@ verdict of the state `Decide`, which WorkMail gets when it asks next, if the rul
     );
 }
 
-/// A redrive after a failure, and a recorded verdict that counts although the execution says another.
+/// A redrive after a failure, and a recorded verdict that takes precedence over the execution's.
 #[tokio::test(start_paused = true)]
 async fn a_redriven_execution_and_a_recorded_verdict_are_shown() {
     let deliver = r#"{"actions":[{"action":{"type":"DEFAULT"},"allRecipients":true}]}"#;
@@ -185,7 +185,7 @@ verdict as recorded in the ledger, which WorkMail gets when it asks next, if the
     );
 }
 
-/// No rule asks for longer than four hours.
+/// No rule retries for longer than four hours.
 #[tokio::test(start_paused = true)]
 async fn a_late_verdict_is_reported() {
     let deliver = r#"{"actions":[{"action":{"type":"DEFAULT"},"allRecipients":true}]}"#;
@@ -214,7 +214,7 @@ verdict of the execution, too late: WorkMail had applied the rule's fallback act
     );
 }
 
-/// What is left when the execution, the entry, or both are gone; or are not there yet.
+/// The execution, the entry, or both are gone, or do not exist yet.
 #[tokio::test(start_paused = true)]
 async fn missing_records_are_reported() {
     let session = deployed("trace-gone").await;

@@ -1,4 +1,4 @@
-//! `deployer watch`, and what `--wait-busy` does with an operation that goes on.
+//! `deployer watch`, and how `--wait-busy` waits for a running operation.
 
 use snapbox::{assert_data_eq, str};
 
@@ -7,7 +7,7 @@ use cloud::StackStatus;
 
 const STACK: &str = "workmail-message-flow";
 
-/// A stack whose update goes on, because the deployer that began it was killed.
+/// A stack whose update continues because the deployer that started it was killed.
 async fn updating(name: &str) -> ConsoleSession {
     let session = ConsoleSession::new(name);
     assert_eq!(session.flow("up", "--yes").await.code, 0);

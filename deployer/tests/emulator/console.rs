@@ -1,4 +1,4 @@
-//! The real `deployer`, run as a person or a script would run it.
+//! The real `deployer`, run as a person or a script would.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -10,17 +10,17 @@ use tokio::process::Command;
 use super::Trouble;
 use super::account::{Account, REGION, SECRET};
 
-/// No command takes longer against an emulator that answers in milliseconds.
+/// More than any command takes against an emulator that answers in milliseconds.
 const PATIENCE: Duration = Duration::from_secs(120);
 
-/// The program, and the only things of this machine that it may see: an account, an endpoint and an
-/// empty home folder. There is no terminal.
+/// The program, and all that it sees of this machine: an account, an endpoint and an empty home
+/// folder. There is no terminal.
 pub(crate) struct Deployer {
     program: PathBuf,
     pub(crate) variables: BTreeMap<&'static str, String>,
 }
 
-/// What one run of it left on the console.
+/// The output of one run of the program.
 #[derive(Debug)]
 pub(crate) struct CommandOutput {
     pub(crate) command: String,
@@ -62,7 +62,7 @@ impl Deployer {
         })
     }
 
-    /// A command that sees nothing but its own account.
+    /// A command that sees only its own account.
     pub(crate) fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(&self.program);
         command.args(arguments).env_clear().envs(&self.variables);
@@ -72,7 +72,8 @@ impl Deployer {
 }
 
 impl CommandOutput {
-    /// The session itself where it ended with this exit code, else all there is to know about it.
+    /// The output itself if the program ended with this exit code; otherwise everything about the
+    /// run as an error.
     pub(crate) fn ended(self, code: i32) -> Result<Self, Trouble> {
         if self.code == Some(code) {
             return Ok(self);

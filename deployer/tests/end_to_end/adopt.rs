@@ -1,4 +1,4 @@
-//! A stack of the original application's shape, with a message under way, taken over in place.
+//! A stack like the original application's, adopted in place while a message is in progress.
 
 use aws_sdk_cloudformation::types::{Capability, StackStatus};
 use aws_sdk_dynamodb::types::AttributeValue;
@@ -13,7 +13,7 @@ use crate::sandbox::{Sandbox, deliver};
 
 const CODE: [&str; 2] = ["aws-sam-cli-managed-default", "code.zip"];
 
-/// Deploys the stack as SAM does; its function is not invoked, so that any program will do.
+/// Deploys the stack as SAM does. Its function is not invoked, so any program suffices.
 async fn deploy(sandbox: &Sandbox) -> Result<(), Trouble> {
     let [bucket, key] = CODE;
     let storage = sandbox.account.storage();
@@ -39,7 +39,7 @@ async fn deploy(sandbox: &Sandbox) -> Result<(), Trouble> {
     }
 }
 
-/// Begins with a message as the original does: it starts the execution, and then enters it.
+/// Starts with a message as the original does: it starts the execution, and then enters it.
 async fn begin(sandbox: &Sandbox, message: &Value) -> Result<(), Trouble> {
     let id = message["invocationId"].as_str().unwrap_or_default();
     let machines = sandbox.account.machines();

@@ -1,4 +1,5 @@
-//! A person at a terminal: yes, no and Ctrl-C mean what they should, at a question and at any other time.
+//! A person at a terminal: yes, no and Ctrl-C do what they should, at a prompt and at any other
+//! time.
 
 use std::process::Stdio;
 use std::time::Duration;
@@ -15,10 +16,10 @@ use crate::screen::replay;
 
 const TERMINAL: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/end_to_end/terminal.py");
 
-/// How a question ends.
+/// The end of a prompt.
 const PROMPT: &str = "[y/N]";
 
-/// Runs a command about the scene's stack, typing `keys` at its question.
+/// Runs a command about the sandbox's stack, typing `keys` at its prompt.
 pub(crate) async fn typed(
     sandbox: &Sandbox,
     keys: &str,
@@ -27,7 +28,7 @@ pub(crate) async fn typed(
     typed_at(sandbox, PROMPT, keys, arguments).await
 }
 
-/// Runs a command about the scene's stack, typing `keys` once it shows `cue`.
+/// Runs a command about the sandbox's stack, typing `keys` once it shows `cue`.
 async fn typed_at(
     sandbox: &Sandbox,
     cue: &str,
@@ -38,7 +39,7 @@ async fn typed_at(
     run_at(sandbox, cue, keys, &arguments).await
 }
 
-/// Runs a command that knows no stack, at a terminal.
+/// Runs a command without a stack, at a terminal.
 pub(crate) async fn run_without_stack(
     sandbox: &Sandbox,
     arguments: &[&str],
@@ -123,7 +124,7 @@ async fn ctrl_c_detaches_and_the_operation_continues() -> Result<(), Trouble> {
     Ok(())
 }
 
-/// On a terminal of this size, which says what it is.
+/// Sets the size and the type of the terminal.
 pub(crate) fn at_a_screen(sandbox: &mut Sandbox, columns: usize, rows: usize) {
     sandbox.variable("TERM", "xterm");
     sandbox.variable("COLUMNS", columns.to_string());

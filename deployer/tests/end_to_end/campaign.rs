@@ -1,10 +1,10 @@
-//! The campaign from outside: the deployed handler between faults of every kind, and WorkMail's side
-//! of the contract, which is to invoke until there is a verdict, twice or three times for a message,
-//! and at the same time.
+//! The campaign from outside: the deployed handler with faults of every kind, and WorkMail's side
+//! of the contract, which is to invoke until there is a verdict, two or three times for a message,
+//! also concurrently.
 //!
-//! A verdict holds the id of its message and a random part, so that a second execution, a second pass
-//! of the output state or another message's verdict would be seen. The figures of a run are left in
-//! `target/emulator/campaign.txt`; `docs/proof.md` explains them.
+//! A verdict contains the id of its message and a random part. So a second execution, a second pass
+//! of the output state or another message's verdict would be noticed. The figures of a run are
+//! written to `target/emulator/campaign.txt`; `docs/proof.md` explains them.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -22,19 +22,19 @@ use crate::emulator::{Trouble, folder};
 use crate::fault_proxy::{FaultyCloud, Fired, SHARE};
 use crate::sandbox::Sandbox;
 
-/// How many messages come, half of them for each flow.
+/// The number of messages, half of them for each flow.
 const MESSAGES: usize = 500;
 
-/// How many of them are under way at the same time.
+/// The number of concurrent messages.
 const AT_ONCE: usize = 32;
 
 /// The pause between two invocations for a message. WorkMail's is longer, and not documented.
 const PAUSE: Duration = Duration::from_millis(100);
 
-/// How long WorkMail would ask for a message here; with a fault in five calls it takes seconds.
+/// How long invocations for a message are repeated; with a fault in five calls, it takes seconds.
 const PATIENCE: Duration = Duration::from_secs(120);
 
-/// What the messages are about, in turn. `again` passes the output state three times.
+/// The subjects of the messages, in turn. `again` passes the output state three times.
 const SUBJECTS: [&str; 4] = ["decide", "think", "again", "fail"];
 
 const MACHINE: &str = r#"
@@ -71,21 +71,20 @@ States:
   Rest: { Type: Succeed }
 "#;
 
-/// Never dropped; it ends with this process, as `watchdog.py` says.
+/// Never dropped. It ends with this process, as `watchdog.py` explains.
 static CLOUD: OnceCell<FaultyCloud> = OnceCell::const_new();
 
 /// A deployed flow.
 struct DeployedFlow {
     sandbox: Sandbox,
     function: String,
-    /// The action of the operator's policy.
     policy: &'static str,
 }
 
-/// What came of one message.
+/// What happened to one message.
 struct Answered {
     invocations: usize,
-    /// The names of the errors on the way.
+    /// The names of the errors before the verdict.
     errors: Vec<String>,
 }
 
@@ -123,7 +122,7 @@ async fn despite_every_fault_a_message_has_one_execution_and_one_verdict() -> Re
         assert_eq!(executions, MESSAGES / 2);
     }
     assert_eq!(fired.missing(), Vec::<String>::new());
-    // Chance stays within a tenth of it for thousands of calls.
+    // For thousands of calls, the random share deviates by less than a tenth.
     assert!(fired.share() > SHARE * 0.9, "{} of the calls met a fault", fired.share());
     Ok(())
 }
@@ -140,7 +139,8 @@ impl DeployedFlow {
         Ok(Self { function: sandbox.function().await?, sandbox, policy })
     }
 
-    /// Hands in a message twice at the same time, and every other one once more when it is decided.
+    /// Invokes twice concurrently for a message, and for every other message once more after the
+    /// decision.
     async fn deliver(&self, number: usize) -> Result<Answered, Trouble> {
         let mut message = message(&format!("message-{number}"));
         message["subject"] = SUBJECTS[number % SUBJECTS.len()].into();
@@ -157,7 +157,7 @@ impl DeployedFlow {
         Ok(answered)
     }
 
-    /// Invokes as WorkMail does: again as long as there is no verdict. Tells the errors on the way.
+    /// Invokes as WorkMail does: again until there is a verdict. Returns the errors as well.
     async fn until_decided(&self, message: &Value) -> Result<(Value, Vec<String>), Trouble> {
         let deadline = Instant::now() + PATIENCE;
         let mut errors = Vec::new();
@@ -174,7 +174,7 @@ impl DeployedFlow {
         }
     }
 
-    /// Whether the state machine, or the policy, can have decided so about this message.
+    /// Whether the verdict can be the state machine's, or the policy's, for this message.
     fn is_for(&self, message: &Value, verdict: &Value) -> bool {
         if message["subject"] == "fail" {
             let action = json!({ "type": self.policy });
@@ -194,7 +194,7 @@ impl Answered {
     }
 }
 
-/// Leaves the figures behind, for people.
+/// Writes the figures for people to read.
 fn report(answered: &[Answered], fired: &Fired, took: Duration) -> Result<(), Trouble> {
     let mut errors = BTreeMap::<&str, usize>::new();
     for error in answered.iter().flat_map(|message| &message.errors) {

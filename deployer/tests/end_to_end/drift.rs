@@ -1,4 +1,4 @@
-//! A state machine that is edited behind the deployer's back, by Step Functions' own API.
+//! A state machine that is edited without the deployer, by the API of Step Functions.
 
 use serde_json::{Value, json};
 

@@ -1,9 +1,9 @@
-//! Faults between the deployer and AWS, in the words and in the manner of AWS: each command comes through, or
-//! ends with an error that says what failed and what to do; nothing is left half-made, and `up` and `down`
-//! need no help afterwards.
+//! Faults between the deployer and AWS, with the errors and the behavior of AWS: each command
+//! succeeds, or ends with an error that reports what failed and what to do; nothing is left half
+//! done, and `up` and `down` need no help afterwards.
 //!
-//! The console tests make every single call fail, over the cloud in memory; here the faults are on the wire,
-//! with the SDK's repetitions, timeouts and parsers between them and the program.
+//! The console tests make every single call fail, over the cloud in memory; here the faults are on
+//! the network, and the SDK's retries, timeouts and parsers are between them and the program.
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -24,10 +24,10 @@ use crate::sandbox::Sandbox;
 #[path = "../elf/mod.rs"]
 mod elf;
 
-/// How many cases are under way at the same time. Most of them wait for the SDK to try again.
+/// The number of concurrent cases. Most of them wait for the SDK to retry.
 const AT_ONCE: usize = 16;
 
-/// Never dropped; they end with this process, as `watchdog.py` says.
+/// Never dropped. They end with this process, as `watchdog.py` explains.
 static PLACE: OnceCell<(Emulator, Microburst)> = OnceCell::const_new();
 
 #[tokio::test]
@@ -70,7 +70,7 @@ async fn start() -> Result<(Emulator, Microburst), Trouble> {
     Ok((emulator, proxy))
 }
 
-/// A case in an account of its own.
+/// A case in its own account.
 struct Play {
     case: &'static Case,
     sandbox: Sandbox,
@@ -100,10 +100,10 @@ impl Play {
         self.converges(&handler).await
     }
 
-    /// A handler of some size, which nobody invokes here.
+    /// A handler of some size, which is never invoked.
     fn handler(&self) -> Result<String, Trouble> {
         let mut program = elf::minimal_elf(elf::ARM64);
-        // What no compression makes small: the digits of a simple generator.
+        // Data that does not compress: the digits of a simple generator.
         let digits = std::iter::successors(Some(1_u32), |last| {
             Some(last.wrapping_mul(1_664_525).wrapping_add(1_013_904_223))
         });
@@ -124,7 +124,7 @@ impl Play {
         let mut rule = self.case.fault.effect(self.case.service);
         rule["service"] = self.case.service.into();
         rule["operation"] = self.case.operation.into();
-        // The account is in the name of the key that signs.
+        // The signing key is named after the account.
         rule["headers"] = json!({ "authorization": self.sandbox.account.id });
         if let Times::Exactly(times) = self.case.times {
             rule["times"] = times.into();
@@ -135,7 +135,7 @@ impl Play {
         rule
     }
 
-    /// There is no stack, or a stable one; nothing waits to be executed but what the case says.
+    /// The stack is missing, stable, or in the status that the case allows.
     async fn is_whole(&self) -> Result<(), Trouble> {
         let status = self.sandbox.status().await;
         let status = status.as_deref().filter(|status| *status != self.case.leaves);

@@ -1,5 +1,5 @@
-//! A proxy that stands for every AWS endpoint: it notes which name it is asked for, speaks TLS as that name,
-//! and hands everything to the emulator.
+//! A proxy for every AWS endpoint: it records the requested name, speaks TLS as that name, and
+//! forwards everything to the emulator.
 
 use std::collections::BTreeSet;
 use std::io;
@@ -18,11 +18,11 @@ use tokio_rustls::TlsAcceptor;
 
 use crate::emulator::Trouble;
 
-/// A running proxy. It works until it is dropped.
+/// A running proxy. It ends when it is dropped.
 pub(crate) struct Gateway {
-    /// What `HTTPS_PROXY` has to be.
+    /// The value of `HTTPS_PROXY`.
     pub(crate) proxy: String,
-    /// The file with the certificate of its authority, what `SSL_CERT_FILE` has to be.
+    /// The file with the certificate of its authority, the value of `SSL_CERT_FILE`.
     pub(crate) authority: PathBuf,
     shared: Arc<Shared>,
     serving: JoinHandle<()>,
@@ -36,7 +36,8 @@ struct Shared {
 }
 
 impl Gateway {
-    /// Starts it before an emulator. The authority's certificate is written into `folder`.
+    /// Starts a proxy in front of an emulator. The authority's certificate is written into
+    /// `folder`.
     pub(crate) async fn before(endpoint: &str, folder: &Path) -> Result<Self, Trouble> {
         let emulator = endpoint.trim_start_matches("http://").parse();
         let emulator = emulator.map_err(|cause| Trouble::of(endpoint, cause))?;
@@ -52,14 +53,14 @@ impl Gateway {
         let serving = tokio::spawn(async move {
             while let Ok((client, _)) = listener.accept().await {
                 let shared = Arc::clone(&behind);
-                // A connection that breaks shows in the deployer.
+                // The deployer reports a broken connection.
                 tokio::spawn(async move { shared.serve(client).await });
             }
         });
         Ok(Self { proxy, authority, shared, serving })
     }
 
-    /// The names that it was asked for, since the last look.
+    /// The names that were requested since the last call.
     pub(crate) fn names(&self) -> BTreeSet<String> {
         std::mem::take(&mut *self.shared.names.lock().unwrap_or_else(PoisonError::into_inner))
     }
@@ -86,7 +87,7 @@ impl Shared {
         let name = name.unwrap_or_default().to_owned();
         self.names.lock().unwrap_or_else(PoisonError::into_inner).insert(name.clone());
         if method != "CONNECT" {
-            // Whoever asks in the clear is noted, and gets nowhere.
+            // A request without TLS is recorded and refused.
             return client
                 .write_all(b"HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\n\r\n")
                 .await;

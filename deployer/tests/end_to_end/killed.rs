@@ -1,7 +1,7 @@
-//! SIGKILL: the process is gone at once, and the next command puts right what it left.
+//! SIGKILL: the process ends at once, and the next command repairs what it left.
 //!
-//! The console tests kill the program at every single call, over the cloud in memory; here the operating
-//! system does it, a few times, over HTTP.
+//! The console tests kill the program at every single call, over the cloud in memory; here the
+//! operating system kills it, a few times, over HTTP.
 
 use std::process::Stdio;
 use std::time::Duration;
@@ -12,7 +12,7 @@ use crate::emulator::Trouble;
 use crate::sabotage::Saboteur;
 use crate::sandbox::Sandbox;
 
-/// Runs a command about the scene's stack, and kills it once it says `cue`.
+/// Runs a command about the sandbox's stack, and kills it once it prints `cue`.
 async fn killed(sandbox: &Sandbox, arguments: &[&str], cue: &str) -> Result<(), Trouble> {
     let stack = ["--stack-name", &sandbox.stack];
     let mut command = sandbox.deployer.command(&[arguments, &stack].concat());

@@ -1,7 +1,7 @@
-//! The handler's role suffices for every path, and nothing in it is superfluous.
+//! The handler's role suffices for every path, and every right in it is needed.
 //!
-//! The rights are read from IAM, so a statement that is added to the template is put to the proof
-//! without a word here.
+//! The rights are read from IAM, so a new statement in the template is tested without a change
+//! here.
 
 use crate::emulator::Trouble;
 use crate::paths::Paths;
@@ -32,7 +32,7 @@ async fn every_path_works_with_the_role_and_every_right_is_needed() -> Result<()
     Ok(())
 }
 
-/// Whether a path ended because AWS refused what was taken away, and for no other reason.
+/// Whether a path failed because AWS denied the removed right, and for no other reason.
 fn is_its_refusal(removal: &Removal, trouble: &Trouble) -> bool {
     let joined = trouble.to_string();
     ["AccessDenied", "implicitDeny"].iter().any(|word| joined.contains(word))

@@ -1,5 +1,5 @@
-//! `down` leaves nothing, whatever came before it: everything in the account is listed afterwards, and
-//! not only what the stack says it had.
+//! `down` leaves nothing, whatever came before it: afterwards everything in the account is listed,
+//! not only the stack's own resources.
 
 use std::collections::BTreeSet;
 
@@ -8,7 +8,7 @@ use crate::emulator::message::message;
 use crate::sabotage::Saboteur;
 use crate::sandbox::{Sandbox, deliver};
 
-/// The kinds of what is in the account.
+/// The kinds of the resources in the account.
 fn kinds(remains: &[String]) -> BTreeSet<&str> {
     remains.iter().filter_map(|one| one.rsplit_once(' ').map(|(kind, _)| kind)).collect()
 }

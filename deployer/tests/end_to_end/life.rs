@@ -1,4 +1,4 @@
-//! The whole life of a stack: made, left alone, changed, removed.
+//! The lifecycle of a stack: created, unchanged, updated, removed.
 
 use std::collections::BTreeMap;
 
@@ -91,7 +91,7 @@ async fn the_table_has_the_key_and_the_time_to_live_of_the_original() -> Result<
     let keys: Vec<_> = table.key_schema().iter().map(|key| key.attribute_name()).collect();
     assert_eq!(keys, ["InvocationId"]);
 
-    // The emulator drops the setting on the way from the template to the table; the template has it.
+    // The emulator ignores this setting of the table; the template has it.
     let template = sandbox.account.stacks().get_template().stack_name(&sandbox.stack);
     let template = template.send().await;
     let template = template.map_err(|cause| refused("GetTemplate", cause))?;
@@ -201,7 +201,7 @@ async fn statements(sandbox: &Sandbox) -> Result<Vec<Value>, Trouble> {
     Ok(policy["Statement"].as_array().cloned().unwrap_or_default())
 }
 
-/// What an operation on the stack would leave: its events, its change sets, its time of update.
+/// The traces of an operation on the stack: its events, its change sets, its time of update.
 async fn traces(sandbox: &Sandbox) -> Result<(usize, usize, String), Trouble> {
     let stacks = sandbox.account.stacks();
     let events = stacks.describe_stack_events().stack_name(&sandbox.stack).send().await;

@@ -1,4 +1,4 @@
-//! Looking at what passed: `logs` and `trace` over what the emulator really logged, stored and executed.
+//! `logs` and `trace` over what the emulator really logged, stored and executed.
 
 use serde_json::{Value, json};
 use tokio::time::{Duration, Instant, sleep};
@@ -7,7 +7,7 @@ use crate::emulator::Trouble;
 use crate::emulator::message::message;
 use crate::sandbox::Sandbox;
 
-/// Thinks for two seconds, then drops the message for one recipient.
+/// Waits for two seconds, then drops the message for one recipient.
 pub(crate) const THOUGHTFUL: &str = r#"{
   "StartAt": "Think",
   "States": {
@@ -23,10 +23,10 @@ pub(crate) const THOUGHTFUL: &str = r#"{
   }
 }"#;
 
-/// How long something that takes seconds may take on a busy machine.
+/// The limit on a busy machine for something that takes seconds.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// A stack through which one message has passed, which WorkMail had to ask about more than once.
+/// A stack that has processed one message, for which WorkMail had to invoke more than once.
 pub(crate) async fn passed(invocation_id: &str, message_id: &str) -> Result<Sandbox, Trouble> {
     let sandbox = Sandbox::new().await?;
     let machine = sandbox.file("thoughtful.asl.json", THOUGHTFUL)?;
@@ -74,7 +74,7 @@ async fn logs_and_trace_show_a_message() -> Result<(), Trouble> {
         "WorkMail asks\n",
         "the execution begins",
         "Think (Wait)",
-        // How long it took follows from ids that the emulator leaves out.
+        // The duration follows from ids that the emulator leaves out.
         "Think is left",
         "Drop (Pass)",
         "the execution ends SUCCEEDED",

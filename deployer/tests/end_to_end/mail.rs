@@ -1,4 +1,4 @@
-//! Mail that passes: one execution per message, one verdict for ever, however often WorkMail asks.
+//! Mail: one execution and one verdict per message, however often WorkMail invokes.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -12,10 +12,10 @@ use crate::emulator::account::{Answer, refused};
 use crate::emulator::message::message;
 use crate::sandbox::{Sandbox, deliver};
 
-/// For tests of verdicts that are there at once, on however busy a machine.
+/// For tests of immediate verdicts, on however busy a machine.
 const PATIENT: [&str; 2] = ["--wait-time", "10"];
 
-/// Thinks for three seconds, then drops the message.
+/// Waits for three seconds, then drops the message.
 const SLOW: &str = r#"{
   "StartAt": "Think",
   "States": {
@@ -28,7 +28,7 @@ const SLOW: &str = r#"{
   }
 }"#;
 
-/// Has a verdict at once, and goes on for long.
+/// Decides at once, and continues for long.
 const EARLY: &str = r#"
 StartAt: Decide
 States:
@@ -47,7 +47,7 @@ const FAILING: &str = r#"{
   "States": { "Break": { "Type": "Fail", "Error": "Broken", "Cause": "on purpose" } }
 }"#;
 
-/// In the newer language, and with characters that templates of all kinds fall for.
+/// In the newer language, and with characters that are special in many template languages.
 const BOUNCING: &str = r#"
 Comment: "{{json account}} ${AWS::AccountId} !Ref %{x}"
 QueryLanguage: JSONata
@@ -182,7 +182,7 @@ async fn a_definition_is_installed_unchanged() -> Result<(), Trouble> {
     Ok(())
 }
 
-/// Invokes as WorkMail does: again as long as the handler has no verdict.
+/// Invokes as WorkMail does: again until the handler has a verdict.
 async fn until_decided(sandbox: &Sandbox, message: &Value) -> Result<Answer, Trouble> {
     loop {
         let answer = sandbox.send(message).await?;

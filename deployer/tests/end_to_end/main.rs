@@ -1,7 +1,7 @@
 //! End to end: the real `deployer`, over HTTP, against an emulated AWS that runs the real handler.
 //!
-//! One emulator serves the whole run and every test has an account of its own in it. A test reads
-//! what is there by AWS's own clients, and never by the deployer's code.
+//! One emulator serves the whole run, and every test has its own account in it. Tests read the
+//! results with AWS's own clients, and never with the deployer's code.
 
 #[path = "../emulator/mod.rs"]
 mod emulator;
@@ -17,7 +17,7 @@ mod sandbox;
 #[path = "../screen/mod.rs"]
 mod screen;
 
-// Python has pseudo-terminals where Unix does.
+// Python has pseudo-terminals on Unix only.
 mod adopt;
 mod agreement;
 #[cfg(unix)]

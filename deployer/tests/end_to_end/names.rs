@@ -1,7 +1,7 @@
-//! Whom the deployer talks to: endpoints of AWS, or the one it is given, and nobody else.
+//! The hosts that the deployer connects to: endpoints of AWS, or the given one, and no others.
 //!
-//! All its requests go by the one client that looks for a proxy, so a proxy sees every name. That nothing else
-//! in the program can make a connection is held by the invariants.
+//! All its requests use the one client that honors a proxy, so a proxy sees every name. The
+//! invariants check that nothing else in the program can make a connection.
 
 use std::collections::BTreeSet;
 
@@ -10,11 +10,11 @@ use crate::emulator::console::CommandOutput;
 use crate::gateway::Gateway;
 use crate::sandbox::Sandbox;
 
-/// What the names of AWS's endpoints end in. Source: AWS General Reference, "AWS service endpoints".
+/// The suffixes of AWS's endpoint names. Source: AWS General Reference, "AWS service endpoints".
 const OF_AWS: [&str; 3] = [".amazonaws.com", ".amazonaws.com.cn", ".api.aws"];
 
-/// Every command, in an order in which each has something to do. Those that the help lists and this list
-/// does not are run without options, beside the stack's name, once there is a stack.
+/// Every command, in an order in which each has something to do. Commands that the help lists and
+/// this list does not are run with only the stack's name, once there is a stack.
 const LINES: [(&str, i32); 21] = [
     ("plan", 0),
     ("up --yes", 0),
@@ -39,11 +39,11 @@ const LINES: [(&str, i32); 21] = [
     ("down --yes", 0),
 ];
 
-/// Which commands describe a flow, and which know of a stack.
+/// The commands that describe a flow, and those that take no stack name.
 const FLOWS: [&str; 6] = ["plan", "up", "check", "render", "config", "export"];
 const ALONE: [&str; 7] = ["event", "local", "test", "completions", "man", "help", "--version"];
 
-/// A stack is made, looked at in every way and removed, by real names, through TLS.
+/// A stack is created, inspected in every way and removed, under the real names, over TLS.
 #[tokio::test]
 async fn every_command_connects_to_endpoints_of_aws_only() -> Result<(), Trouble> {
     let (sandbox, gateway) = behind_gateway(Sandbox::new().await?).await?;
@@ -66,7 +66,7 @@ async fn every_command_connects_to_endpoints_of_aws_only() -> Result<(), Trouble
     Ok(())
 }
 
-/// With an endpoint of one's own nothing else is asked for.
+/// With a custom endpoint, no other host is contacted.
 #[tokio::test]
 async fn a_custom_endpoint_is_the_only_one() -> Result<(), Trouble> {
     let (sandbox, gateway) = behind_gateway(Sandbox::new().await?).await?;
@@ -77,7 +77,7 @@ async fn a_custom_endpoint_is_the_only_one() -> Result<(), Trouble> {
     Ok(())
 }
 
-/// A deployer that has no endpoint, a proxy for everything, and trust in its authority.
+/// A deployer without an endpoint, with a proxy for everything, that trusts its authority.
 async fn behind_gateway(mut sandbox: Sandbox) -> Result<(Sandbox, Gateway), Trouble> {
     let gateway = Gateway::before(&sandbox.account.endpoint, &sandbox.folder).await?;
     sandbox.deployer.variables.remove("AWS_ENDPOINT_URL");
@@ -105,7 +105,7 @@ async fn run(sandbox: &Sandbox, line: &str) -> Result<CommandOutput, Trouble> {
     }
 }
 
-/// The names that were asked for since the last look, all of which are AWS's.
+/// The names that were requested since the last call, all of which are AWS's.
 fn of_aws(line: &str, gateway: &Gateway) -> Result<BTreeSet<String>, Trouble> {
     let names = gateway.names();
     match names.iter().find(|name| !OF_AWS.iter().any(|end| name.ends_with(end))) {
@@ -114,7 +114,7 @@ fn of_aws(line: &str, gateway: &Gateway) -> Result<BTreeSet<String>, Trouble> {
     }
 }
 
-/// The commands of the help that are not in the list.
+/// The commands in the help that are not in the list.
 async fn unlisted(sandbox: &Sandbox) -> Result<Vec<String>, Trouble> {
     let help = sandbox.deployer.run(&["--help"]).await?.ended(0)?.stdout;
     let commands = help.lines().skip_while(|line| *line != "Commands:").skip(1);

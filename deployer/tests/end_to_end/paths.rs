@@ -1,7 +1,7 @@
-//! Every path that an invocation of the handler can take, each walked by a message of its own.
+//! Every path that an invocation of the handler can take, each taken by its own message.
 //!
-//! The message says in its subject what the state machine shall do with it, and the function is set,
-//! as a person can set it in the Lambda console, to each of the ways in which it decides.
+//! The subject of the message selects what the state machine does, and the function's settings are
+//! changed, as in the Lambda console, to each of the ways in which it decides.
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -19,8 +19,8 @@ use crate::emulator::message::message;
 use crate::role::Role;
 use crate::sandbox::Sandbox;
 
-/// The state whose output can be set to be the verdict. It is passed early in every execution that
-/// decides at all, so that a history that is read newest first has it last.
+/// The output state. Every execution that decides passes it early, so a history that is read newest
+/// first has it last.
 const OUTPUT_STATE: &str = "Decide";
 
 /// 260 rounds of four events fill more than a page of 1000 events after the output state.
@@ -55,25 +55,25 @@ States:
     Default: Rest
 "#;
 
-/// How long something that takes milliseconds may take on a busy machine.
+/// The limit on a busy machine for something that takes milliseconds.
 const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Numbers the messages of this process.
 static NEXT: AtomicU64 = AtomicU64::new(0);
 
-/// A stack in which every path can be walked.
+/// A stack in which every path can be taken.
 pub(crate) struct Paths {
     pub(crate) role: Role,
     sandbox: Sandbox,
     function: String,
     machine: String,
     table: String,
-    /// An execution that has ended, after more events than a page of its history holds.
+    /// An execution that has ended and whose history has more than one page.
     long_execution: String,
 }
 
 impl Paths {
-    /// Deploys the stack into an account of its own.
+    /// Deploys the stack into its own account.
     pub(crate) async fn deploy() -> Result<Self, Trouble> {
         let sandbox = Sandbox::new().await?;
         let definition = sandbox.file("paths.asl.yaml", MACHINE)?;
@@ -89,7 +89,7 @@ impl Paths {
         })
     }
 
-    /// Walks them all, and tells of each that did not lead where it should.
+    /// Takes every path, and returns an error for each with a wrong result.
     pub(crate) async fn run_all(&self) -> Result<Vec<Trouble>, Trouble> {
         self.set("", "retry").await?;
         let by_execution = tokio::join!(
@@ -113,7 +113,7 @@ impl Paths {
         Ok(walked.into_iter().filter_map(Result::err).collect())
     }
 
-    /// With an output state its verdict is recorded, so that the last invocation finds the record.
+    /// With an output state, the verdict is recorded, so that the last invocation finds the record.
     async fn new_then_done_then_invoked_again(&self) -> Result<(), Trouble> {
         self.decided("new", &fresh("decide"), "MOVE_TO_JUNK").await
     }
@@ -149,9 +149,9 @@ impl Paths {
         self.decided("in a long history", &message, "MOVE_TO_JUNK").await
     }
 
-    /// Lambda writes what a function prints with the rights of the function's role. The emulator
-    /// writes it whatever the role may do, so it is asked what the role may do, with the ARN that AWS
-    /// judges by: that of the stream, also for its creation, where the emulator takes the group's.
+    /// Lambda writes the output of a function with the rights of the function's role. The emulator
+    /// always writes it, so this simulates the role's policy with the ARN that AWS checks: the
+    /// stream's, also for its creation, where the emulator takes the group's.
     async fn logged(&self) -> Result<(), Trouble> {
         let settings = self.sandbox.settings().await?;
         let group = settings.logging_config().and_then(|logging| logging.log_group());
@@ -168,7 +168,7 @@ impl Paths {
         Ok(())
     }
 
-    /// The verdict, in as many invocations as it takes, and once more.
+    /// Expects the verdict, in as many invocations as it takes, and once more.
     async fn decided(&self, path: &str, message: &Value, action: &str) -> Result<(), Trouble> {
         let verdict =
             json!({ "actions": [{ "action": { "type": action }, "allRecipients": true }] });
@@ -204,7 +204,7 @@ impl Paths {
         updated.map(drop).map_err(|cause| refused("UpdateFunctionConfiguration", cause))
     }
 
-    /// Enters a message by hand.
+    /// Enters a message into the table directly.
     async fn claim(&self, message: &Value, execution: &str) -> Result<(), Trouble> {
         let text = |text: &str| AttributeValue::S(text.to_owned());
         let put = self.sandbox.account.tables().put_item().table_name(&self.table);
@@ -215,7 +215,7 @@ impl Paths {
     }
 }
 
-/// Runs one that goes on for longer than a page, to its end.
+/// Runs an execution to its end whose history has more than one page.
 async fn long_execution(account: &Account, machine: &str) -> Result<String, Trouble> {
     let machines = account.machines();
     let start = machines.start_execution().state_machine_arn(machine);
@@ -239,7 +239,7 @@ async fn long_execution(account: &Account, machine: &str) -> Result<String, Trou
     more.then_some(execution).ok_or_else(|| Trouble::new("the long execution is not long"))
 }
 
-/// A message that was never seen.
+/// A new message.
 fn fresh(subject: &str) -> Value {
     let mut message = message(&format!("path-{}", NEXT.fetch_add(1, Ordering::Relaxed)));
     message["subject"] = subject.into();

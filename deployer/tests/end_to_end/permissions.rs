@@ -1,7 +1,7 @@
-//! What the handler's role may do, and what it may not.
+//! What the handler's role allows and denies.
 //!
-//! AWS gives nobody but Lambda the role's credentials. So another function gets the role, one that
-//! answers with its credentials, and the test acts with them.
+//! AWS gives the role's credentials to Lambda only. So another function gets the role and returns
+//! its credentials, and the test uses them.
 
 use aws_credential_types::Credentials;
 use aws_sdk_dynamodb::types::AttributeValue;
@@ -88,7 +88,7 @@ fn denied<T, E: std::error::Error>(operation: &str, result: Result<T, E>) -> Res
     }
 }
 
-/// Settings of clients that act as the deployed function does.
+/// The settings of clients that act as the deployed function.
 async fn as_the_handler(sandbox: &Sandbox) -> Result<SdkConfig, Trouble> {
     let role = sandbox.settings().await?;
     sandbox
@@ -112,7 +112,7 @@ async fn as_the_handler(sandbox: &Sandbox) -> Result<SdkConfig, Trouble> {
     Ok(configuration(&sandbox.account.endpoint, credentials))
 }
 
-/// The probe's zip. Python is here because the emulator is.
+/// The probe's zip. Python is available because the emulator needs it.
 fn zip(sandbox: &Sandbox) -> Vec<u8> {
     let python = sandbox.emulator.python.display();
     let bootstrap = format!("#!/bin/sh\nexec '{python}' probe.py\n");

@@ -1,5 +1,5 @@
-//! The pictures of the readme: real sessions at a terminal, drawn as it shows them. A picture that is not what
-//! the program shows now is a failed test; `SNAPSHOTS=overwrite` draws it anew.
+//! The pictures of the readme: real sessions at a terminal, drawn as it shows them. A test fails if
+//! a picture is outdated; `SNAPSHOTS=overwrite` redraws it.
 
 use std::num::NonZeroU16;
 
@@ -18,14 +18,15 @@ use crate::logs_and_trace::THOUGHTFUL;
 use crate::sabotage::Saboteur;
 use crate::sandbox::Sandbox;
 
-/// What fits between a readme's margins in letters that can be read.
+/// A width that fits a readme in a legible size.
 const COLUMNS: u16 = 100;
 const ROWS: u16 = 26;
 
-/// What a frame begins with: the cursor goes up, and what is below it goes away.
+/// The start of a frame: the cursor moves up, and everything below it is erased.
 const TAKEN_AWAY: &str = "A\r\u{1b}[J";
 
-/// What differs from run to run, by its shape (`0` is a digit, `f` a hexadecimal one), and what is drawn instead.
+/// Patterns of what differs between runs (`0` is a digit, `f` a hexadecimal one), and their
+/// replacements.
 const ALWAYS_THE_SAME: [(&str, &str); 5] = [
     ("0000-00-00 ", "2026-11-21 "),
     ("00:00:00 ", "12:00:00 "),
@@ -34,10 +35,10 @@ const ALWAYS_THE_SAME: [(&str, &str); 5] = [
     ("  0:00 of about ", "  0:31 of about "),
 ];
 
-/// The message whose story is drawn.
+/// The message whose trace is drawn.
 const INVOCATION: &str = "0f1e2d3c4b5a49788796a5b4c3d2e1f0";
 
-/// How wide the times of a story are, and what they are on a quiet machine.
+/// The width of the times of a trace, and their values on a quiet machine.
 const OFFSET_WIDTH: usize = 12;
 const OFFSETS: [&str; 9] = [
     "0.000 s", "0.009 s", "0.012 s", "1.003 s", "2.012 s", "2.012 s", "2.013 s", "5.208 s",
@@ -122,7 +123,7 @@ async fn until_it_ends(sandbox: &Sandbox, machine: &str) -> Result<(), Trouble> 
     }
 }
 
-/// The lines of a story with the times of a quiet machine, which differ from run to run.
+/// The lines of a trace with the times of a quiet machine, because times differ between runs.
 fn without_times(story: &str) -> String {
     let mut offsets = OFFSETS.into_iter();
     let lines = story.split('\n').map(|line| {
@@ -141,14 +142,14 @@ fn without_times(story: &str) -> String {
     lines.collect::<Vec<_>>().join("\n")
 }
 
-/// Another duration behind these words.
+/// Replaces the duration after these words.
 pub(crate) fn without_duration(text: &str, words: &str, instead: &str) -> String {
     let Some((before, after)) = text.split_once(words) else { return text.to_owned() };
     let after = after.trim_start_matches(|char: char| char.is_ascii_digit() || char == '.');
     format!("{before}{words}{instead}{after}")
 }
 
-/// What a terminal is sent by a command about a flow.
+/// The terminal output of a command about a flow.
 async fn shown(
     sandbox: &mut Sandbox,
     command: &str,
@@ -161,7 +162,7 @@ async fn shown(
     sent(sandbox, &[&flow, options].concat(), code).await
 }
 
-/// What a terminal is sent by a command, without what differs from run to run.
+/// The terminal output of a command, without what differs between runs.
 async fn sent(sandbox: &Sandbox, arguments: &[&str], code: i32) -> Result<String, Trouble> {
     let session = typed(sandbox, "", arguments).await?.ended(code)?;
     Ok(always_the_same(sandbox, &session.stdout))
@@ -199,7 +200,7 @@ fn masked(text: &str, shape: &str, instead: &str) -> String {
     masked
 }
 
-/// Holds the picture of what a terminal was sent against the one in the repository.
+/// Compares the picture of terminal output with the one in the repository.
 pub(crate) fn drawn(name: &str, typed: &str, sent: &str) {
     let cells = |count| NonZeroU16::new(count).expect("a screen has cells");
     let mut terminal = vt100::Parser::new(cells(ROWS), cells(COLUMNS), 1);

@@ -1,4 +1,4 @@
-//! The pictures of a flow that is tried on one's own machine.
+//! The pictures of a flow that runs on the local machine.
 
 use crate::at_a_terminal::{at_a_screen, run_without_stack};
 use crate::emulator::Trouble;
@@ -8,12 +8,12 @@ use crate::sandbox::Sandbox;
 const COLUMNS: usize = 100;
 const ROWS: usize = 26;
 
-/// What the tasks of `block-list` answer about a domain that is listed.
+/// The answers of `block-list`'s tasks for a listed domain.
 const ANSWERS: &str = "Look for the address: { output: {} }
 Look for the domain: { output: { Item: { Sender: { S: bad.example } } } }
 ";
 
-/// A test that passes, and one that expects something else of the same message.
+/// A test that passes, and one that expects another result for the same message.
 const TESTS: &str = "
 parameters: { junk-senders: [bad.example] }
 tests:

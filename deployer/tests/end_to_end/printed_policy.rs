@@ -1,9 +1,9 @@
-//! The policy that `deployer permissions` prints allows the deployer's own calls, and `doctor` sees
-//! what is missing of it.
+//! The policy that `deployer permissions` prints allows the deployer's own calls, and `doctor`
+//! finds what is missing in it.
 //!
-//! The emulator enforces IAM for direct calls; its CloudFormation acts with every right. Unlike AWS, it knows
-//! no resource for `iam:SimulatePrincipalPolicy`, and its simulator no context, so that it denies
-//! `iam:PassRole` under the condition that the policy has.
+//! The emulator enforces IAM for direct calls; its CloudFormation has every right. Unlike AWS, it
+//! ignores resources in `iam:SimulatePrincipalPolicy`, and its simulator ignores context, so it
+//! denies `iam:PassRole` under the condition in the policy.
 
 use aws_sdk_iam::Client;
 use serde_json::{Value, json};
@@ -36,8 +36,8 @@ async fn the_printed_policy_allows_every_call_and_doctor_finds_what_is_missing()
 
     let organizations = [organization.as_str()];
     sandbox.run(&sandbox.flow("plan", &organizations)).await?.ended(0)?;
-    // The bucket's own policy wants TLS of everybody but the root user, and the emulator has none. All calls
-    // up to there are allowed.
+    // The bucket's own policy requires TLS except for the root user, and the emulator has no TLS.
+    // All calls before that are allowed.
     let session = sandbox.up(&[]).await?.ended(4)?;
     let denied = "explicit deny in a resource-based policy";
     assert!(session.stderr.contains(denied), "{}", session.stderr);
@@ -57,12 +57,12 @@ async fn the_printed_policy_allows_every_call_and_doctor_finds_what_is_missing()
     Ok(())
 }
 
-/// What `doctor` says of permissions.
+/// What `doctor` reports about permissions.
 fn missing(printed: &str) -> &str {
     printed.lines().find(|line| line.contains("  permissions: ")).unwrap_or_default()
 }
 
-/// Takes an action out of a policy.
+/// Removes an action from a policy.
 fn take(policy: &mut Value, action: &str) {
     let statements = policy["Statement"].as_array_mut().into_iter().flatten();
     for statement in statements {
@@ -72,7 +72,7 @@ fn take(policy: &mut Value, action: &str) {
     }
 }
 
-/// Makes a user with a policy, whom the deployer is from now on.
+/// Creates a user with a policy, whose credentials the deployer uses from now on.
 async fn become_user(sandbox: &mut Sandbox, root: &Client, policy: &Value) -> Result<(), Trouble> {
     let created = root.create_user().user_name(USER).send().await;
     created.map_err(|cause| refused("CreateUser", cause))?;
@@ -84,7 +84,8 @@ async fn become_user(sandbox: &mut Sandbox, root: &Client, policy: &Value) -> Re
     Ok(())
 }
 
-/// Gives the deployer these credentials, or those of the account's root user; the ones that it had.
+/// Gives the deployer these credentials, or those of the account's root user. Returns the previous
+/// ones.
 fn be(sandbox: &mut Sandbox, user: Option<[String; 2]>) -> [String; 2] {
     let names = ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"];
     let before = names.map(|name| sandbox.deployer.variables[name].clone());

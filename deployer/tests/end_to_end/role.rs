@@ -1,4 +1,4 @@
-//! The rights of the handler's role as IAM has them, and how to take one away.
+//! The rights of the handler's role as IAM reports them, and how to remove one.
 
 use std::fmt;
 
@@ -10,14 +10,15 @@ use crate::emulator::account::refused;
 use crate::sabotage::percent_decoded;
 use crate::sandbox::Sandbox;
 
-/// The handler's role, in the hands of the account's root user.
+/// The handler's role, changed by the account's root user.
 pub(crate) struct Role {
     client: Client,
     arn: String,
     name: String,
 }
 
-/// One right less: a policy without one of its statements, or without one action of a statement.
+/// The removal of a right: a policy without one of its statements, or without one action of a
+/// statement.
 pub(crate) struct Removal {
     policy: String,
     /// The actions that are no longer allowed.
@@ -36,7 +37,8 @@ impl Role {
         Ok(Self { client: Client::new(&sandbox.account.config), arn, name })
     }
 
-    /// Everything that can be taken away: every statement, and every action of one that has several.
+    /// Everything that can be removed: every statement, and every action of a statement with
+    /// several.
     pub(crate) async fn removals(&self) -> Result<Vec<Removal>, Trouble> {
         self.has_inline_policies_only().await?;
         let listed = self.client.list_role_policies().role_name(&self.name).send().await;
@@ -51,7 +53,7 @@ impl Role {
         Ok(removals)
     }
 
-    /// Takes the right away.
+    /// Removes the right.
     pub(crate) async fn remove(&self, removal: &Removal) -> Result<(), Trouble> {
         if list(&removal.rest["Statement"]).is_empty() {
             let delete = self.client.delete_role_policy().role_name(&self.name);
@@ -61,12 +63,12 @@ impl Role {
         self.put(&removal.policy, &removal.rest).await
     }
 
-    /// Gives it back.
+    /// Restores the right.
     pub(crate) async fn restore(&self, removal: &Removal) -> Result<(), Trouble> {
         self.put(&removal.policy, &removal.original).await
     }
 
-    /// How IAM judges an action of the role on a resource: `allowed` or some denial.
+    /// IAM's decision about an action of the role on a resource: `allowed` or some denial.
     pub(crate) async fn decision(&self, action: &str, resource: &str) -> Result<String, Trouble> {
         let simulate = self.client.simulate_principal_policy().policy_source_arn(&self.arn);
         let simulated = simulate.action_names(action).resource_arns(resource).send().await;
@@ -88,7 +90,7 @@ impl Role {
             .map_err(|cause| Trouble::of("the policy is no JSON", cause))
     }
 
-    /// A managed policy would hold statements that nothing here takes away.
+    /// A managed policy would contain statements that nothing here removes.
     async fn has_inline_policies_only(&self) -> Result<(), Trouble> {
         let attached = self.client.list_attached_role_policies().role_name(&self.name).send().await;
         let attached = attached.map_err(|cause| refused("ListAttachedRolePolicies", cause))?;
@@ -137,7 +139,7 @@ fn removals_of_statement(policy: &str, original: &Value, index: usize) -> Vec<Re
     removals
 }
 
-/// A policy may write a list of one as the one.
+/// In a policy, a list of one may be written as the item.
 fn list(value: &Value) -> Vec<Value> {
     match value {
         Value::Array(many) => many.clone(),

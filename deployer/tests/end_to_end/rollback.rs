@@ -1,4 +1,5 @@
-//! What fails in CloudFormation: told with its reason, rolled back, and no obstacle to the next try.
+//! Failures in CloudFormation: reported with the reason, rolled back, and no obstacle to the next
+//! attempt.
 
 use crate::emulator::Trouble;
 use crate::sabotage::{SABOTAGE, Saboteur};

@@ -1,5 +1,5 @@
-//! The tutorial, walked through: its files are written, its changes made, its commands run, in its order, and
-//! what it quotes is what they print.
+//! Follows the tutorial in order: writes its files, makes its changes, runs its commands, and
+//! compares the output with what it quotes.
 
 use std::fs;
 use std::path::PathBuf;
@@ -14,7 +14,7 @@ const PAGE: &str = include_str!("../../../docs/tutorial.md");
 /// The account whose organization is in the tutorial's settings.
 const ACCOUNT: &str = "123456789012";
 
-/// What stands for lines that are left out.
+/// The mark of omitted lines.
 const LEFT_OUT: &str = "…";
 
 /// One thing that the reader does.
@@ -32,7 +32,7 @@ enum Step {
 async fn the_tutorial_works_as_written() -> Result<(), Trouble> {
     let emulator = Box::leak(Box::new(Emulator::start("tutorial").await?));
     let mut sandbox = Sandbox::in_account(emulator, ACCOUNT).await?;
-    // A debug build carries no handler.
+    // A debug build has no embedded handler.
     sandbox.variable("DEPLOYER_HANDLER", sandbox.handler.zip.display().to_string());
     let mut commands = Vec::new();
     for step in steps(PAGE) {
@@ -88,13 +88,13 @@ async fn typed(sandbox: &Sandbox, line: &str, code: i32, prints: &[String]) -> R
     Ok(())
 }
 
-/// A line without what differs from run to run: how many milliseconds something took.
+/// A line without what differs between runs: the milliseconds.
 fn timeless(line: &str) -> String {
     let took = Regex::new(r"\d+(\.\d+)? ms").expect("a pattern of ours is one");
     took.replace_all(line.trim_end(), "… ms").into_owned()
 }
 
-/// What the page says is to be done.
+/// The steps of the page.
 fn steps(page: &str) -> Vec<Step> {
     let mut steps = Vec::new();
     let mut lines = page.lines();
@@ -111,7 +111,7 @@ fn steps(page: &str) -> Vec<Step> {
     steps
 }
 
-/// The first line of a block names the file.
+/// The file, which the first line of a block names, and the rest of the block.
 fn named<'a>(block: &'a [&'a str]) -> (String, &'a [&'a str]) {
     let (first, rest) = block.split_first().expect("a block has lines");
     let file = first.strip_prefix("# ").expect("a block begins with its file's name");

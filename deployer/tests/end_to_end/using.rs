@@ -1,11 +1,11 @@
-//! Using a flow that is deployed: asking it about a message, seeing how it is, and what goes with it.
+//! A deployed flow in use: `invoke`, `status`, and what `down` reports about its usage.
 
 use serde_json::{Value, json};
 
 use crate::emulator::Trouble;
 use crate::sandbox::Sandbox;
 
-/// Thinks for three seconds, then drops the message for one recipient.
+/// Waits for three seconds, then drops the message for one recipient.
 const SLOW: &str = r#"{
   "StartAt": "Think",
   "States": {

@@ -1,4 +1,4 @@
-//! What an execution did in the emulator, by its history.
+//! What an execution did in the emulator, from its history.
 
 use std::time::Duration;
 
@@ -10,18 +10,17 @@ use crate::emulator::Trouble;
 use crate::emulator::account::refused;
 use crate::sandbox::Sandbox;
 
-/// How an execution went.
+/// An execution that has ended.
 pub(super) struct Execution {
-    /// How it ended, in Step Functions' word.
+    /// The status of Step Functions.
     status: String,
-    /// The states that it entered, in their order.
+    /// The states that it entered, in order.
     path: Vec<String>,
-    /// What it executed.
     definition: Value,
 }
 
 impl Execution {
-    /// The execution for a message, once it has ended.
+    /// Reads the execution of a message once it has ended.
     pub(super) async fn read(sandbox: &Sandbox, stack: &str, id: &str) -> Result<Self, Trouble> {
         let machine =
             sandbox.account.output(stack, "MfsmStateMachineArn").await.unwrap_or_default();
@@ -50,7 +49,7 @@ impl Execution {
         Ok(Self { status, path, definition })
     }
 
-    /// What a test expects of it otherwise, if anything.
+    /// How it differs from what a test expects, if at all.
     pub(super) fn differs(&self, case: &Case) -> Option<String> {
         let expected = |key: &str| case.value("expect").and_then(|expect| expect.get(key));
         let status = expected("execution").and_then(Value::as_str);

@@ -1,4 +1,4 @@
-//! A stack for a test, and the world around it as the test's answers say that it is.
+//! Prepares the services around a stack so that they answer as a test specifies.
 
 use std::collections::HashMap;
 use std::time::Duration;
@@ -15,13 +15,13 @@ use crate::emulator::account::refused;
 use crate::package::zipped;
 use crate::sandbox::Sandbox;
 
-/// What Step Functions waits in the emulator, in place of a second.
+/// How long Step Functions waits in the emulator for one second.
 pub(super) const SECOND: f64 = 0.001;
 
-/// The role of what is around a stack; it may do nothing.
+/// The role of the resources around a stack; it has no permissions.
 const ROLE: &str = "arn:aws:iam::123456789012:role/bystander";
 
-/// Makes what all tests need.
+/// Creates what all tests need.
 pub(super) async fn prepare(sandbox: &Sandbox) -> Result<(), Trouble> {
     let role = aws_sdk_iam::Client::new(&sandbox.account.config).create_role();
     let role = role.role_name("bystander").assume_role_policy_document(
@@ -34,7 +34,7 @@ pub(super) async fn prepare(sandbox: &Sandbox) -> Result<(), Trouble> {
     role.send().await.map(|_| ()).map_err(|cause| refused("CreateRole", cause))
 }
 
-/// Arranges what a test says of the world, for a stack that is deployed.
+/// Prepares the services of a deployed stack as a test specifies.
 pub(super) async fn arrange(sandbox: &Sandbox, stack: &str, case: &Case) -> Result<(), Trouble> {
     for (state, _) in case.entries("answers") {
         match (case.flow.as_str(), state.as_str()) {
@@ -42,7 +42,7 @@ pub(super) async fn arrange(sandbox: &Sandbox, stack: &str, case: &Case) -> Resu
             ("mail-storm", "Count") => counted(sandbox, stack, case).await?,
             ("invoke", "Ask") => functions(sandbox, case, None).await?,
             ("notify", "Tell") => topic(sandbox, "createTopic", "mail").await?,
-            // The stack has made them, and a person decides.
+            // The stack creates them, and a person decides.
             ("approval", "Find the page" | "Ask the approver") => {}
             (flow, state) => return Err(Trouble::new(format!("{flow}: who answers in {state}?"))),
         }
@@ -73,7 +73,7 @@ pub(super) async fn arrange(sandbox: &Sandbox, stack: &str, case: &Case) -> Resu
     Ok(())
 }
 
-/// Whom the table holds.
+/// Puts the listed sender into the table.
 async fn listed(sandbox: &Sandbox, stack: &str, case: &Case, state: &str) -> Result<(), Trouble> {
     let item = case.answers(state).and_then(|answer| answer["output"].get("Item")?.as_object());
     let Some(item) = item else { return Ok(()) };
@@ -84,7 +84,7 @@ async fn listed(sandbox: &Sandbox, stack: &str, case: &Case, state: &str) -> Res
     put(sandbox, &format!("{stack}-block-list"), item.collect()).await
 }
 
-/// How many messages each recipient has had in this window of time, and in the next.
+/// Sets the number of messages of each recipient in this time window and in the next.
 async fn counted(sandbox: &Sandbox, stack: &str, case: &Case) -> Result<(), Trouble> {
     let answers = case.answers("Count").unwrap_or(&Value::Null);
     let now = wall_clock().as_second();
@@ -92,7 +92,7 @@ async fn counted(sandbox: &Sandbox, stack: &str, case: &Case) -> Result<(), Trou
         let answer = answers.get(nth).unwrap_or(answers);
         let count = answer["output"]["Attributes"]["MessageCount"]["N"].as_str();
         let count: u64 = count.and_then(|count| count.parse().ok()).unwrap_or_default();
-        // The flow's own default.
+        // The default of the flow.
         let begins = now / 600 * 600;
         for begins in [begins, begins + 600] {
             let item = HashMap::from([
@@ -114,7 +114,7 @@ async fn put(
     put.send().await.map(|_| ()).map_err(|cause| refused("PutItem", cause))
 }
 
-/// The functions that the flow asks, each with its answer, or with something else to do.
+/// Creates the functions that the flow invokes, each with its answer, or with other code.
 async fn functions(sandbox: &Sandbox, case: &Case, instead: Option<&str>) -> Result<(), Trouble> {
     let answers = case.answers("Ask").unwrap_or(&Value::Null);
     let named = case.value("parameters").and_then(|values| values["functions"].as_array());
@@ -128,7 +128,7 @@ async fn functions(sandbox: &Sandbox, case: &Case, instead: Option<&str>) -> Res
         );
         let code = format!("import json, time\ndef handler(event, context):\n    {body}\n");
         let name = arn.rsplit(':').next().unwrap_or(arn);
-        // It may be there from another test, or not.
+        // It may exist from another test.
         let _ = sandbox.account.functions().delete_function().function_name(name).send().await;
         let code = FunctionCode::builder().zip_file(zipped(&[("f.py", code.as_bytes())]).into());
         let made = sandbox.account.functions().create_function().function_name(name).role(ROLE);
@@ -146,7 +146,7 @@ async fn topic(sandbox: &Sandbox, action: &str, name: &str) -> Result<(), Troubl
     call(sandbox, &format!("sns:{action}"), arguments).await
 }
 
-/// Any call of AWS's, by a state machine: there is no client here for every service.
+/// Calls any AWS API through a state machine, because there is no client here for every service.
 async fn call(sandbox: &Sandbox, action: &str, arguments: Value) -> Result<(), Trouble> {
     let machines = sandbox.account.machines();
     let definition = json!({ "StartAt": "Call", "States": { "Call": {

@@ -1,10 +1,10 @@
-//! The simulation and a deployed stack agree: every test of every built-in flow comes to the same for every
-//! recipient, on the same way through the state machine, whether `deployer test` plays it or a message passes a
-//! real stack in the emulator.
+//! The simulation and a deployed stack agree: every test of every built-in flow has the same result
+//! for every recipient, and takes the same path through the state machine, whether `deployer test`
+//! runs it or a message passes a real stack in the emulator.
 //!
-//! Two engines interpret the definition, two of them its expressions, and the same handler asks. In this emulator
-//! Step Functions' time passes a thousand times as fast, so that three hours in which nobody decides are eleven
-//! seconds.
+//! Two engines interpret the definition, two of them its expressions, and the same handler invokes
+//! them. In this emulator, the time of Step Functions passes a thousand times as fast: three hours
+//! without a decision take eleven seconds.
 
 mod case;
 mod execution;
@@ -26,7 +26,7 @@ use self::fixtures::SECOND;
 use crate::emulator::{Emulator, Trouble};
 use crate::sandbox::Sandbox;
 
-/// The account of the flows' tests, in whose ARNs it stands.
+/// The account in the ARNs of the flows' tests.
 const ACCOUNT: &str = "123456789012";
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -52,7 +52,7 @@ async fn the_simulation_and_the_emulator_agree_on_every_test() -> Result<(), Tro
     Ok(())
 }
 
-/// Where a flow's tests come to something else than in the simulation.
+/// The differences between a flow's tests in the emulator and in the simulation.
 async fn replay(
     sandbox: Arc<Sandbox>,
     flow: String,
@@ -94,7 +94,7 @@ async fn simulated(sandbox: &Sandbox, flow: &str) -> Result<BTreeSet<String>, Tr
     Ok(passed.filter_map(|object| object["name"].as_str().map(str::to_owned)).collect())
 }
 
-/// Tests that need the same stack share one; a test that breaks its stack has one of its own.
+/// Tests that need the same stack share one; a test that breaks its stack has its own.
 fn stack(nth: usize, case: &Case, cases: &[Case]) -> String {
     let alike = |other: &&Case| {
         case.value("fail").is_none()
@@ -121,7 +121,7 @@ async fn up(sandbox: &Sandbox, stack: &str, case: &Case) -> Result<(), Trouble> 
     sandbox.deployer.run(&arguments).await?.ended(0).map(|_| ())
 }
 
-/// As it is typed. A list of nothing is typed by leaving it out.
+/// The value of `--parameter`. An empty list is written by leaving it out.
 fn parameter(name: &str, value: &Value) -> Option<String> {
     Some(match value {
         Value::Array(items) if items.is_empty() => return None,
@@ -134,7 +134,7 @@ fn parameter(name: &str, value: &Value) -> Option<String> {
     })
 }
 
-/// Sends the test's message through the stack, and says what happens for each recipient.
+/// Sends the test's message through the stack, and returns the action for each recipient.
 async fn send(
     sandbox: &Sandbox,
     stack: &str,
@@ -188,7 +188,7 @@ async fn event(sandbox: &Sandbox, case: &Case) -> Result<String, Trouble> {
     Ok(sandbox.deployer.run(&arguments).await?.ended(0)?.stdout)
 }
 
-/// Asks until it is not too early any more.
+/// Invokes until the answer is something other than NotReady.
 async fn invoke(sandbox: &Sandbox, stack: &str, file: &str) -> Result<Value, Trouble> {
     let line = ["invoke", "--event", file, "--once", "--yes", "--output", "json", "--stack-name"];
     loop {
@@ -203,7 +203,7 @@ async fn invoke(sandbox: &Sandbox, stack: &str, file: &str) -> Result<Value, Tro
     }
 }
 
-/// Decides what a test's person decides, as soon as there is something to decide, and does nothing more.
+/// Makes the decision of the test's person as soon as a task waits for it, and nothing more.
 async fn decide(sandbox: &Sandbox, stack: &str, id: &str, case: &Case) -> Trouble {
     let answer = case.answers("Ask the approver").cloned().unwrap_or_default();
     let Some(output) = answer.get("output") else { return pending().await };
@@ -212,7 +212,7 @@ async fn decide(sandbox: &Sandbox, stack: &str, id: &str, case: &Case) -> Troubl
         let line = ["decide", id, "--answer", &output, "--stack-name", stack];
         match sandbox.deployer.run(&line).await.map(|printed| (printed.code, printed.stderr)) {
             Ok((Some(0), _)) => return pending().await,
-            // Not yet, or so early that the emulator tells of the task and does not take its token.
+            // Not yet, or so early that the emulator lists the task but does not accept its token.
             Ok((Some(3), _)) => sleep(Duration::from_millis(100)).await,
             Ok((_, printed)) if printed.contains("TaskDoesNotExist") => {
                 sleep(Duration::from_millis(100)).await;

@@ -1,4 +1,4 @@
-//! Which tests only the simulation can play, and why.
+//! Which tests only the simulation can run, and why.
 
 use serde_json::Value;
 
@@ -7,7 +7,7 @@ use crate::emulator::Trouble;
 
 const PAGE: &str = include_str!("../../../../docs/flows.md");
 
-/// Why the emulator cannot play a test; `None` where it can.
+/// Why the emulator cannot run a test; `None` if it can.
 pub(super) fn reason(case: &Case) -> Option<&'static str> {
     let fails = |answer: &Value| answer.get("error").is_some();
     let now_and_then =
@@ -24,8 +24,8 @@ pub(super) fn reason(case: &Case) -> Option<&'static str> {
     None
 }
 
-/// Every test that is left out is on the page by its name, and no other: a reason that does not hold any more,
-/// and a test that is not there any more, are found here.
+/// The page lists exactly the tests that are left out. This finds reasons that no longer hold and
+/// tests that no longer exist.
 #[test]
 fn the_page_lists_what_only_the_simulation_runs() -> Result<(), Trouble> {
     let left_out = all()?.into_iter().filter_map(|case| {
