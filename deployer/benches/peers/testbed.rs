@@ -93,7 +93,7 @@ impl TestBed {
 
     /// The number of calls that went through the proxy so far.
     pub(crate) async fn calls(&self) -> Result<u64, Trouble> {
-        let counters = self.counter.ask("GET", "metrics", "").await?;
+        let counters = self.counter.request("GET", "metrics", "").await?;
         counters
             .lines()
             .find_map(|line| line.strip_prefix("microburst_requests_total ")?.parse().ok())

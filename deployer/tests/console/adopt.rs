@@ -150,7 +150,7 @@ permissions (IAM) that change:
     );
     assert_eq!(session.cloud.writes(), SETUP);
     let json = session.flow("plan", &format!("--adopt {NAME} --output json")).await;
-    let plan: Value = serde_json::from_str(&json.out).unwrap();
+    let plan = json.json();
     assert_eq!(plan["action"], "adopt");
     let codes: Vec<_> = plan["warnings"].as_array().unwrap().iter().map(|w| &w["code"]).collect();
     assert_eq!(
@@ -187,7 +187,7 @@ The definition, the output state and the wait stay as they are in every later `d
     assert!(!resources.contains_key("MfsmFunctionPermission"));
     assert!(resources.contains_key("MfsmFunctionPermission0123456789abcdef0123456789abcdef"));
     let json = session.flow("up", &format!("--adopt --yes {NAME} --output json")).await;
-    let last: Value = serde_json::from_str(json.out.lines().last().unwrap()).unwrap();
+    let last = json.objects().pop().unwrap();
     assert_eq!(last["type"], "outputs", "{}", json.all());
 }
 

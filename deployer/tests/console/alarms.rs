@@ -3,9 +3,8 @@
 use serde_json::{Value, json};
 use snapbox::{assert_data_eq, str};
 
-use crate::session::ConsoleSession;
+use crate::session::{ConsoleSession, STACK};
 
-const STACK: &str = "workmail-message-flow";
 const TOPIC: &str = "arn:aws:sns:us-east-1:123456789012:mail";
 
 fn deployed(session: &ConsoleSession) -> Value {

@@ -2,19 +2,8 @@
 
 use snapbox::{assert_data_eq, str};
 
-use crate::session::{ConsoleSession, failure, flow_line};
+use crate::session::{ConsoleSession, STACK, failure, flow_line};
 use cloud::{ErrorKind, StackStatus, Stacks};
-
-const STACK: &str = "workmail-message-flow";
-
-/// A stack whose update continues without a deployer.
-async fn updating(name: &str) -> ConsoleSession {
-    let session = ConsoleSession::new(name);
-    assert_eq!(session.flow("up", "--yes").await.code, 0);
-    session.cloud.kill_following("ExecuteChangeSet");
-    session.run_killed(&flow_line("up", "--yes --memory 512")).await;
-    session
-}
 
 /// A stack whose first creation continues without a deployer.
 async fn creating(name: &str) -> ConsoleSession {
@@ -26,7 +15,7 @@ async fn creating(name: &str) -> ConsoleSession {
 
 #[tokio::test(start_paused = true)]
 async fn a_running_update_is_rolled_back() {
-    let session = updating("cancel-update").await;
+    let session = ConsoleSession::updating("cancel-update").await;
     assert_data_eq!(
         session.run("cancel").await.all(),
         str![[r#"
@@ -45,7 +34,7 @@ done: the update is taken back; the stack is as it was before
 
 #[tokio::test(start_paused = true)]
 async fn cancel_prints_json() {
-    let session = updating("cancel-json").await;
+    let session = ConsoleSession::updating("cancel-json").await;
     assert_data_eq!(
         session.run("cancel --output json").await.all(),
         str![[r#"
@@ -155,7 +144,7 @@ hint: choose another name with --stack-name
 
 #[tokio::test(start_paused = true)]
 async fn an_update_that_ends_meanwhile_is_reported_as_ended() {
-    let session = updating("cancel-late").await;
+    let session = ConsoleSession::updating("cancel-late").await;
     let late = failure(
         "CloudFormation",
         "CancelUpdateStack",

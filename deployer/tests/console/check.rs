@@ -175,8 +175,7 @@ async fn check_prints_json() {
     let session = ConsoleSession::new("check-json");
     session.file("mail.asl.json", FAULTY);
     let check = session.flow("check", "--state-machine $DIR/mail.asl.json --output json").await;
-    let objects: Vec<serde_json::Value> =
-        check.out.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let objects = check.objects();
     let (last, findings) = objects.split_last().unwrap();
     for finding in findings {
         for field in

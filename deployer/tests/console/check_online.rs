@@ -71,8 +71,7 @@ async fn a_refusal_without_a_reason_is_still_an_error() {
     session.cloud.set_validation(Validation::default());
     let check = session.flow("check", "--online --output json").await;
     assert_eq!(check.code, 3);
-    let finding: serde_json::Value =
-        serde_json::from_str(check.out.lines().next().unwrap()).unwrap();
+    let finding = check.objects().swap_remove(0);
     assert_eq!(
         (&finding["code"], &finding["severity"]),
         (&"step-functions".into(), &"error".into())

@@ -26,7 +26,7 @@ async fn completions_prints_json() {
     let session = ConsoleSession::new("completions-json");
     let script = session.run("completions fish").await.out;
     let printed = session.run("completions fish --output json").await;
-    let object: serde_json::Value = serde_json::from_str(&printed.out).unwrap();
+    let object = printed.json();
     assert_eq!((&object["type"], &object["shell"]), (&"completions".into(), &"fish".into()));
     assert_eq!(object["script"].as_str().unwrap().trim_end(), script.trim_end());
 }

@@ -1,17 +1,15 @@
 //! Checks the final state of accounts: one complete stack, or nothing.
 
-use crate::session::{BUCKET, ConsoleSession};
+use crate::session::{BUCKET, ConsoleSession, STACK};
 use cloud::Stacks;
-
-pub(crate) const STACK: &str = "workmail-message-flow";
 
 /// Every account ends in the same state: one complete stack, and one configured bucket.
 pub(crate) async fn assert_up(ends: &[ConsoleSession]) {
-    let wanted = ends.last().unwrap().cloud.template(STACK).await.unwrap();
+    let expected = ends.last().unwrap().cloud.template(STACK).await.unwrap();
     for (calls, ConsoleSession { cloud, .. }) in ends.iter().enumerate() {
         let context = format!("call {calls}");
         assert_eq!(cloud.stack_names(), [STACK], "{context}");
-        assert_eq!(cloud.template(STACK).await.unwrap(), wanted, "{context}");
+        assert_eq!(cloud.template(STACK).await.unwrap(), expected, "{context}");
         let stack = cloud.describe(STACK).await.unwrap().unwrap();
         assert!(stack.status.is_stable(), "{context}: {}", stack.status);
         assert_eq!(stack.outputs.len(), 3, "{context}");

@@ -1,7 +1,6 @@
 //! `deployer doctor`: every check, when it passes, fails, and has no answer.
 
 use cloud::{ErrorKind, StackStatus};
-use serde_json::Value;
 use snapbox::{assert_data_eq, str};
 
 use crate::session::{BUCKET, ConsoleSession, ORGANIZATION, failure};
@@ -316,8 +315,7 @@ async fn doctor_prints_json() {
     session.cloud.withhold("s3:PutObject");
     let printed = doctor(&session, "--output json").await;
     assert_eq!((printed.code, printed.err.as_str()), (3, ""));
-    let objects: Vec<Value> =
-        printed.out.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let objects = printed.objects();
     let (last, checks) = objects.split_last().unwrap();
     for check in checks {
         assert_eq!(check["type"], "check");

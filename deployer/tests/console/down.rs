@@ -191,9 +191,9 @@ async fn usage_of_the_flow_is_shown_before_the_removal() {
     session.cloud.add_execution(&format!("{executions}:1"), running());
     let printed = session.run_at_terminal("down", "no\n").await;
     assert_eq!(printed.code, 6);
-    let stakes = printed.err.split_once("delete the rule first.\n").unwrap().1;
+    let usage = printed.err.split_once("delete the rule first.\n").unwrap().1;
     assert_data_eq!(
-        stakes.split_once("Remove").unwrap().0,
+        usage.split_once("Remove").unwrap().0,
         str![[r#"
 what depends on it now:
   invocations  40 in the last 24 hours: a WorkMail rule seems to name the function still
@@ -225,9 +225,9 @@ async fn unreadable_usage_does_not_stop_the_removal() {
     }
     let down = session.run("down --yes").await;
     assert_eq!(down.code, 0);
-    let stakes = down.err.split_once("delete the rule first.\n").unwrap().1;
+    let usage = down.err.split_once("delete the rule first.\n").unwrap().1;
     assert_data_eq!(
-        stakes.split_once("delete of").unwrap().0,
+        usage.split_once("delete of").unwrap().0,
         str![[r#"
 what depends on it now:
   invocations  could not tell (needs cloudwatch:GetMetricData)

@@ -3,10 +3,8 @@
 
 use snapbox::{assert_data_eq, str};
 
-use crate::session::ConsoleSession;
+use crate::session::{ConsoleSession, STACK};
 use cloud::StackStatus;
-
-const STACK: &str = "workmail-message-flow";
 
 /// A stack whose table cannot be deleted.
 async fn stuck(name: &str) -> ConsoleSession {

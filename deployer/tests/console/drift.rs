@@ -1,12 +1,10 @@
 //! Drift: a state machine that was edited in the console, and what each command does about it.
 
-use serde_json::Value;
 use snapbox::{assert_data_eq, str};
 
-use crate::session::{ConsoleSession, failure};
+use crate::session::{ConsoleSession, STACK, failure};
 use cloud::ErrorKind;
 
-const STACK: &str = "workmail-message-flow";
 const FLOW: &str = "--state-machine $DIR/flow.asl.json";
 
 /// A state machine whose only state has this comment.
@@ -27,7 +25,7 @@ async fn edited(name: &str) -> ConsoleSession {
 
 async fn live(session: &ConsoleSession) -> String {
     let pull = session.run("pull").await;
-    let definition: Value = serde_json::from_str(&pull.out).unwrap();
+    let definition = pull.json();
     definition["States"]["Judge"]["Comment"].as_str().unwrap().to_owned()
 }
 
@@ -89,8 +87,7 @@ hint: --keep-live-definition goes on with it as it is now; --revert-drift overwr
 "#]]
     );
     let json = session.flow("up", &format!("--yes --output json {FLOW}")).await;
-    let objects: Vec<Value> =
-        json.out.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let objects = json.objects();
     assert_eq!(
         (&objects[0]["type"], &objects[0]["fate"]),
         (&"drift_found".into(), &"overwritten".into())
@@ -98,7 +95,7 @@ hint: --keep-live-definition goes on with it as it is now; --revert-drift overwr
     assert_eq!(objects[0]["changes"][0]["after"], "edited");
     assert_eq!((&objects[1]["type"], &objects[1]["exit_code"]), (&"error".into(), &6.into()));
     let plan = session.flow("plan", &format!("--output json {FLOW}")).await;
-    let plan: Value = serde_json::from_str(&plan.out).unwrap();
+    let plan = plan.json();
     assert_eq!(plan["drift"]["fate"], "overwritten");
     // New tags also update the state machine, and an update of its tags writes its definition.
     session.file("flow.asl.json", machine("deployed"));

@@ -3,9 +3,8 @@
 use cloud::ErrorKind;
 use snapbox::{assert_data_eq, str};
 
-use crate::session::{ConsoleSession, failure, flow_line};
+use crate::session::{ConsoleSession, STACK, failure, flow_line};
 
-const STACK: &str = "workmail-message-flow";
 const MACHINE: &str = "MfsmStateMachine";
 const EDITED: &str =
     r#"{"StartAt": "A", "TimeoutSeconds": 600, "States": {"A": {"Type": "Pass", "End": true}}}"#;

@@ -37,7 +37,7 @@ Exit codes:
 async fn exit_codes_prints_json() {
     let session = ConsoleSession::new("exit-codes-json");
     let printed = session.run("exit-codes --output json").await;
-    let object: serde_json::Value = serde_json::from_str(&printed.out).unwrap();
+    let object = printed.json();
     let codes: Vec<_> = object["exit_codes"].as_array().unwrap().iter().collect();
     assert_eq!(object["type"], "exit_codes");
     assert_eq!(codes.len(), deployer::exit::Exit::ALL.len());

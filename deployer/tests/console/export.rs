@@ -128,7 +128,7 @@ async fn export_prints_json() {
     session.without("out");
     let export = session.flow("export $DIR/out", "--output json").await;
     assert_eq!((export.code, export.err.as_str()), (0, ""));
-    let object: Value = serde_json::from_str(&export.out).unwrap();
+    let object = export.json();
     assert_eq!(
         (&object["type"], &object["stack_name"]),
         (&"exported".into(), &"workmail-message-flow".into())

@@ -3,8 +3,8 @@
 //!
 //! Each of a command's calls fails once, one after the other.
 
-use crate::converged::{STACK, assert_nothing_left, assert_up};
-use crate::session::{BUCKET, ConsoleSession, Printed, failure, flow_line};
+use crate::converged::{assert_nothing_left, assert_up};
+use crate::session::{BUCKET, ConsoleSession, Printed, STACK, failure, flow_line};
 use cloud::{ErrorKind, StackStatus};
 
 /// The ways in which a call can fail, with the exit code of a command that ends because of it.

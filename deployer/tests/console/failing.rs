@@ -160,7 +160,7 @@ hint: nothing was changed; `deployer render` prints the template that was refuse
     assert_eq!((up.code, session.cloud.stack_names()), (1, Vec::new()));
     session.cloud.fail_next_validation(findings());
     let up = session.flow("up", "--yes --output json").await;
-    let error: serde_json::Value = serde_json::from_str(up.out.lines().last().unwrap()).unwrap();
+    let error = up.objects().pop().unwrap();
     assert_eq!(error["findings"][0]["location"], path);
     assert_eq!(error["findings"][0]["code"], "validation");
     assert_eq!(error["findings"][1]["severity"], "warning");
@@ -231,7 +231,7 @@ hint: the stack is as it was before: mend the cause and run `deployer up` again
 "#]]
     );
     let up = session.flow("up", "--yes --log-retention 7 --output json").await;
-    let error: serde_json::Value = serde_json::from_str(up.out.lines().last().unwrap()).unwrap();
+    let error = up.objects().pop().unwrap();
     assert_eq!(error["findings"].as_array().unwrap().len(), 1);
     assert_eq!(error["findings"][0]["location"], "/Resources/MfsmFunctionLogGroup");
     assert!(error["notes"][0].as_str().unwrap().contains("MfsmStateMachineLogGroup"), "{error}");

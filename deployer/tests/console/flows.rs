@@ -1,7 +1,6 @@
 //! Flows as folders: built-in ones, custom ones, their parameters, and the resources that they add
 //! to the template.
 
-use serde_json::Value;
 use snapbox::{assert_data_eq, str};
 
 use crate::session::ConsoleSession;
@@ -52,7 +51,7 @@ quarantine  Moves mail to the junk folder, or bounces it, by sender, domain and 
 
 "#]]
     );
-    let json: Value = serde_json::from_str(&session.run("flows --output json").await.out).unwrap();
+    let json = session.run("flows --output json").await.json();
     let flows = json["flows"].as_array().unwrap();
     let block_list = flows.iter().find(|flow| flow["name"] == "block-list").unwrap();
     assert_eq!(block_list["parameters"][0]["default"], "MOVE_TO_JUNK");
@@ -61,8 +60,7 @@ quarantine  Moves mail to the junk folder, or bounces it, by sender, domain and 
 #[tokio::test]
 async fn the_tests_of_the_built_in_flows_pass_and_cover_everything() {
     let session = ConsoleSession::new("flows-tests");
-    let listed: Value =
-        serde_json::from_str(&session.run("flows --output json").await.out).unwrap();
+    let listed = session.run("flows --output json").await.json();
     let flows = listed["flows"].as_array().unwrap();
     assert!(!flows.is_empty());
     for flow in flows {
@@ -114,7 +112,7 @@ async fn the_resources_of_a_flow_are_in_the_template() {
     let options = "--stack-name st --flow block-list --parameter action=DROP";
     let rendered = session.flow("render", options).await;
     assert_eq!(rendered.code, 0, "{}", rendered.err);
-    let template: Value = serde_json::from_str(&rendered.out).unwrap();
+    let template = rendered.json();
     let resources = &template["Resources"];
     assert_eq!(resources["BlockList"]["Properties"]["TableName"], "st-block-list");
     let policy = &resources["MfsmStateMachineRole"]["Properties"]["Policies"][1];
@@ -139,7 +137,7 @@ async fn the_suggestions_of_a_flow_apply_unless_they_are_overridden() {
         [("", ["A", "3", "drop"]), ("--wait-time 5 --on-failure retry", ["A", "5", "retry"])]
     {
         let rendered = session.flow("render", &format!("--flow $DIR/mine {options}")).await;
-        let template: Value = serde_json::from_str(&rendered.out).unwrap();
+        let template = rendered.json();
         let function = &template["Resources"]["MfsmFunction"]["Properties"];
         let variables = &function["Environment"]["Variables"];
         let names = ["MACHINE_STATE_FOR_OUTPUT", "WAIT_TIME_FOR_EXECUTION", "ON_FAILURE"];
@@ -263,8 +261,8 @@ hint: name it as before, with --flow and --parameter or --state-machine, or in d
 async fn shown(session: &ConsoleSession, options: &str) -> String {
     let config = session.run(&format!("config {options}")).await;
     assert_eq!(config.code, 0, "{}", config.all());
-    let wanted = ["flow  ", "parameter  ", "state-machine  "];
-    let lines = config.out.lines().filter(|line| wanted.iter().any(|key| line.starts_with(key)));
+    let keys = ["flow  ", "parameter  ", "state-machine  "];
+    let lines = config.out.lines().filter(|line| keys.iter().any(|key| line.starts_with(key)));
     lines.map(|line| format!("{line}\n")).collect()
 }
 

@@ -3,8 +3,8 @@
 //! A killed program leaves traces in AWS only. So killing it before each of its calls, one after
 //! the other, covers every moment: the earlier calls took effect, the later ones never happen.
 
-use crate::converged::{STACK, assert_nothing_left, assert_up};
-use crate::session::{BUCKET, ConsoleSession, flow_line, handler};
+use crate::converged::{assert_nothing_left, assert_up};
+use crate::session::{BUCKET, ConsoleSession, STACK, flow_line, handler};
 use cloud::Stacks;
 
 /// The state of the killed command's operation when the next command runs.

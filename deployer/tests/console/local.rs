@@ -1,6 +1,5 @@
 //! `deployer local`: a message through a flow, without AWS and without waiting.
 
-use serde_json::Value;
 use snapbox::{assert_data_eq, str};
 
 use crate::session::ConsoleSession;
@@ -203,8 +202,7 @@ async fn local_prints_json() {
     session.file("slow.asl.yaml", SLOW);
     let printed = session.run("local --state-machine $DIR/slow.asl.yaml --output json").await;
     assert_eq!((printed.code, printed.err.as_str()), (0, ""));
-    let objects: Vec<Value> =
-        printed.out.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let objects = printed.objects();
     let of_type = |name: &str| objects.iter().filter(|object| object["type"] == name).count();
     assert_eq!((of_type("assumption"), of_type("rule_outcome")), (3, 1));
     let asked = objects.iter().filter(|object| object["what"] == "asked").count();

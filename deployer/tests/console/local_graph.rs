@@ -1,6 +1,5 @@
 //! `deployer local --show graph` and `--svg`: the state machine with the path taken.
 
-use serde_json::Value;
 use snapbox::{assert_data_eq, str};
 
 use crate::session::ConsoleSession;
@@ -158,8 +157,7 @@ recipient@example.com  DEFAULT: as if there were no rule
 async fn the_graph_is_printed_as_json() {
     let session = session("local-graph-json", "Look: {output: {spam: false}}");
     let printed = session.run(&format!("{LINE} --show graph --output json")).await;
-    let objects: Vec<Value> =
-        printed.out.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let objects = printed.objects();
     assert!(objects.iter().all(|object| object["type"] != "moment"));
     let graph = objects.iter().find(|object| object["type"] == "graph").unwrap();
     let names: Vec<&str> =

@@ -3,7 +3,6 @@
 
 use std::time::Duration;
 
-use serde_json::Value;
 use snapbox::{assert_data_eq, str};
 use tokio::time::sleep;
 
@@ -50,8 +49,7 @@ async fn in_real_time_the_handler_does_not_wait_for_a_slow_command() {
     let words = words.split(' ').chain(["Look=sh $DIR/answer.sh"]).map(str::to_owned).collect();
     let printed = session.run_words(words, None).await;
     assert_eq!(printed.code, 0, "{}", printed.all());
-    let objects: Vec<Value> =
-        printed.out.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let objects = printed.objects();
     let what: Vec<&str> = objects.iter().filter_map(|object| object["what"].as_str()).collect();
     let before_the_answer = what.iter().position(|what| *what == "left").unwrap();
     assert!(what[..before_the_answer].contains(&"replied"), "not ready first: {what:?}");
@@ -139,8 +137,7 @@ async fn watch_prints_json() {
     };
     let line = "local --state-machine $DIR/slow.asl.yaml --watch --output json";
     let printed = session.run_until(line, saved).await;
-    let objects: Vec<Value> =
-        printed.out.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let objects = printed.objects();
     let of_type = |name: &str| objects.iter().filter(|object| object["type"] == name).count();
     assert_eq!((of_type("rule_outcome"), of_type("changed")), (2, 1));
     let changed = objects.iter().find(|object| object["type"] == "changed").unwrap();

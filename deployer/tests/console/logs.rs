@@ -2,7 +2,7 @@
 //! following.
 
 use cloud::ErrorKind;
-use serde_json::{Value, json};
+use serde_json::json;
 use snapbox::{assert_data_eq, str};
 
 use crate::logged::{FUNCTION_LOGS, MACHINE_LOGS, answered, at, deployed, not_ready};
@@ -150,8 +150,7 @@ async fn lines_can_be_printed_unchanged() {
 async fn logs_prints_json() {
     let session = busy("logs-json").await;
     let printed = session.run("logs --output json --raw").await;
-    let objects: Vec<Value> =
-        printed.out.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let objects = printed.objects();
     assert_eq!((objects.len(), printed.err.as_str(), printed.code), (11, "", 0));
     assert!(objects.iter().all(|object| object["type"] == "log" && object["schema"] == 1));
     assert_eq!(objects[1]["record"]["path"], "first");

@@ -54,7 +54,7 @@ async fn man_prints_json() {
     let session = ConsoleSession::new("man-json");
     session.without("pages");
     let printed = session.run("man $DIR/pages --output json").await;
-    let object: serde_json::Value = serde_json::from_str(&printed.out).unwrap();
+    let object = printed.json();
     assert_eq!(
         (&object["type"], &object["files"][0]),
         (&"man_pages".into(), &"$DIR/pages/deployer.1".into())

@@ -254,7 +254,7 @@ async fn permissions_prints_json() {
     let printed = session
         .run(&format!("permissions --org-arn {ORGANIZATION} --for read --output json"))
         .await;
-    let object: Value = serde_json::from_str(&printed.out).unwrap();
+    let object = printed.json();
     assert_eq!(
         (&object["type"], &object["stack_name"], &object["account"], &object["region"]),
         (
@@ -313,7 +313,7 @@ async fn a_flow_needs_the_rights_for_its_own_resources() {
         let printed = session
             .run(&format!("permissions --org-arn {ORGANIZATION} --output json {options}"))
             .await;
-        let answer: Value = serde_json::from_str(&printed.out).unwrap();
+        let answer = printed.json();
         let policies = answer["policies"].as_array().unwrap().iter();
         let statements =
             policies.flat_map(|policy| policy["document"]["Statement"].as_array().unwrap().clone());

@@ -67,7 +67,7 @@ permissions (IAM) that change:
 async fn plan_prints_json() {
     let session = ConsoleSession::new("plan-json");
     let plan = session.flow("plan", "--output json").await;
-    let object: serde_json::Value = serde_json::from_str(&plan.out).unwrap();
+    let object = plan.json();
     assert_eq!(object["type"], "plan");
     assert_eq!(object["action"], "create");
     assert_eq!(object["uploads"].as_array().unwrap().len(), 1);
@@ -148,7 +148,7 @@ permissions (IAM) that change:
 "#]]
     );
     let plan = other.flow("plan", "--output json").await;
-    let object: serde_json::Value = serde_json::from_str(&plan.out).unwrap();
+    let object = plan.json();
     let losses = object["changes"].as_array().unwrap().iter().filter_map(|change| {
         let loss = change["data_loss"].as_str()?;
         Some(format!("{} {loss}", change["logical_id"].as_str()?))

@@ -73,7 +73,7 @@ hint: make a new plan and review it: deployer plan --out FILE
 "#]]
     );
     let json = session.run(&format!("{UP} --output json")).await;
-    let error: Value = serde_json::from_str(&json.out).unwrap();
+    let error = json.json();
     assert_eq!((&error["type"], &error["exit_code"]), (&"error".into(), &6.into()));
 }
 

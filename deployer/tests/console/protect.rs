@@ -2,10 +2,8 @@
 
 use snapbox::{assert_data_eq, str};
 
-use crate::session::ConsoleSession;
+use crate::session::{ConsoleSession, STACK};
 use cloud::Stacks;
-
-const STACK: &str = "workmail-message-flow";
 
 async fn is_protected(session: &ConsoleSession) -> bool {
     session.cloud.describe(STACK).await.unwrap().unwrap().termination_protection

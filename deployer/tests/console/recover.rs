@@ -2,10 +2,8 @@
 
 use snapbox::{assert_data_eq, str};
 
-use crate::session::ConsoleSession;
+use crate::session::{ConsoleSession, STACK};
 use cloud::StackStatus;
-
-const STACK: &str = "workmail-message-flow";
 
 /// A stack whose update failed, and whose rollback failed too.
 async fn stuck(name: &str) -> ConsoleSession {
@@ -118,7 +116,7 @@ async fn recover_prints_json() {
 async fn recover_prints_failures_as_json() {
     let session = stuck("recover-json-failure").await;
     let again = session.run("recover --output json").await;
-    let last: serde_json::Value = serde_json::from_str(again.out.lines().last().unwrap()).unwrap();
+    let last = again.objects().pop().unwrap();
     assert_eq!((last["type"].as_str(), again.code), (Some("error"), 1));
     assert_eq!(last["findings"][0]["location"], "/Resources/MfsmFunction");
 }

@@ -246,7 +246,7 @@ hint: the credentials need s3:ListBucket and s3:GetBucketTagging on it
 async fn errors_are_printed_as_json() {
     let session = ConsoleSession::new("json-error");
     let up = session.run("up --org-arn nonsense --output json").await;
-    let object: serde_json::Value = serde_json::from_str(&up.out).unwrap();
+    let object = up.json();
     assert_eq!((object["type"].as_str(), object["exit_code"].as_u64()), (Some("error"), Some(2)));
     assert_eq!(object["findings"][0]["code"], "organization-arn");
 }

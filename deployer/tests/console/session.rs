@@ -11,12 +11,13 @@ use std::sync::{Arc, Mutex};
 use std::task::Poll;
 
 use cloud::memory::{Killed, MemoryCloud};
-use cloud::{CloudError, ErrorKind};
+use cloud::{CloudError, ErrorKind, StackStatus};
 
 use deployer::exit::Exit;
 use deployer::host::terminal::{Size, Terminal};
 use deployer::host::{Host, ProcessEnvironment};
 use jiff::Timestamp;
+use serde_json::Value;
 use uuid::Uuid;
 
 #[path = "../elf/mod.rs"]
@@ -25,6 +26,8 @@ mod elf;
 pub(crate) const ACCOUNT: &str = "123456789012";
 pub(crate) const ORGANIZATION: &str =
     "arn:aws:workmail:us-east-1:123456789012:organization/m-0123456789abcdef0123456789abcdef";
+/// The name of the stack, if no option names another.
+pub(crate) const STACK: &str = "workmail-message-flow";
 /// The bucket of the handler's zips.
 pub(crate) const BUCKET: &str = "message-flow-artifacts-123456789012-us-east-1";
 
@@ -73,6 +76,16 @@ impl ConsoleSession {
         session.file("flow.json", machine);
         let up = session.flow("up", "--yes --state-machine $DIR/flow.json").await;
         assert_eq!(up.code, 0, "{}", up.all());
+        session
+    }
+
+    /// An account with a stack whose update continues because the deployer that started it was killed.
+    pub(crate) async fn updating(name: &str) -> Self {
+        let session = Self::new(name);
+        assert_eq!(session.flow("up", "--yes").await.code, 0);
+        session.cloud.kill_following("ExecuteChangeSet");
+        session.run_killed(&flow_line("up", "--yes --memory 512")).await;
+        assert_eq!(session.cloud.status(STACK), Some(StackStatus::UpdateInProgress));
         session
     }
 
@@ -223,6 +236,16 @@ impl Printed {
         }
         text.push_str(&format!("--- exit {}\n", self.code));
         text
+    }
+
+    /// The one object on stdout.
+    pub(crate) fn json(&self) -> Value {
+        serde_json::from_str(&self.out).unwrap()
+    }
+
+    /// The objects on stdout, one per line.
+    pub(crate) fn objects(&self) -> Vec<Value> {
+        self.out.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
     }
 
     /// Everything, with the name of each block that several commands print in place of the block.

@@ -102,7 +102,7 @@ async fn config_prints_json() {
     session.variables.extend(variables.map(|(name, value)| (name.to_owned(), value.to_owned())));
     let file = session.file("other.yaml", FILE);
     let config = session.run(&format!("config --config {file} --output json")).await;
-    let object: serde_json::Value = serde_json::from_str(&config.out).unwrap();
+    let object = config.json();
     assert_eq!(object["type"], "config");
     let setting = |key: &str| {
         let settings = object["settings"].as_array().unwrap();
@@ -221,7 +221,7 @@ async fn values_that_look_like_options_remain_values() {
     let file = serde_json::json!({ "output-state": hostile, "org-arn": ORGANIZATION });
     session.file("deployer.yaml", file.to_string());
     let config = session.run("config --output json").await;
-    let object: serde_json::Value = serde_json::from_str(&config.out).unwrap();
+    let object = config.json();
     assert_eq!(object["settings"][6]["values"][0], hostile);
     assert_eq!(object["settings"][8]["layer"], "default");
 }

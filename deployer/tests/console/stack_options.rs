@@ -3,10 +3,9 @@
 
 use snapbox::{assert_data_eq, str};
 
-use crate::session::ConsoleSession;
+use crate::session::{ConsoleSession, STACK};
 use cloud::{OnStackFailure, StackStatus, Stacks};
 
-const STACK: &str = "workmail-message-flow";
 const ROLE: &str = "arn:aws:iam::123456789012:role/deploys";
 const TOPIC: &str = "arn:aws:sns:us-east-1:123456789012:stack-events";
 

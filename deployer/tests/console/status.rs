@@ -80,7 +80,7 @@ the last verdict was given within five minutes of 2026-11-21T11:40:00Z
 "#]]
     );
     let json = session.run("status --output json").await;
-    let json: serde_json::Value = serde_json::from_str(&json.out).unwrap();
+    let json = json.json();
     assert_data_eq!(
         format!("{:#}", json["health"]),
         str![[r#"
@@ -242,7 +242,7 @@ traffic        could not tell (needs cloudwatch:GetMetricData)
     let denied = failure("CloudWatch", "GetMetricData", ErrorKind::Denied, None, "no");
     session.cloud.fail_next("GetMetricData", denied);
     let json = session.run("status --output json").await;
-    let json: serde_json::Value = serde_json::from_str(&json.out).unwrap();
+    let json = json.json();
     assert_data_eq!(
         json["health"]["traffic"].to_string(),
         str![[

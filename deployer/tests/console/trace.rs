@@ -1,6 +1,6 @@
 //! `deployer trace`: everything about one message, by either of its ids.
 
-use serde_json::{Value, json};
+use serde_json::json;
 use snapbox::{assert_data_eq, str};
 
 use crate::logged::{
@@ -155,7 +155,7 @@ async fn trace_prints_json() {
     let printed = session.run(&format!("trace {MESSAGE} --output json")).await;
     assert_eq!((printed.code, printed.err.as_str()), (0, ""));
     assert!(!printed.out.contains('@'), "contents are shown only on request");
-    let mut object: Value = serde_json::from_str(&printed.out).unwrap();
+    let mut object = printed.json();
     let timeline = object["timeline"].take();
     let words: Vec<&str> = timeline
         .as_array()

@@ -244,8 +244,7 @@ async fn up_prints_one_json_object_per_line() {
     let session = ConsoleSession::new("json");
     let up = session.flow("up", "--yes --output json").await;
     assert_eq!((up.code, up.err.as_str()), (0, ""));
-    let objects: Vec<serde_json::Value> =
-        up.out.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let objects = up.objects();
     assert!(objects.iter().all(|object| object["schema"] == 1 && object["timestamp"].is_string()));
     let mut types: Vec<_> = objects.iter().map(|object| object["type"].as_str().unwrap()).collect();
     types.dedup();
@@ -271,7 +270,7 @@ async fn up_prints_one_json_object_per_line() {
     let finished = objects.iter().filter(|object| object["type"] == "finished").count();
     assert_eq!(finished, 1);
     let again = session.flow("up", "--output json").await;
-    let first: serde_json::Value = serde_json::from_str(again.out.lines().next().unwrap()).unwrap();
+    let first = again.objects().swap_remove(0);
     assert_eq!((&first["type"], &first["outcome"]), (&"finished".into(), &"unchanged".into()));
 }
 

@@ -2,24 +2,12 @@
 
 use snapbox::{assert_data_eq, str};
 
-use crate::session::{ConsoleSession, flow_line};
+use crate::session::{ConsoleSession, STACK, flow_line};
 use cloud::StackStatus;
-
-const STACK: &str = "workmail-message-flow";
-
-/// A stack whose update continues because the deployer that started it was killed.
-async fn updating(name: &str) -> ConsoleSession {
-    let session = ConsoleSession::new(name);
-    assert_eq!(session.flow("up", "--yes").await.code, 0);
-    session.cloud.kill_following("ExecuteChangeSet");
-    session.run_killed(&flow_line("up", "--yes --memory 512")).await;
-    assert_eq!(session.cloud.status(STACK), Some(StackStatus::UpdateInProgress));
-    session
-}
 
 #[tokio::test(start_paused = true)]
 async fn an_update_is_followed_from_its_first_event_to_its_end() {
-    let session = updating("watch-update").await;
+    let session = ConsoleSession::updating("watch-update").await;
     let writes = session.cloud.writes().len();
     assert_data_eq!(
         session.run("watch").await.all(),
@@ -113,7 +101,7 @@ workmail-message-flow CREATE_COMPLETE: no operation is going on
 
 #[tokio::test(start_paused = true)]
 async fn watch_prints_json() {
-    let session = updating("watch-json").await;
+    let session = ConsoleSession::updating("watch-json").await;
     assert_data_eq!(
         session.run("watch --output json").await.all(),
         str![[r#"
@@ -133,7 +121,7 @@ async fn watch_prints_json() {
 
 #[tokio::test(start_paused = true)]
 async fn wait_busy_makes_up_wait() {
-    let session = updating("up-wait-busy").await;
+    let session = ConsoleSession::updating("up-wait-busy").await;
     let refused = session.flow("up", "--yes --memory 1024").await;
     assert_eq!(refused.code, 1);
     assert!(refused.err.contains("--wait-busy"), "{}", refused.err);
@@ -169,7 +157,7 @@ async fn up_creates_the_stack_again_after_a_running_deletion() {
 
 #[tokio::test(start_paused = true)]
 async fn wait_busy_makes_down_wait() {
-    let session = updating("down-wait-busy").await;
+    let session = ConsoleSession::updating("down-wait-busy").await;
     assert_eq!(session.run("down --yes").await.code, 1);
     let down = session.run("down --yes --wait-busy").await;
     assert_eq!(down.code, 0, "{}", down.all());

@@ -34,16 +34,16 @@ const MARKER: &str = "installed";
 
 /// The Python interpreter of the environment with the packages, which are installed first if
 /// missing. If two processes need them at the same time, one installs and the other waits.
-pub(crate) fn python(folder: &Path, wanted: &Requirements) -> Result<PathBuf, Trouble> {
+pub(crate) fn python(folder: &Path, requirements: &Requirements) -> Result<PathBuf, Trouble> {
     let doing = |what: &str| format!("cannot {what} in {}", folder.display());
     fs::create_dir_all(folder).map_err(|cause| Trouble::of(doing("make a folder"), cause))?;
     let lock = File::create(folder.join("install.lock"))
         .map_err(|cause| Trouble::of(doing("make a lock"), cause))?;
     lock.lock().map_err(|cause| Trouble::of(doing("lock"), cause))?;
 
-    let environment = folder.join(format!("venv-{}", digest(wanted.text)));
+    let environment = folder.join(format!("venv-{}", digest(requirements.text)));
     let python = interpreter(&environment);
-    if works(&environment, &python, wanted.modules) {
+    if works(&environment, &python, requirements.modules) {
         return Ok(python);
     }
     if environment.exists() {
@@ -51,8 +51,8 @@ pub(crate) fn python(folder: &Path, wanted: &Requirements) -> Result<PathBuf, Tr
             .map_err(|cause| Trouble::of(doing("remove a half-made environment"), cause))?;
     }
     make_environment(&environment)?;
-    install(&python, wanted.file)?;
-    fs::write(environment.join(MARKER), wanted.text)
+    install(&python, requirements.file)?;
+    fs::write(environment.join(MARKER), requirements.text)
         .map_err(|cause| Trouble::of(doing("write"), cause))?;
     Ok(python)
 }

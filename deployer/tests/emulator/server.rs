@@ -103,7 +103,7 @@ fn spawn(launch: &Launch<'_>, log: &Path) -> io::Result<Server> {
 
 /// Requests its health, in the simplest possible way.
 fn answers(address: SocketAddr, health: &str) -> bool {
-    let ask = || -> io::Result<bool> {
+    let request = || -> io::Result<bool> {
         let mut stream = TcpStream::connect_timeout(&address, Duration::from_secs(1))?;
         stream.set_read_timeout(Some(Duration::from_secs(2)))?;
         write!(stream, "GET {health} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")?;
@@ -111,5 +111,5 @@ fn answers(address: SocketAddr, health: &str) -> bool {
         stream.read_exact(&mut head)?;
         Ok(head.ends_with(b" 200"))
     };
-    ask().unwrap_or(false)
+    request().unwrap_or(false)
 }

@@ -108,7 +108,7 @@ async fn yes_continues_and_a_declined_removal_removes_nothing() -> Result<(), Tr
 async fn ctrl_c_detaches_and_the_operation_continues() -> Result<(), Trouble> {
     let mut sandbox = Sandbox::new().await?;
     let saboteur = Saboteur::before(&sandbox.account.endpoint).await?;
-    let honest = sandbox.account.endpoint.clone();
+    let direct = sandbox.account.endpoint.clone();
     sandbox.variable("AWS_ENDPOINT_URL", &saboteur.endpoint);
     let organization = sandbox.account.organization();
     let up = [&sandbox.flow("up", &[&organization])[..], &["--yes"]].concat();
@@ -119,7 +119,7 @@ async fn ctrl_c_detaches_and_the_operation_continues() -> Result<(), Trouble> {
         sleep(Duration::from_millis(100)).await;
     }
     assert_eq!(sandbox.status().await.as_deref(), Some("ROLLBACK_COMPLETE"));
-    sandbox.variable("AWS_ENDPOINT_URL", honest);
+    sandbox.variable("AWS_ENDPOINT_URL", direct);
     sandbox.up(&[]).await?.ended(0)?;
     Ok(())
 }

@@ -65,7 +65,7 @@ impl FaultyCloud {
 
     /// What the proxy did so far.
     pub(crate) async fn fired(&self) -> Result<Fired, Trouble> {
-        let counters = self.proxy.ask("GET", "metrics", "").await?;
+        let counters = self.proxy.request("GET", "metrics", "").await?;
         let mut fired = Fired { calls: 0, faults: BTreeMap::new() };
         for line in counters.lines().filter(|line| !line.starts_with('#')) {
             let (name, count) = line.rsplit_once(' ').unwrap_or((line, ""));

@@ -58,7 +58,7 @@ async fn running_up_or_down_again_completes_it() -> Result<(), Trouble> {
 async fn a_running_operation_can_be_watched_and_waited_for() -> Result<(), Trouble> {
     let mut sandbox = Sandbox::new().await?;
     let saboteur = Saboteur::before(&sandbox.account.endpoint).await?;
-    let honest = sandbox.account.endpoint.clone();
+    let direct = sandbox.account.endpoint.clone();
     let organization = sandbox.account.organization();
     let flow: Vec<String> =
         sandbox.flow("up", &[&organization]).into_iter().map(str::to_owned).collect();
@@ -70,7 +70,7 @@ async fn a_running_operation_can_be_watched_and_waited_for() -> Result<(), Troub
 
     sandbox.run(&["watch"]).await?.ended(0)?;
     killed(&sandbox, &up, "CREATE_IN_PROGRESS").await?;
-    sandbox.variable("AWS_ENDPOINT_URL", honest);
+    sandbox.variable("AWS_ENDPOINT_URL", direct);
     let again = sandbox.up(&["--wait-busy"]).await?.ended(0)?;
     assert!(again.stderr.contains("following what goes on"), "{}", again.stderr);
     assert_eq!(sandbox.status().await.as_deref(), Some("CREATE_COMPLETE"));

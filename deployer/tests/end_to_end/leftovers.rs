@@ -48,10 +48,10 @@ async fn a_failed_creation_and_a_failed_update_leave_nothing_after_down() -> Res
             sandbox.up(&[]).await?.ended(0)?;
         }
         let saboteur = Saboteur::before(&sandbox.account.endpoint).await?;
-        let honest = sandbox.account.endpoint.clone();
+        let direct = sandbox.account.endpoint.clone();
         sandbox.variable("AWS_ENDPOINT_URL", &saboteur.endpoint);
         sandbox.up(&["--memory", "256"]).await?.ended(1)?;
-        sandbox.variable("AWS_ENDPOINT_URL", honest);
+        sandbox.variable("AWS_ENDPOINT_URL", direct);
         assert_empty_after_down(&sandbox).await?;
     }
     Ok(())

@@ -46,7 +46,7 @@ impl Microburst {
 
     /// Appends rules. Returns their ids.
     pub(crate) async fn add(&self, rules: Vec<Value>) -> Result<Vec<u64>, Trouble> {
-        let answer = self.ask("PATCH", "rules", &Value::from(rules).to_string()).await?;
+        let answer = self.request("PATCH", "rules", &Value::from(rules).to_string()).await?;
         let added: Vec<Value> = serde_json::from_str(&answer)
             .map_err(|cause| Trouble::of("the proxy's rules", cause))?;
         Ok(added.iter().filter_map(|rule| rule["id"].as_u64()).collect())
@@ -54,14 +54,14 @@ impl Microburst {
 
     /// How often a rule made a fault.
     pub(crate) async fn fired(&self, rule: u64) -> Result<usize, Trouble> {
-        let answer = self.ask("GET", &format!("fired?rule_id={rule}&limit=2000"), "").await?;
+        let answer = self.request("GET", &format!("fired?rule_id={rule}&limit=2000"), "").await?;
         let fired: Vec<Value> = serde_json::from_str(&answer)
             .map_err(|cause| Trouble::of("the proxy's faults", cause))?;
         Ok(fired.len())
     }
 
     /// Sends a request to the proxy itself.
-    pub(crate) async fn ask(
+    pub(crate) async fn request(
         &self,
         method: &str,
         what: &str,

@@ -41,9 +41,9 @@ async fn the_printed_policy_allows_every_call_and_doctor_finds_what_is_missing()
     let session = sandbox.up(&[]).await?.ended(4)?;
     let denied = "explicit deny in a resource-based policy";
     assert!(session.stderr.contains(denied), "{}", session.stderr);
-    let user = be(&mut sandbox, None);
+    let user = use_credentials(&mut sandbox, None);
     sandbox.up(&[]).await?.ended(0)?;
-    be(&mut sandbox, Some(user));
+    use_credentials(&mut sandbox, Some(user));
     sandbox.run(&["status"]).await?.ended(0)?;
     let mut check = sandbox.flow("check", &organizations);
     check.push("--online");
@@ -80,13 +80,16 @@ async fn become_user(sandbox: &mut Sandbox, root: &Client, policy: &Value) -> Re
     let keys = root.create_access_key().user_name(USER).send().await;
     let keys = keys.map_err(|cause| refused("CreateAccessKey", cause))?.access_key;
     let keys = keys.ok_or_else(|| Trouble::new("there is no access key"))?;
-    be(sandbox, Some([keys.access_key_id().to_owned(), keys.secret_access_key().to_owned()]));
+    use_credentials(
+        sandbox,
+        Some([keys.access_key_id().to_owned(), keys.secret_access_key().to_owned()]),
+    );
     Ok(())
 }
 
 /// Gives the deployer these credentials, or those of the account's root user. Returns the previous
 /// ones.
-fn be(sandbox: &mut Sandbox, user: Option<[String; 2]>) -> [String; 2] {
+fn use_credentials(sandbox: &mut Sandbox, user: Option<[String; 2]>) -> [String; 2] {
     let names = ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"];
     let before = names.map(|name| sandbox.deployer.variables[name].clone());
     let root = [sandbox.account.id.clone(), SECRET.to_owned()];

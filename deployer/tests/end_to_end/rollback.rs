@@ -10,14 +10,14 @@ async fn a_failed_creation_is_reported_with_its_reason_and_the_next_up_recovers(
 -> Result<(), Trouble> {
     let mut sandbox = Sandbox::new().await?;
     let saboteur = Saboteur::before(&sandbox.account.endpoint).await?;
-    let honest = sandbox.account.endpoint.clone();
+    let direct = sandbox.account.endpoint.clone();
     sandbox.variable("AWS_ENDPOINT_URL", &saboteur.endpoint);
     let session = sandbox.up(&[]).await?.ended(1)?;
     assert!(session.stderr.contains(SABOTAGE), "{}", session.stderr);
     assert!(session.stderr.contains("timed out"), "{}", session.stderr);
     assert!(session.stderr.contains("hint:"), "{}", session.stderr);
 
-    sandbox.variable("AWS_ENDPOINT_URL", honest);
+    sandbox.variable("AWS_ENDPOINT_URL", direct);
     sandbox.up(&[]).await?.ended(0)?;
     assert_eq!(sandbox.status().await.as_deref(), Some("CREATE_COMPLETE"));
     Ok(())
@@ -29,7 +29,7 @@ async fn a_failed_update_rolls_back_to_the_old_settings() -> Result<(), Trouble>
     sandbox.up(&[]).await?.ended(0)?;
     let function = sandbox.function().await?;
     let saboteur = Saboteur::before(&sandbox.account.endpoint).await?;
-    let honest = sandbox.account.endpoint.clone();
+    let direct = sandbox.account.endpoint.clone();
     sandbox.variable("AWS_ENDPOINT_URL", &saboteur.endpoint);
     let session = sandbox.up(&["--memory", "256"]).await?.ended(1)?;
     assert!(session.stderr.contains(SABOTAGE), "{}", session.stderr);
@@ -37,7 +37,7 @@ async fn a_failed_update_rolls_back_to_the_old_settings() -> Result<(), Trouble>
     assert_eq!(sandbox.settings().await?.memory_size(), Some(128));
     assert_eq!(sandbox.function().await?, function);
 
-    sandbox.variable("AWS_ENDPOINT_URL", honest);
+    sandbox.variable("AWS_ENDPOINT_URL", direct);
     sandbox.up(&["--memory", "256"]).await?.ended(0)?;
     assert_eq!(sandbox.settings().await?.memory_size(), Some(256));
     Ok(())

@@ -27,9 +27,9 @@ impl Execution {
         let arn = format!("{}:{id}", machine.replace(":stateMachine:", ":execution:"));
         let machines = sandbox.account.machines();
         let status = loop {
-            let look = machines.describe_execution().execution_arn(&arn).send().await;
-            let look = look.map_err(|cause| refused("DescribeExecution", cause))?;
-            match look.status().as_str() {
+            let described = machines.describe_execution().execution_arn(&arn).send().await;
+            let described = described.map_err(|cause| refused("DescribeExecution", cause))?;
+            match described.status().as_str() {
                 "RUNNING" => sleep(Duration::from_millis(20)).await,
                 status => break status.to_owned(),
             }
@@ -53,8 +53,8 @@ impl Execution {
     pub(super) fn differs(&self, case: &Case) -> Option<String> {
         let expected = |key: &str| case.value("expect").and_then(|expect| expect.get(key));
         let status = expected("execution").and_then(Value::as_str);
-        if let Some(wanted) = status.filter(|wanted| *wanted != self.status) {
-            return Some(format!("ends {wanted}, but really {}", self.status));
+        if let Some(other) = status.filter(|other| *other != self.status) {
+            return Some(format!("ends {other}, but really {}", self.status));
         }
         let path = expected("path").and_then(Value::as_array)?;
         // The emulator's history has no states inside a Map.

@@ -160,13 +160,13 @@ async fn call(sandbox: &Sandbox, action: &str, arguments: Value) -> Result<(), T
     let started = machines.start_execution().state_machine_arn(made.state_machine_arn());
     let started = started.send().await.map_err(|cause| refused("StartExecution", cause))?;
     loop {
-        let look =
+        let described =
             machines.describe_execution().execution_arn(started.execution_arn()).send().await;
-        let look = look.map_err(|cause| refused("DescribeExecution", cause))?;
-        match look.status().as_str() {
+        let described = described.map_err(|cause| refused("DescribeExecution", cause))?;
+        match described.status().as_str() {
             "RUNNING" => sleep(Duration::from_millis(10)).await,
             "SUCCEEDED" => break,
-            _ => return Err(Trouble::of(action, look.cause().unwrap_or_default())),
+            _ => return Err(Trouble::of(action, described.cause().unwrap_or_default())),
         }
     }
     let gone = machines.delete_state_machine().state_machine_arn(made.state_machine_arn());

@@ -75,9 +75,9 @@ async fn replay(
         fixtures::arrange(&sandbox, &stack, case).await?;
         let event = event(&sandbox, case).await?;
         let found = send(&sandbox, &stack, case, &event).await?;
-        let wanted = case.expected();
-        if found != wanted {
-            differences.push(format!("{flow}: {}: {wanted:?}, but really {found:?}", case.name));
+        let expected = case.expected();
+        if found != expected {
+            differences.push(format!("{flow}: {}: {expected:?}, but really {found:?}", case.name));
         }
         let execution = Execution::read(&sandbox, &stack, &invocation_id(&event)).await?;
         differences
@@ -164,12 +164,12 @@ fn invocation_id(event: &str) -> String {
 }
 
 async fn event(sandbox: &Sandbox, case: &Case) -> Result<String, Trouble> {
-    let said = case.value("event").cloned().unwrap_or_default();
-    if let Some(whole) = said.get("json") {
+    let members = case.value("event").cloned().unwrap_or_default();
+    if let Some(whole) = members.get("json") {
         return Ok(whole.to_string());
     }
     let mut arguments = vec!["event".to_owned()];
-    for (key, value) in said.as_object().into_iter().flatten() {
+    for (key, value) in members.as_object().into_iter().flatten() {
         let option = match key.as_str() {
             "from" => "--mail-from",
             "sender" => "--sender",

@@ -32,11 +32,11 @@ fn the_page_lists_what_only_the_simulation_runs() -> Result<(), Trouble> {
         let reason = reason(&case)?;
         Some(format!("| `{}` | {} | {reason} |", case.flow, case.name))
     });
-    let wanted: Vec<String> = left_out.collect();
+    let expected: Vec<String> = left_out.collect();
     let (_, section) =
         PAGE.split_once("| flow | test | why the emulator cannot |").unwrap_or_default();
     let listed: Vec<&str> =
         section.lines().skip(2).take_while(|line| line.starts_with("| `")).collect();
-    assert_eq!(listed, wanted, "the table should be:\n{}", wanted.join("\n"));
+    assert_eq!(listed, expected, "the table should be:\n{}", expected.join("\n"));
     Ok(())
 }
