@@ -3,9 +3,8 @@
 use serde_json::{Map, Value};
 
 use super::positions::{self, Positions};
-use super::strict::Strict;
+use super::strict::{NotYaml, Strict};
 use crate::finding::{Finding, Position};
-use crate::flow::DefinitionError;
 
 /// A YAML file (JSON is a subset) that contains an object.
 #[derive(Debug)]
@@ -23,7 +22,7 @@ impl Document {
     pub fn read(text: &str, origin: String) -> Result<Self, Finding> {
         let Strict(value) = match Strict::from_yaml(text) {
             Ok(value) => value,
-            Err(source) => return Err(DefinitionError::Yaml { origin, source }.finding()),
+            Err(source) => return Err(NotYaml { origin, source }.finding()),
         };
         let Value::Object(members) = value else {
             let at = Position { file: origin, line: 1, column: 1 };

@@ -10,4 +10,4 @@ mod strict;
 pub use file::Document;
 pub use members::Members;
 pub use path::{item, member};
-pub use strict::Strict;
+pub use strict::{FIX_SYNTAX, NotYaml, Strict};

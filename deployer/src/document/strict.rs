@@ -6,7 +6,37 @@ use std::fmt;
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Number, Value};
 
-pub struct Strict(pub(crate) Value);
+use crate::finding::{Finding, Position};
+
+/// What to do about a syntax error.
+pub const FIX_SYNTAX: &str =
+    "mend the syntax there; a `.json` file is read as JSON, any other as YAML";
+
+/// A file is not YAML; the cause has line and column.
+#[derive(Debug, thiserror::Error)]
+#[error("{origin} is not YAML of the expected shape")]
+pub struct NotYaml {
+    /// The file.
+    pub origin: String,
+    /// Where and why.
+    #[source]
+    pub source: serde_yaml::Error,
+}
+
+impl NotYaml {
+    /// The error as a finding, with the position at which reading stopped.
+    pub fn finding(&self) -> Finding {
+        let place = self.source.location();
+        let position = place.map(|place| Position {
+            file: self.origin.clone(),
+            line: place.line(),
+            column: place.column(),
+        });
+        Finding::of_error("unreadable", "$", self).at(position).fix(FIX_SYNTAX)
+    }
+}
+
+pub struct Strict(pub Value);
 
 impl<'de> Deserialize<'de> for Strict {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {

@@ -8,8 +8,8 @@ use handler::workmail::limits::MAX_RULE_TIMEOUT;
 use serde_json::{Map, Value};
 
 use super::placeholder::{self, Data};
-use crate::document::Strict;
 use crate::document::positions::{self, Positions};
+use crate::document::{self, NotYaml, Strict};
 use crate::finding::{Finding, Position};
 
 /// A document that is at least a JSON object; checking the flow determines whether it is a state
@@ -46,15 +46,9 @@ pub enum DefinitionError {
         #[source]
         source: serde_json::Error,
     },
-    /// It is not YAML; the cause has line and column.
-    #[error("{origin} is not YAML of the expected shape")]
-    Yaml {
-        /// The file.
-        origin: String,
-        /// Where and why.
-        #[source]
-        source: serde_yaml::Error,
-    },
+    /// It is not YAML.
+    #[error(transparent)]
+    Yaml(#[from] NotYaml),
     /// It is JSON or YAML, but not an object.
     #[error(
         "{origin} is not Amazon States Language: the document is {found}, where an object with \
@@ -84,16 +78,12 @@ impl DefinitionError {
             Self::Read { origin, .. } | Self::TooLarge { origin, .. } => (origin, None),
             Self::NoObject { origin, .. } => (origin, Some((1, 1))),
             Self::Json { origin, source } => (origin, Some((source.line(), source.column()))),
-            Self::Yaml { origin, source } => {
-                (origin, source.location().map(|place| (place.line(), place.column())))
-            }
+            Self::Yaml(fault) => return fault.finding(),
         };
         let position = place.map(|(line, column)| Position { file: origin.clone(), line, column });
         let fix = match self {
             Self::Read { .. } => "name a file that exists and that you may read",
-            Self::Json { .. } | Self::Yaml { .. } => {
-                "mend the syntax there; a `.json` file is read as JSON, any other as YAML"
-            }
+            Self::Json { .. } | Self::Yaml(_) => document::FIX_SYNTAX,
             Self::NoObject { .. } => "write an object with StartAt and States",
             Self::TooLarge { .. } => "move what is large out of the definition",
         };
@@ -138,7 +128,7 @@ impl Definition {
     /// When it is not YAML, or not an object with string keys.
     pub fn from_yaml(text: &str, origin: &str) -> Result<Self, DefinitionError> {
         let Strict(value) = Strict::from_yaml(text)
-            .map_err(|source| DefinitionError::Yaml { origin: origin.to_owned(), source })?;
+            .map_err(|source| NotYaml { origin: origin.to_owned(), source })?;
         Self::from_value(value, text, origin)
     }
 
