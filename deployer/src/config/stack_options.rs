@@ -1,7 +1,7 @@
 //! How CloudFormation is to carry an operation out: the role it takes, the topics it tells.
 
 use super::quoted::shown;
-use crate::config::HandlingArgs;
+use crate::config::StackOptionsArgs;
 use crate::finding::Finding;
 use cloud::{Handling, OnStackFailure};
 
@@ -12,7 +12,7 @@ const MAX_TOPICS: usize = 5;
 ///
 /// # Errors
 /// A finding for each value that CloudFormation would refuse.
-pub fn handling(args: &HandlingArgs) -> Result<Handling, Vec<Finding>> {
+pub fn stack_options(args: &StackOptionsArgs) -> Result<Handling, Vec<Finding>> {
     let mut faults = Vec::new();
     let role = role_arn(args.role_arn.as_deref());
     let role_arn = role.unwrap_or_else(|fault| {

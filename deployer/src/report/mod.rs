@@ -76,7 +76,7 @@ use tokio::time::Instant;
 use crate::host::terminal::OutputFormat;
 use crate::host::terminal::Terminal;
 use crate::operation::{Audience, Event};
-use crate::plan::beyond;
+use crate::plan::unreviewed;
 use cloud::ResourceChange;
 use live::Live;
 
@@ -139,7 +139,7 @@ impl Audience for Reporter<'_> {
 
     async fn agrees(&mut self, changes: &[ResourceChange]) -> bool {
         if let Some(reviewed) = &self.reviewed {
-            let beyond = beyond(changes, reviewed);
+            let beyond = unreviewed(changes, reviewed);
             self.beyond = beyond.into_iter().map(|change| change.logical_id.clone()).collect();
             return self.beyond.is_empty();
         }
