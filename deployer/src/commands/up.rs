@@ -6,7 +6,7 @@ use crate::config::{self, Config, FlowArgs, StackOptionsArgs, bad_values};
 use crate::error::{CommandError, Sentence};
 use crate::exit::Exit;
 use crate::explain::{self, blocked, failed_operation, stale_plan};
-use crate::operation::{Audience, Event, Operation, Outcome, apply, is_reverted};
+use crate::operation::{Event, Observer, Operation, OperationOutcome, apply, is_reverted};
 use crate::options::adoption::AdoptionArgs;
 use crate::options::on_drift::OnDriftArgs;
 use crate::options::plan_file::{self, Options};
@@ -94,11 +94,11 @@ pub async fn run(args: &UpArgs, session: &mut Session<'_>) -> Result<Exit, Comma
     // Confirming in advance means not seeing the change set; an adopted stack must not lose anything by that.
     let unseen = args.yes && plan.action == Action::Adopt;
     reporter.reviewed = (unseen || reviewed.is_some()).then(|| plan.changes.clone());
-    let mut operation = Operation { cloud: &cloud, audience: &mut reporter, clock };
+    let mut operation = Operation { cloud: &cloud, observer: &mut reporter, clock };
     let applied = apply(&mut operation, &plan, &desired).await;
     let applied =
         applied.map_err(|error| failed_operation::error(error, desired.stack.name.as_str()))?;
-    if applied.outcome == Outcome::Declined {
+    if applied.outcome == OperationOutcome::Declined {
         return Err(declined(&reporter.beyond));
     }
     if let Some(prepared) = &applied.prepared {
@@ -179,7 +179,7 @@ fn refuse(
     }
     if let Some(reviewed) = reviewed {
         let current = plan_file::current(options, session.now(), desired, observed, plan);
-        stale_plan::check(reviewed, &current)?;
+        stale_plan::compare(reviewed, &current)?;
     }
     let overwritten = DriftResolution::Overwritten;
     if plan.drift.as_ref().is_some_and(|drift| drift.resolution == overwritten) {
@@ -191,7 +191,7 @@ fn refuse(
 
 fn report_drift(session: &mut Session<'_>, plan: &Plan) {
     if let Some(drift) = &plan.drift {
-        session.reporter().event(&Event::DriftFound(drift.clone()));
+        session.reporter().on_event(&Event::DriftFound(drift.clone()));
     }
 }
 
@@ -200,8 +200,8 @@ fn report_unchanged(session: &mut Session<'_>, desired: &Desired, outputs: &[Out
         let name = &desired.stack.name;
         session.log(&format!("no changes: stack {name} is as wanted; nothing was written"));
     } else {
-        let (outcome, outputs) = (Outcome::Unchanged, outputs.to_vec());
-        session.reporter().event(&Event::Finished { outcome, outputs });
+        let (outcome, outputs) = (OperationOutcome::Unchanged, outputs.to_vec());
+        session.reporter().on_event(&Event::Finished { outcome, outputs });
     }
 }
 

@@ -1,4 +1,4 @@
-//! A document that a person wrote, with places: read strictly, and every fault has a line and column.
+//! Input documents with positions: read strictly, and every fault has a line and column.
 
 mod file;
 mod members;

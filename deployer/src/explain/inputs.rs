@@ -1,4 +1,4 @@
-//! Why a flow or a template cannot be used.
+//! The errors for a flow or a template that cannot be used.
 
 use crate::error::CommandError;
 use crate::exit::Exit;
@@ -20,7 +20,8 @@ impl From<FlowError> for CommandError {
     }
 }
 
-/// If the template cannot be used for its size, the inputs are at fault; everything else is our fault.
+/// A faulty template (for example, too large) is the fault of the input; everything else is a bug
+/// of the deployer.
 impl From<RenderError> for CommandError {
     fn from(error: RenderError) -> Self {
         match error {

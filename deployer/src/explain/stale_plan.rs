@@ -1,14 +1,14 @@
-//! Why a reviewed plan is not executed.
+//! The errors for a reviewed plan that cannot be executed.
 
 use crate::error::{CommandError, Sentence};
 use crate::exit::Exit;
 use crate::plan::ReviewedPlan;
 
-/// Refuses a plan if inputs or stack have changed since it was reviewed.
-pub fn check(reviewed: &ReviewedPlan, now: &ReviewedPlan) -> Result<(), CommandError> {
-    let other = reviewed.other_inputs(now);
+/// Refuses if the current plan differs from the reviewed one.
+pub fn compare(reviewed: &ReviewedPlan, current: &ReviewedPlan) -> Result<(), CommandError> {
+    let other = reviewed.other_inputs(current);
     if !other.is_empty() {
-        let versions = match reviewed.deployer == now.deployer {
+        let versions = match reviewed.deployer == current.deployer {
             true => String::new(),
             false => format!(" (it was made by deployer {})", reviewed.deployer),
         };
@@ -18,7 +18,7 @@ pub fn check(reviewed: &ReviewedPlan, now: &ReviewedPlan) -> Result<(), CommandE
             other.join(", ")
         )));
     }
-    let moved = reviewed.moved(now);
+    let moved = reviewed.moved(current);
     if !moved.is_empty() {
         return Err(refusal(format!(
             "the stack moved since the plan of {}: {} changed; nothing was written",

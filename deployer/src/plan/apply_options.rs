@@ -1,6 +1,6 @@
 //! How this run may reach the desired stack: what the command line allows and asks for, read once.
 
-use cloud::{ChangeSetType, Handling};
+use cloud::{ChangeSetType, StackOptions};
 
 /// How this run may reach the desired stack.
 #[derive(Debug, Clone, Default)]
@@ -10,7 +10,7 @@ pub struct ApplyOptions {
     /// What happens to changes that were made outside the stack.
     pub on_drift: OnDrift,
     /// How CloudFormation carries out the change set.
-    pub stack_options: Handling,
+    pub stack_options: StackOptions,
     /// Whether the run switches termination protection on at its end; otherwise it leaves it as it is.
     pub protect: bool,
     /// Whether the run only creates the change set and does not execute it.
@@ -35,11 +35,11 @@ impl ApplyOptions {
     /// The options of a change set. Express mode is for updates only, and only the first creation can
     /// choose what happens when it fails.
     #[must_use]
-    pub fn stack_options_for(&self, kind: ChangeSetType) -> Handling {
+    pub fn stack_options_for(&self, kind: ChangeSetType) -> StackOptions {
         let options = self.stack_options.clone();
         match kind {
-            ChangeSetType::Create => Handling { express: false, ..options },
-            ChangeSetType::Update => Handling { on_stack_failure: None, ..options },
+            ChangeSetType::Create => StackOptions { express: false, ..options },
+            ChangeSetType::Update => StackOptions { on_stack_failure: None, ..options },
         }
     }
 }

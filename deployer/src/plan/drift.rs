@@ -5,7 +5,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::{Action, Desired, DesiredStack, Observed, OnDrift};
-use cloud::json_diff::{leaves, text};
+use cloud::json_diff::{diff, text};
 use cloud::{PropertyChange, Replacement, ResourceChange};
 
 /// A field that each of our definitions has, and that a definition of a person may lack.
@@ -78,7 +78,7 @@ pub fn edited(template: &Value, live: Option<&str>) -> Option<Vec<PropertyChange
         return None;
     }
     let path = "/Properties/DefinitionString";
-    let changes = live.iter().flat_map(|live| leaves(path, Some(&deployed), Some(live)));
+    let changes = live.iter().flat_map(|live| diff(path, Some(&deployed), Some(live)));
     let changes = changes.map(|leaf| PropertyChange {
         before: leaf.before.map(text),
         after: leaf.after.map(text),

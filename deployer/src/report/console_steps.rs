@@ -1,13 +1,13 @@
-//! The one step that AWS has no API for: the WorkMail rule, made by hand in the console.
+//! The one step that AWS has no API for: creating the WorkMail rule in the console.
 
 use handler::workmail::limits::MAX_RULE_TIMEOUT;
 use jiff::Timestamp;
 
-use super::style::{CAREFUL, STRONG, styled};
+use super::style::{BOLD, WARNING, styled};
 use crate::config::Organizations;
 use crate::doctor::end_of_support;
 
-/// What to do in the console of the organizations.
+/// The steps in the console of the organizations.
 #[must_use]
 pub fn console_steps(function_arn: &str, organizations: &Organizations, now: Timestamp) -> String {
     let region = organizations.region();
@@ -26,8 +26,8 @@ pub fn console_steps(function_arn: &str, organizations: &Organizations, now: Tim
             Fallback action: what happens to a message that got no verdict in that time.\n  \
          7. Sender domains or addresses: whose mail, such as *. Destination domains or addresses: *\n  \
          8. Create. The rule works at once.\n{}",
-        styled(STRONG, title),
+        styled(BOLD, title),
         names.collect::<Vec<_>>().join(" or "),
-        styled(CAREFUL, &end_of_support::sentence(now)),
+        styled(WARNING, &end_of_support::sentence(now)),
     )
 }

@@ -9,16 +9,16 @@ use std::process::Command;
 use std::thread;
 
 use deployer::exit::Exit;
-use deployer::host::panic;
+use deployer::host::panic_hook;
 
 fn main() {
     match env::args().nth(1).as_deref() {
         Some("a-bug") => {
-            panic::ends_the_program();
+            panic_hook::install();
             panic!("what went wrong");
         }
         Some("a-bug-elsewhere") => {
-            panic::ends_the_program();
+            panic_hook::install();
             let elsewhere = thread::spawn(|| panic!("what went wrong"));
             elsewhere.join().unwrap();
         }

@@ -352,7 +352,7 @@ async fn what_fails_or_is_busy_can_be_taken_over_later() {
     session.cloud.fail_resource("MfsmFunction", "no");
     assert_eq!(session.flow("up", &format!("--adopt --yes {NAME}")).await.code, 1);
     assert_eq!((kept(&session), session.cloud.template_text(STACK)), before);
-    session.cloud.mend_resource("MfsmFunction");
+    session.cloud.fix_resource("MfsmFunction");
     session.cloud.set_status(STACK, StackStatus::UpdateInProgress);
     let busy = session.flow("up", &format!("--adopt --yes {NAME}")).await;
     assert_eq!(busy.code, 1);

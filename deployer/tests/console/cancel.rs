@@ -11,7 +11,7 @@ const STACK: &str = "workmail-message-flow";
 async fn updating(name: &str) -> Session {
     let session = Session::new(name);
     assert_eq!(session.flow("up", "--yes").await.code, 0);
-    session.cloud.kill_following("ExecuteChangeSet");
+    session.cloud.kill_after_operation("ExecuteChangeSet");
     session.run_killed(&flow_line("up", "--yes --memory 512")).await;
     session
 }
@@ -19,7 +19,7 @@ async fn updating(name: &str) -> Session {
 /// A stack whose first creation goes on without a deployer.
 async fn creating(name: &str) -> Session {
     let session = Session::new(name);
-    session.cloud.kill_following("ExecuteChangeSet");
+    session.cloud.kill_after_operation("ExecuteChangeSet");
     session.run_killed(&flow_line("up", "--yes")).await;
     session
 }

@@ -55,7 +55,7 @@ fn asks(history: History, time: &str, state: &str, timeout: Option<i64>) -> Hist
         .and(time, "TaskScheduled", |event| {
             event.resource = Some(format!("{resource}.waitForTaskToken"));
             event.input = Some(input.to_string());
-            event.times_out_after = timeout;
+            event.timeout_seconds = timeout;
         })
         .and(time, "TaskStarted", |_| {})
         .and(time, "TaskSubmitted", |_| {})

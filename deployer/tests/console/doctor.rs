@@ -57,7 +57,7 @@ async fn all_is_ill() {
     session.cloud.set_organization(ID, "Impaired", Some("the directory is gone"));
     session.cloud.set_quota("Concurrent executions", Some(10.0));
     for action in ["lambda:CreateFunction", "iam:PassRole", "s3:PutObject"] {
-        session.cloud.withhold(action);
+        session.cloud.deny_action(action);
     }
     let before = session.cloud.writes();
     let printed = doctor(&session, "").await;
@@ -139,7 +139,7 @@ warning         end-of-support: Amazon WorkMail ends on 2027-03-31, in 130 days.
 #[tokio::test(start_paused = true)]
 async fn credentials_that_do_not_work_leave_the_rest_open() {
     let session = session("doctor-denied");
-    session.cloud.set_denied();
+    session.cloud.expire_credentials();
     let printed = doctor(&session, "").await;
     assert_data_eq!(
         printed.all(),
@@ -255,7 +255,7 @@ async fn the_role_behind_a_session_is_asked_about_and_that_of_cloudformation_too
     let session = session("doctor-role");
     let cloud = &session.cloud;
     cloud.set_caller("arn:aws:sts::123456789012:assumed-role/deploy/ci");
-    cloud.withhold("lambda:CreateFunction");
+    cloud.deny_action("lambda:CreateFunction");
     let printed = doctor(&session, &format!("--role-arn {ROLE}")).await;
     let told: Vec<&str> = printed.out.lines().filter(|line| line.contains("permissions")).collect();
     assert_data_eq!(
@@ -266,7 +266,7 @@ error           role-permissions: 1 of [..] missing: lambda:CreateFunction
                 hint: `deployer permissions --for cloudformation-role` prints what the role needs
 "#]]
     );
-    assert_eq!(cloud.simulated(), [ROLE, "arn:aws:iam::123456789012:role/team/deploy"]);
+    assert_eq!(cloud.simulated_principals(), [ROLE, "arn:aws:iam::123456789012:role/team/deploy"]);
 }
 
 #[tokio::test(start_paused = true)]
@@ -277,7 +277,7 @@ async fn a_role_whose_path_cannot_be_looked_up_is_taken_to_have_none() {
     let denied = failure("IAM", "GetRole", ErrorKind::Denied, Some("AccessDenied"), "no");
     cloud.fail_next("GetRole", denied);
     assert_eq!(doctor(&session, "").await.code, 0);
-    assert_eq!(cloud.simulated(), ["arn:aws:iam::123456789012:role/deploy"]);
+    assert_eq!(cloud.simulated_principals(), ["arn:aws:iam::123456789012:role/deploy"]);
 }
 
 #[tokio::test(start_paused = true)]
@@ -291,8 +291,8 @@ async fn root_and_federated_users_and_conditions() {
         "arn:aws:iam::123456789012:user/me",
     ] {
         cloud.set_caller(arn);
-        cloud.withhold("s3:PutObject");
-        cloud.ask_for_condition("aws:MultiFactorAuthPresent");
+        cloud.deny_action("s3:PutObject");
+        cloud.require_condition("aws:MultiFactorAuthPresent");
         let printed = doctor(&session, "").await;
         assert_eq!(printed.code, 0, "{}", printed.out);
         let line = printed.out.lines().find(|line| line.contains(" permissions: "));
@@ -312,7 +312,7 @@ could not tell  permissions: not decided, or under conditions: s3:PutObject
 #[tokio::test(start_paused = true)]
 async fn for_programs() {
     let session = session("doctor-json");
-    session.cloud.withhold("s3:PutObject");
+    session.cloud.deny_action("s3:PutObject");
     let printed = doctor(&session, "--output json").await;
     assert_eq!((printed.code, printed.err.as_str()), (3, ""));
     let objects: Vec<Value> =
@@ -344,7 +344,7 @@ async fn a_stack_name_or_a_role_that_is_none_is_refused() {
 #[tokio::test(start_paused = true)]
 async fn a_flow_needs_more_and_what_is_not_known_of_it_is_said() {
     let session = session("doctor-flow");
-    session.cloud.withhold("sns:CreateTopic");
+    session.cloud.deny_action("sns:CreateTopic");
     let permissions = |printed: &crate::session::Printed| {
         let mut lines = printed.out.lines();
         lines.find(|line| line.contains(" permissions: ")).map(str::to_owned)

@@ -150,7 +150,7 @@ async fn a_resource_that_refuses_is_named() {
     assert_eq!(down.code, 1);
     assert!(down.err.contains("error: the stack ended in DELETE_FAILED"), "{}", down.err);
     assert!(down.err.contains("the table is being exported"));
-    session.cloud.mend_resource("MfsmExecutionTable");
+    session.cloud.fix_resource("MfsmExecutionTable");
     assert_eq!(session.run("down --yes").await.code, 0);
 }
 
@@ -173,7 +173,7 @@ hint: `deployer down --unprotect` switches the protection off, and then removes 
 
 /// A history that has begun and not ended.
 fn running() -> Vec<HistoryEvent> {
-    vec![HistoryEvent::plain(1, jiff::Timestamp::UNIX_EPOCH, "ExecutionStarted")]
+    vec![HistoryEvent::new(1, jiff::Timestamp::UNIX_EPOCH, "ExecutionStarted")]
 }
 
 #[tokio::test(start_paused = true)]
@@ -182,7 +182,12 @@ async fn what_depends_on_the_flow_is_told_in_numbers() {
     assert_eq!(session.flow("up", "--yes").await.code, 0);
     let names = session.cloud.resources("workmail-message-flow");
     for (at, value) in [("2026-11-20T11:00:00Z", 5.0), ("2026-11-21T11:00:00Z", 40.0)] {
-        session.cloud.measure("Invocations", &names["MfsmFunction"], at.parse().unwrap(), value);
+        session.cloud.add_data_point(
+            "Invocations",
+            &names["MfsmFunction"],
+            at.parse().unwrap(),
+            value,
+        );
     }
     for id in ["1", "2", "3"] {
         session.cloud.add_entry(&names["MfsmExecutionTable"], id, LedgerEntry::default());

@@ -157,7 +157,7 @@ drift: the state machine was changed outside the stack:
 #[tokio::test(start_paused = true)]
 async fn an_edit_that_cloudformation_does_not_see_is_not_said_to_be_reverted() {
     let session = edited("drift-blind").await;
-    session.cloud.set_blind_to_drift();
+    session.cloud.hide_drift();
     let up = session.flow("up", &format!("--yes --revert-drift {FLOW}")).await;
     let told = up.err.split_once("error: ").unwrap().1.to_owned();
     assert_data_eq!(

@@ -58,7 +58,7 @@ changed outside stack workmail-message-flow:
 #[tokio::test(start_paused = true)]
 async fn an_edit_that_cloudformation_cannot_read_is_told_all_the_same() {
     let session = Session::deployed("drift-blind").await;
-    session.cloud.set_blind_to_drift();
+    session.cloud.hide_drift();
     session.cloud.edit_machine(STACK, MACHINE, EDITED);
     session.cloud.fail_detections("Failed to detect drift on resources [MfsmFunction]");
     assert_data_eq!(
@@ -112,7 +112,7 @@ hint: the credentials work, but their user or role lacks this permission
 async fn without_a_stack_or_during_an_operation_nothing_is_compared() {
     let session = Session::new("drift-refused");
     let mut told = session.run("drift").await.all();
-    session.cloud.kill_following("ExecuteChangeSet");
+    session.cloud.kill_after_operation("ExecuteChangeSet");
     session.run_killed(&flow_line("up", "--yes")).await;
     told.push_str(&session.run("drift").await.all());
     told.push_str(&session.run("drift --stack-name 1st").await.all());

@@ -33,7 +33,7 @@ async fn failing_everywhere(
             session.cloud.fail_after(calls, failure("", "", kind, code, "it was made to fail"));
             let writes = session.cloud.writes().len();
             let printed = session.run(line).await;
-            if session.cloud.relent() {
+            if session.cloud.cancel_failure() {
                 assert_eq!(printed.code, 0, "{}", printed.all());
                 assert!(calls > 5, "{line} makes only {calls} calls");
                 break;
@@ -41,7 +41,7 @@ async fn failing_everywhere(
             let context = format!("{kind:?} at call {calls} of {line}: {}", printed.all());
             assert_told(&printed, exit, code, &context);
             assert_not_half_made(&session, &printed, writes, &context);
-            session.cloud.settle();
+            session.cloud.finish_operations();
             let after = session.run(next).await;
             assert_eq!(after.code, 0, "{context}\nand then {}", after.all());
             ends.push(session);

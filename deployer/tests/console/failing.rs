@@ -80,7 +80,7 @@ hint: mend the cause and run `deployer up` again: it removes what is left and st
 
 "#]]
     );
-    session.cloud.mend_resource("MfsmFunctionLogGroup");
+    session.cloud.fix_resource("MfsmFunctionLogGroup");
     let again = session.flow("up", "--yes").await;
     assert_eq!(again.code, 0, "{}", again.all());
     let status = session.cloud.status("workmail-message-flow");
@@ -120,7 +120,7 @@ hint: the stack is as it was before: mend the cause and run `deployer up` again
 "#]]
     );
     assert_eq!(up.code, 1);
-    session.cloud.mend_resource("MfsmFunction");
+    session.cloud.fix_resource("MfsmFunction");
     assert_eq!(session.flow("up", "--yes").await.code, 0);
 }
 
@@ -231,7 +231,7 @@ hint: mend the cause and run `deployer up` again: it removes what is left and st
 
 "#]]
     );
-    session.cloud.mend_resource("MfsmFunctionLogGroup");
+    session.cloud.fix_resource("MfsmFunctionLogGroup");
     session.cloud.fail_next("DescribeEvents", denied());
     session.cloud.fail_next_change_set("Something is wrong");
     let up = session.flow("up", "--yes").await;
@@ -246,7 +246,7 @@ async fn a_failed_update_and_its_rollback_are_one_story() {
     // An earlier failure, which is not the reason of the next one.
     session.cloud.fail_resource("MfsmFunction", "The memory is not to be had");
     assert_eq!(session.flow("up", "--yes --memory 512").await.code, 1);
-    session.cloud.mend_resource("MfsmFunction");
+    session.cloud.fix_resource("MfsmFunction");
     let reason = "Resource handler returned message: \"Access denied (Service: CloudWatchLogs, Status \
                   Code: 400, Request ID: 0f0f)\" (HandlerErrorCode: AccessDenied)";
     session.cloud.fail_resource("MfsmFunctionLogGroup", reason);

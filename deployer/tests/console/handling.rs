@@ -14,7 +14,7 @@ const TOPIC: &str = "arn:aws:sns:us-east-1:123456789012:stack-events";
 async fn cloudformation_takes_the_role_it_is_given() {
     let session = Session::new("role");
     assert_eq!(session.flow("up", &format!("--yes --role-arn {ROLE}")).await.code, 0);
-    let role = |session: &Session| session.cloud.handling(STACK).unwrap().role_arn;
+    let role = |session: &Session| session.cloud.stack_options(STACK).unwrap().role_arn;
     assert_eq!(role(&session).as_deref(), Some(ROLE));
     assert_eq!(session.flow("up", "--yes --memory 512").await.code, 0);
     assert_eq!(role(&session).as_deref(), Some(ROLE));
@@ -30,9 +30,9 @@ async fn a_rollback_goes_on_with_the_role_it_is_given() {
     session.cloud.fail_resource("MfsmFunction", "no");
     session.cloud.refuse_rollback("MfsmFunction", "no");
     assert_eq!(session.flow("up", "--yes --memory 512").await.code, 1);
-    session.cloud.mend_resource("MfsmFunction");
+    session.cloud.fix_resource("MfsmFunction");
     assert_eq!(session.run(&format!("recover --role-arn {ROLE}")).await.code, 0);
-    assert_eq!(session.cloud.handling(STACK).unwrap().role_arn.as_deref(), Some(ROLE));
+    assert_eq!(session.cloud.stack_options(STACK).unwrap().role_arn.as_deref(), Some(ROLE));
 }
 
 #[tokio::test(start_paused = true)]
@@ -100,10 +100,10 @@ hint: nothing is left of the stack: mend the cause and run `deployer up` again
 "#]]
     );
     assert_eq!(session.cloud.stack_names(), [""; 0]);
-    session.cloud.mend_resource("MfsmFunction");
+    session.cloud.fix_resource("MfsmFunction");
     assert_eq!(session.flow("up", "--yes --on-stack-failure delete").await.code, 0);
     assert_eq!(session.flow("up", "--yes --on-stack-failure delete --memory 512").await.code, 0);
-    assert_eq!(session.cloud.handling(STACK).unwrap().on_stack_failure, None);
+    assert_eq!(session.cloud.stack_options(STACK).unwrap().on_stack_failure, None);
 }
 
 #[tokio::test(start_paused = true)]
@@ -113,9 +113,9 @@ async fn a_failed_first_creation_stays_to_be_looked_at() {
     assert_eq!(session.flow("up", "--yes --on-stack-failure do-nothing").await.code, 1);
     assert_eq!(session.cloud.status(STACK), Some(StackStatus::CreateFailed));
     assert!(!session.cloud.resources(STACK).is_empty());
-    session.cloud.mend_resource("MfsmFunction");
+    session.cloud.fix_resource("MfsmFunction");
     assert_eq!(session.flow("up", "--yes --on-stack-failure rollback").await.code, 0);
-    let handling = session.cloud.handling(STACK).unwrap();
+    let handling = session.cloud.stack_options(STACK).unwrap();
     assert_eq!(handling.on_stack_failure, Some(OnStackFailure::Rollback));
 }
 
@@ -124,10 +124,10 @@ async fn express_is_for_updates_and_says_what_it_does_not_wait_for() {
     let session = Session::new("express");
     let created = session.flow("up", "--yes --express").await;
     assert_eq!(created.code, 0, "{}", created.all());
-    assert!(!session.cloud.handling(STACK).unwrap().express);
+    assert!(!session.cloud.stack_options(STACK).unwrap().express);
     let updated = session.flow("up", "--yes --express --memory 512").await;
     assert_eq!(updated.code, 0, "{}", updated.all());
-    assert!(session.cloud.handling(STACK).unwrap().express);
+    assert!(session.cloud.stack_options(STACK).unwrap().express);
     let remarks = |told: &str| told.lines().next().unwrap().to_owned();
     let told = format!("{}\n{}\n", remarks(&created.err), remarks(&updated.err));
     assert_data_eq!(
@@ -140,7 +140,7 @@ warning[express] --express: the update ends once everything is configured: the f
     );
     assert!(updated.err.contains("the function can be invoked"), "{}", updated.err);
     assert_eq!(session.flow("up", "--yes --memory 256").await.code, 0);
-    assert!(!session.cloud.handling(STACK).unwrap().express);
+    assert!(!session.cloud.stack_options(STACK).unwrap().express);
 }
 
 #[tokio::test(start_paused = true)]

@@ -47,11 +47,11 @@ async fn killed_and_followed(
         let words = line.split_whitespace().map(str::to_owned).collect();
         let survived = session.survive(words, None).await;
         if let Some(printed) = &survived {
-            assert!(session.cloud.spare(), "{line} was to be killed and was not");
+            assert!(session.cloud.cancel_kill(), "{line} was to be killed and was not");
             assert_eq!(printed.code, 0, "{}", printed.all());
         }
         if matches!(when, Next::Later) {
-            session.cloud.settle();
+            session.cloud.finish_operations();
         }
         for line in others {
             let _ = session.run(line).await;
@@ -80,7 +80,7 @@ async fn a_stack(session: &Session) {
 async fn a_failed_creation(session: &Session) {
     session.cloud.fail_resource("MfsmFunction", "no room");
     assert_eq!(session.flow("up", "--yes").await.code, 1);
-    session.cloud.mend_resource("MfsmFunction");
+    session.cloud.fix_resource("MfsmFunction");
 }
 
 /// A deletion failed, and what is in its way still is.
@@ -93,13 +93,13 @@ async fn a_failed_deletion(session: &Session) {
 /// An update goes on without a deployer.
 async fn an_update_that_goes_on(session: &Session) {
     a_stack(session).await;
-    session.cloud.kill_following("ExecuteChangeSet");
+    session.cloud.kill_after_operation("ExecuteChangeSet");
     session.run_killed(&flow_line("up", "--yes --memory 256")).await;
 }
 
 /// A first creation goes on without a deployer.
 async fn a_creation_that_goes_on(session: &Session) {
-    session.cloud.kill_following("ExecuteChangeSet");
+    session.cloud.kill_after_operation("ExecuteChangeSet");
     session.run_killed(&flow_line("up", "--yes")).await;
 }
 
@@ -109,7 +109,7 @@ async fn a_failed_rollback(session: &Session) {
     session.cloud.fail_resource("MfsmFunction", "the runtime is gone");
     session.cloud.refuse_rollback("MfsmFunction", "the old code is gone");
     assert_eq!(session.flow("up", "--yes --memory 256").await.code, 1);
-    session.cloud.mend_resource("MfsmFunction");
+    session.cloud.fix_resource("MfsmFunction");
 }
 
 /// A plan was made, and reviewed.

@@ -87,7 +87,7 @@ impl History {
         set: impl FnOnce(&mut HistoryEvent),
     ) -> Self {
         let id = i64::try_from(self.0.len()).unwrap() + 1;
-        let mut event = HistoryEvent::plain(id, at(time), kind);
+        let mut event = HistoryEvent::new(id, at(time), kind);
         set(&mut event);
         self.0.push(event);
         self

@@ -231,7 +231,7 @@ hint: is --filter a filter pattern of CloudWatch Logs? Words are found as they a
     );
     let refused = session.run("logs --output json").await;
     assert_eq!(refused.code, 0);
-    session.cloud.set_denied();
+    session.cloud.expire_credentials();
     assert_eq!(session.run("logs").await.code, 4);
 }
 

@@ -77,7 +77,7 @@ async fn a_failed_creation_is_not_protected() {
     session.cloud.fail_resource("MfsmFunction", "no");
     assert_eq!(session.flow("up", "--yes --protect").await.code, 1);
     assert!(!is_protected(&session).await);
-    session.cloud.mend_resource("MfsmFunction");
+    session.cloud.fix_resource("MfsmFunction");
     assert_eq!(session.flow("up", "--yes --protect").await.code, 0);
     assert!(is_protected(&session).await);
 }

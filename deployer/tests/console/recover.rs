@@ -25,7 +25,7 @@ async fn a_rollback_goes_on_once_its_cause_is_mended() {
     let session = stuck("recover").await;
     let refused = session.flow("up", "--yes").await;
     assert!(refused.err.contains("deployer recover"), "{}", refused.err);
-    session.cloud.mend_resource("MfsmFunction");
+    session.cloud.fix_resource("MfsmFunction");
     assert_data_eq!(
         session.run("recover").await.all(),
         str![[r#"
@@ -95,7 +95,7 @@ hint: --yes goes ahead without asking
 #[tokio::test(start_paused = true)]
 async fn recovering_for_programs() {
     let session = stuck("recover-json").await;
-    session.cloud.mend_resource("MfsmFunction");
+    session.cloud.fix_resource("MfsmFunction");
     assert_data_eq!(
         session.run("recover --output json").await.all(),
         str![[r#"

@@ -172,7 +172,7 @@ async fn another_account_with_a_stack_of_that_name() {
 #[tokio::test(start_paused = true)]
 async fn no_credentials() {
     let session = Session::new("denied");
-    session.cloud.set_denied();
+    session.cloud.expire_credentials();
     assert_data_eq!(
         session.flow("up", "--yes").await.all(),
         str![[r#"

@@ -253,7 +253,7 @@ async fn how_it_is_carried_out_can_be_a_setting() {
     assert_eq!(up.code, 0, "{}", up.all());
     assert!(up.err.contains("warning[express]"), "{}", up.err);
     assert!(up.err.contains("switched termination protection on"), "{}", up.err);
-    let handling = session.cloud.handling("workmail-message-flow").unwrap();
+    let handling = session.cloud.stack_options("workmail-message-flow").unwrap();
     assert_eq!(handling.role_arn.as_deref(), Some(role));
     assert_eq!(handling.notification_arns.unwrap().len(), 1);
     // What excludes a setting on the command line comes before it.

@@ -33,7 +33,7 @@ async fn busy(name: &str) -> Session {
         ("Answered", "another-function", "2026-11-21T11:59:00Z", 1.0),
     ] {
         let at: Timestamp = at.parse().unwrap();
-        session.cloud.measure(metric, of, at, value);
+        session.cloud.add_data_point(metric, of, at, value);
     }
     session
 }

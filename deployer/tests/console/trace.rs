@@ -241,6 +241,6 @@ error: 3 settings cannot be used
     assert_eq!(session.run("trace a*").await.code, 2);
     assert!(session.cloud.calls().is_empty());
     assert_eq!(session.flow("up", "--yes").await.code, 0);
-    session.cloud.set_denied();
+    session.cloud.expire_credentials();
     assert_eq!(session.run("trace x").await.code, 4);
 }

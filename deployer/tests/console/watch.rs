@@ -11,7 +11,7 @@ const STACK: &str = "workmail-message-flow";
 async fn updating(name: &str) -> Session {
     let session = Session::new(name);
     assert_eq!(session.flow("up", "--yes").await.code, 0);
-    session.cloud.kill_following("ExecuteChangeSet");
+    session.cloud.kill_after_operation("ExecuteChangeSet");
     session.run_killed(&flow_line("up", "--yes --memory 512")).await;
     assert_eq!(session.cloud.status(STACK), Some(StackStatus::UpdateInProgress));
     session
@@ -46,7 +46,7 @@ MfsmExecutionTableArn  arn:aws:dynamodb:us-east-1:123456789012:table/workmail-me
 async fn a_failing_operation_is_told_with_its_reason() {
     let session = Session::new("watch-failing");
     session.cloud.fail_resource("MfsmFunction", "no room");
-    session.cloud.kill_following("ExecuteChangeSet");
+    session.cloud.kill_after_operation("ExecuteChangeSet");
     session.run_killed(&flow_line("up", "--yes")).await;
     let watch = session.run("watch").await;
     assert_eq!(watch.code, 1);
@@ -68,13 +68,13 @@ hint: mend the cause and run `deployer up` again: it removes what is left and st
 #[tokio::test(start_paused = true)]
 async fn a_creation_and_a_deletion_end_well() {
     let session = Session::new("watch-life");
-    session.cloud.kill_following("ExecuteChangeSet");
+    session.cloud.kill_after_operation("ExecuteChangeSet");
     session.run_killed(&flow_line("up", "--yes")).await;
     let created = session.run("watch").await;
     assert_eq!(created.code, 0);
     assert!(created.err.contains("done: the stack is created"), "{}", created.all());
     assert!(created.out.contains("MfsmFunctionArn"), "{}", created.all());
-    session.cloud.kill_following("DeleteStack");
+    session.cloud.kill_after_operation("DeleteStack");
     session.run_killed("down --yes").await;
     let deleted = session.run("watch").await;
     assert_eq!((deleted.code, deleted.out.as_str()), (0, ""));
@@ -159,7 +159,7 @@ no changes: stack workmail-message-flow is as wanted; nothing was written
 async fn up_after_a_deletion_that_went_on_creates_anew() {
     let session = Session::new("up-wait-deletion");
     assert_eq!(session.flow("up", "--yes").await.code, 0);
-    session.cloud.kill_following("DeleteStack");
+    session.cloud.kill_after_operation("DeleteStack");
     session.run_killed("down --yes").await;
     let up = session.flow("up", "--yes --wait-busy").await;
     assert_eq!(up.code, 0, "{}", up.all());
