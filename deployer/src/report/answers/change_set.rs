@@ -35,7 +35,7 @@ impl<'a> ChangeSetCreated<'a> {
 impl Answer for ChangeSetCreated<'_> {
     const KIND: &'static str = "change_set";
 
-    fn text(&self, _: Timestamp) -> Option<String> {
+    fn text(&self, _: fn() -> Timestamp) -> Option<String> {
         Some(report::prepared(self.prepared, self.stack))
     }
 }

@@ -31,7 +31,7 @@ impl<'a> Checked<'a> {
 impl Answer for Checked<'_> {
     const KIND: &'static str = "checked";
 
-    fn text(&self, _: Timestamp) -> Option<String> {
+    fn text(&self, _: fn() -> Timestamp) -> Option<String> {
         Some(report::checked(self.checked, self.unchecked, self.errors, self.warnings))
     }
 }

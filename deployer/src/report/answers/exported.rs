@@ -47,7 +47,7 @@ impl<'a> Exported<'a> {
 impl Answer for Exported<'_> {
     const KIND: &'static str = "exported";
 
-    fn text(&self, _: Timestamp) -> Option<String> {
+    fn text(&self, _: fn() -> Timestamp) -> Option<String> {
         Some(self.files.join("\n"))
     }
 

@@ -8,7 +8,7 @@ use crate::report::{self, Answer};
 impl Answer for Finding {
     const KIND: &'static str = "finding";
 
-    fn text(&self, _: Timestamp) -> Option<String> {
+    fn text(&self, _: fn() -> Timestamp) -> Option<String> {
         Some(report::finding(self).join("\n"))
     }
 }

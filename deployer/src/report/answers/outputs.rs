@@ -46,14 +46,14 @@ impl<'a> Outputs<'a> {
 impl Answer for Outputs<'_> {
     const KIND: &'static str = "outputs";
 
-    fn text(&self, now: Timestamp) -> Option<String> {
+    fn text(&self, clock: fn() -> Timestamp) -> Option<String> {
         let then = match &self.text {
             Text::Formatted(text) => return text.clone(),
             Text::AfterAdoption => report::after_adoption().to_owned(),
             Text::ConsoleSteps(organizations) => {
                 let function = self.outputs.iter().find(|output| output.key == FUNCTION_ARN);
                 let arn = function.map_or("", |output| output.value.as_str());
-                report::console_steps(arn, organizations, now)
+                report::console_steps(arn, organizations, clock())
             }
         };
         Some(format!("{}\n\n{then}", report::outputs(self.outputs)))

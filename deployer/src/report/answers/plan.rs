@@ -59,7 +59,7 @@ impl<'a> PlannedChanges<'a> {
 impl Answer for PlannedChanges<'_> {
     const KIND: &'static str = "plan";
 
-    fn text(&self, _: Timestamp) -> Option<String> {
+    fn text(&self, _: fn() -> Timestamp) -> Option<String> {
         Some(report::plan(self.plan, self.desired))
     }
 
