@@ -47,11 +47,10 @@ impl Session<'_> {
 
     /// Prints an answer: its text for a person, one object for a program.
     pub fn answer<A: Answer>(&mut self, answer: &A) {
-        let now = self.now();
         if !self.is_text() {
-            return self.print(&report::object(A::KIND, answer, now));
+            return self.print(&report::object(A::KIND, answer, self.now()));
         }
-        if let Some(text) = answer.text(now) {
+        if let Some(text) = answer.text(self.host.clock) {
             self.print(&text);
         }
         if let Some(note) = answer.note() {
