@@ -10,7 +10,6 @@ use crate::config::{StackName, bad_values};
 use crate::error::{CommandError, Sentence};
 use crate::exit::Exit;
 use crate::explain::no_verdict;
-use crate::finding::Finding;
 use crate::host::Host;
 use crate::host::interrupt;
 use crate::host::terminal::OutputFormat;
@@ -18,7 +17,7 @@ use crate::installation::{function_arn, machine_arn};
 use crate::message::file;
 use crate::options::new_event::{self, MessageArgs};
 use crate::report;
-use crate::rule::{Asked, Ending, Fallback, Invocation, Outcome, Question, ask};
+use crate::rule::{Asked, Ending, Fallback, Invocation, Outcome, Question, ask, check_fallback};
 use crate::session::GlobalArgs;
 use cloud::{Cloud, Stack};
 
@@ -82,7 +81,8 @@ pub(super) async fn run(
             None
         }
     };
-    fits(args.fallback, message)?;
+    check_fallback(args.fallback, message, "--fallback")
+        .map_err(|fault| bad_values(vec![fault]))?;
     let cloud = connect::connect_anywhere(world, global).await?;
     let stack = stack(&cloud, name.as_str()).await?;
     let function = function(&stack)?;
@@ -110,20 +110,6 @@ fn event(args: &InvokeArgs, world: &Host) -> Result<String, CommandError> {
     match args.new_id {
         true => Ok(file::with_id(&text, &(world.new_id)().simple().to_string(), path)?),
         false => Ok(text),
-    }
-}
-
-/// A fallback action that a rule for this message cannot have would only mislead.
-pub(super) fn fits(
-    fallback: Option<Fallback>,
-    message: Option<&Message>,
-) -> Result<(), CommandError> {
-    match (fallback, message.and_then(Message::direction)) {
-        (Some(fallback), Some(direction)) if !fallback.exists_for(direction) => {
-            let sentence = "rules for messages of this direction have no such action";
-            Err(bad_values(vec![Finding::error("fallback", "--fallback", sentence)]))
-        }
-        _ => Ok(()),
     }
 }
 

@@ -9,7 +9,7 @@ use handler::workmail::limits::MAX_RULE_TIMEOUT;
 use serde::Serialize;
 use tokio::sync::mpsc::unbounded_channel;
 
-use crate::commands::invoke;
+use crate::config::bad_values;
 use crate::error::CommandError;
 use crate::exit::Exit;
 use crate::files::watcher::Files;
@@ -21,12 +21,12 @@ use crate::host::interrupt;
 use crate::host::terminal::OutputFormat;
 use crate::message::file;
 use crate::options::graph::{DrawingArgs, Shown};
-use crate::options::local_flow::TriedFlowArgs;
+use crate::options::local_flow::LocalFlowArgs;
 use crate::options::new_event::{self, MessageArgs};
 use crate::options::real_tasks::RealArgs;
 use crate::options::task_mocks::HindranceArgs;
 use crate::report;
-use crate::rule::{Ending, Fallback, Outcome, Question};
+use crate::rule::{Ending, Fallback, Outcome, Question, check_fallback};
 use crate::session::GlobalArgs;
 use crate::simulation::{
     Assumption, FUNCTION_ARN, Hindered, Listener, Played, Scenario, Step, play, play_live,
@@ -56,7 +56,7 @@ use crate::trace::timeline;
 pub struct LocalArgs {
     /// Which flow.
     #[command(flatten)]
-    pub tried: TriedFlowArgs,
+    pub flow: LocalFlowArgs,
     /// What tasks do.
     #[command(flatten)]
     pub hindrance: HindranceArgs,
@@ -156,7 +156,8 @@ async fn once(
         world.terminal.tell(&report::no_message(fault));
     }
     let message = message.as_ref().ok();
-    invoke::fits(args.fallback, message)?;
+    check_fallback(args.fallback, message, "--fallback")
+        .map_err(|fault| bad_values(vec![fault]))?;
     for assumption in Assumption::of(rule_timeout) {
         match global.output {
             OutputFormat::Text => world.terminal.tell(&report::assumption(assumption)),
@@ -220,8 +221,8 @@ async fn play_and_tell(
 impl LocalArgs {
     /// The files and folders that say what happens.
     fn files(&self) -> Vec<PathBuf> {
-        let flow = self.tried.flow.as_ref().filter(|name| built_in(name).is_none());
-        let files = [&self.tried.state_machine, &self.hindrance.answers, &self.event];
+        let flow = self.flow.flow.as_ref().filter(|name| built_in(name).is_none());
+        let files = [&self.flow.state_machine, &self.hindrance.answers, &self.event];
         let files = files.into_iter().chain([&self.message.eml]).flatten().cloned();
         flow.map(PathBuf::from).into_iter().chain(files).collect()
     }
@@ -233,9 +234,9 @@ async fn scenario(
     global: &GlobalArgs,
     world: &mut Host,
 ) -> Result<(Flow, Arc<Hindered>, Scenario), CommandError> {
-    let (tried, cloud) = args.real.read(&args.tried, global, world).await?;
-    let mut tasks = args.hindrance.tasks(&tried.flow)?;
-    args.real.ask(&tried.flow, cloud.as_ref(), &mut tasks)?;
+    let (local, cloud) = args.real.read(&args.flow, global, world).await?;
+    let mut tasks = args.hindrance.tasks(&local.flow)?;
+    args.real.ask(&local.flow, cloud.as_ref(), &mut tasks)?;
     let tasks = Arc::new(tasks);
     let minutes = args.rule_timeout.map(|minutes| Duration::from_secs(u64::from(minutes) * 60));
     let scenario = Scenario {
@@ -244,15 +245,13 @@ async fn scenario(
             None => new_event::text(&args.message, world)?,
         },
         tasks: Arc::clone(&tasks) as _,
-        machine: tried.machine,
-        origin: tried.origin,
-        wait: tried.wait,
-        on_failure: tried.on_failure,
+        machine: local.machine,
+        settings: local.settings,
         crash_after: args.crash_after,
         rule_timeout: minutes.unwrap_or(MAX_RULE_TIMEOUT),
         began: (world.clock)(),
     };
-    Ok((tried.flow, tasks, scenario))
+    Ok((local.flow, tasks, scenario))
 }
 
 fn tell_story(args: &LocalArgs, global: &GlobalArgs, world: &mut Host, played: &Played) {

@@ -3,6 +3,7 @@
 use crate::explain;
 use std::path::{Path, PathBuf};
 
+use crate::config::{AnswerArgs, AnswerSettings, FlowLocation, FlowSource, bad_values};
 use crate::error::{CommandError, Sentence};
 use crate::exit::Exit;
 use crate::files::atomic;
@@ -10,12 +11,9 @@ use crate::finding::Finding;
 use crate::flow::{TestFile, tests_at, tests_of};
 use crate::host::Host;
 use crate::host::terminal::OutputFormat;
-use crate::options::local_flow::{Tuned, TunedArgs};
 use crate::report;
 use crate::session::GlobalArgs;
-use crate::testing::{
-    self, Coverage, Settings, Source, Subject, Suite, TestResult, TestRun, TestSummary,
-};
+use crate::testing::{self, Coverage, FlowUnderTest, Suite, TestResult, TestRun, TestSummary};
 
 /// What makes a folder that of a flow.
 const MANIFEST: &str = "flow.yaml";
@@ -44,7 +42,7 @@ pub struct TestArgs {
     pub state_machine: Option<PathBuf>,
     /// How the stack would be set, for tests that do not say otherwise.
     #[command(flatten)]
-    pub tuned: TunedArgs,
+    pub answer: AnswerArgs,
     /// File of tests, or folder of such files, in place of the flow's own; may be repeated
     #[arg(long, value_name = "FILE|DIR")]
     pub tests: Vec<PathBuf>,
@@ -72,12 +70,10 @@ pub(super) async fn run(
     world: &mut Host,
 ) -> Result<Exit, CommandError> {
     let source = source(args, world)?;
-    let Tuned { wait_time, output_state, on_failure } = args.tuned.read()?;
-    let parameters = args.parameter.clone();
-    let settings = Settings { parameters, output_state, wait_time, on_failure };
+    let settings = AnswerSettings::parse(&args.answer).map_err(bad_values)?;
     let suite = suite(args, &source, settings)?;
     let run = testing::run(suite.tests).await?;
-    let summary = TestSummary::of(&run, shown(&source));
+    let summary = TestSummary::of(&run, source.to_string());
     tell_results(args, global, world, &run);
     if let Some(path) = &args.junit {
         write_junit(path, &summary.flow, &run)?;
@@ -106,41 +102,34 @@ pub(super) async fn run(
     }
 }
 
-/// Which state machine is meant.
-fn source(args: &TestArgs, world: &Host) -> Result<Source, CommandError> {
+/// Which flow is meant: one that an option names, else the one of this folder.
+fn source(args: &TestArgs, world: &Host) -> Result<FlowSource, CommandError> {
+    let source = FlowSource::of(&args.state_machine, &args.flow, &args.parameter);
+    let FlowLocation::Default = source.location else { return Ok(source) };
     let here = &world.environment.folder;
-    match (&args.state_machine, &args.flow) {
-        (Some(path), _) => Ok(Source::File(path.clone())),
-        (None, Some(name)) => Ok(Source::Flow(name.clone())),
-        (None, None) if here.join(MANIFEST).is_file() => {
-            let folder = if here.as_os_str().is_empty() { Path::new(".") } else { here };
-            Ok(Source::Flow(folder.display().to_string()))
-        }
-        (None, None) => {
-            let sentence = "no flow is named, and this folder has no flow.yaml".to_owned();
-            Err(CommandError::usage(Sentence(sentence)).hint(
-                "name one with --flow NAME|DIR, or go into its folder; `deployer flows` lists those that are \
-                 built in",
-            ))
-        }
+    if here.join(MANIFEST).is_file() {
+        let folder = if here.as_os_str().is_empty() { Path::new(".") } else { here };
+        let location = FlowLocation::Named(folder.display().to_string());
+        return Ok(FlowSource { location, ..source });
     }
-}
-
-/// As a person named it.
-fn shown(source: &Source) -> String {
-    match source {
-        Source::Flow(name) => name.clone(),
-        Source::File(path) => path.display().to_string(),
-    }
+    let sentence = "no flow is named, and this folder has no flow.yaml".to_owned();
+    Err(CommandError::usage(Sentence(sentence)).hint(
+        "name one with --flow NAME|DIR, or go into its folder; `deployer flows` lists those that are \
+         built in",
+    ))
 }
 
 /// The tests that are meant.
-fn suite(args: &TestArgs, source: &Source, settings: Settings) -> Result<Suite, CommandError> {
+fn suite(
+    args: &TestArgs,
+    source: &FlowSource,
+    settings: AnswerSettings,
+) -> Result<Suite, CommandError> {
     let files = files(args, source)?;
-    let mut subject = Subject::new(source.clone(), settings);
-    let mut suite = Suite::read(&files, &mut subject).map_err(faulty)?;
+    let mut flow = FlowUnderTest::new(source.clone(), settings);
+    let mut suite = Suite::read(&files, &mut flow).map_err(faulty)?;
     if suite.tests.is_empty() {
-        let sentence = format!("{} has no tests", shown(source));
+        let sentence = format!("{} has no tests", source);
         return Err(CommandError::new(Exit::Work, Sentence(sentence)).hint(
             "write some into the folder `tests` of the flow (docs/flows.md), or name files with --tests",
         ));
@@ -157,9 +146,9 @@ fn suite(args: &TestArgs, source: &Source, settings: Settings) -> Result<Suite, 
     Ok(suite)
 }
 
-fn files(args: &TestArgs, source: &Source) -> Result<Vec<TestFile>, CommandError> {
-    let read = match source {
-        Source::Flow(name) if args.tests.is_empty() => tests_of(name),
+fn files(args: &TestArgs, source: &FlowSource) -> Result<Vec<TestFile>, CommandError> {
+    let read = match &source.location {
+        FlowLocation::Named(name) if args.tests.is_empty() => tests_of(name),
         _ => args
             .tests
             .iter()
@@ -192,9 +181,9 @@ fn again(args: &TestArgs, result: &TestResult) -> String {
     args.flow.iter().for_each(|flow| option("flow", flow.clone()));
     args.parameter.iter().for_each(|pair| option("parameter", pair.clone()));
     args.state_machine.iter().for_each(|path| option("state-machine", path.display().to_string()));
-    args.tuned.wait_time.iter().for_each(|time| option("wait-time", time.clone()));
-    args.tuned.output_state.iter().for_each(|state| option("output-state", state.clone()));
-    args.tuned.on_failure.iter().for_each(|policy| option("on-failure", policy.clone()));
+    args.answer.wait_time.iter().for_each(|time| option("wait-time", time.clone()));
+    args.answer.output_state.iter().for_each(|state| option("output-state", state.clone()));
+    args.answer.on_failure.iter().for_each(|policy| option("on-failure", policy.clone()));
     args.tests.iter().for_each(|path| option("tests", path.display().to_string()));
     option("filter", format!("{}: {}", result.file, result.name));
     let words: Vec<&str> = words.iter().map(String::as_str).collect();

@@ -7,11 +7,13 @@ use crate::error::CommandError;
 use crate::finding::Finding;
 
 pub mod alarms;
+mod answer_settings;
 mod bucket_name;
 mod change_set_name;
 mod conflicts;
 mod file;
 mod flow_args;
+mod flow_source;
 mod keys;
 mod layers;
 mod organization;
@@ -23,9 +25,13 @@ mod telemetry;
 mod tuning;
 
 pub use alarms::Alarms;
+pub use answer_settings::{
+    AnswerArgs, AnswerSettings, OutputState, ResolvedAnswerSettings, WaitTime,
+};
 pub use bucket_name::BucketName;
 pub use change_set_name::change_set_name;
 pub use flow_args::{FlowArgs, HandlingArgs};
+pub use flow_source::{FlowLocation, FlowSource};
 pub use keys::KEYS;
 pub use layers::{Origins, Typed, complete};
 pub use organization::{OrganizationArn, Organizations};
@@ -33,7 +39,7 @@ pub use stack_name::StackName;
 pub use stack_options::{handling, role_arn};
 pub use tags::Tags;
 pub use telemetry::{Metrics, Telemetry};
-pub use tuning::{OutputState, Tuning, WaitTime, on_failure};
+pub use tuning::Tuning;
 
 /// Everything that describes a message flow's stack, apart from the handler's bytes.
 #[derive(Debug, Clone)]
@@ -50,21 +56,17 @@ pub struct Config {
     pub alarms: Option<Alarms>,
     /// The stack's tags, the deployer's own included.
     pub tags: Tags,
-    /// The flow, by name or folder, where one is named.
-    pub flow: Option<String>,
-    /// Values of its parameters, as `KEY=VALUE`; the flow knows what they may be.
-    pub parameters: Vec<String>,
-    /// A definition to use in place of a flow.
-    pub state_machine: Option<PathBuf>,
+    /// The flow.
+    pub flow: FlowSource,
     /// A handler to use in place of the embedded one.
     pub handler: Option<PathBuf>,
 }
 
 impl Config {
-    /// Whether anybody said what the state machine is to be.
+    /// Whether an option or a setting says which flow it is; otherwise it is the default.
     #[must_use]
     pub fn names_a_flow(&self) -> bool {
-        self.flow.is_some() || !self.parameters.is_empty() || self.state_machine.is_some()
+        self.flow.is_named()
     }
 
     /// Validates everything that was typed and reports every fault at once.
@@ -95,9 +97,7 @@ impl Config {
                 telemetry,
                 alarms,
                 tags,
-                flow: args.flow.clone(),
-                parameters: args.parameter.clone(),
-                state_machine: args.state_machine.clone(),
+                flow: FlowSource::of(&args.state_machine, &args.flow, &args.parameter),
                 handler: args.handler.clone(),
             }),
             _ => Err(bad_values(faults)),

@@ -6,9 +6,10 @@ use serde_json::{Map, Value};
 
 use super::definition::Definition;
 use super::files::{DEFINITIONS, Files, MANIFEST, POLICY, RESOURCES};
-use super::manifest::{Defaults, Manifest};
+use super::manifest::Manifest;
 use super::placeholder::{self, Data};
 use super::{FlowError, Stack, parameter, policy, resources};
+use crate::config::AnswerSettings;
 use crate::document::Document;
 use crate::finding::Finding;
 
@@ -22,7 +23,7 @@ pub struct Belongings {
     /// Outputs of the stack, by logical id.
     pub outputs: Map<String, Value>,
     /// The settings that suit the flow.
-    pub defaults: Defaults,
+    pub defaults: AnswerSettings,
 }
 
 /// What came out of a folder.
@@ -106,7 +107,7 @@ fn values(
 fn belongings(
     files: &Files,
     values: &BTreeMap<String, Value>,
-    defaults: Defaults,
+    defaults: AnswerSettings,
 ) -> Result<Belongings, Vec<Finding>> {
     let mut faults = Vec::new();
     let mut keep = |read: Result<Map<String, Value>, Vec<Finding>>| {

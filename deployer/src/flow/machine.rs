@@ -10,10 +10,10 @@ use crate::finding::Finding;
 use asl::{InvalidDefinition, Machine, MachineType};
 
 impl Flow {
-    /// The state machine, to be run on this machine.
+    /// The state machine, to run on this machine.
     ///
     /// # Errors
-    /// When it is one that Step Functions would not take, or that the interpreter refuses by name.
+    /// When Step Functions does not accept it, or the interpreter refuses it by name.
     pub fn machine(&self) -> Result<Machine, FlowError> {
         let machine = self.read_machine();
         machine.map_err(|invalid| {
@@ -22,8 +22,8 @@ impl Flow {
         })
     }
 
-    /// Why the interpreter would not run it, as warnings: Step Functions is who decides. Places that have
-    /// a warning already are left out.
+    /// Why the interpreter refuses it, as warnings, because Step Functions may run it. Leaves out places that
+    /// already have a warning.
     #[must_use]
     pub fn not_run_here(&self) -> Vec<Finding> {
         let Err(invalid) = self.read_machine() else { return Vec::new() };
@@ -66,6 +66,23 @@ impl Flow {
         collect(self.definition.document(), &mut tasks);
         tasks
     }
+}
+
+/// `finding`, with the states to choose from behind `choose`, if a state is not one of the known ones.
+pub fn unknown_state(
+    state: &str,
+    known: &BTreeSet<&str>,
+    finding: Finding,
+    choose: &str,
+) -> Option<Finding> {
+    if known.contains(state) {
+        return None;
+    }
+    if known.is_empty() {
+        return Some(finding);
+    }
+    let names: Vec<&str> = known.iter().copied().collect();
+    Some(finding.fix(format!("{choose}{}", names.join(", "))))
 }
 
 fn collect<'a>(machine: &'a Map<String, Value>, tasks: &mut BTreeMap<&'a str, &'a str>) {

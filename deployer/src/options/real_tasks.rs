@@ -7,13 +7,13 @@ use std::sync::Arc;
 use crate::config::{StackName, bad_values};
 use crate::error::CommandError;
 use crate::finding::Finding;
-use crate::flow::{Flow, Home};
+use crate::flow::{Flow, Home, Stack};
 use crate::host::Host;
 use crate::host::terminal::OutputFormat;
-use crate::options::local_flow::{TriedFlow, TriedFlowArgs};
+use crate::options::local_flow::{LocalFlow, LocalFlowArgs};
 use crate::report;
 use crate::session::GlobalArgs;
-use crate::simulation::{Hindered, RealTasks};
+use crate::simulation::{Hindered, RealTasks, STACK};
 use asl::Tasks;
 use cloud::Cloud;
 
@@ -40,22 +40,22 @@ impl RealArgs {
     /// When the flow or an option is faulty, or AWS does not say who is asking.
     pub async fn read(
         &self,
-        tried: &TriedFlowArgs,
+        flow: &LocalFlowArgs,
         global: &GlobalArgs,
         world: &mut Host,
-    ) -> Result<(TriedFlow, Option<Cloud>), CommandError> {
+    ) -> Result<(LocalFlow, Option<Cloud>), CommandError> {
         let name = StackName::parse(&self.stack_name).map_err(|fault| bad_values(vec![fault]))?;
         if self.real.is_empty() {
-            return Ok((tried.read_for(name.as_str(), None)?, None));
+            return Ok((flow.read(Stack { name: name.as_str(), ..STACK })?, None));
         }
         let cloud = connect::connect_anywhere(world, global).await?;
         let caller = cloud.identity.caller().await?;
         let home = Home { region: &cloud.region, account: &caller.account };
-        let tried = tried.read_for(name.as_str(), Some(home))?;
+        let local = flow.read(Stack { name: name.as_str(), home })?;
         if global.output == OutputFormat::Text {
             world.terminal.tell(&report::asks_for_real(&self.real, home));
         }
-        Ok((tried, Some(cloud)))
+        Ok((local, Some(cloud)))
     }
 
     /// Lets the states that were named ask.

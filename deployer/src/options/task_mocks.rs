@@ -7,7 +7,7 @@ use std::sync::Arc;
 use crate::config::bad_values;
 use crate::error::CommandError;
 use crate::finding::Finding;
-use crate::flow::Flow;
+use crate::flow::{Flow, unknown_state};
 use crate::logs::span;
 use crate::simulation::{Answers, CommandTasks, Hindered};
 
@@ -107,14 +107,7 @@ fn command(pair: &str, known: &BTreeSet<&str>) -> Result<(String, String), Findi
 }
 
 fn unknown(state: &str, known: &BTreeSet<&str>, option: &'static str) -> Option<Finding> {
-    if known.contains(state) {
-        return None;
-    }
-    let finding =
-        Finding::error("task", option, format!("the state machine has no Task state `{state}`"));
-    let names: Vec<&str> = known.iter().copied().collect();
-    Some(match names.is_empty() {
-        true => finding,
-        false => finding.fix(format!("name one of its Task states: {}", names.join(", "))),
-    })
+    let sentence = format!("the state machine has no Task state `{state}`");
+    let finding = Finding::error("task", option, sentence);
+    unknown_state(state, known, finding, "name one of its Task states: ")
 }

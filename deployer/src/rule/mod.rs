@@ -13,6 +13,6 @@ mod log_line;
 mod outcome;
 
 pub use effects::{Effect, effects};
-pub use fallback::Fallback;
+pub use fallback::{Fallback, check_fallback};
 pub use invoking::{Asked, Ending, Invocation, Question, Response, ask};
 pub use outcome::Outcome;

@@ -10,8 +10,6 @@ use std::time::Duration;
 use handler::arn::{ExecutionName, StateMachineArn};
 use handler::flow::Flow;
 use handler::memory::MemoryLedger;
-use handler::on_failure::OnFailure;
-use handler::origin::Origin;
 use handler::workmail::Message;
 use jiff::Timestamp;
 use tokio::runtime::Runtime;
@@ -22,6 +20,7 @@ use super::executions::Interpreted;
 use super::history;
 use super::lambda::SimulatedFunction;
 use super::real_time::{Listener, Live, Timed};
+use crate::config::ResolvedAnswerSettings;
 use crate::error::CommandError;
 use crate::rule::{Asked, Invocation, Question, ask};
 use crate::trace::Case;
@@ -37,12 +36,8 @@ pub struct Scenario {
     pub machine: Arc<Machine>,
     /// Who answers its tasks.
     pub tasks: Arc<dyn Tasks>,
-    /// Whose output is the verdict.
-    pub origin: Origin,
-    /// How long the invocation that starts the execution waits for it.
-    pub wait: Duration,
-    /// What to answer when the state machine did not decide.
-    pub on_failure: OnFailure,
+    /// How the message gets its answer.
+    pub settings: ResolvedAnswerSettings,
     /// For how long the rule goes on asking; 0 is one invocation.
     pub rule_timeout: Duration,
     /// After which step the first invocation that takes it dies.
@@ -148,9 +143,9 @@ async fn perform(scenario: Scenario, listener: Option<Listener>) -> Result<Playe
         ledger: Deadly { edge: MemoryLedger::default(), crash: crash.clone() },
         executions: Deadly { edge: executions.clone(), crash: crash.clone() },
         machine,
-        origin: scenario.origin,
-        wait: scenario.wait,
-        on_failure: scenario.on_failure,
+        origin: scenario.settings.origin(),
+        wait: scenario.settings.wait_time.duration(),
+        on_failure: scenario.settings.on_failure,
     };
     let function = SimulatedFunction::new(flow, crash.clone(), clock, live.clone());
     let question = Question {

@@ -6,10 +6,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use handler::on_failure::OnFailure;
-use handler::origin::Origin;
 use serde_json::{Value, json};
 
 use super::{Played, Scenario, Step, play};
+use crate::config::{OutputState, ResolvedAnswerSettings};
 use crate::rule::{Ending, Response};
 use crate::trace::{What, timeline};
 use asl::{Answer, Machine, MachineType, MockedAnswer, MockedTasks, TaskResult};
@@ -27,13 +27,15 @@ fn scenario(definition: &Value) -> Scenario {
         event: EVENT.to_owned(),
         machine: Arc::new(Machine::read(definition, MachineType::Standard).unwrap()),
         tasks: Arc::new(MockedTasks::default()),
-        origin: Origin::Execution,
-        wait: Duration::from_secs(1),
-        on_failure: OnFailure::Retry,
+        settings: ResolvedAnswerSettings::default(),
         rule_timeout: Duration::from_secs(600),
         crash_after: None,
         began: "2026-11-22T10:00:00Z".parse().unwrap(),
     }
+}
+
+fn answering(on_failure: OnFailure) -> ResolvedAnswerSettings {
+    ResolvedAnswerSettings { on_failure, ..ResolvedAnswerSettings::default() }
 }
 
 /// Waits so long, then decides.
@@ -140,8 +142,9 @@ async fn an_output_state_decides_while_the_execution_goes_on() {
             "Lost": { "Type": "Fail", "Error": "Full" },
         },
     });
-    let origin = Origin::State("Decide".to_owned());
-    let played = play(Scenario { origin, ..scenario(&definition) }).await.unwrap();
+    let output_state = OutputState::parse("Decide").ok();
+    let settings = ResolvedAnswerSettings { output_state, ..ResolvedAnswerSettings::default() };
+    let played = play(Scenario { settings, ..scenario(&definition) }).await.unwrap();
     assert!(told_verdict(&played).unwrap().contains("BOUNCE"));
     assert_eq!(invocations(&played).len(), 1);
     let last = played.case.history.as_ref().unwrap().last().unwrap();
@@ -155,7 +158,7 @@ async fn a_failure_is_asked_about_in_vain_unless_a_policy_answers() {
     let played = play(scenario(&definition)).await.unwrap();
     assert!(matches!(played.asked.ending, Ending::TimedOut));
     assert!(invocations(&played).iter().all(|(_, answer)| answer == "ExecutionFailed"));
-    let answered = Scenario { on_failure: OnFailure::Junk, ..scenario(&definition) };
+    let answered = Scenario { settings: answering(OnFailure::Junk), ..scenario(&definition) };
     let played = play(answered).await.unwrap();
     assert!(told_verdict(&played).unwrap().contains("MOVE_TO_JUNK"));
     assert_eq!(played.asked.last.log_line.policy.as_deref(), Some("junk"));
@@ -214,8 +217,8 @@ async fn an_invocation_that_dies_is_asked_again_and_the_execution_is_one() {
         assert_eq!(started, 1, "{step:?}");
     }
     let policy = json!({ "StartAt": "No", "States": { "No": { "Type": "Fail" } } });
-    let (crash_after, on_failure) = (Some(Step::Record), OnFailure::Drop);
-    let died = Scenario { crash_after, on_failure, ..scenario(&policy) };
+    let (crash_after, settings) = (Some(Step::Record), answering(OnFailure::Drop));
+    let died = Scenario { crash_after, settings, ..scenario(&policy) };
     let played = play(died).await.unwrap();
     let told: Vec<String> = invocations(&played).into_iter().map(|(_, answer)| answer).collect();
     assert_eq!(told, ["Runtime.ExitError", "verdict"]);

@@ -3,7 +3,7 @@
 use handler::workmail::event::Direction;
 use serde_json::{Map, Value};
 
-use super::fields::{expected, one_of, parsed};
+use super::fields::{expected, one_of};
 use super::sibling_file;
 use crate::digest::sha256;
 use crate::document::Members;
@@ -184,5 +184,5 @@ fn edits(members: &Members<'_>, findings: &mut Vec<Finding>) -> Vec<FieldEdit> {
 }
 
 fn invalid(members: &Members<'_>, findings: &mut Vec<Finding>) -> Option<Invalid> {
-    parsed(members, "invalid", findings, one_of)
+    members.parsed("invalid", findings, one_of)
 }

@@ -5,7 +5,8 @@ use proptest::strategy::ValueTree;
 use serde_json::{Map, Value};
 
 use super::runner::run_here;
-use super::{Settings, Source, Subject, Suite};
+use super::{FlowUnderTest, Suite};
+use crate::config::{AnswerSettings, FlowSource};
 use crate::flow::TestFile;
 
 /// Words that mean something somewhere in a file of tests.
@@ -85,10 +86,10 @@ fn test() -> impl Strategy<Value = Value> {
 }
 
 fn played(text: String) -> usize {
-    let source = Source::Flow("block-list".to_owned());
-    let mut subject = Subject::new(source, Settings::default());
+    let source = FlowSource::of(&None, &Some("block-list".to_owned()), &[]);
+    let mut flow = FlowUnderTest::new(source, AnswerSettings::default());
     let file = TestFile { origin: "a.yaml".to_owned(), text };
-    match Suite::read(&[file], &mut subject) {
+    match Suite::read(&[file], &mut flow) {
         Ok(suite) => run_here(&suite.tests).unwrap().results.len(),
         Err(findings) => {
             assert!(!findings.is_empty());

@@ -26,7 +26,7 @@ mod summary;
 
 pub use coverage::{Coverage, CoveredPart};
 pub use difference::{Aspect, Difference};
-pub use flow_under_test::{Settings, Source, Subject};
+pub use flow_under_test::FlowUnderTest;
 pub use result::TestResult;
 pub use runner::{TestRun, run};
 pub use suite::Suite;
