@@ -1,18 +1,17 @@
 //! `deployer test`.
 
-use crate::explain;
 use std::path::{Path, PathBuf};
 
 use crate::config::{AnswerArgs, AnswerSettings, FlowLocation, FlowSource, bad_values};
 use crate::error::{CommandError, Sentence};
 use crate::exit::Exit;
+use crate::explain::inputs::flow_error;
 use crate::files::atomic;
 use crate::finding::Finding;
 use crate::flow::{TestFile, tests_at, tests_of};
 use crate::host::Host;
-use crate::host::terminal::OutputFormat;
 use crate::report;
-use crate::session::GlobalArgs;
+use crate::session::Session;
 use crate::testing::{self, Coverage, FlowUnderTest, Suite, TestResult, TestRun, TestSummary};
 
 /// What makes a folder that of a flow.
@@ -64,38 +63,28 @@ pub struct TestArgs {
 ///
 /// # Errors
 /// When an input is faulty, there is no test, or the file of results cannot be written.
-pub(super) async fn run(
-    args: &TestArgs,
-    global: &GlobalArgs,
-    world: &mut Host,
-) -> Result<Exit, CommandError> {
-    let source = source(args, world)?;
+pub(super) async fn run(args: &TestArgs, session: &mut Session<'_>) -> Result<Exit, CommandError> {
+    let source = source(args, session.host)?;
     let settings = AnswerSettings::parse(&args.answer).map_err(bad_values)?;
     let suite = suite(args, &source, settings)?;
     let run = testing::run(suite.tests).await?;
     let summary = TestSummary::of(&run, source.to_string());
-    tell_results(args, global, world, &run);
+    print_results(args, session, &run);
     if let Some(path) = &args.junit {
         write_junit(path, &summary.flow, &run)?;
     }
-    let wanted = args.coverage || args.min_coverage.is_some();
-    let coverage = wanted.then(|| Coverage::of(&suite.parts, &run.results));
+    let with_coverage = args.coverage || args.min_coverage.is_some();
+    let coverage = with_coverage.then(|| Coverage::of(&suite.parts, &run.results));
     if let Some(coverage) = &coverage {
-        match global.output {
-            OutputFormat::Text => world.answer(&format!("\n{}", report::coverage(coverage))),
-            OutputFormat::Json => world.answer_object("coverage", coverage),
-        }
+        session.answer(coverage);
     }
-    match global.output {
-        OutputFormat::Text => world.answer(&format!("\n{}", report::test_summary(&summary))),
-        OutputFormat::Json => world.answer_object("test_summary", &summary),
-    }
+    session.answer(&summary);
     if summary.failed > 0 {
         return Ok(Exit::Failed);
     }
     match (coverage, args.min_coverage) {
         (Some(coverage), Some(least)) if coverage.percent < f64::from(least) => {
-            world.terminal.tell(&report::too_little_coverage(coverage.percent, least));
+            session.log(&report::too_little_coverage(coverage.percent, least));
             Ok(Exit::Work)
         }
         _ => Ok(Exit::Done),
@@ -103,10 +92,10 @@ pub(super) async fn run(
 }
 
 /// Which flow is meant: one that an option names, else the one of this folder.
-fn source(args: &TestArgs, world: &Host) -> Result<FlowSource, CommandError> {
+fn source(args: &TestArgs, host: &Host) -> Result<FlowSource, CommandError> {
     let source = FlowSource::of(&args.state_machine, &args.flow, &args.parameter);
     let FlowLocation::Default = source.location else { return Ok(source) };
-    let here = &world.environment.folder;
+    let here = &host.environment.folder;
     if here.join(MANIFEST).is_file() {
         let folder = if here.as_os_str().is_empty() { Path::new(".") } else { here };
         let location = FlowLocation::Named(folder.display().to_string());
@@ -156,7 +145,7 @@ fn files(args: &TestArgs, source: &FlowSource) -> Result<Vec<TestFile>, CommandE
             .collect::<Result<Vec<_>, _>>()
             .map(|files| files.concat()),
     };
-    read.map_err(explain::inputs::flow_error)
+    read.map_err(flow_error)
 }
 
 fn faulty(findings: Vec<Finding>) -> CommandError {
@@ -164,17 +153,17 @@ fn faulty(findings: Vec<Finding>) -> CommandError {
     CommandError::usage(Sentence(sentence)).findings(findings)
 }
 
-fn tell_results(args: &TestArgs, global: &GlobalArgs, world: &mut Host, run: &TestRun) {
-    if global.output == OutputFormat::Json {
-        return run.results.iter().for_each(|result| world.answer_object("test_result", result));
+fn print_results(args: &TestArgs, session: &mut Session<'_>, run: &TestRun) {
+    run.results.iter().for_each(|result| session.answer(result));
+    if !session.is_text() {
+        return;
     }
-    run.results.iter().for_each(|result| world.answer(&report::test_line(result)));
     for result in run.results.iter().filter(|result| !result.passed) {
-        world.answer(&format!("\n{}", report::test_failure(result, &again(args, result))));
+        session.print(&format!("\n{}", report::test_failure(result, &again(args, result))));
     }
 }
 
-/// The command line that plays this test again, and tests with a similar name.
+/// The command line that runs this test again, and tests with a similar name.
 fn again(args: &TestArgs, result: &TestResult) -> String {
     let mut words = vec!["deployer".to_owned(), "test".to_owned()];
     let mut option = |name: &str, value: String| words.push(format!("--{name}={value}"));

@@ -1,24 +1,22 @@
-//! The error where a rule's asking ended without a verdict, and what to do about it.
+//! The error of a rule that got no verdict, and what to do about it.
 
 use std::time::Duration;
 
 use crate::error::CommandError;
 use crate::rule::{Asked, Ending, Response};
 
-/// Says what did not come, and what to do next.
+const EVENT_HINT: &str = "`deployer event` prints events that the handler takes";
+
+/// The deployed function gave no verdict.
 pub fn error(asked: &Asked, rule_timeout: Duration) -> CommandError {
-    let count = asked.last.attempt;
-    let error = CommandError::failed(match (&asked.ending, rule_timeout.as_secs() / 60) {
+    let sentence = match (&asked.ending, rule_timeout.as_secs()) {
         (Ending::Hopeless, _) => {
-            "the handler gives no verdict for an event like this, however often it is \
-                                  asked; WorkMail would ask until the rule's timeout"
-                .to_owned()
+            format!("{}; WorkMail would ask until the rule's timeout", rejected())
         }
-        (_, 0) => "the function gave no verdict".to_owned(),
-        (_, minutes) => {
-            format!("the function gave no verdict in {minutes} min and {count} invocations")
-        }
-    });
+        (_, 0..60) => "the function gave no verdict".to_owned(),
+        _ => format!("the function gave no verdict in {}", effort(asked, rule_timeout)),
+    };
+    let error = CommandError::failed(sentence);
     let error = match advice(&asked.last.response) {
         Some(advice) => error.hint(advice),
         None => error,
@@ -27,6 +25,27 @@ pub fn error(asked: &Asked, rule_timeout: Duration) -> CommandError {
         Some(arn) => error.hint(format!("its execution is {arn}")),
         None => error,
     }
+}
+
+/// The simulated function gave no verdict.
+pub fn simulated_error(asked: &Asked, rule_timeout: Duration) -> CommandError {
+    match &asked.ending {
+        Ending::Hopeless => CommandError::failed(rejected()).hint(EVENT_HINT),
+        _ => {
+            let sentence = format!("there was no verdict in {}", effort(asked, rule_timeout));
+            CommandError::failed(sentence).hint(
+                "with --with-contents the timeline shows what went into each state, and what came out",
+            )
+        }
+    }
+}
+
+fn rejected() -> String {
+    "the handler gives no verdict for an event like this, however often it is asked".to_owned()
+}
+
+fn effort(asked: &Asked, rule_timeout: Duration) -> String {
+    format!("{} min and {} invocations", rule_timeout.as_secs() / 60, asked.last.attempt)
 }
 
 fn advice(response: &Response) -> Option<&'static str> {
@@ -59,7 +78,7 @@ fn advice(response: &Response) -> Option<&'static str> {
             "mend what the state machine puts out: docs/user-guide.md, \"Writing a state machine\", shows \
              verdicts"
         }
-        "InvalidMessage" => "`deployer event` prints events that the handler takes",
+        "InvalidMessage" => EVENT_HINT,
         "StateMachineUnavailable" => "`deployer status` says whether the state machine is there",
         _ => "the function's log says more",
     })

@@ -1,6 +1,5 @@
-//! Task states that ask the real services.
+//! Task states that call the real services.
 
-use crate::session::legacy as connect;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -8,11 +7,9 @@ use crate::config::{StackName, bad_values};
 use crate::error::CommandError;
 use crate::finding::Finding;
 use crate::flow::{Flow, Home, Stack};
-use crate::host::Host;
-use crate::host::terminal::OutputFormat;
 use crate::options::local_flow::{LocalFlow, LocalFlowArgs};
 use crate::report;
-use crate::session::GlobalArgs;
+use crate::session::Session;
 use crate::simulation::{Hindered, RealTasks, STACK};
 use asl::Tasks;
 use cloud::Cloud;
@@ -33,40 +30,37 @@ pub struct RealArgs {
 }
 
 impl RealArgs {
-    /// Reads the flow for the stack that is meant; where services are asked, for the account and the region
-    /// that they are asked in.
+    /// Reads the flow for the stack of the name. If tasks call real services, the stack is in the account and
+    /// the region of the credentials.
     ///
     /// # Errors
-    /// When the flow or an option is faulty, or AWS does not say who is asking.
+    /// When the flow or an option is faulty, or AWS does not say whose the credentials are.
     pub async fn read(
         &self,
         flow: &LocalFlowArgs,
-        global: &GlobalArgs,
-        world: &mut Host,
+        session: &mut Session<'_>,
     ) -> Result<(LocalFlow, Option<Cloud>), CommandError> {
         let name = StackName::parse(&self.stack_name).map_err(|fault| bad_values(vec![fault]))?;
         if self.real.is_empty() {
             return Ok((flow.read(Stack { name: name.as_str(), ..STACK })?, None));
         }
-        let cloud = connect::connect_anywhere(world, global).await?;
+        let cloud = session.connect().await?;
         let caller = cloud.identity.caller().await?;
         let home = Home { region: &cloud.region, account: &caller.account };
         let local = flow.read(Stack { name: name.as_str(), home })?;
-        if global.output == OutputFormat::Text {
-            world.terminal.tell(&report::asks_for_real(&self.real, home));
-        }
+        session.remark(&report::asks_for_real(&self.real, home));
         Ok((local, Some(cloud)))
     }
 
-    /// Lets the states that were named ask.
+    /// Lets the named states call their services.
     ///
     /// # Errors
-    /// With every name that is no Task state, or that of one that cannot be asked for.
-    pub fn ask(
+    /// With each name that is not that of a Task state, or of one whose service cannot be called.
+    pub fn add_to(
         &self,
+        hindered: &mut Hindered,
         flow: &Flow,
         cloud: Option<&Cloud>,
-        hindered: &mut Hindered,
     ) -> Result<(), CommandError> {
         let Some(cloud) = cloud else { return Ok(()) };
         let tasks = flow.task_resources();
