@@ -15,7 +15,9 @@ use crate::message::file;
 use crate::options::new_event::{self, MessageArgs};
 use crate::options::stack::StackArgs;
 use crate::report;
-use crate::rule::{Asked, Ending, Fallback, Invocation, Outcome, Question, ask, check_fallback};
+use crate::rule::{
+    Ending, Fallback, Invocation, Invocations, RuleOutcome, RuleRequest, ask, check_fallback,
+};
 use crate::session::Session;
 use cloud::{Cloud, Stack};
 
@@ -85,14 +87,14 @@ pub(super) async fn run(
     let about = report::about_to_invoke(function, machine_arn(&stack), message, rule_timeout);
     session.remark(&about);
     session.confirm(args.yes, "Invoke it?", "nothing was invoked").await?;
-    let question = Question { function, event: &event, message, rule_timeout };
-    let Some(asked) = until_interrupted(session, &cloud, question).await else {
+    let request = RuleRequest { function, event: &event, message, rule_timeout };
+    let Some(invocations) = until_interrupted(session, &cloud, request).await else {
         session.log(
             "\ninterrupted: nobody asks any more; an execution that was started goes on in AWS",
         );
         return Ok(Exit::Detached);
     };
-    conclude(args, session, question, &asked?)
+    conclude(args, session, request, &invocations?)
 }
 
 /// The text of the event.
@@ -124,29 +126,31 @@ fn function(stack: &Stack) -> Result<&str, CommandError> {
 async fn until_interrupted(
     session: &mut Session<'_>,
     cloud: &Cloud,
-    question: Question<'_>,
-) -> Option<Result<Asked, CommandError>> {
+    request: RuleRequest<'_>,
+) -> Option<Result<Invocations, CommandError>> {
     let interruption = session.host.terminal.asking();
     let mut report = |invocation: &Invocation| session.answer(invocation);
-    let asked = ask(cloud.functions.as_ref(), question, &mut report);
-    let asked = interrupt::unless_pressed(&interruption, asked).await?;
-    Some(asked.map_err(CommandError::from))
+    let invocations = ask(cloud.functions.as_ref(), request, &mut report);
+    let invocations = interrupt::unless_pressed(&interruption, invocations).await?;
+    Some(invocations.map_err(CommandError::from))
 }
 
 /// Prints the result.
 fn conclude(
     args: &InvokeArgs,
     session: &mut Session<'_>,
-    question: Question<'_>,
-    asked: &Asked,
+    request: RuleRequest<'_>,
+    invocations: &Invocations,
 ) -> Result<Exit, CommandError> {
-    let outcome = Outcome::new(question, asked, args.fallback);
+    let outcome = RuleOutcome::new(request, invocations, args.fallback);
     if session.is_text() {
         session.warn(&outcome.findings);
     }
     session.answer(&outcome);
-    match asked.ending {
+    match invocations.ending {
         Ending::Verdict(_) => Ok(Exit::Done),
-        Ending::TimedOut | Ending::Hopeless => Err(no_verdict::error(asked, question.rule_timeout)),
+        Ending::TimedOut | Ending::Rejected => {
+            Err(no_verdict::error(invocations, request.rule_timeout))
+        }
     }
 }

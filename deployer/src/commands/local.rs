@@ -12,22 +12,23 @@ use crate::config::bad_values;
 use crate::error::CommandError;
 use crate::exit::Exit;
 use crate::explain::no_verdict;
-use crate::files::watcher::Files;
+use crate::files::watcher::FileWatcher;
 use crate::flow::{Flow, built_in};
-use crate::graph::Passage;
+use crate::graph::PathTaken;
 use crate::host::interrupt;
 use crate::message::file;
-use crate::options::graph::{DrawingArgs, Shown};
+use crate::options::graph::{GraphArgs, Shown};
 use crate::options::local_flow::LocalFlowArgs;
 use crate::options::new_event::{self, MessageArgs};
-use crate::options::real_tasks::RealArgs;
-use crate::options::task_mocks::HindranceArgs;
+use crate::options::real_tasks::RealTasksArgs;
+use crate::options::task_mocks::TaskMocksArgs;
 use crate::report;
 use crate::report::answers::{Changed, LiveMoment, Warning};
-use crate::rule::{Ending, Fallback, Outcome, Question, check_fallback};
+use crate::rule::{Ending, Fallback, RuleOutcome, RuleRequest, check_fallback};
 use crate::session::Session;
 use crate::simulation::{
-    Assumption, FUNCTION_ARN, Hindered, Listener, Played, Scenario, Step, play, play_live,
+    Assumption, FUNCTION_ARN, Listener, Scenario, Simulated, Step, TaskMocks, simulate,
+    simulate_in_real_time,
 };
 use crate::trace::timeline;
 
@@ -57,10 +58,10 @@ pub struct LocalArgs {
     pub flow: LocalFlowArgs,
     /// What tasks do.
     #[command(flatten)]
-    pub task_mocks: HindranceArgs,
+    pub task_mocks: TaskMocksArgs,
     /// Which tasks are real.
     #[command(flatten)]
-    pub real_tasks: RealArgs,
+    pub real_tasks: RealTasksArgs,
     /// Let the process of an invocation end after its first step of this kind
     #[arg(long, value_name = "STEP")]
     pub crash_after: Option<Step>,
@@ -72,7 +73,7 @@ pub struct LocalArgs {
     pub fallback: Option<Fallback>,
     /// What to show of its way.
     #[command(flatten)]
-    pub graph: DrawingArgs,
+    pub graph: GraphArgs,
     /// Show what goes into the execution and its states, and what comes out
     #[arg(long)]
     pub with_contents: bool,
@@ -107,7 +108,7 @@ pub(super) async fn run(args: &LocalArgs, session: &mut Session<'_>) -> Result<E
 
 /// Runs it again whenever a file is saved, and never ends.
 async fn watch(args: &LocalArgs, session: &mut Session<'_>) -> Result<Exit, CommandError> {
-    let mut files = Files::new(args.files());
+    let mut files = FileWatcher::new(args.files());
     loop {
         if let Err(error) = once(args, session).await {
             let now = session.now();
@@ -134,42 +135,42 @@ async fn once(args: &LocalArgs, session: &mut Session<'_>) -> Result<Exit, Comma
     for assumption in Assumption::of(rule_timeout) {
         session.answer(&assumption);
     }
-    let played = match args.realtime {
-        true => play_and_print(args, session, scenario).await?,
-        false => play(scenario).await?,
+    let simulated = match args.realtime {
+        true => simulate_and_print(args, session, scenario).await?,
+        false => simulate(scenario).await?,
     };
-    if args.crash_after.is_some() && !played.crashed {
+    if args.crash_after.is_some() && !simulated.crashed {
         session.log(report::NO_CRASH);
     }
     if args.graph.shows(Shown::Timeline) && !args.realtime {
-        print_timeline(args, session, &played);
+        print_timeline(args, session, &simulated);
     }
     tasks.unanswered().iter().for_each(|warning| session.answer(&Warning(warning)));
-    let path = Passage::of(played.case.history.as_deref().unwrap_or_default());
+    let path = PathTaken::of(simulated.case.history.as_deref().unwrap_or_default());
     args.graph.show(&flow, &path, session)?;
-    let question = Question { function: FUNCTION_ARN, event: &event, message, rule_timeout };
-    conclude(args, session, question, &played)
+    let request = RuleRequest { function: FUNCTION_ARN, event: &event, message, rule_timeout };
+    conclude(args, session, request, &simulated)
 }
 
-/// Plays it in real time, and prints each moment when it happens.
-async fn play_and_print(
+/// Simulates in real time, and prints each moment when it happens.
+async fn simulate_and_print(
     args: &LocalArgs,
     session: &mut Session<'_>,
     scenario: Scenario,
-) -> Result<Played, CommandError> {
-    let (hears, mut heard) = unbounded_channel();
+) -> Result<Simulated, CommandError> {
+    let (sender, mut receiver) = unbounded_channel();
     let began = scenario.began;
-    let listener = Listener { hears, with_contents: args.with_contents };
+    let listener = Listener { sender, with_contents: args.with_contents };
     let print = async {
         // Ends when the simulation ends and drops the sender.
-        while let Some(moment) = heard.recv().await {
+        while let Some(moment) = receiver.recv().await {
             if args.graph.shows(Shown::Timeline) {
                 session.answer(&LiveMoment::new(&moment, began));
             }
         }
     };
-    let (played, ()) = tokio::join!(play_live(scenario, listener), print);
-    played
+    let (simulated, ()) = tokio::join!(simulate_in_real_time(scenario, listener), print);
+    simulated
 }
 
 impl LocalArgs {
@@ -186,9 +187,9 @@ impl LocalArgs {
 async fn scenario(
     args: &LocalArgs,
     session: &mut Session<'_>,
-) -> Result<(Flow, Arc<Hindered>, Scenario), CommandError> {
+) -> Result<(Flow, Arc<TaskMocks>, Scenario), CommandError> {
     let (local, cloud) = args.real_tasks.read(&args.flow, session).await?;
-    let mut tasks = args.task_mocks.tasks(&local.flow)?;
+    let mut tasks = args.task_mocks.read(&local.flow)?;
     args.real_tasks.add_to(&mut tasks, &local.flow, cloud.as_ref())?;
     let tasks = Arc::new(tasks);
     let minutes = args.rule_timeout.map(|minutes| Duration::from_secs(u64::from(minutes) * 60));
@@ -207,8 +208,8 @@ async fn scenario(
     Ok((local.flow, tasks, scenario))
 }
 
-fn print_timeline(args: &LocalArgs, session: &mut Session<'_>, played: &Played) {
-    let moments = timeline(&played.case, args.with_contents);
+fn print_timeline(args: &LocalArgs, session: &mut Session<'_>, simulated: &Simulated) {
+    let moments = timeline(&simulated.case, args.with_contents);
     if session.is_text() {
         return session.print(&report::simulated(&moments));
     }
@@ -220,19 +221,19 @@ fn print_timeline(args: &LocalArgs, session: &mut Session<'_>, played: &Played) 
 fn conclude(
     args: &LocalArgs,
     session: &mut Session<'_>,
-    question: Question<'_>,
-    played: &Played,
+    request: RuleRequest<'_>,
+    simulated: &Simulated,
 ) -> Result<Exit, CommandError> {
-    let outcome = Outcome::new(question, &played.asked, args.fallback);
+    let outcome = RuleOutcome::new(request, &simulated.invocations, args.fallback);
     if session.is_text() {
         session.warn(&outcome.findings);
         session.print("");
     }
     session.answer(&outcome);
-    match played.asked.ending {
+    match simulated.invocations.ending {
         Ending::Verdict(_) => Ok(Exit::Done),
-        Ending::TimedOut | Ending::Hopeless => {
-            Err(no_verdict::simulated_error(&played.asked, question.rule_timeout))
+        Ending::TimedOut | Ending::Rejected => {
+            Err(no_verdict::simulated_error(&simulated.invocations, request.rule_timeout))
         }
     }
 }

@@ -118,7 +118,7 @@ fn suite(
     let mut flow = FlowUnderTest::new(source.clone(), settings);
     let mut suite = Suite::read(&files, &mut flow).map_err(faulty)?;
     if suite.tests.is_empty() {
-        let sentence = format!("{} has no tests", source);
+        let sentence = format!("{source} has no tests");
         return Err(CommandError::new(Exit::Work, Sentence(sentence)).hint(
             "write some into the folder `tests` of the flow (docs/flows.md), or name files with --tests",
         ));

@@ -3,36 +3,36 @@
 use std::time::Duration;
 
 use crate::error::CommandError;
-use crate::rule::{Asked, Ending, Response};
+use crate::rule::{Ending, Invocations, Response};
 
 const EVENT_HINT: &str = "`deployer event` prints events that the handler takes";
 
 /// The deployed function gave no verdict.
-pub fn error(asked: &Asked, rule_timeout: Duration) -> CommandError {
-    let sentence = match (&asked.ending, rule_timeout.as_secs()) {
-        (Ending::Hopeless, _) => {
+pub fn error(invocations: &Invocations, rule_timeout: Duration) -> CommandError {
+    let sentence = match (&invocations.ending, rule_timeout.as_secs()) {
+        (Ending::Rejected, _) => {
             format!("{}; WorkMail would ask until the rule's timeout", rejected())
         }
         (_, 0..60) => "the function gave no verdict".to_owned(),
-        _ => format!("the function gave no verdict in {}", effort(asked, rule_timeout)),
+        _ => format!("the function gave no verdict in {}", effort(invocations, rule_timeout)),
     };
     let error = CommandError::failed(sentence);
-    let error = match advice(&asked.last.response) {
+    let error = match advice(&invocations.last.response) {
         Some(advice) => error.hint(advice),
         None => error,
     };
-    match &asked.last.log_line.execution_arn {
+    match &invocations.last.log_line.execution_arn {
         Some(arn) => error.hint(format!("its execution is {arn}")),
         None => error,
     }
 }
 
 /// The simulated function gave no verdict.
-pub fn simulated_error(asked: &Asked, rule_timeout: Duration) -> CommandError {
-    match &asked.ending {
-        Ending::Hopeless => CommandError::failed(rejected()).hint(EVENT_HINT),
+pub fn simulated_error(invocations: &Invocations, rule_timeout: Duration) -> CommandError {
+    match &invocations.ending {
+        Ending::Rejected => CommandError::failed(rejected()).hint(EVENT_HINT),
         _ => {
-            let sentence = format!("there was no verdict in {}", effort(asked, rule_timeout));
+            let sentence = format!("there was no verdict in {}", effort(invocations, rule_timeout));
             CommandError::failed(sentence).hint(
                 "with --with-contents the timeline shows what went into each state, and what came out",
             )
@@ -44,8 +44,8 @@ fn rejected() -> String {
     "the handler gives no verdict for an event like this, however often it is asked".to_owned()
 }
 
-fn effort(asked: &Asked, rule_timeout: Duration) -> String {
-    format!("{} min and {} invocations", rule_timeout.as_secs() / 60, asked.last.attempt)
+fn effort(invocations: &Invocations, rule_timeout: Duration) -> String {
+    format!("{} min and {} invocations", rule_timeout.as_secs() / 60, invocations.last.attempt)
 }
 
 fn advice(response: &Response) -> Option<&'static str> {

@@ -1,5 +1,5 @@
-//! Where boxes and the lines between them have their places: in ranks from the top down, each box below those
-//! that lead to it. Whole numbers only, so that a picture has the same bytes everywhere.
+//! Lays out boxes and the lines between them in ranks from the top down, each box below those that lead to it.
+//! Whole numbers only, so that a picture has the same bytes everywhere.
 
 /// Between two boxes of a rank.
 const GAP: i32 = 32;
@@ -9,12 +9,12 @@ const RANK_GAP: i32 = 52;
 const MARGIN: i32 = 16;
 /// What a line needs where it passes a rank.
 const LANE: i32 = 14;
-/// How often boxes look at their neighbours to find a better place; more changes little.
+/// How often boxes are moved toward their neighbors; more rounds change little.
 const ROUNDS: usize = 4;
-/// The most that two ends of lines at one side of a box are apart.
+/// The greatest distance between two line ends at one side of a box.
 const PORT: i32 = 18;
 
-/// How big something is.
+/// A size.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Size {
     /// From left to right.
@@ -32,10 +32,10 @@ pub struct Point {
     pub y: i32,
 }
 
-/// Where everything is.
+/// The layout of a picture.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Layout {
-    /// How much room all of it takes.
+    /// The size of the picture.
     pub size: Size,
     /// The upper left corner of each box.
     pub boxes: Vec<Point>,
@@ -54,8 +54,8 @@ struct Cell {
     below: Vec<usize>,
 }
 
-/// Finds places for boxes, of which each but the first comes behind those that lead to it, and the last is
-/// at the bottom. A line to a box before its own leads back up.
+/// Places boxes. Each box but the first comes after those that lead to it, and the last is at the bottom. A line
+/// to an earlier box leads back up.
 #[must_use]
 pub fn lay_out(boxes: &[Size], lines: &[(usize, usize)]) -> Layout {
     let ranks = ranks(boxes.len(), lines);
@@ -85,7 +85,7 @@ pub fn lay_out(boxes: &[Size], lines: &[(usize, usize)]) -> Layout {
     finished(cells, &rows, boxes.len(), &chains, lines)
 }
 
-/// How far down each box is: below everything that leads to it from before.
+/// How far down each box is: below all earlier boxes that lead to it.
 fn ranks(boxes: usize, lines: &[(usize, usize)]) -> Vec<usize> {
     let mut leading = vec![Vec::new(); boxes];
     for (from, to) in lines.iter().filter(|(from, to)| from < to) {
@@ -93,7 +93,7 @@ fn ranks(boxes: usize, lines: &[(usize, usize)]) -> Vec<usize> {
     }
     let mut ranks: Vec<usize> = Vec::with_capacity(boxes);
     for leading in leading {
-        // Only the first box is as high as the first.
+        // Only the first box is in the first rank.
         let least = usize::from(!ranks.is_empty());
         let rank = leading.iter().map(|from| ranks[*from] + 1).max().unwrap_or(0);
         ranks.push(rank.max(least));
@@ -124,21 +124,20 @@ fn chain(cells: &mut Vec<Cell>, (from, to): (usize, usize)) -> Vec<usize> {
     chain
 }
 
-/// Puts the cells of each rank in the order of their neighbours in the rank before it, so that few lines
-/// cross.
-fn sort(rows: &mut [Vec<usize>], cells: &[Cell], neighbours: fn(&Cell) -> &[usize]) {
+/// Puts the cells of each rank in the order of their neighbors in the rank before it, so that few lines cross.
+fn sort(rows: &mut [Vec<usize>], cells: &[Cell], neighbors: fn(&Cell) -> &[usize]) {
     let mut at = vec![0_i32; cells.len()];
     for row in rows {
         let count = |nth: usize| i32::try_from(nth).unwrap_or(i32::MAX);
         for (nth, cell) in row.iter().enumerate() {
             at[*cell] = count(nth) * 1_000;
         }
-        let wanted: Vec<i32> = row
+        let desired: Vec<i32> = row
             .iter()
-            .map(|cell| mean(neighbours(&cells[*cell]), |it| at[it]).unwrap_or(at[*cell]))
+            .map(|cell| mean(neighbors(&cells[*cell]), |it| at[it]).unwrap_or(at[*cell]))
             .collect();
         let mut order: Vec<usize> = (0..row.len()).collect();
-        order.sort_by_key(|nth| wanted[*nth]);
+        order.sort_by_key(|nth| desired[*nth]);
         *row = order.into_iter().map(|nth| row[nth]).collect();
         for (nth, cell) in row.iter().enumerate() {
             at[*cell] = count(nth) * 1_000;
@@ -146,16 +145,16 @@ fn sort(rows: &mut [Vec<usize>], cells: &[Cell], neighbours: fn(&Cell) -> &[usiz
     }
 }
 
-/// Moves the cells of a rank to the middle of their neighbours, as far as there is room.
-fn place(row: &[usize], cells: &mut [Cell], neighbours: fn(&Cell) -> &[usize]) {
+/// Moves the cells of a rank to the middle of their neighbors, as far as there is room.
+fn place(row: &[usize], cells: &mut [Cell], neighbors: fn(&Cell) -> &[usize]) {
     let (mut moved, mut right) = (Vec::with_capacity(row.len()), None);
     let mut off = 0_i64;
     for cell in row {
         let half = cells[*cell].size.width / 2;
-        let wanted = mean(neighbours(&cells[*cell]), |it| cells[it].x).unwrap_or(cells[*cell].x);
-        let x = right.map_or(wanted, |right: i32| wanted.max(right + GAP + half));
+        let desired = mean(neighbors(&cells[*cell]), |it| cells[it].x).unwrap_or(cells[*cell].x);
+        let x = right.map_or(desired, |right: i32| desired.max(right + GAP + half));
         right = Some(x + half);
-        off += i64::from(wanted - x);
+        off += i64::from(desired - x);
         moved.push(x);
     }
     let count = i64::try_from(row.len().max(1)).unwrap_or(1);
@@ -216,7 +215,7 @@ fn points(nth: usize, ports: &Ports<'_>, bands: &[(i32, i32)]) -> Vec<Point> {
         let (top, bottom) = bands[cell.rank];
         let x = if step == 0 { ports.below(nth) } else { cell.x };
         points.push(Point { x, y: top + cell.size.height });
-        // Past higher boxes of the same rank a line goes straight.
+        // A line is straight beside higher boxes of the same rank.
         if cell.size.height < bottom - top {
             points.push(Point { x, y: bottom });
         }
@@ -225,7 +224,7 @@ fn points(nth: usize, ports: &Ports<'_>, bands: &[(i32, i32)]) -> Vec<Point> {
     points
 }
 
-/// Where lines meet boxes: beside each other, in the order of the places that they come from.
+/// Where lines meet boxes: side by side, in the order of their other ends.
 struct Ports<'a> {
     cells: &'a [Cell],
     chains: &'a [Vec<usize>],
@@ -242,15 +241,15 @@ impl Ports<'_> {
         self.at(line, |chain| Some((*chain.last()?, *chain.get(chain.len().checked_sub(2)?)?)))
     }
 
-    /// `end` gives the box and its neighbour in a chain.
+    /// `end` gives the box and its neighbor in a chain.
     fn at(&self, line: usize, end: fn(&[usize]) -> Option<(usize, usize)>) -> i32 {
         let Some((meant, _)) = end(&self.chains[line]) else { return 0 };
         let mut meeting: Vec<(i32, usize)> = Vec::new();
         for (nth, chain) in self.chains.iter().enumerate() {
-            if let Some((cell, neighbour)) = end(chain)
+            if let Some((cell, neighbor)) = end(chain)
                 && cell == meant
             {
-                meeting.push((self.cells[neighbour].x, nth));
+                meeting.push((self.cells[neighbor].x, nth));
             }
         }
         meeting.sort_unstable();
@@ -270,7 +269,7 @@ mod tests {
     const BOX: Size = Size { width: 100, height: 40 };
 
     #[test]
-    fn each_box_is_below_those_that_lead_to_it_and_none_covers_another() {
+    fn each_box_is_below_those_that_lead_to_it_and_no_boxes_overlap() {
         let lines = [(0, 1), (0, 2), (1, 3), (2, 3), (2, 4), (0, 4), (3, 1), (3, 4)];
         let layout = lay_out(&[BOX; 5], &lines);
         for (from, to) in lines.iter().filter(|(from, to)| from < to) {
@@ -287,7 +286,7 @@ mod tests {
     }
 
     #[test]
-    fn lines_go_from_box_to_box_and_lead_back_where_they_should() {
+    fn lines_connect_their_boxes_in_both_directions() {
         let lines = [(0, 1), (1, 2), (2, 1), (1, 1)];
         let layout = lay_out(&[BOX; 3], &lines);
         let ends: Vec<_> = layout.lines.iter().map(|line| line.first().zip(line.last())).collect();

@@ -1,4 +1,4 @@
-//! The states of a machine and the ways between them.
+//! The states of a machine and the transitions between them.
 
 use std::collections::{HashMap, HashSet};
 
@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 pub struct Graph {
     /// Where it begins.
     pub start: String,
-    /// Its states: each behind those that lead to it, except where a way leads back.
+    /// Its states: each after those that lead to it, except where a transition leads back.
     pub states: Vec<State>,
 }
 
@@ -21,22 +21,22 @@ pub struct State {
     pub name: String,
     /// Its type, such as `Wait`.
     pub kind: String,
-    /// The ways out of it, in the order in which the definition names them.
-    pub ways: Vec<Way>,
+    /// The transitions out of it, in the order of the definition.
+    pub transitions: Vec<Transition>,
     /// The machines in it: a Parallel state's branches, or that of a Map state.
     pub inner: Vec<Graph>,
 }
 
-/// A way from a state to another one.
+/// A transition from a state to another one.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Way {
+pub struct Transition {
     /// Where to; `None` is the end of the machine.
     pub to: Option<String>,
-    /// When it is taken; of several reasons any one.
+    /// When it is taken: for any one of several reasons.
     pub reasons: Vec<Reason>,
 }
 
-/// When a way is taken.
+/// When a transition is taken.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Reason {
@@ -50,7 +50,7 @@ pub enum Reason {
     Caught(Vec<String>),
 }
 
-impl Way {
+impl Transition {
     /// Whether it is taken when an error was caught.
     #[must_use]
     pub fn catches(&self) -> bool {
@@ -59,7 +59,7 @@ impl Way {
 }
 
 impl Graph {
-    /// The graph of a definition. What a checked definition has not is left out.
+    /// The graph of a definition that was checked.
     #[must_use]
     pub fn of(machine: &Map<String, Value>) -> Self {
         let start = machine.get("StartAt").and_then(Value::as_str).unwrap_or_default();
@@ -85,39 +85,41 @@ impl Graph {
 
 fn read(name: &str, state: &Value) -> State {
     let kind = state["Type"].as_str().unwrap_or_default();
-    let mut ways = Vec::new();
+    let mut transitions = Vec::new();
     for (nth, rule) in state["Choices"].as_array().into_iter().flatten().enumerate() {
-        lead(&mut ways, &rule["Next"], Reason::Rule(nth + 1));
+        lead(&mut transitions, &rule["Next"], Reason::Rule(nth + 1));
     }
-    lead(&mut ways, &state["Default"], Reason::Otherwise);
-    lead(&mut ways, &state["Next"], Reason::Always);
+    lead(&mut transitions, &state["Default"], Reason::Otherwise);
+    lead(&mut transitions, &state["Next"], Reason::Always);
     if state["End"] == true || matches!(kind, "Succeed" | "Fail") {
-        ways.push(Way { to: None, reasons: vec![Reason::Always] });
+        transitions.push(Transition { to: None, reasons: vec![Reason::Always] });
     }
     for catcher in state["Catch"].as_array().into_iter().flatten() {
         let errors = catcher["ErrorEquals"].as_array().into_iter().flatten();
         let errors = errors.filter_map(Value::as_str).map(str::to_owned).collect();
-        lead(&mut ways, &catcher["Next"], Reason::Caught(errors));
+        lead(&mut transitions, &catcher["Next"], Reason::Caught(errors));
     }
     let branches = state["Branches"].as_array().into_iter().flatten();
     let inner = branches.chain([&state["ItemProcessor"], &state["Iterator"]]);
     let inner = inner.filter_map(Value::as_object).map(Graph::of).collect();
-    State { name: name.to_owned(), kind: kind.to_owned(), ways, inner }
+    State { name: name.to_owned(), kind: kind.to_owned(), transitions, inner }
 }
 
-/// Adds a way; what leads to the same place in the same manner is one way.
-fn lead(ways: &mut Vec<Way>, to: &Value, reason: Reason) {
+/// Adds a transition, or its reason to one that leads to the same state in the same way.
+fn lead(transitions: &mut Vec<Transition>, to: &Value, reason: Reason) {
     let Some(to) = to.as_str() else { return };
-    let way = Way { to: Some(to.to_owned()), reasons: vec![reason] };
-    let same = |other: &&mut Way| other.to == way.to && other.catches() == way.catches();
-    match ways.iter_mut().find(same) {
-        Some(other) => other.reasons.extend(way.reasons),
-        None => ways.push(way),
+    let transition = Transition { to: Some(to.to_owned()), reasons: vec![reason] };
+    let same = |other: &&mut Transition| {
+        other.to == transition.to && other.catches() == transition.catches()
+    };
+    match transitions.iter_mut().find(same) {
+        Some(other) => other.reasons.extend(transition.reasons),
+        None => transitions.push(transition),
     }
 }
 
-/// The names of the states, in the order of a walk along the first ways first. What nothing leads to is last as
-/// far as that can be.
+/// The names of the states, in the order of a walk that takes first transitions first. States that nothing leads
+/// to are last where possible.
 fn order(start: &str, names: &[&str], states: &HashMap<&str, State>) -> Vec<String> {
     let reached = reached(start, states);
     let roots = names.iter().rev().filter(|name| !reached.contains(**name)).copied();
@@ -139,8 +141,8 @@ fn reached<'a>(start: &'a str, states: &'a HashMap<&str, State>) -> HashSet<&'a 
     reached
 }
 
-/// A walk in depth, on a stack of its own because a definition may be a chain of thousands of states: notes
-/// each state when all that it leads to has been noted.
+/// A depth-first walk that adds each state after all states that it leads to. It has its own stack, because a
+/// definition may be a chain of thousands of states.
 fn finish<'a>(
     root: &'a str,
     states: &'a HashMap<&str, State>,
@@ -166,8 +168,8 @@ fn finish<'a>(
 }
 
 fn targets<'a>(name: &str, states: &'a HashMap<&str, State>) -> Vec<&'a str> {
-    let ways = states.get(name).map(|state| &state.ways).into_iter().flatten();
-    ways.filter_map(|way| way.to.as_deref()).collect()
+    let transitions = states.get(name).map(|state| &state.transitions).into_iter().flatten();
+    transitions.filter_map(|transition| transition.to.as_deref()).collect()
 }
 
 #[cfg(test)]
@@ -182,7 +184,7 @@ mod tests {
     }
 
     #[test]
-    fn states_come_behind_those_that_lead_to_them() {
+    fn states_come_after_those_that_lead_to_them() {
         let definition = json!({ "StartAt": "A", "States": {
             "Lost": { "Type": "Pass", "Next": "D" },
             "D": { "Type": "Succeed" },
@@ -194,23 +196,23 @@ mod tests {
         assert_eq!(names[0], "A");
         let at = |name: &str| names.iter().position(|other| other == name).unwrap();
         assert!(at("B") < at("D") && at("A") < at("C") && at("Lost") < at("D"), "{names:?}");
-        assert!(at("B") < at("C"), "the first way comes first: {names:?}");
+        assert!(at("B") < at("C"), "the first transition comes first: {names:?}");
     }
 
     #[test]
-    fn reasons_that_lead_to_one_place_are_one_way() {
+    fn reasons_that_lead_to_one_state_are_one_way() {
         let definition = json!({ "StartAt": "A", "States": {
             "A": { "Type": "Choice", "Choices": [{ "Next": "B" }, { "Next": "B" }], "Default": "B" },
             "B": { "Type": "Task", "End": true,
                 "Catch": [{ "ErrorEquals": ["E"], "Next": "A" }, { "ErrorEquals": ["F"], "Next": "A" }] },
         } });
         let graph = Graph::of(definition.as_object().unwrap());
-        assert_eq!(graph.states[0].ways.len(), 1);
+        assert_eq!(graph.states[0].transitions.len(), 1);
         assert_eq!(
-            graph.states[0].ways[0].reasons,
+            graph.states[0].transitions[0].reasons,
             [Reason::Rule(1), Reason::Rule(2), Reason::Otherwise]
         );
-        let [end, caught] = &graph.states[1].ways[..] else { panic!("two ways") };
+        let [end, caught] = &graph.states[1].transitions[..] else { panic!("two transitions") };
         assert_eq!((end.to.as_deref(), end.catches()), (None, false));
         assert_eq!((caught.to.as_deref(), caught.reasons.len()), (Some("A"), 2));
     }

@@ -4,14 +4,14 @@ use std::path::{Path, PathBuf};
 
 use crate::error::{CommandError, Sentence};
 use crate::flow::Flow;
-use crate::graph::{Graph, Passage};
+use crate::graph::{Graph, PathTaken};
 use crate::report;
 use crate::report::answers::GraphObject;
 use crate::session::Session;
 
 /// What is shown of a state machine.
 #[derive(Debug, Clone, clap::Args)]
-pub struct DrawingArgs {
+pub struct GraphArgs {
     /// What to show: timeline, or graph for the state machine with the path that was taken; may be repeated
     #[arg(long, value_name = "WHAT", default_value = "timeline")]
     pub show: Vec<Shown>,
@@ -34,7 +34,7 @@ pub enum Shown {
 #[error("cannot write the picture {0}")]
 struct PictureError(String, #[source] std::io::Error);
 
-impl DrawingArgs {
+impl GraphArgs {
     /// Whether the options ask for this.
     pub fn shows(&self, shown: Shown) -> bool {
         self.show.contains(&shown)
@@ -47,7 +47,7 @@ impl DrawingArgs {
     pub fn show(
         &self,
         flow: &Flow,
-        path: &Passage,
+        path: &PathTaken,
         session: &mut Session<'_>,
     ) -> Result<(), CommandError> {
         let graph = Graph::of(flow.definition.document());

@@ -10,16 +10,16 @@ use crate::flow::{Flow, Home, Stack};
 use crate::options::local_flow::{LocalFlow, LocalFlowArgs};
 use crate::report;
 use crate::session::Session;
-use crate::simulation::{Hindered, RealTasks, STACK};
+use crate::simulation::{RealTasks, STACK, TaskMocks};
 use asl::Tasks;
 use cloud::Cloud;
 
-/// Stands for every Task state.
+/// Means every Task state.
 const ALL: &str = "all";
 
 /// Which Task states ask whom.
 #[derive(Debug, Clone, clap::Args)]
-pub struct RealArgs {
+pub struct RealTasksArgs {
     /// Let a Task state ask the real service, with your credentials: Lambda, DynamoDB, SNS; may be repeated;
     /// `all` is every one without --task and --answers
     #[arg(long, value_name = "STATE")]
@@ -29,7 +29,7 @@ pub struct RealArgs {
     pub stack_name: String,
 }
 
-impl RealArgs {
+impl RealTasksArgs {
     /// Reads the flow for the stack of the name. If tasks call real services, the stack is in the account and
     /// the region of the credentials.
     ///
@@ -58,18 +58,14 @@ impl RealArgs {
     /// With each name that is not that of a Task state, or of one whose service cannot be called.
     pub fn add_to(
         &self,
-        hindered: &mut Hindered,
+        mocks: &mut TaskMocks,
         flow: &Flow,
         cloud: Option<&Cloud>,
     ) -> Result<(), CommandError> {
         let Some(cloud) = cloud else { return Ok(()) };
         let tasks = flow.task_resources();
-        let answered: BTreeSet<String> = hindered
-            .answers
-            .states()
-            .into_iter()
-            .chain(hindered.elsewhere.keys().cloned())
-            .collect();
+        let answered: BTreeSet<String> =
+            mocks.answers.states().into_iter().chain(mocks.sources.keys().cloned()).collect();
         let all =
             |name: &&str| self.real.iter().any(|real| real == ALL) && !answered.contains(*name);
         let named = self.real.iter().map(String::as_str).filter(|name| *name != ALL);
@@ -83,7 +79,7 @@ impl RealArgs {
                     format!("the state `{state}` has an answer or a command, too")
                 }
                 Some(resource) if RealTasks::can_ask(resource) => {
-                    hindered.elsewhere.insert(state.to_owned(), Arc::clone(&real));
+                    mocks.sources.insert(state.to_owned(), Arc::clone(&real));
                     continue;
                 }
                 Some(resource) => {

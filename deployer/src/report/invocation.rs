@@ -9,7 +9,7 @@ use handler::workmail::verdict::{Action, ActionType};
 use super::style::{BAD, CAREFUL, GOOD, QUIET, STRONG, styled};
 use super::summary;
 use crate::rule::backoff::{FIRST_PAUSE, GROWTH, LONGEST_PAUSE};
-use crate::rule::{Effect, Fallback, Invocation, Outcome, Response};
+use crate::rule::{Effect, Fallback, Invocation, Response, RuleOutcome};
 
 /// The most characters of an error message of a function: a stack trace is for its log.
 const LONGEST_MESSAGE: usize = 300;
@@ -113,7 +113,7 @@ fn beginning(text: &str) -> String {
 
 /// What it comes to, for each recipient, and the verdict itself.
 #[must_use]
-pub fn rule_outcome(outcome: &Outcome<'_>) -> String {
+pub fn rule_outcome(outcome: &RuleOutcome<'_>) -> String {
     let mut lines = Vec::new();
     lines.extend(outcome.policy.map(|policy| {
         format!("by the operator's policy (--on-failure {policy}), not by the state machine:")

@@ -17,10 +17,10 @@ use crate::document::{Document, Members, item, member};
 use crate::finding::{Finding, Position};
 use crate::flow::{FlowPart, TestFile, unknown_state};
 use crate::rule::check_fallback;
-use crate::simulation::{Answers, Hindered, Scenario, Step};
+use crate::simulation::{Answers, Scenario, Step, TaskMocks};
 use asl::{Part, Tasks};
 
-/// When messages come in, unless a test says otherwise: always the same time, so that the same happens.
+/// When messages come in, unless a test sets another time. It never changes, so that runs are repeatable.
 const BEGAN: Timestamp = Timestamp::constant(1_767_600_000, 0);
 
 /// The tests of a flow, in the order of their files.
@@ -31,9 +31,9 @@ pub struct Suite {
     pub parts: Vec<FlowPart>,
 }
 
-/// A test that can be played.
+/// A test that can be run.
 pub struct Test {
-    /// Where it stands.
+    /// Where it is.
     pub position: Position,
     /// Its name, which no other test of the file has.
     pub name: String,
@@ -49,7 +49,7 @@ impl Suite {
     /// Reads files.
     ///
     /// # Errors
-    /// With everything that is wrong with all of them, or with the flow.
+    /// With everything that is wrong with the files or with the flow.
     pub fn read(files: &[TestFile], flow: &mut FlowUnderTest) -> Result<Self, Vec<Finding>> {
         let (mut tests, mut faults) = (Vec::new(), Vec::new());
         for file in files {
@@ -59,7 +59,7 @@ impl Suite {
             }
         }
         if !faults.is_empty() {
-            // What is wrong with the flow itself is found with every file.
+            // A fault of the flow itself is found with every file.
             return Err(each_once(faults));
         }
         let parts = tests.first().map(|test: &Test| test.prepared.parts.clone());
@@ -73,7 +73,7 @@ fn of_file(file: &TestFile, flow: &mut FlowUnderTest) -> Result<Vec<Test>, Vec<F
         Reader { origin: &file.origin, flow, findings: Vec::new(), elsewhere: Vec::new() };
     let tests = reader.tests(&Members::of(&document.members, "$"));
     let Reader { findings, elsewhere, .. } = reader;
-    // What is wrong with the file or the flow is found with every test.
+    // A fault of the file or the flow is found with every test.
     let (findings, elsewhere) = (each_once(findings), each_once(elsewhere));
     if !findings.is_empty() || !elsewhere.is_empty() {
         return Err([document.locate(findings), elsewhere].concat());
@@ -91,7 +91,7 @@ fn of_file(file: &TestFile, flow: &mut FlowUnderTest) -> Result<Vec<Test>, Vec<F
 struct Reader<'a> {
     origin: &'a str,
     flow: &'a mut FlowUnderTest,
-    /// What is wrong with the file; places are JSON paths in it.
+    /// What is wrong with the file; the locations are JSON paths.
     findings: Vec<Finding>,
     /// What is wrong with the flow, or with options.
     elsewhere: Vec<Finding>,
@@ -201,7 +201,7 @@ impl Reader<'_> {
         None
     }
 
-    /// Every state that answers, faults and delays name is a Task state.
+    /// Checks that every state with an answer, an error or a delay is a Task state.
     fn check_states(&mut self, named: &Setup, members: &Members<'_>, test: Option<&Test>) {
         let Some(test) = test else { return };
         let known = test.prepared.flow.task_states();
@@ -255,20 +255,20 @@ impl Test {
         format!("{}: {}", self.position.file, self.name)
     }
 
-    /// Who answers the tasks of the test.
-    pub(super) fn tasks(&self) -> Hindered {
+    /// What answers the tasks of the test.
+    pub(super) fn tasks(&self) -> TaskMocks {
         let answers = Value::Object(self.setup.answers.clone());
         let answers =
             Answers::from_value(answers).expect("the answers were checked when they were read");
-        Hindered {
+        TaskMocks {
             answers,
             failing: self.setup.failing.clone().into_iter().collect(),
             slow: self.setup.slow.clone().into_iter().collect(),
-            ..Hindered::default()
+            ..TaskMocks::default()
         }
     }
 
-    /// What is to be simulated.
+    /// What to simulate.
     pub(super) fn scenario(&self, tasks: Arc<dyn Tasks>) -> Scenario {
         Scenario {
             event: self.event.clone(),

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde::Serialize;
 
-use crate::graph::{Graph, Passage, Reason, Stay};
+use crate::graph::{Graph, PathTaken, Reason, StateStats};
 use crate::report::{self, Answer};
 
 /// A machine, or one inside a state.
@@ -14,7 +14,7 @@ pub struct GraphObject<'a> {
     #[serde(skip)]
     graph: &'a Graph,
     #[serde(skip)]
-    path: &'a Passage,
+    path: &'a PathTaken,
 }
 
 #[derive(Serialize)]
@@ -22,8 +22,9 @@ struct StateObject<'a> {
     name: &'a str,
     kind: &'a str,
     #[serde(flatten)]
-    stats: Stay,
-    ways: Vec<TransitionObject<'a>>,
+    stats: StateStats,
+    #[serde(rename = "ways")]
+    transitions: Vec<TransitionObject<'a>>,
     inner: Vec<GraphObject<'a>>,
 }
 
@@ -36,18 +37,18 @@ struct TransitionObject<'a> {
 
 impl<'a> GraphObject<'a> {
     /// A graph with the path that an execution took.
-    pub fn of(graph: &'a Graph, path: &'a Passage) -> Self {
+    pub fn of(graph: &'a Graph, path: &'a PathTaken) -> Self {
         let states = graph.states.iter().map(|state| StateObject {
             name: &state.name,
             kind: &state.kind,
-            stats: path.stay(&state.name),
-            ways: state
-                .ways
+            stats: path.stats(&state.name),
+            transitions: state
+                .transitions
                 .iter()
-                .map(|way| TransitionObject {
-                    to: way.to.as_deref(),
-                    reasons: &way.reasons,
-                    taken: path.taken(&state.name, way.to.as_deref(), way.catches()),
+                .map(|transition| {
+                    let to = transition.to.as_deref();
+                    let taken = path.taken(&state.name, to, transition.catches());
+                    TransitionObject { to, reasons: &transition.reasons, taken }
                 })
                 .collect(),
             inner: state.inner.iter().map(|inner| Self::of(inner, path)).collect(),

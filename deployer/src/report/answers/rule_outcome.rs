@@ -3,9 +3,9 @@
 use jiff::Timestamp;
 
 use crate::report::{self, Answer};
-use crate::rule::Outcome;
+use crate::rule::RuleOutcome;
 
-impl Answer for Outcome<'_> {
+impl Answer for RuleOutcome<'_> {
     const KIND: &'static str = "rule_outcome";
 
     fn text(&self, _: Timestamp) -> Option<String> {
