@@ -8,10 +8,11 @@ use serde::{Deserialize, Serialize};
 use super::{AnswerArgs, StackName};
 
 /// What describes a message flow's stack, for `up`, `plan`, `render`, `check` and `export`.
-// By default, the group leaves out the flattened options. Clap lists the options of a conflict in this order.
+// The derived group would leave out the flattened options. Clap lists the options of a conflict in this order.
 #[derive(Debug, Clone, ClapArgs, Serialize, Deserialize)]
 #[group(args = [
     "org_arn", "stack_name", "flow", "parameter", "state_machine", "wait_time", "output_state", "on_failure",
+    "memory", "log_retention", "log_level", "metrics", "alarms", "alarm_age", "tag", "handler",
 ])]
 pub struct FlowArgs {
     /// ARN of the WorkMail organization whose rule may invoke the flow; repeat it for several
