@@ -97,9 +97,9 @@ pub async fn dispatch(command: &Command, session: &mut Session<'_>) -> Result<Ex
         Command::Config(args) => {
             Ok(config::run(args, session.global, session.origins, session.host))
         }
-        Command::Invoke(args) => invoke::run(args, session.global, session.host).await,
-        Command::Local(args) => local::run(args, session.global, session.host).await,
-        Command::Test(args) => test::run(args, session.global, session.host).await,
+        Command::Invoke(args) => invoke::run(args, session).await,
+        Command::Local(args) => local::run(args, session).await,
+        Command::Test(args) => test::run(args, session).await,
         Command::Event(args) => event::run(args, session.global, session.host),
         Command::Flows(args) => flows::run(args, session.global, session.host),
         Command::Init(args) => init::run(args, session.global, session.host),

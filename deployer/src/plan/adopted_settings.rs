@@ -72,7 +72,8 @@ impl AdoptedSettings {
     #[must_use]
     pub fn complete(&self, mut tuning: Tuning) -> (Tuning, Vec<Finding>) {
         let mut findings = Vec::new();
-        if tuning.wait_time.is_none() {
+        let answer = &mut tuning.answer;
+        if answer.wait_time.is_none() {
             // Without the variable, the original does not wait.
             let set = if self.wait_time.is_empty() { "0" } else { &self.wait_time };
             let wait = WaitTime::nearest(set);
@@ -80,11 +81,11 @@ impl AdoptedSettings {
                 let sentence = format!("the stack has `{set}` seconds; it will be {wait}");
                 findings.push(Finding::warning("adopt-wait-time", "--wait-time", sentence));
             }
-            tuning.wait_time = Some(wait);
+            answer.wait_time = Some(wait);
         }
-        if tuning.output_state.is_none() && !self.output_state.is_empty() {
+        if answer.output_state.is_none() && !self.output_state.is_empty() {
             match OutputState::parse(&self.output_state) {
-                Ok(state) => tuning.output_state = Some(state),
+                Ok(state) => answer.output_state = Some(state),
                 Err(fault) => findings.push(Finding::warning(
                     "adopt-output-state",
                     "--output-state",
@@ -127,8 +128,8 @@ mod tests {
 
     fn completed(wait: &str, state: &str) -> (String, Option<String>, usize) {
         let (tuning, findings) = adopted(wait, state).complete(tuning(&[]));
-        let state = tuning.output_state.map(|state| state.as_str().to_owned());
-        (tuning.wait_time.unwrap_or_default().to_string(), state, findings.len())
+        let state = tuning.answer.output_state.map(|state| state.as_str().to_owned());
+        (tuning.answer.wait_time.unwrap_or_default().to_string(), state, findings.len())
     }
 
     #[test]
