@@ -8,7 +8,7 @@ use cloud::CloudError;
 /// How bad a fact is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Outcome {
+pub enum CheckResult {
     /// As it should be.
     Ok,
     /// It works, and deserves a thought.
@@ -25,7 +25,7 @@ pub struct Check {
     /// Its stable name.
     pub name: &'static str,
     /// What came of it.
-    pub outcome: Outcome,
+    pub outcome: CheckResult,
     /// The fact.
     pub sentence: String,
     /// What to do.
@@ -33,24 +33,24 @@ pub struct Check {
 }
 
 impl Check {
-    fn new(name: &'static str, outcome: Outcome, sentence: impl Into<String>) -> Self {
+    fn new(name: &'static str, outcome: CheckResult, sentence: impl Into<String>) -> Self {
         Self { name, outcome, sentence: sentence.into(), hint: None }
     }
 
     pub(super) fn ok(name: &'static str, sentence: impl Into<String>) -> Self {
-        Self::new(name, Outcome::Ok, sentence)
+        Self::new(name, CheckResult::Ok, sentence)
     }
 
     pub(super) fn warning(name: &'static str, sentence: impl Into<String>) -> Self {
-        Self::new(name, Outcome::Warning, sentence)
+        Self::new(name, CheckResult::Warning, sentence)
     }
 
     pub(super) fn error(name: &'static str, sentence: impl Into<String>) -> Self {
-        Self::new(name, Outcome::Error, sentence)
+        Self::new(name, CheckResult::Error, sentence)
     }
 
     pub(super) fn could_not_tell(name: &'static str, sentence: impl Into<String>) -> Self {
-        Self::new(name, Outcome::CouldNotTell, sentence)
+        Self::new(name, CheckResult::CouldNotTell, sentence)
     }
 
     /// Where the call that would have told was refused; with the whole chain of causes.

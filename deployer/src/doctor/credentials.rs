@@ -1,6 +1,6 @@
 //! Whose credentials these are.
 
-use super::{Check, Setup};
+use super::{Check, Target};
 use crate::finding::Finding;
 use cloud::{Caller, Cloud, ErrorKind};
 
@@ -10,7 +10,7 @@ const NAME: &str = "credentials";
 /// asked.
 pub(super) async fn check(
     cloud: &Cloud,
-    setup: &Setup<'_>,
+    target: &Target<'_>,
 ) -> (Result<Caller, &'static str>, Vec<Check>) {
     let caller = match cloud.identity.caller().await {
         Ok(caller) => caller,
@@ -27,7 +27,7 @@ pub(super) async fn check(
         }
     };
     let who = Check::ok(NAME, format!("you are {}", caller.arn));
-    let wanted = setup.organizations.ok().map(|organizations| organizations.account());
+    let wanted = target.organizations.ok().map(|organizations| organizations.account());
     match wanted {
         Some(wanted) if wanted != caller.account => {
             let sentence = format!(

@@ -1,6 +1,6 @@
-//! Looking whether a message flow can be installed here, and what stands in its way. Reads only.
+//! Checking whether a message flow can be installed here, and what prevents it. Reads only.
 //!
-//! A check never fails: what AWS does not tell is could-not-tell, and not an error.
+//! A check never fails: if AWS does not answer, its result is could-not-tell, and not an error.
 
 mod artifacts;
 mod check;
@@ -14,7 +14,7 @@ mod quotas;
 mod region;
 mod stack;
 
-pub use check::{Check, Outcome};
+pub use check::{Check, CheckResult};
 
 use jiff::Timestamp;
 
@@ -25,9 +25,9 @@ use crate::rights::Purpose;
 use crate::rights::scope::Site;
 use cloud::Cloud;
 
-/// What it is about.
+/// What is checked.
 #[derive(Debug, Clone, Copy)]
-pub struct Setup<'a> {
+pub struct Target<'a> {
     /// The organizations, if they could be read.
     pub organizations: Result<&'a Organizations, &'a [Finding]>,
     /// The stack.
@@ -36,58 +36,58 @@ pub struct Setup<'a> {
     pub role: Option<&'a str>,
     /// The region that options, environment or profile name.
     pub configured_region: Option<&'a str>,
-    /// What the flow brings along, for which rights are needed, too.
-    pub brought: &'a OwnResources,
+    /// The resources that the flow adds, for which rights are needed too.
+    pub flow_resources: &'a OwnResources,
 }
 
 /// The checks that need no network.
 #[must_use]
-pub fn before(setup: &Setup<'_>) -> Vec<Check> {
+pub fn local_checks(target: &Target<'_>) -> Vec<Check> {
     let mut checks = vec![handler::check()];
-    checks.extend(region::organizations(setup));
-    checks.push(region::region(setup));
-    checks.extend(flow_resources::checks(setup));
+    checks.extend(region::organizations(target));
+    checks.push(region::region(target));
+    checks.extend(flow_resources::checks(target));
     checks
 }
 
-/// The check of the calendar, which comes last because nothing can be done about it.
+/// The check of WorkMail's end of support. It comes last because no one can change its result.
 #[must_use]
-pub fn after(now: Timestamp) -> Check {
+pub fn calendar_check(now: Timestamp) -> Check {
     end_of_support::check(now)
 }
 
-/// The checks that ask AWS, all at once as soon as it is clear whose credentials these are.
-pub async fn examine(cloud: &Cloud, setup: &Setup<'_>) -> Vec<Check> {
-    let (caller, mut checks) = credentials::check(cloud, setup).await;
+/// The checks that call AWS, all at once as soon as the caller is known.
+pub async fn aws_checks(cloud: &Cloud, target: &Target<'_>) -> Vec<Check> {
+    let (caller, mut checks) = credentials::check(cloud, target).await;
     let caller = match caller {
         Ok(caller) => caller,
         Err(why) => {
-            checks.extend(unseen(why));
+            checks.extend(not_checked(why));
             return checks;
         }
     };
-    let (mail, missing, stack, artifacts, quotas) = tokio::join!(
-        organization::check(cloud, setup),
-        permissions::check(cloud, setup, &caller),
-        stack::check(cloud, setup.stack),
+    let (organizations, permissions, stack, artifacts, quotas) = tokio::join!(
+        organization::check(cloud, target),
+        permissions::check(cloud, target, &caller),
+        stack::check(cloud, target.stack),
         artifacts::check(cloud, &caller.account),
         quotas::check(cloud),
     );
-    checks.extend(mail);
-    checks.extend(missing);
+    checks.extend(organizations);
+    checks.extend(permissions);
     checks.extend([stack, artifacts]);
     checks.extend(quotas);
     checks
 }
 
-/// What is said of the checks that ask AWS where it cannot be asked.
-pub fn unseen(why: &str) -> impl Iterator<Item = Check> {
+/// The checks that call AWS, for when it cannot be called.
+pub fn not_checked(why: &str) -> impl Iterator<Item = Check> {
     let names = ["organization", "permissions", "stack", "bucket", "quotas"];
     names.map(|name| Check::could_not_tell(name, format!("not looked at: {why}"))).into_iter()
 }
 
-impl<'a> Setup<'a> {
-    /// Whose permissions are looked at, and where.
+impl<'a> Target<'a> {
+    /// Where the permissions are needed.
     fn site(&self, organizations: &'a Organizations) -> Site<'a> {
         Site { organizations, stack: self.stack, role: self.role }
     }

@@ -43,7 +43,7 @@ impl Passage {
         let mut left: HashMap<i64, (String, bool)> = HashMap::new();
         let mut failures = HashSet::new();
         for event in history {
-            let Some(visit) = visits.hear(event) else { continue };
+            let Some(visit) = visits.add(event) else { continue };
             let (name, entered) = (visit.state.clone(), visit.entered);
             let fails = visit.kind == "Fail";
             let stay = passage.stays.entry(name.clone()).or_default();

@@ -11,7 +11,7 @@ use cloud::{CloudError, ErrorKind};
 /// What a read gave.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(untagged)]
-pub enum Reading<T> {
+pub enum Probe<T> {
     /// It is known.
     Known(T),
     /// Nobody could tell.
@@ -26,7 +26,7 @@ pub enum Reading<T> {
 /// For so long a part is waited for; the others shall not wait for an endpoint that cannot be reached.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-impl<T> Reading<T> {
+impl<T> Probe<T> {
     /// What a read gives that needs this permission, if it gives it in ten seconds.
     pub async fn of(
         read: impl Future<Output = Result<T, CloudError>>,
@@ -54,8 +54,8 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn nobody_waits_for_ever() {
-        let reading: Reading<()> = Reading::of(pending(), "x:Y").await;
+        let reading: Probe<()> = Probe::of(pending(), "x:Y").await;
         let could_not_tell = "no answer in 10 s".to_owned();
-        assert_eq!(reading, Reading::Unknown { needs: None, could_not_tell });
+        assert_eq!(reading, Probe::Unknown { needs: None, could_not_tell });
     }
 }

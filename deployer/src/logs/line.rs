@@ -27,7 +27,7 @@ pub struct Line {
 
 /// What a line says.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Reading {
+pub enum ParsedLine {
     /// The handler, of an invocation.
     Invocation(Box<InvocationLine>),
     /// The handler, of its process, which cannot begin or go on.
@@ -98,25 +98,25 @@ impl Line {
 
     /// What it says.
     #[must_use]
-    pub fn read(&self) -> Reading {
+    pub fn parse(&self) -> ParsedLine {
         let text = self.text();
         if let Ok(line) = serde_json::from_str(text) {
-            return Reading::Invocation(Box::new(line));
+            return ParsedLine::Invocation(Box::new(line));
         }
         if let Ok(line) = serde_json::from_str(text) {
-            return Reading::Execution(line);
+            return ParsedLine::Execution(line);
         }
         if let Ok(line) = serde_json::from_str(text) {
-            return Reading::Process(line);
+            return ParsedLine::Process(line);
         }
         match serde_json::from_str::<PlatformLine>(text) {
-            Ok(line) if line.kind.starts_with("platform.") => Reading::Platform(line),
-            _ => Reading::Text(level_of_text(text)),
+            Ok(line) if line.kind.starts_with("platform.") => ParsedLine::Platform(line),
+            _ => ParsedLine::Text(level_of_text(text)),
         }
     }
 }
 
-impl Reading {
+impl ParsedLine {
     /// How important it is.
     #[must_use]
     pub fn level(&self) -> Level {
@@ -192,7 +192,7 @@ mod tests {
             ("[1]", Level::Info),
         ];
         for (text, level) in table {
-            assert_eq!(line(text).read().level(), level, "{text}");
+            assert_eq!(line(text).parse().level(), level, "{text}");
         }
     }
 }

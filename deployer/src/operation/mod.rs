@@ -31,7 +31,7 @@ pub use event::{Event, Outcome};
 pub use failure::OperationError;
 pub use follow::follow;
 pub use recover::recover;
-pub use remove::{Artifacts, remove};
+pub use remove::remove;
 pub use watch::{attach, watch};
 
 use std::pin::pin;

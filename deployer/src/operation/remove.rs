@@ -3,28 +3,18 @@
 use super::change_set::newest_event;
 use super::follow::follow_to;
 use super::{Event, Operation, OperationError, Outcome};
+use crate::installation::ArtifactPlace;
 use crate::plan::{Removal, RemovalStep};
 use cloud::{Deletion, StackEvent, StackResource, StackStatus};
 
-/// Where a stack's artifacts are.
-#[derive(Debug, Clone, Copy)]
-pub struct Artifacts<'a> {
-    /// The bucket.
-    pub bucket: &'a str,
-    /// The account that owns it.
-    pub owner: &'a str,
-    /// The stack's prefix.
-    pub prefix: &'a str,
-}
-
-/// Takes the removal's steps in their order.
+/// Takes the steps of a removal in order.
 ///
 /// # Errors
-/// At the first step that fails; the next `down` goes on from there.
+/// At the first step that fails; the next `down` continues there.
 pub async fn remove(
     operation: &mut Operation<'_>,
     removal: &Removal,
-    artifacts: Artifacts<'_>,
+    artifacts: &ArtifactPlace,
 ) -> Result<(), OperationError> {
     let removed = take_steps(operation, removal, artifacts).await;
     let outcome = match &removed {
@@ -36,7 +26,7 @@ pub async fn remove(
     removed.map(drop)
 }
 
-/// What a deleted stack has left behind.
+/// What is left after a stack was deleted.
 pub(super) enum Remains {
     Nothing,
     Resources,
@@ -45,10 +35,10 @@ pub(super) enum Remains {
 async fn take_steps(
     operation: &mut Operation<'_>,
     removal: &Removal,
-    artifacts: Artifacts<'_>,
+    artifacts: &ArtifactPlace,
 ) -> Result<Remains, OperationError> {
     let storage = &operation.cloud.storage;
-    let (bucket, owner) = (artifacts.bucket, artifacts.owner);
+    let ArtifactPlace { bucket, owner, prefix } = artifacts;
     let mut remains = Remains::Nothing;
     for step in &removal.steps {
         match step {
@@ -66,13 +56,13 @@ async fn take_steps(
                 remains = delete_stack(operation, stack_id, &deletion, remaining).await?;
             }
             RemovalStep::PurgeArtifacts => {
-                let versions = storage.purge(bucket, owner, artifacts.prefix).await?;
-                let bucket = bucket.to_owned();
+                let versions = storage.purge(bucket, owner, prefix).await?;
+                let bucket = bucket.clone();
                 operation.audience.event(&Event::ArtifactsRemoved { bucket, versions });
             }
             RemovalStep::RemoveBucketIfEmpty => {
                 let empty = storage.is_empty(bucket, owner, "").await?;
-                let name = bucket.to_owned();
+                let name = bucket.clone();
                 operation.audience.event(&if empty {
                     storage.delete_bucket(bucket, owner).await?;
                     Event::BucketRemoved { bucket: name }
@@ -85,7 +75,7 @@ async fn take_steps(
     Ok(remains)
 }
 
-/// Deletes a stack and everything it has, and follows it until it is gone.
+/// Deletes a stack with all its resources, and follows it until it is gone.
 pub(super) async fn delete_whole_stack(
     operation: &mut Operation<'_>,
     stack_id: &str,
@@ -94,7 +84,8 @@ pub(super) async fn delete_whole_stack(
     delete_stack(operation, stack_id, &deletion, &[]).await
 }
 
-/// Deletes a stack and follows it until it is gone. `remaining` is what it is known to have still.
+/// Deletes a stack and follows it until it is gone. `remaining` are the resources that it is
+/// known to have.
 async fn delete_stack(
     operation: &mut Operation<'_>,
     stack_id: &str,
@@ -117,7 +108,7 @@ async fn delete_stack(
     Ok(Remains::Resources)
 }
 
-/// What was there and was not deleted, and what the template says to keep.
+/// The resources that existed and were not deleted, and those that the template retains.
 fn left_behind(remaining: &[StackResource], events: &[StackEvent]) -> Vec<StackResource> {
     let has = |id: &str, status: &str| {
         events.iter().any(|event| event.logical_id == id && event.status == status)

@@ -6,13 +6,13 @@ use crate::flow::OwnResources;
 
 /// Which flow it is about.
 #[derive(Debug, Clone, Default, clap::Args)]
-pub struct BroughtArgs {
+pub struct FlowResourcesArgs {
     /// Message flow, built-in or a folder, whose own resources are to be made, too [default: none with resources]
     #[arg(long, value_name = "NAME|DIR")]
     pub flow: Option<String>,
 }
 
-impl BroughtArgs {
+impl FlowResourcesArgs {
     /// The resources that the flow brings along.
     ///
     /// # Errors

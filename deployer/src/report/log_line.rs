@@ -1,121 +1,43 @@
-//! Log lines as people read them: when, which message, what came of it, how long it took.
-
-use std::io;
+//! Log lines for people: the time, the message, the result, how long it took.
 
 use anstyle::Style;
-use jiff::civil::Date;
-use jiff::{Timestamp, tz::TimeZone};
-use serde::Serialize;
-use serde_json::Value;
+use jiff::Timestamp;
 
-use super::json::object;
-use super::style::{BAD, CAREFUL, GOOD, QUIET, STRONG, styled};
-use crate::host::terminal::OutputFormat;
-use crate::host::terminal::Terminal;
+use super::style::{BAD, CAREFUL, GOOD, QUIET, styled};
 use crate::logs::{
-    ExecutionLine, InvocationLine, Level, Line, LogSource, PlatformLine, Reading, is_error_name,
+    ExecutionLine, InvocationLine, Level, Line, ParsedLine, PlatformLine, is_error_name,
 };
+use cloud::CloudError;
 
-/// How log lines are told.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum LogStyle {
-    /// Designed, for people.
-    Lines,
-    /// Untouched.
-    Raw,
-    /// An object each, for programs.
-    Objects,
+/// The remark that a search found no line.
+#[must_use]
+pub fn nothing_logged(since: Timestamp) -> String {
+    let sentence =
+        format!("nothing was logged since {since}; an earlier --since looks further back");
+    styled(CAREFUL, &sentence)
 }
 
-impl LogStyle {
-    /// The style that was asked for.
-    #[must_use]
-    pub fn new(format: OutputFormat, raw: bool) -> Self {
-        match (format, raw) {
-            (OutputFormat::Json, _) => Self::Objects,
-            (OutputFormat::Text, true) => Self::Raw,
-            (OutputFormat::Text, false) => Self::Lines,
-        }
-    }
+/// The remark that polling failed once while a log is followed.
+#[must_use]
+pub fn look_failed(error: &CloudError) -> String {
+    styled(CAREFUL, &format!("a look failed and will be repeated: {error}"))
 }
 
-/// Tells log lines on a terminal, with the day whenever it changes.
-pub struct LogTeller<'a> {
-    terminal: &'a mut Terminal,
-    style: LogStyle,
-    clock: fn() -> Timestamp,
-    day: Option<Date>,
-}
-
-impl<'a> LogTeller<'a> {
-    /// Nothing is told yet.
-    pub fn new(terminal: &'a mut Terminal, style: LogStyle, clock: fn() -> Timestamp) -> Self {
-        Self { terminal, style, clock, day: None }
-    }
-
-    /// Tells a line.
-    ///
-    /// # Errors
-    /// When nobody reads any more.
-    pub fn line(&mut self, line: &Line, reading: &Reading) -> io::Result<()> {
-        match self.style {
-            LogStyle::Raw => self.terminal.answer(line.text()),
-            LogStyle::Objects => {
-                let text = object("log", &Answer::of(line, reading.level()), (self.clock)());
-                self.terminal.answer(&text)
-            }
-            LogStyle::Lines => {
-                let day = line.event.timestamp.to_zoned(TimeZone::UTC).date();
-                if self.day.replace(day) != Some(day) {
-                    self.terminal.answer(&styled(STRONG, &format!("{day} (UTC)")))?;
-                }
-                self.terminal.answer(&log_line(line, reading))
-            }
-        }
-    }
-
-    /// A line of the story.
-    pub fn tell(&mut self, text: &str) {
-        self.terminal.tell(&styled(CAREFUL, text));
-    }
-}
-
-#[derive(Serialize)]
-struct Answer<'a> {
-    id: &'a str,
-    happened: Timestamp,
-    source: LogSource,
-    stream: &'a str,
-    level: Level,
-    record: Option<Value>,
-    text: Option<String>,
-}
-
-impl<'a> Answer<'a> {
-    fn of(line: &'a Line, level: Level) -> Self {
-        let record = line.record();
-        let text = record.is_none().then(|| line.text().to_owned());
-        let (id, stream) = (&line.event.id, &line.event.stream);
-        let happened = line.event.timestamp;
-        Self { id, happened, source: line.source, stream, level, record, text }
-    }
-}
-
-/// One line, and under it what else there is to know.
-fn log_line(line: &Line, reading: &Reading) -> String {
-    let (what, remarks) = match reading {
-        Reading::Invocation(line) => (invocation(line), line.remarks()),
-        Reading::Process(line) => {
+/// One line, and its remarks below it.
+pub(super) fn log_line(line: &Line, parsed: &ParsedLine) -> String {
+    let (what, remarks) = match parsed {
+        ParsedLine::Invocation(line) => (invocation(line), line.remarks()),
+        ParsedLine::Process(line) => {
             (format!("{}: {}", line.message, line.error_type), vec![line.error_message.clone()])
         }
-        Reading::Platform(line) => (platform(line), Vec::new()),
-        Reading::Execution(line) => execution(line),
-        Reading::Text(_) => {
+        ParsedLine::Platform(line) => (platform(line), Vec::new()),
+        ParsedLine::Execution(line) => execution(line),
+        ParsedLine::Text(_) => {
             let mut lines = line.text().lines().map(str::to_owned);
             (lines.next().unwrap_or_default(), lines.collect())
         }
     };
-    let level = reading.level();
+    let level = parsed.level();
     let time = line.event.timestamp.strftime("%H:%M:%S");
     let mut told = format!("{time} {} ", styled(style(level), &format!("{:<5}", level.as_str())));
     let body = printable(&what);
@@ -135,7 +57,7 @@ fn style(level: Level) -> Style {
     }
 }
 
-/// Which message, what came of it, how long that took, and which way it went.
+/// The message, the result, how long it took, and the path in the handler.
 fn invocation(line: &InvocationLine) -> String {
     let whose = match (&line.message_id, &line.invocation_id) {
         (Some(message), _) => message.clone(),
@@ -145,7 +67,7 @@ fn invocation(line: &InvocationLine) -> String {
     format!("{whose} {}", came_of(line))
 }
 
-/// What came of an invocation, and how long that took.
+/// The result of an invocation, and how long it took.
 pub(super) fn came_of(line: &InvocationLine) -> String {
     let milliseconds = line.milliseconds;
     let came = match &line.error_type {
@@ -162,7 +84,7 @@ pub(super) fn came_of(line: &InvocationLine) -> String {
     format!("{came}{way}")
 }
 
-/// The members that say how an invocation went for Lambda.
+/// The members that say how an invocation ended for Lambda.
 fn platform(line: &PlatformLine) -> String {
     let record = &line.record;
     let mut told = line.kind.clone();
@@ -185,7 +107,7 @@ fn platform(line: &PlatformLine) -> String {
 }
 
 /// The execution by its name, because the ARN repeats what the stack says; the whole ARN is in the raw
-/// line. The cause of a failure can quote the message, and is left there, too.
+/// line. The cause of a failure can quote the message, so it is only in the raw line too.
 fn execution(line: &ExecutionLine) -> (String, Vec<String>) {
     let name = line.execution_arn.rsplit(':').next().unwrap_or(&line.execution_arn);
     let state = line.details["name"].as_str().map(|state| format!(" {state}"));
@@ -195,7 +117,7 @@ fn execution(line: &ExecutionLine) -> (String, Vec<String>) {
     (format!("{}{state}{error}, execution {name}", line.kind), Vec::new())
 }
 
-/// Text of others without what could play tricks on a terminal.
+/// Foreign text without characters that could control a terminal.
 pub(super) fn printable(text: &str) -> String {
     let shown = |char: char| match char {
         '\t' => " ".to_owned(),

@@ -7,11 +7,11 @@ use jiff::Timestamp;
 use super::log_line::printable;
 use super::style::{BAD, CAREFUL, QUIET, STRONG, styled};
 use super::summary::count;
-use super::trace::{offset, ordinal, seconds, story};
+use super::trace::{event_lines, offset, ordinal, seconds};
 use crate::flow::Home;
 use crate::logs::InvocationLine;
 use crate::simulation::Assumption;
-use crate::trace::{Moment, What};
+use crate::trace::{TimelineEvent, TimelineEventKind};
 
 /// What is said where an invocation was to die and did not.
 pub const NO_CRASH: &str =
@@ -47,7 +47,7 @@ pub fn asks_for_real(states: &[String], home: Home<'_>) -> String {
 /// Everything that happened, each line with its time since the first. Invocations that one after the other
 /// come to the same, while nothing else happens, are one line.
 #[must_use]
-pub fn simulated(moments: &[Moment]) -> String {
+pub fn simulated(moments: &[TimelineEvent]) -> String {
     let Some(first) = moments.first().map(|moment| moment.at) else { return String::new() };
     let mut text = Vec::new();
     let (mut told, mut at) = (0, 0);
@@ -56,19 +56,19 @@ pub fn simulated(moments: &[Moment]) -> String {
             at += 1;
             continue;
         };
-        text.extend(story(&moments[told..at], first));
+        text.extend(event_lines(&moments[told..at], first));
         text.push(alike.line(first));
         at += 2 * alike.count;
         told = at;
     }
-    text.extend(story(&moments[told..], first));
+    text.extend(event_lines(&moments[told..], first));
     text.join("\n")
 }
 
 /// What just happened, with its time since the beginning; nothing for what says nothing to people.
 #[must_use]
-pub fn happened(moment: &Moment, began: Timestamp) -> Vec<String> {
-    story(std::slice::from_ref(moment), began)
+pub fn happened(moment: &TimelineEvent, began: Timestamp) -> Vec<String> {
+    event_lines(std::slice::from_ref(moment), began)
 }
 
 /// That files are waited for.
@@ -102,9 +102,9 @@ struct Alike<'a> {
 
 impl<'a> Alike<'a> {
     /// Those that the moments begin with, if they are several.
-    fn beginning(moments: &'a [Moment]) -> Option<Self> {
+    fn beginning(moments: &'a [TimelineEvent]) -> Option<Self> {
         let (nth, line) = in_vain(moments)?;
-        let same = |pair: &&[Moment]| {
+        let same = |pair: &&[TimelineEvent]| {
             in_vain(pair).is_some_and(|(_, other)| other.error_type == line.error_type)
         };
         let count = moments.chunks(2).take_while(same).count();
@@ -127,11 +127,11 @@ impl<'a> Alike<'a> {
 }
 
 /// An invocation without a verdict and without anything else happening in it, which the moments begin with.
-fn in_vain(moments: &[Moment]) -> Option<(usize, &InvocationLine)> {
+fn in_vain(moments: &[TimelineEvent]) -> Option<(usize, &InvocationLine)> {
     match moments {
         [
-            Moment { what: What::Asked { nth }, .. },
-            Moment { what: What::Replied { line }, .. },
+            TimelineEvent { kind: TimelineEventKind::Asked { nth }, .. },
+            TimelineEvent { kind: TimelineEventKind::Replied { line }, .. },
             ..,
         ] if !line.is_answer() => Some((*nth, line)),
         _ => None,

@@ -1,72 +1,72 @@
-//! One message as people read it: whose it is, what happened when, what became of it.
+//! The trace of a message for people: its ids, its timeline, its outcome.
 
 use jiff::{SignedDuration, Timestamp};
 
 use super::log_line::{came_of, printable};
 use super::style::{BAD, CAREFUL, QUIET, STRONG, styled};
 use super::verdict;
-use crate::trace::{Case, Fate, Moment, What};
+use crate::trace::{MessageOutcome, MessageRecord, TimelineEvent, TimelineEventKind};
 
-/// Words of Step Functions that say nothing that the lines around them do not say.
+/// Types of events in Step Functions that add nothing to the lines around them.
 const ROUTINE: [&str; 5] =
     ["Started", "Succeeded", "Submitted", "IterationAborted", "StateAborted"];
 
-/// The whole story. `searched_from` is where the search of the log began.
+/// The whole trace. `searched_from` is where the search of the log began.
 #[must_use]
 pub fn trace(
-    case: &Case,
-    moments: &[Moment],
-    fate: &Fate,
+    record: &MessageRecord,
+    timeline: &[TimelineEvent],
+    outcome: &MessageOutcome,
     searched_from: Timestamp,
     now: Timestamp,
 ) -> String {
-    let mut text = heading(case);
-    text.extend(remarks(case, searched_from));
+    let mut text = heading(record);
+    text.extend(remarks(record, searched_from));
     text.push(String::new());
-    let first = moments.first().map_or(now, |moment| moment.at);
-    let story = story(moments, first);
-    if !story.is_empty() {
-        text.extend(story);
+    let first = timeline.first().map_or(now, |event| event.at);
+    let lines = event_lines(timeline, first);
+    if !lines.is_empty() {
+        text.extend(lines);
         text.push(String::new());
     }
-    text.extend(verdict::lines(fate, case, moments, now));
+    text.extend(verdict::lines(outcome, record, timeline, now));
     text.join("\n")
 }
 
-fn heading(case: &Case) -> Vec<String> {
+fn heading(record: &MessageRecord) -> Vec<String> {
     let mut text = Vec::new();
-    if let Some(message) = case.message_id() {
+    if let Some(message) = record.message_id() {
         text.push(format!("message    {message}"));
     }
-    text.push(format!("invocation {}", printable(&case.invocation_id)));
-    if let Some(arn) = &case.execution_arn {
+    text.push(format!("invocation {}", printable(&record.invocation_id)));
+    if let Some(arn) = &record.execution_arn {
         text.push(format!("execution  {arn}"));
     }
-    if let Some(claimed) = case.entry.as_ref().and_then(|entry| entry.claimed_at) {
+    if let Some(claimed) = record.entry.as_ref().and_then(|entry| entry.claimed_at) {
         text.push(format!("claimed    {}", claimed.strftime("%Y-%m-%d %H:%M:%S UTC")));
     }
-    if let Some(state) = case.output_state() {
+    if let Some(state) = record.output_state() {
         text.push(format!("verdict of {}", printable(state)));
     }
     text
 }
 
-/// What is missing, and why that may be.
-fn remarks(case: &Case, searched_from: Timestamp) -> Vec<String> {
+/// What is missing, and possible reasons.
+fn remarks(record: &MessageRecord, searched_from: Timestamp) -> Vec<String> {
     let mut remarks = Vec::new();
-    if case.entry.is_none() {
+    if record.entry.is_none() {
         remarks.push(
             "the ledger has no entry: entries expire when WorkMail does not ask any more"
                 .to_owned(),
         );
     }
-    if case.lines.is_empty() {
+    if record.lines.is_empty() {
         remarks.push(format!(
             "the log has no line about it since {searched_from}; --since looks further back, as far as \
              logs are kept"
         ));
     }
-    if case.history.is_none() {
+    if record.history.is_none() {
         remarks.push(
             "there is no such execution: it was not started yet, was deleted with its state machine, or \
              closed more than 90 days ago"
@@ -76,28 +76,28 @@ fn remarks(case: &Case, searched_from: Timestamp) -> Vec<String> {
     remarks.into_iter().map(|remark| styled(CAREFUL, &remark)).collect()
 }
 
-/// Every moment with its distance from the first one. A state that is left before anything else happens
-/// is one line.
-pub(super) fn story(moments: &[Moment], first: Timestamp) -> Vec<String> {
+/// Every event with its time since `first`. A state that is left before anything else happens is one line.
+pub(super) fn event_lines(timeline: &[TimelineEvent], first: Timestamp) -> Vec<String> {
     let mut text = Vec::new();
-    let mut left = moments.iter().peekable();
-    while let Some(moment) = left.next() {
-        let mut told = line(&moment.what);
-        if let (What::Entered { state, input: None, .. }, Some(told)) = (&moment.what, &mut told)
-            && let Some(after) = left.peek().and_then(|next| left_after(&next.what, state))
+    let mut left = timeline.iter().peekable();
+    while let Some(event) = left.next() {
+        let mut told = line(&event.kind);
+        if let (TimelineEventKind::Entered { state, input: None, .. }, Some(told)) =
+            (&event.kind, &mut told)
+            && let Some(after) = left.peek().and_then(|next| left_after(&next.kind, state))
         {
             told.push_str(&format!(", {}", seconds(after)));
             left.next();
         }
         let Some(told) = told else { continue };
-        text.push(format!("{}  {told}", offset(moment.at.duration_since(first))));
+        text.push(format!("{}  {told}", offset(event.at.duration_since(first))));
     }
     text
 }
 
-fn left_after(what: &What, entered: &str) -> Option<i64> {
-    match what {
-        What::Left { state, milliseconds, .. } if state == entered => *milliseconds,
+fn left_after(kind: &TimelineEventKind, entered: &str) -> Option<i64> {
+    match kind {
+        TimelineEventKind::Left { state, milliseconds, .. } if state == entered => *milliseconds,
         _ => None,
     }
 }
@@ -110,20 +110,20 @@ pub(super) fn seconds(milliseconds: i64) -> String {
     format!("{}.{:03} s", milliseconds / 1000, milliseconds % 1000)
 }
 
-/// What a moment looks like; what happens inside the execution is set in.
-fn line(what: &What) -> Option<String> {
+/// The line of an event; events inside the execution are indented.
+fn line(event: &TimelineEventKind) -> Option<String> {
     let named = |state: &Option<String>| {
         state.as_ref().map(|state| format!("{} ", printable(state))).unwrap_or_default()
     };
     let error_of = |error: &Option<String>| {
         error.as_ref().map(|error| format!(": {}", printable(error))).unwrap_or_default()
     };
-    Some(match what {
-        What::Asked { nth: 1 } => styled(STRONG, "WorkMail asks"),
-        What::Asked { nth } => {
+    Some(match event {
+        TimelineEventKind::Asked { nth: 1 } => styled(STRONG, "WorkMail asks"),
+        TimelineEventKind::Asked { nth } => {
             styled(STRONG, &format!("WorkMail asks for the {} time", ordinal(*nth)))
         }
-        What::Replied { line } => {
+        TimelineEventKind::Replied { line } => {
             let style = if line.is_answer() || line.is_pending() { STRONG } else { BAD };
             let mut told = styled(style, &came_of(line));
             for remark in &line.remarks() {
@@ -131,13 +131,13 @@ fn line(what: &What) -> Option<String> {
             }
             told
         }
-        What::Started { input } => {
+        TimelineEventKind::Started { input } => {
             format!("  the execution begins{}", content("input", input.as_deref()))
         }
-        What::Entered { state, kind, input } => {
+        TimelineEventKind::Entered { state, kind, input } => {
             format!("  {} ({kind}){}", printable(state), content("input", input.as_deref()))
         }
-        What::Called { state, resource, attempt, input } => {
+        TimelineEventKind::Called { state, resource, attempt, input } => {
             let resource = resource.as_deref().unwrap_or("its task");
             let again = match attempt {
                 1 => String::new(),
@@ -146,31 +146,35 @@ fn line(what: &What) -> Option<String> {
             let called = format!("  {}calls {}{again}", named(state), printable(resource));
             format!("{called}{}", content("input", input.as_deref()))
         }
-        What::Failed { state, kind, error, cause } => {
+        TimelineEventKind::Failed { state, kind, error, cause } => {
             let failed = format!("{}{kind}{}", named(state), error_of(error));
             format!("  {}{}", styled(BAD, &failed), content("cause", cause.as_deref()))
         }
-        What::Left { state, milliseconds, output } => {
+        TimelineEventKind::Left { state, milliseconds, output } => {
             let after = milliseconds.map(|after| format!(" after {}", seconds(after)));
             let left = format!("  {} is left{}", printable(state), after.unwrap_or_default());
             format!("{left}{}", content("output", output.as_deref()))
         }
-        What::Redriven => format!("  {}", styled(CAREFUL, "the execution is redriven")),
-        What::Ended { status, error, cause, output } => {
+        TimelineEventKind::Redriven => {
+            format!("  {}", styled(CAREFUL, "the execution is redriven"))
+        }
+        TimelineEventKind::Ended { status, error, cause, output } => {
             let ended = format!("the execution ends {status}{}", error_of(error));
             let style = if status == "SUCCEEDED" { STRONG } else { BAD };
             let (cause, output) =
                 (content("cause", cause.as_deref()), content("output", output.as_deref()));
             format!("  {}{cause}{output}", styled(style, &ended))
         }
-        What::Other { kind } if ROUTINE.iter().any(|routine| kind.ends_with(routine)) => {
+        TimelineEventKind::Other { kind }
+            if ROUTINE.iter().any(|routine| kind.ends_with(routine)) =>
+        {
             return None;
         }
-        What::Other { kind } => styled(QUIET, &format!("  {kind}")),
+        TimelineEventKind::Other { kind } => styled(QUIET, &format!("  {kind}")),
     })
 }
 
-/// A content on a line of its own, where there is one to show.
+/// A content on its own line, if it is shown.
 fn content(what: &str, text: Option<&str>) -> String {
     text.map(|text| format!("\n{:16}{what}: {}", "", printable(text))).unwrap_or_default()
 }

@@ -1,24 +1,21 @@
-//! What a removal would take in numbers, told for people.
+//! What depends on a flow now, for people.
 
 use super::health::known;
 use super::style::{BAD, CAREFUL, STRONG, styled};
-use crate::health::Stakes;
+use crate::health::InUse;
 use cloud::Running;
 
 /// What depends on the flow now.
 #[must_use]
-pub fn stakes(stakes: &Stakes) -> String {
+pub fn usage(usage: &InUse) -> String {
     [
         styled(STRONG, "what depends on it now:"),
         format!(
             "  invocations  {}",
-            known(&stakes.invocations_last_day, |count| invocations(*count))
+            known(&usage.invocations_last_day, |count| invocations(*count))
         ),
-        format!("  entries      {}", known(&stakes.entries, |count| entries(*count))),
-        format!(
-            "  executions   {}",
-            known(&stakes.running, |running| executions(running.as_ref()))
-        ),
+        format!("  entries      {}", known(&usage.entries, |count| entries(*count))),
+        format!("  executions   {}", known(&usage.running, |running| executions(running.as_ref()))),
     ]
     .join("\n")
 }

@@ -1,35 +1,42 @@
-//! What became of a message, and what that means for its recipients.
+//! The outcome of a message, and what it means for its recipients.
 
 use jiff::Timestamp;
 
 use super::invocation::effect_of;
 use super::log_line::printable;
 use super::style::{BAD, CAREFUL, GOOD, QUIET, STRONG, styled};
-use crate::trace::{Case, Fate, Group, Moment, Ruling, What};
+use crate::trace::{
+    DecidedBy, Group, MessageOutcome, MessageRecord, TimelineEvent, TimelineEventKind,
+};
 
-/// The end of the story.
-pub(super) fn lines(fate: &Fate, case: &Case, moments: &[Moment], now: Timestamp) -> Vec<String> {
-    let over = case.asked_until().is_some_and(|until| until < now);
-    match fate {
-        Fate::Decided { by, groups, findings } => {
+/// The last part of the trace.
+pub(super) fn lines(
+    outcome: &MessageOutcome,
+    record: &MessageRecord,
+    timeline: &[TimelineEvent],
+    now: Timestamp,
+) -> Vec<String> {
+    let over = record.asked_until().is_some_and(|until| until < now);
+    match outcome {
+        MessageOutcome::Decided { by, groups, findings } => {
             let mut text =
-                vec![styled(GOOD, &format!("verdict {}, {}", whose(by), given(case, over)))];
-            let sole = groups.len() == 1 && case.history.is_some();
+                vec![styled(GOOD, &format!("verdict {}, {}", whose(by), given(record, over)))];
+            let sole = groups.len() == 1 && record.history.is_some();
             text.extend(groups.iter().flat_map(|one| group(one, sole)));
             if !findings.is_empty() {
                 text.push(styled(CAREFUL, &format!("  findings: {}", findings.join(", "))));
             }
             text
         }
-        Fate::Pending => {
+        MessageOutcome::Pending => {
             let mut text = vec![styled(STRONG, "no verdict yet: the execution goes on")];
-            if let Some((state, kind)) = going_on(moments) {
+            if let Some((state, kind)) = current_state(timeline) {
                 text.push(format!("  it is in {} ({kind})", printable(state)));
             }
             text.push(in_the_end("asks again", over));
             text
         }
-        Fate::Failed { status, error } => {
+        MessageOutcome::Failed { status, error } => {
             let error = error.as_ref().map(|error| format!(" with {}", printable(error)));
             let failed =
                 format!("no verdict: the execution ended {status}{}", error.unwrap_or_default());
@@ -39,43 +46,45 @@ pub(super) fn lines(fate: &Fate, case: &Case, moments: &[Moment], now: Timestamp
             text.extend((!over).then(|| redrive.to_owned()));
             text
         }
-        Fate::Invalid { findings } => {
+        MessageOutcome::Invalid { findings } => {
             let mut text = vec![styled(BAD, "no verdict: what was put out is none")];
             text.extend(findings.iter().map(|finding| format!("  {}", printable(finding))));
             text.push(in_the_end("asks in vain", over));
             text
         }
-        Fate::Lost => vec![styled(
+        MessageOutcome::Lost => vec![styled(
             CAREFUL,
             "what became of it is not kept any more: neither the execution nor a recorded verdict is left",
         )],
-        Fate::NotStarted => vec![
+        MessageOutcome::NotStarted => vec![
             styled(STRONG, "no verdict yet: there is no execution"),
             in_the_end("asks again, which starts it,", over),
         ],
     }
 }
 
-fn whose(by: &Ruling) -> String {
+fn whose(by: &DecidedBy) -> String {
     match by {
-        Ruling::Execution => "of the execution".to_owned(),
-        Ruling::State(state) => format!("of the state `{}`", printable(state)),
-        Ruling::Record => "as recorded in the ledger".to_owned(),
-        Ruling::Policy(policy) => format!("by the policy `{policy}`"),
+        DecidedBy::Execution => "of the execution".to_owned(),
+        DecidedBy::State(state) => format!("of the state `{}`", printable(state)),
+        DecidedBy::Record => "as recorded in the ledger".to_owned(),
+        DecidedBy::Policy(policy) => format!("by the policy `{policy}`"),
     }
 }
 
-/// Whether WorkMail knows.
-fn given(case: &Case, over: bool) -> &'static str {
-    match case.lines.iter().any(|(_, line)| line.is_answer()) {
+/// Whether WorkMail has the verdict.
+fn given(record: &MessageRecord, over: bool) -> &'static str {
+    match record.lines.iter().any(|(_, line)| line.is_answer()) {
         true => "given to WorkMail:",
-        false if case.lines.is_empty() => "of which the log does not say whether WorkMail has it:",
+        false if record.lines.is_empty() => {
+            "of which the log does not say whether WorkMail has it:"
+        }
         false if over => "too late: WorkMail had applied the rule's fallback action to everyone:",
         false => "which WorkMail gets when it asks next, if the rule's timeout allows:",
     }
 }
 
-/// No rule's timeout is longer than the time after which it is over.
+/// No rule's timeout is longer than the time after which `over` is true.
 fn in_the_end(asks: &str, over: bool) -> String {
     match over {
         true => "  WorkMail has applied the rule's fallback action to everyone".to_owned(),
@@ -86,9 +95,9 @@ fn in_the_end(asks: &str, over: bool) -> String {
 }
 
 /// The state that was entered last and not left.
-fn going_on(moments: &[Moment]) -> Option<(&str, &str)> {
-    moments.iter().rev().find_map(|moment| match &moment.what {
-        What::Entered { state, kind, .. } => Some((state.as_str(), kind.as_str())),
+fn current_state(timeline: &[TimelineEvent]) -> Option<(&str, &str)> {
+    timeline.iter().rev().find_map(|event| match &event.kind {
+        TimelineEventKind::Entered { state, kind, .. } => Some((state.as_str(), kind.as_str())),
         _ => None,
     })
 }

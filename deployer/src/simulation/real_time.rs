@@ -13,7 +13,7 @@ use super::clock::Clock;
 use super::executions::Interpreted;
 use super::history;
 use crate::logs::InvocationLine;
-use crate::trace::{Moment, Teller, What};
+use crate::trace::{TimelineBuilder, TimelineEvent, TimelineEventKind};
 use asl::{Answer, Call, Tasks};
 
 /// How often the execution is looked at. A person sees no difference.
@@ -22,14 +22,14 @@ const INTERVAL: Duration = Duration::from_millis(50);
 /// Who hears what happens.
 pub struct Listener {
     /// Where each moment goes when it happens. Who does not listen any more misses it.
-    pub hears: UnboundedSender<Moment>,
+    pub hears: UnboundedSender<TimelineEvent>,
     /// Whether inputs, outputs and causes are part of what is told.
     pub with_contents: bool,
 }
 
 /// A message whose way is told.
 pub(super) struct Live {
-    hears: UnboundedSender<Moment>,
+    hears: UnboundedSender<TimelineEvent>,
     clock: Clock,
     executions: Interpreted,
     /// The execution that decides, where the event is a message.
@@ -40,7 +40,7 @@ pub(super) struct Live {
 struct Told {
     asked: usize,
     events: usize,
-    teller: Teller,
+    builder: TimelineBuilder,
 }
 
 impl Live {
@@ -50,8 +50,8 @@ impl Live {
         executions: Interpreted,
         arn: Option<String>,
     ) -> Self {
-        let teller = Teller::new(listener.with_contents);
-        let told = Mutex::new(Told { asked: 0, events: 0, teller });
+        let builder = TimelineBuilder::new(listener.with_contents);
+        let told = Mutex::new(Told { asked: 0, events: 0, builder });
         Self { hears: listener.hears, clock, executions, arn, told }
     }
 
@@ -59,14 +59,17 @@ impl Live {
     pub(super) fn asked(&self) {
         let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
         told.asked += 1;
-        self.tell(Moment { at: self.clock.now(), what: What::Asked { nth: told.asked } });
+        self.tell(TimelineEvent {
+            at: self.clock.now(),
+            kind: TimelineEventKind::Asked { nth: told.asked },
+        });
     }
 
     /// An invocation ended; what led to that is told before.
     pub(super) async fn replied(&self, line: InvocationLine) {
         self.catch_up().await;
-        let what = What::Replied { line: Box::new(line) };
-        self.tell(Moment { at: self.clock.now(), what });
+        let kind = TimelineEventKind::Replied { line: Box::new(line) };
+        self.tell(TimelineEvent { at: self.clock.now(), kind });
     }
 
     /// Tells what the execution does, for ever.
@@ -91,13 +94,13 @@ impl Live {
         let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
         for event in self.executions.events(arn, told.events) {
             told.events += 1;
-            let what = told.teller.tell(&history::of_cloud(&event));
-            self.tell(Moment { at: event.at, what });
+            let kind = told.builder.kind(&history::of_cloud(&event));
+            self.tell(TimelineEvent { at: event.at, kind });
         }
         ended
     }
 
-    fn tell(&self, moment: Moment) {
+    fn tell(&self, moment: TimelineEvent) {
         let _ = self.hears.send(moment);
     }
 }

@@ -24,7 +24,7 @@ use super::lambda::SimulatedFunction;
 use super::real_time::{Listener, Live, Timed};
 use crate::error::CommandError;
 use crate::rule::{Asked, Invocation, Question, ask};
-use crate::trace::Case;
+use crate::trace::MessageRecord;
 use asl::{Covered, Event, Machine, Tasks};
 
 const MACHINE_ARN: &str = "arn:aws:states:us-east-1:123456789012:stateMachine:local";
@@ -56,7 +56,7 @@ pub struct Played {
     /// What the asking came to.
     pub asked: Asked,
     /// The handler's lines and the execution's history, to its end: it goes on when nobody asks any more.
-    pub case: Case,
+    pub case: MessageRecord,
     /// Whether an invocation died, as was asked for.
     pub crashed: bool,
     /// The parts of the definition that the execution came through.
@@ -168,7 +168,7 @@ async fn perform(scenario: Scenario, listener: Option<Listener>) -> Result<Playe
         None => None,
     };
     let (events, covered) = ended.unzip();
-    let case = Case {
+    let case = MessageRecord {
         invocation_id: message
             .map(|message| message.invocation_id().to_owned())
             .unwrap_or_default(),

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 use super::{Played, Scenario, Step, play};
 use crate::rule::{Ending, Response};
-use crate::trace::{What, timeline};
+use crate::trace::{TimelineEventKind, timeline};
 use asl::{Answer, Machine, MachineType, MockedAnswer, MockedTasks, TaskResult};
 
 const EVENT: &str = r#"{"invocationId": "i-1", "messageId": "m-1", "flowDirection": "INBOUND",
@@ -52,11 +52,11 @@ fn invocations(played: &Played) -> Vec<(i64, String)> {
     let moments = timeline(&played.case, false);
     let mut told = Vec::new();
     for moment in &moments {
-        match &moment.what {
-            What::Asked { .. } => {
+        match &moment.kind {
+            TimelineEventKind::Asked { .. } => {
                 told.push((moment.at.as_millisecond() - moments[0].at.as_millisecond(), None));
             }
-            What::Replied { line } => {
+            TimelineEventKind::Replied { line } => {
                 let answer = line.error_type.clone().unwrap_or_else(|| "verdict".to_owned());
                 told.last_mut().unwrap().1 = Some(answer);
             }
@@ -194,8 +194,10 @@ async fn what_a_task_takes_is_time_of_the_execution() {
     let told = invocations(&played);
     assert_eq!(told.last().unwrap(), &(4_000, "verdict".to_owned()));
     let moments = timeline(&played.case, false);
-    let called = moments.iter().find_map(|moment| match &moment.what {
-        What::Called { state, resource, .. } => Some((state.as_deref(), resource.as_deref())),
+    let called = moments.iter().find_map(|moment| match &moment.kind {
+        TimelineEventKind::Called { state, resource, .. } => {
+            Some((state.as_deref(), resource.as_deref()))
+        }
         _ => None,
     });
     assert_eq!(called, Some((Some("Ask"), Some("lambda:invoke"))));

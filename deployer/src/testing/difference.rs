@@ -13,7 +13,7 @@ use super::result::seconds_of;
 use crate::document::{item, member};
 use crate::rule::{Effect, Ending, effects};
 use crate::simulation::Played;
-use crate::trace::{Moment, What};
+use crate::trace::{TimelineEvent, TimelineEventKind};
 
 /// One difference.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -55,7 +55,7 @@ pub(super) struct Happened<'a> {
     pub(super) played: &'a Played,
     pub(super) message: Option<&'a Message>,
     /// The timeline.
-    pub(super) moments: &'a [Moment],
+    pub(super) moments: &'a [TimelineEvent],
     /// From the first invocation to the verdict.
     pub(super) after: Option<Duration>,
     pub(super) calls: &'a FirstCalls,
@@ -79,8 +79,8 @@ pub(super) fn differences(expectation: &Expectation, happened: &Happened<'_>) ->
         let actual = happened.after.map_or(Value::Null, seconds_of);
         found.push(Difference::new(Aspect::Within, seconds_of(within), actual));
     }
-    let ended = happened.moments.iter().rev().find_map(|moment| match &moment.what {
-        What::Ended { status, error, .. } => Some((status.as_str(), error.as_deref())),
+    let ended = happened.moments.iter().rev().find_map(|moment| match &moment.kind {
+        TimelineEventKind::Ended { status, error, .. } => Some((status.as_str(), error.as_deref())),
         _ => None,
     });
     let (status, error) = ended.map_or((None, None), |(status, error)| (Some(status), error));
@@ -124,9 +124,9 @@ impl Difference {
 }
 
 /// The states that were entered, in their order.
-fn entered(moments: &[Moment]) -> impl Iterator<Item = &str> {
-    moments.iter().filter_map(|moment| match &moment.what {
-        What::Entered { state, .. } => Some(state.as_str()),
+fn entered(moments: &[TimelineEvent]) -> impl Iterator<Item = &str> {
+    moments.iter().filter_map(|moment| match &moment.kind {
+        TimelineEventKind::Entered { state, .. } => Some(state.as_str()),
         _ => None,
     })
 }

@@ -7,7 +7,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::Difference;
-use crate::trace::Moment;
+use crate::trace::TimelineEvent;
 use asl::Covered;
 
 /// What came of one test.
@@ -33,7 +33,7 @@ pub struct TestResult {
     /// How what happened differs from what was expected.
     pub differences: Vec<Difference>,
     /// What happened, where the test failed.
-    pub timeline: Vec<Moment>,
+    pub timeline: Vec<TimelineEvent>,
     /// The parts of the definition that the execution came through.
     #[serde(skip)]
     pub covered: BTreeSet<Covered>,

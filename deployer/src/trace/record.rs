@@ -1,4 +1,4 @@
-//! What AWS knows of one message.
+//! What AWS knows about one message.
 
 use handler::arn::{ExecutionName, StateMachineArn};
 use handler::workmail::limits::MAX_RULE_TIMEOUT;
@@ -9,27 +9,27 @@ use cloud::{HistoryEvent, LedgerEntry};
 
 /// What was found about one message, by its invocation id.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Case {
-    /// What stays the same whenever WorkMail asks about the message.
+pub struct MessageRecord {
+    /// The same in every invocation for the message.
     pub invocation_id: String,
-    /// The ledger's entry, if it is still there.
+    /// The ledger's entry, if it still exists.
     pub entry: Option<LedgerEntry>,
     /// The handler's lines and when each invocation ended, oldest first.
     pub lines: Vec<(Timestamp, InvocationLine)>,
-    /// The execution that decides, if its ARN is known or can be derived.
+    /// The ARN of the execution, if it is known or can be derived.
     pub execution_arn: Option<String>,
-    /// What happened in it, oldest first; `None` where there is no such execution, or none any more.
+    /// The execution's events, oldest first; `None` if the execution does not exist, or no longer exists.
     pub history: Option<Vec<HistoryEvent>>,
 }
 
-impl Case {
-    /// WorkMail's id of the message, if a line says it.
+impl MessageRecord {
+    /// WorkMail's id of the message, if a line has it.
     #[must_use]
     pub fn message_id(&self) -> Option<&str> {
         self.lines.iter().find_map(|(_, line)| line.message_id.as_deref())
     }
 
-    /// The state whose output is the verdict, if there is one.
+    /// The state whose output is the verdict, if one is set.
     #[must_use]
     pub fn output_state(&self) -> Option<&str> {
         self.entry.as_ref()?.output_state.as_deref().filter(|state| !state.is_empty())
@@ -41,7 +41,7 @@ impl Case {
         self.entry.is_some() || !self.lines.is_empty() || self.history.is_some()
     }
 
-    /// Until when WorkMail may ask at most, counted from when the message was first seen.
+    /// The latest time at which WorkMail may invoke the function for the message, counted from its first invocation.
     #[must_use]
     pub fn asked_until(&self) -> Option<Timestamp> {
         let claimed = self.entry.as_ref().and_then(|entry| entry.claimed_at);
@@ -51,7 +51,7 @@ impl Case {
         first.checked_add(MAX_RULE_TIMEOUT).ok()
     }
 
-    /// The policy that answered in place of a decision, by the newest line that names one.
+    /// The policy that answered instead of a decision, from the newest line that names one.
     #[must_use]
     pub fn policy(&self) -> Option<&str> {
         self.lines.iter().rev().find_map(|(_, line)| line.policy.as_deref())

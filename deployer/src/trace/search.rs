@@ -3,16 +3,16 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::Case;
+use super::MessageRecord;
 use super::record::derived;
 use crate::installation::Installation;
-use crate::logs::{InvocationLine, LogSource, Merged, Reading, Selection, is_error_name};
+use crate::logs::{InvocationLine, LogSource, Merged, ParsedLine, Selection, is_error_name};
 use cloud::{Cloud, CloudError, HistoryEvent, LedgerEntry};
 
-/// How far back the log is searched where neither the caller nor an entry says when.
+/// How far back the log is searched if neither the caller nor an entry gives a time.
 const LOG_SEARCH: SignedDuration = SignedDuration::from_hours(24);
-/// A message's first line is never earlier than its claim, but for two clocks that differ.
-const CLOCKS_DIFFER: SignedDuration = SignedDuration::from_mins(1);
+/// A message's first line is not earlier than its claim, except for clock skew.
+const CLOCK_SKEW: SignedDuration = SignedDuration::from_mins(1);
 
 /// Where to look.
 pub struct Search<'a> {
@@ -20,73 +20,73 @@ pub struct Search<'a> {
     pub cloud: &'a Cloud,
     /// What is installed there.
     pub installation: &'a Installation,
-    /// Whether the contents of the message are kept.
+    /// Whether the contents of the message stay in the record.
     pub with_contents: bool,
 }
 
-/// What is looked for.
+/// What to search for.
 #[derive(Debug, Clone)]
-pub struct Asked {
+pub struct TraceQuery {
     /// A message id or an invocation id.
     pub id: String,
-    /// How far back in the log, if the caller says so.
+    /// How far back the log is searched, if the caller gives a time.
     pub since: Option<Timestamp>,
     /// Now.
     pub now: Timestamp,
 }
 
-impl Asked {
-    /// From when on the log is searched, given the entry of the id.
+impl TraceQuery {
+    /// The time from which the log is searched, given the entry of the id.
     #[must_use]
     pub fn from(&self, entry: Option<&LedgerEntry>) -> Timestamp {
         let claimed = entry.and_then(|entry| entry.claimed_at);
-        let claimed = claimed.and_then(|claimed| claimed.checked_sub(CLOCKS_DIFFER).ok());
+        let claimed = claimed.and_then(|claimed| claimed.checked_sub(CLOCK_SKEW).ok());
         let yesterday = self.now.checked_sub(LOG_SEARCH).unwrap_or(Timestamp::UNIX_EPOCH);
         self.since.or(claimed).unwrap_or(yesterday)
     }
 }
 
 impl Search<'_> {
-    /// Everything that is known about the id: a case for each invocation id, since WorkMail asks about a
-    /// message once for each conversation in which it came; none where nothing is known.
+    /// Everything that is known about the id: a record for each invocation id, since WorkMail invokes the function
+    /// for a message once for each conversation in which it arrived; no record if nothing is known.
     ///
     /// # Errors
     /// When AWS refuses a read.
-    pub async fn find(&self, asked: &Asked) -> Result<Vec<Case>, CloudError> {
-        let entry = self.entry(&asked.id).await?;
-        let lines = self.lines(&asked.id, asked.from(entry.as_ref())).await?;
-        let mut ids: Vec<&str> = entry.iter().map(|_| asked.id.as_str()).collect();
+    pub async fn find(&self, query: &TraceQuery) -> Result<Vec<MessageRecord>, CloudError> {
+        let entry = self.entry(&query.id).await?;
+        let lines = self.lines(&query.id, query.from(entry.as_ref())).await?;
+        let mut ids: Vec<&str> = entry.iter().map(|_| query.id.as_str()).collect();
         for (_, line) in &lines {
             if let Some(id) = line.invocation_id.as_deref().filter(|id| !ids.contains(id)) {
                 ids.push(id);
             }
         }
         if ids.is_empty() {
-            ids.push(&asked.id);
+            ids.push(&query.id);
         }
-        let mut cases = Vec::new();
+        let mut records = Vec::new();
         for id in ids {
             let of_id =
                 |(_, line): &&(_, InvocationLine)| line.invocation_id.as_deref() == Some(id);
             let own = lines.iter().filter(of_id).cloned().collect();
-            let entry = if id == asked.id { entry.clone() } else { self.entry(id).await? };
-            cases.push(self.case(id, entry, own).await?);
+            let entry = if id == query.id { entry.clone() } else { self.entry(id).await? };
+            records.push(self.record(id, entry, own).await?);
         }
-        cases.retain(Case::is_known);
-        Ok(cases)
+        records.retain(MessageRecord::is_known);
+        Ok(records)
     }
 
-    async fn case(
+    async fn record(
         &self,
         id: &str,
         entry: Option<LedgerEntry>,
         lines: Vec<(Timestamp, InvocationLine)>,
-    ) -> Result<Case, CloudError> {
+    ) -> Result<MessageRecord, CloudError> {
         let by_entry = entry.as_ref().and_then(|entry| entry.execution_arn.clone());
         let by_line = lines.iter().rev().find_map(|(_, line)| line.execution_arn.clone());
         let arn =
             by_entry.or(by_line).or_else(|| derived(self.installation.machine.as_deref(), id));
-        let mut case = Case {
+        let mut record = MessageRecord {
             invocation_id: id.to_owned(),
             entry,
             lines,
@@ -94,9 +94,9 @@ impl Search<'_> {
             history: None,
         };
         if let Some(arn) = arn {
-            case.history = self.history(&arn, case.output_state()).await?;
+            record.history = self.history(&arn, record.output_state()).await?;
         }
-        Ok(case)
+        Ok(record)
     }
 
     async fn entry(&self, id: &str) -> Result<Option<LedgerEntry>, CloudError> {
@@ -123,8 +123,8 @@ impl Search<'_> {
         let mut lines = Vec::new();
         while let Some(line) = merged.next().await? {
             let logged = line.event.timestamp;
-            // Whatever the pattern let through, a line of another message has no place in the story.
-            if let Reading::Invocation(line) = line.read()
+            // Whatever the pattern matches, a line of another message is not part of this trace.
+            if let ParsedLine::Invocation(line) = line.parse()
                 && [&line.message_id, &line.invocation_id]
                     .iter()
                     .any(|one| one.as_deref() == Some(id))
@@ -136,8 +136,8 @@ impl Search<'_> {
         Ok(lines)
     }
 
-    /// The whole history. Of what it holds of the message, only what the verdict follows from is kept,
-    /// unless the contents are wanted.
+    /// The whole history. Without `with_contents`, only those contents of the message remain that determine the
+    /// verdict.
     async fn history(
         &self,
         arn: &str,
@@ -150,7 +150,7 @@ impl Search<'_> {
             let Some(page) = page else { return Ok(None) };
             history.extend(page.events.into_iter().map(|mut event| {
                 if !self.with_contents {
-                    forget(&mut event, output_state);
+                    remove_contents(&mut event, output_state);
                 }
                 event
             }));
@@ -162,7 +162,7 @@ impl Search<'_> {
     }
 }
 
-fn forget(event: &mut HistoryEvent, output_state: Option<&str>) {
+fn remove_contents(event: &mut HistoryEvent, output_state: Option<&str>) {
     event.cause = None;
     event.error = event.error.take().filter(|name| is_error_name(name));
     if event.kind != "ExecutionStarted" {

@@ -1,34 +1,34 @@
-//! The timeline of a message: its invocations and its execution's history, as one.
+//! The timeline of a message: its invocations and its execution's history, merged.
 
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 
-use super::Case;
+use super::MessageRecord;
 use super::visits::{Visit, Visits, is_failure};
 use crate::logs::InvocationLine;
 use cloud::HistoryEvent;
 
 /// Something that happened, and when.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Moment {
+pub struct TimelineEvent {
     /// When.
     #[serde(rename = "happened")]
     pub at: Timestamp,
     /// What.
     #[serde(flatten)]
-    pub what: What,
+    pub kind: TimelineEventKind,
 }
 
 /// What happened.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(tag = "what", rename_all = "snake_case")]
-pub enum What {
-    /// WorkMail asked what to do with the message.
+pub enum TimelineEventKind {
+    /// WorkMail invoked the function.
     Asked {
-        /// For the which time, from 1, as far as the log was read.
+        /// The number of the invocation, from 1, as far as the log was read.
         nth: usize,
     },
-    /// The handler answered, or failed so that WorkMail asks again.
+    /// The handler answered, or failed so that WorkMail retries.
     Replied {
         /// Its line.
         #[serde(flatten)]
@@ -46,7 +46,7 @@ pub enum What {
         state: String,
         /// Its type, such as `Wait`.
         kind: String,
-        /// What went in.
+        /// The state's input.
         #[serde(skip_serializing_if = "Option::is_none")]
         input: Option<String>,
     },
@@ -56,9 +56,9 @@ pub enum What {
         state: Option<String>,
         /// What was called.
         resource: Option<String>,
-        /// For the which time since the state was entered, from 1; more than 1 is a retry.
+        /// The number of the call since the state was entered, from 1; more than 1 is a retry.
         attempt: u32,
-        /// What it was called with.
+        /// The task's input.
         #[serde(skip_serializing_if = "Option::is_none")]
         input: Option<String>,
     },
@@ -66,7 +66,7 @@ pub enum What {
     Failed {
         /// The state.
         state: Option<String>,
-        /// What failed, in Step Functions' word, such as `TaskFailed`.
+        /// The type of the event in Step Functions, such as `TaskFailed`.
         kind: String,
         /// The name of the error.
         error: Option<String>,
@@ -80,122 +80,135 @@ pub enum What {
         state: String,
         /// How long it took, in milliseconds.
         milliseconds: Option<i64>,
-        /// What came out.
+        /// The state's output.
         #[serde(skip_serializing_if = "Option::is_none")]
         output: Option<String>,
     },
-    /// The execution, which had ended without success, goes on.
+    /// The execution, which had ended without success, continues.
     Redriven,
     /// The execution ended.
     Ended {
-        /// How, in Step Functions' word, such as `SUCCEEDED`.
+        /// Its status in Step Functions, such as `SUCCEEDED`.
         status: String,
         /// The name of the error.
         error: Option<String>,
         /// Its cause.
         #[serde(skip_serializing_if = "Option::is_none")]
         cause: Option<String>,
-        /// What came out.
+        /// The execution's output.
         #[serde(skip_serializing_if = "Option::is_none")]
         output: Option<String>,
     },
-    /// Anything else, in Step Functions' word.
+    /// Any other event.
     Other {
-        /// The word.
+        /// Its type in Step Functions.
         kind: String,
     },
 }
 
-/// Everything that happened to a message, oldest first. Of what happens at once, an invocation begins before
-/// the execution goes on, and ends after it: that is what led to its answer.
+/// Everything that happened to a message, oldest first. At equal times, an invocation begins before the
+/// execution's events and ends after them, because those events led to its answer.
 #[must_use]
-pub fn timeline(case: &Case, with_contents: bool) -> Vec<Moment> {
+pub fn timeline(record: &MessageRecord, with_contents: bool) -> Vec<TimelineEvent> {
     let mut invocations = Vec::new();
-    for (nth, (ended, line)) in case.lines.iter().enumerate() {
+    for (nth, (ended, line)) in record.lines.iter().enumerate() {
         let took =
             SignedDuration::from_millis(i64::try_from(line.milliseconds).unwrap_or(i64::MAX));
         let began = ended.checked_sub(took).unwrap_or(*ended);
-        invocations.push(Moment { at: began, what: What::Asked { nth: nth + 1 } });
-        let what = What::Replied { line: Box::new(line.clone()) };
-        invocations.push(Moment { at: *ended, what });
+        invocations
+            .push(TimelineEvent { at: began, kind: TimelineEventKind::Asked { nth: nth + 1 } });
+        let kind = TimelineEventKind::Replied { line: Box::new(line.clone()) };
+        invocations.push(TimelineEvent { at: *ended, kind });
     }
-    let mut teller = Teller::new(with_contents);
-    let history = case.history.iter().flatten();
-    let mut execution: Vec<Moment> =
-        history.map(|event| Moment { at: event.timestamp, what: teller.tell(event) }).collect();
-    // Stable: what else happens at once stays in the order in which it was logged.
-    invocations.sort_by_key(|moment| moment.at);
-    execution.sort_by_key(|moment| moment.at);
-    woven(invocations, execution)
+    let mut builder = TimelineBuilder::new(with_contents);
+    let history = record.history.iter().flatten();
+    let mut execution: Vec<TimelineEvent> = history
+        .map(|event| TimelineEvent { at: event.timestamp, kind: builder.kind(event) })
+        .collect();
+    // The sort is stable: events at the same time stay in the order in which they were logged.
+    invocations.sort_by_key(|event| event.at);
+    execution.sort_by_key(|event| event.at);
+    merge(invocations, execution)
 }
 
-/// Both in one order.
-fn woven(invocations: Vec<Moment>, execution: Vec<Moment>) -> Vec<Moment> {
-    let mut woven = Vec::with_capacity(invocations.len() + execution.len());
+/// Merges both by time.
+fn merge(invocations: Vec<TimelineEvent>, execution: Vec<TimelineEvent>) -> Vec<TimelineEvent> {
+    let mut merged = Vec::with_capacity(invocations.len() + execution.len());
     let mut execution = execution.into_iter().peekable();
-    for moment in invocations {
-        let ends = matches!(moment.what, What::Replied { .. });
-        let before = |event: &Moment| event.at < moment.at || (ends && event.at == moment.at);
+    for invocation in invocations {
+        let ends = matches!(invocation.kind, TimelineEventKind::Replied { .. });
+        let before =
+            |event: &TimelineEvent| event.at < invocation.at || (ends && event.at == invocation.at);
         while let Some(event) = execution.next_if(before) {
-            woven.push(event);
+            merged.push(event);
         }
-        woven.push(moment);
+        merged.push(invocation);
     }
-    woven.extend(execution);
-    woven
+    merged.extend(execution);
+    merged
 }
 
-/// Tells events in their order: most of them say of which state they are only by what led to them.
+/// Converts events of a history, which have to come in order: for most of them, only the events that led to them
+/// show their state.
 #[derive(Default)]
-pub struct Teller {
+pub struct TimelineBuilder {
     with_contents: bool,
     visits: Visits,
 }
 
-impl Teller {
-    /// One that tells inputs, outputs and causes only where that is wanted.
+impl TimelineBuilder {
+    /// Inputs, outputs and causes are included only `with_contents`.
     pub fn new(with_contents: bool) -> Self {
         Self { with_contents, ..Self::default() }
     }
 
-    /// The next event.
-    pub fn tell(&mut self, event: &HistoryEvent) -> What {
+    /// Converts the next event.
+    pub fn kind(&mut self, event: &HistoryEvent) -> TimelineEventKind {
         let of_contents =
             |text: &Option<String>| text.as_ref().filter(|_| self.with_contents).cloned();
         let (input, output) = (of_contents(&event.input), of_contents(&event.output));
         let cause = of_contents(&event.cause);
         let kind = event.kind.clone();
-        let visit = self.visits.hear(event);
+        let visit = self.visits.add(event);
         let state = event.state.clone().or_else(|| visit.as_ref().map(|visit| visit.state.clone()));
         if let Some(state_type) = kind.strip_suffix("StateEntered") {
             let (state, kind) = (state.unwrap_or_default(), state_type.to_owned());
-            return What::Entered { state, kind, input };
+            return TimelineEventKind::Entered { state, kind, input };
         }
         if let Some(status) = end(&kind) {
             let status = status.to_owned();
-            return What::Ended { status, error: event.error.clone(), cause, output };
+            return TimelineEventKind::Ended { status, error: event.error.clone(), cause, output };
         }
         if kind.ends_with("StateExited") {
             let took = visit.map(|visit| event.timestamp.duration_since(visit.entered));
             let milliseconds = took.and_then(|took| i64::try_from(took.as_millis()).ok());
-            return What::Left { state: state.unwrap_or_default(), milliseconds, output };
+            return TimelineEventKind::Left {
+                state: state.unwrap_or_default(),
+                milliseconds,
+                output,
+            };
         }
         match kind.as_str() {
-            "ExecutionStarted" => What::Started { input },
-            "ExecutionRedriven" => What::Redriven,
+            "ExecutionStarted" => TimelineEventKind::Started { input },
+            "ExecutionRedriven" => TimelineEventKind::Redriven,
             "TaskScheduled" | "LambdaFunctionScheduled" | "ActivityScheduled" => {
                 let attempt = visit.map_or(1, Visit::attempt);
-                What::Called { state, resource: event.resource.clone(), attempt, input }
+                TimelineEventKind::Called {
+                    state,
+                    resource: event.resource.clone(),
+                    attempt,
+                    input,
+                }
             }
             _ if event.error.is_some() || is_failure(&kind) => {
-                What::Failed { state, kind, error: event.error.clone(), cause }
+                TimelineEventKind::Failed { state, kind, error: event.error.clone(), cause }
             }
-            _ => What::Other { kind },
+            _ => TimelineEventKind::Other { kind },
         }
     }
 }
 
-/// The status that an event ends the execution with.
+/// The status of the execution if an event of this kind ends it.
 pub(super) fn end(kind: &str) -> Option<&'static str> {
     Some(match kind {
         "ExecutionSucceeded" => "SUCCEEDED",

@@ -1,4 +1,4 @@
-//! What became of a message: the verdict, judged as the handler judges it, and what it means for each
+//! The outcome of a message: the verdict, judged as the handler judges it, and what it means for each
 //! recipient.
 
 use handler::error::InvocationError;
@@ -10,113 +10,115 @@ use handler::workmail::verdict::{ActionType, RecipientAction};
 use handler::workmail::{Message, Verdict};
 use serde::Serialize;
 
-use super::Case;
+use super::MessageRecord;
 use super::timeline::end;
 use crate::logs::InvocationLine;
 use crate::rule::{Effect, effects};
 use cloud::HistoryEvent;
 
-/// What became of a message.
+/// The outcome of a message.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(tag = "fate", rename_all = "snake_case")]
-pub enum Fate {
+pub enum MessageOutcome {
     /// There is a verdict.
     Decided {
-        /// Whose.
-        by: Ruling,
-        /// What happens to whom.
+        /// Where it comes from.
+        by: DecidedBy,
+        /// What happens to which recipients.
         groups: Vec<Group>,
         /// What the check of the verdict found, by code.
         findings: Vec<&'static str>,
     },
-    /// The execution goes on.
+    /// The execution is in progress.
     Pending,
-    /// The execution ended without success, and WorkMail asks in vain.
+    /// The execution ended without success, and WorkMail gets no verdict.
     Failed {
-        /// How it ended, in Step Functions' word.
+        /// Its status in Step Functions.
         status: &'static str,
         /// The name of the error.
         error: Option<String>,
     },
-    /// What should be the verdict is none, and WorkMail asks in vain.
+    /// The output is not a verdict, and WorkMail gets none.
     Invalid {
         /// What is wrong with it.
         findings: Vec<String>,
     },
-    /// There was an execution, and neither it nor its verdict is left.
+    /// There was an execution, but neither it nor its verdict exists any more.
     Lost,
-    /// The message was claimed, and there is no execution (yet).
+    /// The message was claimed, but there is no execution (yet).
     NotStarted,
 }
 
-/// Whose verdict it is.
+/// Where a verdict comes from.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Ruling {
-    /// The execution's own output.
+pub enum DecidedBy {
+    /// The output of the execution.
     Execution,
     /// The output of this state.
     State(String),
-    /// What was recorded in the ledger.
+    /// The record in the ledger.
     Record,
     /// The operator's policy.
     Policy(String),
 }
 
-/// Recipients to whom the same happens.
+/// Recipients for whom the same applies.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct Group {
-    /// What happens. Several where the verdict contradicts itself; none where the rule's fallback action
+    /// What happens. Several if the verdict contradicts itself; none if the rule's fallback action
     /// applies.
     pub actions: Vec<ActionType>,
-    /// To how many recipients of the event.
+    /// The number of recipients of the event.
     pub recipients: usize,
-    /// To how many that the verdict adds, as BCC.
+    /// The number of recipients that the verdict adds, as BCC.
     pub added: usize,
-    /// Whether to others, too, who cannot be counted: WorkMail cut them from the event, or the event is
-    /// not known any more.
+    /// Whether it applies to others too, who cannot be counted: WorkMail cut them from the event, or the event is no
+    /// longer known.
     pub others: bool,
-    /// Their addresses, where contents are wanted.
+    /// Their addresses, if contents are included.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub addresses: Vec<String>,
 }
 
-/// Judges a case as the handler would now.
+/// Judges a message as the handler would now.
 #[must_use]
-pub fn fate(case: &Case, with_contents: bool) -> Fate {
-    let message = message(case);
-    let recorded = case.entry.as_ref().and_then(|entry| entry.verdict.as_deref());
+pub fn message_outcome(record: &MessageRecord, with_contents: bool) -> MessageOutcome {
+    let message = message(record);
+    let recorded = record.entry.as_ref().and_then(|entry| entry.verdict.as_deref());
     let mut findings = Vec::new();
     let decided = |by, verdict: &str, findings: Vec<Finding>| {
         let groups = groups(verdict, message.as_ref(), with_contents);
         let mut codes: Vec<_> = findings.iter().map(|finding| finding.code).collect();
         codes.dedup();
-        Fate::Decided { by, groups, findings: codes }
+        MessageOutcome::Decided { by, groups, findings: codes }
     };
-    let Some((message, history)) = message.as_ref().zip(case.history.as_deref()) else {
+    let Some((message, history)) = message.as_ref().zip(record.history.as_deref()) else {
         // The handler checked what it recorded.
         return match recorded {
-            Some(verdict) => decided(ruling_of_record(case), verdict, findings),
-            None if case.lines.iter().any(|(_, line)| was_there(line)) => Fate::Lost,
-            None => Fate::NotStarted,
+            Some(verdict) => decided(recorded_by(record), verdict, findings),
+            None if record.lines.iter().any(|(_, line)| found_execution(line)) => {
+                MessageOutcome::Lost
+            }
+            None => MessageOutcome::NotStarted,
         };
     };
     if let Some(recorded) = recorded {
         return match recheck(recorded, message, &mut findings) {
-            Ok(verdict) => decided(ruling_of_record(case), verdict.as_str(), findings),
+            Ok(verdict) => decided(recorded_by(record), verdict.as_str(), findings),
             Err(error) => failed(&error),
         };
     }
-    let outcome = outcome(history, case.output_state());
+    let outcome = outcome(history, record.output_state());
     let by = match &outcome {
-        Outcome::Passed { state, .. } => Ruling::State(state.clone()),
-        _ => Ruling::Execution,
+        Outcome::Passed { state, .. } => DecidedBy::State(state.clone()),
+        _ => DecidedBy::Execution,
     };
-    // A verdict by policy is recorded; where its entry is gone, only the log still says that there was one.
-    let policy: OnFailure = case.policy().and_then(|word| word.parse().ok()).unwrap_or_default();
+    // A verdict by policy is recorded; once its entry has expired, only the log still shows that there was one.
+    let policy: OnFailure = record.policy().and_then(|word| word.parse().ok()).unwrap_or_default();
     match judge(&outcome, message, policy, &mut findings) {
         Judgement::Answer { verdict, by_policy: true, .. } => {
-            decided(Ruling::Policy(policy.to_string()), verdict.as_str(), Vec::new())
+            decided(DecidedBy::Policy(policy.to_string()), verdict.as_str(), Vec::new())
         }
         Judgement::Answer { verdict, .. } => decided(by, verdict.as_str(), findings),
         Judgement::Fail(error) => failed(&error),
@@ -124,23 +126,23 @@ pub fn fate(case: &Case, with_contents: bool) -> Fate {
 }
 
 /// Whether an invocation found an execution.
-fn was_there(line: &InvocationLine) -> bool {
+fn found_execution(line: &InvocationLine) -> bool {
     line.outcome.as_deref().is_some_and(|outcome| outcome != "missing")
 }
 
 /// The message, which is the execution's input.
-fn message(case: &Case) -> Option<Message> {
-    let started = case.history.as_ref()?.iter().find(|event| event.kind == "ExecutionStarted")?;
+fn message(record: &MessageRecord) -> Option<Message> {
+    let started = record.history.as_ref()?.iter().find(|event| event.kind == "ExecutionStarted")?;
     Message::parse(started.input.as_deref()?).ok()
 }
 
-fn ruling_of_record(case: &Case) -> Ruling {
-    if let Some(policy) = case.policy() {
-        return Ruling::Policy(policy.to_owned());
+fn recorded_by(record: &MessageRecord) -> DecidedBy {
+    if let Some(policy) = record.policy() {
+        return DecidedBy::Policy(policy.to_owned());
     }
-    match case.history.as_deref().map(|history| outcome(history, case.output_state())) {
-        Some(Outcome::Passed { state, .. }) => Ruling::State(state),
-        _ => Ruling::Record,
+    match record.history.as_deref().map(|history| outcome(history, record.output_state())) {
+        Some(Outcome::Passed { state, .. }) => DecidedBy::State(state),
+        _ => DecidedBy::Record,
     }
 }
 
@@ -168,16 +170,16 @@ fn outcome(history: &[HistoryEvent], output_state: Option<&str>) -> Outcome {
     Outcome::Unsuccessful(Ending { status, error: newest.error.clone() })
 }
 
-fn failed(error: &InvocationError) -> Fate {
+fn failed(error: &InvocationError) -> MessageOutcome {
     match error {
         InvocationError::ExecutionFailed { ending, .. } => {
-            Fate::Failed { status: ending.status.as_str(), error: ending.error.clone() }
+            MessageOutcome::Failed { status: ending.status.as_str(), error: ending.error.clone() }
         }
         InvocationError::InvalidVerdict { findings, .. } => {
             let errors = findings.iter().filter(|finding| finding.is_error());
-            Fate::Invalid { findings: errors.map(ToString::to_string).collect() }
+            MessageOutcome::Invalid { findings: errors.map(ToString::to_string).collect() }
         }
-        _ => Fate::Pending,
+        _ => MessageOutcome::Pending,
     }
 }
 
@@ -200,7 +202,7 @@ fn groups(verdict: &str, message: Option<&Message>, with_contents: bool) -> Vec<
     groups
 }
 
-/// Without the event nobody knows whom of the named the verdict adds.
+/// Without the event it is unknown which of the named recipients the verdict adds.
 fn group_of_unknown(action: &RecipientAction) -> Group {
     Group {
         actions: vec![action.action.kind],

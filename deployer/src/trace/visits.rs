@@ -1,4 +1,4 @@
-//! Which state each event of a history belongs to: most events say it only by what led to them.
+//! The state that each event of a history belongs to: for most events, only the events that led to them show it.
 
 use std::collections::HashMap;
 
@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 use cloud::HistoryEvent;
 
-/// One stay in a state.
+/// One visit of a state.
 #[derive(Debug)]
 pub struct Visit {
     /// The state.
@@ -22,14 +22,14 @@ pub struct Visit {
 }
 
 impl Visit {
-    /// Counts a call of its task, and says which one it is, from 1.
+    /// Counts a call of its task, and returns its number, from 1.
     pub fn attempt(&mut self) -> u32 {
         self.attempts += 1;
         self.attempts
     }
 }
 
-/// All visits of an execution, as far as its events were heard, in their order.
+/// All visits of an execution, as far as its events were added.
 #[derive(Debug, Default)]
 pub struct Visits {
     /// By the number of the event that entered the state.
@@ -39,8 +39,8 @@ pub struct Visits {
 }
 
 impl Visits {
-    /// Hears the next event; the visit it belongs to, if it belongs to one.
-    pub fn hear(&mut self, event: &HistoryEvent) -> Option<&mut Visit> {
+    /// Adds the next event, and returns the visit that it belongs to, if any.
+    pub fn add(&mut self, event: &HistoryEvent) -> Option<&mut Visit> {
         let led_here = self.within.get(&event.previous).copied().flatten();
         if let Some(kind) = event.kind.strip_suffix("StateEntered") {
             let visit = Visit {
@@ -57,7 +57,7 @@ impl Visits {
         let leaves = event.kind.ends_with("StateExited");
         let visit = self.outwards(led_here, |visit| match &event.state {
             Some(state) if leaves => visit.state == *state,
-            // What is said of a whole Map or Parallel state follows the last event in it.
+            // An event about a whole Map or Parallel state follows the last event in it.
             _ => ["Map", "Parallel"]
                 .into_iter()
                 .find(|kind| event.kind.starts_with(kind))
@@ -68,11 +68,11 @@ impl Visits {
         self.all.get_mut(&visit?)
     }
 
-    /// The innermost of a visit and those around it that is meant.
-    fn outwards(&self, from: Option<i64>, meant: impl Fn(&Visit) -> bool) -> Option<i64> {
+    /// The innermost of a visit and those around it that matches.
+    fn outwards(&self, from: Option<i64>, matches: impl Fn(&Visit) -> bool) -> Option<i64> {
         let mut at = from;
         while let Some(visit) = at.and_then(|id| self.all.get(&id)) {
-            if meant(visit) {
+            if matches(visit) {
                 return at;
             }
             at = visit.around;
@@ -81,7 +81,7 @@ impl Visits {
     }
 }
 
-/// Whether an event says that something failed: a task, a state, an expression.
+/// Whether a kind of event reports a failure of a task, a state or an expression.
 pub fn is_failure(kind: &str) -> bool {
     ["Failed", "TimedOut", "Aborted"].iter().any(|end| kind.ends_with(end))
 }

@@ -1,9 +1,46 @@
 //! The answers of the commands, by the `type` of their JSON object.
 
+mod at_stake;
+mod check;
+mod completions;
+mod config;
+mod decided;
+mod definition;
+mod diagnosis;
+mod drift;
+mod event;
+mod exit_codes;
+mod flows;
 mod idle;
+mod initialized;
+mod log;
+mod man_pages;
+mod nothing_to_remove;
 mod outputs;
+mod permissions;
+mod recovery;
 mod status;
+mod trace;
+mod waiting;
 
+pub use at_stake::AtStake;
+pub use completions::Completions;
+pub use config::{Setting, Settings};
+pub use decided::Decided;
+pub use definition::Definition;
+pub use diagnosis::Diagnosis;
+pub use drift::Drift;
+pub use event::Event;
+pub use exit_codes::ExitCodes;
+pub use flows::Flows;
 pub use idle::Idle;
+pub use initialized::Initialized;
+pub use log::Log;
+pub use man_pages::ManPages;
+pub use nothing_to_remove::NothingToRemove;
 pub use outputs::Outputs;
+pub use permissions::Permissions;
+pub use recovery::Recovery;
 pub use status::Status;
+pub use trace::Trace;
+pub use waiting::Waiting;

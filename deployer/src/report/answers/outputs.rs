@@ -30,7 +30,7 @@ impl<'a> Outputs<'a> {
 impl Answer for Outputs<'_> {
     const KIND: &'static str = "outputs";
 
-    fn text(&self, _: Timestamp) -> Option<String> {
+    fn text(&self, _: fn() -> Timestamp) -> Option<String> {
         self.text.clone()
     }
 }
