@@ -17,7 +17,7 @@ use crate::exit::Exit;
 use crate::explain::{blocked, failed_operation};
 use crate::host::Host;
 use crate::host::terminal::OutputFormat;
-use crate::operation::{Audience, Event, Operation, Outcome, apply};
+use crate::operation::{Event, Observer, Operation, OperationOutcome, apply};
 use crate::options::adoption::AdoptionArgs;
 use crate::options::on_drift::OutsideArgs;
 use crate::options::plan_file;
@@ -117,11 +117,11 @@ pub(super) async fn run(
     // Nobody looks at what is agreed to in advance; a stack that is taken over must lose nothing by that.
     let unseen = args.yes && plan.action == Action::Adopt;
     reporter.reviewed = (unseen || reviewed.is_some()).then(|| plan.changes.clone());
-    let mut operation = Operation { cloud: &cloud, audience: &mut reporter, clock };
+    let mut operation = Operation { cloud: &cloud, observer: &mut reporter, clock };
     let applied = apply(&mut operation, &plan, &desired)
         .await
         .map_err(|error| failed_operation::error(error, desired.stack_name.as_str()))?;
-    if applied.outcome == Outcome::Declined {
+    if applied.outcome == OperationOutcome::Declined {
         return Err(declined(&reporter.beyond));
     }
     if let Some(prepared) = &applied.prepared {
@@ -176,7 +176,7 @@ fn stop(
     }
     if let Some(reviewed) = reviewed {
         let now = plan_file::now(world, options, desired, observed, plan);
-        explain::stale_plan::hold_against(reviewed, &now)?;
+        explain::stale_plan::compare(reviewed, &now)?;
     }
     if plan.drift.as_ref().is_some_and(|drift| drift.fate == Fate::Overwritten) {
         tell_drift(world, global, plan);
@@ -199,7 +199,7 @@ fn options(args: &UpArgs) -> Result<(Option<ReviewedPlan>, Options), CommandErro
 fn tell_drift(world: &mut Host, global: &GlobalArgs, plan: &Plan) {
     if let Some(drift) = &plan.drift {
         let mut reporter = world.reporter(global.output, true, String::new());
-        reporter.event(&Event::DriftFound(drift.clone()));
+        reporter.on_event(&Event::DriftFound(drift.clone()));
     }
 }
 
@@ -226,8 +226,8 @@ fn unchanged(
         )),
         OutputFormat::Json => {
             let finished =
-                Event::Finished { outcome: Outcome::Unchanged, outputs: outputs.clone() };
-            world.reporter(global.output, true, String::new()).event(&finished);
+                Event::Finished { outcome: OperationOutcome::Unchanged, outputs: outputs.clone() };
+            world.reporter(global.output, true, String::new()).on_event(&finished);
         }
     }
     finish(world, global, config, &outputs);

@@ -5,7 +5,7 @@ use std::time::Duration;
 use handler::on_failure::{OnFailure, UnknownPolicy};
 use handler::workmail::limits::{DEFAULT_WAIT, MAX_WAIT};
 
-use super::quoted::shown;
+use super::quoted::quoted;
 use crate::config::FlowArgs;
 use crate::finding::Finding;
 
@@ -85,7 +85,7 @@ impl WaitTime {
                 format!(
                     "`{}`: seconds from 0 to {}, such as 1 or 2.5; WorkMail gives an invocation up \
                      after 15 seconds",
-                    shown(text),
+                    quoted(text),
                     MAX_WAIT.as_secs()
                 ),
             )),
@@ -140,7 +140,7 @@ impl OutputState {
             "--output-state",
             format!(
                 "`{}`: a state's name has 1 to 80 characters, none a control character",
-                shown(text)
+                quoted(text)
             ),
         ))
     }
@@ -167,7 +167,7 @@ impl Memory {
             _ => Err(Finding::error(
                 "memory",
                 "--memory",
-                format!("`{}`: megabytes from 128 to 10240, a whole number", shown(text)),
+                format!("`{}`: megabytes from 128 to 10240, a whole number", quoted(text)),
             )),
         }
     }
@@ -202,7 +202,7 @@ impl LogRetention {
                 "--log-retention",
                 format!(
                     "`{}`: CloudWatch Logs keeps logs for one of these numbers of days: {}",
-                    shown(text),
+                    quoted(text),
                     Self::DAYS.iter().map(u32::to_string).collect::<Vec<_>>().join(", ")
                 ),
             )),

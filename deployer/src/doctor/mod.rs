@@ -1,6 +1,6 @@
-//! Checking whether a message flow can be installed here, and what prevents it. Reads only.
+//! Checks whether a message flow can be installed here, and what prevents it. Reads only.
 //!
-//! A check never fails: if AWS does not answer, its result is could-not-tell, and not an error.
+//! A check never fails: what AWS does not reveal is `could_not_tell`, not an error.
 
 mod artifacts;
 mod check;
@@ -25,22 +25,21 @@ use crate::rights::Purpose;
 use crate::rights::scope::Site;
 use cloud::Cloud;
 
-/// What is checked.
+/// What to check.
 #[derive(Debug, Clone, Copy)]
 pub struct Target<'a> {
-    /// The organizations, if they could be read.
+    /// The organizations, if they were parsed.
     pub organizations: Result<&'a Organizations, &'a [Finding]>,
-    /// The stack.
     pub stack: &'a StackName,
-    /// The role that CloudFormation acts with, if it has one.
+    /// The role that CloudFormation assumes, if any.
     pub role: Option<&'a str>,
-    /// The region that options, environment or profile name.
+    /// The region from the options, the environment or the profile.
     pub configured_region: Option<&'a str>,
-    /// The resources that the flow adds, for which rights are needed too.
+    /// The resources that the flow adds, which need rights as well.
     pub flow_resources: &'a OwnResources,
 }
 
-/// The checks that need no network.
+/// Runs the checks that need no network.
 #[must_use]
 pub fn local_checks(target: &Target<'_>) -> Vec<Check> {
     let mut checks = vec![handler::check()];
@@ -50,13 +49,13 @@ pub fn local_checks(target: &Target<'_>) -> Vec<Check> {
     checks
 }
 
-/// The check of WorkMail's end of support. It comes last because no one can change its result.
+/// Checks the calendar. It comes last because nothing can be done about it.
 #[must_use]
 pub fn calendar_check(now: Timestamp) -> Check {
     end_of_support::check(now)
 }
 
-/// The checks that call AWS, all at once as soon as the caller is known.
+/// Runs the checks that call AWS: first the credentials, then all others concurrently.
 pub async fn aws_checks(cloud: &Cloud, target: &Target<'_>) -> Vec<Check> {
     let (caller, mut checks) = credentials::check(cloud, target).await;
     let caller = match caller {
@@ -80,14 +79,14 @@ pub async fn aws_checks(cloud: &Cloud, target: &Target<'_>) -> Vec<Check> {
     checks
 }
 
-/// The checks that call AWS, for when it cannot be called.
+/// The checks that call AWS, as reported if AWS cannot be called.
 pub fn not_checked(why: &str) -> impl Iterator<Item = Check> {
     let names = ["organization", "permissions", "stack", "bucket", "quotas"];
     names.map(|name| Check::could_not_tell(name, format!("not looked at: {why}"))).into_iter()
 }
 
 impl<'a> Target<'a> {
-    /// Where the permissions are needed.
+    /// The installation whose permissions are checked.
     fn site(&self, organizations: &'a Organizations) -> Site<'a> {
         Site { organizations, stack: self.stack, role: self.role }
     }

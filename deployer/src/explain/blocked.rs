@@ -1,4 +1,4 @@
-//! What to say when something stands in the way of a plan.
+//! The errors for blocked plans.
 
 use super::not_adopted;
 use crate::config::bad_values;
@@ -67,7 +67,7 @@ pub fn error(blocked: &Blocked, name: &str, bucket: &str) -> CommandError {
     }
 }
 
-/// The error where there is no stack `name` to do something about.
+/// The error if the stack `name` that a command needs does not exist.
 pub fn absent(name: &str) -> CommandError {
     CommandError::failed(format!("there is no stack {name}"))
         .hint("--stack-name chooses another stack, --region and --profile another place")

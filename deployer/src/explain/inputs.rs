@@ -1,4 +1,4 @@
-//! Why a flow or a template cannot be used.
+//! The errors for a flow or a template that cannot be used.
 
 use crate::error::CommandError;
 use crate::flow::FlowError;
@@ -13,7 +13,8 @@ pub fn flow_error(error: FlowError) -> CommandError {
     }
 }
 
-/// A template that cannot be used for its size is the input's fault; everything else would be ours.
+/// A faulty template (for example, too large) is the fault of the input; everything else is a bug
+/// of the deployer.
 pub fn render_error(error: RenderError) -> CommandError {
     match error {
         RenderError::Faulty(findings) => {

@@ -1,11 +1,10 @@
-//! The error where a rule's asking ended without a verdict, and what to do about it.
+//! The error if a rule's invocations ended without a verdict.
 
 use std::time::Duration;
 
 use crate::error::CommandError;
 use crate::rule::{Asked, Ending, Response};
 
-/// Says what did not come, and what to do next.
 pub fn error(asked: &Asked, rule_timeout: Duration) -> CommandError {
     let count = asked.last.attempt;
     let error = CommandError::failed(match (&asked.ending, rule_timeout.as_secs() / 60) {

@@ -1,6 +1,6 @@
 //! Which flow is meant.
 
-use super::{Flow, FlowError, Home, Stack};
+use super::{Flow, FlowError, FlowStack, Home};
 use crate::config::Config;
 
 /// The flow that is meant.
@@ -14,10 +14,10 @@ pub fn flow(config: &Config) -> Result<Flow, FlowError> {
 }
 
 /// The stack that a flow is read for.
-pub fn stack(config: &Config) -> Stack<'_> {
+pub fn stack(config: &Config) -> FlowStack<'_> {
     let organizations = &config.organizations;
     let home = Home { region: organizations.region(), account: organizations.account() };
-    Stack { name: config.stack_name.as_str(), home }
+    FlowStack { name: config.stack_name.as_str(), home }
 }
 
 /// The state whose output is the verdict, as far as a setting names one.

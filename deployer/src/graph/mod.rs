@@ -1,5 +1,5 @@
-//! A state machine as a graph: its states, the ways between them, which of them an execution took, and where
-//! each has its place in a picture.
+//! A state machine as a graph: its states, the transitions between them, which of them an execution
+//! took, and the layout of its picture.
 
 mod layout;
 mod machine;

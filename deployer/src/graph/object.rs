@@ -1,10 +1,10 @@
-//! A graph and what an execution did in it, as one object for programs.
+//! A graph and the path that an execution took, as one JSON object.
 
 use serde::Serialize;
 
 use super::{Graph, Passage, Reason, Stay};
 
-/// A machine, or one inside a state.
+/// A machine, or one nested in a state.
 #[derive(Debug, Serialize)]
 pub struct Told<'a> {
     start: &'a str,
@@ -30,7 +30,7 @@ struct ToldWay<'a> {
 }
 
 impl<'a> Told<'a> {
-    /// Both as one; without a passage there are no figures.
+    /// Combines both; without a path, there are no statistics.
     #[must_use]
     pub fn of(graph: &'a Graph, passage: Option<&Passage>) -> Self {
         let states = graph.states.iter().map(|state| ToldState {

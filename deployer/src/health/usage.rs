@@ -1,4 +1,4 @@
-//! How much a flow is in use, which matters before it is removed.
+//! What depends on a flow that is about to be removed.
 
 use jiff::Timestamp;
 use serde::Serialize;
@@ -6,20 +6,21 @@ use serde::Serialize;
 use super::Probe;
 use super::traffic;
 use crate::installation::{function_arn, machine_arn, table_name};
-use cloud::{Cloud, Running, Stack};
+use cloud::{Cloud, RunningExecutions, Stack};
 
-/// What depends on a flow now.
+/// What depends on a flow now, as far as its parts exist.
 #[derive(Debug, PartialEq, Serialize)]
 pub struct InUse {
-    /// How often the function was invoked in the last 24 hours.
+    /// The number of invocations in the last 24 hours.
     pub invocations_last_day: Probe<f64>,
-    /// About how many entries the table has; `None` inside if the table is gone.
+    /// The approximate number of entries in the table; `Known(None)` if the table no longer exists.
     pub entries: Probe<Option<u64>>,
-    /// How many executions are running; `None` inside if the state machine is gone.
-    pub running: Probe<Option<Running>>,
+    /// The number of running executions; `Known(None)` if the state machine no longer exists.
+    pub running: Probe<Option<RunningExecutions>>,
 }
 
-/// Reads the numbers; `None` if the stack is incomplete and names no function, state machine or table.
+/// Reads the usage; `None` if the stack lacks the function, machine or table, because it is
+/// incomplete.
 pub async fn usage(cloud: &Cloud, stack: &Stack, now: Timestamp) -> Option<InUse> {
     let (function, machine) = (function_arn(stack)?, machine_arn(stack)?);
     let (function_name, table) = (function.rsplit(':').next()?, table_name(stack)?);

@@ -1,38 +1,38 @@
-//! Applying the plan of `down`.
+//! Applies the plan of `down`.
 
 use super::change_set::newest_event;
 use super::follow::follow_to;
-use super::{Event, Operation, OperationError, Outcome};
+use super::{Event, Operation, OperationError, OperationOutcome};
 use crate::installation::ArtifactPlace;
 use crate::plan::{Removal, RemovalStep};
 use cloud::{Deletion, StackEvent, StackResource, StackStatus};
 
-/// Takes the steps of a removal in order.
+/// Runs the removal's steps in order.
 ///
 /// # Errors
-/// At the first step that fails; the next `down` continues there.
+/// At the first step that fails; the next `down` continues from there.
 pub async fn remove(
     operation: &mut Operation<'_>,
     removal: &Removal,
     artifacts: &ArtifactPlace,
 ) -> Result<(), OperationError> {
-    let removed = take_steps(operation, removal, artifacts).await;
+    let removed = run_steps(operation, removal, artifacts).await;
     let outcome = match &removed {
-        Ok(Remains::Nothing) => Outcome::Removed,
-        Ok(Remains::Resources) => Outcome::RemovedInPart,
-        Err(_) => Outcome::Failed,
+        Ok(Remains::Nothing) => OperationOutcome::Removed,
+        Ok(Remains::Resources) => OperationOutcome::RemovedInPart,
+        Err(_) => OperationOutcome::Failed,
     };
-    operation.audience.event(&Event::Finished { outcome, outputs: Vec::new() });
+    operation.observer.on_event(&Event::Finished { outcome, outputs: Vec::new() });
     removed.map(drop)
 }
 
-/// What is left after a stack was deleted.
+/// What remains of a deleted stack.
 pub(super) enum Remains {
     Nothing,
     Resources,
 }
 
-async fn take_steps(
+async fn run_steps(
     operation: &mut Operation<'_>,
     removal: &Removal,
     artifacts: &ArtifactPlace,
@@ -44,7 +44,7 @@ async fn take_steps(
         match step {
             RemovalStep::Unprotect { stack_id } => {
                 operation.cloud.stacks.protect(stack_id, false).await?;
-                operation.audience.event(&Event::ProtectionSwitched { on: false });
+                operation.observer.on_event(&Event::ProtectionSwitched { on: false });
             }
             RemovalStep::DeleteStack { stack_id, retain, force, role_arn, remaining } => {
                 let deletion = Deletion {
@@ -58,12 +58,12 @@ async fn take_steps(
             RemovalStep::PurgeArtifacts => {
                 let versions = storage.purge(bucket, owner, prefix).await?;
                 let bucket = bucket.clone();
-                operation.audience.event(&Event::ArtifactsRemoved { bucket, versions });
+                operation.observer.on_event(&Event::ArtifactsRemoved { bucket, versions });
             }
             RemovalStep::RemoveBucketIfEmpty => {
                 let empty = storage.is_empty(bucket, owner, "").await?;
                 let name = bucket.clone();
-                operation.audience.event(&if empty {
+                operation.observer.on_event(&if empty {
                     storage.delete_bucket(bucket, owner).await?;
                     Event::BucketRemoved { bucket: name }
                 } else {
@@ -80,12 +80,11 @@ pub(super) async fn delete_whole_stack(
     operation: &mut Operation<'_>,
     stack_id: &str,
 ) -> Result<Remains, OperationError> {
-    let deletion = Deletion::whole(operation.token("delete"));
+    let deletion = Deletion::new(operation.token("delete"));
     delete_stack(operation, stack_id, &deletion, &[]).await
 }
 
-/// Deletes a stack and follows it until it is gone. `remaining` are the resources that it is
-/// known to have.
+/// Deletes a stack and follows it until it is gone. `remaining` lists its known resources.
 async fn delete_stack(
     operation: &mut Operation<'_>,
     stack_id: &str,
@@ -94,7 +93,7 @@ async fn delete_stack(
 ) -> Result<Remains, OperationError> {
     let since = newest_event(operation, stack_id).await?;
     operation.cloud.stacks.delete(stack_id, deletion).await?;
-    operation.audience.event(&Event::StackStarted {
+    operation.observer.on_event(&Event::StackStarted {
         operation: "delete".to_owned(),
         stack_id: stack_id.to_owned(),
         expected_seconds: None,
@@ -104,11 +103,11 @@ async fn delete_stack(
     if resources.is_empty() {
         return Ok(Remains::Nothing);
     }
-    operation.audience.event(&Event::LeftBehind { resources });
+    operation.observer.on_event(&Event::LeftBehind { resources });
     Ok(Remains::Resources)
 }
 
-/// The resources that existed and were not deleted, and those that the template retains.
+/// The remaining resources that were not deleted, and those that the template retains.
 fn left_behind(remaining: &[StackResource], events: &[StackEvent]) -> Vec<StackResource> {
     let has = |id: &str, status: &str| {
         events.iter().any(|event| event.logical_id == id && event.status == status)

@@ -1,4 +1,4 @@
-//! The flow for whose resources somebody needs rights, for `permissions` and `doctor`.
+//! The flow whose resources need rights, for `permissions` and `doctor`.
 
 use crate::error::CommandError;
 use crate::explain;
@@ -13,7 +13,7 @@ pub struct FlowResourcesArgs {
 }
 
 impl FlowResourcesArgs {
-    /// The resources that the flow brings along.
+    /// The resources that the flow adds.
     ///
     /// # Errors
     /// When there is no such flow, or its resources are faulty.

@@ -10,7 +10,7 @@ use handler::origin::Origin;
 
 use crate::config::{OutputState, WaitTime, bad_values, on_failure};
 use crate::error::CommandError;
-use crate::flow::{Flow, FlowError, Home, Stack};
+use crate::flow::{Flow, FlowError, FlowStack, Home};
 use crate::simulation::STACK;
 use asl::Machine;
 
@@ -100,7 +100,7 @@ impl TriedFlowArgs {
         stack_name: &str,
         home: Option<Home<'_>>,
     ) -> Result<TriedFlow, CommandError> {
-        let stack = Stack { name: stack_name, home: home.unwrap_or(STACK.home) };
+        let stack = FlowStack { name: stack_name, home: home.unwrap_or(STACK.home) };
         let Tuned { wait_time, output_state, on_failure } = self.tuned.read()?;
         let flow = self.flow(stack, output_state.as_ref()).map_err(explain::inputs::flow_error)?;
         let machine = Arc::new(flow.machine().map_err(explain::inputs::flow_error)?);
@@ -117,7 +117,7 @@ impl TriedFlowArgs {
 
     fn flow(
         &self,
-        stack: Stack<'_>,
+        stack: FlowStack<'_>,
         output_state: Option<&OutputState>,
     ) -> Result<Flow, FlowError> {
         let output_state = output_state.map(OutputState::as_str);

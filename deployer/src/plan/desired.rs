@@ -7,7 +7,7 @@ use crate::digest::sha256;
 use crate::flow::Flow;
 use crate::installation::{bucket_name, prefix};
 use crate::template::{self, Placed, RenderError, Template, Values};
-use cloud::{ChangeSetType, Handling, TemplateSource};
+use cloud::{ChangeSetType, StackOptions, TemplateSource};
 
 /// The largest template that a request may carry, in bytes; larger ones go through S3.
 /// Source: CloudFormation quotas, "Template body size in a request".
@@ -49,7 +49,7 @@ pub struct Desired {
     /// as it is.
     pub revert_drift: bool,
     /// How CloudFormation carries it out.
-    pub handling: Handling,
+    pub handling: StackOptions,
     /// Whether the stack is protected from deletion in the end; where not, its protection stays as it is.
     pub protect: bool,
     /// Whether the change set is executed, or only made.
@@ -139,7 +139,7 @@ impl Desired {
             bucket,
             uploads,
             revert_drift: false,
-            handling: Handling::default(),
+            handling: StackOptions::default(),
             protect: false,
             execute: true,
             change_set_name: None,
@@ -149,11 +149,11 @@ impl Desired {
     /// What a change set is told: first creations are never made in express mode, and only they can be told
     /// what happens when they fail.
     #[must_use]
-    pub fn handling_of(&self, kind: ChangeSetType) -> Handling {
+    pub fn handling_of(&self, kind: ChangeSetType) -> StackOptions {
         let handling = self.handling.clone();
         match kind {
-            ChangeSetType::Create => Handling { express: false, ..handling },
-            ChangeSetType::Update => Handling { on_stack_failure: None, ..handling },
+            ChangeSetType::Create => StackOptions { express: false, ..handling },
+            ChangeSetType::Update => StackOptions { on_stack_failure: None, ..handling },
         }
     }
 

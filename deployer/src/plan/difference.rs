@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value};
 
-use cloud::json_diff::{leaves, text};
+use cloud::json_diff::{diff, text};
 use cloud::{ChangeAction, KNOWN_AFTER_APPLY, PropertyChange, Replacement, ResourceChange};
 
 /// Properties whose change replaces the resource.
@@ -88,19 +88,14 @@ fn values(before: &Value, after: &Value) -> Vec<PropertyChange> {
                 path.starts_with("/Properties/") && names.contains(&name_of(path))
             })
     };
-    let leaves = leaves("", Some(before), Some(after)).into_iter();
-    leaves
-        .map(|leaf| PropertyChange {
-            replacement: if replaces(&leaf.path) {
-                Replacement::Always
-            } else {
-                Replacement::Never
-            },
-            before: leaf.before.map(text),
-            after: leaf.after.map(text),
-            path: leaf.path,
-        })
-        .collect()
+    let diff = diff("", Some(before), Some(after)).into_iter();
+    diff.map(|leaf| PropertyChange {
+        replacement: if replaces(&leaf.path) { Replacement::Always } else { Replacement::Never },
+        before: leaf.before.map(text),
+        after: leaf.after.map(text),
+        path: leaf.path,
+    })
+    .collect()
 }
 
 /// The property that a path leads into; attributes beside `Properties` by their own name.

@@ -5,7 +5,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::{Action, Desired, Observed};
-use cloud::json_diff::{leaves, text};
+use cloud::json_diff::{diff, text};
 use cloud::{PropertyChange, Replacement, ResourceChange};
 
 /// What every definition of ours has, and one that a person wrote need not have.
@@ -75,7 +75,7 @@ pub fn edited(template: &Value, live: Option<&str>) -> Option<Vec<PropertyChange
         return None;
     }
     let path = "/Properties/DefinitionString";
-    let changes = live.iter().flat_map(|live| leaves(path, Some(&deployed), Some(live)));
+    let changes = live.iter().flat_map(|live| diff(path, Some(&deployed), Some(live)));
     let changes = changes.map(|leaf| PropertyChange {
         before: leaf.before.map(text),
         after: leaf.after.map(text),

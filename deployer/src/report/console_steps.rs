@@ -1,12 +1,12 @@
-//! The one step that AWS has no API for: the WorkMail rule, made by hand in the console.
+//! The one step that AWS has no API for: creating the WorkMail rule in the console.
 
 use handler::workmail::limits::MAX_RULE_TIMEOUT;
 use jiff::Timestamp;
 
-use super::style::{CAREFUL, STRONG, styled};
+use super::style::{BOLD, WARNING, styled};
 use crate::doctor::end_of_support;
 
-/// What to do in the console. `region` is the organization's.
+/// The steps in the console. `region` is the organization's region.
 #[must_use]
 pub fn console_steps(
     function_arn: &str,
@@ -28,8 +28,8 @@ pub fn console_steps(
             Fallback action: what happens to a message that got no verdict in that time.\n  \
          7. Sender domains or addresses: whose mail, such as *. Destination domains or addresses: *\n  \
          8. Create. The rule works at once.\n{}",
-        styled(STRONG, title),
+        styled(BOLD, title),
         organizations.join(" or "),
-        styled(CAREFUL, &end_of_support::sentence(now)),
+        styled(WARNING, &end_of_support::sentence(now)),
     )
 }

@@ -1,11 +1,11 @@
-//! A state machine as lines: its states, what an execution did with each, and the ways out of it.
+//! A state machine as text: its states, what an execution did in each, and the transitions.
 
 use super::log_line::printable;
-use super::style::{BAD, GOOD, QUIET, STRONG, styled};
+use super::style::{BOLD, DIM, ERROR, SUCCESS, styled};
 use super::trace::seconds;
 use crate::graph::{Graph, Passage, Reason, State, Stay, Way};
 
-/// The graph, with the way of an execution through it where there was one.
+/// The graph, with the path of an execution if there is one.
 #[must_use]
 pub fn graph(graph: &Graph, passage: Option<&Passage>) -> String {
     let mut text = Vec::new();
@@ -17,7 +17,7 @@ fn machine(graph: &Graph, passage: Option<&Passage>, indent: &str, text: &mut Ve
     for state in &graph.states {
         text.push(format!("{indent}{}", heading(state, passage)));
         for (nth, inner) in state.inner.iter().enumerate() {
-            text.push(format!("{indent}  {} {}", side("│"), styled(QUIET, &inside(state, nth))));
+            text.push(format!("{indent}  {} {}", side("│"), styled(DIM, &inner_label(state, nth))));
             machine(inner, passage, &format!("{indent}  {}   ", side("│")), text);
         }
         let ends: Vec<String> = state.ways.iter().map(target).collect();
@@ -31,20 +31,20 @@ fn machine(graph: &Graph, passage: Option<&Passage>, indent: &str, text: &mut Ve
 }
 
 fn side(drawn: &str) -> String {
-    styled(QUIET, drawn)
+    styled(DIM, drawn)
 }
 
 fn heading(state: &State, passage: Option<&Passage>) -> String {
     let title = format!("{} ({})", printable(&state.name), state.kind);
-    let Some(passage) = passage else { return format!("○ {}", styled(STRONG, &title)) };
+    let Some(passage) = passage else { return format!("○ {}", styled(BOLD, &title)) };
     let stay = passage.stay(&state.name);
-    let told = done(&state.kind, stay);
+    let summary = state_summary(&state.kind, stay);
     match stay {
-        Stay { entered: 0, .. } => styled(QUIET, &format!("○ {title}: {told}")),
-        stay if hurt(&state.kind, stay) => {
-            format!("{} {}: {told}", styled(BAD, "✗"), styled(STRONG, &title))
+        Stay { entered: 0, .. } => styled(DIM, &format!("○ {title}: {summary}")),
+        stay if needs_attention(&state.kind, stay) => {
+            format!("{} {}: {summary}", styled(ERROR, "✗"), styled(BOLD, &title))
         }
-        _ => format!("{} {}: {told}", styled(GOOD, "●"), styled(STRONG, &title)),
+        _ => format!("{} {}: {summary}", styled(SUCCESS, "●"), styled(BOLD, &title)),
     }
 }
 
@@ -52,17 +52,17 @@ fn line(state: &State, way: &Way, end: &str, passage: Option<&Passage>) -> Strin
     let taken = passage.map(|it| it.taken(&state.name, way.to.as_deref(), way.catches()));
     let arrow = if taken.is_some_and(|times| times > 0) { "▶" } else { "▷" };
     let mut line = format!("{arrow} {end}");
-    for told in [reasons(way), taken.filter(|times| *times > 0).map(times).unwrap_or_default()] {
-        if !told.is_empty() {
-            line.push_str(&format!("  {told}"));
+    for note in [reasons(way), taken.filter(|times| *times > 0).map(times).unwrap_or_default()] {
+        if !note.is_empty() {
+            line.push_str(&format!("  {note}"));
         }
     }
     let line = line.trim_end();
-    if taken == Some(0) { styled(QUIET, line) } else { line.to_owned() }
+    if taken == Some(0) { styled(DIM, line) } else { line.to_owned() }
 }
 
-/// What a machine in a state is to it.
-pub(super) fn inside(state: &State, nth: usize) -> String {
+/// The role of a nested machine in its state.
+pub(super) fn inner_label(state: &State, nth: usize) -> String {
     match state.kind.as_str() {
         "Map" => "for each item".to_owned(),
         _ => format!("branch {}", nth + 1),
@@ -73,30 +73,30 @@ fn target(way: &Way) -> String {
     way.to.as_deref().map_or_else(|| "end".to_owned(), printable)
 }
 
-/// Whether what happened in a state is worth a warning: a failure, or an end in the middle of it.
-pub(super) fn hurt(kind: &str, stay: Stay) -> bool {
+/// Whether the visits to a state deserve a warning: it failed, or the execution ended in it.
+pub(super) fn needs_attention(kind: &str, stay: Stay) -> bool {
     stay.failed > 0 || (stay.entered > 0 && (kind == "Fail" || stay.entered > stay.left))
 }
 
-/// What an execution did with a state, such as `twice, 3.500 s, 3 calls, 1 failed`.
-pub(super) fn done(kind: &str, stay: Stay) -> String {
+/// What an execution did in a state, such as `twice, 3.500 s, 3 calls, 1 failed`.
+pub(super) fn state_summary(kind: &str, stay: Stay) -> String {
     if stay.entered == 0 {
         return "never".to_owned();
     }
-    let mut told = times(stay.entered);
+    let mut summary = times(stay.entered);
     if stay.left > 0 {
-        told.push_str(&format!(", {}", seconds(stay.milliseconds)));
+        summary.push_str(&format!(", {}", seconds(stay.milliseconds)));
     }
     if stay.calls > stay.entered {
-        told.push_str(&format!(", {} calls", stay.calls));
+        summary.push_str(&format!(", {} calls", stay.calls));
     }
     if stay.failed > 0 {
-        told.push_str(&format!(", {} failed", stay.failed));
+        summary.push_str(&format!(", {} failed", stay.failed));
     }
     if stay.entered > stay.left && kind != "Fail" {
-        told.push_str(&format!(", {} not left", stay.entered - stay.left));
+        summary.push_str(&format!(", {} not left", stay.entered - stay.left));
     }
-    told
+    summary
 }
 
 fn times(number: u32) -> String {
@@ -107,13 +107,13 @@ fn times(number: u32) -> String {
     }
 }
 
-/// When a way is taken; nothing where it always is.
+/// The conditions of a transition; empty if it is always taken.
 pub(super) fn reasons(way: &Way) -> String {
-    let told = way.reasons.iter().filter_map(|reason| match reason {
+    let reasons = way.reasons.iter().filter_map(|reason| match reason {
         Reason::Always => None,
         Reason::Rule(nth) => Some(format!("rule {nth}")),
         Reason::Otherwise => Some("otherwise".to_owned()),
         Reason::Caught(errors) => Some(format!("on {}", printable(&errors.join(", ")))),
     });
-    told.collect::<Vec<_>>().join("; ")
+    reasons.collect::<Vec<_>>().join("; ")
 }

@@ -1,8 +1,8 @@
-//! What a pipeline has to do with an export, as commands of the AWS CLI.
+//! The commands of the AWS CLI with which a pipeline deploys an export.
 
 use std::path::Path;
 
-use super::style::{STRONG, styled};
+use super::style::{BOLD, styled};
 use crate::plan::export::{Export, HANDLER, TEMPLATE};
 use crate::plan::{Desired, MAX_BODY};
 
@@ -28,7 +28,7 @@ pub fn pipeline(desired: &Desired, export: &Export, folder: &Path) -> String {
     }
     format!(
         "{}\n  aws s3 cp --region {region} \"{}\" s3://{bucket}/{key}\n  {deploy}",
-        styled(STRONG, "What a pipeline does with them:"),
+        styled(BOLD, "What a pipeline does with them:"),
         path(HANDLER),
     )
 }

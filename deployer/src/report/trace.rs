@@ -1,17 +1,17 @@
-//! The trace of a message for people: its ids, its timeline, its outcome.
+//! One message as text: its ids, its timeline and its outcome.
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::log_line::{came_of, printable};
-use super::style::{BAD, CAREFUL, QUIET, STRONG, styled};
+use super::log_line::{invocation_result, printable};
+use super::style::{BOLD, DIM, ERROR, WARNING, styled};
 use super::verdict;
 use crate::trace::{MessageOutcome, MessageRecord, TimelineEvent, TimelineEventKind};
 
-/// Types of events in Step Functions that add nothing to the lines around them.
+/// Suffixes of Step Functions events that add nothing to the lines around them.
 const ROUTINE: [&str; 5] =
     ["Started", "Succeeded", "Submitted", "IterationAborted", "StateAborted"];
 
-/// The whole trace. `searched_from` is where the search of the log began.
+/// The whole report. `searched_from` is where the search of the log started.
 #[must_use]
 pub fn trace(
     record: &MessageRecord,
@@ -24,7 +24,7 @@ pub fn trace(
     text.extend(remarks(record, searched_from));
     text.push(String::new());
     let first = timeline.first().map_or(now, |event| event.at);
-    let lines = event_lines(timeline, first);
+    let lines = timeline_lines(timeline, first);
     if !lines.is_empty() {
         text.extend(lines);
         text.push(String::new());
@@ -51,7 +51,7 @@ fn heading(record: &MessageRecord) -> Vec<String> {
     text
 }
 
-/// What is missing, and possible reasons.
+/// What is missing, and the possible reasons.
 fn remarks(record: &MessageRecord, searched_from: Timestamp) -> Vec<String> {
     let mut remarks = Vec::new();
     if record.entry.is_none() {
@@ -73,24 +73,25 @@ fn remarks(record: &MessageRecord, searched_from: Timestamp) -> Vec<String> {
                 .to_owned(),
         );
     }
-    remarks.into_iter().map(|remark| styled(CAREFUL, &remark)).collect()
+    remarks.into_iter().map(|remark| styled(WARNING, &remark)).collect()
 }
 
-/// Every event with its time since `first`. A state that is left before anything else happens is one line.
-pub(super) fn event_lines(timeline: &[TimelineEvent], first: Timestamp) -> Vec<String> {
+/// Every event with the time since the first one. A state that is left before anything else happens
+/// takes one line.
+pub(super) fn timeline_lines(timeline: &[TimelineEvent], first: Timestamp) -> Vec<String> {
     let mut text = Vec::new();
-    let mut left = timeline.iter().peekable();
-    while let Some(event) = left.next() {
-        let mut told = line(&event.kind);
-        if let (TimelineEventKind::Entered { state, input: None, .. }, Some(told)) =
-            (&event.kind, &mut told)
-            && let Some(after) = left.peek().and_then(|next| left_after(&next.kind, state))
+    let mut rest = timeline.iter().peekable();
+    while let Some(event) = rest.next() {
+        let mut shown = line(&event.kind);
+        if let (TimelineEventKind::Entered { state, input: None, .. }, Some(shown)) =
+            (&event.kind, &mut shown)
+            && let Some(after) = rest.peek().and_then(|next| left_after(&next.kind, state))
         {
-            told.push_str(&format!(", {}", seconds(after)));
-            left.next();
+            shown.push_str(&format!(", {}", seconds(after)));
+            rest.next();
         }
-        let Some(told) = told else { continue };
-        text.push(format!("{}  {told}", offset(event.at.duration_since(first))));
+        let Some(shown) = shown else { continue };
+        text.push(format!("{}  {shown}", offset(event.at.duration_since(first))));
     }
     text
 }
@@ -110,7 +111,7 @@ pub(super) fn seconds(milliseconds: i64) -> String {
     format!("{}.{:03} s", milliseconds / 1000, milliseconds % 1000)
 }
 
-/// The line of an event; events inside the execution are indented.
+/// The text of an event; events inside the execution are indented.
 fn line(event: &TimelineEventKind) -> Option<String> {
     let named = |state: &Option<String>| {
         state.as_ref().map(|state| format!("{} ", printable(state))).unwrap_or_default()
@@ -119,17 +120,17 @@ fn line(event: &TimelineEventKind) -> Option<String> {
         error.as_ref().map(|error| format!(": {}", printable(error))).unwrap_or_default()
     };
     Some(match event {
-        TimelineEventKind::Asked { nth: 1 } => styled(STRONG, "WorkMail asks"),
+        TimelineEventKind::Asked { nth: 1 } => styled(BOLD, "WorkMail asks"),
         TimelineEventKind::Asked { nth } => {
-            styled(STRONG, &format!("WorkMail asks for the {} time", ordinal(*nth)))
+            styled(BOLD, &format!("WorkMail asks for the {} time", ordinal(*nth)))
         }
         TimelineEventKind::Replied { line } => {
-            let style = if line.is_answer() || line.is_pending() { STRONG } else { BAD };
-            let mut told = styled(style, &came_of(line));
+            let style = if line.is_answer() || line.is_pending() { BOLD } else { ERROR };
+            let mut shown = styled(style, &invocation_result(line));
             for remark in &line.remarks() {
-                told.push_str(&format!("\n{:16}{}", "", printable(remark)));
+                shown.push_str(&format!("\n{:16}{}", "", printable(remark)));
             }
-            told
+            shown
         }
         TimelineEventKind::Started { input } => {
             format!("  the execution begins{}", content("input", input.as_deref()))
@@ -141,14 +142,14 @@ fn line(event: &TimelineEventKind) -> Option<String> {
             let resource = resource.as_deref().unwrap_or("its task");
             let again = match attempt {
                 1 => String::new(),
-                attempt => styled(CAREFUL, &format!(", attempt {attempt}")),
+                attempt => styled(WARNING, &format!(", attempt {attempt}")),
             };
             let called = format!("  {}calls {}{again}", named(state), printable(resource));
             format!("{called}{}", content("input", input.as_deref()))
         }
         TimelineEventKind::Failed { state, kind, error, cause } => {
             let failed = format!("{}{kind}{}", named(state), error_of(error));
-            format!("  {}{}", styled(BAD, &failed), content("cause", cause.as_deref()))
+            format!("  {}{}", styled(ERROR, &failed), content("cause", cause.as_deref()))
         }
         TimelineEventKind::Left { state, milliseconds, output } => {
             let after = milliseconds.map(|after| format!(" after {}", seconds(after)));
@@ -156,11 +157,11 @@ fn line(event: &TimelineEventKind) -> Option<String> {
             format!("{left}{}", content("output", output.as_deref()))
         }
         TimelineEventKind::Redriven => {
-            format!("  {}", styled(CAREFUL, "the execution is redriven"))
+            format!("  {}", styled(WARNING, "the execution is redriven"))
         }
         TimelineEventKind::Ended { status, error, cause, output } => {
             let ended = format!("the execution ends {status}{}", error_of(error));
-            let style = if status == "SUCCEEDED" { STRONG } else { BAD };
+            let style = if status == "SUCCEEDED" { BOLD } else { ERROR };
             let (cause, output) =
                 (content("cause", cause.as_deref()), content("output", output.as_deref()));
             format!("  {}{cause}{output}", styled(style, &ended))
@@ -170,11 +171,11 @@ fn line(event: &TimelineEventKind) -> Option<String> {
         {
             return None;
         }
-        TimelineEventKind::Other { kind } => styled(QUIET, &format!("  {kind}")),
+        TimelineEventKind::Other { kind } => styled(DIM, &format!("  {kind}")),
     })
 }
 
-/// A content on its own line, if it is shown.
+/// A content on a separate line, if there is one.
 fn content(what: &str, text: Option<&str>) -> String {
     text.map(|text| format!("\n{:16}{what}: {}", "", printable(text))).unwrap_or_default()
 }
@@ -196,7 +197,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn numbers_have_their_endings() {
+    fn ordinals_have_the_right_ending() {
         let table = [(1, "1st"), (2, "2nd"), (3, "3rd"), (4, "4th"), (11, "11th"), (22, "22nd")];
         for (number, word) in table {
             assert_eq!(ordinal(number), word);

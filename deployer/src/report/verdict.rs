@@ -4,12 +4,12 @@ use jiff::Timestamp;
 
 use super::invocation::effect_of;
 use super::log_line::printable;
-use super::style::{BAD, CAREFUL, GOOD, QUIET, STRONG, styled};
+use super::style::{BOLD, DIM, ERROR, SUCCESS, WARNING, styled};
 use crate::trace::{
     DecidedBy, Group, MessageOutcome, MessageRecord, TimelineEvent, TimelineEventKind,
 };
 
-/// The last part of the trace.
+/// The end of the report.
 pub(super) fn lines(
     outcome: &MessageOutcome,
     record: &MessageRecord,
@@ -19,21 +19,23 @@ pub(super) fn lines(
     let over = record.asked_until().is_some_and(|until| until < now);
     match outcome {
         MessageOutcome::Decided { by, groups, findings } => {
-            let mut text =
-                vec![styled(GOOD, &format!("verdict {}, {}", whose(by), given(record, over)))];
-            let sole = groups.len() == 1 && record.history.is_some();
-            text.extend(groups.iter().flat_map(|one| group(one, sole)));
+            let mut text = vec![styled(
+                SUCCESS,
+                &format!("verdict {}, {}", decided_by(by), delivery(record, over)),
+            )];
+            let is_only = groups.len() == 1 && record.history.is_some();
+            text.extend(groups.iter().flat_map(|one| group(one, is_only)));
             if !findings.is_empty() {
-                text.push(styled(CAREFUL, &format!("  findings: {}", findings.join(", "))));
+                text.push(styled(WARNING, &format!("  findings: {}", findings.join(", "))));
             }
             text
         }
         MessageOutcome::Pending => {
-            let mut text = vec![styled(STRONG, "no verdict yet: the execution goes on")];
+            let mut text = vec![styled(BOLD, "no verdict yet: the execution goes on")];
             if let Some((state, kind)) = current_state(timeline) {
                 text.push(format!("  it is in {} ({kind})", printable(state)));
             }
-            text.push(in_the_end("asks again", over));
+            text.push(final_step("asks again", over));
             text
         }
         MessageOutcome::Failed { status, error } => {
@@ -42,28 +44,28 @@ pub(super) fn lines(
                 format!("no verdict: the execution ended {status}{}", error.unwrap_or_default());
             let redrive = "  a redrive within 14 days can still succeed; `--on-failure` of `deployer up` \
                            decides what is answered otherwise";
-            let mut text = vec![styled(BAD, &failed), in_the_end("asks in vain", over)];
+            let mut text = vec![styled(ERROR, &failed), final_step("asks in vain", over)];
             text.extend((!over).then(|| redrive.to_owned()));
             text
         }
         MessageOutcome::Invalid { findings } => {
-            let mut text = vec![styled(BAD, "no verdict: what was put out is none")];
+            let mut text = vec![styled(ERROR, "no verdict: what was put out is none")];
             text.extend(findings.iter().map(|finding| format!("  {}", printable(finding))));
-            text.push(in_the_end("asks in vain", over));
+            text.push(final_step("asks in vain", over));
             text
         }
         MessageOutcome::Lost => vec![styled(
-            CAREFUL,
+            WARNING,
             "what became of it is not kept any more: neither the execution nor a recorded verdict is left",
         )],
         MessageOutcome::NotStarted => vec![
-            styled(STRONG, "no verdict yet: there is no execution"),
-            in_the_end("asks again, which starts it,", over),
+            styled(BOLD, "no verdict yet: there is no execution"),
+            final_step("asks again, which starts it,", over),
         ],
     }
 }
 
-fn whose(by: &DecidedBy) -> String {
+fn decided_by(by: &DecidedBy) -> String {
     match by {
         DecidedBy::Execution => "of the execution".to_owned(),
         DecidedBy::State(state) => format!("of the state `{}`", printable(state)),
@@ -72,8 +74,8 @@ fn whose(by: &DecidedBy) -> String {
     }
 }
 
-/// Whether WorkMail has the verdict.
-fn given(record: &MessageRecord, over: bool) -> &'static str {
+/// Whether WorkMail received the verdict.
+fn delivery(record: &MessageRecord, over: bool) -> &'static str {
     match record.lines.iter().any(|(_, line)| line.is_answer()) {
         true => "given to WorkMail:",
         false if record.lines.is_empty() => {
@@ -84,8 +86,8 @@ fn given(record: &MessageRecord, over: bool) -> &'static str {
     }
 }
 
-/// No rule's timeout is longer than the time after which `over` is true.
-fn in_the_end(asks: &str, over: bool) -> String {
+/// What WorkMail does at the end. `over` is true after the longest possible rule timeout.
+fn final_step(asks: &str, over: bool) -> String {
     match over {
         true => "  WorkMail has applied the rule's fallback action to everyone".to_owned(),
         false => format!(
@@ -94,7 +96,7 @@ fn in_the_end(asks: &str, over: bool) -> String {
     }
 }
 
-/// The state that was entered last and not left.
+/// The state that was entered last.
 fn current_state(timeline: &[TimelineEvent]) -> Option<(&str, &str)> {
     timeline.iter().rev().find_map(|event| match &event.kind {
         TimelineEventKind::Entered { state, kind, .. } => Some((state.as_str(), kind.as_str())),
@@ -102,7 +104,7 @@ fn current_state(timeline: &[TimelineEvent]) -> Option<(&str, &str)> {
     })
 }
 
-fn group(group: &Group, sole: bool) -> Vec<String> {
+fn group(group: &Group, is_only: bool) -> Vec<String> {
     let (action, meaning) = match group.actions[..] {
         [] => ("(fallback)".to_owned(), "the rule's fallback action, whichever that is"),
         [action] => (action.as_str().to_owned(), effect_of(action)),
@@ -111,26 +113,26 @@ fn group(group: &Group, sole: bool) -> Vec<String> {
             (several.join(" or "), "no document says which of these")
         }
     };
-    let mut text = vec![format!("  {action:<17} {}: {meaning}", whom(group, sole))];
-    let address = |one: &String| styled(QUIET, &format!("{:20}{}", "", printable(one)));
+    let mut text = vec![format!("  {action:<17} {}: {meaning}", recipients_text(group, is_only))];
+    let address = |one: &String| styled(DIM, &format!("{:20}{}", "", printable(one)));
     text.extend(group.addresses.iter().map(address));
     text
 }
 
-fn whom(group: &Group, sole: bool) -> String {
-    let mut whom = Vec::new();
-    match (group.recipients, sole && group.added == 0) {
+fn recipients_text(group: &Group, is_only: bool) -> String {
+    let mut parts = Vec::new();
+    match (group.recipients, is_only && group.added == 0) {
         (0, _) => {}
-        (recipients, true) => whom.push(format!("everyone ({})", count(recipients))),
-        (recipients, false) => whom.push(count(recipients)),
+        (recipients, true) => parts.push(format!("everyone ({})", count(recipients))),
+        (recipients, false) => parts.push(count(recipients)),
     }
     if group.added > 0 {
-        whom.push(format!("{} added as BCC", group.added));
+        parts.push(format!("{} added as BCC", group.added));
     }
     if group.others {
-        whom.push("whoever else there is".to_owned());
+        parts.push("whoever else there is".to_owned());
     }
-    whom.join(", ")
+    parts.join(", ")
 }
 
 fn count(number: usize) -> String {

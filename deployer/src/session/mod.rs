@@ -155,7 +155,7 @@ impl Session<'_> {
     ) -> Result<T, E> {
         let clock = self.host.clock;
         let mut reporter = self.reporter();
-        work(&mut Operation { cloud, audience: &mut reporter, clock }).await
+        work(&mut Operation { cloud, observer: &mut reporter, clock }).await
     }
 
     /// Follows the operation in progress on a stack to its end, however it ends: the command then plans again.

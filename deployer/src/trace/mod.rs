@@ -1,4 +1,4 @@
-//! The trace of one message: what the handler logged about it, what its execution did, what its outcome is.
+//! Everything about one message: what the handler logged, what its execution did, and the outcome.
 
 mod record;
 mod search;

@@ -10,38 +10,38 @@ use cloud::{HistoryEvent, LedgerEntry};
 /// What was found about one message, by its invocation id.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MessageRecord {
-    /// The same in every invocation for the message.
+    /// The id that is the same for every invocation about the message.
     pub invocation_id: String,
     /// The ledger's entry, if it still exists.
     pub entry: Option<LedgerEntry>,
     /// The handler's lines and when each invocation ended, oldest first.
     pub lines: Vec<(Timestamp, InvocationLine)>,
-    /// The ARN of the execution, if it is known or can be derived.
+    /// The execution that decides, if its ARN is known or can be derived.
     pub execution_arn: Option<String>,
-    /// The execution's events, oldest first; `None` if the execution does not exist, or no longer exists.
+    /// The events of the execution, oldest first; `None` if it does not exist (any more).
     pub history: Option<Vec<HistoryEvent>>,
 }
 
 impl MessageRecord {
-    /// WorkMail's id of the message, if a line has it.
+    /// WorkMail's id of the message, if a line contains it.
     #[must_use]
     pub fn message_id(&self) -> Option<&str> {
         self.lines.iter().find_map(|(_, line)| line.message_id.as_deref())
     }
 
-    /// The state whose output is the verdict, if one is set.
+    /// The state whose output is the verdict, if there is one.
     #[must_use]
     pub fn output_state(&self) -> Option<&str> {
         self.entry.as_ref()?.output_state.as_deref().filter(|state| !state.is_empty())
     }
 
-    /// Whether anything at all is known.
+    /// Whether anything is known.
     #[must_use]
     pub fn is_known(&self) -> bool {
         self.entry.is_some() || !self.lines.is_empty() || self.history.is_some()
     }
 
-    /// The latest time at which WorkMail may invoke the function for the message, counted from its first invocation.
+    /// The latest time until which WorkMail asks, counted from when the message was first seen.
     #[must_use]
     pub fn asked_until(&self) -> Option<Timestamp> {
         let claimed = self.entry.as_ref().and_then(|entry| entry.claimed_at);
@@ -51,7 +51,7 @@ impl MessageRecord {
         first.checked_add(MAX_RULE_TIMEOUT).ok()
     }
 
-    /// The policy that answered instead of a decision, from the newest line that names one.
+    /// The policy that replaced a decision, according to the newest line that names one.
     #[must_use]
     pub fn policy(&self) -> Option<&str> {
         self.lines.iter().rev().find_map(|(_, line)| line.policy.as_deref())
@@ -59,7 +59,7 @@ impl MessageRecord {
 }
 
 /// The ARN of the execution for an invocation id, as the handler derives it.
-pub(super) fn derived(machine: Option<&str>, invocation_id: &str) -> Option<String> {
+pub(super) fn derived_arn(machine: Option<&str>, invocation_id: &str) -> Option<String> {
     let machine: StateMachineArn = machine?.parse().ok()?;
     Some(machine.execution(&ExecutionName::from_key(invocation_id)).to_string())
 }

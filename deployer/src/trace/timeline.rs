@@ -1,4 +1,4 @@
-//! The timeline of a message: its invocations and its execution's history, merged.
+//! The timeline of a message: its invocations merged with its execution's history.
 
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
@@ -8,13 +8,11 @@ use super::visits::{Visit, Visits, is_failure};
 use crate::logs::InvocationLine;
 use cloud::HistoryEvent;
 
-/// Something that happened, and when.
+/// An event with its time.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct TimelineEvent {
-    /// When.
     #[serde(rename = "happened")]
     pub at: Timestamp,
-    /// What.
     #[serde(flatten)]
     pub kind: TimelineEventKind,
 }
@@ -23,18 +21,18 @@ pub struct TimelineEvent {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(tag = "what", rename_all = "snake_case")]
 pub enum TimelineEventKind {
-    /// WorkMail invoked the function.
+    /// WorkMail asked for a verdict.
     Asked {
         /// The number of the invocation, from 1, as far as the log was read.
         nth: usize,
     },
-    /// The handler answered, or failed so that WorkMail retries.
+    /// The handler answered, or failed so that WorkMail asks again.
     Replied {
-        /// Its line.
+        /// The handler's line.
         #[serde(flatten)]
         line: Box<InvocationLine>,
     },
-    /// The execution began.
+    /// The execution started.
     Started {
         /// The message.
         #[serde(skip_serializing_if = "Option::is_none")]
@@ -42,45 +40,35 @@ pub enum TimelineEventKind {
     },
     /// A state was entered.
     Entered {
-        /// The state.
         state: String,
-        /// Its type, such as `Wait`.
+        /// The type, such as `Wait`.
         kind: String,
-        /// The state's input.
         #[serde(skip_serializing_if = "Option::is_none")]
         input: Option<String>,
     },
     /// A task was called.
     Called {
-        /// The state.
         state: Option<String>,
-        /// What was called.
         resource: Option<String>,
-        /// The number of the call since the state was entered, from 1; more than 1 is a retry.
+        /// The number of the attempt since the state was entered, from 1; more than 1 is a retry.
         attempt: u32,
-        /// The task's input.
         #[serde(skip_serializing_if = "Option::is_none")]
         input: Option<String>,
     },
     /// Something failed: a task, an expression, a state.
     Failed {
-        /// The state.
         state: Option<String>,
-        /// The type of the event in Step Functions, such as `TaskFailed`.
+        /// What failed, as Step Functions names it, such as `TaskFailed`.
         kind: String,
-        /// The name of the error.
         error: Option<String>,
-        /// Its cause.
         #[serde(skip_serializing_if = "Option::is_none")]
         cause: Option<String>,
     },
     /// A state was left.
     Left {
-        /// The state.
         state: String,
-        /// How long it took, in milliseconds.
+        /// The duration of the visit.
         milliseconds: Option<i64>,
-        /// The state's output.
         #[serde(skip_serializing_if = "Option::is_none")]
         output: Option<String>,
     },
@@ -88,26 +76,21 @@ pub enum TimelineEventKind {
     Redriven,
     /// The execution ended.
     Ended {
-        /// Its status in Step Functions, such as `SUCCEEDED`.
+        /// How, as Step Functions names it, such as `SUCCEEDED`.
         status: String,
-        /// The name of the error.
         error: Option<String>,
-        /// Its cause.
         #[serde(skip_serializing_if = "Option::is_none")]
         cause: Option<String>,
-        /// The execution's output.
         #[serde(skip_serializing_if = "Option::is_none")]
         output: Option<String>,
     },
-    /// Any other event.
-    Other {
-        /// Its type in Step Functions.
-        kind: String,
-    },
+    /// Any other event, as Step Functions names it.
+    Other { kind: String },
 }
 
-/// Everything that happened to a message, oldest first. At equal times, an invocation begins before the
-/// execution's events and ends after them, because those events led to its answer.
+/// Returns all events of a message, oldest first. Of simultaneous events, the start of an
+/// invocation comes before the execution's events, and its end after them, because they led to its
+/// answer.
 #[must_use]
 pub fn timeline(record: &MessageRecord, with_contents: bool) -> Vec<TimelineEvent> {
     let mut invocations = Vec::new();
@@ -125,14 +108,14 @@ pub fn timeline(record: &MessageRecord, with_contents: bool) -> Vec<TimelineEven
     let mut execution: Vec<TimelineEvent> = history
         .map(|event| TimelineEvent { at: event.timestamp, kind: builder.kind(event) })
         .collect();
-    // The sort is stable: events at the same time stay in the order in which they were logged.
+    // The sort is stable: other simultaneous events stay in the order in which they were logged.
     invocations.sort_by_key(|event| event.at);
     execution.sort_by_key(|event| event.at);
-    merge(invocations, execution)
+    merged(invocations, execution)
 }
 
 /// Merges both by time.
-fn merge(invocations: Vec<TimelineEvent>, execution: Vec<TimelineEvent>) -> Vec<TimelineEvent> {
+fn merged(invocations: Vec<TimelineEvent>, execution: Vec<TimelineEvent>) -> Vec<TimelineEvent> {
     let mut merged = Vec::with_capacity(invocations.len() + execution.len());
     let mut execution = execution.into_iter().peekable();
     for invocation in invocations {
@@ -148,8 +131,8 @@ fn merge(invocations: Vec<TimelineEvent>, execution: Vec<TimelineEvent>) -> Vec<
     merged
 }
 
-/// Converts events of a history, which have to come in order: for most of them, only the events that led to them
-/// show their state.
+/// Interprets events in their order: most of them identify their state only through what led to
+/// them.
 #[derive(Default)]
 pub struct TimelineBuilder {
     with_contents: bool,
@@ -157,12 +140,12 @@ pub struct TimelineBuilder {
 }
 
 impl TimelineBuilder {
-    /// Inputs, outputs and causes are included only `with_contents`.
+    /// Includes inputs, outputs and causes only if `with_contents` is set.
     pub fn new(with_contents: bool) -> Self {
         Self { with_contents, ..Self::default() }
     }
 
-    /// Converts the next event.
+    /// Interprets the next event.
     pub fn kind(&mut self, event: &HistoryEvent) -> TimelineEventKind {
         let of_contents =
             |text: &Option<String>| text.as_ref().filter(|_| self.with_contents).cloned();
@@ -208,7 +191,7 @@ impl TimelineBuilder {
     }
 }
 
-/// The status of the execution if an event of this kind ends it.
+/// The final status of the execution, if the event ends it.
 pub(super) fn end(kind: &str) -> Option<&'static str> {
     Some(match kind {
         "ExecutionSucceeded" => "SUCCEEDED",

@@ -1,4 +1,4 @@
-//! The outcome of a message: the verdict, judged as the handler judges it, and what it means for each
+//! The outcome of a message: the verdict, as the handler judges it, and what it means for each
 //! recipient.
 
 use handler::error::InvocationError;
@@ -22,61 +22,56 @@ use cloud::HistoryEvent;
 pub enum MessageOutcome {
     /// There is a verdict.
     Decided {
-        /// Where it comes from.
+        /// Who or what decided.
         by: DecidedBy,
-        /// What happens to which recipients.
         groups: Vec<Group>,
-        /// What the check of the verdict found, by code.
+        /// The codes of the findings about the verdict.
         findings: Vec<&'static str>,
     },
-    /// The execution is in progress.
+    /// The execution is still running.
     Pending,
     /// The execution ended without success, and WorkMail gets no verdict.
     Failed {
-        /// Its status in Step Functions.
+        /// How it ended, as Step Functions names it.
         status: &'static str,
-        /// The name of the error.
         error: Option<String>,
     },
-    /// The output is not a verdict, and WorkMail gets none.
-    Invalid {
-        /// What is wrong with it.
-        findings: Vec<String>,
-    },
-    /// There was an execution, but neither it nor its verdict exists any more.
+    /// The output is not a valid verdict, so WorkMail gets none.
+    Invalid { findings: Vec<String> },
+    /// There was an execution, but neither it nor its verdict still exists.
     Lost,
     /// The message was claimed, but there is no execution (yet).
     NotStarted,
 }
 
-/// Where a verdict comes from.
+/// What the verdict comes from.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum DecidedBy {
-    /// The output of the execution.
+    /// The execution's own output.
     Execution,
     /// The output of this state.
     State(String),
-    /// The record in the ledger.
+    /// What was recorded in the ledger.
     Record,
     /// The operator's policy.
     Policy(String),
 }
 
-/// Recipients for whom the same applies.
+/// Recipients with the same actions.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct Group {
-    /// What happens. Several if the verdict contradicts itself; none if the rule's fallback action
+    /// The actions. Several if the verdict contradicts itself; none if the rule's fallback action
     /// applies.
     pub actions: Vec<ActionType>,
-    /// The number of recipients of the event.
+    /// The number of recipients in the event.
     pub recipients: usize,
     /// The number of recipients that the verdict adds, as BCC.
     pub added: usize,
-    /// Whether it applies to others too, who cannot be counted: WorkMail cut them from the event, or the event is no
-    /// longer known.
+    /// Whether there are others that cannot be counted: WorkMail truncated the event, or the event
+    /// is no longer known.
     pub others: bool,
-    /// Their addresses, if contents are included.
+    /// Their addresses, if contents are requested.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub addresses: Vec<String>,
 }
@@ -114,7 +109,7 @@ pub fn message_outcome(record: &MessageRecord, with_contents: bool) -> MessageOu
         Outcome::Passed { state, .. } => DecidedBy::State(state.clone()),
         _ => DecidedBy::Execution,
     };
-    // A verdict by policy is recorded; once its entry has expired, only the log still shows that there was one.
+    // A verdict by policy is recorded; if its entry is gone, only the log shows that there was one.
     let policy: OnFailure = record.policy().and_then(|word| word.parse().ok()).unwrap_or_default();
     match judge(&outcome, message, policy, &mut findings) {
         Judgement::Answer { verdict, by_policy: true, .. } => {
@@ -183,7 +178,7 @@ fn failed(error: &InvocationError) -> MessageOutcome {
     }
 }
 
-/// What a verdict means for the recipients, without the text of a bounce message.
+/// The effects of a verdict on the recipients, without the text of a bounce message.
 fn groups(verdict: &str, message: Option<&Message>, with_contents: bool) -> Vec<Group> {
     let Ok(verdict) = serde_json::from_str::<Verdict>(verdict) else { return Vec::new() };
     let Some(message) = message else {
@@ -197,12 +192,12 @@ fn groups(verdict: &str, message: Option<&Message>, with_contents: bool) -> Vec<
             groups.push(Group { actions, ..Group::default() });
             groups.len() - 1
         });
-        groups[place].take(effect, with_contents);
+        groups[place].add(effect, with_contents);
     }
     groups
 }
 
-/// Without the event it is unknown which of the named recipients the verdict adds.
+/// Without the event, it is unknown which of the named recipients the verdict adds.
 fn group_of_unknown(action: &RecipientAction) -> Group {
     Group {
         actions: vec![action.action.kind],
@@ -213,7 +208,7 @@ fn group_of_unknown(action: &RecipientAction) -> Group {
 }
 
 impl Group {
-    fn take(&mut self, effect: Effect, with_contents: bool) {
+    fn add(&mut self, effect: Effect, with_contents: bool) {
         match (&effect.recipient, effect.added) {
             (None, _) => self.others = true,
             (Some(_), true) => self.added += 1,

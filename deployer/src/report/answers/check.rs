@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use crate::doctor::{Check, CheckResult};
 use crate::report::Answer;
-use crate::report::style::{BAD, CAREFUL, GOOD, QUIET, styled};
+use crate::report::style::{DIM, ERROR, SUCCESS, WARNING, styled};
 
 impl Answer for Check {
     const KIND: &'static str = "check";
@@ -12,10 +12,10 @@ impl Answer for Check {
     /// The check, and on a line of its own what to do about it.
     fn text(&self, _: fn() -> Timestamp) -> Option<String> {
         let (style, word) = match self.outcome {
-            CheckResult::Ok => (GOOD, "ok"),
-            CheckResult::Warning => (CAREFUL, "warning"),
-            CheckResult::Error => (BAD, "error"),
-            CheckResult::CouldNotTell => (QUIET, "could not tell"),
+            CheckResult::Ok => (SUCCESS, "ok"),
+            CheckResult::Warning => (WARNING, "warning"),
+            CheckResult::Error => (ERROR, "error"),
+            CheckResult::CouldNotTell => (DIM, "could not tell"),
         };
         let word = styled(style, &format!("{word:<14}"));
         let mut text = format!("{word}  {}: {}", self.name, self.sentence);

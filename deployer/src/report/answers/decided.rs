@@ -6,7 +6,7 @@ use serde::Serialize;
 use crate::decision::{Decision, WaitingTask};
 use crate::report::Answer;
 use crate::report::log_line::printable;
-use crate::report::style::{GOOD, QUIET, styled};
+use crate::report::style::{DIM, SUCCESS, styled};
 
 /// How a task ends that has its result.
 const SUCCEEDED: &str = "succeeded";
@@ -41,8 +41,8 @@ impl Answer for Decided<'_> {
     fn text(&self, _: fn() -> Timestamp) -> Option<String> {
         let (state, id) = (printable(self.state), printable(self.invocation_id));
         let what = if self.task == SUCCEEDED { "has its result" } else { "has failed" };
-        let done = styled(GOOD, &format!("decided: state {state} of message {id} {what}"));
+        let done = styled(SUCCESS, &format!("decided: state {state} of message {id} {what}"));
         let next = format!("WorkMail learns of it when it asks next; `deployer trace {id}` tells");
-        Some(format!("{done}\n{}", styled(QUIET, &next)))
+        Some(format!("{done}\n{}", styled(DIM, &next)))
     }
 }

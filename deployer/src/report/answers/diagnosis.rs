@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use crate::doctor::{Check, CheckResult};
 use crate::report::Answer;
-use crate::report::style::{BAD, CAREFUL, GOOD, styled};
+use crate::report::style::{ERROR, SUCCESS, WARNING, styled};
 use crate::report::summary::count;
 
 /// The numbers.
@@ -37,9 +37,9 @@ impl Answer for Diagnosis {
     fn text(&self, _: fn() -> Timestamp) -> Option<String> {
         let Self { ok, warnings, errors, could_not_tell } = *self;
         let style = match (errors, warnings) {
-            (0, 0) => GOOD,
-            (0, _) => CAREFUL,
-            _ => BAD,
+            (0, 0) => SUCCESS,
+            (0, _) => WARNING,
+            _ => ERROR,
         };
         let found = format!("{}, {}", count(errors, "error"), count(warnings, "warning"));
         let found = styled(style, &found);

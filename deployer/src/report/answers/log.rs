@@ -8,7 +8,7 @@ use serde_json::Value;
 use crate::logs::{Level, Line, LogSource, ParsedLine};
 use crate::report::Answer;
 use crate::report::log_line::log_line;
-use crate::report::style::{STRONG, styled};
+use crate::report::style::{BOLD, styled};
 
 /// A line.
 pub struct Log<'a> {
@@ -54,7 +54,7 @@ impl Answer for Log<'_> {
         }
         let line = log_line(self.line, self.parsed);
         Some(match self.new_day {
-            Some(day) => format!("{}\n{line}", styled(STRONG, &format!("{day} (UTC)"))),
+            Some(day) => format!("{}\n{line}", styled(BOLD, &format!("{day} (UTC)"))),
             None => line,
         })
     }

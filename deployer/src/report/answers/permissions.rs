@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use crate::report::Answer;
-use crate::report::style::{CAREFUL, styled};
+use crate::report::style::{WARNING, styled};
 use crate::rights::policy::{MAX_CHARACTERS, Policy};
 
 /// The policies, and what they are for.
@@ -40,7 +40,7 @@ impl Answer for Permissions<'_> {
                 "these are {count} documents, because a managed policy has {MAX_CHARACTERS} characters at \
                  most; all of them are needed"
             );
-            styled(CAREFUL, &remark)
+            styled(WARNING, &remark)
         })
     }
 }

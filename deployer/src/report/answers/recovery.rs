@@ -6,7 +6,7 @@ use serde::Serialize;
 use crate::plan;
 use crate::report::Answer;
 use crate::report::removal::stuck;
-use crate::report::style::{BAD, CAREFUL, STRONG, styled};
+use crate::report::style::{BOLD, ERROR, WARNING, styled};
 use cloud::StackResource;
 
 /// The resources that block the rollback, and those to skip.
@@ -36,8 +36,8 @@ impl Answer for Recovery<'_> {
     /// The resources that block the rollback, and what skipping them means.
     fn note(&self) -> Option<String> {
         let headline = format!("the rollback of stack {} would go on", self.stack_name);
-        let mut text = vec![styled(STRONG, &headline)];
-        text.push(styled(BAD, "it failed because these resources could not be put back:"));
+        let mut text = vec![styled(BOLD, &headline)];
+        text.push(styled(ERROR, "it failed because these resources could not be put back:"));
         text.extend(self.failed.iter().map(stuck));
         if !self.skip.is_empty() {
             let warning = format!(
@@ -46,7 +46,7 @@ impl Answer for Recovery<'_> {
                  template describes afterwards.",
                 self.skip.join(", ")
             );
-            text.push(styled(CAREFUL, &warning));
+            text.push(styled(WARNING, &warning));
         }
         Some(text.join("\n"))
     }

@@ -6,7 +6,7 @@ use serde::Serialize;
 use crate::decision::{Contents, WaitingTask};
 use crate::report::Answer;
 use crate::report::log_line::printable;
-use crate::report::style::{CAREFUL, QUIET, STRONG, styled};
+use crate::report::style::{BOLD, DIM, WARNING, styled};
 
 /// The tasks.
 #[derive(Serialize)]
@@ -39,31 +39,31 @@ impl Answer for Waiting<'_> {
             count => format!("{count} tasks wait for a decision:"),
         };
         let now = clock();
-        let mut lines = vec![styled(STRONG, &heading)];
+        let mut lines = vec![styled(BOLD, &heading)];
         for Listed { task, .. } in &self.tasks {
             lines.push(String::new());
-            lines.extend(one(task, now));
+            lines.extend(task_lines(task, now));
         }
         Some(lines.join("\n"))
     }
 }
 
-fn one(task: &WaitingTask, now: Timestamp) -> Vec<String> {
+fn task_lines(task: &WaitingTask, now: Timestamp) -> Vec<String> {
     let mut lines = vec![
-        format!("{}  {}", styled(STRONG, &printable(&task.invocation_id)), kind(task)),
+        format!("{}  {}", styled(BOLD, &printable(&task.invocation_id)), kind(task)),
         format!(
             "  state    {}, which called {}",
             printable(&task.state),
             printable(&task.resource)
         ),
         format!("  since    {}, {} ago", clock(task.since), span(now.duration_since(task.since))),
-        format!("  until    {}", until(task)),
+        format!("  until    {}", deadline(task)),
     ];
     lines.extend(task.contents.iter().flat_map(contents));
     if task.token.is_none() {
         let hidden = "  only who was told can decide: its token does not stand by itself in what the state \
                       called it with";
-        lines.push(styled(CAREFUL, hidden));
+        lines.push(styled(WARNING, hidden));
     }
     lines
 }
@@ -75,11 +75,11 @@ fn kind(task: &WaitingTask) -> String {
         _ => "",
     };
     let recipients = if task.recipients == 1 { "recipient" } else { "recipients" };
-    styled(QUIET, &format!("{direction}{} {recipients}", task.recipients))
+    styled(DIM, &format!("{direction}{} {recipients}", task.recipients))
 }
 
-/// The earlier of the two ends.
-fn until(task: &WaitingTask) -> String {
+/// The earlier of both times.
+fn deadline(task: &WaitingTask) -> String {
     match task.times_out.filter(|times_out| *times_out < task.asked_until) {
         Some(times_out) => format!("{}, when it times out", clock(times_out)),
         None => format!("{} at the latest, when WorkMail stops asking", clock(task.asked_until)),

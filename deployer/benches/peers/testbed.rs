@@ -1,5 +1,5 @@
-//! Where the programs are measured: the emulator, what both programs see of this machine, and the proxy
-//! that counts their calls.
+//! The environment of the measurements: the emulator, what both programs see of this machine, and
+//! the proxy that counts their calls.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -22,16 +22,15 @@ const AWS_CLI: Requirements = Requirements {
     modules: "awscli",
 };
 
-/// The emulator and the programs.
-pub(crate) struct Stage {
+pub(crate) struct TestBed {
     pub(crate) emulator: Emulator,
     pub(crate) deployer: String,
     pub(crate) aws: String,
     counter: Microburst,
 }
 
-impl Stage {
-    /// Builds the release program unless one was named, installs and starts the rest.
+impl TestBed {
+    /// Builds the release program unless `ready` names one, and installs and starts the rest.
     pub(crate) async fn set(ready: Option<PathBuf>) -> Result<Self, Trouble> {
         let build = ["build", "--release", "--package", "deployer", "--bin", "deployer"];
         let deployer = match ready {
@@ -59,17 +58,17 @@ impl Stage {
         Ok(account)
     }
 
-    /// The folder of an account's user.
+    /// The home folder of an account's user.
     pub(crate) fn home(&self, account: &Account) -> PathBuf {
         self.emulator.scratch.join(&account.id)
     }
 
-    /// The same account behind the proxy that counts.
+    /// The same account, behind the proxy that counts calls.
     pub(crate) fn counted(&self, account: Account) -> Account {
         Account { endpoint: self.counter.endpoint(), ..account }
     }
 
-    /// Runs a command so many times, with nothing of this machine but an account.
+    /// Runs a command `times` times. It sees nothing of this machine except an account.
     pub(crate) async fn measure(
         &self,
         account: &Account,
@@ -86,15 +85,15 @@ impl Stage {
         runs.map(Figures).map_err(|cause| Trouble::of(session.stdout, cause))
     }
 
-    /// The same once.
+    /// Runs a command once.
     pub(crate) async fn run(&self, account: &Account, command: &[&str]) -> Result<Run, Trouble> {
         let figures = self.measure(account, 1, command).await?;
         figures.0.first().copied().ok_or_else(|| Trouble::new("a run that was not measured"))
     }
 
-    /// How many calls went through the proxy so far.
+    /// The number of calls that went through the proxy so far.
     pub(crate) async fn calls(&self) -> Result<u64, Trouble> {
-        let counters = self.counter.ask("GET", "metrics", "").await?;
+        let counters = self.counter.request("GET", "metrics", "").await?;
         counters
             .lines()
             .find_map(|line| line.strip_prefix("microburst_requests_total ")?.parse().ok())

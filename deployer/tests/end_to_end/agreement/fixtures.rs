@@ -1,4 +1,4 @@
-//! A stack for a test, and the world around it as the test's answers say that it is.
+//! Prepares the services around a stack so that they answer as a test specifies.
 
 use std::collections::HashMap;
 use std::time::Duration;
@@ -13,17 +13,17 @@ use super::case::Case;
 use crate::emulator::Trouble;
 use crate::emulator::account::refused;
 use crate::package::zipped;
-use crate::scene::Scene;
+use crate::sandbox::Sandbox;
 
-/// What Step Functions waits in the emulator, in place of a second.
+/// How long Step Functions waits in the emulator for one second.
 pub(super) const SECOND: f64 = 0.001;
 
-/// The role of what is around a stack; it may do nothing.
+/// The role of the resources around a stack; it has no permissions.
 const ROLE: &str = "arn:aws:iam::123456789012:role/bystander";
 
-/// Makes what all tests need.
-pub(super) async fn prepare(scene: &Scene) -> Result<(), Trouble> {
-    let role = aws_sdk_iam::Client::new(&scene.account.config).create_role();
+/// Creates what all tests need.
+pub(super) async fn prepare(sandbox: &Sandbox) -> Result<(), Trouble> {
+    let role = aws_sdk_iam::Client::new(&sandbox.account.config).create_role();
     let role = role.role_name("bystander").assume_role_policy_document(
         json!({ "Version": "2012-10-17", "Statement": [{
             "Effect": "Allow", "Action": "sts:AssumeRole",
@@ -34,15 +34,15 @@ pub(super) async fn prepare(scene: &Scene) -> Result<(), Trouble> {
     role.send().await.map(|_| ()).map_err(|cause| refused("CreateRole", cause))
 }
 
-/// Arranges what a test says of the world, for a stack that is deployed.
-pub(super) async fn arrange(scene: &Scene, stack: &str, case: &Case) -> Result<(), Trouble> {
+/// Prepares the services of a deployed stack as a test specifies.
+pub(super) async fn arrange(sandbox: &Sandbox, stack: &str, case: &Case) -> Result<(), Trouble> {
     for (state, _) in case.entries("answers") {
         match (case.flow.as_str(), state.as_str()) {
-            ("block-list", _) => listed(scene, stack, case, state).await?,
-            ("mail-storm", "Count") => counted(scene, stack, case).await?,
-            ("invoke", "Ask") => functions(scene, case, None).await?,
-            ("notify", "Tell") => topic(scene, "createTopic", "mail").await?,
-            // The stack has made them, and a person decides.
+            ("block-list", _) => listed(sandbox, stack, case, state).await?,
+            ("mail-storm", "Count") => counted(sandbox, stack, case).await?,
+            ("invoke", "Ask") => functions(sandbox, case, None).await?,
+            ("notify", "Tell") => topic(sandbox, "createTopic", "mail").await?,
+            // The stack creates them, and a person decides.
             ("approval", "Find the page" | "Ask the approver") => {}
             (flow, state) => return Err(Trouble::new(format!("{flow}: who answers in {state}?"))),
         }
@@ -51,19 +51,19 @@ pub(super) async fn arrange(scene: &Scene, stack: &str, case: &Case) -> Result<(
         match (case.flow.as_str(), error.as_str().unwrap_or_default()) {
             ("block-list" | "mail-storm", "DynamoDB.ResourceNotFoundException") => {
                 let table = format!("{stack}-{}", case.flow);
-                let gone = scene.account.tables().delete_table().table_name(table).send().await;
+                let gone = sandbox.account.tables().delete_table().table_name(table).send().await;
                 gone.map_err(|cause| refused("DeleteTable", cause))?;
             }
             ("invoke", "Lambda.Unknown") => {
-                functions(scene, case, Some("raise RuntimeError()")).await?;
+                functions(sandbox, case, Some("raise RuntimeError()")).await?;
             }
-            ("notify", "SNS.NotFoundException") => topic(scene, "deleteTopic", "mail").await?,
+            ("notify", "SNS.NotFoundException") => topic(sandbox, "deleteTopic", "mail").await?,
             ("approval", "SNS.NotFoundException") => {
-                topic(scene, "deleteTopic", &format!("{stack}-approval")).await?;
+                topic(sandbox, "deleteTopic", &format!("{stack}-approval")).await?;
             }
             ("approval", "Ssm.ParameterNotFoundException") => {
                 let name = format!("/message-flow/{stack}/approval-api");
-                call(scene, "ssm:deleteParameter", json!({ "Name": name })).await?;
+                call(sandbox, "ssm:deleteParameter", json!({ "Name": name })).await?;
             }
             (flow, error) => {
                 return Err(Trouble::new(format!("{flow}: how does {state} fail with {error}?")));
@@ -73,51 +73,51 @@ pub(super) async fn arrange(scene: &Scene, stack: &str, case: &Case) -> Result<(
     Ok(())
 }
 
-/// Whom the table holds.
-async fn listed(scene: &Scene, stack: &str, case: &Case, state: &str) -> Result<(), Trouble> {
+/// Puts the listed sender into the table.
+async fn listed(sandbox: &Sandbox, stack: &str, case: &Case, state: &str) -> Result<(), Trouble> {
     let item = case.answers(state).and_then(|answer| answer["output"].get("Item")?.as_object());
     let Some(item) = item else { return Ok(()) };
     let item = item.iter().map(|(name, value)| {
         let text = value["S"].as_str().unwrap_or_default().to_owned();
         (name.clone(), AttributeValue::S(text))
     });
-    put(scene, &format!("{stack}-block-list"), item.collect()).await
+    put(sandbox, &format!("{stack}-block-list"), item.collect()).await
 }
 
-/// How many messages each recipient has had in this window of time, and in the next.
-async fn counted(scene: &Scene, stack: &str, case: &Case) -> Result<(), Trouble> {
+/// Sets the number of messages of each recipient in this time window and in the next.
+async fn counted(sandbox: &Sandbox, stack: &str, case: &Case) -> Result<(), Trouble> {
     let answers = case.answers("Count").unwrap_or(&Value::Null);
     let now = wall_clock().as_second();
     for (nth, recipient) in case.recipients().iter().enumerate() {
         let answer = answers.get(nth).unwrap_or(answers);
         let count = answer["output"]["Attributes"]["MessageCount"]["N"].as_str();
         let count: u64 = count.and_then(|count| count.parse().ok()).unwrap_or_default();
-        // The flow's own default.
+        // The default of the flow.
         let begins = now / 600 * 600;
         for begins in [begins, begins + 600] {
             let item = HashMap::from([
                 ("Window".to_owned(), AttributeValue::S(format!("{recipient} {begins}"))),
                 ("MessageCount".to_owned(), AttributeValue::N(count.saturating_sub(1).to_string())),
             ]);
-            put(scene, &format!("{stack}-mail-storm"), item).await?;
+            put(sandbox, &format!("{stack}-mail-storm"), item).await?;
         }
     }
     Ok(())
 }
 
 async fn put(
-    scene: &Scene,
+    sandbox: &Sandbox,
     table: &str,
     item: HashMap<String, AttributeValue>,
 ) -> Result<(), Trouble> {
-    let put = scene.account.tables().put_item().table_name(table).set_item(Some(item));
+    let put = sandbox.account.tables().put_item().table_name(table).set_item(Some(item));
     put.send().await.map(|_| ()).map_err(|cause| refused("PutItem", cause))
 }
 
-/// The functions that the flow asks, each with its answer, or with something else to do.
-async fn functions(scene: &Scene, case: &Case, instead: Option<&str>) -> Result<(), Trouble> {
+/// Creates the functions that the flow invokes, each with its answer, or with other code.
+async fn functions(sandbox: &Sandbox, case: &Case, instead: Option<&str>) -> Result<(), Trouble> {
     let answers = case.answers("Ask").unwrap_or(&Value::Null);
-    let named = case.says("parameters").and_then(|values| values["functions"].as_array());
+    let named = case.value("parameters").and_then(|values| values["functions"].as_array());
     for (nth, arn) in named.into_iter().flatten().filter_map(Value::as_str).enumerate() {
         let answer = answers.get(nth).unwrap_or(answers);
         let took = answer["took"].as_f64().unwrap_or_default() * SECOND;
@@ -128,27 +128,27 @@ async fn functions(scene: &Scene, case: &Case, instead: Option<&str>) -> Result<
         );
         let code = format!("import json, time\ndef handler(event, context):\n    {body}\n");
         let name = arn.rsplit(':').next().unwrap_or(arn);
-        // It may be there from another test, or not.
-        let _ = scene.account.functions().delete_function().function_name(name).send().await;
+        // It may exist from another test.
+        let _ = sandbox.account.functions().delete_function().function_name(name).send().await;
         let code = FunctionCode::builder().zip_file(zipped(&[("f.py", code.as_bytes())]).into());
-        let made = scene.account.functions().create_function().function_name(name).role(ROLE);
+        let made = sandbox.account.functions().create_function().function_name(name).role(ROLE);
         let made = made.runtime(Runtime::Python312).handler("f.handler").code(code.build());
         made.send().await.map_err(|cause| refused("CreateFunction", cause))?;
     }
     Ok(())
 }
 
-async fn topic(scene: &Scene, action: &str, name: &str) -> Result<(), Trouble> {
+async fn topic(sandbox: &Sandbox, action: &str, name: &str) -> Result<(), Trouble> {
     let arguments = match action {
         "createTopic" => json!({ "Name": name }),
-        _ => json!({ "TopicArn": format!("arn:aws:sns:us-east-1:{}:{name}", scene.account.id) }),
+        _ => json!({ "TopicArn": format!("arn:aws:sns:us-east-1:{}:{name}", sandbox.account.id) }),
     };
-    call(scene, &format!("sns:{action}"), arguments).await
+    call(sandbox, &format!("sns:{action}"), arguments).await
 }
 
-/// Any call of AWS's, by a state machine: there is no client here for every service.
-async fn call(scene: &Scene, action: &str, arguments: Value) -> Result<(), Trouble> {
-    let machines = scene.account.machines();
+/// Calls any AWS API through a state machine, because there is no client here for every service.
+async fn call(sandbox: &Sandbox, action: &str, arguments: Value) -> Result<(), Trouble> {
+    let machines = sandbox.account.machines();
     let definition = json!({ "StartAt": "Call", "States": { "Call": {
         "Type": "Task", "Resource": format!("arn:aws:states:::aws-sdk:{action}"),
         "Parameters": arguments, "End": true,
@@ -160,13 +160,13 @@ async fn call(scene: &Scene, action: &str, arguments: Value) -> Result<(), Troub
     let started = machines.start_execution().state_machine_arn(made.state_machine_arn());
     let started = started.send().await.map_err(|cause| refused("StartExecution", cause))?;
     loop {
-        let look =
+        let described =
             machines.describe_execution().execution_arn(started.execution_arn()).send().await;
-        let look = look.map_err(|cause| refused("DescribeExecution", cause))?;
-        match look.status().as_str() {
+        let described = described.map_err(|cause| refused("DescribeExecution", cause))?;
+        match described.status().as_str() {
             "RUNNING" => sleep(Duration::from_millis(10)).await,
             "SUCCEEDED" => break,
-            _ => return Err(Trouble::of(action, look.cause().unwrap_or_default())),
+            _ => return Err(Trouble::of(action, described.cause().unwrap_or_default())),
         }
     }
     let gone = machines.delete_state_machine().state_machine_arn(made.state_machine_arn());

@@ -1,20 +1,19 @@
-//! How CloudFormation carries `up` out: role, topics, failing first creations, express mode, and a change set
-//! that is only made.
+//! How CloudFormation executes `up`: role, notification topics, failing first creations, express
+//! mode, and a change set that is not executed.
 
 use snapbox::{assert_data_eq, str};
 
-use crate::session::Session;
+use crate::session::{ConsoleSession, STACK};
 use cloud::{OnStackFailure, StackStatus, Stacks};
 
-const STACK: &str = "workmail-message-flow";
 const ROLE: &str = "arn:aws:iam::123456789012:role/deploys";
 const TOPIC: &str = "arn:aws:sns:us-east-1:123456789012:stack-events";
 
 #[tokio::test(start_paused = true)]
-async fn cloudformation_takes_the_role_it_is_given() {
-    let session = Session::new("role");
+async fn cloudformation_uses_the_given_role() {
+    let session = ConsoleSession::new("role");
     assert_eq!(session.flow("up", &format!("--yes --role-arn {ROLE}")).await.code, 0);
-    let role = |session: &Session| session.cloud.handling(STACK).unwrap().role_arn;
+    let role = |session: &ConsoleSession| session.cloud.stack_options(STACK).unwrap().role_arn;
     assert_eq!(role(&session).as_deref(), Some(ROLE));
     assert_eq!(session.flow("up", "--yes --memory 512").await.code, 0);
     assert_eq!(role(&session).as_deref(), Some(ROLE));
@@ -24,28 +23,28 @@ async fn cloudformation_takes_the_role_it_is_given() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_rollback_goes_on_with_the_role_it_is_given() {
-    let session = Session::new("role-recover");
+async fn a_rollback_continues_with_the_given_role() {
+    let session = ConsoleSession::new("role-recover");
     assert_eq!(session.flow("up", "--yes").await.code, 0);
     session.cloud.fail_resource("MfsmFunction", "no");
     session.cloud.refuse_rollback("MfsmFunction", "no");
     assert_eq!(session.flow("up", "--yes --memory 512").await.code, 1);
-    session.cloud.mend_resource("MfsmFunction");
+    session.cloud.fix_resource("MfsmFunction");
     assert_eq!(session.run(&format!("recover --role-arn {ROLE}")).await.code, 0);
-    assert_eq!(session.cloud.handling(STACK).unwrap().role_arn.as_deref(), Some(ROLE));
+    assert_eq!(session.cloud.stack_options(STACK).unwrap().role_arn.as_deref(), Some(ROLE));
 }
 
 #[tokio::test(start_paused = true)]
-async fn topics_are_told_and_stay_told() {
-    let session = Session::new("topics");
+async fn notification_topics_are_set_and_kept() {
+    let session = ConsoleSession::new("topics");
     assert_eq!(session.flow("up", "--yes").await.code, 0);
-    let told = format!("--yes --notification-arn {TOPIC} --notification-arn {TOPIC}-2");
-    assert_eq!(session.flow("up", &told).await.code, 0);
+    let printed = format!("--yes --notification-arn {TOPIC} --notification-arn {TOPIC}-2");
+    assert_eq!(session.flow("up", &printed).await.code, 0);
     let topics = [TOPIC.to_owned(), format!("{TOPIC}-2")];
     let stack = session.cloud.describe(STACK).await.unwrap().unwrap();
     assert_eq!(stack.notification_arns, topics);
     let writes = session.cloud.writes().len();
-    assert_eq!(session.flow("up", &told).await.code, 0);
+    assert_eq!(session.flow("up", &printed).await.code, 0);
     assert_eq!(session.flow("up", "").await.code, 0);
     assert_eq!(session.cloud.writes().len(), writes);
     assert_eq!(session.flow("up", "--yes --memory 512").await.code, 0);
@@ -54,15 +53,15 @@ async fn topics_are_told_and_stay_told() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn values_that_cloudformation_would_refuse() {
-    let session = Session::new("handling-values");
+async fn values_that_cloudformation_would_refuse_are_refused() {
+    let session = ConsoleSession::new("handling-values");
     let topics = format!("--notification-arn {TOPIC} ").repeat(5);
     let options = format!("--role-arn deploys {topics} --notification-arn topic");
-    let mut told = session.flow("up", &options).await.all();
-    told.push_str(&session.run("down --role-arn deploys").await.all());
-    told.push_str(&session.run(&format!("recover --role-arn {TOPIC}")).await.all());
+    let mut printed = session.flow("up", &options).await.all();
+    printed.push_str(&session.run("down --role-arn deploys").await.all());
+    printed.push_str(&session.run(&format!("recover --role-arn {TOPIC}")).await.all());
     assert_data_eq!(
-        told,
+        printed,
         str![[r#"
 error: 3 settings cannot be used
   error[role-arn] --role-arn: `deploys` is not the ARN of a role, which looks like arn:aws:iam::123456789012:role/NAME
@@ -84,8 +83,8 @@ error: a setting cannot be used
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_failed_first_creation_goes_with_its_stack() {
-    let session = Session::new("failure-delete");
+async fn a_failed_first_creation_can_be_deleted() {
+    let session = ConsoleSession::new("failure-delete");
     session.cloud.fail_resource("MfsmFunction", "no room");
     let up = session.flow("up", "--yes --on-stack-failure delete").await;
     assert_eq!(up.code, 1);
@@ -100,38 +99,38 @@ hint: nothing is left of the stack: mend the cause and run `deployer up` again
 "#]]
     );
     assert_eq!(session.cloud.stack_names(), [""; 0]);
-    session.cloud.mend_resource("MfsmFunction");
+    session.cloud.fix_resource("MfsmFunction");
     assert_eq!(session.flow("up", "--yes --on-stack-failure delete").await.code, 0);
     assert_eq!(session.flow("up", "--yes --on-stack-failure delete --memory 512").await.code, 0);
-    assert_eq!(session.cloud.handling(STACK).unwrap().on_stack_failure, None);
+    assert_eq!(session.cloud.stack_options(STACK).unwrap().on_stack_failure, None);
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_failed_first_creation_stays_to_be_looked_at() {
-    let session = Session::new("failure-nothing");
+async fn a_failed_first_creation_can_be_kept_for_inspection() {
+    let session = ConsoleSession::new("failure-nothing");
     session.cloud.fail_resource("MfsmFunction", "no room");
     assert_eq!(session.flow("up", "--yes --on-stack-failure do-nothing").await.code, 1);
     assert_eq!(session.cloud.status(STACK), Some(StackStatus::CreateFailed));
     assert!(!session.cloud.resources(STACK).is_empty());
-    session.cloud.mend_resource("MfsmFunction");
+    session.cloud.fix_resource("MfsmFunction");
     assert_eq!(session.flow("up", "--yes --on-stack-failure rollback").await.code, 0);
-    let handling = session.cloud.handling(STACK).unwrap();
+    let handling = session.cloud.stack_options(STACK).unwrap();
     assert_eq!(handling.on_stack_failure, Some(OnStackFailure::Rollback));
 }
 
 #[tokio::test(start_paused = true)]
-async fn express_is_for_updates_and_says_what_it_does_not_wait_for() {
-    let session = Session::new("express");
+async fn express_mode_is_for_updates_and_reports_what_it_does_not_wait_for() {
+    let session = ConsoleSession::new("express");
     let created = session.flow("up", "--yes --express").await;
     assert_eq!(created.code, 0, "{}", created.all());
-    assert!(!session.cloud.handling(STACK).unwrap().express);
+    assert!(!session.cloud.stack_options(STACK).unwrap().express);
     let updated = session.flow("up", "--yes --express --memory 512").await;
     assert_eq!(updated.code, 0, "{}", updated.all());
-    assert!(session.cloud.handling(STACK).unwrap().express);
-    let remarks = |told: &str| told.lines().next().unwrap().to_owned();
-    let told = format!("{}\n{}\n", remarks(&created.err), remarks(&updated.err));
+    assert!(session.cloud.stack_options(STACK).unwrap().express);
+    let remarks = |printed: &str| printed.lines().next().unwrap().to_owned();
+    let printed = format!("{}\n{}\n", remarks(&created.err), remarks(&updated.err));
     assert_data_eq!(
-        told,
+        printed,
         str![[r#"
 warning[express] --express: a first creation is never made in express mode: it waits for every resource
 warning[express] --express: the update ends once everything is configured: the function is waited for, and other resources may still settle; AWS recommends this mode for development
@@ -140,52 +139,17 @@ warning[express] --express: the update ends once everything is configured: the f
     );
     assert!(updated.err.contains("the function can be invoked"), "{}", updated.err);
     assert_eq!(session.flow("up", "--yes --memory 256").await.code, 0);
-    assert!(!session.cloud.handling(STACK).unwrap().express);
+    assert!(!session.cloud.stack_options(STACK).unwrap().express);
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_change_set_is_made_and_left() {
-    let session = Session::new("no-execute");
+async fn a_change_set_can_be_created_without_executing_it() {
+    let session = ConsoleSession::new("no-execute");
     let up = session.flow("up", "--no-execute").await;
     assert_data_eq!(
-        up.all(),
+        up.folded(),
         str![[r#"
-stack workmail-message-flow would be created in account 123456789012, region us-east-1
-  handler for arm64: $DIR/bootstrap
-  + artifact bucket message-flow-artifacts-123456789012-us-east-1
-  + handler s3://message-flow-artifacts-123456789012-us-east-1/workmail-message-flow/<sha256>.zip
-created the artifact bucket message-flow-artifacts-123456789012-us-east-1
-set up message-flow-artifacts-123456789012-us-east-1: private, TLS only, encrypted, versioned
-uploading the handler (163 bytes)
-uploaded the handler to s3://message-flow-artifacts-123456789012-us-east-1/workmail-message-flow/<sha256>.zip
-asked CloudFormation for change set deployer-up-1795262400000
-CloudFormation would make these changes:
-  + add MfsmExecutionTable AWS::DynamoDB::Table
-  + add MfsmFunctionLogGroup AWS::Logs::LogGroup
-  + add MfsmFunctionRole AWS::IAM::Role
-  + add MfsmStateMachineLogGroup AWS::Logs::LogGroup
-  + add MfsmStateMachineRole AWS::IAM::Role
-  + add MfsmFunctionDynamoDBPolicy AWS::IAM::Policy
-  + add MfsmFunctionLogsPolicy AWS::IAM::Policy
-  + add MfsmStateMachine AWS::StepFunctions::StateMachine
-  + add MfsmFunctionStateMachinePolicy AWS::IAM::Policy
-  + add MfsmFunction AWS::Lambda::Function
-  + add MfsmFunctionPermission0123456789abcdef0123456789abcdef AWS::Lambda::Permission
-permissions (IAM) that change:
-  MfsmStateMachineRole
-    + allow states.amazonaws.com to sts:AssumeRole if {"StringEquals":{"aws:SourceAccount":"123456789012"}}
-    + allow logs:CreateLogDelivery, logs:DeleteLogDelivery, logs:DescribeLogGroups, logs:DescribeResourcePolicies, logs:GetLogDelivery, logs:ListLogDeliveries, logs:PutResourcePolicy, logs:UpdateLogDelivery on *
-  MfsmFunctionRole
-    + allow lambda.amazonaws.com to sts:AssumeRole
-  MfsmFunctionLogsPolicy
-    + allow logs:CreateLogStream, logs:PutLogEvents on MfsmFunctionLogGroup.Arn
-  MfsmFunctionDynamoDBPolicy
-    + allow dynamodb:PutItem, dynamodb:UpdateItem on MfsmExecutionTable.Arn
-  MfsmFunctionStateMachinePolicy
-    + allow states:StartExecution on MfsmStateMachine
-    + allow states:DescribeExecution, states:GetExecutionHistory on arn:${AWS::Partition}:states:${AWS::Region}:${AWS::AccountId}:execution:${MfsmStateMachine.Name}:*
-  MfsmFunctionPermission0123456789abcdef0123456789abcdef
-    + allow workmail.us-east-1.amazonaws.com to lambda:InvokeFunction on MfsmFunction if SourceArn is arn:aws:workmail:us-east-1:123456789012:organization/m-0123456789abcdef0123456789abcdef
+[CREATION]
 done: the change set is made, and nothing is changed
 --- stdout
 change set deployer-up-1795262400000 of stack workmail-message-flow
@@ -215,8 +179,8 @@ The CloudFormation console can do either, too. The next `deployer up` makes a ch
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_change_set_that_says_itself_how_it_fails_is_executed_without_saying_it() {
-    let session = Session::new("no-execute-failure");
+async fn the_printed_command_does_not_repeat_how_a_change_set_fails() {
+    let session = ConsoleSession::new("no-execute-failure");
     let up = session.flow("up", "--no-execute --on-stack-failure delete").await;
     assert!(!up.out.contains("--no-disable-rollback"), "{}", up.out);
     assert_eq!(session.run("down --yes").await.code, 0);
@@ -224,8 +188,8 @@ async fn a_change_set_that_says_itself_how_it_fails_is_executed_without_saying_i
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_a_failed_creation_left_is_not_removed_for_a_change_set() {
-    let session = Session::new("no-execute-failed");
+async fn no_execute_does_not_remove_a_failed_creation() {
+    let session = ConsoleSession::new("no-execute-failed");
     session.cloud.fail_resource("MfsmFunction", "no room");
     assert_eq!(session.flow("up", "--yes").await.code, 1);
     let writes = session.cloud.writes().len();
@@ -243,19 +207,22 @@ hint: `deployer down` removes it; `deployer up` without --no-execute does so by 
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_change_set_can_be_given_a_name_and_has_it_alone() {
-    let session = Session::new("change-set-name");
+async fn a_change_set_can_have_a_chosen_name_that_must_be_unique() {
+    let session = ConsoleSession::new("change-set-name");
     let first = session.flow("up", "--no-execute --change-set-name review-1 --output json").await;
     assert_eq!(first.code, 0, "{}", first.all());
     assert_eq!(session.cloud.change_set_names(STACK), ["review-1"]);
-    let mut told = session.flow("up", "--no-execute --change-set-name review-1").await.all();
-    told =
-        told.lines().skip_while(|line| !line.starts_with("error")).collect::<Vec<_>>().join("\n");
-    told.push('\n');
+    let mut printed = session.flow("up", "--no-execute --change-set-name review-1").await.all();
+    printed = printed
+        .lines()
+        .skip_while(|line| !line.starts_with("error"))
+        .collect::<Vec<_>>()
+        .join("\n");
+    printed.push('\n');
     assert_eq!(session.cloud.change_set_names(STACK), ["review-1"]);
-    told.push_str(&session.flow("up", "--change-set-name 1st").await.all());
+    printed.push_str(&session.flow("up", "--change-set-name 1st").await.all());
     assert_data_eq!(
-        told,
+        printed,
         str![[r#"
 error: CloudFormation CreateChangeSet failed (AlreadyExistsException): ChangeSet review-1 cannot be created due to a mismatch with existing attribute Template [request id 5ca1ab1e-0000-4000-8000-000000000001]
 --- exit 1

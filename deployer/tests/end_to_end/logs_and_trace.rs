@@ -1,13 +1,13 @@
-//! Looking at what passed: `logs` and `trace` over what the emulator really logged, stored and executed.
+//! `logs` and `trace` over what the emulator really logged, stored and executed.
 
 use serde_json::{Value, json};
 use tokio::time::{Duration, Instant, sleep};
 
 use crate::emulator::Trouble;
 use crate::emulator::message::message;
-use crate::scene::Scene;
+use crate::sandbox::Sandbox;
 
-/// Thinks for two seconds, then drops the message for one recipient.
+/// Waits for two seconds, then drops the message for one recipient.
 pub(crate) const THOUGHTFUL: &str = r#"{
   "StartAt": "Think",
   "States": {
@@ -23,21 +23,21 @@ pub(crate) const THOUGHTFUL: &str = r#"{
   }
 }"#;
 
-/// How long something that takes seconds may take on a busy machine.
+/// The limit on a busy machine for something that takes seconds.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// A stack through which one message has passed, which WorkMail had to ask about more than once.
-pub(crate) async fn passed(invocation_id: &str, message_id: &str) -> Result<Scene, Trouble> {
-    let scene = Scene::new().await?;
-    let machine = scene.file("thoughtful.asl.json", THOUGHTFUL)?;
-    scene.up(&["--state-machine", &machine, "--wait-time", "0"]).await?.ended(0)?;
+/// A stack that has processed one message, for which WorkMail had to invoke more than once.
+pub(crate) async fn passed(invocation_id: &str, message_id: &str) -> Result<Sandbox, Trouble> {
+    let sandbox = Sandbox::new().await?;
+    let machine = sandbox.file("thoughtful.asl.json", THOUGHTFUL)?;
+    sandbox.up(&["--state-machine", &machine, "--wait-time", "0"]).await?.ended(0)?;
     let mut message = message(invocation_id);
     message["messageId"] = message_id.into();
     let deadline = Instant::now() + PATIENCE;
     loop {
-        let answer = scene.send(&message).await?;
+        let answer = sandbox.send(&message).await?;
         if !answer.failed {
-            return Ok(scene);
+            return Ok(sandbox);
         }
         if answer.error() != Some("NotReady") || Instant::now() > deadline {
             return Err(Trouble::of("no verdict", answer.body));
@@ -47,15 +47,15 @@ pub(crate) async fn passed(invocation_id: &str, message_id: &str) -> Result<Scen
 }
 
 #[tokio::test]
-async fn a_message_is_in_the_log_and_has_a_story() -> Result<(), Trouble> {
+async fn logs_and_trace_show_a_message() -> Result<(), Trouble> {
     let (invocation, message) = ("looked-at", "the-message-looked-at");
-    let scene = passed(invocation, message).await?;
+    let sandbox = passed(invocation, message).await?;
 
-    let logs = scene.run(&["logs"]).await?.ended(0)?;
+    let logs = sandbox.run(&["logs"]).await?.ended(0)?;
     for words in [format!("{message} not ready after"), format!("{message} answered in")] {
         assert!(logs.stdout.contains(&words), "{}", logs.stdout);
     }
-    let objects = scene.run(&["logs", "--output", "json"]).await?.ended(0)?;
+    let objects = sandbox.run(&["logs", "--output", "json"]).await?.ended(0)?;
     let records: Vec<Value> = objects
         .stdout
         .lines()
@@ -64,17 +64,17 @@ async fn a_message_is_in_the_log_and_has_a_story() -> Result<(), Trouble> {
         .collect();
     assert!(records.len() >= 2, "{}", objects.stdout);
 
-    let story = scene.run(&["trace", invocation]).await?.ended(0)?;
-    let by_message = scene.run(&["trace", message]).await?.ended(0)?;
+    let story = sandbox.run(&["trace", invocation]).await?.ended(0)?;
+    let by_message = sandbox.run(&["trace", message]).await?.ended(0)?;
     assert_eq!(story.stdout, by_message.stdout);
-    let machine = scene.machine().await?;
+    let machine = sandbox.machine().await?;
     let execution = machine.replace(":stateMachine:", ":execution:") + ":" + invocation;
     for words in [
         execution.as_str(),
         "WorkMail asks\n",
         "the execution begins",
         "Think (Wait)",
-        // How long it took follows from ids that the emulator leaves out.
+        // The duration follows from ids that the emulator leaves out.
         "Think is left",
         "Drop (Pass)",
         "the execution ends SUCCEEDED",
@@ -85,14 +85,14 @@ async fn a_message_is_in_the_log_and_has_a_story() -> Result<(), Trouble> {
         assert!(story.stdout.contains(words), "{words}\n{}", story.stdout);
     }
     assert!(!story.stdout.contains('@'), "{}", story.stdout);
-    let contents = scene.run(&["trace", message, "--with-contents"]).await?.ended(0)?;
+    let contents = sandbox.run(&["trace", message, "--with-contents"]).await?.ended(0)?;
     assert!(contents.stdout.contains("Hello From Amazon WorkMail!"), "{}", contents.stdout);
 
-    let object = scene.run(&["trace", message, "--output", "json"]).await?.ended(0)?;
+    let object = sandbox.run(&["trace", message, "--output", "json"]).await?.ended(0)?;
     let object: Value = serde_json::from_str(&object.stdout).expect("it is JSON");
     assert_eq!((&object["fate"], &object["by"]), (&json!("decided"), &json!("execution")));
     assert_eq!(object["entry"]["recorded"], false);
 
-    scene.run(&["trace", "somebody-else"]).await?.ended(3)?;
+    sandbox.run(&["trace", "somebody-else"]).await?.ended(3)?;
     Ok(())
 }

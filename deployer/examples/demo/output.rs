@@ -1,4 +1,4 @@
-//! The demo's voice: chapters, sentences, and what programs said, indented.
+//! What the demo prints: chapters, sentences, and the indented output of programs.
 
 use std::collections::HashSet;
 use std::io::{self, Write};
@@ -7,10 +7,10 @@ use std::time::Instant;
 use serde_json::Value;
 
 use crate::emulator::Trouble;
-use crate::emulator::console::Session;
+use crate::emulator::console::CommandOutput;
 
-/// Writes to standard output; a reader that went away is no reason to stop.
-pub(crate) struct Narrator {
+/// Writes to standard output. If the reader closed the pipe, the demo continues.
+pub(crate) struct Output {
     out: io::Stdout,
     chapter: usize,
     begun: Instant,
@@ -18,7 +18,7 @@ pub(crate) struct Narrator {
     at_paragraph: bool,
 }
 
-impl Narrator {
+impl Output {
     pub(crate) fn new() -> Self {
         Self {
             out: io::stdout(),
@@ -43,9 +43,9 @@ impl Narrator {
         self.line(&format!("   {sentence}"));
     }
 
-    /// A session of the deployer: what was typed, the story on stderr, the answer on stdout. What an
-    /// answer repeats of an earlier one is left out.
-    pub(crate) fn session(&mut self, session: &Session) {
+    /// A run of the deployer: the command line, stderr, then stdout. Lines of stdout that an
+    /// earlier run printed are left out.
+    pub(crate) fn session(&mut self, session: &CommandOutput) {
         self.line(&format!("   $ {}", session.command));
         for line in session.stderr.lines() {
             self.line(&format!("   | {line}"));

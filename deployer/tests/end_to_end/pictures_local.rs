@@ -1,19 +1,19 @@
-//! The pictures of a flow that is tried on one's own machine.
+//! The pictures of a flow that runs on the local machine.
 
-use crate::at_a_terminal::{at_a_screen, typed_alone};
+use crate::at_a_terminal::{at_a_screen, run_without_stack};
 use crate::emulator::Trouble;
 use crate::pictures::{drawn, without_duration};
-use crate::scene::Scene;
+use crate::sandbox::Sandbox;
 
 const COLUMNS: usize = 100;
 const ROWS: usize = 26;
 
-/// What the tasks of `block-list` answer about a domain that is listed.
+/// The answers of `block-list`'s tasks for a listed domain.
 const ANSWERS: &str = "Look for the address: { output: {} }
 Look for the domain: { output: { Item: { Sender: { S: bad.example } } } }
 ";
 
-/// A test that passes, and one that expects something else of the same message.
+/// A test that passes, and one that expects another result for the same message.
 const TESTS: &str = "
 parameters: { junk-senders: [bad.example] }
 tests:
@@ -26,25 +26,26 @@ tests:
 ";
 
 #[tokio::test]
-async fn a_picture_of_a_flow() -> Result<(), Trouble> {
-    let mut scene = Scene::new().await?;
-    at_a_screen(&mut scene, COLUMNS, ROWS);
-    let file = scene.file("answers.yaml", ANSWERS)?;
+async fn the_picture_of_a_local_run_is_up_to_date() -> Result<(), Trouble> {
+    let mut sandbox = Sandbox::new().await?;
+    at_a_screen(&mut sandbox, COLUMNS, ROWS);
+    let file = sandbox.file("answers.yaml", ANSWERS)?;
     let line =
         ["local", "--flow", "block-list", "--mail-from", "ann@bad.example", "--show", "graph"];
-    let session =
-        typed_alone(&scene, &[&line[..], &["--answers", &file]].concat()).await?.ended(0)?;
+    let session = run_without_stack(&sandbox, &[&line[..], &["--answers", &file]].concat())
+        .await?
+        .ended(0)?;
     drawn("graph", &format!("deployer {} --answers answers.yaml", line.join(" ")), &session.stdout);
     Ok(())
 }
 
 #[tokio::test]
-async fn a_picture_of_tests() -> Result<(), Trouble> {
-    let mut scene = Scene::new().await?;
-    at_a_screen(&mut scene, COLUMNS, ROWS);
-    let file = scene.file("mine.yaml", TESTS)?;
+async fn the_picture_of_tests_is_up_to_date() -> Result<(), Trouble> {
+    let mut sandbox = Sandbox::new().await?;
+    at_a_screen(&mut sandbox, COLUMNS, ROWS);
+    let file = sandbox.file("mine.yaml", TESTS)?;
     let line = ["test", "--flow", "quarantine", "--tests"];
-    let session = typed_alone(&scene, &[&line[..], &[&file]].concat()).await?.ended(1)?;
+    let session = run_without_stack(&sandbox, &[&line[..], &[&file]].concat()).await?.ended(1)?;
     let shown = session.stdout.replace(&file, "mine.yaml");
     let shown = shown.split('\n').map(|line| without_duration(line, "played in ", "0.8"));
     let shown = shown.collect::<Vec<_>>().join("\n");

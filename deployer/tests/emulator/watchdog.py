@@ -1,10 +1,10 @@
-"""Runs a server for as long as the other end of standard input is held open.
+"""Runs a server for as long as the other end of standard input is open.
 
-usage: lifeline.py MODULE [ARGUMENT ...]     as python -m MODULE ARGUMENT ... would run it
+usage: watchdog.py MODULE [ARGUMENT ...]     in place of python -m MODULE ARGUMENT ...
 
 The harness holds a pipe to this process. However the harness ends, by success, panic, Ctrl-C or
-SIGKILL, the operating system closes that pipe, and everything started here goes with it: the server,
-the Lambda functions it runs as child processes, and its temporary files.
+SIGKILL, the operating system closes that pipe, and everything started here ends with it: the server,
+the Lambda functions that it runs as child processes, and its temporary files.
 """
 
 import logging
@@ -22,7 +22,7 @@ import time
 def end_everything():
     scratch = tempfile.gettempdir()
     for _ in range(20):
-        # What still runs may write while this removes.
+        # Processes that still run may write while this removes.
         shutil.rmtree(scratch, ignore_errors=True)
         if not os.path.exists(scratch):
             break
@@ -38,10 +38,10 @@ def end_with_the_harness():
 
 
 if os.name == "posix":
-    # A group of its own: Ctrl-C in the terminal reaches the harness, which decides.
+    # Its own process group: Ctrl-C in the terminal reaches only the harness, which decides.
     os.setpgid(0, 0)
 threading.Thread(target=end_with_the_harness, daemon=True).start()
-# Warnings and worse are worth a line. The variable that says so to ministack means something to the functions.
+# Log warnings and errors only. ministack's variable for this would also affect the functions.
 logging.disable(logging.INFO)
 try:
     del sys.argv[0]

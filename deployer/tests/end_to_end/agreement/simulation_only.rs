@@ -1,4 +1,4 @@
-//! Which tests only the simulation can play, and why.
+//! Which tests only the simulation can run, and why.
 
 use serde_json::Value;
 
@@ -7,15 +7,15 @@ use crate::emulator::Trouble;
 
 const PAGE: &str = include_str!("../../../../docs/flows.md");
 
-/// Why the emulator cannot play a test; `None` where it can.
+/// Why the emulator cannot run a test; `None` if it can.
 pub(super) fn reason(case: &Case) -> Option<&'static str> {
     let fails = |answer: &Value| answer.get("error").is_some();
     let now_and_then =
         |(_, answers): (_, &Value)| answers.as_array().is_some_and(|each| each.iter().any(fails));
-    if case.says("crash-after").is_some() {
+    if case.value("crash-after").is_some() {
         return Some("nothing lets the process of an invocation end at a chosen step");
     }
-    if case.says("slow").is_some() {
+    if case.value("slow").is_some() {
         return Some("its services cannot be slowed down");
     }
     if case.entries("answers").any(now_and_then) {
@@ -24,19 +24,19 @@ pub(super) fn reason(case: &Case) -> Option<&'static str> {
     None
 }
 
-/// Every test that is left out is on the page by its name, and no other: a reason that does not hold any more,
-/// and a test that is not there any more, are found here.
+/// The page lists exactly the tests that are left out. This finds reasons that no longer hold and
+/// tests that no longer exist.
 #[test]
-fn the_page_names_what_only_the_simulation_plays() -> Result<(), Trouble> {
+fn the_page_lists_what_only_the_simulation_runs() -> Result<(), Trouble> {
     let left_out = all()?.into_iter().filter_map(|case| {
         let reason = reason(&case)?;
         Some(format!("| `{}` | {} | {reason} |", case.flow, case.name))
     });
-    let wanted: Vec<String> = left_out.collect();
+    let expected: Vec<String> = left_out.collect();
     let (_, section) =
         PAGE.split_once("| flow | test | why the emulator cannot |").unwrap_or_default();
     let listed: Vec<&str> =
         section.lines().skip(2).take_while(|line| line.starts_with("| `")).collect();
-    assert_eq!(listed, wanted, "the table should be:\n{}", wanted.join("\n"));
+    assert_eq!(listed, expected, "the table should be:\n{}", expected.join("\n"));
     Ok(())
 }

@@ -1,4 +1,4 @@
-//! Where a test plays: an account of its own in the emulator, and the deployer pointed at it.
+//! The environment of a test: its own account in the emulator, and a deployer that uses it.
 
 use std::fs;
 use std::path::PathBuf;
@@ -7,32 +7,32 @@ use serde_json::{Value, json};
 use tokio::sync::OnceCell;
 
 use crate::emulator::account::{Account, Answer, refused};
-use crate::emulator::console::{Deployer, Session};
+use crate::emulator::console::{CommandOutput, Deployer};
 use crate::emulator::{Emulator, Trouble};
 use crate::package::{self, Handler};
 
-/// Never dropped; it ends with this process, as `lifeline.py` says.
+/// Never dropped. It ends with this process, as `watchdog.py` explains.
 static EMULATOR: OnceCell<Emulator> = OnceCell::const_new();
 
-/// The verdict of the built-in flow, as the handler answers it.
+/// The verdict of the built-in flow, as the handler returns it.
 pub(crate) fn deliver() -> Value {
     json!({ "actions": [{ "action": { "type": "DEFAULT" }, "allRecipients": true }] })
 }
 
-pub(crate) struct Scene {
+pub(crate) struct Sandbox {
     pub(crate) account: Account,
     pub(crate) deployer: Deployer,
     pub(crate) emulator: &'static Emulator,
-    /// Unlike an AWS, the emulator ends running functions of the same name in other accounts when it
-    /// changes one; the function's name follows from the stack's.
+    /// A name per account: unlike AWS, the emulator ends running functions of the same name in
+    /// other accounts when it changes one, and the function's name follows from the stack's.
     pub(crate) stack: String,
-    /// For files of this test.
+    /// A folder for files of this test.
     pub(crate) folder: PathBuf,
     organization: String,
     pub(crate) handler: &'static Handler,
 }
 
-impl Scene {
+impl Sandbox {
     /// An empty account.
     pub(crate) async fn new() -> Result<Self, Trouble> {
         Self::within(EMULATOR.get_or_try_init(|| Emulator::start("end_to_end")).await?).await
@@ -68,8 +68,9 @@ impl Scene {
         self.deployer.variables.insert(name, value.into());
     }
 
-    /// `deployer up --yes` with the handler of this machine, for one organization, and these options.
-    pub(crate) async fn up(&self, options: &[&str]) -> Result<Session, Trouble> {
+    /// `deployer up --yes` with the handler of this machine, for one organization, and these
+    /// options.
+    pub(crate) async fn up(&self, options: &[&str]) -> Result<CommandOutput, Trouble> {
         let organization = [self.organization.as_str()];
         self.up_for(&organization, options).await
     }
@@ -79,20 +80,20 @@ impl Scene {
         &self,
         organizations: &[&str],
         options: &[&str],
-    ) -> Result<Session, Trouble> {
+    ) -> Result<CommandOutput, Trouble> {
         let mut arguments = self.flow("up", organizations);
         arguments.push("--yes");
         arguments.extend(options);
         self.run(&arguments).await
     }
 
-    /// Any command, about the stack of this scene.
-    pub(crate) async fn run(&self, arguments: &[&str]) -> Result<Session, Trouble> {
+    /// Any command about the stack of this sandbox.
+    pub(crate) async fn run(&self, arguments: &[&str]) -> Result<CommandOutput, Trouble> {
         let stack = ["--stack-name", &self.stack];
         self.deployer.run(&[arguments, &stack].concat()).await
     }
 
-    /// A command line that describes a flow, to be completed.
+    /// The beginning of a command line that describes a flow.
     pub(crate) fn flow<'a>(&'a self, command: &'a str, organizations: &[&'a str]) -> Vec<&'a str> {
         let handler = self.handler.zip.to_str().expect("a path of ours is UTF-8");
         let mut arguments = vec![command, "--handler", handler];
@@ -133,13 +134,13 @@ impl Scene {
             .ok_or_else(|| Trouble::new(format!("the stack has no output {key}")))
     }
 
-    /// Hands a message to the deployed function, as WorkMail does.
+    /// Invokes the deployed function with a message, as WorkMail does.
     pub(crate) async fn send(&self, message: &Value) -> Result<Answer, Trouble> {
         let function = self.function().await?;
         self.account.invoke(&function, message).await
     }
 
-    /// The stack's status; `None` where there is no stack.
+    /// The stack's status; `None` if there is no stack.
     pub(crate) async fn status(&self) -> Option<String> {
         let described = self.account.stacks().describe_stacks().stack_name(&self.stack);
         let described = described.send().await.ok()?;
@@ -147,7 +148,7 @@ impl Scene {
         Some(status.as_str().to_owned())
     }
 
-    /// What the deployed function is set to.
+    /// The settings of the deployed function.
     pub(crate) async fn settings(
         &self,
     ) -> Result<

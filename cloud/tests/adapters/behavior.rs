@@ -1,16 +1,16 @@
-//! What every implementation of the cloud has to do, whatever is behind it: written against the
-//! traits alone, run here against the account in memory.
+//! The behavior that every implementation of the traits must have. The tests use only the traits;
+//! here they run against the account in memory.
 
 use std::collections::BTreeMap;
 
 use cloud::memory::MemoryCloud;
 use cloud::{
     Access, Bucket, BucketSettings, ChangeSetId, ChangeSetRequest, ChangeSetStatus, ChangeSetType,
-    Cloud, Connect, Deletion, Handling, OnFailure, Stack, StackStatus, TemplateSource,
+    Cloud, Connect, Deletion, OnFailure, Stack, StackOptions, StackStatus, TemplateSource,
 };
 use serde_json::{Value, json};
 
-const STACK: &str = "behaviour";
+const STACK: &str = "behavior";
 
 async fn memory() -> Cloud {
     let cloud = MemoryCloud::new("123456789012", "us-east-1").unwrap();
@@ -45,13 +45,13 @@ async fn change_set(
         tags: BTreeMap::from([("by".to_owned(), "us".to_owned())]),
         revert_drift: false,
         capabilities: vec!["CAPABILITY_IAM".to_owned()],
-        handling: Handling::default(),
+        stack_options: StackOptions::default(),
         token: name.to_owned(),
     };
     cloud.stacks.create_change_set(&request).await.unwrap()
 }
 
-async fn judged(cloud: &Cloud, id: &ChangeSetId) -> ChangeSetStatus {
+async fn final_status(cloud: &Cloud, id: &ChangeSetId) -> ChangeSetStatus {
     loop {
         match cloud.stacks.change_set(id).await.unwrap().status {
             ChangeSetStatus::Pending => tokio::task::yield_now().await,
@@ -60,7 +60,7 @@ async fn judged(cloud: &Cloud, id: &ChangeSetId) -> ChangeSetStatus {
     }
 }
 
-async fn settled(cloud: &Cloud, id: &str) -> Stack {
+async fn wait_until_idle(cloud: &Cloud, id: &str) -> Stack {
     loop {
         let stack = cloud.stacks.describe(id).await.unwrap().unwrap();
         if !stack.status.is_busy() {
@@ -70,18 +70,18 @@ async fn settled(cloud: &Cloud, id: &str) -> Stack {
     }
 }
 
-/// The life of a stack, from its first change set to after its deletion.
-async fn stack_life(cloud: &Cloud) {
+/// The lifecycle of a stack, from its first change set to after its deletion.
+async fn stack_lifecycle(cloud: &Cloud) {
     let stacks = &cloud.stacks;
     assert_eq!(stacks.describe(STACK).await.unwrap(), None);
     assert_eq!(stacks.template(STACK).await.unwrap(), None);
 
     let id = change_set(cloud, ChangeSetType::Create, "first", &template("one")).await;
-    assert_eq!(judged(cloud, &id).await, ChangeSetStatus::Ready);
+    assert_eq!(final_status(cloud, &id).await, ChangeSetStatus::Ready);
     let empty = stacks.describe(STACK).await.unwrap().unwrap();
     assert_eq!(empty.status, StackStatus::ReviewInProgress);
     stacks.execute_change_set(&id, "op-1", OnFailure::RollBack).await.unwrap();
-    let stack = settled(cloud, &id.stack_id).await;
+    let stack = wait_until_idle(cloud, &id.stack_id).await;
     assert_eq!(stack.status, StackStatus::CreateComplete);
     assert!(stack.outputs[0].value.starts_with("arn:aws:iam::123456789012:role/"));
     assert_eq!(stack.tags["by"], "us");
@@ -91,33 +91,33 @@ async fn stack_life(cloud: &Cloud) {
     assert_eq!(events[0].token.as_deref(), Some("op-1"));
 
     let same = change_set(cloud, ChangeSetType::Update, "same", &template("one")).await;
-    assert_eq!(judged(cloud, &same).await, ChangeSetStatus::Empty);
+    assert_eq!(final_status(cloud, &same).await, ChangeSetStatus::Empty);
     stacks.delete_change_set(&same).await.unwrap();
 
     let next = change_set(cloud, ChangeSetType::Update, "next", &template("two")).await;
-    assert_eq!(judged(cloud, &next).await, ChangeSetStatus::Ready);
+    assert_eq!(final_status(cloud, &next).await, ChangeSetStatus::Ready);
     let changes = stacks.change_set(&next).await.unwrap().changes;
     assert_eq!(changes.len(), 1, "{changes:?}");
     assert_eq!(changes[0].logical_id, "Role");
     stacks.execute_change_set(&next, "op-2", OnFailure::RollBack).await.unwrap();
-    assert_eq!(settled(cloud, &id.stack_id).await.status, StackStatus::UpdateComplete);
+    assert_eq!(wait_until_idle(cloud, &id.stack_id).await.status, StackStatus::UpdateComplete);
     let text = stacks.template(STACK).await.unwrap().unwrap();
     assert_eq!(serde_json::from_str::<Value>(&text).unwrap(), template("two"));
     let newer = stacks.events(&id.stack_id, Some(&events[0].id), 1000).await.unwrap();
     assert!(newer.iter().all(|event| !events.contains(event)));
 
-    stacks.delete(&id.stack_id, &Deletion::whole("op-3")).await.unwrap();
-    let gone = settled(cloud, &id.stack_id).await;
+    stacks.delete(&id.stack_id, &Deletion::new("op-3")).await.unwrap();
+    let gone = wait_until_idle(cloud, &id.stack_id).await;
     assert_eq!(gone.status, StackStatus::DeleteComplete);
     assert_eq!(stacks.describe(STACK).await.unwrap(), None);
-    stacks.delete(STACK, &Deletion::whole("op-4")).await.unwrap();
+    stacks.delete(STACK, &Deletion::new("op-4")).await.unwrap();
 }
 
-/// The life of a bucket.
-async fn bucket_life(cloud: &Cloud) {
+/// The lifecycle of a bucket.
+async fn bucket_lifecycle(cloud: &Cloud) {
     let storage = &cloud.storage;
     let owner = cloud.identity.caller().await.unwrap().account;
-    let (name, owner) = ("behaviour-bucket", owner.as_str());
+    let (name, owner) = ("behavior-bucket", owner.as_str());
     assert_eq!(storage.bucket(name, owner).await.unwrap(), Bucket::Absent);
     assert!(!storage.has_object(name, owner, "p/k").await.unwrap());
     storage.create_bucket(name).await.unwrap();
@@ -146,16 +146,16 @@ async fn bucket_life(cloud: &Cloud) {
 }
 
 #[tokio::test]
-async fn a_stack_lives_and_dies_in_memory() {
-    stack_life(&memory().await).await;
+async fn a_stack_goes_through_its_lifecycle_in_memory() {
+    stack_lifecycle(&memory().await).await;
 }
 
 #[tokio::test]
-async fn a_bucket_lives_and_dies_in_memory() {
-    bucket_life(&memory().await).await;
+async fn a_bucket_goes_through_its_lifecycle_in_memory() {
+    bucket_lifecycle(&memory().await).await;
 }
 
 #[tokio::test]
-async fn a_function_that_nobody_made_is_none() {
-    assert_eq!(memory().await.functions.function("nobody").await.unwrap(), None);
+async fn a_function_that_does_not_exist_is_none() {
+    assert_eq!(memory().await.functions.function("missing").await.unwrap(), None);
 }
