@@ -46,6 +46,12 @@ impl CommandError {
         Self::new(Exit::Failed, Sentence(sentence.into()))
     }
 
+    /// There is no stack `name` to read something of.
+    #[must_use]
+    pub fn no_stack(name: &str, region: &str) -> Self {
+        Self::new(Exit::Work, Sentence(format!("there is no stack {name} in region {region}")))
+    }
+
     #[must_use]
     pub fn hint(mut self, hint: impl Into<String>) -> Self {
         self.hints.push(hint.into());

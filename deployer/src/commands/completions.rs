@@ -1,14 +1,12 @@
 //! `deployer completions`.
 
 use clap_complete::Shell;
-use serde::Serialize;
 
 use crate::command_line;
 use crate::error::CommandError;
 use crate::exit::Exit;
-use crate::host::Host;
-use crate::host::terminal::OutputFormat;
-use crate::session::GlobalArgs;
+use crate::report::answers::Completions;
+use crate::session::Session;
 
 /// Print the completion script of a shell
 ///
@@ -30,27 +28,11 @@ pub struct CompletionsArgs {
 ///
 /// # Errors
 /// None; the signature is every command's.
-pub(super) fn run(
-    args: &CompletionsArgs,
-    global: &GlobalArgs,
-    world: &mut Host,
-) -> Result<Exit, CommandError> {
+pub fn run(args: &CompletionsArgs, session: &mut Session<'_>) -> Result<Exit, CommandError> {
     let mut command = command_line::command();
     let mut script = Vec::new();
     clap_complete::generate(args.shell, &mut command, "deployer", &mut script);
     let script = String::from_utf8(script).expect("our help is text, and so are scripts about it");
-    match global.output {
-        OutputFormat::Text => world.answer(script.trim_end()),
-        OutputFormat::Json => world.answer_object(
-            "completions",
-            &Answer { shell: args.shell.to_string(), script: &script },
-        ),
-    }
+    session.answer(&Completions { shell: args.shell.to_string(), script });
     Ok(Exit::Done)
-}
-
-#[derive(Serialize)]
-struct Answer<'a> {
-    shell: String,
-    script: &'a str,
 }

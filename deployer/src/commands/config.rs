@@ -1,15 +1,13 @@
 //! `deployer config`.
 
 use handler::on_failure::OnFailure;
-use serde::Serialize;
 
-use crate::config::{FlowArgs, StackOptionsArgs};
-use crate::config::{KEYS, Origins, WaitTime};
+use crate::config::{FlowArgs, KEYS, StackOptionsArgs, WaitTime};
+use crate::error::CommandError;
 use crate::exit::Exit;
-use crate::host::Host;
-use crate::host::terminal::OutputFormat;
 use crate::options::workmail_endpoint::WorkMailArgs;
-use crate::session::GlobalArgs;
+use crate::report::answers::{Setting, Settings};
+use crate::session::{GlobalArgs, Session};
 
 /// Show every setting and where it comes from.
 ///
@@ -28,40 +26,19 @@ pub struct ConfigArgs {
     pub workmail: WorkMailArgs,
 }
 
-#[derive(Serialize)]
-struct Setting<'a> {
-    key: &'a str,
-    values: Vec<String>,
-    layer: &'static str,
-    place: String,
-}
-
 /// Runs the command.
-pub(super) fn run(
-    args: &ConfigArgs,
-    global: &GlobalArgs,
-    origins: &Origins,
-    world: &mut Host,
-) -> Exit {
-    let settings: Vec<Setting<'_>> = KEYS
-        .iter()
-        .map(|key| {
-            let origin = origins.of(key.name);
-            let values = values(key.name, args, global);
-            Setting { key: key.name, values, layer: origin.layer(), place: origin.to_string() }
-        })
-        .collect();
-    match global.output {
-        OutputFormat::Text => world.answer(&text(&settings)),
-        OutputFormat::Json => {
-            #[derive(Serialize)]
-            struct Answer<'a> {
-                settings: Vec<Setting<'a>>,
-            }
-            world.answer_object("config", &Answer { settings });
-        }
-    }
-    Exit::Done
+///
+/// # Errors
+/// None; the signature is every command's.
+pub fn run(args: &ConfigArgs, session: &mut Session<'_>) -> Result<Exit, CommandError> {
+    let settings = KEYS.iter().map(|key| {
+        let origin = session.origins.of(key.name);
+        let values = values(key.name, args, session.global);
+        Setting { key: key.name, values, layer: origin.layer(), place: origin.to_string() }
+    });
+    let settings = Settings { settings: settings.collect() };
+    session.answer(&settings);
+    Ok(Exit::Done)
 }
 
 /// A setting's values as they arrived, by its key.
@@ -101,22 +78,4 @@ fn values(key: &str, args: &ConfigArgs, global: &GlobalArgs) -> Vec<String> {
         "workmail-endpoint-url" => one(args.workmail.workmail_endpoint_url.clone()),
         _ => Vec::new(),
     }
-}
-
-/// One line for each value; nothing is cut or wrapped.
-fn text(settings: &[Setting<'_>]) -> String {
-    let width = settings.iter().map(|setting| setting.key.len()).max().unwrap_or_default();
-    let mut lines = Vec::new();
-    for setting in settings {
-        if setting.values.is_empty() {
-            lines.push(format!("{:width$}  -", setting.key));
-        }
-        lines.extend(
-            setting
-                .values
-                .iter()
-                .map(|value| format!("{:width$}  {value}  ({})", setting.key, setting.place)),
-        );
-    }
-    lines.join("\n")
 }

@@ -1,20 +1,19 @@
 //! `deployer decide`.
 
-use crate::session::legacy as connect;
 use clap::ArgGroup;
-use serde::Serialize;
 use serde_json::{Value, json};
 
-use crate::config::{StackName, bad_values};
-use crate::decision::{Decision, Found, Search, Token, Unclear, WaitingTask, choose, decide};
+use crate::config::bad_values;
+use crate::decision::{
+    Decision, MessageState, Search, Token, Unclear, WaitingTask, choose, decide,
+};
 use crate::error::{CommandError, Sentence};
 use crate::exit::Exit;
 use crate::finding::Finding;
-use crate::host::Host;
-use crate::host::terminal::OutputFormat;
 use crate::installation::lookup;
-use crate::report;
-use crate::session::GlobalArgs;
+use crate::options::stack::StackArgs;
+use crate::report::answers::{Decided, Waiting};
+use crate::session::Session;
 use cloud::{Cloud, CloudError};
 
 /// Decide what a message waits for, in a flow that asks a person; without a message, list those that wait.
@@ -47,9 +46,9 @@ pub struct DecideArgs {
     /// Show sender, recipients and subject in the list
     #[arg(long, conflicts_with = "id")]
     pub with_contents: bool,
-    /// Name of the CloudFormation stack
-    #[arg(long, value_name = "NAME", default_value = StackName::DEFAULT)]
-    pub stack_name: String,
+    /// Which stack.
+    #[command(flatten)]
+    pub stack: StackArgs,
 }
 
 /// A decision in a word.
@@ -65,14 +64,10 @@ pub enum Word {
 ///
 /// # Errors
 /// When a value is faulty, there is no stack, the message does not wait, or AWS refuses.
-pub(super) async fn run(
-    args: &DecideArgs,
-    global: &GlobalArgs,
-    world: &mut Host,
-) -> Result<Exit, CommandError> {
-    let name = StackName::parse(&args.stack_name).map_err(|fault| bad_values(vec![fault]))?;
+pub async fn run(args: &DecideArgs, session: &mut Session<'_>) -> Result<Exit, CommandError> {
+    let name = args.stack.name()?;
     let decided = decided(args)?;
-    let cloud = connect::connect_anywhere(world, global).await?;
+    let cloud = session.connect().await?;
     let installation = lookup::find(&cloud, name.as_str()).await?;
     let Some(machine) = &installation.machine else {
         let sentence = format!("stack {name} has no state machine");
@@ -80,21 +75,21 @@ pub(super) async fn run(
     };
     let search = Search { cloud: &cloud, machine, with_contents: args.with_contents };
     let Some((id, decision)) = decided else {
-        list(&search.everything().await?, global, world);
+        session.answer(&Waiting::of(&search.everything().await?));
         return Ok(Exit::Done);
     };
     let tasks = match search.message(id).await? {
-        Found::Running(tasks) => tasks,
-        found => return Err(gone(id, &found)),
+        MessageState::Running(tasks) => tasks,
+        state => return Err(not_running(id, &state)),
     };
     let task = choose(&tasks, args.state.as_deref()).map_err(|unclear| refused(id, unclear))?;
     let token = task.token.as_ref().ok_or_else(|| hidden(task))?;
-    hand_in(&cloud, token, &decision, id).await?;
-    tell(task, &decision, global, world);
+    send(&cloud, token, &decision, id).await?;
+    session.answer(&Decided::of(task, &decision));
     Ok(Exit::Done)
 }
 
-/// The message and what is decided about it, if anything is.
+/// The message and the decision about it, if there is one.
 fn decided(args: &DecideArgs) -> Result<Option<(&str, Decision)>, CommandError> {
     let Some(id) = &args.id else { return Ok(None) };
     if let Some(error) = &args.fail {
@@ -109,7 +104,7 @@ fn decided(args: &DecideArgs) -> Result<Option<(&str, Decision)>, CommandError> 
     Ok(Some((id, Decision::Result(output))))
 }
 
-/// What --answer says, to the letter.
+/// The text of --answer, unchanged.
 fn json_text(answer: &str) -> Result<String, CommandError> {
     let text = match answer.strip_prefix('@') {
         None => answer.to_owned(),
@@ -127,33 +122,7 @@ fn json_text(answer: &str) -> Result<String, CommandError> {
     }
 }
 
-fn list(tasks: &[WaitingTask], global: &GlobalArgs, world: &mut Host) {
-    match global.output {
-        OutputFormat::Json => {
-            let tasks: Vec<Listed> = tasks.iter().map(Listed::of).collect();
-            world.answer_object("waiting", &json!({ "tasks": tasks }));
-        }
-        OutputFormat::Text => {
-            let now = (world.clock)();
-            world.answer(&report::waiting(tasks, now));
-        }
-    }
-}
-
-#[derive(Serialize)]
-struct Listed<'a> {
-    #[serde(flatten)]
-    task: &'a WaitingTask,
-    decidable: bool,
-}
-
-impl<'a> Listed<'a> {
-    fn of(task: &'a WaitingTask) -> Self {
-        Self { task, decidable: task.token.is_some() }
-    }
-}
-
-async fn hand_in(
+async fn send(
     cloud: &Cloud,
     token: &Token,
     decision: &Decision,
@@ -176,35 +145,18 @@ fn is_late(error: &CloudError) -> bool {
     matches!(error.code.as_deref(), Some("TaskTimedOut" | "TaskDoesNotExist" | "InvalidToken"))
 }
 
-fn tell(task: &WaitingTask, decision: &Decision, global: &GlobalArgs, world: &mut Host) {
-    match global.output {
-        OutputFormat::Json => {
-            let result = match decision {
-                Decision::Result(_) => "succeeded",
-                Decision::Failure { .. } => "failed",
-            };
-            world.answer_object(
-                "decided",
-                &json!({
-                    "invocation_id": task.invocation_id, "execution_arn": task.execution_arn,
-                    "state": task.state, "task": result,
-                }),
-            );
-        }
-        OutputFormat::Text => world.answer(&report::decided(task, decision)),
-    }
-}
-
-fn gone(id: &str, found: &Found) -> CommandError {
-    let sentence = match found {
-        Found::Ended { kind } => {
+fn not_running(id: &str, state: &MessageState) -> CommandError {
+    let sentence = match state {
+        MessageState::Ended { kind } => {
             format!("message {id} waits for no decision any more: its execution ended ({kind})")
         }
         _ => format!("there is no execution for message {id}"),
     };
     let error = CommandError::new(Exit::Work, Sentence(sentence));
-    match found {
-        Found::Ended { .. } => error.hint(format!("`deployer trace {id}` tells what became of it")),
+    match state {
+        MessageState::Ended { .. } => {
+            error.hint(format!("`deployer trace {id}` tells what became of it"))
+        }
         _ => error.hint("`deployer decide` lists what waits, by invocation id"),
     }
 }

@@ -1,18 +1,14 @@
 //! `deployer doctor`.
 
-use crate::options::workmail_endpoint::WorkMailArgs;
-use crate::session::legacy as connect;
-use serde::Serialize;
-
-use crate::config::{self, Organizations, StackName, bad_values};
-use crate::doctor::{self, Check, Outcome, Setup};
+use crate::config::{self, Organizations, bad_values};
+use crate::doctor::{self, Check, CheckResult, Target};
 use crate::error::CommandError;
 use crate::exit::Exit;
-use crate::host::Host;
-use crate::host::terminal::OutputFormat;
-use crate::options::flow_resources::BroughtArgs;
-use crate::report;
-use crate::session::GlobalArgs;
+use crate::options::flow_resources::FlowResourcesArgs;
+use crate::options::stack::StackArgs;
+use crate::options::workmail_endpoint::WorkMailArgs;
+use crate::report::answers::Diagnosis;
+use crate::session::Session;
 use cloud::Access;
 
 /// Look whether a message flow can be installed here, and what stands in its way.
@@ -25,15 +21,15 @@ pub struct DoctorArgs {
     /// ARN of the WorkMail organization; repeat it for several
     #[arg(long, value_name = "ARN")]
     pub org_arn: Vec<String>,
-    /// Name of the CloudFormation stack
-    #[arg(long, value_name = "NAME", default_value = StackName::DEFAULT)]
-    pub stack_name: String,
+    /// Which stack.
+    #[command(flatten)]
+    pub stack: StackArgs,
     /// Role that CloudFormation is to act with, whose permissions are looked at too
     #[arg(long, value_name = "ARN")]
     pub role_arn: Option<String>,
-    /// What is brought along.
+    /// What the flow adds to the stack.
     #[command(flatten)]
-    pub brought: BroughtArgs,
+    pub flow_resources: FlowResourcesArgs,
     /// How to reach WorkMail.
     #[command(flatten)]
     pub workmail: WorkMailArgs,
@@ -43,77 +39,41 @@ pub struct DoctorArgs {
 ///
 /// # Errors
 /// When the stack's name, the role or the flow cannot be used; everything else is a check.
-pub(super) async fn run(
-    args: &DoctorArgs,
-    global: &GlobalArgs,
-    world: &mut Host,
-) -> Result<Exit, CommandError> {
-    let stack = StackName::parse(&args.stack_name).map_err(|fault| bad_values(vec![fault]))?;
+pub async fn run(args: &DoctorArgs, session: &mut Session<'_>) -> Result<Exit, CommandError> {
+    let stack = args.stack.name()?;
     let role = config::role_arn(args.role_arn.as_deref());
     let role = role.map_err(|fault| bad_values(vec![fault]))?;
-    let brought = args.brought.resources()?;
+    let flow_resources = args.flow_resources.resources()?;
     let organizations = Organizations::parse(&args.org_arn);
     let access = Access {
         workmail_endpoint_url: args.workmail.workmail_endpoint_url.clone(),
-        ..connect::access(global)
+        ..session.access()
     };
-    let region = connect::configured_region(world, &access).await;
-    let setup = Setup {
+    let region = session.configured_region(&access).await;
+    let target = Target {
         organizations: organizations.as_ref().map_err(Vec::as_slice),
         stack: &stack,
         role: role.as_deref(),
         configured_region: region.as_deref(),
-        brought: &brought,
+        flow_resources: &flow_resources,
     };
-    let mut checks = doctor::before(&setup);
-    checks.extend(ask(world, access, &setup).await);
-    checks.push(doctor::after((world.clock)()));
-    tell(&checks, global, world);
-    let sick = checks.iter().any(|check| check.outcome == Outcome::Error);
-    Ok(if sick { Exit::Work } else { Exit::Done })
+    let mut checks = doctor::local_checks(&target);
+    checks.extend(aws_checks(session, access, &target).await);
+    checks.push(doctor::calendar_check(session.now()));
+    checks.iter().for_each(|check| session.answer(check));
+    session.answer(&Diagnosis::of(&checks));
+    let has_errors = checks.iter().any(|check| check.outcome == CheckResult::Error);
+    Ok(if has_errors { Exit::Work } else { Exit::Done })
 }
 
-async fn ask(world: &Host, access: Access, setup: &Setup<'_>) -> Vec<Check> {
-    let wanted = setup.organizations.ok().map(|organizations| organizations.region());
-    let Some(region) = wanted.or(setup.configured_region) else {
-        return doctor::unseen("it is not clear in which region to look").collect();
+async fn aws_checks(session: &Session<'_>, access: Access, target: &Target<'_>) -> Vec<Check> {
+    let desired = target.organizations.ok().map(|organizations| organizations.region());
+    let Some(region) = desired.or(target.configured_region) else {
+        return doctor::not_checked("it is not clear in which region to look").collect();
     };
     let access = Access { region: Some(region.to_owned()), ..access };
-    match world.connect.connect(&access).await {
-        Ok(cloud) => doctor::examine(&cloud, setup).await,
-        Err(error) => doctor::unseen(&error.to_string()).collect(),
+    match session.host.connect.connect(&access).await {
+        Ok(cloud) => doctor::aws_checks(&cloud, target).await,
+        Err(error) => doctor::not_checked(&error.to_string()).collect(),
     }
-}
-
-fn tell(checks: &[Check], global: &GlobalArgs, world: &mut Host) {
-    let count = |outcome: Outcome| checks.iter().filter(|check| check.outcome == outcome).count();
-    let summary = Answer {
-        ok: count(Outcome::Ok),
-        warnings: count(Outcome::Warning),
-        errors: count(Outcome::Error),
-        could_not_tell: count(Outcome::CouldNotTell),
-    };
-    match global.output {
-        OutputFormat::Text => {
-            for line in checks.iter().flat_map(report::check) {
-                world.answer(&line);
-            }
-            let Answer { ok, warnings, errors, could_not_tell } = summary;
-            world.answer(&report::diagnosis(ok, warnings, errors, could_not_tell));
-        }
-        OutputFormat::Json => {
-            for check in checks {
-                world.answer_object("check", check);
-            }
-            world.answer_object("diagnosis", &summary);
-        }
-    }
-}
-
-#[derive(Serialize)]
-struct Answer {
-    ok: usize,
-    warnings: usize,
-    errors: usize,
-    could_not_tell: usize,
 }

@@ -1,21 +1,19 @@
 //! `deployer down`.
 
-use crate::session::legacy as connect;
-use serde::Serialize;
 use serde_json::Value;
 
 use crate::config::{self, StackName, bad_values};
 use crate::error::CommandError;
 use crate::exit::Exit;
-use crate::explain::{blocked, failed_operation};
-use crate::health::{self, Stakes};
-use crate::host::Host;
-use crate::host::terminal::OutputFormat;
-use crate::installation::{bucket_name, prefix};
-use crate::operation::{Artifacts, Operation, remove};
-use crate::plan::{Blocked, Found, Removal, Wish, plan_removal};
+use crate::explain::blocked;
+use crate::health;
+use crate::installation::ArtifactPlace;
+use crate::operation::remove;
+use crate::options::stack::StackArgs;
+use crate::plan::{Blocked, ExistingParts, Removal, RemovalOptions, plan_removal};
 use crate::report;
-use crate::session::GlobalArgs;
+use crate::report::answers::{AtStake, NothingToRemove};
+use crate::session::Session;
 use cloud::{Bucket, Cloud, Stack, StackStatus};
 
 /// Remove the stack and its artifacts.
@@ -24,9 +22,9 @@ use cloud::{Bucket, Cloud, Stack, StackStatus};
 /// artifacts and, when no other stack uses it, the artifact bucket. A missing stack is not an error.
 #[derive(Debug, Clone, clap::Args)]
 pub struct DownArgs {
-    /// Name of the CloudFormation stack
-    #[arg(long, value_name = "NAME", default_value = StackName::DEFAULT)]
-    pub stack_name: String,
+    /// Which stack.
+    #[command(flatten)]
+    pub stack: StackArgs,
     /// Remove without asking
     #[arg(long, short = 'y')]
     pub yes: bool,
@@ -47,62 +45,44 @@ pub struct DownArgs {
     pub wait_busy: bool,
 }
 
-/// Where a stack's leftovers are.
-struct Place {
-    bucket: String,
-    account: String,
-    prefix: String,
-}
-
 /// Runs the command.
 ///
 /// # Errors
-/// When an input is faulty, something stands in the way, or the removal fails.
-pub(super) async fn run(
-    args: &DownArgs,
-    global: &GlobalArgs,
-    world: &mut Host,
-) -> Result<Exit, CommandError> {
-    let name = StackName::parse(&args.stack_name).map_err(|fault| bad_values(vec![fault]))?;
-    let wish = wish(args)?;
-    let cloud = connect::connect_anywhere(world, global).await?;
+/// When an input is faulty, something blocks the removal, or the removal fails.
+pub async fn run(args: &DownArgs, session: &mut Session<'_>) -> Result<Exit, CommandError> {
+    let name = args.stack.name()?;
+    let options = options(args)?;
+    let cloud = session.connect().await?;
     let account = cloud.identity.caller().await?.account;
-    let place =
-        Place { bucket: bucket_name(&account, &cloud.region), account, prefix: prefix(&name) };
-    let (mut stack, mut removal) = look(&cloud, &name, &place, &wish).await?;
+    let place = ArtifactPlace::new(account, &cloud.region, &name);
+    let (mut stack, mut removal) = look(&cloud, &name, &place, &options).await?;
     while let (true, Some(Blocked::Busy(_)), Some(busy)) =
         (args.wait_busy, &removal.blocked, &stack)
     {
-        crate::session::legacy::wait(world, global, &cloud, busy).await?;
-        (stack, removal) = look(&cloud, &name, &place, &wish).await?;
+        session.wait_until_idle(&cloud, busy).await?;
+        (stack, removal) = look(&cloud, &name, &place, &options).await?;
     }
+    let name = name.as_str();
     if let Some(reason) = &removal.blocked {
-        return Err(blocked::error(reason, name.as_str(), &place.bucket));
+        return Err(blocked::error(reason, name, &place.bucket));
     }
     if removal.steps.is_empty() {
-        gone_already(world, global, name.as_str());
+        session.answer(&NothingToRemove::of(name));
         return Ok(Exit::Done);
     }
-    let stakes = match &stack {
-        Some(stack) => health::stakes(&cloud, stack, (world.clock)()).await,
-        None => None,
+    show(session, &cloud, &removal, stack.as_ref(), name).await;
+    let question = match removal.left.len() {
+        0 => format!("Remove stack {name}?"),
+        count => format!("Remove stack {name} and leave {count} resource(s) behind?"),
     };
-    show(global, world, &removal, stakes.as_ref(), name.as_str());
-    agree(args, world, &removal, name.as_str()).await?;
-    let clock = world.clock;
-    let mut reporter = world.reporter(global.output, true, String::new());
-    let mut operation = Operation { cloud: &cloud, observer: &mut reporter, clock };
-    let artifacts =
-        Artifacts { bucket: &place.bucket, owner: &place.account, prefix: &place.prefix };
-    remove(&mut operation, &removal, artifacts)
-        .await
-        .map_err(|error| failed_operation::error(error, name.as_str()))?;
+    session.confirm(args.yes, &question, "nothing was removed").await?;
+    session.operate(&cloud, name, async |op| remove(op, &removal, &place).await).await?;
     Ok(Exit::Done)
 }
 
-fn wish(args: &DownArgs) -> Result<Wish, CommandError> {
+fn options(args: &DownArgs) -> Result<RemovalOptions, CommandError> {
     let role_arn = config::role_arn(args.role_arn.as_deref());
-    Ok(Wish {
+    Ok(RemovalOptions {
         retain: args.retain.clone(),
         force: args.force,
         unprotect: args.unprotect,
@@ -113,91 +93,52 @@ fn wish(args: &DownArgs) -> Result<Wish, CommandError> {
 async fn look(
     cloud: &Cloud,
     name: &StackName,
-    place: &Place,
-    wish: &Wish,
+    place: &ArtifactPlace,
+    options: &RemovalOptions,
 ) -> Result<(Option<Stack>, Removal), CommandError> {
+    let ArtifactPlace { bucket: bucket_name, owner, prefix } = place;
     let (stack, template, bucket) = tokio::try_join!(
         cloud.stacks.describe(name.as_str()),
         cloud.stacks.template(name.as_str()),
-        cloud.storage.bucket(&place.bucket, &place.account),
+        cloud.storage.bucket(bucket_name, owner),
     )?;
     let template: Option<Value> = template.and_then(|text| serde_json::from_str(&text).ok());
-    // What an interrupted `down` left: objects of this stack, or an empty bucket.
+    // An interrupted `down` leaves objects of this stack, or an empty bucket.
     let leftovers = stack.is_none()
         && matches!(bucket, Bucket::Present { .. })
-        && (!cloud.storage.is_empty(&place.bucket, &place.account, &place.prefix).await?
-            || cloud.storage.is_empty(&place.bucket, &place.account, "").await?);
+        && (!cloud.storage.is_empty(bucket_name, owner, prefix).await?
+            || cloud.storage.is_empty(bucket_name, owner, "").await?);
     let resources = match &stack {
         Some(stack) if stack.status == StackStatus::DeleteFailed => {
             cloud.stacks.stack_resources(&stack.id).await?
         }
         _ => Vec::new(),
     };
-    let found = Found {
+    let existing = ExistingParts {
         stack: stack.as_ref(),
         template: template.as_ref(),
         resources: &resources,
         bucket: &bucket,
         has_leftovers: leftovers,
     };
-    let removal = plan_removal(found, wish);
+    let removal = plan_removal(existing, options);
     Ok((stack, removal))
 }
 
-fn gone_already(world: &mut Host, global: &GlobalArgs, name: &str) {
-    #[derive(Serialize)]
-    struct Answer<'a> {
-        stack_name: &'a str,
-        present: bool,
-    }
-    match global.output {
-        OutputFormat::Text => {
-            world.terminal.tell(&format!("there is no stack {name}, and nothing of it is left"));
-        }
-        OutputFormat::Json => {
-            world.answer_object("nothing_to_remove", &Answer { stack_name: name, present: false });
-        }
-    }
-}
-
-/// Says what would go, and what depends on it now.
-fn show(
-    global: &GlobalArgs,
-    world: &mut Host,
+/// Prints what would be removed, and what depends on it now.
+async fn show(
+    session: &mut Session<'_>,
+    cloud: &Cloud,
     removal: &Removal,
-    stakes: Option<&Stakes>,
+    stack: Option<&Stack>,
     name: &str,
 ) {
-    match (global.output, stakes) {
-        (OutputFormat::Text, stakes) => {
-            world.terminal.tell(&report::removal(removal, name));
-            if let Some(stakes) = stakes {
-                world.terminal.tell(&report::stakes(stakes));
-            }
-        }
-        (OutputFormat::Json, Some(stakes)) => {
-            world.answer_object("at_stake", &AtStake { stack_name: name, stakes });
-        }
-        (OutputFormat::Json, None) => {}
-    }
-}
-
-#[derive(Serialize)]
-struct AtStake<'a> {
-    stack_name: &'a str,
-    #[serde(flatten)]
-    stakes: &'a Stakes,
-}
-
-async fn agree(
-    args: &DownArgs,
-    world: &mut Host,
-    removal: &Removal,
-    name: &str,
-) -> Result<(), CommandError> {
-    let question = match removal.left.len() {
-        0 => format!("Remove stack {name}?"),
-        count => format!("Remove stack {name} and leave {count} resource(s) behind?"),
+    let usage = match stack {
+        Some(stack) => health::usage(cloud, stack, session.now()).await,
+        None => None,
     };
-    crate::session::legacy::ask(world, args.yes, &question, "nothing was removed").await
+    session.remark(&report::removal(removal, name));
+    if let Some(usage) = &usage {
+        session.answer(&AtStake { stack_name: name, usage });
+    }
 }

@@ -1,20 +1,16 @@
 //! `deployer drift`.
 
-use crate::session::legacy as connect;
-use serde::Serialize;
 use serde_json::Value;
 
-use crate::config::{StackName, bad_values};
-use crate::error::{CommandError, Sentence};
+use crate::error::CommandError;
 use crate::exit::Exit;
-use crate::host::Host;
-use crate::host::terminal::OutputFormat;
 use crate::installation::logical_ids::MACHINE;
 use crate::installation::machine_arn;
-use crate::operation::{Compared, Operation, detect_drift};
+use crate::operation::detect_drift;
+use crate::options::stack::StackArgs;
 use crate::plan::edited;
-use crate::report;
-use crate::session::GlobalArgs;
+use crate::report::answers::Drift;
+use crate::session::Session;
 use cloud::{Cloud, ResourceDrift, Stack};
 
 /// Show what was changed outside the stack.
@@ -24,42 +20,31 @@ use cloud::{Cloud, ResourceDrift, Stack};
 /// deployed, with 3 where something was changed or deleted, or where there is no stack. Writes nothing.
 #[derive(Debug, Clone, clap::Args)]
 pub struct DriftArgs {
-    /// Name of the CloudFormation stack
-    #[arg(long, value_name = "NAME", default_value = StackName::DEFAULT)]
-    pub stack_name: String,
+    /// Which stack.
+    #[command(flatten)]
+    pub stack: StackArgs,
 }
 
 /// Runs the command.
 ///
 /// # Errors
-/// When the name is faulty, there is no stack, an operation goes on, or AWS refuses a read.
-pub(super) async fn run(
-    args: &DriftArgs,
-    global: &GlobalArgs,
-    world: &mut Host,
-) -> Result<Exit, CommandError> {
-    let name = StackName::parse(&args.stack_name).map_err(|fault| bad_values(vec![fault]))?;
-    let cloud = connect::connect_anywhere(world, global).await?;
-    let stack = at_rest(&cloud, name.as_str()).await?;
-    let clock = world.clock;
-    let mut reporter = world.reporter(global.output, true, String::new());
-    let mut operation = Operation { cloud: &cloud, observer: &mut reporter, clock };
-    let mut compared = detect_drift(&mut operation, &stack.id).await?;
-    look_at_the_machine(&cloud, &stack, &mut compared.resources).await?;
+/// When the name is faulty, there is no stack, an operation is in progress, or AWS refuses a read.
+pub async fn run(args: &DriftArgs, session: &mut Session<'_>) -> Result<Exit, CommandError> {
+    let name = args.stack.name()?;
+    let cloud = session.connect().await?;
+    let stack = idle_stack(&cloud, name.as_str()).await?;
+    let detect = session.attempt(&cloud, async |op| detect_drift(op, &stack.id).await);
+    let mut compared = detect.await?;
+    compare_machine(&cloud, &stack, &mut compared.resources).await?;
     let drifted = compared.resources.iter().any(ResourceDrift::is_changed);
-    match global.output {
-        OutputFormat::Text => world.answer(&report::drift(name.as_str(), &compared)),
-        OutputFormat::Json => world.answer_object("drift", &Answer::of(&stack, &compared, drifted)),
-    }
+    session.answer(&Drift::of(&stack, &compared, drifted));
     Ok(if drifted { Exit::Work } else { Exit::Done })
 }
 
-/// The stack, which no operation changes at the moment.
-async fn at_rest(cloud: &Cloud, name: &str) -> Result<Stack, CommandError> {
-    let Some(stack) = cloud.stacks.describe(name).await? else {
-        let sentence = format!("there is no stack {name} in region {}", cloud.region);
-        return Err(CommandError::new(Exit::Work, Sentence(sentence)));
-    };
+/// The stack, with no operation in progress.
+async fn idle_stack(cloud: &Cloud, name: &str) -> Result<Stack, CommandError> {
+    let stack = cloud.stacks.describe(name).await?;
+    let stack = stack.ok_or_else(|| CommandError::no_stack(name, &cloud.region))?;
     if stack.status.is_busy() {
         let sentence = format!("stack {name} is {}: it is being changed", stack.status);
         return Err(CommandError::failed(sentence)
@@ -68,9 +53,9 @@ async fn at_rest(cloud: &Cloud, name: &str) -> Result<Stack, CommandError> {
     Ok(stack)
 }
 
-/// CloudFormation looks only into what it knows how to read; an edit of the definition, which matters
-/// most, must not depend on that.
-async fn look_at_the_machine(
+/// CloudFormation compares only what it can read. An edit of the definition matters most and must not depend on
+/// that, so the definition is compared here.
+async fn compare_machine(
     cloud: &Cloud,
     stack: &Stack,
     resources: &mut Vec<ResourceDrift>,
@@ -94,25 +79,4 @@ async fn look_at_the_machine(
         });
     }
     Ok(())
-}
-
-#[derive(Serialize)]
-struct Answer<'a> {
-    stack_name: &'a str,
-    stack_id: &'a str,
-    drifted: bool,
-    resources: &'a [ResourceDrift],
-    incomplete: Option<&'a str>,
-}
-
-impl<'a> Answer<'a> {
-    fn of(stack: &'a Stack, compared: &'a Compared, drifted: bool) -> Self {
-        Self {
-            stack_name: &stack.name,
-            stack_id: &stack.id,
-            drifted,
-            resources: &compared.resources,
-            incomplete: compared.incomplete.as_deref(),
-        }
-    }
 }

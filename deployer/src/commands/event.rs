@@ -1,13 +1,10 @@
 //! `deployer event`.
 
-use serde::Serialize;
-
 use crate::error::CommandError;
 use crate::exit::Exit;
-use crate::host::Host;
-use crate::host::terminal::OutputFormat;
 use crate::options::new_event::{self, MessageArgs};
-use crate::session::GlobalArgs;
+use crate::report::answers::Event;
+use crate::session::Session;
 
 /// Print an event as WorkMail would send it, for tests.
 ///
@@ -27,24 +24,11 @@ pub struct EventArgs {
 /// Runs the command.
 ///
 /// # Errors
-/// When the message cannot be read, or an option's value is no JSON.
-pub(super) fn run(
-    args: &EventArgs,
-    global: &GlobalArgs,
-    world: &mut Host,
-) -> Result<Exit, CommandError> {
-    let text = new_event::text(&args.message, world)?;
+/// When the message cannot be read, or an option's value is not JSON.
+pub fn run(args: &EventArgs, session: &mut Session<'_>) -> Result<Exit, CommandError> {
+    let text = new_event::text(&args.message, session.host)?;
     for attempt in 0..=args.retries {
-        match global.output {
-            OutputFormat::Text => world.answer(&text),
-            OutputFormat::Json => world.answer_object("event", &Answer { attempt, text: &text }),
-        }
+        session.answer(&Event { attempt, text: &text });
     }
     Ok(Exit::Done)
-}
-
-#[derive(Serialize)]
-struct Answer<'a> {
-    attempt: u16,
-    text: &'a str,
 }

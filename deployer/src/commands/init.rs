@@ -2,17 +2,14 @@
 
 use std::path::PathBuf;
 
-use serde::Serialize;
-
 use crate::config::bad_values;
 use crate::error::CommandError;
 use crate::exit::Exit;
 use crate::files::folder::{self, File};
 use crate::finding::Finding;
 use crate::flow::{BUILT_IN, built_in};
-use crate::host::Host;
-use crate::host::terminal::OutputFormat;
-use crate::session::GlobalArgs;
+use crate::report::answers::Initialized;
+use crate::session::Session;
 
 /// Copy a built-in message flow into a folder, to make a flow of one's own of it.
 ///
@@ -31,11 +28,7 @@ pub struct InitArgs {
 ///
 /// # Errors
 /// When there is no such flow, or the folder has content or cannot be written.
-pub(super) fn run(
-    args: &InitArgs,
-    global: &GlobalArgs,
-    world: &mut Host,
-) -> Result<Exit, CommandError> {
+pub fn run(args: &InitArgs, session: &mut Session<'_>) -> Result<Exit, CommandError> {
     let Some(flow) = built_in(&args.from) else {
         let names: Vec<&str> = BUILT_IN.iter().map(|flow| flow.name).collect();
         let sentence = format!("there is no built-in flow `{}`", args.from.escape_debug());
@@ -48,25 +41,8 @@ pub(super) fn run(
         .map(|(name, text)| File { name: (*name).to_owned(), content: text.as_bytes().to_vec() })
         .collect();
     folder::fill(&args.dir, &files)?;
-    let files = files.iter().map(|file| args.dir.join(&file.name).display().to_string());
-    match global.output {
-        OutputFormat::Text => {
-            files.for_each(|path| world.answer(&path));
-            let dir = args.dir.display();
-            world.terminal.tell(&format!(
-                "Next: edit {dir}/definition.asl.yaml, then\n  deployer test --flow {dir}\n  deployer check --org-arn ARN --flow {dir}"
-            ));
-        }
-        OutputFormat::Json => {
-            let answer = Answer { from: flow.name, files: files.collect() };
-            world.answer_object("initialized", &answer);
-        }
-    }
+    let path = |file: &File| args.dir.join(&file.name).display().to_string();
+    let files = files.iter().map(path).collect();
+    session.answer(&Initialized { from: flow.name, files, dir: &args.dir });
     Ok(Exit::Done)
-}
-
-#[derive(Serialize)]
-struct Answer {
-    from: &'static str,
-    files: Vec<String>,
 }

@@ -1,19 +1,22 @@
 //! `deployer logs`.
 
-use crate::session::legacy as connect;
 use std::ops::ControlFlow;
+
+use jiff::civil::Date;
+use jiff::{Timestamp, tz::TimeZone};
 
 use crate::config::{StackName, bad_values};
 use crate::error::CommandError;
 use crate::exit::Exit;
 use crate::finding::Finding;
-use crate::host::Host;
 use crate::host::interrupt;
 use crate::installation::Installation;
 use crate::installation::lookup;
-use crate::logs::{Level, Line, Listener, LogSource, Merged, Selection, follow, moment};
-use crate::report::{LogStyle, LogTeller};
-use crate::session::GlobalArgs;
+use crate::logs::{Level, Line, Listener, LogSource, Merged, Selection, follow, parse_time};
+use crate::options::stack::StackArgs;
+use crate::report;
+use crate::report::answers::Log;
+use crate::session::Session;
 use cloud::{Cloud, CloudError, ErrorKind};
 
 /// Show what the handler, Lambda and the state machine logged, by time.
@@ -41,50 +44,41 @@ pub struct LogsArgs {
     /// Print the lines as they were logged
     #[arg(long)]
     pub raw: bool,
-    /// Name of the CloudFormation stack
-    #[arg(long, value_name = "NAME", default_value = StackName::DEFAULT)]
-    pub stack_name: String,
+    /// Which stack.
+    #[command(flatten)]
+    pub stack: StackArgs,
 }
 
 /// Runs the command.
 ///
 /// # Errors
 /// When a value is faulty, there is no stack, or AWS refuses a read.
-pub(super) async fn run(
-    args: &LogsArgs,
-    global: &GlobalArgs,
-    world: &mut Host,
-) -> Result<Exit, CommandError> {
-    let clock = world.clock;
-    let (name, since, until) = values(args, clock())?;
-    let cloud = connect::connect_anywhere(world, global).await?;
+pub async fn run(args: &LogsArgs, session: &mut Session<'_>) -> Result<Exit, CommandError> {
+    let (name, since, until) = values(args, session.now())?;
+    let cloud = session.connect().await?;
     let installation = lookup::find(&cloud, name.as_str()).await?;
     let selection = selection(args, installation, since, until);
-    let asking = world.terminal.asking();
-    let style = LogStyle::new(global.output, args.raw);
-    let teller = LogTeller::new(&mut world.terminal, style, clock);
-    let mut listening = Listening { teller, level: args.level, told: 0 };
+    let asking = session.host.terminal.asking();
+    let mut printer = Printer { session, level: args.level, raw: args.raw, day: None, printed: 0 };
     if args.follow {
-        let following = follow(&*cloud.logs, selection, &mut listening);
+        let following = follow(&*cloud.logs, selection, &mut printer);
         let ended = interrupt::unless_pressed(&asking, following).await;
         return ended.unwrap_or(Ok(())).map(|()| Exit::Done).map_err(|e| refused(e, args));
     }
-    read(&cloud, &selection, &mut listening).await.map_err(|error| refused(error, args))?;
-    if listening.told == 0 {
-        listening.teller.tell(&format!(
-            "nothing was logged since {since}; an earlier --since looks further back"
-        ));
+    read(&cloud, &selection, &mut printer).await.map_err(|error| refused(error, args))?;
+    if printer.printed == 0 {
+        session.log(&report::nothing_logged(since));
     }
     Ok(Exit::Done)
 }
 
-type Values = (StackName, jiff::Timestamp, Option<jiff::Timestamp>);
+type Values = (StackName, Timestamp, Option<Timestamp>);
 
-/// Every faulty value at once.
-fn values(args: &LogsArgs, now: jiff::Timestamp) -> Result<Values, CommandError> {
-    let name = StackName::parse(&args.stack_name);
-    let since = moment(&args.since, now, "--since");
-    let until = args.until.as_deref().map(|text| moment(text, now, "--until")).transpose();
+/// Reads the options' values, and reports every faulty value at once.
+fn values(args: &LogsArgs, now: Timestamp) -> Result<Values, CommandError> {
+    let name = args.stack.parse();
+    let since = parse_time(&args.since, now, "--since");
+    let until = args.until.as_deref().map(|text| parse_time(text, now, "--until")).transpose();
     match (name, since, until) {
         (Ok(_), Ok(since), Ok(Some(until))) if until < since => {
             let sentence = format!("{until} is before {since}, where --since begins");
@@ -101,8 +95,8 @@ fn values(args: &LogsArgs, now: jiff::Timestamp) -> Result<Values, CommandError>
 fn selection(
     args: &LogsArgs,
     installation: Installation,
-    from: jiff::Timestamp,
-    to: Option<jiff::Timestamp>,
+    from: Timestamp,
+    to: Option<Timestamp>,
 ) -> Selection {
     let function = (LogSource::Function, installation.function_logs);
     let machine = installation.machine_logs.map(|group| (LogSource::StateMachine, group));
@@ -110,15 +104,15 @@ fn selection(
     Selection { groups, from, to, pattern: args.filter.clone() }
 }
 
-/// Reads to the end, or until nobody listens any more.
+/// Reads to the end, or until stdout is closed.
 async fn read(
     cloud: &Cloud,
     selection: &Selection,
-    listening: &mut Listening<'_>,
+    printer: &mut Printer<'_, '_>,
 ) -> Result<(), CloudError> {
     let mut lines = Merged::new(&*cloud.logs, selection);
     while let Some(line) = lines.next().await? {
-        if listening.line(&line).is_break() {
+        if printer.line(&line).is_break() {
             break;
         }
     }
@@ -137,27 +131,33 @@ fn refused(error: CloudError, args: &LogsArgs) -> CommandError {
     }
 }
 
-struct Listening<'a> {
-    teller: LogTeller<'a>,
+/// Prints the lines of a level or above.
+struct Printer<'s, 'a> {
+    session: &'s mut Session<'a>,
     level: Option<Level>,
-    told: usize,
+    raw: bool,
+    /// The day of the last line, in UTC.
+    day: Option<Date>,
+    printed: usize,
 }
 
-impl Listener for Listening<'_> {
+impl Listener for Printer<'_, '_> {
     fn line(&mut self, line: &Line) -> ControlFlow<()> {
-        let reading = line.read();
-        if self.level.is_some_and(|level| reading.level() < level) {
+        let parsed = line.parse();
+        if self.level.is_some_and(|level| parsed.level() < level) {
             return ControlFlow::Continue(());
         }
-        self.told += 1;
-        match self.teller.line(line, &reading) {
+        self.printed += 1;
+        let day = line.event.timestamp.to_zoned(TimeZone::UTC).date();
+        let new_day = (self.day.replace(day) != Some(day)).then_some(day);
+        match self.session.try_answer(&Log { line, parsed: &parsed, raw: self.raw, new_day }) {
             Ok(()) => ControlFlow::Continue(()),
-            // Who closes the pipe has read enough.
+            // The reader has closed the pipe and wants no more.
             Err(_) => ControlFlow::Break(()),
         }
     }
 
     fn look_failed(&mut self, error: &CloudError) {
-        self.teller.tell(&format!("a look failed and will be repeated: {error}"));
+        self.session.log(&report::look_failed(error));
     }
 }

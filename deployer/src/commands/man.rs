@@ -2,15 +2,12 @@
 
 use std::path::PathBuf;
 
-use serde::Serialize;
-
 use crate::command_line;
 use crate::error::CommandError;
 use crate::exit::Exit;
 use crate::files::folder::{self, File};
-use crate::host::Host;
-use crate::host::terminal::OutputFormat;
-use crate::session::GlobalArgs;
+use crate::report::answers::ManPages;
+use crate::session::Session;
 
 /// Write the man pages into a folder: one for the program, one for each command.
 ///
@@ -25,26 +22,12 @@ pub struct ManArgs {
 ///
 /// # Errors
 /// When the folder has content or cannot be written.
-pub(super) fn run(
-    args: &ManArgs,
-    global: &GlobalArgs,
-    world: &mut Host,
-) -> Result<Exit, CommandError> {
+pub fn run(args: &ManArgs, session: &mut Session<'_>) -> Result<Exit, CommandError> {
     let pages = pages();
     folder::fill(&args.dir, &pages)?;
-    let written = pages.iter().map(|page| args.dir.join(&page.name).display().to_string());
-    match global.output {
-        OutputFormat::Text => written.for_each(|path| world.answer(&path)),
-        OutputFormat::Json => {
-            world.answer_object("man_pages", &Answer { files: written.collect() });
-        }
-    }
+    let path = |page: &File| args.dir.join(&page.name).display().to_string();
+    session.answer(&ManPages { files: pages.iter().map(path).collect() });
     Ok(Exit::Done)
-}
-
-#[derive(Serialize)]
-struct Answer {
-    files: Vec<String>,
 }
 
 /// The program's page first, then those of its commands in the order of the help.
@@ -56,7 +39,7 @@ fn pages() -> Vec<File> {
 }
 
 fn page(command: &clap::Command) -> File {
-    // What the page belongs to: the program, not its command. No date: the same bytes every day.
+    // The page belongs to the program, not to its command. Without a date its bytes are the same every day.
     let man = clap_mangen::Man::new(command.clone())
         .source(concat!("deployer ", env!("CARGO_PKG_VERSION")))
         .manual("deployer");

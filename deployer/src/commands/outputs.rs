@@ -1,7 +1,7 @@
 //! `deployer outputs`.
 
 use crate::config::bad_values;
-use crate::error::{CommandError, Sentence};
+use crate::error::CommandError;
 use crate::exit::Exit;
 use crate::finding::Finding;
 use crate::options::stack::StackArgs;
@@ -48,10 +48,8 @@ pub async fn run(args: &OutputsArgs, session: &mut Session<'_>) -> Result<Exit, 
         return Err(bad_values(vec![Finding::error("format", "--format", sentence)]));
     }
     let cloud = session.connect().await?;
-    let Some(stack) = cloud.stacks.describe(name.as_str()).await? else {
-        let sentence = format!("there is no stack {name} in region {}", cloud.region);
-        return Err(CommandError::new(Exit::Work, Sentence(sentence)));
-    };
+    let stack = cloud.stacks.describe(name.as_str()).await?;
+    let stack = stack.ok_or_else(|| CommandError::no_stack(name.as_str(), &cloud.region))?;
     let text = text(&stack.outputs, args.format)?;
     session.answer(&Outputs::formatted(&stack.outputs, text));
     Ok(Exit::Done)

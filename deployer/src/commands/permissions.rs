@@ -1,19 +1,16 @@
 //! `deployer permissions`.
 
-use serde::Serialize;
-
-use crate::config::{self, Organizations, StackName, bad_values};
+use crate::config::{self, Organizations, bad_values};
 use crate::error::CommandError;
 use crate::exit::Exit;
 use crate::finding::Finding;
-use crate::host::Host;
-use crate::host::terminal::OutputFormat;
-use crate::options::flow_resources::BroughtArgs;
-use crate::report;
-use crate::rights::policy::{Policy, policies};
+use crate::options::flow_resources::FlowResourcesArgs;
+use crate::options::stack::StackArgs;
+use crate::report::answers::Permissions;
+use crate::rights::policy::policies;
 use crate::rights::scope::Site;
 use crate::rights::{Purpose, flow_resources, rights};
-use crate::session::GlobalArgs;
+use crate::session::Session;
 
 /// Print the IAM policy that is needed to run deployer, and no more than that.
 ///
@@ -27,18 +24,18 @@ pub struct PermissionsArgs {
     /// ARN of the WorkMail organization, which says account and region; repeat it for several
     #[arg(long, value_name = "ARN")]
     pub org_arn: Vec<String>,
-    /// Name of the CloudFormation stack
-    #[arg(long, value_name = "NAME", default_value = StackName::DEFAULT)]
-    pub stack_name: String,
+    /// Which stack.
+    #[command(flatten)]
+    pub stack: StackArgs,
     /// What is to be possible
     #[arg(long = "for", value_name = "WHAT", default_value = "deploy")]
     pub purpose: For,
     /// Role that CloudFormation acts with [default: the caller's own rights]
     #[arg(long, value_name = "ARN")]
     pub role_arn: Option<String>,
-    /// What is brought along.
+    /// What the flow adds to the stack.
     #[command(flatten)]
-    pub brought: BroughtArgs,
+    pub flow_resources: FlowResourcesArgs,
 }
 
 /// What is to be possible.
@@ -56,48 +53,21 @@ pub enum For {
 ///
 /// # Errors
 /// When an option's value cannot be used.
-pub(super) fn run(
-    args: &PermissionsArgs,
-    global: &GlobalArgs,
-    world: &mut Host,
-) -> Result<Exit, CommandError> {
+pub fn run(args: &PermissionsArgs, session: &mut Session<'_>) -> Result<Exit, CommandError> {
     let organizations = Organizations::parse(&args.org_arn).map_err(bad_values)?;
-    let stack = StackName::parse(&args.stack_name).map_err(|fault| bad_values(vec![fault]))?;
+    let stack = args.stack.name()?;
     let purpose = purpose(args).map_err(|fault| bad_values(vec![fault]))?;
     let site =
         Site { organizations: &organizations, stack: &stack, role: args.role_arn.as_deref() };
-    let brought = args.brought.resources()?;
-    let unknown = brought.findings(flow_resources::unknown);
-    report::warnings(&unknown).iter().for_each(|line| world.terminal.tell(line));
-    let policies = policies(&rights(purpose, brought.types()), &site);
-    match global.output {
-        OutputFormat::Text => {
-            for policy in &policies {
-                world.answer(&report::policy(policy));
-            }
-            if let Some(line) = report::policy_remarks(&policies) {
-                world.terminal.tell(&line);
-            }
-        }
-        OutputFormat::Json => world.answer_object(
-            "permissions",
-            &Answer {
-                stack_name: stack.as_str(),
-                account: organizations.account(),
-                region: organizations.region(),
-                policies: &policies,
-            },
-        ),
-    }
+    let flow_resources = args.flow_resources.resources()?;
+    session.warn(&flow_resources.findings(flow_resources::unknown));
+    session.answer(&Permissions {
+        stack_name: stack.as_str(),
+        account: organizations.account(),
+        region: organizations.region(),
+        policies: policies(&rights(purpose, flow_resources.types()), &site),
+    });
     Ok(Exit::Done)
-}
-
-#[derive(Serialize)]
-struct Answer<'a> {
-    stack_name: &'a str,
-    account: &'a str,
-    region: &'a str,
-    policies: &'a [Policy],
 }
 
 fn purpose(args: &PermissionsArgs) -> Result<Purpose, Finding> {

@@ -1,19 +1,16 @@
 //! `deployer pull`.
 
-use crate::session::legacy as connect;
 use std::path::{Path, PathBuf};
 
-use serde::Serialize;
 use serde_json::Value;
 
-use crate::config::{StackName, bad_values};
 use crate::error::{CommandError, Sentence};
 use crate::exit::Exit;
-use crate::host::Host;
-use crate::host::terminal::OutputFormat;
 use crate::installation::machine_arn;
+use crate::options::stack::StackArgs;
 use crate::plan::settings;
-use crate::session::GlobalArgs;
+use crate::report::answers::Definition;
+use crate::session::Session;
 use cloud::{Cloud, Stack};
 
 /// Write the definition that the state machine has now to a file, or print it.
@@ -26,9 +23,9 @@ pub struct PullArgs {
     /// Where to; `.json` is written as JSON, everything else as YAML [default: JSON to stdout]
     #[arg(value_name = "FILE")]
     pub file: Option<PathBuf>,
-    /// Name of the CloudFormation stack
-    #[arg(long, value_name = "NAME", default_value = StackName::DEFAULT)]
-    pub stack_name: String,
+    /// Which stack.
+    #[command(flatten)]
+    pub stack: StackArgs,
     /// Where to write the stack's settings, as YAML
     #[arg(long, value_name = "FILE")]
     pub settings: Option<PathBuf>,
@@ -45,16 +42,13 @@ struct WriteError(String, #[source] std::io::Error);
 /// Runs the command.
 ///
 /// # Errors
-/// When there is no stack or no state machine, AWS refuses a read, or the file is there already.
-pub(super) async fn run(
-    args: &PullArgs,
-    global: &GlobalArgs,
-    world: &mut Host,
-) -> Result<Exit, CommandError> {
-    let name = StackName::parse(&args.stack_name).map_err(|fault| bad_values(vec![fault]))?;
-    let cloud = connect::connect_anywhere(world, global).await?;
-    let stack = deployed(&cloud, name.as_str()).await?;
-    let (arn, definition) = live(&cloud, &stack).await?;
+/// When there is no stack or no state machine, AWS refuses a read, or the file exists already.
+pub async fn run(args: &PullArgs, session: &mut Session<'_>) -> Result<Exit, CommandError> {
+    let name = args.stack.name()?;
+    let cloud = session.connect().await?;
+    let stack = cloud.stacks.describe(name.as_str()).await?;
+    let stack = stack.ok_or_else(|| CommandError::no_stack(name.as_str(), &cloud.region))?;
+    let (machine, definition) = live(&cloud, &stack).await?;
     let mut files = Vec::new();
     if let Some(path) = &args.file {
         files.push((path, written(path, &definition)));
@@ -64,47 +58,15 @@ pub(super) async fn run(
         files.push((path, yaml(&settings)));
     }
     write_all(&files, args.force)?;
-    tell(args, global, world, &arn, &definition);
-    Ok(Exit::Done)
-}
-
-fn tell(args: &PullArgs, global: &GlobalArgs, world: &mut Host, machine: &str, definition: &Value) {
     let shown = |path: &Option<PathBuf>| path.as_ref().map(|path| path.display().to_string());
-    let (file, settings) = (shown(&args.file), shown(&args.settings));
-    if global.output == OutputFormat::Json {
-        let stack_name = &args.stack_name;
-        let answer = Answer { stack_name, machine, file, settings, definition };
-        return world.answer_object("definition", &answer);
-    }
-    match &file {
-        Some(file) => world.terminal.tell(&format!(
-            "wrote the definition of {machine} to {file}; `deployer up --state-machine {file}` deploys it"
-        )),
-        None => world.answer(&format!("{definition:#}")),
-    }
-    if let Some(settings) = settings {
-        world.terminal.tell(&format!(
-            "wrote the settings of stack {} to {settings}; `deployer up --config {settings}` deploys with them",
-            args.stack_name
-        ));
-    }
-}
-
-#[derive(Serialize)]
-struct Answer<'a> {
-    stack_name: &'a str,
-    machine: &'a str,
-    file: Option<String>,
-    settings: Option<String>,
-    definition: &'a Value,
-}
-
-async fn deployed(cloud: &Cloud, name: &str) -> Result<Stack, CommandError> {
-    let stack = cloud.stacks.describe(name).await?;
-    stack.ok_or_else(|| {
-        let sentence = format!("there is no stack {name} in region {}", cloud.region);
-        CommandError::new(Exit::Work, Sentence(sentence))
-    })
+    session.answer(&Definition {
+        stack_name: name.as_str(),
+        machine: &machine,
+        file: shown(&args.file),
+        settings: shown(&args.settings),
+        definition: &definition,
+    });
+    Ok(Exit::Done)
 }
 
 /// The state machine's ARN, and its definition.
@@ -121,12 +83,12 @@ async fn live(cloud: &Cloud, stack: &Stack) -> Result<(String, Value), CommandEr
         ))
         .hint("`deployer up --revert-drift` asks for it back"));
     };
-    // Step Functions takes nothing that is no JSON.
+    // Step Functions accepts only JSON.
     let definition = serde_json::from_str(&text).unwrap_or(Value::String(text));
     Ok((arn.to_owned(), definition))
 }
 
-/// What the stack was deployed with, and the definition's file, where it is written, too.
+/// The stack's settings, with the definition's file if it is written too.
 async fn settings_of(
     cloud: &Cloud,
     stack: &Stack,
@@ -142,7 +104,7 @@ async fn settings_of(
     Ok(settings.into())
 }
 
-/// JSON where the file's name says so, else YAML.
+/// The document as JSON if the file's name ends in `.json`, else as YAML.
 fn written(path: &Path, document: &Value) -> String {
     let json = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("json"));
     if json { format!("{document:#}\n") } else { yaml(document) }
@@ -152,7 +114,7 @@ fn yaml(document: &Value) -> String {
     serde_yaml::to_string(document).expect("JSON is YAML")
 }
 
-/// Writes all of the files, or none where one is there already.
+/// Writes all of the files, or none if one exists already.
 fn write_all(files: &[(&PathBuf, String)], force: bool) -> Result<(), CommandError> {
     let there = files.iter().find(|(path, _)| !force && path.exists());
     if let Some((path, _)) = there {

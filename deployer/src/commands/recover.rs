@@ -1,20 +1,16 @@
 //! `deployer recover`.
 
-use crate::session::legacy as connect;
-use serde::Serialize;
-
-use crate::config::{self, StackName, bad_values};
+use crate::config::{self, bad_values};
 use crate::error::CommandError;
 use crate::exit::Exit;
 use crate::explain::{blocked, failed_operation};
 use crate::finding::Finding;
-use crate::host::Host;
-use crate::host::terminal::OutputFormat;
-use crate::operation::{Operation, OperationError, recover};
+use crate::operation::{OperationError, recover};
+use crate::options::stack::StackArgs;
 use crate::plan::{Blocked, NotRecovered, Recovery, plan_recovery};
-use crate::report;
-use crate::session::GlobalArgs;
-use cloud::{Cloud, Stack, StackResource, StackStatus};
+use crate::report::answers;
+use crate::session::Session;
+use cloud::{Cloud, Stack, StackStatus};
 
 /// Get a stack out of UPDATE_ROLLBACK_FAILED.
 ///
@@ -23,9 +19,9 @@ use cloud::{Cloud, Stack, StackResource, StackStatus};
 /// on tries again.
 #[derive(Debug, Clone, clap::Args)]
 pub struct RecoverArgs {
-    /// Name of the CloudFormation stack
-    #[arg(long, value_name = "NAME", default_value = StackName::DEFAULT)]
-    pub stack_name: String,
+    /// Which stack.
+    #[command(flatten)]
+    pub stack: StackArgs,
     /// Take a resource for put back although it is not; the last resort; may be repeated
     #[arg(long, value_name = "LOGICAL_ID")]
     pub skip: Vec<String>,
@@ -41,31 +37,22 @@ pub struct RecoverArgs {
 ///
 /// # Errors
 /// When the name is faulty, the stack is in another state, or the rollback fails again.
-pub(super) async fn run(
-    args: &RecoverArgs,
-    global: &GlobalArgs,
-    world: &mut Host,
-) -> Result<Exit, CommandError> {
-    let name = StackName::parse(&args.stack_name).map_err(|fault| bad_values(vec![fault]))?;
+pub async fn run(args: &RecoverArgs, session: &mut Session<'_>) -> Result<Exit, CommandError> {
+    let name = args.stack.name()?;
     let name = name.as_str();
     let role_arn = config::role_arn(args.role_arn.as_deref());
     let role_arn = role_arn.map_err(|fault| bad_values(vec![fault]))?;
-    let cloud = connect::connect_anywhere(world, global).await?;
+    let cloud = session.connect().await?;
     let stack = cloud.stacks.describe(name).await?;
     let stack = stack.ok_or_else(|| blocked::absent(name))?;
     let recovery = look(&cloud, &stack, &args.skip, role_arn.as_deref()).await?;
-    match global.output {
-        OutputFormat::Text => world.terminal.tell(&report::recovery(&recovery, name)),
-        OutputFormat::Json => world.answer_object("recovery", &Answer::of(&recovery, name)),
-    }
+    session.answer(&answers::Recovery::of(&recovery, name));
     if !recovery.skip.is_empty() {
         let question = format!("Skip {}?", recovery.skip.join(", "));
-        crate::session::legacy::ask(world, args.yes, &question, "nothing was changed").await?;
+        session.confirm(args.yes, &question, "nothing was changed").await?;
     }
-    let clock = world.clock;
-    let mut reporter = world.reporter(global.output, true, String::new());
-    let mut operation = Operation { cloud: &cloud, observer: &mut reporter, clock };
-    recover(&mut operation, &recovery).await.map_err(|error| failed(error, name))?;
+    let recovered = session.attempt(&cloud, async |op| recover(op, &recovery).await).await;
+    recovered.map_err(|error| failed(error, name))?;
     Ok(Exit::Done)
 }
 
@@ -103,7 +90,7 @@ fn refused(reason: NotRecovered, name: &str) -> CommandError {
     CommandError::failed(sentence).hint(hint)
 }
 
-/// Resources that were named and are not in the way.
+/// The error for resources that --skip names and that do not block the rollback.
 fn not_stuck(named: &[String], stuck: &[String]) -> CommandError {
     let sentence =
         format!("it is not in the way; what could not be put back: {}", stuck.join(", "));
@@ -111,7 +98,7 @@ fn not_stuck(named: &[String], stuck: &[String]) -> CommandError {
     bad_values(named.iter().map(fault).collect())
 }
 
-/// A rollback that fails again leaves the last resort.
+/// If the rollback fails again, only the last resort is left.
 fn failed(error: OperationError, name: &str) -> CommandError {
     let again =
         matches!(error, OperationError::Stack { status: StackStatus::UpdateRollbackFailed, .. });
@@ -123,19 +110,4 @@ fn failed(error: OperationError, name: &str) -> CommandError {
         "as the last resort, `deployer recover --skip LOGICAL_ID` takes a resource for put back although \
          it is not",
     )
-}
-
-#[derive(Serialize)]
-struct Answer<'a> {
-    stack_name: &'a str,
-    stack_id: &'a str,
-    failed: &'a [StackResource],
-    skip: &'a [String],
-}
-
-impl<'a> Answer<'a> {
-    fn of(recovery: &'a Recovery, stack_name: &'a str) -> Self {
-        let Recovery { stack_id, failed, skip, .. } = recovery;
-        Self { stack_name, stack_id, failed, skip }
-    }
 }

@@ -2,8 +2,8 @@
 
 use crate::error::CommandError;
 use crate::exit::Exit;
-use crate::host::Host;
 use crate::report;
+use crate::session::Session;
 
 /// Print the JSON Schema of what --output json prints.
 ///
@@ -16,7 +16,7 @@ pub struct SchemaArgs {}
 ///
 /// # Errors
 /// None; the signature is every command's.
-pub(super) fn run(_: &SchemaArgs, world: &mut Host) -> Result<Exit, CommandError> {
-    world.answer(report::SCHEMA_DOCUMENT.trim_end());
+pub fn run(_: &SchemaArgs, session: &mut Session<'_>) -> Result<Exit, CommandError> {
+    session.print(report::SCHEMA_DOCUMENT.trim_end());
     Ok(Exit::Done)
 }

@@ -1,21 +1,17 @@
 //! `deployer trace`.
 
-use crate::session::legacy as connect;
 use jiff::Timestamp;
-use serde::Serialize;
-use serde_json::{Value, json};
 
 use crate::config::{StackName, bad_values};
 use crate::error::{CommandError, Sentence};
 use crate::exit::Exit;
 use crate::finding::Finding;
-use crate::host::Host;
-use crate::host::terminal::OutputFormat;
 use crate::installation::lookup;
-use crate::logs::moment;
-use crate::report;
-use crate::session::GlobalArgs;
-use crate::trace::{Asked, Case, Fate, Moment, Search, fate, timeline};
+use crate::logs::parse_time;
+use crate::options::stack::StackArgs;
+use crate::report::answers::Trace;
+use crate::session::Session;
+use crate::trace::{Search, TraceQuery, message_outcome, timeline};
 
 /// Tell what happened to a message: each time WorkMail asked, what its execution did, what became of it.
 ///
@@ -33,51 +29,41 @@ pub struct TraceArgs {
     /// Show inputs, outputs and causes of errors, which hold addresses and subjects
     #[arg(long)]
     pub with_contents: bool,
-    /// Name of the CloudFormation stack
-    #[arg(long, value_name = "NAME", default_value = StackName::DEFAULT)]
-    pub stack_name: String,
+    /// Which stack.
+    #[command(flatten)]
+    pub stack: StackArgs,
 }
 
 /// Runs the command.
 ///
 /// # Errors
 /// When a value is faulty, there is no stack, nothing is known, or AWS refuses a read.
-pub(super) async fn run(
-    args: &TraceArgs,
-    global: &GlobalArgs,
-    world: &mut Host,
-) -> Result<Exit, CommandError> {
-    let (name, asked) = values(args, (world.clock)())?;
-    let cloud = connect::connect_anywhere(world, global).await?;
+pub async fn run(args: &TraceArgs, session: &mut Session<'_>) -> Result<Exit, CommandError> {
+    let (name, query) = values(args, session.now())?;
+    let cloud = session.connect().await?;
     let installation = lookup::find(&cloud, name.as_str()).await?;
     let with_contents = args.with_contents;
     let search = Search { cloud: &cloud, installation: &installation, with_contents };
-    let cases = search.find(&asked).await?;
-    if cases.is_empty() {
-        return Err(unknown(&asked));
+    let records = search.find(&query).await?;
+    if records.is_empty() {
+        return Err(unknown(&query));
     }
-    for (nth, case) in cases.iter().enumerate() {
-        let moments = timeline(case, with_contents);
-        let fate = fate(case, with_contents);
-        let from = asked.from(case.entry.as_ref());
-        match global.output {
-            OutputFormat::Json => world.answer_object("trace", &Answer::of(case, &moments, &fate)),
-            OutputFormat::Text => {
-                let space = if nth == 0 { "" } else { "\n" };
-                world.answer(&format!(
-                    "{space}{}",
-                    report::trace(case, &moments, &fate, from, asked.now)
-                ));
-            }
-        }
+    for (nth, record) in records.iter().enumerate() {
+        session.answer(&Trace {
+            record,
+            timeline: &timeline(record, with_contents),
+            outcome: &message_outcome(record, with_contents),
+            searched_from: query.from(record.entry.as_ref()),
+            is_first: nth == 0,
+        });
     }
     Ok(Exit::Done)
 }
 
-fn values(args: &TraceArgs, now: Timestamp) -> Result<(StackName, Asked), CommandError> {
-    let name = StackName::parse(&args.stack_name);
-    let since = args.since.as_deref().map(|text| moment(text, now, "--since")).transpose();
-    // What would mean something else in a filter pattern is part of no id.
+fn values(args: &TraceArgs, now: Timestamp) -> Result<(StackName, TraceQuery), CommandError> {
+    let name = args.stack.parse();
+    let since = args.since.as_deref().map(|text| parse_time(text, now, "--since")).transpose();
+    // No id contains characters that have a meaning in a filter pattern.
     let legal = |byte: u8| byte.is_ascii_graphic() && !br#""\*"#.contains(&byte);
     let id = match !args.id.is_empty() && args.id.bytes().all(legal) {
         true => Ok(args.id.clone()),
@@ -87,7 +73,7 @@ fn values(args: &TraceArgs, now: Timestamp) -> Result<(StackName, Asked), Comman
         }
     };
     match (name, since, id) {
-        (Ok(name), Ok(since), Ok(id)) => Ok((name, Asked { id, since, now })),
+        (Ok(name), Ok(since), Ok(id)) => Ok((name, TraceQuery { id, since, now })),
         (name, since, id) => {
             let faults = [id.err(), name.err(), since.err()];
             Err(bad_values(faults.into_iter().flatten().collect()))
@@ -95,47 +81,13 @@ fn values(args: &TraceArgs, now: Timestamp) -> Result<(StackName, Asked), Comman
     }
 }
 
-fn unknown(asked: &Asked) -> CommandError {
+fn unknown(query: &TraceQuery) -> CommandError {
     let sentence = format!(
         "nothing is known of {}: no entry in the ledger, no execution, and no log line since {}",
-        asked.id,
-        asked.from(None)
+        query.id,
+        query.from(None)
     );
     CommandError::new(Exit::Work, Sentence(sentence))
         .hint("--since 30d, say, searches the log further back, as far as logs are kept")
         .hint("`deployer logs` lists the messages of the last minutes with their ids")
-}
-
-#[derive(Serialize)]
-struct Answer<'a> {
-    message_id: Option<&'a str>,
-    invocation_id: &'a str,
-    execution_arn: Option<&'a str>,
-    execution_found: bool,
-    asked_until: Option<Timestamp>,
-    entry: Option<Value>,
-    timeline: &'a [Moment],
-    #[serde(flatten)]
-    fate: &'a Fate,
-}
-
-impl<'a> Answer<'a> {
-    fn of(case: &'a Case, moments: &'a [Moment], fate: &'a Fate) -> Self {
-        let entry = case.entry.as_ref().map(|entry| {
-            json!({
-                "claimed_at": entry.claimed_at, "expires_at": entry.expires_at,
-                "output_state": case.output_state(), "recorded": entry.verdict.is_some(),
-            })
-        });
-        Self {
-            message_id: case.message_id(),
-            invocation_id: &case.invocation_id,
-            execution_arn: case.execution_arn.as_deref(),
-            execution_found: case.history.is_some(),
-            asked_until: case.asked_until(),
-            entry,
-            timeline: moments,
-            fate,
-        }
-    }
 }

@@ -10,7 +10,7 @@ mod token;
 mod waiting;
 
 pub use choice::{Unclear, choose};
-pub use search::{Found, Search};
+pub use search::{MessageState, Search};
 pub use token::Token;
 pub use waiting::{Contents, WaitingTask};
 

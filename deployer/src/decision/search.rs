@@ -16,7 +16,7 @@ pub struct Search<'a> {
 
 /// What is known about one message.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Found {
+pub enum MessageState {
     /// There is no execution for it.
     Nothing,
     /// Its execution has ended.
@@ -60,18 +60,18 @@ impl Search<'_> {
     ///
     /// # Errors
     /// If AWS refuses a read.
-    pub async fn message(&self, invocation_id: &str) -> Result<Found, CloudError> {
+    pub async fn message(&self, invocation_id: &str) -> Result<MessageState, CloudError> {
         let Ok(machine) = self.machine.parse::<StateMachineArn>() else {
-            return Ok(Found::Nothing);
+            return Ok(MessageState::Nothing);
         };
         let arn = machine.execution(&ExecutionName::from_key(invocation_id)).to_string();
-        let Some(history) = self.history(&arn).await? else { return Ok(Found::Nothing) };
+        let Some(history) = self.history(&arn).await? else { return Ok(MessageState::Nothing) };
         if let Some(last) = history.last().filter(|last| is_end(&last.kind)) {
-            return Ok(Found::Ended { kind: last.kind.clone() });
+            return Ok(MessageState::Ended { kind: last.kind.clone() });
         }
         let definition = self.definition().await?;
         let tasks = waiting(&arn, &history, definition.as_ref(), self.with_contents);
-        Ok(Found::Running(tasks))
+        Ok(MessageState::Running(tasks))
     }
 
     /// The definition that new executions use. A waiting execution may use an older one; if that

@@ -8,7 +8,7 @@ use cloud::CloudError;
 /// The severity of a fact.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Outcome {
+pub enum CheckResult {
     Ok,
     /// It works, but deserves attention.
     Warning,
@@ -23,7 +23,7 @@ pub enum Outcome {
 pub struct Check {
     /// A stable identifier.
     pub name: &'static str,
-    pub outcome: Outcome,
+    pub outcome: CheckResult,
     /// The fact.
     pub sentence: String,
     /// What to do about it.
@@ -31,24 +31,24 @@ pub struct Check {
 }
 
 impl Check {
-    fn new(name: &'static str, outcome: Outcome, sentence: impl Into<String>) -> Self {
+    fn new(name: &'static str, outcome: CheckResult, sentence: impl Into<String>) -> Self {
         Self { name, outcome, sentence: sentence.into(), hint: None }
     }
 
     pub(super) fn ok(name: &'static str, sentence: impl Into<String>) -> Self {
-        Self::new(name, Outcome::Ok, sentence)
+        Self::new(name, CheckResult::Ok, sentence)
     }
 
     pub(super) fn warning(name: &'static str, sentence: impl Into<String>) -> Self {
-        Self::new(name, Outcome::Warning, sentence)
+        Self::new(name, CheckResult::Warning, sentence)
     }
 
     pub(super) fn error(name: &'static str, sentence: impl Into<String>) -> Self {
-        Self::new(name, Outcome::Error, sentence)
+        Self::new(name, CheckResult::Error, sentence)
     }
 
     pub(super) fn could_not_tell(name: &'static str, sentence: impl Into<String>) -> Self {
-        Self::new(name, Outcome::CouldNotTell, sentence)
+        Self::new(name, CheckResult::CouldNotTell, sentence)
     }
 
     /// A check whose call was refused, with the whole chain of causes.

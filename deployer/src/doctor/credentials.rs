@@ -1,6 +1,6 @@
 //! Checks whose credentials are in use.
 
-use super::{Check, Setup};
+use super::{Check, Target};
 use crate::finding::Finding;
 use cloud::{Caller, Cloud, ErrorKind};
 
@@ -10,7 +10,7 @@ const NAME: &str = "credentials";
 /// reason why the other checks cannot run.
 pub(super) async fn check(
     cloud: &Cloud,
-    setup: &Setup<'_>,
+    target: &Target<'_>,
 ) -> (Result<Caller, &'static str>, Vec<Check>) {
     let caller = match cloud.identity.caller().await {
         Ok(caller) => caller,
@@ -27,7 +27,7 @@ pub(super) async fn check(
         }
     };
     let who = Check::ok(NAME, format!("you are {}", caller.arn));
-    let expected = setup.organizations.ok().map(|organizations| organizations.account());
+    let expected = target.organizations.ok().map(|organizations| organizations.account());
     match expected {
         Some(expected) if expected != caller.account => {
             let sentence = format!(

@@ -14,7 +14,7 @@ mod quotas;
 mod region;
 mod stack;
 
-pub use check::{Check, Outcome};
+pub use check::{Check, CheckResult};
 
 use jiff::Timestamp;
 
@@ -27,7 +27,7 @@ use cloud::Cloud;
 
 /// What to check.
 #[derive(Debug, Clone, Copy)]
-pub struct Setup<'a> {
+pub struct Target<'a> {
     /// The organizations, if they were parsed.
     pub organizations: Result<&'a Organizations, &'a [Finding]>,
     pub stack: &'a StackName,
@@ -36,39 +36,39 @@ pub struct Setup<'a> {
     /// The region from the options, the environment or the profile.
     pub configured_region: Option<&'a str>,
     /// The resources that the flow adds, which need rights as well.
-    pub brought: &'a OwnResources,
+    pub flow_resources: &'a OwnResources,
 }
 
 /// Runs the checks that need no network.
 #[must_use]
-pub fn before(setup: &Setup<'_>) -> Vec<Check> {
+pub fn local_checks(target: &Target<'_>) -> Vec<Check> {
     let mut checks = vec![handler::check()];
-    checks.extend(region::organizations(setup));
-    checks.push(region::region(setup));
-    checks.extend(flow_resources::checks(setup));
+    checks.extend(region::organizations(target));
+    checks.push(region::region(target));
+    checks.extend(flow_resources::checks(target));
     checks
 }
 
 /// Checks the calendar. It comes last because nothing can be done about it.
 #[must_use]
-pub fn after(now: Timestamp) -> Check {
+pub fn calendar_check(now: Timestamp) -> Check {
     end_of_support::check(now)
 }
 
 /// Runs the checks that call AWS: first the credentials, then all others concurrently.
-pub async fn examine(cloud: &Cloud, setup: &Setup<'_>) -> Vec<Check> {
-    let (caller, mut checks) = credentials::check(cloud, setup).await;
+pub async fn aws_checks(cloud: &Cloud, target: &Target<'_>) -> Vec<Check> {
+    let (caller, mut checks) = credentials::check(cloud, target).await;
     let caller = match caller {
         Ok(caller) => caller,
         Err(why) => {
-            checks.extend(unseen(why));
+            checks.extend(not_checked(why));
             return checks;
         }
     };
     let (organizations, permissions, stack, artifacts, quotas) = tokio::join!(
-        organization::check(cloud, setup),
-        permissions::check(cloud, setup, &caller),
-        stack::check(cloud, setup.stack),
+        organization::check(cloud, target),
+        permissions::check(cloud, target, &caller),
+        stack::check(cloud, target.stack),
         artifacts::check(cloud, &caller.account),
         quotas::check(cloud),
     );
@@ -80,12 +80,12 @@ pub async fn examine(cloud: &Cloud, setup: &Setup<'_>) -> Vec<Check> {
 }
 
 /// The checks that call AWS, as reported if AWS cannot be called.
-pub fn unseen(why: &str) -> impl Iterator<Item = Check> {
+pub fn not_checked(why: &str) -> impl Iterator<Item = Check> {
     let names = ["organization", "permissions", "stack", "bucket", "quotas"];
     names.map(|name| Check::could_not_tell(name, format!("not looked at: {why}"))).into_iter()
 }
 
-impl<'a> Setup<'a> {
+impl<'a> Target<'a> {
     /// The installation whose permissions are checked.
     fn site(&self, organizations: &'a Organizations) -> Site<'a> {
         Site { organizations, stack: self.stack, role: self.role }

@@ -1,13 +1,13 @@
 //! Checks whether the organizations exist and are active.
 
-use super::{Check, Setup};
+use super::{Check, Target};
 use crate::config::OrganizationArn;
 use cloud::{Cloud, ErrorKind};
 
 const NAME: &str = "organization";
 
-pub(super) async fn check(cloud: &Cloud, setup: &Setup<'_>) -> Vec<Check> {
-    let Ok(organizations) = setup.organizations else {
+pub(super) async fn check(cloud: &Cloud, target: &Target<'_>) -> Vec<Check> {
+    let Ok(organizations) = target.organizations else {
         return vec![Check::could_not_tell(NAME, "not looked at: it is not clear which one")];
     };
     let mut checks = Vec::new();

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use tokio::task::JoinSet;
 
-use super::{Check, Setup};
+use super::{Check, Target};
 use crate::rights::scope::{Scope, Site};
 use crate::rights::{Purpose, Rights, rights};
 use cloud::{Caller, Cloud, CloudError, Decision, ErrorKind, PermissionQuery};
@@ -14,16 +14,16 @@ const NAME: &str = "permissions";
 const ROLE: &str = "role-permissions";
 
 /// Checks the caller's permissions, and those of the role that CloudFormation assumes.
-pub(super) async fn check(cloud: &Cloud, setup: &Setup<'_>, caller: &Caller) -> Vec<Check> {
-    let Ok(organizations) = setup.organizations else {
+pub(super) async fn check(cloud: &Cloud, target: &Target<'_>, caller: &Caller) -> Vec<Check> {
+    let Ok(organizations) = target.organizations else {
         let sentence = "not looked at: they are for one organization, and it is not clear which";
         return vec![Check::could_not_tell(NAME, sentence)];
     };
-    let site = setup.site(organizations);
-    let needed = rights(setup.purpose(), setup.brought.types());
+    let site = target.site(organizations);
+    let needed = rights(target.purpose(), target.flow_resources.types());
     let mut checks = vec![check_caller(cloud, caller, &needed, &site).await];
-    if let Some(role) = setup.role {
-        let needed = rights(Purpose::CloudFormation, setup.brought.types());
+    if let Some(role) = target.role {
+        let needed = rights(Purpose::CloudFormation, target.flow_resources.types());
         checks.push(evaluate(ROLE, &needed, simulate(cloud, role, &needed, &site).await));
     }
     checks
@@ -151,7 +151,7 @@ fn denied<'a>(
 
 #[cfg(test)]
 mod tests {
-    use super::super::Outcome;
+    use super::super::CheckResult;
     use super::*;
 
     #[test]
@@ -167,6 +167,6 @@ mod tests {
     fn actions_that_the_simulator_skips_are_not_allowed() {
         let needed = rights(Purpose::Read, []);
         let check = evaluate(NAME, &needed, Ok(Vec::new()));
-        assert_eq!(check.outcome, Outcome::CouldNotTell, "{check:?}");
+        assert_eq!(check.outcome, CheckResult::CouldNotTell, "{check:?}");
     }
 }

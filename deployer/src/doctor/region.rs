@@ -2,12 +2,12 @@
 
 use handler::workmail::limits::REGIONS;
 
-use super::{Check, Setup};
+use super::{Check, Target};
 
 /// Returns one check for each fault, or one for all organizations.
-pub(super) fn organizations(setup: &Setup<'_>) -> Vec<Check> {
+pub(super) fn organizations(target: &Target<'_>) -> Vec<Check> {
     const NAME: &str = "organization-arn";
-    match setup.organizations {
+    match target.organizations {
         Ok(organizations) => {
             let arns: Vec<String> = organizations.arns().iter().map(ToString::to_string).collect();
             vec![Check::ok(NAME, arns.join(", "))]
@@ -18,10 +18,10 @@ pub(super) fn organizations(setup: &Setup<'_>) -> Vec<Check> {
     }
 }
 
-pub(super) fn region(setup: &Setup<'_>) -> Check {
+pub(super) fn region(target: &Target<'_>) -> Check {
     const NAME: &str = "region";
-    let required = setup.organizations.ok().map(|organizations| organizations.region());
-    match (required, setup.configured_region) {
+    let required = target.organizations.ok().map(|organizations| organizations.region());
+    match (required, target.configured_region) {
         (Some(required), Some(configured)) if required != configured => Check::error(
             NAME,
             format!("the region is {configured}, but the organization is in {required}"),

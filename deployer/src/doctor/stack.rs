@@ -47,7 +47,7 @@ fn check_stack(stack: &Stack) -> Check {
 
 #[cfg(test)]
 mod tests {
-    use super::super::Outcome;
+    use super::super::CheckResult;
     use super::*;
     use cloud::Stacks;
     use cloud::memory::MemoryCloud;
@@ -60,16 +60,16 @@ mod tests {
         let tags: Vec<_> = tags.as_map().iter().map(|(k, v)| (k.as_str(), v.as_str())).collect();
         cloud.add_stack("st", template, &tags).await.unwrap();
         for (status, outcome, way_out) in [
-            ("CREATE_COMPLETE", Outcome::Ok, ""),
-            ("UPDATE_ROLLBACK_COMPLETE", Outcome::Ok, ""),
-            ("IMPORT_COMPLETE", Outcome::Ok, ""),
-            ("REVIEW_IN_PROGRESS", Outcome::Ok, ""),
-            ("UPDATE_IN_PROGRESS", Outcome::Warning, "watch"),
-            ("ROLLBACK_COMPLETE", Outcome::Warning, "up"),
-            ("CREATE_FAILED", Outcome::Warning, "up"),
-            ("UPDATE_FAILED", Outcome::Warning, "up"),
-            ("UPDATE_ROLLBACK_FAILED", Outcome::Error, "recover"),
-            ("DELETE_FAILED", Outcome::Error, "down"),
+            ("CREATE_COMPLETE", CheckResult::Ok, ""),
+            ("UPDATE_ROLLBACK_COMPLETE", CheckResult::Ok, ""),
+            ("IMPORT_COMPLETE", CheckResult::Ok, ""),
+            ("REVIEW_IN_PROGRESS", CheckResult::Ok, ""),
+            ("UPDATE_IN_PROGRESS", CheckResult::Warning, "watch"),
+            ("ROLLBACK_COMPLETE", CheckResult::Warning, "up"),
+            ("CREATE_FAILED", CheckResult::Warning, "up"),
+            ("UPDATE_FAILED", CheckResult::Warning, "up"),
+            ("UPDATE_ROLLBACK_FAILED", CheckResult::Error, "recover"),
+            ("DELETE_FAILED", CheckResult::Error, "down"),
         ] {
             cloud.set_status("st", StackStatus::from_name(status));
             let check = check_stack(&cloud.describe("st").await.unwrap().unwrap());

@@ -42,7 +42,7 @@ impl PathTaken {
         let mut left: HashMap<i64, (String, bool)> = HashMap::new();
         let mut failures = HashSet::new();
         for event in history {
-            let Some(visit) = visits.hear(event) else { continue };
+            let Some(visit) = visits.add(event) else { continue };
             let (name, entered) = (visit.state.clone(), visit.entered);
             let is_fail_state = visit.kind == "Fail";
             let stats = passage.stats.entry(name.clone()).or_default();

@@ -5,9 +5,9 @@ mod probe;
 mod traffic;
 mod usage;
 
-pub use probe::Reading;
-pub use traffic::{ANSWERED, Ever, MESSAGE_AGE, Measure, Traffic};
-pub use usage::{Stakes, stakes};
+pub use probe::Probe;
+pub use traffic::{ANSWERED, LifetimeInvocations, MESSAGE_AGE, Measure, Traffic};
+pub use usage::{InUse, usage};
 
 use jiff::Timestamp;
 use serde::Serialize;
@@ -21,13 +21,13 @@ use cloud::{Cloud, CloudError, Function, Stack};
 #[derive(Debug, Serialize)]
 pub struct Health {
     /// The function; `Known(None)` if it no longer exists.
-    pub function: Reading<Option<Function>>,
+    pub function: Probe<Option<Function>>,
     /// The state machine, compared with what was deployed.
-    pub machine: Reading<Machine>,
+    pub machine: Probe<Machine>,
     /// The metrics of the last hour and the last day.
-    pub traffic: Reading<Traffic>,
+    pub traffic: Probe<Traffic>,
     /// Whether it was ever invoked; `Known(None)` if not.
-    pub ever_invoked: Reading<Option<Ever>>,
+    pub ever_invoked: Probe<Option<LifetimeInvocations>>,
     pub table: Option<String>,
     /// The name of the artifact bucket.
     pub bucket: Option<String>,
@@ -55,10 +55,10 @@ pub async fn read(cloud: &Cloud, stack: &Stack, now: Timestamp) -> Option<Health
     let read_machine = "cloudformation:GetTemplate and states:DescribeStateMachine";
     let read_metrics = "cloudwatch:GetMetricData";
     let (function, machine, traffic, ever_invoked) = tokio::join!(
-        Reading::of(cloud.functions.function(function), "lambda:GetFunctionConfiguration"),
-        Reading::of(compare(cloud, &stack.name, machine), read_machine),
-        Reading::of(traffic::read(cloud, function_name, machine, now), read_metrics),
-        Reading::of(traffic::ever(cloud, function_name, now), read_metrics),
+        Probe::of(cloud.functions.function(function), "lambda:GetFunctionConfiguration"),
+        Probe::of(compare(cloud, &stack.name, machine), read_machine),
+        Probe::of(traffic::read(cloud, function_name, machine, now), read_metrics),
+        Probe::of(traffic::ever(cloud, function_name, now), read_metrics),
     );
     Some(Health {
         function,

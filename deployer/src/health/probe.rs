@@ -11,7 +11,7 @@ use cloud::{CloudError, ErrorKind};
 /// The result of a read.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(untagged)]
-pub enum Reading<T> {
+pub enum Probe<T> {
     Known(T),
     /// It could not be read.
     Unknown {
@@ -25,7 +25,7 @@ pub enum Reading<T> {
 /// The timeout for each part. The others must not wait for an unreachable endpoint.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-impl<T> Reading<T> {
+impl<T> Probe<T> {
     /// Runs a read that needs `permission`, with a timeout of ten seconds.
     pub async fn of(
         read: impl Future<Output = Result<T, CloudError>>,
@@ -53,8 +53,8 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn a_pending_read_times_out() {
-        let reading: Reading<()> = Reading::of(pending(), "x:Y").await;
+        let reading: Probe<()> = Probe::of(pending(), "x:Y").await;
         let could_not_tell = "no answer in 10 s".to_owned();
-        assert_eq!(reading, Reading::Unknown { needs: None, could_not_tell });
+        assert_eq!(reading, Probe::Unknown { needs: None, could_not_tell });
     }
 }

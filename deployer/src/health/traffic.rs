@@ -37,7 +37,7 @@ pub struct Measure {
 
 /// The invocations of a function that was ever invoked.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Ever {
+pub struct LifetimeInvocations {
     /// The number of invocations in the last 15 months, by any caller.
     pub invocations: f64,
     /// The first day with an invocation, in UTC.
@@ -115,7 +115,7 @@ pub(super) async fn ever(
     cloud: &Cloud,
     function: &str,
     now: Timestamp,
-) -> Result<Option<Ever>, CloudError> {
+) -> Result<Option<LifetimeInvocations>, CloudError> {
     let start = before(now, SignedDuration::from_hours(RETENTION_DAYS * 24));
     let points =
         invocations(cloud, function, Window { start, end: now, period_seconds: DAY }).await?;
@@ -124,7 +124,7 @@ pub(super) async fn ever(
     let last = days.next_back().unwrap_or(first);
     let day = |point: &Point| point.at.to_zoned(TimeZone::UTC).date();
     let invocations = points.iter().map(|point| point.value).sum();
-    Ok(Some(Ever { invocations, first_day: day(first), last_day: day(last) }))
+    Ok(Some(LifetimeInvocations { invocations, first_day: day(first), last_day: day(last) }))
 }
 
 /// The number of invocations in the last 24 hours, by any caller.

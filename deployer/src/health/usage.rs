@@ -3,32 +3,32 @@
 use jiff::Timestamp;
 use serde::Serialize;
 
-use super::Reading;
+use super::Probe;
 use super::traffic;
 use crate::installation::{function_arn, machine_arn, table_name};
 use cloud::{Cloud, RunningExecutions, Stack};
 
 /// What depends on a flow now, as far as its parts exist.
 #[derive(Debug, PartialEq, Serialize)]
-pub struct Stakes {
+pub struct InUse {
     /// The number of invocations in the last 24 hours.
-    pub invocations_last_day: Reading<f64>,
+    pub invocations_last_day: Probe<f64>,
     /// The approximate number of entries in the table; `Known(None)` if the table no longer exists.
-    pub entries: Reading<Option<u64>>,
+    pub entries: Probe<Option<u64>>,
     /// The number of running executions; `Known(None)` if the state machine no longer exists.
-    pub running: Reading<Option<RunningExecutions>>,
+    pub running: Probe<Option<RunningExecutions>>,
 }
 
 /// Reads the usage; `None` if the stack lacks the function, machine or table, because it is
 /// incomplete.
-pub async fn stakes(cloud: &Cloud, stack: &Stack, now: Timestamp) -> Option<Stakes> {
+pub async fn usage(cloud: &Cloud, stack: &Stack, now: Timestamp) -> Option<InUse> {
     let (function, machine) = (function_arn(stack)?, machine_arn(stack)?);
     let (function_name, table) = (function.rsplit(':').next()?, table_name(stack)?);
     let invocations = traffic::invocations_of_a_day(cloud, function_name, now);
     let (invocations_last_day, entries, running) = tokio::join!(
-        Reading::of(invocations, "cloudwatch:GetMetricData"),
-        Reading::of(cloud.tables.item_count(table), "dynamodb:DescribeTable"),
-        Reading::of(cloud.machines.running(machine), "states:ListExecutions"),
+        Probe::of(invocations, "cloudwatch:GetMetricData"),
+        Probe::of(cloud.tables.item_count(table), "dynamodb:DescribeTable"),
+        Probe::of(cloud.machines.running(machine), "states:ListExecutions"),
     );
-    Some(Stakes { invocations_last_day, entries, running })
+    Some(InUse { invocations_last_day, entries, running })
 }

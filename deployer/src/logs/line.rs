@@ -24,7 +24,7 @@ pub struct Line {
 
 /// The parsed content of a line.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Reading {
+pub enum ParsedLine {
     /// A line by the handler about an invocation.
     Invocation(Box<InvocationLine>),
     /// A line by the handler about its process, which cannot start or continue.
@@ -91,25 +91,25 @@ impl Line {
 
     /// Parses the line.
     #[must_use]
-    pub fn read(&self) -> Reading {
+    pub fn parse(&self) -> ParsedLine {
         let text = self.text();
         if let Ok(line) = serde_json::from_str(text) {
-            return Reading::Invocation(Box::new(line));
+            return ParsedLine::Invocation(Box::new(line));
         }
         if let Ok(line) = serde_json::from_str(text) {
-            return Reading::Execution(line);
+            return ParsedLine::Execution(line);
         }
         if let Ok(line) = serde_json::from_str(text) {
-            return Reading::Process(line);
+            return ParsedLine::Process(line);
         }
         match serde_json::from_str::<PlatformLine>(text) {
-            Ok(line) if line.kind.starts_with("platform.") => Reading::Platform(line),
-            _ => Reading::Text(level_of_text(text)),
+            Ok(line) if line.kind.starts_with("platform.") => ParsedLine::Platform(line),
+            _ => ParsedLine::Text(level_of_text(text)),
         }
     }
 }
 
-impl Reading {
+impl ParsedLine {
     #[must_use]
     pub fn level(&self) -> Level {
         match self {
@@ -184,7 +184,7 @@ mod tests {
             ("[1]", Level::Info),
         ];
         for (text, level) in table {
-            assert_eq!(line(text).read().level(), level, "{text}");
+            assert_eq!(line(text).parse().level(), level, "{text}");
         }
     }
 }

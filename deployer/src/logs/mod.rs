@@ -13,6 +13,6 @@ pub use error_name::is_error_name;
 pub use follow::{Listener, follow};
 pub use invocation::InvocationLine;
 pub use level::Level;
-pub use line::{ExecutionLine, Line, LogSource, PlatformLine, Reading};
+pub use line::{ExecutionLine, Line, LogSource, ParsedLine, PlatformLine};
 pub use merge::{Merged, Selection};
-pub use time_argument::{moment, span};
+pub use time_argument::{parse_time, span};

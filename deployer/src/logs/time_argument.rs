@@ -13,7 +13,7 @@ use crate::finding::Finding;
 ///
 /// # Errors
 /// A finding about `option`.
-pub fn moment(text: &str, now: Timestamp, option: &str) -> Result<Timestamp, Finding> {
+pub fn parse_time(text: &str, now: Timestamp, option: &str) -> Result<Timestamp, Finding> {
     let ago = span(text).and_then(|ago| now.checked_sub(ago).ok());
     ago.or_else(|| text.parse().ok()).or_else(|| in_utc(text)).ok_or_else(|| {
         Finding::error(
@@ -68,10 +68,10 @@ mod tests {
             ("2026-11-20T10:30:00+02:00", "2026-11-20T08:30:00Z"),
         ];
         for (text, time) in table {
-            assert_eq!(moment(text, now, "--since").unwrap().to_string(), time, "{text}");
+            assert_eq!(parse_time(text, now, "--since").unwrap().to_string(), time, "{text}");
         }
         for text in ["", "m", "10", "-5m", "10 m", "1y", "now", "ä", "99999999999d", "9999999w"] {
-            assert!(moment(text, now, "--since").is_err(), "{text:?}");
+            assert!(parse_time(text, now, "--since").is_err(), "{text:?}");
         }
     }
 }

@@ -30,7 +30,7 @@ pub use event::{Event, OperationOutcome};
 pub use failure::OperationError;
 pub use follow::follow;
 pub use recover::recover;
-pub use remove::{Artifacts, remove};
+pub use remove::remove;
 pub use watch::{attach, watch};
 
 use std::pin::pin;

@@ -3,16 +3,9 @@
 use super::change_set::newest_event;
 use super::follow::follow_to;
 use super::{Event, Operation, OperationError, OperationOutcome};
+use crate::installation::ArtifactPlace;
 use crate::plan::{Removal, RemovalStep};
 use cloud::{Deletion, StackEvent, StackResource, StackStatus};
-
-#[derive(Debug, Clone, Copy)]
-pub struct Artifacts<'a> {
-    pub bucket: &'a str,
-    /// The account that owns the bucket.
-    pub owner: &'a str,
-    pub prefix: &'a str,
-}
 
 /// Runs the removal's steps in order.
 ///
@@ -21,7 +14,7 @@ pub struct Artifacts<'a> {
 pub async fn remove(
     operation: &mut Operation<'_>,
     removal: &Removal,
-    artifacts: Artifacts<'_>,
+    artifacts: &ArtifactPlace,
 ) -> Result<(), OperationError> {
     let removed = run_steps(operation, removal, artifacts).await;
     let outcome = match &removed {
@@ -42,10 +35,10 @@ pub(super) enum Remains {
 async fn run_steps(
     operation: &mut Operation<'_>,
     removal: &Removal,
-    artifacts: Artifacts<'_>,
+    artifacts: &ArtifactPlace,
 ) -> Result<Remains, OperationError> {
     let storage = &operation.cloud.storage;
-    let (bucket, owner) = (artifacts.bucket, artifacts.owner);
+    let ArtifactPlace { bucket, owner, prefix } = artifacts;
     let mut remains = Remains::Nothing;
     for step in &removal.steps {
         match step {
@@ -63,13 +56,13 @@ async fn run_steps(
                 remains = delete_stack(operation, stack_id, &deletion, remaining).await?;
             }
             RemovalStep::PurgeArtifacts => {
-                let versions = storage.purge(bucket, owner, artifacts.prefix).await?;
-                let bucket = bucket.to_owned();
+                let versions = storage.purge(bucket, owner, prefix).await?;
+                let bucket = bucket.clone();
                 operation.observer.on_event(&Event::ArtifactsRemoved { bucket, versions });
             }
             RemovalStep::RemoveBucketIfEmpty => {
                 let empty = storage.is_empty(bucket, owner, "").await?;
-                let name = bucket.to_owned();
+                let name = bucket.clone();
                 operation.observer.on_event(&if empty {
                     storage.delete_bucket(bucket, owner).await?;
                     Event::BucketRemoved { bucket: name }

@@ -1,4 +1,4 @@
-//! The flow for whose resources somebody needs rights, for `permissions` and `doctor`.
+//! The flow whose resources need rights, for `permissions` and `doctor`.
 
 use crate::error::CommandError;
 use crate::explain;
@@ -6,14 +6,14 @@ use crate::flow::OwnResources;
 
 /// Which flow it is about.
 #[derive(Debug, Clone, Default, clap::Args)]
-pub struct BroughtArgs {
+pub struct FlowResourcesArgs {
     /// Message flow, built-in or a folder, whose own resources are to be made, too [default: none with resources]
     #[arg(long, value_name = "NAME|DIR")]
     pub flow: Option<String>,
 }
 
-impl BroughtArgs {
-    /// The resources that the flow brings along.
+impl FlowResourcesArgs {
+    /// The resources that the flow adds.
     ///
     /// # Errors
     /// When there is no such flow, or its resources are faulty.

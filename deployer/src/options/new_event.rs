@@ -66,9 +66,9 @@ pub enum Way {
 /// The text of the event.
 ///
 /// # Errors
-/// When the message cannot be read, or an option's value is no JSON.
-pub fn text(args: &MessageArgs, world: &Host) -> Result<String, CommandError> {
-    let mut event = draft(args, world)?.event();
+/// When the message cannot be read, or an option's value is not JSON.
+pub fn text(args: &MessageArgs, host: &Host) -> Result<String, CommandError> {
+    let mut event = draft(args, host)?.event();
     for edit in edits(args)? {
         edit.apply(&mut event);
     }
@@ -78,20 +78,20 @@ pub fn text(args: &MessageArgs, world: &Host) -> Result<String, CommandError> {
     })
 }
 
-fn draft(args: &MessageArgs, world: &Host) -> Result<Draft, CommandError> {
+fn draft(args: &MessageArgs, host: &Host) -> Result<Draft, CommandError> {
     let eml = match &args.eml {
         Some(path) => Eml::from_file(path)?,
         None => Eml::example(),
     };
     let Some(mail_from) = args.mail_from.clone().or(eml.from) else {
-        return Err(lacking("an author", "--mail-from ADDRESS"));
+        return Err(missing("an author", "--mail-from ADDRESS"));
     };
     let recipients =
         if args.recipient.is_empty() { eml.recipients } else { args.recipient.clone() };
     if recipients.is_empty() {
-        return Err(lacking("a recipient", "--recipient ADDRESS"));
+        return Err(missing("a recipient", "--recipient ADDRESS"));
     }
-    let new_id = world.new_id;
+    let new_id = host.new_id;
     Ok(Draft {
         summary_version: args.summary_version.clone(),
         mail_from,
@@ -108,7 +108,7 @@ fn draft(args: &MessageArgs, world: &Host) -> Result<Draft, CommandError> {
     })
 }
 
-fn lacking(what: &str, option: &str) -> CommandError {
+fn missing(what: &str, option: &str) -> CommandError {
     CommandError::usage(Sentence(format!("the message does not name {what}")))
         .hint(format!("{option} names one"))
 }

@@ -2,6 +2,7 @@
 
 use crate::config::{StackName, bad_values};
 use crate::error::CommandError;
+use crate::finding::Finding;
 
 /// The stack's name.
 #[derive(Debug, Clone, clap::Args)]
@@ -17,6 +18,14 @@ impl StackArgs {
     /// # Errors
     /// When CloudFormation would refuse it.
     pub fn name(&self) -> Result<StackName, CommandError> {
-        StackName::parse(&self.stack_name).map_err(|fault| bad_values(vec![fault]))
+        self.parse().map_err(|fault| bad_values(vec![fault]))
+    }
+
+    /// The name, for commands that report the faults of all their values at once.
+    ///
+    /// # Errors
+    /// When CloudFormation would refuse it.
+    pub fn parse(&self) -> Result<StackName, Finding> {
+        StackName::parse(&self.stack_name)
     }
 }

@@ -36,7 +36,7 @@ pub use observed::Observed;
 pub use original::unlike_original;
 pub use planner::{Action, Blocked, NotAdopted, Plan, Step, plan};
 pub use recovery::{NotRecovered, Recovery, plan_recovery};
-pub use removal::{Found, Removal, RemovalStep, Wish, plan_removal};
+pub use removal::{ExistingParts, Removal, RemovalOptions, RemovalStep, plan_removal};
 pub use reviewed::{PlanFileError, ReviewedPlan};
 pub use rights::{Grant, Rights, rights};
 pub use settings::settings;

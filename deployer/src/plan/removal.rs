@@ -6,27 +6,27 @@ use super::planner::{Blocked, is_ours};
 use crate::config::Tags;
 use cloud::{Bucket, Stack, StackResource, StackStatus};
 
-/// What there is to remove.
+/// What exists of a stack and its artifacts.
 #[derive(Debug, Clone, Copy)]
-pub struct Found<'a> {
-    /// The stack, where there is one.
+pub struct ExistingParts<'a> {
+    /// The stack, if it exists.
     pub stack: Option<&'a Stack>,
-    /// Its template, where it has one that is JSON.
+    /// Its template, if it is JSON.
     pub template: Option<&'a Value>,
-    /// Its resources, where a deletion failed.
+    /// Its resources, if a deletion failed.
     pub resources: &'a [StackResource],
     /// The artifact bucket.
     pub bucket: &'a Bucket,
-    /// Whether there are artifacts of a stack that is gone, or an empty bucket.
+    /// Whether there are artifacts of a deleted stack, or an empty bucket.
     pub has_leftovers: bool,
 }
 
-/// What is wished beyond a plain removal.
+/// How the removal may differ from a plain one.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Wish {
+pub struct RemovalOptions {
     /// Resources to leave behind, by logical id.
     pub retain: Vec<String>,
-    /// Whether every resource that refuses to go is left behind.
+    /// Whether every resource that cannot be deleted is left behind.
     pub force: bool,
     /// Whether termination protection is switched off.
     pub unprotect: bool,
@@ -37,19 +37,19 @@ pub struct Wish {
 /// What has to be removed, and what is lost with it.
 #[derive(Debug, Clone)]
 pub struct Removal {
-    /// The steps, in order; none where there is nothing.
+    /// The steps, in order; none if nothing exists.
     pub steps: Vec<RemovalStep>,
-    /// What stands in the way.
+    /// What blocks the removal.
     pub blocked: Option<Blocked>,
-    /// The resources that go, as logical id and type.
+    /// The resources that are removed, by logical id and type.
     pub resources: Vec<(String, String)>,
-    /// The resources that refused to go the last time.
+    /// The resources that could not be deleted the last time.
     pub stuck: Vec<StackResource>,
-    /// The resources that stay behind, or may.
+    /// The resources that are left behind, or may be.
     pub left: Vec<StackResource>,
 }
 
-/// One step of a removal. The stack goes first: as long as it is there, its rollbacks need its artifacts.
+/// One step of a removal. The stack is deleted first: as long as it exists, its rollbacks need its artifacts.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum RemovalStep {
     /// Switch termination protection off.
@@ -63,11 +63,11 @@ pub enum RemovalStep {
         stack_id: String,
         /// The resources to leave behind, by logical id.
         retain: Vec<String>,
-        /// Whether every resource that refuses to go is left behind.
+        /// Whether every resource that cannot be deleted is left behind.
         force: bool,
         /// The role that CloudFormation acts with.
         role_arn: Option<String>,
-        /// What it still has, where a deletion failed before.
+        /// The resources that it still has, if a deletion failed before.
         remaining: Vec<StackResource>,
     },
     /// Remove every version of the stack's objects.
@@ -78,26 +78,27 @@ pub enum RemovalStep {
 
 /// Decides what `down` does.
 #[must_use]
-pub fn plan_removal(found: Found<'_>, wish: &Wish) -> Removal {
-    let stack = found.stack.filter(|stack| stack.status != StackStatus::DeleteComplete);
+pub fn plan_removal(existing: ExistingParts<'_>, options: &RemovalOptions) -> Removal {
+    let stack = existing.stack.filter(|stack| stack.status != StackStatus::DeleteComplete);
     let is_there = |resource: &&StackResource| resource.status != "DELETE_COMPLETE";
-    let remaining: Vec<StackResource> = found.resources.iter().filter(is_there).cloned().collect();
+    let remaining: Vec<StackResource> =
+        existing.resources.iter().filter(is_there).cloned().collect();
     let refused = |resource: &&StackResource| resource.status == "DELETE_FAILED";
     let stuck: Vec<StackResource> = remaining.iter().filter(refused).cloned().collect();
     let stays =
-        |resource: &&StackResource| wish.force || wish.retain.contains(&resource.logical_id);
+        |resource: &&StackResource| options.force || options.retain.contains(&resource.logical_id);
     let left: Vec<StackResource> = stuck.iter().filter(stays).cloned().collect();
-    let blocked = stack.and_then(|stack| blocked(stack, &stuck, wish));
-    // Nobody could say then that nothing is left.
-    let hidden = (*found.bucket == Bucket::Foreign).then_some(Blocked::BucketTaken);
+    let blocked = stack.and_then(|stack| blocked(stack, &stuck, options));
+    // In a bucket of another account, it is unknown whether something is left.
+    let hidden = (*existing.bucket == Bucket::Foreign).then_some(Blocked::BucketTaken);
     let blocked = blocked.or(hidden);
     let resources = match stack {
         Some(stack) if stack.status == StackStatus::DeleteFailed => going(&remaining, &left),
-        Some(_) => found.template.map(declared).unwrap_or_default(),
+        Some(_) => existing.template.map(declared).unwrap_or_default(),
         None => Vec::new(),
     };
     let steps = match blocked {
-        None => steps(stack, &found, wish, remaining),
+        None => steps(stack, &existing, options, remaining),
         Some(_) => Vec::new(),
     };
     Removal { steps, blocked, resources, stuck, left }
@@ -105,8 +106,8 @@ pub fn plan_removal(found: Found<'_>, wish: &Wish) -> Removal {
 
 fn steps(
     stack: Option<&Stack>,
-    found: &Found<'_>,
-    wish: &Wish,
+    existing: &ExistingParts<'_>,
+    options: &RemovalOptions,
     remaining: Vec<StackResource>,
 ) -> Vec<RemovalStep> {
     let mut steps = Vec::new();
@@ -116,36 +117,36 @@ fn steps(
         }
         steps.push(RemovalStep::DeleteStack {
             stack_id: stack.id.clone(),
-            retain: wish.retain.clone(),
-            force: wish.force,
-            role_arn: wish.role_arn.clone(),
+            retain: options.retain.clone(),
+            force: options.force,
+            role_arn: options.role_arn.clone(),
             remaining,
         });
     }
-    // An unfinished bucket has no tags yet; it is ours by its name and its owner.
-    let own_bucket = match found.bucket {
+    // An unfinished bucket has no tags yet; its name and its owner show that it is ours.
+    let own_bucket = match existing.bucket {
         Bucket::Present { tags } => tags.is_empty() || Tags::mark_as_own(tags),
         Bucket::Absent | Bucket::Foreign => false,
     };
-    if own_bucket && (stack.is_some() || found.has_leftovers) {
+    if own_bucket && (stack.is_some() || existing.has_leftovers) {
         steps.extend([RemovalStep::PurgeArtifacts, RemovalStep::RemoveBucketIfEmpty]);
     }
     steps
 }
 
-fn blocked(stack: &Stack, stuck: &[StackResource], wish: &Wish) -> Option<Blocked> {
-    let insists = wish.force || !wish.retain.is_empty();
+fn blocked(stack: &Stack, stuck: &[StackResource], options: &RemovalOptions) -> Option<Blocked> {
+    let insists = options.force || !options.retain.is_empty();
     let is_stuck = |id: &String| stuck.iter().any(|resource| resource.logical_id == *id);
     if !is_ours(stack) {
         Some(Blocked::NotOurs)
     } else if stack.status.is_busy() {
         Some(Blocked::Busy(stack.status.clone()))
-    } else if stack.termination_protection && !wish.unprotect {
+    } else if stack.termination_protection && !options.unprotect {
         Some(Blocked::Protected)
     } else if insists && stack.status != StackStatus::DeleteFailed {
         Some(Blocked::NothingStuck(stack.status.clone()))
-    } else if !wish.retain.iter().all(is_stuck) {
-        let named = wish.retain.iter().filter(|id| !is_stuck(id)).cloned().collect();
+    } else if !options.retain.iter().all(is_stuck) {
+        let named = options.retain.iter().filter(|id| !is_stuck(id)).cloned().collect();
         let stuck = stuck.iter().map(|resource| resource.logical_id.clone()).collect();
         Some(Blocked::NotStuck { named, stuck })
     } else {

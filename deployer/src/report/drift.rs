@@ -2,7 +2,6 @@
 
 use super::changes::values;
 use super::style::{BOLD, DIM, ERROR, SUCCESS, WARNING, styled};
-use crate::operation::Compared;
 use crate::plan::{Drift, DriftResolution};
 use cloud::ResourceDrift;
 
@@ -37,25 +36,22 @@ fn resolution(drift: &Drift) -> String {
 
 /// The result of a drift detection.
 #[must_use]
-pub fn drift(stack_name: &str, compared: &Compared) -> String {
+pub fn drift(stack_name: &str, resources: &[ResourceDrift], incomplete: Option<&str>) -> String {
     let (changed, others): (Vec<_>, Vec<_>) =
-        compared.resources.iter().partition(|resource| resource.is_changed());
+        resources.iter().partition(|resource| resource.is_changed());
     let same = others.iter().filter(|resource| resource.status == "IN_SYNC").count();
     let mut lines = Vec::new();
     if !changed.is_empty() {
         lines.push(styled(BOLD, &format!("changed outside stack {stack_name}:")));
         lines.extend(changed.iter().flat_map(|resource| changed_outside(resource)));
     }
-    lines.push(format!(
-        "{same} of {} resources are as they were deployed",
-        compared.resources.len()
-    ));
+    lines.push(format!("{same} of {} resources are as they were deployed", resources.len()));
     let unknown = others.iter().filter(|resource| resource.status != "IN_SYNC");
     let unknown: Vec<_> = unknown.map(|resource| resource.logical_id.as_str()).collect();
     if !unknown.is_empty() {
         lines.push(format!("CloudFormation cannot tell about {}", unknown.join(", ")));
     }
-    if let Some(reason) = &compared.incomplete {
+    if let Some(reason) = incomplete {
         lines.push(styled(WARNING, &format!("not everything could be compared: {reason}")));
     }
     if !changed.is_empty() {

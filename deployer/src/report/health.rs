@@ -4,7 +4,9 @@ use jiff::Timestamp;
 
 use super::style::{DIM, ERROR, SUCCESS, WARNING, styled};
 use crate::doctor::end_of_support;
-use crate::health::{ANSWERED, Ever, Health, MESSAGE_AGE, Machine, Measure, Reading, Traffic};
+use crate::health::{
+    ANSWERED, Health, LifetimeInvocations, MESSAGE_AGE, Machine, Measure, Probe, Traffic,
+};
 use cloud::Function;
 
 /// The width of the column of part names.
@@ -24,20 +26,20 @@ pub fn health(health: &Health, now: Timestamp) -> String {
     lines.push(styled(WARNING, &end_of_support::sentence(now)));
     lines.push(String::new());
     match &health.traffic {
-        Reading::Known(traffic) => lines.extend(passed(traffic)),
+        Probe::Known(traffic) => lines.extend(passed(traffic)),
         unknown => lines.push(part("traffic", &known(unknown, |_| String::new()))),
     }
     lines.join("\n")
 }
 
 /// The known value, or why it is unknown.
-pub(super) fn known<T>(reading: &Reading<T>, tell: impl Fn(&T) -> String) -> String {
+pub(super) fn known<T>(reading: &Probe<T>, tell: impl Fn(&T) -> String) -> String {
     match reading {
-        Reading::Known(found) => tell(found),
-        Reading::Unknown { needs: Some(permission), .. } => {
+        Probe::Known(found) => tell(found),
+        Probe::Unknown { needs: Some(permission), .. } => {
             styled(WARNING, &format!("could not tell (needs {permission})"))
         }
-        Reading::Unknown { needs: None, could_not_tell } => {
+        Probe::Unknown { needs: None, could_not_tell } => {
             styled(WARNING, &format!("could not tell: {could_not_tell}"))
         }
     }
@@ -66,14 +68,14 @@ fn machine(machine: Machine) -> String {
     }
 }
 
-fn ever(ever: Option<&Ever>) -> String {
+fn ever(ever: Option<&LifetimeInvocations>) -> String {
     match ever {
         None => {
             let never = "never in the last 15 months: no WorkMail rule has reached it; `deployer up` says how \
                          to make one";
             styled(WARNING, never)
         }
-        Some(Ever { invocations, first_day, last_day }) => format!(
+        Some(LifetimeInvocations { invocations, first_day, last_day }) => format!(
             "{invocations} times in the last 15 months, from {first_day} to {last_day}, by WorkMail or by hand"
         ),
     }

@@ -1,119 +1,43 @@
 //! Log lines as text: the time, the message, the result and the duration.
 
-use std::io;
-
 use anstyle::Style;
-use jiff::civil::Date;
-use jiff::{Timestamp, tz::TimeZone};
-use serde::Serialize;
-use serde_json::Value;
+use jiff::Timestamp;
 
-use super::json::object;
-use super::style::{BOLD, DIM, ERROR, SUCCESS, WARNING, styled};
-use crate::host::terminal::OutputFormat;
-use crate::host::terminal::Terminal;
+use super::style::{DIM, ERROR, SUCCESS, WARNING, styled};
 use crate::logs::{
-    ExecutionLine, InvocationLine, Level, Line, LogSource, PlatformLine, Reading, is_error_name,
+    ExecutionLine, InvocationLine, Level, Line, ParsedLine, PlatformLine, is_error_name,
 };
+use cloud::CloudError;
 
-/// How to print log lines.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum LogStyle {
-    /// Formatted for people.
-    Lines,
-    /// Unchanged.
-    Raw,
-    /// One JSON object per line.
-    Objects,
+/// The remark that the search found no line.
+#[must_use]
+pub fn nothing_logged(since: Timestamp) -> String {
+    let sentence =
+        format!("nothing was logged since {since}; an earlier --since looks further back");
+    styled(WARNING, &sentence)
 }
 
-impl LogStyle {
-    #[must_use]
-    pub fn new(format: OutputFormat, raw: bool) -> Self {
-        match (format, raw) {
-            (OutputFormat::Json, _) => Self::Objects,
-            (OutputFormat::Text, true) => Self::Raw,
-            (OutputFormat::Text, false) => Self::Lines,
-        }
-    }
-}
-
-/// Prints log lines, and the date whenever it changes.
-pub struct LogTeller<'a> {
-    terminal: &'a mut Terminal,
-    style: LogStyle,
-    clock: fn() -> Timestamp,
-    day: Option<Date>,
-}
-
-impl<'a> LogTeller<'a> {
-    pub fn new(terminal: &'a mut Terminal, style: LogStyle, clock: fn() -> Timestamp) -> Self {
-        Self { terminal, style, clock, day: None }
-    }
-
-    /// Prints a line.
-    ///
-    /// # Errors
-    /// If the output is closed.
-    pub fn line(&mut self, line: &Line, reading: &Reading) -> io::Result<()> {
-        match self.style {
-            LogStyle::Raw => self.terminal.answer(line.text()),
-            LogStyle::Objects => {
-                let text = object("log", &Answer::of(line, reading.level()), (self.clock)());
-                self.terminal.answer(&text)
-            }
-            LogStyle::Lines => {
-                let day = line.event.timestamp.to_zoned(TimeZone::UTC).date();
-                if self.day.replace(day) != Some(day) {
-                    self.terminal.answer(&styled(BOLD, &format!("{day} (UTC)")))?;
-                }
-                self.terminal.answer(&log_line(line, reading))
-            }
-        }
-    }
-
-    /// Prints a remark on stderr.
-    pub fn tell(&mut self, text: &str) {
-        self.terminal.tell(&styled(WARNING, text));
-    }
-}
-
-#[derive(Serialize)]
-struct Answer<'a> {
-    id: &'a str,
-    happened: Timestamp,
-    source: LogSource,
-    stream: &'a str,
-    level: Level,
-    record: Option<Value>,
-    text: Option<String>,
-}
-
-impl<'a> Answer<'a> {
-    fn of(line: &'a Line, level: Level) -> Self {
-        let record = line.record();
-        let text = record.is_none().then(|| line.text().to_owned());
-        let (id, stream) = (&line.event.id, &line.event.stream);
-        let happened = line.event.timestamp;
-        Self { id, happened, source: line.source, stream, level, record, text }
-    }
+/// The remark that a poll failed while a log is followed.
+#[must_use]
+pub fn look_failed(error: &CloudError) -> String {
+    styled(WARNING, &format!("a look failed and will be repeated: {error}"))
 }
 
 /// One line, with further details below it.
-fn log_line(line: &Line, reading: &Reading) -> String {
-    let (what, remarks) = match reading {
-        Reading::Invocation(line) => (invocation(line), line.remarks()),
-        Reading::Process(line) => {
+pub(super) fn log_line(line: &Line, parsed: &ParsedLine) -> String {
+    let (what, remarks) = match parsed {
+        ParsedLine::Invocation(line) => (invocation(line), line.remarks()),
+        ParsedLine::Process(line) => {
             (format!("{}: {}", line.message, line.error_type), vec![line.error_message.clone()])
         }
-        Reading::Platform(line) => (platform(line), Vec::new()),
-        Reading::Execution(line) => execution(line),
-        Reading::Text(_) => {
+        ParsedLine::Platform(line) => (platform(line), Vec::new()),
+        ParsedLine::Execution(line) => execution(line),
+        ParsedLine::Text(_) => {
             let mut lines = line.text().lines().map(str::to_owned);
             (lines.next().unwrap_or_default(), lines.collect())
         }
     };
-    let level = reading.level();
+    let level = parsed.level();
     let time = line.event.timestamp.strftime("%H:%M:%S");
     let mut formatted =
         format!("{time} {} ", styled(style(level), &format!("{:<5}", level.as_str())));

@@ -9,8 +9,6 @@ mod changes;
 mod command_line;
 mod console_steps;
 mod data_loss;
-mod decision;
-mod doctor;
 mod drift;
 mod failure;
 mod graph;
@@ -25,8 +23,6 @@ mod live_tests;
 mod log_line;
 mod picture;
 mod pipeline;
-mod policy;
-mod recovery;
 mod removal;
 mod sequence_diff;
 mod simulation;
@@ -45,8 +41,6 @@ pub use assignments::{Assignments, Quoting, outputs_object};
 pub use change_set::prepared;
 pub use command_line::command_line;
 pub use console_steps::console_steps;
-pub use decision::{decided, waiting};
-pub use doctor::{check, diagnosis};
 pub use drift::drift;
 pub use failure::tell_error;
 pub use graph::graph;
@@ -55,11 +49,9 @@ pub use invocation::{about_to_invoke, invocation, no_message, rule_outcome};
 pub use json::{SCHEMA_DOCUMENT, change_objects, object};
 pub use junit::junit;
 pub use lines::stack_event;
-pub use log_line::{LogStyle, LogTeller};
+pub use log_line::{look_failed, nothing_logged};
 pub use picture::{MOST_STATES, picture};
 pub use pipeline::pipeline;
-pub use policy::{policy, policy_remarks};
-pub use recovery::recovery;
 pub use removal::removal;
 pub use simulation::{
     NO_CRASH, asks_for_real, assumption, changed, happened, simulated, waits_for_changes,
@@ -67,7 +59,7 @@ pub use simulation::{
 pub use summary::{checked, finding, outputs, plan, preparations, warnings};
 pub use testing::{coverage, test_failure, test_line, test_summary, too_little_coverage};
 pub use trace::trace;
-pub use usage::stakes;
+pub use usage::usage;
 
 use async_trait::async_trait;
 use jiff::Timestamp;

@@ -11,7 +11,7 @@ use super::trace::{offset, ordinal, seconds, timeline_lines};
 use crate::flow::Home;
 use crate::logs::InvocationLine;
 use crate::simulation::Assumption;
-use crate::trace::{Moment, What};
+use crate::trace::{TimelineEvent, TimelineEventKind};
 
 /// The warning if no invocation crashed although one was supposed to.
 pub const NO_CRASH: &str =
@@ -47,7 +47,7 @@ pub fn asks_for_real(states: &[String], home: Home<'_>) -> String {
 /// All events, each with the time since the first. Consecutive invocations with the same result,
 /// and nothing else in between, are combined into one line.
 #[must_use]
-pub fn simulated(moments: &[Moment]) -> String {
+pub fn simulated(moments: &[TimelineEvent]) -> String {
     let Some(first) = moments.first().map(|moment| moment.at) else { return String::new() };
     let mut text = Vec::new();
     let (mut printed, mut at) = (0, 0);
@@ -67,7 +67,7 @@ pub fn simulated(moments: &[Moment]) -> String {
 
 /// An event with the time since the start; empty for events without text.
 #[must_use]
-pub fn happened(moment: &Moment, began: Timestamp) -> Vec<String> {
+pub fn happened(moment: &TimelineEvent, began: Timestamp) -> Vec<String> {
     timeline_lines(std::slice::from_ref(moment), began)
 }
 
@@ -98,9 +98,9 @@ struct Alike<'a> {
 
 impl<'a> Alike<'a> {
     /// Returns the repetition at the start of `moments`, if there is one.
-    fn beginning(moments: &'a [Moment]) -> Option<Self> {
+    fn beginning(moments: &'a [TimelineEvent]) -> Option<Self> {
         let (nth, line) = without_verdict(moments)?;
-        let same = |pair: &&[Moment]| {
+        let same = |pair: &&[TimelineEvent]| {
             without_verdict(pair).is_some_and(|(_, other)| other.error_type == line.error_type)
         };
         let count = moments.chunks(2).take_while(same).count();
@@ -124,11 +124,11 @@ impl<'a> Alike<'a> {
 
 /// Returns the invocation at the start of `moments`, if it gave no verdict and nothing else
 /// happened during it.
-fn without_verdict(moments: &[Moment]) -> Option<(usize, &InvocationLine)> {
+fn without_verdict(moments: &[TimelineEvent]) -> Option<(usize, &InvocationLine)> {
     match moments {
         [
-            Moment { what: What::Asked { nth }, .. },
-            Moment { what: What::Replied { line }, .. },
+            TimelineEvent { kind: TimelineEventKind::Asked { nth }, .. },
+            TimelineEvent { kind: TimelineEventKind::Replied { line }, .. },
             ..,
         ] if !line.is_answer() => Some((*nth, line)),
         _ => None,

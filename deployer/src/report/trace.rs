@@ -5,7 +5,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::log_line::{invocation_result, printable};
 use super::style::{BOLD, DIM, ERROR, WARNING, styled};
 use super::verdict;
-use crate::trace::{Case, Fate, Moment, What};
+use crate::trace::{MessageOutcome, MessageRecord, TimelineEvent, TimelineEventKind};
 
 /// Suffixes of Step Functions events that add nothing to the lines around them.
 const ROUTINE: [&str; 5] =
@@ -14,59 +14,59 @@ const ROUTINE: [&str; 5] =
 /// The whole report. `searched_from` is where the search of the log started.
 #[must_use]
 pub fn trace(
-    case: &Case,
-    moments: &[Moment],
-    fate: &Fate,
+    record: &MessageRecord,
+    timeline: &[TimelineEvent],
+    outcome: &MessageOutcome,
     searched_from: Timestamp,
     now: Timestamp,
 ) -> String {
-    let mut text = heading(case);
-    text.extend(remarks(case, searched_from));
+    let mut text = heading(record);
+    text.extend(remarks(record, searched_from));
     text.push(String::new());
-    let first = moments.first().map_or(now, |moment| moment.at);
-    let lines = timeline_lines(moments, first);
+    let first = timeline.first().map_or(now, |event| event.at);
+    let lines = timeline_lines(timeline, first);
     if !lines.is_empty() {
         text.extend(lines);
         text.push(String::new());
     }
-    text.extend(verdict::lines(fate, case, moments, now));
+    text.extend(verdict::lines(outcome, record, timeline, now));
     text.join("\n")
 }
 
-fn heading(case: &Case) -> Vec<String> {
+fn heading(record: &MessageRecord) -> Vec<String> {
     let mut text = Vec::new();
-    if let Some(message) = case.message_id() {
+    if let Some(message) = record.message_id() {
         text.push(format!("message    {message}"));
     }
-    text.push(format!("invocation {}", printable(&case.invocation_id)));
-    if let Some(arn) = &case.execution_arn {
+    text.push(format!("invocation {}", printable(&record.invocation_id)));
+    if let Some(arn) = &record.execution_arn {
         text.push(format!("execution  {arn}"));
     }
-    if let Some(claimed) = case.entry.as_ref().and_then(|entry| entry.claimed_at) {
+    if let Some(claimed) = record.entry.as_ref().and_then(|entry| entry.claimed_at) {
         text.push(format!("claimed    {}", claimed.strftime("%Y-%m-%d %H:%M:%S UTC")));
     }
-    if let Some(state) = case.output_state() {
+    if let Some(state) = record.output_state() {
         text.push(format!("verdict of {}", printable(state)));
     }
     text
 }
 
 /// What is missing, and the possible reasons.
-fn remarks(case: &Case, searched_from: Timestamp) -> Vec<String> {
+fn remarks(record: &MessageRecord, searched_from: Timestamp) -> Vec<String> {
     let mut remarks = Vec::new();
-    if case.entry.is_none() {
+    if record.entry.is_none() {
         remarks.push(
             "the ledger has no entry: entries expire when WorkMail does not ask any more"
                 .to_owned(),
         );
     }
-    if case.lines.is_empty() {
+    if record.lines.is_empty() {
         remarks.push(format!(
             "the log has no line about it since {searched_from}; --since looks further back, as far as \
              logs are kept"
         ));
     }
-    if case.history.is_none() {
+    if record.history.is_none() {
         remarks.push(
             "there is no such execution: it was not started yet, was deleted with its state machine, or \
              closed more than 90 days ago"
@@ -78,26 +78,27 @@ fn remarks(case: &Case, searched_from: Timestamp) -> Vec<String> {
 
 /// Every event with the time since the first one. A state that is left before anything else happens
 /// takes one line.
-pub(super) fn timeline_lines(moments: &[Moment], first: Timestamp) -> Vec<String> {
+pub(super) fn timeline_lines(timeline: &[TimelineEvent], first: Timestamp) -> Vec<String> {
     let mut text = Vec::new();
-    let mut rest = moments.iter().peekable();
-    while let Some(moment) = rest.next() {
-        let mut shown = line(&moment.what);
-        if let (What::Entered { state, input: None, .. }, Some(shown)) = (&moment.what, &mut shown)
-            && let Some(after) = rest.peek().and_then(|next| left_after(&next.what, state))
+    let mut rest = timeline.iter().peekable();
+    while let Some(event) = rest.next() {
+        let mut shown = line(&event.kind);
+        if let (TimelineEventKind::Entered { state, input: None, .. }, Some(shown)) =
+            (&event.kind, &mut shown)
+            && let Some(after) = rest.peek().and_then(|next| left_after(&next.kind, state))
         {
             shown.push_str(&format!(", {}", seconds(after)));
             rest.next();
         }
         let Some(shown) = shown else { continue };
-        text.push(format!("{}  {shown}", offset(moment.at.duration_since(first))));
+        text.push(format!("{}  {shown}", offset(event.at.duration_since(first))));
     }
     text
 }
 
-fn left_after(what: &What, entered: &str) -> Option<i64> {
-    match what {
-        What::Left { state, milliseconds, .. } if state == entered => *milliseconds,
+fn left_after(kind: &TimelineEventKind, entered: &str) -> Option<i64> {
+    match kind {
+        TimelineEventKind::Left { state, milliseconds, .. } if state == entered => *milliseconds,
         _ => None,
     }
 }
@@ -111,19 +112,19 @@ pub(super) fn seconds(milliseconds: i64) -> String {
 }
 
 /// The text of an event; events inside the execution are indented.
-fn line(what: &What) -> Option<String> {
+fn line(event: &TimelineEventKind) -> Option<String> {
     let named = |state: &Option<String>| {
         state.as_ref().map(|state| format!("{} ", printable(state))).unwrap_or_default()
     };
     let error_of = |error: &Option<String>| {
         error.as_ref().map(|error| format!(": {}", printable(error))).unwrap_or_default()
     };
-    Some(match what {
-        What::Asked { nth: 1 } => styled(BOLD, "WorkMail asks"),
-        What::Asked { nth } => {
+    Some(match event {
+        TimelineEventKind::Asked { nth: 1 } => styled(BOLD, "WorkMail asks"),
+        TimelineEventKind::Asked { nth } => {
             styled(BOLD, &format!("WorkMail asks for the {} time", ordinal(*nth)))
         }
-        What::Replied { line } => {
+        TimelineEventKind::Replied { line } => {
             let style = if line.is_answer() || line.is_pending() { BOLD } else { ERROR };
             let mut shown = styled(style, &invocation_result(line));
             for remark in &line.remarks() {
@@ -131,13 +132,13 @@ fn line(what: &What) -> Option<String> {
             }
             shown
         }
-        What::Started { input } => {
+        TimelineEventKind::Started { input } => {
             format!("  the execution begins{}", content("input", input.as_deref()))
         }
-        What::Entered { state, kind, input } => {
+        TimelineEventKind::Entered { state, kind, input } => {
             format!("  {} ({kind}){}", printable(state), content("input", input.as_deref()))
         }
-        What::Called { state, resource, attempt, input } => {
+        TimelineEventKind::Called { state, resource, attempt, input } => {
             let resource = resource.as_deref().unwrap_or("its task");
             let again = match attempt {
                 1 => String::new(),
@@ -146,27 +147,31 @@ fn line(what: &What) -> Option<String> {
             let called = format!("  {}calls {}{again}", named(state), printable(resource));
             format!("{called}{}", content("input", input.as_deref()))
         }
-        What::Failed { state, kind, error, cause } => {
+        TimelineEventKind::Failed { state, kind, error, cause } => {
             let failed = format!("{}{kind}{}", named(state), error_of(error));
             format!("  {}{}", styled(ERROR, &failed), content("cause", cause.as_deref()))
         }
-        What::Left { state, milliseconds, output } => {
+        TimelineEventKind::Left { state, milliseconds, output } => {
             let after = milliseconds.map(|after| format!(" after {}", seconds(after)));
             let left = format!("  {} is left{}", printable(state), after.unwrap_or_default());
             format!("{left}{}", content("output", output.as_deref()))
         }
-        What::Redriven => format!("  {}", styled(WARNING, "the execution is redriven")),
-        What::Ended { status, error, cause, output } => {
+        TimelineEventKind::Redriven => {
+            format!("  {}", styled(WARNING, "the execution is redriven"))
+        }
+        TimelineEventKind::Ended { status, error, cause, output } => {
             let ended = format!("the execution ends {status}{}", error_of(error));
             let style = if status == "SUCCEEDED" { BOLD } else { ERROR };
             let (cause, output) =
                 (content("cause", cause.as_deref()), content("output", output.as_deref()));
             format!("  {}{cause}{output}", styled(style, &ended))
         }
-        What::Other { kind } if ROUTINE.iter().any(|routine| kind.ends_with(routine)) => {
+        TimelineEventKind::Other { kind }
+            if ROUTINE.iter().any(|routine| kind.ends_with(routine)) =>
+        {
             return None;
         }
-        What::Other { kind } => styled(DIM, &format!("  {kind}")),
+        TimelineEventKind::Other { kind } => styled(DIM, &format!("  {kind}")),
     })
 }
 

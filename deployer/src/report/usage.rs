@@ -2,22 +2,19 @@
 
 use super::health::known;
 use super::style::{BOLD, ERROR, WARNING, styled};
-use crate::health::Stakes;
+use crate::health::InUse;
 use cloud::RunningExecutions;
 
 #[must_use]
-pub fn stakes(stakes: &Stakes) -> String {
+pub fn usage(usage: &InUse) -> String {
     [
         styled(BOLD, "what depends on it now:"),
         format!(
             "  invocations  {}",
-            known(&stakes.invocations_last_day, |count| invocations(*count))
+            known(&usage.invocations_last_day, |count| invocations(*count))
         ),
-        format!("  entries      {}", known(&stakes.entries, |count| entries(*count))),
-        format!(
-            "  executions   {}",
-            known(&stakes.running, |running| executions(running.as_ref()))
-        ),
+        format!("  entries      {}", known(&usage.entries, |count| entries(*count))),
+        format!("  executions   {}", known(&usage.running, |running| executions(running.as_ref()))),
     ]
     .join("\n")
 }

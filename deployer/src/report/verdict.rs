@@ -5,33 +5,40 @@ use jiff::Timestamp;
 use super::invocation::effect_of;
 use super::log_line::printable;
 use super::style::{BOLD, DIM, ERROR, SUCCESS, WARNING, styled};
-use crate::trace::{Case, Fate, Group, Moment, Ruling, What};
+use crate::trace::{
+    DecidedBy, Group, MessageOutcome, MessageRecord, TimelineEvent, TimelineEventKind,
+};
 
 /// The end of the report.
-pub(super) fn lines(fate: &Fate, case: &Case, moments: &[Moment], now: Timestamp) -> Vec<String> {
-    let over = case.asked_until().is_some_and(|until| until < now);
-    match fate {
-        Fate::Decided { by, groups, findings } => {
+pub(super) fn lines(
+    outcome: &MessageOutcome,
+    record: &MessageRecord,
+    timeline: &[TimelineEvent],
+    now: Timestamp,
+) -> Vec<String> {
+    let over = record.asked_until().is_some_and(|until| until < now);
+    match outcome {
+        MessageOutcome::Decided { by, groups, findings } => {
             let mut text = vec![styled(
                 SUCCESS,
-                &format!("verdict {}, {}", decided_by(by), delivery(case, over)),
+                &format!("verdict {}, {}", decided_by(by), delivery(record, over)),
             )];
-            let is_only = groups.len() == 1 && case.history.is_some();
+            let is_only = groups.len() == 1 && record.history.is_some();
             text.extend(groups.iter().flat_map(|one| group(one, is_only)));
             if !findings.is_empty() {
                 text.push(styled(WARNING, &format!("  findings: {}", findings.join(", "))));
             }
             text
         }
-        Fate::Pending => {
+        MessageOutcome::Pending => {
             let mut text = vec![styled(BOLD, "no verdict yet: the execution goes on")];
-            if let Some((state, kind)) = current_state(moments) {
+            if let Some((state, kind)) = current_state(timeline) {
                 text.push(format!("  it is in {} ({kind})", printable(state)));
             }
             text.push(final_step("asks again", over));
             text
         }
-        Fate::Failed { status, error } => {
+        MessageOutcome::Failed { status, error } => {
             let error = error.as_ref().map(|error| format!(" with {}", printable(error)));
             let failed =
                 format!("no verdict: the execution ended {status}{}", error.unwrap_or_default());
@@ -41,37 +48,39 @@ pub(super) fn lines(fate: &Fate, case: &Case, moments: &[Moment], now: Timestamp
             text.extend((!over).then(|| redrive.to_owned()));
             text
         }
-        Fate::Invalid { findings } => {
+        MessageOutcome::Invalid { findings } => {
             let mut text = vec![styled(ERROR, "no verdict: what was put out is none")];
             text.extend(findings.iter().map(|finding| format!("  {}", printable(finding))));
             text.push(final_step("asks in vain", over));
             text
         }
-        Fate::Lost => vec![styled(
+        MessageOutcome::Lost => vec![styled(
             WARNING,
             "what became of it is not kept any more: neither the execution nor a recorded verdict is left",
         )],
-        Fate::NotStarted => vec![
+        MessageOutcome::NotStarted => vec![
             styled(BOLD, "no verdict yet: there is no execution"),
             final_step("asks again, which starts it,", over),
         ],
     }
 }
 
-fn decided_by(by: &Ruling) -> String {
+fn decided_by(by: &DecidedBy) -> String {
     match by {
-        Ruling::Execution => "of the execution".to_owned(),
-        Ruling::State(state) => format!("of the state `{}`", printable(state)),
-        Ruling::Record => "as recorded in the ledger".to_owned(),
-        Ruling::Policy(policy) => format!("by the policy `{policy}`"),
+        DecidedBy::Execution => "of the execution".to_owned(),
+        DecidedBy::State(state) => format!("of the state `{}`", printable(state)),
+        DecidedBy::Record => "as recorded in the ledger".to_owned(),
+        DecidedBy::Policy(policy) => format!("by the policy `{policy}`"),
     }
 }
 
 /// Whether WorkMail received the verdict.
-fn delivery(case: &Case, over: bool) -> &'static str {
-    match case.lines.iter().any(|(_, line)| line.is_answer()) {
+fn delivery(record: &MessageRecord, over: bool) -> &'static str {
+    match record.lines.iter().any(|(_, line)| line.is_answer()) {
         true => "given to WorkMail:",
-        false if case.lines.is_empty() => "of which the log does not say whether WorkMail has it:",
+        false if record.lines.is_empty() => {
+            "of which the log does not say whether WorkMail has it:"
+        }
         false if over => "too late: WorkMail had applied the rule's fallback action to everyone:",
         false => "which WorkMail gets when it asks next, if the rule's timeout allows:",
     }
@@ -88,9 +97,9 @@ fn final_step(asks: &str, over: bool) -> String {
 }
 
 /// The state that was entered last.
-fn current_state(moments: &[Moment]) -> Option<(&str, &str)> {
-    moments.iter().rev().find_map(|moment| match &moment.what {
-        What::Entered { state, kind, .. } => Some((state.as_str(), kind.as_str())),
+fn current_state(timeline: &[TimelineEvent]) -> Option<(&str, &str)> {
+    timeline.iter().rev().find_map(|event| match &event.kind {
+        TimelineEventKind::Entered { state, kind, .. } => Some((state.as_str(), kind.as_str())),
         _ => None,
     })
 }

@@ -2,9 +2,10 @@
 
 mod connect;
 mod global_args;
-pub mod legacy;
 
 pub use global_args::GlobalArgs;
+
+use std::io;
 
 use jiff::Timestamp;
 
@@ -47,15 +48,23 @@ impl Session<'_> {
 
     /// Prints an answer: its text for a person, one object for a program.
     pub fn answer<A: Answer>(&mut self, answer: &A) {
+        let _ = self.try_answer(answer);
+    }
+
+    /// The same, for a command that prints answers until its reader has read enough.
+    ///
+    /// # Errors
+    /// When the reader has closed the pipe.
+    pub fn try_answer<A: Answer>(&mut self, answer: &A) -> io::Result<()> {
         if !self.is_text() {
-            return self.print(&report::object(A::KIND, answer, self.now()));
+            return self.host.terminal.answer(&report::object(A::KIND, answer, self.now()));
         }
-        if let Some(text) = answer.text(self.host.clock) {
-            self.print(&text);
-        }
+        let text = answer.text(self.host.clock);
+        let printed = text.map_or(Ok(()), |text| self.host.terminal.answer(&text));
         if let Some(note) = answer.note() {
             self.log(&note);
         }
+        printed
     }
 
     /// Prints a line on stderr, in either format.
@@ -138,11 +147,11 @@ impl Session<'_> {
     ///
     /// # Errors
     /// Those of the operation, as they are.
-    pub async fn attempt<T>(
+    pub async fn attempt<T, E>(
         &mut self,
         cloud: &Cloud,
-        work: impl AsyncFnOnce(&mut Operation<'_>) -> Result<T, OperationError>,
-    ) -> Result<T, OperationError> {
+        work: impl AsyncFnOnce(&mut Operation<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
         let clock = self.host.clock;
         let mut reporter = self.reporter();
         work(&mut Operation { cloud, observer: &mut reporter, clock }).await

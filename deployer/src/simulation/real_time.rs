@@ -1,4 +1,4 @@
-//! Reports what happens while it happens, on a clock that does not jump.
+//! Reports kind happens while it happens, on a clock that does not jump.
 
 use std::convert::Infallible;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -13,23 +13,23 @@ use super::clock::Clock;
 use super::executions::InterpretedExecutions;
 use super::history;
 use crate::logs::InvocationLine;
-use crate::trace::{Moment, Teller, What};
+use crate::trace::{TimelineBuilder, TimelineEvent, TimelineEventKind};
 use asl::{Answer, Call, Tasks};
 
 /// How often the execution is polled. A person sees no difference.
 const INTERVAL: Duration = Duration::from_millis(50);
 
-/// Where to report what happens.
+/// Where to report kind happens.
 pub struct Listener {
     /// Gets each moment when it happens. If the receiver is gone, moments are lost.
-    pub sender: UnboundedSender<Moment>,
+    pub sender: UnboundedSender<TimelineEvent>,
     /// Whether inputs, outputs and causes are reported.
     pub with_contents: bool,
 }
 
-/// Reports what happens to one message.
+/// Reports kind happens to one message.
 pub(super) struct RealTimeObserver {
-    sender: UnboundedSender<Moment>,
+    sender: UnboundedSender<TimelineEvent>,
     clock: Clock,
     executions: InterpretedExecutions,
     /// The execution that decides, where the event is a message.
@@ -40,7 +40,7 @@ pub(super) struct RealTimeObserver {
 struct Reported {
     invocations: usize,
     events: usize,
-    teller: Teller,
+    builder: TimelineBuilder,
 }
 
 impl RealTimeObserver {
@@ -50,8 +50,8 @@ impl RealTimeObserver {
         executions: InterpretedExecutions,
         arn: Option<String>,
     ) -> Self {
-        let teller = Teller::new(listener.with_contents);
-        let reported = Mutex::new(Reported { invocations: 0, events: 0, teller });
+        let builder = TimelineBuilder::new(listener.with_contents);
+        let reported = Mutex::new(Reported { invocations: 0, events: 0, builder });
         Self { sender: listener.sender, clock, executions, arn, reported }
     }
 
@@ -59,17 +59,20 @@ impl RealTimeObserver {
     pub(super) fn invocation_begins(&self) {
         let mut reported = self.reported.lock().unwrap_or_else(PoisonError::into_inner);
         reported.invocations += 1;
-        self.send(Moment { at: self.clock.now(), what: What::Asked { nth: reported.invocations } });
+        self.send(TimelineEvent {
+            at: self.clock.now(),
+            kind: TimelineEventKind::Asked { nth: reported.invocations },
+        });
     }
 
-    /// An invocation ended. What the execution did before is reported first.
+    /// An invocation ended. TimelineEventKind the execution did before is reported first.
     pub(super) async fn invocation_ends(&self, line: InvocationLine) {
         self.catch_up().await;
-        let what = What::Replied { line: Box::new(line) };
-        self.send(Moment { at: self.clock.now(), what });
+        let kind = TimelineEventKind::Replied { line: Box::new(line) };
+        self.send(TimelineEvent { at: self.clock.now(), kind });
     }
 
-    /// Reports what the execution does, and never ends.
+    /// Reports kind the execution does, and never ends.
     pub(super) async fn observe(&self) -> Infallible {
         loop {
             sleep(INTERVAL).await;
@@ -77,27 +80,27 @@ impl RealTimeObserver {
         }
     }
 
-    /// Reports what the execution does to its end, if there is an execution.
+    /// Reports kind the execution does to its end, if there is an execution.
     pub(super) async fn to_the_end(&self) {
         while !self.catch_up().await {
             sleep(INTERVAL).await;
         }
     }
 
-    /// Reports what the execution did since the last call. Returns whether it has ended.
+    /// Reports kind the execution did since the last call. Returns whether it has ended.
     async fn catch_up(&self) -> bool {
         let Some(arn) = &self.arn else { return true };
         let ended = self.executions.is_running(arn).await != Some(true);
         let mut reported = self.reported.lock().unwrap_or_else(PoisonError::into_inner);
         for event in self.executions.events(arn, reported.events) {
             reported.events += 1;
-            let what = reported.teller.tell(&history::of_cloud(&event));
-            self.send(Moment { at: event.at, what });
+            let kind = reported.builder.kind(&history::of_cloud(&event));
+            self.send(TimelineEvent { at: event.at, kind });
         }
         ended
     }
 
-    fn send(&self, moment: Moment) {
+    fn send(&self, moment: TimelineEvent) {
         let _ = self.sender.send(moment);
     }
 }

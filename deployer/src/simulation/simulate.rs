@@ -23,18 +23,18 @@ use super::real_time::{Listener, RealTimeObserver, RealTimeTasks};
 use crate::config::ResolvedAnswerSettings;
 use crate::error::CommandError;
 use crate::rule::{Invocation, Invocations, RuleRequest, ask};
-use crate::trace::Case;
+use crate::trace::MessageRecord;
 use asl::{Covered, Event, Machine, Tasks};
 
 const MACHINE_ARN: &str = "arn:aws:states:us-east-1:123456789012:stateMachine:local";
 
-/// What to simulate.
+/// TimelineEventKind to simulate.
 pub struct Scenario {
     /// The event's text.
     pub event: String,
     /// The state machine.
     pub machine: Arc<Machine>,
-    /// What answers its tasks.
+    /// TimelineEventKind answers its tasks.
     pub tasks: Arc<dyn Tasks>,
     /// How the message gets its answer.
     pub settings: ResolvedAnswerSettings,
@@ -46,12 +46,12 @@ pub struct Scenario {
     pub began: Timestamp,
 }
 
-/// What happened.
+/// TimelineEventKind happened.
 pub struct Simulated {
     /// The invocations, and how they ended.
     pub invocations: Invocations,
     /// The handler's lines and the execution's history to its end, which may come after the last invocation.
-    pub case: Case,
+    pub case: MessageRecord,
     /// Whether the process ended in an invocation, as the scenario says.
     pub crashed: bool,
     /// The parts of the definition that the execution covers.
@@ -168,7 +168,7 @@ async fn run(scenario: Scenario, listener: Option<Listener>) -> Result<Simulated
         None => None,
     };
     let (events, covered) = ended.unzip();
-    let case = Case {
+    let case = MessageRecord {
         invocation_id: message
             .map(|message| message.invocation_id().to_owned())
             .unwrap_or_default(),

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use super::{Scenario, Simulated, Step, simulate};
 use crate::config::{OutputState, ResolvedAnswerSettings};
 use crate::rule::{Ending, Response};
-use crate::trace::{What, timeline};
+use crate::trace::{TimelineEventKind, timeline};
 use asl::{Answer, Machine, MachineType, MockedAnswer, MockedTasks, TaskResult};
 
 const EVENT: &str = r#"{"invocationId": "i-1", "messageId": "m-1", "flowDirection": "INBOUND",
@@ -54,11 +54,11 @@ fn invocations(simulated: &Simulated) -> Vec<(i64, String)> {
     let moments = timeline(&simulated.case, false);
     let mut found = Vec::new();
     for moment in &moments {
-        match &moment.what {
-            What::Asked { .. } => {
+        match &moment.kind {
+            TimelineEventKind::Asked { .. } => {
                 found.push((moment.at.as_millisecond() - moments[0].at.as_millisecond(), None));
             }
-            What::Replied { line } => {
+            TimelineEventKind::Replied { line } => {
                 let answer = line.error_type.clone().unwrap_or_else(|| "verdict".to_owned());
                 found.last_mut().unwrap().1 = Some(answer);
             }
@@ -197,8 +197,10 @@ async fn the_time_of_a_task_is_time_of_the_execution() {
     let found = invocations(&simulated);
     assert_eq!(found.last().unwrap(), &(4_000, "verdict".to_owned()));
     let moments = timeline(&simulated.case, false);
-    let called = moments.iter().find_map(|moment| match &moment.what {
-        What::Called { state, resource, .. } => Some((state.as_deref(), resource.as_deref())),
+    let called = moments.iter().find_map(|moment| match &moment.kind {
+        TimelineEventKind::Called { state, resource, .. } => {
+            Some((state.as_deref(), resource.as_deref()))
+        }
         _ => None,
     });
     assert_eq!(called, Some((Some("Ask"), Some("lambda:invoke"))));

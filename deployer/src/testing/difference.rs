@@ -13,22 +13,22 @@ use super::result::seconds_of;
 use crate::document::{item, member};
 use crate::rule::{Effect, Ending, effects};
 use crate::simulation::Simulated;
-use crate::trace::{Moment, What};
+use crate::trace::{TimelineEvent, TimelineEventKind};
 
 /// One difference.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Difference {
-    /// What differs.
+    /// TimelineEventKind differs.
     pub aspect: Aspect,
     /// Whose: a recipient's, or that of a state and a JSON path in the parameters of its call.
     pub of: Option<String>,
-    /// What was expected; null if nothing was.
+    /// TimelineEventKind was expected; null if nothing was.
     pub expected: Value,
-    /// What happened; null if nothing did.
+    /// TimelineEventKind happened; null if nothing did.
     pub actual: Value,
 }
 
-/// What can differ.
+/// TimelineEventKind can differ.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Aspect {
@@ -50,12 +50,12 @@ pub enum Aspect {
     CrashAfter,
 }
 
-/// What happened to a message, as far as tests check it.
+/// TimelineEventKind happened to a message, as far as tests check it.
 pub(super) struct Happened<'a> {
     pub(super) simulated: &'a Simulated,
     pub(super) message: Option<&'a Message>,
     /// The timeline.
-    pub(super) moments: &'a [Moment],
+    pub(super) moments: &'a [TimelineEvent],
     /// From the first invocation to the verdict.
     pub(super) after: Option<Duration>,
     pub(super) calls: &'a FirstCalls,
@@ -79,8 +79,8 @@ pub(super) fn differences(expectation: &Expectation, happened: &Happened<'_>) ->
         let actual = happened.after.map_or(Value::Null, seconds_of);
         found.push(Difference::new(Aspect::Within, seconds_of(within), actual));
     }
-    let ended = happened.moments.iter().rev().find_map(|moment| match &moment.what {
-        What::Ended { status, error, .. } => Some((status.as_str(), error.as_deref())),
+    let ended = happened.moments.iter().rev().find_map(|moment| match &moment.kind {
+        TimelineEventKind::Ended { status, error, .. } => Some((status.as_str(), error.as_deref())),
         _ => None,
     });
     let (status, error) = ended.map_or((None, None), |(status, error)| (Some(status), error));
@@ -124,9 +124,9 @@ impl Difference {
 }
 
 /// The states that were entered, in their order.
-fn entered(moments: &[Moment]) -> impl Iterator<Item = &str> {
-    moments.iter().filter_map(|moment| match &moment.what {
-        What::Entered { state, .. } => Some(state.as_str()),
+fn entered(moments: &[TimelineEvent]) -> impl Iterator<Item = &str> {
+    moments.iter().filter_map(|moment| match &moment.kind {
+        TimelineEventKind::Entered { state, .. } => Some(state.as_str()),
         _ => None,
     })
 }
@@ -206,7 +206,7 @@ fn recipient(effect: &Effect) -> String {
     effect.recipient.clone().unwrap_or_else(|| "those whom WorkMail cut from the event".to_owned())
 }
 
-/// What happens for a recipient; several actions if the verdict contradicts itself.
+/// TimelineEventKind happens for a recipient; several actions if the verdict contradicts itself.
 fn word(effect: &Effect) -> String {
     let kinds: Vec<&str> = effect.actions.iter().map(|action| action.kind.as_str()).collect();
     if kinds.is_empty() { "none".to_owned() } else { kinds.join(" or ") }

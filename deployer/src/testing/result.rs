@@ -7,7 +7,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::Difference;
-use crate::trace::Moment;
+use crate::trace::TimelineEvent;
 use asl::Covered;
 
 /// The result of one test.
@@ -32,8 +32,8 @@ pub struct TestResult {
     pub invocations: u32,
     /// The differences from the expectation.
     pub differences: Vec<Difference>,
-    /// What happened, where the test failed.
-    pub timeline: Vec<Moment>,
+    /// TimelineEventKind happened, where the test failed.
+    pub timeline: Vec<TimelineEvent>,
     /// The parts of the definition that the execution covers.
     #[serde(skip)]
     pub covered: BTreeSet<Covered>,

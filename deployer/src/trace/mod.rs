@@ -6,9 +6,8 @@ mod timeline;
 mod verdict;
 mod visits;
 
-pub use record::Case;
-pub use search::{Asked, Search};
-pub use timeline::Teller;
-pub use timeline::{Moment, What, timeline};
-pub use verdict::{Fate, Group, Ruling, fate};
+pub use record::MessageRecord;
+pub use search::{Search, TraceQuery};
+pub use timeline::{TimelineBuilder, TimelineEvent, TimelineEventKind, timeline};
+pub use verdict::{DecidedBy, Group, MessageOutcome, message_outcome};
 pub use visits::{Visits, is_failure};

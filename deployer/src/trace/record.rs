@@ -9,7 +9,7 @@ use cloud::{HistoryEvent, LedgerEntry};
 
 /// What was found about one message, by its invocation id.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Case {
+pub struct MessageRecord {
     /// The id that is the same for every invocation about the message.
     pub invocation_id: String,
     /// The ledger's entry, if it still exists.
@@ -22,7 +22,7 @@ pub struct Case {
     pub history: Option<Vec<HistoryEvent>>,
 }
 
-impl Case {
+impl MessageRecord {
     /// WorkMail's id of the message, if a line contains it.
     #[must_use]
     pub fn message_id(&self) -> Option<&str> {

@@ -3,17 +3,17 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::Case;
+use super::MessageRecord;
 use super::record::derived_arn;
 use crate::installation::Installation;
-use crate::logs::{InvocationLine, LogSource, Merged, Reading, Selection, is_error_name};
+use crate::logs::{InvocationLine, LogSource, Merged, ParsedLine, Selection, is_error_name};
 use cloud::{Cloud, CloudError, HistoryEvent, LedgerEntry};
 
 /// How far back to search the log if neither the caller nor an entry defines it.
 const LOG_SEARCH: SignedDuration = SignedDuration::from_hours(24);
 /// A message's first line is never earlier than its claim, except for the difference between two
 /// clocks.
-const CLOCKS_DIFFER: SignedDuration = SignedDuration::from_mins(1);
+const CLOCK_SKEW: SignedDuration = SignedDuration::from_mins(1);
 
 pub struct Search<'a> {
     pub cloud: &'a Cloud,
@@ -24,7 +24,7 @@ pub struct Search<'a> {
 
 /// What to search for.
 #[derive(Debug, Clone)]
-pub struct Asked {
+pub struct TraceQuery {
     /// A message id or an invocation id.
     pub id: String,
     /// The start of the log search, if the caller sets it.
@@ -32,58 +32,58 @@ pub struct Asked {
     pub now: Timestamp,
 }
 
-impl Asked {
+impl TraceQuery {
     /// The start of the log search, given the entry of the id.
     #[must_use]
     pub fn from(&self, entry: Option<&LedgerEntry>) -> Timestamp {
         let claimed = entry.and_then(|entry| entry.claimed_at);
-        let claimed = claimed.and_then(|claimed| claimed.checked_sub(CLOCKS_DIFFER).ok());
+        let claimed = claimed.and_then(|claimed| claimed.checked_sub(CLOCK_SKEW).ok());
         let yesterday = self.now.checked_sub(LOG_SEARCH).unwrap_or(Timestamp::UNIX_EPOCH);
         self.since.or(claimed).unwrap_or(yesterday)
     }
 }
 
 impl Search<'_> {
-    /// Returns everything known about the id: one case per invocation id, because WorkMail asks
+    /// Returns everything known about the id: one record per invocation id, because WorkMail asks
     /// about a message once for each conversation in which it arrived. Empty if nothing is known.
     ///
     /// # Errors
     /// If AWS refuses a read.
-    pub async fn find(&self, asked: &Asked) -> Result<Vec<Case>, CloudError> {
-        let entry = self.entry(&asked.id).await?;
-        let lines = self.lines(&asked.id, asked.from(entry.as_ref())).await?;
-        let mut ids: Vec<&str> = entry.iter().map(|_| asked.id.as_str()).collect();
+    pub async fn find(&self, query: &TraceQuery) -> Result<Vec<MessageRecord>, CloudError> {
+        let entry = self.entry(&query.id).await?;
+        let lines = self.lines(&query.id, query.from(entry.as_ref())).await?;
+        let mut ids: Vec<&str> = entry.iter().map(|_| query.id.as_str()).collect();
         for (_, line) in &lines {
             if let Some(id) = line.invocation_id.as_deref().filter(|id| !ids.contains(id)) {
                 ids.push(id);
             }
         }
         if ids.is_empty() {
-            ids.push(&asked.id);
+            ids.push(&query.id);
         }
-        let mut cases = Vec::new();
+        let mut records = Vec::new();
         for id in ids {
             let of_id =
                 |(_, line): &&(_, InvocationLine)| line.invocation_id.as_deref() == Some(id);
             let own = lines.iter().filter(of_id).cloned().collect();
-            let entry = if id == asked.id { entry.clone() } else { self.entry(id).await? };
-            cases.push(self.case(id, entry, own).await?);
+            let entry = if id == query.id { entry.clone() } else { self.entry(id).await? };
+            records.push(self.record(id, entry, own).await?);
         }
-        cases.retain(Case::is_known);
-        Ok(cases)
+        records.retain(MessageRecord::is_known);
+        Ok(records)
     }
 
-    async fn case(
+    async fn record(
         &self,
         id: &str,
         entry: Option<LedgerEntry>,
         lines: Vec<(Timestamp, InvocationLine)>,
-    ) -> Result<Case, CloudError> {
+    ) -> Result<MessageRecord, CloudError> {
         let by_entry = entry.as_ref().and_then(|entry| entry.execution_arn.clone());
         let by_line = lines.iter().rev().find_map(|(_, line)| line.execution_arn.clone());
         let arn =
             by_entry.or(by_line).or_else(|| derived_arn(self.installation.machine.as_deref(), id));
-        let mut case = Case {
+        let mut record = MessageRecord {
             invocation_id: id.to_owned(),
             entry,
             lines,
@@ -91,9 +91,9 @@ impl Search<'_> {
             history: None,
         };
         if let Some(arn) = arn {
-            case.history = self.history(&arn, case.output_state()).await?;
+            record.history = self.history(&arn, record.output_state()).await?;
         }
-        Ok(case)
+        Ok(record)
     }
 
     async fn entry(&self, id: &str) -> Result<Option<LedgerEntry>, CloudError> {
@@ -121,7 +121,7 @@ impl Search<'_> {
         while let Some(line) = merged.next().await? {
             let logged = line.event.timestamp;
             // The pattern may match more; lines about other messages are dropped.
-            if let Reading::Invocation(line) = line.read()
+            if let ParsedLine::Invocation(line) = line.parse()
                 && [&line.message_id, &line.invocation_id]
                     .iter()
                     .any(|one| one.as_deref() == Some(id))

@@ -3,24 +3,24 @@
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 
-use super::Case;
+use super::MessageRecord;
 use super::visits::{Visit, Visits, is_failure};
 use crate::logs::InvocationLine;
 use cloud::HistoryEvent;
 
 /// An event with its time.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Moment {
+pub struct TimelineEvent {
     #[serde(rename = "happened")]
     pub at: Timestamp,
     #[serde(flatten)]
-    pub what: What,
+    pub kind: TimelineEventKind,
 }
 
 /// What happened.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(tag = "what", rename_all = "snake_case")]
-pub enum What {
+pub enum TimelineEventKind {
     /// WorkMail asked for a verdict.
     Asked {
         /// The number of the invocation, from 1, as far as the log was read.
@@ -92,37 +92,40 @@ pub enum What {
 /// invocation comes before the execution's events, and its end after them, because they led to its
 /// answer.
 #[must_use]
-pub fn timeline(case: &Case, with_contents: bool) -> Vec<Moment> {
+pub fn timeline(record: &MessageRecord, with_contents: bool) -> Vec<TimelineEvent> {
     let mut invocations = Vec::new();
-    for (nth, (ended, line)) in case.lines.iter().enumerate() {
+    for (nth, (ended, line)) in record.lines.iter().enumerate() {
         let took =
             SignedDuration::from_millis(i64::try_from(line.milliseconds).unwrap_or(i64::MAX));
         let began = ended.checked_sub(took).unwrap_or(*ended);
-        invocations.push(Moment { at: began, what: What::Asked { nth: nth + 1 } });
-        let what = What::Replied { line: Box::new(line.clone()) };
-        invocations.push(Moment { at: *ended, what });
+        invocations
+            .push(TimelineEvent { at: began, kind: TimelineEventKind::Asked { nth: nth + 1 } });
+        let kind = TimelineEventKind::Replied { line: Box::new(line.clone()) };
+        invocations.push(TimelineEvent { at: *ended, kind });
     }
-    let mut teller = Teller::new(with_contents);
-    let history = case.history.iter().flatten();
-    let mut execution: Vec<Moment> =
-        history.map(|event| Moment { at: event.timestamp, what: teller.tell(event) }).collect();
+    let mut builder = TimelineBuilder::new(with_contents);
+    let history = record.history.iter().flatten();
+    let mut execution: Vec<TimelineEvent> = history
+        .map(|event| TimelineEvent { at: event.timestamp, kind: builder.kind(event) })
+        .collect();
     // The sort is stable: other simultaneous events stay in the order in which they were logged.
-    invocations.sort_by_key(|moment| moment.at);
-    execution.sort_by_key(|moment| moment.at);
+    invocations.sort_by_key(|event| event.at);
+    execution.sort_by_key(|event| event.at);
     merged(invocations, execution)
 }
 
 /// Merges both by time.
-fn merged(invocations: Vec<Moment>, execution: Vec<Moment>) -> Vec<Moment> {
+fn merged(invocations: Vec<TimelineEvent>, execution: Vec<TimelineEvent>) -> Vec<TimelineEvent> {
     let mut merged = Vec::with_capacity(invocations.len() + execution.len());
     let mut execution = execution.into_iter().peekable();
-    for moment in invocations {
-        let ends = matches!(moment.what, What::Replied { .. });
-        let before = |event: &Moment| event.at < moment.at || (ends && event.at == moment.at);
+    for invocation in invocations {
+        let ends = matches!(invocation.kind, TimelineEventKind::Replied { .. });
+        let before =
+            |event: &TimelineEvent| event.at < invocation.at || (ends && event.at == invocation.at);
         while let Some(event) = execution.next_if(before) {
             merged.push(event);
         }
-        merged.push(moment);
+        merged.push(invocation);
     }
     merged.extend(execution);
     merged
@@ -131,50 +134,59 @@ fn merged(invocations: Vec<Moment>, execution: Vec<Moment>) -> Vec<Moment> {
 /// Interprets events in their order: most of them identify their state only through what led to
 /// them.
 #[derive(Default)]
-pub struct Teller {
+pub struct TimelineBuilder {
     with_contents: bool,
     visits: Visits,
 }
 
-impl Teller {
+impl TimelineBuilder {
     /// Includes inputs, outputs and causes only if `with_contents` is set.
     pub fn new(with_contents: bool) -> Self {
         Self { with_contents, ..Self::default() }
     }
 
     /// Interprets the next event.
-    pub fn tell(&mut self, event: &HistoryEvent) -> What {
+    pub fn kind(&mut self, event: &HistoryEvent) -> TimelineEventKind {
         let of_contents =
             |text: &Option<String>| text.as_ref().filter(|_| self.with_contents).cloned();
         let (input, output) = (of_contents(&event.input), of_contents(&event.output));
         let cause = of_contents(&event.cause);
         let kind = event.kind.clone();
-        let visit = self.visits.hear(event);
+        let visit = self.visits.add(event);
         let state = event.state.clone().or_else(|| visit.as_ref().map(|visit| visit.state.clone()));
         if let Some(state_type) = kind.strip_suffix("StateEntered") {
             let (state, kind) = (state.unwrap_or_default(), state_type.to_owned());
-            return What::Entered { state, kind, input };
+            return TimelineEventKind::Entered { state, kind, input };
         }
         if let Some(status) = end(&kind) {
             let status = status.to_owned();
-            return What::Ended { status, error: event.error.clone(), cause, output };
+            return TimelineEventKind::Ended { status, error: event.error.clone(), cause, output };
         }
         if kind.ends_with("StateExited") {
             let took = visit.map(|visit| event.timestamp.duration_since(visit.entered));
             let milliseconds = took.and_then(|took| i64::try_from(took.as_millis()).ok());
-            return What::Left { state: state.unwrap_or_default(), milliseconds, output };
+            return TimelineEventKind::Left {
+                state: state.unwrap_or_default(),
+                milliseconds,
+                output,
+            };
         }
         match kind.as_str() {
-            "ExecutionStarted" => What::Started { input },
-            "ExecutionRedriven" => What::Redriven,
+            "ExecutionStarted" => TimelineEventKind::Started { input },
+            "ExecutionRedriven" => TimelineEventKind::Redriven,
             "TaskScheduled" | "LambdaFunctionScheduled" | "ActivityScheduled" => {
                 let attempt = visit.map_or(1, Visit::attempt);
-                What::Called { state, resource: event.resource.clone(), attempt, input }
+                TimelineEventKind::Called {
+                    state,
+                    resource: event.resource.clone(),
+                    attempt,
+                    input,
+                }
             }
             _ if event.error.is_some() || is_failure(&kind) => {
-                What::Failed { state, kind, error: event.error.clone(), cause }
+                TimelineEventKind::Failed { state, kind, error: event.error.clone(), cause }
             }
-            _ => What::Other { kind },
+            _ => TimelineEventKind::Other { kind },
         }
     }
 }

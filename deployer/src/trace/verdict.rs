@@ -10,7 +10,7 @@ use handler::workmail::verdict::{ActionType, RecipientAction};
 use handler::workmail::{Message, Verdict};
 use serde::Serialize;
 
-use super::Case;
+use super::MessageRecord;
 use super::timeline::end;
 use crate::logs::InvocationLine;
 use crate::rule::{Effect, effects};
@@ -19,11 +19,11 @@ use cloud::HistoryEvent;
 /// The outcome of a message.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(tag = "fate", rename_all = "snake_case")]
-pub enum Fate {
+pub enum MessageOutcome {
     /// There is a verdict.
     Decided {
         /// Who or what decided.
-        by: Ruling,
+        by: DecidedBy,
         groups: Vec<Group>,
         /// The codes of the findings about the verdict.
         findings: Vec<&'static str>,
@@ -47,7 +47,7 @@ pub enum Fate {
 /// What the verdict comes from.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Ruling {
+pub enum DecidedBy {
     /// The execution's own output.
     Execution,
     /// The output of this state.
@@ -76,42 +76,44 @@ pub struct Group {
     pub addresses: Vec<String>,
 }
 
-/// Judges a case as the handler would now.
+/// Judges a message as the handler would now.
 #[must_use]
-pub fn fate(case: &Case, with_contents: bool) -> Fate {
-    let message = message(case);
-    let recorded = case.entry.as_ref().and_then(|entry| entry.verdict.as_deref());
+pub fn message_outcome(record: &MessageRecord, with_contents: bool) -> MessageOutcome {
+    let message = message(record);
+    let recorded = record.entry.as_ref().and_then(|entry| entry.verdict.as_deref());
     let mut findings = Vec::new();
     let decided = |by, verdict: &str, findings: Vec<Finding>| {
         let groups = groups(verdict, message.as_ref(), with_contents);
         let mut codes: Vec<_> = findings.iter().map(|finding| finding.code).collect();
         codes.dedup();
-        Fate::Decided { by, groups, findings: codes }
+        MessageOutcome::Decided { by, groups, findings: codes }
     };
-    let Some((message, history)) = message.as_ref().zip(case.history.as_deref()) else {
+    let Some((message, history)) = message.as_ref().zip(record.history.as_deref()) else {
         // The handler checked what it recorded.
         return match recorded {
-            Some(verdict) => decided(ruling_of_record(case), verdict, findings),
-            None if case.lines.iter().any(|(_, line)| found_execution(line)) => Fate::Lost,
-            None => Fate::NotStarted,
+            Some(verdict) => decided(recorded_by(record), verdict, findings),
+            None if record.lines.iter().any(|(_, line)| found_execution(line)) => {
+                MessageOutcome::Lost
+            }
+            None => MessageOutcome::NotStarted,
         };
     };
     if let Some(recorded) = recorded {
         return match recheck(recorded, message, &mut findings) {
-            Ok(verdict) => decided(ruling_of_record(case), verdict.as_str(), findings),
+            Ok(verdict) => decided(recorded_by(record), verdict.as_str(), findings),
             Err(error) => failed(&error),
         };
     }
-    let outcome = outcome(history, case.output_state());
+    let outcome = outcome(history, record.output_state());
     let by = match &outcome {
-        Outcome::Passed { state, .. } => Ruling::State(state.clone()),
-        _ => Ruling::Execution,
+        Outcome::Passed { state, .. } => DecidedBy::State(state.clone()),
+        _ => DecidedBy::Execution,
     };
     // A verdict by policy is recorded; if its entry is gone, only the log shows that there was one.
-    let policy: OnFailure = case.policy().and_then(|word| word.parse().ok()).unwrap_or_default();
+    let policy: OnFailure = record.policy().and_then(|word| word.parse().ok()).unwrap_or_default();
     match judge(&outcome, message, policy, &mut findings) {
         Judgement::Answer { verdict, by_policy: true, .. } => {
-            decided(Ruling::Policy(policy.to_string()), verdict.as_str(), Vec::new())
+            decided(DecidedBy::Policy(policy.to_string()), verdict.as_str(), Vec::new())
         }
         Judgement::Answer { verdict, .. } => decided(by, verdict.as_str(), findings),
         Judgement::Fail(error) => failed(&error),
@@ -124,18 +126,18 @@ fn found_execution(line: &InvocationLine) -> bool {
 }
 
 /// The message, which is the execution's input.
-fn message(case: &Case) -> Option<Message> {
-    let started = case.history.as_ref()?.iter().find(|event| event.kind == "ExecutionStarted")?;
+fn message(record: &MessageRecord) -> Option<Message> {
+    let started = record.history.as_ref()?.iter().find(|event| event.kind == "ExecutionStarted")?;
     Message::parse(started.input.as_deref()?).ok()
 }
 
-fn ruling_of_record(case: &Case) -> Ruling {
-    if let Some(policy) = case.policy() {
-        return Ruling::Policy(policy.to_owned());
+fn recorded_by(record: &MessageRecord) -> DecidedBy {
+    if let Some(policy) = record.policy() {
+        return DecidedBy::Policy(policy.to_owned());
     }
-    match case.history.as_deref().map(|history| outcome(history, case.output_state())) {
-        Some(Outcome::Passed { state, .. }) => Ruling::State(state),
-        _ => Ruling::Record,
+    match record.history.as_deref().map(|history| outcome(history, record.output_state())) {
+        Some(Outcome::Passed { state, .. }) => DecidedBy::State(state),
+        _ => DecidedBy::Record,
     }
 }
 
@@ -163,16 +165,16 @@ fn outcome(history: &[HistoryEvent], output_state: Option<&str>) -> Outcome {
     Outcome::Unsuccessful(Ending { status, error: newest.error.clone() })
 }
 
-fn failed(error: &InvocationError) -> Fate {
+fn failed(error: &InvocationError) -> MessageOutcome {
     match error {
         InvocationError::ExecutionFailed { ending, .. } => {
-            Fate::Failed { status: ending.status.as_str(), error: ending.error.clone() }
+            MessageOutcome::Failed { status: ending.status.as_str(), error: ending.error.clone() }
         }
         InvocationError::InvalidVerdict { findings, .. } => {
             let errors = findings.iter().filter(|finding| finding.is_error());
-            Fate::Invalid { findings: errors.map(ToString::to_string).collect() }
+            MessageOutcome::Invalid { findings: errors.map(ToString::to_string).collect() }
         }
-        _ => Fate::Pending,
+        _ => MessageOutcome::Pending,
     }
 }
 

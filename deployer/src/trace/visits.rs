@@ -38,8 +38,8 @@ pub struct Visits {
 }
 
 impl Visits {
-    /// Reads the next event, and returns the visit it belongs to, if any.
-    pub fn hear(&mut self, event: &HistoryEvent) -> Option<&mut Visit> {
+    /// Adds the next event, and returns the visit it belongs to, if any.
+    pub fn add(&mut self, event: &HistoryEvent) -> Option<&mut Visit> {
         let enclosing = self.within.get(&event.previous).copied().flatten();
         if let Some(kind) = event.kind.strip_suffix("StateEntered") {
             let visit = Visit {

@@ -4,20 +4,20 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use crate::report::{self, Answer};
-use crate::trace::Moment;
+use crate::trace::TimelineEvent;
 
 /// Something that happens while a person watches, with its time since the beginning.
 #[derive(Serialize)]
 #[serde(transparent)]
 pub struct LiveMoment<'a> {
-    moment: &'a Moment,
+    moment: &'a TimelineEvent,
     #[serde(skip)]
     began: Timestamp,
 }
 
 impl<'a> LiveMoment<'a> {
     /// A moment of a message that came in at `began`.
-    pub fn new(moment: &'a Moment, began: Timestamp) -> Self {
+    pub fn new(moment: &'a TimelineEvent, began: Timestamp) -> Self {
         Self { moment, began }
     }
 }

@@ -1,38 +1,51 @@
-//! The messages that wait for a decision, as text.
+//! `waiting`: the tasks that wait for a decision.
 
 use jiff::{SignedDuration, Timestamp};
+use serde::Serialize;
 
-use super::log_line::printable;
-use super::style::{BOLD, DIM, SUCCESS, WARNING, styled};
-use crate::decision::{Contents, Decision, WaitingTask};
+use crate::decision::{Contents, WaitingTask};
+use crate::report::Answer;
+use crate::report::log_line::printable;
+use crate::report::style::{BOLD, DIM, WARNING, styled};
 
-/// All waiting tasks.
-#[must_use]
-pub fn waiting(tasks: &[WaitingTask], now: Timestamp) -> String {
-    let heading = match tasks {
-        [] => return "nothing waits for a decision".to_owned(),
-        [_] => "1 task waits for a decision:".to_owned(),
-        tasks => format!("{} tasks wait for a decision:", tasks.len()),
-    };
-    let mut lines = vec![styled(BOLD, &heading)];
-    for task in tasks {
-        lines.push(String::new());
-        lines.extend(task_lines(task, now));
-    }
-    lines.join("\n")
+/// The tasks.
+#[derive(Serialize)]
+pub struct Waiting<'a> {
+    tasks: Vec<Listed<'a>>,
 }
 
-/// The decision that was made, and what happens next.
-#[must_use]
-pub fn decided(task: &WaitingTask, decision: &Decision) -> String {
-    let (state, id) = (printable(&task.state), printable(&task.invocation_id));
-    let what = match decision {
-        Decision::Result(_) => "has its result",
-        Decision::Failure { .. } => "has failed",
-    };
-    let done = styled(SUCCESS, &format!("decided: state {state} of message {id} {what}"));
-    let next = format!("WorkMail learns of it when it asks next; `deployer trace {id}` tells");
-    format!("{done}\n{}", styled(DIM, &next))
+#[derive(Serialize)]
+struct Listed<'a> {
+    #[serde(flatten)]
+    task: &'a WaitingTask,
+    decidable: bool,
+}
+
+impl<'a> Waiting<'a> {
+    /// The answer about these tasks.
+    pub fn of(tasks: &'a [WaitingTask]) -> Self {
+        let listed = |task: &'a WaitingTask| Listed { task, decidable: task.token.is_some() };
+        Self { tasks: tasks.iter().map(listed).collect() }
+    }
+}
+
+impl Answer for Waiting<'_> {
+    const KIND: &'static str = "waiting";
+
+    fn text(&self, clock: fn() -> Timestamp) -> Option<String> {
+        let heading = match self.tasks.len() {
+            0 => return Some("nothing waits for a decision".to_owned()),
+            1 => "1 task waits for a decision:".to_owned(),
+            count => format!("{count} tasks wait for a decision:"),
+        };
+        let now = clock();
+        let mut lines = vec![styled(BOLD, &heading)];
+        for Listed { task, .. } in &self.tasks {
+            lines.push(String::new());
+            lines.extend(task_lines(task, now));
+        }
+        Some(lines.join("\n"))
+    }
 }
 
 fn task_lines(task: &WaitingTask, now: Timestamp) -> Vec<String> {

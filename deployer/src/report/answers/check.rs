@@ -1,0 +1,27 @@
+//! `check`: a check of `doctor`.
+
+use jiff::Timestamp;
+
+use crate::doctor::{Check, CheckResult};
+use crate::report::Answer;
+use crate::report::style::{DIM, ERROR, SUCCESS, WARNING, styled};
+
+impl Answer for Check {
+    const KIND: &'static str = "check";
+
+    /// The check, and on a line of its own what to do about it.
+    fn text(&self, _: fn() -> Timestamp) -> Option<String> {
+        let (style, word) = match self.outcome {
+            CheckResult::Ok => (SUCCESS, "ok"),
+            CheckResult::Warning => (WARNING, "warning"),
+            CheckResult::Error => (ERROR, "error"),
+            CheckResult::CouldNotTell => (DIM, "could not tell"),
+        };
+        let word = styled(style, &format!("{word:<14}"));
+        let mut text = format!("{word}  {}: {}", self.name, self.sentence);
+        if let Some(hint) = &self.hint {
+            text.push_str(&format!("\n{:16}hint: {hint}", ""));
+        }
+        Some(text)
+    }
+}

@@ -1,0 +1,46 @@
+//! `definition`: what the state machine does now.
+
+use jiff::Timestamp;
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::report::Answer;
+
+/// The definition, and the files that were written.
+#[derive(Serialize)]
+pub struct Definition<'a> {
+    /// The stack.
+    pub stack_name: &'a str,
+    /// The state machine's ARN.
+    pub machine: &'a str,
+    /// The file with the definition.
+    pub file: Option<String>,
+    /// The file with the stack's settings.
+    pub settings: Option<String>,
+    /// The definition.
+    pub definition: &'a Value,
+}
+
+impl Answer for Definition<'_> {
+    const KIND: &'static str = "definition";
+
+    fn text(&self, _: fn() -> Timestamp) -> Option<String> {
+        self.file.is_none().then(|| format!("{:#}", self.definition))
+    }
+
+    fn note(&self) -> Option<String> {
+        let Self { stack_name, machine, .. } = self;
+        let definition = self.file.iter().map(|file| {
+            format!(
+                "wrote the definition of {machine} to {file}; `deployer up --state-machine {file}` deploys it"
+            )
+        });
+        let settings = self.settings.iter().map(|file| {
+            format!(
+                "wrote the settings of stack {stack_name} to {file}; `deployer up --config {file}` deploys with them"
+            )
+        });
+        let notes: Vec<String> = definition.chain(settings).collect();
+        (!notes.is_empty()).then(|| notes.join("\n"))
+    }
+}

@@ -1,0 +1,39 @@
+//! `drift`: what was changed outside a stack.
+
+use jiff::Timestamp;
+use serde::Serialize;
+
+use crate::operation::Compared;
+use crate::report::{self, Answer};
+use cloud::{ResourceDrift, Stack};
+
+/// How each resource compares with the template.
+#[derive(Serialize)]
+pub struct Drift<'a> {
+    stack_name: &'a str,
+    stack_id: &'a str,
+    drifted: bool,
+    resources: &'a [ResourceDrift],
+    incomplete: Option<&'a str>,
+}
+
+impl<'a> Drift<'a> {
+    /// The comparison of a stack.
+    pub fn of(stack: &'a Stack, compared: &'a Compared, drifted: bool) -> Self {
+        Self {
+            stack_name: &stack.name,
+            stack_id: &stack.id,
+            drifted,
+            resources: &compared.resources,
+            incomplete: compared.incomplete.as_deref(),
+        }
+    }
+}
+
+impl Answer for Drift<'_> {
+    const KIND: &'static str = "drift";
+
+    fn text(&self, _: fn() -> Timestamp) -> Option<String> {
+        Some(report::drift(self.stack_name, self.resources, self.incomplete))
+    }
+}

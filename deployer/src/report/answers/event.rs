@@ -1,0 +1,23 @@
+//! `event`: an event as WorkMail would send it.
+
+use jiff::Timestamp;
+use serde::Serialize;
+
+use crate::report::Answer;
+
+/// The event of one invocation.
+#[derive(Serialize)]
+pub struct Event<'a> {
+    /// How many invocations precede this one.
+    pub attempt: u16,
+    /// The event, as JSON on one line.
+    pub text: &'a str,
+}
+
+impl Answer for Event<'_> {
+    const KIND: &'static str = "event";
+
+    fn text(&self, _: fn() -> Timestamp) -> Option<String> {
+        Some(self.text.to_owned())
+    }
+}

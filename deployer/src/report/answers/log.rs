@@ -1,0 +1,61 @@
+//! `log`: a line of a log.
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use serde::{Serialize, Serializer};
+use serde_json::Value;
+
+use crate::logs::{Level, Line, LogSource, ParsedLine};
+use crate::report::Answer;
+use crate::report::log_line::log_line;
+use crate::report::style::{BOLD, styled};
+
+/// A line.
+pub struct Log<'a> {
+    /// As it was logged.
+    pub line: &'a Line,
+    /// What it says.
+    pub parsed: &'a ParsedLine,
+    /// Whether a person reads it as it was logged.
+    pub raw: bool,
+    /// Its day, if the line before is of another day.
+    pub new_day: Option<Date>,
+}
+
+#[derive(Serialize)]
+struct Object<'a> {
+    id: &'a str,
+    happened: Timestamp,
+    source: LogSource,
+    stream: &'a str,
+    level: Level,
+    record: Option<Value>,
+    text: Option<String>,
+}
+
+/// The line is only parsed as JSON if it is serialized.
+impl Serialize for Log<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Line { source, event } = self.line;
+        let record = self.line.record();
+        let text = record.is_none().then(|| self.line.text().to_owned());
+        let (id, stream, happened) = (&event.id, &event.stream, event.timestamp);
+        let level = self.parsed.level();
+        Object { id, happened, source: *source, stream, level, record, text }.serialize(serializer)
+    }
+}
+
+impl Answer for Log<'_> {
+    const KIND: &'static str = "log";
+
+    fn text(&self, _: fn() -> Timestamp) -> Option<String> {
+        if self.raw {
+            return Some(self.line.text().to_owned());
+        }
+        let line = log_line(self.line, self.parsed);
+        Some(match self.new_day {
+            Some(day) => format!("{}\n{line}", styled(BOLD, &format!("{day} (UTC)"))),
+            None => line,
+        })
+    }
+}

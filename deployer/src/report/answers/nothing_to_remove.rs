@@ -1,0 +1,32 @@
+//! `nothing_to_remove`: there is no stack, and nothing is left of it.
+
+use jiff::Timestamp;
+use serde::Serialize;
+
+use crate::report::Answer;
+
+/// A stack that does not exist.
+#[derive(Serialize)]
+pub struct NothingToRemove<'a> {
+    stack_name: &'a str,
+    present: bool,
+}
+
+impl<'a> NothingToRemove<'a> {
+    /// The answer about the stack of a name.
+    pub fn of(stack_name: &'a str) -> Self {
+        Self { stack_name, present: false }
+    }
+}
+
+impl Answer for NothingToRemove<'_> {
+    const KIND: &'static str = "nothing_to_remove";
+
+    fn text(&self, _: fn() -> Timestamp) -> Option<String> {
+        None
+    }
+
+    fn note(&self) -> Option<String> {
+        Some(format!("there is no stack {}, and nothing of it is left", self.stack_name))
+    }
+}
