@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""Starts a handler and checks that it answers one message with what its state machine decided.
+"""Starts a handler and checks that it answers one message with the verdict of its state machine.
 
-Plays, on 127.0.0.1, what the handler talks to: Lambda's Runtime API, DynamoDB and Step Functions. The state
-machine ends at once with a verdict that no handler would give by itself.
+Imitates, on 127.0.0.1, the services that the handler calls: Lambda's Runtime API, DynamoDB and Step Functions.
+The state machine ends at once with a verdict that no handler would give by itself.
 
   usage: answers_one_event.py COMMAND [ARGUMENT...]     e.g. qemu-aarch64-static -L ROOT path/to/bootstrap
 """
@@ -15,7 +15,7 @@ import threading
 import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-PATIENCE = 60  # seconds until an answer; an emulated processor is slow, a hung handler never ends
+PATIENCE = 60  # seconds until an answer: an emulated processor is slow, and a hung handler never ends
 REGION = "us-east-1"
 PREFIX = f"arn:aws:states:{REGION}:123456789012"
 MACHINE = f"{PREFIX}:stateMachine:flow"
@@ -36,7 +36,7 @@ MESSAGE = {
 }
 VERDICT = {"actions": [{"action": {"type": "MOVE_TO_JUNK"}, "allRecipients": True}]}
 
-calls = []  # what the handler asked of AWS, in order
+calls = []  # the handler's calls, in order
 answered = threading.Event()
 answer = {}  # {"kind": "response" | "error", "body": ...}
 
@@ -56,15 +56,15 @@ def aws(operation, request):
 
 
 class Stub(BaseHTTPRequestHandler):
-    """All three services; paths and targets tell them apart."""
+    """All three services, distinguished by paths and targets."""
 
     protocol_version = "HTTP/1.1"
-    wbufsize = -1  # one write an answer: two would cost 40 ms of delayed acknowledgement each
+    wbufsize = -1  # one write per answer: two would cost 40 ms of delayed acknowledgment each
 
     def log_message(self, *_):
         pass
 
-    def say(self, status, body, headers=(), kind="application/json"):
+    def reply(self, status, body, headers=(), kind="application/json"):
         content = json.dumps(body).encode()
         self.send_response(status)
         for name, value in [("Content-Type", kind), ("Content-Length", len(content)), *headers]:
@@ -74,10 +74,10 @@ class Stub(BaseHTTPRequestHandler):
 
     def do_GET(self):
         if answered.is_set() or any(call == "next" for call in calls):
-            time.sleep(PATIENCE)  # there is no second event; the handler is ended while it waits
+            time.sleep(PATIENCE)  # there is no second event; the handler is killed while it waits
         calls.append("next")
         deadline = int((time.time() + PATIENCE) * 1000)
-        self.say(200, MESSAGE, [
+        self.reply(200, MESSAGE, [
             ("Lambda-Runtime-Aws-Request-Id", REQUEST_ID),
             ("Lambda-Runtime-Deadline-Ms", deadline),
             ("Lambda-Runtime-Invoked-Function-Arn", f"arn:aws:lambda:{REGION}:123456789012:function:flow"),
@@ -88,7 +88,7 @@ class Stub(BaseHTTPRequestHandler):
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
         if self.path.startswith(RUNTIME):
             kind = self.path.rpartition("/")[2]
-            self.say(202, {"status": "OK"})
+            self.reply(202, {"status": "OK"})
             self.wfile.flush()
             answer.update(kind=kind, body=json.loads(body or b"null"))
             answered.set()
@@ -97,13 +97,13 @@ class Stub(BaseHTTPRequestHandler):
         calls.append(operation)
         response = aws(operation, json.loads(body or b"{}"))
         if response is None:
-            self.say(400, {"__type": "UnknownOperationException"}, kind="application/x-amz-json-1.0")
+            self.reply(400, {"__type": "UnknownOperationException"}, kind="application/x-amz-json-1.0")
         else:
-            self.say(200, response, kind="application/x-amz-json-1.0")
+            self.reply(200, response, kind="application/x-amz-json-1.0")
 
 
 class Server(ThreadingHTTPServer):
-    """One thread a connection, and no word about those that break when the handler is ended."""
+    """One thread per connection, and no message about connections that break when the handler is killed."""
 
     daemon_threads = True
 
@@ -116,7 +116,7 @@ def main(command):
     server = Server(("127.0.0.1", 0), Stub)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     address = f"127.0.0.1:{server.server_port}"
-    # The handler gets what Lambda would give it and nothing of this machine's.
+    # The handler gets what Lambda would provide, and nothing of this machine.
     environment = {
         "PATH": os.environ["PATH"],
         "AWS_LAMBDA_RUNTIME_API": address,

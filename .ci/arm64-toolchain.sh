@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
-# Makes `cargo lambda build --arm64` and qemu-user work on a Linux machine; quick when they already do.
+# Makes `cargo lambda build --arm64` and qemu-user work on a Linux machine; fast if they already do.
 #
 #   usage: .ci/arm64-toolchain.sh && . target/tools/arm64.sh
 #
-# 1. The standard library of aarch64-unknown-linux-gnu: `rustup target add`; where rustup cannot have it,
-#    built from Debian's rust-src package of exactly rustc's release and registered with the toolchain.
+# 1. The standard library of aarch64-unknown-linux-gnu: `rustup target add`; if rustup cannot get it, built from
+#    Debian's rust-src package of exactly rustc's release and registered with the toolchain.
 # 2. cargo-lambda and zig, pinned, from PyPI, in a virtual environment under target/tools.
-# 3. qemu-user and an arm64 C library, by apt, when missing.
+# 3. qemu-user and an arm64 C library, from apt, if missing.
 set -euo pipefail
 shopt -s inherit_errexit
 
@@ -20,13 +20,13 @@ mkdir -p "$TOOLS/bin"
 say() { printf 'arm64: %s\n' "$*" >&2; }
 die() { say "error: $*"; exit 1; }
 
-# A caller's flags must reach neither the probe nor the standard library.
+# The caller's flags must not affect the probe or the standard library.
 unset RUSTFLAGS CARGO_ENCODED_RUSTFLAGS CARGO_BUILD_TARGET RUSTC_WRAPPER RUSTC_WORKSPACE_WRAPPER RUSTC_BOOTSTRAP
 SYSROOT=$(rustc --print sysroot)
 RELEASE=$(rustc -vV | sed -n 's/^release: //p')
 COMMIT=$(rustc -vV | sed -n 's/^commit-hash: //p')
 
-# rustc rejects a standard library of another compiler, so compiling a line is proof enough.
+# rustc rejects a standard library of another compiler, so compiling one line is a sufficient test.
 target_works() {
     local out
     out=$(mktemp -d)
@@ -37,8 +37,8 @@ target_works() {
     return $worked
 }
 
-# Unpacks the standard library's sources into $1. apt gets lists and sources of its own, because the
-# machine's release is rarely the one that carries this rustc; signatures are checked as usual.
+# Unpacks the standard library's sources into $1. apt gets its own lists and sources, because the machine's
+# release rarely has this rustc; signatures are checked as usual.
 fetch_library() {
     local into=$1 apt=$TOOLS/apt keyring=/usr/share/keyrings/debian-archive-keyring.gpg mirror suite version
     mirror=$(grep -hoE 'https?://[^ ]+/debian/?( |$)' /etc/apt/sources.list /etc/apt/sources.list.d/* 2>/dev/null |
@@ -66,7 +66,7 @@ fetch_library() {
 
 # Builds the standard library as rustc's own release build does, and prints the folder of the rlibs.
 build_library() {
-    # One place for every machine: Cargo mixes the folder of a path dependency into the crate's identity.
+    # The same folder on every machine: Cargo includes the folder of a path dependency in the crate's identity.
     local work=/var/tmp/std-${COMMIT:0:12}
     rm -rf "$work" && mkdir -p "$work/seed/src"
     fetch_library "$work"
@@ -80,7 +80,7 @@ edition = "2024"
 [profile.release.package.compiler_builtins]
 codegen-units = 10000 # one object per intrinsic, so that none clashes with libgcc's
 TOML
-    # LTO needs the bitcode that Cargo leaves out, and panic_abort alone must itself be built to abort.
+    # LTO needs the bitcode that Cargo omits, and only panic_abort must itself be built to abort.
     cat >"$work/rustc" <<'SH'
 #!/bin/sh
 rustc=$1; shift
@@ -91,7 +91,7 @@ case " $* " in
 esac
 SH
     chmod +x "$work/rustc"
-    # RUSTC_BOOTSTRAP lets a stable compiler build its own library; it is set for this command alone.
+    # RUSTC_BOOTSTRAP lets a stable compiler build its own library; it is set for this command only.
     (cd "$work/seed" && RUSTC_BOOTSTRAP=1 RUSTC_WRAPPER=$work/rustc __CARGO_TESTS_ONLY_SRC_ROOT=$work/library \
         CARGO_TARGET_DIR=$work/target RUSTFLAGS="--remap-path-prefix=$work=/rustc/$COMMIT" \
         cargo build --release --target $TARGET -Zbuild-std=std,panic_abort,panic_unwind,proc_macro,test) >&2
@@ -99,7 +99,7 @@ SH
     echo "$work/target/$TARGET/release/deps"
 }
 
-# Puts the rlibs into the toolchain and tells rustup, whose list cargo-lambda consults.
+# Puts the rlibs into the toolchain and into rustup's list, which cargo-lambda reads.
 install_library() {
     local rustlib=$SYSROOT/lib/rustlib
     rm -rf "${rustlib:?}/$TARGET" && mkdir -p "$rustlib/$TARGET/lib"
@@ -129,7 +129,7 @@ if [ ! -e "$VENV/complete" ]; then
     "$VENV/bin/pip" install -q "cargo-lambda==$CARGO_LAMBDA" "ziglang==$ZIG"
     touch "$VENV/complete"
 fi
-# Only these two go on the PATH: the environment's python3 must not hide the machine's.
+# Only these two are added to PATH: the environment's python3 must not hide the machine's.
 ln -sf "$VENV/bin/cargo-lambda" "$TOOLS/bin/cargo-lambda"
 printf '#!/bin/sh\nexec "%s/bin/python" -m ziglang "$@"\n' "$VENV" >"$TOOLS/bin/zig"
 chmod +x "$TOOLS/bin/zig"

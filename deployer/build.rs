@@ -1,8 +1,8 @@
-//! Puts the handler into the deployer: finds or builds it, inspects it, writes it where
-//! `src/artifact/embedded.rs` includes it from. docs/handler-build.md tells how to steer it.
-//! Has the linker leave out what nobody needs.
+//! Embeds the handler in the deployer: finds or builds it, inspects it, and writes it where
+//! `src/artifact/embedded.rs` includes it. docs/handler-build.md describes how to control it. Also
+//! makes the linker leave out sections that the program does not need.
 #![expect(clippy::disallowed_methods, reason = "a build script's input is its environment")]
-#![expect(unreachable_pub, reason = "what it includes from src/ is public there, in the program")]
+#![expect(unreachable_pub, reason = "the files included from src/ are public in the program")]
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -40,13 +40,11 @@ fn main() -> ExitCode {
     }
 }
 
-/// What goes into the program.
+/// The handler to embed.
 struct Handler {
-    /// The zip.
     zip: Vec<u8>,
-    /// The processor it is built for.
     architecture: Architecture,
-    /// Whether it is for the build host only because it could not be built for arm64.
+    /// Whether it is built for the build host because it could not be built for arm64.
     fell_back: bool,
 }
 
@@ -57,25 +55,25 @@ fn embed() -> Result<(), String> {
     let package = PathBuf::from(required("CARGO_MANIFEST_DIR")?);
     let workspace = package.parent().ok_or("the deployer lies in no workspace")?;
     let out = PathBuf::from(required("OUT_DIR")?);
-    unwinding::leave_out_of_program(workspace);
+    unwinding::strip_program(workspace);
     let handler = match Request::from_environment(workspace)? {
         Request::Nothing => None,
-        Request::File(path, wanted) => Some(of_file(&path, wanted)?),
-        Request::Build(wanted) => Some(of_sources(workspace, &out, wanted)?),
+        Request::File(path, requested) => Some(of_file(&path, requested)?),
+        Request::Build(requested) => Some(of_sources(workspace, &out, requested)?),
     };
     let zip = handler.as_ref().map_or(&[][..], |handler| &handler.zip);
     write_if_changed(&out.join("handler.zip"), zip)?;
     let value = handler.as_ref().map_or("None".to_owned(), literal);
-    let source = format!("const CARRIED: Option<Carried> = {value};\n");
+    let source = format!("const EMBEDDED: Option<Embedded> = {value};\n");
     write_if_changed(&out.join("embedded.rs"), source.as_bytes())
 }
 
-/// The handler as `src/artifact/embedded.rs` names it.
+/// The handler as a Rust expression for `src/artifact/embedded.rs`.
 fn literal(handler: &Handler) -> String {
     let Handler { zip, architecture, fell_back } = handler;
     let digest = digest::sha256(zip);
     format!(
-        r#"Some(Carried {{
+        r#"Some(Embedded {{
     zip: include_bytes!(concat!(env!("OUT_DIR"), "/handler.zip")),
     digest: "{digest}",
     architecture: Architecture::{architecture:?},
@@ -84,8 +82,8 @@ fn literal(handler: &Handler) -> String {
     )
 }
 
-/// A handler that somebody built before: a zip, or a program that becomes one.
-fn of_file(path: &Path, wanted: Option<Architecture>) -> Result<Handler, String> {
+/// A handler that was built before: a zip, or a program to put into one.
+fn of_file(path: &Path, requested: Option<Architecture>) -> Result<Handler, String> {
     println!("cargo::rerun-if-changed={}", path.display());
     let name = path.display();
     let bytes = fs::read(path).map_err(|error| format!("DEPLOYER_HANDLER {name}: {error}"))?;
@@ -100,29 +98,29 @@ fn of_file(path: &Path, wanted: Option<Architecture>) -> Result<Handler, String>
     };
     let Inspected { architecture, .. } =
         inspected.map_err(|unfit| format!("DEPLOYER_HANDLER {name}: {}", chain(&unfit)))?;
-    match wanted.filter(|wanted| *wanted != architecture) {
-        Some(wanted) => Err(format!(
-            "DEPLOYER_HANDLER {name} is built for {architecture}, DEPLOYER_HANDLER_ARCH asks for {wanted}"
+    match requested.filter(|requested| *requested != architecture) {
+        Some(requested) => Err(format!(
+            "DEPLOYER_HANDLER {name} is built for {architecture}, DEPLOYER_HANDLER_ARCH asks for {requested}"
         )),
         None => Ok(Handler { zip, architecture, fell_back: false }),
     }
 }
 
-/// The handler of this workspace.
+/// Builds the handler of this workspace.
 fn of_sources(
     workspace: &Path,
     out: &Path,
-    wanted: Option<Architecture>,
+    requested: Option<Architecture>,
 ) -> Result<Handler, String> {
     for path in ["handler/src", "handler/Cargo.toml", "Cargo.toml", "Cargo.lock"] {
         println!("cargo::rerun-if-changed={}", workspace.join(path).display());
     }
     let host = Host::of_triple(&required("HOST")?);
-    let preferred = wanted.unwrap_or(Architecture::Arm64);
+    let preferred = requested.unwrap_or(Architecture::Arm64);
     let (architecture, route) = match compile::route_to(preferred, &host) {
         Ok(route) => (preferred, route),
         Err(obstacle) => {
-            let fallback = host.architecture.filter(|_| wanted.is_none()).ok_or(&obstacle)?;
+            let fallback = host.architecture.filter(|_| requested.is_none()).ok_or(&obstacle)?;
             let route = compile::route_to(fallback, &host)?;
             for line in obstacle.lines() {
                 println!("cargo::warning={line}");
@@ -130,7 +128,7 @@ fn of_sources(
             println!(
                 "cargo::warning=THE EMBEDDED HANDLER IS BUILT FOR {fallback}, THE ARCHITECTURE OF THIS MACHINE"
             );
-            // What is missing may be there the next time.
+            // What is missing now may be installed before the next build.
             println!("cargo::rerun-if-env-changed=PATH");
             (fallback, route)
         }
@@ -146,8 +144,8 @@ fn of_sources(
     Ok(Handler { zip, architecture, fell_back: architecture != preferred })
 }
 
-/// A target folder of the handler's own inside the one in use. In the same one, the inner Cargo would wait
-/// for ever for the lock that the outer one holds.
+/// A separate target folder for the handler inside the current one. In the same folder, the inner
+/// Cargo would wait forever for the lock that the outer one holds.
 fn target_folder(out: &Path) -> PathBuf {
     let outer = out.ancestors().find(|folder| folder.join("CACHEDIR.TAG").exists());
     outer.unwrap_or(out).join("handler")
@@ -158,7 +156,8 @@ fn required(name: &str) -> Result<String, String> {
     env::var(name).map_err(|error| format!("{name}: {error}"))
 }
 
-/// Writes only what is new: a fresh time alone would compile the deployer again.
+/// Writes only if the content differs: a newer modification time alone would recompile the
+/// deployer.
 fn write_if_changed(path: &Path, content: &[u8]) -> Result<(), String> {
     if fs::read(path).is_ok_and(|present| present == content) {
         return Ok(());
@@ -166,7 +165,7 @@ fn write_if_changed(path: &Path, content: &[u8]) -> Result<(), String> {
     fs::write(path, content).map_err(|error| format!("cannot write {}: {error}", path.display()))
 }
 
-/// An error with all its causes, in one line.
+/// An error with all its causes, on one line.
 fn chain(error: &dyn std::error::Error) -> String {
     match error.source() {
         Some(cause) => format!("{error}: {}", chain(cause)),

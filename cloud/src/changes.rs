@@ -12,7 +12,7 @@ pub enum ChangeAction {
     Modify,
     /// It is deleted.
     Remove,
-    /// An action that later versions of CloudFormation invented, by its own name (Import, Dynamic,
+    /// An action that this enum does not list, by CloudFormation's name (Import, Dynamic,
     /// SyncWithActual).
     Other(String),
 }
@@ -25,32 +25,33 @@ pub enum Replacement {
     Never,
     /// Replaced; what it held is lost.
     Always,
-    /// CloudFormation decides while it executes.
+    /// CloudFormation decides during execution.
     Conditional,
 }
 
-/// One line of a change set.
+/// One change of a change set.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct ResourceChange {
     /// What happens.
     pub action: ChangeAction,
     /// The resource's name in the template.
     pub logical_id: String,
-    /// Its name in AWS, where it exists already.
+    /// Its name in AWS, if it already exists.
     pub physical_id: Option<String>,
     /// The type, such as `AWS::Lambda::Function`.
     pub resource_type: String,
     /// Whether it is replaced.
     pub replacement: Replacement,
-    /// What becomes of a resource that is removed or replaced, in CloudFormation's word: `Delete`,
-    /// `Retain`, `Snapshot`, or the same after `ReplaceAnd`.
+    /// What happens to a resource that is removed or replaced, as CloudFormation names it:
+    /// `Delete`, `Retain`, `Snapshot`, or one of these after `ReplaceAnd`.
     pub policy_action: Option<String>,
-    /// How the resource differs from what was deployed last, in CloudFormation's word (`MODIFIED`,
-    /// `DELETED`, `IN_SYNC`…), where the change set looks at that.
+    /// How the resource differs from what was deployed last, as CloudFormation names it
+    /// (`MODIFIED`, `DELETED`, `IN_SYNC`…), if the change set takes drift into account.
     pub drift: Option<String>,
-    /// The properties that change, by name, sorted, each once.
+    /// The names of the properties that change, sorted, without duplicates.
     pub properties: Vec<String>,
-    /// What changes inside them, each path once. A change set may leave some or all out.
+    /// The values that change in those properties, one entry per path. A change set may omit some
+    /// or all of them.
     pub values: Vec<PropertyChange>,
 }
 
@@ -59,13 +60,14 @@ pub struct ResourceChange {
 pub struct PropertyChange {
     /// A JSON pointer into the resource, such as `/Properties/Environment/Variables/ON_FAILURE`.
     pub path: String,
-    /// The value before, JSON where it is no scalar; `None` where there was none or nobody says.
+    /// The value before the change, as JSON unless it is a scalar; `None` if there was none or it
+    /// is not reported.
     pub before: Option<String>,
-    /// The value after, likewise.
+    /// The value after the change, in the same form.
     pub after: Option<String>,
-    /// Whether a change here replaces the resource.
+    /// Whether this change replaces the resource.
     pub replacement: Replacement,
 }
 
-/// What CloudFormation writes in the place of a value that it cannot know yet.
+/// The placeholder that CloudFormation writes for a value that it cannot know yet.
 pub const KNOWN_AFTER_APPLY: &str = "{{changeSet:KNOWN_AFTER_APPLY}}";

@@ -5,26 +5,27 @@ use jiff::Timestamp;
 
 use super::CloudError;
 
-/// An entry as it stands in the table. `handler::ledger` says what its members mean.
+/// An entry as the table stores it. `handler::ledger` defines what its members mean.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct LedgerEntry {
     /// The execution that decides.
     pub execution_arn: Option<String>,
-    /// The state whose output is the verdict; empty for the execution's own output, absent in entries of
-    /// the original application.
+    /// The state whose output is the verdict; empty for the execution's own output, absent in
+    /// entries of the original application.
     pub output_state: Option<String>,
-    /// When the message was seen first, to the second; absent in entries of the original application.
+    /// When the message was first seen, to the second; absent in entries of the original
+    /// application.
     pub claimed_at: Option<Timestamp>,
-    /// From when on DynamoDB may delete it, which it does up to days later.
+    /// The time from which DynamoDB may delete the entry. It does so up to days later.
     pub expires_at: Option<Timestamp>,
     /// The recorded verdict, as JSON text.
     pub verdict: Option<String>,
 }
 
-/// DynamoDB, as far as it is needed: reading, never writing.
+/// DynamoDB, as far as the deployer needs it: read only.
 #[async_trait]
 pub trait Entries: Send + Sync {
-    /// `GetItem`, consistent; `None` where the table has no entry for the invocation id.
+    /// `GetItem`, consistent; `None` if the table has no entry for the invocation id.
     ///
     /// # Errors
     /// When there is no such table, or DynamoDB refuses or cannot be reached.

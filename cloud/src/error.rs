@@ -1,19 +1,19 @@
-//! What a refused or failed call to AWS says, in one shape for every service.
+//! The error of a failed call to AWS, in one form for every service.
 
-/// Why a call failed, as far as the program treats it differently.
+/// Why a call failed, as far as the program distinguishes it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ErrorKind {
-    /// No, expired or wrong credentials, or a missing permission.
+    /// Missing, expired, or wrong credentials, or a missing permission.
     Denied,
-    /// AWS asks to slow down; never fatal while polling.
+    /// AWS throttles the caller; never fatal while polling.
     Throttled,
     /// What the call names does not exist.
     NotFound,
-    /// AWS refuses the request as it is.
+    /// AWS rejects the request itself.
     Invalid,
-    /// The request or its answer did not get through: DNS, TLS, connection, timeout.
+    /// The request or its response did not get through: DNS, TLS, connection, timeout.
     Unreachable,
-    /// Anything else, AWS's own failures included.
+    /// Anything else, including AWS's own failures.
     Other,
 }
 
@@ -25,15 +25,15 @@ pub struct CloudError {
     pub service: &'static str,
     /// The API operation, such as `CreateChangeSet`.
     pub operation: &'static str,
-    /// How the program treats it.
+    /// The kind of failure.
     pub kind: ErrorKind,
     /// AWS's error code, such as `AccessDenied`.
     pub code: Option<String>,
-    /// AWS's message, or what happened on the way.
+    /// AWS's message, or what went wrong before AWS answered.
     pub message: String,
     /// AWS's request id, for support cases.
     pub request_id: Option<String>,
-    /// What is behind it, below AWS's own answer (connection, TLS, credentials).
+    /// The underlying error, if AWS did not answer (connection, TLS, credentials).
     #[source]
     pub source: Option<Box<dyn std::error::Error + Send + Sync>>,
 }

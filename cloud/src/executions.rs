@@ -1,16 +1,16 @@
-//! What happened in an execution: Step Functions.
+//! Executions and their histories: Step Functions.
 
 use async_trait::async_trait;
 use jiff::Timestamp;
 
 use super::CloudError;
 
-/// One event of an execution's history, in the words of Step Functions.
+/// One event of an execution's history, with Step Functions' names.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct HistoryEvent {
     /// Its number in the history, from 1.
     pub id: i64,
-    /// The number of the event that led to it, 0 for the first one.
+    /// The number of the event that led to this one; 0 for the first event.
     pub previous: i64,
     /// When it happened.
     pub timestamp: Timestamp,
@@ -22,20 +22,20 @@ pub struct HistoryEvent {
     pub resource: Option<String>,
     /// The name of the error.
     pub error: Option<String>,
-    /// The cause of the error. It may hold parts of the message.
+    /// The cause of the error. It may contain parts of the message.
     pub cause: Option<String>,
-    /// What goes in: of the execution, of a state, of a task. It may hold the message.
+    /// The input of the execution, the state, or the task. It may contain the message.
     pub input: Option<String>,
-    /// What comes out. It may hold parts of the message.
+    /// The output. It may contain parts of the message.
     pub output: Option<String>,
-    /// After so many seconds a task that was scheduled times out, if nobody says that it is alive.
-    pub times_out_after: Option<i64>,
+    /// After this many seconds a scheduled task times out if it sends no heartbeat.
+    pub timeout_seconds: Option<i64>,
 }
 
 impl HistoryEvent {
-    /// An event that says nothing but its kind, following the one before it.
+    /// An event with only a kind, which follows the previous event.
     #[must_use]
-    pub fn plain(id: i64, timestamp: Timestamp, kind: &str) -> Self {
+    pub fn new(id: i64, timestamp: Timestamp, kind: &str) -> Self {
         Self {
             id,
             previous: id - 1,
@@ -47,7 +47,7 @@ impl HistoryEvent {
             cause: None,
             input: None,
             output: None,
-            times_out_after: None,
+            timeout_seconds: None,
         }
     }
 }
@@ -57,24 +57,24 @@ impl HistoryEvent {
 pub struct HistoryPage {
     /// Oldest first.
     pub events: Vec<HistoryEvent>,
-    /// Where the next page begins, if there is one.
+    /// The token of the next page, if there is one.
     pub next: Option<String>,
 }
 
-/// A page of the executions that run, the newest first.
+/// A page of the running executions, newest first.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ExecutionPage {
     /// Their ARNs.
     pub arns: Vec<String>,
-    /// Where the next page begins, if there is one.
+    /// The token of the next page, if there is one.
     pub next: Option<String>,
 }
 
-/// Step Functions' executions, as far as they are needed: looking, never starting.
+/// Step Functions' executions, as far as the deployer needs them: read only.
 #[async_trait]
 pub trait Executions: Send + Sync {
-    /// `ListExecutions` with the status `RUNNING`, one page; `None` where there is no such machine. `after`
-    /// is [`ExecutionPage::next`] of the page before.
+    /// `ListExecutions` with the status `RUNNING`, one page; `None` if there is no such machine.
+    /// `after` is [`ExecutionPage::next`] of the previous page.
     ///
     /// # Errors
     /// When Step Functions refuses or cannot be reached.
@@ -84,9 +84,9 @@ pub trait Executions: Send + Sync {
         after: Option<&str>,
     ) -> Result<Option<ExecutionPage>, CloudError>;
 
-    /// `GetExecutionHistory`, one page; `None` where there is no such execution, or none any more: a
-    /// history is kept for 90 days after its execution closed. `after` is [`HistoryPage::next`] of the
-    /// page before.
+    /// `GetExecutionHistory`, one page; `None` if the execution does not exist or its history has
+    /// expired: Step Functions stores a history for 90 days after its execution closed. `after` is
+    /// [`HistoryPage::next`] of the previous page.
     ///
     /// # Errors
     /// When Step Functions refuses or cannot be reached.

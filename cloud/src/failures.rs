@@ -1,18 +1,18 @@
-//! Why something failed, as CloudFormation tells it of change sets and of operations.
+//! Why a change set or an operation failed, as CloudFormation reports it.
 
 use jiff::Timestamp;
 use serde::Serialize;
 
 use super::{ChangeSetId, StackEvent};
 
-/// Whose failures are asked for.
+/// Which failures to list.
 #[derive(Debug, Clone, Copy)]
-pub enum FailuresOf<'a> {
-    /// A change set's: what its validation found.
+pub enum FailureScope<'a> {
+    /// Those of a change set: what its validation found.
     ChangeSet(&'a ChangeSetId),
-    /// One operation's, by its id.
+    /// Those of one operation, by its id.
     Operation(&'a str),
-    /// Every operation's of a stack, by its ARN.
+    /// Those of every operation of a stack, by the ARN of the stack.
     Stack(&'a str),
 }
 
@@ -20,9 +20,9 @@ pub enum FailuresOf<'a> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum FailureKind {
-    /// The validation before anything is touched.
+    /// The validation, which runs before anything changes.
     Validation,
-    /// A hook that the account has registered.
+    /// A hook that is registered in the account.
     Hook,
     /// Creating, changing or deleting a resource, or the stack itself.
     Resource,
@@ -31,9 +31,9 @@ pub enum FailureKind {
 /// One failed event.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Failure {
-    /// What kind.
+    /// The kind of failure.
     pub kind: FailureKind,
-    /// When.
+    /// When it failed.
     pub timestamp: Timestamp,
     /// The resource's name in the template; the stack's own name for the stack itself.
     pub logical_id: String,
@@ -41,9 +41,10 @@ pub struct Failure {
     pub resource_type: String,
     /// CloudFormation's resource status, such as `CREATE_FAILED`; empty for a validation.
     pub status: String,
-    /// Why; empty where CloudFormation does not say.
+    /// The reason; empty if CloudFormation gives none.
     pub reason: String,
-    /// Where in the template, such as `/Resources/Fn/Properties/MemorySize`, where CloudFormation knows.
+    /// The place in the template, such as `/Resources/Fn/Properties/MemorySize`, if CloudFormation
+    /// knows it.
     pub path: Option<String>,
     /// The validation's or the hook's name.
     pub check: Option<String>,
@@ -54,7 +55,7 @@ pub struct Failure {
 impl Failure {
     /// The failures among a stack's events.
     #[must_use]
-    pub fn among(events: &[StackEvent]) -> Vec<Self> {
+    pub fn from_events(events: &[StackEvent]) -> Vec<Self> {
         let failed = events.iter().filter(|event| event.status.ends_with("_FAILED"));
         failed
             .map(|event| Self {
@@ -75,7 +76,7 @@ impl Failure {
 /// One of a stack's last operations.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StackOperation {
-    /// What [`FailuresOf::Operation`] takes.
+    /// The id that [`FailureScope::Operation`] takes.
     pub id: String,
     /// `CREATE_STACK`, `UPDATE_STACK`, `DELETE_STACK`, `ROLLBACK`, `CONTINUE_ROLLBACK`,
     /// `CREATE_CHANGESET`.

@@ -1,4 +1,4 @@
-//! A deployed function, its state and its answers: Lambda.
+//! A deployed function, its state, and its replies: Lambda.
 
 use std::collections::BTreeMap;
 
@@ -14,42 +14,43 @@ pub struct Function {
     pub arn: String,
     /// `Pending`, `Active`, `Inactive`, `Failed` and so on.
     pub state: String,
-    /// Why it is in that state, where Lambda says so.
+    /// Why it is in that state, if Lambda reports it.
     pub state_reason: Option<String>,
     /// `Successful`, `InProgress` or `Failed`.
     pub last_update: String,
-    /// Why the last update failed, where Lambda says so.
+    /// Why the last update failed, if Lambda reports it.
     pub last_update_reason: Option<String>,
     /// `arm64` or `x86_64`.
     pub architecture: String,
-    /// Its variables.
+    /// The environment variables.
     #[serde(skip)]
     pub environment: BTreeMap<String, String>,
 }
 
-/// What a function answered.
+/// The response of a function.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reply {
     /// Whether the function failed; then the payload describes the error.
     pub failed: bool,
-    /// The answer, or Lambda's description of the error, as JSON text.
+    /// The response, or Lambda's description of the error, as JSON text.
     pub payload: String,
-    /// The end of the invocation's log, at most 4 KB, where Lambda gives it.
+    /// The end of the invocation's log, at most 4 KB, if Lambda returns it.
     pub log: Option<String>,
 }
 
-/// Lambda, as far as it is needed.
+/// Lambda, as far as the deployer needs it.
 #[async_trait]
 pub trait Functions: Send + Sync {
-    /// `GetFunctionConfiguration`; `None` where there is no such function.
+    /// `GetFunctionConfiguration`; `None` if there is no such function.
     ///
     /// # Errors
     /// When Lambda refuses or cannot be reached.
     async fn function(&self, name_or_arn: &str) -> Result<Option<Function>, CloudError>;
 
-    /// `Invoke`, waiting for the answer: exactly one request, never repeated, because every invocation counts.
+    /// `Invoke`, which waits for the response. It sends exactly one request and never retries,
+    /// because every invocation counts.
     ///
     /// # Errors
-    /// When Lambda refuses or cannot be reached. A function that fails is a [`Reply`].
+    /// When Lambda refuses or cannot be reached. A function that fails returns a [`Reply`].
     async fn invoke(&self, name_or_arn: &str, payload: &str) -> Result<Reply, CloudError>;
 }

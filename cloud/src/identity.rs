@@ -1,4 +1,4 @@
-//! Who is calling: STS.
+//! The caller's identity: STS.
 
 use async_trait::async_trait;
 
@@ -13,7 +13,7 @@ pub struct Caller {
     pub arn: String,
 }
 
-/// STS, as far as it is needed.
+/// STS, as far as the deployer needs it.
 #[async_trait]
 pub trait Identity: Send + Sync {
     /// `GetCallerIdentity`, which needs no permission.

@@ -1,20 +1,20 @@
-//! What was logged: CloudWatch Logs.
+//! Log events: CloudWatch Logs.
 
 use async_trait::async_trait;
 use jiff::Timestamp;
 
 use super::CloudError;
 
-/// Which events of a log group are asked for.
+/// Which events of a log group to return.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LogQuery {
     /// The log group's name.
     pub group: String,
     /// Not before this time, to the millisecond.
     pub from: Timestamp,
-    /// Not after this time, to the millisecond; without it, to the newest.
+    /// Not after this time, to the millisecond; `None` means up to the newest.
     pub to: Option<Timestamp>,
-    /// CloudWatch's filter pattern; without it, everything.
+    /// CloudWatch's filter pattern; `None` matches everything.
     pub pattern: Option<String>,
 }
 
@@ -25,7 +25,7 @@ pub struct LogEvent {
     pub id: String,
     /// When it was written.
     pub timestamp: Timestamp,
-    /// The stream, of which each process of a function has its own.
+    /// The log stream. Each process of a function has its own.
     pub stream: String,
     /// What was written.
     pub message: String,
@@ -34,20 +34,20 @@ pub struct LogEvent {
 /// A page of events, oldest first.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct LogPage {
-    /// Oldest first; a page can be empty although others follow.
+    /// Oldest first. A page can be empty even if others follow.
     pub events: Vec<LogEvent>,
-    /// Where the next page begins, if there is one.
+    /// The token of the next page, if there is one.
     pub next: Option<String>,
 }
 
-/// CloudWatch Logs, as far as it is needed.
+/// CloudWatch Logs, as far as the deployer needs it.
 #[async_trait]
 pub trait Logs: Send + Sync {
-    /// `FilterLogEvents`, one page over all streams of the group; `None` where there is no such group.
-    /// `after` is [`LogPage::next`] of the page before.
+    /// `FilterLogEvents`, one page over all streams of the group; `None` if there is no such group.
+    /// `after` is [`LogPage::next`] of the previous page.
     ///
     /// # Errors
-    /// When the filter pattern is none, or CloudWatch Logs refuses or cannot be reached.
+    /// When the filter pattern is invalid, or CloudWatch Logs refuses or cannot be reached.
     async fn page(
         &self,
         query: &LogQuery,

@@ -1,63 +1,66 @@
-//! The state machines themselves, as they are now, and how much they do: Step Functions.
+//! State machines, their definitions and their running executions: Step Functions.
 
 use async_trait::async_trait;
 use serde::Serialize;
 
 use super::CloudError;
 
-/// How many executions of a machine run.
+/// How many executions of a machine are running.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-pub struct Running {
-    /// So many at least.
+pub struct RunningExecutions {
+    /// At least this many.
     pub count: usize,
-    /// Whether there are more, behind the first page of 1,000.
+    /// Whether there are more, beyond the first page of 1,000.
     pub more: bool,
 }
 
-/// What Step Functions thinks of a definition. Order, number and wording of the diagnostics may change; only
-/// [`Self::accepted`] is a promise (API reference, `ValidateStateMachineDefinition`).
+/// Step Functions' validation of a definition. The order, number, and wording of the diagnostics
+/// may change; AWS guarantees only [`Self::accepted`] (API reference,
+/// `ValidateStateMachineDefinition`).
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Validation {
-    /// Whether a state machine could be made of it.
+    /// Whether a state machine could be created from it.
     pub accepted: bool,
-    /// What is wrong or odd.
+    /// The errors and warnings.
     pub diagnostics: Vec<Diagnostic>,
-    /// Whether there are more of them.
+    /// Whether there are more diagnostics.
     pub truncated: bool,
 }
 
-/// One thing that Step Functions says of a definition.
+/// One diagnostic of a definition.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Diagnostic {
-    /// Whether it keeps a state machine from being made.
+    /// Whether it prevents the creation of a state machine.
     pub error: bool,
     /// Its code, such as `MISSING_TRANSITION_TARGET`.
     pub code: String,
-    /// What it says.
+    /// The message.
     pub message: String,
-    /// A JSON pointer into the definition, where one place is meant.
+    /// A JSON pointer into the definition, if the diagnostic is about one place.
     pub location: Option<String>,
 }
 
-/// Step Functions, as far as it is needed.
+/// Step Functions, as far as the deployer needs it.
 #[async_trait]
 pub trait Machines: Send + Sync {
-    /// `DescribeStateMachine`: the definition that new executions use; `None` where there is no such
+    /// `DescribeStateMachine`: the definition that new executions use; `None` if there is no such
     /// machine.
     ///
     /// # Errors
     /// When Step Functions refuses or cannot be reached.
     async fn definition(&self, arn: &str) -> Result<Option<String>, CloudError>;
 
-    /// `ListExecutions` with the status `RUNNING`, its first page; `None` where there is no such machine.
+    /// `ListExecutions` with the status `RUNNING`, its first page; `None` if there is no such
+    /// machine.
     ///
     /// # Errors
     /// When Step Functions refuses or cannot be reached.
-    async fn running(&self, arn: &str) -> Result<Option<Running>, CloudError>;
+    async fn running(&self, arn: &str) -> Result<Option<RunningExecutions>, CloudError>;
 
-    /// `ValidateStateMachineDefinition`, for a Standard machine, warnings included; makes nothing.
+    /// `ValidateStateMachineDefinition`, for a Standard machine, including warnings; creates
+    /// nothing.
     ///
     /// # Errors
-    /// When Step Functions refuses to look, or cannot be reached.
+    /// When Step Functions refuses the call, or cannot be reached.
     async fn validate(&self, definition: &str) -> Result<Validation, CloudError>;
 }

@@ -1,11 +1,11 @@
-//! What was measured: CloudWatch metrics.
+//! Metrics: CloudWatch.
 
 use async_trait::async_trait;
 use jiff::Timestamp;
 
 use super::CloudError;
 
-/// One metric, and how its values are taken together.
+/// One metric, and how its values are aggregated.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Series {
     /// The namespace, such as `AWS/Lambda`.
@@ -14,46 +14,47 @@ pub struct Series {
     pub metric: &'static str,
     /// Its one dimension, as name and value.
     pub dimension: (&'static str, String),
-    /// What is taken of the values in a period.
+    /// How the values of a period are aggregated.
     pub statistic: Statistic,
 }
 
-/// What is taken of the values in a period.
+/// How the values of a period are aggregated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Statistic {
     /// Their sum.
     Sum,
-    /// The greatest of them.
+    /// Their maximum.
     Maximum,
 }
 
-/// A stretch of time, in pieces.
+/// A time range, divided into periods.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Window {
-    /// Its beginning, which belongs to it.
+    /// The start, inclusive.
     pub start: Timestamp,
-    /// Its end, which does not.
+    /// The end, exclusive.
     pub end: Timestamp,
-    /// The length of a piece: 60, or a multiple of it. Behind 15 days CloudWatch keeps pieces of 300 s, behind 63
-    /// days pieces of 3600 s, behind 455 days nothing.
+    /// The length of a period: 60, or a multiple of it. CloudWatch stores only periods of 300 s for
+    /// data older than 15 days, periods of 3600 s for data older than 63 days, and nothing older
+    /// than 455 days.
     /// Source: Amazon CloudWatch user guide, "Metrics retention".
     pub period_seconds: i32,
 }
 
-/// What was measured in one piece.
+/// The value of one period.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Point {
-    /// Where the piece begins.
+    /// The start of the period.
     pub at: Timestamp,
-    /// The statistic over the piece.
+    /// The statistic over the period.
     pub value: f64,
 }
 
-/// CloudWatch, as far as it is needed.
+/// CloudWatch, as far as the deployer needs it.
 #[async_trait]
 pub trait Metrics: Send + Sync {
-    /// `GetMetricData` to its last page: the points of each series in the order of `series`, oldest first. Pieces in
-    /// which nothing was measured have no point. CloudWatch takes 500 series at once.
+    /// `GetMetricData`, every page: the points of each series in the order of `series`, oldest
+    /// first. Periods without data have no point. CloudWatch accepts at most 500 series at once.
     ///
     /// # Errors
     /// When CloudWatch refuses or cannot be reached.

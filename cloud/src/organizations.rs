@@ -9,16 +9,16 @@ use super::CloudError;
 pub struct MailOrganization {
     /// Its alias, unique in WorkMail.
     pub alias: String,
-    /// WorkMail's word for its state, such as `Active`.
+    /// WorkMail's name for its state, such as `Active`.
     pub state: String,
-    /// Why it is in that state, where WorkMail says so.
+    /// Why it is in that state, if WorkMail reports it.
     pub error: Option<String>,
 }
 
-/// WorkMail, as far as it is needed.
+/// WorkMail, as far as the deployer needs it.
 #[async_trait]
 pub trait MailOrganizations: Send + Sync {
-    /// `DescribeOrganization`, by its id (`m-…`); `None` where there is no such organization.
+    /// `DescribeOrganization`, by its id (`m-…`); `None` if there is no such organization.
     ///
     /// # Errors
     /// When WorkMail refuses or cannot be reached.

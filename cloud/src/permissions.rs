@@ -4,47 +4,47 @@ use async_trait::async_trait;
 
 use super::CloudError;
 
-/// Whether these actions are allowed on these resources.
+/// A question to the policy simulator: whether these actions are allowed on these resources.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Question {
+pub struct PermissionQuery {
     /// The actions, by IAM's names.
     pub actions: Vec<String>,
-    /// The ARNs of the resources; none for actions that know no resource.
+    /// The ARNs of the resources; empty for actions that support no resource.
     pub resources: Vec<String>,
-    /// What conditions of policies may ask for: key and value.
+    /// What the conditions of policies may refer to: key and value.
     pub context: Vec<(String, String)>,
 }
 
-/// What the simulator says of one action on one resource.
+/// The decision of the simulator about one action on one resource.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Decision {
     /// The action.
     pub action: String,
     /// Whether it would be allowed.
     pub allowed: bool,
-    /// Keys that a condition asks for and the question did not give, so that the decision may be another
-    /// one in earnest.
+    /// Keys that a condition refers to and the query does not have, so that the real decision may
+    /// differ.
     pub unknown: Vec<String>,
 }
 
-/// IAM, as far as it is needed.
+/// IAM, as far as the deployer needs it.
 #[async_trait]
 pub trait Permissions: Send + Sync {
-    /// `GetRole`: the ARN of a role of the caller's account, with its path, which the ARN of an assumed
-    /// role lacks.
+    /// `GetRole`: the ARN of a role of the caller's account, with its path, which the ARN of an
+    /// assumed role lacks.
     ///
     /// # Errors
     /// When there is no such role, IAM refuses, or cannot be reached.
     async fn role_arn(&self, name: &str) -> Result<String, CloudError>;
 
-    /// `SimulatePrincipalPolicy`, every page: a decision for each action and resource. `principal` is the
-    /// ARN of a user or role.
+    /// `SimulatePrincipalPolicy`, every page: a decision for each action and resource. `principal`
+    /// is the ARN of a user or role.
     ///
     /// # Errors
     /// When IAM refuses or cannot be reached.
     async fn simulate(
         &self,
         principal: &str,
-        question: &Question,
+        query: &PermissionQuery,
     ) -> Result<Vec<Decision>, CloudError>;
 }

@@ -1,4 +1,4 @@
-//! What CloudFormation is told where a stack is stuck: how to delete it, how to go on with a rollback.
+//! How to recover a stuck stack: how to delete it, and how to continue a rollback.
 
 use serde::Serialize;
 
@@ -9,33 +9,33 @@ use super::StackEvent;
 pub struct Deletion {
     /// The idempotency token.
     pub token: String,
-    /// Resources to leave behind, by logical id; only from DELETE_FAILED.
+    /// Resources to retain, by logical id; only from DELETE_FAILED.
     pub retain: Vec<String>,
-    /// Whether every resource that refuses to go is left behind; only from DELETE_FAILED.
+    /// Whether every resource that cannot be deleted is retained; only from DELETE_FAILED.
     pub force: bool,
-    /// The role that CloudFormation acts with; else the one it was given before.
+    /// The role that CloudFormation assumes; by default the one that it was given before.
     pub role_arn: Option<String>,
 }
 
 impl Deletion {
-    /// Everything goes, or the stack stays.
-    pub fn whole(token: impl Into<String>) -> Self {
+    /// A deletion that deletes everything, or leaves the stack in place.
+    pub fn new(token: impl Into<String>) -> Self {
         Self { token: token.into(), ..Self::default() }
     }
 }
 
-/// How a rollback goes on that failed.
+/// How a failed rollback continues.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Continuation {
     /// The idempotency token.
     pub token: String,
-    /// Resources that CloudFormation takes for rolled back although they are not, by logical id.
+    /// Resources that CloudFormation treats as rolled back although they are not, by logical id.
     pub skip: Vec<String>,
-    /// The role that CloudFormation acts with; else the one it was given before.
+    /// The role that CloudFormation assumes; by default the one that it was given before.
     pub role_arn: Option<String>,
 }
 
-/// A resource of a stack as `ListStackResources` shows it.
+/// A resource of a stack as `ListStackResources` returns it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct StackResource {
     /// Its name in the template.
@@ -46,12 +46,12 @@ pub struct StackResource {
     pub resource_type: String,
     /// CloudFormation's resource status, such as `DELETE_FAILED`.
     pub status: String,
-    /// Why, where CloudFormation says so.
+    /// The reason, if CloudFormation gives one.
     pub reason: Option<String>,
 }
 
 impl From<&StackEvent> for StackResource {
-    /// The resource as an event leaves it.
+    /// The resource as it is after an event.
     fn from(event: &StackEvent) -> Self {
         Self {
             logical_id: event.logical_id.clone(),

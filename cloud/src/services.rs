@@ -1,22 +1,23 @@
-//! What the tasks of a state machine ask of other services, in those services' own words.
+//! The calls that the tasks of a state machine make to other services, in the terms of those
+//! services' APIs.
 
 use async_trait::async_trait;
 use serde_json::Value;
 
 use super::CloudError;
 
-/// A request that can be made.
+/// A kind of request that a task can make.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Request {
     /// The service, as Step Functions names it.
     pub service: &'static str,
-    /// What is asked, as Step Functions names it.
+    /// The action, as Step Functions names it.
     pub action: &'static str,
-    /// The same as the service names it.
+    /// The same action, as the service names it.
     pub operation: &'static str,
 }
 
-/// All of them: what the built-in flows ask, and what belongs to it.
+/// All supported requests: those that the built-in flows make, and related ones.
 pub const REQUESTS: [Request; 6] = [
     Request { service: "dynamodb", action: "getItem", operation: "GetItem" },
     Request { service: "dynamodb", action: "putItem", operation: "PutItem" },
@@ -29,11 +30,14 @@ pub const REQUESTS: [Request; 6] = [
 /// Services, as far as tasks need them.
 #[async_trait]
 pub trait Services: Send + Sync {
-    /// Makes one request, never repeated, because repeating is the state machine's to decide: what the service
-    /// answers, in the names of its API.
+    /// Sends one request and returns the service's response, with the names of its API. It never
+    /// retries, because the state machine decides about retries.
     ///
     /// # Errors
-    /// When the service refuses or cannot be reached, or cannot be asked this way.
-    async fn ask(&self, request: &'static Request, parameters: &Value)
-    -> Result<Value, CloudError>;
+    /// When the service refuses or cannot be reached, or cannot be called this way.
+    async fn send(
+        &self,
+        request: &'static Request,
+        parameters: &Value,
+    ) -> Result<Value, CloudError>;
 }

@@ -1,4 +1,4 @@
-//! Stacks, change sets and stack events: CloudFormation.
+//! Stacks: CloudFormation.
 
 use std::collections::BTreeMap;
 
@@ -7,26 +7,26 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use super::{
-    CloudError, Continuation, Deletion, Failure, FailuresOf, Handling, OnFailure, ResourceChange,
-    StackOperation, StackResource, StackStatus,
+    ChangeSet, ChangeSetId, ChangeSetRequest, CloudError, Continuation, Deletion, Failure,
+    FailureScope, OnFailure, StackEvent, StackOperation, StackResource, StackStatus,
 };
 
-/// A stack as `DescribeStacks` shows it.
+/// A stack as `DescribeStacks` returns it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Stack {
-    /// The stack's ARN, unique for ever, unlike its name.
+    /// The ARN of the stack, which is unique forever, unlike its name.
     pub id: String,
     /// The stack's name.
     pub name: String,
-    /// Where its life stands.
+    /// The status of the stack.
     pub status: StackStatus,
-    /// Why, where CloudFormation says so.
+    /// The reason, if CloudFormation gives one.
     pub status_reason: Option<String>,
     /// Outputs, in CloudFormation's order.
     pub outputs: Vec<Output>,
     /// Tags of the stack.
     pub tags: BTreeMap<String, String>,
-    /// The topics that hear of its events.
+    /// The topics that are notified of its events.
     pub notification_arns: Vec<String>,
     /// Whether termination protection is on.
     pub termination_protection: bool,
@@ -34,12 +34,12 @@ pub struct Stack {
     pub created: Option<Timestamp>,
     /// When it was last updated.
     pub updated: Option<Timestamp>,
-    /// Its last operations, as far as CloudFormation names them.
+    /// Its last operations, as far as CloudFormation lists them.
     pub operations: Vec<StackOperation>,
 }
 
 impl Stack {
-    /// The account that it is in, which its ARN names.
+    /// The id of its account, from its ARN.
     #[must_use]
     pub fn account(&self) -> Option<&str> {
         self.id.split(':').nth(4)
@@ -53,142 +53,46 @@ pub struct Output {
     pub key: String,
     /// Its value.
     pub value: String,
-    /// What the template says about it.
+    /// Its description in the template.
     pub description: Option<String>,
 }
 
-/// Where CloudFormation takes the template from.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum TemplateSource {
-    /// In the request, up to 51,200 bytes.
-    Body(String),
-    /// From S3, up to 1 MB.
-    Object {
-        /// The bucket.
-        bucket: String,
-        /// The key.
-        key: String,
-    },
-}
-
-/// Whether a change set creates a stack or updates one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ChangeSetType {
-    /// For a new stack; a stack in REVIEW_IN_PROGRESS appears with the change set.
-    Create,
-    /// For a stack that exists.
-    Update,
-}
-
-/// What a change set is asked to do.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ChangeSetRequest {
-    /// The stack's name.
-    pub stack_name: String,
-    /// The change set's name, unique per stack.
-    pub name: String,
-    /// Create or update.
-    pub kind: ChangeSetType,
-    /// The template.
-    pub template: TemplateSource,
-    /// Whether everything that was changed outside is brought back to the template
-    /// (`DeploymentMode=REVERT_DRIFT`); only for a stack that exists.
-    pub revert_drift: bool,
-    /// Tags of the stack.
-    pub tags: BTreeMap<String, String>,
-    /// `CAPABILITY_IAM` or `CAPABILITY_NAMED_IAM`, as the template needs.
-    pub capabilities: Vec<String>,
-    /// How it is carried out.
-    pub handling: Handling,
-    /// The idempotency token.
-    pub token: String,
-}
-
-/// A change set that was asked for.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ChangeSetId {
-    /// The change set's ARN.
-    pub id: String,
-    /// The stack's ARN.
-    pub stack_id: String,
-}
-
-/// How far a change set is.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum ChangeSetStatus {
-    /// CREATE_PENDING or CREATE_IN_PROGRESS.
-    Pending,
-    /// CREATE_COMPLETE and AVAILABLE: it can be executed.
-    Ready,
-    /// FAILED because nothing would change.
-    Empty,
-    /// FAILED or any other end, with CloudFormation's reason.
-    Failed(String),
-}
-
-/// A change set as `DescribeChangeSet` shows it, every page.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ChangeSet {
-    /// How far it is.
-    pub status: ChangeSetStatus,
-    /// What it would do, in CloudFormation's order.
-    pub changes: Vec<ResourceChange>,
-}
-
-/// One event of a stack.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct StackEvent {
-    /// The event's id, unique per stack.
-    pub id: String,
-    /// When it happened.
-    pub timestamp: Timestamp,
-    /// The resource's name in the template; the stack's own name for the stack itself.
-    pub logical_id: String,
-    /// The resource's name in AWS, once it has one.
-    pub physical_id: Option<String>,
-    /// The type, such as `AWS::Lambda::Function`.
-    pub resource_type: String,
-    /// CloudFormation's resource status, such as `CREATE_FAILED`.
-    pub status: String,
-    /// Why, where CloudFormation says so.
-    pub reason: Option<String>,
-    /// The client request token of the operation it belongs to.
-    pub token: Option<String>,
-}
-
-/// CloudFormation, as far as it is needed.
+/// CloudFormation, as far as the deployer needs it.
 #[async_trait]
 pub trait Stacks: Send + Sync {
-    /// `DescribeStacks`; `None` where there is none of that name. By ARN, deleted stacks are found too.
+    /// `DescribeStacks`; `None` if no stack has that name. By ARN, it also finds deleted stacks.
     ///
     /// # Errors
     /// When CloudFormation refuses or cannot be reached.
     async fn describe(&self, name_or_id: &str) -> Result<Option<Stack>, CloudError>;
 
-    /// `GetTemplate`, as it was submitted; `None` where the stack is gone or has none yet.
+    /// `GetTemplate`, as it was submitted; `None` if the stack no longer exists or has no template
+    /// yet.
     ///
     /// # Errors
     /// When CloudFormation refuses or cannot be reached.
     async fn template(&self, name_or_id: &str) -> Result<Option<String>, CloudError>;
 
-    /// `GetTemplate`, as CloudFormation carries it out: transforms, such as SAM's, are applied. JSON where
-    /// there was one; `None` where the stack is gone or has none yet.
+    /// `GetTemplate`, as CloudFormation processed it: transforms, such as SAM's, are applied. With
+    /// a transform, the result is JSON. `None` if the stack no longer exists or has no template
+    /// yet.
     ///
     /// # Errors
     /// When CloudFormation refuses or cannot be reached.
     async fn processed_template(&self, name_or_id: &str) -> Result<Option<String>, CloudError>;
 
-    /// `ValidateTemplate`: why CloudFormation would not take a template, or `None` where it would. `body` has
-    /// at most [`MAX_BODY`](deployer::plan::MAX_BODY) bytes.
+    /// `ValidateTemplate`: why CloudFormation would not accept a template, or `None` if it would.
+    /// `body` has at most 51,200 bytes.
     ///
     /// # Errors
-    /// When CloudFormation refuses to look, or cannot be reached.
+    /// When CloudFormation refuses the call, or cannot be reached.
     async fn validate(&self, body: &str) -> Result<Option<String>, CloudError>;
 
     /// `CreateChangeSet`.
     ///
     /// # Errors
-    /// When the template or another value is refused, the stack is busy, or a capability is missing.
+    /// When the template or another value is refused, the stack is busy, or a capability is
+    /// missing.
     async fn create_change_set(
         &self,
         request: &ChangeSetRequest,
@@ -200,7 +104,7 @@ pub trait Stacks: Send + Sync {
     /// When CloudFormation refuses or cannot be reached.
     async fn change_set(&self, id: &ChangeSetId) -> Result<ChangeSet, CloudError>;
 
-    /// `DeleteChangeSet`. One that is gone already is no error.
+    /// `DeleteChangeSet`. A change set that no longer exists is not an error.
     ///
     /// # Errors
     /// When CloudFormation refuses or cannot be reached.
@@ -209,7 +113,7 @@ pub trait Stacks: Send + Sync {
     /// `ExecuteChangeSet`.
     ///
     /// # Errors
-    /// When it cannot be executed any more, or CloudFormation cannot be reached.
+    /// When it can no longer be executed, or CloudFormation cannot be reached.
     async fn execute_change_set(
         &self,
         id: &ChangeSetId,
@@ -217,13 +121,13 @@ pub trait Stacks: Send + Sync {
         on_failure: OnFailure,
     ) -> Result<(), CloudError>;
 
-    /// `DeleteStack`. One that is gone already is no error.
+    /// `DeleteStack`. A stack that no longer exists is not an error.
     ///
     /// # Errors
     /// When termination protection is on, or CloudFormation refuses.
     async fn delete(&self, stack_id: &str, deletion: &Deletion) -> Result<(), CloudError>;
 
-    /// `ListStackResources`, every page; deleted ones may be among them.
+    /// `ListStackResources`, every page; it may include deleted resources.
     ///
     /// # Errors
     /// When the stack is unknown, or CloudFormation cannot be reached.
@@ -251,8 +155,8 @@ pub trait Stacks: Send + Sync {
         continuation: &Continuation,
     ) -> Result<(), CloudError>;
 
-    /// `DescribeStackEvents`, newest first, up to and without the event `until`, over as many pages
-    /// as that takes, and no more than `limit` events.
+    /// `DescribeStackEvents`, newest first: the events after `until`, over as many pages as
+    /// necessary, and no more than `limit` events.
     ///
     /// # Errors
     /// When the stack is unknown, or CloudFormation cannot be reached.
@@ -263,9 +167,10 @@ pub trait Stacks: Send + Sync {
         limit: usize,
     ) -> Result<Vec<StackEvent>, CloudError>;
 
-    /// `DescribeEvents`, only what failed, every page, oldest first.
+    /// `DescribeEvents`, only failed events, every page, oldest first.
     ///
     /// # Errors
-    /// When the caller may not, or whoever answers does not know the call: it came in November 2025.
-    async fn failures(&self, of: FailuresOf<'_>) -> Result<Vec<Failure>, CloudError>;
+    /// When the caller lacks the permission, or the endpoint does not support the call, which AWS
+    /// added in November 2025.
+    async fn failures(&self, of: FailureScope<'_>) -> Result<Vec<Failure>, CloudError>;
 }

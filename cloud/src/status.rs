@@ -1,4 +1,4 @@
-//! The life of a stack: CloudFormation's statuses and what each allows.
+//! The lifecycle of a stack: CloudFormation's statuses and what each allows.
 
 use std::fmt;
 
@@ -7,7 +7,7 @@ use std::fmt;
 pub enum StackStatus {
     /// An empty stack behind a change set that was never executed.
     ReviewInProgress,
-    /// The first creation runs.
+    /// The first creation is in progress.
     CreateInProgress,
     /// The first creation failed and was not rolled back.
     CreateFailed,
@@ -17,11 +17,12 @@ pub enum StackStatus {
     RollbackInProgress,
     /// Rolling back a creation failed.
     RollbackFailed,
-    /// A creation failed; nothing is left of it but the stack's name. It can only be deleted.
+    /// A failed creation was rolled back. Only the stack's name is left, and it can only be
+    /// deleted.
     RollbackComplete,
-    /// An update runs.
+    /// An update is in progress.
     UpdateInProgress,
-    /// An update worked; what it replaced is being removed.
+    /// An update succeeded; what it replaced is being deleted.
     UpdateCompleteCleanupInProgress,
     /// Updated.
     UpdateComplete,
@@ -31,17 +32,17 @@ pub enum StackStatus {
     UpdateRollbackInProgress,
     /// Rolling back an update failed.
     UpdateRollbackFailed,
-    /// A failed update was rolled back; what it made is being removed.
+    /// A failed update was rolled back; what it created is being deleted.
     UpdateRollbackCompleteCleanupInProgress,
     /// A failed update was rolled back: the stack is as it was before.
     UpdateRollbackComplete,
     /// The stack is being deleted.
     DeleteInProgress,
-    /// Something refused to be deleted.
+    /// A resource could not be deleted.
     DeleteFailed,
     /// Deleted; visible by ARN only.
     DeleteComplete,
-    /// An import runs or ended, or a status of a later CloudFormation, by its own name.
+    /// The status of an import, or one that CloudFormation added later, by its name.
     Other(String),
 }
 
@@ -70,7 +71,7 @@ impl StackStatus {
         ("DELETE_COMPLETE", Self::DeleteComplete),
     ];
 
-    /// Reads CloudFormation's word; an unknown one is kept as it is.
+    /// Parses CloudFormation's name; an unknown one becomes [`Self::Other`].
     #[must_use]
     pub fn from_name(name: &str) -> Self {
         Self::NAMES
@@ -79,7 +80,7 @@ impl StackStatus {
             .map_or_else(|| Self::Other(name.to_owned()), |(_, status)| status)
     }
 
-    /// CloudFormation's word.
+    /// CloudFormation's name.
     #[must_use]
     pub fn name(&self) -> &str {
         match self {
@@ -91,7 +92,7 @@ impl StackStatus {
         }
     }
 
-    /// Whether an operation is going on that has to end first.
+    /// Whether an operation is in progress that has to end first.
     #[must_use]
     pub fn is_busy(&self) -> bool {
         match self {
@@ -100,7 +101,7 @@ impl StackStatus {
         }
     }
 
-    /// Whether the stack is whole and can be updated.
+    /// Whether the stack is complete and can be updated.
     #[must_use]
     pub fn is_stable(&self) -> bool {
         match self {
@@ -110,8 +111,8 @@ impl StackStatus {
         }
     }
 
-    /// Whether the first creation never succeeded, so that the stack holds nothing and can only be
-    /// deleted before it is made anew.
+    /// Whether the first creation never succeeded, so that the stack contains nothing and must be
+    /// deleted before it can be created again.
     #[must_use]
     pub fn never_created(&self) -> bool {
         matches!(

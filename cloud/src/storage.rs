@@ -6,33 +6,35 @@ use async_trait::async_trait;
 
 use super::CloudError;
 
-/// What is known of a bucket's name.
+/// What S3 reports about the name of a bucket.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Bucket {
-    /// Nobody has a bucket of this name, as far as S3 tells.
+    /// No bucket has this name, as far as S3 reports.
     Absent,
     /// It exists in the caller's account, with these tags.
     Present {
-        /// The bucket's tags; empty where it has none.
+        /// The bucket's tags; empty if it has none.
         tags: BTreeMap<String, String>,
     },
     /// It exists and belongs to another account, or the caller may not see it.
     Foreign,
 }
 
-/// What the artifact bucket is set to, beyond the constants: private (public access blocked, owner
-/// enforced), TLS only, encrypted (SSE-S3), versioned, unfinished uploads aborted.
+/// The settings of the artifact bucket that can vary. It is always private (public access blocked,
+/// owner enforced), TLS only, encrypted (SSE-S3), and versioned, and unfinished uploads are
+/// aborted.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BucketSettings {
-    /// Days after which versions that are no longer current are removed.
+    /// Days after which noncurrent versions are removed.
     pub noncurrent_days: i32,
     /// Days after which an unfinished multipart upload is removed.
     pub abort_upload_days: i32,
-    /// Tags, written last: a bucket that carries them is completely set up.
+    /// Tags, written last: a bucket that has them is completely set up.
     pub tags: BTreeMap<String, String>,
 }
 
-/// S3, as far as it is needed. Every call states the expected owner (the caller's account).
+/// S3, as far as the deployer needs it. Every call states the expected owner (the caller's
+/// account).
 #[async_trait]
 pub trait Storage: Send + Sync {
     /// `HeadBucket` and `GetBucketTagging`.
@@ -41,14 +43,15 @@ pub trait Storage: Send + Sync {
     /// When S3 refuses for another reason than ownership, or cannot be reached.
     async fn bucket(&self, bucket: &str, owner: &str) -> Result<Bucket, CloudError>;
 
-    /// `CreateBucket` in the connection's region. A bucket that is already ours is no error.
+    /// `CreateBucket` in the region of the connection. A bucket that the account already owns is
+    /// not an error.
     ///
     /// # Errors
     /// When the name is taken, or S3 refuses.
     async fn create_bucket(&self, bucket: &str) -> Result<(), CloudError>;
 
-    /// Puts every setting, in an order in which an interruption leaves the bucket private and, because
-    /// the tags come last, recognisably unfinished. May be repeated.
+    /// Applies every setting. The order ensures that an interruption leaves the bucket private and,
+    /// because the tags come last, recognizably unfinished. May be repeated.
     ///
     /// # Errors
     /// When S3 refuses one of the settings.
@@ -65,8 +68,8 @@ pub trait Storage: Send + Sync {
     /// When S3 refuses or cannot be reached. A missing bucket is `Ok(false)`.
     async fn has_object(&self, bucket: &str, owner: &str, key: &str) -> Result<bool, CloudError>;
 
-    /// `PutObject` with `If-None-Match: *` and a SHA-256 checksum; an object that is already there
-    /// is no error, because keys are content hashes.
+    /// `PutObject` with `If-None-Match: *` and a SHA-256 checksum. An object that already exists is
+    /// not an error, because keys are content hashes.
     ///
     /// # Errors
     /// When S3 refuses or cannot be reached.
@@ -95,20 +98,20 @@ pub trait Storage: Send + Sync {
     /// When S3 refuses or cannot be reached.
     async fn delete_object(&self, bucket: &str, owner: &str, key: &str) -> Result<(), CloudError>;
 
-    /// Removes every version and delete marker under a prefix; says how many there were.
+    /// Deletes every version and delete marker under a prefix; returns how many there were.
     ///
     /// # Errors
     /// When S3 refuses or cannot be reached.
     async fn purge(&self, bucket: &str, owner: &str, prefix: &str) -> Result<usize, CloudError>;
 
-    /// Whether there is nothing at all under a prefix (empty for the whole bucket): no object, no
-    /// version, no delete marker.
+    /// Whether nothing exists under a prefix (empty for the whole bucket): no object, no version,
+    /// no delete marker.
     ///
     /// # Errors
     /// When S3 refuses or cannot be reached.
     async fn is_empty(&self, bucket: &str, owner: &str, prefix: &str) -> Result<bool, CloudError>;
 
-    /// `DeleteBucket`. A bucket that is gone already is no error.
+    /// `DeleteBucket`. A bucket that no longer exists is not an error.
     ///
     /// # Errors
     /// When it is not empty, or S3 refuses.

@@ -1,14 +1,14 @@
-//! The tables themselves: DynamoDB.
+//! Tables: DynamoDB.
 
 use async_trait::async_trait;
 
 use super::CloudError;
 
-/// DynamoDB's tables, as far as they are needed.
+/// DynamoDB's tables, as far as the deployer needs them.
 #[async_trait]
 pub trait Tables: Send + Sync {
-    /// `DescribeTable`: about how many items a table has, which DynamoDB counts every six hours; `None` where there
-    /// is no such table.
+    /// `DescribeTable`: approximately how many items a table has. DynamoDB updates the number every
+    /// six hours. `None` if there is no such table.
     ///
     /// # Errors
     /// When DynamoDB refuses or cannot be reached.

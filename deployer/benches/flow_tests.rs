@@ -1,8 +1,9 @@
-//! What a thousand tests of a flow cost: `cargo flow-tests`.
+//! Measures how long a thousand tests of a flow take: `cargo flow-tests`.
 //!
-//! Builds the release program (`cargo flow-tests -- PROGRAM` measures one that was built before), lets it make a
-//! folder of the built-in flow `block-list`, writes a thousand tests into it, and plays them with `deployer test`,
-//! process start and reading included. Nothing here fails for being slow, only for a test that does not pass.
+//! Builds the release program (`cargo flow-tests -- PROGRAM` measures an existing one), copies the
+//! built-in flow `block-list` into a folder with it, writes a thousand tests there, and runs them
+//! with `deployer test`. The measured time includes the start of the process and the reading of the
+//! files. Slow results never fail the benchmark; only a failing test does.
 
 #![expect(clippy::print_stdout, reason = "a benchmark prints what it measured")]
 
@@ -14,9 +15,7 @@ use std::time::Instant;
 
 mod program;
 
-/// How often all tests are played.
 const ROUNDS: usize = 15;
-/// How many tests there are.
 const TESTS: usize = 1_000;
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -35,10 +34,10 @@ fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// What was measured, and the milliseconds of every round.
+/// What was measured, and the milliseconds of each round.
 type Measured = (&'static str, Vec<f64>);
 
-/// Plays each kind of file.
+/// Runs each kind of file.
 fn measure(program: &Path, folder: &Path) -> Result<Vec<Measured>, Box<dyn Error>> {
     run(program, &["init".as_ref(), folder.as_os_str(), "--from=block-list".as_ref()])?;
     let mut measured = Vec::new();
@@ -70,7 +69,8 @@ fn at_once(nth: usize) -> String {
     )
 }
 
-/// As tests are: most are decided at once, of ten one is asked about for a while, of fifty one for four hours.
+/// A realistic mix: most are decided at once, one in ten is retried for a while, one in fifty for
+/// four hours.
 fn mixed(nth: usize) -> String {
     match nth % 50 {
         0 => format!(
@@ -95,11 +95,11 @@ fn run(program: &Path, words: &[&std::ffi::OsStr]) -> Result<(), Box<dyn Error>>
     if output.status.success() {
         return Ok(());
     }
-    let told = String::from_utf8_lossy(&output.stdout);
-    let told = told.lines().filter(|line| !line.starts_with("PASS")).take(40);
-    let told = told.collect::<Vec<_>>().join("\n");
+    let printed = String::from_utf8_lossy(&output.stdout);
+    let printed = printed.lines().filter(|line| !line.starts_with("PASS")).take(40);
+    let printed = printed.collect::<Vec<_>>().join("\n");
     Err(format!(
-        "{words:?}: {}\n{told}\n{}",
+        "{words:?}: {}\n{printed}\n{}",
         output.status,
         String::from_utf8_lossy(&output.stderr)
     )

@@ -1,8 +1,9 @@
-//! What 240 minutes of a rule's repetitions cost in a simulation: `cargo simulation`.
+//! Measures the simulation of 240 minutes of a rule's retries: `cargo simulation`.
 //!
-//! Builds the release program (`cargo simulation -- PROGRAM` measures one that was built before) and plays messages
-//! with `deployer local`, process start and reading included; the first row is a command that does nothing else.
-//! Nothing here fails for being slow, only for another exit code than is expected.
+//! Builds the release program (`cargo simulation -- PROGRAM` measures an existing one) and
+//! simulates messages with `deployer local`. The measured time includes the start of the process
+//! and the reading of the files; the first row is a command that does nothing else. Slow results
+//! never fail the benchmark; only an unexpected exit code does.
 
 #![expect(clippy::print_stdout, reason = "a benchmark prints what it measured")]
 
@@ -14,16 +15,15 @@ use std::time::Instant;
 
 mod program;
 
-/// How often each case is played.
 const ROUNDS: usize = 21;
 
-/// Waits as long as a rule asks, then decides; or never does.
+/// Waits almost as long as a rule retries, then decides.
 const LATE: &str = r#"{"StartAt": "Wait", "States": {
     "Wait": {"Type": "Wait", "Seconds": 14390, "Next": "Decide"},
     "Decide": {"Type": "Pass", "Result": {"actions": [{"action": {"type": "DROP"}, "allRecipients": true}]},
         "End": true}}}"#;
 
-/// Looks every ten seconds whether something has happened, and nothing has: a history of 8,600 events.
+/// Checks a condition every ten seconds that never becomes true: a history of 8,600 events.
 const LOOP: &str = r#"{"StartAt": "Wait", "States": {
     "Wait": {"Type": "Wait", "Seconds": 10, "Next": "Count"},
     "Count": {"Type": "Pass", "Next": "Enough?"},
@@ -31,7 +31,7 @@ const LOOP: &str = r#"{"StartAt": "Wait", "States": {
         {"Variable": "$$.State.EnteredTime", "StringEquals": "never", "Next": "Decide"}]},
     "Decide": {"Type": "Succeed"}}}"#;
 
-/// What was played, and the milliseconds of every round.
+/// What was simulated, and the milliseconds of each round.
 type Row = (&'static str, Vec<f64>);
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -79,8 +79,8 @@ fn measure(program: &Path, folder: &Path) -> Result<Vec<Row>, Box<dyn Error>> {
 fn run(program: &Path, words: &[&str], expected: i32) -> Result<(), Box<dyn Error>> {
     let ran = Command::new(program).args(words).output()?;
     if ran.status.code() != Some(expected) {
-        let told = String::from_utf8_lossy(&ran.stderr).into_owned();
-        return Err(format!("{}: {}: {told}", words.join(" "), ran.status).into());
+        let printed = String::from_utf8_lossy(&ran.stderr).into_owned();
+        return Err(format!("{}: {}: {printed}", words.join(" "), ran.status).into());
     }
     Ok(())
 }

@@ -1,4 +1,4 @@
-//! Builds the handler with a Cargo of its own inside the deployer's build.
+//! Builds the handler with a second Cargo inside the deployer's build.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -11,7 +11,7 @@ use crate::unwinding;
 /// The Cargo profile of the handler, in the workspace's Cargo.toml.
 const PROFILE: &str = "lambda";
 
-/// What would steer the inner Cargo although it was meant for the outer one.
+/// Variables that are meant for the outer Cargo but would also affect the inner one.
 const LEAKS: [&str; 6] = [
     "CARGO_BUILD_BUILD_DIR",
     "CARGO_BUILD_RUSTFLAGS",
@@ -24,7 +24,7 @@ const LEAKS: [&str; 6] = [
 /// The machine that builds.
 pub(crate) struct Host {
     triple: String,
-    /// Lambda's name for its processor; none where its programs are not Lambda's, as on macOS.
+    /// Lambda's name for its processor; `None` if Lambda cannot run its programs, as on macOS.
     pub(crate) architecture: Option<Architecture>,
 }
 
@@ -38,22 +38,22 @@ impl Host {
     }
 }
 
-/// A way to a handler for one target.
+/// How to build a handler for one target.
 pub(crate) struct Route {
     triple: String,
     tool: Tool,
 }
 
-/// What compiles and links.
+/// The tool that compiles and links.
 enum Tool {
     CargoLambda,
     Zigbuild,
     Cargo { linker: Option<&'static str> },
 }
 
-/// Finds the way to a handler for an architecture on this machine.
+/// Finds a way to build a handler for an architecture on this machine.
 ///
-/// The error says what is missing and where it comes from, one thing a line.
+/// The error lists what is missing and how to get it, one item per line.
 pub(crate) fn route_to(architecture: Architecture, host: &Host) -> Result<Route, String> {
     let native = host.architecture == Some(architecture);
     let triple = match native {
@@ -78,7 +78,7 @@ pub(crate) fn route_to(architecture: Architecture, host: &Host) -> Result<Route,
     }
 }
 
-/// With zig the program is linked against exactly the glibc of Lambda, whatever this machine has.
+/// zig links against exactly the glibc of Lambda, whatever this machine has.
 fn tool_for(architecture: Architecture, triple: &str, native: bool) -> Option<Tool> {
     if has_zig() && answers("cargo", &["lambda", "--version"]) {
         Some(Tool::CargoLambda)
@@ -92,7 +92,7 @@ fn tool_for(architecture: Architecture, triple: &str, native: bool) -> Option<To
     }
 }
 
-/// The name of GCC for another architecture, as Debian, Fedora and their kin install it.
+/// The name of GCC for another architecture, as Debian, Fedora and similar systems install it.
 fn cross_linker(architecture: Architecture) -> &'static str {
     match architecture {
         Architecture::Arm64 => "aarch64-linux-gnu-gcc",
@@ -100,7 +100,7 @@ fn cross_linker(architecture: Architecture) -> &'static str {
     }
 }
 
-/// Builds the handler and gives the program's bytes.
+/// Builds the handler and returns the program's bytes.
 pub(crate) fn handler(workspace: &Path, target: &Path, route: &Route) -> Result<Vec<u8>, String> {
     let Route { triple, tool } = route;
     let pinned = match triple.ends_with("-gnu") {
@@ -128,7 +128,7 @@ pub(crate) fn handler(workspace: &Path, target: &Path, route: &Route) -> Result<
     };
     build.args(["--locked", "--profile", PROFILE, "--package", "handler", "--bin", "bootstrap"]);
     isolate(&mut build, workspace, target, triple);
-    // Cargo reads a build script's standard output, so the inner one must not speak there.
+    // Cargo reads a build script's standard output, so the inner Cargo must not write there.
     let status = build.current_dir(workspace).stdin(Stdio::null()).stdout(Stdio::null()).status();
     match status {
         Ok(status) if status.success() => fs::read(&program)
@@ -138,8 +138,9 @@ pub(crate) fn handler(workspace: &Path, target: &Path, route: &Route) -> Result<
     }
 }
 
-/// Keeps what the deployer is built with (clippy's wrapper, flags for another processor, profile settings)
-/// away from the handler, and this machine's folders and the tables for unwinding out of it.
+/// Keeps the deployer's build settings (clippy's wrapper, flags for another processor, profile
+/// settings) away from the handler, and keeps this machine's paths and the unwinding tables out of
+/// it.
 fn isolate(build: &mut Command, workspace: &Path, target: &Path, triple: &str) {
     for (name, _) in env::vars_os() {
         let name = name.to_string_lossy();
@@ -155,11 +156,11 @@ fn isolate(build: &mut Command, workspace: &Path, target: &Path, triple: &str) {
         .filter_map(|(folder, name)| Some((folder?.to_str()?.to_owned(), name)))
         .map(|(folder, name)| format!("--remap-path-prefix={folder}={name}"))
         .collect();
-    // A linker that somebody else names may not read the script.
+    // A linker that the user chose may not read the script.
     if !has_linker_setting(triple) {
-        flags.push(format!("-Clink-arg={}", unwinding::left_out(workspace)));
+        flags.push(format!("-Clink-arg={}", unwinding::linker_argument(workspace)));
     }
-    // RUSTFLAGS is split at blanks and knows no quotes.
+    // RUSTFLAGS is split at whitespace and does not support quoting.
     flags.retain(|flag| !flag.contains(char::is_whitespace));
     build.env("RUSTFLAGS", flags.join(" "));
 }
@@ -180,14 +181,14 @@ fn has_standard_library(triple: &str) -> bool {
     output.is_ok_and(|output| {
         let folder = PathBuf::from(String::from_utf8_lossy(&output.stdout).trim());
         if !folder.is_dir() {
-            // It may be installed the next time.
+            // It may be installed before the next build.
             println!("cargo::rerun-if-changed={}", folder.display());
         }
         folder.is_dir()
     })
 }
 
-/// Where Cargo looks for a target's linker in the environment.
+/// The environment variable in which Cargo looks for a target's linker.
 fn linker_setting(triple: &str) -> String {
     format!("CARGO_TARGET_{}_LINKER", triple.to_uppercase().replace('-', "_"))
 }
@@ -198,13 +199,13 @@ fn has_linker_setting(triple: &str) -> bool {
     env::var_os(name).is_some()
 }
 
-/// Where cargo-lambda and cargo-zigbuild look for zig.
+/// Looks for zig where cargo-lambda and cargo-zigbuild do.
 fn has_zig() -> bool {
     answers("zig", &["version"])
         || ["python3", "python"].iter().any(|python| answers(python, &["-m", "ziglang", "version"]))
 }
 
-/// Whether a program is there and willing.
+/// Whether a program is installed and runs.
 fn answers(program: &str, arguments: &[&str]) -> bool {
     let program = if program == "cargo" { cargo() } else { program.to_owned() };
     let mut command = Command::new(program);
@@ -212,7 +213,7 @@ fn answers(program: &str, arguments: &[&str]) -> bool {
     command.status().is_ok_and(|status| status.success())
 }
 
-/// Rust's word for an architecture, as in the first part of a target triple.
+/// Rust's name for an architecture, as in the first part of a target triple.
 fn rust_name(architecture: Architecture) -> &'static str {
     match architecture {
         Architecture::Arm64 => "aarch64",

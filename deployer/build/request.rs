@@ -1,4 +1,4 @@
-//! What a build of the deployer is asked to carry; finds nothing and builds nothing.
+//! Which handler a build of the deployer should embed. Finds nothing and builds nothing.
 
 use std::env;
 use std::path::{Path, PathBuf};
@@ -6,19 +6,21 @@ use std::path::{Path, PathBuf};
 use crate::architecture::Architecture;
 use crate::compile::Host;
 
-/// What this build is to carry.
+/// What this build should embed.
 pub(crate) enum Request {
-    /// Nothing: a debug build, where minutes for a handler that is never deployed would hurt.
+    /// Nothing: a debug build, in which building a handler that is never deployed would cost
+    /// minutes.
     Nothing,
-    /// A zip or a program that is there already, for this architecture if one is named.
+    /// An existing zip or program, for this architecture if one is given.
     File(PathBuf, Option<Architecture>),
-    /// The handler of this workspace for this architecture, or else for arm64 or what else can be had.
+    /// The handler of this workspace for this architecture. Without one, for arm64 or, if that is
+    /// not possible, for the build host.
     Build(Option<Architecture>),
 }
 
 impl Request {
-    /// Reads `DEPLOYER_HANDLER`, `DEPLOYER_HANDLER_ARCH` and Cargo's `PROFILE`. A relative path counts from
-    /// the workspace, as a build script is not told where Cargo was called.
+    /// Reads `DEPLOYER_HANDLER`, `DEPLOYER_HANDLER_ARCH` and Cargo's `PROFILE`. A relative path is
+    /// relative to the workspace, because a build script does not know where Cargo was called.
     pub(crate) fn from_environment(workspace: &Path) -> Result<Self, String> {
         let file = variable("DEPLOYER_HANDLER")?;
         let word = variable("DEPLOYER_HANDLER_ARCH")?;
@@ -47,7 +49,8 @@ fn of_host() -> Result<Architecture, String> {
     })
 }
 
-/// A variable's value, where empty counts as unset. Changes of it call this build script again.
+/// A variable's value; an empty one counts as unset. Cargo reruns this build script when it
+/// changes.
 fn variable(name: &str) -> Result<Option<String>, String> {
     println!("cargo::rerun-if-env-changed={name}");
     match env::var(name) {

@@ -1,4 +1,4 @@
-//! What can be typed. Doc comments here are the help that people read.
+//! The command line. Doc comments here are the help that users read.
 
 use crate::commands::Command;
 use crate::session::GlobalArgs;
@@ -32,57 +32,57 @@ pub struct Args {
     pub global: GlobalArgs,
 }
 
-/// What a command line is that asks for no command.
+/// A command line that does not run a command.
 pub enum NoCommand {
-    /// Help or version, to be answered.
+    /// Help or version, for stdout.
     Answer(String),
-    /// A fault, to be told.
+    /// A usage error, for stderr.
     Fault(String),
 }
 
-/// Which options a command takes, and which of them stand on the command line, by their names.
+/// Which options a command accepts, and which of them are on the command line, by name.
 #[derive(Debug, Default)]
-pub struct Given {
+pub struct GivenOptions {
     /// The options on the command line.
     pub given: BTreeSet<String>,
-    /// The options of the command.
-    pub taken: BTreeSet<String>,
+    /// The options that the command accepts, without those that conflict with given ones.
+    pub accepted: BTreeSet<String>,
 }
 
-impl Given {
+impl GivenOptions {
     fn of(matches: &ArgMatches) -> Self {
         let mut all = command();
         all.build();
         let Some((name, matches)) = matches.subcommand() else { return Self::default() };
         let Some(command) = all.find_subcommand(name) else { return Self::default() };
-        let (mut given, mut taken) = (BTreeSet::new(), BTreeSet::new());
+        let (mut given, mut accepted) = (BTreeSet::new(), BTreeSet::new());
         let mut excluded = BTreeSet::new();
         for option in command.get_arguments() {
             let Some(name) = option.get_long() else { continue };
-            taken.insert(name.to_owned());
+            accepted.insert(name.to_owned());
             if matches.value_source(option.get_id().as_str()) == Some(ValueSource::CommandLine) {
                 given.insert(name.to_owned());
-                let against = command.get_arg_conflicts_with(option).into_iter();
-                excluded.extend(against.filter_map(|other| other.get_long().map(str::to_owned)));
+                let conflicts = command.get_arg_conflicts_with(option).into_iter();
+                excluded.extend(conflicts.filter_map(|other| other.get_long().map(str::to_owned)));
             }
         }
-        // What may not stand beside what was typed is no setting for the lower layers to fill in.
-        let taken = &taken - &excluded;
-        Self { given, taken }
+        // An option that conflicts with a given one must not be filled in from a lower layer.
+        let accepted = &accepted - &excluded;
+        Self { given, accepted }
     }
 }
 
 /// Reads the command line.
 ///
 /// # Errors
-/// When it asks for help or the version, or cannot be read.
+/// When it asks for help or the version, or is invalid.
 pub fn parse(
     argv: impl IntoIterator<Item = OsString>,
     color: bool,
-) -> Result<(Args, Given), NoCommand> {
+) -> Result<(Args, GivenOptions), NoCommand> {
     command()
         .try_get_matches_from(argv)
-        .and_then(|matches| Ok((Args::from_arg_matches(&matches)?, Given::of(&matches))))
+        .and_then(|matches| Ok((Args::from_arg_matches(&matches)?, GivenOptions::of(&matches))))
         .map_err(|error| no_command(&error, color))
 }
 
@@ -96,13 +96,14 @@ fn no_command(error: &clap::Error, color: bool) -> NoCommand {
     if error.use_stderr() { NoCommand::Fault(text) } else { NoCommand::Answer(text) }
 }
 
-/// The whole command line.
+/// The definition of the whole command line.
 #[must_use]
 pub fn command() -> clap::Command {
     Args::command().version(env!("CARGO_PKG_VERSION")).after_help(Exit::table())
 }
 
-/// What `--version` says: looking at what is carried takes long enough to do it only then.
+/// The output of `--version`, computed only on demand because inspecting the embedded handler takes
+/// time.
 fn version() -> String {
     let carried = crate::artifact::embedded::description();
     format!("deployer {}\n{carried}", env!("CARGO_PKG_VERSION"))

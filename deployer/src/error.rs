@@ -1,31 +1,30 @@
-//! The error of a command: what failed, which class of ending it is, and what to do next.
+//! The error of a command: what failed, its exit code, and what to do next.
 
 use crate::exit::Exit;
 use crate::finding::Finding;
 use cloud::{CloudError, ErrorKind};
 
-/// Why a command ended without doing what it was asked.
+/// Why a command failed.
 #[derive(Debug)]
 pub struct CommandError {
-    /// The class, and so the exit code.
+    /// The exit code.
     pub exit: Exit,
     /// What failed; its chain of sources says why.
     pub source: Box<dyn std::error::Error + Send + Sync>,
     /// What to do next, one sentence each.
     pub hints: Vec<String>,
-    /// The faults of an input, where it has several; or the causes of a failed operation.
+    /// The faults of an input if there are several, or the causes of a failed operation.
     pub findings: Vec<Finding>,
     /// What else happened, one sentence each.
     pub notes: Vec<String>,
 }
 
-/// A sentence as an error, for failures that have no cause below them.
+/// A sentence as an error, for failures without an underlying cause.
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
 pub struct Sentence(pub String);
 
 impl CommandError {
-    /// An error of a class.
     pub fn new(exit: Exit, source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
         Self {
             exit,
@@ -41,34 +40,31 @@ impl CommandError {
         Self::new(Exit::Usage, source)
     }
 
-    /// A failed operation, told in a sentence.
+    /// A failed operation, described in one sentence.
     #[must_use]
     pub fn failed(sentence: impl Into<String>) -> Self {
         Self::new(Exit::Failed, Sentence(sentence.into()))
     }
 
-    /// Adds what to do next.
     #[must_use]
     pub fn hint(mut self, hint: impl Into<String>) -> Self {
         self.hints.push(hint.into());
         self
     }
 
-    /// Adds the faults that were found.
     #[must_use]
     pub fn findings(mut self, findings: Vec<Finding>) -> Self {
         self.findings = findings;
         self
     }
 
-    /// Adds what else happened.
     #[must_use]
     pub fn note(mut self, note: impl Into<String>) -> Self {
         self.notes.push(note.into());
         self
     }
 
-    /// The whole chain below the error, outermost first.
+    /// The chain of sources below the error, outermost first.
     #[must_use]
     pub fn causes(&self) -> Vec<String> {
         let mut causes = Vec::new();
@@ -89,7 +85,7 @@ impl From<CloudError> for CommandError {
     }
 }
 
-/// The class of ending that a failed call means for the command that made it.
+/// The exit code of a command that made the failed call.
 #[must_use]
 pub fn cloud_exit(error: &CloudError) -> Exit {
     match error.kind {
@@ -98,7 +94,7 @@ pub fn cloud_exit(error: &CloudError) -> Exit {
     }
 }
 
-/// What to do about a failed call, where that can be told from the failure alone.
+/// What to do about a failed call, if the failure alone determines it.
 #[must_use]
 pub fn cloud_hint(error: &CloudError) -> Option<&'static str> {
     match error.kind {
@@ -112,8 +108,8 @@ pub fn cloud_hint(error: &CloudError) -> Option<&'static str> {
     }
 }
 
-/// AccessDenied is about a permission, and most other refusals are about the credentials. Answers to HEAD
-/// requests have no code.
+/// AccessDenied concerns a permission, and most other refusals concern the credentials. Responses
+/// to HEAD requests have no error code.
 fn denied_hint(code: Option<&str>) -> &'static str {
     match code {
         Some(code) if code.starts_with("AccessDenied") || code == "UnauthorizedOperation" => {

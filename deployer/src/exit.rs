@@ -1,32 +1,32 @@
-//! Exit codes: documented constants, one per class of ending.
+//! Exit codes: documented constants, one per kind of outcome.
 
 use std::process::ExitCode;
 
 /// How the program ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Exit {
-    /// What was asked for is done, or there was nothing to do.
+    /// The command succeeded, or there was nothing to do.
     Done,
-    /// The operation failed; the stack is as it was, or the message says what is left.
+    /// The operation failed; the stack is as it was, or the message says what remains.
     Failed,
     /// The command line or an input file is wrong; nothing was written.
     Usage,
-    /// There is work or there are findings (`plan --detailed-exitcode`, `check` and `doctor` with errors), or
-    /// what was asked for is not there (a stack, a message, tests, so much coverage).
+    /// There is work or there are findings (`plan --detailed-exitcode`, `check` and `doctor` with
+    /// errors), or something was not found (a stack, a message, tests, enough coverage).
     Work,
-    /// AWS refused: credentials or a permission.
+    /// AWS refused: wrong credentials or a missing permission.
     Denied,
-    /// The program stopped while an operation goes on in AWS.
+    /// The program stopped while an operation continues in AWS.
     Detached,
-    /// It was not confirmed: a person said no, there is no terminal and no `--yes`, the plan that was
-    /// agreed to does not fit any more, or a change made outside the stack would be overwritten.
+    /// Not confirmed: the user declined, there is no terminal and no `--yes`, the reviewed plan is
+    /// stale, or a change made outside the stack would be overwritten.
     NeedsConfirmation,
     /// A bug in this program.
     Bug,
 }
 
 impl Exit {
-    /// Every ending, in the order of its code.
+    /// All exit codes, in ascending order.
     pub const ALL: [Self; 8] = [
         Self::Done,
         Self::Failed,
@@ -38,7 +38,7 @@ impl Exit {
         Self::Bug,
     ];
 
-    /// The number a shell sees.
+    /// The number that a shell sees.
     #[must_use]
     pub const fn code(self) -> u8 {
         match self {
@@ -53,7 +53,7 @@ impl Exit {
         }
     }
 
-    /// What it means, in a few words: those of the readme, of every help, and of the man pages.
+    /// A short explanation, which the readme, every help text and the man pages use.
     #[must_use]
     pub const fn meaning(self) -> &'static str {
         match self {
@@ -76,7 +76,7 @@ impl Exit {
         }
     }
 
-    /// All of them, one a line, under a title.
+    /// All exit codes under a title, one per line.
     #[must_use]
     pub fn table() -> String {
         let rows = Self::ALL.map(|exit| format!("\n  {:>2}  {}", exit.code(), exit.meaning()));

@@ -1,17 +1,16 @@
-//! The result of a check: all that is wrong with an input, not only the first fault.
+//! The result of a check: everything that is wrong with an input, not only the first fault.
 
 use std::error::Error;
 use std::fmt;
 
 use serde::Serialize;
 
-/// How bad a finding is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {
-    /// It would not work; nothing is written.
+    /// The input cannot work; nothing is written.
     Error,
-    /// It would work, and probably not as meant.
+    /// The input can work, but probably not as intended.
     Warning,
 }
 
@@ -27,11 +26,11 @@ impl fmt::Display for Severity {
 /// A place in a file that a person wrote.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Position {
-    /// The file as it was named.
+    /// The file as the user named it.
     pub file: String,
-    /// The line, from 1.
+    /// 1-based.
     pub line: usize,
-    /// The column in characters, from 1.
+    /// 1-based, in characters.
     pub column: usize,
 }
 
@@ -41,21 +40,19 @@ impl fmt::Display for Position {
     }
 }
 
-/// One thing a check found.
+/// One result of a check.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Finding {
-    /// How bad it is.
     pub severity: Severity,
     /// A stable name for the kind of finding, such as `unknown-target`.
     pub code: &'static str,
-    /// Where in a file, if it is about one and the place is known.
+    /// The position in a file, if the finding concerns one and the position is known.
     #[serde(flatten)]
     pub position: Option<Box<Position>>,
-    /// Where: a JSON path, an option, or a file.
+    /// A JSON path, an option, or a file.
     pub location: String,
-    /// What is wrong.
     pub sentence: String,
-    /// What to do about it, where the sentence does not say so.
+    /// What to do about it, if the sentence does not say so.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub fix: Option<String>,
 }
@@ -65,7 +62,7 @@ impl Finding {
         Self { severity, code, position: None, location, sentence, fix: None }
     }
 
-    /// A finding that stops the work.
+    /// An error: nothing is done.
     pub fn error(
         code: &'static str,
         location: impl Into<String>,
@@ -74,7 +71,7 @@ impl Finding {
         Self::new(Severity::Error, code, location.into(), sentence.into())
     }
 
-    /// A finding that stops the work, and that an error explains with its whole chain.
+    /// An error finding whose sentence is an error with its whole chain of sources.
     pub fn of_error(
         code: &'static str,
         location: impl Into<String>,
@@ -89,7 +86,7 @@ impl Finding {
         Self::error(code, location, sentence)
     }
 
-    /// A finding that is only said.
+    /// A finding that is only reported.
     pub fn warning(
         code: &'static str,
         location: impl Into<String>,
@@ -98,28 +95,25 @@ impl Finding {
         Self::new(Severity::Warning, code, location.into(), sentence.into())
     }
 
-    /// Adds what to do about it.
     #[must_use]
     pub fn fix(mut self, fix: impl Into<String>) -> Self {
         self.fix = Some(fix.into());
         self
     }
 
-    /// Adds where in a file it is.
     #[must_use]
     pub fn at(mut self, position: Option<Position>) -> Self {
         self.position = position.map(Box::new);
         self
     }
 
-    /// Whether it stops the work.
     #[must_use]
     pub fn is_error(&self) -> bool {
         self.severity == Severity::Error
     }
 }
 
-/// What the handler would find, too.
+/// The handler's checks report findings of the same kind.
 impl From<handler::finding::Finding> for Finding {
     fn from(found: handler::finding::Finding) -> Self {
         let severity = if found.is_error() { Severity::Error } else { Severity::Warning };

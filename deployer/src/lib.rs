@@ -1,16 +1,15 @@
 //! Installs and runs e-mail message flows on AWS from a single binary.
 //!
-//! One direction of flow: [`cli`] (what was typed) → [`config`] (what is meant) → [`template`],
-//! [`artifact`] and [`flow`] → [`plan`] (what is wanted against what is there; pure) → [`operation`]
-//! (doing, as a stream of facts) → [`report`] (telling) → [`terminal`] (the only door). [`cloud`] is
-//! AWS in the program's own words; [`world`] is the outside that `main` hands in.
+//! Data flows in one direction: [`command_line`] (what was typed) → `config` (validated settings)
+//! → `template`, `artifact` and [`flow`] → `plan` (compares the desired state with the
+//! observed one; pure) → `operation` (applies the plan and emits events) → `report` (formats
+//! output) → [`host::terminal`] (the only place that writes). A command runs in a `session`. The crate
+//! `cloud` is the interface to AWS; [`host`] holds what `main` passes in.
 
 #![expect(
     unreachable_pub,
     reason = "most modules are private; in them, `pub` marks what a module offers to the others"
 )]
-
-use std::ffi::OsString;
 
 mod artifact;
 pub mod command_line;
@@ -47,38 +46,40 @@ mod template;
 mod testing;
 mod trace;
 
-use command_line::{Args, Given, NoCommand};
-use config::{Origins, Typed};
+use std::ffi::OsString;
+
+use command_line::{Args, GivenOptions, NoCommand};
+use config::{CommandLine, Origins};
 use error::CommandError;
 use exit::Exit;
 use host::Host;
 use session::Session;
 
-/// Starts the program and sees it through to its exit code: Ctrl-C detaches.
-pub fn start(argv: impl IntoIterator<Item = OsString>, mut world: Host) -> Exit {
+/// Runs the program until its exit code is known. Ctrl-C detaches.
+pub fn start(argv: impl IntoIterator<Item = OsString>, mut host: Host) -> Exit {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let runtime = match runtime {
         Ok(runtime) => runtime,
         Err(error) => {
-            world.terminal.tell(&format!("error: cannot start the asynchronous runtime: {error}"));
+            host.terminal.tell(&format!("error: cannot start the asynchronous runtime: {error}"));
             return Exit::Failed;
         }
     };
-    let exit = runtime.block_on(run_until_interrupted(argv, &mut world));
-    // A prompt that nobody answered any more still waits on its thread; the program need not.
+    let exit = runtime.block_on(run_until_interrupted(argv, &mut host));
+    // A prompt without an answer still waits on its thread; the program does not wait for it.
     runtime.shutdown_background();
     exit
 }
 
-async fn run_until_interrupted(argv: impl IntoIterator<Item = OsString>, world: &mut Host) -> Exit {
-    let asking = world.terminal.asking();
+async fn run_until_interrupted(argv: impl IntoIterator<Item = OsString>, host: &mut Host) -> Exit {
+    let asking = host.terminal.asking();
     tokio::select! {
-        // First, so that it sees a question that the same Ctrl-C is about to end.
+        // First, so that it still sees a prompt that the same Ctrl-C is about to end.
         biased;
         () = host::interrupt::pressed_while_working(asking) => {}
-        exit = run(argv, world) => return exit,
+        exit = run(argv, host) => return exit,
     }
-    world.terminal.tell(
+    host.terminal.tell(
         "\ninterrupted: an operation that was started goes on in AWS\n\n\
          hint: with the same --stack-name, `deployer watch` follows it again, `deployer cancel` cancels \
          it, and `deployer status` shows how far it is",
@@ -86,67 +87,69 @@ async fn run_until_interrupted(argv: impl IntoIterator<Item = OsString>, world: 
     Exit::Detached
 }
 
-/// Runs the program: reads the command line, runs the command, tells its error.
-pub async fn run(argv: impl IntoIterator<Item = OsString>, world: &mut Host) -> Exit {
+/// Runs the program: reads the command line, runs the command, and reports its error.
+pub async fn run(argv: impl IntoIterator<Item = OsString>, host: &mut Host) -> Exit {
     let argv: Vec<OsString> = argv.into_iter().collect();
-    let color = world.terminal.err_is_coloured();
+    let color = host.terminal.err_is_colored();
     let (typed, given) = match command_line::parse(argv.iter().cloned(), color) {
         Ok(parsed) => parsed,
-        Err(instead) => return answer(instead, world),
+        Err(instead) => return answer(instead, host),
     };
-    world.terminal.choose_color(typed.global.color);
-    world.terminal.choose_progress(typed.global.progress, world.environment.plain);
-    let (options, origins) = match complete(&typed, given, world) {
+    host.terminal.choose_color(typed.global.color);
+    host.terminal.choose_progress(typed.global.progress, host.environment.plain);
+    let (options, origins) = match complete(&typed, given, host) {
         Ok(completed) => completed,
-        Err(error) => return tell(&error, &typed, world),
+        Err(error) => return tell(&error, &typed, host),
     };
     let args = match command_line::parse(with_options(argv, options), color) {
         Ok((args, _)) => args,
-        Err(instead) => return answer(instead, world),
+        Err(instead) => return answer(instead, host),
     };
-    let mut session = Session { host: world, global: &args.global, origins: &origins };
+    let mut session = Session { host, global: &args.global, origins: &origins };
     match commands::dispatch(&args.command, &mut session).await {
         Ok(exit) => exit,
         Err(mut error) => {
             origins.relocate(&mut error.findings);
-            tell(&error, &args, world)
+            tell(&error, &args, host)
         }
     }
 }
 
-/// Finds what the command line leaves open.
+/// Finds values for what the command line leaves open.
 fn complete(
     args: &Args,
-    given: Given,
-    world: &Host,
+    given: GivenOptions,
+    host: &Host,
 ) -> Result<(Vec<OsString>, Origins), CommandError> {
-    let Given { given, taken } = given;
+    let GivenOptions { given, accepted } = given;
     let (file, environment) = (args.global.config.as_deref(), args.global.env.as_deref());
-    config::complete(&Typed { given, taken, file, environment }, &world.environment)
+    let is_built_in = |name: &str| flow::built_in(name).is_some();
+    let command_line = CommandLine { given, accepted, file, environment, is_built_in };
+    config::complete(&command_line, &host.environment)
 }
 
-/// Options go before a `--`, behind which everything is a value.
+/// Inserts options before a `--`, after which everything is a value.
 fn with_options(mut argv: Vec<OsString>, options: Vec<OsString>) -> Vec<OsString> {
     let end = argv.iter().position(|word| word == "--").unwrap_or(argv.len());
     argv.splice(end..end, options);
     argv
 }
 
-fn answer(instead: NoCommand, world: &mut Host) -> Exit {
+fn answer(instead: NoCommand, host: &mut Host) -> Exit {
     match instead {
         NoCommand::Answer(text) => {
-            world.answer(&text);
+            host.answer(&text);
             Exit::Done
         }
         NoCommand::Fault(text) => {
-            world.terminal.tell(&text);
+            host.terminal.tell(&text);
             Exit::Usage
         }
     }
 }
 
-fn tell(error: &CommandError, args: &Args, world: &mut Host) -> Exit {
-    let now = (world.clock)();
-    report::tell_error(error, &mut world.terminal, args.global.output, now);
+fn tell(error: &CommandError, args: &Args, host: &mut Host) -> Exit {
+    let now = (host.clock)();
+    report::tell_error(error, &mut host.terminal, args.global.output, now);
     error.exit
 }

@@ -1,16 +1,16 @@
-//! The command line program: builds the world, runs, and ends with an exit code.
+//! The command line program: creates the host, runs, and ends with an exit code.
 
 use std::process::ExitCode;
 
 use cloud::aws::AwsConnect;
 use deployer::host::terminal::Terminal;
-use deployer::host::{Host, ProcessEnvironment, new_id, panic, wall_clock};
+use deployer::host::{Host, ProcessEnvironment, new_id, panic_hook, wall_clock};
 
 fn main() -> ExitCode {
-    panic::ends_the_program();
+    panic_hook::install();
     let connect = Box::new(AwsConnect::new());
     let environment = ProcessEnvironment::of_process();
     let terminal = Terminal::real();
-    let world = Host { connect, terminal, clock: wall_clock, new_id, environment };
-    deployer::start(std::env::args_os(), world).into()
+    let host = Host { connect, terminal, clock: wall_clock, new_id, environment };
+    deployer::start(std::env::args_os(), host).into()
 }

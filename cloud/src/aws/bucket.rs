@@ -1,4 +1,4 @@
-//! S3 over the SDK: what a bucket is, and setting one up.
+//! S3 over the SDK: describing a bucket, and setting it up.
 
 use std::collections::BTreeMap;
 
@@ -21,7 +21,7 @@ use super::storage::{AwsStorage, SERVICE};
 /// The one region that CreateBucket must not name.
 const UNNAMED_REGION: &str = "us-east-1";
 
-pub(super) async fn look(
+pub(super) async fn describe(
     storage: &AwsStorage,
     bucket: &str,
     owner: &str,
@@ -32,7 +32,8 @@ pub(super) async fn look(
         Err(error) => {
             return match status(&error) {
                 Some(404) => Ok(Bucket::Absent),
-                // Another owner; or ours in another region, which is as useless for a stack here.
+                // Another owner, or the account's own bucket in another region, which a stack here
+                // cannot use either.
                 Some(403 | 301) => Ok(Bucket::Foreign),
                 _ => Err(failure(SERVICE, "HeadBucket", error)),
             };
@@ -71,14 +72,14 @@ pub(super) async fn create(storage: &AwsStorage, bucket: &str) -> Result<(), Clo
     }
 }
 
-/// Private first, recognisable last.
+/// Makes the bucket private first and recognizable last.
 pub(super) async fn configure(
     storage: &AwsStorage,
     bucket: &str,
     owner: &str,
     settings: &BucketSettings,
 ) -> Result<(), CloudError> {
-    // Seven operations that differ in nothing but their names, which are types of their own.
+    // Seven operations that differ only in their names, which are separate types.
     macro_rules! put {
         ($operation:literal, $call:ident . $setter:ident ( $value:expr )) => {{
             let call = storage.client.$call().bucket(bucket);
@@ -136,7 +137,7 @@ fn encrypted() -> Result<ServerSideEncryptionConfiguration, BuildError> {
     ServerSideEncryptionConfiguration::builder().rules(rule).build()
 }
 
-/// Nobody reads or writes in the clear, the owner included.
+/// Denies every access without TLS, including that of the owner.
 fn tls_only(bucket: &str) -> String {
     // WorkMail exists in no other partition than `aws`.
     let resource = format!("arn:aws:s3:::{bucket}");
@@ -176,7 +177,7 @@ fn tagging(tags: &BTreeMap<String, String>) -> Result<Tagging, BuildError> {
     Tagging::builder().set_tag_set(Some(tags)).build()
 }
 
-/// The SDK misses a required field: a bug here, but not one to die of.
+/// The SDK reports a missing required field: a bug here, but not a reason to panic.
 fn incomplete(operation: &'static str, error: BuildError) -> CloudError {
     CloudError {
         service: SERVICE,

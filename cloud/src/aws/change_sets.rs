@@ -15,10 +15,10 @@ use crate::{
 
 use super::endpoint::object_url;
 use super::error::failure;
-use super::stacks::{AwsStacks, SERVICE, said};
+use super::stacks::{AwsStacks, SERVICE, non_empty};
 
-/// What CloudFormation says in the reason of a change set that failed because nothing changes. There
-/// is no status for it.
+/// Parts of the reason that CloudFormation gives for a change set that failed because nothing
+/// changes. There is no status for it.
 const NO_CHANGES: [&str; 2] = ["didn't contain changes", "No updates are to be performed"];
 
 pub(super) async fn create(
@@ -42,13 +42,13 @@ pub(super) async fn create(
         .client_token(&request.token)
         .set_capabilities(Some(capabilities))
         .set_tags(Some(tags))
-        .set_role_arn(request.handling.role_arn.clone())
-        .set_notification_arns(request.handling.notification_arns.clone())
-        // Without one, a creation that fails is rolled back and stays visible with its events, from
-        // which the failure is explained.
-        .set_on_stack_failure(request.handling.on_stack_failure.map(on_stack_failure))
-        .set_deployment_config(request.handling.express.then(express));
-    // Set only where it is wanted: older endpoints do not know it.
+        .set_role_arn(request.stack_options.role_arn.clone())
+        .set_notification_arns(request.stack_options.notification_arns.clone())
+        // Without one, a failed creation is rolled back and stays visible with its events, which
+        // explain the failure.
+        .set_on_stack_failure(request.stack_options.on_stack_failure.map(on_stack_failure))
+        .set_deployment_config(request.stack_options.express.then(express));
+    // Set only if requested: older endpoints do not support it.
     let mode = request.revert_drift.then_some(DeploymentMode::RevertDrift);
     let call = call.set_deployment_mode(mode);
     let call = match &request.template {
@@ -66,16 +66,16 @@ pub(super) async fn create(
     })
 }
 
-fn on_stack_failure(wanted: OnStackFailure) -> types::OnStackFailure {
-    match wanted {
+fn on_stack_failure(desired: OnStackFailure) -> types::OnStackFailure {
+    match desired {
         OnStackFailure::Rollback => types::OnStackFailure::Rollback,
         OnStackFailure::Delete => types::OnStackFailure::Delete,
         OnStackFailure::DoNothing => types::OnStackFailure::DoNothing,
     }
 }
 
-/// Express mode with rollback, which is said because the user guide and the API reference disagree about
-/// the default.
+/// Express mode with rollback, which is explicit because the user guide and the API reference
+/// disagree about the default.
 fn express() -> DeploymentConfig {
     let mode = DeploymentConfigMode::Express;
     DeploymentConfig::builder().mode(mode).disable_rollback(false).build()
@@ -131,15 +131,19 @@ fn status_of(
     execution: Option<&ExecutionStatus>,
     reason: &str,
 ) -> ChangeSetStatus {
-    use types::ChangeSetStatus as Said;
+    use types::ChangeSetStatus as SdkStatus;
     match (status, execution) {
-        (None | Some(Said::CreatePending | Said::CreateInProgress), _) => ChangeSetStatus::Pending,
-        (Some(Said::CreateComplete), Some(ExecutionStatus::Available)) => ChangeSetStatus::Ready,
-        // Complete, but not available yet: CloudFormation is still at it.
-        (Some(Said::CreateComplete), None | Some(ExecutionStatus::Unavailable)) => {
+        (None | Some(SdkStatus::CreatePending | SdkStatus::CreateInProgress), _) => {
             ChangeSetStatus::Pending
         }
-        (Some(Said::Failed), _) if NO_CHANGES.iter().any(|text| reason.contains(text)) => {
+        (Some(SdkStatus::CreateComplete), Some(ExecutionStatus::Available)) => {
+            ChangeSetStatus::Ready
+        }
+        // Complete, but not available yet: CloudFormation is still working on it.
+        (Some(SdkStatus::CreateComplete), None | Some(ExecutionStatus::Unavailable)) => {
+            ChangeSetStatus::Pending
+        }
+        (Some(SdkStatus::Failed), _) if NO_CHANGES.iter().any(|text| reason.contains(text)) => {
             ChangeSetStatus::Empty
         }
         (Some(_), _) if !reason.is_empty() => ChangeSetStatus::Failed(reason.to_owned()),
@@ -164,12 +168,12 @@ fn change_of(change: types::ResourceChange) -> ResourceChange {
             None => ChangeAction::Other(String::new()),
         },
         logical_id: change.logical_resource_id.unwrap_or_default(),
-        physical_id: said(change.physical_resource_id),
+        physical_id: non_empty(change.physical_resource_id),
         resource_type: change.resource_type.unwrap_or_default(),
         replacement: match change.replacement {
             Some(types::Replacement::True) => Replacement::Always,
             Some(types::Replacement::Conditional) => Replacement::Conditional,
-            // Additions and removals say nothing.
+            // Additions and removals have no value.
             _ => Replacement::Never,
         },
         policy_action: change.policy_action.map(|action| action.as_str().to_owned()),
@@ -179,7 +183,7 @@ fn change_of(change: types::ResourceChange) -> ResourceChange {
     }
 }
 
-/// Each path once: CloudFormation gives a detail for every reason to change it.
+/// One entry per path: CloudFormation returns a detail for every reason to change it.
 fn values_of(targets: &[&ResourceTargetDefinition]) -> Vec<PropertyChange> {
     let mut values: BTreeMap<String, PropertyChange> = BTreeMap::new();
     for target in targets {
@@ -202,7 +206,7 @@ fn values_of(targets: &[&ResourceTargetDefinition]) -> Vec<PropertyChange> {
     values.into_values().collect()
 }
 
-/// The name of the property, or of the attribute where it is not a property that changes.
+/// The name of the property, or of the attribute if the change is not to a property.
 fn property_of(target: &ResourceTargetDefinition) -> Option<String> {
     match target.attribute()? {
         ResourceAttribute::Properties => target.name().map(str::to_owned),
@@ -213,27 +217,30 @@ fn property_of(target: &ResourceTargetDefinition) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use types::ChangeSetStatus as Said;
+    use types::ChangeSetStatus as SdkStatus;
 
     #[test]
     fn a_change_set_is_ready_only_when_it_can_be_executed() {
-        let of = |status: Said, execution: ExecutionStatus, reason: &str| {
+        let of = |status: SdkStatus, execution: ExecutionStatus, reason: &str| {
             status_of(Some(&status), Some(&execution), reason)
         };
         let unavailable = ExecutionStatus::Unavailable;
         assert_eq!(
-            of(Said::CreateComplete, ExecutionStatus::Available, ""),
+            of(SdkStatus::CreateComplete, ExecutionStatus::Available, ""),
             ChangeSetStatus::Ready
         );
-        assert_eq!(of(Said::CreateInProgress, unavailable.clone(), ""), ChangeSetStatus::Pending);
         assert_eq!(
-            of(Said::CreateComplete, ExecutionStatus::Obsolete, ""),
+            of(SdkStatus::CreateInProgress, unavailable.clone(), ""),
+            ChangeSetStatus::Pending
+        );
+        assert_eq!(
+            of(SdkStatus::CreateComplete, ExecutionStatus::Obsolete, ""),
             ChangeSetStatus::Failed("CREATE_COMPLETE OBSOLETE".to_owned())
         );
         for reason in NO_CHANGES {
-            assert_eq!(of(Said::Failed, unavailable.clone(), reason), ChangeSetStatus::Empty);
+            assert_eq!(of(SdkStatus::Failed, unavailable.clone(), reason), ChangeSetStatus::Empty);
         }
-        let failed = of(Said::Failed, unavailable, "no such thing");
+        let failed = of(SdkStatus::Failed, unavailable, "no such thing");
         assert_eq!(failed, ChangeSetStatus::Failed("no such thing".to_owned()));
     }
 }

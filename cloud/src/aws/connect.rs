@@ -1,4 +1,4 @@
-//! Making the clients: region, credentials, retries, timeouts, endpoint.
+//! Creating the clients: region, credentials, retries, timeouts, endpoint.
 
 use std::fmt;
 use std::sync::Arc;
@@ -36,15 +36,15 @@ use super::storage::AwsStorage;
 use super::tables::AwsTables;
 use super::task_tokens::AwsTaskTokens;
 
-/// How often a call is tried in all; the SDK waits between the attempts, longer each time.
+/// The maximum number of attempts of a call. The SDK waits between them, longer each time.
 const ATTEMPTS: u32 = 5;
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
 const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// Connects to AWS, or to whatever the endpoint of an [`Access`] is.
+/// Connects to AWS, or to the endpoint of an [`Access`].
 #[derive(Clone)]
 pub struct AwsConnect {
-    /// Instead of the SDK's usual search.
+    /// Replaces the SDK's default provider chain.
     credentials: Option<Credentials>,
     attempts: u32,
 }
@@ -63,13 +63,13 @@ impl Default for AwsConnect {
 }
 
 impl AwsConnect {
-    /// With the credentials that the SDK's usual search finds.
+    /// Uses the credentials that the SDK's default provider chain finds.
     #[must_use]
     pub fn new() -> Self {
         Self { credentials: None, attempts: ATTEMPTS }
     }
 
-    /// With these credentials, whatever the environment holds.
+    /// Uses these credentials, whatever the environment contains.
     #[must_use]
     pub fn with_credentials(access_key: &str, secret_key: &str, session: Option<&str>) -> Self {
         let session = session.map(str::to_owned);
@@ -77,7 +77,7 @@ impl AwsConnect {
         Self { credentials: Some(credentials), attempts: ATTEMPTS }
     }
 
-    /// How often a call is tried in all, at least once.
+    /// Sets the maximum number of attempts of a call, at least one.
     #[must_use]
     pub fn with_attempts(self, attempts: u32) -> Self {
         Self { attempts: attempts.max(1), ..self }
@@ -88,7 +88,7 @@ impl AwsConnect {
             .connect_timeout(CONNECT_TIMEOUT)
             .operation_attempt_timeout(ATTEMPT_TIMEOUT);
         let http = http::client();
-        // A dated version: what the SDK does by default changes by our decision only.
+        // A dated version, so that the SDK's defaults change only when this line changes.
         let mut loader = aws_config::defaults(BehaviorVersion::v2026_01_12())
             .http_client(http.clone())
             .retry_config(RetryConfig::standard().with_max_attempts(self.attempts))
@@ -116,14 +116,14 @@ impl AwsConnect {
     }
 }
 
-/// The credentials of a profile and no others. The SDK's own chain would prefer keys from the
-/// environment even to a profile that was asked for by name, and so deploy to another account.
+/// The credentials of a profile and no others. The SDK's default chain would prefer keys from the
+/// environment even over a profile that was given by name, and so deploy to another account.
 fn credentials_of(
     profile: &str,
     access: &Access,
     http: SharedHttpClient,
 ) -> ProfileFileCredentialsProvider {
-    // Single sign-on and assumed roles make calls of their own.
+    // Single sign-on and assumed roles make their own calls.
     let config = ProviderConfig::empty()
         .with_http_client(http)
         .with_region(access.region.clone().map(Region::new));
@@ -133,7 +133,7 @@ fn credentials_of(
 #[async_trait]
 impl Connect for AwsConnect {
     async fn configured_region(&self, access: &Access) -> Option<String> {
-        // The SDK's own chain would go on to ask the instance metadata service, over the network.
+        // The SDK's default chain would also query the instance metadata service, over the network.
         let mut profile = ProfileFileRegionProvider::builder();
         if let Some(name) = &access.profile {
             profile = profile.profile_name(name);

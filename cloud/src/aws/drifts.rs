@@ -10,7 +10,7 @@ use aws_sdk_cloudformation::types::{
 use crate::{CloudError, Detection, Drifts, PropertyChange, Replacement, ResourceDrift};
 
 use super::error::failure;
-use super::stacks::{SERVICE, said};
+use super::stacks::{SERVICE, non_empty};
 
 /// [`Drifts`] over the SDK.
 pub(super) struct AwsDrifts {
@@ -36,17 +36,17 @@ impl Drifts for AwsDrifts {
         let call = self.client.describe_stack_drift_detection_status();
         let answer = call.stack_drift_detection_id(id).send().await;
         let answer = answer.map_err(|error| failure(SERVICE, OPERATION, error))?;
-        let reason = said(answer.detection_status_reason);
+        let reason = non_empty(answer.detection_status_reason);
         Ok(match answer.detection_status {
-            Some(StackDriftDetectionStatus::DetectionInProgress) => Detection::Going,
+            Some(StackDriftDetectionStatus::DetectionInProgress) => Detection::InProgress,
             Some(StackDriftDetectionStatus::DetectionFailed) => {
                 Detection::Partial(reason.unwrap_or_else(|| "without a reason".to_owned()))
             }
-            _ => Detection::Done,
+            _ => Detection::Complete,
         })
     }
 
-    async fn compared(&self, stack_id: &str) -> Result<Vec<ResourceDrift>, CloudError> {
+    async fn resource_drifts(&self, stack_id: &str) -> Result<Vec<ResourceDrift>, CloudError> {
         const OPERATION: &str = "DescribeStackResourceDrifts";
         let mut drifts = Vec::new();
         let mut next = None;
@@ -56,7 +56,7 @@ impl Drifts for AwsDrifts {
             let answer = answer.map_err(|error| failure(SERVICE, OPERATION, error))?;
             let page = answer.stack_resource_drifts.unwrap_or_default();
             drifts.extend(page.into_iter().map(drift_of));
-            next = said(answer.next_token);
+            next = non_empty(answer.next_token);
             if next.is_none() {
                 return Ok(drifts);
             }
@@ -70,17 +70,17 @@ fn drift_of(drift: StackResourceDrift) -> ResourceDrift {
     ResourceDrift {
         status: status.unwrap_or_default().to_owned(),
         logical_id: drift.logical_resource_id.unwrap_or_default(),
-        physical_id: said(drift.physical_resource_id),
+        physical_id: non_empty(drift.physical_resource_id),
         resource_type: drift.resource_type.unwrap_or_default(),
         values: differences.into_iter().map(value_of).collect(),
     }
 }
 
-/// CloudFormation writes `null` for what is not there.
+/// CloudFormation sends `null` for a missing value.
 fn value_of(difference: PropertyDifference) -> PropertyChange {
     let there = |value: Option<String>| value.filter(|value| value != "null");
     PropertyChange {
-        // The paths of drift begin at the properties, those of change sets at the resource.
+        // Paths of drift start at the properties, those of change sets at the resource.
         path: format!("/Properties{}", difference.property_path.unwrap_or_default()),
         before: there(difference.expected_value),
         after: there(difference.actual_value),

@@ -1,8 +1,8 @@
-//! What an endpoint of the user's choice means for S3's addresses.
+//! How a custom endpoint affects S3's addresses.
 
 use std::net::IpAddr;
 
-/// Where requests go when not to AWS's own endpoints.
+/// A custom endpoint, used instead of AWS's own endpoints.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Endpoint {
     url: String,
@@ -17,7 +17,7 @@ impl Endpoint {
         });
         Self {
             url: url.trim_end_matches('/').to_owned(),
-            // Emulators rarely have a DNS name for each bucket, and addresses never do.
+            // Emulators rarely have a DNS name for each bucket, and IP addresses never do.
             path_style: explicit || local,
         }
     }
@@ -28,7 +28,7 @@ impl Endpoint {
     }
 }
 
-/// The URL of an object, as CloudFormation takes it.
+/// The URL of an object, as CloudFormation accepts it.
 pub(super) fn object_url(
     endpoint: Option<&Endpoint>,
     region: &str,

@@ -12,7 +12,7 @@ use crate::{CloudError, Entries, LedgerEntry};
 
 use super::error::failure;
 
-/// The hash key. This and the names below are those of `handler::aws`.
+/// The hash key. `handler::aws` defines this name and those below.
 const KEY: &str = "InvocationId";
 
 /// [`Entries`] over the SDK.

@@ -1,4 +1,4 @@
-//! Every failure of the SDK as a [`CloudError`]: the one translation.
+//! Translates every failure of the SDK into a [`CloudError`].
 
 use std::error::Error;
 
@@ -27,14 +27,14 @@ where
         return CloudError {
             service,
             operation,
-            kind: answered(code.as_deref(), &message, status),
+            kind: error_kind(code.as_deref(), &message, status),
             code,
             message,
             request_id,
             source: None,
         };
     }
-    let (kind, message) = unanswered(&error);
+    let (kind, message) = unanswered_kind(&error);
     CloudError {
         service,
         operation,
@@ -42,18 +42,18 @@ where
         code,
         message: message.to_owned(),
         request_id,
-        // Our sentence stands for the SDK's outermost one; what is behind it says more.
+        // This message replaces the SDK's outermost one; the source has the details.
         source: error.into_source().ok(),
     }
 }
 
-/// The HTTP status of the answer, where there was one.
+/// The HTTP status of the response, if there was one.
 pub(super) fn status<E>(error: &SdkError<E>) -> Option<u16> {
     error.raw_response().map(|answer| answer.status().as_u16())
 }
 
-/// What went wrong on the way.
-fn unanswered<E: Error + 'static>(error: &SdkError<E>) -> (ErrorKind, &'static str) {
+/// What went wrong before AWS answered.
+fn unanswered_kind<E: Error + 'static>(error: &SdkError<E>) -> (ErrorKind, &'static str) {
     if has_credentials_error(error) {
         return (ErrorKind::Denied, "there are no usable credentials");
     }
@@ -66,7 +66,7 @@ fn unanswered<E: Error + 'static>(error: &SdkError<E>) -> (ErrorKind, &'static s
     }
 }
 
-/// Missing and expired credentials (an SSO session that has ended, a process that failed) show
+/// Missing and expired credentials (an SSO session that has ended, a process that failed) appear
 /// only as a cause, before anything is sent.
 fn has_credentials_error<E: Error + 'static>(error: &SdkError<E>) -> bool {
     let mut cause = error.source();
@@ -79,9 +79,9 @@ fn has_credentials_error<E: Error + 'static>(error: &SdkError<E>) -> bool {
     false
 }
 
-/// What AWS's answer means. Sources: the common errors of each service's API reference, S3's list of
-/// error codes.
-pub(super) fn answered(code: Option<&str>, message: &str, status: Option<u16>) -> ErrorKind {
+/// The kind of an error response. Sources: the common errors of each service's API reference, S3's
+/// list of error codes.
+pub(super) fn error_kind(code: Option<&str>, message: &str, status: Option<u16>) -> ErrorKind {
     match code.unwrap_or_default() {
         "ExpiredToken"
         | "ExpiredTokenException"
@@ -109,7 +109,7 @@ pub(super) fn answered(code: Option<&str>, message: &str, status: Option<u16>) -
             ErrorKind::Throttled
         }
         code if code.starts_with("NoSuch") => ErrorKind::NotFound,
-        // CloudFormation has no code of its own for a stack that is not there.
+        // CloudFormation has no separate code for a stack that does not exist.
         "ValidationError" if message.starts_with("Stack") && message.contains("does not exist") => {
             ErrorKind::NotFound
         }
@@ -117,7 +117,7 @@ pub(super) fn answered(code: Option<&str>, message: &str, status: Option<u16>) -
     }
 }
 
-/// The class of an answer whose code says nothing to us; answers to HEAD have no code at all.
+/// The kind of a response with an unknown code; responses to HEAD have no code at all.
 fn by_status(status: Option<u16>) -> ErrorKind {
     match status {
         Some(401 | 403) => ErrorKind::Denied,
@@ -133,7 +133,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn answers_are_classed_by_code_then_by_status() {
+    fn responses_are_classified_by_code_then_by_status() {
         let table = [
             (Some("AccessDeniedException"), "", Some(400), ErrorKind::Denied),
             (Some("ExpiredToken"), "", Some(400), ErrorKind::Denied),
@@ -148,7 +148,7 @@ mod tests {
             (None, "", None, ErrorKind::Other),
         ];
         for (code, message, status, kind) in table {
-            assert_eq!(answered(code, message, status), kind, "{code:?} {status:?}");
+            assert_eq!(error_kind(code, message, status), kind, "{code:?} {status:?}");
         }
     }
 }

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use crate::{CloudError, StackEvent};
 
 use super::error::failure;
-use super::stacks::{AwsStacks, SERVICE, said};
+use super::stacks::{AwsStacks, SERVICE, non_empty};
 use super::time::timestamp;
 
 /// Newest first, page by page until the last known event or the limit.
@@ -38,10 +38,10 @@ fn event_of(event: types::StackEvent) -> StackEvent {
         timestamp: event.timestamp().and_then(timestamp).unwrap_or(Timestamp::UNIX_EPOCH),
         id: event.event_id.unwrap_or_default(),
         logical_id: event.logical_resource_id.unwrap_or_default(),
-        // CloudFormation writes an empty one before the resource has a name.
-        physical_id: said(event.physical_resource_id),
+        // CloudFormation sends an empty one before the resource has a name.
+        physical_id: non_empty(event.physical_resource_id),
         resource_type: event.resource_type.unwrap_or_default(),
-        reason: said(event.resource_status_reason),
-        token: said(event.client_request_token),
+        reason: non_empty(event.resource_status_reason),
+        token: non_empty(event.client_request_token),
     }
 }

@@ -10,7 +10,8 @@ use crate::{CloudError, ErrorKind, ExecutionPage, Executions, HistoryPage};
 use super::error::failure;
 use super::history_event::event_of;
 
-/// The largest page. Source: Step Functions API reference, `GetExecutionHistory` and `ListExecutions`.
+/// The largest page size. Source: Step Functions API reference, `GetExecutionHistory` and
+/// `ListExecutions`.
 const PAGE: i32 = 1000;
 
 /// [`Executions`] over the SDK.

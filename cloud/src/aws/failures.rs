@@ -5,22 +5,22 @@ use aws_sdk_cloudformation::types::{
 };
 use jiff::Timestamp;
 
-use crate::{CloudError, Failure, FailureKind, FailuresOf};
+use crate::{CloudError, Failure, FailureKind, FailureScope};
 
 use super::error::failure;
-use super::stacks::{AwsStacks, SERVICE, said};
+use super::stacks::{AwsStacks, SERVICE, non_empty};
 use super::time::timestamp;
 
 pub(super) async fn failures(
     stacks: &AwsStacks,
-    of: FailuresOf<'_>,
+    of: FailureScope<'_>,
 ) -> Result<Vec<Failure>, CloudError> {
     let filter = EventFilter::builder().failed_events(true).build();
     let call = stacks.client.describe_events().filters(filter);
     let call = match of {
-        FailuresOf::ChangeSet(id) => call.change_set_name(&id.id),
-        FailuresOf::Operation(id) => call.operation_id(id),
-        FailuresOf::Stack(id) => call.stack_name(id),
+        FailureScope::ChangeSet(id) => call.change_set_name(&id.id),
+        FailureScope::Operation(id) => call.operation_id(id),
+        FailureScope::Stack(id) => call.stack_name(id),
     };
     let mut pages = call.into_paginator().send();
     let mut failures = Vec::new();
@@ -47,11 +47,11 @@ fn failure_of(event: OperationEvent) -> Failure {
         status: status.unwrap_or_default().to_owned(),
         logical_id: event.logical_resource_id.unwrap_or_default(),
         resource_type: event.resource_type.unwrap_or_default(),
-        reason: said(event.validation_status_reason)
-            .or(said(event.hook_status_reason))
-            .or(said(event.resource_status_reason))
+        reason: non_empty(event.validation_status_reason)
+            .or(non_empty(event.hook_status_reason))
+            .or(non_empty(event.resource_status_reason))
             .unwrap_or_default(),
-        path: said(event.validation_path),
-        check: said(event.validation_name).or(said(event.hook_type)),
+        path: non_empty(event.validation_path),
+        check: non_empty(event.validation_name).or(non_empty(event.hook_type)),
     }
 }

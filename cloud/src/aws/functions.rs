@@ -52,7 +52,7 @@ fn reply_of(answer: InvokeOutput) -> Reply {
     Reply {
         failed: answer.function_error.is_some(),
         payload: String::from_utf8_lossy(&payload).into_owned(),
-        // It begins wherever 4 KB before the end is.
+        // Lambda returns the last 4 KB, so the text can begin anywhere.
         log: log.map(|log| String::from_utf8_lossy(&log).into_owned()),
     }
 }
@@ -61,7 +61,7 @@ fn function_of(answer: GetFunctionConfigurationOutput) -> Function {
     let architecture = answer.architectures().first().map(Architecture::as_str);
     let variables = answer.environment().and_then(|environment| environment.variables());
     Function {
-        // Lambda's default, which some answers leave out.
+        // Lambda's default, which some responses omit.
         architecture: architecture.unwrap_or("x86_64").to_owned(),
         environment: variables.into_iter().flatten().map(|(k, v)| (k.clone(), v.clone())).collect(),
         state: answer.state().map(|state| state.as_str().to_owned()).unwrap_or_default(),

@@ -1,4 +1,4 @@
-//! The SDK's events of a history as ours: one shape for what the API spreads over forty.
+//! Translates the SDK's history events: one type for what the API spreads over forty.
 
 use aws_sdk_sfn::types;
 use jiff::Timestamp;
@@ -7,7 +7,7 @@ use crate::HistoryEvent;
 
 use super::time::timestamp;
 
-/// Takes an optional member out of whichever of the details the event has.
+/// Takes an optional member out of the details that the event has.
 macro_rules! take {
     ($event:ident, $member:ident, $($details:ident),+) => {
         None$(.or_else(|| $event.$details.as_mut().and_then(|details| details.$member.take())))+
@@ -17,7 +17,7 @@ macro_rules! take {
 /// Translates an event.
 pub(super) fn event_of(mut event: types::HistoryEvent) -> HistoryEvent {
     let (error, cause) = failure(&mut event);
-    let times_out_after = times_out_after(&event);
+    let timeout_seconds = timeout_seconds(&event);
     HistoryEvent {
         id: event.id,
         previous: event.previous_event_id,
@@ -29,12 +29,12 @@ pub(super) fn event_of(mut event: types::HistoryEvent) -> HistoryEvent {
         cause,
         input: input(&mut event),
         output: output(&mut event),
-        times_out_after,
+        timeout_seconds,
     }
 }
 
-/// Whichever comes first: a task that nobody keeps alive ends with its heartbeat.
-fn times_out_after(event: &types::HistoryEvent) -> Option<i64> {
+/// The shorter of the two: a task without heartbeats ends at its heartbeat timeout.
+fn timeout_seconds(event: &types::HistoryEvent) -> Option<i64> {
     let scheduled = event.task_scheduled_event_details.as_ref()?;
     [scheduled.timeout_in_seconds, scheduled.heartbeat_in_seconds].into_iter().flatten().min()
 }
@@ -46,7 +46,7 @@ fn state(event: &types::HistoryEvent) -> Option<String> {
     entered.or(exited).or(failed).cloned()
 }
 
-/// Integrations are named by service and call, functions and activities by their ARN.
+/// Integrations are named by service and action, functions and activities by their ARN.
 fn resource(event: &types::HistoryEvent) -> Option<String> {
     if let Some(scheduled) = &event.task_scheduled_event_details {
         return Some(format!("{}:{}", scheduled.resource_type, scheduled.resource));

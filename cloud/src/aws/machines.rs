@@ -4,12 +4,12 @@ use async_trait::async_trait;
 use aws_config::SdkConfig;
 use aws_sdk_sfn::Client;
 use aws_sdk_sfn::types::{
-    ExecutionStatus, StateMachineType, ValidateStateMachineDefinitionDiagnostic as Said,
+    ExecutionStatus, StateMachineType, ValidateStateMachineDefinitionDiagnostic as SdkDiagnostic,
     ValidateStateMachineDefinitionResultCode as ResultCode,
     ValidateStateMachineDefinitionSeverity as Severity,
 };
 
-use crate::{CloudError, Diagnostic, ErrorKind, Machines, Running, Validation};
+use crate::{CloudError, Diagnostic, ErrorKind, Machines, RunningExecutions, Validation};
 
 use super::error::failure;
 
@@ -24,7 +24,7 @@ impl AwsMachines {
     }
 }
 
-/// The longest page. Source: Step Functions API reference, `ListExecutions`.
+/// The largest page size. Source: Step Functions API reference, `ListExecutions`.
 const PAGE: i32 = 1000;
 
 #[async_trait]
@@ -38,13 +38,13 @@ impl Machines for AwsMachines {
         }
     }
 
-    async fn running(&self, arn: &str) -> Result<Option<Running>, CloudError> {
+    async fn running(&self, arn: &str) -> Result<Option<RunningExecutions>, CloudError> {
         let request = self.client.list_executions().state_machine_arn(arn).max_results(PAGE);
         let answer = request.status_filter(ExecutionStatus::Running).send().await;
         match answer.map_err(|error| failure("Step Functions", "ListExecutions", error)) {
             Ok(page) => {
                 let count = page.executions().len();
-                Ok(Some(Running { count, more: page.next_token.is_some() }))
+                Ok(Some(RunningExecutions { count, more: page.next_token.is_some() }))
             }
             Err(missing) if missing.kind == ErrorKind::NotFound => Ok(None),
             Err(refused) => Err(refused),
@@ -66,11 +66,11 @@ impl Machines for AwsMachines {
     }
 }
 
-fn diagnostic_of(said: Said) -> Diagnostic {
+fn diagnostic_of(diagnostic: SdkDiagnostic) -> Diagnostic {
     Diagnostic {
-        error: said.severity == Severity::Error,
-        code: said.code,
-        message: said.message,
-        location: said.location.filter(|location| !location.is_empty()),
+        error: diagnostic.severity == Severity::Error,
+        code: diagnostic.code,
+        message: diagnostic.message,
+        location: diagnostic.location.filter(|location| !location.is_empty()),
     }
 }

@@ -51,7 +51,7 @@ impl Metrics for AwsMetrics {
     }
 }
 
-/// A query's id begins with a letter in lower case.
+/// The id of a query must start with a lowercase letter.
 fn query(nth: usize, series: &Series, window: Window) -> MetricDataQuery {
     let (name, value) = &series.dimension;
     let metric = Metric::builder()

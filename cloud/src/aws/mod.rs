@@ -1,8 +1,8 @@
 //! The traits of [`crate`] over the AWS SDK for Rust.
 //!
-//! The only files of the deployer that name an SDK type. They translate and nothing else: our
-//! requests into the SDK's, its answers and errors into ours. `connect` makes the clients, `error`
-//! is the one translation of failures, and there is a file for each service or concept beside them.
+//! Only these files name a type of the SDK. They only translate: requests of this crate into the
+//! SDK's, and the SDK's responses and errors into those of this crate. `connect` creates the
+//! clients, `error` translates all failures, and every service or concept has its own file.
 
 mod bucket;
 mod change_sets;

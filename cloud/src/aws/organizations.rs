@@ -1,4 +1,4 @@
-//! WorkMail over the SDK, at an endpoint of its own where one is named: no emulator has it.
+//! WorkMail over the SDK, at a separate endpoint if one is given, because no emulator supports it.
 
 use async_trait::async_trait;
 use aws_config::SdkConfig;

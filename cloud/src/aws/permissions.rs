@@ -7,7 +7,7 @@ use aws_sdk_iam::types::{
     ContextEntry, ContextKeyTypeEnum, EvaluationResult, PolicyEvaluationDecisionType,
 };
 
-use crate::{CloudError, Decision, Permissions, Question};
+use crate::{CloudError, Decision, PermissionQuery, Permissions};
 
 use super::error::failure;
 
@@ -35,9 +35,9 @@ impl Permissions for AwsPermissions {
     async fn simulate(
         &self,
         principal: &str,
-        question: &Question,
+        query: &PermissionQuery,
     ) -> Result<Vec<Decision>, CloudError> {
-        let Question { actions, resources, context } = question;
+        let PermissionQuery { actions, resources, context } = query;
         let call = self.client.simulate_principal_policy().policy_source_arn(principal);
         let call = call.set_action_names(Some(actions.clone()));
         let call = call.set_resource_arns((!resources.is_empty()).then(|| resources.clone()));

@@ -1,11 +1,11 @@
-//! CloudFormation over the SDK: deleting, going on with a rollback, and the resources that are in the way.
+//! CloudFormation over the SDK: deleting a stack, continuing a rollback, and listing resources.
 
 use aws_sdk_cloudformation::types::{DeletionMode, StackResourceSummary};
 
 use crate::{CloudError, Continuation, Deletion, ErrorKind, StackResource};
 
 use super::error::failure;
-use super::stacks::{AwsStacks, SERVICE, said};
+use super::stacks::{AwsStacks, SERVICE, non_empty};
 
 pub(super) async fn delete(
     stacks: &AwsStacks,
@@ -39,7 +39,7 @@ pub(super) async fn continue_rollback(
     Ok(())
 }
 
-/// Every page of them.
+/// Lists every page.
 pub(super) async fn resources(
     stacks: &AwsStacks,
     stack_id: &str,
@@ -60,8 +60,8 @@ fn resource_of(resource: StackResourceSummary) -> StackResource {
     StackResource {
         status: status.unwrap_or_default(),
         logical_id: resource.logical_resource_id.unwrap_or_default(),
-        physical_id: said(resource.physical_resource_id),
+        physical_id: non_empty(resource.physical_resource_id),
         resource_type: resource.resource_type.unwrap_or_default(),
-        reason: said(resource.resource_status_reason),
+        reason: non_empty(resource.resource_status_reason),
     }
 }

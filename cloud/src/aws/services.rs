@@ -1,11 +1,13 @@
-//! What tasks ask of DynamoDB and SNS: their parameters are those of the services' own APIs.
+//! The calls that tasks make to DynamoDB and SNS. Their parameters are those of the services' own
+//! APIs.
 //!
-//! Not in the list of permissions (`deployer::rights`): it is what a state machine asks, and the flow's policy
-//! says so; the deployer asks it only for somebody who tries a flow with `local --real`.
+//! These calls are not in the list of permissions (`deployer::rights`): a state machine makes them,
+//! and the flow's policy allows them. The deployer makes them only for a user who tries a flow with
+//! `local --real`.
 
 #![expect(
     clippy::result_large_err,
-    reason = "a refusal is the rare end of a network call; its size does not matter"
+    reason = "an error is the rare outcome of a network call; its size does not matter"
 )]
 
 use async_trait::async_trait;
@@ -13,8 +15,8 @@ use aws_config::SdkConfig;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::error::answered;
-use super::signed::{Answer, Signed, Trouble};
+use super::error::error_kind;
+use super::signed::{Answer, RequestError, SignedClient};
 use crate::services::Request;
 use crate::{CloudError, ErrorKind, Services};
 
@@ -25,18 +27,18 @@ const SNS: &str = "2010-03-31";
 
 /// [`Services`] over signed requests.
 pub(super) struct AwsServices {
-    signed: Signed,
+    signed: SignedClient,
 }
 
 impl AwsServices {
     pub(super) fn new(config: &SdkConfig) -> Self {
-        Self { signed: Signed::new(config) }
+        Self { signed: SignedClient::new(config) }
     }
 }
 
 #[async_trait]
 impl Services for AwsServices {
-    async fn ask(
+    async fn send(
         &self,
         request: &'static Request,
         parameters: &Value,
@@ -44,7 +46,7 @@ impl Services for AwsServices {
         match request.service {
             "sns" => {
                 let form = form(request.operation, parameters)
-                    .map_err(|sentence| not_sent(request, ErrorKind::Invalid, sentence))?;
+                    .map_err(|message| request_error(request, ErrorKind::Invalid, message))?;
                 let kind = "application/x-www-form-urlencoded".to_owned();
                 let answer = self.signed.post("sns", &[("content-type", kind)], form).await;
                 let answer = accepted(request, answer)?;
@@ -59,20 +61,23 @@ impl Services for AwsServices {
                 let answer = self.signed.post(service, &headers, parameters.to_string()).await;
                 let answer = accepted(request, answer)?;
                 serde_json::from_str(&answer.body)
-                    .map_err(|error| not_sent(request, ErrorKind::Other, error.to_string()))
+                    .map_err(|error| request_error(request, ErrorKind::Other, error.to_string()))
             }
         }
     }
 }
 
-/// The answer, if it is none that refuses.
+/// The response, unless it is an error.
 fn accepted(
     request: &'static Request,
-    answer: Result<Answer, Trouble>,
+    answer: Result<Answer, RequestError>,
 ) -> Result<Answer, CloudError> {
     let answer = answer.map_err(|error| {
         let message = "the request could not be made".to_owned();
-        CloudError { source: Some(error), ..not_sent(request, ErrorKind::Unreachable, message) }
+        CloudError {
+            source: Some(error),
+            ..request_error(request, ErrorKind::Unreachable, message)
+        }
     })?;
     if answer.status < 400 {
         return Ok(answer);
@@ -83,20 +88,20 @@ fn accepted(
     };
     let message = message.unwrap_or_else(|| format!("HTTP status {}", answer.status));
     Err(CloudError {
-        kind: answered(code.as_deref(), &message, Some(answer.status)),
+        kind: error_kind(code.as_deref(), &message, Some(answer.status)),
         code,
         request_id: answer.request_id,
-        ..not_sent(request, ErrorKind::Other, message)
+        ..request_error(request, ErrorKind::Other, message)
     })
 }
 
-fn not_sent(request: &'static Request, kind: ErrorKind, message: String) -> CloudError {
+fn request_error(request: &'static Request, kind: ErrorKind, message: String) -> CloudError {
     let service = if request.service == "sns" { "SNS" } else { "DynamoDB" };
     let operation = request.operation;
     CloudError { service, operation, kind, code: None, message, request_id: None, source: None }
 }
 
-/// Code and message of a refusal in JSON; before the code stands the name of the API.
+/// The code and message of an error response in JSON. The name of the API precedes the code.
 fn refusal(body: &str) -> (Option<String>, Option<String>) {
     #[derive(Default, Deserialize)]
     struct Refusal {
@@ -110,7 +115,7 @@ fn refusal(body: &str) -> (Option<String>, Option<String>) {
     (code, message)
 }
 
-/// The text of the first element of a name, in XML as AWS writes it.
+/// The text of the first element with this name, in XML as AWS writes it.
 fn element(xml: &str, name: &str) -> Option<String> {
     let (_, after) = xml.split_once(&format!("<{name}>"))?;
     let (text, _) = after.split_once(&format!("</{name}>"))?;
@@ -132,7 +137,7 @@ fn form(operation: &str, parameters: &Value) -> Result<String, String> {
                     }
                 }
             }
-            // Step Functions takes an object for the message, and sends its text.
+            // Step Functions accepts an object as the message, and sends it as text.
             ("Message", message) => fields.push(field("Message", &text(message))),
             (name, Value::Object(_) | Value::Array(_)) => {
                 return Err(format!("`{name}` is neither a text nor a number"));

@@ -1,5 +1,5 @@
-//! A signed request to a service for which there is no client of the SDK here: it would be large, and would
-//! take apart and put together what is only passed on.
+//! A signed request to a service without an SDK client here. A client would be large, and would
+//! parse and rebuild what is only passed on.
 
 use std::sync::OnceLock;
 use std::time::Duration;
@@ -17,27 +17,27 @@ use tokio::time::timeout;
 
 use super::http;
 
-/// How long an answer may take.
-const PATIENCE: Duration = Duration::from_secs(30);
+/// The timeout of a response.
+const TIMEOUT: Duration = Duration::from_secs(30);
 
-/// Whatever came in between; the caller says of what.
-pub(super) type Trouble = Box<dyn std::error::Error + Send + Sync>;
+/// Why there was no response; the caller adds to which request.
+pub(super) type RequestError = Box<dyn std::error::Error + Send + Sync>;
 
-/// What a service answered.
+/// The response of a service.
 pub(super) struct Answer {
     pub(super) status: u16,
     pub(super) request_id: Option<String>,
     pub(super) body: String,
 }
 
-/// Who asks, and where.
-pub(super) struct Signed {
+/// Sends signed requests with the credentials, region, and endpoint of a configuration.
+pub(super) struct SignedClient {
     config: SdkConfig,
-    /// Made for the first request, because it reads the roots that are trusted.
+    /// Created for the first request, because it reads the trusted root certificates.
     connector: OnceLock<SharedHttpConnector>,
 }
 
-impl Signed {
+impl SignedClient {
     pub(super) fn new(config: &SdkConfig) -> Self {
         Self { config: config.clone(), connector: OnceLock::new() }
     }
@@ -48,14 +48,14 @@ impl Signed {
         service: &str,
         headers: &[(&'static str, String)],
         body: String,
-    ) -> Result<Answer, Trouble> {
+    ) -> Result<Answer, RequestError> {
         let request = self.request(service, headers, body).await?;
         let connector = || SharedHttpConnector::new(http::connector());
         let answer = self.connector.get_or_init(connector).call(request);
-        let answer = timeout(PATIENCE, answer).await??;
+        let answer = timeout(TIMEOUT, answer).await??;
         let request_id = answer.headers().get("x-amzn-requestid").map(str::to_owned);
         let status = answer.status().as_u16();
-        let body = timeout(PATIENCE, ByteStream::new(answer.into_body()).collect()).await??;
+        let body = timeout(TIMEOUT, ByteStream::new(answer.into_body()).collect()).await??;
         let body = String::from_utf8_lossy(&body.into_bytes()).into_owned();
         Ok(Answer { status, request_id, body })
     }
@@ -65,7 +65,7 @@ impl Signed {
         service: &str,
         headers: &[(&'static str, String)],
         body: String,
-    ) -> Result<HttpRequest, Trouble> {
+    ) -> Result<HttpRequest, RequestError> {
         let region = self.config.region().ok_or("no region is configured")?;
         let url = match self.config.endpoint_url() {
             Some(url) => format!("{}/", url.trim_end_matches('/')),
@@ -82,9 +82,9 @@ impl Signed {
             .settings(SigningSettings::default())
             .build()?
             .into();
-        let shown = headers.iter().map(|(name, value)| (*name, value.as_str()));
+        let pairs = headers.iter().map(|(name, value)| (*name, value.as_str()));
         let signable =
-            SignableRequest::new("POST", &url, shown, SignableBody::Bytes(body.as_bytes()))?;
+            SignableRequest::new("POST", &url, pairs, SignableBody::Bytes(body.as_bytes()))?;
         let (signature, _) = sign(signable, &signing)?.into_parts();
         let mut request = HttpRequest::new(SdkBody::from(body));
         request.set_method("POST")?;

@@ -1,4 +1,5 @@
-//! CloudFormation over the SDK: stacks. Change sets and events have files of their own.
+//! CloudFormation over the SDK: stacks. Change sets, events, failures, and recovery have their own
+//! files.
 
 use async_trait::async_trait;
 use aws_config::SdkConfig;
@@ -8,7 +9,7 @@ use aws_sdk_cloudformation::types::TemplateStage;
 
 use crate::{
     ChangeSet, ChangeSetId, ChangeSetRequest, CloudError, Continuation, Deletion, ErrorKind,
-    Failure, FailuresOf, OnFailure, Output, Stack, StackEvent, StackOperation, StackResource,
+    Failure, FailureScope, OnFailure, Output, Stack, StackEvent, StackOperation, StackResource,
     StackStatus, Stacks,
 };
 
@@ -39,7 +40,7 @@ impl AwsStacks {
         let request = self.client.get_template().stack_name(name_or_id);
         let answer = request.template_stage(stage).send().await;
         match answer.map_err(|error| failure(SERVICE, "GetTemplate", error)) {
-            // A stack whose first change set was not executed yet has an empty one.
+            // A stack whose first change set was not executed yet has an empty template.
             Ok(answer) => Ok(answer.template_body.filter(|body| !matches!(body.trim(), "" | "{}"))),
             Err(missing) if missing.kind == ErrorKind::NotFound => Ok(None),
             Err(refused) => Err(refused),
@@ -140,7 +141,7 @@ impl Stacks for AwsStacks {
         events::events(self, stack_id, until, limit).await
     }
 
-    async fn failures(&self, of: FailuresOf<'_>) -> Result<Vec<Failure>, CloudError> {
+    async fn failures(&self, of: FailureScope<'_>) -> Result<Vec<Failure>, CloudError> {
         failures::failures(self, of).await
     }
 }
@@ -156,7 +157,7 @@ fn stack_of(stack: types::Stack) -> Stack {
         status,
         id: stack.stack_id.unwrap_or_default(),
         name: stack.stack_name.unwrap_or_default(),
-        status_reason: said(stack.stack_status_reason),
+        status_reason: non_empty(stack.stack_status_reason),
         outputs: stack.outputs.unwrap_or_default().into_iter().map(output_of).collect(),
         tags: tags
             .map(|tag| (tag.key.unwrap_or_default(), tag.value.unwrap_or_default()))
@@ -178,11 +179,11 @@ fn output_of(output: types::Output) -> Output {
     Output {
         key: output.output_key.unwrap_or_default(),
         value: output.output_value.unwrap_or_default(),
-        description: said(output.description),
+        description: non_empty(output.description),
     }
 }
 
-/// An empty text says as little as none; some endpoints send one for every optional field.
-pub(super) fn said(text: Option<String>) -> Option<String> {
+/// Treats an empty text as none: some endpoints send one for every optional field.
+pub(super) fn non_empty(text: Option<String>) -> Option<String> {
     text.filter(|text| !text.is_empty())
 }

@@ -1,5 +1,4 @@
-//! S3 over the SDK: looking at buckets and objects. Setting a bucket up and emptying it have files of
-//! their own.
+//! S3 over the SDK: buckets and objects. Setting up a bucket and emptying it have their own files.
 
 use std::time::Duration;
 
@@ -39,7 +38,7 @@ impl AwsStorage {
 #[async_trait]
 impl Storage for AwsStorage {
     async fn bucket(&self, bucket: &str, owner: &str) -> Result<Bucket, CloudError> {
-        bucket::look(self, bucket, owner).await
+        bucket::describe(self, bucket, owner).await
     }
 
     async fn create_bucket(&self, bucket: &str) -> Result<(), CloudError> {
@@ -77,10 +76,10 @@ impl Storage for AwsStorage {
         let call = call.checksum_algorithm(ChecksumAlgorithm::Sha256);
         let call = call.body(ByteStream::from(body)).customize();
         let timeouts = TimeoutConfig::builder().operation_attempt_timeout(UPLOAD_TIMEOUT);
-        let patient = Builder::new().timeout_config(timeouts.build());
-        match call.config_override(patient).send().await {
+        let upload = Builder::new().timeout_config(timeouts.build());
+        match call.config_override(upload).send().await {
             Ok(_) => Ok(()),
-            // It is there already, with the same content, because the key is its hash.
+            // The object already exists with the same content, because the key is its hash.
             Err(error) if status(&error) == Some(412) => Ok(()),
             Err(error) => Err(failure(SERVICE, "PutObject", error)),
         }

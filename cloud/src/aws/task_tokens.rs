@@ -1,4 +1,4 @@
-//! Step Functions' tasks that wait for somebody, over the SDK.
+//! Step Functions' tasks that wait for a callback, over the SDK.
 
 use async_trait::async_trait;
 use aws_config::SdkConfig;
@@ -37,8 +37,8 @@ impl TaskTokens for AwsTaskTokens {
     }
 }
 
-/// Step Functions quotes what it does not like, and a token is a secret. Elsewhere `InvalidToken` is about
-/// credentials, here about this one.
+/// Removes the token from the message: Step Functions quotes invalid input, and a token is a
+/// secret. In other services `InvalidToken` is about credentials, here about the task token.
 fn without(token: &str, mut error: CloudError) -> CloudError {
     error.message = error.message.replace(token, "(the token)");
     if error.code.as_deref() == Some("InvalidToken") {

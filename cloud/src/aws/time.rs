@@ -1,9 +1,9 @@
-//! The SDK's instants as ours.
+//! Converts the SDK's timestamps.
 
 use aws_smithy_types::DateTime;
 use jiff::Timestamp;
 
-/// An instant; `None` for one that no calendar has.
+/// `None` for a time that is out of range.
 pub(super) fn timestamp(instant: &DateTime) -> Option<Timestamp> {
     let nanoseconds = i32::try_from(instant.subsec_nanos()).ok()?;
     Timestamp::new(instant.secs(), nanoseconds).ok()

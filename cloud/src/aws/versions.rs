@@ -1,4 +1,4 @@
-//! S3 over the SDK: versions and delete markers, which stand between a bucket and its deletion.
+//! S3 over the SDK: versions and delete markers, which prevent the deletion of a bucket.
 
 use aws_sdk_s3::error::BuildError;
 use aws_sdk_s3::operation::list_object_versions::ListObjectVersionsOutput;
@@ -12,7 +12,7 @@ use super::storage::{AwsStorage, SERVICE};
 const LIST: &str = "ListObjectVersions";
 const DELETE: &str = "DeleteObjects";
 
-/// Deletes page by page: a page of versions is never more than one call can delete (1,000).
+/// Deletes page by page: a page never has more versions than one call can delete (1,000).
 pub(super) async fn purge(
     storage: &AwsStorage,
     bucket: &str,
@@ -57,7 +57,7 @@ async fn delete(
     let call = storage.client.delete_objects().bucket(bucket);
     let call = call.expected_bucket_owner(owner).delete(all.map_err(incomplete)?);
     let answer = call.send().await.map_err(|error| failure(SERVICE, DELETE, error))?;
-    // The call succeeds although single objects refuse to go.
+    // The call succeeds even if some objects could not be deleted.
     match answer.errors().first() {
         None => Ok(count),
         Some(refused) => Err(CloudError {
@@ -91,7 +91,7 @@ pub(super) async fn is_empty(
     Ok(page.versions().is_empty() && page.delete_markers().is_empty())
 }
 
-/// The SDK misses a required field: a bug here, but not one to die of.
+/// The SDK reports a missing required field: a bug here, but not a reason to panic.
 fn incomplete(error: BuildError) -> CloudError {
     CloudError {
         service: SERVICE,

@@ -5,18 +5,15 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use jiff::{SignedDuration, Timestamp};
 
 use crate::{
-    CloudError, Failure, Function, HistoryEvent, LedgerEntry, MailOrganization, Quota, Reply,
-    Validation,
+    CloudError, Failure, Function, HistoryEvent, LedgerEntry, MailOrganization, Reply, Validation,
 };
 
 use super::buckets::BucketRecord;
-use super::logs::LogRecord;
-use super::metrics::Measured;
-use super::permissions::Simulator;
-use super::stacks::StackRecord;
-use super::{quotas, refusal};
+use super::records::{LogRecord, Measurement, PolicySimulator};
+use super::refusal;
+use super::stack_record::StackRecord;
 
-/// 2026-11-21T12:00:00Z, where every account in memory begins.
+/// 2026-11-21T12:00:00Z, when every account in memory starts.
 const FIRST_SECOND: i64 = 1_795_262_400;
 
 /// One API call that the account received.
@@ -30,64 +27,66 @@ pub struct Call {
     pub writes: bool,
 }
 
-/// Everything there is in the account.
-pub(super) struct World {
-    pub(super) account: String,
+/// Everything in the account.
+pub(super) struct Account {
+    pub(super) id: String,
     pub(super) configured_region: Option<String>,
-    /// Whose credentials these are, where it is not the account's operator.
+    /// The ARN of the caller, if it is not the account's operator.
     pub(super) caller: Option<String>,
     pub(super) denied: bool,
     pub(super) calls: Vec<Call>,
     pub(super) failures: Vec<PlannedFailure>,
-    /// What the next call but so many ends with.
+    /// How many calls come before the next failure, and the failure.
     pub(super) failure_after: Option<(usize, CloudError)>,
     pub(super) clock: Clock,
-    /// Every stack that ever was, oldest first.
+    /// Every stack that ever existed, oldest first.
     pub(super) stacks: Vec<StackRecord>,
     pub(super) buckets: BTreeMap<String, BucketRecord>,
     /// Resources that outlived their stack: type and name.
     pub(super) retained: BTreeSet<(String, String)>,
-    /// Functions that a test describes by hand.
+    /// Functions that a test adds directly.
     pub(super) functions: Vec<Function>,
     /// By table and invocation id.
     pub(super) entries: BTreeMap<(String, String), LedgerEntry>,
     /// Histories by the ARN of the execution.
     pub(super) executions: BTreeMap<String, Vec<HistoryEvent>>,
-    /// Everything logged, in the order in which it arrived.
+    /// All log events, in the order in which they were added.
     pub(super) logged: Vec<LogRecord>,
-    /// What the next invocations answer, in order; `None` is no answer.
+    /// The replies to the next invocations, in order; `None` for no reply.
     pub(super) replies: VecDeque<Option<Reply>>,
     /// The payloads of the invocations.
     pub(super) invocations: Vec<String>,
-    /// What the next requests of tasks are answered.
+    /// The answers to the next requests of tasks.
     pub(super) answers: VecDeque<serde_json::Value>,
-    /// What tasks asked.
+    /// The requests of tasks.
     pub(super) requests: Vec<(&'static str, serde_json::Value)>,
-    pub(super) measured: Vec<Measured>,
-    pub(super) simulator: Simulator,
-    /// What Step Functions thinks of definitions, where it is not all well.
+    pub(super) measurements: Vec<Measurement>,
+    pub(super) simulator: PolicySimulator,
+    /// The validation of every definition, if it is not a success.
     pub(super) validation: Option<Validation>,
     /// The mail organizations, by id.
     pub(super) organizations: BTreeMap<String, MailOrganization>,
-    /// What the account is granted, by service.
-    pub(super) quotas: Vec<(String, Quota)>,
+    /// Quotas that differ from the defaults, by name; `None` for one that Service Quotas does not
+    /// list.
+    pub(super) quotas: BTreeMap<String, Option<f64>>,
     pub(super) failing_resources: BTreeMap<String, String>,
     pub(super) undeletable_resources: BTreeMap<String, String>,
     pub(super) unrestorable_resources: BTreeMap<String, String>,
-    /// The reason, and what its validation found.
+    /// Why the next change set fails, and what its validation found.
     pub(super) next_change_set_fails: Option<(String, Vec<Failure>)>,
-    /// A resource that the next change set replaces, whatever changes of it.
+    /// A resource that the next change set replaces, whatever changes in it.
     pub(super) next_change_set_replaces: Option<String>,
-    /// Whether drift-aware change sets see no drift, as with a type that CloudFormation cannot read.
-    pub(super) blind_to_drift: bool,
-    /// How often the drift detection still says that it goes on.
-    pub(super) detection_looks: u32,
+    /// Whether drift-aware change sets see no drift, as with a type that CloudFormation cannot
+    /// read.
+    pub(super) drift_hidden: bool,
+    /// How often the drift detection still reports that it is running.
+    pub(super) detection_polls: u32,
     /// Why drift detections cannot compare everything.
-    pub(super) detection_fails: Option<String>,
-    pub(super) death: Option<Death>,
+    pub(super) detection_failure: Option<String>,
+    pub(super) kill_point: Option<KillPoint>,
 }
 
-/// A call that is to fail.
+/// A call that is planned to fail.
 pub(super) struct PlannedFailure {
     pub(super) operation: String,
     /// How many calls of the operation come before it.
@@ -95,22 +94,22 @@ pub(super) struct PlannedFailure {
     pub(super) failure: CloudError,
 }
 
-/// When the program that calls is to die.
-pub(super) enum Death {
-    /// At its next call but so many.
-    After(usize),
+/// When to kill the calling program.
+pub(super) enum KillPoint {
+    /// After this many more calls.
+    AfterCalls(usize),
     /// At the call that follows the next one of this operation.
-    Following(String),
+    AfterOperation(String),
 }
 
-/// What a program dies of here: as if by SIGKILL, whatever it was about to do does not happen.
+/// The panic that kills a program here, as SIGKILL does: what it was about to do does not happen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Killed;
 
-impl World {
-    pub(super) fn new(account: &str) -> Self {
+impl Account {
+    pub(super) fn new(id: &str) -> Self {
         Self {
-            account: account.to_owned(),
+            id: id.to_owned(),
             configured_region: None,
             caller: None,
             denied: false,
@@ -129,31 +128,31 @@ impl World {
             invocations: Vec::new(),
             answers: VecDeque::new(),
             requests: Vec::new(),
-            measured: Vec::new(),
-            simulator: Simulator::default(),
+            measurements: Vec::new(),
+            simulator: PolicySimulator::default(),
             validation: None,
             organizations: BTreeMap::new(),
-            quotas: quotas::defaults(),
+            quotas: BTreeMap::new(),
             failing_resources: BTreeMap::new(),
             undeletable_resources: BTreeMap::new(),
             unrestorable_resources: BTreeMap::new(),
             next_change_set_fails: None,
             next_change_set_replaces: None,
-            blind_to_drift: false,
-            detection_looks: 0,
-            detection_fails: None,
-            death: None,
+            drift_hidden: false,
+            detection_polls: 0,
+            detection_failure: None,
+            kill_point: None,
         }
     }
 
-    /// Records a call and refuses it where a test asked for that.
+    /// Records a call, and refuses it if a test planned that.
     pub(super) fn enter(
         &mut self,
         service: &'static str,
         operation: &'static str,
         writes: bool,
     ) -> Result<(), CloudError> {
-        self.approach_death(operation);
+        self.kill_if_due(operation);
         self.calls.push(Call { service, operation, writes });
         if self.denied {
             return Err(refusal::expired(service, operation));
@@ -175,7 +174,7 @@ impl World {
     }
 }
 
-impl World {
+impl Account {
     fn failure_now(&mut self) -> Option<CloudError> {
         let (left, failure) = self.failure_after.take()?;
         if left == 0 {
@@ -187,34 +186,55 @@ impl World {
 
     /// Whether a stack of the region has a resource of this type and name.
     pub(super) fn has_resource(&self, region: &str, resource_type: &str, name: &str) -> bool {
-        let stacks = self.stacks.iter().filter(|stack| stack.site.region == region);
+        let stacks = self.stacks.iter().filter(|stack| stack.identity.region == region);
         let mut resources = stacks.flat_map(|stack| stack.resources.values());
         resources.any(|one| one.resource_type == resource_type && one.physical_id == name)
     }
 
-    /// Ends the calling program where a test asked for that. Unwinding stands for death: nothing in the
-    /// program catches it or acts on it.
-    fn approach_death(&mut self, operation: &str) {
-        match self.death.take() {
-            None => {}
-            Some(Death::After(0)) => std::panic::resume_unwind(Box::new(Killed)),
-            Some(Death::After(left)) => self.death = Some(Death::After(left - 1)),
-            Some(Death::Following(awaited)) if awaited == operation => {
-                self.death = Some(Death::After(0));
+    /// The index of the stack with this name or ARN; by name only while it is not deleted.
+    pub(super) fn find_stack(&self, region: &str, name_or_id: &str) -> Option<usize> {
+        self.stacks.iter().rposition(|stack| {
+            stack.identity.region == region
+                && (stack.identity.stack_id == name_or_id
+                    || (stack.identity.stack_name == name_or_id && !stack.is_deleted()))
+        })
+    }
+
+    /// Makes the next step of a stack's operation visible.
+    pub(super) fn advance(&mut self, at: usize) {
+        let stack = &mut self.stacks[at];
+        for pending in stack.queue.pop_front().unwrap_or_default() {
+            if let Some(left) = stack.apply(pending, self.clock.tick()) {
+                self.retained.insert((left.resource_type, left.physical_id));
             }
-            still => self.death = still,
+        }
+    }
+
+    /// Ends the calling program if a test planned that. The panic represents the kill: nothing in
+    /// the program catches it or reacts to it.
+    fn kill_if_due(&mut self, operation: &str) {
+        match self.kill_point.take() {
+            None => {}
+            Some(KillPoint::AfterCalls(0)) => std::panic::resume_unwind(Box::new(Killed)),
+            Some(KillPoint::AfterCalls(left)) => {
+                self.kill_point = Some(KillPoint::AfterCalls(left - 1));
+            }
+            Some(KillPoint::AfterOperation(last)) if last == operation => {
+                self.kill_point = Some(KillPoint::AfterCalls(0));
+            }
+            other => self.kill_point = other,
         }
     }
 }
 
-/// A clock that moves by one second whenever something happens.
+/// A clock that advances by one second with every event.
 #[derive(Default)]
 pub(super) struct Clock {
     seconds: i64,
 }
 
 impl Clock {
-    /// The time of the next thing that happens.
+    /// The time of the next event.
     pub(super) fn tick(&mut self) -> Timestamp {
         let now = self.now();
         self.seconds += 1;

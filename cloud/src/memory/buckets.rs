@@ -2,14 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use crate::{BucketSettings, CloudError, ErrorKind};
-
-use super::account::World;
-use super::refusal;
+use crate::BucketSettings;
 
 /// One bucket.
 pub(super) struct BucketRecord {
-    /// Belongs to another account.
+    /// Whether it belongs to another account.
     pub(super) foreign: bool,
     pub(super) region: String,
     pub(super) versioned: bool,
@@ -38,7 +35,7 @@ impl BucketRecord {
         self.objects.get(key)?.last()?.as_ref()
     }
 
-    /// Deletes an object: with versioning, by a marker on top of its versions.
+    /// Deletes an object; with versioning, it adds a delete marker.
     pub(super) fn delete(&mut self, key: &str) {
         if self.versioned {
             self.objects.entry(key.to_owned()).or_default().push(None);
@@ -53,7 +50,7 @@ impl BucketRecord {
         keys.filter(|key| key.starts_with(prefix) && self.current(key).is_some()).cloned().collect()
     }
 
-    /// Removes every version and marker under a prefix and counts them.
+    /// Removes and counts every version and marker under a prefix.
     pub(super) fn purge(&mut self, prefix: &str) -> usize {
         let before = self.versions();
         self.objects.retain(|key, _| !key.starts_with(prefix));
@@ -62,26 +59,5 @@ impl BucketRecord {
 
     fn versions(&self) -> usize {
         self.objects.values().map(Vec::len).sum()
-    }
-}
-
-impl World {
-    /// A bucket of the caller's account. S3 answers 403 for everybody else's, and for a caller that
-    /// expects another owner.
-    pub(super) fn own_bucket(
-        &mut self,
-        operation: &'static str,
-        bucket: &str,
-        owner: &str,
-    ) -> Result<&mut BucketRecord, CloudError> {
-        let expected = owner == self.account;
-        let Some(record) = self.buckets.get_mut(bucket) else {
-            let message = "The specified bucket does not exist";
-            return Err(refusal::s3(operation, ErrorKind::NotFound, "NoSuchBucket", message));
-        };
-        if record.foreign || !expected {
-            return Err(refusal::s3(operation, ErrorKind::Denied, "AccessDenied", "Access Denied"));
-        }
-        Ok(record)
     }
 }

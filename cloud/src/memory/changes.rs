@@ -1,17 +1,17 @@
-//! What a change set says: the difference between what a stack has and what a template asks for.
+//! The changes of a change set: how a template differs from what a stack has.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use crate::json_diff::{Leaf, leaves, text};
+use crate::json_diff::{JsonChange, diff, text};
 use crate::{ChangeAction, KNOWN_AFTER_APPLY, PropertyChange, Replacement, ResourceChange};
 
-use super::intrinsics::references;
 use super::physical::Resource;
+use super::references::references;
 use super::template::Template;
 
-/// The properties that cannot change in place. `*` stands for every property.
+/// The properties that cannot change in place. `*` means every property.
 /// Source: "Update requires: Replacement" in the CloudFormation template reference of each type.
 const IMMUTABLE: [(&str, &[&str]); 10] = [
     ("AWS::CloudWatch::Alarm", &["AlarmName"]),
@@ -26,7 +26,7 @@ const IMMUTABLE: [(&str, &[&str]); 10] = [
     ("AWS::StepFunctions::StateMachine", &["StateMachineName", "StateMachineType"]),
 ];
 
-/// The types to which CloudFormation passes the tags of the stack on.
+/// The types to which CloudFormation propagates the stack's tags.
 const TAGGED: [&str; 8] = [
     "AWS::CloudWatch::Alarm",
     "AWS::DynamoDB::Table",
@@ -38,14 +38,18 @@ const TAGGED: [&str; 8] = [
     "AWS::StepFunctions::StateMachine",
 ];
 
-/// What a stack has, seen by a change set.
-pub(super) struct Before<'a> {
+/// What a stack has before a change set.
+pub(super) struct CurrentStack<'a> {
     pub(super) template: Option<&'a Template>,
     pub(super) resources: &'a BTreeMap<String, Resource>,
 }
 
-/// The changes in the order of the new template's dependencies, then what is removed.
-pub(super) fn changes(before: &Before, after: &Template, retag: bool) -> Vec<ResourceChange> {
+/// The changes in the order of the new template's dependencies, then the removals.
+pub(super) fn changes(
+    before: &CurrentStack,
+    after: &Template,
+    tags_changed: bool,
+) -> Vec<ResourceChange> {
     let mut changes: Vec<ResourceChange> = Vec::new();
     for id in after.order().unwrap_or_default() {
         let Some(resource) = before.resources.get(&id) else {
@@ -58,7 +62,7 @@ pub(super) fn changes(before: &Before, after: &Template, retag: bool) -> Vec<Res
             .map(|change| change.logical_id.as_str())
             .collect();
         let old = before.template.map_or(&Value::Null, |template| template.resource(&id));
-        changes.extend(modification(resource, old, after.resource(&id), &replaced, retag));
+        changes.extend(modification(resource, old, after.resource(&id), &replaced, tags_changed));
     }
     let gone = before.resources.values();
     let gone = gone.filter(|resource| after.resource(&resource.logical_id).is_null());
@@ -66,28 +70,28 @@ pub(super) fn changes(before: &Before, after: &Template, retag: bool) -> Vec<Res
     changes
 }
 
-/// What a drift-aware change set adds: an edited definition comes back, even where the template is as
-/// before; where the template was made to match the edit, nothing is touched.
+/// The changes that a drift-aware change set adds: it restores an edited definition even if the
+/// template is unchanged. If the template now matches the edit, it changes nothing.
 /// Source: CloudFormation user guide, "Drift-aware change sets".
-pub(super) fn reversals(
+pub(super) fn drift_reversals(
     edits: &BTreeMap<String, Option<String>>,
-    before: &Before,
+    before: &CurrentStack,
     after: &Template,
     changes: &mut Vec<ResourceChange>,
 ) {
     for (id, live) in edits {
-        let wanted = after.resource(id)["Properties"]["DefinitionString"].as_str();
-        let (Some(wanted), Some(resource)) = (wanted, before.resources.get(id)) else { continue };
+        let desired = after.resource(id)["Properties"]["DefinitionString"].as_str();
+        let (Some(desired), Some(resource)) = (desired, before.resources.get(id)) else { continue };
         let document = |text: &str| serde_json::from_str::<Value>(text).ok();
         let value = PropertyChange {
             path: "/Properties/DefinitionString".to_owned(),
             before: live.clone(),
-            after: Some(wanted.to_owned()),
+            after: Some(desired.to_owned()),
             replacement: Replacement::Never,
         };
         changes.retain(|change| change.logical_id != *id);
         changes.push(ResourceChange {
-            action: match live.as_deref().and_then(document) == document(wanted) {
+            action: match live.as_deref().and_then(document) == document(desired) {
                 true => ChangeAction::Other("SyncWithActual".to_owned()),
                 false => ChangeAction::Modify,
             },
@@ -103,7 +107,7 @@ pub(super) fn reversals(
 /// Whether a property cannot change in place.
 pub(super) fn is_immutable(resource_type: &str, property: &str) -> bool {
     let fixed = IMMUTABLE.iter().find(|(name, _)| *name == resource_type);
-    // Tags change in place wherever there are any.
+    // Tags always change in place.
     fixed.is_some_and(|(_, fixed)| fixed.contains(&property) || fixed == &["*"])
         && property != "Tags"
 }
@@ -142,27 +146,27 @@ fn modification(
     old: &Value,
     new: &Value,
     replaced: &BTreeSet<&str>,
-    retag: bool,
+    tags_changed: bool,
 ) -> Option<ResourceChange> {
     let kind = resource.resource_type.as_str();
-    let written = differing(&old["Properties"], &new["Properties"]);
-    let following = following(&new["Properties"], replaced);
+    let written = changed_properties(&old["Properties"], &new["Properties"]);
+    let dependents = dependent_properties(&new["Properties"], replaced);
     let policies = ["DeletionPolicy", "UpdateReplacePolicy"];
     let changed = policies.into_iter().filter(|policy| old[policy] != new[policy]);
     let attributes: BTreeSet<String> = changed.map(str::to_owned).collect();
-    let tags = retag && TAGGED.contains(&kind);
-    if written.is_empty() && following.is_empty() && attributes.is_empty() && !tags {
+    let tags = tags_changed && TAGGED.contains(&kind);
+    if written.is_empty() && dependents.is_empty() && attributes.is_empty() && !tags {
         return None;
     }
     let immutable = |names: &BTreeSet<String>| names.iter().any(|name| is_immutable(kind, name));
     let replacement = if immutable(&written) {
         Replacement::Always
-    } else if immutable(&following) {
+    } else if immutable(&dependents) {
         Replacement::Conditional
     } else {
         Replacement::Never
     };
-    let mut properties = &(&written | &following) | &attributes;
+    let mut properties = &(&written | &dependents) | &attributes;
     if tags {
         properties.insert("Tags".to_owned());
     }
@@ -177,17 +181,17 @@ fn modification(
         policy_action,
         drift: None,
         properties: properties.into_iter().collect(),
-        values: values(resource, old, new, &following),
+        values: values(resource, old, new, &dependents),
     })
 }
 
-/// What `IncludePropertyValues` adds: values as they are now, and as far as the template tells what they
-/// will be.
+/// What `IncludePropertyValues` adds: the current values, and the future ones as far as the
+/// template determines them.
 fn values(
     resource: &Resource,
     old: &Value,
     new: &Value,
-    following: &BTreeSet<String>,
+    dependents: &BTreeSet<String>,
 ) -> Vec<PropertyChange> {
     let kind = resource.resource_type.as_str();
     let replacement = |name: &str| match is_immutable(kind, name) {
@@ -203,33 +207,33 @@ fn values(
         true => text(value),
         false => KNOWN_AFTER_APPLY.to_owned(),
     };
-    let changed = |leaf: &Leaf| {
-        let name = leaf.path.trim_start_matches("/Properties/").split('/').next();
+    let changed = |change: &JsonChange| {
+        let name = change.path.trim_start_matches("/Properties/").split('/').next();
         replacement(name.unwrap_or_default())
     };
     let sections = ["/Properties/", "/DeletionPolicy", "/UpdateReplacePolicy"];
-    let written = leaves("", Some(old), Some(new)).into_iter();
+    let written = diff("", Some(old), Some(new)).into_iter();
     let written = written
-        .filter(|leaf| sections.iter().any(|section| leaf.path.starts_with(section)))
-        .map(|leaf| PropertyChange {
-            replacement: changed(&leaf),
-            before: now(&leaf.path, leaf.before),
-            after: leaf.after.map(then),
-            path: leaf.path,
+        .filter(|change| sections.iter().any(|section| change.path.starts_with(section)))
+        .map(|change| PropertyChange {
+            replacement: changed(&change),
+            before: now(&change.path, change.before),
+            after: change.after.map(then),
+            path: change.path,
         });
-    let following =
-        following.iter().filter(|name| old["Properties"][*name] == new["Properties"][*name]);
-    let following = following.map(|name| PropertyChange {
+    let dependents =
+        dependents.iter().filter(|name| old["Properties"][*name] == new["Properties"][*name]);
+    let dependents = dependents.map(|name| PropertyChange {
         path: format!("/Properties/{name}"),
         before: resource.properties.get(name).map(text),
         after: Some(KNOWN_AFTER_APPLY.to_owned()),
         replacement: replacement(name),
     });
-    written.chain(following).collect()
+    written.chain(dependents).collect()
 }
 
 /// The names of the properties whose text differs.
-fn differing(old: &Value, new: &Value) -> BTreeSet<String> {
+fn changed_properties(old: &Value, new: &Value) -> BTreeSet<String> {
     let names = [old, new].into_iter().filter_map(Value::as_object);
     names
         .flat_map(|properties| properties.keys())
@@ -239,7 +243,7 @@ fn differing(old: &Value, new: &Value) -> BTreeSet<String> {
 }
 
 /// The properties that refer to a resource that may be replaced, and so may change with it.
-fn following(new: &Value, replaced: &BTreeSet<&str>) -> BTreeSet<String> {
+fn dependent_properties(new: &Value, replaced: &BTreeSet<&str>) -> BTreeSet<String> {
     let properties = new.as_object().into_iter().flatten();
     properties
         .filter(|(_, value)| references(value).iter().any(|name| replaced.contains(name.as_str())))
@@ -250,24 +254,24 @@ fn following(new: &Value, replaced: &BTreeSet<&str>) -> BTreeSet<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::memory::physical::Site;
+    use crate::memory::physical::StackIdentity;
     use serde_json::json;
 
-    fn between(old: &Value, new: &Value, retag: bool) -> Vec<String> {
+    fn between(old: &Value, new: &Value, tags_changed: bool) -> Vec<String> {
         let old = Template::parse(&json!({"Resources": old}).to_string()).unwrap();
         let new = Template::parse(&json!({"Resources": new}).to_string()).unwrap();
-        let site = Site::new("123456789012", "us-east-1", "st", 0);
+        let identity = StackIdentity::new("123456789012", "us-east-1", "st", 0);
         let has = |(id, body): (&String, &Value)| {
             let kind = body["Type"].as_str().unwrap();
-            (id.clone(), Resource::new(&site, id, kind, body["Properties"].clone(), 0))
+            (id.clone(), Resource::new(&identity, id, kind, body["Properties"].clone(), 0))
         };
         let resources = old.resources().map(has).collect();
-        let before = Before { template: Some(&old), resources: &resources };
+        let before = CurrentStack { template: Some(&old), resources: &resources };
         let line = |change: ResourceChange| {
             let ResourceChange { action, logical_id, replacement, properties, .. } = change;
             format!("{action:?} {logical_id} {replacement:?} {}", properties.join(","))
         };
-        changes(&before, &new, retag).into_iter().map(line).collect()
+        changes(&before, &new, tags_changed).into_iter().map(line).collect()
     }
 
     #[test]
@@ -282,7 +286,7 @@ mod tests {
     }
 
     #[test]
-    fn immutable_properties_replace_and_what_follows_may_be_replaced() {
+    fn immutable_properties_replace_a_resource_and_maybe_its_dependents() {
         let stack = |name: &str| {
             json!({"F": {"Type": "AWS::Lambda::Function", "Properties": {"FunctionName": name}},
                 "P": {"Type": "AWS::Lambda::Permission", "Properties": {"FunctionName": {"Ref": "F"}}}})
@@ -292,7 +296,7 @@ mod tests {
     }
 
     #[test]
-    fn tags_of_the_stack_reach_what_can_be_tagged() {
+    fn tags_of_the_stack_change_only_resources_that_can_be_tagged() {
         let same = json!({"F": {"Type": "AWS::Lambda::Function"},
             "P": {"Type": "AWS::Lambda::Permission", "Properties": {"FunctionName": {"Ref": "F"}}}});
         assert_eq!(between(&same, &same, true), ["Modify F Never Tags"]);

@@ -1,4 +1,4 @@
-//! DynamoDB in memory: entries in the tables that the account's stacks made.
+//! DynamoDB in memory: entries in the tables that the account's stacks created.
 
 use async_trait::async_trait;
 
@@ -9,28 +9,28 @@ use super::refusal::refuse;
 
 #[async_trait]
 impl Entries for MemoryCloud {
-    /// What has expired stays readable, as it does in DynamoDB for days.
+    /// Expired entries stay readable, as they do in DynamoDB for days.
     async fn entry(
         &self,
         table: &str,
         invocation_id: &str,
     ) -> Result<Option<LedgerEntry>, CloudError> {
         const OPERATION: &str = "GetItem";
-        let world = self.call("DynamoDB", OPERATION, false)?;
-        if !world.has_resource(&self.region, "AWS::DynamoDB::Table", table) {
+        let account = self.call("DynamoDB", OPERATION, false)?;
+        if !account.has_resource(&self.region, "AWS::DynamoDB::Table", table) {
             let (kind, code) = (ErrorKind::NotFound, "ResourceNotFoundException");
             return Err(refuse("DynamoDB", OPERATION, kind, code, "Requested resource not found"));
         }
-        Ok(world.entries.get(&(table.to_owned(), invocation_id.to_owned())).cloned())
+        Ok(account.entries.get(&(table.to_owned(), invocation_id.to_owned())).cloned())
     }
 }
 
-/// What a test can arrange.
+/// Test controls.
 impl MemoryCloud {
     /// Puts an entry into a table.
     pub fn add_entry(&self, table: &str, invocation_id: &str, entry: LedgerEntry) {
         let key = (table.to_owned(), invocation_id.to_owned());
-        self.peek().entries.insert(key, entry);
+        self.lock().entries.insert(key, entry);
     }
 }
 

@@ -1,4 +1,4 @@
-//! Executions in memory: histories as a test wrote them down, in pages.
+//! Executions in memory: the histories that a test adds, in pages.
 
 use async_trait::async_trait;
 
@@ -11,7 +11,7 @@ use super::refusal::refuse;
 const SERVICE: &str = "Step Functions";
 const OPERATION: &str = "GetExecutionHistory";
 
-/// Shorter pages than anybody would ask for, so that every history has some.
+/// A short page size, so that most histories have several pages.
 const PAGE: usize = 5;
 
 #[async_trait]
@@ -21,12 +21,13 @@ impl Executions for MemoryCloud {
         machine_arn: &str,
         after: Option<&str>,
     ) -> Result<Option<ExecutionPage>, CloudError> {
-        let world = self.call(SERVICE, "ListExecutions", false)?;
-        if definition(&world, &self.region, machine_arn).is_none() {
+        let account = self.call(SERVICE, "ListExecutions", false)?;
+        if definition(&account, &self.region, machine_arn).is_none() {
             return Ok(None);
         }
-        // Each page has one, so that every list of several has pages; the newest has the last name.
-        let arns: Vec<&str> = running(&world, machine_arn).rev().collect();
+        // One execution per page, so that longer lists have several pages. The newest execution has
+        // the last name.
+        let arns: Vec<&str> = running(&account, machine_arn).rev().collect();
         let first = after.and_then(|token| token.parse().ok()).unwrap_or(0);
         let next = (first + 1 < arns.len()).then(|| (first + 1).to_string());
         let arns = arns.into_iter().skip(first).take(1).map(str::to_owned).collect();
@@ -38,8 +39,8 @@ impl Executions for MemoryCloud {
         execution_arn: &str,
         after: Option<&str>,
     ) -> Result<Option<HistoryPage>, CloudError> {
-        let world = self.call(SERVICE, OPERATION, false)?;
-        let Some(history) = world.executions.get(execution_arn) else {
+        let account = self.call(SERVICE, OPERATION, false)?;
+        let Some(history) = account.executions.get(execution_arn) else {
             return Ok(None);
         };
         let first = match after {
@@ -56,22 +57,17 @@ impl Executions for MemoryCloud {
     }
 }
 
-/// What a test can arrange.
+/// Test controls.
 impl MemoryCloud {
-    /// An execution with this history, oldest event first.
+    /// Adds an execution with this history, oldest event first.
     pub fn add_execution(&self, arn: &str, history: Vec<HistoryEvent>) {
-        self.peek().executions.insert(arn.to_owned(), history);
+        self.lock().executions.insert(arn.to_owned(), history);
     }
 
-    /// What happened last in an execution.
+    /// The last event of an execution.
     #[must_use]
     pub fn last_event(&self, arn: &str) -> Option<HistoryEvent> {
-        self.peek().executions.get(arn)?.last().cloned()
-    }
-
-    /// Forgets an execution, as Step Functions does 90 days after it closed.
-    pub fn forget_execution(&self, arn: &str) {
-        self.peek().executions.remove(arn);
+        self.lock().executions.get(arn)?.last().cloned()
     }
 }
 
@@ -81,7 +77,7 @@ mod tests {
     use jiff::Timestamp;
 
     fn event(id: i64) -> HistoryEvent {
-        HistoryEvent::plain(id, Timestamp::UNIX_EPOCH, "PassStateEntered")
+        HistoryEvent::new(id, Timestamp::UNIX_EPOCH, "PassStateEntered")
     }
 
     #[tokio::test]
@@ -93,7 +89,6 @@ mod tests {
         let second = cloud.history("arn", first.next.as_deref()).await.unwrap().unwrap();
         assert_eq!((second.events[0].id, second.events.len(), second.next), (6, 2, None));
         assert!(cloud.history("arn", Some("7")).await.is_err());
-        cloud.forget_execution("arn");
-        assert_eq!(cloud.history("arn", None).await.unwrap(), None);
+        assert_eq!(cloud.history("other", None).await.unwrap(), None);
     }
 }

@@ -1,5 +1,5 @@
-//! Lambda in memory: the functions that the account's stacks made, and the answers that a test puts into
-//! their mouths.
+//! Lambda in memory: the functions that the account's stacks created, and the replies that a test
+//! plans.
 
 use std::time::Duration;
 
@@ -10,35 +10,36 @@ use tokio::time::sleep;
 use crate::{CloudError, ErrorKind, Function, Functions, Reply};
 
 use super::MemoryCloud;
-use super::account::World;
+use super::account::Account;
 use super::physical::Resource;
 use super::refusal::refuse;
 
-/// What a function answers that nobody told anything: the verdict of the built-in flow.
+/// The default reply of a function: the verdict of the built-in flow.
 const DELIVER: &str = r#"{"actions":[{"action":{"type":"DEFAULT"},"allRecipients":true}]}"#;
 
 /// The longest time that Lambda lets a function run.
 /// Source: AWS Lambda developer guide, "Lambda quotas".
-const LONGEST: Duration = Duration::from_secs(900);
+const MAX_RUN_TIME: Duration = Duration::from_secs(900);
 
 impl MemoryCloud {
-    /// What the next invocation answers; several calls queue. `None` is no answer in any time that matters.
+    /// Plans the reply to the next invocation; several calls queue. `None` means that no reply
+    /// comes in time.
     pub fn answer_next_invocation(&self, reply: Option<Reply>) {
-        self.peek().replies.push_back(reply);
+        self.lock().replies.push_back(reply);
     }
 
-    /// The payloads of all invocations so far, refused ones excluded.
+    /// The payloads of all invocations so far, without refused ones.
     #[must_use]
     pub fn invocations(&self) -> Vec<String> {
-        self.peek().invocations.clone()
+        self.lock().invocations.clone()
     }
 
-    /// The next thing that a function says, once Lambda has taken the request.
+    /// The next reply of a function, if Lambda accepts the request.
     fn next_reply(&self, name_or_arn: &str, payload: &str) -> Result<Option<Reply>, CloudError> {
         let refuse =
             |kind, code, message: &str| Err(refuse("Lambda", "Invoke", kind, code, message));
-        let mut world = self.call("Lambda", "Invoke", true)?;
-        if find(&world, &self.region, name_or_arn).is_none() {
+        let mut account = self.call("Lambda", "Invoke", true)?;
+        if find(&account, &self.region, name_or_arn).is_none() {
             let message = format!("Function not found: {name_or_arn}");
             return refuse(ErrorKind::NotFound, "ResourceNotFoundException", &message);
         }
@@ -46,33 +47,33 @@ impl MemoryCloud {
             let message = format!("Could not parse request body into json: {error}");
             return refuse(ErrorKind::Invalid, "InvalidRequestContentException", &message);
         }
-        world.invocations.push(payload.to_owned());
+        account.invocations.push(payload.to_owned());
         let deliver = || Some(Reply { failed: false, payload: DELIVER.to_owned(), log: None });
-        Ok(world.replies.pop_front().unwrap_or_else(deliver))
+        Ok(account.replies.pop_front().unwrap_or_else(deliver))
     }
 }
 
-fn find(world: &World, region: &str, name_or_arn: &str) -> Option<Function> {
+fn find(account: &Account, region: &str, name_or_arn: &str) -> Option<Function> {
     let named = |function: &Function| {
         let name = function.arn.rsplit(':').next();
         function.arn == name_or_arn || name == Some(name_or_arn)
     };
-    let by_hand = world.functions.iter().find(|f| named(f)).cloned();
-    by_hand.or_else(|| deployed(world, region).into_iter().find(named))
+    let added = account.functions.iter().find(|f| named(f)).cloned();
+    added.or_else(|| deployed(account, region).into_iter().find(named))
 }
 
 #[async_trait]
 impl Functions for MemoryCloud {
     async fn function(&self, name_or_arn: &str) -> Result<Option<Function>, CloudError> {
-        let world = self.call("Lambda", "GetFunctionConfiguration", false)?;
-        Ok(find(&world, &self.region, name_or_arn))
+        let account = self.call("Lambda", "GetFunctionConfiguration", false)?;
+        Ok(find(&account, &self.region, name_or_arn))
     }
 
     async fn invoke(&self, name_or_arn: &str, payload: &str) -> Result<Reply, CloudError> {
         match self.next_reply(name_or_arn, payload)? {
             Some(reply) => Ok(reply),
             None => {
-                sleep(LONGEST).await;
+                sleep(MAX_RUN_TIME).await;
                 let payload = r#"{"errorType":"Sandbox.Timedout","errorMessage":"Task timed out"}"#;
                 Ok(Reply { failed: true, payload: payload.to_owned(), log: None })
             }
@@ -80,10 +81,10 @@ impl Functions for MemoryCloud {
     }
 }
 
-fn deployed(world: &World, region: &str) -> Vec<Function> {
-    let stacks = world.stacks.iter();
+fn deployed(account: &Account, region: &str) -> Vec<Function> {
+    let stacks = account.stacks.iter();
     stacks
-        .filter(|stack| stack.site.region == region)
+        .filter(|stack| stack.identity.region == region)
         .flat_map(|stack| stack.resources.values())
         .filter(|resource| resource.resource_type == "AWS::Lambda::Function")
         .map(function_of)
@@ -91,7 +92,7 @@ fn deployed(world: &World, region: &str) -> Vec<Function> {
 }
 
 fn function_of(resource: &Resource) -> Function {
-    // Lambda's default, where the template says nothing.
+    // Lambda's default, if the template does not set it.
     let architecture = resource.properties["Architectures"][0].as_str().unwrap_or("x86_64");
     let variables = resource.properties["Environment"]["Variables"].as_object();
     let variables = variables.into_iter().flatten();
@@ -131,7 +132,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn an_invocation_is_refused_or_answered_as_arranged() {
+    async fn an_invocation_is_refused_or_answered_as_planned() {
         let cloud = MemoryCloud::new("123456789012", "us-east-1").unwrap();
         let missing = cloud.invoke("flow", "{}").await.unwrap_err();
         assert_eq!(missing.code.as_deref(), Some("ResourceNotFoundException"));

@@ -9,13 +9,13 @@ use super::MemoryCloud;
 #[async_trait]
 impl Identity for MemoryCloud {
     async fn caller(&self) -> Result<Caller, CloudError> {
-        let world = self.call("STS", "GetCallerIdentity", false)?;
+        let account = self.call("STS", "GetCallerIdentity", false)?;
         Ok(Caller {
-            account: world.account.clone(),
-            arn: world
+            account: account.id.clone(),
+            arn: account
                 .caller
                 .clone()
-                .unwrap_or_else(|| format!("arn:aws:iam::{}:user/operator", world.account)),
+                .unwrap_or_else(|| format!("arn:aws:iam::{}:user/operator", account.id)),
         })
     }
 }
@@ -28,7 +28,7 @@ mod tests {
     async fn the_caller_belongs_to_the_account() {
         let cloud = MemoryCloud::new("111122223333", "us-east-1").unwrap();
         assert_eq!(cloud.caller().await.unwrap().account, "111122223333");
-        cloud.set_denied();
+        cloud.expire_credentials();
         let refused = cloud.caller().await.unwrap_err();
         assert_eq!(refused.code.as_deref(), Some("ExpiredToken"));
     }

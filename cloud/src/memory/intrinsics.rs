@@ -1,107 +1,22 @@
-//! The intrinsic functions of a template: what they refer to, and what they resolve to.
+//! What the intrinsic functions of a template resolve to.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
-use super::physical::{Resource, Site};
+use super::physical::{Resource, StackIdentity};
+use super::references::{attribute, function, placeholders, substitution};
 use super::template::Template;
-
-/// The pseudo parameters that can be referred to.
-pub(super) const PSEUDO_PARAMETERS: [&str; 8] = [
-    "AWS::AccountId",
-    "AWS::NoValue",
-    "AWS::NotificationARNs",
-    "AWS::Partition",
-    "AWS::Region",
-    "AWS::StackId",
-    "AWS::StackName",
-    "AWS::URLSuffix",
-];
-
-/// The names that a piece of a template refers to, pseudo parameters included.
-pub(super) fn references(value: &Value) -> BTreeSet<String> {
-    let mut names = BTreeSet::new();
-    collect(value, &mut names);
-    names
-}
-
-fn collect(value: &Value, names: &mut BTreeSet<String>) {
-    match value {
-        Value::Array(items) => items.iter().for_each(|item| collect(item, names)),
-        Value::Object(members) => {
-            match function(members) {
-                Some(("Ref", Value::String(name))) => {
-                    names.insert(name.clone());
-                }
-                Some(("Fn::GetAtt", target)) => {
-                    names.extend(attribute(target).map(|(name, _)| name));
-                }
-                Some(("Fn::Sub", argument)) => {
-                    let (text, own) = substitution(argument);
-                    let inside = placeholders(text).into_iter();
-                    let inside =
-                        inside.filter(|name| own.is_none_or(|own| !own.contains_key(name)));
-                    names.extend(inside.map(|name| base(&name).to_owned()));
-                }
-                _ => {}
-            }
-            members.values().for_each(|member| collect(member, names));
-        }
-        _ => {}
-    }
-}
-
-/// The one function call that an object is, if it is one.
-fn function(members: &Map<String, Value>) -> Option<(&str, &Value)> {
-    let (name, argument) = members.iter().next()?;
-    let is_call = members.len() == 1 && (name == "Ref" || name.starts_with("Fn::"));
-    is_call.then_some((name.as_str(), argument))
-}
-
-/// `["Fn", "Arn"]` or `"Fn.Arn"`.
-fn attribute(target: &Value) -> Option<(String, String)> {
-    match target {
-        Value::String(text) => {
-            text.split_once('.').map(|(name, attribute)| (name.to_owned(), attribute.to_owned()))
-        }
-        Value::Array(parts) => {
-            Some((parts.first()?.as_str()?.to_owned(), parts.get(1)?.as_str()?.to_owned()))
-        }
-        _ => None,
-    }
-}
-
-/// The text of `Fn::Sub` and its own variables.
-fn substitution(argument: &Value) -> (&str, Option<&Map<String, Value>>) {
-    match argument {
-        Value::Array(parts) => {
-            let text = parts.first().and_then(Value::as_str).unwrap_or_default();
-            (text, parts.get(1).and_then(Value::as_object))
-        }
-        other => (other.as_str().unwrap_or_default(), None),
-    }
-}
-
-/// What stands in `${…}`, without the `${!…}` that mean themselves.
-fn placeholders(text: &str) -> Vec<String> {
-    let parts = text.split("${").skip(1).filter_map(|part| part.split_once('}'));
-    parts.map(|(name, _)| name.to_owned()).filter(|name| !name.starts_with('!')).collect()
-}
-
-fn base(name: &str) -> &str {
-    name.split_once('.').map_or(name, |(base, _)| base)
-}
 
 /// What references can be resolved against.
 pub(super) struct Scope<'a> {
-    pub(super) site: &'a Site,
+    pub(super) identity: &'a StackIdentity,
     pub(super) template: &'a Template,
     pub(super) resources: &'a BTreeMap<String, Resource>,
 }
 
 impl Scope<'_> {
-    /// The value with every function carried out; `None` for `AWS::NoValue`.
+    /// The value with every function resolved; `None` for `AWS::NoValue`.
     pub(super) fn resolve(&self, value: &Value) -> Result<Option<Value>, String> {
         Ok(Some(match value {
             Value::Array(items) => {
@@ -150,13 +65,13 @@ impl Scope<'_> {
     }
 
     fn reference(&self, name: &str) -> Result<Value, String> {
-        let site = self.site;
+        let identity = self.identity;
         let text = match name {
-            "AWS::AccountId" => site.account.as_str(),
+            "AWS::AccountId" => identity.account.as_str(),
             "AWS::Partition" => "aws",
-            "AWS::Region" => site.region.as_str(),
-            "AWS::StackId" => site.stack_id.as_str(),
-            "AWS::StackName" => site.stack_name.as_str(),
+            "AWS::Region" => identity.region.as_str(),
+            "AWS::StackId" => identity.stack_id.as_str(),
+            "AWS::StackName" => identity.stack_name.as_str(),
             "AWS::URLSuffix" => "amazonaws.com",
             "AWS::NotificationARNs" => return Ok(Value::Array(Vec::new())),
             other => match (self.template.parameter(other), self.resources.get(other)) {
@@ -214,10 +129,10 @@ mod tests {
             r#"{"Parameters": {"P": {"Type": "String", "Default": "p"}},
                 "Resources": {"R": {"Type": "AWS::IAM::Role"}}}"#,
         )?;
-        let site = Site::new("123456789012", "us-east-1", "st", 0);
-        let role = Resource::new(&site, "R", "AWS::IAM::Role", json!({"RoleName": "r"}), 0);
+        let identity = StackIdentity::new("123456789012", "us-east-1", "st", 0);
+        let role = Resource::new(&identity, "R", "AWS::IAM::Role", json!({"RoleName": "r"}), 0);
         let scope = Scope {
-            site: &site,
+            identity: &identity,
             template: &template,
             resources: &BTreeMap::from([("R".to_owned(), role)]),
         };
@@ -242,7 +157,7 @@ mod tests {
 
     #[test]
     fn an_attribute_that_a_type_does_not_have_is_refused() {
-        let refused = resolve(&json!({"Fn::GetAtt": ["R", "Colour"]})).unwrap_err();
-        assert!(refused.contains("does not support attribute type Colour"));
+        let refused = resolve(&json!({"Fn::GetAtt": ["R", "Color"]})).unwrap_err();
+        assert!(refused.contains("does not support attribute type Color"));
     }
 }

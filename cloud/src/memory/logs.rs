@@ -1,4 +1,5 @@
-//! CloudWatch Logs in memory: what a test wrote, in the pages and with the delays that AWS allows.
+//! CloudWatch Logs in memory: the events that a test adds, in the pages and with the delays that
+//! AWS allows.
 
 use async_trait::async_trait;
 use jiff::Timestamp;
@@ -7,42 +8,34 @@ use serde_json::Value;
 use crate::{CloudError, ErrorKind, LogEvent, LogPage, LogQuery, Logs};
 
 use super::MemoryCloud;
-use super::account::World;
+use super::account::Account;
+use super::records::LogRecord;
 use super::refusal::refuse;
 
 const SERVICE: &str = "CloudWatch Logs";
 const OPERATION: &str = "FilterLogEvents";
 
-/// Shorter pages than anybody would ask for, so that most answers have some.
+/// A short page size, so that most queries have several pages.
 const PAGE: usize = 3;
-
-/// An event of a log group.
-pub(super) struct LogRecord {
-    group: String,
-    event: LogEvent,
-    /// How many looks it still takes until the event has arrived.
-    delay: usize,
-    arrived: bool,
-}
 
 #[async_trait]
 impl Logs for MemoryCloud {
-    /// All streams of the group are interleaved, by time. A page can be empty although others follow:
-    /// here there is an empty one between any two.
+    /// All streams of the group are merged, by time. A page can be empty even if others follow:
+    /// here an empty page is between any two.
     /// Source: CloudWatch Logs API reference, `FilterLogEvents`.
     async fn page(
         &self,
         query: &LogQuery,
         after: Option<&str>,
     ) -> Result<Option<LogPage>, CloudError> {
-        let mut world = self.call(SERVICE, OPERATION, false)?;
-        if !world.has_log_group(&self.region, &query.group) {
+        let mut account = self.call(SERVICE, OPERATION, false)?;
+        if !account.has_log_group(&self.region, &query.group) {
             return Ok(None);
         }
         if after.is_none() {
-            world.let_arrive(&query.group);
+            account.deliver(&query.group);
         }
-        let found = world.logged_events(query)?;
+        let found = account.logged_events(query)?;
         let page = |first: usize| {
             let end = found.len().min(first + PAGE);
             let next = (end < found.len()).then(|| format!("before {end}"));
@@ -60,34 +53,34 @@ impl Logs for MemoryCloud {
     }
 }
 
-/// What a test can arrange.
+/// Test controls.
 impl MemoryCloud {
-    /// Writes an event to a log group; without a stack that has the group, the group comes into being.
+    /// Adds an event to a log group, and the group itself if no stack has it.
     pub fn log(&self, group: &str, timestamp: Timestamp, message: &str) {
         self.log_late(group, timestamp, message, 0);
     }
 
-    /// The same, but the event arrives only after so many more looks at the group.
+    /// The same, but the event arrives only after this many more queries of the group.
     pub fn log_late(&self, group: &str, timestamp: Timestamp, message: &str, delay: usize) {
-        let mut world = self.peek();
+        let mut account = self.lock();
         let event = LogEvent {
-            id: format!("{:056}", world.logged.len()),
+            id: format!("{:056}", account.logged.len()),
             timestamp,
             stream: "2026/11/21/[$LATEST]0123456789abcdef".to_owned(),
             message: message.to_owned(),
         };
         let (group, arrived) = (group.to_owned(), false);
-        world.logged.push(LogRecord { group, event, delay, arrived });
+        account.logged.push(LogRecord { group, event, delay, arrived });
     }
 }
 
-impl World {
+impl Account {
     fn has_log_group(&self, region: &str, group: &str) -> bool {
         self.has_resource(region, "AWS::Logs::LogGroup", group)
             || self.logged.iter().any(|record| record.group == group)
     }
 
-    fn let_arrive(&mut self, group: &str) {
+    fn deliver(&mut self, group: &str) {
         for record in self.logged.iter_mut().filter(|record| record.group == group) {
             record.arrived |= record.delay == 0;
             record.delay = record.delay.saturating_sub(1);
@@ -112,8 +105,8 @@ impl World {
     }
 }
 
-/// The filter patterns that this account knows: of CloudWatch's language, words that all have to occur,
-/// and members of a JSON line of which one has to be equal to a text.
+/// The filter patterns that this account supports. They are a part of CloudWatch's language: words
+/// that must all occur, and members of a JSON line of which one must equal a text.
 /// Source: CloudWatch Logs user guide, "Filter pattern syntax".
 enum Pattern {
     Words(Vec<String>),

@@ -1,44 +1,45 @@
-//! Step Functions in memory: the machines that the account's stacks made, and edits in the console.
+//! Step Functions in memory: the machines that the account's stacks created, and edits in the
+//! console.
 
 use async_trait::async_trait;
 use serde_json::Value;
 
-use crate::{CloudError, HistoryEvent, Machines, Running, Validation};
+use crate::{CloudError, HistoryEvent, Machines, RunningExecutions, Validation};
 
 use super::MemoryCloud;
-use super::account::World;
+use super::account::Account;
 
 impl MemoryCloud {
-    /// What Step Functions thinks of every definition from now on.
+    /// Sets the validation of every definition from now on.
     pub fn set_validation(&self, validation: Validation) {
-        self.peek().validation = Some(validation);
+        self.lock().validation = Some(validation);
     }
 }
 
 #[async_trait]
 impl Machines for MemoryCloud {
     async fn definition(&self, arn: &str) -> Result<Option<String>, CloudError> {
-        let world = self.call("Step Functions", "DescribeStateMachine", false)?;
-        Ok(definition(&world, &self.region, arn))
+        let account = self.call("Step Functions", "DescribeStateMachine", false)?;
+        Ok(definition(&account, &self.region, arn))
     }
 
-    /// All on one page, since no test has a thousand.
-    async fn running(&self, arn: &str) -> Result<Option<Running>, CloudError> {
-        let world = self.call("Step Functions", "ListExecutions", false)?;
-        if definition(&world, &self.region, arn).is_none() {
+    /// Everything is on one page, because no test has a thousand executions.
+    async fn running(&self, arn: &str) -> Result<Option<RunningExecutions>, CloudError> {
+        let account = self.call("Step Functions", "ListExecutions", false)?;
+        if definition(&account, &self.region, arn).is_none() {
             return Ok(None);
         }
-        Ok(Some(Running { count: running(&world, arn).count(), more: false }))
+        Ok(Some(RunningExecutions { count: running(&account, arn).count(), more: false }))
     }
 
     async fn validate(&self, _definition: &str) -> Result<Validation, CloudError> {
-        let world = self.call("Step Functions", "ValidateStateMachineDefinition", false)?;
+        let account = self.call("Step Functions", "ValidateStateMachineDefinition", false)?;
         let sound = Validation { accepted: true, ..Validation::default() };
-        Ok(world.validation.clone().unwrap_or(sound))
+        Ok(account.validation.clone().unwrap_or(sound))
     }
 }
 
-/// The definition of a template, which has it as a text or as an object.
+/// The definition in a template, as a text or as an object.
 fn deployed(properties: &Value) -> Option<String> {
     match properties.get("Definition") {
         Some(definition) => Some(definition.to_string()),
@@ -46,18 +47,18 @@ fn deployed(properties: &Value) -> Option<String> {
     }
 }
 
-/// The ARNs of the executions of a machine that have not ended, in their order.
+/// The ARNs of the executions of a machine that have not ended, in order.
 pub(super) fn running<'a>(
-    world: &'a World,
+    account: &'a Account,
     machine_arn: &str,
 ) -> impl DoubleEndedIterator<Item = &'a str> {
     let prefix = format!("{}:", machine_arn.replacen(":stateMachine:", ":execution:", 1));
-    let own = world.executions.iter().filter(move |(arn, _)| arn.starts_with(&prefix));
+    let own = account.executions.iter().filter(move |(arn, _)| arn.starts_with(&prefix));
     own.filter(|(_, history)| !history.iter().any(is_end)).map(|(arn, _)| arn.as_str())
 }
 
-pub(super) fn definition(world: &World, region: &str, arn: &str) -> Option<String> {
-    let stacks = world.stacks.iter().filter(|stack| stack.site.region == region);
+pub(super) fn definition(account: &Account, region: &str, arn: &str) -> Option<String> {
+    let stacks = account.stacks.iter().filter(|stack| stack.identity.region == region);
     let mut found = stacks.filter_map(|stack| {
         let machine = stack.resources.values().find(|resource| resource.physical_id == arn)?;
         match stack.edits.get(&machine.logical_id) {
@@ -68,7 +69,7 @@ pub(super) fn definition(world: &World, region: &str, arn: &str) -> Option<Strin
     found.next()
 }
 
-/// Whether an execution is over with this event.
+/// Whether this event ends an execution.
 fn is_end(event: &HistoryEvent) -> bool {
     let ends = ["ExecutionSucceeded", "ExecutionFailed", "ExecutionTimedOut", "ExecutionAborted"];
     ends.contains(&event.kind.as_str())
@@ -82,7 +83,7 @@ mod tests {
         "Properties": {"DefinitionString": "{}", "StateMachineName": "m"}}}}"#;
 
     #[tokio::test]
-    async fn a_machine_is_as_the_stack_made_it_until_somebody_edits_it() {
+    async fn a_machine_is_as_deployed_until_it_is_edited() {
         let cloud = MemoryCloud::new("123456789012", "us-east-1").unwrap();
         let arn = "arn:aws:states:us-east-1:123456789012:stateMachine:m";
         assert_eq!(cloud.definition(arn).await.unwrap(), None);
@@ -100,13 +101,13 @@ mod tests {
         let arn = "arn:aws:states:us-east-1:123456789012:stateMachine:m";
         assert_eq!(cloud.running(arn).await.unwrap(), None);
         cloud.add_stack("st", TEMPLATE, &[]).await.unwrap();
-        let event = |kind: &str| HistoryEvent::plain(1, jiff::Timestamp::UNIX_EPOCH, kind);
+        let event = |kind: &str| HistoryEvent::new(1, jiff::Timestamp::UNIX_EPOCH, kind);
         let executions = "arn:aws:states:us-east-1:123456789012:execution";
-        let begun = || vec![event("ExecutionStarted")];
-        cloud.add_execution(&format!("{executions}:m:1"), begun());
+        let started = || vec![event("ExecutionStarted")];
+        cloud.add_execution(&format!("{executions}:m:1"), started());
         cloud.add_execution(&format!("{executions}:m:2"), vec![event("ExecutionAborted")]);
-        cloud.add_execution(&format!("{executions}:mm:3"), begun());
+        cloud.add_execution(&format!("{executions}:mm:3"), started());
         let running = cloud.running(arn).await.unwrap();
-        assert_eq!(running, Some(Running { count: 1, more: false }));
+        assert_eq!(running, Some(RunningExecutions { count: 1, more: false }));
     }
 }

@@ -1,4 +1,4 @@
-//! CloudWatch in memory: what a test says was measured.
+//! CloudWatch in memory: the data points that a test adds.
 
 use std::collections::BTreeMap;
 
@@ -8,25 +8,16 @@ use jiff::Timestamp;
 use crate::{CloudError, ErrorKind, Metrics, Point, Series, Statistic, Window};
 
 use super::MemoryCloud;
+use super::records::Measurement;
 use super::refusal::refuse;
 
-/// One value that was measured.
-#[derive(Debug, Clone, PartialEq)]
-pub(super) struct Measured {
-    region: String,
-    metric: String,
-    of: String,
-    at: i64,
-    value: f64,
-}
-
 impl MemoryCloud {
-    /// Something is measured: a metric by its name, the value of its one dimension (a function's name, a state
-    /// machine's ARN), when, and the value.
-    pub fn measure(&self, metric: &str, of: &str, at: Timestamp, value: f64) {
+    /// Adds a data point: the metric's name, the value of its one dimension (a function's name, a
+    /// state machine's ARN), the time, and the value.
+    pub fn add_data_point(&self, metric: &str, dimension: &str, at: Timestamp, value: f64) {
         let (region, at) = (self.region.clone(), at.as_second());
-        let (metric, of) = (metric.to_owned(), of.to_owned());
-        self.peek().measured.push(Measured { region, metric, of, at, value });
+        let (metric, dimension) = (metric.to_owned(), dimension.to_owned());
+        self.lock().measurements.push(Measurement { region, metric, dimension, at, value });
     }
 }
 
@@ -37,7 +28,7 @@ impl Metrics for MemoryCloud {
         series: &[Series],
         window: Window,
     ) -> Result<Vec<Vec<Point>>, CloudError> {
-        let world = self.call("CloudWatch", "GetMetricData", false)?;
+        let account = self.call("CloudWatch", "GetMetricData", false)?;
         let period = i64::from(window.period_seconds);
         if period < 60 || period % 60 != 0 || window.start >= window.end || series.len() > 500 {
             let (kind, code) = (ErrorKind::Invalid, "ValidationError");
@@ -46,19 +37,19 @@ impl Metrics for MemoryCloud {
         }
         let (start, end) = (window.start.as_second(), window.end.as_second());
         let points = series.iter().map(|series| {
-            let mut pieces: BTreeMap<i64, f64> = BTreeMap::new();
-            for one in world.measured.iter().filter(|one| {
-                let same = one.metric == series.metric && one.of == series.dimension.1;
+            let mut periods: BTreeMap<i64, f64> = BTreeMap::new();
+            for one in account.measurements.iter().filter(|one| {
+                let same = one.metric == series.metric && one.dimension == series.dimension.1;
                 same && one.region == self.region && (start..end).contains(&one.at)
             }) {
-                let piece = pieces.entry(one.at - one.at.rem_euclid(period)).or_insert(0.0);
-                *piece = match series.statistic {
-                    Statistic::Sum => *piece + one.value,
-                    Statistic::Maximum => piece.max(one.value),
+                let aggregate = periods.entry(one.at - one.at.rem_euclid(period)).or_insert(0.0);
+                *aggregate = match series.statistic {
+                    Statistic::Sum => *aggregate + one.value,
+                    Statistic::Maximum => aggregate.max(one.value),
                 };
             }
             let point = |(at, value)| Some(Point { at: Timestamp::from_second(at).ok()?, value });
-            pieces.into_iter().filter_map(point).collect()
+            periods.into_iter().filter_map(point).collect()
         });
         Ok(points.collect())
     }
@@ -69,11 +60,11 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn values_are_taken_together_by_period_and_statistic() {
+    async fn values_are_aggregated_by_period_and_statistic() {
         let cloud = MemoryCloud::new("123456789012", "us-east-1").unwrap();
         let at = |second| Timestamp::from_second(second).unwrap();
         for (second, value) in [(599, 8.0), (600, 1.0), (899, 2.0), (900, 4.0), (1200, 9.0)] {
-            cloud.measure("Invocations", "flow", at(second), value);
+            cloud.add_data_point("Invocations", "flow", at(second), value);
         }
         let series = |of: &str, statistic| Series {
             namespace: "AWS/Lambda",

@@ -1,19 +1,20 @@
-//! AWS in memory: behaves as documented as far as the deployer can see, and touches nothing.
+//! AWS in memory: it behaves as documented, as far as the deployer can observe, and affects nothing
+//! outside.
 //!
-//! [`MemoryCloud`] is one account that tests, transcripts and simulations share by cloning the
-//! handle. It obeys the rules of CloudFormation, S3, Lambda, Step Functions, DynamoDB, CloudWatch
-//! Logs and STS that the program relies on, is deterministic (ids are hashes, the clock moves one
-//! second per event), and refuses account ids that are not AWS's documentation examples, so that
-//! nobody takes it for the real thing. An operation on a stack advances one step per
-//! [`describe`](crate::Stacks::describe), so that a program that does not poll does not get
-//! anywhere.
+//! [`MemoryCloud`] is one account that tests, transcripts, and simulations share by cloning the
+//! handle. It follows the rules of CloudFormation, S3, Lambda, Step Functions, DynamoDB, CloudWatch
+//! Logs, and STS that the program relies on. It is deterministic: ids are hashes, and the clock
+//! advances by one second per event. It refuses account ids that are not AWS's documentation
+//! examples, so that it is not mistaken for a real account. An operation on a stack advances by one
+//! step per [`describe`](crate::Stacks::describe), so that a program that does not poll makes no
+//! progress.
 //!
-//! What it does not do: template conditions, mappings and macros, IAM evaluation, anything about what
-//! resources do once they exist.
+//! It does not support template conditions, mappings, and macros, IAM evaluation, or the behavior
+//! of resources after their creation.
 
 #![expect(
     clippy::result_large_err,
-    reason = "a refusal is the rare end of a network call; its size does not matter"
+    reason = "an error is the rare outcome of a network call; its size does not matter"
 )]
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -38,8 +39,11 @@ mod organizations;
 mod permissions;
 mod physical;
 mod quotas;
+mod records;
+mod references;
 mod refusal;
 mod services;
+mod stack_record;
 mod stacks;
 mod storage;
 mod tables;
@@ -47,14 +51,14 @@ mod task_tokens;
 mod template;
 mod test_controls;
 
-use account::World;
+use account::Account;
 
 pub use account::{Call, Killed};
 
-/// The accounts that AWS's own documentation uses; no real account has one of them.
+/// The accounts that AWS's documentation uses; no real account has one of these ids.
 const DOCUMENTATION_ACCOUNTS: [&str; 3] = ["123456789012", "111122223333", "000000000000"];
 
-/// An account was asked for that could be somebody's.
+/// The account id could belong to a real account.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 #[error("{0} is not one of the account ids that AWS's documentation uses")]
 pub struct RealAccount(String);
@@ -62,13 +66,13 @@ pub struct RealAccount(String);
 /// A handle to an AWS account in memory. Clones share the account.
 #[derive(Clone)]
 pub struct MemoryCloud {
-    world: Arc<Mutex<World>>,
+    account: Arc<Mutex<Account>>,
     /// The region that calls through this handle go to.
     region: String,
 }
 
 impl MemoryCloud {
-    /// An empty account.
+    /// Creates an empty account.
     ///
     /// # Errors
     /// When `account` is not an account id of AWS's documentation.
@@ -76,39 +80,38 @@ impl MemoryCloud {
         if !DOCUMENTATION_ACCOUNTS.contains(&account) {
             return Err(RealAccount(account.to_owned()));
         }
-        let world = World::new(account);
-        Ok(Self { world: Arc::new(Mutex::new(world)), region: region.to_owned() })
+        let account = Account::new(account);
+        Ok(Self { account: Arc::new(Mutex::new(account)), region: region.to_owned() })
     }
 
     /// The same account, seen from a region.
-    #[must_use]
-    pub fn in_region(&self, region: &str) -> Self {
-        Self { world: Arc::clone(&self.world), region: region.to_owned() }
+    fn in_region(&self, region: &str) -> Self {
+        Self { account: Arc::clone(&self.account), region: region.to_owned() }
     }
 
-    /// The account without leaving a trace in the list of calls.
-    fn peek(&self) -> MutexGuard<'_, World> {
-        // A panic elsewhere in a test leaves a state that is still good enough to look at.
-        self.world.lock().unwrap_or_else(PoisonError::into_inner)
+    /// Locks the account without recording a call.
+    fn lock(&self) -> MutexGuard<'_, Account> {
+        // A panic elsewhere in a test leaves a state that can still be read.
+        self.account.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The account as one API call sees it: recorded, and refused where a test wants that.
+    /// Locks the account for one API call, which is recorded, and refused if a test planned that.
     fn call(
         &self,
         service: &'static str,
         operation: &'static str,
         writes: bool,
-    ) -> Result<MutexGuard<'_, World>, CloudError> {
-        let mut world = self.peek();
-        world.enter(service, operation, writes)?;
-        Ok(world)
+    ) -> Result<MutexGuard<'_, Account>, CloudError> {
+        let mut account = self.lock();
+        account.enter(service, operation, writes)?;
+        Ok(account)
     }
 }
 
 #[async_trait]
 impl Connect for MemoryCloud {
     async fn configured_region(&self, _access: &Access) -> Option<String> {
-        self.peek().configured_region.clone()
+        self.lock().configured_region.clone()
     }
 
     async fn connect(&self, access: &Access) -> Result<Cloud, CloudError> {

@@ -1,4 +1,4 @@
-//! WorkMail in memory: the organizations that a test has made.
+//! WorkMail in memory: the organizations that a test adds.
 
 use async_trait::async_trait;
 
@@ -7,18 +7,18 @@ use crate::{CloudError, MailOrganization, MailOrganizations};
 use super::MemoryCloud;
 
 impl MemoryCloud {
-    /// An organization in a state, by WorkMail's word for it.
+    /// Adds an organization in a state, by WorkMail's name for it.
     pub fn set_organization(&self, id: &str, state: &str, error: Option<&str>) {
         let (state, error) = (state.to_owned(), error.map(str::to_owned));
         let organization = MailOrganization { alias: "example".to_owned(), state, error };
-        self.peek().organizations.insert(id.to_owned(), organization);
+        self.lock().organizations.insert(id.to_owned(), organization);
     }
 }
 
 #[async_trait]
 impl MailOrganizations for MemoryCloud {
     async fn organization(&self, id: &str) -> Result<Option<MailOrganization>, CloudError> {
-        let world = self.call("WorkMail", "DescribeOrganization", false)?;
-        Ok(world.organizations.get(id).cloned())
+        let account = self.call("WorkMail", "DescribeOrganization", false)?;
+        Ok(account.organizations.get(id).cloned())
     }
 }

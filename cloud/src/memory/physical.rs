@@ -1,4 +1,4 @@
-//! What a resource is called in AWS: names, ARNs and attributes by type.
+//! The names, ARNs, and attributes of resources, by type.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -6,17 +6,17 @@ use std::fmt::Write as _;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
-/// The stack that resources belong to.
+/// The identity of the stack that resources belong to.
 #[derive(Debug, Clone)]
-pub(super) struct Site {
+pub(super) struct StackIdentity {
     pub(super) account: String,
     pub(super) region: String,
     pub(super) stack_name: String,
     pub(super) stack_id: String,
 }
 
-impl Site {
-    /// The place of the `nth` stack of an account.
+impl StackIdentity {
+    /// The identity of the `nth` stack of an account.
     pub(super) fn new(account: &str, region: &str, stack_name: &str, nth: usize) -> Self {
         let unique = uuid(&format!("{account}/{region}/{stack_name}/{nth}"));
         Self {
@@ -39,13 +39,13 @@ impl Site {
 pub(super) struct Resource {
     pub(super) logical_id: String,
     pub(super) resource_type: String,
-    /// What `Ref` gives.
+    /// The value of `Ref`.
     pub(super) physical_id: String,
-    /// The properties, resolved.
+    /// The resolved properties.
     pub(super) properties: Value,
-    /// What `Fn::GetAtt` gives.
+    /// The values of `Fn::GetAtt`.
     pub(super) attributes: BTreeMap<String, String>,
-    /// The operation of its stack that made it, so that a replacement gets a name of its own.
+    /// The number of the operation that created it, so that a replacement gets a different name.
     pub(super) generation: u32,
     /// The resources of the stack that it needs.
     pub(super) depends_on: BTreeSet<String>,
@@ -56,23 +56,23 @@ pub(super) struct Resource {
 }
 
 impl Resource {
-    /// Names a resource by its properties, or as CloudFormation makes names up.
+    /// Names a resource by its properties, or generates a name as CloudFormation does.
     pub(super) fn new(
-        site: &Site,
+        identity: &StackIdentity,
         logical_id: &str,
         resource_type: &str,
         properties: Value,
         generation: u32,
     ) -> Self {
-        let seed = format!("{}/{logical_id}/{generation}", site.stack_id);
+        let seed = format!("{}/{logical_id}/{generation}", identity.stack_id);
         let generated = match resource_type {
             "AWS::StepFunctions::StateMachine" => format!("{logical_id}-{}", suffix(&seed)),
-            _ => format!("{}-{logical_id}-{}", site.stack_name, suffix(&seed)),
+            _ => format!("{}-{logical_id}-{}", identity.stack_name, suffix(&seed)),
         };
         let name = name_property(resource_type)
             .and_then(|property| properties[property].as_str())
             .map_or(generated, str::to_owned);
-        let (physical_id, attributes) = identify(site, resource_type, &name);
+        let (physical_id, attributes) = identify(identity, resource_type, &name);
         Self {
             logical_id: logical_id.to_owned(),
             resource_type: resource_type.to_owned(),
@@ -87,7 +87,7 @@ impl Resource {
     }
 }
 
-/// The property that gives a resource a name of the template's choice.
+/// The property with which a template names a resource.
 pub(super) fn name_property(resource_type: &str) -> Option<&'static str> {
     Some(match resource_type {
         "AWS::CloudWatch::Alarm" => "AlarmName",
@@ -103,25 +103,29 @@ pub(super) fn name_property(resource_type: &str) -> Option<&'static str> {
     })
 }
 
-/// What `Ref` and `Fn::GetAtt` give for a resource of that name.
-fn identify(site: &Site, resource_type: &str, name: &str) -> (String, BTreeMap<String, String>) {
+/// The values of `Ref` and `Fn::GetAtt` for a resource with this name.
+fn identify(
+    identity: &StackIdentity,
+    resource_type: &str,
+    name: &str,
+) -> (String, BTreeMap<String, String>) {
     let (reference, attributes) = match resource_type {
         "AWS::CloudWatch::Alarm" => {
-            (name.to_owned(), vec![("Arn", site.arn("cloudwatch", &format!("alarm:{name}")))])
+            (name.to_owned(), vec![("Arn", identity.arn("cloudwatch", &format!("alarm:{name}")))])
         }
         "AWS::DynamoDB::Table" => {
-            (name.to_owned(), vec![("Arn", site.arn("dynamodb", &format!("table/{name}")))])
+            (name.to_owned(), vec![("Arn", identity.arn("dynamodb", &format!("table/{name}")))])
         }
         "AWS::IAM::Role" => {
-            let arn = format!("arn:aws:iam::{}:role/{name}", site.account);
+            let arn = format!("arn:aws:iam::{}:role/{name}", identity.account);
             let id = format!("AROA{}", suffix(&arn));
             (name.to_owned(), vec![("Arn", arn), ("RoleId", id)])
         }
         "AWS::Lambda::Function" => {
-            (name.to_owned(), vec![("Arn", site.arn("lambda", &format!("function:{name}")))])
+            (name.to_owned(), vec![("Arn", identity.arn("lambda", &format!("function:{name}")))])
         }
         "AWS::Logs::LogGroup" => {
-            (name.to_owned(), vec![("Arn", site.arn("logs", &format!("log-group:{name}:*")))])
+            (name.to_owned(), vec![("Arn", identity.arn("logs", &format!("log-group:{name}:*")))])
         }
         "AWS::S3::Bucket" => {
             let name = name.to_lowercase();
@@ -129,22 +133,25 @@ fn identify(site: &Site, resource_type: &str, name: &str) -> (String, BTreeMap<S
             (name, vec![("Arn", arn)])
         }
         "AWS::SNS::Topic" => {
-            let arn = site.arn("sns", name);
+            let arn = identity.arn("sns", name);
             (arn.clone(), vec![("TopicArn", arn), ("TopicName", name.to_owned())])
         }
         "AWS::SQS::Queue" => {
-            let url = format!("https://sqs.{}.amazonaws.com/{}/{name}", site.region, site.account);
-            let arn = site.arn("sqs", name);
+            let url = format!(
+                "https://sqs.{}.amazonaws.com/{}/{name}",
+                identity.region, identity.account
+            );
+            let arn = identity.arn("sqs", name);
             (url, vec![("Arn", arn), ("QueueName", name.to_owned())])
         }
         "AWS::StepFunctions::StateMachine" => {
-            let arn = site.arn("states", &format!("stateMachine:{name}"));
+            let arn = identity.arn("states", &format!("stateMachine:{name}"));
             (arn.clone(), vec![("Arn", arn), ("Name", name.to_owned())])
         }
-        // A type that a flow brings along: a plausible ARN is all that anybody could ask for.
+        // A type that the flow adds: a plausible ARN is enough.
         other => {
             let service = other.split("::").nth(1).unwrap_or("unknown").to_lowercase();
-            (name.to_owned(), vec![("Arn", site.arn(&service, name))])
+            (name.to_owned(), vec![("Arn", identity.arn(&service, name))])
         }
     };
     let attributes = attributes.into_iter().map(|(name, value)| (name.to_owned(), value));
@@ -159,7 +166,7 @@ fn digest(seed: &str) -> String {
     })
 }
 
-/// Twelve characters as CloudFormation appends to names it makes up.
+/// Twelve characters, as CloudFormation appends them to generated names.
 fn suffix(seed: &str) -> String {
     digest(seed)[..12].to_uppercase()
 }
@@ -177,17 +184,17 @@ mod tests {
     use serde_json::json;
 
     fn named(resource_type: &str, properties: Value) -> Resource {
-        let site = Site::new("123456789012", "us-east-1", "st", 0);
-        Resource::new(&site, "Thing", resource_type, properties, 0)
+        let identity = StackIdentity::new("123456789012", "us-east-1", "st", 0);
+        Resource::new(&identity, "Thing", resource_type, properties, 0)
     }
 
     #[test]
-    fn explicit_names_are_used_and_others_made_up() {
+    fn explicit_names_are_used_and_others_are_generated() {
         let table = named("AWS::DynamoDB::Table", json!({"TableName": "t"}));
         assert_eq!(table.physical_id, "t");
-        let made_up = named("AWS::DynamoDB::Table", json!({})).physical_id;
-        assert!(made_up.starts_with("st-Thing-") && made_up.len() == 21, "{made_up}");
-        assert_eq!(made_up, named("AWS::DynamoDB::Table", json!({})).physical_id);
+        let generated = named("AWS::DynamoDB::Table", json!({})).physical_id;
+        assert!(generated.starts_with("st-Thing-") && generated.len() == 21, "{generated}");
+        assert_eq!(generated, named("AWS::DynamoDB::Table", json!({})).physical_id);
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! Service Quotas in memory: AWS's defaults, and what a test makes of them.
+//! Service Quotas in memory: AWS's defaults, and what a test changes.
 
 use async_trait::async_trait;
 
@@ -6,41 +6,30 @@ use crate::{CloudError, Quota, Quotas};
 
 use super::MemoryCloud;
 
-/// Sources: AWS General Reference, "AWS Lambda endpoints and quotas", "AWS Step Functions endpoints and
-/// quotas" (us-east-1).
-pub(super) const DEFAULTS: [(&str, &str, f64); 3] = [
+/// Sources: AWS General Reference, "AWS Lambda endpoints and quotas", "AWS Step Functions endpoints
+/// and quotas" (us-east-1).
+const DEFAULTS: [(&str, &str, f64); 3] = [
     ("lambda", "Concurrent executions", 1_000.0),
     ("states", "StartExecution throttle token refill rate per second", 300.0),
     ("states", "DescribeExecution throttle token refill rate per second", 50.0),
 ];
 
 impl MemoryCloud {
-    /// Changes a quota; `None` makes it one that Service Quotas do not know.
+    /// Changes a quota; `None` makes it one that Service Quotas does not list.
     pub fn set_quota(&self, name: &str, value: Option<f64>) {
-        let mut world = self.peek();
-        match value {
-            Some(value) => {
-                let quotas = world.quotas.iter_mut().filter(|(_, quota)| quota.name == name);
-                quotas.for_each(|(_, quota)| quota.value = value);
-            }
-            None => world.quotas.retain(|(_, quota)| quota.name != name),
-        }
+        self.lock().quotas.insert(name.to_owned(), value);
     }
-}
-
-/// The quotas of an account that nobody has changed, by service.
-pub(super) fn defaults() -> Vec<(String, Quota)> {
-    let quota = |(service, name, value): (&str, &str, f64)| {
-        (service.to_owned(), Quota { name: name.to_owned(), value })
-    };
-    DEFAULTS.into_iter().map(quota).collect()
 }
 
 #[async_trait]
 impl Quotas for MemoryCloud {
     async fn quotas(&self, service: &str) -> Result<Vec<Quota>, CloudError> {
-        let world = self.call("Service Quotas", "ListServiceQuotas", false)?;
-        let quotas = world.quotas.iter().filter(|(of, _)| of == service);
-        Ok(quotas.map(|(_, quota)| quota.clone()).collect())
+        let account = self.call("Service Quotas", "ListServiceQuotas", false)?;
+        let defaults = DEFAULTS.iter().filter(|(of, ..)| *of == service);
+        let quota = |(_, name, default): &(&str, &str, f64)| {
+            let value = account.quotas.get(*name).copied().unwrap_or(Some(*default))?;
+            Some(Quota { name: (*name).to_owned(), value })
+        };
+        Ok(defaults.filter_map(quota).collect())
     }
 }

@@ -1,4 +1,4 @@
-//! How the account in memory says no: AWS's codes and sentences.
+//! How the account in memory refuses calls: AWS's codes and messages.
 
 use crate::{CloudError, ErrorKind};
 
@@ -24,20 +24,20 @@ pub(super) fn refuse(
     }
 }
 
-/// CloudFormation's answer to nearly everything it does not like.
+/// CloudFormation's refusal of almost every invalid request.
 pub(super) fn validation(operation: &'static str, message: impl Into<String>) -> CloudError {
     let (kind, code) = (ErrorKind::Invalid, "ValidationError");
     refuse("CloudFormation", operation, kind, code, message)
 }
 
-/// CloudFormation's answer where a call names a stack that is not there.
+/// CloudFormation's refusal of a call that names a missing stack.
 pub(super) fn no_stack(operation: &'static str, name: &str) -> CloudError {
     let message = format!("Stack [{name}] does not exist");
     let (kind, code) = (ErrorKind::NotFound, "ValidationError");
     refuse("CloudFormation", operation, kind, code, message)
 }
 
-/// What every service says once temporary credentials are too old.
+/// Every service's refusal of expired temporary credentials.
 pub(super) fn expired(service: &'static str, operation: &'static str) -> CloudError {
     let message = "The security token included in the request is expired";
     refuse(service, operation, ErrorKind::Denied, "ExpiredToken", message)

@@ -1,4 +1,4 @@
-//! What tasks ask of services, in memory: answers that a test puts into their mouths.
+//! The calls that tasks make to services, in memory: a test plans the answers.
 
 use async_trait::async_trait;
 use serde_json::{Value, json};
@@ -9,30 +9,30 @@ use crate::{CloudError, Services};
 use super::MemoryCloud;
 
 impl MemoryCloud {
-    /// What the next request of a task is answered; several calls queue. Without one the answer is an empty
-    /// object.
+    /// Plans the answer to the next request of a task; several calls queue. By default the answer
+    /// is an empty object.
     pub fn answer_next_request(&self, answer: Value) {
-        self.peek().answers.push_back(answer);
+        self.lock().answers.push_back(answer);
     }
 
-    /// What tasks asked so far: the operation and its parameters.
+    /// The requests of tasks so far: the operation and its parameters.
     #[must_use]
     pub fn requests(&self) -> Vec<(&'static str, Value)> {
-        self.peek().requests.clone()
+        self.lock().requests.clone()
     }
 }
 
 #[async_trait]
 impl Services for MemoryCloud {
-    async fn ask(
+    async fn send(
         &self,
         request: &'static Request,
         parameters: &Value,
     ) -> Result<Value, CloudError> {
         let service = if request.service == "sns" { "SNS" } else { "DynamoDB" };
         let writes = !matches!(request.operation, "GetItem" | "Query");
-        let mut world = self.call(service, request.operation, writes)?;
-        world.requests.push((request.operation, parameters.clone()));
-        Ok(world.answers.pop_front().unwrap_or_else(|| json!({})))
+        let mut account = self.call(service, request.operation, writes)?;
+        account.requests.push((request.operation, parameters.clone()));
+        Ok(account.answers.pop_front().unwrap_or_else(|| json!({})))
     }
 }

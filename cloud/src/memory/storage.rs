@@ -5,10 +5,11 @@ use async_trait::async_trait;
 use crate::{Bucket, BucketSettings, CloudError, ErrorKind, Storage};
 
 use super::MemoryCloud;
+use super::account::Account;
 use super::buckets::BucketRecord;
 use super::refusal;
 
-/// The settings in the order in which they are put; the tags come after them.
+/// The settings in the order in which they are applied; the tags come last.
 const SETTINGS: [&str; 6] = [
     "PutPublicAccessBlock",
     "PutBucketOwnershipControls",
@@ -21,23 +22,23 @@ const SETTINGS: [&str; 6] = [
 #[async_trait]
 impl Storage for MemoryCloud {
     async fn bucket(&self, bucket: &str, owner: &str) -> Result<Bucket, CloudError> {
-        let mut world = self.call("S3", "HeadBucket", false)?;
-        let expected = owner == world.account;
-        let Some(record) = world.buckets.get(bucket) else {
+        let mut account = self.call("S3", "HeadBucket", false)?;
+        let expected = owner == account.id;
+        let Some(record) = account.buckets.get(bucket) else {
             return Ok(Bucket::Absent);
         };
         if record.foreign || !expected || record.region != self.region {
             return Ok(Bucket::Foreign);
         }
         let tags = record.tags.clone();
-        world.enter("S3", "GetBucketTagging", false)?;
+        account.enter("S3", "GetBucketTagging", false)?;
         Ok(Bucket::Present { tags })
     }
 
     async fn create_bucket(&self, bucket: &str) -> Result<(), CloudError> {
         const OPERATION: &str = "CreateBucket";
-        let mut world = self.call("S3", OPERATION, true)?;
-        match world.buckets.get(bucket) {
+        let mut account = self.call("S3", OPERATION, true)?;
+        match account.buckets.get(bucket) {
             Some(record) if record.foreign => Err(refusal::s3(
                 OPERATION,
                 ErrorKind::Invalid,
@@ -48,7 +49,7 @@ impl Storage for MemoryCloud {
             Some(_) => Ok(()),
             None => {
                 let record = BucketRecord::new(&self.region, false);
-                world.buckets.insert(bucket.to_owned(), record);
+                account.buckets.insert(bucket.to_owned(), record);
                 Ok(())
             }
         }
@@ -61,20 +62,20 @@ impl Storage for MemoryCloud {
         settings: &BucketSettings,
     ) -> Result<(), CloudError> {
         for operation in SETTINGS {
-            let mut world = self.call("S3", operation, true)?;
-            let record = world.own_bucket(operation, bucket, owner)?;
+            let mut account = self.call("S3", operation, true)?;
+            let record = account.own_bucket(operation, bucket, owner)?;
             record.versioned |= operation == "PutBucketVersioning";
         }
-        let mut world = self.call("S3", "PutBucketTagging", true)?;
-        let record = world.own_bucket("PutBucketTagging", bucket, owner)?;
+        let mut account = self.call("S3", "PutBucketTagging", true)?;
+        let record = account.own_bucket("PutBucketTagging", bucket, owner)?;
         record.tags.clone_from(&settings.tags);
         record.settings = Some(settings.clone());
         Ok(())
     }
 
     async fn has_object(&self, bucket: &str, owner: &str, key: &str) -> Result<bool, CloudError> {
-        let mut world = self.call("S3", "HeadObject", false)?;
-        match world.own_bucket("HeadObject", bucket, owner) {
+        let mut account = self.call("S3", "HeadObject", false)?;
+        match account.own_bucket("HeadObject", bucket, owner) {
             Ok(record) => Ok(record.current(key).is_some()),
             Err(missing) if missing.kind == ErrorKind::NotFound => Ok(false),
             Err(refused) => Err(refused),
@@ -88,9 +89,9 @@ impl Storage for MemoryCloud {
         key: &str,
         body: Vec<u8>,
     ) -> Result<(), CloudError> {
-        let mut world = self.call("S3", "PutObject", true)?;
-        let record = world.own_bucket("PutObject", bucket, owner)?;
-        // If-None-Match: the object that is there stays.
+        let mut account = self.call("S3", "PutObject", true)?;
+        let record = account.own_bucket("PutObject", bucket, owner)?;
+        // If-None-Match: an existing object stays.
         if record.current(key).is_none() {
             let versions = record.objects.entry(key.to_owned()).or_default();
             versions.push(Some(body));
@@ -104,40 +105,40 @@ impl Storage for MemoryCloud {
         owner: &str,
         prefix: &str,
     ) -> Result<Vec<String>, CloudError> {
-        let mut world = self.call("S3", "ListObjectsV2", false)?;
-        let record = world.own_bucket("ListObjectsV2", bucket, owner)?;
+        let mut account = self.call("S3", "ListObjectsV2", false)?;
+        let record = account.own_bucket("ListObjectsV2", bucket, owner)?;
         Ok(record.keys(prefix))
     }
 
     async fn delete_object(&self, bucket: &str, owner: &str, key: &str) -> Result<(), CloudError> {
-        let mut world = self.call("S3", "DeleteObject", true)?;
-        let record = world.own_bucket("DeleteObject", bucket, owner)?;
+        let mut account = self.call("S3", "DeleteObject", true)?;
+        let record = account.own_bucket("DeleteObject", bucket, owner)?;
         record.delete(key);
         Ok(())
     }
 
     async fn purge(&self, bucket: &str, owner: &str, prefix: &str) -> Result<usize, CloudError> {
-        let mut world = self.call("S3", "ListObjectVersions", false)?;
-        let record = world.own_bucket("ListObjectVersions", bucket, owner)?;
+        let mut account = self.call("S3", "ListObjectVersions", false)?;
+        let record = account.own_bucket("ListObjectVersions", bucket, owner)?;
         if !record.objects.keys().any(|key| key.starts_with(prefix)) {
             return Ok(0);
         }
-        world.enter("S3", "DeleteObjects", true)?;
-        let record = world.own_bucket("DeleteObjects", bucket, owner)?;
+        account.enter("S3", "DeleteObjects", true)?;
+        let record = account.own_bucket("DeleteObjects", bucket, owner)?;
         Ok(record.purge(prefix))
     }
 
     async fn is_empty(&self, bucket: &str, owner: &str, prefix: &str) -> Result<bool, CloudError> {
-        let mut world = self.call("S3", "ListObjectVersions", false)?;
-        let record = world.own_bucket("ListObjectVersions", bucket, owner)?;
+        let mut account = self.call("S3", "ListObjectVersions", false)?;
+        let record = account.own_bucket("ListObjectVersions", bucket, owner)?;
         Ok(!record.objects.keys().any(|key| key.starts_with(prefix)))
     }
 
     async fn delete_bucket(&self, bucket: &str, owner: &str) -> Result<(), CloudError> {
-        let mut world = self.call("S3", "DeleteBucket", true)?;
-        match world.own_bucket("DeleteBucket", bucket, owner) {
+        let mut account = self.call("S3", "DeleteBucket", true)?;
+        match account.own_bucket("DeleteBucket", bucket, owner) {
             Ok(record) if record.objects.is_empty() => {
-                world.buckets.remove(bucket);
+                account.buckets.remove(bucket);
                 Ok(())
             }
             Ok(_) => Err(refusal::s3(
@@ -150,6 +151,27 @@ impl Storage for MemoryCloud {
             Err(missing) if missing.kind == ErrorKind::NotFound => Ok(()),
             Err(refused) => Err(refused),
         }
+    }
+}
+
+impl Account {
+    /// A bucket of the caller's account. S3 returns 403 for the buckets of other accounts, and if
+    /// the caller expects another owner.
+    fn own_bucket(
+        &mut self,
+        operation: &'static str,
+        bucket: &str,
+        owner: &str,
+    ) -> Result<&mut BucketRecord, CloudError> {
+        let expected = owner == self.id;
+        let Some(record) = self.buckets.get_mut(bucket) else {
+            let message = "The specified bucket does not exist";
+            return Err(refusal::s3(operation, ErrorKind::NotFound, "NoSuchBucket", message));
+        };
+        if record.foreign || !expected {
+            return Err(refusal::s3(operation, ErrorKind::Denied, "AccessDenied", "Access Denied"));
+        }
+        Ok(record)
     }
 }
 

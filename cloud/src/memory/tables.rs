@@ -1,4 +1,4 @@
-//! DynamoDB in memory: the tables that the account's stacks made.
+//! DynamoDB in memory: the tables that the account's stacks created.
 
 use async_trait::async_trait;
 
@@ -8,13 +8,13 @@ use super::MemoryCloud;
 
 #[async_trait]
 impl Tables for MemoryCloud {
-    /// Counted at once, not every six hours.
+    /// The count is always current, not six hours old.
     async fn item_count(&self, table: &str) -> Result<Option<u64>, CloudError> {
-        let world = self.call("DynamoDB", "DescribeTable", false)?;
-        if !world.has_resource(&self.region, "AWS::DynamoDB::Table", table) {
+        let account = self.call("DynamoDB", "DescribeTable", false)?;
+        if !account.has_resource(&self.region, "AWS::DynamoDB::Table", table) {
             return Ok(None);
         }
-        let items = world.entries.keys().filter(|(of, _)| of == table).count();
+        let items = account.entries.keys().filter(|(of, _)| of == table).count();
         Ok(u64::try_from(items).ok())
     }
 }

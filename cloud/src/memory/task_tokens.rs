@@ -1,4 +1,4 @@
-//! Tasks that wait for somebody, in memory: whoever hands back a token that stands in a task's parameters
+//! Tasks that wait for a callback, in memory: returning a token that a task's parameters contain
 //! ends that task.
 
 use async_trait::async_trait;
@@ -36,11 +36,11 @@ impl MemoryCloud {
         token: &str,
         set: impl FnOnce(&mut HistoryEvent),
     ) -> Result<(), CloudError> {
-        let mut world = self.call(SERVICE, operation, true)?;
-        for history in world.executions.values_mut() {
+        let mut account = self.call(SERVICE, operation, true)?;
+        for history in account.executions.values_mut() {
             let Some((previous, now)) = waiting(history, token) else { continue };
             let id = history.last().map_or(1, |last| last.id + 1);
-            let mut event = HistoryEvent { previous, ..HistoryEvent::plain(id, now, "") };
+            let mut event = HistoryEvent { previous, ..HistoryEvent::new(id, now, "") };
             set(&mut event);
             history.push(event);
             return Ok(());
@@ -70,19 +70,19 @@ mod tests {
     use crate::Executions;
 
     #[tokio::test]
-    async fn a_token_is_taken_once() {
+    async fn a_token_is_accepted_once() {
         let cloud = MemoryCloud::new("123456789012", "us-east-1").unwrap();
         let mut history: Vec<HistoryEvent> = ["TaskScheduled", "TaskStarted", "TaskSubmitted"]
             .iter()
             .zip(1..)
-            .map(|(kind, id)| HistoryEvent::plain(id, Timestamp::UNIX_EPOCH, kind))
+            .map(|(kind, id)| HistoryEvent::new(id, Timestamp::UNIX_EPOCH, kind))
             .collect();
         history[0].input = Some(r#"{"token":"t-1"}"#.to_owned());
         cloud.add_execution("arn", history);
         assert!(cloud.fail("t-2", "E", None).await.is_err());
         cloud.fail("t-1", "E", Some("c")).await.unwrap();
-        let told = cloud.history("arn", None).await.unwrap().unwrap().events;
-        let last = &told[3];
+        let events = cloud.history("arn", None).await.unwrap().unwrap().events;
+        let last = &events[3];
         assert_eq!(
             (last.id, last.kind.as_str(), last.error.as_deref()),
             (4, "TaskFailed", Some("E"))

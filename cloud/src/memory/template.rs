@@ -1,21 +1,22 @@
-//! A template as CloudFormation checks it on arrival: its resources and what depends on what.
+//! A template as CloudFormation checks it on arrival: its resources and their dependencies.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use super::intrinsics::{PSEUDO_PARAMETERS, references};
+use super::references::{PSEUDO_PARAMETERS, references};
 
-/// A template that has been read and whose references lead somewhere.
+/// A template that was parsed and whose references exist.
 #[derive(Clone)]
 pub(super) struct Template {
-    /// As it was submitted; `GetTemplate` gives it back.
+    /// As it was submitted; `GetTemplate` returns it.
     pub(super) text: String,
     document: Value,
 }
 
 impl Template {
-    /// Reads JSON or YAML (long-form intrinsics) and checks what CloudFormation checks at once.
+    /// Parses JSON or YAML (long-form intrinsics) and checks what CloudFormation checks
+    /// immediately.
     pub(super) fn parse(text: &str) -> Result<Self, String> {
         let document: Value = serde_json::from_str(text)
             .or_else(|_| serde_yaml::from_str(text))
@@ -78,7 +79,7 @@ impl Template {
         self.section("Resources")
     }
 
-    /// A resource's body; null where there is none.
+    /// The body of a resource; null if there is none.
     pub(super) fn resource(&self, id: &str) -> &Value {
         &self.document["Resources"][id]
     }
@@ -88,7 +89,7 @@ impl Template {
         self.section("Outputs")
     }
 
-    /// The default value of a parameter. No parameter is ever given another value here.
+    /// The default value of a parameter. Parameters have no other values here.
     pub(super) fn parameter(&self, name: &str) -> Option<&Value> {
         self.document["Parameters"].get(name)?.get("Default")
     }
@@ -125,7 +126,7 @@ impl Template {
         Ok(order)
     }
 
-    /// The capability that has to be acknowledged, if any.
+    /// The capability that must be acknowledged, if any.
     pub(super) fn capability(&self) -> Option<&'static str> {
         const NAMES: [&str; 5] =
             ["RoleName", "UserName", "GroupName", "ManagedPolicyName", "InstanceProfileName"];
@@ -140,8 +141,8 @@ impl Template {
         }
     }
 
-    /// What an update can change, for telling whether it changes anything. The template's own
-    /// description and metadata do not count: CloudFormation does not update them by themselves.
+    /// What an update can change, to find out whether it changes anything. The description and
+    /// metadata of the template do not count: CloudFormation does not update them by themselves.
     pub(super) fn substance(&self) -> Value {
         let mut kept = self.document.clone();
         if let Some(sections) = kept.as_object_mut() {
@@ -194,7 +195,7 @@ mod tests {
     }
 
     #[test]
-    fn references_must_lead_somewhere_and_not_in_circles() {
+    fn references_must_exist_and_not_be_circular() {
         let lost = r#"{"Resources": {"A": {"Type": "T", "Properties": {"P": {"Ref": "B"}}}}}"#;
         assert!(refused(lost).contains("Unresolved resource dependencies [B]"));
         let circle = r#"{"Resources": {"A": {"Type": "T", "DependsOn": "B"},

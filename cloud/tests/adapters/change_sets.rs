@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use cloud::{
-    ChangeAction, ChangeSetId, ChangeSetRequest, ChangeSetStatus, ChangeSetType, Handling,
-    OnFailure, OnStackFailure, PropertyChange, Replacement, TemplateSource,
+    ChangeAction, ChangeSetId, ChangeSetRequest, ChangeSetStatus, ChangeSetType, OnFailure,
+    OnStackFailure, PropertyChange, Replacement, StackOptions, TemplateSource,
 };
 
 use crate::stub::{Answer, Stub};
@@ -22,17 +22,17 @@ fn request(template: TemplateSource) -> ChangeSetRequest {
         tags: BTreeMap::from([("k".to_owned(), "v".to_owned())]),
         revert_drift: false,
         capabilities: vec!["CAPABILITY_IAM".to_owned()],
-        handling: Handling::default(),
+        stack_options: StackOptions::default(),
         token: "t".to_owned(),
     }
 }
 
 #[tokio::test]
-async fn a_change_set_is_asked_for() {
+async fn a_change_set_is_requested() {
     let answer = "<Id>arn:cs</Id><StackId>arn:st</StackId>";
     let stub = Stub::start(vec![Answer::query("CreateChangeSet", answer)]);
-    let asked = request(TemplateSource::Body("{}".to_owned()));
-    let made = stub.connect().await.stacks.create_change_set(&asked).await.unwrap();
+    let requested = request(TemplateSource::Body("{}".to_owned()));
+    let made = stub.connect().await.stacks.create_change_set(&requested).await.unwrap();
     assert_eq!(made, id());
     let request = stub.request();
     for (field, value) in [
@@ -57,11 +57,11 @@ async fn a_change_set_is_asked_for() {
 }
 
 #[tokio::test]
-async fn drift_is_reverted_where_that_is_asked_for() {
+async fn drift_is_reverted_if_requested() {
     let stub = Stub::start(vec![Answer::query("CreateChangeSet", "")]);
-    let mut asked = request(TemplateSource::Body("{}".to_owned()));
-    (asked.kind, asked.revert_drift) = (ChangeSetType::Update, true);
-    stub.connect().await.stacks.create_change_set(&asked).await.unwrap();
+    let mut requested = request(TemplateSource::Body("{}".to_owned()));
+    (requested.kind, requested.revert_drift) = (ChangeSetType::Update, true);
+    stub.connect().await.stacks.create_change_set(&requested).await.unwrap();
     assert_eq!(stub.request().field("DeploymentMode").as_deref(), Some("REVERT_DRIFT"));
 }
 
@@ -69,8 +69,8 @@ async fn drift_is_reverted_where_that_is_asked_for() {
 async fn a_stored_template_is_named_by_its_url() {
     let stub = Stub::start(vec![Answer::query("CreateChangeSet", "")]);
     let (bucket, key) = ("b".to_owned(), "t/1.json".to_owned());
-    let asked = request(TemplateSource::Object { bucket, key });
-    stub.connect().await.stacks.create_change_set(&asked).await.unwrap();
+    let requested = request(TemplateSource::Object { bucket, key });
+    stub.connect().await.stacks.create_change_set(&requested).await.unwrap();
     let url = stub.request().field("TemplateURL").unwrap();
     assert_eq!(url, format!("{}/b/t/1.json", stub.url));
 }
@@ -166,20 +166,20 @@ async fn deleting_a_change_set_that_is_gone_is_no_error() {
 }
 
 #[tokio::test]
-async fn a_change_set_is_told_how_it_is_carried_out() {
+async fn a_change_set_is_created_with_its_stack_options() {
     let stub = Stub::start((0..2).map(|_| Answer::query("CreateChangeSet", "")).collect());
     let stacks = stub.connect().await.stacks;
-    let mut asked = request(TemplateSource::Body("{}".to_owned()));
-    asked.handling = Handling {
+    let mut requested = request(TemplateSource::Body("{}".to_owned()));
+    requested.stack_options = StackOptions {
         role_arn: Some("arn:role".to_owned()),
         notification_arns: Some(vec!["arn:a".to_owned(), "arn:b".to_owned()]),
         on_stack_failure: Some(OnStackFailure::DoNothing),
         express: false,
     };
-    stacks.create_change_set(&asked).await.unwrap();
-    asked.kind = ChangeSetType::Update;
-    asked.handling = Handling { express: true, ..Handling::default() };
-    stacks.create_change_set(&asked).await.unwrap();
+    stacks.create_change_set(&requested).await.unwrap();
+    requested.kind = ChangeSetType::Update;
+    requested.stack_options = StackOptions { express: true, ..StackOptions::default() };
+    stacks.create_change_set(&requested).await.unwrap();
     let [first, express] = &stub.requests()[..] else {
         panic!("two requests");
     };
@@ -203,9 +203,9 @@ async fn a_change_set_is_told_how_it_is_carried_out() {
 }
 
 #[tokio::test]
-async fn what_a_change_set_says_of_failure_is_not_said_again() {
+async fn what_a_change_set_specifies_on_failure_is_not_sent_again() {
     let stub = Stub::start(vec![Answer::query("ExecuteChangeSet", "")]);
     let stacks = stub.connect().await.stacks;
-    stacks.execute_change_set(&id(), "t", OnFailure::AsMade).await.unwrap();
+    stacks.execute_change_set(&id(), "t", OnFailure::FromChangeSet).await.unwrap();
     assert_eq!(stub.request().field("DisableRollback"), None);
 }

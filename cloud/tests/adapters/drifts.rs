@@ -7,7 +7,7 @@ use crate::stub::{Answer, Stub};
 const ID: &str = "arn:aws:cloudformation:eu-west-1:123456789012:stack/st/1";
 
 #[tokio::test]
-async fn a_detection_is_begun_and_followed() {
+async fn a_detection_is_started_and_polled() {
     let status = |status: &str| {
         let body = format!(
             "<DetectionStatus>{status}</DetectionStatus>
@@ -15,25 +15,25 @@ async fn a_detection_is_begun_and_followed() {
         );
         Answer::query("DescribeStackDriftDetectionStatus", &body)
     };
-    let begun = "<StackDriftDetectionId>d-1</StackDriftDetectionId>";
+    let started = "<StackDriftDetectionId>d-1</StackDriftDetectionId>";
     let stub = Stub::start(vec![
-        Answer::query("DetectStackDrift", begun),
+        Answer::query("DetectStackDrift", started),
         status("DETECTION_IN_PROGRESS"),
         status("DETECTION_FAILED"),
         status("DETECTION_COMPLETE"),
     ]);
     let drifts = stub.connect().await.drifts;
     assert_eq!(drifts.begin(ID).await.unwrap(), "d-1");
-    assert_eq!(drifts.detection("d-1").await.unwrap(), Detection::Going);
+    assert_eq!(drifts.detection("d-1").await.unwrap(), Detection::InProgress);
     assert_eq!(drifts.detection("d-1").await.unwrap(), Detection::Partial("why".to_owned()));
-    assert_eq!(drifts.detection("d-1").await.unwrap(), Detection::Done);
+    assert_eq!(drifts.detection("d-1").await.unwrap(), Detection::Complete);
     let requests = stub.requests();
     assert_eq!(requests[0].field("StackName").as_deref(), Some(ID));
     assert_eq!(requests[1].field("StackDriftDetectionId").as_deref(), Some("d-1"));
 }
 
 #[tokio::test]
-async fn what_was_compared_is_read_over_every_page() {
+async fn every_page_of_drifts_is_read() {
     let page = |id: &str, next: &str| {
         let drift = format!(
             "<StackResourceDrifts><member><LogicalResourceId>{id}</LogicalResourceId>
@@ -47,11 +47,11 @@ async fn what_was_compared_is_read_over_every_page() {
         Answer::query("DescribeStackResourceDrifts", &format!("{drift}{next}"))
     };
     let stub = Stub::start(vec![page("A", "<NextToken>n</NextToken>"), page("B", "")]);
-    let compared = stub.connect().await.drifts.compared(ID).await.unwrap();
-    let ids: Vec<_> = compared.iter().map(|drift| drift.logical_id.as_str()).collect();
+    let drifts = stub.connect().await.drifts.resource_drifts(ID).await.unwrap();
+    let ids: Vec<_> = drifts.iter().map(|drift| drift.logical_id.as_str()).collect();
     assert_eq!(ids, ["A", "B"]);
-    assert!(compared.iter().all(|drift| drift.is_changed()));
-    let value = &compared[0].values[0];
+    assert!(drifts.iter().all(|drift| drift.is_changed()));
+    let value = &drifts[0].values[0];
     assert_eq!(value.path, "/Properties/Timeout");
     assert_eq!((value.before.as_deref(), value.after.as_deref()), (Some("14"), None));
     assert_eq!(stub.requests()[1].field("NextToken").as_deref(), Some("n"));

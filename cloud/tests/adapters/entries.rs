@@ -26,12 +26,12 @@ async fn an_entry_is_read_consistently() {
     assert_eq!(request.header("x-amz-target"), "DynamoDB_20120810.GetItem");
     let asked: serde_json::Value = serde_json::from_str(&request.body).unwrap();
     let key = serde_json::json!({ "InvocationId": { "S": "i" } });
-    let wanted = serde_json::json!({ "TableName": "t", "Key": key, "ConsistentRead": true });
-    assert_eq!(asked, wanted);
+    let expected = serde_json::json!({ "TableName": "t", "Key": key, "ConsistentRead": true });
+    assert_eq!(asked, expected);
 }
 
 #[tokio::test]
-async fn an_entry_of_the_original_application_says_less() {
+async fn an_entry_of_the_original_application_has_fewer_members() {
     let item = r#"{"Item": {"InvocationId": {"S": "i"}, "ExecutionArn": {"S": "arn"},
         "TimeToLive": {"N": "never"}}}"#;
     let refusal = r#"{"__type": "ResourceNotFoundException", "message": "no such table"}"#;

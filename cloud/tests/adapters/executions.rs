@@ -6,7 +6,7 @@ use crate::stub::{Answer, Stub};
 
 const ARN: &str = "arn:aws:states:eu-west-1:123456789012:execution:m:i";
 
-/// One event of every shape that says something, as Step Functions writes them.
+/// One event of every relevant type, as Step Functions sends it.
 const EVENTS: &str = r#"{"nextToken": "more", "events": [
     {"id": 1, "timestamp": 1795262400.25, "type": "ExecutionStarted",
      "executionStartedEventDetails": {"input": "{1}", "roleArn": "r"}},
@@ -93,7 +93,7 @@ async fn an_execution_that_does_not_exist_is_none_and_a_refusal_is_an_error() {
 }
 
 #[tokio::test]
-async fn executions_that_run_are_listed_page_by_page() {
+async fn running_executions_are_listed_page_by_page() {
     let page = r#"{"nextToken": "more", "executions": [{"executionArn": "e", "stateMachineArn": "m",
         "name": "n", "status": "RUNNING", "startDate": 1}]}"#;
     let missing = r#"{"__type": "StateMachineDoesNotExist", "message": "no"}"#;
@@ -108,15 +108,15 @@ async fn executions_that_run_are_listed_page_by_page() {
     let requests = stub.requests();
     assert_eq!(requests[0].header("x-amz-target"), "AWSStepFunctions.ListExecutions");
     let asked: serde_json::Value = serde_json::from_str(&requests[0].body).unwrap();
-    let wanted = serde_json::json!({
+    let expected = serde_json::json!({
         "stateMachineArn": "m", "statusFilter": "RUNNING", "maxResults": 1000,
     });
-    assert_eq!(asked, wanted);
+    assert_eq!(asked, expected);
     assert!(requests[1].body.contains(r#""nextToken":"more""#), "{}", requests[1].body);
 }
 
 #[tokio::test]
-async fn a_task_times_out_with_whichever_comes_first() {
+async fn a_task_times_out_after_the_shorter_of_timeout_and_heartbeat() {
     let events = r#"{"events": [
         {"id": 1, "timestamp": 1795262400, "type": "TaskScheduled", "taskScheduledEventDetails":
          {"resourceType": "sns", "resource": "publish", "region": "r", "parameters": "{}",
@@ -125,6 +125,6 @@ async fn a_task_times_out_with_whichever_comes_first() {
          {"resourceType": "sns", "resource": "publish", "region": "r", "parameters": "{}"}}]}"#;
     let stub = Stub::start(vec![Answer::ok(events)]);
     let page = stub.connect().await.executions.history(ARN, None).await.unwrap().unwrap();
-    let after: Vec<_> = page.events.iter().map(|event| event.times_out_after).collect();
+    let after: Vec<_> = page.events.iter().map(|event| event.timeout_seconds).collect();
     assert_eq!(after, [Some(60), None]);
 }

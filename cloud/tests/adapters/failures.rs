@@ -1,4 +1,4 @@
-//! How failures of every sort arrive, and how they read.
+//! How failures of every kind are translated, and their messages.
 
 use std::error::Error as _;
 
@@ -51,7 +51,7 @@ async fn expired_credentials_are_denied() {
 }
 
 #[tokio::test]
-async fn a_server_that_is_not_there_is_unreachable_and_says_why() {
+async fn a_missing_server_is_unreachable_and_has_a_cause() {
     let access = Access {
         region: Some("eu-west-1".to_owned()),
         // Nothing listens on the discard port.
@@ -66,7 +66,7 @@ async fn a_server_that_is_not_there_is_unreachable_and_says_why() {
 }
 
 #[tokio::test]
-async fn a_profile_that_does_not_exist_is_a_matter_of_credentials() {
+async fn a_missing_profile_is_a_credentials_error() {
     let access = Access {
         region: Some("eu-west-1".to_owned()),
         profile: Some("no-such-profile-anywhere".to_owned()),
@@ -80,7 +80,7 @@ async fn a_profile_that_does_not_exist_is_a_matter_of_credentials() {
 }
 
 #[tokio::test]
-async fn a_server_that_speaks_no_tls_is_unreachable_over_https() {
+async fn a_server_without_tls_is_unreachable_over_https() {
     let stub = Stub::start(Vec::new());
     let access = Access {
         region: Some("eu-west-1".to_owned()),

@@ -32,7 +32,7 @@ async fn a_function_that_does_not_exist_is_none() {
 }
 
 #[tokio::test]
-async fn an_invocation_asks_for_the_answer_and_the_end_of_the_log() {
+async fn an_invocation_requests_the_response_and_the_end_of_the_log() {
     let mut answer = Answer::ok(r#"{"actions": []}"#);
     // "what it said" in Base64.
     answer.headers.push(("x-amz-log-result", "d2hhdCBpdCBzYWlk"));
@@ -49,7 +49,7 @@ async fn an_invocation_asks_for_the_answer_and_the_end_of_the_log() {
 }
 
 #[tokio::test]
-async fn a_function_that_fails_has_answered_and_one_that_is_not_there_has_not() {
+async fn a_failing_function_has_a_reply_and_a_missing_one_is_an_error() {
     let mut failing = Answer::ok(r#"{"errorType": "NotReady"}"#);
     failing.headers.push(("x-amz-function-error", "Unhandled"));
     let missing = r#"{"Type": "User", "Message": "Function not found"}"#;
@@ -65,20 +65,20 @@ async fn a_function_that_fails_has_answered_and_one_that_is_not_there_has_not() 
 }
 
 #[tokio::test]
-async fn an_invocation_is_never_repeated_by_the_client() {
+async fn an_invocation_is_never_retried_by_the_client() {
     let throttled = r#"{"Reason": "ReservedFunctionConcurrentInvocationLimitExceeded"}"#;
     let mut throttled = Answer::status(429, throttled);
     throttled.headers.push(("x-amzn-errortype", "TooManyRequestsException"));
     let stub = Stub::start(vec![throttled]);
-    // A client that would repeat whatever can be repeated.
-    let functions = stub.connect_patiently().await.functions;
+    // A client that would retry whatever can be retried.
+    let functions = stub.connect_with_retries().await.functions;
     let refused = functions.invoke("flow", "{}").await.unwrap_err();
     assert_eq!(refused.kind, ErrorKind::Throttled);
     assert_eq!(stub.requests().len(), 1);
 }
 
 #[tokio::test]
-async fn the_caller_is_named() {
+async fn the_caller_is_returned() {
     let answer = "<Account>123456789012</Account><Arn>arn:me</Arn><UserId>u</UserId>";
     let stub = Stub::start(vec![Answer::query("GetCallerIdentity", answer)]);
     let caller = stub.connect().await.identity.caller().await.unwrap();

@@ -1,6 +1,6 @@
 //! Step Functions over the SDK.
 
-use cloud::{Diagnostic, ErrorKind, Running};
+use cloud::{Diagnostic, ErrorKind, RunningExecutions};
 
 use crate::stub::{Answer, Stub};
 
@@ -43,16 +43,16 @@ async fn running_executions_are_counted_on_one_page() {
     let stub = Stub::start([Answer::ok(page)].into_iter().chain(refusals).collect());
     let machines = stub.connect().await.machines;
     let running = machines.running(ARN).await.unwrap();
-    assert_eq!(running, Some(Running { count: 2, more: true }));
+    assert_eq!(running, Some(RunningExecutions { count: 2, more: true }));
     assert_eq!(machines.running(ARN).await.unwrap(), None);
     assert_eq!(machines.running(ARN).await.unwrap_err().kind, ErrorKind::Denied);
     let request = &stub.requests()[0];
     assert_eq!(request.header("x-amz-target"), "AWSStepFunctions.ListExecutions");
     let asked: serde_json::Value = serde_json::from_str(&request.body).unwrap();
-    let wanted = serde_json::json!({
+    let expected = serde_json::json!({
         "stateMachineArn": ARN, "statusFilter": "RUNNING", "maxResults": 1000,
     });
-    assert_eq!(asked, wanted);
+    assert_eq!(asked, expected);
 }
 
 #[tokio::test]

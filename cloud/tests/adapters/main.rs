@@ -1,12 +1,12 @@
-//! The cloud's two implementations: the SDK adapters against canned answers, and one suite of
-//! behaviour against the account in memory.
+//! Tests of both implementations of the traits: the SDK adapters against canned responses, and one
+//! behavior suite against the account in memory.
 
 #![expect(
     clippy::unwrap_used,
     reason = "the lint's exception for tests does not reach the functions that tests share"
 )]
 
-mod behaviour;
+mod behavior;
 mod change_sets;
 mod drifts;
 mod entries;

@@ -1,4 +1,4 @@
-//! CloudWatch over the SDK, which speaks CBOR with it.
+//! CloudWatch over the SDK, which uses CBOR for it.
 
 use cloud::{ErrorKind, Point, Series, Statistic, Window};
 use jiff::Timestamp;

@@ -1,6 +1,6 @@
 //! CloudFormation's `DescribeEvents` over the SDK: what failed, and why.
 
-use cloud::{ChangeSetId, ErrorKind, FailureKind, FailuresOf};
+use cloud::{ChangeSetId, ErrorKind, FailureKind, FailureScope};
 
 use crate::stub::{Answer, Stub};
 
@@ -25,7 +25,7 @@ async fn what_the_validation_of_a_change_set_found() {
     let stub = Stub::start(vec![page(first), page(second)]);
     let id = ChangeSetId { id: "arn:cs".to_owned(), stack_id: "arn:st".to_owned() };
     let stacks = stub.connect().await.stacks;
-    let failures = stacks.failures(FailuresOf::ChangeSet(&id)).await.unwrap();
+    let failures = stacks.failures(FailureScope::ChangeSet(&id)).await.unwrap();
     let [hook, validation] = failures.as_slice() else { panic!("{failures:?}") };
     assert_eq!((hook.kind, hook.warning), (FailureKind::Hook, true));
     assert_eq!((&hook.reason[..], hook.check.as_deref()), ("not nice", Some("Our::Own::Hook")));
@@ -52,18 +52,18 @@ async fn what_failed_in_an_operation_or_a_stack() {
     let answers = (0..2).map(|_| Answer::query("DescribeEvents", event));
     let stub = Stub::start(answers.collect());
     let stacks = stub.connect().await.stacks;
-    let failures = stacks.failures(FailuresOf::Operation("op-1")).await.unwrap();
+    let failures = stacks.failures(FailureScope::Operation("op-1")).await.unwrap();
     assert_eq!(failures[0].kind, FailureKind::Resource);
     assert_eq!((&failures[0].status[..], &failures[0].reason[..]), ("UPDATE_FAILED", "why"));
-    stacks.failures(FailuresOf::Stack("arn:st")).await.unwrap();
+    stacks.failures(FailureScope::Stack("arn:st")).await.unwrap();
     let requests = stub.requests();
     assert_eq!(requests[0].field("OperationId").as_deref(), Some("op-1"));
     assert_eq!(requests[1].field("StackName").as_deref(), Some("arn:st"));
 }
 
 #[tokio::test]
-async fn who_does_not_know_the_call_refuses_it() {
+async fn an_endpoint_that_does_not_support_the_call_refuses_it() {
     let stub = Stub::start(vec![Answer::refusal(400, "InvalidAction", "Unknown action")]);
-    let refused = stub.connect().await.stacks.failures(FailuresOf::Operation("op")).await;
+    let refused = stub.connect().await.stacks.failures(FailureScope::Operation("op")).await;
     assert_eq!(refused.unwrap_err().kind, ErrorKind::Invalid);
 }

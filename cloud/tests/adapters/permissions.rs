@@ -1,6 +1,6 @@
 //! IAM over the SDK.
 
-use cloud::{Decision, ErrorKind, Question};
+use cloud::{Decision, ErrorKind, PermissionQuery};
 
 use crate::stub::{Answer, Stub};
 
@@ -34,12 +34,12 @@ async fn every_page_of_decisions_is_read() {
             "<IsTruncated>false</IsTruncated>",
         ),
     ]);
-    let question = Question {
+    let query = PermissionQuery {
         actions: vec!["s3:PutObject".to_owned(), "s3:GetObject".to_owned()],
         resources: vec!["arn:aws:s3:::b/k".to_owned()],
         context: vec![("iam:PassedToService".to_owned(), "lambda.amazonaws.com".to_owned())],
     };
-    let decisions = stub.connect().await.permissions.simulate(ME, &question).await.unwrap();
+    let decisions = stub.connect().await.permissions.simulate(ME, &query).await.unwrap();
     let decision = |action: &str, allowed, unknown: &[&str]| Decision {
         action: action.to_owned(),
         allowed,
@@ -69,11 +69,11 @@ async fn every_page_of_decisions_is_read() {
 }
 
 #[tokio::test]
-async fn a_question_without_resources_names_none() {
+async fn a_query_without_resources_sends_none() {
     let stub = Stub::start(vec![page(&[], "")]);
     let actions = vec!["cloudwatch:GetMetricData".to_owned()];
-    let question = Question { actions, resources: Vec::new(), context: Vec::new() };
-    stub.connect().await.permissions.simulate(ME, &question).await.unwrap();
+    let query = PermissionQuery { actions, resources: Vec::new(), context: Vec::new() };
+    stub.connect().await.permissions.simulate(ME, &query).await.unwrap();
     let body = stub.request().body;
     assert!(!body.contains("ResourceArns") && !body.contains("ContextEntries"), "{body}");
 }

@@ -8,7 +8,7 @@ use crate::stub::{Answer, Stub};
 async fn every_page_of_a_services_quotas_is_read() {
     let stub = Stub::start(vec![
         Answer::ok(r#"{"NextToken": "t", "Quotas": [{"QuotaName": "a", "Value": 10.0}]}"#),
-        // A quota without a value says nothing.
+        // A quota without a value is left out.
         Answer::ok(r#"{"Quotas": [{"QuotaName": "b"}, {"QuotaName": "c", "Value": 2.5}]}"#),
     ]);
     let quotas = stub.connect().await.quotas.quotas("lambda").await.unwrap();

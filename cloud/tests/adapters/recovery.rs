@@ -1,4 +1,4 @@
-//! Deleting, going on with a rollback, and what is in the way, over the SDK.
+//! Deleting a stack, continuing a rollback, and listing resources, over the SDK.
 
 use cloud::{Continuation, Deletion, ErrorKind};
 
@@ -7,12 +7,12 @@ use crate::stub::{Answer, Stub};
 const ID: &str = "arn:aws:cloudformation:eu-west-1:123456789012:stack/st/1";
 
 #[tokio::test]
-async fn a_plain_deletion_says_nothing_of_leaving_anything_behind() {
+async fn a_plain_deletion_retains_nothing() {
     let missing = Answer::refusal(400, "ValidationError", "Stack [st] does not exist");
     let stub = Stub::start(vec![Answer::query("DeleteStack", ""), missing]);
     let stacks = stub.connect().await.stacks;
-    stacks.delete(ID, &Deletion::whole("t")).await.unwrap();
-    stacks.delete(ID, &Deletion::whole("t")).await.unwrap();
+    stacks.delete(ID, &Deletion::new("t")).await.unwrap();
+    stacks.delete(ID, &Deletion::new("t")).await.unwrap();
     let request = &stub.requests()[0];
     for (field, value) in [
         ("Action", Some("DeleteStack")),
@@ -26,13 +26,13 @@ async fn a_plain_deletion_says_nothing_of_leaving_anything_behind() {
 }
 
 #[tokio::test]
-async fn what_stays_behind_is_named_or_forced() {
+async fn retained_resources_are_named_or_the_deletion_is_forced() {
     let stub = Stub::start((0..2).map(|_| Answer::query("DeleteStack", "")).collect());
     let stacks = stub.connect().await.stacks;
     let retain = vec!["A".to_owned(), "B".to_owned()];
-    stacks.delete(ID, &Deletion { retain, ..Deletion::whole("t") }).await.unwrap();
+    stacks.delete(ID, &Deletion { retain, ..Deletion::new("t") }).await.unwrap();
     let role_arn = Some("arn:role".to_owned());
-    stacks.delete(ID, &Deletion { force: true, role_arn, ..Deletion::whole("t") }).await.unwrap();
+    stacks.delete(ID, &Deletion { force: true, role_arn, ..Deletion::new("t") }).await.unwrap();
     let [retaining, forcing] = &stub.requests()[..] else {
         panic!("two requests");
     };
@@ -45,7 +45,7 @@ async fn what_stays_behind_is_named_or_forced() {
 }
 
 #[tokio::test]
-async fn a_rollback_goes_on_with_and_without_skipping() {
+async fn a_rollback_continues_with_and_without_skipping() {
     let stub = Stub::start(vec![
         Answer::query("ContinueUpdateRollback", ""),
         Answer::query("ContinueUpdateRollback", ""),
@@ -71,7 +71,7 @@ async fn a_rollback_goes_on_with_and_without_skipping() {
 }
 
 #[tokio::test]
-async fn resources_are_read_over_every_page() {
+async fn every_page_of_resources_is_read() {
     let page = |id: &str, next: &str| {
         let resource = format!(
             "<StackResourceSummaries><member><LogicalResourceId>{id}</LogicalResourceId>

@@ -1,4 +1,4 @@
-//! What tasks ask of DynamoDB and SNS: signed requests in the services' own words.
+//! The calls that tasks make to DynamoDB and SNS: signed requests in the formats of the services.
 
 use cloud::aws::AwsConnect;
 use cloud::services::{REQUESTS, Request};
@@ -12,12 +12,12 @@ fn request(action: &str) -> &'static Request {
 }
 
 #[tokio::test]
-async fn dynamodb_is_asked_in_json_and_its_answer_is_passed_on() {
+async fn dynamodb_is_called_with_json_and_its_response_is_passed_on() {
     let answer = r#"{"Item": {"Sender": {"S": "a@example.com"}, "Count": {"N": "3"}}}"#;
     let stub = Stub::start(vec![Answer::ok(answer)]);
     let services = stub.connect().await.services;
     let parameters = json!({ "TableName": "t", "Key": { "Sender": { "S": "a@example.com" } } });
-    let item = services.ask(request("getItem"), &parameters).await.unwrap();
+    let item = services.send(request("getItem"), &parameters).await.unwrap();
     assert_eq!(item["Item"]["Count"]["N"], "3");
     let request = stub.request();
     assert_eq!(request.line, "POST /");
@@ -37,14 +37,14 @@ async fn a_refusal_of_dynamodb_has_its_code() {
         "message": "The conditional request failed"}"#;
     let stub = Stub::start(vec![Answer::status(400, refusal)]);
     let services = stub.connect().await.services;
-    let refused = services.ask(request("putItem"), &json!({})).await.unwrap_err();
+    let refused = services.send(request("putItem"), &json!({})).await.unwrap_err();
     assert_eq!(refused.code.as_deref(), Some("ConditionalCheckFailedException"));
     assert_eq!(refused.message, "The conditional request failed");
     assert_eq!((refused.operation, refused.kind), ("PutItem", ErrorKind::Invalid));
 }
 
 #[tokio::test]
-async fn sns_is_asked_with_a_form() {
+async fn sns_is_called_with_a_form() {
     let answer = Answer::query("Publish", "<MessageId>m-1</MessageId>");
     let refusal = Answer::refusal(404, "NotFound", "Topic does not exist");
     let stub = Stub::start(vec![answer, refusal]);
@@ -54,7 +54,7 @@ async fn sns_is_asked_with_a_form() {
         "Message": { "from": "a@example.com" },
         "MessageAttributes": { "kind": { "DataType": "String", "StringValue": "mail" } },
     });
-    let published = services.ask(request("publish"), &parameters).await.unwrap();
+    let published = services.send(request("publish"), &parameters).await.unwrap();
     assert_eq!(published, json!({ "MessageId": "m-1" }));
     let form = stub.request();
     for (field, value) in [
@@ -67,21 +67,21 @@ async fn sns_is_asked_with_a_form() {
     ] {
         assert_eq!(form.field(field).as_deref(), Some(value), "{}", form.body);
     }
-    let refused = services.ask(request("publish"), &parameters).await.unwrap_err();
+    let refused = services.send(request("publish"), &parameters).await.unwrap_err();
     assert_eq!(refused.code.as_deref(), Some("NotFound"));
     assert_eq!(
         (refused.message.as_str(), refused.kind),
         ("Topic does not exist", ErrorKind::NotFound)
     );
-    let odd = services.ask(request("publish"), &json!({ "TopicArn": [1] })).await.unwrap_err();
+    let odd = services.send(request("publish"), &json!({ "TopicArn": [1] })).await.unwrap_err();
     assert_eq!(odd.kind, ErrorKind::Invalid);
 }
 
 #[tokio::test]
-async fn who_cannot_be_reached_has_no_code_and_is_not_asked_twice() {
+async fn an_unreachable_service_has_no_code_and_is_not_retried() {
     let stub = Stub::start(vec![Answer::status(503, ""), Answer::ok("{}")]);
-    let services = stub.connect_patiently().await.services;
-    let refused = services.ask(request("query"), &json!({})).await.unwrap_err();
+    let services = stub.connect_with_retries().await.services;
+    let refused = services.send(request("query"), &json!({})).await.unwrap_err();
     assert_eq!((refused.kind, refused.code.as_deref()), (ErrorKind::Throttled, None));
     assert_eq!(stub.lines(), ["POST /"]);
     let access = Access {
@@ -91,6 +91,6 @@ async fn who_cannot_be_reached_has_no_code_and_is_not_asked_twice() {
     };
     let connect = AwsConnect::with_credentials("AKIDEXAMPLE", "secret", None);
     let services = connect.connect(&access).await.unwrap().services;
-    let refused = services.ask(request("query"), &json!({})).await.unwrap_err();
+    let refused = services.send(request("query"), &json!({})).await.unwrap_err();
     assert_eq!((refused.kind, refused.code.as_deref()), (ErrorKind::Unreachable, None));
 }

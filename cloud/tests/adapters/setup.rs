@@ -48,7 +48,7 @@ async fn the_tags_come_after_every_other_setting() {
         "tagging",
     ];
     assert_eq!(stub.lines(), order.map(|setting| format!("PUT /b/?{setting}")));
-    let says = [
+    let contents = [
         "<RestrictPublicBuckets>true</RestrictPublicBuckets>",
         "<ObjectOwnership>BucketOwnerEnforced</ObjectOwnership>",
         "<SSEAlgorithm>AES256</SSEAlgorithm>",
@@ -57,8 +57,8 @@ async fn the_tags_come_after_every_other_setting() {
         "<NoncurrentDays>30</NoncurrentDays>",
         "<Key>by</Key><Value>us</Value>",
     ];
-    for (request, says) in stub.requests().iter().zip(says) {
-        assert!(request.body.contains(says), "{request:?}");
+    for (request, content) in stub.requests().iter().zip(contents) {
+        assert!(request.body.contains(content), "{request:?}");
         assert_eq!(request.header("x-amz-expected-bucket-owner"), ME);
     }
     let lifecycle = &stub.requests()[5].body;

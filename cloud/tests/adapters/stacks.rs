@@ -64,7 +64,7 @@ async fn another_validation_error_is_an_error() {
 }
 
 #[tokio::test]
-async fn the_template_comes_back_as_it_was_submitted() {
+async fn the_submitted_template_is_read() {
     let stub = Stub::start(vec![
         Answer::query("GetTemplate", "<TemplateBody>{&quot;a&quot;: 1}</TemplateBody>"),
         Answer::query("GetTemplate", "<TemplateBody>{}</TemplateBody>"),
@@ -77,7 +77,7 @@ async fn the_template_comes_back_as_it_was_submitted() {
 }
 
 #[tokio::test]
-async fn the_template_comes_back_as_it_is_carried_out() {
+async fn the_processed_template_is_read() {
     let stub = Stub::start(vec![Answer::query("GetTemplate", "<TemplateBody>{}x</TemplateBody>")]);
     let template = stub.connect().await.stacks.processed_template("st").await.unwrap();
     assert_eq!(template.as_deref(), Some("{}x"));
@@ -85,7 +85,7 @@ async fn the_template_comes_back_as_it_is_carried_out() {
 }
 
 #[tokio::test]
-async fn a_stack_is_deleted_under_a_token() {
+async fn a_stack_is_deleted_with_a_token() {
     let stub = Stub::start(vec![
         Answer::ok("<DeleteStackResponse/>"),
         Answer::refusal(400, "ValidationError", "Stack [st] does not exist"),
@@ -96,9 +96,9 @@ async fn a_stack_is_deleted_under_a_token() {
         ),
     ]);
     let stacks = stub.connect().await.stacks;
-    stacks.delete(ID, &Deletion::whole("token-1")).await.unwrap();
-    stacks.delete(ID, &Deletion::whole("token-1")).await.unwrap();
-    let refused = stacks.delete(ID, &Deletion::whole("token-1")).await.unwrap_err();
+    stacks.delete(ID, &Deletion::new("token-1")).await.unwrap();
+    stacks.delete(ID, &Deletion::new("token-1")).await.unwrap();
+    let refused = stacks.delete(ID, &Deletion::new("token-1")).await.unwrap_err();
     assert_eq!(refused.kind, ErrorKind::Invalid);
     let request = &stub.requests()[0];
     assert_eq!(request.field("StackName").as_deref(), Some(ID));
@@ -162,7 +162,7 @@ async fn an_update_is_cancelled_with_a_token() {
 }
 
 #[tokio::test]
-async fn a_template_is_validated_and_what_is_wrong_is_an_answer() {
+async fn an_invalid_template_is_an_answer_and_not_an_error() {
     let stub = Stub::start(vec![
         Answer::query("ValidateTemplate", ""),
         Answer::refusal(400, "ValidationError", "Template format error: no"),

@@ -7,7 +7,7 @@ use crate::stub::{Answer, Stub};
 const ME: &str = "123456789012";
 
 #[tokio::test]
-async fn a_bucket_of_ours_comes_with_its_tags() {
+async fn an_own_bucket_is_returned_with_its_tags() {
     let tags = "<Tagging><TagSet><Tag><Key>k</Key><Value>v</Value></Tag></TagSet></Tagging>";
     let stub = Stub::start(vec![
         Answer::ok(""),
@@ -54,7 +54,7 @@ async fn an_object_is_uploaded_once_with_its_checksum() {
     assert_eq!(request.line, "PUT /b/p/k?x-id=PutObject");
     assert_eq!(request.header("if-none-match"), "*");
     assert_eq!(request.header("x-amz-expected-bucket-owner"), ME);
-    // What `printf body | openssl dgst -sha256 -binary | base64` says.
+    // What `printf body | openssl dgst -sha256 -binary | base64` prints.
     let sha256 = "Iw2DWNyOiJC0xY3utikS7i8gNXrpKlzIYbmOaP4xrLU=";
     assert_eq!(request.header("x-amz-checksum-sha256"), sha256);
     assert_eq!(request.body, "body");

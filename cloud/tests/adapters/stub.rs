@@ -1,4 +1,4 @@
-//! A local HTTP server that gives canned answers in order and remembers what it was asked.
+//! A local HTTP server that sends canned responses in order and records the requests.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::io::{BufRead, BufReader, Read, Write};
@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex};
 use cloud::aws::AwsConnect;
 use cloud::{Access, Cloud, Connect};
 
-/// What a request looked like.
+/// A recorded request.
 #[derive(Debug, Clone)]
 pub(crate) struct Request {
     /// Method and path with query, as in `GET /bucket?tagging`.
@@ -32,7 +32,7 @@ impl Request {
     }
 }
 
-/// An answer in store.
+/// A canned response.
 pub(crate) struct Answer {
     pub(crate) status: u16,
     pub(crate) headers: Vec<(&'static str, &'static str)>,
@@ -49,7 +49,7 @@ impl Answer {
         Self { status, headers: Vec::new(), body }
     }
 
-    /// A successful answer of an API in AWS's query protocol.
+    /// A successful response of an API in AWS's query protocol.
     pub(crate) fn query(action: &str, result: &str) -> Self {
         Self::ok(format!(
             "<{action}Response><{action}Result>{result}</{action}Result></{action}Response>"
@@ -77,7 +77,7 @@ pub(crate) struct Stub {
 }
 
 impl Stub {
-    /// Listens and answers, in this order; what comes after that is refused with 400.
+    /// Listens and sends these responses in order; later requests are refused with 400.
     pub(crate) fn start(answers: Vec<Answer>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
@@ -104,8 +104,8 @@ impl Stub {
         self.connect_with(1).await
     }
 
-    /// A connection that repeats what can be repeated.
-    pub(crate) async fn connect_patiently(&self) -> Cloud {
+    /// A connection that retries what can be retried.
+    pub(crate) async fn connect_with_retries(&self) -> Cloud {
         self.connect_with(3).await
     }
 
@@ -123,7 +123,7 @@ impl Stub {
         self.requests.lock().unwrap().clone()
     }
 
-    /// The request, where there was exactly one.
+    /// The request, if there was exactly one.
     pub(crate) fn request(&self) -> Request {
         let requests = self.requests();
         assert_eq!(requests.len(), 1, "{requests:#?}");

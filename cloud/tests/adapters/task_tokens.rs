@@ -1,4 +1,4 @@
-//! Tasks that wait for somebody, over the SDK.
+//! Tasks that wait for a callback, over the SDK.
 
 use cloud::ErrorKind;
 use serde_json::{Value, json};
@@ -8,7 +8,7 @@ use crate::stub::{Answer, Stub};
 const TOKEN: &str = "AAAAKgAAAAIAAAAAAAAAAf==";
 
 #[tokio::test]
-async fn a_token_is_handed_back_with_a_result_or_an_error() {
+async fn a_token_is_returned_with_a_result_or_an_error() {
     let stub = Stub::start((0..3).map(|_| Answer::ok("{}")).collect());
     let tokens = stub.connect().await.task_tokens;
     tokens.succeed(TOKEN, r#"{"decision":"approve"}"#).await.unwrap();
@@ -24,7 +24,7 @@ async fn a_token_is_handed_back_with_a_result_or_an_error() {
 }
 
 #[tokio::test]
-async fn a_refusal_does_not_tell_the_token() {
+async fn a_refusal_does_not_reveal_the_token() {
     let refusal = |code: &str| {
         let body = json!({ "__type": code, "message": format!("Invalid Token: '{TOKEN}'") });
         Answer::status(400, body.to_string())

@@ -1,40 +1,41 @@
-//! What starting costs, and how much memory each command takes.
+//! Measures how long each command takes to start, and how much memory it takes.
 
 use crate::emulator::Trouble;
 use crate::emulator::account::Account;
 use crate::emulator::console::Deployer;
 use crate::figures::Figures;
-use crate::stage::Stage;
+use crate::testbed::TestBed;
 
-/// What is measured of one command line.
+/// The measurements of one command line.
 pub(crate) struct Row {
     pub(crate) command: String,
     pub(crate) figures: Figures,
 }
 
-/// `--version`, `--help` and the help of every command, started so many times.
-pub(crate) async fn starts(stage: &Stage, times: usize) -> Result<Vec<Row>, Trouble> {
-    let account = stage.account()?;
+/// `--version`, `--help` and the help of every command, started `times` times each.
+pub(crate) async fn starts(testbed: &TestBed, times: usize) -> Result<Vec<Row>, Trouble> {
+    let account = testbed.account()?;
     let mut rows = Vec::new();
     for option in ["--version", "--help"] {
-        rows.push(row(stage, &account, times, &[option]).await?);
+        rows.push(row(testbed, &account, times, &[option]).await?);
     }
-    for command in names(stage, &account).await? {
-        rows.push(row(stage, &account, times, &[&command, "--help"]).await?);
+    for command in names(testbed, &account).await? {
+        rows.push(row(testbed, &account, times, &[&command, "--help"]).await?);
     }
     Ok(rows)
 }
 
 /// The commands, as the program itself lists them.
-async fn names(stage: &Stage, account: &Account) -> Result<Vec<String>, Trouble> {
-    let deployer = Deployer::new(&stage.deployer, account, &stage.home(account));
+async fn names(testbed: &TestBed, account: &Account) -> Result<Vec<String>, Trouble> {
+    let deployer = Deployer::new(&testbed.deployer, account, &testbed.home(account));
     let help = deployer.run(&["--help"]).await?.ended(0)?;
     let list = help.stdout.lines().skip_while(|line| *line != "Commands:").skip(1);
     let names = list.map_while(|line| line.strip_prefix("  ")?.split(' ').next());
     Ok(names.filter(|name| !name.is_empty() && *name != "help").map(str::to_owned).collect())
 }
 
-/// Commands as they are typed, the last with a file of the account's; in an order in which each gets through.
+/// Command lines, with the file in the account's folder that some end with; in an order in which
+/// each succeeds.
 const COMMANDS: [(&str, Option<&str>); 24] = [
     ("check", None),
     ("render", None),
@@ -62,25 +63,25 @@ const COMMANDS: [(&str, Option<&str>); 24] = [
     ("down --yes", None),
 ];
 
-/// Each of [`COMMANDS`] once.
-pub(crate) async fn once(stage: &Stage) -> Result<Vec<Row>, Trouble> {
-    let account = stage.account()?;
+/// Runs each of [`COMMANDS`] once.
+pub(crate) async fn once(testbed: &TestBed) -> Result<Vec<Row>, Trouble> {
+    let account = testbed.account()?;
     let mut rows = Vec::new();
     for (typed, file) in COMMANDS {
-        let file = file.map(|name| stage.home(&account).join(name).display().to_string());
+        let file = file.map(|name| testbed.home(&account).join(name).display().to_string());
         let command: Vec<&str> = typed.split(' ').chain(file.as_deref()).collect();
-        rows.push(Row { command: typed.to_owned(), ..row(stage, &account, 1, &command).await? });
+        rows.push(Row { command: typed.to_owned(), ..row(testbed, &account, 1, &command).await? });
     }
     Ok(rows)
 }
 
 async fn row(
-    stage: &Stage,
+    testbed: &TestBed,
     account: &Account,
     times: usize,
     command: &[&str],
 ) -> Result<Row, Trouble> {
-    let program = [stage.deployer.as_str()];
-    let figures = stage.measure(account, times, &[&program, command].concat()).await?;
+    let program = [testbed.deployer.as_str()];
+    let figures = testbed.measure(account, times, &[&program, command].concat()).await?;
     Ok(Row { command: command.join(" "), figures })
 }

@@ -1,10 +1,10 @@
-//! What runs of a program took.
+//! Measurements of runs of a program.
 
 use std::ops::Add;
 
 use serde::Deserialize;
 
-/// What one run took.
+/// The measurements of one run.
 #[derive(Debug, Clone, Copy, Deserialize)]
 pub(crate) struct Run {
     wall_ms: f64,
@@ -12,7 +12,7 @@ pub(crate) struct Run {
     peak_kib: u64,
 }
 
-/// Two programs, one after the other.
+/// Two programs that run one after the other.
 impl Add for Run {
     type Output = Self;
 
@@ -30,7 +30,7 @@ impl Add for Run {
 pub(crate) struct Figures(pub(crate) Vec<Run>);
 
 impl Figures {
-    /// Wall time in milliseconds: the median, the least, the most.
+    /// Wall time in milliseconds: median, minimum, maximum.
     pub(crate) fn wall(&self) -> (f64, f64, f64) {
         let sorted = sorted(self.0.iter().map(|run| run.wall_ms));
         (sorted[sorted.len() / 2], sorted[0], sorted[sorted.len() - 1])
@@ -42,14 +42,14 @@ impl Figures {
         sorted[sorted.len() / 2]
     }
 
-    /// The most memory that was resident at once in any run, in MiB.
+    /// The peak resident memory of all runs, in MiB.
     pub(crate) fn peak(&self) -> f64 {
         let peak = self.0.iter().map(|run| run.peak_kib).max().unwrap_or_default();
         peak as f64 / 1024.0
     }
 
-    /// How many times as long as ours the other's took: the median over the pairs that were measured one
-    /// after the other, which a machine that is now fast, now slow disturbs least.
+    /// How many times as long the other program took as ours: the median over pairs that were
+    /// measured one after the other. Pairs are affected least by a machine whose speed varies.
     pub(crate) fn times(&self, ours: &Self) -> f64 {
         let pairs = self.0.iter().zip(&ours.0);
         let ratios = sorted(pairs.map(|(theirs, ours)| theirs.wall_ms / ours.wall_ms));

@@ -1,10 +1,10 @@
-//! What the deployer costs, beside the AWS CLI doing the same work in the same run: `cargo peers`.
+//! Compares the deployer with the AWS CLI on the same work in the same run: `cargo peers`.
 //!
-//! Builds the release program, installs the AWS CLI from PyPI into a private environment under the target
-//! folder, starts the emulator that the tests use, and lets both programs make, leave alone and remove
-//! the same stack, in turn; prints tables. `cargo peers -- PROGRAM` measures a deployer that was built
-//! before. Nothing here fails for being slow, only for a wrong end. How to read the tables:
-//! `docs/performance.md`.
+//! Builds the release program, installs the AWS CLI from PyPI into a private environment under the
+//! target folder, and starts the emulator that the tests use. Both programs create, leave unchanged
+//! and remove the same stack, in turn; the results are printed as tables. `cargo peers -- PROGRAM`
+//! measures an existing deployer. Slow results never fail the benchmark; only a wrong outcome does.
+//! `docs/performance.md` explains the tables.
 
 #![expect(clippy::print_stdout, reason = "a benchmark prints what it measured")]
 
@@ -17,19 +17,19 @@ mod figures;
 #[path = "../../tests/end_to_end/microburst.rs"]
 mod microburst;
 mod rounds;
-mod stage;
 mod table;
+mod testbed;
 
 use std::env;
 use std::path::PathBuf;
 
 use crate::emulator::Trouble;
-use crate::stage::Stage;
+use crate::testbed::TestBed;
 
-/// How often each step is measured: enough for a median, in two minutes.
+/// The number of measurements of each step: enough for a median, in two minutes.
 const ROUNDS: usize = 9;
 
-/// How often each start is measured.
+/// The number of measurements of each start.
 const STARTS: usize = 200;
 
 #[tokio::main(flavor = "current_thread")]
@@ -37,12 +37,12 @@ async fn main() -> Result<(), Trouble> {
     if !cfg!(target_os = "linux") {
         return Err(Trouble::new("peak memory is read in Linux's unit: it needs Linux"));
     }
-    // Cargo says `--bench` to every benchmark.
+    // Cargo passes `--bench` to every benchmark.
     let ready = env::args().skip(1).find(|argument| argument != "--bench");
-    let stage = Stage::set(ready.map(PathBuf::from)).await?;
-    println!("{}", table::program(&stage)?);
-    println!("{}", table::commands(&commands::starts(&stage, STARTS).await?));
-    println!("{}", table::commands(&commands::once(&stage).await?));
-    println!("{}", table::rounds(&rounds::play(&stage, ROUNDS).await?));
+    let testbed = TestBed::set(ready.map(PathBuf::from)).await?;
+    println!("{}", table::program(&testbed)?);
+    println!("{}", table::commands(&commands::starts(&testbed, STARTS).await?));
+    println!("{}", table::commands(&commands::once(&testbed).await?));
+    println!("{}", table::rounds(&rounds::play(&testbed, ROUNDS).await?));
     Ok(())
 }

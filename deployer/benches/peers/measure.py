@@ -1,10 +1,10 @@
-"""Runs a program again and again, and says what each run took.
+"""Runs a program repeatedly, and measures each run.
 
 usage: measure.py TIMES PROGRAM [ARGUMENT ...]
 
-One JSON object a line: wall and CPU time in milliseconds, peak memory in KiB, by wait4. The peak of a
-process counts from before its exec, so none is less than this interpreter's, about 10 MiB. A run that
-fails ends the series; what it said goes to standard error.
+Prints one JSON object per line: wall and CPU time in milliseconds, peak memory in KiB, by wait4. The peak
+includes the time before the exec, so none is less than this interpreter's, about 10 MiB. A run that
+fails ends the series; its output goes to standard error.
 """
 
 import json

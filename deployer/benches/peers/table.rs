@@ -1,4 +1,4 @@
-//! The tables, in Markdown, so that they can be put into the documents as they are.
+//! Formats the tables in Markdown, ready for the documents.
 
 use std::fmt::Write;
 use std::fs;
@@ -7,15 +7,16 @@ use crate::commands::Row;
 use crate::emulator::Trouble;
 use crate::figures::Figures;
 use crate::rounds::{Rounds, STEPS, Step};
-use crate::stage::Stage;
+use crate::testbed::TestBed;
 
-/// How large the program is.
-pub(crate) fn program(stage: &Stage) -> Result<String, Trouble> {
-    let about = fs::metadata(&stage.deployer).map_err(|cause| Trouble::of("no program", cause))?;
-    Ok(format!("{}: {} bytes\n", stage.deployer, about.len()))
+/// The size of the program.
+pub(crate) fn program(testbed: &TestBed) -> Result<String, Trouble> {
+    let about =
+        fs::metadata(&testbed.deployer).map_err(|cause| Trouble::of("no program", cause))?;
+    Ok(format!("{}: {} bytes\n", testbed.deployer, about.len()))
 }
 
-/// Both programs, step by step.
+/// The table of both programs, step by step.
 pub(crate) fn rounds(rounds: &Rounds) -> String {
     let mut text =
         "| step | program | wall ms, p50 [min-max] | CPU ms | peak MiB | calls | times |\n\
@@ -44,7 +45,7 @@ fn name(step: Step) -> &'static str {
     }
 }
 
-/// Command lines of the deployer.
+/// The table of the deployer's command lines.
 pub(crate) fn commands(rows: &[Row]) -> String {
     let mut text = "| command | wall ms, p50 [min-max] | CPU ms | peak MiB |\n\
                     | --- | ---: | ---: | ---: |\n"

@@ -1,4 +1,4 @@
-//! The program that a benchmark measures from outside: one that was built before, or a release build made now.
+//! The program that a benchmark measures from outside: an existing one, or a new release build.
 
 use std::env;
 use std::error::Error;
@@ -8,9 +8,10 @@ use std::process::Command;
 
 const WORKSPACE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
 
-/// The program that the command line names, by its path from the workspace; else the release program.
+/// The program that the command line names, by its path relative to the workspace; otherwise the
+/// release program.
 pub(crate) fn chosen() -> Result<PathBuf, Box<dyn Error>> {
-    // Cargo says `--bench` to every benchmark.
+    // Cargo passes `--bench` to every benchmark.
     let ready = env::args().skip(1).find(|argument| argument != "--bench");
     match ready {
         Some(program) => Ok(fs::canonicalize(Path::new(WORKSPACE).join(program))?),
@@ -18,7 +19,6 @@ pub(crate) fn chosen() -> Result<PathBuf, Box<dyn Error>> {
     }
 }
 
-/// The release program.
 fn built() -> Result<PathBuf, Box<dyn Error>> {
     let cargo = Command::new(env!("CARGO"))
         .args(["build", "--release", "--locked", "--package", "deployer", "--bin", "deployer"])

@@ -1,38 +1,39 @@
-//! `cargo demo`: the whole way once, told as it happens.
+//! `cargo demo`: runs through everything once and prints what happens.
 //!
-//! Builds the real `deployer`, starts an emulated AWS on this machine, installs a message flow in it,
-//! lets mail pass, and removes everything again. No AWS account is needed and none is touched. It
-//! ends with an error as soon as something is not as it should be, and cleans up however it ends.
+//! Builds the real `deployer`, starts an emulated AWS on this machine, installs a message flow in
+//! it, delivers mail, and removes everything again. It needs no AWS account and touches none. It
+//! ends with an error as soon as something is not as expected, and always cleans up.
 
 use std::process::ExitCode;
 
-use crate::narrator::Narrator;
+use crate::output::Output;
 
 #[path = "../../tests/emulator/mod.rs"]
 mod emulator;
-mod narrator;
-mod story;
+mod output;
+mod script;
 
-/// What shells give a program that Ctrl-C ended.
+/// The exit code that shells report for a program ended by Ctrl-C.
 const INTERRUPTED: u8 = 130;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
-    let mut narrator = Narrator::new();
-    // Whichever comes first; what the story holds, the emulator above all, ends with it.
+    let mut output = Output::new();
+    // Whichever comes first. Dropping the script's future ends what it owns, above all the
+    // emulator.
     let ending = tokio::select! {
         biased;
         _ = tokio::signal::ctrl_c() => None,
-        told = story::tell(&mut narrator) => Some(told),
+        printed = script::tell(&mut output) => Some(printed),
     };
     match ending {
         Some(Ok(())) => ExitCode::SUCCESS,
         Some(Err(trouble)) => {
-            narrator.fail(&trouble);
+            output.fail(&trouble);
             ExitCode::FAILURE
         }
         None => {
-            narrator.say("Interrupted. The emulator is stopped and its files are removed.");
+            output.say("Interrupted. The emulator is stopped and its files are removed.");
             ExitCode::from(INTERRUPTED)
         }
     }

@@ -1,21 +1,20 @@
-//! The processors that Lambda offers.
+//! The processor architectures of Lambda.
 
 use std::fmt;
 use std::str::FromStr;
 
 use object::elf;
 
-/// A processor architecture of Lambda.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Architecture {
-    /// 64-bit Arm (Graviton): what the handler is built for unless something else is asked for.
+    /// 64-bit Arm (Graviton), the default for the handler.
     Arm64,
     /// 64-bit x86.
     X86_64,
 }
 
 impl Architecture {
-    /// Lambda's word for it, as in the template's `Architectures`.
+    /// Lambda's name for it, as in the template's `Architectures`.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -24,7 +23,7 @@ impl Architecture {
         }
     }
 
-    /// The architecture that an ELF header's machine field names, if Lambda has it.
+    /// The architecture of an ELF header's machine field, if Lambda has it.
     #[must_use]
     pub fn of_machine(machine: elf::Machine) -> Option<Self> {
         match machine {
@@ -34,7 +33,7 @@ impl Architecture {
         }
     }
 
-    /// Where glibc's dynamic loader lies on a Linux of this architecture, by its ABI.
+    /// The path of glibc's dynamic loader on a Linux of this architecture, according to its ABI.
     #[must_use]
     pub fn glibc_loader(self) -> &'static str {
         match self {
@@ -50,7 +49,7 @@ impl fmt::Display for Architecture {
     }
 }
 
-/// A word that names no architecture of Lambda.
+/// The error for a word that is not an architecture of Lambda.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("`{0}` is not one of arm64, x86_64")]
 pub struct UnknownArchitecture(pub String);
@@ -58,7 +57,7 @@ pub struct UnknownArchitecture(pub String);
 impl FromStr for Architecture {
     type Err = UnknownArchitecture;
 
-    /// Reads Lambda's spelling only.
+    /// Accepts only Lambda's spelling.
     fn from_str(word: &str) -> Result<Self, Self::Err> {
         match word {
             "arm64" => Ok(Self::Arm64),
@@ -73,7 +72,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_architecture_is_read_back_from_its_word() {
+    fn every_architecture_round_trips_through_its_name() {
         for architecture in [Architecture::Arm64, Architecture::X86_64] {
             assert_eq!(architecture.to_string().parse(), Ok(architecture));
         }

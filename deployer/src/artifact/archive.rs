@@ -1,6 +1,6 @@
-//! Packs a handler the way Lambda wants it: the same program always gives the same zip.
+//! Packs a handler for Lambda: the same program always yields the same zip.
 //!
-//! Names nothing else of the crate, because the build script includes this file too.
+//! Imports nothing from the crate, because the build script includes this file too.
 
 use std::io::{Cursor, Write};
 
@@ -11,10 +11,10 @@ use zip::{CompressionMethod, DateTime, System, ZipWriter};
 /// The name of the program that Lambda's OS-only runtimes start.
 pub const BOOTSTRAP: &str = "bootstrap";
 
-/// Makes a zip whose only entry is the executable `bootstrap`.
+/// Creates a zip whose only entry is the executable `bootstrap`.
 ///
-/// Nothing of this machine or this moment gets into it: the time is the first one that the format can
-/// express, the mode is 0755, and the entry claims to come from Unix wherever it was made.
+/// The zip does not depend on the machine or the time: the modification time is the earliest that
+/// the format can express, the mode is 0755, and the system is always Unix.
 ///
 /// # Errors
 ///
@@ -41,13 +41,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_same_program_gives_the_same_bytes() {
+    fn the_same_program_yields_the_same_bytes() {
         let program = vec![7; 100_000];
         assert_eq!(zip_of(&program).unwrap(), zip_of(&program).unwrap());
     }
 
     #[test]
-    fn the_one_entry_is_executable_and_as_old_as_a_zip_can_tell() {
+    fn the_entry_is_executable_and_has_the_earliest_time() {
         let mut zip = ZipArchive::new(Cursor::new(zip_of(b"program").unwrap())).unwrap();
         assert_eq!(zip.len(), 1);
         let mut entry = zip.by_index(0).unwrap();

@@ -1,24 +1,24 @@
-//! The handler that this build of `deployer` carries inside itself.
+//! The handler that is embedded in this build of `deployer`.
 
 use super::architecture::Architecture;
 use super::{Artifact, Origin};
 
-// Written by the build script: `CARRIED`, of what it put in.
+// Written by the build script: `EMBEDDED`.
 include!(concat!(env!("OUT_DIR"), "/embedded.rs"));
 
-/// What the build script put in, inspected there: looking into the zip again would cost every run of the
-/// program some twenty milliseconds.
-struct Carried {
+/// What the build script embedded and inspected: inspecting the zip again would cost every run of
+/// the program some twenty milliseconds.
+struct Embedded {
     zip: &'static [u8],
     /// SHA-256 of the zip.
     digest: &'static str,
     architecture: Architecture,
-    /// Whether arm64 was wanted but could not be had.
+    /// Whether arm64 was preferred but could not be built.
     fell_back: bool,
 }
 
-impl Carried {
-    /// One line about it.
+impl Embedded {
+    /// A one-line description.
     fn describe(&self) -> String {
         let Self { architecture, digest, fell_back, .. } = self;
         let remark = match fell_back {
@@ -29,9 +29,9 @@ impl Carried {
     }
 }
 
-/// The embedded handler; none in builds that carry none.
+/// The embedded handler; `None` in builds without one.
 pub(super) fn artifact() -> Option<Artifact> {
-    CARRIED.map(|Carried { zip, digest, architecture, .. }| Artifact {
+    EMBEDDED.map(|Embedded { zip, digest, architecture, .. }| Artifact {
         zip: zip.into(),
         digest: digest.to_owned(),
         architecture,
@@ -39,16 +39,17 @@ pub(super) fn artifact() -> Option<Artifact> {
     })
 }
 
-/// Whether what is carried is for the build host only because arm64 could not be had there.
+/// Whether the embedded handler is for the build host because it could not be built for arm64.
 #[must_use]
 pub fn fell_back() -> bool {
-    CARRIED.is_some_and(|carried| carried.fell_back)
+    EMBEDDED.is_some_and(|carried| carried.fell_back)
 }
 
-/// One line for `deployer --version`: what is carried, for which processor, and how to recognise it.
+/// One line for `deployer --version`: whether a handler is embedded, for which architecture, and
+/// how to recognize it.
 #[must_use]
 pub fn description() -> String {
-    match CARRIED {
+    match EMBEDDED {
         Some(carried) => carried.describe(),
         None => "carries no handler (debug build)".to_owned(),
     }
@@ -63,15 +64,15 @@ mod tests {
     const DIGEST: &str = "1a2b3c4d1a2b3c4d1a2b3c4d1a2b3c4d1a2b3c4d1a2b3c4d1a2b3c4d1a2b3c4d";
 
     #[test]
-    fn the_version_line_tells_what_is_carried() {
-        let ordinary = Carried {
+    fn the_version_line_describes_the_embedded_handler() {
+        let ordinary = Embedded {
             zip: b"zip",
             digest: DIGEST,
             architecture: Architecture::Arm64,
             fell_back: false,
         };
         assert_eq!(ordinary.describe(), "carries handler arm64 (sha256 1a2b3c4d…)");
-        let fallback = Carried { architecture: Architecture::X86_64, fell_back: true, ..ordinary };
+        let fallback = Embedded { architecture: Architecture::X86_64, fell_back: true, ..ordinary };
         assert_eq!(
             fallback.describe(),
             "carries handler x86_64 (sha256 1a2b3c4d…), the BUILD HOST's architecture: \
@@ -80,7 +81,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_carried_is_what_the_build_script_says() {
+    fn the_embedded_handler_matches_what_the_build_script_wrote() {
         match artifact() {
             Some(carried) => {
                 assert_eq!(carried.digest, sha256(&carried.zip));

@@ -1,6 +1,6 @@
-//! Tells whether Lambda could start a handler, before it is uploaded; runs nothing.
+//! Determines whether Lambda could start a handler, before it is uploaded. Does not run anything.
 //!
-//! Names only its neighbours in this folder, because the build script includes this file too.
+//! Imports only from this folder, because the build script includes this file too.
 
 use std::fmt;
 use std::io::{Cursor, Read};
@@ -15,11 +15,11 @@ use zip::result::ZipError;
 use super::architecture::Architecture;
 use super::archive::BOOTSTRAP;
 
-/// The glibc of Amazon Linux 2023, which `provided.al2023` is made of
+/// The glibc of Amazon Linux 2023, on which `provided.al2023` is based
 /// (docs.aws.amazon.com/linux/al2023/ug/compare-with-al2.html, "glibc").
 pub const GLIBC_OFFERED: GlibcVersion = GlibcVersion { major: 2, minor: 34 };
 
-/// What a function may weigh when unpacked, in bytes
+/// The maximum unzipped size of a function, in bytes
 /// (docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html, "Deployment package").
 pub const UNZIPPED_LIMIT: u64 = 250 * 1024 * 1024;
 
@@ -39,9 +39,9 @@ impl fmt::Display for GlibcVersion {
 }
 
 impl GlibcVersion {
-    /// Reads a symbol version such as `GLIBC_2.34` or `GLIBC_2.2.5`; anything else names no release.
+    /// Reads a symbol version such as `GLIBC_2.34` or `GLIBC_2.2.5`; `None` for anything else.
     fn of_symbol_version(name: &[u8]) -> Option<Self> {
-        // No symbol at all, but what a linker writes when only a loader of 2.36 or later will do.
+        // Not a symbol: linkers write this if only a loader of 2.36 or later will do.
         if name == b"GLIBC_ABI_DT_RELR" {
             return Some(Self { major: 2, minor: 36 });
         }
@@ -51,76 +51,74 @@ impl GlibcVersion {
     }
 }
 
-/// What an inspection found out about a handler that Lambda can start.
+/// The properties of a handler that Lambda can start.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Inspected {
-    /// The processor it is built for.
     pub architecture: Architecture,
-    /// The newest glibc release whose symbols it needs; none if it is linked statically.
+    /// The newest glibc release whose symbols it needs; `None` if it is linked statically.
     pub glibc: Option<GlibcVersion>,
 }
 
 /// Why Lambda could not start a handler.
 #[derive(Debug, thiserror::Error)]
 pub enum Unfit {
-    /// Something else altogether.
     #[error("neither a zip archive nor an ELF program")]
     NeitherZipNorElf,
-    /// A script, which may well run in Lambda, but not as a handler of this tool.
+    /// A script, which could run in Lambda, but not as a handler of this tool.
     #[error("`bootstrap` is a script; a handler is an ELF program for Linux")]
     Script,
-    /// It begins as a zip but cannot be read as one.
+    /// It begins like a zip but cannot be read as one.
     #[error("the zip archive cannot be read")]
     Zip(#[source] ZipError),
-    /// Nothing in the zip has the name that Lambda starts.
+    /// No entry of the zip has the name that Lambda starts.
     #[error("the zip archive has no entry `bootstrap` at its top level (it has {0})")]
     NoBootstrap(String),
-    /// Lambda could not execute it for want of permission.
+    /// It lacks the permission to be executed.
     #[error("`bootstrap` is not executable: its mode in the zip archive is {0:03o}, not 755")]
     NotExecutable(u32),
-    /// More than Lambda unpacks.
     #[error("too large: unpacked it has {size} bytes, Lambda takes {UNZIPPED_LIMIT}")]
     TooLarge {
-        /// Bytes when unpacked.
+        /// The unpacked size, in bytes.
         size: u128,
     },
-    /// The entry is there but its content is not.
+    /// The entry exists, but its content cannot be read.
     #[error("`bootstrap` cannot be unpacked")]
     Unpack(#[source] std::io::Error),
-    /// It begins as an ELF file but cannot be read as one.
+    /// It begins like an ELF file but cannot be read as one.
     #[error("the ELF file cannot be read")]
     Elf(#[source] object::read::Error),
-    /// An ELF file, but for another kind of computer or of another kind.
+    /// An ELF file, but for another processor or system, or not a program.
     #[error("{0}; a handler is a 64-bit little-endian ELF program for Linux on arm64 or x86_64")]
     OtherElf(String),
     /// Linked for a system with another C library or layout.
     #[error("linked for the loader {found}, which Lambda does not have (it has {expected})")]
     Loader {
-        /// What the program asks for.
+        /// The loader that the program needs.
         found: String,
-        /// What Lambda's system has.
+        /// The loader that Lambda has.
         expected: &'static str,
     },
-    /// Linked with a C library newer than Lambda's.
+    /// Linked with a newer C library than Lambda's.
     #[error("needs glibc {needed}, but `provided.al2023` has {GLIBC_OFFERED}")]
     GlibcTooNew {
-        /// The newest release that a symbol asks for.
+        /// The newest release that a symbol needs.
         needed: GlibcVersion,
     },
 }
 
-/// Whether the bytes begin as a zip archive does.
+/// Whether the bytes begin like a zip archive.
 #[must_use]
 pub fn looks_like_zip(bytes: &[u8]) -> bool {
-    // The second is an archive without entries, which deserves a better answer than "not a zip".
+    // The second prefix is that of an archive without entries, which deserves a better error than
+    // "not a zip".
     bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(b"PK\x05\x06")
 }
 
-/// Inspects a zip archive as it would be uploaded.
+/// Inspects a zip archive in the form in which it would be uploaded.
 ///
 /// # Errors
 ///
-/// The first reason that Lambda could not start what is in it.
+/// The first reason why Lambda could not start its content.
 pub fn zip(bytes: &[u8]) -> Result<Inspected, Unfit> {
     if !looks_like_zip(bytes) {
         return Err(Unfit::NeitherZipNorElf);
@@ -133,21 +131,21 @@ pub fn zip(bytes: &[u8]) -> Result<Inspected, Unfit> {
         return Err(Unfit::NoBootstrap(entries_of(&archive)));
     }
     let entry = archive.by_name(BOOTSTRAP).map_err(Unfit::Zip)?;
-    // An archive made on Windows carries no such bits, and Lambda then refuses to execute the entry.
+    // An archive made on Windows has no such bits, and Lambda then refuses to execute the entry.
     if let Some(mode) = entry.unix_mode().filter(|mode| mode & 0o111 == 0) {
         return Err(Unfit::NotExecutable(mode & 0o777));
     }
     let mut program = Vec::new();
-    // The directory's sizes are only a claim, so the limit is held here again.
+    // The sizes in the directory may be wrong, so the limit is enforced here again.
     entry.take(UNZIPPED_LIMIT + 1).read_to_end(&mut program).map_err(Unfit::Unpack)?;
     elf(&program)
 }
 
-/// Inspects a program as it lies on a disk, outside of any archive.
+/// Inspects a program outside of an archive.
 ///
 /// # Errors
 ///
-/// The first reason that Lambda could not start it.
+/// The first reason why Lambda could not start it.
 pub fn elf(bytes: &[u8]) -> Result<Inspected, Unfit> {
     if bytes.starts_with(b"#!") {
         return Err(Unfit::Script);
@@ -192,7 +190,7 @@ fn architecture_of(header: &FileHeader64<LittleEndian>) -> Result<Architecture, 
     if kind != elf::ET_EXEC && kind != elf::ET_DYN {
         return Err(Unfit::OtherElf(format!("ELF type {} is no program", kind.0)));
     }
-    // Linux programs carry 0, or 3 when they use extensions of GNU's.
+    // Linux programs have 0, or 3 if they use GNU extensions.
     let system = header.e_ident().os_abi;
     if system != elf::ELFOSABI_NONE && system != elf::ELFOSABI_GNU {
         return Err(Unfit::OtherElf(format!("ELF system {} is not Linux", system.0)));
@@ -202,7 +200,7 @@ fn architecture_of(header: &FileHeader64<LittleEndian>) -> Result<Architecture, 
         .ok_or_else(|| Unfit::OtherElf(format!("ELF machine {} is another processor", machine.0)))
 }
 
-/// The dynamic loader that the program asks for; none if it is linked statically.
+/// The dynamic loader that the program needs; `None` if it is linked statically.
 fn loader<'data>(
     header: &FileHeader64<LittleEndian>,
     bytes: &'data [u8],

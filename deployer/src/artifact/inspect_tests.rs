@@ -12,7 +12,7 @@ use super::archive::zip_of;
 use super::elf::minimal_elf;
 use super::inspect::{GLIBC_OFFERED, GlibcVersion, Inspected, Unfit, elf, zip};
 
-/// A zip with the given entries, all of one mode.
+/// A zip with the given entries, all with one mode.
 fn zip_with(names: &[&str], mode: u32, content: &[u8]) -> Vec<u8> {
     let options = SimpleFileOptions::default().unix_permissions(mode);
     let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
@@ -23,7 +23,7 @@ fn zip_with(names: &[&str], mode: u32, content: &[u8]) -> Vec<u8> {
     zip.finish().unwrap().into_inner()
 }
 
-/// A program whose one library is needed in the given symbol version.
+/// A program that needs one library in the given symbol version.
 fn elf_needing(version: &str) -> Vec<u8> {
     let mut file = minimal_elf(EM_AARCH64.0);
     let names = format!("\0libc.so.6\0{version}\0.versions\0.names\0");
@@ -66,7 +66,7 @@ fn refused(result: Result<Inspected, Unfit>, sentence: &str) {
 }
 
 #[test]
-fn a_static_program_is_fit_for_its_own_architecture() {
+fn a_static_program_is_accepted_for_its_architecture() {
     for (machine, architecture) in
         [(EM_AARCH64, Architecture::Arm64), (EM_X86_64, Architecture::X86_64)]
     {
@@ -78,7 +78,7 @@ fn a_static_program_is_fit_for_its_own_architecture() {
 }
 
 #[test]
-fn the_glibc_that_lambda_has_is_not_too_new_but_the_next_one_is() {
+fn only_glibc_versions_up_to_lambdas_are_accepted() {
     assert_eq!(elf(&elf_needing("GLIBC_2.34")).unwrap().glibc, Some(GLIBC_OFFERED));
     let old = Some(GlibcVersion { major: 2, minor: 2 });
     assert_eq!(elf(&elf_needing("GLIBC_2.2.5")).unwrap().glibc, old);
@@ -111,7 +111,7 @@ fn programs_for_other_computers_are_refused() {
 fn a_program_linked_for_another_c_library_is_refused() {
     let path = b"/lib/ld-musl-aarch64.so.1\0";
     let mut musl = minimal_elf(EM_AARCH64.0);
-    musl[64] = 3; // The segment is no code but the loader's path,
+    musl[64] = 3; // The segment is not code but the loader's path.
     musl[72..80].copy_from_slice(&120_u64.to_le_bytes());
     musl[96..104].copy_from_slice(&(path.len() as u64).to_le_bytes());
     musl.extend(path);
@@ -140,7 +140,7 @@ fn the_program_must_be_where_lambda_looks_for_it() {
 }
 
 #[test]
-fn what_is_no_program_is_named() {
+fn files_that_are_not_programs_are_rejected() {
     let script = b"#!/bin/sh\nexit 0\n";
     let no_script = "`bootstrap` is a script; a handler is an ELF program for Linux";
     refused(zip(&zip_of(script).unwrap()), no_script);
@@ -152,7 +152,7 @@ fn what_is_no_program_is_named() {
 
 proptest! {
     #[test]
-    fn no_bytes_at_all_make_it_panic(
+    fn no_bytes_cause_a_panic(
         bytes in proptest::collection::vec(any::<u8>(), 0..400),
         kind in 0..3_usize,
     ) {
@@ -162,7 +162,7 @@ proptest! {
     }
 
     #[test]
-    fn no_damage_to_a_handler_makes_it_panic(cut in 0..600_usize, at in 0..600_usize, value: u8) {
+    fn no_damaged_handler_causes_a_panic(cut in 0..600_usize, at in 0..600_usize, value: u8) {
         let program = elf_needing("GLIBC_2.34");
         for mut bytes in [zip_of(&program).unwrap(), program] {
             bytes.truncate(cut.max(1));

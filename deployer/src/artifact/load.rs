@@ -1,4 +1,4 @@
-//! Gets an artifact: the embedded one, or one that a person names.
+//! Loads an artifact: the embedded one, or one that the user names.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -13,25 +13,22 @@ use super::architecture::Architecture;
 use super::inspect::{self, Inspected, Unfit};
 use super::{archive, embedded};
 
-/// A handler, packed and found fit for Lambda.
+/// A handler, packed and suitable for Lambda.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Artifact {
-    /// What is uploaded, byte for byte.
+    /// The uploaded bytes.
     pub zip: Cow<'static, [u8]>,
-    /// SHA-256 of the zip in lower-case hexadecimal digits: the identity of the code.
+    /// SHA-256 of the zip in lowercase hexadecimal digits; identifies the code.
     pub digest: String,
-    /// The processor that the function must be given.
+    /// The architecture that the function must have.
     pub architecture: Architecture,
-    /// Where it comes from.
     pub origin: Origin,
 }
 
-/// Where a handler comes from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Origin {
-    /// From inside this program.
     Embedded,
-    /// From a file, `--handler`.
+    /// A file, from `--handler`.
     File(PathBuf),
 }
 
@@ -44,46 +41,36 @@ impl fmt::Display for Origin {
     }
 }
 
-/// Why there is no artifact.
 #[derive(Debug, thiserror::Error)]
 pub enum ArtifactError {
-    /// This build carries no handler and no other was named.
+    /// This build has no embedded handler, and no other was named.
     #[error(
         "this build of deployer carries no handler (debug builds carry none); \
          use --handler FILE or a release build"
     )]
     NothingEmbedded,
-    /// The named file cannot be read.
     #[error("cannot read the handler {}", path.display())]
     Read {
-        /// The file as it was named.
         path: PathBuf,
-        /// What the system said.
         #[source]
         source: std::io::Error,
     },
-    /// Lambda could not start it.
     #[error("{origin} cannot be deployed")]
     Unfit {
-        /// Which handler.
         origin: Origin,
-        /// Why not.
         #[source]
         source: Unfit,
     },
-    /// The program could not be put into a zip.
     #[error("cannot pack {}", path.display())]
     Pack {
-        /// The file as it was named.
         path: PathBuf,
-        /// What the compressor said.
         #[source]
         source: ZipError,
     },
 }
 
 impl ArtifactError {
-    /// The same as a finding.
+    /// The error as a finding.
     #[must_use]
     pub fn finding(&self) -> Finding {
         let fix = match self {
@@ -98,20 +85,20 @@ impl ArtifactError {
 }
 
 impl Artifact {
-    /// The handler that this build of `deployer` carries.
+    /// The embedded handler.
     ///
     /// # Errors
     ///
-    /// [`ArtifactError::NothingEmbedded`] in builds that carry none.
+    /// [`ArtifactError::NothingEmbedded`] in builds without one.
     pub fn embedded() -> Result<Self, ArtifactError> {
         embedded::artifact().ok_or(ArtifactError::NothingEmbedded)
     }
 
-    /// A handler of one's own: a zip, which is uploaded as it is, or a bare program, which is packed.
+    /// A custom handler: a zip, which is uploaded as is, or a program, which is packed.
     ///
     /// # Errors
     ///
-    /// The file cannot be read, or Lambda could not start what is in it.
+    /// When the file cannot be read, or Lambda could not start its content.
     pub fn from_file(path: &Path) -> Result<Self, ArtifactError> {
         let path = path.to_owned();
         let bytes = match std::fs::read(&path) {
@@ -152,7 +139,7 @@ mod tests {
     use super::super::elf::{ARM64, minimal_elf};
     use super::*;
 
-    /// A file in the build's own folder for temporary files, removed at the end.
+    /// A temporary file that is removed at the end.
     struct Scratch(PathBuf);
 
     impl Scratch {
@@ -171,7 +158,7 @@ mod tests {
     }
 
     #[test]
-    fn a_bare_program_is_packed_and_a_zip_is_taken_as_it_is() {
+    fn a_program_is_packed_and_a_zip_is_used_as_is() {
         let program = minimal_elf(ARM64);
         let bare = Scratch::new("bare", &program);
         let packed = Artifact::from_file(&bare.0).unwrap();
@@ -185,7 +172,7 @@ mod tests {
     }
 
     #[test]
-    fn a_file_that_is_no_handler_is_named_and_the_reason_given() {
+    fn a_file_that_is_not_a_handler_is_reported_with_the_reason() {
         let page = Scratch::new("page.html", b"<html>");
         let refused = Artifact::from_file(&page.0).unwrap_err();
         assert_eq!(refused.to_string(), format!("{} cannot be deployed", page.0.display()));
@@ -194,7 +181,7 @@ mod tests {
     }
 
     #[test]
-    fn a_file_that_is_not_there_is_named() {
+    fn a_missing_file_is_reported() {
         let refused = Artifact::from_file(Path::new("no/such/handler.zip")).unwrap_err();
         assert_eq!(refused.to_string(), "cannot read the handler no/such/handler.zip");
     }

@@ -1,19 +1,17 @@
-//! The handler as it is uploaded: a zip that Lambda can start, and what is known about it.
+//! The uploaded handler: a zip that Lambda can start, and its properties.
 //!
-//! Reading order: the [`Artifact`] itself (`load`), how it is packed (`archive`), inspected (`inspect`)
-//! and carried inside the program (`embedded`). Nothing here talks to AWS.
-
-mod load;
+//! Reading order: the [`Artifact`] itself (`load`), how it is packed (`archive`), inspected
+//! (`inspect`) and embedded in the program (`embedded`). Nothing here calls AWS.
 
 pub mod architecture;
 pub mod archive;
-pub mod embedded;
-pub mod inspect;
-
-pub use load::{Artifact, ArtifactError, Origin};
-
 #[cfg(test)]
 #[path = "../../tests/elf/mod.rs"]
 mod elf;
+pub mod embedded;
+pub mod inspect;
 #[cfg(test)]
 mod inspect_tests;
+mod load;
+
+pub use load::{Artifact, ArtifactError, Origin};

@@ -3,7 +3,7 @@
 use handler::on_failure::OnFailure;
 use serde::Serialize;
 
-use crate::config::{FlowArgs, HandlingArgs};
+use crate::config::{FlowArgs, StackOptionsArgs};
 use crate::config::{KEYS, Origins, WaitTime};
 use crate::exit::Exit;
 use crate::host::Host;
@@ -22,7 +22,7 @@ pub struct ConfigArgs {
     pub flow: FlowArgs,
     /// How CloudFormation carries it out.
     #[command(flatten)]
-    pub handling: HandlingArgs,
+    pub handling: StackOptionsArgs,
     /// How to reach WorkMail.
     #[command(flatten)]
     pub workmail: WorkMailArgs,

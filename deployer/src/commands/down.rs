@@ -91,7 +91,7 @@ pub(super) async fn run(
     agree(args, world, &removal, name.as_str()).await?;
     let clock = world.clock;
     let mut reporter = world.reporter(global.output, true, String::new());
-    let mut operation = Operation { cloud: &cloud, audience: &mut reporter, clock };
+    let mut operation = Operation { cloud: &cloud, observer: &mut reporter, clock };
     let artifacts =
         Artifacts { bucket: &place.bucket, owner: &place.account, prefix: &place.prefix };
     remove(&mut operation, &removal, artifacts)

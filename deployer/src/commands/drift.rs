@@ -43,7 +43,7 @@ pub(super) async fn run(
     let stack = at_rest(&cloud, name.as_str()).await?;
     let clock = world.clock;
     let mut reporter = world.reporter(global.output, true, String::new());
-    let mut operation = Operation { cloud: &cloud, audience: &mut reporter, clock };
+    let mut operation = Operation { cloud: &cloud, observer: &mut reporter, clock };
     let mut compared = detect_drift(&mut operation, &stack.id).await?;
     look_at_the_machine(&cloud, &stack, &mut compared.resources).await?;
     let drifted = compared.resources.iter().any(ResourceDrift::is_changed);

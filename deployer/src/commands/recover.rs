@@ -64,7 +64,7 @@ pub(super) async fn run(
     }
     let clock = world.clock;
     let mut reporter = world.reporter(global.output, true, String::new());
-    let mut operation = Operation { cloud: &cloud, audience: &mut reporter, clock };
+    let mut operation = Operation { cloud: &cloud, observer: &mut reporter, clock };
     recover(&mut operation, &recovery).await.map_err(|error| failed(error, name))?;
     Ok(Exit::Done)
 }

@@ -6,7 +6,7 @@ use crate::config::{AnswerArgs, AnswerSettings, FlowLocation, FlowSource, bad_va
 use crate::error::{CommandError, Sentence};
 use crate::exit::Exit;
 use crate::explain::inputs::flow_error;
-use crate::files::atomic;
+use crate::files::atomic_write;
 use crate::finding::Finding;
 use crate::flow::{TestFile, tests_at, tests_of};
 use crate::host::Host;
@@ -180,7 +180,7 @@ fn again(args: &TestArgs, result: &TestResult) -> String {
 }
 
 fn write_junit(path: &Path, flow: &str, run: &TestRun) -> Result<(), CommandError> {
-    atomic::write(path, report::junit(flow, &run.results).as_bytes()).map_err(|error| {
+    atomic_write(path, report::junit(flow, &run.results).as_bytes()).map_err(|error| {
         let sentence = format!("cannot write the results to {}: {error}", path.display());
         CommandError::failed(sentence)
             .hint("the tests were played; name a file that you may write with --junit")

@@ -1,13 +1,13 @@
-//! Alarms: the topic that hears of them, and how old a message may grow without a verdict.
+//! Alarms: the topic that they notify, and how old a message can become without a verdict.
 
 use handler::workmail::limits::MAX_RULE_TIMEOUT;
 
-use super::quoted::shown;
+use super::quoted::quoted;
 use super::{Metrics, Organizations, Telemetry};
 use crate::config::FlowArgs;
 use crate::finding::Finding;
 
-/// Whom alarms tell, and when a message counts as old.
+/// Which topic alarms notify, and at which age a message counts as old.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Alarms {
     topic: String,
@@ -15,10 +15,10 @@ pub struct Alarms {
 }
 
 impl Alarms {
-    /// Reads the options, for alarms where these organizations are.
+    /// Reads the options, for alarms in the region of these organizations.
     ///
     /// # Errors
-    /// A finding for each value that CloudWatch would refuse, or where nothing is measured.
+    /// A finding for each value that CloudWatch would refuse, or if metrics are off.
     pub fn of(
         args: &FlowArgs,
         organizations: Option<&Organizations>,
@@ -41,8 +41,8 @@ impl Alarms {
     /// Reads a topic for alarms in this region.
     ///
     /// # Errors
-    /// A finding for what is no topic, or one of another region: an alarm tells topics of its own region
-    /// only. Source: Amazon CloudWatch API reference, `PutMetricAlarm`.
+    /// A finding if it is not a topic or is in another region: an alarm notifies only topics of its
+    /// own region. Source: Amazon CloudWatch API reference, `PutMetricAlarm`.
     pub fn parse(topic: &str, age: AlarmAge, region: &str) -> Result<Self, Finding> {
         let fault = |sentence: String| Err(Finding::error("alarms", "--alarms", sentence));
         let parts: Vec<&str> = topic.split(':').collect();
@@ -50,13 +50,13 @@ impl Alarms {
             return fault(format!(
                 "`{}` is not the ARN of a topic, which looks like \
                  arn:aws:sns:{region}:123456789012:NAME",
-                shown(topic)
+                quoted(topic)
             ));
         };
         if home != region {
             return fault(format!(
                 "the topic is in `{}`, and alarms in {region} can tell topics of {region} only",
-                shown(home)
+                quoted(home)
             ));
         }
         let is_account = account.len() == 12 && account.bytes().all(|byte| byte.is_ascii_digit());
@@ -64,41 +64,36 @@ impl Alarms {
             return fault(format!(
                 "`{}`: a topic has an account of twelve digits and a name of up to 256 letters, digits, \
                  hyphens and underscores",
-                shown(topic)
+                quoted(topic)
             ));
         }
         Ok(Self { topic: topic.to_owned(), age })
     }
 
-    /// The topic's ARN.
     #[must_use]
     pub fn topic(&self) -> &str {
         &self.topic
     }
 
-    /// Seconds that a message may wait for its verdict before that is an alarm.
+    /// Seconds that a message can wait for its verdict before there is an alarm.
     #[must_use]
     pub fn age_seconds(&self) -> u64 {
         u64::from(self.age.0) * 60
     }
 }
 
-/// Source: Amazon SNS API reference, `CreateTopic`; ordered topics end in `.fifo`.
+/// Source: Amazon SNS API reference, `CreateTopic`; the names of FIFO topics end in `.fifo`.
 fn is_topic_name(name: &str) -> bool {
     let plain = name.strip_suffix(".fifo").unwrap_or(name);
     let legal = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
     !plain.is_empty() && name.len() <= 256 && plain.bytes().all(legal)
 }
 
-/// Minutes, 1 to 240: WorkMail asks no longer than that.
+/// Minutes, 1 to 240: WorkMail does not ask for longer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct AlarmAge(u32);
 
 impl AlarmAge {
-    /// Reads minutes.
-    ///
-    /// # Errors
-    /// A finding that names the limits.
     pub fn parse(text: &str) -> Result<Self, Finding> {
         let longest = MAX_RULE_TIMEOUT.as_secs() / 60;
         match text.parse::<u32>() {
@@ -106,7 +101,7 @@ impl AlarmAge {
             _ => Err(Finding::error(
                 "alarm-age",
                 "--alarm-age",
-                format!("`{}`: minutes from 1 to {longest}, a whole number", shown(text)),
+                format!("`{}`: minutes from 1 to {longest}, a whole number", quoted(text)),
             )),
         }
     }
@@ -121,7 +116,7 @@ mod tests {
     }
 
     #[test]
-    fn a_topic_is_in_the_region_of_its_alarms() {
+    fn a_topic_must_be_in_the_region_of_its_alarms() {
         for topic in [
             "arn:aws:sns:eu-west-1:123456789012:mail",
             "arn:aws:sns:eu-west-1:111122223333:a_b.fifo",
@@ -145,7 +140,7 @@ mod tests {
     }
 
     #[test]
-    fn an_age_is_minutes_within_workmails_patience() {
+    fn an_age_is_minutes_up_to_workmails_limit() {
         for text in ["1", "240"] {
             assert!(AlarmAge::parse(text).is_ok(), "{text}");
         }

@@ -8,7 +8,7 @@ use handler::origin::Origin;
 use handler::workmail::limits::{DEFAULT_WAIT, MAX_WAIT};
 use serde::{Deserialize, Serialize};
 
-use super::quoted::shown;
+use super::quoted::quoted;
 use crate::document::Members;
 use crate::finding::Finding;
 
@@ -136,7 +136,7 @@ impl WaitTime {
                 format!(
                     "`{}`: seconds from 0 to {}, such as 1 or 2.5; WorkMail gives an invocation up \
                      after 15 seconds",
-                    shown(text),
+                    quoted(text),
                     MAX_WAIT.as_secs()
                 ),
             )),
@@ -189,7 +189,7 @@ impl OutputState {
             "--output-state",
             format!(
                 "`{}`: a state's name has 1 to 80 characters, none a control character",
-                shown(text)
+                quoted(text)
             ),
         ))
     }

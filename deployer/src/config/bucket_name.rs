@@ -1,18 +1,14 @@
-//! The name of a bucket that is not the deployer's own.
+//! The name of a bucket that the deployer does not own.
 
-use super::quoted::shown;
+use super::quoted::quoted;
 use crate::finding::Finding;
 
-/// 3 to 63 lower-case letters, digits, dots and hyphens, a letter or digit at both ends.
+/// 3 to 63 lowercase letters, digits, dots and hyphens, with a letter or digit at both ends.
 /// Source: Amazon S3 user guide, "General purpose bucket naming rules".
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BucketName(String);
 
 impl BucketName {
-    /// Reads a name.
-    ///
-    /// # Errors
-    /// A finding that names the rules.
     pub fn parse(text: &str) -> Result<Self, Finding> {
         let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
         let sound = (3..=63).contains(&text.len())
@@ -29,12 +25,11 @@ impl BucketName {
             format!(
                 "`{}`: a bucket's name has 3 to 63 lower-case letters, digits, dots and hyphens, and \
                  begins and ends with a letter or digit",
-                shown(text)
+                quoted(text)
             ),
         ))
     }
 
-    /// The name.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0

@@ -1,14 +1,11 @@
-//! A change set's name, where a person chooses it.
+//! A change set's name, if the user chooses it.
 
-use super::quoted::shown;
+use super::quoted::quoted;
 use super::stack_name::is_legal;
 use crate::finding::Finding;
 
-/// Reads a name: `[a-zA-Z][-a-zA-Z0-9]*`, 128 characters at most.
-/// Source: CloudFormation API reference, `CreateChangeSet`.
-///
-/// # Errors
-/// A finding that says what CloudFormation accepts.
+/// Reads a name: `[a-zA-Z][-a-zA-Z0-9]*`, 128 characters at most. Source: CloudFormation API
+/// reference, `CreateChangeSet`.
 pub fn change_set_name(typed: Option<&str>) -> Result<Option<String>, Finding> {
     match typed {
         Some(name) if !is_legal(name) => Err(Finding::error(
@@ -17,7 +14,7 @@ pub fn change_set_name(typed: Option<&str>) -> Result<Option<String>, Finding> {
             format!(
                 "`{}`: the name of a change set begins with a letter and has only the letters a-z and \
                  A-Z, digits and hyphens, 128 at most",
-                shown(name)
+                quoted(name)
             ),
         )),
         given => Ok(given.map(str::to_owned)),

@@ -1,9 +1,9 @@
-//! Settings that exclude each other: where two layers disagree, the upper one replaces what the lower one says.
+//! Settings that exclude each other: if two layers disagree, the upper one overrides the lower one.
 
 use super::keys::Layer;
 
-/// Whether what a key's layer says is replaced by what a layer above says of another key. A state machine of
-/// one's own stands in place of a flow and its parameters; a flow, in place of a state machine.
+/// Whether another key, set in a higher layer, overrides a key. A custom state machine replaces a
+/// flow and its parameters; a flow replaces a state machine.
 pub(super) fn is_replaced(key: &str, layer: impl Fn(&str) -> Option<Layer>) -> bool {
     let by = |other: &str| layer(other) > layer(key);
     match key {
@@ -18,7 +18,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_upper_layer_replaces_and_one_layer_contradicts_itself() {
+    fn only_an_upper_layer_replaces_a_setting() {
         let replaced = |said: &[(&str, Layer)]| {
             let layer =
                 |key: &str| said.iter().find(|(known, _)| *known == key).map(|(_, layer)| *layer);

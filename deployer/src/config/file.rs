@@ -1,38 +1,42 @@
-//! `deployer.yaml`: settings by the names of their options, and environments that override them.
+//! `deployer.yaml`: settings, named like the options, and environments that override them.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use serde_json::{Map, Value};
 
-use super::keys::{KEYS, Key, Layer, Origin, Said};
-use super::quoted::shown;
+use super::keys::{KEYS, Key, Layer, LayerValue, Origin};
+use super::quoted::quoted;
 use crate::document::Strict;
 use crate::error::CommandError;
 use crate::finding::Finding;
-use crate::flow::built_in;
 
-/// The file that is read if none is named.
+/// The file that is read if none is given.
 pub const FILE_NAME: &str = "deployer.yaml";
 
-/// The member that holds the environments.
 const ENVIRONMENTS: &str = "environments";
 
-/// A file of settings that was read and holds nothing unknown.
+/// A settings file that was read and contains nothing unknown.
 #[derive(Debug, Clone)]
 pub(super) struct File {
     path: PathBuf,
     settings: Map<String, Value>,
     environment: Option<(String, Map<String, Value>)>,
+    is_built_in: fn(&str) -> bool,
 }
 
 impl File {
     /// Reads a file, and the environment of that name in it.
     ///
     /// # Errors
-    /// When the file cannot be read or is no YAML; with a finding for each setting that is unknown
-    /// or has a value of the wrong kind, in any environment; when the environment is missing.
-    pub(super) fn read(path: &Path, environment: Option<&str>) -> Result<Self, CommandError> {
+    /// When the file cannot be read or is not YAML; with a finding for each setting, in any
+    /// environment, that is unknown or has a value of the wrong kind; when the environment is
+    /// missing.
+    pub(super) fn read(
+        path: &Path,
+        environment: Option<&str>,
+        is_built_in: fn(&str) -> bool,
+    ) -> Result<Self, CommandError> {
         let name = path.display();
         let text = std::fs::read_to_string(path)
             .map_err(|cause| unusable(format!("cannot read {name}"), cause))?;
@@ -46,27 +50,29 @@ impl File {
         check(path, "", &settings, &mut faults);
         let mut checked = BTreeMap::new();
         for (name, settings) in environments {
-            let place = format!("{ENVIRONMENTS}.{}", shown(&name));
+            let place = format!("{ENVIRONMENTS}.{}", quoted(&name));
             let settings = object(settings, path, &place, &mut faults);
             check(path, &format!("{place}."), &settings, &mut faults);
             checked.insert(name, settings);
         }
         let chosen = environment.and_then(|name| checked.remove_entry(name));
-        if let (Some(wanted), None) = (environment, &chosen) {
-            let known: Vec<String> = checked.keys().map(|name| shown(name)).collect();
-            let (wanted, count, known) = (shown(wanted), known.len(), known.join(", "));
-            let sentence = format!("there is no environment `{wanted}` ({count} known: {known})");
+        if let (Some(requested), None) = (environment, &chosen) {
+            let known: Vec<String> = checked.keys().map(|name| quoted(name)).collect();
+            let (requested, count, known) = (quoted(requested), known.len(), known.join(", "));
+            let sentence =
+                format!("there is no environment `{requested}` ({count} known: {known})");
             faults.push(fault(path, ENVIRONMENTS, sentence));
         }
         if faults.is_empty() {
-            return Ok(Self { path: path.to_owned(), settings, environment: chosen });
+            return Ok(Self { path: path.to_owned(), settings, environment: chosen, is_built_in });
         }
         let sentence = format!("{} cannot be used", path.display());
         Err(CommandError::usage(crate::error::Sentence(sentence)).findings(faults))
     }
 
-    /// The values of a setting and where they stand; the environment's before the file's own.
-    pub(super) fn get(&self, key: &Key) -> Option<Said> {
+    /// The values of a setting and their origin; those of the environment take precedence over the
+    /// file's own.
+    pub(super) fn get(&self, key: &Key) -> Option<LayerValue> {
         let of_environment = self.environment.as_ref().and_then(|(name, settings)| {
             let values = values(key, settings.get(key.name)?).ok()?;
             Some((values, format!("{ENVIRONMENTS}.{name}.{}", key.name), Layer::Environment))
@@ -80,18 +86,18 @@ impl File {
         }
         if key.is_path {
             let folder = self.path.parent().unwrap_or(Path::new(""));
-            let placed = |value: String| match key.name == "flow" && built_in(&value).is_some() {
+            let placed = |value: String| match key.name == "flow" && (self.is_built_in)(&value) {
                 true => value,
                 false => folder.join(value).display().to_string(),
             };
             values = values.into_iter().map(placed).collect();
         }
         let origin = Origin::File(format!("{}: {place}", self.path.display()));
-        Some(Said { values, origin, layer })
+        Some(LayerValue { values, origin, layer })
     }
 }
 
-/// The members of an object; none, and a fault, if it is something else.
+/// The members of an object; none, and a fault, if the value is something else.
 fn object(value: Value, path: &Path, place: &str, faults: &mut Vec<Finding>) -> Map<String, Value> {
     match value {
         Value::Object(members) => members,
@@ -105,7 +111,7 @@ fn object(value: Value, path: &Path, place: &str, faults: &mut Vec<Finding>) -> 
 
 fn check(path: &Path, place: &str, settings: &Map<String, Value>, faults: &mut Vec<Finding>) {
     for (name, value) in settings {
-        let place = format!("{place}{}", shown(name));
+        let place = format!("{place}{}", quoted(name));
         match KEYS.iter().find(|key| key.name == name) {
             Some(key) => {
                 faults.extend(values(key, value).err().map(|wrong| fault(path, &place, wrong)));
@@ -119,7 +125,7 @@ fn check(path: &Path, place: &str, settings: &Map<String, Value>, faults: &mut V
     }
 }
 
-/// A setting's values as an option would take them.
+/// A setting's values in the form that an option takes.
 fn values(key: &Key, value: &Value) -> Result<Vec<String>, &'static str> {
     match value {
         Value::Null => Ok(Vec::new()),

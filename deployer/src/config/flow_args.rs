@@ -64,7 +64,7 @@ pub struct FlowArgs {
 
 /// How CloudFormation is to carry out what `up` wants.
 #[derive(Debug, Clone, ClapArgs)]
-pub struct HandlingArgs {
+pub struct StackOptionsArgs {
     /// Role for CloudFormation to act with, now and later [default: your own rights]
     #[arg(long, value_name = "ARN")]
     pub role_arn: Option<String>,

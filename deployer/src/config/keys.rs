@@ -1,17 +1,17 @@
-//! The settings by name, and what a layer says of one.
+//! The settings by name, and their values in a layer.
 
 use std::fmt;
 
-/// A setting that every layer knows by the same name.
+/// A setting, which has the same name in every layer.
 #[derive(Debug)]
 pub struct Key {
-    /// The option's name without its hyphens; the member of `deployer.yaml`.
+    /// The option's name without its hyphens; also the member of `deployer.yaml`.
     pub name: &'static str,
     /// Whether it can have several values.
     pub is_list: bool,
-    /// Whether it names a file, relative to the one it stands in.
+    /// Whether it is a path, relative to the file in which it is written.
     pub is_path: bool,
-    /// Whether it is true or false, and an option without a value.
+    /// Whether it is true or false, and its option takes no value.
     pub is_flag: bool,
 }
 
@@ -31,7 +31,7 @@ const fn flag(name: &'static str) -> Key {
     Key { is_flag: true, ..value(name) }
 }
 
-/// Every setting, in the order of the help.
+/// All settings, in the order of the help.
 pub const KEYS: [Key; 25] = [
     list("org-arn"),
     value("stack-name"),
@@ -60,7 +60,7 @@ pub const KEYS: [Key; 25] = [
     value("workmail-endpoint-url"),
 ];
 
-/// Who said something, the weakest first.
+/// The layers, lowest precedence first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Layer {
     File,
@@ -69,8 +69,8 @@ pub(super) enum Layer {
     Option,
 }
 
-/// What a layer says of a setting that was not typed.
-pub(super) struct Said {
+/// The value of a setting in a layer below the command line.
+pub(super) struct LayerValue {
     pub(super) values: Vec<String>,
     pub(super) origin: Origin,
     pub(super) layer: Layer,
@@ -79,18 +79,18 @@ pub(super) struct Said {
 /// Where a setting comes from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Origin {
-    /// It was typed.
+    /// On the command line.
     Option(&'static str),
-    /// A variable of the environment.
+    /// In an environment variable.
     Variable(String),
-    /// A place in the file, such as `deployer.yaml: environments.test.memory`.
+    /// At a place in the file, such as `deployer.yaml: environments.test.memory`.
     File(String),
-    /// Nobody said anything.
+    /// It is not set.
     Default,
 }
 
 impl Origin {
-    /// Which layer it is.
+    /// The name of the layer.
     #[must_use]
     pub fn layer(&self) -> &'static str {
         match self {

@@ -1,9 +1,10 @@
-//! Where settings come from: options, then `DEPLOYER_…` variables, then `deployer.yaml`, then defaults.
+//! Where settings come from: options, then `DEPLOYER_…` variables, then `deployer.yaml`, then
+//! defaults.
 //!
-//! What the lower layers say is put behind what was typed, as options, and read once more, so that there is
-//! one reader of values, whoever wrote them.
+//! Values of the lower layers are appended to the command line as options, which is then parsed
+//! again. So one parser reads all values, wherever they come from.
 
-use super::keys::{KEYS, Key, Layer, Origin, Said};
+use super::keys::{KEYS, Key, Layer, LayerValue, Origin};
 use crate::host::ProcessEnvironment;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsString;
@@ -12,7 +13,7 @@ use std::path::Path;
 use super::bad_values;
 use super::conflicts::is_replaced;
 use super::file::{FILE_NAME, File};
-use super::quoted::shown;
+use super::quoted::quoted;
 use crate::error::CommandError;
 use crate::finding::Finding;
 
@@ -32,7 +33,7 @@ impl Origins {
         self.0.get(key).cloned().unwrap_or(Origin::Default)
     }
 
-    /// Makes a finding about an option say where its value really stands.
+    /// Makes a finding about an option name the actual origin of the value.
     pub fn relocate(&self, findings: &mut [Finding]) {
         for finding in findings {
             let origin = finding.location.strip_prefix("--").and_then(|key| self.0.get(key));
@@ -43,53 +44,56 @@ impl Origins {
     }
 }
 
-/// What was typed, as far as the layers need to know.
+/// What the layers need to know about the command line.
 #[derive(Debug)]
-pub struct Typed<'a> {
-    /// The keys that have an option on the command line.
+pub struct CommandLine<'a> {
+    /// The keys whose options are on the command line.
     pub given: BTreeSet<String>,
-    /// The keys that the command takes.
-    pub taken: BTreeSet<String>,
+    /// The keys that the command accepts.
+    pub accepted: BTreeSet<String>,
     /// `--config`.
     pub file: Option<&'a Path>,
     /// `--env`.
     pub environment: Option<&'a str>,
+    /// Whether a value of `flow` is the name of a built-in flow, and not a path.
+    pub is_built_in: fn(&str) -> bool,
 }
 
-/// Finds the values of everything that was not typed, as options, and says where each setting comes from.
+/// Finds the values of all settings that are not on the command line, as options, and reports the
+/// origin of each setting.
 ///
 /// # Errors
-/// When the file is named and missing, or faulty.
+/// When the file is given and missing, or faulty.
 pub fn complete(
-    typed: &Typed<'_>,
-    around: &ProcessEnvironment,
+    command_line: &CommandLine<'_>,
+    process: &ProcessEnvironment,
 ) -> Result<(Vec<OsString>, Origins), CommandError> {
-    let file = file(typed, around)?;
-    let said: BTreeMap<&str, Said> = KEYS
+    let file = file(command_line, process)?;
+    let lower: BTreeMap<&str, LayerValue> = KEYS
         .iter()
-        .filter(|key| !typed.given.contains(key.name))
+        .filter(|key| !command_line.given.contains(key.name))
         .filter_map(|key| {
-            Some((key.name, of_variable(key, around).or_else(|| file.as_ref()?.get(key))?))
+            Some((key.name, of_variable(key, process).or_else(|| file.as_ref()?.get(key))?))
         })
         .collect();
-    let layer = |key: &str| match typed.given.contains(key) {
+    let layer = |key: &str| match command_line.given.contains(key) {
         true => Some(Layer::Option),
-        false => said.get(key).map(|said| said.layer),
+        false => lower.get(key).map(|value| value.layer),
     };
     let mut options = Vec::new();
     let mut origins = Origins::default();
-    for key in KEYS.iter().filter(|key| typed.taken.contains(key.name)) {
-        if typed.given.contains(key.name) {
+    for key in KEYS.iter().filter(|key| command_line.accepted.contains(key.name)) {
+        if command_line.given.contains(key.name) {
             origins.0.insert(key.name, Origin::Option(key.name));
-        } else if let Some(said) = said.get(key.name).filter(|_| !is_replaced(key.name, layer)) {
-            options.extend(as_options(key, &said.values, &said.origin)?);
-            origins.0.insert(key.name, said.origin.clone());
+        } else if let Some(value) = lower.get(key.name).filter(|_| !is_replaced(key.name, layer)) {
+            options.extend(as_options(key, &value.values, &value.origin)?);
+            origins.0.insert(key.name, value.origin.clone());
         }
     }
     Ok((options, origins))
 }
 
-/// The values as they would be typed. What is not wanted is not typed.
+/// The values in the form in which they would be typed. A flag that is false is not typed.
 fn as_options(
     key: &Key,
     values: &[String],
@@ -102,38 +106,42 @@ fn as_options(
         [word] if word == "true" => Ok(vec![format!("--{}", key.name).into()]),
         [word] if word == "false" => Ok(Vec::new()),
         _ => {
-            let sentence = format!("`{}` is neither true nor false", shown(&values.join(",")));
+            let sentence = format!("`{}` is neither true nor false", quoted(&values.join(",")));
             Err(bad_values(vec![Finding::error(key.name, origin.to_string(), sentence)]))
         }
     }
 }
 
-fn file(typed: &Typed<'_>, around: &ProcessEnvironment) -> Result<Option<File>, CommandError> {
-    let environment = typed.environment.or_else(|| around.variable(ENVIRONMENT_VARIABLE));
-    let named = typed.file.or_else(|| around.variable(CONFIG_VARIABLE).map(Path::new));
+fn file(
+    command_line: &CommandLine<'_>,
+    process: &ProcessEnvironment,
+) -> Result<Option<File>, CommandError> {
+    let environment = command_line.environment.or_else(|| process.variable(ENVIRONMENT_VARIABLE));
+    let named = command_line.file.or_else(|| process.variable(CONFIG_VARIABLE).map(Path::new));
     let path = match named {
         Some(path) => path.to_owned(),
-        None => around.folder.join(FILE_NAME),
+        None => process.folder.join(FILE_NAME),
     };
-    // An environment is asked for in vain without a file, and reading it says so.
+    // An environment needs a file; if there is none, reading it reports that.
     if named.is_none() && environment.is_none() && !path.exists() {
         return Ok(None);
     }
-    File::read(&path, environment).map(Some)
+    File::read(&path, environment, command_line.is_built_in).map(Some)
 }
 
-/// A variable's values; commas separate several, which neither ARNs nor tags may contain.
-fn of_variable(key: &Key, around: &ProcessEnvironment) -> Option<Said> {
+/// A variable's values; commas separate several ones, because neither ARNs nor tags can contain
+/// them.
+fn of_variable(key: &Key, process: &ProcessEnvironment) -> Option<LayerValue> {
     let name = format!("DEPLOYER_{}", key.name.to_uppercase().replace('-', "_"));
-    let value = around.variable(&name)?;
+    let value = process.variable(&name)?;
     let values = match key.is_list {
         true => parts(key, value),
         false => vec![value.to_owned()],
     };
-    Some(Said { values, origin: Origin::Variable(name), layer: Layer::Variable })
+    Some(LayerValue { values, origin: Origin::Variable(name), layer: Layer::Variable })
 }
 
-/// What commas separate. A part that names no parameter is one more item of the list before it.
+/// The parts between commas. A part without a parameter name is another item of the preceding list.
 fn parts(key: &Key, value: &str) -> Vec<String> {
     let mut parts: Vec<String> = Vec::new();
     for part in value.split(',').map(str::trim) {

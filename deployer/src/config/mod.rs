@@ -1,10 +1,5 @@
-//! What is meant: validated values, built once from what was typed and what surrounds it. Nothing below
-//! sees the arguments.
-
-use std::path::PathBuf;
-
-use crate::error::CommandError;
-use crate::finding::Finding;
+//! Validated settings, built once from the command line, the environment and the file. The modules
+//! below do not see the arguments.
 
 pub mod alarms;
 mod answer_settings;
@@ -30,35 +25,38 @@ pub use answer_settings::{
 };
 pub use bucket_name::BucketName;
 pub use change_set_name::change_set_name;
-pub use flow_args::{FlowArgs, HandlingArgs};
+pub use flow_args::{FlowArgs, StackOptionsArgs};
 pub use flow_source::{FlowLocation, FlowSource};
 pub use keys::KEYS;
-pub use layers::{Origins, Typed, complete};
+pub use layers::{CommandLine, Origins, complete};
 pub use organization::{OrganizationArn, Organizations};
 pub use stack_name::StackName;
-pub use stack_options::{handling, role_arn};
+pub use stack_options::{role_arn, stack_options};
 pub use tags::Tags;
 pub use telemetry::{Metrics, Telemetry};
 pub use tuning::Tuning;
 
-/// Everything that describes a message flow's stack, apart from the handler's bytes.
+use std::path::PathBuf;
+
+use crate::error::CommandError;
+use crate::finding::Finding;
+
+/// Everything that describes a message flow's stack, except the handler's bytes.
 #[derive(Debug, Clone)]
 pub struct Config {
-    /// The organizations whose rules may invoke the function; one account, one region.
+    /// The organizations whose rules may invoke the function; all in one account and region.
     pub organizations: Organizations,
-    /// The stack.
     pub stack_name: StackName,
-    /// How the handler behaves.
     pub tuning: Tuning,
-    /// What the handler tells.
+    /// What the handler logs and measures.
     pub telemetry: Telemetry,
-    /// Whom alarms tell, where there are to be any.
+    /// `None` if no alarms are configured.
     pub alarms: Option<Alarms>,
-    /// The stack's tags, the deployer's own included.
+    /// The stack's tags, including the deployer's own.
     pub tags: Tags,
     /// The flow.
     pub flow: FlowSource,
-    /// A handler to use in place of the embedded one.
+    /// A handler to use instead of the embedded one.
     pub handler: Option<PathBuf>,
 }
 
@@ -69,7 +67,7 @@ impl Config {
         self.flow.is_named()
     }
 
-    /// Validates everything that was typed and reports every fault at once.
+    /// Validates all settings and reports every fault at once.
     ///
     /// # Errors
     /// [`Exit::Usage`](crate::exit::Exit::Usage) with one finding per faulty value.
@@ -105,7 +103,7 @@ impl Config {
     }
 }
 
-/// The error of one or more values that cannot be used.
+/// The error for one or more values that cannot be used.
 #[must_use]
 pub fn bad_values(faults: Vec<Finding>) -> CommandError {
     let sentence = match faults.len() {

@@ -1,16 +1,16 @@
-//! The ARN of a WorkMail organization, which fixes account and region of everything else.
+//! The ARN of a WorkMail organization, which determines the account and region of everything else.
 
 use std::fmt;
 
 use handler::workmail::limits::REGIONS;
 
-use super::quoted::shown;
+use super::quoted::quoted;
 use crate::finding::Finding;
 
 /// `arn:aws:workmail:REGION:ACCOUNT:organization/m-…`.
 ///
-/// Sources: WorkMail administrator guide, "How Amazon WorkMail works with IAM" (the ARN); the WorkMail
-/// API model, `OrganizationId` (`^m-[0-9a-f]{32}$`).
+/// Sources: WorkMail administrator guide, "How Amazon WorkMail works with IAM" (the ARN); the
+/// WorkMail API model, `OrganizationId` (`^m-[0-9a-f]{32}$`).
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct OrganizationArn {
     region: String,
@@ -19,10 +19,6 @@ pub struct OrganizationArn {
 }
 
 impl OrganizationArn {
-    /// Reads an ARN.
-    ///
-    /// # Errors
-    /// A finding that says which part is wrong.
     pub fn parse(text: &str) -> Result<Self, Finding> {
         let fault = |sentence: String| Finding::error("organization-arn", "--org-arn", sentence);
         let parts: Vec<&str> = text.split(':').collect();
@@ -31,32 +27,32 @@ impl OrganizationArn {
                 "`{}` is not the ARN of a WorkMail organization; it looks like \
                  arn:aws:workmail:us-east-1:123456789012:organization/m-0123456789abcdef0123456789abcdef \
                  and is shown in the WorkMail console under Organizations, Organization settings",
-                shown(text)
+                quoted(text)
             )));
         };
         if partition != "aws" {
             return Err(fault(format!(
                 "partition `{}`: WorkMail exists only in the partition `aws`",
-                shown(partition)
+                quoted(partition)
             )));
         }
         if service != "workmail" {
             return Err(fault(format!(
                 "service `{}`: the ARN of a WorkMail organization begins with arn:aws:workmail:",
-                shown(service)
+                quoted(service)
             )));
         }
         if !REGIONS.contains(&region) {
             return Err(fault(format!(
                 "region `{}`: WorkMail exists only in {}",
-                shown(region),
+                quoted(region),
                 REGIONS.join(", ")
             )));
         }
         if account.len() != 12 || !account.bytes().all(|byte| byte.is_ascii_digit()) {
             return Err(fault(format!(
                 "account `{}`: an account id has exactly twelve digits",
-                shown(account)
+                quoted(account)
             )));
         }
         let id = resource.strip_prefix("organization/").unwrap_or_default();
@@ -65,31 +61,30 @@ impl OrganizationArn {
                 "`{}`: an organization is named organization/m- followed by 32 of the characters \
                  0-9 and a-f; placeholders and `organization/*` are refused, because the permission \
                  must name exactly one organization",
-                shown(resource)
+                quoted(resource)
             )));
         }
         Ok(Self { region: region.to_owned(), account: account.to_owned(), id: id.to_owned() })
     }
 
-    /// The region.
     #[must_use]
     pub fn region(&self) -> &str {
         &self.region
     }
 
-    /// The twelve-digit account id.
+    /// 12 digits.
     #[must_use]
     pub fn account(&self) -> &str {
         &self.account
     }
 
-    /// The organization's id, `m-` and 32 hexadecimal digits.
+    /// `m-` and 32 hexadecimal digits.
     #[must_use]
     pub fn id(&self) -> &str {
         &self.id
     }
 
-    /// The organization's id without its `m-`: 32 hexadecimal digits, fit for a logical id.
+    /// The id without its `m-`: 32 hexadecimal digits, which are valid in a logical id.
     #[must_use]
     pub fn hex(&self) -> &str {
         &self.id[2..]
@@ -108,19 +103,18 @@ fn is_organization_id(id: &str) -> bool {
     })
 }
 
-/// One or more organizations of one account and region, sorted, each once.
+/// One or more organizations of one account and region, sorted and without duplicates.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Organizations(Vec<OrganizationArn>);
 
 impl Organizations {
-    /// The most organizations of one stack: each adds a statement to the function's policy, which
-    /// Lambda limits to 20,480 bytes (Lambda quotas, "Function resource-based policy").
+    /// The maximum number of organizations of one stack: each adds a statement to the function's
+    /// policy, which Lambda limits to 20,480 bytes (Lambda quotas, "Function resource-based
+    /// policy").
     pub const MAX: usize = 40;
 
-    /// Reads the ARNs as they were typed.
-    ///
     /// # Errors
-    /// A finding for each faulty ARN, or for accounts and regions that differ.
+    /// A finding for each faulty ARN, or if accounts or regions differ.
     pub fn parse(texts: &[String]) -> Result<Self, Vec<Finding>> {
         let fault = |sentence: String| Finding::error("organization-arn", "--org-arn", sentence);
         if texts.is_empty() {
@@ -161,19 +155,17 @@ impl Organizations {
         if faults.is_empty() { Ok(Self(arns)) } else { Err(faults) }
     }
 
-    /// The organizations, sorted.
+    /// Sorted.
     #[must_use]
     pub fn arns(&self) -> &[OrganizationArn] {
         &self.0
     }
 
-    /// Their account.
     #[must_use]
     pub fn account(&self) -> &str {
         self.0[0].account()
     }
 
-    /// Their region.
     #[must_use]
     pub fn region(&self) -> &str {
         self.0[0].region()
@@ -188,7 +180,7 @@ mod tests {
         "arn:aws:workmail:us-east-1:123456789012:organization/m-0123456789abcdef0123456789abcdef";
 
     #[test]
-    fn an_organization_is_read_and_written_alike() {
+    fn an_organization_arn_round_trips() {
         let arn = OrganizationArn::parse(ARN).unwrap();
         assert_eq!(arn.to_string(), ARN);
         assert_eq!((arn.region(), arn.account()), ("us-east-1", "123456789012"));
@@ -214,7 +206,7 @@ mod tests {
     }
 
     #[test]
-    fn organizations_are_sorted_once_each_and_of_one_account_and_region() {
+    fn organizations_are_sorted_unique_and_of_one_account_and_region() {
         let other = ARN.replace("m-0", "m-1");
         let both = Organizations::parse(&[other.clone(), ARN.to_owned(), other]).unwrap();
         assert_eq!(both.arns().len(), 2);

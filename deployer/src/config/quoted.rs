@@ -1,10 +1,10 @@
-//! What a person typed, as a finding repeats it: in one line, and not without end.
+//! User input as a finding quotes it: on one line and of limited length.
 
-/// Longer than any legal value of ours, so that only what is wrong anyway is cut.
+/// Longer than any valid value, so that only invalid ones are cut.
 const MAX_CHARACTERS: usize = 140;
 
-/// The text with its odd characters spelled out, cut where it is absurdly long.
-pub(super) fn shown(text: &str) -> String {
+/// The text with special characters escaped, and cut if it is very long.
+pub(super) fn quoted(text: &str) -> String {
     text.chars().take(MAX_CHARACTERS).flat_map(char::escape_debug).collect()
 }
 
@@ -13,8 +13,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_finding_stays_in_its_line() {
-        assert_eq!(shown("a\n\u{1b}[31m"), "a\\n\\u{1b}[31m");
-        assert_eq!(shown(&"x".repeat(1000)).len(), MAX_CHARACTERS);
+    fn quoted_text_stays_on_one_line() {
+        assert_eq!(quoted("a\n\u{1b}[31m"), "a\\n\\u{1b}[31m");
+        assert_eq!(quoted(&"x".repeat(1000)).len(), MAX_CHARACTERS);
     }
 }

@@ -1,21 +1,22 @@
-//! The stack's name, and the names that follow from it.
+//! The stack's name, and the names derived from it.
 
 use std::fmt;
 
-use super::quoted::shown;
+use super::quoted::quoted;
 use crate::digest::sha256;
 use crate::finding::Finding;
 
-/// A name CloudFormation accepts: `[a-zA-Z][-a-zA-Z0-9]*`, 128 characters at most.
-/// Source: CloudFormation API reference, `CreateStack`.
+/// A name that CloudFormation accepts: `[a-zA-Z][-a-zA-Z0-9]*`, 128 characters at most. Source:
+/// CloudFormation API reference, `CreateStack`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StackName(String);
 
-/// The longest function name, in characters. Source: Lambda API reference, `CreateFunction`.
+/// The maximum length of a function name, in characters. Source: Lambda API reference,
+/// `CreateFunction`.
 const MAX_FUNCTION_NAME: usize = 64;
 const FUNCTION_SUFFIX: &str = "-MfsmFunction";
 
-/// Whether CloudFormation takes this as the name of a stack, or of a change set.
+/// Whether CloudFormation accepts this as the name of a stack or of a change set.
 pub(super) fn is_legal(text: &str) -> bool {
     let mut bytes = text.bytes();
     bytes.next().is_some_and(|first| first.is_ascii_alphabetic())
@@ -24,13 +25,9 @@ pub(super) fn is_legal(text: &str) -> bool {
 }
 
 impl StackName {
-    /// The name where none is given.
+    /// The name if none is given.
     pub const DEFAULT: &'static str = "workmail-message-flow";
 
-    /// Reads a stack name.
-    ///
-    /// # Errors
-    /// A finding that says what CloudFormation accepts.
     pub fn parse(text: &str) -> Result<Self, Finding> {
         if is_legal(text) {
             return Ok(Self(text.to_owned()));
@@ -41,19 +38,19 @@ impl StackName {
             format!(
                 "`{}`: a stack name begins with a letter and has only the letters a-z and A-Z, \
                  digits and hyphens, 128 at most",
-                shown(text)
+                quoted(text)
             ),
         ))
     }
 
-    /// The name.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// The function's name: the same for ever for a stack name, so that `down` and `up` give the ARN
-    /// that the WorkMail rule names. Names that would be too long are cut and told apart by a hash.
+    /// The function's name. It never changes for a stack name, so that `down` and `up` yield the
+    /// ARN that the WorkMail rule names. Names that would be too long are cut and made distinct by
+    /// a hash.
     #[must_use]
     pub fn function_name(&self) -> String {
         if self.0.len() + FUNCTION_SUFFIX.len() <= MAX_FUNCTION_NAME {
@@ -64,14 +61,14 @@ impl StackName {
         format!("{}-{mark}{FUNCTION_SUFFIX}", &self.0[..room])
     }
 
-    /// The function's log group, where Lambda would look for it by itself.
+    /// The function's log group, with the name that Lambda uses by default.
     #[must_use]
     pub fn function_log_group(&self) -> String {
         format!("/aws/lambda/{}", self.function_name())
     }
 
-    /// The state machine's log group. Names below /aws/vendedlogs/ do not use up the size of the account's
-    /// log resource policy.
+    /// The state machine's log group. Names under /aws/vendedlogs/ do not count toward the size
+    /// limit of the account's log resource policy.
     #[must_use]
     pub fn state_machine_log_group(&self) -> String {
         format!("/aws/vendedlogs/states/{}", self.0)
@@ -99,7 +96,7 @@ mod tests {
     }
 
     #[test]
-    fn function_names_fit_lambda_and_stay_apart() {
+    fn function_names_fit_lambda_and_stay_distinct() {
         let name = |text: &str| StackName::parse(text).unwrap().function_name();
         assert_eq!(name("workmail-message-flow"), "workmail-message-flow-MfsmFunction");
         assert_eq!(name(&"a".repeat(51)).len(), 64);

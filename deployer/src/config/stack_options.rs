@@ -1,18 +1,19 @@
-//! How CloudFormation is to carry an operation out: the role it takes, the topics it tells.
+//! How CloudFormation performs an operation: the role that it assumes, the topics that it notifies.
 
-use super::quoted::shown;
-use crate::config::HandlingArgs;
+use super::quoted::quoted;
+use crate::config::StackOptionsArgs;
 use crate::finding::Finding;
-use cloud::{Handling, OnStackFailure};
+use cloud::{OnStackFailure, StackOptions};
 
-/// The most topics of a stack. Source: CloudFormation API reference, `CreateChangeSet`.
+/// The maximum number of topics of a stack. Source: CloudFormation API reference,
+/// `CreateChangeSet`.
 const MAX_TOPICS: usize = 5;
 
-/// Reads what was typed.
+/// Reads the options.
 ///
 /// # Errors
 /// A finding for each value that CloudFormation would refuse.
-pub fn handling(args: &HandlingArgs) -> Result<Handling, Vec<Finding>> {
+pub fn stack_options(args: &StackOptionsArgs) -> Result<StackOptions, Vec<Finding>> {
     let mut faults = Vec::new();
     let role = role_arn(args.role_arn.as_deref());
     let role_arn = role.unwrap_or_else(|fault| {
@@ -24,7 +25,7 @@ pub fn handling(args: &HandlingArgs) -> Result<Handling, Vec<Finding>> {
         let sentence = format!(
             "`{}` is not the ARN of a topic, which looks like \
              arn:aws:sns:us-east-1:123456789012:NAME",
-            shown(arn)
+            quoted(arn)
         );
         Finding::error("notification-arn", "--notification-arn", sentence)
     }));
@@ -40,7 +41,7 @@ pub fn handling(args: &HandlingArgs) -> Result<Handling, Vec<Finding>> {
     if !faults.is_empty() {
         return Err(faults);
     }
-    Ok(Handling {
+    Ok(StackOptions {
         role_arn,
         notification_arns: (!topics.is_empty()).then(|| topics.clone()),
         on_stack_failure,
@@ -53,22 +54,19 @@ fn on_stack_failure(typed: Option<&str>) -> Result<Option<OnStackFailure>, Findi
     let known = OnStackFailure::ALL.into_iter().find(|known| known.to_string() == typed);
     known.map(Some).ok_or_else(|| {
         let words = OnStackFailure::ALL.map(|known| known.to_string()).join(", ");
-        let sentence = format!("`{}` is not one of {words}", shown(typed));
+        let sentence = format!("`{}` is not one of {words}", quoted(typed));
         Finding::error("on-stack-failure", "--on-stack-failure", sentence)
     })
 }
 
-/// Reads the role that CloudFormation is to act with.
-///
-/// # Errors
-/// A finding where it is no role's ARN.
+/// Reads the role that CloudFormation assumes.
 pub fn role_arn(typed: Option<&str>) -> Result<Option<String>, Finding> {
     match typed {
         Some(arn) if !(is_arn_of(arn, "iam") && arn.contains(":role/")) => {
             let sentence = format!(
                 "`{}` is not the ARN of a role, which looks like \
                  arn:aws:iam::123456789012:role/NAME",
-                shown(arn)
+                quoted(arn)
             );
             Err(Finding::error("role-arn", "--role-arn", sentence))
         }
@@ -76,7 +74,8 @@ pub fn role_arn(typed: Option<&str>) -> Result<Option<String>, Finding> {
     }
 }
 
-/// Whether a text has the six parts of an ARN of a service, with nothing that no ARN has.
+/// Whether a text has the six parts of an ARN of a service, and only characters that are valid in
+/// an ARN.
 fn is_arn_of(text: &str, service: &str) -> bool {
     let parts: Vec<&str> = text.splitn(6, ':').collect();
     let [arn, partition, named, _, account, name] = parts[..] else {
@@ -95,7 +94,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_arns_of_roles_and_topics_are_taken() {
+    fn only_arns_of_roles_and_topics_are_accepted() {
         assert!(is_arn_of("arn:aws:sns:us-east-1:123456789012:topic", "sns"));
         assert!(is_arn_of("arn:aws-cn:iam::123456789012:role/a/b", "iam"));
         for text in [

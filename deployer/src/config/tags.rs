@@ -2,23 +2,24 @@
 
 use std::collections::BTreeMap;
 
-use super::quoted::shown;
+use super::quoted::quoted;
 use crate::finding::Finding;
 
-/// The tag by which the deployer knows its own stacks and buckets.
+/// The tag by which the deployer recognizes its own stacks and buckets.
 pub(super) const OWNER_KEY: &str = "message-flow:managed-by";
 /// The value of [`OWNER_KEY`].
 pub(super) const OWNER_VALUE: &str = "deployer";
 
-/// Tags of a stack, which CloudFormation passes on to its resources. The deployer's own is one of them.
+/// Tags of a stack, which CloudFormation propagates to its resources. They include the deployer's
+/// own.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Tags(BTreeMap<String, String>);
 
-/// The most tags of a stack. Source: CloudFormation API reference, `CreateChangeSet`.
+/// The maximum number of tags of a stack. Source: CloudFormation API reference, `CreateChangeSet`.
 const MAX_TAGS: usize = 50;
 
 impl Tags {
-    /// What a stack's tags would be written like, without the deployer's own.
+    /// A stack's tags as `KEY=VALUE`, without the deployer's own.
     #[must_use]
     pub fn pairs_of_others(tags: &BTreeMap<String, String>) -> Vec<String> {
         let others = tags.iter().filter(|(key, _)| key.as_str() != OWNER_KEY);
@@ -34,11 +35,12 @@ impl Tags {
         let mut faults = Vec::new();
         for pair in pairs {
             match read(pair) {
-                // IAM ignores case in the keys of a role's tags, so the stack's may not differ in it alone.
+                // IAM ignores case in the keys of a role's tags, so the stack's tags must not
+                // differ in case alone.
                 Ok((key, _)) if tags.0.keys().any(|known| known.eq_ignore_ascii_case(&key)) => {
                     faults.push(fault(format!(
                         "the key `{}` is given twice; IAM ignores case in it",
-                        shown(&key)
+                        quoted(&key)
                     )));
                 }
                 Ok((key, value)) => {
@@ -56,46 +58,44 @@ impl Tags {
         if faults.is_empty() { Ok(tags) } else { Err(faults) }
     }
 
-    /// Only the deployer's own tag.
     #[must_use]
     pub fn own() -> Self {
         Self(BTreeMap::from([(OWNER_KEY.to_owned(), OWNER_VALUE.to_owned())]))
     }
 
-    /// The tags, by key.
     #[must_use]
     pub fn as_map(&self) -> &BTreeMap<String, String> {
         &self.0
     }
 
-    /// The tags that were given, by key: all but the deployer's own.
+    /// All tags but the deployer's own, by key.
     pub fn given(&self) -> impl Iterator<Item = (&str, &str)> {
         let given = self.0.iter().filter(|(key, _)| *key != OWNER_KEY);
         given.map(|(key, value)| (key.as_str(), value.as_str()))
     }
 
-    /// Whether these tags mark something as the deployer's own.
+    /// Whether these tags mark a resource as the deployer's own.
     #[must_use]
     pub fn mark_as_own(tags: &BTreeMap<String, String>) -> bool {
         tags.get(OWNER_KEY).is_some_and(|value| value == OWNER_VALUE)
     }
 }
 
-/// The rules of the Resource Groups Tagging API, which every service of the stack shares: key 1 to 128
-/// characters, value up to 256, letters, digits, spaces and `_.:/=+-@`, no key beginning `aws:`.
-/// Source: AWS General Reference, "Tagging AWS resources".
+/// The rules of the Resource Groups Tagging API, which apply to every service of the stack: key 1
+/// to 128 characters, value up to 256, letters, digits, spaces and `_.:/=+-@`, no key that begins
+/// with `aws:`. Source: AWS General Reference, "Tagging AWS resources".
 fn read(pair: &str) -> Result<(String, String), Finding> {
     let (key, value) = pair
         .split_once('=')
-        .ok_or_else(|| fault(format!("`{}`: a tag is written KEY=VALUE", shown(pair))))?;
+        .ok_or_else(|| fault(format!("`{}`: a tag is written KEY=VALUE", quoted(pair))))?;
     if key.is_empty() || key.chars().count() > 128 {
-        return Err(fault(format!("`{}`: a key has 1 to 128 characters", shown(pair))));
+        return Err(fault(format!("`{}`: a key has 1 to 128 characters", quoted(pair))));
     }
     if value.chars().count() > 256 {
-        return Err(fault(format!("`{}`: a value has up to 256 characters", shown(key))));
+        return Err(fault(format!("`{}`: a value has up to 256 characters", quoted(key))));
     }
     if key.to_ascii_lowercase().starts_with("aws:") {
-        return Err(fault(format!("`{}`: keys that begin with aws: belong to AWS", shown(key))));
+        return Err(fault(format!("`{}`: keys that begin with aws: belong to AWS", quoted(key))));
     }
     if key.eq_ignore_ascii_case(OWNER_KEY) {
         return Err(fault(format!("`{OWNER_KEY}` is the deployer's own")));
@@ -104,7 +104,7 @@ fn read(pair: &str) -> Result<(String, String), Finding> {
         return Err(fault(format!(
             "`{}`: the character {bad:?} is not allowed in a tag; letters, digits, spaces and \
              _ . : / = + - @ are",
-            shown(key)
+            quoted(key)
         )));
     }
     Ok((key.to_owned(), value.to_owned()))
@@ -127,7 +127,7 @@ mod tests {
     }
 
     #[test]
-    fn tags_are_read_and_the_own_one_is_there() {
+    fn tags_are_read_and_include_the_deployers_own() {
         let tags = parse(&["team=mail", "url=https://a/?b=c".trim_end_matches("?b=c"), "empty="]);
         let tags = tags.unwrap();
         assert_eq!(tags.as_map()["team"], "mail");
@@ -136,7 +136,7 @@ mod tests {
     }
 
     #[test]
-    fn what_aws_refuses_is_refused() {
+    fn tags_that_aws_refuses_are_refused() {
         for pair in [
             "novalue",
             "=value",

@@ -1,25 +1,19 @@
-//! What the handler tells about each message: the level of its log, and whether it measures.
+//! What the handler reports about each message: its log level, and whether it emits metrics.
 
 use std::fmt;
 
-use super::quoted::shown;
+use super::quoted::quoted;
 use crate::config::FlowArgs;
 use crate::finding::Finding;
 
-/// What the handler tells.
+/// What the handler reports.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Telemetry {
-    /// Its log's level.
     pub log_level: LogLevel,
-    /// Whether it measures.
     pub metrics: Metrics,
 }
 
 impl Telemetry {
-    /// Reads the options.
-    ///
-    /// # Errors
-    /// A finding for each word that is none of its own.
     pub fn parse(args: &FlowArgs) -> Result<Self, Vec<Finding>> {
         match (LogLevel::parse(&args.log_level), Metrics::parse(&args.metrics)) {
             (Ok(log_level), Ok(metrics)) => Ok(Self { log_level, metrics }),
@@ -31,17 +25,13 @@ impl Telemetry {
 /// `LOG_LEVEL` of the handler.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LogLevel {
-    /// One line for each invocation.
+    /// One line per invocation.
     Info,
-    /// The event in it too, without its content.
+    /// The line also has the event, without its content.
     Debug,
 }
 
 impl LogLevel {
-    /// Reads a level.
-    ///
-    /// # Errors
-    /// A finding that names both.
     pub fn parse(text: &str) -> Result<Self, Finding> {
         match text {
             "info" => Ok(Self::Info),
@@ -49,7 +39,7 @@ impl LogLevel {
             _ => Err(Finding::error(
                 "log-level",
                 "--log-level",
-                format!("`{}` is not one of info, debug", shown(text)),
+                format!("`{}` is not one of info, debug", quoted(text)),
             )),
         }
     }
@@ -68,17 +58,12 @@ impl fmt::Display for LogLevel {
 /// `METRICS` of the handler.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Metrics {
-    /// Every invocation is measured.
     On,
-    /// None is.
     Off,
 }
 
 impl Metrics {
-    /// Reads `on` or `off`; `true` and `false` too, which is what YAML makes of them.
-    ///
-    /// # Errors
-    /// A finding that names both.
+    /// Reads `on` or `off`; also `true` and `false`, which YAML turns them into.
     pub fn parse(text: &str) -> Result<Self, Finding> {
         match text {
             "on" | "true" => Ok(Self::On),
@@ -86,7 +71,7 @@ impl Metrics {
             _ => Err(Finding::error(
                 "metrics",
                 "--metrics",
-                format!("`{}` is not one of on, off", shown(text)),
+                format!("`{}` is not one of on, off", quoted(text)),
             )),
         }
     }
@@ -107,7 +92,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn words_are_read_and_written_alike() {
+    fn words_round_trip() {
         for text in ["info", "debug"] {
             assert_eq!(LogLevel::parse(text).unwrap().to_string(), text);
         }

@@ -1,6 +1,6 @@
 //! How the handler behaves: its answer, memory, log retention.
 
-use super::quoted::shown;
+use super::quoted::quoted;
 use super::{AnswerSettings, FlowArgs};
 use crate::finding::Finding;
 
@@ -52,7 +52,7 @@ impl Memory {
             _ => Err(Finding::error(
                 "memory",
                 "--memory",
-                format!("`{}`: megabytes from 128 to 10240, a whole number", shown(text)),
+                format!("`{}`: megabytes from 128 to 10240, a whole number", quoted(text)),
             )),
         }
     }
@@ -87,7 +87,7 @@ impl LogRetention {
                 "--log-retention",
                 format!(
                     "`{}`: CloudWatch Logs keeps logs for one of these numbers of days: {}",
-                    shown(text),
+                    quoted(text),
                     Self::DAYS.iter().map(u32::to_string).collect::<Vec<_>>().join(", ")
                 ),
             )),

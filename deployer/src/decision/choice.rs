@@ -1,35 +1,27 @@
-//! Which of an execution's tasks is meant.
+//! Which of an execution's tasks a decision is for.
 
 use super::WaitingTask;
 
-/// Why it is not clear which task is meant.
+/// Why it is unclear which task is meant.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Unclear {
-    /// None waits.
+    /// No task waits.
     #[error("waits for no decision; its execution goes on")]
     NoneWaits,
-    /// None of that state waits.
+    /// No task of that state waits.
     #[error("waits for no decision in state `{state}`, but in {}", names(.waiting))]
     AnotherState {
         /// The state that was named.
         state: String,
-        /// Those that wait.
+        /// The states whose tasks wait.
         waiting: Vec<String>,
     },
-    /// Several states wait.
+    /// Tasks of several states wait.
     #[error("waits for decisions in several states: {}", names(.waiting))]
-    SeveralStates {
-        /// Their names.
-        waiting: Vec<String>,
-    },
+    SeveralStates { waiting: Vec<String> },
     /// Several tasks of one state wait, in iterations of a Map.
     #[error("waits for {count} decisions in state `{state}`, and nothing tells them apart here")]
-    SeveralTasks {
-        /// The state.
-        state: String,
-        /// How many.
-        count: usize,
-    },
+    SeveralTasks { state: String, count: usize },
 }
 
 fn names(states: &[String]) -> String {
@@ -37,20 +29,20 @@ fn names(states: &[String]) -> String {
     quoted.join(", ")
 }
 
-/// The one task that waits, or the one of a state.
+/// Returns the only waiting task, or the only one of `state`.
 ///
 /// # Errors
-/// When there is not exactly one.
+/// If there is not exactly one.
 pub fn choose<'a>(
     tasks: &'a [WaitingTask],
     state: Option<&str>,
 ) -> Result<&'a WaitingTask, Unclear> {
-    let fits = |task: &&WaitingTask| state.is_none_or(|state| task.state == state);
-    let fitting: Vec<&WaitingTask> = tasks.iter().filter(fits).collect();
+    let matches = |task: &&WaitingTask| state.is_none_or(|state| task.state == state);
+    let matching: Vec<&WaitingTask> = tasks.iter().filter(matches).collect();
     let mut waiting: Vec<String> = tasks.iter().map(|task| task.state.clone()).collect();
     waiting.sort();
     waiting.dedup();
-    match (&fitting[..], state) {
+    match (&matching[..], state) {
         ([task], _) => Ok(task),
         ([], _) if tasks.is_empty() => Err(Unclear::NoneWaits),
         ([], state) => {
@@ -59,7 +51,7 @@ pub fn choose<'a>(
         }
         ([_, ..], None) if waiting.len() > 1 => Err(Unclear::SeveralStates { waiting }),
         ([first, ..], _) => {
-            Err(Unclear::SeveralTasks { state: first.state.clone(), count: fitting.len() })
+            Err(Unclear::SeveralTasks { state: first.state.clone(), count: matching.len() })
         }
     }
 }

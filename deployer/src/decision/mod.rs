@@ -1,7 +1,7 @@
-//! Decisions of people: which messages wait for one, and handing it in.
+//! Decisions made by people: which messages wait for one, and how to submit it.
 //!
-//! A task with `.waitForTaskToken` goes on when somebody hands its token back. Step Functions has no list of
-//! tokens; but a task's token usually is among what the task was called with, and that stands in the
+//! A task with `.waitForTaskToken` continues when its token is handed back. Step Functions has no
+//! list of tokens, but a task's token is usually part of the task's input, which is in the
 //! execution's history.
 
 mod choice;
@@ -16,7 +16,7 @@ pub use waiting::{Contents, WaitingTask};
 
 use cloud::{Cloud, CloudError};
 
-/// What is decided.
+/// A decision about a task.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Decision {
     /// The task's result, a JSON text.
@@ -25,15 +25,15 @@ pub enum Decision {
     Failure {
         /// The error's name, for the state's `Catch` and `Retry`.
         error: String,
-        /// What else is to be known about it.
+        /// Details about the error.
         cause: Option<String>,
     },
 }
 
-/// Hands a decision in.
+/// Submits a decision.
 ///
 /// # Errors
-/// When the task does not wait any more, or Step Functions refuses or cannot be reached.
+/// If the task no longer waits, or Step Functions refuses or cannot be reached.
 pub async fn decide(cloud: &Cloud, token: &Token, decision: &Decision) -> Result<(), CloudError> {
     let tokens = &cloud.task_tokens;
     match decision {

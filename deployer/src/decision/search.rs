@@ -1,4 +1,4 @@
-//! Finding the tasks that wait: in the histories of the executions that run.
+//! Finds the tasks that wait, in the histories of running executions.
 
 use handler::arn::{ExecutionName, StateMachineArn};
 use serde_json::Value;
@@ -7,38 +7,35 @@ use super::WaitingTask;
 use super::waiting::waiting;
 use cloud::{Cloud, CloudError, HistoryEvent};
 
-/// Where to look.
 pub struct Search<'a> {
-    /// AWS.
     pub cloud: &'a Cloud,
-    /// The state machine's ARN.
     pub machine: &'a str,
-    /// Whether the contents of the messages are wanted.
+    /// Whether to include the contents of the messages.
     pub with_contents: bool,
 }
 
-/// What is known of one message.
+/// What is known about one message.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Found {
     /// There is no execution for it.
     Nothing,
     /// Its execution has ended.
     Ended {
-        /// How, in Step Functions' word, such as `ExecutionSucceeded`.
+        /// How, as Step Functions names it, such as `ExecutionSucceeded`.
         kind: String,
     },
-    /// Its execution runs, and these tasks of it wait.
+    /// Its execution runs, and these of its tasks wait.
     Running(Vec<WaitingTask>),
 }
 
 impl Search<'_> {
-    /// Everything that waits, what has waited longest first.
+    /// Returns every waiting task, the longest waiting first.
     ///
-    /// Each history is one call, and they are read one after the other: Step Functions allows few of them at
-    /// a time.
+    /// Each history takes one call. The calls are sequential, because Step Functions limits their
+    /// rate.
     ///
     /// # Errors
-    /// When AWS refuses a read.
+    /// If AWS refuses a read.
     pub async fn everything(&self) -> Result<Vec<WaitingTask>, CloudError> {
         let definition = self.definition().await?;
         let mut tasks = Vec::new();
@@ -47,7 +44,7 @@ impl Search<'_> {
             let page = self.cloud.executions.list_running(self.machine, next.as_deref()).await?;
             let page = page.unwrap_or_default();
             for arn in &page.arns {
-                // An execution may end, and its machine may go, while the others are looked at.
+                // An execution may end, and its machine may be deleted, during the search.
                 let history = self.history(arn).await?.unwrap_or_default();
                 tasks.extend(waiting(arn, &history, definition.as_ref(), self.with_contents));
             }
@@ -59,10 +56,10 @@ impl Search<'_> {
         }
     }
 
-    /// What waits for a decision about one message.
+    /// Returns the tasks that wait for a decision about one message.
     ///
     /// # Errors
-    /// When AWS refuses a read.
+    /// If AWS refuses a read.
     pub async fn message(&self, invocation_id: &str) -> Result<Found, CloudError> {
         let Ok(machine) = self.machine.parse::<StateMachineArn>() else {
             return Ok(Found::Nothing);
@@ -77,8 +74,8 @@ impl Search<'_> {
         Ok(Found::Running(tasks))
     }
 
-    /// The definition that new executions use. One that waits may use an older one; where that had its token
-    /// elsewhere, it is not found.
+    /// The definition that new executions use. A waiting execution may use an older one; if that
+    /// one passed the token elsewhere, the token is not found.
     async fn definition(&self) -> Result<Option<Value>, CloudError> {
         let text = self.cloud.machines.definition(self.machine).await?;
         Ok(text.and_then(|text| serde_json::from_str(&text).ok()))

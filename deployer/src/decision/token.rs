@@ -1,15 +1,15 @@
-//! The token of a task, among what the task was called with.
+//! The token of a task, found in the task's input.
 
 use std::fmt;
 
 use serde_json::{Map, Value};
 
-/// A task's token: who has it decides, so that it is never shown.
+/// A task's token. It is a secret: it authorizes a decision.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Token(String);
 
 impl Token {
-    /// The text that Step Functions wants back.
+    /// The text that Step Functions expects.
     #[must_use]
     pub fn expose(&self) -> &str {
         &self.0
@@ -22,15 +22,15 @@ impl fmt::Debug for Token {
     }
 }
 
-/// The token in a state's `parameters`, if the definition puts it into one of them and nothing else beside
-/// it: within a longer text nobody can tell where it begins.
+/// Finds the token in a state's `parameters`. The definition must put it into a parameter by
+/// itself: inside a longer text, its start and end are unknown.
 pub(super) fn find(definition: &Value, state: &str, parameters: &str) -> Option<Token> {
     let state = state_of(definition, state)?;
     let template = state.get("Arguments").or_else(|| state.get("Parameters"))?;
-    within(template, &serde_json::from_str(parameters).ok()?)
+    find_in(template, &serde_json::from_str(parameters).ok()?)
 }
 
-/// A state by its name, which no other state of the machine has, wherever it is nested.
+/// Finds a state by its name, at any depth. Names are unique within a machine.
 fn state_of<'a>(machine: &'a Value, name: &str) -> Option<&'a Map<String, Value>> {
     let states = machine.get("States")?.as_object()?;
     if let Some(state) = states.get(name) {
@@ -43,24 +43,24 @@ fn state_of<'a>(machine: &'a Value, name: &str) -> Option<&'a Map<String, Value>
     })
 }
 
-/// Walks through the template and through what came of it, side by side.
-fn within(template: &Value, filled: &Value) -> Option<Token> {
+/// Walks through a template and its result in parallel.
+fn find_in(template: &Value, filled: &Value) -> Option<Token> {
     match (template, filled) {
         (Value::String(text), Value::String(filled)) if is_token(text) => {
             Some(Token(filled.clone()))
         }
         (Value::Object(members), filled) => members.iter().find_map(|(name, template)| {
             let name = name.strip_suffix(".$").unwrap_or(name);
-            within(template, filled.get(name)?)
+            find_in(template, filled.get(name)?)
         }),
         (Value::Array(templates), Value::Array(filled)) => {
-            templates.iter().zip(filled).find_map(|(template, filled)| within(template, filled))
+            templates.iter().zip(filled).find_map(|(template, filled)| find_in(template, filled))
         }
         _ => None,
     }
 }
 
-/// Whether a text of the definition stands for the token, in either query language.
+/// Whether a text in the definition is a reference to the token, in either query language.
 fn is_token(text: &str) -> bool {
     let expression = text.strip_prefix("{%").and_then(|text| text.strip_suffix("%}"));
     match expression {
@@ -87,7 +87,7 @@ mod tests {
     }
 
     #[test]
-    fn it_is_found_where_the_definition_puts_it() {
+    fn the_token_is_found_where_the_definition_puts_it() {
         let path = json!({ "Parameters": { "Payload": { "a.$": "$.b", "t.$": "$$.Task.Token" } } });
         let filled = json!({ "Payload": { "a": "A", "t": "T" } });
         assert_eq!(found(&path, &filled).as_deref(), Some("T"));
@@ -97,7 +97,7 @@ mod tests {
     }
 
     #[test]
-    fn what_only_holds_it_or_looks_like_it_is_not_it() {
+    fn a_text_that_contains_or_resembles_the_token_is_ignored() {
         let states = [
             json!({ "Parameters": { "M.$": "States.Format('to {}', $$.Task.Token)" } }),
             json!({ "Arguments": { "M": "{% 'to ' & $states.context.Task.Token %}" } }),
@@ -114,7 +114,7 @@ mod tests {
     }
 
     #[test]
-    fn it_is_not_told() {
+    fn debug_output_hides_the_token() {
         assert_eq!(format!("{:?}", Token("secret".to_owned())), "Token(…)");
     }
 }

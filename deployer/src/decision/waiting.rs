@@ -1,4 +1,4 @@
-//! The tasks of an execution that wait for a decision, by its history.
+//! The tasks of an execution that wait for a decision, according to its history.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -13,50 +13,44 @@ use serde_json::Value;
 use super::token::{self, Token};
 use cloud::HistoryEvent;
 
-/// What a task that waits for its token has behind the name of what it calls.
+/// The suffix of the resource of a task that waits for its token.
 const WAITS: &str = ".waitForTaskToken";
 
-/// A task that waits until somebody decides.
+/// A task that waits for a decision.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct WaitingTask {
-    /// What stays the same whenever WorkMail asks about the message.
+    /// The id that is the same for every invocation about the message.
     pub invocation_id: String,
-    /// The execution.
     pub execution_arn: String,
-    /// The state.
     pub state: String,
-    /// What it has called, such as `sns:publish`.
+    /// The resource that it called, such as `sns:publish`.
     pub resource: String,
-    /// Since when it waits.
     pub since: Timestamp,
-    /// When Step Functions gives it up, if the definition says so.
+    /// When Step Functions times it out, if the definition sets a timeout.
     pub times_out: Option<Timestamp>,
-    /// When WorkMail stops asking, at the latest; a rule's timeout may be shorter.
+    /// The latest time at which WorkMail stops asking; a rule's timeout may be shorter.
     pub asked_until: Timestamp,
-    /// Which way the message travels, where the event says so.
+    /// The direction of the message, if the event has one.
     pub direction: Option<&'static str>,
-    /// How many recipients the event names.
+    /// The number of recipients in the event.
     pub recipients: usize,
-    /// What the message is about, where contents are wanted.
+    /// The contents of the message, if requested.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub contents: Option<Contents>,
-    /// What has to be handed back, where it can be found.
+    /// The token to hand back, if it is found.
     #[serde(skip)]
     pub token: Option<Token>,
 }
 
-/// Of a message's contents what a decision may depend on.
+/// The contents of a message that a decision may depend on.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Contents {
-    /// Who wrote it.
     pub mail_from: Option<String>,
-    /// To whom.
     pub recipients: Vec<String>,
-    /// Its subject.
     pub subject: Option<String>,
 }
 
-/// The tasks of an execution that wait, in the order in which they began to.
+/// Returns the waiting tasks of an execution, in the order in which they started to wait.
 pub(super) fn waiting(
     execution_arn: &str,
     history: &[HistoryEvent],
@@ -72,7 +66,7 @@ pub(super) fn waiting(
     let asked_until = first.timestamp.checked_add(MAX_RULE_TIMEOUT).unwrap_or(Timestamp::MAX);
     let mut tasks = Vec::new();
     for Call { state, event } in open_calls(history) {
-        let times_out = event.times_out_after.and_then(|seconds| after(event.timestamp, seconds));
+        let times_out = event.timeout_seconds.and_then(|seconds| after(event.timestamp, seconds));
         let parameters = event.input.as_deref();
         let token = definition
             .zip(parameters)
@@ -94,13 +88,13 @@ pub(super) fn waiting(
     tasks
 }
 
-/// A call that nobody has answered yet.
+/// A call without an answer yet.
 struct Call<'a> {
     state: &'a str,
     event: &'a HistoryEvent,
 }
 
-/// Most events say of which state they are only by the event that led to them.
+/// Most events identify their state only through the event that led to them.
 fn open_calls(history: &[HistoryEvent]) -> Vec<Call<'_>> {
     let mut entered: HashMap<i64, &HistoryEvent> = HashMap::new();
     let mut open = BTreeMap::new();
@@ -151,10 +145,10 @@ fn contents(message: &Message) -> Contents {
 mod tests {
     use super::*;
 
-    /// Numbered from 1: what happened, and after which event.
+    /// Events numbered from 1, each with its type and the id of the event before it.
     fn history(events: &[(&str, i64)]) -> Vec<HistoryEvent> {
         let events = events.iter().zip(1..).map(|((kind, previous), id)| {
-            let mut event = HistoryEvent::plain(id, Timestamp::UNIX_EPOCH, kind);
+            let mut event = HistoryEvent::new(id, Timestamp::UNIX_EPOCH, kind);
             event.previous = *previous;
             event.state = kind.ends_with("StateEntered").then(|| format!("S{id}"));
             if kind.ends_with("Scheduled") {
@@ -179,7 +173,7 @@ mod tests {
     ];
 
     #[test]
-    fn a_task_waits_until_something_happens_to_it() {
+    fn a_task_waits_until_its_next_event() {
         assert_eq!(states(&TASK[..2]), [""; 0]);
         assert_eq!(states(&TASK[..3]), ["S2"]);
         assert_eq!(states(&TASK), ["S2"]);
@@ -191,7 +185,7 @@ mod tests {
     }
 
     #[test]
-    fn branches_wait_by_themselves() {
+    fn branches_wait_independently() {
         let branches = [
             ("ExecutionStarted", 0),
             ("ParallelStateEntered", 1),
@@ -206,9 +200,9 @@ mod tests {
     }
 
     #[test]
-    fn the_first_timeout_counts() {
+    fn the_earliest_timeout_counts() {
         let mut history = history(&TASK);
-        history[2].times_out_after = Some(600);
+        history[2].timeout_seconds = Some(600);
         let times_out = |definition: Value| {
             let task = waiting("arn:name", &history, Some(&definition), false).remove(0);
             task.times_out.map(Timestamp::as_second)

@@ -1,4 +1,4 @@
-//! Whether the artifact bucket can be ours.
+//! Checks whether the artifact bucket's name is available to this account.
 
 use super::Check;
 use crate::installation::bucket_name;

@@ -1,34 +1,32 @@
-//! One check: a fact, how bad it is, and what to do about it.
+//! One check: a fact, its severity, and what to do about it.
 
 use serde::Serialize;
 
 use crate::finding::Finding;
 use cloud::CloudError;
 
-/// How bad a fact is.
+/// The severity of a fact.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Outcome {
-    /// As it should be.
     Ok,
-    /// It works, and deserves a thought.
+    /// It works, but deserves attention.
     Warning,
     /// It does not work.
     Error,
-    /// Nobody says.
+    /// AWS does not say.
     CouldNotTell,
 }
 
-/// A check and what came of it.
+/// A check and its result.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Check {
-    /// Its stable name.
+    /// A stable identifier.
     pub name: &'static str,
-    /// What came of it.
     pub outcome: Outcome,
     /// The fact.
     pub sentence: String,
-    /// What to do.
+    /// What to do about it.
     pub hint: Option<String>,
 }
 
@@ -53,7 +51,7 @@ impl Check {
         Self::new(name, Outcome::CouldNotTell, sentence)
     }
 
-    /// Where the call that would have told was refused; with the whole chain of causes.
+    /// A check whose call was refused, with the whole chain of causes.
     pub(super) fn refused(name: &'static str, error: &CloudError) -> Self {
         Self::could_not_tell(name, Finding::of_error(name, "", error).sentence)
     }

@@ -1,4 +1,4 @@
-//! Whose credentials these are.
+//! Checks whose credentials are in use.
 
 use super::{Check, Setup};
 use crate::finding::Finding;
@@ -6,8 +6,8 @@ use cloud::{Caller, Cloud, ErrorKind};
 
 const NAME: &str = "credentials";
 
-/// The caller, where there is one and it belongs to the organization's account; else why nothing more can be
-/// asked.
+/// Returns the caller if there is one and it belongs to the organization's account; otherwise, the
+/// reason why the other checks cannot run.
 pub(super) async fn check(
     cloud: &Cloud,
     setup: &Setup<'_>,
@@ -27,20 +27,20 @@ pub(super) async fn check(
         }
     };
     let who = Check::ok(NAME, format!("you are {}", caller.arn));
-    let wanted = setup.organizations.ok().map(|organizations| organizations.account());
-    match wanted {
-        Some(wanted) if wanted != caller.account => {
+    let expected = setup.organizations.ok().map(|organizations| organizations.account());
+    match expected {
+        Some(expected) if expected != caller.account => {
             let sentence = format!(
-                "the credentials are for account {}, but the organization belongs to account {wanted}",
+                "the credentials are for account {}, but the organization belongs to account {expected}",
                 caller.account
             );
             let account =
                 Check::error("account", sentence).hint("--profile NAME chooses other credentials");
             (Err("the credentials are for another account"), vec![who, account])
         }
-        wanted => {
-            let whose = if wanted.is_some() { ", the organization's" } else { "" };
-            let account = Check::ok("account", format!("{}{whose}", caller.account));
+        expected => {
+            let suffix = if expected.is_some() { ", the organization's" } else { "" };
+            let account = Check::ok("account", format!("{}{suffix}", caller.account));
             (Ok(caller), vec![who, account])
         }
     }

@@ -1,19 +1,19 @@
-//! The end of Amazon WorkMail, and how far away it is.
+//! The end of support for Amazon WorkMail, and the days until then.
 
 use super::Check;
 use handler::workmail::limits::END_OF_SUPPORT;
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 
-/// Days until WorkMail's last day; negative afterwards.
+/// Days until WorkMail's last day; negative after it.
 #[must_use]
 pub fn days_left(now: Timestamp) -> i32 {
     let today = now.to_zoned(TimeZone::UTC).date();
     let end: Date = END_OF_SUPPORT.parse().expect("the constant is a date");
-    // Two dates of one calendar are never too far apart.
+    // Two dates of the same calendar are never too far apart.
     today.until(end).map_or(i32::MIN, |span| span.get_days())
 }
 
-/// What a person has to know of it.
+/// The end of support in a sentence.
 #[must_use]
 pub fn sentence(now: Timestamp) -> String {
     match days_left(now) {
@@ -22,23 +22,23 @@ pub fn sentence(now: Timestamp) -> String {
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_days_left_are_counted() {
-        let on = |day: &str| sentence(format!("{day}T12:00:00Z").parse().unwrap());
-        assert_eq!(on("2026-11-21"), "Amazon WorkMail ends on 2027-03-31, in 130 days.");
-        assert_eq!(on("2027-03-31"), "Amazon WorkMail ends on 2027-03-31, in 0 days.");
-        assert_eq!(on("2027-04-01"), "Amazon WorkMail ended on 2027-03-31.");
-    }
-}
-
 pub(super) fn check(now: Timestamp) -> Check {
     const NAME: &str = "end-of-support";
     match days_left(now) {
         0.. => Check::warning(NAME, sentence(now)),
         _ => Check::error(NAME, sentence(now)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_remaining_days_are_counted() {
+        let on = |day: &str| sentence(format!("{day}T12:00:00Z").parse().unwrap());
+        assert_eq!(on("2026-11-21"), "Amazon WorkMail ends on 2027-03-31, in 130 days.");
+        assert_eq!(on("2027-03-31"), "Amazon WorkMail ends on 2027-03-31, in 0 days.");
+        assert_eq!(on("2027-04-01"), "Amazon WorkMail ended on 2027-03-31.");
     }
 }

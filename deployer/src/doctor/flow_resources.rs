@@ -1,4 +1,4 @@
-//! What a flow brings along and nobody here knows the rights for.
+//! The resources that the flow adds whose required rights are unknown.
 
 use super::{Check, Setup};
 use crate::rights::flow_resources;

@@ -1,4 +1,4 @@
-//! Which deployer this is, and the handler inside it.
+//! The version of the deployer, and the handler embedded in it.
 
 use super::Check;
 use crate::artifact::{Artifact, embedded};

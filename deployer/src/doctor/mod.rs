@@ -1,6 +1,6 @@
-//! Looking whether a message flow can be installed here, and what stands in its way. Reads only.
+//! Checks whether a message flow can be installed here, and what prevents it. Reads only.
 //!
-//! A check never fails: what AWS does not tell is could-not-tell, and not an error.
+//! A check never fails: what AWS does not reveal is `could_not_tell`, not an error.
 
 mod artifacts;
 mod check;
@@ -25,22 +25,21 @@ use crate::rights::Purpose;
 use crate::rights::scope::Site;
 use cloud::Cloud;
 
-/// What it is about.
+/// What to check.
 #[derive(Debug, Clone, Copy)]
 pub struct Setup<'a> {
-    /// The organizations, if they could be read.
+    /// The organizations, if they were parsed.
     pub organizations: Result<&'a Organizations, &'a [Finding]>,
-    /// The stack.
     pub stack: &'a StackName,
-    /// The role that CloudFormation acts with, if it has one.
+    /// The role that CloudFormation assumes, if any.
     pub role: Option<&'a str>,
-    /// The region that options, environment or profile name.
+    /// The region from the options, the environment or the profile.
     pub configured_region: Option<&'a str>,
-    /// What the flow brings along, for which rights are needed, too.
+    /// The resources that the flow adds, which need rights as well.
     pub brought: &'a OwnResources,
 }
 
-/// The checks that need no network.
+/// Runs the checks that need no network.
 #[must_use]
 pub fn before(setup: &Setup<'_>) -> Vec<Check> {
     let mut checks = vec![handler::check()];
@@ -50,13 +49,13 @@ pub fn before(setup: &Setup<'_>) -> Vec<Check> {
     checks
 }
 
-/// The check of the calendar, which comes last because nothing can be done about it.
+/// Checks the calendar. It comes last because nothing can be done about it.
 #[must_use]
 pub fn after(now: Timestamp) -> Check {
     end_of_support::check(now)
 }
 
-/// The checks that ask AWS, all at once as soon as it is clear whose credentials these are.
+/// Runs the checks that call AWS: first the credentials, then all others concurrently.
 pub async fn examine(cloud: &Cloud, setup: &Setup<'_>) -> Vec<Check> {
     let (caller, mut checks) = credentials::check(cloud, setup).await;
     let caller = match caller {
@@ -66,28 +65,28 @@ pub async fn examine(cloud: &Cloud, setup: &Setup<'_>) -> Vec<Check> {
             return checks;
         }
     };
-    let (mail, missing, stack, artifacts, quotas) = tokio::join!(
+    let (organizations, permissions, stack, artifacts, quotas) = tokio::join!(
         organization::check(cloud, setup),
         permissions::check(cloud, setup, &caller),
         stack::check(cloud, setup.stack),
         artifacts::check(cloud, &caller.account),
         quotas::check(cloud),
     );
-    checks.extend(mail);
-    checks.extend(missing);
+    checks.extend(organizations);
+    checks.extend(permissions);
     checks.extend([stack, artifacts]);
     checks.extend(quotas);
     checks
 }
 
-/// What is said of the checks that ask AWS where it cannot be asked.
+/// The checks that call AWS, as reported if AWS cannot be called.
 pub fn unseen(why: &str) -> impl Iterator<Item = Check> {
     let names = ["organization", "permissions", "stack", "bucket", "quotas"];
     names.map(|name| Check::could_not_tell(name, format!("not looked at: {why}"))).into_iter()
 }
 
 impl<'a> Setup<'a> {
-    /// Whose permissions are looked at, and where.
+    /// The installation whose permissions are checked.
     fn site(&self, organizations: &'a Organizations) -> Site<'a> {
         Site { organizations, stack: self.stack, role: self.role }
     }

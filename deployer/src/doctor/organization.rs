@@ -1,4 +1,4 @@
-//! Whether the organizations exist and are active.
+//! Checks whether the organizations exist and are active.
 
 use super::{Check, Setup};
 use crate::config::OrganizationArn;
@@ -12,15 +12,15 @@ pub(super) async fn check(cloud: &Cloud, setup: &Setup<'_>) -> Vec<Check> {
     };
     let mut checks = Vec::new();
     for organization in organizations.arns() {
-        checks.push(look(cloud, organization).await);
+        checks.push(check_one(cloud, organization).await);
     }
     checks
 }
 
-async fn look(cloud: &Cloud, arn: &OrganizationArn) -> Check {
+async fn check_one(cloud: &Cloud, arn: &OrganizationArn) -> Check {
     let id = arn.id();
     match cloud.organizations.organization(id).await {
-        // Source of the word: WorkMail API reference, `DescribeOrganization`.
+        // Source of the value: WorkMail API reference, `DescribeOrganization`.
         Ok(Some(found)) if found.state.eq_ignore_ascii_case("active") => {
             Check::ok(NAME, format!("{} ({id}) is active", found.alias))
         }

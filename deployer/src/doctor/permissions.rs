@@ -1,4 +1,4 @@
-//! Which of the needed permissions are missing.
+//! Checks which of the required permissions are missing.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -8,12 +8,12 @@ use tokio::task::JoinSet;
 use super::{Check, Setup};
 use crate::rights::scope::{Scope, Site};
 use crate::rights::{Purpose, Rights, rights};
-use cloud::{Caller, Cloud, CloudError, Decision, ErrorKind, Question};
+use cloud::{Caller, Cloud, CloudError, Decision, ErrorKind, PermissionQuery};
 
 const NAME: &str = "permissions";
 const ROLE: &str = "role-permissions";
 
-/// The caller's, and those of the role that CloudFormation acts with.
+/// Checks the caller's permissions, and those of the role that CloudFormation assumes.
 pub(super) async fn check(cloud: &Cloud, setup: &Setup<'_>, caller: &Caller) -> Vec<Check> {
     let Ok(organizations) = setup.organizations else {
         let sentence = "not looked at: they are for one organization, and it is not clear which";
@@ -21,22 +21,22 @@ pub(super) async fn check(cloud: &Cloud, setup: &Setup<'_>, caller: &Caller) -> 
     };
     let site = setup.site(organizations);
     let needed = rights(setup.purpose(), setup.brought.types());
-    let mut checks = vec![callers(cloud, caller, &needed, &site).await];
+    let mut checks = vec![check_caller(cloud, caller, &needed, &site).await];
     if let Some(role) = setup.role {
         let needed = rights(Purpose::CloudFormation, setup.brought.types());
-        checks.push(judge(ROLE, &needed, simulate(cloud, role, &needed, &site).await));
+        checks.push(evaluate(ROLE, &needed, simulate(cloud, role, &needed, &site).await));
     }
     checks
 }
 
-/// Who is behind a caller's ARN.
+/// The principal behind a caller's ARN.
 #[derive(Debug, PartialEq, Eq)]
 enum Principal<'a> {
     Root,
     User,
     /// A role, by its name.
     Role(&'a str),
-    /// Somebody whom the simulator does not know, such as a federated user.
+    /// A principal that the simulator does not support, such as a federated user.
     Other,
 }
 
@@ -50,7 +50,7 @@ fn principal(arn: &str) -> Principal<'_> {
     }
 }
 
-async fn callers(cloud: &Cloud, caller: &Caller, needed: &Rights, site: &Site<'_>) -> Check {
+async fn check_caller(cloud: &Cloud, caller: &Caller, needed: &Rights, site: &Site<'_>) -> Check {
     let arn = match principal(&caller.arn) {
         Principal::Root => {
             return Check::ok(NAME, "the account's root user may do everything");
@@ -60,51 +60,51 @@ async fn callers(cloud: &Cloud, caller: &Caller, needed: &Rights, site: &Site<'_
             return Check::could_not_tell(NAME, sentence);
         }
         Principal::User => caller.arn.clone(),
-        // Without the right to look its path up, the role is taken to have none.
+        // Without the right to look up its path, assume that the role has none.
         Principal::Role(name) => match cloud.permissions.role_arn(name).await {
             Ok(arn) => arn,
             Err(_) => format!("arn:aws:iam::{}:role/{name}", caller.account),
         },
     };
-    judge(NAME, needed, simulate(cloud, &arn, needed, site).await)
+    evaluate(NAME, needed, simulate(cloud, &arn, needed, site).await)
 }
 
-/// Asks for each kind of resource, all at once.
+/// Simulates the actions of all scopes concurrently.
 async fn simulate(
     cloud: &Cloud,
     principal: &str,
     needed: &Rights,
     site: &Site<'_>,
 ) -> Result<Vec<Decision>, CloudError> {
-    let mut asked = JoinSet::new();
+    let mut requests = JoinSet::new();
     for (scope, actions) in needed {
         let permissions = Arc::clone(&cloud.permissions);
         let principal = principal.to_owned();
         let actions = actions.iter().map(|action| (*action).to_owned()).collect();
         let question = question(*scope, actions, site);
-        asked.spawn(async move { permissions.simulate(&principal, &question).await });
+        requests.spawn(async move { permissions.simulate(&principal, &question).await });
     }
     let mut decisions = Vec::new();
-    for answer in asked.join_all().await {
+    for answer in requests.join_all().await {
         decisions.extend(answer?);
     }
     Ok(decisions)
 }
 
-fn question(scope: Scope, actions: Vec<String>, site: &Site<'_>) -> Question {
+fn question(scope: Scope, actions: Vec<String>, site: &Site<'_>) -> PermissionQuery {
     let resources = scope.resources(site).into_iter().filter(|resource| resource != "*");
     let passed_to = scope.passed_to().map(|to| ("iam:PassedToService", to));
     let region = ("aws:RequestedRegion", site.organizations.region());
     let context = passed_to.into_iter().chain([region]);
-    Question {
+    PermissionQuery {
         actions,
-        // The simulator takes names, and no patterns.
+        // The simulator accepts names but not patterns.
         resources: resources.map(|resource| resource.replace('*', "EXAMPLE")).collect(),
         context: context.map(|(key, value)| (key.to_owned(), value.to_owned())).collect(),
     }
 }
 
-fn judge(
+fn evaluate(
     name: &'static str,
     needed: &Rights,
     decisions: Result<Vec<Decision>, CloudError>,
@@ -134,8 +134,8 @@ fn judge(
     Check::ok(name, format!("all {count} that are needed are there"))
 }
 
-/// The actions that are surely denied, and those of which nobody knows: they depend on conditions, or the
-/// simulator passed them over.
+/// Returns the actions that are certainly denied, and the undecided ones: they depend on
+/// conditions, or the simulator skipped them.
 fn denied<'a>(
     needed: &Rights,
     decisions: &'a [Decision],
@@ -155,7 +155,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_principal_is_read_from_the_callers_arn() {
+    fn the_principal_is_parsed_from_the_callers_arn() {
         let of = |rest: &str| format!("arn:aws:sts::123456789012:{rest}");
         assert_eq!(principal(&of("root")), Principal::Root);
         assert_eq!(principal(&of("user/team/me")), Principal::User);
@@ -164,9 +164,9 @@ mod tests {
         assert_eq!(principal("nonsense"), Principal::Other);
     }
     #[test]
-    fn what_the_simulator_passes_over_is_not_taken_for_allowed() {
+    fn actions_that_the_simulator_skips_are_not_allowed() {
         let needed = rights(Purpose::Read, []);
-        let check = judge(NAME, &needed, Ok(Vec::new()));
+        let check = evaluate(NAME, &needed, Ok(Vec::new()));
         assert_eq!(check.outcome, Outcome::CouldNotTell, "{check:?}");
     }
 }

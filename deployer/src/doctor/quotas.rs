@@ -1,25 +1,24 @@
-//! Whether AWS grants the account what a busy mail system needs.
+//! Checks whether the account's quotas suffice for a busy mail system.
 
 use super::Check;
 use cloud::{Cloud, CloudError, Quota};
 
 const NAME: &str = "quotas";
 
-/// A quota that a message flow feels first, and from where on nobody has to think of it.
+/// A quota that a message flow reaches first, and the value that is sufficient.
 struct Need {
-    /// Service Quotas' code of the service.
+    /// The code of the service in Service Quotas.
     service: &'static str,
-    /// Service Quotas' name of the quota.
+    /// The name of the quota in Service Quotas.
     quota: &'static str,
-    /// The least that docs/limits.md reckons with.
+    /// The minimum that docs/limits.md assumes.
     enough: f64,
-    /// What the number counts.
     unit: &'static str,
 }
 
-/// What docs/limits.md reckons with, from Step Functions' developer guide, "Service quotas"; new accounts
-/// are granted less. An invocation lasts about a second with the default wait, so that a hundred messages a
-/// second are a hundred concurrent executions of the function.
+/// The values that docs/limits.md assumes, from the Step Functions developer guide, "Service
+/// quotas"; new accounts have less. With the default wait, an invocation lasts about a second, so a
+/// hundred messages a second mean a hundred concurrent executions of the function.
 const NEEDS: [Need; 3] = [
     Need {
         service: "lambda",
@@ -45,10 +44,10 @@ pub(super) async fn check(cloud: &Cloud) -> Vec<Check> {
     let (lambda, states) =
         tokio::join!(cloud.quotas.quotas("lambda"), cloud.quotas.quotas("states"));
     let of = |need: &Need| if need.service == "lambda" { &lambda } else { &states };
-    NEEDS.iter().map(|need| judge(need, of(need))).collect()
+    NEEDS.iter().map(|need| evaluate(need, of(need))).collect()
 }
 
-fn judge(need: &Need, granted: &Result<Vec<Quota>, CloudError>) -> Check {
+fn evaluate(need: &Need, granted: &Result<Vec<Quota>, CloudError>) -> Check {
     let granted = match granted {
         Ok(granted) => granted,
         Err(error) => return Check::refused(NAME, error),

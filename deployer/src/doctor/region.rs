@@ -1,10 +1,10 @@
-//! Which organizations, and in which region.
+//! Checks which organizations are given, and in which region they are.
 
 use handler::workmail::limits::REGIONS;
 
 use super::{Check, Setup};
 
-/// One check for each fault, or one for all of them.
+/// Returns one check for each fault, or one for all organizations.
 pub(super) fn organizations(setup: &Setup<'_>) -> Vec<Check> {
     const NAME: &str = "organization-arn";
     match setup.organizations {
@@ -20,14 +20,14 @@ pub(super) fn organizations(setup: &Setup<'_>) -> Vec<Check> {
 
 pub(super) fn region(setup: &Setup<'_>) -> Check {
     const NAME: &str = "region";
-    let wanted = setup.organizations.ok().map(|organizations| organizations.region());
-    match (wanted, setup.configured_region) {
-        (Some(wanted), Some(configured)) if wanted != configured => Check::error(
+    let required = setup.organizations.ok().map(|organizations| organizations.region());
+    match (required, setup.configured_region) {
+        (Some(required), Some(configured)) if required != configured => Check::error(
             NAME,
-            format!("the region is {configured}, but the organization is in {wanted}"),
+            format!("the region is {configured}, but the organization is in {required}"),
         )
-        .hint(format!("--region {wanted}, or the same in environment or profile")),
-        (Some(wanted), _) => Check::ok(NAME, format!("{wanted}, the organization's")),
+        .hint(format!("--region {required}, or the same in environment or profile")),
+        (Some(required), _) => Check::ok(NAME, format!("{required}, the organization's")),
         (None, Some(configured)) if REGIONS.contains(&configured) => Check::ok(NAME, configured),
         (None, Some(configured)) => Check::error(
             NAME,

@@ -1,4 +1,4 @@
-//! How the stack is, in one line.
+//! The status of the stack, in one line.
 
 use super::Check;
 use crate::config::{StackName, Tags};
@@ -8,13 +8,13 @@ const NAME: &str = "stack";
 
 pub(super) async fn check(cloud: &Cloud, name: &StackName) -> Check {
     match cloud.stacks.describe(name.as_str()).await {
-        Ok(Some(stack)) if stack.status != StackStatus::DeleteComplete => of(&stack),
+        Ok(Some(stack)) if stack.status != StackStatus::DeleteComplete => check_stack(&stack),
         Ok(_) => Check::ok(NAME, format!("there is no stack {name} yet")),
         Err(error) => Check::refused(NAME, &error),
     }
 }
 
-fn of(stack: &Stack) -> Check {
+fn check_stack(stack: &Stack) -> Check {
     let Stack { name, status, .. } = stack;
     let fact = format!("{name} is {status}");
     match status {
@@ -53,7 +53,7 @@ mod tests {
     use cloud::memory::MemoryCloud;
 
     #[tokio::test]
-    async fn every_state_has_an_outcome_and_what_is_stuck_has_a_way_out() {
+    async fn every_status_has_an_outcome_and_a_stuck_stack_has_a_hint() {
         let cloud = MemoryCloud::new("123456789012", "us-east-1").unwrap();
         let template = r#"{"Resources": {"G": {"Type": "AWS::Logs::LogGroup"}}}"#;
         let tags = Tags::own();
@@ -72,7 +72,7 @@ mod tests {
             ("DELETE_FAILED", Outcome::Error, "down"),
         ] {
             cloud.set_status("st", StackStatus::from_name(status));
-            let check = of(&cloud.describe("st").await.unwrap().unwrap());
+            let check = check_stack(&cloud.describe("st").await.unwrap().unwrap());
             assert_eq!(check.outcome, outcome, "{status}");
             assert!(check.hint.unwrap_or_default().contains(way_out), "{status}");
         }

@@ -1,15 +1,14 @@
-//! An object that a person wrote, member by member: what is unknown or of the wrong kind is a finding.
+//! An object of an input file, read member by member: unknown members and those of the wrong type
+//! are findings.
 
 use serde_json::{Map, Value};
 
 use super::path::member;
 use crate::finding::Finding;
 
-/// The members of one object of a flow's file.
+/// The members of an object in a flow's file.
 pub struct Members<'a> {
-    /// The object's path.
     pub path: String,
-    /// The object.
     pub of: &'a Map<String, Value>,
 }
 
@@ -18,7 +17,7 @@ impl<'a> Members<'a> {
         Self { path: path.into(), of }
     }
 
-    /// The same of a value, which should be an object.
+    /// The members of a value, which should be an object.
     pub fn within(value: &'a Value, path: String, findings: &mut Vec<Finding>) -> Option<Self> {
         match value {
             Value::Object(of) => Some(Self { path, of }),
@@ -29,7 +28,7 @@ impl<'a> Members<'a> {
         }
     }
 
-    /// A finding for each member that is none of these.
+    /// Adds a finding for each member that is not one of these.
     pub fn only(&self, known: &[&str], findings: &mut Vec<Finding>) {
         for key in self.of.keys().filter(|key| !known.contains(&key.as_str())) {
             let sentence = format!("`{}` is unknown here", key.escape_debug());
@@ -38,12 +37,11 @@ impl<'a> Members<'a> {
         }
     }
 
-    /// The path of a member.
     pub fn at(&self, key: &str) -> String {
         member(&self.path, key)
     }
 
-    /// A member's text that has to be there and say something.
+    /// The text of a required member, which must not be blank.
     pub fn text(&self, key: &str, findings: &mut Vec<Finding>) -> Option<&'a str> {
         match self.of.get(key) {
             Some(Value::String(text)) if !text.trim().is_empty() => return Some(text),
@@ -58,7 +56,7 @@ impl<'a> Members<'a> {
         None
     }
 
-    /// A member that may be missing, as text, be it written as text or as a number.
+    /// An optional member as text, whether written as text or as a number.
     pub fn word(&self, key: &str, findings: &mut Vec<Finding>) -> Option<String> {
         match self.of.get(key)? {
             Value::String(text) => Some(text.clone()),
@@ -71,7 +69,7 @@ impl<'a> Members<'a> {
         }
     }
 
-    /// A member that may be missing, read from its text or number.
+    /// An optional member, read from its text or number.
     pub fn parsed<T>(
         &self,
         key: &str,
@@ -83,7 +81,7 @@ impl<'a> Members<'a> {
         parse(&text).map_err(keep).ok()
     }
 
-    /// The members of a member that may be missing.
+    /// The members of an optional member.
     pub fn object(&self, key: &str, findings: &mut Vec<Finding>) -> Option<Self> {
         Members::within(self.of.get(key)?, self.at(key), findings)
     }

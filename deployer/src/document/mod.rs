@@ -1,4 +1,4 @@
-//! A document that a person wrote, with places: read strictly, and every fault has a line and column.
+//! Input documents with positions: read strictly, and every fault has a line and column.
 
 mod file;
 mod members;
@@ -10,4 +10,4 @@ mod strict;
 pub use file::Document;
 pub use members::Members;
 pub use path::{item, member};
-pub use strict::Strict;
+pub use strict::{FIX_SYNTAX, NotYaml, Strict};

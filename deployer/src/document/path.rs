@@ -1,6 +1,5 @@
-//! JSON paths, as findings write them: `$.States.Decide.Choices[0]`, `$.States['Is it spam?']`.
+//! JSON paths in the notation of findings: `$.States.Decide.Choices[0]`, `$.States['Is it spam?']`.
 
-/// The path of an object's member.
 pub fn member(path: &str, name: &str) -> String {
     let plain = |char: char| char.is_alphanumeric() || char == '_';
     if !name.is_empty() && name.chars().all(plain) {
@@ -9,7 +8,6 @@ pub fn member(path: &str, name: &str) -> String {
     format!("{path}['{}']", name.escape_debug())
 }
 
-/// The path of a list's item.
 pub fn item(path: &str, index: usize) -> String {
     format!("{path}[{index}]")
 }
@@ -19,7 +17,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn odd_names_are_quoted() {
+    fn unusual_names_are_quoted() {
         assert_eq!(item(&member("$.States", "Is it?"), 2), "$.States['Is it?'][2]");
         assert_eq!(member("$", "It's\n"), "$['It\\'s\\n']");
         assert_eq!(member("$", "Prüfen_1"), "$.Prüfen_1");

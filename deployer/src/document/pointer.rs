@@ -1,10 +1,10 @@
-//! JSON pointers, as Step Functions writes them, as the JSON paths of findings.
+//! Converts JSON pointers, which Step Functions uses, to the JSON paths of findings.
 
 use serde_json::{Map, Value};
 
 use super::path::{item, member};
 
-/// The path of what a pointer leads to; as far as it leads anywhere, and one member further.
+/// The path of a pointer's target, or up to the first member that does not exist.
 pub fn path(document: &Map<String, Value>, pointer: &str) -> String {
     let mut path = "$".to_owned();
     let root = Value::Object(document.clone());
@@ -36,7 +36,7 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn a_pointer_becomes_the_path_of_the_same_place() {
+    fn a_pointer_is_converted_to_the_path_of_its_target() {
         let document = json!({"States": {"Is it?": {"Choices": [{"Next": "A"}]}, "a/b~c": {}}});
         let document = document.as_object().unwrap();
         for (pointer, expected) in [

@@ -1,7 +1,7 @@
-//! Where in a text each part of its document stands, by JSON path.
+//! The position of each part of a document in its text, by JSON path.
 //!
-//! The document itself is read by another parser, which knows no places; this one knows nothing else.
-//! JSON is read as the YAML that it is.
+//! Another parser, which does not report positions, reads the document itself; this one determines
+//! only positions. JSON is read as YAML, of which it is a subset.
 
 use std::collections::HashMap;
 
@@ -10,20 +10,20 @@ use saphyr_parser::{Event, Marker, Parser};
 use super::path::{item, member};
 use crate::finding::{Finding, Position};
 
-/// Line and column, both from 1, of each member's key and each item.
+/// Line and column (1-based) of each member's key and each item.
 #[derive(Debug, Default)]
 pub struct Positions(HashMap<String, (usize, usize)>);
 
-/// What is open while reading.
+/// An object or list that is not complete yet.
 enum Open {
-    /// An object; with the member whose value comes next, if its key has been read.
+    /// An object; `member` is the path of the member whose key has been read, but not its value.
     Object { path: String, member: Option<String> },
     /// A list, and the index of its next item.
     List { path: String, next: usize },
 }
 
 impl Positions {
-    /// Reads a text. A text that cannot be read has no places, rather than some that may be wrong.
+    /// Reads a text. An invalid text has no positions, rather than some that could be wrong.
     pub fn of(text: &str) -> Self {
         let mut positions = Self::default();
         let mut open = Vec::new();
@@ -33,7 +33,7 @@ impl Positions {
             };
             match event {
                 Event::Scalar(text, ..) => positions.value(&mut open, span.start, Some(&text)),
-                // What an alias repeats stands elsewhere, and its place is the alias.
+                // The aliased content has its position elsewhere, so only the alias has one here.
                 Event::Alias(_) => positions.value(&mut open, span.start, None),
                 Event::MappingStart(..) => {
                     let path = positions.begin(&mut open, span.start);
@@ -46,7 +46,7 @@ impl Positions {
                 Event::MappingEnd | Event::SequenceEnd => {
                     open.pop();
                 }
-                // A definition is one document.
+                // A definition is a single document.
                 Event::DocumentEnd => break,
                 Event::Nothing
                 | Event::StreamStart
@@ -57,7 +57,7 @@ impl Positions {
         positions
     }
 
-    /// The place of a path, or of the nearest part around it that is there.
+    /// The position of a path, or of the nearest existing part around it.
     pub fn find(&self, path: &str) -> Option<(usize, usize)> {
         let mut path = path;
         loop {
@@ -68,19 +68,19 @@ impl Positions {
         }
     }
 
-    /// A scalar or an alias: a key, or a value of which nothing more is to be known.
+    /// Handles a scalar or an alias: a key, or a value without parts.
     fn value(&mut self, open: &mut [Open], start: Marker, text: Option<&str>) {
         let Some(Open::Object { path, member: awaited @ None }) = open.last_mut() else {
             self.begin(open, start);
             return;
         };
-        // A key that is an alias has no name here, so that its value counts as the object's.
+        // A key that is an alias has no name here, so its value counts as the object's.
         let key = text.map_or_else(|| path.clone(), |key| member(path, key));
         self.0.entry(key.clone()).or_insert_with(|| place(start));
         *awaited = Some(key);
     }
 
-    /// The path of the value that begins here. A member's place is that of its key.
+    /// The path of the value that begins here. A member has the position of its key.
     fn begin(&mut self, open: &mut [Open], start: Marker) -> String {
         let path = match open.last_mut() {
             None => "$".to_owned(),
@@ -95,7 +95,8 @@ impl Positions {
     }
 }
 
-/// Gives findings, whose locations are JSON paths, their places in a file's text, and their order.
+/// Adds positions in a file's text to findings, whose locations are JSON paths, and sorts them by
+/// position.
 pub fn locate(text: &str, file: &str, findings: &mut [Finding]) {
     let positions = Positions::of(text);
     for finding in findings.iter_mut().filter(|finding| finding.location.starts_with('$')) {
@@ -118,7 +119,7 @@ mod tests {
 
     use super::*;
 
-    /// Every path of a document, with the text that stands at its place.
+    /// All paths of a document, with the text at their positions.
     fn parts(value: &Value, path: &str, found: &mut Vec<(String, String)>) {
         match value {
             Value::Object(fields) => {
@@ -158,7 +159,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn whatever_stands_in_json_is_found_where_it_stands(document in document()) {
+        fn every_part_of_json_is_found_at_its_position(document in document()) {
             let text = serde_json::to_string_pretty(&document).unwrap();
             let positions = Positions::of(&text);
             let mut expected = Vec::new();
@@ -172,13 +173,13 @@ mod tests {
         }
 
         #[test]
-        fn no_text_leads_to_a_panic(text in "[-?:,\\[\\]{}#&*!|>'\"%@` \n\ta0~.]{0,40}") {
+        fn no_text_causes_a_panic(text in "[-?:,\\[\\]{}#&*!|>'\"%@` \n\ta0~.]{0,40}") {
             let _ = Positions::of(&text).find("$.a");
         }
     }
 
     #[test]
-    fn json_and_yaml_have_places() {
+    fn json_and_yaml_have_positions() {
         let json = Positions::of("{\n\t\"a\": [1, {\"b\": null}],\n  \"c d\": \"\\u00e4\"\n}\n");
         let yaml = Positions::of("# comment\na:\n  - 1\n  - b: null\nc d: &x {e: 1}\nf: *x\n");
         for (path, in_json, in_yaml) in [
@@ -196,7 +197,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_missing_is_placed_where_it_should_be() {
+    fn a_missing_member_has_the_position_of_its_parent() {
         let positions = Positions::of("States:\n  A: {Type: Pass}\n");
         assert_eq!(positions.find("$.States.A.Next"), Some((2, 3)));
         assert_eq!(positions.find("$.StartAt"), Some((1, 1)));
@@ -204,7 +205,7 @@ mod tests {
     }
 
     #[test]
-    fn a_text_that_cannot_be_read_has_no_places() {
+    fn an_invalid_text_has_no_positions() {
         assert_eq!(Positions::of("a: [1\nb: 2").find("$.a"), None);
         assert_eq!(Positions::of("").find("$"), None);
     }

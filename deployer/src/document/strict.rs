@@ -1,13 +1,42 @@
-//! Reading JSON or YAML without losing anything: a key that stands twice in an object is an error, not
-//! a silent choice, and so is a YAML tag.
+//! Reads JSON or YAML without loss: a duplicate key in an object is an error instead of a silent
+//! choice, and so is a YAML tag.
 
 use std::fmt;
 
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Number, Value};
 
-/// A JSON value, read strictly.
-pub struct Strict(pub(crate) Value);
+use crate::finding::{Finding, Position};
+
+/// What to do about a syntax error.
+pub const FIX_SYNTAX: &str =
+    "mend the syntax there; a `.json` file is read as JSON, any other as YAML";
+
+/// A file is not YAML; the cause has line and column.
+#[derive(Debug, thiserror::Error)]
+#[error("{origin} is not YAML of the expected shape")]
+pub struct NotYaml {
+    /// The file.
+    pub origin: String,
+    /// Where and why.
+    #[source]
+    pub source: serde_yaml::Error,
+}
+
+impl NotYaml {
+    /// The error as a finding, with the position at which reading stopped.
+    pub fn finding(&self) -> Finding {
+        let place = self.source.location();
+        let position = place.map(|place| Position {
+            file: self.origin.clone(),
+            line: place.line(),
+            column: place.column(),
+        });
+        Finding::of_error("unreadable", "$", self).at(position).fix(FIX_SYNTAX)
+    }
+}
+
+pub struct Strict(pub Value);
 
 impl<'de> Deserialize<'de> for Strict {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
@@ -15,15 +44,13 @@ impl<'de> Deserialize<'de> for Strict {
     }
 }
 
-/// The most brackets that are open at a time. More than that no reader takes, and the YAML parser needs time
-/// that grows with their square to find it out.
+/// The maximum number of brackets open at a time. No reader accepts more, and the YAML parser takes
+/// quadratic time to find that out.
 const MAX_OPEN: usize = 1_000;
 
 impl Strict {
-    /// Reads YAML.
-    ///
     /// # Errors
-    /// When it is none, or not strictly.
+    /// When it is not YAML, or not strictly valid.
     pub fn from_yaml(text: &str) -> Result<Self, serde_yaml::Error> {
         let mut open = 0_usize;
         for byte in text.bytes() {
@@ -104,7 +131,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_nests_without_end_is_refused_at_once() {
+    fn excessive_nesting_is_refused_at_once() {
         for text in ["[".repeat(500_000), "{a: ".repeat(200_000), "[".repeat(900)] {
             assert!(Strict::from_yaml(&text).is_err());
         }
@@ -112,21 +139,21 @@ mod tests {
     }
 
     #[test]
-    fn a_key_stands_once() {
+    fn duplicate_keys_are_refused() {
         assert!(serde_json::from_str::<Strict>(r#"{"a": 1, "a": 2}"#).is_err());
         assert!(serde_yaml::from_str::<Strict>("a: 1\na: 2\n").is_err());
         assert!(serde_yaml::from_str::<Strict>("a: {b: 1, b: 2}\n").is_err());
     }
 
     #[test]
-    fn tags_and_impossible_numbers_are_refused() {
+    fn tags_and_non_finite_numbers_are_refused() {
         for text in ["a: !Ref b", "!Sub a", "a: !GetAtt [b, c]", "a: .inf", "a: .nan"] {
             assert!(serde_yaml::from_str::<Strict>(text).is_err(), "{text}");
         }
     }
 
     #[test]
-    fn everything_else_is_kept() {
+    fn all_other_values_are_preserved() {
         let text = r#"{"b": [1, -2, 1.5, true, null, "x"], "a": {"z": 18446744073709551615}}"#;
         let plain: Value = serde_json::from_str(text).unwrap();
         assert_eq!(serde_json::from_str::<Strict>(text).unwrap().0, plain);

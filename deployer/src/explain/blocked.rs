@@ -1,4 +1,4 @@
-//! What to say when something stands in the way of a plan.
+//! The errors for blocked plans.
 
 use super::not_adopted;
 use crate::config::bad_values;
@@ -22,7 +22,7 @@ pub fn error(blocked: &Blocked, name: &str, bucket: &str) -> CommandError {
             "there is a stack {name}, but deployer did not make it"
         ))
         .hint("choose another name with --stack-name"),
-        Blocked::Forgotten(flow) => CommandError::usage(Sentence(format!(
+        Blocked::FlowNotNamed(flow) => CommandError::usage(Sentence(format!(
             "stack {name} has the flow `{flow}`, and would lose it, because no flow is named"
         )))
         .hint(format!(
@@ -67,7 +67,7 @@ pub fn error(blocked: &Blocked, name: &str, bucket: &str) -> CommandError {
     }
 }
 
-/// The error where there is no stack `name` to do something about.
+/// The error if the stack `name` that a command needs does not exist.
 pub fn absent(name: &str) -> CommandError {
     CommandError::failed(format!("there is no stack {name}"))
         .hint("--stack-name chooses another stack, --region and --profile another place")

@@ -1,9 +1,9 @@
-//! Why drift stops an update.
+//! The error for drift that stops an update.
 
 use crate::error::{CommandError, Sentence};
 use crate::exit::Exit;
 
-/// The error where a change that was made outside would be overwritten.
+/// The error if a change that was made outside the stack would be overwritten.
 pub fn refusal(stack_name: &str) -> CommandError {
     let sentence = "the state machine was changed outside the stack, and this would overwrite that; \
                     nothing was written";

@@ -1,4 +1,4 @@
-//! What to say when an operation failed: causes, what followed from them, what to do.
+//! The errors for failed operations: causes, consequences, and what to do.
 
 use crate::error::{CommandError, cloud_exit, cloud_hint};
 use crate::exit::Exit;
@@ -9,7 +9,7 @@ use cloud::{CloudError, ErrorKind, Failure, FailureKind, StackStatus};
 /// The error for a failed operation on stack `stack_name`.
 pub fn error(error: OperationError, stack_name: &str) -> CommandError {
     match error {
-        OperationError::Cloud(error) if moved(&error) => CommandError::from(*error)
+        OperationError::Cloud(error) if is_obsolete(&error) => CommandError::from(*error)
             .hint("another operation changed the stack meanwhile: run `deployer up` again"),
         OperationError::Cloud(error) if may_have_begun(&error) => {
             CommandError::from(*error).hint(format!(
@@ -30,12 +30,12 @@ pub fn error(error: OperationError, stack_name: &str) -> CommandError {
             error.hint("the same command again does what is left, and nothing twice")
         }
         OperationError::Stack { ref status, ref diagnosis } => {
-            let (told, next) = (tell(diagnosis, Some(status)), next(status));
-            explained(CommandError::new(Exit::Failed, error), told).hint(next)
+            let (explanation, next) = (explanation(diagnosis, Some(status)), next_step(status));
+            with_explanation(CommandError::new(Exit::Failed, error), explanation).hint(next)
         }
         OperationError::ChangeSet { ref diagnosis, .. } => {
-            let told = tell(diagnosis, None);
-            explained(CommandError::new(Exit::Failed, error), told)
+            let explanation = explanation(diagnosis, None);
+            with_explanation(CommandError::new(Exit::Failed, error), explanation)
                 .hint("nothing was changed; `deployer render` prints the template that was refused")
         }
         OperationError::Function { .. } => CommandError::new(Exit::Failed, error)
@@ -43,7 +43,7 @@ pub fn error(error: OperationError, stack_name: &str) -> CommandError {
     }
 }
 
-fn next(status: &StackStatus) -> &'static str {
+fn next_step(status: &StackStatus) -> &'static str {
     if *status == StackStatus::DeleteComplete {
         "nothing is left of the stack: mend the cause and run `deployer up` again"
     } else if *status == StackStatus::DeleteFailed {
@@ -61,19 +61,19 @@ fn next(status: &StackStatus) -> &'static str {
 }
 
 /// What a diagnosis adds to an error.
-struct Told {
+struct Explanation {
     findings: Vec<Finding>,
     notes: Vec<String>,
     hint: Option<&'static str>,
 }
 
-fn explained(error: CommandError, told: Told) -> CommandError {
-    let error = error.findings(told.findings);
-    let error = told.notes.into_iter().fold(error, CommandError::note);
-    told.hint.into_iter().fold(error, CommandError::hint)
+fn with_explanation(error: CommandError, explanation: Explanation) -> CommandError {
+    let error = error.findings(explanation.findings);
+    let error = explanation.notes.into_iter().fold(error, CommandError::note);
+    explanation.hint.into_iter().fold(error, CommandError::hint)
 }
 
-fn tell(diagnosis: &Diagnosis, status: Option<&StackStatus>) -> Told {
+fn explanation(diagnosis: &Diagnosis, status: Option<&StackStatus>) -> Explanation {
     let mut notes = Vec::new();
     if !diagnosis.cancelled.is_empty() {
         let names = diagnosis.cancelled.join(", ");
@@ -82,15 +82,15 @@ fn tell(diagnosis: &Diagnosis, status: Option<&StackStatus>) -> Told {
     if status.is_some_and(is_rolled_back) {
         notes.push("CloudFormation then took back what the operation had done".to_owned());
     }
-    if let Some(error) = &diagnosis.blind {
+    if let Some(error) = &diagnosis.unavailable {
         notes.push(format!(
             "there may be more to know: {error}; DescribeEvents tells more than the stack's events"
         ));
     }
-    Told {
+    Explanation {
         findings: diagnosis.causes.iter().map(finding).collect(),
         notes,
-        hint: diagnosis.causes.first().and_then(|first| cure(&first.reason)),
+        hint: diagnosis.causes.first().and_then(|first| remedy(&first.reason)),
     }
 }
 
@@ -115,10 +115,10 @@ fn finding(failure: &Failure) -> Finding {
     finding(code, location, sentence)
 }
 
-/// What helps against a reason. Source: CloudFormation CLI user guide, "Handler error codes"; the
-/// reasons quote them.
-fn cure(reason: &str) -> Option<&'static str> {
-    let cures = [
+/// A remedy for a failure with this reason. Source: CloudFormation CLI user guide, "Handler error
+/// codes", which the reasons quote.
+fn remedy(reason: &str) -> Option<&'static str> {
+    let remedies = [
         (
             &["AlreadyExists", "already exists"][..],
             "something of that name exists outside the stack: remove it, or choose another --stack-name",
@@ -137,22 +137,22 @@ fn cure(reason: &str) -> Option<&'static str> {
         ),
     ];
     let fits = |words: &[&str]| words.iter().any(|word| reason.contains(word));
-    cures.into_iter().find(|(words, _)| fits(words)).map(|(_, cure)| cure)
+    remedies.into_iter().find(|(words, _)| fits(words)).map(|(_, remedy)| remedy)
 }
 
-/// Executing a change set removes all others of the stack, and every operation makes them obsolete.
-/// Source: CloudFormation API reference, `ExecuteChangeSet`, errors.
-fn moved(error: &CloudError) -> bool {
+/// Whether a change set became obsolete: executing one deletes all others of the stack, and every
+/// operation makes them obsolete. Source: CloudFormation API reference, `ExecuteChangeSet`, errors.
+fn is_obsolete(error: &CloudError) -> bool {
     matches!(
         error.code.as_deref(),
         Some("ChangeSetNotFound" | "ChangeSetNotFoundException" | "InvalidChangeSetStatus")
     )
 }
 
-/// Whether a stack may be in an operation that was asked for although nobody heard the answer.
+/// Whether a request may have been received although the response was lost.
 fn may_have_begun(error: &CloudError) -> bool {
-    let unheard = matches!(error.kind, ErrorKind::Unreachable | ErrorKind::Other);
-    unheard
+    let unanswered = matches!(error.kind, ErrorKind::Unreachable | ErrorKind::Other);
+    unanswered
         && matches!(
             error.operation,
             "ExecuteChangeSet" | "DeleteStack" | "CancelUpdateStack" | "ContinueUpdateRollback"
@@ -164,10 +164,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_reason_that_we_know_has_a_cure() {
+    fn a_known_reason_has_a_remedy() {
         let reason = "Resource handler returned message: \"no\" (HandlerErrorCode: AlreadyExists)";
-        assert!(cure(reason).is_some_and(|cure| cure.contains("--stack-name")));
-        assert!(cure("User: x is not authorized to perform: y").is_some());
-        assert_eq!(cure("The memory is not to be had"), None);
+        assert!(remedy(reason).is_some_and(|remedy| remedy.contains("--stack-name")));
+        assert!(remedy("User: x is not authorized to perform: y").is_some());
+        assert_eq!(remedy("The memory is not to be had"), None);
     }
 }

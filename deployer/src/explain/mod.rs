@@ -1,4 +1,4 @@
-//! Why a command did not do what it was asked for, and what to do next.
+//! Explains why a command failed, and what to do next.
 
 pub mod blocked;
 pub mod drift;

@@ -1,9 +1,9 @@
-//! Why a stack is not adopted.
+//! The error for a stack that is not adopted.
 
 use crate::error::CommandError;
 use crate::plan::NotAdopted;
 
-/// The error where a stack `name` is not taken over.
+/// The error if the stack `name` is not adopted.
 pub fn refusal(why: &NotAdopted, name: &str) -> CommandError {
     match why {
         NotAdopted::Unasked => CommandError::failed(format!(

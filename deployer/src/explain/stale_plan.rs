@@ -1,36 +1,36 @@
-//! Why a reviewed plan is not executed.
+//! The errors for a reviewed plan that cannot be executed.
 
 use crate::error::{CommandError, Sentence};
 use crate::exit::Exit;
 use crate::plan::ReviewedPlan;
 
-/// Refuses where the present is not what was reviewed.
-pub fn hold_against(kept: &ReviewedPlan, now: &ReviewedPlan) -> Result<(), CommandError> {
-    let other = kept.other_inputs(now);
+/// Refuses if the current plan differs from the reviewed one.
+pub fn compare(reviewed: &ReviewedPlan, current: &ReviewedPlan) -> Result<(), CommandError> {
+    let other = reviewed.other_inputs(current);
     if !other.is_empty() {
-        let versions = match kept.deployer == now.deployer {
+        let versions = match reviewed.deployer == current.deployer {
             true => String::new(),
-            false => format!(" (it was made by deployer {})", kept.deployer),
+            false => format!(" (it was made by deployer {})", reviewed.deployer),
         };
         return Err(refusal(format!(
             "the plan of {} is not what these inputs give{versions}: {} changed; nothing was written",
-            kept.made,
+            reviewed.made,
             other.join(", ")
         )));
     }
-    let moved = kept.moved(now);
+    let moved = reviewed.moved(current);
     if !moved.is_empty() {
         return Err(refusal(format!(
             "the stack moved since the plan of {}: {} changed; nothing was written",
-            kept.made,
+            reviewed.made,
             moved.join(", ")
         )));
     }
     Ok(())
 }
 
-/// The error where CloudFormation would take away more than was reviewed.
-pub fn beyond(resources: &[String]) -> CommandError {
+/// The error if CloudFormation would replace or remove more than was reviewed.
+pub fn unreviewed(resources: &[String]) -> CommandError {
     refusal(format!(
         "CloudFormation would replace or remove more than was reviewed: {}; nothing was changed",
         resources.join(", ")

@@ -1,21 +1,21 @@
-//! Writes a file so that whoever looks finds the old one or the new one, and never a part.
+//! Writes a file atomically: readers see the old content or the new one, never a part.
 
 use std::fs;
 use std::io;
 use std::path::Path;
 
-/// Replaces a file, or makes it.
+/// Creates or replaces a file.
 ///
 /// # Errors
-/// When the system refuses; then the file is as it was before.
-pub fn write(path: &Path, content: &[u8]) -> io::Result<()> {
+/// When the system refuses; the file is then unchanged.
+pub fn atomic_write(path: &Path, content: &[u8]) -> io::Result<()> {
     let mut name = path.file_name().unwrap_or_default().to_owned();
     name.push(format!(".{}.unfinished", std::process::id()));
-    let aside = path.with_file_name(name);
-    let written = fs::write(&aside, content).and_then(|()| fs::rename(&aside, path));
+    let temporary = path.with_file_name(name);
+    let written = fs::write(&temporary, content).and_then(|()| fs::rename(&temporary, path));
     if written.is_err() {
-        // What cannot be removed either is not worth more words than the refusal itself.
-        let _ = fs::remove_file(&aside);
+        // The first failure is more informative than one of the cleanup.
+        let _ = fs::remove_file(&temporary);
     }
     written
 }

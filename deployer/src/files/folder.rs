@@ -1,4 +1,4 @@
-//! Writes files into a folder of their own: all of them, or none.
+//! Writes files into a new or empty folder: all of them, or none.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -8,44 +8,39 @@ use std::path::{Path, PathBuf};
 use crate::error::CommandError;
 use crate::exit::Exit;
 
-/// Where files lie until all of them are written. After a power cut it is what is left, and says so.
+/// The folder for files until all of them are written. It remains after a power failure, and its
+/// name indicates why.
 const UNFINISHED: &str = "unfinished";
 
-/// A file to write.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct File {
-    /// Its name; one in a folder of the folder has a `/` in it.
+    /// The path in the folder, with `/` as separator.
     pub name: String,
-    /// Its content.
     pub content: Vec<u8>,
 }
 
-/// Why a folder was not filled.
 #[derive(Debug, thiserror::Error)]
 pub enum FolderError {
-    /// It has content that is not ours to mix with.
+    /// The folder has content, which must not be mixed with new files.
     #[error("{} is not empty; nothing was written", .0.display())]
     NotEmpty(PathBuf),
-    /// The system refused.
     #[error("cannot fill the folder {}; nothing is left of the attempt", folder.display())]
     Refused {
-        /// The folder.
         folder: PathBuf,
-        /// What the system said.
         #[source]
         source: io::Error,
     },
 }
 
-/// Fills a folder that is empty, or that does not exist yet and whose parent does.
+/// Fills a folder that is empty, or that does not exist but whose parent does.
 ///
 /// # Errors
-/// When the folder has content, or the system refuses; then it is as it was before.
+/// When the folder has content, or the system refuses; the folder is then unchanged.
 pub fn fill(folder: &Path, files: &[File]) -> Result<(), FolderError> {
     let refused = |source| FolderError::Refused { folder: folder.to_owned(), source };
     let made = make(folder)?;
     write(folder, files).map_err(|source| {
-        // What cannot be removed either is not worth more words than the refusal itself.
+        // The first failure is more informative than one of the cleanup.
         let _ = fs::remove_dir_all(folder.join(UNFINISHED));
         for name in entries(files) {
             let path = folder.join(name);
@@ -58,7 +53,7 @@ pub fn fill(folder: &Path, files: &[File]) -> Result<(), FolderError> {
     })
 }
 
-/// Makes sure that the folder is there and empty; tells whether it had to be made.
+/// Ensures that the folder exists and is empty; returns whether it was created.
 fn make(folder: &Path) -> Result<bool, FolderError> {
     let refused = |source| FolderError::Refused { folder: folder.to_owned(), source };
     match fs::read_dir(folder) {
@@ -74,7 +69,8 @@ fn make(folder: &Path) -> Result<bool, FolderError> {
     }
 }
 
-/// Writes everything aside first, because a full disk refuses in the middle of a file.
+/// Writes everything to a temporary folder first, because a full disk can fail in the middle of a
+/// file.
 fn write(folder: &Path, files: &[File]) -> io::Result<()> {
     let aside = folder.join(UNFINISHED);
     fs::create_dir(&aside)?;
@@ -91,7 +87,7 @@ fn write(folder: &Path, files: &[File]) -> io::Result<()> {
     fs::remove_dir(aside)
 }
 
-/// What stands in the folder itself afterwards: files, and folders of files.
+/// The resulting entries of the folder itself: files, and folders of files.
 fn entries(files: &[File]) -> BTreeSet<&str> {
     files.iter().filter_map(|file| file.name.split('/').next()).collect()
 }
@@ -113,7 +109,7 @@ impl From<FolderError> for CommandError {
 mod tests {
     use super::*;
 
-    /// A path of this test run, with nothing there.
+    /// A path for this test run at which nothing exists.
     fn nowhere(name: &str) -> PathBuf {
         let path = std::env::temp_dir().join(format!("deployer-{}-{name}", std::process::id()));
         let _ = fs::remove_dir_all(&path);
@@ -133,7 +129,7 @@ mod tests {
     }
 
     #[test]
-    fn a_new_and_an_empty_folder_are_filled_and_a_full_one_is_not_touched() {
+    fn new_and_empty_folders_are_filled_and_others_are_not_touched() {
         let folder = nowhere("fill");
         fill(&folder, &[file("a"), file("b")]).unwrap();
         assert_eq!(found(&folder), ["a", "b"]);
@@ -148,7 +144,7 @@ mod tests {
     }
 
     #[test]
-    fn files_can_stand_in_folders_of_the_folder() {
+    fn files_can_be_in_subfolders() {
         let folder = nowhere("deep");
         fill(&folder, &[file("a"), file("tests/b"), file("tests/c")]).unwrap();
         assert_eq!(found(&folder), ["a", "tests"]);
@@ -157,9 +153,9 @@ mod tests {
     }
 
     #[test]
-    fn nothing_is_left_of_an_attempt_that_failed() {
+    fn a_failed_attempt_leaves_nothing_behind() {
         let folder = nowhere("fail");
-        // There is no folder where there is a file; what was written before must not stay.
+        // A file cannot also be a folder; files written before the failure must not remain.
         let files = [file("a"), file("b/c"), file("a/d")];
         assert!(matches!(fill(&folder, &files), Err(FolderError::Refused { .. })));
         assert!(!folder.exists());

@@ -1,5 +1,7 @@
-//! Files on this machine: written whole or not at all, and watched for changes.
+//! Local files: written completely or not at all, and watched for changes.
 
-pub mod atomic;
+mod atomic;
 pub mod folder;
 pub mod watcher;
+
+pub use atomic::atomic_write;

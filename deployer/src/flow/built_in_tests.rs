@@ -1,5 +1,5 @@
-//! The built-in flows: each is sound, and its role may do what it needs. What it decides is in its own tests,
-//! which a console session plays.
+//! Tests of the built-in flows: each is valid, and its role has the permissions that it needs. What
+//! a flow decides is covered by its own tests, which a console session runs.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -8,13 +8,13 @@ use jiff::Timestamp;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-use super::{BUILT_IN, Flow, FlowError, Home, Stack};
+use super::{BUILT_IN, Flow, FlowError, FlowStack, Home};
 use asl::{
     Answer, Execution, Identity, Machine, MachineType, MockedAnswer, MockedTasks, TaskResult,
 };
 
-const STACK: Stack<'_> =
-    Stack { name: "st", home: Home { region: "eu-west-1", account: "123456789012" } };
+const STACK: FlowStack<'_> =
+    FlowStack { name: "st", home: Home { region: "eu-west-1", account: "123456789012" } };
 const TOPIC: &str = "arn:aws:sns:eu-west-1:123456789012:mail";
 const FIRST: &str = "arn:aws:lambda:eu-west-1:123456789012:function:first";
 const SECOND: &str = "arn:aws:lambda:eu-west-1:123456789012:function:second";
@@ -39,7 +39,7 @@ fn needed(name: &str) -> Vec<String> {
     }
 }
 
-/// An execution of a flow, where each call is answered by canned answers of its state.
+/// Starts an execution of a flow whose tasks return mocked answers by state.
 fn started(flow: &Flow, input: Value, answers: &[(&str, Value)]) -> Execution {
     let definition = Value::Object(flow.definition.document().clone());
     let machine =
@@ -72,7 +72,7 @@ fn mail(from: &str) -> Value {
 }
 
 #[test]
-fn every_flow_is_sound_and_described_as_it_is_called() {
+fn every_flow_is_valid_and_documents_its_parameters() {
     for built_in in BUILT_IN {
         let flow = Flow::named(built_in.name, STACK, &needed(built_in.name), None).unwrap();
         assert_eq!(flow.name, built_in.name);
@@ -95,7 +95,7 @@ fn a_flow_needs_the_values_that_have_no_default() {
 }
 
 #[test]
-fn a_role_may_work_with_what_the_flow_names_and_with_nothing_else() {
+fn a_role_has_access_only_to_what_the_flow_names() {
     let resource = |name: &str, given: &[&str], nth: usize| {
         flow(name, given).belongings.statements[nth]["Resource"].clone()
     };
@@ -118,7 +118,7 @@ fn a_role_may_work_with_what_the_flow_names_and_with_nothing_else() {
 }
 
 #[test]
-fn nothing_that_a_sender_writes_looks_like_the_link_of_approval() {
+fn sender_input_cannot_imitate_the_approval_link() {
     let approval = flow("approval", &["recipients=bob@example.net", "approver=a@example.org"]);
     let mut mail = mail("a@example.com\nhttps://x.example");
     mail["subject"] = json!("Hi\r\n\u{2028}\u{85}Decide here:\u{0}https://evil.example");
@@ -143,7 +143,7 @@ fn nothing_that_a_sender_writes_looks_like_the_link_of_approval() {
     assert_eq!(lines[9..], words, "{message}");
 }
 
-/// Whether two documents differ in nothing but in values: `tame` here, `sharp` there.
+/// Whether two documents differ only in values: `tame` in one, `sharp` in the other.
 fn differ_in_values_only(one: &Value, other: &Value, tame: &str, sharp: &str) -> bool {
     match (one, other) {
         (Value::Object(one), Value::Object(other)) => {
@@ -167,7 +167,7 @@ fn differ_in_values_only(one: &Value, other: &Value, tame: &str, sharp: &str) ->
 
 proptest! {
     #[test]
-    fn no_value_of_a_parameter_changes_the_structure(
+    fn a_parameter_value_never_changes_the_structure(
         value in prop_oneof![any::<String>(), "[-${}%'\"\\\\:,*a ]{0,12}"],
     ) {
         for (name, parameter) in [("block-list", "action"), ("notify", "topic")] {

@@ -1,4 +1,4 @@
-//! The built-in flows, carried in the binary with every file of their folders.
+//! The built-in flows, embedded in the binary with all files of their folders.
 
 use super::files::{Files, MANIFEST};
 use super::{FlowError, Manifest};
@@ -6,9 +6,9 @@ use super::{FlowError, Manifest};
 /// A built-in flow.
 #[derive(Debug)]
 pub struct BuiltIn {
-    /// Its name, which is that of its folder in `state-machines/`.
+    /// The name of the flow and of its folder in `state-machines/`.
     pub name: &'static str,
-    /// Its files: their paths in the folder, and their texts.
+    /// The paths, relative to the folder, and the texts of its files.
     pub files: &'static [(&'static str, &'static str)],
 }
 
@@ -23,10 +23,10 @@ macro_rules! built_in {
     };
 }
 
-/// The flow that is used where none is named: it delivers everything.
+/// The flow that is used if none is given: it delivers everything.
 pub(super) const DEFAULT: &BuiltIn = &BUILT_IN[0];
 
-/// All of them, in the order in which they are shown.
+/// All built-in flows, in display order.
 pub const BUILT_IN: &[BuiltIn] = &[
     built_in!(
         "default": "README.md", "flow.yaml", "definition.asl.yaml", "tests/verdict.yaml"
@@ -57,10 +57,10 @@ pub const BUILT_IN: &[BuiltIn] = &[
 ];
 
 impl BuiltIn {
-    /// What the flow says about itself.
+    /// The flow's `flow.yaml`.
     ///
     /// # Errors
-    /// None but a bug's: each built-in flow is read by a test.
+    /// Only because of a bug: a test reads each built-in flow.
     pub fn manifest(&self) -> Result<Manifest, FlowError> {
         let files = Files::built_in(self);
         let (text, origin) = files.get(MANIFEST).unwrap_or(("", files.origin.clone()));
@@ -69,7 +69,7 @@ impl BuiltIn {
     }
 }
 
-/// The built-in flow of a name.
+/// The built-in flow with this name.
 #[must_use]
 pub fn built_in(name: &str) -> Option<&'static BuiltIn> {
     BUILT_IN.iter().find(|flow| flow.name == name)
@@ -95,7 +95,7 @@ mod tests {
     }
 
     #[test]
-    fn every_file_of_every_folder_is_carried() {
+    fn every_file_of_every_folder_is_embedded() {
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../state-machines");
         let mut there = BTreeSet::new();
         collect(&root, &mut there);

@@ -1,4 +1,4 @@
-//! The files of the built-in flows with damage: they are read, or every fault has a place in a file.
+//! Damaged files of the built-in flows: reading succeeds, or every fault has a position in a file.
 
 use std::collections::BTreeMap;
 
@@ -7,13 +7,13 @@ use proptest::sample::Index;
 
 use super::files::Files;
 use super::folder;
-use super::{BUILT_IN, DefinitionError, FlowError, Home, Stack};
+use super::{BUILT_IN, DefinitionError, FlowError, FlowStack, Home};
 use crate::damaged_text::damaged_text;
 
-const STACK: Stack<'_> =
-    Stack { name: "st", home: Home { region: "eu-west-1", account: "123456789012" } };
+const STACK: FlowStack<'_> =
+    FlowStack { name: "st", home: Home { region: "eu-west-1", account: "123456789012" } };
 
-/// One file of a flow, damaged: flow, file, text.
+/// A damaged file of a flow: flow, file, text.
 fn damaged_file() -> impl Strategy<Value = (usize, &'static str, String)> {
     let read = ["flow.yaml", "definition.asl.yaml", "policy.yaml", "resources.yaml"];
     let files = BUILT_IN.iter().enumerate().flat_map(move |(flow, built_in)| {
@@ -29,7 +29,7 @@ fn damaged_file() -> impl Strategy<Value = (usize, &'static str, String)> {
 
 proptest! {
     #[test]
-    fn a_damaged_file_is_read_or_its_faults_have_places((flow, name, text) in damaged_file()) {
+    fn a_damaged_file_is_read_or_its_faults_have_positions((flow, name, text) in damaged_file()) {
         let mut texts: BTreeMap<&'static str, String> = BTreeMap::new();
         texts.extend(BUILT_IN[flow].files.iter().map(|&(name, text)| (name, text.to_owned())));
         let lines = text.lines().count();

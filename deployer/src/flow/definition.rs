@@ -1,4 +1,4 @@
-//! The definition: an Amazon States Language document, from JSON or YAML.
+//! The definition: an Amazon States Language document, in JSON or YAML.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -8,11 +8,11 @@ use handler::workmail::limits::MAX_RULE_TIMEOUT;
 use serde_json::{Map, Value};
 
 use super::placeholder::{self, Data};
-use crate::document::Strict;
 use crate::document::positions::{self, Positions};
+use crate::document::{self, NotYaml, Strict};
 use crate::finding::{Finding, Position};
 
-/// A document that is at least a JSON object; the check of a flow says whether it is a state
+/// A document that is at least a JSON object; checking the flow determines whether it is a state
 /// machine.
 #[derive(Debug, Clone)]
 pub struct Definition {
@@ -21,7 +21,8 @@ pub struct Definition {
     document: Map<String, Value>,
 }
 
-/// The largest definition, in bytes. Source: Step Functions quotas, "Maximum state machine definition".
+/// The maximum size of a definition, in bytes. Source: Step Functions quotas, "Maximum state
+/// machine definition".
 const MAX_BYTES: usize = 1024 * 1024;
 
 /// Why a definition cannot be read.
@@ -36,7 +37,7 @@ pub enum DefinitionError {
         #[source]
         source: std::io::Error,
     },
-    /// It is no JSON; the cause names line and column.
+    /// It is not JSON; the cause has line and column.
     #[error("{origin} is not JSON")]
     Json {
         /// The file.
@@ -45,16 +46,10 @@ pub enum DefinitionError {
         #[source]
         source: serde_json::Error,
     },
-    /// It is no YAML; the cause names line and column.
-    #[error("{origin} is not YAML of the expected shape")]
-    Yaml {
-        /// The file.
-        origin: String,
-        /// Where and why.
-        #[source]
-        source: serde_yaml::Error,
-    },
-    /// It is JSON or YAML, but no object.
+    /// It is not YAML.
+    #[error(transparent)]
+    Yaml(#[from] NotYaml),
+    /// It is JSON or YAML, but not an object.
     #[error(
         "{origin} is not Amazon States Language: the document is {found}, where an object with \
          StartAt and States is expected"
@@ -62,7 +57,7 @@ pub enum DefinitionError {
     NoObject {
         /// The file.
         origin: String,
-        /// What it is.
+        /// What it is instead.
         found: &'static str,
     },
     /// It is larger than Step Functions accepts.
@@ -70,29 +65,25 @@ pub enum DefinitionError {
     TooLarge {
         /// The file.
         origin: String,
-        /// Its size.
+        /// Its size in bytes.
         bytes: usize,
     },
 }
 
 impl DefinitionError {
-    /// The same as a finding, with the place where reading ended.
+    /// The error as a finding, with the position at which reading stopped.
     #[must_use]
     pub fn finding(&self) -> Finding {
         let (origin, place) = match self {
             Self::Read { origin, .. } | Self::TooLarge { origin, .. } => (origin, None),
             Self::NoObject { origin, .. } => (origin, Some((1, 1))),
             Self::Json { origin, source } => (origin, Some((source.line(), source.column()))),
-            Self::Yaml { origin, source } => {
-                (origin, source.location().map(|place| (place.line(), place.column())))
-            }
+            Self::Yaml(fault) => return fault.finding(),
         };
         let position = place.map(|(line, column)| Position { file: origin.clone(), line, column });
         let fix = match self {
             Self::Read { .. } => "name a file that exists and that you may read",
-            Self::Json { .. } | Self::Yaml { .. } => {
-                "mend the syntax there; a `.json` file is read as JSON, any other as YAML"
-            }
+            Self::Json { .. } | Self::Yaml(_) => document::FIX_SYNTAX,
             Self::NoObject { .. } => "write an object with StartAt and States",
             Self::TooLarge { .. } => "move what is large out of the definition",
         };
@@ -101,10 +92,10 @@ impl DefinitionError {
 }
 
 impl Definition {
-    /// Reads a file; `.json` is read as JSON, everything else as YAML (of which JSON is a part).
+    /// Reads a file: `.json` as JSON, everything else as YAML, of which JSON is a subset.
     ///
     /// # Errors
-    /// When the file cannot be read, or holds no JSON or YAML object.
+    /// When the file cannot be read, or does not contain a JSON or YAML object.
     pub fn from_file(path: &Path) -> Result<Self, DefinitionError> {
         let origin = path.display().to_string();
         let text = fs::read_to_string(path)
@@ -122,9 +113,9 @@ impl Definition {
     /// Reads JSON text.
     ///
     /// # Errors
-    /// When it is no JSON object.
+    /// When it is not a JSON object.
     pub fn from_json(text: &str, origin: &str) -> Result<Self, DefinitionError> {
-        // Editors on Windows like to begin a file with a byte order mark, which JSON does not know.
+        // Editors on Windows often begin a file with a byte order mark, which JSON does not allow.
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
         let Strict(value) = serde_json::from_str(text)
             .map_err(|source| DefinitionError::Json { origin: origin.to_owned(), source })?;
@@ -134,10 +125,10 @@ impl Definition {
     /// Reads YAML text.
     ///
     /// # Errors
-    /// When it is no YAML, or no object with string keys.
+    /// When it is not YAML, or not an object with string keys.
     pub fn from_yaml(text: &str, origin: &str) -> Result<Self, DefinitionError> {
         let Strict(value) = Strict::from_yaml(text)
-            .map_err(|source| DefinitionError::Yaml { origin: origin.to_owned(), source })?;
+            .map_err(|source| NotYaml { origin: origin.to_owned(), source })?;
         Self::from_value(value, text, origin)
     }
 
@@ -156,23 +147,23 @@ impl Definition {
         Err(DefinitionError::NoObject { origin: origin.to_owned(), found })
     }
 
-    /// Where it comes from, as a person would name it.
+    /// The source of the text, as a user would name it.
     #[must_use]
     pub fn origin(&self) -> &str {
         &self.origin
     }
 
-    /// The places of all parts of the document in the text.
+    /// The positions of all parts of the document in the text.
     pub(super) fn positions(&self) -> Positions {
         Positions::of(&self.text)
     }
 
-    /// Gives findings, whose locations are JSON paths, their places in the text, and their order.
+    /// Adds positions to findings, whose locations are JSON paths, and sorts them by position.
     pub(super) fn locate(&self, findings: &mut [Finding]) {
         positions::locate(&self.text, &self.origin, findings);
     }
 
-    /// The same definition with values in its placeholders.
+    /// The definition with its placeholders replaced by values.
     pub(super) fn filled(
         self,
         values: &BTreeMap<String, Value>,
@@ -199,8 +190,8 @@ impl Definition {
         self.document.get("Comment").and_then(Value::as_str)
     }
 
-    /// The same definition with a timeout: an execution that outlives WorkMail's patience of 240
-    /// minutes can decide nothing, and must not linger for a year.
+    /// The definition with a timeout: an execution that takes longer than WorkMail's limit of 240
+    /// minutes cannot decide anything, and must not remain open for a year.
     #[must_use]
     pub fn with_timeout(mut self) -> Self {
         self.document
@@ -209,7 +200,7 @@ impl Definition {
         self
     }
 
-    /// The text that Step Functions gets: indented JSON, because people edit it in the console.
+    /// The text for Step Functions: indented JSON, because users edit it in the console.
     #[must_use]
     pub fn to_json(&self) -> String {
         serde_json::to_string_pretty(&self.document)
@@ -222,7 +213,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn json_and_yaml_are_the_same_definition() {
+    fn json_and_yaml_yield_the_same_definition() {
         let json =
             Definition::from_json(r#"{"StartAt": "A", "States": {"A": {"Type": "Succeed"}}}"#, "x");
         let yaml = Definition::from_yaml("StartAt: A\nStates:\n  A: {Type: Succeed}\n", "x");
@@ -240,7 +231,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_object_is_named() {
+    fn documents_that_are_not_objects_are_rejected() {
         for text in ["", "just text", "[1]", "3", "true"] {
             assert!(matches!(
                 Definition::from_yaml(text, "x"),
@@ -252,7 +243,7 @@ mod tests {
     }
 
     #[test]
-    fn a_timeout_is_added_where_there_is_none() {
+    fn a_missing_timeout_is_added() {
         let with = |text| Definition::from_json(text, "x").unwrap().with_timeout();
         assert_eq!(with("{}").document()["TimeoutSeconds"], 14_400);
         assert_eq!(with(r#"{"TimeoutSeconds":60}"#).document()["TimeoutSeconds"], 60);

@@ -1,4 +1,4 @@
-//! The files of a flow's folder, from a disk or from the binary.
+//! The files of a flow's folder, from disk or from the binary.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -10,7 +10,7 @@ use super::{DefinitionError, FlowError, unknown_flow};
 
 /// `flow.yaml`.
 pub(super) const MANIFEST: &str = "flow.yaml";
-/// The names that the definition can have.
+/// The possible names of the definition.
 pub(super) const DEFINITIONS: [&str; 3] =
     ["definition.asl.yaml", "definition.asl.yml", "definition.asl.json"];
 /// `policy.yaml`.
@@ -18,23 +18,23 @@ pub(super) const POLICY: &str = "policy.yaml";
 /// `resources.yaml`.
 pub(super) const RESOURCES: &str = "resources.yaml";
 
-/// The largest file that is read, in bytes: a template is no larger, and a definition hardly.
+/// The maximum size of a file, in bytes: a template is not larger, and a definition hardly ever.
 /// Source: Step Functions quotas, "Maximum state machine definition"; CloudFormation quotas.
 const MAX_BYTES: u64 = 1024 * 1024;
 
-/// What a flow is made of.
+/// The files of a flow.
 #[derive(Debug)]
 pub(super) struct Files {
-    /// The folder, as a person would name it.
+    /// The folder, as a user would name it.
     pub(super) origin: String,
     texts: BTreeMap<&'static str, String>,
 }
 
 impl Files {
-    /// Those of a built-in flow, else of the folder of that name.
+    /// Reads the files of a built-in flow, or else of the folder with this name.
     ///
     /// # Errors
-    /// When there is neither, or a file cannot be read.
+    /// When neither exists, or a file cannot be read.
     pub(super) fn named(name: &str) -> Result<Self, FlowError> {
         match catalogue::built_in(name) {
             Some(flow) => Ok(Self::built_in(flow)),
@@ -43,10 +43,10 @@ impl Files {
         }
     }
 
-    /// Those of a folder.
+    /// Reads the files of a folder.
     ///
     /// # Errors
-    /// When one of them is there and cannot be read.
+    /// When one of them exists and cannot be read.
     fn of_folder(folder: &Path) -> Result<Self, DefinitionError> {
         let mut texts = BTreeMap::new();
         for name in [MANIFEST, POLICY, RESOURCES].into_iter().chain(DEFINITIONS) {
@@ -65,7 +65,7 @@ impl Files {
         Ok(Self { origin: folder.display().to_string(), texts })
     }
 
-    /// Those of a built-in flow.
+    /// The files of a built-in flow.
     pub(super) fn built_in(flow: &BuiltIn) -> Self {
         let names = [MANIFEST, POLICY, RESOURCES].into_iter().chain(DEFINITIONS);
         let texts = names.filter_map(|name| {
@@ -75,20 +75,20 @@ impl Files {
         Self { origin: format!("built-in:{}", flow.name), texts: texts.collect() }
     }
 
-    /// Those of these texts, by their names; others are left out.
+    /// Creates files from texts by name.
     #[cfg(test)]
     pub(super) fn of_texts(texts: BTreeMap<&'static str, String>) -> Self {
         Self { origin: "flow".to_owned(), texts }
     }
 
-    /// A file's text, and what the file is called.
+    /// A file's text and name.
     pub(super) fn get(&self, name: &str) -> Option<(&str, String)> {
         let text = self.texts.get(name)?;
         Some((text, format!("{}/{name}", self.origin.trim_end_matches('/'))))
     }
 }
 
-/// The text of a file that is no larger than a flow's files may be.
+/// The text of a file that is not larger than a flow's files may be.
 pub(super) fn read(path: &Path) -> io::Result<String> {
     if fs::metadata(path)?.len() > MAX_BYTES {
         return Err(io::Error::other("it is larger than 1048576 bytes"));

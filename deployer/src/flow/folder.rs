@@ -1,4 +1,4 @@
-//! A flow's folder, read, filled in and checked, file by file.
+//! Reads a flow's folder, replaces placeholders, and checks it file by file.
 
 use std::collections::BTreeMap;
 
@@ -8,34 +8,34 @@ use super::definition::Definition;
 use super::files::{DEFINITIONS, Files, MANIFEST, POLICY, RESOURCES};
 use super::manifest::Manifest;
 use super::placeholder::{self, Data};
-use super::{FlowError, Stack, parameter, policy, resources};
+use super::{FlowError, FlowStack, parameter, policy, resources};
 use crate::config::AnswerSettings;
 use crate::document::Document;
 use crate::finding::Finding;
 
-/// What a flow brings into its stack beside the state machine.
+/// What a flow adds to its stack, apart from the state machine.
 #[derive(Debug, Clone, Default)]
 pub struct Belongings {
-    /// Statements of the state machine's role.
+    /// Policy statements of the state machine's role.
     pub statements: Vec<Value>,
     /// CloudFormation resources, by logical id.
     pub resources: Map<String, Value>,
     /// Outputs of the stack, by logical id.
     pub outputs: Map<String, Value>,
-    /// The settings that suit the flow.
+    /// The settings that the flow suggests.
     pub defaults: AnswerSettings,
 }
 
-/// What came out of a folder.
+/// The result of reading a folder.
 pub(super) struct Folder {
     pub(super) manifest: Manifest,
     pub(super) definition: Definition,
     pub(super) belongings: Belongings,
 }
 
-/// The fields of a state whose content is data: payloads, and the scalars that are compared or counted. Names
-/// of states, kinds, resources, paths and languages are not among them.
-/// Source: Amazon States Language specification, "State Types".
+/// The fields of a state whose content is data: payloads, and the scalars that are compared or
+/// counted. Names of states, types, resources, paths and languages are not data. Source: Amazon
+/// States Language specification, "State Types".
 pub(super) const DATA: Data = Data {
     begins: |around, field| {
         if around == "States" {
@@ -48,17 +48,21 @@ pub(super) const DATA: Data = Data {
         let retries = ["IntervalSeconds", "MaxAttempts", "BackoffRate", "MaxDelaySeconds"];
         [&payload[..], &selects, &counts, &retries].concat().contains(&field)
             || compares.iter().any(|kind| {
-                // `StringEquals`, but not `StringEqualsPath`, and no payload called `String`.
+                // `StringEquals`, but neither `StringEqualsPath` nor a payload called `String`.
                 field.strip_prefix(kind).is_some_and(|rest| !rest.is_empty())
                     && !field.ends_with("Path")
             })
     },
-    // A path or an intrinsic function, in the older of the two languages.
+    // A path or an intrinsic function in JSONPath, the older language.
     ends: |field| field.ends_with(".$"),
 };
 
-/// Reads a folder and puts the values of its parameters in.
-pub(super) fn read(files: &Files, stack: Stack<'_>, given: &[String]) -> Result<Folder, FlowError> {
+/// Reads a folder and inserts the values of its parameters.
+pub(super) fn read(
+    files: &Files,
+    stack: FlowStack<'_>,
+    given: &[String],
+) -> Result<Folder, FlowError> {
     let faulty =
         |findings: Vec<Finding>| FlowError::Faulty { name: files.origin.clone(), findings };
     let missing = |what: &str| {
@@ -87,10 +91,10 @@ pub(super) fn read(files: &Files, stack: Stack<'_>, given: &[String]) -> Result<
     Ok(Folder { manifest, definition, belongings })
 }
 
-/// The values of the parameters, and the names that AWS has for the stack's place.
+/// The values of the parameters, and AWS's names for the stack's location.
 fn values(
     manifest: &Manifest,
-    stack: Stack<'_>,
+    stack: FlowStack<'_>,
     given: &[String],
 ) -> Result<BTreeMap<String, Value>, Vec<Finding>> {
     let mut values = parameter::values(&manifest.parameters, given)?;
@@ -103,7 +107,7 @@ fn values(
     Ok(values)
 }
 
-/// Reads the files that may be missing; every fault of both is found.
+/// Reads the optional files, and finds all faults of both.
 fn belongings(
     files: &Files,
     values: &BTreeMap<String, Value>,
@@ -144,7 +148,7 @@ fn belongings(
     })
 }
 
-/// One file with its values in, checked.
+/// One file with values inserted, checked.
 fn filled(
     text: &str,
     origin: String,

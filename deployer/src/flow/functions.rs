@@ -1,4 +1,4 @@
-//! The Lambda functions that a definition names: the only ones that its role may invoke.
+//! The Lambda functions that a definition names. The role may invoke only these.
 
 use std::fmt;
 
@@ -8,7 +8,7 @@ use super::{Definition, Home, policy};
 use crate::document::{item, member};
 use crate::finding::Finding;
 
-/// The ARN of a Lambda function, of one of its versions or of an alias.
+/// The ARN of a Lambda function, of a version or of an alias.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct FunctionArn(String);
 
@@ -19,8 +19,8 @@ impl FunctionArn {
         &self.0
     }
 
-    /// Reads what Step Functions accepts as a function's name: `NAME`, `ACCOUNT:function:NAME` or an
-    /// ARN, each with a qualifier or without. Source: Lambda API reference, `Invoke`.
+    /// Reads what Step Functions accepts as a function's name: `NAME`, `ACCOUNT:function:NAME` or
+    /// an ARN, each with or without a qualifier. Source: Lambda API reference, `Invoke`.
     fn parse(text: &str, home: Home<'_>) -> Option<Self> {
         let parts: Vec<&str> = text.split(':').collect();
         let (region, account, name, qualifier) = match parts[..] {
@@ -67,7 +67,8 @@ impl fmt::Display for FunctionArn {
     }
 }
 
-/// Every function a definition names, sorted, each once; and what its tasks need beyond that.
+/// All functions that a definition names, sorted and without duplicates, and findings about the
+/// permissions of other tasks.
 pub(super) fn named_in(
     definition: &Definition,
     home: Home<'_>,
@@ -82,7 +83,7 @@ pub(super) fn named_in(
 
 struct Named<'a> {
     home: Home<'a>,
-    /// What the role is allowed by the flow's own policy.
+    /// The statements of the flow's own policy.
     statements: &'a [Value],
     functions: Vec<FunctionArn>,
     findings: Vec<Finding>,
@@ -171,8 +172,9 @@ impl Named<'_> {
     }
 }
 
-/// The action that an integration calls, as IAM spells it but for case: `arn:aws:states:::dynamodb:getItem` and
-/// `arn:aws:states:::aws-sdk:dynamodb:getItem`, each with a suffix such as `.waitForTaskToken` or without.
+/// The action that an integration calls, in IAM's spelling except for case:
+/// `arn:aws:states:::dynamodb:getItem` and `arn:aws:states:::aws-sdk:dynamodb:getItem`, each with
+/// or without a suffix such as `.waitForTaskToken`.
 fn action(resource: &str) -> Option<String> {
     let call = resource.strip_prefix("arn:aws:states:::")?;
     let call = call.strip_prefix("aws-sdk:").unwrap_or(call);

@@ -1,4 +1,4 @@
-//! A flow's definition as the interpreter runs it.
+//! A flow's definition as a machine of the interpreter.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,10 +10,10 @@ use crate::finding::Finding;
 use asl::{InvalidDefinition, Machine, MachineType};
 
 impl Flow {
-    /// The state machine, to run on this machine.
+    /// The state machine, to run on this computer.
     ///
     /// # Errors
-    /// When Step Functions does not accept it, or the interpreter refuses it by name.
+    /// When Step Functions would not accept it, or the interpreter does not support it.
     pub fn machine(&self) -> Result<Machine, FlowError> {
         let machine = self.read_machine();
         machine.map_err(|invalid| {
@@ -22,8 +22,8 @@ impl Flow {
         })
     }
 
-    /// Why the interpreter refuses it, as warnings, because Step Functions may run it. Leaves out places that
-    /// already have a warning.
+    /// Why the interpreter would not run it, as warnings: Step Functions has the final say.
+    /// Positions that already have a warning are left out.
     #[must_use]
     pub fn not_run_here(&self) -> Vec<Finding> {
         let Err(invalid) = self.read_machine() else { return Vec::new() };
@@ -53,13 +53,13 @@ impl Flow {
         findings
     }
 
-    /// The names of its Task states, those inside Parallel and Map states included.
+    /// The names of its Task states, including those inside Parallel and Map states.
     #[must_use]
     pub fn task_states(&self) -> BTreeSet<&str> {
         self.task_resources().into_keys().collect()
     }
 
-    /// What its Task states call, by their names.
+    /// The resources of its Task states, by state name.
     #[must_use]
     pub fn task_resources(&self) -> BTreeMap<&str, &str> {
         let mut tasks = BTreeMap::new();

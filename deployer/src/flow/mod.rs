@@ -1,8 +1,4 @@
-//! A message flow: a state machine's definition with what belongs to it.
-
-use std::path::Path;
-
-use crate::finding::Finding;
+//! A message flow: a state machine's definition and what belongs to it.
 
 #[cfg(test)]
 mod built_in_tests;
@@ -26,6 +22,9 @@ pub mod source;
 mod test_files;
 mod validation;
 
+use std::path::Path;
+
+use crate::finding::Finding;
 use files::Files;
 use folder::Folder;
 
@@ -41,12 +40,12 @@ pub use parts::FlowPart;
 pub use source::flow;
 pub use test_files::{TestFile, tests_at, tests_of};
 
-/// The name of the flow that is meant where none is named: it delivers everything.
+/// The name of the flow that is used if none is given: it delivers everything.
 pub const DEFAULT: &str = catalogue::DEFAULT.name;
-/// What a definition is called that a state machine has, and that stays.
+/// The name of a flow that is a state machine's current definition, which stays.
 pub const LIVE: &str = "live definition";
 
-/// A message flow, read and checked.
+/// A message flow that was read and checked.
 #[derive(Debug, Clone)]
 pub struct Flow {
     /// Its name: a built-in flow's, or the definition file's name.
@@ -55,11 +54,11 @@ pub struct Flow {
     pub description: String,
     /// The state machine.
     pub definition: Definition,
-    /// The Lambda functions that the definition names, and that its role may therefore invoke.
+    /// The Lambda functions that the definition names, which its role may therefore invoke.
     pub functions: Vec<FunctionArn>,
-    /// What else it brings into its stack.
+    /// What else it adds to its stack.
     pub belongings: Belongings,
-    /// What is worth saying about it, none of it an error.
+    /// Findings about it that are not errors.
     pub warnings: Vec<Finding>,
 }
 
@@ -69,18 +68,18 @@ pub enum FlowError {
     /// The definition cannot be read.
     #[error(transparent)]
     Definition(#[from] DefinitionError),
-    /// The definition was read, and it is no state machine for a message flow.
+    /// The definition was read, but it is not a state machine for a message flow.
     #[error("{name} is no state machine that a message flow can use")]
     Faulty {
         /// The file, or the built-in flow.
         name: String,
-        /// All that is wrong with it.
+        /// All faults.
         findings: Vec<Finding>,
     },
 }
 
 impl FlowError {
-    /// All that is wrong, as findings.
+    /// All faults as findings.
     #[must_use]
     pub fn into_findings(self) -> Vec<Finding> {
         match self {
@@ -90,7 +89,7 @@ impl FlowError {
     }
 }
 
-/// Where the stack will live: functions without an ARN are looked for there.
+/// The location of the stack, in which functions without an ARN are looked up.
 #[derive(Debug, Clone, Copy)]
 pub struct Home<'a> {
     /// The region.
@@ -101,22 +100,23 @@ pub struct Home<'a> {
 
 /// The stack that a flow is for.
 #[derive(Debug, Clone, Copy)]
-pub struct Stack<'a> {
+pub struct FlowStack<'a> {
     /// Its name.
     pub name: &'a str,
-    /// Where it lives.
+    /// Its location.
     pub home: Home<'a>,
 }
 
 impl Flow {
-    /// The flow of a name: a built-in one, else the folder of that name. A text with a separator in it, such
-    /// as `./approval`, is always a folder. `given` are values of its parameters, as `KEY=VALUE`.
+    /// The flow with this name: a built-in one, or else the folder with this name. A text with a
+    /// separator in it, such as `./approval`, is always a folder. `given` are values of its
+    /// parameters, as `KEY=VALUE`.
     ///
     /// # Errors
-    /// When there is no such flow, a file of it cannot be read or has faults, or a value cannot be used.
+    /// When there is no such flow, a file of it cannot be read or is faulty, or a value is invalid.
     pub fn named(
         name: &str,
-        stack: Stack<'_>,
+        stack: FlowStack<'_>,
         given: &[String],
         output_state: Option<&str>,
     ) -> Result<Self, FlowError> {
@@ -131,9 +131,9 @@ impl Flow {
     /// The built-in flow that delivers everything.
     ///
     /// # Errors
-    /// When the output state is none of its states, or a parameter is given.
+    /// When the output state is not one of its states, or a parameter is given.
     pub fn built_in(
-        stack: Stack<'_>,
+        stack: FlowStack<'_>,
         given: &[String],
         output_state: Option<&str>,
     ) -> Result<Self, FlowError> {
@@ -143,7 +143,7 @@ impl Flow {
     /// A bare definition from a file.
     ///
     /// # Errors
-    /// When the file cannot be read or is no state machine for a message flow.
+    /// When the file cannot be read or is not a state machine for a message flow.
     pub fn from_file(
         path: &Path,
         home: Home<'_>,
@@ -157,11 +157,11 @@ impl Flow {
         Self::checked(name, description, definition, home, output_state, none)
     }
 
-    /// The definition that a state machine has now, whoever wrote it, in the stack that has these
-    /// belongings of the flow it was made from.
+    /// The current definition of a state machine, regardless of who wrote it, in a stack with these
+    /// additions of the flow from which it was created.
     ///
     /// # Errors
-    /// When it is no state machine for a message flow.
+    /// When it is not a state machine for a message flow.
     pub fn live(
         definition: &str,
         home: Home<'_>,
@@ -197,7 +197,7 @@ impl Flow {
     }
 }
 
-/// There is neither a built-in flow nor a folder of a name.
+/// The error if there is neither a built-in flow nor a folder with this name.
 fn unknown_flow(name: &str) -> FlowError {
     let names: Vec<&str> = BUILT_IN.iter().map(|flow| flow.name).collect();
     let sentence = "there is no built-in flow and no folder of this name";

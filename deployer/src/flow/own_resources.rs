@@ -1,4 +1,5 @@
-//! Which types of resources a flow brings along, whatever the values of its parameters will be.
+//! The types of the resources that a flow adds, which do not depend on the values of its
+//! parameters.
 
 use std::collections::BTreeSet;
 
@@ -10,14 +11,14 @@ use crate::document::Document;
 use crate::document::member;
 use crate::finding::Finding;
 
-/// The resources of a flow that nobody has given values yet.
+/// The resources of a flow whose parameters have no values yet.
 #[derive(Debug, Default)]
 pub struct OwnResources {
     document: Option<Document>,
 }
 
 impl OwnResources {
-    /// Those of a flow, which is named as [`super::Flow::named`] takes it.
+    /// The resources of a flow, given a name as for [`super::Flow::named`].
     ///
     /// # Errors
     /// When there is no such flow, or its `resources.yaml` cannot be read or is faulty.
@@ -39,7 +40,7 @@ impl OwnResources {
         self.each().map(|(_, kind)| kind).collect()
     }
 
-    /// A finding, with its place, for each resource about whose type there is something to say.
+    /// A finding, with its position, for each resource for whose type `judge` returns one.
     pub fn findings(&self, judge: impl Fn(&str) -> Option<Finding>) -> Vec<Finding> {
         let Some(document) = &self.document else { return Vec::new() };
         let findings = self.each().filter_map(|(id, kind)| {
@@ -65,7 +66,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn types_are_known_without_values_and_each_resource_has_its_place() {
+    fn types_are_known_without_values_and_each_resource_has_its_position() {
         assert!(OwnResources::of("default").unwrap().types().is_empty());
         assert!(OwnResources::of("nonsense").is_err());
         let approval = OwnResources::of("approval").unwrap();

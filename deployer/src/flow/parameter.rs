@@ -1,4 +1,4 @@
-//! A flow's parameters: what they may be, and the values that a person gives them.
+//! A flow's parameters: their types, and the values that the user gives them.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -8,7 +8,7 @@ use serde_json::{Number, Value};
 use crate::document::Members;
 use crate::finding::Finding;
 
-/// What a parameter's value is.
+/// The type of a parameter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
     /// Text.
@@ -17,7 +17,7 @@ pub enum Kind {
     Number,
     /// `true` or `false`.
     Boolean,
-    /// Texts, separated by commas where they are typed.
+    /// Texts, separated by commas on the command line.
     List,
 }
 
@@ -42,7 +42,7 @@ impl Kind {
         }
     }
 
-    /// What was typed as a value of this kind.
+    /// Reads a value of this kind from the command line.
     fn read(self, text: &str) -> Option<Value> {
         match self {
             Self::String => Some(Value::from(text)),
@@ -62,14 +62,14 @@ impl fmt::Display for Kind {
     }
 }
 
-/// One thing about a flow that its user decides.
+/// A parameter of a flow.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Parameter {
-    /// Its name: letters, digits and hyphens, beginning with a letter.
+    /// Its name: letters, digits and hyphens; a letter first.
     pub name: String,
-    /// What its value is.
+    /// The type of its value.
     pub kind: Kind,
-    /// Its value where none is given; without one, a value has to be given.
+    /// The value if none is given. A parameter without a default needs a value.
     pub default: Option<Value>,
     /// One line about it.
     pub description: String,
@@ -82,7 +82,7 @@ pub(super) fn is_name(text: &str) -> bool {
 }
 
 impl Parameter {
-    /// Reads one of the members of `parameters`.
+    /// Reads a member of `parameters`.
     pub(super) fn read(
         name: &str,
         members: &Members<'_>,
@@ -121,15 +121,16 @@ fn fault(kind: Kind, value: &Value) -> Option<String> {
         Value::Array(items) => items.iter().filter_map(Value::as_str).collect(),
         other => other.as_str().into_iter().collect::<Vec<_>>(),
     };
-    // A value is data. These would make it a reference or an expression, wherever it comes to stand.
+    // A value is data. These marks would make it a reference or an expression wherever it is
+    // inserted.
     let meant = ["${", "{%"].into_iter().find(|mark| texts.iter().any(|text| text.contains(mark)));
     meant.map(|mark| format!("a value cannot contain `{mark}`"))
 }
 
-/// The value of every parameter: the one that was given, else the default.
+/// The value of every parameter: the given one, or else the default.
 ///
 /// # Errors
-/// A finding for each `KEY=VALUE` that cannot be used, and for each parameter without a value.
+/// A finding for each invalid `KEY=VALUE`, and for each parameter without a value.
 pub(super) fn values(
     parameters: &[Parameter],
     given: &[String],
@@ -214,7 +215,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_given_goes_before_the_default_and_is_of_its_kind() {
+    fn given_values_override_defaults_and_have_their_type() {
         let expected = json!({"text": "t", "most": 5, "loud": false, "names": ["a", "b"]});
         assert_eq!(of(&["names=a, b"]), Ok(expected));
         let all = of(&["text=a=b", "most=2.5", "loud=true", "names="]);
@@ -222,7 +223,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_used_is_found() {
+    fn invalid_values_are_reported() {
         assert_eq!(of(&[]), Err(vec!["parameter-missing"]));
         for pair in ["most=many", "loud=yes", "text", "text=${names}", "text={% 1 %}", "most="] {
             assert_eq!(of(&["names=a", pair]), Err(vec!["parameter-value"]), "{pair}");

@@ -1,4 +1,5 @@
-//! Every state of a flow's definition and every way out of it, with its place in the file.
+//! All states of a flow's definition and all transitions out of them, with their positions in the
+//! file.
 
 use serde_json::{Map, Value};
 
@@ -7,22 +8,22 @@ use crate::document::{item, member};
 use crate::finding::Position;
 use asl::{Covered, Part};
 
-/// A part of a flow's definition that an execution can come through.
+/// A part of a flow's definition that an execution can cover.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FlowPart {
     /// Which one.
     pub part: Covered,
-    /// The state that it leads to, where it leads to another one.
+    /// The state that it leads to, if it leads to another one.
     pub to: Option<String>,
     /// Its JSON path.
     pub location: String,
-    /// Where it stands.
+    /// Its position in the file.
     pub position: Option<Position>,
 }
 
 impl Flow {
-    /// Every state, followed by its ways out, in the order of the file; those inside Parallel and Map states
-    /// come after the state around them.
+    /// Every state, followed by its transitions, in the order of the file. States inside Parallel
+    /// and Map states come after the state around them.
     #[must_use]
     pub fn parts(&self) -> Vec<FlowPart> {
         let mut parts = Vec::new();
@@ -84,7 +85,7 @@ impl State<'_> {
         self.list("Catch", Part::Catch, parts);
     }
 
-    /// The items of a list, each of which can be a way out.
+    /// Adds the items of a list, each of which can be a transition.
     fn list(&self, field: &str, part: fn(usize) -> Part, parts: &mut Vec<FlowPart>) {
         let items = self.state[field].as_array().into_iter().flatten();
         for (nth, one) in items.enumerate() {
@@ -124,18 +125,18 @@ States:
 ";
 
     #[test]
-    fn every_state_and_way_out_is_listed_with_its_place() {
+    fn every_state_and_transition_is_listed_with_its_position() {
         let definition = Definition::from_yaml(DEFINITION, "f.yaml").unwrap();
         let home = Home { region: "us-east-1", account: "123456789012" };
         let (name, none) = ("f".to_owned(), Belongings::default());
         let flow = Flow::checked(name.clone(), name, definition, home, None, none).unwrap();
-        let told = flow.parts().into_iter().map(|part| {
+        let listed = flow.parts().into_iter().map(|part| {
             let Covered { state, part: way } = part.part;
             let to = part.to.map(|to| format!(" to {to}")).unwrap_or_default();
             format!("{}:{} {state} {way}{to}", part.position.unwrap().line, part.location)
         });
         assert_eq!(
-            told.collect::<Vec<_>>(),
+            listed.collect::<Vec<_>>(),
             [
                 "3:$.States.A A State",
                 "11:$.States.A.Next A Next to D",

@@ -1,7 +1,8 @@
-//! `${name}` in a flow's files: where parameters and the stack's own names enter, and where they may not.
+//! `${name}` in a flow's files: where parameters and the stack's own names are inserted, and where
+//! they must not be.
 //!
-//! They are filled in after the file was read, in texts that are data, so that a value can change nothing
-//! but a value: no state, no transition, no task, no expression, no key.
+//! They are replaced after the file was parsed, and only in texts that are data. So a value can
+//! change only a value: no state, transition, task, expression or key.
 
 use std::collections::BTreeMap;
 
@@ -11,20 +12,22 @@ use super::parameter;
 use crate::document::{item, member};
 use crate::finding::Finding;
 
-/// Which members of a file hold data; everything else is structure.
+/// Which members of a file contain data; everything else is structure.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Data {
-    /// Whether what a member holds is data, all the way down. It is asked with the key of the object around the
-    /// member, because there a person may have given a state the name of a field.
+    /// Whether the content of a member is data, at all depths. Called with the key of the object
+    /// around the member and the member's key: inside `States`, a state can have the name of a
+    /// field.
     pub(super) begins: fn(&str, &str) -> bool,
-    /// Whether what a member of data holds is structure again.
+    /// Whether the content of a member of data is structure again.
     pub(super) ends: fn(&str) -> bool,
 }
 
-/// Puts values into a document.
+/// Replaces the placeholders of a document.
 ///
 /// # Errors
-/// A finding for each placeholder that is unknown, or that stands where a value would be more than data.
+/// A finding for each placeholder that is unknown, or is in a place where a value would be more
+/// than data.
 pub(super) fn fill(
     document: &Map<String, Value>,
     values: &BTreeMap<String, Value>,
@@ -35,7 +38,7 @@ pub(super) fn fill(
     if filler.findings.is_empty() { Ok(filled) } else { Err(filler.findings) }
 }
 
-/// Where a value stands.
+/// The context of a value.
 struct Around<'a> {
     /// The nearest key around it.
     key: &'a str,
@@ -98,7 +101,7 @@ impl Filler<'_> {
         Value::from(text)
     }
 
-    /// A text with values in it.
+    /// Replaces placeholders within a text.
     fn joined(&mut self, text: &str, path: &str) -> Value {
         let mut filled = text.to_owned();
         for name in names(text) {
@@ -118,7 +121,8 @@ impl Filler<'_> {
                 }
             }
         }
-        // Values hold no `{%`; a brace that the file has and a percent sign that a value has would make one.
+        // Values do not contain `{%`, but a brace in the file and a percent sign in a value can
+        // form one.
         if filled.trim_start().starts_with("{%") {
             self.misplaced(path, "with this value the text would be an expression");
         }
@@ -132,8 +136,8 @@ impl Filler<'_> {
     }
 }
 
-/// The names in a text's placeholders. `${` before anything that is no name is plain text: IAM and JSONata
-/// have uses of their own for it.
+/// The names in a text's placeholders. `${` before anything that is not a name is plain text,
+/// because IAM and JSONata have their own uses for it.
 fn names(text: &str) -> impl Iterator<Item = &str> {
     text.split("${").skip(1).filter_map(|rest| {
         let (name, _) = rest.split_once('}')?;
@@ -142,7 +146,7 @@ fn names(text: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-/// The name, if a text is one placeholder and nothing else: then the value keeps its kind.
+/// The name, if a text is exactly one placeholder: then the value keeps its type.
 fn whole(text: &str) -> Option<&str> {
     let name = text.strip_prefix("${")?.strip_suffix('}')?;
     (names(text).next() == Some(name)).then_some(name)
@@ -167,7 +171,7 @@ mod tests {
     }
 
     #[test]
-    fn values_stand_where_their_names_stood_and_keep_their_kind() {
+    fn values_replace_placeholders_and_keep_their_type() {
         let values = json!({"n": 5, "s": "x", "l": ["a"], "AWS::StackName": "st"});
         let document = json!({"A": "$", "Data": {
             "whole": ["${n}", "${l}", "${s}"], "within": "${AWS::StackName}-${s}-${n}${s}",
@@ -181,7 +185,7 @@ mod tests {
     }
 
     #[test]
-    fn what_would_be_more_than_data_is_found() {
+    fn placeholders_outside_of_data_are_reported() {
         let values = json!({"s": "% 1 %}", "l": []});
         for (code, document) in [
             ("placeholder", json!({"Next": "${s}"})),
@@ -199,7 +203,7 @@ mod tests {
         }
     }
 
-    /// The document with every scalar gone.
+    /// The document with every scalar replaced by null.
     fn shape(value: &Value) -> Value {
         match value {
             Value::Array(items) => items.iter().map(shape).collect(),
@@ -213,7 +217,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn no_value_changes_the_structure(value in any::<String>(), before in "[ {%a]{0,3}") {
+        fn a_value_never_changes_the_structure(value in any::<String>(), before in "[ {%a]{0,3}") {
             let document = json!({"Type": "Task", "Data": {"a": ["${v}", format!("{before}${{v}}")]}});
             if let Ok(filled) = filled(&document, &json!({"v": value})) {
                 prop_assert_eq!(shape(&filled), shape(&document));

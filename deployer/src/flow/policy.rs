@@ -1,4 +1,4 @@
-//! `policy.yaml`: what the state machine's role may do, and nothing more.
+//! `policy.yaml`: what the state machine's role may do.
 
 use serde_json::{Map, Value};
 
@@ -7,7 +7,7 @@ use crate::document::Members;
 use crate::document::item;
 use crate::finding::Finding;
 
-/// A resource or a condition is data; what is allowed is not.
+/// Resources and conditions are data; actions are not.
 pub(super) const DATA: Data = Data {
     begins: |_, key| matches!(key, "Resource" | "Condition"),
     ends: |key| key == "Ref" || key.starts_with("Fn::"),
@@ -15,7 +15,7 @@ pub(super) const DATA: Data = Data {
 
 /// The statements of a `policy.yaml`, whose only member is `Statement`.
 ///
-/// References to resources are checked where the resources are known.
+/// References to resources are checked elsewhere, where the resources are known.
 pub(super) fn statements(policy: &Map<String, Value>, findings: &mut Vec<Finding>) -> Vec<Value> {
     let members = Members::of(policy, "$");
     members.only(&["Statement"], findings);
@@ -74,7 +74,7 @@ fn actions(statement: &Map<String, Value>) -> Vec<&str> {
     }
 }
 
-/// Whether statements allow an action, on whatever resource.
+/// Whether statements allow an action, on any resource.
 pub(super) fn allow(statements: &[Value], action: &str) -> bool {
     let allowing = statements.iter().filter_map(Value::as_object);
     allowing
@@ -98,7 +98,7 @@ mod tests {
     }
 
     #[test]
-    fn single_actions_are_allowed_and_nothing_wider() {
+    fn only_single_actions_are_accepted() {
         for action in [json!("sns:Publish"), json!(["dynamodb:GetItem", "execute-api:Invoke"])] {
             assert_eq!(codes(&statement(&action)), [""; 0]);
         }
@@ -110,7 +110,7 @@ mod tests {
     }
 
     #[test]
-    fn every_fault_is_found() {
+    fn every_fault_is_reported() {
         assert_eq!(codes(&json!({})), ["wrong-kind"]);
         assert_eq!(codes(&json!({"Statement": [], "Version": "x"})), ["unknown-key"]);
         assert_eq!(codes(&json!({"Statement": [1]})), ["wrong-kind"]);
@@ -121,7 +121,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_allowed_is_known() {
+    fn allowed_actions_are_recognized() {
         let statements = [
             json!({"Effect": "Allow", "Action": ["dynamodb:GetItem"], "Resource": "*"}),
             json!({"Effect": "Deny", "Action": "sns:Publish", "Resource": "*"}),

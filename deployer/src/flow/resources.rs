@@ -1,4 +1,4 @@
-//! `resources.yaml`: what else a flow has in its stack, and what it tells about it.
+//! `resources.yaml`: additional resources and outputs of a flow's stack.
 
 use std::collections::BTreeSet;
 
@@ -9,7 +9,7 @@ use crate::document::Members;
 use crate::document::{item, member};
 use crate::finding::Finding;
 
-/// Properties and the values of outputs are data; kinds, names and references are not.
+/// Properties and the values of outputs are data; types, names and references are not.
 pub(super) const DATA: Data = Data {
     begins: |around, key| {
         !matches!(around, "Resources" | "Outputs")
@@ -18,14 +18,14 @@ pub(super) const DATA: Data = Data {
     ends: |key| key == "Ref" || key.starts_with("Fn::"),
 };
 
-/// What logical ids of the template itself, and of `export`'s parameters, begin with.
+/// The prefixes of the logical ids of the template itself, and of `export`'s parameters.
 const OURS: [&str; 2] = ["Mfsm", "Artifact"];
 
-/// Kinds that are not a resource of the stack, but a program that changes it, or another stack.
+/// Types that are not resources of the stack, but code that changes it, or another stack.
 const PROGRAMS: [&str; 2] = ["AWS::CloudFormation::", "AWS::Serverless::"];
 
-/// Properties that give IAM resources names of their own. The stack is made without the right to do that
-/// (CAPABILITY_NAMED_IAM), because such names can clash with anybody's.
+/// Properties that give IAM resources custom names. The stack is created without the capability for
+/// that (CAPABILITY_NAMED_IAM), because such names can conflict with others in the account.
 const IAM_NAMES: [&str; 5] =
     ["RoleName", "UserName", "GroupName", "ManagedPolicyName", "InstanceProfileName"];
 
@@ -119,7 +119,8 @@ fn check_iam(resource: &Members<'_>, findings: &mut Vec<Finding>) {
     }
 }
 
-/// Every intrinsic function is `Ref` or `Fn::GetAtt`, and refers to a resource of the same flow.
+/// Checks that every intrinsic function is `Ref` or `Fn::GetAtt` and refers to a resource of the
+/// same flow.
 pub(super) fn references(
     value: &Value,
     known: &BTreeSet<&str>,
@@ -184,7 +185,7 @@ mod tests {
     }
 
     #[test]
-    fn sound_resources_are_accepted() {
+    fn valid_resources_are_accepted() {
         let table = json!({
             "Type": "AWS::DynamoDB::Table", "DependsOn": "Other", "DeletionPolicy": "Retain",
             "Properties": {"A": [{"Ref": "Other"}, {"Fn::GetAtt": ["Other", "Arn"]}]},
@@ -197,7 +198,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_of_the_template_itself_can_be_replaced() {
+    fn resources_of_the_template_itself_cannot_be_replaced() {
         let topic = json!({"Type": "AWS::SNS::Topic"});
         for id in ["MfsmFunction", "MfsmNew", "ArtifactBucket", "a_b", ""] {
             assert_eq!(codes(&resource(id, &topic)), ["logical-id"], "{id}");
@@ -207,7 +208,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_that_changes_templates_is_accepted() {
+    fn resources_that_change_the_template_are_rejected() {
         assert_eq!(codes(&json!({"Transform": "x"})), ["unknown-key"]);
         for kind in ["AWS::CloudFormation::Macro", "AWS::Serverless::Function", "Custom::It", "X"] {
             assert_eq!(codes(&resource("A", &json!({"Type": kind}))), ["resource-type"], "{kind}");

@@ -1,6 +1,6 @@
 //! Reads the flow that is meant.
 
-use super::{Flow, FlowError, Home, Stack};
+use super::{Flow, FlowError, FlowStack, Home};
 use crate::config::{Config, FlowLocation, FlowSource, OutputState};
 use crate::finding::Finding;
 
@@ -12,7 +12,7 @@ impl FlowSource {
     /// When there is no such flow, a file of it cannot be read or has faults, or a value cannot be used.
     pub fn read(
         &self,
-        stack: Stack<'_>,
+        stack: FlowStack<'_>,
         output_state: Option<&OutputState>,
     ) -> Result<Flow, FlowError> {
         let output_state = output_state.map(OutputState::as_str);
@@ -37,10 +37,10 @@ pub fn flow(config: &Config) -> Result<Flow, FlowError> {
 }
 
 /// The stack that a flow is read for.
-pub fn stack(config: &Config) -> Stack<'_> {
+pub fn stack(config: &Config) -> FlowStack<'_> {
     let organizations = &config.organizations;
     let home = Home { region: organizations.region(), account: organizations.account() };
-    Stack { name: config.stack_name.as_str(), home }
+    FlowStack { name: config.stack_name.as_str(), home }
 }
 
 /// The state whose output is the verdict, if a setting names one.

@@ -1,4 +1,4 @@
-//! The tests that a flow brings along: the YAML files in the folder `tests` of its own.
+//! The tests of a flow: the YAML files in its folder `tests`.
 
 use std::ffi::OsStr;
 use std::fs;
@@ -7,36 +7,36 @@ use std::path::{Path, PathBuf};
 
 use super::{DefinitionError, FlowError, catalogue, files, unknown_flow};
 
-/// The folder in a flow's folder.
+/// The name of the folder inside a flow's folder.
 const FOLDER: &str = "tests";
-/// What the names of test files end with.
+/// The extensions of test files.
 const EXTENSIONS: [&str; 2] = ["yaml", "yml"];
 
-/// One file of tests.
+/// A test file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TestFile {
-    /// What it is called: its path, or `built-in:NAME/tests/FILE`.
+    /// Its path, or `built-in:NAME/tests/FILE`.
     pub origin: String,
-    /// What it says.
+    /// Its content.
     pub text: String,
 }
 
-/// The test files of a flow, which is named as [`super::Flow::named`] takes it, in the order of their names.
+/// The test files of a flow, given a name as for [`super::Flow::named`], sorted by name.
 ///
-/// None at all is no error here.
+/// A flow without tests is not an error here.
 ///
 /// # Errors
 /// When there is no such flow, or a file cannot be read.
 pub fn tests_of(name: &str) -> Result<Vec<TestFile>, FlowError> {
     if let Some(flow) = catalogue::built_in(name) {
-        let mut carried: Vec<_> =
+        let mut embedded: Vec<_> =
             flow.files.iter().filter(|(file, _)| is_test(Path::new(file))).collect();
-        carried.sort_unstable();
+        embedded.sort_unstable();
         let file = |(file, text): &(&str, &str)| TestFile {
             origin: format!("built-in:{name}/{file}"),
             text: (*text).to_owned(),
         };
-        return Ok(carried.into_iter().map(file).collect());
+        return Ok(embedded.into_iter().map(file).collect());
     }
     let folder = Path::new(name);
     if !folder.is_dir() {
@@ -46,7 +46,7 @@ pub fn tests_of(name: &str) -> Result<Vec<TestFile>, FlowError> {
     if folder.exists() { tests_at(&folder) } else { Ok(Vec::new()) }
 }
 
-/// A file of tests, or all YAML files of a folder in the order of their names.
+/// A test file, or all YAML files of a folder sorted by name.
 ///
 /// # Errors
 /// When a file cannot be read.
@@ -79,7 +79,7 @@ fn is_yaml(path: &Path) -> bool {
     extension.is_some_and(|extension| EXTENSIONS.contains(&extension))
 }
 
-/// Whether a file holds tests: a YAML file that lies in the folder for them.
+/// Whether a file contains tests: a YAML file in the folder for them.
 fn is_test(path: &Path) -> bool {
     path.parent().and_then(Path::file_name) == Some(OsStr::new(FOLDER)) && is_yaml(path)
 }
@@ -93,7 +93,7 @@ mod tests {
     }
 
     #[test]
-    fn every_built_in_flow_brings_tests_along() {
+    fn every_built_in_flow_has_tests() {
         for flow in catalogue::BUILT_IN {
             let origins = origins(flow.name);
             assert!(!origins.is_empty(), "{}", flow.name);
@@ -103,7 +103,7 @@ mod tests {
     }
 
     #[test]
-    fn a_folders_yaml_files_are_read_in_the_order_of_their_names() {
+    fn yaml_files_of_a_folder_are_read_in_name_order() {
         let folder = std::env::temp_dir().join(format!("deployer-{}-tests", std::process::id()));
         let _ = fs::remove_dir_all(&folder);
         let name = folder.to_str().unwrap();

@@ -1,4 +1,4 @@
-//! What Step Functions says of a definition, as findings with their places in the file.
+//! The results of a validation by Step Functions, as findings with their positions in the file.
 
 use super::Definition;
 use crate::document::pointer;

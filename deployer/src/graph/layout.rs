@@ -1,29 +1,25 @@
-//! Lays out boxes and the lines between them in ranks from the top down, each box below those that lead to it.
-//! Whole numbers only, so that a picture has the same bytes everywhere.
+//! Places boxes and the lines between them: in ranks from top to bottom, each box below those that
+//! lead to it. Integers only, so that a picture has the same bytes on every machine.
 
-/// Between two boxes of a rank.
+/// The gap between two boxes of a rank.
 const GAP: i32 = 32;
-/// Between two ranks: a line and its label.
+/// The gap between two ranks: room for a line and its label.
 const RANK_GAP: i32 = 52;
-/// Around everything.
+/// The margin around the whole layout.
 const MARGIN: i32 = 16;
-/// What a line needs where it passes a rank.
+/// The width of a line where it passes a rank.
 const LANE: i32 = 14;
-/// How often boxes are moved toward their neighbors; more rounds change little.
+/// How often boxes move toward their neighbors; more rounds change little.
 const ROUNDS: usize = 4;
-/// The greatest distance between two line ends at one side of a box.
+/// The largest distance between two line ends on one side of a box.
 const PORT: i32 = 18;
 
-/// A size.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Size {
-    /// From left to right.
     pub width: i32,
-    /// From top to bottom.
     pub height: i32,
 }
 
-/// A place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Point {
     /// From the left.
@@ -32,15 +28,15 @@ pub struct Point {
     pub y: i32,
 }
 
-/// The layout of a picture.
+/// The positions of all boxes and lines.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Layout {
-    /// The size of the picture.
+    /// The size of the whole layout.
     pub size: Size,
     /// The upper left corner of each box.
     pub boxes: Vec<Point>,
-    /// For each line the points that it passes, from its beginning to its end. A line from a box to itself
-    /// has none.
+    /// For each line, the points that it passes, from its start to its end. A line from a box to
+    /// itself has none.
     pub lines: Vec<Vec<Point>>,
 }
 
@@ -48,14 +44,14 @@ pub struct Layout {
 struct Cell {
     rank: usize,
     size: Size,
-    /// The middle.
+    /// The horizontal center.
     x: i32,
     above: Vec<usize>,
     below: Vec<usize>,
 }
 
-/// Places boxes. Each box but the first comes after those that lead to it, and the last is at the bottom. A line
-/// to an earlier box leads back up.
+/// Places the boxes. The boxes are in order: each one but the first comes after those that lead to
+/// it. The last box is at the bottom. A line to an earlier box leads back up.
 #[must_use]
 pub fn lay_out(boxes: &[Size], lines: &[(usize, usize)]) -> Layout {
     let ranks = ranks(boxes.len(), lines);
@@ -82,10 +78,10 @@ pub fn lay_out(boxes: &[Size], lines: &[(usize, usize)]) -> Layout {
         rows.iter().rev().for_each(|row| place(row, &mut cells, |cell| &cell.below));
         rows.iter().for_each(|row| place(row, &mut cells, |cell| &cell.above));
     }
-    finished(cells, &rows, boxes.len(), &chains, lines)
+    assemble(cells, &rows, boxes.len(), &chains, lines)
 }
 
-/// How far down each box is: below all earlier boxes that lead to it.
+/// The rank of each box: below all earlier boxes that lead to it.
 fn ranks(boxes: usize, lines: &[(usize, usize)]) -> Vec<usize> {
     let mut leading = vec![Vec::new(); boxes];
     for (from, to) in lines.iter().filter(|(from, to)| from < to) {
@@ -104,7 +100,7 @@ fn ranks(boxes: usize, lines: &[(usize, usize)]) -> Vec<usize> {
     ranks
 }
 
-/// The cells that a line passes, from the top down, both its boxes included.
+/// The cells that a line passes, from top to bottom, including its two boxes.
 fn chain(cells: &mut Vec<Cell>, (from, to): (usize, usize)) -> Vec<usize> {
     if from == to {
         return Vec::new();
@@ -124,7 +120,7 @@ fn chain(cells: &mut Vec<Cell>, (from, to): (usize, usize)) -> Vec<usize> {
     chain
 }
 
-/// Puts the cells of each rank in the order of their neighbors in the rank before it, so that few lines cross.
+/// Orders the cells of each rank by their neighbors in the previous rank, so that few lines cross.
 fn sort(rows: &mut [Vec<usize>], cells: &[Cell], neighbors: fn(&Cell) -> &[usize]) {
     let mut at = vec![0_i32; cells.len()];
     for row in rows {
@@ -132,12 +128,12 @@ fn sort(rows: &mut [Vec<usize>], cells: &[Cell], neighbors: fn(&Cell) -> &[usize
         for (nth, cell) in row.iter().enumerate() {
             at[*cell] = count(nth) * 1_000;
         }
-        let desired: Vec<i32> = row
+        let ideal: Vec<i32> = row
             .iter()
             .map(|cell| mean(neighbors(&cells[*cell]), |it| at[it]).unwrap_or(at[*cell]))
             .collect();
         let mut order: Vec<usize> = (0..row.len()).collect();
-        order.sort_by_key(|nth| desired[*nth]);
+        order.sort_by_key(|nth| ideal[*nth]);
         *row = order.into_iter().map(|nth| row[nth]).collect();
         for (nth, cell) in row.iter().enumerate() {
             at[*cell] = count(nth) * 1_000;
@@ -145,16 +141,16 @@ fn sort(rows: &mut [Vec<usize>], cells: &[Cell], neighbors: fn(&Cell) -> &[usize
     }
 }
 
-/// Moves the cells of a rank to the middle of their neighbors, as far as there is room.
+/// Moves the cells of a rank toward the middle of their neighbors, as far as there is room.
 fn place(row: &[usize], cells: &mut [Cell], neighbors: fn(&Cell) -> &[usize]) {
     let (mut moved, mut right) = (Vec::with_capacity(row.len()), None);
     let mut off = 0_i64;
     for cell in row {
         let half = cells[*cell].size.width / 2;
-        let desired = mean(neighbors(&cells[*cell]), |it| cells[it].x).unwrap_or(cells[*cell].x);
-        let x = right.map_or(desired, |right: i32| desired.max(right + GAP + half));
+        let ideal = mean(neighbors(&cells[*cell]), |it| cells[it].x).unwrap_or(cells[*cell].x);
+        let x = right.map_or(ideal, |right: i32| ideal.max(right + GAP + half));
         right = Some(x + half);
-        off += i64::from(desired - x);
+        off += i64::from(ideal - x);
         moved.push(x);
     }
     let count = i64::try_from(row.len().max(1)).unwrap_or(1);
@@ -170,7 +166,7 @@ fn mean(of: &[usize], value: impl Fn(usize) -> i32) -> Option<i32> {
     i32::try_from(sum / count).ok()
 }
 
-fn finished(
+fn assemble(
     mut cells: Vec<Cell>,
     rows: &[Vec<usize>],
     boxes: usize,
@@ -192,7 +188,7 @@ fn finished(
     let ports = Ports { cells: &cells, chains };
     let lines = lines.iter().enumerate().map(|(nth, (from, to))| {
         let mut points = points(nth, &ports, &bands);
-        // A chain goes from the top down.
+        // A chain runs from top to bottom.
         if from > to {
             points.reverse();
         }
@@ -205,7 +201,7 @@ fn finished(
     }
 }
 
-/// The points of a line, from the top down.
+/// The points of a line, from top to bottom.
 fn points(nth: usize, ports: &Ports<'_>, bands: &[(i32, i32)]) -> Vec<Point> {
     let chain = &ports.chains[nth];
     let Some((last, passed)) = chain.split_last() else { return Vec::new() };
@@ -215,7 +211,7 @@ fn points(nth: usize, ports: &Ports<'_>, bands: &[(i32, i32)]) -> Vec<Point> {
         let (top, bottom) = bands[cell.rank];
         let x = if step == 0 { ports.below(nth) } else { cell.x };
         points.push(Point { x, y: top + cell.size.height });
-        // A line is straight beside higher boxes of the same rank.
+        // Next to higher boxes of the same rank, the line runs straight.
         if cell.size.height < bottom - top {
             points.push(Point { x, y: bottom });
         }
@@ -224,30 +220,30 @@ fn points(nth: usize, ports: &Ports<'_>, bands: &[(i32, i32)]) -> Vec<Point> {
     points
 }
 
-/// Where lines meet boxes: side by side, in the order of their other ends.
+/// Where lines meet boxes: side by side, ordered by the positions of their other ends.
 struct Ports<'a> {
     cells: &'a [Cell],
     chains: &'a [Vec<usize>],
 }
 
 impl Ports<'_> {
-    /// At the lower side of the upper box.
+    /// At the bottom of the upper box.
     fn below(&self, line: usize) -> i32 {
         self.at(line, |chain| Some((*chain.first()?, *chain.get(1)?)))
     }
 
-    /// At the upper side of the lower box.
+    /// At the top of the lower box.
     fn above(&self, line: usize) -> i32 {
         self.at(line, |chain| Some((*chain.last()?, *chain.get(chain.len().checked_sub(2)?)?)))
     }
 
-    /// `end` gives the box and its neighbor in a chain.
+    /// `end` returns the box and its neighbor in a chain.
     fn at(&self, line: usize, end: fn(&[usize]) -> Option<(usize, usize)>) -> i32 {
-        let Some((meant, _)) = end(&self.chains[line]) else { return 0 };
+        let Some((target, _)) = end(&self.chains[line]) else { return 0 };
         let mut meeting: Vec<(i32, usize)> = Vec::new();
         for (nth, chain) in self.chains.iter().enumerate() {
             if let Some((cell, neighbor)) = end(chain)
-                && cell == meant
+                && cell == target
             {
                 meeting.push((self.cells[neighbor].x, nth));
             }
@@ -256,7 +252,7 @@ impl Ports<'_> {
         let count = i32::try_from(meeting.len()).unwrap_or(i32::MAX);
         let place = meeting.iter().position(|(_, nth)| *nth == line).unwrap_or(0);
         let place = i32::try_from(place).unwrap_or(0);
-        let cell = &self.cells[meant];
+        let cell = &self.cells[target];
         let apart = PORT.min(cell.size.width * 3 / 4 / count.max(1));
         cell.x + (2 * place - (count - 1)) * apart / 2
     }
@@ -269,7 +265,7 @@ mod tests {
     const BOX: Size = Size { width: 100, height: 40 };
 
     #[test]
-    fn each_box_is_below_those_that_lead_to_it_and_no_boxes_overlap() {
+    fn boxes_are_below_their_predecessors_and_do_not_overlap() {
         let lines = [(0, 1), (0, 2), (1, 3), (2, 3), (2, 4), (0, 4), (3, 1), (3, 4)];
         let layout = lay_out(&[BOX; 5], &lines);
         for (from, to) in lines.iter().filter(|(from, to)| from < to) {

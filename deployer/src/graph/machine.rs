@@ -8,31 +8,29 @@ use serde_json::{Map, Value};
 /// A machine, or one inside a Parallel or Map state.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Graph {
-    /// Where it begins.
+    /// The name of its first state.
     pub start: String,
-    /// Its states: each after those that lead to it, except where a transition leads back.
+    /// Its states, each after those that lead to it, except where a transition leads back.
     pub states: Vec<State>,
 }
 
-/// A state.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct State {
-    /// Its name.
     pub name: String,
-    /// Its type, such as `Wait`.
+    /// The type, such as `Wait`.
     pub kind: String,
-    /// The transitions out of it, in the order of the definition.
+    /// The transitions to other states, in the order of the definition.
     pub transitions: Vec<Transition>,
-    /// The machines in it: a Parallel state's branches, or that of a Map state.
+    /// The nested machines: a Parallel state's branches, or a Map state's processor.
     pub inner: Vec<Graph>,
 }
 
-/// A transition from a state to another one.
+/// A transition to another state.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Transition {
-    /// Where to; `None` is the end of the machine.
+    /// The next state; `None` is the end of the machine.
     pub to: Option<String>,
-    /// When it is taken: for any one of several reasons.
+    /// The reasons to take it, any of which suffices.
     pub reasons: Vec<Reason>,
 }
 
@@ -51,7 +49,7 @@ pub enum Reason {
 }
 
 impl Transition {
-    /// Whether it is taken when an error was caught.
+    /// Whether it is taken after a caught error.
     #[must_use]
     pub fn catches(&self) -> bool {
         self.reasons.iter().any(|reason| matches!(reason, Reason::Caught(_)))
@@ -59,7 +57,7 @@ impl Transition {
 }
 
 impl Graph {
-    /// The graph of a definition that was checked.
+    /// Builds the graph of a definition. Ignores what a checked definition would not have.
     #[must_use]
     pub fn of(machine: &Map<String, Value>) -> Self {
         let start = machine.get("StartAt").and_then(Value::as_str).unwrap_or_default();
@@ -75,7 +73,7 @@ impl Graph {
         Self { start: start.to_owned(), states }
     }
 
-    /// How many states there are, those in other states included.
+    /// The number of states, including nested ones.
     #[must_use]
     pub fn size(&self) -> usize {
         let inner = |state: &State| state.inner.iter().map(Self::size).sum::<usize>();
@@ -87,17 +85,17 @@ fn read(name: &str, state: &Value) -> State {
     let kind = state["Type"].as_str().unwrap_or_default();
     let mut transitions = Vec::new();
     for (nth, rule) in state["Choices"].as_array().into_iter().flatten().enumerate() {
-        lead(&mut transitions, &rule["Next"], Reason::Rule(nth + 1));
+        add_transition(&mut transitions, &rule["Next"], Reason::Rule(nth + 1));
     }
-    lead(&mut transitions, &state["Default"], Reason::Otherwise);
-    lead(&mut transitions, &state["Next"], Reason::Always);
+    add_transition(&mut transitions, &state["Default"], Reason::Otherwise);
+    add_transition(&mut transitions, &state["Next"], Reason::Always);
     if state["End"] == true || matches!(kind, "Succeed" | "Fail") {
         transitions.push(Transition { to: None, reasons: vec![Reason::Always] });
     }
     for catcher in state["Catch"].as_array().into_iter().flatten() {
         let errors = catcher["ErrorEquals"].as_array().into_iter().flatten();
         let errors = errors.filter_map(Value::as_str).map(str::to_owned).collect();
-        lead(&mut transitions, &catcher["Next"], Reason::Caught(errors));
+        add_transition(&mut transitions, &catcher["Next"], Reason::Caught(errors));
     }
     let branches = state["Branches"].as_array().into_iter().flatten();
     let inner = branches.chain([&state["ItemProcessor"], &state["Iterator"]]);
@@ -105,8 +103,9 @@ fn read(name: &str, state: &Value) -> State {
     State { name: name.to_owned(), kind: kind.to_owned(), transitions, inner }
 }
 
-/// Adds a transition, or its reason to one that leads to the same state in the same way.
-fn lead(transitions: &mut Vec<Transition>, to: &Value, reason: Reason) {
+/// Adds a transition. Transitions to the same state are merged, except that caught errors stay
+/// separate.
+fn add_transition(transitions: &mut Vec<Transition>, to: &Value, reason: Reason) {
     let Some(to) = to.as_str() else { return };
     let transition = Transition { to: Some(to.to_owned()), reasons: vec![reason] };
     let same = |other: &&mut Transition| {
@@ -118,8 +117,8 @@ fn lead(transitions: &mut Vec<Transition>, to: &Value, reason: Reason) {
     }
 }
 
-/// The names of the states, in the order of a walk that takes first transitions first. States that nothing leads
-/// to are last where possible.
+/// Returns the names of the states in reverse postorder of a depth-first walk, so that first
+/// transitions come first. Unreachable states come last as far as possible.
 fn order(start: &str, names: &[&str], states: &HashMap<&str, State>) -> Vec<String> {
     let reached = reached(start, states);
     let roots = names.iter().rev().filter(|name| !reached.contains(**name)).copied();
@@ -141,8 +140,8 @@ fn reached<'a>(start: &'a str, states: &'a HashMap<&str, State>) -> HashSet<&'a 
     reached
 }
 
-/// A depth-first walk that adds each state after all states that it leads to. It has its own stack, because a
-/// definition may be a chain of thousands of states.
+/// Visits states depth first, and appends each one after all states that it leads to. Uses its own
+/// stack, because a definition may be a chain of thousands of states.
 fn finish<'a>(
     root: &'a str,
     states: &'a HashMap<&str, State>,
@@ -153,8 +152,8 @@ fn finish<'a>(
         return;
     }
     let mut stack = vec![(root, targets(root, states))];
-    while let Some((name, left)) = stack.last_mut() {
-        match left.pop() {
+    while let Some((name, rest)) = stack.last_mut() {
+        match rest.pop() {
             Some(next) if states.contains_key(next) && seen.insert(next) => {
                 stack.push((next, targets(next, states)));
             }
@@ -200,7 +199,7 @@ mod tests {
     }
 
     #[test]
-    fn reasons_that_lead_to_one_state_are_one_way() {
+    fn reasons_for_the_same_next_state_share_a_transition() {
         let definition = json!({ "StartAt": "A", "States": {
             "A": { "Type": "Choice", "Choices": [{ "Next": "B" }, { "Next": "B" }], "Default": "B" },
             "B": { "Type": "Task", "End": true,
@@ -218,7 +217,7 @@ mod tests {
     }
 
     #[test]
-    fn a_chain_of_any_length_is_walked() {
+    fn a_very_long_chain_is_walked() {
         let mut states = Map::new();
         for nth in 0..20_000 {
             let next = format!("S{}", nth + 1);

@@ -1,5 +1,5 @@
-//! A state machine as a graph: its states, the transitions between them, the path that an execution took, and
-//! the layout of a picture.
+//! A state machine as a graph: its states, the transitions between them, which of them an execution
+//! took, and the layout of its picture.
 
 mod layout;
 mod machine;

@@ -1,4 +1,4 @@
-//! The path of an execution through a graph, read from its history.
+//! The path of an execution through a graph, according to its history.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -7,26 +7,24 @@ use serde::Serialize;
 use crate::trace::{Visits, is_failure};
 use cloud::HistoryEvent;
 
-/// What an execution did with each state and each transition.
+/// How an execution used each state and each transition.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct PathTaken {
     stats: BTreeMap<String, StateStats>,
-    /// By the state that is left, the next state, and whether an error was caught.
+    /// By the state that was left, the next state, and whether an error was caught.
     taken: BTreeMap<(String, Option<String>, bool), u32>,
 }
 
-/// What an execution did with one state.
+/// Statistics about one state.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
 pub struct StateStats {
-    /// How often it was entered.
     pub entered: u32,
-    /// How often it was left.
     pub left: u32,
-    /// How often something in it failed: a task, an expression, an inner state.
+    /// How often something in it failed: a task, an expression, a nested state.
     pub failed: u32,
     /// How often its task was called.
     pub calls: u32,
-    /// How long all finished visits took together.
+    /// The total duration of all completed visits.
     pub milliseconds: i64,
 }
 
@@ -34,26 +32,27 @@ impl PathTaken {
     /// Reads a history, oldest event first.
     #[must_use]
     pub fn of(history: &[HistoryEvent]) -> Self {
-        // An event that the execution failed follows the last event of a state, but is not about that state.
-        let fails_in_it = |kind: &str| {
+        // The failure of the execution belongs to no state, although it follows a state's last
+        // event.
+        let failed_inside = |kind: &str| {
             is_failure(kind) && !kind.starts_with("Execution") && !kind.ends_with("Aborted")
         };
         let (mut path, mut visits) = (Self::default(), Visits::default());
-        // By the id of the exit event: which state was left, and whether because an error was caught.
+        // By the id of the exit event: the state that was left, and whether an error was caught.
         let mut left: HashMap<i64, (String, bool)> = HashMap::new();
         let mut failures = HashSet::new();
         for event in history {
             let Some(visit) = visits.hear(event) else { continue };
             let (name, entered) = (visit.state.clone(), visit.entered);
-            let fails = visit.kind == "Fail";
+            let is_fail_state = visit.kind == "Fail";
             let stats = path.stats.entry(name.clone()).or_default();
             if event.kind.ends_with("StateEntered") {
                 stats.entered += 1;
                 if let Some((from, caught)) = left.remove(&event.previous) {
-                    path.take(from, Some(name.clone()), caught);
+                    path.count(from, Some(name.clone()), caught);
                 }
-                if fails {
-                    path.take(name, None, false);
+                if is_fail_state {
+                    path.count(name, None, false);
                 }
             } else if event.kind.ends_with("StateExited") {
                 stats.left += 1;
@@ -62,7 +61,7 @@ impl PathTaken {
                 left.insert(event.id, (name, failures.contains(&event.previous)));
             } else if event.kind.ends_with("Scheduled") {
                 stats.calls += 1;
-            } else if fails_in_it(&event.kind) {
+            } else if failed_inside(&event.kind) {
                 stats.failed += 1;
             }
             if is_failure(&event.kind) {
@@ -70,25 +69,25 @@ impl PathTaken {
             }
         }
         for (from, caught) in left.into_values() {
-            path.take(from, None, caught);
+            path.count(from, None, caught);
         }
         path
     }
 
-    /// What it did with a state; all zero if it never entered it.
+    /// The statistics of a state; all zero if it was never entered.
     #[must_use]
     pub fn stats(&self, state: &str) -> StateStats {
         self.stats.get(state).copied().unwrap_or_default()
     }
 
-    /// How often it took a transition.
+    /// How often a transition was taken.
     #[must_use]
     pub fn taken(&self, from: &str, to: Option<&str>, catches: bool) -> u32 {
         let transition = (from.to_owned(), to.map(str::to_owned), catches);
         self.taken.get(&transition).copied().unwrap_or_default()
     }
 
-    fn take(&mut self, from: String, to: Option<String>, caught: bool) {
+    fn count(&mut self, from: String, to: Option<String>, caught: bool) {
         *self.taken.entry((from, to, caught)).or_default() += 1;
     }
 }

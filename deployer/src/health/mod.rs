@@ -1,5 +1,5 @@
-//! How a deployed flow is, and what depends on it: read all at once, and every part by itself, so that a permission that is missing
-//! hides only what it is about.
+//! The health of a deployed flow, and what depends on it. All parts are read concurrently and
+//! separately, so that a missing permission hides only one part.
 
 mod probe;
 mod traffic;
@@ -17,24 +17,23 @@ use crate::installation::{bucket_name, function_arn, machine_arn, table_name};
 use crate::plan::is_deployed;
 use cloud::{Cloud, CloudError, Function, Stack};
 
-/// How a flow is.
+/// The health of a flow.
 #[derive(Debug, Serialize)]
 pub struct Health {
-    /// The function; `None` inside where it is gone.
+    /// The function; `Known(None)` if it no longer exists.
     pub function: Reading<Option<Function>>,
-    /// How the state machine is, against what was deployed.
+    /// The state machine, compared with what was deployed.
     pub machine: Reading<Machine>,
-    /// What was measured in the last hour and the last day.
+    /// The metrics of the last hour and the last day.
     pub traffic: Reading<Traffic>,
-    /// Whether it was ever invoked; `None` inside where it never was.
+    /// Whether it was ever invoked; `Known(None)` if not.
     pub ever_invoked: Reading<Option<Ever>>,
-    /// The table's name.
     pub table: Option<String>,
-    /// The name of the bucket for artifacts.
+    /// The name of the artifact bucket.
     pub bucket: Option<String>,
 }
 
-/// A state machine against what was deployed.
+/// A state machine compared with what was deployed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Machine {
@@ -42,13 +41,14 @@ pub enum Machine {
     AsDeployed,
     /// Its definition was changed outside the stack.
     Changed,
-    /// It does not exist any more.
+    /// It no longer exists.
     Gone,
-    /// Its deployed definition is no text that could be compared.
+    /// Its deployed definition is not a text, so it cannot be compared.
     NotComparable,
 }
 
-/// Reads how a flow is; `None` where the stack names no function and no state machine, because it is not whole.
+/// Reads the health of a flow; `None` if the stack lacks the function or the state machine, because
+/// it is incomplete.
 pub async fn read(cloud: &Cloud, stack: &Stack, now: Timestamp) -> Option<Health> {
     let (function, machine) = (function_arn(stack)?, machine_arn(stack)?);
     let function_name = function.rsplit(':').next()?;
@@ -66,7 +66,7 @@ pub async fn read(cloud: &Cloud, stack: &Stack, now: Timestamp) -> Option<Health
         traffic,
         ever_invoked,
         table: table_name(stack).map(str::to_owned),
-        // The stack's ARN names its account, so that nobody has to be asked for it.
+        // The stack's ARN contains the account id, so no call is needed.
         bucket: stack.id.split(':').nth(4).map(|account| bucket_name(account, &cloud.region)),
     })
 }

@@ -1,4 +1,4 @@
-//! A part of the whole that could be read, or could not.
+//! A part of the health that may be unreadable.
 
 use std::future::Future;
 use std::time::Duration;
@@ -8,26 +8,25 @@ use tokio::time::timeout;
 
 use cloud::{CloudError, ErrorKind};
 
-/// What a read gave.
+/// The result of a read.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(untagged)]
 pub enum Reading<T> {
-    /// It is known.
     Known(T),
-    /// Nobody could tell.
+    /// It could not be read.
     Unknown {
-        /// The permission that was missing, where that was the reason.
+        /// The missing permission, if that was the reason.
         needs: Option<&'static str>,
-        /// What AWS said, or what happened on the way.
+        /// What AWS reported, or what happened on the way.
         could_not_tell: String,
     },
 }
 
-/// For so long a part is waited for; the others shall not wait for an endpoint that cannot be reached.
+/// The timeout for each part. The others must not wait for an unreachable endpoint.
 const PATIENCE: Duration = Duration::from_secs(10);
 
 impl<T> Reading<T> {
-    /// What a read gives that needs this permission, if it gives it in ten seconds.
+    /// Runs a read that needs `permission`, with a timeout of ten seconds.
     pub async fn of(
         read: impl Future<Output = Result<T, CloudError>>,
         permission: &'static str,
@@ -53,7 +52,7 @@ mod tests {
     use super::*;
 
     #[tokio::test(start_paused = true)]
-    async fn nobody_waits_for_ever() {
+    async fn a_pending_read_times_out() {
         let reading: Reading<()> = Reading::of(pending(), "x:Y").await;
         let could_not_tell = "no answer in 10 s".to_owned();
         assert_eq!(reading, Reading::Unknown { needs: None, could_not_tell });

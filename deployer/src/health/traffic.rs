@@ -1,4 +1,4 @@
-//! What passed: the handler's own metrics, Lambda's and Step Functions'.
+//! The traffic, from the metrics of the handler, Lambda and Step Functions.
 
 use handler::metrics::{Kind, NAMESPACE};
 use jiff::{SignedDuration, Timestamp, civil::Date, tz::TimeZone};
@@ -6,55 +6,54 @@ use serde::Serialize;
 
 use cloud::{Cloud, CloudError, Point, Series, Statistic, Window};
 
-/// The pieces in which a day is read, in seconds. CloudWatch keeps them for 63 days.
-const PIECE: i32 = 300;
+/// The period of the data points within a day, in seconds. CloudWatch retains them for 63 days.
+const PERIOD: i32 = 300;
 
-/// A day in seconds; CloudWatch begins pieces of this length at midnight, UTC.
+/// A day in seconds. CloudWatch aligns periods of this length to midnight UTC.
 const DAY: i32 = 86_400;
 
-/// For so many days CloudWatch keeps anything, in pieces of an hour or more.
+/// For how many days CloudWatch retains data points, with a period of an hour or more.
 /// Source: Amazon CloudWatch user guide, "Metrics retention" (455 days, 15 months).
-const KEPT_DAYS: i64 = 455;
+const RETENTION_DAYS: i64 = 455;
 
-/// What was measured in the last hour, to five minutes, and in the last 24.
+/// The metrics of the last hour (to five minutes) and of the last 24 hours.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Traffic {
-    /// Each metric.
     pub measures: Vec<Measure>,
-    /// When a verdict was given last, in these 24 hours, to five minutes.
+    /// When the last verdict of these 24 hours was given, to five minutes.
     pub last_verdict: Option<Timestamp>,
 }
 
-/// A metric in both windows; `None` where nothing was measured.
+/// A metric in both windows; `None` if there are no data points.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Measure {
-    /// Its name here.
+    /// The name in the report.
     pub name: &'static str,
-    /// The last hour's sum, or its greatest value.
+    /// The sum or the maximum of the last hour.
     pub last_hour: Option<f64>,
-    /// The same of the last 24 hours.
+    /// The same for the last 24 hours.
     pub last_day: Option<f64>,
 }
 
-/// That a function was invoked.
+/// The invocations of a function that was ever invoked.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Ever {
-    /// How often in the last 15 months, by whomever.
+    /// The number of invocations in the last 15 months, by any caller.
     pub invocations: f64,
-    /// The first day of these, in UTC.
+    /// The first day with an invocation, in UTC.
     pub first_day: Date,
-    /// The last day, in UTC.
+    /// The last day with an invocation, in UTC.
     pub last_day: Date,
 }
 
-/// The greatest age of a message, in seconds since its first invocation.
+/// The maximum age of a message, in seconds since its first invocation.
 pub const MESSAGE_AGE: &str = "message_age_seconds";
 
-/// Verdicts, by whomever.
+/// Verdicts, for any reason.
 pub const ANSWERED: &str = "answered";
 
-/// The metrics, with their names here.
-fn all(function: &str, machine: &str) -> Vec<(&'static str, Series)> {
+/// All metrics, with their names in the report.
+fn metrics(function: &str, machine: &str) -> Vec<(&'static str, Series)> {
     let sum = Statistic::Sum;
     let of = |namespace, metric, dimension, value: &str, statistic| Series {
         namespace,
@@ -90,33 +89,34 @@ pub(super) async fn read(
     machine: &str,
     now: Timestamp,
 ) -> Result<Traffic, CloudError> {
-    let all = all(function, machine);
-    let series: Vec<Series> = all.iter().map(|(_, series)| series.clone()).collect();
+    let metrics = metrics(function, machine);
+    let series: Vec<Series> = metrics.iter().map(|(_, series)| series.clone()).collect();
     let hour_ago = before(now, SignedDuration::from_hours(1));
     let window = Window {
         start: before(now, SignedDuration::from_hours(24)),
         end: now,
-        period_seconds: PIECE,
+        period_seconds: PERIOD,
     };
     let points = cloud.metrics.points(&series, window).await?;
-    let measures = all.iter().zip(&points).map(|((name, series), points)| Measure {
+    let measures = metrics.iter().zip(&points).map(|((name, series), points)| Measure {
         name,
-        last_hour: taken(points.iter().filter(|point| point.at >= hour_ago), series.statistic),
-        last_day: taken(points.iter(), series.statistic),
+        last_hour: aggregate(points.iter().filter(|point| point.at >= hour_ago), series.statistic),
+        last_day: aggregate(points.iter(), series.statistic),
     });
-    let verdicts = all.iter().zip(&points).find(|((name, _), _)| *name == ANSWERED);
+    let verdicts = metrics.iter().zip(&points).find(|((name, _), _)| *name == ANSWERED);
     let last_verdict = verdicts.and_then(|(_, points)| points.iter().rfind(|p| p.value > 0.0));
     let last_verdict = last_verdict.map(|point| point.at);
     Ok(Traffic { measures: measures.collect(), last_verdict })
 }
 
-/// Reads whether the function was ever invoked. Nothing tells WorkMail's invocations from others'.
+/// Reads whether the function was ever invoked. Invocations by WorkMail cannot be distinguished
+/// from others.
 pub(super) async fn ever(
     cloud: &Cloud,
     function: &str,
     now: Timestamp,
 ) -> Result<Option<Ever>, CloudError> {
-    let start = before(now, SignedDuration::from_hours(KEPT_DAYS * 24));
+    let start = before(now, SignedDuration::from_hours(RETENTION_DAYS * 24));
     let points =
         invocations(cloud, function, Window { start, end: now, period_seconds: DAY }).await?;
     let mut days = points.iter().filter(|point| point.value > 0.0);
@@ -127,16 +127,16 @@ pub(super) async fn ever(
     Ok(Some(Ever { invocations, first_day: day(first), last_day: day(last) }))
 }
 
-/// How often the function was invoked in the last 24 hours, by whomever.
+/// The number of invocations in the last 24 hours, by any caller.
 pub(super) async fn invocations_of_a_day(
     cloud: &Cloud,
     function: &str,
     now: Timestamp,
 ) -> Result<f64, CloudError> {
     let start = before(now, SignedDuration::from_hours(24));
-    let window = Window { start, end: now, period_seconds: PIECE };
+    let window = Window { start, end: now, period_seconds: PERIOD };
     let points = invocations(cloud, function, window).await?;
-    // A sum of no floats is -0.
+    // The sum of an empty list of floats is -0.
     Ok(points.iter().fold(0.0, |sum, point| sum + point.value))
 }
 
@@ -154,14 +154,14 @@ async fn invocations(
     Ok(cloud.metrics.points(&[series], window).await?.concat())
 }
 
-fn taken<'a>(points: impl Iterator<Item = &'a Point>, statistic: Statistic) -> Option<f64> {
-    points.map(|point| point.value).reduce(|so_far, value| match statistic {
-        Statistic::Sum => so_far + value,
-        Statistic::Maximum => so_far.max(value),
+fn aggregate<'a>(points: impl Iterator<Item = &'a Point>, statistic: Statistic) -> Option<f64> {
+    points.map(|point| point.value).reduce(|total, value| match statistic {
+        Statistic::Sum => total + value,
+        Statistic::Maximum => total.max(value),
     })
 }
 
-/// So long before `now`; the beginning of time where there is no such instant.
+/// The instant `span` before `now`; the minimum if there is no such instant.
 fn before(now: Timestamp, span: SignedDuration) -> Timestamp {
     now.checked_sub(span).unwrap_or(Timestamp::MIN)
 }

@@ -1,4 +1,4 @@
-//! What a removal would take, in numbers.
+//! What depends on a flow that is about to be removed.
 
 use jiff::Timestamp;
 use serde::Serialize;
@@ -6,20 +6,21 @@ use serde::Serialize;
 use super::Reading;
 use super::traffic;
 use crate::installation::{function_arn, machine_arn, table_name};
-use cloud::{Cloud, Running, Stack};
+use cloud::{Cloud, RunningExecutions, Stack};
 
 /// What depends on a flow now, as far as its parts exist.
 #[derive(Debug, PartialEq, Serialize)]
 pub struct Stakes {
-    /// How often the function was invoked in the last 24 hours.
+    /// The number of invocations in the last 24 hours.
     pub invocations_last_day: Reading<f64>,
-    /// About how many entries the table has; `None` inside where the table is gone.
+    /// The approximate number of entries in the table; `Known(None)` if the table no longer exists.
     pub entries: Reading<Option<u64>>,
-    /// How many executions run; `None` inside where the state machine is gone.
-    pub running: Reading<Option<Running>>,
+    /// The number of running executions; `Known(None)` if the state machine no longer exists.
+    pub running: Reading<Option<RunningExecutions>>,
 }
 
-/// Reads what is at stake; `None` where the stack names no function, machine and table, because it is not whole.
+/// Reads the usage; `None` if the stack lacks the function, machine or table, because it is
+/// incomplete.
 pub async fn stakes(cloud: &Cloud, stack: &Stack, now: Timestamp) -> Option<Stakes> {
     let (function, machine) = (function_arn(stack)?, machine_arn(stack)?);
     let (function_name, table) = (function.rsplit(':').next()?, table_name(stack)?);

@@ -1,21 +1,21 @@
-//! What surrounds the command line: the process's environment variables and working folder.
+//! The environment of the process: its `DEPLOYER_` variables and its working folder.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-/// What surrounds the command line.
+/// The environment of the process.
 #[derive(Debug, Clone, Default)]
 pub struct ProcessEnvironment {
-    /// The variables of the environment that begin with `DEPLOYER_`.
+    /// The environment variables whose names begin with `DEPLOYER_`.
     pub variables: BTreeMap<String, String>,
     /// The folder in which the program was called.
     pub folder: PathBuf,
-    /// Whether a terminal is one for plain lines: CI collects what it shows, or it cannot move its cursor.
+    /// Whether a terminal should get plain lines only: in CI, or if it cannot move its cursor.
     pub plain: bool,
 }
 
 impl ProcessEnvironment {
-    /// Those of this process.
+    /// The environment of this process.
     #[must_use]
     #[expect(
         clippy::disallowed_methods,
@@ -26,7 +26,7 @@ impl ProcessEnvironment {
             .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
             .filter(|(name, _)| name.starts_with("DEPLOYER_"))
             .collect();
-        // CI services set CI; terminals say what they are in TERM, except on Windows.
+        // CI services set CI; terminals identify themselves in TERM, except on Windows.
         let in_ci = std::env::var("CI").is_ok_and(|ci| !matches!(ci.as_str(), "" | "0" | "false"));
         let dumb = match std::env::var("TERM") {
             Ok(term) => matches!(term.as_str(), "" | "dumb"),
@@ -36,7 +36,7 @@ impl ProcessEnvironment {
         Self { variables, folder: PathBuf::new(), plain }
     }
 
-    /// A variable that is set to something; an empty one is an unset one.
+    /// The value of a variable; an empty variable counts as unset.
     #[must_use]
     pub fn variable(&self, name: &str) -> Option<&str> {
         self.variables.get(name).map(String::as_str).filter(|value| !value.is_empty())

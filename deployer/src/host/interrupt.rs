@@ -1,18 +1,18 @@
-//! Ctrl-C: at a question it means no, at work that it ends it means the end of that, and at any other time that
-//! nobody wants to watch any more.
+//! Ctrl-C: at a prompt it means no, during interruptible work it ends that work, and at any other
+//! time it detaches the program.
 
 use std::future::Future;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-/// Waits for Ctrl-C; for ever, where the system cannot tell.
+/// Waits for Ctrl-C; forever if the system does not support it.
 pub async fn pressed() {
     if tokio::signal::ctrl_c().await.is_err() {
         std::future::pending::<()>().await;
     }
 }
 
-/// Waits for a Ctrl-C that nobody else awaits, as a question does.
+/// Waits for a Ctrl-C that no other code awaits, such as a prompt.
 pub async fn pressed_while_working(asking: Arc<AtomicBool>) {
     loop {
         pressed().await;
@@ -22,8 +22,8 @@ pub async fn pressed_while_working(asking: Arc<AtomicBool>) {
     }
 }
 
-/// Does `work`, which Ctrl-C ends, and ends nothing else: the program goes on, with `None`. `awaited` says so to
-/// whoever else waits for Ctrl-C; it is the terminal's.
+/// Runs `work` until Ctrl-C, which cancels it and yields `None`; the program continues. While it
+/// runs, `awaited` (the terminal's flag) tells other waiters that this Ctrl-C is not for them.
 pub async fn unless_pressed<T>(awaited: &AtomicBool, work: impl Future<Output = T>) -> Option<T> {
     awaited.store(true, Ordering::Relaxed);
     let done = tokio::select! {

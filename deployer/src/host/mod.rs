@@ -1,8 +1,8 @@
-//! What the program is handed: the outside, so that the same program runs over AWS and over memory.
+//! What `main` passes to the program, so that the same program runs against AWS and in memory.
 
 mod environment;
 pub mod interrupt;
-pub mod panic;
+pub mod panic_hook;
 pub mod terminal;
 
 pub use environment::ProcessEnvironment;
@@ -13,29 +13,32 @@ use uuid::Uuid;
 use cloud::Connect;
 use terminal::Terminal;
 
-/// The outside of the program.
+/// The outside world, as the program sees it.
 pub struct Host {
-    /// Makes connections to AWS, or to what stands in for it.
+    /// Connects to AWS or to a replacement.
     pub connect: Box<dyn Connect>,
     /// The terminal.
     pub terminal: Terminal,
     /// The wall clock.
     pub clock: fn() -> Timestamp,
-    /// Variables and folder.
+    /// Environment variables and working folder.
     pub environment: ProcessEnvironment,
-    /// Makes an id that nobody has seen before.
+    /// Generates a unique id.
     pub new_id: fn() -> Uuid,
 }
 
-/// The time now: the only place where the program looks at a clock.
-#[expect(clippy::disallowed_methods, reason = "the one clock that everybody is handed")]
+/// The current time. No other code of the program reads a clock.
+#[expect(clippy::disallowed_methods, reason = "the only clock, which is passed to all other code")]
 #[must_use]
 pub fn wall_clock() -> Timestamp {
     Timestamp::now()
 }
 
-/// An id that nobody has seen before: the only place where the program throws dice.
-#[expect(clippy::disallowed_methods, reason = "the one source of ids that everybody is handed")]
+/// A unique id. No other code of the program generates ids.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the only source of ids, which is passed to all other code"
+)]
 #[must_use]
 pub fn new_id() -> Uuid {
     Uuid::new_v4()

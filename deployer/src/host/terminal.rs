@@ -1,7 +1,8 @@
-//! The one door to the terminal: what is written, what is asked, and what kind of terminal it is.
+//! The only access to the terminal: output, prompts, and the terminal's capabilities.
 //!
-//! The answer goes to stdout, the story to stderr. Nothing else in the crate touches either. Below the story
-//! there may be a block of rows that is drawn anew in its place; what is told scrolls up above it.
+//! Answers go to stdout, progress messages to stderr. Nothing else in the crate touches either.
+//! Below the messages there can be a block of rows that is redrawn in place; new messages scroll up
+//! above it.
 
 use std::io::{self, BufRead, IsTerminal, Write};
 use std::sync::Arc;
@@ -9,7 +10,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use anstream::{AutoStream, adapter::strip_str};
 
-/// A pair of outputs and an input, real or recorded.
+/// Two outputs and an input, real or recorded.
 pub struct Terminal {
     out: Box<dyn Write + Send>,
     err: Box<dyn Write + Send>,
@@ -18,36 +19,36 @@ pub struct Terminal {
     asking: Arc<AtomicBool>,
     out_color: bool,
     err_color: bool,
-    /// Whether and how rows of stderr can be drawn anew.
+    /// Whether and how rows on stderr can be redrawn.
     canvas: Canvas,
-    /// The widths of the rows that stand below the story, in columns.
+    /// The widths, in columns, of the rows of the block below the messages.
     block: Vec<usize>,
 }
 
-/// Whether what stands on stderr can be replaced.
+/// Whether text on stderr can be replaced.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Canvas {
-    /// It is no terminal, or none that can move its cursor.
+    /// Not a terminal, or one that cannot move its cursor.
     None,
-    /// A terminal that can, of this size.
+    /// A terminal of this size that can.
     Fixed(Size),
-    /// The process's own, whose size may change at any time.
+    /// The process's own terminal, whose size can change at any time.
     Real,
 }
 
-/// How big a terminal is.
+/// The size of a terminal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Size {
-    /// Columns.
+    /// In columns.
     pub width: usize,
-    /// Rows.
+    /// In rows.
     pub height: usize,
 }
 
-/// What every terminal has had since the VT100, for one that does not say.
-const USUAL: Size = Size { width: 80, height: 24 };
+/// The size of the VT100, for a terminal that does not report its size.
+const DEFAULT_SIZE: Size = Size { width: 80, height: 24 };
 
-/// Who reads the output.
+/// The format of the output.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub enum OutputFormat {
     /// Lines for people
@@ -56,7 +57,7 @@ pub enum OutputFormat {
     Json,
 }
 
-/// How an operation is told.
+/// How the progress of an operation is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
 pub enum Progress {
     /// Live on a terminal, lines anywhere else and in CI
@@ -68,7 +69,7 @@ pub enum Progress {
     Lines,
 }
 
-/// When to colour.
+/// When to use color.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
 pub enum ColorChoice {
     /// On a terminal, unless NO_COLOR says otherwise
@@ -85,7 +86,8 @@ impl Terminal {
     #[must_use]
     pub fn real() -> Self {
         let (out_color, err_color) = (auto_color(&io::stdout()), auto_color(&io::stderr()));
-        // On Windows these switch the console's escape sequences on, or translate colours where it has none.
+        // On Windows these enable the console's escape sequences, or translate colors if it has
+        // none.
         let (out, err) = (AutoStream::always(io::stdout()), AutoStream::always(io::stderr()));
         let moves = err.current_choice() == anstream::ColorChoice::AlwaysAnsi;
         let on_screen = io::stderr().is_terminal();
@@ -102,7 +104,7 @@ impl Terminal {
         }
     }
 
-    /// Other outputs and another input, for tests and for embedding. No colour.
+    /// Custom outputs and input, for tests and for embedding. No color.
     #[must_use]
     pub fn over(
         out: Box<dyn Write + Send>,
@@ -123,15 +125,15 @@ impl Terminal {
         }
     }
 
-    /// The same, with a screen of a size for stderr.
+    /// The same terminal, with stderr on a screen of this size.
     #[must_use]
     pub fn on_screen(mut self, size: Size) -> Self {
         self.canvas = Canvas::Fixed(size);
         self
     }
 
-    /// Chooses how operations are told. `plain` is what `auto` means here if not even a terminal should be
-    /// drawn on.
+    /// Chooses how operations report progress. `plain` is whether `auto` means lines even on a
+    /// terminal.
     pub fn choose_progress(&mut self, choice: Progress, plain: bool) {
         let lines = match choice {
             Progress::Auto => plain,
@@ -143,7 +145,7 @@ impl Terminal {
         }
     }
 
-    /// How big the screen is on which a block of rows can be drawn anew; `None` where there is none.
+    /// The size of the screen on which a block of rows can be redrawn; `None` if there is none.
     #[must_use]
     pub fn screen(&self) -> Option<Size> {
         match self.canvas {
@@ -153,7 +155,7 @@ impl Terminal {
         }
     }
 
-    /// Overrides what was found out about colour.
+    /// Overrides the detected color support.
     pub fn choose_color(&mut self, choice: ColorChoice) {
         match choice {
             ColorChoice::Auto => {}
@@ -162,43 +164,44 @@ impl Terminal {
         }
     }
 
-    /// Whether the story may be coloured.
+    /// Whether messages on stderr may be colored.
     #[must_use]
-    pub fn err_is_coloured(&self) -> bool {
+    pub fn err_is_colored(&self) -> bool {
         self.err_color
     }
 
-    /// Whether a person is there to ask.
+    /// Whether a user can be prompted.
     #[must_use]
     pub fn is_interactive(&self) -> bool {
         self.interactive
     }
 
-    /// A piece of the answer, with its line end; styled text loses its colours where none are wanted.
+    /// Writes a part of the answer and a line end; removes colors if they are off.
     ///
     /// # Errors
-    /// When stdout is closed: nobody reads the answer any more.
+    /// When stdout is closed: no one reads the answer anymore.
     pub fn answer(&mut self, text: &str) -> io::Result<()> {
         self.draw(&[]);
         write_line(&mut *self.out, text, self.out_color)
     }
 
-    /// A line of the story. A closed stderr is no reason to stop an operation on a stack.
+    /// Writes a message line. A closed stderr is not a reason to stop an operation on a stack.
     pub fn tell(&mut self, text: &str) {
         self.tell_above(Some(text), &[]);
     }
 
-    /// Replaces the block below the story; no rows take it away. Rows have to be narrower than the screen.
+    /// Replaces the block below the messages; an empty one removes it. Rows must be narrower than
+    /// the screen.
     pub fn draw(&mut self, rows: &[String]) {
         if !(rows.is_empty() && self.block.is_empty()) {
             self.tell_above(None, rows);
         }
     }
 
-    /// A line of the story, and the block below it, in one go, so that nothing flickers.
+    /// Writes a message line and the block below it in one write, so that nothing flickers.
     pub fn tell_above(&mut self, text: Option<&str>, rows: &[String]) {
-        let width = self.screen().map_or(USUAL.width, |screen| screen.width.max(1));
-        // A window that has become narrower has broken rows into several.
+        let width = self.screen().map_or(DEFAULT_SIZE.width, |screen| screen.width.max(1));
+        // A window that became narrower has split rows into several lines.
         let lines: usize = self.block.iter().map(|row| row.div_ceil(width).max(1)).sum();
         let mut frame = if lines == 0 { String::new() } else { format!("\x1b[{lines}A\r\x1b[J") };
         for line in text.into_iter().chain(rows.iter().map(String::as_str)) {
@@ -212,7 +215,7 @@ impl Terminal {
         let _ = self.err.write_all(frame.as_bytes()).and_then(|()| self.err.flush());
     }
 
-    /// Whether a question is being asked, for whoever has to tell one Ctrl-C from another.
+    /// Whether a prompt is waiting, for code that must tell one Ctrl-C from another.
     #[must_use]
     pub fn asking(&self) -> Arc<AtomicBool> {
         Arc::clone(&self.asking)
@@ -221,7 +224,7 @@ impl Terminal {
     /// The next line of the input; `None` at its end.
     ///
     /// # Errors
-    /// When the input cannot be read, or is no UTF-8.
+    /// When the input cannot be read or is not UTF-8.
     pub fn next_line(&mut self) -> io::Result<Option<String>> {
         let Some(input) = &mut self.input else { return Ok(None) };
         let mut line = String::new();
@@ -235,7 +238,7 @@ impl Terminal {
         let (Ok(()), Some(mut input)) = (prompted, self.input.take()) else {
             return false;
         };
-        // On a thread of its own, because reading a line cannot be given up.
+        // On a separate thread, because reading a line cannot be cancelled.
         let read = tokio::task::spawn_blocking(move || {
             let mut line = String::new();
             let read = input.read_line(&mut line);
@@ -257,7 +260,7 @@ impl Terminal {
 }
 
 fn real_size() -> Size {
-    terminal_size::terminal_size_of(io::stderr()).map_or(USUAL, |(width, height)| Size {
+    terminal_size::terminal_size_of(io::stderr()).map_or(DEFAULT_SIZE, |(width, height)| Size {
         width: usize::from(width.0),
         height: usize::from(height.0),
     })

@@ -8,7 +8,7 @@ pub fn bucket_name(account: &str, region: &str) -> String {
     format!("message-flow-artifacts-{account}-{region}")
 }
 
-/// Where a stack's objects lie in the bucket.
+/// The prefix of a stack's objects in the bucket.
 #[must_use]
 pub fn prefix(stack_name: &StackName) -> String {
     format!("{stack_name}/")

@@ -1,18 +1,13 @@
-//! The logical ids of the template's resources, which are those of the original application where it has them.
+//! The logical ids of the template's resources: those of the original application if it has the
+//! resource.
 
-/// The function.
 pub const FUNCTION: &str = "MfsmFunction";
-/// The function's role.
 pub const FUNCTION_ROLE: &str = "MfsmFunctionRole";
-/// The function's log group.
 pub const FUNCTION_LOGS: &str = "MfsmFunctionLogGroup";
-/// The permission of an organization to invoke the function; the organization's id follows.
+/// An organization's permission to invoke the function; followed by the organization's id.
 pub const FUNCTION_PERMISSION: &str = "MfsmFunctionPermission";
-/// The state machine.
 pub const MACHINE: &str = "MfsmStateMachine";
-/// The state machine's role.
 pub const MACHINE_ROLE: &str = "MfsmStateMachineRole";
-/// The state machine's log group.
 pub const MACHINE_LOGS: &str = "MfsmStateMachineLogGroup";
-/// The table of the ledger's entries.
+/// The table with the ledger's entries.
 pub const TABLE: &str = "MfsmExecutionTable";

@@ -1,4 +1,4 @@
-//! Finding what is installed, for the commands that look at it.
+//! Finds what is installed, for the commands that read it.
 
 use crate::error::{CommandError, Sentence};
 use crate::exit::Exit;

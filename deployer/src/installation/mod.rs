@@ -1,4 +1,4 @@
-//! What the parts of an installed flow are called in AWS.
+//! The names of an installed flow's parts in AWS.
 
 mod artifact_place;
 pub mod logical_ids;

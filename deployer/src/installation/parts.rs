@@ -1,24 +1,21 @@
-//! What a stack's resources are called in AWS: where the handler logs, remembers and executes.
+//! The names of a stack's resources in AWS: logs, table and state machine.
 
 use super::logical_ids;
 use cloud::StackResource;
 
-/// The parts of an installed message flow, by their names in AWS.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Installation {
-    /// The log group of the function.
     pub function_logs: String,
-    /// The log group of the state machine; the original application has none.
+    /// `None` in stacks of the original application.
     pub machine_logs: Option<String>,
-    /// The table of the entries.
+    /// The table with the ledger's entries.
     pub table: Option<String>,
     /// The state machine's ARN.
     pub machine: Option<String>,
 }
 
 impl Installation {
-    /// Finds the parts by their names in the template, which are those of the original application where
-    /// it has them; `None` where the stack has no function of ours.
+    /// Finds the parts by their logical ids; `None` if the stack has no function of ours.
     #[must_use]
     pub fn of(resources: &[StackResource]) -> Option<Self> {
         let named = |logical_id: &str| {
@@ -27,7 +24,7 @@ impl Installation {
         };
         let function = named(logical_ids::FUNCTION)?;
         Some(Self {
-            // Without a group of the template, Lambda makes one of this name.
+            // If the template has no log group, Lambda creates one with this name.
             function_logs: named(logical_ids::FUNCTION_LOGS)
                 .unwrap_or_else(|| format!("/aws/lambda/{function}")),
             machine_logs: named(logical_ids::MACHINE_LOGS),
@@ -52,7 +49,7 @@ mod tests {
     }
 
     #[test]
-    fn a_stack_of_the_original_application_logs_where_lambda_lets_it() {
+    fn a_stack_of_the_original_application_logs_to_lambdas_default_group() {
         let function = resource("MfsmFunction", "flow-MfsmFunction-X", "UPDATE_COMPLETE");
         let gone = resource("MfsmFunctionLogGroup", "gone", "DELETE_COMPLETE");
         let installation = Installation::of(&[function, gone]).unwrap();

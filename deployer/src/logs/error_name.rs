@@ -1,7 +1,8 @@
-//! Names of errors, as far as they are names.
+//! Names of errors, if they are safe to show.
 
-/// An error's name is chosen by the definition, possibly from data: only what looks like a name is shown
-/// where no contents are wanted. The handler's log lines follow the same rule.
+/// Whether a text looks like the name of an error. The definition chooses an error's name, possibly
+/// from data, so without contents only such names are shown. The handler's log lines follow the
+/// same rule.
 #[must_use]
 pub fn is_error_name(text: &str) -> bool {
     let legal = |byte: u8| byte.is_ascii_alphanumeric() || b"._-".contains(&byte);
@@ -13,7 +14,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_address_is_no_name() {
+    fn an_address_is_not_an_error_name() {
         for name in ["States.Timeout", "Lambda.TooManyRequestsException", "a-b_c"] {
             assert!(is_error_name(name), "{name}");
         }

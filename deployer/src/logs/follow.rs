@@ -1,4 +1,4 @@
-//! Following a log: every line once, also those that arrive late, however long it takes.
+//! Follows a log: reports every line once, including late ones, for as long as necessary.
 
 use std::collections::HashSet;
 use std::ops::ControlFlow;
@@ -10,38 +10,38 @@ use tokio::time::sleep;
 use super::{Line, Merged, Selection};
 use cloud::{CloudError, ErrorKind, Logs};
 
-/// As long as lines come. CloudWatch Logs takes five FilterLogEvents a second and account, and one look
-/// takes one for each group.
+/// The interval while lines arrive. CloudWatch Logs allows five FilterLogEvents calls per second
+/// and account; a poll makes one for each group.
 const SHORTEST_INTERVAL: Duration = Duration::from_secs(1);
-/// After silence, and after a look that failed.
+/// The interval after silence and after a failed poll.
 const LONGEST_INTERVAL: Duration = Duration::from_secs(10);
-/// Lines of several processes arrive in any order: a line this much older than the newest one is still
-/// noticed. Measured from what AWS says, so that the clock of this machine does not matter.
+/// Lines of several processes arrive out of order: a line this much older than the newest one is
+/// still reported. Measured by AWS's timestamps, so that the local clock does not matter.
 const LOOK_BACK: SignedDuration = SignedDuration::from_secs(60);
-/// How many looks in a row may fail, at the longest interval ten minutes, before giving up.
-const MAX_FAILED_LOOKS: u32 = 60;
+/// The limit of failed polls in a row before giving up: ten minutes at the longest interval.
+const MAX_FAILED_POLLS: u32 = 60;
 
-/// Who hears the lines.
+/// Receives the lines.
 pub trait Listener {
-    /// A line, which was not heard before. [`ControlFlow::Break`] ends the following.
+    /// A new line. [`ControlFlow::Break`] ends the following.
     fn line(&mut self, line: &Line) -> ControlFlow<()>;
-    /// A look failed and will be repeated.
+    /// A poll failed and will be retried.
     fn look_failed(&mut self, error: &CloudError);
 }
 
-/// Follows until the listener has heard enough.
+/// Follows until the listener ends it.
 ///
 /// # Errors
-/// When a look is refused, or looks fail for minutes on end.
+/// If a poll is refused, or polls keep failing for minutes.
 pub async fn follow(
     logs: &dyn Logs,
     selection: Selection,
     listener: &mut dyn Listener,
 ) -> Result<(), CloudError> {
-    let mut follower = Follower { selection, heard: HashSet::new(), newest: None };
+    let mut follower = Follower { selection, seen: HashSet::new(), newest: None };
     let (mut interval, mut failed) = (SHORTEST_INTERVAL, 0);
     loop {
-        match follower.look(logs, listener).await {
+        match follower.poll(logs, listener).await {
             Ok(ControlFlow::Break(())) => return Ok(()),
             Ok(ControlFlow::Continue(lines)) => {
                 failed = 0;
@@ -52,8 +52,8 @@ pub async fn follow(
             }
             Err(error) => {
                 failed += 1;
-                let passes = !matches!(error.kind, ErrorKind::Denied | ErrorKind::Invalid);
-                if !passes || failed > MAX_FAILED_LOOKS {
+                let is_transient = !matches!(error.kind, ErrorKind::Denied | ErrorKind::Invalid);
+                if !is_transient || failed > MAX_FAILED_POLLS {
                     return Err(error);
                 }
                 listener.look_failed(&error);
@@ -66,15 +66,16 @@ pub async fn follow(
 
 struct Follower {
     selection: Selection,
-    /// What was heard of the time that is looked at again: whole lines, since not everybody who speaks for
-    /// CloudWatch Logs gives ids.
-    heard: HashSet<Line>,
+    /// The lines of the period that is polled again. Whole lines, because not every implementation
+    /// of CloudWatch Logs returns ids.
+    seen: HashSet<Line>,
     newest: Option<Timestamp>,
 }
 
 impl Follower {
-    /// One look: how many lines were new. What was heard before a look fails is not heard again.
-    async fn look(
+    /// Polls once, and returns the number of new lines. Lines reported before a poll fails are not
+    /// reported again.
+    async fn poll(
         &mut self,
         logs: &dyn Logs,
         listener: &mut dyn Listener,
@@ -82,7 +83,7 @@ impl Follower {
         let mut merged = Merged::new(logs, &self.selection);
         let mut lines = 0;
         while let Some(line) = merged.next().await? {
-            if !self.heard.insert(line.clone()) {
+            if !self.seen.insert(line.clone()) {
                 continue;
             }
             lines += 1;
@@ -91,18 +92,18 @@ impl Follower {
                 return Ok(ControlFlow::Break(()));
             }
         }
-        self.move_on();
+        self.advance();
         Ok(ControlFlow::Continue(lines))
     }
 
-    /// The next look begins a little before the newest line.
-    fn move_on(&mut self) {
+    /// The next poll starts a little before the newest line.
+    fn advance(&mut self) {
         let Some(from) = self.newest.and_then(|newest| newest.checked_sub(LOOK_BACK).ok()) else {
             return;
         };
         if from > self.selection.from {
             self.selection.from = from;
-            self.heard.retain(|line| line.event.timestamp >= from);
+            self.seen.retain(|line| line.event.timestamp >= from);
         }
     }
 }
@@ -113,19 +114,19 @@ mod tests {
     use crate::logs::LogSource;
     use cloud::memory::MemoryCloud;
 
-    struct Patient {
+    struct CountingListener {
         lines: usize,
-        failed_looks: u32,
+        failed_polls: u32,
     }
 
-    impl Listener for Patient {
+    impl Listener for CountingListener {
         fn line(&mut self, _: &Line) -> ControlFlow<()> {
             self.lines -= 1;
             if self.lines == 0 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
         }
 
         fn look_failed(&mut self, _: &CloudError) {
-            self.failed_looks += 1;
+            self.failed_polls += 1;
         }
     }
 
@@ -140,17 +141,17 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn who_has_heard_enough_hears_no_more() {
+    async fn a_listener_that_breaks_gets_no_more_lines() {
         let (cloud, selection) = cloud();
-        let mut listener = Patient { lines: 4, failed_looks: 0 };
+        let mut listener = CountingListener { lines: 4, failed_polls: 0 };
         follow(&cloud, selection, &mut listener).await.unwrap();
         assert_eq!(listener.lines, 0);
     }
 
     #[tokio::test(start_paused = true)]
-    async fn looks_that_fail_for_minutes_are_given_up() {
+    async fn polls_that_fail_for_minutes_end_the_following() {
         let (cloud, selection) = cloud();
-        for _ in 0..=MAX_FAILED_LOOKS {
+        for _ in 0..=MAX_FAILED_POLLS {
             let (kind, message) = (ErrorKind::Unreachable, "reset".to_owned());
             let (service, operation) = ("CloudWatch Logs", "FilterLogEvents");
             let (code, request_id, source) = (None, None, None);
@@ -158,8 +159,8 @@ mod tests {
                 CloudError { service, operation, kind, code, message, request_id, source };
             cloud.fail_next(operation, failure);
         }
-        let mut listener = Patient { lines: 1, failed_looks: 0 };
+        let mut listener = CountingListener { lines: 1, failed_polls: 0 };
         let error = follow(&cloud, selection, &mut listener).await.unwrap_err();
-        assert_eq!((error.kind, listener.failed_looks), (ErrorKind::Unreachable, MAX_FAILED_LOOKS));
+        assert_eq!((error.kind, listener.failed_polls), (ErrorKind::Unreachable, MAX_FAILED_POLLS));
     }
 }

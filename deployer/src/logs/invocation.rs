@@ -1,61 +1,60 @@
-//! The one line that the handler logs of an invocation, read back. `handler::telemetry` writes it.
+//! The line that the handler logs for each invocation, parsed. `handler::telemetry` writes it.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::Level;
 
-/// What the handler says of an invocation.
+/// What the handler logs about an invocation.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all(deserialize = "camelCase"))]
 pub struct InvocationLine {
     /// When the invocation ended, by the handler's clock.
     #[serde(skip_serializing)]
     pub timestamp: Option<Timestamp>,
-    /// How important it is.
     pub level: Level,
     /// Lambda's id of the invocation.
     pub request_id: String,
-    /// WorkMail's id of the message, if the event could be read.
+    /// WorkMail's id of the message, if the event was readable.
     pub message_id: Option<String>,
-    /// What stays the same whenever WorkMail asks about the message, if the event could be read.
+    /// The id that is the same for every invocation about the message, if the event was readable.
     pub invocation_id: Option<String>,
-    /// The execution that decides, if the ledger answered.
+    /// The execution that decides, if the ledger was readable.
     pub execution_arn: Option<String>,
-    /// Which way was taken: `first`, `retry`, `resumed`, `recorded`.
+    /// Which path the handler took: `first`, `retry`, `resumed`, `recorded`.
     pub path: Option<String>,
-    /// What was found about the execution: `running`, `succeeded`, …
+    /// The state of the execution: `running`, `succeeded`, …
     pub outcome: Option<String>,
-    /// The operator's policy, if it answered in place of a decision.
+    /// The operator's policy, if it replaced a decision.
     pub policy: Option<String>,
-    /// Whether the execution succeeded without passing the output state.
+    /// Whether the execution succeeded without passing through the output state.
     #[serde(default)]
     pub output_state_skipped: bool,
-    /// What the check of the output found, by code.
+    /// The codes of the findings about the output.
     #[serde(default)]
     pub findings: Vec<String>,
-    /// Why there was no verdict, by its type; absent where there was one.
+    /// The type of the error if there was no verdict.
     pub error_type: Option<String>,
-    /// The same in words.
+    /// The message of the error.
     pub error_message: Option<String>,
-    /// How long the invocation took.
+    /// The duration of the invocation.
     pub milliseconds: u64,
 }
 
 impl InvocationLine {
-    /// Whether WorkMail was given a verdict.
+    /// Whether WorkMail received a verdict.
     #[must_use]
     pub fn is_answer(&self) -> bool {
         self.error_type.is_none()
     }
 
-    /// Whether there was no verdict for the ordinary reason: the execution has not decided yet.
+    /// Whether there was no verdict for the usual reason: the execution has not decided yet.
     #[must_use]
     pub fn is_pending(&self) -> bool {
         self.error_type.as_deref() == Some("NotReady")
     }
 
-    /// What is worth knowing besides, one sentence each.
+    /// Further remarks, one sentence each.
     #[must_use]
     pub fn remarks(&self) -> Vec<String> {
         let mut remarks = Vec::new();
@@ -87,9 +86,9 @@ mod tests {
     use handler::telemetry::{self, Subject};
     use handler::trace::Trace;
 
-    /// What the handler writes is what is read here.
+    /// The handler writes what is read here.
     #[test]
-    fn the_handlers_line_is_read_back() {
+    fn the_handlers_line_can_be_parsed() {
         let subject = Subject {
             timestamp: Timestamp::UNIX_EPOCH,
             request_id: "r",

@@ -1,4 +1,4 @@
-//! How important a log line is.
+//! The level of a log line.
 
 use serde::{Deserialize, Serialize};
 
@@ -23,7 +23,7 @@ pub enum Level {
 }
 
 impl Level {
-    /// The word as logs have it.
+    /// The level as it is written in logs.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {

@@ -1,4 +1,4 @@
-//! A line of a log, and what it says: the handler's lines, Lambda's, Step Functions', and anything else.
+//! A log line and its meaning: a line by the handler, Lambda, Step Functions, or anything else.
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -6,37 +6,34 @@ use serde_json::Value;
 use super::{InvocationLine, Level};
 use cloud::LogEvent;
 
-/// Whose log group a line is from.
+/// The log group that a line comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum LogSource {
-    /// The function's: the handler's lines, and Lambda's about it.
+    /// The function's: lines by the handler, and lines by Lambda about it.
     Function,
-    /// The state machine's.
     StateMachine,
 }
 
-/// One line.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Line {
-    /// Whose.
     pub source: LogSource,
-    /// As it was logged.
+    /// The event as it was logged.
     pub event: LogEvent,
 }
 
-/// What a line says.
+/// The parsed content of a line.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Reading {
-    /// The handler, of an invocation.
+    /// A line by the handler about an invocation.
     Invocation(Box<InvocationLine>),
-    /// The handler, of its process, which cannot begin or go on.
+    /// A line by the handler about its process, which cannot start or continue.
     Process(ProcessLine),
-    /// Lambda, in JSON.
+    /// A line by Lambda, in JSON.
     Platform(PlatformLine),
-    /// Step Functions, of an execution.
+    /// A line by Step Functions about an execution.
     Execution(ExecutionLine),
-    /// Anything else, word for word.
+    /// Anything else, unparsed.
     Text(Level),
 }
 
@@ -44,59 +41,55 @@ pub enum Reading {
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ProcessLine {
-    /// What happened.
     pub message: String,
-    /// The type of the error.
     pub error_type: String,
-    /// Why.
     pub error_message: String,
 }
 
-/// What Lambda says of a process or an invocation.
+/// What Lambda logs about a process or an invocation.
 /// Source: Lambda developer guide, "Lambda Telemetry API Event schema reference".
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 pub struct PlatformLine {
-    /// Which event, such as `platform.report`.
+    /// The type of the event, such as `platform.report`.
     #[serde(rename = "type")]
     pub kind: String,
-    /// What of it.
+    /// Its details.
     pub record: Value,
 }
 
-/// What Step Functions says of an execution.
+/// What Step Functions logs about an execution.
 /// Source: Step Functions developer guide, "Using CloudWatch Logs to log execution history".
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 pub struct ExecutionLine {
-    /// The type of the history's event.
+    /// The type of the history event.
     #[serde(rename = "type")]
     pub kind: String,
-    /// The execution.
     pub execution_arn: String,
-    /// What of it; with execution data switched on, parts of the message, too.
+    /// Its details; if execution data is logged, also parts of the message.
     #[serde(default)]
     pub details: Value,
 }
 
-/// A line that says its level, whatever else it is.
+/// Any line with a level.
 #[derive(Deserialize)]
-struct Levelled {
+struct Leveled {
     level: Level,
 }
 
 impl Line {
-    /// The text without the line's end.
+    /// The text without the line ending.
     #[must_use]
     pub fn text(&self) -> &str {
         self.event.message.trim_end_matches(['\r', '\n'])
     }
 
-    /// The JSON that the line is, if it is an object.
+    /// The line as JSON, if it is an object.
     #[must_use]
     pub fn record(&self) -> Option<Value> {
         serde_json::from_str(self.text()).ok().filter(Value::is_object)
     }
 
-    /// What it says.
+    /// Parses the line.
     #[must_use]
     pub fn read(&self) -> Reading {
         let text = self.text();
@@ -117,13 +110,12 @@ impl Line {
 }
 
 impl Reading {
-    /// How important it is.
     #[must_use]
     pub fn level(&self) -> Level {
         match self {
             Self::Invocation(line) => line.level,
             Self::Process(_) => Level::Error,
-            // An error is what the handler answers with whenever there is no verdict yet.
+            // The status is also `error` whenever the handler has no verdict yet.
             Self::Platform(line) => match line.record["status"].as_str() {
                 Some("failure" | "timeout") => Level::Error,
                 _ => Level::Debug,
@@ -136,25 +128,25 @@ impl Reading {
 }
 
 impl ExecutionLine {
-    /// Whether something failed.
     #[must_use]
     pub fn is_failure(&self) -> bool {
         ["Failed", "TimedOut", "Aborted"].iter().any(|end| self.kind.ends_with(end))
     }
 }
 
-/// Lambda's own lines where the function logs text, lines of another handler, and whatever else there is.
+/// The level of a line that was not parsed: Lambda's own lines in text format, lines of another
+/// handler, and anything else.
 fn level_of_text(text: &str) -> Level {
-    if let Ok(Levelled { level }) = serde_json::from_str(text) {
+    if let Ok(Leveled { level }) = serde_json::from_str(text) {
         return level;
     }
-    let own = ["INIT_START ", "START ", "END ", "REPORT ", "INIT_REPORT ", "EXTENSION\t"];
-    let broken =
+    let by_lambda = ["INIT_START ", "START ", "END ", "REPORT ", "INIT_REPORT ", "EXTENSION\t"];
+    let failures =
         ["Task timed out", "Status: timeout", "Status: failure", "Runtime exited", "panicked"];
-    if broken.iter().any(|sign| text.contains(sign)) {
+    if failures.iter().any(|sign| text.contains(sign)) {
         return Level::Error;
     }
-    if own.iter().any(|begin| text.starts_with(begin)) { Level::Debug } else { Level::Info }
+    if by_lambda.iter().any(|begin| text.starts_with(begin)) { Level::Debug } else { Level::Info }
 }
 
 #[cfg(test)]
@@ -170,7 +162,7 @@ mod tests {
     }
 
     #[test]
-    fn every_kind_of_line_has_its_level() {
+    fn every_kind_of_line_has_a_level() {
         let table = [
             (r#"{"level":"WARN","requestId":"r","milliseconds":1,"calls":2}"#, Level::Warn),
             (

@@ -1,4 +1,4 @@
-//! Several log groups as one, by time, read page by page: no more than a page of each is held.
+//! Merges several log groups by time. Reads page by page and holds at most one page of each group.
 
 use std::collections::VecDeque;
 
@@ -7,16 +7,16 @@ use jiff::Timestamp;
 use super::{Line, LogSource};
 use cloud::{CloudError, LogEvent, LogQuery, Logs};
 
-/// Which lines are asked for.
+/// Which lines to read.
 #[derive(Debug, Clone)]
 pub struct Selection {
-    /// The groups, and whose they are.
+    /// The names of the groups, with their sources.
     pub groups: Vec<(LogSource, String)>,
-    /// Not before.
+    /// The earliest time.
     pub from: Timestamp,
-    /// Not after.
+    /// The latest time.
     pub to: Option<Timestamp>,
-    /// CloudWatch's filter pattern.
+    /// A filter pattern of CloudWatch Logs.
     pub pattern: Option<String>,
 }
 
@@ -26,7 +26,7 @@ pub struct Merged<'a> {
     feeds: Vec<Feed>,
 }
 
-/// One group.
+/// One log group.
 struct Feed {
     source: LogSource,
     query: LogQuery,
@@ -34,7 +34,7 @@ struct Feed {
     rest: Rest,
 }
 
-/// What of a group was not read yet.
+/// What remains to be read of a group.
 enum Rest {
     All,
     After(String),
@@ -42,7 +42,7 @@ enum Rest {
 }
 
 impl<'a> Merged<'a> {
-    /// Nothing is read before the first line is asked for.
+    /// Reads nothing until the first line is requested.
     #[must_use]
     pub fn new(logs: &'a dyn Logs, selection: &Selection) -> Self {
         let feed = |(source, group): &(LogSource, String)| Feed {
@@ -59,16 +59,16 @@ impl<'a> Merged<'a> {
         Self { logs, feeds: selection.groups.iter().map(feed).collect() }
     }
 
-    /// The next line; `None` after the last one. A group that does not exist has none.
+    /// Returns the next line; `None` after the last one. A group that does not exist has no lines.
     ///
     /// # Errors
-    /// When CloudWatch Logs refuses or cannot be reached.
+    /// If CloudWatch Logs refuses or cannot be reached.
     pub async fn next(&mut self) -> Result<Option<Line>, CloudError> {
         for feed in &mut self.feeds {
             feed.fill(self.logs).await?;
         }
-        let waiting = self.feeds.iter_mut().filter(|feed| !feed.page.is_empty());
-        let earliest = waiting.min_by_key(|feed| feed.page.front().map(|event| event.timestamp));
+        let nonempty = self.feeds.iter_mut().filter(|feed| !feed.page.is_empty());
+        let earliest = nonempty.min_by_key(|feed| feed.page.front().map(|event| event.timestamp));
         Ok(earliest.and_then(|feed| {
             let source = feed.source;
             feed.page.pop_front().map(|event| Line { source, event })
@@ -77,7 +77,7 @@ impl<'a> Merged<'a> {
 }
 
 impl Feed {
-    /// Reads on until there is an event to give, or none any more.
+    /// Reads pages until there is an event, or no page is left.
     async fn fill(&mut self, logs: &dyn Logs) -> Result<(), CloudError> {
         while self.page.is_empty() {
             let after = match &self.rest {

@@ -1,5 +1,5 @@
-//! What the handler, Lambda and Step Functions logged: read from several log groups by time, understood
-//! line by line, followed as it comes.
+//! Reads what the handler, Lambda and Step Functions logged: merges several log groups by time,
+//! parses each line, and follows new ones.
 
 mod error_name;
 mod follow;

@@ -1,4 +1,4 @@
-//! A time as a person gives it: how long ago, or when.
+//! A time as the user enters it: a duration before now, or a timestamp.
 
 use std::time::Duration;
 
@@ -8,8 +8,8 @@ use jiff::tz::TimeZone;
 
 use crate::finding::Finding;
 
-/// Reads `90s`, `10m`, `2h`, `3d`, `1w` (ago), or a time in RFC 3339, where a time without a zone, or a
-/// date alone, is UTC.
+/// Parses `90s`, `10m`, `2h`, `3d`, `1w` (ago), or a time in RFC 3339. A time without a zone, or a
+/// date alone, is in UTC.
 ///
 /// # Errors
 /// A finding about `option`.
@@ -27,7 +27,7 @@ pub fn moment(text: &str, now: Timestamp, option: &str) -> Result<Timestamp, Fin
     })
 }
 
-/// Reads a length of time: `90s`, `10m`, `2h`, `3d`, `1w`.
+/// Parses a duration: `90s`, `10m`, `2h`, `3d`, `1w`.
 #[must_use]
 pub fn span(text: &str) -> Option<Duration> {
     let (number, unit) = text.split_at_checked(text.len().checked_sub(1)?)?;

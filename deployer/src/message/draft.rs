@@ -1,17 +1,18 @@
-//! An event in the making, and its JSON.
+//! A draft of an event, and its JSON.
 
 use handler::workmail::event::Direction;
 use serde_json::{Map, Value, json};
 
 use crate::finding::Finding;
 
-/// The most bytes of an event; WorkMail cuts the list of recipients of a larger one.
+/// The maximum size of an event; WorkMail truncates the list of recipients of a larger one.
 /// Source: WorkMail administrator guide, "Configuring AWS Lambda for Amazon WorkMail" (128 KB).
 const MAX_BYTES: usize = 128 * 1024;
-/// The most characters of a subject; WorkMail cuts a longer one. Source: as above.
+/// The maximum number of characters of a subject; WorkMail truncates a longer one. Source: as
+/// above.
 const MAX_SUBJECT: usize = 256;
 
-/// What an event is to say, field by field. Nothing is checked: an odd address is a test, too.
+/// The fields of an event. Nothing is validated: an odd address is a useful test as well.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Draft {
     /// `summaryVersion`.
@@ -20,7 +21,7 @@ pub struct Draft {
     pub mail_from: String,
     /// `envelope.recipients`.
     pub recipients: Vec<String>,
-    /// `sender.address`: who really sent it; only mail on behalf of somebody has the field.
+    /// `sender.address`: the actual sender; only present if the mail is sent on behalf of someone.
     pub sender: Option<String>,
     /// `subject`.
     pub subject: String,
@@ -35,13 +36,14 @@ pub struct Draft {
 }
 
 impl Draft {
-    /// The event, in the order of AWS's example, with what is too long cut as WorkMail cuts it.
+    /// Returns the event, with the fields in the order of AWS's example, truncated as WorkMail
+    /// does.
     #[must_use]
     pub fn event(mut self) -> Map<String, Value> {
         if let Some((end, _)) = self.subject.char_indices().nth(MAX_SUBJECT) {
             self.subject.truncate(end);
         }
-        self.cut_recipients();
+        self.truncate_recipients();
         self.fields()
     }
 
@@ -71,7 +73,7 @@ impl Draft {
     }
 
     /// Drops recipients from the end until the event fits.
-    fn cut_recipients(&mut self) {
+    fn truncate_recipients(&mut self) {
         let mut bytes = Value::Object(self.fields()).to_string().len();
         while bytes > MAX_BYTES
             && let Some(address) = self.recipients.pop()
@@ -83,20 +85,20 @@ impl Draft {
     }
 }
 
-/// A change to a field of an event that a draft does not know, or would not make.
+/// A change to a field that a draft does not have, or with a value that it would not produce.
 #[derive(Debug, Clone, PartialEq)]
 pub enum FieldEdit {
-    /// Gives a field any JSON value.
+    /// Sets a field to any JSON value.
     Set(String, Value),
-    /// Leaves a field out.
+    /// Removes a field.
     Without(String),
 }
 
 impl FieldEdit {
-    /// Reads `FIELD=JSON`.
+    /// Parses `FIELD=JSON`.
     ///
     /// # Errors
-    /// A finding that says what is expected.
+    /// A finding that states the expected form.
     pub fn parse(pair: &str) -> Result<Self, Finding> {
         let expected = "FIELD=JSON is expected, such as subject=null or note='{\"a\": 1}'";
         let fault = |why: String| Finding::error("set", "--set", format!("{why}; {expected}"));
@@ -107,7 +109,7 @@ impl FieldEdit {
         Ok(Self::Set(field.to_owned(), value))
     }
 
-    /// Changes an event.
+    /// Applies the change to an event.
     pub fn apply(self, event: &mut Map<String, Value>) {
         match self {
             Self::Set(field, value) => event.insert(field, value),
@@ -139,22 +141,22 @@ mod tests {
         }
     }
 
-    /// The example of WorkMail's administrator guide, "Configuring AWS Lambda for Amazon WorkMail".
+    /// The example in WorkMail's administrator guide, "Configuring AWS Lambda for Amazon WorkMail".
     const EXAMPLE: &str = r#"{"summaryVersion":"2018-10-10","envelope":{"mailFrom":{"address":"from@example.com"},"recipients":[{"address":"recipient1@example.com"},{"address":"recipient2@example.com"}]},"sender":{"address":"sender@example.com"},"subject":"Hello From Amazon WorkMail!","messageId":"00000000-0000-0000-0000-000000000000","invocationId":"00000000000000000000000000000000","flowDirection":"INBOUND","truncated":false}"#;
 
     #[test]
-    fn an_event_is_written_as_aws_writes_its_example() {
+    fn an_event_is_formatted_like_the_example_of_aws() {
         assert_eq!(Value::Object(draft().event()).to_string(), EXAMPLE);
     }
 
     #[test]
-    fn what_is_too_long_is_cut_as_workmail_cuts_it() {
+    fn long_fields_are_truncated_as_by_workmail() {
         let recipients = (0..10_000).map(|index| format!("recipient{index}@example.com")).collect();
         let long = Draft { recipients, subject: "ä".repeat(300), ..draft() };
         let text = Value::Object(long.event()).to_string();
         let read = Message::parse(&text).unwrap();
         assert!(read.truncated());
-        // One more would not have fitted.
+        // One more recipient would not have fit.
         assert!((MAX_BYTES - 40..=MAX_BYTES).contains(&text.len()), "{}", text.len());
         let event: Value = serde_json::from_str(&text).unwrap();
         assert_eq!(event["subject"].as_str().unwrap().chars().count(), 256);

@@ -1,4 +1,4 @@
-//! A real message, as a mail program saves it: what an event would say about it.
+//! Reads a real message, as a mail program saves it, for the fields of an event.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -7,40 +7,37 @@ use mail_parser::{Address, HeaderName, HeaderValue, MessageParser};
 
 use crate::error::CommandError;
 
-/// What a message's headers say. Its own `Message-ID` is not among them, because WorkMail's
-/// `messageId` is another one.
+/// The headers of a message. Its `Message-ID` is not included, because WorkMail's `messageId` is a
+/// different id.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Eml {
-    /// The first address of `From`.
     pub from: Option<String>,
-    /// The address of `Sender`, where it is not that of `From`: then the message was sent on behalf
-    /// of `From`.
+    /// The address of `Sender`, if it differs from `From`: the message was sent on behalf of
+    /// `From`.
     pub sender: Option<String>,
-    /// The addresses of `To`, `Cc` and `Bcc`, each once.
+    /// The addresses of `To`, `Cc` and `Bcc`, without duplicates.
     pub recipients: Vec<String>,
-    /// The subject, decoded.
+    /// The decoded subject.
     pub subject: Option<String>,
 }
 
-/// Why a file is no message.
+/// Why a file is not a usable message.
 #[derive(Debug, thiserror::Error)]
 pub enum EmlError {
     /// The file cannot be read.
     #[error("cannot read the message {}", path.display())]
     Read {
-        /// The file as it was named.
         path: PathBuf,
-        /// What the system said.
         #[source]
         source: io::Error,
     },
-    /// There is no header in it that a message has.
+    /// It has none of the headers of a message.
     #[error("{} is no e-mail message: it has none of the headers From, To, Cc, Bcc and Subject", .0.display())]
     NoHeaders(PathBuf),
 }
 
 impl Eml {
-    /// What a message says of which nobody said anything.
+    /// The default values of a message.
     #[must_use]
     pub fn example() -> Self {
         Self {
@@ -54,14 +51,14 @@ impl Eml {
     /// Reads a file.
     ///
     /// # Errors
-    /// When the file cannot be read or is no message.
+    /// If the file cannot be read or is not a message.
     pub fn from_file(path: &Path) -> Result<Self, EmlError> {
         let bytes = std::fs::read(path)
             .map_err(|source| EmlError::Read { path: path.to_owned(), source })?;
         Self::parse(&bytes).ok_or_else(|| EmlError::NoHeaders(path.to_owned()))
     }
 
-    /// Reads a message; nothing, where it has no header that matters.
+    /// Parses a message; `None` if it has no relevant header.
     #[must_use]
     pub fn parse(bytes: &[u8]) -> Option<Self> {
         let message = MessageParser::default().parse_headers(bytes)?;
@@ -71,10 +68,10 @@ impl Eml {
                 continue;
             };
             match header.name {
-                HeaderName::From => eml.from = list(addresses).into_iter().next(),
-                HeaderName::Sender => eml.sender = list(addresses).into_iter().next(),
+                HeaderName::From => eml.from = address_list(addresses).into_iter().next(),
+                HeaderName::Sender => eml.sender = address_list(addresses).into_iter().next(),
                 HeaderName::To | HeaderName::Cc | HeaderName::Bcc => {
-                    for address in list(addresses) {
+                    for address in address_list(addresses) {
                         if !eml.recipients.contains(&address) {
                             eml.recipients.push(address);
                         }
@@ -90,7 +87,7 @@ impl Eml {
     }
 }
 
-fn list(addresses: &Address<'_>) -> Vec<String> {
+fn address_list(addresses: &Address<'_>) -> Vec<String> {
     addresses.iter().filter_map(|address| address.address()).map(str::to_owned).collect()
 }
 
@@ -109,7 +106,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn a_damaged_message_is_read_or_none(text in damaged_text(vec![
+        fn a_damaged_message_is_parsed_or_rejected(text in damaged_text(vec![
             "From: =?utf-8?q?Andr=C3=A9?= <andre@example.com>\r\nSender: s@example.com\r\n\
              To: A group: a@example.com, \"B, C\" <b@example.com>;\r\nCc: c@example.com (comment)\r\n\
              Subject: =?iso-8859-1?B?SGVsbG8=?= folded\r\n line\r\n\
@@ -121,14 +118,14 @@ mod tests {
         }
 
         #[test]
-        fn any_bytes_are_a_message_or_none(bytes in prop::collection::vec(any::<u8>(), 0..400)) {
+        fn any_bytes_are_parsed_or_rejected(bytes in prop::collection::vec(any::<u8>(), 0..400)) {
             let _ = Eml::parse(&bytes);
             let _ = Eml::parse(&[b"From: ", bytes.as_slice(), b"\r\nTo: ", &bytes].concat());
         }
     }
 
     #[test]
-    fn headers_are_decoded_and_addresses_found_in_groups() {
+    fn headers_are_decoded_and_groups_are_expanded() {
         let eml = Eml::parse(
             b"From: =?utf-8?q?Andr=C3=A9?= <andre@example.com>\r\n\
               Sender: Office <office@example.com>\r\n\
@@ -148,13 +145,13 @@ mod tests {
     }
 
     #[test]
-    fn a_sender_who_is_the_author_is_not_told_twice() {
+    fn a_sender_equal_to_the_author_is_omitted() {
         let eml = Eml::parse(b"From: a@example.com\nSender: a@example.com\n\n").unwrap();
         assert_eq!((eml.from.as_deref(), eml.sender), (Some("a@example.com"), None));
     }
 
     #[test]
-    fn what_is_no_message_is_none() {
+    fn text_without_headers_is_rejected() {
         for text in ["", "\r\n", "just text\n", "{\"subject\": \"x\"}", "X-Other: 1\n\nbody"] {
             assert_eq!(Eml::parse(text.as_bytes()), None, "{text}");
         }

@@ -1,4 +1,4 @@
-//! An event in a file.
+//! Reads an event from a file.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -10,21 +10,17 @@ use crate::error::CommandError;
 /// Why an event in a file cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum EventFileError {
-    /// It cannot be read.
+    /// The file cannot be read.
     #[error("cannot read the event {}", path.display())]
     Read {
-        /// The file as it was named.
         path: PathBuf,
-        /// What the system said.
         #[source]
         source: io::Error,
     },
-    /// It is no JSON object, so that nothing in it can be set.
+    /// The file is not a JSON object, so no field can be set.
     #[error("{} holds no JSON object, so that it can get no new invocation id", path.display())]
     NoObject {
-        /// The file as it was named.
         path: PathBuf,
-        /// Why.
         #[source]
         source: serde_json::Error,
     },
@@ -36,19 +32,19 @@ impl From<EventFileError> for CommandError {
     }
 }
 
-/// The text of an event, as it stands in the file.
+/// Reads the text of an event, unchanged.
 ///
 /// # Errors
-/// When the file cannot be read, or is no UTF-8.
+/// If the file cannot be read, or is not UTF-8.
 pub fn read(path: &Path) -> Result<String, EventFileError> {
     std::fs::read_to_string(path)
         .map_err(|source| EventFileError::Read { path: path.to_owned(), source })
 }
 
-/// The same event with another `invocationId`. `path` is where it came from.
+/// Returns the event with another `invocationId`. `path` is the file that it came from.
 ///
 /// # Errors
-/// When the text is no JSON object.
+/// If the text is not a JSON object.
 pub fn with_id(text: &str, invocation_id: &str, path: &Path) -> Result<String, EventFileError> {
     let mut event: Map<String, Value> = serde_json::from_str(text)
         .map_err(|source| EventFileError::NoObject { path: path.to_owned(), source })?;

@@ -1,4 +1,4 @@
-//! Events that WorkMail should never send, to see what a handler makes of them.
+//! Events that WorkMail should never send, for testing how a handler reacts.
 
 use handler::workmail::limits::{MAX_INPUT_BYTES, MAX_KEY_BYTES};
 use serde_json::{Map, Value};
@@ -25,7 +25,7 @@ pub enum Invalid {
 }
 
 impl Invalid {
-    /// The text of an event with this fault in it.
+    /// Returns the text of an event with this fault.
     #[must_use]
     pub fn text(self, mut event: Map<String, Value>) -> String {
         let mut set = |field: &str, value: Value| {
@@ -69,7 +69,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_handler_refuses_each_for_its_fault() {
+    fn the_handler_rejects_each_event_for_its_fault() {
         for invalid in Invalid::value_variants() {
             let event = json!({ "invocationId": "1", "subject": "x" });
             let text = invalid.text(event.as_object().unwrap().clone());

@@ -1,6 +1,6 @@
-//! Events made for tests: what WorkMail would send for a message, and what it should never send.
+//! Creates events for tests: what WorkMail would send for a message, and what it should never send.
 //!
-//! The handler's own crate reads events; nothing there makes one.
+//! The handler's crate parses events, but does not create any.
 
 mod draft;
 mod eml;

@@ -1,113 +1,116 @@
-//! Applying the plan of `up`.
+//! Applies the plan of `up`.
 
 use std::time::Duration;
 
 use tokio::time::sleep;
 
-use super::change_set::{Executed, Prepared, carry_through};
+use super::change_set::{Executed, Prepared, apply_change_set};
 use super::heartbeat::Heartbeat;
 use super::remove::delete_whole_stack;
-use super::retryable::overlook;
-use super::{Event, Operation, OperationError, Outcome};
-use crate::plan::{Action, Desired, Plan, Step};
+use super::retryable::tolerate;
+use super::{Event, Operation, OperationError, OperationOutcome};
+use crate::plan::{Action, Desired, DesiredStack, Plan, Step};
 use cloud::{BucketSettings, Function, Stack};
 
-/// Days for which the bucket keeps versions that are no longer current: longer than anybody needs to
-/// notice that an update has to be undone.
+/// Days for which the bucket keeps noncurrent versions: longer than it takes to notice that an
+/// update must be undone.
 const NONCURRENT_DAYS: i32 = 30;
 const ABORT_UPLOAD_DAYS: i32 = 7;
-/// Lambda makes a function of our size invocable within seconds of CloudFormation's CREATE_COMPLETE.
-const FUNCTION_PATIENCE: Duration = Duration::from_secs(120);
+/// Lambda makes a function of this size invocable within seconds of CloudFormation's
+/// CREATE_COMPLETE.
+const FUNCTION_TIMEOUT: Duration = Duration::from_secs(120);
 
-/// What came of a plan.
+/// The result of applying a plan.
 #[derive(Debug)]
 pub struct Applied {
-    /// How it ended.
-    pub outcome: Outcome,
-    /// The stack, unless the attempt was declined.
+    pub outcome: OperationOutcome,
+    /// The stack, unless the user declined.
     pub stack: Option<Stack>,
-    /// The change set, where it was only made.
+    /// The change set, if it was created but not executed.
     pub prepared: Option<Prepared>,
 }
 
-/// Takes the plan's steps in their order.
+/// Runs the plan's steps in order.
 ///
 /// # Errors
-/// At the first step that fails. What was made so far stays; the next `up` goes on from there.
+/// At the first step that fails. Completed steps are kept; the next `up` continues from there.
 pub async fn apply(
     operation: &mut Operation<'_>,
     plan: &Plan,
     desired: &Desired,
 ) -> Result<Applied, OperationError> {
-    let applied = take_steps(operation, plan, desired).await;
+    let applied = run_steps(operation, plan, desired).await;
     let (outcome, outputs) = match &applied {
         Ok(applied) => {
             let outputs = applied.stack.as_ref().map(|stack| stack.outputs.clone());
             (applied.outcome, outputs.unwrap_or_default())
         }
-        Err(_) => (Outcome::Failed, Vec::new()),
+        Err(_) => (OperationOutcome::Failed, Vec::new()),
     };
-    operation.audience.event(&Event::Finished { outcome, outputs });
+    operation.observer.on_event(&Event::Finished { outcome, outputs });
     applied
 }
 
-async fn take_steps(
+async fn run_steps(
     operation: &mut Operation<'_>,
     plan: &Plan,
     desired: &Desired,
 ) -> Result<Applied, OperationError> {
     let done = match plan.action {
-        Action::Create | Action::Recreate(_) => Outcome::Created,
-        Action::Update | Action::Adopt | Action::Protect => Outcome::Updated,
-        Action::Nothing | Action::Blocked(_) => Outcome::Unchanged,
+        Action::Create | Action::Recreate(_) => OperationOutcome::Created,
+        Action::Update | Action::Adopt | Action::Protect => OperationOutcome::Updated,
+        Action::Nothing | Action::Blocked(_) => OperationOutcome::Unchanged,
     };
     let mut applied = Applied { outcome: done, stack: None, prepared: None };
     for step in &plan.steps {
         match step {
-            Step::CreateBucket => create_bucket(operation, desired).await?,
-            Step::ConfigureBucket => configure_bucket(operation, desired).await?,
-            Step::Upload(index) => upload(operation, desired, *index).await?,
+            Step::CreateBucket => create_bucket(operation, &desired.stack).await?,
+            Step::ConfigureBucket => configure_bucket(operation, &desired.stack).await?,
+            Step::Upload(index) => upload(operation, &desired.stack, *index).await?,
             Step::DeleteFailedStack { stack_id } => {
                 delete_whole_stack(operation, stack_id).await?;
             }
-            Step::ChangeSet(kind) => match carry_through(operation, plan, desired, *kind).await? {
+            Step::ChangeSet(kind) => match apply_change_set(operation, plan, desired, *kind).await?
+            {
                 Executed::Done(stack) => applied.stack = Some(*stack),
                 Executed::Empty => {
-                    applied.outcome = Outcome::Unchanged;
+                    applied.outcome = OperationOutcome::Unchanged;
                     applied.stack =
-                        operation.cloud.stacks.describe(desired.stack_name.as_str()).await?;
+                        operation.cloud.stacks.describe(desired.stack.name.as_str()).await?;
                 }
                 Executed::Prepared(prepared) => {
-                    applied.outcome = Outcome::Prepared;
+                    applied.outcome = OperationOutcome::Prepared;
                     applied.prepared = Some(prepared);
                 }
                 Executed::Declined => {
-                    undo_preparations(operation, plan, desired).await?;
-                    operation.audience.event(&Event::Withdrawn);
-                    return Ok(Applied { outcome: Outcome::Declined, ..applied });
+                    undo_preparations(operation, plan, &desired.stack).await?;
+                    operation.observer.on_event(&Event::Withdrawn);
+                    return Ok(Applied { outcome: OperationOutcome::Declined, ..applied });
                 }
             },
             Step::Protect => {
-                let name = desired.stack_name.as_str();
+                let name = desired.stack.name.as_str();
                 let protected = operation.cloud.stacks.protect(name, true).await;
                 protected.map_err(OperationError::from).map_err(unfinished)?;
-                operation.audience.event(&Event::ProtectionSwitched { on: true });
+                operation.observer.on_event(&Event::ProtectionSwitched { on: true });
                 if applied.stack.is_none() {
                     applied.stack = operation.cloud.stacks.describe(name).await?;
                 }
             }
             Step::AwaitFunction => {
-                await_function(operation, &desired.function_name).await.map_err(unfinished)?;
+                await_function(operation, &desired.stack.function_name)
+                    .await
+                    .map_err(unfinished)?;
             }
             Step::RetireArtifacts => {
-                retire_artifacts(operation, desired).await.map_err(unfinished)?;
+                retire_artifacts(operation, &desired.stack).await.map_err(unfinished)?;
             }
         }
     }
     Ok(applied)
 }
 
-/// A call that failed when the stack was as wanted already.
+/// A call that failed after the stack was up to date.
 fn unfinished(error: OperationError) -> OperationError {
     match error {
         OperationError::Cloud(error) => OperationError::Unfinished(error),
@@ -117,16 +120,16 @@ fn unfinished(error: OperationError) -> OperationError {
 
 async fn create_bucket(
     operation: &mut Operation<'_>,
-    desired: &Desired,
+    desired: &DesiredStack,
 ) -> Result<(), OperationError> {
     operation.cloud.storage.create_bucket(&desired.bucket).await?;
-    operation.audience.event(&Event::BucketCreated { bucket: desired.bucket.clone() });
+    operation.observer.on_event(&Event::BucketCreated { bucket: desired.bucket.clone() });
     Ok(())
 }
 
 async fn configure_bucket(
     operation: &mut Operation<'_>,
-    desired: &Desired,
+    desired: &DesiredStack,
 ) -> Result<(), OperationError> {
     let settings = BucketSettings {
         noncurrent_days: NONCURRENT_DAYS,
@@ -134,25 +137,25 @@ async fn configure_bucket(
         tags: crate::config::Tags::own().as_map().clone(),
     };
     operation.cloud.storage.configure_bucket(&desired.bucket, &desired.account, &settings).await?;
-    operation.audience.event(&Event::BucketConfigured { bucket: desired.bucket.clone() });
+    operation.observer.on_event(&Event::BucketConfigured { bucket: desired.bucket.clone() });
     Ok(())
 }
 
 async fn upload(
     operation: &mut Operation<'_>,
-    desired: &Desired,
+    desired: &DesiredStack,
     index: usize,
 ) -> Result<(), OperationError> {
     let upload = &desired.uploads[index];
     let what = upload.what.to_owned();
     operation
-        .audience
-        .event(&Event::UploadStarted { what: what.clone(), bytes: upload.body.len() });
+        .observer
+        .on_event(&Event::UploadStarted { what: what.clone(), bytes: upload.body.len() });
     let (bucket, owner) = (&desired.bucket, &desired.account);
     let body = upload.body.clone();
     let put = operation.cloud.storage.put_object(bucket, owner, &upload.key, body);
     operation.wait_for(put).await?;
-    operation.audience.event(&Event::Uploaded {
+    operation.observer.on_event(&Event::Uploaded {
         what,
         bucket: bucket.clone(),
         key: upload.key.clone(),
@@ -160,11 +163,11 @@ async fn upload(
     Ok(())
 }
 
-/// Removes what this plan prepared for a change set that was then declined.
+/// Removes what was created for a change set that was then declined.
 async fn undo_preparations(
     operation: &mut Operation<'_>,
     plan: &Plan,
-    desired: &Desired,
+    desired: &DesiredStack,
 ) -> Result<(), OperationError> {
     let (storage, bucket, owner) = (&operation.cloud.storage, &desired.bucket, &desired.account);
     for step in &plan.steps {
@@ -182,24 +185,24 @@ async fn await_function(operation: &mut Operation<'_>, name: &str) -> Result<(),
     let mut heartbeat = Heartbeat::new();
     let mut interval = Duration::from_millis(200);
     loop {
-        let in_time = heartbeat.waited() <= FUNCTION_PATIENCE;
+        let in_time = heartbeat.waited() <= FUNCTION_TIMEOUT;
         match operation.wait_for(operation.cloud.functions.function(name)).await {
             Ok(Some(function)) if is_ready(&function) => {
-                operation.audience.event(&Event::FunctionReady { arn: function.arn });
+                operation.observer.on_event(&Event::FunctionReady { arn: function.arn });
                 return Ok(());
             }
             Ok(function) if !in_time || function.as_ref().is_some_and(has_failed) => {
                 return Err(unready(function));
             }
             Ok(_) => heartbeat.beat(operation, "making the function"),
-            Err(error) => overlook(operation, error, in_time)?,
+            Err(error) => tolerate(operation, error, in_time)?,
         }
         operation.wait_for(sleep(interval)).await;
         interval = (interval * 2).min(Duration::from_secs(5));
     }
 }
 
-/// An inactive function wakes up with its next invocation, so it is ready too.
+/// An inactive function becomes active with its next invocation, so it is also ready.
 fn is_ready(function: &Function) -> bool {
     matches!(function.state.as_str(), "Active" | "Inactive") && function.last_update == "Successful"
 }
@@ -224,16 +227,16 @@ fn unready(function: Option<Function>) -> OperationError {
 
 async fn retire_artifacts(
     operation: &mut Operation<'_>,
-    desired: &Desired,
+    desired: &DesiredStack,
 ) -> Result<(), OperationError> {
     let (storage, bucket, owner) = (&operation.cloud.storage, &desired.bucket, &desired.account);
-    let mut keys = storage.list_objects(bucket, owner, &desired.prefix()).await?;
+    let mut keys = storage.list_objects(bucket, owner, &desired.artifact_prefix()).await?;
     keys.retain(|key| !desired.uploads.iter().any(|upload| upload.key == *key));
     for key in &keys {
         storage.delete_object(bucket, owner, key).await?;
     }
     if !keys.is_empty() {
-        operation.audience.event(&Event::ArtifactsRetired { keys });
+        operation.observer.on_event(&Event::ArtifactsRetired { keys });
     }
     Ok(())
 }

@@ -1,4 +1,4 @@
-//! Change sets: made, shown, agreed to, executed, followed; or withdrawn without a trace.
+//! Change sets: created, shown, confirmed, executed and followed, or deleted without a trace.
 
 use std::time::Duration;
 
@@ -8,42 +8,41 @@ use super::diagnosis::of_change_set;
 use super::estimate::{HISTORY, expected};
 use super::follow::{MAX_EVENTS, follow_to};
 use super::heartbeat::Heartbeat;
-use super::retryable::overlook;
+use super::retryable::tolerate;
 use super::{Event, Operation, OperationError};
-use crate::plan::{Desired, Plan, fill_in};
+use crate::plan::{Desired, OnDrift, Plan, fill_in};
 use cloud::{
-    ChangeSet, ChangeSetId, ChangeSetRequest, ChangeSetStatus, ChangeSetType, Deletion, Handling,
-    OnFailure, Stack, StackEvent, StackStatus,
+    ChangeSet, ChangeSetId, ChangeSetRequest, ChangeSetStatus, ChangeSetType, Deletion, OnFailure,
+    Stack, StackEvent, StackOptions, StackStatus,
 };
 
-/// What came of a change set.
+/// The result of a change set.
 pub(super) enum Executed {
-    /// The stack is as wanted.
+    /// The stack is up to date.
     Done(Box<Stack>),
-    /// It is made, and left.
+    /// Created, but not executed.
     Prepared(Prepared),
     /// CloudFormation found nothing to change.
     Empty,
-    /// The audience said no.
+    /// The observer did not confirm it.
     Declined,
 }
 
-/// A change set that waits for somebody to execute or to delete it.
+/// A change set that was created and is not executed yet.
 #[derive(Debug, Clone)]
 pub struct Prepared {
-    /// Its name.
     pub name: String,
     /// Its ARN and the stack's.
     pub id: ChangeSetId,
-    /// What it was told.
-    pub handling: Handling,
+    /// The options with which it was created.
+    pub handling: StackOptions,
 }
 
-/// CloudFormation makes a change set of our size within seconds; a minute or two under load.
-const PATIENCE: Duration = Duration::from_secs(300);
+/// CloudFormation creates a change set of this size within seconds; a minute or two under load.
+const TIMEOUT: Duration = Duration::from_secs(300);
 
-/// Makes a change set and carries it through.
-pub(super) async fn carry_through(
+/// Creates a change set and executes it.
+pub(super) async fn apply_change_set(
     operation: &mut Operation<'_>,
     plan: &Plan,
     desired: &Desired,
@@ -52,97 +51,98 @@ pub(super) async fn carry_through(
     let request = request(operation, desired, kind);
     let id = operation.wait_for(operation.cloud.stacks.create_change_set(&request)).await?;
     let name = request.name.clone();
-    operation.audience.event(&Event::ChangeSetRequested { name });
-    let mut change_set = match ready(operation, &id).await {
+    operation.observer.on_event(&Event::ChangeSetRequested { name });
+    let mut change_set = match wait_until_ready(operation, &id).await {
         Ok(change_set) => change_set,
         Err(error) => {
-            // The first failure says more than one of tidying up after it.
+            // The first failure is more informative than one of the cleanup.
             let _ = withdraw(operation, &id, kind).await;
             return Err(error);
         }
     };
     match change_set.status {
         ChangeSetStatus::Empty => {
-            operation.audience.event(&Event::ChangeSetEmpty);
+            operation.observer.on_event(&Event::ChangeSetEmpty);
             withdraw(operation, &id, kind).await?;
             return Ok(Executed::Empty);
         }
         ChangeSetStatus::Ready => {}
         ChangeSetStatus::Pending | ChangeSetStatus::Failed(_) => {
-            // Before it is withdrawn: its events go with it.
+            // Before the change set is deleted, because its events are deleted with it.
             let diagnosis = Box::new(of_change_set(operation, &id).await);
             withdraw(operation, &id, kind).await?;
             let reason = match change_set.status {
                 ChangeSetStatus::Failed(reason) => reason,
-                _ => format!("it was not ready after {} seconds", PATIENCE.as_secs()),
+                _ => format!("it was not ready after {} seconds", TIMEOUT.as_secs()),
             };
             return Err(OperationError::ChangeSet { reason, diagnosis });
         }
     }
     fill_in(&mut change_set.changes, &plan.changes);
-    operation.audience.event(&Event::ChangeSetReady {
+    operation.observer.on_event(&Event::ChangeSetReady {
         changes: change_set.changes.clone(),
         rights: plan.rights.clone(),
     });
-    if !desired.execute {
-        let ChangeSetRequest { name, handling, .. } = request;
+    if desired.options.prepare_only {
+        let ChangeSetRequest { name, stack_options: handling, .. } = request;
         return Ok(Executed::Prepared(Prepared { name, id, handling }));
     }
-    if !operation.audience.agrees(&change_set.changes).await {
+    if !operation.observer.confirm(&change_set.changes).await {
         withdraw(operation, &id, kind).await?;
         return Ok(Executed::Declined);
     }
-    let on_failure = match request.handling.decides_on_failure() {
-        true => OnFailure::AsMade,
+    let on_failure = match request.stack_options.decides_on_failure() {
+        true => OnFailure::FromChangeSet,
         false => OnFailure::RollBack,
     };
-    let history = match begin(operation, &id, on_failure).await {
+    let history = match execute(operation, &id, on_failure).await {
         Ok(history) => history,
         Err(error) => {
-            // It must not lie about, to be executed by mistake. The first failure says more, again.
+            // The change set must not remain, because it could be executed by mistake. Again, the
+            // first failure is more informative.
             let _ = withdraw(operation, &id, kind).await;
             return Err(error);
         }
     };
-    let executed = follow_to_end(operation, &id, kind, &history).await;
+    let executed = follow_operation(operation, &id, kind, &history).await;
     executed.map(|stack| Executed::Done(Box::new(stack)))
 }
 
 fn request(operation: &Operation<'_>, desired: &Desired, kind: ChangeSetType) -> ChangeSetRequest {
     let token = operation.token("up");
     ChangeSetRequest {
-        stack_name: desired.stack_name.to_string(),
-        name: desired.change_set_name.clone().unwrap_or_else(|| token.clone()),
+        stack_name: desired.stack.name.to_string(),
+        name: desired.options.change_set_name.clone().unwrap_or_else(|| token.clone()),
         token,
         kind,
-        template: desired.source.clone(),
-        revert_drift: desired.revert_drift && kind == ChangeSetType::Update,
-        tags: desired.tags.as_map().clone(),
-        // The roles have generated names, so that the weaker capability is enough.
+        template: desired.stack.template_source.clone(),
+        revert_drift: desired.options.on_drift == OnDrift::Revert && kind == ChangeSetType::Update,
+        tags: desired.stack.tags.as_map().clone(),
+        // The roles have generated names, so that the weaker capability suffices.
         capabilities: vec!["CAPABILITY_IAM".to_owned()],
-        handling: desired.handling_of(kind),
+        stack_options: desired.options.stack_options_for(kind),
     }
 }
 
-async fn ready(
+async fn wait_until_ready(
     operation: &mut Operation<'_>,
     id: &ChangeSetId,
 ) -> Result<ChangeSet, OperationError> {
     let mut heartbeat = Heartbeat::new();
     let mut interval = Duration::from_millis(100);
     loop {
-        let in_time = heartbeat.waited() <= PATIENCE;
+        let in_time = heartbeat.waited() <= TIMEOUT;
         match operation.wait_for(operation.cloud.stacks.change_set(id)).await {
             Ok(made) if made.status != ChangeSetStatus::Pending || !in_time => return Ok(made),
             Ok(_) => heartbeat.beat(operation, "making the change set"),
-            Err(error) => overlook(operation, error, in_time)?,
+            Err(error) => tolerate(operation, error, in_time)?,
         }
         operation.wait_for(sleep(interval)).await;
         interval = (interval * 2).min(Duration::from_secs(3));
     }
 }
 
-/// Removes the change set and, where it had brought an empty stack with it, the stack.
+/// Deletes the change set and, if creating it also created an empty stack, that stack.
 async fn withdraw(
     operation: &mut Operation<'_>,
     id: &ChangeSetId,
@@ -153,31 +153,34 @@ async fn withdraw(
         let stack = operation.cloud.stacks.describe(&id.stack_id).await?;
         if stack.is_some_and(|stack| stack.status == StackStatus::ReviewInProgress) {
             let token = operation.token("withdraw");
-            operation.cloud.stacks.delete(&id.stack_id, &Deletion::whole(token)).await?;
-            until_gone(operation, &id.stack_id).await?;
+            operation.cloud.stacks.delete(&id.stack_id, &Deletion::new(token)).await?;
+            wait_until_gone(operation, &id.stack_id).await?;
         }
     }
     Ok(())
 }
 
 /// Waits until an empty stack is gone, which takes CloudFormation a second or two.
-async fn until_gone(operation: &mut Operation<'_>, stack_id: &str) -> Result<(), OperationError> {
+async fn wait_until_gone(
+    operation: &mut Operation<'_>,
+    stack_id: &str,
+) -> Result<(), OperationError> {
     let mut heartbeat = Heartbeat::new();
     loop {
-        let in_time = heartbeat.waited() <= PATIENCE;
+        let in_time = heartbeat.waited() <= TIMEOUT;
         match operation.cloud.stacks.describe(stack_id).await {
             Ok(Some(stack)) if stack.status.is_busy() && in_time => {
                 heartbeat.beat(operation, stack.status.name());
             }
             Ok(_) => return Ok(()),
-            Err(error) => overlook(operation, error, in_time)?,
+            Err(error) => tolerate(operation, error, in_time)?,
         }
         operation.wait_for(sleep(Duration::from_millis(500))).await;
     }
 }
 
-/// Has the change set executed, and gives the stack's events from before that, newest first.
-async fn begin(
+/// Executes the change set, and returns the stack's events from before that, newest first.
+async fn execute(
     operation: &mut Operation<'_>,
     id: &ChangeSetId,
     on_failure: OnFailure,
@@ -187,13 +190,13 @@ async fn begin(
     let token = operation.token("execute");
     match operation.cloud.stacks.execute_change_set(id, &token, on_failure).await {
         Ok(()) => Ok(history),
-        // Where the answer was lost on the way, the request may have been heard all the same.
+        // If only the response was lost, the request may still have been received.
         Err(_) if has_begun(operation, id, since, &token).await => Ok(history),
         Err(error) => Err(error.into()),
     }
 }
 
-/// Whether there are events of an operation that bears our token.
+/// Whether there are events of an operation with our token.
 async fn has_begun(
     operation: &Operation<'_>,
     id: &ChangeSetId,
@@ -204,7 +207,7 @@ async fn has_begun(
     events.unwrap_or_default().iter().any(|event| event.token.as_deref() == Some(token))
 }
 
-async fn follow_to_end(
+async fn follow_operation(
     operation: &mut Operation<'_>,
     id: &ChangeSetId,
     kind: ChangeSetType,
@@ -215,21 +218,21 @@ async fn follow_to_end(
         ChangeSetType::Update => ("update", StackStatus::UpdateInProgress),
     };
     let expected = expected(status.name(), history, &id.stack_id);
-    operation.audience.event(&Event::StackStarted {
+    operation.observer.on_event(&Event::StackStarted {
         operation: name.to_owned(),
         stack_id: id.stack_id.clone(),
         expected_seconds: expected.map(|duration| duration.as_secs()),
     });
-    let wanted = match kind {
+    let target = match kind {
         ChangeSetType::Create => StackStatus::CreateComplete,
         ChangeSetType::Update => StackStatus::UpdateComplete,
     };
     let since = history.first().map(|event| event.id.clone());
-    let settled = follow_to(operation, &id.stack_id, since, &wanted).await?;
+    let settled = follow_to(operation, &id.stack_id, since, &target).await?;
     Ok(settled.stack.expect("a complete stack is there"))
 }
 
-/// The newest event of a stack, so that only what comes after it is told.
+/// The newest event of a stack, so that only later events are reported.
 pub(super) async fn newest_event(
     operation: &mut Operation<'_>,
     stack_id: &str,
@@ -238,8 +241,8 @@ pub(super) async fn newest_event(
     Ok(events.into_iter().next().map(|event| event.id))
 }
 
-/// The newest events of a stack, so many at most, newest first. What passes is waited out: nothing has begun
-/// yet.
+/// The newest events of a stack, at most `limit`, newest first. Retries transient failures: the
+/// operation has not started yet.
 async fn newest_events(
     operation: &mut Operation<'_>,
     stack_id: &str,
@@ -249,7 +252,7 @@ async fn newest_events(
     loop {
         match operation.cloud.stacks.events(stack_id, None, limit).await {
             Ok(events) => return Ok(events),
-            Err(error) => overlook(operation, error, heartbeat.waited() <= PATIENCE)?,
+            Err(error) => tolerate(operation, error, heartbeat.waited() <= TIMEOUT)?,
         }
         sleep(Duration::from_secs(3)).await;
     }

@@ -1,69 +1,76 @@
-//! What an operation or a change set failed of: the causes in order, without what only followed.
+//! Why an operation or a change set failed: the causes in order, without their consequences.
 
-use super::{Operation, Settled};
-use cloud::{ChangeSetId, CloudError, Failure, FailuresOf, Stack, StackStatus};
+use super::Operation;
+use cloud::{ChangeSetId, CloudError, Failure, FailureScope, Stack, StackEvent, StackStatus};
 
-/// Why something failed.
 #[derive(Debug, Default)]
 pub struct Diagnosis {
-    /// What failed by itself, the first one first; then what was only warned of.
+    /// The causes in order, then warnings.
     pub causes: Vec<Failure>,
-    /// The resources that were given up because of it, by their names in the template.
+    /// The logical ids of the resources that were cancelled as a consequence.
     pub cancelled: Vec<String>,
-    /// Why `DescribeEvents` could not be asked, which knows more than the stack's events.
-    pub blind: Option<Box<CloudError>>,
+    /// Why `DescribeEvents`, which returns more than the stack's events, could not be called.
+    pub unavailable: Option<Box<CloudError>>,
 }
 
-/// Reads why a change set could not be made.
+/// Reads why a change set could not be created.
 pub(super) async fn of_change_set(operation: &Operation<'_>, id: &ChangeSetId) -> Diagnosis {
-    match operation.cloud.stacks.failures(FailuresOf::ChangeSet(id)).await {
+    match operation.cloud.stacks.failures(FailureScope::ChangeSet(id)).await {
         Ok(mut causes) => {
             causes.sort_by_key(|cause| cause.warning);
             Diagnosis { causes, ..Diagnosis::default() }
         }
-        Err(error) => Diagnosis { blind: Some(Box::new(error)), ..Diagnosis::default() },
+        Err(error) => Diagnosis { unavailable: Some(Box::new(error)), ..Diagnosis::default() },
     }
 }
 
-/// Reads why an operation failed: by `DescribeEvents`, over the operation and the rollback that
-/// followed it, or, where that cannot be asked, from the stack's events, which were followed anyway.
-pub(super) async fn of_operation(operation: &Operation<'_>, settled: &Settled) -> Diagnosis {
-    let told = || Failure::among(&settled.events);
-    let Some(stack) = &settled.stack else { return sorted(told(), "", None) };
+/// Reads why an operation failed: from `DescribeEvents`, for the operation and the rollback after
+/// it, or, if that call fails, from the stack's events, which are known anyway.
+pub(super) async fn of_operation(
+    operation: &Operation<'_>,
+    stack: Option<&Stack>,
+    events: &[StackEvent],
+) -> Diagnosis {
+    let from_events = || Failure::from_events(events);
+    let Some(stack) = stack else { return classify(from_events(), "", None) };
     match by_operations(operation, stack).await {
         Ok(failures) => {
-            // Earlier operations failed of something else.
-            let begun = settled.events.first().map(|event| event.timestamp);
+            // Earlier operations failed for other reasons.
+            let begun = events.first().map(|event| event.timestamp);
             let new = failures.into_iter().filter(|failure| Some(failure.timestamp) >= begun);
             let new: Vec<_> = new.collect();
-            sorted(if new.is_empty() { told() } else { new }, &stack.name, None)
+            classify(if new.is_empty() { from_events() } else { new }, &stack.name, None)
         }
-        Err(error) => sorted(told(), &stack.name, Some(Box::new(error))),
+        Err(error) => classify(from_events(), &stack.name, Some(Box::new(error))),
     }
 }
 
-/// A failed update has two operations, its own and its rollback's. `DescribeStacks` names both; where
-/// it names none, the whole stack is asked.
+/// A failed update has two operations: its own and the rollback's. `DescribeStacks` names both; if
+/// it names none, query the whole stack.
 async fn by_operations(
     operation: &Operation<'_>,
     stack: &Stack,
 ) -> Result<Vec<Failure>, CloudError> {
     let stacks = &operation.cloud.stacks;
     if stack.operations.is_empty() {
-        return stacks.failures(FailuresOf::Stack(&stack.id)).await;
+        return stacks.failures(FailureScope::Stack(&stack.id)).await;
     }
     let mut failures = Vec::new();
     for one in &stack.operations {
-        failures.extend(stacks.failures(FailuresOf::Operation(&one.id)).await?);
+        failures.extend(stacks.failures(FailureScope::Operation(&one.id)).await?);
     }
     failures.sort_by_key(|failure| failure.timestamp);
     Ok(failures)
 }
 
-/// Parts causes from what followed. CloudFormation tells some failures twice, and blames the stack for
-/// its resources.
-fn sorted(failures: Vec<Failure>, stack_name: &str, blind: Option<Box<CloudError>>) -> Diagnosis {
-    let mut diagnosis = Diagnosis { blind, ..Diagnosis::default() };
+/// Separates causes from consequences. CloudFormation reports some failures twice, and also
+/// attributes failures of resources to the stack.
+fn classify(
+    failures: Vec<Failure>,
+    stack_name: &str,
+    unavailable: Option<Box<CloudError>>,
+) -> Diagnosis {
+    let mut diagnosis = Diagnosis { unavailable, ..Diagnosis::default() };
     let (own, resources): (Vec<_>, Vec<_>) =
         failures.into_iter().partition(|failure| failure.logical_id == stack_name);
     for failure in resources {
@@ -79,12 +86,12 @@ fn sorted(failures: Vec<Failure>, stack_name: &str, blind: Option<Box<CloudError
     if diagnosis.causes.iter().all(|cause| cause.warning) {
         diagnosis.causes.extend(own);
     }
-    // A warning stops nothing, and so is never the first cause.
+    // A warning does not stop an operation, and so is never the first cause.
     diagnosis.causes.sort_by_key(|cause| cause.warning);
     diagnosis
 }
 
-/// Whether a resource was only given up because another one failed.
+/// Whether a resource was cancelled only because another one failed.
 #[must_use]
 pub fn is_cascade(reason: &str) -> bool {
     ["Resource creation cancelled", "Resource update cancelled", "Resource deletion cancelled"]
@@ -92,7 +99,7 @@ pub fn is_cascade(reason: &str) -> bool {
         .any(|sentence| reason.contains(sentence))
 }
 
-/// Whether CloudFormation took back what a failed operation had done.
+/// Whether CloudFormation rolled the failed operation back.
 #[must_use]
 pub fn is_rolled_back(status: &StackStatus) -> bool {
     matches!(status, StackStatus::RollbackComplete | StackStatus::UpdateRollbackComplete)
@@ -119,8 +126,8 @@ mod tests {
     }
 
     #[test]
-    fn causes_come_first_and_once_and_what_followed_is_only_named() {
-        let diagnosis = sorted(
+    fn causes_come_without_duplicates_and_consequences() {
+        let diagnosis = classify(
             vec![
                 failure("Role", "Resource creation cancelled"),
                 failure("LogGroup", "it exists already"),
@@ -140,15 +147,15 @@ mod tests {
     fn a_warning_is_never_the_first_cause() {
         let warning = Failure { warning: true, ..failure("Bucket", "it is not empty") };
         let failures = vec![warning.clone(), failure("Function", "no memory")];
-        assert_eq!(sorted(failures, "stack", None).causes[0].logical_id, "Function");
+        assert_eq!(classify(failures, "stack", None).causes[0].logical_id, "Function");
         let failures = vec![warning, failure("stack", "no")];
-        assert_eq!(sorted(failures, "stack", None).causes[0].logical_id, "stack");
+        assert_eq!(classify(failures, "stack", None).causes[0].logical_id, "stack");
     }
 
     #[test]
-    fn the_stack_is_blamed_where_no_resource_is() {
-        let diagnosis = sorted(vec![failure("stack", "no")], "stack", None);
+    fn the_stack_is_the_cause_if_no_resource_is() {
+        let diagnosis = classify(vec![failure("stack", "no")], "stack", None);
         assert_eq!(diagnosis.causes.len(), 1);
-        assert!(sorted(Vec::new(), "stack", None).causes.is_empty());
+        assert!(classify(Vec::new(), "stack", None).causes.is_empty());
     }
 }

@@ -1,20 +1,21 @@
-//! How long an operation on a stack will take, as far as that can be known beforehand.
+//! How long an operation on a stack will take, as far as that is known in advance.
 
 use std::time::Duration;
 
 use cloud::{StackEvent, StackStatus};
 
-/// How many of a stack's events are looked at. An operation on our stacks has about forty, and CloudFormation
-/// gives that many in one answer.
+/// The number of a stack's events to read. An operation on our stacks has about forty, and
+/// CloudFormation returns that many in one response.
 pub(super) const HISTORY: usize = 60;
 
-/// A first creation, for which a stack has no history. Source: the readme of cdkd (github.com/go-to-k/cdkd),
-/// 2026, measured with CloudFormation: 55 s for a function with its role, 34 s for a table, which ours makes
-/// at the same time. Ours has a few resources more.
+/// The duration of a first creation, for which a stack has no history. Source: the readme of cdkd
+/// (github.com/go-to-k/cdkd), 2026, measured with CloudFormation: 55 s for a function with its
+/// role, 34 s for a table, which our stack creates at the same time. Our stack has a few more
+/// resources.
 const CREATION: Duration = Duration::from_secs(60);
 
-/// How long an operation takes that begins with `status`, such as UPDATE_IN_PROGRESS: as long as the last of
-/// its kind that ended well, of events newest first. `None` where nothing is known.
+/// How long an operation takes that begins with `status`, such as UPDATE_IN_PROGRESS: as long as
+/// the last successful one of its kind, given events newest first. `None` if unknown.
 pub(super) fn expected(status: &str, history: &[StackEvent], stack_id: &str) -> Option<Duration> {
     let kind = status.strip_suffix("_IN_PROGRESS")?;
     let end = format!("{kind}_COMPLETE");
@@ -34,7 +35,7 @@ mod tests {
     use super::*;
     use jiff::Timestamp;
 
-    /// A stack's own events, newest first, with the seconds at which they happened.
+    /// A stack's own events, newest first, with their times in seconds.
     fn history(events: &[(i64, &str)]) -> Vec<StackEvent> {
         let event = |&(second, status): &(i64, &str)| StackEvent {
             id: second.to_string(),
@@ -50,7 +51,7 @@ mod tests {
     }
 
     #[test]
-    fn the_last_of_its_kind_that_ended_well_is_the_measure() {
+    fn the_estimate_is_the_last_success_of_the_same_kind() {
         let of = |status: &str, events: &[(i64, &str)]| {
             expected(status, &history(events), "id").map(|duration| duration.as_secs())
         };
@@ -74,7 +75,7 @@ mod tests {
     }
 
     #[test]
-    fn events_that_were_cut_off_are_no_measure() {
+    fn incomplete_history_yields_no_estimate() {
         let cut = history(&[(131, "UPDATE_COMPLETE")]);
         assert_eq!(expected("UPDATE_IN_PROGRESS", &cut, "id"), None);
     }

@@ -1,158 +1,130 @@
-//! What happened: facts in the past tense, with data and without sentences.
+//! What happened: facts in the past tense, as data without sentences.
 
 use serde::Serialize;
 
 use crate::plan::{Drift, Rights};
 use cloud::{Output, ResourceChange, StackEvent, StackResource};
 
-/// One fact of an operation.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum Event {
-    /// The artifact bucket was made.
     BucketCreated {
-        /// Its name.
         bucket: String,
     },
-    /// The artifact bucket was set up.
     BucketConfigured {
-        /// Its name.
         bucket: String,
     },
-    /// An object is about to be uploaded.
+    /// An upload is about to start.
     UploadStarted {
         /// `handler` or `template`.
         what: String,
-        /// Its size.
         bytes: usize,
     },
-    /// An object was uploaded.
     Uploaded {
         /// `handler` or `template`.
         what: String,
-        /// The bucket.
         bucket: String,
-        /// The key.
         key: String,
     },
     /// The state machine was changed outside the stack.
     DriftFound(Drift),
-    /// A change set was asked for.
+    /// A change set was requested.
     ChangeSetRequested {
-        /// Its name.
         name: String,
     },
-    /// A change set can be executed.
+    /// A change set is ready to be executed.
     ChangeSetReady {
-        /// What it would do.
         changes: Vec<ResourceChange>,
-        /// Who may do more, or less, than before.
+        /// Principals that gain or lose permissions.
         rights: Vec<Rights>,
     },
     /// CloudFormation found that nothing would change.
     ChangeSetEmpty,
-    /// The change set was refused; what had been made for it was removed again.
+    /// The change set was not confirmed; what was created for it was removed.
     Withdrawn,
-    /// A stack operation began.
     StackStarted {
         /// `create`, `update`, `delete`, `cancel` or `recover`.
         operation: String,
         /// The stack's ARN.
         stack_id: String,
-        /// About how long it will take, where that is known.
+        /// The estimated duration, if known.
         expected_seconds: Option<u64>,
     },
-    /// An operation that was going on already is followed.
+    /// An operation that was already in progress is followed.
     Attached {
         /// The stack's ARN.
         stack_id: String,
-        /// Its status.
         status: String,
-        /// About how long the whole operation will take, where that is known.
+        /// The estimated duration of the whole operation, if known.
         expected_seconds: Option<u64>,
     },
-    /// Something happened to the stack or to one of its resources.
+    /// An event of the stack or of one of its resources.
     Stack(StackEvent),
-    /// Nothing happened for a while, and the operation goes on.
+    /// There was no event for a while, and the operation is still in progress.
     StillWaiting {
-        /// What is waited for, such as a stack status.
+        /// What the operation waits for, such as a stack status.
         status: String,
-        /// Since the operation began.
+        /// Since the wait began.
         elapsed_seconds: u64,
     },
-    /// A look failed in a way that passes, such as throttling; the next one comes later.
-    LookFailed {
-        /// What AWS said.
+    /// A poll failed with a transient error, such as throttling; it will be retried.
+    #[serde(rename = "look_failed")]
+    PollFailed {
         message: String,
     },
-    /// Termination protection of the stack was switched.
     ProtectionSwitched {
-        /// Whether it is on now.
         on: bool,
     },
-    /// The stack is gone, and these resources are not.
+    /// The stack is gone, but these resources remain.
     LeftBehind {
-        /// The resources.
         resources: Vec<StackResource>,
     },
-    /// Lambda can invoke the function.
     FunctionReady {
-        /// Its ARN.
         arn: String,
     },
-    /// Artifacts that no template names any more were hidden; the bucket's lifecycle removes them.
+    /// Artifacts that no template uses anymore were hidden; the bucket's lifecycle removes them.
     ArtifactsRetired {
-        /// Their keys.
         keys: Vec<String>,
     },
-    /// The stack's artifacts were removed.
     ArtifactsRemoved {
-        /// The bucket.
         bucket: String,
-        /// How many versions.
+        /// The number of object versions.
         versions: usize,
     },
-    /// The artifact bucket was removed.
     BucketRemoved {
-        /// Its name.
         bucket: String,
     },
-    /// The artifact bucket was left, because other stacks use it.
+    /// The artifact bucket was kept, because other stacks use it.
     BucketKept {
-        /// Its name.
         bucket: String,
     },
-    /// The operation ended: the last event, and the only one of its kind.
+    /// The operation ended: always the last event, and emitted exactly once.
     Finished {
-        /// How.
-        outcome: Outcome,
-        /// The stack's outputs, where there is one.
+        outcome: OperationOutcome,
+        /// The stack's outputs, if there is a stack.
         outputs: Vec<Output>,
     },
 }
 
-/// How an operation ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Outcome {
-    /// The stack was made.
+pub enum OperationOutcome {
     Created,
-    /// The stack was changed.
     Updated,
-    /// A change set was made and left to be executed.
+    /// A change set was created but not executed.
     Prepared,
     /// There was nothing to do.
     Unchanged,
-    /// The stack is gone.
+    /// The stack and its artifacts are gone.
     Removed,
-    /// The stack is gone; resources were left behind.
+    /// The stack is gone, but some resources remain.
     RemovedInPart,
-    /// The stack is gone; its artifacts are not.
+    /// The stack is gone, but its artifacts remain.
     Deleted,
-    /// An update was taken back: the stack is as it was before.
+    /// An update was rolled back: the stack is as it was before.
     RolledBack,
-    /// The person said no; nothing is left of the attempt.
+    /// The user declined; nothing remains of the attempt.
     Declined,
-    /// It failed; the error says why.
+    /// The error says why.
     Failed,
 }

@@ -1,42 +1,27 @@
-//! How an operation fails.
+//! The errors of operations.
 
 use super::diagnosis::Diagnosis;
 use cloud::{CloudError, Failure, StackStatus};
 
-/// Why an operation did not do what the plan said.
+/// Why an operation failed.
 #[derive(Debug, thiserror::Error)]
 pub enum OperationError {
     /// A call failed.
     #[error(transparent)]
     Cloud(Box<CloudError>),
-    /// CloudFormation would not make the change set.
+    /// CloudFormation refused to create the change set.
     #[error("CloudFormation refused the change set: {reason}")]
-    ChangeSet {
-        /// CloudFormation's reason.
-        reason: String,
-        /// What its validation found.
-        diagnosis: Box<Diagnosis>,
-    },
-    /// The stack settled in another status than it should have.
+    ChangeSet { reason: String, diagnosis: Box<Diagnosis> },
+    /// The stack settled in an unexpected status.
     #[error("the stack ended in {status}{}", cause(.diagnosis.causes.first()))]
-    Stack {
-        /// The status.
-        status: StackStatus,
-        /// What failed.
-        diagnosis: Box<Diagnosis>,
-    },
+    Stack { status: StackStatus, diagnosis: Box<Diagnosis> },
     /// The function cannot be invoked although the stack is complete.
     #[error("the function is {state}: {reason}")]
-    Function {
-        /// Lambda's state.
-        state: String,
-        /// Lambda's reason.
-        reason: String,
-    },
-    /// The stack is as wanted; a step that comes after that failed.
+    Function { state: String, reason: String },
+    /// The stack is up to date, but a later step failed.
     #[error("the stack is as wanted, but one of the last steps failed")]
     Unfinished(#[source] Box<CloudError>),
-    /// Looking was refused, or failed for too long; the operation goes on in AWS.
+    /// Polling was refused, or failed for too long; the operation continues in AWS.
     #[error("lost sight of the stack, whose operation goes on in AWS")]
     LostSight(#[source] Box<CloudError>),
 }

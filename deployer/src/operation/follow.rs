@@ -1,33 +1,32 @@
-//! Following a stack until it settles: every event once, in order, however long it takes.
+//! Follows a stack until it settles: reports every event once, in order, however long it takes.
 
-use super::Settled;
 use std::collections::HashSet;
 use std::time::Duration;
 
 use tokio::time::{Instant, sleep};
 
-use super::ended::ended;
+use super::ended::{Settled, ended};
 use super::heartbeat::Heartbeat;
-use super::retryable::overlook;
+use super::retryable::tolerate;
 use super::{Event, Operation, OperationError};
 use cloud::{CloudError, Stack, StackEvent, StackStatus};
 
-/// The first look comes soon, because emulators and small updates settle at once; later ones spare
-/// CloudFormation, whose DescribeStacks is throttled per account.
+/// The first poll comes soon, because emulators and small updates settle at once; later polls are
+/// less frequent, because DescribeStacks is throttled per account.
 const FIRST_INTERVAL: Duration = Duration::from_millis(200);
 const LONGEST_INTERVAL: Duration = Duration::from_secs(5);
-/// A stack that is in no operation and has had no event for this long will have none.
-const SILENCE: Duration = Duration::from_secs(60);
-/// How many looks in a row may fail, at the longest interval about five minutes, before giving up.
-const MAX_FAILED_LOOKS: u32 = 60;
-/// The most events of one look. An operation on our stacks has well under a hundred.
+/// A stack without an operation in progress that had no event for this long will have none.
+const QUIET_PERIOD: Duration = Duration::from_secs(60);
+/// The maximum number of failed polls in a row: about five minutes at the longest interval.
+const MAX_FAILED_POLLS: u32 = 60;
+/// The maximum number of events per poll. An operation on our stacks has well under a hundred.
 pub(super) const MAX_EVENTS: usize = 1000;
 
-/// Follows until the stack is in no `…_IN_PROGRESS` status. `since` is the newest event before the
-/// operation began.
+/// Follows the stack until it has no `…_IN_PROGRESS` status. `since` is the newest event before the
+/// operation.
 ///
 /// # Errors
-/// When looking is refused, or fails for minutes on end. The operation itself goes on then.
+/// When polling is refused, or fails for minutes. The operation itself then continues.
 pub async fn follow(
     operation: &mut Operation<'_>,
     stack_id: &str,
@@ -38,35 +37,35 @@ pub async fn follow(
         seen: HashSet::new(),
         events: Vec::new(),
         interval: FIRST_INTERVAL,
-        failed: 0,
-        heard: Instant::now(),
+        failed_polls: 0,
+        last_event: Instant::now(),
         heartbeat: Heartbeat::new(),
     };
     loop {
-        match follower.look(operation, stack_id).await {
+        match follower.poll(operation, stack_id).await {
             Ok(Some(stack)) => {
                 return Ok(Settled { stack, events: follower.events });
             }
-            Ok(None) => follower.failed = 0,
-            Err(error) => follower.failed_look(operation, error)?,
+            Ok(None) => follower.failed_polls = 0,
+            Err(error) => follower.poll_failed(operation, error)?,
         }
         operation.wait_for(sleep(follower.interval)).await;
         follower.interval = (follower.interval * 3 / 2).min(LONGEST_INTERVAL);
     }
 }
 
-/// The same, and fails where the stack settles in another status than it should. A stack that is gone is
-/// DELETE_COMPLETE.
+/// Like [`follow`], but fails if the stack settles in an unexpected status. A stack that is gone
+/// counts as DELETE_COMPLETE.
 pub(super) async fn follow_to(
     operation: &mut Operation<'_>,
     stack_id: &str,
     since: Option<String>,
-    wanted: &StackStatus,
+    target: &StackStatus,
 ) -> Result<Settled, OperationError> {
     let settled = follow(operation, stack_id, since).await?;
     let gone = StackStatus::DeleteComplete;
     let status = settled.stack.as_ref().map_or(&gone, |stack| &stack.status);
-    if status == wanted { Ok(settled) } else { Err(ended(operation, settled).await) }
+    if status == target { Ok(settled) } else { Err(ended(operation, settled).await) }
 }
 
 struct Follower {
@@ -74,16 +73,16 @@ struct Follower {
     seen: HashSet<String>,
     events: Vec<StackEvent>,
     interval: Duration,
-    failed: u32,
-    /// When the last event came.
-    heard: Instant,
+    failed_polls: u32,
+    /// When the last event was reported.
+    last_event: Instant,
     heartbeat: Heartbeat,
 }
 
 impl Follower {
-    /// One look: the status first, then the events, so that no event before a final status is missed.
-    /// `Some` when the stack has settled; its inner `None` when it is gone.
-    async fn look(
+    /// Polls once: first the status, then the events, so that no event before a final status is
+    /// missed. Returns `Some` if the stack has settled; the inner `None` means that it is gone.
+    async fn poll(
         &mut self,
         operation: &mut Operation<'_>,
         stack_id: &str,
@@ -92,43 +91,43 @@ impl Follower {
         else {
             return Ok(Some(None));
         };
-        let news = operation.cloud.stacks.events(stack_id, self.newest.as_deref(), MAX_EVENTS);
-        let events = operation.wait_for(news).await?;
+        let request = operation.cloud.stacks.events(stack_id, self.newest.as_deref(), MAX_EVENTS);
+        let events = operation.wait_for(request).await?;
         if let Some(newest) = events.first() {
             self.newest = Some(newest.id.clone());
         }
         for event in events.into_iter().rev() {
             if self.seen.insert(event.id.clone()) {
-                operation.audience.event(&Event::Stack(event.clone()));
+                operation.observer.on_event(&Event::Stack(event.clone()));
                 self.events.push(event);
-                self.heard = Instant::now();
-                self.heartbeat.told();
+                self.last_event = Instant::now();
+                self.heartbeat.reset();
                 self.interval = self.interval.min(Duration::from_secs(1));
             }
         }
-        if !stack.status.is_busy() && self.has_told(&stack) {
+        if !stack.status.is_busy() && self.has_reached(&stack) {
             return Ok(Some(Some(stack)));
         }
         self.heartbeat.beat(operation, stack.status.name());
         Ok(None)
     }
 
-    /// Whether the operation's own events have come to the stack's status. Right after an operation was
-    /// asked for, the status can still be the one from before it, which must not pass for its end.
-    fn has_told(&self, stack: &Stack) -> bool {
+    /// Whether the reported events have reached the stack's status. Right after the request, the
+    /// status can still be the one from before the operation, which must not count as its end.
+    fn has_reached(&self, stack: &Stack) -> bool {
         let own = |event: &&StackEvent| event.physical_id.as_deref() == Some(stack.id.as_str());
-        let told = self.events.iter().rev().find(own);
-        told.is_some_and(|event| event.status == stack.status.name())
-            || self.heard.elapsed() >= SILENCE
+        let newest = self.events.iter().rev().find(own);
+        newest.is_some_and(|event| event.status == stack.status.name())
+            || self.last_event.elapsed() >= QUIET_PERIOD
     }
 
-    fn failed_look(
+    fn poll_failed(
         &mut self,
         operation: &mut Operation<'_>,
         error: CloudError,
     ) -> Result<(), OperationError> {
-        self.failed += 1;
-        overlook(operation, error, self.failed <= MAX_FAILED_LOOKS)
+        self.failed_polls += 1;
+        tolerate(operation, error, self.failed_polls <= MAX_FAILED_POLLS)
             .map_err(OperationError::LostSight)?;
         self.interval = LONGEST_INTERVAL;
         Ok(())

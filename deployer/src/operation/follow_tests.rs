@@ -1,4 +1,4 @@
-//! Following, where looks lag, fail and take long.
+//! Tests of following a stack with polls that lag, fail or take long.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -7,22 +7,22 @@ use std::sync::Mutex;
 use async_trait::async_trait;
 use jiff::Timestamp;
 
-use super::{Audience, Event, Operation, OperationError, follow};
+use super::{Event, Observer, Operation, OperationError, follow};
 use cloud::memory::MemoryCloud;
 use cloud::{
     ChangeSet, ChangeSetId, ChangeSetRequest, Cloud, CloudError, Connect, Continuation, Deletion,
-    ErrorKind, Failure, FailuresOf, OnFailure, ResourceChange, Stack, StackEvent, StackResource,
+    ErrorKind, Failure, FailureScope, OnFailure, ResourceChange, Stack, StackEvent, StackResource,
     StackStatus, Stacks,
 };
 
-/// What each look finds: a status, and how many events there are by then; or a failure.
-type Look = Result<(&'static str, usize), ErrorKind>;
+/// The result of a poll: a status and the number of visible events, or a failure.
+type Poll = Result<(&'static str, usize), ErrorKind>;
 
-/// A stack whose looks are written down; the last one repeats.
+/// A stack with scripted polls; the last one repeats.
 struct Script {
-    looks: Mutex<Vec<Look>>,
+    polls: Mutex<Vec<Poll>>,
     events: Vec<StackEvent>,
-    seen: Mutex<usize>,
+    visible: Mutex<usize>,
 }
 
 fn failure(kind: ErrorKind) -> CloudError {
@@ -40,10 +40,10 @@ fn failure(kind: ErrorKind) -> CloudError {
 #[async_trait]
 impl Stacks for Script {
     async fn describe(&self, id: &str) -> Result<Option<Stack>, CloudError> {
-        let mut looks = self.looks.lock().unwrap();
-        let look = if looks.len() > 1 { looks.remove(0) } else { looks[0] };
-        let (status, events) = look.map_err(failure)?;
-        *self.seen.lock().unwrap() = events;
+        let mut polls = self.polls.lock().unwrap();
+        let poll = if polls.len() > 1 { polls.remove(0) } else { polls[0] };
+        let (status, events) = poll.map_err(failure)?;
+        *self.visible.lock().unwrap() = events;
         Ok(Some(Stack {
             id: id.to_owned(),
             name: "flow".to_owned(),
@@ -65,8 +65,8 @@ impl Stacks for Script {
         until: Option<&str>,
         _: usize,
     ) -> Result<Vec<StackEvent>, CloudError> {
-        let seen = *self.seen.lock().unwrap();
-        let newest_first = self.events[..seen].iter().rev();
+        let visible = *self.visible.lock().unwrap();
+        let newest_first = self.events[..visible].iter().rev();
         Ok(newest_first.take_while(|event| Some(event.id.as_str()) != until).cloned().collect())
     }
 
@@ -123,21 +123,21 @@ impl Stacks for Script {
         Err(failure(ErrorKind::Other))
     }
 
-    async fn failures(&self, _: FailuresOf<'_>) -> Result<Vec<Failure>, CloudError> {
+    async fn failures(&self, _: FailureScope<'_>) -> Result<Vec<Failure>, CloudError> {
         Err(failure(ErrorKind::Other))
     }
 }
 
 #[derive(Default)]
-struct Told(Vec<Event>);
+struct Recorder(Vec<Event>);
 
 #[async_trait]
-impl Audience for Told {
-    fn event(&mut self, event: &Event) {
+impl Observer for Recorder {
+    fn on_event(&mut self, event: &Event) {
         self.0.push(event.clone());
     }
 
-    async fn agrees(&mut self, _: &[ResourceChange]) -> bool {
+    async fn confirm(&mut self, _: &[ResourceChange]) -> bool {
         true
     }
 }
@@ -155,27 +155,27 @@ fn stack_event(status: &str) -> StackEvent {
     }
 }
 
-/// Follows a script whose events are those of an update; returns the final status and what was told.
-async fn followed(looks: Vec<Look>) -> (Result<String, OperationError>, Vec<Event>) {
+/// Follows a script with the events of an update; returns the final status and the reported events.
+async fn followed(polls: Vec<Poll>) -> (Result<String, OperationError>, Vec<Event>) {
     let events = ["UPDATE_IN_PROGRESS", "UPDATE_COMPLETE_CLEANUP_IN_PROGRESS", "UPDATE_COMPLETE"];
     let script = Script {
-        looks: Mutex::new(looks),
+        polls: Mutex::new(polls),
         events: events.map(stack_event).to_vec(),
-        seen: Mutex::new(0),
+        visible: Mutex::new(0),
     };
     let memory = MemoryCloud::new("123456789012", "us-east-1").unwrap();
     let cloud = memory.connect(&cloud::Access::default()).await.unwrap();
     let cloud = Cloud { stacks: Arc::new(script), ..cloud };
-    let mut told = Told::default();
+    let mut events = Recorder::default();
     let mut operation =
-        Operation { cloud: &cloud, audience: &mut told, clock: || Timestamp::UNIX_EPOCH };
+        Operation { cloud: &cloud, observer: &mut events, clock: || Timestamp::UNIX_EPOCH };
     let settled = follow(&mut operation, "id", None).await;
-    (settled.map(|settled| settled.stack.unwrap().status.to_string()), told.0)
+    (settled.map(|settled| settled.stack.unwrap().status.to_string()), events.0)
 }
 
 #[tokio::test(start_paused = true)]
 async fn the_status_from_before_the_operation_is_not_its_end() {
-    let (status, told) = followed(vec![
+    let (status, events) = followed(vec![
         Ok(("UPDATE_COMPLETE", 0)),
         Ok(("UPDATE_COMPLETE", 1)),
         Ok(("UPDATE_COMPLETE_CLEANUP_IN_PROGRESS", 2)),
@@ -183,32 +183,32 @@ async fn the_status_from_before_the_operation_is_not_its_end() {
     ])
     .await;
     assert_eq!(status.unwrap(), "UPDATE_COMPLETE");
-    assert_eq!(told.len(), 3, "{told:?}");
+    assert_eq!(events.len(), 3, "{events:?}");
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_stack_that_stays_silent_is_believed_in_the_end() {
-    let (status, told) = followed(vec![Ok(("UPDATE_COMPLETE", 0))]).await;
+async fn a_stack_without_events_eventually_counts_as_settled() {
+    let (status, events) = followed(vec![Ok(("UPDATE_COMPLETE", 0))]).await;
     assert_eq!(status.unwrap(), "UPDATE_COMPLETE");
     let beat = |event: &Event| matches!(event, Event::StillWaiting { .. });
-    assert!(told.iter().all(beat), "{told:?}");
+    assert!(events.iter().all(beat), "{events:?}");
 }
 
 #[tokio::test(start_paused = true)]
-async fn throttling_and_lost_connections_are_waited_out_and_told() {
-    let (status, told) = followed(vec![
+async fn throttling_and_lost_connections_are_retried_and_reported() {
+    let (status, events) = followed(vec![
         Err(ErrorKind::Throttled),
         Err(ErrorKind::Unreachable),
         Ok(("UPDATE_COMPLETE", 3)),
     ])
     .await;
     assert_eq!(status.unwrap(), "UPDATE_COMPLETE");
-    let failed = told.iter().filter(|event| matches!(event, Event::LookFailed { .. })).count();
-    assert_eq!((failed, told.len()), (2, 5));
+    let failed = events.iter().filter(|event| matches!(event, Event::PollFailed { .. })).count();
+    assert_eq!((failed, events.len()), (2, 5));
 }
 
 #[tokio::test(start_paused = true)]
-async fn sight_is_lost_at_a_refusal_or_after_minutes() {
+async fn following_fails_after_a_refusal_or_minutes_of_failures() {
     for kind in [ErrorKind::Denied, ErrorKind::Throttled] {
         let (status, _) = followed(vec![Err(kind)]).await;
         assert!(matches!(status, Err(OperationError::LostSight(_))), "{kind:?}");
@@ -216,10 +216,10 @@ async fn sight_is_lost_at_a_refusal_or_after_minutes() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn long_silence_has_a_heartbeat() {
-    let mut looks = vec![Ok(("UPDATE_IN_PROGRESS", 1)); 30];
-    looks.push(Ok(("UPDATE_COMPLETE", 3)));
-    let (_, told) = followed(looks).await;
-    let beats = told.iter().filter(|event| matches!(event, Event::StillWaiting { .. })).count();
+async fn a_long_wait_has_heartbeats() {
+    let mut polls = vec![Ok(("UPDATE_IN_PROGRESS", 1)); 30];
+    polls.push(Ok(("UPDATE_COMPLETE", 3)));
+    let (_, events) = followed(polls).await;
+    let beats = events.iter().filter(|event| matches!(event, Event::StillWaiting { .. })).count();
     assert!((3..=8).contains(&beats), "{beats} beats in some two minutes");
 }

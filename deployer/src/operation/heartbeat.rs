@@ -1,4 +1,5 @@
-//! Signs of life: whoever waits hears, now and then, that something goes on.
+//! Heartbeats: during a long wait, an event now and then shows that the operation is still in
+//! progress.
 
 use std::time::Duration;
 
@@ -6,36 +7,34 @@ use tokio::time::Instant;
 
 use super::{Event, Operation};
 
-/// After this long without a word, one is said.
+/// The time without events after which a heartbeat is sent.
 const INTERVAL: Duration = Duration::from_secs(20);
 
-/// Counts from the beginning of a wait, and from the last word.
+/// Measures the time since the wait began, and since the last event.
 pub(super) struct Heartbeat {
     begun: Instant,
-    spoke: Instant,
+    last_event: Instant,
 }
 
 impl Heartbeat {
-    /// A wait begins.
     pub(super) fn new() -> Self {
-        Self { begun: Instant::now(), spoke: Instant::now() }
+        Self { begun: Instant::now(), last_event: Instant::now() }
     }
 
-    /// How long the wait has lasted.
     pub(super) fn waited(&self) -> Duration {
         self.begun.elapsed()
     }
 
-    /// Something was told just now.
-    pub(super) fn told(&mut self) {
-        self.spoke = Instant::now();
+    /// Call this after every other event.
+    pub(super) fn reset(&mut self) {
+        self.last_event = Instant::now();
     }
 
-    /// Says what is waited for, if nothing was said for long.
+    /// Sends a heartbeat with `status`, if there was no event for long.
     pub(super) fn beat(&mut self, operation: &mut Operation<'_>, status: &str) {
-        if self.spoke.elapsed() >= INTERVAL {
-            self.told();
-            operation.audience.event(&Event::StillWaiting {
+        if self.last_event.elapsed() >= INTERVAL {
+            self.reset();
+            operation.observer.on_event(&Event::StillWaiting {
                 status: status.to_owned(),
                 elapsed_seconds: self.waited().as_secs(),
             });

@@ -1,7 +1,7 @@
-//! Doing: what a plan says, step by step, as a stream of facts.
+//! Applies plans step by step and emits events.
 //!
-//! Nothing here writes a sentence or a colour; [`crate::report`] does. Every operation ends with
-//! exactly one terminal event.
+//! Nothing here formats text; [`crate::report`] does. Every operation ends with exactly one
+//! `Finished` event.
 
 mod apply;
 mod cancel;
@@ -26,8 +26,7 @@ pub use cancel::cancel;
 pub use change_set::Prepared;
 pub use detect::{Compared, detect_drift, is_reverted};
 pub use diagnosis::{Diagnosis, is_cascade, is_rolled_back};
-pub use ended::Settled;
-pub use event::{Event, Outcome};
+pub use event::{Event, OperationOutcome};
 pub use failure::OperationError;
 pub use follow::follow;
 pub use recover::recover;
@@ -42,48 +41,45 @@ use jiff::Timestamp;
 
 use cloud::{Cloud, ResourceChange};
 
-/// Who is told, and who is asked.
+/// Receives the events of an operation and confirms change sets.
 #[async_trait]
-pub trait Audience: Send {
-    /// Is told what happened.
-    fn event(&mut self, event: &Event);
+pub trait Observer: Send {
+    fn on_event(&mut self, event: &Event);
 
-    /// Sees that time passes, about every second, while something is waited for.
-    fn time_passes(&mut self) {}
+    /// Called about every second during a wait.
+    fn on_tick(&mut self) {}
 
-    /// Is asked whether a change set, which has just been told, may be executed.
-    async fn agrees(&mut self, changes: &[ResourceChange]) -> bool;
+    /// Whether the change set, which was just reported, may be executed.
+    async fn confirm(&mut self, changes: &[ResourceChange]) -> bool;
 }
 
-/// What every step needs.
+/// The context of every step.
 pub struct Operation<'a> {
-    /// AWS.
     pub cloud: &'a Cloud,
-    /// Who is told and asked.
-    pub audience: &'a mut dyn Audience,
+    pub observer: &'a mut dyn Observer,
     /// The wall clock, for tokens and names.
     pub clock: fn() -> Timestamp,
 }
 
-/// How often the audience sees that time passes: often enough for a clock that shows seconds.
+/// The interval of [`Observer::on_tick`]: short enough for a clock that shows seconds.
 const TICK: Duration = Duration::from_secs(1);
 
 impl Operation<'_> {
-    /// Waits for `work`; the audience sees the time pass.
+    /// Waits for `work`, and calls [`Observer::on_tick`] meanwhile.
     async fn wait_for<T>(&mut self, work: impl Future<Output = T>) -> T {
         let mut work = pin!(work);
         loop {
             tokio::select! {
-                // What is done is done, however much time has passed.
+                // Completed work takes precedence over a tick.
                 biased;
                 done = &mut work => return done,
-                () = tokio::time::sleep(TICK) => self.audience.time_passes(),
+                () = tokio::time::sleep(TICK) => self.observer.on_tick(),
             }
         }
     }
 
-    /// A client request token: which template, and which attempt. A token of the content alone would
-    /// collide when the same content is tried a second time.
+    /// A client request token, unique per attempt. A token of the content alone would collide when
+    /// the same content is tried a second time.
     fn token(&self, purpose: &str) -> String {
         format!("deployer-{purpose}-{}", (self.clock)().as_millisecond())
     }

@@ -1,12 +1,12 @@
-//! Going on with a rollback that failed.
+//! Continues a rollback that failed.
 
 use super::change_set::newest_event;
 use super::follow::follow_to;
-use super::{Event, Operation, OperationError, Outcome};
+use super::{Event, Operation, OperationError, OperationOutcome};
 use crate::plan::Recovery;
 use cloud::{Continuation, StackStatus};
 
-/// Lets CloudFormation continue the rollback, and follows the stack to the end of it.
+/// Lets CloudFormation continue the rollback, and follows the stack until it has settled.
 ///
 /// # Errors
 /// When CloudFormation refuses, or the rollback fails again.
@@ -15,8 +15,9 @@ pub async fn recover(
     recovery: &Recovery,
 ) -> Result<(), OperationError> {
     let recovered = continue_rollback(operation, recovery).await;
-    let outcome = if recovered.is_ok() { Outcome::RolledBack } else { Outcome::Failed };
-    operation.audience.event(&Event::Finished { outcome, outputs: Vec::new() });
+    let outcome =
+        if recovered.is_ok() { OperationOutcome::RolledBack } else { OperationOutcome::Failed };
+    operation.observer.on_event(&Event::Finished { outcome, outputs: Vec::new() });
     recovered
 }
 
@@ -30,7 +31,7 @@ async fn continue_rollback(
     let (skip, role_arn) = (recovery.skip.clone(), recovery.role_arn.clone());
     let continuation = Continuation { token, skip, role_arn };
     operation.cloud.stacks.continue_rollback(stack_id, &continuation).await?;
-    operation.audience.event(&Event::StackStarted {
+    operation.observer.on_event(&Event::StackStarted {
         operation: "recover".to_owned(),
         stack_id: stack_id.clone(),
         expected_seconds: None,

@@ -1,48 +1,45 @@
-//! Applying the plan of `down`.
+//! Applies the plan of `down`.
 
 use super::change_set::newest_event;
 use super::follow::follow_to;
-use super::{Event, Operation, OperationError, Outcome};
+use super::{Event, Operation, OperationError, OperationOutcome};
 use crate::plan::{Removal, RemovalStep};
 use cloud::{Deletion, StackEvent, StackResource, StackStatus};
 
-/// Where a stack's artifacts are.
 #[derive(Debug, Clone, Copy)]
 pub struct Artifacts<'a> {
-    /// The bucket.
     pub bucket: &'a str,
-    /// The account that owns it.
+    /// The account that owns the bucket.
     pub owner: &'a str,
-    /// The stack's prefix.
     pub prefix: &'a str,
 }
 
-/// Takes the removal's steps in their order.
+/// Runs the removal's steps in order.
 ///
 /// # Errors
-/// At the first step that fails; the next `down` goes on from there.
+/// At the first step that fails; the next `down` continues from there.
 pub async fn remove(
     operation: &mut Operation<'_>,
     removal: &Removal,
     artifacts: Artifacts<'_>,
 ) -> Result<(), OperationError> {
-    let removed = take_steps(operation, removal, artifacts).await;
+    let removed = run_steps(operation, removal, artifacts).await;
     let outcome = match &removed {
-        Ok(Remains::Nothing) => Outcome::Removed,
-        Ok(Remains::Resources) => Outcome::RemovedInPart,
-        Err(_) => Outcome::Failed,
+        Ok(Remains::Nothing) => OperationOutcome::Removed,
+        Ok(Remains::Resources) => OperationOutcome::RemovedInPart,
+        Err(_) => OperationOutcome::Failed,
     };
-    operation.audience.event(&Event::Finished { outcome, outputs: Vec::new() });
+    operation.observer.on_event(&Event::Finished { outcome, outputs: Vec::new() });
     removed.map(drop)
 }
 
-/// What a deleted stack has left behind.
+/// What remains of a deleted stack.
 pub(super) enum Remains {
     Nothing,
     Resources,
 }
 
-async fn take_steps(
+async fn run_steps(
     operation: &mut Operation<'_>,
     removal: &Removal,
     artifacts: Artifacts<'_>,
@@ -54,7 +51,7 @@ async fn take_steps(
         match step {
             RemovalStep::Unprotect { stack_id } => {
                 operation.cloud.stacks.protect(stack_id, false).await?;
-                operation.audience.event(&Event::ProtectionSwitched { on: false });
+                operation.observer.on_event(&Event::ProtectionSwitched { on: false });
             }
             RemovalStep::DeleteStack { stack_id, retain, force, role_arn, remaining } => {
                 let deletion = Deletion {
@@ -68,12 +65,12 @@ async fn take_steps(
             RemovalStep::PurgeArtifacts => {
                 let versions = storage.purge(bucket, owner, artifacts.prefix).await?;
                 let bucket = bucket.to_owned();
-                operation.audience.event(&Event::ArtifactsRemoved { bucket, versions });
+                operation.observer.on_event(&Event::ArtifactsRemoved { bucket, versions });
             }
             RemovalStep::RemoveBucketIfEmpty => {
                 let empty = storage.is_empty(bucket, owner, "").await?;
                 let name = bucket.to_owned();
-                operation.audience.event(&if empty {
+                operation.observer.on_event(&if empty {
                     storage.delete_bucket(bucket, owner).await?;
                     Event::BucketRemoved { bucket: name }
                 } else {
@@ -85,16 +82,16 @@ async fn take_steps(
     Ok(remains)
 }
 
-/// Deletes a stack and everything it has, and follows it until it is gone.
+/// Deletes a stack with all its resources, and follows it until it is gone.
 pub(super) async fn delete_whole_stack(
     operation: &mut Operation<'_>,
     stack_id: &str,
 ) -> Result<Remains, OperationError> {
-    let deletion = Deletion::whole(operation.token("delete"));
+    let deletion = Deletion::new(operation.token("delete"));
     delete_stack(operation, stack_id, &deletion, &[]).await
 }
 
-/// Deletes a stack and follows it until it is gone. `remaining` is what it is known to have still.
+/// Deletes a stack and follows it until it is gone. `remaining` lists its known resources.
 async fn delete_stack(
     operation: &mut Operation<'_>,
     stack_id: &str,
@@ -103,7 +100,7 @@ async fn delete_stack(
 ) -> Result<Remains, OperationError> {
     let since = newest_event(operation, stack_id).await?;
     operation.cloud.stacks.delete(stack_id, deletion).await?;
-    operation.audience.event(&Event::StackStarted {
+    operation.observer.on_event(&Event::StackStarted {
         operation: "delete".to_owned(),
         stack_id: stack_id.to_owned(),
         expected_seconds: None,
@@ -113,11 +110,11 @@ async fn delete_stack(
     if resources.is_empty() {
         return Ok(Remains::Nothing);
     }
-    operation.audience.event(&Event::LeftBehind { resources });
+    operation.observer.on_event(&Event::LeftBehind { resources });
     Ok(Remains::Resources)
 }
 
-/// What was there and was not deleted, and what the template says to keep.
+/// The remaining resources that were not deleted, and those that the template retains.
 fn left_behind(remaining: &[StackResource], events: &[StackEvent]) -> Vec<StackResource> {
     let has = |id: &str, status: &str| {
         events.iter().any(|event| event.logical_id == id && event.status == status)

@@ -1,13 +1,13 @@
-//! Looks that fail while something is waited for: what passes by itself is told, and looked at again.
+//! Failed polls during a wait: transient failures are reported and retried.
 
 use super::{Event, Operation};
 use cloud::{CloudError, ErrorKind};
 
-/// Tells a failed look, if the next one can succeed and there is time for it.
+/// Reports a failed poll, if the next one can succeed and there is time for it.
 ///
 /// # Errors
-/// The look's own error, where it does not pass or the time is up.
-pub(super) fn overlook(
+/// The poll's error, if it is not transient or the time is up.
+pub(super) fn tolerate(
     operation: &mut Operation<'_>,
     error: CloudError,
     in_time: bool,
@@ -15,11 +15,11 @@ pub(super) fn overlook(
     if !in_time || !passes(error.kind) {
         return Err(Box::new(error));
     }
-    operation.audience.event(&Event::LookFailed { message: error.to_string() });
+    operation.observer.on_event(&Event::PollFailed { message: error.to_string() });
     Ok(())
 }
 
-/// Throttling, broken connections and AWS's own failures pass; a refusal does not.
+/// Throttling, broken connections and AWS's own failures are transient; a refusal is not.
 fn passes(kind: ErrorKind) -> bool {
     matches!(kind, ErrorKind::Throttled | ErrorKind::Unreachable | ErrorKind::Other)
 }

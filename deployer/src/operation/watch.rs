@@ -1,30 +1,28 @@
-//! Following an operation that somebody else started, or an earlier run of the deployer.
+//! Follows an operation that was started elsewhere, or by an earlier run of the deployer.
 
 use super::ended::Settled;
 use super::estimate::expected;
 use super::follow::MAX_EVENTS;
-use super::{Event, Operation, OperationError, Outcome, follow};
+use super::{Event, Operation, OperationError, OperationOutcome, follow};
 use cloud::{Stack, StackEvent, StackStatus};
 
-/// How a watched operation ended.
 #[derive(Debug)]
 pub struct Watched {
-    /// What came of it.
-    pub outcome: Outcome,
-    /// The stack, unless it is gone.
+    pub outcome: OperationOutcome,
+    /// `None` if it is gone.
     pub stack: Option<Stack>,
 }
 
 /// Follows a busy stack until it settles, from the operation's first event on.
 ///
 /// # Errors
-/// When looking is refused or fails for minutes on end, or the operation does not end well.
+/// When polling is refused or fails for minutes, or the operation fails.
 pub async fn watch(
     operation: &mut Operation<'_>,
     stack: &Stack,
 ) -> Result<Watched, OperationError> {
     let watched = match attach(operation, stack).await {
-        Ok(settled) => judge(operation, stack, settled).await,
+        Ok(settled) => evaluate(operation, stack, settled).await,
         Err(error) => Err(error),
     };
     let (outcome, outputs) = match &watched {
@@ -32,66 +30,66 @@ pub async fn watch(
             let outputs = stack.as_ref().map(|stack| stack.outputs.clone());
             (*outcome, outputs.unwrap_or_default())
         }
-        Err(_) => (Outcome::Failed, Vec::new()),
+        Err(_) => (OperationOutcome::Failed, Vec::new()),
     };
-    operation.audience.event(&Event::Finished { outcome, outputs });
+    operation.observer.on_event(&Event::Finished { outcome, outputs });
     watched
 }
 
-/// Waits until a busy stack settles, however its operation ends, and tells the events on the way.
+/// Waits until a busy stack settles, however its operation ends, and reports its events.
 ///
 /// # Errors
-/// When looking is refused or fails for minutes on end.
+/// When polling is refused or fails for minutes.
 pub async fn attach(
     operation: &mut Operation<'_>,
     stack: &Stack,
 ) -> Result<Settled, OperationError> {
     let events = operation.cloud.stacks.events(&stack.id, None, MAX_EVENTS).await?;
     let expected = expected(stack.status.name(), &events, &stack.id);
-    operation.audience.event(&Event::Attached {
+    operation.observer.on_event(&Event::Attached {
         stack_id: stack.id.clone(),
         status: stack.status.to_string(),
         expected_seconds: expected.map(|duration| duration.as_secs()),
     });
-    follow(operation, &stack.id, end_before(&events, &stack.id)).await
+    follow(operation, &stack.id, previous_end(&events, &stack.id)).await
 }
 
-/// The event, of newest first, that ended the operation before the last one. The last one was going on
-/// when the stack was described, and may have ended since.
-fn end_before(events: &[StackEvent], stack_id: &str) -> Option<String> {
+/// Given events newest first, the one that ended the operation before the last one. The last
+/// operation was in progress when the stack was described, and may have ended since.
+fn previous_end(events: &[StackEvent], stack_id: &str) -> Option<String> {
     let own = events.iter().filter(|event| event.physical_id.as_deref() == Some(stack_id));
-    let mut going_on = own.skip_while(|event| !is_busy(event));
-    going_on.find(|event| !is_busy(event)).map(|event| event.id.clone())
+    let mut in_progress = own.skip_while(|event| !is_busy(event));
+    in_progress.find(|event| !is_busy(event)).map(|event| event.id.clone())
 }
 
 fn is_busy(event: &StackEvent) -> bool {
     StackStatus::from_name(&event.status).is_busy()
 }
 
-/// An operation ends well in the status whose name its first event announces: UPDATE_IN_PROGRESS in
+/// An operation succeeds in the status that corresponds to its first event: UPDATE_IN_PROGRESS in
 /// UPDATE_COMPLETE, a continued rollback in UPDATE_ROLLBACK_COMPLETE.
-async fn judge(
+async fn evaluate(
     operation: &Operation<'_>,
     stack: &Stack,
     settled: Settled,
 ) -> Result<Watched, OperationError> {
     let begun = first_status(&settled.events, &stack.id).unwrap_or(stack.status.name());
-    let wanted = begun.replace("_IN_PROGRESS", "_COMPLETE");
+    let target = begun.replace("_IN_PROGRESS", "_COMPLETE");
     let ended = settled.stack.as_ref().map_or(StackStatus::DeleteComplete, |s| s.status.clone());
-    if ended.name() != wanted {
+    if ended.name() != target {
         return Err(super::ended::ended(operation, settled).await);
     }
     let outcome = match ended {
-        StackStatus::CreateComplete => Outcome::Created,
-        StackStatus::DeleteComplete => Outcome::Deleted,
-        StackStatus::UpdateRollbackComplete => Outcome::RolledBack,
-        _ => Outcome::Updated,
+        StackStatus::CreateComplete => OperationOutcome::Created,
+        StackStatus::DeleteComplete => OperationOutcome::Deleted,
+        StackStatus::UpdateRollbackComplete => OperationOutcome::RolledBack,
+        _ => OperationOutcome::Updated,
     };
     let stack = settled.stack.filter(|stack| stack.status != StackStatus::DeleteComplete);
     Ok(Watched { outcome, stack })
 }
 
-/// The status that the last operation began with, of events oldest first.
+/// Given events oldest first, the status with which the last operation began.
 fn first_status<'a>(events: &'a [StackEvent], stack_id: &str) -> Option<&'a str> {
     let own = events.iter().rev().filter(|event| event.physical_id.as_deref() == Some(stack_id));
     let operation = own.skip_while(|event| !is_busy(event)).take_while(|event| is_busy(event));
@@ -125,11 +123,11 @@ mod tests {
             (&["CREATE_IN_PROGRESS", "REVIEW_IN_PROGRESS"], Some("1")),
             (&["CREATE_IN_PROGRESS"], None),
             (&["UPDATE_ROLLBACK_IN_PROGRESS", "UPDATE_IN_PROGRESS", "CREATE_COMPLETE"], Some("2")),
-            // It ended between the look at the stack and the look at its events.
+            // It ended between the calls for the stack and for its events.
             (&["UPDATE_COMPLETE", "UPDATE_IN_PROGRESS", "CREATE_COMPLETE"], Some("2")),
         ];
         for (statuses, end) in table {
-            assert_eq!(end_before(&events(statuses), "id").as_deref(), end, "{statuses:?}");
+            assert_eq!(previous_end(&events(statuses), "id").as_deref(), end, "{statuses:?}");
         }
     }
 

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::config::{AnswerArgs, AnswerSettings, FlowSource, ResolvedAnswerSettings, bad_values};
 use crate::error::CommandError;
 use crate::explain::inputs::flow_error;
-use crate::flow::{Flow, Stack};
+use crate::flow::{Flow, FlowStack};
 use asl::Machine;
 
 /// Which flow is tried, and how its stack would be set.
@@ -43,7 +43,7 @@ impl LocalFlowArgs {
     ///
     /// # Errors
     /// When an option or the flow is faulty, or the interpreter refuses its state machine.
-    pub fn read(&self, stack: Stack<'_>) -> Result<LocalFlow, CommandError> {
+    pub fn read(&self, stack: FlowStack<'_>) -> Result<LocalFlow, CommandError> {
         let settings = AnswerSettings::parse(&self.answer).map_err(bad_values)?;
         let source = FlowSource::of(&self.state_machine, &self.flow, &self.parameter);
         let flow = source.read(stack, settings.output_state.as_ref()).map_err(flow_error)?;

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::config::{StackName, bad_values};
 use crate::error::CommandError;
 use crate::finding::Finding;
-use crate::flow::{Flow, Home, Stack};
+use crate::flow::{Flow, FlowStack, Home};
 use crate::options::local_flow::{LocalFlow, LocalFlowArgs};
 use crate::report;
 use crate::session::Session;
@@ -42,12 +42,12 @@ impl RealTasksArgs {
     ) -> Result<(LocalFlow, Option<Cloud>), CommandError> {
         let name = StackName::parse(&self.stack_name).map_err(|fault| bad_values(vec![fault]))?;
         if self.real.is_empty() {
-            return Ok((flow.read(Stack { name: name.as_str(), ..STACK })?, None));
+            return Ok((flow.read(FlowStack { name: name.as_str(), ..STACK })?, None));
         }
         let cloud = session.connect().await?;
         let caller = cloud.identity.caller().await?;
         let home = Home { region: &cloud.region, account: &caller.account };
-        let local = flow.read(Stack { name: name.as_str(), home })?;
+        let local = flow.read(FlowStack { name: name.as_str(), home })?;
         session.remark(&report::asks_for_real(&self.real, home));
         Ok((local, Some(cloud)))
     }

@@ -1,6 +1,6 @@
-//! What is left to do once a stack of the original application is taken over.
+//! What remains to be done after the adoption of a stack of the original application.
 
-/// That the rule stays, and how the definition comes home.
+/// The rule stays, and `pull` retrieves the definition.
 #[must_use]
 pub fn after_adoption() -> &'static str {
     "The WorkMail rule stays as it is: it names the same function.\n\

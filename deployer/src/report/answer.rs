@@ -11,8 +11,8 @@ pub trait Answer: Serialize {
     /// The `type` of the JSON object.
     const KIND: &'static str;
 
-    /// What a person reads on stdout; `None` where nothing is printed.
-    fn text(&self, now: Timestamp) -> Option<String>;
+    /// What a person reads on stdout; `None` if nothing is printed. Only a text about the time reads the clock.
+    fn text(&self, clock: fn() -> Timestamp) -> Option<String>;
 
     /// What a person reads on stderr after that.
     fn note(&self) -> Option<String> {

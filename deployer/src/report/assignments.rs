@@ -6,21 +6,22 @@ use serde_json::{Map, Value};
 
 use cloud::Output;
 
-/// Outputs with the names of variables.
+/// Outputs with their variable names.
 pub struct Assignments<'a>(Vec<(String, &'a str)>);
 
-/// How a value is written so that a reader takes it as it is.
+/// How to quote a value so that the reader gets it unchanged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Quoting {
-    /// For a POSIX shell, exported: in single quotes, in which nothing is special but they themselves.
+    /// For a POSIX shell, exported: in single quotes, inside which only single quotes are special.
     Shell,
-    /// For a `.env` file. Its readers differ: what all of them take as it is stands bare, the rest in single quotes;
-    /// what these cannot hold stands in double quotes with backslashes.
+    /// For a `.env` file, whose readers differ. A value that all of them take literally is
+    /// unquoted. Others are in single quotes, or, if they do not fit there, in double quotes with
+    /// backslashes.
     Dotenv,
 }
 
 impl<'a> Assignments<'a> {
-    /// Finds the names.
+    /// Derives the variable names.
     ///
     /// # Errors
     /// A name that two outputs would share.
@@ -34,7 +35,7 @@ impl<'a> Assignments<'a> {
         }
     }
 
-    /// One assignment a line; a value with a line end in it takes several.
+    /// One assignment per line; a value with line breaks takes several lines.
     #[must_use]
     pub fn text(&self, quoting: Quoting) -> String {
         let lines = self.0.iter().map(|(name, value)| match quoting {
@@ -45,14 +46,13 @@ impl<'a> Assignments<'a> {
     }
 }
 
-/// Outputs as one JSON object.
 #[must_use]
 pub fn outputs_object(outputs: &[Output]) -> String {
     let member = |output: &Output| (output.key.clone(), Value::from(output.value.as_str()));
     format!("{:#}", Value::Object(outputs.iter().map(member).collect::<Map<_, _>>()))
 }
 
-/// The name of a variable. CloudFormation's names of outputs are letters and digits.
+/// The name of the variable for an output. Output names in CloudFormation are alphanumeric.
 fn variable(key: &str) -> String {
     let mut name = String::new();
     let mut before = None;
@@ -75,7 +75,7 @@ fn variable(key: &str) -> String {
     name
 }
 
-/// In single quotes, in which nothing is special but they themselves.
+/// Quotes a value with single quotes, inside which only single quotes are special.
 pub(super) fn for_shell(value: &str) -> String {
     format!("'{}'", value.replace('\'', r"'\''"))
 }
@@ -137,18 +137,18 @@ mod tests {
 
     #[cfg(unix)]
     #[test]
-    fn a_shell_reads_every_value_as_it_is() {
+    fn a_shell_reads_every_value_unchanged() {
         let outputs = outputs(&HOSTILE);
         let script = Assignments::of(&outputs).unwrap().text(Quoting::Shell);
         for (output, name) in outputs.iter().zip(0..) {
             let script = format!("{script}\nprintf %s \"$VALUE{name}\"");
-            let said = Command::new("sh").args(["-euc", &script]).output().unwrap();
-            assert_eq!(String::from_utf8(said.stdout).unwrap(), output.value);
+            let result = Command::new("sh").args(["-euc", &script]).output().unwrap();
+            assert_eq!(String::from_utf8(result.stdout).unwrap(), output.value);
         }
     }
 
     #[test]
-    fn a_dotenv_file_quotes_only_what_needs_it() {
+    fn a_dotenv_file_quotes_only_if_necessary() {
         let outputs = outputs(&HOSTILE);
         let text = Assignments::of(&outputs).unwrap().text(Quoting::Dotenv);
         let expected = [

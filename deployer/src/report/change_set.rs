@@ -1,14 +1,14 @@
-//! A change set that was made and left: how it is executed, and how it is withdrawn.
+//! A change set that was created but not executed: how to execute or delete it.
 
-use super::style::{STRONG, styled};
+use super::style::{BOLD, styled};
 use crate::operation::Prepared;
-use crate::plan::Desired;
+use crate::plan::DesiredStack;
 
-/// The change set's name, and the ways on.
+/// The name of the change set, and the commands for it.
 #[must_use]
-pub fn prepared(prepared: &Prepared, desired: &Desired) -> String {
+pub fn prepared(prepared: &Prepared, desired: &DesiredStack) -> String {
     let Prepared { name, id, handling } = prepared;
-    // Without this, AWS's documents disagree on what happens when the execution fails.
+    // Without the option, AWS's documents contradict each other about a failed execution.
     let rollback = if handling.decides_on_failure() { "" } else { " --no-disable-rollback" };
     let region = &desired.region;
     let call = |action: &str| {
@@ -20,7 +20,7 @@ pub fn prepared(prepared: &Prepared, desired: &Desired) -> String {
          to delete it:  {}\n\
          The CloudFormation console can do either, too. The next `deployer up` makes a change set of its \
          own, and executing that deletes this one; `deployer watch` follows the execution.",
-        styled(STRONG, &format!("change set {name} of stack {}", desired.stack_name)),
+        styled(BOLD, &format!("change set {name} of stack {}", desired.name)),
         call("execute-change-set"),
         call("delete-change-set"),
     )

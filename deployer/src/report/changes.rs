@@ -1,17 +1,17 @@
-//! What would change, for people: resources, values inside them, what is lost, and who may do what.
+//! The planned changes as text: resources, values inside them, data loss, and permissions.
 
 use serde_json::Value;
 
-use super::data_loss::holding;
-use super::style::{BAD, CAREFUL, GOOD, QUIET, STRONG, styled};
-use crate::plan::{Grant, Loss, Rights, loss};
-use cloud::json_diff::{leaves, text};
+use super::data_loss::data_held;
+use super::style::{BOLD, DIM, ERROR, SUCCESS, WARNING, styled};
+use crate::plan::{DataLoss, Grant, Rights, data_loss};
+use cloud::json_diff::{diff, text};
 use cloud::{ChangeAction, KNOWN_AFTER_APPLY, PropertyChange, Replacement, ResourceChange};
 
-/// The longest value that is shown whole: longer than any ARN. Programs get every value whole.
-const LONGEST: usize = 300;
+/// The maximum length of a value as text; it is longer than any ARN. JSON output is not truncated.
+const MAX_LENGTH: usize = 300;
 
-/// A change set that waits to be agreed to.
+/// A change set that waits for confirmation.
 pub(super) fn change_set(changes: &[ResourceChange], rights: &[Rights]) -> Vec<String> {
     let mut lines = vec!["CloudFormation would make these changes:".to_owned()];
     lines.extend(resources(changes));
@@ -22,32 +22,33 @@ pub(super) fn change_set(changes: &[ResourceChange], rights: &[Rights]) -> Vec<S
     lines
 }
 
-/// Each resource with what changes inside it.
+/// Each resource with the changes inside it.
 pub(super) fn resources(changes: &[ResourceChange]) -> Vec<String> {
     changes.iter().flat_map(change).collect()
 }
 
 fn change(change: &ResourceChange) -> Vec<String> {
     let (symbol, style, word) = match (&change.action, change.replacement) {
-        (ChangeAction::Add, _) => ("+", GOOD, "add"),
-        (ChangeAction::Remove, _) => ("-", BAD, "remove"),
-        (ChangeAction::Modify, Replacement::Always) => ("!", BAD, "REPLACE"),
+        (ChangeAction::Add, _) => ("+", SUCCESS, "add"),
+        (ChangeAction::Remove, _) => ("-", ERROR, "remove"),
+        (ChangeAction::Modify, Replacement::Always) => ("!", ERROR, "REPLACE"),
         (ChangeAction::Modify, Replacement::Conditional) => {
-            ("!", CAREFUL, "change, perhaps REPLACE")
+            ("!", WARNING, "change, perhaps REPLACE")
         }
-        (ChangeAction::Modify, Replacement::Never) => ("~", CAREFUL, "change"),
-        (ChangeAction::Other(name), _) => ("=", CAREFUL, other_action(name)),
+        (ChangeAction::Modify, Replacement::Never) => ("~", WARNING, "change"),
+        (ChangeAction::Other(name), _) => ("=", WARNING, other_action(name)),
     };
     let mut line = format!(
         "  {} {} {}",
         styled(style, &format!("{symbol} {word}")),
         change.logical_id,
-        styled(QUIET, &change.resource_type)
+        styled(DIM, &change.resource_type)
     );
-    let told = |name: &String| change.values.iter().any(|value| is_inside(value, name));
-    let untold: Vec<_> = change.properties.iter().filter(|name| !told(name)).cloned().collect();
-    if !untold.is_empty() {
-        line.push_str(&format!(" ({})", untold.join(", ")));
+    let has_value = |name: &String| change.values.iter().any(|value| is_inside(value, name));
+    let without_value: Vec<_> =
+        change.properties.iter().filter(|name| !has_value(name)).cloned().collect();
+    if !without_value.is_empty() {
+        line.push_str(&format!(" ({})", without_value.join(", ")));
     }
     if let Some(drift @ ("MODIFIED" | "DELETED")) = change.drift.as_deref() {
         line.push_str(&format!(", {} outside the stack", drift.to_lowercase()));
@@ -58,7 +59,7 @@ fn change(change: &ResourceChange) -> Vec<String> {
     lines
 }
 
-/// CloudFormation's words for what it rarely does. Source: API reference, `ResourceChange`, Action.
+/// The rarer actions of CloudFormation. Source: API reference, `ResourceChange`, Action.
 fn other_action(name: &str) -> &str {
     match name {
         "Import" => "import",
@@ -74,13 +75,15 @@ fn is_inside(value: &PropertyChange, name: &str) -> bool {
     path.trim_start_matches('/').split('/').next() == Some(name)
 }
 
-/// What is lost, or kept, when the resource goes.
+/// What is lost or retained if the resource is removed or replaced.
 fn consequence(change: &ResourceChange) -> String {
-    let what = holding(&change.logical_id, &change.resource_type).unwrap_or("all that it holds");
-    match (loss(change), change.policy_action.as_deref()) {
-        (Some(Loss::Certain), _) => format!(": {}", styled(BAD, &format!("DATA LOSS: {what}"))),
-        (Some(Loss::Possible), _) => {
-            format!(": {}", styled(BAD, &format!("DATA LOSS if it is replaced: {what}")))
+    let what = data_held(&change.logical_id, &change.resource_type).unwrap_or("all that it holds");
+    match (data_loss(change), change.policy_action.as_deref()) {
+        (Some(DataLoss::Certain), _) => {
+            format!(": {}", styled(ERROR, &format!("DATA LOSS: {what}")))
+        }
+        (Some(DataLoss::Possible), _) => {
+            format!(": {}", styled(ERROR, &format!("DATA LOSS if it is replaced: {what}")))
         }
         (None, Some("Retain")) => ": it is kept outside the stack".to_owned(),
         (None, Some("Snapshot" | "ReplaceAndSnapshot")) => ": a snapshot is kept".to_owned(),
@@ -89,8 +92,8 @@ fn consequence(change: &ResourceChange) -> String {
     }
 }
 
-/// The lines of one value. Where both sides are JSON documents in a text, such as a definition, only
-/// what differs inside them is told.
+/// The lines of one value. If both sides are JSON documents in a text, such as a definition, only
+/// the differences inside them are shown.
 pub(super) fn values(value: &PropertyChange) -> Vec<String> {
     let path = value.path.strip_prefix("/Properties/").unwrap_or(&value.path);
     let path = path.trim_start_matches('/');
@@ -103,14 +106,14 @@ pub(super) fn values(value: &PropertyChange) -> Vec<String> {
     let (Some(old), Some(new)) = documents else {
         return vec![before_after(path, value.before.as_deref(), value.after.as_deref(), forced)];
     };
-    let inside = leaves(path, Some(&old), Some(&new));
-    let line = |leaf: &cloud::json_diff::Leaf| {
+    let inside = diff(path, Some(&old), Some(&new));
+    let line = |leaf: &cloud::json_diff::JsonChange| {
         let (before, after) = (leaf.before.map(text), leaf.after.map(text));
         before_after(&leaf.path, before.as_deref(), after.as_deref(), forced)
     };
     match inside.as_slice() {
         [] => vec![format!("      {path}: only written differently{forced}")],
-        leaves => leaves.iter().map(line).collect(),
+        diff => diff.iter().map(line).collect(),
     }
 }
 
@@ -122,13 +125,13 @@ fn document(text: Option<&str>) -> Option<Value> {
 fn before_after(path: &str, before: Option<&str>, after: Option<&str>, forced: &str) -> String {
     let what = match (before, after) {
         (Some(before), Some(after)) => {
-            format!("{} -> {}", shown(before), styled(STRONG, &shown(after)))
+            format!("{} -> {}", shown(before), styled(BOLD, &shown(after)))
         }
-        (None, Some(after)) => format!("{} {}", styled(GOOD, "+"), shown(after)),
-        (Some(before), None) => format!("{} {}", styled(BAD, "-"), shown(before)),
+        (None, Some(after)) => format!("{} {}", styled(SUCCESS, "+"), shown(after)),
+        (Some(before), None) => format!("{} {}", styled(ERROR, "-"), shown(before)),
         (None, None) => "changes".to_owned(),
     };
-    format!("      {path}: {what}{}", styled(BAD, forced))
+    format!("      {path}: {what}{}", styled(ERROR, forced))
 }
 
 fn shown(value: &str) -> String {
@@ -139,22 +142,22 @@ fn shown(value: &str) -> String {
         true => value.to_owned(),
         false => Value::from(value).to_string(),
     };
-    match one_line.char_indices().nth(LONGEST) {
+    match one_line.char_indices().nth(MAX_LENGTH) {
         None => one_line,
         Some((end, _)) => format!("{}... ({} characters)", &one_line[..end], value.chars().count()),
     }
 }
 
-/// The section about who may do what.
+/// The section about permissions.
 pub(super) fn permissions(rights: &[Rights]) -> Vec<String> {
     if rights.is_empty() {
         return Vec::new();
     }
-    let mut lines = vec![styled(STRONG, "permissions (IAM) that change:")];
+    let mut lines = vec![styled(BOLD, "permissions (IAM) that change:")];
     for rights in rights {
         lines.push(format!("  {}", rights.logical_id));
-        lines.extend(rights.lost.iter().map(|grant| grant_line(BAD, "-", grant)));
-        lines.extend(rights.gained.iter().map(|grant| grant_line(CAREFUL, "+", grant)));
+        lines.extend(rights.lost.iter().map(|grant| grant_line(ERROR, "-", grant)));
+        lines.extend(rights.gained.iter().map(|grant| grant_line(WARNING, "+", grant)));
     }
     lines
 }
@@ -179,7 +182,7 @@ fn grant_line(style: anstyle::Style, symbol: &str, grant: &Grant) -> String {
 mod tests {
     use super::*;
 
-    fn told(change_: &ResourceChange) -> Vec<String> {
+    fn lines_of(change_: &ResourceChange) -> Vec<String> {
         change(change_).iter().map(|line| anstream::adapter::strip_str(line).to_string()).collect()
     }
 
@@ -204,7 +207,8 @@ mod tests {
 
     #[test]
     fn every_action_has_a_line() {
-        let line = |name: &str| told(&change_of(ChangeAction::Other(name.to_owned()), "T", None));
+        let line =
+            |name: &str| lines_of(&change_of(ChangeAction::Other(name.to_owned()), "T", None));
         assert_eq!(line("Import"), ["  = import It T"]);
         assert_eq!(line("Dynamic"), ["  = decide while executing It T"]);
         assert_eq!(line("SyncWithActual"), ["  = accept as it is now It T"]);
@@ -212,9 +216,9 @@ mod tests {
     }
 
     #[test]
-    fn a_loss_is_named_and_so_is_what_is_kept() {
+    fn lost_and_retained_data_is_named() {
         let removed =
-            |policy| told(&change_of(ChangeAction::Remove, "AWS::DynamoDB::Table", policy));
+            |policy| lines_of(&change_of(ChangeAction::Remove, "AWS::DynamoDB::Table", policy));
         let lost = "  - remove It AWS::DynamoDB::Table: DATA LOSS: its items";
         assert_eq!(removed(Some("Delete")), [lost]);
         assert_eq!(
@@ -224,7 +228,7 @@ mod tests {
     }
 
     #[test]
-    fn values_are_told_before_and_after_and_documents_inside() {
+    fn values_and_documents_are_shown_before_and_after() {
         let mut changed = change_of(ChangeAction::Modify, "T", None);
         changed.properties = ["Memory", "Tags"].map(str::to_owned).to_vec();
         changed.values = vec![
@@ -239,7 +243,7 @@ mod tests {
             value("/Properties/Same", Some(r#"{"a":1}"#), Some(r#"{ "a": 1 }"#)),
             value("/Properties/Long", None, Some(&"ä".repeat(301))),
         ];
-        let lines = told(&changed);
+        let lines = lines_of(&changed);
         assert_eq!(
             lines[..6],
             [

@@ -1,9 +1,9 @@
-//! The command line that plays one test again.
+//! The command line that reruns a single test.
 
 use super::assignments::for_shell;
 
-/// A command line of these words, as it can be typed. What needs no quotes has none; what double quotes hold has
-/// them, because the shells of Windows know no others.
+/// Joins words into a command line that can be pasted. Words are quoted only if necessary, and with
+/// double quotes if possible, because the shells of Windows support no others.
 #[must_use]
 pub fn command_line(words: &[&str]) -> String {
     let words: Vec<String> = words.iter().map(|word| quoted(word)).collect();
@@ -11,7 +11,7 @@ pub fn command_line(words: &[&str]) -> String {
 }
 
 fn quoted(word: &str) -> String {
-    // It separates folders on Windows, and is special elsewhere.
+    // The path separator on Windows; special elsewhere.
     let is_backslash = |char: char| char == '\\';
     let plain = |char: char| {
         char.is_alphanumeric()
@@ -35,7 +35,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn words_stay_words() {
+    fn words_stay_separate() {
         let words = ["deployer", "test", "--filter=a b", "it's $HOME", ""];
         assert_eq!(command_line(&words), r#"deployer test "--filter=a b" 'it'\''s $HOME' """#);
     }

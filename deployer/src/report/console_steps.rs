@@ -1,19 +1,17 @@
-//! The one step that AWS has no API for: the WorkMail rule, made by hand in the console.
+//! The one step that AWS has no API for: creating the WorkMail rule in the console.
 
 use handler::workmail::limits::MAX_RULE_TIMEOUT;
 use jiff::Timestamp;
 
-use super::style::{CAREFUL, STRONG, styled};
+use super::style::{BOLD, WARNING, styled};
+use crate::config::Organizations;
 use crate::doctor::end_of_support;
 
-/// What to do in the console. `region` is the organization's.
+/// The steps in the console of the organizations.
 #[must_use]
-pub fn console_steps(
-    function_arn: &str,
-    region: &str,
-    organizations: &[String],
-    now: Timestamp,
-) -> String {
+pub fn console_steps(function_arn: &str, organizations: &Organizations, now: Timestamp) -> String {
+    let region = organizations.region();
+    let names = organizations.arns().iter().map(|arn| format!("m-{}", arn.hex()));
     let minutes = MAX_RULE_TIMEOUT.as_secs() / 60;
     let title = "One step is left, for which AWS has no API: the rule in the WorkMail console.";
     format!(
@@ -28,8 +26,8 @@ pub fn console_steps(
             Fallback action: what happens to a message that got no verdict in that time.\n  \
          7. Sender domains or addresses: whose mail, such as *. Destination domains or addresses: *\n  \
          8. Create. The rule works at once.\n{}",
-        styled(STRONG, title),
-        organizations.join(" or "),
-        styled(CAREFUL, &end_of_support::sentence(now)),
+        styled(BOLD, title),
+        names.collect::<Vec<_>>().join(" or "),
+        styled(WARNING, &end_of_support::sentence(now)),
     )
 }

@@ -1,12 +1,12 @@
-//! The messages that wait for a decision, as people read them.
+//! The messages that wait for a decision, as text.
 
 use jiff::{SignedDuration, Timestamp};
 
 use super::log_line::printable;
-use super::style::{CAREFUL, GOOD, QUIET, STRONG, styled};
+use super::style::{BOLD, DIM, SUCCESS, WARNING, styled};
 use crate::decision::{Contents, Decision, WaitingTask};
 
-/// Everything that waits.
+/// All waiting tasks.
 #[must_use]
 pub fn waiting(tasks: &[WaitingTask], now: Timestamp) -> String {
     let heading = match tasks {
@@ -14,15 +14,15 @@ pub fn waiting(tasks: &[WaitingTask], now: Timestamp) -> String {
         [_] => "1 task waits for a decision:".to_owned(),
         tasks => format!("{} tasks wait for a decision:", tasks.len()),
     };
-    let mut lines = vec![styled(STRONG, &heading)];
+    let mut lines = vec![styled(BOLD, &heading)];
     for task in tasks {
         lines.push(String::new());
-        lines.extend(one(task, now));
+        lines.extend(task_lines(task, now));
     }
     lines.join("\n")
 }
 
-/// What was decided, and what follows.
+/// The decision that was made, and what happens next.
 #[must_use]
 pub fn decided(task: &WaitingTask, decision: &Decision) -> String {
     let (state, id) = (printable(&task.state), printable(&task.invocation_id));
@@ -30,27 +30,27 @@ pub fn decided(task: &WaitingTask, decision: &Decision) -> String {
         Decision::Result(_) => "has its result",
         Decision::Failure { .. } => "has failed",
     };
-    let done = styled(GOOD, &format!("decided: state {state} of message {id} {what}"));
+    let done = styled(SUCCESS, &format!("decided: state {state} of message {id} {what}"));
     let next = format!("WorkMail learns of it when it asks next; `deployer trace {id}` tells");
-    format!("{done}\n{}", styled(QUIET, &next))
+    format!("{done}\n{}", styled(DIM, &next))
 }
 
-fn one(task: &WaitingTask, now: Timestamp) -> Vec<String> {
+fn task_lines(task: &WaitingTask, now: Timestamp) -> Vec<String> {
     let mut lines = vec![
-        format!("{}  {}", styled(STRONG, &printable(&task.invocation_id)), kind(task)),
+        format!("{}  {}", styled(BOLD, &printable(&task.invocation_id)), kind(task)),
         format!(
             "  state    {}, which called {}",
             printable(&task.state),
             printable(&task.resource)
         ),
         format!("  since    {}, {} ago", clock(task.since), span(now.duration_since(task.since))),
-        format!("  until    {}", until(task)),
+        format!("  until    {}", deadline(task)),
     ];
     lines.extend(task.contents.iter().flat_map(contents));
     if task.token.is_none() {
         let hidden = "  only who was told can decide: its token does not stand by itself in what the state \
                       called it with";
-        lines.push(styled(CAREFUL, hidden));
+        lines.push(styled(WARNING, hidden));
     }
     lines
 }
@@ -62,11 +62,11 @@ fn kind(task: &WaitingTask) -> String {
         _ => "",
     };
     let recipients = if task.recipients == 1 { "recipient" } else { "recipients" };
-    styled(QUIET, &format!("{direction}{} {recipients}", task.recipients))
+    styled(DIM, &format!("{direction}{} {recipients}", task.recipients))
 }
 
-/// Whichever comes first.
-fn until(task: &WaitingTask) -> String {
+/// The earlier of both times.
+fn deadline(task: &WaitingTask) -> String {
     match task.times_out.filter(|times_out| *times_out < task.asked_until) {
         Some(times_out) => format!("{}, when it times out", clock(times_out)),
         None => format!("{} at the latest, when WorkMail stops asking", clock(task.asked_until)),

@@ -1,41 +1,41 @@
-//! What was changed outside the stack, for people.
+//! Changes made outside the stack, as text.
 
 use super::changes::values;
-use super::style::{BAD, CAREFUL, GOOD, QUIET, STRONG, styled};
+use super::style::{BOLD, DIM, ERROR, SUCCESS, WARNING, styled};
 use crate::operation::Compared;
-use crate::plan::{Drift, Fate};
+use crate::plan::{Drift, DriftResolution};
 use cloud::ResourceDrift;
 
 /// The section about drift.
 pub(super) fn drift_section(drift: &Drift) -> Vec<String> {
     let what = if drift.gone { "was deleted" } else { "was changed" };
     let mut lines =
-        vec![styled(STRONG, &format!("drift: the state machine {what} outside the stack:"))];
+        vec![styled(BOLD, &format!("drift: the state machine {what} outside the stack:"))];
     lines.push(format!("  {}", drift.machine));
     lines.extend(drift.changes.iter().flat_map(values));
-    lines.push(format!("  {}", fate(drift)));
+    lines.push(format!("  {}", resolution(drift)));
     lines
 }
 
-fn fate(drift: &Drift) -> String {
-    match (drift.fate, drift.gone) {
-        (Fate::Left, true) => {
-            styled(BAD, "no message can be judged without it; --revert-drift asks for it back")
+fn resolution(drift: &Drift) -> String {
+    match (drift.resolution, drift.gone) {
+        (DriftResolution::Left, true) => {
+            styled(ERROR, "no message can be judged without it; --revert-drift asks for it back")
         }
-        (Fate::Left, false) => styled(
-            CAREFUL,
+        (DriftResolution::Left, false) => styled(
+            WARNING,
             "it is left as it is; --revert-drift brings back what was deployed, `deployer pull` writes \
              it to a file",
         ),
-        (Fate::Wanted, _) => styled(GOOD, "that is what is wanted now: it stays"),
-        (Fate::Reverted, _) => {
-            styled(CAREFUL, "it is brought back to the template, as --revert-drift asks")
+        (DriftResolution::AsDesired, _) => styled(SUCCESS, "that is what is wanted now: it stays"),
+        (DriftResolution::Reverted, _) => {
+            styled(WARNING, "it is brought back to the template, as --revert-drift asks")
         }
-        (Fate::Overwritten, _) => styled(BAD, "this would be OVERWRITTEN"),
+        (DriftResolution::Overwritten, _) => styled(ERROR, "this would be OVERWRITTEN"),
     }
 }
 
-/// What a drift detection found.
+/// The result of a drift detection.
 #[must_use]
 pub fn drift(stack_name: &str, compared: &Compared) -> String {
     let (changed, others): (Vec<_>, Vec<_>) =
@@ -43,7 +43,7 @@ pub fn drift(stack_name: &str, compared: &Compared) -> String {
     let same = others.iter().filter(|resource| resource.status == "IN_SYNC").count();
     let mut lines = Vec::new();
     if !changed.is_empty() {
-        lines.push(styled(STRONG, &format!("changed outside stack {stack_name}:")));
+        lines.push(styled(BOLD, &format!("changed outside stack {stack_name}:")));
         lines.extend(changed.iter().flat_map(|resource| changed_outside(resource)));
     }
     lines.push(format!(
@@ -56,7 +56,7 @@ pub fn drift(stack_name: &str, compared: &Compared) -> String {
         lines.push(format!("CloudFormation cannot tell about {}", unknown.join(", ")));
     }
     if let Some(reason) = &compared.incomplete {
-        lines.push(styled(CAREFUL, &format!("not everything could be compared: {reason}")));
+        lines.push(styled(WARNING, &format!("not everything could be compared: {reason}")));
     }
     if !changed.is_empty() {
         lines.push(
@@ -70,10 +70,10 @@ pub fn drift(stack_name: &str, compared: &Compared) -> String {
 
 fn changed_outside(resource: &ResourceDrift) -> Vec<String> {
     let what = match resource.status.as_str() {
-        "DELETED" => styled(BAD, "! deleted"),
-        _ => styled(CAREFUL, "~ changed"),
+        "DELETED" => styled(ERROR, "! deleted"),
+        _ => styled(WARNING, "~ changed"),
     };
-    let kind = styled(QUIET, &resource.resource_type);
+    let kind = styled(DIM, &resource.resource_type);
     let mut lines = vec![format!("  {what} {} {kind}", resource.logical_id)];
     lines.extend(resource.values.iter().flat_map(values));
     lines

@@ -1,16 +1,16 @@
-//! Errors: what failed, why, and what to do next, printed in one place.
+//! Errors: what failed, why, and what to do next. The only place that prints them.
 
 use serde::Serialize;
 
 use super::json::object;
-use super::style::{BAD, STRONG, styled};
+use super::style::{BOLD, ERROR, styled};
 use super::summary;
 use crate::error::CommandError;
 use crate::finding::Finding;
 use crate::host::terminal::OutputFormat;
 use crate::host::terminal::Terminal;
 
-/// Tells an error. Programs get it on stdout as an object; people, and logs, on stderr.
+/// Prints an error: as JSON on stdout for programs, as text on stderr for people and logs.
 pub fn tell_error(
     error: &CommandError,
     terminal: &mut Terminal,
@@ -19,11 +19,11 @@ pub fn tell_error(
 ) {
     match format {
         OutputFormat::Json => {
-            // Nothing is left to be done about a closed stdout.
+            // Nothing can be done about a closed stdout.
             let _ = terminal.answer(&object("error", &Failure::from(error), now));
         }
         OutputFormat::Text => {
-            terminal.tell(&format!("{} {}", styled(BAD, "error:"), error.source));
+            terminal.tell(&format!("{} {}", styled(ERROR, "error:"), error.source));
             for cause in error.causes() {
                 terminal.tell(&format!("  caused by: {cause}"));
             }
@@ -37,7 +37,7 @@ pub fn tell_error(
                 terminal.tell("");
             }
             for hint in &error.hints {
-                terminal.tell(&format!("{} {hint}", styled(STRONG, "hint:")));
+                terminal.tell(&format!("{} {hint}", styled(BOLD, "hint:")));
             }
         }
     }

@@ -1,11 +1,11 @@
-//! A state machine as lines: its states, what an execution did with each, and the ways out of it.
+//! A state machine as text: its states, what an execution did in each, and the transitions.
 
 use super::log_line::printable;
-use super::style::{BAD, GOOD, QUIET, STRONG, styled};
+use super::style::{BOLD, DIM, ERROR, SUCCESS, styled};
 use super::trace::seconds;
 use crate::graph::{Graph, PathTaken, Reason, State, StateStats, Transition};
 
-/// The graph, with the way of an execution through it where there was one.
+/// The graph, with the path of an execution if there is one.
 #[must_use]
 pub fn graph(graph: &Graph, path: Option<&PathTaken>) -> String {
     let mut text = Vec::new();
@@ -17,7 +17,7 @@ fn machine(graph: &Graph, path: Option<&PathTaken>, indent: &str, text: &mut Vec
     for state in &graph.states {
         text.push(format!("{indent}{}", heading(state, path)));
         for (nth, inner) in state.inner.iter().enumerate() {
-            text.push(format!("{indent}  {} {}", side("│"), styled(QUIET, &inside(state, nth))));
+            text.push(format!("{indent}  {} {}", side("│"), styled(DIM, &inner_label(state, nth))));
             machine(inner, path, &format!("{indent}  {}   ", side("│")), text);
         }
         let ends: Vec<String> = state.transitions.iter().map(target).collect();
@@ -31,20 +31,20 @@ fn machine(graph: &Graph, path: Option<&PathTaken>, indent: &str, text: &mut Vec
 }
 
 fn side(drawn: &str) -> String {
-    styled(QUIET, drawn)
+    styled(DIM, drawn)
 }
 
 fn heading(state: &State, path: Option<&PathTaken>) -> String {
     let title = format!("{} ({})", printable(&state.name), state.kind);
-    let Some(path) = path else { return format!("○ {}", styled(STRONG, &title)) };
+    let Some(path) = path else { return format!("○ {}", styled(BOLD, &title)) };
     let stats = path.stats(&state.name);
-    let told = done(&state.kind, stats);
+    let summary = state_summary(&state.kind, stats);
     match stats {
-        StateStats { entered: 0, .. } => styled(QUIET, &format!("○ {title}: {told}")),
-        stats if hurt(&state.kind, stats) => {
-            format!("{} {}: {told}", styled(BAD, "✗"), styled(STRONG, &title))
+        StateStats { entered: 0, .. } => styled(DIM, &format!("○ {title}: {summary}")),
+        stats if needs_attention(&state.kind, stats) => {
+            format!("{} {}: {summary}", styled(ERROR, "✗"), styled(BOLD, &title))
         }
-        _ => format!("{} {}: {told}", styled(GOOD, "●"), styled(STRONG, &title)),
+        _ => format!("{} {}: {summary}", styled(SUCCESS, "●"), styled(BOLD, &title)),
     }
 }
 
@@ -53,19 +53,19 @@ fn line(state: &State, transition: &Transition, end: &str, path: Option<&PathTak
         path.map(|it| it.taken(&state.name, transition.to.as_deref(), transition.catches()));
     let arrow = if taken.is_some_and(|times| times > 0) { "▶" } else { "▷" };
     let mut line = format!("{arrow} {end}");
-    for told in
+    for note in
         [reasons(transition), taken.filter(|times| *times > 0).map(times).unwrap_or_default()]
     {
-        if !told.is_empty() {
-            line.push_str(&format!("  {told}"));
+        if !note.is_empty() {
+            line.push_str(&format!("  {note}"));
         }
     }
     let line = line.trim_end();
-    if taken == Some(0) { styled(QUIET, line) } else { line.to_owned() }
+    if taken == Some(0) { styled(DIM, line) } else { line.to_owned() }
 }
 
-/// What a machine in a state is to it.
-pub(super) fn inside(state: &State, nth: usize) -> String {
+/// The role of a nested machine in its state.
+pub(super) fn inner_label(state: &State, nth: usize) -> String {
     match state.kind.as_str() {
         "Map" => "for each item".to_owned(),
         _ => format!("branch {}", nth + 1),
@@ -76,30 +76,30 @@ fn target(transition: &Transition) -> String {
     transition.to.as_deref().map_or_else(|| "end".to_owned(), printable)
 }
 
-/// Whether what happened in a state is worth a warning: a failure, or an end in the middle of it.
-pub(super) fn hurt(kind: &str, stats: StateStats) -> bool {
+/// Whether the visits to a state deserve a warning: it failed, or the execution ended in it.
+pub(super) fn needs_attention(kind: &str, stats: StateStats) -> bool {
     stats.failed > 0 || (stats.entered > 0 && (kind == "Fail" || stats.entered > stats.left))
 }
 
-/// What an execution did with a state, such as `twice, 3.500 s, 3 calls, 1 failed`.
-pub(super) fn done(kind: &str, stats: StateStats) -> String {
+/// What an execution did in a state, such as `twice, 3.500 s, 3 calls, 1 failed`.
+pub(super) fn state_summary(kind: &str, stats: StateStats) -> String {
     if stats.entered == 0 {
         return "never".to_owned();
     }
-    let mut told = times(stats.entered);
+    let mut summary = times(stats.entered);
     if stats.left > 0 {
-        told.push_str(&format!(", {}", seconds(stats.milliseconds)));
+        summary.push_str(&format!(", {}", seconds(stats.milliseconds)));
     }
     if stats.calls > stats.entered {
-        told.push_str(&format!(", {} calls", stats.calls));
+        summary.push_str(&format!(", {} calls", stats.calls));
     }
     if stats.failed > 0 {
-        told.push_str(&format!(", {} failed", stats.failed));
+        summary.push_str(&format!(", {} failed", stats.failed));
     }
     if stats.entered > stats.left && kind != "Fail" {
-        told.push_str(&format!(", {} not left", stats.entered - stats.left));
+        summary.push_str(&format!(", {} not left", stats.entered - stats.left));
     }
-    told
+    summary
 }
 
 fn times(number: u32) -> String {
@@ -110,13 +110,13 @@ fn times(number: u32) -> String {
     }
 }
 
-/// When a way is taken; nothing where it always is.
+/// The conditions of a transition; empty if it is always taken.
 pub(super) fn reasons(transition: &Transition) -> String {
-    let told = transition.reasons.iter().filter_map(|reason| match reason {
+    let reasons = transition.reasons.iter().filter_map(|reason| match reason {
         Reason::Always => None,
         Reason::Rule(nth) => Some(format!("rule {nth}")),
         Reason::Otherwise => Some("otherwise".to_owned()),
         Reason::Caught(errors) => Some(format!("on {}", printable(&errors.join(", ")))),
     });
-    told.collect::<Vec<_>>().join("; ")
+    reasons.collect::<Vec<_>>().join("; ")
 }

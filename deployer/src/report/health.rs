@@ -1,16 +1,16 @@
-//! How a flow is, told for people.
+//! The health of a flow, as text.
 
 use jiff::Timestamp;
 
-use super::style::{BAD, CAREFUL, GOOD, QUIET, styled};
+use super::style::{DIM, ERROR, SUCCESS, WARNING, styled};
 use crate::doctor::end_of_support;
 use crate::health::{ANSWERED, Ever, Health, MESSAGE_AGE, Machine, Measure, Reading, Traffic};
 use cloud::Function;
 
-/// How wide the names of the parts are.
+/// The width of the column of part names.
 const WIDTH: usize = 13;
 
-/// Everything, a line for each part, then a table of what passed.
+/// One line for each part, then a table of the traffic.
 #[must_use]
 pub fn health(health: &Health, now: Timestamp) -> String {
     let part = |name: &str, what: &str| format!("{name:<WIDTH$}  {what}");
@@ -21,7 +21,7 @@ pub fn health(health: &Health, now: Timestamp) -> String {
     ];
     lines.extend(health.table.as_ref().map(|name| part("table", name)));
     lines.extend(health.bucket.as_ref().map(|name| part("artifacts", name)));
-    lines.push(styled(CAREFUL, &end_of_support::sentence(now)));
+    lines.push(styled(WARNING, &end_of_support::sentence(now)));
     lines.push(String::new());
     match &health.traffic {
         Reading::Known(traffic) => lines.extend(passed(traffic)),
@@ -30,38 +30,38 @@ pub fn health(health: &Health, now: Timestamp) -> String {
     lines.join("\n")
 }
 
-/// What a reading says, or that nobody could tell.
+/// The known value, or why it is unknown.
 pub(super) fn known<T>(reading: &Reading<T>, tell: impl Fn(&T) -> String) -> String {
     match reading {
         Reading::Known(found) => tell(found),
         Reading::Unknown { needs: Some(permission), .. } => {
-            styled(CAREFUL, &format!("could not tell (needs {permission})"))
+            styled(WARNING, &format!("could not tell (needs {permission})"))
         }
         Reading::Unknown { needs: None, could_not_tell } => {
-            styled(CAREFUL, &format!("could not tell: {could_not_tell}"))
+            styled(WARNING, &format!("could not tell: {could_not_tell}"))
         }
     }
 }
 
 fn function(function: Option<&Function>) -> String {
-    let Some(function) = function else { return styled(BAD, "it does not exist any more") };
+    let Some(function) = function else { return styled(ERROR, "it does not exist any more") };
     let Function { state, architecture, last_update, .. } = function;
     let good = state == "Active" && last_update == "Successful";
-    let told = format!("{state} ({architecture}), last update {last_update}");
-    let mut told = styled(if good { GOOD } else { BAD }, &told);
+    let text = format!("{state} ({architecture}), last update {last_update}");
+    let mut text = styled(if good { SUCCESS } else { ERROR }, &text);
     for reason in function.state_reason.iter().chain(&function.last_update_reason) {
-        told.push_str(&format!("; {reason}"));
+        text.push_str(&format!("; {reason}"));
     }
-    told
+    text
 }
 
 fn machine(machine: Machine) -> String {
     match machine {
-        Machine::AsDeployed => styled(GOOD, "as deployed"),
-        Machine::Changed => styled(CAREFUL, "changed outside the stack; `deployer plan` shows how"),
-        Machine::Gone => styled(BAD, "it does not exist any more; `deployer up --revert-drift`"),
+        Machine::AsDeployed => styled(SUCCESS, "as deployed"),
+        Machine::Changed => styled(WARNING, "changed outside the stack; `deployer plan` shows how"),
+        Machine::Gone => styled(ERROR, "it does not exist any more; `deployer up --revert-drift`"),
         Machine::NotComparable => {
-            styled(CAREFUL, "could not tell: the deployed definition is no text")
+            styled(WARNING, "could not tell: the deployed definition is no text")
         }
     }
 }
@@ -71,7 +71,7 @@ fn ever(ever: Option<&Ever>) -> String {
         None => {
             let never = "never in the last 15 months: no WorkMail rule has reached it; `deployer up` says how \
                          to make one";
-            styled(CAREFUL, never)
+            styled(WARNING, never)
         }
         Some(Ever { invocations, first_day, last_day }) => format!(
             "{invocations} times in the last 15 months, from {first_day} to {last_day}, by WorkMail or by hand"
@@ -79,16 +79,16 @@ fn ever(ever: Option<&Ever>) -> String {
     }
 }
 
-/// The table of what passed.
+/// The table of the traffic.
 fn passed(traffic: &Traffic) -> Vec<String> {
     let is_measured = |measure: &&Measure| measure.last_day.is_some();
     if !traffic.measures.iter().any(|measure| is_measured(&measure)) {
         return vec!["nothing passed in the last 24 hours".to_owned()];
     }
-    let mut lines = vec![styled(QUIET, &row("", "last hour", "last 24 h"))];
+    let mut lines = vec![styled(DIM, &row("", "last hour", "last 24 h"))];
     lines.extend(traffic.measures.iter().map(|measure| {
         let (name, style) = title(measure.name);
-        let value = |value: Option<f64>| told(measure.name, value);
+        let value = |value: Option<f64>| formatted(measure.name, value);
         let line = row(name, &value(measure.last_hour), &value(measure.last_day));
         match style {
             Some(style) if measure.last_day.is_some_and(|value| value > 0.0) => {
@@ -111,26 +111,26 @@ fn row(name: &str, last_hour: &str, last_day: &str) -> String {
     format!("{name:<30} {last_hour:>10} {last_day:>10}")
 }
 
-/// What a metric is called here, and how it looks where it is not zero.
+/// The title of a metric, and its style unless it is zero.
 fn title(name: &str) -> (&str, Option<anstyle::Style>) {
     match name {
         "invocations_failed" => ("  that gave no verdict", None),
-        "invocations_throttled" => ("  that Lambda throttled", Some(CAREFUL)),
+        "invocations_throttled" => ("  that Lambda throttled", Some(WARNING)),
         "answered" => ("verdicts", None),
-        "answered_by_policy" => ("  by --on-failure", Some(CAREFUL)),
+        "answered_by_policy" => ("  by --on-failure", Some(WARNING)),
         "pending" => ("not decided yet", None),
-        "failed" => ("the execution had failed", Some(BAD)),
-        "invalid_verdict" => ("its output was no verdict", Some(BAD)),
-        "throttled" => ("throttled behind the function", Some(CAREFUL)),
-        "error" => ("other errors", Some(BAD)),
+        "failed" => ("the execution had failed", Some(ERROR)),
+        "invalid_verdict" => ("its output was no verdict", Some(ERROR)),
+        "throttled" => ("throttled behind the function", Some(WARNING)),
+        "error" => ("other errors", Some(ERROR)),
         MESSAGE_AGE => ("oldest message", None),
-        "executions_failed" => ("executions that failed", Some(BAD)),
-        "executions_timed_out" => ("executions that timed out", Some(BAD)),
+        "executions_failed" => ("executions that failed", Some(ERROR)),
+        "executions_timed_out" => ("executions that timed out", Some(ERROR)),
         other => (other, None),
     }
 }
 
-fn told(name: &str, value: Option<f64>) -> String {
+fn formatted(name: &str, value: Option<f64>) -> String {
     match value {
         None => "-".to_owned(),
         Some(seconds) if name == MESSAGE_AGE => format!("{} s", seconds.round()),

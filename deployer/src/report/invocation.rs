@@ -1,4 +1,4 @@
-//! Asking for a verdict, told for people: what is about to happen, every invocation, what it comes to.
+//! Requests for a verdict, as text: what is about to happen, every invocation, and the outcome.
 
 use std::time::Duration;
 
@@ -6,12 +6,12 @@ use handler::workmail::Message;
 use handler::workmail::event::{Direction, MessageFault};
 use handler::workmail::verdict::{Action, ActionType};
 
-use super::style::{BAD, CAREFUL, GOOD, QUIET, STRONG, styled};
+use super::style::{BOLD, DIM, ERROR, SUCCESS, WARNING, styled};
 use super::summary;
 use crate::rule::backoff::{FIRST_PAUSE, GROWTH, LONGEST_PAUSE};
 use crate::rule::{Effect, Fallback, Invocation, Response, RuleOutcome};
 
-/// The most characters of an error message of a function: a stack trace is for its log.
+/// The maximum length of a function's error message; stack traces belong in its log.
 const LONGEST_MESSAGE: usize = 300;
 
 /// What is about to happen.
@@ -22,7 +22,7 @@ pub fn about_to_invoke(
     message: Option<&Message>,
     rule_timeout: Duration,
 ) -> String {
-    let mut lines = vec![styled(STRONG, &format!("this asks {function} as a WorkMail rule does"))];
+    let mut lines = vec![styled(BOLD, &format!("this asks {function} as a WorkMail rule does"))];
     if let Some(message) = message {
         let direction = match message.direction() {
             Some(Direction::Inbound) => "an inbound message",
@@ -36,17 +36,17 @@ pub fn about_to_invoke(
     let warning = format!(
         "  A real execution{machine} begins, with all that its states do, unless the message had one before."
     );
-    // An event that is no message starts nothing, and is sent once.
+    // An event that is not a message starts no execution and is sent only once.
     if message.is_some() {
-        lines.push(styled(CAREFUL, &warning));
+        lines.push(styled(WARNING, &warning));
     }
     if message.is_some() && !rule_timeout.is_zero() {
-        lines.push(styled(QUIET, &assumption(rule_timeout)));
+        lines.push(styled(DIM, &assumption(rule_timeout)));
     }
     lines.join("\n")
 }
 
-/// What no document states.
+/// The values that AWS does not document.
 fn assumption(rule_timeout: Duration) -> String {
     format!(
         "  assumed: pauses of {} s at first, {GROWTH} times as long each time, at most {} s, for {} min in all; AWS \
@@ -57,13 +57,13 @@ fn assumption(rule_timeout: Duration) -> String {
     )
 }
 
-/// An event that is none that the handler takes.
+/// The warning about an event that the handler does not accept.
 #[must_use]
 pub fn no_message(fault: &MessageFault) -> String {
-    styled(CAREFUL, &format!("warning: {fault}; the handler gives no verdict for it"))
+    styled(WARNING, &format!("warning: {fault}; the handler gives no verdict for it"))
 }
 
-/// One invocation, when it is over.
+/// An invocation that has ended.
 #[must_use]
 pub fn invocation(invocation: &Invocation) -> Vec<String> {
     let Invocation { attempt, after_seconds, milliseconds, response, again_in_seconds, .. } =
@@ -72,10 +72,10 @@ pub fn invocation(invocation: &Invocation) -> Vec<String> {
         0 => String::new(),
         seconds => format!(", {seconds} s after the first"),
     };
-    let again = again_in_seconds.map(|seconds| format!("; again in {seconds} s"));
-    let again = again.unwrap_or_default();
-    let what = told(response);
-    let mut lines = vec![format!("invocation {attempt}{when}: {what} ({milliseconds} ms){again}")];
+    let retry = again_in_seconds.map(|seconds| format!("; again in {seconds} s"));
+    let retry = retry.unwrap_or_default();
+    let what = response_text(response);
+    let mut lines = vec![format!("invocation {attempt}{when}: {what} ({milliseconds} ms){retry}")];
     if let Response::InvalidAnswer { findings } = response {
         let findings = findings.iter().flat_map(summary::finding);
         lines.extend(findings.map(|line| format!("  {line}")));
@@ -83,17 +83,17 @@ pub fn invocation(invocation: &Invocation) -> Vec<String> {
     lines
 }
 
-fn told(response: &Response) -> String {
+fn response_text(response: &Response) -> String {
     match response {
-        Response::Verdict => styled(GOOD, "a verdict"),
-        Response::InvalidAnswer { .. } => styled(BAD, "an answer that WorkMail does not take"),
-        Response::NoAnswerInTime => styled(BAD, "no answer in the 15 s that WorkMail waits"),
+        Response::Verdict => styled(SUCCESS, "a verdict"),
+        Response::InvalidAnswer { .. } => styled(ERROR, "an answer that WorkMail does not take"),
+        Response::NoAnswerInTime => styled(ERROR, "no answer in the 15 s that WorkMail waits"),
         Response::NotInvoked { code, reason } => {
             let code = code.as_ref().map(|code| format!(" ({code})")).unwrap_or_default();
-            styled(BAD, &format!("not invoked{code}: {reason}"))
+            styled(ERROR, &format!("not invoked{code}: {reason}"))
         }
         Response::FunctionError { error_type, error_message } => {
-            let style = if error_type.as_deref() == Some("NotReady") { CAREFUL } else { BAD };
+            let style = if error_type.as_deref() == Some("NotReady") { WARNING } else { ERROR };
             let name = error_type.as_deref().unwrap_or("an error without a type");
             let message = error_message.as_deref().map(|text| format!(": {}", beginning(text)));
             styled(style, &format!("{name}{}", message.unwrap_or_default()))
@@ -111,19 +111,20 @@ fn beginning(text: &str) -> String {
     }
 }
 
-/// What it comes to, for each recipient, and the verdict itself.
+/// The outcome for each recipient, and the verdict itself.
 #[must_use]
 pub fn rule_outcome(outcome: &RuleOutcome<'_>) -> String {
     let mut lines = Vec::new();
     lines.extend(outcome.policy.map(|policy| {
         format!("by the operator's policy (--on-failure {policy}), not by the state machine:")
     }));
-    let width = outcome.recipients.iter().map(|effect| whom(effect).chars().count()).max();
+    let width =
+        outcome.recipients.iter().map(|effect| recipient_name(effect).chars().count()).max();
     let width = width.unwrap_or_default();
     for effect in &outcome.recipients {
         let added = if effect.added { "added to the message; " } else { "" };
         let what = actions(&effect.actions, outcome.fallback);
-        lines.push(format!("{:<width$}  {added}{what}", whom(effect)));
+        lines.push(format!("{:<width$}  {added}{what}", recipient_name(effect)));
     }
     match outcome.verdict {
         Some(verdict) => lines.push(verdict.get().to_owned()),
@@ -132,23 +133,23 @@ pub fn rule_outcome(outcome: &RuleOutcome<'_>) -> String {
     lines.join("\n")
 }
 
-fn whom(effect: &Effect) -> &str {
+fn recipient_name(effect: &Effect) -> &str {
     effect.recipient.as_deref().unwrap_or("(whoever the event leaves out)")
 }
 
 fn actions(actions: &[Action], fallback: Option<Fallback>) -> String {
     match (actions, fallback) {
-        ([], Some(fallback)) => format!("the rule's fallback action: {}", of_fallback(fallback)),
+        ([], Some(fallback)) => format!("the rule's fallback action: {}", fallback_text(fallback)),
         ([], None) => "the rule's fallback action, whichever that is".to_owned(),
-        ([action], _) => of(action),
+        ([action], _) => action_text(action),
         (several, _) => {
-            let several: Vec<String> = several.iter().map(of).collect();
+            let several: Vec<String> = several.iter().map(action_text).collect();
             format!("{}; no document says which of these", several.join(", or "))
         }
     }
 }
 
-fn of(action: &Action) -> String {
+fn action_text(action: &Action) -> String {
     format!("{}: {}", action.kind.as_str(), effect_of(action.kind))
 }
 
@@ -163,7 +164,7 @@ pub(super) fn effect_of(action: ActionType) -> &'static str {
     }
 }
 
-fn of_fallback(fallback: Fallback) -> &'static str {
+fn fallback_text(fallback: Fallback) -> &'static str {
     match fallback {
         Fallback::Default => "as if there were no rule",
         Fallback::Bounce => "not delivered, and the sender is told",

@@ -1,25 +1,24 @@
-//! Objects for programs: one a line, each with `type`, `schema` and `timestamp`.
+//! JSON output: one object per line, each with `type`, `schema` and `timestamp`.
 
 use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
 use crate::operation::Event;
-use crate::plan::loss;
+use crate::plan::data_loss;
 use cloud::ResourceChange;
 
-/// The version of the objects' shape. It grows when a field changes its meaning or disappears; new
-/// fields and types may come without.
+/// The version of the objects' format. It increases when a field changes its meaning or disappears;
+/// new fields and types do not increase it.
 pub(super) const SCHEMA: u32 = 1;
 
-/// What the objects look like, as a JSON Schema. Tests hold everything that is printed against it.
+/// The JSON Schema of the objects. Tests validate all JSON output against it.
 pub const SCHEMA_DOCUMENT: &str = include_str!("../../../docs/json-output.schema.json");
 
-/// An operation's event.
 pub(super) fn event(event: &Event, now: Timestamp) -> String {
     let mut fields = object_of(event);
     if let Event::Stack(stack) = event {
-        // Two timestamps meet here: when it happened and when it was told.
+        // There are two timestamps: when it happened, and when it was reported.
         fields.insert("happened".to_owned(), Value::from(stack.timestamp.to_string()));
     }
     if let Event::ChangeSetReady { changes, .. } = event {
@@ -28,18 +27,19 @@ pub(super) fn event(event: &Event, now: Timestamp) -> String {
     line(fields, now)
 }
 
-/// Changes with what is lost by them.
+/// Changes, including the data loss that they cause.
 #[must_use]
 pub fn change_objects(changes: &[ResourceChange]) -> Vec<Value> {
     let object = |change: &ResourceChange| {
         let mut fields = object_of(change);
-        fields.insert("data_loss".to_owned(), loss(change).map_or(Value::Null, |loss| json!(loss)));
+        let loss = data_loss(change).map_or(Value::Null, |loss| json!(loss));
+        fields.insert("data_loss".to_owned(), loss);
         Value::Object(fields)
     };
     changes.iter().map(object).collect()
 }
 
-/// Any other answer, under its type.
+/// Any other answer, with its type.
 #[must_use]
 pub fn object(kind: &str, body: &impl Serialize, now: Timestamp) -> String {
     let mut fields = Map::from_iter([("type".to_owned(), Value::from(kind))]);

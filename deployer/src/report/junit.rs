@@ -1,6 +1,6 @@
-//! Results of tests as JUnit XML, which CI services read.
+//! Test results as JUnit XML, for CI services.
 //!
-//! There is no standard; this is the part that Jenkins, GitLab and GitHub's readers have in common
+//! There is no standard. This is the common subset of the readers in Jenkins, GitLab and GitHub
 //! (`testsuites`, `testsuite`, `testcase`, `failure`, `system-out`).
 
 use anstream::adapter::strip_str;
@@ -10,7 +10,7 @@ use super::testing::plain_differences;
 use super::xml;
 use crate::testing::TestResult;
 
-/// The document. The tests of a file are a suite; times are real ones, in seconds.
+/// The document. The tests of a file form a suite. Times are real time, in seconds.
 #[must_use]
 pub fn junit(flow: &str, results: &[TestResult]) -> String {
     let mut xml = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");

@@ -1,13 +1,13 @@
-//! Lines for people: one per fact, never cut, never redrawn.
+//! Events as text: one line per fact, never truncated, never redrawn.
 
-use super::style::{BAD, CAREFUL, GOOD, QUIET, STRONG, styled};
+use super::style::{BOLD, DIM, ERROR, SUCCESS, WARNING, styled};
 
 use super::changes::change_set;
 use super::drift::drift_section;
-use crate::operation::{Event, Outcome, is_cascade};
+use crate::operation::{Event, OperationOutcome, is_cascade};
 use cloud::{StackEvent, StackResource};
 
-/// What a fact looks like. Some facts are only for programs and have no line.
+/// The lines of an event. Some events are only for JSON output and have none.
 pub(super) fn lines(event: &Event) -> Vec<String> {
     let line = match event {
         Event::BucketCreated { bucket } => format!("created the artifact bucket {bucket}"),
@@ -26,30 +26,31 @@ pub(super) fn lines(event: &Event) -> Vec<String> {
             "declined: removed what had been prepared; nothing was changed".to_owned()
         }
         Event::StackStarted { operation, stack_id, .. } => {
-            styled(STRONG, &format!("{operation} of {stack_id} began"))
+            styled(BOLD, &format!("{operation} of {stack_id} began"))
         }
         Event::Attached { stack_id, status, .. } => {
-            styled(STRONG, &format!("following what goes on with {stack_id} ({status})"))
+            styled(BOLD, &format!("following what goes on with {stack_id} ({status})"))
         }
-        // CloudFormation says twice that a resource begins, the second time with its physical id.
+        // CloudFormation reports twice that a resource begins, the second time with its physical
+        // id.
         Event::Stack(event) if is_repetition(event) => return Vec::new(),
-        // What was given up because something else failed is named with the cause.
+        // A resource that was canceled because of another failure is named with the cause.
         Event::Stack(event) if event.reason.as_deref().is_some_and(is_cascade) => {
             return Vec::new();
         }
         Event::Stack(event) => stack_event(event),
         Event::StillWaiting { status, elapsed_seconds } => {
-            styled(QUIET, &format!("still {status} after {elapsed_seconds} s"))
+            styled(DIM, &format!("still {status} after {elapsed_seconds} s"))
         }
-        Event::LookFailed { message } => {
-            styled(CAREFUL, &format!("a look failed and will be repeated: {message}"))
+        Event::PollFailed { message } => {
+            styled(WARNING, &format!("a look failed and will be repeated: {message}"))
         }
         Event::ProtectionSwitched { on: true } => {
             "switched termination protection on: `deployer down` refuses without --unprotect"
                 .to_owned()
         }
         Event::ProtectionSwitched { on: false } => {
-            styled(CAREFUL, "switched termination protection off")
+            styled(WARNING, "switched termination protection off")
         }
         Event::LeftBehind { resources } => return left_behind(resources),
         Event::FunctionReady { arn } => format!("the function can be invoked: {arn}"),
@@ -70,32 +71,32 @@ pub(super) fn lines(event: &Event) -> Vec<String> {
     vec![line]
 }
 
-fn finished(outcome: Outcome) -> Option<String> {
+fn finished(outcome: OperationOutcome) -> Option<String> {
     match outcome {
-        Outcome::Created => Some(styled(GOOD, "done: the stack is created")),
-        Outcome::Updated => Some(styled(GOOD, "done: the stack is updated")),
-        Outcome::Prepared => {
-            Some(styled(GOOD, "done: the change set is made, and nothing is changed"))
+        OperationOutcome::Created => Some(styled(SUCCESS, "done: the stack is created")),
+        OperationOutcome::Updated => Some(styled(SUCCESS, "done: the stack is updated")),
+        OperationOutcome::Prepared => {
+            Some(styled(SUCCESS, "done: the change set is made, and nothing is changed"))
         }
-        Outcome::Unchanged => Some(styled(GOOD, "done: nothing had to change")),
-        Outcome::Removed => Some(styled(GOOD, "done: nothing is left")),
-        Outcome::RemovedInPart => {
-            Some(styled(CAREFUL, "done: the stack is gone; what it left behind is yours to remove"))
+        OperationOutcome::Unchanged => Some(styled(SUCCESS, "done: nothing had to change")),
+        OperationOutcome::Removed => Some(styled(SUCCESS, "done: nothing is left")),
+        OperationOutcome::RemovedInPart => {
+            Some(styled(WARNING, "done: the stack is gone; what it left behind is yours to remove"))
         }
-        Outcome::Deleted => Some(styled(
-            GOOD,
+        OperationOutcome::Deleted => Some(styled(
+            SUCCESS,
             "done: the stack is gone; its artifacts stay until the next `deployer up` or `deployer down`",
         )),
-        Outcome::RolledBack => {
-            Some(styled(GOOD, "done: the update is taken back; the stack is as it was before"))
+        OperationOutcome::RolledBack => {
+            Some(styled(SUCCESS, "done: the update is taken back; the stack is as it was before"))
         }
-        // The error, or the line before, says it all.
-        Outcome::Declined | Outcome::Failed => None,
+        // The error or the previous line says it all.
+        OperationOutcome::Declined | OperationOutcome::Failed => None,
     }
 }
 
 fn left_behind(resources: &[StackResource]) -> Vec<String> {
-    let mut lines = vec![styled(CAREFUL, "left behind, and nobody looks after it any more:")];
+    let mut lines = vec![styled(WARNING, "left behind, and nobody looks after it any more:")];
     lines.extend(resources.iter().map(resource));
     lines
 }
@@ -103,7 +104,7 @@ fn left_behind(resources: &[StackResource]) -> Vec<String> {
 /// One line about a resource, under a heading.
 pub(super) fn resource(resource: &StackResource) -> String {
     let name = resource.physical_id.as_deref().unwrap_or("(no name in AWS)");
-    format!("  {} {} {name}", resource.logical_id, styled(QUIET, &resource.resource_type))
+    format!("  {} {} {name}", resource.logical_id, styled(DIM, &resource.resource_type))
 }
 
 fn is_repetition(event: &StackEvent) -> bool {
@@ -111,22 +112,21 @@ fn is_repetition(event: &StackEvent) -> bool {
         && event.reason.as_deref() == Some("Resource creation Initiated")
 }
 
-/// One line about a stack's event.
 #[must_use]
 pub fn stack_event(event: &StackEvent) -> String {
     let style = if event.status.ends_with("_FAILED") {
-        BAD
+        ERROR
     } else if event.status.contains("ROLLBACK") {
-        CAREFUL
+        WARNING
     } else if event.status.ends_with("_COMPLETE") {
-        GOOD
+        SUCCESS
     } else {
-        QUIET
+        DIM
     };
     let time = event.timestamp.strftime("%H:%M:%S");
     let status = styled(style, &format!("{:<20}", event.status));
     let mut line =
-        format!("{time} {status} {} {}", event.logical_id, styled(QUIET, &event.resource_type));
+        format!("{time} {status} {} {}", event.logical_id, styled(DIM, &event.resource_type));
     if let Some(reason) = event.reason.as_deref().filter(|reason| !reason.is_empty()) {
         line.push_str(": ");
         line.push_str(reason);

@@ -1,5 +1,6 @@
-//! What goes on, as a block of rows that is drawn anew: one for each resource under way, and one for the
-//! whole. What has ended leaves the block and becomes an ordinary line.
+//! The operation in progress, as a block of rows that is redrawn: one row for each resource in
+//! progress, and one for the whole stack. What has ended leaves the block and becomes a normal
+//! line.
 
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -8,17 +9,17 @@ use anstyle::Style;
 use jiff::Timestamp;
 use tokio::time::Instant;
 
-use super::style::{BAD, CAREFUL, QUIET, STRONG, styled};
+use super::style::{BOLD, DIM, ERROR, WARNING, styled};
 use crate::host::terminal::Size;
 use crate::operation::Event;
 use cloud::StackEvent;
 
-/// What a row that was cut ends with.
+/// The end of a truncated row.
 const CUT: &str = "...";
-/// Rows for the line that is typed, and the last one of the block.
+/// Rows for the user's input line and the last row of the block.
 const RESERVED: usize = 2;
 
-/// Whether the block shows it: a line would only repeat it.
+/// Whether the block already shows the event, so that a line would only repeat it.
 pub(super) fn is_in_view(event: &Event) -> bool {
     match event {
         Event::StillWaiting { .. } => true,
@@ -29,17 +30,17 @@ pub(super) fn is_in_view(event: &Event) -> bool {
     }
 }
 
-/// What is under way.
+/// What is in progress.
 #[derive(Default)]
 pub struct Live {
-    /// How many resources the next operation is about, where a change set has said so.
+    /// The number of resources in the next operation, if a change set has reported it.
     announced: Option<usize>,
     stack: Option<Stack>,
     /// What is waited for outside the stack.
     waiting: Option<(String, Instant)>,
 }
 
-/// A stack with which something goes on.
+/// A stack with an operation in progress.
 struct Stack {
     id: String,
     status: String,
@@ -58,8 +59,8 @@ struct Resource {
 }
 
 impl Live {
-    /// Takes a fact in. `now` is the moment on the clock that measures, `time` the same on the wall.
-    pub(super) fn hear(&mut self, event: &Event, now: Instant, time: impl Fn() -> Timestamp) {
+    /// Applies an event. `now` is monotonic, `time` returns the wall-clock time.
+    pub(super) fn on_event(&mut self, event: &Event, now: Instant, time: impl Fn() -> Timestamp) {
         match event {
             Event::UploadStarted { what, .. } => self.wait(&format!("uploading the {what}"), now),
             Event::ChangeSetRequested { .. } => self.wait("making the change set", now),
@@ -82,9 +83,9 @@ impl Live {
             {
                 self.wait(status, now);
             }
-            // Whatever is told next, an error included, takes the block's place.
+            // The next output, including an error, replaces the block.
             Event::Finished { .. } => *self = Self::default(),
-            Event::StillWaiting { .. } | Event::LookFailed { .. } => {}
+            Event::StillWaiting { .. } | Event::PollFailed { .. } => {}
             _ => self.waiting = None,
         }
     }
@@ -110,10 +111,10 @@ impl Live {
         let Some(stack) = &mut self.stack else { return };
         let busy = event.status.ends_with("_IN_PROGRESS");
         if event.physical_id.as_deref() == Some(&stack.id) {
-            // An operation that was going on before anybody looked began before it was looked at.
+            // An operation that is joined later began before the first poll.
             stack.begun = stack.begun.min(happened);
             if event.status.contains("ROLLBACK") {
-                // How far and how long was said of another way.
+                // The expected number and duration do not apply to a rollback.
                 (stack.expected, stack.resources) = (None, None);
                 stack.ended.clear();
             }
@@ -138,24 +139,23 @@ impl Live {
         }
     }
 
-    /// The block, each row narrower than the terminal, so that none wraps.
+    /// The block. Each row is narrower than the terminal, so that none wraps.
     pub(super) fn rows(&self, now: Instant, size: Size) -> Vec<String> {
         let width = size.width.saturating_sub(1);
         let Some(stack) = &self.stack else {
-            let waits = |(what, since): &(String, Instant)| {
-                row(what, "", &clock(now - *since), width, QUIET)
-            };
+            let waits =
+                |(what, since): &(String, Instant)| row(what, "", &clock(now - *since), width, DIM);
             return self.waiting.iter().map(waits).collect();
         };
         let room = size.height.saturating_sub(RESERVED);
         let all = stack.under_way.len();
-        // Where there are more, one row says how many.
+        // If there are more, one row shows how many.
         let shown = if all <= room { all } else { room.saturating_sub(1) };
         let mut rows: Vec<_> =
             stack.under_way[..shown].iter().map(|resource| resource.row(now, width)).collect();
         if shown < all && room > 0 {
             let more = format!("  and {} more", all - shown);
-            rows.push(row(&more, "", "", width, QUIET));
+            rows.push(row(&more, "", "", width, DIM));
         }
         rows.push(stack.row(now, width));
         rows
@@ -171,7 +171,7 @@ impl Stack {
             _ if ended == 1 => ": 1 resource done".to_owned(),
             _ => format!(": {ended} resources done"),
         };
-        let style = if self.status.contains("ROLLBACK") { CAREFUL } else { STRONG };
+        let style = if self.status.contains("ROLLBACK") { WARNING } else { BOLD };
         let elapsed = now - self.begun;
         let time = match self.expected {
             None => clock(elapsed),
@@ -187,17 +187,17 @@ impl Stack {
 impl Resource {
     fn row(&self, now: Instant, width: usize) -> String {
         let style = match self.status.as_str() {
-            status if status.contains("ROLLBACK") => CAREFUL,
-            status if status.starts_with("DELETE") => BAD,
-            _ => QUIET,
+            status if status.contains("ROLLBACK") => WARNING,
+            status if status.starts_with("DELETE") => ERROR,
+            _ => DIM,
         };
         let what = format!("  {:<20} {}", self.status, self.logical_id);
         row(&what, &format!(" {}", self.kind), &clock(now - self.since), width, style)
     }
 }
 
-/// What goes on, what more there is to say if there is room for all of it, and the time at the right edge.
-/// All of it is CloudFormation's, and so ASCII: a character is a column.
+/// A row: the text, more details if there is room for them, and the time at the right edge. All
+/// text is ASCII, because it comes from CloudFormation: a character is a column.
 fn row(what: &str, more: &str, time: &str, width: usize, style: Style) -> String {
     let room = if time.is_empty() { width } else { width.saturating_sub(time.len() + 1) };
     let mut text = what.to_owned();
@@ -215,7 +215,7 @@ fn row(what: &str, more: &str, time: &str, width: usize, style: Style) -> String
     format!("{}{}{time}", styled(style, &text), " ".repeat(gap))
 }
 
-/// How long ago it happened. A wall clock that is wrong is no reason for a time below zero.
+/// How long ago the event happened; zero if the wall clock is wrong.
 fn age(event: &StackEvent, time: Timestamp) -> Duration {
     Duration::try_from(time.duration_since(event.timestamp)).unwrap_or_default()
 }

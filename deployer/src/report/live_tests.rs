@@ -1,4 +1,4 @@
-//! Frames: what stands in the block for what has been heard, at a width.
+//! Frames: what the block shows after a series of events, at a given size.
 
 use std::time::Duration;
 
@@ -7,25 +7,25 @@ use tokio::time::Instant;
 
 use super::live::{Live, is_in_view};
 use crate::host::terminal::Size;
-use crate::operation::{Event, Outcome};
+use crate::operation::{Event, OperationOutcome};
 use cloud::StackEvent;
 
 const STACK: &str = "arn:aws:cloudformation:us-east-1:123456789012:stack/flow/1";
 
-/// Facts, each at a second of the operation.
-struct Story {
+/// Events, each at a second of the operation.
+struct Scenario {
     live: Live,
     begun: Instant,
 }
 
-impl Story {
+impl Scenario {
     fn new() -> Self {
         Self { live: Live::default(), begun: Instant::now() }
     }
 
-    fn heard(mut self, second: u64, event: &Event) -> Self {
+    fn after(mut self, second: u64, event: &Event) -> Self {
         let time = Timestamp::from_second(i64::try_from(second).unwrap()).unwrap();
-        self.live.hear(event, self.begun + Duration::from_secs(second), || time);
+        self.live.on_event(event, self.begun + Duration::from_secs(second), || time);
         self
     }
 
@@ -73,19 +73,19 @@ fn whole(second: i64, status: &str) -> Event {
     stack_event(second, "flow", "AWS::CloudFormation::Stack", status)
 }
 
-/// A creation of which one resource has ended and two are under way.
-fn creation() -> Story {
-    Story::new()
-        .heard(0, &began(Some(60)))
-        .heard(1, &whole(1, "CREATE_IN_PROGRESS"))
-        .heard(2, &resource(2, "Role", "CREATE_IN_PROGRESS"))
-        .heard(9, &resource(9, "Role", "CREATE_COMPLETE"))
-        .heard(10, &resource(10, "Function", "CREATE_IN_PROGRESS"))
-        .heard(10, &resource(10, "FunctionWithARatherLongName", "CREATE_IN_PROGRESS"))
+/// A creation with one completed resource and two in progress.
+fn creation() -> Scenario {
+    Scenario::new()
+        .after(0, &began(Some(60)))
+        .after(1, &whole(1, "CREATE_IN_PROGRESS"))
+        .after(2, &resource(2, "Role", "CREATE_IN_PROGRESS"))
+        .after(9, &resource(9, "Role", "CREATE_COMPLETE"))
+        .after(10, &resource(10, "Function", "CREATE_IN_PROGRESS"))
+        .after(10, &resource(10, "FunctionWithARatherLongName", "CREATE_IN_PROGRESS"))
 }
 
 #[test]
-fn a_row_for_each_resource_under_way_and_one_for_the_whole() {
+fn each_resource_in_progress_and_the_stack_have_a_row() {
     assert_eq!(
         creation().frame(31, 80, 24),
         [
@@ -97,7 +97,7 @@ fn a_row_for_each_resource_under_way_and_one_for_the_whole() {
 }
 
 #[test]
-fn at_a_narrow_width_the_type_goes_first_and_then_the_end_of_the_name() {
+fn a_narrow_row_drops_the_type_then_truncates_the_name() {
     assert_eq!(
         creation().frame(31, 50, 24),
         [
@@ -112,9 +112,9 @@ fn at_a_narrow_width_the_type_goes_first_and_then_the_end_of_the_name() {
 }
 
 #[test]
-fn a_low_screen_says_how_many_more_there_are() {
-    let many = (0..20).fold(creation(), |story, nth| {
-        story.heard(11, &resource(11, &format!("More{nth}"), "CREATE_IN_PROGRESS"))
+fn a_low_screen_shows_how_many_rows_are_missing() {
+    let many = (0..20).fold(creation(), |scenario, nth| {
+        scenario.after(11, &resource(11, &format!("More{nth}"), "CREATE_IN_PROGRESS"))
     });
     let rows = many.frame(31, 80, 10);
     assert_eq!(rows.len(), 9);
@@ -125,7 +125,7 @@ fn a_low_screen_says_how_many_more_there_are() {
 }
 
 #[test]
-fn what_takes_longer_than_usual_says_so() {
+fn a_duration_longer_than_usual_is_marked() {
     let rows = creation().frame(75, 80, 24);
     assert!(rows[2].ends_with(" 1:15, usually about 1:00"), "{rows:?}");
     let hours = creation().frame(3_700, 80, 24);
@@ -133,49 +133,49 @@ fn what_takes_longer_than_usual_says_so() {
 }
 
 #[test]
-fn a_rollback_counts_anew_and_has_no_usual_time() {
-    let story = creation()
-        .heard(20, &resource(20, "Function", "CREATE_FAILED"))
-        .heard(21, &whole(21, "ROLLBACK_IN_PROGRESS"))
-        .heard(22, &resource(22, "Role", "DELETE_IN_PROGRESS"));
-    let rows = story.frame(30, 80, 24);
+fn a_rollback_restarts_the_count_and_has_no_usual_duration() {
+    let scenario = creation()
+        .after(20, &resource(20, "Function", "CREATE_FAILED"))
+        .after(21, &whole(21, "ROLLBACK_IN_PROGRESS"))
+        .after(22, &resource(22, "Role", "DELETE_IN_PROGRESS"));
+    let rows = scenario.frame(30, 80, 24);
     assert!(rows.iter().any(|row| row.contains("DELETE_IN_PROGRESS   Role ")), "{rows:?}");
     let last = rows.last().unwrap();
     assert!(last.starts_with("ROLLBACK_IN_PROGRESS  ") && last.ends_with(" 0:30"), "{last}");
 }
 
 #[test]
-fn an_operation_that_is_joined_has_the_age_that_its_events_tell() {
+fn a_joined_operation_has_the_age_of_its_events() {
     let attached = Event::Attached {
         stack_id: STACK.to_owned(),
         status: "UPDATE_IN_PROGRESS".to_owned(),
         expected_seconds: None,
     };
-    let story = Story::new()
-        .heard(100, &attached)
-        .heard(100, &whole(40, "UPDATE_IN_PROGRESS"))
-        .heard(100, &resource(70, "Function", "UPDATE_IN_PROGRESS"));
-    let rows = story.frame(101, 80, 24);
+    let scenario = Scenario::new()
+        .after(100, &attached)
+        .after(100, &whole(40, "UPDATE_IN_PROGRESS"))
+        .after(100, &resource(70, "Function", "UPDATE_IN_PROGRESS"));
+    let rows = scenario.frame(101, 80, 24);
     assert!(rows[0].ends_with(" 0:31") && rows[1].ends_with(" 1:01"), "{rows:?}");
 }
 
 #[test]
-fn uploads_and_change_sets_are_waited_for_and_nothing_stays_at_the_end() {
+fn uploads_and_change_sets_have_a_row_until_the_end() {
     let upload = Event::UploadStarted { what: "handler".to_owned(), bytes: 1 };
-    let story = Story::new().heard(0, &upload);
-    let row = &story.frame(3, 80, 24)[0];
+    let scenario = Scenario::new().after(0, &upload);
+    let row = &scenario.frame(3, 80, 24)[0];
     assert!(row.starts_with("uploading the handler  ") && row.ends_with(" 0:03"), "{row}");
     let asked = Event::ChangeSetRequested { name: "up".to_owned() };
-    let story = story.heard(4, &asked);
-    assert!(story.frame(5, 80, 24)[0].starts_with("making the change set "));
+    let scenario = scenario.after(4, &asked);
+    assert!(scenario.frame(5, 80, 24)[0].starts_with("making the change set "));
     let ready = Event::ChangeSetReady { changes: Vec::new(), rights: Vec::new() };
-    assert!(story.heard(6, &ready).frame(6, 80, 24).is_empty());
-    let finished = Event::Finished { outcome: Outcome::Failed, outputs: Vec::new() };
-    assert!(creation().heard(30, &finished).frame(30, 80, 24).is_empty());
+    assert!(scenario.after(6, &ready).frame(6, 80, 24).is_empty());
+    let finished = Event::Finished { outcome: OperationOutcome::Failed, outputs: Vec::new() };
+    assert!(creation().after(30, &finished).frame(30, 80, 24).is_empty());
 }
 
 #[test]
-fn only_what_the_block_shows_has_no_line() {
+fn only_events_shown_in_the_block_have_no_line() {
     assert!(is_in_view(&resource(1, "Function", "CREATE_IN_PROGRESS")));
     assert!(!is_in_view(&resource(1, "Function", "CREATE_COMPLETE")));
     assert!(!is_in_view(&resource(1, "Function", "UPDATE_FAILED")));

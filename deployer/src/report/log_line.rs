@@ -1,4 +1,4 @@
-//! Log lines as people read them: when, which message, what came of it, how long it took.
+//! Log lines as text: the time, the message, the result and the duration.
 
 use std::io;
 
@@ -9,26 +9,25 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::json::object;
-use super::style::{BAD, CAREFUL, GOOD, QUIET, STRONG, styled};
+use super::style::{BOLD, DIM, ERROR, SUCCESS, WARNING, styled};
 use crate::host::terminal::OutputFormat;
 use crate::host::terminal::Terminal;
 use crate::logs::{
     ExecutionLine, InvocationLine, Level, Line, LogSource, PlatformLine, Reading, is_error_name,
 };
 
-/// How log lines are told.
+/// How to print log lines.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LogStyle {
-    /// Designed, for people.
+    /// Formatted for people.
     Lines,
-    /// Untouched.
+    /// Unchanged.
     Raw,
-    /// An object each, for programs.
+    /// One JSON object per line.
     Objects,
 }
 
 impl LogStyle {
-    /// The style that was asked for.
     #[must_use]
     pub fn new(format: OutputFormat, raw: bool) -> Self {
         match (format, raw) {
@@ -39,7 +38,7 @@ impl LogStyle {
     }
 }
 
-/// Tells log lines on a terminal, with the day whenever it changes.
+/// Prints log lines, and the date whenever it changes.
 pub struct LogTeller<'a> {
     terminal: &'a mut Terminal,
     style: LogStyle,
@@ -48,15 +47,14 @@ pub struct LogTeller<'a> {
 }
 
 impl<'a> LogTeller<'a> {
-    /// Nothing is told yet.
     pub fn new(terminal: &'a mut Terminal, style: LogStyle, clock: fn() -> Timestamp) -> Self {
         Self { terminal, style, clock, day: None }
     }
 
-    /// Tells a line.
+    /// Prints a line.
     ///
     /// # Errors
-    /// When nobody reads any more.
+    /// If the output is closed.
     pub fn line(&mut self, line: &Line, reading: &Reading) -> io::Result<()> {
         match self.style {
             LogStyle::Raw => self.terminal.answer(line.text()),
@@ -67,16 +65,16 @@ impl<'a> LogTeller<'a> {
             LogStyle::Lines => {
                 let day = line.event.timestamp.to_zoned(TimeZone::UTC).date();
                 if self.day.replace(day) != Some(day) {
-                    self.terminal.answer(&styled(STRONG, &format!("{day} (UTC)")))?;
+                    self.terminal.answer(&styled(BOLD, &format!("{day} (UTC)")))?;
                 }
                 self.terminal.answer(&log_line(line, reading))
             }
         }
     }
 
-    /// A line of the story.
+    /// Prints a remark on stderr.
     pub fn tell(&mut self, text: &str) {
-        self.terminal.tell(&styled(CAREFUL, text));
+        self.terminal.tell(&styled(WARNING, text));
     }
 }
 
@@ -101,7 +99,7 @@ impl<'a> Answer<'a> {
     }
 }
 
-/// One line, and under it what else there is to know.
+/// One line, with further details below it.
 fn log_line(line: &Line, reading: &Reading) -> String {
     let (what, remarks) = match reading {
         Reading::Invocation(line) => (invocation(line), line.remarks()),
@@ -117,75 +115,76 @@ fn log_line(line: &Line, reading: &Reading) -> String {
     };
     let level = reading.level();
     let time = line.event.timestamp.strftime("%H:%M:%S");
-    let mut told = format!("{time} {} ", styled(style(level), &format!("{:<5}", level.as_str())));
+    let mut formatted =
+        format!("{time} {} ", styled(style(level), &format!("{:<5}", level.as_str())));
     let body = printable(&what);
-    told.push_str(&if level == Level::Debug { styled(QUIET, &body) } else { body });
+    formatted.push_str(&if level == Level::Debug { styled(DIM, &body) } else { body });
     for remark in remarks.iter().flat_map(|remark| remark.lines()) {
-        told.push_str(&format!("\n         {}", printable(remark)));
+        formatted.push_str(&format!("\n         {}", printable(remark)));
     }
-    told
+    formatted
 }
 
 fn style(level: Level) -> Style {
     match level {
-        Level::Debug => QUIET,
-        Level::Info => GOOD,
-        Level::Warn => CAREFUL,
-        Level::Error => BAD,
+        Level::Debug => DIM,
+        Level::Info => SUCCESS,
+        Level::Warn => WARNING,
+        Level::Error => ERROR,
     }
 }
 
-/// Which message, what came of it, how long that took, and which way it went.
+/// The message and the result of the invocation.
 fn invocation(line: &InvocationLine) -> String {
-    let whose = match (&line.message_id, &line.invocation_id) {
+    let subject = match (&line.message_id, &line.invocation_id) {
         (Some(message), _) => message.clone(),
         (None, Some(invocation)) => format!("invocation {invocation}"),
         (None, None) => format!("request {}", line.request_id),
     };
-    format!("{whose} {}", came_of(line))
+    format!("{subject} {}", invocation_result(line))
 }
 
-/// What came of an invocation, and how long that took.
-pub(super) fn came_of(line: &InvocationLine) -> String {
+/// The result of an invocation, its duration, and how it was reached.
+pub(super) fn invocation_result(line: &InvocationLine) -> String {
     let milliseconds = line.milliseconds;
-    let came = match &line.error_type {
+    let result = match &line.error_type {
         None => format!("answered in {milliseconds} ms"),
         Some(_) if line.is_pending() => format!("not ready after {milliseconds} ms"),
         Some(error) => format!("{error} after {milliseconds} ms"),
     };
-    let way = match line.path.as_deref() {
+    let path = match line.path.as_deref() {
         Some("retry") => ", asked again",
         Some("resumed") => ", started late",
         Some("recorded") => ", as recorded",
         _ => "",
     };
-    format!("{came}{way}")
+    format!("{result}{path}")
 }
 
-/// The members that say how an invocation went for Lambda.
+/// The fields that describe an invocation from Lambda's side.
 fn platform(line: &PlatformLine) -> String {
     let record = &line.record;
-    let mut told = line.kind.clone();
+    let mut formatted = line.kind.clone();
     for id in ["requestId", "initializationType"] {
         if let Some(id) = record[id].as_str() {
-            told.push_str(&format!(" {id}"));
+            formatted.push_str(&format!(" {id}"));
         }
     }
     if let Some(status) = record["status"].as_str().filter(|status| *status != "success") {
-        told.push_str(&format!(", {status}"));
+        formatted.push_str(&format!(", {status}"));
     }
     let metrics =
         [("durationMs", "ms"), ("initDurationMs", "ms of init"), ("maxMemoryUsedMB", "MB")];
     for (name, unit) in metrics {
         if let Some(value) = record["metrics"][name].as_f64() {
-            told.push_str(&format!(", {value} {unit}"));
+            formatted.push_str(&format!(", {value} {unit}"));
         }
     }
-    told
+    formatted
 }
 
-/// The execution by its name, because the ARN repeats what the stack says; the whole ARN is in the raw
-/// line. The cause of a failure can quote the message, and is left there, too.
+/// Shows the name of the execution only, because the rest of its ARN repeats the stack; the raw
+/// line has the whole ARN. Omits the cause of a failure, because it can quote the message.
 fn execution(line: &ExecutionLine) -> (String, Vec<String>) {
     let name = line.execution_arn.rsplit(':').next().unwrap_or(&line.execution_arn);
     let state = line.details["name"].as_str().map(|state| format!(" {state}"));
@@ -195,7 +194,7 @@ fn execution(line: &ExecutionLine) -> (String, Vec<String>) {
     (format!("{}{state}{error}, execution {name}", line.kind), Vec::new())
 }
 
-/// Text of others without what could play tricks on a terminal.
+/// Makes untrusted text safe to print on a terminal.
 pub(super) fn printable(text: &str) -> String {
     let shown = |char: char| match char {
         '\t' => " ".to_owned(),

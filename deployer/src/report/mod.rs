@@ -1,4 +1,4 @@
-//! Telling: facts become lines for people or objects for programs.
+//! Formats facts as text for people and as JSON for programs.
 
 mod adoption;
 mod answer;
@@ -75,39 +75,37 @@ use tokio::time::Instant;
 
 use crate::host::terminal::OutputFormat;
 use crate::host::terminal::Terminal;
-use crate::operation::{Audience, Event};
-use crate::plan::beyond;
+use crate::operation::{Event, Observer};
+use crate::plan::unreviewed;
 use cloud::ResourceChange;
 use live::Live;
 
-/// Tells an operation's events, and asks, on a terminal.
+/// Prints an operation's events on a terminal, and asks for confirmation.
 pub struct Reporter<'a> {
-    /// Where to.
     pub terminal: &'a mut Terminal,
-    /// For whom.
     pub format: OutputFormat,
     /// The wall clock.
     pub clock: fn() -> Timestamp,
-    /// What is under way, where that is kept in view.
+    /// The block of what is in progress, if it is shown.
     pub live: Option<Live>,
-    /// Whether everything is agreed to in advance (`--yes`).
+    /// Whether everything is confirmed in advance (`--yes`).
     pub agreed: bool,
-    /// What is asked.
+    /// The question for confirmation.
     pub question: String,
-    /// What was agreed to by its plan, in place of a question.
+    /// The changes confirmed by a reviewed plan; replaces the question.
     pub reviewed: Option<Vec<ResourceChange>>,
-    /// The resources to which more would happen than was reviewed.
+    /// The resources with changes beyond those that were reviewed.
     pub beyond: Vec<String>,
 }
 
 impl Reporter<'_> {
-    fn tell(&mut self, event: &Event) {
+    fn print(&mut self, event: &Event) {
         let (Some(live), Some(screen)) = (&mut self.live, self.terminal.screen()) else {
             lines::lines(event).iter().for_each(|line| self.terminal.tell(line));
             return;
         };
         let now = Instant::now();
-        live.hear(event, now, self.clock);
+        live.on_event(event, now, self.clock);
         let rows = live.rows(now, screen);
         if live::is_in_view(event) {
             self.terminal.draw(&rows);
@@ -120,26 +118,26 @@ impl Reporter<'_> {
 }
 
 #[async_trait]
-impl Audience for Reporter<'_> {
-    fn event(&mut self, event: &Event) {
+impl Observer for Reporter<'_> {
+    fn on_event(&mut self, event: &Event) {
         match self.format {
             OutputFormat::Json => {
-                // A closed pipe is no reason to stop an operation on a stack.
+                // A closed pipe must not stop an operation on a stack.
                 let _ = self.terminal.answer(&json::event(event, (self.clock)()));
             }
-            OutputFormat::Text => self.tell(event),
+            OutputFormat::Text => self.print(event),
         }
     }
 
-    fn time_passes(&mut self) {
+    fn on_tick(&mut self) {
         if let (Some(live), Some(screen)) = (&self.live, self.terminal.screen()) {
             self.terminal.draw(&live.rows(Instant::now(), screen));
         }
     }
 
-    async fn agrees(&mut self, changes: &[ResourceChange]) -> bool {
+    async fn confirm(&mut self, changes: &[ResourceChange]) -> bool {
         if let Some(reviewed) = &self.reviewed {
-            let beyond = beyond(changes, reviewed);
+            let beyond = unreviewed(changes, reviewed);
             self.beyond = beyond.into_iter().map(|change| change.logical_id.clone()).collect();
             return self.beyond.is_empty();
         }

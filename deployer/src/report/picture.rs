@@ -1,24 +1,24 @@
-//! A state machine as a picture, with the way of an execution through it.
+//! A state machine as a picture, with the path of an execution.
 
-use super::graph::{done, hurt, inside, reasons};
+use super::graph::{inner_label, needs_attention, reasons, state_summary};
 use super::svg::{Svg, width};
 use crate::graph::{Graph, Layout, PathTaken, Point, Size, State, Transition, lay_out};
 
-/// The most states of a picture: with more of them nobody sees anything, and it takes long to draw.
+/// The maximum number of states in a picture. A larger one is unreadable and slow to draw.
 pub const MOST_STATES: usize = 500;
 
-/// Around the text of a box.
+/// The space around the text of a box.
 const PADDING: i32 = 12;
-/// The two lines of a box.
+/// The height of the two lines of a box.
 const LINES: i32 = 48;
-/// The label of a machine in a state.
+/// The height of the label of a nested machine.
 const LABEL: i32 = 18;
-/// Where a machine begins and ends.
+/// The start and end of a machine.
 const DOT: Size = Size { width: 16, height: 16 };
-/// The longest label of a line, in characters.
+/// The maximum length of a line's label, in characters.
 const LONGEST_LABEL: usize = 28;
 
-/// A document in SVG; `None` for more states than a picture can show.
+/// An SVG document; `None` if there are too many states.
 #[must_use]
 pub fn picture(title: &str, graph: &Graph, path: Option<&PathTaken>) -> Option<String> {
     if graph.size() > MOST_STATES {
@@ -30,14 +30,15 @@ pub fn picture(title: &str, graph: &Graph, path: Option<&PathTaken>) -> Option<S
     Some(svg.finished())
 }
 
-/// A machine whose states have their places.
+/// A machine with the positions of its states.
 struct Level<'a> {
     graph: &'a Graph,
     layout: Layout,
     boxes: Vec<Size>,
-    /// Of each line: which state it leads from, and the way. Before them is the line to the first state.
+    /// For each line, the index of its first state and the transition. The line to the start state
+    /// is not included.
     transitions: Vec<(usize, &'a Transition)>,
-    /// Of each state, the machines in it.
+    /// For each state, its nested machines.
     inner: Vec<Vec<Level<'a>>>,
 }
 
@@ -53,7 +54,7 @@ impl<'a> Level<'a> {
         boxes.extend(states.map(|(state, inner)| size(state, inner, path)));
         boxes.push(DOT);
         let end = boxes.len() - 1;
-        // The first box is the beginning.
+        // The first box is the start.
         let at = |name: &str| graph.states.iter().position(|it| it.name == name).map(|it| it + 1);
         let mut lines = vec![(0, at(&graph.start).unwrap_or(end))];
         let mut transitions = Vec::new();
@@ -69,10 +70,10 @@ impl<'a> Level<'a> {
     }
 
     fn draw(&self, origin: Point, path: Option<&PathTaken>, svg: &mut Svg) {
-        let moved = |at: Point| Point { x: at.x + origin.x, y: at.y + origin.y };
+        let shifted = |at: Point| Point { x: at.x + origin.x, y: at.y + origin.y };
         let began = path.map(|it| it.stats(&self.graph.start).entered);
         let (began, ended) = (class(began), class(self.ended(path)));
-        let places: Vec<Point> = self.layout.boxes.iter().map(|at| moved(*at)).collect();
+        let places: Vec<Point> = self.layout.boxes.iter().map(|at| shifted(*at)).collect();
         let (first, states) = places.split_at(1);
         svg.circle(began, first[0], DOT);
         svg.circle(ended, states[states.len() - 1], DOT);
@@ -81,12 +82,13 @@ impl<'a> Level<'a> {
             draw_state(state, at, size, path, svg);
             let mut corner = Point { x: at.x + PADDING, y: at.y + LINES };
             for (branch, level) in self.inner[nth].iter().enumerate() {
-                svg.text("", Point { y: corner.y + 12, ..corner }, &inside(state, branch));
+                svg.text("", Point { y: corner.y + 12, ..corner }, &inner_label(state, branch));
                 level.draw(Point { y: corner.y + LABEL, ..corner }, path, svg);
                 corner.x += level.layout.size.width + PADDING;
             }
         }
-        let lines = self.layout.lines.iter().map(|line| line.iter().map(|at| moved(*at)).collect());
+        let lines =
+            self.layout.lines.iter().map(|line| line.iter().map(|at| shifted(*at)).collect());
         let mut lines = lines.collect::<Vec<Vec<Point>>>().into_iter();
         svg.curve(began, &lines.next().unwrap_or_default());
         let mut labels = Vec::new();
@@ -98,11 +100,11 @@ impl<'a> Level<'a> {
                 path.map(|it| it.taken(from, transition.to.as_deref(), transition.catches()));
             labels.push((draw_way(class(taken), &line, side, svg), label(transition, taken)));
         }
-        // Last, so that no line covers them.
+        // Drawn last, so that no line covers them.
         labels.iter().for_each(|(at, label)| svg.text("label", *at, label));
     }
 
-    /// How often the machine came to its end.
+    /// How often the machine reached its end.
     fn ended(&self, path: Option<&PathTaken>) -> Option<u32> {
         let ends = self.transitions.iter().filter(|(_, transition)| transition.to.is_none());
         let path = path?;
@@ -111,7 +113,8 @@ impl<'a> Level<'a> {
     }
 }
 
-/// Says where the label belongs. `side` is where a way back to the same state begins.
+/// Draws a transition and returns the position of its label. `side` is where a loop to the same
+/// state starts.
 fn draw_way(class: &str, line: &[Point], side: Point, svg: &mut Svg) -> Point {
     match line {
         [first, second, ..] => {
@@ -120,7 +123,7 @@ fn draw_way(class: &str, line: &[Point], side: Point, svg: &mut Svg) -> Point {
             Point { x: i32::midpoint(first.x, second.x), y }
         }
         _ => {
-            svg.noose(class, side);
+            svg.self_loop(class, side);
             Point { y: side.y - 18, ..side }
         }
     }
@@ -129,7 +132,7 @@ fn draw_way(class: &str, line: &[Point], side: Point, svg: &mut Svg) -> Point {
 fn draw_state(state: &State, at: Point, size: Size, path: Option<&PathTaken>, svg: &mut Svg) {
     let stats = path.map(|it| it.stats(&state.name));
     let class = match stats {
-        Some(stats) if hurt(&state.kind, stats) => "failed",
+        Some(stats) if needs_attention(&state.kind, stats) => "failed",
         stats => class(stats.map(|stats| stats.entered)),
     };
     svg.rect(class, at, size);
@@ -140,18 +143,21 @@ fn draw_state(state: &State, at: Point, size: Size, path: Option<&PathTaken>, sv
 }
 
 fn second_line(state: &State, path: Option<&PathTaken>) -> String {
-    let told = path.map(|it| format!(": {}", done(&state.kind, it.stats(&state.name))));
-    format!("{}{}", state.kind, told.unwrap_or_default())
+    let summary = path.map(|it| format!(": {}", state_summary(&state.kind, it.stats(&state.name))));
+    format!("{}{}", state.kind, summary.unwrap_or_default())
 }
 
 fn size(state: &State, inner: &[Level<'_>], path: Option<&PathTaken>) -> Size {
     let text = width(&state.name).max(width(&second_line(state, path)));
-    let beside: i32 = inner.iter().map(|level| level.layout.size.width + PADDING).sum();
-    let below = inner.iter().map(|level| level.layout.size.height + LABEL + PADDING).max();
-    Size { width: text.max(beside - PADDING) + 2 * PADDING, height: LINES + below.unwrap_or(0) }
+    let inner_width: i32 = inner.iter().map(|level| level.layout.size.width + PADDING).sum();
+    let inner_height = inner.iter().map(|level| level.layout.size.height + LABEL + PADDING).max();
+    Size {
+        width: text.max(inner_width - PADDING) + 2 * PADDING,
+        height: LINES + inner_height.unwrap_or(0),
+    }
 }
 
-/// How something looks that was passed so often; `None` where nothing was run.
+/// The CSS class for a number of visits; `None` if there was no execution.
 fn class(passed: Option<u32>) -> &'static str {
     match passed {
         None => "",

@@ -1,17 +1,17 @@
-//! What a pipeline has to do with an export, as commands of the AWS CLI.
+//! The commands of the AWS CLI with which a pipeline deploys an export.
 
 use std::path::Path;
 
-use super::style::{STRONG, styled};
+use super::style::{BOLD, styled};
 use crate::plan::export::{Export, HANDLER, TEMPLATE};
-use crate::plan::{Desired, MAX_BODY};
+use crate::plan::{DesiredStack, MAX_BODY};
 
 /// The commands for an export in `folder`.
 #[must_use]
-pub fn pipeline(desired: &Desired, export: &Export, folder: &Path) -> String {
+pub fn pipeline(desired: &DesiredStack, export: &Export, folder: &Path) -> String {
     let path = |name: &str| folder.join(name).display().to_string();
     let Export { bucket, key, files } = export;
-    let (region, stack) = (&desired.region, &desired.stack_name);
+    let (region, stack) = (&desired.region, &desired.name);
     let mut deploy = format!(
         "aws cloudformation deploy --region {region} --stack-name {stack} --capabilities CAPABILITY_IAM \
          --template-file \"{}\"",
@@ -28,7 +28,7 @@ pub fn pipeline(desired: &Desired, export: &Export, folder: &Path) -> String {
     }
     format!(
         "{}\n  aws s3 cp --region {region} \"{}\" s3://{bucket}/{key}\n  {deploy}",
-        styled(STRONG, "What a pipeline does with them:"),
+        styled(BOLD, "What a pipeline does with them:"),
         path(HANDLER),
     )
 }

@@ -1,6 +1,6 @@
-//! IAM policies, as a person pastes them.
+//! IAM policies, formatted for pasting.
 
-use super::style::{CAREFUL, styled};
+use super::style::{WARNING, styled};
 use crate::rights::policy::{MAX_CHARACTERS, Policy};
 
 /// A document, indented.
@@ -9,7 +9,7 @@ pub fn policy(policy: &Policy) -> String {
     serde_json::to_string_pretty(&policy.document).expect("a JSON document can be written as text")
 }
 
-/// What has to be known about several of them.
+/// The remark if there are several documents.
 #[must_use]
 pub fn policy_remarks(policies: &[Policy]) -> Option<String> {
     let count = policies.len();
@@ -18,6 +18,6 @@ pub fn policy_remarks(policies: &[Policy]) -> Option<String> {
             "these are {count} documents, because a managed policy has {MAX_CHARACTERS} characters at \
              most; all of them are needed"
         );
-        styled(CAREFUL, &remark)
+        styled(WARNING, &remark)
     })
 }

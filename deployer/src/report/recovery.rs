@@ -1,15 +1,15 @@
 //! What `recover` would do.
 
 use super::removal::stuck;
-use super::style::{BAD, CAREFUL, STRONG, styled};
+use super::style::{BOLD, ERROR, WARNING, styled};
 use crate::plan::Recovery;
 
-/// The resources in the way, and what skipping them means.
+/// The resources that block the rollback, and what skipping them means.
 #[must_use]
 pub fn recovery(recovery: &Recovery, stack_name: &str) -> String {
     let headline = format!("the rollback of stack {stack_name} would go on");
-    let mut text = vec![styled(STRONG, &headline)];
-    text.push(styled(BAD, "it failed because these resources could not be put back:"));
+    let mut text = vec![styled(BOLD, &headline)];
+    text.push(styled(ERROR, "it failed because these resources could not be put back:"));
     text.extend(recovery.failed.iter().map(stuck));
     if !recovery.skip.is_empty() {
         let warning = format!(
@@ -18,7 +18,7 @@ pub fn recovery(recovery: &Recovery, stack_name: &str) -> String {
              template describes afterwards.",
             recovery.skip.join(", ")
         );
-        text.push(styled(CAREFUL, &warning));
+        text.push(styled(WARNING, &warning));
     }
     text.join("\n")
 }

@@ -1,24 +1,27 @@
-//! What `down` would take, what has been in its way, and what would stay behind.
+//! What `down` would remove, what blocks it, and what would remain.
 
-use super::data_loss::holding;
+use super::data_loss::data_held;
 use super::lines;
-use super::style::{BAD, CAREFUL, STRONG, styled};
+use super::style::{BOLD, ERROR, WARNING, styled};
 use crate::plan::{Removal, RemovalStep};
 use cloud::StackResource;
 
-/// What `down` would take.
+/// What `down` would remove.
 #[must_use]
 pub fn removal(removal: &Removal, stack_name: &str) -> String {
     let mut text = Vec::new();
     if !removal.stuck.is_empty() {
-        text.push(styled(BAD, "the last deletion failed, because these resources refused to go:"));
+        text.push(styled(
+            ERROR,
+            "the last deletion failed, because these resources refused to go:",
+        ));
         text.extend(removal.stuck.iter().map(stuck));
     }
-    text.push(styled(STRONG, &format!("stack {stack_name} would be removed, with:")));
+    text.push(styled(BOLD, &format!("stack {stack_name} would be removed, with:")));
     for (logical_id, kind) in &removal.resources {
         let lost =
-            holding(logical_id, kind).map(|what| format!(", and {what}")).unwrap_or_default();
-        text.push(format!("  {} {logical_id} {kind}{lost}", styled(BAD, "- remove")));
+            data_held(logical_id, kind).map(|what| format!(", and {what}")).unwrap_or_default();
+        text.push(format!("  {} {logical_id} {kind}{lost}", styled(ERROR, "- remove")));
     }
     if removal.resources.is_empty() {
         text.push("  (no resources)".to_owned());
@@ -30,24 +33,24 @@ pub fn removal(removal: &Removal, stack_name: &str) -> String {
         let heading = format!(
             "These stay behind{when}, with all they hold and cost, and no stack looks after them any more:"
         );
-        text.push(styled(CAREFUL, &heading));
+        text.push(styled(WARNING, &heading));
         text.extend(removal.left.iter().map(lines::resource));
     }
     if removal.steps.iter().any(|step| matches!(step, RemovalStep::Unprotect { .. })) {
         text.push(styled(
-            CAREFUL,
+            WARNING,
             "Termination protection is on, and would be switched off first.",
         ));
     }
     text.push(styled(
-        CAREFUL,
+        WARNING,
         "A WorkMail rule that still names the function makes every message it matches wait until the \
          rule's timeout, and then applies its fallback action: delete the rule first.",
     ));
     text.join("\n")
 }
 
-/// One line about a resource that is in the way, with its reason.
+/// One line about a blocking resource, with its reason.
 pub(super) fn stuck(resource: &StackResource) -> String {
     let reason = resource.reason.as_deref().unwrap_or("CloudFormation gives no reason");
     format!("{}: {reason}", lines::resource(resource))

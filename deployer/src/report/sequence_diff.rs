@@ -1,21 +1,18 @@
-//! Two sequences side by side: what both have, what only one of them has.
+//! A diff of two sequences.
 
-/// The most comparisons that are made to find what both have in the middle of them.
+/// The limit of comparisons in the search for common items.
 const MOST_COMPARISONS: usize = 1_000_000;
 
-/// An item of one sequence or of both.
+/// An item of one or both sequences.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Aligned<'a> {
-    /// In both.
     Both(&'a str),
-    /// In the first only.
     First(&'a str),
-    /// In the second only.
     Second(&'a str),
 }
 
-/// Aligns two sequences by the longest sequence that both have; where they are too long for that, by what they
-/// begin and end with.
+/// Aligns two sequences by their longest common subsequence, or, if they are too long for that, by
+/// their common prefix and suffix.
 pub(super) fn align<'a>(first: &[&'a str], second: &[&'a str]) -> Vec<Aligned<'a>> {
     let begin = first.iter().zip(second).take_while(|(one, other)| one == other).count();
     let (head, first, second) = (&first[..begin], &first[begin..], &second[begin..]);
@@ -34,7 +31,7 @@ pub(super) fn align<'a>(first: &[&'a str], second: &[&'a str]) -> Vec<Aligned<'a
 }
 
 fn middle<'a>(first: &[&'a str], second: &[&'a str], aligned: &mut Vec<Aligned<'a>>) {
-    // How many items the rests from here on have in common.
+    // The length of the longest common subsequence of the remainders that start here.
     let mut common = vec![vec![0_usize; second.len() + 1]; first.len() + 1];
     for (i, one) in first.iter().enumerate().rev() {
         for (j, other) in second.iter().enumerate().rev() {
@@ -63,29 +60,29 @@ fn middle<'a>(first: &[&'a str], second: &[&'a str], aligned: &mut Vec<Aligned<'
 mod tests {
     use super::*;
 
-    fn told(first: &str, second: &str) -> String {
+    fn diff(first: &str, second: &str) -> String {
         let (first, second): (Vec<_>, Vec<_>) =
             (first.split_whitespace().collect(), second.split_whitespace().collect());
-        let told = align(&first, &second).into_iter().map(|item| match item {
+        let diff = align(&first, &second).into_iter().map(|item| match item {
             Aligned::Both(item) => item.to_owned(),
             Aligned::First(item) => format!("-{item}"),
             Aligned::Second(item) => format!("+{item}"),
         });
-        told.collect::<Vec<_>>().join(" ")
+        diff.collect::<Vec<_>>().join(" ")
     }
 
     #[test]
-    fn what_both_have_stays_together() {
-        assert_eq!(told("a b c d", "a x c d"), "a -b +x c d");
-        assert_eq!(told("a b c", "a b"), "a b -c");
-        assert_eq!(told("", "a"), "+a");
-        assert_eq!(told("a a", "a a"), "a a");
-        assert_eq!(told("r x r y s", "r y r x s"), "r -x -r y +r +x s");
-        assert_eq!(told("q a b z c q", "q b a c z q"), "q -a b -z +a c +z q");
+    fn common_items_stay_together() {
+        assert_eq!(diff("a b c d", "a x c d"), "a -b +x c d");
+        assert_eq!(diff("a b c", "a b"), "a b -c");
+        assert_eq!(diff("", "a"), "+a");
+        assert_eq!(diff("a a", "a a"), "a a");
+        assert_eq!(diff("r x r y s", "r y r x s"), "r -x -r y +r +x s");
+        assert_eq!(diff("q a b z c q", "q b a c z q"), "q -a b -z +a c +z q");
     }
 
     #[test]
-    fn what_is_too_long_to_compare_is_told_all_the_same() {
+    fn sequences_too_long_to_compare_are_still_shown() {
         let long: Vec<String> = (0..1_100).map(|number| number.to_string()).collect();
         let first: Vec<&str> = long.iter().map(String::as_str).collect();
         let mut second = first.clone();

@@ -1,23 +1,23 @@
-//! A simulated message as people read it: its timeline, in which nothing repeats itself.
+//! A simulated message as text: its timeline, with repetitions combined.
 
 use std::path::PathBuf;
 
 use jiff::Timestamp;
 
 use super::log_line::printable;
-use super::style::{BAD, CAREFUL, QUIET, STRONG, styled};
+use super::style::{BOLD, DIM, ERROR, WARNING, styled};
 use super::summary::count;
-use super::trace::{offset, ordinal, seconds, story};
+use super::trace::{offset, ordinal, seconds, timeline_lines};
 use crate::flow::Home;
 use crate::logs::InvocationLine;
 use crate::simulation::Assumption;
 use crate::trace::{Moment, What};
 
-/// What is said where an invocation was to die and did not.
+/// The warning if no invocation crashed although one was supposed to.
 pub const NO_CRASH: &str =
     "warning: no invocation came to the step of --crash-after, so that none died";
 
-/// What is assumed, as one line.
+/// An assumption of the simulation, as one line.
 #[must_use]
 pub fn assumption(assumption: Assumption) -> String {
     let sentence = match assumption {
@@ -30,70 +30,66 @@ pub fn assumption(assumption: Assumption) -> String {
         }
         Assumption::NoLag => "what was written is read at once".to_owned(),
     };
-    styled(QUIET, &format!("assumed: {sentence}"))
+    styled(DIM, &format!("assumed: {sentence}"))
 }
 
-/// That services are asked, and where.
+/// The note that real services are called, and where.
 #[must_use]
 pub fn asks_for_real(states: &[String], home: Home<'_>) -> String {
     let states = printable(&states.join(", "));
     let Home { region, account } = home;
     styled(
-        CAREFUL,
+        WARNING,
         &format!("asking real services in account {account}, region {region}: {states}"),
     )
 }
 
-/// Everything that happened, each line with its time since the first. Invocations that one after the other
-/// come to the same, while nothing else happens, are one line.
+/// All events, each with the time since the first. Consecutive invocations with the same result,
+/// and nothing else in between, are combined into one line.
 #[must_use]
 pub fn simulated(moments: &[Moment]) -> String {
     let Some(first) = moments.first().map(|moment| moment.at) else { return String::new() };
     let mut text = Vec::new();
-    let (mut told, mut at) = (0, 0);
+    let (mut printed, mut at) = (0, 0);
     while at < moments.len() {
         let Some(alike) = Alike::beginning(&moments[at..]) else {
             at += 1;
             continue;
         };
-        text.extend(story(&moments[told..at], first));
+        text.extend(timeline_lines(&moments[printed..at], first));
         text.push(alike.line(first));
         at += 2 * alike.count;
-        told = at;
+        printed = at;
     }
-    text.extend(story(&moments[told..], first));
+    text.extend(timeline_lines(&moments[printed..], first));
     text.join("\n")
 }
 
-/// What just happened, with its time since the beginning; nothing for what says nothing to people.
+/// An event with the time since the start; empty for events without text.
 #[must_use]
 pub fn happened(moment: &Moment, began: Timestamp) -> Vec<String> {
-    story(std::slice::from_ref(moment), began)
+    timeline_lines(std::slice::from_ref(moment), began)
 }
 
-/// That files are waited for.
 #[must_use]
 pub fn waits_for_changes(files: usize) -> String {
-    styled(
-        QUIET,
-        &format!("\nwaiting for one of {} to be saved; Ctrl-C ends", count(files, "file")),
-    )
+    styled(DIM, &format!("\nwaiting for one of {} to be saved; Ctrl-C ends", count(files, "file")))
 }
 
-/// Which files were saved.
+/// The files that were saved.
 #[must_use]
 pub fn changed(files: &[PathBuf], now: Timestamp) -> String {
     let names: Vec<String> =
         files.iter().map(|file| printable(&file.display().to_string())).collect();
     let time = now.strftime("%H:%M:%S");
-    styled(STRONG, &format!("\n{time} saved: {}", names.join(", ")))
+    styled(BOLD, &format!("\n{time} saved: {}", names.join(", ")))
 }
 
-/// Several invocations that one after the other ended alike, without a verdict.
+/// Several consecutive invocations with the same result, without a verdict.
 struct Alike<'a> {
-    /// The first of them, counted from 1.
+    /// The number of the first one, counted from 1.
     nth: usize,
-    /// The handler's line of the first of them.
+    /// The handler's line about the first one.
     line: &'a InvocationLine,
     began: Timestamp,
     ended: Timestamp,
@@ -101,11 +97,11 @@ struct Alike<'a> {
 }
 
 impl<'a> Alike<'a> {
-    /// Those that the moments begin with, if they are several.
+    /// Returns the repetition at the start of `moments`, if there is one.
     fn beginning(moments: &'a [Moment]) -> Option<Self> {
-        let (nth, line) = in_vain(moments)?;
+        let (nth, line) = without_verdict(moments)?;
         let same = |pair: &&[Moment]| {
-            in_vain(pair).is_some_and(|(_, other)| other.error_type == line.error_type)
+            without_verdict(pair).is_some_and(|(_, other)| other.error_type == line.error_type)
         };
         let count = moments.chunks(2).take_while(same).count();
         let (began, ended) = (moments.first()?.at, moments.get(2 * count - 1)?.at);
@@ -116,18 +112,19 @@ impl<'a> Alike<'a> {
         let until = self.ended.duration_since(first);
         let until = seconds(i64::try_from(until.as_millis()).unwrap_or(i64::MAX));
         let (from, to) = (ordinal(self.nth), ordinal(self.nth + self.count - 1));
-        let asks = styled(STRONG, &format!("WorkMail asks for the {from} to {to} time"));
-        let comes = match self.line.is_pending() {
-            true => styled(CAREFUL, "not ready"),
-            false => styled(BAD, self.line.error_type.as_deref().unwrap_or_default()),
+        let request = styled(BOLD, &format!("WorkMail asks for the {from} to {to} time"));
+        let result = match self.line.is_pending() {
+            true => styled(WARNING, "not ready"),
+            false => styled(ERROR, self.line.error_type.as_deref().unwrap_or_default()),
         };
         let offset = offset(self.began.duration_since(first));
-        format!("{offset}  {asks}, until {until}: {comes} each time")
+        format!("{offset}  {request}, until {until}: {result} each time")
     }
 }
 
-/// An invocation without a verdict and without anything else happening in it, which the moments begin with.
-fn in_vain(moments: &[Moment]) -> Option<(usize, &InvocationLine)> {
+/// Returns the invocation at the start of `moments`, if it gave no verdict and nothing else
+/// happened during it.
+fn without_verdict(moments: &[Moment]) -> Option<(usize, &InvocationLine)> {
     match moments {
         [
             Moment { what: What::Asked { nth }, .. },

@@ -1,34 +1,34 @@
-//! Summaries for people: the plan, the outputs, warnings.
+//! Summaries as text: the plan, the outputs, warnings.
 
 use super::changes;
 use super::drift::drift_section;
-use super::style::{BAD, CAREFUL, GOOD, STRONG, styled};
+use super::style::{BOLD, ERROR, SUCCESS, WARNING, styled};
 use crate::finding::Finding;
-use crate::plan::{Action, Desired, Plan, Step};
+use crate::plan::{Action, Desired, DesiredStack, OnDrift, Plan, Step};
 use cloud::Output;
 
-/// What `up` would do, resource by resource.
+/// What `up` would do, by resource.
 #[must_use]
 pub fn plan(plan: &Plan, desired: &Desired) -> String {
-    let mut text = vec![preparations(plan, desired)];
+    let mut text = vec![preparations(plan, &desired.stack)];
     text.extend(changes::resources(&plan.changes));
     if plan.tags_change {
-        text.push(format!("  {} tags of the stack and its resources", styled(CAREFUL, "~ change")));
+        text.push(format!("  {} tags of the stack and its resources", styled(WARNING, "~ change")));
     }
-    if desired.revert_drift {
+    if desired.options.on_drift == OnDrift::Revert {
         let rest = "~ bring back whatever else was changed outside the stack";
-        text.push(format!("  {}, which only the change set will show", styled(CAREFUL, rest)));
+        text.push(format!("  {}, which only the change set will show", styled(WARNING, rest)));
     }
     text.extend(changes::permissions(&plan.rights));
     text.extend(plan.drift.iter().flat_map(drift_section));
     text.join("\n")
 }
 
-/// What `up` would do before it asks CloudFormation what happens to each resource.
+/// What `up` would do before it asks CloudFormation for the changes to each resource.
 #[must_use]
-pub fn preparations(plan: &Plan, desired: &Desired) -> String {
+pub fn preparations(plan: &Plan, desired: &DesiredStack) -> String {
     let place = format!("in account {}, region {}", desired.account, desired.region);
-    let name = &desired.stack_name;
+    let name = &desired.name;
     let headline = match &plan.action {
         Action::Create => format!("stack {name} would be created {place}"),
         Action::Recreate(status) => {
@@ -42,23 +42,23 @@ pub fn preparations(plan: &Plan, desired: &Desired) -> String {
         Action::Nothing => format!("no changes: stack {name} is as wanted {place}"),
         Action::Blocked(_) => format!("stack {name} cannot be changed now {place}"),
     };
-    let mut text = vec![styled(STRONG, &headline)];
+    let mut text = vec![styled(BOLD, &headline)];
     text.push(handler(desired));
     text.extend(plan.steps.iter().filter_map(|step| preparation(step, desired)));
     text.join("\n")
 }
 
-fn handler(desired: &Desired) -> String {
+fn handler(desired: &DesiredStack) -> String {
     let line = format!("  handler for {}: {}", desired.architecture, desired.origin);
     if desired.fell_back {
         let remark =
             ", the architecture of the machine that BUILT deployer; arm64 could not be had";
-        return styled(CAREFUL, &format!("{line}{remark}"));
+        return styled(WARNING, &format!("{line}{remark}"));
     }
     line
 }
 
-fn preparation(step: &Step, desired: &Desired) -> Option<String> {
+fn preparation(step: &Step, desired: &DesiredStack) -> Option<String> {
     match step {
         Step::CreateBucket => Some(format!("  + artifact bucket {}", desired.bucket)),
         Step::Upload(index) => {
@@ -74,7 +74,6 @@ fn preparation(step: &Step, desired: &Desired) -> Option<String> {
     }
 }
 
-/// A stack's outputs.
 #[must_use]
 pub fn outputs(outputs: &[Output]) -> String {
     let width = outputs.iter().map(|output| output.key.len()).max().unwrap_or(0);
@@ -82,19 +81,19 @@ pub fn outputs(outputs: &[Output]) -> String {
     lines.collect::<Vec<_>>().join("\n")
 }
 
-/// Findings that stop nothing.
+/// Findings that do not stop the command.
 #[must_use]
 pub fn warnings(findings: &[Finding]) -> Vec<String> {
     findings.iter().flat_map(finding).collect()
 }
 
-/// What a check of `done` came to; `left` could not be checked.
+/// The result of the checks in `done`; those in `left` could not run.
 #[must_use]
 pub fn checked(done: &[&str], left: &[&str], errors: usize, warnings: usize) -> String {
     let style = match (errors, warnings) {
-        (0, 0) => GOOD,
-        (0, _) => CAREFUL,
-        _ => BAD,
+        (0, 0) => SUCCESS,
+        (0, _) => WARNING,
+        _ => ERROR,
     };
     let found = format!("{}, {}", count(errors, "error"), count(warnings, "warning"));
     let mut text = format!("{} in {}", styled(style, &found), done.join(", "));
@@ -109,10 +108,10 @@ pub(super) fn count(number: usize, noun: &str) -> String {
     format!("{number} {noun}{plural}")
 }
 
-/// A finding, and what to do about it on a line of its own.
+/// A finding, and its fix on a separate line.
 #[must_use]
 pub fn finding(finding: &Finding) -> Vec<String> {
-    let style = if finding.is_error() { BAD } else { CAREFUL };
+    let style = if finding.is_error() { ERROR } else { WARNING };
     let line = styled(style, &finding.to_string());
     let fix = finding.fix.iter().map(|fix| format!("  fix: {fix}"));
     std::iter::once(line).chain(fix).collect()

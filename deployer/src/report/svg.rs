@@ -1,14 +1,15 @@
-//! The few elements of SVG that a picture needs. Text of others cannot change its structure.
+//! The few elements of SVG that a picture needs. Text is escaped, so it cannot change the
+//! structure.
 
 use std::fmt::Write;
 
 use super::xml;
 use crate::graph::{Point, Size};
 
-/// A picture in the making.
+/// A picture under construction.
 pub(super) struct Svg(String);
 
-/// What everything looks like; no meaning is in a colour alone.
+/// The style sheet; color is never the only sign.
 const STYLE: &str = "\
 text{font:12px ui-monospace,Menlo,Consolas,monospace;fill:#24292f}\
 .name{font-weight:bold}.label{font-size:11px;text-anchor:middle;paint-order:stroke;stroke:#fff;stroke-width:4px}\
@@ -18,12 +19,12 @@ rect,circle,path{fill:#fff;stroke:#8c959f;stroke-width:1.5}path{fill:none}\
 .failed{stroke:#cf222e}rect.failed{fill:#ffebe9}\
 .paper{stroke:none}marker path{fill:#57606a;stroke:none}";
 
-/// How wide a character of the picture's text is.
+/// The width of a character.
 const CHARACTER: i32 = 8;
 
-/// How wide a text is, about.
+/// The approximate width of a text.
 pub(super) fn width(text: &str) -> i32 {
-    // Those of East Asia and pictures take two places.
+    // East Asian characters and pictographs take two columns.
     let places = text.chars().map(|char| if char < '\u{1100}' { 1 } else { 2 });
     CHARACTER * places.sum::<i32>()
 }
@@ -40,7 +41,7 @@ impl Svg {
         ))
     }
 
-    /// A box with round corners.
+    /// A rectangle with round corners.
     pub(super) fn rect(&mut self, class: &str, at: Point, Size { width, height }: Size) {
         let Point { x, y } = at;
         self.line(format_args!(
@@ -55,13 +56,13 @@ impl Svg {
         self.line(format_args!("<circle class=\"{class}\" cx=\"{x}\" cy=\"{y}\" r=\"{radius}\"/>"));
     }
 
-    /// Text that begins, or with the class `label` has its middle, at a place.
+    /// Text that starts at a point, or, with the class `label`, is centered there.
     pub(super) fn text(&mut self, class: &str, at: Point, text: &str) {
         let (Point { x, y }, text) = (at, xml::escaped(text));
         self.line(format_args!("<text class=\"{class}\" x=\"{x}\" y=\"{y}\">{text}</text>"));
     }
 
-    /// A curve through points, which runs straight down or up through each, with a tip at its end.
+    /// A curve through points, vertical at each one, with an arrowhead at its end.
     pub(super) fn curve(&mut self, class: &str, points: &[Point]) {
         let Some((first, others)) = points.split_first() else { return };
         let (mut path, mut from) = (format!("M{} {}", first.x, first.y), *first);
@@ -77,14 +78,14 @@ impl Svg {
         self.path(class, &path);
     }
 
-    /// A curve from a side back to the same side.
-    pub(super) fn noose(&mut self, class: &str, at: Point) {
+    /// A loop from a side of a box back to the same side.
+    pub(super) fn self_loop(&mut self, class: &str, at: Point) {
         let Point { x, y } = at;
         let (out, up, down) = (x + 22, y - 8, y + 8);
         self.path(class, &format!("M{x} {down}C{out} {} {out} {} {x} {up}", down + 6, up - 6));
     }
 
-    /// The whole document.
+    /// Returns the whole document.
     pub(super) fn finished(mut self) -> String {
         self.0.push_str("</svg>\n");
         self.0

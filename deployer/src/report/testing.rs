@@ -1,51 +1,50 @@
-//! Tests of a flow as people read them: a line for each, differences, what was never tried.
+//! Test results as text: a line for each test, differences, and coverage.
 
 use serde_json::Value;
 
 use super::log_line::printable;
 use super::sequence_diff::{Aligned, align};
 use super::simulation::simulated;
-use super::style::{BAD, CAREFUL, GOOD, QUIET, STRONG, styled};
+use super::style::{BOLD, DIM, ERROR, SUCCESS, WARNING, styled};
 use super::trace::seconds;
 use crate::testing::{Aspect, Coverage, CoveredPart, Difference, TestResult, TestSummary};
 use cloud::json_diff::text;
 
-/// How many states both paths have are shown around those that only one has.
+/// The number of common states to show around a difference between paths.
 const AROUND: usize = 2;
 
-/// One test.
 #[must_use]
 pub fn test_line(result: &TestResult) -> String {
     let TestResult { file, name, passed, milliseconds, invocations, .. } = result;
-    let outcome = if *passed { styled(GOOD, "PASS") } else { styled(BAD, "FAIL") };
-    let asked = match invocations {
+    let outcome = if *passed { styled(SUCCESS, "PASS") } else { styled(ERROR, "FAIL") };
+    let repeats = match invocations {
         1 => String::new(),
         several => format!(" and {several} invocations"),
     };
-    let times = format!("({}{asked}, played in {milliseconds:.1} ms)", simulated_time(result));
-    format!("{outcome}  {}: {}  {}", printable(file), printable(name), styled(QUIET, &times))
+    let times = format!("({}{repeats}, played in {milliseconds:.1} ms)", simulated_time(result));
+    format!("{outcome}  {}: {}  {}", printable(file), printable(name), styled(DIM, &times))
 }
 
 fn simulated_time(result: &TestResult) -> String {
     seconds(i64::try_from(result.simulated_milliseconds).unwrap_or(i64::MAX))
 }
 
-/// A test that failed: where it is, what differs, what happened, and how to play it again.
+/// A failed test: its location, the differences, the timeline, and how to rerun it.
 #[must_use]
-pub fn test_failure(result: &TestResult, again: &str) -> String {
+pub fn test_failure(result: &TestResult, rerun: &str) -> String {
     let TestResult { file, line, column, name, .. } = result;
     let place = format!("{}:{line}:{column}: {}", printable(file), printable(name));
-    let mut lines = vec![format!("{}  {}", styled(BAD, "FAIL"), styled(STRONG, &place))];
+    let mut lines = vec![format!("{}  {}", styled(ERROR, "FAIL"), styled(BOLD, &place))];
     lines.extend(
         result.differences.iter().flat_map(|difference| difference_lines(difference, result)),
     );
     lines.push("  timeline".to_owned());
     lines.extend(simulated(&result.timeline).lines().map(|line| format!("  {line}")));
-    lines.push(format!("  again: {}", printable(again)));
+    lines.push(format!("  again: {}", printable(rerun)));
     lines.join("\n")
 }
 
-/// The differences of a test without its timeline, on a line each, for other reporters.
+/// The differences of a test without its timeline, one per line, for other reporters.
 pub(super) fn plain_differences(result: &TestResult) -> String {
     let lines =
         result.differences.iter().flat_map(|difference| difference_lines(difference, result));
@@ -68,10 +67,10 @@ fn difference_lines(difference: &Difference, result: &TestResult) -> Vec<String>
         ),
         Aspect::Within => {
             let time = |value: &Value| value.as_f64().map(|seconds| format!("{seconds:.3} s"));
-            let asked = format!("in {} invocation(s)", result.invocations);
+            let count = format!("in {} invocation(s)", result.invocations);
             let actual = time(actual).unwrap_or_else(|| "no verdict".to_owned());
             let most = format!("at most {}", time(expected).unwrap_or_default());
-            ("time to the verdict", most, format!("{actual}, {asked}"))
+            ("time to the verdict", most, format!("{actual}, {count}"))
         }
         Aspect::Execution => {
             ("execution", shown(expected, ""), shown(actual, "it was not started"))
@@ -98,8 +97,8 @@ fn difference_lines(difference: &Difference, result: &TestResult) -> Vec<String>
     };
     vec![
         format!("  {title}{of}"),
-        styled(BAD, &format!("    - {}", printable(&expected))),
-        styled(GOOD, &format!("    + {}", printable(&actual))),
+        styled(ERROR, &format!("    - {}", printable(&expected))),
+        styled(SUCCESS, &format!("    + {}", printable(&actual))),
     ]
 }
 
@@ -111,7 +110,7 @@ fn names(path: &Value) -> Vec<&str> {
     path.as_array().into_iter().flatten().filter_map(Value::as_str).collect()
 }
 
-/// Both paths in one, with what they have in common only where they part.
+/// Both paths in one, with common states only near the differences.
 fn path(expected: &[&str], actual: &[&str]) -> Vec<String> {
     let aligned = align(expected, actual);
     let is_common = |item: &Aligned<'_>| matches!(item, Aligned::Both(_));
@@ -120,61 +119,61 @@ fn path(expected: &[&str], actual: &[&str]) -> Vec<String> {
         !aligned[around].iter().all(is_common)
     };
     let mut lines = Vec::new();
-    let mut left_out = 0;
+    let mut hidden = 0;
     for (nth, item) in aligned.iter().enumerate() {
         if !near(nth) {
-            left_out += 1;
+            hidden += 1;
             continue;
         }
-        lines.extend(gap(&mut left_out));
+        lines.extend(gap(&mut hidden));
         lines.push(match item {
             Aligned::Both(name) => format!("      {}", printable(name)),
-            Aligned::First(name) => styled(BAD, &format!("    - {}", printable(name))),
-            Aligned::Second(name) => styled(GOOD, &format!("    + {}", printable(name))),
+            Aligned::First(name) => styled(ERROR, &format!("    - {}", printable(name))),
+            Aligned::Second(name) => styled(SUCCESS, &format!("    + {}", printable(name))),
         });
     }
-    lines.extend(gap(&mut left_out));
+    lines.extend(gap(&mut hidden));
     lines
 }
 
-fn gap(left_out: &mut usize) -> Option<String> {
-    match std::mem::take(left_out) {
+fn gap(hidden: &mut usize) -> Option<String> {
+    match std::mem::take(hidden) {
         0 => None,
-        1 => Some(styled(QUIET, "      … 1 state")),
-        several => Some(styled(QUIET, &format!("      … {several} states"))),
+        1 => Some(styled(DIM, "      … 1 state")),
+        several => Some(styled(DIM, &format!("      … {several} states"))),
     }
 }
 
-/// What all tests came to.
+/// The result of all tests.
 #[must_use]
 pub fn test_summary(summary: &TestSummary) -> String {
     let TestSummary { flow, files, tests, passed, failed, milliseconds } = summary;
-    let style = if *failed == 0 { GOOD } else { BAD };
+    let style = if *failed == 0 { SUCCESS } else { ERROR };
     let passed = match failed {
         0 => "all passed".to_owned(),
         failed => format!("{passed} passed, {failed} failed"),
     };
     let (tests, files) = (count(*tests, "test"), count(*files, "file"));
-    let told = styled(style, &format!("{tests} of {}: {passed}", printable(flow)));
-    format!("{told} {}", styled(QUIET, &format!("({files}, played in {milliseconds:.0} ms)")))
+    let summary = styled(style, &format!("{tests} of {}: {passed}", printable(flow)));
+    format!("{summary} {}", styled(DIM, &format!("({files}, played in {milliseconds:.0} ms)")))
 }
 
 fn count(number: usize, what: &str) -> String {
     if number == 1 { format!("1 {what}") } else { format!("{number} {what}s") }
 }
 
-/// A row for each state, and each part that no test came through.
+/// A row for each state, and each part that no test covers.
 #[must_use]
 pub fn coverage(coverage: &Coverage) -> String {
     let width = coverage.states.iter().map(|state| state.state.chars().count()).max();
     let width = width.unwrap_or_default().max("state".len());
-    let mut lines = vec![styled(STRONG, &format!("{:width$}  {:>5}  ways", "state", "tests"))];
+    let mut lines = vec![styled(BOLD, &format!("{:width$}  {:>5}  ways", "state", "tests"))];
     for state in &coverage.states {
         let taken = state.ways.iter().filter(|way| way.tests > 0).count();
         let style = match (state.entered.tests, taken == state.ways.len()) {
-            (0, _) => BAD,
-            (_, false) => CAREFUL,
-            (_, true) => GOOD,
+            (0, _) => ERROR,
+            (_, false) => WARNING,
+            (_, true) => SUCCESS,
         };
         let ways = match state.ways.len() {
             0 => String::new(),
@@ -188,7 +187,7 @@ pub fn coverage(coverage: &Coverage) -> String {
         coverage.missed().map(|(state, part)| missed(&state.state, part)).collect();
     if !missed.is_empty() {
         lines.push(String::new());
-        lines.push(styled(CAREFUL, "no test comes through"));
+        lines.push(styled(WARNING, "no test comes through"));
         lines.extend(missed);
     }
     lines.push(format!("\ncoverage {:.1} % of states and ways", coverage.percent));
@@ -208,8 +207,8 @@ fn missed(state: &str, part: &CoveredPart) -> String {
     format!("  {place} {}{what}{to}", printable(state))
 }
 
-/// What is said where too little was tried.
+/// The message if the coverage is below the minimum.
 #[must_use]
 pub fn too_little_coverage(percent: f64, least: u8) -> String {
-    styled(BAD, &format!("the coverage of {percent:.1} % is below the minimum of {least} %"))
+    styled(ERROR, &format!("the coverage of {percent:.1} % is below the minimum of {least} %"))
 }

@@ -1,17 +1,17 @@
-//! One message as people read it: whose it is, what happened when, what became of it.
+//! One message as text: its ids, its timeline and its outcome.
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::log_line::{came_of, printable};
-use super::style::{BAD, CAREFUL, QUIET, STRONG, styled};
+use super::log_line::{invocation_result, printable};
+use super::style::{BOLD, DIM, ERROR, WARNING, styled};
 use super::verdict;
 use crate::trace::{Case, Fate, Moment, What};
 
-/// Words of Step Functions that say nothing that the lines around them do not say.
+/// Suffixes of Step Functions events that add nothing to the lines around them.
 const ROUTINE: [&str; 5] =
     ["Started", "Succeeded", "Submitted", "IterationAborted", "StateAborted"];
 
-/// The whole story. `searched_from` is where the search of the log began.
+/// The whole report. `searched_from` is where the search of the log started.
 #[must_use]
 pub fn trace(
     case: &Case,
@@ -24,9 +24,9 @@ pub fn trace(
     text.extend(remarks(case, searched_from));
     text.push(String::new());
     let first = moments.first().map_or(now, |moment| moment.at);
-    let story = story(moments, first);
-    if !story.is_empty() {
-        text.extend(story);
+    let lines = timeline_lines(moments, first);
+    if !lines.is_empty() {
+        text.extend(lines);
         text.push(String::new());
     }
     text.extend(verdict::lines(fate, case, moments, now));
@@ -51,7 +51,7 @@ fn heading(case: &Case) -> Vec<String> {
     text
 }
 
-/// What is missing, and why that may be.
+/// What is missing, and the possible reasons.
 fn remarks(case: &Case, searched_from: Timestamp) -> Vec<String> {
     let mut remarks = Vec::new();
     if case.entry.is_none() {
@@ -73,24 +73,24 @@ fn remarks(case: &Case, searched_from: Timestamp) -> Vec<String> {
                 .to_owned(),
         );
     }
-    remarks.into_iter().map(|remark| styled(CAREFUL, &remark)).collect()
+    remarks.into_iter().map(|remark| styled(WARNING, &remark)).collect()
 }
 
-/// Every moment with its distance from the first one. A state that is left before anything else happens
-/// is one line.
-pub(super) fn story(moments: &[Moment], first: Timestamp) -> Vec<String> {
+/// Every event with the time since the first one. A state that is left before anything else happens
+/// takes one line.
+pub(super) fn timeline_lines(moments: &[Moment], first: Timestamp) -> Vec<String> {
     let mut text = Vec::new();
-    let mut left = moments.iter().peekable();
-    while let Some(moment) = left.next() {
-        let mut told = line(&moment.what);
-        if let (What::Entered { state, input: None, .. }, Some(told)) = (&moment.what, &mut told)
-            && let Some(after) = left.peek().and_then(|next| left_after(&next.what, state))
+    let mut rest = moments.iter().peekable();
+    while let Some(moment) = rest.next() {
+        let mut shown = line(&moment.what);
+        if let (What::Entered { state, input: None, .. }, Some(shown)) = (&moment.what, &mut shown)
+            && let Some(after) = rest.peek().and_then(|next| left_after(&next.what, state))
         {
-            told.push_str(&format!(", {}", seconds(after)));
-            left.next();
+            shown.push_str(&format!(", {}", seconds(after)));
+            rest.next();
         }
-        let Some(told) = told else { continue };
-        text.push(format!("{}  {told}", offset(moment.at.duration_since(first))));
+        let Some(shown) = shown else { continue };
+        text.push(format!("{}  {shown}", offset(moment.at.duration_since(first))));
     }
     text
 }
@@ -110,7 +110,7 @@ pub(super) fn seconds(milliseconds: i64) -> String {
     format!("{}.{:03} s", milliseconds / 1000, milliseconds % 1000)
 }
 
-/// What a moment looks like; what happens inside the execution is set in.
+/// The text of an event; events inside the execution are indented.
 fn line(what: &What) -> Option<String> {
     let named = |state: &Option<String>| {
         state.as_ref().map(|state| format!("{} ", printable(state))).unwrap_or_default()
@@ -119,17 +119,17 @@ fn line(what: &What) -> Option<String> {
         error.as_ref().map(|error| format!(": {}", printable(error))).unwrap_or_default()
     };
     Some(match what {
-        What::Asked { nth: 1 } => styled(STRONG, "WorkMail asks"),
+        What::Asked { nth: 1 } => styled(BOLD, "WorkMail asks"),
         What::Asked { nth } => {
-            styled(STRONG, &format!("WorkMail asks for the {} time", ordinal(*nth)))
+            styled(BOLD, &format!("WorkMail asks for the {} time", ordinal(*nth)))
         }
         What::Replied { line } => {
-            let style = if line.is_answer() || line.is_pending() { STRONG } else { BAD };
-            let mut told = styled(style, &came_of(line));
+            let style = if line.is_answer() || line.is_pending() { BOLD } else { ERROR };
+            let mut shown = styled(style, &invocation_result(line));
             for remark in &line.remarks() {
-                told.push_str(&format!("\n{:16}{}", "", printable(remark)));
+                shown.push_str(&format!("\n{:16}{}", "", printable(remark)));
             }
-            told
+            shown
         }
         What::Started { input } => {
             format!("  the execution begins{}", content("input", input.as_deref()))
@@ -141,24 +141,24 @@ fn line(what: &What) -> Option<String> {
             let resource = resource.as_deref().unwrap_or("its task");
             let again = match attempt {
                 1 => String::new(),
-                attempt => styled(CAREFUL, &format!(", attempt {attempt}")),
+                attempt => styled(WARNING, &format!(", attempt {attempt}")),
             };
             let called = format!("  {}calls {}{again}", named(state), printable(resource));
             format!("{called}{}", content("input", input.as_deref()))
         }
         What::Failed { state, kind, error, cause } => {
             let failed = format!("{}{kind}{}", named(state), error_of(error));
-            format!("  {}{}", styled(BAD, &failed), content("cause", cause.as_deref()))
+            format!("  {}{}", styled(ERROR, &failed), content("cause", cause.as_deref()))
         }
         What::Left { state, milliseconds, output } => {
             let after = milliseconds.map(|after| format!(" after {}", seconds(after)));
             let left = format!("  {} is left{}", printable(state), after.unwrap_or_default());
             format!("{left}{}", content("output", output.as_deref()))
         }
-        What::Redriven => format!("  {}", styled(CAREFUL, "the execution is redriven")),
+        What::Redriven => format!("  {}", styled(WARNING, "the execution is redriven")),
         What::Ended { status, error, cause, output } => {
             let ended = format!("the execution ends {status}{}", error_of(error));
-            let style = if status == "SUCCEEDED" { STRONG } else { BAD };
+            let style = if status == "SUCCEEDED" { BOLD } else { ERROR };
             let (cause, output) =
                 (content("cause", cause.as_deref()), content("output", output.as_deref()));
             format!("  {}{cause}{output}", styled(style, &ended))
@@ -166,11 +166,11 @@ fn line(what: &What) -> Option<String> {
         What::Other { kind } if ROUTINE.iter().any(|routine| kind.ends_with(routine)) => {
             return None;
         }
-        What::Other { kind } => styled(QUIET, &format!("  {kind}")),
+        What::Other { kind } => styled(DIM, &format!("  {kind}")),
     })
 }
 
-/// A content on a line of its own, where there is one to show.
+/// A content on a separate line, if there is one.
 fn content(what: &str, text: Option<&str>) -> String {
     text.map(|text| format!("\n{:16}{what}: {}", "", printable(text))).unwrap_or_default()
 }
@@ -192,7 +192,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn numbers_have_their_endings() {
+    fn ordinals_have_the_right_ending() {
         let table = [(1, "1st"), (2, "2nd"), (3, "3rd"), (4, "4th"), (11, "11th"), (22, "22nd")];
         for (number, word) in table {
             assert_eq!(ordinal(number), word);

@@ -1,15 +1,14 @@
-//! What a removal would take in numbers, told for people.
+//! What depends on a flow that is about to be removed, as text.
 
 use super::health::known;
-use super::style::{BAD, CAREFUL, STRONG, styled};
+use super::style::{BOLD, ERROR, WARNING, styled};
 use crate::health::Stakes;
-use cloud::Running;
+use cloud::RunningExecutions;
 
-/// What depends on the flow now.
 #[must_use]
 pub fn stakes(stakes: &Stakes) -> String {
     [
-        styled(STRONG, "what depends on it now:"),
+        styled(BOLD, "what depends on it now:"),
         format!(
             "  invocations  {}",
             known(&stakes.invocations_last_day, |count| invocations(*count))
@@ -28,7 +27,7 @@ fn invocations(count: f64) -> String {
         let rule = format!(
             "{count} in the last 24 hours: a WorkMail rule seems to name the function still"
         );
-        styled(BAD, &rule)
+        styled(ERROR, &rule)
     } else {
         "none in the last 24 hours".to_owned()
     }
@@ -41,14 +40,14 @@ fn entries(count: Option<u64>) -> String {
     }
 }
 
-fn executions(running: Option<&Running>) -> String {
+fn executions(running: Option<&RunningExecutions>) -> String {
     match running {
         None => "the state machine does not exist any more".to_owned(),
-        Some(Running { count: 0, .. }) => "none is running".to_owned(),
-        Some(Running { count, more }) => {
+        Some(RunningExecutions { count: 0, .. }) => "none is running".to_owned(),
+        Some(RunningExecutions { count, more }) => {
             let least = if *more { "at least " } else { "" };
-            let fate = "running; Step Functions ends them at their next transition, undecided";
-            styled(CAREFUL, &format!("{least}{count} {fate}"))
+            let note = "running; Step Functions ends them at their next transition, undecided";
+            styled(WARNING, &format!("{least}{count} {note}"))
         }
     }
 }

@@ -1,32 +1,34 @@
-//! What became of a message, and what that means for its recipients.
+//! The outcome of a message, and what it means for its recipients.
 
 use jiff::Timestamp;
 
 use super::invocation::effect_of;
 use super::log_line::printable;
-use super::style::{BAD, CAREFUL, GOOD, QUIET, STRONG, styled};
+use super::style::{BOLD, DIM, ERROR, SUCCESS, WARNING, styled};
 use crate::trace::{Case, Fate, Group, Moment, Ruling, What};
 
-/// The end of the story.
+/// The end of the report.
 pub(super) fn lines(fate: &Fate, case: &Case, moments: &[Moment], now: Timestamp) -> Vec<String> {
     let over = case.asked_until().is_some_and(|until| until < now);
     match fate {
         Fate::Decided { by, groups, findings } => {
-            let mut text =
-                vec![styled(GOOD, &format!("verdict {}, {}", whose(by), given(case, over)))];
-            let sole = groups.len() == 1 && case.history.is_some();
-            text.extend(groups.iter().flat_map(|one| group(one, sole)));
+            let mut text = vec![styled(
+                SUCCESS,
+                &format!("verdict {}, {}", decided_by(by), delivery(case, over)),
+            )];
+            let is_only = groups.len() == 1 && case.history.is_some();
+            text.extend(groups.iter().flat_map(|one| group(one, is_only)));
             if !findings.is_empty() {
-                text.push(styled(CAREFUL, &format!("  findings: {}", findings.join(", "))));
+                text.push(styled(WARNING, &format!("  findings: {}", findings.join(", "))));
             }
             text
         }
         Fate::Pending => {
-            let mut text = vec![styled(STRONG, "no verdict yet: the execution goes on")];
-            if let Some((state, kind)) = going_on(moments) {
+            let mut text = vec![styled(BOLD, "no verdict yet: the execution goes on")];
+            if let Some((state, kind)) = current_state(moments) {
                 text.push(format!("  it is in {} ({kind})", printable(state)));
             }
-            text.push(in_the_end("asks again", over));
+            text.push(final_step("asks again", over));
             text
         }
         Fate::Failed { status, error } => {
@@ -35,28 +37,28 @@ pub(super) fn lines(fate: &Fate, case: &Case, moments: &[Moment], now: Timestamp
                 format!("no verdict: the execution ended {status}{}", error.unwrap_or_default());
             let redrive = "  a redrive within 14 days can still succeed; `--on-failure` of `deployer up` \
                            decides what is answered otherwise";
-            let mut text = vec![styled(BAD, &failed), in_the_end("asks in vain", over)];
+            let mut text = vec![styled(ERROR, &failed), final_step("asks in vain", over)];
             text.extend((!over).then(|| redrive.to_owned()));
             text
         }
         Fate::Invalid { findings } => {
-            let mut text = vec![styled(BAD, "no verdict: what was put out is none")];
+            let mut text = vec![styled(ERROR, "no verdict: what was put out is none")];
             text.extend(findings.iter().map(|finding| format!("  {}", printable(finding))));
-            text.push(in_the_end("asks in vain", over));
+            text.push(final_step("asks in vain", over));
             text
         }
         Fate::Lost => vec![styled(
-            CAREFUL,
+            WARNING,
             "what became of it is not kept any more: neither the execution nor a recorded verdict is left",
         )],
         Fate::NotStarted => vec![
-            styled(STRONG, "no verdict yet: there is no execution"),
-            in_the_end("asks again, which starts it,", over),
+            styled(BOLD, "no verdict yet: there is no execution"),
+            final_step("asks again, which starts it,", over),
         ],
     }
 }
 
-fn whose(by: &Ruling) -> String {
+fn decided_by(by: &Ruling) -> String {
     match by {
         Ruling::Execution => "of the execution".to_owned(),
         Ruling::State(state) => format!("of the state `{}`", printable(state)),
@@ -65,8 +67,8 @@ fn whose(by: &Ruling) -> String {
     }
 }
 
-/// Whether WorkMail knows.
-fn given(case: &Case, over: bool) -> &'static str {
+/// Whether WorkMail received the verdict.
+fn delivery(case: &Case, over: bool) -> &'static str {
     match case.lines.iter().any(|(_, line)| line.is_answer()) {
         true => "given to WorkMail:",
         false if case.lines.is_empty() => "of which the log does not say whether WorkMail has it:",
@@ -75,8 +77,8 @@ fn given(case: &Case, over: bool) -> &'static str {
     }
 }
 
-/// No rule's timeout is longer than the time after which it is over.
-fn in_the_end(asks: &str, over: bool) -> String {
+/// What WorkMail does at the end. `over` is true after the longest possible rule timeout.
+fn final_step(asks: &str, over: bool) -> String {
     match over {
         true => "  WorkMail has applied the rule's fallback action to everyone".to_owned(),
         false => format!(
@@ -85,15 +87,15 @@ fn in_the_end(asks: &str, over: bool) -> String {
     }
 }
 
-/// The state that was entered last and not left.
-fn going_on(moments: &[Moment]) -> Option<(&str, &str)> {
+/// The state that was entered last.
+fn current_state(moments: &[Moment]) -> Option<(&str, &str)> {
     moments.iter().rev().find_map(|moment| match &moment.what {
         What::Entered { state, kind, .. } => Some((state.as_str(), kind.as_str())),
         _ => None,
     })
 }
 
-fn group(group: &Group, sole: bool) -> Vec<String> {
+fn group(group: &Group, is_only: bool) -> Vec<String> {
     let (action, meaning) = match group.actions[..] {
         [] => ("(fallback)".to_owned(), "the rule's fallback action, whichever that is"),
         [action] => (action.as_str().to_owned(), effect_of(action)),
@@ -102,26 +104,26 @@ fn group(group: &Group, sole: bool) -> Vec<String> {
             (several.join(" or "), "no document says which of these")
         }
     };
-    let mut text = vec![format!("  {action:<17} {}: {meaning}", whom(group, sole))];
-    let address = |one: &String| styled(QUIET, &format!("{:20}{}", "", printable(one)));
+    let mut text = vec![format!("  {action:<17} {}: {meaning}", recipients_text(group, is_only))];
+    let address = |one: &String| styled(DIM, &format!("{:20}{}", "", printable(one)));
     text.extend(group.addresses.iter().map(address));
     text
 }
 
-fn whom(group: &Group, sole: bool) -> String {
-    let mut whom = Vec::new();
-    match (group.recipients, sole && group.added == 0) {
+fn recipients_text(group: &Group, is_only: bool) -> String {
+    let mut parts = Vec::new();
+    match (group.recipients, is_only && group.added == 0) {
         (0, _) => {}
-        (recipients, true) => whom.push(format!("everyone ({})", count(recipients))),
-        (recipients, false) => whom.push(count(recipients)),
+        (recipients, true) => parts.push(format!("everyone ({})", count(recipients))),
+        (recipients, false) => parts.push(count(recipients)),
     }
     if group.added > 0 {
-        whom.push(format!("{} added as BCC", group.added));
+        parts.push(format!("{} added as BCC", group.added));
     }
     if group.others {
-        whom.push("whoever else there is".to_owned());
+        parts.push("whoever else there is".to_owned());
     }
-    whom.join(", ")
+    parts.join(", ")
 }
 
 fn count(number: usize) -> String {

@@ -1,6 +1,7 @@
-//! Texts of people's in XML: results of tests, and pictures.
+//! Text in XML: test results and pictures.
 
-/// A text as it can stand in an attribute and between tags. Characters that XML 1.0 does not know are replaced.
+/// Escapes a text for attributes and for content. Characters that XML 1.0 does not allow are
+/// replaced.
 /// Source: Extensible Markup Language 1.0, "2.2 Characters", "3.3.3 Attribute-Value Normalization".
 pub(super) fn escaped(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
@@ -26,7 +27,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn nothing_that_is_said_becomes_markup() {
+    fn text_never_becomes_markup() {
         assert_eq!(
             escaped("]]><a b='\"'>&amp;\u{0}\u{1b}[31m\u{ffff}\r\n\tä"),
             "]]&gt;&lt;a b=&apos;&quot;&apos;&gt;&amp;amp;\u{fffd}\u{fffd}[31m\u{fffd}&#13;\n&#9;ä"

@@ -1,7 +1,8 @@
-//! Every operation of AWS that the deployer calls itself, and what IAM wants for it.
+//! Every AWS operation that the deployer calls, and the IAM actions that it requires.
 //!
-//! IAM's name of an action is not always the operation's. Source: Service Authorization Reference, the page
-//! of each service; for S3 "Actions, resources, and condition keys for Amazon S3".
+//! The name of an IAM action sometimes differs from the operation's. Source: Service Authorization
+//! Reference, the page of each service; for S3 "Actions, resources, and condition keys for Amazon
+//! S3".
 
 use super::Right;
 use super::scope::Scope;
@@ -9,13 +10,13 @@ use super::scope::Scope;
 /// One operation.
 #[derive(Debug)]
 pub struct Call {
-    /// The service, as the SDK's crate for it is named behind `aws_sdk_`.
+    /// The service, as in the name of its SDK crate after `aws_sdk_`.
     pub service: &'static str,
     /// The operation, as AWS names it.
     pub operation: &'static str,
-    /// What has to be allowed.
+    /// The required rights.
     pub rights: &'static [Right],
-    /// Whether it changes nothing.
+    /// Whether it is read-only.
     pub reads: bool,
 }
 
@@ -27,7 +28,7 @@ const fn writes(service: &'static str, operation: &'static str, rights: &'static
     Call { service, operation, rights, reads: false }
 }
 
-/// All of them, by service.
+/// All operations, by service.
 pub const CALLS: &[Call] = &[
     writes(
         "cloudformation",
@@ -55,7 +56,7 @@ pub const CALLS: &[Call] = &[
         "DescribeChangeSet",
         &[("cloudformation:DescribeChangeSet", Scope::Stack)],
     ),
-    // Asked by the id of an operation, which names no stack.
+    // Called with the id of an operation, which does not name a stack.
     reads(
         "cloudformation",
         "DescribeEvents",
@@ -77,8 +78,8 @@ pub const CALLS: &[Call] = &[
         &[("cloudformation:DescribeStackResourceDrifts", Scope::Stack)],
     ),
     reads("cloudformation", "DescribeStacks", &[("cloudformation:DescribeStacks", Scope::Stack)]),
-    // CloudFormation reads each resource with the caller's rights; a resource that may not be read counts as
-    // one that could not be compared.
+    // CloudFormation reads each resource with the caller's rights; a resource that it may not read
+    // counts as one that could not be compared.
     reads(
         "cloudformation",
         "DetectStackDrift",
@@ -162,7 +163,7 @@ pub const CALLS: &[Call] = &[
         "ValidateStateMachineDefinition",
         &[("states:ValidateStateMachineDefinition", Scope::Everything)],
     ),
-    // Everybody may ask who they are.
+    // No permission is required.
     reads("sts", "GetCallerIdentity", &[]),
     reads(
         "workmail",

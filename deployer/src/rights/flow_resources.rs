@@ -1,10 +1,11 @@
-//! The types of resources that a flow can bring along and whose rights are known, beside those of the template.
+//! The resource types that a flow can add and whose rights are known, besides those of the
+//! template.
 //!
-//! A flow's resources are named after its stack (docs/flows.md), so that they are known before they are there;
-//! API Gateway alone makes up the ids of its resources itself.
+//! A flow's resources are named after its stack (docs/flows.md), so the names are known before the
+//! resources exist. The exception is API Gateway, which generates its ids.
 //!
-//! Source: as for the template's own types; for API Gateway, whose actions are HTTP methods, "How Amazon API
-//! Gateway works with IAM" too.
+//! Source: as for the template's own types; for API Gateway, whose actions are HTTP methods, also
+//! "How Amazon API Gateway works with IAM".
 
 use super::Right;
 use super::resources::{ResourceType, TYPES};
@@ -121,7 +122,7 @@ const TYPES_OF_FLOWS: &[ResourceType] = &[
     },
 ];
 
-/// What a flow's resource of a type needs; `None` where that is not known.
+/// The rights for a resource type in a flow; `None` if they are unknown.
 #[must_use]
 pub fn rights_of(kind: &str) -> Option<Vec<Right>> {
     if let Some(known) = TYPES_OF_FLOWS.iter().find(|known| known.name == kind) {
@@ -132,7 +133,7 @@ pub fn rights_of(kind: &str) -> Option<Vec<Right>> {
     rights.map(|(action, scope)| Some((*action, scope.of_flow()?))).collect()
 }
 
-/// That the rights for a type are not known, if they are not.
+/// A finding if the rights for a type are unknown.
 #[must_use]
 pub fn unknown(kind: &str) -> Option<Finding> {
     if rights_of(kind).is_some() {
@@ -150,7 +151,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_type_of_the_template_is_known_where_its_names_are() {
+    fn a_template_type_is_known_if_its_names_are_predictable() {
         let table = rights_of("AWS::DynamoDB::Table").unwrap();
         assert!(table.contains(&("dynamodb:CreateTable", Scope::FlowTables)));
         assert!(table.iter().all(|(_, scope)| *scope == Scope::FlowTables));

@@ -1,9 +1,10 @@
-//! What IAM has to allow: for the deployer's own calls, and for what CloudFormation does in its name.
+//! The permissions that IAM must grant: for the deployer's own calls, and for what CloudFormation
+//! does on its behalf.
 //!
-//! The one list of permissions. [`calls`] has every operation that the deployer calls, [`resources`] every
-//! type of resource that its template can have, [`flow_resources`] what a flow can bring along; a test holds
-//! them against the sources. [`scope`] says on
-//! which resources an action is needed, and [`policy`] makes documents of it all.
+//! This is the only list of permissions. [`calls`] has every operation that the deployer calls,
+//! [`resources`] every resource type that its template can have, [`flow_resources`] those that a
+//! flow can add; a test compares them with the sources. [`scope`] defines the resources on which an
+//! action is needed, and [`policy`] creates the documents.
 
 pub mod calls;
 pub mod flow_resources;
@@ -18,30 +19,30 @@ use scope::Scope;
 /// An IAM action and the resources on which it is needed.
 pub type Right = (&'static str, Scope);
 
-/// What somebody is to be able to do.
+/// What the principal must be able to do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Purpose {
-    /// Everything, with CloudFormation acting with the caller's own rights.
+    /// Everything; CloudFormation acts with the caller's own rights.
     Deploy,
-    /// Everything, with CloudFormation acting with a role of its own (`--role-arn`).
+    /// Everything; CloudFormation acts with a separate role (`--role-arn`).
     DeployByRole,
-    /// Looking, and changing nothing.
+    /// Reading only.
     Read,
-    /// Being the role that CloudFormation acts with.
+    /// To be the role that CloudFormation assumes.
     CloudFormation,
 }
 
-/// Actions by where they are needed.
+/// Actions by scope.
 pub type Rights = BTreeMap<Scope, BTreeSet<&'static str>>;
 
-/// What a purpose needs, with a flow that brings resources of these types along; a type whose rights are not known
-/// adds none.
+/// The rights for a purpose, with a flow that adds resources of the types `flow_types`. A type
+/// whose rights are unknown adds none.
 #[must_use]
-pub fn rights<'a>(purpose: Purpose, brought: impl IntoIterator<Item = &'a str>) -> Rights {
+pub fn rights<'a>(purpose: Purpose, flow_types: impl IntoIterator<Item = &'a str>) -> Rights {
     let calls = calls::CALLS.iter().filter(|call| purpose != Purpose::Read || call.reads);
     let calls = calls.flat_map(|call| call.rights);
-    let brought = brought.into_iter().filter_map(flow_resources::rights_of).flatten();
-    let resources = resources::TYPES.iter().flat_map(|kind| kind.rights).copied().chain(brought);
+    let flow_types = flow_types.into_iter().filter_map(flow_resources::rights_of).flatten();
+    let resources = resources::TYPES.iter().flat_map(|kind| kind.rights).copied().chain(flow_types);
     let role = [("iam:PassRole", Scope::CloudFormationRole)];
     let rights: Vec<Right> = match purpose {
         Purpose::Deploy => calls.copied().chain(resources).collect(),
@@ -61,7 +62,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn who_only_looks_may_change_nothing() {
+    fn reading_requires_no_right_to_change_anything() {
         let verbs = ["Describe", "Detect", "Filter", "Get", "Head", "List", "Simulate", "Validate"];
         for action in rights(Purpose::Read, []).into_values().flatten() {
             let (_, verb) = action.split_once(':').unwrap();
@@ -70,7 +71,7 @@ mod tests {
     }
 
     #[test]
-    fn a_role_for_cloudformation_takes_the_resources_off_the_callers_hands() {
+    fn a_cloudformation_role_relieves_the_caller_of_resource_rights() {
         let rights = |purpose| rights(purpose, ["AWS::SNS::Topic", "AWS::ApiGateway::Method"]);
         let all = rights(Purpose::Deploy);
         let caller = rights(Purpose::DeployByRole);

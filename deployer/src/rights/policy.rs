@@ -1,4 +1,4 @@
-//! Policy documents: as few as fit, and the same bytes for the same inputs.
+//! Policy documents: as few as possible, and deterministic.
 
 use serde::Serialize;
 use serde_json::{Map, Value, json};
@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 use super::Rights;
 use super::scope::{Scope, Site};
 
-/// The most characters of a managed policy; white space does not count.
+/// The maximum number of characters of a managed policy; white space does not count.
 /// Source: IAM user guide, "IAM and AWS STS quotas".
 pub const MAX_CHARACTERS: usize = 6_144;
 
@@ -15,7 +15,7 @@ pub const MAX_CHARACTERS: usize = 6_144;
 pub struct Policy {
     /// The document.
     pub document: Value,
-    /// Its characters, without white space.
+    /// Its number of characters, without white space.
     pub characters: usize,
 }
 
@@ -27,8 +27,8 @@ impl Policy {
     }
 }
 
-/// The documents that allow `rights` at `site`. They are several only where one would be too large for
-/// IAM; all of them are needed then.
+/// The documents that allow `rights` at `site`. There are several only if one would be too large
+/// for IAM; then all of them are needed.
 #[must_use]
 pub fn policies(rights: &Rights, site: &Site<'_>) -> Vec<Policy> {
     let mut done = Vec::new();
@@ -72,8 +72,8 @@ mod tests {
     use crate::config::{Organizations, StackName};
     use crate::rights::{Purpose, rights};
 
-    /// What the flow of the most types brings along.
-    const BROUGHT: [&str; 9] = [
+    /// The resource types of the flow with the most types.
+    const FLOW_TYPES: [&str; 9] = [
         "AWS::ApiGateway::Deployment",
         "AWS::ApiGateway::Method",
         "AWS::ApiGateway::RestApi",
@@ -89,7 +89,7 @@ mod tests {
         purpose: Purpose,
         stack: &str,
         organizations: usize,
-        brought: &[&str],
+        flow_types: &[&str],
     ) -> Vec<Policy> {
         let arns: Vec<String> = (0..organizations)
             .map(|n| format!("arn:aws:workmail:us-east-1:123456789012:organization/m-{n:032x}"))
@@ -99,7 +99,7 @@ mod tests {
             stack: &StackName::parse(stack).unwrap(),
             role: Some("arn:aws:iam::123456789012:role/cloudformation"),
         };
-        policies(&rights(purpose, brought.iter().copied()), &site)
+        policies(&rights(purpose, flow_types.iter().copied()), &site)
     }
 
     #[test]
@@ -113,7 +113,7 @@ mod tests {
     }
 
     #[test]
-    fn what_does_not_fit_is_split_and_nothing_is_lost() {
+    fn large_policies_are_split_without_losing_statements() {
         let whole = documents(Purpose::Deploy, "m", 1, &[]);
         let split = documents(Purpose::Deploy, &"m".repeat(128), 40, &[]);
         assert!(split.len() > 1);
@@ -134,9 +134,9 @@ mod tests {
     }
 
     #[test]
-    fn every_statement_is_one_that_iam_takes() {
+    fn every_statement_is_valid_in_iam() {
         let mut seen = HashSet::new();
-        for policy in documents(Purpose::Deploy, StackName::DEFAULT, 2, &BROUGHT) {
+        for policy in documents(Purpose::Deploy, StackName::DEFAULT, 2, &FLOW_TYPES) {
             for statement in policy.document["Statement"].as_array().unwrap() {
                 let sid = statement["Sid"].as_str().unwrap();
                 assert!(sid.bytes().all(|byte| byte.is_ascii_alphanumeric()), "{sid}");

@@ -1,22 +1,22 @@
-//! Every type of resource that the template can have, and what CloudFormation needs to create, read, update
-//! and delete it, with the properties that the template uses and no others.
+//! Every resource type that the template can have, and the rights that CloudFormation needs to
+//! create, read, update and delete it, with only the properties that the template uses.
 //!
-//! Source: the handlers' permissions in CloudFormation's registry schema of each type (`AWS::IAM::Policy`
-//! has none there; its rights are those of a role's inline policies).
+//! Source: the handlers' permissions in each type's schema in the CloudFormation registry
+//! (`AWS::IAM::Policy` has none there; its rights are those of a role's inline policies).
 
 use super::Right;
 use super::scope::Scope;
 
-/// A type of resource.
+/// A resource type.
 #[derive(Debug)]
 pub struct ResourceType {
-    /// CloudFormation's name of it.
+    /// The name in CloudFormation.
     pub name: &'static str,
-    /// What has to be allowed.
+    /// The required rights.
     pub rights: &'static [Right],
 }
 
-/// All of them.
+/// All resource types.
 pub const TYPES: &[ResourceType] = &[
     ResourceType {
         name: "AWS::CloudWatch::Alarm",
@@ -113,7 +113,7 @@ pub const TYPES: &[ResourceType] = &[
         rights: &[
             ("logs:CreateLogGroup", Scope::LogGroups),
             ("logs:DeleteLogGroup", Scope::LogGroups),
-            // A list, filtered by AWS after it has been allowed.
+            // A list operation, which AWS filters after it is allowed.
             ("logs:DescribeLogGroups", Scope::Everything),
             ("logs:GetDataProtectionPolicy", Scope::LogGroups),
             ("logs:ListTagsForResource", Scope::LogGroups),

@@ -4,20 +4,20 @@ use crate::config::{Organizations, StackName};
 use crate::installation::logical_ids::{FUNCTION_ROLE, MACHINE, MACHINE_ROLE, TABLE};
 use crate::installation::{bucket_name, prefix};
 
-/// A set of resources that are named alike.
+/// A set of resources with a common naming pattern.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Scope {
     /// The CloudFormation stack.
     Stack,
     /// The artifact bucket.
     Bucket,
-    /// The stack's objects in it.
+    /// The stack's objects in the bucket.
     Objects,
     /// The Lambda function.
     Function,
     /// The state machine.
     Machine,
-    /// Its executions.
+    /// The state machine's executions.
     Executions,
     /// The table.
     Table,
@@ -25,70 +25,71 @@ pub enum Scope {
     LogGroups,
     /// The alarms.
     Alarms,
-    /// Its dashboard.
+    /// The dashboard.
     Dashboards,
-    /// The roles that the stack makes.
+    /// The roles that the stack creates.
     Roles,
-    /// The function's role, handed to Lambda.
+    /// The function's role, passed to Lambda.
     FunctionRole,
-    /// The state machine's role, handed to Step Functions.
+    /// The state machine's role, passed to Step Functions.
     MachineRole,
-    /// The tables that the flow brings along.
+    /// The tables that the flow adds.
     FlowTables,
-    /// Its topics.
+    /// The topics that the flow adds.
     FlowTopics,
-    /// Its queues.
+    /// The queues that the flow adds.
     FlowQueues,
-    /// Its parameters of Systems Manager.
+    /// The Systems Manager parameters that the flow adds.
     FlowParameters,
-    /// The APIs of API Gateway, whose ids nobody knows beforehand.
+    /// The APIs of API Gateway, whose ids are unknown in advance.
     FlowApis,
-    /// The roles that it brings along.
+    /// The roles that the flow adds.
     FlowRoles,
-    /// One of them, handed to API Gateway.
+    /// A role that the flow adds, passed to API Gateway.
     FlowApiRole,
-    /// The role that CloudFormation acts with.
+    /// The role that CloudFormation assumes.
     CloudFormationRole,
-    /// The account's users and roles, of which the caller is one.
+    /// The users and roles of the account, including the caller.
     Principals,
     /// The WorkMail organizations.
     Organizations,
-    /// Whatever there is: AWS knows nothing narrower for these actions.
+    /// All resources: AWS supports nothing narrower for these actions.
     Everything,
 }
 
-/// Which stack it is about.
+/// A stack and its place.
 #[derive(Debug, Clone)]
 pub struct Site<'a> {
-    /// The organizations, which fix account and region.
+    /// The organizations, which determine account and region.
     pub organizations: &'a Organizations,
     /// The stack.
     pub stack: &'a StackName,
-    /// The role that CloudFormation acts with, if it has one.
+    /// The role that CloudFormation assumes, if any.
     pub role: Option<&'a str>,
 }
 
-/// The longest name of a role. Source: IAM API reference, `CreateRole`.
+/// The maximum length of a role's name. Source: IAM API reference, `CreateRole`.
 const MAX_ROLE_NAME: usize = 64;
-/// What CloudFormation appends to names it makes up: a hyphen and up to 13 characters, as observed.
-const MADE_UP: usize = 14;
-/// How much of a stack's name surely stands at the beginning of a role's name that had to be cut. No
-/// document says how CloudFormation cuts; 24 characters of it were always seen.
-const UNCUT: usize = 20;
+/// The length of what CloudFormation appends to generated names: a hyphen and up to 13 characters,
+/// as observed.
+const GENERATED_SUFFIX: usize = 14;
+/// How much of a stack's name is certainly at the start of a role's truncated name. It is not
+/// documented how CloudFormation truncates; 24 characters of it were always observed.
+const SAFE_PREFIX: usize = 20;
 
 impl Scope {
-    /// Its name in a policy: letters only, unique.
+    /// The name in a policy: letters only, unique.
     #[must_use]
     pub fn name(self) -> String {
         format!("{self:?}")
     }
 
-    /// The resources, as IAM writes them.
+    /// The resources in the syntax of IAM.
     #[must_use]
     pub fn resources(self, site: &Site<'_>) -> Vec<String> {
         let (region, account) = (site.organizations.region(), site.organizations.account());
         let stack = site.stack;
-        // WorkMail exists in no other partition than `aws`.
+        // WorkMail exists only in the partition `aws`.
         let regional = |service: &str, rest: String| {
             vec![format!("arn:aws:{service}:{region}:{account}:{rest}")]
         };
@@ -103,12 +104,12 @@ impl Scope {
             Self::Table => regional("dynamodb", format!("table/{stack}-{TABLE}-*")),
             Self::LogGroups => {
                 let groups = [stack.function_log_group(), stack.state_machine_log_group()];
-                // Some actions name the group, some what is in it.
+                // Some actions apply to the group, others to its content.
                 let names = groups.into_iter().flat_map(|name| [name.clone(), format!("{name}:*")]);
                 names.flat_map(|name| regional("logs", format!("log-group:{name}"))).collect()
             }
             Self::Alarms => regional("cloudwatch", format!("alarm:{stack}-*")),
-            // Dashboards are of no region.
+            // Dashboards have no region.
             Self::Dashboards => vec![format!("arn:aws:cloudwatch::{account}:dashboard/{stack}-*")],
             Self::Roles => {
                 vec![role(account, stack, FUNCTION_ROLE), role(account, stack, MACHINE_ROLE)]
@@ -134,8 +135,8 @@ impl Scope {
         }
     }
 
-    /// Where the same action is needed for a resource that a flow brings along; `None` where the names of such
-    /// resources are not known beforehand.
+    /// The scope of the same action for a resource that a flow adds; `None` if the names of such
+    /// resources are unknown in advance.
     #[must_use]
     pub fn of_flow(self) -> Option<Self> {
         match self {
@@ -146,7 +147,7 @@ impl Scope {
         }
     }
 
-    /// The service that a role may be handed to, where the scope is about handing one over.
+    /// The service that a role may be passed to, if the scope is about passing one.
     #[must_use]
     pub fn passed_to(self) -> Option<&'static str> {
         match self {
@@ -159,18 +160,20 @@ impl Scope {
     }
 }
 
-/// A role's ARN as far as it is known before CloudFormation makes a name up.
+/// A role's ARN, as far as it is known before CloudFormation generates the name.
 fn role(account: &str, stack: &StackName, logical_id: &str) -> String {
     let name = stack.as_str();
-    let whole = name.len() + 1 + logical_id.len() + MADE_UP <= MAX_ROLE_NAME;
-    let known = if whole { format!("{name}-{logical_id}-") } else { name[..UNCUT].to_owned() };
+    let whole = name.len() + 1 + logical_id.len() + GENERATED_SUFFIX <= MAX_ROLE_NAME;
+    let known =
+        if whole { format!("{name}-{logical_id}-") } else { name[..SAFE_PREFIX].to_owned() };
     format!("arn:aws:iam::{account}:role/{known}*")
 }
 
 /// The ARN of any role of a stack, as far as it is known.
 fn any_role(account: &str, stack: &StackName) -> String {
     let name = stack.as_str();
-    let known = if name.len() <= UNCUT { format!("{name}-") } else { name[..UNCUT].to_owned() };
+    let known =
+        if name.len() <= SAFE_PREFIX { format!("{name}-") } else { name[..SAFE_PREFIX].to_owned() };
     format!("arn:aws:iam::{account}:role/{known}*")
 }
 
@@ -179,7 +182,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_roles_name_is_known_as_far_as_it_cannot_be_cut() {
+    fn a_role_name_is_known_up_to_a_possible_truncation() {
         let arn =
             |stack: &str| role("123456789012", &StackName::parse(stack).unwrap(), MACHINE_ROLE);
         let start = "arn:aws:iam::123456789012:role/";

@@ -82,7 +82,7 @@ pub async fn wait(
 ) -> Result<(), CommandError> {
     let clock = world.clock;
     let mut reporter = world.reporter(global.output, true, String::new());
-    let mut operation = Operation { cloud, audience: &mut reporter, clock };
+    let mut operation = Operation { cloud, observer: &mut reporter, clock };
     attach(&mut operation, stack)
         .await
         .map_err(|error| failed_operation::error(error, &stack.name))?;

@@ -47,11 +47,10 @@ impl Session<'_> {
 
     /// Prints an answer: its text for a person, one object for a program.
     pub fn answer<A: Answer>(&mut self, answer: &A) {
-        let now = self.now();
         if !self.is_text() {
-            return self.print(&report::object(A::KIND, answer, now));
+            return self.print(&report::object(A::KIND, answer, self.now()));
         }
-        if let Some(text) = answer.text(now) {
+        if let Some(text) = answer.text(self.host.clock) {
             self.print(&text);
         }
         if let Some(note) = answer.note() {
@@ -146,7 +145,7 @@ impl Session<'_> {
     ) -> Result<T, OperationError> {
         let clock = self.host.clock;
         let mut reporter = self.reporter();
-        work(&mut Operation { cloud, audience: &mut reporter, clock }).await
+        work(&mut Operation { cloud, observer: &mut reporter, clock }).await
     }
 
     /// Follows the operation in progress on a stack to its end, however it ends: the command then plans again.

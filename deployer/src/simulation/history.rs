@@ -43,7 +43,7 @@ pub(super) fn of_cloud(event: &Event) -> cloud::HistoryEvent {
         cause: details.cause.clone(),
         input: text(&details.parameters).or_else(|| text(&details.input)),
         output: text(&details.output),
-        times_out_after: None,
+        timeout_seconds: None,
         kind,
     }
 }

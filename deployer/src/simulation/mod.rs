@@ -24,7 +24,7 @@ mod task_mocks;
 mod tests;
 
 use crate::config::StackName;
-use crate::flow::{Home, Stack};
+use crate::flow::{FlowStack, Home};
 
 pub use answers::Answers;
 pub use assumption::Assumption;
@@ -38,5 +38,7 @@ pub use task_mocks::TaskMocks;
 
 /// Where the stack of a simulated flow would be: functions without an ARN are looked up there. AWS uses the
 /// account in its own examples.
-pub const STACK: Stack<'static> =
-    Stack { name: StackName::DEFAULT, home: Home { region: "us-east-1", account: "123456789012" } };
+pub const STACK: FlowStack<'static> = FlowStack {
+    name: StackName::DEFAULT,
+    home: Home { region: "us-east-1", account: "123456789012" },
+};

@@ -73,7 +73,7 @@ impl RealTasks {
                 self.function(&name, &payload, whole).await
             }
             Ok(ServiceCall::Service(request)) => {
-                match self.services.ask(request, &call.parameters).await {
+                match self.services.send(request, &call.parameters).await {
                     Ok(answer) => TaskResult::Succeeded(answer),
                     Err(error) => refused(request.service, &call.resource, &error),
                 }

@@ -1,7 +1,8 @@
-//! Whether a rendered document is a template: its shape, its references, its limits.
+//! Checks whether a rendered document is a valid template: its structure, its references, its
+//! limits.
 //!
-//! CloudFormation checks more, and later. This runs before any call, so that a mistake of ours or a
-//! value of yours never gets half-way.
+//! CloudFormation checks more, but later. This check runs before any call, so that a bug or an
+//! invalid value does not stop an operation halfway.
 
 use std::collections::HashSet;
 
@@ -9,15 +10,15 @@ use serde_json::{Map, Value};
 
 use crate::finding::Finding;
 
-/// The largest template, in bytes, from S3. Source: CloudFormation quotas.
+/// The maximum size of a template in S3, in bytes. Source: CloudFormation quotas.
 const MAX_BYTES: usize = 1_000_000;
-/// The most resources of a template. Source: CloudFormation quotas.
+/// The maximum number of resources of a template. Source: CloudFormation quotas.
 const MAX_RESOURCES: usize = 500;
 /// The sections that our templates have. Source: CloudFormation user guide, "Template sections".
 const SECTIONS: [&str; 6] =
     ["AWSTemplateFormatVersion", "Description", "Metadata", "Parameters", "Resources", "Outputs"];
 
-/// All that is wrong with a document.
+/// All faults of a document.
 pub(super) fn check(document: &Value) -> Vec<Finding> {
     let Some(sections) = document.as_object() else {
         return vec![Finding::error("template", "$", "the template is no object")];
@@ -76,7 +77,7 @@ fn check_resources(
     }
 }
 
-/// Every `Ref`, `Fn::GetAtt` and `Fn::Sub` names something that exists.
+/// Checks that every `Ref`, `Fn::GetAtt` and `Fn::Sub` names something that exists.
 fn references(value: &Value, known: &HashSet<&str>, path: &str, findings: &mut Vec<Finding>) {
     match value {
         Value::Object(map) => {

@@ -1,4 +1,4 @@
-//! No value can change the structure of the template, whatever a person writes into it.
+//! Tests that no value can change the structure of the template, whatever the user enters.
 
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
@@ -7,7 +7,7 @@ use super::render::document;
 use super::values::{Permission, Values};
 use super::watching::{Alarm, Watching};
 
-/// Characters and words that mean something to YAML, JSON, Handlebars or CloudFormation.
+/// Characters and words with a meaning in YAML, JSON, Handlebars or CloudFormation.
 const SHARP: [&str; 24] = [
     "\"",
     "'",
@@ -99,7 +99,7 @@ fn values(taken_over: bool, text: &mut dyn FnMut() -> String) -> Values {
     }
 }
 
-/// Every scalar of a document, in order, and the document without them.
+/// Splits a document into its scalars, in order, and its structure.
 fn split(value: &Value, scalars: &mut Vec<Value>) -> Value {
     match value {
         Value::Array(items) => items.iter().map(|item| split(item, scalars)).collect(),
@@ -116,11 +116,11 @@ fn split(value: &Value, scalars: &mut Vec<Value>) -> Value {
 }
 
 proptest! {
-    // Each case parses two whole templates, which an unoptimised build does slowly.
+    // Each case parses two whole templates, which an unoptimized build does slowly.
     #![proptest_config(ProptestConfig::with_cases(96))]
 
     #[test]
-    fn values_change_no_structure_and_arrive_as_they_are(
+    fn values_are_inserted_unchanged_and_keep_the_structure(
         texts in prop::collection::vec(hostile(), 31),
         taken_over in any::<bool>(),
     ) {
@@ -148,7 +148,7 @@ proptest! {
 }
 
 #[test]
-fn a_hostile_logical_id_is_found() {
+fn a_hostile_logical_id_is_rejected() {
     let mut values = values(false, &mut String::new);
     values.permissions[0].logical_id = "A\": {}, \"B".to_owned();
     assert!(super::render(&values).is_err());

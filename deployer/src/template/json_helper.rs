@@ -1,4 +1,5 @@
-//! The one way a value enters the template: as JSON, in characters that YAML cannot read differently.
+//! The only way to insert a value into the template: as JSON, in characters that YAML reads the
+//! same way.
 
 use std::fmt::Write as _;
 
@@ -24,9 +25,9 @@ pub(super) fn json(
 }
 
 /// JSON is YAML except for a few characters that YAML folds (U+0085, U+2028, U+2029), forbids (most
-/// control characters, U+FFFE) or skips (U+FEFF). Escaped, all of them mean the same in both; so every
-/// character outside printable ASCII is, up to U+FFFF. Those beyond are plain text in both, and JSON's
-/// surrogate pairs are not YAML.
+/// control characters, U+FFFE) or skips (U+FEFF). Escaped, all of them mean the same in both. So
+/// this function escapes every character up to U+FFFF outside printable ASCII. Those above are
+/// plain text in both, because YAML does not support JSON's surrogate pairs.
 fn plain(value: &Value) -> String {
     let mut text = String::new();
     for char in value.to_string().chars() {
@@ -45,7 +46,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn odd_characters_mean_the_same_in_yaml() {
+    fn special_characters_mean_the_same_in_yaml() {
         for odd in ["\u{85}", "\u{2028}", "\u{feff}x", "\u{7f}", "\0", "ä😀", "\u{fffe}", "\u{9f}"]
         {
             let value = Value::from(odd);

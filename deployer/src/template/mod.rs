@@ -1,4 +1,4 @@
-//! The CloudFormation template: Handlebars over YAML, rendered, parsed, checked, sent as JSON.
+//! The CloudFormation template: Handlebars over YAML, rendered, parsed, checked, and sent as JSON.
 
 mod check;
 #[cfg(test)]
@@ -21,19 +21,18 @@ pub struct Template {
 }
 
 impl Template {
-    /// The document.
     #[must_use]
     pub fn document(&self) -> &Value {
         &self.document
     }
 
-    /// The text that CloudFormation gets: compact JSON, the same bytes for the same inputs.
+    /// The text for CloudFormation: compact JSON, the same bytes for the same inputs.
     #[must_use]
     pub fn body(&self) -> String {
         self.document.to_string()
     }
 
-    /// The text that people get: indented JSON.
+    /// The text for users: indented JSON.
     #[must_use]
     pub fn pretty(&self) -> String {
         serde_json::to_string_pretty(&self.document)

@@ -1,22 +1,22 @@
-//! The template for people with a pipeline of their own: where the handler lies is theirs to decide.
+//! The template for custom pipelines, in which parameters determine the location of the handler.
 
 use serde_json::{Value, json};
 
 use super::{RenderError, Template, check};
 
-/// The parameter for the bucket that holds the handler's zip.
+/// The parameter for the bucket that contains the handler's zip.
 const BUCKET: &str = "ArtifactBucket";
-/// The parameter for the zip's key in it.
+/// The parameter for the zip's key in the bucket.
 const KEY: &str = "ArtifactKey";
 
-/// Where the template says what code the function has.
+/// The path of the function's code in the template.
 const CODE: &str = "/Resources/MfsmFunction/Properties/Code";
 
 impl Template {
-    /// The same template, with the handler's place as two parameters that have these defaults.
+    /// The same template, with the handler's location as two parameters that have these defaults.
     ///
     /// # Errors
-    /// When the result is no template that CloudFormation would take, for its size.
+    /// When the result is too large for CloudFormation.
     pub fn with_parameters(&self, bucket: &str, key: &str) -> Result<Self, RenderError> {
         let mut document = self.document.clone();
         let code = document.pointer_mut(CODE).expect("every message flow has its function");

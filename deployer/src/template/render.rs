@@ -1,4 +1,4 @@
-//! From values to a checked template.
+//! Renders values to a checked template.
 
 use handlebars::Handlebars;
 use serde_json::Value;
@@ -8,27 +8,27 @@ use crate::finding::Finding;
 
 const TEMPLATE: &str = include_str!("../../../templates/message-flow.yaml.hbs");
 
-/// Why no template came out.
+/// Why rendering failed.
 #[derive(Debug, thiserror::Error)]
 pub enum RenderError {
-    /// Handlebars could not fill it in.
+    /// Handlebars could not insert the values.
     #[error("the template cannot be filled in")]
     Fill(#[source] Box<handlebars::RenderError>),
-    /// The template itself is no Handlebars.
+    /// The template itself is not Handlebars.
     #[error("the template is not Handlebars")]
     Template(#[source] Box<handlebars::TemplateError>),
-    /// What came out is no YAML.
+    /// The result is not YAML.
     #[error("the rendered template is not YAML")]
     Yaml(#[source] serde_yaml::Error),
-    /// What came out is no template that CloudFormation would take.
+    /// The result is not a template that CloudFormation would accept.
     #[error("the rendered template cannot be used")]
     Faulty(Vec<Finding>),
 }
 
-/// Renders, parses and checks. The same values give the same bytes.
+/// Renders, parses and checks. The same values yield the same bytes.
 ///
 /// # Errors
-/// When the result is not what it must be; nothing was sent anywhere by then.
+/// When the result is not valid. Nothing has been sent anywhere by then.
 pub fn render(values: &Values) -> Result<Template, RenderError> {
     let document = document(values)?;
     let findings = check::check(&document);

@@ -1,7 +1,7 @@
-//! What watches a flow: the alarms and the dashboard of `--alarms`.
+//! Monitoring of a flow: the alarms and the dashboard of `--alarms`.
 //!
-//! The dashboard's body names resources by CloudFormation's own functions only: no value of a person gets
-//! into it, and so none can change its structure.
+//! The dashboard's body names resources only by CloudFormation functions: it contains no user
+//! input, which could change its structure.
 
 use crate::installation::logical_ids;
 use serde::Serialize;
@@ -9,59 +9,55 @@ use serde_json::{Value, json};
 
 use crate::config::{Alarms, StackName};
 
-/// Seconds over which a metric is summed up. Shorter ones need more alarms evaluated, and no mail is lost
+/// The period of metrics, in seconds. Shorter ones mean more alarm evaluations, and no mail is lost
 /// within five minutes.
 const PERIOD: u64 = 300;
 
-/// Alarms and dashboard.
 #[derive(Debug, Clone, Serialize)]
 pub struct Watching {
-    /// The topic that hears of every alarm.
+    /// The topic that every alarm notifies.
     pub topic: String,
-    /// The alarms.
     pub alarms: Vec<Alarm>,
-    /// The dashboard's name. Dashboards are known by name in all regions of an account.
+    /// The dashboard's name, which is unique across all regions of an account.
     pub dashboard_name: String,
-    /// The dashboard's body, a text for `Fn::Sub`.
+    /// The dashboard's body, an argument of `Fn::Sub`.
     pub dashboard: String,
 }
 
-/// One alarm on one metric.
 #[derive(Debug, Clone, Serialize)]
 pub struct Alarm {
-    /// Its name in the template.
+    /// Its logical id.
     pub logical_id: String,
-    /// Its name in CloudWatch, which begins with the stack's.
+    /// Its name in CloudWatch, which begins with the stack's name.
     pub name: String,
-    /// What it means and what to do, as whoever is woken up reads it.
+    /// What it means and what to do, for the person who is on call.
     pub description: String,
-    /// The namespace of the metric.
     pub namespace: &'static str,
-    /// The metric.
     pub metric: &'static str,
-    /// The name of its only dimension.
+    /// The name of the metric's only dimension.
     pub dimension: &'static str,
-    /// The resource that the dimension names.
+    /// The logical id of the resource that the dimension names.
     pub resource: &'static str,
     /// `Sum` or `Maximum`.
     pub statistic: &'static str,
-    /// From which value on it is an alarm.
+    /// The lowest value that is an alarm.
     pub threshold: u64,
-    /// The period in seconds.
+    /// In seconds.
     pub period: u64,
 }
 
-/// Where metrics come from: the namespace, the one dimension, the resource that it names.
+/// The source of metrics: the namespace, the only dimension, the resource that it names.
 type Source = (&'static str, &'static str, &'static str);
 
-/// Source: Step Functions developer guide, "Monitoring Step Functions metrics using Amazon CloudWatch".
+/// Source: Step Functions developer guide, "Monitoring Step Functions metrics using Amazon
+/// CloudWatch".
 const MACHINE: Source = ("AWS/States", "StateMachineArn", logical_ids::MACHINE);
 /// Source: Lambda developer guide, "Types of metrics for Lambda functions".
 const FUNCTION: Source = ("AWS/Lambda", "FunctionName", logical_ids::FUNCTION);
-/// The handler's own; see `handler::metrics`.
+/// The handler's own metrics; see `handler::metrics`.
 const HANDLER: Source = ("MessageFlow", "FunctionName", logical_ids::FUNCTION);
 
-/// Every metric of which one is too many, and what one of them means.
+/// The metrics for which a count of one is an alarm, and the meaning of the alarm.
 const COUNTED: [(Source, &str, &str); 9] = [
     (MACHINE, "ExecutionsFailed", "An execution failed: look at it in the Step Functions console."),
     (MACHINE, "ExecutionsTimedOut", "An execution took longer than its definition allows."),
@@ -95,7 +91,7 @@ const COUNTED: [(Source, &str, &str); 9] = [
 ];
 
 impl Watching {
-    /// What watches the flow of a stack in a region.
+    /// The monitoring of a stack's flow in a region.
     #[must_use]
     pub fn new(stack_name: &StackName, region: &str, alarms: &Alarms) -> Self {
         let minutes = alarms.age_seconds() / 60;
@@ -137,7 +133,8 @@ fn alarm(
     }
 }
 
-/// The body. Source of its structure: Amazon CloudWatch API reference, "Dashboard body structure and syntax".
+/// The dashboard's body. Source of its structure: Amazon CloudWatch API reference, "Dashboard body
+/// structure and syntax".
 fn dashboard(alarms: &Alarms) -> Value {
     let handled =
         ["Answered", "Pending", "Failed", "InvalidVerdict", "Throttled", "Error", "ByPolicy"];
@@ -196,7 +193,7 @@ mod tests {
     }
 
     #[test]
-    fn the_handlers_own_metrics_are_the_ones_that_it_measures() {
+    fn alarms_on_handler_metrics_use_metrics_that_exist() {
         let kinds = handler::metrics::Kind::ALL.map(handler::metrics::Kind::as_str);
         let own = ["ByPolicy", "MessageAge"];
         for alarm in watching().alarms.iter().filter(|alarm| alarm.namespace == HANDLER.0) {
@@ -210,7 +207,7 @@ mod tests {
     }
 
     #[test]
-    fn an_old_message_is_an_alarm_at_its_age() {
+    fn the_age_alarm_uses_the_configured_age() {
         let watching = watching();
         let age = watching.alarms.iter().find(|alarm| alarm.metric == "MessageAge").unwrap();
         assert_eq!(

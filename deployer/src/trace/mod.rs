@@ -1,4 +1,4 @@
-//! One message as one story: what the handler logged of it, what its execution did, what became of it.
+//! Everything about one message: what the handler logged, what its execution did, and the outcome.
 
 mod record;
 mod search;

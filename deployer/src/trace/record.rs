@@ -1,4 +1,4 @@
-//! What AWS knows of one message.
+//! What AWS knows about one message.
 
 use handler::arn::{ExecutionName, StateMachineArn};
 use handler::workmail::limits::MAX_RULE_TIMEOUT;
@@ -10,20 +10,20 @@ use cloud::{HistoryEvent, LedgerEntry};
 /// What was found about one message, by its invocation id.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Case {
-    /// What stays the same whenever WorkMail asks about the message.
+    /// The id that is the same for every invocation about the message.
     pub invocation_id: String,
-    /// The ledger's entry, if it is still there.
+    /// The ledger's entry, if it still exists.
     pub entry: Option<LedgerEntry>,
     /// The handler's lines and when each invocation ended, oldest first.
     pub lines: Vec<(Timestamp, InvocationLine)>,
     /// The execution that decides, if its ARN is known or can be derived.
     pub execution_arn: Option<String>,
-    /// What happened in it, oldest first; `None` where there is no such execution, or none any more.
+    /// The events of the execution, oldest first; `None` if it does not exist (any more).
     pub history: Option<Vec<HistoryEvent>>,
 }
 
 impl Case {
-    /// WorkMail's id of the message, if a line says it.
+    /// WorkMail's id of the message, if a line contains it.
     #[must_use]
     pub fn message_id(&self) -> Option<&str> {
         self.lines.iter().find_map(|(_, line)| line.message_id.as_deref())
@@ -35,13 +35,13 @@ impl Case {
         self.entry.as_ref()?.output_state.as_deref().filter(|state| !state.is_empty())
     }
 
-    /// Whether anything at all is known.
+    /// Whether anything is known.
     #[must_use]
     pub fn is_known(&self) -> bool {
         self.entry.is_some() || !self.lines.is_empty() || self.history.is_some()
     }
 
-    /// Until when WorkMail may ask at most, counted from when the message was first seen.
+    /// The latest time until which WorkMail asks, counted from when the message was first seen.
     #[must_use]
     pub fn asked_until(&self) -> Option<Timestamp> {
         let claimed = self.entry.as_ref().and_then(|entry| entry.claimed_at);
@@ -51,7 +51,7 @@ impl Case {
         first.checked_add(MAX_RULE_TIMEOUT).ok()
     }
 
-    /// The policy that answered in place of a decision, by the newest line that names one.
+    /// The policy that replaced a decision, according to the newest line that names one.
     #[must_use]
     pub fn policy(&self) -> Option<&str> {
         self.lines.iter().rev().find_map(|(_, line)| line.policy.as_deref())
@@ -59,7 +59,7 @@ impl Case {
 }
 
 /// The ARN of the execution for an invocation id, as the handler derives it.
-pub(super) fn derived(machine: Option<&str>, invocation_id: &str) -> Option<String> {
+pub(super) fn derived_arn(machine: Option<&str>, invocation_id: &str) -> Option<String> {
     let machine: StateMachineArn = machine?.parse().ok()?;
     Some(machine.execution(&ExecutionName::from_key(invocation_id)).to_string())
 }

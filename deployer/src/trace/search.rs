@@ -1,42 +1,39 @@
-//! Finding a message by its message id or its invocation id: in the table, in the log, by the
+//! Finds a message by its message id or its invocation id: in the table, in the log, and by the
 //! execution's name.
 
 use jiff::{SignedDuration, Timestamp};
 
 use super::Case;
-use super::record::derived;
+use super::record::derived_arn;
 use crate::installation::Installation;
 use crate::logs::{InvocationLine, LogSource, Merged, Reading, Selection, is_error_name};
 use cloud::{Cloud, CloudError, HistoryEvent, LedgerEntry};
 
-/// How far back the log is searched where neither the caller nor an entry says when.
+/// How far back to search the log if neither the caller nor an entry defines it.
 const LOG_SEARCH: SignedDuration = SignedDuration::from_hours(24);
-/// A message's first line is never earlier than its claim, but for two clocks that differ.
+/// A message's first line is never earlier than its claim, except for the difference between two
+/// clocks.
 const CLOCKS_DIFFER: SignedDuration = SignedDuration::from_mins(1);
 
-/// Where to look.
 pub struct Search<'a> {
-    /// AWS.
     pub cloud: &'a Cloud,
-    /// What is installed there.
     pub installation: &'a Installation,
-    /// Whether the contents of the message are kept.
+    /// Whether to keep the contents of the message.
     pub with_contents: bool,
 }
 
-/// What is looked for.
+/// What to search for.
 #[derive(Debug, Clone)]
 pub struct Asked {
     /// A message id or an invocation id.
     pub id: String,
-    /// How far back in the log, if the caller says so.
+    /// The start of the log search, if the caller sets it.
     pub since: Option<Timestamp>,
-    /// Now.
     pub now: Timestamp,
 }
 
 impl Asked {
-    /// From when on the log is searched, given the entry of the id.
+    /// The start of the log search, given the entry of the id.
     #[must_use]
     pub fn from(&self, entry: Option<&LedgerEntry>) -> Timestamp {
         let claimed = entry.and_then(|entry| entry.claimed_at);
@@ -47,11 +44,11 @@ impl Asked {
 }
 
 impl Search<'_> {
-    /// Everything that is known about the id: a case for each invocation id, since WorkMail asks about a
-    /// message once for each conversation in which it came; none where nothing is known.
+    /// Returns everything known about the id: one case per invocation id, because WorkMail asks
+    /// about a message once for each conversation in which it arrived. Empty if nothing is known.
     ///
     /// # Errors
-    /// When AWS refuses a read.
+    /// If AWS refuses a read.
     pub async fn find(&self, asked: &Asked) -> Result<Vec<Case>, CloudError> {
         let entry = self.entry(&asked.id).await?;
         let lines = self.lines(&asked.id, asked.from(entry.as_ref())).await?;
@@ -85,7 +82,7 @@ impl Search<'_> {
         let by_entry = entry.as_ref().and_then(|entry| entry.execution_arn.clone());
         let by_line = lines.iter().rev().find_map(|(_, line)| line.execution_arn.clone());
         let arn =
-            by_entry.or(by_line).or_else(|| derived(self.installation.machine.as_deref(), id));
+            by_entry.or(by_line).or_else(|| derived_arn(self.installation.machine.as_deref(), id));
         let mut case = Case {
             invocation_id: id.to_owned(),
             entry,
@@ -123,7 +120,7 @@ impl Search<'_> {
         let mut lines = Vec::new();
         while let Some(line) = merged.next().await? {
             let logged = line.event.timestamp;
-            // Whatever the pattern let through, a line of another message has no place in the story.
+            // The pattern may match more; lines about other messages are dropped.
             if let Reading::Invocation(line) = line.read()
                 && [&line.message_id, &line.invocation_id]
                     .iter()
@@ -136,8 +133,8 @@ impl Search<'_> {
         Ok(lines)
     }
 
-    /// The whole history. Of what it holds of the message, only what the verdict follows from is kept,
-    /// unless the contents are wanted.
+    /// Reads the whole history. Unless the contents are requested, only those that determine the
+    /// verdict are kept.
     async fn history(
         &self,
         arn: &str,
@@ -150,7 +147,7 @@ impl Search<'_> {
             let Some(page) = page else { return Ok(None) };
             history.extend(page.events.into_iter().map(|mut event| {
                 if !self.with_contents {
-                    forget(&mut event, output_state);
+                    drop_contents(&mut event, output_state);
                 }
                 event
             }));
@@ -162,7 +159,7 @@ impl Search<'_> {
     }
 }
 
-fn forget(event: &mut HistoryEvent, output_state: Option<&str>) {
+fn drop_contents(event: &mut HistoryEvent, output_state: Option<&str>) {
     event.cause = None;
     event.error = event.error.take().filter(|name| is_error_name(name));
     if event.kind != "ExecutionStarted" {

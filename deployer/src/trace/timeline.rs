@@ -1,4 +1,4 @@
-//! The timeline of a message: its invocations and its execution's history, as one.
+//! The timeline of a message: its invocations merged with its execution's history.
 
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
@@ -8,13 +8,11 @@ use super::visits::{Visit, Visits, is_failure};
 use crate::logs::InvocationLine;
 use cloud::HistoryEvent;
 
-/// Something that happened, and when.
+/// An event with its time.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Moment {
-    /// When.
     #[serde(rename = "happened")]
     pub at: Timestamp,
-    /// What.
     #[serde(flatten)]
     pub what: What,
 }
@@ -23,18 +21,18 @@ pub struct Moment {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(tag = "what", rename_all = "snake_case")]
 pub enum What {
-    /// WorkMail asked what to do with the message.
+    /// WorkMail asked for a verdict.
     Asked {
-        /// For the which time, from 1, as far as the log was read.
+        /// The number of the invocation, from 1, as far as the log was read.
         nth: usize,
     },
     /// The handler answered, or failed so that WorkMail asks again.
     Replied {
-        /// Its line.
+        /// The handler's line.
         #[serde(flatten)]
         line: Box<InvocationLine>,
     },
-    /// The execution began.
+    /// The execution started.
     Started {
         /// The message.
         #[serde(skip_serializing_if = "Option::is_none")]
@@ -42,72 +40,57 @@ pub enum What {
     },
     /// A state was entered.
     Entered {
-        /// The state.
         state: String,
-        /// Its type, such as `Wait`.
+        /// The type, such as `Wait`.
         kind: String,
-        /// What went in.
         #[serde(skip_serializing_if = "Option::is_none")]
         input: Option<String>,
     },
     /// A task was called.
     Called {
-        /// The state.
         state: Option<String>,
-        /// What was called.
         resource: Option<String>,
-        /// For the which time since the state was entered, from 1; more than 1 is a retry.
+        /// The number of the attempt since the state was entered, from 1; more than 1 is a retry.
         attempt: u32,
-        /// What it was called with.
         #[serde(skip_serializing_if = "Option::is_none")]
         input: Option<String>,
     },
     /// Something failed: a task, an expression, a state.
     Failed {
-        /// The state.
         state: Option<String>,
-        /// What failed, in Step Functions' word, such as `TaskFailed`.
+        /// What failed, as Step Functions names it, such as `TaskFailed`.
         kind: String,
-        /// The name of the error.
         error: Option<String>,
-        /// Its cause.
         #[serde(skip_serializing_if = "Option::is_none")]
         cause: Option<String>,
     },
     /// A state was left.
     Left {
-        /// The state.
         state: String,
-        /// How long it took, in milliseconds.
+        /// The duration of the visit.
         milliseconds: Option<i64>,
-        /// What came out.
         #[serde(skip_serializing_if = "Option::is_none")]
         output: Option<String>,
     },
-    /// The execution, which had ended without success, goes on.
+    /// The execution, which had ended without success, continues.
     Redriven,
     /// The execution ended.
     Ended {
-        /// How, in Step Functions' word, such as `SUCCEEDED`.
+        /// How, as Step Functions names it, such as `SUCCEEDED`.
         status: String,
-        /// The name of the error.
         error: Option<String>,
-        /// Its cause.
         #[serde(skip_serializing_if = "Option::is_none")]
         cause: Option<String>,
-        /// What came out.
         #[serde(skip_serializing_if = "Option::is_none")]
         output: Option<String>,
     },
-    /// Anything else, in Step Functions' word.
-    Other {
-        /// The word.
-        kind: String,
-    },
+    /// Any other event, as Step Functions names it.
+    Other { kind: String },
 }
 
-/// Everything that happened to a message, oldest first. Of what happens at once, an invocation begins before
-/// the execution goes on, and ends after it: that is what led to its answer.
+/// Returns all events of a message, oldest first. Of simultaneous events, the start of an
+/// invocation comes before the execution's events, and its end after them, because they led to its
+/// answer.
 #[must_use]
 pub fn timeline(case: &Case, with_contents: bool) -> Vec<Moment> {
     let mut invocations = Vec::new();
@@ -123,29 +106,30 @@ pub fn timeline(case: &Case, with_contents: bool) -> Vec<Moment> {
     let history = case.history.iter().flatten();
     let mut execution: Vec<Moment> =
         history.map(|event| Moment { at: event.timestamp, what: teller.tell(event) }).collect();
-    // Stable: what else happens at once stays in the order in which it was logged.
+    // The sort is stable: other simultaneous events stay in the order in which they were logged.
     invocations.sort_by_key(|moment| moment.at);
     execution.sort_by_key(|moment| moment.at);
-    woven(invocations, execution)
+    merged(invocations, execution)
 }
 
-/// Both in one order.
-fn woven(invocations: Vec<Moment>, execution: Vec<Moment>) -> Vec<Moment> {
-    let mut woven = Vec::with_capacity(invocations.len() + execution.len());
+/// Merges both by time.
+fn merged(invocations: Vec<Moment>, execution: Vec<Moment>) -> Vec<Moment> {
+    let mut merged = Vec::with_capacity(invocations.len() + execution.len());
     let mut execution = execution.into_iter().peekable();
     for moment in invocations {
         let ends = matches!(moment.what, What::Replied { .. });
         let before = |event: &Moment| event.at < moment.at || (ends && event.at == moment.at);
         while let Some(event) = execution.next_if(before) {
-            woven.push(event);
+            merged.push(event);
         }
-        woven.push(moment);
+        merged.push(moment);
     }
-    woven.extend(execution);
-    woven
+    merged.extend(execution);
+    merged
 }
 
-/// Tells events in their order: most of them say of which state they are only by what led to them.
+/// Interprets events in their order: most of them identify their state only through what led to
+/// them.
 #[derive(Default)]
 pub struct Teller {
     with_contents: bool,
@@ -153,12 +137,12 @@ pub struct Teller {
 }
 
 impl Teller {
-    /// One that tells inputs, outputs and causes only where that is wanted.
+    /// Includes inputs, outputs and causes only if `with_contents` is set.
     pub fn new(with_contents: bool) -> Self {
         Self { with_contents, ..Self::default() }
     }
 
-    /// The next event.
+    /// Interprets the next event.
     pub fn tell(&mut self, event: &HistoryEvent) -> What {
         let of_contents =
             |text: &Option<String>| text.as_ref().filter(|_| self.with_contents).cloned();
@@ -195,7 +179,7 @@ impl Teller {
     }
 }
 
-/// The status that an event ends the execution with.
+/// The final status of the execution, if the event ends it.
 pub(super) fn end(kind: &str) -> Option<&'static str> {
     Some(match kind {
         "ExecutionSucceeded" => "SUCCEEDED",

@@ -1,4 +1,4 @@
-//! What became of a message: the verdict, judged as the handler judges it, and what it means for each
+//! The outcome of a message: the verdict, as the handler judges it, and what it means for each
 //! recipient.
 
 use handler::error::InvocationError;
@@ -16,40 +16,35 @@ use crate::logs::InvocationLine;
 use crate::rule::{Effect, effects};
 use cloud::HistoryEvent;
 
-/// What became of a message.
+/// The outcome of a message.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(tag = "fate", rename_all = "snake_case")]
 pub enum Fate {
     /// There is a verdict.
     Decided {
-        /// Whose.
+        /// Who or what decided.
         by: Ruling,
-        /// What happens to whom.
         groups: Vec<Group>,
-        /// What the check of the verdict found, by code.
+        /// The codes of the findings about the verdict.
         findings: Vec<&'static str>,
     },
-    /// The execution goes on.
+    /// The execution is still running.
     Pending,
-    /// The execution ended without success, and WorkMail asks in vain.
+    /// The execution ended without success, and WorkMail gets no verdict.
     Failed {
-        /// How it ended, in Step Functions' word.
+        /// How it ended, as Step Functions names it.
         status: &'static str,
-        /// The name of the error.
         error: Option<String>,
     },
-    /// What should be the verdict is none, and WorkMail asks in vain.
-    Invalid {
-        /// What is wrong with it.
-        findings: Vec<String>,
-    },
-    /// There was an execution, and neither it nor its verdict is left.
+    /// The output is not a valid verdict, so WorkMail gets none.
+    Invalid { findings: Vec<String> },
+    /// There was an execution, but neither it nor its verdict still exists.
     Lost,
-    /// The message was claimed, and there is no execution (yet).
+    /// The message was claimed, but there is no execution (yet).
     NotStarted,
 }
 
-/// Whose verdict it is.
+/// What the verdict comes from.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Ruling {
@@ -63,20 +58,20 @@ pub enum Ruling {
     Policy(String),
 }
 
-/// Recipients to whom the same happens.
+/// Recipients with the same actions.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct Group {
-    /// What happens. Several where the verdict contradicts itself; none where the rule's fallback action
+    /// The actions. Several if the verdict contradicts itself; none if the rule's fallback action
     /// applies.
     pub actions: Vec<ActionType>,
-    /// To how many recipients of the event.
+    /// The number of recipients in the event.
     pub recipients: usize,
-    /// To how many that the verdict adds, as BCC.
+    /// The number of recipients that the verdict adds, as BCC.
     pub added: usize,
-    /// Whether to others, too, who cannot be counted: WorkMail cut them from the event, or the event is
-    /// not known any more.
+    /// Whether there are others that cannot be counted: WorkMail truncated the event, or the event
+    /// is no longer known.
     pub others: bool,
-    /// Their addresses, where contents are wanted.
+    /// Their addresses, if contents are requested.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub addresses: Vec<String>,
 }
@@ -97,7 +92,7 @@ pub fn fate(case: &Case, with_contents: bool) -> Fate {
         // The handler checked what it recorded.
         return match recorded {
             Some(verdict) => decided(ruling_of_record(case), verdict, findings),
-            None if case.lines.iter().any(|(_, line)| was_there(line)) => Fate::Lost,
+            None if case.lines.iter().any(|(_, line)| found_execution(line)) => Fate::Lost,
             None => Fate::NotStarted,
         };
     };
@@ -112,7 +107,7 @@ pub fn fate(case: &Case, with_contents: bool) -> Fate {
         Outcome::Passed { state, .. } => Ruling::State(state.clone()),
         _ => Ruling::Execution,
     };
-    // A verdict by policy is recorded; where its entry is gone, only the log still says that there was one.
+    // A verdict by policy is recorded; if its entry is gone, only the log shows that there was one.
     let policy: OnFailure = case.policy().and_then(|word| word.parse().ok()).unwrap_or_default();
     match judge(&outcome, message, policy, &mut findings) {
         Judgement::Answer { verdict, by_policy: true, .. } => {
@@ -124,7 +119,7 @@ pub fn fate(case: &Case, with_contents: bool) -> Fate {
 }
 
 /// Whether an invocation found an execution.
-fn was_there(line: &InvocationLine) -> bool {
+fn found_execution(line: &InvocationLine) -> bool {
     line.outcome.as_deref().is_some_and(|outcome| outcome != "missing")
 }
 
@@ -181,7 +176,7 @@ fn failed(error: &InvocationError) -> Fate {
     }
 }
 
-/// What a verdict means for the recipients, without the text of a bounce message.
+/// The effects of a verdict on the recipients, without the text of a bounce message.
 fn groups(verdict: &str, message: Option<&Message>, with_contents: bool) -> Vec<Group> {
     let Ok(verdict) = serde_json::from_str::<Verdict>(verdict) else { return Vec::new() };
     let Some(message) = message else {
@@ -195,12 +190,12 @@ fn groups(verdict: &str, message: Option<&Message>, with_contents: bool) -> Vec<
             groups.push(Group { actions, ..Group::default() });
             groups.len() - 1
         });
-        groups[place].take(effect, with_contents);
+        groups[place].add(effect, with_contents);
     }
     groups
 }
 
-/// Without the event nobody knows whom of the named the verdict adds.
+/// Without the event, it is unknown which of the named recipients the verdict adds.
 fn group_of_unknown(action: &RecipientAction) -> Group {
     Group {
         actions: vec![action.action.kind],
@@ -211,7 +206,7 @@ fn group_of_unknown(action: &RecipientAction) -> Group {
 }
 
 impl Group {
-    fn take(&mut self, effect: Effect, with_contents: bool) {
+    fn add(&mut self, effect: Effect, with_contents: bool) {
         match (&effect.recipient, effect.added) {
             (None, _) => self.others = true,
             (Some(_), true) => self.added += 1,

@@ -1,4 +1,5 @@
-//! Which state each event of a history belongs to: most events say it only by what led to them.
+//! Which state each event of a history belongs to. Most events identify it only through what led to
+//! them.
 
 use std::collections::HashMap;
 
@@ -6,58 +7,56 @@ use jiff::Timestamp;
 
 use cloud::HistoryEvent;
 
-/// One stay in a state.
+/// One visit to a state.
 #[derive(Debug)]
 pub struct Visit {
-    /// The state.
     pub state: String,
-    /// The state's type, such as `Wait`.
+    /// The type of the state, such as `Wait`.
     pub kind: String,
-    /// When it was entered.
     pub entered: Timestamp,
-    /// How many tasks it has called so far.
+    /// The number of task calls so far.
     pub attempts: u32,
-    /// The visit of the Map or Parallel state around it, by the number of the event that began it.
+    /// The visit to the enclosing Map or Parallel state, by the id of the event that started it.
     around: Option<i64>,
 }
 
 impl Visit {
-    /// Counts a call of its task, and says which one it is, from 1.
+    /// Counts a call of its task, and returns its number, from 1.
     pub fn attempt(&mut self) -> u32 {
         self.attempts += 1;
         self.attempts
     }
 }
 
-/// All visits of an execution, as far as its events were heard, in their order.
+/// The visits of an execution, as far as its events were read, in their order.
 #[derive(Debug, Default)]
 pub struct Visits {
-    /// By the number of the event that entered the state.
+    /// By the id of the event that entered the state.
     all: HashMap<i64, Visit>,
-    /// By the number of an event, the visit in which the next one happens.
+    /// For the id of an event, the visit in which the next event happens.
     within: HashMap<i64, Option<i64>>,
 }
 
 impl Visits {
-    /// Hears the next event; the visit it belongs to, if it belongs to one.
+    /// Reads the next event, and returns the visit it belongs to, if any.
     pub fn hear(&mut self, event: &HistoryEvent) -> Option<&mut Visit> {
-        let led_here = self.within.get(&event.previous).copied().flatten();
+        let enclosing = self.within.get(&event.previous).copied().flatten();
         if let Some(kind) = event.kind.strip_suffix("StateEntered") {
             let visit = Visit {
                 state: event.state.clone().unwrap_or_default(),
                 kind: kind.to_owned(),
                 entered: event.timestamp,
                 attempts: 0,
-                around: led_here,
+                around: enclosing,
             };
             self.within.insert(event.id, Some(event.id));
             self.all.insert(event.id, visit);
             return self.all.get_mut(&event.id);
         }
         let leaves = event.kind.ends_with("StateExited");
-        let visit = self.outwards(led_here, |visit| match &event.state {
+        let visit = self.innermost(enclosing, |visit| match &event.state {
             Some(state) if leaves => visit.state == *state,
-            // What is said of a whole Map or Parallel state follows the last event in it.
+            // An event about a whole Map or Parallel state follows the last event inside it.
             _ => ["Map", "Parallel"]
                 .into_iter()
                 .find(|kind| event.kind.starts_with(kind))
@@ -68,11 +67,11 @@ impl Visits {
         self.all.get_mut(&visit?)
     }
 
-    /// The innermost of a visit and those around it that is meant.
-    fn outwards(&self, from: Option<i64>, meant: impl Fn(&Visit) -> bool) -> Option<i64> {
+    /// Returns the innermost visit that `accepts` matches, from `from` outward.
+    fn innermost(&self, from: Option<i64>, accepts: impl Fn(&Visit) -> bool) -> Option<i64> {
         let mut at = from;
         while let Some(visit) = at.and_then(|id| self.all.get(&id)) {
-            if meant(visit) {
+            if accepts(visit) {
                 return at;
             }
             at = visit.around;
@@ -81,7 +80,7 @@ impl Visits {
     }
 }
 
-/// Whether an event says that something failed: a task, a state, an expression.
+/// Whether an event reports a failure: of a task, a state or an expression.
 pub fn is_failure(kind: &str) -> bool {
     ["Failed", "TimedOut", "Aborted"].iter().any(|end| kind.ends_with(end))
 }

@@ -1,5 +1,5 @@
-//! A bug of the program ends it as one. A test of its own, because it ends the program: it starts itself
-//! once more, to be ended.
+//! A bug ends the program with its message and exit code. This is a separate test binary without a
+//! harness: it starts itself again, and that process ends.
 
 #![expect(clippy::print_stdout, reason = "without a harness it tells its result itself")]
 #![expect(clippy::unwrap_used, reason = "a test that panics has failed, as it should")]
@@ -9,16 +9,16 @@ use std::process::Command;
 use std::thread;
 
 use deployer::exit::Exit;
-use deployer::host::panic;
+use deployer::host::panic_hook;
 
 fn main() {
     match env::args().nth(1).as_deref() {
         Some("a-bug") => {
-            panic::ends_the_program();
+            panic_hook::install();
             panic!("what went wrong");
         }
         Some("a-bug-elsewhere") => {
-            panic::ends_the_program();
+            panic_hook::install();
             let elsewhere = thread::spawn(|| panic!("what went wrong"));
             elsewhere.join().unwrap();
         }
@@ -33,7 +33,7 @@ fn main() {
 fn a_bug_has_its_sentence_and_its_exit_code(bug: &str) {
     let ended = Command::new(env::current_exe().unwrap()).arg(bug).output().unwrap();
     assert_eq!(ended.status.code(), Some(i32::from(Exit::Bug.code())));
-    let told = String::from_utf8(ended.stderr).unwrap();
-    assert!(told.contains("what went wrong"), "{told}");
-    assert!(told.ends_with("please report the lines above\n"), "{told}");
+    let printed = String::from_utf8(ended.stderr).unwrap();
+    assert!(printed.contains("what went wrong"), "{printed}");
+    assert!(printed.ends_with("please report the lines above\n"), "{printed}");
 }

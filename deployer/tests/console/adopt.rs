@@ -1,10 +1,10 @@
-//! Stacks of the original application: taken over in place, told apart from others, and kept as they are by
-//! every later `up`.
+//! Stacks of the original application: adopted in place, distinguished from others, and unchanged
+//! by every later `up`.
 
 use serde_json::Value;
 use snapbox::{assert_data_eq, str};
 
-use crate::session::{ACCOUNT, Session, failure};
+use crate::session::{ACCOUNT, ConsoleSession, failure};
 use cloud::{ErrorKind, StackStatus, Stacks, Storage};
 
 #[path = "../original/mod.rs"]
@@ -13,7 +13,7 @@ mod original;
 const STACK: &str = "serverlessrepo-mfsm";
 const NAME: &str = "--stack-name serverlessrepo-mfsm";
 const CODE: [&str; 2] = ["aws-sam-cli-managed-default", "0123"];
-/// What it takes to put SAM's code into SAM's bucket.
+/// The options that put SAM's code into SAM's bucket.
 const SETUP: [&str; 2] = ["S3.CreateBucket", "S3.PutObject"];
 const KEPT: [&str; 5] = [
     "MfsmExecutionTable",
@@ -27,35 +27,35 @@ fn template() -> Value {
     original::template(CODE, original::STATE, 2)
 }
 
-/// An account with a stack of this template, and the bucket that SAM keeps its code in.
-async fn with(name: &str, template: &Value, tags: &[(&str, &str)]) -> Session {
-    let session = Session::new(name);
+/// An account with a stack of this template, and SAM's bucket for its code.
+async fn with(name: &str, template: &Value, tags: &[(&str, &str)]) -> ConsoleSession {
+    let session = ConsoleSession::new(name);
     session.cloud.create_bucket(CODE[0]).await.unwrap();
     session.cloud.put_object(CODE[0], ACCOUNT, CODE[1], b"python".to_vec()).await.unwrap();
     session.cloud.add_stack(STACK, &template.to_string(), tags).await.unwrap();
     session
 }
 
-async fn adoptable(name: &str) -> Session {
+async fn adoptable(name: &str) -> ConsoleSession {
     with(name, &template(), &[("serverlessrepo:applicationId", "arn"), ("team", "mail")]).await
 }
 
-/// The names of what has to stay.
-fn kept(session: &Session) -> Vec<String> {
+/// The names of the resources that must stay.
+fn kept(session: &ConsoleSession) -> Vec<String> {
     let resources = session.cloud.resources(STACK);
     KEPT.iter().map(|id| resources[*id].clone()).collect()
 }
 
-fn deployed(session: &Session) -> Value {
+fn deployed(session: &ConsoleSession) -> Value {
     serde_json::from_str(&session.cloud.template_text(STACK).unwrap()).unwrap()
 }
 
-fn variable(session: &Session, name: &str) -> Value {
+fn variable(session: &ConsoleSession, name: &str) -> Value {
     deployed(session)["Resources"]["MfsmFunction"]["Properties"]["Environment"]["Variables"][name]
         .clone()
 }
 
-fn live_comment(session: &Session) -> String {
+fn live_comment(session: &ConsoleSession) -> String {
     let machine = &deployed(session)["Resources"]["MfsmStateMachine"]["Properties"];
     let definition: Value =
         serde_json::from_str(machine["DefinitionString"].as_str().unwrap()).unwrap();
@@ -63,7 +63,7 @@ fn live_comment(session: &Session) -> String {
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_plan_shows_what_is_taken_over_and_writes_nothing() {
+async fn the_plan_shows_what_is_adopted_and_writes_nothing() {
     let session = adoptable("adopt-plan").await;
     let plan = session.flow("plan", &format!("--adopt {NAME} --tag team=mail")).await;
     assert_data_eq!(
@@ -150,7 +150,7 @@ permissions (IAM) that change:
     );
     assert_eq!(session.cloud.writes(), SETUP);
     let json = session.flow("plan", &format!("--adopt {NAME} --output json")).await;
-    let plan: Value = serde_json::from_str(&json.out).unwrap();
+    let plan = json.json();
     assert_eq!(plan["action"], "adopt");
     let codes: Vec<_> = plan["warnings"].as_array().unwrap().iter().map(|w| &w["code"]).collect();
     assert_eq!(
@@ -160,7 +160,7 @@ permissions (IAM) that change:
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_stack_is_taken_over_in_place() {
+async fn a_stack_is_adopted_in_place() {
     let session = adoptable("adopt-up").await;
     let edited = original::definition("edited in the console").to_string();
     session.cloud.edit_machine(STACK, "MfsmStateMachine", &edited);
@@ -187,12 +187,12 @@ The definition, the output state and the wait stay as they are in every later `d
     assert!(!resources.contains_key("MfsmFunctionPermission"));
     assert!(resources.contains_key("MfsmFunctionPermission0123456789abcdef0123456789abcdef"));
     let json = session.flow("up", &format!("--adopt --yes {NAME} --output json")).await;
-    let last: Value = serde_json::from_str(json.out.lines().last().unwrap()).unwrap();
+    let last = json.objects().pop().unwrap();
     assert_eq!(last["type"], "outputs", "{}", json.all());
 }
 
 #[tokio::test(start_paused = true)]
-async fn later_commands_keep_what_was_taken_over() {
+async fn later_commands_keep_what_was_adopted() {
     let session = adoptable("adopt-later").await;
     let before = kept(&session);
     assert_eq!(session.flow("up", &format!("--adopt --yes {NAME}")).await.code, 0);
@@ -230,13 +230,13 @@ async fn later_commands_keep_what_was_taken_over() {
     let down = session.run(&format!("down --yes {NAME}")).await;
     assert_eq!(down.code, 0, "{}", down.all());
     assert_eq!(session.cloud.bucket_names(), [CODE[0]]);
-    // What is made anew under the name has a name of ours again.
+    // A function that is created again under the name has our name again.
     assert_eq!(session.flow("up", &format!("--yes {NAME}")).await.code, 0);
     assert_eq!(session.cloud.resources(STACK)["MfsmFunction"], format!("{STACK}-MfsmFunction"));
 }
 
 #[tokio::test(start_paused = true)]
-async fn options_come_before_what_the_stack_has() {
+async fn options_override_what_the_stack_has() {
     let session = adoptable("adopt-options").await;
     session.file("flow.asl.json", original::definition("of a file").to_string());
     let options = "--state-machine $DIR/flow.asl.json --wait-time 4 --memory 512";
@@ -263,13 +263,13 @@ async fn an_edit_in_the_console_is_not_overwritten_by_a_file() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_does_not_work_in_the_original_is_not_taken_over() {
+async fn what_does_not_work_in_the_original_is_not_adopted() {
     let long = original::template(CODE, "", 60);
     let session = with("adopt-wait", &long, &[]).await;
     let plan = session.flow("plan", &format!("--adopt {NAME}")).await;
     assert_eq!(plan.code, 0, "{}", plan.all());
-    let told = "warning[adopt-wait-time] --wait-time: the stack has `60` seconds; it will be 13";
-    assert!(plan.err.contains(told), "{}", plan.err);
+    let printed = "warning[adopt-wait-time] --wait-time: the stack has `60` seconds; it will be 13";
+    assert!(plan.err.contains(printed), "{}", plan.err);
     let lost = original::template(CODE, "Nowhere", 1);
     let session = with("adopt-state", &lost, &[]).await;
     let plan = session.flow("plan", &format!("--adopt {NAME}")).await;
@@ -279,23 +279,23 @@ async fn what_does_not_work_in_the_original_is_not_taken_over() {
 
 #[tokio::test(start_paused = true)]
 async fn other_stacks_are_refused_with_the_reason() {
-    let mut told = String::new();
+    let mut printed = String::new();
     let session = adoptable("adopt-unasked").await;
-    told.push_str(&session.flow("up", &format!("--yes {NAME}")).await.all());
+    printed.push_str(&session.flow("up", &format!("--yes {NAME}")).await.all());
     let mut other = template();
     other["Resources"]["Extra"] = serde_json::json!({ "Type": "AWS::SNS::Topic" });
     other["Resources"]["MfsmFunctionRole"]["Type"] = "AWS::IAM::ManagedPolicy".into();
     let other = with("adopt-other", &other, &[]).await;
-    told.push_str(&other.flow("up", &format!("--adopt --yes {NAME}")).await.all());
-    told.push_str(&other.flow("plan", NAME).await.all());
+    printed.push_str(&other.flow("up", &format!("--adopt --yes {NAME}")).await.all());
+    printed.push_str(&other.flow("plan", NAME).await.all());
     let mut named = template();
     named["Resources"]["MfsmFunction"]["Properties"]["FunctionName"] = "mine".into();
     let named = with("adopt-named", &named, &[]).await;
-    told.push_str(&named.flow("up", &format!("--adopt --yes {NAME}")).await.all());
-    let none = Session::new("adopt-none");
-    told.push_str(&none.flow("up", "--adopt --yes").await.all());
+    printed.push_str(&named.flow("up", &format!("--adopt --yes {NAME}")).await.all());
+    let none = ConsoleSession::new("adopt-none");
+    printed.push_str(&none.flow("up", "--adopt --yes").await.all());
     assert_data_eq!(
-        told,
+        printed,
         str![[r#"
 error: there is a stack serverlessrepo-mfsm of the original application, which deployer did not make
 
@@ -334,7 +334,7 @@ hint: --stack-name names it; stacks from the Serverless Application Repository a
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_replacement_that_only_cloudformation_sees_stops_it() {
+async fn a_replacement_that_only_cloudformation_sees_stops_the_adoption() {
     let session = adoptable("adopt-replaced").await;
     let before = (kept(&session), session.cloud.template_text(STACK));
     session.cloud.replace_in_next_change_set("MfsmExecutionTable");
@@ -346,13 +346,13 @@ async fn a_replacement_that_only_cloudformation_sees_stops_it() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_fails_or_is_busy_can_be_taken_over_later() {
+async fn a_failed_or_busy_stack_can_be_adopted_later() {
     let session = adoptable("adopt-failed").await;
     let before = (kept(&session), session.cloud.template_text(STACK));
     session.cloud.fail_resource("MfsmFunction", "no");
     assert_eq!(session.flow("up", &format!("--adopt --yes {NAME}")).await.code, 1);
     assert_eq!((kept(&session), session.cloud.template_text(STACK)), before);
-    session.cloud.mend_resource("MfsmFunction");
+    session.cloud.fix_resource("MfsmFunction");
     session.cloud.set_status(STACK, StackStatus::UpdateInProgress);
     let busy = session.flow("up", &format!("--adopt --yes {NAME}")).await;
     assert_eq!(busy.code, 1);
@@ -363,7 +363,7 @@ async fn what_fails_or_is_busy_can_be_taken_over_later() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_reviewed_plan_takes_over_exactly_that() {
+async fn a_reviewed_plan_adopts_exactly_what_it_lists() {
     let session = adoptable("adopt-plan-file").await;
     let before = kept(&session);
     let plan = format!("--adopt {NAME} --out $DIR/plan.json");
@@ -376,7 +376,7 @@ async fn a_reviewed_plan_takes_over_exactly_that() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn who_may_not_look_takes_nothing_over() {
+async fn without_read_access_nothing_is_adopted() {
     let session = adoptable("adopt-denied").await;
     let denied = failure(
         "Lambda",

@@ -1,26 +1,25 @@
-//! Alarms, the dashboard, and what the handler tells: options that reach the template.
+//! Alarms, the dashboard and the handler's telemetry: options that reach the template.
 
 use serde_json::{Value, json};
 use snapbox::{assert_data_eq, str};
 
-use crate::session::Session;
+use crate::session::{ConsoleSession, STACK};
 
-const STACK: &str = "workmail-message-flow";
 const TOPIC: &str = "arn:aws:sns:us-east-1:123456789012:mail";
 
-fn deployed(session: &Session) -> Value {
+fn deployed(session: &ConsoleSession) -> Value {
     serde_json::from_str(&session.cloud.template_text(STACK).unwrap()).unwrap()
 }
 
-fn watchers(session: &Session) -> Vec<String> {
+fn watchers(session: &ConsoleSession) -> Vec<String> {
     let resources = session.cloud.resources(STACK);
     let watches = |id: &&String| id.starts_with("MfsmAlarm") || *id == "MfsmDashboard";
     resources.keys().filter(watches).cloned().collect()
 }
 
 #[tokio::test(start_paused = true)]
-async fn alarms_come_with_the_option_and_go_without_it() {
-    let session = Session::new("alarms");
+async fn alarms_are_added_with_the_option_and_removed_without_it() {
+    let session = ConsoleSession::new("alarms");
     assert_eq!(session.flow("up", "--yes").await.code, 0);
     assert_eq!(watchers(&session), [""; 0]);
     let options = format!("--alarms {TOPIC} --alarm-age 45");
@@ -91,22 +90,22 @@ stack workmail-message-flow would be updated in account 123456789012, region us-
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_handler_is_told_what_to_tell() {
-    let session = Session::new("telemetry");
-    let told = |session: &Session| {
+async fn telemetry_options_reach_the_handler() {
+    let session = ConsoleSession::new("telemetry");
+    let printed = |session: &ConsoleSession| {
         let function = &deployed(session)["Resources"]["MfsmFunction"]["Properties"];
         let variables = &function["Environment"]["Variables"];
         (variables["LOG_LEVEL"].clone(), variables["METRICS"].clone())
     };
     assert_eq!(session.flow("up", "--yes").await.code, 0);
-    assert_eq!(told(&session), ("info".into(), "on".into()));
+    assert_eq!(printed(&session), ("info".into(), "on".into()));
     assert_eq!(session.flow("up", "--yes --log-level debug --metrics off").await.code, 0);
-    assert_eq!(told(&session), ("debug".into(), "off".into()));
+    assert_eq!(printed(&session), ("debug".into(), "off".into()));
 }
 
 #[tokio::test(start_paused = true)]
-async fn values_that_make_no_alarm() {
-    let session = Session::new("alarm-values");
+async fn invalid_alarm_values_are_refused() {
+    let session = ConsoleSession::new("alarm-values");
     let mut all = String::new();
     for options in [
         "--alarms mail --alarm-age 0 --log-level trace --metrics maybe",

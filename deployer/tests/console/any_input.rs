@@ -1,11 +1,11 @@
-//! Whatever is typed: no panic, a documented exit code, and nothing written where it is refused.
+//! Any command line: no panic, a documented exit code, and nothing written if it is refused.
 
 use proptest::prelude::*;
 
-use crate::session::{ORGANIZATION, Session};
+use crate::session::{ConsoleSession, ORGANIZATION};
 use deployer::exit::Exit;
 
-/// All but those that write files where they are told to.
+/// All commands except those that write files.
 const COMMANDS: [&str; 13] = [
     "up",
     "plan",
@@ -22,7 +22,7 @@ const COMMANDS: [&str; 13] = [
     "exit-codes",
 ];
 
-/// Options with values that are near a limit, beyond it, or hostile.
+/// Options whose values are near a limit, beyond it, or hostile.
 const OPTIONS: [&str; 31] = [
     "--org-arn",
     "--stack-name",
@@ -109,8 +109,8 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(192))]
 
     #[test]
-    fn no_input_leads_to_a_panic_or_an_unknown_end(words in line()) {
-        let session = Session::new("any-input");
+    fn no_input_causes_a_panic_or_an_undocumented_exit_code(words in line()) {
+        let session = ConsoleSession::new("any-input");
         session.file("machine.yaml", "StartAt: Deliver\nStates: {Deliver: {Type: Succeed}}\n");
         let mut builder = tokio::runtime::Builder::new_current_thread();
         let runtime = builder.enable_all().start_paused(true).build().unwrap();

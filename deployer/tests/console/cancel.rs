@@ -2,31 +2,20 @@
 
 use snapbox::{assert_data_eq, str};
 
-use crate::session::{Session, failure, flow_line};
+use crate::session::{ConsoleSession, STACK, failure, flow_line};
 use cloud::{ErrorKind, StackStatus, Stacks};
 
-const STACK: &str = "workmail-message-flow";
-
-/// A stack whose update goes on without a deployer.
-async fn updating(name: &str) -> Session {
-    let session = Session::new(name);
-    assert_eq!(session.flow("up", "--yes").await.code, 0);
-    session.cloud.kill_following("ExecuteChangeSet");
-    session.run_killed(&flow_line("up", "--yes --memory 512")).await;
-    session
-}
-
-/// A stack whose first creation goes on without a deployer.
-async fn creating(name: &str) -> Session {
-    let session = Session::new(name);
-    session.cloud.kill_following("ExecuteChangeSet");
+/// A stack whose first creation continues without a deployer.
+async fn creating(name: &str) -> ConsoleSession {
+    let session = ConsoleSession::new(name);
+    session.cloud.kill_after_operation("ExecuteChangeSet");
     session.run_killed(&flow_line("up", "--yes")).await;
     session
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_update_is_taken_back() {
-    let session = updating("cancel-update").await;
+async fn a_running_update_is_rolled_back() {
+    let session = ConsoleSession::updating("cancel-update").await;
     assert_data_eq!(
         session.run("cancel").await.all(),
         str![[r#"
@@ -44,8 +33,8 @@ done: the update is taken back; the stack is as it was before
 }
 
 #[tokio::test(start_paused = true)]
-async fn cancelling_for_programs() {
-    let session = updating("cancel-json").await;
+async fn cancel_prints_json() {
+    let session = ConsoleSession::updating("cancel-json").await;
     assert_data_eq!(
         session.run("cancel --output json").await.all(),
         str![[r#"
@@ -62,13 +51,13 @@ async fn cancelling_for_programs() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_first_creation_is_deleted_after_a_question() {
+async fn a_first_creation_is_deleted_after_confirmation() {
     let session = creating("cancel-create").await;
     let writes = session.cloud.writes().len();
-    let mut told = session.run("cancel").await.all();
-    told.push_str(&session.run_at_terminal("cancel", "n\n").await.all());
+    let mut printed = session.run("cancel").await.all();
+    printed.push_str(&session.run_at_terminal("cancel", "n\n").await.all());
     assert_data_eq!(
-        told,
+        printed,
         str![[r#"
 error: there is no terminal to ask on; nothing was cancelled
 
@@ -90,16 +79,16 @@ hint: --yes goes ahead without asking
 }
 
 #[tokio::test(start_paused = true)]
-async fn yes_deletes_a_first_creation_without_a_question() {
+async fn yes_deletes_a_first_creation_without_a_prompt() {
     let session = creating("cancel-create-yes").await;
     assert_eq!(session.run("cancel --yes").await.code, 0);
     assert_eq!(session.cloud.stack_names(), [""; 0]);
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_cannot_be_cancelled_is_told_why() {
-    let session = Session::new("cancel-refused");
-    let mut told = session.run("cancel").await.all();
+async fn an_operation_that_cannot_be_cancelled_is_reported_with_the_reason() {
+    let session = ConsoleSession::new("cancel-refused");
+    let mut printed = session.run("cancel").await.all();
     assert_eq!(session.flow("up", "--yes").await.code, 0);
     let writes = session.cloud.writes().len();
     for status in [
@@ -109,15 +98,15 @@ async fn what_cannot_be_cancelled_is_told_why() {
         "DELETE_IN_PROGRESS",
     ] {
         session.cloud.set_status(STACK, StackStatus::from_name(status));
-        told.push_str(&session.run("cancel --yes").await.all());
+        printed.push_str(&session.run("cancel --yes").await.all());
     }
     session.cloud.set_status(STACK, StackStatus::CreateInProgress);
     session.cloud.set_termination_protection(STACK, true);
-    told.push_str(&session.run("cancel --yes").await.all());
+    printed.push_str(&session.run("cancel --yes").await.all());
     session.cloud.untag_stack(STACK, "message-flow:managed-by");
-    told.push_str(&session.run("cancel --yes").await.all());
+    printed.push_str(&session.run("cancel --yes").await.all());
     assert_data_eq!(
-        told,
+        printed,
         str![[r#"
 error: there is no stack workmail-message-flow
 
@@ -154,8 +143,8 @@ hint: choose another name with --stack-name
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_update_that_ends_meanwhile_is_told_as_what_it_is() {
-    let session = updating("cancel-late").await;
+async fn an_update_that_ends_meanwhile_is_reported_as_ended() {
+    let session = ConsoleSession::updating("cancel-late").await;
     let late = failure(
         "CloudFormation",
         "CancelUpdateStack",

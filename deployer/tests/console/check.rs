@@ -2,7 +2,7 @@
 
 use snapbox::{assert_data_eq, str};
 
-use crate::session::{ORGANIZATION, Session};
+use crate::session::{ConsoleSession, ORGANIZATION};
 
 const FAULTY: &str = r#"{
   "StartAt": "Is it spam?",
@@ -23,8 +23,8 @@ const FAULTY: &str = r#"{
 "#;
 
 #[tokio::test(start_paused = true)]
-async fn a_sound_flow_is_said_to_be_sound() {
-    let session = Session::new("check");
+async fn a_valid_flow_has_no_findings() {
+    let session = ConsoleSession::new("check");
     assert_data_eq!(
         session.flow("check", "").await.all(),
         str![[r#"
@@ -38,8 +38,8 @@ async fn a_sound_flow_is_said_to_be_sound() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn every_fault_is_told_with_its_place_and_its_remedy() {
-    let session = Session::new("check-faulty");
+async fn every_fault_is_reported_with_its_place_and_fix() {
+    let session = ConsoleSession::new("check-faulty");
     session.file("mail.asl.json", FAULTY);
     session.file("bootstrap", "#!/bin/sh\n");
     let check = session.flow("check", "--state-machine $DIR/mail.asl.json --output-state Deliver!");
@@ -70,8 +70,8 @@ error[handler] --handler: $DIR/bootstrap cannot be deployed: `bootstrap` is a sc
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_only_aws_can_run_is_said_and_stops_nothing() {
-    let session = Session::new("check-not-here");
+async fn what_only_aws_can_run_is_only_a_warning() {
+    let session = ConsoleSession::new("check-not-here");
     session.file(
         "m.asl.yaml",
         "StartAt: Each\nStates:\n  Each:\n    Type: Map\n    End: true\n    ItemReader:\n      Resource: arn:aws:states:::s3:getObject\n      ReaderConfig: {InputType: PARQUET}\n    ItemProcessor:\n      ProcessorConfig: {Mode: DISTRIBUTED, ExecutionType: STANDARD}\n      StartAt: Deliver\n      States:\n        Deliver: {Type: Pass, End: true}\n",
@@ -90,8 +90,8 @@ warning[interpreter] $DIR/m.asl.yaml:8:22 $.States.Each.ItemReader.ReaderConfig.
 }
 
 #[tokio::test(start_paused = true)]
-async fn warnings_alone_stop_nothing() {
-    let session = Session::new("check-warned");
+async fn warnings_alone_do_not_fail_the_check() {
+    let session = ConsoleSession::new("check-warned");
     session.file(
         "m.asl.yaml",
         "StartAt: Notify\nStates:\n  Notify:\n    Type: Task\n    Resource: arn:aws:states:::sns:publish\n    End: true\n  Left over: {Type: Succeed}\n",
@@ -112,18 +112,18 @@ warning[unreachable] $DIR/m.asl.yaml:7:3 $.States['Left over']: no path leads to
 }
 
 #[tokio::test(start_paused = true)]
-async fn files_that_cannot_be_read_are_findings() {
-    let session = Session::new("check-unreadable");
+async fn unreadable_files_are_findings() {
+    let session = ConsoleSession::new("check-unreadable");
     session.file("broken.yaml", "StartAt: A\nStates:\n  A: [\n");
     session.file("broken.json", "{\n  \"StartAt\": }\n");
     session.file("list.yaml", "- 1\n");
-    let mut told = String::new();
+    let mut printed = String::new();
     for name in ["broken.yaml", "broken.json", "list.yaml"] {
         let check = session.flow("check", &format!("--state-machine $DIR/{name}")).await;
-        told.push_str(&check.all());
+        printed.push_str(&check.all());
     }
     assert_data_eq!(
-        told,
+        printed,
         str![[r#"
 --- stdout
 error[unreadable] $DIR/broken.yaml:4:1 $: $DIR/broken.yaml is not YAML of the expected shape: did not find expected node content at line 4 column 1, while parsing a flow node
@@ -150,7 +150,7 @@ error[unreadable] $DIR/list.yaml:1:1 $: $DIR/list.yaml is not Amazon States Lang
 
 #[tokio::test(start_paused = true)]
 async fn a_template_that_is_too_large_is_a_finding() {
-    let session = Session::new("check-large");
+    let session = ConsoleSession::new("check-large");
     let comment = "x".repeat(999_000);
     session.file(
         "large.yaml",
@@ -163,20 +163,19 @@ async fn a_template_that_is_too_large_is_a_finding() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_bad_option_is_refused_before_anything_is_checked() {
-    let session = Session::new("check-usage");
+async fn an_invalid_option_is_refused_before_any_check() {
+    let session = ConsoleSession::new("check-usage");
     let check = session.run(&format!("check --org-arn {ORGANIZATION} --memory 1")).await;
     assert_eq!((check.code, check.out.as_str()), (2, ""));
     assert!(check.err.contains("error[memory] --memory"), "{}", check.err);
 }
 
 #[tokio::test(start_paused = true)]
-async fn findings_for_programs() {
-    let session = Session::new("check-json");
+async fn check_prints_json() {
+    let session = ConsoleSession::new("check-json");
     session.file("mail.asl.json", FAULTY);
     let check = session.flow("check", "--state-machine $DIR/mail.asl.json --output json").await;
-    let objects: Vec<serde_json::Value> =
-        check.out.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let objects = check.objects();
     let (last, findings) = objects.split_last().unwrap();
     for finding in findings {
         for field in
@@ -195,8 +194,8 @@ async fn findings_for_programs() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_setting_from_the_file_is_named_where_it_stands() {
-    let session = Session::new("check-settings");
+async fn a_fault_in_a_setting_is_reported_at_its_place_in_the_file() {
+    let session = ConsoleSession::new("check-settings");
     session.file("script", "#!/bin/sh\n");
     session.file(
         "deployer.yaml",

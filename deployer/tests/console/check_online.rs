@@ -1,9 +1,10 @@
-//! `deployer check --online`: what Step Functions and CloudFormation say, with its place in the file.
+//! `deployer check --online`: the findings of Step Functions and CloudFormation, with their place
+//! in the file.
 
 use cloud::{Diagnostic, ErrorKind, Validation};
 use snapbox::{assert_data_eq, str};
 
-use crate::session::{Session, failure};
+use crate::session::{ConsoleSession, failure};
 
 const MACHINE: &str = r#"{
   "StartAt": "Is it?",
@@ -20,8 +21,8 @@ fn diagnostic(error: bool, code: &str, message: &str, location: Option<&str>) ->
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_aws_likes_is_sound() {
-    let session = Session::new("check-online");
+async fn what_aws_accepts_has_no_findings() {
+    let session = ConsoleSession::new("check-online");
     assert_data_eq!(
         session.flow("check", "--online").await.all(),
         str![[r#"
@@ -37,8 +38,8 @@ async fn what_aws_likes_is_sound() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_step_functions_says_is_told_where_it_stands() {
-    let session = Session::new("check-online-faulty");
+async fn diagnostics_of_step_functions_are_reported_at_their_place() {
+    let session = ConsoleSession::new("check-online-faulty");
     session.file("mail.asl.json", MACHINE);
     let path = "/States/Is it?/Result";
     session.cloud.set_validation(Validation {
@@ -65,13 +66,12 @@ warning[step-functions] $DIR/mail.asl.json:4:33 $.States['Is it?'].Result: Resul
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_refusal_without_a_reason_is_an_error_all_the_same() {
-    let session = Session::new("check-online-unsaid");
+async fn a_refusal_without_a_reason_is_still_an_error() {
+    let session = ConsoleSession::new("check-online-unsaid");
     session.cloud.set_validation(Validation::default());
     let check = session.flow("check", "--online --output json").await;
     assert_eq!(check.code, 3);
-    let finding: serde_json::Value =
-        serde_json::from_str(check.out.lines().next().unwrap()).unwrap();
+    let finding = check.objects().swap_remove(0);
     assert_eq!(
         (&finding["code"], &finding["severity"]),
         (&"step-functions".into(), &"error".into())
@@ -82,8 +82,8 @@ async fn a_refusal_without_a_reason_is_an_error_all_the_same() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_is_not_sound_is_not_shown_to_aws() {
-    let session = Session::new("check-online-unsound");
+async fn a_faulty_definition_is_not_sent_to_aws() {
+    let session = ConsoleSession::new("check-online-unsound");
     session.file("mail.asl.json", "{\"StartAt\": \"A\", \"States\": {}}");
     let check = session.flow("check", "--online --state-machine $DIR/mail.asl.json").await;
     assert_eq!(check.code, 3);
@@ -103,8 +103,8 @@ async fn what_is_not_sound_is_not_shown_to_aws() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn findings_are_told_although_aws_refuses_to_look() {
-    let session = Session::new("check-online-denied");
+async fn findings_are_reported_even_if_aws_denies_access() {
+    let session = ConsoleSession::new("check-online-denied");
     session.file(
         "m.asl.yaml",
         "StartAt: A\nStates:\n  A: {Type: Succeed}\n  Left over: {Type: Succeed}\n",

@@ -1,12 +1,12 @@
 //! `deployer completions`: scripts that a shell can use.
 
-use crate::session::Session;
+use crate::session::ConsoleSession;
 
 const SHELLS: [&str; 5] = ["bash", "zsh", "fish", "powershell", "elvish"];
 
 #[tokio::test(start_paused = true)]
-async fn every_shell_gets_a_script_that_knows_every_command() {
-    let session = Session::new("completions");
+async fn the_script_of_each_shell_knows_every_command() {
+    let session = ConsoleSession::new("completions");
     for shell in SHELLS {
         let printed = session.run(&format!("completions {shell}")).await;
         assert_eq!((printed.code, printed.err.as_str()), (0, ""), "{shell}");
@@ -22,28 +22,28 @@ async fn every_shell_gets_a_script_that_knows_every_command() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_script_for_programs() {
-    let session = Session::new("completions-json");
+async fn completions_prints_json() {
+    let session = ConsoleSession::new("completions-json");
     let script = session.run("completions fish").await.out;
     let printed = session.run("completions fish --output json").await;
-    let object: serde_json::Value = serde_json::from_str(&printed.out).unwrap();
+    let object = printed.json();
     assert_eq!((&object["type"], &object["shell"]), (&"completions".into(), &"fish".into()));
     assert_eq!(object["script"].as_str().unwrap().trim_end(), script.trim_end());
 }
 
 #[tokio::test(start_paused = true)]
 async fn an_unknown_shell_is_refused() {
-    let session = Session::new("completions-unknown");
+    let session = ConsoleSession::new("completions-unknown");
     let printed = session.run("completions tcsh").await;
     assert_eq!((printed.code, printed.out.as_str()), (2, ""));
     assert!(printed.err.contains("[possible values: bash, elvish, fish, powershell, zsh]"));
 }
 
-/// Asks bash itself, which every machine has that runs `.ci/run`.
+/// Runs bash itself, which every machine has that runs `.ci/run`.
 #[cfg(unix)]
 #[tokio::test(start_paused = true)]
 async fn bash_completes_commands_options_and_values() {
-    let session = Session::new("completions-bash");
+    let session = ConsoleSession::new("completions-bash");
     let script = session.file("deployer.bash", session.run("completions bash").await.out);
     for (words, expected) in [
         ("deployer st", "status"),

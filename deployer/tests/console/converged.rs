@@ -1,17 +1,15 @@
-//! Whether accounts came to where they should: one whole stack, or nothing.
+//! Checks the final state of accounts: one complete stack, or nothing.
 
-use crate::session::{BUCKET, Session};
+use crate::session::{BUCKET, ConsoleSession, STACK};
 use cloud::Stacks;
 
-pub(crate) const STACK: &str = "workmail-message-flow";
-
-/// Every account came to the same, and to nothing else: one whole stack, one bucket that is set up.
-pub(crate) async fn assert_up(ends: &[Session]) {
-    let wanted = ends.last().unwrap().cloud.template(STACK).await.unwrap();
-    for (calls, Session { cloud, .. }) in ends.iter().enumerate() {
+/// Every account ends in the same state: one complete stack, and one configured bucket.
+pub(crate) async fn assert_up(ends: &[ConsoleSession]) {
+    let expected = ends.last().unwrap().cloud.template(STACK).await.unwrap();
+    for (calls, ConsoleSession { cloud, .. }) in ends.iter().enumerate() {
         let context = format!("call {calls}");
         assert_eq!(cloud.stack_names(), [STACK], "{context}");
-        assert_eq!(cloud.template(STACK).await.unwrap(), wanted, "{context}");
+        assert_eq!(cloud.template(STACK).await.unwrap(), expected, "{context}");
         let stack = cloud.describe(STACK).await.unwrap().unwrap();
         assert!(stack.status.is_stable(), "{context}: {}", stack.status);
         assert_eq!(stack.outputs.len(), 3, "{context}");
@@ -22,7 +20,7 @@ pub(crate) async fn assert_up(ends: &[Session]) {
 }
 
 /// Every account is empty.
-pub(crate) fn assert_nothing_left(ends: &[Session]) {
+pub(crate) fn assert_nothing_left(ends: &[ConsoleSession]) {
     for (calls, session) in ends.iter().enumerate() {
         let left = (session.cloud.stack_names(), session.cloud.bucket_names());
         assert_eq!(left, (Vec::new(), Vec::new()), "call {calls}");

@@ -1,13 +1,13 @@
-//! `deployer decide`: what waits for a person, and what a person decided.
+//! `deployer decide`: tasks that wait for a person, and the decision.
 
 use cloud::{ErrorKind, HistoryEvent};
 use serde_json::json;
 use snapbox::{assert_data_eq, str};
 
 use crate::logged::{EXECUTION, History, INVOCATION};
-use crate::session::{Printed, Session, failure};
+use crate::session::{ConsoleSession, Printed, failure};
 
-/// Asks one person with the token by itself, and another with the token inside a text.
+/// Sends the token to one person as a value of its own, and to another inside a text.
 const ASKING: &str = r#"{
   "StartAt": "Ask",
   "TimeoutSeconds": 10800,
@@ -35,15 +35,15 @@ const ASKING: &str = r#"{
 
 const SECRET: &str = "AAAAKgAAAAIAAAAAAAAAAf";
 
-async fn deployed(name: &str) -> Session {
-    let session = Session::new(name);
+async fn deployed(name: &str) -> ConsoleSession {
+    let session = ConsoleSession::new(name);
     session.file("asking.json", ASKING);
     let up = session.flow("up", "--yes --state-machine $DIR/asking.json").await;
     assert_eq!(up.code, 0, "{}", up.all());
     session
 }
 
-/// A task that waits: what it calls, what with, and after how many seconds it times out.
+/// A task that waits, with the seconds after which it times out.
 fn asks(history: History, time: &str, state: &str, timeout: Option<i64>) -> History {
     let token = format!("{SECRET}-{state}");
     let (resource, input) = match state {
@@ -55,7 +55,7 @@ fn asks(history: History, time: &str, state: &str, timeout: Option<i64>) -> Hist
         .and(time, "TaskScheduled", |event| {
             event.resource = Some(format!("{resource}.waitForTaskToken"));
             event.input = Some(input.to_string());
-            event.times_out_after = timeout;
+            event.timeout_seconds = timeout;
         })
         .and(time, "TaskStarted", |_| {})
         .and(time, "TaskSubmitted", |_| {})
@@ -65,8 +65,8 @@ fn asking(time: &str, state: &str, timeout: Option<i64>) -> Vec<HistoryEvent> {
     asks(History::begun(time), time, state, timeout).so_far()
 }
 
-/// An account in which two messages wait, one goes on and one is over.
-async fn waiting(name: &str) -> Session {
+/// An account in which two messages wait, one is running and one has ended.
+async fn waiting(name: &str) -> ConsoleSession {
     let session = deployed(name).await;
     let cloud = &session.cloud;
     cloud.add_execution(EXECUTION, asking("11:50:00", "Ask", Some(3600)));
@@ -77,19 +77,19 @@ async fn waiting(name: &str) -> Session {
     session
 }
 
-fn hides_the_token(printed: Printed) -> Printed {
+fn assert_token_is_hidden(printed: Printed) -> Printed {
     assert!(!printed.all().contains(SECRET), "{}", printed.all());
     printed
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_waits_is_listed_without_contents() {
+async fn waiting_tasks_are_listed_without_contents() {
     let session = waiting("decide-list").await;
     let writes = session.cloud.writes().len();
-    let told = hides_the_token(session.run("decide").await);
-    assert!(!told.out.contains('@'), "contents are shown only on request");
+    let printed = assert_token_is_hidden(session.run("decide").await);
+    assert!(!printed.out.contains('@'), "contents are shown only on request");
     assert_data_eq!(
-        told.all(),
+        printed.all(),
         str![[r#"
 --- stdout
 2 tasks wait for a decision:
@@ -108,7 +108,7 @@ async fn what_waits_is_listed_without_contents() {
 
 "#]]
     );
-    let contents = hides_the_token(session.run("decide --with-contents").await);
+    let contents = assert_token_is_hidden(session.run("decide --with-contents").await);
     assert_data_eq!(
         contents.out,
         str![[r#"
@@ -139,12 +139,12 @@ async fn what_waits_is_listed_without_contents() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_waits_is_listed_for_programs() {
+async fn waiting_tasks_are_listed_as_json() {
     let session = waiting("decide-list-json").await;
-    let told = hides_the_token(session.run("decide --output json").await);
-    assert!(!told.out.contains('@'), "contents are shown only on request");
+    let printed = assert_token_is_hidden(session.run("decide --output json").await);
+    assert!(!printed.out.contains('@'), "contents are shown only on request");
     assert_data_eq!(
-        told.all(),
+        printed.all(),
         str![[r#"
 --- stdout
 {"type":"waiting","tasks":[{"invocation_id":"0000000000000000000000000000000a","execution_arn":"arn:aws:states:us-east-1:123456789012:execution:MfsmStateMachine-FBC55DF924EC:wrote","state":"Write","resource":"sqs:sendMessage","since":"2026-11-21T09:40:30Z","times_out":"2026-11-21T12:40:30Z","asked_until":"2026-11-21T13:40:30Z","direction":"INBOUND","recipients":2,"decidable":false},{"invocation_id":"0000000000000000000000000000000a","execution_arn":"arn:aws:states:us-east-1:123456789012:execution:MfsmStateMachine-FBC55DF924EC:0000000000000000000000000000000a","state":"Ask","resource":"sns:publish","since":"2026-11-21T11:50:00Z","times_out":"2026-11-21T12:50:00Z","asked_until":"2026-11-21T15:50:00Z","direction":"INBOUND","recipients":2,"decidable":true}],"schema":1,"timestamp":"2026-11-21T12:00:03Z"}
@@ -157,15 +157,15 @@ async fn what_waits_is_listed_for_programs() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn nothing_waits() {
-    let session = Session::new("decide-nothing");
-    let mut told = session.run("decide").await.all();
+async fn a_list_without_waiting_tasks_is_a_success() {
+    let session = ConsoleSession::new("decide-nothing");
+    let mut printed = session.run("decide").await.all();
     assert_eq!(session.flow("up", "--yes").await.code, 0);
-    told.push_str(&session.run("decide").await.all());
-    told.push_str(&session.run("decide --output json").await.all());
-    told.push_str(&session.run(&format!("decide {INVOCATION} approve")).await.all());
+    printed.push_str(&session.run("decide").await.all());
+    printed.push_str(&session.run("decide --output json").await.all());
+    printed.push_str(&session.run(&format!("decide {INVOCATION} approve")).await.all());
     assert_data_eq!(
-        told,
+        printed,
         str![[r#"
 error: there is no stack workmail-message-flow in region us-east-1
 --- exit 3
@@ -187,10 +187,11 @@ hint: `deployer decide` lists what waits, by invocation id
 #[tokio::test(start_paused = true)]
 async fn a_decision_ends_the_task_once() {
     let session = waiting("decide").await;
-    let told = hides_the_token(session.run(&format!("decide {INVOCATION} approve")).await);
-    let again = hides_the_token(session.run(&format!("decide {INVOCATION} reject")).await);
+    let printed =
+        assert_token_is_hidden(session.run(&format!("decide {INVOCATION} approve")).await);
+    let again = assert_token_is_hidden(session.run(&format!("decide {INVOCATION} reject")).await);
     assert_data_eq!(
-        format!("{}{}", told.all(), again.all()),
+        format!("{}{}", printed.all(), again.all()),
         str![[r#"
 --- stdout
 decided: state Ask of message 0000000000000000000000000000000a has its result
@@ -219,10 +220,14 @@ async fn a_decision_is_any_json_or_an_error() {
     ] {
         let session = waiting("decide-any").await;
         session.file("answer.json", "[1]");
-        let told = session.run(&format!("decide {INVOCATION} {line} --output json")).await;
-        assert_eq!((told.code, told.err.as_str()), (0, ""), "{line}");
+        let printed = session.run(&format!("decide {INVOCATION} {line} --output json")).await;
+        assert_eq!((printed.code, printed.err.as_str()), (0, ""), "{line}");
         let task = if kind == "TaskFailed" { "failed" } else { "succeeded" };
-        assert!(told.out.contains(&format!(r#""state":"Ask","task":"{task}""#)), "{}", told.out);
+        assert!(
+            printed.out.contains(&format!(r#""state":"Ask","task":"{task}""#)),
+            "{}",
+            printed.out
+        );
         let last = session.cloud.last_event(EXECUTION).unwrap();
         let error =
             last.error.zip(last.cause).map(|(error, cause)| format!("{error} because {cause}"));
@@ -231,20 +236,21 @@ async fn a_decision_is_any_json_or_an_error() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn several_tasks_of_a_message_wait() {
+async fn several_tasks_of_one_message_can_wait() {
     let session = deployed("decide-several").await;
     let history = asks(History::begun("11:50:00"), "11:50:00", "Ask", None);
     let both = asks(history, "11:50:01", "Write", None).so_far();
     session.cloud.add_execution(EXECUTION, both);
-    let mut told = String::new();
+    let mut output = String::new();
     for options in
         ["approve", "approve --state Other", "approve --state Write", "approve --state Ask"]
     {
-        let printed = hides_the_token(session.run(&format!("decide {INVOCATION} {options}")).await);
-        told.push_str(&printed.all());
+        let printed =
+            assert_token_is_hidden(session.run(&format!("decide {INVOCATION} {options}")).await);
+        output.push_str(&printed.all());
     }
     assert_data_eq!(
-        told,
+        output,
         str![[r#"
 error: message 0000000000000000000000000000000a waits for decisions in several states: `Ask`, `Write`
 
@@ -267,14 +273,14 @@ WorkMail learns of it when it asks next; `deployer trace 00000000000000000000000
 }
 
 #[tokio::test(start_paused = true)]
-async fn iterations_of_a_map_cannot_be_told_apart() {
+async fn iterations_of_a_map_cannot_be_distinguished() {
     let session = deployed("decide-map").await;
     let history = asks(History::begun("11:50:00"), "11:50:00", "Ask", None);
     let both = asks(history, "11:50:01", "Ask", None).so_far();
     session.cloud.add_execution(EXECUTION, both);
-    let told = session.run(&format!("decide {INVOCATION} approve --state Ask")).await;
+    let printed = session.run(&format!("decide {INVOCATION} approve --state Ask")).await;
     assert_data_eq!(
-        told.all(),
+        printed.all(),
         str![[r#"
 error: message 0000000000000000000000000000000a waits for 2 decisions in state `Ask`, and nothing tells them apart here
 
@@ -286,7 +292,7 @@ hint: each was told its own token: decide where it was sent to
 }
 
 #[tokio::test(start_paused = true)]
-async fn who_comes_too_late_is_told_so() {
+async fn a_late_decision_is_reported_as_late() {
     let session = waiting("decide-late").await;
     let late = failure(
         "Step Functions",
@@ -296,9 +302,9 @@ async fn who_comes_too_late_is_told_so() {
         "Task Timed Out: 'Provided task does not exist anymore'",
     );
     session.cloud.fail_next("SendTaskSuccess", late);
-    let mut told = session.run(&format!("decide {INVOCATION} approve")).await.all();
-    told.push_str(&session.run("decide over approve").await.all());
-    told.push_str(&session.run("decide thinks approve").await.all());
+    let mut printed = session.run(&format!("decide {INVOCATION} approve")).await.all();
+    printed.push_str(&session.run("decide over approve").await.all());
+    printed.push_str(&session.run("decide thinks approve").await.all());
     let denied = failure(
         "Step Functions",
         "SendTaskFailure",
@@ -307,9 +313,9 @@ async fn who_comes_too_late_is_told_so() {
         "no",
     );
     session.cloud.fail_next("SendTaskFailure", denied);
-    told.push_str(&session.run(&format!("decide {INVOCATION} --fail E")).await.all());
+    printed.push_str(&session.run(&format!("decide {INVOCATION} --fail E")).await.all());
     assert_data_eq!(
-        told,
+        printed,
         str![[r#"
 error: Step Functions SendTaskSuccess failed (TaskTimedOut): Task Timed Out: 'Provided task does not exist anymore'
 
@@ -333,9 +339,9 @@ hint: the credentials work, but their user or role lacks this permission
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_cannot_be_a_decision() {
-    let session = Session::new("decide-values");
-    let mut told = String::new();
+async fn invalid_decisions_are_refused() {
+    let session = ConsoleSession::new("decide-values");
+    let mut output = String::new();
     for line in [
         "decide id",
         "decide id perhaps",
@@ -349,11 +355,11 @@ async fn what_cannot_be_a_decision() {
     ] {
         let printed = session.run(line).await;
         assert_eq!((printed.code, printed.out.as_str()), (2, ""), "{line}");
-        told.push_str(printed.err.lines().next().unwrap_or_default());
-        told.push('\n');
+        output.push_str(printed.err.lines().next().unwrap_or_default());
+        output.push('\n');
     }
     assert_data_eq!(
-        told,
+        output,
         str![[r#"
 error: the following required arguments were not provided:
 error: invalid value 'perhaps' for '[DECISION]'

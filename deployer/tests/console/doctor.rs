@@ -1,26 +1,25 @@
-//! `deployer doctor`: every check, well and ill, and what nobody can tell.
+//! `deployer doctor`: every check, when it passes, fails, and has no answer.
 
 use cloud::{ErrorKind, StackStatus};
-use serde_json::Value;
 use snapbox::{assert_data_eq, str};
 
-use crate::session::{BUCKET, ORGANIZATION, Session, failure};
+use crate::session::{BUCKET, ConsoleSession, ORGANIZATION, failure};
 
 const ID: &str = "m-0123456789abcdef0123456789abcdef";
 const ROLE: &str = "arn:aws:iam::123456789012:role/cloudformation";
 
-fn session(name: &str) -> Session {
-    let session = Session::new(name);
+fn session(name: &str) -> ConsoleSession {
+    let session = ConsoleSession::new(name);
     session.cloud.set_organization(ID, "Active", None);
     session
 }
 
-async fn doctor(session: &Session, options: &str) -> crate::session::Printed {
+async fn doctor(session: &ConsoleSession, options: &str) -> crate::session::Printed {
     session.run(&format!("doctor --org-arn {ORGANIZATION} {options}")).await
 }
 
 #[tokio::test(start_paused = true)]
-async fn all_is_well() {
+async fn every_check_can_pass() {
     let session = session("doctor");
     let printed = doctor(&session, "").await;
     assert_data_eq!(
@@ -50,14 +49,14 @@ warning         end-of-support: Amazon WorkMail ends on 2027-03-31, in 130 days.
 }
 
 #[tokio::test(start_paused = true)]
-async fn all_is_ill() {
+async fn every_check_can_fail() {
     let session = session("doctor-ill");
     assert_eq!(session.flow("up", "--yes").await.code, 0);
     session.cloud.set_status("workmail-message-flow", StackStatus::UpdateRollbackFailed);
     session.cloud.set_organization(ID, "Impaired", Some("the directory is gone"));
     session.cloud.set_quota("Concurrent executions", Some(10.0));
     for action in ["lambda:CreateFunction", "iam:PassRole", "s3:PutObject"] {
-        session.cloud.withhold(action);
+        session.cloud.deny_action(action);
     }
     let before = session.cloud.writes();
     let printed = doctor(&session, "").await;
@@ -92,7 +91,7 @@ warning         end-of-support: Amazon WorkMail ends on 2027-03-31, in 130 days.
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_nobody_tells_is_no_error() {
+async fn what_cannot_be_checked_is_not_an_error() {
     let session = session("doctor-untold");
     let denied = |service, operation| {
         let kind = ErrorKind::Denied;
@@ -137,9 +136,9 @@ warning         end-of-support: Amazon WorkMail ends on 2027-03-31, in 130 days.
 }
 
 #[tokio::test(start_paused = true)]
-async fn credentials_that_do_not_work_leave_the_rest_open() {
+async fn with_invalid_credentials_the_other_checks_are_unknown() {
     let session = session("doctor-denied");
-    session.cloud.set_denied();
+    session.cloud.expire_credentials();
     let printed = doctor(&session, "").await;
     assert_data_eq!(
         printed.all(),
@@ -166,7 +165,7 @@ warning         end-of-support: Amazon WorkMail ends on 2027-03-31, in 130 days.
 }
 
 #[tokio::test(start_paused = true)]
-async fn another_account_and_another_region_are_errors() {
+async fn a_different_account_or_region_is_an_error() {
     let session = session("doctor-elsewhere");
     let elsewhere = ORGANIZATION.replace("123456789012", "111122223333");
     let elsewhere = elsewhere.replace("us-east-1", "eu-west-1");
@@ -197,7 +196,7 @@ warning         end-of-support: Amazon WorkMail ends on 2027-03-31, in 130 days.
 }
 
 #[tokio::test(start_paused = true)]
-async fn without_an_organization_it_looks_at_what_is_left() {
+async fn without_an_organization_the_other_checks_run() {
     let session = session("doctor-nobody");
     assert_data_eq!(
         session.run("doctor --region eu-central-1").await.all(),
@@ -235,8 +234,8 @@ warning         end-of-support: Amazon WorkMail ends on 2027-03-31, in 130 days.
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_organization_that_is_not_there_and_a_bucket_that_is_taken() {
-    let session = Session::new("doctor-missing");
+async fn a_missing_organization_and_a_bucket_of_another_account_are_errors() {
+    let session = ConsoleSession::new("doctor-missing");
     session.cloud.add_foreign_bucket(BUCKET);
     let printed = doctor(&session, "--stack-name mail").await;
     assert_eq!(printed.code, 3);
@@ -251,55 +250,56 @@ error           bucket: message-flow-artifacts-123456789012-us-east-1 belongs to
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_role_behind_a_session_is_asked_about_and_that_of_cloudformation_too() {
+async fn the_permissions_of_the_session_role_and_the_cloudformation_role_are_checked() {
     let session = session("doctor-role");
     let cloud = &session.cloud;
     cloud.set_caller("arn:aws:sts::123456789012:assumed-role/deploy/ci");
-    cloud.withhold("lambda:CreateFunction");
+    cloud.deny_action("lambda:CreateFunction");
     let printed = doctor(&session, &format!("--role-arn {ROLE}")).await;
-    let told: Vec<&str> = printed.out.lines().filter(|line| line.contains("permissions")).collect();
+    let output: Vec<&str> =
+        printed.out.lines().filter(|line| line.contains("permissions")).collect();
     assert_data_eq!(
-        told.join("\n"),
+        output.join("\n"),
         str![[r#"
 ok              permissions: all [..] that are needed are there
 error           role-permissions: 1 of [..] missing: lambda:CreateFunction
                 hint: `deployer permissions --for cloudformation-role` prints what the role needs
 "#]]
     );
-    assert_eq!(cloud.simulated(), [ROLE, "arn:aws:iam::123456789012:role/team/deploy"]);
+    assert_eq!(cloud.simulated_principals(), [ROLE, "arn:aws:iam::123456789012:role/team/deploy"]);
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_role_whose_path_cannot_be_looked_up_is_taken_to_have_none() {
+async fn a_role_whose_path_cannot_be_read_is_assumed_to_have_none() {
     let session = session("doctor-path");
     let cloud = &session.cloud;
     cloud.set_caller("arn:aws:sts::123456789012:assumed-role/deploy/ci");
     let denied = failure("IAM", "GetRole", ErrorKind::Denied, Some("AccessDenied"), "no");
     cloud.fail_next("GetRole", denied);
     assert_eq!(doctor(&session, "").await.code, 0);
-    assert_eq!(cloud.simulated(), ["arn:aws:iam::123456789012:role/deploy"]);
+    assert_eq!(cloud.simulated_principals(), ["arn:aws:iam::123456789012:role/deploy"]);
 }
 
 #[tokio::test(start_paused = true)]
-async fn root_and_federated_users_and_conditions() {
+async fn permissions_of_root_federated_users_and_conditions_are_not_simulated() {
     let session = session("doctor-callers");
     let cloud = &session.cloud;
-    let mut told = String::new();
+    let mut output = String::new();
     for arn in [
         "arn:aws:iam::123456789012:root",
         "arn:aws:sts::123456789012:federated-user/me",
         "arn:aws:iam::123456789012:user/me",
     ] {
         cloud.set_caller(arn);
-        cloud.withhold("s3:PutObject");
-        cloud.ask_for_condition("aws:MultiFactorAuthPresent");
+        cloud.deny_action("s3:PutObject");
+        cloud.require_condition("aws:MultiFactorAuthPresent");
         let printed = doctor(&session, "").await;
         assert_eq!(printed.code, 0, "{}", printed.out);
         let line = printed.out.lines().find(|line| line.contains(" permissions: "));
-        told.push_str(&format!("{}\n", line.unwrap()));
+        output.push_str(&format!("{}\n", line.unwrap()));
     }
     assert_data_eq!(
-        told,
+        output,
         str![[r#"
 ok              permissions: the account's root user may do everything
 could not tell  permissions: IAM does not simulate what arn:aws:sts::123456789012:federated-user/me may do
@@ -310,13 +310,12 @@ could not tell  permissions: not decided, or under conditions: s3:PutObject
 }
 
 #[tokio::test(start_paused = true)]
-async fn for_programs() {
+async fn doctor_prints_json() {
     let session = session("doctor-json");
-    session.cloud.withhold("s3:PutObject");
+    session.cloud.deny_action("s3:PutObject");
     let printed = doctor(&session, "--output json").await;
     assert_eq!((printed.code, printed.err.as_str()), (3, ""));
-    let objects: Vec<Value> =
-        printed.out.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let objects = printed.objects();
     let (last, checks) = objects.split_last().unwrap();
     for check in checks {
         assert_eq!(check["type"], "check");
@@ -325,14 +324,14 @@ async fn for_programs() {
         }
         assert!(check.get("hint").is_some(), "{check}");
     }
-    let counted =
+    let next_id =
         ["ok", "warnings", "errors", "could_not_tell"].map(|member| last[member].as_u64().unwrap());
-    assert_eq!(counted.iter().sum::<u64>(), checks.len() as u64);
-    assert_eq!((&last["type"], counted[2]), (&"diagnosis".into(), 1));
+    assert_eq!(next_id.iter().sum::<u64>(), checks.len() as u64);
+    assert_eq!((&last["type"], next_id[2]), (&"diagnosis".into(), 1));
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_stack_name_or_a_role_that_is_none_is_refused() {
+async fn an_invalid_stack_name_or_role_is_refused() {
     let session = session("doctor-usage");
     for options in ["--stack-name 1st", "--role-arn me"] {
         let printed = doctor(&session, options).await;
@@ -342,9 +341,9 @@ async fn a_stack_name_or_a_role_that_is_none_is_refused() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_flow_needs_more_and_what_is_not_known_of_it_is_said() {
+async fn permissions_of_a_flow_are_checked_and_unknown_ones_are_reported() {
     let session = session("doctor-flow");
-    session.cloud.withhold("sns:CreateTopic");
+    session.cloud.deny_action("sns:CreateTopic");
     let permissions = |printed: &crate::session::Printed| {
         let mut lines = printed.out.lines();
         lines.find(|line| line.contains(" permissions: ")).map(str::to_owned)
@@ -359,11 +358,11 @@ async fn a_flow_needs_more_and_what_is_not_known_of_it_is_said() {
     std::fs::create_dir(session.path("mine")).unwrap();
     session.file("mine/resources.yaml", "Resources:\n  Mails:\n    Type: AWS::S3::Bucket\n");
     let mine = doctor(&session, "--flow $DIR/mine").await;
-    let told: String = mine.out.lines().filter(|line| line.contains("S3::Bucket")).collect();
-    assert!(told.starts_with("warning         flow: "), "{}", mine.all());
+    let output: String = mine.out.lines().filter(|line| line.contains("S3::Bucket")).collect();
+    assert!(output.starts_with("warning         flow: "), "{}", mine.all());
     assert!(
-        told.contains("mine/resources.yaml:3:5: which rights `AWS::S3::Bucket` needs"),
-        "{told}"
+        output.contains("mine/resources.yaml:3:5: which rights `AWS::S3::Bucket` needs"),
+        "{output}"
     );
     assert_eq!(mine.code, 0, "{}", mine.all());
 }

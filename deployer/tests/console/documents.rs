@@ -1,13 +1,13 @@
-//! What the documents say that can be typed can be typed, and what they say is printed is printed.
+//! The commands in the documents parse, and the quoted output is what the program prints.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use deployer::command_line::{NoCommand, parse};
 
-use crate::session::Session;
+use crate::session::ConsoleSession;
 
-/// Documents that walk a person through something, and quote what the program says on the way.
+/// Documents that lead through a task and quote the output.
 const WALKS: [&str; 2] = ["docs/first-flow.md", "docs/troubleshooting.md"];
 
 fn root() -> PathBuf {
@@ -31,7 +31,7 @@ fn quoted(document: &str, languages: &[&str]) -> Vec<String> {
     lines
 }
 
-/// The command lines of a document: whole lines of blocks, and what stands between backticks.
+/// The command lines of a document: whole lines of blocks, and the text between backticks.
 fn commands(document: &str) -> Vec<String> {
     let blocks = quoted(document, &["sh", "text"]);
     let typed = blocks.iter().filter_map(|line| {
@@ -45,7 +45,7 @@ fn commands(document: &str) -> Vec<String> {
 }
 
 #[test]
-fn every_command_of_the_documents_can_be_typed() {
+fn every_command_in_the_documents_parses() {
     let mut tried = 0;
     for document in WALKS {
         for command in commands(document) {
@@ -60,14 +60,14 @@ fn every_command_of_the_documents_can_be_typed() {
     assert!(tried > 20, "{tried}");
 }
 
-/// What is quoted stands in the source of a test session, where it is held against what is printed.
+/// Quoted output is in the source of a console test, which compares it with what is printed.
 #[test]
-fn every_output_of_the_documents_is_of_a_session() {
+fn every_output_in_the_documents_is_in_a_console_test() {
     let sessions = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/console");
     let mut printed = String::new();
     for file in fs::read_dir(sessions).unwrap() {
         let path = file.unwrap().path();
-        if path.extension().is_some_and(|extension| extension == "rs") {
+        if path.extension().is_some_and(|extension| extension == "rs" || extension == "txt") {
             printed.push_str(&fs::read_to_string(path).unwrap());
         }
     }
@@ -82,7 +82,7 @@ fn every_output_of_the_documents_is_of_a_session() {
 
 #[tokio::test(start_paused = true)]
 async fn the_state_machine_of_the_first_flow_has_no_faults() {
-    let session = Session::new("documents");
+    let session = ConsoleSession::new("documents");
     let lines = quoted("docs/first-flow.md", &["yaml"]);
     let definition = lines.iter().skip_while(|line| !line.starts_with("StartAt"));
     let definition: String = definition.map(|line| format!("{line}\n")).collect();

@@ -2,12 +2,12 @@
 
 use snapbox::{assert_data_eq, str};
 
-use crate::session::{BUCKET, Session, failure};
+use crate::session::{BUCKET, ConsoleSession, failure};
 use cloud::{ErrorKind, HistoryEvent, LedgerEntry};
 
 #[tokio::test(start_paused = true)]
-async fn everything_goes() {
-    let session = Session::new("down");
+async fn everything_is_removed() {
+    let session = ConsoleSession::new("down");
     assert_eq!(session.flow("up", "--yes").await.code, 0);
     assert_data_eq!(
         session.run("down --yes").await.all(),
@@ -67,7 +67,7 @@ done: nothing is left
 
 #[tokio::test(start_paused = true)]
 async fn a_second_down_writes_nothing() {
-    let session = Session::new("down-again");
+    let session = ConsoleSession::new("down-again");
     assert_data_eq!(
         session.run("down").await.all(),
         str![[r#"
@@ -80,8 +80,8 @@ there is no stack workmail-message-flow, and nothing of it is left
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_person_is_asked() {
-    let session = Session::new("down-asked");
+async fn down_asks_for_confirmation() {
+    let session = ConsoleSession::new("down-asked");
     assert_eq!(session.flow("up", "--yes").await.code, 0);
     let writes = session.cloud.writes().len();
     assert_data_eq!(
@@ -118,7 +118,7 @@ hint: --yes goes ahead without asking
 
 #[tokio::test(start_paused = true)]
 async fn the_bucket_stays_while_another_stack_uses_it() {
-    let session = Session::new("down-shared");
+    let session = ConsoleSession::new("down-shared");
     assert_eq!(session.flow("up", "--yes").await.code, 0);
     assert_eq!(session.flow("up", "--yes --stack-name other").await.code, 0);
     let down = session.run("down --yes --stack-name other").await;
@@ -129,8 +129,8 @@ async fn the_bucket_stays_while_another_stack_uses_it() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_an_interrupted_down_left_is_removed() {
-    let session = Session::new("down-interrupted");
+async fn the_remains_of_an_interrupted_down_are_removed() {
+    let session = ConsoleSession::new("down-interrupted");
     assert_eq!(session.flow("up", "--yes").await.code, 0);
     let lost =
         failure("S3", "ListObjectVersions", ErrorKind::Unreachable, None, "connection reset");
@@ -142,21 +142,21 @@ async fn what_an_interrupted_down_left_is_removed() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_resource_that_refuses_is_named() {
-    let session = Session::new("down-refused");
+async fn a_resource_that_cannot_be_deleted_is_named() {
+    let session = ConsoleSession::new("down-refused");
     assert_eq!(session.flow("up", "--yes").await.code, 0);
     session.cloud.refuse_delete("MfsmExecutionTable", "the table is being exported");
     let down = session.run("down --yes").await;
     assert_eq!(down.code, 1);
     assert!(down.err.contains("error: the stack ended in DELETE_FAILED"), "{}", down.err);
     assert!(down.err.contains("the table is being exported"));
-    session.cloud.mend_resource("MfsmExecutionTable");
+    session.cloud.fix_resource("MfsmExecutionTable");
     assert_eq!(session.run("down --yes").await.code, 0);
 }
 
 #[tokio::test(start_paused = true)]
-async fn protection_is_never_switched_off_silently() {
-    let session = Session::new("down-protected");
+async fn protection_is_never_turned_off_silently() {
+    let session = ConsoleSession::new("down-protected");
     assert_eq!(session.flow("up", "--yes").await.code, 0);
     session.cloud.set_termination_protection("workmail-message-flow", true);
     assert_data_eq!(
@@ -173,27 +173,32 @@ hint: `deployer down --unprotect` switches the protection off, and then removes 
 
 /// A history that has begun and not ended.
 fn running() -> Vec<HistoryEvent> {
-    vec![HistoryEvent::plain(1, jiff::Timestamp::UNIX_EPOCH, "ExecutionStarted")]
+    vec![HistoryEvent::new(1, jiff::Timestamp::UNIX_EPOCH, "ExecutionStarted")]
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_depends_on_the_flow_is_told_in_numbers() {
-    let session = Session::new("down-stakes");
+async fn usage_of_the_flow_is_shown_before_the_removal() {
+    let session = ConsoleSession::new("down-stakes");
     assert_eq!(session.flow("up", "--yes").await.code, 0);
     let names = session.cloud.resources("workmail-message-flow");
     for (at, value) in [("2026-11-20T11:00:00Z", 5.0), ("2026-11-21T11:00:00Z", 40.0)] {
-        session.cloud.measure("Invocations", &names["MfsmFunction"], at.parse().unwrap(), value);
+        session.cloud.add_data_point(
+            "Invocations",
+            &names["MfsmFunction"],
+            at.parse().unwrap(),
+            value,
+        );
     }
     for id in ["1", "2", "3"] {
         session.cloud.add_entry(&names["MfsmExecutionTable"], id, LedgerEntry::default());
     }
     let executions = names["MfsmStateMachine"].replace(":stateMachine:", ":execution:");
     session.cloud.add_execution(&format!("{executions}:1"), running());
-    let told = session.run_at_terminal("down", "no\n").await;
-    assert_eq!(told.code, 6);
-    let stakes = told.err.split_once("delete the rule first.\n").unwrap().1;
+    let printed = session.run_at_terminal("down", "no\n").await;
+    assert_eq!(printed.code, 6);
+    let usage = printed.err.split_once("delete the rule first.\n").unwrap().1;
     assert_data_eq!(
-        stakes.split_once("Remove").unwrap().0,
+        usage.split_once("Remove").unwrap().0,
         str![[r#"
 what depends on it now:
   invocations  40 in the last 24 hours: a WorkMail rule seems to name the function still
@@ -212,8 +217,8 @@ what depends on it now:
 }
 
 #[tokio::test(start_paused = true)]
-async fn numbers_that_may_not_be_read_stop_no_removal() {
-    let session = Session::new("down-denied");
+async fn unreadable_usage_does_not_stop_the_removal() {
+    let session = ConsoleSession::new("down-denied");
     assert_eq!(session.flow("up", "--yes").await.code, 0);
     for (service, operation, kind) in [
         ("CloudWatch", "GetMetricData", ErrorKind::Denied),
@@ -225,9 +230,9 @@ async fn numbers_that_may_not_be_read_stop_no_removal() {
     }
     let down = session.run("down --yes").await;
     assert_eq!(down.code, 0);
-    let stakes = down.err.split_once("delete the rule first.\n").unwrap().1;
+    let usage = down.err.split_once("delete the rule first.\n").unwrap().1;
     assert_data_eq!(
-        stakes.split_once("delete of").unwrap().0,
+        usage.split_once("delete of").unwrap().0,
         str![[r#"
 what depends on it now:
   invocations  could not tell (needs cloudwatch:GetMetricData)

@@ -1,15 +1,14 @@
-//! `deployer down` where something holds the stack: a resource that refuses, or termination protection.
+//! `deployer down` where something blocks the removal: a resource that cannot be deleted, or
+//! termination protection.
 
 use snapbox::{assert_data_eq, str};
 
-use crate::session::Session;
+use crate::session::{ConsoleSession, STACK};
 use cloud::StackStatus;
 
-const STACK: &str = "workmail-message-flow";
-
-/// A stack whose table refuses to go.
-async fn stuck(name: &str) -> Session {
-    let session = Session::new(name);
+/// A stack whose table cannot be deleted.
+async fn stuck(name: &str) -> ConsoleSession {
+    let session = ConsoleSession::new(name);
     assert_eq!(session.flow("up", "--yes").await.code, 0);
     session.cloud.refuse_delete("MfsmExecutionTable", "the table is being exported");
     assert_eq!(session.run("down --yes").await.code, 1);
@@ -18,7 +17,7 @@ async fn stuck(name: &str) -> Session {
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_refuses_to_go_is_named_with_the_ways_on() {
+async fn a_resource_that_cannot_be_deleted_is_named_with_the_next_steps() {
     let session = stuck("down-stuck").await;
     let again = session.run("down --yes").await;
     assert_data_eq!(
@@ -51,7 +50,7 @@ hint: mend what is in the way and run `deployer down` again; --retain LOGICAL_ID
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_resource_is_left_behind_where_that_is_asked_for() {
+async fn retain_leaves_a_resource_behind() {
     let session = stuck("down-retain").await;
     let line = "down --retain MfsmExecutionTable";
     let writes = session.cloud.writes().len();
@@ -89,14 +88,14 @@ done: the stack is gone; what it left behind is yours to remove
 }
 
 #[tokio::test(start_paused = true)]
-async fn force_leaves_behind_what_still_refuses() {
+async fn force_leaves_behind_what_still_cannot_be_deleted() {
     let session = stuck("down-force").await;
     let forced = session.run("down --force --yes --output json").await;
     assert_eq!(forced.code, 0, "{}", forced.all());
-    let told: Vec<&str> =
+    let printed: Vec<&str> =
         forced.out.lines().filter(|line| !line.contains(r#""type":"stack""#)).collect();
     assert_data_eq!(
-        told.join("\n"),
+        printed.join("\n"),
         str![[r#"
 {"type":"at_stake","stack_name":"workmail-message-flow","invocations_last_day":0.0,"entries":0,"running":null,"schema":1,"timestamp":"2026-11-21T12:00:07Z"}
 {"type":"stack_started","operation":"delete","stack_id":"arn:aws:cloudformation:us-east-1:123456789012:stack/workmail-message-flow/53626faf-7f5f-4494-8258-a44e1f258946","expected_seconds":null,"schema":1,"timestamp":"2026-11-21T12:00:09Z"}
@@ -110,19 +109,19 @@ async fn force_leaves_behind_what_still_refuses() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn nothing_is_left_behind_that_could_still_go() {
-    let session = Session::new("down-retain-refused");
+async fn a_resource_that_can_still_be_deleted_is_not_left_behind() {
+    let session = ConsoleSession::new("down-retain-refused");
     assert_eq!(session.flow("up", "--yes").await.code, 0);
     let writes = session.cloud.writes().len();
-    let mut told = session.run("down --yes --force").await.all();
-    told.push_str(&session.run("down --yes --retain MfsmFunction").await.all());
+    let mut printed = session.run("down --yes --force").await.all();
+    printed.push_str(&session.run("down --yes --retain MfsmFunction").await.all());
     assert_eq!(session.cloud.writes().len(), writes);
     let session = stuck("down-retain-unknown").await;
     let writes = session.cloud.writes().len();
-    told.push_str(&session.run("down --yes --retain MfsmFunction").await.all());
+    printed.push_str(&session.run("down --yes --retain MfsmFunction").await.all());
     assert_eq!(session.run("down --yes --force --retain MfsmFunction").await.code, 2);
     assert_data_eq!(
-        told,
+        printed,
         str![[r#"
 error: stack workmail-message-flow is CREATE_COMPLETE: --retain and --force are for a stack whose deletion has failed
 
@@ -142,8 +141,8 @@ error: a setting cannot be used
 }
 
 #[tokio::test(start_paused = true)]
-async fn protection_goes_only_where_that_is_asked_for_and_agreed_to() {
-    let session = Session::new("down-unprotect");
+async fn protection_is_turned_off_only_with_the_option_and_confirmation() {
+    let session = ConsoleSession::new("down-unprotect");
     assert_eq!(session.flow("up", "--yes").await.code, 0);
     session.cloud.set_termination_protection(STACK, true);
     let writes = session.cloud.writes().len();

@@ -1,38 +1,36 @@
 //! Drift: a state machine that was edited in the console, and what each command does about it.
 
-use serde_json::Value;
 use snapbox::{assert_data_eq, str};
 
-use crate::session::{Session, failure};
+use crate::session::{ConsoleSession, STACK, failure};
 use cloud::ErrorKind;
 
-const STACK: &str = "workmail-message-flow";
 const FLOW: &str = "--state-machine $DIR/flow.asl.json";
 
-/// A machine whose only state says `comment`.
+/// A state machine whose only state has this comment.
 fn machine(comment: &str) -> String {
     format!(
         r#"{{"StartAt":"Judge","TimeoutSeconds":600,"States":{{"Judge":{{"Type":"Pass","Comment":"{comment}","End":true}}}}}}"#
     )
 }
 
-/// A deployed flow that somebody edited in the console since.
-async fn edited(name: &str) -> Session {
-    let session = Session::new(name);
+/// A deployed flow that was edited in the console afterwards.
+async fn edited(name: &str) -> ConsoleSession {
+    let session = ConsoleSession::new(name);
     session.file("flow.asl.json", machine("deployed"));
     assert_eq!(session.flow("up", &format!("--yes {FLOW}")).await.code, 0);
     session.cloud.edit_machine(STACK, "MfsmStateMachine", &machine("edited"));
     session
 }
 
-async fn live(session: &Session) -> String {
+async fn live(session: &ConsoleSession) -> String {
     let pull = session.run("pull").await;
-    let definition: Value = serde_json::from_str(&pull.out).unwrap();
+    let definition = pull.json();
     definition["States"]["Judge"]["Comment"].as_str().unwrap().to_owned()
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_edit_that_nothing_touches_is_told_and_left() {
+async fn an_edit_that_the_update_does_not_touch_is_reported_and_kept() {
     let session = edited("drift-left").await;
     let writes = session.cloud.writes().len();
     let plan = session.flow("plan", &format!("--detailed-exitcode {FLOW}")).await;
@@ -68,7 +66,7 @@ no changes: stack workmail-message-flow is as wanted; nothing was written
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_edit_is_not_overwritten_unasked() {
+async fn an_edit_is_not_overwritten_by_default() {
     let session = edited("drift-refused").await;
     session.file("flow.asl.json", machine("next"));
     let writes = session.cloud.writes().len();
@@ -89,8 +87,7 @@ hint: --keep-live-definition goes on with it as it is now; --revert-drift overwr
 "#]]
     );
     let json = session.flow("up", &format!("--yes --output json {FLOW}")).await;
-    let objects: Vec<Value> =
-        json.out.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let objects = json.objects();
     assert_eq!(
         (&objects[0]["type"], &objects[0]["fate"]),
         (&"drift_found".into(), &"overwritten".into())
@@ -98,9 +95,9 @@ hint: --keep-live-definition goes on with it as it is now; --revert-drift overwr
     assert_eq!(objects[0]["changes"][0]["after"], "edited");
     assert_eq!((&objects[1]["type"], &objects[1]["exit_code"]), (&"error".into(), &6.into()));
     let plan = session.flow("plan", &format!("--output json {FLOW}")).await;
-    let plan: Value = serde_json::from_str(&plan.out).unwrap();
+    let plan = plan.json();
     assert_eq!(plan["drift"]["fate"], "overwritten");
-    // New tags reach the machine too, and whoever writes its tags writes its definition.
+    // New tags also update the state machine, and an update of its tags writes its definition.
     session.file("flow.asl.json", machine("deployed"));
     assert_eq!(session.flow("up", &format!("--yes --tag a=b {FLOW}")).await.code, 6);
     assert_eq!(session.cloud.writes().len(), writes);
@@ -108,7 +105,7 @@ hint: --keep-live-definition goes on with it as it is now; --revert-drift overwr
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_edit_is_brought_back_where_that_is_asked_for() {
+async fn revert_drift_reverts_an_edit() {
     let session = edited("drift-revert").await;
     let plan = session.flow("plan", &format!("--revert-drift {FLOW}")).await;
     assert_data_eq!(
@@ -127,9 +124,9 @@ drift: the state machine was changed outside the stack:
 "#]]
     );
     let up = session.flow("up", &format!("--yes --revert-drift {FLOW}")).await;
-    let told = up.err.split_once("asked CloudFormation").unwrap().0.to_owned();
+    let printed = up.err.split_once("asked CloudFormation").unwrap().0.to_owned();
     assert_data_eq!(
-        told,
+        printed,
         str![[r#"
 stack workmail-message-flow would be updated in account 123456789012, region us-east-1
   handler for arm64: $DIR/bootstrap
@@ -147,21 +144,21 @@ drift: the state machine was changed outside the stack:
     );
     assert_eq!((up.code, live(&session).await), (0, "deployed".to_owned()));
     assert_eq!(session.flow("plan", &format!("--detailed-exitcode {FLOW}")).await.code, 0);
-    // Asked for in vain, it finds nothing to do, and asks for nothing of a first stack.
+    // The option without drift changes nothing, and does not affect a first stack.
     let again = session.flow("up", &format!("--yes --revert-drift {FLOW}")).await;
     assert!(again.err.contains("nothing had to change"), "{}", again.err);
-    let first = Session::new("drift-first");
+    let first = ConsoleSession::new("drift-first");
     assert_eq!(first.flow("up", "--yes --revert-drift").await.code, 0);
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_edit_that_cloudformation_does_not_see_is_not_said_to_be_reverted() {
+async fn an_edit_that_cloudformation_does_not_see_is_not_reported_as_reverted() {
     let session = edited("drift-blind").await;
-    session.cloud.set_blind_to_drift();
+    session.cloud.hide_drift();
     let up = session.flow("up", &format!("--yes --revert-drift {FLOW}")).await;
-    let told = up.err.split_once("error: ").unwrap().1.to_owned();
+    let printed = up.err.split_once("error: ").unwrap().1.to_owned();
     assert_data_eq!(
-        told,
+        printed,
         str![[r#"
 the stack is as wanted, but CloudFormation left the state machine as it was changed outside
 
@@ -176,7 +173,7 @@ hint: change the definition, if only its Comment, and run `deployer up --revert-
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_new_definition_overwrites_an_edit_where_that_is_asked_for() {
+async fn revert_drift_overwrites_an_edit_with_a_new_definition() {
     let session = edited("drift-overwrite").await;
     session.file("flow.asl.json", machine("next"));
     let up = session.flow("up", &format!("--yes --revert-drift {FLOW}")).await;
@@ -223,7 +220,7 @@ drift: the state machine was changed outside the stack:
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_flow_that_was_pulled_is_what_is_wanted() {
+async fn a_pulled_definition_is_up_to_date() {
     let session = edited("drift-pulled").await;
     assert_eq!(session.run("pull --force $DIR/pulled.yaml").await.code, 0);
     let up = session.flow("up", "--yes --state-machine $DIR/pulled.yaml").await;
@@ -234,7 +231,7 @@ async fn a_flow_that_was_pulled_is_what_is_wanted() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_machine_that_was_deleted_is_told() {
+async fn a_deleted_state_machine_is_reported() {
     let session = edited("drift-gone").await;
     session.cloud.delete_machine(STACK, "MfsmStateMachine");
     assert_data_eq!(
@@ -255,7 +252,7 @@ no changes: stack workmail-message-flow is as wanted; nothing was written
 }
 
 #[tokio::test(start_paused = true)]
-async fn who_may_not_look_does_not_overwrite() {
+async fn without_read_access_nothing_is_overwritten() {
     let session = edited("drift-denied").await;
     let denied = failure(
         "Step Functions",
@@ -271,7 +268,7 @@ async fn who_may_not_look_does_not_overwrite() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_reviewed_plan_covers_the_drift_that_was_reviewed_and_no_other() {
+async fn a_reviewed_plan_covers_only_the_drift_that_was_reviewed() {
     let session = edited("drift-plan-file").await;
     let plan = format!("--revert-drift --out $DIR/plan.json {FLOW}");
     assert_eq!(session.flow("plan", &plan).await.code, 0);

@@ -3,16 +3,15 @@
 use cloud::ErrorKind;
 use snapbox::{assert_data_eq, str};
 
-use crate::session::{Session, failure, flow_line};
+use crate::session::{ConsoleSession, STACK, failure, flow_line};
 
-const STACK: &str = "workmail-message-flow";
 const MACHINE: &str = "MfsmStateMachine";
 const EDITED: &str =
     r#"{"StartAt": "A", "TimeoutSeconds": 600, "States": {"A": {"Type": "Pass", "End": true}}}"#;
 
 #[tokio::test(start_paused = true)]
-async fn everything_is_as_it_was_deployed() {
-    let session = Session::deployed("drift-none").await;
+async fn a_stack_without_drift_is_reported_as_such() {
+    let session = ConsoleSession::deployed("drift-none").await;
     let writes = session.cloud.writes().len();
     assert_data_eq!(
         session.run("drift").await.all(),
@@ -27,14 +26,14 @@ async fn everything_is_as_it_was_deployed() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_edit_and_a_deletion_are_told() {
-    let session = Session::deployed("drift-told").await;
+async fn an_edit_and_a_deletion_are_reported() {
+    let session = ConsoleSession::deployed("drift-told").await;
     session.cloud.edit_machine(STACK, MACHINE, EDITED);
-    let mut told = session.run("drift").await.all();
+    let mut printed = session.run("drift").await.all();
     session.cloud.delete_machine(STACK, MACHINE);
-    told.push_str(&session.run("drift").await.all());
+    printed.push_str(&session.run("drift").await.all());
     assert_data_eq!(
-        told,
+        printed,
         str![[r#"
 --- stdout
 changed outside stack workmail-message-flow:
@@ -56,9 +55,9 @@ changed outside stack workmail-message-flow:
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_edit_that_cloudformation_cannot_read_is_told_all_the_same() {
-    let session = Session::deployed("drift-blind").await;
-    session.cloud.set_blind_to_drift();
+async fn an_edit_that_cloudformation_cannot_read_is_still_reported() {
+    let session = ConsoleSession::deployed("drift-blind").await;
+    session.cloud.hide_drift();
     session.cloud.edit_machine(STACK, MACHINE, EDITED);
     session.cloud.fail_detections("Failed to detect drift on resources [MfsmFunction]");
     assert_data_eq!(
@@ -79,21 +78,21 @@ not everything could be compared: Failed to detect drift on resources [MfsmFunct
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_passing_fault_is_waited_out_and_a_refusal_is_told() {
-    let session = Session::deployed("drift-faults").await;
+async fn a_transient_error_is_retried_and_a_refusal_is_reported() {
+    let session = ConsoleSession::deployed("drift-faults").await;
     let look = "DescribeStackDriftDetectionStatus";
     let kind = ErrorKind::Throttled;
     let code = Some("Throttling");
     session.cloud.fail_next(look, failure("CloudFormation", look, kind, code, "Rate exceeded"));
-    let mut told = session.run("drift").await.all();
+    let mut printed = session.run("drift").await.all();
     let begin = "DetectStackDrift";
     let code = Some("AccessDenied");
     let message = "not authorized to perform: cloudformation:DetectStackDrift";
     let denied = failure("CloudFormation", begin, ErrorKind::Denied, code, message);
     session.cloud.fail_next(begin, denied);
-    told.push_str(&session.run("drift").await.all());
+    printed.push_str(&session.run("drift").await.all());
     assert_data_eq!(
-        told,
+        printed,
         str![[r#"
 a look failed and will be repeated: CloudFormation DescribeStackDriftDetectionStatus failed (Throttling): Rate exceeded
 --- stdout
@@ -110,14 +109,14 @@ hint: the credentials work, but their user or role lacks this permission
 
 #[tokio::test(start_paused = true)]
 async fn without_a_stack_or_during_an_operation_nothing_is_compared() {
-    let session = Session::new("drift-refused");
-    let mut told = session.run("drift").await.all();
-    session.cloud.kill_following("ExecuteChangeSet");
+    let session = ConsoleSession::new("drift-refused");
+    let mut printed = session.run("drift").await.all();
+    session.cloud.kill_after_operation("ExecuteChangeSet");
     session.run_killed(&flow_line("up", "--yes")).await;
-    told.push_str(&session.run("drift").await.all());
-    told.push_str(&session.run("drift --stack-name 1st").await.all());
+    printed.push_str(&session.run("drift").await.all());
+    printed.push_str(&session.run("drift --stack-name 1st").await.all());
     assert_data_eq!(
-        told,
+        printed,
         str![[r#"
 error: there is no stack workmail-message-flow in region us-east-1
 --- exit 3
@@ -134,8 +133,8 @@ error: a setting cannot be used
 }
 
 #[tokio::test(start_paused = true)]
-async fn drift_for_programs() {
-    let session = Session::deployed("drift-json").await;
+async fn drift_prints_json() {
+    let session = ConsoleSession::deployed("drift-json").await;
     session.cloud.edit_machine(STACK, MACHINE, EDITED);
     assert_data_eq!(
         session.run("drift --output json").await.all(),

@@ -1,17 +1,17 @@
-//! `deployer event`: what WorkMail would send, on one line, for tests of any kind.
+//! `deployer event`: the event that WorkMail would send, on one line.
 
 use handler::workmail::Message;
 use handler::workmail::event::Direction;
 use snapbox::{assert_data_eq, str};
 
-use crate::session::Session;
+use crate::session::ConsoleSession;
 
 const LETTER: &str = "From: Ann <ann@example.com>\nTo: bob@example.org, eve@example.org\n\
                       Subject: =?utf-8?q?Gr=C3=BC=C3=9Fe?=\nMessage-ID: <1@example.com>\n\nHello.\n";
 
 #[tokio::test(start_paused = true)]
-async fn an_event_with_new_ids() {
-    let session = Session::new("event");
+async fn an_event_has_new_ids() {
+    let session = ConsoleSession::new("event");
     let event = session.run("event").await;
     assert_data_eq!(
         event.all(),
@@ -29,7 +29,7 @@ async fn an_event_with_new_ids() {
 
 #[tokio::test(start_paused = true)]
 async fn every_field_can_be_set() {
-    let session = Session::new("event-fields");
+    let session = ConsoleSession::new("event-fields");
     let line = "event --direction outbound --mail-from boss@example.com --sender office@example.com \
                 --recipient a@example.org --recipient b@example.org --subject Invoice --truncated \
                 --message-id m-1 --invocation-id i-1 --summary-version 2019-07-28 \
@@ -51,8 +51,8 @@ async fn every_field_can_be_set() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_real_message_gives_its_headers_and_options_win() {
-    let session = Session::new("event-eml");
+async fn headers_come_from_a_message_file_and_options_override_them() {
+    let session = ConsoleSession::new("event-eml");
     session.file("letter.eml", LETTER);
     let event = session.run("event --eml $DIR/letter.eml").await;
     assert_data_eq!(
@@ -71,8 +71,8 @@ async fn a_real_message_gives_its_headers_and_options_win() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_retry_series_is_one_event_again_and_again() {
-    let session = Session::new("event-retries");
+async fn a_retry_series_repeats_one_event() {
+    let session = ConsoleSession::new("event-retries");
     let series = session.run("event --retries 2").await;
     let lines: Vec<&str> = series.out.lines().collect();
     assert_eq!((series.code, lines.len()), (0, 3));
@@ -80,8 +80,8 @@ async fn a_retry_series_is_one_event_again_and_again() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn invalid_events_are_invalid() {
-    let session = Session::new("event-invalid");
+async fn the_parser_refuses_every_kind_of_invalid_event() {
+    let session = ConsoleSession::new("event-invalid");
     let kinds = [
         "not-json",
         "not-an-object",
@@ -103,8 +103,8 @@ async fn invalid_events_are_invalid() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn events_for_programs() {
-    let session = Session::new("event-json");
+async fn event_prints_json() {
+    let session = ConsoleSession::new("event-json");
     let printed = session.run("event --invocation-id i --retries 1 --output json").await;
     for (attempt, line) in printed.out.lines().enumerate() {
         let object: serde_json::Value = serde_json::from_str(line).unwrap();
@@ -116,25 +116,25 @@ async fn events_for_programs() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_cannot_become_an_event_is_refused() {
-    let session = Session::new("event-refused");
+async fn invalid_event_options_are_refused() {
+    let session = ConsoleSession::new("event-refused");
     session.file("notes.txt", "no headers here\n");
     session.file("nobody.eml", "From: a@example.com\nSubject: x\n\n");
     session.file("anonymous.eml", "To: a@example.com\n\n");
     let missing = session.run("event --eml $DIR/missing.eml").await;
     assert_eq!((missing.code, missing.out.as_str()), (2, ""));
     assert!(missing.err.starts_with("error: cannot read the message $DIR/missing.eml\n"));
-    let mut told = String::new();
+    let mut printed = String::new();
     for options in [
         "--eml $DIR/notes.txt",
         "--eml $DIR/nobody.eml",
         "--eml $DIR/anonymous.eml",
         "--set subject --set subject=text",
     ] {
-        told.push_str(&session.run(&format!("event {options}")).await.all());
+        printed.push_str(&session.run(&format!("event {options}")).await.all());
     }
     assert_data_eq!(
-        told,
+        printed,
         str![[r#"
 error: $DIR/notes.txt is no e-mail message: it has none of the headers From, To, Cc, Bcc and Subject
 --- exit 2

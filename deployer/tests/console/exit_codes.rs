@@ -1,12 +1,12 @@
-//! `deployer exit-codes`, and the same as a help topic.
+//! `deployer exit-codes`, and the help topic with the same text.
 
 use snapbox::{assert_data_eq, str};
 
-use crate::session::Session;
+use crate::session::ConsoleSession;
 
 #[tokio::test(start_paused = true)]
-async fn the_command_and_the_topic_say_the_same() {
-    let session = Session::new("exit-codes");
+async fn the_command_and_the_help_topic_print_the_same() {
+    let session = ConsoleSession::new("exit-codes");
     let printed = session.run("exit-codes").await;
     assert_data_eq!(
         printed.all(),
@@ -34,10 +34,10 @@ Exit codes:
 }
 
 #[tokio::test(start_paused = true)]
-async fn exit_codes_for_programs() {
-    let session = Session::new("exit-codes-json");
+async fn exit_codes_prints_json() {
+    let session = ConsoleSession::new("exit-codes-json");
     let printed = session.run("exit-codes --output json").await;
-    let object: serde_json::Value = serde_json::from_str(&printed.out).unwrap();
+    let object = printed.json();
     let codes: Vec<_> = object["exit_codes"].as_array().unwrap().iter().collect();
     assert_eq!(object["type"], "exit_codes");
     assert_eq!(codes.len(), deployer::exit::Exit::ALL.len());

@@ -1,17 +1,17 @@
-//! `deployer export`: three files, the same for the same inputs, or nothing at all.
+//! `deployer export`: three files, always the same for the same inputs, or nothing at all.
 
 use serde_json::Value;
 use snapbox::{assert_data_eq, str};
 
-use crate::session::Session;
+use crate::session::ConsoleSession;
 
-fn json(session: &Session, name: &str) -> Value {
+fn json(session: &ConsoleSession, name: &str) -> Value {
     serde_json::from_str(&session.read(name)).unwrap()
 }
 
 #[tokio::test(start_paused = true)]
-async fn three_files_and_what_to_do_with_them() {
-    let session = Session::new("export");
+async fn export_writes_three_files_and_prints_the_next_commands() {
+    let session = ConsoleSession::new("export");
     session.without("out");
     let export = session.flow("export $DIR/out", "--tag team=mail --bucket our-artifacts").await;
     assert_data_eq!(
@@ -35,8 +35,8 @@ $DIR/out/parameters.json
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_template_is_what_up_would_deploy_but_for_its_two_parameters() {
-    let session = Session::new("export-template");
+async fn the_template_is_what_up_would_deploy_except_for_two_parameters() {
+    let session = ConsoleSession::new("export-template");
     session.without("out");
     assert_eq!(session.flow("export $DIR/out", "").await.code, 0);
     let rendered = session.flow("render", "").await.out;
@@ -50,7 +50,7 @@ async fn the_template_is_what_up_would_deploy_but_for_its_two_parameters() {
         assert_eq!(parameters[&name]["Default"], given["Parameters"][&name]);
         *field = parameters[&name]["Default"].clone();
     }
-    // What differs from machine to machine is not shown, and so not compared.
+    // What differs between machines is masked, so it is not compared.
     let shown = exported.to_string();
     let digest = exported["Metadata"]["MessageFlow"]["HandlerSha256"].as_str().unwrap();
     let shown: Value = serde_json::from_str(&shown.replace(digest, "<sha256>")).unwrap();
@@ -60,7 +60,7 @@ async fn the_template_is_what_up_would_deploy_but_for_its_two_parameters() {
 
 #[tokio::test(start_paused = true)]
 async fn the_same_inputs_give_the_same_bytes() {
-    let session = Session::new("export-again");
+    let session = ConsoleSession::new("export-again");
     for folder in ["one", "two"] {
         session.without(folder);
         assert_eq!(session.flow(&format!("export $DIR/{folder}"), "--tag a=b").await.code, 0);
@@ -72,20 +72,20 @@ async fn the_same_inputs_give_the_same_bytes() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_cannot_be_exported_leaves_nothing() {
-    let session = Session::new("export-refused");
+async fn a_failed_export_leaves_no_files() {
+    let session = ConsoleSession::new("export-refused");
     session.without("out");
     session.file("faulty.yaml", "StartAt: B\nStates:\n  A: {Type: Succeed}\n");
-    let mut told = String::new();
+    let mut printed = String::new();
     for (folder, options) in [
         ("$DIR", ""),
         ("$DIR/out", "--bucket Our_Bucket"),
         ("$DIR/out", "--state-machine $DIR/faulty.yaml"),
     ] {
-        told.push_str(&session.flow(&format!("export {folder}"), options).await.all());
+        printed.push_str(&session.flow(&format!("export {folder}"), options).await.all());
     }
     assert_data_eq!(
-        told,
+        printed,
         str![[r#"
 error: $DIR is not empty; nothing was written
 
@@ -109,8 +109,8 @@ error: $DIR/faulty.yaml is no state machine that a message flow can use
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_large_template_goes_through_the_bucket() {
-    let session = Session::new("export-large");
+async fn a_large_template_is_deployed_through_the_bucket() {
+    let session = ConsoleSession::new("export-large");
     session.without("out");
     let comment = "x".repeat(60_000);
     session.file(
@@ -123,12 +123,12 @@ async fn a_large_template_goes_through_the_bucket() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_export_for_programs() {
-    let session = Session::new("export-json");
+async fn export_prints_json() {
+    let session = ConsoleSession::new("export-json");
     session.without("out");
     let export = session.flow("export $DIR/out", "--output json").await;
     assert_eq!((export.code, export.err.as_str()), (0, ""));
-    let object: Value = serde_json::from_str(&export.out).unwrap();
+    let object = export.json();
     assert_eq!(
         (&object["type"], &object["stack_name"]),
         (&"exported".into(), &"workmail-message-flow".into())

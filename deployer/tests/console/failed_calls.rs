@@ -1,47 +1,47 @@
-//! A call that fails, whichever it is and however it does: the command waits it out, or ends with an error
-//! that says what failed and what to do; nothing is left half-made, and the next command needs no help.
+//! Any single call fails in any way: the command retries, or ends with an error that reports what
+//! failed and what to do. Nothing is left half done, and the next command needs no help.
 //!
 //! Each of a command's calls fails once, one after the other.
 
-use crate::converged::{STACK, assert_nothing_left, assert_up};
-use crate::session::{BUCKET, Printed, Session, failure, flow_line};
+use crate::converged::{assert_nothing_left, assert_up};
+use crate::session::{BUCKET, ConsoleSession, Printed, STACK, failure, flow_line};
 use cloud::{ErrorKind, StackStatus};
 
-/// How a call can fail, with the exit code of a command that ends of it.
+/// The ways in which a call can fail, with the exit code of a command that ends because of it.
 const KINDS: [(ErrorKind, Option<&str>, u8); 3] = [
     (ErrorKind::Denied, Some("AccessDenied"), 4),
     (ErrorKind::Throttled, Some("Throttling"), 1),
     (ErrorKind::Unreachable, None, 1),
 ];
 
-/// The exit code where an operation goes on in AWS that can no longer be followed.
+/// The exit code if an operation continues in AWS that can no longer be followed.
 const DETACHED: u8 = 5;
 
-/// Runs `line` in accounts that `before` makes, with another failing call each time, and `next` after it.
-/// Gives every account that this leads to.
+/// Runs `line` in accounts that `before` prepares, with another failing call each time, and then
+/// `next`. Returns all the resulting accounts.
 async fn failing_everywhere(
     name: &str,
-    before: impl AsyncFn(&Session),
+    before: impl AsyncFn(&ConsoleSession),
     line: &str,
     next: &str,
-) -> Vec<Session> {
+) -> Vec<ConsoleSession> {
     let mut ends = Vec::new();
     for (kind, code, exit) in KINDS {
         for calls in 0.. {
-            let session = Session::new(&format!("failing-{name}"));
+            let session = ConsoleSession::new(&format!("failing-{name}"));
             before(&session).await;
             session.cloud.fail_after(calls, failure("", "", kind, code, "it was made to fail"));
             let writes = session.cloud.writes().len();
             let printed = session.run(line).await;
-            if session.cloud.relent() {
+            if session.cloud.cancel_failure() {
                 assert_eq!(printed.code, 0, "{}", printed.all());
                 assert!(calls > 5, "{line} makes only {calls} calls");
                 break;
             }
             let context = format!("{kind:?} at call {calls} of {line}: {}", printed.all());
-            assert_told(&printed, exit, code, &context);
+            assert_reported(&printed, exit, code, &context);
             assert_not_half_made(&session, &printed, writes, &context);
-            session.cloud.settle();
+            session.cloud.finish_operations();
             let after = session.run(next).await;
             assert_eq!(after.code, 0, "{context}\nand then {}", after.all());
             ends.push(session);
@@ -50,8 +50,8 @@ async fn failing_everywhere(
     ends
 }
 
-fn assert_told(printed: &Printed, exit: u8, code: Option<&str>, context: &str) {
-    // What `down` only says before it asks stops nothing.
+fn assert_reported(printed: &Printed, exit: u8, code: Option<&str>, context: &str) {
+    // A failed call for the usage that `down` shows before its prompt does not stop it.
     if printed.code == 0 && printed.err.contains("could not tell") {
         return;
     }
@@ -68,9 +68,9 @@ fn assert_told(printed: &Printed, exit: u8, code: Option<&str>, context: &str) {
     assert_eq!(printed.code == DETACHED, detached, "{context}");
 }
 
-/// Neither a change set nor an empty stack waits to be executed by mistake; nothing was begun that the error
-/// does not tell of.
-fn assert_not_half_made(session: &Session, printed: &Printed, writes: usize, context: &str) {
+/// No change set and no empty stack is left that could be executed by mistake, and the error
+/// reports everything that was started.
+fn assert_not_half_made(session: &ConsoleSession, printed: &Printed, writes: usize, context: &str) {
     let status = session.cloud.status(STACK);
     assert_ne!(status, Some(StackStatus::ReviewInProgress), "{context}");
     assert_eq!(session.cloud.change_set_names(STACK), [""; 0], "{context}");
@@ -80,46 +80,45 @@ fn assert_not_half_made(session: &Session, printed: &Printed, writes: usize, con
     assert!(!busy || executed || printed.code == DETACHED, "{context}");
 }
 
-/// Nothing is there yet.
-async fn nothing(_: &Session) {}
+async fn nothing(_: &ConsoleSession) {}
 
-/// A stack is there, and as wanted.
-async fn a_stack(session: &Session) {
+/// A stack that is up to date.
+async fn a_stack(session: &ConsoleSession) {
     assert_eq!(session.flow("up", "--yes").await.code, 0);
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_creation() {
+async fn a_creation_survives_or_reports_every_failed_call() {
     let up = flow_line("up", "--yes");
     assert_up(&failing_everywhere("create", nothing, &up, &up).await).await;
     assert_nothing_left(&failing_everywhere("create-down", nothing, &up, "down --yes").await);
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_update() {
+async fn an_update_survives_or_reports_every_failed_call() {
     let update = flow_line("up", "--yes --memory 256");
     assert_up(&failing_everywhere("update", a_stack, &update, &update).await).await;
     assert_nothing_left(&failing_everywhere("update-down", a_stack, &update, "down --yes").await);
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_removal() {
+async fn a_removal_survives_or_reports_every_failed_call() {
     let (up, down) = (flow_line("up", "--yes"), "down --yes");
     assert_nothing_left(&failing_everywhere("down", a_stack, down, down).await);
     assert_up(&failing_everywhere("down-up", a_stack, down, &up).await).await;
 }
 
 #[tokio::test(start_paused = true)]
-async fn credentials_that_expire_while_an_update_goes_on() {
-    let session = Session::new("expired-midway");
+async fn credentials_that_expire_during_an_update_are_reported() {
+    let session = ConsoleSession::new("expired-midway");
     a_stack(&session).await;
     let looks_of_an_update = 14;
     let expired = failure("", "", ErrorKind::Denied, Some("ExpiredToken"), "it has expired");
     session.cloud.fail_after(looks_of_an_update, expired);
     let up = session.flow("up", "--yes --memory 256").await;
-    let told = up.err.split_once("error: ").unwrap().1;
+    let printed = up.err.split_once("error: ").unwrap().1;
     snapbox::assert_data_eq!(
-        told,
+        printed,
         snapbox::str![[r#"
 lost sight of the stack, whose operation goes on in AWS
   caused by: CloudFormation DescribeStackEvents failed (ExpiredToken): it has expired
@@ -137,8 +136,8 @@ hint: `deployer watch --stack-name workmail-message-flow` follows it again
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_bucket_that_may_not_be_seen_stops_a_removal_before_anything_is_lost() {
-    let session = Session::new("hidden-bucket");
+async fn an_inaccessible_bucket_stops_a_removal_before_anything_is_deleted() {
+    let session = ConsoleSession::new("hidden-bucket");
     a_stack(&session).await;
     session.cloud.add_foreign_bucket(BUCKET);
     let down = session.run("down --yes").await;

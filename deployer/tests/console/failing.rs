@@ -2,53 +2,18 @@
 
 use snapbox::{assert_data_eq, str};
 
-use crate::session::{Session, failure};
+use crate::session::{ConsoleSession, failure};
 use cloud::{ErrorKind, Failure, FailureKind, StackStatus};
 
 #[tokio::test(start_paused = true)]
-async fn a_failed_creation_tells_its_reason_and_the_next_up_recovers() {
-    let session = Session::new("failed-create");
+async fn a_failed_creation_reports_its_reason_and_the_next_up_recovers() {
+    let session = ConsoleSession::new("failed-create");
     session.cloud.fail_resource("MfsmFunctionLogGroup", "/aws/lambda/x already exists");
     let up = session.flow("up", "--yes").await;
     assert_data_eq!(
-        up.all(),
+        up.folded(),
         str![[r#"
-stack workmail-message-flow would be created in account 123456789012, region us-east-1
-  handler for arm64: $DIR/bootstrap
-  + artifact bucket message-flow-artifacts-123456789012-us-east-1
-  + handler s3://message-flow-artifacts-123456789012-us-east-1/workmail-message-flow/<sha256>.zip
-created the artifact bucket message-flow-artifacts-123456789012-us-east-1
-set up message-flow-artifacts-123456789012-us-east-1: private, TLS only, encrypted, versioned
-uploading the handler (163 bytes)
-uploaded the handler to s3://message-flow-artifacts-123456789012-us-east-1/workmail-message-flow/<sha256>.zip
-asked CloudFormation for change set deployer-up-1795262400000
-CloudFormation would make these changes:
-  + add MfsmExecutionTable AWS::DynamoDB::Table
-  + add MfsmFunctionLogGroup AWS::Logs::LogGroup
-  + add MfsmFunctionRole AWS::IAM::Role
-  + add MfsmStateMachineLogGroup AWS::Logs::LogGroup
-  + add MfsmStateMachineRole AWS::IAM::Role
-  + add MfsmFunctionDynamoDBPolicy AWS::IAM::Policy
-  + add MfsmFunctionLogsPolicy AWS::IAM::Policy
-  + add MfsmStateMachine AWS::StepFunctions::StateMachine
-  + add MfsmFunctionStateMachinePolicy AWS::IAM::Policy
-  + add MfsmFunction AWS::Lambda::Function
-  + add MfsmFunctionPermission0123456789abcdef0123456789abcdef AWS::Lambda::Permission
-permissions (IAM) that change:
-  MfsmStateMachineRole
-    + allow states.amazonaws.com to sts:AssumeRole if {"StringEquals":{"aws:SourceAccount":"123456789012"}}
-    + allow logs:CreateLogDelivery, logs:DeleteLogDelivery, logs:DescribeLogGroups, logs:DescribeResourcePolicies, logs:GetLogDelivery, logs:ListLogDeliveries, logs:PutResourcePolicy, logs:UpdateLogDelivery on *
-  MfsmFunctionRole
-    + allow lambda.amazonaws.com to sts:AssumeRole
-  MfsmFunctionLogsPolicy
-    + allow logs:CreateLogStream, logs:PutLogEvents on MfsmFunctionLogGroup.Arn
-  MfsmFunctionDynamoDBPolicy
-    + allow dynamodb:PutItem, dynamodb:UpdateItem on MfsmExecutionTable.Arn
-  MfsmFunctionStateMachinePolicy
-    + allow states:StartExecution on MfsmStateMachine
-    + allow states:DescribeExecution, states:GetExecutionHistory on arn:${AWS::Partition}:states:${AWS::Region}:${AWS::AccountId}:execution:${MfsmStateMachine.Name}:*
-  MfsmFunctionPermission0123456789abcdef0123456789abcdef
-    + allow workmail.us-east-1.amazonaws.com to lambda:InvokeFunction on MfsmFunction if SourceArn is arn:aws:workmail:us-east-1:123456789012:organization/m-0123456789abcdef0123456789abcdef
+[CREATION]
 create of arn:aws:cloudformation:us-east-1:123456789012:stack/workmail-message-flow/53626faf-7f5f-4494-8258-a44e1f258946 began
 12:00:01 CREATE_IN_PROGRESS   workmail-message-flow AWS::CloudFormation::Stack: User Initiated
 12:00:02 CREATE_IN_PROGRESS   MfsmExecutionTable AWS::DynamoDB::Table
@@ -80,7 +45,7 @@ hint: mend the cause and run `deployer up` again: it removes what is left and st
 
 "#]]
     );
-    session.cloud.mend_resource("MfsmFunctionLogGroup");
+    session.cloud.fix_resource("MfsmFunctionLogGroup");
     let again = session.flow("up", "--yes").await;
     assert_eq!(again.code, 0, "{}", again.all());
     let status = session.cloud.status("workmail-message-flow");
@@ -89,7 +54,7 @@ hint: mend the cause and run `deployer up` again: it removes what is left and st
 
 #[tokio::test(start_paused = true)]
 async fn a_failed_update_is_rolled_back() {
-    let session = Session::new("failed-update");
+    let session = ConsoleSession::new("failed-update");
     assert_eq!(session.flow("up", "--yes").await.code, 0);
     session.cloud.fail_resource("MfsmFunction", "The memory is not to be had");
     let up = session.flow("up", "--yes --memory 512").await;
@@ -120,13 +85,13 @@ hint: the stack is as it was before: mend the cause and run `deployer up` again
 "#]]
     );
     assert_eq!(up.code, 1);
-    session.cloud.mend_resource("MfsmFunction");
+    session.cloud.fix_resource("MfsmFunction");
     assert_eq!(session.flow("up", "--yes").await.code, 0);
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_stack_that_moved_meanwhile_is_a_reason_to_try_again() {
-    let session = Session::new("moved");
+async fn a_stack_that_changed_meanwhile_is_a_reason_to_retry() {
+    let session = ConsoleSession::new("moved");
     let gone = failure(
         "CloudFormation",
         "ExecuteChangeSet",
@@ -142,14 +107,14 @@ async fn a_stack_that_moved_meanwhile_is_a_reason_to_try_again() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_refused_change_set_is_told_with_its_reason_and_leaves_no_stack() {
-    let session = Session::new("refused-change-set");
+async fn a_failed_change_set_is_reported_with_its_reason_and_leaves_no_stack() {
+    let session = ConsoleSession::new("refused-change-set");
     session.cloud.fail_next_change_set("The template is not to CloudFormation's taste");
     let up = session.flow("up", "--yes").await;
     assert_eq!(up.code, 1);
-    let told = "error: CloudFormation refused the change set: The template is not to \
+    let printed = "error: CloudFormation refused the change set: The template is not to \
                 CloudFormation's taste";
-    assert!(up.err.contains(told), "{}", up.err);
+    assert!(up.err.contains(printed), "{}", up.err);
     assert_eq!(session.cloud.stack_names(), [""; 0]);
     assert_eq!(session.flow("up", "--yes").await.code, 0);
 }
@@ -169,8 +134,8 @@ fn found(path: Option<&str>, reason: &str, warning: bool) -> Failure {
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_validation_finds_is_told_with_its_path() {
-    let session = Session::new("validation");
+async fn validation_failures_are_reported_with_their_path() {
+    let session = ConsoleSession::new("validation");
     let path = "/Resources/MfsmFunction/Properties/MemorySize";
     let findings = || {
         vec![
@@ -180,9 +145,9 @@ async fn what_validation_finds_is_told_with_its_path() {
     };
     session.cloud.fail_next_validation(findings());
     let up = session.flow("up", "--yes").await;
-    let told = up.err.split_once("error: ").unwrap().1.to_owned();
+    let printed = up.err.split_once("error: ").unwrap().1.to_owned();
     assert_data_eq!(
-        told,
+        printed,
         str![[r#"
 CloudFormation refused the change set: ChangeSet creation failed due to early validation errors. Please use the DescribeEvents API to retrieve validation errors.
   error[validation] /Resources/MfsmFunction/Properties/MemorySize: #/MemorySize: 64 is not greater or equal to 128 (PROPERTY_VALIDATION)
@@ -195,14 +160,14 @@ hint: nothing was changed; `deployer render` prints the template that was refuse
     assert_eq!((up.code, session.cloud.stack_names()), (1, Vec::new()));
     session.cloud.fail_next_validation(findings());
     let up = session.flow("up", "--yes --output json").await;
-    let error: serde_json::Value = serde_json::from_str(up.out.lines().last().unwrap()).unwrap();
+    let error = up.objects().pop().unwrap();
     assert_eq!(error["findings"][0]["location"], path);
     assert_eq!(error["findings"][0]["code"], "validation");
     assert_eq!(error["findings"][1]["severity"], "warning");
 }
 
 #[tokio::test(start_paused = true)]
-async fn where_describe_events_may_not_be_asked_the_stacks_events_must_do_and_that_is_said() {
+async fn without_access_to_describe_events_the_stack_events_are_used_and_that_is_reported() {
     let denied = || {
         failure(
             "CloudFormation",
@@ -212,13 +177,13 @@ async fn where_describe_events_may_not_be_asked_the_stacks_events_must_do_and_th
             "User: me is not authorized to perform: cloudformation:DescribeEvents",
         )
     };
-    let session = Session::new("blind");
+    let session = ConsoleSession::new("blind");
     session.cloud.fail_resource("MfsmFunctionLogGroup", "/aws/lambda/x already exists");
     session.cloud.fail_next("DescribeEvents", denied());
     let up = session.flow("up", "--yes").await;
-    let told = up.err.split_once("error: ").unwrap().1.to_owned();
+    let printed = up.err.split_once("error: ").unwrap().1.to_owned();
     assert_data_eq!(
-        told,
+        printed,
         str![[r#"
 the stack ended in ROLLBACK_COMPLETE because MfsmFunctionLogGroup (AWS::Logs::LogGroup) could not be created
   error[create-failed] /Resources/MfsmFunctionLogGroup: /aws/lambda/x already exists
@@ -231,7 +196,7 @@ hint: mend the cause and run `deployer up` again: it removes what is left and st
 
 "#]]
     );
-    session.cloud.mend_resource("MfsmFunctionLogGroup");
+    session.cloud.fix_resource("MfsmFunctionLogGroup");
     session.cloud.fail_next("DescribeEvents", denied());
     session.cloud.fail_next_change_set("Something is wrong");
     let up = session.flow("up", "--yes").await;
@@ -240,20 +205,20 @@ hint: mend the cause and run `deployer up` again: it removes what is left and st
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_failed_update_and_its_rollback_are_one_story() {
-    let session = Session::new("one-story");
+async fn a_failed_update_and_its_rollback_are_reported_together() {
+    let session = ConsoleSession::new("one-story");
     assert_eq!(session.flow("up", "--yes").await.code, 0);
-    // An earlier failure, which is not the reason of the next one.
+    // An earlier failure, which is not the cause of the next one.
     session.cloud.fail_resource("MfsmFunction", "The memory is not to be had");
     assert_eq!(session.flow("up", "--yes --memory 512").await.code, 1);
-    session.cloud.mend_resource("MfsmFunction");
+    session.cloud.fix_resource("MfsmFunction");
     let reason = "Resource handler returned message: \"Access denied (Service: CloudWatchLogs, Status \
                   Code: 400, Request ID: 0f0f)\" (HandlerErrorCode: AccessDenied)";
     session.cloud.fail_resource("MfsmFunctionLogGroup", reason);
     let up = session.flow("up", "--yes --log-retention 7").await;
-    let told = up.err.split_once("error: ").unwrap().1.to_owned();
+    let printed = up.err.split_once("error: ").unwrap().1.to_owned();
     assert_data_eq!(
-        told,
+        printed,
         str![[r#"
 the stack ended in UPDATE_ROLLBACK_COMPLETE because MfsmFunctionLogGroup (AWS::Logs::LogGroup) could not be updated
   error[update-failed] /Resources/MfsmFunctionLogGroup: Resource handler returned message: "Access denied (Service: CloudWatchLogs, Status Code: 400, Request ID: 0f0f)" (HandlerErrorCode: AccessDenied)
@@ -266,28 +231,28 @@ hint: the stack is as it was before: mend the cause and run `deployer up` again
 "#]]
     );
     let up = session.flow("up", "--yes --log-retention 7 --output json").await;
-    let error: serde_json::Value = serde_json::from_str(up.out.lines().last().unwrap()).unwrap();
+    let error = up.objects().pop().unwrap();
     assert_eq!(error["findings"].as_array().unwrap().len(), 1);
     assert_eq!(error["findings"][0]["location"], "/Resources/MfsmFunctionLogGroup");
     assert!(error["notes"][0].as_str().unwrap().contains("MfsmStateMachineLogGroup"), "{error}");
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_passes_while_the_change_set_is_made_is_waited_out() {
+async fn transient_errors_during_the_creation_of_a_change_set_are_retried() {
     for kind in [ErrorKind::Unreachable, ErrorKind::Throttled, ErrorKind::Other] {
-        let session = Session::new("rough-change-set");
+        let session = ConsoleSession::new("rough-change-set");
         let lost = failure("CloudFormation", "DescribeChangeSet", kind, None, "connection reset");
         session.cloud.fail_next("DescribeChangeSet", lost);
         let up = session.flow("up", "--yes").await;
         assert_eq!(up.code, 0, "{}", up.all());
-        let told = "a look failed and will be repeated: CloudFormation DescribeChangeSet failed: connection";
-        assert!(up.err.contains(told), "{}", up.err);
+        let printed = "a look failed and will be repeated: CloudFormation DescribeChangeSet failed: connection";
+        assert!(up.err.contains(printed), "{}", up.err);
     }
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_refusal_while_the_change_set_is_made_is_told_as_what_it_is() {
-    let session = Session::new("refused-look");
+async fn a_refusal_during_the_creation_of_a_change_set_is_reported() {
+    let session = ConsoleSession::new("refused-look");
     let (kind, code) = (ErrorKind::Denied, Some("AccessDenied"));
     let denied = failure("CloudFormation", "DescribeChangeSet", kind, code, "you may not");
     session.cloud.fail_next("DescribeChangeSet", denied);

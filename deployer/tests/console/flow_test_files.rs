@@ -1,11 +1,11 @@
-//! Files of tests: what they may say, where they are looked for, and what is said of those that are faulty.
+//! Test files: their content, where they are looked up, and the reports of faulty ones.
 
 use snapbox::{assert_data_eq, str};
 
 use crate::flow_tests::{DEFINITION, TESTS, flow};
 
 #[tokio::test(start_paused = true)]
-async fn a_faulty_file_stops_everything_and_says_where() {
+async fn a_faulty_file_stops_the_run_and_is_reported_with_its_place() {
     let tests = r#"
 answers: { Looks: { output: {} } }
 rule-timeout: 300
@@ -74,7 +74,7 @@ error: the tests cannot be played; nothing was
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_tests_name_has_to_be_in_the_flow() {
+async fn states_that_tests_name_must_be_in_the_flow() {
     let tests = r#"
 answers: { Looks: { output: {} } }
 parameters: { action: "${x}" }
@@ -137,7 +137,7 @@ error: the tests cannot be played; nothing was
 }
 
 #[tokio::test(start_paused = true)]
-async fn no_tests_are_never_a_success() {
+async fn a_run_without_tests_is_never_a_success() {
     let session = flow("test-none", TESTS);
     assert_data_eq!(
         session.run("test").await.all(),
@@ -176,7 +176,7 @@ hint: write some into the folder `tests` of the flow (docs/flows.md), or name fi
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_bare_state_machine_is_tested_with_files_that_are_named() {
+async fn a_bare_state_machine_is_tested_with_named_files() {
     let session = flow("test-bare", TESTS);
     session.file(
         "bare.asl.yaml",
@@ -201,7 +201,7 @@ async fn a_bare_state_machine_is_tested_with_files_that_are_named() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn options_are_for_tests_that_do_not_say_otherwise() {
+async fn options_are_the_defaults_of_tests() {
     let tests = "tests:\n  - {name: a, expect: {verdict: BOUNCE}, answers: {Look: {output: {Item: {}}}}}\n  \
                  - {name: b, parameters: {action: DROP}, expect: {verdict: DROP}, answers: {Look: {output: {Item: {}}}}}\n";
     let session = flow("test-options", tests);
@@ -256,9 +256,9 @@ tests:
     assert!(printed.err.contains(place), "{}", printed.err);
 }
 
-/// What docs/flows.md shows as tests of `block-list` are tests of it.
+/// The example tests of `block-list` in docs/flows.md run.
 #[tokio::test(start_paused = true)]
-async fn the_example_of_the_documents_passes() {
+async fn the_example_in_the_documents_passes() {
     let page = include_str!("../../../docs/flows.md");
     let (_, tests) = page.split_once("\n## Tests\n").unwrap();
     let (example, _) = tests.split_once("```yaml\n").unwrap().1.split_once("```").unwrap();

@@ -1,14 +1,14 @@
-//! `deployer test`: a flow's tests, what is said of those that fail, and what was never tried.
+//! `deployer test`: a flow's tests, the report of failing ones, and what no test covers.
 
 use std::path::Path;
 
 use snapbox::{assert_data_eq, str};
 
-use crate::session::{Printed, Session};
+use crate::session::{ConsoleSession, Printed};
 
 const MANIFEST: &str = "name: mine\ndescription: Mine.\nparameters:\n  action: {type: string, default: DROP, description: What}\n";
 
-/// Asks, and goes three ways.
+/// Calls a task and branches three ways.
 pub(crate) const DEFINITION: &str = r#"
 StartAt: Look
 States:
@@ -47,9 +47,9 @@ tests:
     expect: { verdict: DEFAULT, within: 40s }
 "#;
 
-/// A flow in a folder of the session, and its tests.
-pub(crate) fn flow(name: &str, tests: &str) -> Session {
-    let session = Session::new(name);
+/// A session with a flow in a folder, and its tests.
+pub(crate) fn flow(name: &str, tests: &str) -> ConsoleSession {
+    let session = ConsoleSession::new(name);
     session.without("mine");
     std::fs::create_dir_all(session.path("mine/tests")).unwrap();
     session.file("mine/flow.yaml", MANIFEST);
@@ -58,7 +58,7 @@ pub(crate) fn flow(name: &str, tests: &str) -> Session {
     session
 }
 
-/// What was printed, without the real time that it took.
+/// What was printed, without the elapsed real time.
 fn timeless(printed: &Printed) -> String {
     let mut text = String::new();
     for line in printed.all().split_inclusive('\n') {
@@ -75,7 +75,7 @@ fn timeless(printed: &Printed) -> String {
 }
 
 #[tokio::test(start_paused = true)]
-async fn tests_that_pass_are_a_line_each() {
+async fn each_passing_test_is_one_line() {
     let session = flow("test-pass", TESTS);
     let printed = session.run("test --flow $DIR/mine").await;
     assert_data_eq!(
@@ -95,7 +95,7 @@ PASS  $DIR/mine/tests/a.yaml: a busy table is asked again  (32.000 s and 6 invoc
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_test_that_fails_says_all_that_differs() {
+async fn a_failing_test_reports_every_difference() {
     let tests = r#"
 tests:
   - name: "it's \"odd\""
@@ -205,8 +205,7 @@ FAIL  $DIR/mine/tests/a.yaml:14:5: there is a verdict
     session.file("mine/tests/a.yaml", none);
     let printed = session.run("test --flow $DIR/mine --output json").await;
     assert_eq!(printed.code, 1);
-    let result: serde_json::Value =
-        serde_json::from_str(printed.out.lines().next().unwrap()).unwrap();
+    let result = printed.objects().swap_remove(0);
     assert_data_eq!(
         result["differences"].to_string(),
         str![[
@@ -217,7 +216,7 @@ FAIL  $DIR/mine/tests/a.yaml:14:5: there is a verdict
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_no_test_came_through_is_named_with_its_place() {
+async fn what_no_test_covers_is_listed_with_its_place() {
     let tests = "tests: [{name: a, expect: {verdict: DEFAULT}, answers: {Look: {output: {}}}}]";
     let session = flow("test-coverage", tests);
     let printed = session.run("test --flow $DIR/mine --min-coverage 90").await;
@@ -257,7 +256,7 @@ coverage 54.5 % of states and ways
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_folder_that_one_is_in_is_tested() {
+async fn the_current_folder_is_tested_by_default() {
     let mut session = flow("test-here", TESTS);
     session.folder = session.path("mine");
     let printed = session.run("test --filter bounced").await;
@@ -330,14 +329,15 @@ async fn results_are_written_as_junit_xml() {
 
 #[tokio::test(start_paused = true)]
 async fn every_built_in_flow_passes_its_tests() {
-    let session = Session::new("test-built-in");
+    let session = ConsoleSession::new("test-built-in");
     for flow in deployer::flow::BUILT_IN {
         let printed = session.run(&format!("test --flow {} --min-coverage 100", flow.name)).await;
         assert_eq!(printed.code, 0, "{}", printed.all());
     }
 }
 
-/// What fails for want of an answer is caught by this flow, and the message delivered.
+/// The flow catches the failure of a task without an answer and delivers the message; the test
+/// fails nevertheless.
 #[tokio::test(start_paused = true)]
 async fn a_task_without_an_answer_is_never_a_success() {
     let session =

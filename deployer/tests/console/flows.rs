@@ -1,12 +1,12 @@
-//! Flows as folders: the built-in ones, one's own, their parameters, and what they bring into the template.
+//! Flows as folders: built-in ones, custom ones, their parameters, and the resources that they add
+//! to the template.
 
-use serde_json::Value;
 use snapbox::{assert_data_eq, str};
 
-use crate::session::Session;
+use crate::session::ConsoleSession;
 
 /// A flow in the folder `mine` of a session.
-fn mine(session: &Session, files: &[(&str, &str)]) {
+fn mine(session: &ConsoleSession, files: &[(&str, &str)]) {
     session.without("mine");
     std::fs::create_dir(session.path("mine")).unwrap();
     for (name, text) in files {
@@ -20,7 +20,7 @@ const DEFINITION: &str = "StartAt: A\nStates:\n  A:\n    Type: Pass\n    Result:
 
 #[tokio::test]
 async fn the_built_in_flows_are_listed_with_their_parameters() {
-    let session = Session::new("flows");
+    let session = ConsoleSession::new("flows");
     assert_data_eq!(
         session.run("flows").await.all(),
         str![[r#"
@@ -51,17 +51,16 @@ quarantine  Moves mail to the junk folder, or bounces it, by sender, domain and 
 
 "#]]
     );
-    let json: Value = serde_json::from_str(&session.run("flows --output json").await.out).unwrap();
+    let json = session.run("flows --output json").await.json();
     let flows = json["flows"].as_array().unwrap();
     let block_list = flows.iter().find(|flow| flow["name"] == "block-list").unwrap();
     assert_eq!(block_list["parameters"][0]["default"], "MOVE_TO_JUNK");
 }
 
 #[tokio::test]
-async fn the_built_in_flows_do_what_their_tests_say_on_every_way() {
-    let session = Session::new("flows-tests");
-    let listed: Value =
-        serde_json::from_str(&session.run("flows --output json").await.out).unwrap();
+async fn the_tests_of_the_built_in_flows_pass_and_cover_everything() {
+    let session = ConsoleSession::new("flows-tests");
+    let listed = session.run("flows --output json").await.json();
     let flows = listed["flows"].as_array().unwrap();
     assert!(!flows.is_empty());
     for flow in flows {
@@ -72,8 +71,8 @@ async fn the_built_in_flows_do_what_their_tests_say_on_every_way() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_built_in_flow_is_copied_and_is_then_ones_own() {
-    let session = Session::new("flows-init");
+async fn a_built_in_flow_can_be_copied_and_changed() {
+    let session = ConsoleSession::new("flows-init");
     session.without("mine");
     let init = session.run("init $DIR/mine --from block-list").await;
     assert_data_eq!(
@@ -108,12 +107,12 @@ $DIR/mine/tests/verdicts.yaml
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_a_flow_brings_along_is_in_the_template() {
-    let session = Session::new("flows-render");
+async fn the_resources_of_a_flow_are_in_the_template() {
+    let session = ConsoleSession::new("flows-render");
     let options = "--stack-name st --flow block-list --parameter action=DROP";
     let rendered = session.flow("render", options).await;
     assert_eq!(rendered.code, 0, "{}", rendered.err);
-    let template: Value = serde_json::from_str(&rendered.out).unwrap();
+    let template = rendered.json();
     let resources = &template["Resources"];
     assert_eq!(resources["BlockList"]["Properties"]["TableName"], "st-block-list");
     let policy = &resources["MfsmStateMachineRole"]["Properties"]["Policies"][1];
@@ -129,8 +128,8 @@ async fn what_a_flow_brings_along_is_in_the_template() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_a_flow_suggests_counts_until_somebody_says_otherwise() {
-    let session = Session::new("flows-defaults");
+async fn the_suggestions_of_a_flow_apply_unless_they_are_overridden() {
+    let session = ConsoleSession::new("flows-defaults");
     let settings = "defaults: {output-state: A, wait-time: 3, on-failure: drop}\n";
     let manifest = format!("{MANIFEST}{settings}");
     mine(&session, &[("flow.yaml", &manifest), ("definition.asl.yaml", DEFINITION)]);
@@ -138,7 +137,7 @@ async fn what_a_flow_suggests_counts_until_somebody_says_otherwise() {
         [("", ["A", "3", "drop"]), ("--wait-time 5 --on-failure retry", ["A", "5", "retry"])]
     {
         let rendered = session.flow("render", &format!("--flow $DIR/mine {options}")).await;
-        let template: Value = serde_json::from_str(&rendered.out).unwrap();
+        let template = rendered.json();
         let function = &template["Resources"]["MfsmFunction"]["Properties"];
         let variables = &function["Environment"]["Variables"];
         let names = ["MACHINE_STATE_FOR_OUTPUT", "WAIT_TIME_FOR_EXECUTION", "ON_FAILURE"];
@@ -147,8 +146,8 @@ async fn what_a_flow_suggests_counts_until_somebody_says_otherwise() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn every_fault_of_a_folder_has_its_place() {
-    let session = Session::new("flows-faults");
+async fn every_fault_in_a_folder_is_reported_with_its_place() {
+    let session = ConsoleSession::new("flows-faults");
     let policy =
         "Statement:\n  - Effect: Allow\n    Action: s3:*\n    Resource:\n      Ref: Gone\n";
     let resources = "Resources:\n  MfsmTable:\n    Type: AWS::SNS::Topic\nTransform: x\n";
@@ -194,7 +193,7 @@ error[reference] $DIR/mine/policy.yaml:5:7 $.Statement[0].Resource.Ref: the flow
 
 #[tokio::test(start_paused = true)]
 async fn a_flow_is_installed_changed_and_removed_like_any_other() {
-    let session = Session::new("flows-up");
+    let session = ConsoleSession::new("flows-up");
     let up = session.flow("up", "--yes --flow block-list").await;
     assert_eq!(up.code, 0, "{}", up.all());
     let same = session.flow("plan", "--detailed-exitcode --flow block-list").await;
@@ -208,8 +207,8 @@ async fn a_flow_is_installed_changed_and_removed_like_any_other() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_flow_can_stand_in_the_file_of_settings() {
-    let session = Session::new("flows-settings");
+async fn a_flow_can_be_named_in_the_settings_file() {
+    let session = ConsoleSession::new("flows-settings");
     let elsewhere = session.path("conf");
     std::fs::create_dir_all(&elsewhere).unwrap();
     let built_in = "flow: block-list\nparameter:\n  action: DROP\n";
@@ -223,8 +222,8 @@ async fn a_flow_can_stand_in_the_file_of_settings() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_flow_is_not_lost_by_an_option_that_was_forgotten() {
-    let session = Session::new("flows-forgotten");
+async fn a_forgotten_option_does_not_replace_the_flow() {
+    let session = ConsoleSession::new("flows-forgotten");
     assert_eq!(session.flow("up", "--yes --flow block-list").await.code, 0);
     let calls = session.cloud.calls().len();
     for (command, options) in
@@ -258,18 +257,18 @@ hint: name it as before, with --flow and --parameter or --state-machine, or in d
     assert_eq!(same.code, 0, "{}", same.all());
 }
 
-/// What `config` says of the flow.
-async fn shown(session: &Session, options: &str) -> String {
+/// What `config` prints about the flow.
+async fn shown(session: &ConsoleSession, options: &str) -> String {
     let config = session.run(&format!("config {options}")).await;
     assert_eq!(config.code, 0, "{}", config.all());
-    let wanted = ["flow  ", "parameter  ", "state-machine  "];
-    let lines = config.out.lines().filter(|line| wanted.iter().any(|key| line.starts_with(key)));
+    let keys = ["flow  ", "parameter  ", "state-machine  "];
+    let lines = config.out.lines().filter(|line| keys.iter().any(|key| line.starts_with(key)));
     lines.map(|line| format!("{line}\n")).collect()
 }
 
 #[tokio::test(start_paused = true)]
 async fn an_environment_can_have_a_state_machine_in_place_of_the_flow() {
-    let mut session = Session::new("flows-environment");
+    let mut session = ConsoleSession::new("flows-environment");
     session.file("test.yaml", DEFINITION);
     session.file(
         "deployer.yaml",

@@ -3,16 +3,16 @@
 use cloud::{ErrorKind, Reply};
 use snapbox::{assert_data_eq, str};
 
-use crate::session::{Session, failure};
+use crate::session::{ConsoleSession, failure};
 
-/// A session with a stack to ask.
-async fn installed(name: &str) -> Session {
-    let session = Session::new(name);
+/// A session with a stack to invoke.
+async fn installed(name: &str) -> ConsoleSession {
+    let session = ConsoleSession::new(name);
     assert_eq!(session.flow("up", "--yes").await.code, 0);
     session
 }
 
-/// The handler's failure by this name.
+/// A failure of the handler with this error name.
 fn fails(error_type: &str, message: &str) -> Option<Reply> {
     let payload = format!(r#"{{"errorType":"{error_type}","errorMessage":"{message}"}}"#);
     Some(Reply { failed: true, payload, log: None })
@@ -22,7 +22,7 @@ fn not_ready() -> Option<Reply> {
     fails("NotReady", "the execution has not decided yet; the next invocation looks again")
 }
 
-/// An answer, with the handler's line in the log.
+/// An answer, with the handler's log line.
 fn answers(payload: &str, line: &str) -> Option<Reply> {
     let log =
         format!("{{\"type\":\"platform.start\"}}\n{line}\n{{\"type\":\"platform.report\"}}\n");
@@ -30,7 +30,7 @@ fn answers(payload: &str, line: &str) -> Option<Reply> {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_verdict_at_once() {
+async fn a_verdict_is_printed_at_once() {
     let session = installed("invoke").await;
     assert_data_eq!(
         session.run("invoke --yes").await.all(),
@@ -57,7 +57,7 @@ recipient@example.com  DEFAULT: as if there were no rule
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_same_event_again_until_there_is_a_verdict() {
+async fn the_same_event_is_sent_until_there_is_a_verdict() {
     let session = installed("invoke-again").await;
     for _ in 0..3 {
         session.cloud.answer_next_invocation(not_ready());
@@ -107,7 +107,7 @@ new@example.com  added to the message; DROP: not delivered, and nobody is told
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_rules_timeout_ends_the_asking_and_the_fallback_action_applies_to_all() {
+async fn the_rule_timeout_ends_the_retries_and_the_fallback_action_applies_to_all() {
     let session = installed("invoke-timeout").await;
     for _ in 0..20 {
         session.cloud.answer_next_invocation(not_ready());
@@ -139,9 +139,9 @@ no verdict
 }
 
 #[tokio::test(start_paused = true)]
-async fn every_way_to_give_no_verdict() {
+async fn every_reason_for_a_missing_verdict_is_reported() {
     let session = installed("invoke-none").await;
-    let mut told = String::new();
+    let mut output = String::new();
     for reply in [
         fails("ExecutionFailed", "the execution ended FAILED"),
         fails("InvalidVerdict", "the output of the execution is no verdict"),
@@ -154,11 +154,11 @@ async fn every_way_to_give_no_verdict() {
     ] {
         session.cloud.answer_next_invocation(reply);
         let printed = session.run("invoke --yes --once").await;
-        told.push_str(printed.err.split_once("before.\n").unwrap().1);
-        told.push_str(&format!("--- exit {}\n", printed.code));
+        output.push_str(printed.err.split_once("before.\n").unwrap().1);
+        output.push_str(&format!("--- exit {}\n", printed.code));
     }
     assert_data_eq!(
-        told,
+        output,
         str![[r#"
 invocation 1: ExecutionFailed: the execution ended FAILED (0 ms)
 error: the function gave no verdict
@@ -233,20 +233,20 @@ no verdict
 }
 
 #[tokio::test(start_paused = true)]
-async fn refusals_that_repeating_does_not_mend() {
+async fn refusals_are_not_retried() {
     let session = installed("invoke-refused").await;
     let denied = "User is not authorized to perform: lambda:InvokeFunction";
     let denied =
         failure("Lambda", "Invoke", ErrorKind::Denied, Some("AccessDeniedException"), denied);
     session.cloud.fail_next("Invoke", denied);
-    let mut told = session.run("invoke --yes").await.err;
-    told = told.split_once("no figures\n").unwrap().1.to_owned();
-    told.push_str(&session.run("invoke --yes --stack-name other").await.all());
-    told.push_str(session.run("invoke").await.err.split_once("no figures\n").unwrap().1);
-    told.push_str(&session.run("invoke --yes --direction outbound --fallback junk").await.all());
-    told.push_str(&session.run("invoke --yes --event $DIR/none.json").await.all());
+    let mut printed = session.run("invoke --yes").await.err;
+    printed = printed.split_once("no figures\n").unwrap().1.to_owned();
+    printed.push_str(&session.run("invoke --yes --stack-name other").await.all());
+    printed.push_str(session.run("invoke").await.err.split_once("no figures\n").unwrap().1);
+    printed.push_str(&session.run("invoke --yes --direction outbound --fallback junk").await.all());
+    printed.push_str(&session.run("invoke --yes --event $DIR/none.json").await.all());
     assert_data_eq!(
-        told,
+        printed,
         str![[r#"
 error: Lambda Invoke failed (AccessDeniedException): User is not authorized to perform: lambda:InvokeFunction
 
@@ -277,7 +277,7 @@ error: cannot read the event $DIR/none.json
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_person_is_asked_and_can_say_no() {
+async fn invoke_asks_for_confirmation() {
     let session = installed("invoke-asked").await;
     let declined = session.run_at_terminal("invoke", "n\n").await;
     assert_eq!(declined.code, 6);
@@ -290,7 +290,7 @@ async fn a_person_is_asked_and_can_say_no() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_a_policy_said_and_what_contradicts_itself_are_told_as_such() {
+async fn verdicts_by_policy_and_contradictory_verdicts_are_marked_as_such() {
     let session = installed("invoke-odd").await;
     let line = r#"{"executionArn":"arn:e","policy":"drop"}"#;
     let twice = r#"{"actions":[{"action":{"type":"DROP"},"allRecipients":true},
@@ -309,7 +309,7 @@ recipient@example.com           DROP: not delivered, and nobody is told, or BOUN
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_event_from_a_file_as_it_is_or_as_another_message() {
+async fn an_event_from_a_file_is_sent_unchanged_or_with_a_new_id() {
     let session = installed("invoke-file").await;
     let event = "{ \"invocationId\": \"7\", \"odd\": 1.50,\n  \"envelope\": {} }\n";
     session.file("event.json", event);
@@ -327,7 +327,7 @@ async fn an_event_from_a_file_as_it_is_or_as_another_message() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn as_objects_for_programs() {
+async fn invoke_prints_json() {
     let session = installed("invoke-json").await;
     session.cloud.answer_next_invocation(not_ready());
     let line =

@@ -1,57 +1,57 @@
-//! Killed at any of its calls, a command leaves nothing that the next one does not put right.
+//! A command that is killed at any of its calls leaves nothing that the next one does not repair.
 //!
-//! What a program that was killed leaves behind is in AWS alone. So killing it before each of its calls, one
-//! after the other, covers every moment: the calls before have had their effect, the others never come.
+//! A killed program leaves traces in AWS only. So killing it before each of its calls, one after
+//! the other, covers every moment: the earlier calls took effect, the later ones never happen.
 
-use crate::converged::{STACK, assert_nothing_left, assert_up};
-use crate::session::{BUCKET, Session, flow_line, handler};
+use crate::converged::{assert_nothing_left, assert_up};
+use crate::session::{BUCKET, ConsoleSession, STACK, flow_line, handler};
 use cloud::Stacks;
 
-/// How the next command finds the operation that the killed one began.
+/// The state of the killed command's operation when the next command runs.
 #[derive(Clone, Copy)]
 enum Next {
-    /// It is still going on.
+    /// It is still in progress.
     AtOnce,
     /// It has ended.
     Later,
 }
 
-/// Kills `line` before each of its calls, in an account that `before` makes, and has `next` follow. Gives
-/// every account that this leads to, the one where `line` was left alone last.
+/// Kills `line` before each of its calls, in an account that `before` prepares, and then runs
+/// `next`. Returns all the resulting accounts; in the last one, `line` was not killed.
 async fn killed_everywhere(
     name: &str,
-    before: impl AsyncFn(&Session),
+    before: impl AsyncFn(&ConsoleSession),
     line: &str,
     next: &str,
     when: Next,
-) -> Vec<Session> {
+) -> Vec<ConsoleSession> {
     killed_and_followed(name, before, line, &[next], when).await
 }
 
-/// The same with several commands that follow, of which only the last one has to work.
+/// The same with several commands that follow; only the last one has to succeed.
 async fn killed_and_followed(
     name: &str,
-    before: impl AsyncFn(&Session),
+    before: impl AsyncFn(&ConsoleSession),
     line: &str,
     next: &[&str],
     when: Next,
-) -> Vec<Session> {
+) -> Vec<ConsoleSession> {
     let (last, others) = next.split_last().unwrap();
     let mut ends = Vec::new();
     loop {
         let calls = ends.len();
-        let session = Session::new(&format!("killed-{name}"));
+        let session = ConsoleSession::new(&format!("killed-{name}"));
         session.file("other", [&handler()[..], b"other"].concat());
         before(&session).await;
         session.cloud.kill_after(calls);
         let words = line.split_whitespace().map(str::to_owned).collect();
-        let survived = session.survive(words, None).await;
+        let survived = session.run_unless_killed(words, None).await;
         if let Some(printed) = &survived {
-            assert!(session.cloud.spare(), "{line} was to be killed and was not");
+            assert!(session.cloud.cancel_kill(), "{line} was to be killed and was not");
             assert_eq!(printed.code, 0, "{}", printed.all());
         }
         if matches!(when, Next::Later) {
-            session.cloud.settle();
+            session.cloud.finish_operations();
         }
         for line in others {
             let _ = session.run(line).await;
@@ -68,65 +68,64 @@ async fn killed_and_followed(
 
 const BOTH: [Next; 2] = [Next::AtOnce, Next::Later];
 
-/// Nothing is there yet.
-async fn nothing(_: &Session) {}
+async fn nothing(_: &ConsoleSession) {}
 
-/// A stack is there, and as wanted.
-async fn a_stack(session: &Session) {
+/// A stack that is up to date.
+async fn a_stack(session: &ConsoleSession) {
     assert_eq!(session.flow("up", "--yes").await.code, 0);
 }
 
-/// A first creation failed; what was in its way is mended.
-async fn a_failed_creation(session: &Session) {
+/// A first creation failed; its cause is fixed.
+async fn a_failed_creation(session: &ConsoleSession) {
     session.cloud.fail_resource("MfsmFunction", "no room");
     assert_eq!(session.flow("up", "--yes").await.code, 1);
-    session.cloud.mend_resource("MfsmFunction");
+    session.cloud.fix_resource("MfsmFunction");
 }
 
-/// A deletion failed, and what is in its way still is.
-async fn a_failed_deletion(session: &Session) {
+/// A deletion failed; its cause is not fixed.
+async fn a_failed_deletion(session: &ConsoleSession) {
     a_stack(session).await;
     session.cloud.refuse_delete("MfsmExecutionTable", "in use");
     assert_eq!(session.run("down --yes").await.code, 1);
 }
 
-/// An update goes on without a deployer.
-async fn an_update_that_goes_on(session: &Session) {
+/// An update continues without a deployer.
+async fn a_running_update(session: &ConsoleSession) {
     a_stack(session).await;
-    session.cloud.kill_following("ExecuteChangeSet");
+    session.cloud.kill_after_operation("ExecuteChangeSet");
     session.run_killed(&flow_line("up", "--yes --memory 256")).await;
 }
 
-/// A first creation goes on without a deployer.
-async fn a_creation_that_goes_on(session: &Session) {
-    session.cloud.kill_following("ExecuteChangeSet");
+/// A first creation continues without a deployer.
+async fn a_running_creation(session: &ConsoleSession) {
+    session.cloud.kill_after_operation("ExecuteChangeSet");
     session.run_killed(&flow_line("up", "--yes")).await;
 }
 
-/// An update failed, and so did its rollback; what was in its way is mended.
-async fn a_failed_rollback(session: &Session) {
+/// An update failed, and so did its rollback; the cause is fixed.
+async fn a_failed_rollback(session: &ConsoleSession) {
     a_stack(session).await;
     session.cloud.fail_resource("MfsmFunction", "the runtime is gone");
     session.cloud.refuse_rollback("MfsmFunction", "the old code is gone");
     assert_eq!(session.flow("up", "--yes --memory 256").await.code, 1);
-    session.cloud.mend_resource("MfsmFunction");
+    session.cloud.fix_resource("MfsmFunction");
 }
 
-/// A plan was made, and reviewed.
-async fn a_plan(session: &Session) {
+/// A plan file was written.
+async fn a_plan(session: &ConsoleSession) {
     let path = session.path("reviewed.json");
     let _ = std::fs::remove_file(&path);
     assert_eq!(session.flow("plan", "--out $DIR/reviewed.json").await.code, 0);
 }
 
 /// The definition was edited in the console.
-async fn an_edited_definition(session: &Session) {
+async fn an_edited_definition(session: &ConsoleSession) {
     a_stack(session).await;
     session.cloud.edit_machine(STACK, "MfsmStateMachine", EDITED);
 }
 
-/// A stack is there and protected.
-async fn a_protected_stack(session: &Session) {
+/// A stack with termination protection.
+async fn a_protected_stack(session: &ConsoleSession) {
     assert_eq!(session.flow("up", "--yes --protect").await.code, 0);
 }
 
@@ -139,7 +138,7 @@ fn up() -> String {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_creation() {
+async fn the_next_command_recovers_from_a_killed_creation() {
     for when in BOTH {
         let ends = killed_everywhere("create-up", nothing, &up(), &up(), when).await;
         assert_up(&ends).await;
@@ -150,28 +149,29 @@ async fn a_creation() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_creation_in_place_of_a_failed_one() {
+async fn the_next_command_recovers_from_a_killed_creation_in_place_of_a_failed_one() {
     let ends = killed_everywhere("recreate", a_failed_creation, &up(), &up(), Next::AtOnce).await;
     assert_up(&ends).await;
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_update_with_another_handler() {
+async fn the_next_command_recovers_from_a_killed_update_with_another_handler() {
     let update = format!("{} --memory 256", up().replace("bootstrap", "other"));
     for when in BOTH {
         let ends = killed_everywhere("update-up", a_stack, &update, &update, when).await;
         assert_up(&ends).await;
-        assert_superseded_goes(&ends).await;
+        assert_superseded_is_removed(&ends).await;
     }
     let ends = killed_everywhere("update-down", a_stack, &update, DOWN, Next::AtOnce).await;
     assert_nothing_left(&ends);
 }
 
-/// Killed between the end of the update and its last step, `up` leaves the superseded handler in the bucket.
-/// An `up` that finds nothing to do does not look there, so that it is fast; the next one that does, does.
-async fn assert_superseded_goes(ends: &[Session]) {
+/// If `up` is killed between the end of the update and its last step, the superseded handler stays
+/// in the bucket. For speed, an `up` without changes does not look there; the next `up` with
+/// changes removes it.
+async fn assert_superseded_is_removed(ends: &[ConsoleSession]) {
     let up = flow_line("up", "--yes --memory 512").replace("bootstrap", "other");
-    let keys = |session: &Session| session.cloud.object_keys(BUCKET).len();
+    let keys = |session: &ConsoleSession| session.cloud.object_keys(BUCKET).len();
     for session in ends.iter().filter(|session| keys(session) != 1) {
         assert_eq!(keys(session), 2);
         assert_eq!(session.run(&up).await.code, 0);
@@ -180,7 +180,7 @@ async fn assert_superseded_goes(ends: &[Session]) {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_removal() {
+async fn the_next_command_recovers_from_a_killed_removal() {
     for when in BOTH {
         let ends = killed_everywhere("down-down", a_stack, DOWN, DOWN, when).await;
         assert_nothing_left(&ends);
@@ -190,7 +190,7 @@ async fn a_removal() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_removal_that_leaves_something_behind() {
+async fn the_next_command_recovers_from_a_killed_removal_with_retained_resources() {
     for option in ["--retain MfsmExecutionTable", "--force"] {
         let down = format!("{DOWN} {option}");
         for when in BOTH {
@@ -201,14 +201,14 @@ async fn a_removal_that_leaves_something_behind() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_removal_of_a_protected_stack() {
+async fn the_next_command_recovers_from_a_killed_removal_of_a_protected_stack() {
     let down = format!("{DOWN} --unprotect");
     let ends = killed_everywhere("unprotect", a_protected_stack, &down, &down, Next::Later).await;
     assert_nothing_left(&ends);
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_creation_that_is_protected() {
+async fn the_next_command_recovers_from_a_killed_creation_with_protection() {
     let protect = format!("{} --protect", up());
     for when in BOTH {
         let ends = killed_everywhere("protect", nothing, &protect, &protect, when).await;
@@ -220,14 +220,14 @@ async fn a_creation_that_is_protected() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_cancellation() {
+async fn the_next_command_recovers_from_a_killed_cancellation() {
     for when in BOTH {
-        let before = an_update_that_goes_on;
+        let before = a_running_update;
         let ends = killed_everywhere("cancel-up", before, "cancel", &up(), when).await;
         assert_up(&ends).await;
         let ends = killed_everywhere("cancel-down", before, "cancel", DOWN, when).await;
         assert_nothing_left(&ends);
-        let before = a_creation_that_goes_on;
+        let before = a_running_creation;
         let ends = killed_everywhere("cancel-anew", before, "cancel --yes", &up(), when).await;
         assert_up(&ends).await;
         let ends = killed_everywhere("cancel-gone", before, "cancel --yes", DOWN, when).await;
@@ -236,9 +236,9 @@ async fn a_cancellation() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_recovery() {
+async fn the_next_command_recovers_from_a_killed_recovery() {
     for when in BOTH {
-        // Where the rollback goes on already there is nothing left to recover from.
+        // If the rollback already continues, there is nothing to recover.
         let next = ["recover", &up()];
         let before = a_failed_rollback;
         let ends = killed_and_followed("recover-up", before, "recover", &next, when).await;
@@ -249,7 +249,7 @@ async fn a_recovery() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_change_set_that_is_only_made() {
+async fn the_next_command_recovers_from_a_killed_creation_of_a_change_set() {
     let only_made = |line: String| format!("{line} --no-execute");
     let made = only_made(up());
     let ends = killed_everywhere("made-up", nothing, &made, &up(), Next::AtOnce).await;
@@ -265,7 +265,7 @@ async fn a_change_set_that_is_only_made() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_reviewed_plan() {
+async fn the_next_command_recovers_from_a_killed_up_with_a_reviewed_plan() {
     let line = "up --plan $DIR/reviewed.json";
     for when in BOTH {
         let ends = killed_everywhere("plan-up", a_plan, line, &up(), when).await;
@@ -276,7 +276,7 @@ async fn a_reviewed_plan() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_return_to_the_template() {
+async fn the_next_command_recovers_from_a_killed_revert() {
     let revert = format!("{} --revert-drift", up());
     for when in BOTH {
         let before = an_edited_definition;

@@ -1,25 +1,25 @@
-//! Operations at a terminal: a block of rows that is drawn anew, above it a whole transcript.
+//! Operations at a terminal: a block of rows that is redrawn, above it a complete transcript.
 
 use deployer::host::terminal::Size;
 use snapbox::{assert_data_eq, str};
 
-use crate::screen::play;
-use crate::session::{Printed, Session};
+use crate::screen::replay;
+use crate::session::{ConsoleSession, Printed};
 
 const USUAL: Size = Size { width: 80, height: 24 };
 
-/// A session whose story goes to a screen.
-fn session(name: &str, size: Size) -> Session {
-    Session { screen: Some(size), ..Session::new(name) }
+/// A session whose stderr is a screen.
+fn session(name: &str, size: Size) -> ConsoleSession {
+    ConsoleSession { screen: Some(size), ..ConsoleSession::new(name) }
 }
 
 #[tokio::test(start_paused = true)]
-async fn resources_under_way_are_in_view_and_what_ended_scrolls_away() {
+async fn resources_in_progress_are_in_view_and_finished_ones_scroll_away() {
     let session = session("live-up", USUAL);
     let up = session.flow("up", "--yes").await;
     assert_eq!(up.code, 0, "{}", up.err);
     let mut views = Vec::new();
-    play(&up.err, (80, 24), |screen| views.push(screen.shown()));
+    replay(&up.err, (80, 24), |screen| views.push(screen.shown()));
     let under_way = |view: &&String| view.contains("MfsmFunction AWS") && view.contains(" of 11 ");
     let view = views.iter().find(under_way).unwrap();
     let rows: Vec<_> = view.lines().rev().take(6).collect();
@@ -37,16 +37,16 @@ CREATE_IN_PROGRESS: 9 of 11 resources done                   0:01 of about 1:00
     );
 }
 
-/// What `lines` tells, less what was only in view.
-fn finished_lines(told: &str) -> String {
+/// The output of `lines`, without the rows that were only in view.
+fn finished_lines(printed: &str) -> String {
     let only_in_view = |line: &&str| {
         let of_a_resource = !line.contains("AWS::CloudFormation::Stack");
         line.contains("_IN_PROGRESS ") && of_a_resource || line.starts_with("still ")
     };
-    told.lines().filter(|line| !only_in_view(line)).map(|line| format!("{line}\n")).collect()
+    printed.lines().filter(|line| !only_in_view(line)).map(|line| format!("{line}\n")).collect()
 }
 
-/// The names of change sets hold the time, which passes with every look at the clock.
+/// Masks the time in the names of change sets, which advances with every reading of the clock.
 fn without_times(text: &str) -> String {
     let mut parts = text.split("deployer-up-");
     let mut without = parts.next().unwrap_or_default().to_owned();
@@ -57,8 +57,8 @@ fn without_times(text: &str) -> String {
     without.trim_end().to_owned()
 }
 
-/// A creation, an update, an update that fails, and the end.
-async fn life(session: &Session) -> Vec<Printed> {
+/// A creation, an update, a failing update and the removal.
+async fn life(session: &ConsoleSession) -> Vec<Printed> {
     let mut life = vec![session.flow("up", "--yes").await];
     life.push(session.flow("up", "--yes --memory 256").await);
     session.cloud.fail_resource("MfsmFunction", "no such memory");
@@ -67,25 +67,24 @@ async fn life(session: &Session) -> Vec<Printed> {
     life
 }
 
-/// Everything is told, nothing twice, nothing is cut, and no row of the block stays.
+/// Everything is printed once and in full, and no row of the block stays.
 #[tokio::test(start_paused = true)]
 async fn the_transcript_is_complete_at_every_size() {
-    let told = life(&Session::new("live-not")).await;
+    let printed = life(&ConsoleSession::new("live-not")).await;
     for (width, height) in [(80, 24), (40, 10), (20, 4), (300, 60), (10, 2)] {
         let size = Size { width, height };
         let live = life(&session(&format!("live-{width}"), size)).await;
-        for (live, told) in live.iter().zip(&told) {
-            assert_eq!((live.code, &live.out), (told.code, &told.out));
-            let mut screen = play(&live.err, (width, height), |_| {});
-            let (shown, finished) = (screen.transcript(), finished_lines(&told.err));
+        for (live, printed) in live.iter().zip(&printed) {
+            assert_eq!((live.code, &live.out), (printed.code, &printed.out));
+            let mut screen = replay(&live.err, (width, height), |_| {});
+            let (shown, finished) = (screen.transcript(), finished_lines(&printed.err));
             assert_eq!(without_times(&shown), without_times(&finished), "at {width}");
         }
     }
 }
 
-/// An update takes about as long as the last one did.
 #[tokio::test(start_paused = true)]
-async fn the_time_that_is_expected_is_that_of_the_last_update() {
+async fn the_expected_time_is_that_of_the_last_update() {
     let life = life(&session("live-expected", USUAL)).await;
     let says = |nth: usize, words: &str| life[nth].err.contains(words);
     assert!(says(0, " of about 1:00\n"), "{}", life[0].err);
@@ -94,9 +93,9 @@ async fn the_time_that_is_expected_is_that_of_the_last_update() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn nothing_is_drawn_anew_where_that_is_not_wanted_or_not_possible() {
-    let piped = Session::new("live-piped");
-    let log = Session { plain: true, ..session("live-log", USUAL) };
+async fn nothing_is_redrawn_unless_that_is_requested_and_possible() {
+    let piped = ConsoleSession::new("live-piped");
+    let log = ConsoleSession { plain: true, ..session("live-log", USUAL) };
     let asked = session("live-asked", USUAL);
     let programs = session("live-programs", USUAL);
     for (session, options) in [
@@ -109,7 +108,7 @@ async fn nothing_is_drawn_anew_where_that_is_not_wanted_or_not_possible() {
         assert_eq!(up.code, 0, "{}", up.err);
         assert!(!up.err.contains('\u{1b}') && !up.out.contains('\u{1b}'), "{options}");
     }
-    let insisted = Session { plain: true, ..session("live-insisted", USUAL) };
+    let insisted = ConsoleSession { plain: true, ..session("live-insisted", USUAL) };
     let up = insisted.flow("up", "--yes --progress live").await;
     assert!(up.err.contains('\u{1b}'), "{}", up.err);
 }

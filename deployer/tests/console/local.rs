@@ -1,11 +1,10 @@
 //! `deployer local`: a message through a flow, without AWS and without waiting.
 
-use serde_json::Value;
 use snapbox::{assert_data_eq, str};
 
-use crate::session::Session;
+use crate::session::ConsoleSession;
 
-/// Asks a function that nobody has said the answers of.
+/// Calls a function for which no answer is configured.
 pub(crate) const BROKEN: &str = r#"
 StartAt: Look
 States:
@@ -28,7 +27,7 @@ States:
 
 #[tokio::test(start_paused = true)]
 async fn the_built_in_flow_delivers() {
-    let session = Session::new("local");
+    let session = ConsoleSession::new("local");
     assert_data_eq!(
         session.run("local").await.all(),
         str![[r#"
@@ -52,8 +51,8 @@ recipient@example.com  DEFAULT: as if there were no rule
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_slow_flow_is_asked_about_again_and_again() {
-    let session = Session::new("local-slow");
+async fn a_slow_flow_is_invoked_until_it_decides() {
+    let session = ConsoleSession::new("local-slow");
     session.file("slow.asl.yaml", SLOW);
     let line = "local --state-machine $DIR/slow.asl.yaml --recipient a@example.com --recipient b@example.com";
     assert_data_eq!(
@@ -85,7 +84,7 @@ b@example.com  DROP: not delivered, and nobody is told
 
 #[tokio::test(start_paused = true)]
 async fn without_a_verdict_the_fallback_action_applies_to_all() {
-    let session = Session::new("local-fallback");
+    let session = ConsoleSession::new("local-fallback");
     session.file("broken.asl.yaml", BROKEN);
     let line = "local --state-machine $DIR/broken.asl.yaml --rule-timeout 5 --fallback junk --with-contents";
     assert_data_eq!(
@@ -129,7 +128,7 @@ no verdict
 
 #[tokio::test(start_paused = true)]
 async fn an_output_state_decides_early() {
-    let session = Session::new("local-output-state");
+    let session = ConsoleSession::new("local-output-state");
     session.file(
         "slow.asl.yaml",
         SLOW.replace("StartAt: Ponder", "StartAt: Decide")
@@ -162,8 +161,8 @@ b@example.com          added to the message; DROP: not delivered, and nobody is 
 }
 
 #[tokio::test(start_paused = true)]
-async fn events_from_files_and_messages() {
-    let session = Session::new("local-events");
+async fn events_come_from_files_and_messages() {
+    let session = ConsoleSession::new("local-events");
     session
         .file("letter.eml", "From: ann@example.com\nTo: bob@example.org\nSubject: Hi\n\nHello.\n");
     let letter = session.run("local --eml $DIR/letter.eml").await;
@@ -198,13 +197,12 @@ no verdict
 }
 
 #[tokio::test(start_paused = true)]
-async fn for_programs() {
-    let session = Session::new("local-json");
+async fn local_prints_json() {
+    let session = ConsoleSession::new("local-json");
     session.file("slow.asl.yaml", SLOW);
     let printed = session.run("local --state-machine $DIR/slow.asl.yaml --output json").await;
     assert_eq!((printed.code, printed.err.as_str()), (0, ""));
-    let objects: Vec<Value> =
-        printed.out.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let objects = printed.objects();
     let of_type = |name: &str| objects.iter().filter(|object| object["type"] == name).count();
     assert_eq!((of_type("assumption"), of_type("rule_outcome")), (3, 1));
     let asked = objects.iter().filter(|object| object["what"] == "asked").count();
@@ -217,7 +215,7 @@ async fn for_programs() {
 
 #[tokio::test(start_paused = true)]
 async fn what_cannot_be_simulated_is_refused() {
-    let session = Session::new("local-refused");
+    let session = ConsoleSession::new("local-refused");
     session.file("odd.asl.yaml", "StartAt: A\nStates:\n  A: {Type: Pass, Next: B}\n");
     session.file(
         "reader.asl.yaml",
@@ -226,7 +224,7 @@ async fn what_cannot_be_simulated_is_refused() {
          A: {Type: Pass, End: true}\n    ItemReader:\n      Resource: arn:aws:states:::s3:getObject\n      \
          ReaderConfig: {InputType: PARQUET}\n",
     );
-    let mut told = String::new();
+    let mut printed = String::new();
     for options in [
         "--state-machine $DIR/missing.asl.yaml",
         "--state-machine $DIR/odd.asl.yaml",
@@ -235,10 +233,10 @@ async fn what_cannot_be_simulated_is_refused() {
         "--wait-time 14 --on-failure pray",
         "--direction outbound --fallback junk",
     ] {
-        told.push_str(session.run(&format!("local {options}")).await.all().as_str());
+        printed.push_str(session.run(&format!("local {options}")).await.all().as_str());
     }
     assert_data_eq!(
-        told,
+        printed,
         str![[r#"
 error: cannot read $DIR/missing.asl.yaml
   caused by: No such file or directory (os error 2)

@@ -1,11 +1,10 @@
-//! `deployer local --show graph` and `--svg`: the state machine with the path that was taken.
+//! `deployer local --show graph` and `--svg`: the state machine with the path taken.
 
-use serde_json::Value;
 use snapbox::{assert_data_eq, str};
 
-use crate::session::Session;
+use crate::session::ConsoleSession;
 
-/// Asks, with a second attempt and a catcher; decides; looks at each recipient and at two things at once.
+/// Calls a task with a retrier and a catcher, branches, and runs a Map and a Parallel.
 const WHOLE: &str = r#"
 StartAt: Look
 States:
@@ -50,8 +49,8 @@ States:
 const LATE_SPAM: &str = "Look: [{error: Busy}, {output: {spam: false, late: 1}}, \
                          {output: {spam: true, items: [1, 2, 3]}}]";
 
-fn session(name: &str, answers: &str) -> Session {
-    let session = Session::new(name);
+fn session(name: &str, answers: &str) -> ConsoleSession {
+    let session = ConsoleSession::new(name);
     session.file("whole.asl.yaml", WHOLE);
     session.file("answers.yaml", answers);
     session
@@ -60,7 +59,7 @@ fn session(name: &str, answers: &str) -> Session {
 const LINE: &str = "local --state-machine $DIR/whole.asl.yaml --answers $DIR/answers.yaml";
 
 #[tokio::test(start_paused = true)]
-async fn the_path_is_shown_through_all_levels() {
+async fn the_graph_shows_the_path_through_all_levels() {
     let session = session("local-graph", LATE_SPAM);
     assert_data_eq!(
         session.run(&format!("{LINE} --show graph")).await.out,
@@ -109,7 +108,7 @@ recipient@example.com  DEFAULT: as if there were no rule
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_failed_and_what_goes_on_stand_out() {
+async fn failed_and_running_states_are_marked() {
     let session = session("local-graph-failed", "Look: {error: Broken}");
     assert_data_eq!(
         session.run(&format!("{LINE} --show graph")).await.out,
@@ -155,11 +154,10 @@ recipient@example.com  DEFAULT: as if there were no rule
 }
 
 #[tokio::test(start_paused = true)]
-async fn for_programs() {
+async fn the_graph_is_printed_as_json() {
     let session = session("local-graph-json", "Look: {output: {spam: false}}");
     let printed = session.run(&format!("{LINE} --show graph --output json")).await;
-    let objects: Vec<Value> =
-        printed.out.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let objects = printed.objects();
     assert!(objects.iter().all(|object| object["type"] != "moment"));
     let graph = objects.iter().find(|object| object["type"] == "graph").unwrap();
     let names: Vec<&str> =
@@ -172,7 +170,7 @@ async fn for_programs() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_picture_is_the_same_every_time() {
+async fn the_picture_is_deterministic() {
     let session = session("local-svg", LATE_SPAM);
     let line = format!("{LINE} --svg $DIR/path.svg");
     assert_eq!(session.run(&line).await.code, 0);
@@ -189,8 +187,8 @@ async fn the_picture_is_the_same_every_time() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn hostile_names_are_names() {
-    let session = Session::new("local-svg-hostile");
+async fn hostile_names_are_escaped() {
+    let session = ConsoleSession::new("local-svg-hostile");
     let name = r#"</text><script>\"'&\u0000\u001b[2J"#;
     let pass = r#"{"Type": "Pass", "Result": {"actions": []}, "End": true}"#;
     let machine = format!(r#"{{"StartAt": "{name}", "States": {{"{name}": {pass}}}}}"#);
@@ -200,7 +198,7 @@ async fn hostile_names_are_names() {
     assert!(!printed.out.contains('\u{1b}') && !printed.out.contains('\0'), "{:?}", printed.out);
     let picture = session.read("hostile.svg");
     assert!(picture.contains("&lt;/text&gt;&lt;script&gt;"), "{picture}");
-    // Every `<` opens an element of our own.
+    // Every `<` opens one of our own elements.
     let ours = ["svg", "title", "style", "defs", "marker", "path", "rect", "circle", "text"];
     for element in picture.split('<').skip(1) {
         let name = element.trim_start_matches('/').split([' ', '>']).next().unwrap();
@@ -209,8 +207,8 @@ async fn hostile_names_are_names() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_picture_has_its_limit() {
-    let session = Session::new("local-svg-large");
+async fn a_picture_has_a_limited_number_of_states() {
+    let session = ConsoleSession::new("local-svg-large");
     let states: String =
         (0..501).map(|nth| format!("  S{nth}: {{Type: Pass, Next: S{}}}\n", nth + 1)).collect();
     session.file(

@@ -1,17 +1,17 @@
-//! `deployer local --realtime` and `--watch`: told while it happens, run anew when something is saved.
+//! `deployer local --realtime` and `--watch`: printed while it happens, run again when a file is
+//! saved.
 
 use std::time::Duration;
 
-use serde_json::Value;
 use snapbox::{assert_data_eq, str};
 use tokio::time::sleep;
 
 use crate::local::{BROKEN, SLOW};
-use crate::session::Session;
+use crate::session::ConsoleSession;
 
 #[tokio::test(start_paused = true)]
-async fn in_real_time_everything_is_told_when_it_happens() {
-    let session = Session::new("local-realtime");
+async fn in_real_time_everything_is_printed_when_it_happens() {
+    let session = ConsoleSession::new("local-realtime");
     session.file("asks.asl.yaml", BROKEN);
     session.file(
         "answers.yaml",
@@ -40,17 +40,16 @@ recipient@example.com  DROP: not delivered, and nobody is told
 
 #[cfg(unix)]
 #[tokio::test(start_paused = true)]
-async fn in_real_time_a_command_takes_its_time_and_the_handler_does_not_wait_for_it() {
-    let session = Session::new("local-realtime-command");
+async fn in_real_time_the_handler_does_not_wait_for_a_slow_command() {
+    let session = ConsoleSession::new("local-realtime-command");
     session.file("asks.asl.yaml", BROKEN);
     session.file("answer.sh", "sleep 0.4; echo '{\"actions\": [{\"action\": {\"type\": \"DROP\"}, \"allRecipients\": true}]}'");
     let words =
         "local --state-machine $DIR/asks.asl.yaml --realtime --wait-time 0 --output json --task";
     let words = words.split(' ').chain(["Look=sh $DIR/answer.sh"]).map(str::to_owned).collect();
-    let told = session.run_words(words, None).await;
-    assert_eq!(told.code, 0, "{}", told.all());
-    let objects: Vec<Value> =
-        told.out.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let printed = session.run_words(words, None).await;
+    assert_eq!(printed.code, 0, "{}", printed.all());
+    let objects = printed.objects();
     let what: Vec<&str> = objects.iter().filter_map(|object| object["what"].as_str()).collect();
     let before_the_answer = what.iter().position(|what| *what == "left").unwrap();
     assert!(what[..before_the_answer].contains(&"replied"), "not ready first: {what:?}");
@@ -59,8 +58,8 @@ async fn in_real_time_a_command_takes_its_time_and_the_handler_does_not_wait_for
 }
 
 #[tokio::test(start_paused = true)]
-async fn it_is_run_anew_when_something_is_saved() {
-    let session = Session::new("local-watch");
+async fn watch_runs_again_when_a_file_is_saved() {
+    let session = ConsoleSession::new("local-watch");
     session.without("mine");
     let made = session.run("init $DIR/mine").await;
     assert_eq!(made.code, 0, "{}", made.all());
@@ -74,7 +73,7 @@ async fn it_is_run_anew_when_something_is_saved() {
     let saved = async {
         drawn(">Deliver<").await;
         let text = std::fs::read_to_string(&definition).unwrap();
-        // A fault is told, and mended.
+        // A fault is reported, and then fixed.
         std::fs::write(&definition, "StartAt: Nowhere\n").unwrap();
         sleep(Duration::from_secs(5)).await;
         std::fs::write(&definition, text.replace("Deliver", "Deliver it")).unwrap();
@@ -128,8 +127,8 @@ recipient@example.com  DEFAULT: as if there were no rule
 }
 
 #[tokio::test(start_paused = true)]
-async fn for_programs() {
-    let session = Session::new("local-watch-json");
+async fn watch_prints_json() {
+    let session = ConsoleSession::new("local-watch-json");
     session.file("slow.asl.yaml", SLOW);
     let saved = async {
         sleep(Duration::from_secs(5)).await;
@@ -138,8 +137,7 @@ async fn for_programs() {
     };
     let line = "local --state-machine $DIR/slow.asl.yaml --watch --output json";
     let printed = session.run_until(line, saved).await;
-    let objects: Vec<Value> =
-        printed.out.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let objects = printed.objects();
     let of_type = |name: &str| objects.iter().filter(|object| object["type"] == name).count();
     assert_eq!((of_type("rule_outcome"), of_type("changed")), (2, 1));
     let changed = objects.iter().find(|object| object["type"] == "changed").unwrap();

@@ -1,13 +1,13 @@
-//! `deployer local --real`: tasks that ask the real services.
+//! `deployer local --real`: tasks that call the real services.
 
 use cloud::{ErrorKind, Reply};
 use serde_json::json;
 use snapbox::{assert_data_eq, str};
 
 use crate::local::BROKEN;
-use crate::session::{Session, failure};
+use crate::session::{ConsoleSession, failure};
 
-/// Looks a sender up, and tells a topic.
+/// Looks a sender up, and publishes to a topic.
 const TWO: &str = r#"
 StartAt: Look
 States:
@@ -27,8 +27,8 @@ States:
 "#;
 
 #[tokio::test(start_paused = true)]
-async fn services_are_asked_where_that_is_wanted() {
-    let session = Session::new("local-real");
+async fn real_tasks_call_the_services() {
+    let session = ConsoleSession::new("local-real");
     session.file("two.asl.yaml", TWO);
     session.cloud.answer_next_request(json!({ "Item": { "Why": { "S": "spam" } } }));
     session.cloud.answer_next_request(json!({ "MessageId": "m" }));
@@ -67,7 +67,7 @@ recipient@example.com  MOVE_TO_JUNK: to the junk folder
     assert_eq!(requests[0].0, "GetItem");
     assert_eq!(requests[0].1["Key"]["Sender"]["S"], "from@example.com");
     assert_eq!(requests[1], ("Publish", json!({ "TopicArn": "a", "Message": "spam" })));
-    // What has an answer is not asked for.
+    // A task with an answer does not call its service.
     session.file("answers.yaml", "Tell: {output: {}}\n");
     session.cloud.answer_next_request(json!({ "Item": { "Why": { "S": "spam" } } }));
     let one = session.run(&format!("{line} --answers $DIR/answers.yaml")).await;
@@ -75,8 +75,8 @@ recipient@example.com  MOVE_TO_JUNK: to the junk folder
 }
 
 #[tokio::test(start_paused = true)]
-async fn refusals_have_the_names_of_step_functions() {
-    let session = Session::new("local-real-refused");
+async fn refusals_have_the_error_names_of_step_functions() {
+    let session = ConsoleSession::new("local-real-refused");
     session.file("two.asl.yaml", TWO);
     let line = "local --state-machine $DIR/two.asl.yaml --real Look --rule-timeout 0";
     let (kind, code) = (ErrorKind::NotFound, Some("ResourceNotFoundException"));
@@ -99,8 +99,8 @@ async fn refusals_have_the_names_of_step_functions() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn functions_are_invoked() {
-    let session = Session::new("local-real-function");
+async fn real_tasks_invoke_functions() {
+    let session = ConsoleSession::new("local-real-function");
     session.file(
         "asks.asl.yaml",
         BROKEN.replace("FunctionName: f", "FunctionName: f, Payload: {a: 1}"),
@@ -125,8 +125,8 @@ async fn functions_are_invoked() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_cannot_be_asked_is_refused() {
-    let session = Session::new("local-real-wrong");
+async fn tasks_that_cannot_be_called_are_refused() {
+    let session = ConsoleSession::new("local-real-wrong");
     let task = |resource: &str| format!("{{Type: Task, Resource: {resource}, End: true}}");
     let machine = format!(
         "StartAt: A\nStates:\n  A: {}\n",

@@ -1,13 +1,13 @@
-//! `deployer local` with tasks that answer, fail and dawdle, and invocations that die.
+//! `deployer local` with tasks that answer, fail and are slow, and with invocations that crash.
 
 use snapbox::{assert_data_eq, str};
 
 use crate::local::{BROKEN, SLOW};
-use crate::session::Session;
+use crate::session::ConsoleSession;
 
 #[tokio::test(start_paused = true)]
-async fn tasks_answer_what_the_file_says() {
-    let session = Session::new("local-answers");
+async fn tasks_return_the_answers_in_the_file() {
+    let session = ConsoleSession::new("local-answers");
     let retries = "Retry: [{ErrorEquals: [Throttled], IntervalSeconds: 2}], End: true";
     session.file("asks.asl.yaml", BROKEN.replace("End: true", retries));
     session.file(
@@ -58,8 +58,8 @@ error: $DIR/answers.yaml does not say what tasks answer
 }
 
 #[tokio::test(start_paused = true)]
-async fn tasks_fail_and_dawdle_as_asked_for() {
-    let session = Session::new("local-faults");
+async fn tasks_fail_and_are_slow_as_requested() {
+    let session = ConsoleSession::new("local-faults");
     session.file("broken.asl.yaml", BROKEN);
     let line = "local --state-machine $DIR/broken.asl.yaml --rule-timeout 60";
     let hindered = session.run(&format!("{line} --fail Look=Lambda.Unknown --slow Look=40m")).await;
@@ -107,8 +107,8 @@ error: 4 settings cannot be used
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_process_that_ends_is_asked_again() {
-    let session = Session::new("local-crash");
+async fn a_crashed_invocation_is_retried() {
+    let session = ConsoleSession::new("local-crash");
     session.file("slow.asl.yaml", SLOW.replace("90", "1"));
     let line = "local --state-machine $DIR/slow.asl.yaml --crash-after";
     assert_data_eq!(
@@ -142,8 +142,8 @@ b@example.com          added to the message; DROP: not delivered, and nobody is 
 
 #[cfg(unix)]
 #[tokio::test(start_paused = true)]
-async fn commands_answer_tasks() {
-    let session = Session::new("local-commands");
+async fn commands_can_answer_tasks() {
+    let session = ConsoleSession::new("local-commands");
     let retries = "Retry: [{ErrorEquals: [Busy], IntervalSeconds: 2}], End: true";
     session.file("asks.asl.yaml", BROKEN.replace("End: true", retries));
     session.file(
@@ -185,7 +185,7 @@ recipient@example.com  DROP: not delivered, and nobody is told
 
 "#]]
     );
-    // What does not end well is a failed task, with a name that a catcher can take.
+    // A command that does not succeed is a failed task, whose error name a catcher can match.
     for (command, error, cause) in [
         ("Look=echo too bad >&2; exit 1", "Task.Failed", "too bad"),
         ("Look=exit 7", "Task.Failed", "exit status: 7"),
@@ -196,7 +196,7 @@ recipient@example.com  DROP: not delivered, and nobody is told
         assert!(failed.out.contains(&format!("Look TaskFailed: {error}\n")), "{}", failed.out);
         assert!(failed.out.contains(&format!("cause: {cause}")), "{}", failed.out);
     }
-    // More than a pipe holds, which the command does not read.
+    // More input than a pipe holds, which the command does not read.
     let large = "x".repeat(100_000);
     session.file("asks.asl.yaml", BROKEN.replace("FunctionName: f", &format!("F: {large}")));
     let verdict = r#"{"actions": [{"action": {"type": "DROP"}, "allRecipients": true}]}"#;

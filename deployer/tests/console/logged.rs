@@ -1,10 +1,11 @@
-//! What `logs` and `trace` find: a deployed stack, and lines as the handler and AWS write them.
+//! Fixtures of `logs` and `trace`: a deployed stack, and log lines as the handler and AWS write
+//! them.
 
 use cloud::{HistoryEvent, LedgerEntry};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use crate::session::Session;
+use crate::session::ConsoleSession;
 
 pub(crate) const FUNCTION_LOGS: &str = "/aws/lambda/workmail-message-flow-MfsmFunction";
 pub(crate) const MACHINE_LOGS: &str = "/aws/vendedlogs/states/workmail-message-flow";
@@ -15,19 +16,19 @@ pub(crate) const EXECUTION: &str = "arn:aws:states:us-east-1:123456789012:execut
 pub(crate) const TABLE: &str = "workmail-message-flow-MfsmExecutionTable-86A9032AB8CB";
 
 /// A session with a stack.
-pub(crate) async fn deployed(name: &str) -> Session {
-    let session = Session::new(name);
+pub(crate) async fn deployed(name: &str) -> ConsoleSession {
+    let session = ConsoleSession::new(name);
     let up = session.flow("up", "--yes").await;
     assert_eq!(up.code, 0, "{}", up.all());
     session
 }
 
-/// A time of the day on which sessions happen, such as `11:59:30.250`.
+/// A time on the day of the console tests, such as `11:59:30.250`.
 pub(crate) fn at(time: &str) -> Timestamp {
     format!("2026-11-21T{time}Z").parse().unwrap()
 }
 
-/// The line of an answered invocation, with other members where given.
+/// The log line of an answered invocation, with other members if given.
 pub(crate) fn answered(others: Value) -> String {
     let line = json!({
         "level": "INFO", "message": "answered", "requestId": "request-1", "messageId": MESSAGE,
@@ -38,7 +39,7 @@ pub(crate) fn answered(others: Value) -> String {
     with(line, others)
 }
 
-/// The line of an invocation that came too early.
+/// The log line of an invocation without a verdict yet.
 pub(crate) fn not_ready(others: Value) -> String {
     let line = json!({
         "level": "INFO", "message": "no verdict", "requestId": "request-1", "messageId": MESSAGE,
@@ -70,12 +71,12 @@ pub(crate) fn event() -> String {
     .to_string()
 }
 
-/// A history in the making: every event follows the one before.
+/// A builder of histories: every event follows the one before.
 #[derive(Default)]
 pub(crate) struct History(Vec<HistoryEvent>);
 
 impl History {
-    /// An execution that has begun.
+    /// An execution that has started.
     pub(crate) fn begun(time: &str) -> Self {
         Self::default().and(time, "ExecutionStarted", |event| event.input = Some(self::event()))
     }
@@ -87,7 +88,7 @@ impl History {
         set: impl FnOnce(&mut HistoryEvent),
     ) -> Self {
         let id = i64::try_from(self.0.len()).unwrap() + 1;
-        let mut event = HistoryEvent::plain(id, at(time), kind);
+        let mut event = HistoryEvent::new(id, at(time), kind);
         set(&mut event);
         self.0.push(event);
         self
@@ -137,7 +138,6 @@ impl History {
     }
 }
 
-/// The ledger's entry for the message.
 pub(crate) fn entry() -> LedgerEntry {
     LedgerEntry {
         execution_arn: Some(EXECUTION.to_owned()),

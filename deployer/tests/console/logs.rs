@@ -1,14 +1,15 @@
-//! `deployer logs`: lines of both groups by time, as people, programs and `grep` want them; following.
+//! `deployer logs`: lines of both groups by time, formatted for people, programs and `grep`;
+//! following.
 
 use cloud::ErrorKind;
-use serde_json::{Value, json};
+use serde_json::json;
 use snapbox::{assert_data_eq, str};
 
 use crate::logged::{FUNCTION_LOGS, MACHINE_LOGS, answered, at, deployed, not_ready};
-use crate::session::{Session, failure};
+use crate::session::{ConsoleSession, failure};
 
-/// A bit of everything, written in no order.
-async fn busy(name: &str) -> Session {
+/// Log lines of every kind, written out of order.
+async fn busy(name: &str) -> ConsoleSession {
     let session = deployed(name).await;
     let function = |time: &str, line: &str| session.cloud.log(FUNCTION_LOGS, at(time), line);
     function("11:59:01", "INIT_START Runtime Version: provided:al2023.v1\n");
@@ -61,7 +62,7 @@ async fn busy(name: &str) -> Session {
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_lines_of_both_groups_by_time() {
+async fn lines_of_both_groups_are_merged_by_time() {
     let session = busy("logs").await;
     session.cloud.log(FUNCTION_LOGS, "2026-11-20T23:59:59Z".parse().unwrap(), &answered(json!({})));
     let writes = session.cloud.writes().len();
@@ -98,7 +99,7 @@ async fn the_lines_of_both_groups_by_time() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_part_of_the_lines() {
+async fn lines_can_be_filtered() {
     let session = busy("logs-part").await;
     let errors = session.run("logs --level error").await;
     assert_data_eq!(
@@ -135,7 +136,7 @@ async fn a_part_of_the_lines() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn lines_as_they_were_logged() {
+async fn lines_can_be_printed_unchanged() {
     let session = deployed("logs-raw").await;
     let line = answered(json!({}));
     session.cloud.log(FUNCTION_LOGS, at("11:59:02"), &line);
@@ -146,16 +147,15 @@ async fn lines_as_they_were_logged() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn lines_for_programs() {
+async fn logs_prints_json() {
     let session = busy("logs-json").await;
-    let told = session.run("logs --output json --raw").await;
-    let objects: Vec<Value> =
-        told.out.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
-    assert_eq!((objects.len(), told.err.as_str(), told.code), (11, "", 0));
+    let printed = session.run("logs --output json --raw").await;
+    let objects = printed.objects();
+    assert_eq!((objects.len(), printed.err.as_str(), printed.code), (11, "", 0));
     assert!(objects.iter().all(|object| object["type"] == "log" && object["schema"] == 1));
     assert_eq!(objects[1]["record"]["path"], "first");
     assert_data_eq!(
-        told.out.lines().next().unwrap(),
+        printed.out.lines().next().unwrap(),
         str![[
             r#"{"type":"log","id":"00000000000000000000000000000000000000000000000000000000","happened":"2026-11-21T11:59:01Z","source":"function","stream":"2026/11/21/[$LATEST]0123456789abcdef","level":"debug","record":null,"text":"INIT_START Runtime Version: provided:al2023.v1","schema":1,"timestamp":"2026-11-21T12:00:04Z"}"#
         ]]
@@ -163,17 +163,17 @@ async fn lines_for_programs() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn nothing_logged_and_nothing_installed() {
-    let session = Session::new("logs-none");
-    let mut told = session.run("logs").await.all();
+async fn empty_logs_and_a_missing_stack_are_reported() {
+    let session = ConsoleSession::new("logs-none");
+    let mut printed = session.run("logs").await.all();
     assert_eq!(session.flow("up", "--yes").await.code, 0);
-    told.push_str(&session.run("logs").await.all());
-    told.push_str(&session.run("logs --output json").await.all());
+    printed.push_str(&session.run("logs").await.all());
+    printed.push_str(&session.run("logs --output json").await.all());
     let foreign = r#"{"Resources": {"L": {"Type": "AWS::Logs::LogGroup"}}}"#;
     session.cloud.add_stack("other", foreign, &[]).await.unwrap();
-    told.push_str(&session.run("logs --stack-name other").await.all());
+    printed.push_str(&session.run("logs --stack-name other").await.all());
     assert_data_eq!(
-        told,
+        printed,
         str![[r#"
 error: there is no stack workmail-message-flow in region us-east-1
 --- exit 3
@@ -191,12 +191,12 @@ hint: --stack-name NAME names another stack; `deployer status` shows how this on
 }
 
 #[tokio::test(start_paused = true)]
-async fn faulty_values_are_told_at_once() {
-    let session = Session::new("logs-values");
-    let mut told = session.run("logs --stack-name ? --since soon --until later").await.all();
-    told.push_str(&session.run("logs --since 1h --until 2h").await.all());
+async fn all_invalid_values_are_reported_before_any_call() {
+    let session = ConsoleSession::new("logs-values");
+    let mut printed = session.run("logs --stack-name ? --since soon --until later").await.all();
+    printed.push_str(&session.run("logs --since 1h --until 2h").await.all());
     assert_data_eq!(
-        told,
+        printed,
         str![[r#"
 error: 3 settings cannot be used
   error[stack-name] --stack-name: `?`: a stack name begins with a letter and has only the letters a-z and A-Z, digits and hyphens, 128 at most
@@ -215,7 +215,7 @@ error: a setting cannot be used
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_filter_that_cloudwatch_does_not_take() {
+async fn a_filter_that_cloudwatch_refuses_is_reported() {
     let session = deployed("logs-filter").await;
     let words = ["logs", "--filter", "{ what }"];
     let refused = session.run_words(words.map(str::to_owned).to_vec(), None).await;
@@ -231,14 +231,14 @@ hint: is --filter a filter pattern of CloudWatch Logs? Words are found as they a
     );
     let refused = session.run("logs --output json").await;
     assert_eq!(refused.code, 0);
-    session.cloud.set_denied();
+    session.cloud.expire_credentials();
     assert_eq!(session.run("logs").await.code, 4);
 }
 
-/// Late lines, the same lines again, throttling, a reset: all of it is survived, until the credentials
+/// Following survives late lines, repeated lines, throttling and a reset, until the credentials
 /// expire.
 #[tokio::test(start_paused = true)]
-async fn following_tells_every_line_once() {
+async fn following_prints_every_line_once() {
     let session = deployed("logs-follow").await;
     let cloud = &session.cloud;
     let of = |message: &str| answered(json!({ "messageId": message }));
@@ -253,7 +253,7 @@ async fn following_tells_every_line_once() {
         let (kind, code) = (ErrorKind::Throttled, Some("ThrottlingException"));
         failure("CloudWatch Logs", "FilterLogEvents", kind, code, &format!("slow down, {nth}"))
     };
-    // Each look is a call a group, and one for every page.
+    // Each poll is one call per group, and one per additional page.
     cloud.fail_later("FilterLogEvents", 2, throttled(1));
     cloud.fail_later("FilterLogEvents", 3, reset());
     cloud.fail_later(

@@ -1,4 +1,4 @@
-//! Console sessions: the real program over a cloud in memory, with all that it prints.
+//! Console tests: the real program over a cloud in memory, with everything that it prints.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
 #![expect(clippy::too_many_lines, reason = "a session is as long as what it prints")]
@@ -26,7 +26,6 @@ mod failing;
 mod flow_test_files;
 mod flow_tests;
 mod flows;
-mod handling;
 mod invoke;
 mod killed;
 mod live;
@@ -53,6 +52,7 @@ mod schema;
 mod screen;
 mod session;
 mod settings;
+mod stack_options;
 mod status;
 mod trace;
 mod trace_ends;

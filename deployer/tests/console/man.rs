@@ -1,12 +1,12 @@
-//! `deployer man`: pages for `man`, and a folder that is left alone unless it is empty.
+//! `deployer man`: pages for `man`, in a folder that must be empty.
 
 use snapbox::{assert_data_eq, str};
 
-use crate::session::Session;
+use crate::session::ConsoleSession;
 
 #[tokio::test(start_paused = true)]
-async fn a_page_for_the_program_and_one_for_each_command() {
-    let session = Session::new("man");
+async fn man_writes_a_page_for_the_program_and_each_command() {
+    let session = ConsoleSession::new("man");
     session.without("pages");
     let printed = session.run("man $DIR/pages").await;
     assert_eq!((printed.code, printed.err.as_str()), (0, ""), "{}", printed.all());
@@ -30,8 +30,8 @@ async fn a_page_for_the_program_and_one_for_each_command() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_folder_with_content_is_refused() {
-    let session = Session::new("man-full");
+async fn a_folder_that_is_not_empty_is_refused() {
+    let session = ConsoleSession::new("man-full");
     session.file("mine", "mine");
     assert_data_eq!(
         session.run("man $DIR").await.all(),
@@ -50,11 +50,11 @@ hint: name a folder that is empty, or that does not exist yet
 }
 
 #[tokio::test(start_paused = true)]
-async fn pages_for_programs() {
-    let session = Session::new("man-json");
+async fn man_prints_json() {
+    let session = ConsoleSession::new("man-json");
     session.without("pages");
     let printed = session.run("man $DIR/pages --output json").await;
-    let object: serde_json::Value = serde_json::from_str(&printed.out).unwrap();
+    let object = printed.json();
     assert_eq!(
         (&object["type"], &object["files"][0]),
         (&"man_pages".into(), &"$DIR/pages/deployer.1".into())

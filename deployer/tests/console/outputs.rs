@@ -3,21 +3,21 @@
 use cloud::ErrorKind;
 use snapbox::{assert_data_eq, str};
 
-use crate::session::{Session, failure};
+use crate::session::{ConsoleSession, failure};
 
 #[tokio::test(start_paused = true)]
-async fn in_every_format() {
-    let session = Session::new("outputs");
+async fn outputs_are_printed_in_every_format() {
+    let session = ConsoleSession::new("outputs");
     assert_eq!(session.flow("up", "--yes").await.code, 0);
-    let mut told = String::new();
+    let mut printed = String::new();
     for options in
         ["", "--format text", "--format json", "--format env", "--format dotenv", "--output json"]
     {
-        told.push_str(&format!("$ outputs {options}\n"));
-        told.push_str(&session.run(&format!("outputs {options}")).await.all());
+        printed.push_str(&format!("$ outputs {options}\n"));
+        printed.push_str(&session.run(&format!("outputs {options}")).await.all());
     }
     assert_data_eq!(
-        told,
+        printed,
         str![[r#"
 $ outputs 
 --- stdout
@@ -62,15 +62,15 @@ $ outputs --output json
 
 #[tokio::test(start_paused = true)]
 async fn a_stack_without_outputs_has_nothing_to_print() {
-    let session = Session::new("outputs-none");
+    let session = ConsoleSession::new("outputs-none");
     session.cloud.fail_resource("MfsmFunction", "no");
     assert_eq!(session.flow("up", "--yes").await.code, 1);
-    let mut told = String::new();
+    let mut printed = String::new();
     for format in ["text", "json", "env", "dotenv"] {
-        told.push_str(&session.run(&format!("outputs --format {format}")).await.all());
+        printed.push_str(&session.run(&format!("outputs --format {format}")).await.all());
     }
     assert_data_eq!(
-        told,
+        printed,
         str![[r#"
 --- exit 0
 --- stdout
@@ -84,11 +84,11 @@ async fn a_stack_without_outputs_has_nothing_to_print() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn refusals() {
-    let session = Session::new("outputs-refused");
-    let mut told = session.run("outputs --stack-name other").await.all();
-    told.push_str(&session.run("outputs --output json --format env").await.all());
-    told.push_str(&session.run("outputs --stack-name 1st").await.err);
+async fn refusals_are_reported() {
+    let session = ConsoleSession::new("outputs-refused");
+    let mut printed = session.run("outputs --stack-name other").await.all();
+    printed.push_str(&session.run("outputs --output json --format env").await.all());
+    printed.push_str(&session.run("outputs --stack-name 1st").await.err);
     let denied = failure(
         "CloudFormation",
         "DescribeStacks",
@@ -97,9 +97,9 @@ async fn refusals() {
         "not authorized to perform: cloudformation:DescribeStacks",
     );
     session.cloud.fail_next("DescribeStacks", denied);
-    told.push_str(&session.run("outputs").await.all());
+    printed.push_str(&session.run("outputs").await.all());
     assert_data_eq!(
-        told,
+        printed,
         str![[r#"
 error: there is no stack other in region us-east-1
 --- exit 3

@@ -1,13 +1,13 @@
-//! `deployer permissions`: the policy of who deploys, of who looks, and of CloudFormation's role.
+//! `deployer permissions`: the policies of a deployer, of a viewer, and of CloudFormation's role.
 
 use serde_json::Value;
 use snapbox::{assert_data_eq, file, str};
 
-use crate::session::{ORGANIZATION, Session};
+use crate::session::{ConsoleSession, ORGANIZATION};
 
 const ROLE: &str = "arn:aws:iam::123456789012:role/cloudformation";
 
-async fn policy(session: &Session, options: &str) -> Value {
+async fn policy(session: &ConsoleSession, options: &str) -> Value {
     let printed = session.run(&format!("permissions --org-arn {ORGANIZATION} {options}")).await;
     assert_eq!((printed.code, printed.err.as_str()), (0, ""), "{options}");
     serde_json::from_str(&printed.out).unwrap()
@@ -27,8 +27,8 @@ fn actions(policy: &Value, sid: &str) -> Vec<String> {
 }
 
 #[tokio::test(start_paused = true)]
-async fn who_deploys_and_hands_a_role_over() {
-    let session = Session::new("permissions-role");
+async fn a_deployer_with_a_cloudformation_role_needs_to_pass_it() {
+    let session = ConsoleSession::new("permissions-role");
     let printed =
         session.run(&format!("permissions --org-arn {ORGANIZATION} --role-arn {ROLE}")).await;
     assert_data_eq!(
@@ -192,8 +192,8 @@ async fn who_deploys_and_hands_a_role_over() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn who_deploys_without_a_role_needs_the_rights_of_both() {
-    let session = Session::new("permissions");
+async fn a_deployer_without_a_cloudformation_role_needs_the_rights_of_both() {
+    let session = ConsoleSession::new("permissions");
     let all = policy(&session, "").await;
     let caller = policy(&session, &format!("--role-arn {ROLE}")).await;
     let role = policy(&session, "--for cloudformation-role").await;
@@ -210,8 +210,8 @@ async fn who_deploys_without_a_role_needs_the_rights_of_both() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn who_only_looks() {
-    let session = Session::new("permissions-read");
+async fn a_viewer_may_only_read() {
+    let session = ConsoleSession::new("permissions-read");
     let read = policy(&session, "--for read --stack-name mail").await;
     assert_eq!(actions(&read, "Objects"), ["s3:GetObject"]);
     assert_eq!(
@@ -226,8 +226,8 @@ async fn who_only_looks() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn long_names_need_several_policies_and_that_is_said() {
-    let session = Session::new("permissions-long");
+async fn long_names_need_several_policies_and_that_is_reported() {
+    let session = ConsoleSession::new("permissions-long");
     let organizations: Vec<String> = (0..40)
         .map(|n| format!("--org-arn {}{n:02}", &ORGANIZATION[..ORGANIZATION.len() - 2]))
         .collect();
@@ -249,12 +249,12 @@ these are 2 documents, because a managed policy has 6144 characters at most; all
 }
 
 #[tokio::test(start_paused = true)]
-async fn for_programs() {
-    let session = Session::new("permissions-json");
+async fn permissions_prints_json() {
+    let session = ConsoleSession::new("permissions-json");
     let printed = session
         .run(&format!("permissions --org-arn {ORGANIZATION} --for read --output json"))
         .await;
-    let object: Value = serde_json::from_str(&printed.out).unwrap();
+    let object = printed.json();
     assert_eq!(
         (&object["type"], &object["stack_name"], &object["account"], &object["region"]),
         (
@@ -271,9 +271,9 @@ async fn for_programs() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_cannot_be_used_is_refused() {
-    let session = Session::new("permissions-refused");
-    let mut told = String::new();
+async fn invalid_options_are_refused() {
+    let session = ConsoleSession::new("permissions-refused");
+    let mut printed = String::new();
     for options in [
         "",
         "--org-arn nonsense",
@@ -281,10 +281,10 @@ async fn what_cannot_be_used_is_refused() {
         &format!("--org-arn {ORGANIZATION} --role-arn me"),
         &format!("--org-arn {ORGANIZATION} --for read --role-arn {ROLE}"),
     ] {
-        told.push_str(&session.run(&format!("permissions {options}")).await.all());
+        printed.push_str(&session.run(&format!("permissions {options}")).await.all());
     }
     assert_data_eq!(
-        told,
+        printed,
         str![[r#"
 error: a setting cannot be used
   error[organization-arn] --org-arn: which organization? Give its ARN, here, as DEPLOYER_ORG_ARN, or as `org-arn` in deployer.yaml
@@ -307,13 +307,13 @@ error: a setting cannot be used
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_flow_needs_the_rights_for_its_own_resources_too() {
-    let session = Session::new("permissions-flow");
+async fn a_flow_needs_the_rights_for_its_own_resources() {
+    let session = ConsoleSession::new("permissions-flow");
     let statements = async |options: &str| {
         let printed = session
             .run(&format!("permissions --org-arn {ORGANIZATION} --output json {options}"))
             .await;
-        let answer: Value = serde_json::from_str(&printed.out).unwrap();
+        let answer = printed.json();
         let policies = answer["policies"].as_array().unwrap().iter();
         let statements =
             policies.flat_map(|policy| policy["document"]["Statement"].as_array().unwrap().clone());
@@ -369,8 +369,8 @@ async fn a_flow_needs_the_rights_for_its_own_resources_too() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_is_not_known_of_a_flow_is_said() {
-    let session = Session::new("permissions-unknown");
+async fn unknown_rights_of_a_flow_are_reported() {
+    let session = ConsoleSession::new("permissions-unknown");
     session.without("mine");
     std::fs::create_dir(session.path("mine")).unwrap();
     let bucket = "Resources:\n  Mails:\n    Type: AWS::S3::Bucket\n";

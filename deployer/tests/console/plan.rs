@@ -1,59 +1,23 @@
-//! `deployer plan`: what `up` would do, and nothing written anywhere.
+//! `deployer plan`: what `up` would do, without writing anything.
 
 use serde_json::json;
-use snapbox::{assert_data_eq, str};
+use snapbox::{assert_data_eq, file, str};
 
-use crate::session::Session;
+use crate::session::ConsoleSession;
 
 #[tokio::test(start_paused = true)]
-async fn a_plan_for_an_empty_account() {
-    let session = Session::new("plan-empty");
+async fn the_plan_for_an_empty_account_creates_everything() {
+    let session = ConsoleSession::new("plan-empty");
     let plan = session.flow("plan", "").await;
-    assert_data_eq!(
-        plan.all(),
-        str![[r#"
---- stdout
-stack workmail-message-flow would be created in account 123456789012, region us-east-1
-  handler for arm64: $DIR/bootstrap
-  + artifact bucket message-flow-artifacts-123456789012-us-east-1
-  + handler s3://message-flow-artifacts-123456789012-us-east-1/workmail-message-flow/<sha256>.zip
-  + add MfsmExecutionTable AWS::DynamoDB::Table
-  + add MfsmStateMachineLogGroup AWS::Logs::LogGroup
-  + add MfsmStateMachineRole AWS::IAM::Role
-  + add MfsmStateMachine AWS::StepFunctions::StateMachine
-  + add MfsmFunctionLogGroup AWS::Logs::LogGroup
-  + add MfsmFunctionRole AWS::IAM::Role
-  + add MfsmFunctionLogsPolicy AWS::IAM::Policy
-  + add MfsmFunctionDynamoDBPolicy AWS::IAM::Policy
-  + add MfsmFunctionStateMachinePolicy AWS::IAM::Policy
-  + add MfsmFunction AWS::Lambda::Function
-  + add MfsmFunctionPermission0123456789abcdef0123456789abcdef AWS::Lambda::Permission
-permissions (IAM) that change:
-  MfsmStateMachineRole
-    + allow states.amazonaws.com to sts:AssumeRole if {"StringEquals":{"aws:SourceAccount":"123456789012"}}
-    + allow logs:CreateLogDelivery, logs:DeleteLogDelivery, logs:DescribeLogGroups, logs:DescribeResourcePolicies, logs:GetLogDelivery, logs:ListLogDeliveries, logs:PutResourcePolicy, logs:UpdateLogDelivery on *
-  MfsmFunctionRole
-    + allow lambda.amazonaws.com to sts:AssumeRole
-  MfsmFunctionLogsPolicy
-    + allow logs:CreateLogStream, logs:PutLogEvents on MfsmFunctionLogGroup.Arn
-  MfsmFunctionDynamoDBPolicy
-    + allow dynamodb:PutItem, dynamodb:UpdateItem on MfsmExecutionTable.Arn
-  MfsmFunctionStateMachinePolicy
-    + allow states:StartExecution on MfsmStateMachine
-    + allow states:DescribeExecution, states:GetExecutionHistory on arn:${AWS::Partition}:states:${AWS::Region}:${AWS::AccountId}:execution:${MfsmStateMachine.Name}:*
-  MfsmFunctionPermission0123456789abcdef0123456789abcdef
-    + allow workmail.us-east-1.amazonaws.com to lambda:InvokeFunction on MfsmFunction if SourceArn is arn:aws:workmail:us-east-1:123456789012:organization/m-0123456789abcdef0123456789abcdef
---- exit 0
-
-"#]]
-    );
+    assert_data_eq!(plan.out.as_str(), file!["creation_plan.txt"].raw());
+    assert_eq!((plan.code, plan.err.as_str()), (0, ""));
     assert_eq!(session.cloud.writes(), [""; 0]);
     assert_eq!(session.flow("plan", "--detailed-exitcode").await.code, 3);
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_plan_without_work_says_so() {
-    let session = Session::new("plan-nothing");
+async fn a_plan_without_changes_says_so() {
+    let session = ConsoleSession::new("plan-nothing");
     assert_eq!(session.flow("up", "--yes").await.code, 0);
     let writes = session.cloud.writes().len();
     let plan = session.flow("plan", "--detailed-exitcode").await;
@@ -72,7 +36,7 @@ no changes: stack workmail-message-flow is as wanted in account 123456789012, re
 
 #[tokio::test(start_paused = true)]
 async fn a_plan_shows_what_changes_and_what_is_replaced() {
-    let session = Session::new("plan-change");
+    let session = ConsoleSession::new("plan-change");
     assert_eq!(session.flow("up", "--yes").await.code, 0);
     let other =
         "arn:aws:workmail:us-east-1:123456789012:organization/m-ffffffffffffffffffffffffffffffff";
@@ -100,17 +64,17 @@ permissions (IAM) that change:
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_plan_for_programs() {
-    let session = Session::new("plan-json");
+async fn plan_prints_json() {
+    let session = ConsoleSession::new("plan-json");
     let plan = session.flow("plan", "--output json").await;
-    let object: serde_json::Value = serde_json::from_str(&plan.out).unwrap();
+    let object = plan.json();
     assert_eq!(object["type"], "plan");
     assert_eq!(object["action"], "create");
     assert_eq!(object["uploads"].as_array().unwrap().len(), 1);
     assert_eq!(object["changes"][0]["action"], "add");
 }
 
-/// A machine of one's own whose only state says `comment`.
+/// A custom state machine whose only state has this comment.
 fn machine(comment: &str) -> String {
     format!(
         r#"{{"StartAt": "Judge", "States": {{"Judge": {{"Type": "Pass", "Comment": "{comment}", "End": true}}}}}}"#
@@ -118,8 +82,8 @@ fn machine(comment: &str) -> String {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_changed_definition_is_told_state_by_state() {
-    let session = Session::new("plan-definition");
+async fn a_changed_definition_is_shown_state_by_state() {
+    let session = ConsoleSession::new("plan-definition");
     let options = "--state-machine $DIR/flow.asl.json";
     session.file("flow.asl.json", machine("at first"));
     assert_eq!(session.flow("up", &format!("--yes {options}")).await.code, 0);
@@ -137,18 +101,18 @@ stack workmail-message-flow would be updated in account 123456789012, region us-
 "#]]
     );
     let up = session.flow_at_terminal("up", options, "n\n").await;
-    let told = "DefinitionString/States/Judge/Comment: at first -> later";
-    assert!(up.err.contains(told), "{}", up.err);
+    let printed = "DefinitionString/States/Judge/Comment: at first -> later";
+    assert!(up.err.contains(printed), "{}", up.err);
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_is_replaced_or_lost_or_kept_is_named() {
-    let session = Session::new("plan-loss");
+async fn replacements_data_loss_and_retained_resources_are_named() {
+    let session = ConsoleSession::new("plan-loss");
     assert_eq!(session.flow("up", "--yes").await.code, 0);
     let name = "workmail-message-flow";
     let mut deployed: serde_json::Value =
         serde_json::from_str(&session.cloud.template_text(name).unwrap()).unwrap();
-    // Without the function, whose code is not in the other account.
+    // The function is left out because its code is not in the other account.
     deployed.as_object_mut().unwrap().remove("Outputs");
     let resources = deployed["Resources"].as_object_mut().unwrap();
     resources.retain(|_, body| !body["Type"].as_str().unwrap().starts_with("AWS::Lambda"));
@@ -160,7 +124,7 @@ async fn what_is_replaced_or_lost_or_kept_is_named() {
     }
     let tags = session.cloud.stack_tags(name);
     let tags: Vec<_> = tags.iter().map(|(key, value)| (key.as_str(), value.as_str())).collect();
-    let other = Session::new("plan-loss");
+    let other = ConsoleSession::new("plan-loss");
     other.cloud.add_stack(name, &deployed.to_string(), &tags).await.unwrap();
     assert_data_eq!(
         other.flow("plan", "").await.all(),
@@ -184,7 +148,7 @@ permissions (IAM) that change:
 "#]]
     );
     let plan = other.flow("plan", "--output json").await;
-    let object: serde_json::Value = serde_json::from_str(&plan.out).unwrap();
+    let object = plan.json();
     let losses = object["changes"].as_array().unwrap().iter().filter_map(|change| {
         let loss = change["data_loss"].as_str()?;
         Some(format!("{} {loss}", change["logical_id"].as_str()?))

@@ -3,17 +3,17 @@
 use serde_json::Value;
 use snapbox::{assert_data_eq, str};
 
-use crate::session::Session;
+use crate::session::ConsoleSession;
 
 const UP: &str = "up --plan $DIR/plan.json";
 
-fn kept(session: &Session) -> Value {
+fn kept(session: &ConsoleSession) -> Value {
     serde_json::from_str(&session.read("plan.json")).unwrap()
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_reviewed_plan_is_executed_without_a_question() {
-    let session = Session::new("file-happy");
+async fn a_reviewed_plan_is_executed_without_a_prompt() {
+    let session = ConsoleSession::new("file-happy");
     assert_eq!(session.flow("up", "--yes").await.code, 0);
     let writes = session.cloud.writes().len();
     let plan = session.flow("plan", "--memory 256 --out $DIR/plan.json --detailed-exitcode").await;
@@ -57,8 +57,8 @@ done: the stack is updated
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_first_plan_creates_and_is_used_up_by_that() {
-    let session = Session::new("file-create");
+async fn a_first_plan_creates_the_stack_and_works_only_once() {
+    let session = ConsoleSession::new("file-create");
     assert_eq!(session.flow("plan", "--out $DIR/plan.json").await.code, 0);
     assert_eq!(session.run(&format!("{UP} --output json")).await.code, 0);
     let again = session.run(UP).await;
@@ -73,13 +73,13 @@ hint: make a new plan and review it: deployer plan --out FILE
 "#]]
     );
     let json = session.run(&format!("{UP} --output json")).await;
-    let error: Value = serde_json::from_str(&json.out).unwrap();
+    let error = json.json();
     assert_eq!((&error["type"], &error["exit_code"]), (&"error".into(), &6.into()));
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_plan_holds_options_and_digests_and_nothing_to_execute() {
-    let session = Session::new("file-content");
+async fn a_plan_contains_options_and_digests_and_nothing_executable() {
+    let session = ConsoleSession::new("file-content");
     assert_eq!(session.flow("plan", "--out $DIR/plan.json --tag a=b").await.code, 0);
     let text = session.read("plan.json");
     assert!(!text.contains("AssumeRolePolicyDocument"), "{text}");
@@ -90,11 +90,11 @@ async fn a_plan_holds_options_and_digests_and_nothing_to_execute() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_stack_that_moved_is_left_alone() {
-    let session = Session::new("file-moved");
+async fn a_stack_that_changed_since_the_plan_is_left_unchanged() {
+    let session = ConsoleSession::new("file-moved");
     assert_eq!(session.flow("up", "--yes").await.code, 0);
     assert_eq!(session.flow("plan", "--memory 256 --out $DIR/plan.json").await.code, 0);
-    // There and back again: the same template, another history.
+    // A change and its reversal: the same template, another history.
     assert_eq!(session.flow("up", "--yes --memory 512").await.code, 0);
     assert_eq!(session.flow("up", "--yes").await.code, 0);
     let writes = session.cloud.writes().len();
@@ -113,16 +113,16 @@ hint: make a new plan and review it: deployer plan --out FILE
 }
 
 #[tokio::test(start_paused = true)]
-async fn cloudformation_may_not_take_away_more_than_was_reviewed() {
-    let session = Session::new("file-beyond");
+async fn cloudformation_may_not_remove_more_than_was_reviewed() {
+    let session = ConsoleSession::new("file-beyond");
     assert_eq!(session.flow("up", "--yes").await.code, 0);
     let before = session.cloud.resources("workmail-message-flow");
     assert_eq!(session.flow("plan", "--memory 256 --out $DIR/plan.json").await.code, 0);
     session.cloud.replace_in_next_change_set("MfsmFunction");
     let up = session.run(UP).await;
-    let told = up.err.split_once("would make these changes:\n").unwrap().1.to_owned();
+    let printed = up.err.split_once("would make these changes:\n").unwrap().1.to_owned();
     assert_data_eq!(
-        told,
+        printed,
         str![[r#"
   ! REPLACE MfsmFunction AWS::Lambda::Function
       MemorySize: 128 -> 256
@@ -138,8 +138,8 @@ hint: make a new plan and review it: deployer plan --out FILE
 }
 
 #[tokio::test(start_paused = true)]
-async fn inputs_that_changed_are_not_what_was_reviewed() {
-    let session = Session::new("file-inputs");
+async fn inputs_that_changed_since_the_plan_are_refused() {
+    let session = ConsoleSession::new("file-inputs");
     assert_eq!(session.flow("plan", "--out $DIR/plan.json").await.code, 0);
     let mut other = crate::session::handler();
     other.push(1);
@@ -158,8 +158,8 @@ hint: make a new plan and review it: deployer plan --out FILE
 }
 
 #[tokio::test(start_paused = true)]
-async fn files_that_are_no_plan_are_refused() {
-    let session = Session::new("file-refused");
+async fn files_that_are_not_plans_are_refused() {
+    let session = ConsoleSession::new("file-refused");
     let missing = session.run("up --plan $DIR/missing.json").await;
     assert_eq!(missing.code, 2);
     assert!(missing.err.starts_with("error: cannot read the plan $DIR/missing.json\n"));
@@ -180,15 +180,15 @@ async fn files_that_are_no_plan_are_refused() {
         assert_eq!(up.code, 2);
         assert!(up.err.contains(reason), "{reason}: {}", up.err);
     }
-    // White space is no content.
+    // White space does not matter.
     let compact: Value = serde_json::from_str(&good).unwrap();
     session.file("plan.json", compact.to_string());
     assert_eq!(session.run(UP).await.code, 0);
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_plan_has_its_options_in_it_and_takes_no_others() {
-    let session = Session::new("file-options");
+async fn a_plan_contains_its_options_and_accepts_no_others() {
+    let session = ConsoleSession::new("file-options");
     let up = session.run(&format!("{UP} --memory 256")).await;
     assert_eq!(up.code, 2);
     assert!(up.err.contains("cannot be used with"), "{}", up.err);
@@ -199,8 +199,8 @@ async fn a_plan_has_its_options_in_it_and_takes_no_others() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn settings_of_the_surroundings_are_in_the_plan_and_do_not_disturb_it_later() {
-    let mut session = Session::new("file-settings");
+async fn settings_of_the_environment_are_in_the_plan_and_do_not_affect_it_later() {
+    let mut session = ConsoleSession::new("file-settings");
     session.variables.insert("DEPLOYER_MEMORY".to_owned(), "256".to_owned());
     assert_eq!(session.flow("plan", "--out $DIR/plan.json").await.code, 0);
     assert_eq!(kept(&session)["options"]["flow"]["memory"], "256");

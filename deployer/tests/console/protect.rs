@@ -1,19 +1,17 @@
-//! Termination protection: on where it is asked for, and off nowhere else than in `down --unprotect`.
+//! Termination protection: turned on only with the option, and off only with `down --unprotect`.
 
 use snapbox::{assert_data_eq, str};
 
-use crate::session::Session;
+use crate::session::{ConsoleSession, STACK};
 use cloud::Stacks;
 
-const STACK: &str = "workmail-message-flow";
-
-async fn is_protected(session: &Session) -> bool {
+async fn is_protected(session: &ConsoleSession) -> bool {
     session.cloud.describe(STACK).await.unwrap().unwrap().termination_protection
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_new_stack_is_protected_once_it_is_there() {
-    let session = Session::new("protect-new");
+async fn a_new_stack_is_protected_after_its_creation() {
+    let session = ConsoleSession::new("protect-new");
     let up = session.flow("up", "--yes --protect").await;
     assert_eq!(up.code, 0, "{}", up.all());
     let order = ["CREATE_COMPLETE      workmail-message-flow", "protection on", "done: "];
@@ -26,8 +24,8 @@ async fn a_new_stack_is_protected_once_it_is_there() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_stack_that_is_as_wanted_is_only_protected() {
-    let session = Session::new("protect-unchanged");
+async fn an_up_to_date_stack_is_only_protected() {
+    let session = ConsoleSession::new("protect-unchanged");
     assert_eq!(session.flow("up", "--yes").await.code, 0);
     let writes = session.cloud.writes().len();
     let up = session.flow("up", "--protect").await;
@@ -51,16 +49,16 @@ MfsmExecutionTableArn  arn:aws:dynamodb:us-east-1:123456789012:table/workmail-me
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_update_leaves_protection_as_it_is() {
-    let session = Session::new("protect-update");
+async fn an_update_does_not_change_protection() {
+    let session = ConsoleSession::new("protect-update");
     assert_eq!(session.flow("up", "--yes --protect").await.code, 0);
     assert_eq!(session.flow("up", "--yes --memory 512").await.code, 0);
     assert!(is_protected(&session).await);
 }
 
 #[tokio::test(start_paused = true)]
-async fn protecting_for_programs() {
-    let session = Session::new("protect-json");
+async fn protection_is_printed_as_json() {
+    let session = ConsoleSession::new("protect-json");
     assert_eq!(session.flow("up", "--yes").await.code, 0);
     let up = session.flow("up", "--protect --output json").await;
     assert!(up.out.starts_with(r#"{"type":"protection_switched","on":true,"#), "{}", up.out);
@@ -73,11 +71,11 @@ async fn protecting_for_programs() {
 
 #[tokio::test(start_paused = true)]
 async fn a_failed_creation_is_not_protected() {
-    let session = Session::new("protect-failed");
+    let session = ConsoleSession::new("protect-failed");
     session.cloud.fail_resource("MfsmFunction", "no");
     assert_eq!(session.flow("up", "--yes --protect").await.code, 1);
     assert!(!is_protected(&session).await);
-    session.cloud.mend_resource("MfsmFunction");
+    session.cloud.fix_resource("MfsmFunction");
     assert_eq!(session.flow("up", "--yes --protect").await.code, 0);
     assert!(is_protected(&session).await);
 }

@@ -1,13 +1,13 @@
-//! `deployer pull`: the definition as it is now, brought home.
+//! `deployer pull`: writes the deployed definition to a file.
 
 use serde_json::Value;
 use snapbox::{assert_data_eq, str};
 
-use crate::session::Session;
+use crate::session::ConsoleSession;
 
 #[tokio::test(start_paused = true)]
 async fn a_definition_is_printed_or_written_as_json_or_yaml() {
-    let session = Session::deployed("pull").await;
+    let session = ConsoleSession::deployed("pull").await;
     assert_data_eq!(
         session.run("pull").await.all(),
         str![[r#"
@@ -54,8 +54,8 @@ States:
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_definition_for_programs() {
-    let session = Session::deployed("pull-json").await;
+async fn pull_prints_json() {
+    let session = ConsoleSession::deployed("pull-json").await;
     let pull = session.run("pull --force $DIR/pulled.json --output json").await;
     assert_data_eq!(
         pull.all(),
@@ -69,8 +69,8 @@ async fn a_definition_for_programs() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_file_that_is_there_is_kept_unless_forced() {
-    let session = Session::deployed("pull-force").await;
+async fn an_existing_file_is_kept_without_force() {
+    let session = ConsoleSession::deployed("pull-force").await;
     session.file("mine.json", "mine");
     assert_data_eq!(
         session.run("pull $DIR/mine.json").await.err,
@@ -88,7 +88,7 @@ hint: --force replaces it
 
 #[tokio::test(start_paused = true)]
 async fn without_a_stack_there_is_nothing_to_pull() {
-    let session = Session::new("pull-none");
+    let session = ConsoleSession::new("pull-none");
     assert_data_eq!(
         session.run("pull").await.all(),
         str![[r#"
@@ -111,8 +111,8 @@ error: there is no stack workmail-message-flow in region us-east-1
 }
 
 #[tokio::test(start_paused = true)]
-async fn settings_that_are_brought_home_are_those_that_were_deployed() {
-    let session = Session::deployed("pull-settings").await;
+async fn pulled_settings_are_the_deployed_ones() {
+    let session = ConsoleSession::deployed("pull-settings").await;
     let topic = "arn:aws:sns:us-east-1:123456789012:operators";
     let options = format!(
         "--state-machine $DIR/flow.json --yes --wait-time 5 --output-state A --on-failure junk --memory 512 \
@@ -158,15 +158,15 @@ state-machine: $DIR/home.yaml
 
 "#]]
     );
-    // They say all that the options said: with them, there is nothing to do.
+    // They contain all the options: with them, there is nothing to do.
     let line = "plan --detailed-exitcode --handler $DIR/bootstrap --config $DIR/home-settings.yaml";
     let plan = session.run(line).await;
     assert_eq!(plan.code, 0, "{}", plan.all());
 }
 
 #[tokio::test(start_paused = true)]
-async fn neither_file_is_written_where_one_is_there() {
-    let session = Session::deployed("pull-both").await;
+async fn neither_file_is_written_if_one_exists() {
+    let session = ConsoleSession::deployed("pull-both").await;
     session.file("mine.yaml", "mine");
     let _ = std::fs::remove_file(session.path("new.json"));
     let line = "pull $DIR/new.json --settings $DIR/mine.yaml";

@@ -2,14 +2,12 @@
 
 use snapbox::{assert_data_eq, str};
 
-use crate::session::Session;
+use crate::session::{ConsoleSession, STACK};
 use cloud::StackStatus;
 
-const STACK: &str = "workmail-message-flow";
-
 /// A stack whose update failed, and whose rollback failed too.
-async fn stuck(name: &str) -> Session {
-    let session = Session::new(name);
+async fn stuck(name: &str) -> ConsoleSession {
+    let session = ConsoleSession::new(name);
     assert_eq!(session.flow("up", "--yes").await.code, 0);
     session.cloud.fail_resource("MfsmFunction", "the runtime is gone");
     session.cloud.refuse_rollback("MfsmFunction", "the old code is gone");
@@ -21,11 +19,11 @@ async fn stuck(name: &str) -> Session {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_rollback_goes_on_once_its_cause_is_mended() {
+async fn a_rollback_continues_once_its_cause_is_fixed() {
     let session = stuck("recover").await;
     let refused = session.flow("up", "--yes").await;
     assert!(refused.err.contains("deployer recover"), "{}", refused.err);
-    session.cloud.mend_resource("MfsmFunction");
+    session.cloud.fix_resource("MfsmFunction");
     assert_data_eq!(
         session.run("recover").await.all(),
         str![[r#"
@@ -66,7 +64,7 @@ hint: as the last resort, `deployer recover --skip LOGICAL_ID` takes a resource 
 }
 
 #[tokio::test(start_paused = true)]
-async fn skipping_is_warned_of_and_asked() {
+async fn skipping_warns_and_asks_for_confirmation() {
     let session = stuck("recover-skip").await;
     let writes = session.cloud.writes().len();
     let alone = session.run("recover --skip MfsmFunction").await;
@@ -93,9 +91,9 @@ hint: --yes goes ahead without asking
 }
 
 #[tokio::test(start_paused = true)]
-async fn recovering_for_programs() {
+async fn recover_prints_json() {
     let session = stuck("recover-json").await;
-    session.cloud.mend_resource("MfsmFunction");
+    session.cloud.fix_resource("MfsmFunction");
     assert_data_eq!(
         session.run("recover --output json").await.all(),
         str![[r#"
@@ -115,32 +113,32 @@ async fn recovering_for_programs() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn failures_for_programs() {
+async fn recover_prints_failures_as_json() {
     let session = stuck("recover-json-failure").await;
     let again = session.run("recover --output json").await;
-    let last: serde_json::Value = serde_json::from_str(again.out.lines().last().unwrap()).unwrap();
+    let last = again.objects().pop().unwrap();
     assert_eq!((last["type"].as_str(), again.code), (Some("error"), 1));
     assert_eq!(last["findings"][0]["location"], "/Resources/MfsmFunction");
 }
 
 #[tokio::test(start_paused = true)]
-async fn every_other_state_has_another_way() {
-    let session = Session::new("recover-refused");
-    let mut told = session.run("recover").await.all();
+async fn a_stack_in_any_other_state_is_refused_with_the_next_steps() {
+    let session = ConsoleSession::new("recover-refused");
+    let mut printed = session.run("recover").await.all();
     assert_eq!(session.flow("up", "--yes").await.code, 0);
     let mut writes = session.cloud.writes().len();
     for status in ["UPDATE_COMPLETE", "UPDATE_IN_PROGRESS", "ROLLBACK_COMPLETE", "DELETE_FAILED"] {
         session.cloud.set_status(STACK, StackStatus::from_name(status));
-        told.push_str(&session.run("recover --yes").await.all());
+        printed.push_str(&session.run("recover --yes").await.all());
     }
     session.cloud.untag_stack(STACK, "message-flow:managed-by");
-    told.push_str(&session.run("recover --yes").await.all());
+    printed.push_str(&session.run("recover --yes").await.all());
     assert_eq!(session.cloud.writes().len(), writes);
     let session = stuck("recover-unknown").await;
     writes = session.cloud.writes().len();
-    told.push_str(&session.run("recover --yes --skip MfsmFunktion").await.all());
+    printed.push_str(&session.run("recover --yes --skip MfsmFunktion").await.all());
     assert_data_eq!(
-        told,
+        printed,
         str![[r#"
 error: there is no stack workmail-message-flow
 

@@ -1,4 +1,4 @@
-//! The command reference is what `--help` prints, so that it cannot go out of date.
+//! The command reference is the output of `--help`, so it cannot become outdated.
 
 use snapbox::{assert_data_eq, file};
 
@@ -30,8 +30,8 @@ fn push(text: &mut String, command: &mut clap::Command, title: &str) {
 }
 
 #[tokio::test]
-async fn help_and_version_are_answers() {
-    let session = crate::session::Session::new("help");
+async fn help_and_version_are_printed_to_stdout() {
+    let session = crate::session::ConsoleSession::new("help");
     for line in ["--help", "help up", "up --help", "--version", "-V"] {
         let printed = session.run(line).await;
         assert_eq!((printed.code, printed.err.as_str()), (0, ""), "{line}");

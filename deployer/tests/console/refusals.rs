@@ -1,11 +1,12 @@
-//! What is refused, and in which words: bad input before anything is written, and blocked stacks.
+//! What is refused, and with which messages: invalid input before anything is written, and blocked
+//! stacks.
 
 use snapbox::{assert_data_eq, str};
 
-use crate::session::{Session, failure};
+use crate::session::{ConsoleSession, failure};
 use cloud::{ErrorKind, StackStatus};
 
-async fn refused(session: &Session, options: &str) -> String {
+async fn refused(session: &ConsoleSession, options: &str) -> String {
     let up = session.flow("up", &format!("--yes {options}")).await;
     assert_eq!(up.code, 2, "{}", up.all());
     assert_eq!(session.cloud.writes(), [""; 0]);
@@ -13,8 +14,8 @@ async fn refused(session: &Session, options: &str) -> String {
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_arn_that_is_none() {
-    let session = Session::new("nonsense");
+async fn an_invalid_arn_is_refused() {
+    let session = ConsoleSession::new("nonsense");
     let up = session.run("up --org-arn nonsense").await;
     assert_data_eq!(
         up.all(),
@@ -29,8 +30,8 @@ error: a setting cannot be used
 }
 
 #[tokio::test(start_paused = true)]
-async fn every_bad_value_at_once() {
-    let session = Session::new("bad-values");
+async fn all_invalid_values_are_reported_at_once() {
+    let session = ConsoleSession::new("bad-values");
     let options = "--memory 64 --log-retention 2 --wait-time 15 --on-failure explode \
                    --tag aws:x=y --tag novalue --stack-name 1_a";
     assert_data_eq!(
@@ -52,8 +53,8 @@ error: 7 settings cannot be used
 }
 
 #[tokio::test(start_paused = true)]
-async fn definitions_that_are_none() {
-    let session = Session::new("definitions");
+async fn invalid_definitions_are_refused() {
+    let session = ConsoleSession::new("definitions");
     let missing = refused(&session, "--state-machine $DIR/missing.json").await;
     assert!(missing.contains("cannot read $DIR/missing.json"), "{missing}");
     session.file("broken.json", "{\"StartAt\": ");
@@ -97,8 +98,8 @@ error: $DIR/faulty.yaml is no state machine that a message flow can use
 }
 
 #[tokio::test(start_paused = true)]
-async fn handlers_that_are_none() {
-    let session = Session::new("handlers");
+async fn invalid_handlers_are_refused() {
+    let session = ConsoleSession::new("handlers");
     session.file("bootstrap", "#!/bin/sh\n");
     let script = refused(&session, "").await;
     assert_data_eq!(
@@ -115,8 +116,8 @@ error: $DIR/bootstrap cannot be deployed
 }
 
 #[tokio::test(start_paused = true)]
-async fn another_account_and_another_region() {
-    let session = Session::new("elsewhere");
+async fn a_different_account_or_region_is_refused() {
+    let session = ConsoleSession::new("elsewhere");
     let other =
         "arn:aws:workmail:us-east-1:111122223333:organization/m-0123456789abcdef0123456789abcdef";
     let line = format!("up --yes --org-arn {other} --handler $DIR/bootstrap");
@@ -141,11 +142,11 @@ error: a setting cannot be used
     );
 }
 
-/// A stack of the same name in the wrong account tells by its ARN whose it is; where even looking is
-/// denied, the credentials are the reason that is told.
+/// A stack of the same name in the wrong account shows by its ARN whose account it is; if reading
+/// it is denied, the credentials are reported as the reason.
 #[tokio::test(start_paused = true)]
-async fn another_account_with_a_stack_of_that_name() {
-    let session = Session::new("elsewhere-too");
+async fn a_different_account_with_a_stack_of_that_name_is_refused() {
+    let session = ConsoleSession::new("elsewhere-too");
     assert_eq!(session.flow("up", "--yes").await.code, 0);
     let writes = session.cloud.writes().len();
     let other =
@@ -170,9 +171,9 @@ async fn another_account_with_a_stack_of_that_name() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn no_credentials() {
-    let session = Session::new("denied");
-    session.cloud.set_denied();
+async fn expired_credentials_are_reported() {
+    let session = ConsoleSession::new("denied");
+    session.cloud.expire_credentials();
     assert_data_eq!(
         session.flow("up", "--yes").await.all(),
         str![[r#"
@@ -186,21 +187,21 @@ hint: the credentials have expired: renew them
 }
 
 #[tokio::test(start_paused = true)]
-async fn stacks_that_cannot_be_touched() {
-    let session = Session::new("blocked");
+async fn stacks_that_cannot_be_changed_are_refused() {
+    let session = ConsoleSession::new("blocked");
     assert_eq!(session.flow("up", "--yes").await.code, 0);
     let writes = session.cloud.writes().len();
-    let mut told = String::new();
+    let mut printed = String::new();
     for status in ["UPDATE_IN_PROGRESS", "UPDATE_ROLLBACK_FAILED"] {
         session.cloud.set_status("workmail-message-flow", StackStatus::from_name(status));
-        told.push_str(&session.flow("up", "--yes --memory 512").await.all());
+        printed.push_str(&session.flow("up", "--yes --memory 512").await.all());
     }
     session.cloud.set_status("workmail-message-flow", StackStatus::CreateComplete);
     session.cloud.untag_stack("workmail-message-flow", "message-flow:managed-by");
-    told.push_str(&session.flow("up", "--yes").await.all());
-    told.push_str(&session.run("down --yes").await.all());
+    printed.push_str(&session.flow("up", "--yes").await.all());
+    printed.push_str(&session.run("down --yes").await.all());
     assert_data_eq!(
-        told,
+        printed,
         str![[r#"
 error: stack workmail-message-flow is busy: an operation goes on (UPDATE_IN_PROGRESS)
 
@@ -225,8 +226,8 @@ hint: choose another name with --stack-name
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_bucket_of_somebody_else() {
-    let session = Session::new("foreign-bucket");
+async fn a_bucket_of_another_account_is_refused() {
+    let session = ConsoleSession::new("foreign-bucket");
     session.cloud.add_foreign_bucket(crate::session::BUCKET);
     assert_data_eq!(
         session.flow("up", "--yes").await.all(),
@@ -242,10 +243,10 @@ hint: the credentials need s3:ListBucket and s3:GetBucketTagging on it
 }
 
 #[tokio::test(start_paused = true)]
-async fn errors_for_programs() {
-    let session = Session::new("json-error");
+async fn errors_are_printed_as_json() {
+    let session = ConsoleSession::new("json-error");
     let up = session.run("up --org-arn nonsense --output json").await;
-    let object: serde_json::Value = serde_json::from_str(&up.out).unwrap();
+    let object = up.json();
     assert_eq!((object["type"].as_str(), object["exit_code"].as_u64()), (Some("error"), Some(2)));
     assert_eq!(object["findings"][0]["code"], "organization-arn");
 }

@@ -2,11 +2,11 @@
 
 use snapbox::{assert_data_eq, file, str};
 
-use crate::session::Session;
+use crate::session::ConsoleSession;
 
 #[tokio::test(start_paused = true)]
-async fn the_template_is_printed_without_a_call() {
-    let session = Session::new("render");
+async fn the_template_is_printed_without_calling_aws() {
+    let session = ConsoleSession::new("render");
     let render = session.flow("render", "--on-failure junk --output-state Deliver").await;
     assert_eq!((render.code, render.err.as_str()), (0, ""));
     assert_data_eq!(render.out, file!["template.json"].raw());
@@ -14,8 +14,8 @@ async fn the_template_is_printed_without_a_call() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_definition_is_warned_about_on_stderr() {
-    let session = Session::new("render-warned");
+async fn warnings_about_a_definition_are_printed_to_stderr() {
+    let session = ConsoleSession::new("render-warned");
     let machine = session.file(
         "m.asl.yaml",
         "StartAt: A\nStates:\n  A: {Type: Task, Resource: 'arn:aws:states:::sns:publish', End: true}\n  B: {Type: Succeed}\n",

@@ -1,5 +1,5 @@
-//! What `--output json` prints, in every session, is what docs/json-output.schema.json says; and so does
-//! docs/json-output.md.
+//! What `--output json` prints in every console test matches docs/json-output.schema.json, and
+//! docs/json-output.md matches that.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
@@ -8,16 +8,16 @@ use jsonschema::Validator;
 use serde_json::{Map, Value};
 use snapbox::{assert_data_eq, file};
 
-use crate::session::Session;
+use crate::session::ConsoleSession;
 
 const DOCUMENT: &str = include_str!("../../../docs/json-output.schema.json");
 const PAGE: &str = include_str!("../../../docs/json-output.md");
 
-/// Commands that print the one document that was asked for, in either format.
+/// Commands that print a document in either format.
 const DOCUMENTS: [&str; 2] = ["render", "schema"];
 
-/// A validator for each type, which refuses fields that the schema does not name. The document itself
-/// allows them, because new fields may come without a new schema number.
+/// A validator for each type that refuses fields missing from the schema. The document itself
+/// allows them, because new fields may be added without a new schema number.
 static TYPES: LazyLock<BTreeMap<String, Validator>> = LazyLock::new(|| {
     let mut closed = document();
     for part in closed["$defs"].as_object_mut().unwrap().values_mut() {
@@ -38,7 +38,7 @@ fn document() -> Value {
     serde_json::from_str(DOCUMENT).unwrap()
 }
 
-/// The types of objects; the other definitions, in upper case, are parts of them.
+/// The types of objects. The other definitions, in upper case, are parts of them.
 fn types() -> BTreeSet<String> {
     let document = document();
     let names = document["$defs"].as_object().unwrap().keys();
@@ -48,7 +48,8 @@ fn types() -> BTreeSet<String> {
         .collect()
 }
 
-/// Refuses unknown fields wherever a value is described, except in what is only mixed in.
+/// Refuses unknown fields wherever a value is described, except in definitions that are mixed into
+/// others.
 fn close_inside(schema: &mut Value) {
     let Some(keywords) = schema.as_object_mut() else { return };
     for (keyword, below) in keywords {
@@ -69,7 +70,7 @@ fn close(schema: &mut Value) {
     }
 }
 
-/// What is wrong with a line.
+/// The faults of a line.
 fn faults(line: &str) -> Vec<String> {
     let Ok(object) = serde_json::from_str::<Value>(line) else {
         return vec!["it is no JSON".to_owned()];
@@ -83,8 +84,8 @@ fn faults(line: &str) -> Vec<String> {
     validator.iter_errors(&object).map(|e| format!("{}: {e}", e.instance_path())).collect()
 }
 
-/// Holds what a session printed to stdout against the schema.
-pub(crate) fn hold(words: &[String], printed: &str) {
+/// Checks what a command printed to stdout against the schema.
+pub(crate) fn assert_valid(words: &[String], printed: &str) {
     let is_document = words.first().is_some_and(|word| DOCUMENTS.contains(&word.as_str()));
     let all = !is_document && words.windows(2).any(|pair| pair == ["--output", "json"]);
     for line in printed.lines() {
@@ -110,11 +111,11 @@ fn the_document_is_a_schema_and_lists_its_types() {
     }
 }
 
-/// The schema says something: what a session prints is refused as soon as a field is missing, is of another
-/// kind, or is unknown.
+/// The schema is not empty: output is refused if a field is missing, has another type, or is
+/// unknown.
 #[tokio::test(start_paused = true)]
-async fn a_field_too_few_or_too_many_is_refused() {
-    let session = Session::new("schema-strict");
+async fn a_missing_or_unknown_field_is_refused() {
+    let session = ConsoleSession::new("schema-strict");
     let mut lines = session.flow("up", "--yes --output json").await.out;
     lines.push_str(&session.run("status --output json").await.out);
     lines.push_str(&session.flow("plan", "--memory 256 --output json").await.out);
@@ -147,7 +148,7 @@ async fn a_field_too_few_or_too_many_is_refused() {
     assert_eq!(faults(&inside).len(), 1, "{:?}", faults(&inside));
 }
 
-/// Every field of every type, and every value of a closed list, stands on the page.
+/// Every field of every type, and every value of a closed list, is on the page.
 #[test]
 fn the_page_names_every_type_and_field() {
     let document = document();
@@ -176,8 +177,8 @@ fn the_page_names_every_type_and_field() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_program_carries_the_document() {
-    let session = Session::new("schema");
+async fn the_program_prints_the_document() {
+    let session = ConsoleSession::new("schema");
     for line in ["schema", "schema --output json"] {
         let printed = session.run(line).await;
         assert_eq!((printed.code, printed.err.as_str()), (0, ""));

@@ -1,4 +1,4 @@
-//! A session: a cloud in memory, a command line, and everything that was printed.
+//! A console session: a cloud in memory, command lines, and everything that they print.
 
 use std::cell::Cell;
 use std::collections::BTreeMap;
@@ -11,12 +11,13 @@ use std::sync::{Arc, Mutex};
 use std::task::Poll;
 
 use cloud::memory::{Killed, MemoryCloud};
-use cloud::{CloudError, ErrorKind};
+use cloud::{CloudError, ErrorKind, StackStatus};
 
 use deployer::exit::Exit;
 use deployer::host::terminal::{Size, Terminal};
 use deployer::host::{Host, ProcessEnvironment};
 use jiff::Timestamp;
+use serde_json::Value;
 use uuid::Uuid;
 
 #[path = "../elf/mod.rs"]
@@ -25,18 +26,20 @@ mod elf;
 pub(crate) const ACCOUNT: &str = "123456789012";
 pub(crate) const ORGANIZATION: &str =
     "arn:aws:workmail:us-east-1:123456789012:organization/m-0123456789abcdef0123456789abcdef";
-/// What every session about a flow begins with, after the command.
+/// The name of the stack, if no option names another.
+pub(crate) const STACK: &str = "workmail-message-flow";
+/// The bucket of the handler's zips.
 pub(crate) const BUCKET: &str = "message-flow-artifacts-123456789012-us-east-1";
 
-/// A cloud and the files that sessions read.
-pub(crate) struct Session {
+/// A cloud in memory, and a folder for the files that commands read and write.
+pub(crate) struct ConsoleSession {
     pub(crate) cloud: MemoryCloud,
     pub(crate) folder: PathBuf,
-    /// The variables of the environment.
+    /// The environment variables.
     pub(crate) variables: BTreeMap<String, String>,
-    /// The screen of the terminal, where stderr is one.
+    /// The size of the terminal, if stderr is one.
     pub(crate) screen: Option<Size>,
-    /// Whether that is a screen for plain lines, such as a log in CI.
+    /// Whether the terminal shows plain lines only, such as a log in CI.
     pub(crate) plain: bool,
 }
 
@@ -48,13 +51,13 @@ pub(crate) struct Printed {
     pub(crate) err: String,
 }
 
-impl Session {
-    /// An empty account, and a handler in a file.
+impl ConsoleSession {
+    /// An empty account, and a handler in the file `bootstrap`.
     pub(crate) fn new(name: &str) -> Self {
         let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("console").join(name);
         std::fs::create_dir_all(&folder).unwrap();
-        LOOKS.set(0);
-        // What an earlier run of this test left must not be found.
+        CLOCK_READS.set(0);
+        // An earlier run of this test may have left one.
         let _ = std::fs::remove_file(folder.join("deployer.yaml"));
         let cloud = MemoryCloud::new(ACCOUNT, "us-east-1").unwrap();
         IDS.set(0);
@@ -76,24 +79,34 @@ impl Session {
         session
     }
 
-    /// Writes a file for a session to read.
+    /// An account with a stack whose update continues because the deployer that started it was killed.
+    pub(crate) async fn updating(name: &str) -> Self {
+        let session = Self::new(name);
+        assert_eq!(session.flow("up", "--yes").await.code, 0);
+        session.cloud.kill_after_operation("ExecuteChangeSet");
+        session.run_killed(&flow_line("up", "--yes --memory 512")).await;
+        assert_eq!(session.cloud.status(STACK), Some(StackStatus::UpdateInProgress));
+        session
+    }
+
+    /// Writes a file for a command to read.
     pub(crate) fn file(&self, name: &str, content: impl AsRef<[u8]>) -> String {
         let path = self.folder.join(name);
         std::fs::write(&path, content).unwrap();
         path.to_str().unwrap().to_owned()
     }
 
-    /// Reads a file that a session wrote.
+    /// Reads a file that a command wrote.
     pub(crate) fn read(&self, name: &str) -> String {
         std::fs::read_to_string(self.path(name)).unwrap()
     }
 
-    /// Where a session's file is.
+    /// The path of a session's file.
     pub(crate) fn path(&self, name: &str) -> PathBuf {
         self.folder.join(name)
     }
 
-    /// Removes what an earlier run of the test left.
+    /// Removes a folder that an earlier run of the test may have left.
     pub(crate) fn without(&self, folder: &str) {
         let _ = std::fs::remove_dir_all(self.folder.join(folder));
     }
@@ -108,12 +121,12 @@ impl Session {
         self.run_with(line, Some(answer)).await
     }
 
-    /// A command about a flow, with the handler file and an organization.
+    /// Runs a command about a flow, with the handler file and an organization.
     pub(crate) async fn flow(&self, command: &str, options: &str) -> Printed {
         self.run(&flow_line(command, options)).await
     }
 
-    /// The same with a person at the terminal.
+    /// The same with a person at the terminal, who answers `answer`.
     pub(crate) async fn flow_at_terminal(
         &self,
         command: &str,
@@ -128,19 +141,19 @@ impl Session {
         self.run_words(words, answer).await
     }
 
-    /// Runs a command that is killed on its way, as the cloud was told to.
+    /// Runs a command that the cloud kills at one of its calls.
     pub(crate) async fn run_killed(&self, line: &str) {
         let words = line.split_whitespace().map(str::to_owned).collect();
-        assert!(self.survive(words, None).await.is_none(), "{line} survived");
+        assert!(self.run_unless_killed(words, None).await.is_none(), "{line} survived");
     }
 
-    /// Runs a command whose words are what they are, white space and all.
+    /// Runs a command with these exact words, which may contain white space.
     pub(crate) async fn run_words(&self, words: Vec<String>, answer: Option<&str>) -> Printed {
-        self.survive(words, answer).await.unwrap()
+        self.run_unless_killed(words, answer).await.unwrap()
     }
 
-    /// Runs a command; nothing comes of it if it is killed.
-    pub(crate) async fn survive(
+    /// Runs a command; `None` if it is killed.
+    pub(crate) async fn run_unless_killed(
         &self,
         words: Vec<String>,
         answer: Option<&str>,
@@ -148,7 +161,7 @@ impl Session {
         self.until(words, answer, std::future::pending()).await
     }
 
-    /// Runs a command that would go on for ever, until something else has happened; then it ends as with Ctrl-C.
+    /// Runs a command that never ends by itself, until `end` is ready. Then it ends as with Ctrl-C.
     pub(crate) async fn run_until(&self, line: &str, end: impl Future<Output = ()>) -> Printed {
         let words = line.split_whitespace().map(str::to_owned).collect();
         self.until(words, None, end).await.unwrap()
@@ -170,13 +183,13 @@ impl Session {
                 Some(size) => terminal.on_screen(size),
                 None => terminal,
             },
-            clock: from_noon_on,
+            clock: ticking_clock,
             environment: ProcessEnvironment {
                 variables: self.variables.clone(),
                 folder: self.folder.clone(),
                 plain: self.plain,
             },
-            new_id: counted,
+            new_id: next_id,
         };
         let folder = self.folder.to_str().unwrap();
         let argv: Vec<_> = std::iter::once("deployer".to_owned())
@@ -196,12 +209,12 @@ impl Session {
             ended = run => ended,
             () = end => Some(Exit::Done),
         };
-        crate::schema::hold(&words, &out.text());
+        crate::schema::assert_valid(&words, &out.text());
         let code = ended?.code();
         Some(Printed { code, out: self.shown(&out), err: self.shown(&err) })
     }
 
-    /// What was printed, without what differs from machine to machine.
+    /// What was printed, without what differs between machines.
     fn shown(&self, recorded: &Recorded) -> String {
         let text = without_digests(&recorded.text());
         let text = text.replace(self.folder.to_str().unwrap(), "$DIR");
@@ -214,7 +227,7 @@ pub(crate) fn flow_line(command: &str, options: &str) -> String {
 }
 
 impl Printed {
-    /// Everything, as a person would see it: the story, the answer, the exit code.
+    /// Everything a person would see: stderr, stdout and the exit code.
     pub(crate) fn all(&self) -> String {
         let mut text = self.err.clone();
         if !self.out.is_empty() {
@@ -224,9 +237,27 @@ impl Printed {
         text.push_str(&format!("--- exit {}\n", self.code));
         text
     }
+
+    /// The one object on stdout.
+    pub(crate) fn json(&self) -> Value {
+        serde_json::from_str(&self.out).unwrap()
+    }
+
+    /// The objects on stdout, one per line.
+    pub(crate) fn objects(&self) -> Vec<Value> {
+        self.out.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+    }
+
+    /// Everything, with the name of each block that several commands print in place of the block.
+    /// A block that differs in any line stays.
+    pub(crate) fn folded(&self) -> String {
+        self.all()
+            .replace(include_str!("creation.txt"), "[CREATION]\n")
+            .replace(include_str!("creation_plan.txt"), "[CREATION_PLAN]\n")
+    }
 }
 
-/// Digests of zips change with the compressor's version, which no session is about.
+/// Masks digests of zips, which change with the compressor's version.
 fn without_digests(text: &str) -> String {
     let mut shown = String::new();
     let mut digits = String::new();
@@ -244,18 +275,18 @@ fn without_digests(text: &str) -> String {
 }
 
 thread_local! {
-    static LOOKS: Cell<i64> = const { Cell::new(0) };
+    static CLOCK_READS: Cell<i64> = const { Cell::new(0) };
     static IDS: Cell<u128> = const { Cell::new(0) };
 }
 
-/// Noon, and a second later with every look.
-fn from_noon_on() -> Timestamp {
-    let seconds = LOOKS.replace(LOOKS.get() + 1);
+/// Starts at noon and advances one second with every reading.
+fn ticking_clock() -> Timestamp {
+    let seconds = CLOCK_READS.replace(CLOCK_READS.get() + 1);
     Timestamp::from_second(1_795_262_400 + seconds).unwrap()
 }
 
-/// One, two, three.
-fn counted() -> Uuid {
+/// Counts up from one.
+fn next_id() -> Uuid {
     IDS.set(IDS.get() + 1);
     Uuid::from_u128(IDS.get())
 }
@@ -285,7 +316,7 @@ pub(crate) fn handler() -> Vec<u8> {
     elf::minimal_elf(elf::ARM64)
 }
 
-/// A call that fails, for the cloud in memory to answer with.
+/// An error for the cloud in memory to answer a call with.
 pub(crate) fn failure(
     service: &'static str,
     operation: &'static str,

@@ -1,8 +1,8 @@
-//! Options, variables, `deployer.yaml`, defaults: which one counts, and how a fault names it.
+//! Options, variables, `deployer.yaml` and defaults: their precedence, and how a fault names them.
 
 use snapbox::{assert_data_eq, str};
 
-use crate::session::{ORGANIZATION, Session};
+use crate::session::{ConsoleSession, ORGANIZATION};
 
 const FILE: &str = r#"
 org-arn: arn:aws:workmail:us-east-1:123456789012:organization/m-0123456789abcdef0123456789abcdef
@@ -20,8 +20,8 @@ environments:
 "#;
 
 #[tokio::test(start_paused = true)]
-async fn each_layer_overrides_the_one_below_and_says_so() {
-    let mut session = Session::new("layers");
+async fn each_layer_overrides_the_one_below_and_is_named() {
+    let mut session = ConsoleSession::new("layers");
     session.file("deployer.yaml", FILE);
     session.variables.insert("DEPLOYER_WAIT_TIME".to_owned(), "3".to_owned());
     session.variables.insert("DEPLOYER_MEMORY".to_owned(), String::new());
@@ -96,13 +96,13 @@ workmail-endpoint-url  -
 }
 
 #[tokio::test(start_paused = true)]
-async fn settings_for_programs() {
-    let mut session = Session::new("layers-json");
+async fn config_prints_json() {
+    let mut session = ConsoleSession::new("layers-json");
     let variables = [("DEPLOYER_TAG", "a=1, b=2"), ("DEPLOYER_ENV", "test")];
     session.variables.extend(variables.map(|(name, value)| (name.to_owned(), value.to_owned())));
     let file = session.file("other.yaml", FILE);
     let config = session.run(&format!("config --config {file} --output json")).await;
-    let object: serde_json::Value = serde_json::from_str(&config.out).unwrap();
+    let object = config.json();
     assert_eq!(object["type"], "config");
     let setting = |key: &str| {
         let settings = object["settings"].as_array().unwrap();
@@ -115,8 +115,8 @@ async fn settings_for_programs() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_stack_is_made_and_removed_without_an_option() {
-    let mut session = Session::new("no-options");
+async fn a_stack_can_be_created_and_removed_without_options() {
+    let mut session = ConsoleSession::new("no-options");
     session.file("deployer.yaml", format!("{FILE}\nhandler: bootstrap\n"));
     session.variables.insert("DEPLOYER_ENV".to_owned(), "empty".to_owned());
     let up = session.run("up --yes").await;
@@ -129,8 +129,8 @@ async fn a_stack_is_made_and_removed_without_an_option() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn faults_say_where_they_stand() {
-    let mut session = Session::new("layer-faults");
+async fn faults_are_reported_with_their_place() {
+    let mut session = ConsoleSession::new("layer-faults");
     session.file("deployer.yaml", "memory: 64\nenvironments: {test: {wait-time: 15}}");
     session.variables.insert("DEPLOYER_ORG_ARN".to_owned(), "nonsense".to_owned());
     let up = session.run("up --yes --env test --log-retention 2 --handler $DIR/bootstrap").await;
@@ -150,8 +150,8 @@ error: 4 settings cannot be used
 
 #[tokio::test(start_paused = true)]
 async fn faulty_files_are_refused_before_anything_else() {
-    let session = Session::new("faulty-file");
-    let mut told = String::new();
+    let session = ConsoleSession::new("faulty-file");
+    let mut printed = String::new();
     for content in [
         "memroy: 1\nmemory: [1]\ntag: {a: [1]}\norg-arn: [{}]\nenvironments: {x: {y: 1}, z: 3}",
         "- a list",
@@ -160,14 +160,14 @@ async fn faulty_files_are_refused_before_anything_else() {
         "environments: []",
     ] {
         session.file("deployer.yaml", content);
-        told.push_str(&session.run("status").await.all());
+        printed.push_str(&session.run("status").await.all());
     }
     session.file("deployer.yaml", "environments: {test: {}, live: {}}");
-    told.push_str(&session.run("status --env prod").await.all());
+    printed.push_str(&session.run("status --env prod").await.all());
     let missing = session.run("status --config $DIR/missing.yaml").await.all();
     assert!(missing.starts_with("error: cannot read $DIR/missing.yaml\n"), "{missing}");
     assert_data_eq!(
-        told,
+        printed,
         str![[r#"
 error: $DIR/deployer.yaml cannot be used
   error[unknown-setting] $DIR/deployer.yaml: memroy: no such setting; known are org-arn, stack-name, flow, parameter, state-machine, wait-time, output-state, on-failure, memory, log-retention, log-level, metrics, alarms, alarm-age, tag, handler, role-arn, notification-arn, on-stack-failure, express, protect, region, profile, endpoint-url, workmail-endpoint-url
@@ -199,10 +199,10 @@ error: $DIR/deployer.yaml cannot be used
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_environment_without_a_file_is_refused_and_so_is_a_stack_without_an_organization() {
-    let session = Session::new("no-file");
-    let told = session.run("status --env test").await.all();
-    assert!(told.contains("cannot read $DIR/deployer.yaml"), "{told}");
+async fn an_environment_without_a_file_and_a_stack_without_an_organization_are_refused() {
+    let session = ConsoleSession::new("no-file");
+    let printed = session.run("status --env test").await.all();
+    assert!(printed.contains("cannot read $DIR/deployer.yaml"), "{printed}");
     assert_data_eq!(
         session.run("plan").await.all(),
         str![[r#"
@@ -215,20 +215,20 @@ error: a setting cannot be used
 }
 
 #[tokio::test(start_paused = true)]
-async fn values_of_a_file_are_values_whatever_they_look_like() {
-    let session = Session::new("hostile-file");
+async fn values_that_look_like_options_remain_values() {
+    let session = ConsoleSession::new("hostile-file");
     let hostile = "--yes\n--memory=1";
     let file = serde_json::json!({ "output-state": hostile, "org-arn": ORGANIZATION });
     session.file("deployer.yaml", file.to_string());
     let config = session.run("config --output json").await;
-    let object: serde_json::Value = serde_json::from_str(&config.out).unwrap();
+    let object = config.json();
     assert_eq!(object["settings"][6]["values"][0], hostile);
     assert_eq!(object["settings"][8]["layer"], "default");
 }
 
 #[tokio::test(start_paused = true)]
-async fn how_it_is_carried_out_can_be_a_setting() {
-    let mut session = Session::new("handling-settings");
+async fn stack_options_can_be_settings() {
+    let mut session = ConsoleSession::new("handling-settings");
     let role = "arn:aws:iam::123456789012:role/deploys";
     session.file(
         "deployer.yaml",
@@ -253,22 +253,22 @@ async fn how_it_is_carried_out_can_be_a_setting() {
     assert_eq!(up.code, 0, "{}", up.all());
     assert!(up.err.contains("warning[express]"), "{}", up.err);
     assert!(up.err.contains("switched termination protection on"), "{}", up.err);
-    let handling = session.cloud.handling("workmail-message-flow").unwrap();
+    let handling = session.cloud.stack_options("workmail-message-flow").unwrap();
     assert_eq!(handling.role_arn.as_deref(), Some(role));
     assert_eq!(handling.notification_arns.unwrap().len(), 1);
-    // What excludes a setting on the command line comes before it.
+    // An option that excludes a setting overrides it.
     assert_eq!(session.run("up --no-execute --memory 256").await.code, 0);
     assert_eq!(session.run("down --yes --unprotect").await.code, 0);
 
     session.variables.insert("DEPLOYER_EXPRESS".to_owned(), "maybe".to_owned());
-    let mut told = session.run("up --yes").await.all();
+    let mut printed = session.run("up --yes").await.all();
     session.variables.clear();
     session.file("deployer.yaml", "protect: maybe\nexpress: [true]\n");
-    told.push_str(&session.run("config").await.all());
+    printed.push_str(&session.run("config").await.all());
     session.file("deployer.yaml", format!("org-arn: {ORGANIZATION}\non-stack-failure: explode\n"));
-    told.push_str(&session.run("up --yes --handler $DIR/bootstrap").await.all());
+    printed.push_str(&session.run("up --yes --handler $DIR/bootstrap").await.all());
     assert_data_eq!(
-        told,
+        printed,
         str![[r#"
 error: a setting cannot be used
   error[express] DEPLOYER_EXPRESS: `maybe` is neither true nor false

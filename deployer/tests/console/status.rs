@@ -6,15 +6,15 @@ use cloud::{ErrorKind, Function};
 use jiff::Timestamp;
 use snapbox::{assert_data_eq, str};
 
-use crate::session::{Session, failure};
+use crate::session::{ConsoleSession, failure};
 
 const FUNCTION: &str = "workmail-message-flow-MfsmFunction";
 const MACHINE: &str =
     "arn:aws:states:us-east-1:123456789012:stateMachine:MfsmStateMachine-FBC55DF924EC";
 
-/// A stack through which messages passed; a session begins at noon.
-async fn busy(name: &str) -> Session {
-    let session = Session::new(name);
+/// A stack that has processed messages before noon, when a session starts.
+async fn busy(name: &str) -> ConsoleSession {
+    let session = ConsoleSession::new(name);
     assert_eq!(session.flow("up", "--yes").await.code, 0);
     for (metric, of, at, value) in [
         ("Invocations", FUNCTION, "2026-02-03T10:00:00Z", 7.0),
@@ -33,13 +33,13 @@ async fn busy(name: &str) -> Session {
         ("Answered", "another-function", "2026-11-21T11:59:00Z", 1.0),
     ] {
         let at: Timestamp = at.parse().unwrap();
-        session.cloud.measure(metric, of, at, value);
+        session.cloud.add_data_point(metric, of, at, value);
     }
     session
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_passed_in_the_last_hour_and_day() {
+async fn status_shows_the_traffic_of_the_last_hour_and_day() {
     let session = busy("status-busy").await;
     let status = session.run("status").await;
     assert_eq!(status.code, 0);
@@ -80,7 +80,7 @@ the last verdict was given within five minutes of 2026-11-21T11:40:00Z
 "#]]
     );
     let json = session.run("status --output json").await;
-    let json: serde_json::Value = serde_json::from_str(&json.out).unwrap();
+    let json = json.json();
     assert_data_eq!(
         format!("{:#}", json["health"]),
         str![[r#"
@@ -177,7 +177,7 @@ the last verdict was given within five minutes of 2026-11-21T11:40:00Z
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_is_wrong_is_told_and_is_no_failure() {
+async fn problems_are_reported_and_are_not_a_failure() {
     let session = busy("status-wrong").await;
     session.cloud.edit_machine("workmail-message-flow", "MfsmStateMachine", r#"{"States": {}}"#);
     session.cloud.set_function(Function {
@@ -189,15 +189,15 @@ async fn what_is_wrong_is_told_and_is_no_failure() {
         architecture: "arm64".to_owned(),
         environment: BTreeMap::new(),
     });
-    let mut told = session.run("status").await.out;
+    let mut printed = session.run("status").await.out;
     session.cloud.delete_machine("workmail-message-flow", "MfsmStateMachine");
-    told.push_str(&session.run("status").await.out);
-    let told: Vec<&str> = told
+    printed.push_str(&session.run("status").await.out);
+    let printed: Vec<&str> = printed
         .lines()
         .filter(|line| line.starts_with("function ") || line.starts_with("state machine "))
         .collect();
     assert_data_eq!(
-        told.join("\n"),
+        printed.join("\n"),
         str![[r#"
 function       Inactive (arm64), last update Failed; The function is idle.; The image is gone.
 state machine  changed outside the stack; `deployer plan` shows how
@@ -208,7 +208,7 @@ state machine  it does not exist any more; `deployer up --revert-drift`
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_may_not_be_read_hides_nothing_else() {
+async fn unreadable_parts_do_not_hide_the_rest() {
     let session = busy("status-denied").await;
     for (service, operation) in [
         ("Lambda", "GetFunctionConfiguration"),
@@ -242,7 +242,7 @@ traffic        could not tell (needs cloudwatch:GetMetricData)
     let denied = failure("CloudWatch", "GetMetricData", ErrorKind::Denied, None, "no");
     session.cloud.fail_next("GetMetricData", denied);
     let json = session.run("status --output json").await;
-    let json: serde_json::Value = serde_json::from_str(&json.out).unwrap();
+    let json = json.json();
     assert_data_eq!(
         json["health"]["traffic"].to_string(),
         str![[
@@ -252,8 +252,8 @@ traffic        could not tell (needs cloudwatch:GetMetricData)
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_stack_that_is_not_whole_has_no_health() {
-    let session = Session::new("status-failed");
+async fn an_incomplete_stack_has_no_health() {
+    let session = ConsoleSession::new("status-failed");
     session.cloud.fail_resource("MfsmFunction", "no");
     assert_eq!(session.flow("up", "--yes").await.code, 1);
     let status = session.run("status").await;
@@ -265,8 +265,8 @@ async fn a_stack_that_is_not_whole_has_no_health() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_stack_its_outputs_and_its_last_events() {
-    let session = Session::new("status");
+async fn status_shows_the_stack_its_outputs_and_its_last_events() {
+    let session = ConsoleSession::new("status");
     assert_eq!(session.flow("up", "--yes").await.code, 0);
     assert_data_eq!(
         session.run("status").await.all(),
@@ -306,8 +306,8 @@ last events, oldest first:
 }
 
 #[tokio::test(start_paused = true)]
-async fn no_stack_is_an_answer() {
-    let session = Session::new("status-none");
+async fn a_missing_stack_is_reported() {
+    let session = ConsoleSession::new("status-none");
     assert_data_eq!(
         session.run("status --stack-name other").await.all(),
         str![[r#"

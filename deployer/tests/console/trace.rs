@@ -1,18 +1,18 @@
-//! `deployer trace`: one message, by either of its ids, as one story.
+//! `deployer trace`: everything about one message, by either of its ids.
 
-use serde_json::{Value, json};
+use serde_json::json;
 use snapbox::{assert_data_eq, str};
 
 use crate::logged::{
     EXECUTION, FUNCTION_LOGS, History, INVOCATION, MESSAGE, TABLE, answered, at, deployed, entry,
     not_ready,
 };
-use crate::session::Session;
+use crate::session::ConsoleSession;
 
 const JUNK_FOR_ONE: &str = r#"{"actions":[{"action":{"type":"MOVE_TO_JUNK"},"recipients":["ONE@example.com","three@example.com"]},{"action":{"type":"DEFAULT"},"allRecipients":true}]}"#;
 
-/// A message whose execution waits, tries twice, and decides.
-pub(crate) async fn waited(name: &str) -> Session {
+/// A message whose execution waits, retries once, and decides.
+pub(crate) async fn waited(name: &str) -> ConsoleSession {
     let session = deployed(name).await;
     let cloud = &session.cloud;
     let logged = |time: &str, line: String| cloud.log(FUNCTION_LOGS, at(time), &line);
@@ -46,12 +46,12 @@ pub(crate) async fn waited(name: &str) -> Session {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_message_by_its_invocation_id() {
+async fn a_message_is_found_by_its_invocation_id() {
     let session = waited("trace").await;
     let writes = session.cloud.writes().len();
-    let told = session.run(&format!("trace {INVOCATION}")).await;
+    let printed = session.run(&format!("trace {INVOCATION}")).await;
     assert_data_eq!(
-        told.all(),
+        printed.all(),
         str![[r#"
 --- stdout
 message    00000000-0000-4000-8000-00000000000a
@@ -84,12 +84,12 @@ verdict of the execution, given to WorkMail:
 
 "#]]
     );
-    assert!(!told.all().contains('@'), "contents are shown only on request");
+    assert!(!printed.all().contains('@'), "contents are shown only on request");
     assert_eq!(session.cloud.writes().len(), writes);
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_message_by_its_message_id_is_the_same_story() {
+async fn a_message_is_found_by_its_message_id() {
     let session = waited("trace-message").await;
     let by_invocation = session.run(&format!("trace {INVOCATION}")).await.all();
     let by_message = session.run(&format!("trace {MESSAGE}")).await.all();
@@ -97,11 +97,11 @@ async fn a_message_by_its_message_id_is_the_same_story() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn with_its_contents() {
+async fn contents_are_shown_only_with_the_option() {
     let session = waited("trace-contents").await;
-    let told = session.run(&format!("trace {MESSAGE} --with-contents")).await;
+    let printed = session.run(&format!("trace {MESSAGE} --with-contents")).await;
     assert_data_eq!(
-        told.out,
+        printed.out,
         str![[r#"
 message    00000000-0000-4000-8000-00000000000a
 invocation 0000000000000000000000000000000a
@@ -150,12 +150,12 @@ verdict of the execution, given to WorkMail:
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_message_for_programs() {
+async fn trace_prints_json() {
     let session = waited("trace-json").await;
-    let told = session.run(&format!("trace {MESSAGE} --output json")).await;
-    assert_eq!((told.code, told.err.as_str()), (0, ""));
-    assert!(!told.out.contains('@'), "contents are shown only on request");
-    let mut object: Value = serde_json::from_str(&told.out).unwrap();
+    let printed = session.run(&format!("trace {MESSAGE} --output json")).await;
+    assert_eq!((printed.code, printed.err.as_str()), (0, ""));
+    assert!(!printed.out.contains('@'), "contents are shown only on request");
+    let mut object = printed.json();
     let timeline = object["timeline"].take();
     let words: Vec<&str> = timeline
         .as_array()
@@ -182,29 +182,29 @@ async fn a_message_for_programs() {
     assert!(contents.out.contains("a secret"), "{}", contents.out);
 }
 
-/// WorkMail asks about a message once for every conversation in which it came.
+/// WorkMail invokes once for every conversation in which a message came.
 #[tokio::test(start_paused = true)]
-async fn a_message_that_came_twice_is_told_twice() {
+async fn a_message_that_came_twice_is_shown_twice() {
     let session = waited("trace-twice").await;
     let other = answered(json!({ "invocationId": "other" }));
     session.cloud.log(FUNCTION_LOGS, at("11:52:00"), &other);
-    let told = session.run(&format!("trace {MESSAGE}")).await;
+    let printed = session.run(&format!("trace {MESSAGE}")).await;
     let of_both: Vec<&str> =
-        told.out.lines().filter(|line| line.starts_with("invocation ")).collect();
+        printed.out.lines().filter(|line| line.starts_with("invocation ")).collect();
     assert_eq!(of_both, [format!("invocation {INVOCATION}").as_str(), "invocation other"]);
     let objects = session.run(&format!("trace {MESSAGE} --output json")).await;
     assert_eq!(objects.out.lines().count(), 2);
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_message_that_nobody_knows() {
-    let session = Session::new("trace-none");
-    let mut told = session.run("trace nobody").await.all();
+async fn an_unknown_message_is_reported() {
+    let session = ConsoleSession::new("trace-none");
+    let mut printed = session.run("trace nobody").await.all();
     assert_eq!(session.flow("up", "--yes").await.code, 0);
-    told.push_str(&session.run("trace nobody").await.all());
-    told.push_str(&session.run("trace nobody --since 2d --output json").await.all());
+    printed.push_str(&session.run("trace nobody").await.all());
+    printed.push_str(&session.run("trace nobody --since 2d --output json").await.all());
     assert_data_eq!(
-        told,
+        printed,
         str![[r#"
 error: there is no stack workmail-message-flow in region us-east-1
 --- exit 3
@@ -222,12 +222,12 @@ hint: `deployer logs` lists the messages of the last minutes with their ids
 }
 
 #[tokio::test(start_paused = true)]
-async fn values_that_cannot_be() {
-    let session = Session::new("trace-values");
+async fn invalid_values_are_refused() {
+    let session = ConsoleSession::new("trace-values");
     let words = ["trace", "an \"id\"", "--since", "soon", "--stack-name", "?"];
-    let told = session.run_words(words.map(str::to_owned).to_vec(), None).await;
+    let printed = session.run_words(words.map(str::to_owned).to_vec(), None).await;
     assert_data_eq!(
-        told.all(),
+        printed.all(),
         str![[r#"
 error: 3 settings cannot be used
   error[id] ID: an id has neither spaces nor quotes, backslashes, asterisks
@@ -241,6 +241,6 @@ error: 3 settings cannot be used
     assert_eq!(session.run("trace a*").await.code, 2);
     assert!(session.cloud.calls().is_empty());
     assert_eq!(session.flow("up", "--yes").await.code, 0);
-    session.cloud.set_denied();
+    session.cloud.expire_credentials();
     assert_eq!(session.run("trace x").await.code, 4);
 }

@@ -1,4 +1,4 @@
-//! `deployer trace`, where it ends otherwise: undecided, failed, invalid, recorded, long ago.
+//! `deployer trace` with other ends: undecided, failed, invalid, recorded, long ago.
 
 use serde_json::json;
 use snapbox::{assert_data_eq, str};
@@ -6,14 +6,14 @@ use snapbox::{assert_data_eq, str};
 use crate::logged::{
     EXECUTION, FUNCTION_LOGS, History, INVOCATION, TABLE, answered, at, deployed, entry, not_ready,
 };
-use crate::session::Session;
+use crate::session::ConsoleSession;
 use cloud::{HistoryEvent, LedgerEntry};
 
 const DROP_ONE: &str =
     r#"{"actions":[{"action":{"type":"DROP"},"recipients":["two@example.com"]}]}"#;
 
-/// A message that was claimed and whose execution has this history.
-async fn claimed(name: &str, history: Vec<HistoryEvent>) -> Session {
+/// A claimed message whose execution has this history.
+async fn claimed(name: &str, history: Vec<HistoryEvent>) -> ConsoleSession {
     let session = deployed(name).await;
     session.cloud.log(FUNCTION_LOGS, at("11:50:01.003"), &not_ready(json!({})));
     session.cloud.add_entry(TABLE, INVOCATION, entry());
@@ -21,17 +21,20 @@ async fn claimed(name: &str, history: Vec<HistoryEvent>) -> Session {
     session
 }
 
-/// What is told below the timeline.
-async fn end(session: &Session) -> String {
-    let told = session.run(&format!("trace {INVOCATION}")).await;
-    assert_eq!(told.code, 0, "{}", told.all());
-    let end = told.out.rsplit("\n\n").next().unwrap().to_owned();
-    assert!(told.out.contains("WorkMail asks") || told.out.contains("no line about it"), "{end}");
+/// What is printed below the timeline.
+async fn end(session: &ConsoleSession) -> String {
+    let printed = session.run(&format!("trace {INVOCATION}")).await;
+    assert_eq!(printed.code, 0, "{}", printed.all());
+    let end = printed.out.rsplit("\n\n").next().unwrap().to_owned();
+    assert!(
+        printed.out.contains("WorkMail asks") || printed.out.contains("no line about it"),
+        "{end}"
+    );
     end
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_execution_that_goes_on() {
+async fn a_running_execution_has_no_verdict_yet() {
     let waiting = History::begun("11:50:00.041").enters("11:50:00.050", "Wait", "For approval");
     let session = claimed("trace-pending", waiting.so_far()).await;
     assert_data_eq!(
@@ -46,7 +49,7 @@ no verdict yet: the execution goes on
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_execution_that_failed_and_one_by_policy() {
+async fn failed_executions_and_verdicts_by_policy_are_shown() {
     let failed = || {
         let broken = History::begun("11:50:00.041").enters("11:50:00.050", "Task", "Classify");
         broken.fails("11:50:00.060", "for one@example.com").ends(
@@ -56,18 +59,18 @@ async fn an_execution_that_failed_and_one_by_policy() {
         )
     };
     let session = claimed("trace-failed", failed()).await;
-    let mut told = session.run(&format!("trace {INVOCATION}")).await.out;
+    let mut printed = session.run(&format!("trace {INVOCATION}")).await.out;
     let by_policy = answered(json!({ "policy": "bounce", "path": "retry", "outcome": "failed" }));
     session.cloud.log(FUNCTION_LOGS, at("11:50:10"), &by_policy);
-    told.push_str("\n--- only the log says that a policy answered\n");
-    told.push_str(&end(&session).await);
+    printed.push_str("\n--- only the log says that a policy answered\n");
+    printed.push_str(&end(&session).await);
     let bounce = r#"{"actions":[{"action":{"type":"BOUNCE"},"allRecipients":true}]}"#;
     let recorded = LedgerEntry { verdict: Some(bounce.to_owned()), ..entry() };
     session.cloud.add_entry(TABLE, INVOCATION, recorded);
-    told.push_str("--- it is recorded\n");
-    told.push_str(&end(&session).await);
+    printed.push_str("--- it is recorded\n");
+    printed.push_str(&end(&session).await);
     assert_data_eq!(
-        told,
+        printed,
         str![[r#"
 message    00000000-0000-4000-8000-00000000000a
 invocation 0000000000000000000000000000000a
@@ -98,7 +101,7 @@ verdict by the policy `bounce`, given to WorkMail:
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_output_that_is_no_verdict() {
+async fn an_invalid_verdict_is_shown() {
     let history = History::begun("11:50:00.041").succeeds("11:50:00.050", r#"{"Payload":1}"#);
     let session = claimed("trace-invalid", history).await;
     assert_data_eq!(
@@ -112,8 +115,8 @@ no verdict: what was put out is none
     );
 }
 
-/// The newest exit of the output state counts, whatever comes later; and who is covered by no action is
-/// left to the rule.
+/// The newest exit of the output state counts, even if others follow; the rule applies to
+/// recipients that no action covers.
 #[tokio::test(start_paused = true)]
 async fn an_output_state_decides_before_the_end() {
     let history = History::begun("11:50:00.041")
@@ -137,9 +140,9 @@ verdict of the state `Decide`, which WorkMail gets when it asks next, if the rul
     );
 }
 
-/// A redrive after a failure, and a recorded verdict that counts although the execution says another.
+/// A redrive after a failure, and a recorded verdict that takes precedence over the execution's.
 #[tokio::test(start_paused = true)]
-async fn a_redriven_execution() {
+async fn a_redriven_execution_and_a_recorded_verdict_are_shown() {
     let deliver = r#"{"actions":[{"action":{"type":"DEFAULT"},"allRecipients":true}]}"#;
     let mut history = History::begun("11:50:00.041");
     history = history.enters("11:50:00.050", "Task", "Classify").fails("11:50:00.060", "Broken");
@@ -147,13 +150,13 @@ async fn a_redriven_execution() {
     let history =
         history.and("11:55:00", "ExecutionRedriven", |_| {}).succeeds("11:55:01", deliver);
     let session = claimed("trace-redriven", history).await;
-    let mut told = session.run(&format!("trace {INVOCATION}")).await.out;
+    let mut printed = session.run(&format!("trace {INVOCATION}")).await.out;
     let recorded = LedgerEntry { verdict: Some(DROP_ONE.to_owned()), ..entry() };
     session.cloud.add_entry(TABLE, INVOCATION, recorded);
-    told.push_str("--- another verdict was recorded\n");
-    told.push_str(&end(&session).await);
+    printed.push_str("--- another verdict was recorded\n");
+    printed.push_str(&end(&session).await);
     assert_data_eq!(
-        told,
+        printed,
         str![[r#"
 message    00000000-0000-4000-8000-00000000000a
 invocation 0000000000000000000000000000000a
@@ -182,22 +185,22 @@ verdict as recorded in the ledger, which WorkMail gets when it asks next, if the
     );
 }
 
-/// No rule asks for longer than four hours.
+/// No rule retries for longer than four hours.
 #[tokio::test(start_paused = true)]
-async fn what_came_too_late_is_said() {
+async fn a_late_verdict_is_reported() {
     let deliver = r#"{"actions":[{"action":{"type":"DEFAULT"},"allRecipients":true}]}"#;
     let waiting = || History::begun("06:00:00.041").enters("06:00:00.050", "Wait", "For approval");
     let session = claimed("trace-late", waiting().so_far()).await;
     let early = LedgerEntry { claimed_at: Some(at("06:00:00")), ..entry() };
     session.cloud.add_entry(TABLE, INVOCATION, early);
-    let mut told = end(&session).await;
+    let mut printed = end(&session).await;
     let failed = waiting().ends("11:00:00", "ExecutionTimedOut", "States.Timeout");
     session.cloud.add_execution(EXECUTION, failed);
-    told.push_str(&end(&session).await);
+    printed.push_str(&end(&session).await);
     session.cloud.add_execution(EXECUTION, waiting().succeeds("11:00:00", deliver));
-    told.push_str(&end(&session).await);
+    printed.push_str(&end(&session).await);
     assert_data_eq!(
-        told,
+        printed,
         str![[r#"
 no verdict yet: the execution goes on
   it is in For approval (Wait)
@@ -211,30 +214,30 @@ verdict of the execution, too late: WorkMail had applied the rule's fallback act
     );
 }
 
-/// What is left when the execution, the entry, or both are gone; or are not there yet.
+/// The execution, the entry, or both are gone, or do not exist yet.
 #[tokio::test(start_paused = true)]
-async fn what_is_not_there_is_said() {
+async fn missing_records_are_reported() {
     let session = deployed("trace-gone").await;
     session.cloud.add_entry(TABLE, INVOCATION, entry());
-    let mut told = session.run(&format!("trace {INVOCATION}")).await.out;
-    told.push_str("--- recorded, and the execution is gone\n");
+    let mut printed = session.run(&format!("trace {INVOCATION}")).await.out;
+    printed.push_str("--- recorded, and the execution is gone\n");
     let recorded = LedgerEntry { verdict: Some(DROP_ONE.to_owned()), ..LedgerEntry::default() };
     session.cloud.add_entry(TABLE, INVOCATION, recorded);
-    told.push_str(&end(&session).await);
+    printed.push_str(&end(&session).await);
 
     let session = deployed("trace-expired").await;
     session.cloud.log(FUNCTION_LOGS, at("11:50:01"), &answered(json!({})));
-    told.push_str("--- only the log is left\n");
-    told.push_str(&session.run(&format!("trace {INVOCATION}")).await.out);
+    printed.push_str("--- only the log is left\n");
+    printed.push_str(&session.run(&format!("trace {INVOCATION}")).await.out);
 
     let session = deployed("trace-derived").await;
     let deliver = r#"{"actions":[{"action":{"type":"DEFAULT"},"allRecipients":true}]}"#;
     let history = History::begun("11:50:00.041").succeeds("11:50:00.050", deliver);
     session.cloud.add_execution(EXECUTION, history);
-    told.push_str("--- only the execution is left\n");
-    told.push_str(&session.run(&format!("trace {INVOCATION}")).await.out);
+    printed.push_str("--- only the execution is left\n");
+    printed.push_str(&session.run(&format!("trace {INVOCATION}")).await.out);
     assert_data_eq!(
-        told,
+        printed,
         str![[r#"
 invocation 0000000000000000000000000000000a
 execution  arn:aws:states:us-east-1:123456789012:execution:MfsmStateMachine-FBC55DF924EC:0000000000000000000000000000000a

@@ -1,52 +1,19 @@
 //! `deployer up`: the whole life of a stack, and its failures.
 
-use snapbox::{assert_data_eq, str};
+use snapbox::{assert_data_eq, file, str};
 
-use crate::session::{BUCKET, Session};
+use crate::session::{BUCKET, ConsoleSession};
 
 #[tokio::test(start_paused = true)]
 async fn a_first_up_creates_everything() {
-    let session = Session::new("first");
+    let session = ConsoleSession::new("first");
     let up = session.flow("up", "--yes").await;
+    let all = up.all();
+    let (creation, rest) = all.split_at(all.find("create of ").unwrap());
+    assert_data_eq!(creation, file!["creation.txt"].raw());
     assert_data_eq!(
-        up.all(),
+        rest,
         str![[r#"
-stack workmail-message-flow would be created in account 123456789012, region us-east-1
-  handler for arm64: $DIR/bootstrap
-  + artifact bucket message-flow-artifacts-123456789012-us-east-1
-  + handler s3://message-flow-artifacts-123456789012-us-east-1/workmail-message-flow/<sha256>.zip
-created the artifact bucket message-flow-artifacts-123456789012-us-east-1
-set up message-flow-artifacts-123456789012-us-east-1: private, TLS only, encrypted, versioned
-uploading the handler (163 bytes)
-uploaded the handler to s3://message-flow-artifacts-123456789012-us-east-1/workmail-message-flow/<sha256>.zip
-asked CloudFormation for change set deployer-up-1795262400000
-CloudFormation would make these changes:
-  + add MfsmExecutionTable AWS::DynamoDB::Table
-  + add MfsmFunctionLogGroup AWS::Logs::LogGroup
-  + add MfsmFunctionRole AWS::IAM::Role
-  + add MfsmStateMachineLogGroup AWS::Logs::LogGroup
-  + add MfsmStateMachineRole AWS::IAM::Role
-  + add MfsmFunctionDynamoDBPolicy AWS::IAM::Policy
-  + add MfsmFunctionLogsPolicy AWS::IAM::Policy
-  + add MfsmStateMachine AWS::StepFunctions::StateMachine
-  + add MfsmFunctionStateMachinePolicy AWS::IAM::Policy
-  + add MfsmFunction AWS::Lambda::Function
-  + add MfsmFunctionPermission0123456789abcdef0123456789abcdef AWS::Lambda::Permission
-permissions (IAM) that change:
-  MfsmStateMachineRole
-    + allow states.amazonaws.com to sts:AssumeRole if {"StringEquals":{"aws:SourceAccount":"123456789012"}}
-    + allow logs:CreateLogDelivery, logs:DeleteLogDelivery, logs:DescribeLogGroups, logs:DescribeResourcePolicies, logs:GetLogDelivery, logs:ListLogDeliveries, logs:PutResourcePolicy, logs:UpdateLogDelivery on *
-  MfsmFunctionRole
-    + allow lambda.amazonaws.com to sts:AssumeRole
-  MfsmFunctionLogsPolicy
-    + allow logs:CreateLogStream, logs:PutLogEvents on MfsmFunctionLogGroup.Arn
-  MfsmFunctionDynamoDBPolicy
-    + allow dynamodb:PutItem, dynamodb:UpdateItem on MfsmExecutionTable.Arn
-  MfsmFunctionStateMachinePolicy
-    + allow states:StartExecution on MfsmStateMachine
-    + allow states:DescribeExecution, states:GetExecutionHistory on arn:${AWS::Partition}:states:${AWS::Region}:${AWS::AccountId}:execution:${MfsmStateMachine.Name}:*
-  MfsmFunctionPermission0123456789abcdef0123456789abcdef
-    + allow workmail.us-east-1.amazonaws.com to lambda:InvokeFunction on MfsmFunction if SourceArn is arn:aws:workmail:us-east-1:123456789012:organization/m-0123456789abcdef0123456789abcdef
 create of arn:aws:cloudformation:us-east-1:123456789012:stack/workmail-message-flow/53626faf-7f5f-4494-8258-a44e1f258946 began
 12:00:01 CREATE_IN_PROGRESS   workmail-message-flow AWS::CloudFormation::Stack: User Initiated
 12:00:02 CREATE_IN_PROGRESS   MfsmExecutionTable AWS::DynamoDB::Table
@@ -99,8 +66,8 @@ Amazon WorkMail ends on 2027-03-31, in 130 days.
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_second_up_makes_the_calls_that_it_needs_and_no_other() {
-    let session = Session::new("calls");
+async fn a_second_up_makes_only_the_calls_that_it_needs() {
+    let session = ConsoleSession::new("calls");
     assert_eq!(session.flow("up", "--yes").await.code, 0);
     let before = session.cloud.calls().len();
     assert_eq!(session.flow("up", "").await.code, 0);
@@ -110,8 +77,8 @@ async fn a_second_up_makes_the_calls_that_it_needs_and_no_other() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_second_up_writes_nothing_and_asks_nothing() {
-    let session = Session::new("second");
+async fn a_second_up_writes_nothing_and_does_not_prompt() {
+    let session = ConsoleSession::new("second");
     assert_eq!(session.flow("up", "--yes").await.code, 0);
     let writes = session.cloud.writes().len();
     let up = session.flow("up", "").await;
@@ -145,7 +112,7 @@ Amazon WorkMail ends on 2027-03-31, in 130 days.
 
 #[tokio::test(start_paused = true)]
 async fn a_changed_setting_updates_in_place() {
-    let session = Session::new("changed");
+    let session = ConsoleSession::new("changed");
     assert_eq!(session.flow("up", "--yes").await.code, 0);
     let before = session.cloud.resources("workmail-message-flow");
     let up = session.flow("up", "--yes --memory 256 --tag team=mail").await;
@@ -210,7 +177,7 @@ Amazon WorkMail ends on 2027-03-31, in 130 days.
 
 #[tokio::test(start_paused = true)]
 async fn a_changed_handler_replaces_the_artifact() {
-    let session = Session::new("handler");
+    let session = ConsoleSession::new("handler");
     assert_eq!(session.flow("up", "--yes").await.code, 0);
     let old = session.cloud.object_keys(BUCKET);
     session.file("bootstrap", elf_with_a_note());
@@ -220,7 +187,7 @@ async fn a_changed_handler_replaces_the_artifact() {
     assert_ne!(old, new);
 }
 
-/// The same program with a byte behind it, which no loader looks at.
+/// The same program with an additional byte, which no loader reads.
 fn elf_with_a_note() -> Vec<u8> {
     let mut elf = crate::session::handler();
     elf.push(1);
@@ -228,56 +195,21 @@ fn elf_with_a_note() -> Vec<u8> {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_person_agrees() {
-    let session = Session::new("agrees");
+async fn a_confirmed_up_creates_the_stack() {
+    let session = ConsoleSession::new("agrees");
     let up = session.flow_at_terminal("up", "", "y\n").await;
     assert_eq!(up.code, 0, "{}", up.all());
     assert!(up.err.contains("Execute this change set on stack workmail-message-flow? [y/N]"));
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_person_declines_and_nothing_is_left() {
-    let session = Session::new("declines");
+async fn a_declined_up_leaves_nothing() {
+    let session = ConsoleSession::new("declines");
     let up = session.flow_at_terminal("up", "", "n\n").await;
     assert_data_eq!(
-        up.all(),
+        up.folded(),
         str![[r#"
-stack workmail-message-flow would be created in account 123456789012, region us-east-1
-  handler for arm64: $DIR/bootstrap
-  + artifact bucket message-flow-artifacts-123456789012-us-east-1
-  + handler s3://message-flow-artifacts-123456789012-us-east-1/workmail-message-flow/<sha256>.zip
-created the artifact bucket message-flow-artifacts-123456789012-us-east-1
-set up message-flow-artifacts-123456789012-us-east-1: private, TLS only, encrypted, versioned
-uploading the handler (163 bytes)
-uploaded the handler to s3://message-flow-artifacts-123456789012-us-east-1/workmail-message-flow/<sha256>.zip
-asked CloudFormation for change set deployer-up-1795262400000
-CloudFormation would make these changes:
-  + add MfsmExecutionTable AWS::DynamoDB::Table
-  + add MfsmFunctionLogGroup AWS::Logs::LogGroup
-  + add MfsmFunctionRole AWS::IAM::Role
-  + add MfsmStateMachineLogGroup AWS::Logs::LogGroup
-  + add MfsmStateMachineRole AWS::IAM::Role
-  + add MfsmFunctionDynamoDBPolicy AWS::IAM::Policy
-  + add MfsmFunctionLogsPolicy AWS::IAM::Policy
-  + add MfsmStateMachine AWS::StepFunctions::StateMachine
-  + add MfsmFunctionStateMachinePolicy AWS::IAM::Policy
-  + add MfsmFunction AWS::Lambda::Function
-  + add MfsmFunctionPermission0123456789abcdef0123456789abcdef AWS::Lambda::Permission
-permissions (IAM) that change:
-  MfsmStateMachineRole
-    + allow states.amazonaws.com to sts:AssumeRole if {"StringEquals":{"aws:SourceAccount":"123456789012"}}
-    + allow logs:CreateLogDelivery, logs:DeleteLogDelivery, logs:DescribeLogGroups, logs:DescribeResourcePolicies, logs:GetLogDelivery, logs:ListLogDeliveries, logs:PutResourcePolicy, logs:UpdateLogDelivery on *
-  MfsmFunctionRole
-    + allow lambda.amazonaws.com to sts:AssumeRole
-  MfsmFunctionLogsPolicy
-    + allow logs:CreateLogStream, logs:PutLogEvents on MfsmFunctionLogGroup.Arn
-  MfsmFunctionDynamoDBPolicy
-    + allow dynamodb:PutItem, dynamodb:UpdateItem on MfsmExecutionTable.Arn
-  MfsmFunctionStateMachinePolicy
-    + allow states:StartExecution on MfsmStateMachine
-    + allow states:DescribeExecution, states:GetExecutionHistory on arn:${AWS::Partition}:states:${AWS::Region}:${AWS::AccountId}:execution:${MfsmStateMachine.Name}:*
-  MfsmFunctionPermission0123456789abcdef0123456789abcdef
-    + allow workmail.us-east-1.amazonaws.com to lambda:InvokeFunction on MfsmFunction if SourceArn is arn:aws:workmail:us-east-1:123456789012:organization/m-0123456789abcdef0123456789abcdef
+[CREATION]
 Execute this change set on stack workmail-message-flow? [y/N] declined: removed what had been prepared; nothing was changed
 error: the change set was not agreed to
 --- exit 6
@@ -290,45 +222,16 @@ error: the change set was not agreed to
 
 #[tokio::test(start_paused = true)]
 async fn without_a_terminal_and_without_yes_nothing_is_written() {
-    let session = Session::new("no-terminal");
+    let session = ConsoleSession::new("no-terminal");
     let up = session.flow("up", "").await;
     assert_data_eq!(
-        up.all(),
+        up.folded(),
         str![[r#"
 error: there is no terminal to ask on; nothing was written
 
 hint: --yes executes the change set without asking; `deployer plan` shows what it would do
 --- stdout
-stack workmail-message-flow would be created in account 123456789012, region us-east-1
-  handler for arm64: $DIR/bootstrap
-  + artifact bucket message-flow-artifacts-123456789012-us-east-1
-  + handler s3://message-flow-artifacts-123456789012-us-east-1/workmail-message-flow/<sha256>.zip
-  + add MfsmExecutionTable AWS::DynamoDB::Table
-  + add MfsmStateMachineLogGroup AWS::Logs::LogGroup
-  + add MfsmStateMachineRole AWS::IAM::Role
-  + add MfsmStateMachine AWS::StepFunctions::StateMachine
-  + add MfsmFunctionLogGroup AWS::Logs::LogGroup
-  + add MfsmFunctionRole AWS::IAM::Role
-  + add MfsmFunctionLogsPolicy AWS::IAM::Policy
-  + add MfsmFunctionDynamoDBPolicy AWS::IAM::Policy
-  + add MfsmFunctionStateMachinePolicy AWS::IAM::Policy
-  + add MfsmFunction AWS::Lambda::Function
-  + add MfsmFunctionPermission0123456789abcdef0123456789abcdef AWS::Lambda::Permission
-permissions (IAM) that change:
-  MfsmStateMachineRole
-    + allow states.amazonaws.com to sts:AssumeRole if {"StringEquals":{"aws:SourceAccount":"123456789012"}}
-    + allow logs:CreateLogDelivery, logs:DeleteLogDelivery, logs:DescribeLogGroups, logs:DescribeResourcePolicies, logs:GetLogDelivery, logs:ListLogDeliveries, logs:PutResourcePolicy, logs:UpdateLogDelivery on *
-  MfsmFunctionRole
-    + allow lambda.amazonaws.com to sts:AssumeRole
-  MfsmFunctionLogsPolicy
-    + allow logs:CreateLogStream, logs:PutLogEvents on MfsmFunctionLogGroup.Arn
-  MfsmFunctionDynamoDBPolicy
-    + allow dynamodb:PutItem, dynamodb:UpdateItem on MfsmExecutionTable.Arn
-  MfsmFunctionStateMachinePolicy
-    + allow states:StartExecution on MfsmStateMachine
-    + allow states:DescribeExecution, states:GetExecutionHistory on arn:${AWS::Partition}:states:${AWS::Region}:${AWS::AccountId}:execution:${MfsmStateMachine.Name}:*
-  MfsmFunctionPermission0123456789abcdef0123456789abcdef
-    + allow workmail.us-east-1.amazonaws.com to lambda:InvokeFunction on MfsmFunction if SourceArn is arn:aws:workmail:us-east-1:123456789012:organization/m-0123456789abcdef0123456789abcdef
+[CREATION_PLAN]
 --- exit 6
 
 "#]]
@@ -337,12 +240,11 @@ permissions (IAM) that change:
 }
 
 #[tokio::test(start_paused = true)]
-async fn programs_read_one_object_per_line() {
-    let session = Session::new("json");
+async fn up_prints_one_json_object_per_line() {
+    let session = ConsoleSession::new("json");
     let up = session.flow("up", "--yes --output json").await;
     assert_eq!((up.code, up.err.as_str()), (0, ""));
-    let objects: Vec<serde_json::Value> =
-        up.out.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let objects = up.objects();
     assert!(objects.iter().all(|object| object["schema"] == 1 && object["timestamp"].is_string()));
     let mut types: Vec<_> = objects.iter().map(|object| object["type"].as_str().unwrap()).collect();
     types.dedup();
@@ -368,13 +270,13 @@ async fn programs_read_one_object_per_line() {
     let finished = objects.iter().filter(|object| object["type"] == "finished").count();
     assert_eq!(finished, 1);
     let again = session.flow("up", "--output json").await;
-    let first: serde_json::Value = serde_json::from_str(again.out.lines().next().unwrap()).unwrap();
+    let first = again.objects().swap_remove(0);
     assert_eq!((&first["type"], &first["outcome"]), (&"finished".into(), &"unchanged".into()));
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_large_definition_goes_through_the_bucket() {
-    let session = Session::new("large");
+async fn a_large_definition_is_deployed_through_the_bucket() {
+    let session = ConsoleSession::new("large");
     let comment = "x".repeat(60_000);
     let machine = session.file(
         "large.asl.json",

@@ -1,25 +1,13 @@
-//! `deployer watch`, and what `--wait-busy` does with an operation that goes on.
+//! `deployer watch`, and how `--wait-busy` waits for a running operation.
 
 use snapbox::{assert_data_eq, str};
 
-use crate::session::{Session, flow_line};
+use crate::session::{ConsoleSession, STACK, flow_line};
 use cloud::StackStatus;
-
-const STACK: &str = "workmail-message-flow";
-
-/// A stack whose update goes on, because the deployer that began it was killed.
-async fn updating(name: &str) -> Session {
-    let session = Session::new(name);
-    assert_eq!(session.flow("up", "--yes").await.code, 0);
-    session.cloud.kill_following("ExecuteChangeSet");
-    session.run_killed(&flow_line("up", "--yes --memory 512")).await;
-    assert_eq!(session.cloud.status(STACK), Some(StackStatus::UpdateInProgress));
-    session
-}
 
 #[tokio::test(start_paused = true)]
 async fn an_update_is_followed_from_its_first_event_to_its_end() {
-    let session = updating("watch-update").await;
+    let session = ConsoleSession::updating("watch-update").await;
     let writes = session.cloud.writes().len();
     assert_data_eq!(
         session.run("watch").await.all(),
@@ -43,10 +31,10 @@ MfsmExecutionTableArn  arn:aws:dynamodb:us-east-1:123456789012:table/workmail-me
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_failing_operation_is_told_with_its_reason() {
-    let session = Session::new("watch-failing");
+async fn a_failing_operation_is_reported_with_its_reason() {
+    let session = ConsoleSession::new("watch-failing");
     session.cloud.fail_resource("MfsmFunction", "no room");
-    session.cloud.kill_following("ExecuteChangeSet");
+    session.cloud.kill_after_operation("ExecuteChangeSet");
     session.run_killed(&flow_line("up", "--yes")).await;
     let watch = session.run("watch").await;
     assert_eq!(watch.code, 1);
@@ -66,15 +54,15 @@ hint: mend the cause and run `deployer up` again: it removes what is left and st
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_creation_and_a_deletion_end_well() {
-    let session = Session::new("watch-life");
-    session.cloud.kill_following("ExecuteChangeSet");
+async fn a_creation_and_a_deletion_end_with_success() {
+    let session = ConsoleSession::new("watch-life");
+    session.cloud.kill_after_operation("ExecuteChangeSet");
     session.run_killed(&flow_line("up", "--yes")).await;
     let created = session.run("watch").await;
     assert_eq!(created.code, 0);
     assert!(created.err.contains("done: the stack is created"), "{}", created.all());
     assert!(created.out.contains("MfsmFunctionArn"), "{}", created.all());
-    session.cloud.kill_following("DeleteStack");
+    session.cloud.kill_after_operation("DeleteStack");
     session.run_killed("down --yes").await;
     let deleted = session.run("watch").await;
     assert_eq!((deleted.code, deleted.out.as_str()), (0, ""));
@@ -84,15 +72,15 @@ async fn a_creation_and_a_deletion_end_well() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn without_an_operation_the_status_is_the_answer() {
-    let session = Session::new("watch-idle");
-    let mut told = session.run("watch").await.all();
-    told.push_str(&session.run("watch --output json").await.all());
+async fn without_an_operation_the_status_is_printed() {
+    let session = ConsoleSession::new("watch-idle");
+    let mut printed = session.run("watch").await.all();
+    printed.push_str(&session.run("watch --output json").await.all());
     assert_eq!(session.flow("up", "--yes").await.code, 0);
-    told.push_str(&session.run("watch").await.all());
-    told.push_str(&session.run("watch --output json").await.all());
+    printed.push_str(&session.run("watch").await.all());
+    printed.push_str(&session.run("watch --output json").await.all());
     assert_data_eq!(
-        told,
+        printed,
         str![[r#"
 --- stdout
 there is no stack workmail-message-flow
@@ -112,8 +100,8 @@ workmail-message-flow CREATE_COMPLETE: no operation is going on
 }
 
 #[tokio::test(start_paused = true)]
-async fn watching_for_programs() {
-    let session = updating("watch-json").await;
+async fn watch_prints_json() {
+    let session = ConsoleSession::updating("watch-json").await;
     assert_data_eq!(
         session.run("watch --output json").await.all(),
         str![[r#"
@@ -132,8 +120,8 @@ async fn watching_for_programs() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn up_waits_where_it_is_told_to() {
-    let session = updating("up-wait-busy").await;
+async fn wait_busy_makes_up_wait() {
+    let session = ConsoleSession::updating("up-wait-busy").await;
     let refused = session.flow("up", "--yes --memory 1024").await;
     assert_eq!(refused.code, 1);
     assert!(refused.err.contains("--wait-busy"), "{}", refused.err);
@@ -156,10 +144,10 @@ no changes: stack workmail-message-flow is as wanted; nothing was written
 }
 
 #[tokio::test(start_paused = true)]
-async fn up_after_a_deletion_that_went_on_creates_anew() {
-    let session = Session::new("up-wait-deletion");
+async fn up_creates_the_stack_again_after_a_running_deletion() {
+    let session = ConsoleSession::new("up-wait-deletion");
     assert_eq!(session.flow("up", "--yes").await.code, 0);
-    session.cloud.kill_following("DeleteStack");
+    session.cloud.kill_after_operation("DeleteStack");
     session.run_killed("down --yes").await;
     let up = session.flow("up", "--yes --wait-busy").await;
     assert_eq!(up.code, 0, "{}", up.all());
@@ -168,8 +156,8 @@ async fn up_after_a_deletion_that_went_on_creates_anew() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn down_waits_where_it_is_told_to() {
-    let session = updating("down-wait-busy").await;
+async fn wait_busy_makes_down_wait() {
+    let session = ConsoleSession::updating("down-wait-busy").await;
     assert_eq!(session.run("down --yes").await.code, 1);
     let down = session.run("down --yes --wait-busy").await;
     assert_eq!(down.code, 0, "{}", down.all());

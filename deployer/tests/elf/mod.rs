@@ -1,4 +1,4 @@
-//! The smallest file that passes for a handler: for tests that deploy one but never run it.
+//! The smallest file that is accepted as a handler: for tests that deploy one but never run it.
 
 /// `e_machine` of 64-bit Arm.
 pub(crate) const ARM64: u16 = 183;

@@ -1,4 +1,4 @@
-//! An account of the emulator: its clients, and what a test or the demo asks of it.
+//! An account of the emulator: its clients, and the requests of the tests and the demo.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -13,25 +13,25 @@ use serde_json::Value;
 
 use super::{Emulator, Trouble};
 
-/// The secret of every account: the emulator checks that of users and roles only.
+/// The secret of every account: the emulator checks the secrets of users and roles only.
 pub(crate) const SECRET: &str = "test";
 
-/// Where everything happens; WorkMail exists there.
+/// The region of everything; WorkMail exists there.
 pub(crate) const REGION: &str = "us-east-1";
 
 static NEXT: AtomicU64 = AtomicU64::new(100_000_000_001);
 
-/// An account that nobody else of this process uses, as its root user.
+/// An account that nothing else in this process uses, as its root user.
 pub(crate) struct Account {
     pub(crate) id: String,
     pub(crate) endpoint: String,
     pub(crate) config: SdkConfig,
 }
 
-/// What invoking a function gave.
+/// The result of an invocation.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Answer {
-    /// Whether the function failed; WorkMail would invoke again.
+    /// Whether the function failed, so that WorkMail would invoke again.
     pub(crate) failed: bool,
     /// The verdict, or Lambda's description of the error.
     pub(crate) body: Value,
@@ -45,12 +45,12 @@ impl Answer {
 }
 
 impl Account {
-    /// A fresh one.
+    /// A new account.
     pub(crate) fn of(emulator: &Emulator) -> Self {
         Self::numbered(emulator, &NEXT.fetch_add(1, Ordering::Relaxed).to_string())
     }
 
-    /// The one with this number.
+    /// The account with this number.
     pub(crate) fn numbered(emulator: &Emulator, id: &str) -> Self {
         let id = id.to_owned();
         let credentials = Credentials::new(&id, SECRET, None, None, "emulator");
@@ -107,7 +107,7 @@ impl Account {
         })
     }
 
-    /// How many executions a state machine ever had.
+    /// The number of executions that a state machine ever had.
     pub(crate) async fn executions(&self, machine: &str) -> Result<usize, Trouble> {
         let mut pages = self
             .machines()
@@ -124,7 +124,7 @@ impl Account {
         Ok(count)
     }
 
-    /// An output of a stack; `None` where there is no such stack or output.
+    /// An output of a stack; `None` if the stack or the output does not exist.
     pub(crate) async fn output(&self, stack: &str, key: &str) -> Option<String> {
         let described = self.stacks().describe_stacks().stack_name(stack).send().await.ok()?;
         described
@@ -138,12 +138,12 @@ impl Account {
     }
 }
 
-/// What AWS said, with all that is behind it.
+/// An error of AWS, with all its causes.
 pub(crate) fn refused(operation: &str, cause: impl std::error::Error) -> Trouble {
     Trouble::of(operation, DisplayErrorContext(cause))
 }
 
-/// Settings of every client, taken from nowhere but here.
+/// The settings of every client; nothing comes from the environment.
 pub(crate) fn configuration(endpoint: &str, credentials: Credentials) -> SdkConfig {
     SdkConfig::builder()
         .behavior_version(BehaviorVersion::v2026_01_12())

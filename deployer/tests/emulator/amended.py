@@ -1,13 +1,13 @@
-"""ministack, with what it leaves out of Step Functions and our tests need.
+"""ministack, with the parts of Step Functions that it lacks and our tests need.
 
-usage: python -m amended      as python -m ministack would be run
+usage: python -m amended      in place of python -m ministack
 
-- A history says of each event which one led to it, and of each task that is called what it is called with. AWS
-  writes both; without them nobody finds the token of a task that waits.
-- The time-out of a task that waits for its token may be an expression, and passes as fast as everything else that
-  SFN_WAIT_SCALE speeds up.
+- A history has, for each event, the id of the previous one, and for each scheduled task, its parameters. AWS
+  writes both; without them, the token of a waiting task cannot be found.
+- The timeout of a task that waits for its token may be an expression, and SFN_WAIT_SCALE shortens it as it does
+  every other wait.
 
-What is replaced are functions of the version that requirements.txt pins.
+The replaced functions are those of the version that requirements.txt pins.
 """
 
 import json
@@ -22,7 +22,7 @@ plain_callback = stepfunctions._invoke_with_callback
 
 def event(execution, kind, details=None):
     if kind == "TaskScheduled":
-        # The state that is being executed; it is handed to nobody.
+        # The state that is being executed; it is not passed to this function.
         task = sys._getframe(1).f_locals
         service, call = task["resource"].removeprefix("arn:aws:states:::").rsplit(":", 1)
         scheduled = {"resourceType": service, "resource": call, "region": "us-east-1"}

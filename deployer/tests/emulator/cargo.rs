@@ -1,4 +1,4 @@
-//! Builds programs of this workspace by cargo, and finds where cargo put them.
+//! Builds programs of this workspace with cargo, and finds them.
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -9,8 +9,8 @@ use tokio::process::Command;
 
 use super::{Trouble, target_folder};
 
-/// Runs `cargo <arguments>` and returns the executable of the binary target `name`. Where everything is built
-/// already, this is the work of a moment. Progress and complaints go where this program's go.
+/// Runs `cargo <arguments>` and returns the executable of the binary target `name`. If everything
+/// is built already, this takes a moment. Progress and errors go to this program's stderr.
 pub(crate) async fn executable(arguments: &[&str], name: &str) -> Result<PathBuf, Trouble> {
     let mut cargo = Command::new(env!("CARGO"));
     for name in set_by_cargo() {
@@ -42,8 +42,8 @@ pub(crate) async fn executable(arguments: &[&str], name: &str) -> Result<PathBuf
         .ok_or_else(|| Trouble::of(command(), format!("built no program named {name}")))
 }
 
-/// What cargo tells a program that it runs about its package. A cargo that inherits it takes it for a
-/// change of the environment, and builds anew what has a build script that looks there.
+/// The variables that cargo sets for a program that it runs. A cargo that inherits them takes them
+/// for a change of the environment, and rebuilds packages whose build scripts read them.
 #[expect(clippy::disallowed_methods, reason = "it is about the environment that a child inherits")]
 fn set_by_cargo() -> impl Iterator<Item = OsString> {
     std::env::vars_os().map(|(name, _)| name).filter(|name| {

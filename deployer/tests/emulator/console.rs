@@ -1,4 +1,4 @@
-//! The real `deployer`, run as a person or a script would run it.
+//! The real `deployer`, run as a person or a script would.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -10,19 +10,19 @@ use tokio::process::Command;
 use super::Trouble;
 use super::account::{Account, REGION, SECRET};
 
-/// No command takes longer against an emulator that answers in milliseconds.
+/// More than any command takes against an emulator that answers in milliseconds.
 const PATIENCE: Duration = Duration::from_secs(120);
 
-/// The program, and the only things of this machine that it may see: an account, an endpoint and an
-/// empty home folder. There is no terminal.
+/// The program, and all that it sees of this machine: an account, an endpoint and an empty home
+/// folder. There is no terminal.
 pub(crate) struct Deployer {
     program: PathBuf,
     pub(crate) variables: BTreeMap<&'static str, String>,
 }
 
-/// What one run of it left on the console.
+/// The output of one run of the program.
 #[derive(Debug)]
-pub(crate) struct Session {
+pub(crate) struct CommandOutput {
     pub(crate) command: String,
     pub(crate) code: Option<i32>,
     pub(crate) stdout: String,
@@ -47,14 +47,14 @@ impl Deployer {
     }
 
     /// Runs one command to its end.
-    pub(crate) async fn run(&self, arguments: &[&str]) -> Result<Session, Trouble> {
+    pub(crate) async fn run(&self, arguments: &[&str]) -> Result<CommandOutput, Trouble> {
         let command = format!("deployer {}", arguments.join(" "));
         let run = self.command(arguments).output();
         let output = tokio::time::timeout(PATIENCE, run)
             .await
             .map_err(|_| Trouble::of(&command, "still runs after two minutes"))?
             .map_err(|cause| Trouble::of(&command, cause))?;
-        Ok(Session {
+        Ok(CommandOutput {
             command,
             code: output.status.code(),
             stdout: String::from_utf8_lossy(&output.stdout).into_owned(),
@@ -62,7 +62,7 @@ impl Deployer {
         })
     }
 
-    /// A command that sees nothing but its own account.
+    /// A command that sees only its own account.
     pub(crate) fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(&self.program);
         command.args(arguments).env_clear().envs(&self.variables);
@@ -71,8 +71,9 @@ impl Deployer {
     }
 }
 
-impl Session {
-    /// The session itself where it ended with this exit code, else all there is to know about it.
+impl CommandOutput {
+    /// The output itself if the program ended with this exit code; otherwise everything about the
+    /// run as an error.
     pub(crate) fn ended(self, code: i32) -> Result<Self, Trouble> {
         if self.code == Some(code) {
             return Ok(self);

@@ -1,7 +1,8 @@
-//! Installs programs of PyPI, such as the emulator, into private virtual environments under the target folder.
+//! Installs programs from PyPI, such as the emulator, into private virtual environments under the
+//! target folder.
 //!
-//! What is installed is pinned and hashed in a `requirements.txt`; the folder is named after that file's
-//! content, so that a new pin is a new folder. Nothing outside the target folder is touched.
+//! Packages are pinned and hashed in a `requirements.txt`; the folder's name contains a digest of
+//! that file, so a new pin gets a new folder. Nothing outside the target folder is touched.
 
 use std::fs::{self, File};
 use std::io;
@@ -12,13 +13,13 @@ use sha2::{Digest, Sha256};
 
 use super::Trouble;
 
-/// Packages of PyPI, with the hash of every file.
+/// Packages from PyPI, with the hash of every file.
 pub(crate) struct Requirements {
     /// The file that pip reads.
     pub(crate) file: &'static str,
-    /// What is in it.
+    /// Its content.
     pub(crate) text: &'static str,
-    /// What Python can import where they are installed, separated by commas.
+    /// The modules that Python can import once they are installed, separated by commas.
     pub(crate) modules: &'static str,
 }
 
@@ -31,18 +32,18 @@ pub(super) const EMULATOR: Requirements = Requirements {
 /// Written last, so that an interrupted installation is not taken for a finished one.
 const MARKER: &str = "installed";
 
-/// The Python interpreter of the environment that holds the packages, installed first where it is
-/// not there yet. Of two processes that come at the same time, one installs and the other waits.
-pub(crate) fn python(folder: &Path, wanted: &Requirements) -> Result<PathBuf, Trouble> {
+/// The Python interpreter of the environment with the packages, which are installed first if
+/// missing. If two processes need them at the same time, one installs and the other waits.
+pub(crate) fn python(folder: &Path, requirements: &Requirements) -> Result<PathBuf, Trouble> {
     let doing = |what: &str| format!("cannot {what} in {}", folder.display());
     fs::create_dir_all(folder).map_err(|cause| Trouble::of(doing("make a folder"), cause))?;
     let lock = File::create(folder.join("install.lock"))
         .map_err(|cause| Trouble::of(doing("make a lock"), cause))?;
     lock.lock().map_err(|cause| Trouble::of(doing("lock"), cause))?;
 
-    let environment = folder.join(format!("venv-{}", digest(wanted.text)));
+    let environment = folder.join(format!("venv-{}", digest(requirements.text)));
     let python = interpreter(&environment);
-    if works(&environment, &python, wanted.modules) {
+    if works(&environment, &python, requirements.modules) {
         return Ok(python);
     }
     if environment.exists() {
@@ -50,8 +51,8 @@ pub(crate) fn python(folder: &Path, wanted: &Requirements) -> Result<PathBuf, Tr
             .map_err(|cause| Trouble::of(doing("remove a half-made environment"), cause))?;
     }
     make_environment(&environment)?;
-    install(&python, wanted.file)?;
-    fs::write(environment.join(MARKER), wanted.text)
+    install(&python, requirements.file)?;
+    fs::write(environment.join(MARKER), requirements.text)
         .map_err(|cause| Trouble::of(doing("write"), cause))?;
     Ok(python)
 }
@@ -60,7 +61,7 @@ fn digest(text: &str) -> String {
     Sha256::digest(text).iter().take(6).map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// Whether the environment is whole. A Python that was upgraded since leaves one that is not.
+/// Whether the environment is complete. After an upgrade of Python, it is not.
 fn works(environment: &Path, python: &Path, modules: &str) -> bool {
     environment.join(MARKER).exists()
         && Command::new(python)
@@ -114,14 +115,14 @@ fn system_python() -> Result<&'static str, Trouble> {
         })
 }
 
-/// Runs to the end; what the command printed is told only where it failed.
+/// Runs a command to its end; its output is reported only if it failed.
 fn run(command: &mut Command, advice: &str) -> Result<(), Trouble> {
     let output = match command.output() {
         Ok(output) if output.status.success() => return Ok(()),
         Ok(output) => output,
         Err(cause) => return Err(Trouble::of(advice, cause)),
     };
-    let told = [output.stdout, output.stderr].concat();
-    let told = String::from_utf8_lossy(&told).trim().to_owned();
-    Err(Trouble::of(advice, io::Error::other(told)))
+    let printed = [output.stdout, output.stderr].concat();
+    let printed = String::from_utf8_lossy(&printed).trim().to_owned();
+    Err(Trouble::of(advice, io::Error::other(printed)))
 }

@@ -1,4 +1,4 @@
-//! What WorkMail sends for one e-mail, as its administrator guide documents it.
+//! The event that WorkMail sends for one email, as its administrator guide documents it.
 
 use serde_json::{Value, json};
 

@@ -1,12 +1,12 @@
-//! An AWS of one's own: the emulator ministack, installed, started and surely stopped again.
+//! A private AWS: the emulator ministack, installed, started and always stopped again.
 //!
-//! Shared by the end-to-end tests and the demo. Every account in it is empty until somebody uses it,
-//! so a test that takes an account of its own is alone. What is uploaded as a Lambda function runs as
-//! a real process of this machine, under the IAM policies of its role.
+//! Shared by the end-to-end tests and the demo. Every account in it is empty at first, so a test
+//! with its own account is isolated. An uploaded Lambda function runs as a real process of this
+//! machine, under the IAM policies of its role.
 //!
-//! Its deviations from AWS are the tests' problem, never the product's: it keeps no time to live from
-//! a template, runs a function on this machine's processor whatever its architecture says, and
-//! answers in milliseconds what takes AWS minutes.
+//! Its deviations from AWS are the tests' problem, never the product's: it ignores the time to live
+//! in a template, runs a function on this machine's processor whatever its architecture, and takes
+//! milliseconds for what takes AWS minutes.
 
 use std::path::{Path, PathBuf};
 
@@ -20,12 +20,12 @@ pub(crate) mod message;
 mod remains;
 pub(crate) mod server;
 
-/// Why the emulator, or something around it, is not to be had.
+/// Why the emulator, or something around it, is not available.
 #[derive(thiserror::Error)]
 #[error("{0}")]
 pub(crate) struct Trouble(String);
 
-/// A test that returns it is reported by `Debug`; whole consoles are unreadable with `\n` spelled out.
+/// `Debug` reports a test that returns it; console output is unreadable with escaped `\n`.
 impl std::fmt::Debug for Trouble {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(&self.0)
@@ -42,24 +42,23 @@ impl Trouble {
     }
 }
 
-/// A running emulator, for as long as this is not dropped.
+/// A running emulator. It ends when this is dropped.
 pub(crate) struct Emulator {
     server: Server,
-    /// The interpreter that runs it.
     pub(crate) python: PathBuf,
-    /// For files of tests and of the emulator; removed when it ends.
+    /// A folder for files of tests and of the emulator; removed when it ends.
     pub(crate) scratch: PathBuf,
 }
 
 impl Emulator {
-    /// Installs it where it is not installed yet, starts it on a free port of this machine only, and
-    /// waits until it answers. Its log goes to `target/emulator/<purpose>.log`. IAM is enforced, and
-    /// the functions it runs call it, never AWS.
+    /// Installs the emulator if needed, starts it on a free port of this machine only, and waits
+    /// until it answers. Its log is `target/emulator/<purpose>.log`. It enforces IAM, and the
+    /// functions it runs call it, never AWS.
     pub(crate) async fn start(purpose: &str) -> Result<Self, Trouble> {
         Self::start_with(purpose, &[]).await
     }
 
-    /// The same with some of its settings, which are variables of its environment, changed.
+    /// The same with some of its settings changed, which are environment variables.
     pub(crate) async fn start_with(
         purpose: &str,
         settings: &[(&'static str, String)],
@@ -76,7 +75,7 @@ impl Emulator {
         variables.extend_from_slice(settings);
         let server = Server::start(Launch {
             python: &python,
-            // ministack, with what `amended.py` adds to it.
+            // ministack with the additions of `amended.py`.
             module: "amended",
             arguments: &[],
             variables,
@@ -89,13 +88,13 @@ impl Emulator {
         Ok(Self { scratch: server.scratch.clone(), server, python })
     }
 
-    /// Where it answers, for every service.
+    /// The endpoint of every service.
     pub(crate) fn endpoint(&self) -> String {
         format!("http://{}", self.server.address)
     }
 }
 
-/// The folder that cargo builds into, whatever it is called: `<target>/<profile>/<kind>/<this>`.
+/// The folder that cargo builds into: this program is `<target>/<profile>/<kind>/<this>`.
 pub(crate) fn target_folder() -> Result<PathBuf, Trouble> {
     let this = std::env::current_exe()
         .map_err(|cause| Trouble::of("cannot tell where this program is", cause))?;
@@ -105,7 +104,7 @@ pub(crate) fn target_folder() -> Result<PathBuf, Trouble> {
         .ok_or_else(|| Trouble::of("not in a target folder", this.display()))
 }
 
-/// Where everything about the emulator is kept.
+/// The folder of everything about the emulator.
 pub(crate) fn folder() -> Result<PathBuf, Trouble> {
     Ok(target_folder()?.join("emulator"))
 }

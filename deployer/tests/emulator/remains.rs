@@ -1,14 +1,14 @@
-//! Everything that there is in an account, by kind and name.
+//! Everything in an account, by kind and name.
 //!
-//! An account that nobody used has nothing, in the emulator as in AWS but for what AWS itself puts there.
-//! No list here has a second page: an account of a test has a stack or two.
+//! An unused account has nothing, in the emulator as in AWS, apart from what AWS itself creates. No
+//! list here has a second page: an account of a test has one or two stacks.
 
 use super::Trouble;
 use super::account::{Account, refused};
 
 impl Account {
-    /// Everything that is left here: stacks and their change sets, what stacks of ours consist of, and
-    /// what people make beside them.
+    /// Everything that is left: stacks and their change sets, the resources of our stacks, and what
+    /// people create beside them.
     pub(crate) async fn remains(&self) -> Result<Vec<String>, Trouble> {
         let mut remains = self.stacks_and_change_sets().await?;
         remains.extend(self.resources().await?);

@@ -1,4 +1,4 @@
-//! A server on this machine only, in Python, that surely ends: see `lifeline.py`.
+//! A Python server on this machine only that always ends: see `watchdog.py`.
 
 use std::fs::{self, File};
 use std::io::{self, Read, Write};
@@ -11,42 +11,38 @@ use tokio::time::{Instant, sleep};
 
 use super::Trouble;
 
-const LIFELINE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/emulator/lifeline.py");
+const WATCHDOG: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/emulator/watchdog.py");
 
-/// It starts within two seconds on an idle machine; a busy one gets time.
+/// It starts within two seconds on an idle machine; a busy one gets more time.
 const START: Duration = Duration::from_secs(60);
 
-/// What to start, and how to see that it has started.
+/// What to start, and how to check that it has started.
 pub(crate) struct Launch<'a> {
-    /// The interpreter.
     pub(crate) python: &'a Path,
-    /// The module that is run.
     pub(crate) module: &'a str,
-    /// Its arguments.
     pub(crate) arguments: &'a [&'a str],
-    /// What it finds in its environment, beside what this process finds there.
+    /// Environment variables in addition to those of this process.
     pub(crate) variables: Vec<(&'static str, String)>,
-    /// Where it will listen.
+    /// The address that it will listen on.
     pub(crate) address: SocketAddr,
-    /// What it answers with 200 once it serves.
+    /// The path that answers 200 once the server is ready.
     pub(crate) health: &'a str,
-    /// Where its log and its temporary files go.
+    /// The folder of its log and its temporary files.
     pub(crate) folder: &'a Path,
-    /// What its log is called, without an extension.
+    /// The name of its log, without an extension.
     pub(crate) log: &'a str,
 }
 
-/// A running server. It ends when this is dropped, and also when this process ends without dropping
-/// it.
+/// A running server. It ends when this is dropped, or when this process ends without dropping it.
 pub(crate) struct Server {
     pub(crate) address: SocketAddr,
     process: Child,
-    /// For its temporary files and anybody's; removed when it ends.
+    /// A folder for temporary files of the server and of tests; removed when it ends.
     pub(crate) scratch: PathBuf,
 }
 
 impl Server {
-    /// Starts it and waits until it answers.
+    /// Starts the server and waits until it answers.
     pub(crate) async fn start(launch: Launch<'_>) -> Result<Self, Trouble> {
         let module = launch.module;
         let log = launch.folder.join(launch.log).with_extension("log");
@@ -73,7 +69,7 @@ impl Drop for Server {
     }
 }
 
-/// An address of this machine that nobody listens at.
+/// A free address of this machine.
 pub(crate) fn free_address() -> Result<SocketAddr, Trouble> {
     TcpListener::bind((Ipv4Addr::LOCALHOST, 0))
         .and_then(|listener| listener.local_addr())
@@ -85,14 +81,14 @@ fn spawn(launch: &Launch<'_>, log: &Path) -> io::Result<Server> {
     fs::create_dir_all(&scratch)?;
     let log = File::create(log)?;
     let process = Command::new(launch.python)
-        .arg(LIFELINE)
+        .arg(WATCHDOG)
         .arg(launch.module)
         .args(launch.arguments)
         .env("PYTHONDONTWRITEBYTECODE", "1")
         .envs(["TMPDIR", "TEMP", "TMP"].map(|name| (name, &scratch)))
         .envs(launch.variables.iter().map(|(name, value)| (name, value)))
-        // The functions inherit its environment, and must find nobody's credentials there, nor a setting
-        // of theirs that was meant for something else.
+        // The functions inherit its environment. It must contain no credentials, and no setting
+        // that is meant for something else.
         .env_remove("LOG_LEVEL")
         .env_remove("AWS_ACCESS_KEY_ID")
         .env_remove("AWS_SECRET_ACCESS_KEY")
@@ -105,9 +101,9 @@ fn spawn(launch: &Launch<'_>, log: &Path) -> io::Result<Server> {
     Ok(Server { address: launch.address, process, scratch })
 }
 
-/// Asks for its health, in the smallest possible way.
+/// Requests its health, in the simplest possible way.
 fn answers(address: SocketAddr, health: &str) -> bool {
-    let ask = || -> io::Result<bool> {
+    let request = || -> io::Result<bool> {
         let mut stream = TcpStream::connect_timeout(&address, Duration::from_secs(1))?;
         stream.set_read_timeout(Some(Duration::from_secs(2)))?;
         write!(stream, "GET {health} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")?;
@@ -115,5 +111,5 @@ fn answers(address: SocketAddr, health: &str) -> bool {
         stream.read_exact(&mut head)?;
         Ok(head.ends_with(b" 200"))
     };
-    ask().unwrap_or(false)
+    request().unwrap_or(false)
 }

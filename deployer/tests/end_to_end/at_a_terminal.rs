@@ -1,4 +1,5 @@
-//! A person at a terminal: yes, no and Ctrl-C mean what they should, at a question and at any other time.
+//! A person at a terminal: yes, no and Ctrl-C do what they should, at a prompt and at any other
+//! time.
 
 use std::process::Stdio;
 use std::time::Duration;
@@ -7,54 +8,57 @@ use tokio::process::Command;
 use tokio::time::sleep;
 
 use crate::emulator::Trouble;
-use crate::emulator::console::Session;
-use crate::looking;
+use crate::emulator::console::CommandOutput;
+use crate::logs_and_trace;
 use crate::sabotage::Saboteur;
-use crate::scene::Scene;
-use crate::screen::play;
+use crate::sandbox::Sandbox;
+use crate::screen::replay;
 
 const TERMINAL: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/end_to_end/terminal.py");
 
-/// How a question ends.
-const QUESTION: &str = "[y/N]";
+/// The end of a prompt.
+const PROMPT: &str = "[y/N]";
 
-/// Runs a command about the scene's stack, typing `keys` at its question.
+/// Runs a command about the sandbox's stack, typing `keys` at its prompt.
 pub(crate) async fn typed(
-    scene: &Scene,
+    sandbox: &Sandbox,
     keys: &str,
     arguments: &[&str],
-) -> Result<Session, Trouble> {
-    typed_at(scene, QUESTION, keys, arguments).await
+) -> Result<CommandOutput, Trouble> {
+    typed_at(sandbox, PROMPT, keys, arguments).await
 }
 
-/// Runs a command about the scene's stack, typing `keys` once it shows `cue`.
+/// Runs a command about the sandbox's stack, typing `keys` once it shows `cue`.
 async fn typed_at(
-    scene: &Scene,
+    sandbox: &Sandbox,
     cue: &str,
     keys: &str,
     arguments: &[&str],
-) -> Result<Session, Trouble> {
-    let arguments = [arguments, &["--stack-name", &scene.stack]].concat();
-    run_at(scene, cue, keys, &arguments).await
+) -> Result<CommandOutput, Trouble> {
+    let arguments = [arguments, &["--stack-name", &sandbox.stack]].concat();
+    run_at(sandbox, cue, keys, &arguments).await
 }
 
-/// Runs a command that knows no stack, at a terminal.
-pub(crate) async fn typed_alone(scene: &Scene, arguments: &[&str]) -> Result<Session, Trouble> {
-    run_at(scene, QUESTION, "", arguments).await
+/// Runs a command without a stack, at a terminal.
+pub(crate) async fn run_without_stack(
+    sandbox: &Sandbox,
+    arguments: &[&str],
+) -> Result<CommandOutput, Trouble> {
+    run_at(sandbox, PROMPT, "", arguments).await
 }
 
 async fn run_at(
-    scene: &Scene,
+    sandbox: &Sandbox,
     cue: &str,
     keys: &str,
     arguments: &[&str],
-) -> Result<Session, Trouble> {
+) -> Result<CommandOutput, Trouble> {
     let digits: String = keys.bytes().map(|byte| format!("{byte:02x}")).collect();
-    let run = Command::new(&scene.emulator.python)
+    let run = Command::new(&sandbox.emulator.python)
         .args([TERMINAL, cue, &digits, env!("CARGO_BIN_EXE_deployer")])
         .args(arguments)
         .env_clear()
-        .envs(&scene.deployer.variables)
+        .envs(&sandbox.deployer.variables)
         .stdin(Stdio::null())
         .kill_on_drop(true)
         .output();
@@ -62,7 +66,7 @@ async fn run_at(
     let output = output
         .map_err(|_| Trouble::new("still waits for somebody at the terminal"))?
         .map_err(|cause| Trouble::of("no terminal", cause))?;
-    Ok(Session {
+    Ok(CommandOutput {
         command: arguments.join(" "),
         code: output.status.code(),
         stdout: String::from_utf8_lossy(&output.stdout).into_owned(),
@@ -71,99 +75,99 @@ async fn run_at(
 }
 
 #[tokio::test]
-async fn no_and_ctrl_c_at_the_question_leave_nothing_behind() -> Result<(), Trouble> {
-    let scene = Scene::new().await?;
-    let organization = scene.account.organization();
-    let up = scene.flow("up", &[&organization]);
+async fn no_and_ctrl_c_at_the_prompt_leave_nothing_behind() -> Result<(), Trouble> {
+    let sandbox = Sandbox::new().await?;
+    let organization = sandbox.account.organization();
+    let up = sandbox.flow("up", &[&organization]);
     for keys in ["n\n", "\n", "\u{3}", "\u{4}"] {
-        let session = typed(&scene, keys, &up).await?.ended(6)?;
+        let session = typed(&sandbox, keys, &up).await?.ended(6)?;
         assert!(session.stdout.contains("Execute this change set"), "{}", session.stdout);
         assert!(session.stdout.contains("nothing was changed"), "{}", session.stdout);
-        assert_eq!(scene.account.remains().await?, Vec::<String>::new());
+        assert_eq!(sandbox.account.remains().await?, Vec::<String>::new());
     }
     Ok(())
 }
 
 #[tokio::test]
-async fn yes_goes_ahead_and_a_refused_removal_removes_nothing() -> Result<(), Trouble> {
-    let scene = Scene::new().await?;
-    let organization = scene.account.organization();
-    let up = scene.flow("up", &[&organization]);
-    typed(&scene, "y\n", &up).await?.ended(0)?;
-    assert_eq!(scene.status().await.as_deref(), Some("CREATE_COMPLETE"));
+async fn yes_continues_and_a_declined_removal_removes_nothing() -> Result<(), Trouble> {
+    let sandbox = Sandbox::new().await?;
+    let organization = sandbox.account.organization();
+    let up = sandbox.flow("up", &[&organization]);
+    typed(&sandbox, "y\n", &up).await?.ended(0)?;
+    assert_eq!(sandbox.status().await.as_deref(), Some("CREATE_COMPLETE"));
     for keys in ["n\n", "\u{3}"] {
-        typed(&scene, keys, &["down"]).await?.ended(6)?;
-        assert_eq!(scene.status().await.as_deref(), Some("CREATE_COMPLETE"));
+        typed(&sandbox, keys, &["down"]).await?.ended(6)?;
+        assert_eq!(sandbox.status().await.as_deref(), Some("CREATE_COMPLETE"));
     }
-    typed(&scene, "yes\n", &["down"]).await?.ended(0)?;
-    assert_eq!(scene.account.remains().await?, Vec::<String>::new());
+    typed(&sandbox, "yes\n", &["down"]).await?.ended(0)?;
+    assert_eq!(sandbox.account.remains().await?, Vec::<String>::new());
     Ok(())
 }
 
 #[tokio::test]
-async fn ctrl_c_detaches_and_the_operation_goes_on_without_the_deployer() -> Result<(), Trouble> {
-    let mut scene = Scene::new().await?;
-    let saboteur = Saboteur::before(&scene.account.endpoint).await?;
-    let honest = scene.account.endpoint.clone();
-    scene.variable("AWS_ENDPOINT_URL", &saboteur.endpoint);
-    let organization = scene.account.organization();
-    let up = [&scene.flow("up", &[&organization])[..], &["--yes"]].concat();
-    let session = typed_at(&scene, "CREATE_IN_PROGRESS", "\u{3}", &up).await?.ended(5)?;
+async fn ctrl_c_detaches_and_the_operation_continues() -> Result<(), Trouble> {
+    let mut sandbox = Sandbox::new().await?;
+    let saboteur = Saboteur::before(&sandbox.account.endpoint).await?;
+    let direct = sandbox.account.endpoint.clone();
+    sandbox.variable("AWS_ENDPOINT_URL", &saboteur.endpoint);
+    let organization = sandbox.account.organization();
+    let up = [&sandbox.flow("up", &[&organization])[..], &["--yes"]].concat();
+    let session = typed_at(&sandbox, "CREATE_IN_PROGRESS", "\u{3}", &up).await?.ended(5)?;
     assert!(session.stdout.contains("goes on in AWS"), "{}", session.stdout);
 
-    while scene.status().await.is_some_and(|status| status.ends_with("_IN_PROGRESS")) {
+    while sandbox.status().await.is_some_and(|status| status.ends_with("_IN_PROGRESS")) {
         sleep(Duration::from_millis(100)).await;
     }
-    assert_eq!(scene.status().await.as_deref(), Some("ROLLBACK_COMPLETE"));
-    scene.variable("AWS_ENDPOINT_URL", honest);
-    scene.up(&[]).await?.ended(0)?;
+    assert_eq!(sandbox.status().await.as_deref(), Some("ROLLBACK_COMPLETE"));
+    sandbox.variable("AWS_ENDPOINT_URL", direct);
+    sandbox.up(&[]).await?.ended(0)?;
     Ok(())
 }
 
-/// On a terminal of this size, which says what it is.
-pub(crate) fn at_a_screen(scene: &mut Scene, columns: usize, rows: usize) {
-    scene.variable("TERM", "xterm");
-    scene.variable("COLUMNS", columns.to_string());
-    scene.variable("LINES", rows.to_string());
+/// Sets the size and the type of the terminal.
+pub(crate) fn at_a_screen(sandbox: &mut Sandbox, columns: usize, rows: usize) {
+    sandbox.variable("TERM", "xterm");
+    sandbox.variable("COLUMNS", columns.to_string());
+    sandbox.variable("LINES", rows.to_string());
 }
 
 #[tokio::test]
-async fn what_is_under_way_is_in_view_and_what_ended_is_told_whole() -> Result<(), Trouble> {
-    let mut scene = Scene::new().await?;
-    at_a_screen(&mut scene, 72, 12);
-    let organization = scene.account.organization();
-    let up = [&scene.flow("up", &[&organization])[..], &["--yes", "--color", "never"]].concat();
-    let session = typed(&scene, "", &up).await?.ended(0)?;
+async fn resources_in_progress_are_in_view_and_finished_ones_are_complete() -> Result<(), Trouble> {
+    let mut sandbox = Sandbox::new().await?;
+    at_a_screen(&mut sandbox, 72, 12);
+    let organization = sandbox.account.organization();
+    let up = [&sandbox.flow("up", &[&organization])[..], &["--yes", "--color", "never"]].concat();
+    let session = typed(&sandbox, "", &up).await?.ended(0)?;
     let mut in_view = 0;
     let shown = session.stdout.replace("\r\n", "\n");
-    let mut screen = play(&shown, (72, 12), |screen| {
+    let mut screen = replay(&shown, (72, 12), |screen| {
         let view = screen.shown();
         in_view +=
             usize::from(view.contains(" resources done ") && view.contains(" of about 1:00"));
     });
     assert!(in_view > 10, "{in_view}");
     let transcript = screen.transcript();
-    for resource in ["MfsmFunction", "MfsmStateMachine", "MfsmExecutionTable", &scene.stack] {
+    for resource in ["MfsmFunction", "MfsmStateMachine", "MfsmExecutionTable", &sandbox.stack] {
         let line = format!(" CREATE_COMPLETE      {resource} AWS::");
         assert_eq!(transcript.matches(&line).count(), 1, "{transcript}");
     }
     assert!(!transcript.contains(" of about "), "{transcript}");
-    let arn = scene.function().await?;
+    let arn = sandbox.function().await?;
     assert!(transcript.contains(&format!("the function can be invoked: {arn}\n")), "{transcript}");
     Ok(())
 }
 
 #[tokio::test]
-async fn ctrl_c_takes_what_is_under_way_out_of_view() -> Result<(), Trouble> {
-    let mut scene = Scene::new().await?;
-    at_a_screen(&mut scene, 80, 24);
-    let saboteur = Saboteur::before(&scene.account.endpoint).await?;
-    scene.variable("AWS_ENDPOINT_URL", &saboteur.endpoint);
-    let organization = scene.account.organization();
-    let up = [&scene.flow("up", &[&organization])[..], &["--yes", "--color", "never"]].concat();
-    let session = typed_at(&scene, " of about ", "\u{3}", &up).await?.ended(5)?;
+async fn ctrl_c_clears_the_resources_in_progress() -> Result<(), Trouble> {
+    let mut sandbox = Sandbox::new().await?;
+    at_a_screen(&mut sandbox, 80, 24);
+    let saboteur = Saboteur::before(&sandbox.account.endpoint).await?;
+    sandbox.variable("AWS_ENDPOINT_URL", &saboteur.endpoint);
+    let organization = sandbox.account.organization();
+    let up = [&sandbox.flow("up", &[&organization])[..], &["--yes", "--color", "never"]].concat();
+    let session = typed_at(&sandbox, " of about ", "\u{3}", &up).await?.ended(5)?;
     let shown = session.stdout.replace("\r\n", "\n");
-    let mut screen = play(&shown, (80, 24), |_| {});
+    let mut screen = replay(&shown, (80, 24), |_| {});
     let transcript = screen.transcript();
     assert!(
         transcript.contains("\ninterrupted: an operation that was started goes on"),
@@ -174,10 +178,10 @@ async fn ctrl_c_takes_what_is_under_way_out_of_view() -> Result<(), Trouble> {
 }
 
 #[tokio::test]
-async fn ctrl_c_ends_the_following_of_a_log_well() -> Result<(), Trouble> {
-    let scene = looking::passed("followed", "the-message-followed").await?;
+async fn ctrl_c_ends_the_following_of_a_log_with_success() -> Result<(), Trouble> {
+    let sandbox = logs_and_trace::passed("followed", "the-message-followed").await?;
     let cue = "the-message-followed answered";
-    let session = typed_at(&scene, cue, "\u{3}", &["logs", "--follow"]).await?.ended(0)?;
+    let session = typed_at(&sandbox, cue, "\u{3}", &["logs", "--follow"]).await?.ended(0)?;
     assert!(!session.stdout.contains("interrupted"), "{}", session.stdout);
     Ok(())
 }

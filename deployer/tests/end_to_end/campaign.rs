@@ -1,10 +1,10 @@
-//! The campaign from outside: the deployed handler between faults of every kind, and WorkMail's side
-//! of the contract, which is to invoke until there is a verdict, twice or three times for a message,
-//! and at the same time.
+//! The campaign from outside: the deployed handler with faults of every kind, and WorkMail's side
+//! of the contract, which is to invoke until there is a verdict, two or three times for a message,
+//! also concurrently.
 //!
-//! A verdict holds the id of its message and a random part, so that a second execution, a second pass
-//! of the output state or another message's verdict would be seen. The figures of a run are left in
-//! `target/emulator/campaign.txt`; `docs/proof.md` explains them.
+//! A verdict contains the id of its message and a random part. So a second execution, a second pass
+//! of the output state or another message's verdict would be noticed. The figures of a run are
+//! written to `target/emulator/campaign.txt`; `docs/proof.md` explains them.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -20,21 +20,21 @@ use tokio::time::{Instant, sleep};
 use crate::emulator::message::message;
 use crate::emulator::{Trouble, folder};
 use crate::fault_proxy::{FaultyCloud, Fired, SHARE};
-use crate::scene::Scene;
+use crate::sandbox::Sandbox;
 
-/// How many messages come, half of them for each flow.
+/// The number of messages, half of them for each flow.
 const MESSAGES: usize = 500;
 
-/// How many of them are under way at the same time.
+/// The number of concurrent messages.
 const AT_ONCE: usize = 32;
 
 /// The pause between two invocations for a message. WorkMail's is longer, and not documented.
 const PAUSE: Duration = Duration::from_millis(100);
 
-/// How long WorkMail would ask for a message here; with a fault in five calls it takes seconds.
+/// How long invocations for a message are repeated; with a fault in five calls, it takes seconds.
 const PATIENCE: Duration = Duration::from_secs(120);
 
-/// What the messages are about, in turn. `again` passes the output state three times.
+/// The subjects of the messages, in turn. `again` passes the output state three times.
 const SUBJECTS: [&str; 4] = ["decide", "think", "again", "fail"];
 
 const MACHINE: &str = r#"
@@ -71,41 +71,41 @@ States:
   Rest: { Type: Succeed }
 "#;
 
-/// Never dropped; it ends with this process, as `lifeline.py` says.
+/// Never dropped. It ends with this process, as `watchdog.py` explains.
 static CLOUD: OnceCell<FaultyCloud> = OnceCell::const_new();
 
 /// A deployed flow.
-struct Front {
-    scene: Scene,
+struct DeployedFlow {
+    sandbox: Sandbox,
     function: String,
-    /// The action of the operator's policy.
     policy: &'static str,
 }
 
-/// What came of one message.
+/// What happened to one message.
 struct Answered {
     invocations: usize,
-    /// The names of the errors on the way.
+    /// The names of the errors before the verdict.
     errors: Vec<String>,
 }
 
 #[tokio::test]
-async fn through_every_fault_a_message_is_one_execution_and_one_verdict() -> Result<(), Trouble> {
+async fn despite_every_fault_a_message_has_one_execution_and_one_verdict() -> Result<(), Trouble> {
     let cloud = CLOUD.get_or_try_init(FaultyCloud::start).await?;
-    let fronts = [
-        Front::open(cloud, &["--on-failure", "junk"], "MOVE_TO_JUNK").await?,
-        Front::open(cloud, &["--output-state", "Decide", "--on-failure", "drop"], "DROP").await?,
+    let flows = [
+        DeployedFlow::deploy(cloud, &["--on-failure", "junk"], "MOVE_TO_JUNK").await?,
+        DeployedFlow::deploy(cloud, &["--output-state", "Decide", "--on-failure", "drop"], "DROP")
+            .await?,
     ];
-    let fronts = fronts.map(Arc::new);
+    let flows = flows.map(Arc::new);
 
     let began = Instant::now();
     let gate = Arc::new(Semaphore::new(AT_ONCE));
     let mut messages = JoinSet::new();
     for index in 0..MESSAGES {
-        let (front, gate) = (Arc::clone(&fronts[index % 2]), Arc::clone(&gate));
+        let (flow, gate) = (Arc::clone(&flows[index % 2]), Arc::clone(&gate));
         messages.spawn(async move {
             let _turn = gate.acquire().await;
-            front.deliver(index / 2).await
+            flow.deliver(index / 2).await
         });
     }
     let mut answered = Vec::new();
@@ -117,29 +117,30 @@ async fn through_every_fault_a_message_is_one_execution_and_one_verdict() -> Res
     let fired = cloud.fired().await?;
     report(&answered, &fired, took)?;
     assert_eq!(answered.len(), MESSAGES);
-    for front in &fronts {
-        let executions = front.scene.account.executions(&front.scene.machine().await?).await?;
+    for flow in &flows {
+        let executions = flow.sandbox.account.executions(&flow.sandbox.machine().await?).await?;
         assert_eq!(executions, MESSAGES / 2);
     }
     assert_eq!(fired.missing(), Vec::<String>::new());
-    // Chance stays within a tenth of it for thousands of calls.
+    // For thousands of calls, the random share deviates by less than a tenth.
     assert!(fired.share() > SHARE * 0.9, "{} of the calls met a fault", fired.share());
     Ok(())
 }
 
-impl Front {
-    async fn open(
+impl DeployedFlow {
+    async fn deploy(
         cloud: &'static FaultyCloud,
         options: &[&str],
         policy: &'static str,
     ) -> Result<Self, Trouble> {
-        let scene = Scene::within(&cloud.emulator).await?;
-        let machine = scene.file("campaign.asl.yaml", MACHINE)?;
-        scene.up(&[&["--state-machine", &machine], options].concat()).await?.ended(0)?;
-        Ok(Self { function: scene.function().await?, scene, policy })
+        let sandbox = Sandbox::within(&cloud.emulator).await?;
+        let machine = sandbox.file("campaign.asl.yaml", MACHINE)?;
+        sandbox.up(&[&["--state-machine", &machine], options].concat()).await?.ended(0)?;
+        Ok(Self { function: sandbox.function().await?, sandbox, policy })
     }
 
-    /// Hands in a message twice at the same time, and every other one once more when it is decided.
+    /// Invokes twice concurrently for a message, and for every other message once more after the
+    /// decision.
     async fn deliver(&self, number: usize) -> Result<Answered, Trouble> {
         let mut message = message(&format!("message-{number}"));
         message["subject"] = SUBJECTS[number % SUBJECTS.len()].into();
@@ -156,12 +157,12 @@ impl Front {
         Ok(answered)
     }
 
-    /// Invokes as WorkMail does: again as long as there is no verdict. Tells the errors on the way.
+    /// Invokes as WorkMail does: again until there is a verdict. Returns the errors as well.
     async fn until_decided(&self, message: &Value) -> Result<(Value, Vec<String>), Trouble> {
         let deadline = Instant::now() + PATIENCE;
         let mut errors = Vec::new();
         loop {
-            let answer = self.scene.account.invoke(&self.function, message).await?;
+            let answer = self.sandbox.account.invoke(&self.function, message).await?;
             if !answer.failed {
                 return Ok((answer.body, errors));
             }
@@ -173,14 +174,14 @@ impl Front {
         }
     }
 
-    /// Whether the state machine, or the policy, can have decided so about this message.
+    /// Whether the verdict can be the state machine's, or the policy's, for this message.
     fn is_for(&self, message: &Value, verdict: &Value) -> bool {
         if message["subject"] == "fail" {
             let action = json!({ "type": self.policy });
             return *verdict == json!({ "actions": [{ "action": action, "allRecipients": true }] });
         }
-        let told = verdict["actions"][0]["action"]["parameters"]["bounceMessage"].as_str();
-        let id = told.and_then(|told| told.split_once(' ')).map(|(id, _)| id);
+        let printed = verdict["actions"][0]["action"]["parameters"]["bounceMessage"].as_str();
+        let id = printed.and_then(|printed| printed.split_once(' ')).map(|(id, _)| id);
         id.is_some_and(|id| message["invocationId"] == id)
     }
 }
@@ -193,7 +194,7 @@ impl Answered {
     }
 }
 
-/// Leaves the figures behind, for people.
+/// Writes the figures for people to read.
 fn report(answered: &[Answered], fired: &Fired, took: Duration) -> Result<(), Trouble> {
     let mut errors = BTreeMap::<&str, usize>::new();
     for error in answered.iter().flat_map(|message| &message.errors) {

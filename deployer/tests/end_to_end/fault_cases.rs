@@ -1,36 +1,36 @@
-//! The faults that `faults.rs` plays: which call meets what, and how the command ends.
+//! The faults that `faults.rs` causes: which call meets which fault, and how the command ends.
 
 use serde_json::{Value, json};
 
 /// What happens to a call.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Fault {
-    /// AWS asks to slow down.
+    /// AWS throttles.
     Throttled,
-    /// AWS misses a permission.
+    /// AWS denies permission.
     Denied,
-    /// AWS finds the credentials expired.
+    /// The credentials have expired.
     Expired,
     /// The connection breaks before an answer.
     Reset,
-    /// There is no answer for longer than the deployer waits for one.
+    /// No answer arrives for longer than the deployer waits.
     Hang,
     /// The connection breaks while the request is sent.
     CutUpload,
-    /// The call is done, and its answer breaks off after the first byte.
+    /// The call is executed, and its answer is cut off after the first byte.
     LostAnswer,
 }
 
-/// How often.
+/// How often a fault occurs.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Times {
-    /// So often, and then no more.
+    /// This many times.
     Exactly(usize),
     /// Every time.
     Always,
 }
 
-/// What is there before.
+/// The state before the command.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Before {
     Nothing,
@@ -41,21 +41,20 @@ pub(crate) enum Before {
 #[derive(Debug)]
 pub(crate) struct Case {
     pub(crate) before: Before,
-    /// The command line, without what every command of the test needs.
+    /// The command line, without the options that every command of the test needs.
     pub(crate) command: &'static str,
-    /// The service by microburst's name; a rule for any other never fires.
+    /// The service by microburst's name; a rule for any other name never fires.
     pub(crate) service: &'static str,
     pub(crate) operation: &'static str,
     pub(crate) fault: Fault,
     pub(crate) times: Times,
-    /// What has to be true of the request, as a JMESPath expression.
+    /// A condition on the request, as a JMESPath expression.
     pub(crate) body: Option<&'static str>,
-    /// The exit code.
     pub(crate) ends: i32,
     pub(crate) tells: &'static [&'static str],
-    /// A status that the stack may be left in besides the stable ones.
+    /// A status that the stack may have afterwards besides the stable ones.
     pub(crate) leaves: &'static str,
-    /// What follows, `up` and `down` or `down` alone.
+    /// The next command: `up`, then `down`, or `down` alone.
     pub(crate) next: &'static str,
 }
 
@@ -72,8 +71,8 @@ impl Fault {
         }
     }
 
-    /// The rule's effect. Each service has its own words. Sources: the common errors of the services' API
-    /// references, S3's list of error codes.
+    /// The rule's effect. Each service has its own error codes. Sources: the common errors of the
+    /// services' API references, S3's list of error codes.
     pub(crate) fn effect(self, service: &str) -> Value {
         let error =
             |code: &str, status: u16| json!({ "error": { "code": code, "status": status } });
@@ -141,14 +140,14 @@ impl Case {
         Self { leaves, ..self }
     }
 
-    /// Only where the stack is asked for by its ARN, as from the moment on when it is followed.
+    /// Only if the stack is described by its ARN, as it is once the deployer follows it.
     const fn once_followed(self) -> Self {
         Self { body: Some("contains(StackName, 'arn:')"), ..self }
     }
 }
 
 const ONCE: Times = Times::Exactly(1);
-/// More often than one call is tried.
+/// More often than one call is retried.
 const FOR_A_WHILE: Times = Times::Exactly(7);
 
 const CREATE: &str = "up --yes";
@@ -166,13 +165,13 @@ use Fault::{CutUpload, Denied, Expired, Hang, LostAnswer, Reset, Throttled};
 use Times::Always;
 
 pub(crate) static CASES: [Case; 60] = [
-    // Silence. These cases take longest, and so come first.
+    // No answer. These cases take longest, so they come first.
     Case::of(CREATE, CFN, "ExecuteChangeSet", Hang, ONCE),
     Case::of(DOWN, CFN, "DescribeStacks", Hang, ONCE).after_up().once_followed(),
     Case::of("plan", CFN, "DescribeStacks", Hang, ONCE),
     Case::of("status", CFN, "DescribeStacks", Hang, ONCE).after_up(),
     Case::of("watch", CFN, "DescribeStacks", Hang, ONCE).after_up(),
-    // Throttling: waited out by the SDK, by the deployer where it waits anyway, or told.
+    // Throttling: retried by the SDK, retried by the deployer while it polls, or reported.
     Case::of(CREATE, "sts", "GetCallerIdentity", Throttled, ONCE),
     Case::of(CREATE, CFN, "CreateChangeSet", Throttled, Times::Exactly(2)),
     Case::of(CREATE, "s3", "PutObject", Throttled, ONCE),
@@ -218,7 +217,7 @@ pub(crate) static CASES: [Case; 60] = [
     Case::of("plan", CFN, "GetTemplate", Denied, Always).after_up().ends(4, DENIED),
     Case::of("status", CFN, "DescribeStackEvents", Denied, Always).after_up().ends(4, DENIED),
     Case::of("watch", CFN, "DescribeStacks", Denied, Always).after_up().ends(4, DENIED),
-    // Credentials that have expired, before or on the way.
+    // Credentials that have expired before or during the command.
     Case::of(CREATE, "sts", "GetCallerIdentity", Expired, Always).ends(4, EXPIRED),
     Case::of(CREATE, "s3", "PutObject", Expired, Always).ends(4, EXPIRED),
     Case::of(UPDATE, CFN, "DescribeStacks", Expired, Always)
@@ -244,10 +243,10 @@ pub(crate) static CASES: [Case; 60] = [
     Case::of("watch", CFN, "DescribeStacks", Reset, ONCE).after_up(),
     Case::of(CREATE, "s3", "PutObject", CutUpload, ONCE),
     Case::of(CREATE, "s3", "PutObject", CutUpload, Always).ends(1, LOST),
-    // The call was done, and nobody heard of it.
+    // The call was executed, and its answer was lost.
     Case::of(CREATE, CFN, "ExecuteChangeSet", LostAnswer, ONCE),
     Case::of(UPDATE, CFN, "ExecuteChangeSet", LostAnswer, ONCE).after_up(),
-    // AWS takes the repeated request for what it is, by its token; the emulator does not.
+    // By its token, AWS recognizes the repeated request; the emulator does not.
     Case::of(CREATE, CFN, "CreateChangeSet", LostAnswer, ONCE)
         .ends(1, &["AlreadyExistsException"])
         .leaves("REVIEW_IN_PROGRESS"),

@@ -1,5 +1,5 @@
-//! The fault proxy microburst between the deployed handler and the emulator: a fifth of the handler's
-//! calls meets a fault, in the words and in the manner of AWS.
+//! The fault proxy microburst between the deployed handler and the emulator: a fifth of the
+//! handler's calls meets a fault, with the errors and the behavior of AWS.
 
 use std::collections::BTreeMap;
 
@@ -12,8 +12,8 @@ use crate::microburst::Microburst;
 /// The share of calls that meet a fault.
 pub(crate) const SHARE: f64 = 0.2;
 
-/// The operations of the handler, by the names that microburst gives to the services. A rule for any
-/// other name never fires.
+/// The operations of the handler, by microburst's names of the services. A rule for any other name
+/// never fires.
 pub(crate) const OPERATIONS: [(&str, &str); 5] = [
     ("dynamodb", "PutItem"),
     ("dynamodb", "UpdateItem"),
@@ -22,7 +22,7 @@ pub(crate) const OPERATIONS: [(&str, &str); 5] = [
     ("stepfunctions", "GetExecutionHistory"),
 ];
 
-/// Every kind of fault: what microburst's log calls it, and the effect that makes it.
+/// Every kind of fault: its name in microburst's metrics, and the effect that causes it.
 fn kinds() -> [(&'static str, Value); 5] {
     [
         ("error:ThrottlingException", json!({ "error": { "code": "ThrottlingException" } })),
@@ -33,12 +33,12 @@ fn kinds() -> [(&'static str, Value); 5] {
         ("reset", json!({ "reset": true })),
         // Longer than the handler waits for an answer.
         ("timeout:10000ms", json!({ "timeout_ms": 10_000 })),
-        // The call was done, and its answer is lost after one byte.
+        // The call is executed, and its answer is lost after one byte.
         ("response:abort", json!({ "response": { "abort_bytes": 1 } })),
     ]
 }
 
-/// An emulator whose functions reach it through the proxy only, and the proxy.
+/// An emulator whose functions reach it only through the proxy, and the proxy.
 pub(crate) struct FaultyCloud {
     pub(crate) emulator: Emulator,
     proxy: Microburst,
@@ -46,7 +46,6 @@ pub(crate) struct FaultyCloud {
 
 /// What the proxy did.
 pub(crate) struct Fired {
-    /// The calls it saw.
     pub(crate) calls: u64,
     /// The faults, by operation and kind.
     pub(crate) faults: BTreeMap<(String, String), u64>,
@@ -64,9 +63,9 @@ impl FaultyCloud {
         Ok(Self { emulator, proxy })
     }
 
-    /// What was done so far.
+    /// What the proxy did so far.
     pub(crate) async fn fired(&self) -> Result<Fired, Trouble> {
-        let counters = self.proxy.ask("GET", "metrics", "").await?;
+        let counters = self.proxy.request("GET", "metrics", "").await?;
         let mut fired = Fired { calls: 0, faults: BTreeMap::new() };
         for line in counters.lines().filter(|line| !line.starts_with('#')) {
             let (name, count) = line.rsplit_once(' ').unwrap_or((line, ""));
@@ -88,7 +87,7 @@ impl FaultyCloud {
 }
 
 impl Fired {
-    /// The operations that were spared a kind of fault.
+    /// The kinds of faults that an operation did not meet.
     pub(crate) fn missing(&self) -> Vec<String> {
         let all = OPERATIONS.iter().flat_map(|(_, operation)| {
             kinds().map(|(kind, _)| ((*operation).to_owned(), kind.to_owned()))
@@ -103,8 +102,8 @@ impl Fired {
     }
 }
 
-/// For each operation every kind of fault once at the beginning, so that none depends on chance, and
-/// then all of them by chance.
+/// For each operation, every kind of fault once at the beginning, so that none depends on random
+/// numbers, and then all of them at random.
 fn rules_of_all() -> Vec<Value> {
     let rule = |(service, operation): (&str, &str), effect: &Value, more: Value| {
         let mut rule = json!({ "service": service, "operation": operation });

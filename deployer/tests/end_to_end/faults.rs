@@ -1,9 +1,9 @@
-//! Faults between the deployer and AWS, in the words and in the manner of AWS: each command comes through, or
-//! ends with an error that says what failed and what to do; nothing is left half-made, and `up` and `down`
-//! need no help afterwards.
+//! Faults between the deployer and AWS, with the errors and the behavior of AWS: each command
+//! succeeds, or ends with an error that reports what failed and what to do; nothing is left half
+//! done, and `up` and `down` need no help afterwards.
 //!
-//! The console tests make every single call fail, over the cloud in memory; here the faults are on the wire,
-//! with the SDK's repetitions, timeouts and parsers between them and the program.
+//! The console tests make every single call fail, over the cloud in memory; here the faults are on
+//! the network, and the SDK's retries, timeouts and parsers are between them and the program.
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -13,25 +13,25 @@ use serde_json::{Value, json};
 use tokio::sync::{OnceCell, Semaphore};
 use tokio::task::JoinSet;
 
-use crate::emulator::console::Session;
+use crate::emulator::console::CommandOutput;
 use crate::emulator::server::free_address;
 use crate::emulator::{Emulator, Trouble};
 use crate::fault_cases::{Before, CASES, Case, Times};
 use crate::microburst::Microburst;
 use crate::package::zipped;
-use crate::scene::Scene;
+use crate::sandbox::Sandbox;
 
 #[path = "../elf/mod.rs"]
 mod elf;
 
-/// How many cases are under way at the same time. Most of them wait for the SDK to try again.
+/// The number of concurrent cases. Most of them wait for the SDK to retry.
 const AT_ONCE: usize = 16;
 
-/// Never dropped; they end with this process, as `lifeline.py` says.
+/// Never dropped. They end with this process, as `watchdog.py` explains.
 static PLACE: OnceCell<(Emulator, Microburst)> = OnceCell::const_new();
 
 #[tokio::test]
-async fn every_fault_is_survived_or_told_and_leaves_nothing_half_made() -> Result<(), Trouble> {
+async fn every_fault_is_survived_or_reported_and_leaves_nothing_half_done() -> Result<(), Trouble> {
     let (emulator, proxy) = PLACE.get_or_try_init(start).await?;
     let gate = Arc::new(Semaphore::new(AT_ONCE));
     let mut cases = JoinSet::new();
@@ -39,8 +39,8 @@ async fn every_fault_is_survived_or_told_and_leaves_nothing_half_made() -> Resul
         let gate = Arc::clone(&gate);
         cases.spawn(async move {
             let _turn = gate.acquire().await;
-            let play = Play { case, scene: Scene::within(emulator).await?, proxy };
-            play.play().await.map_err(|cause| Trouble::of(case.name(), cause))
+            let replay = Play { case, sandbox: Sandbox::within(emulator).await?, proxy };
+            replay.replay().await.map_err(|cause| Trouble::of(case.name(), cause))
         });
     }
     let mut troubles = String::new();
@@ -53,7 +53,7 @@ async fn every_fault_is_survived_or_told_and_leaves_nothing_half_made() -> Resul
 }
 
 #[test]
-fn every_kind_of_fault_meets_every_command_that_can_meet_it() {
+fn every_command_is_tested_with_every_fault_that_it_can_meet() {
     let met: BTreeSet<(&str, &str)> =
         CASES.iter().map(|case| (case.fault.kind(), case.command_name())).collect();
     for command in ["up", "down", "plan", "status", "watch"] {
@@ -70,62 +70,62 @@ async fn start() -> Result<(Emulator, Microburst), Trouble> {
     Ok((emulator, proxy))
 }
 
-/// A case in an account of its own.
+/// A case in its own account.
 struct Play {
     case: &'static Case,
-    scene: Scene,
+    sandbox: Sandbox,
     proxy: &'static Microburst,
 }
 
 impl Play {
-    async fn play(mut self) -> Result<(), Trouble> {
+    async fn replay(mut self) -> Result<(), Trouble> {
         let handler = self.handler()?;
         if self.case.before == Before::AStack {
             self.run(&handler, "up --yes").await?.ended(0)?;
         }
         let rules = self.proxy.add(vec![self.rule()]).await?;
-        self.scene.variable("AWS_ENDPOINT_URL", self.proxy.endpoint());
+        self.sandbox.variable("AWS_ENDPOINT_URL", self.proxy.endpoint());
         let session = self.run(&handler, self.case.command).await?.ended(self.case.ends)?;
-        for told in self.case.tells {
-            if !format!("{}{}", session.stdout, session.stderr).contains(told) {
-                return Err(Trouble::of(format!("it does not tell {told}"), session.stderr));
+        for printed in self.case.tells {
+            if !format!("{}{}", session.stdout, session.stderr).contains(printed) {
+                return Err(Trouble::of(format!("it does not tell {printed}"), session.stderr));
             }
         }
         let fired = self.proxy.fired(rules[0]).await?;
         if fired == 0 || matches!(self.case.times, Times::Exactly(times) if times != fired) {
             return Err(Trouble::of("the number of faults", fired));
         }
-        self.scene.variable("AWS_ENDPOINT_URL", self.scene.account.endpoint.clone());
+        self.sandbox.variable("AWS_ENDPOINT_URL", self.sandbox.account.endpoint.clone());
         self.is_whole().await?;
         self.converges(&handler).await
     }
 
-    /// A handler of some size, which nobody invokes here.
+    /// A handler of some size, which is never invoked.
     fn handler(&self) -> Result<String, Trouble> {
         let mut program = elf::minimal_elf(elf::ARM64);
-        // What no compression makes small: the digits of a simple generator.
+        // Data that does not compress: the digits of a simple generator.
         let digits = std::iter::successors(Some(1_u32), |last| {
             Some(last.wrapping_mul(1_664_525).wrapping_add(1_013_904_223))
         });
         program.extend(digits.take(200_000).map(|digit| (digit >> 24) as u8));
-        self.scene.file("small.zip", zipped(&[("bootstrap", &program)]))
+        self.sandbox.file("small.zip", zipped(&[("bootstrap", &program)]))
     }
 
-    async fn run(&self, handler: &str, line: &str) -> Result<Session, Trouble> {
-        let organization = self.scene.account.organization();
+    async fn run(&self, handler: &str, line: &str) -> Result<CommandOutput, Trouble> {
+        let organization = self.sandbox.account.organization();
         let mut words: Vec<&str> = line.split_whitespace().collect();
         if matches!(words[0], "up" | "plan") {
             words.extend(["--handler", handler, "--org-arn", &organization]);
         }
-        self.scene.run(&words).await
+        self.sandbox.run(&words).await
     }
 
     fn rule(&self) -> Value {
         let mut rule = self.case.fault.effect(self.case.service);
         rule["service"] = self.case.service.into();
         rule["operation"] = self.case.operation.into();
-        // The account is in the name of the key that signs.
-        rule["headers"] = json!({ "authorization": self.scene.account.id });
+        // The signing key is named after the account.
+        rule["headers"] = json!({ "authorization": self.sandbox.account.id });
         if let Times::Exactly(times) = self.case.times {
             rule["times"] = times.into();
         }
@@ -135,9 +135,9 @@ impl Play {
         rule
     }
 
-    /// There is no stack, or a stable one; nothing waits to be executed but what the case says.
+    /// The stack is missing, stable, or in the status that the case allows.
     async fn is_whole(&self) -> Result<(), Trouble> {
-        let status = self.scene.status().await;
+        let status = self.sandbox.status().await;
         let status = status.as_deref().filter(|status| *status != self.case.leaves);
         match status {
             None | Some("CREATE_COMPLETE" | "UPDATE_COMPLETE") => Ok(()),
@@ -154,7 +154,7 @@ impl Play {
             }
         }
         self.run(handler, "down --yes").await?.ended(0)?;
-        match self.scene.account.remains().await? {
+        match self.sandbox.account.remains().await? {
             left if left.is_empty() => Ok(()),
             left => Err(Trouble::of("left behind", left.join(", "))),
         }

@@ -1,5 +1,5 @@
-//! A proxy that stands for every AWS endpoint: it notes which name it is asked for, speaks TLS as that name,
-//! and hands everything to the emulator.
+//! A proxy for every AWS endpoint: it records the requested name, speaks TLS as that name, and
+//! forwards everything to the emulator.
 
 use std::collections::BTreeSet;
 use std::io;
@@ -18,25 +18,26 @@ use tokio_rustls::TlsAcceptor;
 
 use crate::emulator::Trouble;
 
-/// A running proxy. It works until it is dropped.
+/// A running proxy. It ends when it is dropped.
 pub(crate) struct Gateway {
-    /// What `HTTPS_PROXY` has to be.
+    /// The value of `HTTPS_PROXY`.
     pub(crate) proxy: String,
-    /// The file with the certificate of its authority, what `SSL_CERT_FILE` has to be.
+    /// The file with the certificate of its authority, the value of `SSL_CERT_FILE`.
     pub(crate) authority: PathBuf,
-    desk: Arc<Desk>,
+    shared: Arc<Shared>,
     serving: JoinHandle<()>,
 }
 
 /// What every connection needs.
-struct Desk {
+struct Shared {
     issuer: CertifiedIssuer<'static, KeyPair>,
     emulator: SocketAddr,
     names: Mutex<BTreeSet<String>>,
 }
 
 impl Gateway {
-    /// Starts it before an emulator. The authority's certificate is written into `folder`.
+    /// Starts a proxy in front of an emulator. The authority's certificate is written into
+    /// `folder`.
     pub(crate) async fn before(endpoint: &str, folder: &Path) -> Result<Self, Trouble> {
         let emulator = endpoint.trim_start_matches("http://").parse();
         let emulator = emulator.map_err(|cause| Trouble::of(endpoint, cause))?;
@@ -47,21 +48,21 @@ impl Gateway {
         let trouble = |cause: io::Error| Trouble::of("cannot listen", cause);
         let listener = TcpListener::bind("127.0.0.1:0").await.map_err(trouble)?;
         let proxy = format!("http://{}", listener.local_addr().map_err(trouble)?);
-        let desk = Arc::new(Desk { issuer, emulator, names: Mutex::default() });
-        let behind = Arc::clone(&desk);
+        let shared = Arc::new(Shared { issuer, emulator, names: Mutex::default() });
+        let behind = Arc::clone(&shared);
         let serving = tokio::spawn(async move {
             while let Ok((client, _)) = listener.accept().await {
-                let desk = Arc::clone(&behind);
-                // A connection that breaks shows in the deployer.
-                tokio::spawn(async move { desk.serve(client).await });
+                let shared = Arc::clone(&behind);
+                // The deployer reports a broken connection.
+                tokio::spawn(async move { shared.serve(client).await });
             }
         });
-        Ok(Self { proxy, authority, desk, serving })
+        Ok(Self { proxy, authority, shared, serving })
     }
 
-    /// The names that it was asked for, since the last look.
+    /// The names that were requested since the last call.
     pub(crate) fn names(&self) -> BTreeSet<String> {
-        std::mem::take(&mut *self.desk.names.lock().unwrap_or_else(PoisonError::into_inner))
+        std::mem::take(&mut *self.shared.names.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }
 
@@ -71,7 +72,7 @@ impl Drop for Gateway {
     }
 }
 
-impl Desk {
+impl Shared {
     async fn serve(&self, mut client: TcpStream) -> io::Result<()> {
         let mut head = Vec::new();
         while !head.ends_with(b"\r\n\r\n") {
@@ -86,20 +87,20 @@ impl Desk {
         let name = name.unwrap_or_default().to_owned();
         self.names.lock().unwrap_or_else(PoisonError::into_inner).insert(name.clone());
         if method != "CONNECT" {
-            // Whoever asks in the clear is noted, and gets nowhere.
+            // A request without TLS is recorded and refused.
             return client
                 .write_all(b"HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\n\r\n")
                 .await;
         }
         client.write_all(b"HTTP/1.1 200 Connection established\r\n\r\n").await?;
-        let config = self.posing_as(&name).map_err(io::Error::other)?;
+        let config = self.tls_config_for(&name).map_err(io::Error::other)?;
         let mut client = TlsAcceptor::from(Arc::new(config)).accept(client).await?;
         let mut server = TcpStream::connect(self.emulator).await?;
         copy_bidirectional(&mut client, &mut server).await?;
         Ok(())
     }
 
-    fn posing_as(
+    fn tls_config_for(
         &self,
         name: &str,
     ) -> Result<ServerConfig, Box<dyn std::error::Error + Send + Sync>> {

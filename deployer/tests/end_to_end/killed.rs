@@ -1,7 +1,7 @@
-//! SIGKILL: the process is gone at once, and the next command puts right what it left.
+//! SIGKILL: the process ends at once, and the next command repairs what it left.
 //!
-//! The console tests kill the program at every single call, over the cloud in memory; here the operating
-//! system does it, a few times, over HTTP.
+//! The console tests kill the program at every single call, over the cloud in memory; here the
+//! operating system kills it, a few times, over HTTP.
 
 use std::process::Stdio;
 use std::time::Duration;
@@ -10,16 +10,16 @@ use tokio::io::{AsyncBufReadExt, BufReader};
 
 use crate::emulator::Trouble;
 use crate::sabotage::Saboteur;
-use crate::scene::Scene;
+use crate::sandbox::Sandbox;
 
-/// Runs a command about the scene's stack, and kills it once it says `cue`.
-async fn killed(scene: &Scene, arguments: &[&str], cue: &str) -> Result<(), Trouble> {
-    let stack = ["--stack-name", &scene.stack];
-    let mut command = scene.deployer.command(&[arguments, &stack].concat());
+/// Runs a command about the sandbox's stack, and kills it once it prints `cue`.
+async fn killed(sandbox: &Sandbox, arguments: &[&str], cue: &str) -> Result<(), Trouble> {
+    let stack = ["--stack-name", &sandbox.stack];
+    let mut command = sandbox.deployer.command(&[arguments, &stack].concat());
     let child = command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn();
     let mut child = child.map_err(|cause| Trouble::of("cannot start", cause))?;
     let mut lines = BufReader::new(child.stderr.take().expect("it is piped")).lines();
-    let told = async {
+    let printed = async {
         while let Ok(Some(line)) = lines.next_line().await {
             if line.contains(cue) {
                 return Ok(());
@@ -27,52 +27,52 @@ async fn killed(scene: &Scene, arguments: &[&str], cue: &str) -> Result<(), Trou
         }
         Err(Trouble::of("it ended without saying", cue))
     };
-    tokio::time::timeout(Duration::from_secs(120), told)
+    tokio::time::timeout(Duration::from_secs(120), printed)
         .await
         .map_err(|_| Trouble::of("it never said", cue))??;
     child.kill().await.map_err(|cause| Trouble::of("cannot kill it", cause))
 }
 
 #[tokio::test]
-async fn up_and_down_are_finished_by_running_them_again() -> Result<(), Trouble> {
-    let scene = Scene::new().await?;
-    let organization = scene.account.organization();
-    let up = [&scene.flow("up", &[&organization])[..], &["--yes"]].concat();
+async fn running_up_or_down_again_completes_it() -> Result<(), Trouble> {
+    let sandbox = Sandbox::new().await?;
+    let organization = sandbox.account.organization();
+    let up = [&sandbox.flow("up", &[&organization])[..], &["--yes"]].concat();
     for (up_cue, down_cue) in [
         ("created the artifact bucket", "would be removed"),
         ("uploading the handler", "began"),
         ("asked CloudFormation", "DELETE_IN_PROGRESS"),
         ("CREATE_IN_PROGRESS", "DELETE_COMPLETE"),
     ] {
-        killed(&scene, &up, up_cue).await?;
-        scene.up(&["--wait-busy"]).await?.ended(0)?;
-        assert_eq!(scene.status().await.as_deref(), Some("CREATE_COMPLETE"));
-        killed(&scene, &["down", "--yes"], down_cue).await?;
-        scene.run(&["down", "--yes", "--wait-busy"]).await?.ended(0)?;
-        assert_eq!(scene.account.remains().await?, Vec::<String>::new());
+        killed(&sandbox, &up, up_cue).await?;
+        sandbox.up(&["--wait-busy"]).await?.ended(0)?;
+        assert_eq!(sandbox.status().await.as_deref(), Some("CREATE_COMPLETE"));
+        killed(&sandbox, &["down", "--yes"], down_cue).await?;
+        sandbox.run(&["down", "--yes", "--wait-busy"]).await?.ended(0)?;
+        assert_eq!(sandbox.account.remains().await?, Vec::<String>::new());
     }
     Ok(())
 }
 
 #[tokio::test]
-async fn what_goes_on_is_watched_and_waited_for() -> Result<(), Trouble> {
-    let mut scene = Scene::new().await?;
-    let saboteur = Saboteur::before(&scene.account.endpoint).await?;
-    let honest = scene.account.endpoint.clone();
-    let organization = scene.account.organization();
+async fn a_running_operation_can_be_watched_and_waited_for() -> Result<(), Trouble> {
+    let mut sandbox = Sandbox::new().await?;
+    let saboteur = Saboteur::before(&sandbox.account.endpoint).await?;
+    let direct = sandbox.account.endpoint.clone();
+    let organization = sandbox.account.organization();
     let flow: Vec<String> =
-        scene.flow("up", &[&organization]).into_iter().map(str::to_owned).collect();
+        sandbox.flow("up", &[&organization]).into_iter().map(str::to_owned).collect();
     let up: Vec<&str> = flow.iter().map(String::as_str).chain(["--yes"]).collect();
-    scene.variable("AWS_ENDPOINT_URL", &saboteur.endpoint);
-    killed(&scene, &up, "CREATE_IN_PROGRESS").await?;
-    let watched = scene.run(&["watch"]).await?.ended(1)?;
+    sandbox.variable("AWS_ENDPOINT_URL", &saboteur.endpoint);
+    killed(&sandbox, &up, "CREATE_IN_PROGRESS").await?;
+    let watched = sandbox.run(&["watch"]).await?.ended(1)?;
     assert!(watched.stderr.contains("ROLLBACK_COMPLETE because Sabotage"), "{}", watched.stderr);
 
-    scene.run(&["watch"]).await?.ended(0)?;
-    killed(&scene, &up, "CREATE_IN_PROGRESS").await?;
-    scene.variable("AWS_ENDPOINT_URL", honest);
-    let again = scene.up(&["--wait-busy"]).await?.ended(0)?;
+    sandbox.run(&["watch"]).await?.ended(0)?;
+    killed(&sandbox, &up, "CREATE_IN_PROGRESS").await?;
+    sandbox.variable("AWS_ENDPOINT_URL", direct);
+    let again = sandbox.up(&["--wait-busy"]).await?.ended(0)?;
     assert!(again.stderr.contains("following what goes on"), "{}", again.stderr);
-    assert_eq!(scene.status().await.as_deref(), Some("CREATE_COMPLETE"));
+    assert_eq!(sandbox.status().await.as_deref(), Some("CREATE_COMPLETE"));
     Ok(())
 }

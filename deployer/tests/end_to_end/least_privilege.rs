@@ -1,45 +1,44 @@
-//! The handler's role suffices for every path, and nothing in it is superfluous.
+//! The handler's role suffices for every path, and every right in it is needed.
 //!
-//! The rights are read from IAM, so a statement that is added to the template is put to the proof
-//! without a word here.
+//! The rights are read from IAM, so a new statement in the template is tested without a change
+//! here.
 
 use crate::emulator::Trouble;
 use crate::paths::Paths;
-use crate::role::Loss;
+use crate::role::Removal;
 
 #[tokio::test]
-async fn every_path_works_under_the_role_and_none_without_any_of_its_rights() -> Result<(), Trouble>
-{
-    let paths = Paths::lay_out().await?;
-    assert_eq!(told(&paths.walk().await?), "");
+async fn every_path_works_with_the_role_and_every_right_is_needed() -> Result<(), Trouble> {
+    let paths = Paths::deploy().await?;
+    assert_eq!(joined(&paths.run_all().await?), "");
 
     let role = &paths.role;
-    let losses = role.losses().await?;
-    assert!(!losses.is_empty(), "the role has no rights at all");
+    let removals = role.removals().await?;
+    assert!(!removals.is_empty(), "the role has no rights at all");
     let mut superfluous = Vec::new();
-    for loss in &losses {
-        role.suffer(loss).await?;
-        let troubles = paths.walk().await?;
-        role.recover(loss).await?;
+    for removal in &removals {
+        role.remove(removal).await?;
+        let troubles = paths.run_all().await?;
+        role.restore(removal).await?;
         for trouble in &troubles {
-            assert!(is_its_refusal(loss, trouble), "without {loss}: {trouble}");
+            assert!(is_its_refusal(removal, trouble), "without {removal}: {trouble}");
         }
         if troubles.is_empty() {
-            superfluous.push(loss.to_string());
+            superfluous.push(removal.to_string());
         }
     }
     assert_eq!(superfluous, Vec::<String>::new());
-    assert_eq!(told(&paths.walk().await?), "");
+    assert_eq!(joined(&paths.run_all().await?), "");
     Ok(())
 }
 
-/// Whether a path ended because AWS refused what was taken away, and for no other reason.
-fn is_its_refusal(loss: &Loss, trouble: &Trouble) -> bool {
-    let told = trouble.to_string();
-    ["AccessDenied", "implicitDeny"].iter().any(|word| told.contains(word))
-        && loss.actions.iter().any(|action| told.contains(action))
+/// Whether a path failed because AWS denied the removed right, and for no other reason.
+fn is_its_refusal(removal: &Removal, trouble: &Trouble) -> bool {
+    let joined = trouble.to_string();
+    ["AccessDenied", "implicitDeny"].iter().any(|word| joined.contains(word))
+        && removal.actions.iter().any(|action| joined.contains(action))
 }
 
-fn told(troubles: &[Trouble]) -> String {
+fn joined(troubles: &[Trouble]) -> String {
     troubles.iter().map(Trouble::to_string).collect::<Vec<_>>().join("\n")
 }

@@ -1,4 +1,4 @@
-//! Mail that passes: one execution per message, one verdict for ever, however often WorkMail asks.
+//! Mail: one execution and one verdict per message, however often WorkMail invokes.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -10,12 +10,12 @@ use tokio::time::sleep;
 use crate::emulator::Trouble;
 use crate::emulator::account::{Answer, refused};
 use crate::emulator::message::message;
-use crate::scene::{Scene, deliver};
+use crate::sandbox::{Sandbox, deliver};
 
-/// For tests of verdicts that are there at once, on however busy a machine.
+/// For tests of immediate verdicts, on however busy a machine.
 const PATIENT: [&str; 2] = ["--wait-time", "10"];
 
-/// Thinks for three seconds, then drops the message.
+/// Waits for three seconds, then drops the message.
 const SLOW: &str = r#"{
   "StartAt": "Think",
   "States": {
@@ -28,7 +28,7 @@ const SLOW: &str = r#"{
   }
 }"#;
 
-/// Has a verdict at once, and goes on for long.
+/// Decides at once, and continues for long.
 const EARLY: &str = r#"
 StartAt: Decide
 States:
@@ -47,7 +47,7 @@ const FAILING: &str = r#"{
   "States": { "Break": { "Type": "Fail", "Error": "Broken", "Cause": "on purpose" } }
 }"#;
 
-/// In the newer language, and with characters that templates of all kinds fall for.
+/// In the newer language, and with characters that are special in many template languages.
 const BOUNCING: &str = r#"
 Comment: "{{json account}} ${AWS::AccountId} !Ref %{x}"
 QueryLanguage: JSONata
@@ -67,90 +67,89 @@ States:
 
 #[tokio::test]
 async fn the_same_message_is_executed_once_however_often_it_comes() -> Result<(), Trouble> {
-    let scene = Scene::new().await?;
-    scene.up(&PATIENT).await?.ended(0)?;
-    let machine = scene.machine().await?;
+    let sandbox = Sandbox::new().await?;
+    sandbox.up(&PATIENT).await?.ended(0)?;
+    let machine = sandbox.machine().await?;
     for (messages, times) in [1, 2, 20].into_iter().enumerate() {
         let message = message(&format!("{times:032}"));
         for _ in 0..times {
-            assert_eq!(scene.send(&message).await?, verdict(deliver()));
+            assert_eq!(sandbox.send(&message).await?, verdict(deliver()));
         }
-        assert_eq!(scene.account.executions(&machine).await?, messages + 1);
+        assert_eq!(sandbox.account.executions(&machine).await?, messages + 1);
     }
     Ok(())
 }
 
 #[tokio::test]
-async fn eight_at_once_are_one_execution_and_agree_too() -> Result<(), Trouble> {
-    let scene = Scene::new().await?;
-    scene.up(&[]).await?.ended(0)?;
-    let (machine, message) = (scene.machine().await?, message("eight-at-once"));
+async fn eight_concurrent_invocations_have_one_execution_and_one_verdict() -> Result<(), Trouble> {
+    let sandbox = Sandbox::new().await?;
+    sandbox.up(&[]).await?.ended(0)?;
+    let (machine, message) = (sandbox.machine().await?, message("eight-at-once"));
     let mut invocations = JoinSet::new();
-    let scene = Arc::new(scene);
+    let sandbox = Arc::new(sandbox);
     for _ in 0..8 {
-        let (scene, message) = (Arc::clone(&scene), message.clone());
-        invocations.spawn(async move { until_decided(&scene, &message).await });
+        let (sandbox, message) = (Arc::clone(&sandbox), message.clone());
+        invocations.spawn(async move { until_decided(&sandbox, &message).await });
     }
     for answer in invocations.join_all().await {
         assert_eq!(answer?, verdict(deliver()));
     }
-    assert_eq!(scene.account.executions(&machine).await?, 1);
+    assert_eq!(sandbox.account.executions(&machine).await?, 1);
     Ok(())
 }
 
 #[tokio::test]
-async fn an_execution_that_is_not_ready_is_found_again_by_the_retry() -> Result<(), Trouble> {
-    let scene = Scene::new().await?;
-    let machine = scene.file("slow.asl.json", SLOW)?;
-    scene.up(&["--state-machine", &machine]).await?.ended(0)?;
+async fn a_retry_finds_the_execution_that_was_not_ready() -> Result<(), Trouble> {
+    let sandbox = Sandbox::new().await?;
+    let machine = sandbox.file("slow.asl.json", SLOW)?;
+    sandbox.up(&["--state-machine", &machine]).await?.ended(0)?;
     let message = message("slow");
 
-    let first = scene.send(&message).await?;
+    let first = sandbox.send(&message).await?;
     assert_eq!(first.error(), Some("NotReady"), "{first:?}");
-    let retry = until_decided(&scene, &message).await?;
+    let retry = until_decided(&sandbox, &message).await?;
     assert_eq!(retry, verdict(all("DROP")));
 
-    let machine = scene.machine().await?;
-    assert_eq!(scene.account.executions(&machine).await?, 1);
+    let machine = sandbox.machine().await?;
+    assert_eq!(sandbox.account.executions(&machine).await?, 1);
     Ok(())
 }
 
 #[tokio::test]
-async fn a_verdict_is_there_as_soon_as_its_state_is_left() -> Result<(), Trouble> {
-    let scene = Scene::new().await?;
-    let machine = scene.file("early.asl.yaml", EARLY)?;
+async fn a_verdict_is_available_as_soon_as_its_state_exits() -> Result<(), Trouble> {
+    let sandbox = Sandbox::new().await?;
+    let machine = sandbox.file("early.asl.yaml", EARLY)?;
     let options = ["--state-machine", &machine, "--output-state", "Decide"];
-    scene.up(&[&PATIENT[..], &options].concat()).await?.ended(0)?;
-    assert_eq!(scene.send(&message("early")).await?, verdict(all("DROP")));
-    assert_eq!(scene.send(&message("early")).await?, verdict(all("DROP")));
+    sandbox.up(&[&PATIENT[..], &options].concat()).await?.ended(0)?;
+    assert_eq!(sandbox.send(&message("early")).await?, verdict(all("DROP")));
+    assert_eq!(sandbox.send(&message("early")).await?, verdict(all("DROP")));
     Ok(())
 }
 
 #[tokio::test]
-async fn a_failed_execution_is_an_error_unless_the_operator_says_otherwise() -> Result<(), Trouble>
-{
-    let scene = Scene::new().await?;
-    let machine = scene.file("failing.asl.json", FAILING)?;
-    scene.up(&[&PATIENT[..], &["--state-machine", &machine]].concat()).await?.ended(0)?;
-    let answer = scene.send(&message("retry")).await?;
+async fn a_failed_execution_is_an_error_unless_a_policy_decides() -> Result<(), Trouble> {
+    let sandbox = Sandbox::new().await?;
+    let machine = sandbox.file("failing.asl.json", FAILING)?;
+    sandbox.up(&[&PATIENT[..], &["--state-machine", &machine]].concat()).await?.ended(0)?;
+    let answer = sandbox.send(&message("retry")).await?;
     assert_eq!(answer.error(), Some("ExecutionFailed"), "{answer:?}");
 
     let options = ["--state-machine", &machine, "--on-failure", "drop"];
-    scene.up(&[&PATIENT[..], &options].concat()).await?.ended(0)?;
-    assert_eq!(scene.send(&message("drop")).await?, verdict(all("DROP")));
+    sandbox.up(&[&PATIENT[..], &options].concat()).await?.ended(0)?;
+    assert_eq!(sandbox.send(&message("drop")).await?, verdict(all("DROP")));
     Ok(())
 }
 
 #[tokio::test]
-async fn the_state_machine_sees_the_message_as_it_came() -> Result<(), Trouble> {
-    let scene = Scene::new().await?;
-    scene.up(&PATIENT).await?.ended(0)?;
+async fn the_state_machine_receives_the_message_unchanged() -> Result<(), Trouble> {
+    let sandbox = Sandbox::new().await?;
+    sandbox.up(&PATIENT).await?.ended(0)?;
     let mut message = message("as-it-came");
     message["aFieldOfTheFuture"] = json!({ "kept": [1, 2.50, null] });
-    assert_eq!(scene.send(&message).await?, verdict(deliver()));
+    assert_eq!(sandbox.send(&message).await?, verdict(deliver()));
 
-    let machines = scene.account.machines();
-    let listed = machines.list_executions().state_machine_arn(scene.machine().await?);
+    let machines = sandbox.account.machines();
+    let listed = machines.list_executions().state_machine_arn(sandbox.machine().await?);
     let listed = listed.send().await;
     let listed = listed.map_err(|cause| refused("ListExecutions", cause))?;
     let execution = listed.executions().first().expect("it was executed");
@@ -165,17 +164,17 @@ async fn the_state_machine_sees_the_message_as_it_came() -> Result<(), Trouble> 
 }
 
 #[tokio::test]
-async fn a_definition_is_installed_to_the_letter() -> Result<(), Trouble> {
-    let scene = Scene::new().await?;
-    let machine = scene.file("bouncing.asl.yaml", BOUNCING)?;
-    scene.up(&[&PATIENT[..], &["--state-machine", &machine]].concat()).await?.ended(0)?;
-    let answer = scene.send(&message("bounced")).await?;
+async fn a_definition_is_installed_unchanged() -> Result<(), Trouble> {
+    let sandbox = Sandbox::new().await?;
+    let machine = sandbox.file("bouncing.asl.yaml", BOUNCING)?;
+    sandbox.up(&[&PATIENT[..], &["--state-machine", &machine]].concat()).await?.ended(0)?;
+    let answer = sandbox.send(&message("bounced")).await?;
     let action = &answer.body["actions"][0]["action"];
     assert_eq!(action["type"], "BOUNCE", "{answer:?}");
     assert_eq!(action["parameters"]["bounceMessage"], "No {{thanks}}: Hello From Amazon WorkMail!");
 
-    let describe = scene.account.machines().describe_state_machine();
-    let described = describe.state_machine_arn(scene.machine().await?).send().await;
+    let describe = sandbox.account.machines().describe_state_machine();
+    let described = describe.state_machine_arn(sandbox.machine().await?).send().await;
     let described = described.map_err(|cause| refused("DescribeStateMachine", cause))?;
     let definition: Value = serde_json::from_str(described.definition())
         .map_err(|cause| Trouble::of("the definition is no JSON", cause))?;
@@ -183,10 +182,10 @@ async fn a_definition_is_installed_to_the_letter() -> Result<(), Trouble> {
     Ok(())
 }
 
-/// Invokes as WorkMail does: again as long as the handler has no verdict.
-async fn until_decided(scene: &Scene, message: &Value) -> Result<Answer, Trouble> {
+/// Invokes as WorkMail does: again until the handler has a verdict.
+async fn until_decided(sandbox: &Sandbox, message: &Value) -> Result<Answer, Trouble> {
     loop {
-        let answer = scene.send(message).await?;
+        let answer = sandbox.send(message).await?;
         if answer.error() != Some("NotReady") {
             return Ok(answer);
         }

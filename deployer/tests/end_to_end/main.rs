@@ -1,7 +1,7 @@
 //! End to end: the real `deployer`, over HTTP, against an emulated AWS that runs the real handler.
 //!
-//! One emulator serves the whole run and every test has an account of its own in it. A test reads
-//! what is there by AWS's own clients, and never by the deployer's code.
+//! One emulator serves the whole run, and every test has its own account in it. Tests read the
+//! results with AWS's own clients, and never with the deployer's code.
 
 #[path = "../emulator/mod.rs"]
 mod emulator;
@@ -12,12 +12,12 @@ mod original;
 mod package;
 mod paths;
 mod role;
-mod scene;
+mod sandbox;
 #[cfg(unix)]
 #[path = "../screen/mod.rs"]
 mod screen;
 
-// Python has pseudo-terminals where Unix does.
+// Python has pseudo-terminals on Unix only.
 mod adopt;
 mod agreement;
 #[cfg(unix)]
@@ -29,15 +29,15 @@ mod faults;
 mod gateway;
 mod killed;
 mod least_privilege;
-mod leavings;
+mod leftovers;
 mod life;
-mod looking;
+mod logs_and_trace;
 mod mail;
 mod names;
 mod permissions;
 #[cfg(unix)]
 mod pictures;
-mod pictures_tried;
+mod pictures_local;
 mod printed_policy;
 mod refusals;
 mod rollback;

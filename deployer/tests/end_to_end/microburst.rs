@@ -1,4 +1,5 @@
-//! The fault proxy microburst in front of an emulator: it passes everything on but what a rule says.
+//! The fault proxy microburst in front of an emulator: it forwards everything except what a rule
+//! matches.
 
 use std::io;
 use std::net::SocketAddr;
@@ -10,13 +11,14 @@ use tokio::net::TcpStream;
 use crate::emulator::server::{Launch, Server};
 use crate::emulator::{Emulator, Trouble, folder};
 
-/// A running proxy. It changes a header that signatures cover, so the emulator must not enforce IAM.
+/// A running proxy. It changes a header that signatures cover, so the emulator must not enforce
+/// IAM.
 pub(crate) struct Microburst {
     server: Server,
 }
 
 impl Microburst {
-    /// Starts it at an address, without a rule. Its log goes to `target/emulator/<log>.log`.
+    /// Starts it at an address, without rules. Its log is `target/emulator/<log>.log`.
     pub(crate) async fn start(
         address: SocketAddr,
         emulator: &Emulator,
@@ -37,14 +39,14 @@ impl Microburst {
         Ok(Self { server })
     }
 
-    /// Where it answers, for every service.
+    /// The endpoint of every service.
     pub(crate) fn endpoint(&self) -> String {
         format!("http://{}", self.server.address)
     }
 
-    /// Adds rules behind those that are there. Gives their ids.
+    /// Appends rules. Returns their ids.
     pub(crate) async fn add(&self, rules: Vec<Value>) -> Result<Vec<u64>, Trouble> {
-        let answer = self.ask("PATCH", "rules", &Value::from(rules).to_string()).await?;
+        let answer = self.request("PATCH", "rules", &Value::from(rules).to_string()).await?;
         let added: Vec<Value> = serde_json::from_str(&answer)
             .map_err(|cause| Trouble::of("the proxy's rules", cause))?;
         Ok(added.iter().filter_map(|rule| rule["id"].as_u64()).collect())
@@ -52,14 +54,14 @@ impl Microburst {
 
     /// How often a rule made a fault.
     pub(crate) async fn fired(&self, rule: u64) -> Result<usize, Trouble> {
-        let answer = self.ask("GET", &format!("fired?rule_id={rule}&limit=2000"), "").await?;
+        let answer = self.request("GET", &format!("fired?rule_id={rule}&limit=2000"), "").await?;
         let fired: Vec<Value> = serde_json::from_str(&answer)
             .map_err(|cause| Trouble::of("the proxy's faults", cause))?;
         Ok(fired.len())
     }
 
-    /// Asks the proxy itself.
-    pub(crate) async fn ask(
+    /// Sends a request to the proxy itself.
+    pub(crate) async fn request(
         &self,
         method: &str,
         what: &str,

@@ -1,20 +1,20 @@
-//! Whom the deployer talks to: endpoints of AWS, or the one it is given, and nobody else.
+//! The hosts that the deployer connects to: endpoints of AWS, or the given one, and no others.
 //!
-//! All its requests go by the one client that looks for a proxy, so a proxy sees every name. That nothing else
-//! in the program can make a connection is held by the invariants.
+//! All its requests use the one client that honors a proxy, so a proxy sees every name. The
+//! invariants check that nothing else in the program can make a connection.
 
 use std::collections::BTreeSet;
 
 use crate::emulator::Trouble;
-use crate::emulator::console::Session;
+use crate::emulator::console::CommandOutput;
 use crate::gateway::Gateway;
-use crate::scene::Scene;
+use crate::sandbox::Sandbox;
 
-/// What the names of AWS's endpoints end in. Source: AWS General Reference, "AWS service endpoints".
+/// The suffixes of AWS's endpoint names. Source: AWS General Reference, "AWS service endpoints".
 const OF_AWS: [&str; 3] = [".amazonaws.com", ".amazonaws.com.cn", ".api.aws"];
 
-/// Every command, in an order in which each has something to do. Those that the help lists and this list
-/// does not are run without options, beside the stack's name, once there is a stack.
+/// Every command, in an order in which each has something to do. Commands that the help lists and
+/// this list does not are run with only the stack's name, once there is a stack.
 const LINES: [(&str, i32); 21] = [
     ("plan", 0),
     ("up --yes", 0),
@@ -39,21 +39,21 @@ const LINES: [(&str, i32); 21] = [
     ("down --yes", 0),
 ];
 
-/// Which commands describe a flow, and which know of a stack.
+/// The commands that describe a flow, and those that take no stack name.
 const FLOWS: [&str; 6] = ["plan", "up", "check", "render", "config", "export"];
 const ALONE: [&str; 7] = ["event", "local", "test", "completions", "man", "help", "--version"];
 
-/// A stack is made, looked at in every way and removed, by real names, through TLS.
+/// A stack is created, inspected in every way and removed, under the real names, over TLS.
 #[tokio::test]
-async fn every_command_talks_to_endpoints_of_aws_and_to_nobody_else() -> Result<(), Trouble> {
-    let (scene, gateway) = behind_gateway(Scene::new().await?).await?;
+async fn every_command_connects_to_endpoints_of_aws_only() -> Result<(), Trouble> {
+    let (sandbox, gateway) = behind_gateway(Sandbox::new().await?).await?;
     let mut all = BTreeSet::new();
     for (line, code) in LINES {
-        run(&scene, line).await?.ended(code)?;
+        run(&sandbox, line).await?.ended(code)?;
         all.extend(of_aws(line, &gateway)?);
         if line == "up --yes" {
-            for command in unlisted(&scene).await? {
-                scene.run(&[&command]).await?;
+            for command in unlisted(&sandbox).await? {
+                sandbox.run(&[&command]).await?;
                 all.extend(of_aws(&command, &gateway)?);
             }
         }
@@ -62,50 +62,50 @@ async fn every_command_talks_to_endpoints_of_aws_and_to_nobody_else() -> Result<
         let host = format!("{service}.us-east-1.amazonaws.com");
         assert!(all.iter().any(|name| name.ends_with(&host)), "{service} was not asked: {all:?}");
     }
-    assert_eq!(scene.account.remains().await?, Vec::<String>::new());
+    assert_eq!(sandbox.account.remains().await?, Vec::<String>::new());
     Ok(())
 }
 
-/// With an endpoint of one's own nothing else is asked for.
+/// With a custom endpoint, no other host is contacted.
 #[tokio::test]
-async fn an_endpoint_of_ones_own_is_the_only_one() -> Result<(), Trouble> {
-    let (scene, gateway) = behind_gateway(Scene::new().await?).await?;
+async fn a_custom_endpoint_is_the_only_one() -> Result<(), Trouble> {
+    let (sandbox, gateway) = behind_gateway(Sandbox::new().await?).await?;
     for line in ["up --yes", "status", "down --yes"] {
-        run(&scene, &format!("{line} --endpoint-url https://aws.example")).await?.ended(0)?;
+        run(&sandbox, &format!("{line} --endpoint-url https://aws.example")).await?.ended(0)?;
     }
     assert_eq!(gateway.names(), BTreeSet::from(["aws.example".to_owned()]));
     Ok(())
 }
 
-/// A deployer that has no endpoint, a proxy for everything, and trust in its authority.
-async fn behind_gateway(mut scene: Scene) -> Result<(Scene, Gateway), Trouble> {
-    let gateway = Gateway::before(&scene.account.endpoint, &scene.folder).await?;
-    scene.deployer.variables.remove("AWS_ENDPOINT_URL");
+/// A deployer without an endpoint, with a proxy for everything, that trusts its authority.
+async fn behind_gateway(mut sandbox: Sandbox) -> Result<(Sandbox, Gateway), Trouble> {
+    let gateway = Gateway::before(&sandbox.account.endpoint, &sandbox.folder).await?;
+    sandbox.deployer.variables.remove("AWS_ENDPOINT_URL");
     for name in ["HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY"] {
-        scene.variable(name, &gateway.proxy);
+        sandbox.variable(name, &gateway.proxy);
     }
-    scene.variable("SSL_CERT_FILE", gateway.authority.display().to_string());
-    Ok((scene, gateway))
+    sandbox.variable("SSL_CERT_FILE", gateway.authority.display().to_string());
+    Ok((sandbox, gateway))
 }
 
-async fn run(scene: &Scene, line: &str) -> Result<Session, Trouble> {
-    let folder = scene.folder.display().to_string();
+async fn run(sandbox: &Sandbox, line: &str) -> Result<CommandOutput, Trouble> {
+    let folder = sandbox.folder.display().to_string();
     let line = line.replace("$DIR", &folder);
-    let organization = scene.account.organization();
+    let organization = sandbox.account.organization();
     let mut words = line.split_whitespace();
     let command = words.next().unwrap_or_default();
     let mut arguments = match FLOWS.contains(&command) {
-        true => scene.flow(command, &[&organization]),
+        true => sandbox.flow(command, &[&organization]),
         false => vec![command],
     };
     arguments.extend(words);
     match ALONE.contains(&command) {
-        true => scene.deployer.run(&arguments).await,
-        false => scene.run(&arguments).await,
+        true => sandbox.deployer.run(&arguments).await,
+        false => sandbox.run(&arguments).await,
     }
 }
 
-/// The names that were asked for since the last look, all of which are AWS's.
+/// The names that were requested since the last call, all of which are AWS's.
 fn of_aws(line: &str, gateway: &Gateway) -> Result<BTreeSet<String>, Trouble> {
     let names = gateway.names();
     match names.iter().find(|name| !OF_AWS.iter().any(|end| name.ends_with(end))) {
@@ -114,9 +114,9 @@ fn of_aws(line: &str, gateway: &Gateway) -> Result<BTreeSet<String>, Trouble> {
     }
 }
 
-/// The commands of the help that are not in the list.
-async fn unlisted(scene: &Scene) -> Result<Vec<String>, Trouble> {
-    let help = scene.deployer.run(&["--help"]).await?.ended(0)?.stdout;
+/// The commands in the help that are not in the list.
+async fn unlisted(sandbox: &Sandbox) -> Result<Vec<String>, Trouble> {
+    let help = sandbox.deployer.run(&["--help"]).await?.ended(0)?.stdout;
     let commands = help.lines().skip_while(|line| *line != "Commands:").skip(1);
     let commands = commands.take_while(|line| !line.is_empty());
     let names: Vec<String> =

@@ -1,4 +1,4 @@
-//! What is uploaded as a Lambda function: the handler of this machine, and any other zip.
+//! Lambda packages: the handler of this machine, and any other zip.
 
 use std::fs;
 use std::io::{Cursor, Write};
@@ -11,8 +11,8 @@ use zip::write::SimpleFileOptions;
 
 use crate::emulator::{Emulator, Trouble, cargo};
 
-/// The handler, twice: as cargo built it, and zipped once for all tests but one, because the
-/// deployer that is tested is a debug build and takes a second to compress it.
+/// The handler, as cargo built it and as a zip. All tests but one use the zip, because the tested
+/// deployer is a debug build and takes a second to compress it.
 pub(crate) struct Handler {
     pub(crate) program: PathBuf,
     pub(crate) zip: PathBuf,
@@ -20,8 +20,8 @@ pub(crate) struct Handler {
 
 static HANDLER: OnceCell<Handler> = OnceCell::const_new();
 
-/// The handler for this machine, built as `cargo test --workspace` builds it, and stripped where
-/// there is a `strip`: each test uploads it.
+/// The handler for this machine, built as `cargo test --workspace` builds it, and stripped if
+/// `strip` is available: each test uploads it.
 pub(crate) async fn handler(emulator: &Emulator) -> Result<&'static Handler, Trouble> {
     HANDLER.get_or_try_init(|| build(emulator)).await
 }

@@ -1,7 +1,7 @@
-//! Every path that an invocation of the handler can take, each walked by a message of its own.
+//! Every path that an invocation of the handler can take, each taken by its own message.
 //!
-//! The message says in its subject what the state machine shall do with it, and the function is set,
-//! as a person can set it in the Lambda console, to each of the ways in which it decides.
+//! The subject of the message selects what the state machine does, and the function's settings are
+//! changed, as in the Lambda console, to each of the ways in which it decides.
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -17,10 +17,10 @@ use crate::emulator::Trouble;
 use crate::emulator::account::{Account, Answer, REGION, refused};
 use crate::emulator::message::message;
 use crate::role::Role;
-use crate::scene::Scene;
+use crate::sandbox::Sandbox;
 
-/// The state whose output can be set to be the verdict. It is passed early in every execution that
-/// decides at all, so that a history that is read newest first has it last.
+/// The output state. Every execution that decides passes it early, so a history that is read newest
+/// first has it last.
 const OUTPUT_STATE: &str = "Decide";
 
 /// 260 rounds of four events fill more than a page of 1000 events after the output state.
@@ -55,45 +55,45 @@ States:
     Default: Rest
 "#;
 
-/// How long something that takes milliseconds may take on a busy machine.
+/// The limit on a busy machine for something that takes milliseconds.
 const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Numbers the messages of this process.
 static NEXT: AtomicU64 = AtomicU64::new(0);
 
-/// A stack in which every path can be walked.
+/// A stack in which every path can be taken.
 pub(crate) struct Paths {
     pub(crate) role: Role,
-    scene: Scene,
+    sandbox: Sandbox,
     function: String,
     machine: String,
     table: String,
-    /// An execution that has ended, after more events than a page of its history holds.
+    /// An execution that has ended and whose history has more than one page.
     long_execution: String,
 }
 
 impl Paths {
-    /// Deploys the stack into an account of its own.
-    pub(crate) async fn lay_out() -> Result<Self, Trouble> {
-        let scene = Scene::new().await?;
-        let definition = scene.file("paths.asl.yaml", MACHINE)?;
-        scene.up(&["--state-machine", &definition, "--wait-time", "0.2"]).await?.ended(0)?;
-        let machine = scene.machine().await?;
+    /// Deploys the stack into its own account.
+    pub(crate) async fn deploy() -> Result<Self, Trouble> {
+        let sandbox = Sandbox::new().await?;
+        let definition = sandbox.file("paths.asl.yaml", MACHINE)?;
+        sandbox.up(&["--state-machine", &definition, "--wait-time", "0.2"]).await?.ended(0)?;
+        let machine = sandbox.machine().await?;
         Ok(Self {
-            role: Role::of(&scene).await?,
-            function: scene.function().await?,
-            table: scene.table().await?,
-            long_execution: long_execution(&scene.account, &machine).await?,
+            role: Role::of(&sandbox).await?,
+            function: sandbox.function().await?,
+            table: sandbox.table().await?,
+            long_execution: long_execution(&sandbox.account, &machine).await?,
             machine,
-            scene,
+            sandbox,
         })
     }
 
-    /// Walks them all, and tells of each that did not lead where it should.
-    pub(crate) async fn walk(&self) -> Result<Vec<Trouble>, Trouble> {
+    /// Takes every path, and returns an error for each with a wrong result.
+    pub(crate) async fn run_all(&self) -> Result<Vec<Trouble>, Trouble> {
         self.set("", "retry").await?;
         let by_execution = tokio::join!(
-            self.new_and_done_and_asked_again(),
+            self.new_then_done_then_invoked_again(),
             self.still_running(),
             self.failed(),
             self.claimed_but_not_started(),
@@ -102,7 +102,7 @@ impl Paths {
         let by_policy = self.failed_and_decided_by_policy().await;
         self.set(OUTPUT_STATE, "retry").await?;
         let by_state = tokio::join!(
-            self.new_and_done_and_asked_again(),
+            self.new_then_done_then_invoked_again(),
             self.still_running(),
             self.in_a_long_history(),
             self.logged(),
@@ -113,8 +113,8 @@ impl Paths {
         Ok(walked.into_iter().filter_map(Result::err).collect())
     }
 
-    /// With an output state its verdict is recorded, so that the last invocation finds the record.
-    async fn new_and_done_and_asked_again(&self) -> Result<(), Trouble> {
+    /// With an output state, the verdict is recorded, so that the last invocation finds the record.
+    async fn new_then_done_then_invoked_again(&self) -> Result<(), Trouble> {
         self.decided("new", &fresh("decide"), "MOVE_TO_JUNK").await
     }
 
@@ -149,15 +149,15 @@ impl Paths {
         self.decided("in a long history", &message, "MOVE_TO_JUNK").await
     }
 
-    /// Lambda writes what a function prints with the rights of the function's role. The emulator
-    /// writes it whatever the role may do, so it is asked what the role may do, with the ARN that AWS
-    /// judges by: that of the stream, also for its creation, where the emulator takes the group's.
+    /// Lambda writes the output of a function with the rights of the function's role. The emulator
+    /// always writes it, so this simulates the role's policy with the ARN that AWS checks: the
+    /// stream's, also for its creation, where the emulator takes the group's.
     async fn logged(&self) -> Result<(), Trouble> {
-        let settings = self.scene.settings().await?;
+        let settings = self.sandbox.settings().await?;
         let group = settings.logging_config().and_then(|logging| logging.log_group());
         let group =
             group.ok_or_else(|| Trouble::new("the function has no log group of its own"))?;
-        let account = &self.scene.account.id;
+        let account = &self.sandbox.account.id;
         let stream = format!("arn:aws:logs:{REGION}:{account}:log-group:{group}:log-stream:any");
         for action in ["logs:CreateLogStream", "logs:PutLogEvents"] {
             let decision = self.role.decision(action, &stream).await?;
@@ -168,7 +168,7 @@ impl Paths {
         Ok(())
     }
 
-    /// The verdict, in as many invocations as it takes, and once more.
+    /// Expects the verdict, in as many invocations as it takes, and once more.
     async fn decided(&self, path: &str, message: &Value, action: &str) -> Result<(), Trouble> {
         let verdict =
             json!({ "actions": [{ "action": { "type": action }, "allRecipients": true }] });
@@ -188,26 +188,26 @@ impl Paths {
     }
 
     async fn send(&self, message: &Value) -> Result<Answer, Trouble> {
-        self.scene.account.invoke(&self.function, message).await
+        self.sandbox.account.invoke(&self.function, message).await
     }
 
     /// Sets the function's environment.
     async fn set(&self, output_state: &str, on_failure: &str) -> Result<(), Trouble> {
-        let settings = self.scene.settings().await?;
+        let settings = self.sandbox.settings().await?;
         let variables = settings.environment().and_then(|set| set.variables());
         let mut variables: HashMap<String, String> = variables.cloned().unwrap_or_default();
         variables.insert("MACHINE_STATE_FOR_OUTPUT".to_owned(), output_state.to_owned());
         variables.insert("ON_FAILURE".to_owned(), on_failure.to_owned());
-        let update = self.scene.account.functions().update_function_configuration();
+        let update = self.sandbox.account.functions().update_function_configuration();
         let environment = Environment::builder().set_variables(Some(variables)).build();
         let updated = update.function_name(&self.function).environment(environment).send().await;
         updated.map(drop).map_err(|cause| refused("UpdateFunctionConfiguration", cause))
     }
 
-    /// Enters a message by hand.
+    /// Enters a message into the table directly.
     async fn claim(&self, message: &Value, execution: &str) -> Result<(), Trouble> {
         let text = |text: &str| AttributeValue::S(text.to_owned());
-        let put = self.scene.account.tables().put_item().table_name(&self.table);
+        let put = self.sandbox.account.tables().put_item().table_name(&self.table);
         let put = put.item("InvocationId", text(id(message))).item("ExecutionArn", text(execution));
         // In the year 2100.
         let put = put.item("TimeToLive", AttributeValue::N("4102444800".to_owned()));
@@ -215,7 +215,7 @@ impl Paths {
     }
 }
 
-/// Runs one that goes on for longer than a page, to its end.
+/// Runs an execution to its end whose history has more than one page.
 async fn long_execution(account: &Account, machine: &str) -> Result<String, Trouble> {
     let machines = account.machines();
     let start = machines.start_execution().state_machine_arn(machine);
@@ -239,7 +239,7 @@ async fn long_execution(account: &Account, machine: &str) -> Result<String, Trou
     more.then_some(execution).ok_or_else(|| Trouble::new("the long execution is not long"))
 }
 
-/// A message that was never seen.
+/// A new message.
 fn fresh(subject: &str) -> Value {
     let mut message = message(&format!("path-{}", NEXT.fetch_add(1, Ordering::Relaxed)));
     message["subject"] = subject.into();

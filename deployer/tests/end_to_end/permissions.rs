@@ -1,7 +1,7 @@
-//! What the handler's role may do, and what it may not.
+//! What the handler's role allows and denies.
 //!
-//! AWS gives nobody but Lambda the role's credentials. So another function gets the role, one that
-//! answers with its credentials, and the test acts with them.
+//! AWS gives the role's credentials to Lambda only. So another function gets the role and returns
+//! its credentials, and the test uses them.
 
 use aws_credential_types::Credentials;
 use aws_sdk_dynamodb::types::AttributeValue;
@@ -13,7 +13,7 @@ use serde_json::json;
 use crate::emulator::Trouble;
 use crate::emulator::account::{configuration, refused};
 use crate::package::zipped;
-use crate::scene::Scene;
+use crate::sandbox::Sandbox;
 
 /// The key of the table.
 const KEY: &str = "InvocationId";
@@ -21,11 +21,11 @@ const KEY: &str = "InvocationId";
 const PROBE: &str = include_str!("probe.py");
 
 #[tokio::test]
-async fn the_handler_may_claim_and_start_and_look() -> Result<(), Trouble> {
-    let scene = Scene::new().await?;
-    scene.up(&[]).await?.ended(0)?;
-    let (table, machine) = (scene.table().await?, scene.machine().await?);
-    let role = as_the_handler(&scene).await?;
+async fn the_handler_may_claim_start_and_read() -> Result<(), Trouble> {
+    let sandbox = Sandbox::new().await?;
+    sandbox.up(&[]).await?.ended(0)?;
+    let (table, machine) = (sandbox.table().await?, sandbox.machine().await?);
+    let role = as_the_handler(&sandbox).await?;
     let tables = aws_sdk_dynamodb::Client::new(&role);
     let machines = aws_sdk_sfn::Client::new(&role);
 
@@ -44,14 +44,14 @@ async fn the_handler_may_claim_and_start_and_look() -> Result<(), Trouble> {
 }
 
 #[tokio::test]
-async fn the_handler_may_do_nothing_more() -> Result<(), Trouble> {
-    let scene = Scene::new().await?;
-    scene.up(&[]).await?.ended(0)?;
-    let (table, machine) = (scene.table().await?, scene.machine().await?);
-    let started = scene.account.machines().start_execution();
+async fn the_handler_may_do_nothing_else() -> Result<(), Trouble> {
+    let sandbox = Sandbox::new().await?;
+    sandbox.up(&[]).await?.ended(0)?;
+    let (table, machine) = (sandbox.table().await?, sandbox.machine().await?);
+    let started = sandbox.account.machines().start_execution();
     let started = started.state_machine_arn(&machine).send().await;
     let execution = allowed("StartExecution", started)?.execution_arn;
-    let role = as_the_handler(&scene).await?;
+    let role = as_the_handler(&sandbox).await?;
     let tables = aws_sdk_dynamodb::Client::new(&role);
     let machines = aws_sdk_sfn::Client::new(&role);
 
@@ -66,7 +66,7 @@ async fn the_handler_may_do_nothing_more() -> Result<(), Trouble> {
     let change = machines.update_state_machine().state_machine_arn(&machine);
     denied("UpdateStateMachine", change.definition("{}").send().await)?;
     let invoke = aws_sdk_lambda::Client::new(&role).invoke();
-    let invoke = invoke.function_name(scene.function().await?);
+    let invoke = invoke.function_name(sandbox.function().await?);
     denied("Invoke", invoke.send().await)?;
     let buckets = aws_sdk_s3::Client::new(&role).list_buckets();
     denied("ListBuckets", buckets.send().await)
@@ -88,10 +88,10 @@ fn denied<T, E: std::error::Error>(operation: &str, result: Result<T, E>) -> Res
     }
 }
 
-/// Settings of clients that act as the deployed function does.
-async fn as_the_handler(scene: &Scene) -> Result<SdkConfig, Trouble> {
-    let role = scene.settings().await?;
-    scene
+/// The settings of clients that act as the deployed function.
+async fn as_the_handler(sandbox: &Sandbox) -> Result<SdkConfig, Trouble> {
+    let role = sandbox.settings().await?;
+    sandbox
         .account
         .functions()
         .create_function()
@@ -99,22 +99,22 @@ async fn as_the_handler(scene: &Scene) -> Result<SdkConfig, Trouble> {
         .role(role.role().unwrap_or_default())
         .runtime(Runtime::Providedal2023)
         .handler("bootstrap")
-        .code(FunctionCode::builder().zip_file(Blob::new(zip(scene))).build())
+        .code(FunctionCode::builder().zip_file(Blob::new(zip(sandbox))).build())
         .send()
         .await
         .map_err(|cause| refused("CreateFunction", cause))?;
-    let answer = scene.account.invoke("probe", &json!({})).await?;
+    let answer = sandbox.account.invoke("probe", &json!({})).await?;
     let [Some(key), Some(secret), Some(token)] = [0, 1, 2].map(|index| answer.body[index].as_str())
     else {
         return Err(Trouble::of("the probe failed", answer.body));
     };
     let credentials = Credentials::new(key, secret, Some(token.to_owned()), None, "probe");
-    Ok(configuration(&scene.account.endpoint, credentials))
+    Ok(configuration(&sandbox.account.endpoint, credentials))
 }
 
-/// The probe's zip. Python is here because the emulator is.
-fn zip(scene: &Scene) -> Vec<u8> {
-    let python = scene.emulator.python.display();
+/// The probe's zip. Python is available because the emulator needs it.
+fn zip(sandbox: &Sandbox) -> Vec<u8> {
+    let python = sandbox.emulator.python.display();
     let bootstrap = format!("#!/bin/sh\nexec '{python}' probe.py\n");
     zipped(&[("bootstrap", bootstrap.as_bytes()), ("probe.py", PROBE.as_bytes())])
 }

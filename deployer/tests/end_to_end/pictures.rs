@@ -1,5 +1,5 @@
-//! The pictures of the readme: real sessions at a terminal, drawn as it shows them. A picture that is not what
-//! the program shows now is a failed test; `SNAPSHOTS=overwrite` draws it anew.
+//! The pictures of the readme: real sessions at a terminal, drawn as it shows them. A test fails if
+//! a picture is outdated; `SNAPSHOTS=overwrite` redraws it.
 
 use std::num::NonZeroU16;
 
@@ -14,18 +14,19 @@ use crate::at_a_terminal::{at_a_screen, typed};
 use crate::emulator::Trouble;
 use crate::emulator::account::refused;
 use crate::emulator::message::message;
-use crate::looking::THOUGHTFUL;
+use crate::logs_and_trace::THOUGHTFUL;
 use crate::sabotage::Saboteur;
-use crate::scene::Scene;
+use crate::sandbox::Sandbox;
 
-/// What fits between a readme's margins in letters that can be read.
+/// A width that fits a readme in a legible size.
 const COLUMNS: u16 = 100;
 const ROWS: u16 = 26;
 
-/// What a frame begins with: the cursor goes up, and what is below it goes away.
+/// The start of a frame: the cursor moves up, and everything below it is erased.
 const TAKEN_AWAY: &str = "A\r\u{1b}[J";
 
-/// What differs from run to run, by its shape (`0` is a digit, `f` a hexadecimal one), and what is drawn instead.
+/// Patterns of what differs between runs (`0` is a digit, `f` a hexadecimal one), and their
+/// replacements.
 const ALWAYS_THE_SAME: [(&str, &str); 5] = [
     ("0000-00-00 ", "2026-11-21 "),
     ("00:00:00 ", "12:00:00 "),
@@ -34,10 +35,10 @@ const ALWAYS_THE_SAME: [(&str, &str); 5] = [
     ("  0:00 of about ", "  0:31 of about "),
 ];
 
-/// The message whose story is drawn.
+/// The message whose trace is drawn.
 const INVOCATION: &str = "0f1e2d3c4b5a49788796a5b4c3d2e1f0";
 
-/// How wide the times of a story are, and what they are on a quiet machine.
+/// The width of the times of a trace, and their values on a quiet machine.
 const OFFSET_WIDTH: usize = 12;
 const OFFSETS: [&str; 9] = [
     "0.000 s", "0.009 s", "0.012 s", "1.003 s", "2.012 s", "2.012 s", "2.013 s", "5.208 s",
@@ -50,29 +51,29 @@ fn definition(state: &Value) -> String {
 }
 
 #[tokio::test]
-async fn a_picture_of_what_would_change() -> Result<(), Trouble> {
-    let mut scene = Scene::new().await?;
+async fn the_picture_of_a_plan_is_up_to_date() -> Result<(), Trouble> {
+    let mut sandbox = Sandbox::new().await?;
     let result = json!({ "actions": [{ "action": { "type": "DEFAULT" }, "allRecipients": true }] });
-    let file = scene.file(
+    let file = sandbox.file(
         "mail.asl.json",
         definition(&json!({
             "Type": "Pass", "Result": result, "End": true
         })),
     )?;
-    scene.up(&["--state-machine", &file]).await?.ended(0)?;
-    let function = format!("arn:aws:lambda:us-east-1:{}:function:is-it-spam", scene.account.id);
+    sandbox.up(&["--state-machine", &file]).await?.ended(0)?;
+    let function = format!("arn:aws:lambda:us-east-1:{}:function:is-it-spam", sandbox.account.id);
     let judged = json!({ "Type": "Task", "Resource": function, "TimeoutSeconds": 60, "End": true });
-    scene.file("mail.asl.json", definition(&judged))?;
+    sandbox.file("mail.asl.json", definition(&judged))?;
     let changes = ["--state-machine", &file, "--memory", "256"];
-    let shown = shown(&mut scene, "plan", &changes, 0).await?;
+    let shown = shown(&mut sandbox, "plan", &changes, 0).await?;
     drawn("plan", "deployer plan --state-machine mail.asl.json --memory 256", &shown);
     Ok(())
 }
 
 #[tokio::test]
-async fn a_picture_of_what_is_under_way() -> Result<(), Trouble> {
-    let mut scene = Scene::new().await?;
-    let shown = shown(&mut scene, "up", &["--yes"], 0).await?;
+async fn the_picture_of_a_running_update_is_up_to_date() -> Result<(), Trouble> {
+    let mut sandbox = Sandbox::new().await?;
+    let shown = shown(&mut sandbox, "up", &["--yes"], 0).await?;
     let row = shown.rfind("  CREATE_IN_PROGRESS   MfsmFunction ").unwrap_or_default();
     let end = row + shown[row..].find(TAKEN_AWAY).unwrap_or_default();
     let end = shown[..end].rfind('\u{1b}').unwrap_or_default();
@@ -81,37 +82,37 @@ async fn a_picture_of_what_is_under_way() -> Result<(), Trouble> {
 }
 
 #[tokio::test]
-async fn a_picture_of_a_failure() -> Result<(), Trouble> {
-    let mut scene = Scene::new().await?;
-    let saboteur = Saboteur::before(&scene.account.endpoint).await?;
-    scene.variable("AWS_ENDPOINT_URL", &saboteur.endpoint);
-    let shown = shown(&mut scene, "up", &["--yes"], 1).await?;
+async fn the_picture_of_a_failure_is_up_to_date() -> Result<(), Trouble> {
+    let mut sandbox = Sandbox::new().await?;
+    let saboteur = Saboteur::before(&sandbox.account.endpoint).await?;
+    sandbox.variable("AWS_ENDPOINT_URL", &saboteur.endpoint);
+    let shown = shown(&mut sandbox, "up", &["--yes"], 1).await?;
     drawn("failure", "deployer up", &shown);
     Ok(())
 }
 
 #[tokio::test]
-async fn a_picture_of_a_message() -> Result<(), Trouble> {
-    let mut scene = Scene::new().await?;
-    let file = scene.file("mail.asl.json", THOUGHTFUL)?;
-    scene.up(&["--state-machine", &file]).await?.ended(0)?;
-    let machine = scene.machine().await?;
+async fn the_picture_of_a_trace_is_up_to_date() -> Result<(), Trouble> {
+    let mut sandbox = Sandbox::new().await?;
+    let file = sandbox.file("mail.asl.json", THOUGHTFUL)?;
+    sandbox.up(&["--state-machine", &file]).await?.ended(0)?;
+    let machine = sandbox.machine().await?;
     let event = message(INVOCATION);
-    assert_eq!(scene.send(&event).await?.error(), Some("NotReady"));
-    until_it_ends(&scene, &machine).await?;
-    assert!(!scene.send(&event).await?.failed);
-    at_a_screen(&mut scene, COLUMNS.into(), ROWS.into());
-    let shown = sent(&scene, &["trace", INVOCATION], 0).await?;
-    let name = machine.rsplit(':').next().unwrap_or_default().replace(&scene.stack, "mail");
+    assert_eq!(sandbox.send(&event).await?.error(), Some("NotReady"));
+    until_it_ends(&sandbox, &machine).await?;
+    assert!(!sandbox.send(&event).await?.failed);
+    at_a_screen(&mut sandbox, COLUMNS.into(), ROWS.into());
+    let shown = sent(&sandbox, &["trace", INVOCATION], 0).await?;
+    let name = machine.rsplit(':').next().unwrap_or_default().replace(&sandbox.stack, "mail");
     let shown = without_times(&shown.replace(&name, "mail-MfsmStateMachine-0A1B2C3D4E5F"));
     drawn("trace", &format!("deployer trace {INVOCATION}"), &shown);
     Ok(())
 }
 
 /// Waits until the execution of the message is over.
-async fn until_it_ends(scene: &Scene, machine: &str) -> Result<(), Trouble> {
+async fn until_it_ends(sandbox: &Sandbox, machine: &str) -> Result<(), Trouble> {
     let execution = machine.replace(":stateMachine:", ":execution:") + ":" + INVOCATION;
-    let client = scene.account.machines();
+    let client = sandbox.account.machines();
     loop {
         let described = client.describe_execution().execution_arn(&execution).send().await;
         let described = described.map_err(|cause| refused("DescribeExecution", cause))?;
@@ -122,7 +123,7 @@ async fn until_it_ends(scene: &Scene, machine: &str) -> Result<(), Trouble> {
     }
 }
 
-/// The lines of a story with the times of a quiet machine, which differ from run to run.
+/// The lines of a trace with the times of a quiet machine, because times differ between runs.
 fn without_times(story: &str) -> String {
     let mut offsets = OFFSETS.into_iter();
     let lines = story.split('\n').map(|line| {
@@ -141,37 +142,37 @@ fn without_times(story: &str) -> String {
     lines.collect::<Vec<_>>().join("\n")
 }
 
-/// Another duration behind these words.
+/// Replaces the duration after these words.
 pub(crate) fn without_duration(text: &str, words: &str, instead: &str) -> String {
     let Some((before, after)) = text.split_once(words) else { return text.to_owned() };
     let after = after.trim_start_matches(|char: char| char.is_ascii_digit() || char == '.');
     format!("{before}{words}{instead}{after}")
 }
 
-/// What a terminal is sent by a command about a flow.
+/// The terminal output of a command about a flow.
 async fn shown(
-    scene: &mut Scene,
+    sandbox: &mut Sandbox,
     command: &str,
     options: &[&str],
     code: i32,
 ) -> Result<String, Trouble> {
-    at_a_screen(scene, COLUMNS.into(), ROWS.into());
-    let organization = scene.account.organization();
-    let flow = scene.flow(command, &[&organization]);
-    sent(scene, &[&flow, options].concat(), code).await
+    at_a_screen(sandbox, COLUMNS.into(), ROWS.into());
+    let organization = sandbox.account.organization();
+    let flow = sandbox.flow(command, &[&organization]);
+    sent(sandbox, &[&flow, options].concat(), code).await
 }
 
-/// What a terminal is sent by a command, without what differs from run to run.
-async fn sent(scene: &Scene, arguments: &[&str], code: i32) -> Result<String, Trouble> {
-    let session = typed(scene, "", arguments).await?.ended(code)?;
-    Ok(always_the_same(scene, &session.stdout))
+/// The terminal output of a command, without what differs between runs.
+async fn sent(sandbox: &Sandbox, arguments: &[&str], code: i32) -> Result<String, Trouble> {
+    let session = typed(sandbox, "", arguments).await?.ended(code)?;
+    Ok(always_the_same(sandbox, &session.stdout))
 }
 
-fn always_the_same(scene: &Scene, sent: &str) -> String {
+fn always_the_same(sandbox: &Sandbox, sent: &str) -> String {
     let mut shown = sent
-        .replace(&scene.handler.zip.display().to_string(), "handler.zip")
-        .replace(&scene.stack, "mail")
-        .replace(&scene.account.id, "123456789012")
+        .replace(&sandbox.handler.zip.display().to_string(), "handler.zip")
+        .replace(&sandbox.stack, "mail")
+        .replace(&sandbox.account.id, "123456789012")
         .replace("x86_64", "arm64");
     for (shape, instead) in ALWAYS_THE_SAME {
         shown = masked(&shown, shape, instead);
@@ -199,7 +200,7 @@ fn masked(text: &str, shape: &str, instead: &str) -> String {
     masked
 }
 
-/// Holds the picture of what a terminal was sent against the one in the repository.
+/// Compares the picture of terminal output with the one in the repository.
 pub(crate) fn drawn(name: &str, typed: &str, sent: &str) {
     let cells = |count| NonZeroU16::new(count).expect("a screen has cells");
     let mut terminal = vt100::Parser::new(cells(ROWS), cells(COLUMNS), 1);

@@ -1,4 +1,4 @@
-"""A Lambda function that answers with the credentials of its own role."""
+"""A Lambda function that returns the credentials of its own role."""
 
 import json
 import os

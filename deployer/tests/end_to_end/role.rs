@@ -1,4 +1,4 @@
-//! The rights of the handler's role as IAM has them, and how to take one away.
+//! The rights of the handler's role as IAM reports them, and how to remove one.
 
 use std::fmt;
 
@@ -8,65 +8,67 @@ use serde_json::Value;
 use crate::emulator::Trouble;
 use crate::emulator::account::refused;
 use crate::sabotage::percent_decoded;
-use crate::scene::Scene;
+use crate::sandbox::Sandbox;
 
-/// The handler's role, in the hands of the account's root user.
+/// The handler's role, changed by the account's root user.
 pub(crate) struct Role {
     client: Client,
     arn: String,
     name: String,
 }
 
-/// One right less: a policy without one of its statements, or without one action of a statement.
-pub(crate) struct Loss {
+/// The removal of a right: a policy without one of its statements, or without one action of a
+/// statement.
+pub(crate) struct Removal {
     policy: String,
     /// The actions that are no longer allowed.
     pub(crate) actions: Vec<String>,
-    intact: Value,
+    original: Value,
     rest: Value,
     of_a_statement: bool,
 }
 
 impl Role {
     /// The role of the deployed function.
-    pub(crate) async fn of(scene: &Scene) -> Result<Self, Trouble> {
-        let settings = scene.settings().await?;
+    pub(crate) async fn of(sandbox: &Sandbox) -> Result<Self, Trouble> {
+        let settings = sandbox.settings().await?;
         let arn = settings.role().unwrap_or_default().to_owned();
         let name = arn.rsplit('/').next().unwrap_or(&arn).to_owned();
-        Ok(Self { client: Client::new(&scene.account.config), arn, name })
+        Ok(Self { client: Client::new(&sandbox.account.config), arn, name })
     }
 
-    /// Everything that can be taken away: every statement, and every action of one that has several.
-    pub(crate) async fn losses(&self) -> Result<Vec<Loss>, Trouble> {
+    /// Everything that can be removed: every statement, and every action of a statement with
+    /// several.
+    pub(crate) async fn removals(&self) -> Result<Vec<Removal>, Trouble> {
         self.has_inline_policies_only().await?;
         let listed = self.client.list_role_policies().role_name(&self.name).send().await;
         let listed = listed.map_err(|cause| refused("ListRolePolicies", cause))?;
-        let mut losses = Vec::new();
+        let mut removals = Vec::new();
         for name in listed.policy_names() {
             let document = self.document(name).await?;
             for index in 0..list(&document["Statement"]).len() {
-                losses.extend(losses_of_statement(name, &document, index));
+                removals.extend(removals_of_statement(name, &document, index));
             }
         }
-        Ok(losses)
+        Ok(removals)
     }
 
-    /// Takes the right away.
-    pub(crate) async fn suffer(&self, loss: &Loss) -> Result<(), Trouble> {
-        if list(&loss.rest["Statement"]).is_empty() {
+    /// Removes the right.
+    pub(crate) async fn remove(&self, removal: &Removal) -> Result<(), Trouble> {
+        if list(&removal.rest["Statement"]).is_empty() {
             let delete = self.client.delete_role_policy().role_name(&self.name);
-            let deleted = delete.policy_name(&loss.policy).send().await;
+            let deleted = delete.policy_name(&removal.policy).send().await;
             return deleted.map(drop).map_err(|cause| refused("DeleteRolePolicy", cause));
         }
-        self.put(&loss.policy, &loss.rest).await
+        self.put(&removal.policy, &removal.rest).await
     }
 
-    /// Gives it back.
-    pub(crate) async fn recover(&self, loss: &Loss) -> Result<(), Trouble> {
-        self.put(&loss.policy, &loss.intact).await
+    /// Restores the right.
+    pub(crate) async fn restore(&self, removal: &Removal) -> Result<(), Trouble> {
+        self.put(&removal.policy, &removal.original).await
     }
 
-    /// How IAM judges an action of the role on a resource: `allowed` or some denial.
+    /// IAM's decision about an action of the role on a resource: `allowed` or some denial.
     pub(crate) async fn decision(&self, action: &str, resource: &str) -> Result<String, Trouble> {
         let simulate = self.client.simulate_principal_policy().policy_source_arn(&self.arn);
         let simulated = simulate.action_names(action).resource_arns(resource).send().await;
@@ -88,7 +90,7 @@ impl Role {
             .map_err(|cause| Trouble::of("the policy is no JSON", cause))
     }
 
-    /// A managed policy would hold statements that nothing here takes away.
+    /// A managed policy would contain statements that nothing here removes.
     async fn has_inline_policies_only(&self) -> Result<(), Trouble> {
         let attached = self.client.list_attached_role_policies().role_name(&self.name).send().await;
         let attached = attached.map_err(|cause| refused("ListAttachedRolePolicies", cause))?;
@@ -99,24 +101,24 @@ impl Role {
     }
 }
 
-impl fmt::Display for Loss {
+impl fmt::Display for Removal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let what = if self.of_a_statement { "the statement" } else { "the action" };
         write!(f, "{what} {} of {}", self.actions.join(", "), self.policy)
     }
 }
 
-fn losses_of_statement(policy: &str, intact: &Value, index: usize) -> Vec<Loss> {
-    let statements = list(&intact["Statement"]);
+fn removals_of_statement(policy: &str, original: &Value, index: usize) -> Vec<Removal> {
+    let statements = list(&original["Statement"]);
     let actions = list(&statements[index]["Action"]);
-    let loss = |actions: &[Value], statements: Vec<Value>, of_a_statement| {
-        let mut rest = intact.clone();
+    let removal = |actions: &[Value], statements: Vec<Value>, of_a_statement| {
+        let mut rest = original.clone();
         rest["Statement"] = statements.into();
         let named = |action: &Value| action.as_str().expect("an action is a string").to_owned();
-        Loss {
+        Removal {
             policy: policy.to_owned(),
             actions: actions.iter().map(named).collect(),
-            intact: intact.clone(),
+            original: original.clone(),
             rest,
             of_a_statement,
         }
@@ -124,20 +126,20 @@ fn losses_of_statement(policy: &str, intact: &Value, index: usize) -> Vec<Loss> 
 
     let mut without = statements.clone();
     without.remove(index);
-    let mut losses = vec![loss(&actions, without, true)];
+    let mut removals = vec![removal(&actions, without, true)];
     if actions.len() > 1 {
-        losses.extend(actions.iter().enumerate().map(|(lost, action)| {
+        removals.extend(actions.iter().enumerate().map(|(lost, action)| {
             let mut kept = actions.clone();
             kept.remove(lost);
             let mut without = statements.clone();
             without[index]["Action"] = kept.into();
-            loss(std::slice::from_ref(action), without, false)
+            removal(std::slice::from_ref(action), without, false)
         }));
     }
-    losses
+    removals
 }
 
-/// A policy may write a list of one as the one.
+/// In a policy, a list of one may be written as the item.
 fn list(value: &Value) -> Vec<Value> {
     match value {
         Value::Array(many) => many.clone(),

@@ -1,8 +1,8 @@
-//! A saboteur between the deployer and CloudFormation: the stack that is asked for gets one resource
-//! more, which nobody ever signals, so that its creation fails after everything else worked.
+//! A proxy between the deployer and CloudFormation that makes creations fail: it adds a resource to
+//! the stack that is never signaled, so that its creation fails after everything else succeeded.
 //!
-//! CloudFormation fails here by its own rules, as it would for any resource that AWS refuses, and
-//! the deployer cannot see it coming.
+//! CloudFormation fails here by its own rules, as for any resource that AWS refuses, and the
+//! deployer cannot foresee it.
 
 use std::io;
 use std::net::SocketAddr;
@@ -17,7 +17,7 @@ use crate::emulator::Trouble;
 /// The resource that fails.
 pub(crate) const SABOTAGE: &str = "Sabotage";
 
-/// Passes everything on, change sets with sabotage. It works until it is dropped.
+/// Forwards everything, change sets with the additional resource. It ends when it is dropped.
 pub(crate) struct Saboteur {
     pub(crate) endpoint: String,
     relay: JoinHandle<()>,
@@ -34,7 +34,7 @@ impl Saboteur {
         let address = listener.local_addr().map_err(trouble)?;
         let relay = tokio::spawn(async move {
             while let Ok((client, _)) = listener.accept().await {
-                // A connection that breaks shows in the deployer.
+                // The deployer reports a broken connection.
                 tokio::spawn(async move { relay(client, upstream).await });
             }
         });
@@ -48,7 +48,7 @@ impl Drop for Saboteur {
     }
 }
 
-/// One request, one answer, and the connection is closed.
+/// Forwards one request and its answer, and closes the connection.
 async fn relay(mut client: TcpStream, upstream: SocketAddr) -> io::Result<()> {
     let mut request = Vec::new();
     let body_at = loop {

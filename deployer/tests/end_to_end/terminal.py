@@ -1,8 +1,8 @@
-"""Plays a person at a terminal: runs a command on a pseudo-terminal and types when it says something.
+"""Acts as a person at a terminal: runs a command on a pseudo-terminal and types keys after a cue.
 
-usage: terminal.py CUE KEYS COMMAND ...   (KEYS: what is typed once CUE is shown, as hexadecimal digits)
+usage: terminal.py CUE KEYS COMMAND ...   (KEYS: the bytes to type once CUE is shown, in hexadecimal)
 
-Prints what the terminal showed, and ends as the command did. COLUMNS and LINES say how big the terminal is.
+Prints the output of the terminal, and exits as the command did. COLUMNS and LINES are the terminal's size.
 """
 
 import fcntl
@@ -24,7 +24,7 @@ def main():
     while True:
         try:
             piece = os.read(terminal, 4096)
-        except OSError:  # Linux says so when nobody holds the other end any more.
+        except OSError:  # Linux raises this once the other end is closed.
             break
         if not piece:
             break

@@ -1,5 +1,5 @@
-//! The tutorial, walked through: its files are written, its changes made, its commands run, in its order, and
-//! what it quotes is what they print.
+//! Follows the tutorial in order: writes its files, makes its changes, runs its commands, and
+//! compares the output with what it quotes.
 
 use std::fs;
 use std::path::PathBuf;
@@ -7,14 +7,14 @@ use std::path::PathBuf;
 use regex::Regex;
 
 use crate::emulator::{Emulator, Trouble};
-use crate::scene::Scene;
+use crate::sandbox::Sandbox;
 
 const PAGE: &str = include_str!("../../../docs/tutorial.md");
 
 /// The account whose organization is in the tutorial's settings.
 const ACCOUNT: &str = "123456789012";
 
-/// What stands for lines that are left out.
+/// The mark of omitted lines.
 const LEFT_OUT: &str = "…";
 
 /// One thing that the reader does.
@@ -29,25 +29,25 @@ enum Step {
 }
 
 #[tokio::test]
-async fn the_tutorial_works_as_it_is_written() -> Result<(), Trouble> {
+async fn the_tutorial_works_as_written() -> Result<(), Trouble> {
     let emulator = Box::leak(Box::new(Emulator::start("tutorial").await?));
-    let mut scene = Scene::in_account(emulator, ACCOUNT).await?;
-    // A debug build carries no handler.
-    scene.variable("DEPLOYER_HANDLER", scene.handler.zip.display().to_string());
+    let mut sandbox = Sandbox::in_account(emulator, ACCOUNT).await?;
+    // A debug build has no embedded handler.
+    sandbox.variable("DEPLOYER_HANDLER", sandbox.handler.zip.display().to_string());
     let mut commands = Vec::new();
     for step in steps(PAGE) {
         match step {
             Step::Write { file, text } => {
-                scene.file(&file, text)?;
+                sandbox.file(&file, text)?;
             }
             Step::Change { file, before, after } => {
-                let path = scene.folder.join(&file);
+                let path = sandbox.folder.join(&file);
                 let text = fs::read_to_string(&path).map_err(|cause| Trouble::of(&file, cause))?;
                 assert_eq!(text.matches(&before).count(), 1, "{file} has not once\n{before}");
-                scene.file(&file, text.replacen(&before, &after, 1))?;
+                sandbox.file(&file, text.replacen(&before, &after, 1))?;
             }
             Step::Type { command, code, prints } => {
-                typed(&scene, &command, code, &prints).await?;
+                typed(&sandbox, &command, code, &prints).await?;
                 commands.push(command);
             }
         }
@@ -59,41 +59,42 @@ async fn the_tutorial_works_as_it_is_written() -> Result<(), Trouble> {
     Ok(())
 }
 
-async fn typed(scene: &Scene, line: &str, code: i32, prints: &[String]) -> Result<(), Trouble> {
+async fn typed(sandbox: &Sandbox, line: &str, code: i32, prints: &[String]) -> Result<(), Trouble> {
     let words: Vec<&str> = line.split_whitespace().collect();
     let ["deployer", arguments @ ..] = &words[..] else {
         return Err(Trouble::of("the tutorial types something else than deployer", line));
     };
-    let folder: PathBuf = scene.folder.clone();
-    let run = scene.deployer.command(arguments).current_dir(folder).output().await;
+    let folder: PathBuf = sandbox.folder.clone();
+    let run = sandbox.deployer.command(arguments).current_dir(folder).output().await;
     let run = run.map_err(|cause| Trouble::of(line, cause))?;
-    let told = [run.stdout, run.stderr].map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
-    let told = told.join("\n");
+    let printed =
+        [run.stdout, run.stderr].map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
+    let printed = printed.join("\n");
     if run.status.code() != Some(code) {
         let ended = format!("{line} ended with {:?}, not with {code}", run.status.code());
-        return Err(Trouble::of(ended, told));
+        return Err(Trouble::of(ended, printed));
     }
-    let told: Vec<String> = told.lines().map(timeless).collect();
-    let mut rest = &told[..];
+    let printed: Vec<String> = printed.lines().map(timeless).collect();
+    let mut rest = &printed[..];
     for quoted in prints.split(|line| line == LEFT_OUT).filter(|quoted| !quoted.is_empty()) {
         let quoted: Vec<String> = quoted.iter().map(|line| timeless(line)).collect();
         let found = rest.windows(quoted.len()).position(|lines| lines == quoted);
         let Some(found) = found else {
             let missing = format!("{line} does not print\n{}\nbut", quoted.join("\n"));
-            return Err(Trouble::of(missing, told.join("\n")));
+            return Err(Trouble::of(missing, printed.join("\n")));
         };
         rest = &rest[found + quoted.len()..];
     }
     Ok(())
 }
 
-/// A line without what differs from run to run: how many milliseconds something took.
+/// A line without what differs between runs: the milliseconds.
 fn timeless(line: &str) -> String {
     let took = Regex::new(r"\d+(\.\d+)? ms").expect("a pattern of ours is one");
     took.replace_all(line.trim_end(), "… ms").into_owned()
 }
 
-/// What the page says is to be done.
+/// The steps of the page.
 fn steps(page: &str) -> Vec<Step> {
     let mut steps = Vec::new();
     let mut lines = page.lines();
@@ -110,7 +111,7 @@ fn steps(page: &str) -> Vec<Step> {
     steps
 }
 
-/// The first line of a block names the file.
+/// The file, which the first line of a block names, and the rest of the block.
 fn named<'a>(block: &'a [&'a str]) -> (String, &'a [&'a str]) {
     let (first, rest) = block.split_first().expect("a block has lines");
     let file = first.strip_prefix("# ").expect("a block begins with its file's name");

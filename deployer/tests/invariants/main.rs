@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a source that cannot be read is a failure")]
 
+mod imports;
 mod network;
 mod peers;
 mod rights;

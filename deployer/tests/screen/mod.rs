@@ -1,11 +1,11 @@
-//! An emulated terminal: what a person sees of what a program writes to one.
+//! An emulated terminal: what a person sees of a program's output.
 
 use std::num::NonZeroU16;
 
 /// More lines than any session prints.
 const SCROLLBACK: usize = 100_000;
 
-/// A terminal that stderr is written to, with everything that has scrolled out of it.
+/// A terminal with the output of a program and everything that has scrolled out of view.
 pub(crate) struct Screen {
     emulated: vt100::Parser,
     columns: u16,
@@ -21,7 +21,7 @@ impl Screen {
         Self { emulated: vt100::Parser::new(rows, columns, SCROLLBACK), columns: columns.get() }
     }
 
-    /// Takes output in as a terminal does, which begins a line anew at each line end.
+    /// Processes output as a terminal does, which starts a new line at each line end.
     fn write(&mut self, output: &str) {
         self.emulated.process(output.replace('\n', "\r\n").as_bytes());
     }
@@ -31,7 +31,7 @@ impl Screen {
         self.emulated.screen().contents()
     }
 
-    /// All lines, those that scrolled away included; a line that was wrapped is one.
+    /// All lines, including those that scrolled away; a wrapped line is one.
     pub(crate) fn transcript(&mut self) -> String {
         let screen = self.emulated.screen_mut();
         screen.set_scrollback(SCROLLBACK);
@@ -50,15 +50,15 @@ impl Screen {
     }
 }
 
-/// Shows output as it comes: `look` sees the screen each time before a block is drawn anew.
-pub(crate) fn play(
+/// Replays output: `look` gets the screen each time before a block is redrawn.
+pub(crate) fn replay(
     output: &str,
     (columns, rows): (usize, usize),
     mut look: impl FnMut(&Screen),
 ) -> Screen {
     let mut screen = Screen::new(columns, rows);
     for piece in output.split_inclusive("\u{1b}[J") {
-        // Sessions have no colours: the only escapes are those that take a block away.
+        // The output has no colors: the only escapes are those that erase a block.
         let (frame, taken_away) = piece.split_at(piece.find('\u{1b}').unwrap_or(piece.len()));
         screen.write(frame);
         look(&screen);

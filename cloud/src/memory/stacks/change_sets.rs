@@ -1,27 +1,27 @@
-//! Making, showing and executing change sets.
+//! Creating, describing, and executing change sets.
 
 use std::collections::VecDeque;
 
-use crate::memory::account::World;
-use crate::memory::changes::{Before, changes, reversals};
-use crate::memory::physical::{Site, uuid};
+use crate::memory::account::Account;
+use crate::memory::changes::{CurrentStack, changes, drift_reversals};
+use crate::memory::physical::{StackIdentity, uuid};
 use crate::memory::refusal::{refuse, validation};
 use crate::memory::template::Template;
 use crate::{
-    ChangeSet, ChangeSetId, ChangeSetRequest, ChangeSetStatus, CloudError, ErrorKind, Handling,
-    OnFailure, OnStackFailure, Replacement, StackStatus,
+    ChangeSet, ChangeSetId, ChangeSetRequest, ChangeSetStatus, CloudError, ErrorKind, OnFailure,
+    OnStackFailure, Replacement, StackOptions, StackStatus,
 };
 
 use super::create::create;
 use super::desired::Desired;
-use super::record::{ChangeSetRecord, StackRecord, Step};
 use super::request::{check, check_stack};
-use super::schedule::Script;
+use super::schedule::Schedule;
 use super::update::update;
+use crate::memory::stack_record::{ChangeSetRecord, StackRecord, Step};
 
-impl World {
+impl Account {
     /// `CreateChangeSet`.
-    pub(super) fn make_change_set(
+    pub(super) fn create_change_set(
         &mut self,
         region: &str,
         request: &ChangeSetRequest,
@@ -30,16 +30,16 @@ impl World {
         let found = check_stack(self, region, request)?;
         let fresh = found.is_none().then(|| {
             let nth = self.stacks.len();
-            let site = Site::new(&self.account, region, &request.stack_name, nth);
-            StackRecord::new(site, self.clock.now())
+            let identity = StackIdentity::new(&self.id, region, &request.stack_name, nth);
+            StackRecord::new(identity, self.clock.now())
         });
         let stack = match (&fresh, found) {
             (None, Some(at)) => &self.stacks[at],
             (Some(fresh), _) => fresh,
             (None, None) => return Err(validation("CreateChangeSet", "Stack does not exist")),
         };
-        let aware = request.revert_drift && !self.blind_to_drift;
-        let mut view = judge(stack, &template, request, aware)?;
+        let drift_aware = request.revert_drift && !self.drift_hidden;
+        let mut view = compare(stack, &template, request, drift_aware)?;
         if let Some(id) = self.next_change_set_replaces.take() {
             let mut changes = view.changes.iter_mut();
             if let Some(change) = changes.find(|change| change.logical_id == id) {
@@ -53,25 +53,25 @@ impl World {
         let at = found.unwrap_or(self.stacks.len());
         if let Some(fresh) = fresh {
             self.stacks.push(fresh);
-            self.review(at, &request.token);
+            self.start_review(at, &request.token);
         }
-        let id = self.keep_change_set(at, request, template, view);
+        let id = self.store_change_set(at, request, template, view);
         if let Some(set) = self.stacks[at].change_sets.last_mut() {
             set.failures = failures.unwrap_or_default();
         }
         Ok(id)
     }
 
-    /// The empty stack behind a first change set announces itself.
-    fn review(&mut self, at: usize, token: &str) {
-        let mut script = Script::new(&self.stacks[at].site, Some(token));
+    /// Adds the first event of the empty stack behind a first change set.
+    fn start_review(&mut self, at: usize, token: &str) {
+        let mut schedule = Schedule::new(&self.stacks[at].identity, Some(token));
         let reason = Some("User Initiated".to_owned());
-        script.stack("REVIEW_IN_PROGRESS", reason, None);
-        self.stacks[at].queue = script.finish();
+        schedule.stack("REVIEW_IN_PROGRESS", reason, None);
+        self.stacks[at].queue = schedule.finish();
         self.advance(at);
     }
 
-    fn keep_change_set(
+    fn store_change_set(
         &mut self,
         at: usize,
         request: &ChangeSetRequest,
@@ -79,7 +79,7 @@ impl World {
         view: ChangeSet,
     ) -> ChangeSetId {
         let stack = &mut self.stacks[at];
-        let Site { account, region, stack_id, .. } = &stack.site;
+        let StackIdentity { account, region, stack_id, .. } = &stack.identity;
         let unique = uuid(&format!("{stack_id}/{}/{}", request.name, self.clock.now()));
         let id = format!(
             "arn:aws:cloudformation:{region}:{account}:changeSet/{}/{unique}",
@@ -93,14 +93,14 @@ impl World {
             pending: 1,
             template,
             tags: request.tags.clone(),
-            handling: request.handling.clone(),
+            stack_options: request.stack_options.clone(),
             executed: false,
             failures: Vec::new(),
         });
         ChangeSetId { id, stack_id }
     }
 
-    /// Where a change set is: its stack and its place there.
+    /// The index of the stack of a change set, and its index in that stack.
     pub(super) fn find_change_set(
         &self,
         operation: &'static str,
@@ -134,25 +134,25 @@ impl World {
             let (kind, code) = (ErrorKind::Invalid, "InvalidChangeSetStatus");
             return Err(refuse("CloudFormation", OPERATION, kind, code, message));
         }
-        if set.handling.decides_on_failure() && on_failure == OnFailure::RollBack {
+        if set.stack_options.decides_on_failure() && on_failure == OnFailure::RollBack {
             let rule = "DisableRollback cannot be given for a change set with OnStackFailure or \
                         DeploymentConfig";
             return Err(validation(OPERATION, rule));
         }
-        let handling = set.handling.clone();
+        let stack_options = set.stack_options.clone();
         let steps = plan(self, &self.stacks[at], set, token)?;
         let stack = &mut self.stacks[at];
-        stack.past = Some(stack.present());
+        stack.before_update = Some(stack.snapshot());
         let first = stack.status == StackStatus::ReviewInProgress;
-        stack.begin(if first { "CREATE_STACK" } else { "UPDATE_STACK" });
+        stack.start_operation(if first { "CREATE_STACK" } else { "UPDATE_STACK" });
         stack.queue = steps;
-        stack.operations += 1;
-        if let Some(topics) = &handling.notification_arns {
+        stack.operation_count += 1;
+        if let Some(topics) = &stack_options.notification_arns {
             stack.notification_arns.clone_from(topics);
         }
-        let role = handling.role_arn.clone().or_else(|| stack.handling.role_arn.take());
-        stack.handling = Handling { role_arn: role, ..handling };
-        // What the other change sets compare with is no longer true.
+        let role = stack_options.role_arn.clone().or_else(|| stack.stack_options.role_arn.take());
+        stack.stack_options = StackOptions { role_arn: role, ..stack_options };
+        // The other change sets compare with a state that is no longer current.
         stack.change_sets.retain(|set| set.id == id.id);
         stack.change_sets[0].executed = true;
         self.advance(at);
@@ -161,7 +161,7 @@ impl World {
 }
 
 fn plan(
-    world: &World,
+    account: &Account,
     stack: &StackRecord,
     set: &ChangeSetRecord,
     token: &str,
@@ -169,38 +169,39 @@ fn plan(
     let refused = |fault: String| validation("ExecuteChangeSet", fault);
     if stack.status.is_busy() {
         let state = &stack.status;
-        return Err(refused(format!("Stack:{} is in {state} state", stack.site.stack_id)));
+        return Err(refused(format!("Stack:{} is in {state} state", stack.identity.stack_id)));
     }
     let changes = &set.view.changes;
     let desired = Desired::new(stack, &set.template, &set.tags, changes).map_err(refused)?;
     Ok(match stack.status {
         StackStatus::ReviewInProgress => {
-            let on_failure = set.handling.on_stack_failure.unwrap_or(OnStackFailure::Rollback);
-            create(world, stack, desired, on_failure, token)
+            let on_failure = set.stack_options.on_stack_failure.unwrap_or(OnStackFailure::Rollback);
+            create(account, stack, desired, on_failure, token)
         }
-        _ => update(world, stack, &desired, changes, token),
+        _ => update(account, stack, &desired, changes, token),
     })
 }
 
 /// Compares a template with a stack.
-fn judge(
+fn compare(
     stack: &StackRecord,
     template: &Template,
     request: &ChangeSetRequest,
-    aware: bool,
+    drift_aware: bool,
 ) -> Result<ChangeSet, CloudError> {
-    let before = Before { template: stack.shown.template.as_ref(), resources: &stack.resources };
-    let retag = stack.shown.tags != request.tags && before.template.is_some();
-    let mut changes = changes(&before, template, retag);
-    if aware {
-        reversals(&stack.edits, &before, template, &mut changes);
+    let before =
+        CurrentStack { template: stack.visible.template.as_ref(), resources: &stack.resources };
+    let tags_changed = stack.visible.tags != request.tags && before.template.is_some();
+    let mut changes = changes(&before, template, tags_changed);
+    if drift_aware {
+        drift_reversals(&stack.edits, &before, template, &mut changes);
     }
     Desired::new(stack, template, &request.tags, &changes)
         .map_err(|fault| validation("CreateChangeSet", fault))?;
-    let topics = &request.handling.notification_arns;
-    let retold = topics.as_ref().is_some_and(|topics| *topics != stack.notification_arns);
+    let topics = &request.stack_options.notification_arns;
+    let topics_changed = topics.as_ref().is_some_and(|topics| *topics != stack.notification_arns);
     let same = before.template.is_some_and(|old| old.substance() == template.substance());
-    let status = match same && changes.is_empty() && !retold {
+    let status = match same && changes.is_empty() && !topics_changed {
         true => ChangeSetStatus::Empty,
         false => ChangeSetStatus::Ready,
     };

@@ -1,60 +1,60 @@
-//! The first operation of a stack: everything is made, or nothing stays.
+//! The first operation of a stack: everything is created, or nothing stays.
 
 use std::collections::VecDeque;
 
 use crate::OnStackFailure;
-use crate::memory::account::World;
+use crate::memory::account::Account;
 use crate::memory::physical::Resource;
 
 use super::desired::Desired;
-use super::record::{Shown, StackRecord, Step};
-use super::schedule::{Script, blame, waves};
+use super::schedule::{Schedule, failure_reason, waves};
+use crate::memory::stack_record::{StackRecord, Step, VisibleState};
 
-/// Writes down how a stack is created.
+/// Schedules how a stack is created.
 pub(super) fn create(
-    world: &World,
+    account: &Account,
     stack: &StackRecord,
     desired: Desired,
     on_failure: OnStackFailure,
     token: &str,
 ) -> VecDeque<Step> {
-    let region = stack.site.region.as_str();
-    let mut script = Script::new(&stack.site, Some(token));
-    let without_outputs = Shown { outputs: Vec::new(), ..desired.shown.clone() };
+    let region = stack.identity.region.as_str();
+    let mut schedule = Schedule::new(&stack.identity, Some(token));
+    let without_outputs = VisibleState { outputs: Vec::new(), ..desired.visible.clone() };
     let reason = Some("User Initiated".to_owned());
-    script.stack("CREATE_IN_PROGRESS", reason, Some(without_outputs));
-    script.pause();
-    let mut made: Vec<Resource> = Vec::new();
+    schedule.stack("CREATE_IN_PROGRESS", reason, Some(without_outputs));
+    schedule.pause();
+    let mut created: Vec<Resource> = Vec::new();
     for wave in waves(desired.resources.into_values().collect()) {
-        wave.iter().for_each(|resource| script.begin(resource));
-        script.pause();
-        let fault = |resource: &Resource| world.fault(region, resource, None);
+        wave.iter().for_each(|resource| schedule.start_creation(resource));
+        schedule.pause();
+        let fault = |resource: &Resource| account.fault(region, resource, None);
         if wave.iter().any(|resource| fault(resource).is_some()) {
             for resource in &wave {
                 let reason = fault(resource);
                 let reason = reason.as_deref().unwrap_or("Resource creation cancelled");
-                script.resource(resource, "CREATE_FAILED", Some(reason));
+                schedule.resource(resource, "CREATE_FAILED", Some(reason));
             }
             let failed: Vec<_> = wave.iter().map(|r| r.logical_id.clone()).collect();
-            made.extend(wave);
-            give_up(world, &mut script, made, &failed, on_failure);
-            return script.finish();
+            created.extend(wave);
+            fail_creation(account, &mut schedule, created, &failed, on_failure);
+            return schedule.finish();
         }
         for resource in &wave {
-            script.resource(resource, "CREATE_COMPLETE", None);
+            schedule.resource(resource, "CREATE_COMPLETE", None);
         }
-        made.extend(wave);
+        created.extend(wave);
     }
-    script.pause();
-    script.stack("CREATE_COMPLETE", None, Some(desired.shown));
-    script.finish()
+    schedule.pause();
+    schedule.stack("CREATE_COMPLETE", None, Some(desired.visible));
+    schedule.finish()
 }
 
-/// What becomes of a creation that failed.
-fn give_up(
-    world: &World,
-    script: &mut Script,
-    made: Vec<Resource>,
+/// Schedules what follows a failed creation.
+fn fail_creation(
+    account: &Account,
+    schedule: &mut Schedule,
+    created: Vec<Resource>,
     failed: &[String],
     on_failure: OnStackFailure,
 ) {
@@ -64,23 +64,23 @@ fn give_up(
         }
         OnStackFailure::Delete => ("DELETE_IN_PROGRESS", "DELETE_COMPLETE", "DELETE_FAILED"),
         OnStackFailure::DoNothing => {
-            script.stack("CREATE_FAILED", Some(blame("create", failed, "")), None);
+            schedule.stack("CREATE_FAILED", Some(failure_reason("create", failed, "")), None);
             return;
         }
     };
-    let reason = blame("create", failed, "Rollback requested by user.");
-    script.stack(status, Some(reason), None);
-    script.pause();
-    // RetainExceptOnCreate means exactly this case: it goes.
+    let reason = failure_reason("create", failed, "Rollback requested by user.");
+    schedule.stack(status, Some(reason), None);
+    schedule.pause();
+    // RetainExceptOnCreate means that the resource is deleted in exactly this case.
     let keep = |resource: &Resource| {
         resource.deletion_policy == "Retain" && !failed.contains(&resource.logical_id)
     };
-    let stuck = script.remove(made, keep, |resource| world.refusal_to_delete(resource));
-    script.pause();
+    let stuck = schedule.remove(created, keep, |resource| account.delete_failure(resource));
+    schedule.pause();
     if stuck.is_empty() {
-        script.stack(end, None, None);
+        schedule.stack(end, None, None);
     } else {
-        let reason = blame("delete", &stuck, "");
-        script.stack(stuck_end, Some(reason), None);
+        let reason = failure_reason("delete", &stuck, "");
+        schedule.stack(stuck_end, Some(reason), None);
     }
 }

@@ -2,27 +2,27 @@
 
 use std::collections::VecDeque;
 
-use crate::memory::account::World;
+use crate::memory::account::Account;
 use crate::memory::refusal::validation;
 use crate::{CloudError, Deletion, StackStatus};
 
-use super::record::{StackRecord, Step};
-use super::schedule::{Script, blame};
+use super::schedule::{Schedule, failure_reason};
+use crate::memory::stack_record::{StackRecord, Step};
 
 const OPERATION: &str = "DeleteStack";
 
-impl World {
+impl Account {
     /// `DeleteStack`.
     pub(super) fn delete(&mut self, at: usize, deletion: &Deletion) -> Result<(), CloudError> {
         let stack = &self.stacks[at];
-        let name = &stack.site.stack_name;
+        let name = &stack.identity.stack_name;
         if stack.termination_protection {
             let rule = "cannot be deleted while TerminationProtection is enabled";
             return Err(validation(OPERATION, format!("Stack [{name}] {rule}")));
         }
         match &stack.status {
             StackStatus::DeleteComplete | StackStatus::DeleteInProgress => return Ok(()),
-            // Deleting is how a first creation is cancelled.
+            // Deleting the stack cancels a first creation.
             StackStatus::CreateInProgress => {}
             busy if busy.is_busy() => {
                 let message = format!("Stack [{name}] cannot be deleted while in status {busy}");
@@ -36,10 +36,10 @@ impl World {
         }
         let steps = steps(self, stack, deletion);
         let stack = &mut self.stacks[at];
-        stack.begin("DELETE_STACK");
+        stack.start_operation("DELETE_STACK");
         stack.queue = steps;
         stack.change_sets.clear();
-        stack.take_role(deletion.role_arn.clone());
+        stack.set_role(deletion.role_arn.clone());
         self.advance(at);
         Ok(())
     }
@@ -49,27 +49,27 @@ fn has_retained(deletion: &Deletion) -> bool {
     !deletion.retain.is_empty()
 }
 
-/// Writes down how a stack is deleted.
-fn steps(world: &World, stack: &StackRecord, deletion: &Deletion) -> VecDeque<Step> {
-    let mut script = Script::new(&stack.site, Some(&deletion.token));
+/// Schedules how a stack is deleted.
+fn steps(account: &Account, stack: &StackRecord, deletion: &Deletion) -> VecDeque<Step> {
+    let mut schedule = Schedule::new(&stack.identity, Some(&deletion.token));
     let reason = Some("User Initiated".to_owned());
-    script.stack("DELETE_IN_PROGRESS", reason, None);
-    script.pause();
+    schedule.stack("DELETE_IN_PROGRESS", reason, None);
+    schedule.pause();
     let resources = stack.resources.values().cloned().collect();
-    let stuck = script.remove(
+    let stuck = schedule.remove(
         resources,
         |resource| {
             resource.deletion_policy.starts_with("Retain")
                 || deletion.retain.contains(&resource.logical_id)
         },
-        |resource| world.refusal_to_delete(resource),
+        |resource| account.delete_failure(resource),
     );
-    script.pause();
+    schedule.pause();
     if stuck.is_empty() || deletion.force {
-        script.stack("DELETE_COMPLETE", None, None);
+        schedule.stack("DELETE_COMPLETE", None, None);
     } else {
-        let reason = blame("delete", &stuck, "");
-        script.stack("DELETE_FAILED", Some(reason), None);
+        let reason = failure_reason("delete", &stuck, "");
+        schedule.stack("DELETE_FAILED", Some(reason), None);
     }
-    script.finish()
+    schedule.finish()
 }

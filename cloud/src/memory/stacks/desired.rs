@@ -4,20 +4,20 @@ use std::collections::BTreeMap;
 
 use crate::memory::changes::is_immutable;
 use crate::memory::intrinsics::{Scope, text};
-use crate::memory::physical::{Resource, Site};
+use crate::memory::physical::{Resource, StackIdentity};
 use crate::memory::template::Template;
 use crate::{Output, Replacement, ResourceChange};
 
-use super::record::{Shown, StackRecord};
+use crate::memory::stack_record::{StackRecord, VisibleState};
 
-/// The aim of an operation.
+/// The state that an operation aims for.
 pub(super) struct Desired {
     pub(super) resources: BTreeMap<String, Resource>,
-    pub(super) shown: Shown,
+    pub(super) visible: VisibleState,
 }
 
 impl Desired {
-    /// Resolves a template in the place of a stack.
+    /// Resolves a template for a stack.
     pub(super) fn new(
         stack: &StackRecord,
         template: &Template,
@@ -29,10 +29,10 @@ impl Desired {
             let resource = resolve(stack, template, &id, &resources, changes)?;
             resources.insert(id, resource);
         }
-        let outputs = outputs(&stack.site, template, &resources)?;
+        let outputs = outputs(&stack.identity, template, &resources)?;
         Ok(Self {
             resources,
-            shown: Shown { template: Some(template.clone()), tags: tags.clone(), outputs },
+            visible: VisibleState { template: Some(template.clone()), tags: tags.clone(), outputs },
         })
     }
 }
@@ -41,17 +41,17 @@ fn resolve(
     stack: &StackRecord,
     template: &Template,
     id: &str,
-    made: &BTreeMap<String, Resource>,
+    created: &BTreeMap<String, Resource>,
     changes: &[ResourceChange],
 ) -> Result<Resource, String> {
     let body = template.resource(id);
-    let scope = Scope { site: &stack.site, template, resources: made };
+    let scope = Scope { identity: &stack.identity, template, resources: created };
     let properties = scope.resolve(&body["Properties"])?.unwrap_or_default();
     let resource_type = body["Type"].as_str().unwrap_or_default();
     let old = stack.resources.get(id);
     let kept = old.filter(|old| !is_replaced(old, &properties, changes));
-    let generation = kept.map_or(stack.operations, |old| old.generation);
-    let mut resource = Resource::new(&stack.site, id, resource_type, properties, generation);
+    let generation = kept.map_or(stack.operation_count, |old| old.generation);
+    let mut resource = Resource::new(&stack.identity, id, resource_type, properties, generation);
     resource.depends_on = template.dependencies(id);
     for (policy, name) in [
         (&mut resource.deletion_policy, "DeletionPolicy"),
@@ -78,11 +78,11 @@ fn is_replaced(old: &Resource, properties: &serde_json::Value, changes: &[Resour
 }
 
 fn outputs(
-    site: &Site,
+    identity: &StackIdentity,
     template: &Template,
     resources: &BTreeMap<String, Resource>,
 ) -> Result<Vec<Output>, String> {
-    let scope = Scope { site, template, resources };
+    let scope = Scope { identity, template, resources };
     let output = |(key, body): (&String, &serde_json::Value)| {
         let value = scope.resolve(&body["Value"])?.unwrap_or_default();
         Ok(Output {

@@ -1,10 +1,10 @@
-//! Why a resource cannot be made or deleted: what a test asked for, and what AWS would find.
+//! Why a resource cannot be created or deleted: what a test planned, and what AWS would find.
 
-use crate::memory::account::World;
+use crate::memory::account::Account;
 use crate::memory::physical::{Resource, name_property};
 
-impl World {
-    /// Why making or changing a resource fails, if it does. `old` is what it is now.
+impl Account {
+    /// Why creating or changing a resource fails, if it does. `old` is its current state.
     pub(super) fn fault(
         &self,
         region: &str,
@@ -14,17 +14,17 @@ impl World {
         let planned = self.failing_resources.get(&new.logical_id).cloned();
         planned
             .or_else(|| self.missing_code(new))
-            .or_else(|| custom_name_in_the_way(new, old))
+            .or_else(|| custom_name_conflict(new, old))
             .or_else(|| self.name_taken(region, new, old))
     }
 
     /// Why deleting a resource fails, if it does.
-    pub(super) fn refusal_to_delete(&self, resource: &Resource) -> Option<String> {
+    pub(super) fn delete_failure(&self, resource: &Resource) -> Option<String> {
         self.undeletable_resources.get(&resource.logical_id).cloned()
     }
 
-    /// Why putting a resource back fails, if it does.
-    pub(super) fn refusal_to_roll_back(&self, resource: &Resource) -> Option<String> {
+    /// Why restoring a resource fails, if it does.
+    pub(super) fn rollback_failure(&self, resource: &Resource) -> Option<String> {
         self.unrestorable_resources.get(&resource.logical_id).cloned()
     }
 
@@ -46,7 +46,7 @@ impl World {
         ))
     }
 
-    /// A name that another stack, or a resource that outlived its stack, has already.
+    /// A name that another stack, or a resource that outlived its stack, already has.
     fn name_taken(&self, region: &str, new: &Resource, old: Option<&Resource>) -> Option<String> {
         let name = &new.physical_id;
         let same = |other: &Resource| {
@@ -55,7 +55,7 @@ impl World {
         if name_property(&new.resource_type).is_none() || old.is_some_and(same) {
             return None;
         }
-        let stacks = self.stacks.iter().filter(|stack| stack.site.region == region);
+        let stacks = self.stacks.iter().filter(|stack| stack.identity.region == region);
         let taken = stacks.flat_map(|stack| stack.resources.values()).any(same)
             || self.retained.contains(&(new.resource_type.clone(), name.clone()));
         taken.then(|| {
@@ -67,8 +67,8 @@ impl World {
     }
 }
 
-/// A replacement needs another name while the old resource is still there.
-fn custom_name_in_the_way(new: &Resource, old: Option<&Resource>) -> Option<String> {
+/// A replacement needs another name while the old resource still exists.
+fn custom_name_conflict(new: &Resource, old: Option<&Resource>) -> Option<String> {
     let old = old.filter(|old| old.generation != new.generation)?;
     let property = name_property(&new.resource_type)?;
     let explicit = new.properties.get(property).is_some();

@@ -4,7 +4,7 @@ use async_trait::async_trait;
 
 use crate::{
     ChangeSet, ChangeSetId, ChangeSetRequest, ChangeSetStatus, CloudError, Continuation, Deletion,
-    Failure, FailuresOf, OnFailure, Stack, StackEvent, StackResource, Stacks,
+    Failure, FailureScope, OnFailure, Stack, StackEvent, StackResource, Stacks,
 };
 
 use super::MemoryCloud;
@@ -17,47 +17,45 @@ mod delete;
 mod desired;
 mod failures;
 mod faults;
-mod record;
 mod request;
+mod resource_update;
 mod rollback;
 mod schedule;
 #[cfg(test)]
 mod tests;
 mod update;
 
-pub(super) use record::StackRecord;
-
 const SERVICE: &str = "CloudFormation";
 
 #[async_trait]
 impl Stacks for MemoryCloud {
     async fn describe(&self, name_or_id: &str) -> Result<Option<Stack>, CloudError> {
-        let mut world = self.call(SERVICE, "DescribeStacks", false)?;
-        let Some(at) = world.find_stack(&self.region, name_or_id) else {
+        let mut account = self.call(SERVICE, "DescribeStacks", false)?;
+        let Some(at) = account.find_stack(&self.region, name_or_id) else {
             return Ok(None);
         };
-        let was_gone = world.stacks[at].is_gone();
-        world.advance(at);
-        let stack = &world.stacks[at];
-        // The deletion may have ended just now: from then on the name means nothing.
-        let by_id = stack.site.stack_id == name_or_id;
-        Ok((by_id || was_gone || !stack.is_gone()).then(|| stack.view()))
+        let was_gone = account.stacks[at].is_deleted();
+        account.advance(at);
+        let stack = &account.stacks[at];
+        // The deletion may have just ended: from then on, the name refers to nothing.
+        let by_id = stack.identity.stack_id == name_or_id;
+        Ok((by_id || was_gone || !stack.is_deleted()).then(|| stack.view()))
     }
 
     async fn template(&self, name_or_id: &str) -> Result<Option<String>, CloudError> {
-        let world = self.call(SERVICE, "GetTemplate", false)?;
-        let at = world.find_stack(&self.region, name_or_id);
-        let template = at.and_then(|at| world.stacks[at].shown.template.as_ref());
+        let account = self.call(SERVICE, "GetTemplate", false)?;
+        let at = account.find_stack(&self.region, name_or_id);
+        let template = at.and_then(|at| account.stacks[at].visible.template.as_ref());
         Ok(template.map(|template| template.text.clone()))
     }
 
     async fn processed_template(&self, name_or_id: &str) -> Result<Option<String>, CloudError> {
-        // No transform is known here: every template is carried out as it was submitted.
+        // No transforms are supported here: the processed template is the submitted one.
         self.template(name_or_id).await
     }
 
     async fn validate(&self, body: &str) -> Result<Option<String>, CloudError> {
-        let _world = self.call(SERVICE, "ValidateTemplate", false)?;
+        let _account = self.call(SERVICE, "ValidateTemplate", false)?;
         Ok(Template::parse(body).err())
     }
 
@@ -65,15 +63,15 @@ impl Stacks for MemoryCloud {
         &self,
         request: &ChangeSetRequest,
     ) -> Result<ChangeSetId, CloudError> {
-        let mut world = self.call(SERVICE, "CreateChangeSet", true)?;
-        world.make_change_set(&self.region, request)
+        let mut account = self.call(SERVICE, "CreateChangeSet", true)?;
+        account.create_change_set(&self.region, request)
     }
 
     async fn change_set(&self, id: &ChangeSetId) -> Result<ChangeSet, CloudError> {
         const OPERATION: &str = "DescribeChangeSet";
-        let mut world = self.call(SERVICE, OPERATION, false)?;
-        let (at, nth) = world.find_change_set(OPERATION, id)?;
-        let set = &mut world.stacks[at].change_sets[nth];
+        let mut account = self.call(SERVICE, OPERATION, false)?;
+        let (at, nth) = account.find_change_set(OPERATION, id)?;
+        let set = &mut account.stacks[at].change_sets[nth];
         let mut view = set.view.clone();
         if set.pending > 0 {
             set.pending -= 1;
@@ -87,9 +85,9 @@ impl Stacks for MemoryCloud {
 
     async fn delete_change_set(&self, id: &ChangeSetId) -> Result<(), CloudError> {
         const OPERATION: &str = "DeleteChangeSet";
-        let mut world = self.call(SERVICE, OPERATION, true)?;
-        if let Ok((at, nth)) = world.find_change_set(OPERATION, id) {
-            world.stacks[at].change_sets.remove(nth);
+        let mut account = self.call(SERVICE, OPERATION, true)?;
+        if let Ok((at, nth)) = account.find_change_set(OPERATION, id) {
+            account.stacks[at].change_sets.remove(nth);
         }
         Ok(())
     }
@@ -100,40 +98,40 @@ impl Stacks for MemoryCloud {
         token: &str,
         on_failure: OnFailure,
     ) -> Result<(), CloudError> {
-        let mut world = self.call(SERVICE, "ExecuteChangeSet", true)?;
-        world.execute(id, token, on_failure)
+        let mut account = self.call(SERVICE, "ExecuteChangeSet", true)?;
+        account.execute(id, token, on_failure)
     }
 
     async fn delete(&self, stack_id: &str, deletion: &Deletion) -> Result<(), CloudError> {
-        let mut world = self.call(SERVICE, "DeleteStack", true)?;
-        let Some(at) = world.find_stack(&self.region, stack_id) else {
+        let mut account = self.call(SERVICE, "DeleteStack", true)?;
+        let Some(at) = account.find_stack(&self.region, stack_id) else {
             return Ok(());
         };
-        world.delete(at, deletion)
+        account.delete(at, deletion)
     }
 
     async fn stack_resources(&self, stack_id: &str) -> Result<Vec<StackResource>, CloudError> {
         const OPERATION: &str = "ListStackResources";
-        let world = self.call(SERVICE, OPERATION, false)?;
-        let at = world.find_stack(&self.region, stack_id);
+        let account = self.call(SERVICE, OPERATION, false)?;
+        let at = account.find_stack(&self.region, stack_id);
         let at = at.ok_or_else(|| no_stack(OPERATION, stack_id))?;
-        Ok(world.stacks[at].listed())
+        Ok(account.stacks[at].list_resources())
     }
 
     async fn protect(&self, stack_id: &str, on: bool) -> Result<(), CloudError> {
         const OPERATION: &str = "UpdateTerminationProtection";
-        let mut world = self.call(SERVICE, OPERATION, true)?;
-        let at = world.find_stack(&self.region, stack_id);
+        let mut account = self.call(SERVICE, OPERATION, true)?;
+        let at = account.find_stack(&self.region, stack_id);
         let at = at.ok_or_else(|| no_stack(OPERATION, stack_id))?;
-        world.stacks[at].termination_protection = on;
+        account.stacks[at].termination_protection = on;
         Ok(())
     }
 
     async fn cancel_update(&self, stack_id: &str, token: &str) -> Result<(), CloudError> {
         const OPERATION: &str = "CancelUpdateStack";
-        let mut world = self.call(SERVICE, OPERATION, true)?;
-        let at = world.find_stack(&self.region, stack_id);
-        world.cancel(at.ok_or_else(|| no_stack(OPERATION, stack_id))?, token)
+        let mut account = self.call(SERVICE, OPERATION, true)?;
+        let at = account.find_stack(&self.region, stack_id);
+        account.cancel(at.ok_or_else(|| no_stack(OPERATION, stack_id))?, token)
     }
 
     async fn continue_rollback(
@@ -142,9 +140,9 @@ impl Stacks for MemoryCloud {
         continuation: &Continuation,
     ) -> Result<(), CloudError> {
         const OPERATION: &str = "ContinueUpdateRollback";
-        let mut world = self.call(SERVICE, OPERATION, true)?;
-        let at = world.find_stack(&self.region, stack_id);
-        world.resume(at.ok_or_else(|| no_stack(OPERATION, stack_id))?, continuation)
+        let mut account = self.call(SERVICE, OPERATION, true)?;
+        let at = account.find_stack(&self.region, stack_id);
+        account.resume(at.ok_or_else(|| no_stack(OPERATION, stack_id))?, continuation)
     }
 
     async fn events(
@@ -154,15 +152,15 @@ impl Stacks for MemoryCloud {
         limit: usize,
     ) -> Result<Vec<StackEvent>, CloudError> {
         const OPERATION: &str = "DescribeStackEvents";
-        let world = self.call(SERVICE, OPERATION, false)?;
-        let at = world.find_stack(&self.region, stack_id);
+        let account = self.call(SERVICE, OPERATION, false)?;
+        let at = account.find_stack(&self.region, stack_id);
         let at = at.ok_or_else(|| no_stack(OPERATION, stack_id))?;
-        let newest_first = world.stacks[at].events.iter().rev();
+        let newest_first = account.stacks[at].events.iter().rev();
         let new = newest_first.take_while(|event| Some(event.id.as_str()) != until);
         Ok(new.take(limit).cloned().collect())
     }
 
-    async fn failures(&self, of: FailuresOf<'_>) -> Result<Vec<Failure>, CloudError> {
+    async fn failures(&self, of: FailureScope<'_>) -> Result<Vec<Failure>, CloudError> {
         self.call(SERVICE, "DescribeEvents", false)?.failures(&self.region, of)
     }
 }

@@ -1,6 +1,7 @@
-//! Taking a change set: everything that CloudFormation refuses before it makes one.
+//! Checking the request for a change set: everything that CloudFormation refuses before it creates
+//! one.
 
-use crate::memory::account::World;
+use crate::memory::account::Account;
 use crate::memory::refusal::{no_stack, refuse, validation};
 use crate::memory::template::Template;
 use crate::{
@@ -14,11 +15,11 @@ const BODY_LIMIT: usize = 51_200;
 const OBJECT_LIMIT: usize = 1_048_576;
 const NAME_LIMIT: usize = 128;
 
-/// Checks what can be checked without looking at a stack.
-pub(super) fn check(world: &World, request: &ChangeSetRequest) -> Result<Template, CloudError> {
+/// Checks what does not depend on a stack.
+pub(super) fn check(account: &Account, request: &ChangeSetRequest) -> Result<Template, CloudError> {
     check_name("stackName", &request.stack_name)?;
     check_name("changeSetName", &request.name)?;
-    let text = source(world, &request.template)?;
+    let text = source(account, &request.template)?;
     let template = Template::parse(&text).map_err(|fault| validation(OPERATION, fault))?;
     check_capabilities(&template, &request.capabilities)?;
     Ok(template)
@@ -40,7 +41,7 @@ fn check_name(member: &str, name: &str) -> Result<(), CloudError> {
     ))
 }
 
-fn source(world: &World, source: &TemplateSource) -> Result<String, CloudError> {
+fn source(account: &Account, source: &TemplateSource) -> Result<String, CloudError> {
     let missing = "S3 error: The specified key does not exist.";
     match source {
         TemplateSource::Body(text) if text.len() > BODY_LIMIT => Err(validation(
@@ -52,7 +53,7 @@ fn source(world: &World, source: &TemplateSource) -> Result<String, CloudError> 
         )),
         TemplateSource::Body(text) => Ok(text.clone()),
         TemplateSource::Object { bucket, key } => {
-            let own = world.buckets.get(bucket).filter(|bucket| !bucket.foreign);
+            let own = account.buckets.get(bucket).filter(|bucket| !bucket.foreign);
             let body = own.and_then(|bucket| bucket.current(key));
             let body = body.ok_or_else(|| validation(OPERATION, missing))?;
             if body.len() > OBJECT_LIMIT {
@@ -81,9 +82,9 @@ fn check_capabilities(template: &Template, given: &[String]) -> Result<(), Cloud
     ))
 }
 
-/// Checks that the stack takes a change set of this kind; gives its place, if it exists.
+/// Checks that the stack accepts a change set of this kind; returns its index, if it exists.
 pub(super) fn check_stack(
-    world: &World,
+    account: &Account,
     region: &str,
     request: &ChangeSetRequest,
 ) -> Result<Option<usize>, CloudError> {
@@ -92,14 +93,14 @@ pub(super) fn check_stack(
         let rule = "DeploymentMode REVERT_DRIFT is only for stacks that exist";
         return Err(validation(OPERATION, rule));
     }
-    let at = world.find_stack(region, name);
-    let Some(stack) = at.map(|at| &world.stacks[at]) else {
+    let at = account.find_stack(region, name);
+    let Some(stack) = at.map(|at| &account.stacks[at]) else {
         return match request.kind {
             ChangeSetType::Create => Ok(None),
             ChangeSetType::Update => Err(no_stack(OPERATION, name)),
         };
     };
-    if request.handling.on_stack_failure == Some(OnStackFailure::Delete)
+    if request.stack_options.on_stack_failure == Some(OnStackFailure::Delete)
         && request.kind == ChangeSetType::Update
     {
         let rule = "OnStackFailure DELETE can only be specified for a change set of type CREATE";
@@ -115,7 +116,7 @@ pub(super) fn check_stack(
         (ChangeSetType::Update, status) if status.is_stable() => None,
         (ChangeSetType::Update, status) => Some(format!(
             "Stack:{} is in {status} state and can not be updated.",
-            stack.site.stack_id
+            stack.identity.stack_id
         )),
     };
     if let Some(message) = refused {

@@ -1,25 +1,25 @@
-//! Going back: a failed update, a cancelled one, and a rollback that failed and goes on.
+//! Rolling back: a failed update, a cancelled one, and a failed rollback that continues.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
-use crate::memory::account::World;
+use crate::memory::account::Account;
 use crate::memory::physical::Resource;
 use crate::memory::refusal::validation;
 use crate::{CloudError, Continuation, StackStatus};
 
-use super::record::{Past, Shown, StackRecord, Step};
-use super::schedule::{Script, blame};
-use super::update::Turn;
+use super::resource_update::ResourceUpdate;
+use super::schedule::{Schedule, failure_reason};
+use crate::memory::stack_record::{Snapshot, StackRecord, Step, VisibleState};
 
-impl World {
-    /// `CancelUpdateStack`: what the update has done by now is taken back.
+impl Account {
+    /// `CancelUpdateStack`: rolls back what the update has done so far.
     pub(super) fn cancel(&mut self, at: usize, token: &str) -> Result<(), CloudError> {
         let stack = &self.stacks[at];
         if stack.status != StackStatus::UpdateInProgress {
             let rule = "CancelUpdateStack cannot be called from current stack status";
             return Err(validation("CancelUpdateStack", rule));
         }
-        let steps = go_back(self, stack, &BTreeSet::new(), token);
+        let steps = rollback_steps(self, stack, &BTreeSet::new(), token);
         self.stacks[at].queue = steps;
         self.advance(at);
         Ok(())
@@ -33,7 +33,7 @@ impl World {
     ) -> Result<(), CloudError> {
         const OPERATION: &str = "ContinueUpdateRollback";
         let stack = &self.stacks[at];
-        let (name, status) = (&stack.site.stack_name, &stack.status);
+        let (name, status) = (&stack.identity.stack_name, &stack.status);
         if *status != StackStatus::UpdateRollbackFailed {
             let rule = format!("Stack [{name}] is in {status} state and its rollback cannot go on");
             return Err(validation(OPERATION, rule));
@@ -44,89 +44,92 @@ impl World {
             let rule = "Resources to skip must be in the UPDATE_FAILED state";
             return Err(validation(OPERATION, format!("Stack [{name}]: {rule}")));
         }
-        let steps = go_back(self, stack, &skip, &continuation.token);
+        let steps = rollback_steps(self, stack, &skip, &continuation.token);
         let stack = &mut self.stacks[at];
-        stack.take_role(continuation.role_arn.clone());
+        stack.set_role(continuation.role_arn.clone());
         stack.queue = steps;
         self.advance(at);
         Ok(())
     }
 }
 
-/// The resources that a rollback could not put back.
+/// The resources that a rollback could not restore.
 fn stuck(stack: &StackRecord) -> impl Iterator<Item = String> {
-    let failed = stack.listed().into_iter().filter(|resource| resource.status == "UPDATE_FAILED");
+    let failed =
+        stack.list_resources().into_iter().filter(|resource| resource.status == "UPDATE_FAILED");
     failed.map(|resource| resource.logical_id)
 }
 
-fn go_back(
-    world: &World,
+fn rollback_steps(
+    account: &Account,
     stack: &StackRecord,
     skip: &BTreeSet<String>,
     token: &str,
 ) -> VecDeque<Step> {
-    let mut script = Script::new(&stack.site, Some(token));
-    if let Some(past) = &stack.past {
-        let mut done = turns(past, &stack.resources);
-        let stuck = stuck(stack).filter_map(|id| past.resources.get(&id).cloned());
-        let again = |old: Resource| Turn { new: old.clone(), old: Some(old) };
-        let known: Vec<String> = done.iter().map(|turn| turn.new.logical_id.clone()).collect();
+    let mut schedule = Schedule::new(&stack.identity, Some(token));
+    if let Some(snapshot) = &stack.before_update {
+        let mut done = updates(snapshot, &stack.resources);
+        let stuck = stuck(stack).filter_map(|id| snapshot.resources.get(&id).cloned());
+        let again = |old: Resource| ResourceUpdate { new: old.clone(), old: Some(old) };
+        let known: Vec<String> = done.iter().map(|update| update.new.logical_id.clone()).collect();
         done.extend(stuck.filter(|old| !known.contains(&old.logical_id)).map(again));
-        for turn in done.iter_mut().filter(|turn| skip.contains(&turn.new.logical_id)) {
-            // What is skipped passes for put back, and stays what it is.
-            turn.old = Some(turn.new.clone());
+        for update in done.iter_mut().filter(|update| skip.contains(&update.new.logical_id)) {
+            // A skipped resource counts as restored, and stays as it is.
+            update.old = Some(update.new.clone());
         }
         let reason = "User Initiated".to_owned();
-        roll_back(world, &past.shown, &mut script, done, skip, reason);
+        roll_back(account, &snapshot.visible, &mut schedule, done, skip, reason);
     }
-    script.finish()
+    schedule.finish()
 }
 
-/// The turns that led from what there was to what there is.
-fn turns(before: &Past, now: &BTreeMap<String, Resource>) -> Vec<Turn> {
+/// The updates that led from the previous state to the current one.
+fn updates(before: &Snapshot, now: &BTreeMap<String, Resource>) -> Vec<ResourceUpdate> {
     let before = &before.resources;
     let changed = now.iter().filter(|(id, resource)| before.get(*id) != Some(resource));
-    changed.map(|(id, new)| Turn { old: before.get(id).cloned(), new: new.clone() }).collect()
+    changed
+        .map(|(id, new)| ResourceUpdate { old: before.get(id).cloned(), new: new.clone() })
+        .collect()
 }
 
-/// Puts everything back as it was before, or ends where a resource refuses to be put back.
+/// Restores the previous state, or ends with the resources that cannot be restored.
 pub(super) fn roll_back(
-    world: &World,
-    before: &Shown,
-    script: &mut Script,
-    done: Vec<Turn>,
+    account: &Account,
+    before: &VisibleState,
+    schedule: &mut Schedule,
+    done: Vec<ResourceUpdate>,
     skip: &BTreeSet<String>,
     reason: String,
 ) {
-    script.stack("UPDATE_ROLLBACK_IN_PROGRESS", Some(reason), Some(before.clone()));
-    script.pause();
-    let back: Vec<&Resource> = done.iter().filter_map(|turn| turn.old.as_ref()).collect();
+    schedule.stack("UPDATE_ROLLBACK_IN_PROGRESS", Some(reason), Some(before.clone()));
+    schedule.pause();
+    let back: Vec<&Resource> = done.iter().filter_map(|update| update.old.as_ref()).collect();
     for resource in &back {
-        script.resource(resource, "UPDATE_IN_PROGRESS", None);
+        schedule.resource(resource, "UPDATE_IN_PROGRESS", None);
     }
-    script.pause();
+    schedule.pause();
     let mut stuck = Vec::new();
     for resource in &back {
-        let refusal = world.refusal_to_roll_back(resource);
+        let refusal = account.rollback_failure(resource);
         match refusal.filter(|_| !skip.contains(&resource.logical_id)) {
-            None => script.resource(resource, "UPDATE_COMPLETE", None),
+            None => schedule.resource(resource, "UPDATE_COMPLETE", None),
             Some(reason) => {
-                script.resource(resource, "UPDATE_FAILED", Some(&reason));
+                schedule.resource(resource, "UPDATE_FAILED", Some(&reason));
                 stuck.push(resource.logical_id.clone());
             }
         }
     }
     if !stuck.is_empty() {
-        script.stack("UPDATE_ROLLBACK_FAILED", Some(blame("update", &stuck, "")), None);
+        schedule.stack("UPDATE_ROLLBACK_FAILED", Some(failure_reason("update", &stuck, "")), None);
         return;
     }
-    script.stack("UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS", None, None);
-    let new = done.iter().filter(|turn| turn.old.is_none() || turn.is_replacement());
-    let new = new.map(|turn| turn.new.clone());
-    // With a name of the template's choice, a failed replacement never came to be.
+    schedule.stack("UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS", None, None);
+    let new = done.iter().filter(|update| update.old.is_none() || update.is_replacement());
+    let new = new.map(|update| update.new.clone());
+    // With an explicit name, a failed replacement was never created.
     let new = new.filter(|new| !back.iter().any(|old| old.physical_id == new.physical_id));
     let new = new.collect();
-    script.remove(new, |_| false, |resource| world.refusal_to_delete(resource));
-    script.pause();
-    script.stack("UPDATE_ROLLBACK_COMPLETE", None, None);
+    schedule.remove(new, |_| false, |resource| account.delete_failure(resource));
+    schedule.pause();
+    schedule.stack("UPDATE_ROLLBACK_COMPLETE", None, None);
 }

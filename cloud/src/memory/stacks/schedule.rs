@@ -1,54 +1,54 @@
-//! Writing down an operation before it happens: steps, waves and failures.
+//! Scheduling an operation in advance: steps, waves, and failures.
 
 use std::collections::{BTreeSet, VecDeque};
 
-use crate::memory::physical::{Resource, Site};
+use crate::memory::physical::{Resource, StackIdentity};
 
-use super::record::{Draft, Shown, Step, Subject};
+use crate::memory::stack_record::{EventSubject, PendingEvent, Step, VisibleState};
 
 /// An operation, step by step.
-pub(super) struct Script {
-    site: Site,
+pub(super) struct Schedule {
+    identity: StackIdentity,
     token: Option<String>,
     steps: VecDeque<Step>,
     current: Step,
 }
 
-impl Script {
-    pub(super) fn new(site: &Site, token: Option<&str>) -> Self {
+impl Schedule {
+    pub(super) fn new(identity: &StackIdentity, token: Option<&str>) -> Self {
         Self {
-            site: site.clone(),
+            identity: identity.clone(),
             token: token.map(str::to_owned),
             steps: VecDeque::new(),
             current: Step::new(),
         }
     }
 
-    /// The stack takes a status, and shows something new where that is given.
+    /// The stack gets a status and, if given, shows something new.
     pub(super) fn stack(
         &mut self,
         status: &'static str,
         reason: Option<String>,
-        shown: Option<Shown>,
+        visible: Option<VisibleState>,
     ) {
-        self.current.push(Draft {
-            subject: Subject::Stack(shown),
+        self.current.push(PendingEvent {
+            subject: EventSubject::Stack(visible),
             status,
             reason,
-            physical_id: Some(self.site.stack_id.clone()),
+            physical_id: Some(self.identity.stack_id.clone()),
             token: self.token.clone(),
         });
     }
 
-    /// A resource takes a status.
+    /// A resource gets a status.
     pub(super) fn resource(
         &mut self,
         resource: &Resource,
         status: &'static str,
         reason: Option<&str>,
     ) {
-        self.current.push(Draft {
-            subject: Subject::Resource(Box::new(resource.clone())),
+        self.current.push(PendingEvent {
+            subject: EventSubject::Resource(Box::new(resource.clone())),
             status,
             reason: reason.map(str::to_owned),
             physical_id: Some(resource.physical_id.clone()),
@@ -56,11 +56,11 @@ impl Script {
         });
     }
 
-    /// A resource is asked for, and starts to be made.
-    pub(super) fn begin(&mut self, resource: &Resource) {
+    /// A resource is requested, and its creation starts.
+    pub(super) fn start_creation(&mut self, resource: &Resource) {
         self.resource(resource, "CREATE_IN_PROGRESS", None);
         if let Some(first) = self.current.last_mut() {
-            // It has no name in AWS before its service has accepted it.
+            // It has no name in AWS until its service has accepted it.
             first.physical_id = None;
         }
         self.resource(resource, "CREATE_IN_PROGRESS", Some("Resource creation Initiated"));
@@ -71,8 +71,7 @@ impl Script {
         self.steps.push_back(std::mem::take(&mut self.current));
     }
 
-    /// Deletes resources, those first that others do not need; gives back the ids that stay because
-    /// their deletion was refused.
+    /// Deletes resources, dependents first; returns the ids of those whose deletion was refused.
     pub(super) fn remove(
         &mut self,
         resources: Vec<Resource>,
@@ -82,7 +81,7 @@ impl Script {
         let mut failed = Vec::new();
         let mut needed: BTreeSet<String> = BTreeSet::new();
         for mut wave in waves(resources).into_iter().rev() {
-            // What a resource that stays needs, stays with it, without an attempt.
+            // The dependencies of a resource that stays remain too, without an attempt.
             let stays = |resource: &Resource| needed.contains(&resource.logical_id);
             let staying: Vec<_> = wave.extract_if(.., |resource| stays(resource)).collect();
             needed.extend(staying.into_iter().flat_map(|resource| resource.depends_on));
@@ -112,14 +111,14 @@ impl Script {
     }
 }
 
-/// Resources in groups that can be made at the same time, each after what it needs.
+/// Groups of resources that can be created at the same time, each after its dependencies.
 pub(super) fn waves(mut open: Vec<Resource>) -> Vec<Vec<Resource>> {
     let mut waves = Vec::new();
     while !open.is_empty() {
         let ids: BTreeSet<String> = open.iter().map(|r| r.logical_id.clone()).collect();
         let ready = |resource: &Resource| resource.depends_on.is_disjoint(&ids);
         let (wave, rest): (Vec<_>, Vec<_>) = open.into_iter().partition(ready);
-        // Templates with circles are refused long before this.
+        // Templates with circular dependencies are refused before this.
         if wave.is_empty() {
             waves.push(rest);
             return waves;
@@ -130,7 +129,7 @@ pub(super) fn waves(mut open: Vec<Resource>) -> Vec<Vec<Resource>> {
     waves
 }
 
-/// The stack's reason for giving up.
-pub(super) fn blame(verb: &str, ids: &[String], end: &str) -> String {
+/// The stack's reason for a failure.
+pub(super) fn failure_reason(verb: &str, ids: &[String], end: &str) -> String {
     format!("The following resource(s) failed to {verb}: [{}]. {end}", ids.join(", "))
 }

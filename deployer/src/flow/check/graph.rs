@@ -1,4 +1,4 @@
-//! Which state leads where, on one level of a machine.
+//! The transitions between states, on one level of a machine.
 
 use std::collections::{HashMap, HashSet};
 
@@ -6,11 +6,11 @@ use serde_json::{Map, Value};
 
 use crate::document::{item, member};
 
-/// The states of one level, and the ways between them.
+/// The states of one level, and the transitions between them.
 pub(super) struct Graph<'a> {
     start: Option<&'a str>,
     states: &'a Map<String, Value>,
-    /// What can be reached from the first state.
+    /// The states that are reachable from the first one.
     reached: HashSet<&'a str>,
 }
 
@@ -23,24 +23,24 @@ impl<'a> Graph<'a> {
             if let Some((name, state)) = states.get_key_value(name)
                 && reached.insert(name.as_str())
             {
-                next.extend(ways(state));
+                next.extend(targets(state));
             }
         }
         Self { start, states, reached }
     }
 
-    /// The states that no path leads to.
+    /// The unreachable states.
     pub(super) fn unreachable(&self) -> Vec<&'a str> {
         let names = self.states.keys().map(String::as_str);
         names.filter(|name| !self.reached.contains(name)).collect()
     }
 
-    /// The states that can be reached, and from which no path leads to an end.
+    /// The reachable states from which no path leads to an end.
     pub(super) fn endless(&self) -> Vec<&'a str> {
         let mut leading_to: HashMap<&str, Vec<&str>> = HashMap::new();
         let mut next = Vec::new();
         for (name, state) in self.states {
-            for target in ways(state) {
+            for target in targets(state) {
                 leading_to.entry(target).or_default().push(name);
             }
             if is_end(state) {
@@ -69,11 +69,11 @@ fn is_end(state: &Value) -> bool {
         || state.get("End") == Some(&Value::Bool(true))
 }
 
-fn ways(state: &Value) -> impl Iterator<Item = &str> {
+fn targets(state: &Value) -> impl Iterator<Item = &str> {
     mentions(state, "").into_iter().map(|(target, _)| target)
 }
 
-/// Where a state may go on, with the path of each mention.
+/// The possible next states of a state, with the path of each mention.
 pub(super) fn mentions<'a>(state: &'a Value, path: &str) -> Vec<(&'a str, String)> {
     let mut found = Vec::new();
     let mut mention = |value: Option<&'a Value>, at: String| {

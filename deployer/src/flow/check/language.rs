@@ -1,4 +1,5 @@
-//! The query language: JSONPath and JSONata have fields of their own, and a state keeps to one of them.
+//! The query language: JSONPath and JSONata each have their own fields, and a state must use only
+//! one of them.
 //!
 //! Source: Step Functions developer guide, "Transforming data with JSONata in Step Functions".
 
@@ -16,7 +17,7 @@ pub(super) enum Language {
     Jsonata,
 }
 
-/// The fields that only JSONPath states have. `Result`, which only Pass has, is not among them.
+/// The fields of JSONPath states only. `Result`, which only Pass has, is not among them.
 const JSONPATH_FIELDS: [&str; 16] = [
     "InputPath",
     "Parameters",
@@ -35,9 +36,9 @@ const JSONPATH_FIELDS: [&str; 16] = [
     "CausePath",
     "Variable",
 ];
-/// The fields that only JSONata states have.
+/// The fields of JSONata states only.
 const JSONATA_FIELDS: [&str; 4] = ["Arguments", "Output", "Items", "Condition"];
-/// The parts of a state that have a language of their own, or none.
+/// The parts of a state that have their own language, or none.
 const ELSEWHERE: [&str; 4] = ["Branches", "ItemProcessor", "Iterator", "Comment"];
 
 impl Language {
@@ -48,7 +49,7 @@ impl Language {
         }
     }
 
-    /// Whether a field belongs to the other language, and is told as that.
+    /// Whether a field belongs to the other language, and is reported as such.
     fn is_foreign(self, field: &str) -> bool {
         self.foreign_fields().contains(&field)
     }
@@ -62,7 +63,7 @@ impl Language {
 }
 
 impl Check {
-    /// The language that a machine or a state declares, if it does.
+    /// The language that a machine or a state declares, if any.
     pub(super) fn declared_language(
         &mut self,
         fields: &Map<String, Value>,
@@ -130,7 +131,7 @@ fn foreign(check: &mut Check, language: Language, field: &str, path: &str) {
     );
 }
 
-/// What looks like an expression of the other language is taken as it stands: worth a warning.
+/// Warns of text that looks like an expression of the other language, which is not evaluated.
 fn expressions(check: &mut Check, language: Language, value: &Value, path: &str) {
     match value {
         Value::Object(fields) => {
@@ -173,7 +174,7 @@ mod tests {
     }
 
     #[test]
-    fn each_language_has_fields_of_its_own() {
+    fn each_language_has_its_own_fields() {
         let mixed = |field: &str| vec![format!("error mixed-languages $.States.A.{field}")];
         let jsonata = "QueryLanguage: JSONata";
         for field in ["Parameters", "ResultPath", "InputPath", "Result"] {
@@ -195,7 +196,7 @@ mod tests {
     }
 
     #[test]
-    fn a_state_may_turn_to_jsonata_and_never_back() {
+    fn a_state_may_switch_to_jsonata_but_not_back() {
         let state = "{Type: Pass, End: true, QueryLanguage: JSONata, Output: 1}";
         assert_eq!(found("", state), [""; 0]);
         let state = "{Type: Pass, End: true, QueryLanguage: JSONPath, Result: 1}";
@@ -209,7 +210,7 @@ mod tests {
     }
 
     #[test]
-    fn expressions_of_the_other_language_are_plain_texts() {
+    fn expressions_of_the_other_language_are_plain_text() {
         let text = "{Type: Pass, End: true, Parameters: {a: ['{% $x %}']}, Comment: '{% x'}";
         assert_eq!(found("", text), ["warning mixed-languages $.States.A.Parameters.a[0]"]);
         let key = "{Type: Pass, End: true, Output: {a.$: $.b}}";

@@ -1,4 +1,4 @@
-//! The machine as a whole, and the machines inside its Parallel and Map states.
+//! Checks the whole machine, and the machines inside its Parallel and Map states.
 
 use std::collections::HashSet;
 
@@ -12,10 +12,10 @@ use crate::document::member;
 use crate::finding::Finding;
 use crate::flow::Definition;
 
-/// The most names that a finding lists.
+/// The maximum number of names that a finding lists.
 const MAX_LISTED: usize = 8;
 
-/// All that is wrong, or odd, with a definition.
+/// All errors and warnings about a definition.
 pub(in crate::flow) fn check(definition: &Definition, output_state: Option<&str>) -> Vec<Finding> {
     let document = definition.document();
     let mut check = Check {
@@ -33,12 +33,12 @@ pub(in crate::flow) fn check(definition: &Definition, output_state: Option<&str>
     check.findings
 }
 
-/// A check under way.
+/// The state of a check.
 pub(super) struct Check {
     pub(super) findings: Vec<Finding>,
-    /// Every state's name, in all nested machines: Step Functions wants them unique.
+    /// All names of states, in all nested machines: Step Functions requires them to be unique.
     pub(super) names: HashSet<String>,
-    /// The names of states that leave an exit event: all but Fail.
+    /// The names of the states with an exit event: all but Fail.
     pub(super) exits: HashSet<String>,
     /// The query language of states that declare none.
     pub(super) language: Language,
@@ -65,7 +65,7 @@ impl Check {
         self.findings.push(Finding::warning(code, path, sentence).fix(fix));
     }
 
-    /// A machine, or the inside of a Parallel or Map state.
+    /// Checks a machine, or the inside of a Parallel or Map state.
     pub(super) fn machine(&mut self, machine: &Map<String, Value>, path: &str) {
         let errors_before = self.errors();
         let at = member(path, "States");
@@ -86,7 +86,7 @@ impl Check {
             let fix = "let a state go on to it, or remove it";
             self.warning("unreachable", member(&at, name), "no path leads to this state", fix);
         }
-        // A machine with other faults often has no end for just that reason.
+        // A machine with other faults often has no end for that very reason.
         if self.errors() == errors_before {
             self.endings(&graph, path, &at);
         }
@@ -113,7 +113,7 @@ impl Check {
         self.error("unknown-target", at, format!("there is no state `{target}` here"), fix);
     }
 
-    /// Every state has to lead to an end; a machine without any is refused by Step Functions.
+    /// Every state must lead to an end; Step Functions refuses a machine without any.
     fn endings(&mut self, graph: &Graph<'_>, path: &str, at: &str) {
         let endless = graph.endless();
         if graph.start().is_some_and(|start| endless.contains(&start)) {
@@ -165,7 +165,7 @@ impl Check {
     }
 }
 
-/// Some states' names, for a sentence.
+/// The first names of states, for a sentence.
 fn listed(states: &Map<String, Value>) -> String {
     let names: Vec<&str> = states.keys().take(MAX_LISTED).map(String::as_str).collect();
     let rest = if states.len() > MAX_LISTED { ", …" } else { "" };
@@ -198,7 +198,7 @@ mod tests {
     }
 
     #[test]
-    fn timeouts_end_within_workmails_patience() {
+    fn timeouts_do_not_exceed_workmails_limit() {
         let with = |timeout: &str| {
             codes(
                 &format!("StartAt: A\nTimeoutSeconds: {timeout}\nStates: {{A: {{Type: Succeed}}}}"),

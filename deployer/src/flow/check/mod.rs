@@ -1,6 +1,6 @@
-//! Whether a definition is a state machine that a message flow can use: structure, targets, endings,
-//! timeout, query language, output state. What an expression says, and what a task needs of another
-//! service, are Step Functions' own to judge.
+//! Checks whether a definition is a state machine that a message flow can use: structure, targets,
+//! ends, timeout, query language, output state. The content of expressions, and what a task needs
+//! from another service, are left to Step Functions.
 
 mod graph;
 mod language;

@@ -1,4 +1,4 @@
-//! One state: its name, its type, where it goes on, and what its type needs.
+//! Checks one state: its name, its type, its transitions, and the fields that its type requires.
 
 use serde_json::{Map, Value};
 
@@ -9,7 +9,7 @@ use crate::document::{item, member};
 
 /// State types. Source: Amazon States Language, "State types".
 const TYPES: [&str; 8] = ["Pass", "Task", "Choice", "Wait", "Succeed", "Fail", "Parallel", "Map"];
-/// Longest state name, in characters. Source: Amazon States Language, "States".
+/// The maximum length of a state name, in characters. Source: Amazon States Language, "States".
 const MAX_NAME: usize = 80;
 
 /// Checks the state `name` at `path`, one of `states`.
@@ -58,7 +58,7 @@ pub(super) fn check(
     inside(check, kind, fields, path);
 }
 
-/// Every state but Choice, Succeed and Fail says where it goes, once.
+/// Every state except Choice, Succeed and Fail has exactly one of Next and End.
 fn ending(check: &mut Check, kind: &str, state: &Map<String, Value>, path: &str) {
     let next = state.contains_key("Next");
     let end = state.get("End").is_some_and(|end| *end == Value::Bool(true));

@@ -8,7 +8,7 @@ use crate::simulation::Assumption;
 impl Answer for Assumption {
     const KIND: &'static str = "assumption";
 
-    fn text(&self, _: Timestamp) -> Option<String> {
+    fn text(&self, _: fn() -> Timestamp) -> Option<String> {
         None
     }
 

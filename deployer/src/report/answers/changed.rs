@@ -25,7 +25,7 @@ impl<'a> Changed<'a> {
 impl Answer for Changed<'_> {
     const KIND: &'static str = "changed";
 
-    fn text(&self, _: Timestamp) -> Option<String> {
+    fn text(&self, _: fn() -> Timestamp) -> Option<String> {
         None
     }
 

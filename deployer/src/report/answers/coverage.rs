@@ -8,7 +8,7 @@ use crate::testing::Coverage;
 impl Answer for Coverage {
     const KIND: &'static str = "coverage";
 
-    fn text(&self, _: Timestamp) -> Option<String> {
+    fn text(&self, _: fn() -> Timestamp) -> Option<String> {
         Some(format!("\n{}", report::coverage(self)))
     }
 }

@@ -60,7 +60,7 @@ impl<'a> GraphObject<'a> {
 impl Answer for GraphObject<'_> {
     const KIND: &'static str = "graph";
 
-    fn text(&self, _: Timestamp) -> Option<String> {
+    fn text(&self, _: fn() -> Timestamp) -> Option<String> {
         Some(report::graph(self.graph, Some(self.path)))
     }
 }

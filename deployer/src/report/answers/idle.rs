@@ -32,7 +32,7 @@ impl<'a> Idle<'a> {
 impl Answer for Idle<'_> {
     const KIND: &'static str = "idle";
 
-    fn text(&self, _: Timestamp) -> Option<String> {
+    fn text(&self, _: fn() -> Timestamp) -> Option<String> {
         let name = self.stack_name;
         Some(match self.status {
             Some(status) => format!("{name} {status}: no operation is going on"),

@@ -8,7 +8,7 @@ use crate::rule::Invocation;
 impl Answer for Invocation {
     const KIND: &'static str = "invocation";
 
-    fn text(&self, _: Timestamp) -> Option<String> {
+    fn text(&self, _: fn() -> Timestamp) -> Option<String> {
         None
     }
 

@@ -25,7 +25,7 @@ impl<'a> LiveMoment<'a> {
 impl Answer for LiveMoment<'_> {
     const KIND: &'static str = "moment";
 
-    fn text(&self, _: Timestamp) -> Option<String> {
+    fn text(&self, _: fn() -> Timestamp) -> Option<String> {
         let lines = report::happened(self.moment, self.began);
         (!lines.is_empty()).then(|| lines.join("\n"))
     }

@@ -8,7 +8,7 @@ use crate::rule::RuleOutcome;
 impl Answer for RuleOutcome<'_> {
     const KIND: &'static str = "rule_outcome";
 
-    fn text(&self, _: Timestamp) -> Option<String> {
+    fn text(&self, _: fn() -> Timestamp) -> Option<String> {
         Some(report::rule_outcome(self))
     }
 }

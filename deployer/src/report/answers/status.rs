@@ -56,7 +56,7 @@ impl<'a> Status<'a> {
 impl Answer for Status<'_> {
     const KIND: &'static str = "status";
 
-    fn text(&self, now: Timestamp) -> Option<String> {
+    fn text(&self, clock: fn() -> Timestamp) -> Option<String> {
         let name = self.stack_name;
         let (Some(id), Some(status)) = (self.stack_id, self.status) else {
             return Some(format!("there is no stack {name} in region {}", self.region));
@@ -70,7 +70,7 @@ impl Answer for Status<'_> {
         }
         if let Some(health) = self.health {
             lines.push(String::new());
-            lines.push(report::health(health, now));
+            lines.push(report::health(health, clock()));
         }
         if !self.events.is_empty() {
             lines.push(String::new());

@@ -8,7 +8,7 @@ use crate::testing::TestResult;
 impl Answer for TestResult {
     const KIND: &'static str = "test_result";
 
-    fn text(&self, _: Timestamp) -> Option<String> {
+    fn text(&self, _: fn() -> Timestamp) -> Option<String> {
         Some(report::test_line(self))
     }
 }

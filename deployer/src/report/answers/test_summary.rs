@@ -8,7 +8,7 @@ use crate::testing::TestSummary;
 impl Answer for TestSummary {
     const KIND: &'static str = "test_summary";
 
-    fn text(&self, _: Timestamp) -> Option<String> {
+    fn text(&self, _: fn() -> Timestamp) -> Option<String> {
         Some(format!("\n{}", report::test_summary(self)))
     }
 }

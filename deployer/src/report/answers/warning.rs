@@ -13,7 +13,7 @@ pub struct Warning<'a>(pub &'a Finding);
 impl Answer for Warning<'_> {
     const KIND: &'static str = "finding";
 
-    fn text(&self, _: Timestamp) -> Option<String> {
+    fn text(&self, _: fn() -> Timestamp) -> Option<String> {
         None
     }
 

@@ -1,4 +1,4 @@
-//! The tests of the built-in flows, as their files say them.
+//! The tests of the built-in flows, read from their files.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -10,7 +10,7 @@ use crate::emulator::Trouble;
 
 const FLOWS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../state-machines");
 
-/// One test, with what its file says for all.
+/// One test, with the members that its file sets for all.
 #[derive(Debug, Clone)]
 pub(super) struct Case {
     pub(super) flow: String,
@@ -19,22 +19,22 @@ pub(super) struct Case {
 }
 
 impl Case {
-    /// What is said about it under a key, if anything.
-    pub(super) fn says(&self, key: &str) -> Option<&Value> {
+    /// The value of a key, if any.
+    pub(super) fn value(&self, key: &str) -> Option<&Value> {
         self.members.get(key)
     }
 
-    /// The members of what is said about it under a key.
+    /// The members of the object under a key.
     pub(super) fn entries(&self, key: &str) -> impl Iterator<Item = (&String, &Value)> {
         self.members.get(key).and_then(Value::as_object).into_iter().flatten()
     }
 
-    /// What a task answers at its attempts: one answer for all, or one for each.
+    /// The answers of a task: one for all attempts, or one for each.
     pub(super) fn answers(&self, state: &str) -> Option<&Value> {
         self.members.get("answers")?.get(state)
     }
 
-    /// The recipients of its event, in small letters.
+    /// The recipients of its event, in lower case.
     pub(super) fn recipients(&self) -> Vec<String> {
         let event = &self.members["event"];
         let named = event["recipients"].as_array().cloned();
@@ -42,12 +42,12 @@ impl Case {
         let address = |one: &Value| one.as_str().or(one["address"].as_str()).map(str::to_lowercase);
         match named.or(inside) {
             Some(recipients) => recipients.iter().filter_map(address).collect(),
-            // Whom `deployer event` names.
+            // The default of `deployer event`.
             None => vec!["recipient@example.com".to_owned()],
         }
     }
 
-    /// What it expects for each recipient; `none` where there is to be no verdict.
+    /// The expected action for each recipient; `none` if there must be no verdict.
     pub(super) fn expected(&self) -> BTreeMap<String, String> {
         let verdict = &self.members["expect"]["verdict"];
         let of = |recipient: &String| {
@@ -61,7 +61,7 @@ impl Case {
     }
 }
 
-/// All tests of all flows, in the order of their names and files.
+/// All tests of all flows, ordered by flow and file name.
 pub(super) fn all() -> Result<Vec<Case>, Trouble> {
     let mut cases = Vec::new();
     for flow in names(Path::new(FLOWS))? {

@@ -1,4 +1,4 @@
-//! What an execution did in the emulator, by its history.
+//! What an execution did in the emulator, from its history.
 
 use std::time::Duration;
 
@@ -8,28 +8,28 @@ use tokio::time::sleep;
 use super::case::Case;
 use crate::emulator::Trouble;
 use crate::emulator::account::refused;
-use crate::scene::Scene;
+use crate::sandbox::Sandbox;
 
-/// How an execution went.
-pub(super) struct Went {
-    /// How it ended, in Step Functions' word.
+/// An execution that has ended.
+pub(super) struct Execution {
+    /// The status of Step Functions.
     status: String,
-    /// The states that it entered, in their order.
+    /// The states that it entered, in order.
     path: Vec<String>,
-    /// What it executed.
     definition: Value,
 }
 
-impl Went {
-    /// The execution for a message, once it has ended.
-    pub(super) async fn read(scene: &Scene, stack: &str, id: &str) -> Result<Self, Trouble> {
-        let machine = scene.account.output(stack, "MfsmStateMachineArn").await.unwrap_or_default();
+impl Execution {
+    /// Reads the execution of a message once it has ended.
+    pub(super) async fn read(sandbox: &Sandbox, stack: &str, id: &str) -> Result<Self, Trouble> {
+        let machine =
+            sandbox.account.output(stack, "MfsmStateMachineArn").await.unwrap_or_default();
         let arn = format!("{}:{id}", machine.replace(":stateMachine:", ":execution:"));
-        let machines = scene.account.machines();
+        let machines = sandbox.account.machines();
         let status = loop {
-            let look = machines.describe_execution().execution_arn(&arn).send().await;
-            let look = look.map_err(|cause| refused("DescribeExecution", cause))?;
-            match look.status().as_str() {
+            let described = machines.describe_execution().execution_arn(&arn).send().await;
+            let described = described.map_err(|cause| refused("DescribeExecution", cause))?;
+            match described.status().as_str() {
                 "RUNNING" => sleep(Duration::from_millis(20)).await,
                 status => break status.to_owned(),
             }
@@ -49,12 +49,12 @@ impl Went {
         Ok(Self { status, path, definition })
     }
 
-    /// What a test expects of it otherwise, if anything.
+    /// How it differs from what a test expects, if at all.
     pub(super) fn differs(&self, case: &Case) -> Option<String> {
-        let expected = |key: &str| case.says("expect").and_then(|expect| expect.get(key));
+        let expected = |key: &str| case.value("expect").and_then(|expect| expect.get(key));
         let status = expected("execution").and_then(Value::as_str);
-        if let Some(wanted) = status.filter(|wanted| *wanted != self.status) {
-            return Some(format!("ends {wanted}, but really {}", self.status));
+        if let Some(other) = status.filter(|other| *other != self.status) {
+            return Some(format!("ends {other}, but really {}", self.status));
         }
         let path = expected("path").and_then(Value::as_array)?;
         // The emulator's history has no states inside a Map.

@@ -7,7 +7,7 @@ async fn refused(cloud: &MemoryCloud, request: &ChangeSetRequest) -> CloudError 
 }
 
 #[tokio::test]
-async fn a_first_change_set_leaves_an_empty_stack_behind() {
+async fn a_first_change_set_creates_an_empty_stack() {
     let cloud = cloud();
     let first = request(ChangeSetType::Create, &template());
     let id = cloud.create_change_set(&first).await.unwrap();
@@ -18,7 +18,7 @@ async fn a_first_change_set_leaves_an_empty_stack_behind() {
     let stack = cloud.describe("st").await.unwrap().unwrap();
     assert_eq!(stack.status, StackStatus::ReviewInProgress);
     assert_eq!(cloud.template("st").await.unwrap(), None);
-    assert_eq!(told(&cloud, "st").await, ["st REVIEW_IN_PROGRESS: User Initiated"]);
+    assert_eq!(event_lines(&cloud, "st").await, ["st REVIEW_IN_PROGRESS: User Initiated"]);
 }
 
 #[tokio::test]
@@ -113,23 +113,23 @@ async fn a_change_set_can_be_made_to_fail() {
     assert_eq!(ready(&cloud, &id).await, ChangeSetStatus::Failed("no".to_owned()));
 }
 
-/// Deploys a first creation that fails, told what to do then; gives the last status.
+/// Deploys a first creation that fails, with this option; returns the last status.
 async fn failing(on_stack_failure: OnStackFailure) -> (MemoryCloud, String) {
     let cloud = cloud();
     cloud.fail_resource("Fn", "no");
     let mut first = request(ChangeSetType::Create, &template());
-    first.handling.on_stack_failure = Some(on_stack_failure);
+    first.stack_options.on_stack_failure = Some(on_stack_failure);
     let id = cloud.create_change_set(&first).await.unwrap();
     ready(&cloud, &id).await;
     let refused = cloud.execute_change_set(&id, "t", OnFailure::RollBack).await.unwrap_err();
     assert!(refused.message.contains("DisableRollback"), "{refused}");
-    cloud.execute_change_set(&id, "t", OnFailure::AsMade).await.unwrap();
+    cloud.execute_change_set(&id, "t", OnFailure::FromChangeSet).await.unwrap();
     let last = follow(&cloud, &id.stack_id).await.pop().unwrap();
     (cloud, last)
 }
 
 #[tokio::test]
-async fn a_first_creation_fails_as_it_was_told_to() {
+async fn a_failed_first_creation_ends_as_requested() {
     let (cloud, last) = failing(OnStackFailure::Rollback).await;
     assert_eq!((last.as_str(), cloud.resources("st").len()), ("ROLLBACK_COMPLETE", 0));
     let (cloud, last) = failing(OnStackFailure::Delete).await;
@@ -143,7 +143,7 @@ async fn only_creations_can_be_deleted_on_failure() {
     let cloud = cloud();
     deploy(&cloud, ChangeSetType::Create, &template()).await;
     let mut update = request(ChangeSetType::Update, &without("Permission"));
-    update.handling.on_stack_failure = Some(OnStackFailure::Delete);
+    update.stack_options.on_stack_failure = Some(OnStackFailure::Delete);
     assert!(refused(&cloud, &update).await.message.contains("type CREATE"));
 }
 

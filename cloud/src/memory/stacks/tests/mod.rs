@@ -1,4 +1,4 @@
-//! The rules of CloudFormation that the account in memory obeys, one test each.
+//! The rules of CloudFormation that the account in memory follows, one test each.
 
 use std::collections::BTreeMap;
 
@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use crate::memory::MemoryCloud;
 use crate::{
     ChangeAction, ChangeSetId, ChangeSetRequest, ChangeSetStatus, ChangeSetType, CloudError,
-    Continuation, Deletion, ErrorKind, FailuresOf, Handling, OnFailure, OnStackFailure,
+    Continuation, Deletion, ErrorKind, FailureScope, OnFailure, OnStackFailure, StackOptions,
     StackStatus, Stacks, Storage, TemplateSource,
 };
 
@@ -60,12 +60,12 @@ fn request(kind: ChangeSetType, template: &Value) -> ChangeSetRequest {
         tags: BTreeMap::new(),
         revert_drift: false,
         capabilities: vec!["CAPABILITY_IAM".to_owned()],
-        handling: Handling::default(),
+        stack_options: StackOptions::default(),
         token: "t".to_owned(),
     }
 }
 
-/// Deploys and polls to the end; gives the stack's statuses on the way.
+/// Deploys and polls to the end; returns the stack's statuses on the way.
 async fn deploy(cloud: &MemoryCloud, kind: ChangeSetType, template: &Value) -> Vec<String> {
     let id = cloud.create_change_set(&request(kind, template)).await.unwrap();
     assert_eq!(ready(cloud, &id).await, ChangeSetStatus::Ready);
@@ -91,7 +91,7 @@ async fn follow(cloud: &MemoryCloud, stack_id: &str) -> Vec<String> {
 }
 
 /// The events of a stack, oldest first, as `Id STATUS: reason`.
-async fn told(cloud: &MemoryCloud, stack: &str) -> Vec<String> {
+async fn event_lines(cloud: &MemoryCloud, stack: &str) -> Vec<String> {
     let mut events = cloud.events(stack, None, 1000).await.unwrap();
     events.reverse();
     let line = |event: crate::StackEvent| {

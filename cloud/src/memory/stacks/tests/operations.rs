@@ -3,11 +3,11 @@
 use super::*;
 
 #[tokio::test]
-async fn a_stack_is_made_in_the_order_of_its_references() {
+async fn a_stack_is_created_in_the_order_of_its_references() {
     let cloud = cloud();
     let statuses = deploy(&cloud, ChangeSetType::Create, &template()).await;
     assert_eq!(statuses, ["CREATE_IN_PROGRESS", "CREATE_COMPLETE"]);
-    let events = told(&cloud, "st").await;
+    let events = event_lines(&cloud, "st").await;
     let complete: Vec<_> = events.iter().filter(|e| e.ends_with("CREATE_COMPLETE")).collect();
     let order = ["Table", "Role", "Fn", "Permission", "st"];
     assert_eq!(complete, order.map(|id| format!("{id} CREATE_COMPLETE")).each_ref());
@@ -19,7 +19,7 @@ async fn a_stack_is_made_in_the_order_of_its_references() {
 }
 
 #[tokio::test]
-async fn an_operation_moves_only_while_somebody_looks() {
+async fn an_operation_advances_only_when_it_is_polled() {
     let cloud = cloud();
     let id = cloud.create_change_set(&request(ChangeSetType::Create, &template())).await.unwrap();
     ready(&cloud, &id).await;
@@ -36,12 +36,12 @@ async fn an_operation_moves_only_while_somebody_looks() {
 }
 
 #[tokio::test]
-async fn a_failed_creation_takes_everything_back() {
+async fn a_failed_creation_is_rolled_back() {
     let cloud = cloud();
     cloud.fail_resource("Fn", "No such luck");
     let statuses = deploy(&cloud, ChangeSetType::Create, &template()).await;
     assert_eq!(statuses, ["CREATE_IN_PROGRESS", "ROLLBACK_IN_PROGRESS", "ROLLBACK_COMPLETE"]);
-    let events = told(&cloud, "st").await;
+    let events = event_lines(&cloud, "st").await;
     assert!(events.contains(&"Fn CREATE_FAILED: No such luck".to_owned()));
     assert!(events.contains(&"Table DELETE_COMPLETE".to_owned()));
     assert!(cloud.resources("st").is_empty());
@@ -62,27 +62,27 @@ async fn a_failed_update_has_two_operations_and_each_its_own_failures() {
     assert_eq!(kinds, ["ROLLBACK", "UPDATE_STACK", "CREATE_STACK"]);
     let mut failures = Vec::new();
     for operation in &operations {
-        let failed = cloud.failures(FailuresOf::Operation(&operation.id)).await.unwrap();
+        let failed = cloud.failures(FailureScope::Operation(&operation.id)).await.unwrap();
         failures.push(failed.into_iter().map(|failure| failure.reason).collect::<Vec<_>>());
     }
     assert_eq!(failures, [vec![], vec!["No such luck".to_owned()], vec![]]);
-    let all = cloud.failures(FailuresOf::Stack("st")).await.unwrap();
+    let all = cloud.failures(FailureScope::Stack("st")).await.unwrap();
     assert_eq!((all.len(), &all[0].status[..]), (1, "UPDATE_FAILED"));
-    assert!(cloud.failures(FailuresOf::Operation("none")).await.is_err());
+    assert!(cloud.failures(FailureScope::Operation("none")).await.is_err());
 }
 
 #[tokio::test]
-async fn what_was_being_made_beside_a_failure_is_cancelled() {
+async fn resources_in_progress_beside_a_failure_are_cancelled() {
     let cloud = cloud();
     let two = json!({"Resources": {"A": {"Type": "AWS::SNS::Topic"},
         "B": {"Type": "AWS::SNS::Topic"}}});
     cloud.fail_resource("B", "No");
     deploy(&cloud, ChangeSetType::Create, &two).await;
-    let events = told(&cloud, "st").await;
+    let events = event_lines(&cloud, "st").await;
     assert!(events.contains(&"A CREATE_FAILED: Resource creation cancelled".to_owned()));
-    let blame = "st ROLLBACK_IN_PROGRESS: The following resource(s) failed to create: [A, B]. \
+    let reason = "st ROLLBACK_IN_PROGRESS: The following resource(s) failed to create: [A, B]. \
                  Rollback requested by user.";
-    assert!(events.contains(&blame.to_owned()));
+    assert!(events.contains(&reason.to_owned()));
 }
 
 #[tokio::test]
@@ -93,7 +93,7 @@ async fn a_function_without_its_code_fails() {
     template["Resources"]["Fn"]["Properties"]["Code"] = code;
     let statuses = deploy(&cloud, ChangeSetType::Create, &template).await;
     assert_eq!(statuses.last().unwrap(), "ROLLBACK_COMPLETE");
-    let events = told(&cloud, "st").await.join("\n");
+    let events = event_lines(&cloud, "st").await.join("\n");
     assert!(events.contains("S3 Error Code: NoSuchBucket"), "{events}");
 }
 
@@ -105,20 +105,20 @@ async fn an_update_changes_replaces_adds_and_cleans_up() {
     let mut new = with("/Resources/Permission/Properties/SourceArn", json!("arn:new"));
     new["Resources"]["Topic"] = json!({"Type": "AWS::SNS::Topic"});
     let statuses = deploy(&cloud, ChangeSetType::Update, &new).await;
-    let way = ["UPDATE_IN_PROGRESS", "UPDATE_COMPLETE_CLEANUP_IN_PROGRESS", "UPDATE_COMPLETE"];
-    assert_eq!(statuses, way);
+    let expected = ["UPDATE_IN_PROGRESS", "UPDATE_COMPLETE_CLEANUP_IN_PROGRESS", "UPDATE_COMPLETE"];
+    assert_eq!(statuses, expected);
     let after = cloud.resources("st");
     assert_ne!(before["Permission"], after["Permission"]);
     assert_eq!(before["Fn"], after["Fn"]);
     assert!(after.contains_key("Topic"));
     let dropped = deploy(&cloud, ChangeSetType::Update, &template()).await;
-    assert_eq!(dropped, way);
+    assert_eq!(dropped, expected);
     assert!(!cloud.resources("st").contains_key("Topic"));
-    assert!(told(&cloud, "st").await.contains(&"Topic DELETE_COMPLETE".to_owned()));
+    assert!(event_lines(&cloud, "st").await.contains(&"Topic DELETE_COMPLETE".to_owned()));
 }
 
 #[tokio::test]
-async fn a_failed_update_puts_everything_back() {
+async fn a_failed_update_is_rolled_back() {
     let cloud = cloud();
     deploy(&cloud, ChangeSetType::Create, &template()).await;
     let before = cloud.resources("st");
@@ -127,13 +127,13 @@ async fn a_failed_update_puts_everything_back() {
     new["Resources"]["Table"]["Properties"]["TimeToLive"] = json!(2);
     new["Resources"]["Topic"] = json!({"Type": "AWS::SNS::Topic"});
     let statuses = deploy(&cloud, ChangeSetType::Update, &new).await;
-    let way = [
+    let expected = [
         "UPDATE_IN_PROGRESS",
         "UPDATE_ROLLBACK_IN_PROGRESS",
         "UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS",
         "UPDATE_ROLLBACK_COMPLETE",
     ];
-    assert_eq!(statuses, way);
+    assert_eq!(statuses, expected);
     assert_eq!(cloud.resources("st"), before);
     let text = cloud.template("st").await.unwrap().unwrap();
     assert_eq!(serde_json::from_str::<Value>(&text).unwrap(), template());
@@ -141,7 +141,7 @@ async fn a_failed_update_puts_everything_back() {
 }
 
 #[tokio::test]
-async fn a_resource_with_a_name_of_its_own_cannot_be_replaced_under_it() {
+async fn a_resource_with_a_custom_name_cannot_be_replaced() {
     let cloud = cloud();
     let table = |key: &str| {
         json!({"Resources": {"T": {"Type": "AWS::DynamoDB::Table",
@@ -150,7 +150,7 @@ async fn a_resource_with_a_name_of_its_own_cannot_be_replaced_under_it() {
     deploy(&cloud, ChangeSetType::Create, &table("a")).await;
     let statuses = deploy(&cloud, ChangeSetType::Update, &table("b")).await;
     assert_eq!(statuses.last().unwrap(), "UPDATE_ROLLBACK_COMPLETE");
-    let events = told(&cloud, "st").await.join("\n");
+    let events = event_lines(&cloud, "st").await.join("\n");
     assert!(events.contains("Rename t and update the stack again."), "{events}");
     assert_eq!(cloud.resources("st")["T"], "t");
 }
@@ -160,14 +160,14 @@ async fn a_deleted_stack_is_visible_by_its_id_only() {
     let cloud = cloud();
     deploy(&cloud, ChangeSetType::Create, &template()).await;
     let id = cloud.describe("st").await.unwrap().unwrap().id;
-    cloud.delete("st", &Deletion::whole("t")).await.unwrap();
+    cloud.delete("st", &Deletion::new("t")).await.unwrap();
     assert_eq!(follow(&cloud, &id).await, ["DELETE_IN_PROGRESS", "DELETE_COMPLETE"]);
     assert_eq!(cloud.describe("st").await.unwrap(), None);
     let stack = cloud.describe(&id).await.unwrap().unwrap();
     assert_eq!(stack.status, StackStatus::DeleteComplete);
-    assert!(told(&cloud, &id).await.contains(&"Table DELETE_SKIPPED".to_owned()));
+    assert!(event_lines(&cloud, &id).await.contains(&"Table DELETE_SKIPPED".to_owned()));
     assert!(cloud.events("st", None, 1).await.is_err());
-    cloud.delete("st", &Deletion::whole("t")).await.unwrap();
+    cloud.delete("st", &Deletion::new("t")).await.unwrap();
 }
 
 #[tokio::test]
@@ -176,26 +176,26 @@ async fn a_retained_name_is_taken() {
     let mut named = template();
     named["Resources"]["Table"]["Properties"]["TableName"] = json!("kept");
     deploy(&cloud, ChangeSetType::Create, &named).await;
-    cloud.delete("st", &Deletion::whole("t")).await.unwrap();
-    cloud.settle();
+    cloud.delete("st", &Deletion::new("t")).await.unwrap();
+    cloud.finish_operations();
     let again = deploy(&cloud, ChangeSetType::Create, &named).await;
     assert_eq!(again.last().unwrap(), "ROLLBACK_COMPLETE");
-    assert!(told(&cloud, "st").await.join("\n").contains("'kept' already exists"));
+    assert!(event_lines(&cloud, "st").await.join("\n").contains("'kept' already exists"));
 }
 
 #[tokio::test]
-async fn a_resource_that_refuses_to_go_keeps_what_it_needs() {
+async fn a_resource_that_cannot_be_deleted_keeps_its_dependencies() {
     let cloud = cloud();
     deploy(&cloud, ChangeSetType::Create, &template()).await;
     cloud.refuse_delete("Fn", "In use");
-    cloud.delete("st", &Deletion::whole("t")).await.unwrap();
-    cloud.settle();
+    cloud.delete("st", &Deletion::new("t")).await.unwrap();
+    cloud.finish_operations();
     assert_eq!(cloud.status("st"), Some(StackStatus::DeleteFailed));
     let left: Vec<_> = cloud.resources("st").into_keys().collect();
     assert_eq!(left, ["Fn", "Role", "Table"]);
-    cloud.mend_resource("Fn");
-    cloud.delete("st", &Deletion::whole("t")).await.unwrap();
-    cloud.settle();
+    cloud.fix_resource("Fn");
+    cloud.delete("st", &Deletion::new("t")).await.unwrap();
+    cloud.finish_operations();
     assert!(cloud.stack_names().is_empty());
 }
 
@@ -204,28 +204,28 @@ async fn termination_protection_and_a_running_update_block_deletion() {
     let cloud = cloud();
     deploy(&cloud, ChangeSetType::Create, &without("Permission")).await;
     cloud.set_termination_protection("st", true);
-    let refused = cloud.delete("st", &Deletion::whole("t")).await.unwrap_err();
+    let refused = cloud.delete("st", &Deletion::new("t")).await.unwrap_err();
     assert!(refused.message.contains("TerminationProtection is enabled"));
     cloud.set_termination_protection("st", false);
     cloud.set_status("st", StackStatus::UpdateInProgress);
-    assert!(cloud.delete("st", &Deletion::whole("t")).await.is_err());
+    assert!(cloud.delete("st", &Deletion::new("t")).await.is_err());
 }
 
 #[tokio::test]
-async fn calls_are_recorded_and_fail_when_asked_to() {
+async fn calls_are_recorded_and_fail_as_planned() {
     let cloud = cloud();
     let failure = crate::memory::refusal::no_stack("DescribeStacks", "x");
     cloud.fail_next("DescribeStacks", failure);
     assert!(cloud.describe("st").await.is_err());
     assert_eq!(cloud.describe("st").await.unwrap(), None);
     assert!(cloud.writes().is_empty());
-    cloud.delete("st", &Deletion::whole("t")).await.unwrap();
+    cloud.delete("st", &Deletion::new("t")).await.unwrap();
     assert_eq!(cloud.writes(), ["CloudFormation.DeleteStack"]);
     assert_eq!(cloud.calls().len(), 3);
 }
 
 #[tokio::test]
-async fn a_cancelled_update_takes_back_what_it_did() {
+async fn a_cancelled_update_is_rolled_back() {
     let cloud = cloud();
     deploy(&cloud, ChangeSetType::Create, &template()).await;
     let before = cloud.resources("st");
@@ -241,7 +241,7 @@ async fn a_cancelled_update_takes_back_what_it_did() {
     }
     cloud.cancel_update("st", "t").await.unwrap();
     assert!(cloud.cancel_update("st", "t").await.is_err());
-    cloud.settle();
+    cloud.finish_operations();
     assert_eq!(cloud.status("st"), Some(StackStatus::UpdateRollbackComplete));
     assert_eq!(cloud.resources("st"), before);
     let text = cloud.template("st").await.unwrap().unwrap();
@@ -256,41 +256,41 @@ async fn a_creation_is_cancelled_by_deleting() {
     cloud.execute_change_set(&id, "t", OnFailure::RollBack).await.unwrap();
     cloud.describe("st").await.unwrap();
     assert!(cloud.cancel_update("st", "t").await.is_err());
-    cloud.delete("st", &Deletion::whole("t")).await.unwrap();
-    cloud.settle();
+    cloud.delete("st", &Deletion::new("t")).await.unwrap();
+    cloud.finish_operations();
     assert!(cloud.stack_names().is_empty());
 }
 
 #[tokio::test]
-async fn only_a_stuck_deletion_leaves_resources_behind() {
+async fn only_a_failed_deletion_can_retain_resources() {
     let cloud = cloud();
     deploy(&cloud, ChangeSetType::Create, &template()).await;
-    let retain = Deletion { retain: vec!["Permission".to_owned()], ..Deletion::whole("t") };
-    let force = Deletion { force: true, ..Deletion::whole("t") };
+    let retain = Deletion { retain: vec!["Permission".to_owned()], ..Deletion::new("t") };
+    let force = Deletion { force: true, ..Deletion::new("t") };
     assert!(cloud.delete("st", &retain).await.is_err());
     assert!(cloud.delete("st", &force).await.is_err());
     cloud.refuse_delete("Permission", "no");
-    cloud.delete("st", &Deletion::whole("t")).await.unwrap();
-    cloud.settle();
+    cloud.delete("st", &Deletion::new("t")).await.unwrap();
+    cloud.finish_operations();
     let stuck = cloud.stack_resources("st").await.unwrap();
     let stuck: Vec<_> = stuck.iter().filter(|r| r.status == "DELETE_FAILED").collect();
     assert_eq!((stuck.len(), stuck[0].reason.as_deref()), (1, Some("no")));
     let id = cloud.describe("st").await.unwrap().unwrap().id;
     cloud.delete("st", &retain).await.unwrap();
-    cloud.settle();
-    assert!(told(&cloud, &id).await.contains(&"Permission DELETE_SKIPPED".to_owned()));
+    cloud.finish_operations();
+    assert!(event_lines(&cloud, &id).await.contains(&"Permission DELETE_SKIPPED".to_owned()));
     assert_eq!(cloud.status(&id), Some(StackStatus::DeleteComplete));
 }
 
 #[tokio::test]
-async fn force_deletes_the_stack_around_what_refuses() {
+async fn force_deletes_the_stack_despite_failing_resources() {
     let cloud = cloud();
     deploy(&cloud, ChangeSetType::Create, &template()).await;
     cloud.refuse_delete("Permission", "no");
-    cloud.delete("st", &Deletion::whole("t")).await.unwrap();
-    cloud.settle();
-    cloud.delete("st", &Deletion { force: true, ..Deletion::whole("t") }).await.unwrap();
-    cloud.settle();
+    cloud.delete("st", &Deletion::new("t")).await.unwrap();
+    cloud.finish_operations();
+    cloud.delete("st", &Deletion { force: true, ..Deletion::new("t") }).await.unwrap();
+    cloud.finish_operations();
     assert!(cloud.stack_names().is_empty());
 }
 
@@ -310,18 +310,18 @@ fn continuation(skip: &[&str]) -> Continuation {
 }
 
 #[tokio::test]
-async fn a_failed_rollback_goes_on_once_its_cause_is_mended() {
+async fn a_failed_rollback_continues_once_its_cause_is_fixed() {
     let cloud = cloud();
     assert!(cloud.continue_rollback("st", &continuation(&[])).await.is_err());
     let statuses = stuck_rollback(&cloud).await;
     assert_eq!(statuses.last().unwrap(), "UPDATE_ROLLBACK_FAILED");
     cloud.continue_rollback("st", &continuation(&[])).await.unwrap();
-    cloud.settle();
+    cloud.finish_operations();
     assert_eq!(cloud.status("st"), Some(StackStatus::UpdateRollbackFailed));
-    cloud.mend_resource("Fn");
+    cloud.fix_resource("Fn");
     cloud.continue_rollback("st", &continuation(&[])).await.unwrap();
     assert!(cloud.continue_rollback("st", &continuation(&[])).await.is_err());
-    cloud.settle();
+    cloud.finish_operations();
     assert_eq!(cloud.status("st"), Some(StackStatus::UpdateRollbackComplete));
     let update = request(ChangeSetType::Update, &template());
     let id = cloud.create_change_set(&update).await.unwrap();
@@ -329,12 +329,12 @@ async fn a_failed_rollback_goes_on_once_its_cause_is_mended() {
 }
 
 #[tokio::test]
-async fn only_what_is_stuck_can_be_skipped() {
+async fn only_stuck_resources_can_be_skipped() {
     let cloud = cloud();
     stuck_rollback(&cloud).await;
     let refused = cloud.continue_rollback("st", &continuation(&["Table"])).await.unwrap_err();
     assert!(refused.message.contains("UPDATE_FAILED state"), "{refused}");
     cloud.continue_rollback("st", &continuation(&["Fn"])).await.unwrap();
-    cloud.settle();
+    cloud.finish_operations();
     assert_eq!(cloud.status("st"), Some(StackStatus::UpdateRollbackComplete));
 }
