@@ -69,7 +69,7 @@ impl<'a> Members<'a> {
         }
     }
 
-    /// A member that may be missing, read from its text or number.
+    /// An optional member, read from its text or number.
     pub fn parsed<T>(
         &self,
         key: &str,
@@ -81,7 +81,7 @@ impl<'a> Members<'a> {
         parse(&text).map_err(keep).ok()
     }
 
-    /// The members of a member that may be missing.
+    /// The members of an optional member.
     pub fn object(&self, key: &str, findings: &mut Vec<Finding>) -> Option<Self> {
         Members::within(self.of.get(key)?, self.at(key), findings)
     }

@@ -22,7 +22,7 @@ pub struct Belongings {
     pub resources: Map<String, Value>,
     /// Outputs of the stack, by logical id.
     pub outputs: Map<String, Value>,
-    /// The settings that suit the flow.
+    /// The settings that the flow suggests.
     pub defaults: AnswerSettings,
 }
 

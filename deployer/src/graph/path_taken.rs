@@ -37,7 +37,7 @@ impl PathTaken {
         let failed_inside = |kind: &str| {
             is_failure(kind) && !kind.starts_with("Execution") && !kind.ends_with("Aborted")
         };
-        let (mut passage, mut visits) = (Self::default(), Visits::default());
+        let (mut path, mut visits) = (Self::default(), Visits::default());
         // By the id of the exit event: the state that was left, and whether an error was caught.
         let mut left: HashMap<i64, (String, bool)> = HashMap::new();
         let mut failures = HashSet::new();
@@ -45,14 +45,14 @@ impl PathTaken {
             let Some(visit) = visits.add(event) else { continue };
             let (name, entered) = (visit.state.clone(), visit.entered);
             let is_fail_state = visit.kind == "Fail";
-            let stats = passage.stats.entry(name.clone()).or_default();
+            let stats = path.stats.entry(name.clone()).or_default();
             if event.kind.ends_with("StateEntered") {
                 stats.entered += 1;
                 if let Some((from, caught)) = left.remove(&event.previous) {
-                    passage.count(from, Some(name.clone()), caught);
+                    path.count(from, Some(name.clone()), caught);
                 }
                 if is_fail_state {
-                    passage.count(name, None, false);
+                    path.count(name, None, false);
                 }
             } else if event.kind.ends_with("StateExited") {
                 stats.left += 1;
@@ -69,9 +69,9 @@ impl PathTaken {
             }
         }
         for (from, caught) in left.into_values() {
-            passage.count(from, None, caught);
+            path.count(from, None, caught);
         }
-        passage
+        path
     }
 
     /// The statistics of a state; all zero if it was never entered.
@@ -83,8 +83,8 @@ impl PathTaken {
     /// How often a transition was taken.
     #[must_use]
     pub fn taken(&self, from: &str, to: Option<&str>, catches: bool) -> u32 {
-        let way = (from.to_owned(), to.map(str::to_owned), catches);
-        self.taken.get(&way).copied().unwrap_or_default()
+        let transition = (from.to_owned(), to.map(str::to_owned), catches);
+        self.taken.get(&transition).copied().unwrap_or_default()
     }
 
     fn count(&mut self, from: String, to: Option<String>, caught: bool) {

@@ -7,25 +7,25 @@ use crate::graph::{Graph, PathTaken, Reason, State, StateStats, Transition};
 
 /// The graph, with the path of an execution if there is one.
 #[must_use]
-pub fn graph(graph: &Graph, passage: Option<&PathTaken>) -> String {
+pub fn graph(graph: &Graph, path: Option<&PathTaken>) -> String {
     let mut text = Vec::new();
-    machine(graph, passage, "", &mut text);
+    machine(graph, path, "", &mut text);
     text.join("\n")
 }
 
-fn machine(graph: &Graph, passage: Option<&PathTaken>, indent: &str, text: &mut Vec<String>) {
+fn machine(graph: &Graph, path: Option<&PathTaken>, indent: &str, text: &mut Vec<String>) {
     for state in &graph.states {
-        text.push(format!("{indent}{}", heading(state, passage)));
+        text.push(format!("{indent}{}", heading(state, path)));
         for (nth, inner) in state.inner.iter().enumerate() {
             text.push(format!("{indent}  {} {}", side("│"), styled(DIM, &inner_label(state, nth))));
-            machine(inner, passage, &format!("{indent}  {}   ", side("│")), text);
+            machine(inner, path, &format!("{indent}  {}   ", side("│")), text);
         }
         let ends: Vec<String> = state.transitions.iter().map(target).collect();
         let width = ends.iter().map(|end| end.chars().count()).max().unwrap_or(0);
-        for (nth, (way, end)) in state.transitions.iter().zip(&ends).enumerate() {
+        for (nth, (transition, end)) in state.transitions.iter().zip(&ends).enumerate() {
             let corner = if nth + 1 == state.transitions.len() { "└─" } else { "├─" };
             let end = format!("{end:<width$}");
-            text.push(format!("{indent}  {}{}", side(corner), line(state, way, &end, passage)));
+            text.push(format!("{indent}  {}{}", side(corner), line(state, transition, &end, path)));
         }
     }
 }
@@ -34,10 +34,10 @@ fn side(drawn: &str) -> String {
     styled(DIM, drawn)
 }
 
-fn heading(state: &State, passage: Option<&PathTaken>) -> String {
+fn heading(state: &State, path: Option<&PathTaken>) -> String {
     let title = format!("{} ({})", printable(&state.name), state.kind);
-    let Some(passage) = passage else { return format!("○ {}", styled(BOLD, &title)) };
-    let stats = passage.stats(&state.name);
+    let Some(path) = path else { return format!("○ {}", styled(BOLD, &title)) };
+    let stats = path.stats(&state.name);
     let summary = state_summary(&state.kind, stats);
     match stats {
         StateStats { entered: 0, .. } => styled(DIM, &format!("○ {title}: {summary}")),
@@ -48,11 +48,14 @@ fn heading(state: &State, passage: Option<&PathTaken>) -> String {
     }
 }
 
-fn line(state: &State, way: &Transition, end: &str, passage: Option<&PathTaken>) -> String {
-    let taken = passage.map(|it| it.taken(&state.name, way.to.as_deref(), way.catches()));
+fn line(state: &State, transition: &Transition, end: &str, path: Option<&PathTaken>) -> String {
+    let taken =
+        path.map(|it| it.taken(&state.name, transition.to.as_deref(), transition.catches()));
     let arrow = if taken.is_some_and(|times| times > 0) { "▶" } else { "▷" };
     let mut line = format!("{arrow} {end}");
-    for note in [reasons(way), taken.filter(|times| *times > 0).map(times).unwrap_or_default()] {
+    for note in
+        [reasons(transition), taken.filter(|times| *times > 0).map(times).unwrap_or_default()]
+    {
         if !note.is_empty() {
             line.push_str(&format!("  {note}"));
         }
@@ -69,8 +72,8 @@ pub(super) fn inner_label(state: &State, nth: usize) -> String {
     }
 }
 
-fn target(way: &Transition) -> String {
-    way.to.as_deref().map_or_else(|| "end".to_owned(), printable)
+fn target(transition: &Transition) -> String {
+    transition.to.as_deref().map_or_else(|| "end".to_owned(), printable)
 }
 
 /// Whether the visits to a state deserve a warning: it failed, or the execution ended in it.
@@ -108,8 +111,8 @@ fn times(number: u32) -> String {
 }
 
 /// The conditions of a transition; empty if it is always taken.
-pub(super) fn reasons(way: &Transition) -> String {
-    let reasons = way.reasons.iter().filter_map(|reason| match reason {
+pub(super) fn reasons(transition: &Transition) -> String {
+    let reasons = transition.reasons.iter().filter_map(|reason| match reason {
         Reason::Always => None,
         Reason::Rule(nth) => Some(format!("rule {nth}")),
         Reason::Otherwise => Some("otherwise".to_owned()),

@@ -20,13 +20,13 @@ const LONGEST_LABEL: usize = 28;
 
 /// An SVG document; `None` if there are too many states.
 #[must_use]
-pub fn picture(title: &str, graph: &Graph, passage: Option<&PathTaken>) -> Option<String> {
+pub fn picture(title: &str, graph: &Graph, path: Option<&PathTaken>) -> Option<String> {
     if graph.size() > MOST_STATES {
         return None;
     }
-    let level = Level::of(graph, passage);
+    let level = Level::of(graph, path);
     let mut svg = Svg::new(title, level.layout.size);
-    level.draw(Point { x: 0, y: 0 }, passage, &mut svg);
+    level.draw(Point { x: 0, y: 0 }, path, &mut svg);
     Some(svg.finished())
 }
 
@@ -43,15 +43,15 @@ struct Level<'a> {
 }
 
 impl<'a> Level<'a> {
-    fn of(graph: &'a Graph, passage: Option<&PathTaken>) -> Self {
+    fn of(graph: &'a Graph, path: Option<&PathTaken>) -> Self {
         let inner: Vec<Vec<Self>> = graph
             .states
             .iter()
-            .map(|state| state.inner.iter().map(|inner| Self::of(inner, passage)).collect())
+            .map(|state| state.inner.iter().map(|inner| Self::of(inner, path)).collect())
             .collect();
         let mut boxes = vec![DOT];
         let states = graph.states.iter().zip(&inner);
-        boxes.extend(states.map(|(state, inner)| size(state, inner, passage)));
+        boxes.extend(states.map(|(state, inner)| size(state, inner, path)));
         boxes.push(DOT);
         let end = boxes.len() - 1;
         // The first box is the start.
@@ -59,31 +59,31 @@ impl<'a> Level<'a> {
         let mut lines = vec![(0, at(&graph.start).unwrap_or(end))];
         let mut transitions = Vec::new();
         for (nth, state) in graph.states.iter().enumerate() {
-            for way in &state.transitions {
-                if let Some(to) = way.to.as_deref().map_or(Some(end), at) {
+            for transition in &state.transitions {
+                if let Some(to) = transition.to.as_deref().map_or(Some(end), at) {
                     lines.push((nth + 1, to));
-                    transitions.push((nth, way));
+                    transitions.push((nth, transition));
                 }
             }
         }
         Self { graph, layout: lay_out(&boxes, &lines), boxes, transitions, inner }
     }
 
-    fn draw(&self, origin: Point, passage: Option<&PathTaken>, svg: &mut Svg) {
+    fn draw(&self, origin: Point, path: Option<&PathTaken>, svg: &mut Svg) {
         let shifted = |at: Point| Point { x: at.x + origin.x, y: at.y + origin.y };
-        let began = passage.map(|it| it.stats(&self.graph.start).entered);
-        let (began, ended) = (class(began), class(self.ended(passage)));
+        let began = path.map(|it| it.stats(&self.graph.start).entered);
+        let (began, ended) = (class(began), class(self.ended(path)));
         let places: Vec<Point> = self.layout.boxes.iter().map(|at| shifted(*at)).collect();
         let (first, states) = places.split_at(1);
         svg.circle(began, first[0], DOT);
         svg.circle(ended, states[states.len() - 1], DOT);
         for (nth, state) in self.graph.states.iter().enumerate() {
             let (at, size) = (states[nth], self.boxes[nth + 1]);
-            draw_state(state, at, size, passage, svg);
+            draw_state(state, at, size, path, svg);
             let mut corner = Point { x: at.x + PADDING, y: at.y + LINES };
             for (branch, level) in self.inner[nth].iter().enumerate() {
                 svg.text("", Point { y: corner.y + 12, ..corner }, &inner_label(state, branch));
-                level.draw(Point { y: corner.y + LABEL, ..corner }, passage, svg);
+                level.draw(Point { y: corner.y + LABEL, ..corner }, path, svg);
                 corner.x += level.layout.size.width + PADDING;
             }
         }
@@ -92,23 +92,24 @@ impl<'a> Level<'a> {
         let mut lines = lines.collect::<Vec<Vec<Point>>>().into_iter();
         svg.curve(began, &lines.next().unwrap_or_default());
         let mut labels = Vec::new();
-        for ((nth, way), line) in self.transitions.iter().zip(lines) {
+        for ((nth, transition), line) in self.transitions.iter().zip(lines) {
             let (at, size) = (states[*nth], self.boxes[nth + 1]);
             let side = Point { x: at.x + size.width, y: at.y + size.height / 2 };
             let from = &self.graph.states[*nth].name;
-            let taken = passage.map(|it| it.taken(from, way.to.as_deref(), way.catches()));
-            labels.push((draw_way(class(taken), &line, side, svg), label(way, taken)));
+            let taken =
+                path.map(|it| it.taken(from, transition.to.as_deref(), transition.catches()));
+            labels.push((draw_way(class(taken), &line, side, svg), label(transition, taken)));
         }
         // Drawn last, so that no line covers them.
         labels.iter().for_each(|(at, label)| svg.text("label", *at, label));
     }
 
     /// How often the machine reached its end.
-    fn ended(&self, passage: Option<&PathTaken>) -> Option<u32> {
-        let ends = self.transitions.iter().filter(|(_, way)| way.to.is_none());
-        let passage = passage?;
+    fn ended(&self, path: Option<&PathTaken>) -> Option<u32> {
+        let ends = self.transitions.iter().filter(|(_, transition)| transition.to.is_none());
+        let path = path?;
         let name = |nth: usize| &self.graph.states[nth].name;
-        Some(ends.map(|(nth, way)| passage.taken(name(*nth), None, way.catches())).sum())
+        Some(ends.map(|(nth, transition)| path.taken(name(*nth), None, transition.catches())).sum())
     }
 }
 
@@ -128,8 +129,8 @@ fn draw_way(class: &str, line: &[Point], side: Point, svg: &mut Svg) -> Point {
     }
 }
 
-fn draw_state(state: &State, at: Point, size: Size, passage: Option<&PathTaken>, svg: &mut Svg) {
-    let stats = passage.map(|it| it.stats(&state.name));
+fn draw_state(state: &State, at: Point, size: Size, path: Option<&PathTaken>, svg: &mut Svg) {
+    let stats = path.map(|it| it.stats(&state.name));
     let class = match stats {
         Some(stats) if needs_attention(&state.kind, stats) => "failed",
         stats => class(stats.map(|stats| stats.entered)),
@@ -138,17 +139,16 @@ fn draw_state(state: &State, at: Point, size: Size, passage: Option<&PathTaken>,
     let x = at.x + PADDING;
     svg.text("name", Point { x, y: at.y + 20 }, &state.name);
     let quiet = if class == "never" { class } else { "" };
-    svg.text(quiet, Point { x, y: at.y + 37 }, &second_line(state, passage));
+    svg.text(quiet, Point { x, y: at.y + 37 }, &second_line(state, path));
 }
 
-fn second_line(state: &State, passage: Option<&PathTaken>) -> String {
-    let summary =
-        passage.map(|it| format!(": {}", state_summary(&state.kind, it.stats(&state.name))));
+fn second_line(state: &State, path: Option<&PathTaken>) -> String {
+    let summary = path.map(|it| format!(": {}", state_summary(&state.kind, it.stats(&state.name))));
     format!("{}{}", state.kind, summary.unwrap_or_default())
 }
 
-fn size(state: &State, inner: &[Level<'_>], passage: Option<&PathTaken>) -> Size {
-    let text = width(&state.name).max(width(&second_line(state, passage)));
+fn size(state: &State, inner: &[Level<'_>], path: Option<&PathTaken>) -> Size {
+    let text = width(&state.name).max(width(&second_line(state, path)));
     let inner_width: i32 = inner.iter().map(|level| level.layout.size.width + PADDING).sum();
     let inner_height = inner.iter().map(|level| level.layout.size.height + LABEL + PADDING).max();
     Size {
@@ -166,8 +166,8 @@ fn class(passed: Option<u32>) -> &'static str {
     }
 }
 
-fn label(way: &Transition, taken: Option<u32>) -> String {
-    let mut label = reasons(way);
+fn label(transition: &Transition, taken: Option<u32>) -> String {
+    let mut label = reasons(transition);
     if label.chars().count() > LONGEST_LABEL {
         label = label.chars().take(LONGEST_LABEL - 1).chain(['…']).collect();
     }
