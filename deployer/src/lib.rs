@@ -105,7 +105,8 @@ pub async fn run(argv: impl IntoIterator<Item = OsString>, host: &mut Host) -> E
         Ok((args, _)) => args,
         Err(instead) => return answer(instead, host),
     };
-    let mut session = Session { host, global: &args.global, origins: &origins };
+    let program = command_line::command;
+    let mut session = Session { host, global: &args.global, origins: &origins, program };
     match commands::dispatch(&args.command, &mut session).await {
         Ok(exit) => exit,
         Err(mut error) => {

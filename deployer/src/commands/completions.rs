@@ -2,7 +2,6 @@
 
 use clap_complete::Shell;
 
-use crate::command_line;
 use crate::error::CommandError;
 use crate::exit::Exit;
 use crate::report::answers::Completions;
@@ -29,7 +28,7 @@ pub struct CompletionsArgs {
 /// # Errors
 /// None; the signature is every command's.
 pub fn run(args: &CompletionsArgs, session: &mut Session<'_>) -> Result<Exit, CommandError> {
-    let mut command = command_line::command();
+    let mut command = (session.program)();
     let mut script = Vec::new();
     clap_complete::generate(args.shell, &mut command, "deployer", &mut script);
     let script = String::from_utf8(script).expect("our help is text, and so are scripts about it");

@@ -2,7 +2,6 @@
 
 use std::path::PathBuf;
 
-use crate::command_line;
 use crate::error::CommandError;
 use crate::exit::Exit;
 use crate::files::folder::{self, File};
@@ -23,7 +22,7 @@ pub struct ManArgs {
 /// # Errors
 /// When the folder has content or cannot be written.
 pub fn run(args: &ManArgs, session: &mut Session<'_>) -> Result<Exit, CommandError> {
-    let pages = pages();
+    let pages = pages(session.program);
     folder::fill(&args.dir, &pages)?;
     let path = |page: &File| args.dir.join(&page.name).display().to_string();
     session.answer(&ManPages { files: pages.iter().map(path).collect() });
@@ -31,8 +30,8 @@ pub fn run(args: &ManArgs, session: &mut Session<'_>) -> Result<Exit, CommandErr
 }
 
 /// The program's page first, then those of its commands in the order of the help.
-fn pages() -> Vec<File> {
-    let mut command = command_line::command().disable_help_subcommand(true);
+fn pages(program: fn() -> clap::Command) -> Vec<File> {
+    let mut command = program().disable_help_subcommand(true);
     command.build();
     let commands = command.get_subcommands().filter(|command| !command.is_hide_set());
     std::iter::once(&command).chain(commands).map(page).collect()

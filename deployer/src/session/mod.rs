@@ -28,6 +28,8 @@ pub struct Session<'a> {
     pub global: &'a GlobalArgs,
     /// Where each setting comes from.
     pub origins: &'a Origins,
+    /// Makes the description of the whole command line, for what is generated from it.
+    pub program: fn() -> clap::Command,
 }
 
 impl Session<'_> {
