@@ -138,7 +138,7 @@ fn with_options(mut argv: Vec<OsString>, options: Vec<OsString>) -> Vec<OsString
 fn answer(instead: NoCommand, host: &mut Host) -> Exit {
     match instead {
         NoCommand::Answer(text) => {
-            host.answer(&text);
+            let _ = host.terminal.answer(&text);
             Exit::Done
         }
         NoCommand::Fault(text) => {

@@ -1,22 +1,14 @@
 //! `deployer check`.
 
-use crate::explain;
-use crate::plan::survey;
-use crate::session::legacy as connect;
-use serde::Serialize;
-
-use crate::config::FlowArgs;
-use crate::config::{Config, Origins};
+use crate::config::{Config, FlowArgs};
 use crate::error::CommandError;
 use crate::exit::Exit;
 use crate::finding::Finding;
-use crate::flow::Flow;
-use crate::host::Host;
-use crate::host::terminal::OutputFormat;
-use crate::plan::inputs;
-use crate::plan::{Desired, MAX_BODY};
-use crate::report;
-use crate::session::GlobalArgs;
+use crate::flow::{Flow, flow};
+use crate::plan::survey::check_account;
+use crate::plan::{DesiredStack, MAX_BODY, inputs};
+use crate::report::answers::Checked;
+use crate::session::Session;
 use crate::template::RenderError;
 
 /// Check the state machine, the template and the handler, without AWS.
@@ -34,91 +26,59 @@ pub struct CheckArgs {
     pub online: bool,
 }
 
-/// What came of the check.
+/// The state of the check.
 #[derive(Default)]
-struct Checked {
+struct Check {
     findings: Vec<Finding>,
-    /// What was looked at.
+    /// What was checked.
     done: Vec<&'static str>,
-    /// What could not be looked at, because what it is made of has errors.
+    /// What could not be checked, because something that it is made from has errors.
     left: Vec<&'static str>,
-    /// What is sound enough to be looked at by AWS.
+    /// What has no errors, so that AWS can check it too.
     flow: Option<Flow>,
-    desired: Option<Desired>,
+    stack: Option<DesiredStack>,
 }
 
 /// Runs the command.
 ///
 /// # Errors
-/// When an option's value cannot be used, or AWS cannot be asked; what is wrong with a file is a finding.
-pub(super) async fn run(
-    args: &CheckArgs,
-    global: &GlobalArgs,
-    origins: &Origins,
-    world: &mut Host,
-) -> Result<Exit, CommandError> {
+/// When the value of an option cannot be used, or AWS cannot be called; faults in a file are findings.
+pub async fn run(args: &CheckArgs, session: &mut Session<'_>) -> Result<Exit, CommandError> {
     let config = Config::from_args(&args.flow)?;
-    let mut checked = check(&config)?;
-    let asked = match args.online {
-        true => ask(&config, &mut checked, global, world).await,
+    let mut check = check(&config)?;
+    let online = match args.online {
+        true => check_online(&config, &mut check, session).await,
         false => Ok(()),
     };
-    let Checked { mut findings, done, left, .. } = checked;
-    origins.relocate(&mut findings);
-    tell_findings(&findings, global, world);
-    // What was found without AWS is worth knowing even where AWS does not answer.
-    asked?;
-    let errors = findings.iter().filter(|finding| finding.is_error()).count();
-    let warnings = findings.len() - errors;
-    match global.output {
-        OutputFormat::Text => world.answer(&report::checked(&done, &left, errors, warnings)),
-        OutputFormat::Json => {
-            let answer = Answer { errors, warnings, checked: done, unchecked: left };
-            world.answer_object("checked", &answer);
-        }
-    }
-    Ok(if errors > 0 { Exit::Work } else { Exit::Done })
+    let Check { mut findings, done, left, .. } = check;
+    session.origins.relocate(&mut findings);
+    findings.iter().for_each(|finding| session.answer(finding));
+    // What was found without AWS is worth knowing even if a call to AWS fails.
+    online?;
+    let answer = Checked::of(&findings, &done, &left);
+    session.answer(&answer);
+    Ok(if answer.errors > 0 { Exit::Work } else { Exit::Done })
 }
 
-fn tell_findings(findings: &[Finding], global: &GlobalArgs, world: &mut Host) {
-    for finding in findings {
-        match global.output {
-            OutputFormat::Text => {
-                report::finding(finding).iter().for_each(|line| world.answer(line));
-            }
-            OutputFormat::Json => world.answer_object("finding", finding),
-        }
-    }
-}
-
-#[derive(Serialize)]
-struct Answer {
-    errors: usize,
-    warnings: usize,
-    checked: Vec<&'static str>,
-    unchecked: Vec<&'static str>,
-}
-
-/// Has AWS look at what is sound so far.
-async fn ask(
+/// Lets AWS check what has no errors so far.
+async fn check_online(
     config: &Config,
-    checked: &mut Checked,
-    global: &GlobalArgs,
-    world: &Host,
+    check: &mut Check,
+    session: &Session<'_>,
 ) -> Result<(), CommandError> {
-    let definition = checked.flow.as_ref().map(|flow| &flow.definition);
-    let body = checked.desired.as_ref().map(|desired| desired.template.body());
+    let definition = check.flow.as_ref().map(|flow| &flow.definition);
+    let body = check.stack.as_ref().map(|stack| stack.template.body());
     // Larger ones would have to be uploaded first.
     let body = body.filter(|body| body.len() <= MAX_BODY);
     let places = [("step-functions", definition.is_some()), ("cloudformation", body.is_some())];
     for (place, sound) in places {
-        if sound { checked.done.push(place) } else { checked.left.push(place) }
+        if sound { check.done.push(place) } else { check.left.push(place) }
     }
     if definition.is_none() && body.is_none() {
         return Ok(());
     }
-    let cloud = connect::reach(world, global, &config.organizations).await?;
-    survey::in_its_account(&cloud, &config.organizations).await?;
+    let cloud = session.connect_for(&config.organizations).await?;
+    check_account(&cloud, config.organizations.account()).await?;
     let (machine, template) = tokio::try_join!(
         async {
             match definition {
@@ -136,43 +96,44 @@ async fn ask(
             }
         },
     )?;
-    checked.findings.extend(machine);
+    check.findings.extend(machine);
     let fault = |sentence: String| Finding::error("cloudformation", "$", sentence);
-    checked.findings.extend(template.map(fault));
+    check.findings.extend(template.map(fault));
     Ok(())
 }
 
-fn check(config: &Config) -> Result<Checked, CommandError> {
-    let mut checked = Checked::default();
-    let flow = match crate::flow::flow(config) {
+/// Checks everything that can be checked without AWS.
+fn check(config: &Config) -> Result<Check, CommandError> {
+    let mut check = Check::default();
+    let flow = match flow(config) {
         Ok(flow) => {
-            checked.findings.extend(flow.warnings.clone());
-            checked.findings.extend(flow.not_run_here());
+            check.findings.extend(flow.warnings.clone());
+            check.findings.extend(flow.not_run_here());
             Some(flow)
         }
         Err(error) => {
-            checked.findings.extend(error.into_findings());
+            check.findings.extend(error.into_findings());
             None
         }
     };
-    checked.done.push("definition");
+    check.done.push("definition");
     let artifact =
-        inputs::artifact(config).map_err(|error| checked.findings.push(error.finding())).ok();
-    checked.done.push("handler");
-    let desired = match (&flow, artifact) {
-        (Some(flow), Some(artifact)) => Some(Desired::new(config, flow, &artifact)),
+        inputs::artifact(config).map_err(|error| check.findings.push(error.finding())).ok();
+    check.done.push("handler");
+    let stack = match (&flow, artifact) {
+        (Some(flow), Some(artifact)) => Some(DesiredStack::new(config, flow, &artifact, None)),
         _ => None,
     };
-    checked.flow = flow;
-    let Some(desired) = desired else {
-        checked.left.push("template");
-        return Ok(checked);
+    check.flow = flow;
+    let Some(stack) = stack else {
+        check.left.push("template");
+        return Ok(check);
     };
-    match desired {
-        Ok(desired) => checked.desired = Some(desired),
-        Err(RenderError::Faulty(findings)) => checked.findings.extend(findings),
-        Err(error) => return Err(explain::inputs::render_error(error)),
+    match stack {
+        Ok(stack) => check.stack = Some(stack),
+        Err(RenderError::Faulty(findings)) => check.findings.extend(findings),
+        Err(error) => return Err(error.into()),
     }
-    checked.done.push("template");
-    Ok(checked)
+    check.done.push("template");
+    Ok(check)
 }

@@ -2,7 +2,7 @@
 
 use handler::on_failure::OnFailure;
 
-use crate::config::{FlowArgs, HandlingArgs, KEYS, WaitTime};
+use crate::config::{FlowArgs, KEYS, StackOptionsArgs, WaitTime};
 use crate::error::CommandError;
 use crate::exit::Exit;
 use crate::options::workmail_endpoint::WorkMailArgs;
@@ -20,7 +20,7 @@ pub struct ConfigArgs {
     pub flow: FlowArgs,
     /// How CloudFormation carries it out.
     #[command(flatten)]
-    pub handling: HandlingArgs,
+    pub handling: StackOptionsArgs,
     /// How to reach WorkMail.
     #[command(flatten)]
     pub workmail: WorkMailArgs,
@@ -53,11 +53,11 @@ fn values(key: &str, args: &ConfigArgs, global: &GlobalArgs) -> Vec<String> {
         "parameter" => flow.parameter.clone(),
         "state-machine" => one(path(&flow.state_machine)),
         "wait-time" => {
-            vec![flow.wait_time.clone().unwrap_or_else(|| WaitTime::default().to_string())]
+            vec![flow.answer.wait_time.clone().unwrap_or_else(|| WaitTime::default().to_string())]
         }
-        "output-state" => one(flow.output_state.clone()),
+        "output-state" => one(flow.answer.output_state.clone()),
         "on-failure" => {
-            vec![flow.on_failure.clone().unwrap_or_else(|| OnFailure::default().to_string())]
+            vec![flow.answer.on_failure.clone().unwrap_or_else(|| OnFailure::default().to_string())]
         }
         "memory" => vec![flow.memory.clone()],
         "log-retention" => vec![flow.log_retention.clone()],

@@ -1,21 +1,15 @@
 //! `deployer export`.
 
-use crate::explain;
 use std::path::PathBuf;
 
-use serde::Serialize;
-
-use crate::config::FlowArgs;
-use crate::config::{BucketName, bad_values};
+use crate::config::{BucketName, Config, FlowArgs, bad_values};
 use crate::error::CommandError;
 use crate::exit::Exit;
 use crate::files::folder;
-use crate::host::Host;
-use crate::host::terminal::OutputFormat;
 use crate::plan::export::Export;
-use crate::plan::inputs;
-use crate::report;
-use crate::session::GlobalArgs;
+use crate::plan::inputs::Inputs;
+use crate::report::answers::Exported;
+use crate::session::Session;
 
 /// Write template, handler and parameters into a folder, for a pipeline of one's own.
 ///
@@ -38,48 +32,14 @@ pub struct ExportArgs {
 ///
 /// # Errors
 /// When an input is faulty, or the folder has content or cannot be written.
-pub(super) fn run(
-    args: &ExportArgs,
-    global: &GlobalArgs,
-    world: &mut Host,
-) -> Result<Exit, CommandError> {
+pub fn run(args: &ExportArgs, session: &mut Session<'_>) -> Result<Exit, CommandError> {
     let bucket = args.bucket.as_deref().map(BucketName::parse).transpose();
     let bucket = bucket.map_err(|fault| bad_values(vec![fault]))?;
-    let wanted = inputs::wanted(&args.flow)?;
-    let desired = &wanted.desired;
-    let bucket = bucket.as_ref().map_or(desired.bucket.as_str(), BucketName::as_str);
-    let export = Export::new(desired, bucket).map_err(explain::inputs::render_error)?;
+    let (stack, warnings) = Inputs::render(Config::from_args(&args.flow)?)?;
+    let bucket = bucket.as_ref().map_or(stack.bucket.as_str(), BucketName::as_str);
+    let export = Export::new(&stack, bucket)?;
     folder::fill(&args.dir, &export.files)?;
-    for line in report::warnings(&wanted.warnings) {
-        world.terminal.tell(&line);
-    }
-    let files = export.files.iter().map(|file| args.dir.join(&file.name).display().to_string());
-    match global.output {
-        OutputFormat::Text => {
-            files.for_each(|path| world.answer(&path));
-            world.terminal.tell(&report::pipeline(desired, &export, &args.dir));
-        }
-        OutputFormat::Json => world.answer_object(
-            "exported",
-            &Answer {
-                stack_name: desired.stack_name.as_str(),
-                region: &desired.region,
-                bucket: &export.bucket,
-                key: &export.key,
-                files: files.collect(),
-                warnings: &wanted.warnings,
-            },
-        ),
-    }
+    session.warn(&warnings);
+    session.answer(&Exported::of(&stack, &export, &args.dir, &warnings));
     Ok(Exit::Done)
-}
-
-#[derive(Serialize)]
-struct Answer<'a> {
-    stack_name: &'a str,
-    region: &'a str,
-    bucket: &'a str,
-    key: &'a str,
-    files: Vec<String>,
-    warnings: &'a [crate::finding::Finding],
 }

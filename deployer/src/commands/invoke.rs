@@ -1,25 +1,24 @@
 //! `deployer invoke`.
 
-use crate::session::legacy as connect;
 use std::path::PathBuf;
 use std::time::Duration;
 
 use handler::workmail::Message;
 
-use crate::config::{StackName, bad_values};
+use crate::config::bad_values;
 use crate::error::{CommandError, Sentence};
 use crate::exit::Exit;
 use crate::explain::no_verdict;
-use crate::finding::Finding;
-use crate::host::Host;
-use crate::host::interrupt;
-use crate::host::terminal::OutputFormat;
+use crate::host::{Host, interrupt};
 use crate::installation::{function_arn, machine_arn};
 use crate::message::file;
 use crate::options::new_event::{self, MessageArgs};
+use crate::options::stack::StackArgs;
 use crate::report;
-use crate::rule::{Asked, Ending, Fallback, Invocation, Outcome, Question, ask};
-use crate::session::GlobalArgs;
+use crate::rule::{
+    Ending, Fallback, Invocation, Invocations, RuleOutcome, RuleRequest, ask, check_fallback,
+};
+use crate::session::Session;
 use cloud::{Cloud, Stack};
 
 /// Ask the deployed function about one message, as a WorkMail rule does.
@@ -36,9 +35,9 @@ use cloud::{Cloud, Stack};
 /// asking and exits with 5, because the execution goes on.
 #[derive(Debug, Clone, clap::Args)]
 pub struct InvokeArgs {
-    /// Name of the CloudFormation stack
-    #[arg(long, value_name = "NAME", default_value = StackName::DEFAULT)]
-    pub stack_name: String,
+    /// Which stack.
+    #[command(flatten)]
+    pub stack: StackArgs,
     /// File with the event, as JSON, in place of one that the options describe
     #[arg(long, value_name = "FILE", conflicts_with = "MessageArgs")]
     pub event: Option<PathBuf>,
@@ -69,61 +68,42 @@ pub struct InvokeArgs {
 /// When an input is faulty, there is no function, AWS refuses, or there is no verdict.
 pub(super) async fn run(
     args: &InvokeArgs,
-    global: &GlobalArgs,
-    world: &mut Host,
+    session: &mut Session<'_>,
 ) -> Result<Exit, CommandError> {
-    let name = StackName::parse(&args.stack_name).map_err(|fault| bad_values(vec![fault]))?;
-    let event = event(args, world)?;
+    let name = args.stack.name()?;
+    let event = event(args, session.host)?;
     let message = Message::parse(&event);
-    let message = match &message {
-        Ok(message) => Some(message),
-        Err(fault) => {
-            world.terminal.tell(&report::no_message(fault));
-            None
-        }
-    };
-    fits(args.fallback, message)?;
-    let cloud = connect::connect_anywhere(world, global).await?;
+    if let Err(fault) = &message {
+        session.log(&report::no_message(fault));
+    }
+    let message = message.as_ref().ok();
+    check_fallback(args.fallback, message, "--fallback")
+        .map_err(|fault| bad_values(vec![fault]))?;
+    let cloud = session.connect().await?;
     let stack = stack(&cloud, name.as_str()).await?;
     let function = function(&stack)?;
     let minutes = if args.once { 0 } else { args.rule_timeout };
     let rule_timeout = Duration::from_secs(u64::from(minutes) * 60);
-    if global.output == OutputFormat::Text {
-        let about = report::about_to_invoke(function, machine_arn(&stack), message, rule_timeout);
-        world.terminal.tell(&about);
-    }
-    crate::session::legacy::ask(world, args.yes, "Invoke it?", "nothing was invoked").await?;
-    let question = Question { function, event: &event, message, rule_timeout };
-    let Some(asked) = until_interrupted(world, global, &cloud, question).await else {
-        world.terminal.tell(
+    let about = report::about_to_invoke(function, machine_arn(&stack), message, rule_timeout);
+    session.remark(&about);
+    session.confirm(args.yes, "Invoke it?", "nothing was invoked").await?;
+    let request = RuleRequest { function, event: &event, message, rule_timeout };
+    let Some(invocations) = until_interrupted(session, &cloud, request).await else {
+        session.log(
             "\ninterrupted: nobody asks any more; an execution that was started goes on in AWS",
         );
         return Ok(Exit::Detached);
     };
-    conclude(args, global, world, question, &asked?)
+    conclude(args, session, request, &invocations?)
 }
 
-/// The text of the event that is meant.
-fn event(args: &InvokeArgs, world: &Host) -> Result<String, CommandError> {
-    let Some(path) = &args.event else { return new_event::text(&args.message, world) };
+/// The text of the event.
+fn event(args: &InvokeArgs, host: &Host) -> Result<String, CommandError> {
+    let Some(path) = &args.event else { return new_event::text(&args.message, host) };
     let text = file::read(path)?;
     match args.new_id {
-        true => Ok(file::with_id(&text, &(world.new_id)().simple().to_string(), path)?),
+        true => Ok(file::with_id(&text, &(host.new_id)().simple().to_string(), path)?),
         false => Ok(text),
-    }
-}
-
-/// A fallback action that a rule for this message cannot have would only mislead.
-pub(super) fn fits(
-    fallback: Option<Fallback>,
-    message: Option<&Message>,
-) -> Result<(), CommandError> {
-    match (fallback, message.and_then(Message::direction)) {
-        (Some(fallback), Some(direction)) if !fallback.exists_for(direction) => {
-            let sentence = "rules for messages of this direction have no such action";
-            Err(bad_values(vec![Finding::error("fallback", "--fallback", sentence)]))
-        }
-        _ => Ok(()),
     }
 }
 
@@ -142,44 +122,35 @@ fn function(stack: &Stack) -> Result<&str, CommandError> {
     })
 }
 
-/// Asks until there is an end, or Ctrl-C.
+/// Invokes until there is a verdict, the rule's timeout is over, or Ctrl-C is pressed.
 async fn until_interrupted(
-    world: &mut Host,
-    global: &GlobalArgs,
+    session: &mut Session<'_>,
     cloud: &Cloud,
-    question: Question<'_>,
-) -> Option<Result<Asked, CommandError>> {
-    let interruption = world.terminal.asking();
-    let mut tell = |invocation: &Invocation| match global.output {
-        OutputFormat::Text => {
-            report::invocation(invocation).iter().for_each(|line| world.terminal.tell(line));
-        }
-        OutputFormat::Json => world.answer_object("invocation", invocation),
-    };
-    let asked = ask(cloud.functions.as_ref(), question, &mut tell);
-    let asked = interrupt::unless_pressed(&interruption, asked).await?;
-    Some(asked.map_err(CommandError::from))
+    request: RuleRequest<'_>,
+) -> Option<Result<Invocations, CommandError>> {
+    let interruption = session.host.terminal.asking();
+    let mut report = |invocation: &Invocation| session.answer(invocation);
+    let invocations = ask(cloud.functions.as_ref(), request, &mut report);
+    let invocations = interrupt::unless_pressed(&interruption, invocations).await?;
+    Some(invocations.map_err(CommandError::from))
 }
 
-/// Says what it came to.
+/// Prints the result.
 fn conclude(
     args: &InvokeArgs,
-    global: &GlobalArgs,
-    world: &mut Host,
-    question: Question<'_>,
-    asked: &Asked,
+    session: &mut Session<'_>,
+    request: RuleRequest<'_>,
+    invocations: &Invocations,
 ) -> Result<Exit, CommandError> {
-    let outcome = Outcome::new(question, asked, args.fallback);
-    match global.output {
-        OutputFormat::Text => {
-            let warnings = report::warnings(&outcome.findings);
-            warnings.iter().for_each(|line| world.terminal.tell(line));
-            world.answer(&report::rule_outcome(&outcome));
-        }
-        OutputFormat::Json => world.answer_object("rule_outcome", &outcome),
+    let outcome = RuleOutcome::new(request, invocations, args.fallback);
+    if session.is_text() {
+        session.warn(&outcome.findings);
     }
-    match asked.ending {
+    session.answer(&outcome);
+    match invocations.ending {
         Ending::Verdict(_) => Ok(Exit::Done),
-        Ending::TimedOut | Ending::Hopeless => Err(no_verdict::error(asked, question.rule_timeout)),
+        Ending::TimedOut | Ending::Rejected => {
+            Err(no_verdict::error(invocations, request.rule_timeout))
+        }
     }
 }

@@ -6,30 +6,29 @@ use std::time::Duration;
 
 use handler::workmail::Message;
 use handler::workmail::limits::MAX_RULE_TIMEOUT;
-use serde::Serialize;
 use tokio::sync::mpsc::unbounded_channel;
 
-use crate::commands::invoke;
+use crate::config::bad_values;
 use crate::error::CommandError;
 use crate::exit::Exit;
-use crate::files::watcher::Files;
-use crate::finding::Finding;
+use crate::explain::no_verdict;
+use crate::files::watcher::FileWatcher;
 use crate::flow::{Flow, built_in};
-use crate::graph::Passage;
-use crate::host::Host;
+use crate::graph::PathTaken;
 use crate::host::interrupt;
-use crate::host::terminal::OutputFormat;
 use crate::message::file;
-use crate::options::graph::{DrawingArgs, Shown};
-use crate::options::local_flow::TriedFlowArgs;
+use crate::options::graph::{GraphArgs, Shown};
+use crate::options::local_flow::LocalFlowArgs;
 use crate::options::new_event::{self, MessageArgs};
-use crate::options::real_tasks::RealArgs;
-use crate::options::task_mocks::HindranceArgs;
+use crate::options::real_tasks::RealTasksArgs;
+use crate::options::task_mocks::TaskMocksArgs;
 use crate::report;
-use crate::rule::{Ending, Fallback, Outcome, Question};
-use crate::session::GlobalArgs;
+use crate::report::answers::{Changed, LiveMoment, Warning};
+use crate::rule::{Ending, Fallback, RuleOutcome, RuleRequest, check_fallback};
+use crate::session::Session;
 use crate::simulation::{
-    Assumption, FUNCTION_ARN, Hindered, Listener, Played, Scenario, Step, play, play_live,
+    Assumption, FUNCTION_ARN, Listener, Scenario, Simulated, Step, TaskMocks, simulate,
+    simulate_in_real_time,
 };
 use crate::trace::timeline;
 
@@ -56,13 +55,13 @@ use crate::trace::timeline;
 pub struct LocalArgs {
     /// Which flow.
     #[command(flatten)]
-    pub tried: TriedFlowArgs,
+    pub flow: LocalFlowArgs,
     /// What tasks do.
     #[command(flatten)]
-    pub hindrance: HindranceArgs,
+    pub task_mocks: TaskMocksArgs,
     /// Which tasks are real.
     #[command(flatten)]
-    pub real: RealArgs,
+    pub real_tasks: RealTasksArgs,
     /// Let the process of an invocation end after its first step of this kind
     #[arg(long, value_name = "STEP")]
     pub crash_after: Option<Step>,
@@ -74,7 +73,7 @@ pub struct LocalArgs {
     pub fallback: Option<Fallback>,
     /// What to show of its way.
     #[command(flatten)]
-    pub drawing: DrawingArgs,
+    pub graph: GraphArgs,
     /// Show what goes into the execution and its states, and what comes out
     #[arg(long)]
     pub with_contents: bool,
@@ -96,19 +95,10 @@ pub struct LocalArgs {
 ///
 /// # Errors
 /// When an input is faulty, or there is no verdict.
-pub(super) async fn run(
-    args: &LocalArgs,
-    global: &GlobalArgs,
-    world: &mut Host,
-) -> Result<Exit, CommandError> {
-    let interruption = world.terminal.asking();
-    let work = async {
-        if args.watch {
-            again_and_again(args, global, world).await
-        } else {
-            once(args, global, world).await
-        }
-    };
+pub(super) async fn run(args: &LocalArgs, session: &mut Session<'_>) -> Result<Exit, CommandError> {
+    let interruption = session.host.terminal.asking();
+    let work =
+        async { if args.watch { watch(args, session).await } else { once(args, session).await } };
     match interrupt::unless_pressed(&interruption, work).await {
         Some(ended) => ended,
         None if args.watch => Ok(Exit::Done),
@@ -116,186 +106,134 @@ pub(super) async fn run(
     }
 }
 
-/// Runs it whenever something was saved, for ever.
-async fn again_and_again(
-    args: &LocalArgs,
-    global: &GlobalArgs,
-    world: &mut Host,
-) -> Result<Exit, CommandError> {
-    let mut files = Files::new(args.files());
+/// Runs it again whenever a file is saved, and never ends.
+async fn watch(args: &LocalArgs, session: &mut Session<'_>) -> Result<Exit, CommandError> {
+    let mut files = FileWatcher::new(args.files());
     loop {
-        if let Err(error) = once(args, global, world).await {
-            report::tell_error(&error, &mut world.terminal, global.output, (world.clock)());
+        if let Err(error) = once(args, session).await {
+            let now = session.now();
+            let terminal = &mut session.host.terminal;
+            report::tell_error(&error, terminal, session.global.output, now);
         }
-        if global.output == OutputFormat::Text {
-            world.terminal.tell(&report::waits_for_changes(files.count()));
-        }
+        session.remark(&report::waits_for_changes(files.count()));
         let changed = files.changed().await;
-        match global.output {
-            OutputFormat::Text => world.terminal.tell(&report::changed(&changed, (world.clock)())),
-            OutputFormat::Json => world.answer_object("changed", &Changed { files: &changed }),
-        }
+        session.answer(&Changed::new(&changed, session.now()));
     }
 }
 
-#[derive(Serialize)]
-struct Changed<'a> {
-    files: &'a [PathBuf],
-}
-
-async fn once(
-    args: &LocalArgs,
-    global: &GlobalArgs,
-    world: &mut Host,
-) -> Result<Exit, CommandError> {
-    let (flow, tasks, scenario) = scenario(args, global, world).await?;
-    tell_warnings(&flow.warnings, global, world);
+async fn once(args: &LocalArgs, session: &mut Session<'_>) -> Result<Exit, CommandError> {
+    let (flow, tasks, scenario) = scenario(args, session).await?;
+    flow.warnings.iter().for_each(|warning| session.answer(&Warning(warning)));
     let (event, rule_timeout) = (scenario.event.clone(), scenario.rule_timeout);
     let message = Message::parse(&event);
     if let Err(fault) = &message {
-        world.terminal.tell(&report::no_message(fault));
+        session.log(&report::no_message(fault));
     }
     let message = message.as_ref().ok();
-    invoke::fits(args.fallback, message)?;
+    check_fallback(args.fallback, message, "--fallback")
+        .map_err(|fault| bad_values(vec![fault]))?;
     for assumption in Assumption::of(rule_timeout) {
-        match global.output {
-            OutputFormat::Text => world.terminal.tell(&report::assumption(assumption)),
-            OutputFormat::Json => world.answer_object("assumption", &assumption),
-        }
+        session.answer(&assumption);
     }
-    let played = match args.realtime {
-        true => play_and_tell(args, global, world, scenario).await?,
-        false => play(scenario).await?,
+    let simulated = match args.realtime {
+        true => simulate_and_print(args, session, scenario).await?,
+        false => simulate(scenario).await?,
     };
-    if args.crash_after.is_some() && !played.crashed {
-        world.terminal.tell(report::NO_CRASH);
+    if args.crash_after.is_some() && !simulated.crashed {
+        session.log(report::NO_CRASH);
     }
-    if args.drawing.shows(Shown::Timeline) && !args.realtime {
-        tell_story(args, global, world, &played);
+    if args.graph.shows(Shown::Timeline) && !args.realtime {
+        print_timeline(args, session, &simulated);
     }
-    tell_warnings(&tasks.unanswered(), global, world);
-    let passage = Passage::of(played.case.history.as_deref().unwrap_or_default());
-    args.drawing.draw(&flow, &passage, global, world)?;
-    let question = Question { function: FUNCTION_ARN, event: &event, message, rule_timeout };
-    conclude(args, global, world, question, &played)
+    tasks.unanswered().iter().for_each(|warning| session.answer(&Warning(warning)));
+    let path = PathTaken::of(simulated.case.history.as_deref().unwrap_or_default());
+    args.graph.show(&flow, &path, session)?;
+    let request = RuleRequest { function: FUNCTION_ARN, event: &event, message, rule_timeout };
+    conclude(args, session, request, &simulated)
 }
 
-fn tell_warnings(warnings: &[Finding], global: &GlobalArgs, world: &mut Host) {
-    for warning in warnings {
-        match global.output {
-            OutputFormat::Text => {
-                report::finding(warning).iter().for_each(|line| world.terminal.tell(line));
-            }
-            OutputFormat::Json => world.answer_object("finding", warning),
-        }
-    }
-}
-
-/// Plays it in real time, and tells each moment when it happens.
-async fn play_and_tell(
+/// Simulates in real time, and prints each moment when it happens.
+async fn simulate_and_print(
     args: &LocalArgs,
-    global: &GlobalArgs,
-    world: &mut Host,
+    session: &mut Session<'_>,
     scenario: Scenario,
-) -> Result<Played, CommandError> {
-    let (hears, mut heard) = unbounded_channel();
+) -> Result<Simulated, CommandError> {
+    let (sender, mut receiver) = unbounded_channel();
     let began = scenario.began;
-    let listener = Listener { hears, with_contents: args.with_contents };
-    let tell = async {
-        // Ends with the play, which then has nothing more to say.
-        while let Some(moment) = heard.recv().await {
-            match global.output {
-                _ if !args.drawing.shows(Shown::Timeline) => {}
-                OutputFormat::Text => {
-                    report::happened(&moment, began).iter().for_each(|line| world.answer(line));
-                }
-                OutputFormat::Json => world.answer_object("moment", &moment),
+    let listener = Listener { sender, with_contents: args.with_contents };
+    let print = async {
+        // Ends when the simulation ends and drops the sender.
+        while let Some(moment) = receiver.recv().await {
+            if args.graph.shows(Shown::Timeline) {
+                session.answer(&LiveMoment::new(&moment, began));
             }
         }
     };
-    let (played, ()) = tokio::join!(play_live(scenario, listener), tell);
-    played
+    let (simulated, ()) = tokio::join!(simulate_in_real_time(scenario, listener), print);
+    simulated
 }
 
 impl LocalArgs {
-    /// The files and folders that say what happens.
+    /// The files and folders that decide what happens.
     fn files(&self) -> Vec<PathBuf> {
-        let flow = self.tried.flow.as_ref().filter(|name| built_in(name).is_none());
-        let files = [&self.tried.state_machine, &self.hindrance.answers, &self.event];
+        let flow = self.flow.flow.as_ref().filter(|name| built_in(name).is_none());
+        let files = [&self.flow.state_machine, &self.task_mocks.answers, &self.event];
         let files = files.into_iter().chain([&self.message.eml]).flatten().cloned();
         flow.map(PathBuf::from).into_iter().chain(files).collect()
     }
 }
 
-/// What is to be playd, every input read and checked.
+/// The scenario, with every input read and checked.
 async fn scenario(
     args: &LocalArgs,
-    global: &GlobalArgs,
-    world: &mut Host,
-) -> Result<(Flow, Arc<Hindered>, Scenario), CommandError> {
-    let (tried, cloud) = args.real.read(&args.tried, global, world).await?;
-    let mut tasks = args.hindrance.tasks(&tried.flow)?;
-    args.real.ask(&tried.flow, cloud.as_ref(), &mut tasks)?;
+    session: &mut Session<'_>,
+) -> Result<(Flow, Arc<TaskMocks>, Scenario), CommandError> {
+    let (local, cloud) = args.real_tasks.read(&args.flow, session).await?;
+    let mut tasks = args.task_mocks.read(&local.flow)?;
+    args.real_tasks.add_to(&mut tasks, &local.flow, cloud.as_ref())?;
     let tasks = Arc::new(tasks);
     let minutes = args.rule_timeout.map(|minutes| Duration::from_secs(u64::from(minutes) * 60));
     let scenario = Scenario {
         event: match &args.event {
             Some(path) => file::read(path)?,
-            None => new_event::text(&args.message, world)?,
+            None => new_event::text(&args.message, session.host)?,
         },
         tasks: Arc::clone(&tasks) as _,
-        machine: tried.machine,
-        origin: tried.origin,
-        wait: tried.wait,
-        on_failure: tried.on_failure,
+        machine: local.machine,
+        settings: local.settings,
         crash_after: args.crash_after,
         rule_timeout: minutes.unwrap_or(MAX_RULE_TIMEOUT),
-        began: (world.clock)(),
+        began: session.now(),
     };
-    Ok((tried.flow, tasks, scenario))
+    Ok((local.flow, tasks, scenario))
 }
 
-fn tell_story(args: &LocalArgs, global: &GlobalArgs, world: &mut Host, played: &Played) {
-    let moments = timeline(&played.case, args.with_contents);
-    match global.output {
-        OutputFormat::Text => world.answer(&report::simulated(&moments)),
-        OutputFormat::Json => {
-            moments.iter().for_each(|moment| world.answer_object("moment", moment));
-        }
+fn print_timeline(args: &LocalArgs, session: &mut Session<'_>, simulated: &Simulated) {
+    let moments = timeline(&simulated.case, args.with_contents);
+    if session.is_text() {
+        return session.print(&report::simulated(&moments));
     }
+    let Some(began) = moments.first().map(|moment| moment.at) else { return };
+    moments.iter().for_each(|moment| session.answer(&LiveMoment::new(moment, began)));
 }
 
-/// Says what it came to.
+/// Prints the result.
 fn conclude(
     args: &LocalArgs,
-    global: &GlobalArgs,
-    world: &mut Host,
-    question: Question<'_>,
-    played: &Played,
+    session: &mut Session<'_>,
+    request: RuleRequest<'_>,
+    simulated: &Simulated,
 ) -> Result<Exit, CommandError> {
-    let outcome = Outcome::new(question, &played.asked, args.fallback);
-    match global.output {
-        OutputFormat::Text => {
-            let warnings = report::warnings(&outcome.findings);
-            warnings.iter().for_each(|line| world.terminal.tell(line));
-            world.answer(&format!("\n{}", report::rule_outcome(&outcome)));
-        }
-        OutputFormat::Json => world.answer_object("rule_outcome", &outcome),
+    let outcome = RuleOutcome::new(request, &simulated.invocations, args.fallback);
+    if session.is_text() {
+        session.warn(&outcome.findings);
+        session.print("");
     }
-    let attempts = played.asked.last.attempt;
-    match played.asked.ending {
+    session.answer(&outcome);
+    match simulated.invocations.ending {
         Ending::Verdict(_) => Ok(Exit::Done),
-        Ending::Hopeless => Err(CommandError::failed(
-            "the handler gives no verdict for an event like this, however often it is asked",
-        )
-        .hint("`deployer event` prints events that the handler takes")),
-        Ending::TimedOut => {
-            let minutes = question.rule_timeout.as_secs() / 60;
-            let sentence =
-                format!("there was no verdict in {minutes} min and {attempts} invocations");
-            Err(CommandError::failed(sentence).hint(
-                "with --with-contents the timeline shows what went into each state, and what came out",
-            ))
+        Ending::TimedOut | Ending::Rejected => {
+            Err(no_verdict::simulated_error(&simulated.invocations, request.rule_timeout))
         }
     }
 }

@@ -76,15 +76,13 @@ pub enum Command {
 /// Those of the command.
 pub async fn dispatch(command: &Command, session: &mut Session<'_>) -> Result<Exit, CommandError> {
     match command {
-        Command::Up(args) => up::run(args, session.global, session.host).await,
-        Command::Plan(args) => plan::run(args, session.global, session.host).await,
-        Command::Render(args) => render::run(args, session.host),
-        Command::Check(args) => {
-            check::run(args, session.global, session.origins, session.host).await
-        }
+        Command::Up(args) => up::run(args, session).await,
+        Command::Plan(args) => plan::run(args, session).await,
+        Command::Render(args) => render::run(args, session),
+        Command::Check(args) => check::run(args, session).await,
         Command::Doctor(args) => doctor::run(args, session).await,
         Command::Permissions(args) => permissions::run(args, session),
-        Command::Export(args) => export::run(args, session.global, session.host),
+        Command::Export(args) => export::run(args, session),
         Command::Status(args) => status::run(args, session).await,
         Command::Outputs(args) => outputs::run(args, session).await,
         Command::Watch(args) => watch::run(args, session).await,
@@ -97,9 +95,9 @@ pub async fn dispatch(command: &Command, session: &mut Session<'_>) -> Result<Ex
         Command::Drift(args) => drift::run(args, session).await,
         Command::Pull(args) => pull::run(args, session).await,
         Command::Config(args) => config::run(args, session),
-        Command::Invoke(args) => invoke::run(args, session.global, session.host).await,
-        Command::Local(args) => local::run(args, session.global, session.host).await,
-        Command::Test(args) => test::run(args, session.global, session.host).await,
+        Command::Invoke(args) => invoke::run(args, session).await,
+        Command::Local(args) => local::run(args, session).await,
+        Command::Test(args) => test::run(args, session).await,
         Command::Event(args) => event::run(args, session),
         Command::Flows(args) => flows::run(args, session),
         Command::Init(args) => init::run(args, session),

@@ -1,11 +1,10 @@
 //! `deployer render`.
 
-use crate::config::FlowArgs;
+use crate::config::{Config, FlowArgs};
 use crate::error::CommandError;
 use crate::exit::Exit;
-use crate::host::Host;
-use crate::plan::inputs;
-use crate::report;
+use crate::plan::inputs::Inputs;
+use crate::session::Session;
 
 /// Print the CloudFormation template.
 ///
@@ -21,11 +20,9 @@ pub struct RenderArgs {
 ///
 /// # Errors
 /// When an input is faulty.
-pub(super) fn run(args: &RenderArgs, world: &mut Host) -> Result<Exit, CommandError> {
-    let wanted = inputs::wanted(&args.flow)?;
-    for line in report::warnings(&wanted.warnings) {
-        world.terminal.tell(&line);
-    }
-    world.answer(&wanted.desired.template.pretty());
+pub fn run(args: &RenderArgs, session: &mut Session<'_>) -> Result<Exit, CommandError> {
+    let (stack, warnings) = Inputs::render(Config::from_args(&args.flow)?)?;
+    session.warn(&warnings);
+    session.print(&stack.template.pretty());
     Ok(Exit::Done)
 }

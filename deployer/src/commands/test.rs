@@ -1,21 +1,18 @@
 //! `deployer test`.
 
-use crate::explain;
 use std::path::{Path, PathBuf};
 
+use crate::config::{AnswerArgs, AnswerSettings, FlowLocation, FlowSource, bad_values};
 use crate::error::{CommandError, Sentence};
 use crate::exit::Exit;
+use crate::explain::inputs::flow_error;
 use crate::files::atomic_write;
 use crate::finding::Finding;
 use crate::flow::{TestFile, tests_at, tests_of};
 use crate::host::Host;
-use crate::host::terminal::OutputFormat;
-use crate::options::local_flow::{Tuned, TunedArgs};
 use crate::report;
-use crate::session::GlobalArgs;
-use crate::testing::{
-    self, Coverage, Settings, Source, Subject, Suite, TestResult, TestRun, TestSummary,
-};
+use crate::session::Session;
+use crate::testing::{self, Coverage, FlowUnderTest, Suite, TestResult, TestRun, TestSummary};
 
 /// What makes a folder that of a flow.
 const MANIFEST: &str = "flow.yaml";
@@ -44,7 +41,7 @@ pub struct TestArgs {
     pub state_machine: Option<PathBuf>,
     /// How the stack would be set, for tests that do not say otherwise.
     #[command(flatten)]
-    pub tuned: TunedArgs,
+    pub answer: AnswerArgs,
     /// File of tests, or folder of such files, in place of the flow's own; may be repeated
     #[arg(long, value_name = "FILE|DIR")]
     pub tests: Vec<PathBuf>,
@@ -66,81 +63,62 @@ pub struct TestArgs {
 ///
 /// # Errors
 /// When an input is faulty, there is no test, or the file of results cannot be written.
-pub(super) async fn run(
-    args: &TestArgs,
-    global: &GlobalArgs,
-    world: &mut Host,
-) -> Result<Exit, CommandError> {
-    let source = source(args, world)?;
-    let Tuned { wait_time, output_state, on_failure } = args.tuned.read()?;
-    let parameters = args.parameter.clone();
-    let settings = Settings { parameters, output_state, wait_time, on_failure };
+pub(super) async fn run(args: &TestArgs, session: &mut Session<'_>) -> Result<Exit, CommandError> {
+    let source = source(args, session.host)?;
+    let settings = AnswerSettings::parse(&args.answer).map_err(bad_values)?;
     let suite = suite(args, &source, settings)?;
     let run = testing::run(suite.tests).await?;
-    let summary = TestSummary::of(&run, shown(&source));
-    tell_results(args, global, world, &run);
+    let summary = TestSummary::of(&run, source.to_string());
+    print_results(args, session, &run);
     if let Some(path) = &args.junit {
         write_junit(path, &summary.flow, &run)?;
     }
-    let wanted = args.coverage || args.min_coverage.is_some();
-    let coverage = wanted.then(|| Coverage::of(&suite.parts, &run.results));
+    let with_coverage = args.coverage || args.min_coverage.is_some();
+    let coverage = with_coverage.then(|| Coverage::of(&suite.parts, &run.results));
     if let Some(coverage) = &coverage {
-        match global.output {
-            OutputFormat::Text => world.answer(&format!("\n{}", report::coverage(coverage))),
-            OutputFormat::Json => world.answer_object("coverage", coverage),
-        }
+        session.answer(coverage);
     }
-    match global.output {
-        OutputFormat::Text => world.answer(&format!("\n{}", report::test_summary(&summary))),
-        OutputFormat::Json => world.answer_object("test_summary", &summary),
-    }
+    session.answer(&summary);
     if summary.failed > 0 {
         return Ok(Exit::Failed);
     }
     match (coverage, args.min_coverage) {
         (Some(coverage), Some(least)) if coverage.percent < f64::from(least) => {
-            world.terminal.tell(&report::too_little_coverage(coverage.percent, least));
+            session.log(&report::too_little_coverage(coverage.percent, least));
             Ok(Exit::Work)
         }
         _ => Ok(Exit::Done),
     }
 }
 
-/// Which state machine is meant.
-fn source(args: &TestArgs, world: &Host) -> Result<Source, CommandError> {
-    let here = &world.environment.folder;
-    match (&args.state_machine, &args.flow) {
-        (Some(path), _) => Ok(Source::File(path.clone())),
-        (None, Some(name)) => Ok(Source::Flow(name.clone())),
-        (None, None) if here.join(MANIFEST).is_file() => {
-            let folder = if here.as_os_str().is_empty() { Path::new(".") } else { here };
-            Ok(Source::Flow(folder.display().to_string()))
-        }
-        (None, None) => {
-            let sentence = "no flow is named, and this folder has no flow.yaml".to_owned();
-            Err(CommandError::usage(Sentence(sentence)).hint(
-                "name one with --flow NAME|DIR, or go into its folder; `deployer flows` lists those that are \
-                 built in",
-            ))
-        }
+/// Which flow is meant: one that an option names, else the one of this folder.
+fn source(args: &TestArgs, host: &Host) -> Result<FlowSource, CommandError> {
+    let source = FlowSource::of(&args.state_machine, &args.flow, &args.parameter);
+    let FlowLocation::Default = source.location else { return Ok(source) };
+    let here = &host.environment.folder;
+    if here.join(MANIFEST).is_file() {
+        let folder = if here.as_os_str().is_empty() { Path::new(".") } else { here };
+        let location = FlowLocation::Named(folder.display().to_string());
+        return Ok(FlowSource { location, ..source });
     }
-}
-
-/// As a person named it.
-fn shown(source: &Source) -> String {
-    match source {
-        Source::Flow(name) => name.clone(),
-        Source::File(path) => path.display().to_string(),
-    }
+    let sentence = "no flow is named, and this folder has no flow.yaml".to_owned();
+    Err(CommandError::usage(Sentence(sentence)).hint(
+        "name one with --flow NAME|DIR, or go into its folder; `deployer flows` lists those that are \
+         built in",
+    ))
 }
 
 /// The tests that are meant.
-fn suite(args: &TestArgs, source: &Source, settings: Settings) -> Result<Suite, CommandError> {
+fn suite(
+    args: &TestArgs,
+    source: &FlowSource,
+    settings: AnswerSettings,
+) -> Result<Suite, CommandError> {
     let files = files(args, source)?;
-    let mut subject = Subject::new(source.clone(), settings);
-    let mut suite = Suite::read(&files, &mut subject).map_err(faulty)?;
+    let mut flow = FlowUnderTest::new(source.clone(), settings);
+    let mut suite = Suite::read(&files, &mut flow).map_err(faulty)?;
     if suite.tests.is_empty() {
-        let sentence = format!("{} has no tests", shown(source));
+        let sentence = format!("{source} has no tests");
         return Err(CommandError::new(Exit::Work, Sentence(sentence)).hint(
             "write some into the folder `tests` of the flow (docs/flows.md), or name files with --tests",
         ));
@@ -157,9 +135,9 @@ fn suite(args: &TestArgs, source: &Source, settings: Settings) -> Result<Suite, 
     Ok(suite)
 }
 
-fn files(args: &TestArgs, source: &Source) -> Result<Vec<TestFile>, CommandError> {
-    let read = match source {
-        Source::Flow(name) if args.tests.is_empty() => tests_of(name),
+fn files(args: &TestArgs, source: &FlowSource) -> Result<Vec<TestFile>, CommandError> {
+    let read = match &source.location {
+        FlowLocation::Named(name) if args.tests.is_empty() => tests_of(name),
         _ => args
             .tests
             .iter()
@@ -167,7 +145,7 @@ fn files(args: &TestArgs, source: &Source) -> Result<Vec<TestFile>, CommandError
             .collect::<Result<Vec<_>, _>>()
             .map(|files| files.concat()),
     };
-    read.map_err(explain::inputs::flow_error)
+    read.map_err(flow_error)
 }
 
 fn faulty(findings: Vec<Finding>) -> CommandError {
@@ -175,26 +153,26 @@ fn faulty(findings: Vec<Finding>) -> CommandError {
     CommandError::usage(Sentence(sentence)).findings(findings)
 }
 
-fn tell_results(args: &TestArgs, global: &GlobalArgs, world: &mut Host, run: &TestRun) {
-    if global.output == OutputFormat::Json {
-        return run.results.iter().for_each(|result| world.answer_object("test_result", result));
+fn print_results(args: &TestArgs, session: &mut Session<'_>, run: &TestRun) {
+    run.results.iter().for_each(|result| session.answer(result));
+    if !session.is_text() {
+        return;
     }
-    run.results.iter().for_each(|result| world.answer(&report::test_line(result)));
     for result in run.results.iter().filter(|result| !result.passed) {
-        world.answer(&format!("\n{}", report::test_failure(result, &again(args, result))));
+        session.print(&format!("\n{}", report::test_failure(result, &again(args, result))));
     }
 }
 
-/// The command line that plays this test again, and tests with a similar name.
+/// The command line that runs this test again, and tests with a similar name.
 fn again(args: &TestArgs, result: &TestResult) -> String {
     let mut words = vec!["deployer".to_owned(), "test".to_owned()];
     let mut option = |name: &str, value: String| words.push(format!("--{name}={value}"));
     args.flow.iter().for_each(|flow| option("flow", flow.clone()));
     args.parameter.iter().for_each(|pair| option("parameter", pair.clone()));
     args.state_machine.iter().for_each(|path| option("state-machine", path.display().to_string()));
-    args.tuned.wait_time.iter().for_each(|time| option("wait-time", time.clone()));
-    args.tuned.output_state.iter().for_each(|state| option("output-state", state.clone()));
-    args.tuned.on_failure.iter().for_each(|policy| option("on-failure", policy.clone()));
+    args.answer.wait_time.iter().for_each(|time| option("wait-time", time.clone()));
+    args.answer.output_state.iter().for_each(|state| option("output-state", state.clone()));
+    args.answer.on_failure.iter().for_each(|policy| option("on-failure", policy.clone()));
     args.tests.iter().for_each(|path| option("tests", path.display().to_string()));
     option("filter", format!("{}: {}", result.file, result.name));
     let words: Vec<&str> = words.iter().map(String::as_str).collect();

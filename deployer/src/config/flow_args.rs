@@ -5,10 +5,15 @@ use std::path::PathBuf;
 use clap::Args as ClapArgs;
 use serde::{Deserialize, Serialize};
 
-use super::StackName;
+use super::{AnswerArgs, StackName};
 
 /// What describes a message flow's stack, for `up`, `plan`, `render`, `check` and `export`.
+// The derived group would leave out the flattened options. Clap lists the options of a conflict in this order.
 #[derive(Debug, Clone, ClapArgs, Serialize, Deserialize)]
+#[group(args = [
+    "org_arn", "stack_name", "flow", "parameter", "state_machine", "wait_time", "output_state", "on_failure",
+    "memory", "log_retention", "log_level", "metrics", "alarms", "alarm_age", "tag", "handler",
+])]
 pub struct FlowArgs {
     /// ARN of the WorkMail organization whose rule may invoke the flow; repeat it for several
     #[arg(long, value_name = "ARN")]
@@ -26,17 +31,10 @@ pub struct FlowArgs {
     /// State machine to use in place of a flow: Amazon States Language, JSON or YAML
     #[arg(long, value_name = "FILE", conflicts_with_all = ["flow", "parameter"])]
     pub state_machine: Option<PathBuf>,
-    /// Seconds the first invocation waits for the verdict, 0 to 13 [default: the flow's, else 1]
-    #[arg(long, value_name = "SECONDS", allow_hyphen_values = true)]
-    pub wait_time: Option<String>,
-    /// State whose output is the verdict, even while later states run [default: the flow's, else the
-    /// execution's output]
-    #[arg(long, value_name = "STATE")]
-    pub output_state: Option<String>,
-    /// What to answer when the state machine fails: retry, default, bounce, drop or junk [default: the flow's,
-    /// else retry]
-    #[arg(long, value_name = "POLICY")]
-    pub on_failure: Option<String>,
+    /// How a message gets its answer.
+    #[command(flatten)]
+    #[serde(flatten)]
+    pub answer: AnswerArgs,
     /// Memory of the function in megabytes, 128 to 10240
     #[arg(long, value_name = "MB", default_value = "128", allow_hyphen_values = true)]
     pub memory: String,
@@ -66,7 +64,7 @@ pub struct FlowArgs {
 
 /// How CloudFormation is to carry out what `up` wants.
 #[derive(Debug, Clone, ClapArgs)]
-pub struct HandlingArgs {
+pub struct StackOptionsArgs {
     /// Role for CloudFormation to act with, now and later [default: your own rights]
     #[arg(long, value_name = "ARN")]
     pub role_arn: Option<String>,

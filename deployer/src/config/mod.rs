@@ -2,11 +2,13 @@
 //! below do not see the arguments.
 
 pub mod alarms;
+mod answer_settings;
 mod bucket_name;
 mod change_set_name;
 mod conflicts;
 mod file;
 mod flow_args;
+mod flow_source;
 mod keys;
 mod layers;
 mod organization;
@@ -18,17 +20,21 @@ mod telemetry;
 mod tuning;
 
 pub use alarms::Alarms;
+pub use answer_settings::{
+    AnswerArgs, AnswerSettings, OutputState, ResolvedAnswerSettings, WaitTime,
+};
 pub use bucket_name::BucketName;
 pub use change_set_name::change_set_name;
-pub use flow_args::{FlowArgs, HandlingArgs};
+pub use flow_args::{FlowArgs, StackOptionsArgs};
+pub use flow_source::{FlowLocation, FlowSource};
 pub use keys::KEYS;
 pub use layers::{CommandLine, Origins, complete};
 pub use organization::{OrganizationArn, Organizations};
 pub use stack_name::StackName;
-pub use stack_options::{handling, role_arn};
+pub use stack_options::{role_arn, stack_options};
 pub use tags::Tags;
 pub use telemetry::{Metrics, Telemetry};
-pub use tuning::{OutputState, Tuning, WaitTime, on_failure};
+pub use tuning::Tuning;
 
 use std::path::PathBuf;
 
@@ -48,21 +54,17 @@ pub struct Config {
     pub alarms: Option<Alarms>,
     /// The stack's tags, including the deployer's own.
     pub tags: Tags,
-    /// The flow, by name or folder, if one is given.
-    pub flow: Option<String>,
-    /// Values of its parameters, as `KEY=VALUE`; the flow validates them.
-    pub parameters: Vec<String>,
-    /// A definition to use instead of a flow.
-    pub state_machine: Option<PathBuf>,
+    /// The flow.
+    pub flow: FlowSource,
     /// A handler to use instead of the embedded one.
     pub handler: Option<PathBuf>,
 }
 
 impl Config {
-    /// Whether a setting determines the state machine.
+    /// Whether an option or a setting says which flow it is; otherwise it is the default.
     #[must_use]
     pub fn names_a_flow(&self) -> bool {
-        self.flow.is_some() || !self.parameters.is_empty() || self.state_machine.is_some()
+        self.flow.is_named()
     }
 
     /// Validates all settings and reports every fault at once.
@@ -93,9 +95,7 @@ impl Config {
                 telemetry,
                 alarms,
                 tags,
-                flow: args.flow.clone(),
-                parameters: args.parameter.clone(),
-                state_machine: args.state_machine.clone(),
+                flow: FlowSource::of(&args.state_machine, &args.flow, &args.parameter),
                 handler: args.handler.clone(),
             }),
             _ => Err(bad_values(faults)),

@@ -1,7 +1,7 @@
 //! How CloudFormation performs an operation: the role that it assumes, the topics that it notifies.
 
 use super::quoted::quoted;
-use crate::config::HandlingArgs;
+use crate::config::StackOptionsArgs;
 use crate::finding::Finding;
 use cloud::{OnStackFailure, StackOptions};
 
@@ -13,7 +13,7 @@ const MAX_TOPICS: usize = 5;
 ///
 /// # Errors
 /// A finding for each value that CloudFormation would refuse.
-pub fn handling(args: &HandlingArgs) -> Result<StackOptions, Vec<Finding>> {
+pub fn stack_options(args: &StackOptionsArgs) -> Result<StackOptions, Vec<Finding>> {
     let mut faults = Vec::new();
     let role = role_arn(args.role_arn.as_deref());
     let role_arn = role.unwrap_or_else(|fault| {

@@ -69,7 +69,19 @@ impl<'a> Members<'a> {
         }
     }
 
-    /// The members of an optional member.
+    /// A member that may be missing, read from its text or number.
+    pub fn parsed<T>(
+        &self,
+        key: &str,
+        findings: &mut Vec<Finding>,
+        parse: impl Fn(&str) -> Result<T, Finding>,
+    ) -> Option<T> {
+        let text = self.word(key, findings)?;
+        let keep = |fault| findings.push(Finding { location: self.at(key), ..fault });
+        parse(&text).map_err(keep).ok()
+    }
+
+    /// The members of a member that may be missing.
     pub fn object(&self, key: &str, findings: &mut Vec<Finding>) -> Option<Self> {
         Members::within(self.of.get(key)?, self.at(key), findings)
     }

@@ -22,7 +22,7 @@ pub fn error(blocked: &Blocked, name: &str, bucket: &str) -> CommandError {
             "there is a stack {name}, but deployer did not make it"
         ))
         .hint("choose another name with --stack-name"),
-        Blocked::Forgotten(flow) => CommandError::usage(Sentence(format!(
+        Blocked::FlowNotNamed(flow) => CommandError::usage(Sentence(format!(
             "stack {name} has the flow `{flow}`, and would lose it, because no flow is named"
         )))
         .hint(format!(

@@ -1,31 +1,51 @@
-//! The error if a rule's invocations ended without a verdict.
+//! The error of a rule that got no verdict, and what to do about it.
 
 use std::time::Duration;
 
 use crate::error::CommandError;
-use crate::rule::{Asked, Ending, Response};
+use crate::rule::{Ending, Invocations, Response};
 
-pub fn error(asked: &Asked, rule_timeout: Duration) -> CommandError {
-    let count = asked.last.attempt;
-    let error = CommandError::failed(match (&asked.ending, rule_timeout.as_secs() / 60) {
-        (Ending::Hopeless, _) => {
-            "the handler gives no verdict for an event like this, however often it is \
-                                  asked; WorkMail would ask until the rule's timeout"
-                .to_owned()
+const EVENT_HINT: &str = "`deployer event` prints events that the handler takes";
+
+/// The deployed function gave no verdict.
+pub fn error(invocations: &Invocations, rule_timeout: Duration) -> CommandError {
+    let sentence = match (&invocations.ending, rule_timeout.as_secs()) {
+        (Ending::Rejected, _) => {
+            format!("{}; WorkMail would ask until the rule's timeout", rejected())
         }
-        (_, 0) => "the function gave no verdict".to_owned(),
-        (_, minutes) => {
-            format!("the function gave no verdict in {minutes} min and {count} invocations")
-        }
-    });
-    let error = match advice(&asked.last.response) {
+        (_, 0..60) => "the function gave no verdict".to_owned(),
+        _ => format!("the function gave no verdict in {}", effort(invocations, rule_timeout)),
+    };
+    let error = CommandError::failed(sentence);
+    let error = match advice(&invocations.last.response) {
         Some(advice) => error.hint(advice),
         None => error,
     };
-    match &asked.last.log_line.execution_arn {
+    match &invocations.last.log_line.execution_arn {
         Some(arn) => error.hint(format!("its execution is {arn}")),
         None => error,
     }
+}
+
+/// The simulated function gave no verdict.
+pub fn simulated_error(invocations: &Invocations, rule_timeout: Duration) -> CommandError {
+    match &invocations.ending {
+        Ending::Rejected => CommandError::failed(rejected()).hint(EVENT_HINT),
+        _ => {
+            let sentence = format!("there was no verdict in {}", effort(invocations, rule_timeout));
+            CommandError::failed(sentence).hint(
+                "with --with-contents the timeline shows what went into each state, and what came out",
+            )
+        }
+    }
+}
+
+fn rejected() -> String {
+    "the handler gives no verdict for an event like this, however often it is asked".to_owned()
+}
+
+fn effort(invocations: &Invocations, rule_timeout: Duration) -> String {
+    format!("{} min and {} invocations", rule_timeout.as_secs() / 60, invocations.last.attempt)
 }
 
 fn advice(response: &Response) -> Option<&'static str> {
@@ -58,7 +78,7 @@ fn advice(response: &Response) -> Option<&'static str> {
             "mend what the state machine puts out: docs/user-guide.md, \"Writing a state machine\", shows \
              verdicts"
         }
-        "InvalidMessage" => "`deployer event` prints events that the handler takes",
+        "InvalidMessage" => EVENT_HINT,
         "StateMachineUnavailable" => "`deployer status` says whether the state machine is there",
         _ => "the function's log says more",
     })

@@ -30,7 +30,7 @@ pub fn compare(reviewed: &ReviewedPlan, current: &ReviewedPlan) -> Result<(), Co
 }
 
 /// The error if CloudFormation would replace or remove more than was reviewed.
-pub fn beyond(resources: &[String]) -> CommandError {
+pub fn unreviewed(resources: &[String]) -> CommandError {
     refusal(format!(
         "CloudFormation would replace or remove more than was reviewed: {}; nothing was changed",
         resources.join(", ")

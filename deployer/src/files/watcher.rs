@@ -1,6 +1,6 @@
-//! Files that somebody works on while the program runs: what was saved since the last look.
+//! Reports which files were saved while the program runs.
 //!
-//! Looked at again and again, by time and size, which every system and every file system can do.
+//! It polls their times and sizes, which works on every system and every file system.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -9,23 +9,23 @@ use std::time::{Duration, SystemTime};
 
 use tokio::time::sleep;
 
-/// Between two looks. A person who saves does not wait for it.
+/// Between two polls. A person who saves does not notice it.
 const INTERVAL: Duration = Duration::from_millis(300);
-/// How deep folders are looked through.
+/// How deep folders are searched.
 const DEEPEST: usize = 8;
 
 /// When a file was written, and how long it is.
 type Mark = (Option<SystemTime>, u64);
 
-/// Files, and what they were like at the last look.
+/// Files, and their marks at the last poll.
 #[derive(Debug)]
-pub struct Files {
+pub struct FileWatcher {
     /// Files, and folders of files.
     paths: Vec<PathBuf>,
     seen: BTreeMap<PathBuf, Mark>,
 }
 
-impl Files {
+impl FileWatcher {
     /// These files, and those in these folders, as they are now.
     #[must_use]
     pub fn new(paths: Vec<PathBuf>) -> Self {
@@ -39,8 +39,8 @@ impl Files {
         self.seen.len()
     }
 
-    /// Waits until some of them were written, made or removed, and then until that is over: an editor may
-    /// write a file in several steps. Says which they are.
+    /// Waits until some of them were written, made or removed, and then until nothing changes any more, because
+    /// an editor may write a file in several steps. Returns the changed files.
     pub async fn changed(&mut self) -> Vec<PathBuf> {
         loop {
             sleep(INTERVAL).await;
@@ -58,7 +58,7 @@ impl Files {
             }
             let changed = difference(&self.seen, &now);
             self.seen = now;
-            // What was taken back meanwhile is no change.
+            // Changes that were undone in the meantime are not changes.
             if !changed.is_empty() {
                 return changed;
             }
@@ -82,7 +82,7 @@ fn note(path: &Path, deep: usize, seen: &mut BTreeMap<PathBuf, Mark>) {
     for entry in entries.filter(|_| deep > 0) {
         let name = entry.file_name();
         let name = name.to_string_lossy();
-        // What editors leave beside a file while they work.
+        // Skips the temporary files of editors.
         if !name.starts_with('.') && !name.ends_with('~') {
             note(&entry.path(), deep - 1, seen);
         }

@@ -6,9 +6,10 @@ use serde_json::{Map, Value};
 
 use super::definition::Definition;
 use super::files::{DEFINITIONS, Files, MANIFEST, POLICY, RESOURCES};
-use super::manifest::{Defaults, Manifest};
+use super::manifest::Manifest;
 use super::placeholder::{self, Data};
 use super::{FlowError, FlowStack, parameter, policy, resources};
+use crate::config::AnswerSettings;
 use crate::document::Document;
 use crate::finding::Finding;
 
@@ -21,8 +22,8 @@ pub struct Belongings {
     pub resources: Map<String, Value>,
     /// Outputs of the stack, by logical id.
     pub outputs: Map<String, Value>,
-    /// The settings that the flow suggests.
-    pub defaults: Defaults,
+    /// The settings that suit the flow.
+    pub defaults: AnswerSettings,
 }
 
 /// The result of reading a folder.
@@ -110,7 +111,7 @@ fn values(
 fn belongings(
     files: &Files,
     values: &BTreeMap<String, Value>,
-    defaults: Defaults,
+    defaults: AnswerSettings,
 ) -> Result<Belongings, Vec<Finding>> {
     let mut faults = Vec::new();
     let mut keep = |read: Result<Map<String, Value>, Vec<Finding>>| {

@@ -68,6 +68,23 @@ impl Flow {
     }
 }
 
+/// `finding`, with the states to choose from behind `choose`, if a state is not one of the known ones.
+pub fn unknown_state(
+    state: &str,
+    known: &BTreeSet<&str>,
+    finding: Finding,
+    choose: &str,
+) -> Option<Finding> {
+    if known.contains(state) {
+        return None;
+    }
+    if known.is_empty() {
+        return Some(finding);
+    }
+    let names: Vec<&str> = known.iter().copied().collect();
+    Some(finding.fix(format!("{choose}{}", names.join(", "))))
+}
+
 fn collect<'a>(machine: &'a Map<String, Value>, tasks: &mut BTreeMap<&'a str, &'a str>) {
     let states = machine.get("States").and_then(Value::as_object);
     for (name, state) in states.into_iter().flatten() {

@@ -1,11 +1,8 @@
 //! `flow.yaml`: what a flow says about itself.
 
-use handler::on_failure::OnFailure;
-
 use super::parameter::Parameter;
-use crate::config::{OutputState, WaitTime};
-use crate::document::Document;
-use crate::document::Members;
+use crate::config::AnswerSettings;
+use crate::document::{Document, Members};
 use crate::finding::Finding;
 
 /// A flow's own description.
@@ -17,23 +14,12 @@ pub struct Manifest {
     pub description: String,
     /// What its user decides, in the order of the file.
     pub parameters: Vec<Parameter>,
-    /// The settings that suit it.
-    pub defaults: Defaults,
-}
-
-/// Settings that a flow suggests; whoever deploys it can say otherwise.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Defaults {
-    /// The state whose exit is the verdict.
-    pub output_state: Option<OutputState>,
-    /// How long the first invocation waits.
-    pub wait_time: Option<WaitTime>,
-    /// What happens when the state machine does not decide.
-    pub on_failure: Option<OnFailure>,
+    /// The settings that suit it; options and `deployer.yaml` override them.
+    pub defaults: AnswerSettings,
 }
 
 impl Manifest {
-    /// Reads a `flow.yaml` that stands in the file `origin`.
+    /// Reads the text of the `flow.yaml` in the file `origin`.
     ///
     /// # Errors
     /// A finding, with its place, for each member that is unknown, missing or of the wrong kind.
@@ -64,46 +50,24 @@ impl Manifest {
             }
         }
         let defaults = match members.object("defaults", findings) {
-            Some(members) => Defaults::of(&members, findings),
-            None => Defaults::default(),
+            Some(members) => {
+                members.only(&["output-state", "wait-time", "on-failure"], findings);
+                AnswerSettings::read(&members, findings)
+            }
+            None => AnswerSettings::default(),
         };
         let (name, description) = (name?.to_owned(), description?.trim_end().to_owned());
         Some(Self { name, description, parameters, defaults })
     }
 }
 
-impl Defaults {
-    /// The members have the names of the settings in `deployer.yaml`, and the same readers.
-    fn of(members: &Members<'_>, findings: &mut Vec<Finding>) -> Self {
-        members.only(&["output-state", "wait-time", "on-failure"], findings);
-        let mut word = |key| members.word(key, findings);
-        let texts = (word("output-state"), word("wait-time"), word("on-failure"));
-        let mut keep = |key: &str, finding: Finding| {
-            findings.push(Finding { location: members.at(key), ..finding });
-        };
-        let output_state = texts.0.map(|text| OutputState::parse(&text));
-        let wait_time = texts.1.map(|text| WaitTime::parse(&text));
-        let on_failure = texts.2.map(|text| text.parse::<OnFailure>());
-        Self {
-            output_state: output_state
-                .and_then(|read| read.map_err(|fault| keep("output-state", fault)).ok()),
-            wait_time: wait_time
-                .and_then(|read| read.map_err(|fault| keep("wait-time", fault)).ok()),
-            on_failure: on_failure.and_then(|read| {
-                let fault = |unknown: &dyn std::fmt::Display| {
-                    Finding::error("on-failure", "$", unknown.to_string())
-                };
-                read.map_err(|unknown| keep("on-failure", fault(&unknown))).ok()
-            }),
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use handler::on_failure::OnFailure;
     use serde_json::Value;
 
     use super::*;
+    use crate::config::{OutputState, WaitTime};
 
     fn read(text: &str) -> Result<Manifest, Vec<String>> {
         let lines = |found: Vec<Finding>| {

@@ -1,16 +1,39 @@
-//! Which flow is meant.
+//! Reads the flow that is meant.
 
 use super::{Flow, FlowError, FlowStack, Home};
-use crate::config::Config;
+use crate::config::{Config, FlowLocation, FlowSource, OutputState};
+use crate::finding::Finding;
 
-/// The flow that is meant.
-pub fn flow(config: &Config) -> Result<Flow, FlowError> {
-    let (stack, output_state) = (stack(config), output_state(config));
-    match (&config.state_machine, &config.flow) {
-        (Some(path), _) => Flow::from_file(path, stack.home, output_state),
-        (None, Some(name)) => Flow::named(name, stack, &config.parameters, output_state),
-        (None, None) => Flow::built_in(stack, &config.parameters, output_state),
+impl FlowSource {
+    /// Reads the flow for a stack. `output_state` is the state whose output is the verdict, if a setting names
+    /// one.
+    ///
+    /// # Errors
+    /// When there is no such flow, a file of it cannot be read or has faults, or a value cannot be used.
+    pub fn read(
+        &self,
+        stack: FlowStack<'_>,
+        output_state: Option<&OutputState>,
+    ) -> Result<Flow, FlowError> {
+        let output_state = output_state.map(OutputState::as_str);
+        match &self.location {
+            FlowLocation::Default => Flow::built_in(stack, &self.parameters, output_state),
+            FlowLocation::Named(name) => Flow::named(name, stack, &self.parameters, output_state),
+            FlowLocation::File(path) if self.parameters.is_empty() => {
+                Flow::from_file(path, stack.home, output_state)
+            }
+            FlowLocation::File(path) => {
+                let sentence = "a state machine without a flow.yaml has no parameters";
+                let findings = vec![Finding::error("unknown-parameter", "--parameter", sentence)];
+                Err(FlowError::Faulty { name: path.display().to_string(), findings })
+            }
+        }
     }
+}
+
+/// The flow that the settings name.
+pub fn flow(config: &Config) -> Result<Flow, FlowError> {
+    config.flow.read(stack(config), config.tuning.answer.output_state.as_ref())
 }
 
 /// The stack that a flow is read for.
@@ -20,7 +43,7 @@ pub fn stack(config: &Config) -> FlowStack<'_> {
     FlowStack { name: config.stack_name.as_str(), home }
 }
 
-/// The state whose output is the verdict, as far as a setting names one.
+/// The state whose output is the verdict, if a setting names one.
 pub fn output_state(config: &Config) -> Option<&str> {
-    config.tuning.output_state.as_ref().map(|state| state.as_str())
+    config.tuning.answer.output_state.as_ref().map(OutputState::as_str)
 }

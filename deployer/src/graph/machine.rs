@@ -20,14 +20,14 @@ pub struct State {
     /// The type, such as `Wait`.
     pub kind: String,
     /// The transitions to other states, in the order of the definition.
-    pub ways: Vec<Way>,
+    pub transitions: Vec<Transition>,
     /// The nested machines: a Parallel state's branches, or a Map state's processor.
     pub inner: Vec<Graph>,
 }
 
 /// A transition to another state.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Way {
+pub struct Transition {
     /// The next state; `None` is the end of the machine.
     pub to: Option<String>,
     /// The reasons to take it, any of which suffices.
@@ -48,7 +48,7 @@ pub enum Reason {
     Caught(Vec<String>),
 }
 
-impl Way {
+impl Transition {
     /// Whether it is taken after a caught error.
     #[must_use]
     pub fn catches(&self) -> bool {
@@ -83,35 +83,35 @@ impl Graph {
 
 fn read(name: &str, state: &Value) -> State {
     let kind = state["Type"].as_str().unwrap_or_default();
-    let mut ways = Vec::new();
+    let mut transitions = Vec::new();
     for (nth, rule) in state["Choices"].as_array().into_iter().flatten().enumerate() {
-        add_transition(&mut ways, &rule["Next"], Reason::Rule(nth + 1));
+        add_transition(&mut transitions, &rule["Next"], Reason::Rule(nth + 1));
     }
-    add_transition(&mut ways, &state["Default"], Reason::Otherwise);
-    add_transition(&mut ways, &state["Next"], Reason::Always);
+    add_transition(&mut transitions, &state["Default"], Reason::Otherwise);
+    add_transition(&mut transitions, &state["Next"], Reason::Always);
     if state["End"] == true || matches!(kind, "Succeed" | "Fail") {
-        ways.push(Way { to: None, reasons: vec![Reason::Always] });
+        transitions.push(Transition { to: None, reasons: vec![Reason::Always] });
     }
     for catcher in state["Catch"].as_array().into_iter().flatten() {
         let errors = catcher["ErrorEquals"].as_array().into_iter().flatten();
         let errors = errors.filter_map(Value::as_str).map(str::to_owned).collect();
-        add_transition(&mut ways, &catcher["Next"], Reason::Caught(errors));
+        add_transition(&mut transitions, &catcher["Next"], Reason::Caught(errors));
     }
     let branches = state["Branches"].as_array().into_iter().flatten();
     let inner = branches.chain([&state["ItemProcessor"], &state["Iterator"]]);
     let inner = inner.filter_map(Value::as_object).map(Graph::of).collect();
-    State { name: name.to_owned(), kind: kind.to_owned(), ways, inner }
+    State { name: name.to_owned(), kind: kind.to_owned(), transitions, inner }
 }
 
 /// Adds a transition. Transitions to the same state are merged, except that caught errors stay
 /// separate.
-fn add_transition(ways: &mut Vec<Way>, to: &Value, reason: Reason) {
+fn add_transition(transitions: &mut Vec<Transition>, to: &Value, reason: Reason) {
     let Some(to) = to.as_str() else { return };
-    let way = Way { to: Some(to.to_owned()), reasons: vec![reason] };
-    let same = |other: &&mut Way| other.to == way.to && other.catches() == way.catches();
-    match ways.iter_mut().find(same) {
+    let way = Transition { to: Some(to.to_owned()), reasons: vec![reason] };
+    let same = |other: &&mut Transition| other.to == way.to && other.catches() == way.catches();
+    match transitions.iter_mut().find(same) {
         Some(other) => other.reasons.extend(way.reasons),
-        None => ways.push(way),
+        None => transitions.push(way),
     }
 }
 
@@ -165,8 +165,8 @@ fn finish<'a>(
 }
 
 fn targets<'a>(name: &str, states: &'a HashMap<&str, State>) -> Vec<&'a str> {
-    let ways = states.get(name).map(|state| &state.ways).into_iter().flatten();
-    ways.filter_map(|way| way.to.as_deref()).collect()
+    let transitions = states.get(name).map(|state| &state.transitions).into_iter().flatten();
+    transitions.filter_map(|way| way.to.as_deref()).collect()
 }
 
 #[cfg(test)]
@@ -204,12 +204,12 @@ mod tests {
                 "Catch": [{ "ErrorEquals": ["E"], "Next": "A" }, { "ErrorEquals": ["F"], "Next": "A" }] },
         } });
         let graph = Graph::of(definition.as_object().unwrap());
-        assert_eq!(graph.states[0].ways.len(), 1);
+        assert_eq!(graph.states[0].transitions.len(), 1);
         assert_eq!(
-            graph.states[0].ways[0].reasons,
+            graph.states[0].transitions[0].reasons,
             [Reason::Rule(1), Reason::Rule(2), Reason::Otherwise]
         );
-        let [end, caught] = &graph.states[1].ways[..] else { panic!("two ways") };
+        let [end, caught] = &graph.states[1].transitions[..] else { panic!("two ways") };
         assert_eq!((end.to.as_deref(), end.catches()), (None, false));
         assert_eq!((caught.to.as_deref(), caught.reasons.len()), (Some("A"), 2));
     }

@@ -3,10 +3,8 @@
 
 mod layout;
 mod machine;
-mod object;
 mod path_taken;
 
 pub use layout::{Layout, Point, Size, lay_out};
-pub use machine::{Graph, Reason, State, Way};
-pub use object::Told;
-pub use path_taken::{Passage, Stay};
+pub use machine::{Graph, Reason, State, Transition};
+pub use path_taken::{PathTaken, StateStats};

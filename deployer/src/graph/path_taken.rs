@@ -9,15 +9,15 @@ use cloud::HistoryEvent;
 
 /// How an execution used each state and each transition.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Passage {
-    stays: BTreeMap<String, Stay>,
+pub struct PathTaken {
+    stats: BTreeMap<String, StateStats>,
     /// By the state that was left, the next state, and whether an error was caught.
     taken: BTreeMap<(String, Option<String>, bool), u32>,
 }
 
 /// Statistics about one state.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
-pub struct Stay {
+pub struct StateStats {
     pub entered: u32,
     pub left: u32,
     /// How often something in it failed: a task, an expression, a nested state.
@@ -28,7 +28,7 @@ pub struct Stay {
     pub milliseconds: i64,
 }
 
-impl Passage {
+impl PathTaken {
     /// Reads a history, oldest event first.
     #[must_use]
     pub fn of(history: &[HistoryEvent]) -> Self {
@@ -45,9 +45,9 @@ impl Passage {
             let Some(visit) = visits.add(event) else { continue };
             let (name, entered) = (visit.state.clone(), visit.entered);
             let is_fail_state = visit.kind == "Fail";
-            let stay = passage.stays.entry(name.clone()).or_default();
+            let stats = passage.stats.entry(name.clone()).or_default();
             if event.kind.ends_with("StateEntered") {
-                stay.entered += 1;
+                stats.entered += 1;
                 if let Some((from, caught)) = left.remove(&event.previous) {
                     passage.count(from, Some(name.clone()), caught);
                 }
@@ -55,14 +55,14 @@ impl Passage {
                     passage.count(name, None, false);
                 }
             } else if event.kind.ends_with("StateExited") {
-                stay.left += 1;
+                stats.left += 1;
                 let took = event.timestamp.duration_since(entered).as_millis();
-                stay.milliseconds += i64::try_from(took).unwrap_or(i64::MAX);
+                stats.milliseconds += i64::try_from(took).unwrap_or(i64::MAX);
                 left.insert(event.id, (name, failures.contains(&event.previous)));
             } else if event.kind.ends_with("Scheduled") {
-                stay.calls += 1;
+                stats.calls += 1;
             } else if failed_inside(&event.kind) {
-                stay.failed += 1;
+                stats.failed += 1;
             }
             if is_failure(&event.kind) {
                 failures.insert(event.id);
@@ -76,8 +76,8 @@ impl Passage {
 
     /// The statistics of a state; all zero if it was never entered.
     #[must_use]
-    pub fn stay(&self, state: &str) -> Stay {
-        self.stays.get(state).copied().unwrap_or_default()
+    pub fn stats(&self, state: &str) -> StateStats {
+        self.stats.get(state).copied().unwrap_or_default()
     }
 
     /// How often a transition was taken.

@@ -9,7 +9,7 @@ use super::heartbeat::Heartbeat;
 use super::remove::delete_whole_stack;
 use super::retryable::tolerate;
 use super::{Event, Operation, OperationError, OperationOutcome};
-use crate::plan::{Action, Desired, Plan, Step};
+use crate::plan::{Action, Desired, DesiredStack, Plan, Step};
 use cloud::{BucketSettings, Function, Stack};
 
 /// Days for which the bucket keeps noncurrent versions: longer than it takes to notice that an
@@ -64,9 +64,9 @@ async fn run_steps(
     let mut applied = Applied { outcome: done, stack: None, prepared: None };
     for step in &plan.steps {
         match step {
-            Step::CreateBucket => create_bucket(operation, desired).await?,
-            Step::ConfigureBucket => configure_bucket(operation, desired).await?,
-            Step::Upload(index) => upload(operation, desired, *index).await?,
+            Step::CreateBucket => create_bucket(operation, &desired.stack).await?,
+            Step::ConfigureBucket => configure_bucket(operation, &desired.stack).await?,
+            Step::Upload(index) => upload(operation, &desired.stack, *index).await?,
             Step::DeleteFailedStack { stack_id } => {
                 delete_whole_stack(operation, stack_id).await?;
             }
@@ -76,20 +76,20 @@ async fn run_steps(
                 Executed::Empty => {
                     applied.outcome = OperationOutcome::Unchanged;
                     applied.stack =
-                        operation.cloud.stacks.describe(desired.stack_name.as_str()).await?;
+                        operation.cloud.stacks.describe(desired.stack.name.as_str()).await?;
                 }
                 Executed::Prepared(prepared) => {
                     applied.outcome = OperationOutcome::Prepared;
                     applied.prepared = Some(prepared);
                 }
                 Executed::Declined => {
-                    undo_preparations(operation, plan, desired).await?;
+                    undo_preparations(operation, plan, &desired.stack).await?;
                     operation.observer.on_event(&Event::Withdrawn);
                     return Ok(Applied { outcome: OperationOutcome::Declined, ..applied });
                 }
             },
             Step::Protect => {
-                let name = desired.stack_name.as_str();
+                let name = desired.stack.name.as_str();
                 let protected = operation.cloud.stacks.protect(name, true).await;
                 protected.map_err(OperationError::from).map_err(unfinished)?;
                 operation.observer.on_event(&Event::ProtectionSwitched { on: true });
@@ -98,10 +98,12 @@ async fn run_steps(
                 }
             }
             Step::AwaitFunction => {
-                await_function(operation, &desired.function_name).await.map_err(unfinished)?;
+                await_function(operation, &desired.stack.function_name)
+                    .await
+                    .map_err(unfinished)?;
             }
             Step::RetireArtifacts => {
-                retire_artifacts(operation, desired).await.map_err(unfinished)?;
+                retire_artifacts(operation, &desired.stack).await.map_err(unfinished)?;
             }
         }
     }
@@ -118,7 +120,7 @@ fn unfinished(error: OperationError) -> OperationError {
 
 async fn create_bucket(
     operation: &mut Operation<'_>,
-    desired: &Desired,
+    desired: &DesiredStack,
 ) -> Result<(), OperationError> {
     operation.cloud.storage.create_bucket(&desired.bucket).await?;
     operation.observer.on_event(&Event::BucketCreated { bucket: desired.bucket.clone() });
@@ -127,7 +129,7 @@ async fn create_bucket(
 
 async fn configure_bucket(
     operation: &mut Operation<'_>,
-    desired: &Desired,
+    desired: &DesiredStack,
 ) -> Result<(), OperationError> {
     let settings = BucketSettings {
         noncurrent_days: NONCURRENT_DAYS,
@@ -141,7 +143,7 @@ async fn configure_bucket(
 
 async fn upload(
     operation: &mut Operation<'_>,
-    desired: &Desired,
+    desired: &DesiredStack,
     index: usize,
 ) -> Result<(), OperationError> {
     let upload = &desired.uploads[index];
@@ -165,7 +167,7 @@ async fn upload(
 async fn undo_preparations(
     operation: &mut Operation<'_>,
     plan: &Plan,
-    desired: &Desired,
+    desired: &DesiredStack,
 ) -> Result<(), OperationError> {
     let (storage, bucket, owner) = (&operation.cloud.storage, &desired.bucket, &desired.account);
     for step in &plan.steps {
@@ -225,10 +227,10 @@ fn unready(function: Option<Function>) -> OperationError {
 
 async fn retire_artifacts(
     operation: &mut Operation<'_>,
-    desired: &Desired,
+    desired: &DesiredStack,
 ) -> Result<(), OperationError> {
     let (storage, bucket, owner) = (&operation.cloud.storage, &desired.bucket, &desired.account);
-    let mut keys = storage.list_objects(bucket, owner, &desired.prefix()).await?;
+    let mut keys = storage.list_objects(bucket, owner, &desired.artifact_prefix()).await?;
     keys.retain(|key| !desired.uploads.iter().any(|upload| upload.key == *key));
     for key in &keys {
         storage.delete_object(bucket, owner, key).await?;

@@ -10,7 +10,7 @@ use super::follow::{MAX_EVENTS, follow_to};
 use super::heartbeat::Heartbeat;
 use super::retryable::tolerate;
 use super::{Event, Operation, OperationError};
-use crate::plan::{Desired, Plan, fill_in};
+use crate::plan::{Desired, OnDrift, Plan, fill_in};
 use cloud::{
     ChangeSet, ChangeSetId, ChangeSetRequest, ChangeSetStatus, ChangeSetType, Deletion, OnFailure,
     Stack, StackEvent, StackOptions, StackStatus,
@@ -83,7 +83,7 @@ pub(super) async fn apply_change_set(
         changes: change_set.changes.clone(),
         rights: plan.rights.clone(),
     });
-    if !desired.execute {
+    if desired.options.prepare_only {
         let ChangeSetRequest { name, stack_options: handling, .. } = request;
         return Ok(Executed::Prepared(Prepared { name, id, handling }));
     }
@@ -111,16 +111,16 @@ pub(super) async fn apply_change_set(
 fn request(operation: &Operation<'_>, desired: &Desired, kind: ChangeSetType) -> ChangeSetRequest {
     let token = operation.token("up");
     ChangeSetRequest {
-        stack_name: desired.stack_name.to_string(),
-        name: desired.change_set_name.clone().unwrap_or_else(|| token.clone()),
+        stack_name: desired.stack.name.to_string(),
+        name: desired.options.change_set_name.clone().unwrap_or_else(|| token.clone()),
         token,
         kind,
-        template: desired.source.clone(),
-        revert_drift: desired.revert_drift && kind == ChangeSetType::Update,
-        tags: desired.tags.as_map().clone(),
+        template: desired.stack.template_source.clone(),
+        revert_drift: desired.options.on_drift == OnDrift::Revert && kind == ChangeSetType::Update,
+        tags: desired.stack.tags.as_map().clone(),
         // The roles have generated names, so that the weaker capability suffices.
         capabilities: vec!["CAPABILITY_IAM".to_owned()],
-        stack_options: desired.handling_of(kind),
+        stack_options: desired.options.stack_options_for(kind),
     }
 }
 

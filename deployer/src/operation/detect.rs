@@ -2,7 +2,7 @@
 //! changed.
 
 use crate::error::CommandError;
-use crate::plan::{Desired, is_wanted};
+use crate::plan::{DesiredStack, is_desired};
 use cloud::Cloud;
 use std::time::Duration;
 
@@ -62,10 +62,10 @@ async fn end(operation: &mut Operation<'_>, id: &str) -> Result<Option<String>, 
 /// and properties that it can read.
 pub async fn is_reverted(
     cloud: &Cloud,
-    desired: &Desired,
+    desired: &DesiredStack,
     machine: &str,
 ) -> Result<(), CommandError> {
-    if is_wanted(desired, cloud.machines.definition(machine).await?.as_deref()) {
+    if is_desired(desired, cloud.machines.definition(machine).await?.as_deref()) {
         return Ok(());
     }
     let sentence = "the stack is as wanted, but CloudFormation left the state machine as it was changed \

@@ -1,18 +1,17 @@
-//! The state machine as a graph, where it is shown: as lines, as an object, as a picture in a file.
+//! The state machine as a graph: as lines, as an object, as a picture in a file.
 
 use std::path::{Path, PathBuf};
 
 use crate::error::{CommandError, Sentence};
 use crate::flow::Flow;
-use crate::graph::{Graph, Passage, Told};
-use crate::host::Host;
-use crate::host::terminal::OutputFormat;
+use crate::graph::{Graph, PathTaken};
 use crate::report;
-use crate::session::GlobalArgs;
+use crate::report::answers::GraphObject;
+use crate::session::Session;
 
 /// What is shown of a state machine.
 #[derive(Debug, Clone, clap::Args)]
-pub struct DrawingArgs {
+pub struct GraphArgs {
     /// What to show: timeline, or graph for the state machine with the path that was taken; may be repeated
     #[arg(long, value_name = "WHAT", default_value = "timeline")]
     pub show: Vec<Shown>,
@@ -35,34 +34,28 @@ pub enum Shown {
 #[error("cannot write the picture {0}")]
 struct PictureError(String, #[source] std::io::Error);
 
-impl DrawingArgs {
-    /// Whether this is wanted.
+impl GraphArgs {
+    /// Whether the options ask for this.
     pub fn shows(&self, shown: Shown) -> bool {
         self.show.contains(&shown)
     }
 
-    /// Shows the graph, and draws it, as far as that is wanted.
+    /// Prints the graph, and draws it, if the options ask for it.
     ///
     /// # Errors
     /// When the picture would be too large, or cannot be written.
-    pub fn draw(
+    pub fn show(
         &self,
         flow: &Flow,
-        passage: &Passage,
-        global: &GlobalArgs,
-        world: &mut Host,
+        path: &PathTaken,
+        session: &mut Session<'_>,
     ) -> Result<(), CommandError> {
         let graph = Graph::of(flow.definition.document());
         if self.shows(Shown::Graph) {
-            match global.output {
-                OutputFormat::Text => world.answer(&report::graph(&graph, Some(passage))),
-                OutputFormat::Json => {
-                    world.answer_object("graph", &Told::of(&graph, Some(passage)));
-                }
-            }
+            session.answer(&GraphObject::of(&graph, path));
         }
         match &self.svg {
-            Some(path) => write(path, &report::picture(&flow.name, &graph, Some(passage)), &graph),
+            Some(file) => write(file, &report::picture(&flow.name, &graph, Some(path)), &graph),
             None => Ok(()),
         }
     }

@@ -1,14 +1,27 @@
-//! Drift on the command line: the options that decide about it, and the refusal without them.
+//! The options that decide what happens to drift.
 
 use serde::{Deserialize, Serialize};
 
+use crate::plan::OnDrift;
+
 /// What `up` and `plan` do about changes that were made outside the stack.
 #[derive(Debug, Clone, Default, clap::Args, Serialize, Deserialize)]
-pub struct OutsideArgs {
+pub struct OnDriftArgs {
     /// Bring everything that was changed outside the stack back to the template
     #[arg(long)]
     pub revert_drift: bool,
     /// Take the definition that the state machine has now in place of the flow's
     #[arg(long, conflicts_with = "revert_drift")]
     pub keep_live_definition: bool,
+}
+
+/// The command line does not accept both options at once.
+impl From<&OnDriftArgs> for OnDrift {
+    fn from(args: &OnDriftArgs) -> Self {
+        match args {
+            OnDriftArgs { keep_live_definition: true, .. } => Self::KeepLive,
+            OnDriftArgs { revert_drift: true, .. } => Self::Revert,
+            _ => Self::Refuse,
+        }
+    }
 }

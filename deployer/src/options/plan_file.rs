@@ -1,25 +1,25 @@
-//! Plans in files: written by `plan --out`, read and held against the present by `up --plan`.
+//! Plans in files: written by `plan --out`, read by `up --plan`.
 
 use std::path::Path;
 
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::config::FlowArgs;
 use crate::error::CommandError;
-use crate::host::Host;
 use crate::options::adoption::AdoptionArgs;
-use crate::options::on_drift::OutsideArgs;
+use crate::options::on_drift::OnDriftArgs;
 use crate::plan::{Desired, Observed, Plan, PlanFileError, ReviewedPlan};
 
-/// The options in a plan's file.
+/// The options in a plan file.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Options {
     pub flow: FlowArgs,
-    pub drift: OutsideArgs,
+    pub drift: OnDriftArgs,
     pub adoption: AdoptionArgs,
 }
 
-/// The file cannot be used.
+/// Why a plan file cannot be used.
 #[derive(Debug, thiserror::Error)]
 enum FileError {
     #[error("cannot write the plan to {0}")]
@@ -30,25 +30,25 @@ enum FileError {
     Plan(String, #[source] PlanFileError),
 }
 
-/// The plan as it is now.
-pub fn now(
-    world: &Host,
+/// The plan as it is now, to be stored or to be compared with a stored one.
+pub fn current(
     options: &Options,
+    now: Timestamp,
     desired: &Desired,
     observed: &Observed,
     plan: &Plan,
 ) -> ReviewedPlan {
     let options = serde_json::to_value(options).expect("options are texts");
-    ReviewedPlan::new(options, (world.clock)().to_string(), desired, observed, plan)
+    ReviewedPlan::new(options, now.to_string(), &desired.stack, observed, plan)
 }
 
-/// Writes a plan; a plan that was there before is replaced.
+/// Writes a plan, and replaces what the file contained before.
 pub fn write(path: &Path, plan: &ReviewedPlan) -> Result<(), CommandError> {
     let named = |error| FileError::Write(path.display().to_string(), error);
     std::fs::write(path, plan.text()).map_err(|error| CommandError::usage(named(error)))
 }
 
-/// Reads a plan and the options in it.
+/// Reads a plan and its options.
 pub fn read(path: &Path) -> Result<(ReviewedPlan, Options), CommandError> {
     let name = || path.display().to_string();
     let text = std::fs::read_to_string(path)

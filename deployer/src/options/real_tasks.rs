@@ -1,28 +1,25 @@
-//! Task states that ask the real services.
+//! Task states that call the real services.
 
-use crate::session::legacy as connect;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::config::{StackName, bad_values};
 use crate::error::CommandError;
 use crate::finding::Finding;
-use crate::flow::{Flow, Home};
-use crate::host::Host;
-use crate::host::terminal::OutputFormat;
-use crate::options::local_flow::{TriedFlow, TriedFlowArgs};
+use crate::flow::{Flow, FlowStack, Home};
+use crate::options::local_flow::{LocalFlow, LocalFlowArgs};
 use crate::report;
-use crate::session::GlobalArgs;
-use crate::simulation::{Hindered, RealTasks};
+use crate::session::Session;
+use crate::simulation::{RealTasks, STACK, TaskMocks};
 use asl::Tasks;
 use cloud::Cloud;
 
-/// Stands for every Task state.
+/// Means every Task state.
 const ALL: &str = "all";
 
 /// Which Task states ask whom.
 #[derive(Debug, Clone, clap::Args)]
-pub struct RealArgs {
+pub struct RealTasksArgs {
     /// Let a Task state ask the real service, with your credentials: Lambda, DynamoDB, SNS; may be repeated;
     /// `all` is every one without --task and --answers
     #[arg(long, value_name = "STATE")]
@@ -32,50 +29,43 @@ pub struct RealArgs {
     pub stack_name: String,
 }
 
-impl RealArgs {
-    /// Reads the flow for the stack that is meant; where services are asked, for the account and the region
-    /// that they are asked in.
+impl RealTasksArgs {
+    /// Reads the flow for the stack of the name. If tasks call real services, the stack is in the account and
+    /// the region of the credentials.
     ///
     /// # Errors
-    /// When the flow or an option is faulty, or AWS does not say who is asking.
+    /// When the flow or an option is faulty, or AWS does not say whose the credentials are.
     pub async fn read(
         &self,
-        tried: &TriedFlowArgs,
-        global: &GlobalArgs,
-        world: &mut Host,
-    ) -> Result<(TriedFlow, Option<Cloud>), CommandError> {
+        flow: &LocalFlowArgs,
+        session: &mut Session<'_>,
+    ) -> Result<(LocalFlow, Option<Cloud>), CommandError> {
         let name = StackName::parse(&self.stack_name).map_err(|fault| bad_values(vec![fault]))?;
         if self.real.is_empty() {
-            return Ok((tried.read_for(name.as_str(), None)?, None));
+            return Ok((flow.read(FlowStack { name: name.as_str(), ..STACK })?, None));
         }
-        let cloud = connect::connect_anywhere(world, global).await?;
+        let cloud = session.connect().await?;
         let caller = cloud.identity.caller().await?;
         let home = Home { region: &cloud.region, account: &caller.account };
-        let tried = tried.read_for(name.as_str(), Some(home))?;
-        if global.output == OutputFormat::Text {
-            world.terminal.tell(&report::asks_for_real(&self.real, home));
-        }
-        Ok((tried, Some(cloud)))
+        let local = flow.read(FlowStack { name: name.as_str(), home })?;
+        session.remark(&report::asks_for_real(&self.real, home));
+        Ok((local, Some(cloud)))
     }
 
-    /// Lets the states that were named ask.
+    /// Lets the named states call their services.
     ///
     /// # Errors
-    /// With every name that is no Task state, or that of one that cannot be asked for.
-    pub fn ask(
+    /// With each name that is not that of a Task state, or of one whose service cannot be called.
+    pub fn add_to(
         &self,
+        mocks: &mut TaskMocks,
         flow: &Flow,
         cloud: Option<&Cloud>,
-        hindered: &mut Hindered,
     ) -> Result<(), CommandError> {
         let Some(cloud) = cloud else { return Ok(()) };
         let tasks = flow.task_resources();
-        let answered: BTreeSet<String> = hindered
-            .answers
-            .states()
-            .into_iter()
-            .chain(hindered.elsewhere.keys().cloned())
-            .collect();
+        let answered: BTreeSet<String> =
+            mocks.answers.states().into_iter().chain(mocks.sources.keys().cloned()).collect();
         let all =
             |name: &&str| self.real.iter().any(|real| real == ALL) && !answered.contains(*name);
         let named = self.real.iter().map(String::as_str).filter(|name| *name != ALL);
@@ -89,7 +79,7 @@ impl RealArgs {
                     format!("the state `{state}` has an answer or a command, too")
                 }
                 Some(resource) if RealTasks::can_ask(resource) => {
-                    hindered.elsewhere.insert(state.to_owned(), Arc::clone(&real));
+                    mocks.sources.insert(state.to_owned(), Arc::clone(&real));
                     continue;
                 }
                 Some(resource) => {

@@ -1,4 +1,4 @@
-//! What tasks answer in a simulation, as options say it.
+//! What tasks answer in a simulation, as options.
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
@@ -7,13 +7,13 @@ use std::sync::Arc;
 use crate::config::bad_values;
 use crate::error::CommandError;
 use crate::finding::Finding;
-use crate::flow::Flow;
+use crate::flow::{Flow, unknown_state};
 use crate::logs::span;
-use crate::simulation::{Answers, CommandTasks, Hindered};
+use crate::simulation::{Answers, CommandTasks, TaskMocks};
 
 /// What Task states answer, and what goes wrong with them.
 #[derive(Debug, Clone, clap::Args)]
-pub struct HindranceArgs {
+pub struct TaskMocksArgs {
     /// File with what Task states answer
     #[arg(long, value_name = "FILE")]
     pub answers: Option<PathBuf>,
@@ -28,17 +28,17 @@ pub struct HindranceArgs {
     pub slow: Vec<String>,
 }
 
-impl HindranceArgs {
-    /// Reads the options and the file; every state that they name is a Task state of the flow.
+impl TaskMocksArgs {
+    /// Reads the options and the file. Every state that they name must be a Task state of the flow.
     ///
     /// # Errors
     /// When the file cannot be read, or with everything that is wrong with options and names.
-    pub fn tasks(&self, flow: &Flow) -> Result<Hindered, CommandError> {
+    pub fn read(&self, flow: &Flow) -> Result<TaskMocks, CommandError> {
         let answers = self.answers.as_deref().map(Answers::from_file).transpose()?;
-        let mut hindered = Hindered { answers: answers.unwrap_or_default(), ..Hindered::default() };
+        let mut mocks = TaskMocks { answers: answers.unwrap_or_default(), ..TaskMocks::default() };
         let known = flow.task_states();
         let mut faults = Vec::new();
-        let mut named = hindered.answers.states();
+        let mut named = mocks.answers.states();
         named.sort();
         for state in named {
             faults.extend(unknown(&state, &known, "--answers"));
@@ -46,7 +46,7 @@ impl HindranceArgs {
         for pair in &self.task {
             match command(pair, &known) {
                 Ok((state, command)) => {
-                    hindered.elsewhere.insert(state, Arc::new(CommandTasks { command }));
+                    mocks.sources.insert(state, Arc::new(CommandTasks { command }));
                 }
                 Err(fault) => faults.push(fault),
             }
@@ -54,7 +54,7 @@ impl HindranceArgs {
         for pair in &self.fail {
             match read(pair, "--fail", &known, |error| Some(error.to_owned())) {
                 Ok((state, error)) => {
-                    hindered.failing.insert(state, error);
+                    mocks.failing.insert(state, error);
                 }
                 Err(fault) => faults.push(fault),
             }
@@ -62,12 +62,12 @@ impl HindranceArgs {
         for pair in &self.slow {
             match read(pair, "--slow", &known, span) {
                 Ok((state, longer)) => {
-                    hindered.slow.insert(state, longer);
+                    mocks.slow.insert(state, longer);
                 }
                 Err(fault) => faults.push(fault),
             }
         }
-        if faults.is_empty() { Ok(hindered) } else { Err(bad_values(faults)) }
+        if faults.is_empty() { Ok(mocks) } else { Err(bad_values(faults)) }
     }
 }
 
@@ -90,7 +90,7 @@ fn read<T>(
     unknown(state, known, option).map_or(Ok((state.to_owned(), value)), Err)
 }
 
-/// `STATE=COMMAND`; both may have a `=` in them, so the state is the first Task state that stands before one.
+/// `STATE=COMMAND`; both may have a `=` in them, so the state is the first Task state before a `=`.
 fn command(pair: &str, known: &BTreeSet<&str>) -> Result<(String, String), Finding> {
     let splits = || pair.match_indices('=').map(|(at, _)| (&pair[..at], &pair[at + 1..]));
     let split = splits().find(|(state, _)| known.contains(state)).or_else(|| splits().next());
@@ -107,14 +107,7 @@ fn command(pair: &str, known: &BTreeSet<&str>) -> Result<(String, String), Findi
 }
 
 fn unknown(state: &str, known: &BTreeSet<&str>, option: &'static str) -> Option<Finding> {
-    if known.contains(state) {
-        return None;
-    }
-    let finding =
-        Finding::error("task", option, format!("the state machine has no Task state `{state}`"));
-    let names: Vec<&str> = known.iter().copied().collect();
-    Some(match names.is_empty() {
-        true => finding,
-        false => finding.fix(format!("name one of its Task states: {}", names.join(", "))),
-    })
+    let sentence = format!("the state machine has no Task state `{state}`");
+    let finding = Finding::error("task", option, sentence);
+    unknown_state(state, known, finding, "name one of its Task states: ")
 }

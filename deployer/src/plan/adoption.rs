@@ -1,24 +1,24 @@
-//! What has to be said before a stack of the original application is taken over: what becomes different for
-//! mail, for other organizations and for whoever reads the logs.
+//! What to say before a stack of the original application is adopted: what changes for mail, for other
+//! organizations and for readers of the logs.
 
 use crate::installation::logical_ids::{FUNCTION, FUNCTION_LOGS};
 use serde_json::Value;
 
-use super::{Desired, Observed};
+use super::{DesiredStack, Observed};
 use crate::finding::Finding;
 use crate::flow::FunctionArn;
 use crate::installation::function_arn;
 
-/// What Lambda does where a template says nothing. Source: CloudFormation template reference,
+/// What Lambda does if a template sets nothing. Source: CloudFormation template reference,
 /// `AWS::Lambda::Function`.
 const DEFAULTS: [(&str, &str); 4] =
     [("Runtime", ""), ("Architectures", "x86_64"), ("MemorySize", "128"), ("Timeout", "3")];
 
-/// What is worth knowing about taking over this stack; `functions` are those that the definition names.
+/// What to know before this stack is adopted; `functions` are those that the definition names.
 #[must_use]
 pub fn adoption_remarks(
     observed: &Observed,
-    desired: &Desired,
+    desired: &DesiredStack,
     functions: &[FunctionArn],
 ) -> Vec<Finding> {
     let remark = |code, sentence: String| Finding::warning(code, "--adopt", sentence);
@@ -33,15 +33,15 @@ pub fn adoption_remarks(
         ),
         remark("adopt-logs", logs(observed, desired)),
     ];
-    let gone = tags_that_go(observed, desired);
-    if !gone.is_empty() {
-        let sentence = format!("these tags of the stack go: {}", gone.join(", "));
+    let removed = removed_tags(observed, desired);
+    if !removed.is_empty() {
+        let sentence = format!("these tags of the stack go: {}", removed.join(", "));
         remarks.push(remark("adopt-tags", sentence).fix("name those that are to stay with --tag"));
     }
     remarks
 }
 
-fn function(observed: &Observed, desired: &Desired) -> String {
+fn function(observed: &Observed, desired: &DesiredStack) -> String {
     let properties = |template: &Value| template["Resources"][FUNCTION]["Properties"].clone();
     let before = observed.template.as_ref().map(properties).unwrap_or_default();
     let after = properties(desired.template.document());
@@ -74,7 +74,7 @@ fn role(functions: &[FunctionArn]) -> String {
     )
 }
 
-fn logs(observed: &Observed, desired: &Desired) -> String {
+fn logs(observed: &Observed, desired: &DesiredStack) -> String {
     let properties = &desired.template.document()["Resources"][FUNCTION_LOGS]["Properties"];
     let new = properties["LogGroupName"].as_str().unwrap_or_default();
     let arn = observed.stack.as_ref().and_then(function_arn).unwrap_or_default();
@@ -85,7 +85,7 @@ fn logs(observed: &Observed, desired: &Desired) -> String {
     )
 }
 
-fn tags_that_go(observed: &Observed, desired: &Desired) -> Vec<String> {
+fn removed_tags(observed: &Observed, desired: &DesiredStack) -> Vec<String> {
     let tags = observed.stack.iter().flat_map(|stack| stack.tags.keys());
     tags.filter(|key| !desired.tags.as_map().contains_key(*key)).cloned().collect()
 }

@@ -3,7 +3,7 @@
 use super::planner::is_ours;
 use cloud::{Stack, StackStatus};
 
-/// How an operation that is going on is cancelled.
+/// How to cancel the operation in progress.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Cancellation {
     /// An update: CloudFormation rolls it back.
@@ -11,23 +11,23 @@ pub enum Cancellation {
         /// The stack's ARN.
         stack_id: String,
     },
-    /// A first creation: there is nothing to go back to, so the stack is deleted.
+    /// A first creation: there is nothing to roll back to, so the stack is deleted.
     Creation {
         /// The stack's ARN.
         stack_id: String,
     },
 }
 
-/// Why there is nothing to cancel, or no way to.
+/// Why there is nothing to cancel, or no way to cancel it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum NotCancelled {
-    /// Somebody else made the stack.
+    /// The deployer did not create the stack.
     NotOurs,
-    /// No operation is going on.
+    /// No operation is in progress.
     Idle(StackStatus),
-    /// The update has worked, and CloudFormation only removes what it replaced.
+    /// The update has succeeded, and CloudFormation only removes what it replaced.
     TooLate(StackStatus),
-    /// What is going on is a rollback or a deletion, which nothing stops.
+    /// The operation is a rollback or a deletion, which cannot be stopped.
     Unstoppable(StackStatus),
     /// The first creation cannot be deleted, because the stack is protected.
     Protected,

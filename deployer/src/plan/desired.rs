@@ -1,5 +1,6 @@
-//! What is wanted: the stack, its template, and the objects that have to be in the artifact bucket.
+//! The desired state: the stack, its template, and the objects that have to be in the artifact bucket.
 
+use super::ApplyOptions;
 use crate::artifact::architecture::Architecture;
 use crate::artifact::{Artifact, Origin, embedded};
 use crate::config::{Config, StackName, Tags};
@@ -7,58 +8,54 @@ use crate::digest::sha256;
 use crate::flow::Flow;
 use crate::installation::{bucket_name, prefix};
 use crate::template::{self, Placed, RenderError, Template, Values};
-use cloud::{ChangeSetType, StackOptions, TemplateSource};
+use cloud::TemplateSource;
 
 /// The largest template that a request may carry, in bytes; larger ones go through S3.
 /// Source: CloudFormation quotas, "Template body size in a request".
 pub const MAX_BODY: usize = 51_200;
 
-/// Everything `up` wants to be true.
+/// What a run of `up` is to reach, and how it may get there.
 #[derive(Debug, Clone)]
 pub struct Desired {
-    /// The stack.
-    pub stack_name: StackName,
+    /// The stack as it shall be.
+    pub stack: DesiredStack,
+    /// How this run may get there.
+    pub options: ApplyOptions,
+}
+
+/// A stack as it shall be.
+#[derive(Debug, Clone)]
+pub struct DesiredStack {
+    /// Its name.
+    pub name: StackName,
     /// Its region.
     pub region: String,
     /// Its account.
     pub account: String,
-    /// The function's name.
+    /// The name of the function.
     pub function_name: String,
-    /// Whether a stack of the original application may be taken over; nothing else is done then.
-    pub adopt: bool,
-    /// Whether anybody said which flow it is; else it is the default.
+    /// Whether the inputs name a flow; otherwise it is the default flow.
     pub names_a_flow: bool,
-    /// The processor that the function is given: the one that the handler was built for.
+    /// The architecture of the function: the one that the handler was built for.
     pub architecture: Architecture,
     /// Where the handler comes from.
     pub origin: Origin,
-    /// Whether the handler is for the machine that built the deployer only because arm64 could not be
-    /// had there.
+    /// Whether the handler is for the architecture of the machine that built the deployer only because
+    /// arm64 was not available there.
     pub fell_back: bool,
-    /// The stack's tags.
+    /// Its tags.
     pub tags: Tags,
     /// The template.
     pub template: Template,
     /// Where CloudFormation finds the template.
-    pub source: TemplateSource,
-    /// The artifact bucket: one per account and region, whatever the number of stacks.
+    pub template_source: TemplateSource,
+    /// The artifact bucket: one per account and region, shared by all stacks.
     pub bucket: String,
-    /// What has to be in it, the handler first.
+    /// The objects that have to be in the bucket, the handler first.
     pub uploads: Vec<Upload>,
-    /// Whether what was changed outside is brought back to the template, even where the template stays
-    /// as it is.
-    pub revert_drift: bool,
-    /// How CloudFormation carries it out.
-    pub handling: StackOptions,
-    /// Whether the stack is protected from deletion in the end; where not, its protection stays as it is.
-    pub protect: bool,
-    /// Whether the change set is executed, or only made.
-    pub execute: bool,
-    /// The change set's name, where it matters.
-    pub change_set_name: Option<String>,
 }
 
-/// An object whose key holds the hash of its content.
+/// An object whose key contains the hash of its content.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Upload {
     /// What it is, for people: `handler` or `template`.
@@ -69,35 +66,17 @@ pub struct Upload {
     pub body: Vec<u8>,
 }
 
-impl Desired {
+impl DesiredStack {
     /// Renders the template and names everything. No network, no clock: the same inputs give the same
-    /// bytes. It is to be carried out in the usual way; [`Self::handling`], [`Self::protect`],
-    /// [`Self::execute`] and [`Self::adopt`] can be set to another one.
+    /// bytes. `adopted_function` is the name of the function of a stack that is or was adopted.
     ///
     /// # Errors
     /// When the template cannot be rendered with these values.
-    pub fn new(config: &Config, flow: &Flow, artifact: &Artifact) -> Result<Self, RenderError> {
-        Self::called(None, config, flow, artifact)
-    }
-
-    /// The same for a stack that is or was taken over, whose function is called `function_name`.
-    ///
-    /// # Errors
-    /// When the template cannot be rendered with these values.
-    pub fn taken_over(
-        function_name: &str,
+    pub fn new(
         config: &Config,
         flow: &Flow,
         artifact: &Artifact,
-    ) -> Result<Self, RenderError> {
-        Self::called(Some(function_name), config, flow, artifact)
-    }
-
-    fn called(
-        given_name: Option<&str>,
-        config: &Config,
-        flow: &Flow,
-        artifact: &Artifact,
+        adopted_function: Option<&str>,
     ) -> Result<Self, RenderError> {
         let region = config.organizations.region().to_owned();
         let account = config.organizations.account().to_owned();
@@ -111,11 +90,11 @@ impl Desired {
             bucket: &bucket,
             key: &key,
         };
-        let values = Values::new(config, flow, &placed, given_name.is_some());
+        let values = Values::new(config, flow, &placed, adopted_function.is_some());
         let template = template::render(&values)?;
         let mut uploads = vec![Upload { what: "handler", key, body: artifact.zip.to_vec() }];
         let body = template.body();
-        let source = if body.len() <= MAX_BODY {
+        let template_source = if body.len() <= MAX_BODY {
             TemplateSource::Body(body)
         } else {
             let key = format!("{prefix}{}.template.json", sha256(body.as_bytes()));
@@ -123,11 +102,10 @@ impl Desired {
             TemplateSource::Object { bucket: bucket.clone(), key }
         };
         Ok(Self {
-            function_name: given_name
+            function_name: adopted_function
                 .map_or_else(|| config.stack_name.function_name(), str::to_owned),
-            adopt: false,
             names_a_flow: config.names_a_flow(),
-            stack_name: config.stack_name.clone(),
+            name: config.stack_name.clone(),
             region,
             account,
             architecture: artifact.architecture,
@@ -135,32 +113,16 @@ impl Desired {
             origin: artifact.origin.clone(),
             tags: config.tags.clone(),
             template,
-            source,
+            template_source,
             bucket,
             uploads,
-            revert_drift: false,
-            handling: StackOptions::default(),
-            protect: false,
-            execute: true,
-            change_set_name: None,
         })
     }
 
-    /// What a change set is told: first creations are never made in express mode, and only they can be told
-    /// what happens when they fail.
+    /// Where this stack's objects are in the bucket. Each stack has its own prefix, so that removing one
+    /// stack never takes what the rollback of another needs.
     #[must_use]
-    pub fn handling_of(&self, kind: ChangeSetType) -> StackOptions {
-        let handling = self.handling.clone();
-        match kind {
-            ChangeSetType::Create => StackOptions { express: false, ..handling },
-            ChangeSetType::Update => StackOptions { on_stack_failure: None, ..handling },
-        }
-    }
-
-    /// Where this stack's objects lie in the bucket. Each stack has its own prefix, so that removing
-    /// one never takes what another's rollback needs.
-    #[must_use]
-    pub fn prefix(&self) -> String {
-        prefix(&self.stack_name)
+    pub fn artifact_prefix(&self) -> String {
+        prefix(&self.name)
     }
 }

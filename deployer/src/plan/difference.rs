@@ -1,4 +1,4 @@
-//! What changes between two templates, resource by resource, before AWS is asked.
+//! What changes between two templates, resource by resource, before AWS is called.
 
 use std::collections::BTreeSet;
 
@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 use cloud::json_diff::{diff, text};
 use cloud::{ChangeAction, KNOWN_AFTER_APPLY, PropertyChange, Replacement, ResourceChange};
 
-/// Properties whose change replaces the resource.
+/// Properties that replace the resource when they change.
 /// Source: CloudFormation template reference, "Update requires: Replacement" of each property.
 const REPLACING: [(&str, &[&str]); 8] = [
     ("AWS::CloudWatch::Alarm", &["AlarmName"]),
@@ -77,7 +77,7 @@ fn change(
     }
 }
 
-/// What changes inside a resource, and whether a change there replaces it.
+/// What changes inside a resource, and whether that replaces it.
 fn values(before: &Value, after: &Value) -> Vec<PropertyChange> {
     let same_type = before.get("Type") == after.get("Type");
     let replacing =
@@ -98,13 +98,13 @@ fn values(before: &Value, after: &Value) -> Vec<PropertyChange> {
     .collect()
 }
 
-/// The property that a path leads into; attributes beside `Properties` by their own name.
+/// The property that a path leads into; for attributes beside `Properties`, their own name.
 fn name_of(path: &str) -> &str {
     let inside = path.strip_prefix("/Properties").filter(|rest| !rest.is_empty()).unwrap_or(path);
     inside.trim_start_matches('/').split('/').next().unwrap_or_default()
 }
 
-/// Says what the template says where CloudFormation cannot know a value before it executes.
+/// Fills in values from the template that CloudFormation does not know before it executes.
 pub fn fill_in(changes: &mut [ResourceChange], ours: &[ResourceChange]) {
     for change in changes {
         let ours = ours.iter().find(|ours| ours.logical_id == change.logical_id);
@@ -126,7 +126,7 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn added_changed_replaced_and_removed_resources_are_told_apart() {
+    fn added_changed_replaced_and_removed_resources_are_distinguished() {
         let function = |name: &str, memory: u32| json!({"Type": "AWS::Lambda::Function", "Properties": {"FunctionName": name, "MemorySize": memory}});
         let old = json!({"Resources": {
             "Same": function("a", 1), "Changed": function("b", 1), "Replaced": function("c", 1),
@@ -136,13 +136,13 @@ mod tests {
             "New": function("e", 1), "Same": function("a", 1), "Changed": function("b", 2),
             "Replaced": function("x", 1),
         }});
-        let told: Vec<_> = difference(Some(&old), &new)
+        let changes: Vec<_> = difference(Some(&old), &new)
             .into_iter()
             .map(|change| (change.logical_id, change.action, change.replacement, change.properties))
             .collect();
         let (never, always) = (Replacement::Never, Replacement::Always);
         assert_eq!(
-            told,
+            changes,
             [
                 ("New".into(), ChangeAction::Add, never, vec![]),
                 ("Changed".into(), ChangeAction::Modify, never, vec!["MemorySize".to_owned()]),

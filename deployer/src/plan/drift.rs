@@ -1,44 +1,46 @@
-//! Drift: what was changed of the state machine outside the stack, and what would become of that.
+//! Drift: changes to the state machine that were made outside the stack, and what happens to them.
 
 use crate::installation::logical_ids::MACHINE;
 use serde::Serialize;
 use serde_json::Value;
 
-use super::{Action, Desired, Observed};
+use super::{Action, Desired, DesiredStack, Observed, OnDrift};
 use cloud::json_diff::{diff, text};
 use cloud::{PropertyChange, Replacement, ResourceChange};
 
-/// What every definition of ours has, and one that a person wrote need not have.
+/// A field that each of our definitions has, and that a definition of a person may lack.
 const TIMEOUT: &str = "TimeoutSeconds";
 
-/// A state machine that is not as it was deployed.
+/// A state machine that differs from what was deployed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Drift {
     /// Its ARN.
     pub machine: String,
     /// Whether it was deleted.
     pub gone: bool,
-    /// What was changed outside, from what was deployed to what is there.
+    /// What was changed outside, from what was deployed to what is live.
     pub changes: Vec<PropertyChange>,
-    /// What would become of it.
-    pub fate: Fate,
+    /// What would happen to it.
+    #[serde(rename = "fate")]
+    pub resolution: DriftResolution,
 }
 
-/// What becomes of a change that was made outside.
+/// What happens to a change that was made outside the stack.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Fate {
+pub enum DriftResolution {
     /// It stays, because nothing would touch the state machine.
     Left,
-    /// It is what is wanted, and stays.
-    Wanted,
-    /// It is taken back, as was asked for.
+    /// It is what is desired, and stays.
+    #[serde(rename = "wanted")]
+    AsDesired,
+    /// It is reverted, as the options ask.
     Reverted,
-    /// It would be overwritten, which nobody asked for.
+    /// It would be overwritten, which no option allows.
     Overwritten,
 }
 
-/// Compares the live definition with the deployed one, and says what would become of a difference.
+/// Compares the live definition with the deployed one, and decides what happens to a difference.
 pub(super) fn drift(
     desired: &Desired,
     observed: &Observed,
@@ -48,25 +50,26 @@ pub(super) fn drift(
 ) -> Option<Drift> {
     let machine = observed.machine.as_ref()?;
     let changes_outside = edited(observed.template.as_ref()?, machine.definition.as_deref())?;
-    // CloudFormation writes the whole machine, definition and all, whatever changes of it.
+    // CloudFormation writes the whole machine, including its definition, whatever part of it changes.
     let touched = tags_change || changes.iter().any(|change| change.logical_id == MACHINE);
-    let wanted = is_wanted(desired, machine.definition.as_deref());
-    let fate = match action {
-        Action::Update | Action::Adopt if wanted => Fate::Wanted,
-        Action::Update if desired.revert_drift => Fate::Reverted,
-        Action::Update | Action::Adopt if touched => Fate::Overwritten,
-        _ => Fate::Left,
+    let as_desired = is_desired(&desired.stack, machine.definition.as_deref());
+    let revert = desired.options.on_drift == OnDrift::Revert;
+    let resolution = match action {
+        Action::Update | Action::Adopt if as_desired => DriftResolution::AsDesired,
+        Action::Update if revert => DriftResolution::Reverted,
+        Action::Update | Action::Adopt if touched => DriftResolution::Overwritten,
+        _ => DriftResolution::Left,
     };
     Some(Drift {
         machine: machine.arn.clone(),
         gone: machine.definition.is_none(),
         changes: changes_outside,
-        fate,
+        resolution,
     })
 }
 
-/// What differs between the deployed definition and the live one; nothing at all where they say the
-/// same, and no value where the state machine is gone.
+/// What differs between the deployed definition and the live one: `None` if they mean the same, and no value
+/// if the state machine was deleted.
 #[must_use]
 pub fn edited(template: &Value, live: Option<&str>) -> Option<Vec<PropertyChange>> {
     let deployed = definition(template)?;
@@ -85,28 +88,28 @@ pub fn edited(template: &Value, live: Option<&str>) -> Option<Vec<PropertyChange
     Some(changes.collect())
 }
 
-/// Whether a live definition is the wanted one, which has a timeout where the live one has none.
+/// Whether a live definition is the desired one, which always has a timeout. The live one may lack it.
 #[must_use]
-pub fn is_wanted(desired: &Desired, live: Option<&str>) -> bool {
-    let (Some(live), Some(wanted)) = (live, definition(desired.template.document())) else {
+pub fn is_desired(desired: &DesiredStack, live: Option<&str>) -> bool {
+    let (Some(live), Some(desired)) = (live, definition(desired.template.document())) else {
         return false;
     };
     let mut live = document(live);
-    if let (Some(live), Some(timeout)) = (live.as_object_mut(), wanted.get(TIMEOUT)) {
+    if let (Some(live), Some(timeout)) = (live.as_object_mut(), desired.get(TIMEOUT)) {
         live.entry(TIMEOUT).or_insert_with(|| timeout.clone());
     }
-    live == wanted
+    live == desired
 }
 
-/// Whether a live definition is the one that a template deployed; `None` where the template has none that can be
+/// Whether a live definition is the one that a template deployed; `None` if the template has none that can be
 /// compared.
 #[must_use]
 pub fn is_deployed(template: &Value, live: &str) -> Option<bool> {
     Some(definition(template)? == document(live))
 }
 
-/// The definition in a template, where it is a text and no expression, or, as the original application has
-/// it, an object.
+/// The definition in a template: a string that is not an expression, or an object, as in the original
+/// application.
 pub(super) fn definition(template: &Value) -> Option<Value> {
     let properties = template.pointer(&format!("/Resources/{MACHINE}/Properties"))?;
     match properties.get("Definition") {
@@ -115,7 +118,7 @@ pub(super) fn definition(template: &Value) -> Option<Value> {
     }
 }
 
-/// The definition's meaning: white space is none.
+/// The meaning of a definition, without its white space.
 fn document(definition: &str) -> Value {
     serde_json::from_str(definition).unwrap_or_else(|_| Value::from(definition))
 }

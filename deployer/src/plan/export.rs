@@ -1,9 +1,9 @@
-//! What a pipeline of one's own needs to make the stack without the deployer.
+//! What a custom pipeline needs to create the stack without the deployer.
 
 use serde_json::{Map, Value, json};
 
 use crate::files::folder::File;
-use crate::plan::Desired;
+use crate::plan::DesiredStack;
 use crate::template::{RenderError, Template};
 
 /// The template's file.
@@ -13,24 +13,24 @@ pub const HANDLER: &str = "handler.zip";
 /// The parameters' file.
 pub const PARAMETERS: &str = "parameters.json";
 
-/// An export: the files, and where the handler has to be put before the stack is made.
+/// An export: the files, and where the handler has to be uploaded before the stack is created.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Export {
     /// The files.
     pub files: Vec<File>,
     /// The bucket.
     pub bucket: String,
-    /// The key, which holds the content's hash: CloudFormation notices no new content under an old key.
+    /// The key, which contains the hash of the content: CloudFormation does not notice new content under an
+    /// old key.
     pub key: String,
 }
 
 impl Export {
-    /// Brings together what is wanted, for a zip that will be in `bucket`. The same inputs give the
-    /// same bytes.
+    /// Collects the files, for a zip that will be in `bucket`. The same inputs give the same bytes.
     ///
     /// # Errors
-    /// When the template cannot have parameters, for its size.
-    pub fn new(desired: &Desired, bucket: &str) -> Result<Self, RenderError> {
+    /// When the template is too large for parameters.
+    pub fn new(desired: &DesiredStack, bucket: &str) -> Result<Self, RenderError> {
         let handler = &desired.uploads[0];
         let template = desired.template.with_parameters(bucket, &handler.key)?;
         // The form that CodePipeline calls a template configuration file, and that version 2 of the AWS
@@ -52,7 +52,7 @@ impl Export {
     }
 }
 
-/// A text file ends with a line end.
+/// A text file ends with a newline.
 fn text(content: String) -> Vec<u8> {
     (content + "\n").into_bytes()
 }

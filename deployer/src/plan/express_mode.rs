@@ -1,12 +1,12 @@
-//! What has to be said about express mode where it is asked for.
+//! What to say about express mode, if the options ask for it.
 
-use super::{Action, Desired};
+use super::{Action, ApplyOptions};
 use crate::finding::Finding;
 
-/// What express mode does not promise, or that it is not used.
+/// What express mode does not guarantee, or that it is not used.
 #[must_use]
-pub fn express_remark(action: &Action, desired: &Desired) -> Option<Finding> {
-    if !desired.handling.express {
+pub fn express_remark(action: &Action, options: &ApplyOptions) -> Option<Finding> {
+    if !options.stack_options.express {
         return None;
     }
     let sentence = match action {

@@ -1,51 +1,91 @@
-//! What `up`, `plan` and `render` share: from arguments to what is wanted and what is there.
+//! From a configuration to the stack that it describes. Reads files, and never the network.
 
+use super::{ApplyOptions, Desired, DesiredStack};
 use crate::artifact::{Artifact, ArtifactError};
 use crate::config::Config;
-use crate::config::FlowArgs;
 use crate::error::CommandError;
-use crate::explain::inputs::{flow_error, render_error};
 use crate::finding::Finding;
-use crate::flow::source::{flow, stack};
-use crate::flow::{Belongings, Flow};
-use crate::plan::Desired;
+use crate::flow::Flow;
+use crate::flow::source::{flow, output_state, stack};
 
-/// What is wanted, and what is worth saying about it.
-pub struct Wanted {
+/// Everything that a stack is made from, read and checked.
+pub struct Inputs {
+    /// The configuration.
     pub config: Config,
-    pub desired: Desired,
-    pub warnings: Vec<Finding>,
+    /// The flow.
+    pub flow: Flow,
+    /// The handler.
     pub artifact: Artifact,
-    /// What the flow brings along, whichever definition its state machine keeps.
-    pub belongings: Belongings,
-    /// Why the built-in flow does not do, unless the stack turns out to keep another definition.
-    pub unfit: Option<CommandError>,
+    /// The name of the function of a stack that is or was adopted.
+    pub adopted_function: Option<String>,
+    /// What to say about all this; none of it is an error.
+    pub warnings: Vec<Finding>,
+    /// Why the default flow cannot be used, unless the stack turns out to have a definition to keep.
+    unfit: Option<CommandError>,
 }
 
-/// Reads and validates every input. No network.
-pub fn wanted(args: &FlowArgs) -> Result<Wanted, CommandError> {
-    let wanted = wanted_of_stack(args)?;
-    wanted.unfit.map_or(Ok(Wanted { unfit: None, ..wanted }), Err)
+impl Inputs {
+    /// Reads and validates every input. A default flow that cannot be used is an error only
+    /// [later](Self::fit), because the stack may have a definition that stays.
+    ///
+    /// # Errors
+    /// When an input is faulty.
+    pub fn read(config: Config) -> Result<Self, CommandError> {
+        let (flow, unfit) = match flow(&config) {
+            Ok(flow) => (flow, None),
+            Err(unfit) if config.names_a_flow() => return Err(unfit.into()),
+            Err(unfit) => (Flow::built_in(stack(&config), &[], None)?, Some(unfit.into())),
+        };
+        let artifact = artifact(&config).map_err(CommandError::usage)?;
+        let warnings = flow.warnings.clone();
+        Ok(Self { config, flow, artifact, adopted_function: None, warnings, unfit })
+    }
+
+    /// The stack that a configuration alone describes, and what to say about it.
+    ///
+    /// # Errors
+    /// When an input is faulty.
+    pub fn render(config: Config) -> Result<(DesiredStack, Vec<Finding>), CommandError> {
+        let inputs = Self::read(config)?;
+        let stack = inputs.stack()?;
+        Ok((stack, inputs.fit()?.warnings))
+    }
+
+    /// The stack that these inputs describe, to be reached with these options.
+    ///
+    /// # Errors
+    /// When the template cannot be rendered.
+    pub fn desired(&self, options: ApplyOptions) -> Result<Desired, CommandError> {
+        Ok(Desired { stack: self.stack()?, options })
+    }
+
+    fn stack(&self) -> Result<DesiredStack, CommandError> {
+        let function = self.adopted_function.as_deref();
+        Ok(DesiredStack::new(&self.config, &self.flow, &self.artifact, function)?)
+    }
+
+    /// The same inputs, if the flow can be used.
+    pub(super) fn fit(mut self) -> Result<Self, CommandError> {
+        self.unfit.take().map_or(Ok(self), Err)
+    }
+
+    /// The same inputs with another flow.
+    pub(super) fn with_flow(self, flow: Flow) -> Self {
+        Self { warnings: flow.warnings.clone(), flow, unfit: None, ..self }
+    }
+
+    /// The same inputs with the definition of a stack; the resources of the flow stay.
+    pub(super) fn with_definition(self, definition: &str) -> Result<Self, CommandError> {
+        let (home, resources) = (stack(&self.config).home, self.flow.belongings.clone());
+        let flow = Flow::live(definition, home, output_state(&self.config), resources)?;
+        Ok(self.with_flow(flow))
+    }
 }
 
-/// The same, except that the built-in flow need not fit where the stack may have a definition to keep.
-pub fn wanted_of_stack(args: &FlowArgs) -> Result<Wanted, CommandError> {
-    let config = Config::from_args(args)?;
-    let (flow, unfit) = match (flow(&config), config.names_a_flow()) {
-        (Ok(flow), _) => (flow, None),
-        (Err(unfit), true) => return Err(flow_error(unfit)),
-        (Err(unfit), false) => {
-            let flow = Flow::built_in(stack(&config), &[], None).map_err(flow_error)?;
-            (flow, Some(flow_error(unfit)))
-        }
-    };
-    let artifact = artifact(&config).map_err(CommandError::usage)?;
-    let desired = Desired::new(&config, &flow, &artifact).map_err(render_error)?;
-    let Flow { warnings, belongings, .. } = flow;
-    Ok(Wanted { config, desired, warnings, artifact, belongings, unfit })
-}
-
-/// The handler that is meant.
+/// The handler that a configuration names.
+///
+/// # Errors
+/// When the file cannot be used, or no handler is embedded.
 pub fn artifact(config: &Config) -> Result<Artifact, ArtifactError> {
     match &config.handler {
         Some(path) => Artifact::from_file(path),

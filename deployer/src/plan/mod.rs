@@ -1,7 +1,9 @@
-//! From what is wanted and what is there to what has to be done. Pure, synchronous, total.
+//! From the desired and the observed state to the plan. Pure, synchronous, total; only `survey.rs` and
+//! `observed.rs` read AWS.
 
 mod adopted_settings;
 mod adoption;
+mod apply_options;
 mod cancellation;
 mod data_loss;
 mod desired;
@@ -9,6 +11,7 @@ mod difference;
 mod drift;
 pub mod export;
 mod express_mode;
+mod flow_not_named;
 pub mod inputs;
 mod observed;
 mod original;
@@ -19,15 +22,15 @@ mod reviewed;
 mod rights;
 mod settings;
 pub mod survey;
-mod unnamed_flow;
 
-pub use adopted_settings::Inherited;
+pub use adopted_settings::AdoptedSettings;
 pub use adoption::adoption_remarks;
+pub use apply_options::{ApplyOptions, OnDrift};
 pub use cancellation::{Cancellation, NotCancelled, plan_cancellation};
-pub use data_loss::{Loss, beyond, loss};
-pub use desired::{Desired, MAX_BODY};
+pub use data_loss::{DataLoss, data_loss, unreviewed};
+pub use desired::{Desired, DesiredStack, MAX_BODY};
 pub use difference::{difference, fill_in};
-pub use drift::{Drift, Fate, edited, is_deployed, is_wanted};
+pub use drift::{Drift, DriftResolution, edited, is_deployed, is_desired};
 pub use express_mode::express_remark;
 pub use observed::Observed;
 pub use original::unlike_original;

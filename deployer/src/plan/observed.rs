@@ -1,4 +1,4 @@
-//! What is there: the stack, its template, the artifact bucket. Reads only.
+//! The observed state: the stack, its template, the artifact bucket. Reads only.
 
 use crate::installation::{function_arn, machine_arn};
 use std::collections::BTreeMap;
@@ -6,24 +6,24 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use super::planner::is_ours;
-use super::{Desired, unlike_original};
+use super::{Desired, DesiredStack, OnDrift, unlike_original};
 use cloud::{Bucket, Cloud, CloudError, Stack};
 
 /// What AWS shows.
 #[derive(Debug, Clone)]
 pub struct Observed {
-    /// The stack, where there is one.
+    /// The stack, if it exists.
     pub stack: Option<Stack>,
-    /// Its template, where it has one that is JSON.
+    /// Its template, if it has one that is JSON.
     pub template: Option<Value>,
-    /// The state machine as it is now, where the stack has one that can be compared.
+    /// The state machine as it is now, if the stack has one that can be compared.
     pub machine: Option<LiveMachine>,
-    /// The variables of its function, where the stack is the original application's and may be taken over:
+    /// The variables of the function, if the stack is the original application's and may be adopted:
     /// people set them in the Lambda console.
     pub variables: BTreeMap<String, String>,
-    /// The artifact bucket; `None` where it was not looked at, because the template already says that
-    /// nothing has to be uploaded.
-    pub storing: Option<Storing>,
+    /// The artifact bucket; `None` if it was not read, because the template already shows that nothing has
+    /// to be uploaded.
+    pub storage: Option<Storage>,
 }
 
 /// The state machine as it is now.
@@ -31,63 +31,69 @@ pub struct Observed {
 pub struct LiveMachine {
     /// Its ARN.
     pub arn: String,
-    /// Its definition; `None` where the machine is gone.
+    /// Its definition; `None` if the state machine was deleted.
     pub definition: Option<String>,
 }
 
-/// The artifact bucket, and which of the wanted objects it has.
+/// The artifact bucket, and which of the desired objects it has.
 #[derive(Debug, Clone)]
-pub struct Storing {
+pub struct Storage {
     /// The bucket.
     pub bucket: Bucket,
-    /// The keys of [`Desired::uploads`] that are there.
+    /// The keys of [`DesiredStack::uploads`] that exist.
     pub present: Vec<String>,
 }
 
 impl Observed {
-    /// Looks at the stack and its template, which say what else has to be looked at.
+    /// Reads the stack and its template, which show what else has to be read.
     ///
     /// # Errors
     /// When AWS refuses a read or cannot be reached.
-    pub async fn stack(cloud: &Cloud, name: &str) -> Result<Self, CloudError> {
+    pub async fn read_stack(cloud: &Cloud, name: &str) -> Result<Self, CloudError> {
         let (stack, template) =
             tokio::try_join!(cloud.stacks.describe(name), cloud.stacks.template(name))?;
-        // Somebody else's may be made by SAM, whose templates are JSON only once they are processed.
+        // A stack that is not ours may be made by SAM, whose templates are JSON only after processing.
         let template = match &stack {
             Some(stack) if !is_ours(stack) => cloud.stacks.processed_template(name).await?,
             _ => template,
         };
         let template = template.and_then(|text| serde_json::from_str(&text).ok());
-        Ok(Self { stack, template, machine: None, variables: BTreeMap::new(), storing: None })
+        Ok(Self { stack, template, machine: None, variables: BTreeMap::new(), storage: None })
     }
 
-    /// Looks at the rest, and at no more than the plan can need.
+    /// Reads the rest, and no more than the plan can need.
     ///
     /// # Errors
     /// When AWS refuses a read or cannot be reached.
-    pub async fn rest(mut self, cloud: &Cloud, desired: &Desired) -> Result<Self, CloudError> {
-        if desired.adopt && self.is_original() {
+    pub async fn read_rest(mut self, cloud: &Cloud, desired: &Desired) -> Result<Self, CloudError> {
+        if desired.options.adopt && self.is_original() {
             self.variables = self.variables(cloud).await?;
         }
-        if self.is_as(desired) && !desired.revert_drift {
+        if self.is_up_to_date(desired) {
             let machine = self.machine(cloud).await?;
             return Ok(Self { machine, ..self });
         }
-        let (machine, storing) =
-            tokio::try_join!(self.machine(cloud), Self::storing(cloud, desired))?;
-        Ok(Self { machine, storing: Some(storing), ..self })
+        let (machine, storage) =
+            tokio::try_join!(self.machine(cloud), Self::storage(cloud, &desired.stack))?;
+        Ok(Self { machine, storage: Some(storage), ..self })
     }
 
-    /// The same stack, held against something else that is wanted.
+    /// The same stack, compared with another desired state.
     ///
     /// # Errors
     /// When AWS refuses a read or cannot be reached.
-    pub async fn held_against(self, cloud: &Cloud, desired: &Desired) -> Result<Self, CloudError> {
-        let storing = match self.is_as(desired) && !desired.revert_drift {
+    pub async fn compared_with(self, cloud: &Cloud, desired: &Desired) -> Result<Self, CloudError> {
+        let storage = match self.is_up_to_date(desired) {
             true => None,
-            false => Some(Self::storing(cloud, desired).await?),
+            false => Some(Self::storage(cloud, &desired.stack).await?),
         };
-        Ok(Self { storing, ..self })
+        Ok(Self { storage, ..self })
+    }
+
+    /// The definition that the state machine has now.
+    #[must_use]
+    pub fn live_definition(&self) -> Option<&str> {
+        self.machine.as_ref()?.definition.as_deref()
     }
 
     /// Whether the stack is the original application's, as it was when it was deployed.
@@ -97,14 +103,14 @@ impl Observed {
         foreign && unlike_original(self.template.as_ref()).is_empty()
     }
 
-    /// Looks at the state machine itself, which people edit in the console.
+    /// Reads the state machine itself, which people edit in the console.
     async fn machine(&self, cloud: &Cloud) -> Result<Option<LiveMachine>, CloudError> {
         let Some(arn) = self.stack.as_ref().and_then(machine_arn) else { return Ok(None) };
         let definition = cloud.machines.definition(arn).await?;
         Ok(Some(LiveMachine { arn: arn.to_owned(), definition }))
     }
 
-    /// Looks at what the function was told; nothing where it is gone.
+    /// Reads the variables of the function; none if it was deleted.
     async fn variables(&self, cloud: &Cloud) -> Result<BTreeMap<String, String>, CloudError> {
         let Some(arn) = self.stack.as_ref().and_then(function_arn) else {
             return Ok(BTreeMap::new());
@@ -113,7 +119,7 @@ impl Observed {
         Ok(function.map(|function| function.environment).unwrap_or_default())
     }
 
-    async fn storing(cloud: &Cloud, desired: &Desired) -> Result<Storing, CloudError> {
+    async fn storage(cloud: &Cloud, desired: &DesiredStack) -> Result<Storage, CloudError> {
         let owner = &desired.account;
         let bucket = cloud.storage.bucket(&desired.bucket, owner).await?;
         let mut present = Vec::new();
@@ -124,27 +130,30 @@ impl Observed {
                 }
             }
         }
-        Ok(Storing { bucket, present })
+        Ok(Storage { bucket, present })
     }
 
-    /// Whether the stack is whole and already as wanted.
+    /// Whether there is nothing to change: the stack is stable and already as desired. If drift has to be
+    /// reverted, there is always something to change, because only CloudFormation finds all of it.
     #[must_use]
-    pub fn is_as(&self, desired: &Desired) -> bool {
+    pub fn is_up_to_date(&self, desired: &Desired) -> bool {
+        let (target, options) = (&desired.stack, &desired.options);
         let same = self
             .template
             .as_ref()
-            .is_some_and(|template| effective(template) == effective(desired.template.document()));
-        let topics = desired.handling.notification_arns.as_ref();
-        same && self.stack.as_ref().is_some_and(|stack| {
+            .is_some_and(|template| effective(template) == effective(target.template.document()));
+        let topics = options.stack_options.notification_arns.as_ref();
+        let stack_matches = self.stack.as_ref().is_some_and(|stack| {
             stack.status.is_stable()
-                && stack.tags == *desired.tags.as_map()
+                && stack.tags == *target.tags.as_map()
                 && topics.is_none_or(|topics| *topics == stack.notification_arns)
-        })
+        });
+        same && stack_matches && options.on_drift != OnDrift::Revert
     }
 }
 
-/// The sections of a template that an update can change. CloudFormation finds nothing to do where only
-/// the description or the metadata differ, however often it is asked.
+/// The sections of a template that an update can change. CloudFormation finds nothing to do if only the
+/// description or the metadata differ, however often it is called.
 fn effective(template: &Value) -> Vec<(&String, &Value)> {
     let sections = template.as_object().into_iter().flatten();
     let mut effective: Vec<_> =

@@ -1,8 +1,8 @@
-//! The original application's stack, as it has to be to be taken over in place.
+//! The stack of the original application: what it must look like to be adopted in place.
 //!
 //! The original is the sample "WorkMail Message Flow State Machine", deployed by SAM or from the Serverless
-//! Application Repository. Source of names and types: its template, state of commit b570142, as SAM's
-//! transform leaves it.
+//! Application Repository. Source of names and types: its template at commit b570142, as SAM's transform
+//! leaves it.
 
 use crate::installation::logical_ids::{FUNCTION, FUNCTION_ROLE, MACHINE, MACHINE_ROLE, TABLE};
 use crate::installation::{FUNCTION_ARN, MACHINE_ARN, TABLE_ARN};
@@ -12,7 +12,7 @@ use super::difference;
 use crate::finding::Finding;
 use cloud::{Replacement, ResourceChange};
 
-/// What the original consists of, all of it.
+/// All resources of the original.
 const RESOURCES: [(&str, &str); 8] = [
     (TABLE, "AWS::DynamoDB::Table"),
     (FUNCTION, "AWS::Lambda::Function"),
@@ -24,10 +24,10 @@ const RESOURCES: [(&str, &str); 8] = [
     (MACHINE_ROLE, "AWS::IAM::Role"),
 ];
 
-/// The outputs that lead to what has to stay.
+/// The outputs that lead to the parts that have to stay.
 const OUTPUTS: [&str; 3] = [FUNCTION_ARN, MACHINE_ARN, TABLE_ARN];
 
-/// All that keeps a stack with this processed template from being the original application's.
+/// Everything in this processed template that differs from the original application.
 #[must_use]
 pub fn unlike_original(template: Option<&Value>) -> Vec<Finding> {
     let Some(template) = template else {
@@ -74,23 +74,23 @@ fn unlike_resources(resources: &Map<String, Value>) -> Vec<Finding> {
     faults
 }
 
-/// All that would be replaced if this template took the place of the original's.
+/// Everything that would be replaced if this template took the place of the original's.
 #[must_use]
 pub(super) fn replaced_by(before: &Value, after: &Value) -> Vec<Finding> {
-    let told = |change: ResourceChange| {
+    let finding = |change: ResourceChange| {
         let causes = change.values.iter().filter(|value| value.replacement == Replacement::Always);
         let causes: Vec<_> = causes.map(|value| value.path.as_str()).collect();
         let sentence = format!("it would be replaced, because of {}", causes.join(", "));
         fault(format!("$.Resources.{}", change.logical_id), sentence)
     };
     let changes = difference(Some(before), after).into_iter();
-    changes.filter(|change| change.replacement == Replacement::Always).map(told).collect()
+    changes.filter(|change| change.replacement == Replacement::Always).map(finding).collect()
 }
 
-/// Whether a template of ours is that of a stack that was taken over: nothing else leaves the function's
-/// name to what there was.
+/// Whether one of our templates is that of an adopted stack: only such a template leaves out the name of the
+/// function, so that the name does not change.
 #[must_use]
-pub(super) fn was_taken_over(template: &Value) -> bool {
+pub(super) fn was_adopted(template: &Value) -> bool {
     let function = template["Resources"][FUNCTION].get("Properties");
     function.is_some_and(|properties| properties.get("FunctionName").is_none())
 }
@@ -117,9 +117,9 @@ mod tests {
     }
 
     #[test]
-    fn only_the_originals_shape_is_recognised() {
+    fn only_the_shape_of_the_original_is_recognized() {
         assert_eq!(faults(|_| ()), [""; 0]);
-        let told = faults(|template| {
+        let found = faults(|template| {
             let resources = template["Resources"].as_object_mut().unwrap();
             resources.remove("MfsmFunctionRole");
             resources.insert("Queue".to_owned(), json!({ "Type": "AWS::SQS::Queue" }));
@@ -129,7 +129,7 @@ mod tests {
             template["Resources"]["MfsmExecutionTable"]["Properties"] = ttl;
         });
         assert_eq!(
-            told,
+            found,
             [
                 "error[not-original] $.Resources.MfsmFunction: it is AWS::Serverless::Function and not \
                  AWS::Lambda::Function",
@@ -145,7 +145,7 @@ mod tests {
     }
 
     #[test]
-    fn a_name_of_ones_own_would_be_lost() {
+    fn a_custom_function_name_would_be_lost() {
         let (mut before, mut after) = (original(), original());
         assert_eq!(replaced_by(&before, &after), []);
         before["Resources"]["MfsmFunction"]["Properties"] = json!({ "FunctionName": "mine" });
@@ -156,10 +156,10 @@ mod tests {
     }
 
     #[test]
-    fn a_stack_without_a_name_of_ours_was_taken_over() {
-        assert!(!was_taken_over(&json!({ "Resources": {} })));
+    fn a_template_without_a_function_name_is_of_an_adopted_stack() {
+        assert!(!was_adopted(&json!({ "Resources": {} })));
         let function = |properties: Value| json!({ "Resources": { "MfsmFunction": { "Properties": properties } } });
-        assert!(was_taken_over(&function(json!({ "Timeout": 14 }))));
-        assert!(!was_taken_over(&function(json!({ "FunctionName": "f" }))));
+        assert!(was_adopted(&function(json!({ "Timeout": 14 }))));
+        assert!(!was_adopted(&function(json!({ "FunctionName": "f" }))));
     }
 }

@@ -4,44 +4,44 @@ use crate::config::Tags;
 use cloud::{Bucket, ChangeSetType, ResourceChange, Stack, StackStatus};
 
 use super::drift::drift;
+use super::flow_not_named::flow_not_named;
 use super::original::{replaced_by, unlike_original};
-use super::unnamed_flow::forgotten;
-use super::{Desired, Drift, Observed, Rights, difference, rights};
+use super::{ApplyOptions, Desired, Drift, Observed, Rights, difference, rights};
 use crate::finding::Finding;
 
-/// What has to be done, with no choice left for whoever does it.
+/// What has to be done. Whatever applies it has nothing left to decide.
 #[derive(Debug, Clone)]
 pub struct Plan {
     /// What happens to the stack.
     pub action: Action,
     /// The steps, in order.
     pub steps: Vec<Step>,
-    /// What happens to each resource, as far as the templates tell.
+    /// What happens to each resource, as far as the templates show.
     pub changes: Vec<ResourceChange>,
     /// Who may do more, or less, than before.
     pub rights: Vec<Rights>,
     /// Whether the stack's tags change.
     pub tags_change: bool,
-    /// What was changed outside, and what would become of it.
+    /// What was changed outside, and what would happen to it.
     pub drift: Option<Drift>,
 }
 
 /// What happens to the stack.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Action {
-    /// It is made.
+    /// It is created.
     Create,
-    /// What a failed creation left is removed, then it is made.
+    /// What a failed creation left is removed, then it is created.
     Recreate(StackStatus),
-    /// It is changed in place.
+    /// It is updated in place.
     Update,
-    /// It is the original application's, and is changed in place to be ours.
+    /// It is the original application's, and is updated in place to be ours.
     Adopt,
-    /// It is as wanted already, but for its termination protection.
+    /// It is up to date, except for its termination protection.
     Protect,
-    /// It is as wanted already.
+    /// It is up to date.
     Nothing,
-    /// Something stands in the way.
+    /// Something prevents every change.
     Blocked(Blocked),
 }
 
@@ -60,75 +60,75 @@ impl Action {
         }
     }
 
-    /// Whether a stack that is there is changed in place.
+    /// Whether an existing stack is updated in place.
     #[must_use]
     pub fn is_in_place(&self) -> bool {
         matches!(self, Self::Update | Self::Adopt)
     }
 }
 
-/// What stands in the way of a plan.
+/// What prevents a plan.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Blocked {
-    /// An operation is going on.
+    /// An operation is in progress.
     Busy(StackStatus),
-    /// Somebody else made a stack of that name.
+    /// The deployer did not create the stack of that name.
     NotOurs,
-    /// The stack has this flow, and would lose it because nobody names one.
-    Forgotten(String),
-    /// It is about taking a stack over.
+    /// The stack has this flow, and would lose it because the inputs do not name one.
+    FlowNotNamed(String),
+    /// The stack cannot be adopted, or must not be.
     NotAdopted(NotAdopted),
-    /// A rollback or a deletion failed, and a person has to look.
+    /// A rollback or a deletion failed, and a person has to act.
     Broken(StackStatus),
-    /// What a failed creation left has to be removed before a change set can be made.
+    /// What a failed creation left has to be removed before a change set can be created.
     InTheWay(StackStatus),
-    /// The artifact bucket's name belongs to somebody else.
+    /// The name of the artifact bucket belongs to another account.
     BucketTaken,
     /// The stack is protected from deletion.
     Protected,
-    /// Resources may be left behind only where a deletion has failed.
+    /// Resources may be left behind only after a failed deletion.
     NothingStuck(StackStatus),
-    /// Resources to leave behind that did not refuse to go.
+    /// Resources to leave behind whose deletion did not fail.
     NotStuck {
         /// Their logical ids.
         named: Vec<String>,
-        /// The logical ids of those that did.
+        /// The logical ids of those whose deletion failed.
         stuck: Vec<String>,
     },
 }
 
-/// Why a stack is not taken over.
+/// Why a stack is not adopted.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum NotAdopted {
-    /// It is the original application's, and nobody asked for it.
+    /// It is the original application's, and the options do not ask for an adoption.
     Unasked,
-    /// There is none.
+    /// It does not exist.
     Absent,
-    /// It is not as the original application makes it.
+    /// It differs from what the original application creates.
     Unlike(Vec<Finding>),
 }
 
 /// One step of a plan.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Step {
-    /// Make the artifact bucket.
+    /// Create the artifact bucket.
     CreateBucket,
-    /// Set the artifact bucket up, or finish setting it up.
+    /// Configure the artifact bucket, or finish its configuration.
     ConfigureBucket,
-    /// Put an object into it: the index into [`Desired::uploads`].
+    /// Put an object into it: the index into [`DesiredStack::uploads`](super::DesiredStack::uploads).
     Upload(usize),
     /// Remove what a failed creation left.
     DeleteFailedStack {
         /// The stack's ARN.
         stack_id: String,
     },
-    /// Make a change set, show it, have it agreed to, execute it, and follow the stack until it settles.
+    /// Create a change set, show it, have it confirmed, execute it, and follow the stack until it settles.
     ChangeSet(ChangeSetType),
     /// Switch termination protection on.
     Protect,
-    /// Wait until Lambda says that the function can be invoked.
+    /// Wait until Lambda reports that the function can be invoked.
     AwaitFunction,
-    /// Hide the artifacts that no template names any more.
+    /// Hide the artifacts that no template names anymore.
     RetireArtifacts,
 }
 
@@ -152,8 +152,8 @@ pub fn plan(desired: &Desired, observed: &Observed) -> Plan {
         Action::Create | Action::Recreate(_) | Action::Blocked(_) => None,
     };
     let tags_change = action.is_in_place()
-        && observed.stack.as_ref().is_some_and(|stack| stack.tags != *desired.tags.as_map());
-    let after = desired.template.document();
+        && observed.stack.as_ref().is_some_and(|stack| stack.tags != *desired.stack.tags.as_map());
+    let after = desired.stack.template.document();
     let changes = difference(before, after);
     Plan {
         drift: drift(desired, observed, &action, &changes, tags_change),
@@ -166,52 +166,53 @@ pub fn plan(desired: &Desired, observed: &Observed) -> Plan {
 }
 
 fn action(desired: &Desired, observed: &Observed) -> Action {
-    if observed.is_as(desired) && !desired.revert_drift {
+    if observed.is_up_to_date(desired) {
         let is_protected =
             observed.stack.as_ref().is_some_and(|stack| stack.termination_protection);
-        return if desired.protect && !is_protected { Action::Protect } else { Action::Nothing };
+        let protect = desired.options.protect && !is_protected;
+        return if protect { Action::Protect } else { Action::Nothing };
     }
-    if observed.storing.as_ref().is_some_and(|storing| storing.bucket == Bucket::Foreign) {
+    if observed.storage.as_ref().is_some_and(|storage| storage.bucket == Bucket::Foreign) {
         return Action::Blocked(Blocked::BucketTaken);
     }
     let Some(stack) = &observed.stack else {
-        return create(desired);
+        return create(&desired.options);
     };
     match &stack.status {
-        // Empty, and made by a change set that nobody executed: a new one takes its place.
-        StackStatus::ReviewInProgress | StackStatus::DeleteComplete => create(desired),
+        // Empty, and created by a change set that was never executed: a new one takes its place.
+        StackStatus::ReviewInProgress | StackStatus::DeleteComplete => create(&desired.options),
         _ if !is_ours(stack) => adopt(desired, observed, &stack.status),
         status if status.is_busy() => Action::Blocked(Blocked::Busy(status.clone())),
-        status if status.never_created() && !desired.execute => {
+        status if status.never_created() && desired.options.prepare_only => {
             Action::Blocked(Blocked::InTheWay(status.clone()))
         }
         status if status.never_created() => Action::Recreate(status.clone()),
         status if status.is_stable() || *status == StackStatus::UpdateFailed => {
-            let lost = forgotten(desired, observed).map(Blocked::Forgotten);
+            let lost = flow_not_named(&desired.stack, observed).map(Blocked::FlowNotNamed);
             lost.map_or(Action::Update, Action::Blocked)
         }
         status => Action::Blocked(Blocked::Broken(status.clone())),
     }
 }
 
-fn create(desired: &Desired) -> Action {
-    match desired.adopt {
+fn create(options: &ApplyOptions) -> Action {
+    match options.adopt {
         true => Action::Blocked(Blocked::NotAdopted(NotAdopted::Absent)),
         false => Action::Create,
     }
 }
 
-/// What happens to a stack that somebody else made.
+/// What happens to a stack that the deployer did not create.
 fn adopt(desired: &Desired, observed: &Observed, status: &StackStatus) -> Action {
     let before = observed.template.as_ref();
-    if !desired.adopt {
+    if !desired.options.adopt {
         let original = observed.is_original().then_some(Blocked::NotAdopted(NotAdopted::Unasked));
         return Action::Blocked(original.unwrap_or(Blocked::NotOurs));
     }
     let mut faults = unlike_original(before);
     if faults.is_empty() {
         faults = before
-            .map(|before| replaced_by(before, desired.template.document()))
+            .map(|before| replaced_by(before, desired.stack.template.document()))
             .unwrap_or_default();
     }
     match status {
@@ -222,7 +223,7 @@ fn adopt(desired: &Desired, observed: &Observed, status: &StackStatus) -> Action
     }
 }
 
-/// Whether the deployer made a stack. What is in review holds nothing, and may not carry its tags yet.
+/// Whether the deployer created a stack. A stack in review is empty, and may not have its tags yet.
 pub(super) fn is_ours(stack: &Stack) -> bool {
     stack.status == StackStatus::ReviewInProgress || Tags::mark_as_own(&stack.tags)
 }
@@ -234,21 +235,21 @@ fn steps(
     kind: ChangeSetType,
 ) -> Vec<Step> {
     let mut steps = Vec::new();
-    match observed.storing.as_ref().map(|storing| &storing.bucket) {
+    match observed.storage.as_ref().map(|storage| &storage.bucket) {
         Some(Bucket::Present { tags }) if Tags::mark_as_own(tags) => {}
         Some(Bucket::Present { .. }) => steps.push(Step::ConfigureBucket),
         Some(Bucket::Absent | Bucket::Foreign) | None => {
             steps.extend([Step::CreateBucket, Step::ConfigureBucket]);
         }
     }
-    let present = observed.storing.as_ref().map(|storing| &storing.present[..]).unwrap_or_default();
-    let missing =
-        desired.uploads.iter().enumerate().filter(|(_, upload)| !present.contains(&upload.key));
+    let present = observed.storage.as_ref().map(|storage| &storage.present[..]).unwrap_or_default();
+    let uploads = desired.stack.uploads.iter().enumerate();
+    let missing = uploads.filter(|(_, upload)| !present.contains(&upload.key));
     steps.extend(missing.map(|(index, _)| Step::Upload(index)));
     steps.extend(failed.map(|stack| Step::DeleteFailedStack { stack_id: stack.id.clone() }));
     steps.push(Step::ChangeSet(kind));
-    if desired.execute {
-        steps.extend(desired.protect.then_some(Step::Protect));
+    if !desired.options.prepare_only {
+        steps.extend(desired.options.protect.then_some(Step::Protect));
         steps.extend([Step::AwaitFunction, Step::RetireArtifacts]);
     }
     steps

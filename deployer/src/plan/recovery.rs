@@ -3,37 +3,37 @@
 use super::planner::is_ours;
 use cloud::{Stack, StackResource, StackStatus};
 
-/// How a rollback that failed goes on.
+/// How to continue a failed rollback.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Recovery {
     /// The stack's ARN.
     pub stack_id: String,
-    /// The resources that could not be put back.
+    /// The resources that could not be rolled back.
     pub failed: Vec<StackResource>,
-    /// Those of them that CloudFormation is to take for put back, by logical id.
+    /// Those of them that CloudFormation is to skip, by logical id.
     pub skip: Vec<String>,
-    /// The role that CloudFormation acts with.
+    /// The role that CloudFormation assumes.
     pub role_arn: Option<String>,
 }
 
-/// Why there is nothing to recover from, or another way out.
+/// Why there is nothing to recover from, or another way to do it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum NotRecovered {
-    /// Somebody else made the stack.
+    /// The deployer did not create the stack.
     NotOurs,
-    /// An operation is going on.
+    /// An operation is in progress.
     Busy(StackStatus),
-    /// The stack takes updates.
+    /// The stack accepts updates.
     Sound(StackStatus),
-    /// The first creation failed: there is nothing to go back to.
+    /// The first creation failed: there is nothing to roll back to.
     NeverCreated(StackStatus),
     /// A deletion failed.
     DeleteFailed,
-    /// Resources to skip that are none of those that could not be put back.
+    /// Resources to skip that are not among those that could not be rolled back.
     NotStuck {
         /// Their logical ids.
         named: Vec<String>,
-        /// The logical ids of those that could not.
+        /// The logical ids of those that could not be.
         stuck: Vec<String>,
     },
 }
@@ -41,8 +41,8 @@ pub enum NotRecovered {
 /// Decides what `recover` does. `resources` are the stack's.
 ///
 /// # Errors
-/// When the stack is in another state than UPDATE_ROLLBACK_FAILED, or `skip` names a resource that is not
-/// in the way. Source: CloudFormation API reference, `ContinueUpdateRollback`, ResourcesToSkip ("specify
+/// When the stack is in another state than UPDATE_ROLLBACK_FAILED, or `skip` names a resource that does
+/// not block the rollback. Source: CloudFormation API reference, `ContinueUpdateRollback`, ResourcesToSkip ("specify
 /// only resources that are in the UPDATE_FAILED state because a rollback failed").
 pub fn plan_recovery(
     stack: &Stack,
@@ -62,7 +62,7 @@ pub fn plan_recovery(
         _ => return Err(NotRecovered::Sound(status)),
     }
     let failed: Vec<StackResource> =
-        resources.iter().filter(|resource| is_in_the_way(resource)).cloned().collect();
+        resources.iter().filter(|resource| blocks_the_rollback(resource)).cloned().collect();
     let is_stuck = |id: &String| failed.iter().any(|resource| resource.logical_id == *id);
     let named: Vec<String> = skip.iter().filter(|id| !is_stuck(id)).cloned().collect();
     if !named.is_empty() {
@@ -77,9 +77,9 @@ pub fn plan_recovery(
     })
 }
 
-/// Whether it could not be put back. Updates that were only cancelled bear the same status; they are not in
-/// the way, and cannot be skipped. Source: as above.
-fn is_in_the_way(resource: &StackResource) -> bool {
+/// Whether it could not be rolled back. Updates that were only cancelled have the same status; they do not
+/// block the rollback, and cannot be skipped. Source: as above.
+fn blocks_the_rollback(resource: &StackResource) -> bool {
     let cancelled = |reason: &String| reason.contains("Resource update cancelled");
     resource.status == "UPDATE_FAILED" && !resource.reason.as_ref().is_some_and(cancelled)
 }
@@ -89,7 +89,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_cancelled_update_is_not_in_the_way() {
+    fn a_cancelled_update_does_not_block_the_rollback() {
         let resource = |status: &str, reason: Option<&str>| StackResource {
             logical_id: "Fn".to_owned(),
             physical_id: None,
@@ -97,9 +97,12 @@ mod tests {
             status: status.to_owned(),
             reason: reason.map(str::to_owned),
         };
-        assert!(is_in_the_way(&resource("UPDATE_FAILED", Some("the old code is gone"))));
-        assert!(is_in_the_way(&resource("UPDATE_FAILED", None)));
-        assert!(!is_in_the_way(&resource("UPDATE_FAILED", Some("Resource update cancelled"))));
-        assert!(!is_in_the_way(&resource("UPDATE_COMPLETE", None)));
+        assert!(blocks_the_rollback(&resource("UPDATE_FAILED", Some("the old code is gone"))));
+        assert!(blocks_the_rollback(&resource("UPDATE_FAILED", None)));
+        assert!(!blocks_the_rollback(&resource(
+            "UPDATE_FAILED",
+            Some("Resource update cancelled")
+        )));
+        assert!(!blocks_the_rollback(&resource("UPDATE_COMPLETE", None)));
     }
 }

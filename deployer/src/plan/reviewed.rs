@@ -1,49 +1,51 @@
-//! A plan in a file: what was wanted, what was there, and what would be done, so that exactly that can
+//! A plan in a file: the desired state, the observed state, and what would be done, so that exactly that can
 //! be executed later, or nothing.
 //!
-//! The file holds the options of the flow, digests and the changes; no handler and no credential. Its
-//! own digest finds damage and careless edits; it is no signature.
+//! The file contains the options of the flow, digests and the changes, but no handler and no credentials. Its
+//! own digest finds damage and careless edits; it is not a signature.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::{Desired, Observed, Plan};
+use super::{DesiredStack, Observed, Plan};
 use crate::digest::sha256;
 
-/// What the file calls itself.
+/// The name of the file format.
 const FORMAT: &str = "deployer plan";
-/// Grows when the file's fields change; other versions are refused.
+/// The version of the format. It grows when fields change; other versions are refused.
 const VERSION: u64 = 1;
 
-/// A plan that can be kept.
+/// A plan that can be stored.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ReviewedPlan {
     format: String,
     version: u64,
-    /// The version of the program that made it.
+    /// The version of the program that created it.
     pub deployer: String,
     /// When, RFC 3339.
     pub made: String,
     /// The options of the flow, as they were typed.
     pub options: Value,
-    /// What is wanted: digests of the template and of everything uploaded, the tags.
-    wanted: Value,
-    /// The stack as it was seen; null where there was none.
-    seen: Value,
+    /// The desired state: digests of the template and of every upload, the tags.
+    #[serde(rename = "wanted")]
+    desired: Value,
+    /// The observed stack; null if there was none.
+    #[serde(rename = "seen")]
+    observed: Value,
     /// What would be done.
     plan: Value,
-    /// SHA-256 of all the rest.
+    /// SHA-256 of all other fields.
     digest: String,
 }
 
-/// Why a file is no plan that can be executed.
+/// Why a file is not a plan that can be executed.
 #[derive(Debug, thiserror::Error)]
 pub enum PlanFileError {
     /// It is something else.
     #[error("it is no plan of deployer")]
     Foreign(#[source] Option<serde_json::Error>),
-    /// It was made by a program that writes plans differently.
+    /// It was created by a program that writes plans in another format.
     #[error("it is a plan of version {0}, and this deployer reads version {VERSION} only")]
     Version(u64),
     /// Its content does not fit its digest.
@@ -57,29 +59,29 @@ impl ReviewedPlan {
     pub fn new(
         options: Value,
         made: String,
-        desired: &Desired,
-        seen: &Observed,
+        desired: &DesiredStack,
+        observed: &Observed,
         plan: &Plan,
     ) -> Self {
-        let mut kept = Self {
+        let mut reviewed = Self {
             format: FORMAT.to_owned(),
             version: VERSION,
             deployer: env!("CARGO_PKG_VERSION").to_owned(),
             made,
             options,
-            wanted: wanted(desired),
-            seen: stack(seen),
+            desired: digests(desired),
+            observed: stack(observed),
             plan: done(plan),
             digest: String::new(),
         };
-        kept.digest = kept.content_digest();
-        kept
+        reviewed.digest = reviewed.content_digest();
+        reviewed
     }
 
     /// Reads a file's text.
     ///
     /// # Errors
-    /// When it is something else, of another version, or was changed.
+    /// When the file is something else, has another version, or was changed.
     pub fn parse(text: &str) -> Result<Self, PlanFileError> {
         let value: Value =
             serde_json::from_str(text).map_err(|error| PlanFileError::Foreign(Some(error)))?;
@@ -90,9 +92,9 @@ impl ReviewedPlan {
             Some(VERSION) => {}
             other => return Err(PlanFileError::Version(other.unwrap_or_default())),
         }
-        let kept: Self = serde_json::from_value(value).map_err(|_| PlanFileError::Changed)?;
-        match kept.digest == kept.content_digest() {
-            true => Ok(kept),
+        let reviewed: Self = serde_json::from_value(value).map_err(|_| PlanFileError::Changed)?;
+        match reviewed.digest == reviewed.content_digest() {
+            true => Ok(reviewed),
             false => Err(PlanFileError::Changed),
         }
     }
@@ -105,21 +107,22 @@ impl ReviewedPlan {
     }
 
     fn content_digest(&self) -> String {
-        let Self { format, version, deployer, made, options, wanted, seen, plan, digest: _ } = self;
-        let content = json!([format, version, deployer, made, options, wanted, seen, plan]);
+        let Self { format, version, deployer, made, options, desired, observed, plan, digest: _ } =
+            self;
+        let content = json!([format, version, deployer, made, options, desired, observed, plan]);
         sha256(content.to_string().as_bytes())
     }
 
-    /// What is wanted now and was not then, by name.
+    /// What of the desired state differs now, by name.
     #[must_use]
     pub fn other_inputs(&self, now: &Self) -> Vec<String> {
-        differing(&self.wanted, &now.wanted)
+        differing(&self.desired, &now.desired)
     }
 
-    /// What of the stack has moved since, by name.
+    /// What of the stack has changed since, by name.
     #[must_use]
     pub fn moved(&self, now: &Self) -> Vec<String> {
-        let mut moved = differing(&self.seen, &now.seen);
+        let mut moved = differing(&self.observed, &now.observed);
         if moved.is_empty() && self.plan != now.plan {
             moved = differing(&self.plan, &now.plan);
         }
@@ -127,22 +130,22 @@ impl ReviewedPlan {
     }
 }
 
-fn wanted(desired: &Desired) -> Value {
+fn digests(desired: &DesiredStack) -> Value {
     let keys: Vec<_> = desired.uploads.iter().map(|upload| upload.key.as_str()).collect();
     json!({
-        "stack_name": desired.stack_name.as_str(),
+        "stack_name": desired.name.as_str(),
         "region": desired.region,
         "account": desired.account,
         "template": sha256(desired.template.body().as_bytes()),
-        // Their keys hold the hashes of their contents.
+        // Its key contains the hash of its content.
         "handler": keys.first(),
         "tags": desired.tags.as_map(),
     })
 }
 
-fn stack(seen: &Observed) -> Value {
-    let Some(stack) = &seen.stack else { return Value::Null };
-    // A change set that somebody made and did not execute has moved nothing.
+fn stack(observed: &Observed) -> Value {
+    let Some(stack) = &observed.stack else { return Value::Null };
+    // A change set that was created but not executed has changed nothing.
     let operation = stack.operations.iter().find(|operation| operation.kind != "CREATE_CHANGESET");
     json!({
         "id": stack.id,
@@ -150,10 +153,10 @@ fn stack(seen: &Observed) -> Value {
         "last update": stack.updated.map(|time| time.to_string()),
         "last operation": operation.map(|operation| operation.id.as_str()),
         "tags": stack.tags,
-        "live definition": seen.machine.as_ref().map(|machine| {
+        "live definition": observed.machine.as_ref().map(|machine| {
             machine.definition.as_ref().map(|definition| sha256(definition.as_bytes()))
         }),
-        "template": seen.template.as_ref().map(|template| sha256(template.to_string().as_bytes())),
+        "template": observed.template.as_ref().map(|template| sha256(template.to_string().as_bytes())),
     })
 }
 
@@ -163,7 +166,7 @@ fn done(plan: &Plan) -> Value {
     })
 }
 
-/// The names of the fields that differ; `existence` where only one side has any.
+/// The names of the fields that differ; `existence` if only one side is an object.
 fn differing(before: &Value, after: &Value) -> Vec<String> {
     match (before, after) {
         (before, after) if before == after => Vec::new(),

@@ -1,4 +1,4 @@
-//! Who may do what after an update: what roles, policies and permissions grant, compared.
+//! Who may do what after an update: compares what roles, policies and permissions grant.
 
 use serde::Serialize;
 use serde_json::Value;
@@ -10,9 +10,9 @@ use cloud::json_diff::text;
 pub struct Rights {
     /// The role's, policy's or permission's name in the template.
     pub logical_id: String,
-    /// What it grants or denies from now on.
+    /// What it grants or denies after the update.
     pub gained: Vec<Grant>,
-    /// What it does not any more.
+    /// What it no longer grants or denies.
     pub lost: Vec<Grant>,
 }
 
@@ -25,9 +25,9 @@ pub struct Grant {
     pub principals: Vec<String>,
     /// What they may do.
     pub actions: Vec<String>,
-    /// To what; as the template says it, where it is made by the template.
+    /// To what; in the words of the template for resources of the template.
     pub resources: Vec<String>,
-    /// On which condition, as JSON.
+    /// Under which condition, as JSON.
     pub condition: Option<String>,
 }
 
@@ -82,12 +82,12 @@ fn statements(document: &Value) -> Vec<Grant> {
 }
 
 fn statement(statement: &Value) -> Grant {
-    // What is excepted is said as such; nothing may look narrower than it is.
+    // Exceptions are shown as such, so that nothing looks narrower than it is.
     let either = |name: &str| {
         let excepted = list(&statement[format!("Not{name}")]);
-        let mut said = list(&statement[name]);
-        said.extend(excepted.into_iter().map(|one| format!("everything but {one}")));
-        said
+        let mut named = list(&statement[name]);
+        named.extend(excepted.into_iter().map(|one| format!("everything but {one}")));
+        named
     };
     let principals = match &statement["Principal"] {
         Value::Object(kinds) => kinds.values().flat_map(list).collect(),
@@ -112,7 +112,7 @@ fn managed(arn: String) -> Grant {
     }
 }
 
-/// A permission is a statement in the function's own policy.
+/// A permission is a statement in the policy of the function.
 /// Source: CloudFormation template reference, `AWS::Lambda::Permission`.
 fn permission(properties: &Value) -> Grant {
     let conditions = ["SourceArn", "SourceAccount", "PrincipalOrgID", "EventSourceToken"];
@@ -138,7 +138,7 @@ fn list(value: &Value) -> Vec<String> {
     }
 }
 
-/// A value of the template, with its commonest functions in short.
+/// A value of the template, with the most common functions shortened.
 fn expression(value: &Value) -> String {
     let attribute = value.get("Fn::GetAtt").and_then(Value::as_array);
     if let Some([id, name]) = attribute.map(Vec::as_slice) {
@@ -185,7 +185,7 @@ mod tests {
     }
 
     #[test]
-    fn only_what_changes_is_told() {
+    fn only_changes_are_listed() {
         let old = template(&json!(["a:B"]), "arn:x");
         assert_eq!(rights(Some(&old), &old), []);
         let new = template(&json!(["a:B", "a:C"]), "arn:x");

@@ -1,4 +1,4 @@
-//! The settings that a deployed stack was made with, read back from what is there.
+//! The settings that a stack was created with, read from the deployed stack.
 
 use crate::installation::logical_ids::{FUNCTION, FUNCTION_LOGS};
 use serde_json::{Map, Value};
@@ -15,8 +15,8 @@ const VARIABLES: [(&str, &str); 5] = [
     ("METRICS", "metrics"),
 ];
 
-/// A stack's settings as `deployer.yaml` has them, in the order of the help. What the template does not say
-/// is left out; the state machine and the handler are files of one's own.
+/// The settings of a stack as in `deployer.yaml`, in the order of the help. What the template does not show is
+/// left out: the state machine and the handler are custom files.
 #[must_use]
 pub fn settings(stack: &Stack, template: &Value, region: &str) -> Map<String, Value> {
     let mut settings = Map::new();
@@ -50,19 +50,19 @@ pub fn settings(stack: &Stack, template: &Value, region: &str) -> Map<String, Va
     settings
 }
 
-/// Whose rules may invoke the function.
+/// The organizations whose rules may invoke the function.
 fn organizations(template: &Value) -> Vec<Value> {
     let of_type = resources_of(template, "AWS::Lambda::Permission");
     of_type.filter_map(|permission| permission.get("SourceArn").cloned()).collect()
 }
 
-/// The alarm about old messages, which has the topic and the age.
+/// The alarm about old messages, which contains the topic and the age.
 fn alarm(template: &Value) -> Option<&Value> {
     let mut alarms = resources_of(template, "AWS::CloudWatch::Alarm");
     alarms.find(|alarm| alarm["MetricName"] == "MessageAge")
 }
 
-/// The properties of every resource of a type.
+/// The properties of each resource of a type.
 fn resources_of<'a>(template: &'a Value, kind: &'a str) -> impl Iterator<Item = &'a Value> {
     let resources = template["Resources"].as_object().into_iter().flat_map(Map::values);
     resources.filter(move |resource| resource["Type"] == kind).map(|one| &one["Properties"])

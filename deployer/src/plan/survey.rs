@@ -1,116 +1,93 @@
-//! What is there, in the account of the organization.
+//! What exists in the account of the organization, and what of it the desired stack keeps.
 
-use super::{Desired, Inherited, Observed, adoption_remarks};
-use crate::config::{Config, Organizations};
+use super::inputs::Inputs;
+use super::{AdoptedSettings, ApplyOptions, Desired, Observed, OnDrift, adoption_remarks};
 use crate::error::{CommandError, Sentence};
-use crate::explain::inputs::{flow_error, render_error};
-use crate::finding::Finding;
-use crate::flow::Flow;
-use crate::flow::source::{flow, output_state, stack};
-use crate::options::on_drift::OutsideArgs;
-use crate::plan::inputs::Wanted;
+use crate::flow::source::flow;
 use cloud::{Cloud, ErrorKind};
 
-/// Looks at what is there, and takes what is kept of it: the live definition where that is asked for, and
-/// more of a stack of the original application.
-pub async fn look(
-    cloud: &Cloud,
-    mut wanted: Wanted,
-    drift: &OutsideArgs,
-) -> Result<(Wanted, Observed), CommandError> {
-    wanted.desired.revert_drift = drift.revert_drift;
-    let observed = observe(cloud, &wanted).await?;
-    if let Some(kept) = Inherited::of(&observed, &wanted.desired) {
-        let wanted = inheriting(wanted, &observed, drift, &kept)?;
-        let observed = observed.held_against(cloud, &wanted.desired).await?;
-        return Ok((wanted, observed));
-    }
-    let live = observed.machine.as_ref().and_then(|machine| machine.definition.as_deref());
-    let Some(live) = live.filter(|_| drift.keep_live_definition) else {
-        return wanted.unfit.map_or(Ok((Wanted { unfit: None, ..wanted }, observed)), Err);
-    };
-    let Wanted { config, artifact, .. } = &wanted;
-    let belongings = wanted.belongings.clone();
-    let flow = Flow::live(live, stack(config).home, output_state(config), belongings);
-    let flow = flow.map_err(flow_error)?;
-    let desired = Desired::new(config, &flow, artifact).map_err(render_error)?;
-    let wanted = wanting(wanted, desired, flow.warnings);
-    let observed = observed.held_against(cloud, &wanted.desired).await?;
-    Ok((wanted, observed))
-}
-
-/// What is wanted of a stack that is or was taken over: what no option says stays as it is there.
-fn inheriting(
-    wanted: Wanted,
-    observed: &Observed,
-    drift: &OutsideArgs,
-    kept: &Inherited,
-) -> Result<Wanted, CommandError> {
-    let (tuning, mut warnings) = kept.complete(wanted.config.tuning.clone());
-    let config = Config { tuning, ..wanted.config.clone() };
-    let definition = match (config.names_a_flow(), drift) {
-        (_, OutsideArgs { keep_live_definition: true, .. }) => kept.definition.as_deref(),
-        (true, _) => None,
-        (false, OutsideArgs { revert_drift: true, .. }) => kept.deployed_definition.as_deref(),
-        (false, _) => kept.definition.as_deref(),
-    };
-    let flow = match definition {
-        Some(kept) => {
-            let belongings = wanted.belongings.clone();
-            Flow::live(kept, stack(&config).home, output_state(&config), belongings)
-        }
-        None => flow(&config),
-    };
-    let flow = flow.map_err(flow_error)?;
-    let desired = Desired::taken_over(&kept.function_name, &config, &flow, &wanted.artifact);
-    let wanted = wanting(wanted, desired.map_err(render_error)?, flow.warnings);
-    if observed.is_original() {
-        warnings.extend(adoption_remarks(observed, &wanted.desired, &flow.functions));
-    }
-    warnings.extend(wanted.warnings);
-    Ok(Wanted { warnings, ..wanted })
-}
-
-/// The same wishes about how something else is carried out.
-fn wanting(wanted: Wanted, desired: Desired, warnings: Vec<Finding>) -> Wanted {
-    let Desired { handling, protect, execute, change_set_name, adopt, revert_drift, .. } =
-        wanted.desired;
-    let wishes = Desired { handling, protect, execute, change_set_name, ..desired };
-    let desired = Desired { adopt, revert_drift, ..wishes };
-    Wanted { desired, warnings, unfit: None, ..wanted }
-}
-
-/// Looks at what is there, in the organization's account and in no other.
+/// Looks at what exists, and merges what stays into the desired stack: the live definition if the options
+/// ask for that, and more of a stack that is or was adopted. Only then is the desired stack built again.
 ///
-/// The ARN of a stack names its account, so whose the credentials are is asked only where there is no
-/// stack to tell it.
-async fn observe(cloud: &Cloud, wanted: &Wanted) -> Result<Observed, CommandError> {
-    let organizations = &wanted.config.organizations;
-    let seen = Observed::stack(cloud, wanted.desired.stack_name.as_str()).await;
-    let told = match &seen {
-        Ok(Observed { stack: Some(stack), .. }) => stack.account() == Some(organizations.account()),
-        Ok(_) => false,
-        Err(refused) => refused.kind != ErrorKind::Denied,
+/// # Errors
+/// When AWS refuses a read, the credentials are for another account, or what stays cannot be used.
+pub async fn survey(
+    cloud: &Cloud,
+    inputs: Inputs,
+    desired: Desired,
+) -> Result<(Inputs, Desired, Observed), CommandError> {
+    let observed = observe(cloud, &desired).await?;
+    let keeps_live = desired.options.on_drift == OnDrift::KeepLive;
+    let adopted = AdoptedSettings::of(&observed, desired.options.adopt);
+    let live = observed.live_definition().filter(|_| keeps_live);
+    let (inputs, desired) = match (adopted, live) {
+        (Some(settings), _) => adopt(inputs, desired.options, &settings, &observed)?,
+        (None, Some(live)) => {
+            let inputs = inputs.with_definition(live)?;
+            let desired = inputs.desired(desired.options)?;
+            (inputs, desired)
+        }
+        (None, None) => return Ok((inputs.fit()?, desired, observed)),
     };
-    if !told {
-        in_its_account(cloud, organizations).await?;
+    let observed = observed.compared_with(cloud, &desired).await?;
+    Ok((inputs, desired, observed))
+}
+
+/// The inputs and the desired state for a stack that is or was adopted: settings that no option sets stay.
+fn adopt(
+    mut inputs: Inputs,
+    options: ApplyOptions,
+    settings: &AdoptedSettings,
+    observed: &Observed,
+) -> Result<(Inputs, Desired), CommandError> {
+    let (tuning, mut warnings) = settings.complete(inputs.config.tuning.clone());
+    inputs.config.tuning = tuning;
+    inputs.adopted_function = Some(settings.function_name.clone());
+    let mut inputs = match settings.definition(inputs.config.names_a_flow(), options.on_drift) {
+        Some(definition) => inputs.with_definition(definition)?,
+        None => {
+            let flow = flow(&inputs.config)?;
+            inputs.with_flow(flow)
+        }
+    };
+    let desired = inputs.desired(options)?;
+    if observed.is_original() {
+        warnings.extend(adoption_remarks(observed, &desired.stack, &inputs.flow.functions));
     }
-    Ok(seen?.rest(cloud, &wanted.desired).await?)
+    warnings.append(&mut inputs.warnings);
+    inputs.warnings = warnings;
+    Ok((inputs, desired))
+}
+
+/// Looks at what exists, in the organization's account and in no other.
+///
+/// The ARN of a stack names its account, so `GetCallerIdentity` is called only if no stack reveals it.
+async fn observe(cloud: &Cloud, desired: &Desired) -> Result<Observed, CommandError> {
+    let account = desired.stack.account.as_str();
+    let read = Observed::read_stack(cloud, desired.stack.name.as_str()).await;
+    let is_checked = match &read {
+        Ok(Observed { stack: Some(stack), .. }) => stack.account() == Some(account),
+        Ok(_) => false,
+        Err(error) => error.kind != ErrorKind::Denied,
+    };
+    if !is_checked {
+        check_account(cloud, account).await?;
+    }
+    Ok(read?.read_rest(cloud, desired).await?)
 }
 
 /// Makes sure that the credentials are for the organization's account.
-pub async fn in_its_account(
-    cloud: &Cloud,
-    organizations: &Organizations,
-) -> Result<(), CommandError> {
+///
+/// # Errors
+/// When they are for another one, or AWS does not say.
+pub async fn check_account(cloud: &Cloud, account: &str) -> Result<(), CommandError> {
     let caller = cloud.identity.caller().await?;
-    if caller.account == organizations.account() {
+    if caller.account == account {
         return Ok(());
     }
     Err(CommandError::usage(Sentence(format!(
-        "the credentials are for account {}, but the organization belongs to account {}",
+        "the credentials are for account {}, but the organization belongs to account {account}",
         caller.account,
-        organizations.account()
     )))
     .hint(format!("you are {}; --profile NAME chooses other credentials", caller.arn)))
 }

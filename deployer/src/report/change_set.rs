@@ -2,11 +2,11 @@
 
 use super::style::{BOLD, styled};
 use crate::operation::Prepared;
-use crate::plan::Desired;
+use crate::plan::DesiredStack;
 
 /// The name of the change set, and the commands for it.
 #[must_use]
-pub fn prepared(prepared: &Prepared, desired: &Desired) -> String {
+pub fn prepared(prepared: &Prepared, desired: &DesiredStack) -> String {
     let Prepared { name, id, handling } = prepared;
     // Without the option, AWS's documents contradict each other about a failed execution.
     let rollback = if handling.decides_on_failure() { "" } else { " --no-disable-rollback" };
@@ -20,7 +20,7 @@ pub fn prepared(prepared: &Prepared, desired: &Desired) -> String {
          to delete it:  {}\n\
          The CloudFormation console can do either, too. The next `deployer up` makes a change set of its \
          own, and executing that deletes this one; `deployer watch` follows the execution.",
-        styled(BOLD, &format!("change set {name} of stack {}", desired.stack_name)),
+        styled(BOLD, &format!("change set {name} of stack {}", desired.name)),
         call("execute-change-set"),
         call("delete-change-set"),
     )

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::data_loss::data_held;
 use super::style::{BOLD, DIM, ERROR, SUCCESS, WARNING, styled};
-use crate::plan::{Grant, Loss, Rights, loss};
+use crate::plan::{DataLoss, Grant, Rights, data_loss};
 use cloud::json_diff::{diff, text};
 use cloud::{ChangeAction, KNOWN_AFTER_APPLY, PropertyChange, Replacement, ResourceChange};
 
@@ -78,9 +78,11 @@ fn is_inside(value: &PropertyChange, name: &str) -> bool {
 /// What is lost or retained if the resource is removed or replaced.
 fn consequence(change: &ResourceChange) -> String {
     let what = data_held(&change.logical_id, &change.resource_type).unwrap_or("all that it holds");
-    match (loss(change), change.policy_action.as_deref()) {
-        (Some(Loss::Certain), _) => format!(": {}", styled(ERROR, &format!("DATA LOSS: {what}"))),
-        (Some(Loss::Possible), _) => {
+    match (data_loss(change), change.policy_action.as_deref()) {
+        (Some(DataLoss::Certain), _) => {
+            format!(": {}", styled(ERROR, &format!("DATA LOSS: {what}")))
+        }
+        (Some(DataLoss::Possible), _) => {
             format!(": {}", styled(ERROR, &format!("DATA LOSS if it is replaced: {what}")))
         }
         (None, Some("Retain")) => ": it is kept outside the stack".to_owned(),

@@ -4,16 +4,14 @@ use handler::workmail::limits::MAX_RULE_TIMEOUT;
 use jiff::Timestamp;
 
 use super::style::{BOLD, WARNING, styled};
+use crate::config::Organizations;
 use crate::doctor::end_of_support;
 
-/// The steps in the console. `region` is the organization's region.
+/// The steps in the console of the organizations.
 #[must_use]
-pub fn console_steps(
-    function_arn: &str,
-    region: &str,
-    organizations: &[String],
-    now: Timestamp,
-) -> String {
+pub fn console_steps(function_arn: &str, organizations: &Organizations, now: Timestamp) -> String {
+    let region = organizations.region();
+    let names = organizations.arns().iter().map(|arn| format!("m-{}", arn.hex()));
     let minutes = MAX_RULE_TIMEOUT.as_secs() / 60;
     let title = "One step is left, for which AWS has no API: the rule in the WorkMail console.";
     format!(
@@ -29,7 +27,7 @@ pub fn console_steps(
          7. Sender domains or addresses: whose mail, such as *. Destination domains or addresses: *\n  \
          8. Create. The rule works at once.\n{}",
         styled(BOLD, title),
-        organizations.join(" or "),
+        names.collect::<Vec<_>>().join(" or "),
         styled(WARNING, &end_of_support::sentence(now)),
     )
 }

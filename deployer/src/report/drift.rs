@@ -2,7 +2,7 @@
 
 use super::changes::values;
 use super::style::{BOLD, DIM, ERROR, SUCCESS, WARNING, styled};
-use crate::plan::{Drift, Fate};
+use crate::plan::{Drift, DriftResolution};
 use cloud::ResourceDrift;
 
 /// The section about drift.
@@ -12,25 +12,25 @@ pub(super) fn drift_section(drift: &Drift) -> Vec<String> {
         vec![styled(BOLD, &format!("drift: the state machine {what} outside the stack:"))];
     lines.push(format!("  {}", drift.machine));
     lines.extend(drift.changes.iter().flat_map(values));
-    lines.push(format!("  {}", fate(drift)));
+    lines.push(format!("  {}", resolution(drift)));
     lines
 }
 
-fn fate(drift: &Drift) -> String {
-    match (drift.fate, drift.gone) {
-        (Fate::Left, true) => {
+fn resolution(drift: &Drift) -> String {
+    match (drift.resolution, drift.gone) {
+        (DriftResolution::Left, true) => {
             styled(ERROR, "no message can be judged without it; --revert-drift asks for it back")
         }
-        (Fate::Left, false) => styled(
+        (DriftResolution::Left, false) => styled(
             WARNING,
             "it is left as it is; --revert-drift brings back what was deployed, `deployer pull` writes \
              it to a file",
         ),
-        (Fate::Wanted, _) => styled(SUCCESS, "that is what is wanted now: it stays"),
-        (Fate::Reverted, _) => {
+        (DriftResolution::AsDesired, _) => styled(SUCCESS, "that is what is wanted now: it stays"),
+        (DriftResolution::Reverted, _) => {
             styled(WARNING, "it is brought back to the template, as --revert-drift asks")
         }
-        (Fate::Overwritten, _) => styled(ERROR, "this would be OVERWRITTEN"),
+        (DriftResolution::Overwritten, _) => styled(ERROR, "this would be OVERWRITTEN"),
     }
 }
 

@@ -3,27 +3,27 @@
 use super::log_line::printable;
 use super::style::{BOLD, DIM, ERROR, SUCCESS, styled};
 use super::trace::seconds;
-use crate::graph::{Graph, Passage, Reason, State, Stay, Way};
+use crate::graph::{Graph, PathTaken, Reason, State, StateStats, Transition};
 
 /// The graph, with the path of an execution if there is one.
 #[must_use]
-pub fn graph(graph: &Graph, passage: Option<&Passage>) -> String {
+pub fn graph(graph: &Graph, passage: Option<&PathTaken>) -> String {
     let mut text = Vec::new();
     machine(graph, passage, "", &mut text);
     text.join("\n")
 }
 
-fn machine(graph: &Graph, passage: Option<&Passage>, indent: &str, text: &mut Vec<String>) {
+fn machine(graph: &Graph, passage: Option<&PathTaken>, indent: &str, text: &mut Vec<String>) {
     for state in &graph.states {
         text.push(format!("{indent}{}", heading(state, passage)));
         for (nth, inner) in state.inner.iter().enumerate() {
             text.push(format!("{indent}  {} {}", side("│"), styled(DIM, &inner_label(state, nth))));
             machine(inner, passage, &format!("{indent}  {}   ", side("│")), text);
         }
-        let ends: Vec<String> = state.ways.iter().map(target).collect();
+        let ends: Vec<String> = state.transitions.iter().map(target).collect();
         let width = ends.iter().map(|end| end.chars().count()).max().unwrap_or(0);
-        for (nth, (way, end)) in state.ways.iter().zip(&ends).enumerate() {
-            let corner = if nth + 1 == state.ways.len() { "└─" } else { "├─" };
+        for (nth, (way, end)) in state.transitions.iter().zip(&ends).enumerate() {
+            let corner = if nth + 1 == state.transitions.len() { "└─" } else { "├─" };
             let end = format!("{end:<width$}");
             text.push(format!("{indent}  {}{}", side(corner), line(state, way, &end, passage)));
         }
@@ -34,21 +34,21 @@ fn side(drawn: &str) -> String {
     styled(DIM, drawn)
 }
 
-fn heading(state: &State, passage: Option<&Passage>) -> String {
+fn heading(state: &State, passage: Option<&PathTaken>) -> String {
     let title = format!("{} ({})", printable(&state.name), state.kind);
     let Some(passage) = passage else { return format!("○ {}", styled(BOLD, &title)) };
-    let stay = passage.stay(&state.name);
-    let summary = state_summary(&state.kind, stay);
-    match stay {
-        Stay { entered: 0, .. } => styled(DIM, &format!("○ {title}: {summary}")),
-        stay if needs_attention(&state.kind, stay) => {
+    let stats = passage.stats(&state.name);
+    let summary = state_summary(&state.kind, stats);
+    match stats {
+        StateStats { entered: 0, .. } => styled(DIM, &format!("○ {title}: {summary}")),
+        stats if needs_attention(&state.kind, stats) => {
             format!("{} {}: {summary}", styled(ERROR, "✗"), styled(BOLD, &title))
         }
         _ => format!("{} {}: {summary}", styled(SUCCESS, "●"), styled(BOLD, &title)),
     }
 }
 
-fn line(state: &State, way: &Way, end: &str, passage: Option<&Passage>) -> String {
+fn line(state: &State, way: &Transition, end: &str, passage: Option<&PathTaken>) -> String {
     let taken = passage.map(|it| it.taken(&state.name, way.to.as_deref(), way.catches()));
     let arrow = if taken.is_some_and(|times| times > 0) { "▶" } else { "▷" };
     let mut line = format!("{arrow} {end}");
@@ -69,32 +69,32 @@ pub(super) fn inner_label(state: &State, nth: usize) -> String {
     }
 }
 
-fn target(way: &Way) -> String {
+fn target(way: &Transition) -> String {
     way.to.as_deref().map_or_else(|| "end".to_owned(), printable)
 }
 
 /// Whether the visits to a state deserve a warning: it failed, or the execution ended in it.
-pub(super) fn needs_attention(kind: &str, stay: Stay) -> bool {
-    stay.failed > 0 || (stay.entered > 0 && (kind == "Fail" || stay.entered > stay.left))
+pub(super) fn needs_attention(kind: &str, stats: StateStats) -> bool {
+    stats.failed > 0 || (stats.entered > 0 && (kind == "Fail" || stats.entered > stats.left))
 }
 
 /// What an execution did in a state, such as `twice, 3.500 s, 3 calls, 1 failed`.
-pub(super) fn state_summary(kind: &str, stay: Stay) -> String {
-    if stay.entered == 0 {
+pub(super) fn state_summary(kind: &str, stats: StateStats) -> String {
+    if stats.entered == 0 {
         return "never".to_owned();
     }
-    let mut summary = times(stay.entered);
-    if stay.left > 0 {
-        summary.push_str(&format!(", {}", seconds(stay.milliseconds)));
+    let mut summary = times(stats.entered);
+    if stats.left > 0 {
+        summary.push_str(&format!(", {}", seconds(stats.milliseconds)));
     }
-    if stay.calls > stay.entered {
-        summary.push_str(&format!(", {} calls", stay.calls));
+    if stats.calls > stats.entered {
+        summary.push_str(&format!(", {} calls", stats.calls));
     }
-    if stay.failed > 0 {
-        summary.push_str(&format!(", {} failed", stay.failed));
+    if stats.failed > 0 {
+        summary.push_str(&format!(", {} failed", stats.failed));
     }
-    if stay.entered > stay.left && kind != "Fail" {
-        summary.push_str(&format!(", {} not left", stay.entered - stay.left));
+    if stats.entered > stats.left && kind != "Fail" {
+        summary.push_str(&format!(", {} not left", stats.entered - stats.left));
     }
     summary
 }
@@ -108,7 +108,7 @@ fn times(number: u32) -> String {
 }
 
 /// The conditions of a transition; empty if it is always taken.
-pub(super) fn reasons(way: &Way) -> String {
+pub(super) fn reasons(way: &Transition) -> String {
     let reasons = way.reasons.iter().filter_map(|reason| match reason {
         Reason::Always => None,
         Reason::Rule(nth) => Some(format!("rule {nth}")),

@@ -9,7 +9,7 @@ use handler::workmail::verdict::{Action, ActionType};
 use super::style::{BOLD, DIM, ERROR, SUCCESS, WARNING, styled};
 use super::summary;
 use crate::rule::backoff::{FIRST_PAUSE, GROWTH, LONGEST_PAUSE};
-use crate::rule::{Effect, Fallback, Invocation, Outcome, Response};
+use crate::rule::{Effect, Fallback, Invocation, Response, RuleOutcome};
 
 /// The maximum length of a function's error message; stack traces belong in its log.
 const LONGEST_MESSAGE: usize = 300;
@@ -113,7 +113,7 @@ fn beginning(text: &str) -> String {
 
 /// The outcome for each recipient, and the verdict itself.
 #[must_use]
-pub fn rule_outcome(outcome: &Outcome<'_>) -> String {
+pub fn rule_outcome(outcome: &RuleOutcome<'_>) -> String {
     let mut lines = Vec::new();
     lines.extend(outcome.policy.map(|policy| {
         format!("by the operator's policy (--on-failure {policy}), not by the state machine:")

@@ -5,7 +5,7 @@ use serde::Serialize;
 use serde_json::{Map, Value, json};
 
 use crate::operation::Event;
-use crate::plan::loss;
+use crate::plan::data_loss;
 use cloud::ResourceChange;
 
 /// The version of the objects' format. It increases when a field changes its meaning or disappears;
@@ -32,7 +32,8 @@ pub(super) fn event(event: &Event, now: Timestamp) -> String {
 pub fn change_objects(changes: &[ResourceChange]) -> Vec<Value> {
     let object = |change: &ResourceChange| {
         let mut fields = object_of(change);
-        fields.insert("data_loss".to_owned(), loss(change).map_or(Value::Null, |loss| json!(loss)));
+        let loss = data_loss(change).map_or(Value::Null, |loss| json!(loss));
+        fields.insert("data_loss".to_owned(), loss);
         Value::Object(fields)
     };
     changes.iter().map(object).collect()

@@ -68,7 +68,7 @@ use tokio::time::Instant;
 use crate::host::terminal::OutputFormat;
 use crate::host::terminal::Terminal;
 use crate::operation::{Event, Observer};
-use crate::plan::beyond;
+use crate::plan::unreviewed;
 use cloud::ResourceChange;
 use live::Live;
 
@@ -129,7 +129,7 @@ impl Observer for Reporter<'_> {
 
     async fn confirm(&mut self, changes: &[ResourceChange]) -> bool {
         if let Some(reviewed) = &self.reviewed {
-            let beyond = beyond(changes, reviewed);
+            let beyond = unreviewed(changes, reviewed);
             self.beyond = beyond.into_iter().map(|change| change.logical_id.clone()).collect();
             return self.beyond.is_empty();
         }

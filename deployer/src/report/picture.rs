@@ -2,7 +2,7 @@
 
 use super::graph::{inner_label, needs_attention, reasons, state_summary};
 use super::svg::{Svg, width};
-use crate::graph::{Graph, Layout, Passage, Point, Size, State, Way, lay_out};
+use crate::graph::{Graph, Layout, PathTaken, Point, Size, State, Transition, lay_out};
 
 /// The maximum number of states in a picture. A larger one is unreadable and slow to draw.
 pub const MOST_STATES: usize = 500;
@@ -20,7 +20,7 @@ const LONGEST_LABEL: usize = 28;
 
 /// An SVG document; `None` if there are too many states.
 #[must_use]
-pub fn picture(title: &str, graph: &Graph, passage: Option<&Passage>) -> Option<String> {
+pub fn picture(title: &str, graph: &Graph, passage: Option<&PathTaken>) -> Option<String> {
     if graph.size() > MOST_STATES {
         return None;
     }
@@ -37,13 +37,13 @@ struct Level<'a> {
     boxes: Vec<Size>,
     /// For each line, the index of its first state and the transition. The line to the start state
     /// is not included.
-    ways: Vec<(usize, &'a Way)>,
+    transitions: Vec<(usize, &'a Transition)>,
     /// For each state, its nested machines.
     inner: Vec<Vec<Level<'a>>>,
 }
 
 impl<'a> Level<'a> {
-    fn of(graph: &'a Graph, passage: Option<&Passage>) -> Self {
+    fn of(graph: &'a Graph, passage: Option<&PathTaken>) -> Self {
         let inner: Vec<Vec<Self>> = graph
             .states
             .iter()
@@ -57,21 +57,21 @@ impl<'a> Level<'a> {
         // The first box is the start.
         let at = |name: &str| graph.states.iter().position(|it| it.name == name).map(|it| it + 1);
         let mut lines = vec![(0, at(&graph.start).unwrap_or(end))];
-        let mut ways = Vec::new();
+        let mut transitions = Vec::new();
         for (nth, state) in graph.states.iter().enumerate() {
-            for way in &state.ways {
+            for way in &state.transitions {
                 if let Some(to) = way.to.as_deref().map_or(Some(end), at) {
                     lines.push((nth + 1, to));
-                    ways.push((nth, way));
+                    transitions.push((nth, way));
                 }
             }
         }
-        Self { graph, layout: lay_out(&boxes, &lines), boxes, ways, inner }
+        Self { graph, layout: lay_out(&boxes, &lines), boxes, transitions, inner }
     }
 
-    fn draw(&self, origin: Point, passage: Option<&Passage>, svg: &mut Svg) {
+    fn draw(&self, origin: Point, passage: Option<&PathTaken>, svg: &mut Svg) {
         let shifted = |at: Point| Point { x: at.x + origin.x, y: at.y + origin.y };
-        let began = passage.map(|it| it.stay(&self.graph.start).entered);
+        let began = passage.map(|it| it.stats(&self.graph.start).entered);
         let (began, ended) = (class(began), class(self.ended(passage)));
         let places: Vec<Point> = self.layout.boxes.iter().map(|at| shifted(*at)).collect();
         let (first, states) = places.split_at(1);
@@ -92,7 +92,7 @@ impl<'a> Level<'a> {
         let mut lines = lines.collect::<Vec<Vec<Point>>>().into_iter();
         svg.curve(began, &lines.next().unwrap_or_default());
         let mut labels = Vec::new();
-        for ((nth, way), line) in self.ways.iter().zip(lines) {
+        for ((nth, way), line) in self.transitions.iter().zip(lines) {
             let (at, size) = (states[*nth], self.boxes[nth + 1]);
             let side = Point { x: at.x + size.width, y: at.y + size.height / 2 };
             let from = &self.graph.states[*nth].name;
@@ -104,8 +104,8 @@ impl<'a> Level<'a> {
     }
 
     /// How often the machine reached its end.
-    fn ended(&self, passage: Option<&Passage>) -> Option<u32> {
-        let ends = self.ways.iter().filter(|(_, way)| way.to.is_none());
+    fn ended(&self, passage: Option<&PathTaken>) -> Option<u32> {
+        let ends = self.transitions.iter().filter(|(_, way)| way.to.is_none());
         let passage = passage?;
         let name = |nth: usize| &self.graph.states[nth].name;
         Some(ends.map(|(nth, way)| passage.taken(name(*nth), None, way.catches())).sum())
@@ -128,11 +128,11 @@ fn draw_way(class: &str, line: &[Point], side: Point, svg: &mut Svg) -> Point {
     }
 }
 
-fn draw_state(state: &State, at: Point, size: Size, passage: Option<&Passage>, svg: &mut Svg) {
-    let stay = passage.map(|it| it.stay(&state.name));
-    let class = match stay {
-        Some(stay) if needs_attention(&state.kind, stay) => "failed",
-        stay => class(stay.map(|stay| stay.entered)),
+fn draw_state(state: &State, at: Point, size: Size, passage: Option<&PathTaken>, svg: &mut Svg) {
+    let stats = passage.map(|it| it.stats(&state.name));
+    let class = match stats {
+        Some(stats) if needs_attention(&state.kind, stats) => "failed",
+        stats => class(stats.map(|stats| stats.entered)),
     };
     svg.rect(class, at, size);
     let x = at.x + PADDING;
@@ -141,13 +141,13 @@ fn draw_state(state: &State, at: Point, size: Size, passage: Option<&Passage>, s
     svg.text(quiet, Point { x, y: at.y + 37 }, &second_line(state, passage));
 }
 
-fn second_line(state: &State, passage: Option<&Passage>) -> String {
+fn second_line(state: &State, passage: Option<&PathTaken>) -> String {
     let summary =
-        passage.map(|it| format!(": {}", state_summary(&state.kind, it.stay(&state.name))));
+        passage.map(|it| format!(": {}", state_summary(&state.kind, it.stats(&state.name))));
     format!("{}{}", state.kind, summary.unwrap_or_default())
 }
 
-fn size(state: &State, inner: &[Level<'_>], passage: Option<&Passage>) -> Size {
+fn size(state: &State, inner: &[Level<'_>], passage: Option<&PathTaken>) -> Size {
     let text = width(&state.name).max(width(&second_line(state, passage)));
     let inner_width: i32 = inner.iter().map(|level| level.layout.size.width + PADDING).sum();
     let inner_height = inner.iter().map(|level| level.layout.size.height + LABEL + PADDING).max();
@@ -166,7 +166,7 @@ fn class(passed: Option<u32>) -> &'static str {
     }
 }
 
-fn label(way: &Way, taken: Option<u32>) -> String {
+fn label(way: &Transition, taken: Option<u32>) -> String {
     let mut label = reasons(way);
     if label.chars().count() > LONGEST_LABEL {
         label = label.chars().take(LONGEST_LABEL - 1).chain(['…']).collect();

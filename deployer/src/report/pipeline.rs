@@ -4,14 +4,14 @@ use std::path::Path;
 
 use super::style::{BOLD, styled};
 use crate::plan::export::{Export, HANDLER, TEMPLATE};
-use crate::plan::{Desired, MAX_BODY};
+use crate::plan::{DesiredStack, MAX_BODY};
 
 /// The commands for an export in `folder`.
 #[must_use]
-pub fn pipeline(desired: &Desired, export: &Export, folder: &Path) -> String {
+pub fn pipeline(desired: &DesiredStack, export: &Export, folder: &Path) -> String {
     let path = |name: &str| folder.join(name).display().to_string();
     let Export { bucket, key, files } = export;
-    let (region, stack) = (&desired.region, &desired.stack_name);
+    let (region, stack) = (&desired.region, &desired.name);
     let mut deploy = format!(
         "aws cloudformation deploy --region {region} --stack-name {stack} --capabilities CAPABILITY_IAM \
          --template-file \"{}\"",

@@ -4,18 +4,18 @@ use super::changes;
 use super::drift::drift_section;
 use super::style::{BOLD, ERROR, SUCCESS, WARNING, styled};
 use crate::finding::Finding;
-use crate::plan::{Action, Desired, Plan, Step};
+use crate::plan::{Action, Desired, DesiredStack, OnDrift, Plan, Step};
 use cloud::Output;
 
 /// What `up` would do, by resource.
 #[must_use]
 pub fn plan(plan: &Plan, desired: &Desired) -> String {
-    let mut text = vec![preparations(plan, desired)];
+    let mut text = vec![preparations(plan, &desired.stack)];
     text.extend(changes::resources(&plan.changes));
     if plan.tags_change {
         text.push(format!("  {} tags of the stack and its resources", styled(WARNING, "~ change")));
     }
-    if desired.revert_drift {
+    if desired.options.on_drift == OnDrift::Revert {
         let rest = "~ bring back whatever else was changed outside the stack";
         text.push(format!("  {}, which only the change set will show", styled(WARNING, rest)));
     }
@@ -26,9 +26,9 @@ pub fn plan(plan: &Plan, desired: &Desired) -> String {
 
 /// What `up` would do before it asks CloudFormation for the changes to each resource.
 #[must_use]
-pub fn preparations(plan: &Plan, desired: &Desired) -> String {
+pub fn preparations(plan: &Plan, desired: &DesiredStack) -> String {
     let place = format!("in account {}, region {}", desired.account, desired.region);
-    let name = &desired.stack_name;
+    let name = &desired.name;
     let headline = match &plan.action {
         Action::Create => format!("stack {name} would be created {place}"),
         Action::Recreate(status) => {
@@ -48,7 +48,7 @@ pub fn preparations(plan: &Plan, desired: &Desired) -> String {
     text.join("\n")
 }
 
-fn handler(desired: &Desired) -> String {
+fn handler(desired: &DesiredStack) -> String {
     let line = format!("  handler for {}: {}", desired.architecture, desired.origin);
     if desired.fell_back {
         let remark =
@@ -58,7 +58,7 @@ fn handler(desired: &Desired) -> String {
     line
 }
 
-fn preparation(step: &Step, desired: &Desired) -> Option<String> {
+fn preparation(step: &Step, desired: &DesiredStack) -> Option<String> {
     match step {
         Step::CreateBucket => Some(format!("  + artifact bucket {}", desired.bucket)),
         Step::Upload(index) => {

@@ -1,8 +1,8 @@
-//! When a rule asks again.
+//! When a rule retries.
 //!
 //! AWS says that WorkMail repeats "with exponential backoff" until the rule's timeout, and gives no
 //! figures (WorkMail administrator guide, "Configuring AWS Lambda for Amazon WorkMail"). The figures here
-//! are assumptions, chosen so that a person who waits for a verdict does not wait for the next question.
+//! are assumptions, chosen so that a person who waits for a verdict does not wait for the next invocation.
 
 use std::time::Duration;
 
@@ -23,14 +23,14 @@ pub struct Backoff {
 }
 
 impl Backoff {
-    /// For a rule with this timeout; 0 means that it never asks again, as in WorkMail.
+    /// For a rule with this timeout; 0 means that it never retries, as in WorkMail.
     #[must_use]
     pub fn new(rule_timeout: Duration) -> Self {
         Self { rule_timeout, pause: FIRST_PAUSE }
     }
 
-    /// The pause before the next question, `elapsed` after the first one was asked; `None` when the rule's
-    /// timeout is over. The last question comes right at the end.
+    /// The pause before the next invocation, `elapsed` after the first one began; `None` when the rule's timeout
+    /// is over. The last invocation is right at the end.
     pub fn next_pause(&mut self, elapsed: Duration) -> Option<Duration> {
         let left = self.rule_timeout.saturating_sub(elapsed);
         if left.is_zero() {
@@ -46,7 +46,7 @@ impl Backoff {
 mod tests {
     use super::*;
 
-    /// When questions are asked, in seconds after the first, if the answers come at once.
+    /// When retries begin, in seconds after the first invocation, if invocations take no time.
     fn moments(rule_timeout: u64) -> Vec<u64> {
         let mut backoff = Backoff::new(Duration::from_secs(rule_timeout));
         let (mut elapsed, mut moments) = (Duration::ZERO, Vec::new());

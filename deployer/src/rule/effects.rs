@@ -1,8 +1,8 @@
 //! What a verdict does with each recipient.
 //!
 //! Source: WorkMail administrator guide, "Configuring AWS Lambda for Amazon WorkMail": an action is for the
-//! recipients that it names, or for all whom no other action names; who is covered by no action gets the
-//! rule's fallback action; who is named without being in the event is added to the message.
+//! recipients that it names, or for all that no other action names; a recipient without an action gets the rule's
+//! fallback action; a named recipient that is not in the event is added to the message.
 
 use std::collections::{HashMap, HashSet};
 
@@ -13,12 +13,12 @@ use serde::Serialize;
 /// What happens for one recipient.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Effect {
-    /// The address; `None` stands for those that WorkMail cut from the event's list.
+    /// The address; `None` means those that WorkMail cut from the event's list.
     pub recipient: Option<String>,
     /// Whether the verdict adds the recipient to the message.
     pub added: bool,
-    /// The actions for the recipient. Several where the verdict contradicts itself, and no document says which
-    /// of them WorkMail takes; none where the rule's fallback action applies.
+    /// The actions for the recipient. Several if the verdict contradicts itself, and AWS does not document which
+    /// of them WorkMail takes; none if the rule's fallback action applies.
     pub actions: Vec<Action>,
 }
 
@@ -43,14 +43,14 @@ pub fn effects(message: &Message, verdict: Option<&Verdict>) -> Vec<Effect> {
     let elsewhere = actions.named.iter().filter(|(address, _)| !seen.contains(&folded(address)));
     let elsewhere = elsewhere.map(|(address, actions)| Effect {
         recipient: Some(address.clone()),
-        // Of a list that was cut nobody can say whom it does not hold.
+        // If the list was cut, the recipient may have been on it.
         added: !message.truncated(),
         actions: actions.clone(),
     });
     of_event.chain(cut).chain(elsewhere).collect()
 }
 
-/// A verdict's actions by whom they are for.
+/// A verdict's actions, by recipient.
 #[derive(Default)]
 struct Actions {
     /// The addresses in the order in which they are named first.
@@ -120,7 +120,7 @@ mod tests {
     }
 
     #[test]
-    fn who_is_named_who_is_not_and_who_is_added() {
+    fn recipients_are_named_not_named_or_added() {
         let message = message(&["a@x", "b@x", "A@x"], false);
         let actions = json!([
             { "action": { "type": "DEFAULT" }, "allRecipients": true },
@@ -130,7 +130,7 @@ mod tests {
     }
 
     #[test]
-    fn who_is_covered_by_no_action_gets_the_fallback() {
+    fn a_recipient_without_an_action_gets_the_fallback() {
         let message = message(&["a@x", "b@x"], false);
         let actions = json!([{ "action": { "type": "DROP" }, "recipients": ["b@x"] }]);
         assert_eq!(told(&message, actions), ["a@x ", "b@x DROP"]);
@@ -139,7 +139,7 @@ mod tests {
     }
 
     #[test]
-    fn of_a_list_that_was_cut_the_rest_is_told_and_nobody_is_called_added() {
+    fn a_cut_list_has_an_effect_for_the_rest_and_no_added_recipient() {
         let message = message(&["a@x"], true);
         let actions = json!([
             { "action": { "type": "DROP" }, "recipients": ["z@x"] },
@@ -149,7 +149,7 @@ mod tests {
     }
 
     #[test]
-    fn a_contradiction_is_shown_whole() {
+    fn contradicting_actions_are_all_listed() {
         let message = message(&["a@x"], false);
         let actions = json!([
             { "action": { "type": "DROP" }, "recipients": ["a@x", "n@x"] },

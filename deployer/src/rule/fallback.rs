@@ -1,7 +1,10 @@
 //! The action of a rule for recipients that got no verdict.
 
+use handler::workmail::Message;
 use handler::workmail::event::Direction;
 use serde::Serialize;
+
+use crate::finding::Finding;
 
 /// A rule's fallback action, by the names of WorkMail's console. Any action but another function.
 ///
@@ -25,12 +28,30 @@ pub enum Fallback {
 
 impl Fallback {
     /// Whether a rule for messages of this direction can have it.
-    #[must_use]
-    pub fn exists_for(self, direction: Direction) -> bool {
+    fn exists_for(self, direction: Direction) -> bool {
         match self {
             Self::Default | Self::Bounce | Self::Drop => true,
             Self::Junk | Self::NeverJunk => direction == Direction::Inbound,
             Self::SmtpGateway => direction == Direction::Outbound,
         }
+    }
+}
+
+/// Checks that a rule for the message can have the action, because any other one would only mislead.
+/// `location` is where the action is set.
+///
+/// # Errors
+/// A finding where no rule for messages of this direction has the action.
+pub fn check_fallback(
+    fallback: Option<Fallback>,
+    message: Option<&Message>,
+    location: impl Into<String>,
+) -> Result<(), Finding> {
+    match (fallback, message.and_then(Message::direction)) {
+        (Some(fallback), Some(direction)) if !fallback.exists_for(direction) => {
+            let sentence = "rules for messages of this direction have no such action";
+            Err(Finding::error("fallback", location, sentence))
+        }
+        _ => Ok(()),
     }
 }

@@ -1,4 +1,4 @@
-//! Asking the deployed function for a verdict, again and again, as a rule does.
+//! Invokes the function until it gives a verdict, as a rule does.
 
 use std::time::Duration;
 
@@ -13,16 +13,16 @@ use super::log_line::LogLine;
 use crate::finding::Finding;
 use cloud::{CloudError, ErrorKind, Functions};
 
-/// What is asked, and for how long.
+/// What a rule sends, and for how long it retries.
 #[derive(Debug, Clone, Copy)]
-pub struct Question<'a> {
+pub struct RuleRequest<'a> {
     /// The function's ARN.
     pub function: &'a str,
     /// The event's text: the same in every invocation.
     pub event: &'a str,
-    /// The event as the handler reads it; `None` where it is none that the handler takes.
+    /// The event as the handler reads it; `None` if the handler does not accept it.
     pub message: Option<&'a Message>,
-    /// For how long the rule goes on asking; 0 is one invocation.
+    /// For how long the rule retries; 0 is one invocation.
     pub rule_timeout: Duration,
 }
 
@@ -35,23 +35,23 @@ pub struct Invocation {
     pub after_seconds: u64,
     /// How long it took.
     pub milliseconds: u64,
-    /// What came of it.
+    /// How it ended.
     #[serde(flatten)]
     pub response: Response,
-    /// What the handler's log line says of it.
+    /// What the handler's log line says about it.
     #[serde(flatten)]
     pub log_line: LogLine,
-    /// The pause before the next one; `None` where this was the last.
+    /// The pause before the next one; `None` if this is the last.
     pub again_in_seconds: Option<u64>,
 }
 
-/// What came of an invocation.
+/// How an invocation ended.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(tag = "response", rename_all = "snake_case")]
 pub enum Response {
-    /// An answer that WorkMail takes.
+    /// An answer that WorkMail accepts.
     Verdict,
-    /// An answer that WorkMail does not take.
+    /// An answer that WorkMail does not accept.
     InvalidAnswer {
         /// What is wrong with it.
         findings: Vec<Finding>,
@@ -60,12 +60,12 @@ pub enum Response {
     FunctionError {
         /// Its stable name, such as `NotReady`; Lambda's own errors have one, too.
         error_type: Option<String>,
-        /// What it says.
+        /// Its message.
         error_message: Option<String>,
     },
     /// There was no answer in the 15 seconds that WorkMail waits.
     NoAnswerInTime,
-    /// Lambda refused, for now, or was not reached.
+    /// Lambda refused for now, or could not be reached.
     NotInvoked {
         /// AWS's code, where AWS answered.
         code: Option<String>,
@@ -74,76 +74,76 @@ pub enum Response {
     },
 }
 
-/// How the asking ended.
+/// How the invocations ended.
 #[derive(Debug)]
 pub enum Ending {
     /// With a verdict.
     Verdict(Checked),
     /// The rule's timeout was over.
     TimedOut,
-    /// The handler will never take this event, so that there was no use in asking again; WorkMail would.
-    Hopeless,
+    /// The handler will never accept this event, so a retry is of no use; WorkMail would retry.
+    Rejected,
 }
 
-/// What all the asking came to.
+/// All invocations of a request.
 #[derive(Debug)]
-pub struct Asked {
-    /// How it ended.
+pub struct Invocations {
+    /// How they ended.
     pub ending: Ending,
     /// The last invocation.
     pub last: Invocation,
 }
 
-/// The handler's error for an event that it will never take (`handler::error`).
+/// The handler's error for an event that it will never accept (`handler::error`).
 const INVALID_MESSAGE: &str = "InvalidMessage";
 
-/// Invokes with the same event until there is a verdict or the rule's timeout is over. `tell` hears of every
-/// invocation when it is over.
+/// Invokes with the same event until there is a verdict or the rule's timeout is over. Calls `report` with every
+/// invocation when it has ended.
 ///
 /// # Errors
-/// When Lambda refuses for a reason that repeating does not mend: credentials, a permission, a missing
-/// function, a request that it does not take.
+/// When Lambda refuses for a reason that a retry does not fix: credentials, a permission, a missing function, a
+/// request that it does not accept.
 pub async fn ask(
     functions: &dyn Functions,
-    question: Question<'_>,
-    tell: &mut dyn FnMut(&Invocation),
-) -> Result<Asked, CloudError> {
+    request: RuleRequest<'_>,
+    report: &mut dyn FnMut(&Invocation),
+) -> Result<Invocations, CloudError> {
     let begun = Instant::now();
-    let mut backoff = Backoff::new(question.rule_timeout);
+    let mut backoff = Backoff::new(request.rule_timeout);
     let mut attempt = 0;
     loop {
         attempt += 1;
-        let asked_at = begun.elapsed();
-        let (response, log_line, verdict) = invoke(functions, question).await?;
+        let began_at = begun.elapsed();
+        let (response, log_line, verdict) = invoke(functions, request).await?;
         let elapsed = begun.elapsed();
-        let hopeless = question.message.is_none() || response.is_final();
-        let pause = match (&verdict, hopeless) {
+        let rejected = request.message.is_none() || response.is_final();
+        let pause = match (&verdict, rejected) {
             (None, false) => backoff.next_pause(elapsed),
             _ => None,
         };
         let invocation = Invocation {
             attempt,
-            after_seconds: asked_at.as_secs(),
-            milliseconds: milliseconds(elapsed.saturating_sub(asked_at)),
+            after_seconds: began_at.as_secs(),
+            milliseconds: milliseconds(elapsed.saturating_sub(began_at)),
             response,
             log_line,
             again_in_seconds: pause.map(|pause| milliseconds(pause).div_ceil(1000)),
         };
-        tell(&invocation);
+        report(&invocation);
         let ending = match (verdict, pause) {
             (Some(verdict), _) => Ending::Verdict(verdict),
             (None, Some(pause)) => {
                 sleep(pause).await;
                 continue;
             }
-            (None, None) if hopeless => Ending::Hopeless,
+            (None, None) if rejected => Ending::Rejected,
             (None, None) => Ending::TimedOut,
         };
-        return Ok(Asked { ending, last: invocation });
+        return Ok(Invocations { ending, last: invocation });
     }
 }
 
-impl Asked {
+impl Invocations {
     /// Whether there is a verdict.
     #[must_use]
     pub fn has_verdict(&self) -> bool {
@@ -160,12 +160,12 @@ impl Response {
 /// One invocation, and its verdict where it has one.
 async fn invoke(
     functions: &dyn Functions,
-    question: Question<'_>,
+    request: RuleRequest<'_>,
 ) -> Result<(Response, LogLine, Option<Checked>), CloudError> {
-    let answer = timeout(INVOCATION_TIMEOUT, functions.invoke(question.function, question.event));
+    let answer = timeout(INVOCATION_TIMEOUT, functions.invoke(request.function, request.event));
     let reply = match answer.await {
         Err(_) => return Ok((Response::NoAnswerInTime, LogLine::default(), None)),
-        Ok(Err(error)) if goes_by(error.kind) => {
+        Ok(Err(error)) if is_temporary(error.kind) => {
             let response = Response::NotInvoked { code: error.code, reason: error.message };
             return Ok((response, LogLine::default(), None));
         }
@@ -176,21 +176,21 @@ async fn invoke(
     if reply.failed {
         return Ok((function_error(&reply.payload), log_line, None));
     }
-    Ok(match judge(question.message, &reply.payload) {
+    Ok(match judge(request.message, &reply.payload) {
         Ok(verdict) => (Response::Verdict, log_line, Some(verdict)),
         Err(findings) => (Response::InvalidAnswer { findings }, log_line, None),
     })
 }
 
-/// Whether a refusal is one that a rule meets by asking again.
-fn goes_by(refusal: ErrorKind) -> bool {
+/// Whether a rule retries after a refusal.
+fn is_temporary(refusal: ErrorKind) -> bool {
     match refusal {
         ErrorKind::Throttled | ErrorKind::Unreachable | ErrorKind::Other => true,
         ErrorKind::Denied | ErrorKind::NotFound | ErrorKind::Invalid => false,
     }
 }
 
-/// Whether WorkMail would take an answer.
+/// Whether WorkMail would accept an answer.
 fn judge(message: Option<&Message>, answer: &str) -> Result<Checked, Vec<Finding>> {
     let Some(message) = message else {
         let sentence =
@@ -198,7 +198,7 @@ fn judge(message: Option<&Message>, answer: &str) -> Result<Checked, Vec<Finding
         return Err(vec![Finding::error("no-message", "$", sentence)]);
     };
     let judged = message.interpret(answer);
-    judged.map_err(|rejected| rejected.findings.into_iter().map(Finding::from).collect())
+    judged.map_err(|rejection| rejection.findings.into_iter().map(Finding::from).collect())
 }
 
 /// Lambda's description of an error, with as much of it as can be read.

@@ -13,8 +13,8 @@ pub struct LogLine {
 }
 
 impl LogLine {
-    /// The last line of a log that names an execution; nothing where there is none, as with a function that
-    /// is not our handler.
+    /// The last line of a log that names an execution; empty if there is none, as with a function that is not
+    /// our handler.
     #[must_use]
     pub fn last_of(log: &str) -> Self {
         let lines = log.lines().rev().filter_map(|line| serde_json::from_str(line.trim()).ok());
@@ -27,7 +27,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_handlers_line_is_found_among_lambdas_own() {
+    fn the_handlers_line_is_found_between_lambdas_lines() {
         let log = "TH\":\"cut\"}\n\
                    {\"type\":\"platform.start\",\"record\":{}}\n\
                    {\"level\":\"info\",\"executionArn\":\"arn:e\",\"policy\":\"drop\",\"calls\":2}\n\

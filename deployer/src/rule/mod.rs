@@ -1,7 +1,7 @@
-//! WorkMail's side of a message: a rule that asks the function until there is a verdict, and what becomes
-//! of each recipient then.
+//! WorkMail's side of a message: a rule that invokes the function until there is a verdict, and what then
+//! happens for each recipient.
 //!
-//! What AWS documents is followed; what it does not say is in [`backoff`], and told as an assumption
+//! This follows what AWS documents. What AWS does not document is in [`backoff`], and is reported as an assumption
 //! wherever it matters.
 
 pub mod backoff;
@@ -13,6 +13,6 @@ mod log_line;
 mod outcome;
 
 pub use effects::{Effect, effects};
-pub use fallback::Fallback;
-pub use invoking::{Asked, Ending, Invocation, Question, Response, ask};
-pub use outcome::Outcome;
+pub use fallback::{Fallback, check_fallback};
+pub use invoking::{Ending, Invocation, Invocations, Response, RuleRequest, ask};
+pub use outcome::RuleOutcome;

@@ -1,20 +1,20 @@
-//! What all the asking comes to, for each recipient.
+//! What a rule does with a message in the end, for each recipient.
 
 use handler::workmail::verdict::Verdict;
 use serde::Serialize;
 use serde_json::value::RawValue;
 
-use super::{Asked, Effect, Ending, Fallback, Question, effects};
+use super::{Effect, Ending, Fallback, Invocations, RuleRequest, effects};
 use crate::finding::Finding;
 
-/// What became of a message, as a rule would carry it out.
+/// What happened to a message, as a rule would carry it out.
 #[derive(Debug, Serialize)]
-pub struct Outcome<'a> {
-    /// The function that was asked.
+pub struct RuleOutcome<'a> {
+    /// The function that was invoked.
     pub function: &'a str,
     /// The message's id, where the event is a message.
     pub invocation_id: Option<&'a str>,
-    /// How often the function was asked.
+    /// How often the function was invoked.
     pub attempts: u32,
     /// The execution that decides, where the handler's log names it.
     pub execution_arn: Option<&'a str>,
@@ -26,17 +26,21 @@ pub struct Outcome<'a> {
     pub findings: Vec<Finding>,
     /// What happens for each recipient that is known.
     pub recipients: Vec<Effect>,
-    /// The rule's fallback action, where it was said.
+    /// The rule's fallback action, if it is known.
     pub fallback: Option<Fallback>,
 }
 
-impl<'a> Outcome<'a> {
+impl<'a> RuleOutcome<'a> {
     /// Draws the conclusion.
     #[must_use]
-    pub fn new(question: Question<'a>, asked: &'a Asked, fallback: Option<Fallback>) -> Self {
-        let checked = match &asked.ending {
+    pub fn new(
+        request: RuleRequest<'a>,
+        invocations: &'a Invocations,
+        fallback: Option<Fallback>,
+    ) -> Self {
+        let checked = match &invocations.ending {
             Ending::Verdict(checked) => Some(checked),
-            Ending::TimedOut | Ending::Hopeless => None,
+            Ending::TimedOut | Ending::Rejected => None,
         };
         let text = checked.map(|checked| checked.verdict.as_str());
         let verdict: Option<Verdict> = text.map(|text| {
@@ -44,13 +48,13 @@ impl<'a> Outcome<'a> {
         });
         let findings = checked.into_iter().flat_map(|checked| checked.findings.clone());
         let recipients =
-            question.message.map(|message| effects(message, verdict.as_ref())).unwrap_or_default();
+            request.message.map(|message| effects(message, verdict.as_ref())).unwrap_or_default();
         Self {
-            function: question.function,
-            invocation_id: question.message.map(|message| message.invocation_id()),
-            attempts: asked.last.attempt,
-            execution_arn: asked.last.log_line.execution_arn.as_deref(),
-            policy: asked.last.log_line.policy.as_deref(),
+            function: request.function,
+            invocation_id: request.message.map(|message| message.invocation_id()),
+            attempts: invocations.last.attempt,
+            execution_arn: invocations.last.log_line.execution_arn.as_deref(),
+            policy: invocations.last.log_line.policy.as_deref(),
             verdict: text.and_then(|text| serde_json::from_str(text).ok()),
             findings: findings.map(Finding::from).collect(),
             recipients,

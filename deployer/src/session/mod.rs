@@ -2,7 +2,6 @@
 
 mod connect;
 mod global_args;
-pub mod legacy;
 
 pub use global_args::GlobalArgs;
 

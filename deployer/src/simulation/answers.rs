@@ -1,5 +1,5 @@
-//! What tasks answer, as a person writes it down: by the state's name, either one answer for every attempt or
-//! a list of answers, one for each attempt.
+//! What tasks answer, as a file says it: by the state's name, either one answer for every attempt or a list of
+//! answers, one for each attempt.
 
 use std::collections::{BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
@@ -18,9 +18,9 @@ use asl::{Answer, Call, MockedAnswer, MockedTasks, TaskResult, Tasks};
 /// Answers for the tasks of one execution.
 #[derive(Debug, Default)]
 pub struct Answers {
-    /// Those that every attempt gets.
+    /// The answers for every attempt.
     always: HashMap<String, Answer>,
-    /// Those that are used up.
+    /// The answers for one attempt each.
     in_order: MockedTasks,
 }
 
@@ -36,7 +36,7 @@ pub enum AnswersError {
         #[source]
         source: io::Error,
     },
-    /// It is no YAML, of which JSON is a part.
+    /// It is not YAML, which includes JSON.
     #[error("{} is not YAML", path.display())]
     Yaml {
         /// The file as it was named.
@@ -45,7 +45,7 @@ pub enum AnswersError {
         #[source]
         source: serde_yaml::Error,
     },
-    /// It says something else.
+    /// It has other content.
     #[error("{} does not say what tasks answer", path.display())]
     Faulty {
         /// The file as it was named.
@@ -70,10 +70,10 @@ impl From<AnswersError> for CommandError {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Written {
-    /// What the task puts out; `null` is an output, too.
+    /// The task's output; `null` is an output, too.
     #[serde(default, deserialize_with = "present")]
     output: Option<Value>,
-    /// The name of the error that it fails with.
+    /// The name of the task's error.
     error: Option<String>,
     /// The error's cause.
     cause: Option<String>,
@@ -105,7 +105,7 @@ impl Answers {
     /// Reads a file, JSON or YAML.
     ///
     /// # Errors
-    /// When it cannot be read, or does not say what tasks answer.
+    /// When the file cannot be read, or has other content.
     pub fn from_file(path: &Path) -> Result<Self, AnswersError> {
         let at = || path.to_owned();
         let text =
@@ -115,7 +115,7 @@ impl Answers {
         Self::from_value(value).map_err(|findings| AnswersError::Faulty { path: at(), findings })
     }
 
-    /// Reads what was written.
+    /// Reads a value.
     ///
     /// # Errors
     /// With everything that is wrong with it.
@@ -132,9 +132,9 @@ impl Answers {
                     let answers = several.into_iter().enumerate().map(read);
                     let (answers, wrong): (Vec<_>, Vec<_>) = answers.partition(Result::is_ok);
                     faults.extend(wrong.into_iter().filter_map(Result::err));
-                    let canned =
+                    let mocked =
                         |answer| MockedAnswer { parameters: None, iteration: None, answer };
-                    in_order.insert(state, answers.into_iter().flatten().map(canned).collect());
+                    in_order.insert(state, answers.into_iter().flatten().map(mocked).collect());
                 }
                 one => match answer(one, &at) {
                     Ok(answer) => drop(always.insert(state, answer)),
@@ -204,7 +204,7 @@ mod tests {
     }
 
     #[test]
-    fn every_fault_is_named_with_its_place() {
+    fn every_fault_is_reported_with_its_place() {
         let value = json!({
             "A": [{ "output": 1 }, { "output": 1, "error": "E" }, 3],
             "B b": { "took": -1, "output": null },

@@ -1,4 +1,4 @@
-//! What a simulation has to assume, because no document says it.
+//! What a simulation has to assume, because AWS does not document it.
 
 use std::time::Duration;
 
@@ -6,11 +6,11 @@ use serde::Serialize;
 
 use crate::rule::backoff::{FIRST_PAUSE, GROWTH, LONGEST_PAUSE};
 
-/// Something that may be otherwise in AWS.
+/// Something that may be different in AWS.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(tag = "assumption", rename_all = "snake_case")]
 pub enum Assumption {
-    /// When WorkMail asks again: "with exponential backoff" is all that AWS says.
+    /// When WorkMail retries: AWS only says "with exponential backoff".
     Backoff {
         /// The first pause, in seconds.
         first_pause_seconds: u64,
@@ -21,12 +21,12 @@ pub enum Assumption {
     },
     /// Requests, cold starts and states take no time: only waiting does, and what tasks say they took.
     NoLatency,
-    /// Reads see at once what was written, which those of Step Functions do not promise.
+    /// Reads return at once what was written, which Step Functions does not guarantee.
     NoLag,
 }
 
 impl Assumption {
-    /// Those that matter for a rule with this timeout: without one nobody asks again.
+    /// Those that matter for a rule with this timeout. Without a timeout, WorkMail does not retry.
     #[must_use]
     pub fn of(rule_timeout: Duration) -> Vec<Self> {
         let backoff = Self::Backoff {

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use tokio::time::Instant;
 
-/// Says what Tokio's clock means in a simulation that began at some time of day. Clones agree.
+/// The time of day that Tokio's clock means in a simulation. Clones show the same time.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Clock {
     began: Timestamp,

@@ -2,9 +2,9 @@
 //!
 //! A command gets what the task was called with on its standard input, and the variables `TASK_STATE` (the
 //! state's name) and `TASK_ATTEMPT` (from 1). What it writes to its standard output is the task's output.
-//! Where it ends with another code than 0 the task fails: with the error and the cause that it writes to its
-//! standard output, as `{"error": …, "cause": …}`, else with [`FAILED`] and the last line of its standard
-//! error. While it runs the simulation's clock stands still.
+//! If its exit code is not 0, the task fails: with the error and the cause that it writes to its standard output,
+//! as `{"error": …, "cause": …}`, else with [`FAILED`] and the last line of its standard error. While it
+//! runs, the simulation's clock stops.
 
 use std::io::{self, Write};
 use std::process::{Command, Output, Stdio};
@@ -18,15 +18,15 @@ use asl::{Answer, Call, TaskResult, Tasks};
 
 /// The error of a task whose command failed and named no other.
 const FAILED: &str = "Task.Failed";
-/// The error of a task whose command wrote something that is no JSON.
+/// The error of a task whose command wrote something that is not JSON.
 const NO_JSON: &str = "Task.OutputNotJson";
-/// The error of a task whose command could not be run.
+/// The error of a task whose command did not run.
 const NOT_RUN: &str = "Task.NotRun";
 
 /// A command that answers the tasks of one state.
 #[derive(Debug)]
 pub struct CommandTasks {
-    /// What the system's shell is given: `sh`, on Windows `cmd`.
+    /// The line for the system's shell: `sh`, on Windows `cmd`.
     pub command: String,
 }
 
@@ -34,7 +34,7 @@ pub struct CommandTasks {
 impl Tasks for CommandTasks {
     async fn answer(&self, call: Call) -> Answer {
         let command = self.command.clone();
-        // On a thread of its own, and one that Tokio knows of: so long its paused clock does not jump.
+        // On a blocking thread, because Tokio's paused clock does not jump while one is busy.
         let ran = tokio::task::spawn_blocking(move || run(&command, &call)).await;
         let ran = ran.map_err(io::Error::other).flatten();
         Answer::at_once(match ran {
@@ -62,7 +62,7 @@ fn run(command: &str, call: &Call) -> io::Result<Output> {
         .spawn()?;
     let (input, parameters) = (child.stdin.take(), call.parameters.to_string());
     thread::scope(|scope| {
-        // Beside reading, because a pipe holds little; who does not read all of it has read enough.
+        // While the output is read, because a pipe holds little. A command need not read all of its input.
         scope.spawn(move || input.map(|mut input| input.write_all(parameters.as_bytes())));
         child.wait_with_output()
     })
@@ -75,7 +75,7 @@ fn shell(command: &str) -> Command {
     shell
 }
 
-/// `cmd` reads its line in a way of its own, for which nothing may be quoted.
+/// `cmd` parses its line in its own way, so the line must not be quoted.
 #[cfg(windows)]
 fn shell(command: &str) -> Command {
     use std::os::windows::process::CommandExt;
@@ -100,11 +100,11 @@ fn result(output: &Output) -> TaskResult {
 
 fn failure(told: &str, output: &Output) -> TaskResult {
     #[derive(Deserialize)]
-    struct Told {
+    struct Written {
         error: String,
         cause: Option<String>,
     }
-    if let Ok(Told { error, cause }) = serde_json::from_str(told) {
+    if let Ok(Written { error, cause }) = serde_json::from_str(told) {
         return TaskResult::Failed { error: Some(error), cause };
     }
     let complaint = String::from_utf8_lossy(&output.stderr);

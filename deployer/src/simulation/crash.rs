@@ -1,4 +1,4 @@
-//! An invocation whose process dies: after a step of the protocol nothing more happens in it.
+//! An invocation whose process ends: after a step of the protocol, nothing more happens in it.
 
 use std::future::{pending, poll_fn};
 use std::sync::Arc;
@@ -23,27 +23,27 @@ pub enum Step {
     Record,
 }
 
-/// The death of one invocation, and no more than one. Clones share it.
+/// Where the process ends in one invocation, and in no more than one. Clones share it.
 #[derive(Debug, Clone)]
-pub(super) struct Crash {
+pub(super) struct CrashPoint {
     after: Option<Step>,
     /// Whether the step was reached.
     reached: Arc<AtomicBool>,
-    /// Whether an invocation has to die of it still.
+    /// Whether the invocation that reached the step has not ended yet.
     pending: Arc<AtomicBool>,
 }
 
-impl Crash {
+impl CrashPoint {
     pub(super) fn after(step: Option<Step>) -> Self {
         Self { after: step, reached: Arc::default(), pending: Arc::default() }
     }
 
-    /// Whether an invocation died of it.
+    /// Whether the process ended in an invocation.
     pub(super) fn happened(&self) -> bool {
         self.reached.load(Ordering::Relaxed)
     }
 
-    /// Goes by, unless it is the first time that the step is done: then it never ends.
+    /// Never returns if it is the first time that the step is done.
     async fn at(&self, step: Step) {
         if self.after == Some(step) && !self.reached.swap(true, Ordering::Relaxed) {
             self.pending.store(true, Ordering::Relaxed);
@@ -51,7 +51,7 @@ impl Crash {
         }
     }
 
-    /// Is over when the invocation is. To be polled after the invocation, which does not wake it.
+    /// Returns when the process ends. Poll it after the invocation, which does not wake it.
     pub(super) async fn of_invocation(&self) {
         poll_fn(|_| match self.pending.swap(false, Ordering::Relaxed) {
             true => Poll::Ready(()),
@@ -61,14 +61,14 @@ impl Crash {
     }
 }
 
-/// An edge after whose requests an invocation can die: they have their effect, and nobody hears of it.
+/// An edge after whose requests the process can end: they have their effect, but the invocation gets no answer.
 #[derive(Clone)]
-pub(super) struct Deadly<T> {
+pub(super) struct Crashing<T> {
     pub(super) edge: T,
-    pub(super) crash: Crash,
+    pub(super) crash: CrashPoint,
 }
 
-impl<T: Ledger> Ledger for Deadly<T> {
+impl<T: Ledger> Ledger for Crashing<T> {
     async fn claim(&self, key: &str, terms: &Terms, expires_at: i64) -> Result<Claim, LedgerError> {
         let claim = self.edge.claim(key, terms, expires_at).await;
         self.crash.at(Step::Claim).await;
@@ -88,7 +88,7 @@ impl<T: Ledger> Ledger for Deadly<T> {
     }
 }
 
-impl<T: Executions> Executions for Deadly<T> {
+impl<T: Executions> Executions for Crashing<T> {
     async fn start(
         &self,
         machine: &StateMachineArn,

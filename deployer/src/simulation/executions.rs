@@ -1,7 +1,7 @@
 //! Step Functions as the handler sees it, over the interpreter.
 //!
-//! Executions go on by themselves in AWS; here they catch up with the clock whenever somebody looks, which
-//! nobody can tell apart.
+//! Executions run by themselves in AWS. Here they catch up with the clock at every request, which makes no
+//! visible difference.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::future::poll_fn;
@@ -24,12 +24,12 @@ const PAGE: usize = 1_000;
 
 /// One state machine and its executions. Clones share them.
 #[derive(Clone)]
-pub(super) struct Interpreted {
+pub(super) struct InterpretedExecutions {
     machine: Arc<Machine>,
     tasks: Arc<dyn Tasks>,
     clock: Clock,
-    /// Whether the clock stands still while a task waits for somebody outside.
-    stands_still: bool,
+    /// Whether the clock stops while a task waits for something outside of the simulation.
+    clock_stops: bool,
     started: Arc<Mutex<BTreeMap<String, Running>>>,
 }
 
@@ -38,51 +38,51 @@ struct Running {
     input: String,
     execution: Execution,
     ended: Option<asl::ExecutionResult>,
-    /// Its events as the handler reads them, each made once, because the handler reads all of them in every
-    /// look for an output state.
+    /// Its events as the handler reads them. They are cached, because the handler reads all of them every time it
+    /// polls for an output state.
     read: Vec<HistoryEvent>,
 }
 
-impl Interpreted {
+impl InterpretedExecutions {
     pub(super) fn new(machine: Arc<Machine>, tasks: Arc<dyn Tasks>, clock: Clock) -> Self {
-        Self { machine, tasks, clock, stands_still: true, started: Arc::default() }
+        Self { machine, tasks, clock, clock_stops: true, started: Arc::default() }
     }
 
-    /// The same on a clock that goes on whatever a task waits for, so that nobody who looks waits for it, too.
+    /// The same on a clock that never stops, so that a request does not wait for a task.
     pub(super) fn in_real_time(self) -> Self {
-        Self { stands_still: false, ..self }
+        Self { clock_stops: false, ..self }
     }
 
-    /// Whether an execution goes on, after it has done what it would have done until now; `None` where there is
-    /// no such execution.
-    pub(super) async fn goes_on(&self, arn: &str) -> Option<bool> {
-        self.go_on(arn, self.clock.now()).await;
+    /// Whether an execution is still running, after it has caught up with the clock; `None` where there is no
+    /// such execution.
+    pub(super) async fn is_running(&self, arn: &str) -> Option<bool> {
+        self.catch_up(arn, self.clock.now()).await;
         self.started().get(arn).map(|found| found.ended.is_none())
     }
 
-    /// Its events so far, but for the first `from`.
+    /// Its events so far, without the first `from`.
     pub(super) fn events(&self, arn: &str, from: usize) -> Vec<Event> {
         self.started().get(arn).map(|found| found.execution.events(from)).unwrap_or_default()
     }
 
-    /// All events of an execution, to its end, however long that takes, and what it came through; `None` where
-    /// there is no such execution.
+    /// All events of an execution to its end, however long that takes, and the parts that it covers; `None`
+    /// where there is no such execution.
     pub(super) async fn to_the_end(&self, arn: &str) -> Option<(Vec<Event>, BTreeSet<Covered>)> {
-        self.go_on(arn, Timestamp::MAX).await;
+        self.catch_up(arn, Timestamp::MAX).await;
         self.started()
             .get(arn)
             .map(|Running { execution, .. }| (execution.events(0), execution.covered()))
     }
 
-    /// Lets an execution do what it would have done until a time.
-    async fn go_on(&self, arn: &str, until: Timestamp) {
+    /// Lets an execution catch up with a time.
+    async fn catch_up(&self, arn: &str, until: Timestamp) {
         poll_fn(|context| {
             let mut started = self.started();
             let Some(found) = started.get_mut(arn) else { return Poll::Ready(()) };
             match found.execution.poll_until(context, until) {
                 Progress::Ended(outcome) => found.ended = Some(outcome),
                 Progress::Waiting(_) => {}
-                Progress::Outside if self.stands_still => return Poll::Pending,
+                Progress::Outside if self.clock_stops => return Poll::Pending,
                 Progress::Outside => {}
             }
             Poll::Ready(())
@@ -122,7 +122,7 @@ impl Interpreted {
     }
 }
 
-impl Executions for Interpreted {
+impl Executions for InterpretedExecutions {
     async fn start(
         &self,
         machine: &StateMachineArn,
@@ -131,7 +131,7 @@ impl Executions for Interpreted {
     ) -> Result<Started, ExecutionsError> {
         let execution = machine.execution(&ExecutionName::from_key(name));
         let arn = execution.to_string();
-        self.go_on(&arn, self.clock.now()).await;
+        self.catch_up(&arn, self.clock.now()).await;
         let mut started = self.started();
         if let Some(found) = started.get(&arn) {
             let same = found.ended.is_none() && found.input == input;
@@ -144,7 +144,7 @@ impl Executions for Interpreted {
 
     async fn describe(&self, execution: &ExecutionArn) -> Result<Outcome, ExecutionsError> {
         let arn = execution.to_string();
-        self.go_on(&arn, self.clock.now()).await;
+        self.catch_up(&arn, self.clock.now()).await;
         let started = self.started();
         Ok(started.get(&arn).map_or(Outcome::Missing, |found| outcome(found.ended.as_ref())))
     }
@@ -155,12 +155,12 @@ impl Executions for Interpreted {
         from: Option<&str>,
     ) -> Result<Option<HistoryPage>, ExecutionsError> {
         let arn = execution.to_string();
-        self.go_on(&arn, self.clock.now()).await;
+        self.catch_up(&arn, self.clock.now()).await;
         let mut started = self.started();
         let Some(found) = started.get_mut(&arn) else { return Ok(None) };
         let news = found.execution.events(found.read.len());
         found.read.extend(news.iter().map(history::of_handler));
-        // A page goes on where the one before ended, whatever has happened since.
+        // A page continues where the one before ended, whatever has happened since.
         let newest = from.and_then(|from| from.parse().ok()).unwrap_or(usize::MAX);
         let newest = newest.min(found.read.len());
         let oldest = newest.saturating_sub(PAGE);

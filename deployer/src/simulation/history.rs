@@ -1,4 +1,4 @@
-//! The interpreter's events in the words of the handler, and in those of the deployer.
+//! Converts the interpreter's events to the types of the handler and of the deployer.
 
 use std::sync::Arc;
 
@@ -6,7 +6,6 @@ use handler::executions::{EndStatus, Ending, HistoryEvent};
 use serde_json::Value;
 
 use asl::{Details, Event, EventKind};
-use cloud;
 
 /// As the handler reads it.
 pub(super) fn of_handler(event: &Event) -> HistoryEvent {
@@ -26,11 +25,11 @@ pub(super) fn of_handler(event: &Event) -> HistoryEvent {
     }
 }
 
-/// As `GetExecutionHistory` tells it.
+/// As `GetExecutionHistory` returns it.
 pub(super) fn of_cloud(event: &Event) -> cloud::HistoryEvent {
     let details = &event.details;
     let kind = word(event.kind);
-    // In AWS only the events of states have a name that is a state's.
+    // In AWS, only the events of states have the name of a state.
     let names_state = kind.ends_with("StateEntered") || kind.ends_with("StateExited");
     let state = details.name.as_deref().filter(|_| names_state);
     let number = |id: u64| i64::try_from(id).unwrap_or(i64::MAX);

@@ -1,4 +1,4 @@
-//! The deployed function: the handler's protocol behind Lambda's front.
+//! The deployed function: the handler's protocol behind the interface of Lambda.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -16,16 +16,16 @@ use serde_json::json;
 use tokio::time::Instant;
 
 use super::clock::Clock;
-use super::crash::{Crash, Deadly};
-use super::executions::Interpreted;
-use super::real_time::Live;
+use super::crash::{CrashPoint, Crashing};
+use super::executions::InterpretedExecutions;
+use super::real_time::RealTimeObserver;
 use crate::logs::{InvocationLine, Level};
 use cloud::{CloudError, Function, Functions, Reply};
 
 /// The handler's flow over edges in this process.
-type SimulatedFlow = Flow<Deadly<MemoryLedger>, Deadly<Interpreted>>;
+type SimulatedFlow = Flow<Crashing<MemoryLedger>, Crashing<InterpretedExecutions>>;
 
-/// Lambda's id of every invocation.
+/// Lambda's request id, in every invocation.
 const REQUEST_ID: &str = "simulated";
 
 /// Lambda's name for the end of a process. Source: Lambda developer guide, "Troubleshoot invocation issues".
@@ -34,23 +34,23 @@ const PROCESS_ENDED: &str = "Runtime.ExitError";
 /// A function that is invoked in this process.
 pub(super) struct SimulatedFunction {
     flow: SimulatedFlow,
-    crash: Crash,
+    crash: CrashPoint,
     clock: Clock,
-    live: Option<Arc<Live>>,
+    observer: Option<Arc<RealTimeObserver>>,
     lines: Mutex<Vec<(Timestamp, InvocationLine)>>,
 }
 
 impl SimulatedFunction {
     pub(super) fn new(
         flow: SimulatedFlow,
-        crash: Crash,
+        crash: CrashPoint,
         clock: Clock,
-        live: Option<Arc<Live>>,
+        observer: Option<Arc<RealTimeObserver>>,
     ) -> Self {
-        Self { flow, crash, clock, live, lines: Mutex::default() }
+        Self { flow, crash, clock, observer, lines: Mutex::default() }
     }
 
-    /// What was said of each invocation, and when, oldest first.
+    /// The log line of each invocation, and when it was written, oldest first.
     pub(super) fn into_lines(self) -> Vec<(Timestamp, InvocationLine)> {
         self.lines.into_inner().unwrap_or_else(PoisonError::into_inner)
     }
@@ -81,14 +81,14 @@ impl SimulatedFunction {
     }
 
     async fn note(&self, line: InvocationLine) {
-        if let Some(live) = &self.live {
-            live.replied(line.clone()).await;
+        if let Some(observer) = &self.observer {
+            observer.invocation_ends(line.clone()).await;
         }
         let mut lines = self.lines.lock().unwrap_or_else(PoisonError::into_inner);
         lines.push((self.clock.now(), line));
     }
 
-    /// What Lambda says of a process that ended: the handler says nothing any more.
+    /// What Lambda reports of a process that ended. The handler itself writes no line.
     async fn process_ended(&self, began: Instant) -> Reply {
         let sentence = "the process ended in the middle of the invocation, as was asked for";
         self.note(InvocationLine {
@@ -119,15 +119,15 @@ fn failure(name: &str, sentence: &str, log: Option<String>) -> Reply {
 
 #[async_trait]
 impl Functions for SimulatedFunction {
-    /// There is nothing to describe: no configuration of Lambda's stands behind it.
+    /// There is nothing to describe: the simulated function has no configuration in Lambda.
     async fn function(&self, _: &str) -> Result<Option<Function>, CloudError> {
         Ok(None)
     }
 
     async fn invoke(&self, _: &str, payload: &str) -> Result<Reply, CloudError> {
         let began = Instant::now();
-        if let Some(live) = &self.live {
-            live.asked();
+        if let Some(observer) = &self.observer {
+            observer.invocation_begins();
         }
         let (answered, line) = tokio::select! {
             // First, because it is what the crash happens in.

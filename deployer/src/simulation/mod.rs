@@ -1,11 +1,11 @@
 //! A message flow on this machine: no account, no network, no waiting.
 //!
-//! What decides is real: the handler's own `flow`, over its ledger in memory, and the interpreter of
-//! definitions (`asl`) as its executions. What asks is [`crate::rule`], which asks a deployed function in
-//! the same words. Only time is not real: all of it runs on a clock that jumps to the next thing to
-//! happen, so that the 240 minutes for which WorkMail may ask take milliseconds.
+//! The handler's own `flow` decides, over its ledger in memory, with the interpreter of definitions (`asl`) as
+//! its executions. [`crate::rule`] invokes it, as it invokes a deployed function. Only time is simulated: the
+//! clock jumps to the next event, so that the 240 minutes for which WorkMail may repeat an invocation take
+//! milliseconds.
 //!
-//! What no document says, and a simulation has to decide all the same, is an [`Assumption`].
+//! What AWS does not document, but a simulation has to decide, is an [`Assumption`].
 
 mod answers;
 mod assumption;
@@ -33,11 +33,11 @@ pub use crash::Step;
 pub use names::FUNCTION_ARN;
 pub use real_tasks::RealTasks;
 pub use real_time::Listener;
-pub use simulate::{Played, Scenario, Stage, play, play_live};
-pub use task_mocks::Hindered;
+pub use simulate::{Scenario, Simulated, Simulator, simulate, simulate_in_real_time};
+pub use task_mocks::TaskMocks;
 
-/// Where the stack of a simulated flow would be: functions without an ARN are looked for there. The account is
-/// AWS's own in examples.
+/// Where the stack of a simulated flow would be: functions without an ARN are looked up there. AWS uses the
+/// account in its own examples.
 pub const STACK: FlowStack<'static> = FlowStack {
     name: StackName::DEFAULT,
     home: Home { region: "us-east-1", account: "123456789012" },

@@ -1,6 +1,6 @@
-//! What the parts of a simulated flow are called.
+//! The names of the parts of a simulated flow.
 
-/// The ARN that the function has in a simulation. The account is AWS's own in examples.
+/// The ARN of the function in a simulation. AWS uses the account in its own examples.
 pub const FUNCTION_ARN: &str = "arn:aws:lambda:us-east-1:123456789012:function:local";
 
 pub(super) const MACHINE_NAME: &str = "local";

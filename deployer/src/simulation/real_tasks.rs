@@ -1,4 +1,4 @@
-//! Tasks that ask the real services.
+//! Tasks that call the real services.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -13,13 +13,13 @@ use asl::{Answer, Call, Pattern, Resource, Service, TaskResult, Tasks};
 use cloud::services::{REQUESTS, Request};
 use cloud::{CloudError, Functions, Services};
 
-/// The error of a task for which the service was not asked.
+/// The error of a task whose service was not called.
 const NOT_ASKED: &str = "Task.NotAsked";
 /// The error of a function that failed and gave it no name. Source: Step Functions developer guide, "Handling
 /// errors in Step Functions workflows".
 const UNKNOWN: &str = "Lambda.Unknown";
 
-/// DynamoDB's own errors; Step Functions has one name for all the others. Source: DynamoDB API reference, the
+/// DynamoDB's own errors; Step Functions has one name for all others. Source: DynamoDB API reference, the
 /// errors of each operation.
 const DYNAMODB_ERRORS: [&str; 8] = [
     "ConditionalCheckFailedException",
@@ -32,7 +32,7 @@ const DYNAMODB_ERRORS: [&str; 8] = [
     "TransactionConflictException",
 ];
 
-/// Whoever is asked, with the rights of whoever runs this.
+/// Lambda and the other services, with the caller's credentials.
 #[derive(Clone)]
 pub struct RealTasks {
     functions: Arc<dyn Functions>,
@@ -41,22 +41,22 @@ pub struct RealTasks {
     outside: Handle,
 }
 
-/// What a task asks for.
-enum Asked {
-    /// A function; the output is its answer, or holds it.
+/// What a task calls.
+enum ServiceCall {
+    /// A function. The output is its answer (`whole`), or contains it.
     Function { name: String, payload: String, whole: bool },
     /// Another service.
     Service(&'static Request),
 }
 
 impl RealTasks {
-    /// Asks these, on the runtime that this is called on.
+    /// Calls these services on the current runtime.
     #[must_use]
     pub fn new(functions: Arc<dyn Functions>, services: Arc<dyn Services>) -> Self {
         Self { functions, services, outside: Handle::current() }
     }
 
-    /// Whether a task of this resource, as a definition names it, can be asked for.
+    /// Whether the service of a resource, as a definition names it, can be called.
     #[must_use]
     pub fn can_ask(resource: &str) -> bool {
         let Some(call) = resource.strip_prefix("arn:aws:states:::") else {
@@ -69,10 +69,10 @@ impl RealTasks {
 
     async fn ask(&self, call: &Call) -> TaskResult {
         match asked(call) {
-            Ok(Asked::Function { name, payload, whole }) => {
+            Ok(ServiceCall::Function { name, payload, whole }) => {
                 self.function(&name, &payload, whole).await
             }
-            Ok(Asked::Service(request)) => {
+            Ok(ServiceCall::Service(request)) => {
                 match self.services.send(request, &call.parameters).await {
                     Ok(answer) => TaskResult::Succeeded(answer),
                     Err(error) => refused(request.service, &call.resource, &error),
@@ -101,10 +101,10 @@ impl RealTasks {
 
 #[async_trait]
 impl Tasks for RealTasks {
-    /// Takes as long on the simulation's clock as it takes in reality.
+    /// Takes as long on the simulation's clock as it takes in real time.
     async fn answer(&self, call: Call) -> Answer {
         let (this, outside) = (self.clone(), self.outside.clone());
-        // Off the simulation's thread, in a way that Tokio knows of: so long its paused clock does not jump.
+        // On a blocking thread, because Tokio's paused clock does not jump while one is busy.
         let asked = tokio::task::spawn_blocking(move || {
             outside.block_on(async {
                 let began = Instant::now();
@@ -126,12 +126,12 @@ impl Tasks for RealTasks {
     }
 }
 
-/// What a call asks for, or why that cannot be asked.
-fn asked(call: &Call) -> Result<Asked, String> {
+/// What a task calls, or why that cannot be called.
+fn asked(call: &Call) -> Result<ServiceCall, String> {
     match &call.resource {
         Resource::Lambda(arn) => {
             let payload = call.parameters.to_string();
-            Ok(Asked::Function { name: arn.clone(), payload, whole: true })
+            Ok(ServiceCall::Function { name: arn.clone(), payload, whole: true })
         }
         Resource::Service(service) if service.pattern == Pattern::RequestResponse => {
             match (service.service.as_str(), service.action.as_str()) {
@@ -141,7 +141,7 @@ fn asked(call: &Call) -> Result<Asked, String> {
                     let request =
                         REQUESTS.iter().find(|it| it.service == name && it.action == action);
                     request
-                        .map(Asked::Service)
+                        .map(ServiceCall::Service)
                         .ok_or_else(|| format!("{name}:{action} is not known here"))
                 }
             }
@@ -152,7 +152,7 @@ fn asked(call: &Call) -> Result<Asked, String> {
     }
 }
 
-fn invocation(parameters: &Value) -> Result<Asked, String> {
+fn invocation(parameters: &Value) -> Result<ServiceCall, String> {
     let known = ["FunctionName", "Payload", "Qualifier"];
     let members = parameters.as_object().into_iter().flatten();
     if let Some((other, _)) = members.into_iter().find(|(name, _)| !known.contains(&name.as_str()))
@@ -163,7 +163,7 @@ fn invocation(parameters: &Value) -> Result<Asked, String> {
     let name = text("FunctionName").ok_or("FunctionName is no text")?;
     let name = text("Qualifier").map_or_else(|| name.to_owned(), |it| format!("{name}:{it}"));
     let payload = parameters.get("Payload").map_or_else(|| "{}".to_owned(), Value::to_string);
-    Ok(Asked::Function { name, payload, whole: false })
+    Ok(ServiceCall::Function { name, payload, whole: false })
 }
 
 fn service_name(service: &Service) -> &str {

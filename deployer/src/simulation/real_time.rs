@@ -1,4 +1,4 @@
-//! Telling what happens while it happens, on a clock that does not jump.
+//! Reports kind happens while it happens, on a clock that does not jump.
 
 use std::convert::Infallible;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -10,106 +10,106 @@ use tokio::sync::mpsc::UnboundedSender;
 use tokio::time::{Instant, sleep};
 
 use super::clock::Clock;
-use super::executions::Interpreted;
+use super::executions::InterpretedExecutions;
 use super::history;
 use crate::logs::InvocationLine;
 use crate::trace::{TimelineBuilder, TimelineEvent, TimelineEventKind};
 use asl::{Answer, Call, Tasks};
 
-/// How often the execution is looked at. A person sees no difference.
+/// How often the execution is polled. A person sees no difference.
 const INTERVAL: Duration = Duration::from_millis(50);
 
-/// Who hears what happens.
+/// Where to report kind happens.
 pub struct Listener {
-    /// Where each moment goes when it happens. Who does not listen any more misses it.
-    pub hears: UnboundedSender<TimelineEvent>,
-    /// Whether inputs, outputs and causes are part of what is told.
+    /// Gets each moment when it happens. If the receiver is gone, moments are lost.
+    pub sender: UnboundedSender<TimelineEvent>,
+    /// Whether inputs, outputs and causes are reported.
     pub with_contents: bool,
 }
 
-/// A message whose way is told.
-pub(super) struct Live {
-    hears: UnboundedSender<TimelineEvent>,
+/// Reports kind happens to one message.
+pub(super) struct RealTimeObserver {
+    sender: UnboundedSender<TimelineEvent>,
     clock: Clock,
-    executions: Interpreted,
+    executions: InterpretedExecutions,
     /// The execution that decides, where the event is a message.
     arn: Option<String>,
-    told: Mutex<Told>,
+    reported: Mutex<Reported>,
 }
 
-struct Told {
-    asked: usize,
+struct Reported {
+    invocations: usize,
     events: usize,
     builder: TimelineBuilder,
 }
 
-impl Live {
+impl RealTimeObserver {
     pub(super) fn new(
         listener: Listener,
         clock: Clock,
-        executions: Interpreted,
+        executions: InterpretedExecutions,
         arn: Option<String>,
     ) -> Self {
         let builder = TimelineBuilder::new(listener.with_contents);
-        let told = Mutex::new(Told { asked: 0, events: 0, builder });
-        Self { hears: listener.hears, clock, executions, arn, told }
+        let reported = Mutex::new(Reported { invocations: 0, events: 0, builder });
+        Self { sender: listener.sender, clock, executions, arn, reported }
     }
 
     /// An invocation begins.
-    pub(super) fn asked(&self) {
-        let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
-        told.asked += 1;
-        self.tell(TimelineEvent {
+    pub(super) fn invocation_begins(&self) {
+        let mut reported = self.reported.lock().unwrap_or_else(PoisonError::into_inner);
+        reported.invocations += 1;
+        self.send(TimelineEvent {
             at: self.clock.now(),
-            kind: TimelineEventKind::Asked { nth: told.asked },
+            kind: TimelineEventKind::Asked { nth: reported.invocations },
         });
     }
 
-    /// An invocation ended; what led to that is told before.
-    pub(super) async fn replied(&self, line: InvocationLine) {
+    /// An invocation ended. TimelineEventKind the execution did before is reported first.
+    pub(super) async fn invocation_ends(&self, line: InvocationLine) {
         self.catch_up().await;
         let kind = TimelineEventKind::Replied { line: Box::new(line) };
-        self.tell(TimelineEvent { at: self.clock.now(), kind });
+        self.send(TimelineEvent { at: self.clock.now(), kind });
     }
 
-    /// Tells what the execution does, for ever.
-    pub(super) async fn keep_up(&self) -> Infallible {
+    /// Reports kind the execution does, and never ends.
+    pub(super) async fn observe(&self) -> Infallible {
         loop {
             sleep(INTERVAL).await;
             self.catch_up().await;
         }
     }
 
-    /// The same to the execution's end, if there is an execution.
+    /// Reports kind the execution does to its end, if there is an execution.
     pub(super) async fn to_the_end(&self) {
         while !self.catch_up().await {
             sleep(INTERVAL).await;
         }
     }
 
-    /// Tells what the execution has done since; whether there is nothing more to come.
+    /// Reports kind the execution did since the last call. Returns whether it has ended.
     async fn catch_up(&self) -> bool {
         let Some(arn) = &self.arn else { return true };
-        let ended = self.executions.goes_on(arn).await != Some(true);
-        let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
-        for event in self.executions.events(arn, told.events) {
-            told.events += 1;
-            let kind = told.builder.kind(&history::of_cloud(&event));
-            self.tell(TimelineEvent { at: event.at, kind });
+        let ended = self.executions.is_running(arn).await != Some(true);
+        let mut reported = self.reported.lock().unwrap_or_else(PoisonError::into_inner);
+        for event in self.executions.events(arn, reported.events) {
+            reported.events += 1;
+            let kind = reported.builder.kind(&history::of_cloud(&event));
+            self.send(TimelineEvent { at: event.at, kind });
         }
         ended
     }
 
-    fn tell(&self, moment: TimelineEvent) {
-        let _ = self.hears.send(moment);
+    fn send(&self, moment: TimelineEvent) {
+        let _ = self.sender.send(moment);
     }
 }
 
-/// Tasks that take as long as it takes to answer them, or longer.
-pub(super) struct Timed(pub(super) Arc<dyn Tasks>);
+/// Tasks that take at least as long as it takes to answer them.
+pub(super) struct RealTimeTasks(pub(super) Arc<dyn Tasks>);
 
 #[async_trait]
-impl Tasks for Timed {
+impl Tasks for RealTimeTasks {
     async fn answer(&self, call: Call) -> Answer {
         let began = Instant::now();
         let answer = self.0.answer(call).await;

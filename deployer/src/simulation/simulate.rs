@@ -1,6 +1,5 @@
-//! One message on its way through a flow, from the first question to the end of its execution.
+//! Simulates one message on its way through a flow, from the first invocation to the end of its execution.
 
-use super::names::FUNCTION_ARN;
 use std::collections::BTreeSet;
 use std::io;
 use std::panic::resume_unwind;
@@ -10,65 +9,61 @@ use std::time::Duration;
 use handler::arn::{ExecutionName, StateMachineArn};
 use handler::flow::Flow;
 use handler::memory::MemoryLedger;
-use handler::on_failure::OnFailure;
-use handler::origin::Origin;
 use handler::workmail::Message;
 use jiff::Timestamp;
 use tokio::runtime::Runtime;
 
 use super::clock::Clock;
-use super::crash::{Crash, Deadly, Step};
-use super::executions::Interpreted;
+use super::crash::{CrashPoint, Crashing, Step};
+use super::executions::InterpretedExecutions;
 use super::history;
 use super::lambda::SimulatedFunction;
-use super::real_time::{Listener, Live, Timed};
+use super::names::FUNCTION_ARN;
+use super::real_time::{Listener, RealTimeObserver, RealTimeTasks};
+use crate::config::ResolvedAnswerSettings;
 use crate::error::CommandError;
-use crate::rule::{Asked, Invocation, Question, ask};
+use crate::rule::{Invocation, Invocations, RuleRequest, ask};
 use crate::trace::MessageRecord;
 use asl::{Covered, Event, Machine, Tasks};
 
 const MACHINE_ARN: &str = "arn:aws:states:us-east-1:123456789012:stateMachine:local";
 
-/// What is simulated.
+/// TimelineEventKind to simulate.
 pub struct Scenario {
     /// The event's text.
     pub event: String,
     /// The state machine.
     pub machine: Arc<Machine>,
-    /// Who answers its tasks.
+    /// TimelineEventKind answers its tasks.
     pub tasks: Arc<dyn Tasks>,
-    /// Whose output is the verdict.
-    pub origin: Origin,
-    /// How long the invocation that starts the execution waits for it.
-    pub wait: Duration,
-    /// What to answer when the state machine did not decide.
-    pub on_failure: OnFailure,
-    /// For how long the rule goes on asking; 0 is one invocation.
+    /// How the message gets its answer.
+    pub settings: ResolvedAnswerSettings,
+    /// For how long the rule repeats the invocation; 0 is one invocation.
     pub rule_timeout: Duration,
-    /// After which step the first invocation that takes it dies.
+    /// The step after which the process ends in the first invocation that reaches it.
     pub crash_after: Option<Step>,
     /// When the message comes in.
     pub began: Timestamp,
 }
 
-/// What happened.
-pub struct Played {
-    /// What the asking came to.
-    pub asked: Asked,
-    /// The handler's lines and the execution's history, to its end: it goes on when nobody asks any more.
+/// TimelineEventKind happened.
+pub struct Simulated {
+    /// The invocations, and how they ended.
+    pub invocations: Invocations,
+    /// The handler's lines and the execution's history to its end, which may come after the last invocation.
     pub case: MessageRecord,
-    /// Whether an invocation died, as was asked for.
+    /// Whether the process ended in an invocation, as the scenario says.
     pub crashed: bool,
-    /// The parts of the definition that the execution came through.
+    /// The parts of the definition that the execution covers.
     pub covered: BTreeSet<Covered>,
 }
 
-/// Where scenarios are played, one after the other. Its clock is not the program's: where nothing is left to
-/// do but to wait, it jumps to the end of the wait.
-pub struct Stage(Runtime);
+/// Simulates scenarios, one after the other. Its clock is not the program's: when there is nothing to do but
+/// wait, it jumps to the end of the wait.
+pub struct Simulator(Runtime);
 
-impl Stage {
-    /// A new one. Not to be made, nor used, on a thread that runs another runtime.
+impl Simulator {
+    /// A new one. Do not make or use it on a thread that runs another runtime.
     ///
     /// # Errors
     /// When the system gives no second runtime.
@@ -77,42 +72,45 @@ impl Stage {
         runtime.enable_time().start_paused(true).build().map(Self).map_err(no_runtime)
     }
 
-    /// Plays a scenario. No time passes, whatever is waited for.
+    /// Simulates a scenario. Waiting takes no time.
     ///
     /// # Errors
-    /// Those of the asking, which a simulated function does not make.
-    pub fn play(&self, scenario: Scenario) -> Result<Played, CommandError> {
-        self.0.block_on(perform(scenario, None))
+    /// Those of invoking, which a simulated function does not cause.
+    pub fn simulate(&self, scenario: Scenario) -> Result<Simulated, CommandError> {
+        self.0.block_on(run(scenario, None))
     }
 }
 
-/// Plays a scenario. No time passes, whatever is waited for.
+/// Simulates a scenario. Waiting takes no time.
 ///
 /// # Errors
 /// When the system gives no second runtime.
-pub async fn play(scenario: Scenario) -> Result<Played, CommandError> {
-    aside(move || Stage::new()?.play(scenario)).await
+pub async fn simulate(scenario: Scenario) -> Result<Simulated, CommandError> {
+    on_another_thread(move || Simulator::new()?.simulate(scenario)).await
 }
 
-/// Plays a scenario in as much time as it would take, and tells each moment when it happens.
+/// Simulates a scenario in as much time as it would take, and reports each moment when it happens.
 ///
 /// # Errors
 /// When the system gives no second runtime.
-pub async fn play_live(scenario: Scenario, listener: Listener) -> Result<Played, CommandError> {
-    aside(move || {
+pub async fn simulate_in_real_time(
+    scenario: Scenario,
+    listener: Listener,
+) -> Result<Simulated, CommandError> {
+    on_another_thread(move || {
         let mut runtime = tokio::runtime::Builder::new_current_thread();
         let runtime = runtime.enable_time().build().map_err(no_runtime)?;
-        runtime.block_on(perform(scenario, Some(listener)))
+        runtime.block_on(run(scenario, Some(listener)))
     })
     .await
 }
 
-/// On a thread of its own, because this one has the program's runtime.
-async fn aside(
-    play: impl FnOnce() -> Result<Played, CommandError> + Send + 'static,
-) -> Result<Played, CommandError> {
-    match tokio::task::spawn_blocking(play).await {
-        Ok(played) => played,
+/// On its own thread, because this one has the program's runtime.
+async fn on_another_thread(
+    simulate: impl FnOnce() -> Result<Simulated, CommandError> + Send + 'static,
+) -> Result<Simulated, CommandError> {
+    match tokio::task::spawn_blocking(simulate).await {
+        Ok(simulated) => simulated,
         Err(error) => match error.try_into_panic() {
             Ok(panic) => resume_unwind(panic),
             Err(cancelled) => Err(no_runtime(io::Error::other(cancelled))),
@@ -124,44 +122,46 @@ fn no_runtime(error: io::Error) -> CommandError {
     CommandError::new(crate::exit::Exit::Failed, error)
 }
 
-/// On the clock of the runtime that it runs on.
-async fn perform(scenario: Scenario, listener: Option<Listener>) -> Result<Played, CommandError> {
+/// Takes its time from the clock of the runtime.
+async fn run(scenario: Scenario, listener: Option<Listener>) -> Result<Simulated, CommandError> {
     let clock = Clock::starting(scenario.began);
     let machine: StateMachineArn = MACHINE_ARN.parse().expect("the ARN above is one");
     let executions = match listener {
-        None => Interpreted::new(scenario.machine, scenario.tasks, clock),
+        None => InterpretedExecutions::new(scenario.machine, scenario.tasks, clock),
         Some(_) => {
-            let tasks = Arc::new(Timed(scenario.tasks));
-            Interpreted::new(scenario.machine, tasks, clock).in_real_time()
+            let tasks = Arc::new(RealTimeTasks(scenario.tasks));
+            InterpretedExecutions::new(scenario.machine, tasks, clock).in_real_time()
         }
     };
     let message = Message::parse(&scenario.event).ok();
-    // Not from the log: an invocation that dies after its start leaves an execution and no line.
+    // Not from the log: an invocation whose process ends after the start leaves an execution and no line.
     let execution_arn = message.as_ref().map(|message| {
         machine.execution(&ExecutionName::from_key(message.invocation_id())).to_string()
     });
-    let live = listener
-        .map(|heard| Live::new(heard, clock, executions.clone(), execution_arn.clone()))
+    let observer = listener
+        .map(|listener| {
+            RealTimeObserver::new(listener, clock, executions.clone(), execution_arn.clone())
+        })
         .map(Arc::new);
-    let crash = Crash::after(scenario.crash_after);
+    let crash = CrashPoint::after(scenario.crash_after);
     let flow = Flow {
-        ledger: Deadly { edge: MemoryLedger::default(), crash: crash.clone() },
-        executions: Deadly { edge: executions.clone(), crash: crash.clone() },
+        ledger: Crashing { edge: MemoryLedger::default(), crash: crash.clone() },
+        executions: Crashing { edge: executions.clone(), crash: crash.clone() },
         machine,
-        origin: scenario.origin,
-        wait: scenario.wait,
-        on_failure: scenario.on_failure,
+        origin: scenario.settings.origin(),
+        wait: scenario.settings.wait_time.duration(),
+        on_failure: scenario.settings.on_failure,
     };
-    let function = SimulatedFunction::new(flow, crash.clone(), clock, live.clone());
-    let question = Question {
+    let function = SimulatedFunction::new(flow, crash.clone(), clock, observer.clone());
+    let request = RuleRequest {
         function: FUNCTION_ARN,
         event: &scenario.event,
         message: message.as_ref(),
         rule_timeout: scenario.rule_timeout,
     };
-    let asked = all_answers(&function, question, live.as_deref()).await?;
-    if let Some(live) = &live {
-        live.to_the_end().await;
+    let invocations = invoke_to_the_end(&function, request, observer.as_deref()).await?;
+    if let Some(observer) = &observer {
+        observer.to_the_end().await;
     }
     let ended = match &execution_arn {
         Some(arn) => executions.to_the_end(arn).await,
@@ -177,20 +177,26 @@ async fn perform(scenario: Scenario, listener: Option<Listener>) -> Result<Playe
         execution_arn,
         history: events.map(|events: Vec<Event>| events.iter().map(history::of_cloud).collect()),
     };
-    Ok(Played { asked, case, crashed: crash.happened(), covered: covered.unwrap_or_default() })
+    Ok(Simulated {
+        invocations,
+        case,
+        crashed: crash.happened(),
+        covered: covered.unwrap_or_default(),
+    })
 }
 
-/// Asks to the end; every invocation is in the handler's lines.
-async fn all_answers(
+/// Invokes until the rule gives up or has a verdict. Nothing is reported: the handler's lines hold every
+/// invocation.
+async fn invoke_to_the_end(
     function: &SimulatedFunction,
-    question: Question<'_>,
-    live: Option<&Live>,
-) -> Result<Asked, CommandError> {
-    let mut unheard = |_: &Invocation| ();
-    let asked = ask(function, question, &mut unheard);
-    let Some(live) = live else { return Ok(asked.await?) };
+    request: RuleRequest<'_>,
+    observer: Option<&RealTimeObserver>,
+) -> Result<Invocations, CommandError> {
+    let mut ignore = |_: &Invocation| ();
+    let invocations = ask(function, request, &mut ignore);
+    let Some(observer) = observer else { return Ok(invocations.await?) };
     tokio::select! {
-        asked = asked => Ok(asked?),
-        never = live.keep_up() => match never {},
+        invocations = invocations => Ok(invocations?),
+        never = observer.observe() => match never {},
     }
 }

@@ -1,4 +1,5 @@
-//! Tasks of which some are answered by somebody else, or fail, or dawdle, to see what a flow does then.
+//! Tasks with mocked answers. Some can have another source for their answers, fail, or take longer, to show what
+//! a flow does then.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -11,22 +12,22 @@ use super::Answers;
 use crate::finding::Finding;
 use asl::{Answer, Call, TaskResult, Tasks};
 
-/// Answers, but for some states another one, or a later one.
+/// Mocked answers, and the states whose tasks do something else.
 #[derive(Default)]
-pub struct Hindered {
-    /// What the tasks would answer.
+pub struct TaskMocks {
+    /// What the tasks answer.
     pub answers: Answers,
-    /// By the state's name, who answers its tasks in place of these answers.
-    pub elsewhere: HashMap<String, Arc<dyn Tasks>>,
+    /// By the state's name, what answers its task in place of `answers`.
+    pub sources: HashMap<String, Arc<dyn Tasks>>,
     /// By the state's name, the error that every attempt fails with.
     pub failing: HashMap<String, String>,
     /// By the state's name, how much longer every attempt takes.
     pub slow: HashMap<String, Duration>,
 }
 
-impl Hindered {
-    /// A warning for each state whose task was called and had no answer: it failed, and where that is caught
-    /// nobody would see it.
+impl TaskMocks {
+    /// A warning for each state whose task was called and had no answer. Such a task fails, and a state machine
+    /// that catches the error would hide that.
     #[must_use]
     pub fn unanswered(&self) -> Vec<Finding> {
         let finding = |state: String| {
@@ -40,7 +41,7 @@ impl Hindered {
 }
 
 #[async_trait]
-impl Tasks for Hindered {
+impl Tasks for TaskMocks {
     async fn answer(&self, call: Call) -> Answer {
         let longer = self.slow.get(&*call.state).copied().unwrap_or_default();
         let answer = match self.failing.get(&*call.state).cloned() {
@@ -48,7 +49,7 @@ impl Tasks for Hindered {
                 let cause = Some("as asked for".to_owned());
                 Answer::at_once(TaskResult::Failed { error: Some(error), cause })
             }
-            None => match self.elsewhere.get(&*call.state) {
+            None => match self.sources.get(&*call.state) {
                 Some(tasks) => tasks.answer(call).await,
                 None => self.answers.answer(call).await,
             },

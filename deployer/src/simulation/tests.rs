@@ -1,4 +1,4 @@
-//! The simulation against what is known of each part: the handler's answers, the rule's pauses, the
+//! Compares the simulation with what is known of each part: the handler's answers, the rule's pauses, the
 //! interpreter's clock.
 
 use std::collections::HashMap;
@@ -6,10 +6,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use handler::on_failure::OnFailure;
-use handler::origin::Origin;
 use serde_json::{Value, json};
 
-use super::{Played, Scenario, Step, play};
+use super::{Scenario, Simulated, Step, simulate};
+use crate::config::{OutputState, ResolvedAnswerSettings};
 use crate::rule::{Ending, Response};
 use crate::trace::{TimelineEventKind, timeline};
 use asl::{Answer, Machine, MachineType, MockedAnswer, MockedTasks, TaskResult};
@@ -21,22 +21,24 @@ fn verdict(kind: &str) -> Value {
     json!({ "actions": [{ "action": { "type": kind }, "allRecipients": true }] })
 }
 
-/// A scenario with the settings of a stack whose operator chose none, and a rule of ten minutes.
+/// A scenario with the default settings, and a rule with a timeout of ten minutes.
 fn scenario(definition: &Value) -> Scenario {
     Scenario {
         event: EVENT.to_owned(),
         machine: Arc::new(Machine::read(definition, MachineType::Standard).unwrap()),
         tasks: Arc::new(MockedTasks::default()),
-        origin: Origin::Execution,
-        wait: Duration::from_secs(1),
-        on_failure: OnFailure::Retry,
+        settings: ResolvedAnswerSettings::default(),
         rule_timeout: Duration::from_secs(600),
         crash_after: None,
         began: "2026-11-22T10:00:00Z".parse().unwrap(),
     }
 }
 
-/// Waits so long, then decides.
+fn answering(on_failure: OnFailure) -> ResolvedAnswerSettings {
+    ResolvedAnswerSettings { on_failure, ..ResolvedAnswerSettings::default() }
+}
+
+/// Waits, then decides.
 fn waits(seconds: u64) -> Value {
     json!({
         "StartAt": "Wait", "TimeoutSeconds": 14400,
@@ -48,48 +50,48 @@ fn waits(seconds: u64) -> Value {
 }
 
 /// The milliseconds after the beginning at which each invocation began, and its answer.
-fn invocations(played: &Played) -> Vec<(i64, String)> {
-    let moments = timeline(&played.case, false);
-    let mut told = Vec::new();
+fn invocations(simulated: &Simulated) -> Vec<(i64, String)> {
+    let moments = timeline(&simulated.case, false);
+    let mut found = Vec::new();
     for moment in &moments {
         match &moment.kind {
             TimelineEventKind::Asked { .. } => {
-                told.push((moment.at.as_millisecond() - moments[0].at.as_millisecond(), None));
+                found.push((moment.at.as_millisecond() - moments[0].at.as_millisecond(), None));
             }
             TimelineEventKind::Replied { line } => {
                 let answer = line.error_type.clone().unwrap_or_else(|| "verdict".to_owned());
-                told.last_mut().unwrap().1 = Some(answer);
+                found.last_mut().unwrap().1 = Some(answer);
             }
             _ => {}
         }
     }
-    told.into_iter().map(|(at, answer)| (at, answer.unwrap())).collect()
+    found.into_iter().map(|(at, answer)| (at, answer.unwrap())).collect()
 }
 
-fn kinds(played: &Played) -> Vec<&str> {
-    played.case.history.iter().flatten().map(|event| event.kind.as_str()).collect()
+fn kinds(simulated: &Simulated) -> Vec<&str> {
+    simulated.case.history.iter().flatten().map(|event| event.kind.as_str()).collect()
 }
 
-fn told_verdict(played: &Played) -> Option<&str> {
-    match &played.asked.ending {
+fn verdict_of(simulated: &Simulated) -> Option<&str> {
+    match &simulated.invocations.ending {
         Ending::Verdict(checked) => Some(checked.verdict.as_str()),
-        Ending::TimedOut | Ending::Hopeless => None,
+        Ending::TimedOut | Ending::Rejected => None,
     }
 }
 
 #[tokio::test]
 async fn a_quick_machine_decides_in_the_first_invocation() {
-    let played = play(scenario(&waits(0))).await.unwrap();
-    // The handler looks for the first time after 50 ms.
-    assert_eq!(invocations(&played), [(0, "verdict".to_owned())]);
-    assert_eq!(played.case.lines[0].1.milliseconds, 50);
-    assert!(told_verdict(&played).unwrap().contains("DROP"));
-    assert_eq!(played.case.history.as_ref().unwrap().len(), 6);
+    let simulated = simulate(scenario(&waits(0))).await.unwrap();
+    // The handler polls for the first time after 50 ms.
+    assert_eq!(invocations(&simulated), [(0, "verdict".to_owned())]);
+    assert_eq!(simulated.case.lines[0].1.milliseconds, 50);
+    assert!(verdict_of(&simulated).unwrap().contains("DROP"));
+    assert_eq!(simulated.case.history.as_ref().unwrap().len(), 6);
 }
 
 #[tokio::test]
-async fn a_slow_machine_is_asked_about_until_it_has_decided() {
-    let played = play(scenario(&waits(20))).await.unwrap();
+async fn a_slow_machine_is_polled_until_it_has_decided() {
+    let simulated = simulate(scenario(&waits(20))).await.unwrap();
     // The first invocation waits for a second; the pauses after it are 1, 2, 4, 8 and 16 s.
     let not_ready = |at| (at, "NotReady".to_owned());
     let verdict = (32_000, "verdict".to_owned());
@@ -101,37 +103,37 @@ async fn a_slow_machine_is_asked_about_until_it_has_decided() {
         not_ready(16_000),
         verdict,
     ];
-    assert_eq!(invocations(&played), expected);
-    let started = kinds(&played).iter().filter(|kind| **kind == "ExecutionStarted").count();
-    assert_eq!(started, 1, "one execution, however often it is asked about");
+    assert_eq!(invocations(&simulated), expected);
+    let started = kinds(&simulated).iter().filter(|kind| **kind == "ExecutionStarted").count();
+    assert_eq!(started, 1, "one execution for all invocations");
 }
 
 #[tokio::test]
-async fn the_rules_timeout_ends_the_asking_and_the_execution_goes_on() {
-    let asked = Scenario { rule_timeout: Duration::from_secs(5), ..scenario(&waits(20)) };
-    let played = play(asked).await.unwrap();
-    assert!(matches!(played.asked.ending, Ending::TimedOut));
-    let times: Vec<i64> = invocations(&played).into_iter().map(|(at, _)| at).collect();
+async fn the_execution_continues_after_the_rules_timeout() {
+    let short = Scenario { rule_timeout: Duration::from_secs(5), ..scenario(&waits(20)) };
+    let simulated = simulate(short).await.unwrap();
+    assert!(matches!(simulated.invocations.ending, Ending::TimedOut));
+    let times: Vec<i64> = invocations(&simulated).into_iter().map(|(at, _)| at).collect();
     assert_eq!(times, [0, 2_000, 4_000, 5_000]);
-    let history = played.case.history.as_ref().unwrap();
+    let history = simulated.case.history.as_ref().unwrap();
     assert_eq!(history.last().unwrap().kind, "ExecutionSucceeded");
     let took = history.last().unwrap().timestamp.duration_since(history[0].timestamp);
     assert_eq!(took.as_secs(), 20);
 }
 
 #[tokio::test]
-async fn four_hours_of_retries_are_all_there() {
+async fn four_hours_of_retries_are_simulated() {
     let four_hours = Duration::from_secs(240 * 60);
-    let asked = Scenario { rule_timeout: four_hours, ..scenario(&waits(14_390)) };
-    let played = play(asked).await.unwrap();
+    let long = Scenario { rule_timeout: four_hours, ..scenario(&waits(14_390)) };
+    let simulated = simulate(long).await.unwrap();
     // 1, 2, 4, 8, 16 and 32 s, then a minute each, and one at the very end.
-    let told = invocations(&played);
-    assert_eq!(told.len(), 246);
-    assert_eq!(told.last().unwrap(), &(14_400_000, "verdict".to_owned()));
+    let found = invocations(&simulated);
+    assert_eq!(found.len(), 246);
+    assert_eq!(found.last().unwrap(), &(14_400_000, "verdict".to_owned()));
 }
 
 #[tokio::test]
-async fn an_output_state_decides_while_the_execution_goes_on() {
+async fn an_output_state_decides_while_the_execution_continues() {
     let definition = json!({
         "StartAt": "Decide",
         "States": {
@@ -140,47 +142,48 @@ async fn an_output_state_decides_while_the_execution_goes_on() {
             "Lost": { "Type": "Fail", "Error": "Full" },
         },
     });
-    let origin = Origin::State("Decide".to_owned());
-    let played = play(Scenario { origin, ..scenario(&definition) }).await.unwrap();
-    assert!(told_verdict(&played).unwrap().contains("BOUNCE"));
-    assert_eq!(invocations(&played).len(), 1);
-    let last = played.case.history.as_ref().unwrap().last().unwrap();
+    let output_state = OutputState::parse("Decide").ok();
+    let settings = ResolvedAnswerSettings { output_state, ..ResolvedAnswerSettings::default() };
+    let simulated = simulate(Scenario { settings, ..scenario(&definition) }).await.unwrap();
+    assert!(verdict_of(&simulated).unwrap().contains("BOUNCE"));
+    assert_eq!(invocations(&simulated).len(), 1);
+    let last = simulated.case.history.as_ref().unwrap().last().unwrap();
     assert_eq!((last.kind.as_str(), last.error.as_deref()), ("ExecutionFailed", Some("Full")));
 }
 
 #[tokio::test]
-async fn a_failure_is_asked_about_in_vain_unless_a_policy_answers() {
+async fn a_failure_has_no_verdict_unless_a_policy_answers() {
     let definition =
         json!({ "StartAt": "No", "States": { "No": { "Type": "Fail", "Error": "Broken" } } });
-    let played = play(scenario(&definition)).await.unwrap();
-    assert!(matches!(played.asked.ending, Ending::TimedOut));
-    assert!(invocations(&played).iter().all(|(_, answer)| answer == "ExecutionFailed"));
-    let answered = Scenario { on_failure: OnFailure::Junk, ..scenario(&definition) };
-    let played = play(answered).await.unwrap();
-    assert!(told_verdict(&played).unwrap().contains("MOVE_TO_JUNK"));
-    assert_eq!(played.asked.last.log_line.policy.as_deref(), Some("junk"));
+    let simulated = simulate(scenario(&definition)).await.unwrap();
+    assert!(matches!(simulated.invocations.ending, Ending::TimedOut));
+    assert!(invocations(&simulated).iter().all(|(_, answer)| answer == "ExecutionFailed"));
+    let answered = Scenario { settings: answering(OnFailure::Junk), ..scenario(&definition) };
+    let simulated = simulate(answered).await.unwrap();
+    assert!(verdict_of(&simulated).unwrap().contains("MOVE_TO_JUNK"));
+    assert_eq!(simulated.invocations.last.log_line.policy.as_deref(), Some("junk"));
 }
 
 #[tokio::test]
-async fn what_is_no_verdict_is_told_as_the_handler_tells_it() {
+async fn an_output_that_is_not_a_verdict_is_the_handlers_error() {
     let definition = json!({ "StartAt": "A", "States": { "A": { "Type": "Succeed" } } });
-    let played = play(scenario(&definition)).await.unwrap();
-    let Response::FunctionError { error_type, .. } = &played.asked.last.response else {
-        panic!("{:?}", played.asked.last.response)
+    let simulated = simulate(scenario(&definition)).await.unwrap();
+    let Response::FunctionError { error_type, .. } = &simulated.invocations.last.response else {
+        panic!("{:?}", simulated.invocations.last.response)
     };
     assert_eq!(error_type.as_deref(), Some("InvalidVerdict"));
 }
 
 #[tokio::test]
-async fn an_event_that_is_no_message_starts_nothing() {
+async fn an_event_that_is_not_a_message_starts_nothing() {
     let event = "{}".to_owned();
-    let played = play(Scenario { event, ..scenario(&waits(0)) }).await.unwrap();
-    assert!(matches!(played.asked.ending, Ending::Hopeless));
-    assert_eq!((played.case.history, played.case.lines.len()), (None, 1));
+    let simulated = simulate(Scenario { event, ..scenario(&waits(0)) }).await.unwrap();
+    assert!(matches!(simulated.invocations.ending, Ending::Rejected));
+    assert_eq!((simulated.case.history, simulated.case.lines.len()), (None, 1));
 }
 
 #[tokio::test]
-async fn what_a_task_takes_is_time_of_the_execution() {
+async fn the_time_of_a_task_is_time_of_the_execution() {
     let definition = json!({
         "StartAt": "Ask",
         "States": { "Ask": { "Type": "Task", "Resource": "arn:aws:states:::lambda:invoke",
@@ -188,12 +191,12 @@ async fn what_a_task_takes_is_time_of_the_execution() {
     });
     let result = TaskResult::Succeeded(json!({ "Payload": verdict("DEFAULT") }));
     let answer = Answer { took: Duration::from_secs(3), ..Answer::at_once(result) };
-    let canned = MockedAnswer { parameters: None, iteration: None, answer };
-    let tasks = Arc::new(MockedTasks::new(HashMap::from([("Ask".to_owned(), vec![canned])])));
-    let played = play(Scenario { tasks, ..scenario(&definition) }).await.unwrap();
-    let told = invocations(&played);
-    assert_eq!(told.last().unwrap(), &(4_000, "verdict".to_owned()));
-    let moments = timeline(&played.case, false);
+    let mocked = MockedAnswer { parameters: None, iteration: None, answer };
+    let tasks = Arc::new(MockedTasks::new(HashMap::from([("Ask".to_owned(), vec![mocked])])));
+    let simulated = simulate(Scenario { tasks, ..scenario(&definition) }).await.unwrap();
+    let found = invocations(&simulated);
+    assert_eq!(found.last().unwrap(), &(4_000, "verdict".to_owned()));
+    let moments = timeline(&simulated.case, false);
     let called = moments.iter().find_map(|moment| match &moment.kind {
         TimelineEventKind::Called { state, resource, .. } => {
             Some((state.as_deref(), resource.as_deref()))
@@ -204,33 +207,34 @@ async fn what_a_task_takes_is_time_of_the_execution() {
 }
 
 #[tokio::test]
-async fn an_invocation_that_dies_is_asked_again_and_the_execution_is_one() {
+async fn after_a_crash_the_retry_finds_the_same_execution() {
     for step in [Step::Claim, Step::Start, Step::Look] {
         let crash_after = Some(step);
-        let played = play(Scenario { crash_after, ..scenario(&waits(1)) }).await.unwrap();
-        assert!(played.crashed, "{step:?}");
-        let told = invocations(&played);
-        assert_eq!(told[0].1, "Runtime.ExitError", "{step:?}");
-        assert_eq!(told.last().unwrap().1, "verdict", "{step:?}");
-        let started = kinds(&played).iter().filter(|kind| **kind == "ExecutionStarted").count();
+        let simulated = simulate(Scenario { crash_after, ..scenario(&waits(1)) }).await.unwrap();
+        assert!(simulated.crashed, "{step:?}");
+        let found = invocations(&simulated);
+        assert_eq!(found[0].1, "Runtime.ExitError", "{step:?}");
+        assert_eq!(found.last().unwrap().1, "verdict", "{step:?}");
+        let started = kinds(&simulated).iter().filter(|kind| **kind == "ExecutionStarted").count();
         assert_eq!(started, 1, "{step:?}");
     }
     let policy = json!({ "StartAt": "No", "States": { "No": { "Type": "Fail" } } });
-    let (crash_after, on_failure) = (Some(Step::Record), OnFailure::Drop);
-    let died = Scenario { crash_after, on_failure, ..scenario(&policy) };
-    let played = play(died).await.unwrap();
-    let told: Vec<String> = invocations(&played).into_iter().map(|(_, answer)| answer).collect();
-    assert_eq!(told, ["Runtime.ExitError", "verdict"]);
-    assert!(told_verdict(&played).unwrap().contains("DROP"));
+    let (crash_after, settings) = (Some(Step::Record), answering(OnFailure::Drop));
+    let crashing = Scenario { crash_after, settings, ..scenario(&policy) };
+    let simulated = simulate(crashing).await.unwrap();
+    let found: Vec<String> =
+        invocations(&simulated).into_iter().map(|(_, answer)| answer).collect();
+    assert_eq!(found, ["Runtime.ExitError", "verdict"]);
+    assert!(verdict_of(&simulated).unwrap().contains("DROP"));
     let unreached = Scenario { crash_after: Some(Step::Record), ..scenario(&waits(0)) };
-    assert!(!play(unreached).await.unwrap().crashed);
+    assert!(!simulate(unreached).await.unwrap().crashed);
 }
 
 #[tokio::test]
-async fn the_same_scenario_gives_the_same_story() {
-    let story = async || {
-        let played = play(scenario(&waits(90))).await.unwrap();
-        timeline(&played.case, true)
+async fn the_same_scenario_gives_the_same_timeline() {
+    let timeline_of = async || {
+        let simulated = simulate(scenario(&waits(90))).await.unwrap();
+        timeline(&simulated.case, true)
     };
-    assert_eq!(story().await, story().await);
+    assert_eq!(timeline_of().await, timeline_of().await);
 }

@@ -87,7 +87,7 @@ impl Values {
     #[must_use]
     pub fn new(config: &Config, flow: &Flow, artifact: &Placed<'_>, taken_over: bool) -> Self {
         let function_name = config.stack_name.function_name();
-        let suggested = &flow.belongings.defaults;
+        let answer = config.tuning.answer.clone().or(&flow.belongings.defaults).resolved();
         let permissions = config
             .organizations
             .arns()
@@ -114,24 +114,11 @@ impl Values {
             log_retention: config.tuning.log_retention.days(),
             memory: config.tuning.memory.megabytes(),
             timeout: FUNCTION_TIMEOUT.as_secs(),
-            wait_time: config
-                .tuning
-                .wait_time
-                .or(suggested.wait_time)
-                .unwrap_or_default()
-                .to_string(),
-            output_state: config
-                .tuning
+            wait_time: answer.wait_time.to_string(),
+            output_state: answer
                 .output_state
-                .as_ref()
-                .or(suggested.output_state.as_ref())
                 .map_or_else(String::new, |state| state.as_str().to_owned()),
-            on_failure: config
-                .tuning
-                .on_failure
-                .or(suggested.on_failure)
-                .unwrap_or_default()
-                .to_string(),
+            on_failure: answer.on_failure.to_string(),
             log_level: config.telemetry.log_level.to_string(),
             metrics: config.telemetry.metrics.to_string(),
             watching: config.alarms.as_ref().map(|alarms| {

@@ -1,4 +1,4 @@
-//! What Task states were called with, noted while they are answered.
+//! Records what Task states are called with.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -8,40 +8,40 @@ use serde_json::Value;
 
 use asl::{Answer, Call, Tasks};
 
-/// By the state's name, what it was called with the first time.
+/// By the state's name, the parameters of its first call.
 pub(super) type FirstCalls = BTreeMap<Arc<str>, Arc<Value>>;
 
-/// Tasks that note what they are called with.
-pub(super) struct Noted<T> {
+/// Tasks that record their first calls.
+pub(super) struct RecordedTasks<T> {
     tasks: T,
     first: Mutex<FirstCalls>,
 }
 
-impl<T> Noted<T> {
+impl<T> RecordedTasks<T> {
     pub(super) fn new(tasks: T) -> Self {
         Self { tasks, first: Mutex::default() }
     }
 
-    fn note(&self, call: &Call) {
+    fn record(&self, call: &Call) {
         let mut first = self.first.lock().unwrap_or_else(PoisonError::into_inner);
         first.entry(Arc::clone(&call.state)).or_insert_with(|| Arc::clone(&call.parameters));
     }
 
-    /// Those that answer.
+    /// The tasks that answer.
     pub(super) fn tasks(&self) -> &T {
         &self.tasks
     }
 
-    /// What was noted so far.
+    /// What is recorded so far.
     pub(super) fn first_calls(&self) -> FirstCalls {
         self.first.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 }
 
 #[async_trait]
-impl<T: Tasks> Tasks for Noted<T> {
+impl<T: Tasks> Tasks for RecordedTasks<T> {
     async fn answer(&self, call: Call) -> Answer {
-        self.note(&call);
+        self.record(&call);
         self.tasks.answer(call).await
     }
 

@@ -1,4 +1,4 @@
-//! How much of a definition tests came through: every state, and every way out of it.
+//! How much of a definition the tests cover: states, and the transitions out of them.
 
 use std::collections::BTreeMap;
 
@@ -8,10 +8,10 @@ use super::result::TestResult;
 use crate::flow::FlowPart;
 use asl::{Covered, Part};
 
-/// How much of a definition tests came through.
+/// How much of a definition the tests cover.
 #[derive(Debug, Serialize)]
 pub struct Coverage {
-    /// Of all states and ways out, how many of a hundred at least one test came through, to the tenth, rounded
+    /// The share of states and transitions that at least one test covers, in percent with one decimal, rounded
     /// down: 100 is all of them.
     pub percent: f64,
     /// The states, in the order of the file.
@@ -25,18 +25,18 @@ pub struct CoveredState {
     pub state: String,
     /// The state itself, by the tests that entered it.
     pub entered: CoveredPart,
-    /// The ways out of it, and back into it after an error.
+    /// The transitions out of it, and the retries.
     pub ways: Vec<CoveredPart>,
 }
 
-/// A state, or a way out of it.
+/// A state, or a transition out of it.
 #[derive(Debug, Serialize)]
 pub struct CoveredPart {
-    /// The member of the state that writes it, such as `Choices[0]`; `State` for the state itself.
+    /// The member of the state that defines it, such as `Choices[0]`; `State` for the state itself.
     pub part: String,
     /// The state that it leads to, where it leads to another one.
     pub to: Option<String>,
-    /// How many tests came through it.
+    /// How many tests cover it.
     pub tests: usize,
     /// Its JSON path in the definition.
     pub location: String,
@@ -49,7 +49,7 @@ pub struct CoveredPart {
 }
 
 impl Coverage {
-    /// Adds up what tests came through of these parts, of which a state's own are together.
+    /// Adds up which of these parts the tests cover. The parts of a state have to be next to each other.
     #[must_use]
     pub fn of(parts: &[FlowPart], results: &[TestResult]) -> Self {
         let mut tests: BTreeMap<&Covered, usize> = BTreeMap::new();
@@ -72,7 +72,7 @@ impl Coverage {
         Self { percent: percent(reached, parts.len()), states }
     }
 
-    /// What no test came through: states, and ways out of states that are entered.
+    /// What no test covers: states, and transitions out of states that are entered.
     pub fn missed(&self) -> impl Iterator<Item = (&CoveredState, &CoveredPart)> {
         self.states.iter().flat_map(|state| {
             let ways = if state.entered.tests == 0 { &[][..] } else { &state.ways };
@@ -97,7 +97,7 @@ impl CoveredPart {
     }
 }
 
-/// To the tenth, rounded down, so that 100 is never said of less.
+/// With one decimal, rounded down, so that only full coverage is 100.
 fn percent(reached: usize, all: usize) -> f64 {
     match all {
         0 => 100.0,

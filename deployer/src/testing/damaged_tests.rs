@@ -4,7 +4,8 @@ use proptest::prelude::*;
 use proptest::sample::Index;
 
 use super::runner::run_here;
-use super::{Settings, Source, Subject, Suite};
+use super::{FlowUnderTest, Suite};
+use crate::config::{AnswerSettings, FlowSource};
 use crate::damaged_text::damaged_text;
 use crate::flow::{BUILT_IN, TestFile};
 
@@ -27,8 +28,9 @@ proptest! {
     #[test]
     fn damaged_tests_are_run_or_refused((flow, name, text) in damaged_file()) {
         let file = TestFile { origin: format!("built-in:{flow}/{name}"), text };
-        let mut subject = Subject::new(Source::Flow(flow.to_owned()), Settings::default());
-        match Suite::read(&[file], &mut subject) {
+        let source = FlowSource::of(&None, &Some(flow.to_owned()), &[]);
+        let mut flow = FlowUnderTest::new(source, AnswerSettings::default());
+        match Suite::read(&[file], &mut flow) {
             Ok(suite) => {
                 let run = run_here(&suite.tests);
                 prop_assert!(run.is_ok_and(|run| run.results.len() == suite.tests.len()));

@@ -1,4 +1,4 @@
-//! How what happened differs from what was expected.
+//! How the result of a test differs from its expectation.
 
 use std::time::Duration;
 
@@ -12,27 +12,27 @@ use super::expectation::{Expectation, ExpectedVerdict};
 use super::result::seconds_of;
 use crate::document::{item, member};
 use crate::rule::{Effect, Ending, effects};
-use crate::simulation::Played;
+use crate::simulation::Simulated;
 use crate::trace::{TimelineEvent, TimelineEventKind};
 
 /// One difference.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Difference {
-    /// In what.
+    /// TimelineEventKind differs.
     pub aspect: Aspect,
-    /// Of whom: a recipient, or a state and a JSON path in what it was called with.
+    /// Whose: a recipient's, or that of a state and a JSON path in the parameters of its call.
     pub of: Option<String>,
-    /// What was expected; null where nothing was.
+    /// TimelineEventKind was expected; null if nothing was.
     pub expected: Value,
-    /// What happened; null where nothing did.
+    /// TimelineEventKind happened; null if nothing did.
     pub actual: Value,
 }
 
-/// What can differ.
+/// TimelineEventKind can differ.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Aspect {
-    /// The verdict, in the words of WorkMail's actions.
+    /// The verdict, as types of WorkMail's actions.
     Verdict,
     /// The states that were entered.
     Path,
@@ -42,17 +42,17 @@ pub enum Aspect {
     Execution,
     /// The name of the execution's error.
     Error,
-    /// What a state was called with.
+    /// The parameters of a state's call.
     Call,
     /// A task that was called and had no answer, or none left.
     Unanswered,
-    /// The step after which an invocation should have died, and none came to it.
+    /// The step of a crash that no invocation reached.
     CrashAfter,
 }
 
-/// What came of a message, as far as tests look at it.
+/// TimelineEventKind happened to a message, as far as tests check it.
 pub(super) struct Happened<'a> {
-    pub(super) played: &'a Played,
+    pub(super) simulated: &'a Simulated,
     pub(super) message: Option<&'a Message>,
     /// The timeline.
     pub(super) moments: &'a [TimelineEvent],
@@ -113,7 +113,7 @@ impl Difference {
         Self { aspect, of: None, expected: expected.into(), actual: actual.into() }
     }
 
-    /// A task of this state had no answer: what came of that is not what the test is about.
+    /// A task of this state had no answer, so the result is not that of the intended test.
     pub(super) fn unanswered(state: String) -> Self {
         Self::new(Aspect::Unanswered, Value::Null, Value::Null).of(state)
     }
@@ -132,7 +132,7 @@ fn entered(moments: &[TimelineEvent]) -> impl Iterator<Item = &str> {
 }
 
 fn of_verdict(expected: &ExpectedVerdict, happened: &Happened<'_>, found: &mut Vec<Difference>) {
-    let actual = match (&happened.played.asked.ending, happened.message) {
+    let actual = match (&happened.simulated.invocations.ending, happened.message) {
         (Ending::Verdict(checked), Some(message)) => {
             let verdict: Verdict = serde_json::from_str(checked.verdict.as_str())
                 .expect("a checked verdict was written from a verdict");
@@ -156,7 +156,7 @@ pub(super) fn of_effects(
             let actual = Value::Object(actual.collect());
             found.push(Difference::new(Aspect::Verdict, "none", actual));
         }
-        // Of nobody nothing is true that was expected of everybody.
+        // An expectation for every recipient does not hold if there is none.
         ExpectedVerdict::Everyone(kind) if actual.is_empty() => {
             let nobody = Value::Object(Map::new());
             found.push(Difference::new(Aspect::Verdict, kind.as_str(), nobody));
@@ -188,7 +188,7 @@ fn of_each(each: &[(String, Option<ActionType>)], actual: &[Effect], found: &mut
     found.extend(unnamed.map(|effect| of_recipient(effect, Value::Null)));
 }
 
-/// Addresses are compared without regard to case, as the check of a verdict compares them.
+/// Comparisons of addresses ignore case, as in the check of a verdict.
 fn folded(address: &str) -> String {
     address.trim().to_lowercase()
 }
@@ -197,7 +197,7 @@ fn of_recipient(effect: &Effect, expected: impl Into<Value>) -> Difference {
     Difference::new(Aspect::Verdict, expected, word(effect)).of(recipient(effect))
 }
 
-/// Whether exactly this happens; nothing is that no action covers the recipient.
+/// Whether exactly this happens; `None` means that the recipient has no action.
 fn is(effect: &Effect, kind: Option<ActionType>) -> bool {
     effect.actions.iter().map(|action| action.kind).eq(kind)
 }
@@ -206,7 +206,7 @@ fn recipient(effect: &Effect) -> String {
     effect.recipient.clone().unwrap_or_else(|| "those whom WorkMail cut from the event".to_owned())
 }
 
-/// What happens for a recipient; several where the verdict contradicts itself.
+/// TimelineEventKind happens for a recipient; several actions if the verdict contradicts itself.
 fn word(effect: &Effect) -> String {
     let kinds: Vec<&str> = effect.actions.iter().map(|action| action.kind.as_str()).collect();
     if kinds.is_empty() { "none".to_owned() } else { kinds.join(" or ") }
@@ -230,7 +230,7 @@ impl ExpectedVerdict {
     }
 }
 
-/// What is expected and not there, or otherwise: members of objects that are not expected are not looked at.
+/// Finds what is missing or different. Additional members of objects are ignored.
 pub(super) fn lacking(
     state: &str,
     path: &str,

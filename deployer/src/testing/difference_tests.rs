@@ -13,14 +13,14 @@ use crate::rule::effects;
 fn lacks(expected: &Value, actual: &Value) -> Vec<String> {
     let mut found = Vec::new();
     lacking("S", "$", expected, actual, &mut found);
-    let told = |difference: Difference| {
+    let text = |difference: Difference| {
         format!("{}: {} {}", difference.of.unwrap(), difference.expected, difference.actual)
     };
-    found.into_iter().map(told).collect()
+    found.into_iter().map(text).collect()
 }
 
 #[test]
-fn of_a_call_only_what_is_named_is_looked_at() {
+fn only_the_named_members_of_a_call_are_compared() {
     let actual = json!({ "a": { "b": 1, "c": 2 }, "d": [1, { "e": 2, "f": 3 }], "g": null });
     assert_eq!(lacks(&json!({}), &actual), [""; 0]);
     assert_eq!(lacks(&json!({ "a": { "b": 1 }, "d": [1, { "f": 3 }] }), &actual), [""; 0]);
@@ -43,13 +43,13 @@ fn differ(expected: &ExpectedVerdict, recipients: &[&str], actions: Value) -> Ve
     let verdict: Verdict = serde_json::from_str(checked.unwrap().verdict.as_str()).unwrap();
     let mut found = Vec::new();
     of_effects(expected, &effects(&message, Some(&verdict)), &mut found);
-    let told =
+    let text =
         |one: Difference| format!("{} {} {}", one.of.unwrap_or_default(), one.expected, one.actual);
-    found.into_iter().map(told).collect()
+    found.into_iter().map(text).collect()
 }
 
 #[test]
-fn every_recipient_of_a_verdict_is_looked_at() {
+fn every_recipient_of_a_verdict_is_compared() {
     let drop_all = json!([{ "action": { "type": "DROP" }, "allRecipients": true }]);
     let everyone = ExpectedVerdict::Everyone(ActionType::Drop);
     assert_eq!(differ(&everyone, &["a@x", "b@x"], drop_all.clone()), [""; 0]);

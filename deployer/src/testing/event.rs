@@ -1,16 +1,16 @@
-//! The event of a test: described, in a file, made of a message, or written out.
+//! The event of a test: described by its fields, in a file, made from an e-mail message, or written out.
 
 use handler::workmail::event::Direction;
 use serde_json::{Map, Value};
 
-use super::fields::{expected, one_of, parsed};
+use super::fields::{expected, one_of};
 use super::sibling_file;
 use crate::digest::sha256;
 use crate::document::Members;
 use crate::finding::Finding;
 use crate::message::{Draft, Eml, FieldEdit, Invalid};
 
-/// What a described event can say, and `eml`, over which the others win.
+/// The members of a described event. The others override `eml`.
 const DESCRIBED: [&str; 12] = [
     "eml",
     "from",
@@ -28,9 +28,9 @@ const DESCRIBED: [&str; 12] = [
 
 /// Where an event is described.
 pub(super) struct Described<'a> {
-    /// The description; nothing is a new event, of which nothing is said.
+    /// The description; `None` is an event with defaults only.
     pub(super) value: Option<&'a (Value, String)>,
-    /// The test's name, of which new ids are made: they stay the same, so that what happens does.
+    /// The test's name. New ids are derived from it, so that runs are repeatable.
     pub(super) test: &'a str,
     /// The file of the test.
     pub(super) origin: &'a str,
@@ -70,7 +70,7 @@ impl Described<'_> {
         ))
     }
 
-    /// An event that somebody wrote out.
+    /// An event that is written out as a whole.
     fn whole(
         &self,
         members: &Members<'_>,
@@ -120,7 +120,7 @@ impl Described<'_> {
             true => texts(members, "recipients", findings),
             false => eml.recipients,
         };
-        // An empty sender is that of a bounce, an empty subject that of many messages.
+        // Empty values count: bounces have an empty sender, and many messages an empty subject.
         let mut said = |key: &str| {
             members.of.get(key)?;
             members.word(key, findings)
@@ -184,5 +184,5 @@ fn edits(members: &Members<'_>, findings: &mut Vec<Finding>) -> Vec<FieldEdit> {
 }
 
 fn invalid(members: &Members<'_>, findings: &mut Vec<Finding>) -> Option<Invalid> {
-    parsed(members, "invalid", findings, one_of)
+    members.parsed("invalid", findings, one_of)
 }

@@ -10,7 +10,7 @@ use crate::document::Members;
 use crate::finding::Finding;
 use crate::logs::span;
 
-/// What has to come of a message. What is not said may be anything.
+/// The expected result of a message. What is left out may be anything.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Expectation {
     pub(super) verdict: Option<ExpectedVerdict>,
@@ -18,11 +18,11 @@ pub(super) struct Expectation {
     pub(super) path: Option<Vec<String>>,
     /// The most time from the first invocation to the verdict.
     pub(super) within: Option<Duration>,
-    /// How the execution ends, in Step Functions' word.
+    /// How the execution ends, as a status of Step Functions.
     pub(super) execution: Option<String>,
     /// The execution's error name.
     pub(super) error: Option<String>,
-    /// By the state's name, members of what it is called with at its first attempt.
+    /// By the state's name, members of the parameters of its first call.
     pub(super) calls: Vec<(String, Value)>,
 }
 
@@ -33,7 +33,7 @@ pub(super) enum ExpectedVerdict {
     Missing,
     /// The same for every recipient.
     Everyone(ActionType),
-    /// For each of these, and for nobody else.
+    /// For each of these, and for no one else.
     Each(Vec<(String, Option<ActionType>)>),
 }
 
@@ -137,7 +137,7 @@ fn within(members: &Members<'_>, findings: &mut Vec<Finding>) -> Option<Duration
     within
 }
 
-/// A time as it is written here: a number is seconds.
+/// A time in a test file: a plain number means seconds.
 pub(super) fn span_of(text: &str) -> Option<Duration> {
     let seconds = || text.parse::<f64>().ok();
     span(text).or_else(|| Duration::try_from_secs_f64(seconds()?).ok())

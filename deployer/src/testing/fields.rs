@@ -2,23 +2,10 @@
 
 use clap::ValueEnum;
 
-use crate::document::Members;
 use crate::finding::Finding;
 
 pub(super) fn expected(what: &str) -> Finding {
     Finding::error("wrong-kind", "$", format!("{what} is expected"))
-}
-
-/// A member, read from its text.
-pub(super) fn parsed<T>(
-    members: &Members<'_>,
-    key: &str,
-    findings: &mut Vec<Finding>,
-    parse: impl Fn(&str) -> Result<T, Finding>,
-) -> Option<T> {
-    let text = members.word(key, findings)?;
-    let keep = |fault| findings.push(Finding { location: members.at(key), ..fault });
-    parse(&text).map_err(keep).ok()
 }
 
 /// One of the words that an option of the same name takes.

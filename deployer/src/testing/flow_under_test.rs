@@ -1,53 +1,29 @@
-//! What is tested: a flow, read anew for every set of values that tests give its parameters.
+//! The flow that is tested. It is read once for every set of values that tests give its parameters.
 
 use std::collections::HashMap;
-use std::path::PathBuf;
 use std::sync::Arc;
 
-use handler::on_failure::OnFailure;
-
-use crate::config::{OutputState, WaitTime};
+use crate::config::{AnswerSettings, FlowSource, OutputState};
 use crate::finding::Finding;
 use crate::flow::{Flow, FlowError, FlowPart};
 use crate::simulation::STACK;
 use asl::Machine;
 
-/// Where the state machine is.
-#[derive(Debug, Clone)]
-pub enum Source {
-    /// A built-in flow, or the folder of one.
-    Flow(String),
-    /// A bare definition.
-    File(PathBuf),
-}
-
-/// Settings where neither a test nor its file says otherwise.
-#[derive(Debug, Clone, Default)]
-pub struct Settings {
-    /// Values of parameters, as `KEY=VALUE`.
-    pub parameters: Vec<String>,
-    /// The state whose exit is the verdict.
-    pub output_state: Option<OutputState>,
-    /// How long the first invocation waits.
-    pub wait_time: Option<WaitTime>,
-    /// What is answered when the state machine does not decide.
-    pub on_failure: Option<OnFailure>,
-}
-
 /// A flow that is tested.
-pub struct Subject {
-    source: Source,
-    /// What the tests begin with.
-    pub settings: Settings,
-    read: HashMap<Key, Arc<Readied>>,
+pub struct FlowUnderTest {
+    /// Where it is, and the values of its parameters that tests do not give.
+    pub(super) source: FlowSource,
+    /// The settings where neither a test nor its file sets them.
+    pub(super) settings: AnswerSettings,
+    prepared: HashMap<Key, Arc<PreparedFlow>>,
 }
 
-/// What a flow's reading depends on.
-type Key = (Vec<String>, Option<String>);
+/// What a prepared flow depends on.
+type Key = (Vec<String>, Option<OutputState>);
 
-/// A flow with the values of one set of parameters in it.
+/// A flow, filled in with one set of values for its parameters.
 #[derive(Debug)]
-pub(super) struct Readied {
+pub(super) struct PreparedFlow {
     /// The flow as it was read.
     pub(super) flow: Flow,
     /// Its state machine, as the interpreter runs it.
@@ -56,47 +32,37 @@ pub(super) struct Readied {
     pub(super) parts: Vec<FlowPart>,
 }
 
-impl Subject {
-    /// A flow that is yet to be read.
+impl FlowUnderTest {
+    /// A flow that is not read yet.
     #[must_use]
-    pub fn new(source: Source, settings: Settings) -> Self {
-        Self { source, settings, read: HashMap::new() }
+    pub fn new(source: FlowSource, settings: AnswerSettings) -> Self {
+        Self { source, settings, prepared: HashMap::new() }
     }
 
     /// The flow with these values of its parameters, as `KEY=VALUE` in any order, and this output state.
     ///
     /// # Errors
     /// With everything that is wrong with it.
-    pub(super) fn with(
+    pub(super) fn prepared(
         &mut self,
         parameters: Vec<String>,
         output_state: Option<&OutputState>,
-    ) -> Result<Arc<Readied>, Vec<Finding>> {
-        let key = (parameters, output_state.map(|state| state.as_str().to_owned()));
-        if let Some(readied) = self.read.get(&key) {
-            return Ok(Arc::clone(readied));
+    ) -> Result<Arc<PreparedFlow>, Vec<Finding>> {
+        let key = (parameters, output_state.cloned());
+        if let Some(prepared) = self.prepared.get(&key) {
+            return Ok(Arc::clone(prepared));
         }
-        let readied = self.readied(&key).map_err(FlowError::into_findings)?;
-        let readied = Arc::new(readied);
-        self.read.insert(key, Arc::clone(&readied));
-        Ok(readied)
+        let prepared = self.prepare(&key).map_err(FlowError::into_findings)?;
+        let prepared = Arc::new(prepared);
+        self.prepared.insert(key, Arc::clone(&prepared));
+        Ok(prepared)
     }
 
-    fn readied(&self, (parameters, output_state): &Key) -> Result<Readied, FlowError> {
-        let output_state = output_state.as_deref();
-        let flow = match &self.source {
-            Source::Flow(name) => Flow::named(name, STACK, parameters, output_state)?,
-            Source::File(path) if parameters.is_empty() => {
-                Flow::from_file(path, STACK.home, output_state)?
-            }
-            Source::File(path) => {
-                let sentence = "a state machine without a flow.yaml has no parameters";
-                let findings = vec![Finding::error("unknown-parameter", "--parameter", sentence)];
-                return Err(FlowError::Faulty { name: path.display().to_string(), findings });
-            }
-        };
+    fn prepare(&self, (parameters, output_state): &Key) -> Result<PreparedFlow, FlowError> {
+        let (location, parameters) = (self.source.location.clone(), parameters.clone());
+        let flow = FlowSource { location, parameters }.read(STACK, output_state.as_ref())?;
         let machine = Arc::new(flow.machine()?);
         let parts = flow.parts();
-        Ok(Readied { flow, machine, parts })
+        Ok(PreparedFlow { flow, machine, parts })
     }
 }

@@ -1,8 +1,8 @@
-//! A flow's tests: messages, what its tasks answer, and what has to come of it.
+//! A flow's tests: messages, what its tasks answer, and the expected results.
 //!
-//! [`Suite::read`] reads the files and finds everything that is wrong with them; [`run`] plays every test as
-//! `deployer local` would (`simulation`), and says how what happened differs from what was expected.
-//! [`Coverage`] adds up what of the definition the tests came through. The format is in `docs/flows.md`.
+//! [`Suite::read`] reads the files and finds everything that is wrong with them; [`run`] simulates every test as
+//! `deployer local` does (`simulation`), and reports how the result differs from the expectation.
+//! [`Coverage`] adds up which parts of the definition the tests cover. The format is in `docs/flows.md`.
 
 mod calls;
 mod coverage;
@@ -26,7 +26,7 @@ mod summary;
 
 pub use coverage::{Coverage, CoveredPart};
 pub use difference::{Aspect, Difference};
-pub use flow_under_test::{Settings, Source, Subject};
+pub use flow_under_test::FlowUnderTest;
 pub use result::TestResult;
 pub use runner::{TestRun, run};
 pub use suite::Suite;

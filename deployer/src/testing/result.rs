@@ -1,4 +1,4 @@
-//! What came of one test.
+//! The result of one test.
 
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -10,7 +10,7 @@ use super::Difference;
 use crate::trace::TimelineEvent;
 use asl::Covered;
 
-/// What came of one test.
+/// The result of one test.
 #[derive(Debug, Serialize)]
 pub struct TestResult {
     /// The file of the test.
@@ -21,20 +21,20 @@ pub struct TestResult {
     pub column: usize,
     /// The test's name.
     pub name: String,
-    /// Whether all came as expected.
+    /// Whether everything is as expected.
     pub passed: bool,
-    /// How long it took to play, in milliseconds.
+    /// How long it took to run, in milliseconds.
     pub milliseconds: f64,
     /// The time in the simulation from the first invocation to the verdict, or to the last invocation where there
     /// was none.
     pub simulated_milliseconds: u64,
-    /// How often WorkMail asked.
+    /// How often WorkMail invoked the function.
     pub invocations: u32,
-    /// How what happened differs from what was expected.
+    /// The differences from the expectation.
     pub differences: Vec<Difference>,
-    /// What happened, where the test failed.
+    /// TimelineEventKind happened, where the test failed.
     pub timeline: Vec<TimelineEvent>,
-    /// The parts of the definition that the execution came through.
+    /// The parts of the definition that the execution covers.
     #[serde(skip)]
     pub covered: BTreeSet<Covered>,
 }

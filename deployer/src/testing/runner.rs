@@ -1,4 +1,4 @@
-//! Plays tests: many on one clock that jumps, on as many threads as there are processors.
+//! Runs tests on as many threads as there are processors. Each thread has a clock that jumps.
 
 use std::num::NonZero;
 use std::panic::resume_unwind;
@@ -9,29 +9,29 @@ use std::time::{Duration, Instant};
 
 use handler::workmail::Message;
 
-use super::calls::Noted;
+use super::calls::RecordedTasks;
 use super::difference::{Aspect, Difference, Happened, differences};
 use super::result::TestResult;
 use super::suite::Test;
 use crate::error::CommandError;
 use crate::exit::Exit;
-use crate::simulation::{Played, Stage};
+use crate::simulation::{Simulated, Simulator};
 use crate::trace::timeline;
 
-/// What came of several tests.
+/// The results of several tests.
 pub struct TestRun {
     /// In the order of the tests.
     pub results: Vec<TestResult>,
-    /// How long it took to play them, in milliseconds.
+    /// How long it took to run them, in milliseconds.
     pub milliseconds: f64,
 }
 
-/// Plays every test.
+/// Runs every test.
 ///
 /// # Errors
 /// When the system gives no second runtime.
 pub async fn run(tests: Vec<Test>) -> Result<TestRun, CommandError> {
-    // Other threads, because this one has the program's runtime.
+    // On other threads, because this one has the program's runtime.
     match tokio::task::spawn_blocking(move || run_here(&tests)).await {
         Ok(run) => run,
         Err(error) => match error.try_into_panic() {
@@ -41,7 +41,7 @@ pub async fn run(tests: Vec<Test>) -> Result<TestRun, CommandError> {
     }
 }
 
-/// Plays every test, and waits for them. Not to be called on a thread that runs an asynchronous runtime.
+/// Runs every test, and waits for them. Do not call it on a thread that runs an asynchronous runtime.
 ///
 /// # Errors
 /// When the system gives no second runtime.
@@ -50,12 +50,12 @@ pub fn run_here(tests: &[Test]) -> Result<TestRun, CommandError> {
     let processors = thread::available_parallelism().map_or(1, NonZero::get);
     let next = AtomicUsize::new(0);
     let work = || -> Result<Vec<(usize, TestResult)>, CommandError> {
-        let stage = Stage::new()?;
+        let simulator = Simulator::new()?;
         let mut results = Vec::new();
         loop {
             let nth = next.fetch_add(1, Ordering::Relaxed);
             let Some(test) = tests.get(nth) else { return Ok(results) };
-            results.push((nth, play(test, &stage)?));
+            results.push((nth, run_test(test, &simulator)?));
         }
     };
     let mut results = Vec::with_capacity(tests.len());
@@ -72,25 +72,25 @@ pub fn run_here(tests: &[Test]) -> Result<TestRun, CommandError> {
     Ok(TestRun { results, milliseconds: milliseconds_since(begun) })
 }
 
-fn play(test: &Test, stage: &Stage) -> Result<TestResult, CommandError> {
+fn run_test(test: &Test, simulator: &Simulator) -> Result<TestResult, CommandError> {
     let begun = Instant::now();
-    let tasks = Arc::new(Noted::new(test.tasks()));
+    let tasks = Arc::new(RecordedTasks::new(test.tasks()));
     let scenario = test.scenario(Arc::clone(&tasks) as _);
     let began = scenario.began;
     let message = Message::parse(&scenario.event).ok();
-    let played = stage.play(scenario)?;
-    let moments = timeline(&played.case, false);
-    let simulated = played.case.lines.last().map(|(ended, _)| ended.duration_since(began));
-    let simulated = simulated.and_then(|time| Duration::try_from(time).ok()).unwrap_or_default();
+    let simulated = simulator.simulate(scenario)?;
+    let moments = timeline(&simulated.case, false);
+    let time = simulated.case.lines.last().map(|(ended, _)| ended.duration_since(began));
+    let time = time.and_then(|time| Duration::try_from(time).ok()).unwrap_or_default();
     let happened = Happened {
-        played: &played,
+        simulated: &simulated,
         message: message.as_ref(),
         moments: &moments,
-        after: played.asked.has_verdict().then_some(simulated),
+        after: simulated.invocations.has_verdict().then_some(time),
         calls: &tasks.first_calls(),
     };
     let mut differences = differences(&test.expectation, &happened);
-    differences.extend(no_crash(test, &played));
+    differences.extend(no_crash(test, &simulated));
     let unanswered = tasks.tasks().answers.missed().into_iter();
     differences.extend(unanswered.map(Difference::unanswered));
     let passed = differences.is_empty();
@@ -101,11 +101,11 @@ fn play(test: &Test, stage: &Stage) -> Result<TestResult, CommandError> {
         name: test.name.clone(),
         passed,
         milliseconds: milliseconds_since(begun),
-        simulated_milliseconds: u64::try_from(simulated.as_millis()).unwrap_or(u64::MAX),
-        invocations: played.asked.last.attempt,
+        simulated_milliseconds: u64::try_from(time.as_millis()).unwrap_or(u64::MAX),
+        invocations: simulated.invocations.last.attempt,
         differences,
         timeline: if passed { Vec::new() } else { moments },
-        covered: played.covered,
+        covered: simulated.covered,
     })
 }
 
@@ -113,9 +113,9 @@ fn milliseconds_since(begun: Instant) -> f64 {
     begun.elapsed().as_secs_f64() * 1000.0
 }
 
-/// A death that was asked for and did not happen: the test is not the one that was meant.
-fn no_crash(test: &Test, played: &Played) -> Option<Difference> {
-    let step = test.crash_after.filter(|_| !played.crashed)?;
+/// The test sets a crash that did not happen.
+fn no_crash(test: &Test, simulated: &Simulated) -> Option<Difference> {
+    let step = test.crash_after.filter(|_| !simulated.crashed)?;
     let word = clap::ValueEnum::to_possible_value(&step)?.get_name().to_owned();
     Some(Difference::new(Aspect::CrashAfter, word, serde_json::Value::Null))
 }

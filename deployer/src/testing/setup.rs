@@ -1,44 +1,41 @@
-//! The circumstances of a test: which message, which settings, what tasks do. A file says them for all of its
-//! tests, each test for itself.
+//! The setup of a test: which message, which settings, what tasks do. A file has one for all of its tests, and
+//! each test has its own.
 
-use super::fields::{expected, one_of, parsed};
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use handler::on_failure::OnFailure;
 use jiff::Timestamp;
 use serde_json::{Map, Value};
 
 use super::expectation::span_of;
-use crate::config::{OutputState, WaitTime, on_failure};
+use super::fields::{expected, one_of};
+use crate::config::AnswerSettings;
 use crate::document::Members;
 use crate::finding::Finding;
 use crate::rule::Fallback;
 use crate::simulation::{Answers, Step};
 
-/// What can be said of a message's circumstances; what nobody says is left to the flow, or to `deployer local`.
+/// The setup of a message. What it leaves out is up to the flow, or is as in `deployer local`.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Circumstances {
+pub(super) struct Setup {
     /// The event's description, and its JSON path.
     pub(super) event: Option<(Value, String)>,
     /// Values of parameters, as `--parameter` takes them.
     pub(super) parameters: BTreeMap<String, String>,
-    /// By the state's name, what a Task state answers, as it is written.
+    /// By the state's name, what its task answers, as it is written.
     pub(super) answers: Map<String, Value>,
     pub(super) failing: BTreeMap<String, String>,
     pub(super) slow: BTreeMap<String, Duration>,
     pub(super) crash_after: Option<Step>,
-    pub(super) output_state: Option<OutputState>,
-    pub(super) wait_time: Option<WaitTime>,
-    pub(super) on_failure: Option<OnFailure>,
+    pub(super) settings: AnswerSettings,
     pub(super) rule_timeout: Option<Duration>,
     pub(super) fallback: Option<Fallback>,
     /// When the message comes in.
     pub(super) began: Option<Timestamp>,
 }
 
-impl Circumstances {
-    /// The members that say circumstances.
+impl Setup {
+    /// The members of a setup.
     pub(super) const KEYS: [&'static str; 12] = [
         "event",
         "parameters",
@@ -54,7 +51,7 @@ impl Circumstances {
         "began",
     ];
 
-    /// Reads what an object says of them.
+    /// Reads an object's members.
     pub(super) fn read(members: &Members<'_>, findings: &mut Vec<Finding>) -> Self {
         let event = members.of.get("event").map(|event| (event.clone(), members.at("event")));
         Self {
@@ -65,19 +62,17 @@ impl Circumstances {
                 (!text.is_empty()).then(|| text.to_owned())
             }),
             slow: by_state(members, "slow", "a time, such as 90s, 40m or 2h", findings, span_of),
-            crash_after: parsed(members, "crash-after", findings, one_of),
-            output_state: parsed(members, "output-state", findings, OutputState::parse),
-            wait_time: parsed(members, "wait-time", findings, WaitTime::parse),
-            on_failure: parsed(members, "on-failure", findings, on_failure),
-            rule_timeout: parsed(members, "rule-timeout", findings, minutes),
-            fallback: parsed(members, "fallback", findings, one_of),
-            began: parsed(members, "began", findings, |text| {
+            crash_after: members.parsed("crash-after", findings, one_of),
+            settings: AnswerSettings::read(members, findings),
+            rule_timeout: members.parsed("rule-timeout", findings, minutes),
+            fallback: members.parsed("fallback", findings, one_of),
+            began: members.parsed("began", findings, |text| {
                 text.parse().map_err(|_| expected("a time, such as 2026-11-22T10:00:00Z"))
             }),
         }
     }
 
-    /// These, and where they say nothing, those of the file.
+    /// This setup; what it leaves out is taken from the setup of the file.
     pub(super) fn over(&self, file: &Self) -> Self {
         let mut answers = file.answers.clone();
         answers.extend(self.answers.clone());
@@ -88,9 +83,7 @@ impl Circumstances {
             failing: merged(&file.failing, &self.failing),
             slow: merged(&file.slow, &self.slow),
             crash_after: self.crash_after.or(file.crash_after),
-            output_state: self.output_state.clone().or_else(|| file.output_state.clone()),
-            wait_time: self.wait_time.or(file.wait_time),
-            on_failure: self.on_failure.or(file.on_failure),
+            settings: self.settings.clone().or(&file.settings),
             rule_timeout: self.rule_timeout.or(file.rule_timeout),
             fallback: self.fallback.or(file.fallback),
             began: self.began.or(file.began),
@@ -129,8 +122,7 @@ fn by_state<T>(
     let Some(states) = members.object(key, findings) else { return BTreeMap::new() };
     let mut values = BTreeMap::new();
     for state in states.of.keys() {
-        let value =
-            parsed(&states, state, findings, |text| read(text).ok_or_else(|| expected(what)));
+        let value = states.parsed(state, findings, |text| read(text).ok_or_else(|| expected(what)));
         values.extend(value.map(|value| (state.clone(), value)));
     }
     values

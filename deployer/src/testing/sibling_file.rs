@@ -1,11 +1,11 @@
-//! Files that lie beside a file of tests.
+//! Files next to a file of tests.
 
 use std::fs;
 use std::path::Path;
 
 use crate::flow::built_in;
 
-/// What begins the names of files that the binary carries.
+/// The prefix of files that are embedded in the program.
 const BUILT_IN: &str = "built-in:";
 
 /// Reads a file that a file of tests names, relative to itself.
@@ -14,7 +14,7 @@ const BUILT_IN: &str = "built-in:";
 /// Why it cannot be read.
 pub(super) fn read(origin: &str, name: &str) -> Result<Vec<u8>, String> {
     match origin.strip_prefix(BUILT_IN).and_then(|path| path.split_once('/')) {
-        Some((flow, tests)) => carried(flow, tests, name)
+        Some((flow, tests)) => embedded(flow, tests, name)
             .ok_or_else(|| format!("the built-in flow carries no file `{name}` beside its tests")),
         None => {
             let folder = Path::new(origin).parent().unwrap_or(Path::new(""));
@@ -24,9 +24,9 @@ pub(super) fn read(origin: &str, name: &str) -> Result<Vec<u8>, String> {
     }
 }
 
-fn carried(flow: &str, tests: &str, name: &str) -> Option<Vec<u8>> {
+fn embedded(flow: &str, tests: &str, name: &str) -> Option<Vec<u8>> {
     let folder = tests.rsplit_once('/').map_or("", |(folder, _)| folder);
-    let wanted = format!("{folder}/{name}");
-    let (_, text) = built_in(flow)?.files.iter().find(|(known, _)| *known == wanted)?;
+    let path = format!("{folder}/{name}");
+    let (_, text) = built_in(flow)?.files.iter().find(|(known, _)| *known == path)?;
     Some(text.as_bytes().to_vec())
 }

@@ -1,4 +1,4 @@
-//! What all tests came to.
+//! The result of all tests.
 
 use std::collections::BTreeSet;
 
@@ -6,20 +6,20 @@ use serde::Serialize;
 
 use super::TestRun;
 
-/// What all tests came to.
+/// The result of all tests.
 #[derive(Debug, Serialize)]
 pub struct TestSummary {
     /// The flow: its name, folder or definition file, as it was named.
     pub flow: String,
-    /// In how many files the tests stand.
+    /// How many files the tests are in.
     pub files: usize,
-    /// How many tests were played.
+    /// How many tests were run.
     pub tests: usize,
     /// How many of them passed.
     pub passed: usize,
     /// How many of them failed.
     pub failed: usize,
-    /// How long it took to play them all, in milliseconds.
+    /// How long it took to run them all, in milliseconds.
     pub milliseconds: f64,
 }
 

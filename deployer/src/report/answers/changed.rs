@@ -1,0 +1,35 @@
+//! `changed`: the files that were saved, so that `local --watch` runs again.
+
+use std::path::PathBuf;
+
+use jiff::Timestamp;
+use serde::Serialize;
+
+use crate::report::{self, Answer};
+
+/// The saved files, and when that was noticed.
+#[derive(Serialize)]
+pub struct Changed<'a> {
+    files: &'a [PathBuf],
+    #[serde(skip)]
+    at: Timestamp,
+}
+
+impl<'a> Changed<'a> {
+    /// These files.
+    pub fn new(files: &'a [PathBuf], at: Timestamp) -> Self {
+        Self { files, at }
+    }
+}
+
+impl Answer for Changed<'_> {
+    const KIND: &'static str = "changed";
+
+    fn text(&self, _: fn() -> Timestamp) -> Option<String> {
+        None
+    }
+
+    fn note(&self) -> Option<String> {
+        Some(report::changed(self.files, self.at))
+    }
+}

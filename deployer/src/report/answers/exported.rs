@@ -1,0 +1,57 @@
+//! `exported`: the files of an export.
+
+use std::path::Path;
+
+use jiff::Timestamp;
+use serde::Serialize;
+
+use crate::finding::Finding;
+use crate::plan::DesiredStack;
+use crate::plan::export::Export;
+use crate::report::{self, Answer};
+
+/// The files, where the handler has to be uploaded, and what a pipeline does with them.
+#[derive(Serialize)]
+pub struct Exported<'a> {
+    stack_name: &'a str,
+    region: &'a str,
+    bucket: &'a str,
+    key: &'a str,
+    files: Vec<String>,
+    warnings: &'a [Finding],
+    #[serde(skip)]
+    pipeline: String,
+}
+
+impl<'a> Exported<'a> {
+    /// The answer about an export in a folder.
+    pub fn of(
+        stack: &'a DesiredStack,
+        export: &'a Export,
+        folder: &Path,
+        warnings: &'a [Finding],
+    ) -> Self {
+        let files = export.files.iter().map(|file| folder.join(&file.name).display().to_string());
+        Self {
+            stack_name: stack.name.as_str(),
+            region: &stack.region,
+            bucket: &export.bucket,
+            key: &export.key,
+            files: files.collect(),
+            warnings,
+            pipeline: report::pipeline(stack, export, folder),
+        }
+    }
+}
+
+impl Answer for Exported<'_> {
+    const KIND: &'static str = "exported";
+
+    fn text(&self, _: fn() -> Timestamp) -> Option<String> {
+        Some(self.files.join("\n"))
+    }
+
+    fn note(&self) -> Option<String> {
+        Some(self.pipeline.clone())
+    }
+}

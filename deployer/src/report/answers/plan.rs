@@ -1,0 +1,77 @@
+//! `plan`: what `up` would do.
+
+use std::path::Path;
+
+use jiff::Timestamp;
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::finding::Finding;
+use crate::plan::{Desired, DesiredStack, Drift, Plan, Rights, Step};
+use crate::report::{self, Answer};
+
+/// A plan, its warnings, and the file that it was written to.
+#[derive(Serialize)]
+pub struct PlannedChanges<'a> {
+    stack_name: &'a str,
+    action: &'static str,
+    architecture: String,
+    uploads: Vec<String>,
+    changes: Vec<Value>,
+    rights: &'a [Rights],
+    tags_change: bool,
+    drift: Option<&'a Drift>,
+    warnings: &'a [Finding],
+    #[serde(skip)]
+    plan: &'a Plan,
+    #[serde(skip)]
+    desired: &'a Desired,
+    #[serde(skip)]
+    file: Option<&'a Path>,
+}
+
+impl<'a> PlannedChanges<'a> {
+    /// The answer about a plan.
+    pub fn of(
+        plan: &'a Plan,
+        desired: &'a Desired,
+        warnings: &'a [Finding],
+        file: Option<&'a Path>,
+    ) -> Self {
+        let stack = &desired.stack;
+        Self {
+            stack_name: stack.name.as_str(),
+            action: plan.action.name(),
+            architecture: stack.architecture.to_string(),
+            uploads: plan.steps.iter().filter_map(|step| upload(step, stack)).collect(),
+            changes: report::change_objects(&plan.changes),
+            rights: &plan.rights,
+            tags_change: plan.tags_change,
+            drift: plan.drift.as_ref(),
+            warnings,
+            plan,
+            desired,
+            file,
+        }
+    }
+}
+
+impl Answer for PlannedChanges<'_> {
+    const KIND: &'static str = "plan";
+
+    fn text(&self, _: fn() -> Timestamp) -> Option<String> {
+        Some(report::plan(self.plan, self.desired))
+    }
+
+    fn note(&self) -> Option<String> {
+        let path = self.file?.display();
+        Some(format!("wrote the plan to {path}; `deployer up --plan {path}` executes exactly this"))
+    }
+}
+
+fn upload(step: &Step, stack: &DesiredStack) -> Option<String> {
+    match step {
+        Step::Upload(index) => Some(format!("s3://{}/{}", stack.bucket, stack.uploads[*index].key)),
+        _ => None,
+    }
+}
