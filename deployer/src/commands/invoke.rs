@@ -6,7 +6,7 @@ use std::time::Duration;
 use handler::workmail::Message;
 
 use crate::config::bad_values;
-use crate::error::{CommandError, Sentence};
+use crate::error::CommandError;
 use crate::exit::Exit;
 use crate::explain::no_verdict;
 use crate::host::{Host, interrupt};
@@ -80,7 +80,8 @@ pub(super) async fn run(
     check_fallback(args.fallback, message, "--fallback")
         .map_err(|fault| bad_values(vec![fault]))?;
     let cloud = session.connect().await?;
-    let stack = stack(&cloud, name.as_str()).await?;
+    let stack = cloud.stacks.describe(name.as_str()).await?;
+    let stack = stack.ok_or_else(|| CommandError::no_stack(name.as_str(), &cloud.region))?;
     let function = function(&stack)?;
     let minutes = if args.once { 0 } else { args.rule_timeout };
     let rule_timeout = Duration::from_secs(u64::from(minutes) * 60);
@@ -105,14 +106,6 @@ fn event(args: &InvokeArgs, host: &Host) -> Result<String, CommandError> {
         true => Ok(file::with_id(&text, &(host.new_id)().simple().to_string(), path)?),
         false => Ok(text),
     }
-}
-
-async fn stack(cloud: &Cloud, name: &str) -> Result<Stack, CommandError> {
-    let found = cloud.stacks.describe(name).await?;
-    found.ok_or_else(|| {
-        let sentence = format!("there is no stack {name} in region {}", cloud.region);
-        CommandError::new(Exit::Work, Sentence(sentence))
-    })
 }
 
 fn function(stack: &Stack) -> Result<&str, CommandError> {

@@ -33,12 +33,12 @@ impl Answer for Waiting<'_> {
     const KIND: &'static str = "waiting";
 
     fn text(&self, clock: fn() -> Timestamp) -> Option<String> {
+        let now = clock();
         let heading = match self.tasks.len() {
             0 => return Some("nothing waits for a decision".to_owned()),
             1 => "1 task waits for a decision:".to_owned(),
             count => format!("{count} tasks wait for a decision:"),
         };
-        let now = clock();
         let mut lines = vec![styled(BOLD, &heading)];
         for Listed { task, .. } in &self.tasks {
             lines.push(String::new());
