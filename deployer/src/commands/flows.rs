@@ -2,7 +2,6 @@
 
 use crate::error::CommandError;
 use crate::exit::Exit;
-use crate::explain;
 use crate::flow::{BUILT_IN, Manifest};
 use crate::report::answers::Flows;
 use crate::session::Session;
@@ -19,8 +18,7 @@ pub struct FlowsArgs {}
 /// # Errors
 /// None but a bug's: a built-in flow that cannot be read.
 pub fn run(_: &FlowsArgs, session: &mut Session<'_>) -> Result<Exit, CommandError> {
-    let manifests =
-        BUILT_IN.iter().map(|flow| flow.manifest().map_err(explain::inputs::flow_error));
+    let manifests = BUILT_IN.iter().map(|flow| flow.manifest().map_err(CommandError::from));
     let manifests: Vec<Manifest> = manifests.collect::<Result<_, _>>()?;
     session.answer(&Flows::of(&manifests));
     Ok(Exit::Done)

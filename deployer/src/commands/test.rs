@@ -5,7 +5,6 @@ use std::path::{Path, PathBuf};
 use crate::config::{AnswerArgs, AnswerSettings, FlowLocation, FlowSource, bad_values};
 use crate::error::{CommandError, Sentence};
 use crate::exit::Exit;
-use crate::explain::inputs::flow_error;
 use crate::files::atomic_write;
 use crate::finding::Finding;
 use crate::flow::{TestFile, tests_at, tests_of};
@@ -145,7 +144,7 @@ fn files(args: &TestArgs, source: &FlowSource) -> Result<Vec<TestFile>, CommandE
             .collect::<Result<Vec<_>, _>>()
             .map(|files| files.concat()),
     };
-    read.map_err(flow_error)
+    Ok(read?)
 }
 
 fn faulty(findings: Vec<Finding>) -> CommandError {

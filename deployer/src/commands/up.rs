@@ -51,7 +51,7 @@ pub struct UpArgs {
     #[command(flatten)]
     pub adoption: AdoptionArgs,
     /// Execute exactly the plan that `plan --out FILE` wrote, without asking; refused if anything moved
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["FlowArgs", "AnswerArgs", "OnDriftArgs", "AdoptionArgs"])]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["FlowArgs", "OnDriftArgs", "AdoptionArgs"])]
     pub plan: Option<PathBuf>,
     /// Wait until an operation that is going on has ended, instead of refusing
     #[arg(long)]

@@ -5,18 +5,14 @@ use crate::exit::Exit;
 use crate::flow::FlowError;
 use crate::template::RenderError;
 
-pub fn flow_error(error: FlowError) -> CommandError {
-    match error {
-        FlowError::Faulty { name, findings } => {
-            CommandError::usage(FlowError::Faulty { name, findings: Vec::new() }).findings(findings)
-        }
-        FlowError::Definition(error) => CommandError::usage(error),
-    }
-}
-
 impl From<FlowError> for CommandError {
     fn from(error: FlowError) -> Self {
-        flow_error(error)
+        match error {
+            FlowError::Faulty { name, findings } => {
+                Self::usage(FlowError::Faulty { name, findings: Vec::new() }).findings(findings)
+            }
+            FlowError::Definition(error) => Self::usage(error),
+        }
     }
 }
 

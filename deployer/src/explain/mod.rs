@@ -3,7 +3,7 @@
 pub mod blocked;
 pub mod drift;
 pub mod failed_operation;
-pub mod inputs;
+mod inputs;
 pub mod no_verdict;
 pub mod not_adopted;
 pub mod stale_plan;

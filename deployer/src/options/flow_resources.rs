@@ -1,7 +1,6 @@
 //! The flow whose resources need rights, for `permissions` and `doctor`.
 
 use crate::error::CommandError;
-use crate::explain;
 use crate::flow::OwnResources;
 
 /// Which flow it is about.
@@ -19,6 +18,6 @@ impl FlowResourcesArgs {
     /// When there is no such flow, or its resources are faulty.
     pub fn resources(&self) -> Result<OwnResources, CommandError> {
         let flow = self.flow.as_deref().map(OwnResources::of).transpose();
-        Ok(flow.map_err(explain::inputs::flow_error)?.unwrap_or_default())
+        Ok(flow?.unwrap_or_default())
     }
 }

@@ -5,7 +5,6 @@ use std::sync::Arc;
 
 use crate::config::{AnswerArgs, AnswerSettings, FlowSource, ResolvedAnswerSettings, bad_values};
 use crate::error::CommandError;
-use crate::explain::inputs::flow_error;
 use crate::flow::{Flow, FlowStack};
 use asl::Machine;
 
@@ -46,8 +45,8 @@ impl LocalFlowArgs {
     pub fn read(&self, stack: FlowStack<'_>) -> Result<LocalFlow, CommandError> {
         let settings = AnswerSettings::parse(&self.answer).map_err(bad_values)?;
         let source = FlowSource::of(&self.state_machine, &self.flow, &self.parameter);
-        let flow = source.read(stack, settings.output_state.as_ref()).map_err(flow_error)?;
-        let machine = Arc::new(flow.machine().map_err(flow_error)?);
+        let flow = source.read(stack, settings.output_state.as_ref())?;
+        let machine = Arc::new(flow.machine()?);
         let settings = settings.or(&flow.belongings.defaults).resolved();
         Ok(LocalFlow { flow, machine, settings })
     }
