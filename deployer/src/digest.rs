@@ -3,7 +3,6 @@
 use sha2::{Digest, Sha256};
 
 /// SHA-256 in lowercase hexadecimal digits.
-#[must_use]
 pub fn sha256(bytes: &[u8]) -> String {
     Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -7,7 +7,6 @@ use cloud::{CloudError, ErrorKind};
 /// Why a command failed.
 #[derive(Debug)]
 pub struct CommandError {
-    /// The exit code.
     pub exit: Exit,
     /// What failed; its chain of sources says why.
     pub source: Box<dyn std::error::Error + Send + Sync>,
@@ -41,37 +40,28 @@ impl CommandError {
     }
 
     /// A failed operation, described in one sentence.
-    #[must_use]
     pub fn failed(sentence: impl Into<String>) -> Self {
         Self::new(Exit::Failed, Sentence(sentence.into()))
     }
 
     /// There is no stack `name` to read something of.
-    #[must_use]
     pub fn no_stack(name: &str, region: &str) -> Self {
         Self::new(Exit::Work, Sentence(format!("there is no stack {name} in region {region}")))
     }
-
-    #[must_use]
     pub fn hint(mut self, hint: impl Into<String>) -> Self {
         self.hints.push(hint.into());
         self
     }
-
-    #[must_use]
     pub fn findings(mut self, findings: Vec<Finding>) -> Self {
         self.findings = findings;
         self
     }
-
-    #[must_use]
     pub fn note(mut self, note: impl Into<String>) -> Self {
         self.notes.push(note.into());
         self
     }
 
     /// The chain of sources below the error, outermost first.
-    #[must_use]
     pub fn causes(&self) -> Vec<String> {
         let mut causes = Vec::new();
         let mut next = self.source.source();
@@ -92,7 +82,6 @@ impl From<CloudError> for CommandError {
 }
 
 /// The exit code of a command that made the failed call.
-#[must_use]
 pub fn cloud_exit(error: &CloudError) -> Exit {
     match error.kind {
         ErrorKind::Denied => Exit::Denied,
@@ -101,7 +90,6 @@ pub fn cloud_exit(error: &CloudError) -> Exit {
 }
 
 /// What to do about a failed call, if the failure alone determines it.
-#[must_use]
 pub fn cloud_hint(error: &CloudError) -> Option<&'static str> {
     match error.kind {
         ErrorKind::Denied => Some(denied_hint(error.code.as_deref())),

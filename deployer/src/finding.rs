@@ -94,20 +94,14 @@ impl Finding {
     ) -> Self {
         Self::new(Severity::Warning, code, location.into(), sentence.into())
     }
-
-    #[must_use]
     pub fn fix(mut self, fix: impl Into<String>) -> Self {
         self.fix = Some(fix.into());
         self
     }
-
-    #[must_use]
     pub fn at(mut self, position: Option<Position>) -> Self {
         self.position = position.map(Box::new);
         self
     }
-
-    #[must_use]
     pub fn is_error(&self) -> bool {
         self.severity == Severity::Error
     }

@@ -3,9 +3,8 @@
 
 use async_trait::async_trait;
 use aws_config::SdkConfig;
-use aws_sdk_cloudformation::Client;
-use aws_sdk_cloudformation::types;
 use aws_sdk_cloudformation::types::TemplateStage;
+use aws_sdk_cloudformation::{Client, types};
 
 use crate::{
     ChangeSet, ChangeSetId, ChangeSetRequest, CloudError, Continuation, Deletion, ErrorKind,

@@ -4,10 +4,9 @@ use async_trait::async_trait;
 
 use crate::{Bucket, BucketSettings, CloudError, ErrorKind, Storage};
 
-use super::MemoryCloud;
 use super::account::Account;
 use super::buckets::BucketRecord;
-use super::refusal;
+use super::{MemoryCloud, refusal};
 
 /// The settings in the order in which they are applied; the tags come last.
 const SETTINGS: [&str; 6] = [

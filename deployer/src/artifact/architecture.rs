@@ -15,7 +15,6 @@ pub enum Architecture {
 
 impl Architecture {
     /// Lambda's name for it, as in the template's `Architectures`.
-    #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Arm64 => "arm64",
@@ -24,7 +23,6 @@ impl Architecture {
     }
 
     /// The architecture of an ELF header's machine field, if Lambda has it.
-    #[must_use]
     pub fn of_machine(machine: elf::Machine) -> Option<Self> {
         match machine {
             elf::EM_AARCH64 => Some(Self::Arm64),
@@ -34,7 +32,6 @@ impl Architecture {
     }
 
     /// The path of glibc's dynamic loader on a Linux of this architecture, according to its ABI.
-    #[must_use]
     pub fn glibc_loader(self) -> &'static str {
         match self {
             Self::Arm64 => "/lib/ld-linux-aarch64.so.1",

@@ -15,10 +15,7 @@ pub const BOOTSTRAP: &str = "bootstrap";
 ///
 /// The zip does not depend on the machine or the time: the modification time is the earliest that
 /// the format can express, the mode is 0755, and the system is always Unix.
-///
-/// # Errors
-///
-/// Only what the compressor reports; writing to memory itself does not fail.
+/// Error: only what the compressor reports; writing to memory itself does not fail.
 pub fn zip_of(bootstrap: &[u8]) -> Result<Vec<u8>, ZipError> {
     let options = SimpleFileOptions::default()
         .system(System::Unix)

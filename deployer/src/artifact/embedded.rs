@@ -40,14 +40,12 @@ pub(super) fn artifact() -> Option<Artifact> {
 }
 
 /// Whether the embedded handler is for the build host because it could not be built for arm64.
-#[must_use]
 pub fn fell_back() -> bool {
     EMBEDDED.is_some_and(|carried| carried.fell_back)
 }
 
 /// One line for `deployer --version`: whether a handler is embedded, for which architecture, and
 /// how to recognize it.
-#[must_use]
 pub fn description() -> String {
     match EMBEDDED {
         Some(carried) => carried.describe(),

@@ -107,7 +107,6 @@ pub enum Unfit {
 }
 
 /// Whether the bytes begin like a zip archive.
-#[must_use]
 pub fn looks_like_zip(bytes: &[u8]) -> bool {
     // The second prefix is that of an archive without entries, which deserves a better error than
     // "not a zip".
@@ -115,10 +114,7 @@ pub fn looks_like_zip(bytes: &[u8]) -> bool {
 }
 
 /// Inspects a zip archive in the form in which it would be uploaded.
-///
-/// # Errors
-///
-/// The first reason why Lambda could not start its content.
+/// Error: the first reason why Lambda could not start its content.
 pub fn zip(bytes: &[u8]) -> Result<Inspected, Unfit> {
     if !looks_like_zip(bytes) {
         return Err(Unfit::NeitherZipNorElf);
@@ -142,10 +138,7 @@ pub fn zip(bytes: &[u8]) -> Result<Inspected, Unfit> {
 }
 
 /// Inspects a program outside of an archive.
-///
-/// # Errors
-///
-/// The first reason why Lambda could not start it.
+/// Error: the first reason why Lambda could not start it.
 pub fn elf(bytes: &[u8]) -> Result<Inspected, Unfit> {
     if bytes.starts_with(b"#!") {
         return Err(Unfit::Script);

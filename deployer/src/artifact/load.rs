@@ -16,7 +16,6 @@ use super::{archive, embedded};
 /// A handler, packed and suitable for Lambda.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Artifact {
-    /// The uploaded bytes.
     pub zip: Cow<'static, [u8]>,
     /// SHA-256 of the zip in lowercase hexadecimal digits; identifies the code.
     pub digest: String,
@@ -71,7 +70,6 @@ pub enum ArtifactError {
 
 impl ArtifactError {
     /// The error as a finding.
-    #[must_use]
     pub fn finding(&self) -> Finding {
         let fix = match self {
             Self::NothingEmbedded => "name one with --handler, or use a release build of deployer",
@@ -86,19 +84,13 @@ impl ArtifactError {
 
 impl Artifact {
     /// The embedded handler.
-    ///
-    /// # Errors
-    ///
-    /// [`ArtifactError::NothingEmbedded`] in builds without one.
+    /// Error: [`ArtifactError::NothingEmbedded`] in builds without one.
     pub fn embedded() -> Result<Self, ArtifactError> {
         embedded::artifact().ok_or(ArtifactError::NothingEmbedded)
     }
 
     /// A custom handler: a zip, which is uploaded as is, or a program, which is packed.
-    ///
-    /// # Errors
-    ///
-    /// When the file cannot be read, or Lambda could not start its content.
+    /// Fails when the file cannot be read, or Lambda could not start its content.
     pub fn from_file(path: &Path) -> Result<Self, ArtifactError> {
         let path = path.to_owned();
         let bytes = match std::fs::read(&path) {

@@ -23,10 +23,7 @@ pub struct CancelArgs {
     pub yes: bool,
 }
 
-/// Runs the command.
-///
-/// # Errors
-/// When the name is faulty, there is nothing that can be cancelled, or cancelling fails.
+/// Fails when the name is faulty, there is nothing that can be cancelled, or cancelling fails.
 pub async fn run(args: &CancelArgs, session: &mut Session<'_>) -> Result<Exit, CommandError> {
     let name = args.stack.name()?;
     let cloud = session.connect().await?;

@@ -39,10 +39,8 @@ struct Check {
     stack: Option<DesiredStack>,
 }
 
-/// Runs the command.
-///
-/// # Errors
-/// When the value of an option cannot be used, or AWS cannot be called; faults in a file are findings.
+/// Fails when the value of an option cannot be used, or AWS cannot be called; faults in a file are
+/// findings.
 pub async fn run(args: &CheckArgs, session: &mut Session<'_>) -> Result<Exit, CommandError> {
     let config = Config::from_args(&args.flow)?;
     let mut check = check(&config)?;

@@ -23,10 +23,6 @@ pub struct CompletionsArgs {
     pub shell: Shell,
 }
 
-/// Runs the command.
-///
-/// # Errors
-/// None; the signature is every command's.
 pub fn run(args: &CompletionsArgs, session: &mut Session<'_>) -> Result<Exit, CommandError> {
     let mut command = (session.program)();
     let mut script = Vec::new();

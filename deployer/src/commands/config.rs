@@ -26,10 +26,6 @@ pub struct ConfigArgs {
     pub workmail: WorkMailArgs,
 }
 
-/// Runs the command.
-///
-/// # Errors
-/// None; the signature is every command's.
 pub fn run(args: &ConfigArgs, session: &mut Session<'_>) -> Result<Exit, CommandError> {
     let settings = KEYS.iter().map(|key| {
         let origin = session.origins.of(key.name);

@@ -60,10 +60,7 @@ pub enum Word {
     Reject,
 }
 
-/// Runs the command.
-///
-/// # Errors
-/// When a value is faulty, there is no stack, the message does not wait, or AWS refuses.
+/// Fails when a value is faulty, there is no stack, the message does not wait, or AWS refuses.
 pub async fn run(args: &DecideArgs, session: &mut Session<'_>) -> Result<Exit, CommandError> {
     let name = args.stack.name()?;
     let decided = decided(args)?;

@@ -35,10 +35,7 @@ pub struct DoctorArgs {
     pub workmail: WorkMailArgs,
 }
 
-/// Runs the command.
-///
-/// # Errors
-/// When the stack's name, the role or the flow cannot be used; everything else is a check.
+/// Fails when the stack's name, the role or the flow cannot be used; everything else is a check.
 pub async fn run(args: &DoctorArgs, session: &mut Session<'_>) -> Result<Exit, CommandError> {
     let stack = args.stack.name()?;
     let role = config::role_arn(args.role_arn.as_deref());

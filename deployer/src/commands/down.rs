@@ -6,14 +6,13 @@ use crate::config::{self, StackName, bad_values};
 use crate::error::CommandError;
 use crate::exit::Exit;
 use crate::explain::blocked;
-use crate::health;
 use crate::installation::ArtifactPlace;
 use crate::operation::remove;
 use crate::options::stack::StackArgs;
 use crate::plan::{Blocked, ExistingParts, Removal, RemovalOptions, plan_removal};
-use crate::report;
 use crate::report::answers::{AtStake, NothingToRemove};
 use crate::session::Session;
+use crate::{health, report};
 use cloud::{Bucket, Cloud, Stack, StackStatus};
 
 /// Remove the stack and its artifacts.
@@ -45,10 +44,7 @@ pub struct DownArgs {
     pub wait_busy: bool,
 }
 
-/// Runs the command.
-///
-/// # Errors
-/// When an input is faulty, something blocks the removal, or the removal fails.
+/// Fails when an input is faulty, something blocks the removal, or the removal fails.
 pub async fn run(args: &DownArgs, session: &mut Session<'_>) -> Result<Exit, CommandError> {
     let name = args.stack.name()?;
     let options = options(args)?;

@@ -25,10 +25,8 @@ pub struct DriftArgs {
     pub stack: StackArgs,
 }
 
-/// Runs the command.
-///
-/// # Errors
-/// When the name is faulty, there is no stack, an operation is in progress, or AWS refuses a read.
+/// Fails when the name is faulty, there is no stack, an operation is in progress, or AWS refuses a
+/// read.
 pub async fn run(args: &DriftArgs, session: &mut Session<'_>) -> Result<Exit, CommandError> {
     let name = args.stack.name()?;
     let cloud = session.connect().await?;

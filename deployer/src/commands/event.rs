@@ -21,10 +21,7 @@ pub struct EventArgs {
     pub retries: u16,
 }
 
-/// Runs the command.
-///
-/// # Errors
-/// When the message cannot be read, or an option's value is not JSON.
+/// Fails when the message cannot be read, or an option's value is not JSON.
 pub fn run(args: &EventArgs, session: &mut Session<'_>) -> Result<Exit, CommandError> {
     let text = new_event::text(&args.message, session.host)?;
     for attempt in 0..=args.retries {

@@ -10,10 +10,6 @@ use crate::session::Session;
 #[command(long_about = Exit::table(), help_template = "{about}")]
 pub struct ExitCodesArgs {}
 
-/// Runs the command.
-///
-/// # Errors
-/// None; the signature is every command's.
 pub fn run(_: &ExitCodesArgs, session: &mut Session<'_>) -> Result<Exit, CommandError> {
     session.answer(&ExitCodes::all());
     Ok(Exit::Done)

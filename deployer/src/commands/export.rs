@@ -28,10 +28,7 @@ pub struct ExportArgs {
     pub bucket: Option<String>,
 }
 
-/// Runs the command.
-///
-/// # Errors
-/// When an input is faulty, or the folder has content or cannot be written.
+/// Fails when an input is faulty, or the folder has content or cannot be written.
 pub fn run(args: &ExportArgs, session: &mut Session<'_>) -> Result<Exit, CommandError> {
     let bucket = args.bucket.as_deref().map(BucketName::parse).transpose();
     let bucket = bucket.map_err(|fault| bad_values(vec![fault]))?;

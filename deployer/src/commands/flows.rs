@@ -13,10 +13,6 @@ use crate::session::Session;
 #[derive(Debug, Clone, clap::Args)]
 pub struct FlowsArgs {}
 
-/// Runs the command.
-///
-/// # Errors
-/// None but a bug's: a built-in flow that cannot be read.
 pub fn run(_: &FlowsArgs, session: &mut Session<'_>) -> Result<Exit, CommandError> {
     let manifests = BUILT_IN.iter().map(|flow| flow.manifest().map_err(CommandError::from));
     let manifests: Vec<Manifest> = manifests.collect::<Result<_, _>>()?;

@@ -24,10 +24,7 @@ pub struct InitArgs {
     pub from: String,
 }
 
-/// Runs the command.
-///
-/// # Errors
-/// When there is no such flow, or the folder has content or cannot be written.
+/// Fails when there is no such flow, or the folder has content or cannot be written.
 pub fn run(args: &InitArgs, session: &mut Session<'_>) -> Result<Exit, CommandError> {
     let Some(flow) = built_in(&args.from) else {
         let names: Vec<&str> = BUILT_IN.iter().map(|flow| flow.name).collect();

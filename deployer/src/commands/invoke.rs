@@ -62,10 +62,7 @@ pub struct InvokeArgs {
     pub message: MessageArgs,
 }
 
-/// Runs the command.
-///
-/// # Errors
-/// When an input is faulty, there is no function, AWS refuses, or there is no verdict.
+/// Fails when an input is faulty, there is no function, AWS refuses, or there is no verdict.
 pub(super) async fn run(
     args: &InvokeArgs,
     session: &mut Session<'_>,

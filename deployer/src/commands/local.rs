@@ -91,10 +91,7 @@ pub struct LocalArgs {
     pub message: MessageArgs,
 }
 
-/// Runs the command.
-///
-/// # Errors
-/// When an input is faulty, or there is no verdict.
+/// Fails when an input is faulty, or there is no verdict.
 pub(super) async fn run(args: &LocalArgs, session: &mut Session<'_>) -> Result<Exit, CommandError> {
     let interruption = session.host.terminal.asking();
     let work =

@@ -10,8 +10,7 @@ use crate::error::CommandError;
 use crate::exit::Exit;
 use crate::finding::Finding;
 use crate::host::interrupt;
-use crate::installation::Installation;
-use crate::installation::lookup;
+use crate::installation::{Installation, lookup};
 use crate::logs::{Level, Line, Listener, LogSource, Merged, Selection, follow, parse_time};
 use crate::options::stack::StackArgs;
 use crate::report;
@@ -49,10 +48,7 @@ pub struct LogsArgs {
     pub stack: StackArgs,
 }
 
-/// Runs the command.
-///
-/// # Errors
-/// When a value is faulty, there is no stack, or AWS refuses a read.
+/// Fails when a value is faulty, there is no stack, or AWS refuses a read.
 pub async fn run(args: &LogsArgs, session: &mut Session<'_>) -> Result<Exit, CommandError> {
     let (name, since, until) = values(args, session.now())?;
     let cloud = session.connect().await?;

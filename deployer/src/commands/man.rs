@@ -17,10 +17,7 @@ pub struct ManArgs {
     pub dir: PathBuf,
 }
 
-/// Runs the command.
-///
-/// # Errors
-/// When the folder has content or cannot be written.
+/// Fails when the folder has content or cannot be written.
 pub fn run(args: &ManArgs, session: &mut Session<'_>) -> Result<Exit, CommandError> {
     let pages = pages(session.program);
     folder::fill(&args.dir, &pages)?;

@@ -71,9 +71,7 @@ pub enum Command {
 }
 
 /// Runs a command.
-///
-/// # Errors
-/// Those of the command.
+/// Error: those of the command.
 pub async fn dispatch(command: &Command, session: &mut Session<'_>) -> Result<Exit, CommandError> {
     match command {
         Command::Up(args) => up::run(args, session).await,

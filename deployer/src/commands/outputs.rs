@@ -37,10 +37,8 @@ pub enum Format {
     Dotenv,
 }
 
-/// Runs the command.
-///
-/// # Errors
-/// When an input is faulty, there is no stack, AWS refuses the read, or two names become the same.
+/// Fails when an input is faulty, there is no stack, AWS refuses the read, or two names become the
+/// same.
 pub async fn run(args: &OutputsArgs, session: &mut Session<'_>) -> Result<Exit, CommandError> {
     let name = args.stack.name()?;
     if !session.is_text() && args.format.is_some() {

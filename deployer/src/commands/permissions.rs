@@ -49,10 +49,7 @@ pub enum For {
     CloudformationRole,
 }
 
-/// Runs the command.
-///
-/// # Errors
-/// When an option's value cannot be used.
+/// Fails when an option's value cannot be used.
 pub fn run(args: &PermissionsArgs, session: &mut Session<'_>) -> Result<Exit, CommandError> {
     let organizations = Organizations::parse(&args.org_arn).map_err(bad_values)?;
     let stack = args.stack.name()?;

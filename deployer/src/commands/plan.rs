@@ -39,10 +39,7 @@ pub struct PlanArgs {
     pub out: Option<PathBuf>,
 }
 
-/// Runs the command.
-///
-/// # Errors
-/// When an input is faulty, AWS refuses a read, or something blocks `up`.
+/// Fails when an input is faulty, AWS refuses a read, or something blocks `up`.
 pub async fn run(args: &PlanArgs, session: &mut Session<'_>) -> Result<Exit, CommandError> {
     let PlanArgs { flow, drift, adoption, .. } = args.clone();
     let options = Options { flow, drift, adoption };

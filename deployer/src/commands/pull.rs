@@ -39,10 +39,8 @@ pub struct PullArgs {
 #[error("cannot write {0}")]
 struct WriteError(String, #[source] std::io::Error);
 
-/// Runs the command.
-///
-/// # Errors
-/// When there is no stack or no state machine, AWS refuses a read, or the file exists already.
+/// Fails when there is no stack or no state machine, AWS refuses a read, or the file exists
+/// already.
 pub async fn run(args: &PullArgs, session: &mut Session<'_>) -> Result<Exit, CommandError> {
     let name = args.stack.name()?;
     let cloud = session.connect().await?;

@@ -33,10 +33,7 @@ pub struct RecoverArgs {
     pub yes: bool,
 }
 
-/// Runs the command.
-///
-/// # Errors
-/// When the name is faulty, the stack is in another state, or the rollback fails again.
+/// Fails when the name is faulty, the stack is in another state, or the rollback fails again.
 pub async fn run(args: &RecoverArgs, session: &mut Session<'_>) -> Result<Exit, CommandError> {
     let name = args.stack.name()?;
     let name = name.as_str();

@@ -16,10 +16,7 @@ pub struct RenderArgs {
     pub flow: FlowArgs,
 }
 
-/// Runs the command.
-///
-/// # Errors
-/// When an input is faulty.
+/// Fails when an input is faulty.
 pub fn run(args: &RenderArgs, session: &mut Session<'_>) -> Result<Exit, CommandError> {
     let (stack, warnings) = Inputs::render(Config::from_args(&args.flow)?)?;
     session.warn(&warnings);

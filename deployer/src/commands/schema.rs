@@ -12,10 +12,6 @@ use crate::session::Session;
 #[derive(Debug, Clone, clap::Args)]
 pub struct SchemaArgs {}
 
-/// Runs the command.
-///
-/// # Errors
-/// None; the signature is every command's.
 pub fn run(_: &SchemaArgs, session: &mut Session<'_>) -> Result<Exit, CommandError> {
     session.print(report::SCHEMA_DOCUMENT.trim_end());
     Ok(Exit::Done)

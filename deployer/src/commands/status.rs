@@ -22,10 +22,7 @@ pub struct StatusArgs {
     pub stack: StackArgs,
 }
 
-/// Runs the command.
-///
-/// # Errors
-/// When the name is faulty or AWS refuses a read.
+/// Fails when the name is faulty or AWS refuses a read.
 pub async fn run(args: &StatusArgs, session: &mut Session<'_>) -> Result<Exit, CommandError> {
     let name = args.stack.name()?;
     let cloud = session.connect().await?;

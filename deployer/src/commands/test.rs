@@ -58,10 +58,7 @@ pub struct TestArgs {
     pub junit: Option<PathBuf>,
 }
 
-/// Runs the command.
-///
-/// # Errors
-/// When an input is faulty, there is no test, or the file of results cannot be written.
+/// Fails when an input is faulty, there is no test, or the file of results cannot be written.
 pub(super) async fn run(args: &TestArgs, session: &mut Session<'_>) -> Result<Exit, CommandError> {
     let source = source(args, session.host)?;
     let settings = AnswerSettings::parse(&args.answer).map_err(bad_values)?;

@@ -34,10 +34,7 @@ pub struct TraceArgs {
     pub stack: StackArgs,
 }
 
-/// Runs the command.
-///
-/// # Errors
-/// When a value is faulty, there is no stack, nothing is known, or AWS refuses a read.
+/// Fails when a value is faulty, there is no stack, nothing is known, or AWS refuses a read.
 pub async fn run(args: &TraceArgs, session: &mut Session<'_>) -> Result<Exit, CommandError> {
     let (name, query) = values(args, session.now())?;
     let cloud = session.connect().await?;

@@ -58,10 +58,7 @@ pub struct UpArgs {
     pub wait_busy: bool,
 }
 
-/// Runs the command.
-///
-/// # Errors
-/// When an input is faulty, something blocks the plan, or the operation fails.
+/// Fails when an input is faulty, something blocks the plan, or the operation fails.
 pub async fn run(args: &UpArgs, session: &mut Session<'_>) -> Result<Exit, CommandError> {
     let (options, reviewed, apply_options) = options(args)?;
     let inputs = Inputs::read(Config::from_args(&options.flow)?)?;

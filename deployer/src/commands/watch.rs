@@ -20,10 +20,7 @@ pub struct WatchArgs {
     pub stack: StackArgs,
 }
 
-/// Runs the command.
-///
-/// # Errors
-/// When the name is faulty, AWS refuses a read, or the operation does not end well.
+/// Fails when the name is faulty, AWS refuses a read, or the operation does not end well.
 pub async fn run(args: &WatchArgs, session: &mut Session<'_>) -> Result<Exit, CommandError> {
     let name = args.stack.name()?;
     let cloud = session.connect().await?;

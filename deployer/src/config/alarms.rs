@@ -16,9 +16,7 @@ pub struct Alarms {
 
 impl Alarms {
     /// Reads the options, for alarms in the region of these organizations.
-    ///
-    /// # Errors
-    /// A finding for each value that CloudWatch would refuse, or if metrics are off.
+    /// Error: a finding for each value that CloudWatch would refuse, or if metrics are off.
     pub fn of(
         args: &FlowArgs,
         organizations: Option<&Organizations>,
@@ -39,10 +37,8 @@ impl Alarms {
     }
 
     /// Reads a topic for alarms in this region.
-    ///
-    /// # Errors
-    /// A finding if it is not a topic or is in another region: an alarm notifies only topics of its
-    /// own region. Source: Amazon CloudWatch API reference, `PutMetricAlarm`.
+    /// Error: a finding if it is not a topic or is in another region: an alarm notifies only topics
+    /// of its own region. Source: Amazon CloudWatch API reference, `PutMetricAlarm`.
     pub fn parse(topic: &str, age: AlarmAge, region: &str) -> Result<Self, Finding> {
         let fault = |sentence: String| Err(Finding::error("alarms", "--alarms", sentence));
         let parts: Vec<&str> = topic.split(':').collect();
@@ -69,14 +65,11 @@ impl Alarms {
         }
         Ok(Self { topic: topic.to_owned(), age })
     }
-
-    #[must_use]
     pub fn topic(&self) -> &str {
         &self.topic
     }
 
     /// Seconds that a message can wait for its verdict before there is an alarm.
-    #[must_use]
     pub fn age_seconds(&self) -> u64 {
         u64::from(self.age.0) * 60
     }

@@ -52,9 +52,7 @@ pub struct ResolvedAnswerSettings {
 
 impl AnswerSettings {
     /// Reads the options.
-    ///
-    /// # Errors
-    /// A finding for each option outside its limits.
+    /// Error: a finding for each option outside its limits.
     pub fn parse(args: &AnswerArgs) -> Result<Self, Vec<Finding>> {
         let wait_time = args.wait_time.as_deref().map(WaitTime::parse).transpose();
         let output_state = args.output_state.as_deref().map(OutputState::parse).transpose();
@@ -80,7 +78,6 @@ impl AnswerSettings {
     }
 
     /// These settings; each one that is not set here is taken from `fallback`.
-    #[must_use]
     pub fn or(self, fallback: &Self) -> Self {
         Self {
             wait_time: self.wait_time.or(fallback.wait_time),
@@ -90,7 +87,6 @@ impl AnswerSettings {
     }
 
     /// These settings, with the default of each one that is not set.
-    #[must_use]
     pub fn resolved(self) -> ResolvedAnswerSettings {
         ResolvedAnswerSettings {
             wait_time: self.wait_time.unwrap_or_default(),
@@ -102,7 +98,6 @@ impl AnswerSettings {
 
 impl ResolvedAnswerSettings {
     /// Whose output is the verdict.
-    #[must_use]
     pub fn origin(&self) -> Origin {
         Origin::from(self.output_state.as_ref().map(|state| state.as_str().to_owned()))
     }
@@ -120,9 +115,7 @@ pub struct WaitTime(Duration);
 
 impl WaitTime {
     /// Reads seconds, with a fraction or without.
-    ///
-    /// # Errors
-    /// A finding that names the limit and its reason.
+    /// Error: a finding that names the limit and its reason.
     pub fn parse(text: &str) -> Result<Self, Finding> {
         let seconds = Some(text)
             .filter(|text| text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.'))
@@ -144,14 +137,12 @@ impl WaitTime {
     }
 
     /// The wait itself.
-    #[must_use]
     pub fn duration(self) -> Duration {
         self.0
     }
 
     /// The wait that is closest to one that was set elsewhere: the longest one in place of a longer one, and
     /// the default in place of a text that is not a number of seconds.
-    #[must_use]
     pub fn nearest(text: &str) -> Self {
         let longer = text.parse::<f64>().is_ok_and(|seconds| seconds > MAX_WAIT.as_secs_f64());
         if longer { Self(MAX_WAIT) } else { Self::parse(text).unwrap_or_default() }
@@ -177,9 +168,7 @@ pub struct OutputState(String);
 
 impl OutputState {
     /// Reads a state's name.
-    ///
-    /// # Errors
-    /// A finding that names the limit.
+    /// Error: a finding that names the limit.
     pub fn parse(text: &str) -> Result<Self, Finding> {
         if (1..=80).contains(&text.chars().count()) && !text.chars().any(char::is_control) {
             return Ok(Self(text.to_owned()));
@@ -195,7 +184,6 @@ impl OutputState {
     }
 
     /// The name.
-    #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
     }

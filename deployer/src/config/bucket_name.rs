@@ -29,8 +29,6 @@ impl BucketName {
             ),
         ))
     }
-
-    #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
     }

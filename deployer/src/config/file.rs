@@ -27,9 +27,7 @@ pub(super) struct File {
 
 impl File {
     /// Reads a file, and the environment of that name in it.
-    ///
-    /// # Errors
-    /// When the file cannot be read or is not YAML; with a finding for each setting, in any
+    /// Fails when the file cannot be read or is not YAML; with a finding for each setting, in any
     /// environment, that is unknown or has a value of the wrong kind; when the environment is
     /// missing.
     pub(super) fn read(

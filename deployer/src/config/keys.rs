@@ -91,7 +91,6 @@ pub enum Origin {
 
 impl Origin {
     /// The name of the layer.
-    #[must_use]
     pub fn layer(&self) -> &'static str {
         match self {
             Self::Option(_) => "option",

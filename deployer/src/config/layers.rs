@@ -28,7 +28,6 @@ pub struct Origins(BTreeMap<&'static str, Origin>);
 
 impl Origins {
     /// Where a setting comes from.
-    #[must_use]
     pub fn of(&self, key: &str) -> Origin {
         self.0.get(key).cloned().unwrap_or(Origin::Default)
     }
@@ -61,9 +60,7 @@ pub struct CommandLine<'a> {
 
 /// Finds the values of all settings that are not on the command line, as options, and reports the
 /// origin of each setting.
-///
-/// # Errors
-/// When the file is given and missing, or faulty.
+/// Fails when the file is given and missing, or faulty.
 pub fn complete(
     command_line: &CommandLine<'_>,
     process: &ProcessEnvironment,

@@ -54,7 +54,6 @@ pub struct Config {
     pub alarms: Option<Alarms>,
     /// The stack's tags, including the deployer's own.
     pub tags: Tags,
-    /// The flow.
     pub flow: FlowSource,
     /// A handler to use instead of the embedded one.
     pub handler: Option<PathBuf>,
@@ -62,15 +61,12 @@ pub struct Config {
 
 impl Config {
     /// Whether an option or a setting says which flow it is; otherwise it is the default.
-    #[must_use]
     pub fn names_a_flow(&self) -> bool {
         self.flow.is_named()
     }
 
     /// Validates all settings and reports every fault at once.
-    ///
-    /// # Errors
-    /// [`Exit::Usage`](crate::exit::Exit::Usage) with one finding per faulty value.
+    /// Error: [`Exit::Usage`](crate::exit::Exit::Usage) with one finding per faulty value.
     pub fn from_args(args: &FlowArgs) -> Result<Self, CommandError> {
         let mut faults = Vec::new();
         let organizations = keep(&mut faults, Organizations::parse(&args.org_arn));
@@ -104,7 +100,6 @@ impl Config {
 }
 
 /// The error for one or more values that cannot be used.
-#[must_use]
 pub fn bad_values(faults: Vec<Finding>) -> CommandError {
     let sentence = match faults.len() {
         1 => "a setting cannot be used".to_owned(),

@@ -66,26 +66,21 @@ impl OrganizationArn {
         }
         Ok(Self { region: region.to_owned(), account: account.to_owned(), id: id.to_owned() })
     }
-
-    #[must_use]
     pub fn region(&self) -> &str {
         &self.region
     }
 
     /// 12 digits.
-    #[must_use]
     pub fn account(&self) -> &str {
         &self.account
     }
 
     /// `m-` and 32 hexadecimal digits.
-    #[must_use]
     pub fn id(&self) -> &str {
         &self.id
     }
 
     /// The id without its `m-`: 32 hexadecimal digits, which are valid in a logical id.
-    #[must_use]
     pub fn hex(&self) -> &str {
         &self.id[2..]
     }
@@ -113,8 +108,7 @@ impl Organizations {
     /// policy").
     pub const MAX: usize = 40;
 
-    /// # Errors
-    /// A finding for each faulty ARN, or if accounts or regions differ.
+    /// Error: a finding for each faulty ARN, or if accounts or regions differ.
     pub fn parse(texts: &[String]) -> Result<Self, Vec<Finding>> {
         let fault = |sentence: String| Finding::error("organization-arn", "--org-arn", sentence);
         if texts.is_empty() {
@@ -156,17 +150,12 @@ impl Organizations {
     }
 
     /// Sorted.
-    #[must_use]
     pub fn arns(&self) -> &[OrganizationArn] {
         &self.0
     }
-
-    #[must_use]
     pub fn account(&self) -> &str {
         self.0[0].account()
     }
-
-    #[must_use]
     pub fn region(&self) -> &str {
         self.0[0].region()
     }

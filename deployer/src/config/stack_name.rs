@@ -42,8 +42,6 @@ impl StackName {
             ),
         ))
     }
-
-    #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -51,7 +49,6 @@ impl StackName {
     /// The function's name. It never changes for a stack name, so that `down` and `up` yield the
     /// ARN that the WorkMail rule names. Names that would be too long are cut and made distinct by
     /// a hash.
-    #[must_use]
     pub fn function_name(&self) -> String {
         if self.0.len() + FUNCTION_SUFFIX.len() <= MAX_FUNCTION_NAME {
             return format!("{}{FUNCTION_SUFFIX}", self.0);
@@ -62,14 +59,12 @@ impl StackName {
     }
 
     /// The function's log group, with the name that Lambda uses by default.
-    #[must_use]
     pub fn function_log_group(&self) -> String {
         format!("/aws/lambda/{}", self.function_name())
     }
 
     /// The state machine's log group. Names under /aws/vendedlogs/ do not count toward the size
     /// limit of the account's log resource policy.
-    #[must_use]
     pub fn state_machine_log_group(&self) -> String {
         format!("/aws/vendedlogs/states/{}", self.0)
     }

@@ -10,9 +10,7 @@ use cloud::{OnStackFailure, StackOptions};
 const MAX_TOPICS: usize = 5;
 
 /// Reads the options.
-///
-/// # Errors
-/// A finding for each value that CloudFormation would refuse.
+/// Error: a finding for each value that CloudFormation would refuse.
 pub fn stack_options(args: &StackOptionsArgs) -> Result<StackOptions, Vec<Finding>> {
     let mut faults = Vec::new();
     let role = role_arn(args.role_arn.as_deref());

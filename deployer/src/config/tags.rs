@@ -20,16 +20,13 @@ const MAX_TAGS: usize = 50;
 
 impl Tags {
     /// A stack's tags as `KEY=VALUE`, without the deployer's own.
-    #[must_use]
     pub fn pairs_of_others(tags: &BTreeMap<String, String>) -> Vec<String> {
         let others = tags.iter().filter(|(key, _)| key.as_str() != OWNER_KEY);
         others.map(|(key, value)| format!("{key}={value}")).collect()
     }
 
     /// Reads `KEY=VALUE` pairs.
-    ///
-    /// # Errors
-    /// A finding for each pair that AWS would refuse.
+    /// Error: a finding for each pair that AWS would refuse.
     pub fn parse(pairs: &[String]) -> Result<Self, Vec<Finding>> {
         let mut tags = Self::own();
         let mut faults = Vec::new();
@@ -57,13 +54,9 @@ impl Tags {
         }
         if faults.is_empty() { Ok(tags) } else { Err(faults) }
     }
-
-    #[must_use]
     pub fn own() -> Self {
         Self(BTreeMap::from([(OWNER_KEY.to_owned(), OWNER_VALUE.to_owned())]))
     }
-
-    #[must_use]
     pub fn as_map(&self) -> &BTreeMap<String, String> {
         &self.0
     }
@@ -75,7 +68,6 @@ impl Tags {
     }
 
     /// Whether these tags mark a resource as the deployer's own.
-    #[must_use]
     pub fn mark_as_own(tags: &BTreeMap<String, String>) -> bool {
         tags.get(OWNER_KEY).is_some_and(|value| value == OWNER_VALUE)
     }

@@ -9,7 +9,6 @@ use crate::finding::Finding;
 pub struct Tuning {
     /// How a message gets its answer.
     pub answer: AnswerSettings,
-    /// The function's memory.
     pub memory: Memory,
     /// How long logs are kept.
     pub log_retention: LogRetention,
@@ -17,9 +16,7 @@ pub struct Tuning {
 
 impl Tuning {
     /// Reads the options.
-    ///
-    /// # Errors
-    /// A finding for each option outside its limits.
+    /// Error: a finding for each option outside its limits.
     pub fn parse(args: &FlowArgs) -> Result<Self, Vec<Finding>> {
         let answer = AnswerSettings::parse(&args.answer);
         let memory = Memory::parse(&args.memory);
@@ -43,9 +40,7 @@ pub struct Memory(u32);
 
 impl Memory {
     /// Reads megabytes.
-    ///
-    /// # Errors
-    /// A finding that names the limits.
+    /// Error: a finding that names the limits.
     pub fn parse(text: &str) -> Result<Self, Finding> {
         match text.parse::<u32>() {
             Ok(megabytes) if (128..=10_240).contains(&megabytes) => Ok(Self(megabytes)),
@@ -57,8 +52,6 @@ impl Memory {
         }
     }
 
-    /// The megabytes.
-    #[must_use]
     pub fn megabytes(self) -> u32 {
         self.0
     }
@@ -76,9 +69,7 @@ impl LogRetention {
     ];
 
     /// Reads days.
-    ///
-    /// # Errors
-    /// A finding that lists the numbers on offer.
+    /// Error: a finding that lists the numbers on offer.
     pub fn parse(text: &str) -> Result<Self, Finding> {
         match text.parse::<u32>() {
             Ok(days) if Self::DAYS.contains(&days) => Ok(Self(days)),
@@ -94,8 +85,6 @@ impl LogRetention {
         }
     }
 
-    /// The days.
-    #[must_use]
     pub fn days(self) -> u32 {
         self.0
     }

@@ -30,9 +30,7 @@ fn names(states: &[String]) -> String {
 }
 
 /// Returns the only waiting task, or the only one of `state`.
-///
-/// # Errors
-/// If there is not exactly one.
+/// Fails if there is not exactly one.
 pub fn choose<'a>(
     tasks: &'a [WaitingTask],
     state: Option<&str>,

@@ -31,9 +31,7 @@ pub enum Decision {
 }
 
 /// Submits a decision.
-///
-/// # Errors
-/// If the task no longer waits, or Step Functions refuses or cannot be reached.
+/// Fails if the task no longer waits, or Step Functions refuses or cannot be reached.
 pub async fn decide(cloud: &Cloud, token: &Token, decision: &Decision) -> Result<(), CloudError> {
     let tokens = &cloud.task_tokens;
     match decision {

@@ -33,9 +33,7 @@ impl Search<'_> {
     ///
     /// Each history takes one call. The calls are sequential, because Step Functions limits their
     /// rate.
-    ///
-    /// # Errors
-    /// If AWS refuses a read.
+    /// Fails if AWS refuses a read.
     pub async fn everything(&self) -> Result<Vec<WaitingTask>, CloudError> {
         let definition = self.definition().await?;
         let mut tasks = Vec::new();
@@ -57,9 +55,7 @@ impl Search<'_> {
     }
 
     /// Returns the tasks that wait for a decision about one message.
-    ///
-    /// # Errors
-    /// If AWS refuses a read.
+    /// Fails if AWS refuses a read.
     pub async fn message(&self, invocation_id: &str) -> Result<MessageState, CloudError> {
         let Ok(machine) = self.machine.parse::<StateMachineArn>() else {
             return Ok(MessageState::Nothing);

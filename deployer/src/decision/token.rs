@@ -10,7 +10,6 @@ pub struct Token(String);
 
 impl Token {
     /// The text that Step Functions expects.
-    #[must_use]
     pub fn expose(&self) -> &str {
         &self.0
     }

@@ -24,7 +24,6 @@ pub struct Check {
     /// A stable identifier.
     pub name: &'static str,
     pub outcome: CheckResult,
-    /// The fact.
     pub sentence: String,
     /// What to do about it.
     pub hint: Option<String>,

@@ -5,7 +5,6 @@ use handler::workmail::limits::END_OF_SUPPORT;
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 
 /// Days until WorkMail's last day; negative after it.
-#[must_use]
 pub fn days_left(now: Timestamp) -> i32 {
     let today = now.to_zoned(TimeZone::UTC).date();
     let end: Date = END_OF_SUPPORT.parse().expect("the constant is a date");
@@ -14,7 +13,6 @@ pub fn days_left(now: Timestamp) -> i32 {
 }
 
 /// The end of support in a sentence.
-#[must_use]
 pub fn sentence(now: Timestamp) -> String {
     match days_left(now) {
         days @ 0.. => format!("Amazon WorkMail ends on {END_OF_SUPPORT}, in {days} days."),

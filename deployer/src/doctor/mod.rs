@@ -25,7 +25,6 @@ use crate::rights::Purpose;
 use crate::rights::scope::Site;
 use cloud::Cloud;
 
-/// What to check.
 #[derive(Debug, Clone, Copy)]
 pub struct Target<'a> {
     /// The organizations, if they were parsed.
@@ -40,7 +39,6 @@ pub struct Target<'a> {
 }
 
 /// Runs the checks that need no network.
-#[must_use]
 pub fn local_checks(target: &Target<'_>) -> Vec<Check> {
     let mut checks = vec![handler::check()];
     checks.extend(region::organizations(target));
@@ -50,7 +48,6 @@ pub fn local_checks(target: &Target<'_>) -> Vec<Check> {
 }
 
 /// Checks the calendar. It comes last because nothing can be done about it.
-#[must_use]
 pub fn calendar_check(now: Timestamp) -> Check {
     end_of_support::check(now)
 }

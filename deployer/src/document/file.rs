@@ -16,9 +16,7 @@ pub struct Document {
 
 impl Document {
     /// Reads the text of the file `origin`.
-    ///
-    /// # Errors
-    /// A finding if it is not YAML or not an object.
+    /// Error: a finding if it is not YAML or not an object.
     pub fn read(text: &str, origin: String) -> Result<Self, Finding> {
         let Strict(value) = match Strict::from_yaml(text) {
             Ok(value) => value,

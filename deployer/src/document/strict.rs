@@ -16,9 +16,7 @@ pub const FIX_SYNTAX: &str =
 #[derive(Debug, thiserror::Error)]
 #[error("{origin} is not YAML of the expected shape")]
 pub struct NotYaml {
-    /// The file.
     pub origin: String,
-    /// Where and why.
     #[source]
     pub source: serde_yaml::Error,
 }
@@ -49,8 +47,7 @@ impl<'de> Deserialize<'de> for Strict {
 const MAX_OPEN: usize = 1_000;
 
 impl Strict {
-    /// # Errors
-    /// When it is not YAML, or not strictly valid.
+    /// Fails when it is not YAML, or not strictly valid.
     pub fn from_yaml(text: &str) -> Result<Self, serde_yaml::Error> {
         let mut open = 0_usize;
         for byte in text.bytes() {

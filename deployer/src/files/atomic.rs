@@ -1,13 +1,10 @@
 //! Writes a file atomically: readers see the old content or the new one, never a part.
 
-use std::fs;
-use std::io;
 use std::path::Path;
+use std::{fs, io};
 
 /// Creates or replaces a file.
-///
-/// # Errors
-/// When the system refuses; the file is then unchanged.
+/// Fails when the system refuses; the file is then unchanged.
 pub fn atomic_write(path: &Path, content: &[u8]) -> io::Result<()> {
     let mut name = path.file_name().unwrap_or_default().to_owned();
     name.push(format!(".{}.unfinished", std::process::id()));

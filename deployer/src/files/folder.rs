@@ -1,9 +1,8 @@
 //! Writes files into a new or empty folder: all of them, or none.
 
 use std::collections::BTreeSet;
-use std::fs;
-use std::io;
 use std::path::{Path, PathBuf};
+use std::{fs, io};
 
 use crate::error::CommandError;
 use crate::exit::Exit;
@@ -33,9 +32,7 @@ pub enum FolderError {
 }
 
 /// Fills a folder that is empty, or that does not exist but whose parent does.
-///
-/// # Errors
-/// When the folder has content, or the system refuses; the folder is then unchanged.
+/// Fails when the folder has content, or the system refuses; the folder is then unchanged.
 pub fn fill(folder: &Path, files: &[File]) -> Result<(), FolderError> {
     let refused = |source| FolderError::Refused { folder: folder.to_owned(), source };
     let made = make(folder)?;

@@ -27,14 +27,12 @@ pub struct FileWatcher {
 
 impl FileWatcher {
     /// These files, and those in these folders, as they are now.
-    #[must_use]
     pub fn new(paths: Vec<PathBuf>) -> Self {
         let seen = look(&paths);
         Self { paths, seen }
     }
 
     /// How many there are.
-    #[must_use]
     pub fn count(&self) -> usize {
         self.seen.len()
     }

@@ -6,8 +6,7 @@ use proptest::prelude::*;
 use proptest::sample::Index;
 
 use super::files::Files;
-use super::folder;
-use super::{BUILT_IN, DefinitionError, FlowError, FlowStack, Home};
+use super::{BUILT_IN, DefinitionError, FlowError, FlowStack, Home, folder};
 use crate::damaged_text::damaged_text;
 
 const STACK: FlowStack<'_> =

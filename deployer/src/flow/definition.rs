@@ -72,7 +72,6 @@ pub enum DefinitionError {
 
 impl DefinitionError {
     /// The error as a finding, with the position at which reading stopped.
-    #[must_use]
     pub fn finding(&self) -> Finding {
         let (origin, place) = match self {
             Self::Read { origin, .. } | Self::TooLarge { origin, .. } => (origin, None),
@@ -93,9 +92,7 @@ impl DefinitionError {
 
 impl Definition {
     /// Reads a file: `.json` as JSON, everything else as YAML, of which JSON is a subset.
-    ///
-    /// # Errors
-    /// When the file cannot be read, or does not contain a JSON or YAML object.
+    /// Fails when the file cannot be read, or does not contain a JSON or YAML object.
     pub fn from_file(path: &Path) -> Result<Self, DefinitionError> {
         let origin = path.display().to_string();
         let text = fs::read_to_string(path)
@@ -111,9 +108,7 @@ impl Definition {
     }
 
     /// Reads JSON text.
-    ///
-    /// # Errors
-    /// When it is not a JSON object.
+    /// Fails when it is not a JSON object.
     pub fn from_json(text: &str, origin: &str) -> Result<Self, DefinitionError> {
         // Editors on Windows often begin a file with a byte order mark, which JSON does not allow.
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
@@ -123,9 +118,7 @@ impl Definition {
     }
 
     /// Reads YAML text.
-    ///
-    /// # Errors
-    /// When it is not YAML, or not an object with string keys.
+    /// Fails when it is not YAML, or not an object with string keys.
     pub fn from_yaml(text: &str, origin: &str) -> Result<Self, DefinitionError> {
         let Strict(value) = Strict::from_yaml(text)
             .map_err(|source| NotYaml { origin: origin.to_owned(), source })?;
@@ -148,7 +141,6 @@ impl Definition {
     }
 
     /// The source of the text, as a user would name it.
-    #[must_use]
     pub fn origin(&self) -> &str {
         &self.origin
     }
@@ -179,20 +171,17 @@ impl Definition {
     }
 
     /// The document.
-    #[must_use]
     pub fn document(&self) -> &Map<String, Value> {
         &self.document
     }
 
     /// Its top-level comment.
-    #[must_use]
     pub fn comment(&self) -> Option<&str> {
         self.document.get("Comment").and_then(Value::as_str)
     }
 
     /// The definition with a timeout: an execution that takes longer than WorkMail's limit of 240
     /// minutes cannot decide anything, and must not remain open for a year.
-    #[must_use]
     pub fn with_timeout(mut self) -> Self {
         self.document
             .entry("TimeoutSeconds")
@@ -201,7 +190,6 @@ impl Definition {
     }
 
     /// The text for Step Functions: indented JSON, because users edit it in the console.
-    #[must_use]
     pub fn to_json(&self) -> String {
         serde_json::to_string_pretty(&self.document)
             .expect("a document that was read from text can be written as text")

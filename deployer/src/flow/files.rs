@@ -1,9 +1,8 @@
 //! The files of a flow's folder, from disk or from the binary.
 
 use std::collections::BTreeMap;
-use std::fs;
-use std::io;
 use std::path::Path;
+use std::{fs, io};
 
 use super::catalogue::{self, BuiltIn};
 use super::{DefinitionError, FlowError, unknown_flow};
@@ -32,9 +31,7 @@ pub(super) struct Files {
 
 impl Files {
     /// Reads the files of a built-in flow, or else of the folder with this name.
-    ///
-    /// # Errors
-    /// When neither exists, or a file cannot be read.
+    /// Fails when neither exists, or a file cannot be read.
     pub(super) fn named(name: &str) -> Result<Self, FlowError> {
         match catalogue::built_in(name) {
             Some(flow) => Ok(Self::built_in(flow)),
@@ -44,9 +41,7 @@ impl Files {
     }
 
     /// Reads the files of a folder.
-    ///
-    /// # Errors
-    /// When one of them exists and cannot be read.
+    /// Fails when one of them exists and cannot be read.
     fn of_folder(folder: &Path) -> Result<Self, DefinitionError> {
         let mut texts = BTreeMap::new();
         for name in [MANIFEST, POLICY, RESOURCES].into_iter().chain(DEFINITIONS) {

@@ -14,7 +14,6 @@ pub struct FunctionArn(String);
 
 impl FunctionArn {
     /// The ARN.
-    #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
     }

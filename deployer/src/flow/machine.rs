@@ -11,9 +11,7 @@ use asl::{InvalidDefinition, Machine, MachineType};
 
 impl Flow {
     /// The state machine, to run on this computer.
-    ///
-    /// # Errors
-    /// When Step Functions would not accept it, or the interpreter does not support it.
+    /// Fails when Step Functions would not accept it, or the interpreter does not support it.
     pub fn machine(&self) -> Result<Machine, FlowError> {
         let machine = self.read_machine();
         machine.map_err(|invalid| {
@@ -24,7 +22,6 @@ impl Flow {
 
     /// Why the interpreter would not run it, as warnings: Step Functions has the final say.
     /// Positions that already have a warning are left out.
-    #[must_use]
     pub fn not_run_here(&self) -> Vec<Finding> {
         let Err(invalid) = self.read_machine() else { return Vec::new() };
         let refusals = self.refusals(&invalid, Finding::warning).into_iter();
@@ -54,13 +51,11 @@ impl Flow {
     }
 
     /// The names of its Task states, including those inside Parallel and Map states.
-    #[must_use]
     pub fn task_states(&self) -> BTreeSet<&str> {
         self.task_resources().into_keys().collect()
     }
 
     /// The resources of its Task states, by state name.
-    #[must_use]
     pub fn task_resources(&self) -> BTreeMap<&str, &str> {
         let mut tasks = BTreeMap::new();
         collect(self.definition.document(), &mut tasks);

@@ -20,9 +20,8 @@ pub struct Manifest {
 
 impl Manifest {
     /// Reads the text of the `flow.yaml` in the file `origin`.
-    ///
-    /// # Errors
-    /// A finding, with its place, for each member that is unknown, missing or of the wrong kind.
+    /// Error: a finding, with its place, for each member that is unknown, missing or of the wrong
+    /// kind.
     pub(super) fn read(text: &str, origin: String) -> Result<Self, Vec<Finding>> {
         let document = Document::read(text, origin).map_err(|finding| vec![finding])?;
         let mut findings = Vec::new();

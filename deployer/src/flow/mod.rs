@@ -80,7 +80,6 @@ pub enum FlowError {
 
 impl FlowError {
     /// All faults as findings.
-    #[must_use]
     pub fn into_findings(self) -> Vec<Finding> {
         match self {
             Self::Definition(error) => vec![error.finding()],
@@ -111,9 +110,8 @@ impl Flow {
     /// The flow with this name: a built-in one, or else the folder with this name. A text with a
     /// separator in it, such as `./approval`, is always a folder. `given` are values of its
     /// parameters, as `KEY=VALUE`.
-    ///
-    /// # Errors
-    /// When there is no such flow, a file of it cannot be read or is faulty, or a value is invalid.
+    /// Fails when there is no such flow, a file of it cannot be read or is faulty, or a value is
+    /// invalid.
     pub fn named(
         name: &str,
         stack: FlowStack<'_>,
@@ -129,9 +127,7 @@ impl Flow {
     }
 
     /// The built-in flow that delivers everything.
-    ///
-    /// # Errors
-    /// When the output state is not one of its states, or a parameter is given.
+    /// Fails when the output state is not one of its states, or a parameter is given.
     pub fn built_in(
         stack: FlowStack<'_>,
         given: &[String],
@@ -141,9 +137,7 @@ impl Flow {
     }
 
     /// A bare definition from a file.
-    ///
-    /// # Errors
-    /// When the file cannot be read or is not a state machine for a message flow.
+    /// Fails when the file cannot be read or is not a state machine for a message flow.
     pub fn from_file(
         path: &Path,
         home: Home<'_>,
@@ -159,9 +153,7 @@ impl Flow {
 
     /// The current definition of a state machine, regardless of who wrote it, in a stack with these
     /// additions of the flow from which it was created.
-    ///
-    /// # Errors
-    /// When it is not a state machine for a message flow.
+    /// Fails when it is not a state machine for a message flow.
     pub fn live(
         definition: &str,
         home: Home<'_>,

@@ -7,8 +7,7 @@ use serde_json::Value;
 
 use super::files::{Files, RESOURCES};
 use super::{FlowError, resources};
-use crate::document::Document;
-use crate::document::member;
+use crate::document::{Document, member};
 use crate::finding::Finding;
 
 /// The resources of a flow whose parameters have no values yet.
@@ -19,9 +18,7 @@ pub struct OwnResources {
 
 impl OwnResources {
     /// The resources of a flow, given a name as for [`super::Flow::named`].
-    ///
-    /// # Errors
-    /// When there is no such flow, or its `resources.yaml` cannot be read or is faulty.
+    /// Fails when there is no such flow, or its `resources.yaml` cannot be read or is faulty.
     pub fn of(name: &str) -> Result<Self, FlowError> {
         let files = Files::named(name)?;
         let Some((text, origin)) = files.get(RESOURCES) else { return Ok(Self::default()) };

@@ -128,9 +128,7 @@ fn fault(kind: Kind, value: &Value) -> Option<String> {
 }
 
 /// The value of every parameter: the given one, or else the default.
-///
-/// # Errors
-/// A finding for each invalid `KEY=VALUE`, and for each parameter without a value.
+/// Error: a finding for each invalid `KEY=VALUE`, and for each parameter without a value.
 pub(super) fn values(
     parameters: &[Parameter],
     given: &[String],

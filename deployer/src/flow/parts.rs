@@ -24,7 +24,6 @@ pub struct FlowPart {
 impl Flow {
     /// Every state, followed by its transitions, in the order of the file. States inside Parallel
     /// and Map states come after the state around them.
-    #[must_use]
     pub fn parts(&self) -> Vec<FlowPart> {
         let mut parts = Vec::new();
         collect(self.definition.document(), "$", &mut parts);

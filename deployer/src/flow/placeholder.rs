@@ -24,10 +24,8 @@ pub(super) struct Data {
 }
 
 /// Replaces the placeholders of a document.
-///
-/// # Errors
-/// A finding for each placeholder that is unknown, or is in a place where a value would be more
-/// than data.
+/// Error: a finding for each placeholder that is unknown, or is in a place where a value would be
+/// more than data.
 pub(super) fn fill(
     document: &Map<String, Value>,
     values: &BTreeMap<String, Value>,

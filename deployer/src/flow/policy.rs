@@ -3,8 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::placeholder::Data;
-use crate::document::Members;
-use crate::document::item;
+use crate::document::{Members, item};
 use crate::finding::Finding;
 
 /// Resources and conditions are data; actions are not.

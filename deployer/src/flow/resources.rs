@@ -5,8 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::{Map, Value};
 
 use super::placeholder::Data;
-use crate::document::Members;
-use crate::document::{item, member};
+use crate::document::{Members, item, member};
 use crate::finding::Finding;
 
 /// Properties and the values of outputs are data; types, names and references are not.

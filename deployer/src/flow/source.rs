@@ -7,9 +7,8 @@ use crate::finding::Finding;
 impl FlowSource {
     /// Reads the flow for a stack. `output_state` is the state whose output is the verdict, if a setting names
     /// one.
-    ///
-    /// # Errors
-    /// When there is no such flow, a file of it cannot be read or has faults, or a value cannot be used.
+    /// Fails when there is no such flow, a file of it cannot be read or has faults, or a value
+    /// cannot be used.
     pub fn read(
         &self,
         stack: FlowStack<'_>,

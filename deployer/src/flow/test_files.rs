@@ -1,9 +1,8 @@
 //! The tests of a flow: the YAML files in its folder `tests`.
 
 use std::ffi::OsStr;
-use std::fs;
-use std::io;
 use std::path::{Path, PathBuf};
+use std::{fs, io};
 
 use super::{DefinitionError, FlowError, catalogue, files, unknown_flow};
 
@@ -24,9 +23,7 @@ pub struct TestFile {
 /// The test files of a flow, given a name as for [`super::Flow::named`], sorted by name.
 ///
 /// A flow without tests is not an error here.
-///
-/// # Errors
-/// When there is no such flow, or a file cannot be read.
+/// Fails when there is no such flow, or a file cannot be read.
 pub fn tests_of(name: &str) -> Result<Vec<TestFile>, FlowError> {
     if let Some(flow) = catalogue::built_in(name) {
         let mut embedded: Vec<_> =
@@ -47,9 +44,7 @@ pub fn tests_of(name: &str) -> Result<Vec<TestFile>, FlowError> {
 }
 
 /// A test file, or all YAML files of a folder sorted by name.
-///
-/// # Errors
-/// When a file cannot be read.
+/// Fails when a file cannot be read.
 pub fn tests_at(path: &Path) -> Result<Vec<TestFile>, FlowError> {
     let unreadable = |path: &Path, source: io::Error| DefinitionError::Read {
         origin: path.display().to_string(),

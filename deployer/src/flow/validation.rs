@@ -9,7 +9,6 @@ const CODE: &str = "step-functions";
 
 impl Definition {
     /// The findings of a validation by Step Functions.
-    #[must_use]
     pub fn findings(&self, validation: &Validation) -> Vec<Finding> {
         let mut findings: Vec<Finding> =
             validation.diagnostics.iter().map(|diagnostic| self.finding(diagnostic)).collect();

@@ -52,7 +52,6 @@ struct Cell {
 
 /// Places the boxes. The boxes are in order: each one but the first comes after those that lead to
 /// it. The last box is at the bottom. A line to an earlier box leads back up.
-#[must_use]
 pub fn lay_out(boxes: &[Size], lines: &[(usize, usize)]) -> Layout {
     let ranks = ranks(boxes.len(), lines);
     let mut cells: Vec<Cell> = boxes

@@ -50,7 +50,6 @@ pub enum Reason {
 
 impl Transition {
     /// Whether it is taken after a caught error.
-    #[must_use]
     pub fn catches(&self) -> bool {
         self.reasons.iter().any(|reason| matches!(reason, Reason::Caught(_)))
     }
@@ -58,7 +57,6 @@ impl Transition {
 
 impl Graph {
     /// Builds the graph of a definition. Ignores what a checked definition would not have.
-    #[must_use]
     pub fn of(machine: &Map<String, Value>) -> Self {
         let start = machine.get("StartAt").and_then(Value::as_str).unwrap_or_default();
         let states = machine.get("States").and_then(Value::as_object);
@@ -74,7 +72,6 @@ impl Graph {
     }
 
     /// The number of states, including nested ones.
-    #[must_use]
     pub fn size(&self) -> usize {
         let inner = |state: &State| state.inner.iter().map(Self::size).sum::<usize>();
         self.states.iter().map(|state| 1 + inner(state)).sum()

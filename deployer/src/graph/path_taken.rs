@@ -30,7 +30,6 @@ pub struct StateStats {
 
 impl PathTaken {
     /// Reads a history, oldest event first.
-    #[must_use]
     pub fn of(history: &[HistoryEvent]) -> Self {
         // The failure of the execution belongs to no state, although it follows a state's last
         // event.
@@ -75,13 +74,11 @@ impl PathTaken {
     }
 
     /// The statistics of a state; all zero if it was never entered.
-    #[must_use]
     pub fn stats(&self, state: &str) -> StateStats {
         self.stats.get(state).copied().unwrap_or_default()
     }
 
     /// How often a transition was taken.
-    #[must_use]
     pub fn taken(&self, from: &str, to: Option<&str>, catches: bool) -> u32 {
         let transition = (from.to_owned(), to.map(str::to_owned), catches);
         self.taken.get(&transition).copied().unwrap_or_default()

@@ -3,8 +3,7 @@
 use jiff::Timestamp;
 use serde::Serialize;
 
-use super::Probe;
-use super::traffic;
+use super::{Probe, traffic};
 use crate::installation::{function_arn, machine_arn, table_name};
 use cloud::{Cloud, RunningExecutions, Stack};
 

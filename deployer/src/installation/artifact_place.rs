@@ -5,7 +5,6 @@ use crate::config::StackName;
 /// Where a stack's artifacts are.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ArtifactPlace {
-    /// The bucket.
     pub bucket: String,
     /// The account that owns it.
     pub owner: String,
@@ -15,7 +14,6 @@ pub struct ArtifactPlace {
 
 impl ArtifactPlace {
     /// The place for a stack in an account and region.
-    #[must_use]
     pub fn new(account: String, region: &str, stack_name: &StackName) -> Self {
         let bucket = bucket_name(&account, region);
         Self { bucket, owner: account, prefix: prefix(stack_name) }
@@ -23,13 +21,11 @@ impl ArtifactPlace {
 }
 
 /// The name of the artifact bucket of an account and region.
-#[must_use]
 pub fn bucket_name(account: &str, region: &str) -> String {
     format!("message-flow-artifacts-{account}-{region}")
 }
 
 /// The prefix of a stack's objects in the bucket.
-#[must_use]
 pub fn prefix(stack_name: &StackName) -> String {
     format!("{stack_name}/")
 }

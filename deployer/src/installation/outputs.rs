@@ -7,18 +7,14 @@ pub const MACHINE_ARN: &str = "MfsmStateMachineArn";
 pub const TABLE_ARN: &str = "MfsmExecutionTableArn";
 
 /// The ARN of a stack's state machine, which is an output of each of our stacks.
-#[must_use]
 pub fn machine_arn(stack: &Stack) -> Option<&str> {
     output(stack, MACHINE_ARN)
 }
-
-#[must_use]
 pub fn function_arn(stack: &Stack) -> Option<&str> {
     output(stack, FUNCTION_ARN)
 }
 
 /// The name of a stack's table, whose ARN is an output.
-#[must_use]
 pub fn table_name(stack: &Stack) -> Option<&str> {
     output(stack, TABLE_ARN)?.rsplit('/').next()
 }

@@ -16,7 +16,6 @@ pub struct Installation {
 
 impl Installation {
     /// Finds the parts by their logical ids; `None` if the stack has no function of ours.
-    #[must_use]
     pub fn of(resources: &[StackResource]) -> Option<Self> {
         let named = |logical_id: &str| {
             let mut alive = resources.iter().filter(|one| one.status != "DELETE_COMPLETE");

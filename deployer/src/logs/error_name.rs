@@ -3,7 +3,6 @@
 /// Whether a text looks like the name of an error. The definition chooses an error's name, possibly
 /// from data, so without contents only such names are shown. The handler's log lines follow the
 /// same rule.
-#[must_use]
 pub fn is_error_name(text: &str) -> bool {
     let legal = |byte: u8| byte.is_ascii_alphanumeric() || b"._-".contains(&byte);
     !text.is_empty() && text.len() <= 128 && text.bytes().all(legal)

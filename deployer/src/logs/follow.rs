@@ -21,7 +21,6 @@ const LOOK_BACK: SignedDuration = SignedDuration::from_secs(60);
 /// The limit of failed polls in a row before giving up: ten minutes at the longest interval.
 const MAX_FAILED_POLLS: u32 = 60;
 
-/// Receives the lines.
 pub trait Listener {
     /// A new line. [`ControlFlow::Break`] ends the following.
     fn line(&mut self, line: &Line) -> ControlFlow<()>;
@@ -30,9 +29,7 @@ pub trait Listener {
 }
 
 /// Follows until the listener ends it.
-///
-/// # Errors
-/// If a poll is refused, or polls keep failing for minutes.
+/// Fails if a poll is refused, or polls keep failing for minutes.
 pub async fn follow(
     logs: &dyn Logs,
     selection: Selection,

@@ -43,19 +43,16 @@ pub struct InvocationLine {
 
 impl InvocationLine {
     /// Whether WorkMail received a verdict.
-    #[must_use]
     pub fn is_answer(&self) -> bool {
         self.error_type.is_none()
     }
 
     /// Whether there was no verdict for the usual reason: the execution has not decided yet.
-    #[must_use]
     pub fn is_pending(&self) -> bool {
         self.error_type.as_deref() == Some("NotReady")
     }
 
     /// Further remarks, one sentence each.
-    #[must_use]
     pub fn remarks(&self) -> Vec<String> {
         let mut remarks = Vec::new();
         if !self.is_pending() {

@@ -24,7 +24,6 @@ pub enum Level {
 
 impl Level {
     /// The level as it is written in logs.
-    #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Debug => "DEBUG",

@@ -53,7 +53,6 @@ pub struct PlatformLine {
     /// The type of the event, such as `platform.report`.
     #[serde(rename = "type")]
     pub kind: String,
-    /// Its details.
     pub record: Value,
 }
 
@@ -78,19 +77,15 @@ struct Leveled {
 
 impl Line {
     /// The text without the line ending.
-    #[must_use]
     pub fn text(&self) -> &str {
         self.event.message.trim_end_matches(['\r', '\n'])
     }
 
     /// The line as JSON, if it is an object.
-    #[must_use]
     pub fn record(&self) -> Option<Value> {
         serde_json::from_str(self.text()).ok().filter(Value::is_object)
     }
 
-    /// Parses the line.
-    #[must_use]
     pub fn parse(&self) -> ParsedLine {
         let text = self.text();
         if let Ok(line) = serde_json::from_str(text) {
@@ -110,7 +105,6 @@ impl Line {
 }
 
 impl ParsedLine {
-    #[must_use]
     pub fn level(&self) -> Level {
         match self {
             Self::Invocation(line) => line.level,
@@ -128,7 +122,6 @@ impl ParsedLine {
 }
 
 impl ExecutionLine {
-    #[must_use]
     pub fn is_failure(&self) -> bool {
         ["Failed", "TimedOut", "Aborted"].iter().any(|end| self.kind.ends_with(end))
     }

@@ -26,7 +26,6 @@ pub struct Merged<'a> {
     feeds: Vec<Feed>,
 }
 
-/// One log group.
 struct Feed {
     source: LogSource,
     query: LogQuery,
@@ -43,7 +42,6 @@ enum Rest {
 
 impl<'a> Merged<'a> {
     /// Reads nothing until the first line is requested.
-    #[must_use]
     pub fn new(logs: &'a dyn Logs, selection: &Selection) -> Self {
         let feed = |(source, group): &(LogSource, String)| Feed {
             source: *source,
@@ -60,9 +58,7 @@ impl<'a> Merged<'a> {
     }
 
     /// Returns the next line; `None` after the last one. A group that does not exist has no lines.
-    ///
-    /// # Errors
-    /// If CloudWatch Logs refuses or cannot be reached.
+    /// Fails if CloudWatch Logs refuses or cannot be reached.
     pub async fn next(&mut self) -> Result<Option<Line>, CloudError> {
         for feed in &mut self.feeds {
             feed.fill(self.logs).await?;

@@ -10,9 +10,7 @@ use crate::finding::Finding;
 
 /// Parses `90s`, `10m`, `2h`, `3d`, `1w` (ago), or a time in RFC 3339. A time without a zone, or a
 /// date alone, is in UTC.
-///
-/// # Errors
-/// A finding about `option`.
+/// Error: a finding about `option`.
 pub fn parse_time(text: &str, now: Timestamp, option: &str) -> Result<Timestamp, Finding> {
     let ago = span(text).and_then(|ago| now.checked_sub(ago).ok());
     ago.or_else(|| text.parse().ok()).or_else(|| in_utc(text)).ok_or_else(|| {
@@ -28,7 +26,6 @@ pub fn parse_time(text: &str, now: Timestamp, option: &str) -> Result<Timestamp,
 }
 
 /// Parses a duration: `90s`, `10m`, `2h`, `3d`, `1w`.
-#[must_use]
 pub fn span(text: &str) -> Option<Duration> {
     let (number, unit) = text.split_at_checked(text.len().checked_sub(1)?)?;
     let seconds = match unit {

@@ -38,7 +38,6 @@ pub struct Draft {
 impl Draft {
     /// Returns the event, with the fields in the order of AWS's example, truncated as WorkMail
     /// does.
-    #[must_use]
     pub fn event(mut self) -> Map<String, Value> {
         if let Some((end, _)) = self.subject.char_indices().nth(MAX_SUBJECT) {
             self.subject.truncate(end);
@@ -96,9 +95,7 @@ pub enum FieldEdit {
 
 impl FieldEdit {
     /// Parses `FIELD=JSON`.
-    ///
-    /// # Errors
-    /// A finding that states the expected form.
+    /// Error: a finding that states the expected form.
     pub fn parse(pair: &str) -> Result<Self, Finding> {
         let expected = "FIELD=JSON is expected, such as subject=null or note='{\"a\": 1}'";
         let fault = |why: String| Finding::error("set", "--set", format!("{why}; {expected}"));

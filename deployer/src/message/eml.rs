@@ -38,7 +38,6 @@ pub enum EmlError {
 
 impl Eml {
     /// The default values of a message.
-    #[must_use]
     pub fn example() -> Self {
         Self {
             from: Some("from@example.com".to_owned()),
@@ -49,9 +48,7 @@ impl Eml {
     }
 
     /// Reads a file.
-    ///
-    /// # Errors
-    /// If the file cannot be read or is not a message.
+    /// Fails if the file cannot be read or is not a message.
     pub fn from_file(path: &Path) -> Result<Self, EmlError> {
         let bytes = std::fs::read(path)
             .map_err(|source| EmlError::Read { path: path.to_owned(), source })?;
@@ -59,7 +56,6 @@ impl Eml {
     }
 
     /// Parses a message; `None` if it has no relevant header.
-    #[must_use]
     pub fn parse(bytes: &[u8]) -> Option<Self> {
         let message = MessageParser::default().parse_headers(bytes)?;
         let mut eml = Self { subject: message.subject().map(str::to_owned), ..Self::default() };

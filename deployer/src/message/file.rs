@@ -33,18 +33,14 @@ impl From<EventFileError> for CommandError {
 }
 
 /// Reads the text of an event, unchanged.
-///
-/// # Errors
-/// If the file cannot be read, or is not UTF-8.
+/// Fails if the file cannot be read, or is not UTF-8.
 pub fn read(path: &Path) -> Result<String, EventFileError> {
     std::fs::read_to_string(path)
         .map_err(|source| EventFileError::Read { path: path.to_owned(), source })
 }
 
 /// Returns the event with another `invocationId`. `path` is the file that it came from.
-///
-/// # Errors
-/// If the text is not a JSON object.
+/// Fails if the text is not a JSON object.
 pub fn with_id(text: &str, invocation_id: &str, path: &Path) -> Result<String, EventFileError> {
     let mut event: Map<String, Value> = serde_json::from_str(text)
         .map_err(|source| EventFileError::NoObject { path: path.to_owned(), source })?;

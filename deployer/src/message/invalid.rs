@@ -26,7 +26,6 @@ pub enum Invalid {
 
 impl Invalid {
     /// Returns the text of an event with this fault.
-    #[must_use]
     pub fn text(self, mut event: Map<String, Value>) -> String {
         let mut set = |field: &str, value: Value| {
             event.insert(field.to_owned(), value);

@@ -31,9 +31,8 @@ pub struct Applied {
 }
 
 /// Runs the plan's steps in order.
-///
-/// # Errors
-/// At the first step that fails. Completed steps are kept; the next `up` continues from there.
+/// Fails at the first step that fails. Completed steps are kept; the next `up` continues from
+/// there.
 pub async fn apply(
     operation: &mut Operation<'_>,
     plan: &Plan,

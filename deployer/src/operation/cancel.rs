@@ -8,9 +8,8 @@ use crate::plan::Cancellation;
 use cloud::StackStatus;
 
 /// Cancels, and follows the stack until it has settled.
-///
-/// # Errors
-/// When CloudFormation refuses, or the stack does not return to its state before the operation.
+/// Fails when CloudFormation refuses, or the stack does not return to its state before the
+/// operation.
 pub async fn cancel(
     operation: &mut Operation<'_>,
     cancellation: &Cancellation,

@@ -29,9 +29,7 @@ pub struct Compared {
 }
 
 /// Starts a detection and waits for its end.
-///
-/// # Errors
-/// When CloudFormation refuses, as it does during an operation, or polling fails for minutes.
+/// Fails when CloudFormation refuses, as it does during an operation, or polling fails for minutes.
 pub async fn detect_drift(
     operation: &mut Operation<'_>,
     stack_id: &str,

@@ -92,7 +92,6 @@ fn classify(
 }
 
 /// Whether a resource was cancelled only because another one failed.
-#[must_use]
 pub fn is_cascade(reason: &str) -> bool {
     ["Resource creation cancelled", "Resource update cancelled", "Resource deletion cancelled"]
         .iter()
@@ -100,7 +99,6 @@ pub fn is_cascade(reason: &str) -> bool {
 }
 
 /// Whether CloudFormation rolled the failed operation back.
-#[must_use]
 pub fn is_rolled_back(status: &StackStatus) -> bool {
     matches!(status, StackStatus::RollbackComplete | StackStatus::UpdateRollbackComplete)
 }

@@ -45,14 +45,12 @@ pub enum Event {
     StackStarted {
         /// `create`, `update`, `delete`, `cancel` or `recover`.
         operation: String,
-        /// The stack's ARN.
         stack_id: String,
         /// The estimated duration, if known.
         expected_seconds: Option<u64>,
     },
     /// An operation that was already in progress is followed.
     Attached {
-        /// The stack's ARN.
         stack_id: String,
         status: String,
         /// The estimated duration of the whole operation, if known.

@@ -24,9 +24,7 @@ pub(super) const MAX_EVENTS: usize = 1000;
 
 /// Follows the stack until it has no `…_IN_PROGRESS` status. `since` is the newest event before the
 /// operation.
-///
-/// # Errors
-/// When polling is refused, or fails for minutes. The operation itself then continues.
+/// Fails when polling is refused, or fails for minutes. The operation itself then continues.
 pub async fn follow(
     operation: &mut Operation<'_>,
     stack_id: &str,

@@ -1,8 +1,7 @@
 //! Tests of following a stack with polls that lag, fail or take long.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
 use jiff::Timestamp;

@@ -7,9 +7,7 @@ use crate::plan::Recovery;
 use cloud::{Continuation, StackStatus};
 
 /// Lets CloudFormation continue the rollback, and follows the stack until it has settled.
-///
-/// # Errors
-/// When CloudFormation refuses, or the rollback fails again.
+/// Fails when CloudFormation refuses, or the rollback fails again.
 pub async fn recover(
     operation: &mut Operation<'_>,
     recovery: &Recovery,

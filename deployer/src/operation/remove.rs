@@ -8,9 +8,7 @@ use crate::plan::{Removal, RemovalStep};
 use cloud::{Deletion, StackEvent, StackResource, StackStatus};
 
 /// Runs the removal's steps in order.
-///
-/// # Errors
-/// At the first step that fails; the next `down` continues from there.
+/// Fails at the first step that fails; the next `down` continues from there.
 pub async fn remove(
     operation: &mut Operation<'_>,
     removal: &Removal,

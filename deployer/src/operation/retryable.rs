@@ -4,9 +4,7 @@ use super::{Event, Operation};
 use cloud::{CloudError, ErrorKind};
 
 /// Reports a failed poll, if the next one can succeed and there is time for it.
-///
-/// # Errors
-/// The poll's error, if it is not transient or the time is up.
+/// Error: The poll's error, if it is not transient or the time is up.
 pub(super) fn tolerate(
     operation: &mut Operation<'_>,
     error: CloudError,

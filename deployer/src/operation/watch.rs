@@ -14,9 +14,7 @@ pub struct Watched {
 }
 
 /// Follows a busy stack until it settles, from the operation's first event on.
-///
-/// # Errors
-/// When polling is refused or fails for minutes, or the operation fails.
+/// Fails when polling is refused or fails for minutes, or the operation fails.
 pub async fn watch(
     operation: &mut Operation<'_>,
     stack: &Stack,
@@ -37,9 +35,7 @@ pub async fn watch(
 }
 
 /// Waits until a busy stack settles, however its operation ends, and reports its events.
-///
-/// # Errors
-/// When polling is refused or fails for minutes.
+/// Fails when polling is refused or fails for minutes.
 pub async fn attach(
     operation: &mut Operation<'_>,
     stack: &Stack,

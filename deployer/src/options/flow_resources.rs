@@ -13,9 +13,7 @@ pub struct FlowResourcesArgs {
 
 impl FlowResourcesArgs {
     /// The resources that the flow adds.
-    ///
-    /// # Errors
-    /// When there is no such flow, or its resources are faulty.
+    /// Fails when there is no such flow, or its resources are faulty.
     pub fn resources(&self) -> Result<OwnResources, CommandError> {
         let flow = self.flow.as_deref().map(OwnResources::of).transpose();
         Ok(flow?.unwrap_or_default())

@@ -41,9 +41,7 @@ impl GraphArgs {
     }
 
     /// Prints the graph, and draws it, if the options ask for it.
-    ///
-    /// # Errors
-    /// When the picture would be too large, or cannot be written.
+    /// Fails when the picture would be too large, or cannot be written.
     pub fn show(
         &self,
         flow: &Flow,

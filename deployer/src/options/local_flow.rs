@@ -39,9 +39,7 @@ pub struct LocalFlow {
 impl LocalFlowArgs {
     /// Reads the options and the flow, for this stack. Settings without an option are those that the flow
     /// suggests.
-    ///
-    /// # Errors
-    /// When an option or the flow is faulty, or the interpreter refuses its state machine.
+    /// Fails when an option or the flow is faulty, or the interpreter refuses its state machine.
     pub fn read(&self, stack: FlowStack<'_>) -> Result<LocalFlow, CommandError> {
         let settings = AnswerSettings::parse(&self.answer).map_err(bad_values)?;
         let source = FlowSource::of(&self.state_machine, &self.flow, &self.parameter);

@@ -64,9 +64,7 @@ pub enum Way {
 }
 
 /// The text of the event.
-///
-/// # Errors
-/// When the message cannot be read, or an option's value is not JSON.
+/// Fails when the message cannot be read, or an option's value is not JSON.
 pub fn text(args: &MessageArgs, host: &Host) -> Result<String, CommandError> {
     let mut event = draft(args, host)?.event();
     for edit in edits(args)? {

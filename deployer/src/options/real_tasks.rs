@@ -32,9 +32,7 @@ pub struct RealTasksArgs {
 impl RealTasksArgs {
     /// Reads the flow for the stack of the name. If tasks call real services, the stack is in the account and
     /// the region of the credentials.
-    ///
-    /// # Errors
-    /// When the flow or an option is faulty, or AWS does not say whose the credentials are.
+    /// Fails when the flow or an option is faulty, or AWS does not say whose the credentials are.
     pub async fn read(
         &self,
         flow: &LocalFlowArgs,
@@ -53,9 +51,8 @@ impl RealTasksArgs {
     }
 
     /// Lets the named states call their services.
-    ///
-    /// # Errors
-    /// With each name that is not that of a Task state, or of one whose service cannot be called.
+    /// Fails with each name that is not that of a Task state, or of one whose service cannot be
+    /// called.
     pub fn add_to(
         &self,
         mocks: &mut TaskMocks,

@@ -14,17 +14,13 @@ pub struct StackArgs {
 
 impl StackArgs {
     /// The name.
-    ///
-    /// # Errors
-    /// When CloudFormation would refuse it.
+    /// Fails when CloudFormation would refuse it.
     pub fn name(&self) -> Result<StackName, CommandError> {
         self.parse().map_err(|fault| bad_values(vec![fault]))
     }
 
     /// The name, for commands that report the faults of all their values at once.
-    ///
-    /// # Errors
-    /// When CloudFormation would refuse it.
+    /// Fails when CloudFormation would refuse it.
     pub fn parse(&self) -> Result<StackName, Finding> {
         StackName::parse(&self.stack_name)
     }

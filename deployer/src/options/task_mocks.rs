@@ -30,9 +30,7 @@ pub struct TaskMocksArgs {
 
 impl TaskMocksArgs {
     /// Reads the options and the file. Every state that they name must be a Task state of the flow.
-    ///
-    /// # Errors
-    /// When the file cannot be read, or with everything that is wrong with options and names.
+    /// Fails when the file cannot be read, or with everything that is wrong with options and names.
     pub fn read(&self, flow: &Flow) -> Result<TaskMocks, CommandError> {
         let answers = self.answers.as_deref().map(Answers::from_file).transpose()?;
         let mut mocks = TaskMocks { answers: answers.unwrap_or_default(), ..TaskMocks::default() };

@@ -34,7 +34,6 @@ impl AdoptedSettings {
     ///
     /// Before it is adopted, the variables of its function count, because people set them in the Lambda
     /// console; afterwards the template counts, as for every stack.
-    #[must_use]
     pub fn of(observed: &Observed, adopt: bool) -> Option<Self> {
         let (stack, template) = (observed.stack.as_ref()?, observed.template.as_ref()?);
         let variables = match is_ours(stack) {
@@ -57,7 +56,6 @@ impl AdoptedSettings {
     }
 
     /// The definition that stays; `None` if the flow of the inputs takes its place.
-    #[must_use]
     pub fn definition(&self, names_a_flow: bool, on_drift: OnDrift) -> Option<&str> {
         let kept = match on_drift {
             OnDrift::KeepLive => &self.live_definition,
@@ -69,7 +67,6 @@ impl AdoptedSettings {
     }
 
     /// Fills in what no option sets; the findings name what cannot stay as it was.
-    #[must_use]
     pub fn complete(&self, mut tuning: Tuning) -> (Tuning, Vec<Finding>) {
         let mut findings = Vec::new();
         let answer = &mut tuning.answer;

@@ -15,7 +15,6 @@ const DEFAULTS: [(&str, &str); 4] =
     [("Runtime", ""), ("Architectures", "x86_64"), ("MemorySize", "128"), ("Timeout", "3")];
 
 /// What to know before this stack is adopted; `functions` are those that the definition names.
-#[must_use]
 pub fn adoption_remarks(
     observed: &Observed,
     desired: &DesiredStack,

@@ -34,7 +34,6 @@ pub enum OnDrift {
 impl ApplyOptions {
     /// The options of a change set. Express mode is for updates only, and only the first creation can
     /// choose what happens when it fails.
-    #[must_use]
     pub fn stack_options_for(&self, kind: ChangeSetType) -> StackOptions {
         let options = self.stack_options.clone();
         match kind {

@@ -7,15 +7,9 @@ use cloud::{Stack, StackStatus};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Cancellation {
     /// An update: CloudFormation rolls it back.
-    Update {
-        /// The stack's ARN.
-        stack_id: String,
-    },
+    Update { stack_id: String },
     /// A first creation: there is nothing to roll back to, so the stack is deleted.
-    Creation {
-        /// The stack's ARN.
-        stack_id: String,
-    },
+    Creation { stack_id: String },
 }
 
 /// Why there is nothing to cancel, or no way to cancel it.
@@ -34,10 +28,9 @@ pub enum NotCancelled {
 }
 
 /// Decides what `cancel` does.
-///
-/// # Errors
-/// When nothing can be cancelled. Sources: CloudFormation API reference, `CancelUpdateStack` ("you can
-/// cancel only stacks that are in the UPDATE_IN_PROGRESS state"); user guide, "Cancel a stack update".
+/// Fails when nothing can be cancelled. Sources: CloudFormation API reference, `CancelUpdateStack`
+/// ("you can cancel only stacks that are in the UPDATE_IN_PROGRESS state"); user guide, "Cancel a
+/// stack update".
 pub fn plan_cancellation(stack: &Stack) -> Result<Cancellation, NotCancelled> {
     let stack_id = stack.id.clone();
     match &stack.status {

@@ -24,7 +24,6 @@ const DATA_TYPES: [&str; 4] = [
 
 /// Whether a change loses data: it removes a resource that holds some, and no policy retains the resource
 /// or a snapshot.
-#[must_use]
 pub fn data_loss(change: &ResourceChange) -> Option<DataLoss> {
     let retained =
         change.policy_action.as_deref().is_some_and(|action| !action.ends_with("Delete"));
@@ -42,7 +41,6 @@ pub fn data_loss(change: &ResourceChange) -> Option<DataLoss> {
 
 /// The changes that remove or replace a resource although `reviewed` does not say so. A resource without data
 /// that CloudFormation may replace, because it refers to one that is replaced, does not count.
-#[must_use]
 pub fn unreviewed<'a>(
     changes: &'a [ResourceChange],
     reviewed: &[ResourceChange],

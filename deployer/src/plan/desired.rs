@@ -26,11 +26,8 @@ pub struct Desired {
 /// A stack as it shall be.
 #[derive(Debug, Clone)]
 pub struct DesiredStack {
-    /// Its name.
     pub name: StackName,
-    /// Its region.
     pub region: String,
-    /// Its account.
     pub account: String,
     /// The name of the function.
     pub function_name: String,
@@ -43,9 +40,7 @@ pub struct DesiredStack {
     /// Whether the handler is for the architecture of the machine that built the deployer only because
     /// arm64 was not available there.
     pub fell_back: bool,
-    /// Its tags.
     pub tags: Tags,
-    /// The template.
     pub template: Template,
     /// Where CloudFormation finds the template.
     pub template_source: TemplateSource,
@@ -60,18 +55,14 @@ pub struct DesiredStack {
 pub struct Upload {
     /// What it is, for people: `handler` or `template`.
     pub what: &'static str,
-    /// Its key.
     pub key: String,
-    /// Its content.
     pub body: Vec<u8>,
 }
 
 impl DesiredStack {
     /// Renders the template and names everything. No network, no clock: the same inputs give the same
     /// bytes. `adopted_function` is the name of the function of a stack that is or was adopted.
-    ///
-    /// # Errors
-    /// When the template cannot be rendered with these values.
+    /// Fails when the template cannot be rendered with these values.
     pub fn new(
         config: &Config,
         flow: &Flow,
@@ -121,7 +112,6 @@ impl DesiredStack {
 
     /// Where this stack's objects are in the bucket. Each stack has its own prefix, so that removing one
     /// stack never takes what the rollback of another needs.
-    #[must_use]
     pub fn artifact_prefix(&self) -> String {
         prefix(&self.name)
     }

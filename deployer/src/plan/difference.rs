@@ -24,7 +24,6 @@ const REPLACING: [(&str, &[&str]); 8] = [
 ];
 
 /// What would happen to each resource, in the order of the new template, removals last.
-#[must_use]
 pub fn difference(old: Option<&Value>, new: &Value) -> Vec<ResourceChange> {
     let empty = Map::new();
     let resources = |template: Option<&Value>| {

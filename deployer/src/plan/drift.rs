@@ -14,7 +14,6 @@ const TIMEOUT: &str = "TimeoutSeconds";
 /// A state machine that differs from what was deployed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Drift {
-    /// Its ARN.
     pub machine: String,
     /// Whether it was deleted.
     pub gone: bool,
@@ -70,7 +69,6 @@ pub(super) fn drift(
 
 /// What differs between the deployed definition and the live one: `None` if they mean the same, and no value
 /// if the state machine was deleted.
-#[must_use]
 pub fn edited(template: &Value, live: Option<&str>) -> Option<Vec<PropertyChange>> {
     let deployed = definition(template)?;
     let live = live.map(document);
@@ -89,7 +87,6 @@ pub fn edited(template: &Value, live: Option<&str>) -> Option<Vec<PropertyChange
 }
 
 /// Whether a live definition is the desired one, which always has a timeout. The live one may lack it.
-#[must_use]
 pub fn is_desired(desired: &DesiredStack, live: Option<&str>) -> bool {
     let (Some(live), Some(desired)) = (live, definition(desired.template.document())) else {
         return false;
@@ -103,7 +100,6 @@ pub fn is_desired(desired: &DesiredStack, live: Option<&str>) -> bool {
 
 /// Whether a live definition is the one that a template deployed; `None` if the template has none that can be
 /// compared.
-#[must_use]
 pub fn is_deployed(template: &Value, live: &str) -> Option<bool> {
     Some(definition(template)? == document(live))
 }

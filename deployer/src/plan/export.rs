@@ -6,19 +6,14 @@ use crate::files::folder::File;
 use crate::plan::DesiredStack;
 use crate::template::{RenderError, Template};
 
-/// The template's file.
 pub const TEMPLATE: &str = "template.json";
-/// The handler's file.
 pub const HANDLER: &str = "handler.zip";
-/// The parameters' file.
 pub const PARAMETERS: &str = "parameters.json";
 
 /// An export: the files, and where the handler has to be uploaded before the stack is created.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Export {
-    /// The files.
     pub files: Vec<File>,
-    /// The bucket.
     pub bucket: String,
     /// The key, which contains the hash of the content: CloudFormation does not notice new content under an
     /// old key.
@@ -27,9 +22,7 @@ pub struct Export {
 
 impl Export {
     /// Collects the files, for a zip that will be in `bucket`. The same inputs give the same bytes.
-    ///
-    /// # Errors
-    /// When the template is too large for parameters.
+    /// Fails when the template is too large for parameters.
     pub fn new(desired: &DesiredStack, bucket: &str) -> Result<Self, RenderError> {
         let handler = &desired.uploads[0];
         let template = desired.template.with_parameters(bucket, &handler.key)?;

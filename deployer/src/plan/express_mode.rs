@@ -4,7 +4,6 @@ use super::{Action, ApplyOptions};
 use crate::finding::Finding;
 
 /// What express mode does not guarantee, or that it is not used.
-#[must_use]
 pub fn express_remark(action: &Action, options: &ApplyOptions) -> Option<Finding> {
     if !options.stack_options.express {
         return None;

@@ -10,11 +10,8 @@ use crate::flow::source::{flow, output_state, stack};
 
 /// Everything that a stack is made from, read and checked.
 pub struct Inputs {
-    /// The configuration.
     pub config: Config,
-    /// The flow.
     pub flow: Flow,
-    /// The handler.
     pub artifact: Artifact,
     /// The name of the function of a stack that is or was adopted.
     pub adopted_function: Option<String>,
@@ -27,9 +24,7 @@ pub struct Inputs {
 impl Inputs {
     /// Reads and validates every input. A default flow that cannot be used is an error only
     /// [later](Self::fit), because the stack may have a definition that stays.
-    ///
-    /// # Errors
-    /// When an input is faulty.
+    /// Fails when an input is faulty.
     pub fn read(config: Config) -> Result<Self, CommandError> {
         let (flow, unfit) = match flow(&config) {
             Ok(flow) => (flow, None),
@@ -42,9 +37,7 @@ impl Inputs {
     }
 
     /// The stack that a configuration alone describes, and what to say about it.
-    ///
-    /// # Errors
-    /// When an input is faulty.
+    /// Fails when an input is faulty.
     pub fn render(config: Config) -> Result<(DesiredStack, Vec<Finding>), CommandError> {
         let inputs = Self::read(config)?;
         let stack = inputs.stack()?;
@@ -52,9 +45,7 @@ impl Inputs {
     }
 
     /// The stack that these inputs describe, to be reached with these options.
-    ///
-    /// # Errors
-    /// When the template cannot be rendered.
+    /// Fails when the template cannot be rendered.
     pub fn desired(&self, options: ApplyOptions) -> Result<Desired, CommandError> {
         Ok(Desired { stack: self.stack()?, options })
     }
@@ -83,9 +74,7 @@ impl Inputs {
 }
 
 /// The handler that a configuration names.
-///
-/// # Errors
-/// When the file cannot be used, or no handler is embedded.
+/// Fails when the file cannot be used, or no handler is embedded.
 pub fn artifact(config: &Config) -> Result<Artifact, ArtifactError> {
     match &config.handler {
         Some(path) => Artifact::from_file(path),

@@ -9,7 +9,6 @@ use super::planner::is_ours;
 use super::{Desired, DesiredStack, OnDrift, unlike_original};
 use cloud::{Bucket, Cloud, CloudError, Stack};
 
-/// What AWS shows.
 #[derive(Debug, Clone)]
 pub struct Observed {
     /// The stack, if it exists.
@@ -29,7 +28,6 @@ pub struct Observed {
 /// The state machine as it is now.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LiveMachine {
-    /// Its ARN.
     pub arn: String,
     /// Its definition; `None` if the state machine was deleted.
     pub definition: Option<String>,
@@ -38,7 +36,6 @@ pub struct LiveMachine {
 /// The artifact bucket, and which of the desired objects it has.
 #[derive(Debug, Clone)]
 pub struct Storage {
-    /// The bucket.
     pub bucket: Bucket,
     /// The keys of [`DesiredStack::uploads`] that exist.
     pub present: Vec<String>,
@@ -46,9 +43,7 @@ pub struct Storage {
 
 impl Observed {
     /// Reads the stack and its template, which show what else has to be read.
-    ///
-    /// # Errors
-    /// When AWS refuses a read or cannot be reached.
+    /// Fails when AWS refuses a read or cannot be reached.
     pub async fn read_stack(cloud: &Cloud, name: &str) -> Result<Self, CloudError> {
         let (stack, template) =
             tokio::try_join!(cloud.stacks.describe(name), cloud.stacks.template(name))?;
@@ -62,9 +57,7 @@ impl Observed {
     }
 
     /// Reads the rest, and no more than the plan can need.
-    ///
-    /// # Errors
-    /// When AWS refuses a read or cannot be reached.
+    /// Fails when AWS refuses a read or cannot be reached.
     pub async fn read_rest(mut self, cloud: &Cloud, desired: &Desired) -> Result<Self, CloudError> {
         if desired.options.adopt && self.is_original() {
             self.variables = self.variables(cloud).await?;
@@ -79,9 +72,7 @@ impl Observed {
     }
 
     /// The same stack, compared with another desired state.
-    ///
-    /// # Errors
-    /// When AWS refuses a read or cannot be reached.
+    /// Fails when AWS refuses a read or cannot be reached.
     pub async fn compared_with(self, cloud: &Cloud, desired: &Desired) -> Result<Self, CloudError> {
         let storage = match self.is_up_to_date(desired) {
             true => None,
@@ -91,13 +82,11 @@ impl Observed {
     }
 
     /// The definition that the state machine has now.
-    #[must_use]
     pub fn live_definition(&self) -> Option<&str> {
         self.machine.as_ref()?.definition.as_deref()
     }
 
     /// Whether the stack is the original application's, as it was when it was deployed.
-    #[must_use]
     pub fn is_original(&self) -> bool {
         let foreign = self.stack.as_ref().is_some_and(|stack| !is_ours(stack));
         foreign && unlike_original(self.template.as_ref()).is_empty()
@@ -135,7 +124,6 @@ impl Observed {
 
     /// Whether there is nothing to change: the stack is stable and already as desired. If drift has to be
     /// reverted, there is always something to change, because only CloudFormation finds all of it.
-    #[must_use]
     pub fn is_up_to_date(&self, desired: &Desired) -> bool {
         let (target, options) = (&desired.stack, &desired.options);
         let same = self

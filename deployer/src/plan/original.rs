@@ -28,7 +28,6 @@ const RESOURCES: [(&str, &str); 8] = [
 const OUTPUTS: [&str; 3] = [FUNCTION_ARN, MACHINE_ARN, TABLE_ARN];
 
 /// Everything in this processed template that differs from the original application.
-#[must_use]
 pub fn unlike_original(template: Option<&Value>) -> Vec<Finding> {
     let Some(template) = template else {
         return vec![fault(
@@ -75,7 +74,6 @@ fn unlike_resources(resources: &Map<String, Value>) -> Vec<Finding> {
 }
 
 /// Everything that would be replaced if this template took the place of the original's.
-#[must_use]
 pub(super) fn replaced_by(before: &Value, after: &Value) -> Vec<Finding> {
     let finding = |change: ResourceChange| {
         let causes = change.values.iter().filter(|value| value.replacement == Replacement::Always);
@@ -89,7 +87,6 @@ pub(super) fn replaced_by(before: &Value, after: &Value) -> Vec<Finding> {
 
 /// Whether one of our templates is that of an adopted stack: only such a template leaves out the name of the
 /// function, so that the name does not change.
-#[must_use]
 pub(super) fn was_adopted(template: &Value) -> bool {
     let function = template["Resources"][FUNCTION].get("Properties");
     function.is_some_and(|properties| properties.get("FunctionName").is_none())

@@ -47,7 +47,6 @@ pub enum Action {
 
 impl Action {
     /// The word for it in JSON and in plan files.
-    #[must_use]
     pub fn name(&self) -> &'static str {
         match self {
             Self::Create => "create",
@@ -61,7 +60,6 @@ impl Action {
     }
 
     /// Whether an existing stack is updated in place.
-    #[must_use]
     pub fn is_in_place(&self) -> bool {
         matches!(self, Self::Update | Self::Adopt)
     }
@@ -90,7 +88,6 @@ pub enum Blocked {
     NothingStuck(StackStatus),
     /// Resources to leave behind whose deletion did not fail.
     NotStuck {
-        /// Their logical ids.
         named: Vec<String>,
         /// The logical ids of those whose deletion failed.
         stuck: Vec<String>,
@@ -118,10 +115,7 @@ pub enum Step {
     /// Put an object into it: the index into [`DesiredStack::uploads`](super::DesiredStack::uploads).
     Upload(usize),
     /// Remove what a failed creation left.
-    DeleteFailedStack {
-        /// The stack's ARN.
-        stack_id: String,
-    },
+    DeleteFailedStack { stack_id: String },
     /// Create a change set, show it, have it confirmed, execute it, and follow the stack until it settles.
     ChangeSet(ChangeSetType),
     /// Switch termination protection on.
@@ -133,7 +127,6 @@ pub enum Step {
 }
 
 /// Decides. The same inputs give the same plan.
-#[must_use]
 pub fn plan(desired: &Desired, observed: &Observed) -> Plan {
     let action = action(desired, observed);
     let steps = match &action {

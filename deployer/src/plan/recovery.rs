@@ -6,7 +6,6 @@ use cloud::{Stack, StackResource, StackStatus};
 /// How to continue a failed rollback.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Recovery {
-    /// The stack's ARN.
     pub stack_id: String,
     /// The resources that could not be rolled back.
     pub failed: Vec<StackResource>,
@@ -31,7 +30,6 @@ pub enum NotRecovered {
     DeleteFailed,
     /// Resources to skip that are not among those that could not be rolled back.
     NotStuck {
-        /// Their logical ids.
         named: Vec<String>,
         /// The logical ids of those that could not be.
         stuck: Vec<String>,
@@ -39,11 +37,10 @@ pub enum NotRecovered {
 }
 
 /// Decides what `recover` does. `resources` are the stack's.
-///
-/// # Errors
-/// When the stack is in another state than UPDATE_ROLLBACK_FAILED, or `skip` names a resource that does
-/// not block the rollback. Source: CloudFormation API reference, `ContinueUpdateRollback`, ResourcesToSkip ("specify
-/// only resources that are in the UPDATE_FAILED state because a rollback failed").
+/// Fails when the stack is in another state than UPDATE_ROLLBACK_FAILED, or `skip` names a resource
+/// that does not block the rollback. Source: CloudFormation API reference,
+/// `ContinueUpdateRollback`, ResourcesToSkip ("specify only resources that are in the UPDATE_FAILED
+/// state because a rollback failed").
 pub fn plan_recovery(
     stack: &Stack,
     resources: &[StackResource],

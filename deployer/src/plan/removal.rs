@@ -15,7 +15,6 @@ pub struct ExistingParts<'a> {
     pub template: Option<&'a Value>,
     /// Its resources, if a deletion failed.
     pub resources: &'a [StackResource],
-    /// The artifact bucket.
     pub bucket: &'a Bucket,
     /// Whether there are artifacts of a deleted stack, or an empty bucket.
     pub has_leftovers: bool,
@@ -53,13 +52,9 @@ pub struct Removal {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum RemovalStep {
     /// Switch termination protection off.
-    Unprotect {
-        /// The stack's ARN.
-        stack_id: String,
-    },
+    Unprotect { stack_id: String },
     /// Delete the stack and follow it until it is gone.
     DeleteStack {
-        /// Its ARN.
         stack_id: String,
         /// The resources to leave behind, by logical id.
         retain: Vec<String>,
@@ -77,7 +72,6 @@ pub enum RemovalStep {
 }
 
 /// Decides what `down` does.
-#[must_use]
 pub fn plan_removal(existing: ExistingParts<'_>, options: &RemovalOptions) -> Removal {
     let stack = existing.stack.filter(|stack| stack.status != StackStatus::DeleteComplete);
     let is_there = |resource: &&StackResource| resource.status != "DELETE_COMPLETE";

@@ -55,7 +55,6 @@ pub enum PlanFileError {
 
 impl ReviewedPlan {
     /// A plan as it is now.
-    #[must_use]
     pub fn new(
         options: Value,
         made: String,
@@ -79,9 +78,7 @@ impl ReviewedPlan {
     }
 
     /// Reads a file's text.
-    ///
-    /// # Errors
-    /// When the file is something else, has another version, or was changed.
+    /// Fails when the file is something else, has another version, or was changed.
     pub fn parse(text: &str) -> Result<Self, PlanFileError> {
         let value: Value =
             serde_json::from_str(text).map_err(|error| PlanFileError::Foreign(Some(error)))?;
@@ -99,8 +96,6 @@ impl ReviewedPlan {
         }
     }
 
-    /// The file's text.
-    #[must_use]
     pub fn text(&self) -> String {
         let text = serde_json::to_string_pretty(self).expect("our own types have string keys");
         format!("{text}\n")
@@ -114,13 +109,11 @@ impl ReviewedPlan {
     }
 
     /// What of the desired state differs now, by name.
-    #[must_use]
     pub fn other_inputs(&self, now: &Self) -> Vec<String> {
         differing(&self.desired, &now.desired)
     }
 
     /// What of the stack has changed since, by name.
-    #[must_use]
     pub fn moved(&self, now: &Self) -> Vec<String> {
         let mut moved = differing(&self.observed, &now.observed);
         if moved.is_empty() && self.plan != now.plan {

@@ -32,7 +32,6 @@ pub struct Grant {
 }
 
 /// What changes between two templates, in the order of the new one, removals last.
-#[must_use]
 pub fn rights(old: Option<&Value>, new: &Value) -> Vec<Rights> {
     let section = |template: Option<&Value>| {
         let resources = template.and_then(|template| template.get("Resources"));

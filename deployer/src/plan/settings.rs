@@ -17,7 +17,6 @@ const VARIABLES: [(&str, &str); 5] = [
 
 /// The settings of a stack as in `deployer.yaml`, in the order of the help. What the template does not show is
 /// left out: the state machine and the handler are custom files.
-#[must_use]
 pub fn settings(stack: &Stack, template: &Value, region: &str) -> Map<String, Value> {
     let mut settings = Map::new();
     let mut set = |name: &str, value: Value| {

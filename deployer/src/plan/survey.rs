@@ -8,9 +8,8 @@ use cloud::{Cloud, ErrorKind};
 
 /// Looks at what exists, and merges what stays into the desired stack: the live definition if the options
 /// ask for that, and more of a stack that is or was adopted. Only then is the desired stack built again.
-///
-/// # Errors
-/// When AWS refuses a read, the credentials are for another account, or what stays cannot be used.
+/// Fails when AWS refuses a read, the credentials are for another account, or what stays cannot be
+/// used.
 pub async fn survey(
     cloud: &Cloud,
     inputs: Inputs,
@@ -77,9 +76,7 @@ async fn observe(cloud: &Cloud, desired: &Desired) -> Result<Observed, CommandEr
 }
 
 /// Makes sure that the credentials are for the organization's account.
-///
-/// # Errors
-/// When they are for another one, or AWS does not say.
+/// Fails when they are for another one, or AWS does not say.
 pub async fn check_account(cloud: &Cloud, account: &str) -> Result<(), CommandError> {
     let caller = cloud.identity.caller().await?;
     if caller.account == account {

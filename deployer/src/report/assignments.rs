@@ -22,9 +22,7 @@ pub enum Quoting {
 
 impl<'a> Assignments<'a> {
     /// Derives the variable names.
-    ///
-    /// # Errors
-    /// A name that two outputs would share.
+    /// Error: A name that two outputs would share.
     pub fn of(outputs: &'a [Output]) -> Result<Self, String> {
         let named: Vec<(String, &str)> =
             outputs.iter().map(|output| (variable(&output.key), output.value.as_str())).collect();
@@ -36,7 +34,6 @@ impl<'a> Assignments<'a> {
     }
 
     /// One assignment per line; a value with line breaks takes several lines.
-    #[must_use]
     pub fn text(&self, quoting: Quoting) -> String {
         let lines = self.0.iter().map(|(name, value)| match quoting {
             Quoting::Shell => format!("export {name}={}", for_shell(value)),
@@ -45,8 +42,6 @@ impl<'a> Assignments<'a> {
         lines.collect::<Vec<_>>().join("\n")
     }
 }
-
-#[must_use]
 pub fn outputs_object(outputs: &[Output]) -> String {
     let member = |output: &Output| (output.key.clone(), Value::from(output.value.as_str()));
     format!("{:#}", Value::Object(outputs.iter().map(member).collect::<Map<_, _>>()))

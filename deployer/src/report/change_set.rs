@@ -5,7 +5,6 @@ use crate::operation::Prepared;
 use crate::plan::DesiredStack;
 
 /// The name of the change set, and the commands for it.
-#[must_use]
 pub fn prepared(prepared: &Prepared, desired: &DesiredStack) -> String {
     let Prepared { name, id, handling } = prepared;
     // Without the option, AWS's documents contradict each other about a failed execution.

@@ -4,7 +4,6 @@ use super::assignments::for_shell;
 
 /// Joins words into a command line that can be pasted. Words are quoted only if necessary, and with
 /// double quotes if possible, because the shells of Windows support no others.
-#[must_use]
 pub fn command_line(words: &[&str]) -> String {
     let words: Vec<String> = words.iter().map(|word| quoted(word)).collect();
     words.join(" ")

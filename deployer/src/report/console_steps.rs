@@ -8,7 +8,6 @@ use crate::config::Organizations;
 use crate::doctor::end_of_support;
 
 /// The steps in the console of the organizations.
-#[must_use]
 pub fn console_steps(function_arn: &str, organizations: &Organizations, now: Timestamp) -> String {
     let region = organizations.region();
     let names = organizations.arns().iter().map(|arn| format!("m-{}", arn.hex()));

@@ -35,7 +35,6 @@ fn resolution(drift: &Drift) -> String {
 }
 
 /// The result of a drift detection.
-#[must_use]
 pub fn drift(stack_name: &str, resources: &[ResourceDrift], incomplete: Option<&str>) -> String {
     let (changed, others): (Vec<_>, Vec<_>) =
         resources.iter().partition(|resource| resource.is_changed());

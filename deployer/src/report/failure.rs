@@ -7,8 +7,7 @@ use super::style::{BOLD, ERROR, styled};
 use super::summary;
 use crate::error::CommandError;
 use crate::finding::Finding;
-use crate::host::terminal::OutputFormat;
-use crate::host::terminal::Terminal;
+use crate::host::terminal::{OutputFormat, Terminal};
 
 /// Prints an error: as JSON on stdout for programs, as text on stderr for people and logs.
 pub fn tell_error(

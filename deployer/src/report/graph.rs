@@ -6,7 +6,6 @@ use super::trace::seconds;
 use crate::graph::{Graph, PathTaken, Reason, State, StateStats, Transition};
 
 /// The graph, with the path of an execution if there is one.
-#[must_use]
 pub fn graph(graph: &Graph, path: Option<&PathTaken>) -> String {
     let mut text = Vec::new();
     machine(graph, path, "", &mut text);

@@ -13,7 +13,6 @@ use cloud::Function;
 const WIDTH: usize = 13;
 
 /// One line for each part, then a table of the traffic.
-#[must_use]
 pub fn health(health: &Health, now: Timestamp) -> String {
     let part = |name: &str, what: &str| format!("{name:<WIDTH$}  {what}");
     let mut lines = vec![

@@ -15,7 +15,6 @@ use crate::rule::{Effect, Fallback, Invocation, Response, RuleOutcome};
 const LONGEST_MESSAGE: usize = 300;
 
 /// What is about to happen.
-#[must_use]
 pub fn about_to_invoke(
     function: &str,
     machine: Option<&str>,
@@ -58,13 +57,11 @@ fn assumption(rule_timeout: Duration) -> String {
 }
 
 /// The warning about an event that the handler does not accept.
-#[must_use]
 pub fn no_message(fault: &MessageFault) -> String {
     styled(WARNING, &format!("warning: {fault}; the handler gives no verdict for it"))
 }
 
 /// An invocation that has ended.
-#[must_use]
 pub fn invocation(invocation: &Invocation) -> Vec<String> {
     let Invocation { attempt, after_seconds, milliseconds, response, again_in_seconds, .. } =
         invocation;
@@ -112,7 +109,6 @@ fn beginning(text: &str) -> String {
 }
 
 /// The outcome for each recipient, and the verdict itself.
-#[must_use]
 pub fn rule_outcome(outcome: &RuleOutcome<'_>) -> String {
     let mut lines = Vec::new();
     lines.extend(outcome.policy.map(|policy| {

@@ -28,7 +28,6 @@ pub(super) fn event(event: &Event, now: Timestamp) -> String {
 }
 
 /// Changes, including the data loss that they cause.
-#[must_use]
 pub fn change_objects(changes: &[ResourceChange]) -> Vec<Value> {
     let object = |change: &ResourceChange| {
         let mut fields = object_of(change);
@@ -40,7 +39,6 @@ pub fn change_objects(changes: &[ResourceChange]) -> Vec<Value> {
 }
 
 /// Any other answer, with its type.
-#[must_use]
 pub fn object(kind: &str, body: &impl Serialize, now: Timestamp) -> String {
     let mut fields = Map::from_iter([("type".to_owned(), Value::from(kind))]);
     fields.extend(object_of(body));

@@ -11,7 +11,6 @@ use super::xml;
 use crate::testing::TestResult;
 
 /// The document. The tests of a file form a suite. Times are real time, in seconds.
-#[must_use]
 pub fn junit(flow: &str, results: &[TestResult]) -> String {
     let mut xml = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
     let attributes = totals(flow, results);

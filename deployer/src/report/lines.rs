@@ -111,8 +111,6 @@ fn is_repetition(event: &StackEvent) -> bool {
     event.status == "CREATE_IN_PROGRESS"
         && event.reason.as_deref() == Some("Resource creation Initiated")
 }
-
-#[must_use]
 pub fn stack_event(event: &StackEvent) -> String {
     let style = if event.status.ends_with("_FAILED") {
         ERROR

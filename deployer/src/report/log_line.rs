@@ -10,7 +10,6 @@ use crate::logs::{
 use cloud::CloudError;
 
 /// The remark that the search found no line.
-#[must_use]
 pub fn nothing_logged(since: Timestamp) -> String {
     let sentence =
         format!("nothing was logged since {since}; an earlier --since looks further back");
@@ -18,7 +17,6 @@ pub fn nothing_logged(since: Timestamp) -> String {
 }
 
 /// The remark that a poll failed while a log is followed.
-#[must_use]
 pub fn look_failed(error: &CloudError) -> String {
     styled(WARNING, &format!("a look failed and will be repeated: {error}"))
 }

@@ -36,7 +36,7 @@ mod verdict;
 mod xml;
 
 pub use adoption::after_adoption;
-pub use answer::Answer;
+pub use answer::{Answer, Clock};
 pub use assignments::{Assignments, Quoting, outputs_object};
 pub use change_set::prepared;
 pub use command_line::command_line;
@@ -65,8 +65,7 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use tokio::time::Instant;
 
-use crate::host::terminal::OutputFormat;
-use crate::host::terminal::Terminal;
+use crate::host::terminal::{OutputFormat, Terminal};
 use crate::operation::{Event, Observer};
 use crate::plan::unreviewed;
 use cloud::ResourceChange;
@@ -76,7 +75,6 @@ use live::Live;
 pub struct Reporter<'a> {
     pub terminal: &'a mut Terminal,
     pub format: OutputFormat,
-    /// The wall clock.
     pub clock: fn() -> Timestamp,
     /// The block of what is in progress, if it is shown.
     pub live: Option<Live>,

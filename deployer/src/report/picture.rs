@@ -19,7 +19,6 @@ const DOT: Size = Size { width: 16, height: 16 };
 const LONGEST_LABEL: usize = 28;
 
 /// An SVG document; `None` if there are too many states.
-#[must_use]
 pub fn picture(title: &str, graph: &Graph, path: Option<&PathTaken>) -> Option<String> {
     if graph.size() > MOST_STATES {
         return None;

@@ -7,7 +7,6 @@ use crate::plan::export::{Export, HANDLER, TEMPLATE};
 use crate::plan::{DesiredStack, MAX_BODY};
 
 /// The commands for an export in `folder`.
-#[must_use]
 pub fn pipeline(desired: &DesiredStack, export: &Export, folder: &Path) -> String {
     let path = |name: &str| folder.join(name).display().to_string();
     let Export { bucket, key, files } = export;

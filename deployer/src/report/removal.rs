@@ -7,7 +7,6 @@ use crate::plan::{Removal, RemovalStep};
 use cloud::StackResource;
 
 /// What `down` would remove.
-#[must_use]
 pub fn removal(removal: &Removal, stack_name: &str) -> String {
     let mut text = Vec::new();
     if !removal.stuck.is_empty() {

@@ -18,7 +18,6 @@ pub const NO_CRASH: &str =
     "warning: no invocation came to the step of --crash-after, so that none died";
 
 /// An assumption of the simulation, as one line.
-#[must_use]
 pub fn assumption(assumption: Assumption) -> String {
     let sentence = match assumption {
         Assumption::Backoff { first_pause_seconds, growth, longest_pause_seconds } => format!(
@@ -34,7 +33,6 @@ pub fn assumption(assumption: Assumption) -> String {
 }
 
 /// The note that real services are called, and where.
-#[must_use]
 pub fn asks_for_real(states: &[String], home: Home<'_>) -> String {
     let states = printable(&states.join(", "));
     let Home { region, account } = home;
@@ -46,7 +44,6 @@ pub fn asks_for_real(states: &[String], home: Home<'_>) -> String {
 
 /// All events, each with the time since the first. Consecutive invocations with the same result,
 /// and nothing else in between, are combined into one line.
-#[must_use]
 pub fn simulated(moments: &[TimelineEvent]) -> String {
     let Some(first) = moments.first().map(|moment| moment.at) else { return String::new() };
     let mut text = Vec::new();
@@ -66,18 +63,14 @@ pub fn simulated(moments: &[TimelineEvent]) -> String {
 }
 
 /// An event with the time since the start; empty for events without text.
-#[must_use]
 pub fn happened(moment: &TimelineEvent, began: Timestamp) -> Vec<String> {
     timeline_lines(std::slice::from_ref(moment), began)
 }
-
-#[must_use]
 pub fn waits_for_changes(files: usize) -> String {
     styled(DIM, &format!("\nwaiting for one of {} to be saved; Ctrl-C ends", count(files, "file")))
 }
 
 /// The files that were saved.
-#[must_use]
 pub fn changed(files: &[PathBuf], now: Timestamp) -> String {
     let names: Vec<String> =
         files.iter().map(|file| printable(&file.display().to_string())).collect();

@@ -8,7 +8,6 @@ use crate::plan::{Action, Desired, DesiredStack, OnDrift, Plan, Step};
 use cloud::Output;
 
 /// What `up` would do, by resource.
-#[must_use]
 pub fn plan(plan: &Plan, desired: &Desired) -> String {
     let mut text = vec![preparations(plan, &desired.stack)];
     text.extend(changes::resources(&plan.changes));
@@ -25,7 +24,6 @@ pub fn plan(plan: &Plan, desired: &Desired) -> String {
 }
 
 /// What `up` would do before it asks CloudFormation for the changes to each resource.
-#[must_use]
 pub fn preparations(plan: &Plan, desired: &DesiredStack) -> String {
     let place = format!("in account {}, region {}", desired.account, desired.region);
     let name = &desired.name;
@@ -73,8 +71,6 @@ fn preparation(step: &Step, desired: &DesiredStack) -> Option<String> {
         | Step::RetireArtifacts => None,
     }
 }
-
-#[must_use]
 pub fn outputs(outputs: &[Output]) -> String {
     let width = outputs.iter().map(|output| output.key.len()).max().unwrap_or(0);
     let lines = outputs.iter().map(|output| format!("{:<width$}  {}", output.key, output.value));
@@ -82,13 +78,11 @@ pub fn outputs(outputs: &[Output]) -> String {
 }
 
 /// Findings that do not stop the command.
-#[must_use]
 pub fn warnings(findings: &[Finding]) -> Vec<String> {
     findings.iter().flat_map(finding).collect()
 }
 
 /// The result of the checks in `done`; those in `left` could not run.
-#[must_use]
 pub fn checked(done: &[&str], left: &[&str], errors: usize, warnings: usize) -> String {
     let style = match (errors, warnings) {
         (0, 0) => SUCCESS,
@@ -109,7 +103,6 @@ pub(super) fn count(number: usize, noun: &str) -> String {
 }
 
 /// A finding, and its fix on a separate line.
-#[must_use]
 pub fn finding(finding: &Finding) -> Vec<String> {
     let style = if finding.is_error() { ERROR } else { WARNING };
     let line = styled(style, &finding.to_string());

@@ -12,8 +12,6 @@ use cloud::json_diff::text;
 
 /// The number of common states to show around a difference between paths.
 const AROUND: usize = 2;
-
-#[must_use]
 pub fn test_line(result: &TestResult) -> String {
     let TestResult { file, name, passed, milliseconds, invocations, .. } = result;
     let outcome = if *passed { styled(SUCCESS, "PASS") } else { styled(ERROR, "FAIL") };
@@ -30,7 +28,6 @@ fn simulated_time(result: &TestResult) -> String {
 }
 
 /// A failed test: its location, the differences, the timeline, and how to rerun it.
-#[must_use]
 pub fn test_failure(result: &TestResult, rerun: &str) -> String {
     let TestResult { file, line, column, name, .. } = result;
     let place = format!("{}:{line}:{column}: {}", printable(file), printable(name));
@@ -145,7 +142,6 @@ fn gap(hidden: &mut usize) -> Option<String> {
 }
 
 /// The result of all tests.
-#[must_use]
 pub fn test_summary(summary: &TestSummary) -> String {
     let TestSummary { flow, files, tests, passed, failed, milliseconds } = summary;
     let style = if *failed == 0 { SUCCESS } else { ERROR };
@@ -163,7 +159,6 @@ fn count(number: usize, what: &str) -> String {
 }
 
 /// A row for each state, and each part that no test covers.
-#[must_use]
 pub fn coverage(coverage: &Coverage) -> String {
     let width = coverage.states.iter().map(|state| state.state.chars().count()).max();
     let width = width.unwrap_or_default().max("state".len());
@@ -208,7 +203,6 @@ fn missed(state: &str, part: &CoveredPart) -> String {
 }
 
 /// The message if the coverage is below the minimum.
-#[must_use]
 pub fn too_little_coverage(percent: f64, least: u8) -> String {
     styled(ERROR, &format!("the coverage of {percent:.1} % is below the minimum of {least} %"))
 }

@@ -12,7 +12,6 @@ const ROUTINE: [&str; 5] =
     ["Started", "Succeeded", "Submitted", "IterationAborted", "StateAborted"];
 
 /// The whole report. `searched_from` is where the search of the log started.
-#[must_use]
 pub fn trace(
     record: &MessageRecord,
     timeline: &[TimelineEvent],

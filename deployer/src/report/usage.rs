@@ -4,8 +4,6 @@ use super::health::known;
 use super::style::{BOLD, ERROR, WARNING, styled};
 use crate::health::InUse;
 use cloud::RunningExecutions;
-
-#[must_use]
 pub fn usage(usage: &InUse) -> String {
     [
         styled(BOLD, "what depends on it now:"),

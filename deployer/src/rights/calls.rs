@@ -28,56 +28,27 @@ const fn writes(service: &'static str, operation: &'static str, rights: &'static
     Call { service, operation, rights, reads: false }
 }
 
+/// An operation whose IAM action is named like it.
+macro_rules! call {
+    ($kind:ident, $service:literal, $operation:literal, $scope:ident) => {
+        $kind($service, $operation, &[(concat!($service, ":", $operation), Scope::$scope)])
+    };
+}
+
 /// All operations, by service.
 pub const CALLS: &[Call] = &[
-    writes(
-        "cloudformation",
-        "CancelUpdateStack",
-        &[("cloudformation:CancelUpdateStack", Scope::Stack)],
-    ),
-    writes(
-        "cloudformation",
-        "ContinueUpdateRollback",
-        &[("cloudformation:ContinueUpdateRollback", Scope::Stack)],
-    ),
-    writes(
-        "cloudformation",
-        "CreateChangeSet",
-        &[("cloudformation:CreateChangeSet", Scope::Stack)],
-    ),
-    writes(
-        "cloudformation",
-        "DeleteChangeSet",
-        &[("cloudformation:DeleteChangeSet", Scope::Stack)],
-    ),
-    writes("cloudformation", "DeleteStack", &[("cloudformation:DeleteStack", Scope::Stack)]),
-    reads(
-        "cloudformation",
-        "DescribeChangeSet",
-        &[("cloudformation:DescribeChangeSet", Scope::Stack)],
-    ),
+    call!(writes, "cloudformation", "CancelUpdateStack", Stack),
+    call!(writes, "cloudformation", "ContinueUpdateRollback", Stack),
+    call!(writes, "cloudformation", "CreateChangeSet", Stack),
+    call!(writes, "cloudformation", "DeleteChangeSet", Stack),
+    call!(writes, "cloudformation", "DeleteStack", Stack),
+    call!(reads, "cloudformation", "DescribeChangeSet", Stack),
     // Called with the id of an operation, which does not name a stack.
-    reads(
-        "cloudformation",
-        "DescribeEvents",
-        &[("cloudformation:DescribeEvents", Scope::Everything)],
-    ),
-    reads(
-        "cloudformation",
-        "DescribeStackEvents",
-        &[("cloudformation:DescribeStackEvents", Scope::Stack)],
-    ),
-    reads(
-        "cloudformation",
-        "DescribeStackDriftDetectionStatus",
-        &[("cloudformation:DescribeStackDriftDetectionStatus", Scope::Everything)],
-    ),
-    reads(
-        "cloudformation",
-        "DescribeStackResourceDrifts",
-        &[("cloudformation:DescribeStackResourceDrifts", Scope::Stack)],
-    ),
-    reads("cloudformation", "DescribeStacks", &[("cloudformation:DescribeStacks", Scope::Stack)]),
+    call!(reads, "cloudformation", "DescribeEvents", Everything),
+    call!(reads, "cloudformation", "DescribeStackEvents", Stack),
+    call!(reads, "cloudformation", "DescribeStackDriftDetectionStatus", Everything),
+    call!(reads, "cloudformation", "DescribeStackResourceDrifts", Stack),
+    call!(reads, "cloudformation", "DescribeStacks", Stack),
     // CloudFormation reads each resource with the caller's rights; a resource that it may not read
     // counts as one that could not be compared.
     reads(
@@ -88,49 +59,29 @@ pub const CALLS: &[Call] = &[
             ("cloudformation:DetectStackResourceDrift", Scope::Stack),
         ],
     ),
-    writes(
-        "cloudformation",
-        "ExecuteChangeSet",
-        &[("cloudformation:ExecuteChangeSet", Scope::Stack)],
-    ),
-    reads("cloudformation", "GetTemplate", &[("cloudformation:GetTemplate", Scope::Stack)]),
-    reads(
-        "cloudformation",
-        "ListStackResources",
-        &[("cloudformation:ListStackResources", Scope::Stack)],
-    ),
-    writes(
-        "cloudformation",
-        "UpdateTerminationProtection",
-        &[("cloudformation:UpdateTerminationProtection", Scope::Stack)],
-    ),
-    reads(
-        "cloudformation",
-        "ValidateTemplate",
-        &[("cloudformation:ValidateTemplate", Scope::Everything)],
-    ),
-    reads("cloudwatch", "GetMetricData", &[("cloudwatch:GetMetricData", Scope::Everything)]),
+    call!(writes, "cloudformation", "ExecuteChangeSet", Stack),
+    call!(reads, "cloudformation", "GetTemplate", Stack),
+    call!(reads, "cloudformation", "ListStackResources", Stack),
+    call!(writes, "cloudformation", "UpdateTerminationProtection", Stack),
+    call!(reads, "cloudformation", "ValidateTemplate", Everything),
+    call!(reads, "cloudwatch", "GetMetricData", Everything),
     reads("cloudwatchlogs", "DescribeLogGroups", &[("logs:DescribeLogGroups", Scope::Everything)]),
     reads("cloudwatchlogs", "FilterLogEvents", &[("logs:FilterLogEvents", Scope::LogGroups)]),
-    reads("dynamodb", "DescribeTable", &[("dynamodb:DescribeTable", Scope::Table)]),
-    reads("dynamodb", "GetItem", &[("dynamodb:GetItem", Scope::Table)]),
-    reads("iam", "GetRole", &[("iam:GetRole", Scope::Principals)]),
-    reads("iam", "SimulatePrincipalPolicy", &[("iam:SimulatePrincipalPolicy", Scope::Principals)]),
-    reads(
-        "lambda",
-        "GetFunctionConfiguration",
-        &[("lambda:GetFunctionConfiguration", Scope::Function)],
-    ),
+    call!(reads, "dynamodb", "DescribeTable", Table),
+    call!(reads, "dynamodb", "GetItem", Table),
+    call!(reads, "iam", "GetRole", Principals),
+    call!(reads, "iam", "SimulatePrincipalPolicy", Principals),
+    call!(reads, "lambda", "GetFunctionConfiguration", Function),
     writes("lambda", "Invoke", &[("lambda:InvokeFunction", Scope::Function)]),
-    writes("s3", "CreateBucket", &[("s3:CreateBucket", Scope::Bucket)]),
-    writes("s3", "DeleteBucket", &[("s3:DeleteBucket", Scope::Bucket)]),
-    writes("s3", "DeleteObject", &[("s3:DeleteObject", Scope::Objects)]),
+    call!(writes, "s3", "CreateBucket", Bucket),
+    call!(writes, "s3", "DeleteBucket", Bucket),
+    call!(writes, "s3", "DeleteObject", Objects),
     writes(
         "s3",
         "DeleteObjects",
         &[("s3:DeleteObject", Scope::Objects), ("s3:DeleteObjectVersion", Scope::Objects)],
     ),
-    reads("s3", "GetBucketTagging", &[("s3:GetBucketTagging", Scope::Bucket)]),
+    call!(reads, "s3", "GetBucketTagging", Bucket),
     reads("s3", "HeadBucket", &[("s3:ListBucket", Scope::Bucket)]),
     reads("s3", "HeadObject", &[("s3:GetObject", Scope::Objects)]),
     reads("s3", "ListObjectVersions", &[("s3:ListBucketVersions", Scope::Bucket)]),
@@ -141,17 +92,13 @@ pub const CALLS: &[Call] = &[
         "PutBucketLifecycleConfiguration",
         &[("s3:PutLifecycleConfiguration", Scope::Bucket)],
     ),
-    writes("s3", "PutBucketOwnershipControls", &[("s3:PutBucketOwnershipControls", Scope::Bucket)]),
-    writes("s3", "PutBucketPolicy", &[("s3:PutBucketPolicy", Scope::Bucket)]),
-    writes("s3", "PutBucketTagging", &[("s3:PutBucketTagging", Scope::Bucket)]),
-    writes("s3", "PutBucketVersioning", &[("s3:PutBucketVersioning", Scope::Bucket)]),
-    writes("s3", "PutObject", &[("s3:PutObject", Scope::Objects)]),
+    call!(writes, "s3", "PutBucketOwnershipControls", Bucket),
+    call!(writes, "s3", "PutBucketPolicy", Bucket),
+    call!(writes, "s3", "PutBucketTagging", Bucket),
+    call!(writes, "s3", "PutBucketVersioning", Bucket),
+    call!(writes, "s3", "PutObject", Objects),
     writes("s3", "PutPublicAccessBlock", &[("s3:PutBucketPublicAccessBlock", Scope::Bucket)]),
-    reads(
-        "servicequotas",
-        "ListServiceQuotas",
-        &[("servicequotas:ListServiceQuotas", Scope::Everything)],
-    ),
+    call!(reads, "servicequotas", "ListServiceQuotas", Everything),
     reads("sfn", "DescribeExecution", &[("states:DescribeExecution", Scope::Executions)]),
     reads("sfn", "DescribeStateMachine", &[("states:DescribeStateMachine", Scope::Machine)]),
     reads("sfn", "GetExecutionHistory", &[("states:GetExecutionHistory", Scope::Executions)]),
@@ -165,9 +112,5 @@ pub const CALLS: &[Call] = &[
     ),
     // No permission is required.
     reads("sts", "GetCallerIdentity", &[]),
-    reads(
-        "workmail",
-        "DescribeOrganization",
-        &[("workmail:DescribeOrganization", Scope::Organizations)],
-    ),
+    call!(reads, "workmail", "DescribeOrganization", Organizations),
 ];

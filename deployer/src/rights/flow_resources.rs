@@ -12,16 +12,16 @@ use super::resources::{ResourceType, TYPES};
 use super::scope::Scope;
 use crate::finding::Finding;
 
+/// The rights for most parts of an API: its actions are HTTP methods.
+const FLOW_API: &[Right] = &[
+    ("apigateway:DELETE", Scope::FlowApis),
+    ("apigateway:GET", Scope::FlowApis),
+    ("apigateway:PATCH", Scope::FlowApis),
+    ("apigateway:POST", Scope::FlowApis),
+];
+
 const TYPES_OF_FLOWS: &[ResourceType] = &[
-    ResourceType {
-        name: "AWS::ApiGateway::Deployment",
-        rights: &[
-            ("apigateway:DELETE", Scope::FlowApis),
-            ("apigateway:GET", Scope::FlowApis),
-            ("apigateway:PATCH", Scope::FlowApis),
-            ("apigateway:POST", Scope::FlowApis),
-        ],
-    },
+    ResourceType { name: "AWS::ApiGateway::Deployment", rights: FLOW_API },
     ResourceType {
         name: "AWS::ApiGateway::Method",
         rights: &[
@@ -31,33 +31,9 @@ const TYPES_OF_FLOWS: &[ResourceType] = &[
             ("iam:PassRole", Scope::FlowApiRole),
         ],
     },
-    ResourceType {
-        name: "AWS::ApiGateway::Model",
-        rights: &[
-            ("apigateway:DELETE", Scope::FlowApis),
-            ("apigateway:GET", Scope::FlowApis),
-            ("apigateway:PATCH", Scope::FlowApis),
-            ("apigateway:POST", Scope::FlowApis),
-        ],
-    },
-    ResourceType {
-        name: "AWS::ApiGateway::RequestValidator",
-        rights: &[
-            ("apigateway:DELETE", Scope::FlowApis),
-            ("apigateway:GET", Scope::FlowApis),
-            ("apigateway:PATCH", Scope::FlowApis),
-            ("apigateway:POST", Scope::FlowApis),
-        ],
-    },
-    ResourceType {
-        name: "AWS::ApiGateway::Resource",
-        rights: &[
-            ("apigateway:DELETE", Scope::FlowApis),
-            ("apigateway:GET", Scope::FlowApis),
-            ("apigateway:PATCH", Scope::FlowApis),
-            ("apigateway:POST", Scope::FlowApis),
-        ],
-    },
+    ResourceType { name: "AWS::ApiGateway::Model", rights: FLOW_API },
+    ResourceType { name: "AWS::ApiGateway::RequestValidator", rights: FLOW_API },
+    ResourceType { name: "AWS::ApiGateway::Resource", rights: FLOW_API },
     ResourceType {
         name: "AWS::ApiGateway::RestApi",
         rights: &[
@@ -123,7 +99,6 @@ const TYPES_OF_FLOWS: &[ResourceType] = &[
 ];
 
 /// The rights for a resource type in a flow; `None` if they are unknown.
-#[must_use]
 pub fn rights_of(kind: &str) -> Option<Vec<Right>> {
     if let Some(known) = TYPES_OF_FLOWS.iter().find(|known| known.name == kind) {
         return Some(known.rights.to_vec());
@@ -134,7 +109,6 @@ pub fn rights_of(kind: &str) -> Option<Vec<Right>> {
 }
 
 /// A finding if the rights for a type are unknown.
-#[must_use]
 pub fn unknown(kind: &str) -> Option<Finding> {
     if rights_of(kind).is_some() {
         return None;

@@ -37,7 +37,6 @@ pub type Rights = BTreeMap<Scope, BTreeSet<&'static str>>;
 
 /// The rights for a purpose, with a flow that adds resources of the types `flow_types`. A type
 /// whose rights are unknown adds none.
-#[must_use]
 pub fn rights<'a>(purpose: Purpose, flow_types: impl IntoIterator<Item = &'a str>) -> Rights {
     let calls = calls::CALLS.iter().filter(|call| purpose != Purpose::Read || call.reads);
     let calls = calls.flat_map(|call| call.rights);

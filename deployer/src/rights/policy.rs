@@ -29,7 +29,6 @@ impl Policy {
 
 /// The documents that allow `rights` at `site`. There are several only if one would be too large
 /// for IAM; then all of them are needed.
-#[must_use]
 pub fn policies(rights: &Rights, site: &Site<'_>) -> Vec<Policy> {
     let mut done = Vec::new();
     let mut open = Vec::new();

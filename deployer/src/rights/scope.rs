@@ -79,13 +79,11 @@ const SAFE_PREFIX: usize = 20;
 
 impl Scope {
     /// The name in a policy: letters only, unique.
-    #[must_use]
     pub fn name(self) -> String {
         format!("{self:?}")
     }
 
     /// The resources in the syntax of IAM.
-    #[must_use]
     pub fn resources(self, site: &Site<'_>) -> Vec<String> {
         let (region, account) = (site.organizations.region(), site.organizations.account());
         let stack = site.stack;
@@ -137,7 +135,6 @@ impl Scope {
 
     /// The scope of the same action for a resource that a flow adds; `None` if the names of such
     /// resources are unknown in advance.
-    #[must_use]
     pub fn of_flow(self) -> Option<Self> {
         match self {
             Self::Table => Some(Self::FlowTables),
@@ -148,7 +145,6 @@ impl Scope {
     }
 
     /// The service that a role may be passed to, if the scope is about passing one.
-    #[must_use]
     pub fn passed_to(self) -> Option<&'static str> {
         match self {
             Self::FunctionRole => Some("lambda.amazonaws.com"),

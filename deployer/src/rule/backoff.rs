@@ -24,7 +24,6 @@ pub struct Backoff {
 
 impl Backoff {
     /// For a rule with this timeout; 0 means that it never retries, as in WorkMail.
-    #[must_use]
     pub fn new(rule_timeout: Duration) -> Self {
         Self { rule_timeout, pause: FIRST_PAUSE }
     }

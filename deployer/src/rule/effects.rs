@@ -24,7 +24,6 @@ pub struct Effect {
 
 /// What happens for each recipient: those of the event in its order, those that were cut from it, those that
 /// the verdict adds. Without a verdict, the fallback action applies to all.
-#[must_use]
 pub fn effects(message: &Message, verdict: Option<&Verdict>) -> Vec<Effect> {
     let actions = Actions::of(verdict);
     let mut seen = HashSet::new();

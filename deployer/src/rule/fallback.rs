@@ -39,9 +39,7 @@ impl Fallback {
 
 /// Checks that a rule for the message can have the action, because any other one would only mislead.
 /// `location` is where the action is set.
-///
-/// # Errors
-/// A finding where no rule for messages of this direction has the action.
+/// Error: a finding where no rule for messages of this direction has the action.
 pub fn check_fallback(
     fallback: Option<Fallback>,
     message: Option<&Message>,

@@ -16,7 +16,6 @@ use cloud::{CloudError, ErrorKind, Functions};
 /// What a rule sends, and for how long it retries.
 #[derive(Debug, Clone, Copy)]
 pub struct RuleRequest<'a> {
-    /// The function's ARN.
     pub function: &'a str,
     /// The event's text: the same in every invocation.
     pub event: &'a str,
@@ -35,7 +34,6 @@ pub struct Invocation {
     pub after_seconds: u64,
     /// How long it took.
     pub milliseconds: u64,
-    /// How it ended.
     #[serde(flatten)]
     pub response: Response,
     /// What the handler's log line says about it.
@@ -56,11 +54,9 @@ pub enum Response {
         /// What is wrong with it.
         findings: Vec<Finding>,
     },
-    /// The function failed.
     FunctionError {
         /// Its stable name, such as `NotReady`; Lambda's own errors have one, too.
         error_type: Option<String>,
-        /// Its message.
         error_message: Option<String>,
     },
     /// There was no answer in the 15 seconds that WorkMail waits.
@@ -69,7 +65,6 @@ pub enum Response {
     NotInvoked {
         /// AWS's code, where AWS answered.
         code: Option<String>,
-        /// Why.
         reason: String,
     },
 }
@@ -88,7 +83,6 @@ pub enum Ending {
 /// All invocations of a request.
 #[derive(Debug)]
 pub struct Invocations {
-    /// How they ended.
     pub ending: Ending,
     /// The last invocation.
     pub last: Invocation,
@@ -99,10 +93,8 @@ const INVALID_MESSAGE: &str = "InvalidMessage";
 
 /// Invokes with the same event until there is a verdict or the rule's timeout is over. Calls `report` with every
 /// invocation when it has ended.
-///
-/// # Errors
-/// When Lambda refuses for a reason that a retry does not fix: credentials, a permission, a missing function, a
-/// request that it does not accept.
+/// Fails when Lambda refuses for a reason that a retry does not fix: credentials, a permission, a
+/// missing function, a request that it does not accept.
 pub async fn ask(
     functions: &dyn Functions,
     request: RuleRequest<'_>,
@@ -145,7 +137,6 @@ pub async fn ask(
 
 impl Invocations {
     /// Whether there is a verdict.
-    #[must_use]
     pub fn has_verdict(&self) -> bool {
         matches!(self.ending, Ending::Verdict(_))
     }

@@ -15,7 +15,6 @@ pub struct LogLine {
 impl LogLine {
     /// The last line of a log that names an execution; empty if there is none, as with a function that is not
     /// our handler.
-    #[must_use]
     pub fn last_of(log: &str) -> Self {
         let lines = log.lines().rev().filter_map(|line| serde_json::from_str(line.trim()).ok());
         lines.into_iter().find(|line: &Self| line.execution_arn.is_some()).unwrap_or_default()

@@ -31,8 +31,6 @@ pub struct RuleOutcome<'a> {
 }
 
 impl<'a> RuleOutcome<'a> {
-    /// Draws the conclusion.
-    #[must_use]
     pub fn new(
         request: RuleRequest<'a>,
         invocations: &'a Invocations,

@@ -8,9 +8,7 @@ use cloud::{Access, Cloud};
 
 impl Session<'_> {
     /// Connects to the region that is given or configured, for commands without an organization.
-    ///
-    /// # Errors
-    /// When there is no region, or the AWS configuration files cannot be used.
+    /// Fails when there is no region, or the AWS configuration files cannot be used.
     pub async fn connect(&self) -> Result<Cloud, CommandError> {
         let mut access = self.access();
         let Some(region) = self.configured_region(&access).await else {
@@ -23,9 +21,7 @@ impl Session<'_> {
 
     /// Connects to the region of the organizations. That the account is theirs too is for
     /// [`check_account`](crate::plan::survey::check_account).
-    ///
-    /// # Errors
-    /// When another region is configured, or the AWS configuration files cannot be used.
+    /// Fails when another region is configured, or the AWS configuration files cannot be used.
     pub async fn connect_for(&self, organizations: &Organizations) -> Result<Cloud, CommandError> {
         let region = organizations.region();
         let mut access = self.access();

@@ -54,9 +54,7 @@ impl Session<'_> {
     }
 
     /// The same, for a command that prints answers until its reader has read enough.
-    ///
-    /// # Errors
-    /// When the reader has closed the pipe.
+    /// Fails when the reader has closed the pipe.
     pub fn try_answer<A: Answer>(&mut self, answer: &A) -> io::Result<()> {
         if !self.is_text() {
             return self.host.terminal.answer(&report::object(A::KIND, answer, self.now()));
@@ -88,9 +86,8 @@ impl Session<'_> {
 
     /// Asks a question, unless `yes` has answered it. `otherwise` says what did not happen, such as "nothing
     /// was removed".
-    ///
-    /// # Errors
-    /// [`Exit::NeedsConfirmation`] where the answer is no, or there is no terminal to ask on.
+    /// Error: [`Exit::NeedsConfirmation`] where the answer is no, or there is no terminal to ask
+    /// on.
     pub async fn confirm(
         &mut self,
         yes: bool,
@@ -133,9 +130,7 @@ impl Session<'_> {
     }
 
     /// Runs an operation on a stack, and reports its events.
-    ///
-    /// # Errors
-    /// Those of the operation, with what to do next.
+    /// Error: those of the operation, with what to do next.
     pub async fn operate<T>(
         &mut self,
         cloud: &Cloud,
@@ -146,9 +141,7 @@ impl Session<'_> {
     }
 
     /// Runs an operation, and reports its events.
-    ///
-    /// # Errors
-    /// Those of the operation, as they are.
+    /// Error: those of the operation, as they are.
     pub async fn attempt<T, E>(
         &mut self,
         cloud: &Cloud,
@@ -160,9 +153,7 @@ impl Session<'_> {
     }
 
     /// Follows the operation in progress on a stack to its end, however it ends: the command then plans again.
-    ///
-    /// # Errors
-    /// When following fails.
+    /// Fails when following fails.
     pub async fn wait_until_idle(
         &mut self,
         cloud: &Cloud,

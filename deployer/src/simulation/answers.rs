@@ -41,7 +41,6 @@ pub enum AnswersError {
     Yaml {
         /// The file as it was named.
         path: PathBuf,
-        /// Where and why.
         #[source]
         source: serde_yaml::Error,
     },
@@ -75,7 +74,6 @@ struct Written {
     output: Option<Value>,
     /// The name of the task's error.
     error: Option<String>,
-    /// The error's cause.
     cause: Option<String>,
     /// How long it takes, in seconds.
     #[serde(default)]
@@ -91,21 +89,17 @@ fn present<'de, D: Deserializer<'de>>(value: D) -> Result<Option<Value>, D::Erro
 
 impl Answers {
     /// The states that have answers, in no order.
-    #[must_use]
     pub fn states(&self) -> Vec<String> {
         self.always.keys().cloned().chain(self.in_order.states()).collect()
     }
 
     /// The states whose tasks were called and had no answer, or none left.
-    #[must_use]
     pub fn missed(&self) -> BTreeSet<String> {
         self.in_order.missed()
     }
 
     /// Reads a file, JSON or YAML.
-    ///
-    /// # Errors
-    /// When the file cannot be read, or has other content.
+    /// Fails when the file cannot be read, or has other content.
     pub fn from_file(path: &Path) -> Result<Self, AnswersError> {
         let at = || path.to_owned();
         let text =
@@ -116,9 +110,7 @@ impl Answers {
     }
 
     /// Reads a value.
-    ///
-    /// # Errors
-    /// With everything that is wrong with it.
+    /// Fails with everything that is wrong with it.
     pub fn from_value(value: Value) -> Result<Self, Vec<Finding>> {
         let Value::Object(states) = value else {
             return Err(vec![fault("$", "an object with an answer, or a list of them, by state")]);

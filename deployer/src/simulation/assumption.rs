@@ -27,7 +27,6 @@ pub enum Assumption {
 
 impl Assumption {
     /// Those that matter for a rule with this timeout. Without a timeout, WorkMail does not retry.
-    #[must_use]
     pub fn of(rule_timeout: Duration) -> Vec<Self> {
         let backoff = Self::Backoff {
             first_pause_seconds: FIRST_PAUSE.as_secs(),

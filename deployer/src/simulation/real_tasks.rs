@@ -44,20 +44,22 @@ pub struct RealTasks {
 /// What a task calls.
 enum ServiceCall {
     /// A function. The output is its answer (`whole`), or contains it.
-    Function { name: String, payload: String, whole: bool },
     /// Another service.
+    Function {
+        name: String,
+        payload: String,
+        whole: bool,
+    },
     Service(&'static Request),
 }
 
 impl RealTasks {
     /// Calls these services on the current runtime.
-    #[must_use]
     pub fn new(functions: Arc<dyn Functions>, services: Arc<dyn Services>) -> Self {
         Self { functions, services, outside: Handle::current() }
     }
 
     /// Whether the service of a resource, as a definition names it, can be called.
-    #[must_use]
     pub fn can_ask(resource: &str) -> bool {
         let Some(call) = resource.strip_prefix("arn:aws:states:::") else {
             return resource.starts_with("arn:aws:lambda:");

@@ -55,7 +55,6 @@ impl RealTimeObserver {
         Self { sender: listener.sender, clock, executions, arn, reported }
     }
 
-    /// An invocation begins.
     pub(super) fn invocation_begins(&self) {
         let mut reported = self.reported.lock().unwrap_or_else(PoisonError::into_inner);
         reported.invocations += 1;
@@ -65,7 +64,7 @@ impl RealTimeObserver {
         });
     }
 
-    /// An invocation ended. TimelineEventKind the execution did before is reported first.
+    /// An invocation ended. What the execution did before is reported first.
     pub(super) async fn invocation_ends(&self, line: InvocationLine) {
         self.catch_up().await;
         let kind = TimelineEventKind::Replied { line: Box::new(line) };

@@ -28,13 +28,10 @@ use asl::{Covered, Event, Machine, Tasks};
 
 const MACHINE_ARN: &str = "arn:aws:states:us-east-1:123456789012:stateMachine:local";
 
-/// TimelineEventKind to simulate.
 pub struct Scenario {
-    /// The event's text.
     pub event: String,
-    /// The state machine.
     pub machine: Arc<Machine>,
-    /// TimelineEventKind answers its tasks.
+    /// What answers its tasks.
     pub tasks: Arc<dyn Tasks>,
     /// How the message gets its answer.
     pub settings: ResolvedAnswerSettings,
@@ -46,7 +43,6 @@ pub struct Scenario {
     pub began: Timestamp,
 }
 
-/// TimelineEventKind happened.
 pub struct Simulated {
     /// The invocations, and how they ended.
     pub invocations: Invocations,
@@ -64,35 +60,27 @@ pub struct Simulator(Runtime);
 
 impl Simulator {
     /// A new one. Do not make or use it on a thread that runs another runtime.
-    ///
-    /// # Errors
-    /// When the system gives no second runtime.
+    /// Fails when the system gives no second runtime.
     pub fn new() -> Result<Self, CommandError> {
         let mut runtime = tokio::runtime::Builder::new_current_thread();
         runtime.enable_time().start_paused(true).build().map(Self).map_err(no_runtime)
     }
 
     /// Simulates a scenario. Waiting takes no time.
-    ///
-    /// # Errors
-    /// Those of invoking, which a simulated function does not cause.
+    /// Error: those of invoking, which a simulated function does not cause.
     pub fn simulate(&self, scenario: Scenario) -> Result<Simulated, CommandError> {
         self.0.block_on(run(scenario, None))
     }
 }
 
 /// Simulates a scenario. Waiting takes no time.
-///
-/// # Errors
-/// When the system gives no second runtime.
+/// Fails when the system gives no second runtime.
 pub async fn simulate(scenario: Scenario) -> Result<Simulated, CommandError> {
     on_another_thread(move || Simulator::new()?.simulate(scenario)).await
 }
 
 /// Simulates a scenario in as much time as it would take, and reports each moment when it happens.
-///
-/// # Errors
-/// When the system gives no second runtime.
+/// Fails when the system gives no second runtime.
 pub async fn simulate_in_real_time(
     scenario: Scenario,
     listener: Listener,

@@ -28,7 +28,6 @@ pub struct TaskMocks {
 impl TaskMocks {
     /// A warning for each state whose task was called and had no answer. Such a task fails, and a state machine
     /// that catches the error would hide that.
-    #[must_use]
     pub fn unanswered(&self) -> Vec<Finding> {
         let finding = |state: String| {
             let sentence = format!("task `{}` had no answer, or none left", state.escape_debug());

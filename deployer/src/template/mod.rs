@@ -21,19 +21,16 @@ pub struct Template {
 }
 
 impl Template {
-    #[must_use]
     pub fn document(&self) -> &Value {
         &self.document
     }
 
     /// The text for CloudFormation: compact JSON, the same bytes for the same inputs.
-    #[must_use]
     pub fn body(&self) -> String {
         self.document.to_string()
     }
 
     /// The text for users: indented JSON.
-    #[must_use]
     pub fn pretty(&self) -> String {
         serde_json::to_string_pretty(&self.document)
             .expect("a JSON document can be written as text")

@@ -14,9 +14,7 @@ const CODE: &str = "/Resources/MfsmFunction/Properties/Code";
 
 impl Template {
     /// The same template, with the handler's location as two parameters that have these defaults.
-    ///
-    /// # Errors
-    /// When the result is too large for CloudFormation.
+    /// Fails when the result is too large for CloudFormation.
     pub fn with_parameters(&self, bucket: &str, key: &str) -> Result<Self, RenderError> {
         let mut document = self.document.clone();
         let code = document.pointer_mut(CODE).expect("every message flow has its function");
@@ -31,7 +29,6 @@ impl Template {
     }
 
     /// The values of the two parameters, by name.
-    #[must_use]
     pub fn parameters(bucket: &str, key: &str) -> Value {
         json!({ BUCKET: bucket, KEY: key })
     }

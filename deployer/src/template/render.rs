@@ -8,7 +8,6 @@ use crate::finding::Finding;
 
 const TEMPLATE: &str = include_str!("../../../templates/message-flow.yaml.hbs");
 
-/// Why rendering failed.
 #[derive(Debug, thiserror::Error)]
 pub enum RenderError {
     /// Handlebars could not insert the values.
@@ -26,9 +25,7 @@ pub enum RenderError {
 }
 
 /// Renders, parses and checks. The same values yield the same bytes.
-///
-/// # Errors
-/// When the result is not valid. Nothing has been sent anywhere by then.
+/// Fails when the result is not valid. Nothing has been sent anywhere by then.
 pub fn render(values: &Values) -> Result<Template, RenderError> {
     let document = document(values)?;
     let findings = check::check(&document);

@@ -12,9 +12,7 @@ use crate::flow::Flow;
 /// The template's values, by the names it uses.
 #[derive(Debug, Clone, Serialize)]
 pub struct Values {
-    /// The stack's description.
     pub description: String,
-    /// The flow's name.
     pub flow: String,
     /// The account, for the trust policy of the state machine's role.
     pub account: String,
@@ -22,7 +20,6 @@ pub struct Values {
     pub handler_sha256: String,
     /// `arm64` or `x86_64`, as the handler was built.
     pub architecture: String,
-    /// The artifact bucket.
     pub bucket: String,
     /// The handler's key in it.
     pub artifact_key: String,
@@ -31,7 +28,6 @@ pub struct Values {
     pub taken_over: bool,
     /// The function's name, unless the stack was taken over.
     pub function_name: String,
-    /// The function's description.
     pub function_description: String,
     /// The function's log group.
     pub function_log_group: String,
@@ -47,7 +43,6 @@ pub struct Values {
     pub wait_time: String,
     /// The state whose exit is the verdict; empty for the execution's output.
     pub output_state: String,
-    /// The failure policy.
     pub on_failure: String,
     /// The level of the handler's log.
     pub log_level: String,
@@ -77,14 +72,12 @@ pub struct Permission {
     pub logical_id: String,
     /// WorkMail in its region.
     pub principal: String,
-    /// The organization's ARN.
     pub organization: String,
 }
 
 impl Values {
     /// Brings together what the template needs. `artifact` is the handler's digest, architecture and
     /// place; `taken_over` says whether the stack's resources have names of somebody else's choice.
-    #[must_use]
     pub fn new(config: &Config, flow: &Flow, artifact: &Placed<'_>, taken_over: bool) -> Self {
         let function_name = config.stack_name.function_name();
         let answer = config.tuning.answer.clone().or(&flow.belongings.defaults).resolved();
@@ -141,9 +134,7 @@ pub struct Placed<'a> {
     pub sha256: &'a str,
     /// `arm64` or `x86_64`.
     pub architecture: &'a str,
-    /// The artifact bucket.
     pub bucket: &'a str,
-    /// The zip's key.
     pub key: &'a str,
 }
 

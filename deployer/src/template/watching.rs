@@ -26,7 +26,6 @@ pub struct Watching {
 
 #[derive(Debug, Clone, Serialize)]
 pub struct Alarm {
-    /// Its logical id.
     pub logical_id: String,
     /// Its name in CloudWatch, which begins with the stack's name.
     pub name: String,
@@ -92,7 +91,6 @@ const COUNTED: [(Source, &str, &str); 9] = [
 
 impl Watching {
     /// The monitoring of a stack's flow in a region.
-    #[must_use]
     pub fn new(stack_name: &StackName, region: &str, alarms: &Alarms) -> Self {
         let minutes = alarms.age_seconds() / 60;
         let mut watched: Vec<Alarm> = COUNTED

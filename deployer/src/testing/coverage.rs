@@ -18,10 +18,8 @@ pub struct Coverage {
     pub states: Vec<CoveredState>,
 }
 
-/// One state.
 #[derive(Debug, Serialize)]
 pub struct CoveredState {
-    /// Its name.
     pub state: String,
     /// The state itself, by the tests that entered it.
     pub entered: CoveredPart,
@@ -40,7 +38,6 @@ pub struct CoveredPart {
     pub tests: usize,
     /// Its JSON path in the definition.
     pub location: String,
-    /// The definition's file.
     pub file: Option<String>,
     /// Its line there, from 1.
     pub line: Option<usize>,
@@ -50,7 +47,6 @@ pub struct CoveredPart {
 
 impl Coverage {
     /// Adds up which of these parts the tests cover. The parts of a state have to be next to each other.
-    #[must_use]
     pub fn of(parts: &[FlowPart], results: &[TestResult]) -> Self {
         let mut tests: BTreeMap<&Covered, usize> = BTreeMap::new();
         for covered in results.iter().flat_map(|result| &result.covered) {

@@ -15,20 +15,17 @@ use crate::rule::{Effect, Ending, effects};
 use crate::simulation::Simulated;
 use crate::trace::{TimelineEvent, TimelineEventKind};
 
-/// One difference.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Difference {
-    /// TimelineEventKind differs.
     pub aspect: Aspect,
     /// Whose: a recipient's, or that of a state and a JSON path in the parameters of its call.
     pub of: Option<String>,
-    /// TimelineEventKind was expected; null if nothing was.
+    /// What was expected; null if nothing was.
     pub expected: Value,
-    /// TimelineEventKind happened; null if nothing did.
+    /// What happened; null if nothing did.
     pub actual: Value,
 }
 
-/// TimelineEventKind can differ.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Aspect {
@@ -50,18 +47,16 @@ pub enum Aspect {
     CrashAfter,
 }
 
-/// TimelineEventKind happened to a message, as far as tests check it.
+/// What happened to a message, as far as tests check it.
 pub(super) struct Happened<'a> {
     pub(super) simulated: &'a Simulated,
     pub(super) message: Option<&'a Message>,
-    /// The timeline.
     pub(super) moments: &'a [TimelineEvent],
     /// From the first invocation to the verdict.
     pub(super) after: Option<Duration>,
     pub(super) calls: &'a FirstCalls,
 }
 
-/// Every difference.
 pub(super) fn differences(expectation: &Expectation, happened: &Happened<'_>) -> Vec<Difference> {
     let mut found = Vec::new();
     if let Some(verdict) = &expectation.verdict {
@@ -206,7 +201,7 @@ fn recipient(effect: &Effect) -> String {
     effect.recipient.clone().unwrap_or_else(|| "those whom WorkMail cut from the event".to_owned())
 }
 
-/// TimelineEventKind happens for a recipient; several actions if the verdict contradicts itself.
+/// What happens for a recipient; several actions if the verdict contradicts itself.
 fn word(effect: &Effect) -> String {
     let kinds: Vec<&str> = effect.actions.iter().map(|action| action.kind.as_str()).collect();
     if kinds.is_empty() { "none".to_owned() } else { kinds.join(" or ") }

@@ -37,7 +37,6 @@ pub(super) struct Described<'a> {
 }
 
 impl Described<'_> {
-    /// The event's text.
     pub(super) fn text(&self, findings: &mut Vec<Finding>) -> Option<String> {
         let none = Map::new();
         let (members, path) = match self.value {

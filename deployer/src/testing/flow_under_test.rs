@@ -34,15 +34,12 @@ pub(super) struct PreparedFlow {
 
 impl FlowUnderTest {
     /// A flow that is not read yet.
-    #[must_use]
     pub fn new(source: FlowSource, settings: AnswerSettings) -> Self {
         Self { source, settings, prepared: HashMap::new() }
     }
 
     /// The flow with these values of its parameters, as `KEY=VALUE` in any order, and this output state.
-    ///
-    /// # Errors
-    /// With everything that is wrong with it.
+    /// Fails with everything that is wrong with it.
     pub(super) fn prepared(
         &mut self,
         parameters: Vec<String>,

@@ -19,7 +19,6 @@ pub struct TestResult {
     pub line: usize,
     /// Its column, from 1.
     pub column: usize,
-    /// The test's name.
     pub name: String,
     /// Whether everything is as expected.
     pub passed: bool,
@@ -32,7 +31,7 @@ pub struct TestResult {
     pub invocations: u32,
     /// The differences from the expectation.
     pub differences: Vec<Difference>,
-    /// TimelineEventKind happened, where the test failed.
+    /// What happened, where the test failed.
     pub timeline: Vec<TimelineEvent>,
     /// The parts of the definition that the execution covers.
     #[serde(skip)]

@@ -27,9 +27,7 @@ pub struct TestRun {
 }
 
 /// Runs every test.
-///
-/// # Errors
-/// When the system gives no second runtime.
+/// Fails when the system gives no second runtime.
 pub async fn run(tests: Vec<Test>) -> Result<TestRun, CommandError> {
     // On other threads, because this one has the program's runtime.
     match tokio::task::spawn_blocking(move || run_here(&tests)).await {
@@ -42,9 +40,7 @@ pub async fn run(tests: Vec<Test>) -> Result<TestRun, CommandError> {
 }
 
 /// Runs every test, and waits for them. Do not call it on a thread that runs an asynchronous runtime.
-///
-/// # Errors
-/// When the system gives no second runtime.
+/// Fails when the system gives no second runtime.
 pub fn run_here(tests: &[Test]) -> Result<TestRun, CommandError> {
     let begun = Instant::now();
     let processors = thread::available_parallelism().map_or(1, NonZero::get);

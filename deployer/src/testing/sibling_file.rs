@@ -9,9 +9,7 @@ use crate::flow::built_in;
 const BUILT_IN: &str = "built-in:";
 
 /// Reads a file that a file of tests names, relative to itself.
-///
-/// # Errors
-/// Why it cannot be read.
+/// Error: why it cannot be read.
 pub(super) fn read(origin: &str, name: &str) -> Result<Vec<u8>, String> {
     match origin.strip_prefix(BUILT_IN).and_then(|path| path.split_once('/')) {
         Some((flow, tests)) => embedded(flow, tests, name)

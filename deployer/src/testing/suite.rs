@@ -25,7 +25,6 @@ const BEGAN: Timestamp = Timestamp::constant(1_767_600_000, 0);
 
 /// The tests of a flow, in the order of their files.
 pub struct Suite {
-    /// The tests.
     pub tests: Vec<Test>,
     /// The parts of the flow's definition; the same whatever values its parameters have.
     pub parts: Vec<FlowPart>,
@@ -33,7 +32,6 @@ pub struct Suite {
 
 /// A test that can be run.
 pub struct Test {
-    /// Where it is.
     pub position: Position,
     /// Its name, which no other test of the file has.
     pub name: String,
@@ -47,9 +45,7 @@ pub struct Test {
 
 impl Suite {
     /// Reads files.
-    ///
-    /// # Errors
-    /// With everything that is wrong with the files or with the flow.
+    /// Fails with everything that is wrong with the files or with the flow.
     pub fn read(files: &[TestFile], flow: &mut FlowUnderTest) -> Result<Self, Vec<Finding>> {
         let (mut tests, mut faults) = (Vec::new(), Vec::new());
         for file in files {
@@ -250,7 +246,6 @@ fn unknown(state: &str, known: &BTreeSet<&str>, what: &str, at: String) -> Optio
 
 impl Test {
     /// The test as it is listed: its file and its name.
-    #[must_use]
     pub fn title(&self) -> String {
         format!("{}: {}", self.position.file, self.name)
     }
@@ -268,7 +263,6 @@ impl Test {
         }
     }
 
-    /// What to simulate.
     pub(super) fn scenario(&self, tasks: Arc<dyn Tasks>) -> Scenario {
         Scenario {
             event: self.event.clone(),

@@ -24,8 +24,6 @@ pub struct TestSummary {
 }
 
 impl TestSummary {
-    /// Adds up.
-    #[must_use]
     pub fn of(run: &TestRun, flow: String) -> Self {
         let files: BTreeSet<&str> = run.results.iter().map(|result| result.file.as_str()).collect();
         let passed = run.results.iter().filter(|result| result.passed).count();

@@ -24,25 +24,21 @@ pub struct MessageRecord {
 
 impl MessageRecord {
     /// WorkMail's id of the message, if a line contains it.
-    #[must_use]
     pub fn message_id(&self) -> Option<&str> {
         self.lines.iter().find_map(|(_, line)| line.message_id.as_deref())
     }
 
     /// The state whose output is the verdict, if there is one.
-    #[must_use]
     pub fn output_state(&self) -> Option<&str> {
         self.entry.as_ref()?.output_state.as_deref().filter(|state| !state.is_empty())
     }
 
     /// Whether anything is known.
-    #[must_use]
     pub fn is_known(&self) -> bool {
         self.entry.is_some() || !self.lines.is_empty() || self.history.is_some()
     }
 
     /// The latest time until which WorkMail asks, counted from when the message was first seen.
-    #[must_use]
     pub fn asked_until(&self) -> Option<Timestamp> {
         let claimed = self.entry.as_ref().and_then(|entry| entry.claimed_at);
         let logged = self.lines.first().map(|(at, _)| *at);
@@ -52,7 +48,6 @@ impl MessageRecord {
     }
 
     /// The policy that replaced a decision, according to the newest line that names one.
-    #[must_use]
     pub fn policy(&self) -> Option<&str> {
         self.lines.iter().rev().find_map(|(_, line)| line.policy.as_deref())
     }

@@ -34,7 +34,6 @@ pub struct TraceQuery {
 
 impl TraceQuery {
     /// The start of the log search, given the entry of the id.
-    #[must_use]
     pub fn from(&self, entry: Option<&LedgerEntry>) -> Timestamp {
         let claimed = entry.and_then(|entry| entry.claimed_at);
         let claimed = claimed.and_then(|claimed| claimed.checked_sub(CLOCK_SKEW).ok());
@@ -46,9 +45,7 @@ impl TraceQuery {
 impl Search<'_> {
     /// Returns everything known about the id: one record per invocation id, because WorkMail asks
     /// about a message once for each conversation in which it arrived. Empty if nothing is known.
-    ///
-    /// # Errors
-    /// If AWS refuses a read.
+    /// Fails if AWS refuses a read.
     pub async fn find(&self, query: &TraceQuery) -> Result<Vec<MessageRecord>, CloudError> {
         let entry = self.entry(&query.id).await?;
         let lines = self.lines(&query.id, query.from(entry.as_ref())).await?;

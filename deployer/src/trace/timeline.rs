@@ -17,7 +17,6 @@ pub struct TimelineEvent {
     pub kind: TimelineEventKind,
 }
 
-/// What happened.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(tag = "what", rename_all = "snake_case")]
 pub enum TimelineEventKind {
@@ -28,13 +27,10 @@ pub enum TimelineEventKind {
     },
     /// The handler answered, or failed so that WorkMail asks again.
     Replied {
-        /// The handler's line.
         #[serde(flatten)]
         line: Box<InvocationLine>,
     },
-    /// The execution started.
     Started {
-        /// The message.
         #[serde(skip_serializing_if = "Option::is_none")]
         input: Option<String>,
     },
@@ -74,7 +70,6 @@ pub enum TimelineEventKind {
     },
     /// The execution, which had ended without success, continues.
     Redriven,
-    /// The execution ended.
     Ended {
         /// How, as Step Functions names it, such as `SUCCEEDED`.
         status: String,
@@ -91,7 +86,6 @@ pub enum TimelineEventKind {
 /// Returns all events of a message, oldest first. Of simultaneous events, the start of an
 /// invocation comes before the execution's events, and its end after them, because they led to its
 /// answer.
-#[must_use]
 pub fn timeline(record: &MessageRecord, with_contents: bool) -> Vec<TimelineEvent> {
     let mut invocations = Vec::new();
     for (nth, (ended, line)) in record.lines.iter().enumerate() {

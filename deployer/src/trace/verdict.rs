@@ -54,7 +54,6 @@ pub enum DecidedBy {
     State(String),
     /// What was recorded in the ledger.
     Record,
-    /// The operator's policy.
     Policy(String),
 }
 
@@ -77,7 +76,6 @@ pub struct Group {
 }
 
 /// Judges a message as the handler would now.
-#[must_use]
 pub fn message_outcome(record: &MessageRecord, with_contents: bool) -> MessageOutcome {
     let message = message(record);
     let recorded = record.entry.as_ref().and_then(|entry| entry.verdict.as_deref());

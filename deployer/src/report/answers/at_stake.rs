@@ -1,6 +1,5 @@
 //! `at_stake`: what depends on a flow that is about to be removed.
 
-use jiff::Timestamp;
 use serde::Serialize;
 
 use crate::health::InUse;
@@ -9,19 +8,13 @@ use crate::report::{self, Answer};
 /// How much the flow of a stack is in use.
 #[derive(Serialize)]
 pub struct AtStake<'a> {
-    /// The stack.
     pub stack_name: &'a str,
-    /// The numbers.
     #[serde(flatten)]
     pub usage: &'a InUse,
 }
 
 impl Answer for AtStake<'_> {
     const KIND: &'static str = "at_stake";
-
-    fn text(&self, _: fn() -> Timestamp) -> Option<String> {
-        None
-    }
 
     fn note(&self) -> Option<String> {
         Some(report::usage(self.usage))

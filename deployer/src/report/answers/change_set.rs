@@ -1,11 +1,10 @@
 //! `change_set`: a change set that was created and not executed.
 
-use jiff::Timestamp;
 use serde::Serialize;
 
 use crate::operation::Prepared;
 use crate::plan::DesiredStack;
-use crate::report::{self, Answer};
+use crate::report::{self, Answer, Clock};
 
 /// The change set, and how to execute or delete it.
 #[derive(Serialize)]
@@ -35,7 +34,7 @@ impl<'a> ChangeSetCreated<'a> {
 impl Answer for ChangeSetCreated<'_> {
     const KIND: &'static str = "change_set";
 
-    fn text(&self, _: fn() -> Timestamp) -> Option<String> {
+    fn text(&self, _: Clock) -> Option<String> {
         Some(report::prepared(self.prepared, self.stack))
     }
 }

@@ -16,7 +16,6 @@ pub struct Changed<'a> {
 }
 
 impl<'a> Changed<'a> {
-    /// These files.
     pub fn new(files: &'a [PathBuf], at: Timestamp) -> Self {
         Self { files, at }
     }
@@ -24,10 +23,6 @@ impl<'a> Changed<'a> {
 
 impl Answer for Changed<'_> {
     const KIND: &'static str = "changed";
-
-    fn text(&self, _: fn() -> Timestamp) -> Option<String> {
-        None
-    }
 
     fn note(&self) -> Option<String> {
         Some(report::changed(self.files, self.at))

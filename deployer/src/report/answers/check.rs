@@ -1,16 +1,14 @@
 //! `check`: a check of `doctor`.
 
-use jiff::Timestamp;
-
 use crate::doctor::{Check, CheckResult};
-use crate::report::Answer;
 use crate::report::style::{DIM, ERROR, SUCCESS, WARNING, styled};
+use crate::report::{Answer, Clock};
 
 impl Answer for Check {
     const KIND: &'static str = "check";
 
     /// The check, and on a line of its own what to do about it.
-    fn text(&self, _: fn() -> Timestamp) -> Option<String> {
+    fn text(&self, _: Clock) -> Option<String> {
         let (style, word) = match self.outcome {
             CheckResult::Ok => (SUCCESS, "ok"),
             CheckResult::Warning => (WARNING, "warning"),

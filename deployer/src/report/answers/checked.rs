@@ -1,10 +1,9 @@
 //! `checked`: the summary of `check`, after its findings.
 
-use jiff::Timestamp;
 use serde::Serialize;
 
 use crate::finding::Finding;
-use crate::report::{self, Answer};
+use crate::report::{self, Answer, Clock};
 
 /// How many findings there are, and what was checked.
 #[derive(Serialize)]
@@ -31,7 +30,7 @@ impl<'a> Checked<'a> {
 impl Answer for Checked<'_> {
     const KIND: &'static str = "checked";
 
-    fn text(&self, _: fn() -> Timestamp) -> Option<String> {
+    fn text(&self, _: Clock) -> Option<String> {
         Some(report::checked(self.checked, self.unchecked, self.errors, self.warnings))
     }
 }

@@ -1,18 +1,14 @@
 //! `config`: every setting and where it comes from.
 
-use jiff::Timestamp;
 use serde::Serialize;
 
-use crate::report::Answer;
+use crate::report::{Answer, Clock};
 
-/// The settings.
 #[derive(Serialize)]
 pub struct Settings {
-    /// Each setting.
     pub settings: Vec<Setting>,
 }
 
-/// A setting.
 #[derive(Serialize)]
 pub struct Setting {
     /// Its name in `deployer.yaml`.
@@ -29,7 +25,7 @@ impl Answer for Settings {
     const KIND: &'static str = "config";
 
     /// One line for each value; nothing is cut or wrapped.
-    fn text(&self, _: fn() -> Timestamp) -> Option<String> {
+    fn text(&self, _: Clock) -> Option<String> {
         let width = self.settings.iter().map(|setting| setting.key.len()).max().unwrap_or_default();
         let mut lines = Vec::new();
         for Setting { key, values, place, .. } in &self.settings {

@@ -1,12 +1,11 @@
 //! `decided`: a decision was sent to Step Functions.
 
-use jiff::Timestamp;
 use serde::Serialize;
 
 use crate::decision::{Decision, WaitingTask};
-use crate::report::Answer;
 use crate::report::log_line::printable;
 use crate::report::style::{DIM, SUCCESS, styled};
+use crate::report::{Answer, Clock};
 
 /// How a task ends that has its result.
 const SUCCEEDED: &str = "succeeded";
@@ -38,7 +37,7 @@ impl<'a> Decided<'a> {
 impl Answer for Decided<'_> {
     const KIND: &'static str = "decided";
 
-    fn text(&self, _: fn() -> Timestamp) -> Option<String> {
+    fn text(&self, _: Clock) -> Option<String> {
         let (state, id) = (printable(self.state), printable(self.invocation_id));
         let what = if self.task == SUCCEEDED { "has its result" } else { "has failed" };
         let done = styled(SUCCESS, &format!("decided: state {state} of message {id} {what}"));

@@ -1,15 +1,13 @@
 //! `definition`: what the state machine does now.
 
-use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::report::Answer;
+use crate::report::{Answer, Clock};
 
 /// The definition, and the files that were written.
 #[derive(Serialize)]
 pub struct Definition<'a> {
-    /// The stack.
     pub stack_name: &'a str,
     /// The state machine's ARN.
     pub machine: &'a str,
@@ -17,14 +15,13 @@ pub struct Definition<'a> {
     pub file: Option<String>,
     /// The file with the stack's settings.
     pub settings: Option<String>,
-    /// The definition.
     pub definition: &'a Value,
 }
 
 impl Answer for Definition<'_> {
     const KIND: &'static str = "definition";
 
-    fn text(&self, _: fn() -> Timestamp) -> Option<String> {
+    fn text(&self, _: Clock) -> Option<String> {
         self.file.is_none().then(|| format!("{:#}", self.definition))
     }
 

@@ -1,14 +1,12 @@
 //! `diagnosis`: how many checks of `doctor` had which result.
 
-use jiff::Timestamp;
 use serde::Serialize;
 
 use crate::doctor::{Check, CheckResult};
-use crate::report::Answer;
 use crate::report::style::{ERROR, SUCCESS, WARNING, styled};
 use crate::report::summary::count;
+use crate::report::{Answer, Clock};
 
-/// The numbers.
 #[derive(Serialize)]
 pub struct Diagnosis {
     ok: usize,
@@ -18,7 +16,6 @@ pub struct Diagnosis {
 }
 
 impl Diagnosis {
-    /// Counts the results.
     pub fn of(checks: &[Check]) -> Self {
         let count =
             |result: CheckResult| checks.iter().filter(|check| check.outcome == result).count();
@@ -34,7 +31,7 @@ impl Diagnosis {
 impl Answer for Diagnosis {
     const KIND: &'static str = "diagnosis";
 
-    fn text(&self, _: fn() -> Timestamp) -> Option<String> {
+    fn text(&self, _: Clock) -> Option<String> {
         let Self { ok, warnings, errors, could_not_tell } = *self;
         let style = match (errors, warnings) {
             (0, 0) => SUCCESS,

@@ -1,10 +1,9 @@
 //! `drift`: what was changed outside a stack.
 
-use jiff::Timestamp;
 use serde::Serialize;
 
 use crate::operation::Compared;
-use crate::report::{self, Answer};
+use crate::report::{self, Answer, Clock};
 use cloud::{ResourceDrift, Stack};
 
 /// How each resource compares with the template.
@@ -33,7 +32,7 @@ impl<'a> Drift<'a> {
 impl Answer for Drift<'_> {
     const KIND: &'static str = "drift";
 
-    fn text(&self, _: fn() -> Timestamp) -> Option<String> {
+    fn text(&self, _: Clock) -> Option<String> {
         Some(report::drift(self.stack_name, self.resources, self.incomplete))
     }
 }

@@ -1,9 +1,8 @@
 //! `event`: an event as WorkMail would send it.
 
-use jiff::Timestamp;
 use serde::Serialize;
 
-use crate::report::Answer;
+use crate::report::{Answer, Clock};
 
 /// The event of one invocation.
 #[derive(Serialize)]
@@ -17,7 +16,7 @@ pub struct Event<'a> {
 impl Answer for Event<'_> {
     const KIND: &'static str = "event";
 
-    fn text(&self, _: fn() -> Timestamp) -> Option<String> {
+    fn text(&self, _: Clock) -> Option<String> {
         Some(self.text.to_owned())
     }
 }

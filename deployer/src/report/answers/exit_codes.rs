@@ -1,12 +1,10 @@
 //! `exit_codes`: what the exit codes mean.
 
-use jiff::Timestamp;
 use serde::Serialize;
 
 use crate::exit::Exit;
-use crate::report::Answer;
+use crate::report::{Answer, Clock};
 
-/// The exit codes.
 #[derive(Serialize)]
 pub struct ExitCodes {
     exit_codes: Vec<ExitCode>,
@@ -19,7 +17,6 @@ struct ExitCode {
 }
 
 impl ExitCodes {
-    /// Each code.
     pub fn all() -> Self {
         let row = |exit: &Exit| ExitCode { code: exit.code(), meaning: exit.meaning() };
         Self { exit_codes: Exit::ALL.iter().map(row).collect() }
@@ -29,7 +26,7 @@ impl ExitCodes {
 impl Answer for ExitCodes {
     const KIND: &'static str = "exit_codes";
 
-    fn text(&self, _: fn() -> Timestamp) -> Option<String> {
+    fn text(&self, _: Clock) -> Option<String> {
         Some(Exit::table())
     }
 }

@@ -2,13 +2,12 @@
 
 use std::path::Path;
 
-use jiff::Timestamp;
 use serde::Serialize;
 
 use crate::finding::Finding;
 use crate::plan::DesiredStack;
 use crate::plan::export::Export;
-use crate::report::{self, Answer};
+use crate::report::{self, Answer, Clock};
 
 /// The files, where the handler has to be uploaded, and what a pipeline does with them.
 #[derive(Serialize)]
@@ -47,7 +46,7 @@ impl<'a> Exported<'a> {
 impl Answer for Exported<'_> {
     const KIND: &'static str = "exported";
 
-    fn text(&self, _: fn() -> Timestamp) -> Option<String> {
+    fn text(&self, _: Clock) -> Option<String> {
         Some(self.files.join("\n"))
     }
 

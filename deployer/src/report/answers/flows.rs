@@ -1,13 +1,11 @@
 //! `flows`: the built-in flows.
 
-use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::Value;
 
 use crate::flow::Manifest;
-use crate::report::Answer;
+use crate::report::{Answer, Clock};
 
-/// The flows.
 #[derive(Serialize)]
 pub struct Flows<'a> {
     flows: Vec<Flow<'a>>,
@@ -64,7 +62,7 @@ impl<'a> Flow<'a> {
 impl Answer for Flows<'_> {
     const KIND: &'static str = "flows";
 
-    fn text(&self, _: fn() -> Timestamp) -> Option<String> {
+    fn text(&self, _: Clock) -> Option<String> {
         let lines: Vec<String> = self.flows.iter().flat_map(Flow::lines).collect();
         Some(lines.join("\n"))
     }

@@ -1,10 +1,9 @@
 //! `graph`: a state machine, and what an execution did in it.
 
-use jiff::Timestamp;
 use serde::Serialize;
 
 use crate::graph::{Graph, PathTaken, Reason, StateStats};
-use crate::report::{self, Answer};
+use crate::report::{self, Answer, Clock};
 
 /// A machine, or one inside a state.
 #[derive(Serialize)]
@@ -60,7 +59,7 @@ impl<'a> GraphObject<'a> {
 impl Answer for GraphObject<'_> {
     const KIND: &'static str = "graph";
 
-    fn text(&self, _: fn() -> Timestamp) -> Option<String> {
+    fn text(&self, _: Clock) -> Option<String> {
         Some(report::graph(self.graph, Some(self.path)))
     }
 }

@@ -1,9 +1,8 @@
 //! `idle`: no operation is in progress that `watch` could follow.
 
-use jiff::Timestamp;
 use serde::Serialize;
 
-use crate::report::Answer;
+use crate::report::{Answer, Clock};
 use cloud::Stack;
 
 /// A stack at rest, or none.
@@ -32,7 +31,7 @@ impl<'a> Idle<'a> {
 impl Answer for Idle<'_> {
     const KIND: &'static str = "idle";
 
-    fn text(&self, _: fn() -> Timestamp) -> Option<String> {
+    fn text(&self, _: Clock) -> Option<String> {
         let name = self.stack_name;
         Some(match self.status {
             Some(status) => format!("{name} {status}: no operation is going on"),

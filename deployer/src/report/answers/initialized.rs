@@ -2,19 +2,15 @@
 
 use std::path::Path;
 
-use jiff::Timestamp;
 use serde::Serialize;
 
-use crate::report::Answer;
+use crate::report::{Answer, Clock};
 
-/// The copied files.
 #[derive(Serialize)]
 pub struct Initialized<'a> {
     /// The built-in flow.
     pub from: &'static str,
-    /// The paths.
     pub files: Vec<String>,
-    /// The folder.
     #[serde(skip)]
     pub dir: &'a Path,
 }
@@ -22,7 +18,7 @@ pub struct Initialized<'a> {
 impl Answer for Initialized<'_> {
     const KIND: &'static str = "initialized";
 
-    fn text(&self, _: fn() -> Timestamp) -> Option<String> {
+    fn text(&self, _: Clock) -> Option<String> {
         Some(self.files.join("\n"))
     }
 

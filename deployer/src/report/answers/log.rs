@@ -6,15 +6,13 @@ use serde::{Serialize, Serializer};
 use serde_json::Value;
 
 use crate::logs::{Level, Line, LogSource, ParsedLine};
-use crate::report::Answer;
 use crate::report::log_line::log_line;
 use crate::report::style::{BOLD, styled};
+use crate::report::{Answer, Clock};
 
-/// A line.
 pub struct Log<'a> {
     /// As it was logged.
     pub line: &'a Line,
-    /// What it says.
     pub parsed: &'a ParsedLine,
     /// Whether a person reads it as it was logged.
     pub raw: bool,
@@ -48,7 +46,7 @@ impl Serialize for Log<'_> {
 impl Answer for Log<'_> {
     const KIND: &'static str = "log";
 
-    fn text(&self, _: fn() -> Timestamp) -> Option<String> {
+    fn text(&self, _: Clock) -> Option<String> {
         if self.raw {
             return Some(self.line.text().to_owned());
         }

@@ -1,6 +1,5 @@
 //! `nothing_to_remove`: there is no stack, and nothing is left of it.
 
-use jiff::Timestamp;
 use serde::Serialize;
 
 use crate::report::Answer;
@@ -21,10 +20,6 @@ impl<'a> NothingToRemove<'a> {
 
 impl Answer for NothingToRemove<'_> {
     const KIND: &'static str = "nothing_to_remove";
-
-    fn text(&self, _: fn() -> Timestamp) -> Option<String> {
-        None
-    }
 
     fn note(&self) -> Option<String> {
         Some(format!("there is no stack {}, and nothing of it is left", self.stack_name))

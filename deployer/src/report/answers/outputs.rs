@@ -1,11 +1,10 @@
 //! `outputs`: the outputs of a stack.
 
-use jiff::Timestamp;
 use serde::Serialize;
 
 use crate::config::Organizations;
 use crate::installation::FUNCTION_ARN;
-use crate::report::{self, Answer};
+use crate::report::{self, Answer, Clock};
 use cloud::Output;
 
 /// The outputs, and what a person reads in their place.
@@ -46,7 +45,7 @@ impl<'a> Outputs<'a> {
 impl Answer for Outputs<'_> {
     const KIND: &'static str = "outputs";
 
-    fn text(&self, clock: fn() -> Timestamp) -> Option<String> {
+    fn text(&self, clock: Clock) -> Option<String> {
         let then = match &self.text {
             Text::Formatted(text) => return text.clone(),
             Text::AfterAdoption => report::after_adoption().to_owned(),

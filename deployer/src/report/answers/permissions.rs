@@ -1,20 +1,17 @@
 //! `permissions`: the IAM policies that are needed to run deployer.
 
-use jiff::Timestamp;
 use serde::Serialize;
 
-use crate::report::Answer;
 use crate::report::style::{WARNING, styled};
+use crate::report::{Answer, Clock};
 use crate::rights::policy::{MAX_CHARACTERS, Policy};
 
 /// The policies, and what they are for.
 #[derive(Serialize)]
 pub struct Permissions<'a> {
-    /// The stack.
     pub stack_name: &'a str,
     /// The account of the organization.
     pub account: &'a str,
-    /// Its region.
     pub region: &'a str,
     /// The policies; several where one would be too long.
     pub policies: Vec<Policy>,
@@ -24,7 +21,7 @@ impl Answer for Permissions<'_> {
     const KIND: &'static str = "permissions";
 
     /// The documents, as they are pasted into IAM.
-    fn text(&self, _: fn() -> Timestamp) -> Option<String> {
+    fn text(&self, _: Clock) -> Option<String> {
         let document = |policy: &Policy| {
             serde_json::to_string_pretty(&policy.document)
                 .expect("a JSON document can be written as text")

@@ -2,13 +2,12 @@
 
 use std::path::Path;
 
-use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::Value;
 
 use crate::finding::Finding;
 use crate::plan::{Desired, DesiredStack, Drift, Plan, Rights, Step};
-use crate::report::{self, Answer};
+use crate::report::{self, Answer, Clock};
 
 /// A plan, its warnings, and the file that it was written to.
 #[derive(Serialize)]
@@ -59,7 +58,7 @@ impl<'a> PlannedChanges<'a> {
 impl Answer for PlannedChanges<'_> {
     const KIND: &'static str = "plan";
 
-    fn text(&self, _: fn() -> Timestamp) -> Option<String> {
+    fn text(&self, _: Clock) -> Option<String> {
         Some(report::plan(self.plan, self.desired))
     }
 

@@ -1,6 +1,5 @@
 //! `recovery`: what `recover` would do.
 
-use jiff::Timestamp;
 use serde::Serialize;
 
 use crate::plan;
@@ -28,10 +27,6 @@ impl<'a> Recovery<'a> {
 
 impl Answer for Recovery<'_> {
     const KIND: &'static str = "recovery";
-
-    fn text(&self, _: fn() -> Timestamp) -> Option<String> {
-        None
-    }
 
     /// The resources that block the rollback, and what skipping them means.
     fn note(&self) -> Option<String> {

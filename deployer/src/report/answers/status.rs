@@ -1,10 +1,9 @@
 //! `status`: how a stack and its flow are.
 
-use jiff::Timestamp;
 use serde::Serialize;
 
 use crate::health::Health;
-use crate::report::{self, Answer};
+use crate::report::{self, Answer, Clock};
 use cloud::{Output, Stack, StackEvent};
 
 /// A stack, its outputs, how its flow is, and its last events; or that there is none.
@@ -56,7 +55,7 @@ impl<'a> Status<'a> {
 impl Answer for Status<'_> {
     const KIND: &'static str = "status";
 
-    fn text(&self, clock: fn() -> Timestamp) -> Option<String> {
+    fn text(&self, clock: Clock) -> Option<String> {
         let name = self.stack_name;
         let (Some(id), Some(status)) = (self.stack_id, self.status) else {
             return Some(format!("there is no stack {name} in region {}", self.region));

@@ -1,14 +1,12 @@
 //! `test_result`: the result of one test.
 
-use jiff::Timestamp;
-
-use crate::report::{self, Answer};
+use crate::report::{self, Answer, Clock};
 use crate::testing::TestResult;
 
 impl Answer for TestResult {
     const KIND: &'static str = "test_result";
 
-    fn text(&self, _: fn() -> Timestamp) -> Option<String> {
+    fn text(&self, _: Clock) -> Option<String> {
         Some(report::test_line(self))
     }
 }

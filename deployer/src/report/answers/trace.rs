@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
 
-use crate::report::{self, Answer};
+use crate::report::{self, Answer, Clock};
 use crate::trace::{MessageOutcome, MessageRecord, TimelineEvent};
 
 /// A message by one of its invocation ids.
@@ -61,7 +61,7 @@ impl Answer for Trace<'_> {
     const KIND: &'static str = "trace";
 
     /// An empty line separates it from the trace before.
-    fn text(&self, clock: fn() -> Timestamp) -> Option<String> {
+    fn text(&self, clock: Clock) -> Option<String> {
         let Self { record, timeline, outcome, searched_from, is_first } = *self;
         let space = if is_first { "" } else { "\n" };
         Some(format!("{space}{}", report::trace(record, timeline, outcome, searched_from, clock())))

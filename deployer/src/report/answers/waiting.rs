@@ -4,11 +4,10 @@ use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 
 use crate::decision::{Contents, WaitingTask};
-use crate::report::Answer;
 use crate::report::log_line::printable;
 use crate::report::style::{BOLD, DIM, WARNING, styled};
+use crate::report::{Answer, Clock};
 
-/// The tasks.
 #[derive(Serialize)]
 pub struct Waiting<'a> {
     tasks: Vec<Listed<'a>>,
@@ -32,7 +31,7 @@ impl<'a> Waiting<'a> {
 impl Answer for Waiting<'_> {
     const KIND: &'static str = "waiting";
 
-    fn text(&self, clock: fn() -> Timestamp) -> Option<String> {
+    fn text(&self, clock: Clock) -> Option<String> {
         let now = clock();
         let heading = match self.tasks.len() {
             0 => return Some("nothing waits for a decision".to_owned()),
