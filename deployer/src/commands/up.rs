@@ -96,7 +96,7 @@ pub async fn run(args: &UpArgs, session: &mut Session<'_>) -> Result<Exit, Comma
     let applied =
         applied.map_err(|error| failed_operation::error(error, desired.stack.name.as_str()))?;
     if applied.outcome == OperationOutcome::Declined {
-        return Err(declined(&reporter.beyond));
+        return Err(declined(&reporter.unreviewed));
     }
     if let Some(prepared) = &applied.prepared {
         session.answer(&ChangeSetCreated::of(prepared, &desired.stack));

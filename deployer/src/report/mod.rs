@@ -85,7 +85,7 @@ pub struct Reporter<'a> {
     /// The changes confirmed by a reviewed plan; replaces the question.
     pub reviewed: Option<Vec<ResourceChange>>,
     /// The resources with changes beyond those that were reviewed.
-    pub beyond: Vec<String>,
+    pub unreviewed: Vec<String>,
 }
 
 impl Reporter<'_> {
@@ -127,9 +127,10 @@ impl Observer for Reporter<'_> {
 
     async fn confirm(&mut self, changes: &[ResourceChange]) -> bool {
         if let Some(reviewed) = &self.reviewed {
-            let beyond = unreviewed(changes, reviewed);
-            self.beyond = beyond.into_iter().map(|change| change.logical_id.clone()).collect();
-            return self.beyond.is_empty();
+            let unreviewed = unreviewed(changes, reviewed);
+            self.unreviewed =
+                unreviewed.into_iter().map(|change| change.logical_id.clone()).collect();
+            return self.unreviewed.is_empty();
         }
         self.agreed || self.terminal.confirm(&self.question).await
     }

@@ -125,7 +125,7 @@ impl Session<'_> {
             agreed: yes,
             question,
             reviewed: None,
-            beyond: Vec::new(),
+            unreviewed: Vec::new(),
         }
     }
 
