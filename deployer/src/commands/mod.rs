@@ -71,7 +71,7 @@ pub enum Command {
 }
 
 /// Runs a command.
-/// Error: those of the command.
+/// Fails as the command does.
 pub async fn dispatch(command: &Command, session: &mut Session<'_>) -> Result<Exit, CommandError> {
     match command {
         Command::Up(args) => up::run(args, session).await,

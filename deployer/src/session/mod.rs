@@ -130,7 +130,7 @@ impl Session<'_> {
     }
 
     /// Runs an operation on a stack, and reports its events.
-    /// Error: those of the operation, with what to do next.
+    /// Fails as the operation does, with what to do next.
     pub async fn operate<T>(
         &mut self,
         cloud: &Cloud,
@@ -141,7 +141,7 @@ impl Session<'_> {
     }
 
     /// Runs an operation, and reports its events.
-    /// Error: those of the operation, as they are.
+    /// Fails as the operation does.
     pub async fn attempt<T, E>(
         &mut self,
         cloud: &Cloud,

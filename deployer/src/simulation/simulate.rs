@@ -67,7 +67,7 @@ impl Simulator {
     }
 
     /// Simulates a scenario. Waiting takes no time.
-    /// Error: those of invoking, which a simulated function does not cause.
+    /// Fails as invoking does; a simulated function causes no such error.
     pub fn simulate(&self, scenario: Scenario) -> Result<Simulated, CommandError> {
         self.0.block_on(run(scenario, None))
     }

@@ -1,7 +1,7 @@
 //! Imports point downward: between files there are only small circles, and between folders none.
 //!
-//! A file imports another one where a `use` or a path names an item that is defined there; `pub use` is followed to
-//! the definition. Tests inside the sources do not count.
+//! A file imports another one if a `use` or a path names an item that is defined there; `pub use` is
+//! followed to the definition. Tests inside the sources do not count.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -96,7 +96,7 @@ impl Modules {
             let name = name.split(" as ").next().unwrap_or_default();
             let Some(path) = self.absolute(at, &segments(name)) else { continue };
             let local = path.last().cloned().unwrap_or_default();
-            // What is only handed on is no import; of a module, what is used of it counts.
+            // A re-export is not an import; of an imported module, what is used of it counts.
             match self.0.contains_key(&path) {
                 true => paths.extend(members(&module.code, &local).map(|name| child(&path, &name))),
                 false if !public => paths.push(path),
@@ -260,8 +260,8 @@ fn folder(file: &str) -> &str {
     &file[..end]
 }
 
-/// The same for the order of folders. Files right below a source folder are at the top or at the bottom; those of
-/// the deployer count as folders of their own, those of the other crates do not count.
+/// The same for the order of folders. Files right below a source folder are at the top or at the
+/// bottom; those of the deployer count as folders, those of the other crates do not count.
 fn room(file: &str) -> Option<&str> {
     match folder(file) {
         "deployer/src" => Some(file),
