@@ -127,13 +127,22 @@ pub struct Cloud {
     pub services: Arc<dyn Services>,
 }
 
+/// A region in the AWS environment variables or configuration files.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ConfiguredRegion {
+    /// The region's name.
+    pub region: String,
+    /// Where it is configured, such as `AWS_REGION` or `the AWS profile`.
+    pub origin: String,
+}
+
 /// Makes connections. The program receives an implementation, so that it can run over AWS or in
 /// memory.
 #[async_trait]
 pub trait Connect: Send + Sync {
     /// The region that the SDK's default provider chain finds (environment, then profile), if any.
     /// Reads only local files and the environment, not the network.
-    async fn configured_region(&self, access: &Access) -> Option<String>;
+    async fn configured_region(&self, access: &Access) -> Option<ConfiguredRegion>;
 
     /// Connects. The caller has set `access.region`.
     ///

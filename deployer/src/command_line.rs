@@ -2,7 +2,7 @@
 
 use crate::commands::Command;
 use crate::session::GlobalArgs;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsString;
 
 use clap::error::ErrorKind;
@@ -43,8 +43,8 @@ pub enum NoCommand {
 /// Which options a command accepts, and which of them are on the command line, by name.
 #[derive(Debug, Default)]
 pub struct GivenOptions {
-    /// The options on the command line.
-    pub given: BTreeSet<String>,
+    /// The options on the command line, and their values.
+    pub given: BTreeMap<String, Vec<String>>,
     /// The options that the command accepts, without those that conflict with given ones.
     pub accepted: BTreeSet<String>,
 }
@@ -55,13 +55,15 @@ impl GivenOptions {
         all.build();
         let Some((name, matches)) = matches.subcommand() else { return Self::default() };
         let Some(command) = all.find_subcommand(name) else { return Self::default() };
-        let (mut given, mut accepted) = (BTreeSet::new(), BTreeSet::new());
+        let (mut given, mut accepted) = (BTreeMap::new(), BTreeSet::new());
         let mut excluded = BTreeSet::new();
         for option in command.get_arguments() {
             let Some(name) = option.get_long() else { continue };
             accepted.insert(name.to_owned());
             if matches.value_source(option.get_id().as_str()) == Some(ValueSource::CommandLine) {
-                given.insert(name.to_owned());
+                let values = matches.get_raw(option.get_id().as_str()).into_iter().flatten();
+                let values = values.map(|value| value.to_string_lossy().into_owned());
+                given.insert(name.to_owned(), values.collect());
                 let conflicts = command.get_arg_conflicts_with(option).into_iter();
                 excluded.extend(conflicts.filter_map(|other| other.get_long().map(str::to_owned)));
             }

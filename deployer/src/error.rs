@@ -2,7 +2,7 @@
 
 use crate::exit::Exit;
 use crate::finding::Finding;
-use cloud::{CloudError, ErrorKind};
+use cloud::{Cloud, CloudError, ErrorKind};
 
 /// Why a command failed.
 #[derive(Debug)]
@@ -44,9 +44,10 @@ impl CommandError {
         Self::new(Exit::Failed, Sentence(sentence.into()))
     }
 
-    /// There is no stack `name` to read something of.
-    pub fn no_stack(name: &str, region: &str) -> Self {
-        Self::new(Exit::Work, Sentence(format!("there is no stack {name} in region {region}")))
+    /// There is no stack `name` to read something of, in the account and region of a connection.
+    pub async fn no_stack(name: &str, cloud: &Cloud) -> Self {
+        let place = place(cloud).await;
+        Self::new(Exit::Work, Sentence(format!("there is no stack {name} in {place}")))
     }
     pub fn hint(mut self, hint: impl Into<String>) -> Self {
         self.hints.push(hint.into());
@@ -70,6 +71,15 @@ impl CommandError {
             next = cause.source();
         }
         causes
+    }
+}
+
+/// The account and region of a connection; the region alone if AWS does not say whose the credentials
+/// are.
+pub async fn place(cloud: &Cloud) -> String {
+    match cloud.identity.caller().await {
+        Ok(caller) => format!("account {}, region {}", caller.account, cloud.region),
+        Err(_) => format!("region {}", cloud.region),
     }
 }
 

@@ -42,6 +42,7 @@ pub mod rights;
 mod rule;
 mod session;
 mod simulation;
+mod suggestion;
 mod template;
 mod testing;
 mod trace;
@@ -49,7 +50,7 @@ mod trace;
 use std::ffi::OsString;
 
 use command_line::{Args, GivenOptions, NoCommand};
-use config::{CommandLine, Origins};
+use config::{CommandLine, Layers};
 use error::CommandError;
 use exit::Exit;
 use host::Host;
@@ -97,31 +98,28 @@ pub async fn run(argv: impl IntoIterator<Item = OsString>, host: &mut Host) -> E
     };
     host.terminal.choose_color(typed.global.color);
     host.terminal.choose_progress(typed.global.progress, host.environment.plain);
-    let (options, origins) = match complete(&typed, given, host) {
-        Ok(completed) => completed,
+    let layers = match complete(&typed, given, host) {
+        Ok(layers) => layers,
         Err(error) => return tell(&error, &typed, host),
     };
-    let args = match command_line::parse(with_options(argv, options), color) {
+    let args = match command_line::parse(with_options(argv, layers.options.clone()), color) {
         Ok((args, _)) => args,
         Err(instead) => return answer(instead, host),
     };
     let program = command_line::command;
-    let mut session = Session { host, global: &args.global, origins: &origins, program };
+    let mut session = Session { host, global: &args.global, layers: &layers, program };
+    session.warn(&layers.warnings);
     match commands::dispatch(&args.command, &mut session).await {
         Ok(exit) => exit,
         Err(mut error) => {
-            origins.relocate(&mut error.findings);
+            layers.origins.relocate(&mut error.findings);
             tell(&error, &args, host)
         }
     }
 }
 
 /// Finds values for what the command line leaves open.
-fn complete(
-    args: &Args,
-    given: GivenOptions,
-    host: &Host,
-) -> Result<(Vec<OsString>, Origins), CommandError> {
+fn complete(args: &Args, given: GivenOptions, host: &Host) -> Result<Layers, CommandError> {
     let GivenOptions { given, accepted } = given;
     let (file, environment) = (args.global.config.as_deref(), args.global.env.as_deref());
     let is_built_in = |name: &str| flow::built_in(name).is_some();

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use aws_config::environment::region::EnvironmentVariableRegionProvider;
-use aws_config::meta::region::RegionProviderChain;
+use aws_config::meta::region::ProvideRegion;
 use aws_config::profile::{ProfileFileCredentialsProvider, ProfileFileRegionProvider};
 use aws_config::provider_config::ProviderConfig;
 use aws_config::retry::RetryConfig;
@@ -15,7 +15,7 @@ use aws_config::{AppName, BehaviorVersion, Region, SdkConfig};
 use aws_credential_types::Credentials;
 use aws_sdk_sts::config::SharedHttpClient;
 
-use crate::{Access, Cloud, CloudError, Connect, ErrorKind};
+use crate::{Access, Cloud, CloudError, ConfiguredRegion, Connect, ErrorKind};
 
 use super::drifts::AwsDrifts;
 use super::endpoint::Endpoint;
@@ -132,15 +132,20 @@ fn credentials_of(
 
 #[async_trait]
 impl Connect for AwsConnect {
-    async fn configured_region(&self, access: &Access) -> Option<String> {
+    async fn configured_region(&self, access: &Access) -> Option<ConfiguredRegion> {
         // The SDK's default chain would also query the instance metadata service, over the network.
         let mut profile = ProfileFileRegionProvider::builder();
         if let Some(name) = &access.profile {
             profile = profile.profile_name(name);
         }
-        let environment = EnvironmentVariableRegionProvider::new();
-        let chain = RegionProviderChain::first_try(environment).or_else(profile.build());
-        chain.region().await.map(|region| region.to_string())
+        let configured = |region: Region, origin: &str| ConfiguredRegion {
+            region: region.to_string(),
+            origin: origin.to_owned(),
+        };
+        if let Some(region) = EnvironmentVariableRegionProvider::new().region().await {
+            return Some(configured(region, "AWS_REGION or AWS_DEFAULT_REGION"));
+        }
+        profile.build().region().await.map(|region| configured(region, "the AWS profile"))
     }
 
     async fn connect(&self, access: &Access) -> Result<Cloud, CloudError> {

@@ -21,7 +21,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
 
-use super::{Access, Cloud, CloudError, Connect};
+use super::{Access, Cloud, CloudError, ConfiguredRegion, Connect};
 
 mod account;
 mod buckets;
@@ -110,8 +110,9 @@ impl MemoryCloud {
 
 #[async_trait]
 impl Connect for MemoryCloud {
-    async fn configured_region(&self, _access: &Access) -> Option<String> {
-        self.lock().configured_region.clone()
+    async fn configured_region(&self, _access: &Access) -> Option<ConfiguredRegion> {
+        let region = self.lock().configured_region.clone()?;
+        Some(ConfiguredRegion { region, origin: "AWS_REGION".to_owned() })
     }
 
     async fn connect(&self, access: &Access) -> Result<Cloud, CloudError> {

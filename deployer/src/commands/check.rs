@@ -43,13 +43,14 @@ struct Check {
 /// findings.
 pub async fn run(args: &CheckArgs, session: &mut Session<'_>) -> Result<Exit, CommandError> {
     let config = Config::from_args(&args.flow)?;
+    session.announce_flow(&config.flow);
     let mut check = check(&config)?;
     let online = match args.online {
         true => check_online(&config, &mut check, session).await,
         false => Ok(()),
     };
     let Check { mut findings, done, left, .. } = check;
-    session.origins.relocate(&mut findings);
+    session.layers.origins.relocate(&mut findings);
     findings.iter().for_each(|finding| session.answer(finding));
     // What was found without AWS is worth knowing even if a call to AWS fails.
     online?;

@@ -2,7 +2,7 @@
 
 use handler::on_failure::OnFailure;
 
-use crate::config::{FlowArgs, KEYS, StackOptionsArgs, WaitTime};
+use crate::config::{FlowArgs, KEYS, Kind, StackOptionsArgs, WaitTime};
 use crate::error::CommandError;
 use crate::exit::Exit;
 use crate::options::workmail_endpoint::WorkMailArgs;
@@ -12,7 +12,8 @@ use crate::session::{GlobalArgs, Session};
 /// Show every setting and where it comes from.
 ///
 /// Options come first, then variables (`DEPLOYER_MEMORY` for `--memory`), then `deployer.yaml` (its environment
-/// before its own settings), then defaults. Nothing is checked and nothing is asked over the network.
+/// before its own settings), then defaults. Entries of `parameter` and `tag` are merged by their names. The values
+/// are not checked, and nothing is asked over the network.
 #[derive(Debug, Clone, clap::Args)]
 pub struct ConfigArgs {
     /// What describes the flow.
@@ -26,13 +27,34 @@ pub struct ConfigArgs {
     pub workmail: WorkMailArgs,
 }
 
-pub fn run(args: &ConfigArgs, session: &mut Session<'_>) -> Result<Exit, CommandError> {
-    let settings = KEYS.iter().map(|key| {
-        let origin = session.origins.of(key.name);
-        let values = values(key.name, args, session.global);
-        Setting { key: key.name, values, layer: origin.layer(), place: origin.to_string() }
-    });
-    let settings = Settings { settings: settings.collect() };
+/// Fails when the region contradicts the organization, or an ARN is faulty.
+pub async fn run(args: &ConfigArgs, session: &mut Session<'_>) -> Result<Exit, CommandError> {
+    let organizations = session.organizations()?;
+    let region = session.region(organizations.as_ref()).await?;
+    let mut settings = Vec::new();
+    for key in &KEYS {
+        let origins = &session.layers.origins;
+        let (values, origin) = match &region {
+            Some(region) if key.name == "region" => {
+                (vec![region.name.clone()], region.origin.clone())
+            }
+            _ => (values(key.name, args, session.global), origins.of(key.name)),
+        };
+        let place = |value: &String| origins.of_entry(key.name, value).to_string();
+        let places = match key.kind {
+            Kind::Map => values.iter().map(place).collect(),
+            _ => vec![origin.to_string(); values.len()],
+        };
+        let (layer, place) = (origin.layer(), origin.to_string());
+        settings.push(Setting { key: key.name, values, layer, place, places });
+    }
+    let file = session.layers.file.as_ref();
+    let settings = Settings {
+        file: file.map(|file| file.path.display().to_string()),
+        environment: file.and_then(|file| file.environment.clone()),
+        environments: file.map(|file| file.environments.clone()).unwrap_or_default(),
+        settings,
+    };
     session.answer(&settings);
     Ok(Exit::Done)
 }

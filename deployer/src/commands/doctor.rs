@@ -18,9 +18,6 @@ use cloud::Access;
 /// where there are errors.
 #[derive(Debug, Clone, clap::Args)]
 pub struct DoctorArgs {
-    /// ARN of the WorkMail organization; repeat it for several
-    #[arg(long, value_name = "ARN")]
-    pub org_arn: Vec<String>,
     /// Which stack.
     #[command(flatten)]
     pub stack: StackArgs,
@@ -41,17 +38,22 @@ pub async fn run(args: &DoctorArgs, session: &mut Session<'_>) -> Result<Exit, C
     let role = config::role_arn(args.role_arn.as_deref());
     let role = role.map_err(|fault| bad_values(vec![fault]))?;
     let flow_resources = args.flow_resources.resources()?;
-    let organizations = Organizations::parse(&args.org_arn);
+    let organizations = Organizations::parse(&args.stack.org_arn);
     let access = Access {
         workmail_endpoint_url: args.workmail.workmail_endpoint_url.clone(),
         ..session.access()
     };
-    let region = session.configured_region(&access).await;
+    let region = session.region(organizations.as_ref().ok()).await;
+    let (region, contradiction) = match region {
+        Ok(region) => (region.map(|region| region.name), None),
+        Err(error) => (None, error.findings.into_iter().next()),
+    };
     let target = Target {
         organizations: organizations.as_ref().map_err(Vec::as_slice),
         stack: &stack,
         role: role.as_deref(),
-        configured_region: region.as_deref(),
+        region: region.as_deref(),
+        contradiction: contradiction.as_ref(),
         flow_resources: &flow_resources,
     };
     let mut checks = doctor::local_checks(&target);
@@ -64,8 +66,8 @@ pub async fn run(args: &DoctorArgs, session: &mut Session<'_>) -> Result<Exit, C
 }
 
 async fn aws_checks(session: &Session<'_>, access: Access, target: &Target<'_>) -> Vec<Check> {
-    let desired = target.organizations.ok().map(|organizations| organizations.region());
-    let Some(region) = desired.or(target.configured_region) else {
+    let theirs = target.organizations.ok().map(|organizations| organizations.region());
+    let Some(region) = theirs.or(target.region) else {
         return doctor::not_checked("it is not clear in which region to look").collect();
     };
     let access = Access { region: Some(region.to_owned()), ..access };

@@ -9,6 +9,7 @@ use crate::explain::blocked;
 use crate::installation::ArtifactPlace;
 use crate::operation::remove;
 use crate::options::stack::StackArgs;
+use crate::plan::survey::check_account;
 use crate::plan::{Blocked, ExistingParts, Removal, RemovalOptions, plan_removal};
 use crate::report::answers::{AtStake, NothingToRemove};
 use crate::session::Session;
@@ -50,6 +51,12 @@ pub async fn run(args: &DownArgs, session: &mut Session<'_>) -> Result<Exit, Com
     let options = options(args)?;
     let cloud = session.connect().await?;
     let account = cloud.identity.caller().await?.account;
+    if let Some(organizations) = session.organizations()?
+        && organizations.account() != account
+    {
+        // The stack of the organization is elsewhere, and would not be found.
+        check_account(&cloud, organizations.account()).await?;
+    }
     let place = ArtifactPlace::new(account, &cloud.region, &name);
     let (mut stack, mut removal) = look(&cloud, &name, &place, &options).await?;
     while let (true, Some(Blocked::Busy(_)), Some(busy)) =
@@ -63,7 +70,7 @@ pub async fn run(args: &DownArgs, session: &mut Session<'_>) -> Result<Exit, Com
         return Err(blocked::error(reason, name, &place.bucket));
     }
     if removal.steps.is_empty() {
-        session.answer(&NothingToRemove::of(name));
+        session.answer(&NothingToRemove::of(name, &place.owner, &cloud.region));
         return Ok(Exit::Done);
     }
     show(session, &cloud, &removal, stack.as_ref(), name).await;

@@ -42,7 +42,9 @@ pub async fn run(args: &DriftArgs, session: &mut Session<'_>) -> Result<Exit, Co
 /// The stack, with no operation in progress.
 async fn idle_stack(cloud: &Cloud, name: &str) -> Result<Stack, CommandError> {
     let stack = cloud.stacks.describe(name).await?;
-    let stack = stack.ok_or_else(|| CommandError::no_stack(name, &cloud.region))?;
+    let Some(stack) = stack else {
+        return Err(CommandError::no_stack(name, cloud).await);
+    };
     if stack.status.is_busy() {
         let sentence = format!("stack {name} is {}: it is being changed", stack.status);
         return Err(CommandError::failed(sentence)

@@ -78,7 +78,9 @@ pub(super) async fn run(
         .map_err(|fault| bad_values(vec![fault]))?;
     let cloud = session.connect().await?;
     let stack = cloud.stacks.describe(name.as_str()).await?;
-    let stack = stack.ok_or_else(|| CommandError::no_stack(name.as_str(), &cloud.region))?;
+    let Some(stack) = stack else {
+        return Err(CommandError::no_stack(name.as_str(), &cloud).await);
+    };
     let function = function(&stack)?;
     let minutes = if args.once { 0 } else { args.rule_timeout };
     let rule_timeout = Duration::from_secs(u64::from(minutes) * 60);

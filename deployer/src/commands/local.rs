@@ -185,6 +185,7 @@ async fn scenario(
     args: &LocalArgs,
     session: &mut Session<'_>,
 ) -> Result<(Flow, Arc<TaskMocks>, Scenario), CommandError> {
+    session.announce_flow(&args.flow.source());
     let (local, cloud) = args.real_tasks.read(&args.flow, session).await?;
     let mut tasks = args.task_mocks.read(&local.flow)?;
     args.real_tasks.add_to(&mut tasks, &local.flow, cloud.as_ref())?;

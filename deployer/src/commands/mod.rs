@@ -70,9 +70,23 @@ pub enum Command {
     ExitCodes(exit_codes::ExitCodesArgs),
 }
 
+impl Command {
+    /// Whether it changes what is in AWS, for a stack that its options do not determine by themselves. A
+    /// reviewed plan names its stack.
+    fn changes_a_stack(&self) -> bool {
+        match self {
+            Self::Up(args) => args.plan.is_none(),
+            Self::Decide(args) => args.id.is_some(),
+            Self::Down(_) | Self::Cancel(_) | Self::Recover(_) | Self::Invoke(_) => true,
+            _ => false,
+        }
+    }
+}
+
 /// Runs a command.
 /// Fails as the command does.
 pub async fn dispatch(command: &Command, session: &mut Session<'_>) -> Result<Exit, CommandError> {
+    session.require_environment(command.changes_a_stack())?;
     match command {
         Command::Up(args) => up::run(args, session).await,
         Command::Plan(args) => plan::run(args, session).await,
@@ -92,7 +106,7 @@ pub async fn dispatch(command: &Command, session: &mut Session<'_>) -> Result<Ex
         Command::Down(args) => down::run(args, session).await,
         Command::Drift(args) => drift::run(args, session).await,
         Command::Pull(args) => pull::run(args, session).await,
-        Command::Config(args) => config::run(args, session),
+        Command::Config(args) => config::run(args, session).await,
         Command::Invoke(args) => invoke::run(args, session).await,
         Command::Local(args) => local::run(args, session).await,
         Command::Test(args) => test::run(args, session).await,

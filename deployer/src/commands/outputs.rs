@@ -47,7 +47,9 @@ pub async fn run(args: &OutputsArgs, session: &mut Session<'_>) -> Result<Exit, 
     }
     let cloud = session.connect().await?;
     let stack = cloud.stacks.describe(name.as_str()).await?;
-    let stack = stack.ok_or_else(|| CommandError::no_stack(name.as_str(), &cloud.region))?;
+    let Some(stack) = stack else {
+        return Err(CommandError::no_stack(name.as_str(), &cloud).await);
+    };
     let text = text(&stack.outputs, args.format)?;
     session.answer(&Outputs::formatted(&stack.outputs, text));
     Ok(Exit::Done)

@@ -21,9 +21,6 @@ use crate::session::Session;
 /// role needs.
 #[derive(Debug, Clone, clap::Args)]
 pub struct PermissionsArgs {
-    /// ARN of the WorkMail organization, which says account and region; repeat it for several
-    #[arg(long, value_name = "ARN")]
-    pub org_arn: Vec<String>,
     /// Which stack.
     #[command(flatten)]
     pub stack: StackArgs,
@@ -51,7 +48,7 @@ pub enum For {
 
 /// Fails when an option's value cannot be used.
 pub fn run(args: &PermissionsArgs, session: &mut Session<'_>) -> Result<Exit, CommandError> {
-    let organizations = Organizations::parse(&args.org_arn).map_err(bad_values)?;
+    let organizations = Organizations::parse(&args.stack.org_arn).map_err(bad_values)?;
     let stack = args.stack.name()?;
     let purpose = purpose(args).map_err(|fault| bad_values(vec![fault]))?;
     let site =

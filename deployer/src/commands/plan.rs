@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use crate::config::{Config, FlowArgs};
 use crate::error::CommandError;
 use crate::exit::Exit;
-use crate::explain::blocked;
+use crate::explain::{self, blocked};
 use crate::options::adoption::AdoptionArgs;
 use crate::options::on_drift::OnDriftArgs;
 use crate::options::plan_file::{self, Options};
@@ -44,7 +44,9 @@ pub async fn run(args: &PlanArgs, session: &mut Session<'_>) -> Result<Exit, Com
     let PlanArgs { flow, drift, adoption, .. } = args.clone();
     let options = Options { flow, drift, adoption };
     let (adopt, on_drift) = (options.adoption.adopt, (&options.drift).into());
-    let inputs = Inputs::read(Config::from_args(&options.flow)?)?;
+    let config = Config::from_args(&options.flow)?;
+    session.announce_flow(&config.flow);
+    let inputs = Inputs::read(config)?;
     let desired = inputs.desired(ApplyOptions { adopt, on_drift, ..ApplyOptions::default() })?;
     let cloud = session.connect_for(&inputs.config.organizations).await?;
     let (inputs, desired, observed) = survey(&cloud, inputs, desired).await?;
@@ -56,11 +58,13 @@ pub async fn run(args: &PlanArgs, session: &mut Session<'_>) -> Result<Exit, Com
         let now = session.now();
         plan_file::write(path, &plan_file::current(&options, now, &desired, &observed, &plan))?;
     }
+    let forgotten = session.forgotten(&inputs.config.flow, &desired, &observed);
     if session.is_text() {
         session.warn(&inputs.warnings);
+        session.warn(&explain::forgotten::warnings(&forgotten));
     }
     let file = args.out.as_deref();
-    session.answer(&PlannedChanges::of(&plan, &desired, &inputs.warnings, file));
+    session.answer(&PlannedChanges::of(&plan, &desired, &inputs.warnings, &forgotten, file));
     let work = plan.action != Action::Nothing || plan.drift.is_some();
     Ok(if args.detailed_exitcode && work { Exit::Work } else { Exit::Done })
 }

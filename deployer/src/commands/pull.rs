@@ -45,7 +45,9 @@ pub async fn run(args: &PullArgs, session: &mut Session<'_>) -> Result<Exit, Com
     let name = args.stack.name()?;
     let cloud = session.connect().await?;
     let stack = cloud.stacks.describe(name.as_str()).await?;
-    let stack = stack.ok_or_else(|| CommandError::no_stack(name.as_str(), &cloud.region))?;
+    let Some(stack) = stack else {
+        return Err(CommandError::no_stack(name.as_str(), &cloud).await);
+    };
     let (machine, definition) = live(&cloud, &stack).await?;
     let mut files = Vec::new();
     if let Some(path) = &args.file {

@@ -1,16 +1,19 @@
 //! `deployer status`.
 
-use crate::error::CommandError;
+use serde_json::Value;
+
+use crate::error::{CommandError, place};
 use crate::exit::Exit;
 use crate::health;
 use crate::options::stack::StackArgs;
+use crate::plan::DeployedFlow;
 use crate::report::answers::Status;
 use crate::session::Session;
 
 /// How many events are shown.
 const EVENTS: usize = 10;
 
-/// Show the stack, its outputs, how the flow is, and the last events.
+/// Show the stack, what was deployed, its outputs, how the flow is, and the last events.
 ///
 /// How the flow is: the function's state, drift of the state machine, verdicts, failures and waiting messages of the
 /// last hour and day, and whether the function was ever invoked. What the credentials may not read is said as such,
@@ -27,13 +30,17 @@ pub async fn run(args: &StatusArgs, session: &mut Session<'_>) -> Result<Exit, C
     let name = args.stack.name()?;
     let cloud = session.connect().await?;
     let Some(stack) = cloud.stacks.describe(name.as_str()).await? else {
-        session.answer(&Status::absent(name.as_str(), &cloud.region));
+        session.answer(&Status::absent(name.as_str(), place(&cloud).await));
         return Ok(Exit::Work);
     };
-    let (events, health) = tokio::join!(
+    let (events, health, template) = tokio::join!(
         cloud.stacks.events(&stack.id, None, EVENTS),
-        health::read(&cloud, &stack, session.now())
+        health::read(&cloud, &stack, session.now()),
+        cloud.stacks.template(&stack.id),
     );
-    session.answer(&Status::of(&stack, health.as_ref(), &events?));
+    let template: Option<Value> =
+        template.ok().flatten().and_then(|text| serde_json::from_str(&text).ok());
+    let flow = template.and_then(|template| DeployedFlow::of(&stack, &template, &cloud.region));
+    session.answer(&Status::of(&stack, flow.as_ref(), health.as_ref(), &events?));
     Ok(Exit::Done)
 }

@@ -44,6 +44,9 @@ pub struct UpArgs {
     /// Execute the change set without asking
     #[arg(long, short = 'y')]
     pub yes: bool,
+    /// Let settings that an earlier `up` gave the stack, and that this one does not, go back to their defaults
+    #[arg(long)]
+    pub reset_settings: bool,
     /// What to do about drift.
     #[command(flatten)]
     pub drift: OnDriftArgs,
@@ -61,7 +64,11 @@ pub struct UpArgs {
 /// Fails when an input is faulty, something blocks the plan, or the operation fails.
 pub async fn run(args: &UpArgs, session: &mut Session<'_>) -> Result<Exit, CommandError> {
     let (options, reviewed, apply_options) = options(args)?;
-    let inputs = Inputs::read(Config::from_args(&options.flow)?)?;
+    let config = Config::from_args(&options.flow)?;
+    if reviewed.is_none() {
+        session.announce_flow(&config.flow);
+    }
+    let inputs = Inputs::read(config)?;
     let desired = inputs.desired(apply_options)?;
     let cloud = session.connect_for(&inputs.config.organizations).await?;
     let (inputs, desired, observed) = survey_idle(args, session, &cloud, inputs, desired).await?;
@@ -82,6 +89,9 @@ pub async fn run(args: &UpArgs, session: &mut Session<'_>) -> Result<Exit, Comma
     let asks = !desired.options.prepare_only && plan.action != Action::Protect;
     if asks && !confirmed && !session.host.terminal.is_interactive() {
         return Err(needs_confirmation(session, &plan, &desired));
+    }
+    if reviewed.is_none() {
+        keep_settings(args, session, &inputs, &desired, &observed)?;
     }
     session.remark(&report::preparations(&plan, &desired.stack));
     report_drift(session, &plan);
@@ -183,6 +193,24 @@ fn refuse(
         report_drift(session, plan);
         return Err(explain::drift::refusal(name));
     }
+    Ok(())
+}
+
+/// Shows the settings that an earlier `up` gave the stack and that this one does not.
+/// Fails when there are some, and no one sees that before it happens.
+fn keep_settings(
+    args: &UpArgs,
+    session: &mut Session<'_>,
+    inputs: &Inputs,
+    desired: &Desired,
+    observed: &Observed,
+) -> Result<(), CommandError> {
+    let forgotten = session.forgotten(&inputs.config.flow, desired, observed);
+    let is_seen = !args.yes && session.host.terminal.is_interactive();
+    if !forgotten.is_empty() && !is_seen && !args.reset_settings && !args.no_execute {
+        return Err(explain::forgotten::refusal(&forgotten));
+    }
+    session.warn(&explain::forgotten::warnings(&forgotten));
     Ok(())
 }
 

@@ -1,28 +1,38 @@
 //! `deployer.yaml`: settings, named like the options, and environments that override them.
 
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use serde_json::{Map, Value};
 
-use super::keys::{KEYS, Key, Layer, LayerValue, Origin};
+use super::file_values::{self, Place};
+use super::keys::{KEYS, Key, Kind, Layer, LayerValue};
 use super::quoted::quoted;
-use crate::document::Strict;
-use crate::error::CommandError;
-use crate::finding::Finding;
-
-/// The file that is read if none is given.
-pub const FILE_NAME: &str = "deployer.yaml";
+use crate::document::{Positions, Strict, with_source_texts};
+use crate::error::{CommandError, Sentence};
+use crate::finding::{Finding, Position};
+use crate::suggestion::closest;
 
 const ENVIRONMENTS: &str = "environments";
 
 /// A settings file that was read and contains nothing unknown.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub(super) struct File {
-    path: PathBuf,
+    pub(super) path: PathBuf,
+    /// The names of the environments in it, sorted.
+    pub(super) environments: Vec<String>,
+    /// The name of the chosen environment.
+    pub(super) environment: Option<String>,
     settings: Map<String, Value>,
-    environment: Option<(String, Map<String, Value>)>,
+    of_environment: Map<String, Value>,
+    positions: Positions,
     is_built_in: fn(&str) -> bool,
+}
+
+/// What the findings about a file need.
+struct Check<'a> {
+    path: &'a Path,
+    positions: &'a Positions,
+    faults: Vec<Finding>,
 }
 
 impl File {
@@ -38,148 +48,163 @@ impl File {
         let name = path.display();
         let text = std::fs::read_to_string(path)
             .map_err(|cause| unusable(format!("cannot read {name}"), cause))?;
-        let document: Option<Strict> = serde_yaml::from_str(&text)
+        let Strict(document) = Strict::from_yaml(&text)
             .map_err(|cause| unusable(format!("{name} is not YAML that deployer reads"), cause))?;
-        let mut faults = Vec::new();
-        let document = document.map_or(Value::Null, |Strict(value)| value);
-        let mut settings = object(document, path, "", &mut faults);
+        let positions = Positions::of(&text);
+        let mut check = Check { path, positions: &positions, faults: Vec::new() };
+        let document = with_source_texts(document, &text);
+        let mut settings = check.object(document, &[]);
         let environments = settings.remove(ENVIRONMENTS).unwrap_or_default();
-        let environments = object(environments, path, ENVIRONMENTS, &mut faults);
-        check(path, "", &settings, &mut faults);
-        let mut checked = BTreeMap::new();
+        let environments = check.object(environments, &[ENVIRONMENTS]);
+        check.settings(&settings, &[], Layer::File);
+        let mut names: Vec<String> = environments.keys().cloned().collect();
+        names.sort();
+        let mut chosen = None;
         for (name, settings) in environments {
-            let place = format!("{ENVIRONMENTS}.{}", quoted(&name));
-            let settings = object(settings, path, &place, &mut faults);
-            check(path, &format!("{place}."), &settings, &mut faults);
-            checked.insert(name, settings);
+            let place = [ENVIRONMENTS, name.as_str()];
+            let settings = check.object(settings, &place);
+            check.settings(&settings, &place, Layer::Environment);
+            if environment == Some(&name) {
+                chosen = Some(settings);
+            }
         }
-        let chosen = environment.and_then(|name| checked.remove_entry(name));
         if let (Some(requested), None) = (environment, &chosen) {
-            let known: Vec<String> = checked.keys().map(|name| quoted(name)).collect();
-            let (requested, count, known) = (quoted(requested), known.len(), known.join(", "));
-            let sentence =
-                format!("there is no environment `{requested}` ({count} known: {known})");
-            faults.push(fault(path, ENVIRONMENTS, sentence));
+            check.missing_environment(requested, &names);
         }
-        if faults.is_empty() {
-            return Ok(Self { path: path.to_owned(), settings, environment: chosen, is_built_in });
+        if !check.faults.is_empty() {
+            let sentence = Sentence(format!("{name} cannot be used"));
+            return Err(CommandError::usage(sentence).findings(check.faults));
         }
-        let sentence = format!("{} cannot be used", path.display());
-        Err(CommandError::usage(crate::error::Sentence(sentence)).findings(faults))
+        Ok(Self {
+            path: path.to_owned(),
+            environments: names,
+            environment: chosen.is_some().then_some(environment).flatten().map(str::to_owned),
+            settings,
+            of_environment: chosen.unwrap_or_default(),
+            positions,
+            is_built_in,
+        })
     }
 
-    /// The values of a setting and their origin; those of the environment take precedence over the
-    /// file's own.
-    pub(super) fn get(&self, key: &Key) -> Option<LayerValue> {
-        let of_environment = self.environment.as_ref().and_then(|(name, settings)| {
-            let values = values(key, settings.get(key.name)?).ok()?;
-            Some((values, format!("{ENVIRONMENTS}.{name}.{}", key.name), Layer::Environment))
-        });
-        let (mut values, place, layer) = of_environment.or_else(|| {
-            let values = values(key, self.settings.get(key.name)?).ok()?;
-            Some((values, key.name.to_owned(), Layer::File))
-        })?;
-        if values.is_empty() {
-            return None;
+    /// The values of a setting in the file and in its environment, where they set it; lowest layer
+    /// first.
+    pub(super) fn values(&self, key: &Key) -> Vec<LayerValue> {
+        let environment = self.environment.as_deref().unwrap_or_default();
+        let own: &[&str] = &[];
+        let layers = [
+            (Layer::File, &self.settings, own),
+            (Layer::Environment, &self.of_environment, &[ENVIRONMENTS, environment]),
+        ];
+        let in_layer = |(layer, settings, inside): (Layer, &Map<String, Value>, &[&str])| {
+            let value = settings.get(key.name)?;
+            let place = Place { file: &self.path, positions: &self.positions, inside };
+            let mut entries = file_values::entries(key, value, &place).ok()?;
+            if key.kind == Kind::Path {
+                entries.iter_mut().for_each(|entry| entry.text = self.placed(key, &entry.text));
+            }
+            Some(LayerValue { layer, entries })
+        };
+        layers.into_iter().filter_map(in_layer).collect()
+    }
+
+    /// A path, relative to the folder in which the program was called.
+    fn placed(&self, key: &Key, value: &str) -> String {
+        let folder = self.path.parent().unwrap_or(Path::new(""));
+        match key.name == "flow" && (self.is_built_in)(value) {
+            true => value.to_owned(),
+            false => folder.join(value).display().to_string(),
         }
-        if key.is_path {
-            let folder = self.path.parent().unwrap_or(Path::new(""));
-            let placed = |value: String| match key.name == "flow" && (self.is_built_in)(&value) {
-                true => value,
-                false => folder.join(value).display().to_string(),
+    }
+}
+
+impl Check<'_> {
+    /// The members of an object; none, and a fault, if the value is something else.
+    fn object(&mut self, value: Value, inside: &[&str]) -> Map<String, Value> {
+        match value {
+            Value::Object(members) => members,
+            Value::Null => Map::new(),
+            _ => {
+                self.fault("setting", inside, "an object is expected");
+                Map::new()
+            }
+        }
+    }
+
+    fn settings(&mut self, settings: &Map<String, Value>, inside: &[&str], layer: Layer) {
+        for (name, value) in settings {
+            let place: Vec<&str> = inside.iter().copied().chain([name.as_str()]).collect();
+            let Some(key) = KEYS.iter().find(|key| key.name == name) else {
+                self.unknown(name, &place);
+                continue;
             };
-            values = values.into_iter().map(placed).collect();
-        }
-        let origin = Origin::File(format!("{}: {place}", self.path.display()));
-        Some(LayerValue { values, origin, layer })
-    }
-}
-
-/// The members of an object; none, and a fault, if the value is something else.
-fn object(value: Value, path: &Path, place: &str, faults: &mut Vec<Finding>) -> Map<String, Value> {
-    match value {
-        Value::Object(members) => members,
-        Value::Null => Map::new(),
-        _ => {
-            faults.push(fault(path, place, "an object is expected"));
-            Map::new()
-        }
-    }
-}
-
-fn check(path: &Path, place: &str, settings: &Map<String, Value>, faults: &mut Vec<Finding>) {
-    for (name, value) in settings {
-        let place = format!("{place}{}", quoted(name));
-        match KEYS.iter().find(|key| key.name == name) {
-            Some(key) => {
-                faults.extend(values(key, value).err().map(|wrong| fault(path, &place, wrong)));
+            let of = Place { file: self.path, positions: self.positions, inside };
+            match file_values::entries(key, value, &of) {
+                Ok(entries) if layer == Layer::File => {
+                    let removed = entries.iter().find(|entry| entry.removes);
+                    if let Some(entry) = removed {
+                        let sentence = format!(
+                            "{} has no value: write \"\" for an empty text, or remove the line",
+                            entry.origin
+                        );
+                        self.fault("setting", &place, sentence);
+                    }
+                }
+                Ok(_) => {}
+                Err((inner, wrong)) => {
+                    let place: Vec<&str> = place.into_iter().chain(inner.as_deref()).collect();
+                    self.fault("setting", &place, wrong);
+                }
             }
+        }
+        if settings.contains_key("flow") && settings.contains_key("state-machine") {
+            let place: Vec<&str> = inside.iter().copied().chain(["state-machine"]).collect();
+            let sentence = "`flow` and `state-machine` exclude each other; remove one of them";
+            self.fault("setting", &place, sentence);
+        }
+    }
+
+    fn unknown(&mut self, name: &str, place: &[&str]) {
+        let known: Vec<&str> =
+            KEYS.iter().map(|key| key.name).chain([ENVIRONMENTS, "environment"]).collect();
+        let sentence = match closest(name, known) {
+            Some("environment") => "no such setting; did you mean `environments`?".to_owned(),
+            Some(close) => format!("no such setting; did you mean `{close}`?"),
             None => {
-                let known: Vec<&str> = KEYS.iter().map(|key| key.name).collect();
-                let sentence = format!("no such setting; known are {}", known.join(", "));
-                faults.push(Finding::error("unknown-setting", at(path, &place), sentence));
+                let names: Vec<&str> = KEYS.iter().map(|key| key.name).collect();
+                format!("no such setting; known are {}, {ENVIRONMENTS}", names.join(", "))
             }
-        }
+        };
+        self.fault("unknown-setting", place, sentence);
     }
-}
 
-/// A setting's values in the form that an option takes.
-fn values(key: &Key, value: &Value) -> Result<Vec<String>, &'static str> {
-    match value {
-        Value::Null => Ok(Vec::new()),
-        Value::Bool(flag) if key.is_flag => Ok(vec![flag.to_string()]),
-        _ if key.is_flag => Err("true or false is expected"),
-        Value::Array(items) if key.is_list => {
-            items.iter().map(|item| scalar(item).ok_or("a list of strings is expected")).collect()
-        }
-        Value::Object(pairs) if key.name == "tag" => pairs
-            .iter()
-            .map(|(key, value)| {
-                let value = scalar(value).ok_or("an object of strings is expected")?;
-                Ok(format!("{key}={value}"))
-            })
-            .collect(),
-        Value::Object(pairs) if key.name == "parameter" => pairs
-            .iter()
-            .map(|(key, value)| {
-                let value = text(value).ok_or("an object of strings or lists is expected")?;
-                Ok(format!("{key}={value}"))
-            })
-            .collect(),
-        value => scalar(value).map(|value| vec![value]).ok_or(match key.is_list {
-            true => "a string or a list of strings is expected",
-            false => "a string or a number is expected",
-        }),
+    fn missing_environment(&mut self, requested: &str, known: &[String]) {
+        let listed = known.iter().map(|name| quoted(name)).collect::<Vec<_>>().join(", ");
+        let requested_shown = quoted(requested);
+        let sentence = match closest(requested, known.iter().map(String::as_str)) {
+            _ if known.is_empty() => format!(
+                "there is no environment `{requested_shown}`; the file has no `{ENVIRONMENTS}`"
+            ),
+            Some(close) => format!(
+                "there is no environment `{requested_shown}`; did you mean `{}`? The file has: {listed}",
+                quoted(close)
+            ),
+            None => format!("there is no environment `{requested_shown}`; the file has: {listed}"),
+        };
+        self.fault("setting", &[ENVIRONMENTS], sentence);
     }
-}
 
-/// A value, or a list of them as it would be typed.
-fn text(value: &Value) -> Option<String> {
-    match value {
-        Value::Array(items) => {
-            items.iter().map(scalar).collect::<Option<Vec<_>>>().map(|items| items.join(","))
-        }
-        one => scalar(one),
-    }
-}
-
-fn scalar(value: &Value) -> Option<String> {
-    match value {
-        Value::String(text) => Some(text.clone()),
-        Value::Number(number) => Some(number.to_string()),
-        Value::Bool(flag) => Some(flag.to_string()),
-        Value::Null | Value::Array(_) | Value::Object(_) => None,
-    }
-}
-
-fn fault(path: &Path, place: &str, sentence: impl Into<String>) -> Finding {
-    Finding::error("setting", at(path, place), sentence)
-}
-
-fn at(path: &Path, place: &str) -> String {
-    match place {
-        "" => path.display().to_string(),
-        place => format!("{}: {place}", path.display()),
+    fn fault(&mut self, code: &'static str, place: &[&str], sentence: impl Into<String>) {
+        let at = Place { file: self.path, positions: self.positions, inside: place };
+        let position = at.position().map(|(line, column)| Position {
+            file: self.path.display().to_string(),
+            line,
+            column,
+        });
+        let location = match place {
+            [] => self.path.display().to_string(),
+            place => place.iter().map(|name| quoted(name)).collect::<Vec<_>>().join("."),
+        };
+        self.faults.push(Finding::error(code, location, sentence).at(position));
     }
 }
 

@@ -34,6 +34,14 @@ impl FlowSource {
         Self { location, parameters: parameters.to_vec() }
     }
 
+    /// The setting that names it.
+    pub fn key(&self) -> &'static str {
+        match self.location {
+            FlowLocation::File(_) => "state-machine",
+            FlowLocation::Default | FlowLocation::Named(_) => "flow",
+        }
+    }
+
     /// Whether a flow, a file or a parameter is named.
     pub fn is_named(&self) -> bool {
         !self.parameters.is_empty() || !matches!(self.location, FlowLocation::Default)

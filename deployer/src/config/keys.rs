@@ -7,28 +7,43 @@ use std::fmt;
 pub struct Key {
     /// The option's name without its hyphens; also the member of `deployer.yaml`.
     pub name: &'static str,
-    /// Whether it can have several values.
-    pub is_list: bool,
-    /// Whether it is a path, relative to the file in which it is written.
-    pub is_path: bool,
-    /// Whether it is true or false, and its option takes no value.
-    pub is_flag: bool,
+    /// What its value is.
+    pub kind: Kind,
+}
+
+/// What the value of a setting is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// One text.
+    Text,
+    /// A path, relative to the file in which it is written.
+    Path,
+    /// True or false; its option takes no value.
+    Flag,
+    /// Texts. A layer that has some replaces those of the layers below.
+    List,
+    /// Texts with names. Each replaces the one of the same name in the layers below.
+    Map,
 }
 
 const fn value(name: &'static str) -> Key {
-    Key { name, is_list: false, is_path: false, is_flag: false }
+    Key { name, kind: Kind::Text }
 }
 
 const fn list(name: &'static str) -> Key {
-    Key { is_list: true, ..value(name) }
+    Key { name, kind: Kind::List }
+}
+
+const fn map(name: &'static str) -> Key {
+    Key { name, kind: Kind::Map }
 }
 
 const fn path(name: &'static str) -> Key {
-    Key { is_path: true, ..value(name) }
+    Key { name, kind: Kind::Path }
 }
 
 const fn flag(name: &'static str) -> Key {
-    Key { is_flag: true, ..value(name) }
+    Key { name, kind: Kind::Flag }
 }
 
 /// All settings, in the order of the help.
@@ -36,7 +51,7 @@ pub const KEYS: [Key; 25] = [
     list("org-arn"),
     value("stack-name"),
     path("flow"),
-    list("parameter"),
+    map("parameter"),
     path("state-machine"),
     value("wait-time"),
     value("output-state"),
@@ -47,7 +62,7 @@ pub const KEYS: [Key; 25] = [
     value("metrics"),
     value("alarms"),
     value("alarm-age"),
-    list("tag"),
+    map("tag"),
     path("handler"),
     value("role-arn"),
     list("notification-arn"),
@@ -69,11 +84,22 @@ pub(super) enum Layer {
     Option,
 }
 
-/// The value of a setting in a layer below the command line.
+/// The value of a setting in a layer.
+#[derive(Debug)]
 pub(super) struct LayerValue {
-    pub(super) values: Vec<String>,
-    pub(super) origin: Origin,
     pub(super) layer: Layer,
+    /// None if the layer resets the setting to its default.
+    pub(super) entries: Vec<Entry>,
+}
+
+/// One of the texts of a value.
+#[derive(Debug, Clone)]
+pub(super) struct Entry {
+    /// As it would be typed.
+    pub(super) text: String,
+    /// Whether it removes the entry of its name that a lower layer has.
+    pub(super) removes: bool,
+    pub(super) origin: Origin,
 }
 
 /// Where a setting comes from.
@@ -83,8 +109,14 @@ pub enum Origin {
     Option(&'static str),
     /// In an environment variable.
     Variable(String),
-    /// At a place in the file, such as `deployer.yaml: environments.test.memory`.
+    /// At a place in the file, such as `deployer.yaml:7: environments.test.memory`.
     File(String),
+    /// The working folder, which is that of a flow.
+    Folder(String),
+    /// The ARN of the organization, which has this origin.
+    Organization(Box<Origin>),
+    /// The AWS environment variables or the profile.
+    Aws(String),
     /// It is not set.
     Default,
 }
@@ -96,6 +128,9 @@ impl Origin {
             Self::Option(_) => "option",
             Self::Variable(_) => "variable",
             Self::File(_) => "file",
+            Self::Folder(_) => "folder",
+            Self::Organization(_) => "organization",
+            Self::Aws(_) => "aws",
             Self::Default => "default",
         }
     }
@@ -105,7 +140,10 @@ impl fmt::Display for Origin {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Option(name) => write!(f, "--{name}"),
-            Self::Variable(place) | Self::File(place) => f.write_str(place),
+            Self::Variable(place) | Self::File(place) | Self::Folder(place) | Self::Aws(place) => {
+                f.write_str(place)
+            }
+            Self::Organization(origin) => write!(f, "the organization's; {origin}"),
             Self::Default => f.write_str("default"),
         }
     }

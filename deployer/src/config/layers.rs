@@ -1,53 +1,34 @@
-//! Where settings come from: options, then `DEPLOYER_…` variables, then `deployer.yaml`, then
-//! defaults.
+//! Where settings come from: options, then `DEPLOYER_…` variables, then the environment in
+//! `deployer.yaml`, then the file's own settings, then defaults.
 //!
 //! Values of the lower layers are appended to the command line as options, which is then parsed
 //! again. So one parser reads all values, wherever they come from.
 
-use super::keys::{KEYS, Key, Layer, LayerValue, Origin};
-use crate::host::ProcessEnvironment;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsString;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::bad_values;
-use super::conflicts::is_replaced;
-use super::file::{FILE_NAME, File};
+use super::file::File;
+use super::file_search;
+use super::flow_choice::FlowChoices;
+use super::keys::{Entry, KEYS, Key, Kind, Layer, LayerValue, Origin};
+use super::origins::Origins;
+use super::pair;
 use super::quoted::quoted;
+use super::variables;
 use crate::error::CommandError;
 use crate::finding::Finding;
+use crate::host::ProcessEnvironment;
 
-/// The variable that names the file, as `--config` does.
-const CONFIG_VARIABLE: &str = "DEPLOYER_CONFIG";
-/// The variable that names the environment in the file, as `--env` does.
-const ENVIRONMENT_VARIABLE: &str = "DEPLOYER_ENV";
-
-/// Where each setting comes from, by its key.
-#[derive(Debug, Clone, Default)]
-pub struct Origins(BTreeMap<&'static str, Origin>);
-
-impl Origins {
-    /// Where a setting comes from.
-    pub fn of(&self, key: &str) -> Origin {
-        self.0.get(key).cloned().unwrap_or(Origin::Default)
-    }
-
-    /// Makes a finding about an option name the actual origin of the value.
-    pub fn relocate(&self, findings: &mut [Finding]) {
-        for finding in findings {
-            let origin = finding.location.strip_prefix("--").and_then(|key| self.0.get(key));
-            if let Some(origin) = origin {
-                finding.location = origin.to_string();
-            }
-        }
-    }
-}
+/// What makes a folder that of a flow.
+const MANIFESTS: [&str; 2] = ["flow.yaml", "flow.yml"];
 
 /// What the layers need to know about the command line.
 #[derive(Debug)]
 pub struct CommandLine<'a> {
-    /// The keys whose options are on the command line.
-    pub given: BTreeSet<String>,
+    /// The options on the command line, and their values.
+    pub given: BTreeMap<String, Vec<String>>,
     /// The keys that the command accepts.
     pub accepted: BTreeSet<String>,
     /// `--config`.
@@ -58,53 +39,163 @@ pub struct CommandLine<'a> {
     pub is_built_in: fn(&str) -> bool,
 }
 
+/// The settings of the layers below the command line.
+#[derive(Debug, Default)]
+pub struct Layers {
+    /// The settings as options.
+    pub options: Vec<OsString>,
+    pub origins: Origins,
+    /// The organizations, even if the command has no option for them: they determine the region.
+    pub organizations: Vec<String>,
+    pub file: Option<SettingsFile>,
+    /// Whether the command is about a stack.
+    pub is_about_a_stack: bool,
+    /// What to say about all this; none of it is an error.
+    pub warnings: Vec<Finding>,
+}
+
+/// What is known of the file of settings.
+#[derive(Debug)]
+pub struct SettingsFile {
+    pub path: PathBuf,
+    /// The names of the environments in it.
+    pub environments: Vec<String>,
+    /// The name of the chosen one.
+    pub environment: Option<String>,
+}
+
 /// Finds the values of all settings that are not on the command line, as options, and reports the
 /// origin of each setting.
-/// Fails when the file is given and missing, or faulty.
+/// Fails when the file is given and missing, or faulty; when a variable is faulty.
 pub fn complete(
     command_line: &CommandLine<'_>,
     process: &ProcessEnvironment,
-) -> Result<(Vec<OsString>, Origins), CommandError> {
+) -> Result<Layers, CommandError> {
+    let mut layers = Layers { warnings: variables::unknown(process)?, ..Layers::default() };
     let file = file(command_line, process)?;
-    let lower: BTreeMap<&str, LayerValue> = KEYS
-        .iter()
-        .filter(|key| !command_line.given.contains(key.name))
-        .filter_map(|key| {
-            Some((key.name, of_variable(key, process).or_else(|| file.as_ref()?.get(key))?))
-        })
-        .collect();
-    let layer = |key: &str| match command_line.given.contains(key) {
-        true => Some(Layer::Option),
-        false => lower.get(key).map(|value| value.layer),
-    };
-    let mut options = Vec::new();
-    let mut origins = Origins::default();
-    for key in KEYS.iter().filter(|key| command_line.accepted.contains(key.name)) {
-        if command_line.given.contains(key.name) {
-            origins.0.insert(key.name, Origin::Option(key.name));
-        } else if let Some(value) = lower.get(key.name).filter(|_| !is_replaced(key.name, layer)) {
-            options.extend(as_options(key, &value.values, &value.origin)?);
-            origins.0.insert(key.name, value.origin.clone());
+    let values = values(command_line, file.as_ref(), process)?;
+    let choices = FlowChoices::of(&values["flow"], &values["state-machine"]);
+    for key in &KEYS {
+        let entries = match key.kind {
+            Kind::Map => merged(key, &values[key.name], |layer| {
+                key.name == "parameter" && choices.replaces_parameters_of(layer)
+            }),
+            _ => highest(&values[key.name]),
+        };
+        if key.name == "org-arn" {
+            layers.organizations = entries.iter().map(|entry| entry.text.clone()).collect();
+        }
+        let is_replaced = matches!(key.name, "flow" | "state-machine")
+            && choices.chosen().is_some_and(|choice| choice.key != key.name);
+        if is_replaced {
+            continue;
+        }
+        layers.origins.set(key, &entries);
+        if command_line.accepted.contains(key.name) {
+            for entry in entries.iter().filter(|entry| !matches!(entry.origin, Origin::Option(_))) {
+                layers.options.extend(as_option(key, entry)?);
+            }
         }
     }
-    Ok((options, origins))
+    if choices.chosen().is_none() && command_line.accepted.contains("flow") {
+        layers.use_flow_of(&process.folder);
+    }
+    layers.warn_of_unused_parameters(&values["parameter"], &choices, command_line);
+    layers.is_about_a_stack = command_line.accepted.contains("stack-name");
+    layers.file = file.map(|File { path, environments, environment, .. }| SettingsFile {
+        path,
+        environments,
+        environment,
+    });
+    Ok(layers)
 }
 
-/// The values in the form in which they would be typed. A flag that is false is not typed.
-fn as_options(
-    key: &Key,
-    values: &[String],
-    origin: &Origin,
-) -> Result<Vec<OsString>, CommandError> {
-    if !key.is_flag {
-        return Ok(values.iter().map(|value| format!("--{}={value}", key.name).into()).collect());
+impl Layers {
+    /// In the folder of a flow, every command means that flow.
+    fn use_flow_of(&mut self, folder: &Path) {
+        if MANIFESTS.iter().any(|name| folder.join(name).is_file()) {
+            let here = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+            self.options.push(format!("--flow={}", here.display()).into());
+            self.origins.set_one("flow", Origin::Folder("the folder that you are in".to_owned()));
+        }
     }
-    match values {
-        [word] if word == "true" => Ok(vec![format!("--{}", key.name).into()]),
-        [word] if word == "false" => Ok(Vec::new()),
+
+    fn warn_of_unused_parameters(
+        &mut self,
+        parameters: &[LayerValue],
+        choices: &FlowChoices,
+        command_line: &CommandLine<'_>,
+    ) {
+        let Some(chosen) = choices.chosen() else { return };
+        if !command_line.accepted.contains("parameter") {
+            return;
+        }
+        let unused = parameters.iter().filter(|value| choices.replaces_parameters_of(value.layer));
+        for entry in unused.flat_map(|value| &value.entries) {
+            let sentence = format!(
+                "`{}` is not used: it belongs to the flow that is set there, and not to {}",
+                quoted(&pair::name("parameter", &entry.text)),
+                quoted(&chosen.value)
+            );
+            let place = entry.origin.to_string();
+            self.warnings.push(Finding::warning("unused-parameter", place, sentence));
+        }
+    }
+}
+
+/// The values of each setting in each layer that sets it, lowest layer first.
+fn values(
+    command_line: &CommandLine<'_>,
+    file: Option<&File>,
+    process: &ProcessEnvironment,
+) -> Result<BTreeMap<&'static str, Vec<LayerValue>>, CommandError> {
+    let mut all = BTreeMap::new();
+    for key in &KEYS {
+        let mut values = file.map(|file| file.values(key)).unwrap_or_default();
+        values.extend(variables::value(key, process)?);
+        values.extend(command_line.given.get(key.name).map(|texts| {
+            let origin = Origin::Option(key.name);
+            let entry = |text: &String| Entry {
+                text: text.clone(),
+                removes: false,
+                origin: origin.clone(),
+            };
+            LayerValue { layer: Layer::Option, entries: texts.iter().map(entry).collect() }
+        }));
+        all.insert(key.name, values);
+    }
+    Ok(all)
+}
+
+/// The entries of the highest layer that has a value.
+fn highest(values: &[LayerValue]) -> Vec<Entry> {
+    values.last().map(|value| value.entries.clone()).unwrap_or_default()
+}
+
+/// The entries of all layers. Those of a higher layer replace those of the same name.
+fn merged(key: &Key, values: &[LayerValue], is_left_out: impl Fn(Layer) -> bool) -> Vec<Entry> {
+    let mut all: Vec<Entry> = Vec::new();
+    for value in values.iter().filter(|value| !is_left_out(value.layer)) {
+        let names: BTreeSet<String> =
+            value.entries.iter().map(|entry| pair::name(key.name, &entry.text)).collect();
+        all.retain(|entry| !names.contains(&pair::name(key.name, &entry.text)));
+        all.extend(value.entries.iter().filter(|entry| !entry.removes).cloned());
+    }
+    all
+}
+
+/// An entry in the form in which it would be typed. A flag that is false is not typed.
+fn as_option(key: &Key, entry: &Entry) -> Result<Option<OsString>, CommandError> {
+    let (name, text) = (key.name, &entry.text);
+    if key.kind != Kind::Flag {
+        return Ok(Some(format!("--{name}={text}").into()));
+    }
+    match text.as_str() {
+        "true" => Ok(Some(format!("--{name}").into())),
+        "false" => Ok(None),
         _ => {
-            let sentence = format!("`{}` is neither true nor false", quoted(&values.join(",")));
-            Err(bad_values(vec![Finding::error(key.name, origin.to_string(), sentence)]))
+            let sentence = format!("`{}` is neither true nor false", quoted(text));
+            Err(bad_values(vec![Finding::error(name, entry.origin.to_string(), sentence)]))
         }
     }
 }
@@ -113,41 +204,23 @@ fn file(
     command_line: &CommandLine<'_>,
     process: &ProcessEnvironment,
 ) -> Result<Option<File>, CommandError> {
-    let environment = command_line.environment.or_else(|| process.variable(ENVIRONMENT_VARIABLE));
-    let named = command_line.file.or_else(|| process.variable(CONFIG_VARIABLE).map(Path::new));
-    let path = match named {
-        Some(path) => path.to_owned(),
-        None => process.folder.join(FILE_NAME),
+    let environment = command_line.environment.or_else(|| process.variable(variables::ENVIRONMENT));
+    let named = command_line.file.or_else(|| process.variable(variables::FILE).map(Path::new));
+    let found = match named {
+        Some(path) => Some(path.to_owned()),
+        None => file_search::find(&process.folder)?,
     };
-    // An environment needs a file; if there is none, reading it reports that.
-    if named.is_none() && environment.is_none() && !path.exists() {
-        return Ok(None);
-    }
-    File::read(&path, environment, command_line.is_built_in).map(Some)
-}
-
-/// A variable's values; commas separate several ones, because neither ARNs nor tags can contain
-/// them.
-fn of_variable(key: &Key, process: &ProcessEnvironment) -> Option<LayerValue> {
-    let name = format!("DEPLOYER_{}", key.name.to_uppercase().replace('-', "_"));
-    let value = process.variable(&name)?;
-    let values = match key.is_list {
-        true => parts(key, value),
-        false => vec![value.to_owned()],
-    };
-    Some(LayerValue { values, origin: Origin::Variable(name), layer: Layer::Variable })
-}
-
-/// The parts between commas. A part without a parameter name is another item of the preceding list.
-fn parts(key: &Key, value: &str) -> Vec<String> {
-    let mut parts: Vec<String> = Vec::new();
-    for part in value.split(',').map(str::trim) {
-        match parts.last_mut() {
-            Some(list) if key.name == "parameter" && !part.contains('=') => {
-                *list = format!("{list},{part}");
-            }
-            _ => parts.push(part.to_owned()),
+    match (found, environment) {
+        (Some(path), _) => File::read(&path, environment, command_line.is_built_in).map(Some),
+        (None, None) => Ok(None),
+        (None, Some(environment)) => {
+            let sentence = format!(
+                "there is no environment `{}`: neither this folder nor one around it has a \
+                 deployer.yaml",
+                quoted(environment)
+            );
+            Err(CommandError::usage(crate::error::Sentence(sentence))
+                .hint("go into the folder of the project, or name the file with --config FILE"))
         }
     }
-    parts
 }

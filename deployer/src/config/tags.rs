@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::pair;
 use super::quoted::quoted;
 use crate::finding::Finding;
 
@@ -22,7 +23,7 @@ impl Tags {
     /// A stack's tags as `KEY=VALUE`, without the deployer's own.
     pub fn pairs_of_others(tags: &BTreeMap<String, String>) -> Vec<String> {
         let others = tags.iter().filter(|(key, _)| key.as_str() != OWNER_KEY);
-        others.map(|(key, value)| format!("{key}={value}")).collect()
+        others.map(|(key, value)| pair::joined(key, value)).collect()
     }
 
     /// Reads `KEY=VALUE` pairs.
@@ -35,10 +36,11 @@ impl Tags {
                 // IAM ignores case in the keys of a role's tags, so the stack's tags must not
                 // differ in case alone.
                 Ok((key, _)) if tags.0.keys().any(|known| known.eq_ignore_ascii_case(&key)) => {
-                    faults.push(fault(format!(
+                    let sentence = format!(
                         "the key `{}` is given twice; IAM ignores case in it",
                         quoted(&key)
-                    )));
+                    );
+                    faults.push(fault_of(&key, sentence));
                 }
                 Ok((key, value)) => {
                     tags.0.insert(key, value);
@@ -77,29 +79,29 @@ impl Tags {
 /// to 128 characters, value up to 256, letters, digits, spaces and `_.:/=+-@`, no key that begins
 /// with `aws:`. Source: AWS General Reference, "Tagging AWS resources".
 fn read(pair: &str) -> Result<(String, String), Finding> {
-    let (key, value) = pair
-        .split_once('=')
-        .ok_or_else(|| fault(format!("`{}`: a tag is written KEY=VALUE", quoted(pair))))?;
+    let (key, value) = pair::split(pair)
+        .ok_or_else(|| fault_of(pair, format!("`{}`: a tag is written KEY=VALUE", quoted(pair))))?;
+    let fault = |sentence: String| Err(fault_of(&key, sentence));
     if key.is_empty() || key.chars().count() > 128 {
-        return Err(fault(format!("`{}`: a key has 1 to 128 characters", quoted(pair))));
+        return fault(format!("`{}`: a key has 1 to 128 characters", quoted(pair)));
     }
     if value.chars().count() > 256 {
-        return Err(fault(format!("`{}`: a value has up to 256 characters", quoted(key))));
+        return fault(format!("`{}`: a value has up to 256 characters", quoted(&key)));
     }
     if key.to_ascii_lowercase().starts_with("aws:") {
-        return Err(fault(format!("`{}`: keys that begin with aws: belong to AWS", quoted(key))));
+        return fault(format!("`{}`: keys that begin with aws: belong to AWS", quoted(&key)));
     }
     if key.eq_ignore_ascii_case(OWNER_KEY) {
-        return Err(fault(format!("`{OWNER_KEY}` is the deployer's own")));
+        return fault(format!("`{OWNER_KEY}` is the deployer's own"));
     }
     if let Some(bad) = key.chars().chain(value.chars()).find(|char| !is_tag_character(*char)) {
-        return Err(fault(format!(
+        return fault(format!(
             "`{}`: the character {bad:?} is not allowed in a tag; letters, digits, spaces and \
              _ . : / = + - @ are",
-            quoted(key)
-        )));
+            quoted(&key)
+        ));
     }
-    Ok((key.to_owned(), value.to_owned()))
+    Ok((key.into_owned(), value.to_owned()))
 }
 
 fn is_tag_character(char: char) -> bool {
@@ -108,6 +110,11 @@ fn is_tag_character(char: char) -> bool {
 
 fn fault(sentence: String) -> Finding {
     Finding::error("tag", "--tag", sentence)
+}
+
+/// A fault of one tag.
+fn fault_of(key: &str, sentence: String) -> Finding {
+    Finding::error("tag", format!("--tag {}", pair::joined(key, "")), sentence)
 }
 
 #[cfg(test)]

@@ -32,8 +32,10 @@ pub struct Target<'a> {
     pub stack: &'a StackName,
     /// The role that CloudFormation assumes, if any.
     pub role: Option<&'a str>,
-    /// The region from the options, the environment or the profile.
-    pub configured_region: Option<&'a str>,
+    /// The region of the organizations, else the one that is set or configured.
+    pub region: Option<&'a str>,
+    /// Another region is set than the organizations'.
+    pub contradiction: Option<&'a Finding>,
     /// The resources that the flow adds, which need rights as well.
     pub flow_resources: &'a OwnResources,
 }

@@ -21,12 +21,10 @@ pub(super) fn organizations(target: &Target<'_>) -> Vec<Check> {
 pub(super) fn region(target: &Target<'_>) -> Check {
     const NAME: &str = "region";
     let required = target.organizations.ok().map(|organizations| organizations.region());
-    match (required, target.configured_region) {
-        (Some(required), Some(configured)) if required != configured => Check::error(
-            NAME,
-            format!("the region is {configured}, but the organization is in {required}"),
-        )
-        .hint(format!("--region {required}, or the same in environment or profile")),
+    if let Some(contradiction) = target.contradiction {
+        return Check::error(NAME, contradiction.sentence.clone());
+    }
+    match (required, target.region) {
         (Some(required), _) => Check::ok(NAME, format!("{required}, the organization's")),
         (None, Some(configured)) if REGIONS.contains(&configured) => Check::ok(NAME, configured),
         (None, Some(configured)) => Check::error(

@@ -5,9 +5,12 @@ mod members;
 mod path;
 pub mod pointer;
 pub mod positions;
+mod source_texts;
 mod strict;
 
 pub use file::Document;
 pub use members::Members;
 pub use path::{item, member};
+pub use positions::Positions;
+pub use source_texts::with_source_texts;
 pub use strict::{FIX_SYNTAX, NotYaml, Strict};

@@ -5,14 +5,20 @@
 
 use std::collections::HashMap;
 
-use saphyr_parser::{Event, Marker, Parser};
+use saphyr_parser::{Event, Marker, Parser, ScalarStyle};
 
 use super::path::{item, member};
 use crate::finding::{Finding, Position};
 
-/// Line and column (1-based) of each member's key and each item.
+/// Line and column (1-based) of each member's key and each item, and the text of plain scalars.
 #[derive(Debug, Default)]
-pub struct Positions(HashMap<String, (usize, usize)>);
+pub struct Positions {
+    places: HashMap<String, (usize, usize)>,
+    /// The values without quotation marks as they are written, such as `1.10`.
+    plain: HashMap<String, String>,
+    /// The plain scalars that have an anchor, by its number.
+    anchors: HashMap<usize, String>,
+}
 
 /// An object or list that is not complete yet.
 enum Open {
@@ -32,9 +38,22 @@ impl Positions {
                 return Self::default();
             };
             match event {
-                Event::Scalar(text, ..) => positions.value(&mut open, span.start, Some(&text)),
+                Event::Scalar(text, style, anchor, _) => {
+                    let value = positions.value(&mut open, span.start, Some(&text));
+                    if style == ScalarStyle::Plain {
+                        if anchor > 0 {
+                            positions.anchors.insert(anchor, text.to_string());
+                        }
+                        value.map(|path| positions.plain.insert(path, text.into_owned()));
+                    }
+                }
                 // The aliased content has its position elsewhere, so only the alias has one here.
-                Event::Alias(_) => positions.value(&mut open, span.start, None),
+                Event::Alias(anchor) => {
+                    let value = positions.value(&mut open, span.start, None);
+                    if let (Some(path), Some(text)) = (value, positions.anchors.get(&anchor)) {
+                        positions.plain.insert(path, text.clone());
+                    }
+                }
                 Event::MappingStart(..) => {
                     let path = positions.begin(&mut open, span.start);
                     open.push(Open::Object { path, member: None });
@@ -61,23 +80,27 @@ impl Positions {
     pub fn find(&self, path: &str) -> Option<(usize, usize)> {
         let mut path = path;
         loop {
-            if let Some(position) = self.0.get(path) {
+            if let Some(position) = self.places.get(path) {
                 return Some(*position);
             }
             path = &path[..path.rfind(['.', '['])?];
         }
     }
 
-    /// Handles a scalar or an alias: a key, or a value without parts.
-    fn value(&mut self, open: &mut [Open], start: Marker, text: Option<&str>) {
+    /// How a value without quotation marks is written: a number, a boolean, or a text.
+    pub fn source(&self, path: &str) -> Option<&str> {
+        self.plain.get(path).map(String::as_str)
+    }
+
+    /// Handles a scalar or an alias: a key, or a value without parts, whose path is returned.
+    fn value(&mut self, open: &mut [Open], start: Marker, text: Option<&str>) -> Option<String> {
         let Some(Open::Object { path, member: awaited @ None }) = open.last_mut() else {
-            self.begin(open, start);
-            return;
+            return Some(self.begin(open, start));
         };
-        // A key that is an alias has no name here, so its value counts as the object's.
         let key = text.map_or_else(|| path.clone(), |key| member(path, key));
-        self.0.entry(key.clone()).or_insert_with(|| place(start));
+        self.places.entry(key.clone()).or_insert_with(|| place(start));
         *awaited = Some(key);
+        None
     }
 
     /// The path of the value that begins here. A member has the position of its key.
@@ -90,7 +113,7 @@ impl Positions {
                 item(path, *next - 1)
             }
         };
-        self.0.entry(path.clone()).or_insert_with(|| place(start));
+        self.places.entry(path.clone()).or_insert_with(|| place(start));
         path
     }
 }

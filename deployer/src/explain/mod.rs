@@ -3,6 +3,7 @@
 pub mod blocked;
 pub mod drift;
 pub mod failed_operation;
+pub mod forgotten;
 mod inputs;
 pub mod no_verdict;
 pub mod not_adopted;

@@ -172,7 +172,7 @@ proptest! {
     ) {
         for (name, parameter) in [("block-list", "action"), ("notify", "topic")] {
             let tame = flow(name, &[&format!("{parameter}=tame")]);
-            let sharp = Flow::named(name, STACK, &[format!("{parameter}={value}")], None);
+            let sharp = Flow::named(name, STACK, &[format!("{parameter}:={}", Value::from(value.as_str()))], None);
             let Ok(sharp) = sharp else {
                 prop_assert!(value.contains("${") || value.contains("{%"), "{value:?} is refused");
                 continue;

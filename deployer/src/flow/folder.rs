@@ -24,6 +24,8 @@ pub struct Belongings {
     pub outputs: Map<String, Value>,
     /// The settings that the flow suggests.
     pub defaults: AnswerSettings,
+    /// The values of its parameters, by name.
+    pub parameters: BTreeMap<String, Value>,
 }
 
 /// The result of reading a folder.
@@ -87,7 +89,9 @@ pub(super) fn read(
         false => Definition::from_yaml(text, origin)?,
     };
     let definition = definition.filled(&values, DATA).map_err(faulty)?;
-    let belongings = belongings(files, &values, manifest.defaults.clone()).map_err(faulty)?;
+    let mut belongings = belongings(files, &values, manifest.defaults.clone()).map_err(faulty)?;
+    let own = values.into_iter().filter(|(name, _)| !name.starts_with("AWS::"));
+    belongings.parameters = own.collect();
     Ok(Folder { manifest, definition, belongings })
 }
 
@@ -145,6 +149,7 @@ fn belongings(
         resources: section("Resources"),
         outputs: section("Outputs"),
         defaults,
+        parameters: BTreeMap::new(),
     })
 }
 

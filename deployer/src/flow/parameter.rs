@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use serde_json::{Number, Value};
+use serde_json::Value;
 
-use crate::document::Members;
+use crate::config::pair;
+use crate::document::{Members, Strict};
 use crate::finding::Finding;
 
 /// The type of a parameter.
@@ -46,12 +47,8 @@ impl Kind {
     fn read(self, text: &str) -> Option<Value> {
         match self {
             Self::String => Some(Value::from(text)),
-            Self::Number => text.parse::<Number>().ok().map(Value::Number),
-            Self::Boolean => text.parse::<bool>().ok().map(Value::Bool),
-            Self::List => {
-                let items = text.split(',').map(str::trim).filter(|item| !item.is_empty());
-                Some(items.map(Value::from).collect())
-            }
+            Self::Number | Self::Boolean => Strict::from_yaml(text).ok().map(|Strict(value)| value),
+            Self::List => Some(pair::list(text).into()),
         }
     }
 }
@@ -137,10 +134,11 @@ pub(super) fn values(
     let mut findings = Vec::new();
     for pair in given {
         match read(parameters, pair) {
+            Ok((_, None)) => {}
             Ok((name, _)) if values.contains_key(name) => {
-                findings.push(wrong(format!("`{name}` is given twice")));
+                findings.push(wrong(name, format!("`{name}` is given twice")));
             }
-            Ok((name, value)) => {
+            Ok((name, Some(value))) => {
                 values.insert(name.to_owned(), value);
             }
             Err(finding) => findings.push(finding),
@@ -152,7 +150,8 @@ pub(super) fn values(
             Some(default) => {
                 values.insert(name.clone(), default.clone());
             }
-            None if given.iter().any(|pair| pair.starts_with(&format!("{name}="))) => {}
+            // Its value is faulty, as was found above.
+            None if given.iter().any(|pair| is_value_of(name, pair)) => {}
             None => findings.push(
                 Finding::error(
                     "parameter-missing",
@@ -166,9 +165,22 @@ pub(super) fn values(
     if findings.is_empty() { Ok(values) } else { Err(findings) }
 }
 
-fn read<'a>(parameters: &'a [Parameter], pair: &str) -> Result<(&'a str, Value), Finding> {
-    let Some((name, text)) = pair.split_once('=') else {
-        return Err(wrong(format!("`{}`: KEY=VALUE is expected", pair.escape_debug())));
+/// Whether a pair gives a parameter a value other than its default.
+fn is_value_of(name: &str, pair: &str) -> bool {
+    pair::split(pair).is_some_and(|(key, text)| {
+        key.strip_suffix(':').unwrap_or(&key) == name && !text.is_empty()
+    })
+}
+
+/// Reads `KEY=VALUE`, `KEY:=JSON`, or `KEY=`, which is the default.
+fn read<'a>(parameters: &'a [Parameter], pair: &str) -> Result<(&'a str, Option<Value>), Finding> {
+    let Some((name, text)) = pair::split(pair) else {
+        let name = pair.escape_debug();
+        return Err(wrong(pair, format!("`{name}`: KEY=VALUE or KEY:=JSON is expected")));
+    };
+    let (name, is_json) = match name.strip_suffix(':') {
+        Some(name) => (name, true),
+        None => (&*name, false),
     };
     let Some(parameter) = parameters.iter().find(|known| known.name == name) else {
         let known: Vec<&str> = parameters.iter().map(|known| known.name.as_str()).collect();
@@ -177,18 +189,33 @@ fn read<'a>(parameters: &'a [Parameter], pair: &str) -> Result<(&'a str, Value),
             true => "the flow has no parameters".to_owned(),
             false => format!("known are {}", known.join(", ")),
         };
-        return Err(Finding::error("unknown-parameter", "--parameter", sentence).fix(fix));
+        let finding = Finding::error("unknown-parameter", located(name), sentence);
+        return Err(finding.fix(fix));
     };
     let kind = parameter.kind;
-    let value = kind.read(text).ok_or_else(|| wrong(format!("`{name}`: a {kind} is expected")))?;
-    match fault(kind, &value) {
+    let value = match is_json {
+        _ if text.is_empty() => return Ok((&parameter.name, None)),
+        true => serde_json::from_str(text).ok(),
+        false => kind.read(text),
+    };
+    let fault = match &value {
+        Some(value) => fault(kind, value),
+        None if is_json => Some("JSON is expected after `:=`".to_owned()),
+        None => Some(format!("a {kind} is expected")),
+    };
+    match fault {
         None => Ok((&parameter.name, value)),
-        Some(sentence) => Err(wrong(format!("`{name}`: {sentence}"))),
+        Some(sentence) => Err(wrong(name, format!("`{name}`: {sentence}"))),
     }
 }
 
-fn wrong(sentence: String) -> Finding {
-    Finding::error("parameter-value", "--parameter", sentence)
+/// Where the value of a parameter is given.
+fn located(name: &str) -> String {
+    format!("--parameter {}", name.escape_debug())
+}
+
+fn wrong(name: &str, sentence: String) -> Finding {
+    Finding::error("parameter-value", located(name), sentence)
 }
 
 #[cfg(test)]
@@ -216,14 +243,38 @@ mod tests {
     fn given_values_override_defaults_and_have_their_type() {
         let expected = json!({"text": "t", "most": 5, "loud": false, "names": ["a", "b"]});
         assert_eq!(of(&["names=a, b"]), Ok(expected));
-        let all = of(&["text=a=b", "most=2.5", "loud=true", "names="]);
+        let all = of(&["text=a=b", "most=2.5", "loud=True", "names:=[]"]);
         assert_eq!(all, Ok(json!({"text": "a=b", "most": 2.5, "loud": true, "names": []})));
+    }
+
+    #[test]
+    fn no_text_is_the_default() {
+        let expected = json!({"text": "t", "most": 5, "loud": false, "names": ["a"]});
+        assert_eq!(of(&["text=", "most=", "loud:=", "names=a"]), Ok(expected));
+        assert_eq!(of(&["names="]), Err(vec!["parameter-missing"]));
+        assert_eq!(of(&["names=a", "text:=\"\""]).unwrap()["text"], "");
+    }
+
+    #[test]
+    fn an_element_of_a_list_can_contain_any_character() {
+        let names = |pair| of(&[pair]).unwrap()["names"].take();
+        assert_eq!(names("names=hello\\, world, b"), json!(["hello, world", "b"]));
+        assert_eq!(names("names:=[\"a, b=c\", \" \", \"\"]"), json!(["a, b=c", " ", ""]));
+        assert_eq!(names("names=[EXT], x"), json!(["[EXT]", "x"]));
     }
 
     #[test]
     fn invalid_values_are_reported() {
         assert_eq!(of(&[]), Err(vec!["parameter-missing"]));
-        for pair in ["most=many", "loud=yes", "text", "text=${names}", "text={% 1 %}", "most="] {
+        for pair in [
+            "most=many",
+            "loud=yes",
+            "text",
+            "text=${names}",
+            "text={% 1 %}",
+            "most:=x",
+            "most:=\"5\"",
+        ] {
             assert_eq!(of(&["names=a", pair]), Err(vec!["parameter-value"]), "{pair}");
         }
         assert_eq!(of(&["names=a", "names=b"]), Err(vec!["parameter-value"]));

@@ -8,6 +8,8 @@ use std::path::PathBuf;
 pub struct ProcessEnvironment {
     /// The environment variables whose names begin with `DEPLOYER_`.
     pub variables: BTreeMap<String, String>,
+    /// The names of those whose values are not UTF-8.
+    pub unreadable: Vec<String>,
     /// The folder in which the program was called.
     pub folder: PathBuf,
     /// Whether a terminal should get plain lines only: in CI, or if it cannot move its cursor.
@@ -22,10 +24,17 @@ impl ProcessEnvironment {
         reason = "the one place that reads the deployer's variables"
     )]
     pub fn of_process() -> Self {
-        let variables = std::env::vars_os()
-            .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
-            .filter(|(name, _)| name.starts_with("DEPLOYER_"))
-            .collect();
+        let mut variables = BTreeMap::new();
+        let mut unreadable = Vec::new();
+        let named = std::env::vars_os()
+            .filter_map(|(name, value)| Some((name.into_string().ok()?, value)))
+            .filter(|(name, _)| name.starts_with("DEPLOYER_"));
+        for (name, value) in named {
+            match value.into_string() {
+                Ok(value) => drop(variables.insert(name, value)),
+                Err(_) => unreadable.push(name),
+            }
+        }
         // CI services set CI; terminals identify themselves in TERM, except on Windows.
         let in_ci = std::env::var("CI").is_ok_and(|ci| !matches!(ci.as_str(), "" | "0" | "false"));
         let dumb = match std::env::var("TERM") {
@@ -33,7 +42,7 @@ impl ProcessEnvironment {
             Err(_) => !cfg!(windows),
         };
         let plain = in_ci || dumb;
-        Self { variables, folder: PathBuf::new(), plain }
+        Self { variables, unreadable, folder: PathBuf::new(), plain }
     }
 
     /// The value of a variable; an empty variable counts as unset.

@@ -9,7 +9,7 @@ use cloud::{Cloud, ErrorKind};
 pub async fn find(cloud: &Cloud, stack_name: &str) -> Result<Installation, CommandError> {
     let resources = match cloud.stacks.stack_resources(stack_name).await {
         Err(missing) if missing.kind == ErrorKind::NotFound => {
-            return Err(CommandError::no_stack(stack_name, &cloud.region));
+            return Err(CommandError::no_stack(stack_name, cloud).await);
         }
         listed => listed?,
     };

@@ -37,13 +37,17 @@ pub struct LocalFlow {
 }
 
 impl LocalFlowArgs {
+    /// Which flow is meant.
+    pub fn source(&self) -> FlowSource {
+        FlowSource::of(&self.state_machine, &self.flow, &self.parameter)
+    }
+
     /// Reads the options and the flow, for this stack. Settings without an option are those that the flow
     /// suggests.
     /// Fails when an option or the flow is faulty, or the interpreter refuses its state machine.
     pub fn read(&self, stack: FlowStack<'_>) -> Result<LocalFlow, CommandError> {
         let settings = AnswerSettings::parse(&self.answer).map_err(bad_values)?;
-        let source = FlowSource::of(&self.state_machine, &self.flow, &self.parameter);
-        let flow = source.read(stack, settings.output_state.as_ref())?;
+        let flow = self.source().read(stack, settings.output_state.as_ref())?;
         let machine = Arc::new(flow.machine()?);
         let settings = settings.or(&flow.belongings.defaults).resolved();
         Ok(LocalFlow { flow, machine, settings })

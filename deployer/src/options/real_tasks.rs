@@ -27,6 +27,9 @@ pub struct RealTasksArgs {
     /// Name of the stack that the flow is for: the flow's resources are named after it
     #[arg(long, value_name = "NAME", default_value = StackName::DEFAULT)]
     pub stack_name: String,
+    /// ARN of the WorkMail organization, whose region real services are called in; may be repeated
+    #[arg(long, value_name = "ARN")]
+    pub org_arn: Vec<String>,
 }
 
 impl RealTasksArgs {

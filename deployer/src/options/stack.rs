@@ -4,12 +4,15 @@ use crate::config::{StackName, bad_values};
 use crate::error::CommandError;
 use crate::finding::Finding;
 
-/// The stack's name.
+/// The stack's name, and the organization, whose region the stack is in.
 #[derive(Debug, Clone, clap::Args)]
 pub struct StackArgs {
     /// Name of the CloudFormation stack
     #[arg(long, value_name = "NAME", default_value = StackName::DEFAULT)]
     pub stack_name: String,
+    /// ARN of the WorkMail organization, whose region the stack is in; may be repeated
+    #[arg(long, value_name = "ARN")]
+    pub org_arn: Vec<String>,
 }
 
 impl StackArgs {

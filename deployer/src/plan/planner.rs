@@ -1,5 +1,9 @@
 //! The plan of `up`.
 
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::Serialize;
+
 use crate::config::Tags;
 use cloud::{Bucket, ChangeSetType, ResourceChange, Stack, StackStatus};
 
@@ -8,6 +12,16 @@ use super::flow_not_named::flow_not_named;
 use super::original::{replaced_by, unlike_original};
 use super::{ApplyOptions, Desired, Drift, Observed, Rights, difference, rights};
 use crate::finding::Finding;
+
+/// A tag of the stack that changes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct TagChange {
+    pub key: String,
+    /// `None` if it is added.
+    pub before: Option<String>,
+    /// `None` if it is removed.
+    pub after: Option<String>,
+}
 
 /// What has to be done. Whatever applies it has nothing left to decide.
 #[derive(Debug, Clone)]
@@ -20,8 +34,8 @@ pub struct Plan {
     pub changes: Vec<ResourceChange>,
     /// Who may do more, or less, than before.
     pub rights: Vec<Rights>,
-    /// Whether the stack's tags change.
-    pub tags_change: bool,
+    /// The tags of the stack that change.
+    pub tags: Vec<TagChange>,
     /// What was changed outside, and what would happen to it.
     pub drift: Option<Drift>,
 }
@@ -144,18 +158,36 @@ pub fn plan(desired: &Desired, observed: &Observed) -> Plan {
         }
         Action::Create | Action::Recreate(_) | Action::Blocked(_) => None,
     };
-    let tags_change = action.is_in_place()
-        && observed.stack.as_ref().is_some_and(|stack| stack.tags != *desired.stack.tags.as_map());
+    let tags = match &observed.stack {
+        Some(stack) if action.is_in_place() => {
+            tag_changes(&stack.tags, desired.stack.tags.as_map())
+        }
+        _ => Vec::new(),
+    };
     let after = desired.stack.template.document();
     let changes = difference(before, after);
     Plan {
-        drift: drift(desired, observed, &action, &changes, tags_change),
+        drift: drift(desired, observed, &action, &changes, !tags.is_empty()),
         changes,
         rights: rights(before, after),
         action,
         steps,
-        tags_change,
+        tags,
     }
+}
+
+fn tag_changes(
+    before: &BTreeMap<String, String>,
+    after: &BTreeMap<String, String>,
+) -> Vec<TagChange> {
+    let keys: BTreeSet<&String> = before.keys().chain(after.keys()).collect();
+    let changed = keys.into_iter().filter(|key| before.get(*key) != after.get(*key));
+    let change = |key: &String| TagChange {
+        key: key.clone(),
+        before: before.get(key).cloned(),
+        after: after.get(key).cloned(),
+    };
+    changed.map(change).collect()
 }
 
 fn action(desired: &Desired, observed: &Observed) -> Action {

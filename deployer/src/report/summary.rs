@@ -4,16 +4,14 @@ use super::changes;
 use super::drift::drift_section;
 use super::style::{BOLD, ERROR, SUCCESS, WARNING, styled};
 use crate::finding::Finding;
-use crate::plan::{Action, Desired, DesiredStack, OnDrift, Plan, Step};
+use crate::plan::{Action, Desired, DesiredStack, OnDrift, Plan, Step, TagChange};
 use cloud::Output;
 
 /// What `up` would do, by resource.
 pub fn plan(plan: &Plan, desired: &Desired) -> String {
     let mut text = vec![preparations(plan, &desired.stack)];
     text.extend(changes::resources(&plan.changes));
-    if plan.tags_change {
-        text.push(format!("  {} tags of the stack and its resources", styled(WARNING, "~ change")));
-    }
+    text.extend(tags(&plan.tags));
     if desired.options.on_drift == OnDrift::Revert {
         let rest = "~ bring back whatever else was changed outside the stack";
         text.push(format!("  {}, which only the change set will show", styled(WARNING, rest)));
@@ -21,6 +19,23 @@ pub fn plan(plan: &Plan, desired: &Desired) -> String {
     text.extend(changes::permissions(&plan.rights));
     text.extend(plan.drift.iter().flat_map(drift_section));
     text.join("\n")
+}
+
+/// The tags that change, each with its values.
+fn tags(changes: &[TagChange]) -> Vec<String> {
+    if changes.is_empty() {
+        return Vec::new();
+    }
+    let change = |TagChange { key, before, after }: &TagChange| match (before, after) {
+        (None, Some(value)) => format!("      {} {key}: {value}", styled(SUCCESS, "+")),
+        (Some(value), None) => format!("      {} {key}: {value}", styled(ERROR, "-")),
+        (before, after) => {
+            let value = |value: &Option<String>| value.clone().unwrap_or_default();
+            format!("      {} {key}: {} -> {}", styled(WARNING, "~"), value(before), value(after))
+        }
+    };
+    let headline = format!("  {} tags of the stack and its resources", styled(WARNING, "~ change"));
+    [headline].into_iter().chain(changes.iter().map(change)).collect()
 }
 
 /// What `up` would do before it asks CloudFormation for the changes to each resource.

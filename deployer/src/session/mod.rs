@@ -1,6 +1,8 @@
 //! One command at work: it connects, confirms, operates, and answers, in text or in JSON.
 
 mod connect;
+mod environment;
+mod flow;
 mod global_args;
 
 pub use global_args::GlobalArgs;
@@ -9,7 +11,7 @@ use std::io;
 
 use jiff::Timestamp;
 
-use crate::config::Origins;
+use crate::config::Layers;
 use crate::error::{CommandError, Sentence};
 use crate::exit::Exit;
 use crate::explain::failed_operation;
@@ -26,8 +28,8 @@ pub struct Session<'a> {
     pub host: &'a mut Host,
     /// The options of every command.
     pub global: &'a GlobalArgs,
-    /// Where each setting comes from.
-    pub origins: &'a Origins,
+    /// The settings below the command line, and where each setting comes from.
+    pub layers: &'a Layers,
     /// Makes the description of the whole command line, for what is generated from it.
     pub program: fn() -> clap::Command,
 }

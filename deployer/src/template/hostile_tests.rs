@@ -1,5 +1,7 @@
 //! Tests that no value can change the structure of the template, whatever the user enters.
 
+use std::collections::BTreeMap;
+
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
 
@@ -49,6 +51,7 @@ fn values(taken_over: bool, text: &mut dyn FnMut() -> String) -> Values {
         taken_over,
         description: text(),
         flow: text(),
+        parameters: BTreeMap::from([("a".to_owned(), Value::from(text()))]),
         account: text(),
         handler_sha256: text(),
         architecture: text(),

@@ -1,5 +1,7 @@
 //! What is inserted into the template: every value, already decided.
 
+use std::collections::BTreeMap;
+
 use crate::installation::logical_ids::FUNCTION_PERMISSION;
 use handler::workmail::limits::FUNCTION_TIMEOUT;
 use serde::Serialize;
@@ -14,6 +16,8 @@ use crate::flow::Flow;
 pub struct Values {
     pub description: String,
     pub flow: String,
+    /// The values of the flow's parameters, by name.
+    pub parameters: BTreeMap<String, Value>,
     /// The account, for the trust policy of the state machine's role.
     pub account: String,
     /// Hex SHA-256 of the handler's zip.
@@ -94,6 +98,7 @@ impl Values {
         Self {
             description: cut(&format!("WorkMail message flow - {}", flow.description), 1024),
             flow: flow.name.clone(),
+            parameters: flow.belongings.parameters.clone(),
             account: config.organizations.account().to_owned(),
             handler_sha256: artifact.sha256.to_owned(),
             architecture: artifact.architecture.to_owned(),

@@ -10,6 +10,7 @@ use serde_json::{Map, Value};
 use super::expectation::span_of;
 use super::fields::{expected, one_of};
 use crate::config::AnswerSettings;
+use crate::config::pair;
 use crate::document::Members;
 use crate::finding::Finding;
 use crate::rule::Fallback;
@@ -20,7 +21,7 @@ use crate::simulation::{Answers, Step};
 pub(super) struct Setup {
     /// The event's description, and its JSON path.
     pub(super) event: Option<(Value, String)>,
-    /// Values of parameters, as `--parameter` takes them.
+    /// By name, the values of parameters as `--parameter` takes them.
     pub(super) parameters: BTreeMap<String, String>,
     /// By the state's name, what its task answers, as it is written.
     pub(super) answers: Map<String, Value>,
@@ -132,10 +133,10 @@ fn parameters(members: &Members<'_>, findings: &mut Vec<Finding>) -> BTreeMap<St
     let Some(given) = members.object("parameters", findings) else { return BTreeMap::new() };
     let mut values = BTreeMap::new();
     for (name, value) in given.of {
-        match as_typed(value) {
-            Some(text) => drop(values.insert(name.clone(), text)),
+        match as_typed(name, value) {
+            Some(pair) => drop(values.insert(name.clone(), pair)),
             None => {
-                let sentence = "text, a number, true, false, or a list of texts without commas";
+                let sentence = "text, a number, true, false, or a list of texts";
                 findings.push(Finding { location: given.at(name), ..expected(sentence) });
             }
         }
@@ -144,17 +145,16 @@ fn parameters(members: &Members<'_>, findings: &mut Vec<Finding>) -> BTreeMap<St
 }
 
 /// A parameter's value as `--parameter` takes it.
-fn as_typed(value: &Value) -> Option<String> {
+fn as_typed(name: &str, value: &Value) -> Option<String> {
+    let is_expected = match value {
+        Value::Array(items) => items.iter().all(Value::is_string),
+        Value::Null | Value::Object(_) => false,
+        Value::String(_) | Value::Number(_) | Value::Bool(_) => true,
+    };
     match value {
-        Value::String(text) => Some(text.clone()),
-        Value::Number(_) | Value::Bool(_) => Some(value.to_string()),
-        Value::Array(items) => {
-            let text =
-                |item: &Value| item.as_str().filter(|text| !text.contains(',')).map(str::to_owned);
-            let items: Option<Vec<String>> = items.iter().map(text).collect();
-            items.map(|items| items.join(","))
-        }
-        Value::Null | Value::Object(_) => None,
+        // As it would be typed: for a list, its elements with commas between them.
+        Value::String(text) if !text.is_empty() => Some(pair::joined(name, text)),
+        _ => is_expected.then(|| format!("{name}:={value}")),
     }
 }
 

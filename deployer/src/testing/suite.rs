@@ -12,6 +12,7 @@ use super::event::Described;
 use super::expectation::Expectation;
 use super::flow_under_test::{FlowUnderTest, PreparedFlow};
 use super::setup::Setup;
+use crate::config::pair;
 use crate::config::{OutputState, ResolvedAnswerSettings};
 use crate::document::{Document, Members, item, member};
 use crate::finding::{Finding, Position};
@@ -166,19 +167,17 @@ impl Reader<'_> {
         output_state: Option<&OutputState>,
     ) -> Option<Arc<PreparedFlow>> {
         let own_values = &setup.parameters;
-        let is_left = |pair: &&String| {
-            pair.split_once('=').is_none_or(|(name, _)| !own_values.contains_key(name))
-        };
+        let is_left = |pair: &&String| !own_values.contains_key(&pair::name("parameter", pair));
         let general = self.flow.source.parameters.iter();
         let mut pairs: Vec<String> = general.filter(is_left).cloned().collect();
-        pairs.extend(own_values.iter().map(|(name, value)| format!("{name}={value}")));
+        pairs.extend(own_values.values().cloned());
         let faults = match self.flow.prepared(pairs, output_state) {
             Ok(prepared) => return Some(prepared),
             Err(faults) => faults,
         };
         for fault in faults.into_iter().filter(Finding::is_error) {
             let (key, is_own, is_set) = match fault.location.as_str() {
-                "--parameter" => {
+                place if place.starts_with("--parameter") => {
                     let is_set = !setup.parameters.is_empty();
                     ("parameters", !own.parameters.is_empty(), is_set)
                 }

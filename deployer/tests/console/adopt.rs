@@ -69,6 +69,7 @@ async fn the_plan_shows_what_is_adopted_and_writes_nothing() {
     assert_data_eq!(
         plan.all(),
         str![[r#"
+flow: default, which delivers everything (not set)
 warning[adopt-function] --adopt: the function's program is exchanged in place (Runtime python3.12 -> provided.al2023, Architectures x86_64 -> arm64, Timeout 60 -> 14); invocations that fail in those seconds are repeated by WorkMail until the rule's timeout
 warning[adopt-role] --adopt: the state machine may invoke only the functions that its definition names (none), where the original may invoke any; a function whose name is found at run time cannot be seen
 warning[adopt-permission] --adopt: only the organizations of --org-arn may invoke the function from now on; the original permits every organization of the account
@@ -123,6 +124,8 @@ stack serverlessrepo-mfsm of the original application would be taken over in acc
   + add MfsmFunctionPermission0123456789abcdef0123456789abcdef AWS::Lambda::Permission
   - remove MfsmFunctionPermission AWS::Lambda::Permission
   ~ change tags of the stack and its resources
+      + message-flow:managed-by: deployer
+      - serverlessrepo:applicationId: arn
 permissions (IAM) that change:
   MfsmStateMachineRole
     - allow states.amazonaws.com to sts:AssumeRole
@@ -214,15 +217,15 @@ async fn later_commands_keep_what_was_adopted() {
 
     let edited = original::definition("edited later").to_string();
     session.cloud.edit_machine(STACK, "MfsmStateMachine", &edited);
-    assert_eq!(session.flow("up", &format!("--yes {NAME}")).await.code, 0);
+    assert_eq!(session.flow("up", &format!("--yes --memory 256 {NAME}")).await.code, 0);
     assert_eq!(live_comment(&session), "edited later");
     let edited = original::definition("edited by mistake").to_string();
     session.cloud.edit_machine(STACK, "MfsmStateMachine", &edited);
-    let reverted = session.flow("up", &format!("--yes --revert-drift {NAME}")).await;
+    let reverted = session.flow("up", &format!("--yes --memory 256 --revert-drift {NAME}")).await;
     assert_eq!(reverted.code, 0, "{}", reverted.all());
     assert_eq!(live_comment(&session), "edited later");
 
-    let state = format!("--yes --output-state Nowhere {NAME}");
+    let state = format!("--yes --memory 256 --output-state Nowhere {NAME}");
     let nowhere = session.flow("up", &state).await;
     assert_eq!(nowhere.code, 2, "{}", nowhere.all());
     assert!(nowhere.err.contains("the live definition"), "{}", nowhere.err);
@@ -297,20 +300,24 @@ async fn other_stacks_are_refused_with_the_reason() {
     assert_data_eq!(
         printed,
         str![[r#"
+flow: default, which delivers everything (not set)
 error: there is a stack serverlessrepo-mfsm of the original application, which deployer did not make
 
 hint: `deployer up --adopt` takes it over: its function's ARN, its table and its state machine stay; `deployer plan --adopt` shows what would change
 --- exit 1
+flow: default, which delivers everything (not set)
 error: stack serverlessrepo-mfsm cannot be taken over: it is not as the original application makes it
   error[not-original] $.Resources.MfsmFunctionRole: it is AWS::IAM::ManagedPolicy and not AWS::IAM::Role
   error[not-original] $.Resources.Extra: the original has no such resource, and taking the stack over would remove it
 
 hint: make a stack of another name with --stack-name, and let the WorkMail rule name its function
 --- exit 1
+flow: default, which delivers everything (not set)
 error: there is a stack serverlessrepo-mfsm, but deployer did not make it
 
 hint: choose another name with --stack-name
 --- exit 1
+flow: default, which delivers everything (not set)
 warning[adopt-function] --adopt: the function's program is exchanged in place (Runtime python3.12 -> provided.al2023, Architectures x86_64 -> arm64, Timeout 60 -> 14); invocations that fail in those seconds are repeated by WorkMail until the rule's timeout
 warning[adopt-role] --adopt: the state machine may invoke only the functions that its definition names (none), where the original may invoke any; a function whose name is found at run time cannot be seen
 warning[adopt-permission] --adopt: only the organizations of --org-arn may invoke the function from now on; the original permits every organization of the account
@@ -320,6 +327,7 @@ error: stack serverlessrepo-mfsm cannot be taken over: it is not as the original
 
 hint: make a stack of another name with --stack-name, and let the WorkMail rule name its function
 --- exit 1
+flow: default, which delivers everything (not set)
 error: there is no stack workmail-message-flow to take over
 
 hint: --stack-name names it; stacks from the Serverless Application Repository are called serverlessrepo-NAME

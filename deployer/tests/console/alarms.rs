@@ -20,7 +20,7 @@ fn watchers(session: &ConsoleSession) -> Vec<String> {
 #[tokio::test(start_paused = true)]
 async fn alarms_are_added_with_the_option_and_removed_without_it() {
     let session = ConsoleSession::new("alarms");
-    assert_eq!(session.flow("up", "--yes").await.code, 0);
+    assert_eq!(session.flow("up", "--yes --reset-settings").await.code, 0);
     assert_eq!(watchers(&session), [""; 0]);
     let options = format!("--alarms {TOPIC} --alarm-age 45");
     let plan = session.flow("plan", &options).await;
@@ -85,7 +85,7 @@ stack workmail-message-flow would be updated in account 123456789012, region us-
     let writes = session.cloud.writes().len();
     assert!(session.flow("up", &options).await.err.contains("no changes"));
     assert_eq!(session.cloud.writes().len(), writes);
-    assert_eq!(session.flow("up", "--yes").await.code, 0);
+    assert_eq!(session.flow("up", "--yes --reset-settings").await.code, 0);
     assert_eq!(watchers(&session), [""; 0]);
 }
 

@@ -28,6 +28,7 @@ async fn a_valid_flow_has_no_findings() {
     assert_data_eq!(
         session.flow("check", "").await.all(),
         str![[r#"
+flow: default, which delivers everything (not set)
 --- stdout
 0 errors, 0 warnings in definition, handler, template
 --- exit 0
@@ -46,6 +47,7 @@ async fn every_fault_is_reported_with_its_place_and_fix() {
     assert_data_eq!(
         check.await.all(),
         str![[r#"
+flow: $DIR/mail.asl.json (--state-machine)
 --- stdout
 error[timeout] $DIR/mail.asl.json:3:3 $.TimeoutSeconds: WorkMail gives a message up after 240 minutes, so an execution that takes longer decides nothing
   fix: write whole seconds from 1 to 14400
@@ -79,6 +81,7 @@ async fn what_only_aws_can_run_is_only_a_warning() {
     assert_data_eq!(
         session.flow("check", "--state-machine $DIR/m.asl.yaml").await.all(),
         str![[r#"
+flow: $DIR/m.asl.yaml (--state-machine)
 --- stdout
 warning[interpreter] $DIR/m.asl.yaml:8:22 $.States.Each.ItemReader.ReaderConfig.InputType: this InputType is not supported (UNSUPPORTED)
   fix: `deployer local` and `deployer test` cannot run it; Step Functions may
@@ -99,6 +102,7 @@ async fn warnings_alone_do_not_fail_the_check() {
     assert_data_eq!(
         session.flow("check", "--state-machine $DIR/m.asl.yaml").await.all(),
         str![[r#"
+flow: $DIR/m.asl.yaml (--state-machine)
 --- stdout
 warning[task-permission] $DIR/m.asl.yaml:5:5 $.States.Notify.Resource: the state machine's role gets no permission for `arn:aws:states:::sns:publish`; it may invoke Lambda functions, and do what the flow's policy.yaml allows
   fix: let a Lambda function do it, or allow it in a policy.yaml (`deployer init`)
@@ -125,16 +129,19 @@ async fn unreadable_files_are_findings() {
     assert_data_eq!(
         printed,
         str![[r#"
+flow: $DIR/broken.yaml (--state-machine)
 --- stdout
 error[unreadable] $DIR/broken.yaml:4:1 $: $DIR/broken.yaml is not YAML of the expected shape: did not find expected node content at line 4 column 1, while parsing a flow node
   fix: mend the syntax there; a `.json` file is read as JSON, any other as YAML
 1 error, 0 warnings in definition, handler; not checked: template
 --- exit 3
+flow: $DIR/broken.json (--state-machine)
 --- stdout
 error[unreadable] $DIR/broken.json:2:14 $: $DIR/broken.json is not JSON: expected value at line 2 column 14
   fix: mend the syntax there; a `.json` file is read as JSON, any other as YAML
 1 error, 0 warnings in definition, handler; not checked: template
 --- exit 3
+flow: $DIR/list.yaml (--state-machine)
 --- stdout
 error[unreadable] $DIR/list.yaml:1:1 $: $DIR/list.yaml is not Amazon States Language: the document is a list, where an object with StartAt and States is expected
   fix: write an object with StartAt and States
@@ -204,8 +211,8 @@ async fn a_fault_in_a_setting_is_reported_at_its_place_in_the_file() {
     let check = session.run("check").await;
     assert_eq!(check.code, 3, "{}", check.all());
     for finding in [
-        "error[output-state] $DIR/deployer.yaml: output-state: ",
-        "error[handler] $DIR/deployer.yaml: handler: ",
+        "error[output-state] $DIR/deployer.yaml:3: output-state: ",
+        "error[handler] $DIR/deployer.yaml:2: handler: ",
     ] {
         assert!(check.out.contains(finding), "{}", check.out);
     }

@@ -26,6 +26,7 @@ async fn what_aws_accepts_has_no_findings() {
     assert_data_eq!(
         session.flow("check", "--online").await.all(),
         str![[r#"
+flow: default, which delivers everything (not set)
 --- stdout
 0 errors, 0 warnings in definition, handler, template, step-functions, cloudformation
 --- exit 0
@@ -54,6 +55,7 @@ async fn diagnostics_of_step_functions_are_reported_at_their_place() {
     assert_data_eq!(
         check.all(),
         str![[r#"
+flow: $DIR/mail.asl.json (--state-machine)
 --- stdout
 error[step-functions] $DIR/mail.asl.json:1:1 $: Something is missing (SCHEMA_VALIDATION_FAILED)
 warning[step-functions] $DIR/mail.asl.json:1:1 $: Step Functions found more than it tells at once
@@ -122,6 +124,7 @@ async fn findings_are_reported_even_if_aws_denies_access() {
     assert_data_eq!(
         check.all(),
         str![[r#"
+flow: $DIR/m.asl.yaml (--state-machine)
 error: Step Functions ValidateStateMachineDefinition failed (AccessDeniedException): not authorized
 
 hint: the credentials work, but their user or role lacks this permission

@@ -167,7 +167,7 @@ async fn a_list_without_waiting_tasks_is_a_success() {
     assert_data_eq!(
         printed,
         str![[r#"
-error: there is no stack workmail-message-flow in region us-east-1
+error: there is no stack workmail-message-flow in account 123456789012, region us-east-1
 --- exit 3
 --- stdout
 nothing waits for a decision

@@ -177,8 +177,7 @@ async fn a_different_account_or_region_is_an_error() {
 warning         deployer: deployer 0.1.0 carries no handler (debug build)
                 hint: a release build carries the handler; --handler FILE names another one for `up`
 ok              organization-arn: arn:aws:workmail:eu-west-1:111122223333:organization/m-0123456789abcdef0123456789abcdef
-error           region: the region is us-east-1, but the organization is in eu-west-1
-                hint: --region eu-west-1, or the same in environment or profile
+ok              region: eu-west-1, the organization's
 ok              credentials: you are arn:aws:iam::123456789012:user/operator
 error           account: the credentials are for account 123456789012, but the organization belongs to account 111122223333
                 hint: --profile NAME chooses other credentials
@@ -188,7 +187,7 @@ could not tell  stack: not looked at: the credentials are for another account
 could not tell  bucket: not looked at: the credentials are for another account
 could not tell  quotas: not looked at: the credentials are for another account
 warning         end-of-support: Amazon WorkMail ends on 2027-03-31, in 130 days.
-2 errors, 2 warnings; 2 ok, 5 could not be told
+1 error, 2 warnings; 3 ok, 5 could not be told
 --- exit 3
 
 "#]]

@@ -71,7 +71,7 @@ async fn a_second_down_writes_nothing() {
     assert_data_eq!(
         session.run("down").await.all(),
         str![[r#"
-there is no stack workmail-message-flow, and nothing of it is left
+there is no stack workmail-message-flow in account 123456789012, region us-east-1, and nothing of it is left
 --- exit 0
 
 "#]]

@@ -37,6 +37,7 @@ async fn an_edit_that_the_update_does_not_touch_is_reported_and_kept() {
     assert_data_eq!(
         plan.all(),
         str![[r#"
+flow: $DIR/flow.asl.json (--state-machine)
 --- stdout
 no changes: stack workmail-message-flow is as wanted in account 123456789012, region us-east-1
   handler for arm64: $DIR/bootstrap
@@ -52,6 +53,7 @@ drift: the state machine was changed outside the stack:
     assert_data_eq!(
         up.err,
         str![[r#"
+flow: $DIR/flow.asl.json (--state-machine)
 drift: the state machine was changed outside the stack:
   arn:aws:states:us-east-1:123456789012:stateMachine:MfsmStateMachine-FBC55DF924EC
       DefinitionString/States/Judge/Comment: deployed -> edited
@@ -74,6 +76,7 @@ async fn an_edit_is_not_overwritten_by_default() {
     assert_data_eq!(
         up.all(),
         str![[r#"
+flow: $DIR/flow.asl.json (--state-machine)
 drift: the state machine was changed outside the stack:
   arn:aws:states:us-east-1:123456789012:stateMachine:MfsmStateMachine-FBC55DF924EC
       DefinitionString/States/Judge/Comment: deployed -> edited
@@ -111,6 +114,7 @@ async fn revert_drift_reverts_an_edit() {
     assert_data_eq!(
         plan.all(),
         str![[r#"
+flow: $DIR/flow.asl.json (--state-machine)
 --- stdout
 stack workmail-message-flow would be updated in account 123456789012, region us-east-1
   handler for arm64: $DIR/bootstrap
@@ -128,6 +132,7 @@ drift: the state machine was changed outside the stack:
     assert_data_eq!(
         printed,
         str![[r#"
+flow: $DIR/flow.asl.json (--state-machine)
 stack workmail-message-flow would be updated in account 123456789012, region us-east-1
   handler for arm64: $DIR/bootstrap
 drift: the state machine was changed outside the stack:
@@ -189,6 +194,7 @@ async fn the_live_definition_can_be_kept() {
     assert_data_eq!(
         session.flow("plan", &keep).await.all(),
         str![[r#"
+flow: $DIR/flow.asl.json (--state-machine)
 --- stdout
 stack workmail-message-flow would be updated in account 123456789012, region us-east-1
   handler for arm64: $DIR/bootstrap
@@ -237,6 +243,7 @@ async fn a_deleted_state_machine_is_reported() {
     assert_data_eq!(
         session.flow("up", FLOW).await.err,
         str![[r#"
+flow: $DIR/flow.asl.json (--state-machine)
 drift: the state machine was deleted outside the stack:
   arn:aws:states:us-east-1:123456789012:stateMachine:MfsmStateMachine-FBC55DF924EC
   no message can be judged without it; --revert-drift asks for it back

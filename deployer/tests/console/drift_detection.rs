@@ -118,7 +118,7 @@ async fn without_a_stack_or_during_an_operation_nothing_is_compared() {
     assert_data_eq!(
         printed,
         str![[r#"
-error: there is no stack workmail-message-flow in region us-east-1
+error: there is no stack workmail-message-flow in account 123456789012, region us-east-1
 --- exit 3
 error: stack workmail-message-flow is CREATE_IN_PROGRESS: it is being changed
 

@@ -163,6 +163,7 @@ async fn every_fault_in_a_folder_is_reported_with_its_place() {
     assert_data_eq!(
         session.flow("check", "--flow $DIR/mine").await.all(),
         str![[r#"
+flow: $DIR/mine (--flow)
 --- stdout
 error[logical-id] $DIR/mine/resources.yaml:2:3 $.Resources.MfsmTable: ids that begin with `Mfsm` or `Artifact` belong to the template itself
   fix: call it something else
@@ -242,6 +243,7 @@ async fn a_forgotten_option_does_not_replace_the_flow() {
     assert_data_eq!(
         session.flow("up", "--yes").await.all(),
         str![[r#"
+flow: default, which delivers everything (not set)
 error: stack workmail-message-flow has the flow `block-list`, and would lose it, because no flow is named
 
 hint: name it as before, with --flow and --parameter or --state-machine, or in deployer.yaml; --flow default puts the default in its place
@@ -278,8 +280,8 @@ async fn an_environment_can_have_a_state_machine_in_place_of_the_flow() {
     assert_data_eq!(
         shown(&session, "").await,
         str![[r#"
-flow                   quarantine  ($DIR/deployer.yaml: flow)
-parameter              junk-senders=a.example,b@example.com  ($DIR/deployer.yaml: parameter)
+flow                   quarantine  ($DIR/deployer.yaml:1: flow)
+parameter              junk-senders:=["a.example","b@example.com"]  ($DIR/deployer.yaml:3: parameter.junk-senders)
 state-machine          -
 
 "#]]
@@ -289,7 +291,7 @@ state-machine          -
         str![[r#"
 flow                   -
 parameter              -
-state-machine          $DIR/test.yaml  ($DIR/deployer.yaml: environments.test.state-machine)
+state-machine          $DIR/test.yaml  ($DIR/deployer.yaml:6: environments.test.state-machine)
 
 "#]]
     );
@@ -320,7 +322,7 @@ state-machine          mine.json  (--state-machine)
     assert_data_eq!(
         shown(&session, "").await,
         str![[r#"
-flow                   quarantine  ($DIR/deployer.yaml: flow)
+flow                   quarantine  ($DIR/deployer.yaml:1: flow)
 parameter              junk-senders=a.example,b.example  (DEPLOYER_PARAMETER)
 parameter              bounce-message=No  (DEPLOYER_PARAMETER)
 state-machine          -

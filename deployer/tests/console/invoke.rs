@@ -251,7 +251,7 @@ async fn refusals_are_not_retried() {
 error: Lambda Invoke failed (AccessDeniedException): User is not authorized to perform: lambda:InvokeFunction
 
 hint: the credentials work, but their user or role lacks this permission
-error: there is no stack other in region us-east-1
+error: there is no stack other in account 123456789012, region us-east-1
 --- exit 3
 error: there is no terminal to ask on; nothing was invoked
 

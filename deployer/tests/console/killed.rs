@@ -134,7 +134,7 @@ const EDITED: &str = r#"{"StartAt":"Edited","States":{"Edited":{"Type":"Succeed"
 const DOWN: &str = "down --yes --wait-busy";
 
 fn up() -> String {
-    flow_line("up", "--yes --wait-busy")
+    flow_line("up", "--yes --wait-busy --reset-settings")
 }
 
 #[tokio::test(start_paused = true)]

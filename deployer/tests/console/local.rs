@@ -31,6 +31,7 @@ async fn the_built_in_flow_delivers() {
     assert_data_eq!(
         session.run("local").await.all(),
         str![[r#"
+flow: default, which delivers everything (not set)
 assumed: WorkMail pauses for 1 s at first, 2 times as long each time, at most 60 s; AWS says that it repeats with exponential back-off, and no figures
 assumed: requests, cold starts and states take no time; only waiting does
 assumed: what was written is read at once
@@ -58,6 +59,7 @@ async fn a_slow_flow_is_invoked_until_it_decides() {
     assert_data_eq!(
         session.run(line).await.all(),
         str![[r#"
+flow: $DIR/slow.asl.yaml (--state-machine)
 assumed: WorkMail pauses for 1 s at first, 2 times as long each time, at most 60 s; AWS says that it repeats with exponential back-off, and no figures
 assumed: requests, cold starts and states take no time; only waiting does
 assumed: what was written is read at once
@@ -90,6 +92,7 @@ async fn without_a_verdict_the_fallback_action_applies_to_all() {
     assert_data_eq!(
         session.run(line).await.all(),
         str![[r#"
+flow: $DIR/broken.asl.yaml (--state-machine)
 assumed: WorkMail pauses for 1 s at first, 2 times as long each time, at most 60 s; AWS says that it repeats with exponential back-off, and no figures
 assumed: requests, cold starts and states take no time; only waiting does
 assumed: what was written is read at once
@@ -139,6 +142,7 @@ async fn an_output_state_decides_early() {
     assert_data_eq!(
         session.run(line).await.all(),
         str![[r#"
+flow: $DIR/slow.asl.yaml (--state-machine)
 assumed: WorkMail pauses for 1 s at first, 2 times as long each time, at most 60 s; AWS says that it repeats with exponential back-off, and no figures
 assumed: requests, cold starts and states take no time; only waiting does
 assumed: what was written is read at once
@@ -177,6 +181,7 @@ async fn events_come_from_files_and_messages() {
     assert_data_eq!(
         refused.all(),
         str![[r#"
+flow: default, which delivers everything (not set)
 warning: the event's `invocationId` is missing or not a non-empty string; the handler gives no verdict for it
 assumed: WorkMail pauses for 1 s at first, 2 times as long each time, at most 60 s; AWS says that it repeats with exponential back-off, and no figures
 assumed: requests, cold starts and states take no time; only waiting does
@@ -238,24 +243,30 @@ async fn what_cannot_be_simulated_is_refused() {
     assert_data_eq!(
         printed,
         str![[r#"
+flow: $DIR/missing.asl.yaml (--state-machine)
 error: cannot read $DIR/missing.asl.yaml
   caused by: No such file or directory (os error 2)
 --- exit 2
+flow: $DIR/odd.asl.yaml (--state-machine)
 error: $DIR/odd.asl.yaml is no state machine that a message flow can use
   error[unknown-target] $DIR/odd.asl.yaml:3:19 $.States.A.Next: there is no state `B` here
     fix: name a state of the same level: A
 --- exit 2
+flow: $DIR/reader.asl.yaml (--state-machine)
 error: $DIR/reader.asl.yaml is no state machine that a message flow can use
   error[interpreter] $DIR/reader.asl.yaml:13:22 $.States.M.ItemReader.ReaderConfig.InputType: this InputType is not supported (UNSUPPORTED)
 --- exit 2
+flow: default, which delivers everything (not set)
 error: built-in:default/definition.asl.yaml is no state machine that a message flow can use
   error[output-state] --output-state: the definition has no state `Nowhere`
     fix: name a state that every message passes, or leave the option out
 --- exit 2
+flow: default, which delivers everything (not set)
 error: 2 settings cannot be used
   error[wait-time] --wait-time: `14`: seconds from 0 to 13, such as 1 or 2.5; WorkMail gives an invocation up after 15 seconds
   error[on-failure] --on-failure: `pray` is not one of retry, default, bounce, drop, junk
 --- exit 2
+flow: default, which delivers everything (not set)
 error: a setting cannot be used
   error[fallback] --fallback: rules for messages of this direction have no such action
 --- exit 2

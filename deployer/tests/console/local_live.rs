@@ -84,6 +84,7 @@ async fn watch_runs_again_when_a_file_is_saved() {
     assert_data_eq!(
         session.run_until(line, saved).await.all(),
         str![[r#"
+flow: $DIR/mine (--flow)
 assumed: WorkMail pauses for 1 s at first, 2 times as long each time, at most 60 s; AWS says that it repeats with exponential back-off, and no figures
 assumed: requests, cold starts and states take no time; only waiting does
 assumed: what was written is read at once
@@ -91,6 +92,7 @@ assumed: what was written is read at once
 waiting for one of 4 files to be saved; Ctrl-C ends
 
 12:00:01 saved: $DIR/mine/definition.asl.yaml
+flow: $DIR/mine (--flow)
 error: $DIR/mine/definition.asl.yaml is no state machine that a message flow can use
   error[no-states] $DIR/mine/definition.asl.yaml:1:1 $.States: an object of states is missing
     fix: add States, an object with an entry for each state
@@ -98,6 +100,7 @@ error: $DIR/mine/definition.asl.yaml is no state machine that a message flow can
 waiting for one of 4 files to be saved; Ctrl-C ends
 
 12:00:03 saved: $DIR/mine/definition.asl.yaml
+flow: $DIR/mine (--flow)
 assumed: WorkMail pauses for 1 s at first, 2 times as long each time, at most 60 s; AWS says that it repeats with exponential back-off, and no figures
 assumed: requests, cold starts and states take no time; only waiting does
 assumed: what was written is read at once

@@ -36,6 +36,7 @@ async fn real_tasks_call_the_services() {
     assert_data_eq!(
         session.run(line).await.all(),
         str![[r#"
+flow: $DIR/two.asl.yaml (--state-machine)
 asking real services in account 123456789012, region us-east-1: all
 warning[task-permission] $DIR/two.asl.yaml:6:5 $.States.Look.Resource: the state machine's role gets no permission for `arn:aws:states:::dynamodb:getItem`; it may invoke Lambda functions, and do what the flow's policy.yaml allows
   fix: let a Lambda function do it, or allow it in a policy.yaml (`deployer init`)
@@ -141,11 +142,13 @@ async fn tasks_that_cannot_be_called_are_refused() {
             session.run(&format!("{line} A --task A=true")).await.all()
         ),
         str![[r#"
+flow: $DIR/odd.asl.yaml (--state-machine)
 asking real services in account 123456789012, region us-east-1: A, B
 error: 2 settings cannot be used
   error[task] --real: the state `A` calls arn:aws:states:::sqs:sendMessage.waitForTaskToken, which cannot be asked
   error[task] --real: the state machine has no Task state `B`
 --- exit 2
+flow: $DIR/odd.asl.yaml (--state-machine)
 asking real services in account 123456789012, region us-east-1: A
 error: a setting cannot be used
   error[task] --real: the state `A` has an answer or a command, too

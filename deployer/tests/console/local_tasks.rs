@@ -19,6 +19,7 @@ async fn tasks_return_the_answers_in_the_file() {
     assert_data_eq!(
         session.run(line).await.all(),
         str![[r#"
+flow: $DIR/asks.asl.yaml (--state-machine)
 assumed: WorkMail pauses for 1 s at first, 2 times as long each time, at most 60 s; AWS says that it repeats with exponential back-off, and no figures
 assumed: requests, cold starts and states take no time; only waiting does
 assumed: what was written is read at once
@@ -49,6 +50,7 @@ recipient@example.com  MOVE_TO_JUNK: to the junk folder
     assert_data_eq!(
         session.run(line).await.all(),
         str![[r#"
+flow: $DIR/asks.asl.yaml (--state-machine)
 error: $DIR/answers.yaml does not say what tasks answer
   error[answers] $.Look: one of output, error (with or without cause) and never is expected
 --- exit 2
@@ -66,6 +68,7 @@ async fn tasks_fail_and_are_slow_as_requested() {
     assert_data_eq!(
         hindered.all(),
         str![[r#"
+flow: $DIR/broken.asl.yaml (--state-machine)
 assumed: WorkMail pauses for 1 s at first, 2 times as long each time, at most 60 s; AWS says that it repeats with exponential back-off, and no figures
 assumed: requests, cold starts and states take no time; only waiting does
 assumed: what was written is read at once
@@ -93,6 +96,7 @@ no verdict
     assert_data_eq!(
         session.run(&wrong).await.all(),
         str![[r#"
+flow: $DIR/broken.asl.yaml (--state-machine)
 error: 4 settings cannot be used
   error[task] --fail: STATE=ERROR, such as Scan=States.Timeout is expected
   error[task] --fail: the state machine has no Task state `Luck`
@@ -114,6 +118,7 @@ async fn a_crashed_invocation_is_retried() {
     assert_data_eq!(
         session.run(&format!("{line} claim")).await.all(),
         str![[r#"
+flow: $DIR/slow.asl.yaml (--state-machine)
 assumed: WorkMail pauses for 1 s at first, 2 times as long each time, at most 60 s; AWS says that it repeats with exponential back-off, and no figures
 assumed: requests, cold starts and states take no time; only waiting does
 assumed: what was written is read at once
@@ -206,10 +211,12 @@ recipient@example.com  DROP: not delivered, and nobody is told
     assert_data_eq!(
         format!("{}{}", wrong.all(), run("Look=").await.all()),
         str![[r#"
+flow: $DIR/asks.asl.yaml (--state-machine)
 error: a setting cannot be used
   error[task] --task: the state machine has no Task state `Luck`
     fix: name one of its Task states: Look
 --- exit 2
+flow: $DIR/asks.asl.yaml (--state-machine)
 error: a setting cannot be used
   error[task] --task: STATE=COMMAND, such as Scan='python3 scan.py', is expected
 --- exit 2

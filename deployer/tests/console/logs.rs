@@ -175,7 +175,7 @@ async fn empty_logs_and_a_missing_stack_are_reported() {
     assert_data_eq!(
         printed,
         str![[r#"
-error: there is no stack workmail-message-flow in region us-east-1
+error: there is no stack workmail-message-flow in account 123456789012, region us-east-1
 --- exit 3
 nothing was logged since 2026-11-21T11:50:05Z; an earlier --since looks further back
 --- exit 0

@@ -101,7 +101,7 @@ async fn refusals_are_reported() {
     assert_data_eq!(
         printed,
         str![[r#"
-error: there is no stack other in region us-east-1
+error: there is no stack other in account 123456789012, region us-east-1
 --- exit 3
 --- stdout
 {"type":"error","exit_code":2,"message":"a setting cannot be used","causes":[],"findings":[{"severity":"error","code":"format","location":"--format","sentence":"with --output json the answer is one object of its own form"}],"notes":[],"hints":[],"schema":1,"timestamp":"2026-11-21T12:00:01Z"}

@@ -10,7 +10,10 @@ async fn the_plan_for_an_empty_account_creates_everything() {
     let session = ConsoleSession::new("plan-empty");
     let plan = session.flow("plan", "").await;
     assert_data_eq!(plan.out.as_str(), file!["creation_plan.txt"].raw());
-    assert_eq!((plan.code, plan.err.as_str()), (0, ""));
+    assert_eq!(
+        (plan.code, plan.err.as_str()),
+        (0, "flow: default, which delivers everything (not set)\n")
+    );
     assert_eq!(session.cloud.writes(), [""; 0]);
     assert_eq!(session.flow("plan", "--detailed-exitcode").await.code, 3);
 }
@@ -24,6 +27,7 @@ async fn a_plan_without_changes_says_so() {
     assert_data_eq!(
         plan.all(),
         str![[r#"
+flow: default, which delivers everything (not set)
 --- stdout
 no changes: stack workmail-message-flow is as wanted in account 123456789012, region us-east-1
   handler for arm64: $DIR/bootstrap
@@ -44,6 +48,7 @@ async fn a_plan_shows_what_changes_and_what_is_replaced() {
     assert_data_eq!(
         session.run(&line).await.all(),
         str![[r#"
+flow: default, which delivers everything (not set)
 --- stdout
 stack workmail-message-flow would be updated in account 123456789012, region us-east-1
   handler for arm64: $DIR/bootstrap
@@ -52,6 +57,7 @@ stack workmail-message-flow would be updated in account 123456789012, region us-
   + add MfsmFunctionPermissionffffffffffffffffffffffffffffffff AWS::Lambda::Permission
   - remove MfsmFunctionPermission0123456789abcdef0123456789abcdef AWS::Lambda::Permission
   ~ change tags of the stack and its resources
+      + a: b
 permissions (IAM) that change:
   MfsmFunctionPermissionffffffffffffffffffffffffffffffff
     + allow workmail.us-east-1.amazonaws.com to lambda:InvokeFunction on MfsmFunction if SourceArn is arn:aws:workmail:us-east-1:123456789012:organization/m-ffffffffffffffffffffffffffffffff
@@ -91,6 +97,7 @@ async fn a_changed_definition_is_shown_state_by_state() {
     assert_data_eq!(
         session.flow("plan", options).await.all(),
         str![[r#"
+flow: $DIR/flow.asl.json (--state-machine)
 --- stdout
 stack workmail-message-flow would be updated in account 123456789012, region us-east-1
   handler for arm64: $DIR/bootstrap
@@ -129,6 +136,7 @@ async fn replacements_data_loss_and_retained_resources_are_named() {
     assert_data_eq!(
         other.flow("plan", "").await.all(),
         str![[r#"
+flow: default, which delivers everything (not set)
 --- stdout
 stack workmail-message-flow would be updated in account 123456789012, region us-east-1
   handler for arm64: $DIR/bootstrap

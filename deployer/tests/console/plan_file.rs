@@ -21,6 +21,7 @@ async fn a_reviewed_plan_is_executed_without_a_prompt() {
     assert_data_eq!(
         plan.all(),
         str![[r#"
+flow: default, which delivers everything (not set)
 wrote the plan to $DIR/plan.json; `deployer up --plan $DIR/plan.json` executes exactly this
 --- stdout
 stack workmail-message-flow would be updated in account 123456789012, region us-east-1
@@ -96,7 +97,7 @@ async fn a_stack_that_changed_since_the_plan_is_left_unchanged() {
     assert_eq!(session.flow("plan", "--memory 256 --out $DIR/plan.json").await.code, 0);
     // A change and its reversal: the same template, another history.
     assert_eq!(session.flow("up", "--yes --memory 512").await.code, 0);
-    assert_eq!(session.flow("up", "--yes").await.code, 0);
+    assert_eq!(session.flow("up", "--yes --reset-settings").await.code, 0);
     let writes = session.cloud.writes().len();
     let up = session.run(UP).await;
     assert_data_eq!(

@@ -32,6 +32,7 @@ async fn an_up_to_date_stack_is_only_protected() {
     assert_data_eq!(
         up.all().split("\n\n").next().unwrap(),
         str![[r#"
+flow: default, which delivers everything (not set)
 stack workmail-message-flow would be protected from deletion in account 123456789012, region us-east-1
   handler for arm64: $DIR/bootstrap
 switched termination protection on: `deployer down` refuses without --unprotect

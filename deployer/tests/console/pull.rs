@@ -92,7 +92,7 @@ async fn without_a_stack_there_is_nothing_to_pull() {
     assert_data_eq!(
         session.run("pull").await.all(),
         str![[r#"
-error: there is no stack workmail-message-flow in region us-east-1
+error: there is no stack workmail-message-flow in account 123456789012, region us-east-1
 --- exit 3
 
 "#]]

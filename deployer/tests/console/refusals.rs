@@ -61,6 +61,7 @@ async fn invalid_definitions_are_refused() {
     assert_data_eq!(
         refused(&session, "--state-machine $DIR/broken.json").await,
         str![[r#"
+flow: $DIR/broken.json (--state-machine)
 error: $DIR/broken.json is not JSON
   caused by: EOF while parsing a value at line 1 column 12
 --- exit 2
@@ -71,6 +72,7 @@ error: $DIR/broken.json is not JSON
     assert_data_eq!(
         refused(&session, "--state-machine $DIR/text.yaml").await,
         str![[r#"
+flow: $DIR/text.yaml (--state-machine)
 error: $DIR/text.yaml is not Amazon States Language: the document is a string, where an object with StartAt and States is expected
 --- exit 2
 
@@ -81,6 +83,7 @@ error: $DIR/text.yaml is not Amazon States Language: the document is a string, w
     assert_data_eq!(
         faulty,
         str![[r#"
+flow: $DIR/faulty.yaml (--state-machine)
 error: $DIR/faulty.yaml is no state machine that a message flow can use
   error[unknown-target] $DIR/faulty.yaml:1:1 $.StartAt: there is no state `B` here
     fix: name a state of the same level: A
@@ -105,6 +108,7 @@ async fn invalid_handlers_are_refused() {
     assert_data_eq!(
         script,
         str![[r#"
+flow: default, which delivers everything (not set)
 error: $DIR/bootstrap cannot be deployed
   caused by: `bootstrap` is a script; a handler is an ELF program for Linux
 --- exit 2
@@ -124,6 +128,7 @@ async fn a_different_account_or_region_is_refused() {
     assert_data_eq!(
         session.run(&line).await.all(),
         str![[r#"
+flow: default, which delivers everything (not set)
 error: the credentials are for account 123456789012, but the organization belongs to account 111122223333
 
 hint: you are arn:aws:iam::123456789012:user/operator; --profile NAME chooses other credentials
@@ -134,8 +139,9 @@ hint: you are arn:aws:iam::123456789012:user/operator; --profile NAME chooses ot
     assert_data_eq!(
         refused(&session, "--region us-west-2").await,
         str![[r#"
+flow: default, which delivers everything (not set)
 error: a setting cannot be used
-  error[region] --region: the region is `us-west-2`, but the organization is in `us-east-1`; the flow has to live in the organization's region: use --region us-east-1
+  error[region] --region: the region is `us-west-2`, but the organization is in `us-east-1`, and so is its flow: leave the region out
 --- exit 2
 
 "#]]
@@ -177,6 +183,7 @@ async fn expired_credentials_are_reported() {
     assert_data_eq!(
         session.flow("up", "--yes").await.all(),
         str![[r#"
+flow: default, which delivers everything (not set)
 error: STS GetCallerIdentity failed (ExpiredToken): The security token included in the request is expired [request id 5ca1ab1e-0000-4000-8000-000000000001]
 
 hint: the credentials have expired: renew them
@@ -203,14 +210,17 @@ async fn stacks_that_cannot_be_changed_are_refused() {
     assert_data_eq!(
         printed,
         str![[r#"
+flow: default, which delivers everything (not set)
 error: stack workmail-message-flow is busy: an operation goes on (UPDATE_IN_PROGRESS)
 
 hint: `deployer up` and `down` wait for its end with --wait-busy; `deployer watch` follows it, `deployer cancel` cancels it
 --- exit 1
+flow: default, which delivers everything (not set)
 error: stack workmail-message-flow is UPDATE_ROLLBACK_FAILED: a rollback or a deletion failed, and CloudFormation takes no update
 
 hint: `deployer recover` says what could not be put back, and goes on with the rollback
 --- exit 1
+flow: default, which delivers everything (not set)
 error: there is a stack workmail-message-flow, but deployer did not make it
 
 hint: choose another name with --stack-name
@@ -232,6 +242,7 @@ async fn a_bucket_of_another_account_is_refused() {
     assert_data_eq!(
         session.flow("up", "--yes").await.all(),
         str![[r#"
+flow: default, which delivers everything (not set)
 error: the artifact bucket's name, message-flow-artifacts-123456789012-us-east-1, belongs to another account, or the credentials may not see it
 
 hint: the credentials need s3:ListBucket and s3:GetBucketTagging on it

@@ -186,6 +186,7 @@ impl ConsoleSession {
             clock: ticking_clock,
             environment: ProcessEnvironment {
                 variables: self.variables.clone(),
+                unreadable: Vec::new(),
                 folder: self.folder.clone(),
                 plain: self.plain,
             },

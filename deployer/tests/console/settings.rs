@@ -29,22 +29,24 @@ async fn each_layer_overrides_the_one_below_and_is_named() {
         session.run("config --env test --log-retention 7 --region us-east-1").await.all(),
         str![[r#"
 --- stdout
-org-arn                arn:aws:workmail:us-east-1:123456789012:organization/m-0123456789abcdef0123456789abcdef  ($DIR/deployer.yaml: org-arn)
-stack-name             mail-test  ($DIR/deployer.yaml: environments.test.stack-name)
+file                   $DIR/deployer.yaml
+environment            test  (of empty, test)
+org-arn                arn:aws:workmail:us-east-1:123456789012:organization/m-0123456789abcdef0123456789abcdef  ($DIR/deployer.yaml:2: org-arn)
+stack-name             mail-test  ($DIR/deployer.yaml:10: environments.test.stack-name)
 flow                   -
 parameter              -
-state-machine          $DIR/flows/test.yaml  ($DIR/deployer.yaml: environments.test.state-machine)
+state-machine          $DIR/flows/test.yaml  ($DIR/deployer.yaml:12: environments.test.state-machine)
 wait-time              3  (DEPLOYER_WAIT_TIME)
 output-state           -
 on-failure             retry  (default)
-memory                 512  ($DIR/deployer.yaml: environments.test.memory)
+memory                 512  ($DIR/deployer.yaml:11: environments.test.memory)
 log-retention          7  (--log-retention)
 log-level              info  (default)
 metrics                on  (default)
 alarms                 -
 alarm-age              30  (default)
-tag                    team=mail  ($DIR/deployer.yaml: tag)
-tag                    cost-center=7  ($DIR/deployer.yaml: tag)
+tag                    team=mail  ($DIR/deployer.yaml:6: tag.team)
+tag                    cost-center=7  ($DIR/deployer.yaml:7: tag.cost-center)
 handler                -
 role-arn               -
 notification-arn       -
@@ -62,8 +64,11 @@ workmail-endpoint-url  -
     assert_data_eq!(
         session.run("config").await.all(),
         str![[r#"
+$DIR/deployer.yaml has environments (empty, test), and none is chosen; --env NAME chooses one
 --- stdout
-org-arn                arn:aws:workmail:us-east-1:123456789012:organization/m-0123456789abcdef0123456789abcdef  ($DIR/deployer.yaml: org-arn)
+file                   $DIR/deployer.yaml
+environment            -  (of empty, test)
+org-arn                arn:aws:workmail:us-east-1:123456789012:organization/m-0123456789abcdef0123456789abcdef  ($DIR/deployer.yaml:2: org-arn)
 stack-name             workmail-message-flow  (default)
 flow                   -
 parameter              -
@@ -71,21 +76,21 @@ state-machine          -
 wait-time              3  (DEPLOYER_WAIT_TIME)
 output-state           -
 on-failure             retry  (default)
-memory                 256  ($DIR/deployer.yaml: memory)
+memory                 256  ($DIR/deployer.yaml:3: memory)
 log-retention          30  (default)
 log-level              info  (default)
 metrics                on  (default)
 alarms                 -
 alarm-age              30  (default)
-tag                    team=mail  ($DIR/deployer.yaml: tag)
-tag                    cost-center=7  ($DIR/deployer.yaml: tag)
+tag                    team=mail  ($DIR/deployer.yaml:6: tag.team)
+tag                    cost-center=7  ($DIR/deployer.yaml:7: tag.cost-center)
 handler                -
 role-arn               -
 notification-arn       -
 on-stack-failure       -
 express                false  (default)
 protect                false  (default)
-region                 -
+region                 us-east-1  (the organization's; $DIR/deployer.yaml:2: org-arn)
 profile                -
 endpoint-url           -
 workmail-endpoint-url  -
@@ -108,7 +113,8 @@ async fn config_prints_json() {
         let settings = object["settings"].as_array().unwrap();
         settings.iter().find(|setting| setting["key"] == key).unwrap().clone()
     };
-    assert_eq!(setting("tag")["values"], serde_json::json!(["a=1", "b=2"]));
+    let tags = serde_json::json!(["team=mail", "cost-center=7", "a=1", "b=2"]);
+    assert_eq!(setting("tag")["values"], tags);
     assert_eq!(setting("tag")["place"], "DEPLOYER_TAG");
     assert_eq!(setting("stack-name")["layer"], "file");
     assert_eq!(setting("handler")["values"], serde_json::json!([]));
@@ -139,8 +145,8 @@ async fn faults_are_reported_with_their_place() {
         str![[r#"
 error: 4 settings cannot be used
   error[organization-arn] DEPLOYER_ORG_ARN: `nonsense` is not the ARN of a WorkMail organization; it looks like arn:aws:workmail:us-east-1:123456789012:organization/m-0123456789abcdef0123456789abcdef and is shown in the WorkMail console under Organizations, Organization settings
-  error[wait-time] $DIR/deployer.yaml: environments.test.wait-time: `15`: seconds from 0 to 13, such as 1 or 2.5; WorkMail gives an invocation up after 15 seconds
-  error[memory] $DIR/deployer.yaml: memory: `64`: megabytes from 128 to 10240, a whole number
+  error[wait-time] $DIR/deployer.yaml:2: environments.test.wait-time: `15`: seconds from 0 to 13, such as 1 or 2.5; WorkMail gives an invocation up after 15 seconds
+  error[memory] $DIR/deployer.yaml:1: memory: `64`: megabytes from 128 to 10240, a whole number
   error[log-retention] --log-retention: `2`: CloudWatch Logs keeps logs for one of these numbers of days: 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653
 --- exit 2
 
@@ -170,15 +176,15 @@ async fn faulty_files_are_refused_before_anything_else() {
         printed,
         str![[r#"
 error: $DIR/deployer.yaml cannot be used
-  error[unknown-setting] $DIR/deployer.yaml: memroy: no such setting; known are org-arn, stack-name, flow, parameter, state-machine, wait-time, output-state, on-failure, memory, log-retention, log-level, metrics, alarms, alarm-age, tag, handler, role-arn, notification-arn, on-stack-failure, express, protect, region, profile, endpoint-url, workmail-endpoint-url
-  error[setting] $DIR/deployer.yaml: memory: a string or a number is expected
-  error[setting] $DIR/deployer.yaml: tag: an object of strings is expected
-  error[setting] $DIR/deployer.yaml: org-arn: a list of strings is expected
-  error[unknown-setting] $DIR/deployer.yaml: environments.x.y: no such setting; known are org-arn, stack-name, flow, parameter, state-machine, wait-time, output-state, on-failure, memory, log-retention, log-level, metrics, alarms, alarm-age, tag, handler, role-arn, notification-arn, on-stack-failure, express, protect, region, profile, endpoint-url, workmail-endpoint-url
-  error[setting] $DIR/deployer.yaml: environments.z: an object is expected
+  error[unknown-setting] $DIR/deployer.yaml:1:1 memroy: no such setting; did you mean `memory`?
+  error[setting] $DIR/deployer.yaml:2:1 memory: one text is expected
+  error[setting] $DIR/deployer.yaml:3:7 tag.a: a text is expected
+  error[setting] $DIR/deployer.yaml:4:1 org-arn: a list of texts is expected
+  error[unknown-setting] $DIR/deployer.yaml:5:20 environments.x.y: no such setting; known are org-arn, stack-name, flow, parameter, state-machine, wait-time, output-state, on-failure, memory, log-retention, log-level, metrics, alarms, alarm-age, tag, handler, role-arn, notification-arn, on-stack-failure, express, protect, region, profile, endpoint-url, workmail-endpoint-url, environments
+  error[setting] $DIR/deployer.yaml:5:27 environments.z: an object is expected
 --- exit 2
 error: $DIR/deployer.yaml cannot be used
-  error[setting] $DIR/deployer.yaml: an object is expected
+  error[setting] $DIR/deployer.yaml:1:1 $DIR/deployer.yaml: an object is expected
 --- exit 2
 error: $DIR/deployer.yaml is not YAML that deployer reads
   caused by: mapping values are not allowed in this context at line 1 column 5
@@ -187,10 +193,10 @@ error: $DIR/deployer.yaml is not YAML that deployer reads
   caused by: the key `memory` stands twice in one object
 --- exit 2
 error: $DIR/deployer.yaml cannot be used
-  error[setting] $DIR/deployer.yaml: environments: an object is expected
+  error[setting] $DIR/deployer.yaml:1:1 environments: an object is expected
 --- exit 2
 error: $DIR/deployer.yaml cannot be used
-  error[setting] $DIR/deployer.yaml: environments: there is no environment `prod` (2 known: live, test)
+  error[setting] $DIR/deployer.yaml:1:1 environments: there is no environment `prod`; the file has: live, test
 --- exit 2
 
 "#]]
@@ -202,7 +208,10 @@ error: $DIR/deployer.yaml cannot be used
 async fn an_environment_without_a_file_and_a_stack_without_an_organization_are_refused() {
     let session = ConsoleSession::new("no-file");
     let printed = session.run("status --env test").await.all();
-    assert!(printed.contains("cannot read $DIR/deployer.yaml"), "{printed}");
+    assert!(
+        printed.contains("neither this folder nor one around it has a deployer.yaml"),
+        "{printed}"
+    );
     assert_data_eq!(
         session.run("plan").await.all(),
         str![[r#"
@@ -242,10 +251,10 @@ async fn stack_options_can_be_settings() {
     let config = session.run("config").await.out;
     let words = |line: &str| line.split_whitespace().collect::<Vec<_>>().join(" ");
     for line in [
-        "metrics off ($DIR/deployer.yaml: metrics)",
-        "role-arn arn:aws:iam::123456789012:role/deploys ($DIR/deployer.yaml: role-arn)",
+        "metrics off ($DIR/deployer.yaml:7: metrics)",
+        "role-arn arn:aws:iam::123456789012:role/deploys ($DIR/deployer.yaml:3: role-arn)",
         "express true (DEPLOYER_EXPRESS)",
-        "protect true ($DIR/deployer.yaml: protect)",
+        "protect true ($DIR/deployer.yaml:4: protect)",
     ] {
         assert!(config.lines().any(|shown| words(shown) == line), "{line}\n{config}");
     }
@@ -274,11 +283,11 @@ error: a setting cannot be used
   error[express] DEPLOYER_EXPRESS: `maybe` is neither true nor false
 --- exit 2
 error: $DIR/deployer.yaml cannot be used
-  error[setting] $DIR/deployer.yaml: protect: true or false is expected
-  error[setting] $DIR/deployer.yaml: express: true or false is expected
+  error[setting] $DIR/deployer.yaml:1:1 protect: true or false is expected
+  error[setting] $DIR/deployer.yaml:2:1 express: true or false is expected
 --- exit 2
 error: a setting cannot be used
-  error[on-stack-failure] $DIR/deployer.yaml: on-stack-failure: `explode` is not one of rollback, delete, do-nothing
+  error[on-stack-failure] $DIR/deployer.yaml:2: on-stack-failure: `explode` is not one of rollback, delete, do-nothing
 --- exit 2
 
 "#]]

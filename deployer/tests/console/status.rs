@@ -49,6 +49,10 @@ async fn status_shows_the_traffic_of_the_last_hour_and_day() {
 workmail-message-flow CREATE_COMPLETE
 arn:aws:cloudformation:us-east-1:123456789012:stack/workmail-message-flow/53626faf-7f5f-4494-8258-a44e1f258946
 
+flow      default
+settings  wait-time=1, on-failure=retry, log-level=info, metrics=on, memory=128, log-retention=30
+handler   sha256 <sha256>
+
 MfsmFunctionArn        arn:aws:lambda:us-east-1:123456789012:function:workmail-message-flow-MfsmFunction
 MfsmStateMachineArn    arn:aws:states:us-east-1:123456789012:stateMachine:MfsmStateMachine-FBC55DF924EC
 MfsmExecutionTableArn  arn:aws:dynamodb:us-east-1:123456789012:table/workmail-message-flow-MfsmExecutionTable-86A9032AB8CB
@@ -227,6 +231,10 @@ async fn unreadable_parts_do_not_hide_the_rest() {
     assert_data_eq!(
         health.split("last events").next().unwrap(),
         str![[r#"
+MfsmFunctionArn        arn:aws:lambda:us-east-1:123456789012:function:workmail-message-flow-MfsmFunction
+MfsmStateMachineArn    arn:aws:states:us-east-1:123456789012:stateMachine:MfsmStateMachine-FBC55DF924EC
+MfsmExecutionTableArn  arn:aws:dynamodb:us-east-1:123456789012:table/workmail-message-flow-MfsmExecutionTable-86A9032AB8CB
+
 function       could not tell (needs lambda:GetFunctionConfiguration)
 state machine  could not tell (needs cloudformation:GetTemplate and states:DescribeStateMachine)
 invoked        could not tell: CloudWatch GetMetricData failed: no answer
@@ -275,6 +283,10 @@ async fn status_shows_the_stack_its_outputs_and_its_last_events() {
 workmail-message-flow CREATE_COMPLETE
 arn:aws:cloudformation:us-east-1:123456789012:stack/workmail-message-flow/53626faf-7f5f-4494-8258-a44e1f258946
 
+flow      default
+settings  wait-time=1, on-failure=retry, log-level=info, metrics=on, memory=128, log-retention=30
+handler   sha256 <sha256>
+
 MfsmFunctionArn        arn:aws:lambda:us-east-1:123456789012:function:workmail-message-flow-MfsmFunction
 MfsmStateMachineArn    arn:aws:states:us-east-1:123456789012:stateMachine:MfsmStateMachine-FBC55DF924EC
 MfsmExecutionTableArn  arn:aws:dynamodb:us-east-1:123456789012:table/workmail-message-flow-MfsmExecutionTable-86A9032AB8CB
@@ -312,7 +324,7 @@ async fn a_missing_stack_is_reported() {
         session.run("status --stack-name other").await.all(),
         str![[r#"
 --- stdout
-there is no stack other in region us-east-1
+there is no stack other in account 123456789012, region us-east-1
 --- exit 3
 
 "#]]
@@ -322,7 +334,7 @@ there is no stack other in region us-east-1
         json.all(),
         str![[r#"
 --- stdout
-{"type":"status","stack_name":"workmail-message-flow","present":false,"stack_id":null,"status":null,"status_reason":null,"outputs":[],"health":null,"events":[],"schema":1,"timestamp":"2026-11-21T12:00:00Z"}
+{"type":"status","stack_name":"workmail-message-flow","present":false,"stack_id":null,"status":null,"status_reason":null,"outputs":[],"deployed":null,"health":null,"events":[],"schema":1,"timestamp":"2026-11-21T12:00:00Z"}
 --- exit 3
 
 "#]]

@@ -206,7 +206,7 @@ async fn an_unknown_message_is_reported() {
     assert_data_eq!(
         printed,
         str![[r#"
-error: there is no stack workmail-message-flow in region us-east-1
+error: there is no stack workmail-message-flow in account 123456789012, region us-east-1
 --- exit 3
 error: nothing is known of nobody: no entry in the ledger, no execution, and no log line since 2026-11-20T12:00:05Z
 

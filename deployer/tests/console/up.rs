@@ -85,6 +85,7 @@ async fn a_second_up_writes_nothing_and_does_not_prompt() {
     assert_data_eq!(
         up.all(),
         str![[r#"
+flow: default, which delivers everything (not set)
 no changes: stack workmail-message-flow is as wanted; nothing was written
 --- stdout
 MfsmFunctionArn        arn:aws:lambda:us-east-1:123456789012:function:workmail-message-flow-MfsmFunction
@@ -119,6 +120,7 @@ async fn a_changed_setting_updates_in_place() {
     assert_data_eq!(
         up.all(),
         str![[r#"
+flow: default, which delivers everything (not set)
 stack workmail-message-flow would be updated in account 123456789012, region us-east-1
   handler for arm64: $DIR/bootstrap
 asked CloudFormation for change set deployer-up-1795262403000
@@ -209,7 +211,43 @@ async fn a_declined_up_leaves_nothing() {
     assert_data_eq!(
         up.folded(),
         str![[r#"
-[CREATION]
+flow: default, which delivers everything (not set)
+stack workmail-message-flow would be created in account 123456789012, region us-east-1
+  handler for arm64: $DIR/bootstrap
+  + artifact bucket message-flow-artifacts-123456789012-us-east-1
+  + handler s3://message-flow-artifacts-123456789012-us-east-1/workmail-message-flow/<sha256>.zip
+created the artifact bucket message-flow-artifacts-123456789012-us-east-1
+set up message-flow-artifacts-123456789012-us-east-1: private, TLS only, encrypted, versioned
+uploading the handler (163 bytes)
+uploaded the handler to s3://message-flow-artifacts-123456789012-us-east-1/workmail-message-flow/<sha256>.zip
+asked CloudFormation for change set deployer-up-1795262400000
+CloudFormation would make these changes:
+  + add MfsmExecutionTable AWS::DynamoDB::Table
+  + add MfsmFunctionLogGroup AWS::Logs::LogGroup
+  + add MfsmFunctionRole AWS::IAM::Role
+  + add MfsmStateMachineLogGroup AWS::Logs::LogGroup
+  + add MfsmStateMachineRole AWS::IAM::Role
+  + add MfsmFunctionDynamoDBPolicy AWS::IAM::Policy
+  + add MfsmFunctionLogsPolicy AWS::IAM::Policy
+  + add MfsmStateMachine AWS::StepFunctions::StateMachine
+  + add MfsmFunctionStateMachinePolicy AWS::IAM::Policy
+  + add MfsmFunction AWS::Lambda::Function
+  + add MfsmFunctionPermission0123456789abcdef0123456789abcdef AWS::Lambda::Permission
+permissions (IAM) that change:
+  MfsmStateMachineRole
+    + allow states.amazonaws.com to sts:AssumeRole if {"StringEquals":{"aws:SourceAccount":"123456789012"}}
+    + allow logs:CreateLogDelivery, logs:DeleteLogDelivery, logs:DescribeLogGroups, logs:DescribeResourcePolicies, logs:GetLogDelivery, logs:ListLogDeliveries, logs:PutResourcePolicy, logs:UpdateLogDelivery on *
+  MfsmFunctionRole
+    + allow lambda.amazonaws.com to sts:AssumeRole
+  MfsmFunctionLogsPolicy
+    + allow logs:CreateLogStream, logs:PutLogEvents on MfsmFunctionLogGroup.Arn
+  MfsmFunctionDynamoDBPolicy
+    + allow dynamodb:PutItem, dynamodb:UpdateItem on MfsmExecutionTable.Arn
+  MfsmFunctionStateMachinePolicy
+    + allow states:StartExecution on MfsmStateMachine
+    + allow states:DescribeExecution, states:GetExecutionHistory on arn:${AWS::Partition}:states:${AWS::Region}:${AWS::AccountId}:execution:${MfsmStateMachine.Name}:*
+  MfsmFunctionPermission0123456789abcdef0123456789abcdef
+    + allow workmail.us-east-1.amazonaws.com to lambda:InvokeFunction on MfsmFunction if SourceArn is arn:aws:workmail:us-east-1:123456789012:organization/m-0123456789abcdef0123456789abcdef
 Execute this change set on stack workmail-message-flow? [y/N] declined: removed what had been prepared; nothing was changed
 error: the change set was not agreed to
 --- exit 6
@@ -227,6 +265,7 @@ async fn without_a_terminal_and_without_yes_nothing_is_written() {
     assert_data_eq!(
         up.folded(),
         str![[r#"
+flow: default, which delivers everything (not set)
 error: there is no terminal to ask on; nothing was written
 
 hint: --yes executes the change set without asking; `deployer plan` shows what it would do

@@ -130,6 +130,7 @@ async fn wait_busy_makes_up_wait() {
     assert_data_eq!(
         unchanged.err,
         str![[r#"
+flow: default, which delivers everything (not set)
 following what goes on with arn:aws:cloudformation:us-east-1:123456789012:stack/workmail-message-flow/53626faf-7f5f-4494-8258-a44e1f258946 (UPDATE_IN_PROGRESS)
 12:00:36 UPDATE_IN_PROGRESS   workmail-message-flow AWS::CloudFormation::Stack: User Initiated
 12:00:37 UPDATE_IN_PROGRESS   MfsmFunction AWS::Lambda::Function

@@ -6,6 +6,12 @@ use crate::report::{Answer, Clock};
 
 #[derive(Serialize)]
 pub struct Settings {
+    /// The file that was read.
+    pub file: Option<String>,
+    /// The chosen environment.
+    pub environment: Option<String>,
+    /// The environments in the file.
+    pub environments: Vec<String>,
     pub settings: Vec<Setting>,
 }
 
@@ -19,6 +25,8 @@ pub struct Setting {
     pub layer: &'static str,
     /// Where in that layer.
     pub place: String,
+    /// Where each value comes from.
+    pub places: Vec<String>,
 }
 
 impl Answer for Settings {
@@ -28,11 +36,20 @@ impl Answer for Settings {
     fn text(&self, _: Clock) -> Option<String> {
         let width = self.settings.iter().map(|setting| setting.key.len()).max().unwrap_or_default();
         let mut lines = Vec::new();
-        for Setting { key, values, place, .. } in &self.settings {
+        if let Some(file) = &self.file {
+            lines.push(format!("{:width$}  {file}", "file"));
+        }
+        if !self.environments.is_empty() {
+            let chosen = self.environment.as_deref().unwrap_or("-");
+            let all = self.environments.join(", ");
+            lines.push(format!("{:width$}  {chosen}  (of {all})", "environment"));
+        }
+        for Setting { key, values, places, .. } in &self.settings {
             if values.is_empty() {
                 lines.push(format!("{key:width$}  -"));
             }
-            lines.extend(values.iter().map(|value| format!("{key:width$}  {value}  ({place})")));
+            let pairs = values.iter().zip(places);
+            lines.extend(pairs.map(|(value, place)| format!("{key:width$}  {value}  ({place})")));
         }
         Some(lines.join("\n"))
     }

@@ -8,13 +8,15 @@ use crate::report::Answer;
 #[derive(Serialize)]
 pub struct NothingToRemove<'a> {
     stack_name: &'a str,
+    account: &'a str,
+    region: &'a str,
     present: bool,
 }
 
 impl<'a> NothingToRemove<'a> {
     /// The answer about the stack of a name.
-    pub fn of(stack_name: &'a str) -> Self {
-        Self { stack_name, present: false }
+    pub fn of(stack_name: &'a str, account: &'a str, region: &'a str) -> Self {
+        Self { stack_name, account, region, present: false }
     }
 }
 
@@ -22,6 +24,9 @@ impl Answer for NothingToRemove<'_> {
     const KIND: &'static str = "nothing_to_remove";
 
     fn note(&self) -> Option<String> {
-        Some(format!("there is no stack {}, and nothing of it is left", self.stack_name))
+        let Self { stack_name, account, region, .. } = self;
+        Some(format!(
+            "there is no stack {stack_name} in account {account}, region {region}, and nothing of it is left"
+        ))
     }
 }

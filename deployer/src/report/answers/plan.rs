@@ -6,7 +6,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::finding::Finding;
-use crate::plan::{Desired, DesiredStack, Drift, Plan, Rights, Step};
+use crate::plan::{Desired, DesiredStack, Drift, Forgotten, Plan, Rights, Step, TagChange};
 use crate::report::{self, Answer, Clock};
 
 /// A plan, its warnings, and the file that it was written to.
@@ -19,6 +19,8 @@ pub struct PlannedChanges<'a> {
     changes: Vec<Value>,
     rights: &'a [Rights],
     tags_change: bool,
+    tags: &'a [TagChange],
+    forgotten: &'a [Forgotten],
     drift: Option<&'a Drift>,
     warnings: &'a [Finding],
     #[serde(skip)]
@@ -35,6 +37,7 @@ impl<'a> PlannedChanges<'a> {
         plan: &'a Plan,
         desired: &'a Desired,
         warnings: &'a [Finding],
+        forgotten: &'a [Forgotten],
         file: Option<&'a Path>,
     ) -> Self {
         let stack = &desired.stack;
@@ -45,7 +48,9 @@ impl<'a> PlannedChanges<'a> {
             uploads: plan.steps.iter().filter_map(|step| upload(step, stack)).collect(),
             changes: report::change_objects(&plan.changes),
             rights: &plan.rights,
-            tags_change: plan.tags_change,
+            tags_change: !plan.tags.is_empty(),
+            tags: &plan.tags,
+            forgotten,
             drift: plan.drift.as_ref(),
             warnings,
             plan,

@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use crate::health::Health;
+use crate::plan::DeployedFlow;
 use crate::report::{self, Answer, Clock};
 use cloud::{Output, Stack, StackEvent};
 
@@ -15,15 +16,17 @@ pub struct Status<'a> {
     status: Option<&'a str>,
     status_reason: Option<&'a str>,
     outputs: &'a [Output],
+    deployed: Option<&'a DeployedFlow>,
     health: Option<&'a Health>,
     events: &'a [StackEvent],
+    /// Account and region, if the stack is not there.
     #[serde(skip)]
-    region: &'a str,
+    place: String,
 }
 
 impl<'a> Status<'a> {
-    /// There is no stack of this name in the region.
-    pub fn absent(stack_name: &'a str, region: &'a str) -> Self {
+    /// There is no stack of this name in that account and region.
+    pub fn absent(stack_name: &'a str, place: String) -> Self {
         Self {
             stack_name,
             present: false,
@@ -31,23 +34,30 @@ impl<'a> Status<'a> {
             status: None,
             status_reason: None,
             outputs: &[],
+            deployed: None,
             health: None,
             events: &[],
-            region,
+            place,
         }
     }
 
     /// The stack, with its events newest first.
-    pub fn of(stack: &'a Stack, health: Option<&'a Health>, events: &'a [StackEvent]) -> Self {
+    pub fn of(
+        stack: &'a Stack,
+        deployed: Option<&'a DeployedFlow>,
+        health: Option<&'a Health>,
+        events: &'a [StackEvent],
+    ) -> Self {
         Self {
             present: true,
             stack_id: Some(&stack.id),
             status: Some(stack.status.name()),
             status_reason: stack.status_reason.as_deref(),
             outputs: &stack.outputs,
+            deployed,
             health,
             events,
-            ..Self::absent(&stack.name, "")
+            ..Self::absent(&stack.name, String::new())
         }
     }
 }
@@ -58,11 +68,15 @@ impl Answer for Status<'_> {
     fn text(&self, clock: Clock) -> Option<String> {
         let name = self.stack_name;
         let (Some(id), Some(status)) = (self.stack_id, self.status) else {
-            return Some(format!("there is no stack {name} in region {}", self.region));
+            return Some(format!("there is no stack {name} in {}", self.place));
         };
         let mut lines = vec![format!("{name} {status}")];
         lines.extend(self.status_reason.map(str::to_owned));
         lines.push(id.to_owned());
+        if let Some(deployed) = self.deployed {
+            lines.push(String::new());
+            lines.push(report::deployed_flow(deployed));
+        }
         if !self.outputs.is_empty() {
             lines.push(String::new());
             lines.push(report::outputs(self.outputs));

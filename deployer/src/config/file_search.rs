@@ -1,0 +1,111 @@
+//! Finding `deployer.yaml`: in the working folder, or in a folder around it.
+
+use std::path::{Path, PathBuf};
+
+use crate::error::{CommandError, Sentence};
+
+/// The names of the file, the usual one first.
+const NAMES: [&str; 2] = ["deployer.yaml", "deployer.yml"];
+
+/// The file that applies in a folder, which is the current one if the path is empty. The search ends
+/// at the top of a Git repository.
+/// Fails when a folder has the file under both names, or the file in a folder around this one
+/// belongs to someone else.
+pub(super) fn find(folder: &Path) -> Result<Option<PathBuf>, CommandError> {
+    let here = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+    // Without the folder's own path, relative paths would end at the current folder.
+    let Ok(whole) = std::fs::canonicalize(here) else { return Ok(None) };
+    for (up, ancestor) in whole.ancestors().enumerate() {
+        let shown = match up {
+            0 => folder.to_owned(),
+            _ if folder.as_os_str().is_empty() => std::iter::repeat_n("..", up).collect(),
+            _ => ancestor.to_owned(),
+        };
+        if let Some(file) = in_folder(&shown)? {
+            if up > 0 && !is_of_same_owner(&file, &whole) {
+                return Err(of_someone_else(&file));
+            }
+            return Ok(Some(file));
+        }
+        if ancestor.join(".git").exists() {
+            break;
+        }
+    }
+    Ok(None)
+}
+
+fn in_folder(folder: &Path) -> Result<Option<PathBuf>, CommandError> {
+    let [usual, other] = NAMES.map(|name| folder.join(name));
+    match (usual.is_file(), other.is_file()) {
+        (true, true) => {
+            let sentence = format!(
+                "there are both {} and {}; remove one of them",
+                usual.display(),
+                other.display()
+            );
+            Err(CommandError::usage(Sentence(sentence)))
+        }
+        (true, false) => Ok(Some(usual)),
+        (false, true) => Ok(Some(other)),
+        (false, false) => Ok(None),
+    }
+}
+
+fn of_someone_else(file: &Path) -> CommandError {
+    let file = file.display();
+    let sentence =
+        format!("{file} belongs to another user than the folder in which you work; it is not used");
+    CommandError::usage(Sentence(sentence)).hint(format!(
+        "if you trust the file, name it with --config {file}; else use a deployer.yaml of your own"
+    ))
+}
+
+/// In a folder that many users may write to, such as /tmp, another user could choose what is
+/// deployed.
+#[cfg(unix)]
+fn is_of_same_owner(file: &Path, folder: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt as _;
+    let owner = |path: &Path| std::fs::metadata(path).map(|metadata| metadata.uid()).ok();
+    owner(file) == owner(folder)
+}
+
+/// Elsewhere, no folder above the user's own is open to everyone.
+#[cfg(not(unix))]
+fn is_of_same_owner(_: &Path, _: &Path) -> bool {
+    true
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn folder(name: &str) -> PathBuf {
+        let folder = std::env::temp_dir().join(format!("deployer-{}-{name}", std::process::id()));
+        let _ = std::fs::remove_dir_all(&folder);
+        std::fs::create_dir_all(folder.join("a/b")).unwrap();
+        std::fs::canonicalize(folder).unwrap()
+    }
+
+    #[test]
+    fn the_nearest_file_is_found_up_to_the_top_of_the_repository() {
+        let top = folder("search");
+        std::fs::write(top.join("deployer.yml"), "").unwrap();
+        assert_eq!(find(&top.join("a/b")).unwrap(), Some(top.join("deployer.yml")));
+        std::fs::write(top.join("a/deployer.yaml"), "").unwrap();
+        assert_eq!(find(&top.join("a/b")).unwrap(), Some(top.join("a/deployer.yaml")));
+        std::fs::create_dir(top.join("a/b/.git")).unwrap();
+        assert_eq!(find(&top.join("a/b")).unwrap(), None);
+        std::fs::remove_dir_all(top).unwrap();
+    }
+
+    #[test]
+    fn two_files_in_one_folder_are_refused() {
+        let top = folder("both");
+        for name in NAMES {
+            std::fs::write(top.join(name), "").unwrap();
+        }
+        let error = find(&top.join("a")).unwrap_err();
+        assert!(error.source.to_string().contains("remove one of them"));
+        std::fs::remove_dir_all(top).unwrap();
+    }
+}

@@ -1,0 +1,45 @@
+//! Settings that an earlier `up` gave the stack, and that this one does not.
+
+use serde_json::Value;
+
+use crate::error::{CommandError, Sentence};
+use crate::exit::Exit;
+use crate::finding::Finding;
+use crate::plan::Forgotten;
+
+/// One finding for each setting that would be lost, as a warning.
+pub fn warnings(forgotten: &[Forgotten]) -> Vec<Finding> {
+    let warning = |forgotten: &Forgotten| {
+        let Forgotten { setting, parameter, deployed, default } = forgotten;
+        let option = format!("--{setting}");
+        let place = parameter.as_ref().map_or(option, |name| format!("--{setting} {name}"));
+        let sentence = match default {
+            _ if setting == "alarms" => {
+                format!("alarms and dashboard will be removed; they notify {}", text(deployed))
+            }
+            Value::Null => format!("{} will be removed", text(deployed)),
+            default => {
+                format!("{} will change to its default, {}", text(deployed), text(default))
+            }
+        };
+        Finding::warning("forgotten-setting", place, sentence)
+    };
+    forgotten.iter().map(warning).collect()
+}
+
+/// The refusal to lose settings that nobody saw.
+pub fn refusal(forgotten: &[Forgotten]) -> CommandError {
+    let sentence = "an earlier `up` set what this one does not; nothing was written".to_owned();
+    let findings = warnings(forgotten);
+    CommandError::new(Exit::NeedsConfirmation, Sentence(sentence))
+        .findings(findings)
+        .hint("name the settings again, best in deployer.yaml, so that they stay")
+        .hint("--reset-settings lets them go back to their defaults")
+}
+
+fn text(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.escape_debug().to_string(),
+        other => other.to_string(),
+    }
+}
