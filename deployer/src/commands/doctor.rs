@@ -53,6 +53,7 @@ pub async fn run(args: &DoctorArgs, session: &mut Session<'_>) -> Result<Exit, C
         role: role.as_deref(),
         configured_region: region.as_deref(),
         flow_resources: &flow_resources,
+        next: &session.next.clone(),
     };
     let mut checks = doctor::local_checks(&target);
     checks.extend(aws_checks(session, access, &target).await);

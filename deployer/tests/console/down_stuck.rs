@@ -40,7 +40,7 @@ delete of arn:aws:cloudformation:us-east-1:123456789012:stack/workmail-message-f
 error: the stack ended in DELETE_FAILED because MfsmExecutionTable (AWS::DynamoDB::Table) could not be deleted
   error[delete-failed] /Resources/MfsmExecutionTable: the table is being exported
 
-hint: mend what is in the way and run `deployer down` again; --retain LOGICAL_ID leaves a resource behind, --force whatever still refuses to go
+hint: fix what is in the way and run `deployer down` again; --retain LOGICAL_ID leaves a resource behind, --force every resource that still cannot be deleted
 --- exit 1
 
 "#]]
@@ -125,11 +125,11 @@ async fn a_resource_that_can_still_be_deleted_is_not_left_behind() {
         str![[r#"
 error: stack workmail-message-flow is CREATE_COMPLETE: --retain and --force are for a stack whose deletion has failed
 
-hint: `deployer down` without them; it says what refuses to go
+hint: run `deployer down` without them; it says what refuses to go
 --- exit 1
 error: stack workmail-message-flow is CREATE_COMPLETE: --retain and --force are for a stack whose deletion has failed
 
-hint: `deployer down` without them; it says what refuses to go
+hint: run `deployer down` without them; it says what refuses to go
 --- exit 1
 error: a setting cannot be used
   error[not-stuck] --retain MfsmFunction: it does not refuse to go; what does: MfsmExecutionTable

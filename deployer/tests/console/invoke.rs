@@ -163,27 +163,27 @@ async fn every_reason_for_a_missing_verdict_is_reported() {
 invocation 1: ExecutionFailed: the execution ended FAILED (0 ms)
 error: the function gave no verdict
 
-hint: mend the state machine, or say with `deployer up --on-failure` what WorkMail is answered in its place
+hint: fix the state machine, or say with `deployer up --on-failure ANSWER` what WorkMail is answered in its place
 --- exit 1
 invocation 1: InvalidVerdict: the output of the execution is no verdict (0 ms)
 error: the function gave no verdict
 
-hint: mend what the state machine puts out: docs/user-guide.md, "Writing a state machine", shows verdicts
+hint: fix what the state machine puts out: docs/user-guide.md, "Writing a state machine", shows verdicts
 --- exit 1
 invocation 1: LedgerUnavailable: no verdict without the ledger (0 ms)
 error: the function gave no verdict
 
-hint: the function's log says more
+hint: the function's log says more: `deployer logs`
 --- exit 1
 invocation 1: Sandbox.Timedout: RequestId: 1 Error: Task timed out after 14.00 seconds (0 ms)
 error: the function gave no verdict
 
-hint: the function's log says more
+hint: the function's log says more: `deployer logs`
 --- exit 1
 invocation 1: an error without a type (0 ms)
 error: the function gave no verdict
 
-hint: the function's log says more
+hint: the function's log says more: `deployer logs`
 --- exit 1
 invocation 1: an answer that WorkMail does not take (0 ms)
   error[unknown-type] $.actions[0].action.type: not one of BOUNCE, DROP, DEFAULT, BYPASS_SPAM_CHECK, MOVE_TO_JUNK

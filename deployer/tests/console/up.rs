@@ -91,18 +91,7 @@ MfsmFunctionArn        arn:aws:lambda:us-east-1:123456789012:function:workmail-m
 MfsmStateMachineArn    arn:aws:states:us-east-1:123456789012:stateMachine:MfsmStateMachine-FBC55DF924EC
 MfsmExecutionTableArn  arn:aws:dynamodb:us-east-1:123456789012:table/workmail-message-flow-MfsmExecutionTable-86A9032AB8CB
 
-One step is left, for which AWS has no API: the rule in the WorkMail console.
-  1. Open https://console.aws.amazon.com/workmail/ and choose the region us-east-1.
-  2. Organizations, then m-0123456789abcdef0123456789abcdef.
-  3. Organization settings, tab Inbound rules (or Outbound rules), Create.
-  4. Rule name: any that is not taken. Action: Run Lambda.
-  5. Function ARN: arn:aws:lambda:us-east-1:123456789012:function:workmail-message-flow-MfsmFunction
-     Tick Run synchronously.
-  6. Rule timeout: 240 minutes, or at least as long as your longest execution.
-     Fallback action: what happens to a message that got no verdict in that time.
-  7. Sender domains or addresses: whose mail, such as *. Destination domains or addresses: *
-  8. Create. The rule works at once.
-Amazon WorkMail ends on 2027-03-31, in 130 days.
+The WorkMail rule has to name this function; `deployer rule` shows how.
 --- exit 0
 
 "#]]
@@ -156,18 +145,7 @@ MfsmFunctionArn        arn:aws:lambda:us-east-1:123456789012:function:workmail-m
 MfsmStateMachineArn    arn:aws:states:us-east-1:123456789012:stateMachine:MfsmStateMachine-FBC55DF924EC
 MfsmExecutionTableArn  arn:aws:dynamodb:us-east-1:123456789012:table/workmail-message-flow-MfsmExecutionTable-86A9032AB8CB
 
-One step is left, for which AWS has no API: the rule in the WorkMail console.
-  1. Open https://console.aws.amazon.com/workmail/ and choose the region us-east-1.
-  2. Organizations, then m-0123456789abcdef0123456789abcdef.
-  3. Organization settings, tab Inbound rules (or Outbound rules), Create.
-  4. Rule name: any that is not taken. Action: Run Lambda.
-  5. Function ARN: arn:aws:lambda:us-east-1:123456789012:function:workmail-message-flow-MfsmFunction
-     Tick Run synchronously.
-  6. Rule timeout: 240 minutes, or at least as long as your longest execution.
-     Fallback action: what happens to a message that got no verdict in that time.
-  7. Sender domains or addresses: whose mail, such as *. Destination domains or addresses: *
-  8. Create. The rule works at once.
-Amazon WorkMail ends on 2027-03-31, in 130 days.
+The WorkMail rule has to name this function; `deployer rule` shows how.
 --- exit 0
 
 "#]]
@@ -210,8 +188,7 @@ async fn a_declined_up_leaves_nothing() {
         up.folded(),
         str![[r#"
 [CREATION]
-Execute this change set on stack workmail-message-flow? [y/N] declined: removed what had been prepared; nothing was changed
-error: the change set was not agreed to
+Execute this change set on stack workmail-message-flow? [y/N] error: declined: the change set was removed, and nothing was changed
 --- exit 6
 
 "#]]
@@ -229,7 +206,7 @@ async fn without_a_terminal_and_without_yes_nothing_is_written() {
         str![[r#"
 error: there is no terminal to ask on; nothing was written
 
-hint: --yes executes the change set without asking; `deployer plan` shows what it would do
+hint: --yes executes the change set without asking; `deployer plan --org-arn arn:aws:workmail:us-east-1:123456789012:organization/m-0123456789abcdef0123456789abcdef --handler $DIR/bootstrap` shows what it would do
 --- stdout
 [CREATION_PLAN]
 --- exit 6
