@@ -108,7 +108,7 @@ pub fn parse(argv: impl IntoIterator<Item = OsString>, color: bool) -> Result<Pa
         let next = next_command(&matches, &given.given, words);
         Ok(Parsed { args, given, next })
     };
-    let matches = help::with_groups(command()).try_get_matches_from(argv);
+    let matches = grouped().try_get_matches_from(argv);
     matches.and_then(parsed).map_err(|error| no_command(error, &typed, color))
 }
 
@@ -150,6 +150,12 @@ fn no_command(mut error: clap::Error, words: &[String], color: bool) -> NoComman
 pub fn command() -> clap::Command {
     let program = Args::command().version(env!("CARGO_PKG_VERSION")).after_help(Exit::table());
     help::laid_out(program)
+}
+
+/// The same, with the commands in groups: what `--help` prints.
+#[must_use]
+pub fn grouped() -> clap::Command {
+    help::with_groups(command())
 }
 
 /// The output of `--version`, computed only on demand because inspecting the embedded handler takes
