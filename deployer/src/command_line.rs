@@ -9,7 +9,10 @@ use clap::error::ErrorKind;
 use clap::parser::ValueSource;
 use clap::{ArgMatches, CommandFactory, FromArgMatches, Parser};
 
+use crate::config::{KEYS, Kind};
 use crate::exit::Exit;
+use crate::next_command::{NextCommand, TypedSetting};
+use crate::{habits, help};
 
 /// Installs and runs e-mail message flows on AWS from a single binary.
 ///
@@ -36,8 +39,27 @@ pub struct Args {
 pub enum NoCommand {
     /// Help or version, for stdout.
     Answer(String),
-    /// A usage error, for stderr.
-    Fault(String),
+    /// A usage error.
+    Fault {
+        /// For a person, on stderr.
+        text: String,
+        /// What is wrong, in one sentence.
+        message: String,
+        /// What may have been meant, in one sentence each.
+        tips: Vec<String>,
+        /// Whether a program reads the output.
+        json: bool,
+    },
+}
+
+/// A command line that runs a command.
+pub struct Parsed {
+    /// The command and its options.
+    pub args: Args,
+    /// Which of the options were typed.
+    pub given: GivenOptions,
+    /// Makes the commands that are printed.
+    pub(crate) next: NextCommand,
 }
 
 /// Which options a command accepts, and which of them are on the command line, by name.
@@ -78,30 +100,64 @@ impl GivenOptions {
 ///
 /// # Errors
 /// When it asks for help or the version, or is invalid.
-pub fn parse(
-    argv: impl IntoIterator<Item = OsString>,
-    color: bool,
-) -> Result<(Args, GivenOptions), NoCommand> {
-    command()
-        .try_get_matches_from(argv)
-        .and_then(|matches| Ok((Args::from_arg_matches(&matches)?, GivenOptions::of(&matches))))
-        .map_err(|error| no_command(&error, color))
+pub fn parse(argv: impl IntoIterator<Item = OsString>, color: bool) -> Result<Parsed, NoCommand> {
+    let argv = habits::reordered(argv.into_iter().collect());
+    let words: Vec<String> =
+        argv.iter().skip(1).map(|word| word.to_string_lossy().into_owned()).collect();
+    let typed = words.clone();
+    let parsed = |matches: ArgMatches| {
+        let (args, given) = (Args::from_arg_matches(&matches)?, GivenOptions::of(&matches));
+        let next = next_command(&matches, &given.given, words);
+        Ok(Parsed { args, given, next })
+    };
+    let matches = grouped().try_get_matches_from(argv);
+    matches.and_then(parsed).map_err(|error| no_command(error, &typed, color))
 }
 
-fn no_command(error: &clap::Error, color: bool) -> NoCommand {
-    if error.kind() == ErrorKind::DisplayVersion {
+/// Repeats the settings that were typed in the commands that are printed.
+fn next_command(
+    matches: &ArgMatches,
+    given: &BTreeMap<String, Vec<String>>,
+    words: Vec<String>,
+) -> NextCommand {
+    let running = matches.subcommand_name().unwrap_or_default();
+    let settings = KEYS.iter().map(|key| (key.name, key.kind == Kind::Flag));
+    let settings = [("config", false), ("env", false)].into_iter().chain(settings);
+    let typed = settings.filter_map(|(name, is_flag)| {
+        let values = if is_flag { Vec::new() } else { given.get(name)?.clone() };
+        given.contains_key(name).then(|| TypedSetting { name: name.to_owned(), values })
+    });
+    NextCommand::new(command, words, running, typed.collect())
+}
+
+fn no_command(mut error: clap::Error, words: &[String], color: bool) -> NoCommand {
+    let is_version = words.first().is_some_and(|word| word == "version");
+    if error.kind() == ErrorKind::DisplayVersion || is_version {
         return NoCommand::Answer(version());
     }
+    habits::suggest(&mut error, words, &command());
     let rendered = error.render();
     let text = if color { rendered.ansi().to_string() } else { rendered.to_string() };
     let text = text.trim_end().to_owned();
-    if error.use_stderr() { NoCommand::Fault(text) } else { NoCommand::Answer(text) }
+    if !error.use_stderr() {
+        return NoCommand::Answer(text);
+    }
+    let plain = rendered.to_string();
+    let (message, tips) = habits::sentences(&plain);
+    NoCommand::Fault { text, message, tips, json: habits::wants_json(words) }
 }
 
 /// The definition of the whole command line.
 #[must_use]
 pub fn command() -> clap::Command {
-    Args::command().version(env!("CARGO_PKG_VERSION")).after_help(Exit::table())
+    let program = Args::command().version(env!("CARGO_PKG_VERSION")).after_help(Exit::table());
+    help::laid_out(program)
+}
+
+/// The same, with the commands in groups: what `--help` prints.
+#[must_use]
+pub fn grouped() -> clap::Command {
+    help::with_groups(command())
 }
 
 /// The output of `--version`, computed only on demand because inspecting the embedded handler takes

@@ -29,11 +29,14 @@ mod files;
 mod finding;
 pub mod flow;
 mod graph;
+mod habits;
 mod health;
+mod help;
 pub mod host;
 mod installation;
 mod logs;
 mod message;
+mod next_command;
 mod operation;
 mod options;
 mod plan;
@@ -49,11 +52,13 @@ mod trace;
 
 use std::ffi::OsString;
 
-use command_line::{Args, GivenOptions, NoCommand};
+use command_line::{Args, GivenOptions, NoCommand, Parsed};
 use config::{CommandLine, Layers};
 use error::CommandError;
 use exit::Exit;
 use host::Host;
+use host::terminal::OutputFormat;
+use next_command::NextCommand;
 use session::Session;
 
 /// Runs the program until its exit code is known. Ctrl-C detaches.
@@ -74,25 +79,34 @@ pub fn start(argv: impl IntoIterator<Item = OsString>, mut host: Host) -> Exit {
 
 async fn run_until_interrupted(argv: impl IntoIterator<Item = OsString>, host: &mut Host) -> Exit {
     let asking = host.terminal.asking();
+    let argv: Vec<OsString> = argv.into_iter().collect();
+    let next = command_line::parse(argv.iter().cloned(), false).ok().map(|parsed| parsed.next);
     tokio::select! {
         // First, so that it still sees a prompt that the same Ctrl-C is about to end.
         biased;
         () = host::interrupt::pressed_while_working(asking) => {}
         exit = run(argv, host) => return exit,
     }
-    host.terminal.tell(
-        "\ninterrupted: an operation that was started goes on in AWS\n\n\
-         hint: with the same --stack-name, `deployer watch` follows it again, `deployer cancel` cancels \
-         it, and `deployer status` shows how far it is",
-    );
+    host.terminal.tell("\ninterrupted: an operation that was started goes on in AWS");
+    next.iter().for_each(|next| host.terminal.tell(&after_interruption(next)));
     Exit::Detached
+}
+
+fn after_interruption(next: &NextCommand) -> String {
+    format!(
+        "\nhint: {} follows it again, {} cancels it, and {} shows how far it is",
+        next.code(&["watch"]),
+        next.code(&["cancel"]),
+        next.code(&["status"])
+    )
 }
 
 /// Runs the program: reads the command line, runs the command, and reports its error.
 pub async fn run(argv: impl IntoIterator<Item = OsString>, host: &mut Host) -> Exit {
     let argv: Vec<OsString> = argv.into_iter().collect();
     let color = host.terminal.err_is_colored();
-    let (typed, given) = match command_line::parse(argv.iter().cloned(), color) {
+    let Parsed { args: typed, given, next } = match command_line::parse(argv.iter().cloned(), color)
+    {
         Ok(parsed) => parsed,
         Err(instead) => return answer(instead, host),
     };
@@ -103,11 +117,11 @@ pub async fn run(argv: impl IntoIterator<Item = OsString>, host: &mut Host) -> E
         Err(error) => return tell(&error, &typed, host),
     };
     let args = match command_line::parse(with_options(argv, layers.options.clone()), color) {
-        Ok((args, _)) => args,
+        Ok(parsed) => parsed.args,
         Err(instead) => return answer(instead, host),
     };
     let program = command_line::command;
-    let mut session = Session { host, global: &args.global, layers: &layers, program };
+    let mut session = Session { host, global: &args.global, layers: &layers, program, next };
     session.warn(&layers.warnings);
     match commands::dispatch(&args.command, &mut session).await {
         Ok(exit) => exit,
@@ -140,8 +154,16 @@ fn answer(instead: NoCommand, host: &mut Host) -> Exit {
             let _ = host.terminal.answer(&text);
             Exit::Done
         }
-        NoCommand::Fault(text) => {
+        NoCommand::Fault { text, message, tips, json: false } => {
+            drop((message, tips));
             host.terminal.tell(&text);
+            Exit::Usage
+        }
+        NoCommand::Fault { message, tips, .. } => {
+            let error = CommandError::usage(error::Sentence(message));
+            let error = tips.into_iter().fold(error, CommandError::hint);
+            let now = (host.clock)();
+            report::tell_error(&error, &mut host.terminal, OutputFormat::Json, now);
             Exit::Usage
         }
     }

@@ -29,8 +29,9 @@ pub(crate) async fn starts(testbed: &TestBed, times: usize) -> Result<Vec<Row>, 
 async fn names(testbed: &TestBed, account: &Account) -> Result<Vec<String>, Trouble> {
     let deployer = Deployer::new(&testbed.deployer, account, &testbed.home(account));
     let help = deployer.run(&["--help"]).await?.ended(0)?;
-    let list = help.stdout.lines().skip_while(|line| *line != "Commands:").skip(1);
-    let names = list.map_while(|line| line.strip_prefix("  ")?.split(' ').next());
+    let list = help.stdout.lines().skip_while(|line| *line != "Deploy:");
+    let list = list.take_while(|line| !line.starts_with("Options") && *line != "AWS:");
+    let names = list.filter_map(|line| line.strip_prefix("  ")?.split(' ').next());
     Ok(names.filter(|name| !name.is_empty() && *name != "help").map(str::to_owned).collect())
 }
 

@@ -3,6 +3,7 @@
 use crate::error::CommandError;
 use crate::exit::Exit;
 use crate::explain::{blocked, failed_operation};
+use crate::next_command::NextCommand;
 use crate::operation::{OperationError, cancel};
 use crate::options::stack::StackArgs;
 use crate::plan::{Blocked, Cancellation, NotCancelled, plan_cancellation};
@@ -27,37 +28,36 @@ pub struct CancelArgs {
 pub async fn run(args: &CancelArgs, session: &mut Session<'_>) -> Result<Exit, CommandError> {
     let name = args.stack.name()?;
     let cloud = session.connect().await?;
-    let mut cancellation = look(&cloud, name.as_str()).await?;
+    let mut cancellation = look(&cloud, name.as_str(), &session.next).await?;
     if matches!(cancellation, Cancellation::Creation { .. }) {
         let question = format!(
             "Stack {name} is being created for the first time; cancelling deletes it. Delete it?"
         );
         session.confirm(args.yes, &question, "nothing was cancelled").await?;
         // A creation that ended in the meantime cannot be cancelled, and deleting its stack is not confirmed.
-        cancellation = look(&cloud, name.as_str()).await?;
+        cancellation = look(&cloud, name.as_str(), &session.next).await?;
     }
     session
         .attempt(&cloud, async |operation| cancel(operation, &cancellation).await)
         .await
-        .map_err(|error| failed(error, name.as_str()))?;
+        .map_err(|error| failed(error, &session.next))?;
     Ok(Exit::Done)
 }
 
-async fn look(cloud: &Cloud, name: &str) -> Result<Cancellation, CommandError> {
+async fn look(cloud: &Cloud, name: &str, next: &NextCommand) -> Result<Cancellation, CommandError> {
     let stack = cloud.stacks.describe(name).await?;
     let stack = stack.ok_or_else(|| blocked::absent(name))?;
-    plan_cancellation(&stack).map_err(|reason| refused(&reason, name))
+    plan_cancellation(&stack).map_err(|reason| refused(&reason, name, next))
 }
 
-fn refused(reason: &NotCancelled, name: &str) -> CommandError {
+fn refused(reason: &NotCancelled, name: &str, next: &NextCommand) -> CommandError {
     let error = match reason {
-        NotCancelled::NotOurs => return blocked::error(&Blocked::NotOurs, name, ""),
-        NotCancelled::Protected => return blocked::error(&Blocked::Protected, name, ""),
+        NotCancelled::NotOurs => return blocked::error(&Blocked::NotOurs, name, "", next),
+        NotCancelled::Protected => return blocked::error(&Blocked::Protected, name, "", next),
         NotCancelled::Idle(status) => {
             return CommandError::failed(format!(
                 "there is nothing to cancel: no operation is going on with stack {name} ({status})"
-            ))
-            .hint("`deployer down` removes the stack");
+            ));
         }
         NotCancelled::TooLate(status) => format!(
             "it is too late to cancel: stack {name} is updated, and only what the update replaced is \
@@ -67,11 +67,11 @@ fn refused(reason: &NotCancelled, name: &str) -> CommandError {
             format!("stack {name} is {status}, which nothing can stop")
         }
     };
-    CommandError::failed(error).hint("`deployer watch` follows it to its end")
+    CommandError::failed(error).hint(format!("{} follows it to its end", next.code(&["watch"])))
 }
 
 /// An update that ends while it is being cancelled has just been done.
-fn failed(error: OperationError, name: &str) -> CommandError {
+fn failed(error: OperationError, next: &NextCommand) -> CommandError {
     match error {
         OperationError::Stack { status: StackStatus::UpdateComplete, .. } => {
             CommandError::new(Exit::Failed, error)
@@ -80,9 +80,11 @@ fn failed(error: OperationError, name: &str) -> CommandError {
         OperationError::Cloud(refused)
             if refused.operation == "CancelUpdateStack" && refused.kind == ErrorKind::Invalid =>
         {
-            CommandError::from(*refused)
-                .hint("the update moved on before it could be cancelled: see `deployer watch`")
+            CommandError::from(*refused).hint(format!(
+                "the update moved on before it could be cancelled: {} follows it",
+                next.code(&["watch"])
+            ))
         }
-        error => failed_operation::error(error, name),
+        error => failed_operation::error(error, next),
     }
 }

@@ -11,6 +11,7 @@ use crate::error::{CommandError, Sentence};
 use crate::exit::Exit;
 use crate::finding::Finding;
 use crate::installation::lookup;
+use crate::next_command::NextCommand;
 use crate::options::stack::StackArgs;
 use crate::report::answers::{Decided, Waiting};
 use crate::session::Session;
@@ -24,6 +25,10 @@ use cloud::{Cloud, CloudError};
 /// message does not wait.
 #[derive(Debug, Clone, clap::Args)]
 #[command(group = ArgGroup::new("decided").args(["decision", "answer", "fail"]).requires("id"))]
+#[command(override_usage = "deployer decide [OPTIONS]\n       \
+    deployer decide [OPTIONS] <INVOCATION_ID> <DECISION>\n       \
+    deployer decide [OPTIONS] <INVOCATION_ID> --answer <JSON|@FILE>\n       \
+    deployer decide [OPTIONS] <INVOCATION_ID> --fail <ERROR>")]
 pub struct DecideArgs {
     /// Invocation id of the message [default: list what waits]
     #[arg(value_name = "INVOCATION_ID", requires = "decided")]
@@ -65,7 +70,7 @@ pub async fn run(args: &DecideArgs, session: &mut Session<'_>) -> Result<Exit, C
     let name = args.stack.name()?;
     let decided = decided(args)?;
     let cloud = session.connect().await?;
-    let installation = lookup::find(&cloud, name.as_str()).await?;
+    let installation = lookup::find(&cloud, name.as_str(), &session.next).await?;
     let Some(machine) = &installation.machine else {
         let sentence = format!("stack {name} has no state machine");
         return Err(CommandError::new(Exit::Work, Sentence(sentence)));
@@ -77,11 +82,12 @@ pub async fn run(args: &DecideArgs, session: &mut Session<'_>) -> Result<Exit, C
     };
     let tasks = match search.message(id).await? {
         MessageState::Running(tasks) => tasks,
-        state => return Err(not_running(id, &state)),
+        state => return Err(not_running(id, &state, &session.next)),
     };
-    let task = choose(&tasks, args.state.as_deref()).map_err(|unclear| refused(id, unclear))?;
+    let task = choose(&tasks, args.state.as_deref())
+        .map_err(|unclear| refused(id, unclear, &session.next))?;
     let token = task.token.as_ref().ok_or_else(|| hidden(task))?;
-    send(&cloud, token, &decision, id).await?;
+    send(&cloud, token, &decision, id, &session.next).await?;
     session.answer(&Decided::of(task, &decision));
     Ok(Exit::Done)
 }
@@ -124,13 +130,15 @@ async fn send(
     token: &Token,
     decision: &Decision,
     id: &str,
+    next: &NextCommand,
 ) -> Result<(), CommandError> {
     decide(cloud, token, decision).await.map_err(|error| {
         let late = is_late(&error);
         let error = CommandError::from(error);
         match late {
             true => error.hint(format!(
-                "it does not wait any more: it timed out, or somebody else decided; `deployer trace {id}` tells"
+                "it does not wait any more: it timed out, or somebody else decided; {} shows which",
+                next.code(&["trace", id])
             )),
             false => error,
         }
@@ -142,7 +150,7 @@ fn is_late(error: &CloudError) -> bool {
     matches!(error.code.as_deref(), Some("TaskTimedOut" | "TaskDoesNotExist" | "InvalidToken"))
 }
 
-fn not_running(id: &str, state: &MessageState) -> CommandError {
+fn not_running(id: &str, state: &MessageState, next: &NextCommand) -> CommandError {
     let sentence = match state {
         MessageState::Ended { kind } => {
             format!("message {id} waits for no decision any more: its execution ended ({kind})")
@@ -152,17 +160,17 @@ fn not_running(id: &str, state: &MessageState) -> CommandError {
     let error = CommandError::new(Exit::Work, Sentence(sentence));
     match state {
         MessageState::Ended { .. } => {
-            error.hint(format!("`deployer trace {id}` tells what became of it"))
+            error.hint(format!("{} shows what happened to it", next.code(&["trace", id])))
         }
-        _ => error.hint("`deployer decide` lists what waits, by invocation id"),
+        _ => error.hint(format!("{} lists what waits, by invocation id", next.code(&["decide"]))),
     }
 }
 
-fn refused(id: &str, unclear: Unclear) -> CommandError {
+fn refused(id: &str, unclear: Unclear, next: &NextCommand) -> CommandError {
     let sentence = Sentence(format!("message {id} {unclear}"));
     match unclear {
         Unclear::NoneWaits => CommandError::new(Exit::Work, sentence)
-            .hint(format!("`deployer trace {id}` tells where it is")),
+            .hint(format!("{} shows where it is", next.code(&["trace", id]))),
         Unclear::AnotherState { .. } => CommandError::new(Exit::Work, sentence),
         Unclear::SeveralStates { .. } => {
             CommandError::usage(sentence).hint("--state STATE says which is meant")
@@ -181,6 +189,6 @@ fn hidden(task: &WaitingTask) -> CommandError {
         .hint("decide where the token was sent to")
         .hint(
             "a definition whose state has a parameter or argument that is nothing but $$.Task.Token, or \
-             {% $states.context.Task.Token %}, lets `deployer decide` find it",
+             {% $states.context.Task.Token %}, lets `decide` find it",
         )
 }

@@ -55,6 +55,7 @@ pub async fn run(args: &DoctorArgs, session: &mut Session<'_>) -> Result<Exit, C
         region: region.as_deref(),
         contradiction: contradiction.as_ref(),
         flow_resources: &flow_resources,
+        next: &session.next.clone(),
     };
     let mut checks = doctor::local_checks(&target);
     checks.extend(aws_checks(session, access, &target).await);

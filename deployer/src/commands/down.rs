@@ -67,7 +67,7 @@ pub async fn run(args: &DownArgs, session: &mut Session<'_>) -> Result<Exit, Com
     }
     let name = name.as_str();
     if let Some(reason) = &removal.blocked {
-        return Err(blocked::error(reason, name, &place.bucket));
+        return Err(blocked::error(reason, name, &place.bucket, &session.next));
     }
     if removal.steps.is_empty() {
         session.answer(&NothingToRemove::of(name, &place.owner, &cloud.region));
@@ -76,10 +76,11 @@ pub async fn run(args: &DownArgs, session: &mut Session<'_>) -> Result<Exit, Com
     show(session, &cloud, &removal, stack.as_ref(), name).await;
     let question = match removal.left.len() {
         0 => format!("Remove stack {name}?"),
-        count => format!("Remove stack {name} and leave {count} resource(s) behind?"),
+        1 => format!("Remove stack {name} and leave 1 resource behind?"),
+        count => format!("Remove stack {name} and leave {count} resources behind?"),
     };
     session.confirm(args.yes, &question, "nothing was removed").await?;
-    session.operate(&cloud, name, async |op| remove(op, &removal, &place).await).await?;
+    session.operate(&cloud, async |op| remove(op, &removal, &place).await).await?;
     Ok(Exit::Done)
 }
 

@@ -6,6 +6,7 @@ use crate::error::CommandError;
 use crate::exit::Exit;
 use crate::installation::logical_ids::MACHINE;
 use crate::installation::machine_arn;
+use crate::next_command::NextCommand;
 use crate::operation::detect_drift;
 use crate::options::stack::StackArgs;
 use crate::plan::edited;
@@ -30,7 +31,7 @@ pub struct DriftArgs {
 pub async fn run(args: &DriftArgs, session: &mut Session<'_>) -> Result<Exit, CommandError> {
     let name = args.stack.name()?;
     let cloud = session.connect().await?;
-    let stack = idle_stack(&cloud, name.as_str()).await?;
+    let stack = idle_stack(&cloud, name.as_str(), &session.next).await?;
     let detect = session.attempt(&cloud, async |op| detect_drift(op, &stack.id).await);
     let mut compared = detect.await?;
     compare_machine(&cloud, &stack, &mut compared.resources).await?;
@@ -40,7 +41,7 @@ pub async fn run(args: &DriftArgs, session: &mut Session<'_>) -> Result<Exit, Co
 }
 
 /// The stack, with no operation in progress.
-async fn idle_stack(cloud: &Cloud, name: &str) -> Result<Stack, CommandError> {
+async fn idle_stack(cloud: &Cloud, name: &str, next: &NextCommand) -> Result<Stack, CommandError> {
     let stack = cloud.stacks.describe(name).await?;
     let Some(stack) = stack else {
         return Err(CommandError::no_stack(name, cloud).await);
@@ -48,7 +49,7 @@ async fn idle_stack(cloud: &Cloud, name: &str) -> Result<Stack, CommandError> {
     if stack.status.is_busy() {
         let sentence = format!("stack {name} is {}: it is being changed", stack.status);
         return Err(CommandError::failed(sentence)
-            .hint(format!("`deployer watch --stack-name {name}` follows it to its end")));
+            .hint(format!("{} follows it to its end", next.code(&["watch"]))));
     }
     Ok(stack)
 }

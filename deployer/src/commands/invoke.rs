@@ -142,7 +142,7 @@ fn conclude(
     match invocations.ending {
         Ending::Verdict(_) => Ok(Exit::Done),
         Ending::TimedOut | Ending::Rejected => {
-            Err(no_verdict::error(invocations, request.rule_timeout))
+            Err(no_verdict::error(invocations, request.rule_timeout, &session.next))
         }
     }
 }

@@ -230,8 +230,10 @@ fn conclude(
     session.answer(&outcome);
     match simulated.invocations.ending {
         Ending::Verdict(_) => Ok(Exit::Done),
-        Ending::TimedOut | Ending::Rejected => {
-            Err(no_verdict::simulated_error(&simulated.invocations, request.rule_timeout))
-        }
+        Ending::TimedOut | Ending::Rejected => Err(no_verdict::simulated_error(
+            &simulated.invocations,
+            request.rule_timeout,
+            &session.next,
+        )),
     }
 }

@@ -52,7 +52,7 @@ pub struct LogsArgs {
 pub async fn run(args: &LogsArgs, session: &mut Session<'_>) -> Result<Exit, CommandError> {
     let (name, since, until) = values(args, session.now())?;
     let cloud = session.connect().await?;
-    let installation = lookup::find(&cloud, name.as_str()).await?;
+    let installation = lookup::find(&cloud, name.as_str(), &session.next).await?;
     let selection = selection(args, installation, since, until);
     let asking = session.host.terminal.asking();
     let mut printer = Printer { session, level: args.level, raw: args.raw, day: None, printed: 0 };

@@ -23,6 +23,7 @@ mod plan;
 mod pull;
 mod recover;
 mod render;
+mod rule;
 mod schema;
 mod status;
 mod test;
@@ -39,21 +40,26 @@ use crate::session::Session;
 /// The commands. The help of each is on its arguments, in its own file.
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    #[command(aliases = ["deploy", "apply"])]
     Up(up::UpArgs),
+    #[command(alias = "diff")]
     Plan(plan::PlanArgs),
     Render(render::RenderArgs),
+    #[command(alias = "validate")]
     Check(check::CheckArgs),
     Doctor(doctor::DoctorArgs),
     Permissions(permissions::PermissionsArgs),
     Export(export::ExportArgs),
     Status(status::StatusArgs),
     Outputs(outputs::OutputsArgs),
+    Rule(rule::RuleArgs),
     Watch(watch::WatchArgs),
     Logs(logs::LogsArgs),
     Trace(trace::TraceArgs),
     Decide(decide::DecideArgs),
     Cancel(cancel::CancelArgs),
     Recover(recover::RecoverArgs),
+    #[command(aliases = ["destroy", "delete", "remove", "rm"])]
     Down(down::DownArgs),
     Drift(drift::DriftArgs),
     Pull(pull::PullArgs),
@@ -97,6 +103,7 @@ pub async fn dispatch(command: &Command, session: &mut Session<'_>) -> Result<Ex
         Command::Export(args) => export::run(args, session),
         Command::Status(args) => status::run(args, session).await,
         Command::Outputs(args) => outputs::run(args, session).await,
+        Command::Rule(args) => rule::run(args, session).await,
         Command::Watch(args) => watch::run(args, session).await,
         Command::Logs(args) => logs::run(args, session).await,
         Command::Trace(args) => trace::run(args, session).await,

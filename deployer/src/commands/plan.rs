@@ -11,7 +11,7 @@ use crate::options::on_drift::OnDriftArgs;
 use crate::options::plan_file::{self, Options};
 use crate::plan::inputs::Inputs;
 use crate::plan::survey::survey;
-use crate::plan::{Action, ApplyOptions, plan};
+use crate::plan::{Action, ApplyOptions, DesiredStack, plan};
 use crate::report::answers::PlannedChanges;
 use crate::session::Session;
 
@@ -52,7 +52,8 @@ pub async fn run(args: &PlanArgs, session: &mut Session<'_>) -> Result<Exit, Com
     let (inputs, desired, observed) = survey(&cloud, inputs, desired).await?;
     let plan = plan(&desired, &observed);
     if let Action::Blocked(reason) = &plan.action {
-        return Err(blocked::error(reason, desired.stack.name.as_str(), &desired.stack.bucket));
+        let DesiredStack { name, bucket, .. } = &desired.stack;
+        return Err(blocked::error(reason, name.as_str(), bucket, &session.next));
     }
     if let Some(path) = &args.out {
         let now = session.now();

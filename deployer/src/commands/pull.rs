@@ -7,6 +7,7 @@ use serde_json::Value;
 use crate::error::{CommandError, Sentence};
 use crate::exit::Exit;
 use crate::installation::machine_arn;
+use crate::next_command::NextCommand;
 use crate::options::stack::StackArgs;
 use crate::plan::settings;
 use crate::report::answers::Definition;
@@ -48,7 +49,7 @@ pub async fn run(args: &PullArgs, session: &mut Session<'_>) -> Result<Exit, Com
     let Some(stack) = stack else {
         return Err(CommandError::no_stack(name.as_str(), &cloud).await);
     };
-    let (machine, definition) = live(&cloud, &stack).await?;
+    let (machine, definition) = live(&cloud, &stack, &session.next).await?;
     let mut files = Vec::new();
     if let Some(path) = &args.file {
         files.push((path, written(path, &definition)));
@@ -70,7 +71,11 @@ pub async fn run(args: &PullArgs, session: &mut Session<'_>) -> Result<Exit, Com
 }
 
 /// The state machine's ARN, and its definition.
-async fn live(cloud: &Cloud, stack: &Stack) -> Result<(String, Value), CommandError> {
+async fn live(
+    cloud: &Cloud,
+    stack: &Stack,
+    next: &NextCommand,
+) -> Result<(String, Value), CommandError> {
     let Some(arn) = machine_arn(stack) else {
         return Err(CommandError::failed(format!(
             "stack {} ({}) names no state machine in its outputs",
@@ -81,7 +86,7 @@ async fn live(cloud: &Cloud, stack: &Stack) -> Result<(String, Value), CommandEr
         return Err(CommandError::failed(format!(
             "the state machine {arn} does not exist any more"
         ))
-        .hint("`deployer up --revert-drift` asks for it back"));
+        .hint(format!("{} creates it again", next.code(&["up", "--revert-drift"]))));
     };
     // Step Functions accepts only JSON.
     let definition = serde_json::from_str(&text).unwrap_or(Value::String(text));

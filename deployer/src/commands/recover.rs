@@ -5,6 +5,7 @@ use crate::error::CommandError;
 use crate::exit::Exit;
 use crate::explain::{blocked, failed_operation};
 use crate::finding::Finding;
+use crate::next_command::NextCommand;
 use crate::operation::{OperationError, recover};
 use crate::options::stack::StackArgs;
 use crate::plan::{Blocked, NotRecovered, Recovery, plan_recovery};
@@ -42,14 +43,14 @@ pub async fn run(args: &RecoverArgs, session: &mut Session<'_>) -> Result<Exit, 
     let cloud = session.connect().await?;
     let stack = cloud.stacks.describe(name).await?;
     let stack = stack.ok_or_else(|| blocked::absent(name))?;
-    let recovery = look(&cloud, &stack, &args.skip, role_arn.as_deref()).await?;
+    let recovery = look(&cloud, &stack, &args.skip, role_arn.as_deref(), &session.next).await?;
     session.answer(&answers::Recovery::of(&recovery, name));
     if !recovery.skip.is_empty() {
         let question = format!("Skip {}?", recovery.skip.join(", "));
         session.confirm(args.yes, &question, "nothing was changed").await?;
     }
     let recovered = session.attempt(&cloud, async |op| recover(op, &recovery).await).await;
-    recovered.map_err(|error| failed(error, name))?;
+    recovered.map_err(|error| failed(error, &session.next))?;
     Ok(Exit::Done)
 }
 
@@ -58,30 +59,40 @@ async fn look(
     stack: &Stack,
     skip: &[String],
     role_arn: Option<&str>,
+    next: &NextCommand,
 ) -> Result<Recovery, CommandError> {
     let resources = match stack.status {
         StackStatus::UpdateRollbackFailed => cloud.stacks.stack_resources(&stack.id).await?,
         _ => Vec::new(),
     };
-    plan_recovery(stack, &resources, skip, role_arn).map_err(|reason| refused(reason, &stack.name))
+    plan_recovery(stack, &resources, skip, role_arn)
+        .map_err(|reason| refused(reason, &stack.name, next))
 }
 
-fn refused(reason: NotRecovered, name: &str) -> CommandError {
+fn refused(reason: NotRecovered, name: &str, next: &NextCommand) -> CommandError {
     let (status, hint) = match reason {
-        NotRecovered::NotOurs => return blocked::error(&Blocked::NotOurs, name, ""),
+        NotRecovered::NotOurs => return blocked::error(&Blocked::NotOurs, name, "", next),
         NotRecovered::NotStuck { named, stuck } => return not_stuck(&named, &stuck),
-        NotRecovered::Busy(status) => (status, "`deployer watch` follows what goes on to its end"),
-        NotRecovered::Sound(status) => {
-            (status, "`deployer up` updates it, `deployer down` removes it")
+        NotRecovered::Busy(status) => {
+            (status, format!("{} follows the operation to its end", next.code(&["watch"])))
         }
+        NotRecovered::Sound(status) => (
+            status,
+            format!("{} updates it, {} removes it", next.code(&["up"]), next.code(&["down"])),
+        ),
         NotRecovered::NeverCreated(status) => (
             status,
-            "there is nothing to go back to: `deployer up` removes what is left and creates the stack \
-             anew, `deployer down` removes it",
+            format!(
+                "there is nothing to go back to: {} removes what is left and creates the stack again, {} \
+                 removes it",
+                next.code(&["up"]),
+                next.code(&["down"])
+            ),
         ),
-        NotRecovered::DeleteFailed => {
-            (StackStatus::DeleteFailed, "`deployer down` says what refuses to go, and goes on")
-        }
+        NotRecovered::DeleteFailed => (
+            StackStatus::DeleteFailed,
+            format!("{} says what refuses to go, and goes on", next.code(&["down"])),
+        ),
     };
     let sentence = format!("stack {name} is {status}: there is no failed rollback to recover from");
     CommandError::failed(sentence).hint(hint)
@@ -96,15 +107,15 @@ fn not_stuck(named: &[String], stuck: &[String]) -> CommandError {
 }
 
 /// If the rollback fails again, only the last resort is left.
-fn failed(error: OperationError, name: &str) -> CommandError {
+fn failed(error: OperationError, next: &NextCommand) -> CommandError {
     let again =
         matches!(error, OperationError::Stack { status: StackStatus::UpdateRollbackFailed, .. });
-    let error = failed_operation::error(error, name);
+    let error = failed_operation::error(error, next);
     if !again {
         return error;
     }
-    error.hint(
-        "as the last resort, `deployer recover --skip LOGICAL_ID` takes a resource for put back although \
-         it is not",
-    )
+    error.hint(format!(
+        "as the last resort, {} marks a resource as rolled back without rolling it back",
+        next.code(&["recover", "--skip", "LOGICAL_ID"])
+    ))
 }

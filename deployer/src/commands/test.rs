@@ -8,7 +8,7 @@ use crate::exit::Exit;
 use crate::files::atomic_write;
 use crate::finding::Finding;
 use crate::flow::{TestFile, tests_at, tests_of};
-use crate::host::Host;
+use crate::next_command::NextCommand;
 use crate::report;
 use crate::session::Session;
 use crate::testing::{self, Coverage, FlowUnderTest, Suite, TestResult, TestRun, TestSummary};
@@ -60,9 +60,9 @@ pub struct TestArgs {
 
 /// Fails when an input is faulty, there is no test, or the file of results cannot be written.
 pub(super) async fn run(args: &TestArgs, session: &mut Session<'_>) -> Result<Exit, CommandError> {
-    let source = source(args, session.host)?;
+    let source = source(args, session)?;
     let settings = AnswerSettings::parse(&args.answer).map_err(bad_values)?;
-    let suite = suite(args, &source, settings)?;
+    let suite = suite(args, &source, settings, &session.next)?;
     let run = testing::run(suite.tests).await?;
     let summary = TestSummary::of(&run, source.to_string());
     print_results(args, session, &run);
@@ -88,20 +88,20 @@ pub(super) async fn run(args: &TestArgs, session: &mut Session<'_>) -> Result<Ex
 }
 
 /// Which flow is meant: one that an option names, else the one of this folder.
-fn source(args: &TestArgs, host: &Host) -> Result<FlowSource, CommandError> {
+fn source(args: &TestArgs, session: &Session<'_>) -> Result<FlowSource, CommandError> {
     let source = FlowSource::of(&args.state_machine, &args.flow, &args.parameter);
     let FlowLocation::Default = source.location else { return Ok(source) };
-    let here = &host.environment.folder;
+    let here = &session.host.environment.folder;
     if here.join(MANIFEST).is_file() {
         let folder = if here.as_os_str().is_empty() { Path::new(".") } else { here };
         let location = FlowLocation::Named(folder.display().to_string());
         return Ok(FlowSource { location, ..source });
     }
     let sentence = "no flow is named, and this folder has no flow.yaml".to_owned();
-    Err(CommandError::usage(Sentence(sentence)).hint(
-        "name one with --flow NAME|DIR, or go into its folder; `deployer flows` lists those that are \
-         built in",
-    ))
+    Err(CommandError::usage(Sentence(sentence)).hint(format!(
+        "name one with --flow NAME|DIR, or go into its folder; {} lists the built-in flows",
+        session.next.code(&["flows"])
+    )))
 }
 
 /// The tests that are meant.
@@ -109,6 +109,7 @@ fn suite(
     args: &TestArgs,
     source: &FlowSource,
     settings: AnswerSettings,
+    next: &NextCommand,
 ) -> Result<Suite, CommandError> {
     let files = files(args, source)?;
     let mut flow = FlowUnderTest::new(source.clone(), settings);
@@ -125,7 +126,7 @@ fn suite(
             let sentence =
                 format!("no test has `{}` in its file's name or its own", text.escape_debug());
             return Err(CommandError::new(Exit::Work, Sentence(sentence))
-                .hint("without --filter, `deployer test` lists the tests"));
+                .hint(format!("without --filter, `{}` lists the tests", again(args, None, next))));
         }
     }
     Ok(suite)
@@ -155,13 +156,14 @@ fn print_results(args: &TestArgs, session: &mut Session<'_>, run: &TestRun) {
         return;
     }
     for result in run.results.iter().filter(|result| !result.passed) {
-        session.print(&format!("\n{}", report::test_failure(result, &again(args, result))));
+        let rerun = again(args, Some(result), &session.next);
+        session.print(&format!("\n{}", report::test_failure(result, &rerun)));
     }
 }
 
-/// The command line that runs this test again, and tests with a similar name.
-fn again(args: &TestArgs, result: &TestResult) -> String {
-    let mut words = vec!["deployer".to_owned(), "test".to_owned()];
+/// The command line that runs this test again, and tests with a similar name; all tests without one.
+fn again(args: &TestArgs, result: Option<&TestResult>, next: &NextCommand) -> String {
+    let mut words = vec!["test".to_owned()];
     let mut option = |name: &str, value: String| words.push(format!("--{name}={value}"));
     args.flow.iter().for_each(|flow| option("flow", flow.clone()));
     args.parameter.iter().for_each(|pair| option("parameter", pair.clone()));
@@ -170,9 +172,9 @@ fn again(args: &TestArgs, result: &TestResult) -> String {
     args.answer.output_state.iter().for_each(|state| option("output-state", state.clone()));
     args.answer.on_failure.iter().for_each(|policy| option("on-failure", policy.clone()));
     args.tests.iter().for_each(|path| option("tests", path.display().to_string()));
-    option("filter", format!("{}: {}", result.file, result.name));
+    result.iter().for_each(|one| option("filter", format!("{}: {}", one.file, one.name)));
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
-    report::command_line(&words)
+    next.line(&words)
 }
 
 fn write_junit(path: &Path, flow: &str, run: &TestRun) -> Result<(), CommandError> {

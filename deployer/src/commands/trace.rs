@@ -8,6 +8,7 @@ use crate::exit::Exit;
 use crate::finding::Finding;
 use crate::installation::lookup;
 use crate::logs::parse_time;
+use crate::next_command::NextCommand;
 use crate::options::stack::StackArgs;
 use crate::report::answers::Trace;
 use crate::session::Session;
@@ -38,12 +39,12 @@ pub struct TraceArgs {
 pub async fn run(args: &TraceArgs, session: &mut Session<'_>) -> Result<Exit, CommandError> {
     let (name, query) = values(args, session.now())?;
     let cloud = session.connect().await?;
-    let installation = lookup::find(&cloud, name.as_str()).await?;
+    let installation = lookup::find(&cloud, name.as_str(), &session.next).await?;
     let with_contents = args.with_contents;
     let search = Search { cloud: &cloud, installation: &installation, with_contents };
     let records = search.find(&query).await?;
     if records.is_empty() {
-        return Err(unknown(&query));
+        return Err(unknown(&query, &session.next));
     }
     for (nth, record) in records.iter().enumerate() {
         session.answer(&Trace {
@@ -78,7 +79,7 @@ fn values(args: &TraceArgs, now: Timestamp) -> Result<(StackName, TraceQuery), C
     }
 }
 
-fn unknown(query: &TraceQuery) -> CommandError {
+fn unknown(query: &TraceQuery, next: &NextCommand) -> CommandError {
     let sentence = format!(
         "nothing is known of {}: no entry in the ledger, no execution, and no log line since {}",
         query.id,
@@ -86,5 +87,8 @@ fn unknown(query: &TraceQuery) -> CommandError {
     );
     CommandError::new(Exit::Work, Sentence(sentence))
         .hint("--since 30d, say, searches the log further back, as far as logs are kept")
-        .hint("`deployer logs` lists the messages of the last minutes with their ids")
+        .hint(format!(
+            "{} lists the messages of the last minutes with their ids",
+            next.code(&["logs"])
+        ))
 }

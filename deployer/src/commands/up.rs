@@ -6,6 +6,7 @@ use crate::config::{self, Config, FlowArgs, StackOptionsArgs, bad_values};
 use crate::error::{CommandError, Sentence};
 use crate::exit::Exit;
 use crate::explain::{self, blocked, failed_operation, stale_plan};
+use crate::next_command::NextCommand;
 use crate::operation::{Event, Observer, Operation, OperationOutcome, apply, is_reverted};
 use crate::options::adoption::AdoptionArgs;
 use crate::options::on_drift::OnDriftArgs;
@@ -63,7 +64,8 @@ pub struct UpArgs {
 
 /// Fails when an input is faulty, something blocks the plan, or the operation fails.
 pub async fn run(args: &UpArgs, session: &mut Session<'_>) -> Result<Exit, CommandError> {
-    let (options, reviewed, apply_options) = options(args)?;
+    let (options, reviewed, apply_options) = options(args, &session.next)?;
+    name_planned(session, &options, reviewed.is_some());
     let config = Config::from_args(&options.flow)?;
     if reviewed.is_none() {
         session.announce_flow(&config.flow);
@@ -73,14 +75,13 @@ pub async fn run(args: &UpArgs, session: &mut Session<'_>) -> Result<Exit, Comma
     let cloud = session.connect_for(&inputs.config.organizations).await?;
     let (inputs, desired, observed) = survey_idle(args, session, &cloud, inputs, desired).await?;
     session.warn(&inputs.warnings);
-    let organizations = &inputs.config.organizations;
     let plan = plan(&desired, &observed);
     refuse(session, reviewed.as_ref(), &options, &desired, &observed, &plan)?;
     if plan.action == Action::Nothing {
         report_drift(session, &plan);
         let outputs = observed.stack.map(|stack| stack.outputs).unwrap_or_default();
         report_unchanged(session, &desired, &outputs);
-        session.answer(&Outputs::with_console_steps(&outputs, organizations));
+        session.answer(&Outputs::after_update(&outputs));
         return Ok(Exit::Done);
     }
     session.warn(express_remark(&plan.action, &desired.options).as_slice());
@@ -96,17 +97,16 @@ pub async fn run(args: &UpArgs, session: &mut Session<'_>) -> Result<Exit, Comma
     session.remark(&report::preparations(&plan, &desired.stack));
     report_drift(session, &plan);
     let question = format!("Execute this change set on stack {}?", desired.stack.name);
-    let clock = session.host.clock;
+    let (clock, next) = (session.host.clock, session.next.clone());
     let mut reporter = session.reporter_asking(confirmed, question);
     // Confirming in advance means not seeing the change set; an adopted stack must not lose anything by that.
     let unseen = args.yes && plan.action == Action::Adopt;
     reporter.reviewed = (unseen || reviewed.is_some()).then(|| plan.changes.clone());
     let mut operation = Operation { cloud: &cloud, observer: &mut reporter, clock };
     let applied = apply(&mut operation, &plan, &desired).await;
-    let applied =
-        applied.map_err(|error| failed_operation::error(error, desired.stack.name.as_str()))?;
+    let applied = applied.map_err(|error| failed_operation::error(error, &next))?;
     if applied.outcome == OperationOutcome::Declined {
-        return Err(declined(&reporter.unreviewed));
+        return Err(declined(&reporter.unreviewed, &next));
     }
     if let Some(prepared) = &applied.prepared {
         session.answer(&ChangeSetCreated::of(prepared, &desired.stack));
@@ -118,19 +118,25 @@ pub async fn run(args: &UpArgs, session: &mut Session<'_>) -> Result<Exit, Comma
     let outputs = applied.stack.map(|stack| stack.outputs).unwrap_or_default();
     session.answer(&match plan.action {
         Action::Adopt => Outputs::after_adoption(&outputs),
-        _ => Outputs::with_console_steps(&outputs, organizations),
+        Action::Create | Action::Recreate(_) => {
+            Outputs::with_console_steps(&outputs, &inputs.config.organizations)
+        }
+        _ => Outputs::after_update(&outputs),
     });
     Ok(Exit::Done)
 }
 
 /// What to do, as it was typed or as it was reviewed, and how.
-fn options(args: &UpArgs) -> Result<(Options, Option<ReviewedPlan>, ApplyOptions), CommandError> {
+fn options(
+    args: &UpArgs,
+    next: &NextCommand,
+) -> Result<(Options, Option<ReviewedPlan>, ApplyOptions), CommandError> {
     let stack_options = config::stack_options(&args.stack_options).map_err(bad_values)?;
     let name = args.change_set_name.as_deref();
     let change_set_name = config::change_set_name(name).map_err(|fault| bad_values(vec![fault]))?;
     let (options, reviewed) = match &args.plan {
         Some(path) => {
-            let (reviewed, options) = plan_file::read(path)?;
+            let (reviewed, options) = plan_file::read(path, next)?;
             (options, Some(reviewed))
         }
         None => {
@@ -147,6 +153,19 @@ fn options(args: &UpArgs) -> Result<(Options, Option<ReviewedPlan>, ApplyOptions
         change_set_name,
     };
     Ok((options, reviewed, apply_options))
+}
+
+/// Lets printed commands name the flow of a reviewed plan, which was not typed now.
+fn name_planned(session: &mut Session<'_>, options: &Options, reviewed: bool) {
+    if !reviewed {
+        return;
+    }
+    let FlowArgs { org_arn, stack_name, flow, parameter, state_machine, .. } = &options.flow;
+    let machine = state_machine.iter().map(|path| path.display().to_string());
+    let next = session.next.clone();
+    let next = next.with("org-arn", org_arn).with("stack-name", std::slice::from_ref(stack_name));
+    let next = next.with("flow", flow.as_slice()).with("parameter", parameter);
+    session.next = next.with("state-machine", &machine.collect::<Vec<_>>());
 }
 
 /// Surveys the stack; with `--wait-busy`, again when the operation in progress has ended.
@@ -182,16 +201,16 @@ fn refuse(
 ) -> Result<(), CommandError> {
     let name = desired.stack.name.as_str();
     if let Action::Blocked(reason) = &plan.action {
-        return Err(blocked::error(reason, name, &desired.stack.bucket));
+        return Err(blocked::error(reason, name, &desired.stack.bucket, &session.next));
     }
     if let Some(reviewed) = reviewed {
         let current = plan_file::current(options, session.now(), desired, observed, plan);
-        stale_plan::compare(reviewed, &current)?;
+        stale_plan::compare(reviewed, &current, &session.next)?;
     }
     let overwritten = DriftResolution::Overwritten;
     if plan.drift.as_ref().is_some_and(|drift| drift.resolution == overwritten) {
         report_drift(session, plan);
-        return Err(explain::drift::refusal(name));
+        return Err(explain::drift::refusal(&session.next));
     }
     Ok(())
 }
@@ -232,19 +251,23 @@ fn report_unchanged(session: &mut Session<'_>, desired: &Desired, outputs: &[Out
 
 fn needs_confirmation(session: &mut Session<'_>, plan: &Plan, desired: &Desired) -> CommandError {
     if session.is_text() {
-        session.print(&report::plan(plan, desired));
+        session.print(&report::plan(plan, desired, &session.next));
     }
     CommandError::new(
         Exit::NeedsConfirmation,
         Sentence("there is no terminal to ask on; nothing was written".to_owned()),
     )
-    .hint("--yes executes the change set without asking; `deployer plan` shows what it would do")
+    .hint(format!(
+        "--yes executes the change set without asking; {} shows what it would do",
+        session.next.code(&["plan"])
+    ))
 }
 
-fn declined(unreviewed: &[String]) -> CommandError {
+fn declined(unreviewed: &[String], next: &NextCommand) -> CommandError {
     if unreviewed.is_empty() {
-        let sentence = Sentence("the change set was not agreed to".to_owned());
+        let sentence =
+            Sentence("declined: the change set was removed, and nothing was changed".to_owned());
         return CommandError::new(Exit::NeedsConfirmation, sentence);
     }
-    stale_plan::unreviewed(unreviewed)
+    stale_plan::unreviewed(unreviewed, next)
 }

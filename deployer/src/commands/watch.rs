@@ -31,8 +31,7 @@ pub async fn run(args: &WatchArgs, session: &mut Session<'_>) -> Result<Exit, Co
             return Ok(if other.is_some() { Exit::Done } else { Exit::Work });
         }
     };
-    let watched =
-        session.operate(&cloud, name.as_str(), async |op| watch(op, &stack).await).await?;
+    let watched = session.operate(&cloud, async |op| watch(op, &stack).await).await?;
     if let (true, Some(stack)) = (session.is_text(), watched.stack) {
         session.print(&report::outputs(&stack.outputs));
     }

@@ -39,7 +39,7 @@ pub use stack_name::StackName;
 pub use stack_options::{role_arn, stack_options};
 pub use tags::Tags;
 pub use telemetry::{Metrics, Telemetry};
-pub use tuning::Tuning;
+pub use tuning::{LogRetention, Tuning};
 
 use std::path::PathBuf;
 

@@ -21,6 +21,7 @@ use jiff::Timestamp;
 use crate::config::{Organizations, StackName};
 use crate::finding::Finding;
 use crate::flow::OwnResources;
+use crate::next_command::NextCommand;
 use crate::rights::Purpose;
 use crate::rights::scope::Site;
 use cloud::Cloud;
@@ -38,6 +39,8 @@ pub struct Target<'a> {
     pub contradiction: Option<&'a Finding>,
     /// The resources that the flow adds, which need rights as well.
     pub flow_resources: &'a OwnResources,
+    /// Makes the commands that hints name.
+    pub next: &'a NextCommand,
 }
 
 /// Runs the checks that need no network.
@@ -67,7 +70,7 @@ pub async fn aws_checks(cloud: &Cloud, target: &Target<'_>) -> Vec<Check> {
     let (organizations, permissions, stack, artifacts, quotas) = tokio::join!(
         organization::check(cloud, target),
         permissions::check(cloud, target, &caller),
-        stack::check(cloud, target.stack),
+        stack::check(cloud, target),
         artifacts::check(cloud, &caller.account),
         quotas::check(cloud),
     );

@@ -21,10 +21,10 @@ pub(super) async fn check(cloud: &Cloud, target: &Target<'_>, caller: &Caller) -
     };
     let site = target.site(organizations);
     let needed = rights(target.purpose(), target.flow_resources.types());
-    let mut checks = vec![check_caller(cloud, caller, &needed, &site).await];
+    let mut checks = vec![check_caller(cloud, caller, &needed, &site, target).await];
     if let Some(role) = target.role {
         let needed = rights(Purpose::CloudFormation, target.flow_resources.types());
-        checks.push(evaluate(ROLE, &needed, simulate(cloud, role, &needed, &site).await));
+        checks.push(evaluate(ROLE, &needed, simulate(cloud, role, &needed, &site).await, target));
     }
     checks
 }
@@ -50,10 +50,19 @@ fn principal(arn: &str) -> Principal<'_> {
     }
 }
 
-async fn check_caller(cloud: &Cloud, caller: &Caller, needed: &Rights, site: &Site<'_>) -> Check {
+async fn check_caller(
+    cloud: &Cloud,
+    caller: &Caller,
+    needed: &Rights,
+    site: &Site<'_>,
+    target: &Target<'_>,
+) -> Check {
     let arn = match principal(&caller.arn) {
         Principal::Root => {
-            return Check::ok(NAME, "the account's root user may do everything");
+            let sentence =
+                "these are credentials of the account's root user, who may do everything";
+            return Check::warning(NAME, sentence)
+                .hint("AWS advises against it: use a role, or a user of IAM Identity Center");
         }
         Principal::Other => {
             let sentence = format!("IAM does not simulate what {} may do", caller.arn);
@@ -66,7 +75,7 @@ async fn check_caller(cloud: &Cloud, caller: &Caller, needed: &Rights, site: &Si
             Err(_) => format!("arn:aws:iam::{}:role/{name}", caller.account),
         },
     };
-    evaluate(NAME, needed, simulate(cloud, &arn, needed, site).await)
+    evaluate(NAME, needed, simulate(cloud, &arn, needed, site).await, target)
 }
 
 /// Simulates the actions of all scopes concurrently.
@@ -108,6 +117,7 @@ fn evaluate(
     name: &'static str,
     needed: &Rights,
     decisions: Result<Vec<Decision>, CloudError>,
+    target: &Target<'_>,
 ) -> Check {
     let decisions = match decisions {
         Ok(decisions) => decisions,
@@ -123,8 +133,14 @@ fn evaluate(
     if !missing.is_empty() {
         let sentence = format!("{} of {count} missing: {}", missing.len(), list(&missing));
         return Check::error(name, sentence).hint(match name {
-            ROLE => "`deployer permissions --for cloudformation-role` prints what the role needs",
-            _ => "`deployer permissions` prints what is needed, with the resources",
+            ROLE => format!(
+                "{} prints what the role needs",
+                target.next.code(&["permissions", "--for", "cloudformation-role"])
+            ),
+            _ => format!(
+                "{} prints what is needed, with the resources",
+                target.next.code(&["permissions"])
+            ),
         });
     }
     if !open.is_empty() {
@@ -151,7 +167,6 @@ fn denied<'a>(
 
 #[cfg(test)]
 mod tests {
-    use super::super::CheckResult;
     use super::*;
 
     #[test]
@@ -166,7 +181,7 @@ mod tests {
     #[test]
     fn actions_that_the_simulator_skips_are_not_allowed() {
         let needed = rights(Purpose::Read, []);
-        let check = evaluate(NAME, &needed, Ok(Vec::new()));
-        assert_eq!(check.outcome, CheckResult::CouldNotTell, "{check:?}");
+        let (missing, open) = denied(&needed, &[]);
+        assert!(missing.is_empty() && open.len() == needed.values().flatten().count());
     }
 }

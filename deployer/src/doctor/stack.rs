@@ -1,20 +1,24 @@
 //! The status of the stack, in one line.
 
-use super::Check;
-use crate::config::{StackName, Tags};
+use super::{Check, Target};
+use crate::config::Tags;
+use crate::next_command::NextCommand;
 use cloud::{Cloud, Stack, StackStatus};
 
 const NAME: &str = "stack";
 
-pub(super) async fn check(cloud: &Cloud, name: &StackName) -> Check {
+pub(super) async fn check(cloud: &Cloud, target: &Target<'_>) -> Check {
+    let name = target.stack;
     match cloud.stacks.describe(name.as_str()).await {
-        Ok(Some(stack)) if stack.status != StackStatus::DeleteComplete => check_stack(&stack),
+        Ok(Some(stack)) if stack.status != StackStatus::DeleteComplete => {
+            check_stack(&stack, target.next)
+        }
         Ok(_) => Check::ok(NAME, format!("there is no stack {name} yet")),
         Err(error) => Check::refused(NAME, &error),
     }
 }
 
-fn check_stack(stack: &Stack) -> Check {
+fn check_stack(stack: &Stack, next: &NextCommand) -> Check {
     let Stack { name, status, .. } = stack;
     let fact = format!("{name} is {status}");
     match status {
@@ -26,22 +30,25 @@ fn check_stack(stack: &Stack) -> Check {
                 .hint("choose another name with --stack-name")
         }
         status if status.is_busy() => Check::warning(NAME, format!("{fact}: an operation goes on"))
-            .hint(
-                "`deployer watch` follows it; --wait-busy makes `up` and `down` wait for its end",
-            ),
+            .hint(format!(
+                "{} follows it; --wait-busy makes `up` and `down` wait for its end",
+                next.code(&["watch"])
+            )),
         status if status.is_stable() => Check::ok(NAME, fact),
         StackStatus::UpdateFailed => {
-            Check::warning(NAME, fact).hint("the next `deployer up` updates it")
+            Check::warning(NAME, fact).hint(format!("{} updates it", next.code(&["up"])))
         }
-        status if status.never_created() => {
-            Check::warning(NAME, format!("{fact}: a first creation failed"))
-                .hint("`deployer up` removes what is left of it and creates it anew")
-        }
-        StackStatus::DeleteFailed => {
-            Check::error(NAME, fact).hint("`deployer down` says what refuses to go, and goes on")
-        }
-        _ => Check::error(NAME, fact)
-            .hint("`deployer recover` says what could not be put back, and goes on"),
+        status if status.never_created() => Check::warning(
+            NAME,
+            format!("{fact}: a first creation failed"),
+        )
+        .hint(format!("{} removes what is left of it and creates it again", next.code(&["up"]))),
+        StackStatus::DeleteFailed => Check::error(NAME, fact)
+            .hint(format!("{} says what refuses to go, and goes on", next.code(&["down"]))),
+        _ => Check::error(NAME, fact).hint(format!(
+            "{} says what could not be put back, and goes on",
+            next.code(&["recover"])
+        )),
     }
 }
 
@@ -58,6 +65,7 @@ mod tests {
         let template = r#"{"Resources": {"G": {"Type": "AWS::Logs::LogGroup"}}}"#;
         let tags = Tags::own();
         let tags: Vec<_> = tags.as_map().iter().map(|(k, v)| (k.as_str(), v.as_str())).collect();
+        let next = NextCommand::new(crate::command_line::command, Vec::new(), "doctor", Vec::new());
         cloud.add_stack("st", template, &tags).await.unwrap();
         for (status, outcome, way_out) in [
             ("CREATE_COMPLETE", CheckResult::Ok, ""),
@@ -72,7 +80,7 @@ mod tests {
             ("DELETE_FAILED", CheckResult::Error, "down"),
         ] {
             cloud.set_status("st", StackStatus::from_name(status));
-            let check = check_stack(&cloud.describe("st").await.unwrap().unwrap());
+            let check = check_stack(&cloud.describe("st").await.unwrap().unwrap(), &next);
             assert_eq!(check.outcome, outcome, "{status}");
             assert!(check.hint.unwrap_or_default().contains(way_out), "{status}");
         }

@@ -5,19 +5,21 @@ use crate::config::bad_values;
 use crate::error::{CommandError, Sentence};
 use crate::finding::Finding;
 use crate::flow;
+use crate::next_command::NextCommand;
 use crate::plan::Blocked;
 use cloud::StackStatus;
 
 /// The error for a blocked plan of stack `name` with artifact bucket `bucket`.
-pub fn error(blocked: &Blocked, name: &str, bucket: &str) -> CommandError {
+pub fn error(blocked: &Blocked, name: &str, bucket: &str, next: &NextCommand) -> CommandError {
     match blocked {
         Blocked::Busy(status) => CommandError::failed(format!(
             "stack {name} is busy: an operation goes on ({status})"
         ))
-        .hint(
-            "`deployer up` and `down` wait for its end with --wait-busy; `deployer watch` follows it, \
-             `deployer cancel` cancels it",
-        ),
+        .hint(format!(
+            "`up` and `down` wait for its end with --wait-busy; {} follows it, {} cancels it",
+            next.code(&["watch"]),
+            next.code(&["cancel"])
+        )),
         Blocked::NotOurs => CommandError::failed(format!(
             "there is a stack {name}, but deployer did not make it"
         ))
@@ -30,20 +32,28 @@ pub fn error(blocked: &Blocked, name: &str, bucket: &str) -> CommandError {
              puts the default in its place",
             flow::DEFAULT
         )),
-        Blocked::NotAdopted(why) => not_adopted::refusal(why, name),
+        Blocked::NotAdopted(why) => not_adopted::refusal(why, name, next),
         Blocked::Broken(status) => CommandError::failed(format!(
             "stack {name} is {status}: a rollback or a deletion failed, and CloudFormation takes no \
              update"
         ))
         .hint(match status {
-            StackStatus::DeleteFailed => "`deployer down` says what refuses to go, and goes on",
-            _ => "`deployer recover` says what could not be put back, and goes on with the rollback",
+            StackStatus::DeleteFailed => {
+                format!("{} says what refuses to go, and goes on", next.code(&["down"]))
+            }
+            _ => format!(
+                "{} says what could not be put back, and goes on with the rollback",
+                next.code(&["recover"])
+            ),
         }),
         Blocked::InTheWay(status) => CommandError::failed(format!(
             "stack {name} is {status}: what a failed creation left has to go before a change set can be \
              made"
         ))
-        .hint("`deployer down` removes it; `deployer up` without --no-execute does so by itself"),
+        .hint(format!(
+            "{} removes it; `up` without --no-execute does so by itself",
+            next.code(&["down"])
+        )),
         Blocked::BucketTaken => CommandError::failed(format!(
             "the artifact bucket's name, {bucket}, belongs to another account, or the credentials may \
              not see it"
@@ -52,11 +62,14 @@ pub fn error(blocked: &Blocked, name: &str, bucket: &str) -> CommandError {
         Blocked::Protected => CommandError::failed(format!(
             "stack {name} is protected from deletion (termination protection is on)"
         ))
-        .hint("`deployer down --unprotect` switches the protection off, and then removes the stack"),
+        .hint(format!(
+            "{} switches the protection off, and then removes the stack",
+            next.code(&["down", "--unprotect"])
+        )),
         Blocked::NothingStuck(status) => CommandError::failed(format!(
             "stack {name} is {status}: --retain and --force are for a stack whose deletion has failed"
         ))
-        .hint("`deployer down` without them; it says what refuses to go"),
+        .hint(format!("run {} without them; it says what refuses to go", next.code(&["down"]))),
         Blocked::NotStuck { named, stuck } => {
             let stuck = stuck.join(", ");
             let sentence = format!("it does not refuse to go; what does: {stuck}");

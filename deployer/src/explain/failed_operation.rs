@@ -3,17 +3,23 @@
 use crate::error::{CommandError, cloud_exit, cloud_hint};
 use crate::exit::Exit;
 use crate::finding::Finding;
+use crate::next_command::NextCommand;
 use crate::operation::{Diagnosis, OperationError, is_rolled_back};
 use cloud::{CloudError, ErrorKind, Failure, FailureKind, StackStatus};
 
-/// The error for a failed operation on stack `stack_name`.
-pub fn error(error: OperationError, stack_name: &str) -> CommandError {
+/// The error for a failed operation.
+pub fn error(error: OperationError, next: &NextCommand) -> CommandError {
     match error {
-        OperationError::Cloud(error) if is_obsolete(&error) => CommandError::from(*error)
-            .hint("another operation changed the stack meanwhile: run `deployer up` again"),
+        OperationError::Cloud(error) if is_obsolete(&error) => {
+            CommandError::from(*error).hint(format!(
+                "another operation changed the stack meanwhile: run {} again",
+                next.again("up")
+            ))
+        }
         OperationError::Cloud(error) if may_have_begun(&error) => {
             CommandError::from(*error).hint(format!(
-                "it may have begun all the same: `deployer watch --stack-name {stack_name}` tells"
+                "it may have begun all the same: {} shows whether it did",
+                next.code(&["watch"])
             ))
         }
         OperationError::Cloud(error) => (*error).into(),
@@ -21,42 +27,52 @@ pub fn error(error: OperationError, stack_name: &str) -> CommandError {
             let hint = cloud_hint(lost);
             let error = CommandError::new(Exit::Detached, error);
             let error = hint.into_iter().fold(error, CommandError::hint);
-            error.hint(format!("`deployer watch --stack-name {stack_name}` follows it again"))
+            error.hint(format!("{} follows it again", next.code(&["watch"])))
         }
         OperationError::Unfinished(ref failed) => {
             let (exit, hint) = (cloud_exit(failed), cloud_hint(failed));
             let error = CommandError::new(exit, error);
             let error = hint.into_iter().fold(error, CommandError::hint);
-            error.hint("the same command again does what is left, and nothing twice")
+            error.hint(format!(
+                "run {} again: it does what is left, and nothing twice",
+                next.as_typed()
+            ))
         }
         OperationError::Stack { ref status, ref diagnosis } => {
-            let (explanation, next) = (explanation(diagnosis, Some(status)), next_step(status));
+            let (explanation, next) =
+                (explanation(diagnosis, Some(status)), next_step(status, next));
             with_explanation(CommandError::new(Exit::Failed, error), explanation).hint(next)
         }
         OperationError::ChangeSet { ref diagnosis, .. } => {
             let explanation = explanation(diagnosis, None);
-            with_explanation(CommandError::new(Exit::Failed, error), explanation)
-                .hint("nothing was changed; `deployer render` prints the template that was refused")
+            with_explanation(CommandError::new(Exit::Failed, error), explanation).hint(format!(
+                "nothing was changed; {} prints the template that was refused",
+                next.code(&["render"])
+            ))
         }
         OperationError::Function { .. } => CommandError::new(Exit::Failed, error)
             .hint("the stack is complete; look at the function in the Lambda console"),
     }
 }
 
-fn next_step(status: &StackStatus) -> &'static str {
+fn next_step(status: &StackStatus, next: &NextCommand) -> String {
+    let up = || next.again("up");
     if *status == StackStatus::DeleteComplete {
-        "nothing is left of the stack: mend the cause and run `deployer up` again"
+        format!("nothing is left of the stack: fix the cause and run {} again", up())
     } else if *status == StackStatus::DeleteFailed {
-        "mend what is in the way and run `deployer down` again; --retain LOGICAL_ID leaves a resource \
-         behind, --force whatever still refuses to go"
+        format!(
+            "fix what is in the way and run {} again; --retain LOGICAL_ID leaves a resource behind, --force \
+             every resource that still cannot be deleted",
+            next.code(&["down"])
+        )
     } else if *status == StackStatus::UpdateRollbackFailed {
-        "mend what is in the way; `deployer recover` then goes on with the rollback"
+        format!("fix what is in the way; {} then continues the rollback", next.code(&["recover"]))
     } else if status.never_created() {
-        "mend the cause and run `deployer up` again: it removes what is left and starts anew"
+        format!("fix the cause and run {} again: it removes what is left and starts over", up())
     } else if status.is_stable() {
-        "the stack is as it was before: mend the cause and run `deployer up` again"
+        format!("the stack is as it was before: fix the cause and run {} again", up())
     } else {
-        "`deployer status` shows the stack's last events"
+        format!("{} shows the stack's last events", next.code(&["status"]))
     }
 }
 
@@ -125,7 +141,7 @@ fn remedy(reason: &str) -> Option<&'static str> {
         ),
         (
             &["AccessDenied", "is not authorized to perform", "UnauthorizedTaggingOperation"],
-            "whoever deploys lacks the permission that the reason names",
+            "your credentials lack the permission that the reason names",
         ),
         (
             &["ServiceLimitExceeded", "LimitExceeded", "quota"],

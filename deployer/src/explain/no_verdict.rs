@@ -3,12 +3,15 @@
 use std::time::Duration;
 
 use crate::error::CommandError;
+use crate::next_command::NextCommand;
 use crate::rule::{Ending, Invocations, Response};
 
-const EVENT_HINT: &str = "`deployer event` prints events that the handler takes";
-
 /// The deployed function gave no verdict.
-pub fn error(invocations: &Invocations, rule_timeout: Duration) -> CommandError {
+pub fn error(
+    invocations: &Invocations,
+    rule_timeout: Duration,
+    next: &NextCommand,
+) -> CommandError {
     let sentence = match (&invocations.ending, rule_timeout.as_secs()) {
         (Ending::Rejected, _) => {
             format!("{}; WorkMail would ask until the rule's timeout", rejected())
@@ -17,7 +20,7 @@ pub fn error(invocations: &Invocations, rule_timeout: Duration) -> CommandError 
         _ => format!("the function gave no verdict in {}", effort(invocations, rule_timeout)),
     };
     let error = CommandError::failed(sentence);
-    let error = match advice(&invocations.last.response) {
+    let error = match advice(&invocations.last.response, next) {
         Some(advice) => error.hint(advice),
         None => error,
     };
@@ -28,9 +31,13 @@ pub fn error(invocations: &Invocations, rule_timeout: Duration) -> CommandError 
 }
 
 /// The simulated function gave no verdict.
-pub fn simulated_error(invocations: &Invocations, rule_timeout: Duration) -> CommandError {
+pub fn simulated_error(
+    invocations: &Invocations,
+    rule_timeout: Duration,
+    next: &NextCommand,
+) -> CommandError {
     match &invocations.ending {
-        Ending::Rejected => CommandError::failed(rejected()).hint(EVENT_HINT),
+        Ending::Rejected => CommandError::failed(rejected()).hint(event_hint(next)),
         _ => {
             let sentence = format!("there was no verdict in {}", effort(invocations, rule_timeout));
             CommandError::failed(sentence).hint(
@@ -38,6 +45,10 @@ pub fn simulated_error(invocations: &Invocations, rule_timeout: Duration) -> Com
             )
         }
     }
+}
+
+fn event_hint(next: &NextCommand) -> String {
+    format!("{} prints events that the handler takes", next.code(&["event"]))
 }
 
 fn rejected() -> String {
@@ -48,38 +59,43 @@ fn effort(invocations: &Invocations, rule_timeout: Duration) -> String {
     format!("{} min and {} invocations", rule_timeout.as_secs() / 60, invocations.last.attempt)
 }
 
-fn advice(response: &Response) -> Option<&'static str> {
+fn advice(response: &Response, next: &NextCommand) -> Option<String> {
     let error_type = match response {
         Response::Verdict => return None,
         Response::InvalidAnswer { .. } => {
-            return Some("only our handler checks its verdicts: `deployer up` installs it");
+            let up = next.code(&["up"]);
+            return Some(format!("only our handler checks its verdicts: {up} installs it"));
         }
         Response::NoAnswerInTime => {
-            return Some(
-                "the function's timeout has to be below the 15 seconds that WorkMail waits",
-            );
+            let limit = "the function's timeout has to be below the 15 seconds that WorkMail waits";
+            return Some(limit.to_owned());
         }
         Response::NotInvoked { .. } => {
-            return Some(
-                "`deployer status` shows how often Lambda refused, and how the function is",
-            );
+            let status = next.code(&["status"]);
+            return Some(format!(
+                "{status} shows how often Lambda refused, and the state of the function"
+            ));
         }
         Response::FunctionError { error_type, .. } => error_type.as_deref().unwrap_or_default(),
     };
     Some(match error_type {
         "NotReady" => {
             "the state machine takes longer: --rule-timeout MINUTES goes on asking (WorkMail's own goes to 240)"
+                .to_owned()
         }
-        "ExecutionFailed" => {
-            "mend the state machine, or say with `deployer up --on-failure` what WorkMail is answered in its \
-             place"
-        }
+        "ExecutionFailed" => format!(
+            "fix the state machine, or say with {} what WorkMail is answered in its place",
+            next.code(&["up", "--on-failure", "ANSWER"])
+        ),
         "InvalidVerdict" => {
-            "mend what the state machine puts out: docs/user-guide.md, \"Writing a state machine\", shows \
+            "fix what the state machine puts out: docs/user-guide.md, \"Writing a state machine\", shows \
              verdicts"
+                .to_owned()
         }
-        "InvalidMessage" => EVENT_HINT,
-        "StateMachineUnavailable" => "`deployer status` says whether the state machine is there",
-        _ => "the function's log says more",
+        "InvalidMessage" => event_hint(next),
+        "StateMachineUnavailable" => {
+            format!("{} says whether the state machine is there", next.code(&["status"]))
+        }
+        _ => format!("the function's log says more: {}", next.code(&["logs"])),
     })
 }

@@ -1,18 +1,21 @@
 //! The error for a stack that is not adopted.
 
 use crate::error::CommandError;
+use crate::next_command::NextCommand;
 use crate::plan::NotAdopted;
 
 /// The error if the stack `name` is not adopted.
-pub fn refusal(why: &NotAdopted, name: &str) -> CommandError {
+pub fn refusal(why: &NotAdopted, name: &str, next: &NextCommand) -> CommandError {
     match why {
         NotAdopted::Unasked => CommandError::failed(format!(
             "there is a stack {name} of the original application, which deployer did not make"
         ))
-        .hint(
-            "`deployer up --adopt` takes it over: its function's ARN, its table and its state machine stay; \
-             `deployer plan --adopt` shows what would change",
-        ),
+        .hint(format!(
+            "{} takes it over: its function's ARN, its table and its state machine stay; {} shows what would \
+             change",
+            next.code(&["up", "--adopt"]),
+            next.code(&["plan", "--adopt"])
+        )),
         NotAdopted::Absent => {
             CommandError::failed(format!("there is no stack {name} to take over")).hint(
                 "--stack-name names it; stacks from the Serverless Application Repository are called \

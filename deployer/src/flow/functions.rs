@@ -132,7 +132,8 @@ impl Named<'_> {
                 "the state machine's role gets no permission for `{resource}`; it may invoke Lambda \
                  functions, and do what the flow's policy.yaml allows"
             );
-            let fix = "let a Lambda function do it, or allow it in a policy.yaml (`deployer init`)";
+            let fix =
+                "let a Lambda function do it, or allow it in a policy.yaml (`init` writes one)";
             self.findings.push(Finding::warning("task-permission", at, sentence).fix(fix));
         }
     }

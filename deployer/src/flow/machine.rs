@@ -25,7 +25,7 @@ impl Flow {
     pub fn not_run_here(&self) -> Vec<Finding> {
         let Err(invalid) = self.read_machine() else { return Vec::new() };
         let refusals = self.refusals(&invalid, Finding::warning).into_iter();
-        let fix = "`deployer local` and `deployer test` cannot run it; Step Functions may";
+        let fix = "`local` and `test` cannot run it; Step Functions may";
         let known =
             |finding: &Finding| self.warnings.iter().any(|it| it.location == finding.location);
         refusals.filter(|finding| !known(finding)).map(|finding| finding.fix(fix)).collect()

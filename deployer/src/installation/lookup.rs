@@ -3,10 +3,15 @@
 use crate::error::{CommandError, Sentence};
 use crate::exit::Exit;
 use crate::installation::Installation;
+use crate::next_command::NextCommand;
 use cloud::{Cloud, ErrorKind};
 
 /// The parts of a stack's message flow.
-pub async fn find(cloud: &Cloud, stack_name: &str) -> Result<Installation, CommandError> {
+pub async fn find(
+    cloud: &Cloud,
+    stack_name: &str,
+    next: &NextCommand,
+) -> Result<Installation, CommandError> {
     let resources = match cloud.stacks.stack_resources(stack_name).await {
         Err(missing) if missing.kind == ErrorKind::NotFound => {
             return Err(CommandError::no_stack(stack_name, cloud).await);
@@ -15,7 +20,9 @@ pub async fn find(cloud: &Cloud, stack_name: &str) -> Result<Installation, Comma
     };
     Installation::of(&resources).ok_or_else(|| {
         let sentence = format!("stack {stack_name} has no function of a message flow");
-        CommandError::new(Exit::Work, Sentence(sentence))
-            .hint("--stack-name NAME names another stack; `deployer status` shows how this one is")
+        CommandError::new(Exit::Work, Sentence(sentence)).hint(format!(
+            "--stack-name NAME names another stack; {} shows the state of this one",
+            next.code(&["status"])
+        ))
     })
 }

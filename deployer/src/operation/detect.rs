@@ -68,7 +68,6 @@ pub async fn is_reverted(
     }
     let sentence = "the stack is as wanted, but CloudFormation left the state machine as it was changed \
                     outside";
-    Err(CommandError::failed(sentence).hint(
-        "change the definition, if only its Comment, and run `deployer up --revert-drift` again",
-    ))
+    Err(CommandError::failed(sentence)
+        .hint("change the definition, if only its Comment, and run `up` with --revert-drift again"))
 }

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::config::FlowArgs;
 use crate::error::CommandError;
+use crate::next_command::NextCommand;
 use crate::options::adoption::AdoptionArgs;
 use crate::options::on_drift::OnDriftArgs;
 use crate::plan::{Desired, Observed, Plan, PlanFileError, ReviewedPlan};
@@ -49,13 +50,13 @@ pub fn write(path: &Path, plan: &ReviewedPlan) -> Result<(), CommandError> {
 }
 
 /// Reads a plan and its options.
-pub fn read(path: &Path) -> Result<(ReviewedPlan, Options), CommandError> {
+pub fn read(path: &Path, next: &NextCommand) -> Result<(ReviewedPlan, Options), CommandError> {
     let name = || path.display().to_string();
     let text = std::fs::read_to_string(path)
         .map_err(|error| CommandError::usage(FileError::Read(name(), error)))?;
     let fault = |error| {
         CommandError::usage(FileError::Plan(name(), error))
-            .hint("make a new one: deployer plan --out")
+            .hint(format!("make a new one: {}", next.code(&["plan", "--out", &name()])))
     };
     let plan = ReviewedPlan::parse(&text).map_err(fault)?;
     let options = serde_json::from_value(plan.options.clone());

@@ -50,7 +50,7 @@ pub fn settings(stack: &Stack, template: &Value, region: &str) -> Map<String, Va
 }
 
 /// The organizations whose rules may invoke the function.
-fn organizations(template: &Value) -> Vec<Value> {
+pub fn organizations(template: &Value) -> Vec<Value> {
     let of_type = resources_of(template, "AWS::Lambda::Permission");
     of_type.filter_map(|permission| permission.get("SourceArn").cloned()).collect()
 }

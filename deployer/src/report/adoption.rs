@@ -1,8 +1,13 @@
 //! What remains to be done after the adoption of a stack of the original application.
 
+use crate::next_command::NextCommand;
+
 /// The rule stays, and `pull` retrieves the definition.
-pub fn after_adoption() -> &'static str {
-    "The WorkMail rule stays as it is: it names the same function.\n\
-     The definition, the output state and the wait stay as they are in every later `deployer up` that does \
-     not say otherwise. `deployer pull FILE` brings the definition home, for --state-machine FILE."
+pub fn after_adoption(next: &NextCommand) -> String {
+    format!(
+        "The WorkMail rule stays as it is: it names the same function.\n\
+         The definition, the output state and the wait stay as they are in every later `up` that does not say \
+         otherwise. {} writes the definition to a file, for --state-machine FILE.",
+        next.code(&["pull", "FILE"])
+    )
 }

@@ -6,19 +6,27 @@
 use jiff::Timestamp;
 use serde::Serialize;
 
-pub type Clock = fn() -> Timestamp;
+use crate::next_command::NextCommand;
+
+/// What a text for a person depends on beside the answer.
+pub struct Reader<'a> {
+    /// Only a text about the time reads the clock.
+    pub clock: fn() -> Timestamp,
+    /// Makes the commands that are printed.
+    pub next: &'a NextCommand,
+}
 
 pub trait Answer: Serialize {
     /// The `type` of the JSON object.
     const KIND: &'static str;
 
-    /// What a person reads on stdout; `None` if nothing is printed. Only a text about the time reads the clock.
-    fn text(&self, _: Clock) -> Option<String> {
+    /// What a person reads on stdout; `None` if nothing is printed.
+    fn text(&self, _: &Reader<'_>) -> Option<String> {
         None
     }
 
     /// What a person reads on stderr after that.
-    fn note(&self) -> Option<String> {
+    fn note(&self, _: &Reader<'_>) -> Option<String> {
         None
     }
 }

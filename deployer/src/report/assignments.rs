@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value};
 
+use crate::next_command::for_shell;
 use cloud::Output;
 
 /// Outputs with their variable names.
@@ -68,11 +69,6 @@ fn variable(key: &str) -> String {
         before = Some(letter);
     }
     name
-}
-
-/// Quotes a value with single quotes, inside which only single quotes are special.
-pub(super) fn for_shell(value: &str) -> String {
-    format!("'{}'", value.replace('\'', r"'\''"))
 }
 
 fn for_dotenv(value: &str) -> String {

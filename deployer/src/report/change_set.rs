@@ -1,11 +1,12 @@
 //! A change set that was created but not executed: how to execute or delete it.
 
 use super::style::{BOLD, styled};
+use crate::next_command::NextCommand;
 use crate::operation::Prepared;
 use crate::plan::DesiredStack;
 
 /// The name of the change set, and the commands for it.
-pub fn prepared(prepared: &Prepared, desired: &DesiredStack) -> String {
+pub fn prepared(prepared: &Prepared, desired: &DesiredStack, next: &NextCommand) -> String {
     let Prepared { name, id, handling } = prepared;
     // Without the option, AWS's documents contradict each other about a failed execution.
     let rollback = if handling.decides_on_failure() { "" } else { " --no-disable-rollback" };
@@ -17,10 +18,11 @@ pub fn prepared(prepared: &Prepared, desired: &DesiredStack) -> String {
         "{}\n  \
          to execute it: {}{rollback}\n  \
          to delete it:  {}\n\
-         The CloudFormation console can do either, too. The next `deployer up` makes a change set of its \
-         own, and executing that deletes this one; `deployer watch` follows the execution.",
+         The CloudFormation console can do either, too. The next `up` makes a change set of its own, \
+         and executing that deletes this one; {} follows the execution.",
         styled(BOLD, &format!("change set {name} of stack {}", desired.name)),
         call("execute-change-set"),
         call("delete-change-set"),
+        next.code(&["watch"]),
     )
 }

@@ -2,29 +2,32 @@
 
 use super::changes::values;
 use super::style::{BOLD, DIM, ERROR, SUCCESS, WARNING, styled};
+use crate::next_command::NextCommand;
 use crate::plan::{Drift, DriftResolution};
 use cloud::ResourceDrift;
 
 /// The section about drift.
-pub(super) fn drift_section(drift: &Drift) -> Vec<String> {
+pub(super) fn drift_section(drift: &Drift, next: &NextCommand) -> Vec<String> {
     let what = if drift.gone { "was deleted" } else { "was changed" };
     let mut lines =
         vec![styled(BOLD, &format!("drift: the state machine {what} outside the stack:"))];
     lines.push(format!("  {}", drift.machine));
     lines.extend(drift.changes.iter().flat_map(values));
-    lines.push(format!("  {}", resolution(drift)));
+    lines.push(format!("  {}", resolution(drift, next)));
     lines
 }
 
-fn resolution(drift: &Drift) -> String {
+fn resolution(drift: &Drift, next: &NextCommand) -> String {
     match (drift.resolution, drift.gone) {
         (DriftResolution::Left, true) => {
             styled(ERROR, "no message can be judged without it; --revert-drift asks for it back")
         }
         (DriftResolution::Left, false) => styled(
             WARNING,
-            "it is left as it is; --revert-drift brings back what was deployed, `deployer pull` writes \
-             it to a file",
+            &format!(
+                "it is left as it is; --revert-drift brings back what was deployed, {} writes it to a file",
+                next.code(&["pull", "FILE"])
+            ),
         ),
         (DriftResolution::AsDesired, _) => styled(SUCCESS, "that is what is wanted now: it stays"),
         (DriftResolution::Reverted, _) => {
@@ -35,7 +38,12 @@ fn resolution(drift: &Drift) -> String {
 }
 
 /// The result of a drift detection.
-pub fn drift(stack_name: &str, resources: &[ResourceDrift], incomplete: Option<&str>) -> String {
+pub fn drift(
+    stack_name: &str,
+    resources: &[ResourceDrift],
+    incomplete: Option<&str>,
+    next: &NextCommand,
+) -> String {
     let (changed, others): (Vec<_>, Vec<_>) =
         resources.iter().partition(|resource| resource.is_changed());
     let same = others.iter().filter(|resource| resource.status == "IN_SYNC").count();
@@ -54,11 +62,11 @@ pub fn drift(stack_name: &str, resources: &[ResourceDrift], incomplete: Option<&
         lines.push(styled(WARNING, &format!("not everything could be compared: {reason}")));
     }
     if !changed.is_empty() {
-        lines.push(
-            "`deployer up --revert-drift` brings it back to the template; `deployer pull` writes the live \
-             definition to a file"
-                .to_owned(),
-        );
+        lines.push(format!(
+            "{} brings it back to the template; {} writes the live definition to a file",
+            next.code(&["up", "--revert-drift"]),
+            next.code(&["pull", "FILE"])
+        ));
     }
     lines.join("\n")
 }

@@ -1,7 +1,6 @@
 //! The health of a flow, as text.
 
-use jiff::Timestamp;
-
+use super::Reader;
 use super::style::{DIM, ERROR, SUCCESS, WARNING, styled};
 use crate::doctor::end_of_support;
 use crate::health::{
@@ -13,16 +12,16 @@ use cloud::Function;
 const WIDTH: usize = 13;
 
 /// One line for each part, then a table of the traffic.
-pub fn health(health: &Health, now: Timestamp) -> String {
+pub fn health(health: &Health, reader: &Reader<'_>) -> String {
     let part = |name: &str, what: &str| format!("{name:<WIDTH$}  {what}");
     let mut lines = vec![
         part("function", &known(&health.function, |found| function(found.as_ref()))),
-        part("state machine", &known(&health.machine, |found| machine(*found))),
-        part("invoked", &known(&health.ever_invoked, |found| ever(found.as_ref()))),
+        part("state machine", &known(&health.machine, |found| machine(*found, reader))),
+        part("invoked", &known(&health.ever_invoked, |found| ever(found.as_ref(), reader))),
     ];
     lines.extend(health.table.as_ref().map(|name| part("table", name)));
     lines.extend(health.bucket.as_ref().map(|name| part("artifacts", name)));
-    lines.push(styled(WARNING, &end_of_support::sentence(now)));
+    lines.push(styled(WARNING, &end_of_support::sentence((reader.clock)())));
     lines.push(String::new());
     match &health.traffic {
         Probe::Known(traffic) => lines.extend(passed(traffic)),
@@ -56,23 +55,31 @@ fn function(function: Option<&Function>) -> String {
     text
 }
 
-fn machine(machine: Machine) -> String {
+fn machine(machine: Machine, reader: &Reader<'_>) -> String {
     match machine {
         Machine::AsDeployed => styled(SUCCESS, "as deployed"),
-        Machine::Changed => styled(WARNING, "changed outside the stack; `deployer plan` shows how"),
-        Machine::Gone => styled(ERROR, "it does not exist any more; `deployer up --revert-drift`"),
+        Machine::Changed => {
+            let plan = reader.next.code(&["plan"]);
+            styled(WARNING, &format!("changed outside the stack; {plan} shows how"))
+        }
+        Machine::Gone => {
+            let up = reader.next.code(&["up", "--revert-drift"]);
+            styled(ERROR, &format!("it does not exist any more; {up} creates it again"))
+        }
         Machine::NotComparable => {
             styled(WARNING, "could not tell: the deployed definition is no text")
         }
     }
 }
 
-fn ever(ever: Option<&LifetimeInvocations>) -> String {
+fn ever(ever: Option<&LifetimeInvocations>, reader: &Reader<'_>) -> String {
     match ever {
         None => {
-            let never = "never in the last 15 months: no WorkMail rule has reached it; `deployer up` says how \
-                         to make one";
-            styled(WARNING, never)
+            let rule = reader.next.code(&["rule"]);
+            let never = format!(
+                "never in the last 15 months: no WorkMail rule has reached it; {rule} says how to make one"
+            );
+            styled(WARNING, &never)
         }
         Some(LifetimeInvocations { invocations, first_day, last_day }) => format!(
             "{invocations} times in the last 15 months, from {first_day} to {last_day}, by WorkMail or by hand"
@@ -102,7 +109,7 @@ fn passed(traffic: &Traffic) -> Vec<String> {
         lines.push(format!("the last verdict was given within five minutes of {last}"));
     } else if !traffic.measures.iter().any(|one| one.name == ANSWERED && is_measured(&one)) {
         lines.push(
-            "no verdict was measured (METRICS=off, or metrics are still on their way)".to_owned(),
+            "no verdict was measured (--metrics off, or metrics are still on their way)".to_owned(),
         );
     }
     lines

@@ -29,7 +29,8 @@ pub fn about_to_invoke(
             None => "a message",
         };
         let (count, id) = (message.recipients().len(), message.invocation_id());
-        lines.push(format!("  about {direction} to {count} recipient(s), invocation id {id}"));
+        let recipients = summary::count(count, "recipient");
+        lines.push(format!("  about {direction} to {recipients}, invocation id {id}"));
     }
     let machine = machine.map(|machine| format!(" of {machine}")).unwrap_or_default();
     let warning = format!(

@@ -4,11 +4,13 @@ use super::style::{BOLD, DIM, ERROR, SUCCESS, WARNING, styled};
 
 use super::changes::change_set;
 use super::drift::drift_section;
+use super::summary::count;
+use crate::next_command::NextCommand;
 use crate::operation::{Event, OperationOutcome, is_cascade};
 use cloud::{StackEvent, StackResource};
 
 /// The lines of an event. Some events are only for JSON output and have none.
-pub(super) fn lines(event: &Event) -> Vec<String> {
+pub(super) fn lines(event: &Event, next: &NextCommand) -> Vec<String> {
     let line = match event {
         Event::BucketCreated { bucket } => format!("created the artifact bucket {bucket}"),
         Event::BucketConfigured { bucket } => {
@@ -18,13 +20,12 @@ pub(super) fn lines(event: &Event) -> Vec<String> {
         Event::Uploaded { what, bucket, key } => {
             format!("uploaded the {what} to s3://{bucket}/{key}")
         }
-        Event::DriftFound(drift) => return drift_section(drift),
+        Event::DriftFound(drift) => return drift_section(drift, next),
         Event::ChangeSetRequested { name } => format!("asked CloudFormation for change set {name}"),
         Event::ChangeSetReady { changes, rights } => return change_set(changes, rights),
         Event::ChangeSetEmpty => "CloudFormation finds nothing to change".to_owned(),
-        Event::Withdrawn => {
-            "declined: removed what had been prepared; nothing was changed".to_owned()
-        }
+        // The error says it.
+        Event::Withdrawn => return Vec::new(),
         Event::StackStarted { operation, stack_id, .. } => {
             styled(BOLD, &format!("{operation} of {stack_id} began"))
         }
@@ -46,8 +47,7 @@ pub(super) fn lines(event: &Event) -> Vec<String> {
             styled(WARNING, &format!("a look failed and will be repeated: {message}"))
         }
         Event::ProtectionSwitched { on: true } => {
-            "switched termination protection on: `deployer down` refuses without --unprotect"
-                .to_owned()
+            "switched termination protection on: `down` refuses without --unprotect".to_owned()
         }
         Event::ProtectionSwitched { on: false } => {
             styled(WARNING, "switched termination protection off")
@@ -55,11 +55,11 @@ pub(super) fn lines(event: &Event) -> Vec<String> {
         Event::LeftBehind { resources } => return left_behind(resources),
         Event::FunctionReady { arn } => format!("the function can be invoked: {arn}"),
         Event::ArtifactsRetired { keys } => {
-            format!("retired {} artifact(s) that no template names any more", keys.len())
+            format!("retired {} that no template names any more", count(keys.len(), "artifact"))
         }
         Event::ArtifactsRemoved { versions: 0, .. } => return Vec::new(),
         Event::ArtifactsRemoved { bucket, versions } => {
-            format!("removed {versions} artifact version(s) from {bucket}")
+            format!("removed {} from {bucket}", count(*versions, "artifact version"))
         }
         Event::BucketRemoved { bucket } => format!("removed the artifact bucket {bucket}"),
         Event::BucketKept { bucket } => format!("kept {bucket}: other stacks use it"),
@@ -85,7 +85,7 @@ fn finished(outcome: OperationOutcome) -> Option<String> {
         }
         OperationOutcome::Deleted => Some(styled(
             SUCCESS,
-            "done: the stack is gone; its artifacts stay until the next `deployer up` or `deployer down`",
+            "done: the stack is gone; its artifacts stay until the next `up` or `down`",
         )),
         OperationOutcome::RolledBack => {
             Some(styled(SUCCESS, "done: the update is taken back; the stack is as it was before"))

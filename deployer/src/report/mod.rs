@@ -6,7 +6,6 @@ pub mod answers;
 mod assignments;
 mod change_set;
 mod changes;
-mod command_line;
 mod console_steps;
 mod data_loss;
 mod drift;
@@ -37,11 +36,10 @@ mod verdict;
 mod xml;
 
 pub use adoption::after_adoption;
-pub use answer::{Answer, Clock};
+pub use answer::{Answer, Reader};
 pub use assignments::{Assignments, Quoting, outputs_object};
 pub use change_set::prepared;
-pub use command_line::command_line;
-pub use console_steps::console_steps;
+pub use console_steps::{console_steps, end_of_workmail, numbered};
 pub use drift::drift;
 pub use failure::tell_error;
 pub use flow::{deployed_flow, flow};
@@ -68,6 +66,7 @@ use jiff::Timestamp;
 use tokio::time::Instant;
 
 use crate::host::terminal::{OutputFormat, Terminal};
+use crate::next_command::NextCommand;
 use crate::operation::{Event, Observer};
 use crate::plan::unreviewed;
 use cloud::ResourceChange;
@@ -77,7 +76,11 @@ use live::Live;
 pub struct Reporter<'a> {
     pub terminal: &'a mut Terminal,
     pub format: OutputFormat,
+    /// Whether a person reads only what there is to confirm.
+    pub quiet: bool,
     pub clock: fn() -> Timestamp,
+    /// Makes the commands that are printed.
+    pub next: &'a NextCommand,
     /// The block of what is in progress, if it is shown.
     pub live: Option<Live>,
     /// Whether everything is confirmed in advance (`--yes`).
@@ -91,9 +94,14 @@ pub struct Reporter<'a> {
 }
 
 impl Reporter<'_> {
+    /// Whether the question cannot be answered without this event.
+    fn is_to_confirm(&self, event: &Event) -> bool {
+        !self.agreed && matches!(event, Event::ChangeSetReady { .. } | Event::DriftFound(_))
+    }
+
     fn print(&mut self, event: &Event) {
         let (Some(live), Some(screen)) = (&mut self.live, self.terminal.screen()) else {
-            lines::lines(event).iter().for_each(|line| self.terminal.tell(line));
+            lines::lines(event, self.next).iter().for_each(|line| self.terminal.tell(line));
             return;
         };
         let now = Instant::now();
@@ -102,7 +110,7 @@ impl Reporter<'_> {
         if live::is_in_view(event) {
             self.terminal.draw(&rows);
         } else {
-            let lines = lines::lines(event);
+            let lines = lines::lines(event, self.next);
             let text = (!lines.is_empty()).then(|| lines.join("\n"));
             self.terminal.tell_above(text.as_deref(), &rows);
         }
@@ -117,6 +125,7 @@ impl Observer for Reporter<'_> {
                 // A closed pipe must not stop an operation on a stack.
                 let _ = self.terminal.answer(&json::event(event, (self.clock)()));
             }
+            OutputFormat::Text if self.quiet && !self.is_to_confirm(event) => {}
             OutputFormat::Text => self.print(event),
         }
     }

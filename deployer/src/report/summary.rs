@@ -4,11 +4,12 @@ use super::changes;
 use super::drift::drift_section;
 use super::style::{BOLD, ERROR, SUCCESS, WARNING, styled};
 use crate::finding::Finding;
+use crate::next_command::NextCommand;
 use crate::plan::{Action, Desired, DesiredStack, OnDrift, Plan, Step, TagChange};
 use cloud::Output;
 
 /// What `up` would do, by resource.
-pub fn plan(plan: &Plan, desired: &Desired) -> String {
+pub fn plan(plan: &Plan, desired: &Desired, next: &NextCommand) -> String {
     let mut text = vec![preparations(plan, &desired.stack)];
     text.extend(changes::resources(&plan.changes));
     text.extend(tags(&plan.tags));
@@ -17,7 +18,7 @@ pub fn plan(plan: &Plan, desired: &Desired) -> String {
         text.push(format!("  {}, which only the change set will show", styled(WARNING, rest)));
     }
     text.extend(changes::permissions(&plan.rights));
-    text.extend(plan.drift.iter().flat_map(drift_section));
+    text.extend(plan.drift.iter().flat_map(|drift| drift_section(drift, next)));
     text.join("\n")
 }
 

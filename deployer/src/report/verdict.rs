@@ -42,7 +42,7 @@ pub(super) fn lines(
             let error = error.as_ref().map(|error| format!(" with {}", printable(error)));
             let failed =
                 format!("no verdict: the execution ended {status}{}", error.unwrap_or_default());
-            let redrive = "  a redrive within 14 days can still succeed; `--on-failure` of `deployer up` \
+            let redrive = "  a redrive within 14 days can still succeed; `up` with --on-failure \
                            decides what is answered otherwise";
             let mut text = vec![styled(ERROR, &failed), final_step("asks in vain", over)];
             text.extend((!over).then(|| redrive.to_owned()));

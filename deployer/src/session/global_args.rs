@@ -25,15 +25,18 @@ pub struct GlobalArgs {
     /// Environment in the file of settings
     #[arg(long, global = true, value_name = "NAME")]
     pub env: Option<String>,
-    /// How to talk
-    #[arg(long, global = true, value_name = "FORMAT", default_value = "text")]
+    /// Output format
+    #[arg(long, short, global = true, value_name = "FORMAT", default_value = "text")]
     pub output: OutputFormat,
-    /// When to colour; NO_COLOR is respected
+    /// When to color; NO_COLOR is respected
     #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
     pub color: ColorChoice,
-    /// How to tell what goes on with the stack
+    /// How to show progress
     #[arg(long, global = true, value_name = "HOW", default_value = "auto")]
     pub progress: Progress,
+    /// Print neither progress nor remarks; errors and answers stay
+    #[arg(long, short, global = true)]
+    pub quiet: bool,
     /// Print version, handler carried, and exit
     #[arg(long, short = 'V', action = ArgAction::Version)]
     version: Option<bool>,

@@ -18,8 +18,9 @@ use crate::explain::failed_operation;
 use crate::finding::Finding;
 use crate::host::Host;
 use crate::host::terminal::OutputFormat;
+use crate::next_command::NextCommand;
 use crate::operation::{Operation, OperationError, attach};
-use crate::report::{self, Answer, Reporter};
+use crate::report::{self, Answer, Reader, Reporter};
 use cloud::{Cloud, Stack};
 
 /// A command at work.
@@ -32,6 +33,8 @@ pub struct Session<'a> {
     pub layers: &'a Layers,
     /// Makes the description of the whole command line, for what is generated from it.
     pub program: fn() -> clap::Command,
+    /// Makes the commands that are printed.
+    pub next: NextCommand,
 }
 
 impl Session<'_> {
@@ -61,11 +64,10 @@ impl Session<'_> {
         if !self.is_text() {
             return self.host.terminal.answer(&report::object(A::KIND, answer, self.now()));
         }
-        let text = answer.text(self.host.clock);
+        let reader = Reader { clock: self.host.clock, next: &self.next };
+        let (text, note) = (answer.text(&reader), answer.note(&reader));
         let printed = text.map_or(Ok(()), |text| self.host.terminal.answer(&text));
-        if let Some(note) = answer.note() {
-            self.log(&note);
-        }
+        note.iter().for_each(|note| self.remark(note));
         printed
     }
 
@@ -74,9 +76,9 @@ impl Session<'_> {
         self.host.terminal.tell(line);
     }
 
-    /// Prints a line on stderr where a person reads it; programs do not need it.
+    /// Prints a line on stderr where a person reads it who wants to; programs do not need it.
     pub fn remark(&mut self, line: &str) {
-        if self.is_text() {
+        if self.is_text() && !self.global.quiet {
             self.log(line);
         }
     }
@@ -118,12 +120,15 @@ impl Session<'_> {
     /// Reports the events of an operation, and asks `question` before it changes something, unless `yes` has
     /// answered it.
     pub fn reporter_asking(&mut self, yes: bool, question: String) -> Reporter<'_> {
-        let live = self.is_text() && self.host.terminal.screen().is_some();
+        let quiet = self.global.quiet;
+        let live = self.is_text() && !quiet && self.host.terminal.screen().is_some();
         Reporter {
             live: live.then(Default::default),
             clock: self.host.clock,
+            next: &self.next,
             terminal: &mut self.host.terminal,
             format: self.global.output,
+            quiet,
             agreed: yes,
             question,
             reviewed: None,
@@ -136,10 +141,10 @@ impl Session<'_> {
     pub async fn operate<T>(
         &mut self,
         cloud: &Cloud,
-        stack_name: &str,
         work: impl AsyncFnOnce(&mut Operation<'_>) -> Result<T, OperationError>,
     ) -> Result<T, CommandError> {
-        self.attempt(cloud, work).await.map_err(|error| failed_operation::error(error, stack_name))
+        let attempted = self.attempt(cloud, work).await;
+        attempted.map_err(|error| failed_operation::error(error, &self.next))
     }
 
     /// Runs an operation, and reports its events.
@@ -162,6 +167,6 @@ impl Session<'_> {
         stack: &Stack,
     ) -> Result<(), CommandError> {
         let work = async |operation: &mut Operation<'_>| attach(operation, stack).await;
-        self.operate(cloud, &stack.name, work).await.map(drop)
+        self.operate(cloud, work).await.map(drop)
     }
 }

@@ -178,7 +178,7 @@ MfsmStateMachineArn    arn:aws:states:us-east-1:123456789012:stateMachine:MfsmSt
 MfsmExecutionTableArn  arn:aws:dynamodb:us-east-1:123456789012:table/serverlessrepo-mfsm-MfsmExecutionTable-207CCF5525EA
 
 The WorkMail rule stays as it is: it names the same function.
-The definition, the output state and the wait stay as they are in every later `deployer up` that does not say otherwise. `deployer pull FILE` brings the definition home, for --state-machine FILE.
+The definition, the output state and the wait stay as they are in every later `up` that does not say otherwise. `deployer pull FILE --stack-name serverlessrepo-mfsm` writes the definition to a file, for --state-machine FILE.
 
 "#]]
     );
@@ -303,7 +303,7 @@ async fn other_stacks_are_refused_with_the_reason() {
 flow: default, which delivers everything (not set)
 error: there is a stack serverlessrepo-mfsm of the original application, which deployer did not make
 
-hint: `deployer up --adopt` takes it over: its function's ARN, its table and its state machine stay; `deployer plan --adopt` shows what would change
+hint: `deployer up --adopt --org-arn arn:aws:workmail:us-east-1:123456789012:organization/m-0123456789abcdef0123456789abcdef --stack-name serverlessrepo-mfsm --handler $DIR/bootstrap` takes it over: its function's ARN, its table and its state machine stay; `deployer plan --adopt --org-arn arn:aws:workmail:us-east-1:123456789012:organization/m-0123456789abcdef0123456789abcdef --stack-name serverlessrepo-mfsm --handler $DIR/bootstrap` shows what would change
 --- exit 1
 flow: default, which delivers everything (not set)
 error: stack serverlessrepo-mfsm cannot be taken over: it is not as the original application makes it

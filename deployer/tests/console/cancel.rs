@@ -113,8 +113,6 @@ error: there is no stack workmail-message-flow
 hint: --stack-name chooses another stack, --region and --profile another place
 --- exit 1
 error: there is nothing to cancel: no operation is going on with stack workmail-message-flow (CREATE_COMPLETE)
-
-hint: `deployer down` removes the stack
 --- exit 1
 error: it is too late to cancel: stack workmail-message-flow is updated, and only what the update replaced is still being removed (UPDATE_COMPLETE_CLEANUP_IN_PROGRESS)
 
@@ -159,7 +157,7 @@ async fn an_update_that_ends_meanwhile_is_reported_as_ended() {
         str![[r#"
 error: CloudFormation CancelUpdateStack failed (ValidationError): CancelUpdateStack cannot be called from current stack status
 
-hint: the update moved on before it could be cancelled: see `deployer watch`
+hint: the update moved on before it could be cancelled: `deployer watch` follows it
 --- exit 1
 
 "#]]

@@ -56,7 +56,7 @@ error[mixed-languages] $DIR/mail.asl.json:9:11 $.States['Is it spam?'].Choices[1
 error[unknown-target] $DIR/mail.asl.json:11:7 $.States['Is it spam?'].Default: there is no state `Delivr` here
   fix: name a state of the same level: Is it spam?, Junk, Deliver
 warning[task-permission] $DIR/mail.asl.json:13:31 $.States.Junk.Resource: the state machine's role gets no permission for `arn:aws:states:::sns:publish`; it may invoke Lambda functions, and do what the flow's policy.yaml allows
-  fix: let a Lambda function do it, or allow it in a policy.yaml (`deployer init`)
+  fix: let a Lambda function do it, or allow it in a policy.yaml (`init` writes one)
 error[ending] $DIR/mail.asl.json:14:5 $.States.Deliver: it does not say where it goes
   fix: add Next, or End: true
 error[output-state] --output-state: the definition has no state `Deliver!`
@@ -84,7 +84,7 @@ async fn what_only_aws_can_run_is_only_a_warning() {
 flow: $DIR/m.asl.yaml (--state-machine)
 --- stdout
 warning[interpreter] $DIR/m.asl.yaml:8:22 $.States.Each.ItemReader.ReaderConfig.InputType: this InputType is not supported (UNSUPPORTED)
-  fix: `deployer local` and `deployer test` cannot run it; Step Functions may
+  fix: `local` and `test` cannot run it; Step Functions may
 0 errors, 1 warning in definition, handler, template
 --- exit 0
 
@@ -105,7 +105,7 @@ async fn warnings_alone_do_not_fail_the_check() {
 flow: $DIR/m.asl.yaml (--state-machine)
 --- stdout
 warning[task-permission] $DIR/m.asl.yaml:5:5 $.States.Notify.Resource: the state machine's role gets no permission for `arn:aws:states:::sns:publish`; it may invoke Lambda functions, and do what the flow's policy.yaml allows
-  fix: let a Lambda function do it, or allow it in a policy.yaml (`deployer init`)
+  fix: let a Lambda function do it, or allow it in a policy.yaml (`init` writes one)
 warning[unreachable] $DIR/m.asl.yaml:7:3 $.States['Left over']: no path leads to this state
   fix: let a state go on to it, or remove it
 0 errors, 2 warnings in definition, handler, template

@@ -61,3 +61,31 @@ async fn bash_completes_commands_options_and_values() {
         assert_eq!(String::from_utf8(answer.stdout).unwrap().trim(), expected, "{words}");
     }
 }
+
+#[tokio::test(start_paused = true)]
+async fn values_are_completed_and_hidden_names_are_not() {
+    let session = ConsoleSession::new("completions-values");
+    let script = session.run("completions bash").await.out;
+    for values in
+        ["retry default bounce drop junk", "on off", "info debug", "rollback delete do-nothing"]
+    {
+        assert!(script.contains(&format!("compgen -W \"{values}")), "{values}");
+    }
+    let fish = session.run("completions fish").await.out;
+    assert!(!fish.contains("destroy") && !fish.contains("validate"), "{fish}");
+}
+
+#[cfg(unix)]
+#[tokio::test(start_paused = true)]
+async fn bash_completes_a_value() {
+    let session = ConsoleSession::new("completions-bash");
+    let script = session.file("script", session.run("completions bash").await.out);
+    let line = "COMP_WORDS=(deployer up --on-failure b); COMP_CWORD=3; \
+                _deployer deployer b --on-failure; echo ${COMPREPLY[@]}";
+    let run =
+        std::process::Command::new("bash").args(["-c", &format!(". {script}; {line}")]).output();
+    // Not every machine has bash.
+    let Ok(run) = run else { return };
+    let said = String::from_utf8_lossy(&run.stderr);
+    assert_eq!(String::from_utf8_lossy(&run.stdout).trim(), "bounce", "{said}");
+}

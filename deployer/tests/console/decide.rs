@@ -195,11 +195,11 @@ async fn a_decision_ends_the_task_once() {
         str![[r#"
 --- stdout
 decided: state Ask of message 0000000000000000000000000000000a has its result
-WorkMail learns of it when it asks next; `deployer trace 0000000000000000000000000000000a` tells
+WorkMail gets the verdict when it retries; `deployer trace 0000000000000000000000000000000a` shows when
 --- exit 0
 error: message 0000000000000000000000000000000a waits for no decision; its execution goes on
 
-hint: `deployer trace 0000000000000000000000000000000a` tells where it is
+hint: `deployer trace 0000000000000000000000000000000a` shows where it is
 --- exit 3
 
 "#]]
@@ -261,11 +261,11 @@ error: message 0000000000000000000000000000000a waits for no decision in state `
 error: the token of state `Write` does not stand by itself in what the state called sqs:sendMessage with
 
 hint: decide where the token was sent to
-hint: a definition whose state has a parameter or argument that is nothing but $$.Task.Token, or {% $states.context.Task.Token %}, lets `deployer decide` find it
+hint: a definition whose state has a parameter or argument that is nothing but $$.Task.Token, or {% $states.context.Task.Token %}, lets `decide` find it
 --- exit 1
 --- stdout
 decided: state Ask of message 0000000000000000000000000000000a has its result
-WorkMail learns of it when it asks next; `deployer trace 0000000000000000000000000000000a` tells
+WorkMail gets the verdict when it retries; `deployer trace 0000000000000000000000000000000a` shows when
 --- exit 0
 
 "#]]
@@ -319,15 +319,15 @@ async fn a_late_decision_is_reported_as_late() {
         str![[r#"
 error: Step Functions SendTaskSuccess failed (TaskTimedOut): Task Timed Out: 'Provided task does not exist anymore'
 
-hint: it does not wait any more: it timed out, or somebody else decided; `deployer trace 0000000000000000000000000000000a` tells
+hint: it does not wait any more: it timed out, or somebody else decided; `deployer trace 0000000000000000000000000000000a` shows which
 --- exit 1
 error: message over waits for no decision any more: its execution ended (ExecutionSucceeded)
 
-hint: `deployer trace over` tells what became of it
+hint: `deployer trace over` shows what happened to it
 --- exit 3
 error: message thinks waits for no decision; its execution goes on
 
-hint: `deployer trace thinks` tells where it is
+hint: `deployer trace thinks` shows where it is
 --- exit 3
 error: Step Functions SendTaskFailure failed (AccessDeniedException): no
 

@@ -73,7 +73,7 @@ ok              account: 123456789012, the organization's
 error           organization: example (m-0123456789abcdef0123456789abcdef) is Impaired: the directory is gone
                 hint: no mail passes an organization that is not active
 error           permissions: 3 of [..] missing: iam:PassRole, lambda:CreateFunction, s3:PutObject
-                hint: `deployer permissions` prints what is needed, with the resources
+                hint: `deployer permissions --org-arn arn:aws:workmail:us-east-1:123456789012:organization/m-0123456789abcdef0123456789abcdef` prints what is needed, with the resources
 error           stack: workmail-message-flow is UPDATE_ROLLBACK_FAILED
                 hint: `deployer recover` says what could not be put back, and goes on
 ok              bucket: message-flow-artifacts-123456789012-us-east-1 is there
@@ -262,7 +262,7 @@ async fn the_permissions_of_the_session_role_and_the_cloudformation_role_are_che
         str![[r#"
 ok              permissions: all [..] that are needed are there
 error           role-permissions: 1 of [..] missing: lambda:CreateFunction
-                hint: `deployer permissions --for cloudformation-role` prints what the role needs
+                hint: `deployer permissions --for cloudformation-role --org-arn arn:aws:workmail:us-east-1:123456789012:organization/m-0123456789abcdef0123456789abcdef --role-arn arn:aws:iam::123456789012:role/cloudformation` prints what the role needs
 "#]]
     );
     assert_eq!(cloud.simulated_principals(), [ROLE, "arn:aws:iam::123456789012:role/team/deploy"]);
@@ -300,7 +300,7 @@ async fn permissions_of_root_federated_users_and_conditions_are_not_simulated() 
     assert_data_eq!(
         output,
         str![[r#"
-ok              permissions: the account's root user may do everything
+warning         permissions: these are credentials of the account's root user, who may do everything
 could not tell  permissions: IAM does not simulate what arn:aws:sts::123456789012:federated-user/me may do
 could not tell  permissions: not decided, or under conditions: s3:PutObject
 

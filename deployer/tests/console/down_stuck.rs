@@ -40,7 +40,7 @@ delete of arn:aws:cloudformation:us-east-1:123456789012:stack/workmail-message-f
 error: the stack ended in DELETE_FAILED because MfsmExecutionTable (AWS::DynamoDB::Table) could not be deleted
   error[delete-failed] /Resources/MfsmExecutionTable: the table is being exported
 
-hint: mend what is in the way and run `deployer down` again; --retain LOGICAL_ID leaves a resource behind, --force whatever still refuses to go
+hint: fix what is in the way and run `deployer down` again; --retain LOGICAL_ID leaves a resource behind, --force every resource that still cannot be deleted
 --- exit 1
 
 "#]]
@@ -70,13 +70,13 @@ what depends on it now:
   invocations  none in the last 24 hours
   entries      about 0 in the table, as DynamoDB counts every six hours
   executions   the state machine does not exist any more
-Remove stack workmail-message-flow and leave 1 resource(s) behind? [y/N] delete of arn:aws:cloudformation:us-east-1:123456789012:stack/workmail-message-flow/53626faf-7f5f-4494-8258-a44e1f258946 began
+Remove stack workmail-message-flow and leave 1 resource behind? [y/N] delete of arn:aws:cloudformation:us-east-1:123456789012:stack/workmail-message-flow/53626faf-7f5f-4494-8258-a44e1f258946 began
 12:01:00 DELETE_IN_PROGRESS   workmail-message-flow AWS::CloudFormation::Stack: User Initiated
 12:01:01 DELETE_SKIPPED       MfsmExecutionTable AWS::DynamoDB::Table
 12:01:02 DELETE_COMPLETE      workmail-message-flow AWS::CloudFormation::Stack
 left behind, and nobody looks after it any more:
   MfsmExecutionTable AWS::DynamoDB::Table workmail-message-flow-MfsmExecutionTable-86A9032AB8CB
-removed 1 artifact version(s) from message-flow-artifacts-123456789012-us-east-1
+removed 1 artifact version from message-flow-artifacts-123456789012-us-east-1
 removed the artifact bucket message-flow-artifacts-123456789012-us-east-1
 done: the stack is gone; what it left behind is yours to remove
 --- exit 0
@@ -125,11 +125,11 @@ async fn a_resource_that_can_still_be_deleted_is_not_left_behind() {
         str![[r#"
 error: stack workmail-message-flow is CREATE_COMPLETE: --retain and --force are for a stack whose deletion has failed
 
-hint: `deployer down` without them; it says what refuses to go
+hint: run `deployer down` without them; it says what refuses to go
 --- exit 1
 error: stack workmail-message-flow is CREATE_COMPLETE: --retain and --force are for a stack whose deletion has failed
 
-hint: `deployer down` without them; it says what refuses to go
+hint: run `deployer down` without them; it says what refuses to go
 --- exit 1
 error: a setting cannot be used
   error[not-stuck] --retain MfsmFunction: it does not refuse to go; what does: MfsmExecutionTable

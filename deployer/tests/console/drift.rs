@@ -44,7 +44,7 @@ no changes: stack workmail-message-flow is as wanted in account 123456789012, re
 drift: the state machine was changed outside the stack:
   arn:aws:states:us-east-1:123456789012:stateMachine:MfsmStateMachine-FBC55DF924EC
       DefinitionString/States/Judge/Comment: deployed -> edited
-  it is left as it is; --revert-drift brings back what was deployed, `deployer pull` writes it to a file
+  it is left as it is; --revert-drift brings back what was deployed, `deployer pull FILE` writes it to a file
 --- exit 3
 
 "#]]
@@ -57,7 +57,7 @@ flow: $DIR/flow.asl.json (--state-machine)
 drift: the state machine was changed outside the stack:
   arn:aws:states:us-east-1:123456789012:stateMachine:MfsmStateMachine-FBC55DF924EC
       DefinitionString/States/Judge/Comment: deployed -> edited
-  it is left as it is; --revert-drift brings back what was deployed, `deployer pull` writes it to a file
+  it is left as it is; --revert-drift brings back what was deployed, `deployer pull FILE` writes it to a file
 no changes: stack workmail-message-flow is as wanted; nothing was written
 
 "#]]
@@ -83,7 +83,7 @@ drift: the state machine was changed outside the stack:
   this would be OVERWRITTEN
 error: the state machine was changed outside the stack, and this would overwrite that; nothing was written
 
-hint: `deployer pull FILE --stack-name workmail-message-flow` writes the definition as it is now to a file, for --state-machine
+hint: `deployer pull FILE` writes the definition as it is now to a file, for --state-machine
 hint: --keep-live-definition goes on with it as it is now; --revert-drift overwrites it
 --- exit 6
 
@@ -167,7 +167,7 @@ async fn an_edit_that_cloudformation_does_not_see_is_not_reported_as_reverted() 
         str![[r#"
 the stack is as wanted, but CloudFormation left the state machine as it was changed outside
 
-hint: change the definition, if only its Comment, and run `deployer up --revert-drift` again
+hint: change the definition, if only its Comment, and run `up` with --revert-drift again
 
 "#]]
     );

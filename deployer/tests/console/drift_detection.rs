@@ -41,13 +41,13 @@ changed outside stack workmail-message-flow:
       DefinitionString/States/A/Type: Succeed -> Pass
       DefinitionString/States/A/End: + true
 10 of 11 resources are as they were deployed
-`deployer up --revert-drift` brings it back to the template; `deployer pull` writes the live definition to a file
+`deployer up --revert-drift` brings it back to the template; `deployer pull FILE` writes the live definition to a file
 --- exit 3
 --- stdout
 changed outside stack workmail-message-flow:
   ! deleted MfsmStateMachine AWS::StepFunctions::StateMachine
 10 of 11 resources are as they were deployed
-`deployer up --revert-drift` brings it back to the template; `deployer pull` writes the live definition to a file
+`deployer up --revert-drift` brings it back to the template; `deployer pull FILE` writes the live definition to a file
 --- exit 3
 
 "#]]
@@ -70,7 +70,7 @@ changed outside stack workmail-message-flow:
       DefinitionString/States/A/End: + true
 10 of 11 resources are as they were deployed
 not everything could be compared: Failed to detect drift on resources [MfsmFunction]
-`deployer up --revert-drift` brings it back to the template; `deployer pull` writes the live definition to a file
+`deployer up --revert-drift` brings it back to the template; `deployer pull FILE` writes the live definition to a file
 --- exit 3
 
 "#]]
@@ -122,7 +122,7 @@ error: there is no stack workmail-message-flow in account 123456789012, region u
 --- exit 3
 error: stack workmail-message-flow is CREATE_IN_PROGRESS: it is being changed
 
-hint: `deployer watch --stack-name workmail-message-flow` follows it to its end
+hint: `deployer watch` follows it to its end
 --- exit 1
 error: a setting cannot be used
   error[stack-name] --stack-name: `1st`: a stack name begins with a letter and has only the letters a-z and A-Z, digits and hyphens, 128 at most

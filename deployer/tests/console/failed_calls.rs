@@ -124,7 +124,7 @@ lost sight of the stack, whose operation goes on in AWS
   caused by: CloudFormation DescribeStackEvents failed (ExpiredToken): it has expired
 
 hint: the credentials have expired: renew them
-hint: `deployer watch --stack-name workmail-message-flow` follows it again
+hint: `deployer watch` follows it again
 
 "#]]
     );

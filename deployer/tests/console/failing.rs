@@ -76,7 +76,7 @@ error: the stack ended in ROLLBACK_COMPLETE because MfsmFunctionLogGroup (AWS::L
   CloudFormation then took back what the operation had done
 
 hint: something of that name exists outside the stack: remove it, or choose another --stack-name
-hint: mend the cause and run `deployer up` again: it removes what is left and starts anew
+hint: fix the cause and run `deployer up --org-arn arn:aws:workmail:us-east-1:123456789012:organization/m-0123456789abcdef0123456789abcdef --handler $DIR/bootstrap --yes` again: it removes what is left and starts over
 --- exit 1
 
 "#]]
@@ -117,7 +117,7 @@ error: the stack ended in UPDATE_ROLLBACK_COMPLETE because MfsmFunction (AWS::La
   error[update-failed] /Resources/MfsmFunction: The memory is not to be had
   CloudFormation then took back what the operation had done
 
-hint: the stack is as it was before: mend the cause and run `deployer up` again
+hint: the stack is as it was before: fix the cause and run `deployer up --org-arn arn:aws:workmail:us-east-1:123456789012:organization/m-0123456789abcdef0123456789abcdef --handler $DIR/bootstrap --yes --memory 512` again
 
 "#]]
     );
@@ -139,7 +139,7 @@ async fn a_stack_that_changed_meanwhile_is_a_reason_to_retry() {
     session.cloud.fail_next("ExecuteChangeSet", gone);
     let up = session.flow("up", "--yes").await;
     assert_eq!(up.code, 1);
-    assert!(up.err.contains("run `deployer up` again"), "{}", up.err);
+    assert!(up.err.contains("meanwhile: run `deployer up --org-arn"), "{}", up.err);
     assert_eq!(session.flow("up", "--yes").await.code, 0);
 }
 
@@ -190,7 +190,7 @@ CloudFormation refused the change set: ChangeSet creation failed due to early va
   error[validation] /Resources/MfsmFunction/Properties/MemorySize: #/MemorySize: 64 is not greater or equal to 128 (PROPERTY_VALIDATION)
   warning[validation] /Resources/MfsmFunction: Of 10 allowed functions 10 exist (PROPERTY_VALIDATION)
 
-hint: nothing was changed; `deployer render` prints the template that was refused
+hint: nothing was changed; `deployer render --org-arn arn:aws:workmail:us-east-1:123456789012:organization/m-0123456789abcdef0123456789abcdef --handler $DIR/bootstrap` prints the template that was refused
 
 "#]]
     );
@@ -229,7 +229,7 @@ the stack ended in ROLLBACK_COMPLETE because MfsmFunctionLogGroup (AWS::Logs::Lo
   there may be more to know: CloudFormation DescribeEvents failed (AccessDenied): User: me is not authorized to perform: cloudformation:DescribeEvents; DescribeEvents tells more than the stack's events
 
 hint: something of that name exists outside the stack: remove it, or choose another --stack-name
-hint: mend the cause and run `deployer up` again: it removes what is left and starts anew
+hint: fix the cause and run `deployer up --org-arn arn:aws:workmail:us-east-1:123456789012:organization/m-0123456789abcdef0123456789abcdef --handler $DIR/bootstrap --yes` again: it removes what is left and starts over
 
 "#]]
     );
@@ -262,8 +262,8 @@ the stack ended in UPDATE_ROLLBACK_COMPLETE because MfsmFunctionLogGroup (AWS::L
   given up because of that: MfsmStateMachineLogGroup
   CloudFormation then took back what the operation had done
 
-hint: whoever deploys lacks the permission that the reason names
-hint: the stack is as it was before: mend the cause and run `deployer up` again
+hint: your credentials lack the permission that the reason names
+hint: the stack is as it was before: fix the cause and run `deployer up --org-arn arn:aws:workmail:us-east-1:123456789012:organization/m-0123456789abcdef0123456789abcdef --handler $DIR/bootstrap --yes --log-retention 7` again
 
 "#]]
     );

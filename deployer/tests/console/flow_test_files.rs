@@ -144,7 +144,7 @@ async fn a_run_without_tests_is_never_a_success() {
         str![[r#"
 error: no flow is named, and this folder has no flow.yaml
 
-hint: name one with --flow NAME|DIR, or go into its folder; `deployer flows` lists those that are built in
+hint: name one with --flow NAME|DIR, or go into its folder; `deployer flows` lists the built-in flows
 --- exit 2
 
 "#]]
@@ -155,7 +155,7 @@ hint: name one with --flow NAME|DIR, or go into its folder; `deployer flows` lis
         str![[r#"
 error: no test has `nonsense` in its file's name or its own
 
-hint: without --filter, `deployer test` lists the tests
+hint: without --filter, `deployer test --flow=$DIR/mine` lists the tests
 --- exit 3
 
 "#]]

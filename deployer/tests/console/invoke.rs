@@ -36,7 +36,7 @@ async fn a_verdict_is_printed_at_once() {
         session.run("invoke --yes").await.all(),
         str![[r#"
 this asks arn:aws:lambda:us-east-1:123456789012:function:workmail-message-flow-MfsmFunction as a WorkMail rule does
-  about an inbound message to 1 recipient(s), invocation id 00000000000000000000000000000002
+  about an inbound message to 1 recipient, invocation id 00000000000000000000000000000002
   A real execution of arn:aws:states:us-east-1:123456789012:stateMachine:MfsmStateMachine-FBC55DF924EC begins, with all that its states do, unless the message had one before.
   assumed: pauses of 1 s at first, 2 times as long each time, at most 60 s, for 10 min in all; AWS says that WorkMail repeats with exponential back-off, and no figures
 invocation 1: a verdict (0 ms)
@@ -82,7 +82,7 @@ async fn the_same_event_is_sent_until_there_is_a_verdict() {
         session.run(&options).await.all(),
         str![[r#"
 this asks arn:aws:lambda:us-east-1:123456789012:function:workmail-message-flow-MfsmFunction as a WorkMail rule does
-  about an inbound message to 2 recipient(s), invocation id 00000000000000000000000000000002
+  about an inbound message to 2 recipients, invocation id 00000000000000000000000000000002
   A real execution of arn:aws:states:us-east-1:123456789012:stateMachine:MfsmStateMachine-FBC55DF924EC begins, with all that its states do, unless the message had one before.
   assumed: pauses of 1 s at first, 2 times as long each time, at most 60 s, for 10 min in all; AWS says that WorkMail repeats with exponential back-off, and no figures
 invocation 1: not invoked (TooManyRequestsException): Rate Exceeded. (0 ms); again in 1 s
@@ -116,7 +116,7 @@ async fn the_rule_timeout_ends_the_retries_and_the_fallback_action_applies_to_al
         session.run("invoke --yes --rule-timeout 1 --direction outbound").await.all(),
         str![[r#"
 this asks arn:aws:lambda:us-east-1:123456789012:function:workmail-message-flow-MfsmFunction as a WorkMail rule does
-  about an outbound message to 1 recipient(s), invocation id 00000000000000000000000000000002
+  about an outbound message to 1 recipient, invocation id 00000000000000000000000000000002
   A real execution of arn:aws:states:us-east-1:123456789012:stateMachine:MfsmStateMachine-FBC55DF924EC begins, with all that its states do, unless the message had one before.
   assumed: pauses of 1 s at first, 2 times as long each time, at most 60 s, for 1 min in all; AWS says that WorkMail repeats with exponential back-off, and no figures
 invocation 1: NotReady: the execution has not decided yet; the next invocation looks again (0 ms); again in 1 s
@@ -163,27 +163,27 @@ async fn every_reason_for_a_missing_verdict_is_reported() {
 invocation 1: ExecutionFailed: the execution ended FAILED (0 ms)
 error: the function gave no verdict
 
-hint: mend the state machine, or say with `deployer up --on-failure` what WorkMail is answered in its place
+hint: fix the state machine, or say with `deployer up --on-failure ANSWER` what WorkMail is answered in its place
 --- exit 1
 invocation 1: InvalidVerdict: the output of the execution is no verdict (0 ms)
 error: the function gave no verdict
 
-hint: mend what the state machine puts out: docs/user-guide.md, "Writing a state machine", shows verdicts
+hint: fix what the state machine puts out: docs/user-guide.md, "Writing a state machine", shows verdicts
 --- exit 1
 invocation 1: LedgerUnavailable: no verdict without the ledger (0 ms)
 error: the function gave no verdict
 
-hint: the function's log says more
+hint: the function's log says more: `deployer logs`
 --- exit 1
 invocation 1: Sandbox.Timedout: RequestId: 1 Error: Task timed out after 14.00 seconds (0 ms)
 error: the function gave no verdict
 
-hint: the function's log says more
+hint: the function's log says more: `deployer logs`
 --- exit 1
 invocation 1: an error without a type (0 ms)
 error: the function gave no verdict
 
-hint: the function's log says more
+hint: the function's log says more: `deployer logs`
 --- exit 1
 invocation 1: an answer that WorkMail does not take (0 ms)
   error[unknown-type] $.actions[0].action.type: not one of BOUNCE, DROP, DEFAULT, BYPASS_SPAM_CHECK, MOVE_TO_JUNK

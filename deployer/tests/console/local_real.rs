@@ -39,9 +39,9 @@ async fn real_tasks_call_the_services() {
 flow: $DIR/two.asl.yaml (--state-machine)
 asking real services in account 123456789012, region us-east-1: all
 warning[task-permission] $DIR/two.asl.yaml:6:5 $.States.Look.Resource: the state machine's role gets no permission for `arn:aws:states:::dynamodb:getItem`; it may invoke Lambda functions, and do what the flow's policy.yaml allows
-  fix: let a Lambda function do it, or allow it in a policy.yaml (`deployer init`)
+  fix: let a Lambda function do it, or allow it in a policy.yaml (`init` writes one)
 warning[task-permission] $DIR/two.asl.yaml:12:5 $.States.Tell.Resource: the state machine's role gets no permission for `arn:aws:states:::aws-sdk:sns:publish`; it may invoke Lambda functions, and do what the flow's policy.yaml allows
-  fix: let a Lambda function do it, or allow it in a policy.yaml (`deployer init`)
+  fix: let a Lambda function do it, or allow it in a policy.yaml (`init` writes one)
 assumed: WorkMail pauses for 1 s at first, 2 times as long each time, at most 60 s; AWS says that it repeats with exponential back-off, and no figures
 assumed: requests, cold starts and states take no time; only waiting does
 assumed: what was written is read at once

@@ -183,7 +183,7 @@ nothing was logged since 2026-11-21T11:50:06Z; an earlier --since looks further 
 --- exit 0
 error: stack other has no function of a message flow
 
-hint: --stack-name NAME names another stack; `deployer status` shows how this one is
+hint: --stack-name NAME names another stack; `deployer status --stack-name other` shows the state of this one
 --- exit 3
 
 "#]]

@@ -68,7 +68,7 @@ async fn a_first_plan_creates_the_stack_and_works_only_once() {
         str![[r#"
 error: the stack moved since the plan of 2026-11-21T12:00:00Z: existence changed; nothing was written
 
-hint: make a new plan and review it: deployer plan --out FILE
+hint: make a new plan and review it: `deployer plan --out FILE --org-arn arn:aws:workmail:us-east-1:123456789012:organization/m-0123456789abcdef0123456789abcdef --stack-name workmail-message-flow`
 --- exit 6
 
 "#]]
@@ -105,7 +105,7 @@ async fn a_stack_that_changed_since_the_plan_is_left_unchanged() {
         str![[r#"
 error: the stack moved since the plan of 2026-11-21T12:00:03Z: status, last update, last operation changed; nothing was written
 
-hint: make a new plan and review it: deployer plan --out FILE
+hint: make a new plan and review it: `deployer plan --out FILE --org-arn arn:aws:workmail:us-east-1:123456789012:organization/m-0123456789abcdef0123456789abcdef --stack-name workmail-message-flow`
 --- exit 6
 
 "#]]
@@ -127,10 +127,9 @@ async fn cloudformation_may_not_remove_more_than_was_reviewed() {
         str![[r#"
   ! REPLACE MfsmFunction AWS::Lambda::Function
       MemorySize: 128 -> 256
-declined: removed what had been prepared; nothing was changed
 error: CloudFormation would replace or remove more than was reviewed: MfsmFunction; nothing was changed
 
-hint: make a new plan and review it: deployer plan --out FILE
+hint: make a new plan and review it: `deployer plan --out FILE --org-arn arn:aws:workmail:us-east-1:123456789012:organization/m-0123456789abcdef0123456789abcdef --stack-name workmail-message-flow`
 
 "#]]
     );
@@ -150,7 +149,7 @@ async fn inputs_that_changed_since_the_plan_are_refused() {
         str![[r#"
 error: the plan of 2026-11-21T12:00:00Z is not what these inputs give: template, handler changed; nothing was written
 
-hint: make a new plan and review it: deployer plan --out FILE
+hint: make a new plan and review it: `deployer plan --out FILE --org-arn arn:aws:workmail:us-east-1:123456789012:organization/m-0123456789abcdef0123456789abcdef --stack-name workmail-message-flow`
 --- exit 6
 
 "#]]

@@ -35,7 +35,7 @@ async fn an_up_to_date_stack_is_only_protected() {
 flow: default, which delivers everything (not set)
 stack workmail-message-flow would be protected from deletion in account 123456789012, region us-east-1
   handler for arm64: $DIR/bootstrap
-switched termination protection on: `deployer down` refuses without --unprotect
+switched termination protection on: `down` refuses without --unprotect
 done: the stack is updated
 --- stdout
 MfsmFunctionArn        arn:aws:lambda:us-east-1:123456789012:function:workmail-message-flow-MfsmFunction

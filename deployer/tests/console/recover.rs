@@ -13,7 +13,7 @@ async fn stuck(name: &str) -> ConsoleSession {
     session.cloud.refuse_rollback("MfsmFunction", "the old code is gone");
     let up = session.flow("up", "--yes --memory 512").await;
     assert_eq!(up.code, 1);
-    assert!(up.err.contains("`deployer recover` then goes on"), "{}", up.err);
+    assert!(up.err.contains("`deployer recover` then continues"), "{}", up.err);
     assert_eq!(session.cloud.status(STACK), Some(StackStatus::UpdateRollbackFailed));
     session
 }
@@ -56,8 +56,8 @@ async fn a_rollback_that_fails_again_names_the_last_resort() {
 the stack ended in UPDATE_ROLLBACK_FAILED because MfsmFunction (AWS::Lambda::Function) could not be updated
   error[update-failed] /Resources/MfsmFunction: the old code is gone
 
-hint: mend what is in the way; `deployer recover` then goes on with the rollback
-hint: as the last resort, `deployer recover --skip LOGICAL_ID` takes a resource for put back although it is not
+hint: fix what is in the way; `deployer recover` then continues the rollback
+hint: as the last resort, `deployer recover --skip LOGICAL_ID` marks a resource as rolled back without rolling it back
 
 "#]]
     );
@@ -150,11 +150,11 @@ hint: `deployer up` updates it, `deployer down` removes it
 --- exit 1
 error: stack workmail-message-flow is UPDATE_IN_PROGRESS: there is no failed rollback to recover from
 
-hint: `deployer watch` follows what goes on to its end
+hint: `deployer watch` follows the operation to its end
 --- exit 1
 error: stack workmail-message-flow is ROLLBACK_COMPLETE: there is no failed rollback to recover from
 
-hint: there is nothing to go back to: `deployer up` removes what is left and creates the stack anew, `deployer down` removes it
+hint: there is nothing to go back to: `deployer up` removes what is left and creates the stack again, `deployer down` removes it
 --- exit 1
 error: stack workmail-message-flow is DELETE_FAILED: there is no failed rollback to recover from
 

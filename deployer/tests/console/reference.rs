@@ -10,7 +10,7 @@ fn the_command_reference_is_what_help_prints() {
         "# Command reference\n\nWhat `deployer COMMAND --help` prints. A test keeps this page true; \
          `SNAPSHOTS=overwrite cargo test --test console reference` writes it anew.\n",
     );
-    push(&mut text, &mut command, "deployer");
+    push(&mut text, &mut deployer::command_line::grouped().term_width(100), "deployer");
     let names: Vec<String> = command
         .get_subcommands()
         .filter(|sub| !sub.is_hide_set())

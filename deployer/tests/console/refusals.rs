@@ -213,7 +213,7 @@ async fn stacks_that_cannot_be_changed_are_refused() {
 flow: default, which delivers everything (not set)
 error: stack workmail-message-flow is busy: an operation goes on (UPDATE_IN_PROGRESS)
 
-hint: `deployer up` and `down` wait for its end with --wait-busy; `deployer watch` follows it, `deployer cancel` cancels it
+hint: `up` and `down` wait for its end with --wait-busy; `deployer watch` follows it, `deployer cancel` cancels it
 --- exit 1
 flow: default, which delivers everything (not set)
 error: stack workmail-message-flow is UPDATE_ROLLBACK_FAILED: a rollback or a deletion failed, and CloudFormation takes no update

@@ -5,10 +5,11 @@ use snapbox::{assert_data_eq, str};
 use crate::session::{ConsoleSession, ORGANIZATION};
 
 /// Every command that calls AWS about a stack.
-const COMMANDS: [&str; 15] = [
+const COMMANDS: [&str; 16] = [
     "plan",
     "status",
     "outputs",
+    "rule",
     "logs",
     "trace 0123",
     "decide",

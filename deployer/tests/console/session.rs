@@ -211,6 +211,7 @@ impl ConsoleSession {
             () = end => Some(Exit::Done),
         };
         crate::schema::assert_valid(&words, &out.text());
+        crate::printed_commands::assert_complete(&words, &[&out.text(), &err.text()]);
         let code = ended?.code();
         Some(Printed { code, out: self.shown(&out), err: self.shown(&err) })
     }

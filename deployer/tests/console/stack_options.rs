@@ -94,7 +94,7 @@ async fn a_failed_first_creation_can_be_deleted() {
 the stack ended in DELETE_COMPLETE because MfsmFunction (AWS::Lambda::Function) could not be created
   error[create-failed] /Resources/MfsmFunction: no room
 
-hint: nothing is left of the stack: mend the cause and run `deployer up` again
+hint: nothing is left of the stack: fix the cause and run `deployer up --org-arn arn:aws:workmail:us-east-1:123456789012:organization/m-0123456789abcdef0123456789abcdef --handler $DIR/bootstrap --yes --on-stack-failure delete` again
 
 "#]]
     );
@@ -192,7 +192,7 @@ done: the change set is made, and nothing is changed
 change set deployer-up-1795262400000 of stack workmail-message-flow
   to execute it: aws cloudformation execute-change-set --region us-east-1 --change-set-name arn:aws:cloudformation:us-east-1:123456789012:changeSet/deployer-up-1795262400000/e99a3203-4403-4ccc-8759-4f381d1d5738 --no-disable-rollback
   to delete it:  aws cloudformation delete-change-set --region us-east-1 --change-set-name arn:aws:cloudformation:us-east-1:123456789012:changeSet/deployer-up-1795262400000/e99a3203-4403-4ccc-8759-4f381d1d5738
-The CloudFormation console can do either, too. The next `deployer up` makes a change set of its own, and executing that deletes this one; `deployer watch` follows the execution.
+The CloudFormation console can do either, too. The next `up` makes a change set of its own, and executing that deletes this one; `deployer watch` follows the execution.
 --- exit 0
 
 "#]]
@@ -236,7 +236,7 @@ async fn no_execute_does_not_remove_a_failed_creation() {
 flow: default, which delivers everything (not set)
 error: stack workmail-message-flow is ROLLBACK_COMPLETE: what a failed creation left has to go before a change set can be made
 
-hint: `deployer down` removes it; `deployer up` without --no-execute does so by itself
+hint: `deployer down` removes it; `up` without --no-execute does so by itself
 --- exit 1
 
 "#]]

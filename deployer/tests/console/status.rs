@@ -206,7 +206,7 @@ async fn problems_are_reported_and_are_not_a_failure() {
 function       Inactive (arm64), last update Failed; The function is idle.; The image is gone.
 state machine  changed outside the stack; `deployer plan` shows how
 function       Inactive (arm64), last update Failed; The function is idle.; The image is gone.
-state machine  it does not exist any more; `deployer up --revert-drift`
+state machine  it does not exist any more; `deployer up --revert-drift` creates it again
 "#]]
     );
 }
@@ -293,7 +293,7 @@ MfsmExecutionTableArn  arn:aws:dynamodb:us-east-1:123456789012:table/workmail-me
 
 function       Active (arm64), last update Successful
 state machine  as deployed
-invoked        never in the last 15 months: no WorkMail rule has reached it; `deployer up` says how to make one
+invoked        never in the last 15 months: no WorkMail rule has reached it; `deployer rule` says how to make one
 table          workmail-message-flow-MfsmExecutionTable-86A9032AB8CB
 artifacts      message-flow-artifacts-123456789012-us-east-1
 Amazon WorkMail ends on 2027-03-31, in 130 days.

@@ -87,7 +87,7 @@ claimed    2026-11-21 11:50:00 UTC
 
 no verdict: the execution ended FAILED with Broken
   WorkMail asks in vain until the rule's timeout, then its fallback action applies to everyone
-  a redrive within 14 days can still succeed; `--on-failure` of `deployer up` decides what is answered otherwise
+  a redrive within 14 days can still succeed; `up` with --on-failure decides what is answered otherwise
 
 --- only the log says that a policy answered
 verdict by the policy `bounce`, given to WorkMail:

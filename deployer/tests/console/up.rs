@@ -92,18 +92,7 @@ MfsmFunctionArn        arn:aws:lambda:us-east-1:123456789012:function:workmail-m
 MfsmStateMachineArn    arn:aws:states:us-east-1:123456789012:stateMachine:MfsmStateMachine-FBC55DF924EC
 MfsmExecutionTableArn  arn:aws:dynamodb:us-east-1:123456789012:table/workmail-message-flow-MfsmExecutionTable-86A9032AB8CB
 
-One step is left, for which AWS has no API: the rule in the WorkMail console.
-  1. Open https://console.aws.amazon.com/workmail/ and choose the region us-east-1.
-  2. Organizations, then m-0123456789abcdef0123456789abcdef.
-  3. Organization settings, tab Inbound rules (or Outbound rules), Create.
-  4. Rule name: any that is not taken. Action: Run Lambda.
-  5. Function ARN: arn:aws:lambda:us-east-1:123456789012:function:workmail-message-flow-MfsmFunction
-     Tick Run synchronously.
-  6. Rule timeout: 240 minutes, or at least as long as your longest execution.
-     Fallback action: what happens to a message that got no verdict in that time.
-  7. Sender domains or addresses: whose mail, such as *. Destination domains or addresses: *
-  8. Create. The rule works at once.
-Amazon WorkMail ends on 2027-03-31, in 130 days.
+The WorkMail rule has to name this function; `deployer rule` shows how.
 --- exit 0
 
 "#]]
@@ -158,18 +147,7 @@ MfsmFunctionArn        arn:aws:lambda:us-east-1:123456789012:function:workmail-m
 MfsmStateMachineArn    arn:aws:states:us-east-1:123456789012:stateMachine:MfsmStateMachine-FBC55DF924EC
 MfsmExecutionTableArn  arn:aws:dynamodb:us-east-1:123456789012:table/workmail-message-flow-MfsmExecutionTable-86A9032AB8CB
 
-One step is left, for which AWS has no API: the rule in the WorkMail console.
-  1. Open https://console.aws.amazon.com/workmail/ and choose the region us-east-1.
-  2. Organizations, then m-0123456789abcdef0123456789abcdef.
-  3. Organization settings, tab Inbound rules (or Outbound rules), Create.
-  4. Rule name: any that is not taken. Action: Run Lambda.
-  5. Function ARN: arn:aws:lambda:us-east-1:123456789012:function:workmail-message-flow-MfsmFunction
-     Tick Run synchronously.
-  6. Rule timeout: 240 minutes, or at least as long as your longest execution.
-     Fallback action: what happens to a message that got no verdict in that time.
-  7. Sender domains or addresses: whose mail, such as *. Destination domains or addresses: *
-  8. Create. The rule works at once.
-Amazon WorkMail ends on 2027-03-31, in 130 days.
+The WorkMail rule has to name this function; `deployer rule` shows how.
 --- exit 0
 
 "#]]
@@ -211,45 +189,8 @@ async fn a_declined_up_leaves_nothing() {
     assert_data_eq!(
         up.folded(),
         str![[r#"
-flow: default, which delivers everything (not set)
-stack workmail-message-flow would be created in account 123456789012, region us-east-1
-  handler for arm64: $DIR/bootstrap
-  + artifact bucket message-flow-artifacts-123456789012-us-east-1
-  + handler s3://message-flow-artifacts-123456789012-us-east-1/workmail-message-flow/<sha256>.zip
-created the artifact bucket message-flow-artifacts-123456789012-us-east-1
-set up message-flow-artifacts-123456789012-us-east-1: private, TLS only, encrypted, versioned
-uploading the handler (163 bytes)
-uploaded the handler to s3://message-flow-artifacts-123456789012-us-east-1/workmail-message-flow/<sha256>.zip
-asked CloudFormation for change set deployer-up-1795262400000
-CloudFormation would make these changes:
-  + add MfsmExecutionTable AWS::DynamoDB::Table
-  + add MfsmFunctionLogGroup AWS::Logs::LogGroup
-  + add MfsmFunctionRole AWS::IAM::Role
-  + add MfsmStateMachineLogGroup AWS::Logs::LogGroup
-  + add MfsmStateMachineRole AWS::IAM::Role
-  + add MfsmFunctionDynamoDBPolicy AWS::IAM::Policy
-  + add MfsmFunctionLogsPolicy AWS::IAM::Policy
-  + add MfsmStateMachine AWS::StepFunctions::StateMachine
-  + add MfsmFunctionStateMachinePolicy AWS::IAM::Policy
-  + add MfsmFunction AWS::Lambda::Function
-  + add MfsmFunctionPermission0123456789abcdef0123456789abcdef AWS::Lambda::Permission
-permissions (IAM) that change:
-  MfsmStateMachineRole
-    + allow states.amazonaws.com to sts:AssumeRole if {"StringEquals":{"aws:SourceAccount":"123456789012"}}
-    + allow logs:CreateLogDelivery, logs:DeleteLogDelivery, logs:DescribeLogGroups, logs:DescribeResourcePolicies, logs:GetLogDelivery, logs:ListLogDeliveries, logs:PutResourcePolicy, logs:UpdateLogDelivery on *
-  MfsmFunctionRole
-    + allow lambda.amazonaws.com to sts:AssumeRole
-  MfsmFunctionLogsPolicy
-    + allow logs:CreateLogStream, logs:PutLogEvents on MfsmFunctionLogGroup.Arn
-  MfsmFunctionDynamoDBPolicy
-    + allow dynamodb:PutItem, dynamodb:UpdateItem on MfsmExecutionTable.Arn
-  MfsmFunctionStateMachinePolicy
-    + allow states:StartExecution on MfsmStateMachine
-    + allow states:DescribeExecution, states:GetExecutionHistory on arn:${AWS::Partition}:states:${AWS::Region}:${AWS::AccountId}:execution:${MfsmStateMachine.Name}:*
-  MfsmFunctionPermission0123456789abcdef0123456789abcdef
-    + allow workmail.us-east-1.amazonaws.com to lambda:InvokeFunction on MfsmFunction if SourceArn is arn:aws:workmail:us-east-1:123456789012:organization/m-0123456789abcdef0123456789abcdef
-Execute this change set on stack workmail-message-flow? [y/N] declined: removed what had been prepared; nothing was changed
-error: the change set was not agreed to
+[CREATION]
+Execute this change set on stack workmail-message-flow? [y/N] error: declined: the change set was removed, and nothing was changed
 --- exit 6
 
 "#]]
@@ -268,7 +209,7 @@ async fn without_a_terminal_and_without_yes_nothing_is_written() {
 flow: default, which delivers everything (not set)
 error: there is no terminal to ask on; nothing was written
 
-hint: --yes executes the change set without asking; `deployer plan` shows what it would do
+hint: --yes executes the change set without asking; `deployer plan --org-arn arn:aws:workmail:us-east-1:123456789012:organization/m-0123456789abcdef0123456789abcdef --handler $DIR/bootstrap` shows what it would do
 --- stdout
 [CREATION_PLAN]
 --- exit 6

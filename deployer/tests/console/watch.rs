@@ -46,7 +46,7 @@ async fn a_failing_operation_is_reported_with_its_reason() {
     assert_data_eq!(
         watch.err.lines().rev().take(3).collect::<Vec<_>>().join("\n"),
         str![[r#"
-hint: mend the cause and run `deployer up` again: it removes what is left and starts anew
+hint: fix the cause and run `deployer up` again: it removes what is left and starts over
 
   CloudFormation then took back what the operation had done
 "#]]
@@ -66,7 +66,7 @@ async fn a_creation_and_a_deletion_end_with_success() {
     session.run_killed("down --yes").await;
     let deleted = session.run("watch").await;
     assert_eq!((deleted.code, deleted.out.as_str()), (0, ""));
-    assert!(deleted.err.ends_with("`deployer down`\n"), "{}", deleted.all());
+    assert!(deleted.err.ends_with("next `up` or `down`\n"), "{}", deleted.all());
     assert_eq!(session.run("down --yes").await.code, 0);
     assert_eq!(session.cloud.bucket_names(), [""; 0]);
 }

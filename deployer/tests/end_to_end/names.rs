@@ -117,8 +117,9 @@ fn of_aws(line: &str, gateway: &Gateway) -> Result<BTreeSet<String>, Trouble> {
 /// The commands in the help that are not in the list.
 async fn unlisted(sandbox: &Sandbox) -> Result<Vec<String>, Trouble> {
     let help = sandbox.deployer.run(&["--help"]).await?.ended(0)?.stdout;
-    let commands = help.lines().skip_while(|line| *line != "Commands:").skip(1);
-    let commands = commands.take_while(|line| !line.is_empty());
+    let commands = help.lines().skip_while(|line| *line != "Deploy:");
+    let commands = commands.take_while(|line| !line.starts_with("Options") && *line != "AWS:");
+    let commands = commands.filter(|line| line.starts_with("  "));
     let names: Vec<String> =
         commands.filter_map(|line| line.split_whitespace().next().map(str::to_owned)).collect();
     assert!(names.len() > 10, "the help is not what this test reads: {help}");

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::health::InUse;
-use crate::report::{self, Answer};
+use crate::report::{self, Answer, Reader};
 
 /// How much the flow of a stack is in use.
 #[derive(Serialize)]
@@ -16,7 +16,7 @@ pub struct AtStake<'a> {
 impl Answer for AtStake<'_> {
     const KIND: &'static str = "at_stake";
 
-    fn note(&self) -> Option<String> {
+    fn note(&self, _: &Reader<'_>) -> Option<String> {
         Some(report::usage(self.usage))
     }
 }

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::operation::Prepared;
 use crate::plan::DesiredStack;
-use crate::report::{self, Answer, Clock};
+use crate::report::{self, Answer, Reader};
 
 /// The change set, and how to execute or delete it.
 #[derive(Serialize)]
@@ -34,7 +34,7 @@ impl<'a> ChangeSetCreated<'a> {
 impl Answer for ChangeSetCreated<'_> {
     const KIND: &'static str = "change_set";
 
-    fn text(&self, _: Clock) -> Option<String> {
-        Some(report::prepared(self.prepared, self.stack))
+    fn text(&self, reader: &Reader<'_>) -> Option<String> {
+        Some(report::prepared(self.prepared, self.stack, reader.next))
     }
 }

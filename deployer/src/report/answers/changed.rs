@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use jiff::Timestamp;
 use serde::Serialize;
 
-use crate::report::{self, Answer};
+use crate::report::{self, Answer, Reader};
 
 /// The saved files, and when that was noticed.
 #[derive(Serialize)]
@@ -24,7 +24,7 @@ impl<'a> Changed<'a> {
 impl Answer for Changed<'_> {
     const KIND: &'static str = "changed";
 
-    fn note(&self) -> Option<String> {
+    fn note(&self, _: &Reader<'_>) -> Option<String> {
         Some(report::changed(self.files, self.at))
     }
 }

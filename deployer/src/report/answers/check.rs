@@ -2,13 +2,13 @@
 
 use crate::doctor::{Check, CheckResult};
 use crate::report::style::{DIM, ERROR, SUCCESS, WARNING, styled};
-use crate::report::{Answer, Clock};
+use crate::report::{Answer, Reader};
 
 impl Answer for Check {
     const KIND: &'static str = "check";
 
     /// The check, and on a line of its own what to do about it.
-    fn text(&self, _: Clock) -> Option<String> {
+    fn text(&self, _: &Reader<'_>) -> Option<String> {
         let (style, word) = match self.outcome {
             CheckResult::Ok => (SUCCESS, "ok"),
             CheckResult::Warning => (WARNING, "warning"),

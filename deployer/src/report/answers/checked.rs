@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::finding::Finding;
-use crate::report::{self, Answer, Clock};
+use crate::report::{self, Answer, Reader};
 
 /// How many findings there are, and what was checked.
 #[derive(Serialize)]
@@ -30,7 +30,7 @@ impl<'a> Checked<'a> {
 impl Answer for Checked<'_> {
     const KIND: &'static str = "checked";
 
-    fn text(&self, _: Clock) -> Option<String> {
+    fn text(&self, _: &Reader<'_>) -> Option<String> {
         Some(report::checked(self.checked, self.unchecked, self.errors, self.warnings))
     }
 }

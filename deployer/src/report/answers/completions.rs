@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::report::{Answer, Clock};
+use crate::report::{Answer, Reader};
 
 #[derive(Serialize)]
 pub struct Completions {
@@ -14,7 +14,7 @@ pub struct Completions {
 impl Answer for Completions {
     const KIND: &'static str = "completions";
 
-    fn text(&self, _: Clock) -> Option<String> {
+    fn text(&self, _: &Reader<'_>) -> Option<String> {
         Some(self.script.trim_end().to_owned())
     }
 }

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::report::{Answer, Clock};
+use crate::report::{Answer, Reader};
 
 #[derive(Serialize)]
 pub struct Settings {
@@ -33,7 +33,7 @@ impl Answer for Settings {
     const KIND: &'static str = "config";
 
     /// One line for each value; nothing is cut or wrapped.
-    fn text(&self, _: Clock) -> Option<String> {
+    fn text(&self, _: &Reader<'_>) -> Option<String> {
         let width = self.settings.iter().map(|setting| setting.key.len()).max().unwrap_or_default();
         let mut lines = Vec::new();
         if let Some(file) = &self.file {

@@ -5,7 +5,7 @@ use serde::Serialize;
 use crate::decision::{Decision, WaitingTask};
 use crate::report::log_line::printable;
 use crate::report::style::{DIM, SUCCESS, styled};
-use crate::report::{Answer, Clock};
+use crate::report::{Answer, Reader};
 
 /// How a task ends that has its result.
 const SUCCEEDED: &str = "succeeded";
@@ -37,11 +37,12 @@ impl<'a> Decided<'a> {
 impl Answer for Decided<'_> {
     const KIND: &'static str = "decided";
 
-    fn text(&self, _: Clock) -> Option<String> {
+    fn text(&self, reader: &Reader<'_>) -> Option<String> {
         let (state, id) = (printable(self.state), printable(self.invocation_id));
         let what = if self.task == SUCCEEDED { "has its result" } else { "has failed" };
         let done = styled(SUCCESS, &format!("decided: state {state} of message {id} {what}"));
-        let next = format!("WorkMail learns of it when it asks next; `deployer trace {id}` tells");
+        let trace = printable(&reader.next.code(&["trace", self.invocation_id]));
+        let next = format!("WorkMail gets the verdict when it retries; {trace} shows when");
         Some(format!("{done}\n{}", styled(DIM, &next)))
     }
 }

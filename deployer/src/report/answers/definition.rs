@@ -3,7 +3,7 @@
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::report::{Answer, Clock};
+use crate::report::{Answer, Reader};
 
 /// The definition, and the files that were written.
 #[derive(Serialize)]
@@ -21,21 +21,19 @@ pub struct Definition<'a> {
 impl Answer for Definition<'_> {
     const KIND: &'static str = "definition";
 
-    fn text(&self, _: Clock) -> Option<String> {
+    fn text(&self, _: &Reader<'_>) -> Option<String> {
         self.file.is_none().then(|| format!("{:#}", self.definition))
     }
 
-    fn note(&self) -> Option<String> {
+    fn note(&self, reader: &Reader<'_>) -> Option<String> {
         let Self { stack_name, machine, .. } = self;
         let definition = self.file.iter().map(|file| {
-            format!(
-                "wrote the definition of {machine} to {file}; `deployer up --state-machine {file}` deploys it"
-            )
+            let up = reader.next.code(&["up", "--state-machine", file]);
+            format!("wrote the definition of {machine} to {file}; {up} deploys it")
         });
         let settings = self.settings.iter().map(|file| {
-            format!(
-                "wrote the settings of stack {stack_name} to {file}; `deployer up --config {file}` deploys with them"
-            )
+            let up = reader.next.code(&["up", "--config", file]);
+            format!("wrote the settings of stack {stack_name} to {file}; {up} deploys with them")
         });
         let notes: Vec<String> = definition.chain(settings).collect();
         (!notes.is_empty()).then(|| notes.join("\n"))

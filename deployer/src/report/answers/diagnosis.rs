@@ -5,7 +5,7 @@ use serde::Serialize;
 use crate::doctor::{Check, CheckResult};
 use crate::report::style::{ERROR, SUCCESS, WARNING, styled};
 use crate::report::summary::count;
-use crate::report::{Answer, Clock};
+use crate::report::{Answer, Reader};
 
 #[derive(Serialize)]
 pub struct Diagnosis {
@@ -31,7 +31,7 @@ impl Diagnosis {
 impl Answer for Diagnosis {
     const KIND: &'static str = "diagnosis";
 
-    fn text(&self, _: Clock) -> Option<String> {
+    fn text(&self, _: &Reader<'_>) -> Option<String> {
         let Self { ok, warnings, errors, could_not_tell } = *self;
         let style = match (errors, warnings) {
             (0, 0) => SUCCESS,

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::operation::Compared;
-use crate::report::{self, Answer, Clock};
+use crate::report::{self, Answer, Reader};
 use cloud::{ResourceDrift, Stack};
 
 /// How each resource compares with the template.
@@ -32,7 +32,7 @@ impl<'a> Drift<'a> {
 impl Answer for Drift<'_> {
     const KIND: &'static str = "drift";
 
-    fn text(&self, _: Clock) -> Option<String> {
-        Some(report::drift(self.stack_name, self.resources, self.incomplete))
+    fn text(&self, reader: &Reader<'_>) -> Option<String> {
+        Some(report::drift(self.stack_name, self.resources, self.incomplete, reader.next))
     }
 }

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::report::{Answer, Clock};
+use crate::report::{Answer, Reader};
 
 /// The event of one invocation.
 #[derive(Serialize)]
@@ -16,7 +16,7 @@ pub struct Event<'a> {
 impl Answer for Event<'_> {
     const KIND: &'static str = "event";
 
-    fn text(&self, _: Clock) -> Option<String> {
+    fn text(&self, _: &Reader<'_>) -> Option<String> {
         Some(self.text.to_owned())
     }
 }

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::exit::Exit;
-use crate::report::{Answer, Clock};
+use crate::report::{Answer, Reader};
 
 #[derive(Serialize)]
 pub struct ExitCodes {
@@ -26,7 +26,7 @@ impl ExitCodes {
 impl Answer for ExitCodes {
     const KIND: &'static str = "exit_codes";
 
-    fn text(&self, _: Clock) -> Option<String> {
+    fn text(&self, _: &Reader<'_>) -> Option<String> {
         Some(Exit::table())
     }
 }

@@ -7,7 +7,7 @@ use serde::Serialize;
 use crate::finding::Finding;
 use crate::plan::DesiredStack;
 use crate::plan::export::Export;
-use crate::report::{self, Answer, Clock};
+use crate::report::{self, Answer, Reader};
 
 /// The files, where the handler has to be uploaded, and what a pipeline does with them.
 #[derive(Serialize)]
@@ -46,11 +46,11 @@ impl<'a> Exported<'a> {
 impl Answer for Exported<'_> {
     const KIND: &'static str = "exported";
 
-    fn text(&self, _: Clock) -> Option<String> {
+    fn text(&self, _: &Reader<'_>) -> Option<String> {
         Some(self.files.join("\n"))
     }
 
-    fn note(&self) -> Option<String> {
+    fn note(&self, _: &Reader<'_>) -> Option<String> {
         Some(self.pipeline.clone())
     }
 }

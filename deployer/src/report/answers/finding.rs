@@ -1,12 +1,12 @@
 //! `finding`: one thing that `check` found.
 
 use crate::finding::Finding;
-use crate::report::{self, Answer, Clock};
+use crate::report::{self, Answer, Reader};
 
 impl Answer for Finding {
     const KIND: &'static str = "finding";
 
-    fn text(&self, _: Clock) -> Option<String> {
+    fn text(&self, _: &Reader<'_>) -> Option<String> {
         Some(report::finding(self).join("\n"))
     }
 }

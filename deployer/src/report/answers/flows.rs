@@ -4,7 +4,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::flow::Manifest;
-use crate::report::{Answer, Clock};
+use crate::report::{Answer, Reader};
 
 #[derive(Serialize)]
 pub struct Flows<'a> {
@@ -62,7 +62,7 @@ impl<'a> Flow<'a> {
 impl Answer for Flows<'_> {
     const KIND: &'static str = "flows";
 
-    fn text(&self, _: Clock) -> Option<String> {
+    fn text(&self, _: &Reader<'_>) -> Option<String> {
         let lines: Vec<String> = self.flows.iter().flat_map(Flow::lines).collect();
         Some(lines.join("\n"))
     }

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::graph::{Graph, PathTaken, Reason, StateStats};
-use crate::report::{self, Answer, Clock};
+use crate::report::{self, Answer, Reader};
 
 /// A machine, or one inside a state.
 #[derive(Serialize)]
@@ -59,7 +59,7 @@ impl<'a> GraphObject<'a> {
 impl Answer for GraphObject<'_> {
     const KIND: &'static str = "graph";
 
-    fn text(&self, _: Clock) -> Option<String> {
+    fn text(&self, _: &Reader<'_>) -> Option<String> {
         Some(report::graph(self.graph, Some(self.path)))
     }
 }

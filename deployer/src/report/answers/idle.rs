@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::report::{Answer, Clock};
+use crate::report::{Answer, Reader};
 use cloud::Stack;
 
 /// A stack at rest, or none.
@@ -31,7 +31,7 @@ impl<'a> Idle<'a> {
 impl Answer for Idle<'_> {
     const KIND: &'static str = "idle";
 
-    fn text(&self, _: Clock) -> Option<String> {
+    fn text(&self, _: &Reader<'_>) -> Option<String> {
         let name = self.stack_name;
         Some(match self.status {
             Some(status) => format!("{name} {status}: no operation is going on"),

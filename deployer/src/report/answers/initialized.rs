@@ -4,7 +4,7 @@ use std::path::Path;
 
 use serde::Serialize;
 
-use crate::report::{Answer, Clock};
+use crate::report::{Answer, Reader};
 
 #[derive(Serialize)]
 pub struct Initialized<'a> {
@@ -18,14 +18,15 @@ pub struct Initialized<'a> {
 impl Answer for Initialized<'_> {
     const KIND: &'static str = "initialized";
 
-    fn text(&self, _: Clock) -> Option<String> {
+    fn text(&self, _: &Reader<'_>) -> Option<String> {
         Some(self.files.join("\n"))
     }
 
-    fn note(&self) -> Option<String> {
-        let dir = self.dir.display();
-        Some(format!(
-            "Next: edit {dir}/definition.asl.yaml, then\n  deployer test --flow {dir}\n  deployer check --org-arn ARN --flow {dir}"
-        ))
+    fn note(&self, reader: &Reader<'_>) -> Option<String> {
+        let dir = self.dir.display().to_string();
+        let test = reader.next.line(&["test", "--flow", &dir]);
+        let check = reader.next.line(&["check", "--org-arn", "ARN", "--flow", &dir]);
+        let definition = self.dir.join("definition.asl.yaml");
+        Some(format!("Next: edit {}, then\n  {test}\n  {check}", definition.display()))
     }
 }

@@ -8,7 +8,7 @@ use serde_json::Value;
 use crate::logs::{Level, Line, LogSource, ParsedLine};
 use crate::report::log_line::log_line;
 use crate::report::style::{BOLD, styled};
-use crate::report::{Answer, Clock};
+use crate::report::{Answer, Reader};
 
 pub struct Log<'a> {
     /// As it was logged.
@@ -46,7 +46,7 @@ impl Serialize for Log<'_> {
 impl Answer for Log<'_> {
     const KIND: &'static str = "log";
 
-    fn text(&self, _: Clock) -> Option<String> {
+    fn text(&self, _: &Reader<'_>) -> Option<String> {
         if self.raw {
             return Some(self.line.text().to_owned());
         }

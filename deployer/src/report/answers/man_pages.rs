@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::report::{Answer, Clock};
+use crate::report::{Answer, Reader};
 
 /// The files, by their paths.
 #[derive(Serialize)]
@@ -13,7 +13,7 @@ pub struct ManPages {
 impl Answer for ManPages {
     const KIND: &'static str = "man_pages";
 
-    fn text(&self, _: Clock) -> Option<String> {
+    fn text(&self, _: &Reader<'_>) -> Option<String> {
         Some(self.files.join("\n"))
     }
 }

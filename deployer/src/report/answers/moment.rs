@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde::Serialize;
 
-use crate::report::{self, Answer, Clock};
+use crate::report::{self, Answer, Reader};
 use crate::trace::TimelineEvent;
 
 /// Something that happens while a person watches, with its time since the beginning.
@@ -25,7 +25,7 @@ impl<'a> LiveMoment<'a> {
 impl Answer for LiveMoment<'_> {
     const KIND: &'static str = "moment";
 
-    fn text(&self, _: Clock) -> Option<String> {
+    fn text(&self, _: &Reader<'_>) -> Option<String> {
         let lines = report::happened(self.moment, self.began);
         (!lines.is_empty()).then(|| lines.join("\n"))
     }

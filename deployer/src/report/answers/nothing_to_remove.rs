@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::report::Answer;
+use crate::report::{Answer, Reader};
 
 /// A stack that does not exist.
 #[derive(Serialize)]
@@ -23,7 +23,7 @@ impl<'a> NothingToRemove<'a> {
 impl Answer for NothingToRemove<'_> {
     const KIND: &'static str = "nothing_to_remove";
 
-    fn note(&self) -> Option<String> {
+    fn note(&self, _: &Reader<'_>) -> Option<String> {
         let Self { stack_name, account, region, .. } = self;
         Some(format!(
             "there is no stack {stack_name} in account {account}, region {region}, and nothing of it is left"

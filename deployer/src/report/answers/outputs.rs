@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::config::Organizations;
 use crate::installation::FUNCTION_ARN;
-use crate::report::{self, Answer, Clock};
+use crate::report::{self, Answer, Reader};
 use cloud::Output;
 
 /// The outputs, and what a person reads in their place.
@@ -19,6 +19,8 @@ pub struct Outputs<'a> {
 enum Text<'a> {
     /// The outputs, and the steps in the WorkMail console of these organizations.
     ConsoleSteps(&'a Organizations),
+    /// The outputs, and how to see these steps.
+    Updated,
     /// The outputs, and what to know after an adoption.
     AfterAdoption,
     /// The outputs in another format; nothing if there are none.
@@ -26,7 +28,12 @@ enum Text<'a> {
 }
 
 impl<'a> Outputs<'a> {
-    /// The outputs after `up`, and the rule that a person has to create in the console.
+    /// The outputs of a stack that was there before, whose rule exists, as far as anybody knows.
+    pub fn after_update(outputs: &'a [Output]) -> Self {
+        Self { outputs, text: Text::Updated }
+    }
+
+    /// The outputs after a creation, and the rule that a person has to create in the console.
     pub fn with_console_steps(outputs: &'a [Output], organizations: &'a Organizations) -> Self {
         Self { outputs, text: Text::ConsoleSteps(organizations) }
     }
@@ -45,14 +52,24 @@ impl<'a> Outputs<'a> {
 impl Answer for Outputs<'_> {
     const KIND: &'static str = "outputs";
 
-    fn text(&self, clock: Clock) -> Option<String> {
+    fn text(&self, reader: &Reader<'_>) -> Option<String> {
         let then = match &self.text {
             Text::Formatted(text) => return text.clone(),
-            Text::AfterAdoption => report::after_adoption().to_owned(),
+            Text::AfterAdoption => report::after_adoption(reader.next),
             Text::ConsoleSteps(organizations) => {
                 let function = self.outputs.iter().find(|output| output.key == FUNCTION_ARN);
                 let arn = function.map_or("", |output| output.value.as_str());
-                report::console_steps(arn, organizations, clock())
+                let names = organizations.arns().iter().map(|arn| format!("m-{}", arn.hex()));
+                let names: Vec<String> = names.collect();
+                let names = names.iter().map(String::as_str);
+                let steps = report::console_steps(arn, names, organizations.region());
+                let title =
+                    "One step is left, for which AWS has no API: the rule in the WorkMail console.";
+                report::numbered(title, &steps, &report::end_of_workmail((reader.clock)()))
+            }
+            Text::Updated => {
+                let rule = reader.next.code(&["rule"]);
+                format!("The WorkMail rule has to name this function; {rule} shows how.")
             }
         };
         Some(format!("{}\n\n{then}", report::outputs(self.outputs)))

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::report::style::{WARNING, styled};
-use crate::report::{Answer, Clock};
+use crate::report::{Answer, Reader};
 use crate::rights::policy::{MAX_CHARACTERS, Policy};
 
 /// The policies, and what they are for.
@@ -21,7 +21,7 @@ impl Answer for Permissions<'_> {
     const KIND: &'static str = "permissions";
 
     /// The documents, as they are pasted into IAM.
-    fn text(&self, _: Clock) -> Option<String> {
+    fn text(&self, _: &Reader<'_>) -> Option<String> {
         let document = |policy: &Policy| {
             serde_json::to_string_pretty(&policy.document)
                 .expect("a JSON document can be written as text")
@@ -30,7 +30,7 @@ impl Answer for Permissions<'_> {
         Some(documents.join("\n"))
     }
 
-    fn note(&self) -> Option<String> {
+    fn note(&self, _: &Reader<'_>) -> Option<String> {
         let count = self.policies.len();
         (count > 1).then(|| {
             let remark = format!(

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::finding::Finding;
 use crate::plan::{Desired, DesiredStack, Drift, Forgotten, Plan, Rights, Step, TagChange};
-use crate::report::{self, Answer, Clock};
+use crate::report::{self, Answer, Reader};
 
 /// A plan, its warnings, and the file that it was written to.
 #[derive(Serialize)]
@@ -63,13 +63,14 @@ impl<'a> PlannedChanges<'a> {
 impl Answer for PlannedChanges<'_> {
     const KIND: &'static str = "plan";
 
-    fn text(&self, _: Clock) -> Option<String> {
-        Some(report::plan(self.plan, self.desired))
+    fn text(&self, reader: &Reader<'_>) -> Option<String> {
+        Some(report::plan(self.plan, self.desired, reader.next))
     }
 
-    fn note(&self) -> Option<String> {
-        let path = self.file?.display();
-        Some(format!("wrote the plan to {path}; `deployer up --plan {path}` executes exactly this"))
+    fn note(&self, reader: &Reader<'_>) -> Option<String> {
+        let path = self.file?.display().to_string();
+        let up = reader.next.code(&["up", "--plan", &path]);
+        Some(format!("wrote the plan to {path}; {up} executes exactly this"))
     }
 }
 

@@ -3,9 +3,9 @@
 use serde::Serialize;
 
 use crate::plan;
-use crate::report::Answer;
 use crate::report::removal::stuck;
 use crate::report::style::{BOLD, ERROR, WARNING, styled};
+use crate::report::{Answer, Reader};
 use cloud::StackResource;
 
 /// The resources that block the rollback, and those to skip.
@@ -29,7 +29,7 @@ impl Answer for Recovery<'_> {
     const KIND: &'static str = "recovery";
 
     /// The resources that block the rollback, and what skipping them means.
-    fn note(&self) -> Option<String> {
+    fn note(&self, _: &Reader<'_>) -> Option<String> {
         let headline = format!("the rollback of stack {} would go on", self.stack_name);
         let mut text = vec![styled(BOLD, &headline)];
         text.push(styled(ERROR, "it failed because these resources could not be put back:"));

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::health::Health;
 use crate::plan::DeployedFlow;
-use crate::report::{self, Answer, Clock};
+use crate::report::{self, Answer, Reader};
 use cloud::{Output, Stack, StackEvent};
 
 /// A stack, its outputs, how its flow is, and its last events; or that there is none.
@@ -65,7 +65,7 @@ impl<'a> Status<'a> {
 impl Answer for Status<'_> {
     const KIND: &'static str = "status";
 
-    fn text(&self, clock: Clock) -> Option<String> {
+    fn text(&self, reader: &Reader<'_>) -> Option<String> {
         let name = self.stack_name;
         let (Some(id), Some(status)) = (self.stack_id, self.status) else {
             return Some(format!("there is no stack {name} in {}", self.place));
@@ -83,7 +83,7 @@ impl Answer for Status<'_> {
         }
         if let Some(health) = self.health {
             lines.push(String::new());
-            lines.push(report::health(health, clock()));
+            lines.push(report::health(health, reader));
         }
         if !self.events.is_empty() {
             lines.push(String::new());

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
 
-use crate::report::{self, Answer, Clock};
+use crate::report::{self, Answer, Reader};
 use crate::trace::{MessageOutcome, MessageRecord, TimelineEvent};
 
 /// A message by one of its invocation ids.
@@ -61,9 +61,12 @@ impl Answer for Trace<'_> {
     const KIND: &'static str = "trace";
 
     /// An empty line separates it from the trace before.
-    fn text(&self, clock: Clock) -> Option<String> {
+    fn text(&self, reader: &Reader<'_>) -> Option<String> {
         let Self { record, timeline, outcome, searched_from, is_first } = *self;
         let space = if is_first { "" } else { "\n" };
-        Some(format!("{space}{}", report::trace(record, timeline, outcome, searched_from, clock())))
+        Some(format!(
+            "{space}{}",
+            report::trace(record, timeline, outcome, searched_from, (reader.clock)())
+        ))
     }
 }

@@ -6,7 +6,7 @@ use serde::Serialize;
 use crate::decision::{Contents, WaitingTask};
 use crate::report::log_line::printable;
 use crate::report::style::{BOLD, DIM, WARNING, styled};
-use crate::report::{Answer, Clock};
+use crate::report::{Answer, Reader};
 
 #[derive(Serialize)]
 pub struct Waiting<'a> {
@@ -31,8 +31,8 @@ impl<'a> Waiting<'a> {
 impl Answer for Waiting<'_> {
     const KIND: &'static str = "waiting";
 
-    fn text(&self, clock: Clock) -> Option<String> {
-        let now = clock();
+    fn text(&self, reader: &Reader<'_>) -> Option<String> {
+        let now = (reader.clock)();
         let heading = match self.tasks.len() {
             0 => return Some("nothing waits for a decision".to_owned()),
             1 => "1 task waits for a decision:".to_owned(),

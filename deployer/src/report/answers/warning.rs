@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::finding::Finding;
-use crate::report::{self, Answer};
+use crate::report::{self, Answer, Reader};
 
 #[derive(Serialize)]
 pub struct Warning<'a>(pub &'a Finding);
@@ -11,7 +11,7 @@ pub struct Warning<'a>(pub &'a Finding);
 impl Answer for Warning<'_> {
     const KIND: &'static str = "finding";
 
-    fn note(&self) -> Option<String> {
+    fn note(&self, _: &Reader<'_>) -> Option<String> {
         Some(report::finding(self.0).join("\n"))
     }
 }

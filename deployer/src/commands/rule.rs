@@ -1,0 +1,44 @@
+//! `deployer rule`.
+
+use serde_json::Value;
+
+use crate::error::CommandError;
+use crate::exit::Exit;
+use crate::installation::function_arn;
+use crate::options::stack::StackArgs;
+use crate::plan::organizations;
+use crate::report::answers::ConsoleRule;
+use crate::session::Session;
+
+/// Show how to make the WorkMail rule that calls the flow.
+///
+/// Prints the function's ARN and each step in the WorkMail console, for which AWS has no API. Exits with 3 where
+/// there is no stack. Writes nothing.
+#[derive(Debug, Clone, clap::Args)]
+pub struct RuleArgs {
+    /// Which stack.
+    #[command(flatten)]
+    pub stack: StackArgs,
+}
+
+/// Fails when the name is faulty, there is no stack or no function, or AWS refuses a read.
+pub async fn run(args: &RuleArgs, session: &mut Session<'_>) -> Result<Exit, CommandError> {
+    let name = args.stack.name()?;
+    let cloud = session.connect().await?;
+    let stack = cloud.stacks.describe(name.as_str()).await?;
+    let Some(stack) = stack else {
+        return Err(CommandError::no_stack(name.as_str(), &cloud).await);
+    };
+    let Some(function) = function_arn(&stack) else {
+        let sentence = format!("stack {name} ({}) names no function in its outputs", stack.status);
+        let status = session.next.code(&["status"]);
+        return Err(CommandError::failed(sentence).hint(format!("{status} shows its state")));
+    };
+    let template = cloud.stacks.template(&stack.id).await?;
+    let template = template.and_then(|text| serde_json::from_str::<Value>(&text).ok());
+    let organizations = organizations(&template.unwrap_or_default());
+    let arns: Vec<&str> = organizations.iter().filter_map(Value::as_str).collect();
+    let now = session.now();
+    session.answer(&ConsoleRule::of(&stack, function, &arns, &cloud.region, now));
+    Ok(Exit::Done)
+}
