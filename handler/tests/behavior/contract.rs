@@ -314,3 +314,17 @@ fn the_number_of_reported_errors_is_limited() {
     ]});
     assert!(read(&recipients).contains("(entries like it: 100000)"));
 }
+
+#[test]
+fn a_type_is_named_only_if_it_can_be_one() {
+    let rejected = |kind: &str| {
+        let action = json!({ "action": { "type": kind }, "allRecipients": true });
+        read(&json!({ "actions": [action] }))
+    };
+    assert!(rejected("JUNK").contains("`JUNK` is not one of"), "{}", rejected("JUNK"));
+    for content in ["alice@example.com", "Dear Bob", "line\nline", "", &"X".repeat(33), "\u{e4}"] {
+        let found = rejected(content);
+        assert!(found.contains("unknown-type") && !found.contains('`'), "{found}");
+        assert!(content.is_empty() || !found.contains(content), "{found}");
+    }
+}
