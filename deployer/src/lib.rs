@@ -42,6 +42,7 @@ pub mod rights;
 mod rule;
 mod session;
 mod simulation;
+mod suggestion;
 mod template;
 mod testing;
 mod trace;
@@ -53,6 +54,7 @@ use config::{CommandLine, Origins};
 use error::CommandError;
 use exit::Exit;
 use host::Host;
+use host::terminal::OutputFormat;
 use session::Session;
 
 /// Runs the program until its exit code is known. Ctrl-C detaches.
@@ -87,8 +89,21 @@ async fn run_until_interrupted(argv: impl IntoIterator<Item = OsString>, host: &
     Exit::Detached
 }
 
-/// Runs the program: reads the command line, runs the command, and reports its error.
+/// Runs the program: reads the command line, runs the command, and reports its error. Output that cannot be
+/// written is an error, too.
 pub async fn run(argv: impl IntoIterator<Item = OsString>, host: &mut Host) -> Exit {
+    let exit = run_command(argv, host).await;
+    let Some(reason) = host.terminal.unwritten() else { return exit };
+    let sentence = format!("cannot write to standard output: {reason}");
+    let error = CommandError::failed(sentence)
+        .hint("the output is incomplete: make room, or write it to another place");
+    let now = (host.clock)();
+    report::tell_error(&error, &mut host.terminal, OutputFormat::Text, now);
+    // An error of the command itself says more.
+    if matches!(exit, Exit::Done | Exit::Work) { error.exit } else { exit }
+}
+
+async fn run_command(argv: impl IntoIterator<Item = OsString>, host: &mut Host) -> Exit {
     let argv: Vec<OsString> = argv.into_iter().collect();
     let color = host.terminal.err_is_colored();
     let (typed, given) = match command_line::parse(argv.iter().cloned(), color) {

@@ -9,6 +9,7 @@ use super::keys::{KEYS, Key, Layer, LayerValue, Origin};
 use super::quoted::quoted;
 use crate::document::Strict;
 use crate::error::CommandError;
+use crate::files::text::read_text;
 use crate::finding::Finding;
 
 /// The file that is read if none is given.
@@ -36,8 +37,8 @@ impl File {
         is_built_in: fn(&str) -> bool,
     ) -> Result<Self, CommandError> {
         let name = path.display();
-        let text = std::fs::read_to_string(path)
-            .map_err(|cause| unusable(format!("cannot read {name}"), cause))?;
+        let text =
+            read_text(path).map_err(|cause| unusable(format!("cannot read {name}"), cause))?;
         let document: Option<Strict> = serde_yaml::from_str(&text)
             .map_err(|cause| unusable(format!("{name} is not YAML that deployer reads"), cause))?;
         let mut faults = Vec::new();

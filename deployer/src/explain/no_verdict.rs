@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use crate::error::CommandError;
+use crate::finding::Finding;
 use crate::rule::{Ending, Invocations, Response};
 
 const EVENT_HINT: &str = "`deployer event` prints events that the handler takes";
@@ -28,14 +29,19 @@ pub fn error(invocations: &Invocations, rule_timeout: Duration) -> CommandError 
 }
 
 /// The simulated function gave no verdict.
-pub fn simulated_error(invocations: &Invocations, rule_timeout: Duration) -> CommandError {
+pub fn simulated_error(
+    invocations: &Invocations,
+    rule_timeout: Duration,
+    unanswered: &[Finding],
+) -> CommandError {
     match &invocations.ending {
         Ending::Rejected => CommandError::failed(rejected()).hint(EVENT_HINT),
         _ => {
             let sentence = format!("there was no verdict in {}", effort(invocations, rule_timeout));
-            CommandError::failed(sentence).hint(
-                "with --with-contents the timeline shows what went into each state, and what came out",
-            )
+            CommandError::failed(sentence).hint(match unanswered.is_empty() {
+                true => "with --with-contents the timeline shows what went into each state, and what came out",
+                false => "tasks had no answer: --answers FILE says what they answer, such as the flow's answers.yaml",
+            })
         }
     }
 }

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use serde::Serialize;
 
-use crate::report::{Answer, Clock};
+use crate::report::{Answer, Clock, command_line};
 
 #[derive(Serialize)]
 pub struct Initialized<'a> {
@@ -23,9 +23,10 @@ impl Answer for Initialized<'_> {
     }
 
     fn note(&self) -> Option<String> {
-        let dir = self.dir.display();
-        Some(format!(
-            "Next: edit {dir}/definition.asl.yaml, then\n  deployer test --flow {dir}\n  deployer check --org-arn ARN --flow {dir}"
-        ))
+        let dir = self.dir.display().to_string();
+        let commands = ["local", "test", "check"]
+            .map(|command| format!("\n  {}", command_line(&["deployer", command, "--flow", &dir])));
+        let definition = self.dir.join("definition.asl.yaml").display().to_string();
+        Some(format!("Next: edit {definition}, then{}", commands.concat()))
     }
 }

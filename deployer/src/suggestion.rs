@@ -1,0 +1,97 @@
+//! What a misspelled word probably means.
+
+/// How similar two words must be to be taken for one another. clap uses the same measure and a similar
+/// bound for its own suggestions; this one is somewhat stricter, because the words here are longer.
+const SIMILAR: f64 = 0.75;
+
+/// The known word that is most similar to what was typed, if one is similar enough. Case, and whether
+/// words are joined by a hyphen, an underscore, a dot or a space, do not count.
+pub fn closest<'a>(typed: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let typed = plain(typed);
+    let scored = known.into_iter().map(|word| (score(&typed, &plain(word)), word));
+    let best = scored.filter(|(score, _)| *score >= SIMILAR).reduce(|best, next| {
+        // The first of equals.
+        if next.0 > best.0 { next } else { best }
+    });
+    best.map(|(_, word)| word)
+}
+
+/// How to go on after an unknown word: with the one that is probably meant, or else with `otherwise` and all
+/// of them, such as "known are a, b".
+pub fn instead<'a>(
+    typed: &str,
+    known: impl IntoIterator<Item = &'a str, IntoIter: Clone>,
+    otherwise: &str,
+) -> String {
+    let known = known.into_iter();
+    match closest(typed, known.clone()) {
+        Some(meant) => format!("did you mean `{}`?", meant.escape_debug()),
+        None => format!("{otherwise}{}", known.collect::<Vec<_>>().join(", ")),
+    }
+}
+
+/// From 0 to 1. One edit counts as similar also in a short word.
+fn score(typed: &str, word: &str) -> f64 {
+    if typed.is_empty() || word.is_empty() {
+        return 0.0;
+    }
+    let edits = strsim::damerau_levenshtein(typed, word);
+    let length = typed.chars().count().max(word.chars().count());
+    let by_edits = match (edits, length) {
+        (0, _) => 1.0,
+        (1, 3..) | (2, 6..) => 0.9 - 0.01 * f64::from(u32::try_from(edits).unwrap_or(u32::MAX)),
+        _ => 0.0,
+    };
+    by_edits.max(strsim::jaro_winkler(typed, word).min(if edits * 2 > length { 0.0 } else { 1.0 }))
+}
+
+fn plain(word: &str) -> String {
+    let letters = word.trim().chars().take(LONGEST).flat_map(char::to_lowercase);
+    letters.map(|letter| if matches!(letter, '_' | '.' | ' ') { '-' } else { letter }).collect()
+}
+
+/// Nobody misspells a longer word by a few letters, and the comparison takes the square of its length.
+const LONGEST: usize = 100;
+
+#[cfg(test)]
+mod tests {
+    use super::closest;
+
+    #[test]
+    fn a_misspelled_word_is_recognized() {
+        let known =
+            ["approval", "block-list", "default", "invoke", "mail-storm", "notify", "quarantine"];
+        for (typed, meant) in [
+            ("aproval", "approval"),
+            ("Approval", "approval"),
+            ("blocklist", "block-list"),
+            ("block_list", "block-list"),
+            ("deafult", "default"),
+            ("invok", "invoke"),
+            ("mailstorm", "mail-storm"),
+            ("quarentine", "quarantine"),
+        ] {
+            assert_eq!(closest(typed, known), Some(meant), "{typed}");
+        }
+        assert_eq!(closest("memmory", ["memory", "metrics"]), Some("memory"));
+        assert_eq!(closest("tags", ["tag", "template"]), Some("tag"));
+        assert_eq!(closest("Delivr", ["Read the message", "Deliver"]), Some("Deliver"));
+        assert_eq!(closest("polcy.yaml", ["policy.yaml", "flow.yaml"]), Some("policy.yaml"));
+    }
+
+    #[test]
+    fn another_word_is_not_a_misspelling() {
+        for (typed, known) in [
+            ("destroy", "test"),
+            ("version", "permissions"),
+            ("spam", "approval"),
+            ("", "a"),
+            ("a", ""),
+            ("x", "y"),
+            ("my-flow", "notify"),
+            ("README.md", "flow.yaml"),
+        ] {
+            assert_eq!(closest(typed, [known]), None, "{typed}");
+        }
+    }
+}
