@@ -223,7 +223,7 @@ mod tests {
         for text in ["", "\r\n", "just text\n", "{\"subject\": \"x\"}", "X-Other: 1\n\nbody"] {
             assert_eq!(Eml::parse(text.as_bytes()), Err(NoMessage::NoHeaders), "{text}");
         }
-        assert_eq!(Eml::parse(&[0xff, 0x00, 0xfe]), Err(NoMessage::NoHeaders));
+        assert_eq!(Eml::parse(&[0xff, 0x0a, 0xfe]), Err(NoMessage::NoHeaders));
     }
 
     fn subject(value: &str) -> Result<String, Vec<EmlFault>> {
