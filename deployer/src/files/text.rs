@@ -2,9 +2,11 @@
 //! refused by its name.
 
 use std::fs;
-use std::io::{self, Read};
+use std::io;
 use std::path::Path;
 use std::sync::Mutex;
+
+use crate::host::terminal::standard_input;
 
 /// The UTF-8 byte order mark.
 const MARK: &[u8] = b"\xef\xbb\xbf";
@@ -41,8 +43,7 @@ pub fn read_bytes(path: &Path, option: &'static str) -> io::Result<Vec<u8>> {
         }
         Some((_, bytes)) => Ok(bytes.clone()),
         None => {
-            let mut bytes = Vec::new();
-            io::stdin().lock().read_to_end(&mut bytes)?;
+            let bytes = standard_input()?;
             *input = Some((option, bytes.clone()));
             Ok(bytes)
         }

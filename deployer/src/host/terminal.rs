@@ -4,7 +4,7 @@
 //! Below the messages there can be a block of rows that is redrawn in place; new messages scroll up
 //! above it.
 
-use std::io::{self, BufRead, IsTerminal, Write};
+use std::io::{self, BufRead, IsTerminal, Read, Write};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -274,6 +274,13 @@ impl Terminal {
         self.input = Some(input);
         read.is_ok_and(|line| matches!(line.trim().to_ascii_lowercase().as_str(), "y" | "yes"))
     }
+}
+
+/// All of the standard input, for an option whose file is `-`.
+pub(crate) fn standard_input() -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    io::stdin().lock().read_to_end(&mut bytes)?;
+    Ok(bytes)
 }
 
 fn real_size() -> Size {
