@@ -160,7 +160,7 @@ fn contents(words: &[&Word<'_>]) -> Result<Vec<Vec<u8>>, DecodeError> {
             continue;
         }
         open.extend(word.text.chars().filter(|char| !char.is_ascii_whitespace()));
-        if open.ends_with('=') || open.len() % 4 == 0 {
+        if open.ends_with('=') || open.len().is_multiple_of(4) {
             flush(&mut open, &mut contents)?;
         }
     }
