@@ -101,8 +101,21 @@ fn after_interruption(next: &NextCommand) -> String {
     )
 }
 
-/// Runs the program: reads the command line, runs the command, and reports its error.
+/// Runs the program: reads the command line, runs the command, and reports its error. Output that cannot be
+/// written is an error, too.
 pub async fn run(argv: impl IntoIterator<Item = OsString>, host: &mut Host) -> Exit {
+    let exit = run_command(argv, host).await;
+    let Some(reason) = host.terminal.unwritten() else { return exit };
+    let sentence = format!("cannot write to standard output: {reason}");
+    let error = CommandError::failed(sentence)
+        .hint("the output is incomplete: make room, or write it to another place");
+    let now = (host.clock)();
+    report::tell_error(&error, &mut host.terminal, OutputFormat::Text, now);
+    // An error of the command itself says more.
+    if matches!(exit, Exit::Done | Exit::Work) { error.exit } else { exit }
+}
+
+async fn run_command(argv: impl IntoIterator<Item = OsString>, host: &mut Host) -> Exit {
     let argv: Vec<OsString> = argv.into_iter().collect();
     let color = host.terminal.err_is_colored();
     let Parsed { args: typed, given, next } = match command_line::parse(argv.iter().cloned(), color)

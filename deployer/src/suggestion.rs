@@ -16,6 +16,20 @@ pub fn closest<'a>(typed: &str, known: impl IntoIterator<Item = &'a str>) -> Opt
     best.map(|(_, word)| word)
 }
 
+/// How to go on after an unknown word: with the one that is probably meant, or else with `otherwise` and all
+/// of them, such as "known are a, b".
+pub fn instead<'a>(
+    typed: &str,
+    known: impl IntoIterator<Item = &'a str, IntoIter: Clone>,
+    otherwise: &str,
+) -> String {
+    let known = known.into_iter();
+    match closest(typed, known.clone()) {
+        Some(meant) => format!("did you mean `{}`?", meant.escape_debug()),
+        None => format!("{otherwise}{}", known.collect::<Vec<_>>().join(", ")),
+    }
+}
+
 /// From 0 to 1. One edit counts as similar also in a short word.
 fn score(typed: &str, word: &str) -> f64 {
     if typed.is_empty() || word.is_empty() {

@@ -73,9 +73,25 @@ pub enum Unfit {
     /// No entry of the zip has the name that Lambda starts.
     #[error("the zip archive has no entry `bootstrap` at its top level (it has {0})")]
     NoBootstrap(String),
-    /// It lacks the permission to be executed.
-    #[error("`bootstrap` is not executable: its mode in the zip archive is {0:03o}, not 755")]
+    /// It lacks the permission to be executed by everyone: Lambda runs it as a user that does not own it.
+    #[error(
+        "`bootstrap` is not executable for Lambda's user: its mode in the zip archive is {0:03o}, not 755"
+    )]
     NotExecutable(u32),
+    /// Another entry that Lambda's user cannot read.
+    #[error(
+        "{entry} is not readable for Lambda's user: its mode in the zip archive is {mode:03o}, not {expected}"
+    )]
+    NotReadable {
+        /// Its name, quoted.
+        entry: String,
+        mode: u32,
+        /// The mode that AWS recommends.
+        expected: &'static str,
+    },
+    /// A folder or a link in place of the program.
+    #[error("`bootstrap` is {0} in the zip archive; a handler is a file")]
+    NoFile(&'static str),
     #[error("too large: unpacked it has {size} bytes, Lambda takes {UNZIPPED_LIMIT}")]
     TooLarge {
         /// The unpacked size, in bytes.
@@ -124,18 +140,51 @@ pub fn zip(bytes: &[u8]) -> Result<Inspected, Unfit> {
         return Err(Unfit::TooLarge { size });
     }
     if archive.index_for_name(BOOTSTRAP).is_none() {
-        return Err(Unfit::NoBootstrap(entries_of(&archive)));
+        return Err(match archive.index_for_name("bootstrap/") {
+            Some(_) => Unfit::NoFile("a folder"),
+            None => Unfit::NoBootstrap(entries_of(&archive)),
+        });
     }
+    modes(&mut archive)?;
     let entry = archive.by_name(BOOTSTRAP).map_err(Unfit::Zip)?;
-    // An archive made on Windows has no such bits, and Lambda then refuses to execute the entry.
-    if let Some(mode) = entry.unix_mode().filter(|mode| mode & 0o111 == 0) {
-        return Err(Unfit::NotExecutable(mode & 0o777));
-    }
     let mut program = Vec::new();
     // The sizes in the directory may be wrong, so the limit is enforced here again.
     entry.take(UNZIPPED_LIMIT + 1).read_to_end(&mut program).map_err(Unfit::Unpack)?;
     elf(&program)
 }
+
+/// Lambda's user is not the owner of the files, so everyone needs the right to read, and to run `bootstrap`. An
+/// archive made on Windows has no such bits.
+/// Source: Lambda developer guide, "Deploying Lambda functions as .zip file archives": 644 for files, 755 for
+/// folders and programs.
+fn modes(archive: &mut ZipArchive<Cursor<&[u8]>>) -> Result<(), Unfit> {
+    for index in 0..archive.len() {
+        let entry = archive.by_index_raw(index).map_err(Unfit::Zip)?;
+        let mode = entry.unix_mode().unwrap_or_default();
+        let has = |needed: u32| mode & needed == needed;
+        let name = entry.name().map_err(Unfit::Zip)?;
+        if name == BOOTSTRAP {
+            match mode & FILE_KIND {
+                LINK => return Err(Unfit::NoFile("a link")),
+                FOLDER => return Err(Unfit::NoFile("a folder")),
+                _ if has(0o005) => {}
+                _ => return Err(Unfit::NotExecutable(mode & 0o777)),
+            }
+            continue;
+        }
+        let (needed, expected) = if entry.is_dir() { (0o005, "755") } else { (0o004, "644") };
+        if !has(needed) && mode != 0 {
+            let entry = format!("`{}`", name.escape_debug());
+            return Err(Unfit::NotReadable { entry, mode: mode & 0o777, expected });
+        }
+    }
+    Ok(())
+}
+
+/// The bits of a mode that say what an entry is, and two of their values. Source: inode(7).
+const FILE_KIND: u32 = 0o170_000;
+const LINK: u32 = 0o120_000;
+const FOLDER: u32 = 0o040_000;
 
 /// Inspects a program outside of an archive.
 /// Error: the first reason why Lambda could not start it.

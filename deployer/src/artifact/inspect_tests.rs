@@ -135,7 +135,7 @@ fn the_program_must_be_where_lambda_looks_for_it() {
     );
     refused(
         zip(&zip_with(&["bootstrap"], 0o644, &program)),
-        "`bootstrap` is not executable: its mode in the zip archive is 644, not 755",
+        "`bootstrap` is not executable for Lambda's user: its mode in the zip archive is 644, not 755",
     );
 }
 
@@ -171,4 +171,30 @@ proptest! {
             let _ = (zip(&bytes), elf(&bytes));
         }
     }
+}
+
+#[test]
+fn modes_that_shut_lambda_out_are_refused() {
+    let program = minimal_elf(EM_AARCH64.0);
+    for mode in [0o700, 0o100, 0o750, 0o644, 0o600, 0o711, 0o774] {
+        let found = zip(&zip_with(&["bootstrap"], mode, &program)).unwrap_err().to_string();
+        assert!(found.contains(&format!("is {mode:03o}, not 755")), "{mode:o}: {found}");
+    }
+    for mode in [0o755, 0o775, 0o555, 0o777, 0o705] {
+        assert!(zip(&zip_with(&["bootstrap"], mode, &program)).is_ok(), "{mode:o}");
+    }
+    let other = |name: &str, mode: u32| {
+        let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
+        let options = SimpleFileOptions::default();
+        writer.start_file("bootstrap", options.unix_permissions(0o755)).unwrap();
+        writer.write_all(&program).unwrap();
+        match name.strip_suffix('/') {
+            Some(folder) => writer.add_directory(folder, options.unix_permissions(mode)).unwrap(),
+            None => writer.start_file(name, options.unix_permissions(mode)).unwrap(),
+        }
+        zip(&writer.finish().unwrap().into_inner()).map_err(|unfit| unfit.to_string())
+    };
+    assert!(other("data.json", 0o644).is_ok() && other("data/", 0o755).is_ok());
+    assert!(other("data.json", 0o600).unwrap_err().contains("`data.json` is not readable"));
+    assert!(other("data/", 0o700).unwrap_err().contains("is 700, not 755"));
 }

@@ -4,7 +4,7 @@ use crate::config::{Config, FlowArgs};
 use crate::error::CommandError;
 use crate::exit::Exit;
 use crate::finding::Finding;
-use crate::flow::{Flow, flow};
+use crate::flow::{Flow, flow_with_samples};
 use crate::plan::survey::check_account;
 use crate::plan::{DesiredStack, MAX_BODY, inputs};
 use crate::report::answers::Checked;
@@ -13,7 +13,7 @@ use crate::template::RenderError;
 
 /// Check the state machine, the template and the handler, without AWS.
 ///
-/// Needs no credentials and no network. Each finding has a severity, a code, the place in the file, what is
+/// Needs no credentials, no network and no organization. Each finding has a severity, a code, the place in the file, what is
 /// wrong and what to do. Exits with 3 where there are errors; warnings alone stop nothing. With --online, Step
 /// Functions and CloudFormation look at the state machine and the template too; nothing is made of them.
 #[derive(Debug, Clone, clap::Args)]
@@ -42,9 +42,16 @@ struct Check {
 /// Fails when the value of an option cannot be used, or AWS cannot be called; faults in a file are
 /// findings.
 pub async fn run(args: &CheckArgs, session: &mut Session<'_>) -> Result<Exit, CommandError> {
-    let config = Config::from_args(&args.flow)?;
+    // AWS can only be asked in the account and the region of an organization.
+    let (flow, note) = match args.online {
+        true => (args.flow.clone(), None),
+        false => args.flow.or_example(),
+    };
+    let config = Config::from_args(&flow)?;
+    note.into_iter().for_each(|note| session.remark(note));
     session.announce_flow(&config.flow);
     let mut check = check(&config)?;
+    check.flow.iter().for_each(|flow| session.remark_samples(flow));
     let online = match args.online {
         true => check_online(&config, &mut check, session).await,
         false => Ok(()),
@@ -104,7 +111,7 @@ async fn check_online(
 /// Checks everything that can be checked without AWS.
 fn check(config: &Config) -> Result<Check, CommandError> {
     let mut check = Check::default();
-    let flow = match flow(config) {
+    let flow = match flow_with_samples(config) {
         Ok(flow) => {
             check.findings.extend(flow.warnings.clone());
             check.findings.extend(flow.not_run_here());

@@ -9,6 +9,7 @@ use crate::decision::{
 };
 use crate::error::{CommandError, Sentence};
 use crate::exit::Exit;
+use crate::files::text::read_text;
 use crate::finding::Finding;
 use crate::installation::lookup;
 use crate::next_command::NextCommand;
@@ -111,7 +112,7 @@ fn decided(args: &DecideArgs) -> Result<Option<(&str, Decision)>, CommandError> 
 fn json_text(answer: &str) -> Result<String, CommandError> {
     let text = match answer.strip_prefix('@') {
         None => answer.to_owned(),
-        Some(path) => std::fs::read_to_string(path).map_err(|source| {
+        Some(path) => read_text(std::path::Path::new(path)).map_err(|source| {
             bad_values(vec![Finding::error("unreadable", "--answer", format!("{path}: {source}"))])
         })?,
     };

@@ -21,7 +21,7 @@ use crate::options::graph::{GraphArgs, Shown};
 use crate::options::local_flow::LocalFlowArgs;
 use crate::options::new_event::{self, MessageArgs};
 use crate::options::real_tasks::RealTasksArgs;
-use crate::options::task_mocks::TaskMocksArgs;
+use crate::options::task_mocks::{Sample, TaskMocksArgs};
 use crate::report;
 use crate::report::answers::{Changed, LiveMoment, Warning};
 use crate::rule::{Ending, Fallback, RuleOutcome, RuleRequest, check_fallback};
@@ -83,7 +83,7 @@ pub struct LocalArgs {
     /// Run it anew whenever a file of it is saved: flow or state machine, answers, event; Ctrl-C ends
     #[arg(long)]
     pub watch: bool,
-    /// File with the event, as JSON, in place of one that the options describe
+    /// File with the event, as JSON, in place of one that the options describe; or `-` for the standard input
     #[arg(long, value_name = "FILE", conflicts_with = "MessageArgs")]
     pub event: Option<PathBuf>,
     /// What a new event says.
@@ -111,6 +111,9 @@ async fn watch(args: &LocalArgs, session: &mut Session<'_>) -> Result<Exit, Comm
             let now = session.now();
             let terminal = &mut session.host.terminal;
             report::tell_error(&error, terminal, session.global.output, now);
+        }
+        if session.host.terminal.unwritten().is_some() {
+            return Ok(Exit::Failed);
         }
         session.remark(&report::waits_for_changes(files.count()));
         let changed = files.changed().await;
@@ -146,7 +149,7 @@ async fn once(args: &LocalArgs, session: &mut Session<'_>) -> Result<Exit, Comma
     let path = PathTaken::of(simulated.case.history.as_deref().unwrap_or_default());
     args.graph.show(&flow, &path, session)?;
     let request = RuleRequest { function: FUNCTION_ARN, event: &event, message, rule_timeout };
-    conclude(args, session, request, &simulated)
+    conclude(args, session, request, &simulated, &tasks)
 }
 
 /// Simulates in real time, and prints each moment when it happens.
@@ -187,7 +190,12 @@ async fn scenario(
 ) -> Result<(Flow, Arc<TaskMocks>, Scenario), CommandError> {
     session.announce_flow(&args.flow.source());
     let (local, cloud) = args.real_tasks.read(&args.flow, session).await?;
-    let mut tasks = args.task_mocks.read(&local.flow)?;
+    let sample = sample(args, &local.flow);
+    let mut tasks = args.task_mocks.read(&local.flow, sample)?;
+    session.remark_samples(&local.flow);
+    if let Some((origin, _)) = sample.filter(|_| !local.flow.task_states().is_empty()) {
+        session.remark(&report::sample_answers(origin));
+    }
     args.real_tasks.add_to(&mut tasks, &local.flow, cloud.as_ref())?;
     let tasks = Arc::new(tasks);
     let minutes = args.rule_timeout.map(|minutes| Duration::from_secs(u64::from(minutes) * 60));
@@ -206,6 +214,12 @@ async fn scenario(
     Ok((local.flow, tasks, scenario))
 }
 
+/// The answers of the flow's folder, if nothing else says what tasks answer.
+fn sample<'a>(args: &LocalArgs, flow: &'a Flow) -> Option<&'a Sample> {
+    let answers = flow.belongings.answers.as_ref();
+    answers.filter(|_| args.task_mocks.answers.is_none() && args.real_tasks.real.is_empty())
+}
+
 fn print_timeline(args: &LocalArgs, session: &mut Session<'_>, simulated: &Simulated) {
     let moments = timeline(&simulated.case, args.with_contents);
     if session.is_text() {
@@ -221,6 +235,7 @@ fn conclude(
     session: &mut Session<'_>,
     request: RuleRequest<'_>,
     simulated: &Simulated,
+    tasks: &TaskMocks,
 ) -> Result<Exit, CommandError> {
     let outcome = RuleOutcome::new(request, &simulated.invocations, args.fallback);
     if session.is_text() {
@@ -230,10 +245,14 @@ fn conclude(
     session.answer(&outcome);
     match simulated.invocations.ending {
         Ending::Verdict(_) => Ok(Exit::Done),
-        Ending::TimedOut | Ending::Rejected => Err(no_verdict::simulated_error(
-            &simulated.invocations,
-            request.rule_timeout,
-            &session.next,
-        )),
+        Ending::TimedOut | Ending::Rejected => {
+            let unanswered = tasks.unanswered();
+            Err(no_verdict::simulated_error(
+                &simulated.invocations,
+                request.rule_timeout,
+                &unanswered,
+                &session.next,
+            ))
+        }
     }
 }

@@ -1,20 +1,24 @@
 //! `deployer permissions`.
 
-use crate::config::{self, Organizations, bad_values};
+use std::path::{Path, PathBuf};
+
+use crate::config::{self, Organizations, bad_values, or_example};
 use crate::error::CommandError;
 use crate::exit::Exit;
+use crate::files::folder::{self, File};
 use crate::finding::Finding;
 use crate::options::flow_resources::FlowResourcesArgs;
 use crate::options::stack::StackArgs;
-use crate::report::answers::Permissions;
-use crate::rights::policy::policies;
+use crate::report::answers::{Permissions, pretty};
+use crate::rights::policy::{Policy, policies};
 use crate::rights::scope::Site;
 use crate::rights::{Purpose, flow_resources, rights};
 use crate::session::Session;
 
 /// Print the IAM policy that is needed to run deployer, and no more than that.
 ///
-/// Needs no credentials and no network. The policy is for one stack in the account and region of the
+/// Needs no credentials and no network. It is one JSON document: the policy, or a list of policies where one would be
+/// longer than IAM allows; --out writes each of them to a file. The policy is for one stack in the account and region of the
 /// organization: what deployer calls, and what CloudFormation does in the caller's name. With --flow, it is enough for
 /// the resources of that flow, too, where they are named after the stack (docs/flows.md). With --role-arn,
 /// CloudFormation acts with that role, and the caller needs less; --for cloudformation-role prints what the
@@ -33,6 +37,10 @@ pub struct PermissionsArgs {
     /// What the flow adds to the stack.
     #[command(flatten)]
     pub flow_resources: FlowResourcesArgs,
+    /// Folder to write the policies into, one file each, in place of printing them; it has to be empty, or not to
+    /// exist yet
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
 }
 
 /// What is to be possible.
@@ -48,20 +56,38 @@ pub enum For {
 
 /// Fails when an option's value cannot be used.
 pub fn run(args: &PermissionsArgs, session: &mut Session<'_>) -> Result<Exit, CommandError> {
-    let organizations = Organizations::parse(&args.stack.org_arn).map_err(bad_values)?;
+    let (org_arn, note) = or_example(&args.stack.org_arn);
+    let organizations = Organizations::parse(&org_arn).map_err(bad_values)?;
     let stack = args.stack.name()?;
     let purpose = purpose(args).map_err(|fault| bad_values(vec![fault]))?;
     let site =
         Site { organizations: &organizations, stack: &stack, role: args.role_arn.as_deref() };
     let flow_resources = args.flow_resources.resources()?;
+    note.into_iter().for_each(|note| session.remark(note));
     session.warn(&flow_resources.findings(flow_resources::unknown));
+    let policies = policies(&rights(purpose, flow_resources.types()), &site);
+    let files = args.out.as_deref().map(|folder| write(folder, &policies)).transpose()?;
     session.answer(&Permissions {
         stack_name: stack.as_str(),
         account: organizations.account(),
         region: organizations.region(),
-        policies: policies(&rights(purpose, flow_resources.types()), &site),
+        policies,
+        files,
     });
     Ok(Exit::Done)
+}
+
+/// Writes each policy to a file of its own.
+fn write(folder: &Path, policies: &[Policy]) -> Result<Vec<String>, CommandError> {
+    let files: Vec<File> = (1..)
+        .zip(policies)
+        .map(|(number, policy)| File {
+            name: format!("policy-{number}.json"),
+            content: format!("{}\n", pretty(&policy.document)).into_bytes(),
+        })
+        .collect();
+    folder::fill(folder, &files)?;
+    Ok(files.iter().map(|file| folder.join(&file.name).display().to_string()).collect())
 }
 
 fn purpose(args: &PermissionsArgs) -> Result<Purpose, Finding> {

@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use crate::error::{CommandError, Sentence};
 use crate::exit::Exit;
+use crate::files::atomic_write;
 use crate::installation::machine_arn;
 use crate::next_command::NextCommand;
 use crate::options::stack::StackArgs;
@@ -35,11 +36,6 @@ pub struct PullArgs {
     pub force: bool,
 }
 
-/// A file cannot be written.
-#[derive(Debug, thiserror::Error)]
-#[error("cannot write {0}")]
-struct WriteError(String, #[source] std::io::Error);
-
 /// Fails when there is no stack or no state machine, AWS refuses a read, or the file exists
 /// already.
 pub async fn run(args: &PullArgs, session: &mut Session<'_>) -> Result<Exit, CommandError> {
@@ -55,7 +51,7 @@ pub async fn run(args: &PullArgs, session: &mut Session<'_>) -> Result<Exit, Com
         files.push((path, written(path, &definition)));
     }
     if let Some(path) = &args.settings {
-        let settings = settings_of(&cloud, &stack, args.file.as_deref()).await?;
+        let settings = settings_of(&cloud, &stack, args.file.as_deref(), path).await?;
         files.push((path, yaml(&settings)));
     }
     write_all(&files, args.force)?;
@@ -93,18 +89,36 @@ async fn live(
     Ok((arn.to_owned(), definition))
 }
 
+/// The path of a file from the folder of another, with `/`, which every system understands: so both can move to
+/// another machine together.
+fn relative(path: &Path, beside: &Path) -> String {
+    let (Ok(path), Ok(beside)) = (std::path::absolute(path), std::path::absolute(beside)) else {
+        return path.display().to_string();
+    };
+    let (to, from): (Vec<_>, Vec<_>) = (path.components().collect(), beside.components().collect());
+    let from = &from[..from.len().saturating_sub(1)];
+    let common = to.iter().zip(from).take_while(|(one, other)| one == other).count();
+    // Another drive of Windows.
+    if common == 0 {
+        return path.display().to_string();
+    }
+    let up = from[common..].iter().map(|_| "..".to_owned());
+    let down = to[common..].iter().map(|part| part.as_os_str().to_string_lossy().into_owned());
+    up.chain(down).collect::<Vec<_>>().join("/")
+}
+
 /// The stack's settings, with the definition's file if it is written too.
 async fn settings_of(
     cloud: &Cloud,
     stack: &Stack,
     definition: Option<&Path>,
+    file: &Path,
 ) -> Result<Value, CommandError> {
     let text = cloud.stacks.template(&stack.id).await?;
     let template = text.and_then(|text| serde_json::from_str::<Value>(&text).ok());
     let mut settings = settings(stack, &template.unwrap_or_default(), &cloud.region);
     if let Some(path) = definition {
-        let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
-        settings.insert("state-machine".to_owned(), path.display().to_string().into());
+        settings.insert("state-machine".to_owned(), relative(path, file).into());
     }
     Ok(settings.into())
 }
@@ -119,16 +133,22 @@ fn yaml(document: &Value) -> String {
     serde_yaml::to_string(document).expect("JSON is YAML")
 }
 
-/// Writes all of the files, or none if one exists already.
+/// Writes all of the files; none if one exists already, or cannot be written.
 fn write_all(files: &[(&PathBuf, String)], force: bool) -> Result<(), CommandError> {
     let there = files.iter().find(|(path, _)| !force && path.exists());
     if let Some((path, _)) = there {
         let sentence = format!("there is a file {} already", path.display());
         return Err(CommandError::usage(Sentence(sentence)).hint("--force replaces it"));
     }
+    let mut made = Vec::new();
     for (path, text) in files {
-        std::fs::write(path, text)
-            .map_err(|error| CommandError::usage(WriteError(path.display().to_string(), error)))?;
+        let is_new = !path.exists();
+        if let Err(error) = atomic_write(path, text.as_bytes()) {
+            // The first failure is more informative than one of the cleanup.
+            made.into_iter().for_each(|path: &PathBuf| drop(std::fs::remove_file(path)));
+            return Err(error.into());
+        }
+        made.extend(is_new.then_some(*path));
     }
     Ok(())
 }

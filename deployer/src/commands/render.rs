@@ -8,7 +8,7 @@ use crate::session::Session;
 
 /// Print the CloudFormation template.
 ///
-/// Needs no credentials and no network. The output is JSON, and the same inputs give the same bytes.
+/// Needs no credentials and no network. Without an organization, the template is for a placeholder. The output is JSON, and the same inputs give the same bytes.
 #[derive(Debug, Clone, clap::Args)]
 pub struct RenderArgs {
     /// What describes the flow.
@@ -18,7 +18,9 @@ pub struct RenderArgs {
 
 /// Fails when an input is faulty.
 pub fn run(args: &RenderArgs, session: &mut Session<'_>) -> Result<Exit, CommandError> {
-    let (stack, warnings) = Inputs::render(Config::from_args(&args.flow)?)?;
+    let (flow, note) = args.flow.or_example();
+    let (stack, warnings) = Inputs::render(Config::from_args(&flow)?)?;
+    note.into_iter().for_each(|note| session.remark(note));
     session.warn(&warnings);
     session.print(&stack.template.pretty());
     Ok(Exit::Done)

@@ -179,8 +179,7 @@ fn again(args: &TestArgs, result: Option<&TestResult>, next: &NextCommand) -> St
 
 fn write_junit(path: &Path, flow: &str, run: &TestRun) -> Result<(), CommandError> {
     atomic_write(path, report::junit(flow, &run.results).as_bytes()).map_err(|error| {
-        let sentence = format!("cannot write the results to {}: {error}", path.display());
-        CommandError::failed(sentence)
+        CommandError::new(Exit::Failed, error.of("the results to "))
             .hint("the tests were played; name a file that you may write with --junit")
     })
 }

@@ -9,6 +9,7 @@ use super::keys::{KEYS, Key, Kind, Layer, LayerValue};
 use super::quoted::quoted;
 use crate::document::{Positions, Strict, with_source_texts};
 use crate::error::{CommandError, Sentence};
+use crate::files::text::read_text;
 use crate::finding::{Finding, Position};
 use crate::suggestion::closest;
 
@@ -46,8 +47,8 @@ impl File {
         is_built_in: fn(&str) -> bool,
     ) -> Result<Self, CommandError> {
         let name = path.display();
-        let text = std::fs::read_to_string(path)
-            .map_err(|cause| unusable(format!("cannot read {name}"), cause))?;
+        let text =
+            read_text(path).map_err(|cause| unusable(format!("cannot read {name}"), cause))?;
         let Strict(document) = Strict::from_yaml(&text)
             .map_err(|cause| unusable(format!("{name} is not YAML that deployer reads"), cause))?;
         let positions = Positions::of(&text);

@@ -4,8 +4,10 @@ use std::path::{Path, PathBuf};
 
 use crate::error::{CommandError, Sentence};
 
+/// The usual name of the file.
+pub const FILE_NAME: &str = "deployer.yaml";
 /// The names of the file, the usual one first.
-const NAMES: [&str; 2] = ["deployer.yaml", "deployer.yml"];
+const NAMES: [&str; 2] = [FILE_NAME, "deployer.yml"];
 
 /// The file that applies in a folder, which is the current one if the path is empty. The search ends
 /// at the top of a Git repository.

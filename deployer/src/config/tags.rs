@@ -20,10 +20,15 @@ pub struct Tags(BTreeMap<String, String>);
 const MAX_TAGS: usize = 50;
 
 impl Tags {
-    /// A stack's tags as `KEY=VALUE`, without the deployer's own.
+    /// A stack's tags without the deployer's own.
+    pub fn others(tags: &BTreeMap<String, String>) -> impl Iterator<Item = (&str, &str)> {
+        let tags = tags.iter().map(|(key, value)| (key.as_str(), value.as_str()));
+        tags.filter(|(key, _)| *key != OWNER_KEY)
+    }
+
+    /// The same as `KEY=VALUE`.
     pub fn pairs_of_others(tags: &BTreeMap<String, String>) -> Vec<String> {
-        let others = tags.iter().filter(|(key, _)| key.as_str() != OWNER_KEY);
-        others.map(|(key, value)| pair::joined(key, value)).collect()
+        Self::others(tags).map(|(key, value)| pair::joined(key, value)).collect()
     }
 
     /// Reads `KEY=VALUE` pairs.

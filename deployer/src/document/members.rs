@@ -5,6 +5,7 @@ use serde_json::{Map, Value};
 
 use super::path::member;
 use crate::finding::Finding;
+use crate::suggestion::instead;
 
 /// The members of an object in a flow's file.
 pub struct Members<'a> {
@@ -32,7 +33,7 @@ impl<'a> Members<'a> {
     pub fn only(&self, known: &[&str], findings: &mut Vec<Finding>) {
         for key in self.of.keys().filter(|key| !known.contains(&key.as_str())) {
             let sentence = format!("`{}` is unknown here", key.escape_debug());
-            let fix = format!("known are {}", known.join(", "));
+            let fix = instead(key, known.iter().copied(), "known are ");
             findings.push(Finding::error("unknown-key", self.at(key), sentence).fix(fix));
         }
     }

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use crate::error::CommandError;
+use crate::finding::Finding;
 use crate::next_command::NextCommand;
 use crate::rule::{Ending, Invocations, Response};
 
@@ -34,15 +35,17 @@ pub fn error(
 pub fn simulated_error(
     invocations: &Invocations,
     rule_timeout: Duration,
+    unanswered: &[Finding],
     next: &NextCommand,
 ) -> CommandError {
     match &invocations.ending {
         Ending::Rejected => CommandError::failed(rejected()).hint(event_hint(next)),
         _ => {
             let sentence = format!("there was no verdict in {}", effort(invocations, rule_timeout));
-            CommandError::failed(sentence).hint(
-                "with --with-contents the timeline shows what went into each state, and what came out",
-            )
+            CommandError::failed(sentence).hint(match unanswered.is_empty() {
+                true => "with --with-contents the timeline shows what went into each state, and what came out",
+                false => "tasks had no answer: --answers FILE says what they answer, such as the flow's answers.yaml",
+            })
         }
     }
 }

@@ -95,9 +95,15 @@ impl From<FolderError> for CommandError {
             FolderError::NotEmpty(_) => {
                 Self::usage(error).hint("name a folder that is empty, or that does not exist yet")
             }
-            FolderError::Refused { .. } => Self::new(Exit::Failed, error).hint(
-                "the folder's parent has to exist, and you have to be allowed to write there",
-            ),
+            FolderError::Refused { ref source, .. } => {
+                let hint = match source.kind() {
+                    io::ErrorKind::NotFound | io::ErrorKind::PermissionDenied => {
+                        "the folder's parent has to exist, and you have to be allowed to write there"
+                    }
+                    _ => "make room, or name a folder in another place",
+                };
+                Self::new(Exit::Failed, error).hint(hint)
+            }
         }
     }
 }

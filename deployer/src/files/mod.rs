@@ -2,6 +2,7 @@
 
 mod atomic;
 pub mod folder;
+pub mod text;
 pub mod watcher;
 
 pub use atomic::atomic_write;

@@ -13,8 +13,11 @@ use asl::{
     Answer, Execution, Identity, Machine, MachineType, MockedAnswer, MockedTasks, TaskResult,
 };
 
-const STACK: FlowStack<'_> =
-    FlowStack { name: "st", home: Home { region: "eu-west-1", account: "123456789012" } };
+const STACK: FlowStack<'_> = FlowStack {
+    name: "st",
+    home: Home { region: "eu-west-1", account: "123456789012" },
+    with_samples: false,
+};
 const TOPIC: &str = "arn:aws:sns:eu-west-1:123456789012:mail";
 const FIRST: &str = "arn:aws:lambda:eu-west-1:123456789012:function:first";
 const SECOND: &str = "arn:aws:lambda:eu-west-1:123456789012:function:second";

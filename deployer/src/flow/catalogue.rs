@@ -32,23 +32,23 @@ pub const BUILT_IN: &[BuiltIn] = &[
         "default": "README.md", "flow.yaml", "definition.asl.yaml", "tests/verdict.yaml"
     ),
     built_in!(
-        "approval": "README.md", "flow.yaml", "definition.asl.yaml", "policy.yaml",
+        "approval": "README.md", "flow.yaml", "definition.asl.yaml", "answers.yaml", "policy.yaml",
         "resources.yaml", "tests/failures.yaml", "tests/verdicts.yaml"
     ),
     built_in!(
-        "block-list": "README.md", "flow.yaml", "definition.asl.yaml", "policy.yaml",
+        "block-list": "README.md", "flow.yaml", "definition.asl.yaml", "answers.yaml", "policy.yaml",
         "resources.yaml", "tests/failures.yaml", "tests/verdicts.yaml"
     ),
     built_in!(
-        "invoke": "README.md", "flow.yaml", "definition.asl.yaml", "policy.yaml",
+        "invoke": "README.md", "flow.yaml", "definition.asl.yaml", "answers.yaml", "policy.yaml",
         "tests/failures.yaml", "tests/verdicts.yaml"
     ),
     built_in!(
-        "mail-storm": "README.md", "flow.yaml", "definition.asl.yaml", "policy.yaml",
+        "mail-storm": "README.md", "flow.yaml", "definition.asl.yaml", "answers.yaml", "policy.yaml",
         "resources.yaml", "tests/failures.yaml", "tests/verdicts.yaml"
     ),
     built_in!(
-        "notify": "README.md", "flow.yaml", "definition.asl.yaml", "policy.yaml",
+        "notify": "README.md", "flow.yaml", "definition.asl.yaml", "answers.yaml", "policy.yaml",
         "tests/verdicts.yaml"
     ),
     built_in!(

@@ -9,8 +9,11 @@ use super::files::Files;
 use super::{BUILT_IN, DefinitionError, FlowError, FlowStack, Home, folder};
 use crate::damaged_text::damaged_text;
 
-const STACK: FlowStack<'_> =
-    FlowStack { name: "st", home: Home { region: "eu-west-1", account: "123456789012" } };
+const STACK: FlowStack<'_> = FlowStack {
+    name: "st",
+    home: Home { region: "eu-west-1", account: "123456789012" },
+    with_samples: false,
+};
 
 /// A damaged file of a flow: flow, file, text.
 fn damaged_file() -> impl Strategy<Value = (usize, &'static str, String)> {

@@ -1,7 +1,6 @@
 //! The definition: an Amazon States Language document, in JSON or YAML.
 
 use std::collections::BTreeMap;
-use std::fs;
 use std::path::Path;
 
 use handler::workmail::limits::MAX_RULE_TIMEOUT;
@@ -10,6 +9,7 @@ use serde_json::{Map, Value};
 use super::placeholder::{self, Data};
 use crate::document::positions::{self, Positions};
 use crate::document::{self, NotYaml, Strict};
+use crate::files::text::{self, read_input};
 use crate::finding::{Finding, Position};
 
 /// A document that is at least a JSON object; checking the flow determines whether it is a state
@@ -81,7 +81,7 @@ impl DefinitionError {
         };
         let position = place.map(|(line, column)| Position { file: origin.clone(), line, column });
         let fix = match self {
-            Self::Read { .. } => "name a file that exists and that you may read",
+            Self::Read { source, .. } => text::fix(source),
             Self::Json { .. } | Self::Yaml(_) => document::FIX_SYNTAX,
             Self::NoObject { .. } => "write an object with StartAt and States",
             Self::TooLarge { .. } => "move what is large out of the definition",
@@ -95,7 +95,7 @@ impl Definition {
     /// Fails when the file cannot be read, or does not contain a JSON or YAML object.
     pub fn from_file(path: &Path) -> Result<Self, DefinitionError> {
         let origin = path.display().to_string();
-        let text = fs::read_to_string(path)
+        let text = read_input(path, "--state-machine")
             .map_err(|source| DefinitionError::Read { origin: origin.clone(), source })?;
         if text.len() > MAX_BYTES {
             return Err(DefinitionError::TooLarge { origin, bytes: text.len() });

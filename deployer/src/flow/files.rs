@@ -5,7 +5,10 @@ use std::path::Path;
 use std::{fs, io};
 
 use super::catalogue::{self, BuiltIn};
-use super::{DefinitionError, FlowError, unknown_flow};
+use super::{DefinitionError, FlowError, test_files, unknown_flow};
+use crate::files::text::read_text;
+use crate::finding::Finding;
+use crate::suggestion::closest;
 
 /// `flow.yaml`.
 pub(super) const MANIFEST: &str = "flow.yaml";
@@ -14,6 +17,8 @@ pub(super) const DEFINITIONS: [&str; 3] =
     ["definition.asl.yaml", "definition.asl.yml", "definition.asl.json"];
 /// `policy.yaml`.
 pub(super) const POLICY: &str = "policy.yaml";
+/// `answers.yaml`.
+pub(super) const ANSWERS: &str = "answers.yaml";
 /// `resources.yaml`.
 pub(super) const RESOURCES: &str = "resources.yaml";
 
@@ -26,8 +31,14 @@ const MAX_BYTES: u64 = 1024 * 1024;
 pub(super) struct Files {
     /// The folder, as a user would name it.
     pub(super) origin: String,
-    texts: BTreeMap<&'static str, String>,
+    /// By the name that the program gives them, their own name and their text.
+    texts: BTreeMap<&'static str, (String, String)>,
+    /// A warning for each other file of the folder that looks as if it were meant as one of these.
+    pub(super) strays: Vec<Finding>,
 }
+
+/// The files whose names may end in `.yaml` and in `.yml`.
+const YAML: [&str; 4] = [MANIFEST, POLICY, RESOURCES, ANSWERS];
 
 impl Files {
     /// Reads the files of a built-in flow, or else of the folder with this name.
@@ -35,52 +46,110 @@ impl Files {
     pub(super) fn named(name: &str) -> Result<Self, FlowError> {
         match catalogue::built_in(name) {
             Some(flow) => Ok(Self::built_in(flow)),
-            None if Path::new(name).is_dir() => Ok(Self::of_folder(Path::new(name))?),
+            None if Path::new(name).is_dir() => Self::of_folder(Path::new(name)),
             None => Err(unknown_flow(name)),
         }
     }
 
     /// Reads the files of a folder.
-    /// Fails when one of them exists and cannot be read.
-    fn of_folder(folder: &Path) -> Result<Self, DefinitionError> {
+    /// Fails when one of them exists and cannot be read, or exists under two names.
+    fn of_folder(folder: &Path) -> Result<Self, FlowError> {
+        let origin = folder.display().to_string();
         let mut texts = BTreeMap::new();
-        for name in [MANIFEST, POLICY, RESOURCES].into_iter().chain(DEFINITIONS) {
-            let path = folder.join(name);
+        let mut names: Vec<(&'static str, String)> =
+            YAML.iter().chain(&DEFINITIONS).map(|name| (*name, (*name).to_owned())).collect();
+        names.extend(YAML.iter().map(|name| (*name, name.replace(".yaml", ".yml"))));
+        for (known, name) in names {
+            let path = folder.join(&name);
             match read(&path) {
                 Ok(text) => {
-                    texts.insert(name, text);
+                    if let Some((other, _)) = texts.insert(known, (name.clone(), text)) {
+                        let sentence = format!(
+                            "there are {other} and {name}, which are the same file of a flow"
+                        );
+                        let finding = Finding::error("two-files", origin.as_str(), sentence);
+                        let findings = vec![finding.fix("remove one of them")];
+                        return Err(FlowError::Faulty { name: origin, findings });
+                    }
                 }
                 Err(missing) if missing.kind() == io::ErrorKind::NotFound => {}
                 Err(source) => {
                     let origin = path.display().to_string();
-                    return Err(DefinitionError::Read { origin, source });
+                    return Err(DefinitionError::Read { origin, source }.into());
                 }
             }
         }
-        Ok(Self { origin: folder.display().to_string(), texts })
+        Ok(Self { strays: strays(folder), origin, texts })
     }
 
     /// The files of a built-in flow.
     pub(super) fn built_in(flow: &BuiltIn) -> Self {
-        let names = [MANIFEST, POLICY, RESOURCES].into_iter().chain(DEFINITIONS);
-        let texts = names.filter_map(|name| {
+        let texts = YAML.into_iter().chain(DEFINITIONS).filter_map(|name| {
             let (_, text) = flow.files.iter().find(|(known, _)| *known == name)?;
-            Some((name, (*text).to_owned()))
+            Some((name, (name.to_owned(), (*text).to_owned())))
         });
-        Self { origin: format!("built-in:{}", flow.name), texts: texts.collect() }
+        Self {
+            origin: format!("built-in:{}", flow.name),
+            texts: texts.collect(),
+            strays: Vec::new(),
+        }
     }
 
     /// Creates files from texts by name.
     #[cfg(test)]
     pub(super) fn of_texts(texts: BTreeMap<&'static str, String>) -> Self {
-        Self { origin: "flow".to_owned(), texts }
+        let texts = texts.into_iter().map(|(name, text)| (name, (name.to_owned(), text))).collect();
+        Self { origin: "flow".to_owned(), texts, strays: Vec::new() }
     }
 
     /// A file's text and name.
     pub(super) fn get(&self, name: &str) -> Option<(&str, String)> {
-        let text = self.texts.get(name)?;
+        let (name, text) = self.texts.get(name)?;
         Some((text, format!("{}/{name}", self.origin.trim_end_matches('/'))))
     }
+}
+
+/// A warning for each entry of the folder whose name is almost that of a file of a flow, and which is not read.
+fn strays(folder: &Path) -> Vec<Finding> {
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+    let mut names: Vec<String> =
+        entries.filter_map(|entry| entry.file_name().into_string().ok()).collect();
+    names.sort();
+    let meant = names.iter().filter_map(|name| Some((name, meant(name, &folder.join(name))?)));
+    let finding = |(name, meant): (&String, &str)| {
+        let file = folder.join(name).display().to_string();
+        let sentence = "this file is not read: no file of a flow has this name";
+        Finding::warning("unknown-file", file, sentence).fix(format!("did you mean `{meant}`?"))
+    };
+    meant.map(finding).collect()
+}
+
+/// The name that an entry was probably meant to have, if it has none of a flow's.
+fn meant(name: &str, path: &Path) -> Option<&'static str> {
+    let lower = name.to_lowercase();
+    if path.is_dir() {
+        let is_tests =
+            lower != test_files::FOLDER && closest(&lower, [test_files::FOLDER]).is_some();
+        return (is_tests || (lower == test_files::FOLDER && name != lower)).then_some("tests");
+    }
+    let yml = YAML.map(|name| name.replace(".yaml", ".yml"));
+    if YAML.contains(&name) || yml.iter().any(|known| known == name) || DEFINITIONS.contains(&name)
+    {
+        return None;
+    }
+    let (stem, extensions) = lower.split_once('.')?;
+    if !matches!(extensions, "yaml" | "yml" | "json" | "asl.yaml" | "asl.yml" | "asl.json" | "asl")
+    {
+        return None;
+    }
+    let known = ["flow", "policy", "resources", "answers", "definition"];
+    Some(match closest(stem, known)? {
+        "flow" => MANIFEST,
+        "policy" => POLICY,
+        "resources" => RESOURCES,
+        "answers" => ANSWERS,
+        _ => DEFINITIONS[0],
+    })
 }
 
 /// The text of a file that is not larger than a flow's files may be.
@@ -88,5 +157,5 @@ pub(super) fn read(path: &Path) -> io::Result<String> {
     if fs::metadata(path)?.len() > MAX_BYTES {
         return Err(io::Error::other("it is larger than 1048576 bytes"));
     }
-    fs::read_to_string(path)
+    read_text(path)
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value};
 
 use super::definition::Definition;
-use super::files::{DEFINITIONS, Files, MANIFEST, POLICY, RESOURCES};
+use super::files::{ANSWERS, DEFINITIONS, Files, MANIFEST, POLICY, RESOURCES};
 use super::manifest::Manifest;
 use super::placeholder::{self, Data};
 use super::{FlowError, FlowStack, parameter, policy, resources};
@@ -26,6 +26,10 @@ pub struct Belongings {
     pub defaults: AnswerSettings,
     /// The values of its parameters, by name.
     pub parameters: BTreeMap<String, Value>,
+    /// The parameters that have their sample as value.
+    pub sampled: Vec<(String, Value)>,
+    /// What tasks answer in a simulation, if nothing else says so: the file and its text.
+    pub answers: Option<(String, String)>,
 }
 
 /// The result of reading a folder.
@@ -33,6 +37,8 @@ pub(super) struct Folder {
     pub(super) manifest: Manifest,
     pub(super) definition: Definition,
     pub(super) belongings: Belongings,
+    /// Findings about the values of the parameters.
+    pub(super) warnings: Vec<Finding>,
 }
 
 /// The fields of a state whose content is data: payloads, and the scalars that are compared or
@@ -90,9 +96,14 @@ pub(super) fn read(
     };
     let definition = definition.filled(&values, DATA).map_err(faulty)?;
     let mut belongings = belongings(files, &values, manifest.defaults.clone()).map_err(faulty)?;
+    if stack.with_samples {
+        belongings.sampled = parameter::sampled(&manifest.parameters, given);
+    }
+    belongings.answers = files.get(ANSWERS).map(|(text, origin)| (origin, text.to_owned()));
+    let warnings = parameter::odd_entries(&manifest.parameters, &values);
     let own = values.into_iter().filter(|(name, _)| !name.starts_with("AWS::"));
     belongings.parameters = own.collect();
-    Ok(Folder { manifest, definition, belongings })
+    Ok(Folder { manifest, definition, belongings, warnings })
 }
 
 /// The values of the parameters, and AWS's names for the stack's location.
@@ -101,7 +112,7 @@ fn values(
     stack: FlowStack<'_>,
     given: &[String],
 ) -> Result<BTreeMap<String, Value>, Vec<Finding>> {
-    let mut values = parameter::values(&manifest.parameters, given)?;
+    let mut values = parameter::values(&manifest.parameters, given, stack.with_samples)?;
     let place = [
         ("AWS::StackName", stack.name),
         ("AWS::Region", stack.home.region),
@@ -149,7 +160,7 @@ fn belongings(
         resources: section("Resources"),
         outputs: section("Outputs"),
         defaults,
-        parameters: BTreeMap::new(),
+        ..Belongings::default()
     })
 }
 

@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 use super::{Flow, FlowError};
 use crate::document::pointer;
 use crate::finding::Finding;
+use crate::suggestion::instead;
 use asl::{InvalidDefinition, Machine, MachineType};
 
 impl Flow {
@@ -76,8 +77,7 @@ pub fn unknown_state(
     if known.is_empty() {
         return Some(finding);
     }
-    let names: Vec<&str> = known.iter().copied().collect();
-    Some(finding.fix(format!("{choose}{}", names.join(", "))))
+    Some(finding.fix(instead(state, known.iter().copied(), choose)))
 }
 
 fn collect<'a>(machine: &'a Map<String, Value>, tasks: &mut BTreeMap<&'a str, &'a str>) {

@@ -25,6 +25,7 @@ mod validation;
 use std::path::Path;
 
 use crate::finding::Finding;
+use crate::suggestion::instead;
 use files::Files;
 use folder::Folder;
 
@@ -37,7 +38,7 @@ pub use manifest::Manifest;
 pub use own_resources::OwnResources;
 pub use parameter::{Kind, Parameter};
 pub use parts::FlowPart;
-pub use source::flow;
+pub use source::{flow, flow_with_samples};
 pub use test_files::{TestFile, tests_at, tests_of};
 
 /// The name of the flow that is used if none is given: it delivers everything.
@@ -104,6 +105,8 @@ pub struct FlowStack<'a> {
     pub name: &'a str,
     /// Its location.
     pub home: Home<'a>,
+    /// Whether parameters without a value get the sample that their flow has: where nothing is deployed.
+    pub with_samples: bool,
 }
 
 impl Flow {
@@ -119,11 +122,22 @@ impl Flow {
         output_state: Option<&str>,
     ) -> Result<Self, FlowError> {
         let files = Files::named(name)?;
-        let Folder { manifest, definition, belongings } = folder::read(&files, stack, given)?;
+        let Folder { manifest, definition, belongings, warnings } =
+            match folder::read(&files, stack, given) {
+                Ok(folder) => folder,
+                Err(FlowError::Faulty { name, mut findings }) => {
+                    findings.extend(files.strays);
+                    return Err(FlowError::Faulty { name, findings });
+                }
+                Err(other) => return Err(other),
+            };
         let suggested = belongings.defaults.output_state.clone();
         let output_state = output_state.or(suggested.as_ref().map(|state| state.as_str()));
         let Manifest { name, description, .. } = manifest;
-        Self::checked(name, description, definition, stack.home, output_state, belongings)
+        let warnings = [files.strays, warnings].concat();
+        let flow =
+            Self::checked(name, description, definition, stack.home, output_state, belongings);
+        flow.map(|flow| Self { warnings: [warnings, flow.warnings].concat(), ..flow })
     }
 
     /// The built-in flow that delivers everything.
@@ -191,9 +205,9 @@ impl Flow {
 
 /// The error if there is neither a built-in flow nor a folder with this name.
 fn unknown_flow(name: &str) -> FlowError {
-    let names: Vec<&str> = BUILT_IN.iter().map(|flow| flow.name).collect();
+    let names = BUILT_IN.iter().map(|flow| flow.name);
     let sentence = "there is no built-in flow and no folder of this name";
     let finding = Finding::error("unknown-flow", "--flow", sentence);
-    let findings = vec![finding.fix(format!("built in are {}", names.join(", ")))];
+    let findings = vec![finding.fix(instead(name, names, "built in are "))];
     FlowError::Faulty { name: name.to_owned(), findings }
 }

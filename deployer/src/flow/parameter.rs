@@ -8,6 +8,7 @@ use serde_json::Value;
 use crate::config::pair;
 use crate::document::{Members, Strict};
 use crate::finding::Finding;
+use crate::suggestion::instead;
 
 /// The type of a parameter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -68,6 +69,10 @@ pub struct Parameter {
     pub kind: Kind,
     /// The value if none is given. A parameter without a default needs a value.
     pub default: Option<Value>,
+    /// An example of its value, which a simulation or a check uses if there is neither a value nor a default.
+    pub sample: Option<Value>,
+    /// Whether it is a list of addresses and domains.
+    pub of_addresses: bool,
     /// One line about it.
     pub description: String,
 }
@@ -85,7 +90,7 @@ impl Parameter {
         members: &Members<'_>,
         findings: &mut Vec<Finding>,
     ) -> Option<Self> {
-        members.only(&["type", "default", "description"], findings);
+        members.only(&["type", "entries", "default", "sample", "description"], findings);
         if !is_name(name) {
             let sentence = "a parameter's name is letters, digits and hyphens, a letter first";
             findings.push(Finding::error("parameter-name", members.path.as_str(), sentence));
@@ -96,17 +101,57 @@ impl Parameter {
         let Some(kind) = Kind::ALL.into_iter().find(|known| known.name() == kind) else {
             let sentence = format!("`{}` is no type of a parameter", kind.escape_debug());
             let finding = Finding::error("parameter-type", members.at("type"), sentence);
-            findings.push(finding.fix("known are string, number, boolean and list"));
+            let known = Kind::ALL.iter().map(|known| known.name());
+            findings.push(finding.fix(instead(kind, known, "known are ")));
             return None;
         };
-        let default = members.of.get("default").cloned();
-        let fault = default.as_ref().and_then(|value| fault(kind, value));
-        if let Some(sentence) = fault {
-            findings.push(Finding::error("parameter-value", members.at("default"), sentence));
-        }
+        let of_addresses = match members.of.get("entries") {
+            None => false,
+            Some(entries) if entries == "addresses" && kind == Kind::List => true,
+            Some(_) => {
+                let sentence = "`addresses` is expected, for a list";
+                findings.push(Finding::error("wrong-kind", members.at("entries"), sentence));
+                false
+            }
+        };
+        let mut value_of = |key: &str| {
+            let value = members.of.get(key).cloned();
+            if let Some(sentence) = value.as_ref().and_then(|value| fault(kind, value)) {
+                findings.push(Finding::error("parameter-value", members.at(key), sentence));
+            }
+            value
+        };
+        let (default, sample) = (value_of("default"), value_of("sample"));
         let (name, description) = (name.to_owned(), description?.to_owned());
-        Some(Self { name, kind, default, description })
+        Some(Self { name, kind, default, sample, of_addresses, description })
     }
+}
+
+/// A warning for each entry of a list of addresses and domains that no address of a message can match.
+pub(super) fn odd_entries(
+    parameters: &[Parameter],
+    values: &BTreeMap<String, Value>,
+) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for parameter in parameters.iter().filter(|one| one.of_addresses) {
+        let entries = values.get(&parameter.name).and_then(Value::as_array).into_iter().flatten();
+        for entry in entries.filter_map(Value::as_str) {
+            let is_odd = |char: char| {
+                char.is_whitespace() || char.is_control() || "<>()[]:;,\"*".contains(char)
+            };
+            let plain = entry.trim();
+            let domain = plain.rsplit_once('@').map_or(plain, |(_, domain)| domain);
+            if plain.contains(is_odd) || domain.is_empty() || !domain.contains('.') {
+                let name = &parameter.name;
+                let sentence = format!("`{name}`: `{}` matches no address", entry.escape_debug());
+                let fix =
+                    "write an address such as alice@example.com, or a domain such as example.com";
+                findings
+                    .push(Finding::warning("parameter-entry", "--parameter", sentence).fix(fix));
+            }
+        }
+    }
+    findings
 }
 
 /// What is wrong with a value.
@@ -124,11 +169,21 @@ fn fault(kind: Kind, value: &Value) -> Option<String> {
     meant.map(|mark| format!("a value cannot contain `{mark}`"))
 }
 
-/// The value of every parameter: the given one, or else the default.
+/// The parameters that [`values`] gives their sample.
+pub(super) fn sampled(parameters: &[Parameter], given: &[String]) -> Vec<(String, Value)> {
+    let is_given = |name: &str| {
+        given.iter().any(|pair| pair.split_once('=').is_some_and(|(key, _)| key == name))
+    };
+    let open = parameters.iter().filter(|one| one.default.is_none() && !is_given(&one.name));
+    open.filter_map(|one| Some((one.name.clone(), one.sample.clone()?))).collect()
+}
+
+/// The value of every parameter: the given one, or else the default, or else the sample if samples are wanted.
 /// Error: a finding for each invalid `KEY=VALUE`, and for each parameter without a value.
 pub(super) fn values(
     parameters: &[Parameter],
     given: &[String],
+    with_samples: bool,
 ) -> Result<BTreeMap<String, Value>, Vec<Finding>> {
     let mut values = BTreeMap::new();
     let mut findings = Vec::new();
@@ -144,8 +199,8 @@ pub(super) fn values(
             Err(finding) => findings.push(finding),
         }
     }
-    for Parameter { name, kind, default, description } in parameters {
-        match default {
+    for Parameter { name, kind, default, sample, description, .. } in parameters {
+        match default.as_ref().or(sample.as_ref().filter(|_| with_samples)) {
             _ if values.contains_key(name) => {}
             Some(default) => {
                 values.insert(name.clone(), default.clone());
@@ -183,11 +238,12 @@ fn read<'a>(parameters: &'a [Parameter], pair: &str) -> Result<(&'a str, Option<
         None => (&*name, false),
     };
     let Some(parameter) = parameters.iter().find(|known| known.name == name) else {
-        let known: Vec<&str> = parameters.iter().map(|known| known.name.as_str()).collect();
         let sentence = format!("the flow has no parameter `{}`", name.escape_debug());
-        let fix = match known.is_empty() {
+        let fix = match parameters.is_empty() {
             true => "the flow has no parameters".to_owned(),
-            false => format!("known are {}", known.join(", ")),
+            false => {
+                instead(name, parameters.iter().map(|known| known.name.as_str()), "known are ")
+            }
         };
         let finding = Finding::error("unknown-parameter", located(name), sentence);
         return Err(finding.fix(fix));
@@ -224,7 +280,14 @@ mod tests {
     use serde_json::json;
 
     fn parameter(name: &str, kind: Kind, default: Option<Value>) -> Parameter {
-        Parameter { name: name.to_owned(), kind, default, description: "d".to_owned() }
+        Parameter {
+            name: name.to_owned(),
+            kind,
+            default,
+            sample: None,
+            of_addresses: false,
+            description: "d".to_owned(),
+        }
     }
 
     fn of(given: &[&str]) -> Result<Value, Vec<&'static str>> {
@@ -236,7 +299,7 @@ mod tests {
         ];
         let given: Vec<String> = given.iter().map(|&pair| pair.to_owned()).collect();
         let codes = |found: Vec<Finding>| found.iter().map(|finding| finding.code).collect();
-        values(&parameters, &given).map(|values| json!(values)).map_err(codes)
+        values(&parameters, &given, false).map(|values| json!(values)).map_err(codes)
     }
 
     #[test]

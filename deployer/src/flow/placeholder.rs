@@ -11,6 +11,7 @@ use serde_json::{Map, Value};
 use super::parameter;
 use crate::document::{item, member};
 use crate::finding::Finding;
+use crate::suggestion::instead;
 
 /// Which members of a file contain data; everything else is structure.
 #[derive(Debug, Clone, Copy)]
@@ -111,9 +112,9 @@ impl Filler<'_> {
                 }
                 Some(value) => filled = filled.replace(&placeholder, &value.to_string()),
                 None => {
-                    let known: Vec<&str> = self.values.keys().map(String::as_str).collect();
                     let sentence = format!("nothing is called `{placeholder}`");
-                    let fix = format!("known are {}", known.join(", "));
+                    let known = self.values.keys().map(String::as_str);
+                    let fix = instead(name, known, "known are ");
                     let finding = Finding::error("unknown-placeholder", path, sentence);
                     self.findings.push(finding.fix(fix));
                 }

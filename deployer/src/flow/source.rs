@@ -35,11 +35,17 @@ pub fn flow(config: &Config) -> Result<Flow, FlowError> {
     config.flow.read(stack(config), config.tuning.answer.output_state.as_ref())
 }
 
+/// The same, where nothing is deployed: parameters without a value get the sample of their flow.
+pub fn flow_with_samples(config: &Config) -> Result<Flow, FlowError> {
+    let stack = FlowStack { with_samples: true, ..stack(config) };
+    config.flow.read(stack, config.tuning.answer.output_state.as_ref())
+}
+
 /// The stack that a flow is read for.
 pub fn stack(config: &Config) -> FlowStack<'_> {
     let organizations = &config.organizations;
     let home = Home { region: organizations.region(), account: organizations.account() };
-    FlowStack { name: config.stack_name.as_str(), home }
+    FlowStack { name: config.stack_name.as_str(), home, with_samples: false }
 }
 
 /// The state whose output is the verdict, if a setting names one.

@@ -7,7 +7,7 @@ use std::{fs, io};
 use super::{DefinitionError, FlowError, catalogue, files, unknown_flow};
 
 /// The name of the folder inside a flow's folder.
-const FOLDER: &str = "tests";
+pub(super) const FOLDER: &str = "tests";
 /// The extensions of test files.
 const EXTENSIONS: [&str; 2] = ["yaml", "yml"];
 
@@ -71,7 +71,9 @@ fn yaml_files(folder: &Path) -> io::Result<Vec<PathBuf>> {
 
 fn is_yaml(path: &Path) -> bool {
     let extension = path.extension().and_then(OsStr::to_str);
-    extension.is_some_and(|extension| EXTENSIONS.contains(&extension))
+    extension.is_some_and(|extension| {
+        EXTENSIONS.iter().any(|known| extension.eq_ignore_ascii_case(known))
+    })
 }
 
 /// Whether a file contains tests: a YAML file in the folder for them.

@@ -4,7 +4,7 @@
 //! Below the messages there can be a block of rows that is redrawn in place; new messages scroll up
 //! above it.
 
-use std::io::{self, BufRead, IsTerminal, Write};
+use std::io::{self, BufRead, IsTerminal, Read, Write};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -23,6 +23,8 @@ pub struct Terminal {
     canvas: Canvas,
     /// The widths, in columns, of the rows of the block below the messages.
     block: Vec<usize>,
+    /// Why a part of the answer could not be written.
+    unwritten: Option<String>,
 }
 
 /// Whether text on stderr can be replaced.
@@ -98,6 +100,7 @@ impl Terminal {
             interactive: io::stdin().is_terminal() && on_screen,
             canvas: if on_screen && moves { Canvas::Real } else { Canvas::None },
             block: Vec::new(),
+            unwritten: None,
             out: Box::new(out),
             err: Box::new(err),
             input: Some(Box::new(io::BufReader::new(io::stdin()))),
@@ -122,6 +125,7 @@ impl Terminal {
             err_color: false,
             canvas: Canvas::None,
             block: Vec::new(),
+            unwritten: None,
         }
     }
 
@@ -179,10 +183,23 @@ impl Terminal {
     /// Writes a part of the answer and a line end; removes colors if they are off.
     ///
     /// # Errors
-    /// When stdout is closed: no one reads the answer anymore.
+    /// When stdout is closed, and no one reads the answer anymore, or the system cannot write it.
     pub fn answer(&mut self, text: &str) -> io::Result<()> {
         self.draw(&[]);
-        write_line(&mut *self.out, text, self.out_color)
+        let written = write_line(&mut *self.out, text, self.out_color);
+        if let Err(error) = &written
+            && error.kind() != io::ErrorKind::BrokenPipe
+        {
+            self.unwritten.get_or_insert_with(|| error.to_string());
+        }
+        written
+    }
+
+    /// Why the system could not write a part of the answer, such as a full disk. A reader who has closed the
+    /// pipe has read enough.
+    #[must_use]
+    pub fn unwritten(&self) -> Option<&str> {
+        self.unwritten.as_deref()
     }
 
     /// Writes a message line. A closed stderr is not a reason to stop an operation on a stack.
@@ -257,6 +274,13 @@ impl Terminal {
         self.input = Some(input);
         read.is_ok_and(|line| matches!(line.trim().to_ascii_lowercase().as_str(), "y" | "yes"))
     }
+}
+
+/// All of the standard input, for an option whose file is `-`.
+pub(crate) fn standard_input() -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    io::stdin().lock().read_to_end(&mut bytes)?;
+    Ok(bytes)
 }
 
 fn real_size() -> Size {

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use serde_json::{Map, Value};
 
 use crate::error::CommandError;
+use crate::files::text::read_input;
 
 /// Why an event in a file cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -35,7 +36,7 @@ impl From<EventFileError> for CommandError {
 /// Reads the text of an event, unchanged.
 /// Fails if the file cannot be read, or is not UTF-8.
 pub fn read(path: &Path) -> Result<String, EventFileError> {
-    std::fs::read_to_string(path)
+    read_input(path, "--event")
         .map_err(|source| EventFileError::Read { path: path.to_owned(), source })
 }
 

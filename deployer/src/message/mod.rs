@@ -6,7 +6,8 @@ mod draft;
 mod eml;
 pub mod file;
 mod invalid;
+pub mod mail;
 
 pub use draft::{Draft, FieldEdit};
-pub use eml::Eml;
+pub use eml::{Eml, Field};
 pub use invalid::Invalid;

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::error::{CommandError, Sentence};
+use crate::files::atomic_write;
 use crate::flow::Flow;
 use crate::graph::{Graph, PathTaken};
 use crate::report;
@@ -28,11 +29,6 @@ pub enum Shown {
     /// The state machine with the path that was taken
     Graph,
 }
-
-/// Why there is no picture.
-#[derive(Debug, thiserror::Error)]
-#[error("cannot write the picture {0}")]
-struct PictureError(String, #[source] std::io::Error);
 
 impl GraphArgs {
     /// Whether the options ask for this.
@@ -65,6 +61,5 @@ fn write(path: &Path, picture: &Option<String>, graph: &Graph) -> Result<(), Com
         let sentence = format!("the state machine has {size} states; a picture can show {most}");
         return Err(CommandError::usage(Sentence(sentence)).hint("--show graph shows any number"));
     };
-    let name = path.display().to_string();
-    std::fs::write(path, picture).map_err(|error| CommandError::usage(PictureError(name, error)))
+    Ok(atomic_write(path, picture.as_bytes()).map_err(|error| error.of("the picture "))?)
 }

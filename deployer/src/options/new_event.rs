@@ -7,19 +7,25 @@ use serde_json::Value;
 
 use crate::config::bad_values;
 use crate::error::{CommandError, Sentence};
+use crate::finding::Finding;
 use crate::host::Host;
-use crate::message::{Draft, Eml, FieldEdit, Invalid};
+use crate::message::mail::address::fault;
+use crate::message::{Draft, Eml, Field, FieldEdit, Invalid};
+
+/// How SMTP writes the sender of a bounce.
+const NO_SENDER: &str = "<>";
 
 /// What an event is to say.
 #[derive(Debug, Clone, clap::Args)]
 pub struct MessageArgs {
-    /// Message to take sender, recipients and subject from, as a mail program saves it; options win over it
+    /// Message to take sender, recipients and subject from, as a mail program saves it, or `-`; options win over it
     #[arg(long, value_name = "FILE")]
     pub eml: Option<PathBuf>,
     /// Which way the message travels
     #[arg(long, value_name = "WAY", default_value = "inbound")]
     pub direction: Way,
-    /// Who wrote it, or in whose name it was sent, from@example.com if nobody is named
+    /// Who wrote it, or in whose name it was sent, from@example.com if nobody is named; '<>' for a bounce, which
+    /// has no sender
     #[arg(long, value_name = "ADDRESS")]
     pub mail_from: Option<String>,
     /// Who really sent it, for mail sent on behalf of --mail-from; else the event has no such field
@@ -81,7 +87,10 @@ fn draft(args: &MessageArgs, host: &Host) -> Result<Draft, CommandError> {
         Some(path) => Eml::from_file(path)?,
         None => Eml::example(),
     };
-    let Some(mail_from) = args.mail_from.clone().or(eml.from) else {
+    check(args, &eml)?;
+    let mail_from =
+        args.mail_from.as_deref().map(|given| if given == NO_SENDER { "" } else { given });
+    let Some(mail_from) = mail_from.map(str::to_owned).or(eml.from) else {
         return Err(missing("an author", "--mail-from ADDRESS"));
     };
     let recipients =
@@ -104,6 +113,44 @@ fn draft(args: &MessageArgs, host: &Host) -> Result<Draft, CommandError> {
         },
         truncated: args.truncated,
     })
+}
+
+/// Finds all addresses that are none, and all parts of the message that cannot be read and that no option
+/// replaces.
+fn check(args: &MessageArgs, eml: &Eml) -> Result<(), CommandError> {
+    let mut faults = Vec::new();
+    let mail_from = args.mail_from.iter().filter(|given| !matches!(given.as_str(), "" | NO_SENDER));
+    let given = mail_from
+        .map(|given| ("--mail-from", given))
+        .chain(args.sender.iter().map(|given| ("--sender", given)))
+        .chain(args.recipient.iter().map(|given| ("--recipient", given)));
+    for (option, address) in given {
+        if let Some(why) = fault(address) {
+            let sentence = format!("`{}` is not an address: {why}", address.escape_debug());
+            let fix = match option {
+                "--mail-from" => {
+                    "name an address such as from@example.com, or '<>' for a bounce, which has no sender"
+                }
+                _ => {
+                    "name an address such as someone@example.com; --set gives the event any other value"
+                }
+            };
+            faults.push(Finding::error("address", option, sentence).fix(fix));
+        }
+    }
+    for fault in &eml.faults {
+        let (is_given, option, example) = match fault.field {
+            Field::From => (args.mail_from.is_some(), "--mail-from", "ADDRESS"),
+            Field::Sender => (args.sender.is_some(), "--sender", "ADDRESS"),
+            Field::Recipients => (!args.recipient.is_empty(), "--recipient", "ADDRESS"),
+            Field::Subject => (args.subject.is_some(), "--subject", "TEXT"),
+        };
+        if !is_given {
+            let finding = Finding::error("eml", "--eml", fault.sentence.as_str());
+            faults.push(finding.fix(format!("give it with {option} {example}")));
+        }
+    }
+    if faults.is_empty() { Ok(()) } else { Err(bad_values(faults)) }
 }
 
 fn missing(what: &str, option: &str) -> CommandError {

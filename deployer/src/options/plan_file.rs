@@ -7,6 +7,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::config::FlowArgs;
 use crate::error::CommandError;
+use crate::files::atomic_write;
+use crate::files::text::read_text;
 use crate::next_command::NextCommand;
 use crate::options::adoption::AdoptionArgs;
 use crate::options::on_drift::OnDriftArgs;
@@ -23,8 +25,6 @@ pub struct Options {
 /// Why a plan file cannot be used.
 #[derive(Debug, thiserror::Error)]
 enum FileError {
-    #[error("cannot write the plan to {0}")]
-    Write(String, #[source] std::io::Error),
     #[error("cannot read the plan {0}")]
     Read(String, #[source] std::io::Error),
     #[error("the plan {0} cannot be executed")]
@@ -45,15 +45,14 @@ pub fn current(
 
 /// Writes a plan, and replaces what the file contained before.
 pub fn write(path: &Path, plan: &ReviewedPlan) -> Result<(), CommandError> {
-    let named = |error| FileError::Write(path.display().to_string(), error);
-    std::fs::write(path, plan.text()).map_err(|error| CommandError::usage(named(error)))
+    Ok(atomic_write(path, plan.text().as_bytes()).map_err(|error| error.of("the plan to "))?)
 }
 
 /// Reads a plan and its options.
 pub fn read(path: &Path, next: &NextCommand) -> Result<(ReviewedPlan, Options), CommandError> {
     let name = || path.display().to_string();
-    let text = std::fs::read_to_string(path)
-        .map_err(|error| CommandError::usage(FileError::Read(name(), error)))?;
+    let text =
+        read_text(path).map_err(|error| CommandError::usage(FileError::Read(name(), error)))?;
     let fault = |error| {
         CommandError::usage(FileError::Plan(name(), error))
             .hint(format!("make a new one: {}", next.code(&["plan", "--out", &name()])))

@@ -8,6 +8,7 @@ use crate::error::CommandError;
 use crate::finding::Finding;
 use crate::flow::{Flow, FlowStack, Home};
 use crate::options::local_flow::{LocalFlow, LocalFlowArgs};
+use crate::options::task_mocks::unknown;
 use crate::report;
 use crate::session::Session;
 use crate::simulation::{RealTasks, STACK, TaskMocks};
@@ -48,7 +49,7 @@ impl RealTasksArgs {
         let cloud = session.connect().await?;
         let caller = cloud.identity.caller().await?;
         let home = Home { region: &cloud.region, account: &caller.account };
-        let local = flow.read(FlowStack { name: name.as_str(), home })?;
+        let local = flow.read(FlowStack { name: name.as_str(), home, with_samples: false })?;
         session.remark(&report::asks_for_real(&self.real, home));
         Ok((local, Some(cloud)))
     }
@@ -85,7 +86,11 @@ impl RealTasksArgs {
                 Some(resource) => {
                     format!("the state `{state}` calls {resource}, which cannot be asked")
                 }
-                None => format!("the state machine has no Task state `{state}`"),
+                None => {
+                    let known = tasks.keys().copied().collect();
+                    faults.extend(unknown(state, &known, "--real"));
+                    continue;
+                }
             };
             faults.push(Finding::error("task", "--real", sentence));
         }

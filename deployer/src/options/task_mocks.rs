@@ -1,7 +1,7 @@
 //! What tasks answer in a simulation, as options.
 
 use std::collections::BTreeSet;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::config::bad_values;
@@ -14,7 +14,7 @@ use crate::simulation::{Answers, CommandTasks, TaskMocks};
 /// What Task states answer, and what goes wrong with them.
 #[derive(Debug, Clone, clap::Args)]
 pub struct TaskMocksArgs {
-    /// File with what Task states answer
+    /// File with what Task states answer, or `-` for the standard input
     #[arg(long, value_name = "FILE")]
     pub answers: Option<PathBuf>,
     /// Let a command answer a Task state, in place of --answers: JSON in, JSON out; may be repeated
@@ -28,11 +28,18 @@ pub struct TaskMocksArgs {
     pub slow: Vec<String>,
 }
 
+/// Answers that a flow's folder has: the file and its text.
+pub type Sample = (String, String);
+
 impl TaskMocksArgs {
-    /// Reads the options and the file. Every state that they name must be a Task state of the flow.
+    /// Reads the options and the file, or else the sample. Every state that they name must be a Task state of the flow.
     /// Fails when the file cannot be read, or with everything that is wrong with options and names.
-    pub fn read(&self, flow: &Flow) -> Result<TaskMocks, CommandError> {
-        let answers = self.answers.as_deref().map(Answers::from_file).transpose()?;
+    pub fn read(&self, flow: &Flow, sample: Option<&Sample>) -> Result<TaskMocks, CommandError> {
+        let answers = match (&self.answers, sample) {
+            (Some(path), _) => Some(Answers::from_file(path)?),
+            (None, Some((origin, text))) => Some(Answers::from_text(text, Path::new(origin))?),
+            (None, None) => None,
+        };
         let mut mocks = TaskMocks { answers: answers.unwrap_or_default(), ..TaskMocks::default() };
         let known = flow.task_states();
         let mut faults = Vec::new();
@@ -104,7 +111,12 @@ fn command(pair: &str, known: &BTreeSet<&str>) -> Result<(String, String), Findi
     }
 }
 
-fn unknown(state: &str, known: &BTreeSet<&str>, option: &'static str) -> Option<Finding> {
+/// What is wrong with the name of a Task state that an option gives.
+pub(super) fn unknown(
+    state: &str,
+    known: &BTreeSet<&str>,
+    option: &'static str,
+) -> Option<Finding> {
     let sentence = format!("the state machine has no Task state `{state}`");
     let finding = Finding::error("task", option, sentence);
     unknown_state(state, known, finding, "name one of its Task states: ")

@@ -20,7 +20,9 @@ const VARIABLES: [(&str, &str); 5] = [
 pub fn settings(stack: &Stack, template: &Value, region: &str) -> Map<String, Value> {
     let mut settings = Map::new();
     let mut set = |name: &str, value: Value| {
-        let empty = value == "" || value.as_array().is_some_and(Vec::is_empty);
+        let empty = value == ""
+            || value.as_array().is_some_and(Vec::is_empty)
+            || value.as_object().is_some_and(Map::is_empty);
         if !value.is_null() && !empty {
             settings.insert(name.to_owned(), value);
         }
@@ -40,7 +42,11 @@ pub fn settings(stack: &Stack, template: &Value, region: &str) -> Map<String, Va
     set("alarms", old.and_then(|alarm| alarm["AlarmActions"].get(0)).cloned().unwrap_or_default());
     let seconds = old.and_then(|alarm| alarm["Threshold"].as_u64());
     set("alarm-age", seconds.map(|seconds| seconds / 60).into());
-    set("tag", Tags::pairs_of_others(&stack.tags).into());
+    let tags = Tags::others(&stack.tags);
+    set(
+        "tag",
+        tags.map(|(key, value)| (key.to_owned(), value.into())).collect::<Map<_, _>>().into(),
+    );
     set("notification-arn", stack.notification_arns.clone().into());
     if stack.termination_protection {
         set("protect", true.into());

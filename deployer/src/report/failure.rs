@@ -18,8 +18,10 @@ pub fn tell_error(
 ) {
     match format {
         OutputFormat::Json => {
-            // Nothing can be done about a closed stdout.
-            let _ = terminal.answer(&object("error", &Failure::from(error), now));
+            let written = terminal.answer(&object("error", &Failure::from(error), now));
+            if written.is_err() && terminal.unwritten().is_some() {
+                tell_error(error, terminal, OutputFormat::Text, now);
+            }
         }
         OutputFormat::Text => {
             terminal.tell(&format!("{} {}", styled(ERROR, "error:"), error.source));

@@ -24,6 +24,7 @@ mod log_line;
 mod picture;
 mod pipeline;
 mod removal;
+mod sample;
 mod sequence_diff;
 mod simulation;
 mod style;
@@ -53,6 +54,7 @@ pub use log_line::{look_failed, nothing_logged};
 pub use picture::{MOST_STATES, picture};
 pub use pipeline::pipeline;
 pub use removal::removal;
+pub use sample::{sample_answers, sample_parameter};
 pub use simulation::{
     NO_CRASH, asks_for_real, assumption, changed, happened, simulated, waits_for_changes,
 };

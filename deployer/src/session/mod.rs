@@ -16,6 +16,7 @@ use crate::error::{CommandError, Sentence};
 use crate::exit::Exit;
 use crate::explain::failed_operation;
 use crate::finding::Finding;
+use crate::flow::Flow;
 use crate::host::Host;
 use crate::host::terminal::OutputFormat;
 use crate::next_command::NextCommand;
@@ -80,6 +81,13 @@ impl Session<'_> {
     pub fn remark(&mut self, line: &str) {
         if self.is_text() && !self.global.quiet {
             self.log(line);
+        }
+    }
+
+    /// Says which parameters of a flow have a sample as value.
+    pub fn remark_samples(&mut self, flow: &Flow) {
+        for (name, value) in &flow.belongings.sampled {
+            self.remark(&report::sample_parameter(name, value));
         }
     }
 

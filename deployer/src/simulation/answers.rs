@@ -2,9 +2,9 @@
 //! answers, one for each attempt.
 
 use std::collections::{BTreeSet, HashMap};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
-use std::{fs, io};
 
 use async_trait::async_trait;
 use serde::{Deserialize, Deserializer};
@@ -12,6 +12,7 @@ use serde_json::Value;
 
 use crate::document::{Strict, item, member};
 use crate::error::CommandError;
+use crate::files::text::read_input;
 use crate::finding::Finding;
 use asl::{Answer, Call, MockedAnswer, MockedTasks, TaskResult, Tasks};
 
@@ -101,10 +102,16 @@ impl Answers {
     /// Reads a file, JSON or YAML.
     /// Fails when the file cannot be read, or has other content.
     pub fn from_file(path: &Path) -> Result<Self, AnswersError> {
+        let text = read_input(path, "--answers")
+            .map_err(|source| AnswersError::Read { path: path.to_owned(), source })?;
+        Self::from_text(&text, path)
+    }
+
+    /// Reads the text of the file `path`.
+    /// Fails when it has other content.
+    pub fn from_text(text: &str, path: &Path) -> Result<Self, AnswersError> {
         let at = || path.to_owned();
-        let text =
-            fs::read_to_string(path).map_err(|source| AnswersError::Read { path: at(), source })?;
-        let Strict(value) = serde_yaml::from_str(&text)
+        let Strict(value) = serde_yaml::from_str(text)
             .map_err(|source| AnswersError::Yaml { path: at(), source })?;
         Self::from_value(value).map_err(|findings| AnswersError::Faulty { path: at(), findings })
     }

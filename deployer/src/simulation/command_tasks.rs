@@ -89,7 +89,8 @@ fn result(output: &Output) -> TaskResult {
     if !output.status.success() {
         return failure(&told, output);
     }
-    match told.trim() {
+    // Programs on Windows begin with a byte order mark.
+    match told.trim_start_matches('\u{feff}').trim() {
         "" => TaskResult::Succeeded(Value::Null),
         told => match serde_json::from_str(told) {
             Ok(value) => TaskResult::Succeeded(value),

@@ -41,4 +41,5 @@ pub use task_mocks::TaskMocks;
 pub const STACK: FlowStack<'static> = FlowStack {
     name: StackName::DEFAULT,
     home: Home { region: "us-east-1", account: "123456789012" },
+    with_samples: true,
 };

@@ -7,8 +7,9 @@ use super::fields::{expected, one_of};
 use super::sibling_file;
 use crate::digest::sha256;
 use crate::document::Members;
+use crate::files::text::decode;
 use crate::finding::Finding;
-use crate::message::{Draft, Eml, FieldEdit, Invalid};
+use crate::message::{Draft, Eml, Field, FieldEdit, Invalid};
 
 /// The members of a described event. The others override `eml`.
 const DESCRIBED: [&str; 12] = [
@@ -80,11 +81,11 @@ impl Described<'_> {
             return members.of.get(key).map(Value::to_string);
         }
         let bytes = self.file(members, key, findings)?;
-        let text = String::from_utf8(bytes).ok();
-        if text.is_none() {
-            findings.push(Finding { location: members.at(key), ..expected("a file in UTF-8") });
-        }
-        text
+        let text = decode(bytes);
+        text.map_err(|error| {
+            findings.push(Finding::of_error("unreadable", members.at(key), &error));
+        })
+        .ok()
     }
 
     /// The content of the file that a member names.
@@ -108,11 +109,22 @@ impl Described<'_> {
             false => Eml::example(),
             true => {
                 let read = Eml::parse(&self.file(members, "eml", findings)?);
-                if read.is_none() {
-                    let sentence = "an e-mail message, with From, To or another such header,";
-                    findings.push(Finding { location: members.at("eml"), ..expected(sentence) });
+                let faulty = |sentence| Finding::error("eml", members.at("eml"), sentence);
+                let eml = read.map_err(|fault| findings.push(faulty(fault.to_string()))).ok()?;
+                let instead = |field| match field {
+                    Field::From => "from",
+                    Field::Sender => "sender",
+                    Field::Recipients => "recipients",
+                    Field::Subject => "subject",
+                };
+                for fault in &eml.faults {
+                    let key = instead(fault.field);
+                    if !members.of.contains_key(key) {
+                        let finding = faulty(fault.sentence.clone());
+                        findings.push(finding.fix(format!("`{key}` in the test replaces it")));
+                    }
                 }
-                read?
+                eml
             }
         };
         let recipients = match members.of.contains_key("recipients") {

@@ -54,13 +54,13 @@ error[timeout] $DIR/mail.asl.json:3:3 $.TimeoutSeconds: WorkMail gives a message
 error[mixed-languages] $DIR/mail.asl.json:9:11 $.States['Is it spam?'].Choices[1].Condition: `Condition` belongs to JSONata, but the state's language is JSONPath
   fix: write the JSONPath field, or declare QueryLanguage: JSONata
 error[unknown-target] $DIR/mail.asl.json:11:7 $.States['Is it spam?'].Default: there is no state `Delivr` here
-  fix: name a state of the same level: Is it spam?, Junk, Deliver
+  fix: did you mean `Deliver`?
 warning[task-permission] $DIR/mail.asl.json:13:31 $.States.Junk.Resource: the state machine's role gets no permission for `arn:aws:states:::sns:publish`; it may invoke Lambda functions, and do what the flow's policy.yaml allows
   fix: let a Lambda function do it, or allow it in a policy.yaml (`init` writes one)
 error[ending] $DIR/mail.asl.json:14:5 $.States.Deliver: it does not say where it goes
   fix: add Next, or End: true
 error[output-state] --output-state: the definition has no state `Deliver!`
-  fix: name a state that every message passes, or leave the option out
+  fix: did you mean `Deliver`?
 error[handler] --handler: $DIR/bootstrap cannot be deployed: `bootstrap` is a script; a handler is an ELF program for Linux
   fix: leave --handler out, or name a `bootstrap` for Linux, or a zip with one in it
 6 errors, 1 warning in definition, handler; not checked: template

@@ -38,12 +38,12 @@ tests:
 error: the tests cannot be played; nothing was
   error[wrong-kind] $DIR/mine/tests/a.yaml:3:1 $['rule-timeout']: a whole number of minutes from 0 to 240 is expected
   error[unknown-key] $DIR/mine/tests/a.yaml:6:14 $.tests[0].event.form: `form` is unknown here
-    fix: known are file, json, invalid, eml, from, sender, recipients, subject, direction, message-id, invocation-id, truncated, summary-version, set, without
+    fix: did you mean `from`?
   error[wrong-kind] $DIR/mine/tests/a.yaml:6:35 $.tests[0].event.recipients: a list of texts is expected
   error[unknown-action] $DIR/mine/tests/a.yaml:7:15 $.tests[0].expect.verdict: `DEVAULT` is no type of action
     fix: say BOUNCE, DROP, DEFAULT, BYPASS_SPAM_CHECK, MOVE_TO_JUNK or none
   error[unknown-key] $DIR/mine/tests/a.yaml:7:33 $.tests[0].expect.paht: `paht` is unknown here
-    fix: known are verdict, path, within, execution, error, calls
+    fix: did you mean `path`?
   error[same-name] $DIR/mine/tests/a.yaml:8:5 $.tests[1].name: `same` is the name of tests[0], too
   error[no-expectation] $DIR/mine/tests/a.yaml:9:5 $.tests[1].expect: nothing is expected, so the test could not fail
     fix: say one of verdict, path, within, execution, error, calls
@@ -101,11 +101,11 @@ tests:
         str![[r#"
 error: the tests cannot be played; nothing was
   error[unknown-state] $DIR/mine/tests/a.yaml:2:12 $.answers.Looks: the state machine has no Task state `Looks`
-    fix: name one of Look
+    fix: did you mean `Look`?
   error[parameter-value] $DIR/mine/tests/a.yaml:3:1 $.parameters: `action`: a value cannot contain `${`
   error[parameter-value] $DIR/mine/tests/a.yaml:6:5 $.tests[0].parameters: `action`: a value cannot contain `${`
   error[unknown-parameter] $DIR/mine/tests/a.yaml:6:5 $.tests[0].parameters: the flow has no parameter `acton`
-    fix: known are action
+    fix: did you mean `action`?
   error[unknown-state] $DIR/mine/tests/a.yaml:12:13 $.tests[2].slow.Deliver: the state machine has no Task state `Deliver`
     fix: name one of Look
   error[unknown-state] $DIR/mine/tests/a.yaml:13:13 $.tests[2].fail['odd one']: the state machine has no Task state `odd one`

@@ -43,9 +43,9 @@ mail-storm  Bounds how much mail each recipient gets in a time.
 notify      Delivers every message and tells an SNS topic about it, without delaying the mail.
               topic (string): ARN of the SNS topic, in the flow's region
 quarantine  Moves mail to the junk folder, or bounces it, by sender, domain and subject.
-              junk-senders (list): Addresses and domains, in lower case, whose mail goes to the junk folder [default: []]
-              junk-subjects (list): Texts, in lower case, with any of which a subject goes to the junk folder [default: []]
-              bounce-senders (list): Addresses and domains, in lower case, whose mail is bounced [default: []]
+              junk-senders (list): Addresses and domains whose mail goes to the junk folder [default: []]
+              junk-subjects (list): Texts with any of which a subject goes to the junk folder [default: []]
+              bounce-senders (list): Addresses and domains whose mail is bounced [default: []]
               bounce-message (string): What the sender of bounced mail is told [default: Mail from your address is not accepted here.]
 --- exit 0
 
@@ -79,16 +79,19 @@ async fn a_built_in_flow_can_be_copied_and_changed() {
         init.all(),
         str![[r#"
 Next: edit $DIR/mine/definition.asl.yaml, then
+  deployer local --flow $DIR/mine
   deployer test --flow $DIR/mine
-  deployer check --org-arn ARN --flow $DIR/mine
+  deployer check --flow $DIR/mine
 --- stdout
 $DIR/mine/README.md
 $DIR/mine/flow.yaml
 $DIR/mine/definition.asl.yaml
+$DIR/mine/answers.yaml
 $DIR/mine/policy.yaml
 $DIR/mine/resources.yaml
 $DIR/mine/tests/failures.yaml
 $DIR/mine/tests/verdicts.yaml
+$DIR/mine/deployer.yaml
 --- exit 0
 
 "#]]

@@ -186,7 +186,7 @@ error: the function gave no verdict
 hint: the function's log says more: `deployer logs`
 --- exit 1
 invocation 1: an answer that WorkMail does not take (0 ms)
-  error[unknown-type] $.actions[0].action.type: not one of BOUNCE, DROP, DEFAULT, BYPASS_SPAM_CHECK, MOVE_TO_JUNK
+  error[unknown-type] $.actions[0].action.type: `KEEP` is not one of BOUNCE, DROP, DEFAULT, BYPASS_SPAM_CHECK, MOVE_TO_JUNK
 error: the function gave no verdict
 
 hint: only our handler checks its verdicts: `deployer up` installs it

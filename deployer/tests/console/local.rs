@@ -100,7 +100,7 @@ warning[unanswered] --answers: task `Look` had no answer, or none left
   fix: say what it answers with --answers FILE, --task STATE=COMMAND or --real STATE
 error: there was no verdict in 5 min and 11 invocations
 
-hint: with --with-contents the timeline shows what went into each state, and what came out
+hint: tasks had no answer: --answers FILE says what they answer, such as the flow's answers.yaml
 --- stdout
      0.000 s  WorkMail asks
      0.000 s    the execution begins

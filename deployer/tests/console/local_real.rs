@@ -147,6 +147,7 @@ asking real services in account 123456789012, region us-east-1: A, B
 error: 2 settings cannot be used
   error[task] --real: the state `A` calls arn:aws:states:::sqs:sendMessage.waitForTaskToken, which cannot be asked
   error[task] --real: the state machine has no Task state `B`
+    fix: name one of its Task states: A
 --- exit 2
 flow: $DIR/odd.asl.yaml (--state-machine)
 asking real services in account 123456789012, region us-east-1: A

@@ -23,6 +23,8 @@ mod exit_codes;
 mod export;
 mod failed_calls;
 mod failing;
+mod first_steps;
+mod flow_file_names;
 mod flow_test_files;
 mod flow_tests;
 mod flows;
@@ -40,6 +42,7 @@ mod logged;
 mod logs;
 mod man;
 mod merging;
+mod misspelled;
 mod outputs;
 mod permissions;
 mod plan;
@@ -63,8 +66,10 @@ mod stack_options;
 mod status;
 mod trace;
 mod trace_ends;
+mod unwritable;
 mod up;
 mod watch;
+mod windows_files;
 
 #[test]
 fn no_test_file_is_forgotten() {

@@ -149,12 +149,12 @@ log-retention: 90
 alarms: arn:aws:sns:us-east-1:123456789012:operators
 alarm-age: 45
 tag:
-- team=mail
+  team: mail
 notification-arn:
 - arn:aws:sns:us-east-1:123456789012:operators
 protect: true
 region: us-east-1
-state-machine: $DIR/home.yaml
+state-machine: home.yaml
 
 "#]]
     );

@@ -41,6 +41,8 @@ pub(crate) struct ConsoleSession {
     pub(crate) screen: Option<Size>,
     /// Whether the terminal shows plain lines only, such as a log in CI.
     pub(crate) plain: bool,
+    /// Why nothing can be written to stdout, if so.
+    pub(crate) unwritable: Option<io::ErrorKind>,
 }
 
 /// What a command printed and how it ended.
@@ -61,11 +63,31 @@ impl ConsoleSession {
         let _ = std::fs::remove_file(folder.join("deployer.yaml"));
         let cloud = MemoryCloud::new(ACCOUNT, "us-east-1").unwrap();
         IDS.set(0);
-        let session =
-            Self { cloud, folder, variables: BTreeMap::new(), screen: None, plain: false };
+        let session = Self {
+            cloud,
+            folder,
+            variables: BTreeMap::new(),
+            screen: None,
+            plain: false,
+            unwritable: None,
+        };
         session.cloud.set_configured_region(Some("us-east-1"));
         session.file("bootstrap", handler());
         session
+    }
+
+    /// The same folder, with the clock and the ids at their start.
+    pub(crate) fn again(session: &Self) -> Self {
+        CLOCK_READS.set(0);
+        IDS.set(0);
+        Self {
+            cloud: session.cloud.clone(),
+            folder: session.folder.clone(),
+            variables: session.variables.clone(),
+            screen: session.screen,
+            plain: session.plain,
+            unwritable: session.unwritable,
+        }
     }
 
     /// An account with a stack, whose flow is in `flow.json` and has one state.
@@ -175,7 +197,11 @@ impl ConsoleSession {
     ) -> Option<Printed> {
         let (out, err) = (Recorded::default(), Recorded::default());
         let input = Cursor::new(answer.unwrap_or_default().to_owned().into_bytes());
-        let (to_out, to_err) = (Box::new(out.clone()), Box::new(err.clone()));
+        let to_err = Box::new(err.clone());
+        let to_out: Box<dyn Write + Send> = match self.unwritable {
+            None => Box::new(out.clone()),
+            Some(kind) => Box::new(Unwritable(kind)),
+        };
         let terminal = Terminal::over(to_out, to_err, Box::new(input), answer.is_some());
         let mut world = Host {
             connect: Box::new(self.cloud.clone()),
@@ -306,6 +332,19 @@ impl Write for Recorded {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         self.0.lock().unwrap().extend_from_slice(bytes);
         Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// A disk that is full, or a pipe without a reader.
+struct Unwritable(io::ErrorKind);
+
+impl Write for Unwritable {
+    fn write(&mut self, _: &[u8]) -> io::Result<usize> {
+        Err(self.0.into())
     }
 
     fn flush(&mut self) -> io::Result<()> {

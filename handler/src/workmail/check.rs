@@ -6,6 +6,7 @@ use std::collections::{HashMap, HashSet};
 
 use crate::finding::Finding;
 use crate::workmail::event::{Direction, Message};
+use crate::workmail::interpret::kind_of;
 use crate::workmail::limits::{MAX_ACTIONS, MAX_RECIPIENTS, MAX_RESPONSE_BYTES};
 use crate::workmail::verdict::{ActionType, RecipientAction, Verdict};
 
@@ -14,7 +15,8 @@ pub fn action(entry: &RecipientAction, path: &str, message: &Message, findings: 
     let kind = entry.action.kind;
     // If the event has no direction, the action is accepted.
     if kind.is_inbound_only() && message.direction() == Some(Direction::Outbound) {
-        let sentence = format!("{} exists only for inbound mail", kind.as_str());
+        let sentence =
+            format!("{} exists only for inbound mail, and this message is outbound", kind.as_str());
         findings.push(Finding::error("inbound-only", format!("{path}.action.type"), sentence));
     }
     let bounce_message = entry.action.parameters.as_ref().and_then(|all| all.get("bounceMessage"));
@@ -26,7 +28,8 @@ pub fn action(entry: &RecipientAction, path: &str, message: &Message, findings: 
         let sentence = "only BOUNCE has a bounce message";
         findings.push(Finding::warning("bounce-message-unused", path, sentence));
     } else if !bounce_message.is_string() {
-        findings.push(Finding::error("bounce-message-not-a-string", path, "not a string"));
+        let sentence = format!("{}, not a string", kind_of(Some(bounce_message)));
+        findings.push(Finding::error("bounce-message-not-a-string", path, sentence));
     }
 }
 

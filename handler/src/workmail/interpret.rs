@@ -132,7 +132,8 @@ fn recipient_action(
     findings: &mut Vec<Finding>,
 ) -> Option<RecipientAction> {
     let Some(entry) = entry.as_object() else {
-        findings.push(Finding::error("action-not-an-object", path, "not an object"));
+        let sentence = format!("{}, not an object", kind_of(Some(entry)));
+        findings.push(Finding::error("action-not-an-object", path, sentence));
         return None;
     };
     // Each field is read even if another one is wrong, so that all findings are reported at once.
@@ -161,16 +162,18 @@ fn recipient_action(
 
 fn action(value: Option<&Value>, path: &str, findings: &mut Vec<Finding>) -> Option<Action> {
     let Some(action) = value.and_then(Value::as_object) else {
-        findings.push(Finding::error("no-action-object", path, "missing or not an object"));
+        let sentence = format!("{}, not an object", kind_of(value));
+        findings.push(Finding::error("no-action-object", path, sentence));
         return None;
     };
     let kind = action_type(action.get("type"), &format!("{path}.type"), findings);
     let parameters = match action.get("parameters") {
         None | Some(Value::Null) => Some(None),
         Some(Value::Object(parameters)) => Some(Some(parameters.clone())),
-        Some(_) => {
+        parameters => {
             let path = format!("{path}.parameters");
-            findings.push(Finding::error("parameters-not-an-object", path, "not an object"));
+            let sentence = format!("{}, not an object", kind_of(parameters));
+            findings.push(Finding::error("parameters-not-an-object", path, sentence));
             None
         }
     };
@@ -183,15 +186,37 @@ fn action_type(
     findings: &mut Vec<Finding>,
 ) -> Option<ActionType> {
     let Some(word) = value.and_then(Value::as_str) else {
-        findings.push(Finding::error("no-type", path, "missing or not a string"));
+        let sentence = format!("{}, not a string", kind_of(value));
+        findings.push(Finding::error("no-type", path, sentence));
         return None;
     };
     let known = ActionType::ALL.into_iter().find(|kind| kind.as_str() == word);
     if known.is_none() {
-        let sentence = "not one of BOUNCE, DROP, DEFAULT, BYPASS_SPAM_CHECK, MOVE_TO_JUNK";
+        let named = if is_word(word) { format!("`{word}` is ") } else { String::new() };
+        let sentence =
+            format!("{named}not one of BOUNCE, DROP, DEFAULT, BYPASS_SPAM_CHECK, MOVE_TO_JUNK");
         findings.push(Finding::error("unknown-type", path, sentence));
     }
     known
+}
+
+/// Whether a text can be meant as a type. Anything else could be content of the message, and is not repeated.
+fn is_word(text: &str) -> bool {
+    (1..=32).contains(&text.len())
+        && text.bytes().all(|byte| byte.is_ascii_alphabetic() || byte == b'_')
+}
+
+/// What a value is, without its content.
+pub(super) fn kind_of(value: Option<&Value>) -> &'static str {
+    match value {
+        None => "missing",
+        Some(Value::Null) => "null",
+        Some(Value::Bool(_)) => "a boolean",
+        Some(Value::Number(_)) => "a number",
+        Some(Value::String(_)) => "a string",
+        Some(Value::Array(_)) => "a list",
+        Some(Value::Object(_)) => "an object",
+    }
 }
 
 fn all_recipients(value: Option<&Value>, path: &str, findings: &mut Vec<Finding>) -> Option<bool> {
@@ -201,8 +226,9 @@ fn all_recipients(value: Option<&Value>, path: &str, findings: &mut Vec<Finding>
         Some(Value::Bool(flag)) => return Some(*flag),
         Some(Value::String(word)) if word.eq_ignore_ascii_case("true") => (true, "true"),
         Some(Value::String(word)) if word.eq_ignore_ascii_case("false") => (false, "false"),
-        Some(_) => {
-            findings.push(Finding::error("all-recipients-not-boolean", path, "not a boolean"));
+        other => {
+            let sentence = format!("{}, not a boolean", kind_of(other));
+            findings.push(Finding::error("all-recipients-not-boolean", path, sentence));
             return None;
         }
     };
@@ -221,9 +247,10 @@ fn recipients(
     let list = match value {
         None | Some(Value::Null) => return Some(None),
         Some(Value::Array(list)) => list,
-        Some(_) => {
+        other => {
             let path = format!("{path}.recipients");
-            findings.push(Finding::error("recipients-not-a-list", path, "not a list of strings"));
+            let sentence = format!("{}, not a list of strings", kind_of(other));
+            findings.push(Finding::error("recipients-not-a-list", path, sentence));
             return None;
         }
     };

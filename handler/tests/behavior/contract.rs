@@ -175,16 +175,16 @@ fn all_findings_are_reported_at_once() {
         read(&output),
         str![[r#"
 rejected
-Error $.actions[0]: not an object (action-not-an-object)
-Error $.actions[1].action: missing or not an object (no-action-object)
+Error $.actions[0]: a number, not an object (action-not-an-object)
+Error $.actions[1].action: a string, not an object (no-action-object)
 Error $.actions[1].recipients[0]: not an address: a plain string, unlike the objects of the event (entries like it: 1) (recipient-not-a-string)
-Error $.actions[2].action.type: not one of BOUNCE, DROP, DEFAULT, BYPASS_SPAM_CHECK, MOVE_TO_JUNK (unknown-type)
-Error $.actions[2].action.parameters: not an object (parameters-not-an-object)
-Error $.actions[2].allRecipients: not a boolean (all-recipients-not-boolean)
+Error $.actions[2].action.type: `drop` is not one of BOUNCE, DROP, DEFAULT, BYPASS_SPAM_CHECK, MOVE_TO_JUNK (unknown-type)
+Error $.actions[2].action.parameters: a string, not an object (parameters-not-an-object)
+Error $.actions[2].allRecipients: a string, not a boolean (all-recipients-not-boolean)
 Error $.actions[3]: neither `recipients` nor `allRecipients` says for whom (no-recipients)
-Error $.actions[4].recipients: not a list of strings (recipients-not-a-list)
-Error $.actions[5].action.parameters.bounceMessage: not a string (bounce-message-not-a-string)
-Error $.actions[6].action.type: missing or not a string (no-type)
+Error $.actions[4].recipients: a string, not a list of strings (recipients-not-a-list)
+Error $.actions[5].action.parameters.bounceMessage: a number, not a string (bounce-message-not-a-string)
+Error $.actions[6].action.type: missing, not a string (no-type)
 "#]]
     );
 }
@@ -199,8 +199,8 @@ fn outbound_mail_has_no_junk_folder() {
         read_for(&outbound(), &output.to_string()),
         str![[r#"
 rejected
-Error $.actions[0].action.type: MOVE_TO_JUNK exists only for inbound mail (inbound-only)
-Error $.actions[1].action.type: BYPASS_SPAM_CHECK exists only for inbound mail (inbound-only)
+Error $.actions[0].action.type: MOVE_TO_JUNK exists only for inbound mail, and this message is outbound (inbound-only)
+Error $.actions[1].action.type: BYPASS_SPAM_CHECK exists only for inbound mail, and this message is outbound (inbound-only)
 "#]]
     );
     let undirected = EVENT.replace("INBOUND", "SIDEWAYS");
@@ -313,4 +313,18 @@ fn the_number_of_reported_errors_is_limited() {
         {"action": {"type": "DROP"}, "recipients": vec![0; 100_000]},
     ]});
     assert!(read(&recipients).contains("(entries like it: 100000)"));
+}
+
+#[test]
+fn a_type_is_named_only_if_it_can_be_one() {
+    let rejected = |kind: &str| {
+        let action = json!({ "action": { "type": kind }, "allRecipients": true });
+        read(&json!({ "actions": [action] }))
+    };
+    assert!(rejected("JUNK").contains("`JUNK` is not one of"), "{}", rejected("JUNK"));
+    for content in ["alice@example.com", "Dear Bob", "line\nline", "", &"X".repeat(33), "\u{e4}"] {
+        let found = rejected(content);
+        assert!(found.contains("unknown-type") && !found.contains('`'), "{found}");
+        assert!(content.is_empty() || !found.contains(content), "{found}");
+    }
 }

@@ -11,6 +11,7 @@ use super::state;
 use crate::document::member;
 use crate::finding::Finding;
 use crate::flow::Definition;
+use crate::suggestion::closest;
 
 /// The maximum number of names that a finding lists.
 const MAX_LISTED: usize = 8;
@@ -109,7 +110,10 @@ impl Check {
     }
 
     pub(super) fn unknown_target(&mut self, target: &str, at: String, states: &Map<String, Value>) {
-        let fix = format!("name a state of the same level: {}", listed(states));
+        let fix = match closest(target, states.keys().map(String::as_str)) {
+            Some(meant) => format!("did you mean `{meant}`?"),
+            None => format!("name a state of the same level: {}", listed(states)),
+        };
         self.error("unknown-target", at, format!("there is no state `{target}` here"), fix);
     }
 
@@ -160,7 +164,12 @@ impl Check {
         } else {
             format!("the definition has no state `{name}`")
         };
-        let fix = "name a state that every message passes, or leave the option out";
+        let mut exits: Vec<&str> = self.exits.iter().map(String::as_str).collect();
+        exits.sort_unstable();
+        let fix = match closest(name, exits) {
+            Some(meant) if !self.names.contains(name) => format!("did you mean `{meant}`?"),
+            _ => "name a state that every message passes, or leave the option out".to_owned(),
+        };
         self.error("output-state", "--output-state", sentence, fix);
     }
 }

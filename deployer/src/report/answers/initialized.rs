@@ -24,9 +24,9 @@ impl Answer for Initialized<'_> {
 
     fn note(&self, reader: &Reader<'_>) -> Option<String> {
         let dir = self.dir.display().to_string();
-        let test = reader.next.line(&["test", "--flow", &dir]);
-        let check = reader.next.line(&["check", "--org-arn", "ARN", "--flow", &dir]);
-        let definition = self.dir.join("definition.asl.yaml");
-        Some(format!("Next: edit {}, then\n  {test}\n  {check}", definition.display()))
+        let commands = ["local", "test", "check"]
+            .map(|command| format!("\n  {}", reader.next.line(&[command, "--flow", &dir])));
+        let definition = self.dir.join("definition.asl.yaml").display().to_string();
+        Some(format!("Next: edit {definition}, then{}", commands.concat()))
     }
 }

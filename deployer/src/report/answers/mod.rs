@@ -62,7 +62,7 @@ pub use man_pages::ManPages;
 pub use moment::LiveMoment;
 pub use nothing_to_remove::NothingToRemove;
 pub use outputs::Outputs;
-pub use permissions::Permissions;
+pub use permissions::{Permissions, pretty};
 pub use plan::PlannedChanges;
 pub use recovery::Recovery;
 pub use status::Status;

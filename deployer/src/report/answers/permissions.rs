@@ -1,6 +1,7 @@
 //! `permissions`: the IAM policies that are needed to run deployer.
 
 use serde::Serialize;
+use serde_json::Value;
 
 use crate::report::style::{WARNING, styled};
 use crate::report::{Answer, Reader};
@@ -15,29 +16,45 @@ pub struct Permissions<'a> {
     pub region: &'a str,
     /// The policies; several where one would be too long.
     pub policies: Vec<Policy>,
+    /// The files that they were written to, if they were.
+    pub files: Option<Vec<String>>,
 }
 
 impl Answer for Permissions<'_> {
     const KIND: &'static str = "permissions";
 
-    /// The documents, as they are pasted into IAM.
+    /// One JSON document: the policy, or a list of all policies.
     fn text(&self, _: &Reader<'_>) -> Option<String> {
-        let document = |policy: &Policy| {
-            serde_json::to_string_pretty(&policy.document)
-                .expect("a JSON document can be written as text")
-        };
-        let documents: Vec<String> = self.policies.iter().map(document).collect();
-        Some(documents.join("\n"))
+        if let Some(files) = &self.files {
+            return Some(files.join("\n"));
+        }
+        let documents: Vec<&Value> = self.policies.iter().map(|policy| &policy.document).collect();
+        Some(match documents[..] {
+            [one] => pretty(one),
+            _ => pretty(&documents),
+        })
     }
 
     fn note(&self, _: &Reader<'_>) -> Option<String> {
         let count = self.policies.len();
         (count > 1).then(|| {
-            let remark = format!(
-                "these are {count} documents, because a managed policy has {MAX_CHARACTERS} characters at \
-                 most; all of them are needed"
+            let shape = match self.files {
+                Some(_) => "these are",
+                None => "this is a list of",
+            };
+            let mut remark = format!(
+                "{shape} {count} policies, because a managed policy has {MAX_CHARACTERS} characters at most; all \
+                 of them are needed"
             );
+            if self.files.is_none() {
+                remark.push_str("; --out DIR writes each of them to a file");
+            }
             styled(WARNING, &remark)
         })
     }
+}
+
+/// A JSON document as text for a person.
+pub fn pretty(document: &impl Serialize) -> String {
+    serde_json::to_string_pretty(document).expect("a JSON document can be written as text")
 }
