@@ -21,7 +21,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
 
-use super::{Access, Cloud, CloudError, Connect};
+use super::{Access, Cloud, CloudError, Connect, ConnectError, Unusable};
 
 mod account;
 mod buckets;
@@ -110,11 +110,12 @@ impl MemoryCloud {
 
 #[async_trait]
 impl Connect for MemoryCloud {
-    async fn configured_region(&self, _access: &Access) -> Option<String> {
-        self.lock().configured_region.clone()
+    async fn configured_region(&self, _access: &Access) -> Result<Option<String>, Unusable> {
+        Ok(self.lock().configured_region.clone())
     }
 
-    async fn connect(&self, access: &Access) -> Result<Cloud, CloudError> {
+    async fn connect(&self, access: &Access) -> Result<Cloud, ConnectError> {
+        self.lock().admit(&access.codes)?;
         let region = access.region.as_deref().unwrap_or(&self.region);
         let seen = Arc::new(self.in_region(region));
         Ok(Cloud {

@@ -53,6 +53,7 @@ async fn an_object_is_uploaded_once_with_its_checksum() {
     let request = &stub.requests()[0];
     assert_eq!(request.line, "PUT /b/p/k?x-id=PutObject");
     assert_eq!(request.header("if-none-match"), "*");
+    assert_eq!(request.header("x-amz-server-side-encryption"), "AES256");
     assert_eq!(request.header("x-amz-expected-bucket-owner"), ME);
     // What `printf body | openssl dgst -sha256 -binary | base64` prints.
     let sha256 = "Iw2DWNyOiJC0xY3utikS7i8gNXrpKlzIYbmOaP4xrLU=";

@@ -46,7 +46,7 @@ pub async fn run(args: &DoctorArgs, session: &mut Session<'_>) -> Result<Exit, C
         workmail_endpoint_url: args.workmail.workmail_endpoint_url.clone(),
         ..session.access()
     };
-    let region = session.configured_region(&access).await;
+    let region = session.configured_region(&access).await?;
     let target = Target {
         organizations: organizations.as_ref().map_err(Vec::as_slice),
         stack: &stack,
@@ -63,14 +63,14 @@ pub async fn run(args: &DoctorArgs, session: &mut Session<'_>) -> Result<Exit, C
     Ok(if has_errors { Exit::Work } else { Exit::Done })
 }
 
-async fn aws_checks(session: &Session<'_>, access: Access, target: &Target<'_>) -> Vec<Check> {
+async fn aws_checks(session: &mut Session<'_>, access: Access, target: &Target<'_>) -> Vec<Check> {
     let desired = target.organizations.ok().map(|organizations| organizations.region());
     let Some(region) = desired.or(target.configured_region) else {
         return doctor::not_checked("it is not clear in which region to look").collect();
     };
     let access = Access { region: Some(region.to_owned()), ..access };
-    match session.host.connect.connect(&access).await {
+    match session.open(access).await {
         Ok(cloud) => doctor::aws_checks(&cloud, target).await,
-        Err(error) => doctor::not_checked(&error.to_string()).collect(),
+        Err(error) => doctor::unconnected(&error),
     }
 }

@@ -30,6 +30,7 @@ pub use flow_source::{FlowLocation, FlowSource};
 pub use keys::KEYS;
 pub use layers::{CommandLine, Origins, complete};
 pub use organization::{OrganizationArn, Organizations};
+pub use quoted::quoted;
 pub use stack_name::StackName;
 pub use stack_options::{role_arn, stack_options};
 pub use tags::Tags;

@@ -1,6 +1,6 @@
 //! The errors for failed operations: causes, consequences, and what to do.
 
-use crate::error::{CommandError, cloud_exit, cloud_hint};
+use crate::error::{CommandError, cloud_exit, cloud_hints};
 use crate::exit::Exit;
 use crate::finding::Finding;
 use crate::operation::{Diagnosis, OperationError, is_rolled_back};
@@ -18,15 +18,15 @@ pub fn error(error: OperationError, stack_name: &str) -> CommandError {
         }
         OperationError::Cloud(error) => (*error).into(),
         OperationError::LostSight(ref lost) => {
-            let hint = cloud_hint(lost);
+            let hints = cloud_hints(lost);
             let error = CommandError::new(Exit::Detached, error);
-            let error = hint.into_iter().fold(error, CommandError::hint);
+            let error = hints.into_iter().fold(error, CommandError::hint);
             error.hint(format!("`deployer watch --stack-name {stack_name}` follows it again"))
         }
         OperationError::Unfinished(ref failed) => {
-            let (exit, hint) = (cloud_exit(failed), cloud_hint(failed));
+            let (exit, hints) = (cloud_exit(failed), cloud_hints(failed));
             let error = CommandError::new(exit, error);
-            let error = hint.into_iter().fold(error, CommandError::hint);
+            let error = hints.into_iter().fold(error, CommandError::hint);
             error.hint("the same command again does what is left, and nothing twice")
         }
         OperationError::Stack { ref status, ref diagnosis } => {

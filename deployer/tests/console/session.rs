@@ -10,6 +10,7 @@ use std::pin::pin;
 use std::sync::{Arc, Mutex};
 use std::task::Poll;
 
+use cloud::aws::AwsConnect;
 use cloud::memory::{Killed, MemoryCloud};
 use cloud::{CloudError, ErrorKind, StackStatus};
 
@@ -34,6 +35,8 @@ pub(crate) const BUCKET: &str = "message-flow-artifacts-123456789012-us-east-1";
 /// A cloud in memory, and a folder for the files that commands read and write.
 pub(crate) struct ConsoleSession {
     pub(crate) cloud: MemoryCloud,
+    /// Connects to a real endpoint in place of the cloud in memory.
+    pub(crate) aws: Option<AwsConnect>,
     pub(crate) folder: PathBuf,
     /// The environment variables.
     pub(crate) variables: BTreeMap<String, String>,
@@ -61,8 +64,14 @@ impl ConsoleSession {
         let _ = std::fs::remove_file(folder.join("deployer.yaml"));
         let cloud = MemoryCloud::new(ACCOUNT, "us-east-1").unwrap();
         IDS.set(0);
-        let session =
-            Self { cloud, folder, variables: BTreeMap::new(), screen: None, plain: false };
+        let session = Self {
+            cloud,
+            aws: None,
+            folder,
+            variables: BTreeMap::new(),
+            screen: None,
+            plain: false,
+        };
         session.cloud.set_configured_region(Some("us-east-1"));
         session.file("bootstrap", handler());
         session
@@ -178,7 +187,10 @@ impl ConsoleSession {
         let (to_out, to_err) = (Box::new(out.clone()), Box::new(err.clone()));
         let terminal = Terminal::over(to_out, to_err, Box::new(input), answer.is_some());
         let mut world = Host {
-            connect: Box::new(self.cloud.clone()),
+            connect: match &self.aws {
+                Some(aws) => Box::new(aws.clone()),
+                None => Box::new(self.cloud.clone()),
+            },
             terminal: match self.screen {
                 Some(size) => terminal.on_screen(size),
                 None => terminal,
