@@ -16,7 +16,10 @@ pub fn error(error: OperationError, stack_name: &str) -> CommandError {
                 "it may have begun all the same: `deployer watch --stack-name {stack_name}` tells"
             ))
         }
-        OperationError::Cloud(error) => (*error).into(),
+        OperationError::Cloud(error) => match another_deployer(&error, stack_name) {
+            Some(hint) => CommandError::from(*error).hint(hint),
+            None => (*error).into(),
+        },
         OperationError::LostSight(ref lost) => {
             let hints = cloud_hints(lost);
             let error = CommandError::new(Exit::Detached, error);
@@ -147,6 +150,22 @@ fn is_obsolete(error: &CloudError) -> bool {
         error.code.as_deref(),
         Some("ChangeSetNotFound" | "ChangeSetNotFoundException" | "InvalidChangeSetStatus")
     )
+}
+
+/// What to do where another deployer works on the same stack or bucket.
+fn another_deployer(error: &CloudError, stack_name: &str) -> Option<String> {
+    match error.code.as_deref()? {
+        "NoSuchBucket" | "OperationAborted" => Some(
+            "another command removed or made the artifact bucket meanwhile: the same command again makes \
+             it, and does nothing twice"
+                .to_owned(),
+        ),
+        "AlreadyExistsException" => Some(format!(
+            "another command creates the stack: `deployer watch --stack-name {stack_name}` follows it; \
+             then run the same command again"
+        )),
+        _ => None,
+    }
 }
 
 /// Whether a request may have been received although the response was lost.

@@ -45,6 +45,7 @@ mod plan;
 mod plan_file;
 mod protect;
 mod pull;
+mod races;
 mod recover;
 mod reference;
 mod refusals;
