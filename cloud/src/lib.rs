@@ -19,6 +19,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 
 pub mod aws;
+mod cause;
 mod change_sets;
 mod changes;
 mod drifts;
@@ -46,7 +47,9 @@ mod status;
 mod storage;
 mod tables;
 mod task_tokens;
+mod unusable;
 
+pub use cause::Cause;
 pub use change_sets::{
     ChangeSet, ChangeSetId, ChangeSetRequest, ChangeSetStatus, ChangeSetType, TemplateSource,
 };
@@ -73,6 +76,7 @@ pub use status::StackStatus;
 pub use storage::{Bucket, BucketSettings, Storage};
 pub use tables::Tables;
 pub use task_tokens::TaskTokens;
+pub use unusable::{Area, CodeNeeded, Codes, ConnectError, Unusable};
 
 /// How to reach AWS, as far as the command line specifies it. The SDK's default provider chain
 /// finds the rest (environment, profile files, SSO, instance roles).
@@ -86,6 +90,8 @@ pub struct Access {
     pub endpoint_url: Option<String>,
     /// A separate endpoint for WorkMail, because no emulator supports it.
     pub workmail_endpoint_url: Option<String>,
+    /// The codes of multi-factor devices that profiles need.
+    pub codes: Codes,
 }
 
 /// A connection: clients that are created once and shared.
@@ -140,13 +146,24 @@ pub struct ConfiguredRegion {
 /// memory.
 #[async_trait]
 pub trait Connect: Send + Sync {
-    /// The region that the SDK's default provider chain finds (environment, then profile), if any.
-    /// Reads only local files and the environment, not the network.
-    async fn configured_region(&self, access: &Access) -> Option<ConfiguredRegion>;
+    /// The region that the environment or else the profile names, if any. Reads only local files and
+    /// the environment, not the network.
+    ///
+    /// # Errors
+    /// When the profile does not exist, or the configuration files cannot be used.
+    async fn configured_region(
+        &self,
+        access: &Access,
+    ) -> Result<Option<ConfiguredRegion>, Unusable>;
 
     /// Connects. The caller has set `access.region`.
     ///
     /// # Errors
-    /// When the configuration files cannot be used. Missing credentials surface at the first call.
-    async fn connect(&self, access: &Access) -> Result<Cloud, CloudError>;
+    /// When what is configured cannot be used, there are no credentials, or they need a code.
+    async fn connect(&self, access: &Access) -> Result<Cloud, ConnectError>;
+
+    /// What is configured and does not count, one sentence each.
+    async fn remarks(&self, _access: &Access) -> Vec<String> {
+        Vec::new()
+    }
 }

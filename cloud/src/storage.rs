@@ -68,7 +68,7 @@ pub trait Storage: Send + Sync {
     /// When S3 refuses or cannot be reached. A missing bucket is `Ok(false)`.
     async fn has_object(&self, bucket: &str, owner: &str, key: &str) -> Result<bool, CloudError>;
 
-    /// `PutObject` with `If-None-Match: *` and a SHA-256 checksum. An object that already exists is
+    /// `PutObject` with `If-None-Match: *`, a SHA-256 checksum, and encryption by S3. An object that already exists is
     /// not an error, because keys are content hashes.
     ///
     /// # Errors

@@ -2,7 +2,7 @@
 
 use crate::exit::Exit;
 use crate::finding::Finding;
-use cloud::{Cloud, CloudError, ErrorKind};
+use cloud::{Area, Cause, Cloud, CloudError, ErrorKind, Unusable};
 
 /// Why a command failed.
 #[derive(Debug)]
@@ -85,9 +85,20 @@ pub async fn place(cloud: &Cloud) -> String {
 
 impl From<CloudError> for CommandError {
     fn from(error: CloudError) -> Self {
-        let hint = cloud_hint(&error);
+        let hints = cloud_hints(&error);
         let command_error = Self::new(cloud_exit(&error), error);
-        hint.into_iter().fold(command_error, Self::hint)
+        hints.into_iter().fold(command_error, Self::hint)
+    }
+}
+
+impl From<Unusable> for CommandError {
+    fn from(unusable: Unusable) -> Self {
+        let exit = match unusable.area {
+            Area::Settings => Exit::Usage,
+            Area::Credentials => Exit::Denied,
+        };
+        let hints = unusable.hints.clone();
+        hints.into_iter().fold(Self::new(exit, unusable), Self::hint)
     }
 }
 
@@ -100,8 +111,16 @@ pub fn cloud_exit(error: &CloudError) -> Exit {
 }
 
 /// What to do about a failed call, if the failure alone determines it.
-pub fn cloud_hint(error: &CloudError) -> Option<&'static str> {
-    match error.kind {
+pub fn cloud_hints(error: &CloudError) -> Vec<String> {
+    let cause = error.source.as_ref().and_then(|source| source.downcast_ref::<Cause>());
+    if let Some(cause) = cause.filter(|cause| !cause.hints.is_empty()) {
+        return cause.hints.clone();
+    }
+    let hint = match error.kind {
+        ErrorKind::Denied if error.operation == "AssumeRole" => Some(
+            "AWS did not let the profile assume its role: the role's trust policy must allow it, and a \
+             code of an MFA device is valid once and for 30 seconds",
+        ),
         ErrorKind::Denied => Some(denied_hint(error.code.as_deref())),
         ErrorKind::Unreachable => Some(
             "check the network, the region and --endpoint-url; the call may be repeated safely",
@@ -109,7 +128,8 @@ pub fn cloud_hint(error: &CloudError) -> Option<&'static str> {
         ErrorKind::Throttled => Some("AWS asks to slow down: try again in a minute"),
         ErrorKind::Other => Some("this may pass by itself: try again in a minute"),
         ErrorKind::NotFound | ErrorKind::Invalid => None,
-    }
+    };
+    hint.map(str::to_owned).into_iter().collect()
 }
 
 /// AccessDenied concerns a permission, and most other refusals concern the credentials. Responses

@@ -39,8 +39,12 @@ pub(super) async fn describe(
             };
         }
     }
-    let tags = tags(storage, bucket, owner).await?;
-    Ok(Bucket::Present { tags })
+    match tags(storage, bucket, owner).await {
+        Ok(tags) => Ok(Bucket::Present { tags }),
+        // Somebody removed the bucket between the two calls.
+        Err(gone) if gone.code.as_deref() == Some("NoSuchBucket") => Ok(Bucket::Absent),
+        Err(refused) => Err(refused),
+    }
 }
 
 async fn tags(

@@ -5,32 +5,34 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use aws_config::environment::region::EnvironmentVariableRegionProvider;
-use aws_config::meta::region::ProvideRegion;
-use aws_config::profile::{ProfileFileCredentialsProvider, ProfileFileRegionProvider};
-use aws_config::provider_config::ProviderConfig;
 use aws_config::retry::RetryConfig;
 use aws_config::timeout::TimeoutConfig;
-use aws_config::{AppName, BehaviorVersion, Region, SdkConfig};
+use aws_config::{AppName, BehaviorVersion, ConfigLoader, Region, SdkConfig};
 use aws_credential_types::Credentials;
-use aws_sdk_sts::config::SharedHttpClient;
+use aws_credential_types::provider::SharedCredentialsProvider;
 
-use crate::{Access, Cloud, CloudError, ConfiguredRegion, Connect, ErrorKind};
+use crate::{Access, Cloud, ConfiguredRegion, Connect, ConnectError, Unusable};
 
+use super::credentials::{Load, Source};
 use super::drifts::AwsDrifts;
 use super::endpoint::Endpoint;
 use super::entries::AwsEntries;
+use super::environment::Environment;
 use super::executions::AwsExecutions;
 use super::functions::AwsFunctions;
-use super::http;
+use super::http::Transport;
 use super::identity::AwsIdentity;
 use super::logs::AwsLogs;
 use super::machines::AwsMachines;
 use super::metrics::AwsMetrics;
 use super::organizations::AwsMailOrganizations;
 use super::permissions::AwsPermissions;
+use super::plain::plain;
+use super::profiles::{Chosen, Profiles};
 use super::quotas::AwsQuotas;
+use super::roles::has_environment_keys;
 use super::services::AwsServices;
+use super::settings;
 use super::stacks::AwsStacks;
 use super::storage::AwsStorage;
 use super::tables::AwsTables;
@@ -44,9 +46,10 @@ const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(30);
 /// Connects to AWS, or to the endpoint of an [`Access`].
 #[derive(Clone)]
 pub struct AwsConnect {
-    /// Replaces the SDK's default provider chain.
+    environment: Environment,
+    /// Replaces the credentials of profiles and environment.
     credentials: Option<Credentials>,
-    attempts: u32,
+    attempts: Option<u32>,
 }
 
 impl fmt::Debug for AwsConnect {
@@ -63,10 +66,17 @@ impl Default for AwsConnect {
 }
 
 impl AwsConnect {
-    /// Uses the credentials that the SDK's default provider chain finds.
+    /// Uses the environment of this process, and the credentials that it and the profiles describe.
     #[must_use]
     pub fn new() -> Self {
-        Self { credentials: None, attempts: ATTEMPTS }
+        Self { environment: Environment::of_process(), credentials: None, attempts: None }
+    }
+
+    /// Uses these environment variables and no others.
+    #[must_use]
+    pub fn with_environment(variables: impl IntoIterator<Item = (String, String)>) -> Self {
+        let environment = Environment::new(variables);
+        Self { environment, credentials: None, attempts: None }
     }
 
     /// Uses these credentials, whatever the environment contains.
@@ -74,85 +84,117 @@ impl AwsConnect {
     pub fn with_credentials(access_key: &str, secret_key: &str, session: Option<&str>) -> Self {
         let session = session.map(str::to_owned);
         let credentials = Credentials::new(access_key, secret_key, session, None, "deployer");
-        Self { credentials: Some(credentials), attempts: ATTEMPTS }
+        Self { credentials: Some(credentials), ..Self::new() }
     }
 
     /// Sets the maximum number of attempts of a call, at least one.
     #[must_use]
     pub fn with_attempts(self, attempts: u32) -> Self {
-        Self { attempts: attempts.max(1), ..self }
+        Self { attempts: Some(attempts.max(1)), ..self }
     }
 
-    async fn load(&self, access: &Access) -> SdkConfig {
-        let timeouts = TimeoutConfig::builder()
-            .connect_timeout(CONNECT_TIMEOUT)
-            .operation_attempt_timeout(ATTEMPT_TIMEOUT);
-        let http = http::client();
-        // A dated version, so that the SDK's defaults change only when this line changes.
-        let mut loader = aws_config::defaults(BehaviorVersion::v2026_01_12())
-            .http_client(http.clone())
-            .retry_config(RetryConfig::standard().with_max_attempts(self.attempts))
-            .timeout_config(timeouts.build());
-        if let Ok(name) = AppName::new("deployer") {
-            loader = loader.app_name(name);
-        }
-        if let Some(region) = &access.region {
-            loader = loader.region(Region::new(region.clone()));
-        }
-        if let Some(profile) = &access.profile {
-            loader = loader.profile_name(profile);
-        }
-        if let Some(url) = &access.endpoint_url {
-            loader = loader.endpoint_url(url);
-        }
-        match (&self.credentials, &access.profile) {
-            (Some(given), _) => loader = loader.credentials_provider(given.clone()),
-            (None, Some(profile)) => {
-                loader = loader.credentials_provider(credentials_of(profile, access, http));
+    async fn config(&self, access: &Access) -> Result<(SdkConfig, Transport), ConnectError> {
+        let profiles = Profiles::read(&self.environment, access).await?;
+        settings::check(&self.environment, &profiles, access)?;
+        let region = access.region.as_deref().unwrap_or_default();
+        settings::check_region(region, "the region")?;
+        let transport = Transport::read(&self.environment, &profiles)?;
+        let attempts = self.attempts.or(settings::attempts(&self.environment, &profiles));
+        let attempts = attempts.unwrap_or(ATTEMPTS);
+        let profile = profiles.has(&profiles.name).then(|| profiles.name.clone());
+        let load = {
+            let (transport, region) = (transport.clone(), region.to_owned());
+            move |environment: &Environment, profile: Option<&str>| {
+                loader(environment, profile, &region, &transport, attempts)
             }
-            (None, None) => {}
+        };
+        let mut config = load(&self.environment, profile.as_deref());
+        if let Some(url) = &access.endpoint_url {
+            config = config.endpoint_url(url);
         }
-        loader.load().await
+        let provider = match &self.credentials {
+            Some(given) => SharedCredentialsProvider::new(given.clone()),
+            None => {
+                let load: Load = Box::new(move |environment, profile| {
+                    Box::pin(load(&environment, profile.as_deref()).load())
+                });
+                let source = Source::new(profiles, self.environment.clone(), load)?;
+                source.fetch(&access.codes).await?;
+                SharedCredentialsProvider::new(source)
+            }
+        };
+        Ok((config.credentials_provider(provider).load().await, transport))
     }
 }
 
-/// The credentials of a profile and no others. The SDK's default chain would prefer keys from the
-/// environment even over a profile that was given by name, and so deploy to another account.
-fn credentials_of(
-    profile: &str,
-    access: &Access,
-    http: SharedHttpClient,
-) -> ProfileFileCredentialsProvider {
-    // Single sign-on and assumed roles make their own calls.
-    let config = ProviderConfig::empty()
-        .with_http_client(http)
-        .with_region(access.region.clone().map(Region::new));
-    ProfileFileCredentialsProvider::builder().configure(&config).profile_name(profile).build()
+fn loader(
+    environment: &Environment,
+    profile: Option<&str>,
+    region: &str,
+    transport: &Transport,
+    attempts: u32,
+) -> ConfigLoader {
+    let timeouts = TimeoutConfig::builder()
+        .connect_timeout(CONNECT_TIMEOUT)
+        .operation_attempt_timeout(ATTEMPT_TIMEOUT);
+    // A dated version, so that the SDK's defaults change only when this line changes.
+    let mut loader = aws_config::defaults(BehaviorVersion::v2026_01_12())
+        .env(environment.sdk())
+        .http_client(transport.client())
+        .retry_config(RetryConfig::standard().with_max_attempts(attempts))
+        .timeout_config(timeouts.build())
+        .region(Region::new(region.to_owned()));
+    if let Ok(name) = AppName::new("deployer") {
+        loader = loader.app_name(name);
+    }
+    match profile {
+        Some(profile) => loader.profile_name(profile),
+        None => loader,
+    }
 }
+
+const REGION_VARIABLES: [&str; 2] = ["AWS_REGION", "AWS_DEFAULT_REGION"];
 
 #[async_trait]
 impl Connect for AwsConnect {
-    async fn configured_region(&self, access: &Access) -> Option<ConfiguredRegion> {
-        // The SDK's default chain would also query the instance metadata service, over the network.
-        let mut profile = ProfileFileRegionProvider::builder();
-        if let Some(name) = &access.profile {
-            profile = profile.profile_name(name);
-        }
-        let configured = |region: Region, origin: &str| ConfiguredRegion {
-            region: region.to_string(),
-            origin: origin.to_owned(),
+    async fn configured_region(
+        &self,
+        access: &Access,
+    ) -> Result<Option<ConfiguredRegion>, Unusable> {
+        let profiles = Profiles::read(&self.environment, access).await?;
+        let of_environment = self.environment.first(&REGION_VARIABLES);
+        let found = match of_environment {
+            Some((name, region)) => Some((region, name.to_owned())),
+            None => profiles.chosen_value("region").map(|region| {
+                let (name, file) = (plain(&profiles.name), plain(&profiles.file));
+                (region, format!("region of profile `{name}` in {file}"))
+            }),
         };
-        if let Some(region) = EnvironmentVariableRegionProvider::new().region().await {
-            return Some(configured(region, "AWS_REGION or AWS_DEFAULT_REGION"));
-        }
-        profile.build().region().await.map(|region| configured(region, "the AWS profile"))
+        let Some((region, origin)) = found else { return Ok(None) };
+        let region = region.trim();
+        settings::check_region(region, &origin)?;
+        Ok(Some(ConfiguredRegion { region: region.to_owned(), origin }))
     }
 
-    async fn connect(&self, access: &Access) -> Result<Cloud, CloudError> {
-        let config = self.load(access).await;
-        let Some(region) = config.region().map(ToString::to_string) else {
-            return Err(no_region());
+    async fn remarks(&self, access: &Access) -> Vec<String> {
+        let Ok(profiles) = Profiles::read(&self.environment, access).await else {
+            return Vec::new();
         };
+        match profiles.chosen {
+            Chosen::Variable(name) if has_environment_keys(&self.environment) => {
+                let profile = plain(&profiles.name);
+                vec![format!(
+                    "the credentials of profile `{profile}` ({name}) are ignored, because \
+                     AWS_ACCESS_KEY_ID is set; --profile {profile} uses them"
+                )]
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    async fn connect(&self, access: &Access) -> Result<Cloud, ConnectError> {
+        let (config, transport) = self.config(access).await?;
+        let region = access.region.clone().unwrap_or_default();
         let explicit = access.endpoint_url.is_some();
         let endpoint = config.endpoint_url().map(|url| Endpoint::new(url, explicit));
         Ok(Cloud {
@@ -174,20 +216,8 @@ impl Connect for AwsConnect {
                 access.workmail_endpoint_url.as_deref(),
             )),
             quotas: Arc::new(AwsQuotas::new(&config)),
-            services: Arc::new(AwsServices::new(&config)),
+            services: Arc::new(AwsServices::new(&config, transport)),
             region,
         })
-    }
-}
-
-fn no_region() -> CloudError {
-    CloudError {
-        service: "AWS",
-        operation: "configuration",
-        kind: ErrorKind::Invalid,
-        code: None,
-        message: "no region is configured".to_owned(),
-        request_id: None,
-        source: None,
     }
 }

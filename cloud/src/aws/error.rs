@@ -6,7 +6,9 @@ use aws_credential_types::provider::error::CredentialsError;
 use aws_sdk_sts::error::{ProvideErrorMetadata, SdkError};
 use aws_types::request_id::RequestId;
 
-use crate::{CloudError, ErrorKind};
+use super::http::{ThroughProxy, Untrusted};
+use super::plain::{links, plain, sentences};
+use crate::{Cause, CloudError, ErrorKind, Unusable};
 
 /// Translates a failed call.
 pub(super) fn failure<E>(
@@ -21,7 +23,7 @@ where
     let request_id = error.request_id().map(str::to_owned);
     let code = error.code().map(str::to_owned);
     if let SdkError::ServiceError(answer) = &error {
-        let message = answer.err().message().map(str::to_owned);
+        let message = answer.err().message().map(plain);
         let message = message.or_else(|| status.map(|status| format!("HTTP status {status}")));
         let message = message.unwrap_or_else(|| "no reason was given".to_owned());
         return CloudError {
@@ -43,8 +45,39 @@ where
         message: message.to_owned(),
         request_id,
         // This message replaces the SDK's outermost one; the source has the details.
-        source: error.into_source().ok(),
+        source: error.source().and_then(cause),
     }
+}
+
+/// Why there was no response, in sentences for people, and what to do about it.
+pub(super) fn cause(error: &(dyn Error + 'static)) -> Option<Box<dyn Error + Send + Sync>> {
+    let unusable = links(error).find_map(|link| link.downcast_ref::<Unusable>());
+    let texts = match unusable {
+        Some(unusable) => vec![unusable.sentence.clone()],
+        None => sentences(error),
+    };
+    let hints = match unusable {
+        Some(unusable) => unusable.hints.clone(),
+        None => hint(error).into_iter().collect(),
+    };
+    Some(Box::new(Cause::chain(texts, hints)?))
+}
+
+/// What to do about a connection that failed, if the failure alone determines it.
+fn hint(error: &(dyn Error + 'static)) -> Option<String> {
+    if links(error).any(|link| link.is::<Untrusted>()) {
+        return Some(
+            "AWS_CA_BUNDLE=FILE, or ca_bundle in the profile, names the certificate authorities to \
+             trust, in PEM format; a proxy that inspects TLS has its own"
+                .to_owned(),
+        );
+    }
+    let through = links(error).find_map(|link| link.downcast_ref::<ThroughProxy>())?;
+    Some(format!(
+        "check that the proxy {} works and lets the request pass; NO_PROXY names hosts to reach \
+         without it",
+        through.proxy
+    ))
 }
 
 /// The HTTP status of the response, if there was one.
@@ -56,6 +89,9 @@ pub(super) fn status<E>(error: &SdkError<E>) -> Option<u16> {
 fn unanswered_kind<E: Error + 'static>(error: &SdkError<E>) -> (ErrorKind, &'static str) {
     if has_credentials_error(error) {
         return (ErrorKind::Denied, "there are no usable credentials");
+    }
+    if error.source().is_some_and(|source| links(source).any(|link| link.is::<Untrusted>())) {
+        return (ErrorKind::Unreachable, "the connection is not secure");
     }
     match error {
         SdkError::ConstructionFailure(_) => (ErrorKind::Invalid, "the request could not be made"),

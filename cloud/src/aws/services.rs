@@ -15,7 +15,8 @@ use aws_config::SdkConfig;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::error::error_kind;
+use super::error::{cause, error_kind};
+use super::http::Transport;
 use super::signed::{Answer, RequestError, SignedClient};
 use crate::services::Request;
 use crate::{CloudError, ErrorKind, Services};
@@ -31,8 +32,8 @@ pub(super) struct AwsServices {
 }
 
 impl AwsServices {
-    pub(super) fn new(config: &SdkConfig) -> Self {
-        Self { signed: SignedClient::new(config) }
+    pub(super) fn new(config: &SdkConfig, transport: Transport) -> Self {
+        Self { signed: SignedClient::new(config, transport) }
     }
 }
 
@@ -75,7 +76,7 @@ fn accepted(
     let answer = answer.map_err(|error| {
         let message = "the request could not be made".to_owned();
         CloudError {
-            source: Some(error),
+            source: cause(&*error),
             ..request_error(request, ErrorKind::Unreachable, message)
         }
     })?;

@@ -15,7 +15,7 @@ use aws_smithy_types::body::SdkBody;
 use aws_smithy_types::byte_stream::ByteStream;
 use tokio::time::timeout;
 
-use super::http;
+use super::http::Transport;
 
 /// The timeout of a response.
 const TIMEOUT: Duration = Duration::from_secs(30);
@@ -33,13 +33,14 @@ pub(super) struct Answer {
 /// Sends signed requests with the credentials, region, and endpoint of a configuration.
 pub(super) struct SignedClient {
     config: SdkConfig,
+    transport: Transport,
     /// Created for the first request, because it reads the trusted root certificates.
     connector: OnceLock<SharedHttpConnector>,
 }
 
 impl SignedClient {
-    pub(super) fn new(config: &SdkConfig) -> Self {
-        Self { config: config.clone(), connector: OnceLock::new() }
+    pub(super) fn new(config: &SdkConfig, transport: Transport) -> Self {
+        Self { config: config.clone(), transport, connector: OnceLock::new() }
     }
 
     /// Posts a body to a service.
@@ -50,8 +51,9 @@ impl SignedClient {
         body: String,
     ) -> Result<Answer, RequestError> {
         let request = self.request(service, headers, body).await?;
-        let connector = || SharedHttpConnector::new(http::connector());
-        let answer = self.connector.get_or_init(connector).call(request);
+        let connector = || self.transport.connector(request.uri());
+        let connector = self.connector.get_or_init(connector);
+        let answer = connector.call(request);
         let answer = timeout(TIMEOUT, answer).await??;
         let request_id = answer.headers().get("x-amzn-requestid").map(str::to_owned);
         let status = answer.status().as_u16();

@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use jiff::{SignedDuration, Timestamp};
 
 use crate::{
-    CloudError, Failure, Function, HistoryEvent, LedgerEntry, MailOrganization, Reply, Validation,
+    CloudError, CodeNeeded, Codes, ConnectError, Failure, Function, HistoryEvent, LedgerEntry,
+    MailOrganization, Reply, Unusable, Validation,
 };
 
 use super::buckets::BucketRecord;
@@ -31,6 +32,10 @@ pub struct Call {
 pub(super) struct Account {
     pub(super) id: String,
     pub(super) configured_region: Option<String>,
+    /// Why there is no connection.
+    pub(super) unusable: Option<Unusable>,
+    /// The device whose code a connection needs, and the right code.
+    pub(super) device: Option<(CodeNeeded, String)>,
     /// The ARN of the caller, if it is not the account's operator.
     pub(super) caller: Option<String>,
     pub(super) denied: bool,
@@ -111,6 +116,8 @@ impl Account {
         Self {
             id: id.to_owned(),
             configured_region: None,
+            unusable: None,
+            device: None,
             caller: None,
             denied: false,
             calls: Vec::new(),
@@ -142,6 +149,21 @@ impl Account {
             detection_polls: 0,
             detection_failure: None,
             kill_point: None,
+        }
+    }
+
+    /// Makes a connection, unless a test planned otherwise.
+    pub(super) fn admit(&self, codes: &Codes) -> Result<(), ConnectError> {
+        if let Some(unusable) = &self.unusable {
+            return Err(unusable.clone().into());
+        }
+        match &self.device {
+            None => Ok(()),
+            Some((needed, right)) => match codes.of(&needed.profile) {
+                None => Err(ConnectError::Code(needed.clone())),
+                Some(code) if code == right => Ok(()),
+                Some(_) => Err(refusal::wrong_code().into()),
+            },
         }
     }
 

@@ -21,7 +21,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
 
-use super::{Access, Cloud, CloudError, ConfiguredRegion, Connect};
+use super::{Access, Cloud, CloudError, ConfiguredRegion, Connect, ConnectError, Unusable};
 
 mod account;
 mod buckets;
@@ -110,12 +110,17 @@ impl MemoryCloud {
 
 #[async_trait]
 impl Connect for MemoryCloud {
-    async fn configured_region(&self, _access: &Access) -> Option<ConfiguredRegion> {
-        let region = self.lock().configured_region.clone()?;
-        Some(ConfiguredRegion { region, origin: "AWS_REGION".to_owned() })
+    async fn configured_region(
+        &self,
+        _access: &Access,
+    ) -> Result<Option<ConfiguredRegion>, Unusable> {
+        let region = self.lock().configured_region.clone();
+        let origin = "AWS_REGION".to_owned();
+        Ok(region.map(|region| ConfiguredRegion { region, origin }))
     }
 
-    async fn connect(&self, access: &Access) -> Result<Cloud, CloudError> {
+    async fn connect(&self, access: &Access) -> Result<Cloud, ConnectError> {
+        self.lock().admit(&access.codes)?;
         let region = access.region.as_deref().unwrap_or(&self.region);
         let seen = Arc::new(self.in_region(region));
         Ok(Cloud {

@@ -43,6 +43,12 @@ pub(super) fn expired(service: &'static str, operation: &'static str) -> CloudEr
     refuse(service, operation, ErrorKind::Denied, "ExpiredToken", message)
 }
 
+/// STS's refusal of a wrong code of a multi-factor device.
+pub(super) fn wrong_code() -> CloudError {
+    let message = "MultiFactorAuthentication failed with invalid MFA one time pass code. ";
+    refuse("STS", "AssumeRole", ErrorKind::Denied, "AccessDenied", message)
+}
+
 /// S3's refusal.
 pub(super) fn s3(
     operation: &'static str,

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use crate::{
-    BucketSettings, ChangeSetRequest, ChangeSetType, CloudError, Failure, Function, OnFailure,
-    StackOptions, StackStatus, Stacks, TemplateSource,
+    BucketSettings, ChangeSetRequest, ChangeSetType, CloudError, CodeNeeded, Failure, Function,
+    OnFailure, StackOptions, StackStatus, Stacks, TemplateSource, Unusable,
 };
 
 use super::MemoryCloud;
@@ -232,6 +232,17 @@ impl MemoryCloud {
     /// Sets the region that [`configured_region`](crate::Connect::configured_region) finds.
     pub fn set_configured_region(&self, region: Option<&str>) {
         self.lock().configured_region = region.map(str::to_owned);
+    }
+
+    /// Makes the configuration unusable: no connection is made from now on.
+    pub fn set_unusable(&self, unusable: Unusable) {
+        self.lock().unusable = Some(unusable);
+    }
+
+    /// Makes a connection need the code of a multi-factor device; this one is right.
+    pub fn need_code(&self, profile: &str, device: &str, code: &str) {
+        let needed = CodeNeeded { profile: profile.to_owned(), device: device.to_owned() };
+        self.lock().device = Some((needed, code.to_owned()));
     }
 
     /// Adds a bucket of another account.

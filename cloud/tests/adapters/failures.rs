@@ -66,20 +66,6 @@ async fn a_missing_server_is_unreachable_and_has_a_cause() {
 }
 
 #[tokio::test]
-async fn a_missing_profile_is_a_credentials_error() {
-    let access = Access {
-        region: Some("eu-west-1".to_owned()),
-        profile: Some("no-such-profile-anywhere".to_owned()),
-        endpoint_url: Some("http://127.0.0.1:9".to_owned()),
-        ..Access::default()
-    };
-    let cloud = AwsConnect::new().with_attempts(1).connect(&access).await.unwrap();
-    let failed = cloud.identity.caller().await.unwrap_err();
-    assert_eq!(failed.kind, ErrorKind::Denied, "{failed:?}");
-    assert_eq!(failed.message, "there are no usable credentials");
-}
-
-#[tokio::test]
 async fn a_server_without_tls_is_unreachable_over_https() {
     let stub = Stub::start(Vec::new());
     let access = Access {

@@ -8,8 +8,10 @@
 
 mod behavior;
 mod change_sets;
+mod credentials;
 mod drifts;
 mod entries;
+mod environment;
 mod executions;
 mod failures;
 mod functions;
@@ -28,3 +30,4 @@ mod storage;
 mod stub;
 mod tables;
 mod task_tokens;
+mod transport;

@@ -39,6 +39,12 @@ async fn a_bucket_is_absent_foreign_or_an_error_by_status() {
 }
 
 #[tokio::test]
+async fn a_bucket_that_goes_between_two_calls_is_absent() {
+    let stub = Stub::start(vec![Answer::ok(""), Answer::s3_refusal(404, "NoSuchBucket")]);
+    assert_eq!(stub.connect().await.storage.bucket("b", ME).await.unwrap(), Bucket::Absent);
+}
+
+#[tokio::test]
 async fn an_object_is_uploaded_once_with_its_checksum() {
     let stub = Stub::start(vec![
         Answer::ok(""),
@@ -53,6 +59,7 @@ async fn an_object_is_uploaded_once_with_its_checksum() {
     let request = &stub.requests()[0];
     assert_eq!(request.line, "PUT /b/p/k?x-id=PutObject");
     assert_eq!(request.header("if-none-match"), "*");
+    assert_eq!(request.header("x-amz-server-side-encryption"), "AES256");
     assert_eq!(request.header("x-amz-expected-bucket-owner"), ME);
     // What `printf body | openssl dgst -sha256 -binary | base64` prints.
     let sha256 = "Iw2DWNyOiJC0xY3utikS7i8gNXrpKlzIYbmOaP4xrLU=";

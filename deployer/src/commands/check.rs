@@ -70,7 +70,7 @@ pub async fn run(args: &CheckArgs, session: &mut Session<'_>) -> Result<Exit, Co
 async fn check_online(
     config: &Config,
     check: &mut Check,
-    session: &Session<'_>,
+    session: &mut Session<'_>,
 ) -> Result<(), CommandError> {
     let definition = check.flow.as_ref().map(|flow| &flow.definition);
     let body = check.stack.as_ref().map(|stack| stack.template.body());

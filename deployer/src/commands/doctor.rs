@@ -46,7 +46,8 @@ pub async fn run(args: &DoctorArgs, session: &mut Session<'_>) -> Result<Exit, C
     let region = session.region(organizations.as_ref().ok()).await;
     let (region, contradiction) = match region {
         Ok(region) => (region.map(|region| region.name), None),
-        Err(error) => (None, error.findings.into_iter().next()),
+        Err(mut error) if !error.findings.is_empty() => (None, Some(error.findings.remove(0))),
+        Err(error) => return Err(error),
     };
     let target = Target {
         organizations: organizations.as_ref().map_err(Vec::as_slice),
@@ -66,14 +67,14 @@ pub async fn run(args: &DoctorArgs, session: &mut Session<'_>) -> Result<Exit, C
     Ok(if has_errors { Exit::Work } else { Exit::Done })
 }
 
-async fn aws_checks(session: &Session<'_>, access: Access, target: &Target<'_>) -> Vec<Check> {
+async fn aws_checks(session: &mut Session<'_>, access: Access, target: &Target<'_>) -> Vec<Check> {
     let theirs = target.organizations.ok().map(|organizations| organizations.region());
     let Some(region) = theirs.or(target.region) else {
         return doctor::not_checked("it is not clear in which region to look").collect();
     };
     let access = Access { region: Some(region.to_owned()), ..access };
-    match session.host.connect.connect(&access).await {
+    match session.open(access).await {
         Ok(cloud) => doctor::aws_checks(&cloud, target).await,
-        Err(error) => doctor::not_checked(&error.to_string()).collect(),
+        Err(error) => doctor::unconnected(&error),
     }
 }

@@ -4,7 +4,7 @@
 const MAX_CHARACTERS: usize = 140;
 
 /// The text with special characters escaped, and cut if it is very long.
-pub(super) fn quoted(text: &str) -> String {
+pub fn quoted(text: &str) -> String {
     text.chars().take(MAX_CHARACTERS).flat_map(char::escape_debug).collect()
 }
 

@@ -1,10 +1,21 @@
 //! Checks whose credentials are in use.
 
 use super::{Check, Target};
+use crate::error::CommandError;
 use crate::finding::Finding;
 use cloud::{Caller, Cloud, ErrorKind};
 
 const NAME: &str = "credentials";
+
+/// The check where what is configured cannot be used.
+pub(super) fn unusable(error: &CommandError) -> Check {
+    let chain = std::iter::once(error.source.to_string()).chain(error.causes());
+    let check = Check::error(NAME, chain.collect::<Vec<_>>().join(": "));
+    match error.hints.is_empty() {
+        true => check,
+        false => check.hint(error.hints.join("; ")),
+    }
+}
 
 /// Returns the caller if there is one and it belongs to the organization's account; otherwise, the
 /// reason why the other checks cannot run.

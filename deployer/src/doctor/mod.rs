@@ -19,6 +19,7 @@ pub use check::{Check, CheckResult};
 use jiff::Timestamp;
 
 use crate::config::{Organizations, StackName};
+use crate::error::CommandError;
 use crate::finding::Finding;
 use crate::flow::OwnResources;
 use crate::next_command::NextCommand;
@@ -78,6 +79,13 @@ pub async fn aws_checks(cloud: &Cloud, target: &Target<'_>) -> Vec<Check> {
     checks.extend(permissions);
     checks.extend([stack, artifacts]);
     checks.extend(quotas);
+    checks
+}
+
+/// The checks that call AWS, where there is no connection.
+pub fn unconnected(error: &CommandError) -> Vec<Check> {
+    let mut checks = vec![credentials::unusable(error)];
+    checks.extend(not_checked("there is no connection to AWS"));
     checks
 }
 

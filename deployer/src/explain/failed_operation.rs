@@ -1,6 +1,6 @@
 //! The errors for failed operations: causes, consequences, and what to do.
 
-use crate::error::{CommandError, cloud_exit, cloud_hint};
+use crate::error::{CommandError, cloud_exit, cloud_hints};
 use crate::exit::Exit;
 use crate::finding::Finding;
 use crate::next_command::NextCommand;
@@ -22,17 +22,20 @@ pub fn error(error: OperationError, next: &NextCommand) -> CommandError {
                 next.code(&["watch"])
             ))
         }
-        OperationError::Cloud(error) => (*error).into(),
+        OperationError::Cloud(error) => match another_deployer(&error, next) {
+            Some(hint) => CommandError::from(*error).hint(hint),
+            None => (*error).into(),
+        },
         OperationError::LostSight(ref lost) => {
-            let hint = cloud_hint(lost);
+            let hints = cloud_hints(lost);
             let error = CommandError::new(Exit::Detached, error);
-            let error = hint.into_iter().fold(error, CommandError::hint);
+            let error = hints.into_iter().fold(error, CommandError::hint);
             error.hint(format!("{} follows it again", next.code(&["watch"])))
         }
         OperationError::Unfinished(ref failed) => {
-            let (exit, hint) = (cloud_exit(failed), cloud_hint(failed));
+            let (exit, hints) = (cloud_exit(failed), cloud_hints(failed));
             let error = CommandError::new(exit, error);
-            let error = hint.into_iter().fold(error, CommandError::hint);
+            let error = hints.into_iter().fold(error, CommandError::hint);
             error.hint(format!(
                 "run {} again: it does what is left, and nothing twice",
                 next.as_typed()
@@ -163,6 +166,23 @@ fn is_obsolete(error: &CloudError) -> bool {
         error.code.as_deref(),
         Some("ChangeSetNotFound" | "ChangeSetNotFoundException" | "InvalidChangeSetStatus")
     )
+}
+
+/// What to do where another deployer works on the same stack or bucket.
+fn another_deployer(error: &CloudError, next: &NextCommand) -> Option<String> {
+    match error.code.as_deref()? {
+        "NoSuchBucket" | "OperationAborted" => Some(format!(
+            "another command removed or made the artifact bucket meanwhile: run {} again; it makes the \
+             bucket, and does nothing twice",
+            next.as_typed()
+        )),
+        "AlreadyExistsException" => Some(format!(
+            "another command creates the stack: {} follows it; then run {} again",
+            next.code(&["watch"]),
+            next.as_typed()
+        )),
+        _ => None,
+    }
 }
 
 /// Whether a request may have been received although the response was lost.

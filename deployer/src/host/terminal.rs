@@ -250,16 +250,23 @@ impl Terminal {
 
     /// Asks a yes-or-no question; anything but a clear yes is no, and so is Ctrl-C.
     pub async fn confirm(&mut self, question: &str) -> bool {
+        let answer = self.ask(&format!("{question} [y/N]")).await;
+        answer.is_some_and(|line| matches!(line.to_ascii_lowercase().as_str(), "y" | "yes"))
+    }
+
+    /// Asks for a line, without the white space around it; `None` at the end of the input and after
+    /// Ctrl-C.
+    pub async fn ask(&mut self, question: &str) -> Option<String> {
         self.draw(&[]);
-        let prompted = write!(self.err, "{question} [y/N] ").and_then(|()| self.err.flush());
+        let prompted = write!(self.err, "{question} ").and_then(|()| self.err.flush());
         let (Ok(()), Some(mut input)) = (prompted, self.input.take()) else {
-            return false;
+            return None;
         };
         // On a separate thread, because reading a line cannot be cancelled.
         let read = tokio::task::spawn_blocking(move || {
             let mut line = String::new();
             let read = input.read_line(&mut line);
-            (input, read.map(|_| line))
+            (input, read.map(|count| (count > 0).then_some(line)))
         });
         self.asking.store(true, Ordering::Relaxed);
         let answer = tokio::select! {
@@ -269,10 +276,10 @@ impl Terminal {
         self.asking.store(false, Ordering::Relaxed);
         let Some((input, read)) = answer else {
             self.tell("");
-            return false;
+            return None;
         };
         self.input = Some(input);
-        read.is_ok_and(|line| matches!(line.trim().to_ascii_lowercase().as_str(), "y" | "yes"))
+        read.ok().flatten().map(|line| line.trim().to_owned())
     }
 }
 

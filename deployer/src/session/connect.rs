@@ -1,10 +1,11 @@
 //! Connecting to AWS.
 
 use super::Session;
-use crate::config::{Organizations, Origin, bad_values};
-use crate::error::CommandError;
+use crate::config::{Organizations, Origin, bad_values, quoted};
+use crate::error::{CommandError, Sentence};
+use crate::exit::Exit;
 use crate::finding::Finding;
-use cloud::{Access, Cloud};
+use cloud::{Access, Cloud, CodeNeeded, Codes, ConnectError};
 
 /// A region, and where it comes from.
 pub struct Region {
@@ -16,21 +17,28 @@ impl Session<'_> {
     /// Connects to the region of the organizations that the settings name, else to the configured one.
     /// Fails when there is no region, another one is set than the organizations', or the AWS
     /// configuration files cannot be used.
-    pub async fn connect(&self) -> Result<Cloud, CommandError> {
+    pub async fn connect(&mut self) -> Result<Cloud, CommandError> {
         match self.organizations()? {
             Some(organizations) => self.connect_for(&organizations).await,
-            None => self.connect_to(self.region(None).await?).await,
+            None => {
+                let region = self.region(None).await?;
+                self.connect_to(region).await
+            }
         }
     }
 
     /// Connects to the region of the organizations. That the account is theirs too is for
     /// [`check_account`](crate::plan::survey::check_account).
     /// Fails when another region is set, or the AWS configuration files cannot be used.
-    pub async fn connect_for(&self, organizations: &Organizations) -> Result<Cloud, CommandError> {
-        self.connect_to(self.region(Some(organizations)).await?).await
+    pub async fn connect_for(
+        &mut self,
+        organizations: &Organizations,
+    ) -> Result<Cloud, CommandError> {
+        let region = self.region(Some(organizations)).await?;
+        self.connect_to(region).await
     }
 
-    async fn connect_to(&self, region: Option<Region>) -> Result<Cloud, CommandError> {
+    async fn connect_to(&mut self, region: Option<Region>) -> Result<Cloud, CommandError> {
         let Some(region) = region else {
             let sentence = "no region is given, and neither environment nor profile has one";
             let finding = Finding::error("region", "--region", sentence);
@@ -40,7 +48,7 @@ impl Session<'_> {
             ));
         };
         let access = Access { region: Some(region.name), ..self.access() };
-        Ok(self.host.connect.connect(&access).await?)
+        self.open(access).await
     }
 
     /// The organizations that the settings name, even if the command has no use for them otherwise.
@@ -80,13 +88,55 @@ impl Session<'_> {
             (Some(set), _) => Ok(Some(set)),
             (None, Some(theirs)) => Ok(Some(theirs)),
             (None, None) => {
-                let configured = self.host.connect.configured_region(&self.access()).await;
+                let configured = self.host.connect.configured_region(&self.access()).await?;
                 Ok(configured.map(|configured| Region {
                     name: configured.region,
                     origin: Origin::Aws(configured.origin),
                 }))
             }
         }
+    }
+
+    /// Opens the connection; asks for the codes of multi-factor devices that it needs.
+    /// Fails when what is configured cannot be used, or there is nobody to ask.
+    pub async fn open(&mut self, mut access: Access) -> Result<Cloud, CommandError> {
+        for remark in self.host.connect.remarks(&access).await {
+            self.log(&format!("note: {remark}"));
+        }
+        loop {
+            match self.host.connect.connect(&access).await {
+                Ok(cloud) => return Ok(cloud),
+                Err(ConnectError::Unusable(unusable)) => return Err(unusable.into()),
+                Err(ConnectError::Call(error)) => return Err(error.into()),
+                Err(ConnectError::Code(needed)) => {
+                    let code = self.code(&needed).await?;
+                    access.codes.add(&needed.profile, &code);
+                }
+            }
+        }
+    }
+
+    /// Asks for the code of a multi-factor device.
+    async fn code(&mut self, needed: &CodeNeeded) -> Result<String, CommandError> {
+        let (profile, device) = (quoted(&needed.profile), quoted(&needed.device));
+        let sentence = if !(self.is_text() && self.host.terminal.is_interactive()) {
+            format!(
+                "profile `{profile}` needs a code of the MFA device {device}, and nobody can be asked"
+            )
+        } else {
+            let question = format!("Code of the MFA device {device} for profile `{profile}`:");
+            match self.host.terminal.ask(&question).await {
+                Some(code) if is_code(&code) => return Ok(code),
+                Some(_) => "the code of an MFA device is six digits".to_owned(),
+                None => "no code was given".to_owned(),
+            }
+        };
+        let hint = format!(
+            "run the command on a terminal and without `--output json`, or get credentials before: \
+             `aws configure export-credentials --profile {profile} --format env` asks for the code and \
+             prints the variables to set"
+        );
+        Err(CommandError::new(Exit::Denied, Sentence(sentence)).hint(hint))
     }
 
     /// How to reach AWS, as far as the command line says.
@@ -96,6 +146,12 @@ impl Session<'_> {
             profile: self.global.profile.clone(),
             endpoint_url: self.global.endpoint_url.clone(),
             workmail_endpoint_url: None,
+            codes: Codes::default(),
         }
     }
+}
+
+/// Whether a text can be the code of a multi-factor device.
+fn is_code(text: &str) -> bool {
+    text.len() == 6 && text.bytes().all(|byte| byte.is_ascii_digit())
 }

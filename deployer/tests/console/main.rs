@@ -5,11 +5,13 @@
 
 mod adopt;
 mod alarms;
+mod any_environment;
 mod any_input;
 mod cancel;
 mod check;
 mod check_online;
 mod completions;
+mod connecting;
 mod converged;
 mod decide;
 mod doctor;
@@ -50,6 +52,7 @@ mod plan_file;
 mod printed_commands;
 mod protect;
 mod pull;
+mod races;
 mod recover;
 mod reference;
 mod refusals;

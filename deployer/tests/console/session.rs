@@ -10,6 +10,7 @@ use std::pin::pin;
 use std::sync::{Arc, Mutex};
 use std::task::Poll;
 
+use cloud::aws::AwsConnect;
 use cloud::memory::{Killed, MemoryCloud};
 use cloud::{CloudError, ErrorKind, StackStatus};
 
@@ -34,6 +35,8 @@ pub(crate) const BUCKET: &str = "message-flow-artifacts-123456789012-us-east-1";
 /// A cloud in memory, and a folder for the files that commands read and write.
 pub(crate) struct ConsoleSession {
     pub(crate) cloud: MemoryCloud,
+    /// Connects to a real endpoint in place of the cloud in memory.
+    pub(crate) aws: Option<AwsConnect>,
     pub(crate) folder: PathBuf,
     /// The environment variables.
     pub(crate) variables: BTreeMap<String, String>,
@@ -65,6 +68,7 @@ impl ConsoleSession {
         IDS.set(0);
         let session = Self {
             cloud,
+            aws: None,
             folder,
             variables: BTreeMap::new(),
             screen: None,
@@ -204,7 +208,10 @@ impl ConsoleSession {
         };
         let terminal = Terminal::over(to_out, to_err, Box::new(input), answer.is_some());
         let mut world = Host {
-            connect: Box::new(self.cloud.clone()),
+            connect: match &self.aws {
+                Some(aws) => Box::new(aws.clone()),
+                None => Box::new(self.cloud.clone()),
+            },
             terminal: match self.screen {
                 Some(size) => terminal.on_screen(size),
                 None => terminal,

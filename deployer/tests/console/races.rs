@@ -1,0 +1,36 @@
+//! Another deployer works on the same stack or bucket at the same time.
+
+use cloud::ErrorKind;
+
+use crate::session::{ConsoleSession, failure};
+
+#[tokio::test(start_paused = true)]
+async fn a_bucket_that_another_command_removes_is_made_by_the_next_up() {
+    for (operation, code) in [
+        ("PutObject", "NoSuchBucket"),
+        ("PutBucketTagging", "NoSuchBucket"),
+        ("CreateBucket", "OperationAborted"),
+    ] {
+        let session = ConsoleSession::new("race-bucket");
+        let gone = failure("", "", ErrorKind::NotFound, Some(code), "It is not there.");
+        session.cloud.fail_next(operation, gone);
+        let up = session.flow("up", "--yes").await;
+        let hint = "hint: another command removed or made the artifact bucket meanwhile: the same \
+                    command again makes it, and does nothing twice\n";
+        assert!(up.err.contains(hint), "{operation}: {}", up.all());
+        assert_eq!(up.code, 1, "{operation}");
+        assert_eq!(session.flow("up", "--yes").await.code, 0, "{operation}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn two_creations_of_one_stack_end_with_the_next_step() {
+    let session = ConsoleSession::new("race-stack");
+    let exists = "Stack [mail] already exists and cannot be created again with the changeSet";
+    let exists = failure("", "", ErrorKind::Invalid, Some("AlreadyExistsException"), exists);
+    session.cloud.fail_next("CreateChangeSet", exists);
+    let up = session.flow("up", "--yes --stack-name mail").await;
+    let hint =
+        "hint: another command creates the stack: `deployer watch --stack-name mail` follows it";
+    assert!(up.err.contains(hint), "{}", up.all());
+}
