@@ -58,9 +58,7 @@ fn settings(manifest: &Manifest) -> String {
         .to_owned();
     let open: Vec<_> = manifest.parameters.iter().filter(|one| one.default.is_none()).collect();
     if !open.is_empty() {
-        text.push_str(
-            "# `deployer up` needs values for these parameters (flow.yaml):\n# parameter:\n",
-        );
+        text.push_str("# `up` needs values for these parameters (flow.yaml):\n# parameter:\n");
     }
     for parameter in open {
         let sample = parameter.sample.as_ref().map(ToString::to_string).unwrap_or_default();

@@ -33,19 +33,7 @@ pub fn error(blocked: &Blocked, name: &str, bucket: &str, next: &NextCommand) ->
             flow::DEFAULT
         )),
         Blocked::NotAdopted(why) => not_adopted::refusal(why, name, next),
-        Blocked::Broken(status) => CommandError::failed(format!(
-            "stack {name} is {status}: a rollback or a deletion failed, and CloudFormation takes no \
-             update"
-        ))
-        .hint(match status {
-            StackStatus::DeleteFailed => {
-                format!("{} says what refuses to go, and goes on", next.code(&["down"]))
-            }
-            _ => format!(
-                "{} says what could not be put back, and goes on with the rollback",
-                next.code(&["recover"])
-            ),
-        }),
+        Blocked::Broken(status) => broken(status, name, next),
         Blocked::InTheWay(status) => CommandError::failed(format!(
             "stack {name} is {status}: what a failed creation left has to go before a change set can be \
              made"
@@ -70,14 +58,30 @@ pub fn error(blocked: &Blocked, name: &str, bucket: &str, next: &NextCommand) ->
             "stack {name} is {status}: --retain and --force are for a stack whose deletion has failed"
         ))
         .hint(format!("run {} without them; it says what refuses to go", next.code(&["down"]))),
-        Blocked::NotStuck { named, stuck } => {
-            let stuck = stuck.join(", ");
-            let sentence = format!("it does not refuse to go; what does: {stuck}");
-            let fault =
-                |id: &String| Finding::error("not-stuck", format!("--retain {id}"), sentence.clone());
-            bad_values(named.iter().map(fault).collect())
-        }
+        Blocked::NotStuck { named, stuck } => not_stuck(named, stuck),
     }
+}
+
+fn broken(status: &StackStatus, name: &str, next: &NextCommand) -> CommandError {
+    let sentence = format!(
+        "stack {name} is {status}: a rollback or a deletion failed, and CloudFormation takes no update"
+    );
+    CommandError::failed(sentence).hint(match status {
+        StackStatus::DeleteFailed => {
+            format!("{} says what refuses to go, and goes on", next.code(&["down"]))
+        }
+        _ => format!(
+            "{} says what could not be put back, and goes on with the rollback",
+            next.code(&["recover"])
+        ),
+    })
+}
+
+fn not_stuck(named: &[String], stuck: &[String]) -> CommandError {
+    let sentence = format!("it does not refuse to go; what does: {}", stuck.join(", "));
+    let fault =
+        |id: &String| Finding::error("not-stuck", format!("--retain {id}"), sentence.clone());
+    bad_values(named.iter().map(fault).collect())
 }
 
 /// The error if the stack `name` that a command needs does not exist.

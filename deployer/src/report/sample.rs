@@ -9,5 +9,5 @@ pub fn sample_answers(origin: &str) -> String {
 
 /// A parameter has its sample as value.
 pub fn sample_parameter(name: &str, value: &Value) -> String {
-    format!("sample: {name} has no value, so it is {value} here; `deployer up` needs a value")
+    format!("sample: {name} has no value, so it is {value} here; `up` needs a value")
 }

@@ -124,7 +124,7 @@ proptest! {
 
     #[test]
     fn values_are_inserted_unchanged_and_keep_the_structure(
-        texts in prop::collection::vec(hostile(), 31),
+        texts in prop::collection::vec(hostile(), 32),
         taken_over in any::<bool>(),
     ) {
         let mut tame = 0;

@@ -178,7 +178,7 @@ MfsmStateMachineArn    arn:aws:states:us-east-1:123456789012:stateMachine:MfsmSt
 MfsmExecutionTableArn  arn:aws:dynamodb:us-east-1:123456789012:table/serverlessrepo-mfsm-MfsmExecutionTable-207CCF5525EA
 
 The WorkMail rule stays as it is: it names the same function.
-The definition, the output state and the wait stay as they are in every later `up` that does not say otherwise. `deployer pull FILE --stack-name serverlessrepo-mfsm` writes the definition to a file, for --state-machine FILE.
+The definition, the output state and the wait stay as they are in every later `up` that does not say otherwise. `deployer pull FILE --org-arn arn:aws:workmail:us-east-1:123456789012:organization/m-0123456789abcdef0123456789abcdef --stack-name serverlessrepo-mfsm` writes the definition to a file, for --state-machine FILE.
 
 "#]]
     );

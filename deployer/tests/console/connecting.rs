@@ -21,7 +21,7 @@ async fn the_code_of_a_device_is_asked_for_on_a_terminal() {
         printed.all(),
         str![[r#"
 Code of the MFA device arn:aws:iam::123456789012:mfa/laptop for profile `mfa`: --- stdout
-there is no stack workmail-message-flow in region us-east-1
+there is no stack workmail-message-flow in account 123456789012, region us-east-1
 --- exit 3
 
 "#]]

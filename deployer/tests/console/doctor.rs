@@ -75,7 +75,7 @@ error           organization: example (m-0123456789abcdef0123456789abcdef) is Im
 error           permissions: 3 of [..] missing: iam:PassRole, lambda:CreateFunction, s3:PutObject
                 hint: `deployer permissions --org-arn arn:aws:workmail:us-east-1:123456789012:organization/m-0123456789abcdef0123456789abcdef` prints what is needed, with the resources
 error           stack: workmail-message-flow is UPDATE_ROLLBACK_FAILED
-                hint: `deployer recover` says what could not be put back, and goes on
+                hint: `deployer recover --org-arn arn:aws:workmail:us-east-1:123456789012:organization/m-0123456789abcdef0123456789abcdef` says what could not be put back, and goes on
 ok              bucket: message-flow-artifacts-123456789012-us-east-1 is there
 warning         quotas: only 10 invocations of Lambda functions at once in this region
                 hint: beyond that mail waits for WorkMail to ask again; Service Quotas raise `Concurrent executions` (lambda) on request, and docs/limits.md says how much is needed

@@ -46,7 +46,8 @@ hint: fix what is in the way and run `deployer down` again; --retain LOGICAL_ID 
 "#]]
     );
     let up = session.flow("up", "--yes").await;
-    assert!(up.err.contains("`deployer down` says what refuses to go"), "{}", up.err);
+    assert!(up.err.contains("hint: `deployer down --org-arn "), "{}", up.err);
+    assert!(up.err.contains("` says what refuses to go"), "{}", up.err);
 }
 
 #[tokio::test(start_paused = true)]

@@ -44,7 +44,7 @@ no changes: stack workmail-message-flow is as wanted in account 123456789012, re
 drift: the state machine was changed outside the stack:
   arn:aws:states:us-east-1:123456789012:stateMachine:MfsmStateMachine-FBC55DF924EC
       DefinitionString/States/Judge/Comment: deployed -> edited
-  it is left as it is; --revert-drift brings back what was deployed, `deployer pull FILE` writes it to a file
+  it is left as it is; --revert-drift brings back what was deployed, `deployer pull FILE --org-arn arn:aws:workmail:us-east-1:123456789012:organization/m-0123456789abcdef0123456789abcdef` writes it to a file
 --- exit 3
 
 "#]]
@@ -57,7 +57,7 @@ flow: $DIR/flow.asl.json (--state-machine)
 drift: the state machine was changed outside the stack:
   arn:aws:states:us-east-1:123456789012:stateMachine:MfsmStateMachine-FBC55DF924EC
       DefinitionString/States/Judge/Comment: deployed -> edited
-  it is left as it is; --revert-drift brings back what was deployed, `deployer pull FILE` writes it to a file
+  it is left as it is; --revert-drift brings back what was deployed, `deployer pull FILE --org-arn arn:aws:workmail:us-east-1:123456789012:organization/m-0123456789abcdef0123456789abcdef` writes it to a file
 no changes: stack workmail-message-flow is as wanted; nothing was written
 
 "#]]
@@ -83,7 +83,7 @@ drift: the state machine was changed outside the stack:
   this would be OVERWRITTEN
 error: the state machine was changed outside the stack, and this would overwrite that; nothing was written
 
-hint: `deployer pull FILE` writes the definition as it is now to a file, for --state-machine
+hint: `deployer pull FILE --org-arn arn:aws:workmail:us-east-1:123456789012:organization/m-0123456789abcdef0123456789abcdef` writes the definition as it is now to a file, for --state-machine
 hint: --keep-live-definition goes on with it as it is now; --revert-drift overwrites it
 --- exit 6
 

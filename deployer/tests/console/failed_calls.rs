@@ -124,7 +124,7 @@ lost sight of the stack, whose operation goes on in AWS
   caused by: CloudFormation DescribeStackEvents failed (ExpiredToken): it has expired
 
 hint: the credentials have expired: renew them
-hint: `deployer watch` follows it again
+hint: `deployer watch --org-arn arn:aws:workmail:us-east-1:123456789012:organization/m-0123456789abcdef0123456789abcdef` follows it again
 
 "#]]
     );

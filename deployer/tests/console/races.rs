@@ -15,9 +15,9 @@ async fn a_bucket_that_another_command_removes_is_made_by_the_next_up() {
         let gone = failure("", "", ErrorKind::NotFound, Some(code), "It is not there.");
         session.cloud.fail_next(operation, gone);
         let up = session.flow("up", "--yes").await;
-        let hint = "hint: another command removed or made the artifact bucket meanwhile: the same \
-                    command again makes it, and does nothing twice\n";
+        let hint = "hint: another command removed or made the artifact bucket meanwhile: run `deployer up ";
         assert!(up.err.contains(hint), "{operation}: {}", up.all());
+        assert!(up.err.contains("` again; it makes the bucket, and does nothing twice\n"));
         assert_eq!(up.code, 1, "{operation}");
         assert_eq!(session.flow("up", "--yes").await.code, 0, "{operation}");
     }
@@ -30,7 +30,7 @@ async fn two_creations_of_one_stack_end_with_the_next_step() {
     let exists = failure("", "", ErrorKind::Invalid, Some("AlreadyExistsException"), exists);
     session.cloud.fail_next("CreateChangeSet", exists);
     let up = session.flow("up", "--yes --stack-name mail").await;
-    let hint =
-        "hint: another command creates the stack: `deployer watch --stack-name mail` follows it";
+    let hint = "hint: another command creates the stack: `deployer watch ";
     assert!(up.err.contains(hint), "{}", up.all());
+    assert!(up.err.contains(" --stack-name mail` follows it; then run `deployer up "));
 }

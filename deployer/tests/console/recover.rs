@@ -2,16 +2,17 @@
 
 use snapbox::{assert_data_eq, str};
 
-use crate::session::{ConsoleSession, STACK};
+use crate::session::{ConsoleSession, ORGANIZATION, STACK};
 use cloud::StackStatus;
 
 /// A stack whose update failed, and whose rollback failed too.
 async fn stuck(name: &str) -> ConsoleSession {
     let session = ConsoleSession::new(name);
-    assert_eq!(session.flow("up", "--yes").await.code, 0);
+    session.file("deployer.yaml", format!("org-arn: {ORGANIZATION}\nhandler: bootstrap\n"));
+    assert_eq!(session.run("up --yes").await.code, 0);
     session.cloud.fail_resource("MfsmFunction", "the runtime is gone");
     session.cloud.refuse_rollback("MfsmFunction", "the old code is gone");
-    let up = session.flow("up", "--yes --memory 512").await;
+    let up = session.run("up --yes --memory 512").await;
     assert_eq!(up.code, 1);
     assert!(up.err.contains("`deployer recover` then continues"), "{}", up.err);
     assert_eq!(session.cloud.status(STACK), Some(StackStatus::UpdateRollbackFailed));
@@ -21,7 +22,7 @@ async fn stuck(name: &str) -> ConsoleSession {
 #[tokio::test(start_paused = true)]
 async fn a_rollback_continues_once_its_cause_is_fixed() {
     let session = stuck("recover").await;
-    let refused = session.flow("up", "--yes").await;
+    let refused = session.run("up --yes").await;
     assert!(refused.err.contains("deployer recover"), "{}", refused.err);
     session.cloud.fix_resource("MfsmFunction");
     assert_data_eq!(
@@ -41,7 +42,7 @@ done: the update is taken back; the stack is as it was before
 
 "#]]
     );
-    assert_eq!(session.flow("up", "--yes --memory 512").await.code, 0);
+    assert_eq!(session.run("up --yes --memory 512").await.code, 0);
 }
 
 #[tokio::test(start_paused = true)]

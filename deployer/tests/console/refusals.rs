@@ -196,16 +196,20 @@ hint: the credentials have expired: renew them
 #[tokio::test(start_paused = true)]
 async fn stacks_that_cannot_be_changed_are_refused() {
     let session = ConsoleSession::new("blocked");
-    assert_eq!(session.flow("up", "--yes").await.code, 0);
+    session.file(
+        "deployer.yaml",
+        format!("org-arn: {}\nhandler: bootstrap\n", crate::session::ORGANIZATION),
+    );
+    assert_eq!(session.run("up --yes").await.code, 0);
     let writes = session.cloud.writes().len();
     let mut printed = String::new();
     for status in ["UPDATE_IN_PROGRESS", "UPDATE_ROLLBACK_FAILED"] {
         session.cloud.set_status("workmail-message-flow", StackStatus::from_name(status));
-        printed.push_str(&session.flow("up", "--yes --memory 512").await.all());
+        printed.push_str(&session.run("up --yes --memory 512").await.all());
     }
     session.cloud.set_status("workmail-message-flow", StackStatus::CreateComplete);
     session.cloud.untag_stack("workmail-message-flow", "message-flow:managed-by");
-    printed.push_str(&session.flow("up", "--yes").await.all());
+    printed.push_str(&session.run("up --yes").await.all());
     printed.push_str(&session.run("down --yes").await.all());
     assert_data_eq!(
         printed,

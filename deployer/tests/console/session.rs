@@ -86,6 +86,7 @@ impl ConsoleSession {
         IDS.set(0);
         Self {
             cloud: session.cloud.clone(),
+            aws: session.aws.clone(),
             folder: session.folder.clone(),
             variables: session.variables.clone(),
             screen: session.screen,

@@ -150,49 +150,13 @@ async fn a_change_set_can_be_created_without_executing_it() {
     assert_data_eq!(
         up.folded(),
         str![[r#"
-flow: default, which delivers everything (not set)
-stack workmail-message-flow would be created in account 123456789012, region us-east-1
-  handler for arm64: $DIR/bootstrap
-  + artifact bucket message-flow-artifacts-123456789012-us-east-1
-  + handler s3://message-flow-artifacts-123456789012-us-east-1/workmail-message-flow/<sha256>.zip
-created the artifact bucket message-flow-artifacts-123456789012-us-east-1
-set up message-flow-artifacts-123456789012-us-east-1: private, TLS only, encrypted, versioned
-uploading the handler (163 bytes)
-uploaded the handler to s3://message-flow-artifacts-123456789012-us-east-1/workmail-message-flow/<sha256>.zip
-asked CloudFormation for change set deployer-up-1795262400000
-CloudFormation would make these changes:
-  + add MfsmExecutionTable AWS::DynamoDB::Table
-  + add MfsmFunctionLogGroup AWS::Logs::LogGroup
-  + add MfsmFunctionRole AWS::IAM::Role
-  + add MfsmStateMachineLogGroup AWS::Logs::LogGroup
-  + add MfsmStateMachineRole AWS::IAM::Role
-  + add MfsmFunctionDynamoDBPolicy AWS::IAM::Policy
-  + add MfsmFunctionLogsPolicy AWS::IAM::Policy
-  + add MfsmStateMachine AWS::StepFunctions::StateMachine
-  + add MfsmFunctionStateMachinePolicy AWS::IAM::Policy
-  + add MfsmFunction AWS::Lambda::Function
-  + add MfsmFunctionPermission0123456789abcdef0123456789abcdef AWS::Lambda::Permission
-permissions (IAM) that change:
-  MfsmStateMachineRole
-    + allow states.amazonaws.com to sts:AssumeRole if {"StringEquals":{"aws:SourceAccount":"123456789012"}}
-    + allow logs:CreateLogDelivery, logs:DeleteLogDelivery, logs:DescribeLogGroups, logs:DescribeResourcePolicies, logs:GetLogDelivery, logs:ListLogDeliveries, logs:PutResourcePolicy, logs:UpdateLogDelivery on *
-  MfsmFunctionRole
-    + allow lambda.amazonaws.com to sts:AssumeRole
-  MfsmFunctionLogsPolicy
-    + allow logs:CreateLogStream, logs:PutLogEvents on MfsmFunctionLogGroup.Arn
-  MfsmFunctionDynamoDBPolicy
-    + allow dynamodb:PutItem, dynamodb:UpdateItem on MfsmExecutionTable.Arn
-  MfsmFunctionStateMachinePolicy
-    + allow states:StartExecution on MfsmStateMachine
-    + allow states:DescribeExecution, states:GetExecutionHistory on arn:${AWS::Partition}:states:${AWS::Region}:${AWS::AccountId}:execution:${MfsmStateMachine.Name}:*
-  MfsmFunctionPermission0123456789abcdef0123456789abcdef
-    + allow workmail.us-east-1.amazonaws.com to lambda:InvokeFunction on MfsmFunction if SourceArn is arn:aws:workmail:us-east-1:123456789012:organization/m-0123456789abcdef0123456789abcdef
+[CREATION]
 done: the change set is made, and nothing is changed
 --- stdout
 change set deployer-up-1795262400000 of stack workmail-message-flow
   to execute it: aws cloudformation execute-change-set --region us-east-1 --change-set-name arn:aws:cloudformation:us-east-1:123456789012:changeSet/deployer-up-1795262400000/e99a3203-4403-4ccc-8759-4f381d1d5738 --no-disable-rollback
   to delete it:  aws cloudformation delete-change-set --region us-east-1 --change-set-name arn:aws:cloudformation:us-east-1:123456789012:changeSet/deployer-up-1795262400000/e99a3203-4403-4ccc-8759-4f381d1d5738
-The CloudFormation console can do either, too. The next `up` makes a change set of its own, and executing that deletes this one; `deployer watch` follows the execution.
+The CloudFormation console can do either, too. The next `up` makes a change set of its own, and executing that deletes this one; `deployer watch --org-arn arn:aws:workmail:us-east-1:123456789012:organization/m-0123456789abcdef0123456789abcdef` follows the execution.
 --- exit 0
 
 "#]]
@@ -236,7 +200,7 @@ async fn no_execute_does_not_remove_a_failed_creation() {
 flow: default, which delivers everything (not set)
 error: stack workmail-message-flow is ROLLBACK_COMPLETE: what a failed creation left has to go before a change set can be made
 
-hint: `deployer down` removes it; `up` without --no-execute does so by itself
+hint: `deployer down --org-arn arn:aws:workmail:us-east-1:123456789012:organization/m-0123456789abcdef0123456789abcdef` removes it; `up` without --no-execute does so by itself
 --- exit 1
 
 "#]]
@@ -263,6 +227,8 @@ async fn a_change_set_can_have_a_chosen_name_that_must_be_unique() {
         printed,
         str![[r#"
 error: CloudFormation CreateChangeSet failed (AlreadyExistsException): ChangeSet review-1 cannot be created due to a mismatch with existing attribute Template [request id 5ca1ab1e-0000-4000-8000-000000000001]
+
+hint: another command creates the stack: `deployer watch --org-arn arn:aws:workmail:us-east-1:123456789012:organization/m-0123456789abcdef0123456789abcdef` follows it; then run `deployer up --org-arn arn:aws:workmail:us-east-1:123456789012:organization/m-0123456789abcdef0123456789abcdef --handler $DIR/bootstrap --no-execute --change-set-name review-1` again
 --- exit 1
 error: a setting cannot be used
   error[change-set-name] --change-set-name: `1st`: the name of a change set begins with a letter and has only the letters a-z and A-Z, digits and hyphens, 128 at most

@@ -14,6 +14,7 @@ fn options(command: &str) -> Option<&'static str> {
         "export" => "$DIR/exported FLOW",
         "doctor" => "--org-arn ORG",
         "permissions" => "--org-arn ORG",
+        "rule" => "",
         "completions" => "bash",
         "man" => "$DIR/man",
         "init" => "$DIR/flow",

@@ -92,7 +92,7 @@ MfsmFunctionArn        arn:aws:lambda:us-east-1:123456789012:function:workmail-m
 MfsmStateMachineArn    arn:aws:states:us-east-1:123456789012:stateMachine:MfsmStateMachine-FBC55DF924EC
 MfsmExecutionTableArn  arn:aws:dynamodb:us-east-1:123456789012:table/workmail-message-flow-MfsmExecutionTable-86A9032AB8CB
 
-The WorkMail rule has to name this function; `deployer rule` shows how.
+The WorkMail rule has to name this function; `deployer rule --org-arn arn:aws:workmail:us-east-1:123456789012:organization/m-0123456789abcdef0123456789abcdef` shows how.
 --- exit 0
 
 "#]]
@@ -147,7 +147,7 @@ MfsmFunctionArn        arn:aws:lambda:us-east-1:123456789012:function:workmail-m
 MfsmStateMachineArn    arn:aws:states:us-east-1:123456789012:stateMachine:MfsmStateMachine-FBC55DF924EC
 MfsmExecutionTableArn  arn:aws:dynamodb:us-east-1:123456789012:table/workmail-message-flow-MfsmExecutionTable-86A9032AB8CB
 
-The WorkMail rule has to name this function; `deployer rule` shows how.
+The WorkMail rule has to name this function; `deployer rule --org-arn arn:aws:workmail:us-east-1:123456789012:organization/m-0123456789abcdef0123456789abcdef` shows how.
 --- exit 0
 
 "#]]
