@@ -140,15 +140,8 @@ impl Check<'_> {
             };
             let of = Place { file: self.path, positions: self.positions, inside };
             match file_values::entries(key, value, &of) {
-                Ok(entries) if layer == Layer::File => {
-                    let removed = entries.iter().find(|entry| entry.removes);
-                    if let Some(entry) = removed {
-                        let sentence = format!(
-                            "{} has no value: write \"\" for an empty text, or remove the line",
-                            entry.origin
-                        );
-                        self.fault("setting", &place, sentence);
-                    }
+                Ok(_) if layer == Layer::File && key.kind == Kind::Map => {
+                    self.entries_without_value(value, &place);
                 }
                 Ok(_) => {}
                 Err((inner, wrong)) => {
@@ -160,6 +153,16 @@ impl Check<'_> {
         if settings.contains_key("flow") && settings.contains_key("state-machine") {
             let place: Vec<&str> = inside.iter().copied().chain(["state-machine"]).collect();
             let sentence = "`flow` and `state-machine` exclude each other; remove one of them";
+            self.fault("setting", &place, sentence);
+        }
+    }
+
+    /// In an environment, null removes an entry of the file. The file itself has nothing to remove.
+    fn entries_without_value(&mut self, value: &Value, place: &[&str]) {
+        let entries = value.as_object().into_iter().flatten();
+        for (name, _) in entries.filter(|(_, value)| value.is_null()) {
+            let place: Vec<&str> = place.iter().copied().chain([name.as_str()]).collect();
+            let sentence = "no value is given: write \"\" for an empty text, or remove the line";
             self.fault("setting", &place, sentence);
         }
     }

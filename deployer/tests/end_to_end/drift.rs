@@ -41,16 +41,16 @@ async fn an_edit_is_reported_and_pulled_and_never_overwritten_by_default() -> Re
     assert_eq!(live(&sandbox).await?["States"]["Judge"]["Comment"], "edited");
 
     let next = sandbox.file("next.json", machine("next"))?;
-    sandbox.up(&["--state-machine", &next]).await?.ended(6)?;
+    sandbox.up(&["--state-machine", &next, "--memory", "256"]).await?.ended(6)?;
     assert_eq!(live(&sandbox).await?["States"]["Judge"]["Comment"], "edited");
 
     let pulled = sandbox.file("pulled.yaml", "")?;
     sandbox.run(&["pull", "--force", "--region", "us-east-1", &pulled]).await?.ended(0)?;
-    sandbox.up(&["--state-machine", &pulled]).await?.ended(0)?;
+    sandbox.up(&["--state-machine", &pulled, "--memory", "256"]).await?.ended(0)?;
     assert_eq!(live(&sandbox).await?["States"]["Judge"]["Comment"], "edited");
-    let quiet = sandbox.up(&["--state-machine", &pulled]).await?.ended(0)?;
+    let quiet = sandbox.up(&["--state-machine", &pulled, "--memory", "256"]).await?.ended(0)?;
     assert!(!quiet.stderr.contains("drift"), "{}", quiet.stderr);
-    sandbox.up(&["--state-machine", &next]).await?.ended(0)?;
+    sandbox.up(&["--state-machine", &next, "--memory", "256"]).await?.ended(0)?;
     assert_eq!(live(&sandbox).await?["States"]["Judge"]["Comment"], "next");
     Ok(())
 }

@@ -147,7 +147,7 @@ impl Play {
 
     async fn converges(&self, handler: &str) -> Result<(), Trouble> {
         if self.case.next == "up" {
-            self.run(handler, "up --yes").await?.ended(0)?;
+            self.run(handler, "up --yes --reset-settings").await?.ended(0)?;
             let again = self.run(handler, "up").await?.ended(0)?;
             if !again.stderr.contains("no changes") {
                 return Err(Trouble::of("up is not at its end", again.stderr));
