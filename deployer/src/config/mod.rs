@@ -13,6 +13,8 @@ mod flow_choice;
 mod flow_source;
 mod keys;
 mod layers;
+#[cfg(test)]
+mod layers_tests;
 mod no_organization;
 mod organization;
 mod origins;
