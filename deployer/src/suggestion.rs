@@ -50,7 +50,7 @@ fn plain(word: &str) -> String {
     letters.map(|letter| if matches!(letter, '_' | '.' | ' ') { '-' } else { letter }).collect()
 }
 
-/// Nobody misspells a longer word by a few letters, and the comparison takes the square of its length.
+/// Longer words are not misspelled by a few letters, and the comparison takes the square of the length.
 const LONGEST: usize = 100;
 
 #[cfg(test)]

@@ -27,7 +27,7 @@ pub fn warnings(forgotten: &[Forgotten]) -> Vec<Finding> {
     forgotten.iter().map(warning).collect()
 }
 
-/// The refusal to lose settings that nobody saw.
+/// The refusal to lose settings unseen.
 pub fn refusal(forgotten: &[Forgotten]) -> CommandError {
     let sentence = "an earlier `up` set what this one does not; nothing was written".to_owned();
     let findings = warnings(forgotten);

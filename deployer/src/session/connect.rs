@@ -98,7 +98,7 @@ impl Session<'_> {
     }
 
     /// Opens the connection; asks for the codes of multi-factor devices that it needs.
-    /// Fails when what is configured cannot be used, or there is nobody to ask.
+    /// Fails when what is configured cannot be used, or there is no terminal to ask on.
     pub async fn open(&mut self, mut access: Access) -> Result<Cloud, CommandError> {
         for remark in self.host.connect.remarks(&access).await {
             self.log(&format!("note: {remark}"));
@@ -121,7 +121,7 @@ impl Session<'_> {
         let (profile, device) = (quoted(&needed.profile), quoted(&needed.device));
         let sentence = if !(self.is_text() && self.host.terminal.is_interactive()) {
             format!(
-                "profile `{profile}` needs a code of the MFA device {device}, and nobody can be asked"
+                "profile `{profile}` needs a code of the MFA device {device}, and this command cannot ask for it"
             )
         } else {
             let question = format!("Code of the MFA device {device} for profile `{profile}`:");

@@ -52,7 +52,7 @@ async fn without_a_terminal_a_code_is_not_asked_for() {
     assert_data_eq!(
         printed.all(),
         str![[r#"
-error: profile `mfa` needs a code of the MFA device arn:aws:iam::123456789012:mfa/laptop, and nobody can be asked
+error: profile `mfa` needs a code of the MFA device arn:aws:iam::123456789012:mfa/laptop, and this command cannot ask for it
 
 hint: run the command on a terminal and without `--output json`, or get credentials before: `aws configure export-credentials --profile mfa --format env` asks for the code and prints the variables to set
 --- exit 4
