@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use crate::config::{FILE_NAME, bad_values};
+use crate::document::suggestion::instead;
 use crate::error::CommandError;
 use crate::exit::Exit;
 use crate::files::folder::{self, File};
@@ -10,7 +11,6 @@ use crate::finding::Finding;
 use crate::flow::{BUILT_IN, Manifest, built_in};
 use crate::report::answers::Initialized;
 use crate::session::Session;
-use crate::suggestion::instead;
 
 /// Copy a built-in message flow into a folder, to make a flow of one's own of it.
 ///

@@ -7,11 +7,11 @@ use serde_json::{Map, Value};
 use super::file_values::{self, Place};
 use super::keys::{KEYS, Key, Kind, Layer, LayerValue};
 use super::quoted::quoted;
+use crate::document::suggestion::closest;
 use crate::document::{Positions, Strict, with_source_texts};
 use crate::error::{CommandError, Sentence};
 use crate::files::text::read_text;
 use crate::finding::{Finding, Position};
-use crate::suggestion::closest;
 
 const ENVIRONMENTS: &str = "environments";
 

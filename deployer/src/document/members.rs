@@ -4,8 +4,8 @@
 use serde_json::{Map, Value};
 
 use super::path::member;
+use crate::document::suggestion::instead;
 use crate::finding::Finding;
-use crate::suggestion::instead;
 
 /// The members of an object in a flow's file.
 pub struct Members<'a> {

@@ -7,6 +7,7 @@ pub mod pointer;
 pub mod positions;
 mod source_texts;
 mod strict;
+pub mod suggestion;
 
 pub use file::Document;
 pub use members::Members;

@@ -6,9 +6,9 @@ use std::{fs, io};
 
 use super::catalogue::{self, BuiltIn};
 use super::{DefinitionError, FlowError, test_files, unknown_flow};
+use crate::document::suggestion::closest;
 use crate::files::text::read_text;
 use crate::finding::Finding;
-use crate::suggestion::closest;
 
 /// `flow.yaml`.
 pub(super) const MANIFEST: &str = "flow.yaml";

@@ -6,8 +6,8 @@ use serde_json::{Map, Value};
 
 use super::{Flow, FlowError};
 use crate::document::pointer;
+use crate::document::suggestion::instead;
 use crate::finding::Finding;
-use crate::suggestion::instead;
 use asl::{InvalidDefinition, Machine, MachineType};
 
 impl Flow {

@@ -24,8 +24,8 @@ mod validation;
 
 use std::path::Path;
 
+use crate::document::suggestion::instead;
 use crate::finding::Finding;
-use crate::suggestion::instead;
 use files::Files;
 use folder::Folder;
 

@@ -6,9 +6,9 @@ use std::fmt;
 use serde_json::Value;
 
 use crate::config::pair;
+use crate::document::suggestion::instead;
 use crate::document::{Members, Strict};
 use crate::finding::Finding;
-use crate::suggestion::instead;
 
 /// The type of a parameter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -9,9 +9,9 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value};
 
 use super::parameter;
+use crate::document::suggestion::instead;
 use crate::document::{item, member};
 use crate::finding::Finding;
-use crate::suggestion::instead;
 
 /// Which members of a file contain data; everything else is structure.
 #[derive(Debug, Clone, Copy)]

@@ -9,9 +9,9 @@ use super::graph::Graph;
 use super::language::Language;
 use super::state;
 use crate::document::member;
+use crate::document::suggestion::closest;
 use crate::finding::Finding;
 use crate::flow::Definition;
-use crate::suggestion::closest;
 
 /// The maximum number of names that a finding lists.
 const MAX_LISTED: usize = 8;

@@ -1,5 +1,8 @@
 //! The command line. Doc comments here are the help that users read.
 
+mod habits;
+mod help;
+
 use crate::commands::Command;
 use crate::session::GlobalArgs;
 use std::collections::{BTreeMap, BTreeSet};
@@ -12,7 +15,6 @@ use clap::{ArgMatches, CommandFactory, FromArgMatches, Parser};
 use crate::config::{KEYS, Kind};
 use crate::exit::Exit;
 use crate::next_command::{NextCommand, TypedSetting};
-use crate::{habits, help};
 
 /// Installs and runs e-mail message flows on AWS from a single binary.
 ///
