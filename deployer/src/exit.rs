@@ -67,7 +67,7 @@ impl Exit {
             }
             Self::Denied => "AWS refused: credentials or a permission",
             Self::Detached => {
-                "stopped (Ctrl-C, or sight of it lost) while an operation goes on in AWS"
+                "stopped (Ctrl-C, or sight of it lost) while an operation continues in AWS"
             }
             Self::NeedsConfirmation => {
                 "not confirmed: declined, no terminal and no `--yes`, drift, stale plan; nothing was changed"

@@ -84,7 +84,7 @@ async fn run_until_interrupted(argv: impl IntoIterator<Item = OsString>, host: &
         () = host::interrupt::pressed_while_working(asking) => {}
         exit = run(argv, host) => return exit,
     }
-    host.terminal.tell("\ninterrupted: an operation that was started goes on in AWS");
+    host.terminal.tell("\ninterrupted: an operation that was started continues in AWS");
     next.iter().for_each(|next| host.terminal.tell(&after_interruption(next)));
     Exit::Detached
 }

@@ -11,7 +11,7 @@ use crate::report::answers::Diagnosis;
 use crate::session::Session;
 use cloud::Access;
 
-/// Look whether a message flow can be installed here, and what stands in its way.
+/// Check whether a message flow can be installed here, and report what prevents it.
 ///
 /// Checks the organization, the region, the credentials and their permissions, the stack, the artifact
 /// bucket, and what AWS grants the account. Writes nothing. What AWS does not tell is no error. Exits with 3

@@ -90,7 +90,7 @@ pub(super) async fn run(
     let request = RuleRequest { function, event: &event, message, rule_timeout };
     let Some(invocations) = until_interrupted(session, &cloud, request).await else {
         session.log(
-            "\ninterrupted: nobody asks any more; an execution that was started goes on in AWS",
+            "\ninterrupted: nobody asks any more; an execution that was started continues in AWS",
         );
         return Ok(Exit::Detached);
     };

@@ -65,7 +65,7 @@ pub enum Progress {
     /// Live on a terminal, lines anywhere else and in CI
     #[default]
     Auto,
-    /// What is under way stays in view, drawn anew every second; on a terminal only
+    /// What is under way stays in view, redrawn every second; on a terminal only
     Live,
     /// One line for each event
     Lines,

@@ -22,7 +22,7 @@ pub enum OperationError {
     #[error("the stack is as wanted, but one of the last steps failed")]
     Unfinished(#[source] Box<CloudError>),
     /// Polling was refused, or failed for too long; the operation continues in AWS.
-    #[error("lost sight of the stack, whose operation goes on in AWS")]
+    #[error("lost sight of the stack, whose operation continues in AWS")]
     LostSight(#[source] Box<CloudError>),
 }
 

@@ -18,7 +18,7 @@ Exit codes:
    2  usage or bad input; nothing was written
    3  work (`plan --detailed-exitcode`), errors (`check`, `doctor`), low coverage, or nothing found
    4  AWS refused: credentials or a permission
-   5  stopped (Ctrl-C, or sight of it lost) while an operation goes on in AWS
+   5  stopped (Ctrl-C, or sight of it lost) while an operation continues in AWS
    6  not confirmed: declined, no terminal and no `--yes`, drift, stale plan; nothing was changed
   70  a bug in deployer
 --- exit 0

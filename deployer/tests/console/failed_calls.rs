@@ -64,7 +64,8 @@ fn assert_reported(printed: &Printed, exit: u8, code: Option<&str>, context: &st
     }
     assert!([exit, DETACHED].contains(&printed.code), "{context}");
     assert!(printed.err.contains("hint: "), "{context}");
-    let detached = printed.err.contains("goes on in AWS") && printed.err.contains("deployer watch");
+    let detached =
+        printed.err.contains("continues in AWS") && printed.err.contains("deployer watch");
     assert_eq!(printed.code == DETACHED, detached, "{context}");
 }
 
@@ -120,7 +121,7 @@ async fn credentials_that_expire_during_an_update_are_reported() {
     snapbox::assert_data_eq!(
         printed,
         snapbox::str![[r#"
-lost sight of the stack, whose operation goes on in AWS
+lost sight of the stack, whose operation continues in AWS
   caused by: CloudFormation DescribeStackEvents failed (ExpiredToken): it has expired
 
 hint: the credentials have expired: renew them

@@ -113,7 +113,7 @@ async fn ctrl_c_detaches_and_the_operation_continues() -> Result<(), Trouble> {
     let organization = sandbox.account.organization();
     let up = [&sandbox.flow("up", &[&organization])[..], &["--yes"]].concat();
     let session = typed_at(&sandbox, "CREATE_IN_PROGRESS", "\u{3}", &up).await?.ended(5)?;
-    assert!(session.stdout.contains("goes on in AWS"), "{}", session.stdout);
+    assert!(session.stdout.contains("continues in AWS"), "{}", session.stdout);
 
     while sandbox.status().await.is_some_and(|status| status.ends_with("_IN_PROGRESS")) {
         sleep(Duration::from_millis(100)).await;

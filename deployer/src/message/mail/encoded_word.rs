@@ -149,7 +149,7 @@ fn plain(encoding: &'static Encoding, bytes: &[u8]) -> Option<String> {
         .map(|text| text.into_owned())
 }
 
-/// The bytes of each word. Base64 that was cut within a group of four goes on in the next word.
+/// The bytes of each word. Base64 that was cut within a group of four continues in the next word.
 fn contents(words: &[&Word<'_>]) -> Result<Vec<Vec<u8>>, DecodeError> {
     let mut contents = Vec::new();
     let mut open = String::new();
