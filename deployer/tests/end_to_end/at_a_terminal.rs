@@ -170,7 +170,7 @@ async fn ctrl_c_clears_the_resources_in_progress() -> Result<(), Trouble> {
     let mut screen = replay(&shown, (80, 24), |_| {});
     let transcript = screen.transcript();
     assert!(
-        transcript.contains("\ninterrupted: an operation that was started goes on"),
+        transcript.contains("\ninterrupted: an operation that was started continues in AWS\n"),
         "{transcript}"
     );
     assert!(!transcript.contains(" of about "), "{transcript}");
