@@ -164,8 +164,7 @@ fn answer(instead: NoCommand, host: &mut Host) -> Exit {
             let _ = host.terminal.answer(&text);
             Exit::Done
         }
-        NoCommand::Fault { text, message, tips, json: false } => {
-            drop((message, tips));
+        NoCommand::Fault { text, json: false, .. } => {
             host.terminal.tell(&text);
             Exit::Usage
         }

@@ -4,8 +4,8 @@ use serde_json::Value;
 
 use crate::error::CommandError;
 use crate::exit::Exit;
-use crate::installation::logical_ids::MACHINE;
 use crate::installation::machine_arn;
+use crate::installation::{logical_ids::MACHINE, lookup};
 use crate::next_command::NextCommand;
 use crate::operation::detect_drift;
 use crate::options::stack::StackArgs;
@@ -42,10 +42,7 @@ pub async fn run(args: &DriftArgs, session: &mut Session<'_>) -> Result<Exit, Co
 
 /// The stack, with no operation in progress.
 async fn idle_stack(cloud: &Cloud, name: &str, next: &NextCommand) -> Result<Stack, CommandError> {
-    let stack = cloud.stacks.describe(name).await?;
-    let Some(stack) = stack else {
-        return Err(CommandError::no_stack(name, cloud).await);
-    };
+    let stack = lookup::stack(cloud, name).await?;
     if stack.status.is_busy() {
         let sentence = format!("stack {name} is {}: it is being changed", stack.status);
         return Err(CommandError::failed(sentence)

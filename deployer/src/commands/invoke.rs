@@ -10,7 +10,7 @@ use crate::error::CommandError;
 use crate::exit::Exit;
 use crate::explain::no_verdict;
 use crate::host::{Host, interrupt};
-use crate::installation::{function_arn, machine_arn};
+use crate::installation::{function_arn, lookup, machine_arn};
 use crate::message::file;
 use crate::options::new_event::{self, MessageArgs};
 use crate::options::stack::StackArgs;
@@ -77,10 +77,7 @@ pub(super) async fn run(
     check_fallback(args.fallback, message, "--fallback")
         .map_err(|fault| bad_values(vec![fault]))?;
     let cloud = session.connect().await?;
-    let stack = cloud.stacks.describe(name.as_str()).await?;
-    let Some(stack) = stack else {
-        return Err(CommandError::no_stack(name.as_str(), &cloud).await);
-    };
+    let stack = lookup::stack(&cloud, name.as_str()).await?;
     let function = function(&stack)?;
     let minutes = if args.once { 0 } else { args.rule_timeout };
     let rule_timeout = Duration::from_secs(u64::from(minutes) * 60);

@@ -4,6 +4,7 @@ use crate::config::bad_values;
 use crate::error::CommandError;
 use crate::exit::Exit;
 use crate::finding::Finding;
+use crate::installation::lookup;
 use crate::options::stack::StackArgs;
 use crate::report::answers::Outputs;
 use crate::report::{self, Assignments, Quoting};
@@ -46,10 +47,7 @@ pub async fn run(args: &OutputsArgs, session: &mut Session<'_>) -> Result<Exit, 
         return Err(bad_values(vec![Finding::error("format", "--format", sentence)]));
     }
     let cloud = session.connect().await?;
-    let stack = cloud.stacks.describe(name.as_str()).await?;
-    let Some(stack) = stack else {
-        return Err(CommandError::no_stack(name.as_str(), &cloud).await);
-    };
+    let stack = lookup::stack(&cloud, name.as_str()).await?;
     let text = text(&stack.outputs, args.format)?;
     session.answer(&Outputs::formatted(&stack.outputs, text));
     Ok(Exit::Done)

@@ -7,7 +7,7 @@ use serde_json::Value;
 use crate::error::{CommandError, Sentence};
 use crate::exit::Exit;
 use crate::files::atomic_write;
-use crate::installation::machine_arn;
+use crate::installation::{lookup, machine_arn};
 use crate::next_command::NextCommand;
 use crate::options::stack::StackArgs;
 use crate::plan::settings;
@@ -41,10 +41,7 @@ pub struct PullArgs {
 pub async fn run(args: &PullArgs, session: &mut Session<'_>) -> Result<Exit, CommandError> {
     let name = args.stack.name()?;
     let cloud = session.connect().await?;
-    let stack = cloud.stacks.describe(name.as_str()).await?;
-    let Some(stack) = stack else {
-        return Err(CommandError::no_stack(name.as_str(), &cloud).await);
-    };
+    let stack = lookup::stack(&cloud, name.as_str()).await?;
     let (machine, definition) = live(&cloud, &stack, &session.next).await?;
     let mut files = Vec::new();
     if let Some(path) = &args.file {

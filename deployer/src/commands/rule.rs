@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use crate::error::CommandError;
 use crate::exit::Exit;
-use crate::installation::function_arn;
+use crate::installation::{function_arn, lookup};
 use crate::options::stack::StackArgs;
 use crate::plan::organizations;
 use crate::report::answers::ConsoleRule;
@@ -25,10 +25,7 @@ pub struct RuleArgs {
 pub async fn run(args: &RuleArgs, session: &mut Session<'_>) -> Result<Exit, CommandError> {
     let name = args.stack.name()?;
     let cloud = session.connect().await?;
-    let stack = cloud.stacks.describe(name.as_str()).await?;
-    let Some(stack) = stack else {
-        return Err(CommandError::no_stack(name.as_str(), &cloud).await);
-    };
+    let stack = lookup::stack(&cloud, name.as_str()).await?;
     let Some(function) = function_arn(&stack) else {
         let sentence = format!("stack {name} ({}) names no function in its outputs", stack.status);
         let status = session.next.code(&["status"]);

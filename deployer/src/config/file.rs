@@ -168,10 +168,8 @@ impl Check<'_> {
     }
 
     fn unknown(&mut self, name: &str, place: &[&str]) {
-        let known: Vec<&str> =
-            KEYS.iter().map(|key| key.name).chain([ENVIRONMENTS, "environment"]).collect();
+        let known: Vec<&str> = KEYS.iter().map(|key| key.name).chain([ENVIRONMENTS]).collect();
         let sentence = match closest(name, known) {
-            Some("environment") => "no such setting; did you mean `environments`?".to_owned(),
             Some(close) => format!("no such setting; did you mean `{close}`?"),
             None => {
                 let names: Vec<&str> = KEYS.iter().map(|key| key.name).collect();

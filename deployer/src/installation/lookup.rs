@@ -4,7 +4,16 @@ use crate::error::{CommandError, Sentence};
 use crate::exit::Exit;
 use crate::installation::Installation;
 use crate::next_command::NextCommand;
-use cloud::{Cloud, ErrorKind};
+use cloud::{Cloud, ErrorKind, Stack};
+
+/// The stack with a name.
+/// Fails when there is none in the account and region, or AWS refuses the read.
+pub async fn stack(cloud: &Cloud, name: &str) -> Result<Stack, CommandError> {
+    match cloud.stacks.describe(name).await? {
+        Some(stack) => Ok(stack),
+        None => Err(CommandError::no_stack(name, cloud).await),
+    }
+}
 
 /// The parts of a stack's message flow.
 pub async fn find(
