@@ -14,6 +14,7 @@ use crate::on_failure::OnFailure;
 use crate::origin::Origin;
 use crate::patience::{KEPT_FOR_THE_END, Patience};
 use crate::phases::Phase;
+use crate::rule::Rule;
 use crate::source::{Source, VerdictJson};
 use crate::trace::{Path, Trace};
 
@@ -32,6 +33,8 @@ pub struct Flow<L, E> {
     pub wait: Duration,
     /// What to answer when the state machine did not decide.
     pub on_failure: OnFailure,
+    /// Whether the mail system waits for a verdict.
+    pub rule: Rule,
 }
 
 /// The time of an invocation. It is passed in so that tests can control it.
@@ -97,7 +100,11 @@ async fn decide<M: Source, L: Ledger, E: Executions>(
 
     trace.phases.begin(Phase::Claim);
     trace.calls += 1;
-    let (case, outcome) = match flow.ledger.claim(message.key(), &ours, expires_at).await? {
+    let claim = flow.ledger.claim(message.key(), &ours, expires_at).await?;
+    if flow.rule == Rule::Asynchronous {
+        return start_only(flow, message, claim, ours, trace).await;
+    }
+    let (case, outcome) = match claim {
         Claim::Claimed => {
             trace.found(Path::First, &ours.execution_arn, Some(ours.claimed_at));
             let case = Case::on(ours);
@@ -146,6 +153,57 @@ async fn decide<M: Source, L: Ledger, E: Executions>(
     }
 }
 
+/// Ensures that the execution exists, and answers at once.
+async fn start_only<M: Source, L: Ledger, E: Executions>(
+    flow: &Flow<L, E>,
+    message: &M,
+    claim: Claim,
+    ours: Terms,
+    trace: &mut Trace,
+) -> Result<VerdictJson, InvocationError> {
+    trace.rule = Rule::Asynchronous;
+    let case = match claim {
+        Claim::Claimed => {
+            trace.found(Path::First, &ours.execution_arn, Some(ours.claimed_at));
+            Case::on(ours)
+        }
+        Claim::Existing(entry) => {
+            trace.found(Path::Retry, &entry.execution_arn, entry.claimed_at);
+            trace.phases.begin(Phase::Wait);
+            trace.calls += 1;
+            // Not started again at once: its state machine can be gone.
+            let outcome = flow.executions.describe(&entry.execution_arn).await?;
+            trace.outcome = Some((&outcome).into());
+            if outcome != Outcome::Missing {
+                return Ok(message.unaffected());
+            }
+            trace.path = Some(Path::Resumed);
+            Case::of(entry, &flow.origin)
+        }
+    };
+    start(flow, message, &case, trace).await?;
+    Ok(message.unaffected())
+}
+
+/// Starts the execution, unless it exists.
+async fn start<M: Source, L: Ledger, E: Executions>(
+    flow: &Flow<L, E>,
+    message: &M,
+    case: &Case,
+    trace: &mut Trace,
+) -> Result<Started, ExecutionsError> {
+    let execution = &case.execution;
+    let machine = flow.machine.to_start(execution);
+    trace.phases.begin(Phase::Start);
+    trace.calls += 1;
+    match flow.executions.start(&machine, execution.name(), message.input()).await? {
+        Started::Accepted(started) if started != execution.to_string() => {
+            Err(ExecutionsError::NotStandard { started, expected: execution.clone() })
+        }
+        started => Ok(started),
+    }
+}
+
 /// Ensures that the execution exists, then looks until it finds something or patience ends.
 async fn start_and_wait<M: Source, L: Ledger, E: Executions>(
     flow: &Flow<L, E>,
@@ -154,23 +212,14 @@ async fn start_and_wait<M: Source, L: Ledger, E: Executions>(
     invocation: Invocation,
     trace: &mut Trace,
 ) -> Result<Outcome, ExecutionsError> {
-    let execution = &case.execution;
-    let machine = flow.machine.to_start(execution);
-    trace.phases.begin(Phase::Start);
-    trace.calls += 1;
-    let started = flow.executions.start(&machine, execution.name(), message.input()).await?;
-
+    let started = start(flow, message, case, trace).await?;
     trace.phases.begin(Phase::Wait);
     let began = Instant::now();
     let time_left = invocation.deadline.saturating_duration_since(began);
     let patience = Patience::new(flow.wait, time_left);
     let mut patience = match started {
         Started::AlreadyExists => patience.at_once(),
-        Started::Accepted(started) if started == execution.to_string() => patience,
-        Started::Accepted(started) => {
-            let expected = execution.clone();
-            return Err(ExecutionsError::NotStandard { started, expected });
-        }
+        Started::Accepted(_) => patience,
     };
     let mut found = Ok(Outcome::Missing);
     while let Some(pause) = patience.next_pause(began.elapsed()) {

@@ -54,6 +54,7 @@ fn flow_over_aws(settings: Settings) -> Result<Flow<DynamoTable, StepFunctions>,
         origin: settings.output_state.into(),
         wait: settings.wait,
         on_failure: settings.on_failure,
+        rule: settings.rule,
     })
 }
 

@@ -53,6 +53,15 @@
 //! | after the look, before the record | looks again; no answer was given yet |
 //! | after the record, before the answer | answers the recorded verdict |
 //!
+//! # Asynchronous rules
+//!
+//! Under an asynchronous [`rule`] nobody waits for a verdict. An invocation claims and starts, and
+//! then answers that the message is not affected. It never waits, judges or records. Lambda repeats
+//! an invocation that failed, and can deliver an event twice. A repetition looks once, and starts
+//! only an execution that is missing.
+//!
+//! # Errors
+//!
 //! An invocation never answers because it failed itself. If there is no verdict, it returns an
 //! error, whose type name never changes ([`error`]), and the mail system invokes again.
 //!
@@ -84,6 +93,7 @@ pub mod metrics;
 pub mod on_failure;
 pub mod origin;
 pub mod phases;
+pub mod rule;
 pub mod settings;
 pub mod telemetry;
 pub mod trace;

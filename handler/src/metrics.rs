@@ -14,6 +14,7 @@ use serde_json::json;
 
 use crate::error::InvocationError;
 use crate::phases::Phase;
+use crate::rule::Rule;
 use crate::trace::{Path, Trace};
 
 /// The namespace of the metrics.
@@ -28,6 +29,8 @@ const DIMENSION: &str = "FunctionName";
 pub enum Kind {
     /// With a verdict, from the state machine or by policy.
     Answered,
+    /// Without a verdict: the execution exists, and the rule is asynchronous.
+    Started,
     /// The execution has not decided yet.
     Pending,
     /// The execution ended without success, and no policy answered.
@@ -42,8 +45,9 @@ pub enum Kind {
 
 impl Kind {
     /// Every kind.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::Answered,
+        Self::Started,
         Self::Pending,
         Self::Failed,
         Self::InvalidVerdict,
@@ -51,11 +55,14 @@ impl Kind {
         Self::Error,
     ];
 
-    /// The kind of an invocation that ended with this error, or with a verdict.
+    /// The kind of an invocation that ended with this error, or with an answer under this rule.
     #[must_use]
-    pub fn of(error: Option<&InvocationError>) -> Self {
+    pub fn of(rule: Rule, error: Option<&InvocationError>) -> Self {
         match error {
-            None => Self::Answered,
+            None => match rule {
+                Rule::Synchronous => Self::Answered,
+                Rule::Asynchronous => Self::Started,
+            },
             Some(InvocationError::NotReady) => Self::Pending,
             Some(InvocationError::ExecutionFailed { .. }) => Self::Failed,
             Some(InvocationError::InvalidVerdict { .. }) => Self::InvalidVerdict,
@@ -69,6 +76,7 @@ impl Kind {
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Answered => "Answered",
+            Self::Started => "Started",
             Self::Pending => "Pending",
             Self::Failed => "Failed",
             Self::InvalidVerdict => "InvalidVerdict",
@@ -108,7 +116,7 @@ impl<'a> Record<'a> {
     #[must_use]
     pub fn new(measured: Measured<'a>, trace: &Trace, error: Option<&InvocationError>) -> Self {
         let count = |name, value| Metric { name, unit: "Count", value };
-        let mut metrics = vec![count(Kind::of(error).as_str(), 1.0)];
+        let mut metrics = vec![count(Kind::of(trace.rule, error).as_str(), 1.0)];
         if trace.policy.is_some() {
             metrics.push(count("ByPolicy", 1.0));
         }

@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use crate::arn::StateMachineArn;
 use crate::on_failure::OnFailure;
+use crate::rule::Rule;
 use crate::workmail::limits::MAX_WAIT;
 
 /// As in the original application. Both its template and ours set the variable.
@@ -26,6 +27,8 @@ pub struct Settings {
     pub wait: Duration,
     /// `ON_FAILURE`.
     pub on_failure: OnFailure,
+    /// `RULE`.
+    pub rule: Rule,
     /// What to log about each invocation.
     pub telemetry: TelemetrySettings,
     /// How to reach AWS.
@@ -117,11 +120,15 @@ impl Settings {
             }
             None => Some(OnFailure::default()),
         };
+        let rule = match reader.optional("RULE") {
+            Some(text) => reader.parsed("RULE", text.parse().map_err(|fault| format!("{fault}"))),
+            None => Some(Rule::default()),
+        };
         let telemetry = reader.telemetry();
         let aws = reader.aws();
-        match (machine, table, wait, on_failure, aws) {
-            (Some(machine), Some(table), Some(wait), Some(on_failure), Some(aws)) => {
-                Ok(Self { machine, table, output_state, wait, on_failure, telemetry, aws })
+        match (machine, table, wait, on_failure, rule, aws) {
+            (Some(machine), Some(table), Some(wait), Some(on_failure), Some(rule), Some(aws)) => {
+                Ok(Self { machine, table, output_state, wait, on_failure, rule, telemetry, aws })
             }
             _ => Err(SettingFaults(reader.faults)),
         }

@@ -32,6 +32,9 @@ pub trait Source: Sync {
     /// [`Rejected`] if the output is not a verdict that the mail system would accept.
     fn interpret(&self, output: &str) -> Result<Checked, Rejected>;
 
+    /// The answer that leaves the message as it would be without a rule.
+    fn unaffected(&self) -> VerdictJson;
+
     /// The verdict of a policy, or `None` if it cannot be expressed for this message.
     fn by_policy(&self, policy: OnFailure) -> Option<VerdictJson>;
 }

@@ -14,6 +14,7 @@ use crate::arn::ExecutionArn;
 use crate::error::{InvocationError, chain};
 use crate::metrics::Record;
 use crate::on_failure::OnFailure;
+use crate::rule::Rule;
 use crate::trace::{OutcomeWord, Path, Trace};
 
 /// The log line of one invocation.
@@ -23,6 +24,8 @@ pub struct Line<'a> {
     timestamp: Timestamp,
     level: &'static str,
     message: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    rule: Option<Rule>,
     request_id: &'a str,
     message_id: Option<&'a str>,
     invocation_id: Option<&'a str>,
@@ -77,7 +80,8 @@ pub fn line<'a>(
     Line {
         timestamp: subject.timestamp,
         level: level(trace, error),
-        message: if error.is_some() { "no verdict" } else { "answered" },
+        message: message(trace, error),
+        rule: (trace.rule != Rule::default()).then_some(trace.rule),
         request_id: subject.request_id,
         message_id: subject.message_id,
         invocation_id: subject.invocation_id,
@@ -93,6 +97,15 @@ pub fn line<'a>(
         milliseconds: duration.as_millis(),
         event: subject.event,
         metrics,
+    }
+}
+
+fn message(trace: &Trace, error: Option<&InvocationError>) -> &'static str {
+    match (error, trace.rule) {
+        (None, Rule::Synchronous) => "answered",
+        (None, Rule::Asynchronous) => "started",
+        (Some(_), Rule::Synchronous) => "no verdict",
+        (Some(_), Rule::Asynchronous) => "not started",
     }
 }
 

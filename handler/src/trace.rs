@@ -7,6 +7,7 @@ use crate::executions::{EndStatus, Outcome};
 use crate::finding::Finding;
 use crate::on_failure::OnFailure;
 use crate::phases::Phases;
+use crate::rule::Rule;
 
 /// The path that an invocation took.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -55,6 +56,8 @@ impl From<&Outcome> for OutcomeWord {
 /// What the flow recorded during an invocation.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Trace {
+    /// Whether a verdict was to be given.
+    pub rule: Rule,
     /// The path taken; `None` until the ledger answers.
     pub path: Option<Path>,
     /// The execution that decides.

@@ -170,6 +170,12 @@ impl Source for Message {
         interpret(output, self)
     }
 
+    /// WorkMail ignores what an asynchronous rule gets as an answer. If somebody created a
+    /// synchronous rule by mistake, this answer lets the message pass, as an asynchronous rule would.
+    fn unaffected(&self) -> VerdictJson {
+        Verdict::for_all(ActionType::Default).into()
+    }
+
     fn by_policy(&self, policy: OnFailure) -> Option<VerdictJson> {
         let kind = match policy {
             OnFailure::Retry => return None,
@@ -181,7 +187,7 @@ impl Source for Message {
             OnFailure::Junk if self.direction == Some(Direction::Inbound) => ActionType::MoveToJunk,
             OnFailure::Junk => return None,
         };
-        VerdictJson::from_checked(Verdict::for_all(kind).to_json()).ok()
+        Some(Verdict::for_all(kind).into())
     }
 }
 

@@ -8,6 +8,8 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use crate::source::VerdictJson;
+
 /// What WorkMail is to do with a message.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Verdict {
@@ -92,6 +94,12 @@ impl Verdict {
     #[must_use]
     pub fn to_json(&self) -> String {
         serde_json::to_string(self).expect("a verdict holds only strings, booleans and JSON values")
+    }
+}
+
+impl From<Verdict> for VerdictJson {
+    fn from(verdict: Verdict) -> Self {
+        Self::from_checked(verdict.to_json()).expect("a verdict is written as JSON")
     }
 }
 

@@ -75,3 +75,15 @@ async fn a_skipped_output_state_and_findings() {
     );
     assert!(!line(&invoked, None).contains('@'));
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_start_under_an_asynchronous_rule() {
+    let invoked = World::new(succeeding(10, DELIVER)).asynchronous().invoke().await;
+    assert_data_eq!(
+        line(&invoked, None),
+        str![[r#"
+{"timestamp":"2027-01-15T08:00:00Z","level":"INFO","message":"started","rule":"asynchronous","requestId":"request-1","messageId":"message-1","invocationId":"invocation-1","executionArn":"arn:aws:states:us-east-1:123456789012:execution:Flow:00000000000000000000000000000000","path":"first","outcome":null,"calls":2,"milliseconds":0}
+
+"#]]
+    );
+}

@@ -19,6 +19,7 @@ mod mutation;
 mod near_verdict;
 mod seeds;
 
+mod asynchronous;
 mod concurrency;
 mod crashes;
 mod faults_of_the_original;

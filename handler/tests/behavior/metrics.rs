@@ -7,6 +7,7 @@ use handler::ledger::LedgerError;
 use handler::memory::{Fault, Script};
 use handler::metrics::{Kind, Measured, Record};
 use handler::on_failure::OnFailure;
+use handler::rule::Rule;
 use serde_json::{Value, json};
 
 use crate::world::{DROP, Invoked, START_TIME, World, failed, failing, minutes, ms, succeeding};
@@ -114,7 +115,8 @@ fn every_error_has_one_kind() {
         (gone, Kind::Error),
         (InvocationError::OutOfTime, Kind::Error),
     ] {
-        assert_eq!(Kind::of(Some(&error)), kind, "{error}");
+        assert_eq!(Kind::of(Rule::Synchronous, Some(&error)), kind, "{error}");
     }
-    assert_eq!(Kind::of(None), Kind::Answered);
+    assert_eq!(Kind::of(Rule::Synchronous, None), Kind::Answered);
+    assert_eq!(Kind::of(Rule::Asynchronous, None), Kind::Started);
 }

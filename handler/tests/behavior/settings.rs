@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use handler::arn::{ExecutionName, StateMachineArn};
 use handler::on_failure::OnFailure;
+use handler::rule::Rule;
 use handler::settings::{SettingFaults, Settings};
 use snapbox::{assert_data_eq, str};
 
@@ -24,13 +25,14 @@ fn read(changes: &[(&str, &str)]) -> Result<Settings, SettingFaults> {
 
 #[test]
 fn unset_variables_have_the_documented_defaults() {
-    let empty =
-        [("MACHINE_STATE_FOR_OUTPUT", ""), ("WAIT_TIME_FOR_EXECUTION", ""), ("ON_FAILURE", "")];
+    let empty = ["MACHINE_STATE_FOR_OUTPUT", "WAIT_TIME_FOR_EXECUTION", "ON_FAILURE", "RULE"]
+        .map(|name| (name, ""));
     for settings in [read(&[]).unwrap(), read(&empty).unwrap()] {
         assert_eq!(settings.machine.to_string(), MACHINE);
         assert_eq!(settings.output_state, None);
         assert_eq!(settings.wait, Duration::ZERO);
         assert_eq!(settings.on_failure, OnFailure::Retry);
+        assert_eq!(settings.rule, Rule::Synchronous);
         assert_eq!(settings.aws.ledger_endpoint, None);
     }
 }
@@ -41,6 +43,7 @@ fn everything_can_be_set() {
         ("MACHINE_STATE_FOR_OUTPUT", "DEFAULT Action"),
         ("WAIT_TIME_FOR_EXECUTION", "0.5"),
         ("ON_FAILURE", "junk"),
+        ("RULE", "asynchronous"),
         ("AWS_ENDPOINT_URL", "http://localhost:1"),
         ("AWS_ENDPOINT_URL_SFN", "http://localhost:2"),
     ])
@@ -48,6 +51,7 @@ fn everything_can_be_set() {
     assert_eq!(settings.output_state.as_deref(), Some("DEFAULT Action"));
     assert_eq!(settings.wait, Duration::from_millis(500));
     assert_eq!(settings.on_failure, OnFailure::Junk);
+    assert_eq!(settings.rule, Rule::Asynchronous);
     assert_eq!(settings.aws.executions_endpoint.as_deref(), Some("http://localhost:2"));
     assert_eq!(settings.aws.ledger_endpoint.as_deref(), Some("http://localhost:1"));
 }
@@ -73,6 +77,7 @@ fn every_fault_is_reported_at_once_and_by_name() {
         ("EXECUTION_TABLE", " "),
         ("WAIT_TIME_FOR_EXECUTION", "13.1"),
         ("ON_FAILURE", "Bounce"),
+        ("RULE", "async"),
         ("AWS_REGION", ""),
     ])
     .unwrap_err();
@@ -83,6 +88,7 @@ STATE_MACHINE_ARN: `arn:aws:states:us-east-1:123456789012:express:Flow:x:y` is n
 EXECUTION_TABLE: is not set
 WAIT_TIME_FOR_EXECUTION: `13.1` is not a number of seconds between 0 and 13
 ON_FAILURE: `Bounce` is not one of retry, default, bounce, drop, junk
+RULE: `async` is not one of synchronous, asynchronous
 AWS_REGION: is not set
 "#]]
     );

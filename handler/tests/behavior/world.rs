@@ -11,6 +11,7 @@ use handler::memory::ledger::Item;
 use handler::memory::{Faulty, MemoryExecutions, MemoryLedger, Script};
 use handler::on_failure::OnFailure;
 use handler::origin::Origin;
+use handler::rule::Rule;
 use handler::source::Source;
 use handler::trace::Trace;
 use handler::workmail::Message;
@@ -127,6 +128,7 @@ impl World {
             origin: Origin::Execution,
             wait: Duration::from_secs(1),
             on_failure: OnFailure::Retry,
+            rule: Rule::Synchronous,
         };
         let message = Message::parse(EVENT).unwrap();
         Self { ledger, executions, flow, message, began: Instant::now() }
@@ -134,6 +136,11 @@ impl World {
 
     pub(crate) fn policy(mut self, on_failure: OnFailure) -> Self {
         self.flow.on_failure = on_failure;
+        self
+    }
+
+    pub(crate) fn asynchronous(mut self) -> Self {
+        self.flow.rule = Rule::Asynchronous;
         self
     }
 

@@ -2,6 +2,7 @@
 
 use handler::executions::{EndStatus, HistoryEvent};
 use handler::on_failure::OnFailure;
+use handler::rule::Rule;
 
 use super::scenario::{
     Inherited, NO_VERDICT, Scenario, Settings, ends, exits, records, succeeds, verdict,
@@ -110,6 +111,29 @@ fn changing() -> Vec<Scenario> {
         Scenario {
             entry_can_vanish: true,
             ..new("entry can vanish", vec![succeeds(&one)], vec![plain.clone()])
+        },
+        Scenario {
+            rule: Rule::Asynchronous,
+            ..new("asynchronous", passes_then_succeeds(), both(&plain, &of_state))
+        },
+        Scenario {
+            rule: Rule::Asynchronous,
+            machine_goes: true,
+            ..new(
+                "asynchronous, machine deleted",
+                vec![ends(EndStatus::Failed)],
+                both(&plain, &plain.clone().machine("New")),
+            )
+        },
+        Scenario {
+            rule: Rule::Asynchronous,
+            inherited: Some(Inherited::Claimed),
+            ..new("asynchronous, claimed", vec![succeeds(&one)], vec![plain.clone()])
+        },
+        Scenario {
+            rule: Rule::Asynchronous,
+            entry_can_vanish: true,
+            ..new("asynchronous, entry can vanish", redriven(), vec![plain.clone()])
         },
         Scenario {
             entry_can_vanish: true,

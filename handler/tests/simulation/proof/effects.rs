@@ -5,6 +5,7 @@ use std::time::Duration;
 use handler::executions::{HistoryEvent, Started};
 use handler::ledger::Claim;
 use handler::on_failure::OnFailure;
+use handler::rule::Rule;
 use handler::trace::{OutcomeWord, Path, Trace};
 
 use super::invariant::Violation;
@@ -134,6 +135,7 @@ impl World<'_> {
             Ok(_) if policy.is_some_and(|policy| policy != OnFailure::Retry) => {
                 Mark::AnsweredByPolicy
             }
+            Ok(_) if ended.trace.rule == Rule::Asynchronous => Mark::AnsweredAtOnce,
             Ok(_) => Mark::Answered,
             Err(error) => match error.type_name() {
                 "NotReady" => Mark::NotReady,

@@ -9,6 +9,9 @@ pub(crate) enum Invariant {
     OneExecution,
     /// Every verdict equals the first one.
     OneVerdict,
+    /// Under an asynchronous rule, an invocation answers only if the execution exists, and always
+    /// the same: that the message is not affected.
+    StartedWhenAnswered,
     /// No verdict is answered before the state machine decided it.
     NotTooEarly,
     /// Every verdict comes from the state machine or from the policy of the settings, and from the

@@ -19,7 +19,7 @@ use tokio::time::Instant;
 
 use super::request::{Answer, Footprint, Request};
 use super::request_gate::RequestGate;
-use super::scenario::Settings;
+use super::scenario::{Scenario, Settings};
 
 /// An invocation that has begun and not ended.
 pub(crate) struct Invocation {
@@ -45,6 +45,7 @@ impl Invocation {
     /// Creates an invocation, which does nothing until it is polled.
     pub(crate) fn new(
         number: usize,
+        scenario: &Scenario,
         settings: &Settings,
         message: Arc<Message>,
         epoch_seconds: i64,
@@ -57,6 +58,7 @@ impl Invocation {
             origin: settings.origin.clone(),
             wait: settings.wait,
             on_failure: settings.on_failure,
+            rule: scenario.rule,
         };
         let began = Instant::now();
         let invocation = flow::Invocation { epoch_seconds, deadline: began + FUNCTION_TIMEOUT };

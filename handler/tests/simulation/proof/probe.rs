@@ -4,6 +4,7 @@
 use std::time::Duration;
 
 use handler::executions::HistoryEvent;
+use handler::rule::Rule;
 
 use super::invariant::{Invariant, Violation};
 use super::scenario::records;
@@ -72,7 +73,8 @@ impl World<'_> {
     /// The result of an invocation without faults after the end of the state machine.
     fn expected(&self) -> Result<String, &'static str> {
         let (entry, settings) = (self.entry(), self.settings());
-        if let Some(recorded) = entry.as_ref().and_then(|entry| entry.verdict.as_ref()) {
+        let recorded = entry.as_ref().and_then(|entry| entry.verdict.as_ref());
+        if let Some(recorded) = recorded.filter(|_| self.scenario.rule == Rule::Synchronous) {
             return self.recorded(recorded);
         }
         let (execution, origin) = match entry {
@@ -84,6 +86,9 @@ impl World<'_> {
         let is_gone = self.scenario.machine_goes && execution.state_machine() != settings.machine;
         if is_gone && self.run(&execution).is_none() {
             return Err("StateMachineUnavailable");
+        }
+        if self.scenario.rule == Rule::Asynchronous {
+            return Ok(self.mail.unaffected());
         }
         let policy = self.mail.by_policy(settings.on_failure);
         match decision(&self.scenario.script, &origin) {

@@ -5,6 +5,7 @@ use std::time::Duration;
 use handler::executions::{EndStatus, HistoryEvent};
 use handler::on_failure::OnFailure;
 use handler::origin::Origin;
+use handler::rule::Rule;
 
 use super::scenario::{
     Inherited, NO_VERDICT, STATE, Scenario, Settings, ends, exits, machine, records, succeeds,
@@ -18,6 +19,7 @@ pub(crate) fn scenario(scheduler: &mut impl Scheduler) -> Scenario {
     let mut script = script(scheduler);
     let recorded_by_machine = own_record(&mut script, scheduler);
     Scenario {
+        rule: if scheduler.happens(15) { Rule::Asynchronous } else { Rule::Synchronous },
         recorded_by_machine,
         machine_goes: scheduler.happens(20),
         inherited: match scheduler.choose(10) {

@@ -8,6 +8,7 @@ use handler::arn::StateMachineArn;
 use handler::executions::{EndStatus, Ending, HistoryEvent};
 use handler::on_failure::OnFailure;
 use handler::origin::Origin;
+use handler::rule::Rule;
 use handler::source::Source;
 use handler::workmail::Message;
 
@@ -44,6 +45,8 @@ pub(crate) struct Scenario {
     pub(crate) name: String,
     /// The events of an execution, from its start to its last end.
     pub(crate) script: Vec<HistoryEvent>,
+    /// Whether the mail system waits for verdicts.
+    pub(crate) rule: Rule,
     /// The settings, in order of deployment.
     pub(crate) settings: Vec<Settings>,
     /// Whether a machine is deleted when the settings name another one.
@@ -67,6 +70,7 @@ impl Scenario {
         Self {
             name: name.to_owned(),
             script,
+            rule: Rule::Synchronous,
             settings,
             machine_goes: false,
             inherited: None,
@@ -158,6 +162,11 @@ impl Mail {
         let verdict = checked.map(|checked| checked.verdict.as_str().to_owned());
         cache.insert(output.to_owned(), verdict.clone());
         verdict
+    }
+
+    /// The answer under an asynchronous rule.
+    pub(crate) fn unaffected(&self) -> String {
+        self.message.unaffected().as_str().to_owned()
     }
 
     /// The verdict of a policy.

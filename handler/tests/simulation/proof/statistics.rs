@@ -32,6 +32,7 @@ marks! {
     // How it ends.
     Answered,
     AnsweredByPolicy,
+    AnsweredAtOnce,
     NotReady,
     ExecutionFailed,
     InvalidVerdict,

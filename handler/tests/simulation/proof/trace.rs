@@ -22,6 +22,7 @@ use handler::executions::HistoryEvent;
 use handler::ledger::{Entry, Terms};
 use handler::on_failure::OnFailure;
 use handler::origin::Origin;
+use handler::rule::Rule;
 use handler::workmail::limits::MAX_RULE_TIMEOUT;
 
 use super::invariant::{Invariant, Violation};
@@ -112,6 +113,9 @@ impl<'a> TraceChecker<'a> {
         verdict: &str,
         histories: &Histories<'_>,
     ) -> Result<(), Violation> {
+        if self.scenario.rule == Rule::Asynchronous {
+            return self.answered_at_once(verdict, histories);
+        }
         if !self.is_justified(verdict, histories) {
             let whole: &Histories<'_> = &[&self.scenario.script];
             let invariant = if self.is_justified(verdict, whole) {
@@ -134,6 +138,14 @@ impl<'a> TraceChecker<'a> {
         }
     }
 
+    fn answered_at_once(&self, verdict: &str, histories: &Histories<'_>) -> Result<(), Violation> {
+        if verdict == self.mail.unaffected() && !histories.is_empty() {
+            return Ok(());
+        }
+        let detail = format!("{verdict} was given with {} executions", histories.len());
+        Violation::of(Invariant::StartedWhenAnswered, detail)
+    }
+
     /// An invocation failed after these histories of the executions.
     pub(crate) fn failed(
         &self,
@@ -142,12 +154,15 @@ impl<'a> TraceChecker<'a> {
         histories: &Histories<'_>,
     ) -> Result<(), Violation> {
         let is_retry = invocation.policy == OnFailure::Retry;
+        let waits = self.scenario.rule == Rule::Synchronous;
         let honest = match error {
-            InvocationError::NotReady => true,
+            InvocationError::NotReady => waits,
             InvocationError::ExecutionFailed { .. } => {
-                is_retry && self.found(histories, |decision| decision == Decision::Unsuccessful)
+                waits
+                    && is_retry
+                    && self.found(histories, |decision| decision == Decision::Unsuccessful)
             }
-            InvocationError::InvalidVerdict { .. } => {
+            InvocationError::InvalidVerdict { .. } if waits => {
                 // No policy applies to a record that is not a verdict, because it cannot be
                 // replaced.
                 let recorded = self.recorded_by_machine(histories);

@@ -189,7 +189,7 @@ impl<'a> World<'a> {
             let Settings { machine, origin, on_failure, wait } = settings;
             format!("#{number} begins, {off} s off: {machine}, {origin}, {on_failure}, {wait:?}")
         });
-        self.alive.push(Invocation::new(number, settings, message, self.now + off));
+        self.alive.push(Invocation::new(number, self.scenario, settings, message, self.now + off));
         match self.alive.len() {
             2 => self.marks.set(Mark::TwoAtOnce),
             3 => self.marks.set(Mark::ThreeAtOnce),
