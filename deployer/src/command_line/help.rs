@@ -20,7 +20,7 @@ const GROUPS: [(&str, &[&str]); 4] = [
 /// The headings of options, and the options below them.
 const HEADINGS: [(&str, &[&str]); 7] = [
     ("Flow", &["flow", "parameter", "state-machine"]),
-    ("Answer", &["wait-time", "output-state", "on-failure"]),
+    ("Answer", &["rule", "wait-time", "output-state", "on-failure"]),
     ("Handler", &["memory", "log-retention", "log-level", "metrics", "handler"]),
     ("Alarms", &["alarms", "alarm-age"]),
     (

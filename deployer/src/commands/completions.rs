@@ -5,6 +5,7 @@ use clap::builder::PossibleValuesParser;
 use clap_complete::Shell;
 use cloud::OnStackFailure;
 use handler::on_failure::OnFailure;
+use handler::rule::Rule;
 
 use crate::config::LogRetention;
 use crate::error::CommandError;
@@ -33,6 +34,7 @@ pub struct CompletionsArgs {
 fn values(option: &str) -> Vec<String> {
     match option {
         "flow" | "from" => BUILT_IN.iter().map(|flow| flow.name.to_owned()).collect(),
+        "rule" => Rule::ALL.map(|rule| rule.to_string()).to_vec(),
         "on_failure" => OnFailure::ALL.map(|policy| policy.to_string()).to_vec(),
         "on_stack_failure" => OnStackFailure::ALL.map(|then| then.to_string()).to_vec(),
         "log_retention" => LogRetention::DAYS.map(|days| days.to_string()).to_vec(),

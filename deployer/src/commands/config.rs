@@ -1,6 +1,7 @@
 //! `deployer config`.
 
 use handler::on_failure::OnFailure;
+use handler::rule::Rule;
 
 use crate::config::{FlowArgs, KEYS, Kind, StackOptionsArgs, WaitTime};
 use crate::error::CommandError;
@@ -70,6 +71,9 @@ fn values(key: &str, args: &ConfigArgs, global: &GlobalArgs) -> Vec<String> {
         "flow" => one(flow.flow.clone()),
         "parameter" => flow.parameter.clone(),
         "state-machine" => one(path(&flow.state_machine)),
+        "rule" => {
+            vec![flow.answer.rule.clone().unwrap_or_else(|| Rule::default().to_string())]
+        }
         "wait-time" => {
             vec![flow.answer.wait_time.clone().unwrap_or_else(|| WaitTime::default().to_string())]
         }

@@ -56,6 +56,7 @@ pub async fn run(args: &DoctorArgs, session: &mut Session<'_>) -> Result<Exit, C
         region: region.as_deref(),
         contradiction: contradiction.as_ref(),
         flow_resources: &flow_resources,
+        now: session.now(),
         next: &session.next.clone(),
     };
     let mut checks = doctor::local_checks(&target);

@@ -14,6 +14,7 @@ use crate::installation::{function_arn, lookup, machine_arn};
 use crate::message::file;
 use crate::options::new_event::{self, MessageArgs};
 use crate::options::stack::StackArgs;
+use crate::plan::deployed_rule;
 use crate::report;
 use crate::rule::{
     Ending, Fallback, Invocation, Invocations, RuleOutcome, RuleRequest, ask, check_fallback,
@@ -79,12 +80,13 @@ pub(super) async fn run(
     let cloud = session.connect().await?;
     let stack = lookup::stack(&cloud, name.as_str()).await?;
     let function = function(&stack)?;
+    let rule = deployed_rule(&lookup::template(&cloud, &stack).await?);
     let minutes = if args.once { 0 } else { args.rule_timeout };
     let rule_timeout = Duration::from_secs(u64::from(minutes) * 60);
-    let about = report::about_to_invoke(function, machine_arn(&stack), message, rule_timeout);
+    let about = report::about_to_invoke(function, machine_arn(&stack), message, rule, rule_timeout);
     session.remark(&about);
     session.confirm(args.yes, "Invoke it?", "nothing was invoked").await?;
-    let request = RuleRequest { function, event: &event, message, rule_timeout };
+    let request = RuleRequest { function, event: &event, message, rule, rule_timeout };
     let Some(invocations) = until_interrupted(session, &cloud, request).await else {
         session.log(
             "\ninterrupted: nobody asks any more; an execution that was started continues in AWS",
@@ -137,7 +139,7 @@ fn conclude(
     }
     session.answer(&outcome);
     match invocations.ending {
-        Ending::Verdict(_) => Ok(Exit::Done),
+        Ending::Verdict(_) | Ending::Started => Ok(Exit::Done),
         Ending::TimedOut | Ending::Rejected => {
             Err(no_verdict::error(invocations, request.rule_timeout, &session.next))
         }

@@ -30,7 +30,7 @@ use crate::simulation::{
     Assumption, FUNCTION_ARN, Listener, Scenario, Simulated, Step, TaskMocks, simulate,
     simulate_in_real_time,
 };
-use crate::trace::timeline;
+use crate::trace::{MessageRecord, TimelineEventKind, timeline};
 
 /// Run one message through a state machine on this machine, without AWS.
 ///
@@ -50,7 +50,10 @@ use crate::trace::timeline;
 /// With --realtime nothing is skipped, and each moment is told when it happens. With --watch all of it is run anew
 /// whenever the flow, the answers or the event are saved.
 ///
-/// Exits with 0 where there is a verdict that WorkMail takes, with 1 where there is none.
+/// With --rule asynchronous, WorkMail invokes once and delivers the message without a verdict.
+///
+/// Exits with 0 where there is a verdict that WorkMail takes, with 1 where there is none. Under an asynchronous
+/// rule, exits with 0 where the execution succeeds, with 1 where it does not.
 #[derive(Debug, Clone, clap::Args)]
 pub struct LocalArgs {
     /// Which flow.
@@ -125,6 +128,7 @@ async fn once(args: &LocalArgs, session: &mut Session<'_>) -> Result<Exit, Comma
     let (flow, tasks, scenario) = scenario(args, session).await?;
     flow.warnings.iter().for_each(|warning| session.answer(&Warning(warning)));
     let (event, rule_timeout) = (scenario.event.clone(), scenario.rule_timeout);
+    let rule = scenario.settings.rule;
     let message = Message::parse(&event);
     if let Err(fault) = &message {
         session.log(&report::no_message(fault));
@@ -132,7 +136,7 @@ async fn once(args: &LocalArgs, session: &mut Session<'_>) -> Result<Exit, Comma
     let message = message.as_ref().ok();
     check_fallback(args.fallback, message, "--fallback")
         .map_err(|fault| bad_values(vec![fault]))?;
-    for assumption in Assumption::of(rule_timeout) {
+    for assumption in Assumption::of(rule, rule_timeout) {
         session.answer(&assumption);
     }
     let simulated = match args.realtime {
@@ -148,7 +152,8 @@ async fn once(args: &LocalArgs, session: &mut Session<'_>) -> Result<Exit, Comma
     tasks.unanswered().iter().for_each(|warning| session.answer(&Warning(warning)));
     let path = PathTaken::of(simulated.case.history.as_deref().unwrap_or_default());
     args.graph.show(&flow, &path, session)?;
-    let request = RuleRequest { function: FUNCTION_ARN, event: &event, message, rule_timeout };
+    let request =
+        RuleRequest { function: FUNCTION_ARN, event: &event, message, rule, rule_timeout };
     conclude(args, session, request, &simulated, &tasks)
 }
 
@@ -229,6 +234,22 @@ fn print_timeline(args: &LocalArgs, session: &mut Session<'_>, simulated: &Simul
     moments.iter().for_each(|moment| session.answer(&LiveMoment::new(moment, began)));
 }
 
+/// The error of an execution that did not succeed, under a rule that waits for no verdict.
+fn unsuccessful(case: &MessageRecord) -> Option<CommandError> {
+    let ended = timeline(case, false).into_iter().rev().find_map(|moment| match moment.kind {
+        TimelineEventKind::Ended { status, error, .. } => Some((status, error)),
+        _ => None,
+    });
+    match ended {
+        Some((status, _)) if status == "SUCCEEDED" => None,
+        Some((status, error)) => {
+            let error = error.map(|error| format!(" with {error}")).unwrap_or_default();
+            Some(CommandError::failed(format!("the execution ended {status}{error}")))
+        }
+        None => Some(CommandError::failed("the execution did not end")),
+    }
+}
+
 /// Prints the result.
 fn conclude(
     args: &LocalArgs,
@@ -245,6 +266,7 @@ fn conclude(
     session.answer(&outcome);
     match simulated.invocations.ending {
         Ending::Verdict(_) => Ok(Exit::Done),
+        Ending::Started => unsuccessful(&simulated.case).map_or(Ok(Exit::Done), Err),
         Ending::TimedOut | Ending::Rejected => {
             let unanswered = tasks.unanswered();
             Err(no_verdict::simulated_error(

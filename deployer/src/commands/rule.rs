@@ -6,7 +6,7 @@ use crate::error::CommandError;
 use crate::exit::Exit;
 use crate::installation::{function_arn, lookup};
 use crate::options::stack::StackArgs;
-use crate::plan::organizations;
+use crate::plan::{deployed_rule, organizations};
 use crate::report::answers::ConsoleRule;
 use crate::session::Session;
 
@@ -31,11 +31,11 @@ pub async fn run(args: &RuleArgs, session: &mut Session<'_>) -> Result<Exit, Com
         let status = session.next.code(&["status"]);
         return Err(CommandError::failed(sentence).hint(format!("{status} shows its state")));
     };
-    let template = cloud.stacks.template(&stack.id).await?;
-    let template = template.and_then(|text| serde_json::from_str::<Value>(&text).ok());
-    let organizations = organizations(&template.unwrap_or_default());
+    let template = lookup::template(&cloud, &stack).await?;
+    let organizations = organizations(&template);
     let arns: Vec<&str> = organizations.iter().filter_map(Value::as_str).collect();
     let now = session.now();
-    session.answer(&ConsoleRule::of(&stack, function, &arns, &cloud.region, now));
+    let rule = deployed_rule(&template);
+    session.answer(&ConsoleRule::of(&stack, function, rule, &arns, &cloud.region, now));
     Ok(Exit::Done)
 }

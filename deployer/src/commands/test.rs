@@ -168,6 +168,7 @@ fn again(args: &TestArgs, result: Option<&TestResult>, next: &NextCommand) -> St
     args.flow.iter().for_each(|flow| option("flow", flow.clone()));
     args.parameter.iter().for_each(|pair| option("parameter", pair.clone()));
     args.state_machine.iter().for_each(|path| option("state-machine", path.display().to_string()));
+    args.answer.rule.iter().for_each(|rule| option("rule", rule.clone()));
     args.answer.wait_time.iter().for_each(|time| option("wait-time", time.clone()));
     args.answer.output_state.iter().for_each(|state| option("output-state", state.clone()));
     args.answer.on_failure.iter().for_each(|policy| option("on-failure", policy.clone()));

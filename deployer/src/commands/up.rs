@@ -15,7 +15,7 @@ use crate::plan::inputs::Inputs;
 use crate::plan::survey::survey;
 use crate::plan::{
     Action, ApplyOptions, Blocked, Desired, DriftResolution, Observed, Plan, ReviewedPlan,
-    express_remark, plan,
+    deployed_rule, express_remark, plan,
 };
 use crate::report;
 use crate::report::answers::{ChangeSetCreated, Outputs};
@@ -96,6 +96,8 @@ pub async fn run(args: &UpArgs, session: &mut Session<'_>) -> Result<Exit, Comma
     }
     session.remark(&report::preparations(&plan, &desired.stack));
     report_drift(session, &plan);
+    let rule = deployed_rule(desired.stack.template.document());
+    let rule_before = observed.template.as_ref().map(deployed_rule);
     let question = format!("Execute this change set on stack {}?", desired.stack.name);
     let (clock, next) = (session.host.clock, session.next.clone());
     let mut reporter = session.reporter_asking(confirmed, question);
@@ -118,8 +120,12 @@ pub async fn run(args: &UpArgs, session: &mut Session<'_>) -> Result<Exit, Comma
     let outputs = applied.stack.map(|stack| stack.outputs).unwrap_or_default();
     session.answer(&match plan.action {
         Action::Adopt => Outputs::after_adoption(&outputs),
+        // The kind of rule changed, and only a person can change the rule.
+        Action::Update if rule_before.is_some_and(|before| before != rule) => {
+            Outputs::with_console_steps(&outputs, rule, &inputs.config.organizations)
+        }
         Action::Create | Action::Recreate(_) => {
-            Outputs::with_console_steps(&outputs, &inputs.config.organizations)
+            Outputs::with_console_steps(&outputs, rule, &inputs.config.organizations)
         }
         _ => Outputs::after_update(&outputs),
     });

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use handler::on_failure::{OnFailure, UnknownPolicy};
 use handler::origin::Origin;
+use handler::rule::{Rule, UnknownRule};
 use handler::workmail::limits::{DEFAULT_WAIT, MAX_WAIT};
 use serde::{Deserialize, Serialize};
 
@@ -15,6 +16,10 @@ use crate::finding::Finding;
 /// The settings as options.
 #[derive(Debug, Clone, clap::Args, Serialize, Deserialize)]
 pub struct AnswerArgs {
+    /// Kind of the WorkMail rule: synchronous, or asynchronous, which delivers each message at once and waits for
+    /// no verdict [default: the flow's, else synchronous]
+    #[arg(long, value_name = "KIND")]
+    pub rule: Option<String>,
     /// Seconds the first invocation waits for the verdict, 0 to 13 [default: the flow's, else 1]
     #[arg(long, value_name = "SECONDS", allow_hyphen_values = true)]
     pub wait_time: Option<String>,
@@ -31,6 +36,8 @@ pub struct AnswerArgs {
 /// The settings as far as one source sets them: the options, a flow, a test, or a file of tests.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct AnswerSettings {
+    /// Whether WorkMail waits for a verdict.
+    pub rule: Option<Rule>,
     /// How long the first invocation waits for a verdict.
     pub wait_time: Option<WaitTime>,
     /// The state whose output is the verdict; otherwise it is the execution's output.
@@ -42,6 +49,8 @@ pub struct AnswerSettings {
 /// The settings with their defaults.
 #[derive(Debug, Clone, Default)]
 pub struct ResolvedAnswerSettings {
+    /// Whether WorkMail waits for a verdict. If not, the other settings have no effect.
+    pub rule: Rule,
     /// How long the first invocation waits for a verdict.
     pub wait_time: WaitTime,
     /// The state whose output is the verdict; otherwise it is the execution's output.
@@ -54,15 +63,16 @@ impl AnswerSettings {
     /// Reads the options.
     /// Error: a finding for each option outside its limits.
     pub fn parse(args: &AnswerArgs) -> Result<Self, Vec<Finding>> {
+        let rule = args.rule.as_deref().map(rule).transpose();
         let wait_time = args.wait_time.as_deref().map(WaitTime::parse).transpose();
         let output_state = args.output_state.as_deref().map(OutputState::parse).transpose();
         let on_failure = args.on_failure.as_deref().map(on_failure).transpose();
-        match (wait_time, output_state, on_failure) {
-            (Ok(wait_time), Ok(output_state), Ok(on_failure)) => {
-                Ok(Self { wait_time, output_state, on_failure })
+        match (rule, wait_time, output_state, on_failure) {
+            (Ok(rule), Ok(wait_time), Ok(output_state), Ok(on_failure)) => {
+                Ok(Self { rule, wait_time, output_state, on_failure })
             }
-            (wait_time, output_state, on_failure) => {
-                let faults = [wait_time.err(), output_state.err(), on_failure.err()];
+            (rule, wait_time, output_state, on_failure) => {
+                let faults = [rule.err(), wait_time.err(), output_state.err(), on_failure.err()];
                 Err(faults.into_iter().flatten().collect())
             }
         }
@@ -71,6 +81,7 @@ impl AnswerSettings {
     /// Reads the members that have the names of the options.
     pub fn read(members: &Members<'_>, findings: &mut Vec<Finding>) -> Self {
         Self {
+            rule: members.parsed("rule", findings, rule),
             output_state: members.parsed("output-state", findings, OutputState::parse),
             wait_time: members.parsed("wait-time", findings, WaitTime::parse),
             on_failure: members.parsed("on-failure", findings, on_failure),
@@ -80,15 +91,34 @@ impl AnswerSettings {
     /// These settings; each one that is not set here is taken from `fallback`.
     pub fn or(self, fallback: &Self) -> Self {
         Self {
+            rule: self.rule.or(fallback.rule),
             wait_time: self.wait_time.or(fallback.wait_time),
             output_state: self.output_state.or_else(|| fallback.output_state.clone()),
             on_failure: self.on_failure.or(fallback.on_failure),
         }
     }
 
+    /// A warning for each setting that has no effect, because the rule waits for no verdict. `fallback` is
+    /// what a flow suggests.
+    pub fn without_effect(&self, fallback: &Self) -> Vec<Finding> {
+        if self.rule.or(fallback.rule) != Some(Rule::Asynchronous) {
+            return Vec::new();
+        }
+        let set = [
+            ("--wait-time", self.wait_time.is_some()),
+            ("--output-state", self.output_state.is_some()),
+            ("--on-failure", self.on_failure.is_some()),
+        ];
+        let sentence =
+            "the rule is asynchronous and waits for no verdict, so this setting has no effect";
+        let set = set.into_iter().filter(|(_, is_set)| *is_set);
+        set.map(|(option, _)| Finding::warning("no-effect", option, sentence)).collect()
+    }
+
     /// These settings, with the default of each one that is not set.
     pub fn resolved(self) -> ResolvedAnswerSettings {
         ResolvedAnswerSettings {
+            rule: self.rule.unwrap_or_default(),
             wait_time: self.wait_time.unwrap_or_default(),
             output_state: self.output_state,
             on_failure: self.on_failure.unwrap_or_default(),
@@ -101,6 +131,11 @@ impl ResolvedAnswerSettings {
     pub fn origin(&self) -> Origin {
         Origin::from(self.output_state.as_ref().map(|state| state.as_str().to_owned()))
     }
+}
+
+fn rule(word: &str) -> Result<Rule, Finding> {
+    word.parse()
+        .map_err(|unknown: UnknownRule| Finding::error("rule", "--rule", unknown.to_string()))
 }
 
 fn on_failure(word: &str) -> Result<OnFailure, Finding> {
@@ -214,13 +249,25 @@ mod tests {
     }
 
     #[test]
+    fn settings_about_the_verdict_have_no_effect_under_an_asynchronous_rule() {
+        let asynchronous =
+            AnswerSettings { rule: Some(Rule::Asynchronous), ..AnswerSettings::default() };
+        let waiting =
+            AnswerSettings { wait_time: WaitTime::parse("3").ok(), ..AnswerSettings::default() };
+        let none = AnswerSettings::default();
+        assert!(waiting.without_effect(&none).is_empty());
+        assert!(asynchronous.without_effect(&waiting).is_empty());
+        assert_eq!(waiting.without_effect(&asynchronous)[0].location, "--wait-time");
+    }
+
+    #[test]
     fn each_setting_falls_back_by_itself() {
         let wait_time = WaitTime::parse("3").ok();
         let upper = AnswerSettings { wait_time, ..AnswerSettings::default() };
         let lower = AnswerSettings {
             wait_time: WaitTime::parse("5").ok(),
             output_state: OutputState::parse("Decide").ok(),
-            on_failure: None,
+            ..AnswerSettings::default()
         };
         let resolved = upper.or(&lower).resolved();
         assert_eq!(Some(resolved.wait_time), wait_time);

@@ -11,8 +11,8 @@ use super::{AnswerArgs, StackName};
 // The derived group would leave out the flattened options. Clap lists the options of a conflict in this order.
 #[derive(Debug, Clone, ClapArgs, Serialize, Deserialize)]
 #[group(args = [
-    "org_arn", "stack_name", "flow", "parameter", "state_machine", "wait_time", "output_state", "on_failure",
-    "memory", "log_retention", "log_level", "metrics", "alarms", "alarm_age", "tag", "handler",
+    "org_arn", "stack_name", "flow", "parameter", "state_machine", "rule", "wait_time", "output_state",
+    "on_failure", "memory", "log_retention", "log_level", "metrics", "alarms", "alarm_age", "tag", "handler",
 ])]
 pub struct FlowArgs {
     /// ARN of the WorkMail organization whose rule may invoke the flow; repeat it for several

@@ -47,12 +47,13 @@ const fn flag(name: &'static str) -> Key {
 }
 
 /// All settings, in the order of the help.
-pub const KEYS: [Key; 25] = [
+pub const KEYS: [Key; 26] = [
     list("org-arn"),
     value("stack-name"),
     path("flow"),
     map("parameter"),
     path("state-machine"),
+    value("rule"),
     value("wait-time"),
     value("output-state"),
     value("on-failure"),

@@ -12,6 +12,7 @@ mod organization;
 mod permissions;
 mod quotas;
 mod region;
+mod rule;
 mod stack;
 
 pub use check::{Check, CheckResult};
@@ -40,6 +41,8 @@ pub struct Target<'a> {
     pub contradiction: Option<&'a Finding>,
     /// The resources that the flow adds, which need rights as well.
     pub flow_resources: &'a OwnResources,
+    /// The time.
+    pub now: Timestamp,
     /// Makes the commands that hints name.
     pub next: &'a NextCommand,
 }
@@ -77,7 +80,11 @@ pub async fn aws_checks(cloud: &Cloud, target: &Target<'_>) -> Vec<Check> {
     );
     checks.extend(organizations);
     checks.extend(permissions);
+    let (stack, installed) = stack;
     checks.extend([stack, artifacts]);
+    if let Some(installed) = installed {
+        checks.extend(rule::check(cloud, &installed, target.next, target.now).await);
+    }
     checks.extend(quotas);
     checks
 }

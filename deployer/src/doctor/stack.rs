@@ -7,14 +7,15 @@ use cloud::{Cloud, Stack, StackStatus};
 
 const NAME: &str = "stack";
 
-pub(super) async fn check(cloud: &Cloud, target: &Target<'_>) -> Check {
+/// The check, and the stack if there is one.
+pub(super) async fn check(cloud: &Cloud, target: &Target<'_>) -> (Check, Option<Stack>) {
     let name = target.stack;
     match cloud.stacks.describe(name.as_str()).await {
         Ok(Some(stack)) if stack.status != StackStatus::DeleteComplete => {
-            check_stack(&stack, target.next)
+            (check_stack(&stack, target.next), Some(stack))
         }
-        Ok(_) => Check::ok(NAME, format!("there is no stack {name} yet")),
-        Err(error) => Check::refused(NAME, &error),
+        Ok(_) => (Check::ok(NAME, format!("there is no stack {name} yet")), None),
+        Err(error) => (Check::refused(NAME, &error), None),
     }
 }
 

@@ -64,7 +64,7 @@ fn effort(invocations: &Invocations, rule_timeout: Duration) -> String {
 
 fn advice(response: &Response, next: &NextCommand) -> Option<String> {
     let error_type = match response {
-        Response::Verdict => return None,
+        Response::Verdict | Response::Started => return None,
         Response::InvalidAnswer { .. } => {
             let up = next.code(&["up"]);
             return Some(format!("only our handler checks its verdicts: {up} installs it"));

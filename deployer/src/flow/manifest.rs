@@ -50,7 +50,7 @@ impl Manifest {
         }
         let defaults = match members.object("defaults", findings) {
             Some(members) => {
-                members.only(&["output-state", "wait-time", "on-failure"], findings);
+                members.only(&["rule", "output-state", "wait-time", "on-failure"], findings);
                 AnswerSettings::read(&members, findings)
             }
             None => AnswerSettings::default(),

@@ -32,13 +32,20 @@ impl FlowSource {
 
 /// The flow that the settings name.
 pub fn flow(config: &Config) -> Result<Flow, FlowError> {
-    config.flow.read(stack(config), config.tuning.answer.output_state.as_ref())
+    read(config, stack(config))
 }
 
 /// The same, where nothing is deployed: parameters without a value get the sample of their flow.
 pub fn flow_with_samples(config: &Config) -> Result<Flow, FlowError> {
     let stack = FlowStack { with_samples: true, ..stack(config) };
-    config.flow.read(stack, config.tuning.answer.output_state.as_ref())
+    read(config, stack)
+}
+
+fn read(config: &Config, stack: FlowStack<'_>) -> Result<Flow, FlowError> {
+    let answer = &config.tuning.answer;
+    let mut flow = config.flow.read(stack, answer.output_state.as_ref())?;
+    flow.warnings.extend(answer.without_effect(&flow.belongings.defaults));
+    Ok(flow)
 }
 
 /// The stack that a flow is read for.

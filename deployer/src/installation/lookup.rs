@@ -4,7 +4,8 @@ use crate::error::{CommandError, Sentence};
 use crate::exit::Exit;
 use crate::installation::Installation;
 use crate::next_command::NextCommand;
-use cloud::{Cloud, ErrorKind, Stack};
+use cloud::{Cloud, CloudError, ErrorKind, Stack};
+use serde_json::Value;
 
 /// The stack with a name.
 /// Fails when there is none in the account and region, or AWS refuses the read.
@@ -13,6 +14,13 @@ pub async fn stack(cloud: &Cloud, name: &str) -> Result<Stack, CommandError> {
         Some(stack) => Ok(stack),
         None => Err(CommandError::no_stack(name, cloud).await),
     }
+}
+
+/// A stack's template as JSON; null if there is none, or if it is written in another format.
+/// Fails when AWS refuses the read.
+pub async fn template(cloud: &Cloud, stack: &Stack) -> Result<Value, CloudError> {
+    let text = cloud.stacks.template(&stack.id).await?;
+    Ok(text.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default())
 }
 
 /// The parts of a stack's message flow.

@@ -1,5 +1,6 @@
 //! The line that the handler logs for each invocation, parsed. `handler::telemetry` writes it.
 
+use handler::rule::Rule;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -13,6 +14,8 @@ pub struct InvocationLine {
     #[serde(skip_serializing)]
     pub timestamp: Option<Timestamp>,
     pub level: Level,
+    /// `asynchronous` if WorkMail waits for no verdict.
+    pub rule: Option<Rule>,
     /// Lambda's id of the invocation.
     pub request_id: String,
     /// WorkMail's id of the message, if the event was readable.
@@ -42,9 +45,14 @@ pub struct InvocationLine {
 }
 
 impl InvocationLine {
-    /// Whether WorkMail received a verdict.
+    /// Whether WorkMail received a verdict, or what an asynchronous rule gets instead.
     pub fn is_answer(&self) -> bool {
         self.error_type.is_none()
+    }
+
+    /// Whether WorkMail waits for no verdict.
+    pub fn is_asynchronous(&self) -> bool {
+        self.rule == Some(Rule::Asynchronous)
     }
 
     /// Whether there was no verdict for the usual reason: the execution has not decided yet.

@@ -47,8 +47,9 @@ impl LocalFlowArgs {
     /// Fails when an option or the flow is faulty, or the interpreter refuses its state machine.
     pub fn read(&self, stack: FlowStack<'_>) -> Result<LocalFlow, CommandError> {
         let settings = AnswerSettings::parse(&self.answer).map_err(bad_values)?;
-        let flow = self.source().read(stack, settings.output_state.as_ref())?;
+        let mut flow = self.source().read(stack, settings.output_state.as_ref())?;
         let machine = Arc::new(flow.machine()?);
+        flow.warnings.extend(settings.without_effect(&flow.belongings.defaults));
         let settings = settings.or(&flow.belongings.defaults).resolved();
         Ok(LocalFlow { flow, machine, settings })
     }

@@ -7,7 +7,7 @@ use super::settings::settings;
 use super::{DesiredStack, Observed};
 
 /// The settings of the flow's answer: another flow has others of its own.
-const OF_THE_FLOW: [&str; 3] = ["wait-time", "output-state", "on-failure"];
+const OF_THE_FLOW: [&str; 4] = ["rule", "wait-time", "output-state", "on-failure"];
 /// The settings of the stack, whatever its flow is.
 const OF_THE_STACK: [&str; 6] =
     ["memory", "log-retention", "log-level", "metrics", "alarms", "alarm-age"];

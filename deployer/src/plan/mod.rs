@@ -43,4 +43,4 @@ pub use recovery::{NotRecovered, Recovery, plan_recovery};
 pub use removal::{ExistingParts, Removal, RemovalOptions, RemovalStep, plan_removal};
 pub use reviewed::{PlanFileError, ReviewedPlan};
 pub use rights::{Grant, Rights, rights};
-pub use settings::{organizations, settings};
+pub use settings::{deployed_rule, organizations, settings};

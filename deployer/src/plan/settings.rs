@@ -1,13 +1,15 @@
 //! The settings that a stack was created with, read from the deployed stack.
 
 use crate::installation::logical_ids::{FUNCTION, FUNCTION_LOGS};
+use handler::rule::Rule;
 use serde_json::{Map, Value};
 
 use crate::config::Tags;
 use cloud::Stack;
 
 /// The variables of the function that are settings, with the settings' names.
-const VARIABLES: [(&str, &str); 5] = [
+const VARIABLES: [(&str, &str); 6] = [
+    ("RULE", "rule"),
     ("WAIT_TIME_FOR_EXECUTION", "wait-time"),
     ("MACHINE_STATE_FOR_OUTPUT", "output-state"),
     ("ON_FAILURE", "on-failure"),
@@ -53,6 +55,13 @@ pub fn settings(stack: &Stack, template: &Value, region: &str) -> Map<String, Va
     }
     set("region", region.into());
     settings
+}
+
+/// The kind of rule that a deployed template is for.
+pub fn deployed_rule(template: &Value) -> Rule {
+    let path = format!("/Resources/{FUNCTION}/Properties/Environment/Variables/RULE");
+    let word = template.pointer(&path).and_then(Value::as_str);
+    word.and_then(|word| word.parse().ok()).unwrap_or_default()
 }
 
 /// The organizations whose rules may invoke the function.

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use handler::rule::Rule;
 use handler::workmail::Message;
 use handler::workmail::event::{Direction, MessageFault};
 use handler::workmail::verdict::{Action, ActionType};
@@ -19,6 +20,7 @@ pub fn about_to_invoke(
     function: &str,
     machine: Option<&str>,
     message: Option<&Message>,
+    rule: Rule,
     rule_timeout: Duration,
 ) -> String {
     let mut lines = vec![styled(BOLD, &format!("this asks {function} as a WorkMail rule does"))];
@@ -40,7 +42,7 @@ pub fn about_to_invoke(
     if message.is_some() {
         lines.push(styled(WARNING, &warning));
     }
-    if message.is_some() && !rule_timeout.is_zero() {
+    if message.is_some() && rule == Rule::Synchronous && !rule_timeout.is_zero() {
         lines.push(styled(DIM, &assumption(rule_timeout)));
     }
     lines.join("\n")
@@ -84,6 +86,7 @@ pub fn invocation(invocation: &Invocation) -> Vec<String> {
 fn response_text(response: &Response) -> String {
     match response {
         Response::Verdict => styled(SUCCESS, "a verdict"),
+        Response::Started => styled(SUCCESS, "started"),
         Response::InvalidAnswer { .. } => styled(ERROR, "an answer that WorkMail does not take"),
         Response::NoAnswerInTime => styled(ERROR, "no answer in the 15 s that WorkMail waits"),
         Response::NotInvoked { code, reason } => {
@@ -125,6 +128,11 @@ pub fn rule_outcome(outcome: &RuleOutcome<'_>) -> String {
     }
     match outcome.verdict {
         Some(verdict) => lines.push(verdict.get().to_owned()),
+        None if outcome.rule == Rule::Asynchronous => lines.push(
+            "the rule is asynchronous: WorkMail delivers the message as if there were no rule, and waits for \
+             no verdict"
+                .to_owned(),
+        ),
         None => lines.push("no verdict".to_owned()),
     }
     lines.join("\n")

@@ -70,6 +70,7 @@ fn invocation(line: &InvocationLine) -> String {
 pub(super) fn invocation_result(line: &InvocationLine) -> String {
     let milliseconds = line.milliseconds;
     let result = match &line.error_type {
+        None if line.is_asynchronous() => format!("started in {milliseconds} ms"),
         None => format!("answered in {milliseconds} ms"),
         Some(_) if line.is_pending() => format!("not ready after {milliseconds} ms"),
         Some(error) => format!("{error} after {milliseconds} ms"),

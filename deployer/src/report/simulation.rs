@@ -120,7 +120,7 @@ impl<'a> Alike<'a> {
 fn without_verdict(moments: &[TimelineEvent]) -> Option<(usize, &InvocationLine)> {
     match moments {
         [
-            TimelineEvent { kind: TimelineEventKind::Asked { nth }, .. },
+            TimelineEvent { kind: TimelineEventKind::Asked { nth, .. }, .. },
             TimelineEvent { kind: TimelineEventKind::Replied { line }, .. },
             ..,
         ] if !line.is_answer() => Some((*nth, line)),

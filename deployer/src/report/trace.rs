@@ -119,8 +119,14 @@ fn line(event: &TimelineEventKind) -> Option<String> {
         error.as_ref().map(|error| format!(": {}", printable(error))).unwrap_or_default()
     };
     Some(match event {
-        TimelineEventKind::Asked { nth: 1 } => styled(BOLD, "WorkMail asks"),
-        TimelineEventKind::Asked { nth } => {
+        TimelineEventKind::Asked { nth: 1, asynchronous: false } => styled(BOLD, "WorkMail asks"),
+        TimelineEventKind::Asked { nth: 1, asynchronous: true } => {
+            styled(BOLD, "WorkMail invokes the function, and does not wait")
+        }
+        TimelineEventKind::Asked { nth, asynchronous: true } => {
+            styled(BOLD, &format!("Lambda invokes it for the {} time", ordinal(*nth)))
+        }
+        TimelineEventKind::Asked { nth, .. } => {
             styled(BOLD, &format!("WorkMail asks for the {} time", ordinal(*nth)))
         }
         TimelineEventKind::Replied { line } => {

@@ -58,11 +58,26 @@ pub(super) fn lines(
             WARNING,
             "what became of it is not kept any more: neither the execution nor a recorded verdict is left",
         )],
+        MessageOutcome::Unaffected { status, error } => unaffected(*status, error.as_deref()),
         MessageOutcome::NotStarted => vec![
             styled(BOLD, "no verdict yet: there is no execution"),
             final_step("asks again, which starts it,", over),
         ],
     }
+}
+
+fn unaffected(status: Option<&str>, error: Option<&str>) -> Vec<String> {
+    let error = error.map(|error| format!(" with {}", printable(error))).unwrap_or_default();
+    let (style, execution) = match status {
+        None => (BOLD, "the execution goes on".to_owned()),
+        Some("SUCCEEDED") => (SUCCESS, "the execution succeeded".to_owned()),
+        Some(status) => (ERROR, format!("the execution ended {status}{error}")),
+    };
+    vec![
+        styled(style, &execution),
+        "  the rule is asynchronous: WorkMail delivered the message and waits for no verdict"
+            .to_owned(),
+    ]
 }
 
 fn decided_by(by: &DecidedBy) -> String {

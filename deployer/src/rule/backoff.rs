@@ -1,10 +1,12 @@
-//! When a rule retries.
+//! When an invocation is repeated.
 //!
-//! AWS says that WorkMail repeats "with exponential backoff" until the rule's timeout, and gives no
+//! A synchronous rule repeats it itself. AWS says that WorkMail repeats "with exponential backoff" until the rule's timeout, and gives no
 //! figures (WorkMail administrator guide, "Configuring AWS Lambda for Amazon WorkMail"). The figures here
 //! are assumptions, chosen so that a person who waits for a verdict does not wait for the next invocation.
 
 use std::time::Duration;
+
+use handler::rule::Rule;
 
 /// The first pause. An assumption.
 pub const FIRST_PAUSE: Duration = Duration::from_secs(1);
@@ -15,7 +17,36 @@ pub const GROWTH: u32 = 2;
 /// The longest pause. An assumption.
 pub const LONGEST_PAUSE: Duration = Duration::from_secs(60);
 
-/// The pauses of one message's rule.
+/// The pauses after which Lambda repeats an asynchronous invocation that failed.
+/// Source: Lambda developer guide, "How Lambda handles errors and retries with asynchronous invocation".
+pub const PAUSES_OF_LAMBDA: [Duration; 2] = [Duration::from_secs(60), Duration::from_secs(120)];
+
+/// The pauses between the invocations about one message.
+#[derive(Debug, Clone)]
+pub enum Pauses {
+    OfRule(Backoff),
+    OfLambda(std::slice::Iter<'static, Duration>),
+}
+
+impl Pauses {
+    /// For a rule of this kind. The timeout is that of a synchronous rule.
+    pub fn of(rule: Rule, rule_timeout: Duration) -> Self {
+        match rule {
+            Rule::Synchronous => Self::OfRule(Backoff::new(rule_timeout)),
+            Rule::Asynchronous => Self::OfLambda(PAUSES_OF_LAMBDA.iter()),
+        }
+    }
+
+    /// The pause before the next invocation, `elapsed` after the first one began; `None` if there is no other.
+    pub fn next_pause(&mut self, elapsed: Duration) -> Option<Duration> {
+        match self {
+            Self::OfRule(backoff) => backoff.next_pause(elapsed),
+            Self::OfLambda(pauses) => pauses.next().copied(),
+        }
+    }
+}
+
+/// The pauses of a synchronous rule.
 #[derive(Debug, Clone)]
 pub struct Backoff {
     rule_timeout: Duration,

@@ -2,13 +2,14 @@
 
 use std::time::Duration;
 
+use handler::rule::Rule;
 use handler::source::{Checked, Source};
 use handler::workmail::Message;
 use handler::workmail::limits::INVOCATION_TIMEOUT;
 use serde::{Deserialize, Serialize};
 use tokio::time::{Instant, sleep, timeout};
 
-use super::backoff::Backoff;
+use super::backoff::Pauses;
 use super::log_line::LogLine;
 use crate::finding::Finding;
 use cloud::{CloudError, ErrorKind, Functions};
@@ -21,6 +22,8 @@ pub struct RuleRequest<'a> {
     pub event: &'a str,
     /// The event as the handler reads it; `None` if the handler does not accept it.
     pub message: Option<&'a Message>,
+    /// Whether the rule waits for a verdict.
+    pub rule: Rule,
     /// For how long the rule retries; 0 is one invocation.
     pub rule_timeout: Duration,
 }
@@ -49,6 +52,8 @@ pub struct Invocation {
 pub enum Response {
     /// An answer that WorkMail accepts.
     Verdict,
+    /// The function did not fail, and the rule ignores its answer.
+    Started,
     /// An answer that WorkMail does not accept.
     InvalidAnswer {
         /// What is wrong with it.
@@ -74,6 +79,8 @@ pub enum Response {
 pub enum Ending {
     /// With a verdict.
     Verdict(Checked),
+    /// The execution exists, and the rule waits for no verdict.
+    Started,
     /// The rule's timeout was over.
     TimedOut,
     /// The handler will never accept this event, so a retry is of no use; WorkMail would retry.
@@ -101,7 +108,7 @@ pub async fn ask(
     report: &mut dyn FnMut(&Invocation),
 ) -> Result<Invocations, CloudError> {
     let begun = Instant::now();
-    let mut backoff = Backoff::new(request.rule_timeout);
+    let mut pauses = Pauses::of(request.rule, request.rule_timeout);
     let mut attempt = 0;
     loop {
         attempt += 1;
@@ -109,8 +116,9 @@ pub async fn ask(
         let (response, log_line, verdict) = invoke(functions, request).await?;
         let elapsed = begun.elapsed();
         let rejected = request.message.is_none() || response.is_final();
-        let pause = match (&verdict, rejected) {
-            (None, false) => backoff.next_pause(elapsed),
+        let started = response == Response::Started;
+        let pause = match (&verdict, rejected || started) {
+            (None, false) => pauses.next_pause(elapsed),
             _ => None,
         };
         let invocation = Invocation {
@@ -128,6 +136,7 @@ pub async fn ask(
                 sleep(pause).await;
                 continue;
             }
+            (None, None) if started => Ending::Started,
             (None, None) if rejected => Ending::Rejected,
             (None, None) => Ending::TimedOut,
         };
@@ -136,9 +145,9 @@ pub async fn ask(
 }
 
 impl Invocations {
-    /// Whether there is a verdict.
-    pub fn has_verdict(&self) -> bool {
-        matches!(self.ending, Ending::Verdict(_))
+    /// Whether the rule got what it waits for.
+    pub fn has_succeeded(&self) -> bool {
+        matches!(self.ending, Ending::Verdict(_) | Ending::Started)
     }
 }
 
@@ -166,6 +175,9 @@ async fn invoke(
     let log_line = reply.log.as_deref().map(LogLine::last_of).unwrap_or_default();
     if reply.failed {
         return Ok((function_error(&reply.payload), log_line, None));
+    }
+    if request.rule == Rule::Asynchronous {
+        return Ok((Response::Started, log_line, None));
     }
     Ok(match judge(request.message, &reply.payload) {
         Ok(verdict) => (Response::Verdict, log_line, Some(verdict)),

@@ -1,5 +1,6 @@
 //! What a rule does with a message in the end, for each recipient.
 
+use handler::rule::Rule;
 use handler::workmail::verdict::Verdict;
 use serde::Serialize;
 use serde_json::value::RawValue;
@@ -12,6 +13,8 @@ use crate::finding::Finding;
 pub struct RuleOutcome<'a> {
     /// The function that was invoked.
     pub function: &'a str,
+    /// Whether the rule waits for a verdict.
+    pub rule: Rule,
     /// The message's id, where the event is a message.
     pub invocation_id: Option<&'a str>,
     /// How often the function was invoked.
@@ -38,17 +41,20 @@ impl<'a> RuleOutcome<'a> {
     ) -> Self {
         let checked = match &invocations.ending {
             Ending::Verdict(checked) => Some(checked),
-            Ending::TimedOut | Ending::Rejected => None,
+            Ending::Started | Ending::TimedOut | Ending::Rejected => None,
         };
         let text = checked.map(|checked| checked.verdict.as_str());
         let verdict: Option<Verdict> = text.map(|text| {
             serde_json::from_str(text).expect("a checked verdict was written from a verdict")
         });
         let findings = checked.into_iter().flat_map(|checked| checked.findings.clone());
+        // Under an asynchronous rule, nothing happens for anybody.
+        let message = request.message.filter(|_| request.rule == Rule::Synchronous);
         let recipients =
-            request.message.map(|message| effects(message, verdict.as_ref())).unwrap_or_default();
+            message.map(|message| effects(message, verdict.as_ref())).unwrap_or_default();
         Self {
             function: request.function,
+            rule: request.rule,
             invocation_id: request.message.map(|message| message.invocation_id()),
             attempts: invocations.last.attempt,
             execution_arn: invocations.last.log_line.execution_arn.as_deref(),

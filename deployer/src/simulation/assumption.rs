@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use handler::rule::Rule;
 use serde::Serialize;
 
 use crate::rule::backoff::{FIRST_PAUSE, GROWTH, LONGEST_PAUSE};
@@ -26,14 +27,15 @@ pub enum Assumption {
 }
 
 impl Assumption {
-    /// Those that matter for a rule with this timeout. Without a timeout, WorkMail does not retry.
-    pub fn of(rule_timeout: Duration) -> Vec<Self> {
+    /// Those that matter for a rule of this kind with this timeout. Without a timeout, WorkMail does not retry, and
+    /// nor does it under an asynchronous rule.
+    pub fn of(rule: Rule, rule_timeout: Duration) -> Vec<Self> {
         let backoff = Self::Backoff {
             first_pause_seconds: FIRST_PAUSE.as_secs(),
             growth: GROWTH,
             longest_pause_seconds: LONGEST_PAUSE.as_secs(),
         };
-        let asks_again = !rule_timeout.is_zero();
+        let asks_again = rule == Rule::Synchronous && !rule_timeout.is_zero();
         asks_again.then_some(backoff).into_iter().chain([Self::NoLatency, Self::NoLag]).collect()
     }
 }

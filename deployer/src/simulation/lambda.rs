@@ -94,6 +94,7 @@ impl SimulatedFunction {
         self.note(InvocationLine {
             timestamp: None,
             level: Level::Error,
+            rule: Some(self.flow.rule),
             request_id: REQUEST_ID.to_owned(),
             message_id: None,
             invocation_id: None,

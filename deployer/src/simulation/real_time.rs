@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use async_trait::async_trait;
+use handler::rule::Rule;
 use serde_json::Value;
 use tokio::sync::mpsc::UnboundedSender;
 use tokio::time::{Instant, sleep};
@@ -34,6 +35,7 @@ pub(super) struct RealTimeObserver {
     executions: InterpretedExecutions,
     /// The execution that decides, where the event is a message.
     arn: Option<String>,
+    asynchronous: bool,
     reported: Mutex<Reported>,
 }
 
@@ -49,10 +51,12 @@ impl RealTimeObserver {
         clock: Clock,
         executions: InterpretedExecutions,
         arn: Option<String>,
+        rule: Rule,
     ) -> Self {
         let builder = TimelineBuilder::new(listener.with_contents);
         let reported = Mutex::new(Reported { invocations: 0, events: 0, builder });
-        Self { sender: listener.sender, clock, executions, arn, reported }
+        let asynchronous = rule == Rule::Asynchronous;
+        Self { sender: listener.sender, clock, executions, arn, asynchronous, reported }
     }
 
     pub(super) fn invocation_begins(&self) {
@@ -60,7 +64,10 @@ impl RealTimeObserver {
         reported.invocations += 1;
         self.send(TimelineEvent {
             at: self.clock.now(),
-            kind: TimelineEventKind::Asked { nth: reported.invocations },
+            kind: TimelineEventKind::Asked {
+                nth: reported.invocations,
+                asynchronous: self.asynchronous,
+            },
         });
     }
 

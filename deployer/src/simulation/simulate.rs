@@ -128,7 +128,8 @@ async fn run(scenario: Scenario, listener: Option<Listener>) -> Result<Simulated
     });
     let observer = listener
         .map(|listener| {
-            RealTimeObserver::new(listener, clock, executions.clone(), execution_arn.clone())
+            let (executions, arn) = (executions.clone(), execution_arn.clone());
+            RealTimeObserver::new(listener, clock, executions, arn, scenario.settings.rule)
         })
         .map(Arc::new);
     let crash = CrashPoint::after(scenario.crash_after);
@@ -139,12 +140,14 @@ async fn run(scenario: Scenario, listener: Option<Listener>) -> Result<Simulated
         origin: scenario.settings.origin(),
         wait: scenario.settings.wait_time.duration(),
         on_failure: scenario.settings.on_failure,
+        rule: scenario.settings.rule,
     };
     let function = SimulatedFunction::new(flow, crash.clone(), clock, observer.clone());
     let request = RuleRequest {
         function: FUNCTION_ARN,
         event: &scenario.event,
         message: message.as_ref(),
+        rule: scenario.settings.rule,
         rule_timeout: scenario.rule_timeout,
     };
     let invocations = invoke_to_the_end(&function, request, observer.as_deref()).await?;

@@ -75,7 +75,7 @@ fn kinds(simulated: &Simulated) -> Vec<&str> {
 fn verdict_of(simulated: &Simulated) -> Option<&str> {
     match &simulated.invocations.ending {
         Ending::Verdict(checked) => Some(checked.verdict.as_str()),
-        Ending::TimedOut | Ending::Rejected => None,
+        Ending::Started | Ending::TimedOut | Ending::Rejected => None,
     }
 }
 

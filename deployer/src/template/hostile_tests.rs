@@ -64,6 +64,7 @@ fn values(taken_over: bool, text: &mut dyn FnMut() -> String) -> Values {
         log_retention: 30,
         memory: 128,
         timeout: 14,
+        rule: text(),
         wait_time: text(),
         output_state: text(),
         on_failure: text(),

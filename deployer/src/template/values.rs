@@ -43,6 +43,8 @@ pub struct Values {
     pub memory: u32,
     /// Seconds after which Lambda gives an invocation up.
     pub timeout: u64,
+    /// Whether WorkMail waits for a verdict.
+    pub rule: String,
     /// Seconds the first invocation waits.
     pub wait_time: String,
     /// The state whose exit is the verdict; empty for the execution's output.
@@ -112,6 +114,7 @@ impl Values {
             log_retention: config.tuning.log_retention.days(),
             memory: config.tuning.memory.megabytes(),
             timeout: FUNCTION_TIMEOUT.as_secs(),
+            rule: answer.rule.to_string(),
             wait_time: answer.wait_time.to_string(),
             output_state: answer
                 .output_state

@@ -134,8 +134,16 @@ fn alarm(
 /// The dashboard's body. Source of its structure: Amazon CloudWatch API reference, "Dashboard body
 /// structure and syntax".
 fn dashboard(alarms: &Alarms) -> Value {
-    let handled =
-        ["Answered", "Pending", "Failed", "InvalidVerdict", "Throttled", "Error", "ByPolicy"];
+    let handled = [
+        "Answered",
+        "Started",
+        "Pending",
+        "Failed",
+        "InvalidVerdict",
+        "Throttled",
+        "Error",
+        "ByPolicy",
+    ];
     let executed = [
         "ExecutionsStarted",
         "ExecutionsSucceeded",

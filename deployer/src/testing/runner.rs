@@ -82,7 +82,7 @@ fn run_test(test: &Test, simulator: &Simulator) -> Result<TestResult, CommandErr
         simulated: &simulated,
         message: message.as_ref(),
         moments: &moments,
-        after: simulated.invocations.has_verdict().then_some(time),
+        after: simulated.invocations.has_succeeded().then_some(time),
         calls: &tasks.first_calls(),
     };
     let mut differences = differences(&test.expectation, &happened);

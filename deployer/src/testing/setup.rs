@@ -37,13 +37,14 @@ pub(super) struct Setup {
 
 impl Setup {
     /// The members of a setup.
-    pub(super) const KEYS: [&'static str; 12] = [
+    pub(super) const KEYS: [&'static str; 13] = [
         "event",
         "parameters",
         "answers",
         "fail",
         "slow",
         "crash-after",
+        "rule",
         "output-state",
         "wait-time",
         "on-failure",

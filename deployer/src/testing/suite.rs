@@ -3,6 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
+use handler::rule::Rule;
 use handler::workmail::Message;
 use handler::workmail::limits::MAX_RULE_TIMEOUT;
 use jiff::Timestamp;
@@ -155,6 +156,7 @@ impl Reader<'_> {
         self.findings.extend(fallback.err());
         self.check_states(&own, members, Some(&test));
         self.check_expected_states(members, &test);
+        self.check_expected_verdict(members, &test);
         Some(test)
     }
 
@@ -203,6 +205,23 @@ impl Reader<'_> {
         for (key, state) in named.task_states() {
             let at = member(&members.at(key), state);
             self.findings.extend(unknown(state, &known, "Task state", at));
+        }
+    }
+
+    /// Under an asynchronous rule no message gets a verdict, so nothing can be expected of one.
+    fn check_expected_verdict(&mut self, members: &Members<'_>, test: &Test) {
+        if test.settings.rule == Rule::Synchronous {
+            return;
+        }
+        let Expectation { verdict, within, .. } = &test.expectation;
+        for (key, is_set) in [("verdict", verdict.is_some()), ("within", within.is_some())] {
+            if is_set {
+                let at = member(&members.at("expect"), key);
+                let sentence = "the rule is asynchronous, so the message gets no verdict";
+                let finding = Finding::error("no-effect", at, sentence);
+                self.findings
+                    .push(finding.fix("expect its `execution`, `path`, `error` or `calls`"));
+            }
         }
     }
 

@@ -24,6 +24,9 @@ pub enum TimelineEventKind {
     Asked {
         /// The number of the invocation, from 1, as far as the log was read.
         nth: usize,
+        /// Whether WorkMail waits for no verdict, so that Lambda repeats what fails.
+        #[serde(skip)]
+        asynchronous: bool,
     },
     /// The handler answered, or failed so that WorkMail asks again.
     Replied {
@@ -92,8 +95,9 @@ pub fn timeline(record: &MessageRecord, with_contents: bool) -> Vec<TimelineEven
         let took =
             SignedDuration::from_millis(i64::try_from(line.milliseconds).unwrap_or(i64::MAX));
         let began = ended.checked_sub(took).unwrap_or(*ended);
-        invocations
-            .push(TimelineEvent { at: began, kind: TimelineEventKind::Asked { nth: nth + 1 } });
+        let asynchronous = line.is_asynchronous();
+        let kind = TimelineEventKind::Asked { nth: nth + 1, asynchronous };
+        invocations.push(TimelineEvent { at: began, kind });
         let kind = TimelineEventKind::Replied { line: Box::new(line.clone()) };
         invocations.push(TimelineEvent { at: *ended, kind });
     }

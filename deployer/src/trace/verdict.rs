@@ -42,6 +42,12 @@ pub enum MessageOutcome {
     Lost,
     /// The message was claimed, but there is no execution (yet).
     NotStarted,
+    /// The rule is asynchronous: WorkMail delivered the message and waits for no verdict.
+    Unaffected {
+        /// How the execution ended, as Step Functions names it; null if it is still running, or unknown.
+        status: Option<&'static str>,
+        error: Option<String>,
+    },
 }
 
 /// What the verdict comes from.
@@ -77,6 +83,9 @@ pub struct Group {
 
 /// Judges a message as the handler would now.
 pub fn message_outcome(record: &MessageRecord, with_contents: bool) -> MessageOutcome {
+    if record.lines.iter().any(|(_, line)| line.is_asynchronous()) {
+        return unaffected(record);
+    }
     let message = message(record);
     let recorded = record.entry.as_ref().and_then(|entry| entry.verdict.as_deref());
     let mut findings = Vec::new();
@@ -115,6 +124,14 @@ pub fn message_outcome(record: &MessageRecord, with_contents: bool) -> MessageOu
         }
         Judgement::Answer { verdict, .. } => decided(by, verdict.as_str(), findings),
         Judgement::Fail(error) => failed(&error),
+    }
+}
+
+fn unaffected(record: &MessageRecord) -> MessageOutcome {
+    let newest = record.history.as_ref().and_then(|history| history.last());
+    MessageOutcome::Unaffected {
+        status: newest.and_then(|event| end(&event.kind)),
+        error: newest.and_then(|event| event.error.clone()),
     }
 }
 

@@ -113,6 +113,7 @@ stack serverlessrepo-mfsm of the original application would be taken over in acc
       Timeout: 60 -> 14
       Environment/Variables/MACHINE_STATE_FOR_OUTPUT: {"Ref":"MachineStateForOutput"} -> DEFAULT Action
       Environment/Variables/WAIT_TIME_FOR_EXECUTION: {"Ref":"WaitTimeForExecution"} -> 2
+      Environment/Variables/RULE: + synchronous
       Environment/Variables/ON_FAILURE: + retry
       Environment/Variables/LOG_LEVEL: + info
       Environment/Variables/METRICS: + on

@@ -77,12 +77,13 @@ error           permissions: 3 of [..] missing: iam:PassRole, lambda:CreateFunct
 error           stack: workmail-message-flow is UPDATE_ROLLBACK_FAILED
                 hint: `deployer recover --org-arn arn:aws:workmail:us-east-1:123456789012:organization/m-0123456789abcdef0123456789abcdef` says what could not be put back, and goes on
 ok              bucket: message-flow-artifacts-123456789012-us-east-1 is there
+ok              rule: the stack is set up for a rule that is synchronous; CloudWatch has no invocation of the last 7 days (yet)
 warning         quotas: only 10 invocations of Lambda functions at once in this region
                 hint: beyond that mail waits for WorkMail to ask again; Service Quotas raise `Concurrent executions` (lambda) on request, and docs/limits.md says how much is needed
 ok              quotas: 300 executions started a second in this region
 ok              quotas: 50 looks at executions a second in this region
 warning         end-of-support: Amazon WorkMail ends on 2027-03-31, in 130 days.
-3 errors, 3 warnings; 7 ok, 0 could not be told
+3 errors, 3 warnings; 8 ok, 0 could not be told
 --- exit 3
 
 "#]]

@@ -119,7 +119,7 @@ flow      quarantine
             bounce-senders=[]
             junk-senders=["spam.example"]
             junk-subjects=[]
-settings  wait-time=1, on-failure=retry, log-level=info, metrics=on, memory=512, log-retention=30
+settings  rule=synchronous, wait-time=1, on-failure=retry, log-level=info, metrics=on, memory=512, log-retention=30
 handler   sha256 <sha256>
 
 "#]]

@@ -7,6 +7,7 @@ mod adopt;
 mod alarms;
 mod any_environment;
 mod any_input;
+mod asynchronous;
 mod cancel;
 mod check;
 mod check_online;

@@ -139,6 +139,7 @@ wrote the settings of stack workmail-message-flow to $DIR/home-settings.yaml; `d
 org-arn:
 - arn:aws:workmail:us-east-1:123456789012:organization/m-0123456789abcdef0123456789abcdef
 stack-name: workmail-message-flow
+rule: synchronous
 wait-time: '5'
 output-state: A
 on-failure: junk

@@ -36,6 +36,7 @@ stack-name             mail-test  ($DIR/deployer.yaml:10: environments.test.stac
 flow                   -
 parameter              -
 state-machine          $DIR/flows/test.yaml  ($DIR/deployer.yaml:12: environments.test.state-machine)
+rule                   synchronous  (default)
 wait-time              3  (DEPLOYER_WAIT_TIME)
 output-state           -
 on-failure             retry  (default)
@@ -73,6 +74,7 @@ stack-name             workmail-message-flow  (default)
 flow                   -
 parameter              -
 state-machine          -
+rule                   synchronous  (default)
 wait-time              3  (DEPLOYER_WAIT_TIME)
 output-state           -
 on-failure             retry  (default)
@@ -180,7 +182,7 @@ error: $DIR/deployer.yaml cannot be used
   error[setting] $DIR/deployer.yaml:2:1 memory: one text is expected
   error[setting] $DIR/deployer.yaml:3:7 tag.a: a text is expected
   error[setting] $DIR/deployer.yaml:4:1 org-arn: a list of texts is expected
-  error[unknown-setting] $DIR/deployer.yaml:5:20 environments.x.y: no such setting; known are org-arn, stack-name, flow, parameter, state-machine, wait-time, output-state, on-failure, memory, log-retention, log-level, metrics, alarms, alarm-age, tag, handler, role-arn, notification-arn, on-stack-failure, express, protect, region, profile, endpoint-url, workmail-endpoint-url, environments
+  error[unknown-setting] $DIR/deployer.yaml:5:20 environments.x.y: no such setting; known are org-arn, stack-name, flow, parameter, state-machine, rule, wait-time, output-state, on-failure, memory, log-retention, log-level, metrics, alarms, alarm-age, tag, handler, role-arn, notification-arn, on-stack-failure, express, protect, region, profile, endpoint-url, workmail-endpoint-url, environments
   error[setting] $DIR/deployer.yaml:5:27 environments.z: an object is expected
 --- exit 2
 error: $DIR/deployer.yaml cannot be used
@@ -231,8 +233,8 @@ async fn values_that_look_like_options_remain_values() {
     session.file("deployer.yaml", file.to_string());
     let config = session.run("config --output json").await;
     let object = config.json();
-    assert_eq!(object["settings"][6]["values"][0], hostile);
-    assert_eq!(object["settings"][8]["layer"], "default");
+    assert_eq!(object["settings"][7]["values"][0], hostile);
+    assert_eq!(object["settings"][9]["layer"], "default");
 }
 
 #[tokio::test(start_paused = true)]

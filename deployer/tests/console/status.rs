@@ -50,7 +50,7 @@ workmail-message-flow CREATE_COMPLETE
 arn:aws:cloudformation:us-east-1:123456789012:stack/workmail-message-flow/53626faf-7f5f-4494-8258-a44e1f258946
 
 flow      default
-settings  wait-time=1, on-failure=retry, log-level=info, metrics=on, memory=128, log-retention=30
+settings  rule=synchronous, wait-time=1, on-failure=retry, log-level=info, metrics=on, memory=128, log-retention=30
 handler   sha256 <sha256>
 
 MfsmFunctionArn        arn:aws:lambda:us-east-1:123456789012:function:workmail-message-flow-MfsmFunction
@@ -284,7 +284,7 @@ workmail-message-flow CREATE_COMPLETE
 arn:aws:cloudformation:us-east-1:123456789012:stack/workmail-message-flow/53626faf-7f5f-4494-8258-a44e1f258946
 
 flow      default
-settings  wait-time=1, on-failure=retry, log-level=info, metrics=on, memory=128, log-retention=30
+settings  rule=synchronous, wait-time=1, on-failure=retry, log-level=info, metrics=on, memory=128, log-retention=30
 handler   sha256 <sha256>
 
 MfsmFunctionArn        arn:aws:lambda:us-east-1:123456789012:function:workmail-message-flow-MfsmFunction

@@ -1,5 +1,6 @@
 //! `rule`: how to make the WorkMail rule in the console.
 
+use handler::rule::Rule;
 use jiff::Timestamp;
 use serde::Serialize;
 
@@ -11,6 +12,7 @@ use cloud::{Output, Stack};
 pub struct ConsoleRule<'a> {
     stack_name: &'a str,
     function_arn: &'a str,
+    rule: Rule,
     /// The ARNs of the organizations whose rules may invoke the function.
     organizations: &'a [&'a str],
     steps: Vec<String>,
@@ -24,6 +26,7 @@ impl<'a> ConsoleRule<'a> {
     pub fn of(
         stack: &'a Stack,
         function_arn: &'a str,
+        rule: Rule,
         organizations: &'a [&'a str],
         region: &str,
         now: Timestamp,
@@ -32,8 +35,9 @@ impl<'a> ConsoleRule<'a> {
         Self {
             stack_name: &stack.name,
             function_arn,
+            rule,
             organizations,
-            steps: report::console_steps(function_arn, names, region),
+            steps: report::console_steps(function_arn, rule, names, region),
             outputs: &stack.outputs,
             remark: report::end_of_workmail(now),
         }

@@ -1,5 +1,6 @@
 //! `outputs`: the outputs of a stack.
 
+use handler::rule::Rule;
 use serde::Serialize;
 
 use crate::config::Organizations;
@@ -18,7 +19,7 @@ pub struct Outputs<'a> {
 /// What a person reads.
 enum Text<'a> {
     /// The outputs, and the steps in the WorkMail console of these organizations.
-    ConsoleSteps(&'a Organizations),
+    ConsoleSteps(Rule, &'a Organizations),
     /// The outputs, and how to see these steps.
     Updated,
     /// The outputs, and what to know after an adoption.
@@ -34,8 +35,12 @@ impl<'a> Outputs<'a> {
     }
 
     /// The outputs after a creation, and the rule that a person has to create in the console.
-    pub fn with_console_steps(outputs: &'a [Output], organizations: &'a Organizations) -> Self {
-        Self { outputs, text: Text::ConsoleSteps(organizations) }
+    pub fn with_console_steps(
+        outputs: &'a [Output],
+        rule: Rule,
+        organizations: &'a Organizations,
+    ) -> Self {
+        Self { outputs, text: Text::ConsoleSteps(rule, organizations) }
     }
 
     /// The outputs of a stack that was just adopted, whose rule exists.
@@ -56,13 +61,13 @@ impl Answer for Outputs<'_> {
         let then = match &self.text {
             Text::Formatted(text) => return text.clone(),
             Text::AfterAdoption => report::after_adoption(reader.next),
-            Text::ConsoleSteps(organizations) => {
+            Text::ConsoleSteps(rule, organizations) => {
                 let function = self.outputs.iter().find(|output| output.key == FUNCTION_ARN);
                 let arn = function.map_or("", |output| output.value.as_str());
                 let names = organizations.arns().iter().map(|arn| format!("m-{}", arn.hex()));
                 let names: Vec<String> = names.collect();
                 let names = names.iter().map(String::as_str);
-                let steps = report::console_steps(arn, names, organizations.region());
+                let steps = report::console_steps(arn, *rule, names, organizations.region());
                 let title =
                     "One step is left, for which AWS has no API: the rule in the WorkMail console.";
                 report::numbered(title, &steps, &report::end_of_workmail((reader.clock)()))
