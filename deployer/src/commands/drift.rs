@@ -1,6 +1,6 @@
 //! `deployer drift`.
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::error::CommandError;
 use crate::exit::Exit;
@@ -34,9 +34,11 @@ pub async fn run(args: &DriftArgs, session: &mut Session<'_>) -> Result<Exit, Co
     let stack = idle_stack(&cloud, name.as_str(), &session.next).await?;
     let detect = session.attempt(&cloud, async |op| detect_drift(op, &stack.id).await);
     let mut compared = detect.await?;
-    compare_machine(&cloud, &stack, &mut compared.resources).await?;
+    let template = lookup::template(&cloud, &stack).await?;
+    compare_machine(&cloud, &stack, &template, &mut compared.resources).await?;
+    let not_compared = not_compared(&template, &compared.resources);
     let drifted = compared.resources.iter().any(ResourceDrift::is_changed);
-    session.answer(&Drift::of(&stack, &compared, drifted));
+    session.answer(&Drift::of(&stack, &compared, &not_compared, drifted));
     Ok(if drifted { Exit::Work } else { Exit::Done })
 }
 
@@ -51,22 +53,28 @@ async fn idle_stack(cloud: &Cloud, name: &str, next: &NextCommand) -> Result<Sta
     Ok(stack)
 }
 
+/// The template's resources that no detection reported on. CloudFormation compares only some types.
+/// Source: CloudFormation user guide, "Resource type support".
+fn not_compared(template: &Value, compared: &[ResourceDrift]) -> Vec<String> {
+    let ids = template["Resources"].as_object().into_iter().flat_map(Map::keys);
+    let is_compared = |id: &String| compared.iter().any(|drift| drift.logical_id == *id);
+    ids.filter(|id| !is_compared(id)).cloned().collect()
+}
+
 /// CloudFormation compares only what it can read. An edit of the definition matters most and must not depend on
 /// that, so the definition is compared here.
 async fn compare_machine(
     cloud: &Cloud,
     stack: &Stack,
+    template: &Value,
     resources: &mut Vec<ResourceDrift>,
 ) -> Result<(), CommandError> {
     let known = |drift: &ResourceDrift| drift.logical_id == MACHINE && drift.is_changed();
     let Some(arn) = machine_arn(stack).filter(|_| !resources.iter().any(known)) else {
         return Ok(());
     };
-    let template = cloud.stacks.template(&stack.id).await?;
-    let template: Value =
-        template.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default();
     let live = cloud.machines.definition(arn).await?;
-    if let Some(values) = edited(&template, live.as_deref()) {
+    if let Some(values) = edited(template, live.as_deref()) {
         resources.retain(|drift| drift.logical_id != MACHINE);
         resources.push(ResourceDrift {
             logical_id: MACHINE.to_owned(),

@@ -80,7 +80,7 @@ pub async fn run(args: &UpArgs, session: &mut Session<'_>) -> Result<Exit, Comma
     if plan.action == Action::Nothing {
         report_drift(session, &plan);
         let outputs = observed.stack.map(|stack| stack.outputs).unwrap_or_default();
-        report_unchanged(session, &desired, &outputs);
+        report_unchanged(session, &desired, plan.drift.is_some(), &outputs);
         session.answer(&Outputs::after_update(&outputs));
         return Ok(Exit::Done);
     }
@@ -245,10 +245,18 @@ fn report_drift(session: &mut Session<'_>, plan: &Plan) {
     }
 }
 
-fn report_unchanged(session: &mut Session<'_>, desired: &Desired, outputs: &[Output]) {
+fn report_unchanged(
+    session: &mut Session<'_>,
+    desired: &Desired,
+    drifted: bool,
+    outputs: &[Output],
+) {
     if session.is_text() {
         let name = &desired.stack.name;
-        session.log(&format!("no changes: stack {name} is as wanted; nothing was written"));
+        session.log(&match drifted {
+            true => format!("no changes to deploy: stack {name} drifted; nothing was written"),
+            false => format!("no changes: stack {name} is up to date; nothing was written"),
+        });
     } else {
         let (outcome, outputs) = (OperationOutcome::Unchanged, outputs.to_vec());
         session.reporter().on_event(&Event::Finished { outcome, outputs });

@@ -66,7 +66,7 @@ pub async fn is_reverted(
     if is_desired(desired, cloud.machines.definition(machine).await?.as_deref()) {
         return Ok(());
     }
-    let sentence = "the stack is as wanted, but CloudFormation left the state machine as it was changed \
+    let sentence = "the stack is up to date, but CloudFormation left the state machine as it was changed \
                     outside";
     Err(CommandError::failed(sentence)
         .hint("change the definition, if only its Comment, and run `up` with --revert-drift again"))

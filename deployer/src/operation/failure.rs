@@ -19,7 +19,7 @@ pub enum OperationError {
     #[error("the function is {state}: {reason}")]
     Function { state: String, reason: String },
     /// The stack is up to date, but a later step failed.
-    #[error("the stack is as wanted, but one of the last steps failed")]
+    #[error("the stack is up to date, but one of the last steps failed")]
     Unfinished(#[source] Box<CloudError>),
     /// Polling was refused, or failed for too long; the operation continues in AWS.
     #[error("lost sight of the stack, whose operation continues in AWS")]

@@ -18,8 +18,29 @@ pub(super) fn change_set(changes: &[ResourceChange], rights: &[Rights]) -> Vec<S
     if changes.is_empty() {
         lines.push("  (no resource changes; tags or outputs do)".to_owned());
     }
+    lines.push(counts(changes));
     lines.extend(permissions(rights));
     lines
+}
+
+/// How many resources would be added, changed, replaced and removed.
+pub(super) fn counts(changes: &[ResourceChange]) -> String {
+    let count = |such: fn(&ResourceChange) -> bool| changes.iter().filter(|one| such(one)).count();
+    let replaced = |change: &ResourceChange| {
+        change.action == ChangeAction::Modify && change.replacement == Replacement::Always
+    };
+    let added = count(|change| change.action == ChangeAction::Add);
+    let replaced_count = count(replaced);
+    let changed = count(|change| change.action == ChangeAction::Modify) - replaced_count;
+    let removed = count(|change| change.action == ChangeAction::Remove);
+    let others = count(|change| matches!(change.action, ChangeAction::Other(_)));
+    let mut text = format!("Plan: {added} to add, {changed} to change, {removed} to remove");
+    for (number, what) in [(replaced_count, "replace"), (others, "do something else with")] {
+        if number > 0 {
+            text.push_str(&format!(", {number} to {what}"));
+        }
+    }
+    styled(BOLD, &format!("{text}."))
 }
 
 /// Each resource with the changes inside it.

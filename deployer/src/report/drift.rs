@@ -41,6 +41,7 @@ fn resolution(drift: &Drift, next: &NextCommand) -> String {
 pub fn drift(
     stack_name: &str,
     resources: &[ResourceDrift],
+    not_compared: &[String],
     incomplete: Option<&str>,
     next: &NextCommand,
 ) -> String {
@@ -52,7 +53,12 @@ pub fn drift(
         lines.push(styled(BOLD, &format!("changed outside stack {stack_name}:")));
         lines.extend(changed.iter().flat_map(|resource| changed_outside(resource)));
     }
-    lines.push(format!("{same} of {} resources are as they were deployed", resources.len()));
+    let all = resources.len() + not_compared.len();
+    lines.push(format!("{same} of {all} resources are as they were deployed"));
+    if !not_compared.is_empty() {
+        let names = not_compared.join(", ");
+        lines.push(format!("CloudFormation cannot compare {}: {names}", not_compared.len()));
+    }
     let unknown = others.iter().filter(|resource| resource.status != "IN_SYNC");
     let unknown: Vec<_> = unknown.map(|resource| resource.logical_id.as_str()).collect();
     if !unknown.is_empty() {

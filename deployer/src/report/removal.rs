@@ -25,6 +25,8 @@ pub fn removal(removal: &Removal, stack_name: &str) -> String {
     if removal.resources.is_empty() {
         text.push("  (no resources)".to_owned());
     }
+    let removed = removal.resources.len();
+    text.push(styled(BOLD, &format!("Plan: 0 to add, 0 to change, {removed} to remove.")));
     if !removal.left.is_empty() {
         let forced =
             |step: &RemovalStep| matches!(step, RemovalStep::DeleteStack { force: true, .. });

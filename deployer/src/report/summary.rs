@@ -12,6 +12,9 @@ use cloud::Output;
 pub fn plan(plan: &Plan, desired: &Desired, next: &NextCommand) -> String {
     let mut text = vec![preparations(plan, &desired.stack)];
     text.extend(changes::resources(&plan.changes));
+    if !matches!(plan.action, Action::Blocked(_)) {
+        text.push(changes::counts(&plan.changes));
+    }
     text.extend(tags(&plan.tags));
     if desired.options.on_drift == OnDrift::Revert {
         let rest = "~ bring back whatever else was changed outside the stack";
@@ -46,14 +49,17 @@ pub fn preparations(plan: &Plan, desired: &DesiredStack) -> String {
     let headline = match &plan.action {
         Action::Create => format!("stack {name} would be created {place}"),
         Action::Recreate(status) => {
-            format!("stack {name} would be removed (it is {status}) and created anew {place}")
+            format!("stack {name} would be removed (it is {status}) and created again {place}")
         }
         Action::Update => format!("stack {name} would be updated {place}"),
         Action::Adopt => {
             format!("stack {name} of the original application would be taken over {place}")
         }
         Action::Protect => format!("stack {name} would be protected from deletion {place}"),
-        Action::Nothing => format!("no changes: stack {name} is as wanted {place}"),
+        Action::Nothing if plan.drift.is_some() => {
+            format!("no changes to deploy: stack {name} {place}, which drifted")
+        }
+        Action::Nothing => format!("no changes: stack {name} is up to date {place}"),
         Action::Blocked(_) => format!("stack {name} cannot be changed now {place}"),
     };
     let mut text = vec![styled(BOLD, &headline)];

@@ -124,6 +124,7 @@ stack serverlessrepo-mfsm of the original application would be taken over in acc
       LoggingConfig: + {"LogFormat":"JSON","LogGroup":{"Ref":"MfsmFunctionLogGroup"}}
   + add MfsmFunctionPermission0123456789abcdef0123456789abcdef AWS::Lambda::Permission
   - remove MfsmFunctionPermission AWS::Lambda::Permission
+Plan: 4 to add, 7 to change, 1 to remove.
   ~ change tags of the stack and its resources
       + message-flow:managed-by: deployer
       - serverlessrepo:applicationId: arn

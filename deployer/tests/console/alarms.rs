@@ -40,6 +40,7 @@ stack workmail-message-flow would be updated in account 123456789012, region us-
   + add MfsmAlarmError AWS::CloudWatch::Alarm
   + add MfsmAlarmMessageAge AWS::CloudWatch::Alarm
   + add MfsmDashboard AWS::CloudWatch::Dashboard
+Plan: 11 to add, 0 to change, 0 to remove.
 
 "#]]
     );

@@ -24,6 +24,7 @@ stack workmail-message-flow would be removed, with:
   - remove MfsmFunctionStateMachinePolicy AWS::IAM::Policy
   - remove MfsmFunction AWS::Lambda::Function
   - remove MfsmFunctionPermission0123456789abcdef0123456789abcdef AWS::Lambda::Permission
+Plan: 0 to add, 0 to change, 11 to remove.
 A WorkMail rule that still names the function makes every message it matches wait until the rule's timeout, and then applies its fallback action: delete the rule first.
 what depends on it now:
   invocations  none in the last 24 hours
@@ -99,6 +100,7 @@ stack workmail-message-flow would be removed, with:
   - remove MfsmFunctionStateMachinePolicy AWS::IAM::Policy
   - remove MfsmFunction AWS::Lambda::Function
   - remove MfsmFunctionPermission0123456789abcdef0123456789abcdef AWS::Lambda::Permission
+Plan: 0 to add, 0 to change, 11 to remove.
 A WorkMail rule that still names the function makes every message it matches wait until the rule's timeout, and then applies its fallback action: delete the rule first.
 what depends on it now:
   invocations  none in the last 24 hours

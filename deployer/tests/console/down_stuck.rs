@@ -27,6 +27,7 @@ the last deletion failed, because these resources refused to go:
   MfsmExecutionTable AWS::DynamoDB::Table workmail-message-flow-MfsmExecutionTable-86A9032AB8CB: the table is being exported
 stack workmail-message-flow would be removed, with:
   - remove MfsmExecutionTable AWS::DynamoDB::Table, and what it says of messages under way
+Plan: 0 to add, 0 to change, 1 to remove.
 A WorkMail rule that still names the function makes every message it matches wait until the rule's timeout, and then applies its fallback action: delete the rule first.
 what depends on it now:
   invocations  none in the last 24 hours
@@ -64,6 +65,7 @@ the last deletion failed, because these resources refused to go:
   MfsmExecutionTable AWS::DynamoDB::Table workmail-message-flow-MfsmExecutionTable-86A9032AB8CB: the table is being exported
 stack workmail-message-flow would be removed, with:
   (no resources)
+Plan: 0 to add, 0 to change, 0 to remove.
 These stay behind, with all they hold and cost, and no stack looks after them any more:
   MfsmExecutionTable AWS::DynamoDB::Table workmail-message-flow-MfsmExecutionTable-86A9032AB8CB
 A WorkMail rule that still names the function makes every message it matches wait until the rule's timeout, and then applies its fallback action: delete the rule first.

@@ -39,8 +39,9 @@ async fn an_edit_that_the_update_does_not_touch_is_reported_and_kept() {
         str![[r#"
 flow: $DIR/flow.asl.json (--state-machine)
 --- stdout
-no changes: stack workmail-message-flow is as wanted in account 123456789012, region us-east-1
+no changes to deploy: stack workmail-message-flow in account 123456789012, region us-east-1, which drifted
   handler for arm64: $DIR/bootstrap
+Plan: 0 to add, 0 to change, 0 to remove.
 drift: the state machine was changed outside the stack:
   arn:aws:states:us-east-1:123456789012:stateMachine:MfsmStateMachine-FBC55DF924EC
       DefinitionString/States/Judge/Comment: deployed -> edited
@@ -58,7 +59,7 @@ drift: the state machine was changed outside the stack:
   arn:aws:states:us-east-1:123456789012:stateMachine:MfsmStateMachine-FBC55DF924EC
       DefinitionString/States/Judge/Comment: deployed -> edited
   it is left as it is; --revert-drift brings back what was deployed, `deployer pull FILE --org-arn arn:aws:workmail:us-east-1:123456789012:organization/m-0123456789abcdef0123456789abcdef` writes it to a file
-no changes: stack workmail-message-flow is as wanted; nothing was written
+no changes to deploy: stack workmail-message-flow drifted; nothing was written
 
 "#]]
     );
@@ -118,6 +119,7 @@ flow: $DIR/flow.asl.json (--state-machine)
 --- stdout
 stack workmail-message-flow would be updated in account 123456789012, region us-east-1
   handler for arm64: $DIR/bootstrap
+Plan: 0 to add, 0 to change, 0 to remove.
   ~ bring back whatever else was changed outside the stack, which only the change set will show
 drift: the state machine was changed outside the stack:
   arn:aws:states:us-east-1:123456789012:stateMachine:MfsmStateMachine-FBC55DF924EC
@@ -165,7 +167,7 @@ async fn an_edit_that_cloudformation_does_not_see_is_not_reported_as_reverted() 
     assert_data_eq!(
         printed,
         str![[r#"
-the stack is as wanted, but CloudFormation left the state machine as it was changed outside
+the stack is up to date, but CloudFormation left the state machine as it was changed outside
 
 hint: change the definition, if only its Comment, and run `up` with --revert-drift again
 
@@ -202,6 +204,7 @@ stack workmail-message-flow would be updated in account 123456789012, region us-
       DefinitionString/States/Judge/Comment: deployed -> edited
   ~ change MfsmFunction AWS::Lambda::Function
       MemorySize: 128 -> 256
+Plan: 0 to add, 2 to change, 0 to remove.
 drift: the state machine was changed outside the stack:
   arn:aws:states:us-east-1:123456789012:stateMachine:MfsmStateMachine-FBC55DF924EC
       DefinitionString/States/Judge/Comment: deployed -> edited
@@ -247,7 +250,7 @@ flow: $DIR/flow.asl.json (--state-machine)
 drift: the state machine was deleted outside the stack:
   arn:aws:states:us-east-1:123456789012:stateMachine:MfsmStateMachine-FBC55DF924EC
   no message can be judged without it; --revert-drift asks for it back
-no changes: stack workmail-message-flow is as wanted; nothing was written
+no changes to deploy: stack workmail-message-flow drifted; nothing was written
 
 "#]]
     );

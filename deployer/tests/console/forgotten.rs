@@ -72,6 +72,7 @@ async fn a_change_of_tags_is_shown_value_by_value() {
         str![[r#"
 stack workmail-message-flow would be updated in account 123456789012, region us-east-1
   handler for arm64: $DIR/bootstrap
+Plan: 0 to add, 0 to change, 0 to remove.
   ~ change tags of the stack and its resources
       + owner: me
       - stage: live

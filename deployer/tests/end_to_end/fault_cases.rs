@@ -204,7 +204,7 @@ pub(crate) static CASES: [Case; 60] = [
     Case::of(CREATE, "s3", "PutBucketPolicy", Denied, Always).ends(4, DENIED),
     Case::of(CREATE, "s3", "PutObject", Denied, Always).ends(4, DENIED),
     Case::of(CREATE, "lambda", "GetFunctionConfiguration", Denied, Always)
-        .ends(4, &["the stack is as wanted, but", "AccessDenied", "again: it does what is left"]),
+        .ends(4, &["the stack is up to date, but", "AccessDenied", "again: it does what is left"]),
     Case::of(UPDATE, "stepfunctions", "DescribeStateMachine", Denied, Always)
         .after_up()
         .ends(4, DENIED),
