@@ -38,9 +38,8 @@ pub async fn run(settings: Result<Settings, SettingFaults>) -> ExitCode {
         Err(faults) => return refuse(&faults),
     };
     let answered = Mutex::new(Answered::default());
-    let handler = service_fn(|event: LambdaEvent<Box<RawValue>>| {
-        invoke(&flow, telemetry, &answered, event)
-    });
+    let handler =
+        service_fn(|event: LambdaEvent<Box<RawValue>>| invoke(&flow, telemetry, &answered, event));
     match lambda_runtime::run(handler).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {

@@ -80,14 +80,12 @@ fn the_first_invocation_claims_starts_looks_and_answers() {
 
     let line = ended.only_log_line();
     assert_eq!(line["level"], "WARN");
-    assert_eq!(line["messageId"], "mail-1");
-    assert_eq!(line["invocationId"], "inv-1");
+    assert_eq!((&line["messageId"], &line["invocationId"]), (&json!("mail-1"), &json!("inv-1")));
     assert_eq!(line["requestId"], "request-1");
     assert_eq!(line["executionArn"], EXECUTION);
     assert_eq!(line["path"], "first");
     assert_eq!(line["findings"], json!(["string-boolean"]));
-    assert_eq!(line["calls"], 4);
-    assert_eq!(line["FunctionName"], "f");
+    assert_eq!((&line["calls"], &line["FunctionName"]), (&json!(4), &json!("f")));
     assert_eq!((&line["Answered"], &line["DROP"]), (&json!(1.0), &json!(1.0)));
     assert_eq!(line["_aws"]["CloudWatchMetrics"][0]["Namespace"], "MessageFlow");
 }

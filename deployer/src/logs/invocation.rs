@@ -52,6 +52,16 @@ pub struct InvocationLine {
 }
 
 impl InvocationLine {
+    /// The types of the actions of the answer as one word; `answered` if the handler does not log
+    /// them, and `started` if there was no verdict to give.
+    pub fn verdict(&self) -> String {
+        match &self.actions[..] {
+            _ if self.is_asynchronous() => "started".to_owned(),
+            [] => "answered".to_owned(),
+            actions => actions.join("+"),
+        }
+    }
+
     /// Whether WorkMail received a verdict, or what an asynchronous rule gets instead.
     pub fn is_answer(&self) -> bool {
         self.error_type.is_none()
@@ -109,18 +119,13 @@ mod tests {
             event: None,
         };
         let error = InvocationError::OutOfTime;
-        let line = telemetry::line(
-            subject,
-            &Trace {
-                output_state_skipped: true,
-                actions: vec!["DROP"],
-                repeated: true,
-                ..Trace::default()
-            },
-            Some(&error),
-            Duration::from_millis(7),
-            None,
-        );
+        let trace = Trace {
+            output_state_skipped: true,
+            actions: vec!["DROP"],
+            repeated: true,
+            ..Trace::default()
+        };
+        let line = telemetry::line(subject, &trace, Some(&error), Duration::from_millis(7), None);
         let text = serde_json::to_string(&line).unwrap();
         let read: InvocationLine = serde_json::from_str(&text).unwrap();
         assert_eq!((read.level, read.milliseconds), (Level::Error, 7));
