@@ -81,7 +81,12 @@ pub async fn answer<M: Source, L: Ledger, E: Executions>(
     let end = invocation.deadline.checked_sub(KEPT_FOR_THE_END).unwrap_or(now);
     let decided = timeout_at(end, decide(flow, message, invocation, trace)).await;
     trace.phases.end();
-    decided.unwrap_or(Err(InvocationError::OutOfTime))
+    let decided = decided.unwrap_or(Err(InvocationError::OutOfTime));
+    // The mail system ignores the answer of an asynchronous rule, which is no verdict.
+    if let (Ok(verdict), Rule::Synchronous) = (&decided, trace.rule) {
+        trace.actions = verdict.actions().to_vec();
+    }
+    decided
 }
 
 async fn decide<M: Source, L: Ledger, E: Executions>(
@@ -113,6 +118,8 @@ async fn decide<M: Source, L: Ledger, E: Executions>(
         }
         Claim::Existing(Entry { verdict: Some(recorded), execution_arn, claimed_at, .. }) => {
             trace.found(Path::Recorded, &execution_arn, claimed_at);
+            // The invocation that recorded the verdict answered with it.
+            trace.repeated = true;
             return recheck(&recorded, message, &mut trace.findings);
         }
         Claim::Existing(entry) => {
@@ -146,7 +153,8 @@ async fn decide<M: Source, L: Ledger, E: Executions>(
             if recorded == verdict.as_str() {
                 return Ok(verdict);
             }
-            // Another invocation was first.
+            // Another invocation was first, and answers with what it recorded.
+            trace.repeated = true;
             recheck(&recorded, message, &mut trace.findings)
         }
         Judgement::Fail(error) => Err(error),

@@ -4,6 +4,7 @@ use std::io::{self, Read, Write};
 use std::net::TcpStream;
 use std::panic::{self, PanicHookInfo};
 use std::process::ExitCode;
+use std::sync::Mutex;
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -11,12 +12,13 @@ use lambda_runtime::{Context, Diagnostic, LambdaEvent, service_fn};
 use serde_json::value::RawValue;
 use tokio::time::Instant;
 
+use crate::answered::Answered;
 use crate::aws::{Clients, DynamoTable, StepFunctions};
 use crate::error::{INVALID_SETTINGS, InvocationError, chain};
 use crate::flow::{self, Flow, Invocation};
 use crate::metrics::{Measured, Record};
 use crate::settings::{SettingFaults, Settings, TelemetrySettings};
-use crate::source::VerdictJson;
+use crate::source::{Source, VerdictJson};
 use crate::telemetry::{self, EndLine, Subject};
 use crate::trace::Trace;
 use crate::workmail::Message;
@@ -35,7 +37,9 @@ pub async fn run(settings: Result<Settings, SettingFaults>) -> ExitCode {
         Ok(begun) => begun,
         Err(faults) => return refuse(&faults),
     };
-    let handler = service_fn(|event: LambdaEvent<Box<RawValue>>| invoke(&flow, telemetry, event));
+    let answered = Mutex::new(Answered::default());
+    let handler =
+        service_fn(|event: LambdaEvent<Box<RawValue>>| invoke(&flow, telemetry, &answered, event));
     match lambda_runtime::run(handler).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
@@ -61,6 +65,7 @@ fn flow_over_aws(settings: Settings) -> Result<Flow<DynamoTable, StepFunctions>,
 async fn invoke(
     flow: &Flow<DynamoTable, StepFunctions>,
     settings: TelemetrySettings,
+    known: &Mutex<Answered>,
     event: LambdaEvent<Box<RawValue>>,
 ) -> Result<VerdictJson, InvocationError> {
     let (now, began) = (now(), Instant::now());
@@ -74,6 +79,10 @@ async fn invoke(
         Err(fault) => Err(InvocationError::InvalidMessage(Box::new(fault.clone()))),
     };
     let message = message.as_ref().ok();
+    if let (Some(message), false) = (message, trace.actions.is_empty()) {
+        // A thread that panicked while it held the lock would have ended the process.
+        trace.repeated |= known.lock().is_ok_and(|mut known| known.remember(message.key()));
+    }
     let duration = began.elapsed();
     let timestamp = now + duration;
     let error = answered.as_ref().err();

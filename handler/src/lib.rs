@@ -69,7 +69,8 @@
 //!
 //! [`flow`] is the protocol; [`judgement`] and [`patience`] are its two decisions. [`ledger`],
 //! [`executions`] (named by [`arn`]) and [`source`] are what it needs from outside. [`trace`] and
-//! [`phases`] record what an invocation did, and [`telemetry`] and [`metrics`] log it. [`workmail`]
+//! [`phases`] record what an invocation did, [`telemetry`] and [`metrics`] log it, and [`answered`]
+//! keeps the metrics from counting a message twice. [`workmail`]
 //! is the only source so far and is pure. [`memory`] implements the ledger and the executions for
 //! tests and simulations, and `aws` (with the feature `lambda`) implements them over AWS. `lambda`
 //! is the process.
@@ -86,6 +87,7 @@ pub mod executions;
 pub mod ledger;
 pub mod source;
 
+pub mod answered;
 pub mod call_error;
 pub mod error;
 pub mod finding;

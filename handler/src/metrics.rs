@@ -5,6 +5,12 @@
 //! the function, so that the number of metrics of a stack does not depend on the number of
 //! messages.
 //!
+//! The verdict is counted by the types of its actions: a message that is bounced for one recipient
+//! and delivered to the others counts once for `BOUNCE` and once for `DEFAULT`, whatever the number
+//! of recipients. A message that was answered before is not counted again ([`answered`]).
+//!
+//! [`answered`]: crate::answered
+//!
 //! Source of the format: Amazon CloudWatch user guide, "Specification: Embedded metric format".
 
 use std::time::Duration;
@@ -117,6 +123,11 @@ impl<'a> Record<'a> {
     pub fn new(measured: Measured<'a>, trace: &Trace, error: Option<&InvocationError>) -> Self {
         let count = |name, value| Metric { name, unit: "Count", value };
         let mut metrics = vec![count(Kind::of(trace.rule, error).as_str(), 1.0)];
+        // Named as the mail system names the type of the action. A metric that never has a data point
+        // does not exist and costs nothing, so the zeros are left out.
+        if !trace.repeated {
+            metrics.extend(trace.actions.iter().map(|action| count(action, 1.0)));
+        }
         if trace.policy.is_some() {
             metrics.push(count("ByPolicy", 1.0));
         }

@@ -42,22 +42,36 @@ pub trait Source: Sync {
 /// A verdict in the format of the mail system: JSON that was checked. The core never reads it.
 #[derive(Debug, Clone, Serialize)]
 #[serde(transparent)]
-pub struct VerdictJson(Box<RawValue>);
+pub struct VerdictJson {
+    json: Box<RawValue>,
+    #[serde(skip)]
+    actions: Vec<&'static str>,
+}
 
 impl VerdictJson {
-    /// Takes JSON that its source has checked, or that was recorded as a verdict before.
+    /// Takes JSON that its source has checked, and the types of its actions, each once. The types
+    /// are logged and counted, so they are words of the mail system and never content of a message.
     ///
     /// # Errors
     ///
     /// If the text is not JSON.
-    pub fn from_checked(text: String) -> Result<Self, serde_json::Error> {
-        RawValue::from_string(text).map(Self)
+    pub fn from_checked(
+        text: String,
+        actions: Vec<&'static str>,
+    ) -> Result<Self, serde_json::Error> {
+        RawValue::from_string(text).map(|json| Self { json, actions })
     }
 
     /// The JSON text.
     #[must_use]
     pub fn as_str(&self) -> &str {
-        self.0.get()
+        self.json.get()
+    }
+
+    /// The types of its actions, each once.
+    #[must_use]
+    pub fn actions(&self) -> &[&'static str] {
+        &self.actions
     }
 }
 

@@ -1,7 +1,7 @@
 //! The log line of an invocation: one line of JSON, which is its metric record too.
 //!
 //! The line never contains an address, a subject or other content of a message. It has only ids,
-//! ARNs, codes and counts, and at the level `debug` also the event without its content.
+//! ARNs, codes, types of actions and counts, and at the level `debug` also the event without its content.
 
 use std::io::{self, Write};
 use std::time::Duration;
@@ -32,6 +32,10 @@ pub struct Line<'a> {
     execution_arn: Option<String>,
     path: Option<Path>,
     outcome: Option<OutcomeWord>,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    actions: &'a [&'static str],
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    repeated: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     policy: Option<OnFailure>,
     #[serde(skip_serializing_if = "std::ops::Not::not")]
@@ -69,7 +73,7 @@ pub struct Subject<'a> {
 #[must_use]
 pub fn line<'a>(
     subject: Subject<'a>,
-    trace: &Trace,
+    trace: &'a Trace,
     error: Option<&InvocationError>,
     duration: Duration,
     metrics: Option<Record<'a>>,
@@ -88,6 +92,8 @@ pub fn line<'a>(
         execution_arn: trace.execution.as_ref().map(ExecutionArn::to_string),
         path: trace.path,
         outcome: trace.outcome,
+        actions: &trace.actions,
+        repeated: trace.repeated,
         policy: trace.policy,
         output_state_skipped: trace.output_state_skipped,
         findings: codes,

@@ -68,6 +68,11 @@ pub struct Trace {
     pub outcome: Option<OutcomeWord>,
     /// The policy that was applied instead of a decision.
     pub policy: Option<OnFailure>,
+    /// The types of the actions of the answer, each once; empty if there was no answer.
+    pub actions: Vec<&'static str>,
+    /// Whether the message had been answered before, as far as the invocation can tell. Such an
+    /// answer is not counted again.
+    pub repeated: bool,
     /// Whether the execution succeeded without passing the output state, so that its own output was
     /// used.
     pub output_state_skipped: bool,

@@ -80,15 +80,13 @@ fn the_first_invocation_claims_starts_looks_and_answers() {
 
     let line = ended.only_log_line();
     assert_eq!(line["level"], "WARN");
-    assert_eq!(line["messageId"], "mail-1");
-    assert_eq!(line["invocationId"], "inv-1");
+    assert_eq!((&line["messageId"], &line["invocationId"]), (&json!("mail-1"), &json!("inv-1")));
     assert_eq!(line["requestId"], "request-1");
     assert_eq!(line["executionArn"], EXECUTION);
     assert_eq!(line["path"], "first");
     assert_eq!(line["findings"], json!(["string-boolean"]));
-    assert_eq!(line["calls"], 4);
-    assert_eq!(line["FunctionName"], "f");
-    assert_eq!(line["Answered"], 1.0);
+    assert_eq!((&line["calls"], &line["FunctionName"]), (&json!(4), &json!("f")));
+    assert_eq!((&line["Answered"], &line["DROP"]), (&json!(1.0), &json!(1.0)));
     assert_eq!(line["_aws"]["CloudWatchMetrics"][0]["Namespace"], "MessageFlow");
 }
 
@@ -133,6 +131,18 @@ fn a_recorded_verdict_is_answered_with_one_request() {
     assert_eq!(ended.response(), DROP);
     assert_eq!(ended.only_log_line()["path"], "recorded");
     assert_eq!(stub.targets(), ["DynamoDB_20120810.PutItem"]);
+}
+
+#[test]
+fn a_process_that_answers_a_message_again_counts_its_verdict_once() {
+    let stub = Stub::listen();
+    for _ in 0..2 {
+        already_claimed(&stub, json!({}));
+        described(&stub, "SUCCEEDED", json!({"output": DROP}));
+    }
+    let lines = Bootstrap::start(&stub, &[]).answer(EVENT).invoke(EVENT).log_lines();
+    assert_eq!((&lines[0]["DROP"], lines[0].get("repeated")), (&json!(1.0), None));
+    assert_eq!((lines[1].get("DROP"), &lines[1]["repeated"]), (None, &json!(true)));
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! `deployer decide`.
 
 use clap::ArgGroup;
+use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
 use crate::config::bad_values;
@@ -11,11 +12,14 @@ use crate::error::{CommandError, Sentence};
 use crate::exit::Exit;
 use crate::files::text::read_text;
 use crate::finding::Finding;
-use crate::installation::lookup;
+use crate::installation::{Installation, lookup};
+use crate::logs::parse_id;
 use crate::next_command::NextCommand;
 use crate::options::stack::StackArgs;
+use crate::report;
 use crate::report::answers::{Decided, Waiting};
 use crate::session::Session;
+use crate::trace;
 use cloud::{Cloud, CloudError};
 
 /// Decide what a message waits for, in a flow that asks a person; without a message, list those that wait.
@@ -27,12 +31,12 @@ use cloud::{Cloud, CloudError};
 #[derive(Debug, Clone, clap::Args)]
 #[command(group = ArgGroup::new("decided").args(["decision", "answer", "fail"]).requires("id"))]
 #[command(override_usage = "deployer decide [OPTIONS]\n       \
-    deployer decide [OPTIONS] <INVOCATION_ID> <DECISION>\n       \
-    deployer decide [OPTIONS] <INVOCATION_ID> --answer <JSON|@FILE>\n       \
-    deployer decide [OPTIONS] <INVOCATION_ID> --fail <ERROR>")]
+    deployer decide [OPTIONS] <ID> <DECISION>\n       \
+    deployer decide [OPTIONS] <ID> --answer <JSON|@FILE>\n       \
+    deployer decide [OPTIONS] <ID> --fail <ERROR>")]
 pub struct DecideArgs {
-    /// Invocation id of the message [default: list what waits]
-    #[arg(value_name = "INVOCATION_ID", requires = "decided")]
+    /// Message ID or invocation ID [default: list what waits]
+    #[arg(value_name = "ID", requires = "decided")]
     pub id: Option<String>,
     /// What is decided
     #[arg(value_name = "DECISION")]
@@ -82,8 +86,12 @@ pub async fn run(args: &DecideArgs, session: &mut Session<'_>) -> Result<Exit, C
         return Ok(Exit::Done);
     };
     let tasks = match search.message(id).await? {
+        MessageState::Nothing => match by_message_id(&search, &installation, id, session).await? {
+            MessageState::Running(tasks) => tasks,
+            state => return Err(not_running(id, &state, session)),
+        },
         MessageState::Running(tasks) => tasks,
-        state => return Err(not_running(id, &state, &session.next)),
+        state => return Err(not_running(id, &state, session)),
     };
     let task = choose(&tasks, args.state.as_deref())
         .map_err(|unclear| refused(id, unclear, &session.next))?;
@@ -93,9 +101,51 @@ pub async fn run(args: &DecideArgs, session: &mut Session<'_>) -> Result<Exit, C
     Ok(Exit::Done)
 }
 
+/// How far back the log is searched for a message id: WorkMail asks for four hours at most.
+const LOG_SEARCH: SignedDuration = SignedDuration::from_hours(24);
+
+/// What is known of the message with WorkMail's message id: by the inputs of running executions, else by the
+/// log, which names the executions of messages that do not wait any more.
+/// Fails when several of its executions run, or AWS refuses a read.
+async fn by_message_id(
+    search: &Search<'_>,
+    installation: &Installation,
+    id: &str,
+    session: &mut Session<'_>,
+) -> Result<MessageState, CommandError> {
+    let mut running = search.running(id).await?;
+    if running.len() > 1 {
+        let waits = |state: &MessageState| matches!(state, MessageState::Running(tasks) if !tasks.is_empty());
+        running.retain(|(_, state)| waits(state));
+    }
+    if running.len() > 1 {
+        let ids: Vec<String> = running.iter().map(|(id, _)| format!("`{id}`")).collect();
+        let sentence = format!("message {id} waits in several executions: {}", ids.join(", "));
+        return Err(CommandError::usage(Sentence(sentence)).hint("name it by its invocation ID"));
+    }
+    if let Some((_, state)) = running.pop() {
+        return Ok(state);
+    }
+    session.remark(&report::searching(id));
+    let log = trace::Search { cloud: search.cloud, installation, with_contents: false };
+    let executions = log.invocations(id, searched_from(session)).await?;
+    for arn in executions.into_iter().rev().filter_map(|(_, arn)| arn) {
+        match search.execution(&arn).await? {
+            MessageState::Nothing => {}
+            state => return Ok(state),
+        }
+    }
+    Ok(MessageState::Nothing)
+}
+
+fn searched_from(session: &Session<'_>) -> Timestamp {
+    session.now().checked_sub(LOG_SEARCH).unwrap_or(Timestamp::UNIX_EPOCH)
+}
+
 /// The message and the decision about it, if there is one.
 fn decided(args: &DecideArgs) -> Result<Option<(&str, Decision)>, CommandError> {
     let Some(id) = &args.id else { return Ok(None) };
+    parse_id(id).map_err(|fault| bad_values(vec![fault]))?;
     if let Some(error) = &args.fail {
         let (error, cause) = (error.clone(), args.cause.clone());
         return Ok(Some((id, Decision::Failure { error, cause })));
@@ -151,19 +201,26 @@ fn is_late(error: &CloudError) -> bool {
     matches!(error.code.as_deref(), Some("TaskTimedOut" | "TaskDoesNotExist" | "InvalidToken"))
 }
 
-fn not_running(id: &str, state: &MessageState, next: &NextCommand) -> CommandError {
+fn not_running(id: &str, state: &MessageState, session: &Session<'_>) -> CommandError {
+    let next = &session.next;
     let sentence = match state {
         MessageState::Ended { kind } => {
             format!("message {id} waits for no decision any more: its execution ended ({kind})")
         }
-        _ => format!("there is no execution for message {id}"),
+        _ => {
+            let since = report::moment(searched_from(session), &session.zone());
+            format!(
+                "nothing is known of {id} yet: as an invocation ID, it has no execution; as a message ID, it is in no \
+                 running execution and in no log line since {since}"
+            )
+        }
     };
     let error = CommandError::new(Exit::Work, Sentence(sentence));
     match state {
         MessageState::Ended { .. } => {
             error.hint(format!("{} shows what happened to it", next.code(&["trace", id])))
         }
-        _ => error.hint(format!("{} lists what waits, by invocation id", next.code(&["decide"]))),
+        _ => error.hint(format!("{} lists what waits, with both IDs", next.code(&["decide"]))),
     }
 }
 

@@ -2,44 +2,54 @@
 
 use std::ops::ControlFlow;
 
-use jiff::civil::Date;
-use jiff::{Timestamp, tz::TimeZone};
+use jiff::Timestamp;
 
 use crate::config::{StackName, bad_values};
-use crate::error::CommandError;
+use crate::error::{CommandError, Sentence};
 use crate::exit::Exit;
 use crate::finding::Finding;
 use crate::host::interrupt;
 use crate::installation::{Installation, lookup};
-use crate::logs::{Level, Line, Listener, LogSource, Merged, Selection, follow, parse_time};
+use crate::logs::{
+    Level, Line, Listener, LogSource, Merged, Messages, ParsedLine, Reduced, Selection, about,
+    follow, parse_id, parse_time,
+};
 use crate::options::stack::StackArgs;
 use crate::report;
 use crate::report::answers::Log;
 use crate::session::Session;
 use cloud::{Cloud, CloudError, ErrorKind};
 
-/// Show what the handler, Lambda and the state machine logged, by time.
+/// Show what became of each message, one line per message, from the log.
 ///
-/// Each invocation of the handler is one line: when it ended, which message, what came of it, how long it
-/// took; below it what was wrong. Times are UTC. Nothing of a message's content is logged, unless somebody
-/// switched that on for the state machine.
+/// Each line has the time, the verdict, WorkMail's message ID, the invocation ID, the duration of the last
+/// invocation, and whatever is unusual. Warnings and errors that are about no message have lines of their own.
+/// --full prints a line for everything that the handler, Lambda and the state machine logged. Times are local (the
+/// variable TZ names another zone). Nothing of a message's content is logged, unless somebody switched that on for
+/// the state machine. --output json always has every line. Lines arrive up to some minutes late.
 #[derive(Debug, Clone, clap::Args)]
 pub struct LogsArgs {
+    /// Message ID or invocation ID: show only what is about this message
+    #[arg(value_name = "ID", conflicts_with = "filter")]
+    pub id: Option<String>,
     /// Go on as lines come, until Ctrl-C
     #[arg(long, short, conflicts_with = "until")]
     pub follow: bool,
-    /// From when on: how long ago (90s, 10m, 2h, 3d, 1w), or a time (2026-11-21T12:00:00Z)
-    #[arg(long, value_name = "TIME", default_value = "10m")]
-    pub since: String,
+    /// From when on: how long ago (90s, 10m, 2h, 3d, 1w), or a time (2026-11-21T12:00:00Z) [default: 10m, with an ID 1d]
+    #[arg(long, value_name = "TIME")]
+    pub since: Option<String>,
     /// Until when [default: now]
     #[arg(long, value_name = "TIME")]
     pub until: Option<String>,
     /// CloudWatch's filter pattern, such as 'ERROR' or '{ $.errorType = "ExecutionFailed" }'
     #[arg(long, value_name = "PATTERN")]
     pub filter: Option<String>,
-    /// Leave out what is less important
+    /// Leave out what is less important; debug implies --full
     #[arg(long, value_name = "LEVEL")]
     pub level: Option<Level>,
+    /// Print a line for everything that was logged, not one per message
+    #[arg(long)]
+    pub full: bool,
     /// Print the lines as they were logged
     #[arg(long)]
     pub raw: bool,
@@ -48,56 +58,92 @@ pub struct LogsArgs {
     pub stack: StackArgs,
 }
 
-/// Fails when a value is faulty, there is no stack, or AWS refuses a read.
+impl LogsArgs {
+    fn since(&self) -> &str {
+        let default = if self.id.is_some() { "1d" } else { "10m" };
+        self.since.as_deref().unwrap_or(default)
+    }
+
+    /// Whether every line is printed, and not one for each message.
+    fn is_full(&self) -> bool {
+        self.full || self.raw || self.level == Some(Level::Debug)
+    }
+}
+
+/// Fails when a value is faulty, there is no stack, nothing is about the message, or AWS refuses a read.
 pub async fn run(args: &LogsArgs, session: &mut Session<'_>) -> Result<Exit, CommandError> {
-    let (name, since, until) = values(args, session.now())?;
+    let values = values(args, session)?;
     let cloud = session.connect().await?;
-    let installation = lookup::find(&cloud, name.as_str(), &session.next).await?;
-    let selection = selection(args, installation, since, until);
+    let installation = lookup::find(&cloud, values.name.as_str(), &session.next).await?;
+    let selection = selection(args, installation, &values);
+    let group = selection.groups.first().map(|(_, group)| group.clone()).unwrap_or_default();
     let asking = session.host.terminal.asking();
-    let mut printer = Printer { session, level: args.level, raw: args.raw, day: None, printed: 0 };
+    let messages =
+        (session.is_text() && !args.is_full()).then(|| Messages::new(args.filter.is_some()));
+    let mut printer =
+        Printer { session, args, messages, at_once: args.follow, seen: 0, printed: 0 };
     if args.follow {
         let following = follow(&*cloud.logs, selection, &mut printer);
         let ended = interrupt::unless_pressed(&asking, following).await;
         return ended.unwrap_or(Ok(())).map(|()| Exit::Done).map_err(|e| refused(e, args));
     }
     read(&cloud, &selection, &mut printer).await.map_err(|error| refused(error, args))?;
-    if printer.printed == 0 {
-        session.log(&report::nothing_logged(since));
+    let (seen, printed) = (printer.seen, printer.printed);
+    if printed > 0 {
+        return Ok(Exit::Done);
     }
+    let since = report::moment(values.since, &session.zone());
+    if let Some(id) = &args.id {
+        return Err(unknown(id, &since, &group));
+    }
+    session.log(&report::nothing_logged(
+        &since,
+        args.since(),
+        seen,
+        args.level.is_some() || args.filter.is_some(),
+    ));
     Ok(Exit::Done)
 }
 
-type Values = (StackName, Timestamp, Option<Timestamp>);
+/// The options' values.
+struct Values {
+    name: StackName,
+    since: Timestamp,
+    until: Option<Timestamp>,
+}
 
 /// Reads the options' values, and reports every faulty value at once.
-fn values(args: &LogsArgs, now: Timestamp) -> Result<Values, CommandError> {
+fn values(args: &LogsArgs, session: &Session<'_>) -> Result<Values, CommandError> {
+    let (now, zone) = (session.now(), session.zone());
     let name = args.stack.parse();
-    let since = parse_time(&args.since, now, "--since");
-    let until = args.until.as_deref().map(|text| parse_time(text, now, "--until")).transpose();
-    match (name, since, until) {
-        (Ok(_), Ok(since), Ok(Some(until))) if until < since => {
+    let since = parse_time(args.since(), now, &zone, "--since");
+    let until = args.until.as_deref().map(|text| parse_time(text, now, &zone, "--until"));
+    let id = args.id.as_deref().map(parse_id).transpose();
+    match (name, since, until.transpose(), id) {
+        (Ok(_), Ok(since), Ok(Some(until)), Ok(_)) if until < since => {
+            let (until, since) = (report::moment(until, &zone), report::moment(since, &zone));
             let sentence = format!("{until} is before {since}, where --since begins");
             Err(bad_values(vec![Finding::error("time", "--until", sentence)]))
         }
-        (Ok(name), Ok(since), Ok(until)) => Ok((name, since, until)),
-        (name, since, until) => {
-            let faults = [name.err(), since.err(), until.err()];
+        (Ok(name), Ok(since), Ok(until), Ok(_)) => Ok(Values { name, since, until }),
+        (name, since, until, id) => {
+            let faults = [id.err(), name.err(), since.err(), until.err()];
             Err(bad_values(faults.into_iter().flatten().collect()))
         }
     }
 }
 
-fn selection(
-    args: &LogsArgs,
-    installation: Installation,
-    from: Timestamp,
-    to: Option<Timestamp>,
-) -> Selection {
+/// About a message, the lines of the handler; else all lines of both groups.
+fn selection(args: &LogsArgs, installation: Installation, values: &Values) -> Selection {
     let function = (LogSource::Function, installation.function_logs);
     let machine = installation.machine_logs.map(|group| (LogSource::StateMachine, group));
-    let groups = std::iter::once(function).chain(machine).collect();
-    Selection { groups, from, to, pattern: args.filter.clone() }
+    let machine = machine.filter(|_| args.id.is_none());
+    Selection {
+        groups: std::iter::once(function).chain(machine).collect(),
+        from: values.since,
+        to: values.until,
+        pattern: args.id.as_deref().map(about).or_else(|| args.filter.clone()),
+    }
 }
 
 /// Reads to the end, or until stdout is closed.
@@ -109,9 +155,10 @@ async fn read(
     let mut lines = Merged::new(&*cloud.logs, selection);
     while let Some(line) = lines.next().await? {
         if printer.line(&line).is_break() {
-            break;
+            return Ok(());
         }
     }
+    printer.print_messages();
     Ok(())
 }
 
@@ -127,29 +174,84 @@ fn refused(error: CloudError, args: &LogsArgs) -> CommandError {
     }
 }
 
-/// Prints the lines of a level or above.
+fn unknown(id: &str, since: &str, group: &str) -> CommandError {
+    let sentence = format!(
+        "no line is about {id} yet: the log group {group} was searched since {since}, for it as a message ID and \
+         as an invocation ID"
+    );
+    CommandError::new(Exit::Work, Sentence(sentence)).hint(
+        "lines arrive up to some minutes late; an earlier --since searches further back, as far as logs are kept",
+    )
+}
+
+/// Prints what the log says, of a level or above.
 struct Printer<'s, 'a> {
     session: &'s mut Session<'a>,
-    level: Option<Level>,
-    raw: bool,
-    /// The day of the last line, in UTC.
-    day: Option<Date>,
+    args: &'s LogsArgs,
+    /// Reduces the lines to one per message, unless all of them are printed.
+    messages: Option<Messages>,
+    /// Whether news about a message is printed when it is read.
+    at_once: bool,
+    /// How many lines there were.
+    seen: usize,
     printed: usize,
+}
+
+impl Printer<'_, '_> {
+    fn print_messages(&mut self) {
+        for reduced in self.messages.take().map(Messages::into_reduced).unwrap_or_default() {
+            if self.reduced(&reduced).is_break() {
+                return;
+            }
+        }
+    }
+
+    fn reduced(&mut self, reduced: &Reduced) -> ControlFlow<()> {
+        match reduced {
+            Reduced::Message(message) => {
+                let text = report::message_line(message, &self.session.zone());
+                self.print(message.line.level, |session| session.host.terminal.answer(&text))
+            }
+            Reduced::Other(line, parsed) => self.full(line, parsed),
+        }
+    }
+
+    fn full(&mut self, line: &Line, parsed: &ParsedLine) -> ControlFlow<()> {
+        let raw = self.args.raw;
+        self.print(parsed.level(), |session| session.try_answer(&Log { line, parsed, raw }))
+    }
+
+    fn print(
+        &mut self,
+        level: Level,
+        print: impl FnOnce(&mut Session<'_>) -> std::io::Result<()>,
+    ) -> ControlFlow<()> {
+        if self.args.level.is_some_and(|least| level < least) {
+            return ControlFlow::Continue(());
+        }
+        self.printed += 1;
+        match print(self.session) {
+            Ok(()) => ControlFlow::Continue(()),
+            // The reader has closed the pipe and wants no more.
+            Err(_) => ControlFlow::Break(()),
+        }
+    }
 }
 
 impl Listener for Printer<'_, '_> {
     fn line(&mut self, line: &Line) -> ControlFlow<()> {
         let parsed = line.parse();
-        if self.level.is_some_and(|level| parsed.level() < level) {
+        // CloudWatch's pattern may match more.
+        if let (Some(id), ParsedLine::Invocation(invocation)) = (&self.args.id, &parsed)
+            && !invocation.is_about(id)
+        {
             return ControlFlow::Continue(());
         }
-        self.printed += 1;
-        let day = line.event.timestamp.to_zoned(TimeZone::UTC).date();
-        let new_day = (self.day.replace(day) != Some(day)).then_some(day);
-        match self.session.try_answer(&Log { line, parsed: &parsed, raw: self.raw, new_day }) {
-            Ok(()) => ControlFlow::Continue(()),
-            // The reader has closed the pipe and wants no more.
-            Err(_) => ControlFlow::Break(()),
+        self.seen += 1;
+        let Some(messages) = &mut self.messages else { return self.full(line, &parsed) };
+        match messages.take(line, parsed) {
+            Some(news) if self.at_once => self.reduced(&news),
+            _ => ControlFlow::Continue(()),
         }
     }
 

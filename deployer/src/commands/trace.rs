@@ -1,15 +1,13 @@
 //! `deployer trace`.
 
-use jiff::Timestamp;
-
 use crate::config::{StackName, bad_values};
 use crate::error::{CommandError, Sentence};
 use crate::exit::Exit;
-use crate::finding::Finding;
 use crate::installation::lookup;
-use crate::logs::parse_time;
+use crate::logs::{parse_id, parse_time};
 use crate::next_command::NextCommand;
 use crate::options::stack::StackArgs;
+use crate::report;
 use crate::report::answers::Trace;
 use crate::session::Session;
 use crate::trace::{Search, TraceQuery, message_outcome, timeline};
@@ -37,14 +35,18 @@ pub struct TraceArgs {
 
 /// Fails when a value is faulty, there is no stack, nothing is known, or AWS refuses a read.
 pub async fn run(args: &TraceArgs, session: &mut Session<'_>) -> Result<Exit, CommandError> {
-    let (name, query) = values(args, session.now())?;
+    let (name, query) = values(args, session)?;
     let cloud = session.connect().await?;
     let installation = lookup::find(&cloud, name.as_str(), &session.next).await?;
     let with_contents = args.with_contents;
     let search = Search { cloud: &cloud, installation: &installation, with_contents };
+    if session.host.terminal.screen().is_some() {
+        session.remark(&report::searching(&args.id));
+    }
     let records = search.find(&query).await?;
     if records.is_empty() {
-        return Err(unknown(&query, &session.next));
+        let since = report::moment(query.from(None), &session.zone());
+        return Err(unknown(&query.id, &since, &session.next));
     }
     for (nth, record) in records.iter().enumerate() {
         session.answer(&Trace {
@@ -58,19 +60,14 @@ pub async fn run(args: &TraceArgs, session: &mut Session<'_>) -> Result<Exit, Co
     Ok(Exit::Done)
 }
 
-fn values(args: &TraceArgs, now: Timestamp) -> Result<(StackName, TraceQuery), CommandError> {
+fn values(
+    args: &TraceArgs,
+    session: &Session<'_>,
+) -> Result<(StackName, TraceQuery), CommandError> {
+    let (now, zone) = (session.now(), session.zone());
     let name = args.stack.parse();
-    let since = args.since.as_deref().map(|text| parse_time(text, now, "--since")).transpose();
-    // No id contains characters that have a meaning in a filter pattern.
-    let legal = |byte: u8| byte.is_ascii_graphic() && !br#""\*"#.contains(&byte);
-    let id = match !args.id.is_empty() && args.id.bytes().all(legal) {
-        true => Ok(args.id.clone()),
-        false => {
-            let sentence = "an id has neither spaces nor quotes, backslashes, asterisks";
-            Err(Finding::error("id", "ID", sentence))
-        }
-    };
-    match (name, since, id) {
+    let since = args.since.as_deref().map(|text| parse_time(text, now, &zone, "--since"));
+    match (name, since.transpose(), parse_id(&args.id)) {
         (Ok(name), Ok(since), Ok(id)) => Ok((name, TraceQuery { id, since, now })),
         (name, since, id) => {
             let faults = [id.err(), name.err(), since.err()];
@@ -79,14 +76,16 @@ fn values(args: &TraceArgs, now: Timestamp) -> Result<(StackName, TraceQuery), C
     }
 }
 
-fn unknown(query: &TraceQuery, next: &NextCommand) -> CommandError {
+fn unknown(id: &str, since: &str, next: &NextCommand) -> CommandError {
     let sentence = format!(
-        "nothing is known of {}: no entry in the ledger, no execution, and no log line since {}",
-        query.id,
-        query.from(None)
+        "nothing is known of {id} yet: as an invocation ID, it has no entry in the ledger and no execution; as \
+         either ID, no log line since {since}"
     );
     CommandError::new(Exit::Work, Sentence(sentence))
-        .hint("--since 30d, say, searches the log further back, as far as logs are kept")
+        .hint(
+            "log lines arrive up to some minutes late; --since 30d, for example, searches the log further back, as \
+             far as logs are kept",
+        )
         .hint(format!(
             "{} lists the messages of the last minutes with their ids",
             next.code(&["logs"])

@@ -1,6 +1,7 @@
 //! Finds the tasks that wait, in the histories of running executions.
 
 use handler::arn::{ExecutionName, StateMachineArn};
+use handler::workmail::Message;
 use serde_json::Value;
 
 use super::WaitingTask;
@@ -60,13 +61,48 @@ impl Search<'_> {
         let Ok(machine) = self.machine.parse::<StateMachineArn>() else {
             return Ok(MessageState::Nothing);
         };
-        let arn = machine.execution(&ExecutionName::from_key(invocation_id)).to_string();
-        let Some(history) = self.history(&arn).await? else { return Ok(MessageState::Nothing) };
+        self.execution(&machine.execution(&ExecutionName::from_key(invocation_id)).to_string())
+            .await
+    }
+
+    /// Returns the running executions of the message with WorkMail's message id, by their invocation
+    /// ids. The id is in the input of each execution. There can be several, because WorkMail asks
+    /// about a message once for each conversation in which it arrived.
+    /// Fails if AWS refuses a read.
+    pub async fn running(
+        &self,
+        message_id: &str,
+    ) -> Result<Vec<(String, MessageState)>, CloudError> {
+        let definition = self.definition().await?;
+        let (mut found, mut next) = (Vec::new(), None::<String>);
+        loop {
+            let page = self.cloud.executions.list_running(self.machine, next.as_deref()).await?;
+            let page = page.unwrap_or_default();
+            for arn in &page.arns {
+                let history = self.history(arn).await?.unwrap_or_default();
+                let Some(message) = message_of(&history) else { continue };
+                if message.message_id() == Some(message_id) {
+                    let tasks = waiting(arn, &history, definition.as_ref(), self.with_contents);
+                    let id = message.invocation_id().to_owned();
+                    found.push((id, MessageState::Running(tasks)));
+                }
+            }
+            next = page.next;
+            if next.is_none() {
+                return Ok(found);
+            }
+        }
+    }
+
+    /// Returns the tasks of one execution that wait for a decision.
+    /// Fails if AWS refuses a read.
+    pub async fn execution(&self, arn: &str) -> Result<MessageState, CloudError> {
+        let Some(history) = self.history(arn).await? else { return Ok(MessageState::Nothing) };
         if let Some(last) = history.last().filter(|last| is_end(&last.kind)) {
             return Ok(MessageState::Ended { kind: last.kind.clone() });
         }
         let definition = self.definition().await?;
-        let tasks = waiting(&arn, &history, definition.as_ref(), self.with_contents);
+        let tasks = waiting(arn, &history, definition.as_ref(), self.with_contents);
         Ok(MessageState::Running(tasks))
     }
 
@@ -90,6 +126,11 @@ impl Search<'_> {
             }
         }
     }
+}
+
+/// The message that an execution is about.
+fn message_of(history: &[HistoryEvent]) -> Option<Message> {
+    history.first()?.input.as_deref().and_then(|input| Message::parse(input).ok())
 }
 
 /// Whether an execution has ended with an event of this kind.

@@ -21,6 +21,8 @@ const WAITS: &str = ".waitForTaskToken";
 pub struct WaitingTask {
     /// The id that is the same for every invocation about the message.
     pub invocation_id: String,
+    /// WorkMail's id of the message, if the event has one.
+    pub message_id: Option<String>,
     pub execution_arn: String,
     pub state: String,
     /// The resource that it called, such as `sns:publish`.
@@ -73,6 +75,7 @@ pub(super) fn waiting(
             .and_then(|(definition, parameters)| token::find(definition, state, parameters));
         tasks.push(WaitingTask {
             invocation_id: message.as_ref().map_or(name, Message::invocation_id).to_owned(),
+            message_id: message.as_ref().and_then(Message::message_id).map(str::to_owned),
             execution_arn: execution_arn.to_owned(),
             state: state.to_owned(),
             resource: event.resource.as_deref().unwrap_or_default().replace(WAITS, ""),

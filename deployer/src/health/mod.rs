@@ -6,7 +6,7 @@ mod traffic;
 mod usage;
 
 pub use probe::Probe;
-pub use traffic::{ANSWERED, LifetimeInvocations, MESSAGE_AGE, Measure, Traffic};
+pub use traffic::{ANSWERED, BY_TYPE, LifetimeInvocations, MESSAGE_AGE, Measure, Traffic};
 pub use usage::{InUse, usage};
 
 use jiff::Timestamp;

@@ -1,6 +1,7 @@
 //! The traffic, from the metrics of the handler, Lambda and Step Functions.
 
 use handler::metrics::{Kind, NAMESPACE};
+use handler::workmail::verdict::ActionType;
 use jiff::{SignedDuration, Timestamp, civil::Date, tz::TimeZone};
 use serde::Serialize;
 
@@ -52,6 +53,15 @@ pub const MESSAGE_AGE: &str = "message_age_seconds";
 /// Verdicts, for any reason.
 pub const ANSWERED: &str = "answered";
 
+/// Verdicts by the type of their actions: the name in the report, and the type.
+pub const BY_TYPE: [(&str, ActionType); 5] = [
+    ("answered_default", ActionType::Default),
+    ("answered_bypass_spam_check", ActionType::BypassSpamCheck),
+    ("answered_move_to_junk", ActionType::MoveToJunk),
+    ("answered_bounce", ActionType::Bounce),
+    ("answered_drop", ActionType::Drop),
+];
+
 /// All metrics, with their names in the report.
 fn metrics(function: &str, machine: &str) -> Vec<(&'static str, Series)> {
     let sum = Statistic::Sum;
@@ -65,11 +75,14 @@ fn metrics(function: &str, machine: &str) -> Vec<(&'static str, Series)> {
     let ours = |metric| of(NAMESPACE, metric, "FunctionName", function, sum);
     let states = |metric| of("AWS/States", metric, "StateMachineArn", machine, sum);
     let age = of(NAMESPACE, "MessageAge", "FunctionName", function, Statistic::Maximum);
-    vec![
+    let mut metrics = vec![
         ("invocations", lambda("Invocations")),
         ("invocations_failed", lambda("Errors")),
         ("invocations_throttled", lambda("Throttles")),
         (ANSWERED, ours(Kind::Answered.as_str())),
+    ];
+    metrics.extend(BY_TYPE.map(|(name, action)| (name, ours(action.as_str()))));
+    metrics.extend([
         ("answered_by_policy", ours("ByPolicy")),
         ("pending", ours(Kind::Pending.as_str())),
         ("failed", ours(Kind::Failed.as_str())),
@@ -79,7 +92,8 @@ fn metrics(function: &str, machine: &str) -> Vec<(&'static str, Series)> {
         (MESSAGE_AGE, age),
         ("executions_failed", states("ExecutionsFailed")),
         ("executions_timed_out", states("ExecutionsTimedOut")),
-    ]
+    ]);
+    metrics
 }
 
 /// Reads the last day, in one request.
@@ -98,7 +112,7 @@ pub(super) async fn read(
         period_seconds: PERIOD,
     };
     let points = cloud.metrics.points(&series, window).await?;
-    let measures = metrics.iter().zip(&points).map(|((name, series), points)| Measure {
+    let measured = metrics.iter().zip(&points).map(|((name, series), points)| Measure {
         name,
         last_hour: aggregate(points.iter().filter(|point| point.at >= hour_ago), series.statistic),
         last_day: aggregate(points.iter(), series.statistic),
@@ -106,7 +120,23 @@ pub(super) async fn read(
     let verdicts = metrics.iter().zip(&points).find(|((name, _), _)| *name == ANSWERED);
     let last_verdict = verdicts.and_then(|(_, points)| points.iter().rfind(|p| p.value > 0.0));
     let last_verdict = last_verdict.map(|point| point.at);
-    Ok(Traffic { measures: measures.collect(), last_verdict })
+    let mut measures: Vec<Measure> = measured.collect();
+    add_zeros(&mut measures);
+    Ok(Traffic { measures, last_verdict })
+}
+
+/// A type of verdict that was not given has no data. It counts as zero if another type was counted,
+/// because then the handler counts types.
+fn add_zeros(measures: &mut [Measure]) {
+    let is_type = |measure: &Measure| BY_TYPE.iter().any(|(name, _)| *name == measure.name);
+    let counted = |value: fn(&Measure) -> Option<f64>| {
+        measures.iter().any(|one| is_type(one) && value(one).is_some())
+    };
+    let (hour, day) = (counted(|one| one.last_hour), counted(|one| one.last_day));
+    for measure in measures.iter_mut().filter(|measure| is_type(measure)) {
+        measure.last_hour = measure.last_hour.or(hour.then_some(0.0));
+        measure.last_day = measure.last_day.or(day.then_some(0.0));
+    }
 }
 
 /// Reads whether the function was ever invoked. Invocations by WorkMail cannot be distinguished

@@ -8,6 +8,7 @@ pub mod terminal;
 pub use environment::ProcessEnvironment;
 
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use uuid::Uuid;
 
 use cloud::Connect;
@@ -21,6 +22,8 @@ pub struct Host {
     pub terminal: Terminal,
     /// The wall clock.
     pub clock: fn() -> Timestamp,
+    /// The time zone of the person, from `TZ` or from the system.
+    pub zone: fn() -> TimeZone,
     /// Environment variables and working folder.
     pub environment: ProcessEnvironment,
     /// Generates a unique id.
@@ -32,6 +35,12 @@ pub struct Host {
 #[must_use]
 pub fn wall_clock() -> Timestamp {
     Timestamp::now()
+}
+
+/// The time zone that `TZ` names, else the system's; UTC if neither is known.
+#[must_use]
+pub fn system_zone() -> TimeZone {
+    TimeZone::try_system().unwrap_or(TimeZone::UTC)
 }
 
 /// A unique id. No other code of the program generates ids.

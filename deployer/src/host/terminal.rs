@@ -19,6 +19,8 @@ pub struct Terminal {
     asking: Arc<AtomicBool>,
     out_color: bool,
     err_color: bool,
+    /// Whether stdout is on the same screen as stderr.
+    answers_on_screen: bool,
     /// Whether and how rows on stderr can be redrawn.
     canvas: Canvas,
     /// The widths, in columns, of the rows of the block below the messages.
@@ -96,6 +98,7 @@ impl Terminal {
         Self {
             out_color,
             err_color,
+            answers_on_screen: io::stdout().is_terminal(),
             asking: Arc::default(),
             interactive: io::stdin().is_terminal() && on_screen,
             canvas: if on_screen && moves { Canvas::Real } else { Canvas::None },
@@ -123,16 +126,18 @@ impl Terminal {
             asking: Arc::default(),
             out_color: false,
             err_color: false,
+            answers_on_screen: false,
             canvas: Canvas::None,
             block: Vec::new(),
             unwritten: None,
         }
     }
 
-    /// The same terminal, with stderr on a screen of this size.
+    /// The same terminal, with stdout and stderr on a screen of this size.
     #[must_use]
     pub fn on_screen(mut self, size: Size) -> Self {
         self.canvas = Canvas::Fixed(size);
+        self.answers_on_screen = true;
         self
     }
 
@@ -157,6 +162,12 @@ impl Terminal {
             Canvas::Fixed(size) => Some(size),
             Canvas::Real => Some(real_size()),
         }
+    }
+
+    /// The size of the screen if an answer can be redrawn on it too, because stdout is there.
+    #[must_use]
+    pub fn answers_screen(&self) -> Option<Size> {
+        self.screen().filter(|_| self.answers_on_screen)
     }
 
     /// Overrides the detected color support.

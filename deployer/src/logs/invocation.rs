@@ -28,6 +28,13 @@ pub struct InvocationLine {
     pub path: Option<String>,
     /// The state of the execution: `running`, `succeeded`, …
     pub outcome: Option<String>,
+    /// The types of the actions of the answer, each once; empty in lines of handlers that did not
+    /// log them.
+    #[serde(default)]
+    pub actions: Vec<String>,
+    /// Whether the handler had answered before, as far as it could tell.
+    #[serde(default)]
+    pub repeated: bool,
     /// The operator's policy, if it replaced a decision.
     pub policy: Option<String>,
     /// Whether the execution succeeded without passing through the output state.
@@ -45,6 +52,16 @@ pub struct InvocationLine {
 }
 
 impl InvocationLine {
+    /// The types of the actions of the answer as one word; `answered` if the handler does not log
+    /// them, and `started` if there was no verdict to give.
+    pub fn verdict(&self) -> String {
+        match &self.actions[..] {
+            _ if self.is_asynchronous() => "started".to_owned(),
+            [] => "answered".to_owned(),
+            actions => actions.join("+"),
+        }
+    }
+
     /// Whether WorkMail received a verdict, or what an asynchronous rule gets instead.
     pub fn is_answer(&self) -> bool {
         self.error_type.is_none()
@@ -102,17 +119,18 @@ mod tests {
             event: None,
         };
         let error = InvocationError::OutOfTime;
-        let line = telemetry::line(
-            subject,
-            &Trace { output_state_skipped: true, ..Trace::default() },
-            Some(&error),
-            Duration::from_millis(7),
-            None,
-        );
+        let trace = Trace {
+            output_state_skipped: true,
+            actions: vec!["DROP"],
+            repeated: true,
+            ..Trace::default()
+        };
+        let line = telemetry::line(subject, &trace, Some(&error), Duration::from_millis(7), None);
         let text = serde_json::to_string(&line).unwrap();
         let read: InvocationLine = serde_json::from_str(&text).unwrap();
         assert_eq!((read.level, read.milliseconds), (Level::Error, 7));
         assert_eq!(read.timestamp, Some(Timestamp::UNIX_EPOCH));
+        assert_eq!((&read.actions[..], read.repeated), (&["DROP".to_owned()][..], true));
         assert_eq!(read.message_id.as_deref(), Some("m"));
         assert_eq!(read.error_type.as_deref(), Some(error.type_name()));
         assert_eq!(read.remarks().len(), 2);

@@ -9,17 +9,22 @@ use jiff::tz::TimeZone;
 use crate::finding::Finding;
 
 /// Parses `90s`, `10m`, `2h`, `3d`, `1w` (ago), or a time in RFC 3339. A time without a zone, or a
-/// date alone, is in UTC.
+/// date alone, is in the zone of the person, in which times are printed too.
 /// Error: a finding about `option`.
-pub fn parse_time(text: &str, now: Timestamp, option: &str) -> Result<Timestamp, Finding> {
+pub fn parse_time(
+    text: &str,
+    now: Timestamp,
+    zone: &TimeZone,
+    option: &str,
+) -> Result<Timestamp, Finding> {
     let ago = span(text).and_then(|ago| now.checked_sub(ago).ok());
-    ago.or_else(|| text.parse().ok()).or_else(|| in_utc(text)).ok_or_else(|| {
+    ago.or_else(|| text.parse().ok()).or_else(|| in_zone(text, zone)).ok_or_else(|| {
         Finding::error(
             "time",
             option,
             format!(
                 "`{text}` is no time: say how long ago (90s, 10m, 2h, 3d, 1w) or when \
-                 (2026-11-21T12:00:00Z; without a zone, UTC)"
+                 (2026-11-21T12:00:00Z; without a zone, local time)"
             ),
         )
     })
@@ -40,9 +45,9 @@ pub fn span(text: &str) -> Option<Duration> {
     Some(Duration::from_secs(u64::from(number) * seconds))
 }
 
-fn in_utc(text: &str) -> Option<Timestamp> {
+fn in_zone(text: &str, zone: &TimeZone) -> Option<Timestamp> {
     let time: DateTime = text.parse().ok()?;
-    Some(time.to_zoned(TimeZone::UTC).ok()?.timestamp())
+    Some(time.to_zoned(zone.clone()).ok()?.timestamp())
 }
 
 #[cfg(test)]
@@ -65,10 +70,17 @@ mod tests {
             ("2026-11-20T10:30:00+02:00", "2026-11-20T08:30:00Z"),
         ];
         for (text, time) in table {
-            assert_eq!(parse_time(text, now, "--since").unwrap().to_string(), time, "{text}");
+            assert_eq!(
+                parse_time(text, now, &TimeZone::UTC, "--since").unwrap().to_string(),
+                time,
+                "{text}"
+            );
         }
+        let berlin = TimeZone::posix("CET-1CEST,M3.5.0,M10.5.0/3").unwrap();
+        let local = parse_time("2026-11-20 10:30:15", now, &berlin, "--since").unwrap();
+        assert_eq!(local.to_string(), "2026-11-20T09:30:15Z");
         for text in ["", "m", "10", "-5m", "10 m", "1y", "now", "ä", "99999999999d", "9999999w"] {
-            assert!(parse_time(text, now, "--since").is_err(), "{text:?}");
+            assert!(parse_time(text, now, &TimeZone::UTC, "--since").is_err(), "{text:?}");
         }
     }
 }

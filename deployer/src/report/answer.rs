@@ -4,6 +4,7 @@
 //! docs/json-output.schema.json.
 
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use serde::Serialize;
 
 use crate::next_command::NextCommand;
@@ -12,6 +13,8 @@ use crate::next_command::NextCommand;
 pub struct Reader<'a> {
     /// Only a text about the time reads the clock.
     pub clock: fn() -> Timestamp,
+    /// The zone of the times that are printed.
+    pub zone: TimeZone,
     /// Makes the commands that are printed.
     pub next: &'a NextCommand,
 }

@@ -1,10 +1,11 @@
 //! The health of a flow, as text.
 
 use super::Reader;
+use super::local_time::moment;
 use super::style::{DIM, ERROR, SUCCESS, WARNING, styled};
 use crate::doctor::end_of_support;
 use crate::health::{
-    ANSWERED, Health, LifetimeInvocations, MESSAGE_AGE, Machine, Measure, Probe, Traffic,
+    ANSWERED, BY_TYPE, Health, LifetimeInvocations, MESSAGE_AGE, Machine, Measure, Probe, Traffic,
 };
 use cloud::Function;
 
@@ -24,7 +25,7 @@ pub fn health(health: &Health, reader: &Reader<'_>) -> String {
     lines.push(styled(WARNING, &end_of_support::sentence((reader.clock)())));
     lines.push(String::new());
     match &health.traffic {
-        Probe::Known(traffic) => lines.extend(passed(traffic)),
+        Probe::Known(traffic) => lines.extend(passed(traffic, reader)),
         unknown => lines.push(part("traffic", &known(unknown, |_| String::new()))),
     }
     lines.join("\n")
@@ -76,22 +77,29 @@ fn ever(ever: Option<&LifetimeInvocations>, reader: &Reader<'_>) -> String {
     match ever {
         None => {
             let rule = reader.next.code(&["rule"]);
-            let never = format!(
-                "never in the last 15 months: no WorkMail rule has reached it; {rule} says how to make one"
+            let not_yet = format!(
+                "not yet, according to CloudWatch, which is some minutes behind; {rule} prints the steps for \
+                 the WorkMail rule"
             );
-            styled(WARNING, &never)
+            styled(WARNING, &not_yet)
         }
-        Some(LifetimeInvocations { invocations, first_day, last_day }) => format!(
-            "{invocations} times in the last 15 months, from {first_day} to {last_day}, by WorkMail or by hand"
-        ),
+        Some(LifetimeInvocations { invocations, first_day, last_day }) => {
+            let times = if *invocations > 1.0 { "times" } else { "time" };
+            format!(
+                "{invocations} {times} in the last 15 months, from {first_day} to {last_day} (UTC), by WorkMail \
+                 or by hand"
+            )
+        }
     }
 }
 
 /// The table of the traffic.
-fn passed(traffic: &Traffic) -> Vec<String> {
+fn passed(traffic: &Traffic, reader: &Reader<'_>) -> Vec<String> {
     let is_measured = |measure: &&Measure| measure.last_day.is_some();
     if !traffic.measures.iter().any(|measure| is_measured(&measure)) {
-        return vec!["nothing passed in the last 24 hours".to_owned()];
+        let nothing =
+            "no message of the last 24 hours is measured yet; CloudWatch is some minutes behind";
+        return vec![nothing.to_owned()];
     }
     let mut lines = vec![styled(DIM, &row("", "last hour", "last 24 h"))];
     lines.extend(traffic.measures.iter().map(|measure| {
@@ -106,11 +114,21 @@ fn passed(traffic: &Traffic) -> Vec<String> {
         }
     }));
     if let Some(last) = traffic.last_verdict {
-        lines.push(format!("the last verdict was given within five minutes of {last}"));
+        let last = moment(last, &reader.zone);
+        lines.push(format!("the last verdict was given in the five minutes from {last} on"));
     } else if !traffic.measures.iter().any(|one| one.name == ANSWERED && is_measured(&one)) {
         lines.push(
-            "no verdict was measured (--metrics off, or metrics are still on their way)".to_owned(),
+            "no verdict is measured yet: CloudWatch is some minutes behind, or --metrics is off"
+                .to_owned(),
         );
+    }
+    let is_type = |one: &Measure| BY_TYPE.iter().any(|(name, _)| *name == one.name);
+    let mut types = traffic.measures.iter().filter(|one| is_type(one));
+    if traffic.last_verdict.is_some() && !types.any(|one| is_measured(&one)) {
+        let up = reader.next.code(&["up"]);
+        lines.push(format!(
+            "the handler does not count verdicts by type yet: it does once {up} has installed the current one"
+        ));
     }
     lines
 }
@@ -125,6 +143,11 @@ fn title(name: &str) -> (&str, Option<anstyle::Style>) {
         "invocations_failed" => ("  that gave no verdict", None),
         "invocations_throttled" => ("  that Lambda throttled", Some(WARNING)),
         "answered" => ("verdicts", None),
+        "answered_default" => ("  DEFAULT (delivered)", None),
+        "answered_bypass_spam_check" => ("  BYPASS_SPAM_CHECK (inbox)", None),
+        "answered_move_to_junk" => ("  MOVE_TO_JUNK (junk folder)", None),
+        "answered_bounce" => ("  BOUNCE", None),
+        "answered_drop" => ("  DROP", None),
         "answered_by_policy" => ("  by --on-failure", Some(WARNING)),
         "pending" => ("not decided yet", None),
         "failed" => ("the execution had failed", Some(ERROR)),

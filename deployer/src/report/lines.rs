@@ -1,16 +1,18 @@
 //! Events as text: one line per fact, never truncated, never redrawn.
 
-use super::style::{BOLD, DIM, ERROR, SUCCESS, WARNING, styled};
+use jiff::tz::TimeZone;
 
 use super::changes::change_set;
 use super::drift::drift_section;
+use super::local_time::{moment, time_of_day};
+use super::style::{BOLD, DIM, ERROR, SUCCESS, WARNING, styled};
 use super::summary::count;
 use crate::next_command::NextCommand;
 use crate::operation::{Event, OperationOutcome, is_cascade};
 use cloud::{StackEvent, StackResource};
 
 /// The lines of an event. Some events are only for JSON output and have none.
-pub(super) fn lines(event: &Event, next: &NextCommand) -> Vec<String> {
+pub(super) fn lines(event: &Event, next: &NextCommand, zone: &TimeZone) -> Vec<String> {
     let line = match event {
         Event::BucketCreated { bucket } => format!("created the artifact bucket {bucket}"),
         Event::BucketConfigured { bucket } => {
@@ -39,7 +41,7 @@ pub(super) fn lines(event: &Event, next: &NextCommand) -> Vec<String> {
         Event::Stack(event) if event.reason.as_deref().is_some_and(is_cascade) => {
             return Vec::new();
         }
-        Event::Stack(event) => stack_event(event),
+        Event::Stack(event) => stack_event(event, &time_of_day(event.timestamp, zone)),
         Event::StillWaiting { status, elapsed_seconds } => {
             styled(DIM, &format!("still {status} after {elapsed_seconds} s"))
         }
@@ -111,7 +113,13 @@ fn is_repetition(event: &StackEvent) -> bool {
     event.status == "CREATE_IN_PROGRESS"
         && event.reason.as_deref() == Some("Resource creation Initiated")
 }
-pub fn stack_event(event: &StackEvent) -> String {
+
+/// An event of an operation that has ended, with its date.
+pub fn past_stack_event(event: &StackEvent, zone: &TimeZone) -> String {
+    stack_event(event, &moment(event.timestamp, zone))
+}
+
+fn stack_event(event: &StackEvent, time: &str) -> String {
     let style = if event.status.ends_with("_FAILED") {
         ERROR
     } else if event.status.contains("ROLLBACK") {
@@ -121,7 +129,6 @@ pub fn stack_event(event: &StackEvent) -> String {
     } else {
         DIM
     };
-    let time = event.timestamp.strftime("%H:%M:%S");
     let status = styled(style, &format!("{:<20}", event.status));
     let mut line =
         format!("{time} {status} {} {}", event.logical_id, styled(DIM, &event.resource_type));

@@ -1,19 +1,41 @@
 //! Log lines as text: the time, the message, the result and the duration.
 
 use anstyle::Style;
-use jiff::Timestamp;
+use jiff::tz::TimeZone;
 
+use super::local_time::moment;
 use super::style::{DIM, ERROR, SUCCESS, WARNING, styled};
 use crate::logs::{
-    ExecutionLine, InvocationLine, Level, Line, ParsedLine, PlatformLine, is_error_name,
+    ExecutionLine, InvocationLine, Level, Line, MessageLine, ParsedLine, PlatformLine,
+    is_error_name,
 };
 use cloud::CloudError;
 
-/// The remark that the search found no line.
-pub fn nothing_logged(since: Timestamp) -> String {
-    let sentence =
-        format!("nothing was logged since {since}; an earlier --since looks further back");
+/// The remark that nothing was printed. `since` is the time that `given` means; `seen` is the number of
+/// lines that there were, and `selected` is whether an option selects lines.
+pub fn nothing_logged(since: &str, given: &str, seen: usize, selected: bool) -> String {
+    let what = match (seen, selected) {
+        (0, false) => "nothing is logged yet".to_owned(),
+        (_, true) => "no line that the options select is logged yet".to_owned(),
+        (seen, false) => {
+            let lines = if seen == 1 {
+                "the line that is".to_owned()
+            } else {
+                format!("the {seen} lines that are")
+            };
+            format!("no message is logged yet (--full shows {lines})")
+        }
+    };
+    let sentence = format!(
+        "{what} since {since} (--since {given}): lines arrive up to some minutes late, and an earlier --since \
+         looks further back"
+    );
     styled(WARNING, &sentence)
+}
+
+/// The remark that the log is searched, which can take a while.
+pub fn searching(id: &str) -> String {
+    styled(DIM, &format!("searching the log for {} …", printable(id)))
 }
 
 /// The remark that a poll failed while a log is followed.
@@ -21,8 +43,41 @@ pub fn look_failed(error: &CloudError) -> String {
     styled(WARNING, &format!("a look failed and will be repeated: {error}"))
 }
 
+/// What became of a message, in one line: time, verdict, both ids, duration, and what is unusual.
+pub fn message_line(message: &MessageLine, zone: &TimeZone) -> String {
+    let line = &message.line;
+    let (result, style) = match &line.error_type {
+        None => (line.verdict(), SUCCESS),
+        Some(_) if line.is_pending() => ("not decided yet".to_owned(), DIM),
+        Some(error) => (error.clone(), ERROR),
+    };
+    let style = if line.level == Level::Warn { WARNING } else { style };
+    let invocation = match &line.invocation_id {
+        Some(invocation) => invocation.clone(),
+        None => format!("(request {})", line.request_id),
+    };
+    let mut notes = Vec::new();
+    notes.extend((message.asked > 1).then(|| format!("asked {} times", message.asked)));
+    notes.extend(match line.path.as_deref() {
+        Some("resumed") => Some("started late".to_owned()),
+        Some("recorded") => Some("as recorded".to_owned()),
+        _ => None,
+    });
+    notes.extend(line.remarks());
+    let notes = notes.iter().map(|note| format!("; {note}")).collect::<String>();
+    format!(
+        "{}  {}  {:<36}  {:<32}  {} ms{}",
+        moment(message.at, zone),
+        styled(style, &format!("{:<17}", printable(&result))),
+        printable(line.message_id.as_deref().unwrap_or("-")),
+        printable(&invocation),
+        line.milliseconds,
+        printable(&notes.replace('\n', " ")),
+    )
+}
+
 /// One line, with further details below it.
-pub(super) fn log_line(line: &Line, parsed: &ParsedLine) -> String {
+pub(super) fn log_line(line: &Line, parsed: &ParsedLine, zone: &TimeZone) -> String {
     let (what, remarks) = match parsed {
         ParsedLine::Invocation(line) => (invocation(line), line.remarks()),
         ParsedLine::Process(line) => {
@@ -36,7 +91,7 @@ pub(super) fn log_line(line: &Line, parsed: &ParsedLine) -> String {
         }
     };
     let level = parsed.level();
-    let time = line.event.timestamp.strftime("%H:%M:%S");
+    let time = moment(line.event.timestamp, zone);
     let mut formatted =
         format!("{time} {} ", styled(style(level), &format!("{:<5}", level.as_str())));
     let body = printable(&what);
@@ -56,14 +111,16 @@ fn style(level: Level) -> Style {
     }
 }
 
-/// The message and the result of the invocation.
+/// The message and the result of the invocation, with its verdict.
 fn invocation(line: &InvocationLine) -> String {
     let subject = match (&line.message_id, &line.invocation_id) {
         (Some(message), _) => message.clone(),
         (None, Some(invocation)) => format!("invocation {invocation}"),
         (None, None) => format!("request {}", line.request_id),
     };
-    format!("{subject} {}", invocation_result(line))
+    let verdict = line.actions.iter().map(|action| format!("{action} "));
+    let verdict: String = verdict.collect();
+    format!("{subject} {verdict}{}", invocation_result(line))
 }
 
 /// The result of an invocation, its duration, and how it was reached.

@@ -20,6 +20,7 @@ mod lines;
 mod live;
 #[cfg(test)]
 mod live_tests;
+mod local_time;
 mod log_line;
 mod picture;
 mod pipeline;
@@ -27,6 +28,7 @@ mod removal;
 mod sample;
 mod sequence_diff;
 mod simulation;
+mod status_rows;
 mod style;
 mod summary;
 mod svg;
@@ -49,8 +51,9 @@ pub use health::health;
 pub use invocation::{about_to_invoke, invocation, no_message, rule_outcome};
 pub use json::{SCHEMA_DOCUMENT, change_objects, object};
 pub use junit::junit;
-pub use lines::stack_event;
-pub use log_line::{look_failed, nothing_logged};
+pub use lines::past_stack_event;
+pub use local_time::moment;
+pub use log_line::{look_failed, message_line, nothing_logged, searching};
 pub use picture::{MOST_STATES, picture};
 pub use pipeline::pipeline;
 pub use removal::removal;
@@ -58,6 +61,7 @@ pub use sample::{sample_answers, sample_parameter};
 pub use simulation::{
     NO_CRASH, asks_for_real, assumption, changed, happened, simulated, waits_for_changes,
 };
+pub use status_rows::status_rows;
 pub use summary::{checked, finding, outputs, plan, preparations, warnings};
 pub use testing::{coverage, test_failure, test_line, test_summary, too_little_coverage};
 pub use trace::trace;
@@ -65,6 +69,7 @@ pub use usage::usage;
 
 use async_trait::async_trait;
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use tokio::time::Instant;
 
 use crate::host::terminal::{OutputFormat, Terminal};
@@ -81,6 +86,8 @@ pub struct Reporter<'a> {
     /// Whether a person reads only what there is to confirm.
     pub quiet: bool,
     pub clock: fn() -> Timestamp,
+    /// The zone of the times that are printed.
+    pub zone: TimeZone,
     /// Makes the commands that are printed.
     pub next: &'a NextCommand,
     /// The block of what is in progress, if it is shown.
@@ -103,7 +110,9 @@ impl Reporter<'_> {
 
     fn print(&mut self, event: &Event) {
         let (Some(live), Some(screen)) = (&mut self.live, self.terminal.screen()) else {
-            lines::lines(event, self.next).iter().for_each(|line| self.terminal.tell(line));
+            lines::lines(event, self.next, &self.zone)
+                .iter()
+                .for_each(|line| self.terminal.tell(line));
             return;
         };
         let now = Instant::now();
@@ -112,7 +121,7 @@ impl Reporter<'_> {
         if live::is_in_view(event) {
             self.terminal.draw(&rows);
         } else {
-            let lines = lines::lines(event, self.next);
+            let lines = lines::lines(event, self.next, &self.zone);
             let text = (!lines.is_empty()).then(|| lines.join("\n"));
             self.terminal.tell_above(text.as_deref(), &rows);
         }

@@ -3,7 +3,9 @@
 use std::path::PathBuf;
 
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 
+use super::local_time::time_of_day;
 use super::log_line::printable;
 use super::style::{BOLD, DIM, ERROR, WARNING, styled};
 use super::summary::count;
@@ -71,10 +73,10 @@ pub fn waits_for_changes(files: usize) -> String {
 }
 
 /// The files that were saved.
-pub fn changed(files: &[PathBuf], now: Timestamp) -> String {
+pub fn changed(files: &[PathBuf], now: Timestamp, zone: &TimeZone) -> String {
     let names: Vec<String> =
         files.iter().map(|file| printable(&file.display().to_string())).collect();
-    let time = now.strftime("%H:%M:%S");
+    let time = time_of_day(now, zone);
     styled(BOLD, &format!("\n{time} saved: {}", names.join(", ")))
 }
 

@@ -1,7 +1,9 @@
 //! One message as text: its ids, its timeline and its outcome.
 
+use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
+use super::local_time::moment;
 use super::log_line::{invocation_result, printable};
 use super::style::{BOLD, DIM, ERROR, WARNING, styled};
 use super::verdict;
@@ -18,9 +20,10 @@ pub fn trace(
     outcome: &MessageOutcome,
     searched_from: Timestamp,
     now: Timestamp,
+    zone: &TimeZone,
 ) -> String {
-    let mut text = heading(record);
-    text.extend(remarks(record, searched_from));
+    let mut text = heading(record, zone);
+    text.extend(remarks(record, &moment(searched_from, zone)));
     text.push(String::new());
     let first = timeline.first().map_or(now, |event| event.at);
     let lines = timeline_lines(timeline, first);
@@ -32,7 +35,7 @@ pub fn trace(
     text.join("\n")
 }
 
-fn heading(record: &MessageRecord) -> Vec<String> {
+fn heading(record: &MessageRecord, zone: &TimeZone) -> Vec<String> {
     let mut text = Vec::new();
     if let Some(message) = record.message_id() {
         text.push(format!("message    {message}"));
@@ -42,7 +45,7 @@ fn heading(record: &MessageRecord) -> Vec<String> {
         text.push(format!("execution  {arn}"));
     }
     if let Some(claimed) = record.entry.as_ref().and_then(|entry| entry.claimed_at) {
-        text.push(format!("claimed    {}", claimed.strftime("%Y-%m-%d %H:%M:%S UTC")));
+        text.push(format!("claimed    {}", moment(claimed, zone)));
     }
     if let Some(state) = record.output_state() {
         text.push(format!("verdict of {}", printable(state)));
@@ -51,7 +54,7 @@ fn heading(record: &MessageRecord) -> Vec<String> {
 }
 
 /// What is missing, and the possible reasons.
-fn remarks(record: &MessageRecord, searched_from: Timestamp) -> Vec<String> {
+fn remarks(record: &MessageRecord, searched_from: &str) -> Vec<String> {
     let mut remarks = Vec::new();
     if record.entry.is_none() {
         remarks.push(
@@ -61,8 +64,8 @@ fn remarks(record: &MessageRecord, searched_from: Timestamp) -> Vec<String> {
     }
     if record.lines.is_empty() {
         remarks.push(format!(
-            "the log has no line about it since {searched_from}; --since looks further back, as far as \
-             logs are kept"
+            "the log has no line about it yet since {searched_from}: lines arrive up to some minutes late; \
+             --since looks further back, as far as logs are kept"
         ));
     }
     if record.history.is_none() {

@@ -20,11 +20,11 @@ pub fn usage(usage: &InUse) -> String {
 fn invocations(count: f64) -> String {
     if count > 0.0 {
         let rule = format!(
-            "{count} in the last 24 hours: a WorkMail rule seems to name the function still"
+            "{count} in the last 24 hours, by WorkMail or by hand: a WorkMail rule may still name the function"
         );
         styled(ERROR, &rule)
     } else {
-        "none in the last 24 hours".to_owned()
+        "none measured yet in the last 24 hours; CloudWatch is some minutes behind".to_owned()
     }
 }
 

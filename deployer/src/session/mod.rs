@@ -10,6 +10,7 @@ pub use global_args::GlobalArgs;
 use std::io;
 
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 
 use crate::config::Layers;
 use crate::error::{CommandError, Sentence};
@@ -44,6 +45,16 @@ impl Session<'_> {
         (self.host.clock)()
     }
 
+    /// The time zone in which a person reads and writes times.
+    pub fn zone(&self) -> TimeZone {
+        (self.host.zone)()
+    }
+
+    /// What a text for a person depends on.
+    pub fn reader(&self) -> Reader<'_> {
+        Reader { clock: self.host.clock, zone: self.zone(), next: &self.next }
+    }
+
     /// Whether a person reads the output, and not a program.
     pub fn is_text(&self) -> bool {
         self.global.output == OutputFormat::Text
@@ -65,7 +76,7 @@ impl Session<'_> {
         if !self.is_text() {
             return self.host.terminal.answer(&report::object(A::KIND, answer, self.now()));
         }
-        let reader = Reader { clock: self.host.clock, next: &self.next };
+        let reader = self.reader();
         let (text, note) = (answer.text(&reader), answer.note(&reader));
         let printed = text.map_or(Ok(()), |text| self.host.terminal.answer(&text));
         note.iter().for_each(|note| self.remark(note));
@@ -133,6 +144,7 @@ impl Session<'_> {
         Reporter {
             live: live.then(Default::default),
             clock: self.host.clock,
+            zone: self.zone(),
             next: &self.next,
             terminal: &mut self.host.terminal,
             format: self.global.output,

@@ -101,6 +101,8 @@ impl SimulatedFunction {
             execution_arn: None,
             path: None,
             outcome: None,
+            actions: Vec::new(),
+            repeated: false,
             policy: None,
             output_state_skipped: false,
             findings: Vec::new(),

@@ -89,6 +89,9 @@ const COUNTED: [(Source, &str, &str); 9] = [
     (HANDLER, "Error", "The handler could not decide: the log line has the error with its causes."),
 ];
 
+/// The types of a verdict's actions, which are the names of metrics.
+const TYPES: [&str; 5] = ["DEFAULT", "BYPASS_SPAM_CHECK", "MOVE_TO_JUNK", "BOUNCE", "DROP"];
+
 impl Watching {
     /// The monitoring of a stack's flow in a region.
     pub fn new(stack_name: &StackName, region: &str, alarms: &Alarms) -> Self {
@@ -159,7 +162,17 @@ fn dashboard(alarms: &Alarms) -> Value {
         graph((12, 6), "Throttles", FUNCTION, &["Throttles"], "Sum", None),
         graph((0, 12), "Time of the handler (ms)", FUNCTION, &["Duration"], "p99", None),
         graph((12, 12), "Time of executions (ms)", MACHINE, &["ExecutionTime"], "p99", None),
+        with_period(graph((0, 18), "Verdicts by type, per hour", HANDLER, &TYPES, "Sum", None), 3600),
+        with_period(graph((12, 18), "Verdicts by type, per day", HANDLER, &TYPES, "Sum", None), 86_400),
     ] })
+}
+
+/// A stacked graph of the sums of longer periods.
+fn with_period(mut graph: Value, seconds: u64) -> Value {
+    let properties = &mut graph["properties"];
+    properties["period"] = seconds.into();
+    properties["stacked"] = true.into();
+    graph
 }
 
 fn graph(
@@ -210,6 +223,21 @@ mod tests {
             );
         }
         assert_eq!(HANDLER.0, handler::metrics::NAMESPACE);
+    }
+
+    #[test]
+    fn verdicts_by_type_are_shown_per_hour_and_per_day() {
+        let body: Value = serde_json::from_str(&watching().dashboard).unwrap();
+        let mut types = handler::workmail::verdict::ActionType::ALL.map(|one| one.as_str());
+        types.sort_unstable();
+        for (widget, period) in [(6, 3600), (7, 86_400)] {
+            let properties = &body["widgets"][widget]["properties"];
+            assert_eq!(properties["period"], period);
+            let lines = properties["metrics"].as_array().unwrap().iter();
+            let mut shown: Vec<&str> = lines.map(|line| line[1].as_str().unwrap()).collect();
+            shown.sort_unstable();
+            assert_eq!(shown, types);
+        }
     }
 
     #[test]

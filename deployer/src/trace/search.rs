@@ -6,7 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::MessageRecord;
 use super::record::derived_arn;
 use crate::installation::Installation;
-use crate::logs::{InvocationLine, LogSource, Merged, ParsedLine, Selection, is_error_name};
+use crate::logs::{InvocationLine, LogSource, Merged, ParsedLine, Selection, about, is_error_name};
 use cloud::{Cloud, CloudError, HistoryEvent, LedgerEntry};
 
 /// How far back to search the log if neither the caller nor an entry defines it.
@@ -43,6 +43,26 @@ impl TraceQuery {
 }
 
 impl Search<'_> {
+    /// Returns the invocation ids of the message that the log since `from` names with this message
+    /// id, with the execution of each, oldest first.
+    /// Fails if AWS refuses a read.
+    pub async fn invocations(
+        &self,
+        message_id: &str,
+        from: Timestamp,
+    ) -> Result<Vec<(String, Option<String>)>, CloudError> {
+        let mut found: Vec<(String, Option<String>)> = Vec::new();
+        for (_, line) in self.lines(message_id, from).await? {
+            let Some(id) = line.invocation_id else { continue };
+            let arn = line.execution_arn;
+            match found.iter_mut().find(|(known, _)| *known == id) {
+                Some((_, known)) => *known = arn.or(known.take()),
+                None => found.push((id, arn)),
+            }
+        }
+        Ok(found)
+    }
+
     /// Returns everything known about the id: one record per invocation id, because WorkMail asks
     /// about a message once for each conversation in which it arrived. Empty if nothing is known.
     /// Fails if AWS refuses a read.
@@ -111,7 +131,7 @@ impl Search<'_> {
             groups: vec![(LogSource::Function, group)],
             from,
             to: None,
-            pattern: Some(format!(r#"{{ ($.messageId = "{id}") || ($.invocationId = "{id}") }}"#)),
+            pattern: Some(about(id)),
         };
         let mut merged = Merged::new(&*self.cloud.logs, &selection);
         let mut lines = Vec::new();
@@ -119,9 +139,7 @@ impl Search<'_> {
             let logged = line.event.timestamp;
             // The pattern may match more; lines about other messages are dropped.
             if let ParsedLine::Invocation(line) = line.parse()
-                && [&line.message_id, &line.invocation_id]
-                    .iter()
-                    .any(|one| one.as_deref() == Some(id))
+                && line.is_about(id)
             {
                 lines.push((line.timestamp.unwrap_or(logged), *line));
             }

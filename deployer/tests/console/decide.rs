@@ -35,7 +35,7 @@ const ASKING: &str = r#"{
 
 const SECRET: &str = "AAAAKgAAAAIAAAAAAAAAAf";
 
-async fn deployed(name: &str) -> ConsoleSession {
+pub(crate) async fn deployed(name: &str) -> ConsoleSession {
     let session = ConsoleSession::new(name);
     session.file("asking.json", ASKING);
     let up = session.flow("up", "--yes --state-machine $DIR/asking.json").await;
@@ -61,7 +61,7 @@ fn asks(history: History, time: &str, state: &str, timeout: Option<i64>) -> Hist
         .and(time, "TaskSubmitted", |_| {})
 }
 
-fn asking(time: &str, state: &str, timeout: Option<i64>) -> Vec<HistoryEvent> {
+pub(crate) fn asking(time: &str, state: &str, timeout: Option<i64>) -> Vec<HistoryEvent> {
     asks(History::begun(time), time, state, timeout).so_far()
 }
 
@@ -95,12 +95,14 @@ async fn waiting_tasks_are_listed_without_contents() {
 2 tasks wait for a decision:
 
 0000000000000000000000000000000a  inbound, 2 recipients
+  message  00000000-0000-4000-8000-00000000000a
   state    Write, which called sqs:sendMessage
   since    2026-11-21 09:40:30 UTC, 2 h 19 min ago
   until    2026-11-21 12:40:30 UTC, when it times out
   only who was told can decide: its token does not stand by itself in what the state called it with
 
 0000000000000000000000000000000a  inbound, 2 recipients
+  message  00000000-0000-4000-8000-00000000000a
   state    Ask, which called sns:publish
   since    2026-11-21 11:50:00 UTC, 10 min ago
   until    2026-11-21 12:50:00 UTC, when it times out
@@ -115,6 +117,7 @@ async fn waiting_tasks_are_listed_without_contents() {
 2 tasks wait for a decision:
 
 0000000000000000000000000000000a  inbound, 2 recipients
+  message  00000000-0000-4000-8000-00000000000a
   state    Write, which called sqs:sendMessage
   since    2026-11-21 09:40:30 UTC, 2 h 19 min ago
   until    2026-11-21 12:40:30 UTC, when it times out
@@ -125,6 +128,7 @@ async fn waiting_tasks_are_listed_without_contents() {
   only who was told can decide: its token does not stand by itself in what the state called it with
 
 0000000000000000000000000000000a  inbound, 2 recipients
+  message  00000000-0000-4000-8000-00000000000a
   state    Ask, which called sns:publish
   since    2026-11-21 11:50:00 UTC, 10 min ago
   until    2026-11-21 12:50:00 UTC, when it times out
@@ -147,7 +151,7 @@ async fn waiting_tasks_are_listed_as_json() {
         printed.all(),
         str![[r#"
 --- stdout
-{"type":"waiting","tasks":[{"invocation_id":"0000000000000000000000000000000a","execution_arn":"arn:aws:states:us-east-1:123456789012:execution:MfsmStateMachine-FBC55DF924EC:wrote","state":"Write","resource":"sqs:sendMessage","since":"2026-11-21T09:40:30Z","times_out":"2026-11-21T12:40:30Z","asked_until":"2026-11-21T13:40:30Z","direction":"INBOUND","recipients":2,"decidable":false},{"invocation_id":"0000000000000000000000000000000a","execution_arn":"arn:aws:states:us-east-1:123456789012:execution:MfsmStateMachine-FBC55DF924EC:0000000000000000000000000000000a","state":"Ask","resource":"sns:publish","since":"2026-11-21T11:50:00Z","times_out":"2026-11-21T12:50:00Z","asked_until":"2026-11-21T15:50:00Z","direction":"INBOUND","recipients":2,"decidable":true}],"schema":1,"timestamp":"2026-11-21T12:00:03Z"}
+{"type":"waiting","tasks":[{"invocation_id":"0000000000000000000000000000000a","message_id":"00000000-0000-4000-8000-00000000000a","execution_arn":"arn:aws:states:us-east-1:123456789012:execution:MfsmStateMachine-FBC55DF924EC:wrote","state":"Write","resource":"sqs:sendMessage","since":"2026-11-21T09:40:30Z","times_out":"2026-11-21T12:40:30Z","asked_until":"2026-11-21T13:40:30Z","direction":"INBOUND","recipients":2,"decidable":false},{"invocation_id":"0000000000000000000000000000000a","message_id":"00000000-0000-4000-8000-00000000000a","execution_arn":"arn:aws:states:us-east-1:123456789012:execution:MfsmStateMachine-FBC55DF924EC:0000000000000000000000000000000a","state":"Ask","resource":"sns:publish","since":"2026-11-21T11:50:00Z","times_out":"2026-11-21T12:50:00Z","asked_until":"2026-11-21T15:50:00Z","direction":"INBOUND","recipients":2,"decidable":true}],"schema":1,"timestamp":"2026-11-21T12:00:03Z"}
 --- exit 0
 
 "#]]
@@ -175,9 +179,10 @@ nothing waits for a decision
 --- stdout
 {"type":"waiting","tasks":[],"schema":1,"timestamp":"2026-11-21T12:00:05Z"}
 --- exit 0
-error: there is no execution for message 0000000000000000000000000000000a
+searching the log for 0000000000000000000000000000000a …
+error: nothing is known of 0000000000000000000000000000000a yet: as an invocation ID, it has no execution; as a message ID, it is in no running execution and in no log line since 2026-11-20 12:00:07 UTC
 
-hint: `deployer decide` lists what waits, by invocation id
+hint: `deployer decide` lists what waits, with both IDs
 --- exit 3
 
 "#]]

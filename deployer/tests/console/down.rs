@@ -27,7 +27,7 @@ stack workmail-message-flow would be removed, with:
 Plan: 0 to add, 0 to change, 11 to remove.
 A WorkMail rule that still names the function makes every message it matches wait until the rule's timeout, and then applies its fallback action: delete the rule first.
 what depends on it now:
-  invocations  none in the last 24 hours
+  invocations  none measured yet in the last 24 hours; CloudWatch is some minutes behind
   entries      about 0 in the table, as DynamoDB counts every six hours
   executions   none is running
 delete of arn:aws:cloudformation:us-east-1:123456789012:stack/workmail-message-flow/53626faf-7f5f-4494-8258-a44e1f258946 began
@@ -103,7 +103,7 @@ stack workmail-message-flow would be removed, with:
 Plan: 0 to add, 0 to change, 11 to remove.
 A WorkMail rule that still names the function makes every message it matches wait until the rule's timeout, and then applies its fallback action: delete the rule first.
 what depends on it now:
-  invocations  none in the last 24 hours
+  invocations  none measured yet in the last 24 hours; CloudWatch is some minutes behind
   entries      about 0 in the table, as DynamoDB counts every six hours
   executions   none is running
 Remove stack workmail-message-flow? [y/N] error: it was not agreed to; nothing was removed
@@ -203,7 +203,7 @@ async fn usage_of_the_flow_is_shown_before_the_removal() {
         usage.split_once("Remove").unwrap().0,
         str![[r#"
 what depends on it now:
-  invocations  40 in the last 24 hours: a WorkMail rule seems to name the function still
+  invocations  40 in the last 24 hours, by WorkMail or by hand: a WorkMail rule may still name the function
   entries      about 3 in the table, as DynamoDB counts every six hours
   executions   1 running; Step Functions ends them at their next transition, undecided
 

@@ -30,7 +30,7 @@ stack workmail-message-flow would be removed, with:
 Plan: 0 to add, 0 to change, 1 to remove.
 A WorkMail rule that still names the function makes every message it matches wait until the rule's timeout, and then applies its fallback action: delete the rule first.
 what depends on it now:
-  invocations  none in the last 24 hours
+  invocations  none measured yet in the last 24 hours; CloudWatch is some minutes behind
   entries      about 0 in the table, as DynamoDB counts every six hours
   executions   the state machine does not exist any more
 delete of arn:aws:cloudformation:us-east-1:123456789012:stack/workmail-message-flow/53626faf-7f5f-4494-8258-a44e1f258946 began
@@ -70,7 +70,7 @@ These stay behind, with all they hold and cost, and no stack looks after them an
   MfsmExecutionTable AWS::DynamoDB::Table workmail-message-flow-MfsmExecutionTable-86A9032AB8CB
 A WorkMail rule that still names the function makes every message it matches wait until the rule's timeout, and then applies its fallback action: delete the rule first.
 what depends on it now:
-  invocations  none in the last 24 hours
+  invocations  none measured yet in the last 24 hours; CloudWatch is some minutes behind
   entries      about 0 in the table, as DynamoDB counts every six hours
   executions   the state machine does not exist any more
 Remove stack workmail-message-flow and leave 1 resource behind? [y/N] delete of arn:aws:cloudformation:us-east-1:123456789012:stack/workmail-message-flow/53626faf-7f5f-4494-8258-a44e1f258946 began

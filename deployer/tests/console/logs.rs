@@ -9,7 +9,7 @@ use crate::logged::{FUNCTION_LOGS, MACHINE_LOGS, answered, at, deployed, not_rea
 use crate::session::{ConsoleSession, failure};
 
 /// Log lines of every kind, written out of order.
-async fn busy(name: &str) -> ConsoleSession {
+pub(crate) async fn busy(name: &str) -> ConsoleSession {
     let session = deployed(name).await;
     let function = |time: &str, line: &str| session.cloud.log(FUNCTION_LOGS, at(time), line);
     function("11:59:01", "INIT_START Runtime Version: provided:al2023.v1\n");
@@ -67,29 +67,27 @@ async fn lines_of_both_groups_are_merged_by_time() {
     session.cloud.log(FUNCTION_LOGS, "2026-11-20T23:59:59Z".parse().unwrap(), &answered(json!({})));
     let writes = session.cloud.writes().len();
     assert_data_eq!(
-        session.run("logs --since 1d").await.all(),
+        session.run("logs --full --since 1d").await.all(),
         str![[r#"
 --- stdout
-2026-11-20 (UTC)
-23:59:59 INFO  00000000-0000-4000-8000-00000000000a answered in 48 ms
-2026-11-21 (UTC)
-11:59:01 DEBUG INIT_START Runtime Version: provided:al2023.v1
-11:59:02 INFO  00000000-0000-4000-8000-00000000000a answered in 48 ms
-11:59:03 INFO  slow-message not ready after 1003 ms
-11:59:10 WARN  odd-message answered in 48 ms, asked again
+2026-11-20 23:59:59 UTC INFO  00000000-0000-4000-8000-00000000000a answered in 48 ms
+2026-11-21 11:59:01 UTC DEBUG INIT_START Runtime Version: provided:al2023.v1
+2026-11-21 11:59:02 UTC INFO  00000000-0000-4000-8000-00000000000a answered in 48 ms
+2026-11-21 11:59:03 UTC INFO  slow-message not ready after 1003 ms
+2026-11-21 11:59:10 UTC WARN  odd-message answered in 48 ms, asked again
          findings: string-boolean, uncovered-recipients
-11:59:11 ERROR TaskFailed with Broken, execution its-name
-11:59:12 WARN  failed-message answered in 48 ms, asked again
+2026-11-21 11:59:11 UTC ERROR TaskFailed with Broken, execution its-name
+2026-11-21 11:59:12 UTC WARN  failed-message answered in 48 ms, asked again
          by the policy `bounce`: the execution failed
-11:59:13 ERROR failing-message ExecutionFailed after 21 ms, asked again
+2026-11-21 11:59:13 UTC ERROR failing-message ExecutionFailed after 21 ms, asked again
          the execution ended FAILED with Broken
-11:59:14 ERROR request request-9 InvalidMessage after 0 ms
+2026-11-21 11:59:14 UTC ERROR request request-9 InvalidMessage after 0 ms
          the event is no message: the event is not a JSON object
-11:59:15 ERROR the handler panicked: Panic
+2026-11-21 11:59:15 UTC ERROR the handler panicked: Panic
          panicked at src/x.rs:1:1:
          index out of bounds
-11:59:16 ERROR platform.report request-1, timeout, 14000.5 ms, 34 MB
-11:59:17 INFO  a line of nobody knows whom /u{1b}[31mred
+2026-11-21 11:59:16 UTC ERROR platform.report request-1, timeout, 14000.5 ms, 34 MB
+2026-11-21 11:59:17 UTC INFO  a line of nobody knows whom /u{1b}[31mred
            and its second line
 --- exit 0
 
@@ -101,34 +99,35 @@ async fn lines_of_both_groups_are_merged_by_time() {
 #[tokio::test(start_paused = true)]
 async fn lines_can_be_filtered() {
     let session = busy("logs-part").await;
-    let errors = session.run("logs --level error").await;
+    let errors = session.run("logs --full --level error").await;
     assert_data_eq!(
         errors.out,
         str![[r#"
-2026-11-21 (UTC)
-11:59:11 ERROR TaskFailed with Broken, execution its-name
-11:59:13 ERROR failing-message ExecutionFailed after 21 ms, asked again
+2026-11-21 11:59:11 UTC ERROR TaskFailed with Broken, execution its-name
+2026-11-21 11:59:13 UTC ERROR failing-message ExecutionFailed after 21 ms, asked again
          the execution ended FAILED with Broken
-11:59:14 ERROR request request-9 InvalidMessage after 0 ms
+2026-11-21 11:59:14 UTC ERROR request request-9 InvalidMessage after 0 ms
          the event is no message: the event is not a JSON object
-11:59:15 ERROR the handler panicked: Panic
+2026-11-21 11:59:15 UTC ERROR the handler panicked: Panic
          panicked at src/x.rs:1:1:
          index out of bounds
-11:59:16 ERROR platform.report request-1, timeout, 14000.5 ms, 34 MB
+2026-11-21 11:59:16 UTC ERROR platform.report request-1, timeout, 14000.5 ms, 34 MB
 
 "#]]
     );
-    let window = "logs --since 2026-11-21T11:59:10Z --until 2026-11-21T11:59:12";
+    let window = "logs --full --since 2026-11-21T11:59:10Z --until 2026-11-21T11:59:12";
     let between = session.run(window).await;
-    assert_eq!(between.out.lines().filter(|line| line.starts_with("11:59:1")).count(), 3);
+    assert_eq!(
+        between.out.lines().filter(|line| line.starts_with("2026-11-21 11:59:1")).count(),
+        3
+    );
     let words = ["logs", "--filter", r#"{ $.messageId = "slow-message" }"#];
     let filtered = session.run_words(words.map(str::to_owned).to_vec(), None).await;
     assert_data_eq!(
         filtered.all(),
         str![[r#"
 --- stdout
-2026-11-21 (UTC)
-11:59:03 INFO  slow-message not ready after 1003 ms
+2026-11-21 11:59:03 UTC  not decided yet    slow-message                          0000000000000000000000000000000a  1003 ms
 --- exit 0
 
 "#]]
@@ -169,6 +168,10 @@ async fn empty_logs_and_a_missing_stack_are_reported() {
     assert_eq!(session.flow("up", "--yes").await.code, 0);
     printed.push_str(&session.run("logs").await.all());
     printed.push_str(&session.run("logs --output json").await.all());
+    printed.push_str(&session.run("logs --level warn").await.all());
+    session.cloud.log(FUNCTION_LOGS, at("11:59:02"), "END RequestId: r\n");
+    printed.push_str(&session.run("logs --since 1h").await.all());
+    printed.push_str(&session.run("logs --since 1h --level warn").await.all());
     let foreign = r#"{"Resources": {"L": {"Type": "AWS::Logs::LogGroup"}}}"#;
     session.cloud.add_stack("other", foreign, &[]).await.unwrap();
     printed.push_str(&session.run("logs --stack-name other").await.all());
@@ -177,9 +180,15 @@ async fn empty_logs_and_a_missing_stack_are_reported() {
         str![[r#"
 error: there is no stack workmail-message-flow in account 123456789012, region us-east-1
 --- exit 3
-nothing was logged since 2026-11-21T11:50:05Z; an earlier --since looks further back
+nothing is logged yet since 2026-11-21 11:50:05 UTC (--since 10m): lines arrive up to some minutes late, and an earlier --since looks further back
 --- exit 0
-nothing was logged since 2026-11-21T11:50:06Z; an earlier --since looks further back
+nothing is logged yet since 2026-11-21 11:50:06 UTC (--since 10m): lines arrive up to some minutes late, and an earlier --since looks further back
+--- exit 0
+no line that the options select is logged yet since 2026-11-21 11:50:07 UTC (--since 10m): lines arrive up to some minutes late, and an earlier --since looks further back
+--- exit 0
+no message is logged yet (--full shows the line that is) since 2026-11-21 11:00:08 UTC (--since 1h): lines arrive up to some minutes late, and an earlier --since looks further back
+--- exit 0
+no line that the options select is logged yet since 2026-11-21 11:00:09 UTC (--since 1h): lines arrive up to some minutes late, and an earlier --since looks further back
 --- exit 0
 error: stack other has no function of a message flow
 
@@ -200,11 +209,11 @@ async fn all_invalid_values_are_reported_before_any_call() {
         str![[r#"
 error: 3 settings cannot be used
   error[stack-name] --stack-name: `?`: a stack name begins with a letter and has only the letters a-z and A-Z, digits and hyphens, 128 at most
-  error[time] --since: `soon` is no time: say how long ago (90s, 10m, 2h, 3d, 1w) or when (2026-11-21T12:00:00Z; without a zone, UTC)
-  error[time] --until: `later` is no time: say how long ago (90s, 10m, 2h, 3d, 1w) or when (2026-11-21T12:00:00Z; without a zone, UTC)
+  error[time] --since: `soon` is no time: say how long ago (90s, 10m, 2h, 3d, 1w) or when (2026-11-21T12:00:00Z; without a zone, local time)
+  error[time] --until: `later` is no time: say how long ago (90s, 10m, 2h, 3d, 1w) or when (2026-11-21T12:00:00Z; without a zone, local time)
 --- exit 2
 error: a setting cannot be used
-  error[time] --until: 2026-11-21T10:00:02Z is before 2026-11-21T11:00:02Z, where --since begins
+  error[time] --until: 2026-11-21 10:00:02 UTC is before 2026-11-21 11:00:02 UTC, where --since begins
 --- exit 2
 
 "#]]
@@ -268,7 +277,7 @@ async fn following_prints_every_line_once() {
         ),
     );
     assert_data_eq!(
-        session.run("logs --follow").await.all(),
+        session.run("logs --full --follow").await.all(),
         str![[r#"
 a look failed and will be repeated: CloudWatch Logs FilterLogEvents failed (ThrottlingException): slow down, 1
 a look failed and will be repeated: CloudWatch Logs FilterLogEvents failed: reset
@@ -276,12 +285,11 @@ error: CloudWatch Logs FilterLogEvents failed (ExpiredTokenException): expired
 
 hint: the credentials have expired: renew them
 --- stdout
-2026-11-21 (UTC)
-11:59:50 INFO  first answered in 48 ms
-11:59:51 INFO  second
-11:59:52 INFO  third answered in 48 ms
-11:59:40 INFO  late answered in 48 ms
-12:05:00 INFO  much later answered in 48 ms
+2026-11-21 11:59:50 UTC INFO  first answered in 48 ms
+2026-11-21 11:59:51 UTC INFO  second
+2026-11-21 11:59:52 UTC INFO  third answered in 48 ms
+2026-11-21 11:59:40 UTC INFO  late answered in 48 ms
+2026-11-21 12:05:00 UTC INFO  much later answered in 48 ms
 --- exit 4
 
 "#]]

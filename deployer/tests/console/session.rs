@@ -18,6 +18,7 @@ use deployer::exit::Exit;
 use deployer::host::terminal::{Size, Terminal};
 use deployer::host::{Host, ProcessEnvironment};
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -46,6 +47,8 @@ pub(crate) struct ConsoleSession {
     pub(crate) plain: bool,
     /// Why nothing can be written to stdout, if so.
     pub(crate) unwritable: Option<io::ErrorKind>,
+    /// The time zone of the person.
+    pub(crate) zone: fn() -> TimeZone,
 }
 
 /// What a command printed and how it ended.
@@ -74,6 +77,7 @@ impl ConsoleSession {
             screen: None,
             plain: false,
             unwritable: None,
+            zone: || TimeZone::UTC,
         };
         session.cloud.set_configured_region(Some("us-east-1"));
         session.file("bootstrap", handler());
@@ -92,6 +96,7 @@ impl ConsoleSession {
             screen: session.screen,
             plain: session.plain,
             unwritable: session.unwritable,
+            zone: session.zone,
         }
     }
 
@@ -218,6 +223,7 @@ impl ConsoleSession {
                 None => terminal,
             },
             clock: ticking_clock,
+            zone: self.zone,
             environment: ProcessEnvironment {
                 variables: self.variables.clone(),
                 unreadable: Vec::new(),

@@ -8,12 +8,12 @@ use snapbox::{assert_data_eq, str};
 
 use crate::session::{ConsoleSession, failure};
 
-const FUNCTION: &str = "workmail-message-flow-MfsmFunction";
+pub(crate) const FUNCTION: &str = "workmail-message-flow-MfsmFunction";
 const MACHINE: &str =
     "arn:aws:states:us-east-1:123456789012:stateMachine:MfsmStateMachine-FBC55DF924EC";
 
 /// A stack that has processed messages before noon, when a session starts.
-async fn busy(name: &str) -> ConsoleSession {
+pub(crate) async fn busy(name: &str) -> ConsoleSession {
     let session = ConsoleSession::new(name);
     assert_eq!(session.flow("up", "--yes").await.code, 0);
     for (metric, of, at, value) in [
@@ -24,6 +24,11 @@ async fn busy(name: &str) -> ConsoleSession {
         ("Throttles", FUNCTION, "2026-11-21T11:40:00Z", 0.0),
         ("Answered", FUNCTION, "2026-11-20T13:00:00Z", 40.0),
         ("Answered", FUNCTION, "2026-11-21T11:41:00Z", 9.0),
+        ("DEFAULT", FUNCTION, "2026-11-20T13:00:00Z", 38.0),
+        ("DEFAULT", FUNCTION, "2026-11-21T11:41:00Z", 7.0),
+        ("BOUNCE", FUNCTION, "2026-11-20T13:00:00Z", 2.0),
+        ("BOUNCE", FUNCTION, "2026-11-21T11:41:00Z", 2.0),
+        ("DROP", FUNCTION, "2026-11-21T11:41:00Z", 1.0),
         ("ByPolicy", FUNCTION, "2026-11-21T11:41:00Z", 1.0),
         ("Pending", FUNCTION, "2026-11-21T11:40:00Z", 2.0),
         ("Failed", FUNCTION, "2026-11-21T11:40:00Z", 1.0),
@@ -59,7 +64,7 @@ MfsmExecutionTableArn  arn:aws:dynamodb:us-east-1:123456789012:table/workmail-me
 
 function       Active (arm64), last update Successful
 state machine  as deployed
-invoked        59 times in the last 15 months, from 2026-02-03 to 2026-11-21, by WorkMail or by hand
+invoked        59 times in the last 15 months, from 2026-02-03 to 2026-11-21 (UTC), by WorkMail or by hand
 table          workmail-message-flow-MfsmExecutionTable-86A9032AB8CB
 artifacts      message-flow-artifacts-123456789012-us-east-1
 Amazon WorkMail ends on 2027-03-31, in 130 days.
@@ -69,6 +74,11 @@ invocations                            12         52
   that gave no verdict                  3          3
   that Lambda throttled                 0          0
 verdicts                                9         49
+  DEFAULT (delivered)                   7         45
+  BYPASS_SPAM_CHECK (inbox)             0          0
+  MOVE_TO_JUNK (junk folder)            0          0
+  BOUNCE                                2          4
+  DROP                                  1          1
   by --on-failure                       1          1
 not decided yet                         2          2
 the execution had failed                1          1
@@ -78,7 +88,7 @@ other errors                            -          -
 oldest message                        4 s       61 s
 executions that failed                  1          1
 executions that timed out               -          -
-the last verdict was given within five minutes of 2026-11-21T11:40:00Z
+the last verdict was given in the five minutes from 2026-11-21 11:40:00 UTC on
 
 
 "#]]
@@ -119,6 +129,31 @@ the last verdict was given within five minutes of 2026-11-21T11:40:00Z
         "name": "answered",
         "last_hour": 9.0,
         "last_day": 49.0
+      },
+      {
+        "name": "answered_default",
+        "last_hour": 7.0,
+        "last_day": 45.0
+      },
+      {
+        "name": "answered_bypass_spam_check",
+        "last_hour": 0.0,
+        "last_day": 0.0
+      },
+      {
+        "name": "answered_move_to_junk",
+        "last_hour": 0.0,
+        "last_day": 0.0
+      },
+      {
+        "name": "answered_bounce",
+        "last_hour": 2.0,
+        "last_day": 4.0
+      },
+      {
+        "name": "answered_drop",
+        "last_hour": 1.0,
+        "last_day": 1.0
       },
       {
         "name": "answered_by_policy",
@@ -293,24 +328,24 @@ MfsmExecutionTableArn  arn:aws:dynamodb:us-east-1:123456789012:table/workmail-me
 
 function       Active (arm64), last update Successful
 state machine  as deployed
-invoked        never in the last 15 months: no WorkMail rule has reached it; `deployer rule` says how to make one
+invoked        not yet, according to CloudWatch, which is some minutes behind; `deployer rule` prints the steps for the WorkMail rule
 table          workmail-message-flow-MfsmExecutionTable-86A9032AB8CB
 artifacts      message-flow-artifacts-123456789012-us-east-1
 Amazon WorkMail ends on 2027-03-31, in 130 days.
 
-nothing passed in the last 24 hours
+no message of the last 24 hours is measured yet; CloudWatch is some minutes behind
 
 last events, oldest first:
-12:00:26 CREATE_IN_PROGRESS   MfsmFunctionStateMachinePolicy AWS::IAM::Policy
-12:00:27 CREATE_IN_PROGRESS   MfsmFunctionStateMachinePolicy AWS::IAM::Policy: Resource creation Initiated
-12:00:28 CREATE_COMPLETE      MfsmFunctionStateMachinePolicy AWS::IAM::Policy
-12:00:29 CREATE_IN_PROGRESS   MfsmFunction AWS::Lambda::Function
-12:00:30 CREATE_IN_PROGRESS   MfsmFunction AWS::Lambda::Function: Resource creation Initiated
-12:00:31 CREATE_COMPLETE      MfsmFunction AWS::Lambda::Function
-12:00:32 CREATE_IN_PROGRESS   MfsmFunctionPermission0123456789abcdef0123456789abcdef AWS::Lambda::Permission
-12:00:33 CREATE_IN_PROGRESS   MfsmFunctionPermission0123456789abcdef0123456789abcdef AWS::Lambda::Permission: Resource creation Initiated
-12:00:34 CREATE_COMPLETE      MfsmFunctionPermission0123456789abcdef0123456789abcdef AWS::Lambda::Permission
-12:00:35 CREATE_COMPLETE      workmail-message-flow AWS::CloudFormation::Stack
+2026-11-21 12:00:26 UTC CREATE_IN_PROGRESS   MfsmFunctionStateMachinePolicy AWS::IAM::Policy
+2026-11-21 12:00:27 UTC CREATE_IN_PROGRESS   MfsmFunctionStateMachinePolicy AWS::IAM::Policy: Resource creation Initiated
+2026-11-21 12:00:28 UTC CREATE_COMPLETE      MfsmFunctionStateMachinePolicy AWS::IAM::Policy
+2026-11-21 12:00:29 UTC CREATE_IN_PROGRESS   MfsmFunction AWS::Lambda::Function
+2026-11-21 12:00:30 UTC CREATE_IN_PROGRESS   MfsmFunction AWS::Lambda::Function: Resource creation Initiated
+2026-11-21 12:00:31 UTC CREATE_COMPLETE      MfsmFunction AWS::Lambda::Function
+2026-11-21 12:00:32 UTC CREATE_IN_PROGRESS   MfsmFunctionPermission0123456789abcdef0123456789abcdef AWS::Lambda::Permission
+2026-11-21 12:00:33 UTC CREATE_IN_PROGRESS   MfsmFunctionPermission0123456789abcdef0123456789abcdef AWS::Lambda::Permission: Resource creation Initiated
+2026-11-21 12:00:34 UTC CREATE_COMPLETE      MfsmFunctionPermission0123456789abcdef0123456789abcdef AWS::Lambda::Permission
+2026-11-21 12:00:35 UTC CREATE_COMPLETE      workmail-message-flow AWS::CloudFormation::Stack
 --- exit 0
 
 "#]]

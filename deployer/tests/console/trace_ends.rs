@@ -242,13 +242,13 @@ async fn missing_records_are_reported() {
 invocation 0000000000000000000000000000000a
 execution  arn:aws:states:us-east-1:123456789012:execution:MfsmStateMachine-FBC55DF924EC:0000000000000000000000000000000a
 claimed    2026-11-21 11:50:00 UTC
-the log has no line about it since 2026-11-21T11:49:00Z; --since looks further back, as far as logs are kept
+the log has no line about it yet since 2026-11-21 11:49:00 UTC: lines arrive up to some minutes late; --since looks further back, as far as logs are kept
 there is no such execution: it was not started yet, was deleted with its state machine, or closed more than 90 days ago
 
 no verdict yet: there is no execution
   WorkMail asks again, which starts it, until the rule's timeout, then its fallback action applies to everyone
 --- recorded, and the execution is gone
-verdict as recorded in the ledger, of which the log does not say whether WorkMail has it:
+verdict as recorded in the ledger, of which the log does not say yet whether WorkMail has it:
   DROP              1 recipient: not delivered, and nobody is told
 --- only the log is left
 message    00000000-0000-4000-8000-00000000000a
@@ -265,12 +265,12 @@ what became of it is not kept any more: neither the execution nor a recorded ver
 invocation 0000000000000000000000000000000a
 execution  arn:aws:states:us-east-1:123456789012:execution:MfsmStateMachine-FBC55DF924EC:0000000000000000000000000000000a
 the ledger has no entry: entries expire when WorkMail does not ask any more
-the log has no line about it since 2026-11-20T12:00:03Z; --since looks further back, as far as logs are kept
+the log has no line about it yet since 2026-11-20 12:00:03 UTC: lines arrive up to some minutes late; --since looks further back, as far as logs are kept
 
      0.000 s    the execution begins
      0.009 s    the execution ends SUCCEEDED
 
-verdict of the execution, of which the log does not say whether WorkMail has it:
+verdict of the execution, of which the log does not say yet whether WorkMail has it:
   DEFAULT           everyone (2 recipients): as if there were no rule
 
 "#]]

@@ -38,6 +38,7 @@ impl Deployer {
                 ("HOME", home.clone()),
                 ("USERPROFILE", home),
                 ("AWS_EC2_METADATA_DISABLED", "true".to_owned()),
+                ("TZ", "UTC".to_owned()),
                 ("AWS_ACCESS_KEY_ID", account.id.clone()),
                 ("AWS_SECRET_ACCESS_KEY", SECRET.to_owned()),
                 ("AWS_REGION", REGION.to_owned()),

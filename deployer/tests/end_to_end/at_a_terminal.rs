@@ -180,7 +180,7 @@ async fn ctrl_c_clears_the_resources_in_progress() -> Result<(), Trouble> {
 #[tokio::test]
 async fn ctrl_c_ends_the_following_of_a_log_with_success() -> Result<(), Trouble> {
     let sandbox = logs_and_trace::passed("followed", "the-message-followed").await?;
-    let cue = "the-message-followed answered";
+    let cue = "DROP+DEFAULT";
     let session = typed_at(&sandbox, cue, "\u{3}", &["logs", "--follow"]).await?.ended(0)?;
     assert!(!session.stdout.contains("interrupted"), "{}", session.stdout);
     Ok(())

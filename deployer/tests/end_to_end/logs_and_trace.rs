@@ -52,8 +52,15 @@ async fn logs_and_trace_show_a_message() -> Result<(), Trouble> {
     let sandbox = passed(invocation, message).await?;
 
     let logs = sandbox.run(&["logs"]).await?.ended(0)?;
-    for words in [format!("{message} not ready after"), format!("{message} answered in")] {
-        assert!(logs.stdout.contains(&words), "{}", logs.stdout);
+    let about: Vec<&str> = logs.stdout.lines().filter(|line| line.contains(message)).collect();
+    assert!(matches!(about[..], [line] if line.contains("DROP+DEFAULT")), "{}", logs.stdout);
+    let by_id = sandbox.run(&["logs", invocation]).await?.ended(0)?;
+    assert_eq!(by_id.stdout.lines().collect::<Vec<_>>(), about);
+    let full = sandbox.run(&["logs", "--full"]).await?.ended(0)?;
+    for words in
+        [format!("{message} not ready after"), format!("{message} DROP DEFAULT answered in")]
+    {
+        assert!(full.stdout.contains(&words), "{}", full.stdout);
     }
     let objects = sandbox.run(&["logs", "--output", "json"]).await?.ended(0)?;
     let records: Vec<Value> = objects

@@ -230,7 +230,7 @@ fn checking() -> Vec<Mistake> {
             JUDGEMENT,
             reads,
             format!(
-                "if let Some(Ok(verdict)) = output.map(|text| VerdictJson::from_checked(text.to_owned())) {{\n\
+                "if let Some(Ok(verdict)) = output.map(|text| VerdictJson::from_checked(text.to_owned(), Vec::new())) {{\n\
                  return Ok(verdict); }}\n{reads}"
             ),
         ),
@@ -238,7 +238,7 @@ fn checking() -> Vec<Mistake> {
             "a recorded verdict is answered unchecked",
             FLOW,
             "return recheck(&recorded, message, &mut trace.findings);",
-            "return VerdictJson::from_checked(recorded).map_err(|_| InvocationError::NotReady);",
+            "return VerdictJson::from_checked(recorded, Vec::new()).map_err(|_| InvocationError::NotReady);",
         ),
     ]
 }

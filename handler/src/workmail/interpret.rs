@@ -30,7 +30,7 @@ pub fn interpret(output: &str, message: &Message) -> Result<Checked, Rejected> {
         Some(verdict) if !refused(&findings) => {
             let json = verdict.to_json();
             check::size(&json, &mut findings);
-            match VerdictJson::from_checked(json) {
+            match VerdictJson::from_checked(json, verdict.action_types()) {
                 Ok(verdict) if !refused(&findings) => Ok(Checked { verdict, findings }),
                 _ => Err(Rejected { findings }),
             }

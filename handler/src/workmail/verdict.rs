@@ -90,6 +90,13 @@ impl Verdict {
         Self { actions: vec![RecipientAction { action, recipients: None, all_recipients: true }] }
     }
 
+    /// The names of the types of its actions, each once, however many actions have it.
+    #[must_use]
+    pub fn action_types(&self) -> Vec<&'static str> {
+        let given = |kind: &ActionType| self.actions.iter().any(|one| one.action.kind == *kind);
+        ActionType::ALL.into_iter().filter(given).map(ActionType::as_str).collect()
+    }
+
     /// The JSON text of the answer: booleans are booleans, absent fields are absent.
     #[must_use]
     pub fn to_json(&self) -> String {
@@ -99,7 +106,8 @@ impl Verdict {
 
 impl From<Verdict> for VerdictJson {
     fn from(verdict: Verdict) -> Self {
-        Self::from_checked(verdict.to_json()).expect("a verdict is written as JSON")
+        Self::from_checked(verdict.to_json(), verdict.action_types())
+            .expect("a verdict is written as JSON")
     }
 }
 

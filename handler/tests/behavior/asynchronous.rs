@@ -15,6 +15,7 @@ async fn answers_without_waiting_for_the_execution() {
     assert_eq!(invoked.took, ms(0));
     assert_eq!((invoked.trace.path, invoked.trace.outcome), (Some(Path::First), None));
     assert_eq!((invoked.trace.rule, invoked.trace.calls), (Rule::Asynchronous, 2));
+    assert_eq!(invoked.trace.actions, [""; 0], "the answer is no verdict, and not counted as one");
     assert_eq!(world.executions.calls(), ["StartExecution"]);
     world.assert_one_execution();
 }

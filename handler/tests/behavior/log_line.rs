@@ -29,7 +29,7 @@ async fn an_answer() {
     assert_data_eq!(
         line(&invoked, None),
         str![[r#"
-{"timestamp":"2027-01-15T08:00:00Z","level":"INFO","message":"answered","requestId":"request-1","messageId":"message-1","invocationId":"invocation-1","executionArn":"arn:aws:states:us-east-1:123456789012:execution:Flow:00000000000000000000000000000000","path":"first","outcome":"succeeded","calls":3,"milliseconds":50}
+{"timestamp":"2027-01-15T08:00:00Z","level":"INFO","message":"answered","requestId":"request-1","messageId":"message-1","invocationId":"invocation-1","executionArn":"arn:aws:states:us-east-1:123456789012:execution:Flow:00000000000000000000000000000000","path":"first","outcome":"succeeded","actions":["DEFAULT"],"calls":3,"milliseconds":50}
 
 "#]]
     );
@@ -53,7 +53,7 @@ async fn a_verdict_by_policy() {
     assert_data_eq!(
         line(&invoked, None),
         str![[r#"
-{"timestamp":"2027-01-15T08:00:00Z","level":"WARN","message":"answered","requestId":"request-1","messageId":"message-1","invocationId":"invocation-1","executionArn":"arn:aws:states:us-east-1:123456789012:execution:Flow:00000000000000000000000000000000","path":"first","outcome":"failed","policy":"bounce","calls":4,"milliseconds":50}
+{"timestamp":"2027-01-15T08:00:00Z","level":"WARN","message":"answered","requestId":"request-1","messageId":"message-1","invocationId":"invocation-1","executionArn":"arn:aws:states:us-east-1:123456789012:execution:Flow:00000000000000000000000000000000","path":"first","outcome":"failed","actions":["BOUNCE"],"policy":"bounce","calls":4,"milliseconds":50}
 
 "#]]
     );
@@ -69,7 +69,7 @@ async fn a_skipped_output_state_and_findings() {
     assert_data_eq!(
         line(&invoked, None),
         str![[r#"
-{"timestamp":"2027-01-15T08:00:00Z","level":"WARN","message":"answered","requestId":"request-1","messageId":"message-1","invocationId":"invocation-1","executionArn":"arn:aws:states:us-east-1:123456789012:execution:Flow:00000000000000000000000000000000","path":"first","outcome":"succeeded","outputStateSkipped":true,"findings":["recipient-named-twice","string-boolean","uncovered-recipients"],"calls":3,"milliseconds":50}
+{"timestamp":"2027-01-15T08:00:00Z","level":"WARN","message":"answered","requestId":"request-1","messageId":"message-1","invocationId":"invocation-1","executionArn":"arn:aws:states:us-east-1:123456789012:execution:Flow:00000000000000000000000000000000","path":"first","outcome":"succeeded","actions":["DROP","DEFAULT"],"outputStateSkipped":true,"findings":["recipient-named-twice","string-boolean","uncovered-recipients"],"calls":3,"milliseconds":50}
 
 "#]]
     );

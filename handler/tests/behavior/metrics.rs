@@ -47,6 +47,7 @@ async fn a_new_message_has_its_kind_age_and_phases() {
                     "Dimensions": [["FunctionName"]],
                     "Metrics": metrics(&[
                         ("Answered", "Count"),
+                        ("DROP", "Count"),
                         ("Retries", "Count"),
                         ("MessageAge", "Seconds"),
                         ("ClaimTime", "Milliseconds"),
@@ -57,6 +58,7 @@ async fn a_new_message_has_its_kind_age_and_phases() {
             },
             "FunctionName": "flow",
             "Answered": 1.0,
+            "DROP": 1.0,
             "Retries": 0.0,
             "MessageAge": 0.0,
             "ClaimTime": 0.0,
@@ -84,6 +86,43 @@ async fn a_verdict_by_policy_is_counted_beside_its_kind_and_its_record_timed() {
     let record = record(&world.invoke().await, None, 0);
     assert_eq!((&record["Answered"], &record["ByPolicy"]), (&json!(1.0), &json!(1.0)));
     assert_eq!(record["RecordTime"], 0.0);
+}
+
+/// A metric for each type of action that was given, whatever the number of actions and recipients.
+#[tokio::test(start_paused = true)]
+async fn a_verdict_is_counted_once_for_each_type_of_its_actions() {
+    let output = r#"{"actions":[
+        {"action":{"type":"DROP"},"recipients":["recipient1@example.com","a@example.com"]},
+        {"action":{"type":"BOUNCE"},"recipients":["recipient2@example.com"]},
+        {"action":{"type":"DROP"},"recipients":["b@example.com"]},
+        {"action":{"type":"MOVE_TO_JUNK"},"recipients":["c@example.com"]},
+        {"action":{"type":"BYPASS_SPAM_CHECK"},"recipients":[]},
+        {"action":{"type":"DEFAULT"},"allRecipients":true}]}"#;
+    let invoked = World::new(succeeding(10, output)).invoke().await;
+    let record = record(&invoked, None, 0);
+    for action in ["BOUNCE", "DROP", "DEFAULT", "MOVE_TO_JUNK"] {
+        assert_eq!(record[action], 1.0, "{action}");
+    }
+    assert_eq!((record.get("BYPASS_SPAM_CHECK"), &record["Answered"]), (None, &json!(1.0)));
+}
+
+#[tokio::test(start_paused = true)]
+async fn no_verdict_is_counted_without_an_answer() {
+    let invoked = World::new(Script::new()).invoke().await;
+    assert_eq!(invoked.trace.actions, [""; 0]);
+    let invoked = World::new(failing(10)).policy(OnFailure::Bounce).invoke().await;
+    let record = record(&invoked, None, 0);
+    assert_eq!((&record["BOUNCE"], &record["ByPolicy"]), (&json!(1.0), &json!(1.0)));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_recorded_verdict_is_not_counted_again() {
+    let world = World::new(failing(10)).policy(OnFailure::Bounce);
+    world.invoke().await;
+    let invoked = world.invoke_after(minutes(1)).await;
+    assert_eq!((&invoked.trace.actions[..], invoked.trace.repeated), (&["BOUNCE"][..], true));
+    let record = record(&invoked, None, 60);
+    assert_eq!((record.get("BOUNCE"), &record["Answered"]), (None, &json!(1.0)));
 }
 
 #[tokio::test(start_paused = true)]

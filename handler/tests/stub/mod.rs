@@ -203,6 +203,15 @@ impl<'a> Bootstrap<'a> {
         self.end(posted)
     }
 
+    /// Sends an event, waits until the binary posts its answer, and keeps it running.
+    pub(crate) fn answer(self, event: &str) -> Self {
+        self.stub.shared.0.lock().unwrap().event = Some(event.to_owned());
+        self.stub.shared.1.notify_all();
+        self.stub.posted();
+        self.stub.shared.0.lock().unwrap().posted = None;
+        self
+    }
+
     /// Waits until the binary ends by itself after a report to Lambda.
     pub(crate) fn wait(self) -> Ended {
         let posted = self.stub.posted();
@@ -235,6 +244,10 @@ impl Ended {
         let mut error: Value = serde_json::from_str(&self.body).unwrap();
         error.as_object_mut().unwrap().remove("stackTrace");
         error
+    }
+
+    pub(crate) fn log_lines(&self) -> Vec<Value> {
+        self.log.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
     }
 
     pub(crate) fn only_log_line(&self) -> Value {

@@ -24,7 +24,7 @@ impl<'a> Changed<'a> {
 impl Answer for Changed<'_> {
     const KIND: &'static str = "changed";
 
-    fn note(&self, _: &Reader<'_>) -> Option<String> {
-        Some(report::changed(self.files, self.at))
+    fn note(&self, reader: &Reader<'_>) -> Option<String> {
+        Some(report::changed(self.files, self.at, &reader.zone))
     }
 }

@@ -1,13 +1,11 @@
 //! `log`: a line of a log.
 
 use jiff::Timestamp;
-use jiff::civil::Date;
 use serde::{Serialize, Serializer};
 use serde_json::Value;
 
 use crate::logs::{Level, Line, LogSource, ParsedLine};
 use crate::report::log_line::log_line;
-use crate::report::style::{BOLD, styled};
 use crate::report::{Answer, Reader};
 
 pub struct Log<'a> {
@@ -16,8 +14,6 @@ pub struct Log<'a> {
     pub parsed: &'a ParsedLine,
     /// Whether a person reads it as it was logged.
     pub raw: bool,
-    /// Its day, if the line before is of another day.
-    pub new_day: Option<Date>,
 }
 
 #[derive(Serialize)]
@@ -46,14 +42,10 @@ impl Serialize for Log<'_> {
 impl Answer for Log<'_> {
     const KIND: &'static str = "log";
 
-    fn text(&self, _: &Reader<'_>) -> Option<String> {
-        if self.raw {
-            return Some(self.line.text().to_owned());
-        }
-        let line = log_line(self.line, self.parsed);
-        Some(match self.new_day {
-            Some(day) => format!("{}\n{line}", styled(BOLD, &format!("{day} (UTC)"))),
-            None => line,
+    fn text(&self, reader: &Reader<'_>) -> Option<String> {
+        Some(match self.raw {
+            true => self.line.text().to_owned(),
+            false => log_line(self.line, self.parsed, &reader.zone),
         })
     }
 }

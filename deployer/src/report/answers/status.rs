@@ -62,34 +62,42 @@ impl<'a> Status<'a> {
     }
 }
 
+impl Status<'_> {
+    /// The parts of the text: the stack, what was deployed, the outputs, the health and the last
+    /// events; an absent part is empty.
+    pub fn sections(&self, reader: &Reader<'_>) -> [String; 5] {
+        let name = self.stack_name;
+        let (Some(id), Some(status)) = (self.stack_id, self.status) else {
+            let absent = format!("there is no stack {name} in {}", self.place);
+            return [absent, String::new(), String::new(), String::new(), String::new()];
+        };
+        let mut head = vec![format!("{name} {status}")];
+        head.extend(self.status_reason.map(str::to_owned));
+        head.push(id.to_owned());
+        let mut events = Vec::new();
+        if !self.events.is_empty() {
+            events.push("last events, oldest first:".to_owned());
+            let line = |event| report::past_stack_event(event, &reader.zone);
+            events.extend(self.events.iter().rev().map(line));
+        }
+        let outputs = (!self.outputs.is_empty()).then(|| report::outputs(self.outputs));
+        [
+            head.join("\n"),
+            self.deployed.map(report::deployed_flow).unwrap_or_default(),
+            outputs.unwrap_or_default(),
+            self.health.map(|health| report::health(health, reader)).unwrap_or_default(),
+            events.join("\n"),
+        ]
+    }
+}
+
 impl Answer for Status<'_> {
     const KIND: &'static str = "status";
 
     fn text(&self, reader: &Reader<'_>) -> Option<String> {
-        let name = self.stack_name;
-        let (Some(id), Some(status)) = (self.stack_id, self.status) else {
-            return Some(format!("there is no stack {name} in {}", self.place));
-        };
-        let mut lines = vec![format!("{name} {status}")];
-        lines.extend(self.status_reason.map(str::to_owned));
-        lines.push(id.to_owned());
-        if let Some(deployed) = self.deployed {
-            lines.push(String::new());
-            lines.push(report::deployed_flow(deployed));
-        }
-        if !self.outputs.is_empty() {
-            lines.push(String::new());
-            lines.push(report::outputs(self.outputs));
-        }
-        if let Some(health) = self.health {
-            lines.push(String::new());
-            lines.push(report::health(health, reader));
-        }
-        if !self.events.is_empty() {
-            lines.push(String::new());
-            lines.push("last events, oldest first:".to_owned());
-            lines.extend(self.events.iter().rev().map(report::stack_event));
-        }
-        Some(lines.join("\n"))
+        let sections = self.sections(reader);
+        let present: Vec<String> =
+            sections.into_iter().filter(|section| !section.is_empty()).collect();
+        Some(present.join("\n\n"))
     }
 }

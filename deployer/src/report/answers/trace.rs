@@ -66,7 +66,7 @@ impl Answer for Trace<'_> {
         let space = if is_first { "" } else { "\n" };
         Some(format!(
             "{space}{}",
-            report::trace(record, timeline, outcome, searched_from, (reader.clock)())
+            report::trace(record, timeline, outcome, searched_from, (reader.clock)(), &reader.zone)
         ))
     }
 }

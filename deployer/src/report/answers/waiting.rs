@@ -1,9 +1,11 @@
 //! `waiting`: the tasks that wait for a decision.
 
+use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 
 use crate::decision::{Contents, WaitingTask};
+use crate::report::local_time::moment;
 use crate::report::log_line::printable;
 use crate::report::style::{BOLD, DIM, WARNING, styled};
 use crate::report::{Answer, Reader};
@@ -41,23 +43,30 @@ impl Answer for Waiting<'_> {
         let mut lines = vec![styled(BOLD, &heading)];
         for Listed { task, .. } in &self.tasks {
             lines.push(String::new());
-            lines.extend(task_lines(task, now));
+            lines.extend(task_lines(task, now, &reader.zone));
         }
         Some(lines.join("\n"))
     }
 }
 
-fn task_lines(task: &WaitingTask, now: Timestamp) -> Vec<String> {
-    let mut lines = vec![
-        format!("{}  {}", styled(BOLD, &printable(&task.invocation_id)), kind(task)),
+fn task_lines(task: &WaitingTask, now: Timestamp, zone: &TimeZone) -> Vec<String> {
+    let message = task.message_id.as_ref();
+    let mut lines =
+        vec![format!("{}  {}", styled(BOLD, &printable(&task.invocation_id)), kind(task))];
+    lines.extend(message.map(|id| format!("  message  {}", printable(id))));
+    lines.extend([
         format!(
             "  state    {}, which called {}",
             printable(&task.state),
             printable(&task.resource)
         ),
-        format!("  since    {}, {} ago", clock(task.since), span(now.duration_since(task.since))),
-        format!("  until    {}", deadline(task)),
-    ];
+        format!(
+            "  since    {}, {} ago",
+            moment(task.since, zone),
+            span(now.duration_since(task.since))
+        ),
+        format!("  until    {}", deadline(task, zone)),
+    ]);
     lines.extend(task.contents.iter().flat_map(contents));
     if task.token.is_none() {
         let hidden = "  only who was told can decide: its token does not stand by itself in what the state \
@@ -78,10 +87,13 @@ fn kind(task: &WaitingTask) -> String {
 }
 
 /// The earlier of both times.
-fn deadline(task: &WaitingTask) -> String {
+fn deadline(task: &WaitingTask, zone: &TimeZone) -> String {
     match task.times_out.filter(|times_out| *times_out < task.asked_until) {
-        Some(times_out) => format!("{}, when it times out", clock(times_out)),
-        None => format!("{} at the latest, when WorkMail stops asking", clock(task.asked_until)),
+        Some(times_out) => format!("{}, when it times out", moment(times_out, zone)),
+        None => {
+            let until = moment(task.asked_until, zone);
+            format!("{until} at the latest, when WorkMail stops asking")
+        }
     }
 }
 
@@ -91,10 +103,6 @@ fn contents(contents: &Contents) -> Vec<String> {
     let to = recipients.iter().map(|to| format!("  to       {}", printable(to)));
     let subject = subject.iter().map(|subject| format!("  subject  {}", printable(subject)));
     from.chain(to).chain(subject).collect()
-}
-
-fn clock(time: Timestamp) -> String {
-    time.strftime("%Y-%m-%d %H:%M:%S UTC").to_string()
 }
 
 fn span(span: SignedDuration) -> String {
