@@ -15,6 +15,7 @@ use crate::config::Layers;
 use crate::error::{CommandError, Sentence};
 use crate::exit::Exit;
 use crate::explain::failed_operation;
+use crate::files::watcher::FileWatcher;
 use crate::finding::Finding;
 use crate::flow::Flow;
 use crate::host::Host;
@@ -36,6 +37,8 @@ pub struct Session<'a> {
     pub program: fn() -> clap::Command,
     /// Makes the commands that are printed.
     pub next: NextCommand,
+    /// The files that a command watched, if it has to run again because its settings changed.
+    pub again: Option<FileWatcher>,
 }
 
 impl Session<'_> {

@@ -68,6 +68,7 @@ mod settings;
 mod settings_file;
 mod stack_options;
 mod status;
+mod test_watch;
 mod trace;
 mod trace_ends;
 mod unwritable;
