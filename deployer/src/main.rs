@@ -4,13 +4,14 @@ use std::process::ExitCode;
 
 use cloud::aws::AwsConnect;
 use deployer::host::terminal::Terminal;
-use deployer::host::{Host, ProcessEnvironment, new_id, panic_hook, wall_clock};
+use deployer::host::{Host, ProcessEnvironment, browser, new_id, panic_hook, wall_clock};
 
 fn main() -> ExitCode {
     panic_hook::install();
     let connect = Box::new(AwsConnect::new());
     let environment = ProcessEnvironment::of_process();
     let terminal = Terminal::real();
-    let host = Host { connect, terminal, clock: wall_clock, new_id, environment };
+    let host =
+        Host { connect, terminal, clock: wall_clock, new_id, open: browser::open, environment };
     deployer::start(std::env::args_os(), host).into()
 }

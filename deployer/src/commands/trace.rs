@@ -1,18 +1,14 @@
 //! `deployer trace`.
 
-use jiff::Timestamp;
-
-use crate::config::{StackName, bad_values};
-use crate::error::{CommandError, Sentence};
+use crate::error::CommandError;
 use crate::exit::Exit;
-use crate::finding::Finding;
+use crate::explain::no_execution;
 use crate::installation::lookup;
-use crate::logs::parse_time;
-use crate::next_command::NextCommand;
+use crate::options::message_id;
 use crate::options::stack::StackArgs;
 use crate::report::answers::Trace;
 use crate::session::Session;
-use crate::trace::{Search, TraceQuery, message_outcome, timeline};
+use crate::trace::{Search, message_outcome, timeline};
 
 /// Tell what happened to a message: each time WorkMail asked, what its execution did, what became of it.
 ///
@@ -37,14 +33,15 @@ pub struct TraceArgs {
 
 /// Fails when a value is faulty, there is no stack, nothing is known, or AWS refuses a read.
 pub async fn run(args: &TraceArgs, session: &mut Session<'_>) -> Result<Exit, CommandError> {
-    let (name, query) = values(args, session.now())?;
+    let (since, now) = (args.since.as_deref(), session.now());
+    let (name, query) = message_id::parse(&args.id, since, &args.stack, now)?;
     let cloud = session.connect().await?;
     let installation = lookup::find(&cloud, name.as_str(), &session.next).await?;
     let with_contents = args.with_contents;
     let search = Search { cloud: &cloud, installation: &installation, with_contents };
     let records = search.find(&query).await?;
     if records.is_empty() {
-        return Err(unknown(&query, &session.next));
+        return Err(no_execution::unknown(&query, &session.next));
     }
     for (nth, record) in records.iter().enumerate() {
         session.answer(&Trace {
@@ -56,39 +53,4 @@ pub async fn run(args: &TraceArgs, session: &mut Session<'_>) -> Result<Exit, Co
         });
     }
     Ok(Exit::Done)
-}
-
-fn values(args: &TraceArgs, now: Timestamp) -> Result<(StackName, TraceQuery), CommandError> {
-    let name = args.stack.parse();
-    let since = args.since.as_deref().map(|text| parse_time(text, now, "--since")).transpose();
-    // No id contains characters that have a meaning in a filter pattern.
-    let legal = |byte: u8| byte.is_ascii_graphic() && !br#""\*"#.contains(&byte);
-    let id = match !args.id.is_empty() && args.id.bytes().all(legal) {
-        true => Ok(args.id.clone()),
-        false => {
-            let sentence = "an id has neither spaces nor quotes, backslashes, asterisks";
-            Err(Finding::error("id", "ID", sentence))
-        }
-    };
-    match (name, since, id) {
-        (Ok(name), Ok(since), Ok(id)) => Ok((name, TraceQuery { id, since, now })),
-        (name, since, id) => {
-            let faults = [id.err(), name.err(), since.err()];
-            Err(bad_values(faults.into_iter().flatten().collect()))
-        }
-    }
-}
-
-fn unknown(query: &TraceQuery, next: &NextCommand) -> CommandError {
-    let sentence = format!(
-        "nothing is known of {}: no entry in the ledger, no execution, and no log line since {}",
-        query.id,
-        query.from(None)
-    );
-    CommandError::new(Exit::Work, Sentence(sentence))
-        .hint("--since 30d, say, searches the log further back, as far as logs are kept")
-        .hint(format!(
-            "{} lists the messages of the last minutes with their ids",
-            next.code(&["logs"])
-        ))
 }

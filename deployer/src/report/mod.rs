@@ -23,6 +23,7 @@ mod live_tests;
 mod log_line;
 mod picture;
 mod pipeline;
+mod prospect;
 mod removal;
 mod sample;
 mod sequence_diff;
@@ -53,6 +54,7 @@ pub use lines::stack_event;
 pub use log_line::{look_failed, nothing_logged};
 pub use picture::{MOST_STATES, picture};
 pub use pipeline::pipeline;
+pub use prospect::{after_redrive, after_stop, why_settled};
 pub use removal::removal;
 pub use sample::{sample_answers, sample_parameter};
 pub use simulation::{

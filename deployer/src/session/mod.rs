@@ -5,6 +5,7 @@ mod environment;
 mod flow;
 mod global_args;
 
+pub use connect::no_region;
 pub use global_args::GlobalArgs;
 
 use std::io;
@@ -84,6 +85,14 @@ impl Session<'_> {
     pub fn remark(&mut self, line: &str) {
         if self.is_text() && !self.global.quiet {
             self.log(line);
+        }
+    }
+
+    /// Says what a command is about to do. Only who has agreed already can do without reading it.
+    pub fn preview(&mut self, agreed: bool, line: &str) {
+        match agreed {
+            true => self.remark(line),
+            false => self.log(line),
         }
     }
 
