@@ -70,7 +70,18 @@ pub struct ExecutionPage {
     pub next: Option<String>,
 }
 
-/// Step Functions' executions, as far as the deployer needs them: read only.
+/// How an execution is, as `DescribeExecution` returns it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ExecutionState {
+    /// In Step Functions' word, such as `RUNNING` or `FAILED`.
+    pub status: String,
+    /// Whether it can be redriven, if Step Functions says so.
+    pub redrivable: Option<bool>,
+    /// Why it cannot be redriven, in Step Functions' words.
+    pub not_redrivable_because: Option<String>,
+}
+
+/// Step Functions' executions, as far as the deployer needs them.
 #[async_trait]
 pub trait Executions: Send + Sync {
     /// `ListExecutions` with the status `RUNNING`, one page; `None` if there is no such machine.
@@ -95,4 +106,24 @@ pub trait Executions: Send + Sync {
         execution_arn: &str,
         after: Option<&str>,
     ) -> Result<Option<HistoryPage>, CloudError>;
+
+    /// `DescribeExecution`; `None` if the execution does not exist.
+    ///
+    /// # Errors
+    /// When Step Functions refuses or cannot be reached.
+    async fn state(&self, execution_arn: &str) -> Result<Option<ExecutionState>, CloudError>;
+
+    /// `StopExecution`, with the name of an error and its cause for the history. An execution that
+    /// has ended already stays as it is.
+    ///
+    /// # Errors
+    /// When the execution does not exist, or Step Functions refuses or cannot be reached.
+    async fn stop(&self, execution_arn: &str, error: &str, cause: &str) -> Result<(), CloudError>;
+
+    /// `RedriveExecution`; a repetition with the same token is the same request.
+    ///
+    /// # Errors
+    /// When the execution does not exist or cannot be redriven (`ExecutionNotRedrivable`), or Step
+    /// Functions refuses or cannot be reached.
+    async fn redrive(&self, execution_arn: &str, token: &str) -> Result<(), CloudError>;
 }

@@ -58,7 +58,7 @@ pub use drifts::{Detection, Drifts, ResourceDrift};
 pub use entries::{Entries, LedgerEntry};
 pub use error::{CloudError, ErrorKind};
 pub use events::StackEvent;
-pub use executions::{ExecutionPage, Executions, HistoryEvent, HistoryPage};
+pub use executions::{ExecutionPage, ExecutionState, Executions, HistoryEvent, HistoryPage};
 pub use failures::{Failure, FailureKind, FailureScope, StackOperation};
 pub use functions::{Function, Functions, Reply};
 pub use identity::{Caller, Identity};
@@ -161,6 +161,17 @@ pub trait Connect: Send + Sync {
     /// # Errors
     /// When what is configured cannot be used, there are no credentials, or they need a code.
     async fn connect(&self, access: &Access) -> Result<Cloud, ConnectError>;
+
+    /// Makes a connection to each of these regions, all with the same credentials. The caller has set
+    /// `access.region` to the region of the credentials' own calls.
+    ///
+    /// # Errors
+    /// As [`Connect::connect`].
+    async fn connect_to(
+        &self,
+        access: &Access,
+        regions: &[String],
+    ) -> Result<Vec<Cloud>, ConnectError>;
 
     /// What is configured and does not count, one sentence each.
     async fn remarks(&self, _access: &Access) -> Vec<String> {

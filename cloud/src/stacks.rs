@@ -66,6 +66,13 @@ pub trait Stacks: Send + Sync {
     /// When CloudFormation refuses or cannot be reached.
     async fn describe(&self, name_or_id: &str) -> Result<Option<Stack>, CloudError>;
 
+    /// `DescribeStacks` without a name, every page: every stack of account and region that is not
+    /// deleted.
+    ///
+    /// # Errors
+    /// When CloudFormation refuses or cannot be reached.
+    async fn list(&self) -> Result<Vec<Stack>, CloudError>;
+
     /// `GetTemplate`, as it was submitted; `None` if the stack no longer exists or has no template
     /// yet.
     ///

@@ -53,9 +53,11 @@ use command_line::{Args, GivenOptions, NoCommand, Parsed};
 use config::{CommandLine, Layers};
 use error::CommandError;
 use exit::Exit;
-use host::Host;
+use files::watcher::FileWatcher;
 use host::terminal::OutputFormat;
+use host::{Host, interrupt};
 use next_command::NextCommand;
+use report::answers::Changed;
 use session::Session;
 
 /// Runs the program until its exit code is known. Ctrl-C detaches.
@@ -122,24 +124,72 @@ async fn run_command(argv: impl IntoIterator<Item = OsString>, host: &mut Host) 
     };
     host.terminal.choose_color(typed.global.color);
     host.terminal.choose_progress(typed.global.progress, host.environment.plain);
-    let layers = match complete(&typed, given, host) {
-        Ok(layers) => layers,
-        Err(error) => return tell(&error, &typed, host),
-    };
-    let args = match command_line::parse(with_options(argv, layers.options.clone()), color) {
-        Ok(parsed) => parsed.args,
-        Err(instead) => return answer(instead, host),
-    };
-    let program = command_line::command;
-    let mut session = Session { host, global: &args.global, layers: &layers, program, next };
-    session.warn(&layers.warnings);
-    match commands::dispatch(&args.command, &mut session).await {
-        Ok(exit) => exit,
-        Err(mut error) => {
-            layers.origins.relocate(&mut error.findings);
-            tell(&error, &args, host)
+    // What a command watches that runs again when its settings change.
+    let mut watched: Option<FileWatcher> = None;
+    loop {
+        let (layers, args) = match prepare(&typed, given.clone(), &argv, color, host) {
+            Ok(prepared) => prepared,
+            Err(exit) => {
+                let Some(files) = &mut watched else { return exit };
+                let layers = Layers::default();
+                let mut session = session(host, &typed, &layers, &next);
+                if !saved(files, &mut session).await {
+                    return Exit::Done;
+                }
+                continue;
+            }
+        };
+        let mut session = session(host, &args, &layers, &next);
+        session.warn(&layers.warnings);
+        let ended = commands::dispatch(&args.command, &mut session).await;
+        watched = session.again.take();
+        match ended {
+            Ok(exit) if watched.is_none() => return exit,
+            Ok(_) => {}
+            Err(mut error) => {
+                layers.origins.relocate(&mut error.findings);
+                return tell(&error, &args, host);
+            }
         }
     }
+}
+
+/// The settings of all layers, and the command line that is filled in with them.
+/// Fails with the exit code after the fault is reported.
+fn prepare(
+    typed: &Args,
+    given: GivenOptions,
+    argv: &[OsString],
+    color: bool,
+    host: &mut Host,
+) -> Result<(Layers, Args), Exit> {
+    let layers = complete(typed, given, host).map_err(|error| tell(&error, typed, host))?;
+    let argv = with_options(argv.to_vec(), layers.options.clone());
+    match command_line::parse(argv, color) {
+        Ok(parsed) => Ok((layers, parsed.args)),
+        Err(instead) => Err(answer(instead, host)),
+    }
+}
+
+fn session<'a>(
+    host: &'a mut Host,
+    args: &'a Args,
+    layers: &'a Layers,
+    next: &NextCommand,
+) -> Session<'a> {
+    let program = command_line::command;
+    Session { host, global: &args.global, layers, program, next: next.clone(), again: None }
+}
+
+/// Waits until one of the files is saved; `false` after Ctrl-C.
+async fn saved(files: &mut FileWatcher, session: &mut Session<'_>) -> bool {
+    session.remark(&report::waits_for_changes(files.count()));
+    let interruption = session.host.terminal.asking();
+    let Some(changed) = interrupt::unless_pressed(&interruption, files.changed()).await else {
+        return false;
+    };
+    session.answer(&Changed::new(&changed, session.now()));
+    true
 }
 
 /// Finds values for what the command line leaves open.

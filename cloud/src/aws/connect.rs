@@ -195,29 +195,50 @@ impl Connect for AwsConnect {
     async fn connect(&self, access: &Access) -> Result<Cloud, ConnectError> {
         let (config, transport) = self.config(access).await?;
         let region = access.region.clone().unwrap_or_default();
-        let explicit = access.endpoint_url.is_some();
-        let endpoint = config.endpoint_url().map(|url| Endpoint::new(url, explicit));
-        Ok(Cloud {
-            identity: Arc::new(AwsIdentity::new(&config)),
-            stacks: Arc::new(AwsStacks::new(&config, &region, endpoint.clone())),
-            storage: Arc::new(AwsStorage::new(&config, &region, endpoint.as_ref())),
-            functions: Arc::new(AwsFunctions::new(&config)),
-            machines: Arc::new(AwsMachines::new(&config)),
-            drifts: Arc::new(AwsDrifts::new(&config)),
-            executions: Arc::new(AwsExecutions::new(&config)),
-            task_tokens: Arc::new(AwsTaskTokens::new(&config)),
-            entries: Arc::new(AwsEntries::new(&config)),
-            tables: Arc::new(AwsTables::new(&config)),
-            logs: Arc::new(AwsLogs::new(&config)),
-            metrics: Arc::new(AwsMetrics::new(&config)),
-            permissions: Arc::new(AwsPermissions::new(&config)),
-            organizations: Arc::new(AwsMailOrganizations::new(
-                &config,
-                access.workmail_endpoint_url.as_deref(),
-            )),
-            quotas: Arc::new(AwsQuotas::new(&config)),
-            services: Arc::new(AwsServices::new(&config, transport)),
-            region,
-        })
+        Ok(cloud(&config, transport, access, region))
+    }
+
+    async fn connect_to(
+        &self,
+        access: &Access,
+        regions: &[String],
+    ) -> Result<Vec<Cloud>, ConnectError> {
+        for region in regions {
+            settings::check_region(region, "the region")?;
+        }
+        let (config, transport) = self.config(access).await?;
+        let clouds = regions.iter().map(|region| {
+            let config = config.to_builder().region(Region::new(region.clone())).build();
+            cloud(&config, transport.clone(), access, region.clone())
+        });
+        Ok(clouds.collect())
+    }
+}
+
+/// The clients for a region.
+fn cloud(config: &SdkConfig, transport: Transport, access: &Access, region: String) -> Cloud {
+    let explicit = access.endpoint_url.is_some();
+    let endpoint = config.endpoint_url().map(|url| Endpoint::new(url, explicit));
+    Cloud {
+        identity: Arc::new(AwsIdentity::new(config)),
+        stacks: Arc::new(AwsStacks::new(config, &region, endpoint.clone())),
+        storage: Arc::new(AwsStorage::new(config, &region, endpoint.as_ref())),
+        functions: Arc::new(AwsFunctions::new(config)),
+        machines: Arc::new(AwsMachines::new(config)),
+        drifts: Arc::new(AwsDrifts::new(config)),
+        executions: Arc::new(AwsExecutions::new(config)),
+        task_tokens: Arc::new(AwsTaskTokens::new(config)),
+        entries: Arc::new(AwsEntries::new(config)),
+        tables: Arc::new(AwsTables::new(config)),
+        logs: Arc::new(AwsLogs::new(config)),
+        metrics: Arc::new(AwsMetrics::new(config)),
+        permissions: Arc::new(AwsPermissions::new(config)),
+        organizations: Arc::new(AwsMailOrganizations::new(
+            config,
+            access.workmail_endpoint_url.as_deref(),
+        )),
+        quotas: Arc::new(AwsQuotas::new(config)),
+        services: Arc::new(AwsServices::new(config, transport)),
+        region,
     }
 }

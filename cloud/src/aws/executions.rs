@@ -3,12 +3,15 @@
 use async_trait::async_trait;
 use aws_config::SdkConfig;
 use aws_sdk_sfn::Client;
-use aws_sdk_sfn::types::ExecutionStatus;
+use aws_sdk_sfn::types::{ExecutionRedriveStatus, ExecutionStatus};
 
-use crate::{CloudError, ErrorKind, ExecutionPage, Executions, HistoryPage};
+use crate::{CloudError, ErrorKind, ExecutionPage, ExecutionState, Executions, HistoryPage};
 
 use super::error::failure;
 use super::history_event::event_of;
+use super::stacks::non_empty;
+
+const SERVICE: &str = "Step Functions";
 
 /// The largest page size. Source: Step Functions API reference, `GetExecutionHistory` and
 /// `ListExecutions`.
@@ -41,7 +44,7 @@ impl Executions for AwsExecutions {
             .set_next_token(after.map(str::to_owned))
             .send()
             .await;
-        match answer.map_err(|error| failure("Step Functions", "ListExecutions", error)) {
+        match answer.map_err(|error| failure(SERVICE, "ListExecutions", error)) {
             Ok(answer) => Ok(Some(ExecutionPage {
                 arns: answer.executions.into_iter().map(|one| one.execution_arn).collect(),
                 next: answer.next_token,
@@ -64,7 +67,7 @@ impl Executions for AwsExecutions {
             .set_next_token(after.map(str::to_owned))
             .send()
             .await;
-        match answer.map_err(|error| failure("Step Functions", "GetExecutionHistory", error)) {
+        match answer.map_err(|error| failure(SERVICE, "GetExecutionHistory", error)) {
             Ok(answer) => Ok(Some(HistoryPage {
                 events: answer.events.into_iter().map(event_of).collect(),
                 next: answer.next_token,
@@ -72,5 +75,32 @@ impl Executions for AwsExecutions {
             Err(missing) if missing.kind == ErrorKind::NotFound => Ok(None),
             Err(refused) => Err(refused),
         }
+    }
+
+    async fn state(&self, execution_arn: &str) -> Result<Option<ExecutionState>, CloudError> {
+        let answer = self.client.describe_execution().execution_arn(execution_arn).send().await;
+        match answer.map_err(|error| failure(SERVICE, "DescribeExecution", error)) {
+            Ok(answer) => Ok(Some(ExecutionState {
+                status: answer.status.as_str().to_owned(),
+                redrivable: answer
+                    .redrive_status
+                    .map(|status| status == ExecutionRedriveStatus::Redrivable),
+                not_redrivable_because: non_empty(answer.redrive_status_reason),
+            })),
+            Err(missing) if missing.kind == ErrorKind::NotFound => Ok(None),
+            Err(refused) => Err(refused),
+        }
+    }
+
+    async fn stop(&self, execution_arn: &str, error: &str, cause: &str) -> Result<(), CloudError> {
+        let call = self.client.stop_execution().execution_arn(execution_arn);
+        let answer = call.error(error).cause(cause).send().await;
+        answer.map(drop).map_err(|error| failure(SERVICE, "StopExecution", error))
+    }
+
+    async fn redrive(&self, execution_arn: &str, token: &str) -> Result<(), CloudError> {
+        let call = self.client.redrive_execution().execution_arn(execution_arn);
+        let answer = call.client_token(token).send().await;
+        answer.map(drop).map_err(|error| failure(SERVICE, "RedriveExecution", error))
     }
 }

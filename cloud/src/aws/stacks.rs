@@ -58,6 +58,16 @@ impl Stacks for AwsStacks {
         }
     }
 
+    async fn list(&self) -> Result<Vec<Stack>, CloudError> {
+        let mut pages = self.client.describe_stacks().into_paginator().send();
+        let mut stacks = Vec::new();
+        while let Some(page) = pages.next().await {
+            let page = page.map_err(|error| failure(SERVICE, "DescribeStacks", error))?;
+            stacks.extend(page.stacks.unwrap_or_default().into_iter().map(stack_of));
+        }
+        Ok(stacks)
+    }
+
     async fn template(&self, name_or_id: &str) -> Result<Option<String>, CloudError> {
         self.template_at(TemplateStage::Original, name_or_id).await
     }

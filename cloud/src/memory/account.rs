@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use jiff::{SignedDuration, Timestamp};
 
 use crate::{
-    CloudError, CodeNeeded, Codes, ConnectError, Failure, Function, HistoryEvent, LedgerEntry,
-    MailOrganization, Reply, Unusable, Validation,
+    CloudError, CodeNeeded, Codes, ConnectError, ErrorKind, Failure, Function, HistoryEvent,
+    LedgerEntry, MailOrganization, Reply, Unusable, Validation,
 };
 
 use super::buckets::BucketRecord;
@@ -55,6 +55,10 @@ pub(super) struct Account {
     pub(super) entries: BTreeMap<(String, String), LedgerEntry>,
     /// Histories by the ARN of the execution.
     pub(super) executions: BTreeMap<String, Vec<HistoryEvent>>,
+    /// Why executions cannot be redriven, by ARN.
+    pub(super) not_redrivable: BTreeMap<String, String>,
+    /// The regions that refuse to list their stacks.
+    pub(super) refusing_regions: BTreeMap<String, RegionRefusal>,
     /// All log events, in the order in which they were added.
     pub(super) logged: Vec<LogRecord>,
     /// The replies to the next invocations, in order; `None` for no reply.
@@ -99,6 +103,19 @@ pub(super) struct PlannedFailure {
     pub(super) failure: CloudError,
 }
 
+/// How a region refuses calls.
+pub(super) struct RegionRefusal {
+    pub(super) kind: ErrorKind,
+    pub(super) code: String,
+    pub(super) message: String,
+}
+
+impl RegionRefusal {
+    pub(super) fn error(&self, service: &'static str, operation: &'static str) -> CloudError {
+        refusal::refuse(service, operation, self.kind, &self.code, &self.message)
+    }
+}
+
 /// When to kill the calling program.
 pub(super) enum KillPoint {
     /// After this many more calls.
@@ -130,6 +147,8 @@ impl Account {
             functions: Vec::new(),
             entries: BTreeMap::new(),
             executions: BTreeMap::new(),
+            not_redrivable: BTreeMap::new(),
+            refusing_regions: BTreeMap::new(),
             logged: Vec::new(),
             replies: VecDeque::new(),
             invocations: Vec::new(),

@@ -54,7 +54,7 @@ pub(super) fn running<'a>(
 ) -> impl DoubleEndedIterator<Item = &'a str> {
     let prefix = format!("{}:", machine_arn.replacen(":stateMachine:", ":execution:", 1));
     let own = account.executions.iter().filter(move |(arn, _)| arn.starts_with(&prefix));
-    own.filter(|(_, history)| !history.iter().any(is_end)).map(|(arn, _)| arn.as_str())
+    own.filter(|(_, history)| !history.last().is_some_and(is_end)).map(|(arn, _)| arn.as_str())
 }
 
 pub(super) fn definition(account: &Account, region: &str, arn: &str) -> Option<String> {

@@ -85,7 +85,8 @@ impl MemoryCloud {
     }
 
     /// The same account, seen from a region.
-    fn in_region(&self, region: &str) -> Self {
+    #[must_use]
+    pub fn in_region(&self, region: &str) -> Self {
         Self { account: Arc::clone(&self.account), region: region.to_owned() }
     }
 
@@ -121,9 +122,23 @@ impl Connect for MemoryCloud {
 
     async fn connect(&self, access: &Access) -> Result<Cloud, ConnectError> {
         self.lock().admit(&access.codes)?;
-        let region = access.region.as_deref().unwrap_or(&self.region);
+        Ok(self.cloud(access.region.as_deref().unwrap_or(&self.region)))
+    }
+
+    async fn connect_to(
+        &self,
+        access: &Access,
+        regions: &[String],
+    ) -> Result<Vec<Cloud>, ConnectError> {
+        self.lock().admit(&access.codes)?;
+        Ok(regions.iter().map(|region| self.cloud(region)).collect())
+    }
+}
+
+impl MemoryCloud {
+    fn cloud(&self, region: &str) -> Cloud {
         let seen = Arc::new(self.in_region(region));
-        Ok(Cloud {
+        Cloud {
             region: region.to_owned(),
             identity: seen.clone(),
             stacks: seen.clone(),
@@ -141,7 +156,7 @@ impl Connect for MemoryCloud {
             organizations: seen.clone(),
             quotas: seen.clone(),
             services: seen.clone(),
-        })
+        }
     }
 }
 

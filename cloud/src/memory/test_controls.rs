@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 
 use crate::{
-    BucketSettings, ChangeSetRequest, ChangeSetType, CloudError, CodeNeeded, Failure, Function,
-    OnFailure, StackOptions, StackStatus, Stacks, TemplateSource, Unusable,
+    BucketSettings, ChangeSetRequest, ChangeSetType, CloudError, CodeNeeded, ErrorKind, Failure,
+    Function, OnFailure, StackOptions, StackStatus, Stacks, TemplateSource, Unusable,
 };
 
 use super::MemoryCloud;
-use super::account::{Call, KillPoint, PlannedFailure};
+use super::account::{Call, KillPoint, PlannedFailure, RegionRefusal};
 use super::buckets::BucketRecord;
 
 /// What a test can read.
@@ -232,6 +232,12 @@ impl MemoryCloud {
     /// Sets the region that [`configured_region`](crate::Connect::configured_region) finds.
     pub fn set_configured_region(&self, region: Option<&str>) {
         self.lock().configured_region = region.map(str::to_owned);
+    }
+
+    /// Makes a region refuse to list its stacks, as a policy of the organization can.
+    pub fn refuse_region(&self, region: &str, kind: ErrorKind, code: &str, message: &str) {
+        let refusal = RegionRefusal { kind, code: code.to_owned(), message: message.to_owned() };
+        self.lock().refusing_regions.insert(region.to_owned(), refusal);
     }
 
     /// Makes the configuration unusable: no connection is made from now on.

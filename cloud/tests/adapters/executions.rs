@@ -128,3 +128,46 @@ async fn a_task_times_out_after_the_shorter_of_timeout_and_heartbeat() {
     let after: Vec<_> = page.events.iter().map(|event| event.timeout_seconds).collect();
     assert_eq!(after, [Some(60), None]);
 }
+
+#[tokio::test]
+async fn an_execution_is_described_with_whether_it_can_be_redriven() {
+    let failed = r#"{"executionArn": "e", "stateMachineArn": "m", "name": "n", "status": "FAILED", "startDate": 1,
+        "redriveStatus": "NOT_REDRIVABLE", "redriveStatusReason": "too old"}"#;
+    let running =
+        r#"{"executionArn": "e", "stateMachineArn": "m", "status": "RUNNING", "startDate": 1}"#;
+    let missing = r#"{"__type": "ExecutionDoesNotExist", "message": "no"}"#;
+    let answers = vec![Answer::ok(failed), Answer::ok(running), Answer::status(400, missing)];
+    let stub = Stub::start(answers);
+    let executions = stub.connect().await.executions;
+    let state = executions.state(ARN).await.unwrap().unwrap();
+    assert_eq!((state.status.as_str(), state.redrivable), ("FAILED", Some(false)));
+    assert_eq!(state.not_redrivable_because.as_deref(), Some("too old"));
+    let state = executions.state(ARN).await.unwrap().unwrap();
+    assert_eq!((state.status.as_str(), state.redrivable), ("RUNNING", None));
+    assert_eq!(executions.state(ARN).await.unwrap(), None);
+    let target = stub.requests()[0].header("x-amz-target").to_owned();
+    assert_eq!(target, "AWSStepFunctions.DescribeExecution");
+}
+
+#[tokio::test]
+async fn an_execution_is_stopped_and_redriven() {
+    let refusal = r#"{"__type": "ExecutionNotRedrivable", "message": "no"}"#;
+    let answers = vec![
+        Answer::ok(r#"{"stopDate": 1}"#),
+        Answer::ok(r#"{"redriveDate": 1}"#),
+        Answer::status(400, refusal),
+    ];
+    let stub = Stub::start(answers);
+    let executions = stub.connect().await.executions;
+    executions.stop(ARN, "Stopped", "why").await.unwrap();
+    executions.redrive(ARN, "token-1").await.unwrap();
+    let refused = executions.redrive(ARN, "token-2").await.unwrap_err();
+    assert_eq!(refused.code.as_deref(), Some("ExecutionNotRedrivable"));
+    let bodies: Vec<serde_json::Value> =
+        stub.requests().iter().map(|one| serde_json::from_str(&one.body).unwrap()).collect();
+    assert_eq!(
+        bodies[0],
+        serde_json::json!({ "executionArn": ARN, "error": "Stopped", "cause": "why" })
+    );
+    assert_eq!(bodies[1], serde_json::json!({ "executionArn": ARN, "clientToken": "token-1" }));
+}

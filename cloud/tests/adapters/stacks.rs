@@ -1,6 +1,7 @@
 //! CloudFormation's stacks and events over the SDK.
 
-use cloud::{Deletion, ErrorKind, StackStatus};
+use cloud::aws::AwsConnect;
+use cloud::{Access, Connect, Deletion, ErrorKind, StackStatus};
 
 use crate::stub::{Answer, Stub};
 
@@ -44,6 +45,50 @@ async fn a_stack_is_described_by_name() {
         (&stack.operations[0].id[..], &stack.operations[0].kind[..]),
         ("op-1", "UPDATE_STACK")
     );
+}
+
+#[tokio::test]
+async fn every_stack_is_listed_page_by_page() {
+    let page = |name: &str, next: &str| {
+        Answer::query(
+            "DescribeStacks",
+            &format!(
+                "<Stacks><member><StackName>{name}</StackName>
+                 <StackStatus>CREATE_COMPLETE</StackStatus>
+                 <CreationTime>2026-11-21T12:00:00Z</CreationTime></member></Stacks>{next}"
+            ),
+        )
+    };
+    let stub = Stub::start(vec![page("a", "<NextToken>more</NextToken>"), page("b", "")]);
+    let stacks = stub.connect().await.stacks.list().await.unwrap();
+    let names: Vec<&str> = stacks.iter().map(|stack| stack.name.as_str()).collect();
+    assert_eq!(names, ["a", "b"]);
+    let requests = stub.requests();
+    assert_eq!(requests[0].field("StackName"), None);
+    assert_eq!(requests[1].field("NextToken").as_deref(), Some("more"));
+}
+
+#[tokio::test]
+async fn several_regions_are_called_with_the_same_credentials() {
+    let none = || Answer::query("DescribeStacks", "<Stacks></Stacks>");
+    let stub = Stub::start(vec![none(), none()]);
+    let access = Access {
+        region: Some("eu-west-1".to_owned()),
+        endpoint_url: Some(stub.url.clone()),
+        ..Access::default()
+    };
+    let connect = AwsConnect::with_credentials("AKIDEXAMPLE", "secret", None);
+    let regions = ["us-west-2", "eu-west-1"].map(str::to_owned);
+    let clouds = connect.connect_to(&access, &regions).await.unwrap();
+    for (cloud, region) in clouds.iter().zip(&regions) {
+        assert_eq!(cloud.region, *region);
+        assert_eq!(cloud.stacks.list().await.unwrap(), []);
+    }
+    let requests = stub.requests();
+    let scopes: Vec<&str> = requests.iter().map(|one| one.header("authorization")).collect();
+    assert!(scopes[0].contains("/us-west-2/cloudformation/"), "{}", scopes[0]);
+    assert!(scopes[1].contains("/eu-west-1/cloudformation/"), "{}", scopes[1]);
+    assert!(connect.connect_to(&access, &["a b".to_owned()]).await.is_err());
 }
 
 #[tokio::test]

@@ -44,6 +44,11 @@ pub fn fell_back() -> bool {
     EMBEDDED.is_some_and(|carried| carried.fell_back)
 }
 
+/// The hash of the embedded handler's zip, in hexadecimal digits.
+pub fn digest() -> Option<&'static str> {
+    EMBEDDED.map(|carried| carried.digest)
+}
+
 /// One line for `deployer --version`: whether a handler is embedded, for which architecture, and
 /// how to recognize it.
 pub fn description() -> String {

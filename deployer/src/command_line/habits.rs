@@ -7,14 +7,16 @@ use clap::builder::StyledStr;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
 /// Words in place of a command, and what does it here.
-const COMMANDS: [(&str, &str); 22] = [
+const COMMANDS: [(&str, &str); 24] = [
     ("login", "`aws sso login` or `aws configure` sets up credentials, and `doctor` checks them"),
     ("auth", "`aws sso login` or `aws configure` sets up credentials, and `doctor` checks them"),
     ("tail", "`logs -f` follows the log"),
-    ("list", "`status` shows a stack, and `flows` lists the built-in flows"),
-    ("ls", "`status` shows a stack, and `flows` lists the built-in flows"),
-    ("console", "`rule` and `outputs` print what to look for in AWS's consoles"),
-    ("open", "`rule` and `outputs` print what to look for in AWS's consoles"),
+    ("console", "`open` opens the stack in AWS's console"),
+    ("browse", "`open` opens the stack in AWS's console"),
+    ("abort", "`stop` stops the execution of a message, and `cancel` an update of the stack"),
+    ("kill", "`stop` stops the execution of a message, and `cancel` an update of the stack"),
+    ("retry", "`redrive` lets a failed execution continue, and `recover` a failed rollback"),
+    ("replay", "`redrive` lets a failed execution continue from the state that failed"),
     ("build", "nothing has to be built: `check` checks the flow, `render` prints the template"),
     ("package", "`export` writes the template and the handler's zip for a pipeline"),
     ("synth", "`render` prints the template"),

@@ -9,7 +9,13 @@ const GROUPS: [(&str, &[&str]); 4] = [
         "Deploy",
         &["up", "plan", "down", "watch", "cancel", "recover", "drift", "pull", "render", "export"],
     ),
-    ("Look", &["status", "outputs", "rule", "logs", "trace", "decide"]),
+    (
+        "Look",
+        &[
+            "list", "status", "outputs", "rule", "open", "logs", "trace", "decide", "stop",
+            "redrive",
+        ],
+    ),
     ("Try out", &["init", "flows", "check", "test", "local", "event", "invoke"]),
     (
         "Settings",
@@ -40,7 +46,7 @@ const HEADINGS: [(&str, &[&str]); 7] = [
 ];
 
 /// Examples of each command. A test parses them.
-pub const EXAMPLES: [(&str, &[&str]); 29] = [
+pub const EXAMPLES: [(&str, &[&str]); 33] = [
     (
         "up",
         &[
@@ -58,9 +64,11 @@ pub const EXAMPLES: [(&str, &[&str]); 29] = [
     ("pull", &["pull live.yaml", "pull live.yaml --settings deployer.yaml"]),
     ("render", &["render", "render --flow approval --parameter recipients=board@example.com"]),
     ("export", &["export build", "export build --env prod"]),
+    ("list", &["list", "list --all-regions", "list --region eu-west-1 -o json"]),
     ("status", &["status", "status --env prod -o json"]),
     ("outputs", &["outputs", "outputs --format env"]),
     ("rule", &["rule", "rule --env prod"]),
+    ("open", &["open", "open logs", "open execution 1c00447c2f8b4a21a39b6a1d0d5f7e11"]),
     ("logs", &["logs", "logs -f --level warn", "logs --since 2h"]),
     (
         "trace",
@@ -75,6 +83,17 @@ pub const EXAMPLES: [(&str, &[&str]); 29] = [
             "decide",
             "decide 1c00447c2f8b4a21a39b6a1d0d5f7e11 approve",
             "decide 1c00447c2f8b4a21a39b6a1d0d5f7e11 --fail Refused",
+        ],
+    ),
+    (
+        "stop",
+        &["stop 1c00447c2f8b4a21a39b6a1d0d5f7e11", "stop 1c00447c2f8b4a21a39b6a1d0d5f7e11 --yes"],
+    ),
+    (
+        "redrive",
+        &[
+            "redrive 1c00447c2f8b4a21a39b6a1d0d5f7e11",
+            "redrive 1c00447c2f8b4a21a39b6a1d0d5f7e11 --even-if-decided",
         ],
     ),
     ("init", &["init my-flow", "init my-flow --from approval"]),

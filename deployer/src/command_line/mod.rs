@@ -65,7 +65,7 @@ pub struct Parsed {
 }
 
 /// Which options a command accepts, and which of them are on the command line, by name.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct GivenOptions {
     /// The options on the command line, and their values.
     pub given: BTreeMap<String, Vec<String>>,

@@ -14,18 +14,22 @@ mod export;
 mod flows;
 mod init;
 mod invoke;
+mod list;
 mod local;
 mod logs;
 mod man;
+mod open;
 mod outputs;
 mod permissions;
 mod plan;
 mod pull;
 mod recover;
+mod redrive;
 mod render;
 mod rule;
 mod schema;
 mod status;
+mod stop;
 mod test;
 mod trace;
 mod up;
@@ -50,13 +54,18 @@ pub enum Command {
     Doctor(doctor::DoctorArgs),
     Permissions(permissions::PermissionsArgs),
     Export(export::ExportArgs),
+    #[command(alias = "ls")]
+    List(list::ListArgs),
     Status(status::StatusArgs),
     Outputs(outputs::OutputsArgs),
     Rule(rule::RuleArgs),
+    Open(open::OpenArgs),
     Watch(watch::WatchArgs),
     Logs(logs::LogsArgs),
     Trace(trace::TraceArgs),
     Decide(decide::DecideArgs),
+    Stop(stop::StopArgs),
+    Redrive(redrive::RedriveArgs),
     Cancel(cancel::CancelArgs),
     Recover(recover::RecoverArgs),
     #[command(aliases = ["destroy", "delete", "remove", "rm"])]
@@ -84,6 +93,7 @@ impl Command {
             Self::Up(args) => args.plan.is_none(),
             Self::Decide(args) => args.id.is_some(),
             Self::Down(_) | Self::Cancel(_) | Self::Recover(_) | Self::Invoke(_) => true,
+            Self::Stop(_) | Self::Redrive(_) => true,
             _ => false,
         }
     }
@@ -101,13 +111,17 @@ pub async fn dispatch(command: &Command, session: &mut Session<'_>) -> Result<Ex
         Command::Doctor(args) => doctor::run(args, session).await,
         Command::Permissions(args) => permissions::run(args, session),
         Command::Export(args) => export::run(args, session),
+        Command::List(args) => list::run(args, session).await,
         Command::Status(args) => status::run(args, session).await,
         Command::Outputs(args) => outputs::run(args, session).await,
         Command::Rule(args) => rule::run(args, session).await,
+        Command::Open(args) => open::run(args, session).await,
         Command::Watch(args) => watch::run(args, session).await,
         Command::Logs(args) => logs::run(args, session).await,
         Command::Trace(args) => trace::run(args, session).await,
         Command::Decide(args) => decide::run(args, session).await,
+        Command::Stop(args) => stop::run(args, session).await,
+        Command::Redrive(args) => redrive::run(args, session).await,
         Command::Recover(args) => recover::run(args, session).await,
         Command::Cancel(args) => cancel::run(args, session).await,
         Command::Down(args) => down::run(args, session).await,

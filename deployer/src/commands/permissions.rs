@@ -50,6 +50,8 @@ pub enum For {
     Deploy,
     /// The commands that only look, such as plan, status, check and doctor
     Read,
+    /// `list`, which reads all stacks of the account, in every region
+    List,
     /// Being the role that CloudFormation acts with
     CloudformationRole,
 }
@@ -96,8 +98,9 @@ fn purpose(args: &PermissionsArgs) -> Result<Purpose, Finding> {
         (For::Deploy, None) => Ok(Purpose::Deploy),
         (For::Deploy, Some(_)) => Ok(Purpose::DeployByRole),
         (For::Read, None) => Ok(Purpose::Read),
+        (For::List, None) => Ok(Purpose::List),
         (For::CloudformationRole, None) => Ok(Purpose::CloudFormation),
-        (For::Read | For::CloudformationRole, Some(_)) => Err(Finding::error(
+        (For::Read | For::List | For::CloudformationRole, Some(_)) => Err(Finding::error(
             "role-arn",
             "--role-arn",
             "a role for CloudFormation makes a difference only to who deploys (--for deploy)",

@@ -2,16 +2,21 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::config::{AnswerArgs, AnswerSettings, FlowLocation, FlowSource, bad_values};
+use crate::config::{AnswerArgs, AnswerSettings, FILE_NAME, FlowLocation, FlowSource, bad_values};
 use crate::error::{CommandError, Sentence};
 use crate::exit::Exit;
 use crate::files::atomic_write;
+use crate::files::watcher::{FileWatcher, place_of};
 use crate::finding::Finding;
-use crate::flow::{TestFile, tests_at, tests_of};
+use crate::flow::{TestFile, built_in, tests_at, tests_of};
+use crate::host::interrupt;
 use crate::next_command::NextCommand;
 use crate::report;
+use crate::report::answers::Changed;
 use crate::session::Session;
-use crate::testing::{self, Coverage, FlowUnderTest, Suite, TestResult, TestRun, TestSummary};
+use crate::testing::{
+    self, Coverage, FlowUnderTest, Suite, Test, TestResult, TestRun, TestSummary,
+};
 
 /// What makes a folder that of a flow.
 const MANIFEST: &str = "flow.yaml";
@@ -26,6 +31,10 @@ const MANIFEST: &str = "flow.yaml";
 ///
 /// Exits with 0 where all tests pass, with 1 where one fails, with 2 where a file is faulty (then nothing was
 /// played), with 3 where there is no test, or less coverage than --min-coverage.
+///
+/// With --watch, a test that fails and a file that is faulty, such as one that is half written, do not end it: Ctrl-C does,
+/// with 0. With --output json, the objects of each run follow those of the run before, with a `changed` between
+/// them.
 #[derive(Debug, Clone, clap::Args)]
 pub struct TestArgs {
     /// Message flow: a built-in one (`deployer flows` lists them) or a folder [default: the folder that you are in,
@@ -56,13 +65,74 @@ pub struct TestArgs {
     /// Write the results to a file as JUnit XML, too
     #[arg(long, value_name = "FILE")]
     pub junit: Option<PathBuf>,
+    /// Play them again whenever a file of the flow, of its tests or of the settings is saved; Ctrl-C ends
+    #[arg(long)]
+    pub watch: bool,
 }
 
 /// Fails when an input is faulty, there is no test, or the file of results cannot be written.
 pub(super) async fn run(args: &TestArgs, session: &mut Session<'_>) -> Result<Exit, CommandError> {
+    if !args.watch {
+        return once(args, session, &mut Vec::new()).await;
+    }
+    let interruption = session.host.terminal.asking();
+    let work = watch(args, session);
+    interrupt::unless_pressed(&interruption, work).await.unwrap_or(Ok(Exit::Done))
+}
+
+/// Plays them again whenever a file is saved. Ends only if the file of settings changes: then everything
+/// has to be read again.
+async fn watch(args: &TestArgs, session: &mut Session<'_>) -> Result<Exit, CommandError> {
+    let settings = settings_file(session);
+    let mut files = FileWatcher::new(Vec::new());
+    files.add(watched(args, session));
+    files.add(vec![settings.clone()]);
+    loop {
+        let mut events = Vec::new();
+        if let Err(error) = once(args, session, &mut events).await {
+            let now = session.now();
+            let terminal = &mut session.host.terminal;
+            report::tell_error(&error, terminal, session.global.output, now);
+        }
+        if session.host.terminal.unwritten().is_some() {
+            return Ok(Exit::Failed);
+        }
+        files.add(events);
+        session.remark(&report::waits_for_changes(files.count()));
+        let changed = files.changed().await;
+        session.answer(&Changed::new(&changed, session.now()));
+        if changed.iter().any(|path| place_of(path) == place_of(&settings)) {
+            session.again = Some(files);
+            return Ok(Exit::Done);
+        }
+    }
+}
+
+/// The file of settings, or where it would be.
+fn settings_file(session: &Session<'_>) -> PathBuf {
+    let found = session.layers.file.as_ref().map(|file| file.path.clone());
+    found.unwrap_or_else(|| session.host.environment.folder.join(FILE_NAME))
+}
+
+/// The files and folders that decide what happens, but for the files with events.
+fn watched(args: &TestArgs, session: &Session<'_>) -> Vec<PathBuf> {
+    let flow = match source(args, session).map(|source| source.location) {
+        Ok(FlowLocation::Named(name)) if built_in(&name).is_none() => Some(PathBuf::from(name)),
+        _ => None,
+    };
+    flow.into_iter().chain(args.state_machine.clone()).chain(args.tests.iter().cloned()).collect()
+}
+
+/// Plays them; adds the files with their events to `events`.
+async fn once(
+    args: &TestArgs,
+    session: &mut Session<'_>,
+    events: &mut Vec<PathBuf>,
+) -> Result<Exit, CommandError> {
     let source = source(args, session)?;
     let settings = AnswerSettings::parse(&args.answer).map_err(bad_values)?;
     let suite = suite(args, &source, settings, &session.next)?;
+    events.extend(suite.tests.iter().filter_map(Test::event_file));
     let run = testing::run(suite.tests).await?;
     let summary = TestSummary::of(&run, source.to_string());
     print_results(args, session, &run);

@@ -1,16 +1,15 @@
 //! `deployer trace`.
 
-use crate::config::{StackName, bad_values};
-use crate::error::{CommandError, Sentence};
+use crate::error::CommandError;
 use crate::exit::Exit;
+use crate::explain::no_execution;
 use crate::installation::lookup;
-use crate::logs::{parse_id, parse_time};
-use crate::next_command::NextCommand;
+use crate::options::message_id;
 use crate::options::stack::StackArgs;
 use crate::report;
 use crate::report::answers::Trace;
 use crate::session::Session;
-use crate::trace::{Search, TraceQuery, message_outcome, timeline};
+use crate::trace::{Search, message_outcome, timeline};
 
 /// Tell what happened to a message: each time WorkMail asked, what its execution did, what became of it.
 ///
@@ -35,7 +34,8 @@ pub struct TraceArgs {
 
 /// Fails when a value is faulty, there is no stack, nothing is known, or AWS refuses a read.
 pub async fn run(args: &TraceArgs, session: &mut Session<'_>) -> Result<Exit, CommandError> {
-    let (name, query) = values(args, session)?;
+    let (since, now) = (args.since.as_deref(), session.now());
+    let (name, query) = message_id::parse(&args.id, since, &args.stack, now, &session.zone())?;
     let cloud = session.connect().await?;
     let installation = lookup::find(&cloud, name.as_str(), &session.next).await?;
     let with_contents = args.with_contents;
@@ -46,7 +46,7 @@ pub async fn run(args: &TraceArgs, session: &mut Session<'_>) -> Result<Exit, Co
     let records = search.find(&query).await?;
     if records.is_empty() {
         let since = report::moment(query.from(None), &session.zone());
-        return Err(unknown(&query.id, &since, &session.next));
+        return Err(no_execution::unknown(&query, &since, &session.next));
     }
     for (nth, record) in records.iter().enumerate() {
         session.answer(&Trace {
@@ -58,36 +58,4 @@ pub async fn run(args: &TraceArgs, session: &mut Session<'_>) -> Result<Exit, Co
         });
     }
     Ok(Exit::Done)
-}
-
-fn values(
-    args: &TraceArgs,
-    session: &Session<'_>,
-) -> Result<(StackName, TraceQuery), CommandError> {
-    let (now, zone) = (session.now(), session.zone());
-    let name = args.stack.parse();
-    let since = args.since.as_deref().map(|text| parse_time(text, now, &zone, "--since"));
-    match (name, since.transpose(), parse_id(&args.id)) {
-        (Ok(name), Ok(since), Ok(id)) => Ok((name, TraceQuery { id, since, now })),
-        (name, since, id) => {
-            let faults = [id.err(), name.err(), since.err()];
-            Err(bad_values(faults.into_iter().flatten().collect()))
-        }
-    }
-}
-
-fn unknown(id: &str, since: &str, next: &NextCommand) -> CommandError {
-    let sentence = format!(
-        "nothing is known of {id} yet: as an invocation ID, it has no entry in the ledger and no execution; as \
-         either ID, no log line since {since}"
-    );
-    CommandError::new(Exit::Work, Sentence(sentence))
-        .hint(
-            "log lines arrive up to some minutes late; --since 30d, for example, searches the log further back, as \
-             far as logs are kept",
-        )
-        .hint(format!(
-            "{} lists the messages of the last minutes with their ids",
-            next.code(&["logs"])
-        ))
 }

@@ -5,6 +5,8 @@ pub mod drift;
 pub mod failed_operation;
 pub mod forgotten;
 mod inputs;
+pub mod no_execution;
 pub mod no_verdict;
 pub mod not_adopted;
+pub mod regions;
 pub mod stale_plan;

@@ -32,6 +32,18 @@ impl FileWatcher {
         Self { paths, seen }
     }
 
+    /// Watches these files and folders, too, as they are now.
+    pub fn add(&mut self, paths: Vec<PathBuf>) {
+        for path in paths.into_iter().filter(|path| !path.as_os_str().is_empty()) {
+            let place = place_of(&path);
+            let covers = |known: &PathBuf| place.starts_with(place_of(known));
+            if !self.paths.iter().any(covers) {
+                self.seen.extend(look(std::slice::from_ref(&path)));
+                self.paths.push(path);
+            }
+        }
+    }
+
     /// How many there are.
     pub fn count(&self) -> usize {
         self.seen.len()
@@ -61,6 +73,19 @@ impl FileWatcher {
                 return changed;
             }
         }
+    }
+}
+
+/// Where a path leads, whichever way it is written, and whether or not it is there.
+pub fn place_of(path: &Path) -> PathBuf {
+    if let Ok(place) = fs::canonicalize(path) {
+        return place;
+    }
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let folder = fs::canonicalize(folder.unwrap_or(Path::new(".")));
+    match (folder, path.file_name()) {
+        (Ok(folder), Some(name)) => folder.join(name),
+        _ => path.to_owned(),
     }
 }
 

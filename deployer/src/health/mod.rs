@@ -1,10 +1,12 @@
 //! The health of a deployed flow, and what depends on it. All parts are read concurrently and
 //! separately, so that a missing permission hides only one part.
 
+mod listing;
 mod probe;
 mod traffic;
 mod usage;
 
+pub use listing::{ListedFlow, RegionFlows, list};
 pub use probe::Probe;
 pub use traffic::{ANSWERED, BY_TYPE, LifetimeInvocations, MESSAGE_AGE, Measure, Traffic};
 pub use usage::{InUse, usage};

@@ -14,6 +14,8 @@ pub struct ProcessEnvironment {
     pub folder: PathBuf,
     /// Whether a terminal should get plain lines only: in CI, or if it cannot move its cursor.
     pub plain: bool,
+    /// Whether there is a desktop on which a browser can open.
+    pub desktop: bool,
 }
 
 impl ProcessEnvironment {
@@ -42,7 +44,11 @@ impl ProcessEnvironment {
             Err(_) => !cfg!(windows),
         };
         let plain = in_ci || dumb;
-        Self { variables, unreadable, folder: PathBuf::new(), plain }
+        // Elsewhere than on these two, a browser without a display would take the terminal.
+        let is_set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+        let displays = ["DISPLAY", "WAYLAND_DISPLAY"];
+        let desktop = cfg!(any(windows, target_os = "macos")) || displays.into_iter().any(is_set);
+        Self { variables, unreadable, folder: PathBuf::new(), plain, desktop }
     }
 
     /// The value of a variable; an empty variable counts as unset.

@@ -1,11 +1,15 @@
 //! What `main` passes to the program, so that the same program runs against AWS and in memory.
 
+pub mod browser;
 mod environment;
 pub mod interrupt;
 pub mod panic_hook;
 pub mod terminal;
 
 pub use environment::ProcessEnvironment;
+
+use std::io;
+use std::process::Child;
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -28,6 +32,8 @@ pub struct Host {
     pub environment: ProcessEnvironment,
     /// Generates a unique id.
     pub new_id: fn() -> Uuid,
+    /// Opens a link in the browser.
+    pub open: fn(&str) -> io::Result<Option<Child>>,
 }
 
 /// The current time. No other code of the program reads a clock.

@@ -16,6 +16,8 @@ pub struct Terminal {
     err: Box<dyn Write + Send>,
     input: Option<Box<dyn BufRead + Send>>,
     interactive: bool,
+    /// Whether stdout is a terminal.
+    out_is_terminal: bool,
     asking: Arc<AtomicBool>,
     out_color: bool,
     err_color: bool,
@@ -101,6 +103,7 @@ impl Terminal {
             answers_on_screen: io::stdout().is_terminal(),
             asking: Arc::default(),
             interactive: io::stdin().is_terminal() && on_screen,
+            out_is_terminal: io::stdout().is_terminal(),
             canvas: if on_screen && moves { Canvas::Real } else { Canvas::None },
             block: Vec::new(),
             unwritten: None,
@@ -123,6 +126,7 @@ impl Terminal {
             err,
             input: Some(input),
             interactive,
+            out_is_terminal: interactive,
             asking: Arc::default(),
             out_color: false,
             err_color: false,
@@ -183,6 +187,12 @@ impl Terminal {
     #[must_use]
     pub fn err_is_colored(&self) -> bool {
         self.err_color
+    }
+
+    /// Whether a person sits there who also sees the answers.
+    #[must_use]
+    pub fn is_watched(&self) -> bool {
+        self.interactive && self.out_is_terminal
     }
 
     /// Whether a user can be prompted.

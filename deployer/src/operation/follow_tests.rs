@@ -69,6 +69,10 @@ impl Stacks for Script {
         Ok(newest_first.take_while(|event| Some(event.id.as_str()) != until).cloned().collect())
     }
 
+    async fn list(&self) -> Result<Vec<Stack>, CloudError> {
+        Ok(Vec::new())
+    }
+
     async fn template(&self, _: &str) -> Result<Option<String>, CloudError> {
         Ok(None)
     }

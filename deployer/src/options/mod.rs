@@ -4,6 +4,7 @@ pub mod adoption;
 pub mod flow_resources;
 pub mod graph;
 pub mod local_flow;
+pub mod message_id;
 pub mod new_event;
 pub mod on_drift;
 pub mod plan_file;

@@ -24,6 +24,7 @@ mod local_time;
 mod log_line;
 mod picture;
 mod pipeline;
+mod prospect;
 mod removal;
 mod sample;
 mod sequence_diff;
@@ -56,6 +57,7 @@ pub use local_time::moment;
 pub use log_line::{look_failed, message_line, nothing_logged, searching};
 pub use picture::{MOST_STATES, picture};
 pub use pipeline::pipeline;
+pub use prospect::{after_redrive, after_stop, why_settled};
 pub use removal::removal;
 pub use sample::{sample_answers, sample_parameter};
 pub use simulation::{

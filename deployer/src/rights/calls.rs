@@ -103,8 +103,10 @@ pub const CALLS: &[Call] = &[
     reads("sfn", "DescribeStateMachine", &[("states:DescribeStateMachine", Scope::Machine)]),
     reads("sfn", "GetExecutionHistory", &[("states:GetExecutionHistory", Scope::Executions)]),
     reads("sfn", "ListExecutions", &[("states:ListExecutions", Scope::Machine)]),
+    writes("sfn", "RedriveExecution", &[("states:RedriveExecution", Scope::Executions)]),
     writes("sfn", "SendTaskFailure", &[("states:SendTaskFailure", Scope::Machine)]),
     writes("sfn", "SendTaskSuccess", &[("states:SendTaskSuccess", Scope::Machine)]),
+    writes("sfn", "StopExecution", &[("states:StopExecution", Scope::Executions)]),
     reads(
         "sfn",
         "ValidateStateMachineDefinition",
@@ -113,4 +115,12 @@ pub const CALLS: &[Call] = &[
     // No permission is required.
     reads("sts", "GetCallerIdentity", &[]),
     call!(reads, "workmail", "DescribeOrganization", Organizations),
+];
+
+/// What `list` calls about all stacks of the account. To list them, `DescribeStacks` needs two rights.
+/// Source: CloudFormation API reference, `DescribeStacks`, `StackName`.
+pub const LISTING: &[Right] = &[
+    ("cloudformation:DescribeStacks", Scope::Everything),
+    ("cloudformation:GetTemplate", Scope::Everything),
+    ("cloudformation:ListStacks", Scope::Everything),
 ];

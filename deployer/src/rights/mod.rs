@@ -28,6 +28,8 @@ pub enum Purpose {
     DeployByRole,
     /// Reading only.
     Read,
+    /// Listing the message flows of the account.
+    List,
     /// To be the role that CloudFormation assumes.
     CloudFormation,
 }
@@ -47,6 +49,7 @@ pub fn rights<'a>(purpose: Purpose, flow_types: impl IntoIterator<Item = &'a str
         Purpose::Deploy => calls.copied().chain(resources).collect(),
         Purpose::DeployByRole => calls.copied().chain(role).collect(),
         Purpose::Read => calls.copied().collect(),
+        Purpose::List => calls::LISTING.to_vec(),
         Purpose::CloudFormation => resources.collect(),
     };
     let mut by_scope = Rights::new();
@@ -63,7 +66,8 @@ mod tests {
     #[test]
     fn reading_requires_no_right_to_change_anything() {
         let verbs = ["Describe", "Detect", "Filter", "Get", "Head", "List", "Simulate", "Validate"];
-        for action in rights(Purpose::Read, []).into_values().flatten() {
+        let rights = [Purpose::Read, Purpose::List].map(|purpose| rights(purpose, []));
+        for action in rights.into_iter().flat_map(Rights::into_values).flatten() {
             let (_, verb) = action.split_once(':').unwrap();
             assert!(verbs.iter().any(|reading| verb.starts_with(reading)), "{action}");
         }

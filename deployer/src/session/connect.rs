@@ -5,7 +5,7 @@ use crate::config::{Organizations, Origin, bad_values, quoted};
 use crate::error::{CommandError, Sentence};
 use crate::exit::Exit;
 use crate::finding::Finding;
-use cloud::{Access, Cloud, CodeNeeded, Codes, ConnectError};
+use cloud::{Access, Cloud, CodeNeeded, Codes, Connect, ConnectError};
 
 /// A region, and where it comes from.
 pub struct Region {
@@ -39,14 +39,7 @@ impl Session<'_> {
     }
 
     async fn connect_to(&mut self, region: Option<Region>) -> Result<Cloud, CommandError> {
-        let Some(region) = region else {
-            let sentence = "no region is given, and neither environment nor profile has one";
-            let finding = Finding::error("region", "--region", sentence);
-            return Err(bad_values(vec![finding]).hint(
-                "name the organization, whose region it is, as `org-arn` in deployer.yaml or with \
-                 --org-arn ARN; or name the region with --region REGION",
-            ));
-        };
+        let region = region.ok_or_else(no_region)?;
         let access = Access { region: Some(region.name), ..self.access() };
         self.open(access).await
     }
@@ -99,13 +92,28 @@ impl Session<'_> {
 
     /// Opens the connection; asks for the codes of multi-factor devices that it needs.
     /// Fails when what is configured cannot be used, or there is no terminal to ask on.
-    pub async fn open(&mut self, mut access: Access) -> Result<Cloud, CommandError> {
+    pub async fn open(&mut self, access: Access) -> Result<Cloud, CommandError> {
+        self.opened(access, async |connect, access| connect.connect(access).await).await
+    }
+
+    /// Opens a connection to each of these regions; the credentials are the same for all of them.
+    /// Fails as [`open`](Self::open).
+    pub async fn open_regions(&mut self, regions: &[String]) -> Result<Vec<Cloud>, CommandError> {
+        let access = Access { region: regions.first().cloned(), ..self.access() };
+        self.opened(access, async |connect, access| connect.connect_to(access, regions).await).await
+    }
+
+    async fn opened<T>(
+        &mut self,
+        mut access: Access,
+        open: impl AsyncFn(&dyn Connect, &Access) -> Result<T, ConnectError>,
+    ) -> Result<T, CommandError> {
         for remark in self.host.connect.remarks(&access).await {
             self.log(&format!("note: {remark}"));
         }
         loop {
-            match self.host.connect.connect(&access).await {
-                Ok(cloud) => return Ok(cloud),
+            match open(&*self.host.connect, &access).await {
+                Ok(opened) => return Ok(opened),
                 Err(ConnectError::Unusable(unusable)) => return Err(unusable.into()),
                 Err(ConnectError::Call(error)) => return Err(error.into()),
                 Err(ConnectError::Code(needed)) => {
@@ -149,6 +157,16 @@ impl Session<'_> {
             codes: Codes::default(),
         }
     }
+}
+
+/// Nothing names a region.
+pub fn no_region() -> CommandError {
+    let sentence = "no region is given, and neither environment nor profile has one";
+    let finding = Finding::error("region", "--region", sentence);
+    bad_values(vec![finding]).hint(
+        "name the organization, whose region it is, as `org-arn` in deployer.yaml or with \
+         --org-arn ARN; or name the region with --region REGION",
+    )
 }
 
 /// Whether a text can be the code of a multi-factor device.

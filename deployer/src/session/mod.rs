@@ -5,6 +5,7 @@ mod environment;
 mod flow;
 mod global_args;
 
+pub use connect::no_region;
 pub use global_args::GlobalArgs;
 
 use std::io;
@@ -16,6 +17,7 @@ use crate::config::Layers;
 use crate::error::{CommandError, Sentence};
 use crate::exit::Exit;
 use crate::explain::failed_operation;
+use crate::files::watcher::FileWatcher;
 use crate::finding::Finding;
 use crate::flow::Flow;
 use crate::host::Host;
@@ -37,6 +39,8 @@ pub struct Session<'a> {
     pub program: fn() -> clap::Command,
     /// Makes the commands that are printed.
     pub next: NextCommand,
+    /// The files that a command watched, if it has to run again because its settings changed.
+    pub again: Option<FileWatcher>,
 }
 
 impl Session<'_> {
@@ -92,6 +96,14 @@ impl Session<'_> {
     pub fn remark(&mut self, line: &str) {
         if self.is_text() && !self.global.quiet {
             self.log(line);
+        }
+    }
+
+    /// Says what a command is about to do. Only who has agreed already can do without reading it.
+    pub fn preview(&mut self, agreed: bool, line: &str) {
+        match agreed {
+            true => self.remark(line),
+            false => self.log(line),
         }
     }
 

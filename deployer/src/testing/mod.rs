@@ -29,5 +29,5 @@ pub use difference::{Aspect, Difference};
 pub use flow_under_test::FlowUnderTest;
 pub use result::TestResult;
 pub use runner::{TestRun, run};
-pub use suite::Suite;
+pub use suite::{Suite, Test};
 pub use summary::TestSummary;

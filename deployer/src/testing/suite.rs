@@ -1,6 +1,7 @@
 //! Files of tests, read and checked against the flow that they are for.
 
 use std::collections::{BTreeSet, HashMap};
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use handler::rule::Rule;
@@ -266,6 +267,14 @@ impl Test {
     /// The test as it is listed: its file and its name.
     pub fn title(&self) -> String {
         format!("{}: {}", self.position.file, self.name)
+    }
+
+    /// The file with the test's event, if it is in one beside its own.
+    pub fn event_file(&self) -> Option<PathBuf> {
+        let (event, _) = self.setup.event.as_ref()?;
+        let name = event.get("file").or_else(|| event.get("eml"))?.as_str()?;
+        let folder = Path::new(&self.position.file).parent().unwrap_or(Path::new(""));
+        Some(folder.join(name)).filter(|path| path.is_file())
     }
 
     /// What answers the tasks of the test.

@@ -141,7 +141,7 @@ fn found_execution(line: &InvocationLine) -> bool {
 }
 
 /// The message, which is the execution's input.
-fn message(record: &MessageRecord) -> Option<Message> {
+pub(super) fn message(record: &MessageRecord) -> Option<Message> {
     let started = record.history.as_ref()?.iter().find(|event| event.kind == "ExecutionStarted")?;
     Message::parse(started.input.as_deref()?).ok()
 }

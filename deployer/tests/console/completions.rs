@@ -46,7 +46,7 @@ async fn bash_completes_commands_options_and_values() {
     let session = ConsoleSession::new("completions-bash");
     let script = session.file("deployer.bash", session.run("completions bash").await.out);
     for (words, expected) in [
-        ("deployer st", "status"),
+        ("deployer sta", "status"),
         ("deployer up --on-f", "--on-failure"),
         ("deployer plan --output j", "json"),
         ("deployer completions fi", "fish"),

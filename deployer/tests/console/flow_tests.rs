@@ -59,7 +59,7 @@ pub(crate) fn flow(name: &str, tests: &str) -> ConsoleSession {
 }
 
 /// What was printed, without the elapsed real time.
-fn timeless(printed: &Printed) -> String {
+pub(crate) fn timeless(printed: &Printed) -> String {
     let mut text = String::new();
     for line in printed.all().split_inclusive('\n') {
         match line.split_once("played in ") {

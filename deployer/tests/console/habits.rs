@@ -26,7 +26,9 @@ async fn suggestions_name_what_is_meant_and_nothing_else() {
     for (line, tip) in [
         ("login", "aws sso login"),
         ("tail", "`logs -f`"),
-        ("list", "`status`"),
+        ("console", "`open`"),
+        ("abort", "`stop`"),
+        ("retry", "`redrive`"),
         ("build", "`check`"),
         ("sync", "`up`"),
         ("statsu", "`status`"),

@@ -115,7 +115,9 @@ async fn a_deployer_with_a_cloudformation_role_needs_to_pass_it() {
       "Effect": "Allow",
       "Action": [
         "states:DescribeExecution",
-        "states:GetExecutionHistory"
+        "states:GetExecutionHistory",
+        "states:RedriveExecution",
+        "states:StopExecution"
       ],
       "Resource": "arn:aws:states:us-east-1:123456789012:execution:MfsmStateMachine-*:*"
     },

@@ -5,7 +5,11 @@ use snapbox::{assert_data_eq, str};
 use crate::session::{ConsoleSession, ORGANIZATION};
 
 /// Every command that calls AWS about a stack.
-const COMMANDS: [&str; 16] = [
+const COMMANDS: [&str; 20] = [
+    "list",
+    "open",
+    "stop 0123 --yes",
+    "redrive 0123 --yes",
     "plan",
     "status",
     "outputs",

@@ -19,10 +19,10 @@ fn options(command: &str) -> Option<&'static str> {
         "man" => "$DIR/man",
         "init" => "$DIR/flow",
         "pull" | "event" | "flows" | "schema" | "status" | "outputs" | "watch" | "down"
-        | "drift" | "local" | "test" | "exit-codes" | "decide" => "",
+        | "drift" | "local" | "test" | "exit-codes" | "decide" | "list" | "open" => "",
         "invoke" => "",
         // They fail in this session, or have nothing to print.
-        "cancel" | "recover" | "logs" | "trace" => return None,
+        "cancel" | "recover" | "logs" | "trace" | "stop" | "redrive" => return None,
         other => panic!("say with which options `{other}` has something to print"),
     })
 }

@@ -9,6 +9,7 @@ use crate::{
 
 use super::MemoryCloud;
 use super::refusal::no_stack;
+use super::stack_record::StackRecord;
 use super::template::Template;
 
 mod change_sets;
@@ -40,6 +41,17 @@ impl Stacks for MemoryCloud {
         // The deletion may have just ended: from then on, the name refers to nothing.
         let by_id = stack.identity.stack_id == name_or_id;
         Ok((by_id || was_gone || !stack.is_deleted()).then(|| stack.view()))
+    }
+
+    async fn list(&self) -> Result<Vec<Stack>, CloudError> {
+        let account = self.call(SERVICE, "DescribeStacks", false)?;
+        if let Some(refusal) = account.refusing_regions.get(&self.region) {
+            return Err(refusal.error(SERVICE, "DescribeStacks"));
+        }
+        let alive = account.stacks.iter().filter(|stack| !stack.is_deleted());
+        let here = alive.filter(|stack| stack.identity.region == self.region);
+        // The newest first, as CloudFormation lists them.
+        Ok(here.rev().map(StackRecord::view).collect())
     }
 
     async fn template(&self, name_or_id: &str) -> Result<Option<String>, CloudError> {

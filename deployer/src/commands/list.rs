@@ -1,0 +1,95 @@
+//! `deployer list`.
+
+use handler::workmail::limits::REGIONS;
+
+use crate::error::{CommandError, cloud_exit};
+use crate::exit::Exit;
+use crate::explain::regions;
+use crate::health::{self, RegionFlows};
+use crate::report::answers::{List, Refused};
+use crate::session::{Session, no_region};
+
+/// List the message flows of account and region: the stacks that deployer made.
+///
+/// They are recognized by the tag `message-flow:managed-by`, which `up` gives to each stack, adopted ones included. Shows
+/// status, flow, organization, handler and last change of each. With --all-regions, asks every region where
+/// WorkMail exists, and the region that is set. A region that refuses is named with its reason and hides nothing
+/// of the others. Needs no organization; `permissions --for list` prints the policy that it needs.
+///
+/// Exits with 0 where every region answered, even if there is no flow; with 4 where AWS refused in a region, and
+/// with 1 where a region could not be asked for another reason: then the answer is incomplete.
+#[derive(Debug, Clone, clap::Args)]
+pub struct ListArgs {
+    /// Ask every region where WorkMail exists, and the region that is set
+    #[arg(long)]
+    pub all_regions: bool,
+}
+
+/// Fails when there is no region, or none answers.
+pub async fn run(args: &ListArgs, session: &mut Session<'_>) -> Result<Exit, CommandError> {
+    let asked = asked(args, session).await?;
+    let clouds = session.open_regions(&asked).await?;
+    let identity = clouds.first().map(|cloud| cloud.identity.clone());
+    let several = asked.len() > 1;
+    if several {
+        session.remark(&format!("asking {}", asked.join(", ")));
+    }
+    let mut answered = 0;
+    let regions = health::list(clouds, |region| {
+        answered += 1;
+        if several {
+            let what = if region.flows.is_ok() { "answered" } else { "could not be asked" };
+            session.remark(&format!("{} {what} ({answered} of {})", region.region, asked.len()));
+        }
+    })
+    .await;
+    let mut flows = Vec::new();
+    let mut refused = Vec::new();
+    for RegionFlows { region, flows: found } in regions {
+        match found {
+            Ok(found) => flows.extend(found),
+            Err(error) => refused.push((region, error)),
+        }
+    }
+    if refused.len() == asked.len() {
+        return Err(regions::none_answered(refused));
+    }
+    let account = match flows.first().and_then(|flow| flow.stack_id.split(':').nth(4)) {
+        Some(account) => Some(account.to_owned()),
+        None => match identity {
+            Some(identity) => identity.caller().await.ok().map(|caller| caller.account),
+            None => None,
+        },
+    };
+    let exits: Vec<Exit> = refused.iter().map(|(_, error)| cloud_exit(error)).collect();
+    let refused = refused.iter().map(|(region, error)| Refused {
+        region: region.clone(),
+        code: error.code.clone(),
+        reason: regions::reason(error),
+    });
+    let refused = refused.collect();
+    let list = List { account, regions: asked, all_regions: args.all_regions, flows, refused };
+    session.answer(&list);
+    list.warnings().iter().for_each(|warning| session.log(warning));
+    Ok(match exits.as_slice() {
+        [] => Exit::Done,
+        exits if exits.contains(&Exit::Denied) => Exit::Denied,
+        _ => Exit::Failed,
+    })
+}
+
+/// The regions to ask: the one that is set, then those where WorkMail exists.
+async fn asked(args: &ListArgs, session: &Session<'_>) -> Result<Vec<String>, CommandError> {
+    let organizations = session.organizations()?;
+    let set = session.region(organizations.as_ref()).await?.map(|region| region.name);
+    if !args.all_regions {
+        return Ok(vec![set.ok_or_else(no_region)?]);
+    }
+    let mut asked: Vec<String> = set.into_iter().collect();
+    for region in REGIONS {
+        if !asked.iter().any(|one| one == region) {
+            asked.push(region.to_owned());
+        }
+    }
+    Ok(asked)
+}
