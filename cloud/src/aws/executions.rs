@@ -1,7 +1,6 @@
 //! Step Functions' executions over the SDK.
 
 use async_trait::async_trait;
-use aws_config::SdkConfig;
 use aws_sdk_sfn::Client;
 use aws_sdk_sfn::types::ExecutionStatus;
 
@@ -9,6 +8,7 @@ use crate::{CloudError, ErrorKind, ExecutionPage, Executions, HistoryPage};
 
 use super::error::failure;
 use super::history_event::event_of;
+use super::observed::{ObservedConfig, client_config};
 
 /// The largest page size. Source: Step Functions API reference, `GetExecutionHistory` and
 /// `ListExecutions`.
@@ -20,8 +20,8 @@ pub(super) struct AwsExecutions {
 }
 
 impl AwsExecutions {
-    pub(super) fn new(config: &SdkConfig) -> Self {
-        Self { client: Client::new(config) }
+    pub(super) fn new(config: &ObservedConfig) -> Self {
+        Self { client: Client::from_conf(client_config!(aws_sdk_sfn, config).build()) }
     }
 }
 

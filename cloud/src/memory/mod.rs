@@ -121,6 +121,7 @@ impl Connect for MemoryCloud {
 
     async fn connect(&self, access: &Access) -> Result<Cloud, ConnectError> {
         self.lock().admit(&access.codes)?;
+        self.lock().observer = access.calls.clone();
         let region = access.region.as_deref().unwrap_or(&self.region);
         let seen = Arc::new(self.in_region(region));
         Ok(Cloud {

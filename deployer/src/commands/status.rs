@@ -40,7 +40,11 @@ pub async fn run(args: &StatusArgs, session: &mut Session<'_>) -> Result<Exit, C
     );
     let template: Option<Value> =
         template.ok().flatten().and_then(|text| serde_json::from_str(&text).ok());
-    let flow = template.and_then(|template| DeployedFlow::of(&stack, &template, &cloud.region));
+    let flow = template.as_ref().and_then(|read| DeployedFlow::of(&stack, read, &cloud.region));
+    let health = health.map(|health| match &template {
+        Some(template) => health.stored_by(&stack, template, &cloud.region),
+        None => health,
+    });
     session.answer(&Status::of(&stack, flow.as_ref(), health.as_ref(), &events?));
     Ok(Exit::Done)
 }

@@ -3,6 +3,7 @@
 mod environment;
 pub mod interrupt;
 pub mod panic_hook;
+mod screen;
 pub mod terminal;
 
 pub use environment::ProcessEnvironment;

@@ -25,6 +25,15 @@ pub fn removal(removal: &Removal, stack_name: &str) -> String {
     if removal.resources.is_empty() {
         text.push("  (no resources)".to_owned());
     }
+    for step in &removal.steps {
+        if let RemovalStep::RemoveObjects(place) = step {
+            let objects = format!("s3://{}/{}", place.bucket, place.prefix);
+            text.push(format!(
+                "  {} artifacts of the stack in {objects}",
+                styled(ERROR, "- remove")
+            ));
+        }
+    }
     if !removal.left.is_empty() {
         let forced =
             |step: &RemovalStep| matches!(step, RemovalStep::DeleteStack { force: true, .. });
