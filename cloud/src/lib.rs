@@ -19,6 +19,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 
 pub mod aws;
+mod calls;
 mod cause;
 mod change_sets;
 mod changes;
@@ -49,6 +50,7 @@ mod tables;
 mod task_tokens;
 mod unusable;
 
+pub use calls::{CallObserver, CallOutcome, FinishedCall};
 pub use cause::Cause;
 pub use change_sets::{
     ChangeSet, ChangeSetId, ChangeSetRequest, ChangeSetStatus, ChangeSetType, TemplateSource,
@@ -92,6 +94,8 @@ pub struct Access {
     pub workmail_endpoint_url: Option<String>,
     /// The codes of multi-factor devices that profiles need.
     pub codes: Codes,
+    /// Who hears of every call.
+    pub calls: CallObserver,
 }
 
 /// A connection: clients that are created once and shared.

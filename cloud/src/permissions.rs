@@ -37,6 +37,12 @@ pub trait Permissions: Send + Sync {
     /// When there is no such role, IAM refuses, or cannot be reached.
     async fn role_arn(&self, name: &str) -> Result<String, CloudError>;
 
+    /// `GetPolicy`: whether a managed policy exists.
+    ///
+    /// # Errors
+    /// When IAM refuses for another reason, or cannot be reached.
+    async fn policy_exists(&self, arn: &str) -> Result<bool, CloudError>;
+
     /// `SimulatePrincipalPolicy`, every page: a decision for each action and resource. `principal`
     /// is the ARN of a user or role.
     ///

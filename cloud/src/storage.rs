@@ -18,17 +18,23 @@ pub enum Bucket {
     },
     /// It exists and belongs to another account, or the caller may not see it.
     Foreign,
+    /// It exists in another region, whoever owns it.
+    Elsewhere {
+        /// The bucket's region.
+        region: String,
+    },
 }
 
 /// The settings of the artifact bucket that can vary. It is always private (public access blocked,
-/// owner enforced), TLS only, encrypted (SSE-S3), and versioned, and unfinished uploads are
-/// aborted.
+/// owner enforced), TLS only, encrypted, and versioned, and unfinished uploads are aborted.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BucketSettings {
     /// Days after which noncurrent versions are removed.
     pub noncurrent_days: i32,
     /// Days after which an unfinished multipart upload is removed.
     pub abort_upload_days: i32,
+    /// The KMS key of the default encryption; S3's own key if there is none.
+    pub kms_key: Option<String>,
     /// Tags, written last: a bucket that has them is completely set up.
     pub tags: BTreeMap<String, String>,
 }
@@ -42,6 +48,12 @@ pub trait Storage: Send + Sync {
     /// # Errors
     /// When S3 refuses for another reason than ownership, or cannot be reached.
     async fn bucket(&self, bucket: &str, owner: &str) -> Result<Bucket, CloudError>;
+
+    /// `HeadBucket` alone, for a bucket that the deployer does not manage: its tags are empty.
+    ///
+    /// # Errors
+    /// When S3 refuses for another reason than ownership, or cannot be reached.
+    async fn unmanaged_bucket(&self, bucket: &str, owner: &str) -> Result<Bucket, CloudError>;
 
     /// `CreateBucket` in the region of the connection. A bucket that the account already owns is
     /// not an error.
@@ -68,8 +80,8 @@ pub trait Storage: Send + Sync {
     /// When S3 refuses or cannot be reached. A missing bucket is `Ok(false)`.
     async fn has_object(&self, bucket: &str, owner: &str, key: &str) -> Result<bool, CloudError>;
 
-    /// `PutObject` with `If-None-Match: *`, a SHA-256 checksum, and encryption by S3. An object that already exists is
-    /// not an error, because keys are content hashes.
+    /// `PutObject` with `If-None-Match: *`, a SHA-256 checksum, and encryption by S3 or with a KMS key. An object that
+    /// already exists is not an error, because keys are content hashes.
     ///
     /// # Errors
     /// When S3 refuses or cannot be reached.
@@ -79,6 +91,7 @@ pub trait Storage: Send + Sync {
         owner: &str,
         key: &str,
         body: Vec<u8>,
+        kms_key: Option<&str>,
     ) -> Result<(), CloudError>;
 
     /// The current keys under a prefix, every page.

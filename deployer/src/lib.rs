@@ -124,6 +124,10 @@ async fn run_command(argv: impl IntoIterator<Item = OsString>, host: &mut Host) 
     };
     host.terminal.choose_color(typed.global.color);
     host.terminal.choose_progress(typed.global.progress, host.environment.plain);
+    if typed.global.quiet && typed.global.verbose {
+        let sentence = "--quiet and --verbose contradict each other: leave one of them out";
+        return tell(&CommandError::usage(error::Sentence(sentence.to_owned())), &typed, host);
+    }
     // What a command watches that runs again when its settings change.
     let mut watched: Option<FileWatcher> = None;
     loop {

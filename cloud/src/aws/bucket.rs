@@ -26,24 +26,41 @@ pub(super) async fn describe(
     bucket: &str,
     owner: &str,
 ) -> Result<Bucket, CloudError> {
-    let call = storage.client.head_bucket().bucket(bucket);
-    match call.expected_bucket_owner(owner).send().await {
-        Ok(_) => {}
-        Err(error) => {
-            return match status(&error) {
-                Some(404) => Ok(Bucket::Absent),
-                // Another owner, or the account's own bucket in another region, which a stack here
-                // cannot use either.
-                Some(403 | 301) => Ok(Bucket::Foreign),
-                _ => Err(failure(SERVICE, "HeadBucket", error)),
-            };
-        }
+    match head(storage, bucket, owner).await? {
+        Bucket::Present { .. } => {}
+        unusable => return Ok(unusable),
     }
     match tags(storage, bucket, owner).await {
         Ok(tags) => Ok(Bucket::Present { tags }),
         // Somebody removed the bucket between the two calls.
         Err(gone) if gone.code.as_deref() == Some("NoSuchBucket") => Ok(Bucket::Absent),
         Err(refused) => Err(refused),
+    }
+}
+
+/// The header with the region of a bucket, which refusals have, too.
+/// Source: Amazon S3 API reference, `HeadBucket`.
+const REGION: &str = "x-amz-bucket-region";
+
+/// What `HeadBucket` says about a bucket.
+pub(super) async fn head(
+    storage: &AwsStorage,
+    bucket: &str,
+    owner: &str,
+) -> Result<Bucket, CloudError> {
+    let call = storage.client.head_bucket().bucket(bucket);
+    let answer = call.expected_bucket_owner(owner).send().await;
+    let region = match &answer {
+        Ok(answer) => answer.bucket_region(),
+        Err(error) => error.raw_response().and_then(|answer| answer.headers().get(REGION)),
+    };
+    let elsewhere = region.filter(|region| *region != storage.region).map(str::to_owned);
+    match (answer, elsewhere) {
+        (Err(error), _) if status(&error) == Some(404) => Ok(Bucket::Absent),
+        (_, Some(region)) => Ok(Bucket::Elsewhere { region }),
+        (Ok(_), None) => Ok(Bucket::Present { tags: BTreeMap::new() }),
+        (Err(error), None) if matches!(status(&error), Some(403 | 301)) => Ok(Bucket::Foreign),
+        (Err(error), None) => Err(failure(SERVICE, "HeadBucket", error)),
     }
 }
 
@@ -100,7 +117,8 @@ pub(super) async fn configure(
     );
     let ownership = owner_enforced().map_err(unbuilt("PutBucketOwnershipControls"))?;
     put!("PutBucketOwnershipControls", put_bucket_ownership_controls.ownership_controls(ownership));
-    let encryption = encrypted().map_err(unbuilt("PutBucketEncryption"))?;
+    let encryption = encrypted(settings.kms_key.as_deref());
+    let encryption = encryption.map_err(unbuilt("PutBucketEncryption"))?;
     put!(
         "PutBucketEncryption",
         put_bucket_encryption.server_side_encryption_configuration(encryption)
@@ -133,11 +151,15 @@ fn owner_enforced() -> Result<OwnershipControls, BuildError> {
     OwnershipControls::builder().rules(rule).build()
 }
 
-fn encrypted() -> Result<ServerSideEncryptionConfiguration, BuildError> {
+fn encrypted(kms_key: Option<&str>) -> Result<ServerSideEncryptionConfiguration, BuildError> {
     let default = ServerSideEncryptionByDefault::builder();
-    let default = default.sse_algorithm(ServerSideEncryption::Aes256).build()?;
+    let default = match kms_key {
+        Some(key) => default.sse_algorithm(ServerSideEncryption::AwsKms).kms_master_key_id(key),
+        None => default.sse_algorithm(ServerSideEncryption::Aes256),
+    };
     let rule = ServerSideEncryptionRule::builder();
-    let rule = rule.apply_server_side_encryption_by_default(default).build();
+    let rule = rule.apply_server_side_encryption_by_default(default.build()?);
+    let rule = rule.set_bucket_key_enabled(kms_key.map(|_| true)).build();
     ServerSideEncryptionConfiguration::builder().rules(rule).build()
 }
 

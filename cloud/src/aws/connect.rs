@@ -7,7 +7,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use aws_config::retry::RetryConfig;
 use aws_config::timeout::TimeoutConfig;
-use aws_config::{AppName, BehaviorVersion, ConfigLoader, Region, SdkConfig};
+use aws_config::{AppName, BehaviorVersion, ConfigLoader, Region};
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::SharedCredentialsProvider;
 
@@ -25,6 +25,7 @@ use super::identity::AwsIdentity;
 use super::logs::AwsLogs;
 use super::machines::AwsMachines;
 use super::metrics::AwsMetrics;
+use super::observed::ObservedConfig;
 use super::organizations::AwsMailOrganizations;
 use super::permissions::AwsPermissions;
 use super::plain::plain;
@@ -93,7 +94,7 @@ impl AwsConnect {
         Self { attempts: Some(attempts.max(1)), ..self }
     }
 
-    async fn config(&self, access: &Access) -> Result<(SdkConfig, Transport), ConnectError> {
+    async fn config(&self, access: &Access) -> Result<(ObservedConfig, Transport), ConnectError> {
         let profiles = Profiles::read(&self.environment, access).await?;
         settings::check(&self.environment, &profiles, access)?;
         let region = access.region.as_deref().unwrap_or_default();
@@ -118,12 +119,14 @@ impl AwsConnect {
                 let load: Load = Box::new(move |environment, profile| {
                     Box::pin(load(&environment, profile.as_deref()).load())
                 });
-                let source = Source::new(profiles, self.environment.clone(), load)?;
+                let calls = access.calls.clone();
+                let source = Source::new(profiles, self.environment.clone(), load, calls)?;
                 source.fetch(&access.codes).await?;
                 SharedCredentialsProvider::new(source)
             }
         };
-        Ok((config.credentials_provider(provider).load().await, transport))
+        let sdk = config.credentials_provider(provider).load().await;
+        Ok((ObservedConfig { sdk, calls: access.calls.clone() }, transport))
     }
 }
 
@@ -208,7 +211,8 @@ impl Connect for AwsConnect {
         }
         let (config, transport) = self.config(access).await?;
         let clouds = regions.iter().map(|region| {
-            let config = config.to_builder().region(Region::new(region.clone())).build();
+            let sdk = config.to_builder().region(Region::new(region.clone())).build();
+            let config = ObservedConfig { sdk, calls: config.calls.clone() };
             cloud(&config, transport.clone(), access, region.clone())
         });
         Ok(clouds.collect())
@@ -216,7 +220,7 @@ impl Connect for AwsConnect {
 }
 
 /// The clients for a region.
-fn cloud(config: &SdkConfig, transport: Transport, access: &Access, region: String) -> Cloud {
+fn cloud(config: &ObservedConfig, transport: Transport, access: &Access, region: String) -> Cloud {
     let explicit = access.endpoint_url.is_some();
     let endpoint = config.endpoint_url().map(|url| Endpoint::new(url, explicit));
     Cloud {

@@ -13,10 +13,11 @@ use tokio::sync::Mutex;
 
 use super::environment::Environment;
 use super::error::{cause, failure};
+use super::observed::{ObservedConfig, client_config};
 use super::plain::{links, plain, sentences};
 use super::profiles::{Chosen, Profiles};
 use super::roles::{self, Base, Chain, Role, SOURCES, Way};
-use crate::{CloudError, CodeNeeded, Codes, ConnectError, ErrorKind, Unusable};
+use crate::{CallObserver, CloudError, CodeNeeded, Codes, ConnectError, ErrorKind, Unusable};
 
 /// The name of a role's session, unless the profile names one; CloudTrail shows it.
 const SESSION: &str = "deployer";
@@ -36,6 +37,7 @@ pub(super) struct Source {
     profiles: Profiles,
     environment: Environment,
     load: Load,
+    calls: CallObserver,
     fetched: Mutex<Option<Credentials>>,
 }
 
@@ -52,9 +54,10 @@ impl Source {
         profiles: Profiles,
         environment: Environment,
         load: Load,
+        calls: CallObserver,
     ) -> Result<Self, Unusable> {
         let chain = roles::chain(&environment, &profiles)?;
-        Ok(Self { chain, profiles, environment, load, fetched: Mutex::new(None) })
+        Ok(Self { chain, profiles, environment, load, calls, fetched: Mutex::new(None) })
     }
 
     /// Fetches the credentials, with the codes that a person gave.
@@ -125,7 +128,9 @@ impl Source {
         }
         let config = (self.load)(self.environment.clone(), None).await.into_builder();
         let provider = provider::SharedCredentialsProvider::new(credentials);
-        let sts = aws_sdk_sts::Client::new(&config.credentials_provider(provider).build());
+        let sdk = config.credentials_provider(provider).build();
+        let config = ObservedConfig { sdk, calls: self.calls.clone() };
+        let sts = aws_sdk_sts::Client::from_conf(client_config!(aws_sdk_sts, &config).build());
         // The caller's own credentials need this call, not the deployer; so the list of
         // permissions does not have it.
         let call = sts.assume_role().role_arn(&role.arn);

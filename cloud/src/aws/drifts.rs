@@ -1,7 +1,6 @@
 //! CloudFormation over the SDK: drift detection.
 
 use async_trait::async_trait;
-use aws_config::SdkConfig;
 use aws_sdk_cloudformation::Client;
 use aws_sdk_cloudformation::types::{
     PropertyDifference, StackDriftDetectionStatus, StackResourceDrift, StackResourceDriftStatus,
@@ -10,6 +9,7 @@ use aws_sdk_cloudformation::types::{
 use crate::{CloudError, Detection, Drifts, PropertyChange, Replacement, ResourceDrift};
 
 use super::error::failure;
+use super::observed::{ObservedConfig, client_config};
 use super::stacks::{SERVICE, non_empty};
 
 /// [`Drifts`] over the SDK.
@@ -18,8 +18,8 @@ pub(super) struct AwsDrifts {
 }
 
 impl AwsDrifts {
-    pub(super) fn new(config: &SdkConfig) -> Self {
-        Self { client: Client::new(config) }
+    pub(super) fn new(config: &ObservedConfig) -> Self {
+        Self { client: Client::from_conf(client_config!(aws_sdk_cloudformation, config).build()) }
     }
 }
 

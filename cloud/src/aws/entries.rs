@@ -3,7 +3,6 @@
 use std::collections::HashMap;
 
 use async_trait::async_trait;
-use aws_config::SdkConfig;
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::types::AttributeValue;
 use jiff::Timestamp;
@@ -11,6 +10,7 @@ use jiff::Timestamp;
 use crate::{CloudError, Entries, LedgerEntry};
 
 use super::error::failure;
+use super::observed::{ObservedConfig, client_config};
 
 /// The hash key. `handler::aws` defines this name and those below.
 const KEY: &str = "InvocationId";
@@ -21,8 +21,8 @@ pub(super) struct AwsEntries {
 }
 
 impl AwsEntries {
-    pub(super) fn new(config: &SdkConfig) -> Self {
-        Self { client: Client::new(config) }
+    pub(super) fn new(config: &ObservedConfig) -> Self {
+        Self { client: Client::from_conf(client_config!(aws_sdk_dynamodb, config).build()) }
     }
 }
 

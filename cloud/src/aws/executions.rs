@@ -1,7 +1,6 @@
 //! Step Functions' executions over the SDK.
 
 use async_trait::async_trait;
-use aws_config::SdkConfig;
 use aws_sdk_sfn::Client;
 use aws_sdk_sfn::types::{ExecutionRedriveStatus, ExecutionStatus};
 
@@ -9,6 +8,7 @@ use crate::{CloudError, ErrorKind, ExecutionPage, ExecutionState, Executions, Hi
 
 use super::error::failure;
 use super::history_event::event_of;
+use super::observed::{ObservedConfig, client_config};
 use super::stacks::non_empty;
 
 const SERVICE: &str = "Step Functions";
@@ -23,8 +23,8 @@ pub(super) struct AwsExecutions {
 }
 
 impl AwsExecutions {
-    pub(super) fn new(config: &SdkConfig) -> Self {
-        Self { client: Client::new(config) }
+    pub(super) fn new(config: &ObservedConfig) -> Self {
+        Self { client: Client::from_conf(client_config!(aws_sdk_sfn, config).build()) }
     }
 }
 

@@ -1,7 +1,6 @@
 //! Lambda over the SDK.
 
 use async_trait::async_trait;
-use aws_config::SdkConfig;
 use aws_sdk_lambda::Client;
 use aws_sdk_lambda::config::retry::RetryConfig;
 use aws_sdk_lambda::operation::get_function_configuration::GetFunctionConfigurationOutput;
@@ -12,6 +11,7 @@ use aws_sdk_lambda::types::{Architecture, LogType};
 use crate::{CloudError, ErrorKind, Function, Functions, Reply};
 
 use super::error::failure;
+use super::observed::{ObservedConfig, client_config};
 
 /// [`Functions`] over the SDK.
 pub(super) struct AwsFunctions {
@@ -19,8 +19,8 @@ pub(super) struct AwsFunctions {
 }
 
 impl AwsFunctions {
-    pub(super) fn new(config: &SdkConfig) -> Self {
-        Self { client: Client::new(config) }
+    pub(super) fn new(config: &ObservedConfig) -> Self {
+        Self { client: Client::from_conf(client_config!(aws_sdk_lambda, config).build()) }
     }
 }
 

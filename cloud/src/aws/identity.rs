@@ -1,12 +1,12 @@
 //! STS over the SDK.
 
 use async_trait::async_trait;
-use aws_config::SdkConfig;
 use aws_sdk_sts::Client;
 
 use crate::{Caller, CloudError, Identity};
 
 use super::error::failure;
+use super::observed::{ObservedConfig, client_config};
 
 /// [`Identity`] over the SDK.
 pub(super) struct AwsIdentity {
@@ -14,8 +14,8 @@ pub(super) struct AwsIdentity {
 }
 
 impl AwsIdentity {
-    pub(super) fn new(config: &SdkConfig) -> Self {
-        Self { client: Client::new(config) }
+    pub(super) fn new(config: &ObservedConfig) -> Self {
+        Self { client: Client::from_conf(client_config!(aws_sdk_sts, config).build()) }
     }
 }
 

@@ -1,7 +1,6 @@
 //! CloudWatch Logs over the SDK.
 
 use async_trait::async_trait;
-use aws_config::SdkConfig;
 use aws_sdk_cloudwatchlogs::Client;
 use aws_sdk_cloudwatchlogs::types::FilteredLogEvent;
 use jiff::Timestamp;
@@ -9,6 +8,7 @@ use jiff::Timestamp;
 use crate::{CloudError, ErrorKind, LogEvent, LogPage, LogQuery, Logs};
 
 use super::error::failure;
+use super::observed::{ObservedConfig, client_config};
 
 /// [`Logs`] over the SDK.
 pub(super) struct AwsLogs {
@@ -16,8 +16,8 @@ pub(super) struct AwsLogs {
 }
 
 impl AwsLogs {
-    pub(super) fn new(config: &SdkConfig) -> Self {
-        Self { client: Client::new(config) }
+    pub(super) fn new(config: &ObservedConfig) -> Self {
+        Self { client: Client::from_conf(client_config!(aws_sdk_cloudwatchlogs, config).build()) }
     }
 }
 

@@ -1,7 +1,6 @@
 //! Step Functions over the SDK.
 
 use async_trait::async_trait;
-use aws_config::SdkConfig;
 use aws_sdk_sfn::Client;
 use aws_sdk_sfn::types::{
     ExecutionStatus, StateMachineType, ValidateStateMachineDefinitionDiagnostic as SdkDiagnostic,
@@ -12,6 +11,7 @@ use aws_sdk_sfn::types::{
 use crate::{CloudError, Diagnostic, ErrorKind, Machines, RunningExecutions, Validation};
 
 use super::error::failure;
+use super::observed::{ObservedConfig, client_config};
 
 /// [`Machines`] over the SDK.
 pub(super) struct AwsMachines {
@@ -19,8 +19,8 @@ pub(super) struct AwsMachines {
 }
 
 impl AwsMachines {
-    pub(super) fn new(config: &SdkConfig) -> Self {
-        Self { client: Client::new(config) }
+    pub(super) fn new(config: &ObservedConfig) -> Self {
+        Self { client: Client::from_conf(client_config!(aws_sdk_sfn, config).build()) }
     }
 }
 

@@ -1,7 +1,6 @@
 //! CloudWatch over the SDK.
 
 use async_trait::async_trait;
-use aws_config::SdkConfig;
 use aws_sdk_cloudwatch::Client;
 use aws_sdk_cloudwatch::types::{
     Dimension, Metric, MetricDataQuery, MetricDataResult, MetricStat, ScanBy,
@@ -12,6 +11,7 @@ use jiff::Timestamp;
 use crate::{CloudError, Metrics, Point, Series, Statistic, Window};
 
 use super::error::failure;
+use super::observed::{ObservedConfig, client_config};
 use super::time::timestamp;
 
 /// [`Metrics`] over the SDK.
@@ -20,8 +20,8 @@ pub(super) struct AwsMetrics {
 }
 
 impl AwsMetrics {
-    pub(super) fn new(config: &SdkConfig) -> Self {
-        Self { client: Client::new(config) }
+    pub(super) fn new(config: &ObservedConfig) -> Self {
+        Self { client: Client::from_conf(client_config!(aws_sdk_cloudwatch, config).build()) }
     }
 }
 

@@ -23,6 +23,7 @@ mod identity;
 mod logs;
 mod machines;
 mod metrics;
+mod observed;
 mod organizations;
 mod permissions;
 mod plain;

@@ -1,13 +1,12 @@
 //! WorkMail over the SDK, at a separate endpoint if one is given, because no emulator supports it.
 
 use async_trait::async_trait;
-use aws_config::SdkConfig;
 use aws_sdk_workmail::Client;
-use aws_sdk_workmail::config::Builder;
 
 use crate::{CloudError, ErrorKind, MailOrganization, MailOrganizations};
 
 use super::error::failure;
+use super::observed::{ObservedConfig, client_config};
 
 /// [`MailOrganizations`] over the SDK.
 pub(super) struct AwsMailOrganizations {
@@ -15,8 +14,8 @@ pub(super) struct AwsMailOrganizations {
 }
 
 impl AwsMailOrganizations {
-    pub(super) fn new(config: &SdkConfig, endpoint: Option<&str>) -> Self {
-        let mut own = Builder::from(config);
+    pub(super) fn new(config: &ObservedConfig, endpoint: Option<&str>) -> Self {
+        let mut own = client_config!(aws_sdk_workmail, config);
         if let Some(url) = endpoint {
             own = own.endpoint_url(url);
         }

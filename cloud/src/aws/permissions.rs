@@ -1,15 +1,15 @@
 //! IAM over the SDK.
 
 use async_trait::async_trait;
-use aws_config::SdkConfig;
 use aws_sdk_iam::Client;
 use aws_sdk_iam::types::{
     ContextEntry, ContextKeyTypeEnum, EvaluationResult, PolicyEvaluationDecisionType,
 };
 
-use crate::{CloudError, Decision, PermissionQuery, Permissions};
+use crate::{CloudError, Decision, ErrorKind, PermissionQuery, Permissions};
 
 use super::error::failure;
+use super::observed::{ObservedConfig, client_config};
 
 const SERVICE: &str = "IAM";
 
@@ -19,8 +19,8 @@ pub(super) struct AwsPermissions {
 }
 
 impl AwsPermissions {
-    pub(super) fn new(config: &SdkConfig) -> Self {
-        Self { client: Client::new(config) }
+    pub(super) fn new(config: &ObservedConfig) -> Self {
+        Self { client: Client::from_conf(client_config!(aws_sdk_iam, config).build()) }
     }
 }
 
@@ -30,6 +30,15 @@ impl Permissions for AwsPermissions {
         let answer = self.client.get_role().role_name(name).send().await;
         let answer = answer.map_err(|error| failure(SERVICE, "GetRole", error))?;
         Ok(answer.role.map(|role| role.arn).unwrap_or_default())
+    }
+
+    async fn policy_exists(&self, arn: &str) -> Result<bool, CloudError> {
+        let answer = self.client.get_policy().policy_arn(arn).send().await;
+        match answer.map_err(|error| failure(SERVICE, "GetPolicy", error)) {
+            Ok(_) => Ok(true),
+            Err(missing) if missing.kind == ErrorKind::NotFound => Ok(false),
+            Err(refused) => Err(refused),
+        }
     }
 
     async fn simulate(

@@ -1,13 +1,13 @@
 //! Service Quotas over the SDK.
 
 use async_trait::async_trait;
-use aws_config::SdkConfig;
 use aws_sdk_servicequotas::Client;
 use aws_sdk_servicequotas::types::ServiceQuota;
 
 use crate::{CloudError, Quota, Quotas};
 
 use super::error::failure;
+use super::observed::{ObservedConfig, client_config};
 
 /// [`Quotas`] over the SDK.
 pub(super) struct AwsQuotas {
@@ -15,8 +15,8 @@ pub(super) struct AwsQuotas {
 }
 
 impl AwsQuotas {
-    pub(super) fn new(config: &SdkConfig) -> Self {
-        Self { client: Client::new(config) }
+    pub(super) fn new(config: &ObservedConfig) -> Self {
+        Self { client: Client::from_conf(client_config!(aws_sdk_servicequotas, config).build()) }
     }
 }
 

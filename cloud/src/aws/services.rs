@@ -11,15 +11,16 @@
 )]
 
 use async_trait::async_trait;
-use aws_config::SdkConfig;
 use serde::Deserialize;
 use serde_json::{Value, json};
+use tokio::time::Instant;
 
 use super::error::{cause, error_kind};
 use super::http::Transport;
+use super::observed::{ObservedConfig, outcome_of};
 use super::signed::{Answer, RequestError, SignedClient};
 use crate::services::Request;
-use crate::{CloudError, ErrorKind, Services};
+use crate::{CloudError, ErrorKind, FinishedCall, Services};
 
 /// The version in each request's name. Source: DynamoDB API reference, "DynamoDB low-level API".
 const DYNAMODB: &str = "DynamoDB_20120810";
@@ -32,8 +33,34 @@ pub(super) struct AwsServices {
 }
 
 impl AwsServices {
-    pub(super) fn new(config: &SdkConfig, transport: Transport) -> Self {
+    pub(super) fn new(config: &ObservedConfig, transport: Transport) -> Self {
         Self { signed: SignedClient::new(config, transport) }
+    }
+}
+
+impl AwsServices {
+    /// Posts a request, and tells who hears of calls.
+    async fn post(
+        &self,
+        request: &'static Request,
+        headers: &[(&'static str, String)],
+        body: String,
+    ) -> Result<Answer, CloudError> {
+        let since = Instant::now();
+        let answer = self.signed.post(request.service, headers, body).await;
+        let status = answer.as_ref().ok().map(|answer| answer.status);
+        let request_id = answer.as_ref().ok().and_then(|answer| answer.request_id.clone());
+        let answer = accepted(request, answer);
+        let code = answer.as_ref().err().and_then(|refused| refused.code.clone());
+        self.signed.calls().observe(&FinishedCall {
+            service: service_name(request).to_owned(),
+            operation: request.operation.to_owned(),
+            duration: since.elapsed(),
+            attempts: 1,
+            outcome: outcome_of(status, code),
+            request_id,
+        });
+        answer
     }
 }
 
@@ -49,18 +76,16 @@ impl Services for AwsServices {
                 let form = form(request.operation, parameters)
                     .map_err(|message| request_error(request, ErrorKind::Invalid, message))?;
                 let kind = "application/x-www-form-urlencoded".to_owned();
-                let answer = self.signed.post("sns", &[("content-type", kind)], form).await;
-                let answer = accepted(request, answer)?;
+                let answer = self.post(request, &[("content-type", kind)], form).await?;
                 let id = element(&answer.body, "MessageId").unwrap_or_default();
                 Ok(json!({ "MessageId": id }))
             }
-            service => {
+            _ => {
                 let headers = [
                     ("content-type", "application/x-amz-json-1.0".to_owned()),
                     ("x-amz-target", format!("{DYNAMODB}.{}", request.operation)),
                 ];
-                let answer = self.signed.post(service, &headers, parameters.to_string()).await;
-                let answer = accepted(request, answer)?;
+                let answer = self.post(request, &headers, parameters.to_string()).await?;
                 serde_json::from_str(&answer.body)
                     .map_err(|error| request_error(request, ErrorKind::Other, error.to_string()))
             }
@@ -96,14 +121,18 @@ fn accepted(
     })
 }
 
+fn service_name(request: &Request) -> &'static str {
+    if request.service == "sns" { "SNS" } else { "DynamoDB" }
+}
+
 fn request_error(request: &'static Request, kind: ErrorKind, message: String) -> CloudError {
-    let service = if request.service == "sns" { "SNS" } else { "DynamoDB" };
+    let service = service_name(request);
     let operation = request.operation;
     CloudError { service, operation, kind, code: None, message, request_id: None, source: None }
 }
 
 /// The code and message of an error response in JSON. The name of the API precedes the code.
-fn refusal(body: &str) -> (Option<String>, Option<String>) {
+pub(super) fn refusal(body: &str) -> (Option<String>, Option<String>) {
     #[derive(Default, Deserialize)]
     struct Refusal {
         #[serde(rename = "__type")]
@@ -117,7 +146,7 @@ fn refusal(body: &str) -> (Option<String>, Option<String>) {
 }
 
 /// The text of the first element with this name, in XML as AWS writes it.
-fn element(xml: &str, name: &str) -> Option<String> {
+pub(super) fn element(xml: &str, name: &str) -> Option<String> {
     let (_, after) = xml.split_once(&format!("<{name}>"))?;
     let (text, _) = after.split_once(&format!("</{name}>"))?;
     let text = text.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"");

@@ -4,7 +4,6 @@
 use std::sync::OnceLock;
 use std::time::Duration;
 
-use aws_config::SdkConfig;
 use aws_credential_types::provider::ProvideCredentials;
 use aws_sigv4::http_request::{SignableBody, SignableRequest, SigningSettings, sign};
 use aws_sigv4::sign::v4::SigningParams;
@@ -16,6 +15,8 @@ use aws_smithy_types::byte_stream::ByteStream;
 use tokio::time::timeout;
 
 use super::http::Transport;
+use super::observed::ObservedConfig;
+use crate::CallObserver;
 
 /// The timeout of a response.
 const TIMEOUT: Duration = Duration::from_secs(30);
@@ -32,15 +33,20 @@ pub(super) struct Answer {
 
 /// Sends signed requests with the credentials, region, and endpoint of a configuration.
 pub(super) struct SignedClient {
-    config: SdkConfig,
+    config: ObservedConfig,
     transport: Transport,
     /// Created for the first request, because it reads the trusted root certificates.
     connector: OnceLock<SharedHttpConnector>,
 }
 
 impl SignedClient {
-    pub(super) fn new(config: &SdkConfig, transport: Transport) -> Self {
+    pub(super) fn new(config: &ObservedConfig, transport: Transport) -> Self {
         Self { config: config.clone(), transport, connector: OnceLock::new() }
+    }
+
+    /// Who hears of calls.
+    pub(super) fn calls(&self) -> &CallObserver {
+        &self.config.calls
     }
 
     /// Posts a body to a service.

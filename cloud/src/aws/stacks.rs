@@ -2,7 +2,6 @@
 //! files.
 
 use async_trait::async_trait;
-use aws_config::SdkConfig;
 use aws_sdk_cloudformation::types::TemplateStage;
 use aws_sdk_cloudformation::{Client, types};
 
@@ -14,6 +13,7 @@ use crate::{
 
 use super::endpoint::Endpoint;
 use super::error::failure;
+use super::observed::{ObservedConfig, client_config};
 use super::time::timestamp;
 use super::{change_sets, events, failures, recovery};
 
@@ -27,8 +27,12 @@ pub(super) struct AwsStacks {
 }
 
 impl AwsStacks {
-    pub(super) fn new(config: &SdkConfig, region: &str, endpoint: Option<Endpoint>) -> Self {
-        Self { client: Client::new(config), region: region.to_owned(), endpoint }
+    pub(super) fn new(config: &ObservedConfig, region: &str, endpoint: Option<Endpoint>) -> Self {
+        Self {
+            client: Client::from_conf(client_config!(aws_sdk_cloudformation, config).build()),
+            region: region.to_owned(),
+            endpoint,
+        }
     }
 
     async fn template_at(

@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 use async_trait::async_trait;
-use aws_config::SdkConfig;
 use aws_config::timeout::TimeoutConfig;
 use aws_sdk_s3::Client;
 use aws_sdk_s3::config::Builder;
@@ -14,6 +13,7 @@ use crate::{Bucket, BucketSettings, CloudError, ErrorKind, Storage};
 
 use super::endpoint::Endpoint;
 use super::error::{failure, status};
+use super::observed::{ObservedConfig, client_config};
 use super::{bucket, versions};
 
 pub(super) const SERVICE: &str = "S3";
@@ -28,9 +28,9 @@ pub(super) struct AwsStorage {
 }
 
 impl AwsStorage {
-    pub(super) fn new(config: &SdkConfig, region: &str, endpoint: Option<&Endpoint>) -> Self {
+    pub(super) fn new(config: &ObservedConfig, region: &str, endpoint: Option<&Endpoint>) -> Self {
         let path_style = endpoint.is_some_and(Endpoint::path_style);
-        let config = Builder::from(config).force_path_style(path_style).build();
+        let config = client_config!(aws_sdk_s3, config).force_path_style(path_style).build();
         Self { client: Client::from_conf(config), region: region.to_owned() }
     }
 }
@@ -39,6 +39,10 @@ impl AwsStorage {
 impl Storage for AwsStorage {
     async fn bucket(&self, bucket: &str, owner: &str) -> Result<Bucket, CloudError> {
         bucket::describe(self, bucket, owner).await
+    }
+
+    async fn unmanaged_bucket(&self, bucket: &str, owner: &str) -> Result<Bucket, CloudError> {
+        bucket::head(self, bucket, owner).await
     }
 
     async fn create_bucket(&self, bucket: &str) -> Result<(), CloudError> {
@@ -70,12 +74,18 @@ impl Storage for AwsStorage {
         owner: &str,
         key: &str,
         body: Vec<u8>,
+        kms_key: Option<&str>,
     ) -> Result<(), CloudError> {
         let call = self.client.put_object().bucket(bucket).key(key);
         let call = call.expected_bucket_owner(owner).if_none_match("*");
         let call = call.checksum_algorithm(ChecksumAlgorithm::Sha256);
         // The bucket encrypts anyway. A policy that demands encryption sees only what is asked for.
-        let call = call.server_side_encryption(ServerSideEncryption::Aes256);
+        let call = match kms_key {
+            Some(key) => {
+                call.server_side_encryption(ServerSideEncryption::AwsKms).ssekms_key_id(key)
+            }
+            None => call.server_side_encryption(ServerSideEncryption::Aes256),
+        };
         let call = call.body(ByteStream::from(body)).customize();
         let timeouts = TimeoutConfig::builder().operation_attempt_timeout(UPLOAD_TIMEOUT);
         let upload = Builder::new().timeout_config(timeouts.build());

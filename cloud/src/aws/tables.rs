@@ -1,12 +1,12 @@
 //! DynamoDB over the SDK: the tables themselves.
 
 use async_trait::async_trait;
-use aws_config::SdkConfig;
 use aws_sdk_dynamodb::Client;
 
 use crate::{CloudError, ErrorKind, Tables};
 
 use super::error::failure;
+use super::observed::{ObservedConfig, client_config};
 
 /// [`Tables`] over the SDK.
 pub(super) struct AwsTables {
@@ -14,8 +14,8 @@ pub(super) struct AwsTables {
 }
 
 impl AwsTables {
-    pub(super) fn new(config: &SdkConfig) -> Self {
-        Self { client: Client::new(config) }
+    pub(super) fn new(config: &ObservedConfig) -> Self {
+        Self { client: Client::from_conf(client_config!(aws_sdk_dynamodb, config).build()) }
     }
 }
 

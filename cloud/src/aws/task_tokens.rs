@@ -1,12 +1,12 @@
 //! Step Functions' tasks that wait for a callback, over the SDK.
 
 use async_trait::async_trait;
-use aws_config::SdkConfig;
 use aws_sdk_sfn::Client;
 
 use crate::{CloudError, ErrorKind, TaskTokens};
 
 use super::error::failure;
+use super::observed::{ObservedConfig, client_config};
 
 /// [`TaskTokens`] over the SDK.
 pub(super) struct AwsTaskTokens {
@@ -14,8 +14,8 @@ pub(super) struct AwsTaskTokens {
 }
 
 impl AwsTaskTokens {
-    pub(super) fn new(config: &SdkConfig) -> Self {
-        Self { client: Client::new(config) }
+    pub(super) fn new(config: &ObservedConfig) -> Self {
+        Self { client: Client::from_conf(client_config!(aws_sdk_sfn, config).build()) }
     }
 }
 

@@ -1,12 +1,14 @@
 //! The state of the account in memory: its clock, its record of calls, its planned failures.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 
 use crate::{
-    CloudError, CodeNeeded, Codes, ConnectError, ErrorKind, Failure, Function, HistoryEvent,
-    LedgerEntry, MailOrganization, Reply, Unusable, Validation,
+    CallObserver, CallOutcome, CloudError, CodeNeeded, Codes, ConnectError, ErrorKind, Failure,
+    FinishedCall, Function, HistoryEvent, LedgerEntry, MailOrganization, Reply, Unusable,
+    Validation,
 };
 
 use super::buckets::BucketRecord;
@@ -70,6 +72,8 @@ pub(super) struct Account {
     /// The requests of tasks.
     pub(super) requests: Vec<(&'static str, serde_json::Value)>,
     pub(super) measurements: Vec<Measurement>,
+    /// Who hears of calls.
+    pub(super) observer: CallObserver,
     pub(super) simulator: PolicySimulator,
     /// The validation of every definition, if it is not a success.
     pub(super) validation: Option<Validation>,
@@ -155,6 +159,7 @@ impl Account {
             answers: VecDeque::new(),
             requests: Vec::new(),
             measurements: Vec::new(),
+            observer: CallObserver::default(),
             simulator: PolicySimulator::default(),
             validation: None,
             organizations: BTreeMap::new(),
@@ -195,6 +200,27 @@ impl Account {
     ) -> Result<(), CloudError> {
         self.kill_if_due(operation);
         self.calls.push(Call { service, operation, writes });
+        let entered = self.admitted(service, operation);
+        let outcome = match &entered {
+            Ok(()) => CallOutcome::Accepted(Some(200)),
+            Err(refused) => CallOutcome::Refused { status: 400, code: refused.code.clone() },
+        };
+        self.observer.observe(&FinishedCall {
+            service: service.to_owned(),
+            operation: operation.to_owned(),
+            duration: Duration::ZERO,
+            attempts: 1,
+            outcome,
+            request_id: Some(format!("request-{}", self.calls.len())),
+        });
+        entered
+    }
+
+    fn admitted(
+        &mut self,
+        service: &'static str,
+        operation: &'static str,
+    ) -> Result<(), CloudError> {
         if self.denied {
             return Err(refusal::expired(service, operation));
         }

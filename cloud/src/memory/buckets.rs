@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::BucketSettings;
+use crate::{Bucket, BucketSettings};
 
 /// One bucket.
 pub(super) struct BucketRecord {
@@ -13,6 +13,8 @@ pub(super) struct BucketRecord {
     pub(super) settings: Option<BucketSettings>,
     pub(super) tags: BTreeMap<String, String>,
     pub(super) objects: BTreeMap<String, Vec<Version>>,
+    /// The KMS key of each object, by the object's key.
+    pub(super) keys: BTreeMap<String, Option<String>>,
 }
 
 /// A version of an object, newest last; `None` is a delete marker.
@@ -27,6 +29,18 @@ impl BucketRecord {
             settings: None,
             tags: BTreeMap::new(),
             objects: BTreeMap::new(),
+            keys: BTreeMap::new(),
+        }
+    }
+
+    /// What S3 says about it to a caller in this region, who is or is not the expected owner.
+    pub(super) fn seen(&self, expected: bool, region: &str) -> Bucket {
+        if self.region != region {
+            Bucket::Elsewhere { region: self.region.clone() }
+        } else if self.foreign || !expected {
+            Bucket::Foreign
+        } else {
+            Bucket::Present { tags: self.tags.clone() }
         }
     }
 

@@ -122,6 +122,7 @@ impl Connect for MemoryCloud {
 
     async fn connect(&self, access: &Access) -> Result<Cloud, ConnectError> {
         self.lock().admit(&access.codes)?;
+        self.lock().observer = access.calls.clone();
         Ok(self.cloud(access.region.as_deref().unwrap_or(&self.region)))
     }
 
@@ -131,6 +132,7 @@ impl Connect for MemoryCloud {
         regions: &[String],
     ) -> Result<Vec<Cloud>, ConnectError> {
         self.lock().admit(&access.codes)?;
+        self.lock().observer = access.calls.clone();
         Ok(regions.iter().map(|region| self.cloud(region)).collect())
     }
 }

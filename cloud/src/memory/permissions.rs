@@ -14,6 +14,17 @@ impl MemoryCloud {
         self.lock().simulator.denied.insert(action.to_owned());
     }
 
+    /// Allows an action only with this value of a condition key.
+    pub fn allow_only_with(&self, action: &str, key: &str, value: &str) {
+        let condition = (key.to_owned(), value.to_owned());
+        self.lock().simulator.conditional.insert(action.to_owned(), condition);
+    }
+
+    /// Adds a managed policy.
+    pub fn add_policy(&self, arn: &str) {
+        self.lock().simulator.policies.insert(arn.to_owned());
+    }
+
     /// Makes every denial depend on a condition key.
     pub fn require_condition(&self, key: &str) {
         self.lock().simulator.conditions.push(key.to_owned());
@@ -38,6 +49,11 @@ impl Permissions for MemoryCloud {
         Ok(format!("arn:aws:iam::{}:role/team/{name}", account.id))
     }
 
+    async fn policy_exists(&self, arn: &str) -> Result<bool, CloudError> {
+        let account = self.call("IAM", "GetPolicy", false)?;
+        Ok(arn.starts_with("arn:aws:iam::aws:policy/") || account.simulator.policies.contains(arn))
+    }
+
     async fn simulate(
         &self,
         principal: &str,
@@ -55,6 +71,12 @@ impl Permissions for MemoryCloud {
         let simulator = &account.simulator;
         // Every action is evaluated with every resource.
         let decide = |action: &String| {
+            if let Some((key, value)) = simulator.conditional.get(action) {
+                let given = query.context.iter().find(|(name, _)| name == key);
+                let allowed = given.is_some_and(|(_, given)| given == value);
+                let unknown = if given.is_none() { vec![key.clone()] } else { Vec::new() };
+                return Decision { action: action.clone(), allowed, unknown };
+            }
             let allowed = !simulator.denied.contains(action);
             let unknown = if allowed { Vec::new() } else { simulator.conditions.clone() };
             Decision { action: action.clone(), allowed, unknown }

@@ -72,7 +72,8 @@ impl Resource {
         let name = name_property(resource_type)
             .and_then(|property| properties[property].as_str())
             .map_or(generated, str::to_owned);
-        let (physical_id, attributes) = identify(identity, resource_type, &name);
+        let path = properties["Path"].as_str().unwrap_or("/");
+        let (physical_id, attributes) = identify(identity, resource_type, &name, path);
         Self {
             logical_id: logical_id.to_owned(),
             resource_type: resource_type.to_owned(),
@@ -103,11 +104,12 @@ pub(super) fn name_property(resource_type: &str) -> Option<&'static str> {
     })
 }
 
-/// The values of `Ref` and `Fn::GetAtt` for a resource with this name.
+/// The values of `Ref` and `Fn::GetAtt` for a resource with this name; the path is that of a role.
 fn identify(
     identity: &StackIdentity,
     resource_type: &str,
     name: &str,
+    path: &str,
 ) -> (String, BTreeMap<String, String>) {
     let (reference, attributes) = match resource_type {
         "AWS::CloudWatch::Alarm" => {
@@ -117,7 +119,7 @@ fn identify(
             (name.to_owned(), vec![("Arn", identity.arn("dynamodb", &format!("table/{name}")))])
         }
         "AWS::IAM::Role" => {
-            let arn = format!("arn:aws:iam::{}:role/{name}", identity.account);
+            let arn = format!("arn:aws:iam::{}:role{path}{name}", identity.account);
             let id = format!("AROA{}", suffix(&arn));
             (name.to_owned(), vec![("Arn", arn), ("RoleId", id)])
         }

@@ -1,6 +1,6 @@
 //! What the account stores of logs, metrics and permissions.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::LogEvent;
 
@@ -29,6 +29,10 @@ pub(super) struct Measurement {
 pub(super) struct PolicySimulator {
     /// Denied actions.
     pub(super) denied: BTreeSet<String>,
+    /// Actions that are allowed only with a value of a condition key.
+    pub(super) conditional: BTreeMap<String, (String, String)>,
+    /// The managed policies.
+    pub(super) policies: BTreeSet<String>,
     /// Condition keys that denials depend on.
     pub(super) conditions: Vec<String>,
     /// Every principal that was simulated.

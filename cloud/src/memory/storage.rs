@@ -1,5 +1,7 @@
 //! S3 in memory.
 
+use std::collections::BTreeMap;
+
 use async_trait::async_trait;
 
 use crate::{Bucket, BucketSettings, CloudError, ErrorKind, Storage};
@@ -23,15 +25,22 @@ impl Storage for MemoryCloud {
     async fn bucket(&self, bucket: &str, owner: &str) -> Result<Bucket, CloudError> {
         let mut account = self.call("S3", "HeadBucket", false)?;
         let expected = owner == account.id;
-        let Some(record) = account.buckets.get(bucket) else {
-            return Ok(Bucket::Absent);
-        };
-        if record.foreign || !expected || record.region != self.region {
-            return Ok(Bucket::Foreign);
+        let found = account.buckets.get(bucket);
+        let found = found.map_or(Bucket::Absent, |record| record.seen(expected, &self.region));
+        if matches!(found, Bucket::Present { .. }) {
+            account.enter("S3", "GetBucketTagging", false)?;
         }
-        let tags = record.tags.clone();
-        account.enter("S3", "GetBucketTagging", false)?;
-        Ok(Bucket::Present { tags })
+        Ok(found)
+    }
+
+    async fn unmanaged_bucket(&self, bucket: &str, owner: &str) -> Result<Bucket, CloudError> {
+        let account = self.call("S3", "HeadBucket", false)?;
+        let expected = owner == account.id;
+        let found = account.buckets.get(bucket);
+        Ok(match found.map_or(Bucket::Absent, |record| record.seen(expected, &self.region)) {
+            Bucket::Present { .. } => Bucket::Present { tags: BTreeMap::new() },
+            other => other,
+        })
     }
 
     async fn create_bucket(&self, bucket: &str) -> Result<(), CloudError> {
@@ -87,11 +96,13 @@ impl Storage for MemoryCloud {
         owner: &str,
         key: &str,
         body: Vec<u8>,
+        kms_key: Option<&str>,
     ) -> Result<(), CloudError> {
         let mut account = self.call("S3", "PutObject", true)?;
         let record = account.own_bucket("PutObject", bucket, owner)?;
         // If-None-Match: an existing object stays.
         if record.current(key).is_none() {
+            record.keys.insert(key.to_owned(), kms_key.map(str::to_owned));
             let versions = record.objects.entry(key.to_owned()).or_default();
             versions.push(Some(body));
         }
@@ -177,7 +188,6 @@ impl Account {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::collections::BTreeMap;
 
     const ME: &str = "123456789012";
 
@@ -187,6 +197,7 @@ mod tests {
         let settings = BucketSettings {
             noncurrent_days: 30,
             abort_upload_days: 7,
+            kms_key: None,
             tags: BTreeMap::from([("by".to_owned(), "us".to_owned())]),
         };
         cloud.configure_bucket("b", ME, &settings).await.unwrap();
@@ -211,7 +222,7 @@ mod tests {
         assert_eq!(cloud.bucket("theirs", ME).await.unwrap(), Bucket::Foreign);
         let taken = cloud.create_bucket("theirs").await.unwrap_err();
         assert_eq!(taken.code.as_deref(), Some("BucketAlreadyExists"));
-        let put = cloud.put_object("theirs", ME, "k", vec![]).await;
+        let put = cloud.put_object("theirs", ME, "k", vec![], None).await;
         assert_eq!(put.unwrap_err().kind, ErrorKind::Denied);
         let other = cloud.has_object("b", "111122223333", "k").await;
         assert_eq!(other.unwrap_err().kind, ErrorKind::Denied);
@@ -220,8 +231,8 @@ mod tests {
     #[tokio::test]
     async fn the_first_upload_of_a_key_stays() {
         let cloud = bucket().await;
-        cloud.put_object("b", ME, "k", vec![1]).await.unwrap();
-        cloud.put_object("b", ME, "k", vec![2]).await.unwrap();
+        cloud.put_object("b", ME, "k", vec![1], None).await.unwrap();
+        cloud.put_object("b", ME, "k", vec![2], None).await.unwrap();
         assert_eq!(cloud.object("b", "k"), Some(vec![1]));
         assert!(cloud.has_object("b", ME, "k").await.unwrap());
         assert!(!cloud.has_object("gone", ME, "k").await.unwrap());
@@ -230,7 +241,7 @@ mod tests {
     #[tokio::test]
     async fn a_deleted_object_leaves_versions_that_only_purging_removes() {
         let cloud = bucket().await;
-        cloud.put_object("b", ME, "p/k", vec![1]).await.unwrap();
+        cloud.put_object("b", ME, "p/k", vec![1], None).await.unwrap();
         cloud.delete_object("b", ME, "p/k").await.unwrap();
         assert!(cloud.list_objects("b", ME, "p/").await.unwrap().is_empty());
         assert!(!cloud.is_empty("b", ME, "").await.unwrap());
@@ -250,6 +261,7 @@ mod tests {
         let settings = BucketSettings {
             noncurrent_days: 1,
             abort_upload_days: 1,
+            kms_key: None,
             tags: BTreeMap::from([("by".to_owned(), "us".to_owned())]),
         };
         assert!(cloud.configure_bucket("b", ME, &settings).await.is_err());

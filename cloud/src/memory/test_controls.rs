@@ -251,6 +251,30 @@ impl MemoryCloud {
         self.lock().device = Some((needed, code.to_owned()));
     }
 
+    /// Adds a bucket of the account that the deployer does not manage, in this region or another.
+    pub fn add_bucket(&self, name: &str, region: &str) {
+        let bucket = BucketRecord::new(region, false);
+        self.lock().buckets.insert(name.to_owned(), bucket);
+    }
+
+    /// Removes a bucket with all its objects.
+    pub fn remove_bucket(&self, name: &str) {
+        self.lock().buckets.remove(name);
+    }
+
+    /// Removes the current version of an object.
+    pub fn remove_object(&self, bucket: &str, key: &str) {
+        if let Some(bucket) = self.lock().buckets.get_mut(bucket) {
+            bucket.delete(key);
+        }
+    }
+
+    /// The KMS key that an object is encrypted with.
+    #[must_use]
+    pub fn object_kms_key(&self, bucket: &str, key: &str) -> Option<String> {
+        self.lock().buckets.get(bucket)?.keys.get(key).cloned().flatten()
+    }
+
     /// Adds a bucket of another account.
     pub fn add_foreign_bucket(&self, name: &str) {
         let bucket = BucketRecord::new(&self.region, true);

@@ -123,13 +123,18 @@ async fn bucket_lifecycle(cloud: &Cloud) {
     storage.create_bucket(name).await.unwrap();
     storage.create_bucket(name).await.unwrap();
     let tags = BTreeMap::from([("by".to_owned(), "us".to_owned())]);
-    let settings = BucketSettings { noncurrent_days: 30, abort_upload_days: 7, tags: tags.clone() };
+    let settings = BucketSettings {
+        noncurrent_days: 30,
+        abort_upload_days: 7,
+        kms_key: None,
+        tags: tags.clone(),
+    };
     storage.configure_bucket(name, owner, &settings).await.unwrap();
     storage.configure_bucket(name, owner, &settings).await.unwrap();
     assert_eq!(storage.bucket(name, owner).await.unwrap(), Bucket::Present { tags });
 
-    storage.put_object(name, owner, "p/k", vec![1, 2]).await.unwrap();
-    storage.put_object(name, owner, "p/k", vec![1, 2]).await.unwrap();
+    storage.put_object(name, owner, "p/k", vec![1, 2], None).await.unwrap();
+    storage.put_object(name, owner, "p/k", vec![1, 2], None).await.unwrap();
     assert!(storage.has_object(name, owner, "p/k").await.unwrap());
     assert_eq!(storage.list_objects(name, owner, "p/").await.unwrap(), ["p/k"]);
     assert!(storage.list_objects(name, owner, "q/").await.unwrap().is_empty());

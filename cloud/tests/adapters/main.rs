@@ -7,6 +7,7 @@
 )]
 
 mod behavior;
+mod calls;
 mod change_sets;
 mod credentials;
 mod drifts;

@@ -95,3 +95,18 @@ async fn a_role_has_a_path() {
     assert_eq!((refused.kind, refused.operation), (ErrorKind::Denied, "GetRole"));
     assert_eq!(stub.requests()[0].field("RoleName").as_deref(), Some("deploy"));
 }
+
+#[tokio::test]
+async fn a_policy_exists_or_not() {
+    let stub = Stub::start(vec![
+        Answer::query("GetPolicy", "<Policy><PolicyName>p</PolicyName></Policy>"),
+        Answer::refusal(404, "NoSuchEntity", "Policy p does not exist."),
+        Answer::refusal(403, "AccessDenied", "No."),
+    ]);
+    let permissions = stub.connect().await.permissions;
+    let arn = "arn:aws:iam::123456789012:policy/p";
+    assert!(permissions.policy_exists(arn).await.unwrap());
+    assert!(!permissions.policy_exists(arn).await.unwrap());
+    assert!(permissions.policy_exists(arn).await.is_err());
+    assert_eq!(stub.requests()[0].field("PolicyArn").as_deref(), Some(arn));
+}

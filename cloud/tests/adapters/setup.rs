@@ -12,6 +12,7 @@ fn settings() -> BucketSettings {
     BucketSettings {
         noncurrent_days: 30,
         abort_upload_days: 7,
+        kms_key: None,
         tags: BTreeMap::from([("by".to_owned(), "us".to_owned())]),
     }
 }
@@ -74,4 +75,24 @@ async fn a_refused_setting_ends_the_setup_before_the_tags() {
     assert_eq!(refused.operation, "PutBucketOwnershipControls");
     assert_eq!(refused.kind, ErrorKind::Denied);
     assert_eq!(stub.requests().len(), 2);
+}
+
+#[tokio::test]
+async fn a_kms_key_is_the_default_of_the_bucket_and_asked_for_by_each_upload() {
+    let stub = Stub::start((0..8).map(|_| Answer::ok("")).collect());
+    let storage = stub.connect().await.storage;
+    let settings = BucketSettings { kms_key: Some("alias/mail".to_owned()), ..settings() };
+    storage.configure_bucket("b", ME, &settings).await.unwrap();
+    let encryption = &stub.requests()[2].body;
+    for part in [
+        "<SSEAlgorithm>aws:kms</SSEAlgorithm>",
+        "<KMSMasterKeyID>alias/mail</KMSMasterKeyID>",
+        "<BucketKeyEnabled>true</BucketKeyEnabled>",
+    ] {
+        assert!(encryption.contains(part), "{encryption}");
+    }
+    storage.put_object("b", ME, "k", vec![1], Some("alias/mail")).await.unwrap();
+    let upload = &stub.requests()[7];
+    assert_eq!(upload.header("x-amz-server-side-encryption"), "aws:kms");
+    assert_eq!(upload.header("x-amz-server-side-encryption-aws-kms-key-id"), "alias/mail");
 }

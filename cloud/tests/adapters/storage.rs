@@ -52,9 +52,9 @@ async fn an_object_is_uploaded_once_with_its_checksum() {
         Answer::s3_refusal(403, "AccessDenied"),
     ]);
     let storage = stub.connect().await.storage;
-    storage.put_object("b", ME, "p/k", b"body".to_vec()).await.unwrap();
-    storage.put_object("b", ME, "p/k", b"body".to_vec()).await.unwrap();
-    let refused = storage.put_object("b", ME, "p/k", b"body".to_vec()).await.unwrap_err();
+    storage.put_object("b", ME, "p/k", b"body".to_vec(), None).await.unwrap();
+    storage.put_object("b", ME, "p/k", b"body".to_vec(), None).await.unwrap();
+    let refused = storage.put_object("b", ME, "p/k", b"body".to_vec(), None).await.unwrap_err();
     assert_eq!(refused.kind, ErrorKind::Denied);
     let request = &stub.requests()[0];
     assert_eq!(request.line, "PUT /b/p/k?x-id=PutObject");
@@ -149,4 +149,29 @@ async fn deleting_what_is_gone_is_no_error() {
     let full = storage.delete_bucket("b", ME).await.unwrap_err();
     assert_eq!(full.code.as_deref(), Some("BucketNotEmpty"));
     assert_eq!(stub.lines()[..2], ["DELETE /b/k?x-id=DeleteObject", "DELETE /b/"]);
+}
+
+#[tokio::test]
+async fn a_bucket_in_another_region_is_told_by_its_header_whatever_the_status() {
+    let answer = |status, region| Answer {
+        headers: vec![("x-amz-bucket-region", region)],
+        ..Answer::status(status, "")
+    };
+    let stub = Stub::start(vec![
+        answer(200, "eu-west-1"),
+        answer(200, "us-east-1"),
+        answer(301, "us-east-1"),
+        answer(403, "us-east-1"),
+        answer(403, "eu-west-1"),
+        answer(404, "eu-west-1"),
+    ]);
+    let storage = stub.connect().await.storage;
+    let elsewhere = Bucket::Elsewhere { region: "us-east-1".to_owned() };
+    let present = Bucket::Present { tags: std::collections::BTreeMap::new() };
+    let expected =
+        [present, elsewhere.clone(), elsewhere.clone(), elsewhere, Bucket::Foreign, Bucket::Absent];
+    for bucket in expected {
+        assert_eq!(storage.unmanaged_bucket("b", ME).await.unwrap(), bucket);
+    }
+    assert!(stub.lines().iter().all(|line| line == "HEAD /b/"));
 }

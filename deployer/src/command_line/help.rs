@@ -24,11 +24,13 @@ const GROUPS: [(&str, &[&str]); 4] = [
 ];
 
 /// The headings of options, and the options below them.
-const HEADINGS: [(&str, &[&str]); 7] = [
+const HEADINGS: [(&str, &[&str]); 9] = [
     ("Flow", &["flow", "parameter", "state-machine"]),
     ("Answer", &["rule", "wait-time", "output-state", "on-failure"]),
     ("Handler", &["memory", "log-retention", "log-level", "metrics", "handler"]),
     ("Alarms", &["alarms", "alarm-age"]),
+    ("Roles", &["permissions-boundary", "role-path"]),
+    ("Artifacts", &["artifact-bucket", "kms-key"]),
     (
         "Stack",
         &[

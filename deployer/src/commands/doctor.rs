@@ -1,6 +1,8 @@
 //! `deployer doctor`.
 
-use crate::config::{self, Organizations, bad_values};
+use crate::config::{
+    self, ArtifactArgs, ArtifactSettings, Organizations, RoleArgs, RoleSettings, bad_values,
+};
 use crate::doctor::{self, Check, CheckResult, Target};
 use crate::error::CommandError;
 use crate::exit::Exit;
@@ -24,6 +26,12 @@ pub struct DoctorArgs {
     /// Role that CloudFormation is to act with, whose permissions are looked at too
     #[arg(long, value_name = "ARN")]
     pub role_arn: Option<String>,
+    /// What the roles of the stack have in common.
+    #[command(flatten)]
+    pub roles: RoleArgs,
+    /// Where artifacts are stored.
+    #[command(flatten)]
+    pub artifacts: ArtifactArgs,
     /// What the flow adds to the stack.
     #[command(flatten)]
     pub flow_resources: FlowResourcesArgs,
@@ -39,6 +47,15 @@ pub async fn run(args: &DoctorArgs, session: &mut Session<'_>) -> Result<Exit, C
     let role = role.map_err(|fault| bad_values(vec![fault]))?;
     let flow_resources = args.flow_resources.resources()?;
     let organizations = Organizations::parse(&args.stack.org_arn);
+    let roles = RoleSettings::parse(&args.roles, organizations.as_ref().ok());
+    let artifacts = ArtifactSettings::parse(&args.artifacts, organizations.as_ref().ok());
+    let (roles, artifacts) = match (roles, artifacts) {
+        (Ok(roles), Ok(artifacts)) => (roles, artifacts),
+        (roles, artifacts) => {
+            let faults = roles.err().into_iter().chain(artifacts.err()).flatten();
+            return Err(bad_values(faults.collect()));
+        }
+    };
     let access = Access {
         workmail_endpoint_url: args.workmail.workmail_endpoint_url.clone(),
         ..session.access()
@@ -53,6 +70,8 @@ pub async fn run(args: &DoctorArgs, session: &mut Session<'_>) -> Result<Exit, C
         organizations: organizations.as_ref().map_err(Vec::as_slice),
         stack: &stack,
         role: role.as_deref(),
+        roles: &roles,
+        artifacts: &artifacts,
         region: region.as_deref(),
         contradiction: contradiction.as_ref(),
         flow_resources: &flow_resources,

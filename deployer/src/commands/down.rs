@@ -2,10 +2,11 @@
 
 use serde_json::Value;
 
-use crate::config::{self, StackName, bad_values};
+use crate::config::{self, BucketName, StackName, Tags, bad_values};
 use crate::error::CommandError;
 use crate::exit::Exit;
 use crate::explain::blocked;
+use crate::finding::Finding;
 use crate::installation::ArtifactPlace;
 use crate::operation::remove;
 use crate::options::stack::StackArgs;
@@ -19,7 +20,8 @@ use cloud::{Bucket, Cloud, Stack, StackStatus};
 /// Remove the stack and its artifacts.
 ///
 /// Shows what will be lost and what depends on it now, asks, deletes the stack, follows it until it is gone, then removes its
-/// artifacts and, when no other stack uses it, the artifact bucket. A missing stack is not an error.
+/// artifacts and, when no other stack uses it, the artifact bucket. In a bucket of your own it deletes the artifacts of the
+/// stack and nothing else. A missing stack is not an error.
 #[derive(Debug, Clone, clap::Args)]
 pub struct DownArgs {
     /// Which stack.
@@ -40,6 +42,9 @@ pub struct DownArgs {
     /// Role for CloudFormation to act with [default: the one it was given before, or your own rights]
     #[arg(long, value_name = "ARN")]
     pub role_arn: Option<String>,
+    /// Bucket of your own that may have artifacts of the stack [default: the one that the stack uses]
+    #[arg(long, value_name = "NAME")]
+    pub artifact_bucket: Option<String>,
     /// Wait until an operation that is going on has ended, instead of refusing
     #[arg(long)]
     pub wait_busy: bool,
@@ -49,6 +54,9 @@ pub struct DownArgs {
 pub async fn run(args: &DownArgs, session: &mut Session<'_>) -> Result<Exit, CommandError> {
     let name = args.stack.name()?;
     let options = options(args)?;
+    let bucket = args.artifact_bucket.as_deref();
+    let bucket = bucket.map(|name| BucketName::parse(name, "artifact-bucket")).transpose();
+    let bucket = bucket.map_err(|fault| bad_values(vec![fault]))?;
     let cloud = session.connect().await?;
     let account = cloud.identity.caller().await?.account;
     if let Some(organizations) = session.organizations()?
@@ -57,15 +65,17 @@ pub async fn run(args: &DownArgs, session: &mut Session<'_>) -> Result<Exit, Com
         // The stack of the organization is elsewhere, and would not be found.
         check_account(&cloud, organizations.account()).await?;
     }
-    let place = ArtifactPlace::new(account, &cloud.region, &name);
-    let (mut stack, mut removal) = look(&cloud, &name, &place, &options).await?;
+    let place = ArtifactPlace::new(account.clone(), &cloud.region, &name, None);
+    let given = ArtifactPlace::new(account, &cloud.region, &name, bucket.as_ref());
+    let (mut stack, mut removal) = look(&cloud, &name, [&place, &given], &options).await?;
     while let (true, Some(Blocked::Busy(_)), Some(busy)) =
         (args.wait_busy, &removal.blocked, &stack)
     {
         session.wait_until_idle(&cloud, busy).await?;
-        (stack, removal) = look(&cloud, &name, &place, &options).await?;
+        (stack, removal) = look(&cloud, &name, [&place, &given], &options).await?;
     }
     let name = name.as_str();
+    session.warn(&removal.unseen);
     if let Some(reason) = &removal.blocked {
         return Err(blocked::error(reason, name, &place.bucket, &session.next));
     }
@@ -97,16 +107,17 @@ fn options(args: &DownArgs) -> Result<RemovalOptions, CommandError> {
 async fn look(
     cloud: &Cloud,
     name: &StackName,
-    place: &ArtifactPlace,
+    [own, given]: [&ArtifactPlace; 2],
     options: &RemovalOptions,
 ) -> Result<(Option<Stack>, Removal), CommandError> {
-    let ArtifactPlace { bucket: bucket_name, owner, prefix } = place;
+    let ArtifactPlace { bucket: bucket_name, owner, prefix, .. } = own;
     let (stack, template, bucket) = tokio::try_join!(
         cloud.stacks.describe(name.as_str()),
         cloud.stacks.template(name.as_str()),
         cloud.storage.bucket(bucket_name, owner),
     )?;
     let template: Option<Value> = template.and_then(|text| serde_json::from_str(&text).ok());
+    let (given, unseen) = given_places(cloud, stack.as_ref(), template.as_ref(), given).await?;
     // An interrupted `down` leaves objects of this stack, or an empty bucket.
     let leftovers = stack.is_none()
         && matches!(bucket, Bucket::Present { .. })
@@ -124,9 +135,51 @@ async fn look(
         resources: &resources,
         bucket: &bucket,
         has_leftovers: leftovers,
+        given: &given,
+        unseen,
     };
     let removal = plan_removal(existing, options);
     Ok((stack, removal))
+}
+
+/// The places in given buckets that have artifacts: the one that the stack uses, and the one that is set.
+async fn given_places(
+    cloud: &Cloud,
+    stack: Option<&Stack>,
+    template: Option<&Value>,
+    set: &ArtifactPlace,
+) -> Result<(Vec<ArtifactPlace>, Vec<Finding>), CommandError> {
+    let stack = stack.filter(|stack| Tags::mark_as_own(&stack.tags));
+    let used = stack.zip(template).and_then(|(stack, template)| {
+        ArtifactPlace::deployed(&set.owner, &cloud.region, &stack.name, template)
+    });
+    let mut places: Vec<ArtifactPlace> = used.into_iter().map(|(place, _)| place).collect();
+    if !places.contains(set) {
+        places.push(set.clone());
+    }
+    let (mut found, mut unseen) = (Vec::new(), Vec::new());
+    for place in places.into_iter().filter(|place| place.is_given) {
+        let ArtifactPlace { bucket, owner, prefix, .. } = &place;
+        // A bucket that is not there has no artifacts. One in another region never had any.
+        match cloud.storage.unmanaged_bucket(bucket, owner).await? {
+            Bucket::Present { .. } => {
+                let keys = cloud.storage.list_objects(bucket, owner, prefix).await?;
+                found.extend(keys.iter().any(|key| place.has(key)).then_some(place));
+            }
+            Bucket::Foreign => unseen.push(unseen_artifacts(&place)),
+            Bucket::Absent | Bucket::Elsewhere { .. } => {}
+        }
+    }
+    Ok((found, unseen))
+}
+
+fn unseen_artifacts(place: &ArtifactPlace) -> Finding {
+    let ArtifactPlace { bucket, prefix, .. } = place;
+    let sentence = format!(
+        "the credentials may not see bucket {bucket}; artifacts below {prefix} stay there, if there are any"
+    );
+    Finding::warning("artifact-bucket", "--artifact-bucket", sentence)
+        .fix("delete them yourself, or use credentials with s3:ListBucket and s3:DeleteObject")
 }
 
 /// Prints what would be removed, and what depends on it now.

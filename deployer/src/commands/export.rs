@@ -30,10 +30,10 @@ pub struct ExportArgs {
 
 /// Fails when an input is faulty, or the folder has content or cannot be written.
 pub fn run(args: &ExportArgs, session: &mut Session<'_>) -> Result<Exit, CommandError> {
-    let bucket = args.bucket.as_deref().map(BucketName::parse).transpose();
+    let bucket = args.bucket.as_deref().map(|name| BucketName::parse(name, "bucket")).transpose();
     let bucket = bucket.map_err(|fault| bad_values(vec![fault]))?;
     let (stack, warnings) = Inputs::render(Config::from_args(&args.flow)?)?;
-    let bucket = bucket.as_ref().map_or(stack.bucket.as_str(), BucketName::as_str);
+    let bucket = bucket.as_ref().map_or(stack.artifacts.bucket.as_str(), BucketName::as_str);
     let export = Export::new(&stack, bucket)?;
     folder::fill(&args.dir, &export.files)?;
     session.warn(&warnings);

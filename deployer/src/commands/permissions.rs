@@ -2,7 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::config::{self, Organizations, bad_values, or_example};
+use crate::config::{
+    self, ArtifactArgs, ArtifactSettings, Organizations, RoleArgs, RoleSettings, bad_values,
+    or_example,
+};
 use crate::error::CommandError;
 use crate::exit::Exit;
 use crate::files::folder::{self, File};
@@ -12,7 +15,7 @@ use crate::options::stack::StackArgs;
 use crate::report::answers::{Permissions, pretty};
 use crate::rights::policy::{Policy, policies};
 use crate::rights::scope::Site;
-use crate::rights::{Purpose, flow_resources, rights};
+use crate::rights::{Purpose, flow_resources, needed};
 use crate::session::Session;
 
 /// Print the IAM policy that is needed to run deployer, and no more than that.
@@ -34,6 +37,12 @@ pub struct PermissionsArgs {
     /// Role that CloudFormation acts with [default: the caller's own rights]
     #[arg(long, value_name = "ARN")]
     pub role_arn: Option<String>,
+    /// What the roles of the stack have in common.
+    #[command(flatten)]
+    pub roles: RoleArgs,
+    /// Where artifacts are stored.
+    #[command(flatten)]
+    pub artifacts: ArtifactArgs,
     /// What the flow adds to the stack.
     #[command(flatten)]
     pub flow_resources: FlowResourcesArgs,
@@ -62,12 +71,20 @@ pub fn run(args: &PermissionsArgs, session: &mut Session<'_>) -> Result<Exit, Co
     let organizations = Organizations::parse(&org_arn).map_err(bad_values)?;
     let stack = args.stack.name()?;
     let purpose = purpose(args).map_err(|fault| bad_values(vec![fault]))?;
-    let site =
-        Site { organizations: &organizations, stack: &stack, role: args.role_arn.as_deref() };
+    let roles = RoleSettings::parse(&args.roles, Some(&organizations)).map_err(bad_values)?;
+    let artifacts = ArtifactSettings::parse(&args.artifacts, Some(&organizations));
+    let artifacts = artifacts.map_err(bad_values)?;
+    let site = Site {
+        organizations: &organizations,
+        stack: &stack,
+        role: args.role_arn.as_deref(),
+        roles: &roles,
+        artifacts: &artifacts,
+    };
     let flow_resources = args.flow_resources.resources()?;
     note.into_iter().for_each(|note| session.remark(note));
     session.warn(&flow_resources.findings(flow_resources::unknown));
-    let policies = policies(&rights(purpose, flow_resources.types()), &site);
+    let policies = policies(&needed(purpose, flow_resources.types(), &site), &site);
     let files = args.out.as_deref().map(|folder| write(folder, &policies)).transpose()?;
     session.answer(&Permissions {
         stack_name: stack.as_str(),

@@ -52,8 +52,8 @@ pub async fn run(args: &PlanArgs, session: &mut Session<'_>) -> Result<Exit, Com
     let (inputs, desired, observed) = survey(&cloud, inputs, desired).await?;
     let plan = plan(&desired, &observed);
     if let Action::Blocked(reason) = &plan.action {
-        let DesiredStack { name, bucket, .. } = &desired.stack;
-        return Err(blocked::error(reason, name.as_str(), bucket, &session.next));
+        let DesiredStack { name, artifacts, .. } = &desired.stack;
+        return Err(blocked::error(reason, name.as_str(), &artifacts.bucket, &session.next));
     }
     if let Some(path) = &args.out {
         let now = session.now();

@@ -147,8 +147,12 @@ impl Viewer<'_> {
         );
         let template: Option<Value> =
             template.ok().flatten().and_then(|text| serde_json::from_str(&text).ok());
-        let flow =
-            template.and_then(|template| DeployedFlow::of(&stack, &template, &self.cloud.region));
+        let region = &self.cloud.region;
+        let flow = template.as_ref().and_then(|read| DeployedFlow::of(&stack, read, region));
+        let health = health.map(|health| match &template {
+            Some(template) => health.stored_by(&stack, template, region),
+            None => health,
+        });
         let events = events?;
         let status = Status::of(&stack, flow.as_ref(), health.as_ref(), &events);
         let printed = match watched {

@@ -207,7 +207,7 @@ fn refuse(
 ) -> Result<(), CommandError> {
     let name = desired.stack.name.as_str();
     if let Action::Blocked(reason) = &plan.action {
-        return Err(blocked::error(reason, name, &desired.stack.bucket, &session.next));
+        return Err(blocked::error(reason, name, &desired.stack.artifacts.bucket, &session.next));
     }
     if let Some(reviewed) = reviewed {
         let current = plan_file::current(options, session.now(), desired, observed, plan);

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Args as ClapArgs;
 use serde::{Deserialize, Serialize};
 
-use super::{AnswerArgs, StackName};
+use super::{AnswerArgs, ArtifactArgs, RoleArgs, StackName};
 
 /// What describes a message flow's stack, for `up`, `plan`, `render`, `check` and `export`.
 // The derived group would leave out the flattened options. Clap lists the options of a conflict in this order.
@@ -13,6 +13,7 @@ use super::{AnswerArgs, StackName};
 #[group(args = [
     "org_arn", "stack_name", "flow", "parameter", "state_machine", "rule", "wait_time", "output_state",
     "on_failure", "memory", "log_retention", "log_level", "metrics", "alarms", "alarm_age", "tag", "handler",
+    "permissions_boundary", "role_path", "artifact_bucket", "kms_key",
 ])]
 pub struct FlowArgs {
     /// ARN of the WorkMail organization whose rule may invoke the flow; repeat it for several
@@ -60,6 +61,14 @@ pub struct FlowArgs {
     /// Handler to use in place of the embedded one: a zip, or a `bootstrap` for Linux
     #[arg(long, value_name = "FILE")]
     pub handler: Option<PathBuf>,
+    /// What the roles of the stack have in common.
+    #[command(flatten)]
+    #[serde(flatten)]
+    pub roles: RoleArgs,
+    /// Where artifacts are stored.
+    #[command(flatten)]
+    #[serde(flatten)]
+    pub artifacts: ArtifactArgs,
 }
 
 /// How CloudFormation is to carry out what `up` wants.

@@ -47,7 +47,7 @@ const fn flag(name: &'static str) -> Key {
 }
 
 /// All settings, in the order of the help.
-pub const KEYS: [Key; 26] = [
+pub const KEYS: [Key; 30] = [
     list("org-arn"),
     value("stack-name"),
     path("flow"),
@@ -65,6 +65,10 @@ pub const KEYS: [Key; 26] = [
     value("alarm-age"),
     map("tag"),
     path("handler"),
+    value("permissions-boundary"),
+    value("role-path"),
+    value("artifact-bucket"),
+    value("kms-key"),
     value("role-arn"),
     list("notification-arn"),
     value("on-stack-failure"),

@@ -3,6 +3,7 @@
 
 pub mod alarms;
 mod answer_settings;
+mod artifact_settings;
 mod bucket_name;
 mod change_set_name;
 mod file;
@@ -20,6 +21,7 @@ mod organization;
 mod origins;
 pub mod pair;
 mod quoted;
+mod role_settings;
 mod stack_name;
 mod stack_options;
 mod tags;
@@ -31,6 +33,7 @@ pub use alarms::Alarms;
 pub use answer_settings::{
     AnswerArgs, AnswerSettings, OutputState, ResolvedAnswerSettings, WaitTime,
 };
+pub use artifact_settings::{ArtifactArgs, ArtifactSettings, KmsKey};
 pub use bucket_name::BucketName;
 pub use change_set_name::change_set_name;
 pub use file_search::FILE_NAME;
@@ -41,6 +44,7 @@ pub use layers::{CommandLine, Layers, complete};
 pub use no_organization::or_example;
 pub use organization::{OrganizationArn, Organizations};
 pub use quoted::quoted;
+pub use role_settings::{RoleArgs, RoleSettings};
 pub use stack_name::StackName;
 pub use stack_options::{role_arn, stack_options};
 pub use tags::Tags;
@@ -65,6 +69,10 @@ pub struct Config {
     pub alarms: Option<Alarms>,
     /// The stack's tags, including the deployer's own.
     pub tags: Tags,
+    /// What the roles of the stack have in common.
+    pub roles: RoleSettings,
+    /// Where artifacts are stored.
+    pub artifacts: ArtifactSettings,
     pub flow: FlowSource,
     /// A handler to use instead of the embedded one.
     pub handler: Option<PathBuf>,
@@ -87,7 +95,11 @@ impl Config {
         let telemetry = keep(&mut faults, Telemetry::parse(args));
         let alarms =
             keep(&mut faults, Alarms::of(args, organizations.as_ref(), telemetry.as_ref()));
-        match (organizations, stack_name, tuning, telemetry, alarms, tags) {
+        let roles = RoleSettings::parse(&args.roles, organizations.as_ref());
+        let roles = keep(&mut faults, roles);
+        let artifacts = ArtifactSettings::parse(&args.artifacts, organizations.as_ref());
+        let artifacts = keep(&mut faults, artifacts);
+        match (organizations, stack_name, tuning, telemetry, alarms, tags, roles, artifacts) {
             (
                 Some(organizations),
                 Some(stack_name),
@@ -95,6 +107,8 @@ impl Config {
                 Some(telemetry),
                 Some(alarms),
                 Some(tags),
+                Some(roles),
+                Some(artifacts),
             ) => Ok(Self {
                 organizations,
                 stack_name,
@@ -102,6 +116,8 @@ impl Config {
                 telemetry,
                 alarms,
                 tags,
+                roles,
+                artifacts,
                 flow: FlowSource::of(&args.state_machine, &args.flow, &args.parameter),
                 handler: args.handler.clone(),
             }),

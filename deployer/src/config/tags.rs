@@ -11,6 +11,9 @@ pub(super) const OWNER_KEY: &str = "message-flow:managed-by";
 /// The value of [`OWNER_KEY`].
 pub(super) const OWNER_VALUE: &str = "deployer";
 
+/// The tag of the deployer's bucket with the KMS key of its default encryption.
+const KMS_KEY: &str = "message-flow:kms-key";
+
 /// Tags of a stack, which CloudFormation propagates to its resources. They include the deployer's
 /// own.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -66,6 +69,18 @@ impl Tags {
     }
     pub fn as_map(&self) -> &BTreeMap<String, String> {
         &self.0
+    }
+
+    /// The tags of the deployer's bucket, whose default encryption has this KMS key.
+    pub fn of_bucket(kms_key: Option<&str>) -> BTreeMap<String, String> {
+        let mut tags = Self::own().0;
+        tags.extend(kms_key.map(|key| (KMS_KEY.to_owned(), key.to_owned())));
+        tags
+    }
+
+    /// The KMS key of the bucket with these tags.
+    pub fn kms_key_of(tags: &BTreeMap<String, String>) -> Option<&str> {
+        tags.get(KMS_KEY).map(String::as_str)
     }
 
     /// All tags but the deployer's own, by key.

@@ -3,6 +3,7 @@
 //! A check never fails: what AWS does not reveal is `could_not_tell`, not an error.
 
 mod artifacts;
+mod boundary;
 mod check;
 mod credentials;
 pub mod end_of_support;
@@ -19,7 +20,7 @@ pub use check::{Check, CheckResult};
 
 use jiff::Timestamp;
 
-use crate::config::{Organizations, StackName};
+use crate::config::{ArtifactSettings, Organizations, RoleSettings, StackName};
 use crate::error::CommandError;
 use crate::finding::Finding;
 use crate::flow::OwnResources;
@@ -35,6 +36,10 @@ pub struct Target<'a> {
     pub stack: &'a StackName,
     /// The role that CloudFormation assumes, if any.
     pub role: Option<&'a str>,
+    /// What the roles of the stack have in common.
+    pub roles: &'a RoleSettings,
+    /// Where artifacts are stored.
+    pub artifacts: &'a ArtifactSettings,
     /// The region of the organizations, else the one that is set or configured.
     pub region: Option<&'a str>,
     /// Another region is set than the organizations'.
@@ -71,17 +76,20 @@ pub async fn aws_checks(cloud: &Cloud, target: &Target<'_>) -> Vec<Check> {
             return checks;
         }
     };
-    let (organizations, permissions, stack, artifacts, quotas) = tokio::join!(
+    let (organizations, permissions, boundary, stack, artifacts, quotas) = tokio::join!(
         organization::check(cloud, target),
         permissions::check(cloud, target, &caller),
+        boundary::check(cloud, target),
         stack::check(cloud, target),
-        artifacts::check(cloud, &caller.account),
+        artifacts::check(cloud, target, &caller.account),
         quotas::check(cloud),
     );
     checks.extend(organizations);
     checks.extend(permissions);
+    checks.extend(boundary);
     let (stack, installed) = stack;
-    checks.extend([stack, artifacts]);
+    checks.push(stack);
+    checks.extend(artifacts);
     if let Some(installed) = installed {
         checks.extend(rule::check(cloud, &installed, target.next, target.now).await);
     }
@@ -105,7 +113,13 @@ pub fn not_checked(why: &str) -> impl Iterator<Item = Check> {
 impl<'a> Target<'a> {
     /// The installation whose permissions are checked.
     fn site(&self, organizations: &'a Organizations) -> Site<'a> {
-        Site { organizations, stack: self.stack, role: self.role }
+        Site {
+            organizations,
+            stack: self.stack,
+            role: self.role,
+            roles: self.roles,
+            artifacts: self.artifacts,
+        }
     }
 
     fn purpose(&self) -> Purpose {

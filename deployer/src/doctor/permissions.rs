@@ -7,7 +7,7 @@ use tokio::task::JoinSet;
 
 use super::{Check, Target};
 use crate::rights::scope::{Scope, Site};
-use crate::rights::{Purpose, Rights, rights};
+use crate::rights::{Purpose, Rights, needed};
 use cloud::{Caller, Cloud, CloudError, Decision, ErrorKind, PermissionQuery};
 
 const NAME: &str = "permissions";
@@ -20,11 +20,11 @@ pub(super) async fn check(cloud: &Cloud, target: &Target<'_>, caller: &Caller) -
         return vec![Check::could_not_tell(NAME, sentence)];
     };
     let site = target.site(organizations);
-    let needed = rights(target.purpose(), target.flow_resources.types());
-    let mut checks = vec![check_caller(cloud, caller, &needed, &site, target).await];
+    let of_caller = needed(target.purpose(), target.flow_resources.types(), &site);
+    let mut checks = vec![check_caller(cloud, caller, &of_caller, &site, target).await];
     if let Some(role) = target.role {
-        let needed = rights(Purpose::CloudFormation, target.flow_resources.types());
-        checks.push(evaluate(ROLE, &needed, simulate(cloud, role, &needed, &site).await, target));
+        let of_role = needed(Purpose::CloudFormation, target.flow_resources.types(), &site);
+        checks.push(evaluate(ROLE, &of_role, simulate(cloud, role, &of_role, &site).await, target));
     }
     checks
 }
@@ -102,14 +102,13 @@ async fn simulate(
 
 fn question(scope: Scope, actions: Vec<String>, site: &Site<'_>) -> PermissionQuery {
     let resources = scope.resources(site).into_iter().filter(|resource| resource != "*");
-    let passed_to = scope.passed_to().map(|to| ("iam:PassedToService", to));
-    let region = ("aws:RequestedRegion", site.organizations.region());
-    let context = passed_to.into_iter().chain([region]);
+    let region = ("aws:RequestedRegion", site.organizations.region().to_owned());
+    let context = scope.context(site).into_iter().chain([region]);
     PermissionQuery {
         actions,
         // The simulator accepts names but not patterns.
         resources: resources.map(|resource| resource.replace('*', "EXAMPLE")).collect(),
-        context: context.map(|(key, value)| (key.to_owned(), value.to_owned())).collect(),
+        context: context.map(|(key, value)| (key.to_owned(), value)).collect(),
     }
 }
 
@@ -145,7 +144,16 @@ fn evaluate(
     }
     if !open.is_empty() {
         let sentence = format!("not decided, or under conditions: {}", list(&open));
-        return Check::could_not_tell(name, sentence);
+        let check = Check::could_not_tell(name, sentence);
+        let unknown = decisions.iter().flat_map(|decision| &decision.unknown);
+        let missing_boundary =
+            unknown.into_iter().any(|key| key.eq_ignore_ascii_case("iam:PermissionsBoundary"));
+        return match missing_boundary {
+            true => check.hint(
+                "roles may be made with a permissions boundary only: --permissions-boundary ARN names it",
+            ),
+            false => check,
+        };
     }
     Check::ok(name, format!("all {count} that are needed are there"))
 }
@@ -180,7 +188,7 @@ mod tests {
     }
     #[test]
     fn actions_that_the_simulator_skips_are_not_allowed() {
-        let needed = rights(Purpose::Read, []);
+        let needed = crate::rights::rights(Purpose::Read, []);
         let (missing, open) = denied(&needed, &[]);
         assert!(missing.is_empty() && open.len() == needed.values().flatten().count());
     }

@@ -1,13 +1,13 @@
 //! The errors for blocked plans.
 
 use super::not_adopted;
-use crate::config::bad_values;
+use crate::config::{bad_values, quoted};
 use crate::error::{CommandError, Sentence};
 use crate::finding::Finding;
 use crate::flow;
 use crate::next_command::NextCommand;
 use crate::plan::Blocked;
-use cloud::StackStatus;
+use cloud::{Bucket, StackStatus};
 
 /// The error for a blocked plan of stack `name` with artifact bucket `bucket`.
 pub fn error(blocked: &Blocked, name: &str, bucket: &str, next: &NextCommand) -> CommandError {
@@ -47,6 +47,7 @@ pub fn error(blocked: &Blocked, name: &str, bucket: &str, next: &NextCommand) ->
              not see it"
         ))
         .hint("the credentials need s3:ListBucket and s3:GetBucketTagging on it"),
+        Blocked::ArtifactBucket(found) => artifact_bucket(found, bucket),
         Blocked::Protected => CommandError::failed(format!(
             "stack {name} is protected from deletion (termination protection is on)"
         ))
@@ -60,6 +61,37 @@ pub fn error(blocked: &Blocked, name: &str, bucket: &str, next: &NextCommand) ->
         .hint(format!("run {} without them; it says what refuses to go", next.code(&["down"]))),
         Blocked::NotStuck { named, stuck } => not_stuck(named, stuck),
     }
+}
+
+/// The bucket that is given for artifacts cannot be used.
+fn artifact_bucket(found: &Bucket, bucket: &str) -> CommandError {
+    let (sentence, hint) = match found {
+        Bucket::Elsewhere { region } => (
+            format!(
+                "bucket {bucket} is in region {}, and Lambda takes a handler only from a bucket in the \
+                 region of the stack",
+                quoted(region)
+            ),
+            "name a bucket in the region of the stack".to_owned(),
+        ),
+        Bucket::Absent => (
+            format!(
+                "there is no bucket {bucket}, and deployer does not make a bucket that it is given"
+            ),
+            format!("make it, with `aws s3 mb s3://{bucket}`, or name another one"),
+        ),
+        Bucket::Foreign | Bucket::Present { .. } => (
+            format!(
+                "bucket {bucket} belongs to another account, or the credentials may not see it"
+            ),
+            "the bucket has to belong to the account of the stack, and the credentials need \
+             s3:ListBucket on it"
+                .to_owned(),
+        ),
+    };
+    bad_values(vec![Finding::error("artifact-bucket", "--artifact-bucket", sentence)])
+        .hint(hint)
+        .hint("without --artifact-bucket, deployer makes a bucket of its own")
 }
 
 fn broken(status: &StackStatus, name: &str, next: &NextCommand) -> CommandError {

@@ -17,6 +17,22 @@ pub fn warnings(forgotten: &[Forgotten]) -> Vec<Finding> {
             _ if setting == "alarms" => {
                 format!("alarms and dashboard will be removed; they notify {}", text(deployed))
             }
+            _ if setting == "permissions-boundary" => {
+                format!("{} will no longer limit what the roles may do", text(deployed))
+            }
+            _ if setting == "role-path" => {
+                format!(
+                    "{} will change to its default, /, which replaces the roles",
+                    text(deployed)
+                )
+            }
+            _ if setting == "artifact-bucket" => format!(
+                "the artifacts will move from {} to the bucket that deployer makes",
+                text(deployed)
+            ),
+            _ if setting == "kms-key" => {
+                format!("S3's own key will encrypt the artifacts, and no longer {}", text(deployed))
+            }
             Value::Null => format!("{} will be removed", text(deployed)),
             default => {
                 format!("{} will change to its default, {}", text(deployed), text(default))

@@ -21,6 +21,9 @@ impl From<FlowError> for CommandError {
 impl From<RenderError> for CommandError {
     fn from(error: RenderError) -> Self {
         match error {
+            RenderError::Roles(findings) => {
+                Self::usage(RenderError::Roles(Vec::new())).findings(findings)
+            }
             RenderError::Faulty(findings) => {
                 Self::usage(RenderError::Faulty(Vec::new())).findings(findings)
             }

@@ -15,7 +15,8 @@ use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::installation::{bucket_name, function_arn, machine_arn, table_name};
+use crate::config::Tags;
+use crate::installation::{ArtifactPlace, bucket_name, function_arn, machine_arn, table_name};
 use crate::plan::is_deployed;
 use cloud::{Cloud, CloudError, Function, Stack};
 
@@ -31,7 +32,7 @@ pub struct Health {
     /// Whether it was ever invoked; `Known(None)` if not.
     pub ever_invoked: Probe<Option<LifetimeInvocations>>,
     pub table: Option<String>,
-    /// The name of the artifact bucket.
+    /// The name of the artifact bucket; the deployer's own, unless the template says otherwise.
     pub bucket: Option<String>,
 }
 
@@ -71,6 +72,16 @@ pub async fn read(cloud: &Cloud, stack: &Stack, now: Timestamp) -> Option<Health
         // The stack's ARN contains the account id, so no call is needed.
         bucket: stack.id.split(':').nth(4).map(|account| bucket_name(account, &cloud.region)),
     })
+}
+
+impl Health {
+    /// With the bucket that a template of the deployer names.
+    pub fn stored_by(self, stack: &Stack, template: &Value, region: &str) -> Self {
+        let account = stack.account().unwrap_or_default();
+        let deployed = ArtifactPlace::deployed(account, region, &stack.name, template);
+        let given = deployed.filter(|_| Tags::mark_as_own(&stack.tags));
+        Self { bucket: given.map(|(place, _)| place.bucket).or(self.bucket), ..self }
+    }
 }
 
 async fn compare(cloud: &Cloud, stack: &str, machine: &str) -> Result<Machine, CloudError> {

@@ -4,6 +4,7 @@ pub mod browser;
 mod environment;
 pub mod interrupt;
 pub mod panic_hook;
+mod screen;
 pub mod terminal;
 
 pub use environment::ProcessEnvironment;

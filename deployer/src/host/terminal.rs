@@ -10,49 +10,24 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use anstream::{AutoStream, adapter::strip_str};
 
+use super::screen::Canvas;
+pub use super::screen::{SharedScreen, Size};
+
 /// Two outputs and an input, real or recorded.
 pub struct Terminal {
     out: Box<dyn Write + Send>,
-    err: Box<dyn Write + Send>,
+    err: SharedScreen,
     input: Option<Box<dyn BufRead + Send>>,
     interactive: bool,
     /// Whether stdout is a terminal.
     out_is_terminal: bool,
     asking: Arc<AtomicBool>,
     out_color: bool,
-    err_color: bool,
     /// Whether stdout is on the same screen as stderr.
     answers_on_screen: bool,
-    /// Whether and how rows on stderr can be redrawn.
-    canvas: Canvas,
-    /// The widths, in columns, of the rows of the block below the messages.
-    block: Vec<usize>,
     /// Why a part of the answer could not be written.
     unwritten: Option<String>,
 }
-
-/// Whether text on stderr can be replaced.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Canvas {
-    /// Not a terminal, or one that cannot move its cursor.
-    None,
-    /// A terminal of this size that can.
-    Fixed(Size),
-    /// The process's own terminal, whose size can change at any time.
-    Real,
-}
-
-/// The size of a terminal.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Size {
-    /// In columns.
-    pub width: usize,
-    /// In rows.
-    pub height: usize,
-}
-
-/// The size of the VT100, for a terminal that does not report its size.
-const DEFAULT_SIZE: Size = Size { width: 80, height: 24 };
 
 /// The format of the output.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
@@ -97,18 +72,16 @@ impl Terminal {
         let (out, err) = (AutoStream::always(io::stdout()), AutoStream::always(io::stderr()));
         let moves = err.current_choice() == anstream::ColorChoice::AlwaysAnsi;
         let on_screen = io::stderr().is_terminal();
+        let canvas = if on_screen && moves { Canvas::Real(real_size) } else { Canvas::None };
         Self {
             out_color,
-            err_color,
             answers_on_screen: io::stdout().is_terminal(),
             asking: Arc::default(),
             interactive: io::stdin().is_terminal() && on_screen,
             out_is_terminal: io::stdout().is_terminal(),
-            canvas: if on_screen && moves { Canvas::Real } else { Canvas::None },
-            block: Vec::new(),
             unwritten: None,
             out: Box::new(out),
-            err: Box::new(err),
+            err: SharedScreen::new(Box::new(err), err_color, canvas),
             input: Some(Box::new(io::BufReader::new(io::stdin()))),
         }
     }
@@ -123,16 +96,13 @@ impl Terminal {
     ) -> Self {
         Self {
             out,
-            err,
+            err: SharedScreen::new(err, false, Canvas::None),
             input: Some(input),
             interactive,
             out_is_terminal: interactive,
             asking: Arc::default(),
             out_color: false,
-            err_color: false,
             answers_on_screen: false,
-            canvas: Canvas::None,
-            block: Vec::new(),
             unwritten: None,
         }
     }
@@ -140,7 +110,7 @@ impl Terminal {
     /// The same terminal, with stdout and stderr on a screen of this size.
     #[must_use]
     pub fn on_screen(mut self, size: Size) -> Self {
-        self.canvas = Canvas::Fixed(size);
+        self.err.lock().canvas = Canvas::Fixed(size);
         self.answers_on_screen = true;
         self
     }
@@ -154,18 +124,20 @@ impl Terminal {
             Progress::Lines => true,
         };
         if lines {
-            self.canvas = Canvas::None;
+            self.err.lock().canvas = Canvas::None;
         }
     }
 
     /// The size of the screen on which a block of rows can be redrawn; `None` if there is none.
     #[must_use]
     pub fn screen(&self) -> Option<Size> {
-        match self.canvas {
-            Canvas::None => None,
-            Canvas::Fixed(size) => Some(size),
-            Canvas::Real => Some(real_size()),
-        }
+        self.err.lock().size()
+    }
+
+    /// Stderr, for lines that come from elsewhere while a command works.
+    #[must_use]
+    pub fn aside(&self) -> SharedScreen {
+        self.err.clone()
     }
 
     /// The size of the screen if an answer can be redrawn on it too, because stdout is there.
@@ -178,15 +150,15 @@ impl Terminal {
     pub fn choose_color(&mut self, choice: ColorChoice) {
         match choice {
             ColorChoice::Auto => {}
-            ColorChoice::Always => (self.out_color, self.err_color) = (true, true),
-            ColorChoice::Never => (self.out_color, self.err_color) = (false, false),
+            ColorChoice::Always => (self.out_color, self.err.lock().color) = (true, true),
+            ColorChoice::Never => (self.out_color, self.err.lock().color) = (false, false),
         }
     }
 
     /// Whether messages on stderr may be colored.
     #[must_use]
     pub fn err_is_colored(&self) -> bool {
-        self.err_color
+        self.err.lock().color
     }
 
     /// Whether a person sits there who also sees the answers.
@@ -231,26 +203,12 @@ impl Terminal {
     /// Replaces the block below the messages; an empty one removes it. Rows must be narrower than
     /// the screen.
     pub fn draw(&mut self, rows: &[String]) {
-        if !(rows.is_empty() && self.block.is_empty()) {
-            self.tell_above(None, rows);
-        }
+        self.err.lock().draw(rows);
     }
 
     /// Writes a message line and the block below it in one write, so that nothing flickers.
     pub fn tell_above(&mut self, text: Option<&str>, rows: &[String]) {
-        let width = self.screen().map_or(DEFAULT_SIZE.width, |screen| screen.width.max(1));
-        // A window that became narrower has split rows into several lines.
-        let lines: usize = self.block.iter().map(|row| row.div_ceil(width).max(1)).sum();
-        let mut frame = if lines == 0 { String::new() } else { format!("\x1b[{lines}A\r\x1b[J") };
-        for line in text.into_iter().chain(rows.iter().map(String::as_str)) {
-            match self.err_color {
-                true => frame.push_str(line),
-                false => frame.push_str(&strip_str(line).to_string()),
-            }
-            frame.push('\n');
-        }
-        self.block = rows.iter().map(|row| strip_str(row).to_string().chars().count()).collect();
-        let _ = self.err.write_all(frame.as_bytes()).and_then(|()| self.err.flush());
+        self.err.lock().tell_above(text, rows);
     }
 
     /// Whether a prompt is waiting, for code that must tell one Ctrl-C from another.
@@ -279,7 +237,7 @@ impl Terminal {
     /// Ctrl-C.
     pub async fn ask(&mut self, question: &str) -> Option<String> {
         self.draw(&[]);
-        let prompted = write!(self.err, "{question} ").and_then(|()| self.err.flush());
+        let prompted = self.err.lock().write(&format!("{question} "));
         let (Ok(()), Some(mut input)) = (prompted, self.input.take()) else {
             return None;
         };
@@ -311,11 +269,9 @@ pub(crate) fn standard_input() -> io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
-fn real_size() -> Size {
-    terminal_size::terminal_size_of(io::stderr()).map_or(DEFAULT_SIZE, |(width, height)| Size {
-        width: usize::from(width.0),
-        height: usize::from(height.0),
-    })
+fn real_size() -> Option<Size> {
+    let (width, height) = terminal_size::terminal_size_of(io::stderr())?;
+    Some(Size { width: usize::from(width.0), height: usize::from(height.0) })
 }
 
 fn auto_color(stream: &impl anstream::stream::RawStream) -> bool {

@@ -9,8 +9,10 @@ use super::heartbeat::Heartbeat;
 use super::remove::delete_whole_stack;
 use super::retryable::tolerate;
 use super::{Event, Operation, OperationError, OperationOutcome};
-use crate::plan::{Action, Desired, DesiredStack, Plan, Step};
-use cloud::{BucketSettings, Function, Stack};
+use crate::config::Tags;
+use crate::installation::ArtifactPlace;
+use crate::plan::{Action, Desired, DesiredStack, Plan, Step, Upload};
+use cloud::{BucketSettings, ErrorKind, Function, Stack};
 
 /// Days for which the bucket keeps noncurrent versions: longer than it takes to notice that an
 /// update must be undone.
@@ -102,7 +104,16 @@ async fn run_steps(
                     .map_err(unfinished)?;
             }
             Step::RetireArtifacts => {
-                retire_artifacts(operation, &desired.stack).await.map_err(unfinished)?;
+                let in_use = &desired.stack.uploads;
+                let retired = retire_artifacts(operation, &desired.stack.artifacts, in_use).await;
+                retired.map_err(unfinished)?;
+            }
+            Step::LeaveArtifacts(place) => {
+                match retire_artifacts(operation, place, &[]).await {
+                    // The bucket was removed, and everything in it.
+                    Err(OperationError::Cloud(gone)) if gone.kind == ErrorKind::NotFound => {}
+                    retired => retired.map_err(unfinished)?,
+                }
             }
         }
     }
@@ -121,8 +132,9 @@ async fn create_bucket(
     operation: &mut Operation<'_>,
     desired: &DesiredStack,
 ) -> Result<(), OperationError> {
-    operation.cloud.storage.create_bucket(&desired.bucket).await?;
-    operation.observer.on_event(&Event::BucketCreated { bucket: desired.bucket.clone() });
+    let bucket = &desired.artifacts.bucket;
+    operation.cloud.storage.create_bucket(bucket).await?;
+    operation.observer.on_event(&Event::BucketCreated { bucket: bucket.clone() });
     Ok(())
 }
 
@@ -133,10 +145,12 @@ async fn configure_bucket(
     let settings = BucketSettings {
         noncurrent_days: NONCURRENT_DAYS,
         abort_upload_days: ABORT_UPLOAD_DAYS,
-        tags: crate::config::Tags::own().as_map().clone(),
+        kms_key: desired.kms_key.clone(),
+        tags: Tags::of_bucket(desired.kms_key.as_deref()),
     };
-    operation.cloud.storage.configure_bucket(&desired.bucket, &desired.account, &settings).await?;
-    operation.observer.on_event(&Event::BucketConfigured { bucket: desired.bucket.clone() });
+    let ArtifactPlace { bucket, owner, .. } = &desired.artifacts;
+    operation.cloud.storage.configure_bucket(bucket, owner, &settings).await?;
+    operation.observer.on_event(&Event::BucketConfigured { bucket: bucket.clone() });
     Ok(())
 }
 
@@ -150,9 +164,9 @@ async fn upload(
     operation
         .observer
         .on_event(&Event::UploadStarted { what: what.clone(), bytes: upload.body.len() });
-    let (bucket, owner) = (&desired.bucket, &desired.account);
-    let body = upload.body.clone();
-    let put = operation.cloud.storage.put_object(bucket, owner, &upload.key, body);
+    let ArtifactPlace { bucket, owner, .. } = &desired.artifacts;
+    let (body, kms_key) = (upload.body.clone(), desired.kms_key.as_deref());
+    let put = operation.cloud.storage.put_object(bucket, owner, &upload.key, body, kms_key);
     operation.wait_for(put).await?;
     operation.observer.on_event(&Event::Uploaded {
         what,
@@ -168,10 +182,15 @@ async fn undo_preparations(
     plan: &Plan,
     desired: &DesiredStack,
 ) -> Result<(), OperationError> {
-    let (storage, bucket, owner) = (&operation.cloud.storage, &desired.bucket, &desired.account);
+    let storage = &operation.cloud.storage;
+    let ArtifactPlace { bucket, owner, is_given, .. } = &desired.artifacts;
     for step in &plan.steps {
         if let Step::Upload(index) = step {
-            storage.purge(bucket, owner, &desired.uploads[*index].key).await?;
+            let key = &desired.uploads[*index].key;
+            match is_given {
+                true => storage.delete_object(bucket, owner, key).await?,
+                false => storage.purge(bucket, owner, key).await.map(drop)?,
+            }
         }
     }
     if plan.steps.contains(&Step::CreateBucket) && storage.is_empty(bucket, owner, "").await? {
@@ -224,13 +243,16 @@ fn unready(function: Option<Function>) -> OperationError {
     }
 }
 
+/// Hides the artifacts in a place, except for those in use.
 async fn retire_artifacts(
     operation: &mut Operation<'_>,
-    desired: &DesiredStack,
+    place: &ArtifactPlace,
+    in_use: &[Upload],
 ) -> Result<(), OperationError> {
-    let (storage, bucket, owner) = (&operation.cloud.storage, &desired.bucket, &desired.account);
-    let mut keys = storage.list_objects(bucket, owner, &desired.artifact_prefix()).await?;
-    keys.retain(|key| !desired.uploads.iter().any(|upload| upload.key == *key));
+    let storage = &operation.cloud.storage;
+    let ArtifactPlace { bucket, owner, prefix, .. } = place;
+    let mut keys = storage.list_objects(bucket, owner, prefix).await?;
+    keys.retain(|key| place.has(key) && !in_use.iter().any(|upload| upload.key == *key));
     for key in &keys {
         storage.delete_object(bucket, owner, key).await?;
     }

@@ -36,7 +36,7 @@ async fn run_steps(
     artifacts: &ArtifactPlace,
 ) -> Result<Remains, OperationError> {
     let storage = &operation.cloud.storage;
-    let ArtifactPlace { bucket, owner, prefix } = artifacts;
+    let ArtifactPlace { bucket, owner, prefix, .. } = artifacts;
     let mut remains = Remains::Nothing;
     for step in &removal.steps {
         match step {
@@ -52,6 +52,16 @@ async fn run_steps(
                     role_arn: role_arn.clone(),
                 };
                 remains = delete_stack(operation, stack_id, &deletion, remaining).await?;
+            }
+            RemovalStep::RemoveObjects(place) => {
+                let ArtifactPlace { bucket, owner, prefix, .. } = place;
+                let mut keys = storage.list_objects(bucket, owner, prefix).await?;
+                keys.retain(|key| place.has(key));
+                for key in &keys {
+                    storage.delete_object(bucket, owner, key).await?;
+                }
+                let (bucket, versions) = (bucket.clone(), keys.len());
+                operation.observer.on_event(&Event::ArtifactsRemoved { bucket, versions });
             }
             RemovalStep::PurgeArtifacts => {
                 let versions = storage.purge(bucket, owner, prefix).await?;

@@ -6,7 +6,7 @@ use crate::artifact::{Artifact, Origin, embedded};
 use crate::config::{Config, StackName, Tags};
 use crate::digest::sha256;
 use crate::flow::Flow;
-use crate::installation::{bucket_name, prefix};
+use crate::installation::{ArtifactPlace, artifact_name};
 use crate::template::{self, Placed, RenderError, Template, Values};
 use cloud::TemplateSource;
 
@@ -44,8 +44,11 @@ pub struct DesiredStack {
     pub template: Template,
     /// Where CloudFormation finds the template.
     pub template_source: TemplateSource,
-    /// The artifact bucket: one per account and region, shared by all stacks.
-    pub bucket: String,
+    /// Where the artifacts are. The deployer's own bucket is one per account and region, shared by all stacks;
+    /// each stack has its own prefix, so that removing one never takes what the rollback of another needs.
+    pub artifacts: ArtifactPlace,
+    /// The KMS key that encrypts them; S3's own if there is none.
+    pub kms_key: Option<String>,
     /// The objects that have to be in the bucket, the handler first.
     pub uploads: Vec<Upload>,
 }
@@ -71,14 +74,19 @@ impl DesiredStack {
     ) -> Result<Self, RenderError> {
         let region = config.organizations.region().to_owned();
         let account = config.organizations.account().to_owned();
-        let bucket = bucket_name(&account, &region);
-        let prefix = prefix(&config.stack_name);
-        let key = format!("{prefix}{}.zip", artifact.digest);
+        let given = config.artifacts.bucket.as_ref();
+        let artifacts = ArtifactPlace::new(account.clone(), &region, &config.stack_name, given);
+        let kms_key = config.artifacts.key.as_ref().map(|key| key.as_str().to_owned());
+        let key_of = |sha256: &str, extension| {
+            let name = artifact_name(sha256, kms_key.as_deref(), extension);
+            format!("{}{name}", artifacts.prefix)
+        };
+        let key = key_of(&artifact.digest, "zip");
         let architecture = artifact.architecture.to_string();
         let placed = Placed {
             sha256: &artifact.digest,
             architecture: &architecture,
-            bucket: &bucket,
+            bucket: &artifacts.bucket,
             key: &key,
         };
         let values = Values::new(config, flow, &placed, adopted_function.is_some());
@@ -88,9 +96,9 @@ impl DesiredStack {
         let template_source = if body.len() <= MAX_BODY {
             TemplateSource::Body(body)
         } else {
-            let key = format!("{prefix}{}.template.json", sha256(body.as_bytes()));
+            let key = key_of(&sha256(body.as_bytes()), "template.json");
             uploads.push(Upload { what: "template", key: key.clone(), body: body.into_bytes() });
-            TemplateSource::Object { bucket: bucket.clone(), key }
+            TemplateSource::Object { bucket: artifacts.bucket.clone(), key }
         };
         Ok(Self {
             function_name: adopted_function
@@ -105,14 +113,9 @@ impl DesiredStack {
             tags: config.tags.clone(),
             template,
             template_source,
-            bucket,
+            artifacts,
+            kms_key,
             uploads,
         })
-    }
-
-    /// Where this stack's objects are in the bucket. Each stack has its own prefix, so that removing one
-    /// stack never takes what the rollback of another needs.
-    pub fn artifact_prefix(&self) -> String {
-        prefix(&self.name)
     }
 }

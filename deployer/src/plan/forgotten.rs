@@ -9,8 +9,18 @@ use super::{DesiredStack, Observed};
 /// The settings of the flow's answer: another flow has others of its own.
 const OF_THE_FLOW: [&str; 4] = ["rule", "wait-time", "output-state", "on-failure"];
 /// The settings of the stack, whatever its flow is.
-const OF_THE_STACK: [&str; 6] =
-    ["memory", "log-retention", "log-level", "metrics", "alarms", "alarm-age"];
+const OF_THE_STACK: [&str; 10] = [
+    "memory",
+    "log-retention",
+    "log-level",
+    "metrics",
+    "alarms",
+    "alarm-age",
+    "permissions-boundary",
+    "role-path",
+    "artifact-bucket",
+    "kms-key",
+];
 
 /// A setting, or a parameter of the flow, that would fall back to its default.
 #[derive(Debug, Clone, PartialEq, Serialize)]

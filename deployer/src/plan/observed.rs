@@ -1,6 +1,6 @@
 //! The observed state: the stack, its template, the artifact bucket. Reads only.
 
-use crate::installation::{function_arn, machine_arn};
+use crate::installation::{ArtifactPlace, function_arn, machine_arn};
 use std::collections::BTreeMap;
 
 use serde_json::Value;
@@ -39,6 +39,8 @@ pub struct Storage {
     pub bucket: Bucket,
     /// The keys of [`DesiredStack::uploads`] that exist.
     pub present: Vec<String>,
+    /// The object with the deployed handler, if it is not there: a rollback to it needs it.
+    pub lost: Option<String>,
 }
 
 impl Observed {
@@ -67,7 +69,7 @@ impl Observed {
             return Ok(Self { machine, ..self });
         }
         let (machine, storage) =
-            tokio::try_join!(self.machine(cloud), Self::storage(cloud, &desired.stack))?;
+            tokio::try_join!(self.machine(cloud), self.storage(cloud, &desired.stack))?;
         Ok(Self { machine, storage: Some(storage), ..self })
     }
 
@@ -76,7 +78,7 @@ impl Observed {
     pub async fn compared_with(self, cloud: &Cloud, desired: &Desired) -> Result<Self, CloudError> {
         let storage = match self.is_up_to_date(desired) {
             true => None,
-            false => Some(Self::storage(cloud, &desired.stack).await?),
+            false => Some(self.storage(cloud, &desired.stack).await?),
         };
         Ok(Self { storage, ..self })
     }
@@ -108,18 +110,41 @@ impl Observed {
         Ok(function.map(|function| function.environment).unwrap_or_default())
     }
 
-    async fn storage(cloud: &Cloud, desired: &DesiredStack) -> Result<Storage, CloudError> {
-        let owner = &desired.account;
-        let bucket = cloud.storage.bucket(&desired.bucket, owner).await?;
+    async fn storage(&self, cloud: &Cloud, desired: &DesiredStack) -> Result<Storage, CloudError> {
+        let ArtifactPlace { bucket: name, owner, is_given, .. } = &desired.artifacts;
+        let bucket = match is_given {
+            true => cloud.storage.unmanaged_bucket(name, owner).await?,
+            false => cloud.storage.bucket(name, owner).await?,
+        };
         let mut present = Vec::new();
         if matches!(bucket, Bucket::Present { .. }) {
             for upload in &desired.uploads {
-                if cloud.storage.has_object(&desired.bucket, owner, &upload.key).await? {
+                if cloud.storage.has_object(name, owner, &upload.key).await? {
                     present.push(upload.key.clone());
                 }
             }
         }
-        Ok(Storage { bucket, present })
+        Ok(Storage { lost: self.lost(cloud, desired).await, bucket, present })
+    }
+
+    /// Where the deployer put the artifacts of the stack as it is now, and the key of its handler.
+    pub fn deployed_artifacts(&self, desired: &DesiredStack) -> Option<(ArtifactPlace, String)> {
+        let (stack, template) = (self.stack.as_ref()?, self.template.as_ref()?);
+        let DesiredStack { account, region, name, .. } = desired;
+        let found = ArtifactPlace::deployed(account, region, name.as_str(), template);
+        found.filter(|(place, key)| is_ours(stack) && place.has(key))
+    }
+
+    /// The object with the deployed handler, unless it is there, or it is not known whether it is. A handler that
+    /// stays is uploaded in any case.
+    async fn lost(&self, cloud: &Cloud, desired: &DesiredStack) -> Option<String> {
+        let (place, key) = self.deployed_artifacts(desired)?;
+        let stays = place == desired.artifacts && desired.uploads.iter().any(|one| one.key == key);
+        let found = match stays {
+            true => true,
+            false => cloud.storage.has_object(&place.bucket, &place.owner, &key).await.ok()?,
+        };
+        (!found).then(|| format!("s3://{}/{key}", place.bucket))
     }
 
     /// Whether there is nothing to change: the stack is stable and already as desired. If drift has to be

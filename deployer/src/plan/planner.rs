@@ -10,8 +10,9 @@ use cloud::{Bucket, ChangeSetType, ResourceChange, Stack, StackStatus};
 use super::drift::drift;
 use super::flow_not_named::flow_not_named;
 use super::original::{replaced_by, unlike_original};
-use super::{ApplyOptions, Desired, Drift, Observed, Rights, difference, rights};
+use super::{ApplyOptions, Desired, DesiredStack, Drift, Observed, Rights, difference, rights};
 use crate::finding::Finding;
+use crate::installation::ArtifactPlace;
 
 /// A tag of the stack that changes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -96,6 +97,8 @@ pub enum Blocked {
     InTheWay(StackStatus),
     /// The name of the artifact bucket belongs to another account.
     BucketTaken,
+    /// The bucket that is given for the artifacts cannot be used: it is like this.
+    ArtifactBucket(Bucket),
     /// The stack is protected from deletion.
     Protected,
     /// Resources may be left behind only after a failed deletion.
@@ -138,6 +141,8 @@ pub enum Step {
     AwaitFunction,
     /// Hide the artifacts that no template names anymore.
     RetireArtifacts,
+    /// Hide the artifacts in the place that the stack used before.
+    LeaveArtifacts(ArtifactPlace),
 }
 
 /// Decides. The same inputs give the same plan.
@@ -197,8 +202,15 @@ fn action(desired: &Desired, observed: &Observed) -> Action {
         let protect = desired.options.protect && !is_protected;
         return if protect { Action::Protect } else { Action::Nothing };
     }
-    if observed.storage.as_ref().is_some_and(|storage| storage.bucket == Bucket::Foreign) {
-        return Action::Blocked(Blocked::BucketTaken);
+    let bucket = observed.storage.as_ref().map(|storage| &storage.bucket);
+    match (desired.stack.artifacts.is_given, bucket) {
+        (_, None | Some(Bucket::Present { .. })) | (false, Some(Bucket::Absent)) => {}
+        (false, Some(Bucket::Foreign | Bucket::Elsewhere { .. })) => {
+            return Action::Blocked(Blocked::BucketTaken);
+        }
+        (true, Some(unusable)) => {
+            return Action::Blocked(Blocked::ArtifactBucket(unusable.clone()));
+        }
     }
     let Some(stack) = &observed.stack else {
         return create(&desired.options);
@@ -259,14 +271,7 @@ fn steps(
     failed: Option<&Stack>,
     kind: ChangeSetType,
 ) -> Vec<Step> {
-    let mut steps = Vec::new();
-    match observed.storage.as_ref().map(|storage| &storage.bucket) {
-        Some(Bucket::Present { tags }) if Tags::mark_as_own(tags) => {}
-        Some(Bucket::Present { .. }) => steps.push(Step::ConfigureBucket),
-        Some(Bucket::Absent | Bucket::Foreign) | None => {
-            steps.extend([Step::CreateBucket, Step::ConfigureBucket]);
-        }
-    }
+    let mut steps = bucket_steps(&desired.stack, observed);
     let present = observed.storage.as_ref().map(|storage| &storage.present[..]).unwrap_or_default();
     let uploads = desired.stack.uploads.iter().enumerate();
     let missing = uploads.filter(|(_, upload)| !present.contains(&upload.key));
@@ -276,6 +281,29 @@ fn steps(
     if !desired.options.prepare_only {
         steps.extend(desired.options.protect.then_some(Step::Protect));
         steps.extend([Step::AwaitFunction, Step::RetireArtifacts]);
+        let before = observed.deployed_artifacts(&desired.stack).map(|(place, _)| place);
+        let left = before.filter(|place| *place != desired.stack.artifacts);
+        steps.extend(left.map(Step::LeaveArtifacts));
     }
     steps
+}
+
+/// What the artifact bucket needs first. A given bucket is never made or configured.
+fn bucket_steps(desired: &DesiredStack, observed: &Observed) -> Vec<Step> {
+    if desired.artifacts.is_given {
+        return Vec::new();
+    }
+    let key = desired.kms_key.as_deref();
+    match observed.storage.as_ref().map(|storage| &storage.bucket) {
+        // Without a key, the one that another stack has given stays.
+        Some(Bucket::Present { tags })
+            if Tags::mark_as_own(tags) && (key.is_none() || key == Tags::kms_key_of(tags)) =>
+        {
+            Vec::new()
+        }
+        Some(Bucket::Present { .. }) => vec![Step::ConfigureBucket],
+        Some(Bucket::Absent | Bucket::Foreign | Bucket::Elsewhere { .. }) | None => {
+            vec![Step::CreateBucket, Step::ConfigureBucket]
+        }
+    }
 }

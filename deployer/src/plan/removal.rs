@@ -4,10 +4,12 @@ use serde_json::Value;
 
 use super::planner::{Blocked, is_ours};
 use crate::config::Tags;
+use crate::finding::Finding;
+use crate::installation::ArtifactPlace;
 use cloud::{Bucket, Stack, StackResource, StackStatus};
 
 /// What exists of a stack and its artifacts.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct ExistingParts<'a> {
     /// The stack, if it exists.
     pub stack: Option<&'a Stack>,
@@ -18,6 +20,10 @@ pub struct ExistingParts<'a> {
     pub bucket: &'a Bucket,
     /// Whether there are artifacts of a deleted stack, or an empty bucket.
     pub has_leftovers: bool,
+    /// The places in given buckets that have artifacts of the stack.
+    pub given: &'a [ArtifactPlace],
+    /// What to say about given buckets that the credentials may not see.
+    pub unseen: Vec<Finding>,
 }
 
 /// How the removal may differ from a plain one.
@@ -38,6 +44,8 @@ pub struct RemovalOptions {
 pub struct Removal {
     /// The steps, in order; none if nothing exists.
     pub steps: Vec<RemovalStep>,
+    /// What to say about artifacts that nobody can see.
+    pub unseen: Vec<Finding>,
     /// What blocks the removal.
     pub blocked: Option<Blocked>,
     /// The resources that are removed, by logical id and type.
@@ -65,7 +73,9 @@ pub enum RemovalStep {
         /// The resources that it still has, if a deletion failed before.
         remaining: Vec<StackResource>,
     },
-    /// Remove every version of the stack's objects.
+    /// Delete the stack's artifacts in a given bucket, and nothing else there.
+    RemoveObjects(ArtifactPlace),
+    /// Remove every version of the stack's objects in the deployer's bucket.
     PurgeArtifacts,
     /// Remove the bucket, if other stacks have nothing in it.
     RemoveBucketIfEmpty,
@@ -83,8 +93,12 @@ pub fn plan_removal(existing: ExistingParts<'_>, options: &RemovalOptions) -> Re
         |resource: &&StackResource| options.force || options.retain.contains(&resource.logical_id);
     let left: Vec<StackResource> = stuck.iter().filter(stays).cloned().collect();
     let blocked = stack.and_then(|stack| blocked(stack, &stuck, options));
-    // In a bucket of another account, it is unknown whether something is left.
-    let hidden = (*existing.bucket == Bucket::Foreign).then_some(Blocked::BucketTaken);
+    // In a bucket of another account, it is unknown whether something is left. With a given bucket, the
+    // credentials need no right to see the deployer's.
+    let is_hidden = *existing.bucket == Bucket::Foreign
+        && existing.given.is_empty()
+        && existing.unseen.is_empty();
+    let hidden = is_hidden.then_some(Blocked::BucketTaken);
     let blocked = blocked.or(hidden);
     let resources = match stack {
         Some(stack) if stack.status == StackStatus::DeleteFailed => going(&remaining, &left),
@@ -95,7 +109,7 @@ pub fn plan_removal(existing: ExistingParts<'_>, options: &RemovalOptions) -> Re
         None => steps(stack, &existing, options, remaining),
         Some(_) => Vec::new(),
     };
-    Removal { steps, blocked, resources, stuck, left }
+    Removal { steps, unseen: existing.unseen, blocked, resources, stuck, left }
 }
 
 fn steps(
@@ -120,8 +134,9 @@ fn steps(
     // An unfinished bucket has no tags yet; its name and its owner show that it is ours.
     let own_bucket = match existing.bucket {
         Bucket::Present { tags } => tags.is_empty() || Tags::mark_as_own(tags),
-        Bucket::Absent | Bucket::Foreign => false,
+        Bucket::Absent | Bucket::Foreign | Bucket::Elsewhere { .. } => false,
     };
+    steps.extend(existing.given.iter().cloned().map(RemovalStep::RemoveObjects));
     if own_bucket && (stack.is_some() || existing.has_leftovers) {
         steps.extend([RemovalStep::PurgeArtifacts, RemovalStep::RemoveBucketIfEmpty]);
     }

@@ -1,6 +1,7 @@
 //! The settings that a stack was created with, read from the deployed stack.
 
-use crate::installation::logical_ids::{FUNCTION, FUNCTION_LOGS};
+use crate::installation::ArtifactPlace;
+use crate::installation::logical_ids::{FUNCTION, FUNCTION_LOGS, FUNCTION_ROLE};
 use handler::rule::Rule;
 use serde_json::{Map, Value};
 
@@ -49,6 +50,18 @@ pub fn settings(stack: &Stack, template: &Value, region: &str) -> Map<String, Va
         "tag",
         tags.map(|(key, value)| (key.to_owned(), value.into())).collect::<Map<_, _>>().into(),
     );
+    if Tags::mark_as_own(&stack.tags) {
+        set("permissions-boundary", resource(FUNCTION_ROLE, "/PermissionsBoundary"));
+        set("role-path", resource(FUNCTION_ROLE, "/Path"));
+        let account = stack.account().unwrap_or_default();
+        let place = ArtifactPlace::deployed(account, region, &stack.name, template);
+        let given = place.filter(|(place, _)| place.is_given).map(|(place, _)| place.bucket);
+        set("artifact-bucket", given.into());
+        set(
+            "kms-key",
+            template.pointer("/Metadata/MessageFlow/KmsKey").cloned().unwrap_or_default(),
+        );
+    }
     set("notification-arn", stack.notification_arns.clone().into());
     if stack.termination_protection {
         set("protect", true.into());

@@ -1,6 +1,7 @@
 //! What exists in the account of the organization, and what of it the desired stack keeps.
 
 use super::inputs::Inputs;
+use super::lost_artifact::lost_artifact;
 use super::{AdoptedSettings, ApplyOptions, Desired, Observed, OnDrift, adoption_remarks};
 use crate::error::{CommandError, Sentence};
 use crate::flow::source::flow;
@@ -26,10 +27,16 @@ pub async fn survey(
             let desired = inputs.desired(desired.options)?;
             (inputs, desired)
         }
-        (None, None) => return Ok((inputs.fit()?, desired, observed)),
+        (None, None) => return Ok((with_lost(inputs.fit()?, &observed), desired, observed)),
     };
     let observed = observed.compared_with(cloud, &desired).await?;
-    Ok((inputs, desired, observed))
+    Ok((with_lost(inputs, &observed), desired, observed))
+}
+
+/// The inputs, with a warning if a rollback would not find the deployed handler.
+fn with_lost(mut inputs: Inputs, observed: &Observed) -> Inputs {
+    inputs.warnings.extend(lost_artifact(observed));
+    inputs
 }
 
 /// The inputs and the desired state for a stack that is or was adopted: settings that no option sets stay.

@@ -27,6 +27,15 @@ pub fn removal(removal: &Removal, stack_name: &str) -> String {
     }
     let removed = removal.resources.len();
     text.push(styled(BOLD, &format!("Plan: 0 to add, 0 to change, {removed} to remove.")));
+    for step in &removal.steps {
+        if let RemovalStep::RemoveObjects(place) = step {
+            let objects = format!("s3://{}/{}", place.bucket, place.prefix);
+            text.push(format!(
+                "  {} artifacts of the stack in {objects}",
+                styled(ERROR, "- remove")
+            ));
+        }
+    }
     if !removal.left.is_empty() {
         let forced =
             |step: &RemovalStep| matches!(step, RemovalStep::DeleteStack { force: true, .. });

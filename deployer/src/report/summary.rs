@@ -80,10 +80,13 @@ fn handler(desired: &DesiredStack) -> String {
 
 fn preparation(step: &Step, desired: &DesiredStack) -> Option<String> {
     match step {
-        Step::CreateBucket => Some(format!("  + artifact bucket {}", desired.bucket)),
+        Step::CreateBucket => Some(format!("  + artifact bucket {}", desired.artifacts.bucket)),
         Step::Upload(index) => {
             let upload = &desired.uploads[*index];
-            Some(format!("  + {} s3://{}/{}", upload.what, desired.bucket, upload.key))
+            Some(format!("  + {} s3://{}/{}", upload.what, desired.artifacts.bucket, upload.key))
+        }
+        Step::LeaveArtifacts(place) => {
+            Some(format!("  - artifacts of the stack in s3://{}/{}", place.bucket, place.prefix))
         }
         Step::ConfigureBucket
         | Step::DeleteFailedStack { .. }

@@ -69,6 +69,7 @@ pub const CALLS: &[Call] = &[
     reads("cloudwatchlogs", "FilterLogEvents", &[("logs:FilterLogEvents", Scope::LogGroups)]),
     call!(reads, "dynamodb", "DescribeTable", Table),
     call!(reads, "dynamodb", "GetItem", Table),
+    call!(reads, "iam", "GetPolicy", Boundary),
     call!(reads, "iam", "GetRole", Principals),
     call!(reads, "iam", "SimulatePrincipalPolicy", Principals),
     call!(reads, "lambda", "GetFunctionConfiguration", Function),

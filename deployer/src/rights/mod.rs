@@ -8,11 +8,14 @@
 
 pub mod calls;
 pub mod flow_resources;
+mod needed;
 pub mod policy;
 pub mod resources;
 pub mod scope;
 
 use std::collections::{BTreeMap, BTreeSet};
+
+pub use needed::needed;
 
 use scope::Scope;
 
@@ -37,7 +40,7 @@ pub enum Purpose {
 /// Actions by scope.
 pub type Rights = BTreeMap<Scope, BTreeSet<&'static str>>;
 
-/// The rights for a purpose, with a flow that adds resources of the types `flow_types`. A type
+/// The rights for a purpose in general, with a flow that adds resources of the types `flow_types`. A type
 /// whose rights are unknown adds none.
 pub fn rights<'a>(purpose: Purpose, flow_types: impl IntoIterator<Item = &'a str>) -> Rights {
     let calls = calls::CALLS.iter().filter(|call| purpose != Purpose::Read || call.reads);

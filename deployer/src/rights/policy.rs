@@ -49,8 +49,7 @@ fn statement<'a>(scope: Scope, actions: impl Iterator<Item = &'a str>, site: &Si
     statement.insert("Effect".to_owned(), Value::from("Allow"));
     statement.insert("Action".to_owned(), one_or_many(actions.map(str::to_owned).collect()));
     statement.insert("Resource".to_owned(), one_or_many(scope.resources(site)));
-    if let Some(service) = scope.passed_to() {
-        let condition = json!({ "StringEquals": { "iam:PassedToService": service } });
+    if let Some(condition) = scope.condition(site) {
         statement.insert("Condition".to_owned(), condition);
     }
     Value::Object(statement)
@@ -68,8 +67,8 @@ mod tests {
     use std::collections::HashSet;
 
     use super::*;
-    use crate::config::{Organizations, StackName};
-    use crate::rights::{Purpose, rights};
+    use crate::config::{ArtifactSettings, Organizations, RoleSettings, StackName};
+    use crate::rights::{Purpose, needed};
 
     /// The resource types of the flow with the most types.
     const FLOW_TYPES: [&str; 9] = [
@@ -97,8 +96,10 @@ mod tests {
             organizations: &Organizations::parse(&arns).unwrap(),
             stack: &StackName::parse(stack).unwrap(),
             role: Some("arn:aws:iam::123456789012:role/cloudformation"),
+            roles: &RoleSettings::default(),
+            artifacts: &ArtifactSettings::default(),
         };
-        policies(&rights(purpose, flow_types.iter().copied()), &site)
+        policies(&needed(purpose, flow_types.iter().copied(), &site), &site)
     }
 
     #[test]

@@ -1,8 +1,10 @@
 //! Where an action is needed: the resources of one stack, as narrowly as AWS can name them.
 
-use crate::config::{Organizations, StackName};
+use serde_json::{Map, Value, json};
+
+use crate::config::{ArtifactSettings, Organizations, RoleSettings, StackName};
+use crate::installation::ArtifactPlace;
 use crate::installation::logical_ids::{FUNCTION_ROLE, MACHINE, MACHINE_ROLE, TABLE};
-use crate::installation::{bucket_name, prefix};
 
 /// A set of resources with a common naming pattern.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -29,6 +31,12 @@ pub enum Scope {
     Dashboards,
     /// The roles that the stack creates.
     Roles,
+    /// The roles that the stack creates, if they get a permissions boundary.
+    BoundRoles,
+    /// The policy that is the permissions boundary.
+    Boundary,
+    /// The KMS key of the artifacts.
+    ArtifactKey,
     /// The function's role, passed to Lambda.
     FunctionRole,
     /// The state machine's role, passed to Step Functions.
@@ -45,6 +53,8 @@ pub enum Scope {
     FlowApis,
     /// The roles that the flow adds.
     FlowRoles,
+    /// The roles that the flow adds, if they get a permissions boundary.
+    FlowBoundRoles,
     /// A role that the flow adds, passed to API Gateway.
     FlowApiRole,
     /// The role that CloudFormation assumes.
@@ -66,6 +76,10 @@ pub struct Site<'a> {
     pub stack: &'a StackName,
     /// The role that CloudFormation assumes, if any.
     pub role: Option<&'a str>,
+    /// What the roles of the stack have in common.
+    pub roles: &'a RoleSettings,
+    /// Where artifacts are stored.
+    pub artifacts: &'a ArtifactSettings,
 }
 
 /// The maximum length of a role's name. Source: IAM API reference, `CreateRole`.
@@ -91,11 +105,13 @@ impl Scope {
         let regional = |service: &str, rest: String| {
             vec![format!("arn:aws:{service}:{region}:{account}:{rest}")]
         };
-        let bucket = format!("arn:aws:s3:::{}", bucket_name(account, region));
+        let place = self.artifact_place(site);
+        let bucket = format!("arn:aws:s3:::{}", place.bucket);
+        let path = site.roles.path();
         match self {
             Self::Stack => regional("cloudformation", format!("stack/{stack}/*")),
             Self::Bucket => vec![bucket],
-            Self::Objects => vec![format!("{bucket}/{}*", prefix(stack))],
+            Self::Objects => vec![format!("{bucket}/{}*", place.prefix)],
             Self::Function => regional("lambda", format!("function:{}", stack.function_name())),
             Self::Machine => regional("states", format!("stateMachine:{MACHINE}-*")),
             Self::Executions => regional("states", format!("execution:{MACHINE}-*:*")),
@@ -109,11 +125,15 @@ impl Scope {
             Self::Alarms => regional("cloudwatch", format!("alarm:{stack}-*")),
             // Dashboards have no region.
             Self::Dashboards => vec![format!("arn:aws:cloudwatch::{account}:dashboard/{stack}-*")],
-            Self::Roles => {
-                vec![role(account, stack, FUNCTION_ROLE), role(account, stack, MACHINE_ROLE)]
+            Self::Roles | Self::BoundRoles => [FUNCTION_ROLE, MACHINE_ROLE]
+                .map(|logical_id| role(account, path, stack, logical_id))
+                .into(),
+            Self::FunctionRole => vec![role(account, path, stack, FUNCTION_ROLE)],
+            Self::MachineRole => vec![role(account, path, stack, MACHINE_ROLE)],
+            Self::Boundary => site.roles.boundary().map(str::to_owned).into_iter().collect(),
+            Self::ArtifactKey => {
+                site.artifacts.key.iter().map(|key| key.arn(region, account)).collect()
             }
-            Self::FunctionRole => vec![role(account, stack, FUNCTION_ROLE)],
-            Self::MachineRole => vec![role(account, stack, MACHINE_ROLE)],
             Self::FlowTables => regional("dynamodb", format!("table/{stack}-*")),
             Self::FlowTopics => regional("sns", format!("{stack}-*")),
             Self::FlowQueues => regional("sqs", format!("{stack}-*")),
@@ -121,7 +141,9 @@ impl Scope {
             Self::FlowApis => ["restapis", "restapis/*", "tags/*"]
                 .map(|path| format!("arn:aws:apigateway:{region}::/{path}"))
                 .into(),
-            Self::FlowRoles | Self::FlowApiRole => vec![any_role(account, stack)],
+            Self::FlowRoles | Self::FlowBoundRoles | Self::FlowApiRole => {
+                vec![any_role(account, path, stack)]
+            }
             Self::CloudFormationRole => site.role.map(str::to_owned).into_iter().collect(),
             Self::Principals => {
                 ["role", "user"].map(|kind| format!("arn:aws:iam::{account}:{kind}/*")).into()
@@ -131,6 +153,61 @@ impl Scope {
             }
             Self::Everything => vec!["*".to_owned()],
         }
+    }
+
+    fn artifact_place(self, site: &Site<'_>) -> ArtifactPlace {
+        let (region, account) = (site.organizations.region(), site.organizations.account());
+        let bucket = site.artifacts.bucket.as_ref();
+        ArtifactPlace::new(account.to_owned(), region, site.stack, bucket)
+    }
+
+    /// The conditions under which an action is needed, as a policy has them.
+    pub fn condition(self, site: &Site<'_>) -> Option<Value> {
+        let mut operators = Map::new();
+        let equals: Map<String, Value> = self
+            .context(site)
+            .into_iter()
+            .filter(|(key, _)| CONDITIONS.contains(key))
+            .map(|(key, value)| (key.to_owned(), value.into()))
+            .collect();
+        if !equals.is_empty() {
+            operators.insert("StringEquals".to_owned(), equals.into());
+        }
+        // A policy for a KMS key cannot name it by an alias.
+        // Source: KMS developer guide, "ABAC for AWS KMS", kms:ResourceAliases.
+        let alias = site.artifacts.key.as_ref().and_then(|key| key.alias());
+        if let Some(alias) = alias.filter(|_| self == Self::ArtifactKey) {
+            let names = json!({ "kms:ResourceAliases": alias });
+            operators.insert("ForAnyValue:StringEquals".to_owned(), names);
+        }
+        (!operators.is_empty()).then_some(operators.into())
+    }
+
+    /// What is known of the deployer's requests for these actions, by the condition keys of IAM.
+    pub fn context(self, site: &Site<'_>) -> Vec<(&'static str, String)> {
+        let key = site.artifacts.key.as_ref();
+        let known = match self {
+            Self::BoundRoles | Self::FlowBoundRoles => {
+                vec![("iam:PermissionsBoundary", site.roles.boundary().map(str::to_owned))]
+            }
+            Self::ArtifactKey => {
+                let service = format!("s3.{}.amazonaws.com", site.organizations.region());
+                let alias = key.and_then(|key| key.alias()).map(str::to_owned);
+                vec![("kms:ViaService", Some(service)), ("kms:ResourceAliases", alias)]
+            }
+            Self::Objects => {
+                let (region, account) = (site.organizations.region(), site.organizations.account());
+                let algorithm = if key.is_some() { "aws:kms" } else { "AES256" };
+                let key = key.filter(|key| key.alias().is_none());
+                let key = key.map(|key| key.arn(region, account));
+                vec![
+                    ("s3:x-amz-server-side-encryption", Some(algorithm.to_owned())),
+                    ("s3:x-amz-server-side-encryption-aws-kms-key-id", key),
+                ]
+            }
+            other => vec![("iam:PassedToService", other.passed_to().map(str::to_owned))],
+        };
+        known.into_iter().filter_map(|(key, value)| Some((key, value?))).collect()
     }
 
     /// The scope of the same action for a resource that a flow adds; `None` if the names of such
@@ -156,21 +233,24 @@ impl Scope {
     }
 }
 
+/// The condition keys that belong in a policy.
+const CONDITIONS: [&str; 3] = ["iam:PassedToService", "iam:PermissionsBoundary", "kms:ViaService"];
+
 /// A role's ARN, as far as it is known before CloudFormation generates the name.
-fn role(account: &str, stack: &StackName, logical_id: &str) -> String {
+fn role(account: &str, path: &str, stack: &StackName, logical_id: &str) -> String {
     let name = stack.as_str();
     let whole = name.len() + 1 + logical_id.len() + GENERATED_SUFFIX <= MAX_ROLE_NAME;
     let known =
         if whole { format!("{name}-{logical_id}-") } else { name[..SAFE_PREFIX].to_owned() };
-    format!("arn:aws:iam::{account}:role/{known}*")
+    format!("arn:aws:iam::{account}:role{path}{known}*")
 }
 
 /// The ARN of any role of a stack, as far as it is known.
-fn any_role(account: &str, stack: &StackName) -> String {
+fn any_role(account: &str, path: &str, stack: &StackName) -> String {
     let name = stack.as_str();
     let known =
         if name.len() <= SAFE_PREFIX { format!("{name}-") } else { name[..SAFE_PREFIX].to_owned() };
-    format!("arn:aws:iam::{account}:role/{known}*")
+    format!("arn:aws:iam::{account}:role{path}{known}*")
 }
 
 #[cfg(test)]
@@ -179,14 +259,15 @@ mod tests {
 
     #[test]
     fn a_role_name_is_known_up_to_a_possible_truncation() {
-        let arn =
-            |stack: &str| role("123456789012", &StackName::parse(stack).unwrap(), MACHINE_ROLE);
+        let arn = |stack: &str| {
+            role("123456789012", "/", &StackName::parse(stack).unwrap(), MACHINE_ROLE)
+        };
         let start = "arn:aws:iam::123456789012:role/";
         assert_eq!(arn("mail"), format!("{start}mail-MfsmStateMachineRole-*"));
         let longest = "a".repeat(29);
         assert_eq!(arn(&longest), format!("{start}{longest}-MfsmStateMachineRole-*"));
         assert_eq!(arn(&"a".repeat(30)), format!("{start}{}*", "a".repeat(20)));
-        let any = |stack: &str| any_role("123456789012", &StackName::parse(stack).unwrap());
+        let any = |stack: &str| any_role("123456789012", "/", &StackName::parse(stack).unwrap());
         assert_eq!(any("mail"), format!("{start}mail-*"));
         assert_eq!(any(&"a".repeat(21)), format!("{start}{}*", "a".repeat(20)));
     }

@@ -5,7 +5,8 @@ use crate::config::{Organizations, Origin, bad_values, quoted};
 use crate::error::{CommandError, Sentence};
 use crate::exit::Exit;
 use crate::finding::Finding;
-use cloud::{Access, Cloud, CodeNeeded, Codes, Connect, ConnectError};
+use crate::report;
+use cloud::{Access, CallObserver, Cloud, CodeNeeded, Codes, Connect, ConnectError};
 
 /// A region, and where it comes from.
 pub struct Region {
@@ -147,6 +148,15 @@ impl Session<'_> {
         Err(CommandError::new(Exit::Denied, Sentence(sentence)).hint(hint))
     }
 
+    /// Shows each call as soon as it has ended, if that is asked for.
+    fn calls(&self) -> CallObserver {
+        if !self.global.verbose {
+            return CallObserver::default();
+        }
+        let screen = self.host.terminal.aside();
+        CallObserver::new(move |call| screen.tell_aside(&report::call(call)))
+    }
+
     /// How to reach AWS, as far as the command line says.
     pub fn access(&self) -> Access {
         Access {
@@ -155,6 +165,7 @@ impl Session<'_> {
             endpoint_url: self.global.endpoint_url.clone(),
             workmail_endpoint_url: None,
             codes: Codes::default(),
+            calls: self.calls(),
         }
     }
 }

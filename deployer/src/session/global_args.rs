@@ -37,6 +37,9 @@ pub struct GlobalArgs {
     /// Print neither progress nor remarks; errors and answers stay
     #[arg(long, short, global = true)]
     pub quiet: bool,
+    /// Show each call to AWS on stderr: service, operation, milliseconds, outcome, request ID; no contents
+    #[arg(long, short, global = true)]
+    pub verbose: bool,
     /// Print version, handler carried, and exit
     #[arg(long, short = 'V', action = ArgAction::Version)]
     version: Option<bool>,

@@ -100,6 +100,10 @@ fn values(taken_over: bool, text: &mut dyn FnMut() -> String) -> Values {
             principal: text(),
             organization: text(),
         }],
+        kms_key: Some(text()),
+        // They are not inserted as text, but added to the document.
+        permissions_boundary: None,
+        role_path: None,
     }
 }
 
@@ -125,7 +129,7 @@ proptest! {
 
     #[test]
     fn values_are_inserted_unchanged_and_keep_the_structure(
-        texts in prop::collection::vec(hostile(), 32),
+        texts in prop::collection::vec(hostile(), 33),
         taken_over in any::<bool>(),
     ) {
         let mut tame = 0;

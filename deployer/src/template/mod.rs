@@ -6,6 +6,7 @@ mod hostile_tests;
 mod json_helper;
 mod parameters;
 mod render;
+mod roles;
 mod values;
 mod watching;
 

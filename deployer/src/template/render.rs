@@ -3,7 +3,7 @@
 use handlebars::Handlebars;
 use serde_json::Value;
 
-use super::{Template, Values, check, json_helper};
+use super::{Template, Values, check, json_helper, roles};
 use crate::finding::Finding;
 
 const TEMPLATE: &str = include_str!("../../../templates/message-flow.yaml.hbs");
@@ -22,12 +22,16 @@ pub enum RenderError {
     /// The result is not a template that CloudFormation would accept.
     #[error("the rendered template cannot be used")]
     Faulty(Vec<Finding>),
+    /// The flow has roles that contradict the settings.
+    #[error("the roles of the flow contradict a setting")]
+    Roles(Vec<Finding>),
 }
 
 /// Renders, parses and checks. The same values yield the same bytes.
 /// Fails when the result is not valid. Nothing has been sent anywhere by then.
 pub fn render(values: &Values) -> Result<Template, RenderError> {
-    let document = document(values)?;
+    let mut document = document(values)?;
+    roles::bind(&mut document, values).map_err(RenderError::Roles)?;
     let findings = check::check(&document);
     if findings.is_empty() { Ok(Template { document }) } else { Err(RenderError::Faulty(findings)) }
 }

@@ -66,6 +66,12 @@ pub struct Values {
     pub flow_outputs: Map<String, Value>,
     /// One permission per organization.
     pub permissions: Vec<Permission>,
+    /// The permissions boundary of every role.
+    pub permissions_boundary: Option<String>,
+    /// The path of every role.
+    pub role_path: Option<String>,
+    /// The key that encrypts the artifacts, for the record.
+    pub kms_key: Option<String>,
     /// Alarms and dashboard, where they are asked for.
     pub watching: Option<Watching>,
 }
@@ -131,6 +137,9 @@ impl Values {
             flow_resources: flow.belongings.resources.clone(),
             flow_outputs: flow.belongings.outputs.clone(),
             permissions,
+            permissions_boundary: config.roles.boundary().map(str::to_owned),
+            role_path: config.roles.path.as_ref().map(|path| path.as_str().to_owned()),
+            kms_key: config.artifacts.key.as_ref().map(|key| key.as_str().to_owned()),
         }
     }
 }

@@ -31,7 +31,7 @@ fn template() -> Value {
 async fn with(name: &str, template: &Value, tags: &[(&str, &str)]) -> ConsoleSession {
     let session = ConsoleSession::new(name);
     session.cloud.create_bucket(CODE[0]).await.unwrap();
-    session.cloud.put_object(CODE[0], ACCOUNT, CODE[1], b"python".to_vec()).await.unwrap();
+    session.cloud.put_object(CODE[0], ACCOUNT, CODE[1], b"python".to_vec(), None).await.unwrap();
     session.cloud.add_stack(STACK, &template.to_string(), tags).await.unwrap();
     session
 }

@@ -7,6 +7,7 @@ mod adopt;
 mod alarms;
 mod any_environment;
 mod any_input;
+mod artifacts;
 mod asynchronous;
 mod cancel;
 mod check;
@@ -63,6 +64,7 @@ mod reference;
 mod refusals;
 mod region;
 mod render;
+mod roles;
 mod rule;
 mod schema;
 #[path = "../screen/mod.rs"]
@@ -80,6 +82,7 @@ mod trace;
 mod trace_ends;
 mod unwritable;
 mod up;
+mod verbose;
 mod watch;
 mod windows_files;
 

@@ -76,7 +76,9 @@ impl Answer for PlannedChanges<'_> {
 
 fn upload(step: &Step, stack: &DesiredStack) -> Option<String> {
     match step {
-        Step::Upload(index) => Some(format!("s3://{}/{}", stack.bucket, stack.uploads[*index].key)),
+        Step::Upload(index) => {
+            Some(format!("s3://{}/{}", stack.artifacts.bucket, stack.uploads[*index].key))
+        }
         _ => None,
     }
 }

@@ -1,0 +1,157 @@
+//! The rights that one installation needs: what its settings add to the general list, and take from it.
+
+use super::scope::{Scope, Site};
+use super::{Purpose, Right, Rights, rights};
+
+/// What is needed of a bucket that the deployer does not manage. Everything else is done to its own bucket only.
+const OF_GIVEN_BUCKET: [&str; 5] =
+    ["s3:DeleteObject", "s3:GetObject", "s3:GetObjectVersion", "s3:ListBucket", "s3:PutObject"];
+
+/// To read an artifact that is encrypted with a KMS key. Lambda reads it in the name of whom CloudFormation acts
+/// for. Source: Amazon S3 user guide, "Using server-side encryption with AWS KMS keys".
+const READ_ENCRYPTED: Right = ("kms:Decrypt", Scope::ArtifactKey);
+const WRITE_ENCRYPTED: Right = ("kms:GenerateDataKey", Scope::ArtifactKey);
+
+/// The rights for a purpose at a site, with a flow that adds resources of the types `flow_types`.
+pub fn needed<'a>(
+    purpose: Purpose,
+    flow_types: impl IntoIterator<Item = &'a str>,
+    site: &Site<'_>,
+) -> Rights {
+    let mut needed = rights(purpose, flow_types);
+    if site.artifacts.bucket.is_some() {
+        for scope in [Scope::Bucket, Scope::Objects] {
+            if let Some(actions) = needed.get_mut(&scope) {
+                actions.retain(|action| OF_GIVEN_BUCKET.contains(action));
+            }
+        }
+    }
+    if site.artifacts.key.is_some() {
+        let rights: &[Right] = match purpose {
+            Purpose::Deploy | Purpose::DeployByRole => &[READ_ENCRYPTED, WRITE_ENCRYPTED],
+            Purpose::CloudFormation => &[READ_ENCRYPTED],
+            Purpose::Read | Purpose::List => &[],
+        };
+        for (action, scope) in rights {
+            needed.entry(*scope).or_default().insert(action);
+        }
+    }
+    if site.roles.boundary.is_none() {
+        needed.remove(&Scope::Boundary);
+    } else {
+        for (roles, bound) in
+            [(Scope::Roles, Scope::BoundRoles), (Scope::FlowRoles, Scope::FlowBoundRoles)]
+        {
+            if needed.get_mut(&roles).is_some_and(|actions| actions.remove("iam:CreateRole")) {
+                // To remove a boundary is left out: whoever may do that is not bound by it.
+                needed.insert(bound, ["iam:CreateRole", "iam:PutRolePermissionsBoundary"].into());
+            }
+        }
+    }
+    needed.retain(|_, actions| !actions.is_empty());
+    needed
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::{
+        ArtifactArgs, ArtifactSettings, Organizations, RoleArgs, RoleSettings, StackName,
+    };
+    use crate::rights::policy::policies;
+    use serde_json::{Value, json};
+
+    const BOUNDARY: &str = "arn:aws:iam::123456789012:policy/limit";
+
+    /// The statements by their names.
+    fn statements(purpose: Purpose, bucket: Option<&str>, key: Option<&str>) -> Value {
+        let arn = "arn:aws:workmail:us-east-1:123456789012:organization/m-0123456789abcdef0123456789abcdef";
+        let organizations = Organizations::parse(&[arn.to_owned()]).unwrap();
+        let text = |text: &str| Some(text.to_owned());
+        let roles =
+            RoleArgs { permissions_boundary: text(BOUNDARY), role_path: text("/teams/mail/") };
+        let artifacts = ArtifactArgs {
+            artifact_bucket: bucket.map(str::to_owned),
+            kms_key: key.map(str::to_owned),
+        };
+        let site = Site {
+            organizations: &organizations,
+            stack: &StackName::parse("mail").unwrap(),
+            role: None,
+            roles: &RoleSettings::parse(&roles, None).unwrap(),
+            artifacts: &ArtifactSettings::parse(&artifacts, None).unwrap(),
+        };
+        let needed = needed(purpose, ["AWS::IAM::Role"], &site);
+        let mut by_name = serde_json::Map::new();
+        for policy in policies(&needed, &site) {
+            for statement in policy.document["Statement"].as_array().unwrap() {
+                let name = statement["Sid"].as_str().unwrap().to_owned();
+                by_name.insert(name, statement.clone());
+            }
+        }
+        by_name.into()
+    }
+
+    #[test]
+    fn a_role_can_be_made_only_with_its_boundary_and_its_path() {
+        for purpose in [Purpose::Deploy, Purpose::CloudFormation] {
+            let found = statements(purpose, None, None);
+            let condition = json!({ "StringEquals": { "iam:PermissionsBoundary": BOUNDARY } });
+            let making = json!(["iam:CreateRole", "iam:PutRolePermissionsBoundary"]);
+            for name in ["BoundRoles", "FlowBoundRoles"] {
+                assert_eq!(found[name]["Condition"], condition);
+                assert_eq!(found[name]["Action"], making);
+            }
+            let role = "arn:aws:iam::123456789012:role/teams/mail/mail-MfsmFunctionRole-*";
+            assert_eq!(found["BoundRoles"]["Resource"][0], role);
+            assert_eq!(found["Roles"]["Resource"], found["BoundRoles"]["Resource"]);
+            assert_eq!(found["FunctionRole"]["Resource"], role);
+            let any = "arn:aws:iam::123456789012:role/teams/mail/mail-*";
+            assert_eq!(found["FlowBoundRoles"]["Resource"], any);
+            for name in ["Roles", "FlowRoles"] {
+                let others = found[name]["Action"].to_string();
+                assert!(!others.contains("CreateRole") && others.contains("iam:DeleteRole"));
+            }
+            assert!(!found.to_string().contains("DeleteRolePermissionsBoundary"));
+        }
+        let caller = statements(Purpose::Read, None, None);
+        assert_eq!(caller["Boundary"]["Resource"], BOUNDARY);
+        assert!(caller.get("BoundRoles").is_none());
+    }
+
+    #[test]
+    fn a_given_bucket_is_neither_made_nor_configured_nor_removed() {
+        let found = statements(Purpose::Deploy, Some("company"), None);
+        assert_eq!(found["Bucket"]["Action"], "s3:ListBucket");
+        assert_eq!(found["Bucket"]["Resource"], "arn:aws:s3:::company");
+        let objects = "arn:aws:s3:::company/message-flow-artifacts/mail/*";
+        assert_eq!(found["Objects"]["Resource"], objects);
+        let actions =
+            json!(["s3:DeleteObject", "s3:GetObject", "s3:GetObjectVersion", "s3:PutObject"]);
+        assert_eq!(found["Objects"]["Action"], actions);
+        let role = statements(Purpose::CloudFormation, Some("company"), None);
+        assert_eq!(role["Objects"]["Action"], json!(["s3:GetObject", "s3:GetObjectVersion"]));
+        assert!(role.get("Bucket").is_none());
+    }
+
+    #[test]
+    fn a_key_is_used_through_s3_only() {
+        let id = "1234abcd-12ab-34cd-56ef-1234567890ab";
+        let found = statements(Purpose::Deploy, None, Some(id));
+        let through = json!({ "kms:ViaService": "s3.us-east-1.amazonaws.com" });
+        let statement = &found["ArtifactKey"];
+        assert_eq!(statement["Action"], json!(["kms:Decrypt", "kms:GenerateDataKey"]));
+        assert_eq!(statement["Resource"], format!("arn:aws:kms:us-east-1:123456789012:key/{id}"));
+        assert_eq!(statement["Condition"], json!({ "StringEquals": through }));
+        let role = statements(Purpose::CloudFormation, None, Some("alias/mail"));
+        assert_eq!(role["ArtifactKey"]["Action"], "kms:Decrypt");
+        let resource = "arn:aws:kms:us-east-1:123456789012:key/*";
+        assert_eq!(role["ArtifactKey"]["Resource"], resource);
+        let condition = json!({
+            "StringEquals": through,
+            "ForAnyValue:StringEquals": { "kms:ResourceAliases": "alias/mail" },
+        });
+        assert_eq!(role["ArtifactKey"]["Condition"], condition);
+        assert!(statements(Purpose::Read, None, Some(id)).get("ArtifactKey").is_none());
+    }
+}
