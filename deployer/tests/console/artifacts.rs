@@ -70,10 +70,11 @@ stack workmail-message-flow would be removed, with:
   - remove MfsmFunctionStateMachinePolicy AWS::IAM::Policy
   - remove MfsmFunction AWS::Lambda::Function
   - remove MfsmFunctionPermission0123456789abcdef0123456789abcdef AWS::Lambda::Permission
+Plan: 0 to add, 0 to change, 11 to remove.
   - remove artifacts of the stack in s3://company-artifacts/message-flow-artifacts/workmail-message-flow/
 A WorkMail rule that still names the function makes every message it matches wait until the rule's timeout, and then applies its fallback action: delete the rule first.
 what depends on it now:
-  invocations  none in the last 24 hours
+  invocations  none measured yet in the last 24 hours; CloudWatch is some minutes behind
   entries      about 0 in the table, as DynamoDB counts every six hours
   executions   none is running
 delete of arn:aws:cloudformation:us-east-1:123456789012:stack/workmail-message-flow/53626faf-7f5f-4494-8258-a44e1f258946 began
@@ -144,6 +145,7 @@ stack workmail-message-flow would be updated in account 123456789012, region us-
   ~ change MfsmFunction AWS::Lambda::Function
       Code/S3Bucket: message-flow-artifacts-123456789012-us-east-1 -> company-artifacts
       Code/S3Key: workmail-message-flow/<sha256>.zip -> message-flow-artifacts/workmail-message-flow/<sha256>.zip
+Plan: 0 to add, 1 to change, 0 to remove.
 
 "#]]
     );

@@ -95,7 +95,7 @@ fn every_command_in_the_documents_parses() {
         for command in commands(document) {
             let mut words = Typed::of(&command).words;
             // The documents write placeholders in capitals.
-            let shell = |word: &str| word.trim_end_matches(['…', ';']).replace("SHELL", "bash");
+            let shell = |word: &str| word.trim_end_matches(['…', ';']).replace("SHELL", "bash").replace("[WHAT]", "stack");
             words.iter_mut().for_each(|word| *word = shell(word));
             let words = words.into_iter().map(Into::into);
             if let Err(NoCommand::Fault { text: fault, .. }) = parse(words, false) {

@@ -29,8 +29,9 @@ async fn a_plan_without_changes_says_so() {
         str![[r#"
 flow: default, which delivers everything (not set)
 --- stdout
-no changes: stack workmail-message-flow is as wanted in account 123456789012, region us-east-1
+no changes: stack workmail-message-flow is up to date in account 123456789012, region us-east-1
   handler for arm64: $DIR/bootstrap
+Plan: 0 to add, 0 to change, 0 to remove.
 --- exit 0
 
 "#]]
@@ -56,6 +57,7 @@ stack workmail-message-flow would be updated in account 123456789012, region us-
       Environment/Variables/WAIT_TIME_FOR_EXECUTION: 1 -> 2.5
   + add MfsmFunctionPermissionffffffffffffffffffffffffffffffff AWS::Lambda::Permission
   - remove MfsmFunctionPermission0123456789abcdef0123456789abcdef AWS::Lambda::Permission
+Plan: 1 to add, 1 to change, 1 to remove.
   ~ change tags of the stack and its resources
       + a: b
 permissions (IAM) that change:
@@ -103,6 +105,7 @@ stack workmail-message-flow would be updated in account 123456789012, region us-
   handler for arm64: $DIR/bootstrap
   ~ change MfsmStateMachine AWS::StepFunctions::StateMachine
       DefinitionString/States/Judge/Comment: at first -> later
+Plan: 0 to add, 1 to change, 0 to remove.
 --- exit 0
 
 "#]]
@@ -148,6 +151,7 @@ stack workmail-message-flow would be updated in account 123456789012, region us-
   + add MfsmFunctionPermission0123456789abcdef0123456789abcdef AWS::Lambda::Permission
   - remove OldLog AWS::Logs::LogGroup: DATA LOSS: its logs
   - remove KeptLog AWS::Logs::LogGroup: it is kept outside the stack
+Plan: 2 to add, 0 to change, 2 to remove, 1 to replace.
 permissions (IAM) that change:
   MfsmFunctionPermission0123456789abcdef0123456789abcdef
     + allow workmail.us-east-1.amazonaws.com to lambda:InvokeFunction on MfsmFunction if SourceArn is arn:aws:workmail:us-east-1:123456789012:organization/m-0123456789abcdef0123456789abcdef

@@ -28,6 +28,7 @@ stack workmail-message-flow would be updated in account 123456789012, region us-
   handler for arm64: $DIR/bootstrap
   ~ change MfsmFunction AWS::Lambda::Function
       MemorySize: 128 -> 256
+Plan: 0 to add, 1 to change, 0 to remove.
 --- exit 3
 
 "#]]
@@ -42,6 +43,7 @@ asked CloudFormation for change set deployer-up-1795262405000
 CloudFormation would make these changes:
   ~ change MfsmFunction AWS::Lambda::Function
       MemorySize: 128 -> 256
+Plan: 0 to add, 1 to change, 0 to remove.
 update of arn:aws:cloudformation:us-east-1:123456789012:stack/workmail-message-flow/53626faf-7f5f-4494-8258-a44e1f258946 began
 12:00:36 UPDATE_IN_PROGRESS   workmail-message-flow AWS::CloudFormation::Stack: User Initiated
 12:00:37 UPDATE_IN_PROGRESS   MfsmFunction AWS::Lambda::Function
@@ -127,6 +129,7 @@ async fn cloudformation_may_not_remove_more_than_was_reviewed() {
         str![[r#"
   ! REPLACE MfsmFunction AWS::Lambda::Function
       MemorySize: 128 -> 256
+Plan: 0 to add, 0 to change, 0 to remove, 1 to replace.
 error: CloudFormation would replace or remove more than was reviewed: MfsmFunction; nothing was changed
 
 hint: make a new plan and review it: `deployer plan --out FILE --org-arn arn:aws:workmail:us-east-1:123456789012:organization/m-0123456789abcdef0123456789abcdef --stack-name workmail-message-flow`

@@ -47,6 +47,7 @@ stack workmail-message-flow would be updated in account 123456789012, region us-
       PermissionsBoundary: + arn:aws:iam::123456789012:policy/teams/limit
   ~ change MfsmFunctionRole AWS::IAM::Role
       PermissionsBoundary: + arn:aws:iam::123456789012:policy/teams/limit
+Plan: 0 to add, 2 to change, 0 to remove.
 
 "#]]
     );
@@ -60,6 +61,7 @@ stack workmail-message-flow would be updated in account 123456789012, region us-
       Path: + /teams/ (this replaces the resource)
   ! REPLACE MfsmFunctionRole AWS::IAM::Role
       Path: + /teams/ (this replaces the resource)
+Plan: 0 to add, 0 to change, 0 to remove, 2 to replace.
 
 "#]]
     );
@@ -175,16 +177,16 @@ async fn the_doctor_finds_the_boundary_and_that_one_is_missing() {
         str![[r#"
 could not tell  permissions: not decided, or under conditions: iam:CreateRole
                 hint: roles may be made with a permissions boundary only: --permissions-boundary ARN names it
-ok              permissions: all 113 that are needed are there
+ok              permissions: all 115 that are needed are there
 error           permissions-boundary: there is no policy arn:aws:iam::123456789012:policy/teams/limit
                 hint: IAM makes no role with a boundary that does not exist: correct --permissions-boundary
-ok              permissions: all 113 that are needed are there
+ok              permissions: all 115 that are needed are there
 ok              permissions-boundary: arn:aws:iam::123456789012:policy/teams/limit is there
-error           permissions: 1 of 113 missing: iam:CreateRole
+error           permissions: 1 of 115 missing: iam:CreateRole
                 hint: `deployer permissions --org-arn arn:aws:workmail:us-east-1:123456789012:organization/m-0123456789abcdef0123456789abcdef --permissions-boundary arn:aws:iam::123456789012:policy/other` prints what is needed, with the resources
 error           permissions-boundary: there is no policy arn:aws:iam::123456789012:policy/other
                 hint: IAM makes no role with a boundary that does not exist: correct --permissions-boundary
-ok              permissions: all 113 that are needed are there
+ok              permissions: all 115 that are needed are there
 could not tell  permissions-boundary: IAM GetPolicy failed (AccessDenied): No
                 hint: the credentials need iam:GetPolicy on the policy
 

@@ -86,7 +86,7 @@ async fn a_second_up_writes_nothing_and_does_not_prompt() {
         up.all(),
         str![[r#"
 flow: default, which delivers everything (not set)
-no changes: stack workmail-message-flow is as wanted; nothing was written
+no changes: stack workmail-message-flow is up to date; nothing was written
 --- stdout
 MfsmFunctionArn        arn:aws:lambda:us-east-1:123456789012:function:workmail-message-flow-MfsmFunction
 MfsmStateMachineArn    arn:aws:states:us-east-1:123456789012:stateMachine:MfsmStateMachine-FBC55DF924EC
@@ -122,6 +122,7 @@ CloudFormation would make these changes:
   ~ change MfsmStateMachine AWS::StepFunctions::StateMachine (Tags)
   ~ change MfsmFunction AWS::Lambda::Function (Tags)
       MemorySize: 128 -> 256
+Plan: 0 to add, 7 to change, 0 to remove.
 update of arn:aws:cloudformation:us-east-1:123456789012:stack/workmail-message-flow/53626faf-7f5f-4494-8258-a44e1f258946 began
 12:00:36 UPDATE_IN_PROGRESS   workmail-message-flow AWS::CloudFormation::Stack: User Initiated
 12:00:37 UPDATE_IN_PROGRESS   MfsmExecutionTable AWS::DynamoDB::Table

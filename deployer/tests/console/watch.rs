@@ -137,7 +137,7 @@ following what goes on with arn:aws:cloudformation:us-east-1:123456789012:stack/
 12:00:38 UPDATE_COMPLETE      MfsmFunction AWS::Lambda::Function
 12:00:39 UPDATE_COMPLETE_CLEANUP_IN_PROGRESS workmail-message-flow AWS::CloudFormation::Stack
 12:00:40 UPDATE_COMPLETE      workmail-message-flow AWS::CloudFormation::Stack
-no changes: stack workmail-message-flow is as wanted; nothing was written
+no changes: stack workmail-message-flow is up to date; nothing was written
 
 "#]]
     );
