@@ -65,12 +65,7 @@ pub struct UpArgs {
 /// Fails when an input is faulty, something blocks the plan, or the operation fails.
 pub async fn run(args: &UpArgs, session: &mut Session<'_>) -> Result<Exit, CommandError> {
     let (options, reviewed, apply_options) = options(args, &session.next)?;
-    name_planned(session, &options, reviewed.is_some());
-    let config = Config::from_args(&options.flow)?;
-    if reviewed.is_none() {
-        session.announce_flow(&config.flow);
-    }
-    let inputs = Inputs::read(config)?;
+    let inputs = Inputs::read(config_of(session, &options, reviewed.is_some())?)?;
     let desired = inputs.desired(apply_options)?;
     let cloud = session.connect_for(&inputs.config.organizations).await?;
     let (inputs, desired, observed) = survey_idle(args, session, &cloud, inputs, desired).await?;
@@ -78,17 +73,13 @@ pub async fn run(args: &UpArgs, session: &mut Session<'_>) -> Result<Exit, Comma
     let plan = plan(&desired, &observed);
     refuse(session, reviewed.as_ref(), &options, &desired, &observed, &plan)?;
     if plan.action == Action::Nothing {
-        report_drift(session, &plan);
         let outputs = observed.stack.map(|stack| stack.outputs).unwrap_or_default();
-        report_unchanged(session, &desired, plan.drift.is_some(), &outputs);
-        session.answer(&Outputs::after_update(&outputs));
+        report_unchanged(session, &desired, &plan, &outputs);
         return Ok(Exit::Done);
     }
     session.warn(express_remark(&plan.action, &desired.options).as_slice());
     let confirmed = args.yes || reviewed.is_some();
-    // Neither switching protection on nor only creating a change set needs a confirmation.
-    let asks = !desired.options.prepare_only && plan.action != Action::Protect;
-    if asks && !confirmed && !session.host.terminal.is_interactive() {
+    if !confirmed && !can_be_confirmed(session, &plan, &desired) {
         return Err(needs_confirmation(session, &plan, &desired));
     }
     if reviewed.is_none() {
@@ -96,7 +87,6 @@ pub async fn run(args: &UpArgs, session: &mut Session<'_>) -> Result<Exit, Comma
     }
     session.remark(&report::preparations(&plan, &desired.stack));
     report_drift(session, &plan);
-    let rule = deployed_rule(desired.stack.template.document());
     let rule_before = observed.template.as_ref().map(deployed_rule);
     let question = format!("Execute this change set on stack {}?", desired.stack.name);
     let (clock, next) = (session.host.clock, session.next.clone());
@@ -118,18 +108,41 @@ pub async fn run(args: &UpArgs, session: &mut Session<'_>) -> Result<Exit, Comma
         is_reverted(&cloud, &desired.stack, &drift.machine).await?;
     }
     let outputs = applied.stack.map(|stack| stack.outputs).unwrap_or_default();
+    let rule = deployed_rule(desired.stack.template.document());
+    // If the kind of rule changes, only a person can change the rule.
+    let needs_rule = match plan.action {
+        Action::Create | Action::Recreate(_) => true,
+        _ => rule_before.is_some_and(|before| before != rule),
+    };
     session.answer(&match plan.action {
         Action::Adopt => Outputs::after_adoption(&outputs),
-        // The kind of rule changed, and only a person can change the rule.
-        Action::Update if rule_before.is_some_and(|before| before != rule) => {
-            Outputs::with_console_steps(&outputs, rule, &inputs.config.organizations)
-        }
-        Action::Create | Action::Recreate(_) => {
+        _ if needs_rule => {
             Outputs::with_console_steps(&outputs, rule, &inputs.config.organizations)
         }
         _ => Outputs::after_update(&outputs),
     });
     Ok(Exit::Done)
+}
+
+/// What is meant, after the flow was announced.
+fn config_of(
+    session: &mut Session<'_>,
+    options: &Options,
+    is_reviewed: bool,
+) -> Result<Config, CommandError> {
+    name_planned(session, options, is_reviewed);
+    let config = Config::from_args(&options.flow)?;
+    if !is_reviewed {
+        session.announce_flow(&config.flow);
+    }
+    Ok(config)
+}
+
+/// Whether somebody can confirm the plan, or nobody has to.
+fn can_be_confirmed(session: &Session<'_>, plan: &Plan, desired: &Desired) -> bool {
+    // Neither switching protection on nor only creating a change set needs a confirmation.
+    let asks = !desired.options.prepare_only && plan.action != Action::Protect;
+    !asks || session.host.terminal.is_interactive()
 }
 
 /// What to do, as it was typed or as it was reviewed, and how.
@@ -245,15 +258,11 @@ fn report_drift(session: &mut Session<'_>, plan: &Plan) {
     }
 }
 
-fn report_unchanged(
-    session: &mut Session<'_>,
-    desired: &Desired,
-    drifted: bool,
-    outputs: &[Output],
-) {
+fn report_unchanged(session: &mut Session<'_>, desired: &Desired, plan: &Plan, outputs: &[Output]) {
+    report_drift(session, plan);
     if session.is_text() {
         let name = &desired.stack.name;
-        session.log(&match drifted {
+        session.log(&match plan.drift.is_some() {
             true => format!("no changes to deploy: stack {name} drifted; nothing was written"),
             false => format!("no changes: stack {name} is up to date; nothing was written"),
         });
@@ -261,6 +270,7 @@ fn report_unchanged(
         let (outcome, outputs) = (OperationOutcome::Unchanged, outputs.to_vec());
         session.reporter().on_event(&Event::Finished { outcome, outputs });
     }
+    session.answer(&Outputs::after_update(outputs));
 }
 
 fn needs_confirmation(session: &mut Session<'_>, plan: &Plan, desired: &Desired) -> CommandError {

@@ -109,15 +109,23 @@ async fn run_steps(
                 retired.map_err(unfinished)?;
             }
             Step::LeaveArtifacts(place) => {
-                match retire_artifacts(operation, place, &[]).await {
-                    // The bucket was removed, and everything in it.
-                    Err(OperationError::Cloud(gone)) if gone.kind == ErrorKind::NotFound => {}
-                    retired => retired.map_err(unfinished)?,
-                }
+                leave_artifacts(operation, place).await.map_err(unfinished)?;
             }
         }
     }
     Ok(applied)
+}
+
+/// Removes all artifacts of the stack from a bucket that it does not use any more.
+async fn leave_artifacts(
+    operation: &mut Operation<'_>,
+    place: &ArtifactPlace,
+) -> Result<(), OperationError> {
+    match retire_artifacts(operation, place, &[]).await {
+        // The bucket was removed, and everything in it.
+        Err(OperationError::Cloud(gone)) if gone.kind == ErrorKind::NotFound => Ok(()),
+        retired => retired,
+    }
 }
 
 /// A call that failed after the stack was up to date.

@@ -113,6 +113,16 @@ pub(super) fn seconds(milliseconds: i64) -> String {
     format!("{}.{:03} s", milliseconds / 1000, milliseconds % 1000)
 }
 
+/// Who invokes the function, for the nth time.
+fn asked(nth: usize, asynchronous: bool) -> String {
+    match (nth, asynchronous) {
+        (1, false) => "WorkMail asks".to_owned(),
+        (1, true) => "WorkMail invokes the function, and does not wait".to_owned(),
+        (nth, false) => format!("WorkMail asks for the {} time", ordinal(nth)),
+        (nth, true) => format!("Lambda invokes it for the {} time", ordinal(nth)),
+    }
+}
+
 /// The text of an event; events inside the execution are indented.
 fn line(event: &TimelineEventKind) -> Option<String> {
     let named = |state: &Option<String>| {
@@ -122,16 +132,7 @@ fn line(event: &TimelineEventKind) -> Option<String> {
         error.as_ref().map(|error| format!(": {}", printable(error))).unwrap_or_default()
     };
     Some(match event {
-        TimelineEventKind::Asked { nth: 1, asynchronous: false } => styled(BOLD, "WorkMail asks"),
-        TimelineEventKind::Asked { nth: 1, asynchronous: true } => {
-            styled(BOLD, "WorkMail invokes the function, and does not wait")
-        }
-        TimelineEventKind::Asked { nth, asynchronous: true } => {
-            styled(BOLD, &format!("Lambda invokes it for the {} time", ordinal(*nth)))
-        }
-        TimelineEventKind::Asked { nth, .. } => {
-            styled(BOLD, &format!("WorkMail asks for the {} time", ordinal(*nth)))
-        }
+        TimelineEventKind::Asked { nth, asynchronous } => styled(BOLD, &asked(*nth, *asynchronous)),
         TimelineEventKind::Replied { line } => {
             let style = if line.is_answer() || line.is_pending() { BOLD } else { ERROR };
             let mut shown = styled(style, &invocation_result(line));

@@ -114,13 +114,7 @@ fn no_runtime(error: io::Error) -> CommandError {
 async fn run(scenario: Scenario, listener: Option<Listener>) -> Result<Simulated, CommandError> {
     let clock = Clock::starting(scenario.began);
     let machine: StateMachineArn = MACHINE_ARN.parse().expect("the ARN above is one");
-    let executions = match listener {
-        None => InterpretedExecutions::new(scenario.machine, scenario.tasks, clock),
-        Some(_) => {
-            let tasks = Arc::new(RealTimeTasks(scenario.tasks));
-            InterpretedExecutions::new(scenario.machine, tasks, clock).in_real_time()
-        }
-    };
+    let executions = executions(scenario.machine, scenario.tasks, clock, listener.is_some());
     let message = Message::parse(&scenario.event).ok();
     // Not from the log: an invocation whose process ends after the start leaves an execution and no line.
     let execution_arn = message.as_ref().map(|message| {
@@ -159,10 +153,9 @@ async fn run(scenario: Scenario, listener: Option<Listener>) -> Result<Simulated
         None => None,
     };
     let (events, covered) = ended.unzip();
+    let id = message.map(|message| message.invocation_id().to_owned());
     let case = MessageRecord {
-        invocation_id: message
-            .map(|message| message.invocation_id().to_owned())
-            .unwrap_or_default(),
+        invocation_id: id.unwrap_or_default(),
         entry: None,
         lines: function.into_lines(),
         execution_arn,
@@ -174,6 +167,21 @@ async fn run(scenario: Scenario, listener: Option<Listener>) -> Result<Simulated
         crashed: crash.happened(),
         covered: covered.unwrap_or_default(),
     })
+}
+
+fn executions(
+    machine: Arc<Machine>,
+    tasks: Arc<dyn Tasks>,
+    clock: Clock,
+    in_real_time: bool,
+) -> InterpretedExecutions {
+    match in_real_time {
+        false => InterpretedExecutions::new(machine, tasks, clock),
+        true => {
+            let tasks = Arc::new(RealTimeTasks(tasks));
+            InterpretedExecutions::new(machine, tasks, clock).in_real_time()
+        }
+    }
 }
 
 /// Invokes until the rule gives up or has a verdict. Nothing is reported: the handler's lines hold every

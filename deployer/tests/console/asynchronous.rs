@@ -152,7 +152,7 @@ async fn a_test_cannot_expect_a_verdict() {
         )
     };
     let line = "test --state-machine $DIR/flow.asl.yaml --tests $DIR/tests.yaml";
-    session.file("tests.yaml", &expects("verdict: DEFAULT, within: 2s"));
+    session.file("tests.yaml", expects("verdict: DEFAULT, within: 2s"));
     assert_data_eq!(
         session.run(line).await.all(),
         str![[r#"
@@ -167,7 +167,7 @@ error: the tests cannot be played; nothing was
     );
     session.file(
         "tests.yaml",
-        &expects("execution: SUCCEEDED, path: [Tell], calls: {Tell: {Message: mail}}"),
+        expects("execution: SUCCEEDED, path: [Tell], calls: {Tell: {Message: mail}}"),
     );
     assert_data_eq!(
         session.run(line).await.all(),
@@ -180,7 +180,7 @@ PASS  $DIR/tests.yaml: one  (0.000 s, played in [..])
 
 "#]]
     );
-    session.file("tests.yaml", &expects("execution: FAILED"));
+    session.file("tests.yaml", expects("execution: FAILED"));
     assert_eq!(session.run(line).await.code, 1);
 }
 

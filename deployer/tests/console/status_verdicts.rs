@@ -50,7 +50,7 @@ async fn times_have_a_date_and_the_zone_of_the_person() {
     let mut session = busy("status-zone").await;
     session.zone = || TimeZone::posix("CET-1CEST,M3.5.0,M10.5.0/3").unwrap();
     let printed = session.run("status").await.out;
-    let of = |sign: &str| printed.lines().filter(|line| line.contains(sign)).last().unwrap();
+    let of = |sign: &str| printed.lines().rfind(|line| line.contains(sign)).unwrap();
     assert_data_eq!(
         format!("{}\n{}", of("the last verdict"), of("AWS::CloudFormation::Stack")),
         str![[r#"

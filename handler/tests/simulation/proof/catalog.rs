@@ -41,13 +41,14 @@ pub(crate) fn chosen() -> Vec<Scenario> {
     let steady = scripts().into_iter().flat_map(|(name, script, settings)| {
         settings.into_iter().map(move |settings| steady(name, &script, settings))
     });
-    changing().into_iter().chain(steady).collect()
+    changing().into_iter().chain(asynchronous()).chain(steady).collect()
 }
 
 /// Scenarios with changes during the schedule, then every script with every origin and with and
 /// without a policy.
 pub(crate) fn all() -> Vec<Scenario> {
     let mut scenarios = changing();
+    scenarios.extend(asynchronous());
     for (name, script, _) in scripts() {
         for settings in [Settings::new(), Settings::new().of_state()] {
             for policy in [OnFailure::Retry, OnFailure::Drop] {
@@ -113,8 +114,22 @@ fn changing() -> Vec<Scenario> {
             ..new("entry can vanish", vec![succeeds(&one)], vec![plain.clone()])
         },
         Scenario {
+            entry_can_vanish: true,
+            ..new("entry can vanish, policy", redriven(), vec![plain.policy(OnFailure::Bounce)])
+        },
+    ]
+}
+
+/// Scenarios with a rule that waits for no verdict.
+fn asynchronous() -> Vec<Scenario> {
+    let (plain, of_state) = (Settings::new(), Settings::new().of_state());
+    let (one, two) = (verdict("one"), verdict("two"));
+    let both = |first: &Settings, second: &Settings| vec![first.clone(), second.clone()];
+    let new = Scenario::new;
+    vec![
+        Scenario {
             rule: Rule::Asynchronous,
-            ..new("asynchronous", passes_then_succeeds(), both(&plain, &of_state))
+            ..new("asynchronous", vec![exits(&one), succeeds(&two)], both(&plain, &of_state))
         },
         Scenario {
             rule: Rule::Asynchronous,
@@ -133,11 +148,11 @@ fn changing() -> Vec<Scenario> {
         Scenario {
             rule: Rule::Asynchronous,
             entry_can_vanish: true,
-            ..new("asynchronous, entry can vanish", redriven(), vec![plain.clone()])
-        },
-        Scenario {
-            entry_can_vanish: true,
-            ..new("entry can vanish, policy", redriven(), vec![plain.policy(OnFailure::Bounce)])
+            ..new(
+                "asynchronous, entry can vanish",
+                vec![ends(EndStatus::Failed), HistoryEvent::Redriven, succeeds(&one)],
+                vec![plain.clone()],
+            )
         },
     ]
 }
