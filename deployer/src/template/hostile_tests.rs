@@ -129,7 +129,7 @@ proptest! {
 
     #[test]
     fn values_are_inserted_unchanged_and_keep_the_structure(
-        texts in prop::collection::vec(hostile(), 33),
+        texts in prop::collection::vec(hostile(), 34),
         taken_over in any::<bool>(),
     ) {
         let mut tame = 0;
