@@ -35,6 +35,7 @@ mod flow_tests;
 mod flows;
 mod forgotten;
 mod habits;
+mod hostile_text;
 mod invoke;
 mod killed;
 mod list;
