@@ -279,10 +279,10 @@ impl Terminal {
     }
 }
 
-/// All of the standard input, for an option whose file is `-`.
-pub(crate) fn standard_input() -> io::Result<Vec<u8>> {
+/// All of the standard input, for an option whose file is `-`, up to one byte more than `most`.
+pub(crate) fn standard_input(most: u64) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
-    io::stdin().lock().read_to_end(&mut bytes)?;
+    io::stdin().lock().take(most.saturating_add(1)).read_to_end(&mut bytes)?;
     Ok(bytes)
 }
 

@@ -79,6 +79,7 @@ mod status_verdicts;
 mod status_watch;
 mod stop;
 mod test_watch;
+mod too_large;
 mod trace;
 mod trace_ends;
 mod unwritable;
