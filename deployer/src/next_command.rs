@@ -7,6 +7,8 @@ use std::collections::BTreeSet;
 
 use clap::Command;
 
+use crate::host::harmless::is_unseen;
+
 /// A setting on the command line, with each of its values as it was typed; none if it is a flag.
 #[derive(Debug, Clone)]
 pub struct TypedSetting {
@@ -127,7 +129,7 @@ fn quoted(word: &str, for_windows: bool) -> String {
         char.is_alphanumeric() || "-_./:=@,+".contains(char) || (for_windows && is_backslash(char))
     };
     let special = |char: char| {
-        char.is_control() || "\"$`!%^".contains(char) || (!for_windows && is_backslash(char))
+        is_unseen(char) || "\"$`!%^".contains(char) || (!for_windows && is_backslash(char))
     };
     if !word.is_empty() && word.chars().all(plain) {
         word.to_owned()

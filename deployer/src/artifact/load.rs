@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::fs::File;
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use zip::result::ZipError;
@@ -10,7 +12,7 @@ use crate::digest::sha256;
 use crate::finding::Finding;
 
 use super::architecture::Architecture;
-use super::inspect::{self, Inspected, Unfit};
+use super::inspect::{self, Inspected, UNZIPPED_LIMIT, Unfit};
 use super::{archive, embedded};
 
 /// A handler, packed and suitable for Lambda.
@@ -86,6 +88,21 @@ impl ArtifactError {
     }
 }
 
+/// The bytes of a file, up to the size that Lambda takes, or only the first ones if it is no handler: a device
+/// has no end.
+fn read(path: &Path) -> io::Result<Vec<u8>> {
+    let mut file = File::open(path)?;
+    let mut bytes = Vec::new();
+    (&mut file).take(4).read_to_end(&mut bytes)?;
+    if inspect::looks_like_zip(&bytes) || bytes == *b"\x7fELF" {
+        file.take(UNZIPPED_LIMIT).read_to_end(&mut bytes)?;
+    }
+    if bytes.len() as u64 > UNZIPPED_LIMIT {
+        return Err(io::Error::other(format!("it is larger than {UNZIPPED_LIMIT} bytes")));
+    }
+    Ok(bytes)
+}
+
 impl Artifact {
     /// The embedded handler.
     /// Error: [`ArtifactError::NothingEmbedded`] in builds without one.
@@ -97,7 +114,7 @@ impl Artifact {
     /// Fails when the file cannot be read, or Lambda could not start its content.
     pub fn from_file(path: &Path) -> Result<Self, ArtifactError> {
         let path = path.to_owned();
-        let bytes = match std::fs::read(&path) {
+        let bytes = match read(&path) {
             Ok(bytes) => bytes,
             Err(source) => return Err(ArtifactError::Read { path, source }),
         };

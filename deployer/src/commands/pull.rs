@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::error::{CommandError, Sentence};
 use crate::exit::Exit;
-use crate::files::atomic_write;
+use crate::files::atomic_write_all;
 use crate::installation::{lookup, machine_arn};
 use crate::next_command::NextCommand;
 use crate::options::stack::StackArgs;
@@ -137,15 +137,7 @@ fn write_all(files: &[(&PathBuf, String)], force: bool) -> Result<(), CommandErr
         let sentence = format!("there is a file {} already", path.display());
         return Err(CommandError::usage(Sentence(sentence)).hint("--force replaces it"));
     }
-    let mut made = Vec::new();
-    for (path, text) in files {
-        let is_new = !path.exists();
-        if let Err(error) = atomic_write(path, text.as_bytes()) {
-            // The first failure is more informative than one of the cleanup.
-            made.into_iter().for_each(|path: &PathBuf| drop(std::fs::remove_file(path)));
-            return Err(error.into());
-        }
-        made.extend(is_new.then_some(*path));
-    }
-    Ok(())
+    let files: Vec<(&Path, &[u8])> =
+        files.iter().map(|(path, text)| (path.as_path(), text.as_bytes())).collect();
+    Ok(atomic_write_all(&files)?)
 }

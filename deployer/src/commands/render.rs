@@ -3,6 +3,7 @@
 use crate::config::{Config, FlowArgs};
 use crate::error::CommandError;
 use crate::exit::Exit;
+use crate::host::harmless::in_json;
 use crate::plan::inputs::Inputs;
 use crate::session::Session;
 
@@ -22,6 +23,6 @@ pub fn run(args: &RenderArgs, session: &mut Session<'_>) -> Result<Exit, Command
     let (stack, warnings) = Inputs::render(Config::from_args(&flow)?)?;
     note.into_iter().for_each(|note| session.remark(note));
     session.warn(&warnings);
-    session.print(&stack.template.pretty());
+    session.print(&in_json(&stack.template.pretty()));
     Ok(Exit::Done)
 }

@@ -1,5 +1,6 @@
 //! `deployer trace`.
 
+use crate::decision::{WAITS, without_token};
 use crate::error::CommandError;
 use crate::exit::Exit;
 use crate::explain::no_execution;
@@ -9,7 +10,8 @@ use crate::options::stack::StackArgs;
 use crate::report;
 use crate::report::answers::Trace;
 use crate::session::Session;
-use crate::trace::{Search, message_outcome, timeline};
+use crate::trace::{Search, TimelineEvent, TimelineEventKind, message_outcome, timeline};
+use cloud::Cloud;
 
 /// Tell what happened to a message: each time WorkMail asked, what its execution did, what became of it.
 ///
@@ -49,13 +51,40 @@ pub async fn run(args: &TraceArgs, session: &mut Session<'_>) -> Result<Exit, Co
         return Err(no_execution::unknown(&query, &since, &session.next));
     }
     for (nth, record) in records.iter().enumerate() {
+        let mut timeline = timeline(record, with_contents);
+        hide_tokens(&mut timeline, installation.machine.as_deref(), &cloud).await;
         session.answer(&Trace {
             record,
-            timeline: &timeline(record, with_contents),
+            timeline: &timeline,
             outcome: &message_outcome(record, with_contents),
             searched_from: query.from(record.entry.as_ref()),
             is_first: nth == 0,
         });
     }
     Ok(Exit::Done)
+}
+
+/// Leaves out the tokens of tasks that wait for a decision, because who has one decides.
+async fn hide_tokens(timeline: &mut [TimelineEvent], machine: Option<&str>, cloud: &Cloud) {
+    let mut inputs: Vec<_> =
+        timeline.iter_mut().filter_map(|event| callback(&mut event.kind)).collect();
+    if inputs.is_empty() {
+        return;
+    }
+    // Without the definition, nothing of these inputs is shown.
+    let definition = match machine {
+        Some(machine) => cloud.machines.definition(machine).await.ok().flatten(),
+        None => None,
+    };
+    let definition = definition.and_then(|text| serde_json::from_str(&text).ok());
+    for (state, input) in &mut inputs {
+        **input = without_token(definition.as_ref(), state.as_deref(), input);
+    }
+}
+
+/// The state that called a task with its token, and what it called it with.
+fn callback(event: &mut TimelineEventKind) -> Option<(&Option<String>, &mut String)> {
+    let TimelineEventKind::Called { state, resource, input, .. } = event else { return None };
+    let waits = resource.as_ref().is_some_and(|resource| resource.ends_with(WAITS));
+    input.as_mut().filter(|_| waits).map(|input| (&*state, input))
 }

@@ -1,11 +1,14 @@
 //! User input as a finding quotes it: on one line and of limited length.
 
+use crate::host::harmless::printable;
+
 /// Longer than any valid value, so that only invalid ones are cut.
 const MAX_CHARACTERS: usize = 140;
 
 /// The text with special characters escaped, and cut if it is very long.
 pub fn quoted(text: &str) -> String {
-    text.chars().take(MAX_CHARACTERS).flat_map(char::escape_debug).collect()
+    let short: String = text.chars().take(MAX_CHARACTERS).flat_map(char::escape_debug).collect();
+    printable(&short)
 }
 
 #[cfg(test)]

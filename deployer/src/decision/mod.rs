@@ -11,8 +11,8 @@ mod waiting;
 
 pub use choice::{Unclear, choose};
 pub use search::{MessageState, Search};
-pub use token::Token;
-pub use waiting::{Contents, WaitingTask};
+pub use token::{Token, without_token};
+pub use waiting::{Contents, WAITS, WaitingTask};
 
 use cloud::{Cloud, CloudError};
 

@@ -59,6 +59,53 @@ fn find_in(template: &Value, filled: &Value) -> Option<Token> {
     }
 }
 
+/// What is shown in place of what may be a token.
+const BLANK: &str = "(a task token, not shown)";
+
+/// The `parameters` of a state that waits for its token, without everything that the definition may fill with the
+/// token. A part that the definition does not explain, because it is another one by now, is left out, too.
+pub fn without_token(definition: Option<&Value>, state: Option<&str>, parameters: &str) -> String {
+    let mut filled = serde_json::from_str(parameters).unwrap_or(Value::Null);
+    let state = definition.zip(state).and_then(|(machine, name)| state_of(machine, name));
+    let template =
+        state.and_then(|state| state.get("Arguments").or_else(|| state.get("Parameters")));
+    blank(template, &mut filled);
+    filled.to_string()
+}
+
+fn blank(template: Option<&Value>, filled: &mut Value) {
+    match (template, filled) {
+        (Some(Value::Object(members)), Value::Object(filled)) => {
+            for (name, filled) in filled {
+                let template = members.get(name).or_else(|| members.get(&format!("{name}.$")));
+                blank(template, filled);
+            }
+        }
+        (Some(Value::Array(templates)), Value::Array(filled)) => {
+            for (at, filled) in filled.iter_mut().enumerate() {
+                blank(templates.get(at), filled);
+            }
+        }
+        (Some(same), filled) if same == filled => {}
+        (Some(Value::String(text)), _) if is_harmless(text) => {}
+        (_, filled) => *filled = BLANK.into(),
+    }
+}
+
+/// Whether a text in the definition is a path or an expression whose value cannot contain the token.
+fn is_harmless(text: &str) -> bool {
+    let computed = ["$", "States.", "{%"].iter().any(|start| text.starts_with(start));
+    let context = [".Execution.", ".State.", ".StateMachine.", ".Map."];
+    let reads = |name: &str, safe: &[&str]| {
+        text.split(name).skip(1).all(|rest| safe.iter().any(|safe| rest.starts_with(safe)))
+    };
+    let states = [".input", ".result", ".errorOutput", ".context"];
+    computed
+        && reads("$$", &context)
+        && reads("$states", &states)
+        && reads("$states.context", &context)
+}
+
 /// Whether a text in the definition is a reference to the token, in either query language.
 fn is_token(text: &str) -> bool {
     let expression = text.strip_prefix("{%").and_then(|text| text.strip_suffix("%}"));
@@ -110,6 +157,32 @@ mod tests {
         let path = json!({ "Parameters": { "M.$": "$$.Task.Token" } });
         assert_eq!(find(&json!({ "States": {} }), "Ask", "{}"), None);
         assert_eq!(found(&path, &json!("no object")), None);
+    }
+
+    #[test]
+    fn whatever_may_hold_the_token_is_blanked() {
+        let shown = |arguments: Value, filled: Value| -> Value {
+            let machine = json!({ "States": { "Ask": { "Arguments": arguments } } });
+            let text = without_token(Some(&machine), Some("Ask"), &filled.to_string());
+            serde_json::from_str(&text).unwrap()
+        };
+        let arguments = json!({
+            "To": "arn", "Subject": "{% $states.input.subject %}", "Name.$": "$.name",
+            "Run": "{% $states.context.Execution.Id %}", "Token.$": "$$.Task.Token",
+            "Text": "{% 'at ' & $states.context.Task.Token %}", "Context.$": "$$", "All": "{% $string($states) %}",
+            "Old": "literal", "List": ["a", "{% $states.context.Task %}"],
+        });
+        let filled = json!({
+            "To": "arn", "Subject": "s", "Name": "n", "Run": "r", "Token": "T", "Text": "at T",
+            "Context": { "Task": { "Token": "T" } }, "All": "T", "Old": "T", "New": "T", "List": ["a", { "Token": "T" }, "T"],
+        });
+        let expected = json!({
+            "To": "arn", "Subject": "s", "Name": "n", "Run": "r", "Token": BLANK, "Text": BLANK, "Context": BLANK,
+            "All": BLANK, "Old": BLANK, "New": BLANK, "List": ["a", BLANK, BLANK],
+        });
+        assert_eq!(shown(arguments, filled.clone()), expected);
+        assert_eq!(shown(json!("{% $states.context %}"), filled.clone()), json!(BLANK));
+        assert_eq!(without_token(None, Some("Ask"), &filled.to_string()), json!(BLANK).to_string());
     }
 
     #[test]

@@ -14,7 +14,7 @@ use super::token::{self, Token};
 use cloud::HistoryEvent;
 
 /// The suffix of the resource of a task that waits for its token.
-const WAITS: &str = ".waitForTaskToken";
+pub const WAITS: &str = ".waitForTaskToken";
 
 /// A task that waits for a decision.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]

@@ -1,9 +1,10 @@
 //! Reads JSON or YAML without loss: a duplicate key in an object is an error instead of a silent
 //! choice, and so is a YAML tag.
 
+use std::cell::Cell;
 use std::fmt;
 
-use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor};
+use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Number, Value};
 
 use crate::finding::{Finding, Position};
@@ -38,7 +39,7 @@ pub struct Strict(pub Value);
 
 impl<'de> Deserialize<'de> for Strict {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(StrictVisitor).map(Self)
+        Part(None).deserialize(deserializer).map(Self)
     }
 }
 
@@ -46,8 +47,11 @@ impl<'de> Deserialize<'de> for Strict {
 /// quadratic time to find that out.
 const MAX_OPEN: usize = 1_000;
 
+/// How much the aliases of a YAML text may repeat, in bytes of its values.
+const MOST_BY_ALIASES: usize = 1024 * 1024;
+
 impl Strict {
-    /// Fails when it is not YAML, or not strictly valid.
+    /// Fails when it is not YAML, or its aliases repeat too much, or not strictly valid.
     pub fn from_yaml(text: &str) -> Result<Self, serde_yaml::Error> {
         let mut open = 0_usize;
         for byte in text.bytes() {
@@ -60,58 +64,115 @@ impl Strict {
                 return Err(Error::custom(format!("more than {MAX_OPEN} brackets are open")));
             }
         }
-        let read: Option<Self> = serde_yaml::from_str(text)?;
-        Ok(read.unwrap_or(Self(Value::Null)))
+        let left = Cell::new(text.len().saturating_mul(2).saturating_add(MOST_BY_ALIASES));
+        let value = serde_yaml::Deserializer::from_str(text)
+            .deserialize_option(Whole(Part(Some(&left))))?;
+        Ok(Self(value))
     }
 }
 
-struct StrictVisitor;
+/// A part of a document, and how much its values may still have, if there is a limit.
+#[derive(Clone, Copy)]
+struct Part<'a>(Option<&'a Cell<usize>>);
 
-impl<'de> Visitor<'de> for StrictVisitor {
+impl Part<'_> {
+    /// Counts a value, or a key, with a text of this length. A value has two bytes at least where it is written.
+    fn count<E: Error>(self, length: usize) -> Result<(), E> {
+        let Some(left) = self.0 else { return Ok(()) };
+        let rest = left.get().checked_sub(length.saturating_add(2)).ok_or_else(|| {
+            let most = MOST_BY_ALIASES / 1024 / 1024;
+            E::custom(format!("its aliases repeat more than {most} MiB; write less with anchors"))
+        })?;
+        left.set(rest);
+        Ok(())
+    }
+}
+
+impl<'de> DeserializeSeed<'de> for Part<'_> {
+    type Value = Value;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+/// A document, which can be empty.
+struct Whole<'a>(Part<'a>);
+
+impl<'de> Visitor<'de> for Whole<'_> {
     type Value = Value;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an object, a list, a string, a number, a boolean or null, without YAML tags")
+        self.0.expecting(f)
     }
 
-    fn visit_bool<E>(self, value: bool) -> Result<Value, E> {
-        Ok(Value::Bool(value))
-    }
-
-    fn visit_i64<E>(self, value: i64) -> Result<Value, E> {
-        Ok(Value::from(value))
-    }
-
-    fn visit_u64<E>(self, value: u64) -> Result<Value, E> {
-        Ok(Value::from(value))
-    }
-
-    fn visit_f64<E: Error>(self, value: f64) -> Result<Value, E> {
-        Number::from_f64(value).map(Value::Number).ok_or_else(|| {
-            E::custom("a number that JSON cannot express (infinity or not a number)")
-        })
-    }
-
-    fn visit_str<E>(self, value: &str) -> Result<Value, E> {
-        Ok(Value::from(value))
+    fn visit_none<E>(self) -> Result<Value, E> {
+        Ok(Value::Null)
     }
 
     fn visit_unit<E>(self) -> Result<Value, E> {
         Ok(Value::Null)
     }
 
+    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
+        self.0.deserialize(deserializer)
+    }
+}
+
+impl<'de> Visitor<'de> for Part<'_> {
+    type Value = Value;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object, a list, a string, a number, a boolean or null, without YAML tags")
+    }
+
+    fn visit_bool<E: Error>(self, value: bool) -> Result<Value, E> {
+        self.count(0)?;
+        Ok(Value::Bool(value))
+    }
+
+    fn visit_i64<E: Error>(self, value: i64) -> Result<Value, E> {
+        self.count(0)?;
+        Ok(Value::from(value))
+    }
+
+    fn visit_u64<E: Error>(self, value: u64) -> Result<Value, E> {
+        self.count(0)?;
+        Ok(Value::from(value))
+    }
+
+    fn visit_f64<E: Error>(self, value: f64) -> Result<Value, E> {
+        self.count(0)?;
+        Number::from_f64(value).map(Value::Number).ok_or_else(|| {
+            E::custom("a number that JSON cannot express (infinity or not a number)")
+        })
+    }
+
+    fn visit_str<E: Error>(self, value: &str) -> Result<Value, E> {
+        self.count(value.len())?;
+        Ok(Value::from(value))
+    }
+
+    fn visit_unit<E: Error>(self) -> Result<Value, E> {
+        self.count(0)?;
+        Ok(Value::Null)
+    }
+
     fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Value, A::Error> {
+        self.count(0)?;
         let mut list = Vec::new();
-        while let Some(Strict(item)) = items.next_element()? {
+        while let Some(item) = items.next_element_seed(self)? {
             list.push(item);
         }
         Ok(Value::Array(list))
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Value, A::Error> {
+        self.count(0)?;
         let mut object = Map::new();
         while let Some(key) = entries.next_key::<String>()? {
-            let Strict(value) = entries.next_value()?;
+            self.count(key.len())?;
+            let value = entries.next_value_seed(self)?;
             if object.contains_key(&key) {
                 return Err(A::Error::custom(format!(
                     "the key `{key}` stands twice in one object"
@@ -133,6 +194,28 @@ mod tests {
             assert!(Strict::from_yaml(&text).is_err());
         }
         assert!(matches!(Strict::from_yaml(""), Ok(Strict(Value::Null))));
+    }
+
+    #[test]
+    fn aliases_that_multiply_are_refused_early_and_others_are_read() {
+        let anchor = "x".repeat(20_000);
+        let aliases = |count: usize| format!("a: &a {anchor}\nb: [{}]\n", "*a, ".repeat(count));
+        let began = std::time::Instant::now();
+        let refused = Strict::from_yaml(&aliases(20_000)).err().unwrap().to_string();
+        assert!(
+            refused.starts_with("b: its aliases repeat more than 1 MiB")
+                || refused.contains("aliases repeat")
+        );
+        assert!(began.elapsed() < std::time::Duration::from_secs(5));
+        let lists = format!("a: &a [{}]\nb: [{}]\n", "~, ".repeat(9_000), "*a, ".repeat(9_000));
+        assert!(Strict::from_yaml(&lists).is_err());
+        let Strict(value) = Strict::from_yaml(&aliases(10)).unwrap();
+        assert_eq!(value["b"][9], value["a"]);
+        // Without aliases, no text is refused.
+        let keys: String = (0..60_000).map(|key| format!("{key:x}: \n")).collect();
+        for text in [keys, format!("[{}]", "0,".repeat(500_000))] {
+            assert!(Strict::from_yaml(&text).is_ok());
+        }
     }
 
     #[test]

@@ -5,4 +5,4 @@ pub mod folder;
 pub mod text;
 pub mod watcher;
 
-pub use atomic::atomic_write;
+pub use atomic::{atomic_write, atomic_write_all};

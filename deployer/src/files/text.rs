@@ -2,7 +2,7 @@
 //! refused by its name.
 
 use std::fs;
-use std::io;
+use std::io::{self, Read};
 use std::path::Path;
 use std::sync::Mutex;
 
@@ -10,6 +10,12 @@ use crate::host::terminal::standard_input;
 
 /// The UTF-8 byte order mark.
 const MARK: &[u8] = b"\xef\xbb\xbf";
+
+/// The maximum size of a text in bytes: more than any definition, event or plan has.
+const MOST_TEXT: u64 = 8 * 1024 * 1024;
+
+/// The maximum size of a mail in bytes; WorkMail takes 29 MB.
+pub const MOST_MAIL: u64 = 32 * 1024 * 1024;
 
 /// What a file name stands for the standard input.
 const STANDARD_INPUT: &str = "-";
@@ -20,21 +26,21 @@ static INPUT: Mutex<Option<(&str, Vec<u8>)>> = Mutex::new(None);
 /// The text of a file, without a byte order mark.
 /// Fails when it cannot be read, or is not UTF-8.
 pub fn read_text(path: &Path) -> io::Result<String> {
-    decode(fs::read(path)?)
+    decode(read_at_most(path, MOST_TEXT)?)
 }
 
 /// The text of the file that `option` names; `-` is the standard input.
 /// Fails when it cannot be read, or is not UTF-8.
 pub fn read_input(path: &Path, option: &'static str) -> io::Result<String> {
-    decode(read_bytes(path, option)?)
+    decode(read_bytes(path, option, MOST_TEXT)?)
 }
 
 /// The bytes of the file that `option` names; `-` is the standard input, which can be read again for the same
 /// option.
-/// Fails when it cannot be read.
-pub fn read_bytes(path: &Path, option: &'static str) -> io::Result<Vec<u8>> {
+/// Fails when it cannot be read, or has more bytes than `most`.
+pub fn read_bytes(path: &Path, option: &'static str, most: u64) -> io::Result<Vec<u8>> {
     if path != Path::new(STANDARD_INPUT) {
-        return fs::read(path);
+        return read_at_most(path, most);
     }
     let mut input = INPUT.lock().map_err(|_| io::Error::other("it was read already"))?;
     match &*input {
@@ -43,11 +49,28 @@ pub fn read_bytes(path: &Path, option: &'static str) -> io::Result<Vec<u8>> {
         }
         Some((_, bytes)) => Ok(bytes.clone()),
         None => {
-            let bytes = standard_input()?;
+            let bytes = limited(standard_input(most)?.as_slice(), most)?;
             *input = Some((option, bytes.clone()));
             Ok(bytes)
         }
     }
+}
+
+/// The bytes of a file. Only one byte more than `most` is read, because a device has no end.
+/// Fails when it cannot be read, or has more.
+pub fn read_at_most(path: &Path, most: u64) -> io::Result<Vec<u8>> {
+    limited(fs::File::open(path)?, most)
+}
+
+/// The bytes of a source of any length.
+/// Fails when they cannot be read, or are more than `most`.
+pub fn limited(source: impl Read, most: u64) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    source.take(most + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > most {
+        return Err(io::Error::other(format!("it is larger than {most} bytes")));
+    }
+    Ok(bytes)
 }
 
 /// Bytes as text, without a byte order mark.
@@ -99,6 +122,7 @@ fn invalid(sentence: String) -> io::Error {
 /// What to do about a file that cannot be read.
 pub fn fix(error: &io::Error) -> &'static str {
     match error.kind() {
+        io::ErrorKind::Other => "name the file that is meant, or shorten it",
         io::ErrorKind::InvalidData => "in PowerShell: `… | Out-File -Encoding utf8 FILE`",
         io::ErrorKind::NotFound | io::ErrorKind::PermissionDenied => {
             "name a file that exists and that you may read"
@@ -136,6 +160,21 @@ mod tests {
         }
         assert!(error(b"a: 1\nb: \xe4\n").starts_with("line 2 is not UTF-8 (byte 0xE4)"));
         assert!(error(b"\xef\xbb\xbfa\xff").starts_with("line 1 is not UTF-8"));
+    }
+
+    #[test]
+    fn one_byte_more_than_the_limit_is_refused_and_no_more_is_read() {
+        assert_eq!(limited(&b"abc"[..], 3).unwrap(), b"abc");
+        assert!(limited(&b"abcd"[..], 3).is_err());
+        let endless = limited(io::repeat(0), MOST_TEXT).unwrap_err().to_string();
+        assert_eq!(endless, "it is larger than 8388608 bytes");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_device_without_an_end_is_refused() {
+        let zero = Path::new("/dev/zero");
+        assert!(read_text(zero).is_err() && read_bytes(zero, "--eml", MOST_MAIL).is_err());
     }
 
     proptest! {

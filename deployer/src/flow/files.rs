@@ -7,7 +7,7 @@ use std::{fs, io};
 use super::catalogue::{self, BuiltIn};
 use super::{DefinitionError, FlowError, test_files, unknown_flow};
 use crate::document::suggestion::closest;
-use crate::files::text::read_text;
+use crate::files::text::{decode, read_at_most};
 use crate::finding::Finding;
 
 /// `flow.yaml`.
@@ -154,8 +154,5 @@ fn meant(name: &str, path: &Path) -> Option<&'static str> {
 
 /// The text of a file that is not larger than a flow's files may be.
 pub(super) fn read(path: &Path) -> io::Result<String> {
-    if fs::metadata(path)?.len() > MAX_BYTES {
-        return Err(io::Error::other("it is larger than 1048576 bytes"));
-    }
-    read_text(path)
+    decode(read_at_most(path, MAX_BYTES)?)
 }

@@ -2,6 +2,7 @@
 
 pub mod browser;
 mod environment;
+pub mod harmless;
 pub mod interrupt;
 pub mod panic_hook;
 mod screen;

@@ -7,6 +7,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use anstream::adapter::strip_str;
 
+use super::harmless::for_terminal;
+
 /// Whether text on stderr can be replaced.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Canvas {
@@ -85,19 +87,24 @@ impl Screen {
         // A window that became narrower has split rows into several lines.
         let lines: usize = self.rows.iter().map(|row| columns(row).div_ceil(width).max(1)).sum();
         let mut frame = if lines == 0 { String::new() } else { format!("\x1b[{lines}A\r\x1b[J") };
-        for line in text.into_iter().chain(rows.iter().map(String::as_str)) {
-            match self.color {
-                true => frame.push_str(line),
-                false => frame.push_str(&strip_str(line).to_string()),
-            }
+        let shown = |line: &str| for_terminal(line, self.color);
+        let rows: Vec<String> = rows.iter().map(|row| shown(row)).collect();
+        for line in text.map(shown).iter().chain(&rows) {
+            frame.push_str(line);
             frame.push('\n');
         }
-        self.rows = rows.to_vec();
+        self.rows = rows;
         let _ = self.write(&frame);
     }
 
+    /// Writes a text without a line end.
+    pub(super) fn prompt(&mut self, text: &str) -> io::Result<()> {
+        let text = for_terminal(text, self.color);
+        self.write(&text)
+    }
+
     /// Writes a text as it is.
-    pub(super) fn write(&mut self, text: &str) -> io::Result<()> {
+    fn write(&mut self, text: &str) -> io::Result<()> {
         self.err.write_all(text.as_bytes()).and_then(|()| self.err.flush())
     }
 }

@@ -2,14 +2,16 @@
 //!
 //! Answers go to stdout, progress messages to stderr. Nothing else in the crate touches either.
 //! Below the messages there can be a block of rows that is redrawn in place; new messages scroll up
-//! above it.
+//! above it. Whatever a text contains, only lines and the program's own styles reach the terminal; everything else
+//! that it would obey is escaped (`harmless`).
 
 use std::io::{self, BufRead, IsTerminal, Read, Write};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use anstream::{AutoStream, adapter::strip_str};
+use anstream::AutoStream;
 
+use super::harmless::for_terminal;
 use super::screen::Canvas;
 pub use super::screen::{SharedScreen, Size};
 
@@ -173,13 +175,28 @@ impl Terminal {
         self.interactive
     }
 
-    /// Writes a part of the answer and a line end; removes colors if they are off.
+    /// Writes a part of the answer and a line end; removes colors if they are off, and escapes what a terminal
+    /// would obey.
     ///
     /// # Errors
     /// When stdout is closed, and no one reads the answer anymore, or the system cannot write it.
     pub fn answer(&mut self, text: &str) -> io::Result<()> {
+        let text = for_terminal(text, self.out_color);
+        self.write_answer(&text)
+    }
+
+    /// Writes a part of the answer that a program reads byte by byte, such as a line of a log. A terminal gets it as
+    /// every other text.
+    ///
+    /// # Errors
+    /// As for [`answer`](Self::answer).
+    pub fn answer_exactly(&mut self, text: &str) -> io::Result<()> {
+        if self.out_is_terminal { self.answer(text) } else { self.write_answer(text) }
+    }
+
+    fn write_answer(&mut self, text: &str) -> io::Result<()> {
         self.draw(&[]);
-        let written = write_line(&mut *self.out, text, self.out_color);
+        let written = writeln!(self.out, "{text}").and_then(|()| self.out.flush());
         if let Err(error) = &written
             && error.kind() != io::ErrorKind::BrokenPipe
         {
@@ -237,7 +254,7 @@ impl Terminal {
     /// Ctrl-C.
     pub async fn ask(&mut self, question: &str) -> Option<String> {
         self.draw(&[]);
-        let prompted = self.err.lock().write(&format!("{question} "));
+        let prompted = self.err.lock().prompt(&format!("{question} "));
         let (Ok(()), Some(mut input)) = (prompted, self.input.take()) else {
             return None;
         };
@@ -262,10 +279,10 @@ impl Terminal {
     }
 }
 
-/// All of the standard input, for an option whose file is `-`.
-pub(crate) fn standard_input() -> io::Result<Vec<u8>> {
+/// All of the standard input, for an option whose file is `-`, up to one byte more than `most`.
+pub(crate) fn standard_input(most: u64) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
-    io::stdin().lock().read_to_end(&mut bytes)?;
+    io::stdin().lock().take(most.saturating_add(1)).read_to_end(&mut bytes)?;
     Ok(bytes)
 }
 
@@ -276,13 +293,4 @@ fn real_size() -> Option<Size> {
 
 fn auto_color(stream: &impl anstream::stream::RawStream) -> bool {
     AutoStream::choice(stream) != anstream::ColorChoice::Never
-}
-
-fn write_line(to: &mut dyn Write, text: &str, color: bool) -> io::Result<()> {
-    if color {
-        writeln!(to, "{text}")?;
-    } else {
-        writeln!(to, "{}", strip_str(text))?;
-    }
-    to.flush()
 }

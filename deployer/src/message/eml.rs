@@ -7,7 +7,7 @@ use super::mail::address::addresses;
 use super::mail::encoded_word::decode;
 use super::mail::header::{Header, headers};
 use crate::error::CommandError;
-use crate::files::text::{read_bytes, unmark};
+use crate::files::text::{MOST_MAIL, read_bytes, unmark};
 
 /// The headers of a message. Its `Message-ID` is not included, because WorkMail's `messageId` is a
 /// different id.
@@ -82,7 +82,7 @@ impl Eml {
     /// Fails if the file cannot be read or is not a message.
     pub fn from_file(path: &Path) -> Result<Self, EmlError> {
         let refused = |source| EmlError::Read { path: path.to_owned(), source };
-        let mut bytes = read_bytes(path, "--eml").map_err(refused)?;
+        let mut bytes = read_bytes(path, "--eml", MOST_MAIL).map_err(refused)?;
         unmark(&mut bytes).map_err(refused)?;
         Self::parse(&bytes).map_err(|fault| EmlError::NoMessage { path: path.to_owned(), fault })
     }

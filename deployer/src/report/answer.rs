@@ -28,6 +28,11 @@ pub trait Answer: Serialize {
         None
     }
 
+    /// Whether a program reads that text byte by byte, so that nothing is escaped unless a terminal shows it.
+    fn is_exact(&self) -> bool {
+        false
+    }
+
     /// What a person reads on stderr after that.
     fn note(&self, _: &Reader<'_>) -> Option<String> {
         None

@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use super::data_loss::data_held;
 use super::style::{BOLD, DIM, ERROR, SUCCESS, WARNING, styled};
+use crate::host::harmless::printable;
 use crate::plan::{DataLoss, Grant, Rights, data_loss};
 use cloud::json_diff::{diff, text};
 use cloud::{ChangeAction, KNOWN_AFTER_APPLY, PropertyChange, Replacement, ResourceChange};
@@ -164,8 +165,11 @@ fn shown(value: &str) -> String {
         false => Value::from(value).to_string(),
     };
     match one_line.char_indices().nth(MAX_LENGTH) {
-        None => one_line,
-        Some((end, _)) => format!("{}... ({} characters)", &one_line[..end], value.chars().count()),
+        None => printable(&one_line),
+        Some((end, _)) => {
+            let start = printable(&one_line[..end]);
+            format!("{start}... ({} characters)", value.chars().count())
+        }
     }
 }
 

@@ -7,6 +7,7 @@ use super::style::{BOLD, ERROR, styled};
 use super::summary;
 use crate::error::CommandError;
 use crate::finding::Finding;
+use crate::host::harmless::{printable, printable_lines};
 use crate::host::terminal::{OutputFormat, Terminal};
 
 /// Prints an error: as JSON on stdout for programs, as text on stderr for people and logs.
@@ -24,21 +25,25 @@ pub fn tell_error(
             }
         }
         OutputFormat::Text => {
-            terminal.tell(&format!("{} {}", styled(ERROR, "error:"), error.source));
+            terminal.tell(&format!(
+                "{} {}",
+                styled(ERROR, "error:"),
+                printable_lines(&error.source.to_string())
+            ));
             for cause in error.causes() {
-                terminal.tell(&format!("  caused by: {cause}"));
+                terminal.tell(&format!("  caused by: {}", printable(&cause)));
             }
             for line in error.findings.iter().flat_map(summary::finding) {
                 terminal.tell(&format!("  {line}"));
             }
             for note in &error.notes {
-                terminal.tell(&format!("  {note}"));
+                terminal.tell(&format!("  {}", printable_lines(note)));
             }
             if !error.hints.is_empty() {
                 terminal.tell("");
             }
             for hint in &error.hints {
-                terminal.tell(&format!("{} {hint}", styled(BOLD, "hint:")));
+                terminal.tell(&format!("{} {}", styled(BOLD, "hint:"), printable_lines(hint)));
             }
         }
     }

@@ -1,9 +1,9 @@
 //! A state machine as text: its states, what an execution did in each, and the transitions.
 
-use super::log_line::printable;
 use super::style::{BOLD, DIM, ERROR, SUCCESS, styled};
 use super::trace::seconds;
 use crate::graph::{Graph, PathTaken, Reason, State, StateStats, Transition};
+use crate::host::harmless::printable;
 
 /// The graph, with the path of an execution if there is one.
 pub fn graph(graph: &Graph, path: Option<&PathTaken>) -> String {

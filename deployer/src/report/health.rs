@@ -7,6 +7,7 @@ use crate::doctor::end_of_support;
 use crate::health::{
     ANSWERED, BY_TYPE, Health, LifetimeInvocations, MESSAGE_AGE, Machine, Measure, Probe, Traffic,
 };
+use crate::host::harmless::printable;
 use cloud::Function;
 
 /// The width of the column of part names.
@@ -51,7 +52,7 @@ fn function(function: Option<&Function>) -> String {
     let text = format!("{state} ({architecture}), last update {last_update}");
     let mut text = styled(if good { SUCCESS } else { ERROR }, &text);
     for reason in function.state_reason.iter().chain(&function.last_update_reason) {
-        text.push_str(&format!("; {reason}"));
+        text.push_str(&format!("; {}", printable(reason)));
     }
     text
 }

@@ -9,6 +9,7 @@ use handler::workmail::verdict::{Action, ActionType};
 
 use super::style::{BOLD, DIM, ERROR, SUCCESS, WARNING, styled};
 use super::summary;
+use crate::host::harmless::{in_json, printable};
 use crate::rule::backoff::{FIRST_PAUSE, GROWTH, LONGEST_PAUSE};
 use crate::rule::{Effect, Fallback, Invocation, Response, RuleOutcome};
 
@@ -30,7 +31,7 @@ pub fn about_to_invoke(
             Some(Direction::Outbound) => "an outbound message",
             None => "a message",
         };
-        let (count, id) = (message.recipients().len(), message.invocation_id());
+        let (count, id) = (message.recipients().len(), printable(message.invocation_id()));
         let recipients = summary::count(count, "recipient");
         lines.push(format!("  about {direction} to {recipients}, invocation id {id}"));
     }
@@ -61,7 +62,10 @@ fn assumption(rule_timeout: Duration) -> String {
 
 /// The warning about an event that the handler does not accept.
 pub fn no_message(fault: &MessageFault) -> String {
-    styled(WARNING, &format!("warning: {fault}; the handler gives no verdict for it"))
+    styled(
+        WARNING,
+        &format!("warning: {}; the handler gives no verdict for it", printable(&fault.to_string())),
+    )
 }
 
 /// An invocation that has ended.
@@ -91,13 +95,13 @@ fn response_text(response: &Response) -> String {
         Response::NoAnswerInTime => styled(ERROR, "no answer in the 15 s that WorkMail waits"),
         Response::NotInvoked { code, reason } => {
             let code = code.as_ref().map(|code| format!(" ({code})")).unwrap_or_default();
-            styled(ERROR, &format!("not invoked{code}: {reason}"))
+            styled(ERROR, &printable(&format!("not invoked{code}: {reason}")))
         }
         Response::FunctionError { error_type, error_message } => {
             let style = if error_type.as_deref() == Some("NotReady") { WARNING } else { ERROR };
             let name = error_type.as_deref().unwrap_or("an error without a type");
             let message = error_message.as_deref().map(|text| format!(": {}", beginning(text)));
-            styled(style, &format!("{name}{}", message.unwrap_or_default()))
+            styled(style, &printable(&format!("{name}{}", message.unwrap_or_default())))
         }
     }
 }
@@ -127,7 +131,7 @@ pub fn rule_outcome(outcome: &RuleOutcome<'_>) -> String {
         lines.push(format!("{:<width$}  {added}{what}", recipient_name(effect)));
     }
     match outcome.verdict {
-        Some(verdict) => lines.push(verdict.get().to_owned()),
+        Some(verdict) => lines.push(in_json(verdict.get())),
         None if outcome.rule == Rule::Asynchronous => lines.push(
             "the rule is asynchronous: WorkMail delivers the message as if there were no rule, and waits for \
              no verdict"
@@ -138,8 +142,8 @@ pub fn rule_outcome(outcome: &RuleOutcome<'_>) -> String {
     lines.join("\n")
 }
 
-fn recipient_name(effect: &Effect) -> &str {
-    effect.recipient.as_deref().unwrap_or("(whoever the event leaves out)")
+fn recipient_name(effect: &Effect) -> String {
+    printable(effect.recipient.as_deref().unwrap_or("(whoever the event leaves out)"))
 }
 
 fn actions(actions: &[Action], fallback: Option<Fallback>) -> String {

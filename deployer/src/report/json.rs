@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
+use crate::host::harmless::in_json;
 use crate::operation::Event;
 use crate::plan::data_loss;
 use cloud::ResourceChange;
@@ -55,5 +56,5 @@ fn object_of(body: &impl Serialize) -> Map<String, Value> {
 fn line(mut fields: Map<String, Value>, now: Timestamp) -> String {
     fields.insert("schema".to_owned(), Value::from(SCHEMA));
     fields.insert("timestamp".to_owned(), Value::from(now.to_string()));
-    Value::Object(fields).to_string()
+    in_json(&Value::Object(fields).to_string())
 }

@@ -7,6 +7,7 @@ use super::drift::drift_section;
 use super::local_time::{moment, time_of_day};
 use super::style::{BOLD, DIM, ERROR, SUCCESS, WARNING, styled};
 use super::summary::count;
+use crate::host::harmless::printable;
 use crate::next_command::NextCommand;
 use crate::operation::{Event, OperationOutcome, is_cascade};
 use cloud::{StackEvent, StackResource};
@@ -46,7 +47,7 @@ pub(super) fn lines(event: &Event, next: &NextCommand, zone: &TimeZone) -> Vec<S
             styled(DIM, &format!("still {status} after {elapsed_seconds} s"))
         }
         Event::PollFailed { message } => {
-            styled(WARNING, &format!("a look failed and will be repeated: {message}"))
+            styled(WARNING, &format!("a look failed and will be repeated: {}", printable(message)))
         }
         Event::ProtectionSwitched { on: true } => {
             "switched termination protection on: `down` refuses without --unprotect".to_owned()
@@ -106,7 +107,12 @@ fn left_behind(resources: &[StackResource]) -> Vec<String> {
 /// One line about a resource, under a heading.
 pub(super) fn resource(resource: &StackResource) -> String {
     let name = resource.physical_id.as_deref().unwrap_or("(no name in AWS)");
-    format!("  {} {} {name}", resource.logical_id, styled(DIM, &resource.resource_type))
+    format!(
+        "  {} {} {}",
+        printable(&resource.logical_id),
+        styled(DIM, &printable(&resource.resource_type)),
+        printable(name)
+    )
 }
 
 fn is_repetition(event: &StackEvent) -> bool {
@@ -130,11 +136,14 @@ fn stack_event(event: &StackEvent, time: &str) -> String {
         DIM
     };
     let status = styled(style, &format!("{:<20}", event.status));
-    let mut line =
-        format!("{time} {status} {} {}", event.logical_id, styled(DIM, &event.resource_type));
+    let mut line = format!(
+        "{time} {status} {} {}",
+        printable(&event.logical_id),
+        styled(DIM, &printable(&event.resource_type))
+    );
     if let Some(reason) = event.reason.as_deref().filter(|reason| !reason.is_empty()) {
         line.push_str(": ");
-        line.push_str(reason);
+        line.push_str(&printable(reason));
     }
     line
 }

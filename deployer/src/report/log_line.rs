@@ -5,6 +5,7 @@ use jiff::tz::TimeZone;
 
 use super::local_time::moment;
 use super::style::{DIM, ERROR, SUCCESS, WARNING, styled};
+use crate::host::harmless::printable;
 use crate::logs::{
     ExecutionLine, InvocationLine, Level, Line, MessageLine, ParsedLine, PlatformLine,
     is_error_name,
@@ -40,7 +41,10 @@ pub fn searching(id: &str) -> String {
 
 /// The remark that a poll failed while a log is followed.
 pub fn look_failed(error: &CloudError) -> String {
-    styled(WARNING, &format!("a look failed and will be repeated: {error}"))
+    styled(
+        WARNING,
+        &format!("a look failed and will be repeated: {}", printable(&error.to_string())),
+    )
 }
 
 /// What became of a message, in one line: time, verdict, both ids, duration, and what is unusual.
@@ -172,14 +176,4 @@ fn execution(line: &ExecutionLine) -> (String, Vec<String>) {
     let error = error.map(|error| format!(" with {error}"));
     let (state, error) = (state.unwrap_or_default(), error.unwrap_or_default());
     (format!("{}{state}{error}, execution {name}", line.kind), Vec::new())
-}
-
-/// Makes untrusted text safe to print on a terminal.
-pub(super) fn printable(text: &str) -> String {
-    let shown = |char: char| match char {
-        '\t' => " ".to_owned(),
-        char if char.is_control() => char.escape_default().to_string(),
-        char => char.to_string(),
-    };
-    text.chars().map(shown).collect()
 }

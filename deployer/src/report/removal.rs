@@ -3,6 +3,7 @@
 use super::data_loss::data_held;
 use super::lines;
 use super::style::{BOLD, ERROR, WARNING, styled};
+use crate::host::harmless::printable;
 use crate::plan::{Removal, RemovalStep};
 use cloud::StackResource;
 
@@ -63,5 +64,5 @@ pub fn removal(removal: &Removal, stack_name: &str) -> String {
 /// One line about a blocking resource, with its reason.
 pub(super) fn stuck(resource: &StackResource) -> String {
     let reason = resource.reason.as_deref().unwrap_or("CloudFormation gives no reason");
-    format!("{}: {reason}", lines::resource(resource))
+    format!("{}: {}", lines::resource(resource), printable(reason))
 }

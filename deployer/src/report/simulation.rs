@@ -6,11 +6,11 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::local_time::time_of_day;
-use super::log_line::printable;
 use super::style::{BOLD, DIM, ERROR, WARNING, styled};
 use super::summary::count;
 use super::trace::{offset, ordinal, seconds, timeline_lines};
 use crate::flow::Home;
+use crate::host::harmless::printable;
 use crate::logs::InvocationLine;
 use crate::simulation::Assumption;
 use crate::trace::{TimelineEvent, TimelineEventKind};

@@ -4,6 +4,7 @@ use super::changes;
 use super::drift::drift_section;
 use super::style::{BOLD, ERROR, SUCCESS, WARNING, styled};
 use crate::finding::Finding;
+use crate::host::harmless::printable;
 use crate::next_command::NextCommand;
 use crate::plan::{Action, Desired, DesiredStack, OnDrift, Plan, Step, TagChange};
 use cloud::Output;
@@ -30,12 +31,21 @@ fn tags(changes: &[TagChange]) -> Vec<String> {
     if changes.is_empty() {
         return Vec::new();
     }
-    let change = |TagChange { key, before, after }: &TagChange| match (before, after) {
-        (None, Some(value)) => format!("      {} {key}: {value}", styled(SUCCESS, "+")),
-        (Some(value), None) => format!("      {} {key}: {value}", styled(ERROR, "-")),
-        (before, after) => {
-            let value = |value: &Option<String>| value.clone().unwrap_or_default();
-            format!("      {} {key}: {} -> {}", styled(WARNING, "~"), value(before), value(after))
+    let change = |TagChange { key, before, after }: &TagChange| {
+        let shown = |value: &Option<String>| value.as_deref().map(printable);
+        let (key, before, after) = (printable(key), shown(before), shown(after));
+        match (before, after) {
+            (None, Some(value)) => format!("      {} {key}: {value}", styled(SUCCESS, "+")),
+            (Some(value), None) => format!("      {} {key}: {value}", styled(ERROR, "-")),
+            (before, after) => {
+                let value = |value: Option<String>| value.unwrap_or_default();
+                format!(
+                    "      {} {key}: {} -> {}",
+                    styled(WARNING, "~"),
+                    value(before),
+                    value(after)
+                )
+            }
         }
     };
     let headline = format!("  {} tags of the stack and its resources", styled(WARNING, "~ change"));
@@ -98,7 +108,9 @@ fn preparation(step: &Step, desired: &DesiredStack) -> Option<String> {
 }
 pub fn outputs(outputs: &[Output]) -> String {
     let width = outputs.iter().map(|output| output.key.len()).max().unwrap_or(0);
-    let lines = outputs.iter().map(|output| format!("{:<width$}  {}", output.key, output.value));
+    let lines = outputs
+        .iter()
+        .map(|output| format!("{:<width$}  {}", printable(&output.key), printable(&output.value)));
     lines.collect::<Vec<_>>().join("\n")
 }
 
@@ -130,7 +142,7 @@ pub(super) fn count(number: usize, noun: &str) -> String {
 /// A finding, and its fix on a separate line.
 pub fn finding(finding: &Finding) -> Vec<String> {
     let style = if finding.is_error() { ERROR } else { WARNING };
-    let line = styled(style, &finding.to_string());
-    let fix = finding.fix.iter().map(|fix| format!("  fix: {fix}"));
+    let line = styled(style, &printable(&finding.to_string()));
+    let fix = finding.fix.iter().map(|fix| format!("  fix: {}", printable(fix)));
     std::iter::once(line).chain(fix).collect()
 }

@@ -2,11 +2,11 @@
 
 use serde_json::Value;
 
-use super::log_line::printable;
 use super::sequence_diff::{Aligned, align};
 use super::simulation::simulated;
 use super::style::{BOLD, DIM, ERROR, SUCCESS, WARNING, styled};
 use super::trace::seconds;
+use crate::host::harmless::printable;
 use crate::testing::{Aspect, Coverage, CoveredPart, Difference, TestResult, TestSummary};
 use cloud::json_diff::text;
 

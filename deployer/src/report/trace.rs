@@ -4,9 +4,10 @@ use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
 use super::local_time::moment;
-use super::log_line::{invocation_result, printable};
+use super::log_line::invocation_result;
 use super::style::{BOLD, DIM, ERROR, WARNING, styled};
 use super::verdict;
+use crate::host::harmless::printable;
 use crate::trace::{MessageOutcome, MessageRecord, TimelineEvent, TimelineEventKind};
 
 /// Suffixes of Step Functions events that add nothing to the lines around them.

@@ -3,8 +3,8 @@
 use jiff::Timestamp;
 
 use super::invocation::effect_of;
-use super::log_line::printable;
 use super::style::{BOLD, DIM, ERROR, SUCCESS, WARNING, styled};
+use crate::host::harmless::printable;
 use crate::trace::{
     DecidedBy, Group, MessageOutcome, MessageRecord, TimelineEvent, TimelineEventKind,
 };

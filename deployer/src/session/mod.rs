@@ -82,7 +82,11 @@ impl Session<'_> {
         }
         let reader = self.reader();
         let (text, note) = (answer.text(&reader), answer.note(&reader));
-        let printed = text.map_or(Ok(()), |text| self.host.terminal.answer(&text));
+        let terminal = &mut self.host.terminal;
+        let printed = text.map_or(Ok(()), |text| match answer.is_exact() {
+            true => terminal.answer_exactly(&text),
+            false => terminal.answer(&text),
+        });
         note.iter().for_each(|note| self.remark(note));
         printed
     }

@@ -111,8 +111,8 @@ impl Answers {
     /// Fails when it has other content.
     pub fn from_text(text: &str, path: &Path) -> Result<Self, AnswersError> {
         let at = || path.to_owned();
-        let Strict(value) = serde_yaml::from_str(text)
-            .map_err(|source| AnswersError::Yaml { path: at(), source })?;
+        let Strict(value) =
+            Strict::from_yaml(text).map_err(|source| AnswersError::Yaml { path: at(), source })?;
         Self::from_value(value).map_err(|findings| AnswersError::Faulty { path: at(), findings })
     }
 

@@ -1,8 +1,8 @@
 //! Files next to a file of tests.
 
-use std::fs;
 use std::path::Path;
 
+use crate::files::text::{MOST_MAIL, read_at_most};
 use crate::flow::built_in;
 
 /// The prefix of files that are embedded in the program.
@@ -17,7 +17,8 @@ pub(super) fn read(origin: &str, name: &str) -> Result<Vec<u8>, String> {
         None => {
             let folder = Path::new(origin).parent().unwrap_or(Path::new(""));
             let path = folder.join(name);
-            fs::read(&path).map_err(|error| format!("cannot read {}: {error}", path.display()))
+            read_at_most(&path, MOST_MAIL)
+                .map_err(|error| format!("cannot read {}: {error}", path.display()))
         }
     }
 }

@@ -143,6 +143,17 @@ async fn waiting_tasks_are_listed_without_contents() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_trace_with_contents_hides_the_token() {
+    let session = waiting("decide-trace").await;
+    for output in ["text", "json"] {
+        let line = format!("trace {INVOCATION} --with-contents --output {output}");
+        let trace = assert_token_is_hidden(session.run(&line).await);
+        assert!(trace.out.contains("a secret"), "the rest is shown: {}", trace.out);
+        assert!(trace.out.contains("(a task token, not shown)"), "{}", trace.out);
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn waiting_tasks_are_listed_as_json() {
     let session = waiting("decide-list-json").await;
     let printed = assert_token_is_hidden(session.run("decide --output json").await);

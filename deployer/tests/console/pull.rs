@@ -175,3 +175,19 @@ async fn neither_file_is_written_if_one_exists() {
     assert_eq!(session.read("mine.yaml"), "mine");
     assert!(!session.path("new.json").exists());
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_file_is_whole_or_untouched_if_another_cannot_be_written() {
+    let session = ConsoleSession::deployed("pull-unwritable").await;
+    let _ = std::fs::remove_file(session.folder.join("untouched.yaml"));
+    session.file("untouched.yaml", "mine\n");
+    std::fs::create_dir_all(session.folder.join("a-folder")).unwrap();
+    let before = std::fs::read_dir(&session.folder).unwrap().count();
+    for settings in ["$DIR/a-folder", "$DIR/missing/settings.yaml", "$DIR/untouched.yaml"] {
+        let line = format!("pull $DIR/untouched.yaml --settings {settings} --force");
+        let pull = session.run(&line).await;
+        assert_eq!(pull.code, 2, "{}", pull.all());
+        assert_eq!(session.read("untouched.yaml"), "mine\n", "{settings}");
+    }
+    assert_eq!(std::fs::read_dir(&session.folder).unwrap().count(), before);
+}

@@ -1,6 +1,7 @@
 //! `check`: a check of `doctor`.
 
 use crate::doctor::{Check, CheckResult};
+use crate::host::harmless::printable;
 use crate::report::style::{DIM, ERROR, SUCCESS, WARNING, styled};
 use crate::report::{Answer, Reader};
 
@@ -16,9 +17,9 @@ impl Answer for Check {
             CheckResult::CouldNotTell => (DIM, "could not tell"),
         };
         let word = styled(style, &format!("{word:<14}"));
-        let mut text = format!("{word}  {}: {}", self.name, self.sentence);
+        let mut text = format!("{word}  {}: {}", printable(&self.name), printable(&self.sentence));
         if let Some(hint) = &self.hint {
-            text.push_str(&format!("\n{:16}hint: {hint}", ""));
+            text.push_str(&format!("\n{:16}hint: {}", "", printable(hint)));
         }
         Some(text)
     }

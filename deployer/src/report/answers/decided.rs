@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::decision::{Decision, WaitingTask};
-use crate::report::log_line::printable;
+use crate::host::harmless::printable;
 use crate::report::style::{DIM, SUCCESS, styled};
 use crate::report::{Answer, Reader};
 

@@ -3,6 +3,7 @@
 use serde::Serialize;
 use serde_json::Value;
 
+use crate::host::harmless::in_json;
 use crate::report::{Answer, Reader};
 
 /// The definition, and the files that were written.
@@ -22,7 +23,7 @@ impl Answer for Definition<'_> {
     const KIND: &'static str = "definition";
 
     fn text(&self, _: &Reader<'_>) -> Option<String> {
-        self.file.is_none().then(|| format!("{:#}", self.definition))
+        self.file.is_none().then(|| in_json(&format!("{:#}", self.definition)))
     }
 
     fn note(&self, reader: &Reader<'_>) -> Option<String> {

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use crate::host::harmless::in_json;
 use crate::report::{Answer, Reader};
 
 /// The event of one invocation.
@@ -17,6 +18,6 @@ impl Answer for Event<'_> {
     const KIND: &'static str = "event";
 
     fn text(&self, _: &Reader<'_>) -> Option<String> {
-        Some(self.text.to_owned())
+        Some(in_json(self.text))
     }
 }

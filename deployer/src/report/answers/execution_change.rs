@@ -4,7 +4,7 @@ use handler::on_failure::OnFailure;
 use jiff::Timestamp;
 use serde::Serialize;
 
-use crate::report::log_line::printable;
+use crate::host::harmless::printable;
 use crate::report::style::{DIM, SUCCESS, styled};
 use crate::report::{Answer, Reader};
 use crate::trace::{Prospect, Resolved};

@@ -5,8 +5,8 @@ use serde::Serialize;
 
 use crate::artifact::embedded;
 use crate::health::ListedFlow;
+use crate::host::harmless::printable;
 use crate::report::local_time::moment;
-use crate::report::log_line::printable;
 use crate::report::style::{BOLD, DIM, WARNING, styled};
 use crate::report::{Answer, Reader};
 

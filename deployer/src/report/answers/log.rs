@@ -48,4 +48,8 @@ impl Answer for Log<'_> {
             false => log_line(self.line, self.parsed, &reader.zone),
         })
     }
+
+    fn is_exact(&self) -> bool {
+        self.raw
+    }
 }

@@ -79,4 +79,8 @@ impl Answer for Outputs<'_> {
         };
         Some(format!("{}\n\n{then}", report::outputs(self.outputs)))
     }
+
+    fn is_exact(&self) -> bool {
+        matches!(self.text, Text::Formatted(_))
+    }
 }

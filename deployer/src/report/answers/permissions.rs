@@ -3,6 +3,7 @@
 use serde::Serialize;
 use serde_json::Value;
 
+use crate::host::harmless::in_json;
 use crate::report::style::{WARNING, styled};
 use crate::report::{Answer, Reader};
 use crate::rights::policy::{MAX_CHARACTERS, Policy};
@@ -56,5 +57,7 @@ impl Answer for Permissions<'_> {
 
 /// A JSON document as text for a person.
 pub fn pretty(document: &impl Serialize) -> String {
-    serde_json::to_string_pretty(document).expect("a JSON document can be written as text")
+    in_json(
+        &serde_json::to_string_pretty(document).expect("a JSON document can be written as text"),
+    )
 }

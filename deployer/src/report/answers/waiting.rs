@@ -5,8 +5,8 @@ use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 
 use crate::decision::{Contents, WaitingTask};
+use crate::host::harmless::printable;
 use crate::report::local_time::moment;
-use crate::report::log_line::printable;
 use crate::report::style::{BOLD, DIM, WARNING, styled};
 use crate::report::{Answer, Reader};
 
