@@ -64,6 +64,9 @@ impl Storage for AwsStorage {
         match answer.map_err(|error| failure(SERVICE, "HeadObject", error)) {
             Ok(_) => Ok(true),
             Err(missing) if missing.kind == ErrorKind::NotFound => Ok(false),
+            Err(refused) if matches!(refused.kind, ErrorKind::Denied | ErrorKind::Invalid) => {
+                Err(bucket::unusable_credentials(self, bucket, owner).await.unwrap_or(refused))
+            }
             Err(refused) => Err(refused),
         }
     }

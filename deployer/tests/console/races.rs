@@ -1,8 +1,10 @@
 //! Another deployer works on the same stack or bucket at the same time.
 
-use cloud::ErrorKind;
+use cloud::{ErrorKind, Storage};
 
 use crate::session::{ConsoleSession, failure};
+
+const BUCKET: &str = "message-flow-artifacts-123456789012-us-east-1";
 
 #[tokio::test(start_paused = true)]
 async fn a_bucket_that_another_command_removes_is_made_by_the_next_up() {
@@ -33,4 +35,27 @@ async fn two_creations_of_one_stack_end_with_the_next_step() {
     let hint = "hint: another command creates the stack: `deployer watch ";
     assert!(up.err.contains(hint), "{}", up.all());
     assert!(up.err.contains(" --stack-name mail` follows it; then run `deployer up "));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_bucket_that_two_removals_share_fails_neither() {
+    for (operation, kind, code, printed) in [
+        ("ListObjectVersions", ErrorKind::NotFound, "NoSuchBucket", "done: nothing is left"),
+        ("DeleteBucket", ErrorKind::NotFound, "NoSuchBucket", "removed the artifact bucket"),
+        ("DeleteBucket", ErrorKind::Invalid, "BucketNotEmpty", "other stacks use it"),
+    ] {
+        let session = ConsoleSession::new("race-down");
+        assert_eq!(session.flow("up", "--yes").await.code, 0);
+        session.cloud.fail_next(operation, failure("S3", "", kind, Some(code), "It is so."));
+        let down = session.run("down --yes").await;
+        assert_eq!(down.code, 0, "{operation} {code}: {}", down.all());
+        assert!(down.err.contains(printed), "{operation} {code}: {}", down.all());
+    }
+    // What a deletion that ended early has left, in a bucket that another command removes meanwhile.
+    let session = ConsoleSession::new("race-down-leftovers");
+    session.cloud.create_bucket(BUCKET).await.unwrap();
+    let gone = failure("S3", "", ErrorKind::NotFound, Some("NoSuchBucket"), "It is not there.");
+    session.cloud.fail_next("ListObjectVersions", gone);
+    let down = session.run("down --yes").await;
+    assert_eq!(down.code, 0, "{}", down.all());
 }
