@@ -69,8 +69,8 @@ async fn an_object_is_uploaded_once_with_its_checksum() {
         Answer::s3_refusal(403, "AccessDenied"),
     ]);
     let storage = stub.connect().await.storage;
-    storage.put_object("b", ME, "p/k", b"body".to_vec(), None).await.unwrap();
-    storage.put_object("b", ME, "p/k", b"body".to_vec(), None).await.unwrap();
+    assert!(storage.put_object("b", ME, "p/k", b"body".to_vec(), None).await.unwrap());
+    assert!(!storage.put_object("b", ME, "p/k", b"body".to_vec(), None).await.unwrap());
     let refused = storage.put_object("b", ME, "p/k", b"body".to_vec(), None).await.unwrap_err();
     assert_eq!(refused.kind, ErrorKind::Denied);
     let request = &stub.requests()[0];

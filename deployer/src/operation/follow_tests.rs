@@ -94,6 +94,14 @@ impl Stacks for Script {
         Err(failure(ErrorKind::Other))
     }
 
+    async fn change_sets(&self, _: &str) -> Result<Vec<ChangeSetId>, CloudError> {
+        Err(failure(ErrorKind::Other))
+    }
+
+    async fn change_set_template(&self, _: &ChangeSetId) -> Result<Option<String>, CloudError> {
+        Err(failure(ErrorKind::Other))
+    }
+
     async fn delete_change_set(&self, _: &ChangeSetId) -> Result<(), CloudError> {
         Err(failure(ErrorKind::Other))
     }

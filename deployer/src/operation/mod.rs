@@ -19,6 +19,7 @@ mod heartbeat;
 mod recover;
 mod remove;
 mod retryable;
+mod undo;
 mod watch;
 
 pub use apply::apply;

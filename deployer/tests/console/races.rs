@@ -2,7 +2,7 @@
 
 use cloud::{ErrorKind, Storage};
 
-use crate::session::{ConsoleSession, failure};
+use crate::session::{ACCOUNT, ConsoleSession, failure, flow_line};
 
 const BUCKET: &str = "message-flow-artifacts-123456789012-us-east-1";
 
@@ -35,6 +35,58 @@ async fn two_creations_of_one_stack_end_with_the_next_step() {
     let hint = "hint: another command creates the stack: `deployer watch ";
     assert!(up.err.contains(hint), "{}", up.all());
     assert!(up.err.contains(" --stack-name mail` follows it; then run `deployer up "));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_withdrawn_change_set_takes_no_other_with_it() {
+    let session = ConsoleSession::new("race-review");
+    let prepare = "--stack-name shared --no-execute --change-set-name reviewed-by-alice";
+    assert_eq!(session.flow("up", prepare).await.code, 0);
+    let artifacts = session.cloud.object_keys(BUCKET);
+    let declined = session.flow_at_terminal("up", "--stack-name shared --memory 256", "n\n").await;
+    let kept = "kept stack shared, which has other change sets: reviewed-by-alice\n";
+    assert!(declined.err.contains(kept), "{}", declined.all());
+    assert_eq!(declined.code, 6);
+    session.cloud.fail_next_change_set("it is refused");
+    let line = "--stack-name shared --memory 256 --yes --output json";
+    let refused = session.flow("up", line).await;
+    assert_eq!(refused.code, 1, "{}", refused.all());
+    let kept = refused.objects().into_iter().find(|event| event["type"] == "stack_kept").unwrap();
+    assert_eq!(kept["stack"], "shared");
+    assert_eq!(kept["change_sets"], serde_json::json!(["reviewed-by-alice"]));
+    assert_eq!(session.cloud.change_set_names("shared"), ["reviewed-by-alice"]);
+    assert_eq!(session.cloud.object_keys(BUCKET), artifacts);
+}
+
+#[tokio::test(start_paused = true)]
+async fn declining_leaves_the_artifact_that_another_change_set_names() {
+    let session = ConsoleSession::new("race-artifact");
+    let prepare = "--stack-name shared --no-execute --change-set-name reviewed-by-alice";
+    assert_eq!(session.flow("up", prepare).await.code, 0);
+    let keys = session.cloud.object_keys(BUCKET);
+    // As if Bob had uploaded it, and not Alice.
+    session.cloud.delete_object(BUCKET, ACCOUNT, &keys[0]).await.unwrap();
+    let declined = session.flow_at_terminal("up", "--stack-name shared --memory 256", "n\n").await;
+    assert_eq!(declined.code, 6, "{}", declined.all());
+    let kept = ".zip: the stack or another change set uses it\n";
+    assert!(declined.err.contains(kept), "{}", declined.all());
+    assert_eq!(session.cloud.object_keys(BUCKET), keys);
+}
+
+#[tokio::test(start_paused = true)]
+async fn declining_leaves_the_artifact_that_the_stack_names() {
+    let session = ConsoleSession::new("race-named");
+    assert_eq!(session.flow("up", "--yes").await.code, 0);
+    let keys = session.cloud.object_keys(BUCKET);
+    // Somebody has removed it, so that the next `up` uploads it again.
+    session.cloud.delete_object(BUCKET, ACCOUNT, &keys[0]).await.unwrap();
+    let words = flow_line("up", "--memory 256 --output json");
+    let words = words.split_whitespace().map(str::to_owned).collect();
+    let declined = session.run_words(words, Some("n\n")).await;
+    assert_eq!(declined.code, 6, "{}", declined.all());
+    assert_eq!(session.cloud.object_keys(BUCKET), keys);
+    let types: Vec<_> = declined.objects().into_iter().map(|event| event["type"].clone()).collect();
+    assert!(types.contains(&"artifact_kept".into()), "{types:?}");
 }
 
 #[tokio::test(start_paused = true)]
